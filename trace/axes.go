@@ -1,0 +1,232 @@
+package trace
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Axes are the counts to sweep over, as a user gives them. Lists that are empty take their defaults.
+type Axes struct {
+	Mode    string // "threads", "procs", "cores", "grid", or "both" (threads and procs); empty: from the lists
+	Scaling Scaling
+	Workers []int
+	Procs   []int
+	Cores   []int
+	Sizes   []int64 // totals, or per worker under weak scaling; one sweep each
+}
+
+// DefaultCounts are 1, 2, 4 … up to twice the CPUs.
+func DefaultCounts(cpus int) []int {
+	var out []int
+	for n := 1; n <= 2*cpus; n *= 2 {
+		out = append(out, n)
+	}
+	return out
+}
+
+// Sweeps lays out the curves of one workload on a machine of cpus CPUs. A point's cores are min(procs × workers, cpus) unless Cores says
+// otherwise.
+func (a Axes) Sweeps(workload string, cpus int) ([]Sweep, error) {
+	a, err := a.normalise(cpus)
+	if err != nil {
+		return nil, err
+	}
+	var out []Sweep
+	for _, size := range a.Sizes {
+		for _, s := range a.shapes(workload, size) {
+			for i := range s.Points {
+				if err := a.settle(&s.Points[i], s, cpus); err != nil {
+					return nil, err
+				}
+			}
+			slices.SortStableFunc(s.Points, func(x, y Point) int { return s.N(x) - s.N(y) })
+			s.Points = slices.Compact(s.Points)
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// normalise checks the lists and fills in what they leave open.
+func (a Axes) normalise(cpus int) (Axes, error) {
+	for _, l := range []struct {
+		flag   string
+		counts []int
+	}{{"workers", a.Workers}, {"procs", a.Procs}, {"cores", a.Cores}} {
+		for _, n := range l.counts {
+			if n < 1 {
+				return a, fmt.Errorf("--%s %d: must be at least 1", l.flag, n)
+			}
+			if n > maxCount {
+				return a, fmt.Errorf("--%s %d: must be at most %d", l.flag, n, maxCount)
+			}
+		}
+	}
+	for _, n := range a.Cores {
+		if n > cpus {
+			return a, fmt.Errorf("--cores %d: only %d CPUs may be used here", n, cpus)
+		}
+	}
+	for _, n := range a.Sizes {
+		if n < 1 {
+			return a, fmt.Errorf("--size %d: must be at least 1", n)
+		}
+	}
+	if a.Scaling == "" {
+		a.Scaling = Strong
+	}
+	if a.Scaling != Strong && a.Scaling != Weak {
+		return a, fmt.Errorf("--scaling %q: want strong or weak", a.Scaling)
+	}
+	if a.Mode == "" {
+		mode, err := a.impliedMode()
+		if err != nil {
+			return a, err
+		}
+		a.Mode = mode
+	}
+	return a.fill(cpus)
+}
+
+// maxCount bounds every count, so that a slip of the keyboard does not start a million processes.
+const maxCount = 4096
+
+// impliedMode is the mode when the user names none.
+func (a Axes) impliedMode() (string, error) {
+	switch w, p, c := len(a.Workers) > 1, len(a.Procs) > 1, len(a.Cores) > 1; {
+	case w && p:
+		return "", errors.New("--workers and --procs both list counts: add --mode grid (all combinations) or --mode both (one curve each)")
+	case c && (w || p):
+		return "", errors.New("--cores lists counts beside another list: sweep one of them at a time")
+	case p:
+		return string(Procs), nil
+	case c:
+		return string(Cores), nil
+	default:
+		return string(Threads), nil
+	}
+}
+
+// fill gives each list its default and refuses lists that the mode cannot use.
+func (a Axes) fill(cpus int) (Axes, error) {
+	if len(a.Cores) > 1 && a.Mode != string(Cores) {
+		return a, fmt.Errorf("--mode %s takes one --cores value, not %d", a.Mode, len(a.Cores))
+	}
+	counts := DefaultCounts(cpus)
+	switch Mode(a.Mode) {
+	case Threads:
+		a.Workers, a.Procs = orElse(a.Workers, counts), orElse(a.Procs, []int{1})
+	case Procs:
+		a.Procs, a.Workers = orElse(a.Procs, counts), orElse(a.Workers, []int{1})
+	case "both":
+		a.Workers = orElse(a.Workers, orElse(a.Procs, counts))
+		a.Procs = orElse(a.Procs, a.Workers)
+		return a, nil
+	case Grid:
+		a.Workers, a.Procs = orElse(a.Workers, counts), orElse(a.Procs, counts)
+		return a, nil
+	case Cores:
+		a.Cores = orElse(a.Cores, DefaultCounts(cpus/2))
+		if len(a.Cores) == 0 {
+			a.Cores = []int{1}
+		}
+		a.Procs = orElse(a.Procs, []int{1})
+		a.Workers = orElse(a.Workers, []int{max(1, slices.Max(a.Cores)/a.Procs[0])})
+		if a.Scaling == Weak {
+			return a, errors.New("--scaling weak: in mode cores the workers are fixed, and so is the work")
+		}
+	default:
+		return a, fmt.Errorf("--mode %q: want threads, procs, both, cores or grid", a.Mode)
+	}
+	if a.Mode != string(Threads) && len(a.Workers) > 1 {
+		return a, fmt.Errorf("--mode %s takes one --workers value, not %d", a.Mode, len(a.Workers))
+	}
+	if a.Mode != string(Procs) && len(a.Procs) > 1 {
+		return a, fmt.Errorf("--mode %s takes one --procs value, not %d", a.Mode, len(a.Procs))
+	}
+	return a, nil
+}
+
+func orElse[T any](list, other []T) []T {
+	if len(list) > 0 {
+		return list
+	}
+	return other
+}
+
+// shapes returns the sweeps of one size, with points that have neither cores (but in mode cores) nor size yet.
+func (a Axes) shapes(workload string, size int64) []Sweep {
+	sweep := func(m Mode, series string, points []Point) Sweep {
+		for i := range points {
+			points[i].Workload = workload
+		}
+		return Sweep{Workload: workload, Mode: m, Scaling: a.Scaling, Size: size, Series: series, Points: points}
+	}
+	threads := func(procs int) (pts []Point) {
+		for _, w := range a.Workers {
+			pts = append(pts, Point{Procs: procs, Workers: w})
+		}
+		return pts
+	}
+	procs := func(workers int) (pts []Point) {
+		for _, p := range a.Procs {
+			pts = append(pts, Point{Procs: p, Workers: workers})
+		}
+		return pts
+	}
+	switch Mode(a.Mode) {
+	case Threads:
+		return []Sweep{sweep(Threads, "", threads(a.Procs[0]))}
+	case Procs:
+		return []Sweep{sweep(Procs, "", procs(a.Workers[0]))}
+	case Grid:
+		var out []Sweep
+		for _, p := range a.Procs {
+			out = append(out, sweep(Grid, fmt.Sprintf("procs=%d", p), threads(p)))
+		}
+		return out
+	case Cores:
+		var pts []Point
+		for _, c := range a.Cores {
+			pts = append(pts, Point{Procs: a.Procs[0], Workers: a.Workers[0], Cores: c})
+		}
+		return []Sweep{sweep(Cores, "", pts)}
+	default: // both: fill has checked the mode
+		return []Sweep{sweep(Threads, "", threads(1)), sweep(Procs, "", procs(1))}
+	}
+}
+
+// settle gives p its cores and its total size.
+func (a Axes) settle(p *Point, s Sweep, cpus int) error {
+	if p.Cores == 0 {
+		p.Cores = min(p.Parallelism(), cpus)
+		if len(a.Cores) == 1 {
+			p.Cores = a.Cores[0]
+		}
+	}
+	p.Size = s.Size
+	if s.Scaling == Weak {
+		if s.Size > math.MaxInt64/int64(p.Parallelism()) {
+			return fmt.Errorf("--size %d per worker: %d workers make more than 2^63", s.Size, p.Parallelism())
+		}
+		p.Size = s.Size * int64(p.Parallelism())
+	}
+	return p.Check()
+}
+
+// CeilingSweep is the sweep of the spin loop that measures what the machine can give at every number of cores that points use, sizePerWorker
+// to each.
+func CeilingSweep(points []Point, sizePerWorker int64) Sweep {
+	s := Sweep{Workload: SpinWorkload, Mode: Threads, Scaling: Weak, Size: sizePerWorker}
+	cores := []int{1}
+	for _, p := range points {
+		cores = append(cores, p.Cores)
+	}
+	slices.Sort(cores)
+	for _, c := range slices.Compact(cores) {
+		s.Points = append(s.Points, Point{Workload: SpinWorkload, Procs: 1, Workers: c, Cores: c, Size: sizePerWorker * int64(c)})
+	}
+	return s
+}

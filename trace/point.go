@@ -1,0 +1,70 @@
+package trace
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+)
+
+// A Point is a place in a sweep. It is comparable and is used as a map key.
+type Point struct {
+	Workload string `json:"workload"`
+	Procs    int    `json:"procs"`   // OS processes
+	Workers  int    `json:"workers"` // goroutines or threads per process
+	Cores    int    `json:"cores"`   // size of the CPU set that the run is confined to
+	Size     int64  `json:"size"`    // total work, in the workload's own unit
+}
+
+// Parallelism is the number of workers of all processes together.
+func (p Point) Parallelism() int { return p.Procs * p.Workers }
+
+// GOMAXPROCS is what each process of a run of p is given.
+func (p Point) GOMAXPROCS() int { return min(p.Workers, p.Cores) }
+
+// String names p the way that run directories do: pi-p1-w4-c2-s1000000.
+func (p Point) String() string {
+	return fmt.Sprintf("%s-p%d-w%d-c%d-s%d", p.Workload, p.Procs, p.Workers, p.Cores, p.Size)
+}
+
+// Check reports what is wrong with p, if anything.
+func (p Point) Check() error {
+	if !nameRE.MatchString(p.Workload) {
+		return fmt.Errorf("workload name %q: want lower-case letters, digits, '.', '_' and '-', at most 64", p.Workload)
+	}
+	for _, f := range []struct {
+		name string
+		n    int64
+	}{{"procs", int64(p.Procs)}, {"workers", int64(p.Workers)}, {"cores", int64(p.Cores)}, {"size", p.Size}} {
+		if f.n < 1 {
+			return fmt.Errorf("%s %s: must be at least 1", f.name, strconv.FormatInt(f.n, 10))
+		}
+	}
+	return nil
+}
+
+var nameRE = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+
+// A Kind says what a run is for.
+type Kind string
+
+// Timing comes from timed runs only; traced runs explain it.
+const (
+	Timed  Kind = "timed"
+	Traced Kind = "traced"
+)
+
+// A Run is one launch of a Point. It is comparable and names one line of runs.jsonl.
+type Run struct {
+	Point Point `json:"point"`
+	Rep   int   `json:"rep"` // block in which the run stands, from 0
+	Kind  Kind  `json:"kind"`
+}
+
+// Dir is the name of the run's directory below runs/.
+func (r Run) Dir() string {
+	s := fmt.Sprintf("%s-r%02d", r.Point, r.Rep)
+	if r.Kind == Traced {
+		s += "-traced"
+	}
+	return s
+}

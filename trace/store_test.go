@@ -1,0 +1,211 @@
+package trace_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/trace"
+)
+
+func result(rep int) *trace.Result {
+	return &trace.Result{
+		Schema: trace.RunSchema,
+		Run:    trace.Run{Point: trace.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 3}, Rep: rep, Kind: trace.Timed},
+		Status: trace.OK,
+		Total:  trace.Seconds(1500 * time.Microsecond),
+	}
+}
+
+func newStudy(t *testing.T, results int) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "study")
+	j, err := trace.CreateStudy(dir, trace.Header{Schema: trace.StudySchema, Seed: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range results {
+		if err := j.Append(result(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestStudyRoundTrip(t *testing.T) {
+	s, err := trace.ReadStudy(newStudy(t, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []trace.Result{*result(0), *result(1), *result(2)}
+	if d := cmp.Diff(want, s.Results); d != "" {
+		t.Error(d)
+	}
+	if len(s.Warnings) != 0 || s.Header.Seed != 5 {
+		t.Errorf("warnings %q, seed %d; want none and 5", s.Warnings, s.Header.Seed)
+	}
+}
+
+// A tool killed while it wrote a line leaves a part of it. Resuming cuts that part off, keeps every whole line byte for byte and appends behind it.
+func TestResumeCutsPartialLine(t *testing.T) {
+	dir := newStudy(t, 2)
+	path := filepath.Join(dir, "runs.jsonl")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, append(whole, `{"schema":"corecurve/run/1","po`...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s, err := trace.ReadStudy(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Results) != 2 || len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "line 3 is cut off") {
+		t.Fatalf("%d results, warnings %q; want 2 and one on line 3", len(s.Results), s.Warnings)
+	}
+	j, err := s.Resume()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Append(result(9)); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest, kept := strings.CutPrefix(string(got), string(whole))
+	if !kept || strings.Count(rest, "\n") != 1 || !json.Valid([]byte(rest)) {
+		t.Errorf("after resuming the file is\n%s", got)
+	}
+}
+
+func TestReadStudyDamage(t *testing.T) {
+	dir := newStudy(t, 3)
+	path := filepath.Join(dir, "runs.jsonl")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(b), "\n")
+	lines[1] = "garbage\n"
+	if err := os.WriteFile(path, []byte(lines[0]+lines[1]+lines[2]+lines[2]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s, err := trace.ReadStudy(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Results) != 2 || len(s.Warnings) != 2 ||
+		!strings.Contains(s.Warnings[0], "line 2 is damaged") || !strings.Contains(s.Warnings[1], "line 4 repeats") {
+		t.Errorf("%d results, warnings %q; want 2 and warnings on lines 2 and 4", len(s.Results), s.Warnings)
+	}
+}
+
+func TestReadStudyRefuses(t *testing.T) {
+	empty := t.TempDir()
+	write := func(name, text string) string {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	newer := newStudy(t, 0)
+	if err := os.WriteFile(filepath.Join(newer, "runs.jsonl"), []byte(`{"schema":"corecurve/run/9"}`+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ dir, want string }{
+		{empty, "not a study: it holds no study.json"},
+		{filepath.Join(empty, "none"), "not a study"},
+		{write("study.json", "{"), "unexpected end of JSON"},
+		{write("study.json", `{"schema":"corecurve/study/99"}`), "newer corecurve"},
+		{write("study.json", `{"schema":"other/1"}`), `schema is "other/1"`},
+		{newer, "runs.jsonl: line 1: schema"},
+	} {
+		if _, err := trace.ReadStudy(tt.dir); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: error %v, want one with %q", tt.dir, err, tt.want)
+		}
+	}
+}
+
+func TestCreateStudyRefusesFullDirectory(t *testing.T) {
+	dir := newStudy(t, 1)
+	if _, err := trace.CreateStudy(dir, trace.Header{}); err == nil || !strings.Contains(err.Error(), "not empty") {
+		t.Errorf("error %v, want one that says the directory is not empty", err)
+	}
+}
+
+func TestOneWriter(t *testing.T) {
+	s, err := trace.ReadStudy(newStudy(t, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := s.Resume()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = first.Close() }()
+	if second, err := s.Resume(); err == nil {
+		_ = second.Close()
+		t.Error("a second writer was let in")
+	}
+}
+
+func TestSecondsJSON(t *testing.T) {
+	for ns, want := range map[trace.Seconds]string{
+		0: "0", 1: "0.000000001", 1500000: "0.0015", -2_000_000_001: "-2.000000001", 3e9: "3", 1<<63 - 1: "9223372036.854775807", -1 << 63: "-9223372036.854775808",
+	} {
+		b, err := json.Marshal(ns)
+		if err != nil || string(b) != want {
+			t.Errorf("%d ns: %s, %v; want %s", int64(ns), b, err, want)
+		}
+		var back trace.Seconds
+		if err := json.Unmarshal(b, &back); err != nil || back != ns {
+			t.Errorf("%s: read back as %d ns, %v; want %d", b, int64(back), err, int64(ns))
+		}
+	}
+	for _, bad := range []string{`"x"`, `1e300`, `99999999999.1`} {
+		var s trace.Seconds
+		if err := json.Unmarshal([]byte(bad), &s); err == nil {
+			t.Errorf("%s was read as %v", bad, s)
+		}
+	}
+}
+
+// FuzzReadStudy feeds arbitrary bytes as runs.jsonl: reading must not panic, and what it keeps must survive being written again.
+func FuzzReadStudy(f *testing.F) {
+	line, err := json.Marshal(result(0))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(append(line, '\n'))
+	f.Add([]byte("{}\n\n{\"schema\":\"corecurve/run/2\"}\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		dir := newStudy(t, 0)
+		if err := os.WriteFile(filepath.Join(dir, "runs.jsonl"), b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s, err := trace.ReadStudy(dir)
+		if err != nil {
+			return
+		}
+		for i := range s.Results {
+			if _, err := json.Marshal(&s.Results[i]); err != nil {
+				t.Errorf("a result that was read cannot be written: %v", err)
+			}
+		}
+	})
+}

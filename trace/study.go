@@ -1,0 +1,114 @@
+package trace
+
+// StudySchema is the schema of study.json.
+const StudySchema = "corecurve/study/1"
+
+// A Header is what study.json holds: what the study is to measure and where. It is written before the first run.
+type Header struct {
+	Schema    string    `json:"schema"`
+	CreatedAt string    `json:"created_at"` // UTC, RFC 3339
+	Command   []string  `json:"command"`    // command line, home directory shown as ~
+	Tool      string    `json:"tool"`       // version of corecurve
+	Go        string    `json:"go"`         // version of Go that built it
+	Seed      uint64    `json:"seed"`
+	Workloads []Program `json:"workloads"`
+	Sweeps    []Sweep   `json:"sweeps"` // one curve each; the sweep of workload "spin" is the measured ceiling
+	Rule      Rule      `json:"rule"`
+	Settings  Settings  `json:"settings"`
+	Host      Host      `json:"host"`
+	Warnings  []string  `json:"warnings,omitempty"`
+	Resumes   []Resume  `json:"resumes,omitempty"` // segments after the first
+	Stopped   string    `json:"stopped,omitempty"` // why the study ended, in words; empty while it runs
+}
+
+// SpinWorkload is the register-only loop whose sweep is the measured ceiling of every study.
+const SpinWorkload = "spin"
+
+// A Program is what a study runs.
+type Program struct {
+	Name   string   `json:"name"`
+	Doc    string   `json:"doc"`
+	Unit   string   `json:"unit,omitempty"` // of the size
+	Argv   []string `json:"argv,omitempty"` // home directory shown as ~; of a package that was built: none
+	SHA256 string   `json:"binary_sha256"`
+	// Package is the folder of the main package that was built, absolute with ~ for the home directory; empty for a workload of
+	// corecurve's own.
+	Package string `json:"package,omitempty"`
+	// Command is set if the workload is a command.
+	Command *Command `json:"command,omitempty"`
+}
+
+// A Command is a program of any language as a workload. In Argv, Env and WorkDir the placeholders {workers}, {procs}, {cores}, {size} and {rank}
+// stand for the counts of the point. If Argv has no {procs}, a run starts as many copies as the point has processes.
+type Command struct {
+	Argv       []string `json:"argv"`
+	Env        []string `json:"env,omitempty"`         // KEY=VALUE, beside the environment of the tool
+	WorkDir    string   `json:"work_dir,omitempty"`    // empty: where the tool was started
+	Stdin      string   `json:"stdin,omitempty"`       // file; empty: nothing
+	OKExit     []int    `json:"ok_exit,omitempty"`     // statuses that are no failure, beside 0
+	SameOutput bool     `json:"same_output,omitempty"` // stdout must be the same at all points of a size
+	Prepare    []string `json:"prepare,omitempty"`     // argv of a command before each run, outside the measurement
+	Cleanup    []string `json:"cleanup,omitempty"`     // and after it
+	// TracedArgs follow Argv in traced runs; {dir} in them stands for the directory of the run.
+	TracedArgs []string `json:"traced_args,omitempty"`
+	// Benchmark is set if the command is the test binary of a Go package that runs one benchmark: what it prints tells the times.
+	Benchmark *Benchmark `json:"benchmark,omitempty"`
+}
+
+// A Benchmark is a benchmark of a Go package as a workload. The size is in iterations.
+type Benchmark struct {
+	Name    string `json:"name"`        // as go test prints it, without the number of Ps: BenchmarkWrite/small
+	Package string `json:"package"`     // import path
+	Folder  string `json:"go_work_dir"` // where the go command builds the package, home directory shown as ~
+}
+
+// A Rule says when a study stops. It stops only between blocks.
+type Rule struct {
+	MinRuns   int     `json:"min_runs"` // blocks that are always made
+	MaxRuns   int     `json:"max_runs"`
+	HalfWidth float64 `json:"relative_half_width"` // stop when every point's interval is at most this wide on either side
+	Budget    Seconds `json:"budget_s"`            // 0: none; no block is begun that would exceed it
+}
+
+// Settings are the flags that change what a run is.
+type Settings struct {
+	Chunk   int     `json:"chunk"` // 0: the workload's own
+	Static  bool    `json:"static"`
+	Timeout Seconds `json:"timeout_s"` // per run
+	Warmup  int     `json:"warmup"`    // unrecorded runs of each workload's first point before the first block
+	Traced  int     `json:"traced"`    // traced runs of every point
+}
+
+// A Resume is a later segment of a study.
+type Resume struct {
+	At        string   `json:"at"`
+	FirstRun  int      `json:"first_run"` // number of finished runs before it
+	Forced    bool     `json:"forced"`    // host or program differ
+	Different []string `json:"different,omitempty"`
+}
+
+// A Host is the machine that a study ran on.
+type Host struct {
+	Name        string   `json:"name,omitempty"` // only on request
+	OS          string   `json:"os"`
+	Arch        string   `json:"arch"`
+	Kernel      string   `json:"kernel"`
+	BootID      string   `json:"boot_id,omitempty"`
+	CPUModel    string   `json:"cpu_model"`
+	CPUs        []CPU    `json:"cpus"`           // of the affinity mask, in the order in which points take them
+	Physical    int      `json:"physical_cores"` // distinct cores among CPUs
+	Sockets     int      `json:"sockets"`
+	SMT         bool     `json:"smt"` // some CPUs share a core
+	Governor    string   `json:"governor,omitempty"`
+	QuotaCores  float64  `json:"quota_cores,omitempty"` // cgroup CPU quota in cores; 0: none
+	MemoryBytes int64    `json:"memory_bytes"`
+	Level       string   `json:"capture_level"`    // what can be seen of a run here: "go trace"
+	Limits      []string `json:"limits,omitempty"` // what cannot be done here, and what that costs
+}
+
+// A CPU is one logical processor.
+type CPU struct {
+	ID     int `json:"id"`
+	Core   int `json:"core"`
+	Socket int `json:"socket"`
+}
