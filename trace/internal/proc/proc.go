@@ -1,0 +1,175 @@
+// Package proc starts the processes of a run and is their end of the line to the process that started them.
+//
+// A process is given, beside its standard files:
+//
+//	3   lifeline: reads end of file when the starter is gone or hangs up, whereupon the process exits at once
+//	4   output: what it reports
+//	5   input: what it is told (children of a coordinator only)
+//
+// and its [wire.Spec] in the environment. On Linux it is moreover killed by the kernel when the thread that started it ends: that
+// reaches processes that hang in a way in which no goroutine of theirs can run, and those that are just being started. The thread must
+// therefore live as long as the processes, which no thread of a Go program is bound to do: a [Forker] keeps one.
+package proc
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+
+	"github.com/corecurve/corecurve/trace/internal/wire"
+)
+
+// Numbers of the inherited files.
+const (
+	lifelineFD = 3
+	outputFD   = 4
+	inputFD    = 5
+)
+
+// A Forker starts processes from a thread of its own, which lives until Close.
+type Forker struct {
+	calls chan func()
+	ended chan struct{}
+}
+
+// NewForker starts the thread.
+func NewForker() *Forker {
+	f := &Forker{calls: make(chan func()), ended: make(chan struct{})}
+	go func() {
+		// Never unlocked: the runtime ends the thread with the goroutine, and the thread's affinity, signal mask and
+		// children end with it.
+		runtime.LockOSThread()
+		defer close(f.ended)
+		for call := range f.calls {
+			call()
+		}
+	}()
+	return f
+}
+
+// Do runs fn on the thread and waits for it: what fn sets for its thread (affinity, performance events) is inherited by the processes
+// started afterwards.
+func (f *Forker) Do(fn func()) {
+	done := make(chan struct{})
+	f.calls <- func() {
+		defer close(done)
+		fn()
+	}
+	<-done
+}
+
+// Start attaches cmd to a new link and starts it on the thread.
+func (f *Forker) Start(cmd *exec.Cmd, spec wire.Spec) (*Link, error) {
+	link, err := Attach(cmd, spec)
+	if err != nil {
+		return nil, err
+	}
+	f.Do(func() { err = cmd.Start() })
+	link.Started()
+	if err != nil {
+		link.Close()
+		return nil, fmt.Errorf("start %s: %w", spec.Job, err)
+	}
+	return link, nil
+}
+
+// Close ends the thread. On Linux the kernel then kills those of its processes that still live.
+func (f *Forker) Close() {
+	close(f.calls)
+	<-f.ended
+}
+
+// A Link is the starter's end of the line to one process.
+type Link struct {
+	Output *os.File // what the process reports
+	Input  *os.File // what it is told; nil unless it is a child
+
+	lifeline *os.File
+	theirs   []*os.File
+}
+
+// Attach makes the pipes for a process that is to do spec's job and adds them, the spec and the parent-death signal to cmd, whose
+// other fields are the caller's; ExtraFiles must be empty. The caller starts cmd and then calls [Link.Started].
+func Attach(cmd *exec.Cmd, spec wire.Spec) (*Link, error) {
+	if err := supported(); err != nil {
+		return nil, err
+	}
+	if len(cmd.ExtraFiles) > 0 {
+		return nil, errors.New("attach: the command has extra files of its own")
+	}
+	text, err := json.Marshal(spec)
+	if err != nil {
+		return nil, fmt.Errorf("attach: %w", err)
+	}
+	link := &Link{}
+	lifeline, err := link.pipe(&link.lifeline, nil)
+	if err != nil {
+		return nil, err
+	}
+	output, err := link.pipe(nil, &link.Output)
+	if err != nil {
+		return nil, err
+	}
+	cmd.ExtraFiles = []*os.File{lifeline, output}
+	if spec.Job == wire.Child {
+		input, err := link.pipe(&link.Input, nil)
+		if err != nil {
+			return nil, err
+		}
+		cmd.ExtraFiles = append(cmd.ExtraFiles, input)
+	}
+	if cmd.Env == nil {
+		cmd.Env = os.Environ()
+	}
+	cmd.Env = append(slices.Clip(cmd.Env), wire.SpecEnv+"="+string(text))
+	dieWithParent(cmd)
+	return link, nil
+}
+
+// pipe makes a pipe of which the link keeps one end: the write end in *w or the read end in *r. The other end is returned.
+func (l *Link) pipe(w, r **os.File) (*os.File, error) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		l.Started()
+		l.Close()
+		return nil, fmt.Errorf("attach: %w", err)
+	}
+	theirs := read
+	if w != nil {
+		*w = write
+	} else {
+		*r, theirs = read, write
+	}
+	l.theirs = append(l.theirs, theirs)
+	return theirs, nil
+}
+
+// Started closes the starter's copies of the process's ends, so that the end of the process is seen as end of file.
+func (l *Link) Started() {
+	for _, f := range l.theirs {
+		_ = f.Close() // a pipe end that nothing was written to
+	}
+	l.theirs = nil
+}
+
+// Hangup closes the lifeline: the process exits at once. A service is asked to finish.
+func (l *Link) Hangup() {
+	if l.lifeline != nil {
+		_ = l.lifeline.Close()
+		l.lifeline = nil
+	}
+}
+
+// Close hangs up and closes the pipes.
+func (l *Link) Close() {
+	l.Hangup()
+	for _, f := range []*os.File{l.Output, l.Input} {
+		if f != nil {
+			_ = f.Close()
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package proc
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/corecurve/corecurve/trace/internal/wire"
+)
+
+// A Self is a started process's end of the line.
+type Self struct {
+	Spec   wire.Spec
+	Output *os.File
+	Input  *os.File // nil unless the job is [wire.Child]
+
+	lifeline *os.File
+}
+
+// Started reports whether this process was started to do a job.
+func Started() bool { return os.Getenv(wire.SpecEnv) != "" }
+
+// takenEnv holds the number of a process that has taken its job. Programs that it starts inherit the variable but not the number.
+const takenEnv = "CORECURVE_PROCESS"
+
+// Part reports whether this process is part of a run: it was started to do a job, whether it has taken the job yet or not. Such
+// a process must not start runs of its own, or a program that goes on after its job would multiply without end.
+func Part() bool { return Started() || os.Getenv(takenEnv) == strconv.Itoa(os.Getpid()) }
+
+// Enter takes the spec and the pipes over from the starter. Neither is passed on to programs that the process starts itself.
+func Enter() (*Self, error) {
+	text := os.Getenv(wire.SpecEnv)
+	if text == "" {
+		return nil, errors.New(wire.SpecEnv + " is not set")
+	}
+	s := &Self{}
+	if err := json.Unmarshal([]byte(text), &s.Spec); err != nil {
+		return nil, fmt.Errorf("%s: %w", wire.SpecEnv, err)
+	}
+	err := errors.Join(os.Unsetenv(wire.SpecEnv), os.Setenv(takenEnv, strconv.Itoa(os.Getpid())))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", wire.SpecEnv, err)
+	}
+	if s.lifeline, err = inherit(lifelineFD, "lifeline"); err != nil {
+		return nil, err
+	}
+	if s.Output, err = inherit(outputFD, "output"); err != nil {
+		return nil, err
+	}
+	if s.Spec.Job == wire.Child {
+		if s.Input, err = inherit(inputFD, "input"); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Watch calls gone once, from a goroutine of its own, when the starter is gone or hangs up.
+func (s *Self) Watch(gone func()) {
+	go func() {
+		var b [1]byte
+		for {
+			if _, err := s.lifeline.Read(b[:]); err != nil {
+				gone()
+				return
+			}
+		}
+	}()
+}

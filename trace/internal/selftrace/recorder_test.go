@@ -1,0 +1,60 @@
+package selftrace
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/trace/internal/wire"
+)
+
+// An untraced run sets nothing up, and everything may be called all the same.
+func TestNoRecorder(t *testing.T) {
+	ctx, r := Start(t.Context(), &wire.Spec{Job: wire.Root, Procs: 1})
+	if r != nil || ctx != t.Context() {
+		t.Fatal("an untraced run has a recorder")
+	}
+	_, end := r.Phase(ctx, "before", true)
+	end(errors.New("ignored"))
+	_, done := r.Worker(ctx, 0)
+	if region := Chunk(ctx, 0, 1); region != nil {
+		t.Error("a region without a trace")
+	}
+	done(1, nil)
+	if p := r.Traceparent(); p != "" {
+		t.Errorf("traceparent %q", p)
+	}
+	if spans, end := r.Stop(); spans != nil || end.SpansStarted != 0 {
+		t.Errorf("spans %v, %+v", spans, end)
+	}
+}
+
+// A failed phase says so in its span, and a span that nobody ended is missed in the count.
+func TestSpansOfFailure(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "missing") // spans alone are wanted
+	ctx, r := Start(t.Context(), &wire.Spec{Job: wire.Child, Procs: 2, Rank: 1, Traced: true, Dir: dir, Traceparent: "nonsense"})
+	_, end := r.Phase(ctx, "run", false)
+	end(errors.New("no luck"))
+	_, _ = r.Worker(context.WithoutCancel(ctx), 3)
+	spans, last := r.Stop()
+	if last.SpansStarted != 3 || last.SpansEnded != 2 || len(last.Errors) != 2 {
+		t.Errorf("%+v, want 2 of 3 spans and 2 captures that failed", last)
+	}
+	slices.SortFunc(spans, func(a, b wire.Span) int { return len(a.Name) - len(b.Name) })
+	type short struct {
+		Name, Error string
+		Rank        int
+		Root        bool
+	}
+	var got []short
+	for _, s := range spans {
+		got = append(got, short{s.Name, s.Error, s.Rank, s.ParentID == ""})
+	}
+	if diff := cmp.Diff([]short{{"run", "no luck", 1, false}, {"process 1", "", 1, true}}, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,138 @@
+// Package wire is the protocol between corecurve and the processes of a run.
+//
+// The tool starts the first process of a run with a [Spec] in the environment, a lifeline (a pipe that reads end of file when
+// the tool is gone, whereupon the process exits) and an output pipe on which it receives [Message] values as JSON lines:
+// at once Done or Failure, then Spans (on traced runs), then End.
+package wire
+
+// SpecEnv is the environment variable that carries the Spec as JSON.
+const SpecEnv = "CORECURVE_SPEC"
+
+// ListEnv asks a program, when set to 1, to print its workloads as one JSON array of Info and exit.
+const ListEnv = "CORECURVE_LIST"
+
+// Job says what a started process is to be.
+type Job string
+
+// The root process of a run is the worker if procs is 1 and the coordinator otherwise, which starts the children.
+const (
+	Root    Job = "root"
+	Child   Job = "child"
+	Service Job = "service"
+	Command Job = "command" // supervises the copies of a command
+)
+
+// A Spec tells a process what to do.
+type Spec struct {
+	Job      Job    `json:"job"`
+	Workload string `json:"workload"`
+	Procs    int    `json:"procs"`
+	Workers  int    `json:"workers"`
+	Rank     int    `json:"rank"`
+	Size     int64  `json:"size"`
+	Chunk    int    `json:"chunk"`            // 0: the workload's own
+	Static   bool   `json:"static,omitempty"` // split the list evenly before the start instead of dealing it out
+	Service  string `json:"service,omitempty"`
+
+	Argv       []string `json:"argv,omitempty"` // of a command, with its placeholders; the following belong to it
+	Copies     int      `json:"copies,omitempty"`
+	Cores      int      `json:"cores,omitempty"`
+	Env        []string `json:"env,omitempty"` // with placeholders
+	WorkDir    string   `json:"work_dir,omitempty"`
+	Stdin      string   `json:"stdin,omitempty"` // file; empty: nothing
+	OKExit     []int    `json:"ok_exit,omitempty"`
+	SameOutput bool     `json:"same_output,omitempty"` // the digest is that of stdout
+	Mark       string   `json:"mark,omitempty"`        // the last line of each copy's stdout that holds this is wanted
+
+	Traced      bool   `json:"traced,omitempty"`
+	Dir         string `json:"dir,omitempty"`         // absolute; process r writes p<r>.trace and p<r>.cpu.pb.gz, a coordinator c.trace …
+	Traceparent string `json:"traceparent,omitempty"` // W3C, of the run's span
+	RunID       string `json:"run_id,omitempty"`
+}
+
+// Info describes a workload to the tool.
+type Info struct {
+	Name      string `json:"name"`
+	Doc       string `json:"doc"`
+	Size      int64  `json:"size"`
+	PerWorker int64  `json:"per_worker,omitempty"`
+	Unit      string `json:"unit,omitempty"`
+	Weak      bool   `json:"weak,omitempty"`
+	Chunk     int    `json:"chunk,omitempty"`
+	Shared    string `json:"shared,omitempty"`
+	Free      bool   `json:"free,omitempty"` // of the free form
+	Service   bool   `json:"service,omitempty"`
+}
+
+// A Message is one JSON line from the root process (or service) to the tool; exactly one field is set.
+type Message struct {
+	Serving *string  `json:"serving,omitempty"` // a service is ready at this address
+	Done    *Outcome `json:"done,omitempty"`
+	Failure *Failure `json:"failure,omitempty"`
+	Spans   []Span   `json:"spans,omitempty"`
+	End     *End     `json:"end,omitempty"`
+}
+
+// An Outcome is the measured result of a run. Times are CLOCK_MONOTONIC nanoseconds (package clock).
+type Outcome struct {
+	Released  int64     `json:"released"` // work begins
+	Finished  int64     `json:"finished"` // work ends
+	Digest    string    `json:"digest"`   // SHA-256 over the encoded results in task order, hexadecimal
+	Tasks     int       `json:"tasks"`
+	Processes []Process `json:"processes"`
+	TreeRSS   int64     `json:"tree_rss,omitempty"` // largest sum over all processes at one instant, bytes; sampled
+	Threads   int       `json:"threads,omitempty"`  // most threads at one instant; sampled
+	CPUs      int       `json:"cpus,omitempty"`     // most CPUs that a process allowed itself; sampled
+}
+
+// A Failure is why a run gave no result.
+type Failure struct {
+	Error string `json:"error"`
+	Rank  int    `json:"rank"` // -1: the coordinator
+}
+
+// A Process is one process's account of itself.
+type Process struct {
+	Role     string   `json:"role"` // worker, coordinator
+	Rank     int      `json:"rank"`
+	PID      int      `json:"pid"`
+	Launched int64    `json:"launched"` // by its starter's clock; 0 for the root
+	Entered  int64    `json:"entered"`
+	Ready    int64    `json:"ready"`
+	Done     int64    `json:"done"`
+	User     int64    `json:"user"` // nanoseconds, from getrusage at Done
+	Sys      int64    `json:"sys"`
+	RunQueue int64    `json:"run_queue"` // from /proc/self/task/*/schedstat at Done
+	MaxRSS   int64    `json:"max_rss"`   // VmHWM at Done, bytes
+	Switches [2]int64 `json:"switches"`  // voluntary and involuntary; of commands
+	Tasks    int      `json:"tasks"`
+	Marked   *Line    `json:"marked,omitempty"` // of a command: see Spec.Mark
+}
+
+// A Line is a line of output and when it came.
+type Line struct {
+	At   int64  `json:"at"`
+	Text string `json:"text"`
+}
+
+// End closes the conversation: all capture files are complete.
+type End struct {
+	SpansStarted int      `json:"spans_started"`
+	SpansEnded   int      `json:"spans_ended"`
+	Errors       []string `json:"errors,omitempty"` // captures that could not be made
+}
+
+// A Span is an ended OpenTelemetry span.
+type Span struct {
+	TraceID  string            `json:"trace_id"` // hexadecimal
+	SpanID   string            `json:"span_id"`
+	ParentID string            `json:"parent_id,omitempty"`
+	Name     string            `json:"name"`
+	Start    int64             `json:"start"` // Unix nanoseconds
+	End      int64             `json:"end"`
+	Rank     int               `json:"rank"`
+	PID      int               `json:"pid"`
+	Ints     map[string]int64  `json:"ints,omitempty"`
+	Strings  map[string]string `json:"strings,omitempty"`
+	Error    string            `json:"error,omitempty"`
+}
