@@ -1,0 +1,8 @@
+//go:build !linux
+
+package host
+
+// Confine returns ErrUnsupported: runs use all CPUs here, and the report says so.
+func Confine([]int) (restore func() error, err error) { return nil, ErrUnsupported }
+
+func affinity() ([]int, error) { return firstCPUs(), ErrUnsupported }
