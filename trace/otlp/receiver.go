@@ -1,0 +1,289 @@
+package otlp
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"mime"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// TokenHeader is the header that carries the run's token.
+const TokenHeader = "corecurve-token"
+
+const (
+	tracesPath     = "/v1/traces"
+	defaultMaxBody = 64 << 20
+	defaultTimeout = 30 * time.Second
+	decoders       = 4 // requests decoded at once: what bounds the memory of large ones
+)
+
+// ReceiverOptions say whom a Receiver serves and how much it takes.
+type ReceiverOptions struct {
+	// Sink takes the received spans; several goroutines may call it at once. The answer is sent when it returns, and its error is the
+	// sender's. Required.
+	Sink func(ptrace.Traces) error
+
+	Token   string        // that every request must carry; default: a random one
+	MaxBody int64         // largest body in bytes, before and after decompression; default 64 MiB
+	Timeout time.Duration // for a whole request to arrive; default 30 s: senders on a loaded machine are slow
+}
+
+// A Receiver takes spans by OTLP/HTTP on the loopback interface.
+type Receiver struct {
+	o      ReceiverOptions
+	server *http.Server
+	addr   string
+	served chan error
+	slots  chan struct{}
+
+	mu      sync.Mutex
+	spans   int64
+	refused map[string]int64 // by reason
+	lost    int64            // spans that the sink did not take
+	sinkErr error            // why, the first time
+}
+
+// Listen starts a receiver on a free port of 127.0.0.1.
+func Listen(o ReceiverOptions) (*Receiver, error) {
+	if o.Sink == nil {
+		return nil, errors.New("span receiver: no sink")
+	}
+	if o.Token == "" {
+		o.Token = rand.Text()
+	}
+	if o.MaxBody <= 0 {
+		o.MaxBody = defaultMaxBody
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = defaultTimeout
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("span receiver: %w", err)
+	}
+	r := &Receiver{
+		o: o, addr: l.Addr().String(), served: make(chan error, 1),
+		slots: make(chan struct{}, decoders), refused: map[string]int64{},
+	}
+	r.server = &http.Server{
+		Handler:           r.handler(),
+		ReadHeaderTimeout: min(o.Timeout, 10*time.Second),
+		ReadTimeout:       o.Timeout,
+		// A sender whose idle connection is closed under it may lose a batch, and the run is finite.
+		IdleTimeout:    24 * time.Hour,
+		MaxHeaderBytes: 64 << 10,
+		ErrorLog:       log.New(io.Discard, "", 0),
+	}
+	go func() { r.served <- r.server.Serve(l) }()
+	return r, nil
+}
+
+// Endpoint is the base URL of the receiver; spans go to /v1/traces below it.
+func (r *Receiver) Endpoint() string { return "http://" + r.addr }
+
+// Spans is the number of spans that the sink has taken.
+func (r *Receiver) Spans() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.spans
+}
+
+// Warnings says what was refused or lost, in sentences for the report.
+func (r *Receiver) Warnings() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var ws []string
+	for _, why := range slices.Sorted(maps.Keys(r.refused)) {
+		ws = append(ws, fmt.Sprintf("the span receiver refused %d requests: %s", r.refused[why], why))
+	}
+	if r.lost > 0 {
+		ws = append(ws, fmt.Sprintf("%d spans were received and could not be kept: %v", r.lost, r.sinkErr))
+	}
+	return ws
+}
+
+// Close stops taking new connections, serves the requests that have begun, and returns when the last is answered or ctx is done.
+func (r *Receiver) Close(ctx context.Context) error {
+	err := r.server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("span receiver: requests were cut off: %w", err), r.server.Close())
+	}
+	if e := <-r.served; !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, fmt.Errorf("span receiver: %w", e))
+	}
+	r.served <- http.ErrServerClosed // so that closing twice is harmless
+	return err
+}
+
+func (r *Receiver) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST "+tracesPath, r.traces)
+	mux.HandleFunc("POST /v1/metrics", r.discard)
+	mux.HandleFunc("POST /v1/logs", r.discard)
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if subtle.ConstantTimeCompare([]byte(req.Header.Get(TokenHeader)), []byte(r.o.Token)) != 1 {
+			r.refuse(w, req, refusal{http.StatusUnauthorized, "the run's token is missing or wrong", nil})
+			return
+		}
+		mux.ServeHTTP(w, req)
+	})
+}
+
+// A refusal is an answer other than 200. The reason is one of a few; the detail may be any.
+type refusal struct {
+	status int
+	reason string
+	detail error
+}
+
+// Error makes a refusal an error.
+func (f refusal) Error() string {
+	if f.detail == nil {
+		return f.reason
+	}
+	return f.reason + ": " + f.detail.Error()
+}
+
+// traces takes one export request:
+//
+//  1. the kind of body, which is also that of the answer;
+//  2. the body, decompressed, within the bounds;
+//  3. the spans, decoded by one of a few at a time;
+//  4. the sink, then the count, then the answer: what was answered is kept.
+func (r *Receiver) traces(w http.ResponseWriter, req *http.Request) {
+	decode := decodeProto
+	switch kind(req) {
+	case jsonKind:
+		decode = decodeJSON
+	case protoKind:
+	default:
+		r.refuse(w, req, refusal{http.StatusUnsupportedMediaType, "the content type is neither application/x-protobuf nor application/json", nil})
+		return
+	}
+	body, err := r.body(w, req)
+	if err != nil {
+		r.refuse(w, req, err)
+		return
+	}
+	// What has arrived in full is kept, even if the sender has gone meanwhile.
+	r.slots <- struct{}{}
+	defer func() { <-r.slots }()
+	td, err := decode(body)
+	if err != nil {
+		r.refuse(w, req, refusal{http.StatusBadRequest, "the body is not an OTLP export request", err})
+		return
+	}
+	n := td.SpanCount()
+	err = r.o.Sink(td)
+	r.mu.Lock()
+	if err == nil {
+		r.spans += int64(n)
+	} else {
+		r.lost += int64(n)
+		if r.sinkErr == nil {
+			r.sinkErr = err
+		}
+	}
+	r.mu.Unlock()
+	if err != nil {
+		answer(w, req, http.StatusInternalServerError, "the spans could not be kept")
+		return
+	}
+	answer(w, req, http.StatusOK, "")
+}
+
+// discard accepts what is not asked for, so that SDKs that send metrics or logs to the same endpoint do not complain.
+func (r *Receiver) discard(w http.ResponseWriter, req *http.Request) {
+	if _, err := io.Copy(io.Discard, http.MaxBytesReader(w, req.Body, r.o.MaxBody)); err != nil {
+		r.refuse(w, req, r.unreadable(err))
+		return
+	}
+	answer(w, req, http.StatusOK, "")
+}
+
+// body reads the body of req, decompressed.
+func (r *Receiver) body(w http.ResponseWriter, req *http.Request) ([]byte, error) {
+	var from io.Reader = http.MaxBytesReader(w, req.Body, r.o.MaxBody)
+	size := max(0, min(req.ContentLength, r.o.MaxBody))
+	switch encoding := req.Header.Get("Content-Encoding"); encoding {
+	case "", "identity":
+	case "gzip":
+		z, err := gzip.NewReader(from)
+		if err != nil {
+			return nil, r.unreadable(err)
+		}
+		// One byte more than is allowed tells too much from just enough.
+		from = io.LimitReader(z, r.o.MaxBody+1)
+	default:
+		return nil, refusal{http.StatusUnsupportedMediaType, "the content encoding is not gzip", nil}
+	}
+	buf := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	if _, err := buf.ReadFrom(from); err != nil {
+		return nil, r.unreadable(err)
+	}
+	if int64(buf.Len()) > r.o.MaxBody {
+		return nil, r.tooLarge()
+	}
+	return buf.Bytes(), nil
+}
+
+func (r *Receiver) tooLarge() refusal {
+	return refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", r.o.MaxBody), nil}
+}
+
+func (r *Receiver) unreadable(err error) refusal {
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return r.tooLarge()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return refusal{http.StatusRequestTimeout, fmt.Sprintf("the body did not arrive within %s", r.o.Timeout), nil}
+	}
+	return refusal{http.StatusBadRequest, "the body could not be read", err}
+}
+
+// refuse counts and answers.
+func (r *Receiver) refuse(w http.ResponseWriter, req *http.Request, err error) {
+	f := refusal{status: http.StatusBadRequest, reason: "the request could not be read", detail: err}
+	errors.As(err, &f)
+	r.mu.Lock()
+	r.refused[f.reason]++
+	r.mu.Unlock()
+	answer(w, req, f.status, f.Error())
+}
+
+type bodyKind int
+
+const (
+	otherKind bodyKind = iota
+	protoKind
+	jsonKind
+)
+
+func kind(req *http.Request) bodyKind {
+	media, _, err := mime.ParseMediaType(req.Header.Get("Content-Type"))
+	switch {
+	case err != nil:
+		return otherKind
+	case media == "application/x-protobuf" || media == "application/protobuf":
+		return protoKind
+	case media == "application/json":
+		return jsonKind
+	}
+	return otherKind
+}
