@@ -1,0 +1,208 @@
+package osched
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/internal/proc"
+)
+
+func handOver(from, to, n int) error {
+	runtime.LockOSThread()
+	b := make([]byte, 1)
+	for range n {
+		if _, err := unix.Read(from, b); err != nil {
+			return err
+		}
+		if _, err := unix.Write(to, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allCPUs are those that the test may use.
+func allCPUs(t testing.TB) []int {
+	t.Helper()
+	var set unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &set); err != nil {
+		t.Fatal(err)
+	}
+	var cpus []int
+	for i := range 1024 {
+		if set.IsSet(i) {
+			cpus = append(cpus, i)
+		}
+	}
+	return cpus
+}
+
+// self is the test binary with a job.
+func self(job string) *exec.Cmd {
+	cmd := exec.Command("/proc/self/exe")
+	cmd.Env = append(os.Environ(), jobEnv+"="+job)
+	return cmd
+}
+
+// A recorded run.
+type recorded struct {
+	header  Header
+	records []Record
+	summary Summary
+	usage   *syscall.Rusage
+	wall    time.Duration
+	pid     int32
+}
+
+// record runs cmd to its end under a recording.
+func record(t testing.TB, cmd *exec.Cmd, o Options) *recorded {
+	t.Helper()
+	forker := proc.NewForker()
+	defer forker.Close()
+	var file bytes.Buffer
+	var r *Recording
+	var err error
+	var begin int64
+	forker.Do(func() {
+		if r, err = Start(allCPUs(t), &file, o); err != nil {
+			return
+		}
+		begin = clock.Now()
+		err = cmd.Start()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Follow(cmd.Process.Pid)
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	rec := &recorded{wall: time.Duration(clock.Now() - begin), pid: int32(cmd.Process.Pid)}
+	if rec.summary, err = r.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	rec.usage = cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	rec.header, err = Each("test", &file, func(x *Record) error {
+		rec.records = append(rec.records, *x)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkOrder(t, rec.records)
+	return rec
+}
+
+// checkOrder fails the test unless times never fall and End comes last and once.
+func checkOrder(t testing.TB, records []Record) {
+	t.Helper()
+	for i, r := range records {
+		if i > 0 && r.Time < records[i-1].Time {
+			t.Fatalf("record %d is of %d after one of %d", i, r.Time, records[i-1].Time)
+		}
+		if (r.Kind == End) != (i == len(records)-1) {
+			t.Fatalf("record %d of %d is %+v", i, len(records), r)
+		}
+	}
+}
+
+// needSwitches skips the test where the kernel tells no switches.
+func needSwitches(t testing.TB) {
+	t.Helper()
+	if level, why := Probe(); level != Switches {
+		t.Skipf("the kernel tells no switches here: %v", why)
+	}
+}
+
+func count(records []Record, k Kind) int {
+	n := 0
+	for _, r := range records {
+		if r.Kind == k {
+			n++
+		}
+	}
+	return n
+}
+
+// A thread switches twice for each byte that it waits for, once out and once in: two threads and n bytes each way make about 4n records.
+// Less are possible where a thread finds its byte already there.
+func TestPingPong(t *testing.T) {
+	needSwitches(t)
+	const n = 20_000
+	r := record(t, self("pingpong 20000"), Options{})
+	in, out := count(r.records, In), count(r.records, Out)+count(r.records, Preempt)
+	if in < n || out < n || in > 6*n {
+		t.Errorf("%d in and %d out, want about %d each", in, out, 2*n)
+	}
+	if r.summary.Wakes < 1 {
+		t.Errorf("the rings were emptied %d times although %d records do not fit", r.summary.Wakes, in+out)
+	}
+	if r.summary.Lost != 0 || r.summary.Late > 0 {
+		t.Logf("a busy machine: %+v", r.summary)
+	}
+}
+
+// With one page, 128 records fit. The reader cannot keep up with threads that switch a hundred thousand times a second.
+func TestTinyRing(t *testing.T) {
+	needSwitches(t)
+	for range 5 {
+		r := record(t, self("pingpong 50000"), Options{Pages: 1, NoReasons: true})
+		if r.header.Pages != 1 {
+			t.Fatalf("rings of %d pages", r.header.Pages)
+		}
+		if got := count(r.records, Lost); got != r.summary.Gaps {
+			t.Errorf("%d records of losses, the summary says %d", got, r.summary.Gaps)
+		}
+		if r.summary.Gaps > 0 {
+			if len(r.summary.Notes) == 0 {
+				t.Error("losses without a note")
+			}
+			return
+		}
+	}
+	t.Error("nothing was lost with rings of one page")
+}
+
+func TestOpenRefuses(t *testing.T) {
+	emit := func(*Record) error { return nil }
+	for _, tt := range []struct {
+		cpus  []int
+		pages int
+	}{{nil, 0}, {[]int{0}, 3}, {[]int{0}, -1}, {[]int{1 << 20}, 1}} {
+		if c, err := Open(tt.cpus, Options{Pages: tt.pages}, emit); err == nil {
+			t.Errorf("CPUs %v, %d pages: opened", tt.cpus, tt.pages)
+			_, _ = c.Stop()
+		}
+	}
+}
+
+// An error of who takes the records is that of Stop, and does not keep the rings from being emptied.
+func TestEmitFails(t *testing.T) {
+	needSwitches(t)
+	forker := proc.NewForker()
+	defer forker.Close()
+	full := errors.New("disk full")
+	var c *Capture
+	var err error
+	cmd := exec.Command("true")
+	forker.Do(func() {
+		if c, err = Open(allCPUs(t), Options{}, func(*Record) error { return full }); err == nil {
+			err = cmd.Run()
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Stop(); !errors.Is(err, full) {
+		t.Errorf("error %v", err)
+	}
+}

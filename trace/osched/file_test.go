@@ -1,0 +1,240 @@
+package osched
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func samples() []Record {
+	return []Record{
+		{Time: 1000, Kind: Exec, CPU: 1, PID: 7, TID: 7, Name: "a \"b\"\\,c]"},
+		{Time: 1001, Kind: Fork, CPU: 1, PID: 7, TID: 8, Parent: 7, Creator: 7},
+		{Time: 1002, Kind: Comm, CPU: 0, PID: 7, TID: 8, Name: ""},
+		{Time: 1003, Kind: In, CPU: 0, PID: 7, TID: 8},
+		{Time: 1004, Kind: Out, CPU: 0, PID: 7, TID: 8},
+		{Time: 1005, Kind: Preempt, CPU: 1, PID: 7, TID: 7},
+		{Time: 1006, Kind: Lost, CPU: 1, Count: math.MaxUint64},
+		{Time: 1007, Kind: Blocked, CPU: NoCPU, PID: 7, TID: 8, Reason: Futex, Call: 202, Object: math.MaxUint64, Name: GIL},
+		{Time: 1008, Kind: Blocked, CPU: NoCPU, PID: 7, TID: 7, Reason: Fault, Call: -1},
+		{Time: 1009, Kind: Usage, CPU: NoCPU, PID: 7, TID: 7, OnCPU: 5, Ready: 6},
+		{Time: 1010, Kind: Exit, CPU: 1, PID: 7, TID: 7},
+		{Time: 1011, Kind: End, CPU: NoCPU},
+	}
+}
+
+func write(t testing.TB, records []Record) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := NewWriter(&b, Header{Level: Switches, Start: 1000, CPUs: []int{0, 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range records {
+		if err := w.Write(&records[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func read(data []byte) (Header, []Record, error) {
+	var out []Record
+	h, err := Each("x.gz", bytes.NewReader(data), func(r *Record) error {
+		out = append(out, *r)
+		return nil
+	})
+	return h, out, err
+}
+
+func TestRoundTrip(t *testing.T) {
+	h, got, err := read(write(t, samples()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(samples(), got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(Header{Schema: Schema, Level: Switches, Clock: "CLOCK_MONOTONIC", Start: 1000, CPUs: []int{0, 1}}, h); diff != "" {
+		t.Error(diff)
+	}
+}
+
+const header = `{"schema":"corecurve/osched/1","level":"switches","clock":"CLOCK_MONOTONIC","start_ns":100}` + "\n"
+
+// What is damaged is passed over and told of with its place; what a later version adds is passed over.
+func TestDamage(t *testing.T) {
+	for _, tt := range []struct {
+		name, text, want string
+		records          int
+	}{
+		{"whole", header + `["i",5,0,1,2]` + "\n" + ` ["z", 6] ` + "\n", "", 2},
+		{"last line without its end", header + `["i",5,0,1,2]` + "\n" + `["z",6]`, "", 2},
+		{"kinds and fields to come", header + `["new",5,{"a":1}]` + "\n" + `["i",5,0,1,2,77]` + "\n" + `["k"]` + "\n" + `["z",6]` + "\n", "x.gz: line 2: wrong number", 2},
+		{"no end", header + `["i",5,0,1,2]` + "\n", "x.gz: line 3: the recording breaks off here", 1},
+		{"cut", header + `["i",5,0,1,2]` + "\n" + `["i",6,0`, "x.gz: line 3: not an array (and 1 more damaged places)", 1},
+		{"too few fields", header + `["i",5,0,1]` + "\n" + `["z",6]`, "x.gz: line 2: wrong number or kind of fields", 1},
+		{"text for a number", header + `["i",5,"0",1,2]` + "\n" + `["z",6]`, "x.gz: line 2: wrong number or kind of fields", 1},
+		{"a float", header + `["i",5.5,0,1,2]` + "\n" + `["z",6]`, "x.gz: line 2: wrong number or kind of fields", 1},
+		{"large thread", header + `["i",5,0,1,2147483648]` + "\n" + `["z",6]`, "x.gz: line 2: 2147483648 is out of range", 1},
+		{"negative time", header + `["i",-5,0,1,2]` + "\n" + `["z",6]`, "x.gz: line 2: the time is out of range", 1},
+		{"open text", header + `["c",5,0,1,2,"ab]` + "\n" + `["z",6]`, "x.gz: line 2: ", 1},
+		{"long", header + `["` + strings.Repeat("i", 2*maxLine) + "\n" + `["z",6]`, "x.gz: line 2: line is too long", 1},
+		{"empty", "", "x.gz: line 1: no header: unexpected EOF", 0},
+		{"text", "hello\n", "x.gz: line 1: no header of scheduler records", 0},
+		{"newer", strings.Replace(header, "/1", "/2", 1), "newer corecurve", 0},
+		{"other", strings.Replace(header, "osched", "run", 1), `schema is "corecurve/run/1"`, 0},
+		{"large start", strings.Replace(header, "100", "9223372036854775807", 1), "start_ns is out of range", 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, got, err := read([]byte(tt.text))
+			if len(got) != tt.records {
+				t.Errorf("%d records, want %d", len(got), tt.records)
+			}
+			if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+				t.Errorf("error %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// Of a compressed file that is cut off the part before is read.
+func TestCutCompression(t *testing.T) {
+	var many []Record
+	for i := range int64(100_000) {
+		many = append(many, Record{Time: 1000 + i*i%977 + 1000*i, Kind: In, CPU: 0, PID: 1, TID: int32(i % 97)})
+	}
+	data := write(t, many)
+	_, got, err := read(data[:len(data)/2])
+	if len(got) < 30_000 || len(got) > 70_000 || err == nil || !strings.Contains(err.Error(), "unexpected EOF") {
+		t.Errorf("%d records, %v", len(got), err)
+	}
+	if diff := cmp.Diff(many[:len(got)], got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEachStops(t *testing.T) {
+	enough := errors.New("enough")
+	n := 0
+	_, err := Each("x", bytes.NewReader(write(t, samples())), func(*Record) error {
+		n++
+		return enough
+	})
+	if n != 1 || !errors.Is(err, enough) {
+		t.Errorf("%d records, %v", n, err)
+	}
+}
+
+// Three sources in order become one in order; what came too late is shifted to the time that the order has reached.
+func TestMerger(t *testing.T) {
+	var got []int64
+	m := newMerger(3, func(r *Record) error {
+		got = append(got, r.Time*10+int64(r.CPU))
+		return nil
+	})
+	add := func(source int, times ...int64) {
+		for _, x := range times {
+			m.sources[source].queue = append(m.sources[source].queue, Record{Time: x, CPU: int32(source)})
+		}
+	}
+	add(0, 1, 4, 9)
+	add(1, 2, 3, 20)
+	add(2, 4, 8)
+	m.release(8)
+	if diff := cmp.Diff([]int64{10, 21, 31, 40, 42, 82}, got); diff != "" {
+		t.Error(diff)
+	}
+	add(2, 5) // too late: 8 has been handed on
+	m.release(math.MaxInt64)
+	if diff := cmp.Diff([]int64{10, 21, 31, 40, 42, 82, 82, 90, 201}, got); diff != "" {
+		t.Error(diff)
+	}
+	if m.late != 1 {
+		t.Errorf("%d late, want 1", m.late)
+	}
+}
+
+func TestProcTexts(t *testing.T) {
+	call, args, ok := parseSyscall([]byte("202 0x7f12 0x80 0x0 0x0 0x0 0xffffffffffffffff 0x7ffe 0x7f13\n"))
+	if !ok || call != 202 || args != [6]uint64{0x7f12, 0x80, 0, 0, 0, math.MaxUint64} {
+		t.Error(call, args, ok)
+	}
+	if call, _, ok := parseSyscall([]byte("-1 0x7ffe 0x7f13\n")); !ok || call != -1 {
+		t.Error(call, ok)
+	}
+	for _, text := range []string{"", "running\n", "202 0x1", "202 1 2 3 4 5 x 7 8", "99999999999 0 0 0 0 0 0"} {
+		if _, _, ok := parseSyscall([]byte(text)); ok {
+			t.Errorf("%q was accepted", text)
+		}
+	}
+	if run, wait, ok := parseSchedstat([]byte("500 30 7\n")); !ok || run != 500 || wait != 30 {
+		t.Error(run, wait, ok)
+	}
+	for _, text := range []string{"", "5", "x 5 1", "5 x 1", "-1 5 1"} {
+		if _, _, ok := parseSchedstat([]byte(text)); ok {
+			t.Errorf("%q was accepted", text)
+		}
+	}
+	for link, want := range map[string]string{
+		"pipe:[5]": "pipe", "socket:[7]": "socket", "/home/x": "file", "/dev/pts/3": "terminal", "/dev/sda": "device",
+		"anon_inode:[eventfd]": "eventfd", "anon_inode:inotify": "kernel object", "?": "",
+	} {
+		if got := kindOfFile(link); got != want {
+			t.Errorf("%s: %q, want %q", link, got, want)
+		}
+	}
+	maps := parseMaps([]byte("00400000-00452000 r-xp 00001000 08:02 173521 /usr/bin/my prog\n7f00-7e00 r-xp 0 0 0 /x\nzz-1 r 0 0 0 /x\n7ffe-7fff rw-p 0 0 0 [stack]\n"))
+	if diff := cmp.Diff([]mapping{{0x400000, 0x452000, 0x1000, "/usr/bin/my prog"}}, maps, cmp.AllowUnexported(mapping{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// No input makes the reader panic, and what it reads it writes and reads again alike.
+func FuzzEach(f *testing.F) {
+	var plain bytes.Buffer
+	gz, err := gzip.NewReader(bytes.NewReader(write(f, samples())))
+	if err != nil {
+		f.Fatal(err)
+	}
+	if _, err := plain.ReadFrom(gz); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(plain.Bytes())
+	f.Add(write(f, samples()))
+	f.Add([]byte(header + `["c",1,0,1,2,"\ud800\\"]` + "\n" + `["w",18446744073709551615,1,2,"x",-1,18446744073709551615,""]`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		h, got, _ := read(data)
+		var b bytes.Buffer
+		w, err := NewWriter(&b, h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range got {
+			if err := w.Write(&got[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if h.Schema == "" || len(got) == 0 {
+			return
+		}
+		_, again, err := read(b.Bytes())
+		if err != nil && !strings.Contains(err.Error(), "breaks off") {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(got, again); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

@@ -1,0 +1,95 @@
+package osched
+
+// A merger puts the records of several sources, each in the order of its times, into one order. Records are handed on
+// up to a time that is behind the present by the lag, because a source may be about to say something a little older.
+type merger struct {
+	sources []source
+	heap    []int // sources that hold something, the one with the oldest record first
+	last    int64 // time of the last record handed on
+	late    int64 // records that came after younger ones had been handed on
+	emit    func(*Record) error
+	err     error // the first of emit
+}
+
+// A source is a queue.
+type source struct {
+	queue []Record
+	at    int
+}
+
+func newMerger(n int, emit func(*Record) error) *merger {
+	return &merger{sources: make([]source, n), emit: emit}
+}
+
+// release hands on everything up to the time limit.
+func (m *merger) release(limit int64) {
+	m.heap = m.heap[:0]
+	for i := range m.sources {
+		if m.sources[i].at < len(m.sources[i].queue) {
+			m.heap = append(m.heap, i)
+			m.up(len(m.heap) - 1)
+		}
+	}
+	for len(m.heap) > 0 && m.time(0) <= limit {
+		s := &m.sources[m.heap[0]]
+		r := &s.queue[s.at]
+		if r.Time < m.last {
+			m.late++
+			r.Time = m.last // the order of a file holds; the shift is what it was late by
+		}
+		m.last = r.Time
+		if m.err == nil {
+			m.err = m.emit(r)
+		}
+		if s.at++; s.at == len(s.queue) {
+			last := len(m.heap) - 1
+			m.heap[0] = m.heap[last]
+			m.heap = m.heap[:last]
+		}
+		m.down()
+	}
+	for i := range m.sources {
+		s := &m.sources[i]
+		n := copy(s.queue, s.queue[s.at:])
+		clear(s.queue[n:]) // names
+		s.queue, s.at = s.queue[:n], 0
+	}
+}
+
+func (m *merger) time(i int) int64 {
+	s := &m.sources[m.heap[i]]
+	return s.queue[s.at].Time
+}
+
+func (m *merger) before(i, j int) bool {
+	a, b := m.time(i), m.time(j)
+	return a < b || a == b && m.heap[i] < m.heap[j]
+}
+
+func (m *merger) up(i int) {
+	for i > 0 {
+		parent := (i - 1) / 2
+		if !m.before(i, parent) {
+			return
+		}
+		m.heap[i], m.heap[parent] = m.heap[parent], m.heap[i]
+		i = parent
+	}
+}
+
+func (m *merger) down() {
+	for i := 0; ; {
+		child := 2*i + 1
+		if child >= len(m.heap) {
+			return
+		}
+		if child+1 < len(m.heap) && m.before(child+1, child) {
+			child++
+		}
+		if !m.before(child, i) {
+			return
+		}
+		m.heap[i], m.heap[child] = m.heap[child], m.heap[i]
+		i = child
+	}
+}

@@ -1,0 +1,112 @@
+package osched
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+)
+
+// writeBuffer is how many bytes of lines are collected before they are compressed.
+const writeBuffer = 64 << 10
+
+// A Writer writes records as a file. It is for one goroutine at a time.
+type Writer struct {
+	gz      *gzip.Writer
+	start   int64
+	buf     []byte
+	records int64
+}
+
+// NewWriter writes the header to w. Schema and Clock are filled in.
+func NewWriter(w io.Writer, h Header) (*Writer, error) {
+	h.Schema, h.Clock = Schema, "CLOCK_MONOTONIC"
+	line, err := json.Marshal(h)
+	if err != nil {
+		return nil, fmt.Errorf("scheduler records: header: %w", err)
+	}
+	gz, err := gzip.NewWriterLevel(w, gzip.BestSpeed) // it runs beside what is measured
+	if err != nil {
+		return nil, fmt.Errorf("scheduler records: %w", err)
+	}
+	return &Writer{gz: gz, start: h.Start, buf: append(line, '\n')}, nil
+}
+
+// Records is the number of records written.
+func (w *Writer) Records() int64 { return w.records }
+
+// Write appends a record.
+func (w *Writer) Write(r *Record) error {
+	w.records++
+	w.buf = appendLine(w.buf, r, w.start)
+	if len(w.buf) < writeBuffer {
+		return nil
+	}
+	return w.flush()
+}
+
+func (w *Writer) flush() error {
+	_, err := w.gz.Write(w.buf)
+	w.buf = w.buf[:0]
+	if err != nil {
+		return fmt.Errorf("scheduler records: %w", err)
+	}
+	return nil
+}
+
+// Close ends the file. It does not close what lies below.
+func (w *Writer) Close() error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	if err := w.gz.Close(); err != nil {
+		return fmt.Errorf("scheduler records: %w", err)
+	}
+	return nil
+}
+
+func appendLine(b []byte, r *Record, start int64) []byte {
+	letter := byte('?')
+	if int(r.Kind) < len(letters) {
+		letter = letters[r.Kind]
+	}
+	b = append(b, '[', '"', letter, '"')
+	b = appendInts(b, r.Time-start)
+	switch r.Kind {
+	case In, Out, Preempt, Exit:
+		b = appendInts(b, int64(r.CPU), int64(r.PID), int64(r.TID))
+	case Fork:
+		b = appendInts(b, int64(r.CPU), int64(r.PID), int64(r.TID), int64(r.Parent), int64(r.Creator))
+	case Comm, Exec:
+		b = appendInts(b, int64(r.CPU), int64(r.PID), int64(r.TID))
+		b = appendText(b, r.Name)
+	case Lost:
+		b = appendInts(b, int64(r.CPU))
+		b = strconv.AppendUint(append(b, ','), r.Count, 10)
+	case Blocked:
+		b = appendInts(b, int64(r.PID), int64(r.TID))
+		b = appendText(b, r.Reason.String())
+		b = appendInts(b, int64(r.Call))
+		b = strconv.AppendUint(append(b, ','), r.Object, 10)
+		b = appendText(b, r.Name)
+	case Usage:
+		b = appendInts(b, int64(r.PID), int64(r.TID), r.OnCPU, r.Ready)
+	}
+	return append(b, ']', '\n')
+}
+
+func appendInts(b []byte, values ...int64) []byte {
+	for _, v := range values {
+		b = strconv.AppendInt(append(b, ','), v, 10)
+	}
+	return b
+}
+
+func appendText(b []byte, s string) []byte {
+	text, err := json.Marshal(s) // names of threads are any bytes: what is not UTF-8 is replaced
+	if err != nil {
+		text = []byte(`""`) // strings can always be encoded
+	}
+	return append(append(b, ','), text...)
+}
