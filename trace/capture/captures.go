@@ -1,0 +1,60 @@
+package capture
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/corecurve/corecurve/trace"
+)
+
+// spansFile is the file of a run's spans in its directory.
+const spansFile = "spans.jsonl"
+
+// captures lists the capture files that the run has left, for the result, and misses those that it should have left.
+func (l *launch) captures() {
+	entries, err := os.ReadDir(l.dir)
+	if err != nil {
+		l.warn("its captures cannot be listed: %v", err)
+		return
+	}
+	have := map[trace.CaptureKind]bool{}
+	for _, e := range entries {
+		c, ok := captureOf(e.Name())
+		if !ok {
+			continue
+		}
+		if st, err := e.Info(); err != nil || st.Size() == 0 {
+			l.warn("%s is empty", e.Name())
+			continue
+		}
+		c.Path = l.r.journal.Rel(filepath.Join(l.dir, e.Name()))
+		l.res.Captures = append(l.res.Captures, c)
+		have[c.Kind] = true
+	}
+	if l.res.Status == trace.OK && !have[trace.GoTrace] && !l.isCommand {
+		l.warn("it left no execution trace")
+	}
+}
+
+// captureOf tells what a file of a run's directory holds by its name: p3.trace, c.cpu.pb.gz, spans.jsonl.
+func captureOf(name string) (trace.Capture, bool) {
+	if name == spansFile {
+		return trace.Capture{Kind: trace.Spans, Rank: -1}, true
+	}
+	if name == oschedFile {
+		return trace.Capture{Kind: trace.OSched, Rank: -1}, true
+	}
+	stem, ext, _ := strings.Cut(name, ".")
+	kind, ok := map[string]trace.CaptureKind{"trace": trace.GoTrace, "cpu.pb.gz": trace.CPUProfile}[ext]
+	if !ok {
+		return trace.Capture{}, false
+	}
+	if stem == "c" {
+		return trace.Capture{Kind: kind, Rank: -1, Role: trace.Coordinator}, true
+	}
+	digits, isProcess := strings.CutPrefix(stem, "p")
+	rank, err := strconv.Atoi(digits)
+	return trace.Capture{Kind: kind, Rank: rank, Role: trace.Worker}, isProcess && err == nil && rank >= 0
+}

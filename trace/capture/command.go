@@ -1,0 +1,77 @@
+package capture
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/internal/wire"
+)
+
+// command completes the spec of a command's supervisor.
+func (l *launch) command(s *wire.Spec, c *trace.Command) {
+	l.isCommand = true
+	s.Argv, s.Copies, s.Cores = c.Argv, supervise.Copies(c.Argv, l.run.Point), l.run.Point.Cores
+	s.Env, s.WorkDir, s.Stdin, s.OKExit, s.SameOutput = c.Env, c.WorkDir, c.Stdin, c.OKExit, c.SameOutput
+	if l.run.Kind == trace.Traced {
+		s.Argv = slices.Clone(c.Argv)
+		for _, a := range c.TracedArgs {
+			s.Argv = append(s.Argv, strings.ReplaceAll(a, "{dir}", l.dir))
+		}
+	}
+	if l.isBenchmark = c.Benchmark != nil; l.isBenchmark {
+		s.Mark = resultMark
+	}
+}
+
+// commandOutcome corrects the result of a command: its time begins with its first copy and ends with its last, and what it used is the sum of its
+// copies. The supervisor's own start is no part of it.
+func (l *launch) commandOutcome(o *wire.Outcome) {
+	res := &l.res
+	l.begin = o.Released
+	l.outcome(o, o.Finished)
+	res.Start = trace.Seconds(o.Released)
+	res.TreeRSS, res.MaxThreads = o.TreeRSS, o.Threads
+	if cores := l.run.Point.Cores; o.CPUs > cores {
+		l.warn("it was confined to %d cores and has widened its own affinity to %d CPUs", cores, o.CPUs)
+	}
+	l.used = resources{}
+	for _, p := range o.Processes {
+		l.used.user += time.Duration(p.User)
+		l.used.sys += time.Duration(p.Sys)
+		l.used.voluntary += p.Switches[0]
+		l.used.involuntary += p.Switches[1]
+	}
+	if l.isBenchmark {
+		l.benchmark(o)
+	}
+}
+
+// aside runs a command that belongs to a run and not to its measurement, on any core.
+func (l *launch) aside(ctx context.Context, what string, argv []string) error {
+	if len(argv) == 0 {
+		return nil
+	}
+	argv = supervise.Expand(argv, l.run.Point, 1, 0)
+	ctx, cancel := context.WithTimeout(ctx, l.r.settings.Timeout.Duration())
+	defer cancel()
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.Env = append(cmd.Environ(), supervise.Environ(l.run.Point, 1, 0)...)
+	cmd.Stdout, cmd.Stderr = l.stderr.w, l.stderr.w
+	ownGroup(cmd)
+	cmd.Cancel = func() error { endGroup(cmd.Process.Pid); return nil }
+	var err error
+	l.r.forker.Do(func() { err = cmd.Start() })
+	if err == nil {
+		err = cmd.Wait()
+	}
+	if err != nil {
+		return fmt.Errorf("%s command %q: %w", what, strings.Join(argv, " "), err)
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/internal/proc"
+	"github.com/corecurve/corecurve/trace/internal/wire"
+)
+
+// A conn is a process of a run with its lifeline and the messages that it sends.
+type conn struct {
+	cmd      *exec.Cmd
+	link     *proc.Link
+	messages chan message
+}
+
+// A message is one that a process sent, with the time of its arrival, or why no more can be read.
+type message struct {
+	wire.Message
+	at  int64
+	err error
+}
+
+// connect readies a process of the run's program, to be started.
+func (l *launch) connect(program Program, spec wire.Spec) (*conn, error) {
+	c := &conn{cmd: exec.Command(program.Argv[0], program.Argv[1:]...), messages: make(chan message, 16)}
+	c.cmd.Env = append(l.span.environ(os.Environ()), "GOMAXPROCS="+strconv.Itoa(l.run.Point.GOMAXPROCS()))
+	ownGroup(c.cmd)
+	var err error
+	c.link, err = proc.Attach(c.cmd, spec)
+	if spec.Job == wire.Command {
+		outliveTool(c.cmd)
+	}
+	return c, err
+}
+
+// start forks the process, confined to cpus (nil: as the tool is), begins to read what it sends, and returns the time just before the fork. ready is
+// called on the forking thread before that; nil: nothing is.
+func (c *conn) start(f *proc.Forker, cpus []int, ready func()) (at int64, err error) {
+	f.Do(func() {
+		if ready != nil {
+			ready()
+		}
+		err = confined(cpus, func() error {
+			at = clock.Now()
+			return c.cmd.Start()
+		})
+	})
+	c.link.Started()
+	if err != nil {
+		c.link.Close()
+		close(c.messages)
+		return 0, err
+	}
+	go c.read()
+	return at, nil
+}
+
+// read passes on the messages until the process has closed its end.
+func (c *conn) read() {
+	defer close(c.messages)
+	defer func() { _ = c.link.Output.Close() }()
+	r := wire.NewMessageReader(c.link.Output)
+	for {
+		m, err := r.Next()
+		at := r.Arrived() // before its JSON was decoded
+		if errors.Is(err, io.EOF) || errors.Is(err, os.ErrDeadlineExceeded) {
+			return
+		}
+		c.messages <- message{Message: m, at: at, err: err}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// gone bounds the reading once the process has exited: what it sent is in the pipe, and a process that it left behind may hold the other
+// end open.
+func (c *conn) gone() { _ = c.link.Output.SetReadDeadline(time.Now().Add(time.Second)) }
+
+// A service is the running service process of a run.
+type service struct {
+	conn *conn
+	addr string
+	used resources
+}
+
+// serviceStart is how long a service may take to say its address, and serviceEnd how long to end when its lifeline is cut.
+const (
+	serviceStart = 10 * time.Second
+	serviceEnd   = 2 * time.Second
+)
+
+// startService starts the workload's service, on any core, and waits for its address.
+func (l *launch) startService(program Program) error {
+	c, err := l.connect(program, l.spec(wire.Service))
+	if err != nil {
+		return err
+	}
+	c.cmd.Stdout, c.cmd.Stderr = l.stderr.w, l.stderr.w
+	if _, err := c.start(l.r.forker, nil, nil); err != nil {
+		return err
+	}
+	l.service = &service{conn: c}
+	late := time.NewTimer(serviceStart)
+	defer late.Stop()
+	select {
+	case m, ok := <-c.messages:
+		switch {
+		case !ok:
+			return errors.New("it ended before it gave its address")
+		case m.err != nil:
+			return m.err
+		case m.Failure != nil:
+			return errors.New(strings.TrimPrefix(m.Failure.Error, "service: "))
+		case m.Serving != nil:
+			l.service.addr = *m.Serving
+			return nil
+		}
+		return errors.New("it sent something else than its address")
+	case <-late.C:
+		return fmt.Errorf("it gave no address within %v", serviceStart)
+	}
+}
+
+// endService ends the service, if there is one, notes it in the result and returns the CPU time that it used.
+func (l *launch) endService() time.Duration {
+	s := l.service
+	if s == nil {
+		return 0
+	}
+	late := time.AfterFunc(serviceEnd, func() { endGroup(s.conn.cmd.Process.Pid) })
+	s.conn.link.Hangup()
+	_ = s.conn.cmd.Wait() // it ends because it is told to: how does not matter
+	late.Stop()
+	usage(s.conn.cmd.ProcessState, &s.used)
+	l.res.Processes = append(l.res.Processes, trace.Process{
+		Role: trace.Service, Rank: -1, PID: s.conn.cmd.Process.Pid,
+		User: trace.Seconds(s.used.user), Sys: trace.Seconds(s.used.sys),
+	})
+	return s.used.cpu()
+}

@@ -1,0 +1,273 @@
+package capture
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/perf/benchfmt"
+
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/internal/wire"
+)
+
+// A GoPackage is a package with tests, as the go command finds it.
+type GoPackage struct {
+	ImportPath string
+	Dir        string // its folder, where its tests run
+	Folder     string // where the go command finds it
+}
+
+// GoPackages asks the go command, in folder, for the packages that query names: an import path or a pattern. Those without test files have no
+// benchmarks and are left out.
+func GoPackages(ctx context.Context, folder, query string) ([]GoPackage, error) {
+	cmd := exec.CommandContext(ctx, "go", "list", "-json=ImportPath,Dir,TestGoFiles,XTestGoFiles", "--", query)
+	cmd.Dir = folder
+	out, err := goOutput(cmd)
+	if err != nil {
+		return nil, fmt.Errorf("package %s: %w", query, err)
+	}
+	var found []GoPackage
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct {
+			ImportPath, Dir           string
+			TestGoFiles, XTestGoFiles []string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return found, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("package %s: what go list says cannot be read: %w", query, err)
+		}
+		if len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 {
+			found = append(found, GoPackage{ImportPath: p.ImportPath, Dir: p.Dir, Folder: folder})
+		}
+	}
+}
+
+// goOutput runs a go command; its error holds what the command said.
+func goOutput(cmd *exec.Cmd) ([]byte, error) {
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return nil, errors.New("the go command is not on the PATH")
+	case err != nil:
+		return nil, fmt.Errorf("%w\n%s", err, tail(stderr.String()+string(out)))
+	}
+	return out, nil
+}
+
+// BuildTests compiles the tests of p into dir and returns the binary.
+func (p GoPackage) BuildTests(ctx context.Context, dir string) (string, error) {
+	exe := filepath.Join(dir, filepath.Base(p.ImportPath)+".test")
+	// The version control state would make binaries of the same source differ.
+	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-buildvcs=false", "-o", exe, p.ImportPath)
+	cmd.Dir = p.Folder
+	if _, err := goOutput(cmd); err != nil {
+		return "", fmt.Errorf("building the tests of %s: %w", p.ImportPath, err)
+	}
+	return exe, nil
+}
+
+// A BenchmarkTrial is what a first run of a benchmark says.
+type BenchmarkTrial struct {
+	Name       string // with its sub-benchmark, without the number of Ps
+	Iterations int64
+	PerOp      float64 // nanoseconds
+}
+
+// TryBenchmarks runs the benchmarks of the test binary exe that match pattern for about d each, with so many Ps, and returns those that gave a time.
+// Sub-benchmarks are benchmarks of their own: only running them tells which there are. Warnings name those that failed.
+func (p GoPackage) TryBenchmarks(ctx context.Context, exe, pattern string, d time.Duration, ps int) ([]BenchmarkTrial, []string, error) {
+	cmd := exec.CommandContext(ctx, exe, "-test.run=^$", "-test.bench="+pattern, "-test.cpu="+strconv.Itoa(ps), "-test.benchtime="+d.String())
+	cmd.Dir = p.Dir
+	ownGroup(cmd)
+	cmd.Cancel = func() error { endGroup(cmd.Process.Pid); return nil }
+	cmd.WaitDelay = time.Second
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	trials, failed := readTrials(stdout.String(), ps)
+	_, exited := errors.AsType[*exec.ExitError](err)
+	switch {
+	case ctx.Err() != nil:
+		return nil, nil, ctx.Err()
+	case err != nil && !exited:
+		return nil, nil, fmt.Errorf("benchmarks of %s: %w", p.ImportPath, err)
+	case err != nil && len(failed) == 0: // it fell over: benchmarks behind that are not known
+		return nil, nil, fmt.Errorf("benchmarks of %s: %w\n%s", p.ImportPath, err, tail(stderr.String()+stdout.String()))
+	}
+	var warnings []string
+	for _, name := range failed {
+		warnings = append(warnings, fmt.Sprintf("%s of %s fails and is left out", name, p.ImportPath))
+	}
+	return trials, warnings, nil
+}
+
+// readTrials finds the results in the output of a test binary. A benchmark that prints something parts its name from its result: the result
+// is then that of the last name.
+func readTrials(output string, ps int) (trials []BenchmarkTrial, failed []string) {
+	name := ""
+	for line := range strings.Lines(output) {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), "--- FAIL: "); ok {
+			first, _, _ := strings.Cut(rest, " ")
+			failed = append(failed, trimPs(first, ps))
+			continue
+		}
+		if f := strings.Fields(line); len(f) > 0 && strings.HasPrefix(f[0], "Benchmark") {
+			name = trimPs(f[0], ps)
+		}
+		r, err := readResult(line)
+		if err != nil || name == "" {
+			continue
+		}
+		perOp := r.values["ns/op"]
+		trials = append(trials, BenchmarkTrial{Name: name, Iterations: r.iterations, PerOp: perOp})
+		name = ""
+	}
+	return trials, failed
+}
+
+// trimPs takes the number of Ps off a benchmark's name, which go test leaves out where it is one.
+func trimPs(name string, ps int) string {
+	if ps == 1 {
+		return name
+	}
+	return strings.TrimSuffix(name, "-"+strconv.Itoa(ps))
+}
+
+// BenchmarkProgram is one benchmark of a test binary as a workload of that name, size iterations in all or to each worker.
+func (p GoPackage) BenchmarkProgram(exe, name, benchmark string, size int64) (Program, error) {
+	levels := strings.Split(benchmark, "/") // the flag's pattern is matched level by level
+	for i, l := range levels {
+		levels[i] = "^" + regexp.QuoteMeta(l) + "$"
+	}
+	program, err := External(name, trace.Command{
+		Argv: []string{
+			exe, "-test.run=^$", "-test.bench=" + strings.Join(levels, "/"), "-test.cpu={workers}", "-test.benchtime={size}x", "-test.benchmem",
+		},
+		TracedArgs: []string{"-test.trace={dir}/p{rank}.trace", "-test.cpuprofile={dir}/p{rank}.cpu.pb.gz"},
+		WorkDir:    p.Dir,
+		Benchmark:  &trace.Benchmark{Name: benchmark, Package: p.ImportPath, Folder: p.Folder},
+	})
+	if err != nil {
+		return program, err
+	}
+	program.Workloads = []Info{{
+		Name: name, Doc: benchmark + " of " + p.ImportPath, Size: size, PerWorker: size, Unit: "iterations",
+	}}
+	return program, nil
+}
+
+// resultMark is in the line of a result of a benchmark.
+const resultMark = " ns/op"
+
+// A benchResult is the result that one process printed.
+type benchResult struct {
+	iterations int64
+	values     map[string]float64 // by unit, as printed
+}
+
+// work is the time that the benchmark's timer ran.
+func (r benchResult) work() trace.Seconds {
+	return trace.Seconds(r.values["ns/op"]*float64(r.iterations) + 0.5)
+}
+
+var resultRE = regexp.MustCompile(`(?:^|\s)(\d+\s+[0-9][0-9.e+-]*` + resultMark + `.*)$`)
+
+// readResult reads the line of a result. What the benchmark printed before it on the line does not matter.
+func readResult(line string) (benchResult, error) {
+	m := resultRE.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
+	if m == nil {
+		return benchResult{}, fmt.Errorf("%.200q is not the result of a benchmark", line)
+	}
+	r := benchfmt.NewReader(strings.NewReader("BenchmarkX "+m[1]+"\n"), "result")
+	for r.Scan() {
+		rec, ok := r.Result().(*benchfmt.Result)
+		if !ok {
+			continue
+		}
+		out := benchResult{iterations: int64(rec.Iters), values: map[string]float64{}}
+		for _, v := range rec.Values {
+			if v.OrigUnit != "" {
+				v.Value, v.Unit = v.OrigValue, v.OrigUnit
+			}
+			out.values[v.Unit] = v.Value
+		}
+		if total := float64(out.iterations) * out.values["ns/op"]; out.iterations > 0 && total > 0 && total < math.MaxInt64/2 {
+			return out, nil
+		}
+	}
+	return benchResult{}, fmt.Errorf("%.200q is not the result of a benchmark with a time", line)
+}
+
+// benchmark takes the times of the run from what the benchmark printed: work is what its timer counted in the slowest copy. The test binary runs
+// every benchmark with one iteration first, and flushes its captures afterwards: the work is what ended when the result was printed, and
+// the rest is start-up and teardown.
+func (l *launch) benchmark(o *wire.Outcome) {
+	var results []benchResult
+	res := &l.res
+	slowest, total := 0, int64(0)
+	for i, p := range o.Processes {
+		if p.Marked == nil {
+			l.fail(trace.Failed, fmt.Sprintf("copy %d printed no result with ns/op: it was skipped, or hides its time", p.Rank))
+			return
+		}
+		r, err := readResult(p.Marked.Text)
+		if err != nil {
+			l.fail(trace.Failed, fmt.Sprintf("copy %d: %v", p.Rank, err))
+			return
+		}
+		results = append(results, r)
+		total += r.iterations
+		if r.work() > results[slowest].work() {
+			slowest = i
+		}
+	}
+	if total != l.run.Point.Size {
+		l.fail(trace.Failed, fmt.Sprintf("it ran %d iterations instead of %d: the work would not be equal", total, l.run.Point.Size))
+		return
+	}
+	res.Metrics = combine(results)
+	res.Work = results[slowest].work()
+	end := min(trace.Seconds(o.Processes[slowest].Marked.At-l.begin), res.Total)
+	res.Startup = max(0, end-res.Work)
+	res.Teardown = res.Total - res.Startup - res.Work
+}
+
+// combine is what the copies of a benchmark give together: rates (units per s) add up, everything else is a mean over the iterations, but for
+// ns/op, which is the time of the slowest over all iterations, and ops/s, which is its inverse.
+func combine(results []benchResult) map[string]float64 {
+	var iterations float64
+	var slowest trace.Seconds
+	sums := map[string]float64{}
+	for _, r := range results {
+		iterations += float64(r.iterations)
+		slowest = max(slowest, r.work())
+	}
+	for _, r := range results {
+		for _, unit := range slices.Sorted(maps.Keys(r.values)) {
+			share := float64(r.iterations) / iterations
+			if strings.HasSuffix(unit, "/s") || strings.HasSuffix(unit, "/sec") {
+				share = 1
+			}
+			sums[unit] += r.values[unit] * share
+		}
+	}
+	sums["ns/op"] = float64(slowest) / iterations
+	sums["ops/s"] = iterations / slowest.Float()
+	return sums
+}

@@ -1,0 +1,68 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/corecurve/corecurve/trace/osched"
+)
+
+// oschedFile is the file of the OS scheduler's records in a run's directory.
+const oschedFile = "osched.jsonl.gz"
+
+// A schedule is the recording of what the OS scheduler does with the processes of a traced run.
+type schedule struct {
+	file      *os.File
+	recording *osched.Recording
+}
+
+// record begins it. It must be called on the forker, before the fork. Without it the run is explained less well, and says so. All CPUs are recorded, not only
+// those that the run is confined to: a program may widen its own affinity.
+func (l *launch) record() {
+	if l.span == nil {
+		return
+	}
+	var cpus []int
+	for _, c := range l.r.host.CPUs {
+		cpus = append(cpus, c.ID)
+	}
+	f, err := os.Create(filepath.Join(l.dir, oschedFile))
+	if err == nil {
+		var rec *osched.Recording
+		if rec, err = osched.Start(cpus, f, osched.Options{}); err == nil {
+			l.schedule = &schedule{file: f, recording: rec}
+			return
+		}
+		err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	if !errors.Is(err, errors.ErrUnsupported) {
+		l.warn("the OS scheduler could not be recorded: %v", err)
+	}
+}
+
+// endRecord ends it, after the last process of the run.
+func (l *launch) endRecord() {
+	s := l.schedule
+	if s == nil {
+		return
+	}
+	summary, err := s.recording.Stop()
+	if err = errors.Join(err, s.file.Close()); err != nil {
+		l.warn("%s: %v", oschedFile, err)
+	}
+	for _, note := range summary.Notes {
+		l.warn("OS scheduler: %s", note)
+	}
+}
+
+// Level says what a traced run lets be seen on this machine.
+func Level() string {
+	level, err := osched.Probe()
+	text := "Go execution trace, CPU profile and spans of every process; OS scheduler: " + string(level)
+	if err != nil {
+		text += fmt.Sprintf(" (no better: %v)", err)
+	}
+	return text
+}

@@ -1,0 +1,160 @@
+package capture
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/workload"
+)
+
+// Info describes a workload of a program.
+type Info = wire.Info
+
+// A Program is an executable and the workloads that it holds.
+type Program struct {
+	Argv      []string
+	SHA256    string // of the executable
+	Workloads []Info
+	Command   *trace.Command // set if it is not a program of workloads: Argv is then that of its supervisor
+}
+
+// Own is the running executable with workloads that are linked into it.
+func Own(ws []workload.Workload) (Program, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return Program{}, fmt.Errorf("own executable: %w", err)
+	}
+	p := Program{Argv: []string{exe}}
+	for _, w := range ws {
+		p.Workloads = append(p.Workloads, workload.Describe(w))
+	}
+	p.SHA256, err = hashFile(exe)
+	return p, err
+}
+
+// External is a command of any language as a workload of that name. The SHA-256 is that of the executable that its first word names.
+func External(name string, c trace.Command) (Program, error) {
+	own, err := os.Executable()
+	if err != nil {
+		return Program{}, fmt.Errorf("own executable: %w", err)
+	}
+	if !commandsSupported {
+		return Program{}, errors.New("commands as workloads need Linux")
+	}
+	if supervise.Uses(c.Argv[:1], "{") {
+		return Program{}, fmt.Errorf("command %q: the program itself cannot depend on the point", c.Argv[0])
+	}
+	exe, err := exec.LookPath(c.Argv[0])
+	if err != nil {
+		return Program{}, fmt.Errorf("command: %w", err)
+	}
+	if exe, err = filepath.Abs(exe); err != nil { // a command of --cwd is still that of the folder it was looked up in
+		return Program{}, fmt.Errorf("command: %w", err)
+	}
+	c.Argv = append([]string{exe}, c.Argv[1:]...)
+	sum, err := hashFile(exe)
+	if err != nil {
+		return Program{}, fmt.Errorf("command: %w", err)
+	}
+	return Program{
+		Argv: []string{own}, SHA256: sum, Command: &c,
+		Workloads: []Info{{Name: name, Doc: strings.Join(c.Argv, " "), Size: 1, PerWorker: 1}},
+	}, nil
+}
+
+// Build compiles the main package at path (a folder) into dir and asks the program for its workloads.
+func Build(ctx context.Context, path, dir string) (Program, error) {
+	exe := filepath.Join(dir, "workload.exe")
+	build := exec.CommandContext(ctx, "go", "build", "-o", exe, ".")
+	build.Dir = path
+	if out, err := build.CombinedOutput(); err != nil {
+		if errors.Is(err, exec.ErrNotFound) {
+			return Program{}, fmt.Errorf("building %s: the go command is not on the PATH", path)
+		}
+		return Program{}, fmt.Errorf("building %s: %w\n%s", path, err, bytes.TrimSpace(out))
+	}
+	p := Program{Argv: []string{exe}}
+	list := exec.CommandContext(ctx, exe)
+	list.Env = append(os.Environ(), wire.ListEnv+"=1")
+	var stderr bytes.Buffer
+	list.Stderr = &stderr
+	out, err := list.Output()
+	if err != nil {
+		return Program{}, fmt.Errorf("%s: asking for its workloads: %w (does its main function call workload.Main?)\n%s", path, err, tail(stderr.String()))
+	}
+	if err := json.Unmarshal(out, &p.Workloads); err != nil {
+		return Program{}, fmt.Errorf("%s: its main function does not call workload.Main: %w", path, err)
+	}
+	if len(p.Workloads) == 0 {
+		return Program{}, fmt.Errorf("%s: workload.Main was called without a workload", path)
+	}
+	p.SHA256, err = hashFile(exe)
+	return p, err
+}
+
+func tail(s string) string {
+	const most = 2000
+	s = strings.TrimSpace(s)
+	return s[max(0, len(s)-most):]
+}
+
+func hashFile(path string) (sum string, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// Find returns the description of the workload of that name.
+func (p Program) Find(name string) (Info, bool) {
+	for _, w := range p.Workloads {
+		if w.Name == name {
+			return w, true
+		}
+	}
+	return Info{}, false
+}
+
+// Describe is what study.json keeps of the workload of p.
+func (p Program) Describe(w Info, tilde func(string) string) trace.Program {
+	out := trace.Program{Name: w.Name, Doc: w.Doc, Unit: w.Unit, SHA256: p.SHA256}
+	if p.Command != nil {
+		c := *p.Command
+		c.Argv = nil
+		for _, a := range p.Command.Argv {
+			c.Argv = append(c.Argv, tilde(a))
+		}
+		c.WorkDir = tilde(c.WorkDir)
+		if c.Benchmark != nil { // what was built is gone after the study
+			b := *c.Benchmark
+			b.Folder = tilde(b.Folder)
+			c.Argv[0], c.Benchmark = path.Base(b.Package)+".test", &b
+		}
+		out.Command = &c
+		return out
+	}
+	for _, a := range p.Argv {
+		out.Argv = append(out.Argv, tilde(a))
+	}
+	return out
+}

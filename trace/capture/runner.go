@@ -1,0 +1,354 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/internal/proc"
+	"github.com/corecurve/corecurve/trace/internal/wire"
+)
+
+// exitGrace is how long a run may take to flush its captures and exit after it has given its result.
+const exitGrace = 30 * time.Second
+
+// A Runner makes runs, one at a time.
+type Runner struct {
+	journal  *trace.Journal
+	host     trace.Host
+	settings trace.Settings
+	programs map[string]Program
+	forker   *proc.Forker
+	noise    *host.Sampler
+	spans    *spanLog
+	digests  map[digestKey]digest
+}
+
+// New returns a runner that records into journal. programs are by workload name. Close it at the end of the study.
+func New(journal *trace.Journal, h trace.Host, settings trace.Settings, programs map[string]Program) (*Runner, error) {
+	if err := prepare(); err != nil {
+		return nil, err
+	}
+	return &Runner{
+		journal: journal, host: h, settings: settings, programs: programs,
+		forker: proc.NewForker(), noise: host.NewSampler(), spans: newSpanLog(journal), digests: map[digestKey]digest{},
+	}, nil
+}
+
+// Close ends the study's span and the forwarding of spans, and returns what became of them as warnings.
+func (r *Runner) Close(ctx context.Context) []string { return r.spans.close(ctx) }
+
+// Run makes one run. The error is not nil only if the run could not be made at all: ctx ended, or the machine lacks what
+// every run needs. A run that fails is a result.
+func (r *Runner) Run(ctx context.Context, run trace.Run) (trace.Result, error) {
+	l := &launch{r: r, run: run, dir: r.journal.RunDir(run), res: trace.Result{Schema: trace.RunSchema, Run: run}}
+	if err := l.open(); err != nil {
+		return l.res, fmt.Errorf("run %s: %w", run.Dir(), err)
+	}
+	err := l.make(ctx)
+	l.finish(ctx)
+	if err != nil {
+		return l.res, fmt.Errorf("run %s: %w", run.Dir(), err)
+	}
+	return l.res, ctx.Err()
+}
+
+// A launch is one run in the making.
+type launch struct {
+	r   *Runner
+	run trace.Run
+	dir string
+	res trace.Result
+
+	stdout, stderr *output
+	service        *service
+	span           *runSpan // of a traced run
+	begin          int64    // CLOCK_MONOTONIC before the fork
+	before         host.Sample
+	ownBefore      time.Duration // CPU time of the tool
+	used           resources
+	schedule       *schedule // of a traced run
+	isCommand      bool
+	isBenchmark    bool
+}
+
+// resources are what a process and its children used, from wait4.
+type resources struct {
+	user, sys              time.Duration
+	voluntary, involuntary int64
+}
+
+func (r resources) cpu() time.Duration { return r.user + r.sys }
+
+// open makes what the run needs before the clock starts.
+func (l *launch) open() (err error) {
+	// A run that was cut off by a kill leaves a directory without a result: it is made again.
+	if err := os.RemoveAll(l.dir); err != nil {
+		return err
+	}
+	if l.run.Kind == trace.Traced {
+		if err := os.MkdirAll(l.dir, 0o755); err != nil {
+			return err
+		}
+		if l.span, err = l.r.spans.begin(l.run, l.dir); err != nil {
+			return err
+		}
+	}
+	if l.stdout, err = newOutput(); err != nil {
+		return err
+	}
+	if l.stderr, err = newOutput(); err != nil {
+		return errors.Join(err, l.stdout.r.Close(), l.stdout.w.Close())
+	}
+	return nil
+}
+
+// make runs the service and the program, until the program has exited.
+func (l *launch) make(ctx context.Context) error {
+	program, ok := l.r.programs[l.run.Point.Workload]
+	if !ok {
+		return fmt.Errorf("no program holds workload %q", l.run.Point.Workload)
+	}
+	info, _ := program.Find(l.run.Point.Workload)
+	if info.Service {
+		if err := l.startService(program); err != nil {
+			l.fail(trace.Failed, "its service: "+err.Error())
+			return nil
+		}
+	}
+	if program.Command == nil {
+		return l.root(ctx, program, wire.Root)
+	}
+	if err := l.aside(ctx, "prepare", program.Command.Prepare); err != nil {
+		l.fail(trace.Failed, err.Error())
+		return nil
+	}
+	err := l.root(ctx, program, wire.Command)
+	if e := l.aside(context.WithoutCancel(ctx), "cleanup", program.Command.Cleanup); e != nil {
+		l.warn("%v", e)
+	}
+	return err
+}
+
+// root runs the first process of the run from fork to reaping.
+func (l *launch) root(ctx context.Context, program Program, job wire.Job) error {
+	spec := l.spec(job)
+	if job == wire.Command {
+		l.command(&spec, program.Command)
+	}
+	c, err := l.connect(program, spec)
+	if err != nil {
+		return err
+	}
+	defer c.link.Hangup()
+	var cpus []int
+	if l.run.Point.Cores < len(l.r.host.CPUs) {
+		cpus = host.CPUSet(l.r.host, l.run.Point.Cores)
+	}
+	c.cmd.Stdout, c.cmd.Stderr = l.stdout.w, l.stderr.w
+	l.before, l.ownBefore = l.r.noise.Sample(), ownCPU()
+	l.res.StartedAt = time.Now().UTC().Format(time.RFC3339Nano)
+	l.begin, err = c.start(l.r.forker, cpus, l.record)
+	if err != nil {
+		l.fail(trace.Failed, "starting it: "+err.Error())
+		return nil
+	}
+	l.res.Start = trace.Seconds(l.begin)
+	l.res.Offset = time.Now().UnixNano() - clock.Now()
+	if l.schedule != nil {
+		l.schedule.recording.Follow(c.cmd.Process.Pid)
+	}
+	l.follow(ctx, c)
+	return nil
+}
+
+// follow takes the messages of the root process until it has exited, been ended for its time, or ctx ends.
+func (l *launch) follow(ctx context.Context, c *conn) {
+	exited := make(chan int64, 1)
+	go func() {
+		_ = c.cmd.Wait() // the state tells more than the error
+		exited <- clock.Now()
+	}()
+	limit := time.NewTimer(l.r.settings.Timeout.Duration())
+	defer limit.Stop()
+	var outcome *wire.Outcome
+	var gone bool
+	messages := c.messages
+	for messages != nil || !gone {
+		select {
+		case m, ok := <-messages:
+			if !ok {
+				messages = nil
+				break
+			}
+			if l.take(m) {
+				outcome = m.Done
+				limit.Reset(exitGrace)
+			}
+		case at := <-exited:
+			gone = true
+			c.gone()
+			endGroup(c.cmd.Process.Pid) // whoever of its group still lives may hold the pipes
+			if outcome != nil {
+				l.res.Exit = trace.Seconds(at-l.begin) - l.res.Total
+			}
+		case <-limit.C:
+			l.overdue(outcome != nil)
+			endGroup(c.cmd.Process.Pid)
+		case <-ctx.Done():
+			l.fail(trace.Failed, "interrupted")
+			endGroup(c.cmd.Process.Pid)
+			ctx = context.WithoutCancel(ctx)
+		}
+	}
+	if !l.isCommand { // the supervisor is not the program
+		usage(c.cmd.ProcessState, &l.used)
+	}
+	l.exit(c.cmd.ProcessState, outcome != nil)
+}
+
+// overdue notes that the run was ended for its time.
+func (l *launch) overdue(hasResult bool) {
+	if hasResult {
+		l.warn("it did not exit within %v of its result and was ended", exitGrace)
+		return
+	}
+	l.fail(trace.TimedOut, fmt.Sprintf("no result within %v (--timeout): it was ended", l.r.settings.Timeout.Duration()))
+}
+
+// take puts a message into the result and reports whether it was the outcome.
+func (l *launch) take(m message) bool {
+	switch {
+	case m.err != nil:
+		l.fail(trace.Failed, "what it sent cannot be read: "+m.err.Error())
+	case m.Done != nil:
+		if l.isCommand {
+			l.commandOutcome(m.Done)
+		} else {
+			l.outcome(m.Done, m.at)
+		}
+		return true
+	case m.Failure != nil:
+		l.fail(trace.Failed, m.Failure.Error)
+	case m.Spans != nil:
+		l.span.add(m.Spans)
+	case m.End != nil:
+		l.res.Warnings = append(l.res.Warnings, m.End.Errors...)
+		l.span.expect(m.End)
+	}
+	return false
+}
+
+// outcome puts the measured times into the result.
+func (l *launch) outcome(o *wire.Outcome, at int64) {
+	res := &l.res
+	since := func(t int64) trace.Seconds {
+		if t == 0 {
+			return 0
+		}
+		return trace.Seconds(t - l.begin)
+	}
+	res.Status = trace.OK
+	res.Total = since(at)
+	res.Startup = since(o.Released)
+	res.Work = trace.Seconds(o.Finished - o.Released)
+	res.Teardown = res.Total - res.Startup - res.Work
+	res.Digest, res.Tasks = o.Digest, o.Tasks
+	for _, p := range o.Processes {
+		res.Processes = append(res.Processes, trace.Process{
+			Role: trace.Role(p.Role), Rank: p.Rank, PID: p.PID,
+			Launched: since(p.Launched), Entered: since(p.Entered), Ready: since(p.Ready), Done: since(p.Done),
+			User: trace.Seconds(p.User), Sys: trace.Seconds(p.Sys), RunQueue: trace.Seconds(p.RunQueue), MaxRSS: p.MaxRSS, Tasks: p.Tasks,
+		})
+		res.MaxRSS = max(res.MaxRSS, p.MaxRSS)
+	}
+}
+
+// exit judges how the root process ended.
+func (l *launch) exit(state *os.ProcessState, hasResult bool) {
+	res := &l.res
+	res.ExitCode, res.Signal = exitOf(state)
+	switch {
+	case res.Error != "":
+	case hasResult && (res.ExitCode != 0 || res.Signal != ""):
+		l.warn("it gave its result and then ended with %s", ending(res))
+	case hasResult:
+	case res.Signal != "":
+		l.fail(trace.Killed, "killed by "+res.Signal+" before it gave a result")
+	default:
+		l.fail(trace.Failed, "it ended with "+ending(res)+" before it gave a result")
+	}
+}
+
+func ending(res *trace.Result) string {
+	if res.Signal != "" {
+		return res.Signal
+	}
+	return fmt.Sprintf("exit status %d", res.ExitCode)
+}
+
+// fail notes why there is no good result. The first reason stays.
+func (l *launch) fail(status trace.Status, why string) {
+	if l.res.Error == "" {
+		l.res.Status, l.res.Error = status, why
+	}
+}
+
+func (l *launch) warn(format string, args ...any) {
+	l.res.Warnings = append(l.res.Warnings, fmt.Sprintf(format, args...))
+}
+
+// finish completes the result once all processes are gone.
+func (l *launch) finish(ctx context.Context) {
+	res := &l.res
+	served := l.endService()
+	if n := supervise.EndChildren(); n > 0 {
+		l.warn("%d processes that it left behind were ended", n)
+	}
+	l.endRecord()
+	l.stdout.finish(time.Second)
+	l.stderr.finish(time.Second)
+	res.User, res.Sys = trace.Seconds(l.used.user), trace.Seconds(l.used.sys)
+	res.VoluntarySwitches, res.InvoluntarySwitches = l.used.voluntary, l.used.involuntary
+	var runQueue trace.Seconds
+	for _, p := range res.Processes {
+		runQueue += p.RunQueue
+	}
+	if l.begin != 0 {
+		own := trace.Seconds(l.used.cpu() + ownCPU() - l.ownBefore)
+		res.Noise = host.Noise(l.before, l.r.noise.Sample(), own, trace.Seconds(served), runQueue)
+	}
+	res.Stdout, res.Stderr = l.stdout.total, l.stderr.total
+	if res.Status != trace.OK {
+		res.StderrTail = l.stderr.lastLines()
+	}
+	if err := errors.Join(l.stdout.save(l.dir, "stdout"), l.stderr.save(l.dir, "stderr")); err != nil {
+		l.warn("what it printed could not be kept: %v", err)
+	}
+	if l.span != nil {
+		res.Warnings = append(res.Warnings, l.span.end(ctx, res)...)
+		l.captures()
+	}
+}
+
+// spec is what a process of this run is told.
+func (l *launch) spec(job wire.Job) wire.Spec {
+	p := l.run.Point
+	s := wire.Spec{
+		Job: job, Workload: p.Workload, Procs: p.Procs, Workers: p.Workers, Size: p.Size,
+		Chunk: l.r.settings.Chunk, Static: l.r.settings.Static,
+	}
+	if l.service != nil {
+		s.Service = l.service.addr
+	}
+	if l.span != nil {
+		s.Traced, s.Dir, s.Traceparent, s.RunID = true, l.dir, l.span.traceparent(), l.run.Dir()
+	}
+	return s
+}

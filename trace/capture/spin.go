@@ -1,0 +1,40 @@
+package capture
+
+import (
+	"context"
+
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/workload"
+)
+
+// spinSteps is the length of one unit of the spin loop: about a tenth of a second on a core of 3 GHz.
+const spinSteps = 100_000_000
+
+// Spin is the register-only loop that measures what the machine can give: one task per worker, no memory, no lock, no system call. What its
+// curve loses (turbo, SMT, quotas, neighbours) no program on this machine can have.
+func Spin() workload.Workload {
+	return workload.Workload{
+		Name:      trace.SpinWorkload,
+		Doc:       "the measured ceiling: a loop in registers, one per worker",
+		Size:      1,
+		PerWorker: 1,
+		Unit:      "loops",
+		Weak:      true,
+		Tasks:     func(size int64) int { return int(size) },
+		Task: func(_ context.Context, _ *workload.Env, _ int) (any, error) {
+			return spin(spinSteps), nil
+		},
+	}
+}
+
+// spin is a chain of dependent steps of xorshift64 (Marsaglia, Journal of Statistical Software 8(14), 2003): the next needs the one
+// before, so that the loop's speed is the core's clock alone.
+func spin(steps int) uint64 {
+	x := uint64(88172645463325252)
+	for range steps {
+		x ^= x << 13
+		x ^= x >> 7
+		x ^= x << 17
+	}
+	return x
+}

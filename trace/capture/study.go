@@ -1,0 +1,243 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/corecurve/corecurve/trace"
+)
+
+// A Task is a study to make: what to run and when to stop.
+type Task struct {
+	Sweeps []trace.Sweep
+	Seed   uint64
+	Rule   trace.Rule
+	Warmup int // unrecorded runs of each workload's first point
+	Traced int // traced runs of every point
+
+	// Converged says whether the results so far are good enough, and why, in words.
+	Converged func([]trace.Result) (ok bool, why string)
+	// Progress is told before each run. It may be nil.
+	Progress func(Progress)
+}
+
+// Progress is where a study stands.
+type Progress struct {
+	Run     trace.Run
+	Block   int // number of the block, from 0
+	Blocks  int // at least as many will be made, unless the budget ends first
+	Done    int // runs of this call that are finished
+	Total   int // runs of this call, for Blocks blocks
+	Elapsed time.Duration
+}
+
+// An Ending says how a study came to its end.
+type Ending struct {
+	Results []trace.Result // those given and those made
+	Why     string         // why it stopped, in words
+	Failed  int            // runs that are not OK, among those made
+}
+
+// giveUpAfter is how many runs of a point may fail, with none that succeeds, before the point is left out of further blocks.
+const giveUpAfter = 3
+
+// Measure makes the runs of a study that are not among done, block by block, and records each. If ctx ends, or a result cannot be recorded, it
+// returns what there is and the error.
+func (r *Runner) Measure(ctx context.Context, t Task, done []trace.Result) (Ending, error) {
+	m := &measuring{r: r, t: t, start: time.Now(), end: Ending{Results: done}, have: map[trace.Run]bool{}}
+	m.points = trace.Points(t.Sweeps)
+	for i := range done {
+		m.have[done[i].Run] = true
+		if err := r.remember(&done[i]); err != nil {
+			return m.end, err
+		}
+	}
+	err := m.warmUp(ctx)
+	for k := 0; err == nil; k++ {
+		var stop bool
+		if stop, m.end.Why = m.stop(k); stop {
+			break
+		}
+		began := time.Now()
+		if err = m.block(ctx, trace.Block(m.points, k, trace.Timed), k); err == nil && k < t.Traced {
+			err = m.block(ctx, trace.Block(m.traceable(), k, trace.Traced), k)
+		}
+		m.last = time.Since(began)
+	}
+	if ctx.Err() != nil {
+		m.end.Why = "interrupted"
+	}
+	return m.end, err
+}
+
+// measuring is the state of one call of Measure.
+type measuring struct {
+	r      *Runner
+	t      Task
+	points []trace.Point
+	have   map[trace.Run]bool
+	start  time.Time
+	last   time.Duration // of the last block
+	made   int
+	end    Ending
+}
+
+// stop decides before block k. Blocks that are finished already, in a study that is resumed, are passed through.
+func (m *measuring) stop(k int) (bool, string) {
+	rule := m.t.Rule
+	if k >= rule.MaxRuns {
+		if rule.MinRuns == rule.MaxRuns {
+			return true, fmt.Sprintf("%d runs of every point were made, as asked", k)
+		}
+		_, why := m.t.Converged(m.end.Results)
+		return true, why
+	}
+	if k >= rule.MinRuns {
+		if ok, why := m.t.Converged(m.end.Results); ok {
+			return true, why
+		}
+	}
+	if budget := rule.Budget.Duration(); budget > 0 && k > 0 {
+		if used := time.Since(m.start); used+m.last > budget {
+			return true, fmt.Sprintf("the budget of %v allowed %d runs of every point (one more block takes about %v)",
+				budget, k, m.last.Round(100*time.Millisecond))
+		}
+	}
+	if k > 0 && len(m.alive(m.points)) == 0 {
+		return true, fmt.Sprintf("every point failed %d times", giveUpAfter)
+	}
+	return false, ""
+}
+
+// alive are the points that are worth running again.
+func (m *measuring) alive(points []trace.Point) []trace.Point {
+	failed, ok := map[trace.Point]int{}, map[trace.Point]bool{}
+	for i := range m.end.Results {
+		if res := &m.end.Results[i]; res.Status == trace.OK {
+			ok[res.Point] = true
+		} else if res.Kind == trace.Timed {
+			failed[res.Point]++
+		}
+	}
+	var out []trace.Point
+	for _, p := range points {
+		if ok[p] || failed[p] < giveUpAfter {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// traceable are the points that traced runs explain: all but the ceiling.
+func (m *measuring) traceable() []trace.Point {
+	var out []trace.Point
+	for _, p := range m.points {
+		if p.Workload != trace.SpinWorkload {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// warmUp runs each workload's first point without recording it, so that the first block does not pay for cold caches. A resumed study is warm
+// by its own first run soon enough, but its machine may have slept: it warms up as well if there is anything left to do.
+func (m *measuring) warmUp(ctx context.Context) error {
+	if stop, _ := m.stop(0); stop || m.complete() {
+		return nil
+	}
+	for range m.t.Warmup {
+		for _, s := range m.t.Sweeps {
+			if len(s.Points) == 0 {
+				continue
+			}
+			run := trace.Run{Point: s.Points[0], Kind: trace.Timed}
+			if _, err := m.r.Run(ctx, run); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// complete reports whether the blocks that must be made are all there.
+func (m *measuring) complete() bool {
+	for k := range m.t.Rule.MinRuns {
+		if len(trace.Block(m.points, k, trace.Timed).Without(m.have)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// block makes the runs of one block that are missing.
+func (m *measuring) block(ctx context.Context, plan trace.Plan, k int) error {
+	alive := map[trace.Point]bool{}
+	for _, p := range m.alive(m.points) {
+		alive[p] = true
+	}
+	for _, run := range plan.Interleave(m.t.Seed).Without(m.have) {
+		if !alive[run.Point] {
+			continue
+		}
+		m.tell(run, k)
+		res, err := m.r.Run(ctx, run)
+		if err != nil {
+			return err
+		}
+		if err := m.r.remember(&res); err != nil {
+			res.Status, res.Error = trace.Mismatch, err.Error()
+		}
+		if err := m.r.journal.Append(&res); err != nil {
+			return fmt.Errorf("%w (the %d runs before it are kept; make room and continue with --resume)", err, len(m.end.Results))
+		}
+		m.have[run] = true
+		m.made++
+		m.end.Results = append(m.end.Results, res)
+		if res.Status != trace.OK {
+			m.end.Failed++
+		}
+	}
+	return ctx.Err()
+}
+
+func (m *measuring) tell(run trace.Run, k int) {
+	if m.t.Progress == nil {
+		return
+	}
+	blocks := max(m.t.Rule.MinRuns, k+1)
+	total := blocks*len(m.points) + m.t.Traced*len(m.traceable()) - (len(m.end.Results) - m.made)
+	m.t.Progress(Progress{Run: run, Block: k, Blocks: blocks, Done: m.made, Total: max(total, m.made+1), Elapsed: time.Since(m.start)})
+}
+
+// errMismatch is wrapped by the error of a run whose results differ.
+var errMismatch = errors.New("the results differ")
+
+// remember checks the digest of res against the first of its workload and size. It is an error if they differ.
+func (r *Runner) remember(res *trace.Result) error {
+	if res.Status != trace.OK || res.Digest == "" {
+		return nil
+	}
+	key := digestKey{res.Point.Workload, res.Point.Size}
+	first, ok := r.digests[key]
+	if !ok {
+		r.digests[key] = digest{res.Digest, res.Run}
+		return nil
+	}
+	if first.sum != res.Digest {
+		return fmt.Errorf("%w from those of %s: digest %.12s… instead of %.12s… (the same work must give the same results at every count)",
+			errMismatch, first.run.Dir(), res.Digest, first.sum)
+	}
+	return nil
+}
+
+type digestKey struct {
+	workload string
+	size     int64
+}
+
+type digest struct {
+	sum string
+	run trace.Run
+}

@@ -1,0 +1,278 @@
+package supervise
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/internal/proc"
+	"github.com/corecurve/corecurve/trace/internal/wire"
+)
+
+// Asked reports whether this process was started to supervise a command.
+func Asked() bool {
+	var spec struct {
+		Job wire.Job `json:"job"`
+	}
+	text := os.Getenv(wire.SpecEnv)
+	return text != "" && json.Unmarshal([]byte(text), &spec) == nil && spec.Job == wire.Command
+}
+
+// Main supervises the command that this process was started for and returns its exit status.
+func Main() int {
+	self, err := proc.Enter()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	s := &supervisor{self: self, spec: &self.Spec, forker: proc.NewForker(), tree: newTree()}
+	// An interrupt is for the tool, which hangs up: the copies are ended in one way only.
+	signal.Ignore(unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		return s.fail(fmt.Errorf("becoming subreaper: %w", err))
+	}
+	self.Watch(func() {
+		EndChildren()
+		os.Exit(1) // the tool is gone, and the main goroutine waits for copies that are no more
+	})
+	out, err := s.run()
+	if err != nil {
+		EndChildren()
+		return s.fail(err)
+	}
+	return s.report(out)
+}
+
+// A supervisor is this process.
+type supervisor struct {
+	self   *proc.Self
+	spec   *wire.Spec
+	forker *proc.Forker
+	tree   *tree
+	copies []*running
+}
+
+// A running is one copy of the command.
+type running struct {
+	rank     int
+	cmd      *exec.Cmd
+	launched int64
+	ended    int64
+	sum      hash.Hash      // of its stdout; nil: not wanted
+	marker   *marker        // of its stdout; nil: not wanted
+	piped    sync.WaitGroup // the copying of its stdout
+	pipe     *os.File
+}
+
+func (s *supervisor) point() trace.Point {
+	return trace.Point{Workload: s.spec.Workload, Procs: s.spec.Procs, Workers: s.spec.Workers, Cores: s.spec.Cores, Size: s.spec.Size}
+}
+
+// run starts all copies and waits for all of them.
+func (s *supervisor) run() (*wire.Outcome, error) {
+	for rank := range s.spec.Copies {
+		c, err := s.ready(rank)
+		if err != nil {
+			return nil, err
+		}
+		s.copies = append(s.copies, c)
+	}
+	out := &wire.Outcome{Released: clock.Now()}
+	for _, c := range s.copies {
+		var err error
+		s.forker.Do(func() {
+			c.launched = clock.Now()
+			err = c.cmd.Start()
+		})
+		if err != nil {
+			return nil, fmt.Errorf("starting it: %w", err)
+		}
+		c.started()
+	}
+	stop := s.tree.watch(s.pids())
+	ended := make(chan struct{})
+	for _, c := range s.copies {
+		go func() {
+			_ = c.cmd.Wait() // the state tells more than the error
+			c.ended = clock.Now()
+			ended <- struct{}{}
+		}()
+	}
+	for range s.copies {
+		<-ended
+	}
+	stop()
+	for _, c := range s.copies {
+		out.Finished = max(out.Finished, c.ended)
+	}
+	return out, s.judge(out)
+}
+
+func (s *supervisor) pids() (pids []int) {
+	for _, c := range s.copies {
+		pids = append(pids, c.cmd.Process.Pid)
+	}
+	return pids
+}
+
+// ready makes copy number rank, to be started.
+func (s *supervisor) ready(rank int) (*running, error) {
+	p := s.point()
+	argv := Expand(s.spec.Argv, p, s.spec.Copies, rank)
+	c := &running{rank: rank, cmd: exec.Command(argv[0], argv[1:]...)}
+	c.cmd.Dir = s.spec.WorkDir
+	c.cmd.Env = append(os.Environ(), Environ(p, s.spec.Copies, rank)...)
+	c.cmd.Env = append(c.cmd.Env, Expand(s.spec.Env, p, s.spec.Copies, rank)...)
+	if s.spec.Traced {
+		c.cmd.Env = append(c.cmd.Env, "CORECURVE_TRACE="+filepath.Join(s.spec.Dir, "p"+strconv.Itoa(rank)+".trace"))
+	}
+	c.cmd.Stdout, c.cmd.Stderr = os.Stdout, os.Stderr
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: unix.SIGKILL}
+	if s.spec.Stdin != "" {
+		f, err := os.Open(s.spec.Stdin)
+		if err != nil {
+			return nil, fmt.Errorf("stdin: %w", err)
+		}
+		c.cmd.Stdin = f
+	}
+	return c, s.listen(c)
+}
+
+// listen has the stdout of c pass through this process, if something is wanted of it.
+func (s *supervisor) listen(c *running) error {
+	var to []io.Writer
+	if s.spec.Mark != "" {
+		c.marker = &marker{mark: []byte(s.spec.Mark)}
+		to = append(to, c.marker)
+	}
+	if s.spec.SameOutput {
+		c.sum = sha256.New()
+		to = append(to, c.sum)
+	}
+	if to == nil {
+		return nil
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		return fmt.Errorf("pipe for output: %w", err)
+	}
+	c.cmd.Stdout, c.pipe = w, w
+	c.piped.Go(func() {
+		_, _ = io.Copy(io.MultiWriter(append(to, os.Stdout)...), r) // ends with the last process that holds the other end
+		_ = r.Close()
+	})
+	return nil
+}
+
+// started gives up what the copy has now.
+func (c *running) started() {
+	if f, ok := c.cmd.Stdin.(*os.File); ok {
+		_ = f.Close()
+	}
+	if c.pipe != nil {
+		_ = c.pipe.Close()
+	}
+}
+
+// judge fills in what the ended copies used, and is an error if one of them failed.
+func (s *supervisor) judge(out *wire.Outcome) error {
+	out.TreeRSS, out.Threads, out.CPUs = s.tree.rss, s.tree.threads, s.tree.cpus
+	var failed error
+	for _, c := range s.copies {
+		state := c.cmd.ProcessState
+		p := wire.Process{
+			Role: "worker", Rank: c.rank, PID: c.cmd.Process.Pid,
+			Launched: c.launched, Entered: c.launched, Ready: c.launched, Done: c.ended,
+		}
+		if ru, ok := state.SysUsage().(*syscall.Rusage); ok {
+			p.User, p.Sys = ru.Utime.Nano(), ru.Stime.Nano()
+			p.Switches = [2]int64{ru.Nvcsw, ru.Nivcsw}
+			p.MaxRSS = s.tree.highWater(p.PID, ru.Maxrss<<10)
+		}
+		out.Processes = append(out.Processes, p)
+		if failed == nil {
+			failed = s.exit(c)
+		}
+	}
+	return failed
+}
+
+// exit is how a copy ended, if that is a failure.
+func (s *supervisor) exit(c *running) error {
+	which := ""
+	if s.spec.Copies > 1 {
+		which = fmt.Sprintf("copy %d: ", c.rank)
+	}
+	ws, ok := c.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	switch code := c.cmd.ProcessState.ExitCode(); {
+	case ok && ws.Signaled():
+		return fmt.Errorf("%skilled by %s", which, unix.SignalName(ws.Signal()))
+	case code != 0 && !slices.Contains(s.spec.OKExit, code):
+		return fmt.Errorf("%sexit status %d", which, code)
+	}
+	return nil
+}
+
+// report ends what is left and tells the tool how it went.
+func (s *supervisor) report(out *wire.Outcome) int {
+	var end wire.End
+	if n := EndChildren(); n > 0 {
+		end.Errors = append(end.Errors, fmt.Sprintf("%d processes that it left behind were ended", n))
+	}
+	if s.spec.SameOutput {
+		out.Digest = s.digest()
+	}
+	for i, c := range s.copies {
+		if c.marker != nil {
+			c.piped.Wait()
+			out.Processes[i].Marked = c.marker.last
+		}
+	}
+	err := errors.Join(
+		wire.WriteMessage(s.self.Output, &wire.Message{Done: out}),
+		wire.WriteMessage(s.self.Output, &wire.Message{End: &end}),
+	)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// digest is that of the distinct outputs, in the order of the copies: copies that print the same count once, so that runs of
+// any number of them can be compared.
+func (s *supervisor) digest() string {
+	all := sha256.New()
+	var seen []string
+	for _, c := range s.copies {
+		c.piped.Wait()
+		if sum := hex.EncodeToString(c.sum.Sum(nil)); !slices.Contains(seen, sum) {
+			seen = append(seen, sum)
+			_, _ = io.WriteString(all, sum) // a hash never fails
+		}
+	}
+	return hex.EncodeToString(all.Sum(nil))
+}
+
+func (s *supervisor) fail(err error) int {
+	if err := wire.WriteMessage(s.self.Output, &wire.Message{Failure: &wire.Failure{Error: err.Error()}}); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return 1
+}

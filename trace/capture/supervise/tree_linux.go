@@ -1,0 +1,175 @@
+package supervise
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// samplePeriod is how often the process trees are looked at.
+const samplePeriod = 20 * time.Millisecond
+
+// A tree is what was seen of the process trees of the copies.
+type tree struct {
+	rss     int64         // largest sum at one instant, bytes
+	threads int           // most at one instant
+	high    map[int]int64 // high-water mark of the largest process below each copy, by the copy's pid
+	floor   int64         // memory of this process when it started the copies: what the kernel counts them from
+	cpus    int           // most that a process allowed itself
+	buf     []byte
+}
+
+func newTree() *tree { return &tree{high: map[int]int64{}, buf: make([]byte, 8192)} }
+
+// watch looks at the trees of pids until stop is called.
+func (t *tree) watch(pids []int) (stop func()) {
+	status, _ := t.read("/proc/self/status") // without it no mark can be told from ours, and the samples count
+	t.floor = field(status, "VmHWM:") << 10
+	quit, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(samplePeriod)
+		defer tick.Stop()
+		t.sample(pids)
+		for {
+			select {
+			case <-tick.C:
+				t.sample(pids)
+			case <-quit:
+				return
+			}
+		}
+	}()
+	return func() { close(quit); <-done }
+}
+
+func (t *tree) sample(pids []int) {
+	var rss int64
+	threads := 0
+	for _, pid := range pids {
+		for _, p := range append([]int{pid}, Descendants(pid)...) {
+			status, err := t.read("/proc/" + strconv.Itoa(p) + "/status")
+			if err != nil {
+				continue // it has ended meanwhile
+			}
+			rss += field(status, "VmRSS:") << 10
+			threads += int(field(status, "Threads:"))
+			t.cpus = max(t.cpus, allowed(status))
+			t.high[pid] = max(t.high[pid], field(status, "VmHWM:")<<10)
+		}
+	}
+	t.rss, t.threads = max(t.rss, rss), max(t.threads, threads)
+}
+
+// highWater is the peak memory of a copy. What wait4 tells is exact if it is above this process's own memory, from which the kernel
+// begins to count; otherwise the largest sample is what is known.
+func (t *tree) highWater(pid int, maxrss int64) int64 {
+	if maxrss > t.floor || t.high[pid] == 0 {
+		return maxrss
+	}
+	return t.high[pid]
+}
+
+// read reads a small file of /proc into the tree's buffer.
+func (t *tree) read(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	n, err := f.Read(t.buf)
+	_ = f.Close()
+	return t.buf[:n], err
+}
+
+// field returns a number of /proc/PID/status.
+func field(status []byte, key string) int64 {
+	_, rest, ok := bytes.Cut(status, []byte("\n"+key))
+	if !ok {
+		return 0
+	}
+	words := bytes.Fields(rest[:min(len(rest), 64)])
+	if len(words) == 0 {
+		return 0
+	}
+	n, err := strconv.ParseInt(string(words[0]), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// allowed counts the CPUs of a process's affinity mask in /proc/PID/status, as in "0-2,7".
+func allowed(status []byte) (n int) {
+	_, rest, _ := bytes.Cut(status, []byte("\nCpus_allowed_list:"))
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	for r := range bytes.SplitSeq(bytes.TrimSpace(line), []byte(",")) {
+		from, to, isRange := bytes.Cut(r, []byte("-"))
+		if !isRange {
+			to = from
+		}
+		a, errA := strconv.Atoi(string(from))
+		b, errB := strconv.Atoi(string(to))
+		if errA == nil && errB == nil && b >= a {
+			n += b - a + 1
+		}
+	}
+	return n
+}
+
+// Children are the processes whose parent is pid, by any of its threads.
+func Children(pid int) (out []int) {
+	dir := "/proc/" + strconv.Itoa(pid) + "/task"
+	threads, err := os.ReadDir(dir)
+	if err != nil {
+		return nil // it has ended
+	}
+	for _, th := range threads {
+		b, err := os.ReadFile(dir + "/" + th.Name() + "/children")
+		if err != nil {
+			continue // the thread has ended, or the kernel lacks the file (CONFIG_PROC_CHILDREN)
+		}
+		for f := range bytes.FieldsSeq(b) {
+			if p, err := strconv.Atoi(string(f)); err == nil {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// Descendants are the children of pid, theirs, and so on.
+func Descendants(pid int) []int {
+	var out []int
+	next := Children(pid)
+	for len(next) > 0 {
+		p := next[0]
+		out = append(out, p)
+		next = append(next[1:], Children(p)...)
+	}
+	return out
+}
+
+// EndChildren kills and reaps all children of this process, and those that are handed up to it because their parents are
+// killed, whatever group or session they have moved to. It returns how many there were.
+func EndChildren() int {
+	ended := 0
+	for range 1000 { // each round ends a generation; a program that forks faster than it is killed must not hold us for ever
+		children := Children(os.Getpid())
+		if len(children) == 0 {
+			break
+		}
+		for _, pid := range children {
+			_ = unix.Kill(pid, unix.SIGKILL)
+		}
+		for _, pid := range children {
+			var ws unix.WaitStatus
+			if p, err := unix.Wait4(pid, &ws, 0, nil); err == nil && p == pid {
+				ended++
+			}
+		}
+	}
+	return ended
+}

@@ -1,0 +1,79 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/corecurve/corecurve/trace/host"
+)
+
+// prepare makes the tool the reaper of whatever its runs leave behind.
+func prepare() error {
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		return fmt.Errorf("becoming subreaper: %w", err)
+	}
+	return nil
+}
+
+// confined runs start, which forks, with cpus (nil: no change) as the affinity mask of the calling thread. It must run on the forker.
+func confined(cpus []int, start func() error) (err error) {
+	if cpus == nil {
+		return start()
+	}
+	restore, err := host.Confine(cpus)
+	if err != nil {
+		return err
+	}
+	return errors.Join(start(), restore())
+}
+
+// ownGroup puts the process that cmd starts into a process group of its own.
+func ownGroup(cmd *exec.Cmd) {
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	cmd.SysProcAttr.Setpgid = true
+}
+
+// outliveTool lets the process that cmd starts live for a moment when the tool is killed: it cleans up and then exits.
+func outliveTool(cmd *exec.Cmd) { cmd.SysProcAttr.Pdeathsig = 0 }
+
+// commandsSupported says that commands can be supervised here.
+const commandsSupported = true
+
+// ownCPU is the CPU time that the tool itself has used.
+func ownCPU() time.Duration {
+	var ru unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &ru); err != nil {
+		return 0
+	}
+	return time.Duration(ru.Utime.Nano() + ru.Stime.Nano())
+}
+
+// endGroup kills what is left of the process group of a run.
+func endGroup(pid int) { _ = unix.Kill(-pid, unix.SIGKILL) }
+
+// usage is what a finished process and its children used.
+func usage(state *os.ProcessState, r *resources) {
+	ru, ok := state.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return
+	}
+	r.user, r.sys = time.Duration(ru.Utime.Nano()), time.Duration(ru.Stime.Nano())
+	r.voluntary, r.involuntary = ru.Nvcsw, ru.Nivcsw
+}
+
+// exitOf says how a process ended.
+func exitOf(state *os.ProcessState) (code int, signal string) {
+	ws, ok := state.Sys().(syscall.WaitStatus)
+	if ok && ws.Signaled() {
+		return state.ExitCode(), unix.SignalName(ws.Signal())
+	}
+	return state.ExitCode(), ""
+}
