@@ -1,0 +1,432 @@
+package gotrace
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+var (
+	errContext = errors.New("an event has not the goroutine, processor or thread that it needs")
+	errState   = errors.New("an event contradicts the state of its goroutine or processor")
+)
+
+// advance gives out the event of a cursor, if it is possible, and changes the states that it changes. It must change nothing if not.
+func (d *decoder) advance(c *cursor, ev *Event) (ok bool, err error) {
+	c.thread.seen = true
+	switch c.typ {
+	case wireGoStart:
+		return d.goStart(c, ev)
+	case wireGoUnblock:
+		return d.goUnblock(c, ev)
+	case wireGoBlock:
+		return true, d.goStop(c, ev, Waiting, wireWaiting)
+	case wireGoStop:
+		return true, d.goStop(c, ev, Runnable, wireRunnable)
+	case wireGoDestroy:
+		return true, d.goDestroy(c, ev)
+	case wireGoCreate:
+		return true, d.goCreate(c, ev, Runnable, wireRunnable)
+	case wireGoCreateBlocked:
+		return true, d.goCreate(c, ev, Waiting, wireWaiting)
+	case wireGoSyscallBegin:
+		return true, d.syscallBegin(c, ev)
+	case wireGoSyscallEnd:
+		return true, d.syscallEnd(c, ev)
+	case wireGoSyscallEndBlocked:
+		return d.syscallEndBlocked(c, ev)
+	case wireGoSwitch, wireGoSwitchDestroy:
+		return d.goSwitch(c, ev)
+	case wireGoStatus, wireGoStatusStack:
+		return true, d.goStatus(c, ev)
+	case wireGoCreateSyscall:
+		return true, d.createSyscall(c, ev)
+	case wireGoDestroySyscall:
+		return true, d.destroySyscall(c, ev)
+	case wireProcStart, wireProcStop, wireProcSteal, wireProcStatus:
+		return d.procEvent(c, ev)
+	case wireGCActive, wireGCBegin, wireGCEnd:
+		return d.gcEvent(c, ev)
+	default:
+		return true, d.other(c, ev)
+	}
+}
+
+// fill begins an event that happens on the thread of c.
+func (d *decoder) fill(c *cursor, ev *Event, kind Kind) {
+	*ev = Event{Time: c.time, G: None, P: c.thread.p, M: c.thread.id, Subject: None, Kind: kind}
+	if c.thread.g != noG {
+		ev.G = d.gs[c.thread.g].id
+	}
+}
+
+// running returns the goroutine that runs on the thread of c, which must have a processor.
+func (d *decoder) running(c *cursor, status uint8) (*goroutine, error) {
+	if c.thread.g == noG || c.thread.p == None {
+		return nil, errContext
+	}
+	g := &d.gs[c.thread.g]
+	if g.status != status {
+		return nil, errState
+	}
+	return g, nil
+}
+
+func (d *decoder) goStart(c *cursor, ev *Event) (bool, error) {
+	i := d.find(c.args[0])
+	if i == noG || d.gs[i].status != wireRunnable || c.args[1] != d.gs[i].seq+1 {
+		return false, nil
+	}
+	if c.thread.p == None || c.thread.g != noG {
+		return false, errContext
+	}
+	d.fill(c, ev, GoTransition)
+	ev.Subject, ev.From, ev.To = int64(c.args[0]), Runnable, Running
+	d.gs[i].status, d.gs[i].seq = wireRunning, c.args[1]
+	c.thread.g = i
+	return true, nil
+}
+
+func (d *decoder) goUnblock(c *cursor, ev *Event) (bool, error) {
+	i := d.find(c.args[0])
+	if i == noG || d.gs[i].status != wireWaiting || c.args[1] != d.gs[i].seq+1 {
+		return false, nil
+	}
+	d.fill(c, ev, GoTransition)
+	ev.Subject, ev.From, ev.To = int64(c.args[0]), Waiting, Runnable
+	d.gs[i].status, d.gs[i].seq = wireRunnable, c.args[1]
+	var err error
+	ev.Stack, err = d.stack(c.args[2])
+	return true, err
+}
+
+func (d *decoder) goStop(c *cursor, ev *Event, to State, status uint8) error {
+	g, err := d.running(c, wireRunning)
+	if err != nil {
+		return err
+	}
+	d.fill(c, ev, GoTransition)
+	ev.Subject, ev.From, ev.To = g.id, Running, to
+	if err := d.reason(ev, c.args[0]); err != nil {
+		return err
+	}
+	if ev.Stack, err = d.stack(c.args[1]); err != nil {
+		return err
+	}
+	ev.SubjectStack = ev.Stack
+	g.status = status
+	c.thread.g = noG
+	return nil
+}
+
+func (d *decoder) goDestroy(c *cursor, ev *Event) error {
+	g, err := d.running(c, wireRunning)
+	if err != nil {
+		return err
+	}
+	d.fill(c, ev, GoTransition)
+	ev.Subject, ev.From, ev.To = g.id, Running, NotExist
+	d.endG(c.thread.g)
+	c.thread.g = noG
+	return nil
+}
+
+func (d *decoder) goCreate(c *cursor, ev *Event, to State, status uint8) (err error) {
+	switch {
+	case c.thread.p == None:
+		return errContext
+	case c.thread.g != noG && d.gs[c.thread.g].status != wireRunning, d.find(c.args[0]) != noG:
+		return errState
+	}
+	d.fill(c, ev, GoTransition)
+	ev.Subject, ev.From, ev.To = int64(c.args[0]), NotExist, to
+	if ev.Stack, err = d.stack(c.args[2]); err != nil {
+		return err
+	}
+	if ev.SubjectStack, err = d.stack(c.args[1]); err != nil {
+		return err
+	}
+	d.newG(c.args[0], status)
+	return nil
+}
+
+// goSwitch is the switch from one coroutine to another: the other is made ready, this one stops, and the other starts.
+func (d *decoder) goSwitch(c *cursor, ev *Event) (bool, error) {
+	g, err := d.running(c, wireRunning)
+	if err != nil {
+		return false, err
+	}
+	i := d.find(c.args[0])
+	if i == noG || d.gs[i].status != wireWaiting || c.args[1] != d.gs[i].seq+1 {
+		return false, nil
+	}
+	d.fill(c, ev, GoTransition)
+	stop, start := *ev, *ev
+	ev.Subject, ev.From, ev.To = int64(c.args[0]), Waiting, Runnable
+	stop.Subject, stop.From, stop.To = g.id, Running, Waiting
+	start.G, start.Subject, start.From, start.To = None, int64(c.args[0]), Runnable, Running
+	if c.typ == wireGoSwitchDestroy {
+		stop.To = NotExist
+		d.endG(c.thread.g)
+	} else {
+		g.status = wireWaiting
+	}
+	d.queued = append(d.queued[:0], stop, start)
+	d.gs[i].status, d.gs[i].seq = wireRunning, c.args[1]
+	c.thread.g = i
+	return true, nil
+}
+
+func (d *decoder) syscallBegin(c *cursor, ev *Event) error {
+	g, err := d.running(c, wireRunning)
+	if err != nil {
+		return err
+	}
+	p := d.proc(uint64(c.thread.p))
+	if p == nil || c.args[0] != p.seq+1 {
+		return errState
+	}
+	d.fill(c, ev, GoTransition)
+	ev.Subject, ev.From, ev.To = g.id, Running, Syscall
+	if ev.Stack, err = d.stack(c.args[1]); err != nil {
+		return err
+	}
+	ev.SubjectStack = ev.Stack
+	g.status = wireSyscall
+	p.status, p.seq = wireProcSyscall, c.args[0]
+	return nil
+}
+
+func (d *decoder) syscallEnd(c *cursor, ev *Event) error {
+	g, err := d.running(c, wireSyscall)
+	if err != nil {
+		return err
+	}
+	p := d.proc(uint64(c.thread.p))
+	if p == nil || p.status != wireProcSyscall {
+		return errState
+	}
+	d.fill(c, ev, GoTransition)
+	ev.Subject, ev.From, ev.To = g.id, Syscall, Running
+	g.status, p.status = wireRunning, wireProcRunning
+	return nil
+}
+
+// syscallEndBlocked is the end of a system call during which the processor was lost: the loss has to come first.
+func (d *decoder) syscallEndBlocked(c *cursor, ev *Event) (bool, error) {
+	if c.thread.p != None {
+		p := d.proc(uint64(c.thread.p))
+		if p == nil {
+			return false, errState
+		}
+		if p.status == wireProcSyscall {
+			return false, nil
+		}
+	}
+	if c.thread.g == noG {
+		return false, errContext
+	}
+	g := &d.gs[c.thread.g]
+	if g.status != wireSyscall {
+		return false, errState
+	}
+	d.fill(c, ev, GoTransition)
+	ev.Subject, ev.From, ev.To = g.id, Syscall, Runnable
+	g.status = wireRunnable
+	c.thread.g = noG
+	return true, nil
+}
+
+// createSyscall is a thread of C code that calls Go.
+func (d *decoder) createSyscall(c *cursor, ev *Event) error {
+	if c.thread.g != noG {
+		return errContext
+	}
+	if d.find(c.args[0]) != noG {
+		return errState
+	}
+	d.fill(c, ev, GoTransition)
+	ev.Subject, ev.From, ev.To = int64(c.args[0]), NotExist, Syscall
+	c.thread.g = d.newG(c.args[0], wireSyscall)
+	return nil
+}
+
+// destroySyscall is its return. If it still has a processor that counts as taken away, as the thread may never come back.
+func (d *decoder) destroySyscall(c *cursor, ev *Event) error {
+	if c.thread.g == noG {
+		return errContext
+	}
+	if d.gs[c.thread.g].status != wireSyscall {
+		return errState
+	}
+	d.fill(c, ev, GoTransition)
+	ev.Subject, ev.From, ev.To = ev.G, Syscall, NotExist
+	if c.thread.p != None {
+		p := d.proc(uint64(c.thread.p))
+		if p == nil || p.status != wireProcSyscall {
+			return errState
+		}
+		d.queued = append(d.queued[:0], *ev)
+		d.fill(c, ev, ProcTransition)
+		ev.Subject, ev.From, ev.To = c.thread.p, Running, Idle
+		p.status = wireProcAbandoned
+		c.thread.p = None
+	}
+	d.endG(c.thread.g)
+	c.thread.g = noG
+	return nil
+}
+
+// goStatus tells the state of a goroutine that has had it since before the generation.
+func (d *decoder) goStatus(c *cursor, ev *Event) error {
+	id, m, status := c.args[0], int64(c.args[1]), c.args[2]
+	if status < wireRunnable || status > wireWaiting {
+		return fmt.Errorf("goroutine %d has the state %d", id, status)
+	}
+	d.fill(c, ev, GoTransition)
+	ev.Subject, ev.To = int64(id), [...]State{wireRunnable: Runnable, wireRunning: Running, wireSyscall: Syscall, wireWaiting: Waiting}[status]
+	i := d.find(id)
+	switch {
+	case i == noG:
+		i = d.newG(id, uint8(status))
+	case uint64(d.gs[i].status) != status:
+		return errState
+	default:
+		ev.From = ev.To
+		d.gs[i].seq = 0
+	}
+	if c.typ == wireGoStatusStack {
+		var err error
+		if ev.Stack, err = d.stack(c.args[3]); err != nil {
+			return err
+		}
+		ev.SubjectStack = ev.Stack
+	}
+	switch {
+	case status == wireRunning, status == wireSyscall && m == c.thread.id:
+		c.thread.g = i
+	case status == wireSyscall && m == None:
+		return errContext
+	case status == wireSyscall: // on another thread, which has nothing else in this generation
+		th := d.thread(m)
+		if th.seen {
+			if th.g != i {
+				return errState
+			}
+			ev.G = int64(id)
+		}
+		th.seen, th.g = true, i
+		ev.M = m
+	}
+	return nil
+}
+
+func (d *decoder) procEvent(c *cursor, ev *Event) (bool, error) {
+	switch c.typ {
+	case wireProcStart:
+		p := d.proc(c.args[0])
+		if p == nil || p.status != wireProcIdle || c.args[1] != p.seq+1 || c.thread.p != None {
+			return false, nil
+		}
+		d.fill(c, ev, ProcTransition)
+		ev.Subject, ev.From, ev.To = int64(c.args[0]), Idle, Running
+		p.status, p.seq = wireProcRunning, c.args[1]
+		c.thread.p = ev.Subject
+		return true, nil
+	case wireProcStop:
+		p := d.proc(uint64(c.thread.p))
+		if p == nil || p.status != wireProcRunning && p.status != wireProcSyscall {
+			return false, errState
+		}
+		d.fill(c, ev, ProcTransition)
+		ev.Subject, ev.From, ev.To = c.thread.p, Running, Idle
+		p.status = wireProcIdle
+		c.thread.p = None
+		return true, nil
+	case wireProcSteal:
+		return d.procSteal(c, ev)
+	default:
+		return true, d.procStatus(c, ev)
+	}
+}
+
+func (d *decoder) procSteal(c *cursor, ev *Event) (bool, error) {
+	p := d.proc(c.args[0])
+	if p == nil || p.status != wireProcSyscall && p.status != wireProcAbandoned || c.args[1] != p.seq+1 {
+		return false, nil
+	}
+	d.fill(c, ev, ProcTransition)
+	ev.Subject, ev.From, ev.To = int64(c.args[0]), Running, Idle
+	if p.status == wireProcAbandoned {
+		ev.From = Idle // from which thread is not known
+	} else {
+		th := d.threads[int64(c.args[2])]
+		if th == nil || th.p != ev.Subject {
+			return false, errState
+		}
+		th.p = None
+	}
+	p.status, p.seq = wireProcIdle, c.args[1]
+	return true, nil
+}
+
+func (d *decoder) procStatus(c *cursor, ev *Event) error {
+	id, status := c.args[0], c.args[1]
+	if status < wireProcRunning || status > wireProcAbandoned || id >= maxCarried {
+		return fmt.Errorf("processor %d has the state %d", id, status)
+	}
+	if n := int(id) + 1; n > len(d.ps) {
+		d.ps = slices.Grow(d.ps, n-len(d.ps))
+		clear(d.ps[len(d.ps):n])
+		d.ps = d.ps[:n]
+	}
+	d.fill(c, ev, ProcTransition)
+	ev.Subject, ev.To = int64(id), Idle
+	if status == wireProcRunning || status == wireProcSyscall {
+		ev.To = Running
+		c.thread.p = ev.Subject
+	}
+	p := &d.ps[id]
+	if p.status != 0 {
+		if uint64(p.status) != status {
+			return errState
+		}
+		ev.From = ev.To
+	}
+	p.status, p.seq = uint8(status), 0
+	return nil
+}
+
+// gcEvent is a phase of the garbage collection, which may begin on one thread and end on another.
+func (d *decoder) gcEvent(c *cursor, ev *Event) (bool, error) {
+	known := d.gcPhase != gcUnknown
+	if known && c.args[0] != d.gcSeq+1 || !known && c.typ == wireGCEnd {
+		return false, nil
+	}
+	phase := uint8(gcOn)
+	switch c.typ {
+	case wireGCActive:
+		if known {
+			return false, errState
+		}
+		d.fill(c, ev, RangeActive)
+	case wireGCBegin:
+		if d.gcPhase == gcOn {
+			return false, errState
+		}
+		d.fill(c, ev, RangeBegin)
+		var err error
+		if ev.Stack, err = d.stack(c.args[1]); err != nil {
+			return false, err
+		}
+	default:
+		if d.gcPhase != gcOn {
+			return false, errState
+		}
+		d.fill(c, ev, RangeEnd)
+		phase = gcOff
+	}
+	ev.Range = GCMark
+	d.gcSeq, d.gcPhase = c.args[0], phase
+	return true, nil
+}

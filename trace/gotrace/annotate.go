@@ -1,0 +1,165 @@
+package gotrace
+
+import (
+	"fmt"
+	"math"
+)
+
+// other gives out an event that is always possible.
+func (d *decoder) other(c *cursor, ev *Event) error {
+	switch c.typ {
+	case wireHeapAlloc, wireHeapGoal, wireGCSweepBegin, wireGCSweepEnd:
+		if c.thread.p == None {
+			return errContext
+		}
+	case wireGCSweepActive, wireGCMarkAssistActive:
+	default:
+		if c.typ < wireSpan && (c.thread.p == None || c.thread.g == noG) {
+			return errContext
+		}
+	}
+	switch c.typ {
+	case wireHeapAlloc, wireHeapGoal, wireProcsChange:
+		return d.metric(c, ev)
+	case wireSTWBegin, wireSTWEnd:
+		return d.stopTheWorld(c, ev)
+	case wireGCSweepActive, wireGCSweepBegin, wireGCSweepEnd:
+		return d.sweep(c, ev)
+	case wireGCMarkAssistActive, wireGCMarkAssistBegin, wireGCMarkAssistEnd:
+		return d.assist(c, ev)
+	case wireGoLabel, wireUserTaskBegin, wireUserTaskEnd, wireUserRegionBegin, wireUserRegionEnd, wireUserLog:
+		return d.annotation(c, ev)
+	}
+	names := [...]string{
+		"Span", "SpanAlloc", "SpanFree", "HeapObject", "HeapObjectAlloc", "HeapObjectFree", "GoroutineStack", "GoroutineStackAlloc",
+		"GoroutineStackFree",
+	}
+	if c.typ < wireSpan || c.typ > wireGoroutineStackFree {
+		return fmt.Errorf("an event of type %d stands among those of a thread", c.typ)
+	}
+	d.fill(c, ev, Experimental)
+	ev.Name = d.symbols.Intern(names[c.typ-wireSpan])
+	return nil
+}
+
+func (d *decoder) metric(c *cursor, ev *Event) (err error) {
+	d.fill(c, ev, MetricValue)
+	ev.Value = int64(min(c.args[0], math.MaxInt64)) // "no heap goal" is all ones
+	switch c.typ {
+	case wireHeapAlloc:
+		ev.Metric = HeapObjects
+	case wireHeapGoal:
+		ev.Metric = HeapGoal
+	default:
+		ev.Metric = GOMAXPROCS
+		ev.Stack, err = d.stack(c.args[1])
+	}
+	return err
+}
+
+func (d *decoder) stopTheWorld(c *cursor, ev *Event) (err error) {
+	g := &d.gs[c.thread.g]
+	if (g.stops == noStop) != (c.typ == wireSTWBegin) {
+		return errState
+	}
+	kind := RangeEnd
+	if c.typ == wireSTWBegin {
+		kind = RangeBegin
+		g.stops = c.args[0]
+	}
+	d.fill(c, ev, kind)
+	ev.Subject, ev.Range = g.id, StopTheWorld
+	if kind == RangeBegin {
+		if ev.Stack, err = d.stack(c.args[1]); err != nil {
+			return err
+		}
+	}
+	ev.Name, err = d.name(g.stops)
+	if kind == RangeEnd {
+		g.stops = noStop
+	}
+	return err
+}
+
+func (d *decoder) sweep(c *cursor, ev *Event) (err error) {
+	id, kind := uint64(c.thread.p), RangeEnd
+	switch c.typ {
+	case wireGCSweepActive:
+		id, kind = c.args[0], RangeActive
+	case wireGCSweepBegin:
+		kind = RangeBegin
+	}
+	p := d.proc(id)
+	if p == nil || p.sweeping != (kind == RangeEnd) {
+		return errState
+	}
+	p.sweeping = kind != RangeEnd
+	d.fill(c, ev, kind)
+	ev.Subject, ev.Range = int64(id), GCSweep
+	if kind == RangeBegin {
+		ev.Stack, err = d.stack(c.args[0])
+	}
+	return err
+}
+
+func (d *decoder) assist(c *cursor, ev *Event) (err error) {
+	i, kind := c.thread.g, RangeEnd
+	switch c.typ {
+	case wireGCMarkAssistActive:
+		i, kind = d.find(c.args[0]), RangeActive
+	case wireGCMarkAssistBegin:
+		kind = RangeBegin
+	}
+	if i == noG || d.gs[i].assist != (kind == RangeEnd) {
+		return errState
+	}
+	d.gs[i].assist = kind != RangeEnd
+	d.fill(c, ev, kind)
+	ev.Subject, ev.Range = d.gs[i].id, GCMarkAssist
+	if kind == RangeBegin {
+		ev.Stack, err = d.stack(c.args[0])
+	}
+	return err
+}
+
+// annotation gives out what programs put into their own traces: tasks, regions, logs and labels.
+func (d *decoder) annotation(c *cursor, ev *Event) (err error) {
+	var kind Kind
+	var name, stack uint64
+	switch c.typ {
+	case wireGoLabel:
+		kind, name = Label, c.args[0]
+	case wireUserTaskBegin:
+		kind, name, stack = TaskBegin, c.args[2], c.args[3]
+	case wireUserTaskEnd: // its name is that of its beginning
+		kind, stack = TaskEnd, c.args[1]
+	case wireUserRegionBegin:
+		kind, name, stack = RegionBegin, c.args[1], c.args[2]
+	case wireUserRegionEnd:
+		kind, name, stack = RegionEnd, c.args[1], c.args[2]
+	case wireUserLog:
+		kind, name, stack = Log, c.args[1], c.args[3]
+	}
+	d.fill(c, ev, kind)
+	if ev.Name, err = d.name(name); err != nil {
+		return err
+	}
+	switch kind {
+	case Label:
+		ev.Subject = ev.G
+		return nil
+	case TaskBegin:
+		if ev.Parent = c.args[1]; ev.Parent == 0 { // no parent, in a trace
+			ev.Parent = noTask
+		}
+	case TaskEnd:
+		ev.Parent = noTask
+	case Log:
+		if d.message, err = d.rawText(c.args[2]); err != nil {
+			return err
+		}
+	}
+	ev.Task = c.args[0]
+	ev.Stack, err = d.stack(stack)
+	return err
+}

@@ -1,0 +1,129 @@
+package gotrace
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+)
+
+// A thread is what is known of an OS thread: the goroutine and the processor that it has.
+type thread struct {
+	id     int64
+	g      int32 // place of its goroutine; noG
+	p      int64 // processor; None
+	seen   bool  // an event of it has come
+	cursor *cursor
+}
+
+// A cursor goes over the events of one thread.
+type cursor struct {
+	thread  *thread
+	batches []batch // that have not been begun
+	at, end int
+	last    int64 // time of the last event of the batch; 0: there is none
+
+	typ  uint8 // of the event at hand
+	time int64 // of it
+	args [maxArgs]uint64
+}
+
+// read reads the next event. It returns false at the end.
+func (c *cursor) read(g *generation, counts *[256]uint8) (bool, error) {
+	for c.at == c.end {
+		if len(c.batches) == 0 {
+			return false, nil
+		}
+		b := c.batches[0]
+		c.batches = c.batches[1:]
+		c.at, c.end, c.last = int(b.at), int(b.end), g.nanoseconds(b.time)
+	}
+	data := g.data[:c.end]
+	at := c.at
+	c.typ = data[at]
+	n := int(counts[c.typ])
+	if n == notTimed {
+		return false, fmt.Errorf("no event has the type %d", c.typ)
+	}
+	at++
+	var ticks uint64
+	for i := -1; i < n; i++ {
+		var v uint64
+		if at < len(data) && data[at] < 0x80 {
+			v = uint64(data[at])
+			at++
+		} else {
+			k := 0
+			if v, k = binary.Uvarint(data[min(at, len(data)):]); k <= 0 {
+				return false, errors.New("an event is broken")
+			}
+			at += k
+		}
+		if i < 0 {
+			ticks = v
+		} else {
+			c.args[i] = v
+		}
+	}
+	c.at = at
+	c.last += g.nanoseconds(ticks)
+	c.time = c.last
+	return true, nil
+}
+
+// A frontier is a heap of cursors: the first has the earliest event. Of events of the same time, which are common as the trace's clock
+// ticks every 64 ns, the order is that which golang.org/x/exp/trace gives them.
+type frontier []*cursor
+
+func (f *frontier) push(c *cursor) {
+	*f = append(*f, c)
+	f.up(len(*f) - 1)
+}
+
+// fix restores the order after the event of the cursor at i has changed.
+func (f frontier) fix(i int) {
+	if f.up(i) == i {
+		f.down(i)
+	}
+}
+
+// remove takes out the cursor at i.
+func (f *frontier) remove(i int) {
+	h := *f
+	for i > 0 {
+		up := (i - 1) / 2
+		h[up], h[i] = h[i], h[up]
+		i = up
+	}
+	last := len(h) - 1
+	h[0], h[last] = h[last], nil
+	*f = h[:last]
+	f.down(0)
+}
+
+func (f frontier) up(i int) int {
+	for i > 0 {
+		up := (i - 1) / 2
+		if f[up].time <= f[i].time {
+			break
+		}
+		f[up], f[i] = f[i], f[up]
+		i = up
+	}
+	return i
+}
+
+func (f frontier) down(i int) {
+	for {
+		least := i
+		for k := 2*i + 1; k <= 2*i+2 && k < len(f); k++ {
+			if f[k].time < f[least].time {
+				least = k
+			}
+		}
+		if least == i {
+			return
+		}
+		f[i], f[least] = f[least], f[i]
+		i = least
+	}
+}

@@ -1,0 +1,176 @@
+package gotrace
+
+// None is the number of a goroutine, processor or thread that is not there.
+const None = -1
+
+// An Event is one event of a trace. It has no pointers and is meant to be filled again and again.
+//
+// G, P and M are the context in which the event happened: the goroutine that made it, on its processor and thread. They describe
+// the moment before the event, and each may be None. A goroutine that is woken is the Subject of a transition, the one
+// that woke it is G.
+type Event struct {
+	Time int64 // nanoseconds on CLOCK_MONOTONIC; strictly ascending within a trace
+
+	G, P, M int64 // context: goroutine, processor (P), OS thread; or None
+
+	// Subject is the goroutine or processor that the event is about: of a transition, of a label, and of a range that
+	// belongs to one (see RangeKind).
+	Subject int64
+
+	// Value is that of a metric; of a Sync event with a clock snapshot it is what must be added to Time to get Unix nanoseconds (0:
+	// there is none).
+	Value int64
+
+	// Task is that of a task, region or log event; Parent is the task's parent.
+	Task, Parent uint64
+
+	Stack        StackID // of the context
+	SubjectStack StackID // of the Subject: where it blocked or, when it is created, its start function
+
+	// Name is the type of a region or task, the category of a log event (the text is at Reader.Message), a label, the cause of a
+	// stop-the-world range, and the name of what has no constant here (ReasonOther, RangeOther, MetricOther, Experimental).
+	Name StringID
+
+	Kind     Kind
+	From, To State // of a transition
+	Reason   Reason
+	Range    RangeKind
+	Metric   Metric
+}
+
+// A Kind says what kind of event an event is.
+type Kind uint8
+
+// The kinds of events.
+const (
+	BadKind Kind = iota
+	GoTransition
+	ProcTransition
+	RangeBegin
+	RangeActive // the range had begun before the trace did
+	RangeEnd
+	MetricValue
+	RegionBegin
+	RegionEnd
+	TaskBegin
+	TaskEnd
+	Log
+	Label // names the kind of GC worker that a goroutine is from now on
+	StackSample
+	Sync // a generation of the trace begins or the trace ends
+	Experimental
+	// Gap says that a part of the trace could not be read: what was known of goroutines and processors until then is void, and what
+	// they are afterwards is told by transitions from Undetermined.
+	Gap
+)
+
+// A State is the state of a goroutine or processor.
+type State uint8
+
+// The states. Processors are Running or Idle; the others are of goroutines.
+const (
+	Undetermined State = iota // only as From: the state was not known, and was To all along
+	NotExist
+	Runnable
+	Running
+	Waiting
+	Syscall
+	Idle
+)
+
+// A Reason says why a goroutine stopped running.
+type Reason uint8
+
+// The reasons for which the Go runtime stops a goroutine.
+const (
+	NoReason Reason = iota // also that of a coroutine switch (iter.Pull)
+	Preempted
+	Gosched
+	Forever // blocked for good: select {}, or a nil channel
+	Network
+	Select
+	CondWait
+	SyncWait // mutex, read-write mutex or WaitGroup: the stack tells
+	ChanSend
+	ChanReceive
+	Sleep
+	GCAssistWait
+	GCSweepWait // of the background sweeper
+	UntilGCEnds
+	GCWeakToStrong
+	SystemWait // of a goroutine of the runtime
+	DebugCall
+	Synctest
+	Unspecified
+	ReasonOther // Name has it
+)
+
+// A RangeKind says what a range is.
+type RangeKind uint8
+
+// The ranges. A stop-the-world range and a mark assist belong to a goroutine, a sweep to a processor, the mark phase to the process.
+const (
+	NoRange RangeKind = iota
+	StopTheWorld
+	GCMark
+	GCMarkAssist
+	GCSweep
+	RangeOther
+)
+
+// A Metric is a number that the trace records whenever it changes.
+type Metric uint8
+
+// The metrics.
+const (
+	NoMetric Metric = iota
+	GOMAXPROCS
+	HeapObjects // bytes
+	HeapGoal    // bytes
+	MetricOther
+)
+
+// ParseReason returns the reason that a trace calls s, or ReasonOther.
+func ParseReason(s string) Reason {
+	switch s {
+	case "":
+		return NoReason
+	case "preempted":
+		return Preempted
+	case "runtime.Gosched":
+		return Gosched
+	case "forever":
+		return Forever
+	case "network":
+		return Network
+	case "select":
+		return Select
+	case "sync.(*Cond).Wait":
+		return CondWait
+	case "sync":
+		return SyncWait
+	case "chan send":
+		return ChanSend
+	case "chan receive":
+		return ChanReceive
+	case "sleep":
+		return Sleep
+	case "GC mark assist wait for work":
+		return GCAssistWait
+	case "GC background sweeper wait":
+		return GCSweepWait
+	case "wait until GC ends":
+		return UntilGCEnds
+	case "GC weak to strong wait":
+		return GCWeakToStrong
+	case "system goroutine wait":
+		return SystemWait
+	case "wait for debug call":
+		return DebugCall
+	case "synctest":
+		return Synctest
+	case "unspecified":
+		return Unspecified
+	}
+	return ReasonOther
+}

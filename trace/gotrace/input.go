@@ -1,0 +1,102 @@
+package gotrace
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// An input is the bytes of a trace, from which generations are cut.
+type input interface {
+	// window returns n bytes at off, or those up to the end of the input if there are fewer. They are good until the next call.
+	window(off int64, n int) []byte
+	// length returns the length of the input, if it is less than atLeast, and else atLeast or more.
+	length(atLeast int64) int64
+	// take gives out the bytes from start to end. What is before end is not asked for again.
+	take(start, end int64) io.ReaderAt
+	// failure says what kept the input from being read further, after its end has been met.
+	failure() error
+}
+
+// A file is an input that can be read anywhere: of a trace of any length only the headers of batches are looked at.
+type file struct {
+	r    io.ReaderAt
+	size int64
+	buf  [4096]byte
+	at   int64 // of buf
+	n    int   // bytes in buf
+	err  error
+}
+
+func (f *file) window(off int64, n int) []byte {
+	n = int(max(min(int64(n), f.size-off), 0))
+	if off < f.at || off+int64(n) > f.at+int64(f.n) {
+		k, err := f.r.ReadAt(f.buf[:min(int64(len(f.buf)), f.size-off)], off)
+		f.at, f.n = off, k
+		if err != nil && !errors.Is(err, io.EOF) && f.err == nil {
+			f.err = err
+		}
+	}
+	i := off - f.at
+	return f.buf[i:min(i+int64(n), int64(f.n))]
+}
+
+func (f *file) length(int64) int64 { return f.size }
+
+func (f *file) take(start, end int64) io.ReaderAt { return io.NewSectionReader(f.r, start, end-start) }
+
+func (f *file) failure() error { return f.err }
+
+// A stream is an input that comes once, such as a pipe. It holds the generation that is being cut out.
+type stream struct {
+	r    io.Reader
+	buf  []byte
+	base int64 // where buf begins
+	end  bool
+	err  error
+}
+
+func (s *stream) length(atLeast int64) int64 {
+	for !s.end && s.base+int64(len(s.buf)) < atLeast {
+		s.read()
+	}
+	return s.base + int64(len(s.buf))
+}
+
+// read appends the next piece to what is held.
+func (s *stream) read() {
+	const piece = 64 << 10
+	if cap(s.buf)-len(s.buf) < piece {
+		grown := make([]byte, len(s.buf), max(2*cap(s.buf), 4*piece))
+		copy(grown, s.buf)
+		s.buf = grown
+	}
+	n, err := s.r.Read(s.buf[len(s.buf) : len(s.buf)+piece])
+	s.buf = s.buf[:len(s.buf)+n]
+	if err != nil {
+		s.end = true
+		if !errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			s.err = fmt.Errorf("reading: %w", err)
+		}
+	}
+}
+
+func (s *stream) window(off int64, n int) []byte {
+	end := min(s.length(off+int64(n)), off+int64(n))
+	if end <= off {
+		return nil
+	}
+	return s.buf[off-s.base : end-s.base]
+}
+
+func (s *stream) take(start, end int64) io.ReaderAt {
+	data := s.buf[start-s.base : end-s.base]
+	rest := s.buf[end-s.base:]
+	s.buf = make([]byte, len(rest), max(2*len(rest), cap(s.buf)/2, 256<<10))
+	copy(s.buf, rest)
+	s.base = end
+	return bytes.NewReader(data)
+}
+
+func (s *stream) failure() error { return s.err }

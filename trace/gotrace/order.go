@@ -1,0 +1,308 @@
+package gotrace
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// A decoder makes the events of one generation at a time.
+//
+// A trace holds the events of each thread in order; how those of several threads follow one another is told by their times, and, as clocks
+// of different cores may disagree, by numbers that count what happens to each goroutine and processor:
+//
+//  1. The thread with the earliest event is tried first. Its event is possible if the goroutine or processor that it is about is in the
+//     state that it starts from and has the number before its own.
+//  2. If it is not, the other threads are tried in the order of their times.
+//  3. The event that is possible changes the states of its goroutine, processor and thread, and is given out.
+//  4. If none is possible the trace is broken.
+type decoder struct {
+	symbols *Symbols // that it adds to
+	message string   // of the last log event
+
+	generation
+	counts   [256]uint8
+	frontier frontier
+	begun    bool
+	queued   []Event // that go with the one given out last
+	sampled  int     // samples that have been given out
+
+	gs      []goroutine
+	freeGs  []int32
+	gIndex  map[int64]int32
+	recentG [256]recentG
+	ps      []processor
+	gcSeq   uint64
+	gcPhase uint8
+	buf     []byte
+}
+
+// A goroutine is what is known of one.
+type goroutine struct {
+	id     int64
+	seq    uint64
+	status uint8
+	assist bool   // it helps the garbage collector
+	stops  uint64 // the string that says why it stops the world; noStop
+}
+
+// A processor is what is known of one.
+type processor struct {
+	seq      uint64
+	status   uint8 // 0: it is not known
+	sweeping bool
+}
+
+// A recentG is a goroutine with its place.
+type recentG struct {
+	id    int64
+	place int32
+	valid bool
+}
+
+const (
+	noG    = -1
+	noStop = ^uint64(0)
+)
+
+// The phases of garbage collection.
+const (
+	gcUnknown = iota
+	gcOff
+	gcOn
+)
+
+// open reads a generation of size bytes at most.
+func (d *decoder) open(version int, data io.Reader, size int64) error {
+	if d.gIndex == nil {
+		d.counts = argCounts()
+		d.gIndex = make(map[int64]int32)
+	}
+	d.buf = slices.Grow(d.buf[:0], int(size))[:size]
+	n, err := io.ReadFull(data, d.buf)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return err
+	}
+	clear(d.gIndex)
+	clear(d.recentG[:])
+	clear(d.frontier)
+	d.frontier, d.gs, d.freeGs, d.ps, d.queued = d.frontier[:0], d.gs[:0], d.freeGs[:0], d.ps[:0], d.queued[:0]
+	d.begun, d.sampled, d.gcSeq, d.gcPhase = false, 0, 0, gcUnknown
+	if err := d.parse(d.buf[:n], version); err != nil {
+		return err
+	}
+	for _, c := range d.cursors {
+		ok, err := c.read(&d.generation, &d.counts)
+		if err != nil {
+			return err
+		}
+		if ok {
+			d.frontier.push(c)
+		}
+	}
+	return nil
+}
+
+// next reads the next event into ev, or returns io.EOF. It may panic on damaged input.
+func (d *decoder) next(ev *Event) error {
+	switch {
+	case len(d.queued) > 0:
+		*ev = d.queued[0]
+		d.queued = d.queued[1:]
+	case !d.begun:
+		d.begun = true
+		*ev = Event{
+			Time: d.nanoseconds(d.first), Kind: Sync, G: None, P: None, M: None, Subject: None, Value: d.wall, Task: uint64(d.ahead),
+		}
+	case d.sampled < len(d.samples) && (len(d.frontier) == 0 || d.samples[d.sampled].time < d.frontier[0].time):
+		s := &d.samples[d.sampled]
+		d.sampled++
+		*ev = Event{Time: s.time, Kind: StackSample, G: s.g, P: s.p, M: s.m, Subject: None}
+		var err error
+		if ev.Stack, err = d.stack(s.stack); err != nil {
+			return err
+		}
+	case len(d.frontier) == 0:
+		return io.EOF
+	default:
+		if err := d.step(ev); err != nil {
+			return err
+		}
+	}
+	return checkTime(ev)
+}
+
+// maxTime is a time that no trace has: 36 years. Analyses may add and double times without fear below it.
+const maxTime = 1 << 60
+
+func checkTime(ev *Event) error {
+	if ev.Time > maxTime || ev.Time < -maxTime {
+		return fmt.Errorf("an event has the time %d ns", ev.Time)
+	}
+	return nil
+}
+
+// step finds an event that is possible.
+func (d *decoder) step(ev *Event) error {
+	ok, err := d.try(0, ev)
+	if ok || err != nil {
+		return err
+	}
+	slices.SortFunc(d.frontier, func(a, b *cursor) int { return cmp.Compare(a.time, b.time) })
+	for i := 1; i < len(d.frontier); i++ {
+		if ok, err := d.try(i, ev); ok || err != nil {
+			return err
+		}
+	}
+	c := d.frontier[0]
+	return fmt.Errorf("no event can come next: that of thread %d at %d ns is of type %d", c.thread.id, c.time, c.typ)
+}
+
+// try gives out the event of a cursor if it is possible.
+func (d *decoder) try(i int, ev *Event) (bool, error) {
+	c := d.frontier[i]
+	ok, err := d.advance(c, ev)
+	if !ok || err != nil {
+		return false, err
+	}
+	more, err := c.read(&d.generation, &d.counts)
+	switch {
+	case err != nil:
+		return false, err
+	case more:
+		d.frontier.fix(i)
+	default:
+		d.frontier.remove(i)
+	}
+	return true, nil
+}
+
+// find returns the place of a goroutine, or noG.
+func (d *decoder) find(id uint64) int32 {
+	r := &d.recentG[id%uint64(len(d.recentG))]
+	if r.valid && r.id == int64(id) {
+		return r.place
+	}
+	i, ok := d.gIndex[int64(id)]
+	if !ok {
+		return noG
+	}
+	*r = recentG{int64(id), i, true}
+	return i
+}
+
+// newG makes room for a goroutine.
+func (d *decoder) newG(id uint64, status uint8) int32 {
+	var i int32
+	if n := len(d.freeGs); n > 0 {
+		i = d.freeGs[n-1]
+		d.freeGs = d.freeGs[:n-1]
+	} else {
+		i = int32(len(d.gs))
+		d.gs = append(d.gs, goroutine{})
+	}
+	d.gs[i] = goroutine{id: int64(id), status: status, stops: noStop}
+	d.gIndex[int64(id)] = i
+	d.recentG[id%uint64(len(d.recentG))] = recentG{int64(id), i, true}
+	return i
+}
+
+// endG forgets a goroutine.
+func (d *decoder) endG(i int32) {
+	id := d.gs[i].id
+	delete(d.gIndex, id)
+	if r := &d.recentG[uint64(id)%uint64(len(d.recentG))]; r.id == id {
+		r.valid = false
+	}
+	d.freeGs = append(d.freeGs, i)
+}
+
+// proc returns a processor that is known, or nil.
+func (d *decoder) proc(id uint64) *processor {
+	if id >= uint64(len(d.ps)) || d.ps[id].status == 0 {
+		return nil
+	}
+	return &d.ps[id]
+}
+
+// stack returns the number of a stack of the generation.
+func (d *decoder) stack(id uint64) (StackID, error) {
+	if id == 0 {
+		return 0, nil
+	}
+	if id >= uint64(len(d.stacks)) || d.stacks[id].at == 0 {
+		return 0, fmt.Errorf("stack %d is missing", id)
+	}
+	w := &d.stacks[id]
+	if !w.known {
+		if err := d.internStack(w); err != nil {
+			return 0, err
+		}
+	}
+	return w.id, nil
+}
+
+func (d *decoder) internStack(w *wireFrames) error {
+	s := scan{data: d.data, at: int(w.at)}
+	frames := make([]Frame, w.n)
+	for i := range frames {
+		s.number() // program counter
+		f, err := d.rawText(s.number())
+		if err != nil {
+			return err
+		}
+		file, err := d.rawText(s.number())
+		if err != nil {
+			return err
+		}
+		frames[i] = Frame{Func: f, File: file, Line: int(min(s.number(), 1<<31-1))}
+	}
+	w.id, w.known = d.symbols.InternStack(frames), true
+	return nil
+}
+
+// rawText returns a string of the generation.
+func (d *decoder) rawText(id uint64) (string, error) {
+	if id == 0 {
+		return "", nil
+	}
+	if id >= uint64(len(d.strings)) || d.strings[id].at == 0 {
+		return "", fmt.Errorf("string %d is missing", id)
+	}
+	w := &d.strings[id]
+	if w.known {
+		return d.symbols.Text(w.id), nil
+	}
+	return string(d.data[w.at : w.at+w.size]), nil
+}
+
+// name returns the number of a string of the generation.
+func (d *decoder) name(id uint64) (StringID, error) {
+	if id < uint64(len(d.strings)) && d.strings[id].known {
+		return d.strings[id].id, nil
+	}
+	text, err := d.rawText(id)
+	if err != nil || id == 0 {
+		return 0, err
+	}
+	w := &d.strings[id]
+	w.id, w.known = d.symbols.Intern(text), true
+	return w.id, nil
+}
+
+// reason fills in why a goroutine stops running.
+func (d *decoder) reason(ev *Event, id uint64) (err error) {
+	if id >= uint64(len(d.strings)) || d.strings[id].reason == 0 {
+		text, err := d.rawText(id)
+		if err != nil || id == 0 || text == "" {
+			return err
+		}
+		d.strings[id].reason = ParseReason(text)
+	}
+	if ev.Reason = d.strings[id].reason; ev.Reason == ReasonOther {
+		ev.Name, err = d.name(id)
+	}
+	return err
+}

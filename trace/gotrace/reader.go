@@ -1,0 +1,270 @@
+package gotrace
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"runtime"
+)
+
+// A Reader reads one trace.
+type Reader struct {
+	name    string
+	version int // 26: format of Go 1.26
+	head    []byte
+	symbols Symbols
+	message string
+
+	input   input
+	scan    *scanner
+	whole   *whole  // a trace without generations
+	inline  decoder // with one reader
+	ahead   *ahead  // with several
+	section section // that is being delivered
+	reading bool    // it has not ended
+
+	stitch stitch
+	events int64
+	last   int64 // time of the last event
+	damage *DamageError
+	ended  bool
+	err    error
+}
+
+// Options say how a trace is read.
+type Options struct {
+	// Readers is the number of generations that are decoded at a time, each on a core of its own. 1: none but in
+	// [Reader.Next]; 0: one for each P, at most 4.
+	Readers int
+}
+
+// headerSize is the length of "go 1.26 trace\0\0\0".
+const headerSize = 16
+
+// Open returns a reader of the trace in the size bytes of r, which it reads from several places at a time. Errors call the input
+// name. [Reader.Close] is to be called in the end.
+func Open(r io.ReaderAt, size int64, name string, o Options) (*Reader, error) {
+	head := make([]byte, min(headerSize, size))
+	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if isGzip(head) {
+		return OpenStream(io.NewSectionReader(r, 0, size), name, o)
+	}
+	return open(&file{r: r, size: size}, name, o)
+}
+
+// OpenStream returns a reader of the trace that comes from r, perhaps compressed by gzip, of which it holds one generation for
+// each that is being read.
+func OpenStream(r io.Reader, name string, o Options) (*Reader, error) {
+	in := bufio.NewReaderSize(r, maxBatch)
+	head, err := in.Peek(2)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if !isGzip(head) {
+		return open(&stream{r: in}, name, o)
+	}
+	unzipped, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return open(&stream{r: unzipped}, name, o)
+}
+
+// NewReader returns a reader of the trace that comes from r that starts no goroutines: [OpenStream] with one reader.
+func NewReader(r io.Reader, name string) (*Reader, error) {
+	return OpenStream(r, name, Options{Readers: 1})
+}
+
+func isGzip(head []byte) bool { return bytes.HasPrefix(head, []byte{0x1f, 0x8b}) }
+
+func open(in input, name string, o Options) (*Reader, error) {
+	r := &Reader{name: name, input: in, head: bytes.Clone(in.window(0, headerSize))}
+	var err error
+	if err = in.failure(); err != nil && len(r.head) < headerSize {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if r.version, err = parseHeader(r.head); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if r.version < firstV2 {
+		return r, r.openWhole(io.NewSectionReader(in.take(headerSize, in.length(math.MaxInt64)), 0, math.MaxInt64))
+	}
+	if r.version > latest {
+		return nil, fmt.Errorf("%s: the trace format of Go 1.%d is newer than this program can read", name, r.version)
+	}
+	r.inline.symbols = &r.symbols
+	r.scan = &scanner{in: in, version: r.version, off: headerSize}
+	if in.length(headerSize+1) <= headerSize {
+		r.section = section{number: 1, start: headerSize, end: headerSize}
+		r.lose(errCut)
+	}
+	if o.Readers == 0 {
+		o.Readers = min(runtime.GOMAXPROCS(0), 4)
+	}
+	if o.Readers > 1 {
+		r.ahead = newAhead(r.scan, &r.symbols, o.Readers)
+	}
+	return r, nil
+}
+
+// openWhole reads a trace that has no generations, of which the reader below makes one piece.
+func (r *Reader) openWhole(data io.Reader) error {
+	var err error
+	if r.whole, err = openWhole(r.head, data, &r.symbols); err != nil {
+		return fmt.Errorf("%s: trace of Go 1.%d: %w", r.name, r.version, shorten(err))
+	}
+	r.section = section{number: 1, end: r.input.length(math.MaxInt64)}
+	r.reading = true
+	return nil
+}
+
+func parseHeader(head []byte) (version int, err error) {
+	if len(head) == 0 {
+		return 0, errors.New("empty file: the program ended before its trace was stopped, or none was started")
+	}
+	if len(head) < headerSize {
+		return 0, fmt.Errorf("not a Go execution trace: it has only %d bytes, %q", len(head), head)
+	}
+	_, err = fmt.Sscanf(string(head), "go 1.%d trace\x00\x00\x00", &version)
+	if err != nil {
+		return 0, fmt.Errorf("not a Go execution trace: it begins with %q", head)
+	}
+	return version, nil
+}
+
+// Name is what errors call the input.
+func (r *Reader) Name() string { return r.name }
+
+// GoVersion is the Go release whose trace format the input has ("go1.26"); later releases may use it too.
+func (r *Reader) GoVersion() string { return fmt.Sprintf("go1.%d", r.version) }
+
+// SharedClock says whether times are on CLOCK_MONOTONIC, so that those of several processes can be compared. Until
+// Go 1.21 traces had a clock of their own.
+func (r *Reader) SharedClock() bool { return r.version >= firstV2 }
+
+// Symbols holds the stacks and strings of the events read so far.
+func (r *Reader) Symbols() *Symbols { return &r.symbols }
+
+// Message is the text of the log event that Next returned last. It is not interned, because such texts tend to be all different.
+func (r *Reader) Message() string { return r.message }
+
+// Events is the number of events read so far.
+func (r *Reader) Events() int64 { return r.events }
+
+// Bytes is the number of bytes, after decompression, up to the end of the generation that is being delivered.
+func (r *Reader) Bytes() int64 { return r.section.end }
+
+// Close ends the reading. It does not close the input.
+func (r *Reader) Close() {
+	if r.err == nil {
+		r.err = fmt.Errorf("%s: the reader is closed", r.name)
+	}
+	if r.ahead != nil {
+		r.ahead.stop()
+	}
+}
+
+// Next reads the next event into ev. At the end of the trace it returns io.EOF, or a *DamageError if there were parts that it had
+// to leave out, and then the same again. Where a part was left out between events there is an event of the kind Gap.
+func (r *Reader) Next(ev *Event) (err error) {
+	if r.err != nil {
+		return r.err
+	}
+	// Damaged input must not bring the program down, whatever the reader below makes of it.
+	defer func() {
+		if p := recover(); p != nil {
+			r.endGeneration(panicError(p))
+			err = r.Next(ev)
+		}
+	}()
+	for {
+		if !r.reading {
+			if !r.nextGeneration() {
+				return r.finish(ev)
+			}
+			if r.stitch.gap && r.events > 0 {
+				r.stitch.gap = false
+				*ev = Event{Time: r.last + 1, Kind: Gap, G: None, P: None, M: None, Subject: None}
+				break
+			}
+		}
+		if err = r.decode(ev); err == nil {
+			break
+		}
+		r.endGeneration(err)
+	}
+	r.deliver(ev)
+	return nil
+}
+
+func (r *Reader) decode(ev *Event) error {
+	switch {
+	case r.ahead != nil:
+		return r.ahead.next(ev)
+	case r.whole != nil:
+		return r.whole.next(ev)
+	default:
+		return r.inline.next(ev)
+	}
+}
+
+// nextGeneration begins the next generation that can be read, and says whether there is one.
+func (r *Reader) nextGeneration() bool {
+	if r.whole != nil {
+		return false
+	}
+	for {
+		var err error
+		if r.ahead != nil {
+			r.section, err = r.ahead.begin(r.section)
+		} else if sec, end := r.scan.next(); end == nil {
+			r.section = sec
+		} else {
+			err = end
+		}
+		if err != nil {
+			return false
+		}
+		r.reading = true
+		if r.section.data == nil {
+			r.endGeneration(r.section.err)
+			continue
+		}
+		if r.ahead == nil {
+			err = r.inline.open(r.version, r.section.data, r.section.end-r.section.start+1)
+		}
+		if err == nil {
+			return true
+		}
+		r.endGeneration(err)
+	}
+}
+
+// endGeneration ends the present generation, where io.EOF means that all of it was read.
+func (r *Reader) endGeneration(err error) {
+	if !r.reading { // the fault is not in the trace
+		r.err = fmt.Errorf("%s: %w", r.name, err)
+		return
+	}
+	r.reading = false
+	r.section.data = nil
+	if r.ahead != nil {
+		r.ahead.end()
+	}
+	if errors.Is(err, io.EOF) {
+		if r.section.err == nil {
+			r.stitch.next()
+			return
+		}
+		err = nil
+	}
+	r.lose(cmp.Or(r.section.err, err))
+	r.stitch.lost()
+}

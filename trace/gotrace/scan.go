@@ -1,0 +1,218 @@
+package gotrace
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+const (
+	firstV2      = 22       // the release from which on traces have generations
+	latest       = 26       // the release with the latest format that is known
+	explicitEnd  = 26       // the release from which on a byte ends each of them
+	maxBatch     = 64 << 10 // bytes of a batch after its header
+	maxHeader    = 2 + 4*binary.MaxVarintLen64
+	headersAhead = 3 // headers that must follow one another for a place to count as the start of a batch
+)
+
+// A section is one generation of a trace.
+type section struct {
+	number     int // counted from 1
+	start, end int64
+	data       io.Reader // what can be decoded of it; nil: nothing
+	err        error     // it is damaged: data lacks something
+}
+
+// A scanner finds the generations of a trace from the headers of its batches: type, generation, thread, time and size. A damaged header
+// hides where the next batch begins; it is then searched for byte by byte.
+type scanner struct {
+	in      input
+	version int
+	off     int64
+	number  int
+	last    uint64 // generation that the trace gave the last batch
+}
+
+var (
+	errCut     = errors.New("the trace is cut off in the middle")
+	errMissing = errors.New("the end of the generation is missing")
+)
+
+// next returns the next generation, or io.EOF.
+func (s *scanner) next() (section, error) {
+	start := s.off
+	if s.in.length(start+1) <= start {
+		return section{}, io.EOF
+	}
+	s.number++
+	c := cut{section: section{number: s.number, start: start}, from: start}
+	var gen uint64
+	for !c.done {
+		h, err := s.header(s.off)
+		switch {
+		case errors.Is(err, io.EOF):
+			c.done, c.hopeless = true, s.version >= explicitEnd
+			if c.hopeless {
+				c.err = cmp.Or(c.err, errCut)
+			}
+		case errors.Is(err, errCut):
+			s.brokenOff(&c, gen)
+		case err != nil:
+			c.hole(s.off, s.search(s.off+1, gen), err)
+			s.off = c.from
+		case h.end:
+			s.off++
+			c.done = true
+		case gen != 0 && h.gen != gen:
+			c.done = true
+			if c.unended = s.version >= explicitEnd; c.unended {
+				c.err = cmp.Or(c.err, errMissing)
+			}
+		default:
+			gen, s.last = h.gen, h.gen
+			s.off += h.size
+		}
+	}
+	c.end = s.off
+	c.collect(s.in.take(c.start, c.end))
+	return c.section, nil
+}
+
+// brokenOff deals with a batch that reaches beyond the end of the input: either its header is damaged, or the trace was cut off there.
+func (s *scanner) brokenOff(c *cut, gen uint64) {
+	if next := s.search(s.off+1, gen); s.in.length(next+1) > next {
+		c.hole(s.off, next, errors.New("the header of a batch is broken"))
+		s.off = next
+		return
+	}
+	c.done = true
+	if s.version < explicitEnd && s.off > c.start {
+		return // what is cut off counts as a generation of its own: the batches before it may do
+	}
+	c.hopeless = true // its strings and stacks, which come last, are missing
+	c.err = cmp.Or(c.err, errCut)
+	s.off = s.in.length(math.MaxInt64)
+}
+
+// A cut is a section in the making.
+type cut struct {
+	section
+	from     int64      // after the last hole
+	good     [][2]int64 // before it
+	done     bool
+	hopeless bool // there is no use in decoding it
+	unended  bool // the byte that ends it is missing
+}
+
+// hole leaves out the bytes from one place to another.
+func (c *cut) hole(from, to int64, err error) {
+	c.err = cmp.Or(c.err, fmt.Errorf("byte %d: %w", from, err))
+	if from > c.from {
+		c.good = append(c.good, [2]int64{c.from, from})
+	}
+	c.from = to
+}
+
+// collect puts together what can be decoded: the reader below gives out the events up to the first that needs what is missing.
+func (c *cut) collect(data io.ReaderAt) {
+	if c.hopeless {
+		return
+	}
+	var parts []io.Reader
+	for _, p := range append(c.good, [2]int64{c.from, c.end}) {
+		parts = append(parts, io.NewSectionReader(data, p[0]-c.start, p[1]-p[0]))
+	}
+	if c.unended {
+		parts = append(parts, bytes.NewReader([]byte{wireEndOfGeneration}))
+	}
+	c.data = io.MultiReader(parts...)
+}
+
+// A header is that of a batch.
+type header struct {
+	gen  uint64
+	size int64 // of the batch with its header
+	end  bool  // it is the byte that ends a generation
+	// padded says that the size takes as many bytes as a number can: the runtime leaves room for it before it knows it. Among the
+	// bytes of events there is hardly anything that looks so.
+	padded bool
+}
+
+// header reads the header at off. It fails with io.EOF at the end of the input and with errCut if the batch reaches beyond it.
+func (s *scanner) header(off int64) (header, error) {
+	b := s.in.window(off, maxHeader)
+	if len(b) == 0 {
+		return header{}, io.EOF
+	}
+	n := 1
+	switch {
+	case b[0] == wireEndOfGeneration && s.version >= explicitEnd:
+		return header{end: true}, nil
+	case b[0] == wireExperimentalBatch:
+		n = 2
+	case b[0] != wireEventBatch:
+		return header{}, fmt.Errorf("no batch begins with the byte %d", b[0])
+	}
+	var values [4]uint64 // generation, thread, time, size
+	last := 0
+	for i := range values {
+		v, k := binary.Uvarint(b[min(n, len(b)):])
+		switch {
+		case k == 0 && len(b) < maxHeader:
+			return header{}, errCut
+		case k <= 0:
+			return header{}, errors.New("the header of a batch is broken")
+		}
+		values[i], last = v, k
+		n += k
+	}
+	gen, size := values[0], values[3]
+	if gen == 0 || size > maxBatch {
+		return header{}, fmt.Errorf("a batch of generation %d has %d bytes", gen, size)
+	}
+	h := header{gen: gen, size: int64(n) + int64(size), padded: last == binary.MaxVarintLen64}
+	if s.in.length(off+h.size) < off+h.size {
+		return header{}, errCut
+	}
+	return h, nil
+}
+
+// search returns where the next batch begins at or after off, in a trace whose present generation is gen (0: not known).
+func (s *scanner) search(off int64, gen uint64) int64 {
+	if gen == 0 {
+		gen = s.last
+	}
+	for ; ; off++ {
+		b := s.in.window(off, 1)
+		if len(b) == 0 {
+			return off
+		}
+		if (b[0] == wireEventBatch || b[0] == wireExperimentalBatch) && s.follows(off, gen) {
+			return off
+		}
+	}
+}
+
+// follows says whether off looks like the start of a batch: several headers of the same generation or the next follow one another,
+// up to the end if that is near.
+func (s *scanner) follows(off int64, gen uint64) bool {
+	for range headersAhead {
+		h, err := s.header(off)
+		switch {
+		case err != nil:
+			return errors.Is(err, io.EOF)
+		case h.end:
+			off++
+			continue
+		case gen != 0 && h.gen-gen > 1, !h.padded: // the first also if it is smaller
+			return false
+		}
+		gen = h.gen
+		off += h.size
+	}
+	return true
+}

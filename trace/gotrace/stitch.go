@@ -1,0 +1,147 @@
+package gotrace
+
+// clockSlack is how far the trace's clock may be from CLOCK_MONOTONIC and still count as the same. On Linux they differ by the
+// trace's tick of 64 ns and the time between two readings; moving times by that would only add noise.
+const clockSlack = int64(1e6)
+
+// A stitch is what is carried from one generation to the next, so that generations that were read each by itself give the events of
+// the whole trace:
+//
+//   - Each generation tells the state of every goroutine and processor that it has, as if it were new. After the first generation
+//     goroutines are known; what they have is confirmed.
+//   - A processor that is new came with a larger GOMAXPROCS.
+//   - A task may end in another generation than it began in, which then does not have its name.
+//   - The clock's offset is that of the first generation, and times go on ascending.
+type stitch struct {
+	offset     int64 // from the trace's clock to CLOCK_MONOTONIC
+	clockKnown bool
+
+	later bool // a generation has been read just before this one
+	gap   bool // one could not be read
+	procs []carried
+	tasks map[uint64]task
+}
+
+// carried is what is known of a processor.
+type carried struct {
+	state State
+	// abandoned says that its goroutine has left it in a system call, which only the generation before could tell.
+	abandoned bool
+}
+
+type task struct {
+	name   StringID
+	parent uint64
+}
+
+const maxCarried = 1 << 16 // processors that are believed
+
+// next is called when a generation has ended well.
+func (s *stitch) next() { s.later = true }
+
+// lost is called when a generation could not be read: from then on nothing is known.
+func (s *stitch) lost() {
+	s.later, s.gap = false, true
+	s.procs = s.procs[:0]
+}
+
+// deliver finishes an event.
+func (r *Reader) deliver(ev *Event) {
+	switch ev.Kind {
+	case GoTransition:
+		if ev.From == Undetermined && r.stitch.later {
+			ev.From = ev.To
+		}
+		if ev.From == ev.To {
+			ev.G, ev.P, ev.M = None, None, None
+		}
+	case ProcTransition:
+		if r.whole == nil {
+			r.stitch.proc(ev)
+		}
+		if ev.From == ev.To {
+			ev.G, ev.P, ev.M = None, None, None
+		}
+	case RangeActive:
+		ev.G, ev.P, ev.M = None, None, None
+	case TaskBegin, TaskEnd:
+		if r.whole == nil {
+			r.stitch.task(ev)
+		}
+	case Sync:
+		if !r.stitch.clockKnown && ev.Value != 0 {
+			// The first snapshot serves for the whole trace: a new offset for every generation could turn time back.
+			r.stitch.clockKnown = true
+			if d := int64(ev.Task); d > clockSlack || d < -clockSlack {
+				r.stitch.offset = d
+			}
+		}
+		ev.Task = 0
+	}
+	if ev.Kind != Gap {
+		ev.Time += r.stitch.offset
+	}
+	if ev.Time <= r.last && r.events > 0 {
+		ev.Time = r.last + 1
+	}
+	r.last = ev.Time
+	r.events++
+	if ev.Kind == Log {
+		r.message = r.text()
+	}
+}
+
+func (r *Reader) text() string {
+	switch {
+	case r.ahead != nil:
+		return r.ahead.message
+	case r.whole != nil:
+		return r.whole.message
+	default:
+		return r.inline.message
+	}
+}
+
+// proc finishes a transition of a processor and remembers where it leads.
+func (s *stitch) proc(ev *Event) {
+	id := ev.Subject
+	if id < 0 || id >= maxCarried {
+		return
+	}
+	for int64(len(s.procs)) <= id {
+		s.procs = append(s.procs, carried{})
+	}
+	p := &s.procs[id]
+	switch {
+	case ev.From == Undetermined && s.later:
+		switch {
+		case p.state == Undetermined:
+			ev.From = NotExist
+		case p.state == Running && ev.To == Idle:
+			ev.From, ev.To = Running, Running
+			p.abandoned = true
+		default:
+			ev.From = ev.To
+		}
+	case p.abandoned:
+		if p.abandoned = false; ev.From == Idle && ev.To == Idle {
+			ev.From = Running
+		}
+	}
+	p.state = ev.To
+}
+
+// task remembers the name of a task until it ends.
+func (s *stitch) task(ev *Event) {
+	if ev.Kind == TaskBegin {
+		if s.tasks == nil {
+			s.tasks = make(map[uint64]task)
+		}
+		s.tasks[ev.Task] = task{ev.Name, ev.Parent}
+		return
+	}
+	if t, ok := s.tasks[ev.Task]; ok {
+		ev.Name, ev.Parent = t.name, t.parent
+		delete(s.tasks, ev.Task)
+	}
+}

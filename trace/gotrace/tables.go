@@ -1,0 +1,273 @@
+package gotrace
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// A generation is what a decoder knows of the one that it decodes. Stacks and strings stay where they are in data until an event needs
+// them.
+type generation struct {
+	data    []byte
+	version int
+	freq    float64 // nanoseconds of a tick
+	first   uint64  // time in ticks of the first batch
+	wall    int64   // what is to be added to CLOCK_MONOTONIC to get Unix nanoseconds; 0: not known
+	ahead   int64   // what CLOCK_MONOTONIC is ahead of the trace's clock
+	strings []wireText
+	stacks  []wireFrames
+	samples []sample
+	threads map[int64]*thread
+	cursors []*cursor
+}
+
+// A wireText is a string in data.
+type wireText struct {
+	at, size int32 // at 0: there is none
+	known    bool  // id and reason are
+	reason   Reason
+	id       StringID
+}
+
+// A wireFrames is a stack in data.
+type wireFrames struct {
+	at    int32 // of its first frame; 0: there is none
+	n     int32 // frames
+	known bool
+	id    StackID
+}
+
+// A sample is a stack of a running goroutine, taken by the CPU profiler.
+type sample struct {
+	time    int64
+	g, p, m int64
+	stack   uint64
+}
+
+// A batch is a piece of a thread's events.
+type batch struct {
+	at, end int32
+	time    uint64 // ticks
+}
+
+// A scan goes over numbers in data. After a fault it gives zeros.
+type scan struct {
+	data   []byte
+	at     int
+	broken bool
+}
+
+func (s *scan) number() uint64 {
+	v, n := binary.Uvarint(s.data[s.at:])
+	if n <= 0 {
+		s.broken = true
+		s.at = len(s.data)
+		return 0
+	}
+	s.at += n
+	return v
+}
+
+func (s *scan) byte() byte {
+	if s.at >= len(s.data) {
+		s.broken = true
+		return 0
+	}
+	s.at++
+	return s.data[s.at-1]
+}
+
+func (s *scan) more() bool { return s.at < len(s.data) && !s.broken }
+
+var errTable = errors.New("a table of the generation is broken")
+
+// parse finds the batches of a generation and reads what is not events.
+func (g *generation) parse(data []byte, version int) error {
+	*g = generation{
+		data: data, version: version, strings: append(g.strings[:0], wireText{}), stacks: append(g.stacks[:0], wireFrames{}),
+		samples: g.samples[:0], threads: make(map[int64]*thread), cursors: g.cursors[:0],
+	}
+	if len(data) > math.MaxInt32 {
+		return fmt.Errorf("a generation of %d bytes is too large", len(data))
+	}
+	s := scan{data: data}
+	for s.more() {
+		typ := s.byte()
+		if typ == wireEndOfGeneration {
+			break
+		}
+		if typ == wireExperimentalBatch {
+			s.byte()
+		}
+		s.number() // generation
+		m, time, size := int64(s.number()), s.number(), s.number()
+		if s.broken || size > uint64(len(data)-s.at) {
+			return errors.New("a batch is broken")
+		}
+		b := batch{at: int32(s.at), end: int32(s.at) + int32(size), time: time}
+		s.at = int(b.end)
+		if g.first == 0 || time < g.first {
+			g.first = time
+		}
+		if typ != wireExperimentalBatch && size > 0 {
+			if err := g.add(m, b); err != nil {
+				return err
+			}
+		}
+	}
+	if g.freq == 0 {
+		return errors.New("the clock's frequency is missing")
+	}
+	for i := range g.samples {
+		g.samples[i].time = g.nanoseconds(uint64(g.samples[i].time))
+	}
+	slices.SortFunc(g.samples, func(a, b sample) int { return cmp.Compare(a.time, b.time) })
+	return nil
+}
+
+// add takes a batch.
+func (g *generation) add(m int64, b batch) error {
+	s := scan{data: g.data[:b.end], at: int(b.at)}
+	switch typ := g.data[b.at]; {
+	case typ == wireStrings:
+		s.byte()
+		return g.parseStrings(&s)
+	case typ == wireStacks:
+		s.byte()
+		return g.parseStacks(&s)
+	case typ == wireCPUSamples:
+		s.byte()
+		return g.parseSamples(&s)
+	case typ == wireFrequency && g.version < 25:
+		return g.parseSync(&s, b.time)
+	case typ == wireSync && g.version >= 25:
+		s.byte()
+		return g.parseSync(&s, b.time)
+	}
+	th := g.thread(m)
+	if th.cursor == nil {
+		th.cursor = &cursor{thread: th}
+		g.cursors = append(g.cursors, th.cursor)
+	}
+	th.cursor.batches = append(th.cursor.batches, b)
+	return nil
+}
+
+// thread returns the thread with that number.
+func (g *generation) thread(m int64) *thread {
+	th := g.threads[m]
+	if th == nil {
+		th = &thread{id: m, g: noG, p: None}
+		g.threads[m] = th
+	}
+	return th
+}
+
+func (g *generation) parseStrings(s *scan) error {
+	for s.more() {
+		if s.byte() != wireString {
+			return errTable
+		}
+		id, size := s.number(), s.number()
+		if s.broken || size > maxStringSize || size > uint64(len(s.data)-s.at) {
+			return errTable
+		}
+		t := entry(&g.strings, id, len(g.data))
+		if t == nil || t.at != 0 {
+			return errTable
+		}
+		t.at, t.size = int32(s.at), int32(size)
+		s.at += int(size)
+	}
+	return nil
+}
+
+func (g *generation) parseStacks(s *scan) error {
+	for s.more() {
+		if s.byte() != wireStack {
+			return errTable
+		}
+		id, n := s.number(), s.number()
+		if n > maxFrames {
+			return errTable
+		}
+		t := entry(&g.stacks, id, len(g.data))
+		if t == nil || t.at != 0 {
+			return errTable
+		}
+		t.at, t.n = int32(s.at), int32(n)
+		for range 4 * n {
+			s.number()
+		}
+		if s.broken {
+			return errTable
+		}
+	}
+	return nil
+}
+
+// entry returns the place of number id in a table, or nil if it cannot be one of a generation of that many bytes.
+func entry[E any](table *[]E, id uint64, size int) *E {
+	if id == 0 || id > uint64(size) {
+		return nil
+	}
+	if n := int(id) + 1; n > len(*table) {
+		*table = append(*table, make([]E, n-len(*table))...)
+	}
+	return &(*table)[id]
+}
+
+func (g *generation) parseSamples(s *scan) error {
+	for s.more() {
+		if s.byte() != wireCPUSample {
+			return errTable
+		}
+		x := sample{time: int64(s.number()), m: int64(s.number()), p: int64(s.number()), g: int64(s.number()), stack: s.number()}
+		if s.broken {
+			return errTable
+		}
+		if x.g == 0 {
+			x.g = None
+		}
+		g.samples = append(g.samples, x)
+	}
+	return nil
+}
+
+// parseSync reads the clock's frequency and, since Go 1.25, what other clocks show at one of its times.
+func (g *generation) parseSync(s *scan, time uint64) error {
+	var ticks, mono uint64
+	snapshot := false
+	for s.more() {
+		switch s.byte() {
+		case wireFrequency:
+			f := s.number()
+			if f == 0 || g.freq != 0 {
+				return errTable
+			}
+			g.freq = 1 / (float64(f) / 1e9)
+		case wireClockSnapshot:
+			snapshot = true
+			time += s.number()
+			ticks, mono = time, s.number()
+			seconds, nanoseconds := s.number(), s.number()
+			g.wall = int64(seconds)*1e9 + int64(nanoseconds) - int64(mono)
+		default:
+			return errTable
+		}
+	}
+	if s.broken || g.version >= 25 && !snapshot {
+		return errTable
+	}
+	if snapshot {
+		g.ahead = int64(mono) - g.nanoseconds(ticks)
+	}
+	return nil
+}
+
+// nanoseconds turns a time in ticks into one in nanoseconds.
+func (g *generation) nanoseconds(ticks uint64) int64 { return int64(float64(ticks) * g.freq) }
