@@ -1,0 +1,76 @@
+package cores
+
+import (
+	"math"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/timeline"
+)
+
+// Bins divides the time of u into n equal parts and returns the core use within each of them. Where the steps have been folded, what
+// lies within a fold counts as evenly spread for the mean, and its bounds count for every part that it touches.
+func (u *Use) Bins(n int) []Bin {
+	if n <= 0 || u.End <= u.Start {
+		return nil
+	}
+	acc := binning{u: u, part: float64(u.End-u.Start) / float64(n), out: make([]Bin, n)}
+	for i := range acc.out {
+		acc.out[i].Min = math.MaxInt
+	}
+	if f := u.bins; f != nil {
+		for i := range f.n {
+			a := f.origin + timeline.Time(f.width)*timeline.Time(i)
+			b := min(a+timeline.Time(f.width), u.End)
+			bin := f.bins[i]
+			acc.add(a, b, float64(bin.busy)/float64(max(b-a, 1)), bin.min, bin.max)
+		}
+	}
+	for i, s := range u.Steps {
+		end := u.End
+		if i+1 < len(u.Steps) {
+			end = u.Steps[i+1].Start
+		}
+		acc.add(s.Start, end, float64(s.Busy), s.Busy, s.Busy)
+	}
+	for i := range acc.out {
+		b := &acc.out[i]
+		if b.Min == math.MaxInt {
+			b.Min = 0
+		}
+		b.Mean = min(max(b.Mean, float64(b.Min)), float64(b.Max)) // rounding must not carry it out of its bounds
+	}
+	return acc.out
+}
+
+// binning is a division of a Use in the making.
+type binning struct {
+	u    *Use
+	part float64 // length of a part
+	out  []Bin
+}
+
+// add spreads a stretch over the parts that it overlaps.
+func (a *binning) add(from, to timeline.Time, mean float64, lo, hi int) {
+	x, y := float64(max(from, a.u.Start)-a.u.Start), float64(min(to, a.u.End)-a.u.Start)
+	if x >= y {
+		return
+	}
+	for k := min(int(x/a.part), len(a.out)-1); k < len(a.out) && float64(k)*a.part < y; k++ {
+		d := min(y, float64(k+1)*a.part) - max(x, float64(k)*a.part)
+		if d <= 0 {
+			continue
+		}
+		b := &a.out[k]
+		b.Mean += mean * d / a.part
+		b.Min, b.Max = min(b.Min, lo), max(b.Max, hi)
+	}
+}
+
+// Busy is the busy time of all Ps together, exactly.
+func (u *Use) Busy() time.Duration {
+	var sum time.Duration
+	for k, d := range u.Profile {
+		sum += time.Duration(k) * d
+	}
+	return sum
+}

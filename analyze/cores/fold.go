@@ -1,0 +1,62 @@
+package cores
+
+import (
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/timeline"
+)
+
+// A fold is what a step function with too many steps becomes: bins of equal width.
+type fold struct {
+	origin timeline.Time
+	width  time.Duration
+	n      int // bins that are filled, the last perhaps partly
+	bins   []foldBin
+}
+
+// A foldBin holds the busy time within it, and the smallest and the largest number of busy Ps.
+type foldBin struct {
+	busy     time.Duration
+	min, max int
+}
+
+func newFold(origin, end timeline.Time, bins int) *fold {
+	f := &fold{origin: origin, width: time.Microsecond, bins: make([]foldBin, bins)}
+	f.cover(end)
+	return f
+}
+
+// cover doubles the width until t is inside.
+func (f *fold) cover(t timeline.Time) {
+	for f.origin+timeline.Time(f.width)*timeline.Time(len(f.bins)) < t {
+		half := (f.n + 1) / 2
+		for i := range half {
+			b := f.bins[2*i]
+			if 2*i+1 < f.n {
+				c := f.bins[2*i+1]
+				b = foldBin{b.busy + c.busy, min(b.min, c.min), max(b.max, c.max)}
+			}
+			f.bins[i] = b
+		}
+		clear(f.bins[half:f.n])
+		f.n = half
+		f.width *= 2
+	}
+}
+
+// add says that busy Ps were busy from from to to, which is where the last call ended or, the first time, the origin.
+func (f *fold) add(from, to timeline.Time, busy int) {
+	f.cover(to)
+	for at := from; at < to; {
+		i := int((at - f.origin) / timeline.Time(f.width))
+		end := min(f.origin+timeline.Time(f.width)*timeline.Time(i+1), to)
+		b := &f.bins[i]
+		if i >= f.n {
+			f.n = i + 1
+			*b = foldBin{min: busy, max: busy}
+		}
+		b.busy += time.Duration(busy) * end.Sub(at)
+		b.min, b.max = min(b.min, busy), max(b.max, busy)
+		at = end
+	}
+}

@@ -1,0 +1,296 @@
+package timeline
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// A Builder makes the timeline of one process from the events of its trace, in the order of their times, and keeps none of them.
+// The fields may be set before the first Add. Its zero value is ready; Symbols is needed for names and workers.
+type Builder struct {
+	Rank    int              // of the process; -1: the coordinator
+	Symbols *gotrace.Symbols // of the events
+
+	// From and To are the part that is wanted. 0: from the first event, to the last.
+	From, To Time
+
+	// OnCPU calls f with each stretch between two times, in their order, that an OS thread was on a core. With it, running time without a core is
+	// shown as Ready. nil: not known.
+	OnCPU func(thread int64, from, to Time, f func(from, to Time))
+
+	MaxSpans int // that a lane keeps before it is folded; 0: 4096 (96 KiB)
+	Bins     int // of a folded lane; 0: 2048 (16 KiB for each state that occurs in it)
+	MaxMarks int // of a lane, before neighbours are joined; 0: 4096
+	// MaxLanes is the number of lanes for goroutines, and for threads, before they share: first a goroutine takes the lane of an ended one
+	// with the same start function; what is alive beyond that is shown as one lane. 0: 128.
+	MaxLanes int
+
+	begun      bool
+	first, now Time // of the first event, of the last
+	syncs      int
+	lost       int // generations begun since a gap; it starts where there is no gap
+
+	lanes    []laneData
+	byKind   [Core + 1]int // lanes made, by kind
+	gs       []goroutine
+	gIndex   map[int64]int32
+	recent   [256]goIndex // lately used goroutines, by the low bits of their number
+	freeGs   []int32
+	freeGo   map[gotrace.StringID][]int32 // lanes of ended goroutines by start function
+	ps       []processor
+	threads  []thread
+	mIndex   map[int64]int32
+	lastM    goIndex
+	workers  map[int]int32 // lanes
+	serialAt int32         // lane; noLane
+	serial   []serialPart
+	starts   map[stacks]gotrace.StringID // names of start functions
+	regions  []region                    // what a region's name means, by its number
+	warnings []string
+}
+
+// A goIndex is a goroutine or thread with its place in a slice.
+type goIndex struct {
+	id    int64
+	index int32
+	valid bool
+}
+
+const (
+	noLane   = -1
+	unmade   = -2 // the lane is to be made
+	maxProcs = 1 << 16
+	noGap    = 2
+)
+
+// A track is what something is doing, since when, and the lane on which that is shown.
+type track struct {
+	lane  int32
+	state State
+	since Time
+	m     int64 // thread that runs it; noM
+}
+
+// laneData is a lane in the making.
+type laneData struct {
+	Lane
+	users   int        // goroutines that had it, one after the other
+	holder  int32      // goroutine that is inside its region; noG
+	marks   []markData // in the order of their ends
+	perMark int        // marks joined into one
+}
+
+type markData struct {
+	start, end  Time
+	first, last gotrace.StringID
+	n           int
+}
+
+func (b *Builder) start(t Time) {
+	b.begun, b.first, b.now = true, t, t
+	b.MaxSpans = orDefault(b.MaxSpans, 4096)
+	b.Bins = orDefault(b.Bins, 2048)
+	b.MaxMarks = max(orDefault(b.MaxMarks, 4096), 2)
+	b.MaxLanes = orDefault(b.MaxLanes, 128)
+	b.gIndex = make(map[int64]int32)
+	b.mIndex = make(map[int64]int32)
+	b.freeGo = make(map[gotrace.StringID][]int32)
+	b.workers = make(map[int]int32)
+	b.starts = make(map[stacks]gotrace.StringID)
+	b.serialAt = noLane
+	b.lost = noGap
+	if b.Symbols == nil {
+		b.Symbols = &gotrace.Symbols{}
+	}
+}
+
+func orDefault(n, def int) int {
+	if n <= 0 {
+		return def
+	}
+	return n
+}
+
+// Add takes the next event.
+func (b *Builder) Add(ev *gotrace.Event) {
+	t := Time(ev.Time)
+	if !b.begun {
+		b.start(t)
+	}
+	b.now = max(b.now, t)
+	switch ev.Kind {
+	case gotrace.GoTransition:
+		b.goTransition(ev)
+	case gotrace.ProcTransition:
+		b.procTransition(ev)
+	case gotrace.RangeBegin, gotrace.RangeActive, gotrace.RangeEnd:
+		b.gcRange(ev)
+	case gotrace.RegionBegin:
+		b.regionBegin(ev)
+	case gotrace.RegionEnd:
+		b.regionEnd(ev)
+	case gotrace.Label:
+		if b.gcWorkerLabel(ev.Name) && ev.Subject != gotrace.None {
+			g := b.goroutine(ev.Subject)
+			b.gs[g].gcWorker = true
+			b.show(g)
+		}
+	case gotrace.Sync:
+		b.syncs++
+		if b.lost++; b.lost == 2 {
+			b.forgetLost()
+		}
+	case gotrace.Gap:
+		b.gap()
+	}
+}
+
+// span puts a stretch of a state onto a lane, as far as it lies in the part that is wanted.
+func (b *Builder) span(lane int32, from, to Time, s State) {
+	if b.From != 0 {
+		from = max(from, b.From)
+	}
+	if b.To != 0 {
+		to = min(to, b.To)
+	}
+	if from >= to {
+		return
+	}
+	l := &b.lanes[lane]
+	if l.bins == nil {
+		if n := len(l.Spans); n > 0 && l.Spans[n-1].End == from && l.Spans[n-1].State == s {
+			l.Spans[n-1].End = to
+			return
+		}
+		if len(l.Spans) < b.MaxSpans {
+			l.Spans = append(l.Spans, Span{from, to, s})
+			return
+		}
+		b.fold(l, to)
+	}
+	l.bins.add(from, to, s)
+}
+
+// fold moves the spans of l into bins.
+func (b *Builder) fold(l *laneData, to Time) {
+	l.bins = newFold(b.begin(), max(to, b.To), b.Bins)
+	for _, s := range l.Spans {
+		l.bins.add(s.Start, s.End, s.State)
+	}
+	l.Spans = nil
+}
+
+// begin is the start of the part that is wanted.
+func (b *Builder) begin() Time {
+	if b.From != 0 {
+		return b.From
+	}
+	return b.first
+}
+
+// newLane makes a lane.
+func (b *Builder) newLane(kind LaneKind, id int64, name string) int32 {
+	b.byKind[kind]++
+	b.lanes = append(b.lanes, laneData{Lane: Lane{Kind: kind, Rank: b.Rank, ID: id, Name: name}, holder: noG, perMark: 1})
+	return int32(len(b.lanes) - 1)
+}
+
+// sharedLane is the lane for what is beyond the limit.
+func (b *Builder) sharedLane(kind LaneKind, name string) int32 {
+	for i := range b.lanes {
+		if b.lanes[i].Kind == kind && b.lanes[i].ID == SharedID {
+			return int32(i)
+		}
+	}
+	i := b.newLane(kind, SharedID, name)
+	b.lanes[i].bins = newFold(b.begin(), max(b.now, b.To), b.Bins)
+	b.lanes[i].bins.shared = true
+	return i
+}
+
+func (b *Builder) warn(format string, args ...any) {
+	const enough = 20
+	switch {
+	case len(b.warnings) < enough:
+		b.warnings = append(b.warnings, fmt.Sprintf("timeline of process %d: "+format, append([]any{b.Rank}, args...)...))
+	case len(b.warnings) == enough:
+		b.warnings = append(b.warnings, fmt.Sprintf("timeline of process %d: more of the same", b.Rank))
+	}
+}
+
+// Finish returns the timeline of the events so far. The Builder must not be used any more.
+func (b *Builder) Finish() *Timeline {
+	if !b.begun {
+		return &Timeline{Start: b.From, End: max(b.From, b.To), Warnings: []string{
+			fmt.Sprintf("timeline of process %d: the trace has no events", b.Rank),
+		}}
+	}
+	t := &Timeline{Start: b.begin(), End: b.now}
+	if b.To != 0 {
+		t.End = b.To
+	}
+	if t.End < t.Start {
+		t.End = t.Start
+	}
+	b.close(t)
+	for i := range b.lanes {
+		l := &b.lanes[i]
+		b.finishMarks(l, t)
+		if len(l.Spans) == 0 && l.bins == nil && len(l.Marks) == 0 && l.Kind != Worker && l.Kind != P {
+			continue
+		}
+		if l.users > 1 {
+			l.Name = fmt.Sprintf("%s (%d of them)", l.Name, l.users)
+		}
+		t.Lanes = append(t.Lanes, l.Lane)
+	}
+	t.serial = b.serial
+	for _, s := range t.serial {
+		t.showSerial(s, func(int) bool { return true })
+	}
+	t.sort()
+	t.Warnings = b.warnings
+	return t
+}
+
+// close ends everything that is still going on.
+func (b *Builder) close(t *Timeline) {
+	// A trace that ends inside a worker's region was cut off: what came after is unknown, not absent.
+	cut := false
+	for i := range b.gs {
+		for _, o := range b.gs[i].open {
+			cut = cut || b.gs[i].alive && o.kind != otherRegion
+		}
+	}
+	if cut && b.now < t.End {
+		b.warn("the trace breaks off %v before the end", t.End.Sub(b.now).Round(time.Microsecond))
+	}
+	end := func(tr *track) {
+		state := tr.state
+		b.set(tr, b.now, Absent)
+		if cut && state != Absent {
+			b.span(tr.lane, b.now, t.End, Unknown)
+		}
+	}
+	for i := range b.gs {
+		g := &b.gs[i]
+		if !g.alive {
+			continue
+		}
+		b.claimLane(int32(i))
+		end(&g.track)
+		for len(g.open) > 0 {
+			b.endRegion(int32(i), len(g.open)-1)
+		}
+	}
+	for i := range b.ps {
+		if b.ps[i].seen {
+			end(&b.ps[i].track)
+		}
+	}
+	for i := range b.threads {
+		end(&b.threads[i].track)
+	}
+}

@@ -1,0 +1,187 @@
+package timeline
+
+import "time"
+
+// A fold is what a lane with too many spans becomes: bins of equal width that hold the time spent in each state. Sums are integers, so
+// that totals stay exact.
+type fold struct {
+	origin Time
+	width  time.Duration // of a bin
+	n      int           // number of bins
+	times  [NumStates][]time.Duration
+	shared bool // several goroutines together: a bin may hold more than its width
+
+	// The bin that was added to last: most of what is added lies in it, too.
+	lastBin          int
+	lastFrom, lastTo Time
+}
+
+// minBin is the width of the bins that a fold of unknown length starts with.
+const minBin = time.Microsecond
+
+// newFold returns a fold of n bins from origin which reaches to end at least.
+func newFold(origin, end Time, n int) *fold {
+	f := &fold{origin: origin, width: minBin, n: n}
+	f.cover(end)
+	return f
+}
+
+func (f *fold) end() Time { return f.origin + Time(f.width)*Time(f.n) }
+
+// cover doubles the width until t is inside.
+func (f *fold) cover(t Time) {
+	for f.end() < t {
+		f.lastFrom, f.lastTo = 0, 0
+		for _, bins := range f.times {
+			if bins == nil {
+				continue
+			}
+			for i := range bins {
+				var sum time.Duration
+				if 2*i < f.n {
+					sum = bins[2*i]
+				}
+				if 2*i+1 < f.n {
+					sum += bins[2*i+1]
+				}
+				bins[i] = sum
+			}
+		}
+		f.width *= 2
+	}
+}
+
+// reach moves the origin back by whole bins until t is inside.
+func (f *fold) reach(t Time) {
+	if t >= f.origin {
+		return
+	}
+	end := f.end()
+	for {
+		k := int((f.origin - t + Time(f.width) - 1) / Time(f.width))
+		// Half of the bins must be free before they can be moved up: doubling frees them.
+		if used := f.used(); used+k <= f.n {
+			for _, bins := range f.times {
+				if bins != nil {
+					copy(bins[k:], bins[:f.n-k])
+					clear(bins[:k])
+				}
+			}
+			f.origin -= Time(f.width) * Time(k)
+			f.lastFrom, f.lastTo = 0, 0
+			return
+		}
+		end += Time(f.width) * Time(f.n)
+		f.cover(end)
+	}
+}
+
+// used is the number of bins up to the last that holds anything.
+func (f *fold) used() int {
+	used := 0
+	for _, bins := range f.times {
+		for i := len(bins); i > used; i-- {
+			if bins[i-1] != 0 {
+				used = i
+				break
+			}
+		}
+	}
+	return used
+}
+
+// add puts the time from from to to into state s.
+func (f *fold) add(from, to Time, s State) {
+	if from >= f.lastFrom && to <= f.lastTo && f.times[s] != nil {
+		f.times[s][f.lastBin] += to.Sub(from)
+		return
+	}
+	f.reach(from)
+	f.cover(to)
+	bins := f.of(s)
+	for i, at := f.bin(from), from; at < to; i++ {
+		end := min(f.origin+Time(f.width)*Time(i+1), to)
+		bins[i] += end.Sub(at)
+		at = end
+		f.lastBin, f.lastFrom = i, f.origin+Time(f.width)*Time(i)
+		f.lastTo = f.lastFrom + Time(f.width)
+	}
+}
+
+func (f *fold) of(s State) []time.Duration {
+	if f.times[s] == nil {
+		f.times[s] = make([]time.Duration, f.n)
+	}
+	return f.times[s]
+}
+
+func (f *fold) bin(t Time) int { return int((t - f.origin) / Time(f.width)) }
+
+// absent is the part of bin i that lies inside lo to hi and is in no state.
+func (f *fold) absent(i int, lo, hi Time) time.Duration {
+	a := f.origin + Time(f.width)*Time(i)
+	rest := min(a+Time(f.width), hi).Sub(max(a, lo))
+	for _, bins := range f.times {
+		if bins != nil {
+			rest -= bins[i]
+		}
+	}
+	return max(rest, 0)
+}
+
+// replace turns the time from from to to that is in one of the states old into state s; the timeline reaches from lo to hi. In a bin
+// that lies partly inside, as much of a state is taken as is the bin's part inside; of what is absent as much as there is,
+// since a lane is absent in one piece. So what is replaced is right to within the two bins at the ends.
+func (f *fold) replace(from, to, lo, hi Time, old stateSet, s State) {
+	f.reach(from)
+	f.cover(to)
+	bins := f.of(s)
+	for i, at := f.bin(from), from; at < to; i++ {
+		end := min(f.origin+Time(f.width)*Time(i+1), to)
+		part := end.Sub(at)
+		at = end
+		room := part
+		if old.has(Absent) {
+			d := min(f.absent(i, lo, hi), room)
+			bins[i] += d
+			room -= d
+		}
+		for o := Absent + 1; o < NumStates; o++ {
+			if !old.has(o) || o == s || f.times[o] == nil {
+				continue
+			}
+			d := min(time.Duration(float64(f.times[o][i])*float64(part)/float64(f.width)), f.times[o][i], room)
+			f.times[o][i] -= d
+			bins[i] += d
+			room -= d
+		}
+	}
+}
+
+// weigh adds to out, n equal parts of from to to, the time in each state.
+func (f *fold) weigh(from, to Time, out []Shares) {
+	part := float64(to-from) / float64(len(out))
+	for s := range f.times {
+		for i, d := range f.times[s] {
+			if d == 0 {
+				continue
+			}
+			a := float64(f.origin-from) + float64(f.width)*float64(i)
+			spread(out, part, a, a+float64(f.width), float64(d)/float64(f.width), State(s))
+		}
+	}
+}
+
+// spread adds weight times the overlap of a to b, relative to the start, with each part of out.
+func spread(out []Shares, part, a, b, weight float64, s State) {
+	a, b = max(a, 0), min(b, part*float64(len(out)))
+	if a >= b {
+		return
+	}
+	for k := min(int(a/part), len(out)-1); k < len(out) && float64(k)*part < b; k++ {
+		lo, hi := max(a, float64(k)*part), min(b, float64(k+1)*part)
+		if hi > lo {
+			out[k][s] += (hi - lo) * weight
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package timeline
+
+import (
+	"slices"
+	"sort"
+	"time"
+)
+
+// Exact says whether Spans has every span; otherwise the lane had too many and is folded into bins.
+func (l *Lane) Exact() bool { return l.bins == nil }
+
+// Totals returns the time spent in each state, exactly, also of a folded lane. Absent is left 0: it is the length of the
+// timeline less the others. The lane SharedID holds several goroutines or threads, so that its times can exceed that length.
+func (l *Lane) Totals() [NumStates]time.Duration {
+	var sum [NumStates]time.Duration
+	for _, s := range l.Spans {
+		sum[s.State] += s.End.Sub(s.Start)
+	}
+	if l.bins != nil {
+		for s, bins := range l.bins.times {
+			for _, d := range bins {
+				sum[s] += d
+			}
+		}
+	}
+	return sum
+}
+
+// Shares divides the time from from to to into n equal parts and returns the share of each state in each of them. It works
+// for exact and for folded lanes; within a bin of a folded one states count as evenly mixed. Shares of the lane SharedID are those
+// of all its goroutines or threads together, while there were any.
+func (l *Lane) Shares(from, to Time, n int) []Shares {
+	if n <= 0 || to <= from {
+		return nil
+	}
+	out := make([]Shares, n)
+	part := float64(to-from) / float64(n)
+	first := sort.Search(len(l.Spans), func(i int) bool { return l.Spans[i].End > from })
+	for _, s := range l.Spans[first:] {
+		if s.Start >= to {
+			break
+		}
+		spread(out, part, float64(s.Start-from), float64(s.End-from), 1, s.State)
+	}
+	if l.bins != nil {
+		l.bins.weigh(from, to, out)
+	}
+	for i := range out {
+		out[i].normalise(part, l.bins != nil && l.bins.shared)
+	}
+	return out
+}
+
+// normalise turns times into shares; what is left of length is Absent.
+func (s *Shares) normalise(length float64, shared bool) {
+	var sum float64
+	for _, v := range s {
+		sum += v
+	}
+	if !shared || sum == 0 {
+		s[Absent] += max(length-sum, 0)
+		sum = max(sum, length)
+	}
+	for i := range s {
+		s[i] /= sum
+	}
+}
+
+// A stateSet is a set of states.
+type stateSet uint16
+
+func setOf(states ...State) stateSet {
+	var set stateSet
+	for _, s := range states {
+		set |= 1 << s
+	}
+	return set
+}
+
+func (set stateSet) has(s State) bool { return set>>s&1 != 0 }
+
+// replace turns the time from from to to that is in one of the states old into state s. The lane's timeline reaches from lo to hi.
+func (l *Lane) replace(from, to, lo, hi Time, old stateSet, s State) {
+	if from >= to {
+		return
+	}
+	if l.bins != nil {
+		l.bins.replace(from, to, lo, hi, old, s)
+		return
+	}
+	out := make([]Span, 0, len(l.Spans)+2)
+	put := func(a, b Time, state State) {
+		if a >= b || state == Absent {
+			return
+		}
+		if n := len(out); n > 0 && out[n-1].End == a && out[n-1].State == state {
+			out[n-1].End = b
+			return
+		}
+		out = append(out, Span{a, b, state})
+	}
+	// piece puts one piece of the lane, of which the part inside is replaced if it is to be.
+	piece := func(a, b Time, state State) {
+		if a >= b {
+			return
+		}
+		if !old.has(state) || b <= from || a >= to {
+			put(a, b, state)
+			return
+		}
+		put(a, from, state)
+		put(max(a, from), min(b, to), s)
+		put(max(a, to), b, state)
+	}
+	at := from
+	if len(l.Spans) > 0 {
+		at = min(at, l.Spans[0].Start)
+	}
+	for _, p := range l.Spans {
+		piece(at, p.Start, Absent)
+		piece(p.Start, p.End, p.State)
+		at = p.End
+	}
+	piece(at, to, Absent)
+	l.Spans = slices.Clip(out)
+}

@@ -1,0 +1,63 @@
+package timeline
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Merge puts the timelines of the processes of a run onto one axis. It uses their lanes and leaves them changed.
+func Merge(parts ...*Timeline) *Timeline {
+	t := &Timeline{}
+	empty := true
+	for _, p := range parts {
+		t.Warnings = append(t.Warnings, p.Warnings...)
+		if p.Start == p.End && len(p.Lanes) == 0 {
+			continue
+		}
+		if empty {
+			t.Start, t.End, empty = p.Start, p.End, false
+		}
+		t.Start, t.End = min(t.Start, p.Start), max(t.End, p.End)
+		t.Lanes = append(t.Lanes, p.Lanes...)
+		t.serial = append(t.serial, p.serial...)
+	}
+	for _, s := range t.serial {
+		t.showSerial(s, func(rank int) bool { return rank != s.rank }) // a part has shown its own
+	}
+	t.sort()
+	return t
+}
+
+func (t *Timeline) sort() {
+	slices.SortStableFunc(t.Lanes, func(a, b Lane) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// showSerial shows the workers of the ranks chosen as Serial during s, as far as they had nothing to do.
+func (t *Timeline) showSerial(s serialPart, of func(rank int) bool) {
+	idle := setOf(Absent, Lock, Channel, Waiting)
+	from, to := max(s.from, t.Start), min(s.to, t.End)
+	for i := range t.Lanes {
+		if l := &t.Lanes[i]; l.Kind == Worker && l.ID != SerialID && of(l.Rank) {
+			l.replace(from, to, t.Start, t.End, idle, Serial)
+		}
+	}
+}
+
+// Startup says that the process of that rank was being started, or was ending, from from to to: its lanes of workers and Ps show that
+// where they show nothing else. The timeline is extended to hold it.
+func (t *Timeline) Startup(rank int, from, to Time) {
+	if from >= to {
+		return
+	}
+	if t.Start == t.End && len(t.Lanes) == 0 {
+		t.Start, t.End = from, to
+	}
+	t.Start, t.End = min(t.Start, from), max(t.End, to)
+	for i := range t.Lanes {
+		if l := &t.Lanes[i]; l.Rank == rank && (l.Kind == Worker || l.Kind == P) {
+			l.replace(from, to, t.Start, t.End, setOf(Absent), Startup)
+		}
+	}
+}

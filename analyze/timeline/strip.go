@@ -1,0 +1,57 @@
+package timeline
+
+// A Strip makes one lane from spans that are known in the order of their times, in bounded memory: beyond MaxSpans it is folded like
+// those of a [Builder]. The fields may be set before the first Add; its zero value is ready.
+type Strip struct {
+	Origin   Time // before which nothing is expected; it serves only to choose the bins
+	MaxSpans int  // that are kept before the strip is folded; 0: 4096
+	Bins     int  // of a folded strip; 0: 2048
+	Shared   bool // several threads or goroutines share it: their spans overlap, and it is folded from the start
+
+	end   Time // of the last stretch
+	spans []Span
+	bins  *fold
+}
+
+// Add appends a stretch of one state. What lies before the end of the last one is cut off, unless the strip is shared.
+func (s *Strip) Add(from, to Time, state State) {
+	if !s.Shared {
+		from = max(from, s.end)
+	}
+	if from >= to || state == Absent {
+		return
+	}
+	s.end = to
+	if s.bins == nil && !s.Shared {
+		n := len(s.spans)
+		if n > 0 && s.spans[n-1].End == from && s.spans[n-1].State == state {
+			s.spans[n-1].End = to
+			return
+		}
+		if n < orDefault(s.MaxSpans, 4096) {
+			s.spans = append(s.spans, Span{from, to, state})
+			return
+		}
+	}
+	if s.bins == nil {
+		s.bins = newFold(min(s.Origin, from), to, orDefault(s.Bins, 2048))
+		s.bins.shared = s.Shared
+		for _, p := range s.spans {
+			s.bins.add(p.Start, p.End, p.State)
+		}
+		s.spans = nil
+	}
+	s.bins.add(from, to, state)
+}
+
+// Lane returns the lane as it stands. The Strip must not be used any more.
+func (s *Strip) Lane(kind LaneKind, rank int, id int64, name string) Lane {
+	return Lane{Kind: kind, Rank: rank, ID: id, Name: name, Spans: s.spans, bins: s.bins}
+}
+
+// New puts lanes onto one axis.
+func New(start, end Time, lanes []Lane, warnings []string) *Timeline {
+	t := &Timeline{Start: start, End: max(start, end), Lanes: lanes, Warnings: warnings}
+	t.sort()
+	return t
+}
