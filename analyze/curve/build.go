@@ -1,0 +1,190 @@
+package curve
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// DefaultResamples is the number of bootstrap resamples of a curve that is shown.
+const DefaultResamples = 10_000
+
+// Options are what a curve depends on besides the results.
+type Options struct {
+	Measure   Measure // empty: Total
+	Seed      uint64  // of the resampling; any value does, a fixed one makes results repeatable
+	Resamples int     // 0: DefaultResamples
+
+	bare bool // only figures are wanted, not what the launches look like
+}
+
+// Build returns the curve of each sweep but the one of the spin loop, which is for [NewCeiling]. Runs that are not OK are counted and named
+// in the curve's warnings; what could not be measured is NaN.
+func Build(sweeps []trace.Sweep, results []trace.Result, opt Options) []Curve {
+	s := gather(results, opt)
+	var out []Curve
+	for _, sw := range sweeps {
+		if sw.Workload != trace.SpinWorkload {
+			out = append(out, s.curve(sw))
+		}
+	}
+	return out
+}
+
+// curve measures one sweep.
+func (s *sample) curve(sw trace.Sweep) Curve {
+	c := Curve{Sweep: sw, Measure: s.opt.Measure, Base: -1}
+	points := slices.Clone(sw.Points)
+	slices.SortStableFunc(points, func(a, b trace.Point) int { return sw.N(a) - sw.N(b) })
+	for _, p := range points {
+		c.Points = append(c.Points, s.point(p, sw.N(p)))
+		c.Warnings = append(c.Warnings, s.warnings(p)...)
+	}
+	if !s.opt.bare {
+		for _, p := range points {
+			c.Warnings = append(c.Warnings, s.outliers(p)...)
+		}
+		c.Warnings = append(c.Warnings, s.drift(points)...)
+	}
+	if len(points) == 0 {
+		c.Warnings = append(c.Warnings, fmt.Sprintf("%s: the sweep has no points", sw.Workload))
+		return c
+	}
+	base := s.at(points[0])
+	if !base.measured() {
+		c.Warnings = append(c.Warnings, fmt.Sprintf("%s: the base was not measured, so the curve has no speedups", points[0]))
+		return c
+	}
+	c.Base = 0
+	if n := len(base.times); n < MinLaunches && len(points) > 1 {
+		c.Warnings = append(c.Warnings,
+			fmt.Sprintf("%s: with %d launches of the base all speedups of the curve have too few for an interval", points[0], n))
+	}
+	scratch := make([]float64, s.opt.Resamples)
+	for i := range c.Points {
+		if s.at(c.Points[i].Point).measured() {
+			s.speedup(&c, i, scratch)
+		}
+	}
+	return c
+}
+
+// point is what is known of p by itself.
+func (s *sample) point(p trace.Point, n int) Point {
+	l := s.at(p)
+	out := Point{
+		Point: p, N: n,
+		Runs: len(l.timed), Failed: len(l.failed), Noisy: l.noisy,
+
+		Median:      stat.Median(l.times),
+		MedianRange: s.medianRange(p),
+		TotalMedian: l.median(Total.of),
+		WorkMedian:  l.median(Work.of),
+		Startup:     l.median(func(r *trace.Result) float64 { return r.Startup.Float() }),
+		Teardown:    l.median(func(r *trace.Result) float64 { return r.Teardown.Float() }),
+		Dispatch:    l.median(dispatch),
+		CPU:         l.median(func(r *trace.Result) float64 { return r.CPU().Float() }),
+		Sys:         l.median(func(r *trace.Result) float64 { return r.Sys.Float() }),
+		RunQueue:    l.median(func(r *trace.Result) float64 { return r.Noise.RunQueue.Float() }),
+		MaxRSS:      l.maxRSS(),
+
+		Speedup: math.NaN(), Efficiency: math.NaN(), KarpFlatt: math.NaN(), MeanBusy: math.NaN(), TraceOverhead: math.NaN(),
+	}
+	if out.TotalMedian > 0 {
+		out.MeanBusy = out.CPU / out.TotalMedian
+	}
+	if out.WorkMedian > 0 && len(l.traced) > 0 {
+		out.TraceOverhead = median(l.traced, Work.of) / out.WorkMedian
+		lo, hi := Work.of(l.timed[0]), Work.of(l.timed[0])
+		for _, r := range l.timed {
+			lo, hi = min(lo, Work.of(r)), max(hi, Work.of(r))
+		}
+		out.TracedOutside = slices.ContainsFunc(l.traced, func(r *trace.Result) bool { return Work.of(r) < lo || Work.of(r) > hi })
+	}
+	return out
+}
+
+// dispatch is the CPU time of the coordinator of a run, in seconds.
+func dispatch(r *trace.Result) float64 {
+	var sum trace.Seconds
+	for _, p := range r.Processes {
+		if p.Role == trace.Coordinator {
+			sum += p.User + p.Sys
+		}
+	}
+	return sum.Float()
+}
+
+// maxRSS is the median of the peak memory of the runs that know theirs, 0 if none does.
+func (l *launches) maxRSS() int64 {
+	var x []float64
+	for _, r := range l.timed {
+		if r.MaxRSS > 0 {
+			x = append(x, float64(r.MaxRSS))
+		}
+	}
+	if len(x) == 0 {
+		return 0
+	}
+	return int64(stat.Median(x))
+}
+
+// medianRange is the interval of p's median; nil without a launch.
+func (s *sample) medianRange(p trace.Point) *Interval {
+	l := s.at(p)
+	switch n := len(l.times); {
+	case n == 0:
+		return nil
+	case n < MinLaunches:
+		return &Interval{Method: MinMax, Low: slices.Min(l.times), High: slices.Max(l.times)}
+	}
+	return percentile(slices.Clone(s.resampled(p)))
+}
+
+// percentile is the percentile interval of a bootstrap distribution, which it reorders.
+func percentile(dist []float64) *Interval {
+	const tail = (1 - Level) / 2
+	return &Interval{Method: Bootstrap, Level: Level, Low: stat.Quantile(dist, tail), High: stat.Quantile(dist, 1-tail)}
+}
+
+// speedup fills in what relates point i of c to the base. Scratch has room for one value per resample.
+func (s *sample) speedup(c *Curve, i int, scratch []float64) {
+	base, p := &c.Points[c.Base], &c.Points[i]
+	growth := float64(p.N) / float64(base.N)
+	scale := 1.0
+	if c.Sweep.Scaling == trace.Weak {
+		scale = growth
+	}
+	p.Speedup = base.Median / p.Median * scale
+	p.Efficiency = p.Speedup / growth
+	if i == c.Base {
+		return
+	}
+	if c.Sweep.Scaling != trace.Weak {
+		p.KarpFlatt = karpFlatt(p.Speedup, growth)
+	}
+	from, to := s.at(base.Point), s.at(p.Point)
+	if len(from.times) < MinLaunches || len(to.times) < MinLaunches {
+		p.Interval = &Interval{
+			Method: MinMax,
+			Low:    slices.Min(from.times) / slices.Max(to.times) * scale,
+			High:   slices.Max(from.times) / slices.Min(to.times) * scale,
+		}
+		return
+	}
+	a, b := s.resampled(base.Point), s.resampled(p.Point)
+	for k := range scratch {
+		scratch[k] = a[k] / b[k] * scale
+	}
+	p.Interval = percentile(scratch)
+}
+
+// karpFlatt is the experimentally determined serial fraction of a program that runs s times as fast on p processors: e = (1/s − 1/p) /
+// (1 − 1/p) (Karp & Flatt, "Measuring Parallel Processor Performance", Communications of the ACM 33, 1990). It supposes the same
+// work on both sides.
+func karpFlatt(s, p float64) float64 {
+	return (1/s - 1/p) / (1 - 1/p)
+}

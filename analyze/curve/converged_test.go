@@ -1,0 +1,91 @@
+package curve_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// steady are n runs that take equally long; wild are n runs that scatter by tens of percent.
+func steady(p trace.Point, n int) []trace.Result {
+	ms := make([]float64, n)
+	for i := range ms {
+		ms[i] = 100
+	}
+	return runs(p, ms...)
+}
+
+func wild(p trace.Point, n int) []trace.Result {
+	ms := make([]float64, n)
+	for i := range ms {
+		ms[i] = 100 + 100*float64(i%2)
+	}
+	return runs(p, ms...)
+}
+
+func broken(p trace.Point, n int) []trace.Result {
+	out := steady(p, n)
+	for i := range out {
+		out[i].Status = trace.TimedOut
+	}
+	return out
+}
+
+func TestConverged(t *testing.T) {
+	one, two := pt(1, 1, 1, 9), pt(1, 2, 2, 9)
+	spins, _ := ceiling()
+	sweeps := []trace.Sweep{sweep(trace.Threads, trace.Strong, one, two), spins}
+	rule := trace.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05}
+	for _, tt := range []struct {
+		name    string
+		results []trace.Result
+		rule    trace.Rule
+		done    bool
+		why     string
+	}{
+		{"nothing yet", nil, rule, false, "0 of at least 10 runs are made"},
+		{"not enough", join(steady(one, 10), steady(two, 9)), rule, false, "9 of at least 10 runs are made"},
+		{"enough and narrow; the spin loop was never asked", join(steady(one, 10), steady(two, 10)), rule, true, "stopped after 10 runs: every interval is within ±5 %"},
+		// The median of twelve that are half 100 and half 200 is 150 ms, and of resamples anything from 100 to 200: against a steady base the speedup
+		// is 2/3, from 1/2 to 1, so its half-width is 0.25/(2/3) = 37.5 %.
+		{"enough and wide", join(steady(one, 12), wild(two, 12)), rule, false, "after 12 runs w-p1-w2-c2-s9 is still ±38 %, wanted ±5 %"},
+		{"wide at the limit", join(steady(one, 30), wild(two, 30)), rule, true, "stopped at --max-runs 30: w-p1-w2-c2-s9 is still ±38 %, wanted ±5 %"},
+		{"narrow enough for a wide rule", join(steady(one, 12), wild(two, 12)), trace.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.5}, true, "stopped after 12 runs: every interval is within ±50 %"},
+		{"three runs were asked for", join(steady(one, 3), steady(two, 3)), trace.Rule{MinRuns: 3, MaxRuns: 3, HalfWidth: 0.05}, true, "stopped at --max-runs 3: too few successful runs for an interval"},
+		{"three suffice, but an interval takes five", join(steady(one, 4), steady(two, 4)), trace.Rule{MinRuns: 3, MaxRuns: 30, HalfWidth: 0.05}, false, "4 of at least 5 runs are made"},
+		{
+			"a point that never succeeds does not hold the others up", join(steady(one, 10), broken(two, 10)), rule, true,
+			"stopped after 10 runs: every interval is within ±5 %; no run of w-p1-w2-c2-s9 succeeded",
+		},
+		{
+			"a point that fails now and then is made good", join(steady(one, 12), steady(two, 8), broken(two, 4)), rule, false,
+			"after 12 runs some points have too few successful runs",
+		},
+		{"no point ever succeeds", join(broken(one, 10), broken(two, 10)), rule, true, "stopped after 10 runs; no run of w-p1-w1-c1-s9 succeeded; no run of w-p1-w2-c2-s9 succeeded"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := curve.Converged(sweeps, tt.results, tt.rule, curve.Total)
+			if got.Done != tt.done || got.Why != tt.why {
+				t.Errorf("done %v, %q\nwant %v, %q", got.Done, got.Why, tt.done, tt.why)
+			}
+		})
+	}
+}
+
+func TestConvergedWorst(t *testing.T) {
+	one, two := pt(1, 1, 1, 9), pt(1, 2, 2, 9)
+	sweeps := []trace.Sweep{sweep(trace.Threads, trace.Strong, one, two)}
+	rule := trace.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05}
+	p := curve.Converged(sweeps, join(steady(one, 10), wild(two, 10)), rule, curve.Total)
+	if p.Worst != two || math.Abs(p.HalfWidth-0.375) > 1e-9 || p.Blocks != 10 {
+		t.Errorf("worst %v at %v after %d blocks; want %v at 0.375 after 10", p.Worst, p.HalfWidth, p.Blocks, two)
+	}
+	if p = curve.Converged(sweeps, nil, rule, curve.Total); p.Worst != (trace.Point{}) || !math.IsNaN(p.HalfWidth) {
+		t.Errorf("worst %v at %v of nothing", p.Worst, p.HalfWidth)
+	}
+	if p = curve.Converged(nil, nil, rule, curve.Total); !p.Done || p.Why != "stopped: there are no points" {
+		t.Errorf("no sweeps: %+v", p)
+	}
+}

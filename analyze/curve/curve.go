@@ -1,0 +1,128 @@
+// Package curve turns the timings of a study into speedup curves with intervals, into the measured ceiling of the machine, and into the
+// decision whether more runs are needed.
+//
+// How a curve is made:
+//
+//  1. The launches of a point are its timed runs that are OK; noisy ones stay in and are counted. The time of a point is the median of
+//     its launches, never a mean.
+//  2. The base is the curve's smallest n. The speedup at n is the ratio of the medians, T_base / T_n, times n / n_base under weak scaling,
+//     where the work grows with n (Gustafson's scaled speedup). Ratios are never averaged (Hoefler & Belli, SC'15, rule 4).
+//  3. Intervals are percentile bootstrap intervals of level 0.95 (Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13)
+//     with the launch as the unit that is resampled: 10,000 resamples of either point, quantiles 0.025 and 0.975 of type 7 (package stat)
+//     of the ratio of their medians.
+//  4. The random source of a point is drawn from (seed, point): results are the same byte for byte whenever they are made again; all n of a
+//     curve share the base's resamples; and a point that stands in two curves (one worker in one process) has the same resamples,
+//     and so the same interval, in both.
+//  5. Below five launches of either point a bootstrap says nothing: the interval is then the range seen, a warning says so, and its
+//     method is [MinMax].
+//
+// A percentile interval is preferred to one from Student's t because times of runs are skewed, and to BCa because with about ten launches the
+// acceleration of a median cannot be estimated. Package coverage measures what it holds: 94.6 to 96.8 % of 5,000 simulated studies of every case, at 10 and
+// at 30 launches and with the stopping rule in force.
+package curve
+
+import (
+	"math"
+	"slices"
+
+	"github.com/corecurve/corecurve/trace"
+)
+
+// A Measure says which time a curve is made of.
+type Measure string
+
+// The measures; see [trace.Result].
+const (
+	Total Measure = "total"
+	Work  Measure = "work"
+)
+
+// of is the time of r, in seconds, that m names.
+func (m Measure) of(r *trace.Result) float64 {
+	if m == Work {
+		return r.Work.Float()
+	}
+	return r.Total.Float()
+}
+
+// An Interval is a range that holds the true value with the given level, or, if the method is MinMax, the range seen.
+type Interval struct {
+	Method string  `json:"method"`
+	Level  float64 `json:"level"` // 0.95; 0 for MinMax
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+}
+
+// Methods of intervals.
+const (
+	Bootstrap = "bootstrap-percentile"
+	MinMax    = "min-max" // fewer than five launches: too few for an interval
+)
+
+// Level is the level of all intervals.
+const Level = 0.95
+
+// MinLaunches is the number of launches of a point below which there is no interval, only the range seen.
+const MinLaunches = 5
+
+// A Point is one point of a curve. What is not known is NaN.
+type Point struct {
+	Point         trace.Point
+	N             int     // value on the curve's axis
+	Runs          int     // timed runs that are OK
+	Failed        int     // timed runs that are not
+	Noisy         int     // of Runs
+	Median        float64 // seconds, of the curve's measure
+	MedianRange   *Interval
+	TotalMedian   float64
+	WorkMedian    float64
+	Startup       float64 // median, seconds
+	Teardown      float64 // median, seconds
+	Dispatch      float64 // median CPU time of the coordinator, seconds; 0 with one process
+	Speedup       float64
+	Efficiency    float64   // speedup / (n / base n)
+	Interval      *Interval // of the speedup; nil at the base
+	KarpFlatt     float64   // NaN at the base and under weak scaling
+	CPU           float64   // median, seconds, user and system
+	Sys           float64
+	RunQueue      float64
+	MaxRSS        int64   // median, bytes; 0: not known
+	MeanBusy      float64 // mean busy cores by CPU time: CPU / total
+	TraceOverhead float64 // work of traced runs over work of timed runs, medians; NaN without
+	TracedOutside bool    // a traced run lies outside the range of the timed ones, by work
+}
+
+// Usable is the number of cores that p can keep busy at most: it has no more workers, or no more cores.
+func (p Point) Usable() int { return min(p.Point.Parallelism(), p.Point.Cores) }
+
+// A Curve is a sweep, measured.
+type Curve struct {
+	Sweep    trace.Sweep
+	Measure  Measure
+	Base     int     // index into Points; -1: no base was measured
+	Points   []Point // ascending in N
+	Warnings []string
+}
+
+// Within returns the index of the largest measured point that has no more workers than cores (in mode cores: uses no more cores), beyond
+// which more workers can only take turns; -1 if there is none.
+func (c *Curve) Within(cores int) int {
+	for i, p := range slices.Backward(c.Points) {
+		n := p.Point.Parallelism()
+		if c.Sweep.Mode == trace.Cores {
+			n = p.Point.Cores
+		}
+		if p.Runs > 0 && n <= cores {
+			return i
+		}
+	}
+	return -1
+}
+
+// Ideal returns the speedup that point i would have if every core that it can use were as good as those of the base; NaN without a base.
+func (c *Curve) Ideal(i int) float64 {
+	if c.Base < 0 {
+		return math.NaN()
+	}
+	return float64(c.Points[i].Usable()) / float64(c.Points[c.Base].Usable())
+}

@@ -1,0 +1,125 @@
+package curve
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// driftLevel is the p below which a drift is warned of. There is one test in a curve.
+const driftLevel = 0.01
+
+// leastBlocks is the number of blocks below which a drift is not tested: with fewer, not even steadily growing times are rare enough.
+const leastBlocks = 6
+
+// drift tests whether the machine became slower or faster in the course of the study. The residual of a launch is the logarithm of its time over
+// its point's median; the median residual of every block is held against the order of the blocks by the rank correlation of Mann and Kendall (Mann,
+// Econometrica 13, 1945; Kendall, "Rank Correlation Methods", 1975): normal approximation with the correction for ties, two-sided. Blocks hold
+// every point once, so a drift falls on all points alike and leaves ratios as they are; but it makes launches depend on each other, and times
+// of two studies differ by it.
+func (s *sample) drift(points []trace.Point) []string {
+	byBlock := map[int][]float64{}
+	for _, p := range points {
+		l := s.at(p)
+		if !l.measured() {
+			continue
+		}
+		middle := stat.Median(l.times)
+		for i, r := range l.timed {
+			byBlock[r.Rep] = append(byBlock[r.Rep], math.Log(l.times[i]/middle))
+		}
+	}
+	var blocks []int
+	for b := range byBlock {
+		blocks = append(blocks, b)
+	}
+	slices.Sort(blocks)
+	if len(blocks) < leastBlocks {
+		return nil
+	}
+	x := make([]float64, len(blocks))
+	for i, b := range blocks {
+		x[i] = stat.Median(byBlock[b])
+	}
+	tau, p := mannKendall(x)
+	if !(p < driftLevel) {
+		return nil
+	}
+	// Half of the blocks against the other half says how much.
+	half := len(x) / 2
+	change := math.Expm1(stat.Median(x[len(x)-half:]) - stat.Median(x[:half]))
+	how := "longer"
+	if tau < 0 {
+		how = "shorter"
+	}
+	return []string{fmt.Sprintf("%s: the launches took %s and %s in the course of the study (by %.2g %% from its first half to its second; Mann–Kendall "+
+		"over %d blocks, tau %.2f, p = %.2g): the machine drifted, and intervals, which take launches for independent, are not to be relied on", points[0].Workload, how, how,
+		100*math.Abs(change), len(x), tau, p)}
+}
+
+// mannKendall is the rank correlation of x with its order, and its two-sided p.
+func mannKendall(x []float64) (tau, p float64) {
+	n := float64(len(x))
+	sum := 0
+	for i := range x {
+		for _, v := range x[i+1:] {
+			sum += cmp.Compare(v, x[i])
+		}
+	}
+	variance := n * (n - 1) * (2*n + 5)
+	sorted := slices.Sorted(slices.Values(x))
+	for lo := 0; lo < len(sorted); {
+		hi := lo
+		for hi < len(sorted) && sorted[hi] == sorted[lo] {
+			hi++
+		}
+		t := float64(hi - lo)
+		variance -= t * (t - 1) * (2*t + 5)
+		lo = hi
+	}
+	if variance <= 0 || sum == 0 {
+		return 0, 1
+	}
+	far := math.Abs(float64(sum)) - 1
+	z := far / math.Sqrt(variance/18)
+	return float64(sum) / (n * (n - 1) / 2), 2 * distuv.UnitNormal.Survival(z)
+}
+
+// farOut is how many interquartile ranges beyond the quartiles a launch is called an outlier: Tukey's outer fences ("Exploratory Data
+// Analysis", 1977, section 2E), which about one launch in 425,000 passes if times are normal.
+const farOut = 3
+
+// outliers names the launches of p that lie far out. They stay in the median and in the interval, both of which a single launch hardly
+// moves; but what delays one launch in twenty is a fact about the program or the machine.
+func (s *sample) outliers(p trace.Point) []string {
+	l := s.at(p)
+	if len(l.times) < MinLaunches || !l.measured() {
+		return nil
+	}
+	x := slices.Clone(l.times)
+	q1, q3 := stat.Quantile(x, 0.25), stat.Quantile(x, 0.75)
+	// Launches that are all but equal have no spread to measure by: a hundredth of the time is nothing to call out.
+	reach := max(farOut*(q3-q1), q3/100)
+	var names []string
+	for i, r := range l.timed {
+		if t := l.times[i]; t < q1-reach || t > q3+reach {
+			name := fmt.Sprintf("run %d took %.2f times the median", r.Rep, t/stat.Median(l.times))
+			if r.Noise.Noisy {
+				name += " (noisy)"
+			}
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: %d of %d launches far out, beyond three interquartile ranges, kept in all figures: %s", p, len(names), len(l.times),
+		strings.Join(names, ", "))}
+}
