@@ -1,0 +1,107 @@
+package critical
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// mainGoroutine is the number of the goroutine that runs main, for which every program waits.
+const mainGoroutine = 1
+
+// Finish returns the path of the events so far. The Builder must not be used any more.
+func (b *Builder) Finish() *Path {
+	if !b.begun {
+		return &Path{Rank: b.Rank, Warnings: []string{fmt.Sprintf("critical path of process %d: the trace has no events", b.Rank)}}
+	}
+	last := b.ended
+	for i := range b.gs {
+		g := &b.gs[i]
+		if !g.alive || g.kind != sched.UserKind {
+			continue
+		}
+		b.run(g, 0)
+		if g.state == gotrace.Syscall && !b.idleOutside(g) {
+			b.add(&g.point, sched.Syscall, g.stack, int64(b.now-g.since))
+		}
+		if !b.idleOutside(g) && g.v > last.v {
+			last = g.point
+		}
+	}
+	p := &Path{Rank: b.Rank, Work: time.Duration(b.work), Span: time.Duration(last.v)}
+	for _, s := range b.tree.path(last.last) {
+		p.Steps = append(p.Steps, Step{Cause: s.key.code.Cause(), Time: time.Duration(s.d), Stack: b.Symbols.Stack(s.key.stack)})
+	}
+	p.finish()
+	p.Warnings = b.warnings()
+	return p
+}
+
+// idleOutside says whether a goroutine that is alive at the end does not count: it waits for something outside the program, as it did before.
+func (b *Builder) idleOutside(g *goroutine) bool {
+	if g.id == mainGoroutine || g.state != gotrace.Waiting && g.state != gotrace.Syscall {
+		return false
+	}
+	return g.outside || g.code == sched.Sleep || g.code == sched.Net || g.state == gotrace.Syscall
+}
+
+// finish sorts the steps and computes the parallelism.
+func (p *Path) finish() {
+	slices.SortStableFunc(p.Steps, func(x, y Step) int { return cmp.Compare(y.Time, x.Time) })
+	if p.Span > 0 {
+		p.Parallelism = p.Work.Seconds() / p.Span.Seconds()
+	}
+}
+
+// Merge puts the paths of several processes together as if none waited for another: the work adds up and the longest span is that of all. What processes
+// wait for of each other, over pipes or the network, counts in each as a wait for something outside, so that it is not missing. A coordinator's path is
+// little else, and is only taken where there is no other.
+func Merge(paths ...*Path) *Path {
+	out := &Path{}
+	var longest *Path
+	for _, p := range paths {
+		out.Work += p.Work
+		out.Warnings = append(out.Warnings, p.Warnings...)
+		if longest == nil || cmp.Or(order(longest.Rank >= 0, p.Rank >= 0), cmp.Compare(longest.Span, p.Span)) < 0 {
+			longest = p
+		}
+	}
+	if longest != nil {
+		out.Rank, out.Span, out.Steps = longest.Rank, longest.Span, slices.Clone(longest.Steps)
+	}
+	out.finish()
+	return out
+}
+
+// order compares false and true, which comes later.
+func order(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case y:
+		return -1
+	}
+	return 1
+}
+
+// Validate says what is wrong with a path, if anything: the steps add up to the span, and nothing is negative.
+func Validate(p *Path) error {
+	var sum time.Duration
+	for _, s := range p.Steps {
+		if s.Time <= 0 {
+			return fmt.Errorf("step %s is %d", s.Cause, s.Time)
+		}
+		sum += s.Time
+	}
+	switch {
+	case sum != p.Span:
+		return fmt.Errorf("steps add up to %d of %d", sum, p.Span)
+	case p.Work < 0:
+		return fmt.Errorf("work is %d", p.Work)
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package critical
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// A loss is what the Builder knows of parts of the trace that could not be read.
+type loss struct {
+	now    bool // one is in progress
+	since  timeline.Time
+	parts  int
+	length time.Duration // of all
+	syncs  int           // generations since the latest
+}
+
+// lose deals with a part of the trace that could not be read. Runs end here, and so do waits, which make nobody depend on anybody. What happens in the part
+// is on no path: a goroutine that is there afterwards goes on at the v that it had.
+func (b *Builder) lose(t timeline.Time) {
+	b.lost.now, b.lost.since, b.lost.syncs = true, t, 0
+	b.lost.parts++
+	for i := range b.gs {
+		g := &b.gs[i]
+		if !g.alive {
+			continue
+		}
+		b.run(g, 0)
+		g.state, g.since, g.code = gotrace.Undetermined, b.now, sched.Unknown
+		g.p, g.stops, g.assists, g.outside = noP, 0, 0, false
+	}
+	clear(b.sweeping)
+}
+
+// regain goes on with the event after such a part.
+func (b *Builder) regain(t timeline.Time) {
+	b.lost.now = false
+	b.lost.length += max(t.Sub(b.lost.since), 0)
+}
+
+// forgetLost ends the goroutines that a whole generation after such a part has not told of: they ended in it.
+func (b *Builder) forgetLost() {
+	for i := range b.gs {
+		if g := &b.gs[i]; g.alive && g.state == gotrace.Undetermined {
+			b.end(int32(i))
+		}
+	}
+}
+
+// looseShare is the part of all waiting from which on it matters that locks and channels leave no event where nobody waits.
+const looseShare = 0.05
+
+// warnings says what the path may lack.
+func (b *Builder) warnings() []string {
+	var out []string
+	if b.lost.parts > 0 {
+		out = append(out, fmt.Sprintf("critical path of process %d: %d parts of the trace, %v in all, could not be read: what was done there is missing from work and span",
+			b.Rank, b.lost.parts, b.lost.length.Round(time.Microsecond)))
+	}
+	if b.Rank < 0 {
+		return out // the coordinator's tasks are done by others
+	}
+	w := &b.waits
+	if share := float64(w.locks+w.channels) / float64(max(w.all, 1)); share > looseShare {
+		at := "channels"
+		switch {
+		case w.channels == 0:
+			at = "locks"
+		case w.locks > 0:
+			at = "locks and channels"
+		}
+		out = append(out, fmt.Sprintf("critical path of process %d: %.0f %% of all waiting was at %s, which leave no event where nobody waits: the span may be longer, and the parallelism less",
+			b.Rank, 100*share, at))
+	}
+	return out
+}

@@ -1,0 +1,105 @@
+package ledger
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/timeline"
+)
+
+// A Share is the weight that a cause, or a place of it, has in a group.
+type Share struct {
+	Cause  cause.Cause
+	Weight float64
+	Stack  Stack // whose Time does not matter
+}
+
+// A Group is core time that is shared out in proportion to weights. Without any weight it is unknown.
+type Group struct {
+	Total  CoreTime
+	Shares []Share
+}
+
+// Compose makes the ledger of cores over a window from groups: it accounts for what they have together.
+func Compose(start, end timeline.Time, groups ...Group) *Ledger {
+	l := &Ledger{Level: Cores, Start: start, End: end, Wall: end.Sub(start)}
+	for _, g := range groups {
+		l.Total += g.Total
+		var sum float64
+		weights := make([]float64, len(g.Shares))
+		for i, s := range g.Shares {
+			weights[i] = max(s.Weight, 0)
+			sum += weights[i]
+		}
+		if sum <= 0 {
+			if g.Total > 0 {
+				l.add(cause.Unknown, Stack{Time: g.Total})
+			}
+			continue
+		}
+		for i, d := range apportion(int64(g.Total), weights) {
+			if d > 0 {
+				s := g.Shares[i].Stack
+				s.Time = CoreTime(d)
+				l.add(g.Shares[i].Cause, s)
+			}
+		}
+	}
+	sortRows(l)
+	return l
+}
+
+// Apportion splits a time in the proportion of weights, so that the parts add up to it.
+func Apportion(total time.Duration, weights []float64) []time.Duration {
+	out := make([]time.Duration, len(weights))
+	for i, d := range apportion(int64(total), weights) {
+		out[i] = time.Duration(d)
+	}
+	return out
+}
+
+// OnCores is what cores did in the work of a run, by the records of the OS scheduler. The sum is the cores times the time.
+type OnCores struct {
+	Busy      CoreTime // a thread of the run was on a core
+	Preempted CoreTime // none was, and one was ready
+	Idle      CoreTime // all threads were blocked
+	Unknown   CoreTime // records were lost
+}
+
+// fillOn gives the room of the window to the rows as the records of the OS scheduler say.
+func (w *window) fillOn(on *OnCores) {
+	if w.ps > w.room+w.room/100 {
+		w.run.Warnings = append(w.run.Warnings, fmt.Sprintf(
+			"%.3g Ps on %d cores: the records of the OS scheduler say which of them had a core",
+			float64(w.ps)/float64(max(w.wall, 1)), w.res.Point.Cores))
+	}
+	rest := w.room
+	take := func(d CoreTime) CoreTime {
+		d = min(d, rest)
+		rest -= d
+		return d
+	}
+	busy, preempted, idle := take(on.Busy), take(on.Preempted), take(on.Idle)
+	// Cores beyond the number of Ps the program never asked for.
+	if serial := min(idle, max(w.room-w.ps, 0)); serial > 0 && w.ps > 0 {
+		w.run.add(cause.Serial, Stack{Time: serial})
+		idle -= serial
+	}
+	for _, p := range []struct {
+		rows       []Row
+		sum, total CoreTime
+	}{{w.busy, w.sumBusy, busy}, {w.idle, w.sumIdle, idle}} {
+		if p.sum > 0 {
+			w.put(p.rows, p.sum, p.total)
+		} else {
+			rest += p.total
+		}
+	}
+	if preempted > 0 {
+		w.run.add(cause.Preempted, Stack{Time: preempted})
+	}
+	if rest > 0 {
+		w.run.add(cause.Unknown, Stack{Time: rest})
+	}
+}

@@ -1,0 +1,279 @@
+package ledger
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// Finish returns the ledger of the events so far. The Builder must not be used any more.
+func (b *Builder) Finish() *Ledger {
+	if !b.begun {
+		return &Ledger{Level: Ps, Start: b.From, End: b.From, Warnings: []string{
+			fmt.Sprintf("ledger of process %d: the trace has no events", b.Rank),
+		}}
+	}
+	if b.missing.now {
+		b.regain(b.at)
+	}
+	b.closeAll()
+	l := &Ledger{Level: Ps, Start: min(max(b.begin, b.first), b.at), End: b.at, Total: CoreTime(b.total)}
+	l.Wall = l.End.Sub(l.Start)
+	busy := b.busyRows(l)
+	busy += b.offRows(l, CoreTime(b.total)-busy)
+	b.idleRows(l, CoreTime(b.total)-busy)
+	sortRows(l)
+	p := part{rank: b.Rank, start: l.Start, end: l.End, ps: l.Total, serial: b.serial, quiet: b.quiet}
+	b.finishWorkers(l, &p)
+	l.parts = []part{p}
+	b.finishWarnings()
+	l.Warnings = b.warnings
+	return l
+}
+
+// closeAll ends everything that is still going on.
+func (b *Builder) closeAll() {
+	for i := range b.gs {
+		g := &b.gs[i]
+		if !g.alive {
+			continue
+		}
+		b.cut(g, 0)
+		b.settle(g)
+		b.unblock(int32(i), noG)
+		b.keepBusy(g)
+	}
+	b.endQuiet()
+	if b.serialDepth > 0 {
+		b.endSerial(b.at)
+		b.serialSince = b.at
+	}
+}
+
+// busyRows adds the rows of the time in which Ps had a goroutine and returns their sum.
+func (b *Builder) busyRows(l *Ledger) CoreTime {
+	times := make([]int64, sched.NumCodes)
+	var sum int64
+	for k, d := range b.busyStart {
+		times[k.code] += d
+		sum += d
+	}
+	weights := make([]float64, len(times))
+	for c, d := range times {
+		weights[c] = float64(d)
+	}
+	if sum > b.total { // a trace that contradicts itself
+		sum = b.total
+		times = apportion(sum, weights)
+	}
+	for c, d := range times {
+		if d > 0 {
+			l.Rows = append(l.Rows, Row{Cause: sched.Code(c).Cause(), Time: CoreTime(d), Stacks: b.busyStacks(sched.Code(c), d)})
+		}
+	}
+	return CoreTime(sum)
+}
+
+// busyStacks splits busy time over stacks as the samples of the CPU say or, if there are none, by the start functions.
+func (b *Builder) busyStacks(c sched.Code, total int64) []Stack {
+	from := b.samples
+	if !slices.ContainsFunc(keysOf(from), func(k codeStack) bool { return k.code == c }) {
+		from = b.busyStart
+	}
+	var ids []gotrace.StackID
+	for k := range from {
+		if k.code == c {
+			ids = append(ids, k.stack)
+		}
+	}
+	if len(ids) == 0 {
+		return []Stack{{Time: CoreTime(total)}}
+	}
+	slices.Sort(ids)
+	weights := make([]float64, len(ids))
+	for i, id := range ids {
+		weights[i] = float64(from[codeStack{c, id}])
+	}
+	var out []Stack
+	for i, d := range apportion(total, weights) {
+		if d > 0 {
+			out = append(out, Stack{Time: CoreTime(d), Waiting: b.Symbols.Stack(ids[i])})
+		}
+	}
+	return out
+}
+
+func keysOf(m map[codeStack]int64) []codeStack {
+	keys := make([]codeStack, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	return keys
+}
+
+// idleRows adds the rows of the time in which Ps had none, which is total.
+func (b *Builder) idleRows(l *Ledger, total CoreTime) {
+	if lost := min(total, CoreTime(b.missing.ps)); lost > 0 {
+		l.add(cause.Unknown, Stack{Time: lost})
+		total -= lost
+	}
+	keys := append([]rowKey{
+		{code: sched.Unknown}, {code: sched.GCSTW}, {code: sched.Tracer}, {code: sched.SchedLatency},
+	}, b.rows.keys...)
+	weights := append([]float64{
+		float64(b.idleNoReason), float64(b.idleStopped), float64(b.idleTracer), float64(b.idleReady),
+	}, b.rows.sums...)
+	for i, d := range apportion(int64(total), weights) {
+		if d == 0 {
+			continue
+		}
+		l.add(keys[i].code.Cause(), Stack{
+			Time: CoreTime(d), Waiting: b.Symbols.Stack(keys[i].waiting), Blamed: b.Symbols.Stack(keys[i].blamed),
+		})
+	}
+}
+
+// add adds a stack to the row of a cause, which it makes if there is none.
+func (l *Ledger) add(c cause.Cause, s Stack) {
+	i := slices.IndexFunc(l.Rows, func(r Row) bool { return r.Cause == c })
+	if i < 0 {
+		i = len(l.Rows)
+		l.Rows = append(l.Rows, Row{Cause: c})
+	}
+	l.Rows[i].Time += s.Time
+	l.Rows[i].Stacks = append(l.Rows[i].Stacks, s)
+}
+
+// sortRows puts the rows into the order of causes and joins what has equal stacks, largest first.
+func sortRows(l *Ledger) {
+	order := map[cause.Cause]int{}
+	for i, c := range cause.All() {
+		order[c] = i
+	}
+	slices.SortFunc(l.Rows, func(x, y Row) int { return cmp.Compare(order[x.Cause], order[y.Cause]) })
+	for i := range l.Rows {
+		l.Rows[i].Stacks = joinStacks(l.Rows[i].Stacks)
+	}
+}
+
+// joinStacks adds up what has the same stacks, largest first; equal ones by their frames, so that the order is always the same.
+func joinStacks(stacks []Stack) []Stack {
+	slices.SortFunc(stacks, compareFrames)
+	out := stacks[:0]
+	for _, s := range stacks {
+		if n := len(out); n > 0 && compareFrames(out[n-1], s) == 0 {
+			out[n-1].Time += s.Time
+			continue
+		}
+		out = append(out, s)
+	}
+	slices.SortStableFunc(out, func(x, y Stack) int { return cmp.Compare(y.Time, x.Time) })
+	return out
+}
+
+func compareFrames(x, y Stack) int {
+	frame := func(a, b gotrace.Frame) int {
+		return cmp.Or(cmp.Compare(a.Func, b.Func), cmp.Compare(a.Line, b.Line), cmp.Compare(a.File, b.File))
+	}
+	return cmp.Or(slices.CompareFunc(x.Waiting, y.Waiting, frame), slices.CompareFunc(x.Blamed, y.Blamed, frame))
+}
+
+// finishWorkers partitions the time of the workers.
+func (b *Builder) finishWorkers(l *Ledger, p *part) {
+	end := b.at
+	if b.To != 0 {
+		end = max(b.To, b.begin)
+	}
+	p.waits = make(map[int][]interval, len(b.workers))
+	for i := range b.workers {
+		w := &b.workers[i]
+		if w.active {
+			p.done = end
+			if d := int64(end - b.at); d > 0 { // the trace was cut off, and what came then is not known
+				w.by[sched.Unknown] += d
+				b.warn("the trace breaks off %v before the end: what worker %d did then is not known", time.Duration(d), w.id)
+			}
+		} else {
+			p.done = max(p.done, w.gap)
+			b.endGap(w, end, sched.Teardown)
+		}
+		if w.cut > 0 {
+			b.warn("worker %d waited for long more than %d times: the rest is not compared with serial parts of other processes", w.id, maxIntervals)
+		}
+		t := WorkerTime{Rank: b.Rank, ID: w.id, Wall: end.Sub(b.begin), ByCause: map[cause.Cause]time.Duration{}}
+		for c, d := range w.by {
+			if d != 0 {
+				t.ByCause[sched.Code(c).Cause()] = time.Duration(d)
+			}
+		}
+		p.waits[w.id] = w.waits
+		l.Workers = append(l.Workers, t)
+	}
+	sortWorkers(l.Workers)
+}
+
+func sortWorkers(ws []WorkerTime) {
+	slices.SortFunc(ws, func(x, y WorkerTime) int { return cmp.Or(cmp.Compare(x.Rank, y.Rank), cmp.Compare(x.ID, y.ID)) })
+}
+
+func (b *Builder) finishWarnings() {
+	if b.missing.parts > 0 {
+		b.warn("%d parts of the trace, %v in all, could not be read: where the core time went there is unknown",
+			b.missing.parts, b.missing.length.Round(time.Microsecond))
+	}
+	if b.contradictions > 0 {
+		b.warn("%d times a P had two goroutines at once", b.contradictions)
+	}
+	if b.serialCut > 0 {
+		b.warn("%d serial parts beyond the first %d are not shown to other processes", b.serialCut, maxIntervals)
+	}
+	if b.From != 0 && b.first > b.From {
+		b.warn("the trace begins %v after the part that is wanted", b.first.Sub(b.From).Round(time.Microsecond))
+	}
+	if b.To != 0 && b.last < b.To {
+		b.warn("the trace ends %v before the part that is wanted", b.To.Sub(b.last).Round(time.Microsecond))
+	}
+}
+
+// Validate says what is wrong with a ledger, if anything: rows add up to the total, stacks to their row, the causes of a worker to its
+// time, and nothing is negative.
+func Validate(l *Ledger) error {
+	var sum CoreTime
+	for _, r := range l.Rows {
+		if r.Time <= 0 {
+			return fmt.Errorf("row %s is %d", r.Cause, r.Time)
+		}
+		sum += r.Time
+		var stacks CoreTime
+		for _, s := range r.Stacks {
+			if s.Time <= 0 {
+				return fmt.Errorf("row %s has a stack with %d", r.Cause, s.Time)
+			}
+			stacks += s.Time
+		}
+		if stacks != r.Time {
+			return fmt.Errorf("row %s is %d, its stacks add up to %d", r.Cause, r.Time, stacks)
+		}
+	}
+	if sum != l.Total {
+		return fmt.Errorf("rows add up to %d of %d", sum, l.Total)
+	}
+	for _, w := range l.Workers {
+		var sum time.Duration
+		for c, d := range w.ByCause {
+			if d < 0 {
+				return fmt.Errorf("worker %d of process %d: %s is %d", w.ID, w.Rank, c, d)
+			}
+			sum += d
+		}
+		if sum != w.Wall {
+			return fmt.Errorf("worker %d of process %d: causes add up to %d of %d", w.ID, w.Rank, sum, w.Wall)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package ledger
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// FuzzBuilders feeds events of any order, which contradict each other, to both builders: their sums must hold all the same, and they must not panic.
+func FuzzBuilders(f *testing.F) {
+	for i := range 8 {
+		data := make([]byte, 400)
+		r := rand.New(rand.NewPCG(1, uint64(i)))
+		for k := range data {
+			data[k] = byte(r.Uint32())
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s := &script{}
+		stacks := []gotrace.StackID{
+			0, s.stack("main.a"), s.stack("sync.(*Mutex).Lock", "main.b"), s.stack("sync.(*WaitGroup).Wait", "main.c"), s.stack("runtime.bgsweep"),
+			s.stack("runtime.gcBgMarkWorker"), s.stack("runtime.startTheWorld", "main.d"), 77,
+		}
+		names := []gotrace.StringID{
+			0, s.sym.Intern("worker 0"), s.sym.Intern("worker 1"), s.sym.Intern("before"), s.sym.Intern("GC (idle)"), s.sym.Intern("start trace"),
+		}
+		b := Builder{Symbols: &s.sym}
+		c := critical.Builder{Symbols: &s.sym}
+		if len(data) > 1 && data[0]%2 == 1 {
+			b.From, b.To = 1000, timeline.Time(1000+int(data[1])*100)
+			c.From, c.To = b.From, b.To
+		}
+		now := int64(900)
+		for len(data) >= 8 {
+			d := data[:8]
+			data = data[8:]
+			now += int64(d[0]) * int64(d[0]) // up to 65 µs, so that waits become dormant
+			if d[0] == 255 {
+				now += 20_000_000
+			}
+			ev := gotrace.Event{
+				Time: now, Kind: gotrace.Kind(d[1]) % (gotrace.Experimental + 1),
+				G: int64(d[2]%8) - 1, Subject: int64(d[3]%8) - 1, P: int64(d[4]%4) - 1, M: 0,
+				From: gotrace.State(d[5]) % 7, To: gotrace.State(d[5]>>3) % 7, Reason: gotrace.Reason(d[6]) % 20,
+				Range: gotrace.RangeKind(d[6]) % 6, Metric: gotrace.Metric(d[6]) % 3, Value: int64(int8(d[7])),
+				Stack: stacks[d[7]%8], SubjectStack: stacks[d[7]>>3%8], Name: names[int(d[7])%len(names)],
+			}
+			b.Add(&ev)
+			c.Add(&ev)
+		}
+		l := b.Finish()
+		if err := Validate(l); err != nil {
+			t.Error(err)
+		}
+		p := c.Finish()
+		if err := critical.Validate(p); err != nil {
+			t.Error(err)
+		}
+		if p.Span > max(l.Wall, 0) && p.Span > 0 && now > int64(b.From) && p.Span > timeline.Time(now).Sub(max(b.From, 900)) {
+			t.Errorf("span %v of %v", p.Span, l.Wall)
+		}
+	})
+}

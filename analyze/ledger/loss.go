@@ -1,0 +1,143 @@
+package ledger
+
+import (
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// A loss is what the Builder knows of parts of the trace that could not be read.
+type loss struct {
+	now    bool          // one is in progress
+	since  timeline.Time // when the latest began
+	until  timeline.Time // when it ended, within the part that is wanted
+	parts  int
+	length time.Duration // of all
+	wanted timeline.Time // of that, in the part that is wanted
+	ps     int64         // core time in it
+
+	untold int // Ps that nothing has been told of since
+}
+
+// lose deals with a part of the trace that could not be read. What was known is void: all waits and runs end here, and nobody is blamed for
+// the end of a wait. Goroutines keep their regions, and so the workers theirs, until a whole generation has not told of them.
+func (b *Builder) lose() {
+	b.missing.now, b.missing.since = true, b.last
+	b.missing.parts++
+	b.syncs = 0
+	b.endQuiet()
+	for i := range b.gs {
+		if g := &b.gs[i]; g.alive {
+			b.abandon(int32(i), g)
+		}
+		b.gs[i].past.forget() // no blame reaches back across it
+	}
+	for i := range b.ps {
+		b.ps[i].sweeping, b.ps[i].told = false, false
+	}
+	b.runnable, b.stopped, b.tracerStops = 0, 0, 0
+	b.settleActive()
+	if b.serialDepth > 0 {
+		b.endSerial(b.at)
+		b.serialSince = b.at
+	}
+	for i := range b.workers {
+		if w := &b.workers[i]; !w.active {
+			b.endGap(w, b.at, sched.Unknown)
+			w.gap = b.at
+		}
+	}
+}
+
+// abandon ends what goroutine g in slot i does. What it does next is unknown.
+func (b *Builder) abandon(i int32, g *goroutine) {
+	b.cut(g, 0)
+	b.settle(g)
+	if w := &g.wait; w.open {
+		w.open = false
+		if w.Weight != sched.None {
+			b.blocked[w.Weight]--
+			b.dormant.remove(b, i)
+			b.charge(w, noG)
+		}
+	}
+	if g.p != noP {
+		b.release(g.p)
+	}
+	b.uncount(g)
+	g.state, g.code = gotrace.Undetermined, sched.Unknown
+	g.stops, g.assists, g.tracer = 0, 0, 0
+	g.now = stretch{start: b.at, waited: b.waited, kind: ready}
+}
+
+// forget empties the history, and says so.
+func (h *history) forget() {
+	*h = h.emptied()
+	h.lost = true
+}
+
+// regain goes on with the event after a part that is missing. The Ps have been unknown meanwhile, and so have been the workers.
+func (b *Builder) regain(t timeline.Time) {
+	m := &b.missing
+	m.now = false
+	m.length += max(t.Sub(m.since), 0)
+	if b.To != 0 {
+		t = min(t, b.To)
+	}
+	d := max(int64(t-b.at), 0)
+	b.at += timeline.Time(d)
+	m.until = b.at
+	m.wanted += timeline.Time(d)
+	m.untold = b.gomaxprocs
+	b.total += int64(b.gomaxprocs) * d
+	m.ps += int64(b.gomaxprocs) * d
+	b.serialSince, b.activeSince = b.at, b.at
+	for i := range b.workers {
+		if w := &b.workers[i]; !w.active {
+			w.by[sched.Unknown] += d
+			w.gap = b.at
+			w.serial, w.others = b.serialClock(), b.activeClock()
+		}
+	}
+}
+
+// tell notes that the state of a P is known from now on. Until then it is neither idle nor does anybody want it, as far as is known.
+func (b *Builder) tell(p int32) {
+	if b.missing.untold > 0 && !b.ps[p].told {
+		b.ps[p].told = true
+		b.missing.untold--
+	}
+}
+
+// backdateLost takes the d for which goroutine g, as is known now, had a P from what was put down to nothing known. For as long as on it was
+// on a core with cause c; the rest has been put down already.
+func (b *Builder) backdateLost(g *goroutine, c sched.Code, d, on int64) {
+	b.idleNoReason = max(b.idleNoReason-d, 0)
+	if g.worker != noWorker {
+		w := &b.workers[g.worker]
+		w.by[sched.Unknown] -= d // which it was for at least as long
+		w.by[c] += on
+	}
+}
+
+// forgetLost ends the goroutines that a whole generation after the missing part has not told of: they ended in it.
+func (b *Builder) forgetLost() {
+	b.missing.untold = 0
+	for i := range b.gs {
+		if g := &b.gs[i]; g.alive && g.state == gotrace.Undetermined {
+			b.end(int32(i))
+		}
+	}
+}
+
+// leaveLost lets the goroutine that was inside the region of worker w leave it, if nothing has been told of that goroutine since a part
+// went missing: another enters the region now.
+func (b *Builder) leaveLost(w int32) {
+	for i := range b.gs {
+		if g := &b.gs[i]; g.alive && g.worker == w && g.state == gotrace.Undetermined {
+			b.leaveWorker(g)
+		}
+	}
+}

@@ -1,0 +1,209 @@
+package ledger
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/timeline"
+)
+
+// Merge puts the ledgers of several processes of one run, on one clock, together. While one process does a serial part, what the workers of the
+// others, and their Ps, waited for meanwhile counts as serial, and is laid on what the one ran. After a process has done its tasks,
+// its workers wait for those of the others: block.join.
+func Merge(ledgers ...*Ledger) *Ledger {
+	out := &Ledger{Level: Ps}
+	for i, l := range ledgers {
+		if i == 0 {
+			out.Start, out.End = l.Start, l.End
+		}
+		out.Start, out.End = min(out.Start, l.Start), max(out.End, l.End)
+		out.Total += l.Total
+		for _, r := range l.rowsBeside(ledgers) {
+			for _, s := range r.Stacks {
+				out.add(r.Cause, s)
+			}
+		}
+		for _, w := range l.Workers {
+			w.ByCause = maps.Clone(w.ByCause)
+			out.Workers = append(out.Workers, w)
+		}
+		out.parts = append(out.parts, l.parts...)
+		out.Warnings = append(out.Warnings, l.Warnings...)
+	}
+	out.Wall = out.End.Sub(out.Start)
+	sortRows(out)
+	sortWorkers(out.Workers)
+	for i := range out.Workers {
+		out.joinOthers(&out.Workers[i])
+	}
+	for _, p := range out.parts {
+		for i := range out.Workers {
+			if w := &out.Workers[i]; w.Rank != p.rank {
+				w.showSerial(p.serial, out.waitsOf(w))
+			}
+		}
+	}
+	return out
+}
+
+// joinOthers turns the teardown of a worker whose process has finished into block.join for as long as workers of other processes are inside their
+// regions.
+func (l *Ledger) joinOthers(w *WorkerTime) {
+	var own, others timeline.Time
+	for _, p := range l.parts {
+		if p.rank == w.Rank {
+			own = p.done
+		} else {
+			others = max(others, p.done)
+		}
+	}
+	if own != 0 && others > own {
+		w.move(cause.Teardown, cause.Join, others.Sub(own))
+	}
+}
+
+// rowsBeside returns the rows of l, in which what its Ps waited for is put down to another process if nobody of its own is to blame: while that did a
+// serial part it is serial; after the tasks of l were done and until those of the other were, it is block.join.
+func (l *Ledger) rowsBeside(all []*Ledger) []Row {
+	if len(l.parts) != 1 || len(l.parts[0].quiet) == 0 || l.Wall <= 0 {
+		return l.Rows
+	}
+	rows, own := l.Rows, &l.parts[0]
+	ps := float64(own.ps) / float64(l.Wall)
+	common := func(with []interval) CoreTime {
+		var both timeline.Time
+		overlap(with, own.quiet, func(_ interval, d timeline.Time) { both += d })
+		return CoreTime(float64(both) * ps)
+	}
+	var longest *Ledger
+	for _, other := range all {
+		if other == l || len(other.parts) != 1 {
+			continue
+		}
+		if d := common(other.parts[0].serial); d > 0 {
+			rows = attribute(rows, d, cause.Serial, other.user())
+		}
+		if longest == nil || other.parts[0].done > longest.parts[0].done {
+			longest = other
+		}
+	}
+	if longest == nil || own.done == 0 {
+		return rows
+	}
+	if d := common([]interval{{from: own.done, to: longest.parts[0].done}}); d > 0 {
+		rows = attribute(rows, d, cause.Join, longest.user())
+	}
+	return rows
+}
+
+// user returns the stacks of the program's own code: of a coordinator, those of its serial part.
+func (l *Ledger) user() []Stack {
+	for _, r := range l.Rows {
+		if r.Cause == cause.User {
+			return r.Stacks
+		}
+	}
+	return nil
+}
+
+// attribute turns up to d of what is in rows for waits that nobody in the process ended into cause c, blamed on the stacks.
+func attribute(rows []Row, d CoreTime, c cause.Cause, blamed []Stack) []Row {
+	var outside []float64 // by stack, in the order of rows
+	var sum CoreTime
+	for _, r := range rows {
+		for _, s := range r.Stacks {
+			if isOutside(r.Cause, s) {
+				outside = append(outside, float64(s.Time))
+				sum += s.Time
+			}
+		}
+	}
+	d = min(d, sum)
+	taken := apportion(int64(d), outside)
+	l := &Ledger{}
+	for _, r := range rows {
+		for _, s := range r.Stacks {
+			if isOutside(r.Cause, s) {
+				s.Time -= CoreTime(taken[0])
+				taken = taken[1:]
+			}
+			if s.Time > 0 {
+				l.add(r.Cause, s)
+			}
+		}
+	}
+	weights := make([]float64, max(len(blamed), 1))
+	for i, s := range blamed {
+		weights[i] = float64(s.Time)
+	}
+	for i, t := range apportion(int64(d), weights) {
+		if t > 0 {
+			s := Stack{Time: CoreTime(t)}
+			if i < len(blamed) {
+				s.Blamed = blamed[i].Waiting
+			}
+			l.add(c, s)
+		}
+	}
+	return l.Rows
+}
+
+func isOutside(c cause.Cause, s Stack) bool {
+	switch c {
+	case cause.Net, cause.BlockSyscall, cause.IO, cause.Select, cause.ChanRecv, cause.Join, cause.Cond, cause.Unknown:
+		return len(s.Blamed) == 0
+	}
+	return false
+}
+
+// overlap calls f with what each of the second intervals has in common with one of the first. Both are in the order of time.
+func overlap(first, second []interval, f func(second interval, d timeline.Time)) {
+	for i, k := 0, 0; i < len(first) && k < len(second); {
+		s, v := first[i], second[k]
+		if d := min(s.to, v.to) - max(s.from, v.from); d > 0 {
+			f(v, d)
+		}
+		if s.to < v.to {
+			i++
+		} else {
+			k++
+		}
+	}
+}
+
+func (l *Ledger) waitsOf(w *WorkerTime) []interval {
+	i := slices.IndexFunc(l.parts, func(p part) bool { return p.rank == w.Rank })
+	if i < 0 {
+		return nil
+	}
+	return l.parts[i].waits[w.ID]
+}
+
+// showSerial turns what waits and serial parts of another process have in common into serial.
+func (w *WorkerTime) showSerial(serial, waits []interval) {
+	overlap(serial, waits, func(v interval, d timeline.Time) { w.move(v.code.Cause(), cause.Serial, time.Duration(d)) })
+}
+
+// move takes up to d from one cause of a worker's time to another.
+func (w *WorkerTime) move(from, to cause.Cause, d time.Duration) {
+	d = min(d, w.ByCause[from])
+	if d <= 0 || from == to {
+		return
+	}
+	w.ByCause[from] -= d
+	if w.ByCause[from] == 0 {
+		delete(w.ByCause, from)
+	}
+	w.ByCause[to] += d
+}
+
+// isBusy says whether a cause is one of time in which a P has a goroutine.
+func isBusy(c cause.Cause) bool {
+	switch c {
+	case cause.User, cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.Syscall, cause.Runtime, cause.Tracer, cause.Dispatch:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,40 @@
+package ledger
+
+import (
+	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// onCore returns how much of the d since the goroutine's last change, in which it had a P, its thread was on a core, and puts the rest down
+// to what kept it off.
+func (b *Builder) onCore(g *goroutine, d int64) int64 {
+	if g.m == gotrace.None {
+		return d
+	}
+	on := min(max(int64(b.OnCPU(g.m, b.at-timeline.Time(d), b.at)), 0), d)
+	if on == d {
+		return d
+	}
+	off := sched.Preempted
+	if g.code == sched.Syscall {
+		off = sched.BlockSyscall
+	}
+	b.offCore[off] += d - on
+	if g.worker != noWorker {
+		b.workers[g.worker].by[off] += d - on
+	}
+	return on
+}
+
+// offRows adds the rows of the time in which Ps had a goroutine that had no core, at most total, and returns their sum.
+func (b *Builder) offRows(l *Ledger, total CoreTime) CoreTime {
+	var sum CoreTime
+	for c, d := range b.offCore {
+		if t := min(CoreTime(d), total-sum); t > 0 {
+			l.add(sched.Code(c).Cause(), Stack{Time: t})
+			sum += t
+		}
+	}
+	return sum
+}

@@ -1,0 +1,87 @@
+package ledger
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// A rowKey is a cause with the stacks of who waits and who is blamed.
+type rowKey struct {
+	code            sched.Code
+	waiting, blamed gotrace.StackID
+}
+
+// A rowTable sums by row. It grows with the distinct rows.
+type rowTable struct {
+	index  map[rowKey]int32
+	keys   []rowKey
+	sums   []float64
+	recent [64]int32 // place plus one, by a hash of the key
+}
+
+func (t *rowTable) add(k rowKey, d float64) {
+	h := &t.recent[(uint32(k.code)+uint32(k.waiting)*31+uint32(k.blamed)*17)%uint32(len(t.recent))]
+	if i := *h - 1; i >= 0 && t.keys[i] == k {
+		t.sums[i] += d
+		return
+	}
+	i, ok := t.index[k]
+	if !ok {
+		if t.index == nil {
+			t.index = make(map[rowKey]int32)
+		}
+		i = int32(len(t.keys))
+		t.index[k] = i
+		t.keys = append(t.keys, k)
+		t.sums = append(t.sums, 0)
+	}
+	*h = i + 1
+	t.sums[i] += d
+}
+
+// apportion splits total into integers in the proportion of weights, by largest remainder, so that they add up to total exactly.
+// Without any weight the first gets all.
+func apportion(total int64, weights []float64) []int64 {
+	out := make([]int64, len(weights))
+	if len(weights) == 0 || total <= 0 {
+		return out
+	}
+	var sum float64
+	for _, w := range weights {
+		sum += w
+	}
+	if sum <= 0 {
+		out[0] = total
+		return out
+	}
+	rest := total
+	order := make([]int, len(weights))
+	remainder := make([]float64, len(weights))
+	for i, w := range weights {
+		exact := w * (float64(total) / sum)
+		floor := math.Floor(exact)
+		out[i] = int64(floor)
+		remainder[i] = exact - floor
+		rest -= out[i]
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(remainder[y], remainder[x]) })
+	for k := 0; rest > 0; k = (k + 1) % len(order) {
+		if weights[order[k]] > 0 {
+			each := max(rest/int64(len(order)), 1)
+			out[order[k]] += each
+			rest -= each
+		}
+	}
+	for k := 0; rest < 0; k = (k + 1) % len(order) { // rounding of large sums may go beyond total
+		if i := order[k]; out[i] > 0 {
+			out[i]--
+			rest++
+		}
+	}
+	return out
+}

@@ -1,0 +1,204 @@
+package ledger
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace"
+)
+
+const (
+	// disagreement is how far the CPU time that the OS counted and the time that Ps were busy may be apart before the totals are corrected.
+	disagreement = 0.05
+	// enoughCPU is the CPU time below which the two are not compared: start-up and the clock's tick weigh too much then.
+	enoughCPU = time.Second
+	// Of runs with less, down to littleCPU, only a gross lack of CPU time is believed, which start-up cannot explain.
+	grossLack = 0.25
+	littleCPU = time.Second / 10
+)
+
+// OfRun accounts for all cores of a run over all of its total time: start-up, the window of the traces, teardown. The ledgers are
+// those of its processes, the coordinator's among them, built over the work of the run (from Start + Startup to Start + Startup + Work).
+//
+// Where there are more Ps than cores, or the OS counted another CPU time than the Ps were busy, busy time is scaled to what the OS counted,
+// and idle time to what is left of the cores. What the cores then still have was given to other programs while goroutines of the run
+// could have used it: os.preempted. The coordinator's idle Ps are left out: they are no loss, as its
+// processes run meanwhile.
+func OfRun(res *trace.Result, procs []*Ledger) *Ledger { return OfRunOn(res, procs, nil) }
+
+// OfRunOn is OfRun where the records of the OS scheduler tell, if on is not nil, what the cores did during the work. Then the totals are
+// theirs, and the traces divide them: busy time and idle time among causes and stacks.
+func OfRunOn(res *trace.Result, procs []*Ledger, on *OnCores) *Ledger {
+	m := Merge(procs...)
+	n := int64(res.Point.Cores)
+	start := timeline.Time(res.Start)
+	end := timeline.Time(res.Start + res.Total)
+	from, to := timeline.Time(res.Start+res.Startup), timeline.Time(res.Start+res.Startup+res.Work)
+	from, to = min(max(from, start), end), max(min(to, end), min(max(from, start), end))
+	run := &Ledger{
+		Level: Cores, Start: start, End: end, Wall: end.Sub(start), Total: CoreTime(n * int64(end-start)),
+		Workers: m.Workers, Warnings: m.Warnings,
+	}
+	if d := CoreTime(n * int64(from-start)); d > 0 {
+		run.add(cause.Startup, Stack{Time: d})
+	}
+	if d := CoreTime(n * int64(end-to)); d > 0 {
+		run.add(cause.Teardown, Stack{Time: d})
+	}
+	w := window{run: run, res: res, room: CoreTime(n * int64(to-from)), wall: to.Sub(from)}
+	w.collect(procs)
+	if on != nil {
+		w.fillOn(on)
+	} else {
+		w.fill()
+	}
+	sortRows(run)
+	return run
+}
+
+// A window is the part of a run that the traces cover, being accounted for.
+type window struct {
+	run        *Ledger
+	res        *trace.Result
+	room       CoreTime // cores times its length
+	wall       time.Duration
+	busy, idle []Row // of the Ps
+	sumBusy    CoreTime
+	sumIdle    CoreTime
+	ps         CoreTime      // without the coordinator's
+	seen       time.Duration // that a trace covers
+}
+
+// collect splits the rows of the processes into busy and idle ones.
+func (w *window) collect(procs []*Ledger) {
+	for _, l := range procs {
+		coordinator := len(l.parts) == 1 && l.parts[0].rank < 0
+		if !coordinator {
+			w.ps += l.Total
+			w.seen = min(max(w.seen, l.Wall), w.wall)
+		}
+		for _, r := range l.rowsBeside(procs) {
+			switch {
+			case isBusy(r.Cause):
+				w.busy = append(w.busy, r)
+				w.sumBusy += r.Time
+			case r.Cause == cause.Preempted: // a P without a core: what the cores had instead is counted by itself
+			case !coordinator:
+				w.idle = append(w.idle, r)
+				w.sumIdle += r.Time
+			}
+		}
+	}
+}
+
+// fill gives the room of the window to the rows.
+func (w *window) fill() {
+	busy := w.correct()
+	w.put(w.busy, w.sumBusy, busy)
+	rest := w.room - busy
+	idle := min(w.sumIdle, rest)
+	w.put(w.idle, w.sumIdle, idle)
+	if rest -= idle; rest <= 0 {
+		return
+	}
+	if unseen := min(rest, w.room-CoreTime(w.res.Point.Cores)*CoreTime(w.seen)); unseen > 0 { // what no trace covers
+		w.run.add(cause.Unknown, Stack{Time: unseen})
+		rest -= unseen
+	}
+	// Cores beyond the number of Ps the program never asked for.
+	if serial := min(rest, max(w.room-w.ps, 0)); serial > 0 {
+		w.run.add(cause.Serial, Stack{Time: serial})
+		rest -= serial
+	}
+	if rest > 0 {
+		w.run.add(cause.Preempted, Stack{Time: rest})
+	}
+}
+
+// put adds rows, whose times add up to sum, scaled to total.
+func (w *window) put(rows []Row, sum, total CoreTime) {
+	var stacks []Stack
+	var of []cause.Cause
+	for _, r := range rows {
+		for _, s := range r.Stacks {
+			stacks = append(stacks, s)
+			of = append(of, r.Cause)
+		}
+	}
+	if sum == total {
+		for i, s := range stacks {
+			w.run.add(of[i], s)
+		}
+		return
+	}
+	weights := make([]float64, len(stacks))
+	for i, s := range stacks {
+		weights[i] = float64(s.Time)
+	}
+	for i, d := range apportion(int64(total), weights) {
+		if d > 0 {
+			s := stacks[i]
+			s.Time = CoreTime(d)
+			w.run.add(of[i], s)
+		}
+	}
+}
+
+// correct returns how much of the room was really used, and says so if that is not what the Ps show.
+func (w *window) correct() CoreTime {
+	cpu := w.cpu()
+	many := w.ps > w.room+w.room/100
+	if many {
+		w.run.Level = Ps
+		w.run.Warnings = append(w.run.Warnings, fmt.Sprintf(
+			"%.3g Ps on %d cores: Ps are not cores then, and short stretches of time are unreliable",
+			float64(w.ps)/float64(max(w.wall, 1)), w.res.Point.Cores))
+	}
+	if cpu <= 0 || w.sumBusy == 0 {
+		return min(w.sumBusy, w.room)
+	}
+	off := float64(cpu)/float64(w.sumBusy) - 1
+	apart := math.Abs(off) > disagreement && time.Duration(cpu) >= enoughCPU || off < -grossLack && time.Duration(cpu) >= littleCPU
+	if apart {
+		w.run.Warnings = append(w.run.Warnings, fmt.Sprintf(
+			"the OS counted %.3g s of CPU time while Ps were busy for %.3g s (%+.0f %%): the totals are those of the OS",
+			cpu.Seconds(), w.sumBusy.Seconds(), 100*off))
+	}
+	if !apart && (!many || off >= 0) {
+		return min(w.sumBusy, w.room)
+	}
+	busy := min(cpu, w.room)
+	if busy < w.sumBusy {
+		w.preempt(float64(busy) / float64(w.sumBusy))
+	}
+	return busy
+}
+
+// cpu is the CPU time that the OS counted for the processes, until their last task was done if they reported that.
+func (w *window) cpu() CoreTime {
+	var sum trace.Seconds
+	for _, p := range w.res.Processes {
+		if p.Role != trace.Service {
+			sum += p.User + p.Sys
+		}
+	}
+	if sum <= 0 {
+		sum = w.res.CPU()
+	}
+	return CoreTime(sum)
+}
+
+// preempt leaves each worker the given share of its busy time: for the rest it was ready and had no core.
+func (w *window) preempt(share float64) {
+	for i := range w.run.Workers {
+		t := &w.run.Workers[i]
+		for _, c := range cause.All() {
+			if isBusy(c) {
+				t.move(c, cause.Preempted, time.Duration(math.Round(float64(t.ByCause[c])*(1-share))))
+			}
+		}
+	}
+}
