@@ -1,0 +1,139 @@
+// Package place says which place of the user's own code a call stack stands for.
+//
+// A stack ends deep in what nobody can change: runtime.gopark, sync.(*Mutex).Lock, bytes.(*Buffer).Write. What a person can act upon is the
+// innermost frame of code that belongs to the program. That is found in three steps:
+//
+//  1. Frames from the outermost one of corecurve's own (package trace/workload and below trace/internal) outwards are left out:
+//     they only start the workload, and the main function that they are called from may be corecurve's.
+//  2. Frames of Go's standard library are left out, and of the runtime's assembly functions, whose names have no package.
+//  3. The first frame that is left is the place.
+//
+// The standard library is known by the first element of the import path, of which there are few and none has a dot. Rejected: the file's
+// path, which -trimpath makes look like that of any module.
+package place
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// User returns the frames of stack that are the user's own code, innermost first. Stack is innermost first, too.
+func User(stack []gotrace.Frame) []gotrace.Frame {
+	end := len(stack)
+	for i, f := range slices.Backward(stack) {
+		if starter(Package(f.Func)) {
+			end = i
+			break
+		}
+	}
+	var own []gotrace.Frame
+	for _, f := range stack[:end] {
+		if p := Package(f.Func); !standard(p) && !starter(p) && !assembly(f) {
+			own = append(own, f)
+		}
+	}
+	return own
+}
+
+// Of returns the innermost frame of stack that is the user's own code, if there is one.
+func Of(stack []gotrace.Frame) (f gotrace.Frame, ok bool) {
+	own := User(stack)
+	if len(own) == 0 {
+		return gotrace.Frame{}, false
+	}
+	return own[0], true
+}
+
+// Starts reports whether stack is in the code that starts workloads and deals out their tasks, and in none of the user's.
+func Starts(stack []gotrace.Frame) bool {
+	return len(User(stack)) == 0 && slices.ContainsFunc(stack, func(f gotrace.Frame) bool { return starter(Package(f.Func)) })
+}
+
+// Words names the place that stack stands for, "mutex.(*lock).hold (mutex.go:95)", and behind it, if that is in another package, the
+// function that called into it: a helper alone says little. It is empty if there is no place.
+func Words(stack []gotrace.Frame) string {
+	own := User(stack)
+	if len(own) == 0 {
+		return ""
+	}
+	if c, ok := Caller(own); ok {
+		return fmt.Sprintf("%s, called by %s", Name(own[0]), Name(c))
+	}
+	return Name(own[0])
+}
+
+// Caller returns the innermost frame of own, which is what User returns, that is not in the same package as the first.
+func Caller(own []gotrace.Frame) (f gotrace.Frame, ok bool) {
+	i := slices.IndexFunc(own, func(f gotrace.Frame) bool { return !together(f, own[0]) })
+	if i < 0 {
+		return gotrace.Frame{}, false
+	}
+	return own[i], true
+}
+
+// together reports whether two functions are of one package. The names alone do not tell: a function literal that was inlined bears the name of
+// the function that it was inlined into.
+func together(a, b gotrace.Frame) bool {
+	return Package(a.Func) == Package(b.Func) || a.File != "" && b.File != "" && folder(a.File) == folder(b.File)
+}
+
+// folder is the folder of a file, whichever system's path it is.
+func folder(file string) string { return path.Dir(strings.ReplaceAll(file, `\`, "/")) }
+
+// Name writes a frame for a sentence: the function without the folders of its import path, and file and line.
+func Name(f gotrace.Frame) string {
+	name := f.Func
+	if i := len(folders(name)); i > 0 {
+		name = name[i:]
+	}
+	if name == "" {
+		name = "a function without a name"
+	}
+	if f.File == "" {
+		return name
+	}
+	return fmt.Sprintf("%s (%s:%d)", name, path.Base(strings.ReplaceAll(f.File, `\`, "/")), f.Line)
+}
+
+// Package returns the import path of a function: "net/http" of "net/http.(*Server).Serve".
+func Package(function string) string {
+	dir := folders(function)
+	base, _, _ := strings.Cut(function[len(dir):], ".")
+	return dir + base
+}
+
+// folders is the part of a function's name up to the last slash of its import path. Slashes of type arguments do not count.
+func folders(function string) string {
+	head, _, _ := strings.Cut(function, "[")
+	return head[:strings.LastIndexByte(head, '/')+1]
+}
+
+// starter reports whether a package starts workloads.
+func starter(pkg string) bool {
+	const own = "github.com/corecurve/corecurve/trace/"
+	rest, ok := strings.CutPrefix(pkg, own)
+	return ok && (rest == "workload" || strings.HasPrefix(rest, "internal/"))
+}
+
+// assembly reports whether a frame is of one of the runtime's functions in assembly that bear no package: gcWriteBarrier, expandAVX512_3. The file tells
+// them from functions of C.
+func assembly(f gotrace.Frame) bool {
+	return !strings.ContainsAny(f.Func, "./") && strings.HasSuffix(f.File, ".s")
+}
+
+// standard reports whether a package is one of Go's standard library.
+func standard(pkg string) bool {
+	first, _, _ := strings.Cut(pkg, "/")
+	switch first {
+	case "archive", "bufio", "builtin", "bytes", "cmp", "compress", "container", "context", "crypto", "database", "debug", "embed", "encoding",
+		"errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "internal", "io", "iter", "log", "maps", "math",
+		"mime", "net", "os", "path", "plugin", "reflect", "regexp", "runtime", "slices", "sort", "strconv", "strings", "structs",
+		"sync", "syscall", "testing", "text", "time", "unicode", "unique", "unsafe", "vendor", "weak":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,177 @@
+// Package recording makes all analyses of a run in one pass over the execution traces of its processes.
+//
+// The events of all processes are merged by time and each is given to every builder; none is kept. So the traces are read once, and
+// memory is that of the builders and of the readers.
+package recording
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/goroutines"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// A Process is the trace of one process of a run.
+type Process struct {
+	Rank   int // -1: the coordinator
+	Reader *gotrace.Reader
+}
+
+// Options say what is wanted.
+type Options struct {
+	// From and To are the part that is analysed; 0: from the first event, to the last. SinceFirst: they count from the first event of
+	// all traces, and To is 0 if there is no end.
+	From, To   timeline.Time
+	SinceFirst bool
+
+	// WorkFrom and WorkTo are the part of which core use, ledgers and paths are made, such as the work of a run; both 0: the same.
+	// SinceFirst does not hold for them.
+	WorkFrom, WorkTo timeline.Time
+	Cores            int // that the run was confined to; 0: not known
+
+	// OnCPU and Slices say when OS threads were on cores, as those of ledger.Builder and timeline.Builder do; nil: not known.
+	OnCPU  func(thread int64, from, to timeline.Time) time.Duration
+	Slices func(thread int64, from, to timeline.Time, f func(from, to timeline.Time))
+
+	Goroutines bool                    // make the table of goroutines
+	Wanted     func(start string) bool // for the table, by start function; nil: all
+}
+
+// A Recording is what the traces of a run say.
+type Recording struct {
+	Timeline   *timeline.Timeline
+	Use        *cores.Use
+	Ledgers    []*ledger.Ledger  // of the processes, in their order
+	Paths      []*critical.Path  // of the processes, in their order
+	Goroutines *goroutines.Table // nil: not wanted
+	Extents    []Extent          // of the processes, in their order
+	Damage     []error           // what of each process's trace could not be read; nil: nothing
+}
+
+// An Extent is when the trace of a process begins and ends.
+type Extent struct {
+	First, Last timeline.Time
+	Events      int64 // 0: there are none, and no times
+}
+
+// Duration is the time from the first event to the last.
+func (e Extent) Duration() time.Duration { return e.Last.Sub(e.First) }
+
+// Overlaps reports whether there is a moment in both.
+func (e Extent) Overlaps(f Extent) bool {
+	return e.Events > 0 && f.Events > 0 && e.First <= f.Last && f.First <= e.Last
+}
+
+// A pass is one in progress.
+type pass struct {
+	procs   []Process
+	opt     Options
+	use     cores.Builder
+	each    []builders
+	extents []Extent
+}
+
+// builders are those of one process.
+type builders struct {
+	timeline   timeline.Builder
+	ledger     ledger.Builder
+	path       critical.Builder
+	goroutines goroutines.Builder
+}
+
+// Read reads the traces of procs to their ends, whatever is damaged.
+func Read(procs []Process, opt Options) *Recording {
+	p := &pass{procs: procs, opt: opt, each: make([]builders, len(procs)), extents: make([]Extent, len(procs))}
+	readers := make([]*gotrace.Reader, len(procs))
+	for i := range procs {
+		readers[i] = procs[i].Reader
+	}
+	out := &Recording{Damage: make([]error, len(procs))}
+	m := gotrace.NewMerger(readers...)
+	begun := false
+	var ev gotrace.Event
+	for {
+		i, err := m.Next(&ev)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			out.Damage[i] = errors.Join(out.Damage[i], err)
+			continue
+		}
+		if !begun {
+			begun = true
+			p.start(timeline.Time(ev.Time))
+		}
+		p.add(i, &ev)
+	}
+	if !begun {
+		p.start(0)
+	}
+	p.finish(out)
+	return out
+}
+
+// start sets the builders up: only the first event tells when the recording begins.
+func (p *pass) start(first timeline.Time) {
+	from, to := p.opt.From, p.opt.To
+	if p.opt.SinceFirst {
+		from += first
+		if to != 0 {
+			to += first
+		}
+	}
+	workFrom, workTo := from, to
+	if p.opt.WorkFrom != 0 || p.opt.WorkTo != 0 {
+		workFrom, workTo = p.opt.WorkFrom, p.opt.WorkTo
+	}
+	p.use = cores.Builder{From: workFrom, To: workTo, Cores: p.opt.Cores}
+	for i := range p.each {
+		rank, symbols := p.procs[i].Rank, p.procs[i].Reader.Symbols()
+		b := &p.each[i]
+		b.timeline = timeline.Builder{Rank: rank, Symbols: symbols, From: from, To: to, OnCPU: p.opt.Slices}
+		b.ledger = ledger.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo, OnCPU: p.opt.OnCPU}
+		b.path = critical.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo}
+		b.goroutines = goroutines.Builder{Symbols: symbols, From: from, To: to, Wanted: p.opt.Wanted}
+	}
+}
+
+func (p *pass) add(i int, ev *gotrace.Event) {
+	x := &p.extents[i]
+	if x.Events == 0 {
+		x.First = timeline.Time(ev.Time)
+	}
+	x.Last = timeline.Time(ev.Time)
+	x.Events++
+	b := &p.each[i]
+	b.timeline.Add(ev)
+	b.ledger.Add(ev)
+	b.path.Add(ev)
+	p.use.Add(i, ev)
+	if p.opt.Goroutines {
+		b.goroutines.Add(ev)
+	}
+}
+
+func (p *pass) finish(out *Recording) {
+	out.Extents = p.extents
+	out.Use = p.use.Finish()
+	parts := make([]*timeline.Timeline, len(p.each))
+	tables := make([]*goroutines.Builder, len(p.each))
+	for i := range p.each {
+		parts[i] = p.each[i].timeline.Finish()
+		out.Ledgers = append(out.Ledgers, p.each[i].ledger.Finish())
+		out.Paths = append(out.Paths, p.each[i].path.Finish())
+		tables[i] = &p.each[i].goroutines
+	}
+	out.Timeline = timeline.Merge(parts...)
+	if p.opt.Goroutines {
+		out.Goroutines = goroutines.Merge(tables...)
+	}
+}
