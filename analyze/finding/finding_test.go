@@ -1,0 +1,243 @@
+package finding_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+func frames(functions ...string) []gotrace.Frame {
+	var out []gotrace.Frame
+	for i, f := range functions {
+		out = append(out, gotrace.Frame{Func: f, File: "/src/x.go", Line: 31 + i})
+	}
+	return out
+}
+
+// row is a row with one place.
+func row(c cause.Cause, takes float64, waiting, blamed []gotrace.Frame) stack.Row {
+	r := stack.Row{Cause: c, Speedup: takes}
+	if len(waiting)+len(blamed) > 0 {
+		p := stack.Place{Waiting: waiting, Blamed: blamed, Speedup: takes}
+		r.Places = []stack.Place{p}
+		if _, ok := place.Of(p.Stack(c)); ok {
+			r.Top, r.Share = p.Stack(c), 1
+		}
+	}
+	return r
+}
+
+func of(speedup float64, rows ...stack.Row) finding.Input {
+	return finding.Input{
+		Workload: "w", Mode: trace.Threads, N: 2, BaseN: 1, Seconds: 0.5,
+		Stack: &stack.Stack{N: 2, Usable: 2, Speedup: speedup, Traced: speedup, Lanes: stack.Workers, Rows: rows},
+	}
+}
+
+// Every cause has its own sentence. In each case it takes 0.5 of the speedup 1.4, beside 0.1 of start-up: 0.5/0.6 = 83 %; without it the speedup
+// would be 1.4 / (1 − 0.5/2) = 1.8667.
+func TestTitles(t *testing.T) {
+	lib := func(f string) []gotrace.Frame { return frames("runtime.gopark", f, "main.wait") }
+	long := frames("main.long", "main.main")
+	for _, tt := range []struct {
+		row  stack.Row
+		want string
+	}{
+		{row(cause.Join, 0.5, frames("sync.(*WaitGroup).Wait"), long), "workers waiting for the longest task, main.long (x.go:31)"},
+		{row(cause.Serial, 0.5, nil, long), "workers idle while a serial part runs, main.long (x.go:31)"},
+		{row(cause.Mutex, 0.5, lib("sync.(*Mutex).Lock"), long), "workers waiting for a lock, taken in main.wait (x.go:33)"},
+		{row(cause.ChanRecv, 0.5, lib("runtime.chanrecv1"), long), "workers waiting at channels, for main.long (x.go:31)"},
+		{row(cause.GCAssist, 0.5, frames("runtime.mallocgc", "main.build"), nil), "garbage collection, for what is allocated in main.build (x.go:32)"},
+		{row(cause.GCDedicated, 0.5, frames("runtime.gcBgMarkWorker"), nil), "garbage collection"},
+		{row(stack.WorkInflation, 0.5, long, nil), "the same work taking longer on a core than at the base, in main.long (x.go:31)"},
+		{row(cause.Cond, 0.5, lib("sync.(*Cond).Wait"), long), "workers waiting for a condition, for main.long (x.go:31)"},
+		{row(cause.Sleep, 0.5, lib("time.Sleep"), nil), "workers sleeping, in main.wait (x.go:33)"},
+		{row(cause.Net, 0.5, lib("net.(*conn).Read"), nil), "workers waiting for the network, in main.wait (x.go:33)"},
+		{row(cause.IO, 0.5, nil, nil), "workers waiting for input and output"},
+		{row(cause.Futex, 0.5, nil, nil), "workers waiting for a lock outside Go"},
+		{row(cause.BlockSyscall, 0.5, lib("os.(*File).Read"), nil), "system calls, in main.wait (x.go:33)"},
+		{row(cause.SchedLatency, 0.5, nil, nil), "goroutines that are ready and have not found a free core yet"},
+		{row(cause.Preempted, 0.5, nil, nil), "other programs having the cores"},
+		{row(cause.Dispatch, 0.5, nil, nil), "handing tasks to processes and collecting results"},
+		{row(cause.Runtime, 0.5, nil, nil), "the Go runtime's own work"},
+		{row(cause.Tracer, 0.5, nil, nil), "recording the trace, which only traced runs do"},
+	} {
+		found, warnings := finding.Rank(of(1.4, row(cause.Startup, 0.1, nil, nil), tt.row))
+		if len(found) != 2 || len(warnings) != 0 {
+			t.Fatalf("%s: %d findings, warnings %q; want 2 and none", tt.row.Cause, len(found), warnings)
+		}
+		f := found[0]
+		if want := "83 % of the lost core time is " + tt.want; f.Title != want {
+			t.Errorf("%s: %q, want %q", tt.row.Cause, f.Title, want)
+		}
+		if f.Cause != tt.row.Cause || math.Abs(f.Share-0.5/0.6) > 1e-12 || math.Abs(f.AtMostSpeedup-1.4/0.75) > 1e-12 {
+			t.Errorf("%s: cause %s, share %g, at most %g", tt.row.Cause, f.Cause, f.Share, f.AtMostSpeedup)
+		}
+		if d := cmp.Diff(tt.row.Top, f.Stack); d != "" {
+			t.Errorf("%s: %s", tt.row.Cause, d)
+		}
+	}
+}
+
+// Of 0.6 that is lost, the collector takes 0.3 (two rows, together half) and one lock 0.28; channels (0.02, or 3.3 %) are below what is claimed and
+// are named as excluded, as is what does not occur. The fewer work at the point gives 0.05 back and is no loss.
+func TestRank(t *testing.T) {
+	in := of(1.45,
+		row(cause.GCDedicated, 0.1, nil, nil), row(cause.GCAssist, 0.2, frames("runtime.mallocgc", "main.build"), nil),
+		row(cause.Mutex, 0.28, frames("sync.(*Mutex).Lock", "main.get"), frames("main.put")), row(cause.ChanSend, 0.02, nil, nil),
+		row(stack.WorkInflation, -0.05, nil, nil))
+	found, warnings := finding.Rank(in)
+	if len(found) != 2 || found[0].Cause != cause.GCAssist || found[1].Cause != cause.Mutex || len(warnings) != 0 {
+		t.Fatalf("findings %+v, warnings %q; want gc.assist and block.mutex", found, warnings)
+	}
+	want := []string{
+		"With 2 workers the speedup is 1.45× where 2.00× would be ideal; this takes 0.28× of the 0.60× that all causes take, 14 % of each worker's time (70 ms).",
+		"100 % of it belongs to main.get (x.go:32).",
+		"What was waited for was meanwhile in main.put (x.go:31).",
+		"Without it, and with nothing in its place, the speedup would be at most 1.69×.", // 1.45 / (1 − 0.28/2)
+		"Not waiting at channels: 3.3 %; not load imbalance: 0 %; not a serial part: 0 %; not work inflation: 0 %; not waiting for a core: 0 %.",
+	}
+	if d := cmp.Diff(want, found[1].Evidence); d != "" {
+		t.Error(d)
+	}
+	if s := strings.Join(found[0].Evidence, "\n"); !strings.Contains(s, "It consists of gc.assist 67 %, gc.dedicated 33 %.") {
+		t.Errorf("the evidence does not name what the collector's time consists of:\n%s", s)
+	}
+}
+
+// With a quarter of the loss unexplained no rival is excluded, and a warning says so.
+func TestRivalsBehindTheUnexplained(t *testing.T) {
+	found, warnings := finding.Rank(of(1.6, row(cause.Mutex, 0.3, nil, nil), row(stack.NotExplained, 0.1, nil, nil)))
+	if len(found) != 1 || len(warnings) != 1 {
+		t.Fatalf("findings %+v, warnings %q; want one of each", found, warnings)
+	}
+	if got, want := found[0].Evidence[2], "Other causes are not excluded: 25 % of what is lost is not explained."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A place is not named if it has less than a fifth of its cause.
+func TestScatteredPlaceIsNotNamed(t *testing.T) {
+	r := row(cause.Mutex, 0.5, frames("main.a"), nil)
+	r.Places[0].Speedup = 0.09
+	found, _ := finding.Rank(of(1.5, r))
+	if len(found) != 1 || found[0].Title != "100 % of the lost core time is workers waiting for a lock" || found[0].Stack != nil {
+		t.Errorf("findings %+v; want one without a place", found)
+	}
+}
+
+// Eight workers on two cores that compute: without waiting for cores the speedup is not above the two cores', and whether Go's scheduler
+// or that of the OS lets them wait, the run's own workers are the reason.
+func TestMoreWorkersThanCores(t *testing.T) {
+	for _, c := range []cause.Cause{cause.SchedLatency, cause.Preempted} {
+		in := of(1.9, row(c, 6, nil, nil))
+		in.N, in.Stack.N = 8, 8
+		found, _ := finding.Rank(in)
+		if len(found) != 1 || found[0].AtMostSpeedup != 2 || !strings.Contains(found[0].Title, "there are more workers than cores") {
+			t.Errorf("%s: findings %+v", c, found)
+		}
+	}
+	found, _ := finding.Rank(of(1, row(cause.Preempted, 1, nil, nil)))
+	if len(found) != 1 || !strings.Contains(found[0].Title, "other programs having the cores") {
+		t.Errorf("two workers on two cores: findings %+v", found)
+	}
+}
+
+func TestNothingIsClaimed(t *testing.T) {
+	mutex := row(cause.Mutex, 0.5, nil, nil)
+	noisyRuns := of(1.5, mutex)
+	noisyRuns.Noisy = []string{"7 of 8 timed runs of w-p1-w2-c2-s1"}
+	base := of(1, mutex)
+	base.N = 1
+	for _, tt := range []struct {
+		name string
+		in   finding.Input
+		want string
+	}{
+		{"no stack", finding.Input{N: 2, BaseN: 1}, ""},
+		{"the base", base, ""},
+		{"hardly any loss", of(1.97, row(cause.Mutex, 0.03, nil, nil)), ""}, // 1.5 % of the workers' time
+		{"noisy", noisyRuns, "w, with 2 workers: no cause is named, because other programs disturbed the runs: 7 of 8 timed runs of w-p1-w2-c2-s1"},
+		{
+			"not explained", of(1.5, row(stack.NotExplained, 0.5, nil, nil)),
+			"w, with 2 workers: 100 % of the lost core time is not explained (tracing, run to run, or not visible in the trace); causes that are excluded may be in it",
+		},
+		{ // 9 causes with 0.8 % of the workers' time each, which is 11 % of the loss
+			"many small losses", of(1.856, row(cause.Mutex, 0.016, nil, nil), row(cause.Join, 0.016, nil, nil), row(cause.Net, 0.016, nil, nil),
+				row(cause.IO, 0.016, nil, nil), row(cause.Sleep, 0.016, nil, nil), row(cause.Cond, 0.016, nil, nil), row(cause.GCSTW, 0.016, nil, nil),
+				row(cause.Startup, 0.016, nil, nil), row(cause.Dispatch, 0.016, nil, nil)), "",
+		},
+		{"more than the ideal", of(2.1, mutex, row(stack.NotExplained, -0.6, nil, nil)), ""},
+		{"not a number", of(math.NaN(), row(cause.Mutex, math.NaN(), nil, nil)), ""},
+	} {
+		found, warnings := finding.Rank(tt.in)
+		if len(found) != 0 || strings.Join(warnings, "\n") != tt.want {
+			t.Errorf("%s: findings %+v, warnings %q; want none and %q", tt.name, found, warnings, tt.want)
+		}
+	}
+}
+
+func TestAt(t *testing.T) {
+	point := func(n, noisy int) curve.Point {
+		return curve.Point{Point: trace.Point{Workload: "w", Procs: 1, Workers: n, Cores: n, Size: 1}, N: n, Runs: 8, Noisy: noisy, Median: 2}
+	}
+	c := &curve.Curve{Sweep: trace.Sweep{Workload: "w", Mode: trace.Threads}, Points: []curve.Point{point(1, 4), point(2, 5)}}
+	got := finding.At(c, 1, &stack.Stack{Noisy: []string{"1 of 1 traced runs of w-p1-w2-c2-s1"}})
+	want := []string{"5 of 8 timed runs of w-p1-w2-c2-s1", "1 of 1 traced runs of w-p1-w2-c2-s1"} // half of the base's runs are not most
+	if d := cmp.Diff(want, got.Noisy); d != "" || got.N != 2 || got.BaseN != 1 || got.Seconds != 2 {
+		t.Errorf("%+v\n%s", got, d)
+	}
+}
+
+// Work takes 0.4 of the speedup; the spin loop reaches 1.8 of 2, so half of that may be the machine's, and no more than 1.8 can be had:
+// 1.5 / (1 − 0.4/2) would be 1.875.
+func TestMachineThatGivesLess(t *testing.T) {
+	in := of(1.5, row(stack.WorkInflation, 0.4, nil, nil))
+	in.Ceiling = 1.8
+	found, _ := finding.Rank(in)
+	want := "A loop that lives in registers reaches 1.80× on the same cores: up to 0.20× of this is the machine's (clock, shared units), not the program's."
+	if len(found) != 1 || found[0].AtMostSpeedup != 1.8 || found[0].Evidence[1] != want {
+		t.Errorf("findings %+v; want one with 1.8 at most and %q", found, want)
+	}
+}
+
+// Whatever a stack holds: shares are of one whole, findings are in order, and without its cause a speedup lies between itself and the ideal.
+func TestRankKeepsBounds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 2000 {
+		n := float64(2 + rng.IntN(30))
+		s := &stack.Stack{N: n, Usable: 1 + (n-1)*rng.Float64(), Lanes: stack.Cores}
+		left := n * rng.Float64() // n − S
+		s.Speedup, s.Traced = n-left, n*rng.Float64()
+		for _, c := range append(cause.All(), stack.WorkInflation) {
+			if rng.IntN(3) == 0 {
+				r := row(c, n*(rng.Float64()-0.3)/4, frames("main.f"), nil)
+				s.Rows = append(s.Rows, r)
+				left -= r.Speedup
+			}
+		}
+		s.Rows = append(s.Rows, row(stack.NotExplained, left, nil, nil))
+		found, _ := finding.Rank(finding.Input{N: int(n), BaseN: 1, Stack: s})
+		var sum float64
+		for i, f := range found {
+			sum += f.Share
+			if f.Title == "" || f.AtMostSpeedup < s.Speedup || f.AtMostSpeedup > max(s.Speedup, s.Usable) || i > 0 && f.Share > found[i-1].Share {
+				t.Fatalf("finding %d of %+v: %+v", i, s, f)
+			}
+		}
+		if sum > 1+1e-9 {
+			t.Fatalf("shares of %+v add up to %g", s, sum)
+		}
+	}
+}

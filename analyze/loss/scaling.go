@@ -1,0 +1,69 @@
+package loss
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/corecurve/corecurve/analyze/stack"
+)
+
+// Side is the CPU profiles of one side of a comparison.
+type Side struct {
+	Profiles []*profile.Profile // of all processes of all its runs
+	// Scale is what their times are multiplied with, so that both sides stand for the same work: one over the number of runs and, for the base
+	// under weak scaling, times n / n_base.
+	Scale float64
+}
+
+// Scaling returns the profile of at less that of base: where the CPU time of the same work has grown. Stacks are the same if their
+// functions, files and lines are.
+func Scaling(base, at Side) (*profile.Profile, error) {
+	b := newBuilder("scaling_loss")
+	for i, side := range []Side{at, base} {
+		factor := side.Scale
+		if i == 1 {
+			factor = -factor
+		}
+		if err := b.addAll(side.Profiles, factor); err != nil {
+			return nil, fmt.Errorf("scaling loss: %w", err)
+		}
+	}
+	p := b.finish()
+	for _, q := range at.Profiles {
+		p.DurationNanos = max(p.DurationNanos, q.DurationNanos)
+	}
+	return p, nil
+}
+
+// Merged returns the CPU profiles of several processes, or runs, as one. Samples keep their stacks by name and lose their labels.
+func Merged(profiles []*profile.Profile) (*profile.Profile, error) {
+	b := newBuilder("cpu")
+	if err := b.addAll(profiles, 1); err != nil {
+		return nil, fmt.Errorf("merging profiles: %w", err)
+	}
+	p := b.finish()
+	for _, q := range profiles {
+		p.Period = max(p.Period, q.Period)
+		p.DurationNanos += q.DurationNanos
+	}
+	return p, nil
+}
+
+func (b *builder) addAll(profiles []*profile.Profile, factor float64) error {
+	for i, p := range profiles {
+		value := slices.IndexFunc(p.SampleType, func(t *profile.ValueType) bool { return t.Type == "cpu" && t.Unit == "nanoseconds" })
+		if value < 0 {
+			return fmt.Errorf("profile %d: %w", i, errNotCPU)
+		}
+		for _, s := range p.Sample {
+			b.add(stack.Frames(s), nil, factor*float64(s.Value[value]))
+		}
+	}
+	return nil
+}
+
+// errNotCPU is what is wrong with a profile of something else.
+var errNotCPU = errors.New("it has no values of CPU time in nanoseconds")

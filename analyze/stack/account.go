@@ -1,0 +1,243 @@
+package stack
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// Lanes says what an account divides the time of.
+type Lanes string
+
+// The kinds of lanes.
+const (
+	Workers Lanes = "workers"
+	Cores   Lanes = "cores"
+)
+
+// An Account is where the time of all lanes of one traced run went. The parts are meant to add up to Count × Total.
+type Account struct {
+	Lanes Lanes
+	Count int // of lanes
+
+	// Of the traced run, as in trace.Result.
+	Total, Startup, Work, Teardown time.Duration
+	CPU                            time.Duration // that the kernel counted; 0: not known
+
+	Noisy bool // other programs disturbed the run
+
+	Parts    []Part
+	Warnings []string
+}
+
+// A Part is the time of one cause.
+type Part struct {
+	Cause   cause.Cause
+	Outside bool // it is part of Startup or Teardown rather than of Work
+	Time    ledger.CoreTime
+	Stacks  []ledger.Stack // they say how Time divides; they need not add up to it
+}
+
+func (a *Account) of(c cause.Cause) *Part {
+	for i := range a.Parts {
+		if a.Parts[i].Cause == c && !a.Parts[i].Outside {
+			return &a.Parts[i]
+		}
+	}
+	return nil
+}
+
+func (a *Account) time(causes ...cause.Cause) ledger.CoreTime {
+	var sum ledger.CoreTime
+	for _, c := range causes {
+		if p := a.of(c); p != nil {
+			sum += p.Time
+		}
+	}
+	return sum
+}
+
+// move takes d from part from and adds it to that of cause to. Stacks stay where they are: they divide, they do not count.
+func (a *Account) move(from, to cause.Cause, d ledger.CoreTime) {
+	if d <= 0 {
+		return
+	}
+	a.of(from).Time -= d
+	if p := a.of(to); p != nil {
+		p.Time += d
+		return
+	}
+	a.Parts = append(a.Parts, Part{Cause: to, Time: d})
+}
+
+// Limits of what Ps and the kernel may disagree on.
+const (
+	// Disagreement is the share by which running time may exceed the CPU time that the kernel counted.
+	Disagreement = 0.05
+	// MinCPU is the CPU time below which the two are not compared.
+	MinCPU = 100 * time.Millisecond
+)
+
+// running are the causes whose time is spent on a core, by what Go's scheduler knows.
+func running() []cause.Cause {
+	return []cause.Cause{
+		cause.User, cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.Syscall, cause.Runtime, cause.Tracer,
+	}
+}
+
+// Confirm compares running time with the CPU time that the kernel counted. A P is not a core: where the operating system gave the core to
+// another program, the time counts as running in the trace, and without this it would show as work inflation. What is too much
+// becomes cause.Preempted, in proportion, and a warning says so.
+func (a *Account) Confirm() {
+	sum := a.time(running()...)
+	excess := sum - ledger.CoreTime(a.CPU)
+	if a.CPU < MinCPU || float64(excess) <= Disagreement*float64(a.CPU) {
+		return
+	}
+	ratio := float64(excess) / float64(sum)
+	for _, c := range running() {
+		if p := a.of(c); p != nil {
+			a.move(c, cause.Preempted, ledger.CoreTime(ratio*float64(p.Time)))
+		}
+	}
+	a.Warnings = append(a.Warnings, fmt.Sprintf(
+		"the trace shows %.3g s of running, the kernel counted %.3g s of CPU time: the difference is time in which other programs had the core",
+		sum.Seconds(), a.CPU.Seconds()))
+}
+
+// Displace says what kept ready workers from running. In the time of a worker, being ready is one state, whatever the reason; the ledger of the
+// cores tells them apart: cause.SchedLatency of the cores is time in which a core was free as well. The rest of the
+// workers' ready time, cores were busy with something else, and as far as that was the garbage collector, the runtime or the tracer, it is
+// what the time is booked on. What then remains is ready time because other workers had the cores.
+func (a *Account) Displace(run *ledger.Ledger) {
+	ready := a.time(cause.SchedLatency)
+	displaced := ready - run.Of(cause.SchedLatency)
+	others := []cause.Cause{cause.GCDedicated, cause.GCIdle, cause.Runtime, cause.Tracer}
+	var busy ledger.CoreTime
+	for _, c := range others {
+		busy += run.Of(c)
+	}
+	if displaced <= 0 || busy <= 0 {
+		return
+	}
+	part := min(1, float64(displaced)/float64(busy))
+	for _, c := range others {
+		a.move(cause.SchedLatency, c, ledger.CoreTime(part*float64(run.Of(c))))
+	}
+}
+
+// Dealt books what processes wait for their coordinator, and spend on talking to it, as dispatch. To a process that is reading and writing pipes; that it
+// is about tasks only the stacks tell: they are in no code of the user's.
+func (a *Account) Dealt() {
+	for _, c := range []cause.Cause{cause.Net, cause.IO, cause.Syscall, cause.BlockSyscall} {
+		p := a.of(c)
+		if p == nil {
+			continue
+		}
+		var sum, dealt ledger.CoreTime
+		var rest []ledger.Stack
+		for _, s := range p.Stacks {
+			sum += s.Time
+			if place.Starts(s.Waiting) {
+				dealt += s.Time
+			} else {
+				rest = append(rest, s)
+			}
+		}
+		if dealt == 0 {
+			continue
+		}
+		p.Stacks = rest
+		a.move(c, cause.Dispatch, ledger.CoreTime(float64(p.Time)*(float64(dealt)/float64(sum))))
+	}
+}
+
+// Borrow takes the stacks of causes that have none from a ledger.
+func (a *Account) Borrow(run *ledger.Ledger) {
+	for i := range a.Parts {
+		p := &a.Parts[i]
+		if len(p.Stacks) > 0 {
+			continue
+		}
+		k := slices.IndexFunc(run.Rows, func(r ledger.Row) bool { return r.Cause == p.Cause })
+		if k >= 0 {
+			p.Stacks = run.Rows[k].Stacks
+		}
+	}
+}
+
+// OfCores is the account of the cores of a traced run, whose ledger accounts for them.
+func OfCores(res *trace.Result, run *ledger.Ledger) Account {
+	a := newAccount(res, Cores, res.Point.Cores)
+	a.Warnings = slices.Clone(run.Warnings)
+	for _, r := range run.Rows {
+		outside := r.Cause == cause.Startup || r.Cause == cause.Teardown
+		a.Parts = append(a.Parts, Part{Cause: r.Cause, Outside: outside, Time: r.Time, Stacks: r.Stacks})
+	}
+	if res.Point.Procs > 1 {
+		a.Dealt()
+	}
+	return a
+}
+
+// OfWorkers is the account of the workers of a traced run. It reports false if the ledger does not have the time of each of them: of a program that starts
+// its own goroutines, or where the trace of a process is missing.
+func OfWorkers(res *trace.Result, run *ledger.Ledger) (Account, bool) {
+	a := newAccount(res, Workers, res.Point.Parallelism())
+	if len(run.Workers) != a.Count {
+		return Account{}, false
+	}
+	a.Warnings = slices.Clone(run.Warnings)
+	for _, c := range cause.All() {
+		var sum time.Duration
+		for _, w := range run.Workers {
+			sum += w.ByCause[c]
+		}
+		if sum != 0 {
+			a.Parts = append(a.Parts, Part{Cause: c, Time: ledger.CoreTime(sum)})
+		}
+	}
+	a.addOutside(run.Workers[0].Wall)
+	a.Confirm()
+	a.Displace(run)
+	a.Borrow(run)
+	if res.Point.Procs > 1 {
+		a.Dealt()
+	}
+	return a, true
+}
+
+// addOutside adds what lies before and after the work. If the ledger was built over the whole run rather than over the work, wall tells, it has that
+// time already, and it is only told apart.
+func (a *Account) addOutside(wall time.Duration) {
+	whole := wall > a.Work+(a.Total-a.Work)/2
+	for _, p := range []struct {
+		cause cause.Cause
+		each  time.Duration
+	}{{cause.Startup, a.Startup}, {cause.Teardown, a.Teardown}} {
+		d := ledger.CoreTime(a.Count) * ledger.CoreTime(p.each)
+		if has := a.of(p.cause); whole {
+			if has == nil {
+				continue
+			}
+			d = min(d, has.Time)
+			has.Time -= d
+		}
+		if d > 0 {
+			a.Parts = append(a.Parts, Part{Cause: p.cause, Outside: true, Time: d})
+		}
+	}
+}
+
+func newAccount(res *trace.Result, lanes Lanes, count int) Account {
+	return Account{
+		Lanes: lanes, Count: count, Noisy: res.Noise.Noisy,
+		Total: time.Duration(res.Total), Startup: time.Duration(res.Startup), Work: time.Duration(res.Work), Teardown: time.Duration(res.Teardown),
+		CPU: time.Duration(res.CPU()),
+	}
+}

@@ -1,0 +1,227 @@
+package stack
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// Input is what a stack is built of.
+type Input struct {
+	Curve    *curve.Curve
+	At       int       // index of the point
+	BaseRuns []Account // of the traced runs of the curve's base; noisy ones count only if there are no others
+	AtRuns   []Account // and of the point; all with the same kind of lanes
+	// CPU profiles of the same runs, all processes together (see Merged in package loss); nil: not known.
+	BaseProfile, AtProfile *profile.Profile
+}
+
+// TracedDiffers is the relative difference between the speedups of traced and of timed runs from which on a warning is given.
+const TracedDiffers = 0.10
+
+// Build makes the speedup stack of a point. It is nil if the point or the base was not measured, or not traced.
+func Build(in Input) *Stack {
+	c := in.Curve
+	if c == nil || c.Base < 0 || in.At < 0 || in.At >= len(c.Points) || len(in.BaseRuns) == 0 || len(in.AtRuns) == 0 {
+		return nil
+	}
+	b := builder{in: in, growth: 1, base: newSide(c, c.Base, in.BaseRuns), at: newSide(c, in.At, in.AtRuns)}
+	if !b.base.known() || !b.at.known() {
+		return nil
+	}
+	work := b.at.workScale()
+	b.base.collect(work)
+	b.at.collect(work)
+	if c.Sweep.Scaling == trace.Weak {
+		b.growth = float64(c.Points[in.At].N) / float64(c.Points[c.Base].N)
+	}
+	b.unit = 1 / (b.base.lanes * b.at.total)
+	s := &Stack{
+		N:       b.at.lanes / b.base.lanes,
+		Speedup: b.growth * b.base.total / b.at.total,
+		Traced:  b.growth * b.base.traced / b.at.traced,
+		Lanes:   in.AtRuns[0].Lanes,
+	}
+	usable := func(s *side, p curve.Point) float64 { return min(s.lanes, float64(p.Point.Cores)) }
+	s.Usable = usable(&b.at, c.Points[in.At]) / usable(&b.base, c.Points[c.Base])
+	s.Rows = b.rows()
+	for _, d := range []*side{&b.base, &b.at} {
+		if d.noisy != "" {
+			s.Noisy = append(s.Noisy, d.noisy)
+		}
+	}
+	s.Warnings = append(b.warnings, b.said(s)...)
+	return s
+}
+
+// A side is a point of a stack with its runs taken together.
+type side struct {
+	point   *curve.Point
+	measure curve.Measure
+	runs    []Account // those that count
+
+	lanes  float64
+	total  float64 // seconds, median of the timed runs
+	traced float64 // seconds, mean of the traced runs
+
+	parts    []part  // in the order of rank, in lane seconds, scaled
+	left     float64 // lane seconds that the parts do not cover
+	noisy    string  // not empty: all of the runs were
+	warnings []string
+}
+
+// A part is the time of one cause, divided among places.
+type part struct {
+	cause  cause.Cause
+	time   float64
+	places places
+}
+
+func (s *side) known() bool { return s.lanes > 0 && s.total > 0 && !math.IsInf(s.total, 0) }
+
+func (s *side) of(c cause.Cause) *part {
+	for i := range s.parts {
+		if s.parts[i].cause == c {
+			return &s.parts[i]
+		}
+	}
+	return &part{cause: c}
+}
+
+func newSide(c *curve.Curve, i int, runs []Account) side {
+	p := &c.Points[i]
+	s := side{point: p, measure: c.Measure, runs: runs, lanes: float64(runs[0].Count), total: p.Median}
+	if quiet := slices.DeleteFunc(slices.Clone(runs), func(a Account) bool { return a.Noisy }); len(quiet) > 0 {
+		s.runs = quiet
+	} else {
+		s.noisy = fmt.Sprintf("%d of %d traced runs of %s", len(runs), len(runs), p.Point)
+	}
+	for k := range s.runs {
+		a := &s.runs[k]
+		t := a.Total
+		if c.Measure == curve.Work {
+			t = a.Work
+		}
+		s.traced += t.Seconds() / float64(len(s.runs))
+		for _, w := range a.Warnings {
+			if w = fmt.Sprintf("%s: %s", p.Point, w); !slices.Contains(s.warnings, w) {
+				s.warnings = append(s.warnings, w)
+			}
+		}
+	}
+	return s
+}
+
+// workScale is the median work of the timed runs over that of the traced ones.
+func (s *side) workScale() float64 {
+	return s.ratio(s.point.WorkMedian, func(a *Account) time.Duration { return a.Work })
+}
+
+// ratio is a median of the timed runs over the mean of the same in the traced runs, or, where one of the two is not known, the ratio of the whole.
+func (s *side) ratio(timed float64, traced func(*Account) time.Duration) float64 {
+	var sum float64
+	for i := range s.runs {
+		sum += traced(&s.runs[i]).Seconds()
+	}
+	for _, f := range []float64{timed / sum * float64(len(s.runs)), s.total / s.traced} {
+		if f > 0 && !math.IsInf(f, 0) {
+			return f
+		}
+	}
+	return 1
+}
+
+// collect scales the parts of all runs, those of the work by the given factor, and takes them together.
+func (s *side) collect(work float64) {
+	startup := s.ratio(s.point.Startup, func(a *Account) time.Duration { return a.Startup })
+	teardown := s.ratio(s.point.Teardown, func(a *Account) time.Duration { return a.Teardown })
+	for k := range s.runs {
+		for _, q := range s.runs[k].Parts {
+			factor := work
+			switch {
+			case q.Outside && s.measure == curve.Work:
+				continue // it is not measured
+			case q.Outside && q.Cause == cause.Startup:
+				factor = startup
+			case q.Outside:
+				factor = teardown
+			}
+			s.add(q, factor/float64(len(s.runs)))
+		}
+	}
+	slices.SortStableFunc(s.parts, func(a, b part) int { return rank(a.cause) - rank(b.cause) })
+	s.left = s.lanes * s.total
+	for _, q := range s.parts {
+		s.left -= q.time
+	}
+}
+
+func (s *side) add(q Part, factor float64) {
+	i := slices.IndexFunc(s.parts, func(p part) bool { return p.cause == q.Cause })
+	if i < 0 {
+		i = len(s.parts)
+		s.parts = append(s.parts, part{cause: q.Cause})
+	}
+	t := factor * q.Time.Seconds()
+	s.parts[i].time += t
+	s.parts[i].places.addAll(q.Cause, q.Stacks, t)
+}
+
+// A builder makes one stack.
+type builder struct {
+	in       Input
+	base, at side
+	growth   float64        // of the work
+	unit     float64        // speedup per lane second
+	sampled  []ledger.Stack // running code at the point; nil: not asked for yet
+	warnings []string
+}
+
+func (b *builder) rows() []Row {
+	var out []Row
+	for _, c := range cause.All() {
+		from, to := b.base.of(c), b.at.of(c)
+		if from.time == 0 && to.time == 0 {
+			continue
+		}
+		r := Row{Cause: c, Speedup: b.unit * (to.time - b.growth*from.time)}
+		switch c {
+		case cause.User:
+			b.divideWork(&r, from, to)
+		case cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.GCSTW:
+			r.Places = difference(&from.places, &to.places, b.growth, b.unit)
+			r.finish(nil)
+			if r.Top == nil {
+				b.allocators(&r)
+			}
+		default:
+			r.Places = difference(&from.places, &to.places, b.growth, b.unit)
+			b.keepBusy(&r)
+			r.finish(nil)
+		}
+		out = append(out, r)
+	}
+	slices.SortStableFunc(out, func(x, y Row) int { return rank(x.Cause) - rank(y.Cause) })
+	return append(out, Row{Cause: NotExplained, Speedup: b.unit * (b.at.left - b.growth*b.base.left)})
+}
+
+// said is what must be said of s as a whole.
+func (b *builder) said(s *Stack) []string {
+	out := slices.Concat(b.base.warnings, b.at.warnings)
+	if s.Lanes == Cores && b.in.Curve.Sweep.Mode != trace.Cores {
+		out = append(out, "workers cannot be told apart in the traces: the speedup stack divides the time of the cores instead")
+	}
+	if d := s.Traced/s.Speedup - 1; math.Abs(d) > TracedDiffers {
+		out = append(out, fmt.Sprintf("%s: the traced runs, which the causes are known from, speed up %.2f×, the timed ones %.2f×: the difference is not explained",
+			b.in.Curve.Points[b.in.At].Point, s.Traced, s.Speedup))
+	}
+	return out
+}

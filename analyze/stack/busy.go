@@ -1,0 +1,103 @@
+package stack
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// keepBusy says of waits that others end by an operation, like sending to a channel, what those were busy with. Waits for locks are left
+// alone: they are named by who waits.
+func (b *builder) keepBusy(r *Row) {
+	switch r.Cause {
+	case cause.ChanSend, cause.ChanRecv, cause.Select, cause.Cond, cause.Join:
+	default:
+		return
+	}
+	for i := range r.Places {
+		p := &r.Places[i]
+		if len(p.Blamed) > 0 && operation(p.Blamed[0]) {
+			p.Busy = b.busiest(p.Blamed)
+		}
+	}
+}
+
+// operation reports whether a frame is the inside of a channel, lock or the scheduler.
+func operation(f gotrace.Frame) bool {
+	p := place.Package(f.Func)
+	return p == "runtime" || p == "sync" || strings.HasPrefix(p, "internal/")
+}
+
+// busiest is the sampled stack of the function that has the most CPU time, among those that pass through the innermost function of the
+// user's code in blamed that any sample passes through.
+func (b *builder) busiest(blamed []gotrace.Frame) []gotrace.Frame {
+	if b.sampled == nil {
+		b.sampled = b.samples()
+	}
+	for _, own := range place.User(blamed) {
+		var found places
+		for _, s := range b.sampled {
+			if slices.ContainsFunc(s.Waiting, func(f gotrace.Frame) bool { return f.Func == own.Func }) {
+				found.addCaller(s)
+			}
+		}
+		if most := found.most(); most != nil {
+			return most
+		}
+	}
+	return nil
+}
+
+// samples are the stacks of the program's running code at the point: from the profile, or else from the ledgers.
+func (b *builder) samples() []ledger.Stack {
+	out := []ledger.Stack{}
+	if p := b.in.AtProfile; p != nil && cpuIndex(p) >= 0 {
+		for _, s := range p.Sample {
+			if stack := Frames(s); ofProgram(stack) {
+				out = append(out, ledger.Stack{Time: ledger.CoreTime(s.Value[cpuIndex(p)]), Waiting: stack})
+			}
+		}
+		return out
+	}
+	for i := range b.at.runs {
+		if p := b.at.runs[i].of(cause.User); p != nil {
+			out = append(out, p.Stacks...)
+		}
+	}
+	return out
+}
+
+// addCaller adds a sample by the words for its place, which tell callers of a helper in another package apart.
+func (p *places) addCaller(s ledger.Stack) {
+	own := place.User(s.Waiting)
+	if len(own) == 0 {
+		return
+	}
+	key := own[0].Func
+	if c, ok := place.Caller(own); ok {
+		key += " " + c.Func
+	}
+	at := p.at(key)
+	at.time += float64(s.Time)
+	if t := float64(s.Time); t > at.largest {
+		at.largest, at.waiting = t, s.Waiting
+	}
+}
+
+// most is the stack of the largest of p.
+func (p *places) most() []gotrace.Frame {
+	var best *spent
+	for i := range p.list {
+		if s := &p.list[i]; best == nil || s.time > best.time {
+			best = s
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return best.waiting
+}

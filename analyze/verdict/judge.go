@@ -1,0 +1,167 @@
+package verdict
+
+import (
+	"math"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/timeline"
+)
+
+// Judged returns the index of the point of c that a verdict looks at besides the base, on a machine of so many cores: the largest measured
+// n with no more workers than cores or, if that is the base itself, the next measured one; −1 if nothing but the base was measured.
+func Judged(c *curve.Curve, cores int) int {
+	if c.Base < 0 {
+		return -1
+	}
+	if i := c.Within(cores); i > c.Base && !math.IsNaN(c.Points[i].Speedup) {
+		return i
+	}
+	for i := c.Base + 1; i < len(c.Points); i++ {
+		if !math.IsNaN(c.Points[i].Speedup) {
+			return i
+		}
+	}
+	return -1
+}
+
+// Judge says what bounds the workload of c; the rules are those of the package comment.
+func Judge(c curve.Curve, f Facts) Verdict {
+	if c.Base < 0 {
+		return Verdict{Bound: Unclear, Evidence: []Evidence{{
+			Name: "base_runs", Value: 0, Text: "no run of the base succeeded, so there is nothing to judge by",
+		}}}
+	}
+	j := &judgement{c: &c, f: f, at: Judged(&c, f.Cores)}
+	rules := []struct {
+		bound Bound
+		holds func() bool
+	}{
+		{Overhead, j.overheadBound},
+		{Lock, j.lockBound},
+		{IO, j.ioBound},
+		{Memory, j.memoryBound},
+		{CPU, j.cpuBound},
+	}
+	bound := Unclear
+	for _, r := range rules {
+		if r.holds() {
+			bound = r.bound
+			break
+		}
+	}
+	j.testify(bound)
+	return Verdict{Bound: bound, Evidence: j.evidence}
+}
+
+// A judgement is one curve being judged.
+type judgement struct {
+	c        *curve.Curve
+	f        Facts
+	at       int // the judged point; -1: none
+	evidence []Evidence
+}
+
+func (j *judgement) base() *curve.Point { return &j.c.Points[j.c.Base] }
+
+// judged is the judged point, or the base if there is no other.
+func (j *judgement) judged() (*curve.Point, int) {
+	if j.at < 0 {
+		return j.base(), j.c.Base
+	}
+	return &j.c.Points[j.at], j.at
+}
+
+// overhead is the time that the judged point spends on starting, dispatching and finishing, and its share of the time measured. The CPU
+// time of the coordinator counts as far as it exceeds the start-up, in which it may have been spent.
+func (j *judgement) overhead() (seconds, share float64) {
+	p, _ := j.judged()
+	seconds = max(0, p.Dispatch-p.Startup)
+	if j.c.Measure != curve.Work {
+		seconds += p.Startup + p.Teardown
+	}
+	return seconds, seconds / p.Median
+}
+
+// limit is the speedup that the machine could give the judged point: the measured ceiling or, without one, its ideal.
+func (j *judgement) limit() float64 {
+	_, i := j.judged()
+	if l := j.f.Ceiling.Of(j.c, i); !math.IsNaN(l) {
+		return l
+	}
+	return j.c.Ideal(i)
+}
+
+func (j *judgement) overheadBound() bool {
+	_, share := j.overhead()
+	if share < OverheadShare {
+		return false
+	}
+	return j.at < 0 || j.c.Points[j.at].Speedup < OverheadSpeedup*j.limit()
+}
+
+func (j *judgement) lockBound() bool {
+	if j.at < 0 || j.f.At.share(timeline.Lock) < LockShare {
+		return false
+	}
+	worst, _ := j.f.At.grown(&j.f.Base)
+	return worst == timeline.Lock
+}
+
+// wantedPart is the part of p's usable cores that was wanted: busy, or missed by threads that were ready to run. It is NaN if no CPU time
+// was recorded, as every process that starts uses some.
+func wantedPart(p *curve.Point) float64 {
+	if p.CPU == 0 {
+		return math.NaN()
+	}
+	return min((p.MeanBusy+missed(p))/float64(p.Usable()), 1)
+}
+
+// missed is how many cores the threads that were ready to run went without, on average; 0 if it is not known.
+func missed(p *curve.Point) float64 {
+	if m := p.RunQueue / p.TotalMedian; m > 0 {
+		return m
+	}
+	return 0
+}
+
+func (j *judgement) ioBound() bool {
+	if w := wantedPart(j.base()); math.IsNaN(w) || w > IOBusy {
+		return false
+	}
+	load := &j.f.Base
+	for _, s := range []timeline.State{timeline.Lock, timeline.Ready, timeline.GC, timeline.Serial, timeline.Unknown} {
+		if load.share(s) > load.waiting() {
+			return false
+		}
+	}
+	return true
+}
+
+// memoryBound looks at all CPU time and at that of the user alone: the kernel's is not what memory slows down, and over short runs the
+// two are told apart by clock ticks only.
+func (j *judgement) memoryBound() bool {
+	all, user, _ := j.inflation()
+	return j.cpuBound() && min(all, user) >= Inflation && j.c.Points[j.at].MeanBusy >= InflationBusy*float64(j.c.Points[j.at].Usable())
+}
+
+// inflation is the growth of CPU time, and of user CPU time, per unit of work from the base to the judged point over and above that of the
+// spin loop, and the latter: what the machine's cores lose when all are busy. What is not known is NaN, but without a ceiling the machine
+// counts as 1.
+func (j *judgement) inflation() (all, user, machine float64) {
+	if j.at < 0 {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	machine = j.c.Ideal(j.at) / j.f.Ceiling.Of(j.c, j.at)
+	if math.IsNaN(machine) {
+		machine = 1
+	}
+	machine = max(machine, 1)
+	b, p := j.base(), &j.c.Points[j.at]
+	if b.CPU <= b.Sys {
+		return math.NaN(), math.NaN(), machine
+	}
+	units := float64(p.Point.Size) / float64(b.Point.Size)
+	return p.CPU / b.CPU / units / machine, (p.CPU - p.Sys) / (b.CPU - b.Sys) / units / machine, machine
+}
+
+func (j *judgement) cpuBound() bool { return wantedPart(j.base()) >= CPUBusy }
