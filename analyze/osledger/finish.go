@@ -1,0 +1,187 @@
+package osledger
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/threads"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/osched"
+)
+
+// GIL is what the lock of Python's interpreter is called.
+const GIL = "Python's global interpreter lock (GIL)"
+
+// Finish returns what the cores did, and how many of them were busy.
+func (b *Builder) Finish() (ledger.OnCores, *cores.Use) {
+	if !b.begun {
+		b.begin()
+	}
+	b.advance(b.To)
+	for i := range b.each { // they end with the recording, which tells so before this
+		b.leave(&b.each[i])
+		b.each[i].state = threads.Gone
+	}
+	b.use.Set(b.To, 0)
+	use := b.use.Finish()
+	if b.contrary > 0 {
+		use.Warnings = append(use.Warnings, fmt.Sprintf("%d times more threads ran than the run has cores: the program has widened its own CPU set", b.contrary))
+	}
+	return ledger.OnCores{
+		Busy: ledger.CoreTime(b.sum.busy), Preempted: ledger.CoreTime(b.sum.preempted),
+		Idle: ledger.CoreTime(b.sum.idle), Unknown: ledger.CoreTime(b.sum.unknown),
+	}, use
+}
+
+// Ledger accounts for the cores and for each worker. It comes after Finish.
+func (b *Builder) Ledger() *ledger.Ledger {
+	var busy, idle tally
+	names := lockNames(b.Threads)
+	for i := range b.each {
+		a, th := &b.each[i], &b.Threads.Threads[i]
+		program := frame("program " + b.Threads.Processes[th.Process].Name)
+		busy.add(cause.User, a.ran, program)
+		if a.cost <= 0 {
+			continue
+		}
+		if len(th.Waits) == 0 {
+			idle.add(cause.Unknown, a.cost, program)
+		}
+		for k := range th.Waits {
+			w := &th.Waits[k]
+			part := a.cost * float64(w.Time) / float64(max(th.Blocked, 1))
+			idle.add(causeOf(a, w, names[keyOf(th, w)]), part, b.placeOf(th, w, names))
+		}
+	}
+	for _, c := range cause.All() {
+		idle.add(c, b.idle[c], b.aloneIn(c))
+	}
+	l := ledger.Compose(
+		b.From, b.To,
+		ledger.Group{Total: ledger.CoreTime(b.sum.busy), Shares: busy.shares},
+		ledger.Group{Total: ledger.CoreTime(b.sum.preempted), Shares: []ledger.Share{{Cause: cause.Preempted, Weight: 1}}},
+		ledger.Group{Total: ledger.CoreTime(b.sum.idle), Shares: idle.shares},
+		ledger.Group{Total: ledger.CoreTime(b.sum.unknown)},
+	)
+	l.Workers = b.workers(names)
+	if len(b.Choice.Workers) == 0 {
+		l.Warnings = append(l.Warnings, b.Choice.How)
+	}
+	return l
+}
+
+// aloneIn is the place of a serial part: nearly all of it is what a program does before it has its workers, the start of an interpreter included.
+func (b *Builder) aloneIn(c cause.Cause) []gotrace.Frame {
+	i := slices.Index(b.Choice.Own, true)
+	if c != cause.Serial || len(b.Choice.Workers) == 0 || i < 0 {
+		return nil
+	}
+	return frame("program " + b.Threads.Processes[b.Threads.Threads[i].Process].Name + " before its workers")
+}
+
+// causeOf is what a wait counts as. A thread that is no worker waits for others to finish.
+func causeOf(a *account, w *threads.Wait, lock string) cause.Cause {
+	if a.second && !a.worker && w.Reason == osched.Futex && lock == "" {
+		return cause.Join
+	}
+	return w.Cause()
+}
+
+// placeOf names what a wait is for.
+func (b *Builder) placeOf(th *threads.Thread, w *threads.Wait, names map[lockKey]string) []gotrace.Frame {
+	program := "program " + b.Threads.Processes[th.Process].Name // no package of Go's library has such a name
+	switch {
+	case names[keyOf(th, w)] != "":
+		return frame(names[keyOf(th, w)])
+	case w.Reason == osched.Futex:
+		return frame("a condition or join of " + program)
+	case w.On != "":
+		return frame("a " + w.On + " of " + program)
+	}
+	return frame(program)
+}
+
+// frame is a stack of one frame: what is known of the place.
+func frame(name string) []gotrace.Frame { return []gotrace.Frame{{Func: name}} }
+
+// A tally sums weights by cause and place, in the order in which they first come.
+type tally struct {
+	index  map[string]int
+	shares []ledger.Share
+}
+
+func (t *tally) add(c cause.Cause, weight float64, place []gotrace.Frame) {
+	if weight <= 0 {
+		return
+	}
+	key := string(c)
+	if len(place) > 0 {
+		key += "\x00" + place[0].Func
+	}
+	if t.index == nil {
+		t.index = map[string]int{}
+	}
+	i, ok := t.index[key]
+	if !ok {
+		i = len(t.shares)
+		t.index[key] = i
+		t.shares = append(t.shares, ledger.Share{Cause: c, Stack: ledger.Stack{Waiting: place}})
+	}
+	t.shares[i].Weight += weight
+}
+
+// workers divides the time of each worker.
+func (b *Builder) workers(names map[lockKey]string) []ledger.WorkerTime {
+	var last timeline.Time
+	for _, i := range b.Choice.Workers {
+		last = max(last, min(b.Threads.Threads[i].End, b.To))
+	}
+	var out []ledger.WorkerTime
+	process, rank, id := -1, -1, 0
+	for _, i := range b.Choice.Workers {
+		th, a := &b.Threads.Threads[i], &b.each[i]
+		if th.Process != process {
+			process, rank, id = th.Process, rank+1, 0
+		}
+		w := ledger.WorkerTime{Rank: rank, ID: id, Wall: b.To.Sub(b.From), ByCause: map[cause.Cause]time.Duration{}}
+		id++
+		put := func(c cause.Cause, d time.Duration) {
+			if d > 0 {
+				w.ByCause[c] += d
+			}
+		}
+		put(cause.User, a.in[threads.Running])
+		put(cause.Preempted, a.in[threads.Ready])
+		put(cause.Unknown, a.in[threads.Unknown])
+		b.divide(th, a, names, put)
+		begin, end := min(max(th.Start, b.From), b.To), max(min(th.End, b.To), b.From)
+		born := min(max(b.first, b.From), begin)
+		put(cause.Startup, born.Sub(b.From))
+		put(cause.Serial, begin.Sub(born))
+		put(cause.Join, last.Sub(end))
+		put(cause.Teardown, b.To.Sub(max(last, b.From)))
+		out = append(out, w)
+	}
+	return out
+}
+
+// divide shares a worker's blocked time out among what it waited for.
+func (b *Builder) divide(th *threads.Thread, a *account, names map[lockKey]string, put func(cause.Cause, time.Duration)) {
+	d := a.in[threads.Blocked]
+	weights := make([]float64, len(th.Waits))
+	for k := range th.Waits {
+		weights[k] = float64(th.Waits[k].Time)
+	}
+	if !slices.ContainsFunc(weights, func(w float64) bool { return w > 0 }) {
+		put(cause.Unknown, d)
+		return
+	}
+	for k, part := range ledger.Apportion(d, weights) {
+		put(causeOf(a, &th.Waits[k], names[keyOf(th, &th.Waits[k])]), part)
+	}
+}

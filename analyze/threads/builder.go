@@ -1,0 +1,301 @@
+package threads
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/osched"
+)
+
+// A Builder makes a [Threads] of records in the order of their times and keeps none of them. The fields may be set before the
+// first Add; its zero value is ready for recordings of level [osched.Switches].
+type Builder struct {
+	Level     osched.Level // of the recording
+	MaxSlices int          // kept of all threads together, before neighbours are joined; 0: 4 million (96 MB)
+	MaxLanes  int          // of threads, before those that have ended pass theirs on; 0: 256
+	// Watch, if it is not nil, is told of every change of state, in the order in which they become known. At level [osched.Sampled] there
+	// are none but beginnings and ends.
+	Watch func(Change)
+
+	begun, ended bool
+	start, now   timeline.Time
+	tasks        map[int32]*task // that live
+	out          Threads
+	procs        map[int32]int // by process number, the latest
+	cores        []*core       // by CPU number
+	lanes        []lane
+	free         []int32
+	all          []*task
+	kept, per    int // blocks in all; slices that are joined into one
+	running      int
+	profiled     timeline.Time
+	strange      int // records that contradict others
+	strangest    string
+	unplaced     time.Duration
+}
+
+// maxCPU bounds what a damaged file can claim.
+const maxCPU = 1 << 14
+
+// A core is what is known of one.
+type core struct {
+	strip   timeline.Strip
+	task    *task // that runs on it
+	last    timeline.Time
+	busy    time.Duration
+	unknown time.Duration
+}
+
+func orDefault(n, def int) int {
+	if n <= 0 {
+		return def
+	}
+	return n
+}
+
+// Add takes the next record.
+func (b *Builder) Add(r *osched.Record) {
+	t := timeline.Time(r.Time)
+	if !b.begun {
+		b.begun, b.start, b.now, b.profiled = true, t, t, t
+		b.MaxSlices = max(orDefault(b.MaxSlices, 4<<20), 2)
+		b.MaxLanes = orDefault(b.MaxLanes, 256)
+		b.tasks, b.procs, b.per = make(map[int32]*task), make(map[int32]int), 1
+	}
+	b.now = max(b.now, t)
+	if r.TID < 0 || r.CPU >= maxCPU {
+		b.contradiction("thread %d on CPU %d", r.TID, r.CPU)
+		return
+	}
+	var c *core
+	if r.CPU >= 0 {
+		c = b.core(r.CPU)
+	}
+	b.take(r, c)
+	if c != nil {
+		c.last = b.now
+	}
+}
+
+func (b *Builder) take(r *osched.Record, c *core) {
+	switch r.Kind {
+	case osched.In:
+		if c != nil && r.TID > 0 {
+			b.putOn(b.task(r.PID, r.TID), r.CPU, c)
+		}
+	case osched.Out:
+		b.takeOff(r, c, blocked)
+	case osched.Preempt:
+		b.takeOff(r, c, ready)
+	case osched.Fork:
+		b.fork(r)
+	case osched.Exit:
+		if th := b.tasks[r.TID]; th != nil {
+			b.end(th)
+		}
+	case osched.Comm:
+		if r.TID > 0 {
+			b.name(b.task(r.PID, r.TID), r.Name)
+		}
+	case osched.Exec:
+		b.exec(r, c)
+	case osched.Lost:
+		if c != nil {
+			b.lost(r, c)
+		}
+	case osched.Blocked:
+		if th := b.tasks[r.TID]; th != nil {
+			th.sampled(r, b.now, b.Level)
+		}
+	case osched.Usage:
+		if r.TID > 0 {
+			b.usage(b.task(r.PID, r.TID), r.OnCPU, r.Ready)
+		}
+	case osched.End:
+		b.ended = true
+	}
+}
+
+func (b *Builder) core(cpu int32) *core {
+	for int(cpu) >= len(b.cores) {
+		b.cores = append(b.cores, nil)
+	}
+	if b.cores[cpu] == nil {
+		b.cores[cpu] = &core{strip: timeline.Strip{Origin: b.start}, last: b.start}
+	}
+	return b.cores[cpu]
+}
+
+// task returns the living thread with that number, which is made if it is new.
+func (b *Builder) task(pid, tid int32) *task {
+	if th := b.tasks[tid]; th != nil {
+		return th
+	}
+	i := int32(len(b.all))
+	th := &task{Thread: Thread{PID: pid, TID: tid, Start: b.now, Process: b.process(pid, tid)}, since: b.now, index: i, cpu: osched.NoCPU}
+	b.out.Processes[th.Process].Threads++
+	th.lane = b.claim(i)
+	b.all = append(b.all, th)
+	b.tasks[tid] = th
+	return th
+}
+
+// process returns the process with that number. A thread of the same number is its first: it begins a new one if the last has ended.
+func (b *Builder) process(pid, tid int32) int {
+	i, ok := b.procs[pid]
+	if ok && (pid != tid || b.out.Processes[i].End == 0) {
+		return i
+	}
+	i = len(b.out.Processes)
+	b.out.Processes = append(b.out.Processes, Process{PID: pid, Parent: -1, Start: b.now})
+	b.procs[pid] = i
+	return i
+}
+
+// putOn begins a slice.
+func (b *Builder) putOn(th *task, cpu int32, c *core) {
+	if c.task != nil && c.task != th {
+		b.contradiction("CPU %d runs thread %d, and thread %d is put on it", cpu, c.task.TID, th.TID)
+		b.set(c.task, b.now, unknown)
+	}
+	if th.state == running {
+		if c.task == th {
+			return // exec has said so already
+		}
+		b.contradiction("thread %d is put on CPU %d and has not left CPU %d", th.TID, cpu, th.cpu)
+	}
+	b.set(th, b.now, unknown)
+	if th.cpu != osched.NoCPU && th.cpu != cpu {
+		th.Migrations++
+	}
+	th.cpu = cpu
+	b.set(th, b.now, running)
+	th.Slices++
+	c.task = th
+}
+
+// takeOff ends a slice.
+func (b *Builder) takeOff(r *osched.Record, c *core, to State) {
+	if c == nil {
+		return
+	}
+	th := b.tasks[r.TID]
+	if r.TID == 0 { // its number is gone already: it is ending
+		if c.task != nil {
+			b.end(c.task)
+		}
+		return
+	}
+	if th == nil {
+		// No switch follows an exit; the beginning of one that is not known was lost.
+		if len(b.out.Gaps) == 0 {
+			b.contradiction("thread %d leaves CPU %d and was not heard of before", r.TID, r.CPU)
+			return
+		}
+		th = b.task(r.PID, r.TID)
+	}
+	if th.state != running && th.state != unknown {
+		b.contradiction("thread %d leaves CPU %d and was not on it", r.TID, r.CPU)
+	}
+	if to == ready {
+		th.Preempted++
+	}
+	b.set(th, b.now, to)
+}
+
+// fork begins a thread. The kernel may tell of it after the thread has run already, on another core.
+func (b *Builder) fork(r *osched.Record) {
+	if r.TID <= 0 {
+		return
+	}
+	th := b.tasks[r.TID]
+	if th != nil && th.forked {
+		b.contradiction("thread %d is made and has not ended", r.TID)
+		b.end(th)
+		th = nil
+	}
+	fresh := th == nil
+	if fresh {
+		th = b.task(r.PID, r.TID)
+		if b.Level != osched.Sampled {
+			b.set(th, b.now, ready)
+		}
+	}
+	th.forked = true
+	if creator := b.tasks[r.Creator]; creator != nil && th.Name == "" {
+		b.name(th, creator.Name)
+	}
+	if parent, ok := b.procs[r.Parent]; ok && r.PID == r.TID && r.Parent != r.PID && parent != th.Process {
+		b.out.Processes[th.Process].Parent = parent
+	}
+}
+
+// exec begins another program in a process: all its other threads are gone, and the one that is left runs.
+func (b *Builder) exec(r *osched.Record, c *core) {
+	if r.TID <= 0 {
+		return
+	}
+	for _, th := range b.living() {
+		if th.PID == r.PID && th.TID != r.TID {
+			b.end(th)
+		}
+	}
+	th := b.task(r.PID, r.TID)
+	b.name(th, r.Name)
+	if c != nil && th.state != running {
+		b.putOn(th, r.CPU, c)
+	}
+}
+
+// living are the threads that live, by number: what is done to them does not depend on the order of a map.
+func (b *Builder) living() []*task {
+	out := make([]*task, 0, len(b.tasks))
+	for _, th := range b.tasks {
+		out = append(out, th)
+	}
+	slices.SortFunc(out, func(x, y *task) int { return int(x.index - y.index) })
+	return out
+}
+
+func (b *Builder) name(th *task, name string) {
+	th.Name = name
+	if th.TID == th.PID {
+		b.out.Processes[th.Process].Name = name
+	}
+}
+
+// end ends a thread.
+func (b *Builder) end(th *task) {
+	if b.Level == osched.Sampled {
+		b.usage(th, th.told, th.toldReady)
+		b.unplaced += time.Duration(th.told + th.toldReady - th.placed - th.placedReady)
+	}
+	b.set(th, b.now, gone)
+	th.End = max(b.now, th.since)
+	if p := &b.out.Processes[th.Process]; th.TID == th.PID {
+		p.End = th.End
+	}
+	delete(b.tasks, th.TID)
+	b.release(th.lane)
+}
+
+// lost marks that from the last record of a core until now anything may have happened on it.
+func (b *Builder) lost(r *osched.Record, c *core) {
+	from := c.last
+	b.out.Gaps = append(b.out.Gaps, Gap{CPU: r.CPU, From: from, To: b.now, Lost: r.Count})
+	for _, th := range b.living() {
+		if th.state != running || th == c.task {
+			b.set(th, max(from, th.since), unknown)
+		}
+	}
+	c.strip.Add(from, b.now, timeline.Unknown)
+	c.unknown += b.now.Sub(from)
+}
+
+func (b *Builder) contradiction(format string, args ...any) {
+	if b.strange++; b.strange == 1 {
+		b.strangest = fmt.Sprintf(format, args...)
+	}
+}

@@ -1,0 +1,140 @@
+package threads
+
+import (
+	"cmp"
+	"fmt"
+	"math/bits"
+	"slices"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/osched"
+)
+
+// Finish returns where the threads were until the last record. The Builder must not be used any more.
+func (b *Builder) Finish() *Threads {
+	t := &b.out
+	if !b.begun {
+		t.Warnings = []string{"the recording of threads is empty"}
+		return t
+	}
+	for _, th := range b.living() {
+		b.end(th)
+	}
+	b.concurrent(0)
+	t.Start, t.End = b.start, b.now
+	t.byTID = make(map[int32][]int32, len(b.all))
+	for i, th := range b.all {
+		th.finishWaits()
+		t.Threads = append(t.Threads, th.Thread)
+		t.blocks = append(t.blocks, th.finishBlocks())
+		t.byTID[th.TID] = append(t.byTID[th.TID], int32(i))
+		p := &t.Processes[th.Process]
+		p.OnCPU += th.OnCPU
+		p.End = max(p.End, th.End)
+	}
+	for cpu, c := range b.cores {
+		if c == nil {
+			continue
+		}
+		t.Cores = append(t.Cores, Core{CPU: int32(cpu), Busy: c.busy, Unknown: c.unknown})
+		t.cores = append(t.cores, c.strip.Lane(timeline.Core, 0, int64(cpu), fmt.Sprintf("core %d", cpu)))
+	}
+	t.lanes, t.joined = b.lanes, b.per > 1
+	t.Locks = locks(t.Threads)
+	b.warn(t)
+	return t
+}
+
+func (b *Builder) warn(t *Threads) {
+	say := func(format string, args ...any) { t.Warnings = append(t.Warnings, fmt.Sprintf(format, args...)) }
+	if len(t.Gaps) > 0 {
+		var lost uint64
+		var width time.Duration
+		for _, g := range t.Gaps {
+			lost += g.Lost
+			width += g.To.Sub(g.From)
+		}
+		say("%d or more records of switches were lost in %d gaps of together %v: totals of threads are too small, use those of the processes",
+			lost, len(t.Gaps), width.Round(time.Microsecond))
+	}
+	if b.strange > 0 {
+		say("%d records of switches contradict others, the first: %s", b.strange, b.strangest)
+	}
+	if !b.ended {
+		say("the recording of threads breaks off")
+	}
+	if b.per > 1 {
+		say("there were too many slices to keep each: where a thread ran is known to %d neighbouring ones; totals are exact", b.per)
+	}
+	if cannot := b.Level.Cannot(); cannot != "" && b.Level != "" {
+		say("the recording of threads, of level %q, cannot say %s", b.Level, cannot)
+	}
+	if b.unplaced > 0 {
+		say("%v of run and wait time was told too late to have a place", b.unplaced.Round(time.Microsecond))
+	}
+}
+
+// finishWaits divides the blocked time by the samples. Rounding down the running sums rather than the parts makes these add up.
+func (th *task) finishWaits() {
+	for k, n := range th.waits {
+		th.Waits = append(th.Waits, Wait{Reason: k.reason, Object: k.object, On: k.on, Samples: n})
+	}
+	slices.SortFunc(th.Waits, func(x, y Wait) int {
+		return cmp.Or(cmp.Compare(y.Samples, x.Samples), cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Object, y.Object), cmp.Compare(x.On, y.On))
+	})
+	sum := 0
+	var given time.Duration
+	for i := range th.Waits {
+		sum += th.Waits[i].Samples
+		hi, lo := bits.Mul64(uint64(th.Blocked), uint64(sum))
+		upTo, _ := bits.Div64(hi, lo, uint64(th.samples))
+		th.Waits[i].Time = time.Duration(upTo) - given
+		given = time.Duration(upTo)
+	}
+}
+
+// finishBlocks turns the time in each block into that before it.
+func (th *task) finishBlocks() []block {
+	var before time.Duration
+	for i := range th.blocks {
+		on := th.blocks[i].on
+		th.blocks[i].on = before
+		before += on
+	}
+	return th.blocks
+}
+
+// locks are the futexes that several threads were blocked by. One that a single thread is blocked by is how it is parked.
+func locks(threads []Thread) []Lock {
+	type key struct {
+		process int
+		address uint64
+		name    string
+	}
+	index := map[key]int{}
+	var out []Lock
+	for i := range threads {
+		th := &threads[i]
+		for _, w := range th.Waits {
+			if w.Reason != osched.Futex || w.Object == 0 && w.On == "" {
+				continue
+			}
+			k := key{th.Process, w.Object, w.On}
+			at, ok := index[k]
+			if !ok {
+				at = len(out)
+				index[k] = at
+				out = append(out, Lock{Process: k.process, Address: k.address, Name: k.name})
+			}
+			out[at].Threads++
+			out[at].Samples += w.Samples
+			out[at].Blocked += w.Time
+		}
+	}
+	out = slices.DeleteFunc(out, func(l Lock) bool { return l.Threads < 2 && l.Name == "" })
+	slices.SortStableFunc(out, func(x, y Lock) int {
+		return cmp.Or(cmp.Compare(y.Blocked, x.Blocked), cmp.Compare(x.Process, y.Process), cmp.Compare(x.Address, y.Address))
+	})
+	return out
+}

@@ -1,0 +1,232 @@
+package threads
+
+import (
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/osched"
+)
+
+// A State is what a thread does.
+type State uint8
+
+// The states.
+const (
+	Unknown State = iota // records were lost, or it is only just heard of
+	Running              // on a core
+	Ready                // preempted, or just made: ready without a core
+	Blocked              // waiting for something
+	Gone                 // it has ended
+)
+
+const (
+	unknown = Unknown
+	running = Running
+	ready   = Ready
+	blocked = Blocked
+	gone    = Gone
+)
+
+// A Change is the end of a thread's stay in one state and the beginning of the next. Where records were lost, Since and At lie before
+// the changes that were told already.
+type Change struct {
+	Thread    int // index in [Threads.Threads]
+	Since, At timeline.Time
+	Was, Is   State
+}
+
+// nearby is how old a sample may be to say why a thread blocked again.
+const nearby = 100 * timeline.Time(time.Millisecond)
+
+// A task is a thread in the making.
+type task struct {
+	Thread
+	index  int32
+	lane   int32
+	state  State
+	since  timeline.Time
+	cpu    int32 // that it is or was last on
+	forked bool
+	blocks []block
+	open   int // slices in the last block
+
+	waits   map[waitKey]int // samples
+	samples int
+	why     osched.Reason // of the last sample
+	whyAt   timeline.Time
+	inside  bool // the last sample was taken in the present stretch
+
+	told, toldReady     int64 // by the last Usage
+	placed, placedReady int64 // of that, on the lane
+}
+
+// A waitKey is what samples of one wait have in common.
+type waitKey struct {
+	reason osched.Reason
+	object uint64
+	on     string
+}
+
+// sampled takes a sample of why the thread is blocked. One that comes while it runs is stale.
+func (th *task) sampled(r *osched.Record, now timeline.Time, level osched.Level) {
+	if th.state != blocked && level != osched.Sampled {
+		return
+	}
+	if th.waits == nil {
+		th.waits = make(map[waitKey]int)
+	}
+	k := waitKey{reason: r.Reason, on: r.Name}
+	if r.Reason == osched.Futex || r.Name != "" {
+		k.object = r.Object
+	}
+	if r.Name == osched.GIL {
+		k.object = 0 // its mutex and its condition are one lock
+	}
+	th.waits[k]++
+	th.samples++
+	th.why, th.whyAt, th.inside = r.Reason, now, true
+}
+
+// set ends the state that th is in and begins another.
+func (b *Builder) set(th *task, t timeline.Time, to State) {
+	t = max(t, th.since)
+	d := t.Sub(th.since)
+	switch th.state {
+	case running:
+		th.OnCPU += d
+		b.keep(th, block{th.since, t, d})
+		c := b.core(th.cpu)
+		c.strip.Add(th.since, t, timeline.Running)
+		c.busy += d
+		if c.task == th {
+			c.task = nil
+		}
+		b.concurrent(-1)
+	case ready:
+		th.Ready += d
+	case blocked:
+		th.Blocked += d
+	case unknown:
+		th.Unknown += d
+	}
+	b.lanes[th.lane].strip.Add(th.since, t, th.shown())
+	if th.state == blocked {
+		th.inside = false
+	}
+	if to == running {
+		b.concurrent(1)
+	}
+	if b.Watch != nil {
+		b.Watch(Change{Thread: int(th.index), Since: th.since, At: t, Was: th.state, Is: to})
+	}
+	th.state, th.since = to, t
+}
+
+// shown is what the lane shows for the present state.
+func (th *task) shown() timeline.State {
+	switch th.state {
+	case running:
+		return timeline.Running
+	case ready:
+		return timeline.Ready
+	case blocked:
+		if !th.inside && (th.samples == 0 || th.since > th.whyAt+nearby) {
+			return timeline.Unknown
+		}
+		return th.waiting()
+	case unknown:
+		return timeline.Unknown
+	default:
+		return timeline.Absent
+	}
+}
+
+func (th *task) waiting() timeline.State {
+	if th.why == osched.Futex || th.why == osched.FileLock {
+		return timeline.Lock
+	}
+	return timeline.Waiting
+}
+
+// concurrent notes that the number of threads on cores changes.
+func (b *Builder) concurrent(by int) {
+	for len(b.out.Profile) <= b.running {
+		b.out.Profile = append(b.out.Profile, 0)
+	}
+	b.out.Profile[b.running] += b.now.Sub(b.profiled)
+	b.profiled = b.now
+	b.running += by
+}
+
+// usage places what a thread has run and waited since the last time: where inside, nobody knows. It is shown at the end, since a
+// thread that has not run is not told of. What the kernel tells late, because it counts only at ticks, is more than fits and is carried on.
+func (b *Builder) usage(th *task, on, waited int64) {
+	if b.Level != osched.Sampled {
+		return // switches say it better
+	}
+	th.told, th.toldReady = max(th.told, on), max(th.toldReady, waited)
+	length := b.now.Sub(th.since)
+	run := min(time.Duration(th.told-th.placed), length)
+	wait := min(time.Duration(th.toldReady-th.placedReady), length-run)
+	rest := length - run - wait
+	th.placed, th.placedReady = th.placed+int64(run), th.placedReady+int64(wait)
+	th.OnCPU, th.Ready, th.Blocked = th.OnCPU+run, th.Ready+wait, th.Blocked+rest
+	why := timeline.Unknown
+	if th.inside {
+		why = th.waiting()
+	}
+	strip := &b.lanes[th.lane].strip
+	a, z := th.since+timeline.Time(rest), b.now-timeline.Time(run)
+	strip.Add(th.since, a, why)
+	strip.Add(a, z, timeline.Ready)
+	strip.Add(z, b.now, timeline.Running)
+	if run > 0 {
+		b.keep(th, block{z, b.now, run})
+		th.Slices++
+	}
+	th.inside, th.since = false, b.now
+}
+
+// keep adds a slice.
+func (b *Builder) keep(th *task, s block) {
+	if s.start == s.end {
+		return
+	}
+	if n := len(th.blocks); n > 0 && th.open < b.per {
+		last := &th.blocks[n-1]
+		last.end, last.on = s.end, last.on+s.on
+		th.open++
+		return
+	}
+	th.blocks = append(th.blocks, s)
+	th.open = 1
+	if b.kept++; b.kept > b.MaxSlices {
+		b.coarsen()
+	}
+}
+
+// coarsen joins neighbouring blocks of every thread two by two. Where so many threads have one block each that this does not help,
+// more are kept.
+func (b *Builder) coarsen() {
+	b.per *= 2
+	b.kept = 0
+	for _, th := range b.all {
+		n := 0
+		for i := 0; i < len(th.blocks); i += 2 {
+			s := th.blocks[i]
+			if i+1 < len(th.blocks) {
+				s.end, s.on = th.blocks[i+1].end, s.on+th.blocks[i+1].on
+			}
+			th.blocks[n] = s
+			n++
+		}
+		if len(th.blocks)%2 == 0 {
+			th.open += b.per / 2
+		}
+		th.blocks = th.blocks[:n]
+		b.kept += n
+	}
+	if b.kept > b.MaxSlices/4*3 {
+		b.MaxSlices = 2 * b.kept
+	}
+}

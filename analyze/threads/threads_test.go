@@ -1,0 +1,344 @@
+package threads
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/osched"
+)
+
+func build(b *Builder, records ...osched.Record) *Threads {
+	for i := range records {
+		b.Add(&records[i])
+	}
+	return b.Finish()
+}
+
+// check fails the test if times are missing or lanes contradict themselves.
+func check(t testing.TB, th *Threads) *timeline.Timeline {
+	t.Helper()
+	var busy time.Duration
+	for i := range th.Threads {
+		x := &th.Threads[i]
+		if got, want := x.OnCPU+x.Ready+x.Blocked+x.Unknown, x.End.Sub(x.Start); got != want || min(x.OnCPU, x.Ready, x.Blocked, x.Unknown) < 0 {
+			t.Fatalf("thread %d: %v + %v + %v + %v, want %v together", x.TID, x.OnCPU, x.Ready, x.Blocked, x.Unknown, want)
+		}
+		var waits time.Duration
+		for _, w := range x.Waits {
+			waits += w.Time
+		}
+		if len(x.Waits) > 0 && waits != x.Blocked {
+			t.Fatalf("thread %d: waits of %v, blocked for %v", x.TID, waits, x.Blocked)
+		}
+	}
+	for _, c := range th.Cores {
+		busy += c.Busy
+	}
+	var sum time.Duration
+	for i := range th.Processes {
+		sum += th.Processes[i].OnCPU
+	}
+	if sum != th.Total() {
+		t.Fatalf("processes have %v, threads %v", sum, th.Total())
+	}
+	sampled := slices.ContainsFunc(th.Warnings, func(w string) bool { return strings.Contains(w, "of level") })
+	if !sampled && busy != th.Total() {
+		t.Fatalf("cores were busy for %v, threads on them for %v", busy, th.Total())
+	}
+	tl := th.Timeline(nil)
+	if err := timeline.Validate(tl); err != nil {
+		t.Fatal(err)
+	}
+	return tl
+}
+
+// A program starts at 100 on core 0, makes a thread at 110 that is first told of by its switch on core 1 at 108 and then by its fork, is
+// preempted from 130 to 150, goes to core 1 after the thread has blocked there at 140, and ends at 200. The thread waits for a
+// futex from 140 to 180 on core 0, seen twice, and runs to 190, where no switch follows its exit.
+//
+//	main:   run 100–130, ready 130–150, run 150–200 on core 1      30 + 50 on, 20 ready
+//	thread: run 108–140, blocked 140–180, run 180–190 on core 0    32 + 10 on, 40 blocked
+func program() []osched.Record {
+	return []osched.Record{
+		{Time: 100, Kind: osched.Exec, CPU: 0, PID: 7, TID: 7, Name: "prog"},
+		{Time: 108, Kind: osched.In, CPU: 1, PID: 7, TID: 8},
+		{Time: 110, Kind: osched.Fork, CPU: 0, PID: 7, TID: 8, Parent: 7, Creator: 7},
+		{Time: 112, Kind: osched.Comm, CPU: 1, PID: 7, TID: 8, Name: "helper"},
+		{Time: 130, Kind: osched.Preempt, CPU: 0, PID: 7, TID: 7},
+		{Time: 140, Kind: osched.Out, CPU: 1, PID: 7, TID: 8},
+		{Time: 145, Kind: osched.Blocked, CPU: osched.NoCPU, PID: 7, TID: 8, Reason: osched.Futex, Object: 4096},
+		{Time: 150, Kind: osched.In, CPU: 1, PID: 7, TID: 7},
+		{Time: 155, Kind: osched.Blocked, CPU: osched.NoCPU, PID: 7, TID: 8, Reason: osched.Futex, Object: 4096},
+		{Time: 156, Kind: osched.Blocked, CPU: osched.NoCPU, PID: 7, TID: 7, Reason: osched.Sleeping}, // stale: it runs
+		{Time: 180, Kind: osched.In, CPU: 0, PID: 7, TID: 8},
+		{Time: 190, Kind: osched.Exit, CPU: 0, PID: 7, TID: 8},
+		{Time: 200, Kind: osched.Exit, CPU: 1, PID: 7, TID: 7},
+		{Time: 210, Kind: osched.End, CPU: osched.NoCPU},
+	}
+}
+
+func TestProgram(t *testing.T) {
+	th := build(&Builder{}, program()...)
+	tl := check(t, th)
+	want := []Thread{
+		{PID: 7, TID: 7, Name: "prog", Start: 100, End: 200, OnCPU: 80, Ready: 20, Slices: 2, Preempted: 1, Migrations: 1},
+		{
+			PID: 7, TID: 8, Name: "helper", Start: 108, End: 190, OnCPU: 42, Blocked: 40, Slices: 2, Migrations: 1,
+			Waits: []Wait{{Reason: osched.Futex, Object: 4096, Samples: 2, Time: 40}},
+		},
+	}
+	if diff := cmp.Diff(want, th.Threads); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]Process{{PID: 7, Parent: -1, Name: "prog", Start: 100, End: 200, OnCPU: 122, Threads: 2}}, th.Processes); diff != "" {
+		t.Error(diff)
+	}
+	// Core 0: 100–130 and 180–190; core 1: 108–140 and 150–200.
+	if diff := cmp.Diff([]Core{{CPU: 0, Busy: 40}, {CPU: 1, Busy: 82}}, th.Cores); diff != "" {
+		t.Error(diff)
+	}
+	// None 200–210; one 100–108, 130–140, 140–150 none of main's: 130–140 the thread alone, 140–150 none, 150–180 main, 190–200 main:
+	// 8 + 10 + 30 + 10; two 108–130 and 180–190.
+	if diff := cmp.Diff([]time.Duration{20, 58, 32}, th.Profile); diff != "" {
+		t.Error(diff)
+	}
+	if len(th.Warnings) > 0 || len(th.Locks) > 0 {
+		t.Errorf("warnings %q, locks %v: a futex of one thread is no lock", th.Warnings, th.Locks)
+	}
+	lanes := [][]timeline.Span{
+		{{Start: 100, End: 130, State: timeline.Running}, {Start: 130, End: 150, State: timeline.Ready}, {Start: 150, End: 200, State: timeline.Running}},
+		{{Start: 108, End: 140, State: timeline.Running}, {Start: 140, End: 180, State: timeline.Lock}, {Start: 180, End: 190, State: timeline.Running}},
+		{{Start: 100, End: 130, State: timeline.Running}, {Start: 180, End: 190, State: timeline.Running}},
+		{{Start: 108, End: 140, State: timeline.Running}, {Start: 150, End: 200, State: timeline.Running}},
+	}
+	for i, l := range tl.Lanes {
+		if diff := cmp.Diff(lanes[i], l.Spans); diff != "" {
+			t.Errorf("%s: %s", l.Name, diff)
+		}
+	}
+	for _, tt := range []struct {
+		tid      int32
+		from, to timeline.Time
+		want     time.Duration
+	}{
+		{7, 0, 1000, 80},
+		{7, 120, 160, 20}, // 120–130, 150–160
+		{7, 130, 150, 0},
+		{8, 139, 181, 2}, // 139–140, 180–181
+		{8, 185, 185, 0},
+		{9, 0, 1000, 0},
+	} {
+		if got := th.OnCPU(tt.tid, tt.from, tt.to); got != tt.want {
+			t.Errorf("thread %d from %d to %d: %v, want %v", tt.tid, tt.from, tt.to, got, tt.want)
+		}
+	}
+}
+
+// A process makes a child, which becomes another program: the child's process has its parent and its own name. Then the number of the
+// child is given to a new process. A last switch comes without a number and ends who is on that core.
+func TestProcesses(t *testing.T) {
+	th := build(&Builder{}, []osched.Record{
+		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "sh"},
+		{Time: 10, Kind: osched.Fork, CPU: 0, PID: 2, TID: 2, Parent: 1, Creator: 1},
+		{Time: 20, Kind: osched.In, CPU: 1, PID: 2, TID: 2},
+		{Time: 25, Kind: osched.Exec, CPU: 1, PID: 2, TID: 2, Name: "make"},
+		{Time: 26, Kind: osched.Fork, CPU: 1, PID: 2, TID: 3, Parent: 2, Creator: 2},
+		{Time: 40, Kind: osched.Exec, CPU: 1, PID: 2, TID: 2, Name: "cc"}, // thread 3 is gone with the program
+		{Time: 50, Kind: osched.Exit, CPU: 1, PID: 2, TID: 2},
+		{Time: 60, Kind: osched.Fork, CPU: 0, PID: 2, TID: 2, Parent: 1, Creator: 1},
+		{Time: 65, Kind: osched.In, CPU: 1, PID: 2, TID: 2},
+		{Time: 75, Kind: osched.Out, CPU: 1},
+		{Time: 80, Kind: osched.End, CPU: osched.NoCPU},
+	}...)
+	check(t, th)
+	want := []Process{
+		{PID: 1, Parent: -1, Name: "sh", Start: 0, End: 80, OnCPU: 80, Threads: 1},
+		{PID: 2, Parent: 0, Name: "cc", Start: 10, End: 50, OnCPU: 30, Threads: 2},
+		{PID: 2, Parent: 0, Name: "sh", Start: 60, End: 75, OnCPU: 10, Threads: 1},
+	}
+	if diff := cmp.Diff(want, th.Processes); diff != "" {
+		t.Error(diff)
+	}
+	if got := th.OnCPU(2, 0, 100); got != 40 {
+		t.Errorf("both processes of number 2: %v, want 30 + 10", got)
+	}
+	if len(th.Warnings) > 0 {
+		t.Errorf("%q", th.Warnings)
+	}
+}
+
+// Records of core 0 are lost from 20, its last one, to 50. Who ran there is not known from 20 on, nor is who was blocked at 50, since he may
+// have run there; who runs on core 1 is known. Thread 1 is heard of again at 60, when it leaves core 0.
+func TestGap(t *testing.T) {
+	th := build(&Builder{}, []osched.Record{
+		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "x"},
+		{Time: 5, Kind: osched.Fork, CPU: 0, PID: 1, TID: 2, Parent: 1, Creator: 1},
+		{Time: 6, Kind: osched.Fork, CPU: 0, PID: 1, TID: 3, Parent: 1, Creator: 1},
+		{Time: 10, Kind: osched.In, CPU: 1, PID: 1, TID: 2},
+		{Time: 15, Kind: osched.Preempt, CPU: 0, PID: 1, TID: 1},
+		{Time: 15, Kind: osched.In, CPU: 0, PID: 1, TID: 3},
+		{Time: 20, Kind: osched.Out, CPU: 0, PID: 1, TID: 3},
+		{Time: 20, Kind: osched.In, CPU: 0, PID: 1, TID: 1},
+		{Time: 50, Kind: osched.Lost, CPU: 0, Count: 4},
+		{Time: 60, Kind: osched.Out, CPU: 0, PID: 1, TID: 1},
+		{Time: 70, Kind: osched.End, CPU: osched.NoCPU},
+	}...)
+	tl := check(t, th)
+	want := []Thread{
+		{PID: 1, TID: 1, Name: "x", Start: 0, End: 70, OnCPU: 15, Ready: 5, Blocked: 10, Unknown: 40, Slices: 2, Preempted: 1},
+		{PID: 1, TID: 2, Name: "x", Start: 5, End: 70, OnCPU: 60, Ready: 5, Slices: 1},
+		{PID: 1, TID: 3, Name: "x", Start: 6, End: 70, OnCPU: 5, Ready: 9, Unknown: 50, Slices: 1},
+	}
+	if diff := cmp.Diff(want, th.Threads); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]Gap{{CPU: 0, From: 20, To: 50, Lost: 4}}, th.Gaps); diff != "" {
+		t.Error(diff)
+	}
+	core0 := tl.Lanes[slices.IndexFunc(tl.Lanes, func(l timeline.Lane) bool { return l.Kind == timeline.Core })]
+	if diff := cmp.Diff([]timeline.Span{{Start: 0, End: 20, State: timeline.Running}, {Start: 20, End: 50, State: timeline.Unknown}}, core0.Spans); diff != "" {
+		t.Error(diff)
+	}
+	if len(th.Warnings) != 1 || !strings.Contains(th.Warnings[0], "4 or more records") {
+		t.Errorf("%q", th.Warnings)
+	}
+}
+
+// Two threads wait for one futex: it is a lock, whose blocked time is that of both. Of thread 1's 90 blocked, two samples of three are on
+// it, 60; of thread 2's 50, all. Waits on the runtime of Python are one lock, whatever their addresses.
+func TestLocks(t *testing.T) {
+	blocked := func(at int64, tid int32, r osched.Reason, object uint64, on string) osched.Record {
+		return osched.Record{Time: at, Kind: osched.Blocked, CPU: osched.NoCPU, PID: 1, TID: tid, Reason: r, Object: object, Name: on}
+	}
+	th := build(&Builder{}, []osched.Record{
+		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "x"},
+		{Time: 0, Kind: osched.Fork, CPU: 0, PID: 1, TID: 2, Parent: 1, Creator: 1},
+		{Time: 0, Kind: osched.In, CPU: 1, PID: 1, TID: 2},
+		{Time: 10, Kind: osched.Out, CPU: 0, PID: 1, TID: 1},
+		blocked(20, 1, osched.Futex, 64, ""),
+		{Time: 50, Kind: osched.Out, CPU: 1, PID: 1, TID: 2},
+		blocked(60, 1, osched.Futex, 64, ""),
+		blocked(60, 2, osched.Futex, 64, ""),
+		blocked(80, 1, osched.Reading, 5, "socket"),
+		{Time: 100, Kind: osched.End, CPU: osched.NoCPU},
+	}...)
+	check(t, th)
+	if diff := cmp.Diff([]Lock{{Process: 0, Address: 64, Threads: 2, Samples: 3, Blocked: 110}}, th.Locks); diff != "" {
+		t.Error(diff)
+	}
+	var causes []cause.Cause
+	for _, w := range th.Threads[0].Waits {
+		causes = append(causes, w.Cause())
+	}
+	if diff := cmp.Diff([]cause.Cause{cause.Futex, cause.Net}, causes); diff != "" {
+		t.Error(diff)
+	}
+	gil := build(&Builder{}, []osched.Record{
+		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "python3"},
+		{Time: 10, Kind: osched.Out, CPU: 0, PID: 1, TID: 1},
+		blocked(20, 1, osched.Futex, 64, osched.GIL),
+		blocked(30, 1, osched.Futex, 96, osched.GIL),
+		{Time: 100, Kind: osched.End, CPU: osched.NoCPU},
+	}...)
+	if diff := cmp.Diff([]Lock{{Process: 0, Name: osched.GIL, Threads: 1, Samples: 2, Blocked: 90}}, gil.Locks); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// At level "sampled" a thread that is met at 0 has run 4 of its first 10 and waited 3, so it was blocked for 3. The 12 that it has run by
+// 20 do not fit into 10 and are carried on: by 30 there are 2 of them.
+func TestSampled(t *testing.T) {
+	usage := func(at, on, ready int64) osched.Record {
+		return osched.Record{Time: at, Kind: osched.Usage, CPU: osched.NoCPU, PID: 1, TID: 1, OnCPU: on, Ready: ready}
+	}
+	th := build(&Builder{Level: osched.Sampled},
+		osched.Record{Time: 0, Kind: osched.Fork, CPU: osched.NoCPU, PID: 1, TID: 1},
+		osched.Record{Time: 0, Kind: osched.Comm, CPU: osched.NoCPU, PID: 1, TID: 1, Name: "x"},
+		usage(10, 4, 3), usage(20, 16, 3), usage(30, 16, 3),
+		osched.Record{Time: 40, Kind: osched.Exit, CPU: osched.NoCPU, PID: 1, TID: 1},
+		osched.Record{Time: 40, Kind: osched.End, CPU: osched.NoCPU},
+	)
+	check(t, th)
+	want := []Thread{{PID: 1, TID: 1, Name: "x", End: 40, OnCPU: 16, Ready: 3, Blocked: 21, Slices: 3}}
+	if diff := cmp.Diff(want, th.Threads); diff != "" {
+		t.Error(diff)
+	}
+	if len(th.Warnings) != 1 || !strings.Contains(th.Warnings[0], "on which core") {
+		t.Errorf("%q", th.Warnings)
+	}
+}
+
+// Joined slices keep the total, and times within a block are spread evenly. Three threads have lanes, the rest shares one.
+func TestLimits(t *testing.T) {
+	var records []osched.Record
+	for tid := range int32(6) {
+		records = append(records, osched.Record{Time: 0, Kind: osched.Fork, CPU: 0, PID: 1, TID: tid + 1, Parent: 1, Creator: 1})
+	}
+	for i := range int64(100) {
+		tid := int32(i%6) + 1
+		records = append(
+			records,
+			osched.Record{Time: 10 * i, Kind: osched.In, CPU: 0, PID: 1, TID: tid},
+			osched.Record{Time: 10*i + 6, Kind: osched.Out, CPU: 0, PID: 1, TID: tid},
+		)
+	}
+	records = append(records, osched.Record{Time: 1000, Kind: osched.End, CPU: osched.NoCPU})
+	exact, joined := build(&Builder{}, records...), build(&Builder{MaxSlices: 30, MaxLanes: 3}, records...)
+	check(t, exact)
+	tl := check(t, joined)
+	if diff := cmp.Diff(exact.Threads, joined.Threads, cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(tl.Lanes); n != 3+1+1 {
+		t.Errorf("%d lanes, want three, the shared one, and a core", n)
+	}
+	for tid := range int32(6) {
+		if n := len(joined.blocks[tid]); n > 8 || n < 1 {
+			t.Errorf("thread %d: %d blocks", tid+1, n)
+		}
+		var sum time.Duration
+		for at := timeline.Time(0); at < 1000; at += 7 {
+			sum += joined.OnCPU(tid+1, at, at+7)
+		}
+		if want := exact.OnCPU(tid+1, 0, 1001); sum != want || joined.OnCPU(tid+1, 0, 1001) != want {
+			t.Errorf("thread %d: parts of %v, want %v", tid+1, sum, want)
+		}
+	}
+}
+
+// Whatever the records say, times add up and lanes hold together.
+func TestRandom(t *testing.T) {
+	for seed := range uint64(300) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		b := &Builder{MaxSlices: 16, MaxLanes: 4}
+		if seed%4 == 0 {
+			b.Level = osched.Sampled
+		}
+		now := int64(1000)
+		for range 400 {
+			now += rng.Int64N(20)
+			b.Add(&osched.Record{
+				Time: now, Kind: osched.Kind(1 + rng.IntN(int(osched.End))), CPU: int32(rng.IntN(4)) - 1,
+				PID: int32(rng.IntN(3)), TID: int32(rng.IntN(8)) - 1, Parent: int32(rng.IntN(3)), Creator: int32(rng.IntN(8)),
+				Reason: osched.Reason(rng.IntN(12)), Object: uint64(rng.IntN(3)), OnCPU: rng.Int64N(now), Ready: rng.Int64N(now), Name: "n",
+			})
+		}
+		check(t, b.Finish())
+	}
+}
+
+func TestEmpty(t *testing.T) {
+	th := build(&Builder{})
+	check(t, th)
+	if len(th.Warnings) != 1 {
+		t.Errorf("%q", th.Warnings)
+	}
+}
