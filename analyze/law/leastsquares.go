@@ -1,0 +1,206 @@
+package law
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// A problem is a law and the data that it is to go through. Rates are of the order of 1.
+type problem struct {
+	form   form
+	n, y   []float64
+	weight []float64 // of the residuals; nil: 1
+}
+
+// A solution is the parameters with the least sum of squares that was found.
+type solution struct {
+	p    []float64
+	rss  float64
+	done bool // the iteration came to rest
+}
+
+// at returns the sum of squares at p.
+func (q *problem) at(p []float64) float64 {
+	sum := 0.0
+	for i, n := range q.n {
+		r := (q.y[i] - q.form.rate(p, n)) * q.w(i)
+		sum += r * r
+	}
+	return sum
+}
+
+func (q *problem) w(i int) float64 {
+	if q.weight == nil {
+		return 1
+	}
+	return q.weight[i]
+}
+
+// normal fills a with JᵀJ and g with Jᵀr, the direction of steepest descent.
+func (q *problem) normal(a *mat.SymDense, g, p []float64) {
+	k := q.form.k()
+	a.Zero()
+	clear(g)
+	var row [3]float64
+	for i, n := range q.n {
+		q.form.gradient(row[:], p, n)
+		w := q.w(i)
+		r := (q.y[i] - q.form.rate(p, n)) * w
+		for j := range k {
+			row[j] *= w
+			g[j] += row[j] * r
+			for l := range j + 1 {
+				a.SetSym(j, l, a.At(j, l)+row[j]*row[l])
+			}
+		}
+	}
+}
+
+// freeAt lists the parameters that are not held on a bound by the direction of descent.
+func (q *problem) freeAt(p, g []float64) []int {
+	free := make([]int, 0, 3)
+	for j := range p {
+		if p[j] <= 0 && g[j] <= 0 || p[j] >= q.form.high[j] && g[j] >= 0 {
+			continue
+		}
+		free = append(free, j)
+	}
+	return free
+}
+
+// Limits of the iteration.
+const (
+	maxSteps  = 500
+	restStep  = 1e-11 // relative
+	tiny      = 1e-9  // a parameter below this counts as this when a step is called small
+	maxDamped = 1e14
+)
+
+// descend is the iteration of Levenberg and Marquardt (Marquardt, SIAM Journal 11, 1963), damped by the diagonal so that the scales of the parameters do not
+// matter. Parameters on a bound that would leave it take no part in a step, and a step ends at the bounds (Kanzow, Yamashita & Fukushima, Journal
+// of Computational and Applied Mathematics 172, 2004, give the convergence of such projections).
+func (q *problem) descend(start []float64) solution {
+	k := q.form.k()
+	s := solution{p: slices.Clone(start)}
+	for j := range s.p {
+		s.p[j] = min(max(s.p[j], 0), q.form.high[j])
+	}
+	s.rss = q.at(s.p)
+	a, g := mat.NewSymDense(k, nil), make([]float64, k)
+	damping := 1e-3
+	stale := true
+	for range maxSteps {
+		if stale {
+			q.normal(a, g, s.p)
+			stale = false
+		}
+		free := q.freeAt(s.p, g)
+		if len(free) == 0 {
+			s.done = true
+			return s
+		}
+		next := q.step(a, g, s.p, free, damping)
+		rss := math.Inf(1)
+		if next != nil {
+			rss = q.at(next)
+		}
+		small := next != nil && restful(s.p, next)
+		if rss < s.rss {
+			s.p, s.rss, stale = next, rss, true
+			damping = max(damping/10, 1e-15)
+		} else {
+			damping *= 10
+		}
+		if small || damping > maxDamped {
+			s.done = true
+			return s
+		}
+	}
+	return s
+}
+
+// step solves (A + damping·diag A)·d = g for the free parameters and returns p + d within the bounds; nil if that has no answer.
+func (q *problem) step(a *mat.SymDense, g, p []float64, free []int, damping float64) []float64 {
+	h := mat.NewSymDense(len(free), nil)
+	b := mat.NewVecDense(len(free), nil)
+	for i, j := range free {
+		b.SetVec(i, g[j])
+		for l := range i + 1 {
+			h.SetSym(i, l, a.At(j, free[l]))
+		}
+		if a.At(j, j) == 0 {
+			return nil
+		}
+		h.SetSym(i, i, a.At(j, j)*(1+damping))
+	}
+	var chol mat.Cholesky
+	if !chol.Factorize(h) {
+		return nil
+	}
+	var d mat.VecDense
+	if err := chol.SolveVecTo(&d, b); err != nil && math.IsNaN(d.AtVec(0)) { // a poor condition is what the damping is for
+		return nil
+	}
+	next := slices.Clone(p)
+	for i, j := range free {
+		next[j] = min(max(p[j]+d.AtVec(i), 0), q.form.high[j])
+	}
+	return next
+}
+
+func restful(p, next []float64) bool {
+	for j := range p {
+		if math.Abs(next[j]-p[j]) > restStep*(math.Abs(p[j])+tiny) {
+			return false
+		}
+	}
+	return true
+}
+
+// solve descends from several starts and returns the best end: the law made linear, and mild, strong and retrograde curves.
+func (q *problem) solve() solution {
+	per := 0.0
+	for i, n := range q.n {
+		per = max(per, q.y[i]/n)
+	}
+	starts := [][]float64{{per, 0.02, 1e-4}, {per, 0.3, 0}, {per, 1, 0.1}}
+	if p := q.linear(); p != nil {
+		starts = append(starts, p)
+	}
+	best := solution{rss: math.Inf(1)}
+	for _, p := range starts {
+		if s := q.descend(p[:q.form.k()]); s.rss < best.rss {
+			best = s
+		}
+	}
+	return best
+}
+
+// linear solves n/X = (1 + alpha·(n−1) + beta·n·(n−1)) / gamma, which is linear in 1/gamma, alpha/gamma and beta/gamma, with the weights X²/n that make its
+// residuals those of X in first order. It returns nil if that has no answer.
+func (q *problem) linear() []float64 {
+	if q.form.name == Gustafson {
+		return nil // the law itself is linear: any start does
+	}
+	k := q.form.k()
+	a, b := mat.NewDense(len(q.n), k, nil), mat.NewVecDense(len(q.n), nil)
+	for i, n := range q.n {
+		w := q.y[i] * q.y[i] / n * q.w(i)
+		b.SetVec(i, w*n/q.y[i])
+		for j, v := range []float64{1, n - 1, n * (n - 1)}[:k] {
+			a.Set(i, j, w*v)
+		}
+	}
+	var x mat.VecDense
+	if err := x.SolveVec(a, b); err != nil || !(x.AtVec(0) > 0) {
+		return nil
+	}
+	p := make([]float64, k)
+	p[gamma] = 1 / x.AtVec(0)
+	for j := 1; j < k; j++ {
+		p[j] = x.AtVec(j) * p[gamma]
+	}
+	return p
+}

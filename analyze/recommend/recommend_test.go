@@ -1,0 +1,66 @@
+package recommend
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/trace"
+)
+
+func point(n, cores int, median, low, high float64, method string) curve.Point {
+	p := curve.Point{
+		Point: trace.Point{Workload: "w", Procs: 1, Workers: n, Cores: cores, Size: 100},
+		N:     n, Runs: 10, Median: median, CPU: 2, Speedup: 8 / median, Efficiency: 8 / median / float64(n),
+	}
+	if n > 1 {
+		p.Interval = &curve.Interval{Method: method, Level: 0.95, Low: low, High: high}
+	}
+	return p
+}
+
+// TestOf: 8 s at the base; the lower ends of the efficiencies are 1.8/2 = 0.9, 3.04/4 = 0.76 and 4.8/8 = 0.6.
+func TestOf(t *testing.T) {
+	c := &curve.Curve{Points: []curve.Point{
+		point(1, 1, 8, 0, 0, ""), point(2, 2, 4.2, 1.8, 2, curve.Bootstrap), point(4, 4, 2.5, 3.04, 3.4, curve.Bootstrap),
+		point(8, 4, 1.6, 4.8, 5.2, curve.Bootstrap),
+	}}
+	for _, tt := range []struct {
+		least float64
+		n     int
+		words string
+	}{
+		{0, 4, "begins at 76"},
+		{0.75, 4, "at least 75"},
+		{0.77, 2, "begins at 90"},
+		{0.95, 1, "no count beyond the base"},
+		{0.5, 8, "larger counts were not measured"},
+	} {
+		r := Of(c, tt.least)
+		if r.N != tt.n || !strings.Contains(r.Why, tt.words) {
+			t.Errorf("%v: n = %d, want %d: %s", tt.least, r.N, tt.n, r.Why)
+		}
+	}
+	// Cores held: 1 × 8 s, and at 8 workers the 4 cores × 1.6 s, for 100 units.
+	r := Of(c, 0)
+	for i, want := range []Cost{{0.08, 0.02, 1}, {0.084, 0.02, 1.05}, {0.1, 0.02, 1.25}, {0.064, 0.02, 0.8}} {
+		got := r.Costs[i]
+		if math.Abs(got.Held-want.Held)+math.Abs(got.CPU-want.CPU)+math.Abs(got.Over-want.Over) > 1e-12 {
+			t.Errorf("cost of point %d: %+v, want %+v", i, got, want)
+		}
+	}
+}
+
+func TestOfLittle(t *testing.T) {
+	few := &curve.Curve{Points: []curve.Point{point(1, 1, 8, 0, 0, ""), point(2, 2, 4.2, 1.8, 2, curve.MinMax)}}
+	if r := Of(few, 0); r.N != 2 || !strings.Contains(r.Why, "few runs") {
+		t.Errorf("few runs: %+v", r)
+	}
+	if r := Of(&curve.Curve{Base: -1, Points: few.Points}, 0); r.At != -1 || r.N != 0 || r.Why == "" || !math.IsNaN(r.Costs[0].Over) {
+		t.Errorf("no base: %+v", r)
+	}
+	if r := Of(&curve.Curve{Points: few.Points[:1]}, 0); r.N != 1 || !strings.Contains(r.Why, "only count") {
+		t.Errorf("one point: %+v", r)
+	}
+}
