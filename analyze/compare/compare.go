@@ -1,0 +1,335 @@
+// Package compare tells whether a program got faster or slower between two measurements of it, count by count.
+//
+// How a comparison is made:
+//
+//  1. Curves are matched by workload, mode, scaling, series and size, and points by n. What has no partner is listed and never dropped.
+//  2. The figure of a point is the ratio of the medians of its launches, new over base: above 1 is slower. Its interval is the percentile interval
+//     of level 0.95 of a bootstrap that resamples the launches of either side on their own (package curve, step 3).
+//  3. The test of a point is the rank-sum test of Mann and Whitney, exact over all ways to deal out the ranks ([stat.RankSum]). It supposes no
+//     distribution, has no seed, and with ten launches a side can give p = 1e-5, so that it survives the correction. A permutation test of the ratio of medians
+//     was rejected: with five launches a side its least p is 0.048, however far the two lie apart, as most permutations leave the medians where they are.
+//  4. The tests of all points of all curves are one family, a point that stands in two curves counted once: their p are adjusted by Holm's method ([stat.Holm]), so that the probability of any
+//     false claim in a comparison of equal programs is at most 0.05, whatever the dependence between points.
+//  5. A point is faster or slower only if the adjusted p is at most 0.05, and the interval excludes 1, and the ratio differs from 1 by the least
+//     effect asked for. Otherwise no difference is shown, which is not to say that there is none: the interval tells how large one could be.
+//  6. Below five launches on either side nothing is claimed, and the interval is the range seen.
+//
+// The test supposes that launches of a side are alike and independent. What changed between the sides as wholes (another state of the machine, a drift)
+// it cannot tell from a change of the program.
+//
+// Package coverage holds this to account: with the adaptive stopping rule in force, over pairs of studies of one program.
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// A Key tells the curves of one side apart. Curves with equal keys are compared.
+type Key struct {
+	Workload string // or the name that a file gives, which may be empty
+	Mode     trace.Mode
+	Scaling  trace.Scaling
+	Series   string
+	Size     int64
+}
+
+func (k Key) String() string {
+	parts := []string{cmp.Or(k.Workload, "measurements")}
+	for _, s := range []string{string(k.Mode), string(k.Scaling), k.Series} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	if k.Size != 0 {
+		parts = append(parts, fmt.Sprintf("size %d", k.Size))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// A Count is what was measured at n on one side.
+type Count struct {
+	N     float64
+	Point trace.Point // zero: of a file, which names none
+	// Seconds are the times of the launches, of the same work on either side.
+	Seconds []float64
+	Failed  int
+	Noisy   int
+}
+
+// A Curve is what was measured of one workload on one side.
+type Curve struct {
+	Key    Key
+	Counts []Count // ascending in N
+	Cores  int     // counts beyond are left out of the laws; 0: none is
+}
+
+// Options are what a comparison depends on besides the data.
+type Options struct {
+	MinEffect float64 // least |ratio − 1| that is a change; 0: DefaultMinEffect, below 0: none
+	Seed      uint64
+	Resamples int  // 0: curve.DefaultResamples
+	NoLaws    bool // leave the laws out
+}
+
+// DefaultMinEffect is the least change that is worth a claim.
+const DefaultMinEffect = 0.01
+
+// Alpha is the probability that a comparison of equal programs claims any change.
+const Alpha = 0.05
+
+// A Verdict is what is claimed of a point.
+type Verdict string
+
+// The verdicts.
+const (
+	Faster       Verdict = "faster"
+	Slower       Verdict = "slower"
+	NoDifference Verdict = "no difference shown"
+	TooFew       Verdict = "too few launches"
+	NotMeasured  Verdict = "not measured" // no launch succeeded on one side
+)
+
+// A Side is a point on one side. What is not known is NaN.
+type Side struct {
+	Runs, Failed, Noisy int
+	Median              float64 // seconds
+}
+
+// A Point is a count on both sides. What is not known is NaN.
+type Point struct {
+	N         float64
+	Point     trace.Point // of the base; zero: of a file, which names none
+	Base, New Side
+	Ratio     float64         // of the medians, new over base: above 1 is slower
+	Interval  *curve.Interval // of the ratio; nil where it was not measured
+	P, Holm   float64         // of the rank-sum test, and adjusted for all points of the comparison
+	Above     float64         // probability that a launch of the new side takes longer than one of the base
+	Verdict   Verdict
+}
+
+// A Pair is a curve on both sides.
+type Pair struct {
+	Key       Key
+	Base, New Curve
+	Points    []Point // ascending in N
+	Laws      Laws
+}
+
+// A Lone is a curve or a point that only one side has.
+type Lone struct {
+	Key Key
+	N   []float64 // nil: the whole curve
+	New bool      // it is the new side that has it
+	Why string
+}
+
+// A Result is a comparison.
+type Result struct {
+	Options Options
+	Pairs   []Pair
+	Alone   []Lone
+	Tests   int      // the family that p were adjusted for
+	Notes   []string // what the reader must know before the figures
+}
+
+// Compare compares two sides.
+func Compare(base, fresh []Curve, opt Options) *Result {
+	if opt.MinEffect == 0 {
+		opt.MinEffect = DefaultMinEffect
+	}
+	if opt.Resamples <= 0 {
+		opt.Resamples = curve.DefaultResamples
+	}
+	r := &Result{Options: opt}
+	for _, b := range base {
+		i := slices.IndexFunc(fresh, func(c Curve) bool { return c.Key == b.Key })
+		if i < 0 {
+			r.Alone = append(r.Alone, Lone{Key: b.Key, Why: nearest(b.Key, fresh)})
+			continue
+		}
+		r.pair(b, fresh[i])
+	}
+	for _, f := range fresh {
+		if !slices.ContainsFunc(base, func(c Curve) bool { return c.Key == f.Key }) {
+			r.Alone = append(r.Alone, Lone{Key: f.Key, New: true, Why: nearest(f.Key, base)})
+		}
+	}
+	r.judge()
+	return r
+}
+
+// nearest says what a curve without a partner differs in from one that could have been it.
+func nearest(k Key, others []Curve) string {
+	for _, o := range others {
+		switch q := o.Key; {
+		case q.Workload != k.Workload:
+		case q.Mode == k.Mode && q.Scaling == k.Scaling && q.Series == k.Series:
+			return fmt.Sprintf("the other side has size %d", q.Size)
+		}
+	}
+	return "the other side has no such curve"
+}
+
+// pair compares two curves, point by point.
+func (r *Result) pair(b, f Curve) {
+	p := Pair{Key: b.Key, Base: b, New: f}
+	var missing, added []float64
+	for _, c := range b.Counts {
+		i := slices.IndexFunc(f.Counts, func(d Count) bool { return d.N == c.N })
+		switch {
+		case i < 0:
+			missing = append(missing, c.N)
+		case !alike(c.Point, f.Counts[i].Point):
+			r.Alone = append(r.Alone, Lone{Key: b.Key, N: []float64{c.N}, Why: fmt.Sprintf("it is %s, and %s on the other side", c.Point, f.Counts[i].Point)})
+		default:
+			if x, y := c.Point.Cores, f.Counts[i].Point.Cores; x != y {
+				r.note("%s, n = %s: %d cores in BASE and %d in NEW", b.Key, law.Number(c.N), x, y)
+			}
+			p.Points = append(p.Points, r.point(b.Key, c, f.Counts[i]))
+		}
+	}
+	for _, c := range f.Counts {
+		if !slices.ContainsFunc(b.Counts, func(d Count) bool { return d.N == c.N }) {
+			added = append(added, c.N)
+		}
+	}
+	const why = "the other side did not measure it"
+	if len(missing) > 0 {
+		r.Alone = append(r.Alone, Lone{Key: b.Key, N: missing, Why: why})
+	}
+	if len(added) > 0 {
+		r.Alone = append(r.Alone, Lone{Key: b.Key, N: added, New: true, Why: why})
+	}
+	p.Laws.Why = "not asked for"
+	if !r.Options.NoLaws {
+		p.Laws = laws(b, f, r.Options)
+	}
+	r.Pairs = append(r.Pairs, p)
+}
+
+// alike reports whether two points are the same but for the cores, which the machine decides on.
+func alike(a, b trace.Point) bool {
+	a.Cores, b.Cores = 0, 0
+	return a == b
+}
+
+func (r *Result) note(format string, args ...any) {
+	r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
+}
+
+// measured reports whether x has launches, all of them with a time.
+func measured(x []float64) bool { return len(x) > 0 && slices.Min(x) > 0 }
+
+func side(c Count) Side {
+	return Side{Runs: len(c.Seconds), Failed: c.Failed, Noisy: c.Noisy, Median: stat.Median(c.Seconds)}
+}
+
+// point compares n on both sides, without the verdict.
+func (r *Result) point(k Key, b, f Count) Point {
+	nan := math.NaN()
+	p := Point{N: b.N, Point: b.Point, Base: side(b), New: side(f), Ratio: nan, P: nan, Holm: nan, Above: nan, Verdict: NotMeasured}
+	if !measured(b.Seconds) || !measured(f.Seconds) {
+		return p
+	}
+	p.Ratio = p.New.Median / p.Base.Median
+	test, above := stat.RankSum(b.Seconds, f.Seconds)
+	p.Above = above
+	if min(len(b.Seconds), len(f.Seconds)) < curve.MinLaunches {
+		p.Verdict = TooFew
+		p.Interval = &curve.Interval{
+			Method: curve.MinMax,
+			Low:    slices.Min(f.Seconds) / slices.Max(b.Seconds), High: slices.Max(f.Seconds) / slices.Min(b.Seconds),
+		}
+		return p
+	}
+	p.P, p.Verdict = test, NoDifference
+	x, y := make([]float64, r.Options.Resamples), make([]float64, r.Options.Resamples)
+	name := b.Point.String() // so that a point that stands in two curves has the same interval in both
+	if b.Point == (trace.Point{}) {
+		name = fmt.Sprintf("%s\x00%v", k, b.N)
+	}
+	stat.ResampleMedians(x, b.Seconds, r.source(name, "base"))
+	stat.ResampleMedians(y, f.Seconds, r.source(name, "new"))
+	for i := range y {
+		y[i] /= x[i]
+	}
+	const tail = (1 - curve.Level) / 2
+	p.Interval = &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: stat.Quantile(y, tail), High: stat.Quantile(y, 1-tail)}
+	return p
+}
+
+// source is that of the resamples of a point on one side.
+func (r *Result) source(point, side string) *rand.PCG {
+	h := fnv.New64a()
+	_, _ = fmt.Fprintf(h, "%s\x00%s", point, side) // a hash never fails
+	return rand.NewPCG(r.Options.Seed, h.Sum64())
+}
+
+// judge adjusts the tests of all points together and gives the verdicts. A point that stands in two curves (one worker in one process) is asked once.
+func (r *Result) judge() {
+	var p []float64
+	seen := map[trace.Point]int{} // indices into p
+	r.each(func(pt *Point) {
+		if _, again := seen[pt.Point]; again {
+			return
+		}
+		if pt.Point != (trace.Point{}) {
+			seen[pt.Point] = len(p)
+		}
+		p = append(p, pt.P)
+		if !math.IsNaN(pt.P) {
+			r.Tests++
+		}
+	})
+	adjusted, next := stat.Holm(p), 0
+	done := map[trace.Point]bool{}
+	r.each(func(pt *Point) {
+		if done[pt.Point] {
+			pt.Holm = adjusted[seen[pt.Point]]
+		} else {
+			pt.Holm, next = adjusted[next], next+1
+			done[pt.Point] = pt.Point != (trace.Point{})
+		}
+		if math.IsNaN(pt.P) || pt.Holm > Alpha || math.Abs(pt.Ratio-1) < r.Options.MinEffect {
+			return
+		}
+		switch {
+		case pt.Interval.Low > 1:
+			pt.Verdict = Slower
+		case pt.Interval.High < 1:
+			pt.Verdict = Faster
+		}
+	})
+}
+
+// each calls f with every point.
+func (r *Result) each(f func(*Point)) {
+	for i := range r.Pairs {
+		for j := range r.Pairs[i].Points {
+			f(&r.Pairs[i].Points[j])
+		}
+	}
+}
+
+// Exceeds reports whether p is shown to be slower by at least the share: it is slower, and even the lower bound of the ratio's interval is at
+// least 1 + share. That is the bound that protects from false alarms; a change about as large as the share is then often let pass, which more
+// launches cure.
+func (p *Point) Exceeds(share float64) bool {
+	return p.Verdict == Slower && p.Interval.Low >= 1+share
+}
+
+// Possible reports whether p may be slower by at least the share, though that is not shown.
+func (p *Point) Possible(share float64) bool {
+	return !p.Exceeds(share) && p.Interval != nil && p.Interval.High >= 1+share
+}

@@ -1,0 +1,62 @@
+package compare
+
+import (
+	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// A Param is a parameter of a law on both sides.
+type Param struct {
+	Name      string
+	Base, New law.Param
+	// Changed is set if the two intervals of level 0.95 have nothing in common, which is a stricter test than one of level 0.95.
+	Changed bool
+}
+
+// Laws are the laws of a curve on both sides.
+type Laws struct {
+	Name   law.Name // compared; law.None: none could be
+	Why    string   // in words: why that law, or why none
+	Params []Param
+}
+
+// laws fits both sides and compares the parameters of one law: the one that both name, or else the USL, which holds Amdahl's as beta = 0.
+func laws(b, f Curve, opt Options) Laws {
+	x, y := fit(b, opt), fit(f, opt)
+	l := Laws{Name: law.None}
+	switch {
+	case x.Best != law.None && x.Best == y.Best:
+		l.Name, l.Why = x.Best, "both sides name it"
+	case x.Best != law.None && y.Best != law.None && x.Model(law.USL) != nil && y.Model(law.USL) != nil:
+		l.Name, l.Why = law.USL, x.Best.Title()+" is named for BASE and "+y.Best.Title()+" for NEW; it holds both"
+	case x.Best == law.None:
+		l.Why = "BASE: " + x.Why
+		return l
+	default:
+		l.Why = "NEW: " + y.Why
+		return l
+	}
+	old, fresh := x.Model(l.Name), y.Model(l.Name)
+	for _, p := range old.Params {
+		q := Param{Name: p.Name, Base: p, New: fresh.Param(p.Name)}
+		q.Changed = q.Base.High < q.New.Low || q.New.High < q.Base.Low
+		l.Params = append(l.Params, q)
+	}
+	return l
+}
+
+func fit(c Curve, opt Options) *law.Result {
+	o := law.Options{Weak: c.Key.Scaling == trace.Weak, Cores: float64(c.Cores), Seed: opt.Seed}
+	var counts []law.Count
+	for _, d := range c.Counts {
+		if !measured(d.Seconds) {
+			continue
+		}
+		n := law.Count{N: d.N, Launches: d.Seconds, Work: 1}
+		if o.Weak {
+			n.Work = d.N
+		}
+		counts = append(counts, n)
+	}
+	return law.FitCounts(counts, o)
+}

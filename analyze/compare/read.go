@@ -1,0 +1,90 @@
+package compare
+
+import (
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/measurements"
+)
+
+// OfStudy returns the curves of a study, by the measure. The spin loop is there to judge a machine by and is not compared. The sizes of benchmarks
+// are iterations, which every study calibrates for itself: their times are those of one iteration, and sizes need not be equal.
+func OfStudy(h trace.Header, results []trace.Result, m curve.Measure) []Curve {
+	at := map[trace.Point]*Count{}
+	for i := range results {
+		r := &results[i]
+		if r.Kind != trace.Timed {
+			continue
+		}
+		c := at[r.Point]
+		if c == nil {
+			c = &Count{}
+			at[r.Point] = c
+		}
+		switch {
+		case r.Status != trace.OK:
+			c.Failed++
+			continue
+		case m == curve.Work:
+			c.Seconds = append(c.Seconds, r.Work.Float())
+		default:
+			c.Seconds = append(c.Seconds, r.Total.Float())
+		}
+		if r.Noise.Noisy {
+			c.Noisy++
+		}
+	}
+	var out []Curve
+	for _, s := range h.Sweeps {
+		if s.Workload == trace.SpinWorkload {
+			continue
+		}
+		c := Curve{Key: Key{s.Workload, s.Mode, s.Scaling, s.Series, s.Size}, Cores: len(h.Host.CPUs)}
+		iterations := 1.0
+		if isBenchmark(h, s.Workload) && s.Size > 0 {
+			iterations, c.Key.Size = float64(s.Size), 0
+		}
+		for _, p := range s.Points {
+			n := Count{N: float64(s.N(p)), Point: p}
+			if have := at[p]; have != nil {
+				n.Failed, n.Noisy = have.Failed, have.Noisy
+				for _, v := range have.Seconds {
+					n.Seconds = append(n.Seconds, v/iterations)
+				}
+			}
+			if c.Key.Size == 0 {
+				n.Point.Size = 0
+			}
+			c.Counts = append(c.Counts, n)
+		}
+		slices.SortStableFunc(c.Counts, func(a, b Count) int { return int(a.N) - int(b.N) })
+		out = append(out, c)
+	}
+	return out
+}
+
+func isBenchmark(h trace.Header, workload string) bool {
+	return slices.ContainsFunc(h.Workloads, func(w trace.Program) bool {
+		return w.Name == workload && w.Command != nil && w.Command.Benchmark != nil
+	})
+}
+
+// OfSeries returns the curves of a file of measurements. A throughput counts as the time that one of its units takes.
+func OfSeries(list []measurements.Series) []Curve {
+	var out []Curve
+	for _, s := range list {
+		c := Curve{Key: Key{Workload: s.Name}}
+		for _, n := range s.Counts {
+			d := Count{N: n.N, Seconds: slices.Clone(n.Values)}
+			if s.Kind == measurements.Throughput {
+				for i, v := range d.Seconds {
+					d.Seconds[i] = 1 / v
+				}
+			}
+			c.Counts = append(c.Counts, d)
+		}
+		out = append(out, c)
+	}
+	return out
+}

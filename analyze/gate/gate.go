@@ -1,0 +1,190 @@
+// Package gate tells whether a study holds what was asked of it: a least speedup or efficiency at a count, a largest share of a cause.
+//
+// A gate holds on the bound of the interval that protects the one who asks. A least speedup, or efficiency, must be met by the lower bound: a study
+// that merely may have met it does not pass, and neither does one with so few launches that its interval is wide. Below five launches the
+// lower end of the range seen stands for the bound. A share comes from one traced run and has no interval; it is taken as it is, and said so.
+package gate
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/curve"
+)
+
+// A Kind says what a gate asks for.
+type Kind string
+
+// The kinds.
+const (
+	MinSpeedup    Kind = "min-speedup"
+	MinEfficiency Kind = "min-efficiency"
+	MaxShare      Kind = "max-share"
+)
+
+// A Gate is one demand.
+type Gate struct {
+	Kind  Kind
+	Text  string  // as it was given
+	Limit float64 // a share is of 1
+	N     int     // 0: every point, for shares only
+	Cause string  // of shares: a cause, or the first part of several: "gc"
+}
+
+func (g Gate) String() string { return "--" + string(g.Kind) + " " + g.Text }
+
+// Parse reads a gate: "1.8@2" (speedup 1.8 at n = 2), "0.75@4" or "75%@4" (efficiency), "block.mutex=10%" or "gc=0.1@4" (share of the core time).
+func Parse(k Kind, text string) (Gate, error) {
+	g := Gate{Kind: k, Text: text}
+	value, n, at := strings.Cut(text, "@")
+	if k == MaxShare {
+		var is bool
+		if g.Cause, value, is = strings.Cut(value, "="); !is || len(g.causes()) == 0 {
+			return g, fmt.Errorf("--%s %q: want a cause and its largest share, as in block.mutex=10%%; causes are %s", k, text, known())
+		}
+	} else if !at {
+		return g, fmt.Errorf("--%s %q: want a value and a count, as in 1.8@2", k, text)
+	}
+	if at {
+		v, err := strconv.Atoi(n)
+		if err != nil || v < 1 {
+			return g, fmt.Errorf("--%s %q: count %q: want a whole number from 1 on", k, text, n)
+		}
+		g.N = v
+	}
+	limit, err := share(value, k != MinSpeedup)
+	if err != nil {
+		return g, fmt.Errorf("--%s %q: %w", k, text, err)
+	}
+	g.Limit = limit
+	return g, nil
+}
+
+// share reads a number, or per cent if that makes sense.
+func share(text string, percent bool) (float64, error) {
+	number, is := strings.CutSuffix(text, "%")
+	v, err := strconv.ParseFloat(number, 64)
+	switch {
+	case err != nil || math.IsNaN(v) || math.IsInf(v, 0) || v < 0:
+		return 0, fmt.Errorf("%q: want a number that is not negative", text)
+	case is && !percent:
+		return 0, fmt.Errorf("%q: a speedup is no share", text)
+	case is:
+		return v / 100, nil
+	}
+	return v, nil
+}
+
+// causes are those that g asks about.
+func (g Gate) causes() []cause.Cause {
+	var out []cause.Cause
+	for _, c := range cause.All() {
+		if s := string(c); g.Cause == s || strings.HasPrefix(s, g.Cause+".") {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func known() string {
+	var all []string
+	for _, c := range cause.All() {
+		all = append(all, string(c))
+	}
+	return strings.Join(all, " ")
+}
+
+// A Subject is a curve that is held against gates.
+type Subject struct {
+	Label string
+	Curve *curve.Curve
+	// Shares is the core time of a traced run by cause, over all its core time, by index of the point; nil: nothing explains that point.
+	Shares []map[cause.Cause]float64
+}
+
+// An Outcome is a gate at a point.
+type Outcome struct {
+	Gate   Gate
+	Label  string // of the curve
+	N      int
+	Value  float64 // measured; NaN: it was not
+	Bound  float64 // what was held against the limit; NaN: nothing is known
+	Method string  // of the interval that it is the bound of; empty: it is the value itself
+	Runs   int
+	Holds  bool
+	Why    string // in words: what stands in place of a bound, or why there is none; may be empty
+}
+
+// Check holds every gate against every point that it names. A gate that names no point of any subject has no outcome, which is the caller's to
+// report; [Outcome.Value] is NaN where the point is planned and was not measured, and the gate does not hold.
+func Check(gates []Gate, subjects []Subject) []Outcome {
+	var out []Outcome
+	for _, g := range gates {
+		for _, s := range subjects {
+			for i, p := range s.Curve.Points {
+				if g.N != 0 && p.N != g.N {
+					continue
+				}
+				o := Outcome{Gate: g, Label: s.Label, N: p.N, Value: math.NaN(), Bound: math.NaN(), Runs: p.Runs}
+				if g.Kind == MaxShare {
+					if g.N == 0 && (i >= len(s.Shares) || s.Shares[i] == nil) {
+						continue // every point that is explained is asked for
+					}
+					o.share(s, i)
+				} else {
+					o.ratio(s.Curve, i)
+				}
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+// ratio fills in a speedup or an efficiency.
+func (o *Outcome) ratio(c *curve.Curve, i int) {
+	p := c.Points[i]
+	switch {
+	case p.Runs == 0:
+		o.Why = "no run succeeded"
+		return
+	case c.Base < 0 || math.IsNaN(p.Speedup):
+		o.Why = "the base was not measured"
+		return
+	}
+	scale := 1.0
+	if o.Gate.Kind == MinEfficiency {
+		scale = float64(c.Points[c.Base].N) / float64(p.N)
+	}
+	o.Value = p.Speedup * scale
+	switch {
+	case i == c.Base:
+		o.Bound, o.Why = o.Value, "the base, by definition"
+	case p.Interval == nil:
+		o.Why = "there is no interval"
+		return
+	default:
+		o.Bound, o.Method = p.Interval.Low*scale, p.Interval.Method
+		if o.Method == curve.MinMax {
+			o.Why = fmt.Sprintf("lowest seen: %d launches are too few for an interval", p.Runs)
+		}
+	}
+	o.Holds = o.Bound >= o.Gate.Limit
+}
+
+// share fills in the share of a cause.
+func (o *Outcome) share(s Subject, i int) {
+	if i >= len(s.Shares) || s.Shares[i] == nil {
+		o.Why = "no traced run explains this point"
+		return
+	}
+	o.Value = 0
+	for _, c := range o.Gate.causes() {
+		o.Value += s.Shares[i][c]
+	}
+	o.Bound, o.Why = o.Value, "of one traced run, no interval"
+	o.Holds = o.Bound <= o.Gate.Limit
+}
