@@ -1,0 +1,302 @@
+// Package analyze_test measures what reading and analysing a trace costs.
+package analyze_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	exptrace "golang.org/x/exp/trace"
+
+	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/gotrace/tracegen"
+)
+
+// The benchmark runs every part in a process of its own, so that its CPU time and peak memory are its alone.
+const (
+	partEnv   = "CORECURVE_BENCH_PART"
+	traceEnv  = "CORECURVE_BENCH_TRACE"
+	eventsEnv = "CORECURVE_BENCH_EVENTS" // of the trace; 2 million if unset
+)
+
+// A cost is what a part took.
+type cost struct {
+	Wall   time.Duration // of the part, without the start of its process
+	CPU    time.Duration // likewise
+	RSS    int64         // peak, bytes
+	Events int64
+}
+
+// parts are what is measured, by name.
+func parts() map[string]func(name string) (int64, error) {
+	return map[string]func(string) (int64, error){
+		"bare": bare,
+		"read": func(name string) (int64, error) { return read(name, 1, nil) },
+		"two":  func(name string) (int64, error) { return read(name, 2, nil) },
+		"timeline": func(name string) (int64, error) {
+			return read(name, 1, func(s *gotrace.Symbols) []func(*gotrace.Event) {
+				return []func(*gotrace.Event){timelineOf(s)}
+			})
+		},
+		"cores": func(name string) (int64, error) {
+			return read(name, 1, func(*gotrace.Symbols) []func(*gotrace.Event) {
+				return []func(*gotrace.Event){coresOf()}
+			})
+		},
+		"ledger": func(name string) (int64, error) {
+			return read(name, 1, func(s *gotrace.Symbols) []func(*gotrace.Event) {
+				return []func(*gotrace.Event){(&ledger.Builder{Symbols: s}).Add}
+			})
+		},
+		"critical": func(name string) (int64, error) {
+			return read(name, 1, func(s *gotrace.Symbols) []func(*gotrace.Event) {
+				return []func(*gotrace.Event){(&critical.Builder{Symbols: s}).Add}
+			})
+		},
+		"full":     func(name string) (int64, error) { return read(name, 1, everything) },
+		"full-two": func(name string) (int64, error) { return read(name, 2, everything) },
+		"spin":     func(string) (int64, error) { return spin(1), nil },
+		"spin-two": func(string) (int64, error) { return spin(2), nil },
+	}
+}
+
+func timelineOf(s *gotrace.Symbols) func(*gotrace.Event) { return (&timeline.Builder{Symbols: s}).Add }
+
+func coresOf() func(*gotrace.Event) {
+	b := &cores.Builder{}
+	return func(ev *gotrace.Event) { b.Add(0, ev) }
+}
+
+func everything(s *gotrace.Symbols) []func(*gotrace.Event) {
+	return []func(*gotrace.Event){
+		timelineOf(s), coresOf(), (&ledger.Builder{Symbols: s}).Add, (&critical.Builder{Symbols: s}).Add,
+	}
+}
+
+// bare is the loop of the reader below: the floor.
+func bare(name string) (n int64, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = f.Close() }()
+	r, err := exptrace.NewReader(bufio.NewReaderSize(f, 1<<16))
+	if err != nil {
+		return 0, err
+	}
+	for {
+		if _, err := r.ReadEvent(); err != nil {
+			if errors.Is(err, io.EOF) {
+				return n, nil
+			}
+			return n, err
+		}
+		n++
+	}
+}
+
+// read reads a trace and feeds its events to what analyses returns.
+func read(name string, readers int, analyses func(*gotrace.Symbols) []func(*gotrace.Event)) (int64, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	r, err := gotrace.Open(f, info.Size(), name, gotrace.Options{Readers: readers})
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	var add []func(*gotrace.Event)
+	if analyses != nil {
+		add = analyses(r.Symbols())
+	}
+	var ev gotrace.Event
+	for {
+		if err := r.Next(&ev); err != nil {
+			if errors.Is(err, io.EOF) {
+				return r.Events(), nil
+			}
+			return r.Events(), err
+		}
+		for _, f := range add {
+			f(&ev)
+		}
+	}
+}
+
+// spin counts in n goroutines what one counts alone: how much more a second core gives on this machine at this time.
+func spin(n int) int64 {
+	const steps = 1e9
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() {
+			x := uint64(1)
+			for range int64(steps) / int64(n) {
+				x ^= x << 13
+				x ^= x >> 7
+			}
+			if x == 0 {
+				panic("a xorshift is never 0")
+			}
+		})
+	}
+	wg.Wait()
+	return int64(steps)
+}
+
+// TestPart is one part in a process of its own.
+func TestPart(t *testing.T) {
+	part := parts()[os.Getenv(partEnv)]
+	if part == nil {
+		t.Skip("run by BenchmarkThroughput")
+	}
+	before, start := cpu(t), time.Now()
+	n, err := part(os.Getenv(traceEnv))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := cost{Wall: time.Since(start), CPU: cpu(t) - before, Events: n}
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	c.RSS = u.Maxrss << 10
+	if err := json.NewEncoder(os.Stdout).Encode(c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func cpu(tb testing.TB) time.Duration {
+	tb.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		tb.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// measure runs a part n times in turn with others and keeps the run with the least CPU time.
+func measure(b *testing.B, part, trace string) cost {
+	b.Helper()
+	cmd := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestPart$", "-test.v=false")
+	cmd.Env = append(os.Environ(), partEnv+"="+part, traceEnv+"="+trace)
+	out, err := cmd.Output()
+	if err != nil {
+		b.Fatalf("%s: %v\n%s", part, err, out)
+	}
+	var c cost
+	if err := json.Unmarshal(firstLine(out), &c); err != nil {
+		b.Fatalf("%s: %v\n%s", part, err, out)
+	}
+	return c
+}
+
+func firstLine(out []byte) []byte {
+	for i, c := range out {
+		if c == '\n' {
+			return out[:i]
+		}
+	}
+	return out
+}
+
+// bigTrace returns the trace to measure with, which is made once and kept among the temporary files.
+func bigTrace(b *testing.B) string {
+	b.Helper()
+	events := int64(2e6)
+	if s := os.Getenv(eventsEnv); s != "" {
+		var err error
+		if events, err = strconv.ParseInt(s, 10, 64); err != nil {
+			b.Fatal(err)
+		}
+	}
+	name := filepath.Join(os.TempDir(), fmt.Sprintf("corecurve-bench-%d.trace", events))
+	if _, err := os.Stat(name); err == nil {
+		return name
+	}
+	f, err := os.Create(name + ".part")
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := bufio.NewWriterSize(f, 1<<20)
+	if err := errors.Join(tracegen.Write(w, tracegen.Options{Events: events}), w.Flush(), f.Close()); err != nil {
+		b.Fatal(err)
+	}
+	if err := os.Rename(name+".part", name); err != nil {
+		b.Fatal(err)
+	}
+	return name
+}
+
+// BenchmarkThroughput compares what analyses of a trace cost with what merely reading it costs, in one run on one machine.
+// CORECURVE_BENCH_EVENTS=20000000 makes the trace a long one.
+func BenchmarkThroughput(b *testing.B) {
+	trace := bigTrace(b)
+	best := map[string]cost{}
+	for b.Loop() {
+		for _, part := range []string{"bare", "read", "two", "timeline", "cores", "ledger", "critical", "full", "full-two", "spin", "spin-two"} {
+			c := measure(b, part, trace)
+			if old, ok := best[part]; !ok || c.CPU < old.CPU {
+				best[part] = c
+			}
+		}
+	}
+	perEvent := func(part string) float64 { return float64(best[part].CPU) / float64(best[part].Events) }
+	for _, part := range []string{"bare", "read", "timeline", "cores", "ledger", "critical", "full"} {
+		b.ReportMetric(perEvent(part), part+"-ns/event")
+	}
+	b.ReportMetric(perEvent("full")/perEvent("bare"), "full/bare")
+	b.ReportMetric(float64(best["read"].Wall)/float64(best["two"].Wall), "two-readers")
+	b.ReportMetric(float64(best["full"].Wall)/float64(best["full-two"].Wall), "full-two-readers")
+	b.ReportMetric(float64(best["spin"].Wall)/float64(best["spin-two"].Wall), "two-spinners")
+	for _, part := range []string{"bare", "full", "full-two"} {
+		b.ReportMetric(float64(best[part].RSS)/1e6, fmt.Sprintf("%s-MB", part))
+	}
+	b.ReportMetric(float64(best["bare"].Events), "events")
+	b.ReportMetric(0, "ns/op")
+	goTool(b, trace, best["full"])
+}
+
+// goTool runs the Go distribution's own analysis of the same trace.
+func goTool(b *testing.B, trace string, ours cost) {
+	b.Helper()
+	if ours.Events > 5e6 {
+		b.Log("not compared with go tool trace, which needs more than 100 bytes of memory for a byte of the trace")
+		return
+	}
+	tool, err := exec.LookPath("go")
+	if err != nil {
+		b.Log("no go command to compare with")
+		return
+	}
+	cmd := exec.CommandContext(b.Context(), tool, "tool", "trace", "-pprof=sync", trace)
+	if err := cmd.Run(); err != nil {
+		b.Logf("go tool trace: %v", err)
+		return
+	}
+	u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return
+	}
+	b.ReportMetric(float64(cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())/float64(ours.CPU), "go-tool-CPU/full")
+	b.ReportMetric(float64(u.Maxrss<<10)/float64(ours.RSS), "go-tool-memory/full")
+}
