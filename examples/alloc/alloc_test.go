@@ -1,0 +1,81 @@
+package alloc
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/corecurve/corecurve/examples/internal/spin"
+	"github.com/corecurve/corecurve/trace/workload"
+)
+
+func (n *node) count() int {
+	if n == nil {
+		return 0
+	}
+	return 1 + n.left.count() + n.right.count()
+}
+
+func TestBuild(t *testing.T) {
+	if got := build(Depth, 1).count(); got != 1023 || Nodes != 1023 {
+		t.Errorf("a tree has %d nodes, stated are %d, want 1023", got, Nodes)
+	}
+	// From x = 1 one step gives 0x40822041 (see package spin), which is the root's key; a tree of depth 1 is its root.
+	key := uint64(0x40822041)
+	if got := build(1, 1).sum(); got != key*0x100000001B3 {
+		t.Errorf("the sum of one node is %#x", got)
+	}
+	// Two keys that change places change the sum.
+	a, b := build(2, 1), build(2, 1)
+	b.left, b.right = b.right, b.left
+	if a.sum() == b.sum() {
+		t.Error("the sum does not depend on the order")
+	}
+}
+
+func TestTask(t *testing.T) {
+	w := Workload()
+	env := &workload.Env{Size: 65} // the first task has two trees
+	if _, err := w.Task(t.Context(), env, 0); err == nil {
+		t.Error("a process without a tree is not noticed")
+	}
+	var err error
+	if env.State, err = w.Open(t.Context(), env); err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range []int64{2, 1} {
+		got, err := w.Task(t.Context(), env, i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := trees(spin.Seed(i), n); got != want {
+			t.Errorf("task %d gives %v, want %v", i, got, want)
+		}
+	}
+}
+
+// The example is of no use if the collector has nothing to do.
+func TestCollects(t *testing.T) {
+	kept := build(KeptDepth, 1)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	trees(1, 600) // 600 × 1023 × 24 bytes are 14.7 MB, several times what is kept
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(kept)
+	if got := after.Mallocs - before.Mallocs; got < 600*Nodes {
+		t.Errorf("%d objects were allocated, want at least %d", got, 600*Nodes)
+	}
+	if after.NumGC == before.NumGC {
+		t.Error("no collection in 600 trees")
+	}
+}
+
+func BenchmarkTask(b *testing.B) {
+	w := Workload()
+	env := &workload.Env{Size: w.Size}
+	env.State = build(KeptDepth, 1)
+	for b.Loop() {
+		if _, err := w.Task(b.Context(), env, 0); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

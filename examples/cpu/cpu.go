@@ -1,0 +1,36 @@
+// Package cpu does a fixed amount of integer arithmetic per worker: the example of a load that is bound by the processor and
+// nothing else.
+//
+// Expected curve: it is scaled weakly, each worker gets as much as one had. Up to the cores the time stays the same and the speedup
+// (tasks per second against one worker) is the number of workers; beyond the cores the workers take turns and it stays at the cores.
+// What is missing before that is the machine's doing: a lower clock with more cores busy, SMT siblings that share a core, a quota,
+// other programs.
+//
+// The size is the number of tasks, all of the same length: 70 million dependent steps, some 0.12 to 0.14 s on one core of 3 to 4 GHz.
+package cpu
+
+import (
+	"context"
+
+	"github.com/corecurve/corecurve/examples/internal/spin"
+	"github.com/corecurve/corecurve/trace/workload"
+)
+
+// Steps is the length of a task.
+const Steps = 70_000_000
+
+// Workload is the example "cpu".
+func Workload() workload.Workload {
+	return workload.Workload{
+		Name:      "cpu",
+		Doc:       "the same integer loop for every worker (weak scaling): linear up to the cores, then flat",
+		Size:      8,
+		PerWorker: 1,
+		Unit:      "loops",
+		Weak:      true,
+		Tasks:     func(size int64) int { return int(max(0, size)) },
+		Task: func(_ context.Context, _ *workload.Env, i int) (any, error) {
+			return spin.Steps(spin.Seed(i), Steps), nil
+		},
+	}
+}
