@@ -1,0 +1,138 @@
+package chart
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+)
+
+func TestTickers(t *testing.T) {
+	tests := []struct {
+		name      string
+		ticker    plot.Ticker
+		low, high float64
+		want      []string // labels; "" has a tick alone
+	}{
+		{"powers", powers{most: 10}, 0.9, 9, []string{"1", "2", "4", "8"}},
+		{"below one", powers{most: 10}, 0.2, 2, []string{"0.25", "0.5", "1", "2"}},
+		{"exact ends", powers{most: 10}, 1, 8, []string{"1", "2", "4", "8"}},
+		{"thinned", powers{most: 4}, 1, 256, []string{"1", "", "", "8", "", "", "64", "", ""}},
+		{"filled by quarters", powers{most: 9, fill: true}, 0.95, 2.1, []string{"1", "1.25", "1.5", "1.75", "2"}},
+		{"filled by halves", powers{most: 9, fill: true}, 0.95, 4.2, []string{"1", "1.5", "2", "3", "4"}},
+		{"even", even{most: 5}, 0, 10, []string{"0", "2", "4", "6", "8", "10"}},
+		{"even, negative", even{most: 5}, -3, 5, []string{"−2", "0", "2", "4"}},
+		{"even, small", even{most: 4}, 0, 0.35, []string{"0", "0.1", "0.2", "0.3"}},
+		{"whole", even{most: 10, whole: true}, -0.1, 2.2, []string{"0", "1", "2"}},
+		{"no range", even{most: 5}, 1, 1, nil},
+		{"places", places{1, 2, 3, 4, 6, 8, 16}, 0, 17, []string{"1", "", "", "4", "6", "8", "16"}},
+		{"places outside", places{1, 2, 3}, 1.5, 2.5, []string{"2"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			ticks := test.ticker.Ticks(test.low, test.high)
+			for _, tick := range ticks {
+				got = append(got, tick.Label)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if !slices.IsSortedFunc(ticks, func(a, b plot.Tick) int { return int(math.Copysign(1, a.Value-b.Value)) }) {
+				t.Errorf("not in order: %v", ticks)
+			}
+		})
+	}
+}
+
+func TestPlainNumber(t *testing.T) {
+	for v, want := range map[float64]string{
+		0: "0", math.Copysign(0, -1): "0", 1: "1", -3: "−3", 0.1 + 0.2: "0.3", 1.25: "1.25", 262144: "262144", 1e-9: "0.000000001",
+	} {
+		if got := plainNumber(v); got != want {
+			t.Errorf("plainNumber(%v) = %q, want %q", v, got, want)
+		}
+	}
+}
+
+func TestSpread(t *testing.T) {
+	tests := []struct {
+		name  string
+		slots []slot
+		want  []vg.Length
+	}{
+		{"none", nil, []vg.Length{}},
+		{"apart", []slot{{30, 10}, {10, 10}}, []vg.Length{30, 10}},
+		{"at one height", []slot{{50, 10}, {50, 10}}, []vg.Length{45, 55}},
+		// Side by side their middles are m−10, m and m+10, and the displacements 50−(m−10), 50−m and 52−(m+10) add up to 0.
+		{"three", []slot{{50, 10}, {50, 10}, {52, 10}}, []vg.Length{40 + 2./3, 50 + 2./3, 60 + 2./3}},
+		{"at the edge", []slot{{0, 10}, {1, 10}}, []vg.Length{5, 15}},
+		{"at the other edge", []slot{{100, 10}, {99, 20}}, []vg.Length{95, 80}},
+		{"pushed by the edge", []slot{{2, 10}, {12, 10}}, []vg.Length{5, 15}},
+		// 200 high in 100: each gets half of its height.
+		{"too many", []slot{{50, 100}, {60, 60}, {70, 40}}, []vg.Length{25, 65, 90}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := spread(test.slots, 0, 100)
+			near := cmp.Comparer(func(a, b vg.Length) bool { return math.Abs(float64(a-b)) < 1e-9 })
+			if diff := cmp.Diff(test.want, got, near); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func FuzzSpread(f *testing.F) {
+	f.Add([]byte{50, 10, 50, 10, 52, 10, 0, 3, 99, 30})
+	f.Fuzz(func(t *testing.T, in []byte) {
+		var slots []slot
+		total := vg.Length(0)
+		for pair := range slices.Chunk(in, 2) {
+			if len(pair) == 2 {
+				slots = append(slots, slot{vg.Length(pair[0]), vg.Length(pair[1])})
+				total += vg.Length(pair[1])
+			}
+		}
+		if total > 200 {
+			t.Skip()
+		}
+		middles := spread(slots, 0, 200)
+		for i, a := range slots {
+			if middles[i]-a.height/2 < -1e-6 || middles[i]+a.height/2 > 200+1e-6 {
+				t.Errorf("%d of %v leaves the range: %v", i, slots, middles)
+			}
+			for j, b := range slots[:i] {
+				if gap := max(middles[i]-middles[j], middles[j]-middles[i]); gap < (a.height+b.height)/2-1e-6 {
+					t.Errorf("%d and %d of %v overlap: %v", i, j, slots, middles)
+				}
+			}
+		}
+	})
+}
+
+func TestWrap(t *testing.T) {
+	s := regular(20, dark)
+	width := s.width("aaa bbb")
+	tests := []struct {
+		txt  string
+		want []string
+	}{
+		{"", nil},
+		{"aaa bbb", []string{"aaa bbb"}},
+		{"aaa  bbb aaa", []string{"aaa bbb", "aaa"}},
+		{"75\u00A0% aaa bbb", []string{"75\u00A0%", "aaa bbb"}},
+		{"aaaaaaaaa", []string{"aaaaaa", "aaa"}},
+	}
+	for _, test := range tests {
+		if diff := cmp.Diff(test.want, s.wrap(test.txt, width)); diff != "" {
+			t.Errorf("wrap(%q) (-want +got):\n%s", test.txt, diff)
+		}
+	}
+	if got := s.fit("aaa bbb ccc", width); s.width(got) > width || got != "aaa b…" {
+		t.Errorf("fit = %q", got)
+	}
+}

@@ -1,0 +1,225 @@
+package chart
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// svgOf draws f as SVG, checks what must hold for every picture, and returns the SVG. With CORECURVE_CHART_DIR set it
+// also writes both forms there, to be looked at.
+func svgOf(t *testing.T, f Figure) string {
+	t.Helper()
+	var first, again, picture bytes.Buffer
+	for _, w := range []*bytes.Buffer{&first, &again} {
+		if err := WriteSVG(w, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(first.Bytes(), again.Bytes()) {
+		t.Error("drawn twice, the SVG differs")
+	}
+	svg := first.String()
+	for _, bad := range []string{"NaN", "Inf", "%!"} {
+		if strings.Contains(svg, bad) {
+			t.Errorf("SVG holds %q", bad)
+		}
+	}
+	if dir := os.Getenv("CORECURVE_CHART_DIR"); dir != "" {
+		if err := WritePNG(&picture, f); err != nil {
+			t.Fatal(err)
+		}
+		name := strings.NewReplacer("/", "-", " ", "_").Replace(t.Name())
+		for ext, data := range map[string][]byte{".svg": first.Bytes(), ".png": picture.Bytes()} {
+			if err := os.WriteFile(filepath.Join(dir, name+ext), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	checkTexts(t, svg)
+	return svg
+}
+
+// A placed is a text of an SVG with the box that its letters fill.
+type placed struct {
+	txt            string
+	x0, y0, x1, y1 float64
+}
+
+// texts parses the SVG, which must be well-formed, and returns what is written in it.
+func texts(t *testing.T, svg string) (out []placed) {
+	t.Helper()
+	if picture, words, ok := strings.Cut(svg, "<style>.tip"); ok {
+		if !strings.HasSuffix(words, "</svg>\n") {
+			t.Fatal("something stands behind the words of marks")
+		}
+		svg = picture + "</svg>\n" // one at a time is shown of the words of marks, over the picture
+	}
+	dec := xml.NewDecoder(strings.NewReader(svg))
+	for {
+		tok, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			return out
+		}
+		if err != nil {
+			t.Fatalf("SVG is not well-formed: %v", err)
+		}
+		start, ok := tok.(xml.StartElement)
+		if !ok || start.Name.Local != "text" {
+			continue
+		}
+		var txt string
+		if err := dec.DecodeElement(&txt, &start); err != nil {
+			t.Fatal(err)
+		}
+		at := map[string]float64{}
+		isBold := false
+		for _, a := range start.Attr {
+			isBold = isBold || a.Name.Local == "font-weight"
+			if v, err := strconv.ParseFloat(a.Value, 64); err == nil {
+				at[a.Name.Local] = v
+			}
+		}
+		s := regular(at["font-size"], dark)
+		if isBold {
+			s = bold(at["font-size"], dark)
+		}
+		out = append(out, placed{
+			txt, at["x"], at["y"] - 0.72*at["font-size"],
+			at["x"] + s.width(txt).Points(), at["y"],
+		})
+		if at["font-size"] < smallSize {
+			t.Errorf("text %q is %v pixels high, less than can be read", txt, at["font-size"])
+		}
+	}
+}
+
+// checkTexts checks that no text is cut off by the edge or overlaps another.
+func checkTexts(t *testing.T, svg string) {
+	t.Helper()
+	all := texts(t, svg)
+	for i, a := range all {
+		if a.x0 < 0 || a.x1 > Width || a.y0 < 0 || a.y1 > Height {
+			t.Errorf("text %q is cut off: %.0f…%.0f × %.0f…%.0f", a.txt, a.x0, a.x1, a.y0, a.y1)
+		}
+		for _, b := range all[:i] {
+			if a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1 {
+				t.Errorf("texts %q and %q overlap", a.txt, b.txt)
+			}
+		}
+	}
+}
+
+// wants checks that the SVG holds each of the strings.
+func wants(t *testing.T, svg string, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if !strings.Contains(svg, w) {
+			t.Errorf("SVG has no %q", w)
+		}
+	}
+}
+
+func TestWritePNG(t *testing.T) {
+	var first, again bytes.Buffer
+	for _, w := range []*bytes.Buffer{&first, &again} {
+		if err := WritePNG(w, gilPicture()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(first.Bytes(), again.Bytes()) {
+		t.Error("drawn twice, the PNG differs")
+	}
+	img, err := png.Decode(&first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := img.Bounds().Size(); got != image.Pt(Width, Height) {
+		t.Errorf("PNG is %v, want %d × %d", got, Width, Height)
+	}
+	if r, g, b, _ := img.At(3, 3).RGBA(); r&g&b != 0xFFFF {
+		t.Error("the ground is not white")
+	}
+}
+
+// failing is a writer that takes nothing.
+type failing struct{}
+
+var errFull = errors.New("disk full")
+
+func (failing) Write([]byte) (int, error) { return 0, errFull }
+
+func TestWriteErrors(t *testing.T) {
+	for name, write := range map[string]func(io.Writer, Figure) error{"PNG": WritePNG, "SVG": WriteSVG} {
+		if err := write(failing{}, coresPicture()); !errors.Is(err, errFull) {
+			t.Errorf("%s: error %v, want the writer's", name, err)
+		}
+	}
+}
+
+func TestGlyphs(t *testing.T) {
+	// What titles use must not be replaced, in either weight; what the font lacks must leave a trace.
+	const used = "×–≤≥…µπ−%’“”· \u00A0≈±"
+	for _, s := range []script{regular(20, dark), bold(20, dark)} {
+		if got := s.printable(used); got != used {
+			t.Errorf("printable(%q) = %q", used, got)
+		}
+		if got, want := s.printable("a\n好"), "a ?"; got != want {
+			t.Errorf("printable = %q, want %q", got, want)
+		}
+	}
+}
+
+func ExampleWriteSVG() {
+	figure := Speedup{
+		Words: Words{Title: "pi: 1.9× on 2 cores", Subtitle: "base: 1 worker, 512 ms"},
+		Lines: []Line{{Name: "threads", Curve: &curve.Curve{
+			Sweep: trace.Sweep{Workload: "pi", Mode: trace.Threads},
+			Points: []curve.Point{
+				{N: 1, Runs: 10, Speedup: 1},
+				{N: 2, Runs: 10, Speedup: 1.93},
+			},
+		}}},
+		Cores:   2,
+		Markers: []Marker{{N: 2, Label: "2 cores"}},
+	}
+	var svg strings.Builder
+	if err := WriteSVG(&svg, figure); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(strings.Contains(svg.String(), "threads 1.93×"))
+	// Output: true
+}
+
+func BenchmarkDraw(b *testing.B) {
+	for _, f := range []struct {
+		name string
+		Figure
+	}{{"speedup", piPicture()}, {"timeline", gilPicture()}, {"cores", coresPicture()}} {
+		for _, w := range []struct {
+			name  string
+			write func(io.Writer, Figure) error
+		}{{"png", WritePNG}, {"svg", WriteSVG}} {
+			b.Run(f.name+"/"+w.name, func(b *testing.B) {
+				for b.Loop() {
+					if err := w.write(io.Discard, f.Figure); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package chart
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/analyze/timeline"
+)
+
+// useOf is a use whose steps follow each other at the times given by next, in ms from the release of the workers.
+func useOf(n int, from, to float64, next func(at float64) (until float64, busy int)) *cores.Use {
+	u := &cores.Use{Start: zeroAt + ms(from), End: zeroAt + ms(to), Cores: n, MaxPs: n}
+	for at := from; at < to; {
+		until, busy := next(at)
+		until = min(until, to)
+		u.Steps = append(u.Steps, cores.Step{Start: zeroAt + ms(at), Busy: busy})
+		for len(u.Profile) <= busy {
+			u.Profile = append(u.Profile, 0)
+		}
+		d := time.Duration((until - at) * float64(time.Millisecond))
+		u.Profile[busy] += d
+		u.Mean += float64(busy) * (until - at) / (to - from)
+		at = until
+	}
+	return u
+}
+
+// serialStart uses one core for 60 ms, then two with brief pauses, then one for the last 20 ms.
+func serialStart() *cores.Use {
+	return useOf(2, -4, 270, func(at float64) (float64, int) {
+		switch {
+		case at < 0:
+			return 0, 0
+		case at < 60:
+			return 60, 1
+		case at >= 250:
+			return 270, 1
+		case int(at)%40 == 0:
+			return at + 1.5, 1
+		default:
+			return min(float64(int(at)/40*40+40), 250), 2
+		}
+	})
+}
+
+func coresPicture() Cores {
+	return Cores{
+		Words: Words{
+			Title:    "sort: for 30 % of the time one core has nothing to do",
+			Subtitle: "4 workers on 2 cores, 274 ms, traced run",
+			Footnote: "Busy: a P that runs Go code or a system call.",
+		},
+		Use:  serialStart(),
+		Zero: zeroAt,
+	}
+}
+
+func TestCoresSerial(t *testing.T) {
+	// Two are busy from 60 to 250 ms but for five pauses of 1.5 ms, which start at 80, 120, 160, 200 and 240: 182.5 of 274 ms.
+	// One is busy for 60 + 7.5 + 20 ms, none for 4. The mean is (2·182.5 + 87.5) / 274 = 1.651.
+	svg := svgOf(t, coresPicture())
+	wants(t, svg, "mean 1.65", ">2 cores<", ">67 %<", ">32 %<", ">1.5 %<", "2 busy: 67 % of the time")
+}
+
+func TestCoresMany(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	p := coresPicture()
+	p.Title = "A busy machine"
+	p.Use = useOf(64, 0, 30_000, func(at float64) (float64, int) {
+		return at + 4 + 8*rng.Float64(), min(64, 30+rng.IntN(12)+int(at/1000))
+	})
+	svgOf(t, p)
+}
+
+func TestCoresWithoutTime(t *testing.T) {
+	svgOf(t, Cores{Words: Words{Title: "nothing"}, Use: &cores.Use{Start: 5, End: 5}})
+	svgOf(t, Cores{Words: Words{Title: "nothing"}})
+	svgOf(t, Cores{Use: &cores.Use{Start: 5, End: 5 + timeline.Time(time.Second), Profile: []time.Duration{time.Second}}})
+}

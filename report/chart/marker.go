@@ -1,0 +1,85 @@
+package chart
+
+import (
+	"cmp"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// A Marker is a line across the picture at n, with its name: "2 cores".
+type Marker struct {
+	N     float64
+	Label string
+}
+
+// markerRow is the height of a row of the names of markers.
+const markerRow = 26
+
+// A flag is the name of a marker, placed above a panel.
+type flag struct {
+	Marker
+	middle vg.Length
+	row    int // from 0, the one next to the panel
+}
+
+func flagScript() script { return regular(smallSize+1, dark) }
+
+// flags places the names of the markers that lie on the axis of p, in as few rows as they need. Markers at one n share a
+// line and a name.
+func (s Speedup) flags(p panel) (flags []flag, rows int) {
+	script := flagScript()
+	var on []Marker
+	for _, m := range s.Markers {
+		if p.x.holds(m.N) {
+			on = append(on, m)
+		}
+	}
+	slices.SortStableFunc(on, func(a, b Marker) int { return cmp.Compare(a.N, b.N) })
+	var ends []vg.Length // of the last name of each row
+	for i, m := range on {
+		if i > 0 && on[i-1].N == m.N {
+			continue
+		}
+		for _, other := range on[i+1:] {
+			if other.N == m.N {
+				m.Label += ", " + other.Label
+			}
+		}
+		m.Label = script.fit(m.Label, p.Size().X)
+		half := script.width(m.Label) / 2
+		middle := max(p.Min.X+half, min(p.px(m.N), p.Max.X-half))
+		row := slices.IndexFunc(ends, func(end vg.Length) bool { return end+14 < middle-half })
+		if row < 0 {
+			row = len(ends)
+			ends = append(ends, 0)
+		}
+		ends[row] = middle + half
+		flags = append(flags, flag{m, middle, row})
+	}
+	return flags, len(ends)
+}
+
+// drawFlags draws the lines, and then the names on white, as the line of a name in a higher row may cross one below.
+func (p panel) drawFlags(flags []flag) {
+	script := flagScript()
+	height := func(f flag) vg.Length { return p.Max.Y + 8 + vg.Length(f.row)*markerRow }
+	for _, f := range flags {
+		describe(p.Canvas, f.Label, func() {
+			x := p.px(f.N)
+			p.StrokeLine2(draw.LineStyle{Color: muted, Width: 2, Dashes: []vg.Length{2, 5}}, x, p.Min.Y, x, height(f)-3)
+		})
+	}
+	for _, f := range flags {
+		half, y := script.width(f.Label)/2+4, height(f)
+		p.SetColor(white)
+		p.Fill(box(f.middle-half, y-5, f.middle+half, y+smallSize))
+		script.put(p.Canvas, f.middle, y, 0.5, f.Label)
+	}
+}
+
+// box is the outline of a rectangle.
+func box(x0, y0, x1, y1 vg.Length) vg.Path {
+	return vg.Rectangle{Min: vg.Point{X: x0, Y: y0}, Max: vg.Point{X: x1, Y: y1}}.Path()
+}

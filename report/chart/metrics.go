@@ -1,0 +1,88 @@
+package chart
+
+import (
+	"fmt"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Metrics shows what the runs of a workload report of themselves against n, one panel for each figure.
+type Metrics struct {
+	Words
+	Axis   string // what n counts
+	Panels []MetricPanel
+}
+
+// A MetricPanel is one figure: its unit, and its values.
+type MetricPanel struct {
+	Unit   string
+	Points []MetricPoint // ascending in N
+}
+
+// A MetricPoint is the median of the runs at n, and the range seen.
+type MetricPoint struct {
+	N, Value, Low, High float64
+	Runs                int
+}
+
+// metricGap is the space between panels.
+const metricGap = 44
+
+// Draw draws the picture.
+func (m Metrics) Draw(c draw.Canvas) {
+	c = m.heading(c)
+	c = notes(c, m.Footnote)
+	if len(m.Panels) == 0 {
+		return
+	}
+	width := (c.Size().X - metricGap*vg.Length(len(m.Panels)-1)) / vg.Length(len(m.Panels))
+	for i, data := range m.Panels {
+		part := c
+		part.Min.X += vg.Length(i) * (width + metricGap)
+		part.Max.X = part.Min.X + width
+		data.draw(part, m.Axis)
+	}
+}
+
+func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
+	var counts []float64
+	most := 0.0
+	for _, p := range d.Points {
+		counts = append(counts, p.N)
+		most = max(most, p.High)
+	}
+	unit, scale := d.Unit, 1.0
+	for _, s := range []struct {
+		word string
+		size float64
+	}{{"billion", 1e9}, {"million", 1e6}, {"thousand", 1e3}} {
+		if most >= 10*s.size || s.size > 1e3 && most >= s.size {
+			unit, scale = s.word+" "+d.Unit, s.size
+			break
+		}
+	}
+	if most == 0 {
+		most = scale
+	}
+	bold(headSize, dark).put(c, c.Min.X, c.Max.Y-0.9*headSize, 0, bold(headSize, dark).fit(unit, c.Size().X))
+	v := view{
+		y:  newAxis(0, most/scale*1.06, plot.LinearScale{}, even{most: 6}),
+		of: func(_, _, value float64) float64 { return value / scale },
+	}
+	p := panel{draw.Crop(c, v.y.yWidth(), -20, xBelow, -1.6*headSize), countAxis(counts, 0), v.y}
+	p.grid()
+	p.tickLabels(axisTitle)
+	line := series{base: 1, hue: blue, shape: circle}
+	for i, pt := range d.Points {
+		s := spot{n: pt.N, speedup: pt.Value, low: pt.Low, high: pt.High, joined: i > 0, hollow: pt.Runs < 5}
+		if pt.Runs > 1 {
+			s.method = "range"
+		}
+		s.title = fmt.Sprintf("n = %s: %s %s, median of %d, range %s–%s", plainNumber(pt.N), figures(pt.Value), d.Unit, pt.Runs,
+			figures(pt.Low), figures(pt.High))
+		line.spots = append(line.spots, s)
+	}
+	line.draw(p, v)
+}

@@ -1,0 +1,211 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// measured is a curve of ten runs per point, with intervals of ±2 %. A speedup of 0 stands for none.
+func measured(workload string, mode trace.Mode, speedups map[int]float64, counts ...int) *curve.Curve {
+	c := &curve.Curve{Sweep: trace.Sweep{Workload: workload, Mode: mode, Scaling: trace.Strong}}
+	for i, n := range counts {
+		s := speedups[n]
+		p := curve.Point{N: n, Runs: 10, Median: 0.512 / s, Speedup: s}
+		if i > 0 {
+			p.Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.98 * s, High: 1.02 * s}
+		}
+		if s == 0 {
+			p.Speedup, p.Median, p.Interval = math.NaN(), math.NaN(), nil
+		}
+		c.Points = append(c.Points, p)
+	}
+	return c
+}
+
+func piPicture() Speedup {
+	return Speedup{
+		Words: Words{
+			Title:    "pi: 1.9× on 2 cores; processes start 8 ms later",
+			Subtitle: "base: 1 worker, 512 ms, median of 10; AMD EPYC, 2 cores; strong scaling",
+			Footnote: "Total time, from the start of the first process to the last result.",
+		},
+		Lines: []Line{
+			{Name: "threads", Curve: measured("pi", trace.Threads, map[int]float64{1: 1, 2: 1.93, 4: 1.95}, 1, 2, 4)},
+			{Name: "processes", Curve: measured("pi", trace.Procs, map[int]float64{1: 1, 2: 1.85, 4: 1.83}, 1, 2, 4)},
+		},
+		Cores:   2,
+		Ceiling: []Reading{{1, 1}, {2, 1.97}},
+		Markers: []Marker{{2, "2 cores"}},
+	}
+}
+
+func TestSpeedupPi(t *testing.T) {
+	svg := svgOf(t, piPicture())
+	wants(t, svg, "threads 1.95×", "processes 1.83×", "best 1.85× at 2", "ceiling 1.97×", "ideal 2.00×", ">2 cores<",
+		"threads 49 %", "processes 46 %", "worthwhile: 75 %", "n: workers or processes", "Bars: 95\u00A0% interval of the speedup.",
+		`aria-label="pi: 1.9× on 2 cores`, "#0072b2", "#d55e00", "median 265 ms")
+	// Three counts, in two panels.
+	for _, line := range []string{"threads", "processes"} {
+		if got := strings.Count(svg, "<title>"+line+", n = "); got != 6 {
+			t.Errorf("%s: %d marks, want 6", line, got)
+		}
+	}
+	if strings.Contains(svg, "Hollow") {
+		t.Error("hollow marks are explained, but there are none")
+	}
+}
+
+func TestSpeedupFour(t *testing.T) {
+	s := piPicture()
+	s.Title = "pi and the lock stop at the cores; fetch does not care about them, and the pipeline loses time at every hand-over of its records"
+	s.Lines = append(s.Lines,
+		Line{Name: "fetch, threads", Curve: measured("fetch", trace.Threads, map[int]float64{1: 1, 2: 1.98, 4: 3.9, 8: 7.6}, 1, 2, 4, 8)},
+		Line{Name: "lock, threads", Curve: measured("lock", trace.Threads, map[int]float64{1: 1, 2: 0.61, 4: 0.52, 8: 0.5}, 1, 2, 4, 8)},
+	)
+	s.Lines[2].Curve.Points[2].Runs = 3
+	s.Lines[2].Curve.Points[2].Interval.Method = curve.MinMax
+	s.Markers = append(s.Markers, Marker{4, "4 hyperthreads"}, Marker{4, "quota 4"}, Marker{64, "64 nodes"})
+	wants(t, svgOf(t, s), "4 hyperthreads, quota 4", "Outside the picture: 64 nodes.", "best 1.00× at 1",
+		"where there are fewer than 5 runs, smallest to largest", "Hollow: fewer than 5 runs, or half of them noisy.")
+}
+
+func TestSpeedupLaw(t *testing.T) {
+	amdahl := func(alpha float64) func(float64) float64 {
+		return func(n float64) float64 { return n / (1 + alpha*(n-1)) }
+	}
+	s := piPicture()
+	s.Title = "sort: 11 % of the work is serial, so 16 cores give at most 6×"
+	s.Cores, s.Ceiling = 8, nil
+	s.Markers = []Marker{{8, "8 cores"}}
+	s.Lines = []Line{{
+		Name:  "threads",
+		Curve: measured("sort", trace.Threads, map[int]float64{1: 1, 2: 1.8, 3: 2.45, 4: 3, 6: 3.87, 8: 4.5}, 1, 2, 3, 4, 6, 8),
+		Law:   &Law{Name: "Amdahl", At: amdahl(0.11), Low: amdahl(0.13), High: amdahl(0.09), DataTo: 8, To: 16},
+	}}
+	// Amdahl at 16: 16 / (1 + 0.11·15) = 6.04; the axis is linear, as 3 and 6 are no powers of two.
+	wants(t, svgOf(t, s), ">Amdahl<", "dashed beyond the data", "threads: Amdahl", "threads 4.50×")
+}
+
+// to is 1, 2 … n.
+func to(n int) []int {
+	counts := make([]int, n)
+	for i := range counts {
+		counts[i] = i + 1
+	}
+	return counts
+}
+
+// saturating is a curve that rises as n up to most, and no more.
+func saturating(most float64, counts ...int) *curve.Curve {
+	s := map[int]float64{}
+	for _, n := range counts {
+		s[n] = min(float64(n), most)
+	}
+	return measured("pi", trace.Threads, s, counts...)
+}
+
+func TestSpeedupEdges(t *testing.T) {
+	doubled := []int{1, 2, 4, 8, 16, 32, 64, 128, 256}
+	one := func(c *curve.Curve) []Line { return []Line{{Name: "threads", Curve: c}} }
+	baseless := measured("pi", trace.Threads, nil, 1, 2, 4)
+	baseless.Base = -1
+	weak := measured("pi", trace.Threads, map[int]float64{2: 1, 4: 1.9}, 2, 4)
+	weak.Sweep.Scaling = trace.Weak
+	var eight []Line
+	for i := range 8 {
+		mode := []trace.Mode{trace.Threads, trace.Procs}[i%2]
+		eight = append(eight, Line{
+			Name:  fmt.Sprintf("workload-%d-%s", i/2, mode),
+			Curve: measured(fmt.Sprint(i/2), mode, map[int]float64{1: 1, 2: 1.9 + 0.01*float64(i), 4: 1.95}, 1, 2, 4),
+		})
+	}
+	long := piPicture()
+	long.Title = strings.Repeat("a finding that goes on and on, ", 8)
+	long.Subtitle = strings.Repeat("a machine with a name of many words ", 8)
+	long.Lines[0].Name = strings.Repeat("threads-", 12)
+	long.Markers = append(long.Markers, Marker{2.1, strings.Repeat("a long name of a mark ", 9)}, Marker{2.2, "and another"})
+	nan := func(float64) float64 { return math.NaN() }
+	tests := []struct {
+		name string
+		s    Speedup
+		want []string
+	}{
+		{"nothing", Speedup{}, []string{"No base was measured"}},
+		{"one point", Speedup{Lines: one(saturating(2, 1)), Cores: 2}, []string{"threads 1.00×"}},
+		{
+			"gap",
+			Speedup{Lines: one(measured("pi", trace.Threads, map[int]float64{1: 1, 4: 1.9}, 1, 2, 4)), Cores: 2},
+			[]string{"Without a figure: threads at 2.", "threads 1.90×"},
+		},
+		{
+			"no base",
+			Speedup{Lines: one(baseless), Cores: 2},
+			[]string{"No base was measured, so", "Without a figure: threads (no base was measured)."},
+		},
+		{
+			"doubled to 256",
+			Speedup{Lines: one(saturating(40, doubled...)), Cores: 64},
+			[]string{">256<", "threads 40.0×"},
+		},
+		{"all to 256", Speedup{Lines: one(saturating(2, to(256)...))}, []string{">250<", "threads 2.00×"}},
+		{
+			"weak from 2",
+			Speedup{Lines: one(weak), Cores: 2},
+			[]string{"Speedup over n = 2, work growing with n", "Efficiency: speedup per n over the base’s n (%)", "threads 1.90×", "threads 95 %"},
+		},
+		{"eight lines", Speedup{Lines: eight, Cores: 2, Ceiling: []Reading{{2, 1.97}}}, []string{"workload-3-procs 1.95×"}},
+		{"long", long, []string{"…", "processes 1.83×"}},
+		{
+			"law without figures", Speedup{Lines: []Line{{
+				Name: "threads", Curve: measured("pi", trace.Threads, map[int]float64{1: 1, 2: 2}, 1, 2),
+				Law: &Law{Name: "USL", At: nan, Low: nan, High: nan, DataTo: 2, To: math.Inf(1)},
+			}}}, []string{"threads 2.00×"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			wants(t, svgOf(t, test.s), test.want...)
+		})
+	}
+}
+
+// A point whose runs are few, or noisy by half, is hollow: its mark is filled with white and has an outline.
+func TestSpeedupHollow(t *testing.T) {
+	tests := []struct {
+		runs, noisy int
+		want        bool
+	}{{10, 0, false}, {5, 2, false}, {4, 0, true}, {10, 4, false}, {10, 5, true}}
+	for _, test := range tests {
+		c := measured("pi", trace.Threads, map[int]float64{1: 1, 2: 2}, 1, 2)
+		c.Points[1].Runs, c.Points[1].Noisy = test.runs, test.noisy
+		got, _ := spots(Line{Name: "threads", Curve: c})
+		if got[1].hollow != test.want {
+			t.Errorf("%d runs, %d noisy: hollow %v, want %v", test.runs, test.noisy, got[1].hollow, test.want)
+		}
+	}
+}
+
+func TestIdealAndCeiling(t *testing.T) {
+	s := Speedup{Cores: 4, Ceiling: []Reading{{1, 1}, {2, 1.9}, {4, 3.5}}}
+	for _, test := range []struct{ n, base, ideal, ceiling float64 }{
+		{1, 1, 1, 1},
+		{2, 1, 2, 1.9},
+		{8, 1, 4, 3.5},
+		{3, 1, 3, 2.7},   // half way from 1.9 to 3.5
+		{8, 2, 2, 3.5},   // 4 cores are twice the base of 2
+		{8, 8, 1, 3.5},   // a base beyond the cores: nothing is left to gain
+		{0.5, 1, 0.5, 0}, // before the first reading there is none
+	} {
+		if got := s.ideal(test.n, test.base); got != test.ideal {
+			t.Errorf("ideal(%v, %v) = %v, want %v", test.n, test.base, got, test.ideal)
+		}
+		if got := s.ceilingAt(test.n); math.Abs(got-test.ceiling) > 1e-12 {
+			t.Errorf("ceilingAt(%v) = %v, want %v", test.n, got, test.ceiling)
+		}
+	}
+}

@@ -1,0 +1,380 @@
+package chart
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// Stack shows how the speedups of a workload fall short of their ideals, cause by cause: a bar for each n and mode.
+type Stack struct {
+	Words
+	Bars []Bar // those of one n stand side by side, in their order
+}
+
+// A Bar is the speedup stack of one point.
+type Bar struct {
+	N     int        // on the axis of its curve
+	Name  string     // of the curve: "threads"
+	Mode  trace.Mode // colours the name
+	Stack *stack.Stack
+}
+
+// Sizes of a stack in pixels.
+const (
+	mostBar   = 330.0 // width
+	barShare  = 0.88  // of the room that a bar has
+	groupRoom = 0.55  // between groups, in bars
+	leastSeg  = 3.0   // a cause that is less high is drawn together with others
+	lineRoom  = smallSize + 4.0
+	barFoot   = 74.0 // names below the bars
+)
+
+// A segment is a part of a bar as it is drawn.
+type segment struct {
+	look
+	low, high float64 // of the axis
+	figure    string
+	title     string
+}
+
+// A pillar is a bar with its place.
+type pillar struct {
+	Bar
+	x0, x1   vg.Length
+	segments []segment
+	top      float64 // of all segments
+}
+
+// Draw draws the picture.
+func (f Stack) Draw(c draw.Canvas) {
+	c = f.heading(c)
+	f.Bars = f.present()
+	if len(f.Bars) == 0 {
+		c = notes(c, f.Footnote)
+		regular(labelSize, muted).put(c, c.Center().X, c.Center().Y, 0.5, "There are no stacks to show.")
+		return
+	}
+	c = notes(c, f.key(), f.Footnote)
+	// What is named within the bars needs no legend. A legend makes the bars lower, so that at most fewer names fit; the shorter one that
+	// is drawn in the end leaves more room.
+	trial := f.layout(legend(detached(c), append(f.layout(c).modes(), looksOf(f.layout(c).pillars)...)))
+	c = legend(c, append(trial.modes(), trial.unnamed()...))
+	c.Max.Y -= 6
+	f.layout(c).draw()
+}
+
+// present are the bars that can be drawn.
+func (f Stack) present() []Bar {
+	var out []Bar
+	for _, b := range f.Bars {
+		if b.Stack == nil || !drawable(b.Stack.N) || !drawable(b.Stack.Speedup) {
+			continue
+		}
+		if slices.ContainsFunc(b.Stack.Rows, func(r stack.Row) bool { return math.IsNaN(r.Speedup) || math.IsInf(r.Speedup, 0) }) {
+			continue
+		}
+		out = append(out, b)
+	}
+	slices.SortStableFunc(out, func(a, b Bar) int { return cmp.Compare(a.N, b.N) })
+	return out
+}
+
+func drawable(v float64) bool { return v > 0 && !math.IsInf(v, 0) }
+
+// key says what else must be known to read the picture.
+func (f Stack) key() string {
+	key := "Each bar: the speedup reached, and above it what each cause takes from the ideal (dashed)."
+	if slices.ContainsFunc(f.Bars, func(b Bar) bool { return below(b.Stack) < 0 }) {
+		key += " What hangs below 0 is less than at the base, and makes its bar that much higher than the ideal."
+	}
+	return key
+}
+
+// below is the sum of the negative rows.
+func below(s *stack.Stack) float64 {
+	sum := 0.0
+	for _, r := range s.Rows {
+		sum += min(0, r.Speedup)
+	}
+	return sum
+}
+
+// A stackPlan is the panel and the bars with their places.
+type stackPlan struct {
+	panel
+	pillars []pillar
+	named   bool // there is room for the names of the bars
+}
+
+func (f Stack) layout(c draw.Canvas) stackPlan {
+	low, high := 0.0, 0.0
+	for _, b := range f.Bars {
+		down := below(b.Stack)
+		low, high = min(low, down), max(high, b.Stack.N, b.Stack.N-down, b.Stack.Speedup)
+	}
+	if low < 0 {
+		low -= 0.01 * high
+	}
+	y := newAxis(low, 1.07*high, plot.LinearScale{}, even{most: 8})
+	s := stackPlan{panel: panel{draw.Crop(c, y.yWidth(), 0, barFoot, -1.6*headSize), axis{}, y}, named: true}
+	groups := 1
+	for i, b := range f.Bars[1:] {
+		if b.N != f.Bars[i].N {
+			groups++
+		}
+	}
+	units := float64(len(f.Bars)) + groupRoom*float64(groups)
+	room := min(s.Size().X/vg.Length(units), mostBar/barShare)
+	x := s.Min.X + (s.Size().X-room*vg.Length(units))/2 + room*groupRoom/2
+	for i, b := range f.Bars {
+		if i > 0 && b.N != f.Bars[i-1].N {
+			x += room * groupRoom
+		}
+		p := pillar{Bar: b, x0: x + room*(1-barShare)/2, x1: x + room*(1+barShare)/2}
+		p.divide(float64(s.py(1)-s.py(0)), leastSeg)
+		s.pillars = append(s.pillars, p)
+		s.named = s.named && nameScript(dark).width(b.Name) <= room
+		x += room
+	}
+	return s
+}
+
+// divide makes the segments of p; causes that are less than least pixels high are drawn as one, at either end.
+func (p *pillar) divide(perUnit, least float64) {
+	up, down := p.Stack.Speedup, 0.0
+	var small [2]float64
+	var names [2][]string
+	for _, r := range p.Stack.Rows {
+		l := causeLook(r.Cause)
+		title := fmt.Sprintf("%s: %s %s", p.words(), l.name, signed(r.Speedup))
+		if at := place.Words(r.Top); at != "" {
+			title += fmt.Sprintf(", %s of it in %s", percent(r.Share), at)
+		}
+		switch {
+		case r.Speedup == 0:
+		case math.Abs(r.Speedup)*perUnit < least:
+			i := 0
+			if r.Speedup < 0 {
+				i = 1
+			}
+			small[i] += r.Speedup
+			names[i] = append(names[i], l.name+" "+signed(r.Speedup))
+		case r.Speedup > 0:
+			p.segments = append(p.segments, segment{l, up, up + r.Speedup, signed(r.Speedup), title})
+			up += r.Speedup
+		default:
+			p.segments = append(p.segments, segment{l, down + r.Speedup, down, signed(r.Speedup), title})
+			down += r.Speedup
+		}
+	}
+	for i, v := range small {
+		if v == 0 {
+			continue
+		}
+		s := segment{smallCauses(), up, up + v, signed(v), p.words() + ": " + strings.Join(names[i], ", ")}
+		if v < 0 {
+			s.low, s.high = down+v, down
+		}
+		p.segments = append(p.segments, s)
+		up, down = max(up, s.high), min(down, s.low)
+	}
+	p.top = up
+}
+
+func (p *pillar) words() string { return fmt.Sprintf("%s, n = %d", p.Name, p.N) }
+
+// signed writes what a cause takes.
+func signed(v float64) string {
+	if s := figures(v); strings.Trim(s, "-0.") != "" {
+		return strings.Replace(s, "-", "−", 1)
+	}
+	return "0"
+}
+
+// looksOf are the looks of all segments, each once.
+func looksOf(pillars []pillar) []look {
+	var out []look
+	for _, p := range pillars {
+		for _, s := range p.segments {
+			if !slices.Contains(out, s.look) {
+				out = append(out, s.look)
+			}
+		}
+	}
+	return out
+}
+
+// unnamed are the looks of which some segment is not named within its bar.
+func (s stackPlan) unnamed() []look {
+	var out []look
+	for _, p := range s.pillars {
+		for _, seg := range p.segments {
+			if lines := s.text(p, seg); strings.Join(lines, " ") != seg.name+" "+seg.figure && !slices.Contains(out, seg.look) {
+				out = append(out, seg.look)
+			}
+		}
+	}
+	return out
+}
+
+// text is what is written in a segment: name and figure in as many lines as they need, the figure alone, or nothing, as there is room.
+func (s stackPlan) text(p pillar, seg segment) []string {
+	room, width := float64(s.py(seg.high)-s.py(seg.low)), p.x1-p.x0-12
+	script := regular(smallSize, black)
+	// A word that is wider than the bar is not broken.
+	fits := !slices.ContainsFunc(strings.Fields(seg.name), func(w string) bool { return script.width(w) > width })
+	if lines := script.wrap(seg.name+" "+seg.figure, width); fits && room >= lineRoom*float64(len(lines)) {
+		return lines
+	}
+	if room >= lineRoom && script.width(seg.figure) <= width {
+		return []string{seg.figure}
+	}
+	return nil
+}
+
+func (s stackPlan) draw() {
+	s.grid()
+	ticks := regular(tickSize, muted)
+	for _, t := range s.y.ticks {
+		if s.y.holds(t.Value) {
+			ticks.middle(s.Canvas, s.Min.X-10, s.py(t.Value), 1, t.Label)
+		}
+	}
+	bold(headSize, dark).put(s.Canvas, s.Min.X, s.Max.Y+0.6*headSize, 0, "Speedup reached, and what takes the rest")
+	for i, p := range s.pillars {
+		s.bar(p)
+		if i == len(s.pillars)-1 || s.pillars[i+1].N != p.N {
+			s.group(p.N)
+		}
+	}
+	s.StrokeLine2(draw.LineStyle{Color: dark, Width: 2}, s.Min.X, s.py(0), s.Max.X, s.py(0))
+}
+
+// bar draws the speedup reached and the causes, with what fits into them, and the name below.
+func (s stackPlan) bar(p pillar) {
+	zero, reached := s.py(0), s.py(p.Stack.Speedup)
+	speedup := figures(p.Stack.Speedup) + "×"
+	mid := (p.x0 + p.x1) / 2
+	figure, inside := s.figure(p, speedup)
+	describe(s.Canvas, p.words()+": speedup "+speedup, func() {
+		s.SetColor(hue(0x005F46))
+		s.Fill(box(p.x0, zero, p.x1, reached))
+		if inside {
+			figure.middle(s.Canvas, mid, (zero+reached)/2, 0.5, speedup)
+		}
+	})
+	for _, seg := range p.segments {
+		describe(s.Canvas, seg.title, func() { s.segment(p, seg) })
+	}
+	line := s.py(p.Stack.N)
+	s.StrokeLine2(draw.LineStyle{Color: dark, Width: 2.5, Dashes: []vg.Length{9, 6}}, p.x0-8, line, p.x1+8, line)
+	for _, seg := range p.segments {
+		if lines := s.text(p, seg); len(lines) > 0 {
+			describe(s.Canvas, seg.title, func() { s.write(p, seg, lines) })
+		}
+	}
+	col, _ := modeStyle(p.Mode, 0)
+	if !s.named {
+		s.SetColor(col)
+		s.Fill(box(p.x0, s.Min.Y-22, p.x1, s.Min.Y-12))
+		return
+	}
+	name := p.Name
+	if !inside {
+		name += " " + speedup
+	}
+	nameScript(col).put(s.Canvas, mid, s.Min.Y-28, 0.5, nameScript(col).fit(name, (p.x1-p.x0)/barShare))
+}
+
+// figure is the largest script in which the speedup fits into its part of the bar, if there is one.
+func (s stackPlan) figure(p pillar, txt string) (script, bool) {
+	for size := 34.0; size >= smallSize; size-- {
+		f := bold(size, white)
+		if float64(s.py(p.Stack.Speedup)-s.py(0)) >= 1.3*size && f.width(txt) <= p.x1-p.x0-4 {
+			return f, true
+		}
+	}
+	return script{}, false
+}
+
+func nameScript(col hue) script { return bold(smallSize+2, col.readable()) }
+
+// modes are the looks of the names of bars, each once, for bars that are too narrow for them.
+func (s stackPlan) modes() []look {
+	if s.named {
+		return nil
+	}
+	var out []look
+	for _, p := range s.pillars {
+		col, _ := modeStyle(p.Mode, 0)
+		l := look{name: p.Name, fill: col, height: 0.45}
+		if !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// segment draws one cause, edged by white so that it is told from its neighbours.
+func (s stackPlan) segment(p pillar, seg segment) {
+	low, high := s.py(seg.low), s.py(seg.high)
+	if high-low > 2*leastSeg {
+		high--
+	}
+	seg.draw(s.Canvas, p.x0, low, p.x1, high)
+}
+
+// write writes into a segment, on a pale ground.
+func (s stackPlan) write(p pillar, seg segment, lines []string) {
+	low, high := s.py(seg.low), s.py(seg.high)
+	script := regular(smallSize, black)
+	y := (low+high)/2 + vg.Length(len(lines)-1)*lineRoom/2
+	for _, l := range lines {
+		mid := (p.x0 + p.x1) / 2
+		half := script.width(l)/2 + 4
+		s.SetColor(white.faded(0.85))
+		s.Fill(box(max(p.x0, mid-half), y-lineRoom/2+1, min(p.x1, mid+half), y+lineRoom/2-1))
+		script.middle(s.Canvas, mid, y, 0.5, l)
+		y -= lineRoom
+	}
+}
+
+// group writes the count below the bars of n, and the ideal above them.
+func (s stackPlan) group(n int) {
+	var left, right vg.Length
+	top, ideal, usable := 0.0, 0.0, 0.0
+	for _, p := range s.pillars {
+		if p.N != n {
+			continue
+		}
+		if right == 0 {
+			left = p.x0
+		}
+		right = p.x1
+		top = max(top, p.top, p.Stack.N)
+		ideal, usable = max(ideal, p.Stack.N), max(usable, p.Stack.Usable)
+	}
+	mid := (left + right) / 2
+	regular(labelSize, dark).put(s.Canvas, mid, s.Min.Y-58, 0.5, fmt.Sprintf("n = %d", n))
+	text := "ideal " + plainNumber(ideal)
+	if usable > 0 && usable < ideal {
+		text += "; the cores allow " + plainNumber(usable)
+	}
+	script := regular(smallSize, muted)
+	// What is wider than the bars would run into those of the next count.
+	if least := (right - left) * (1 + groupRoom/2); script.width(text) > least {
+		text = "ideal " + plainNumber(ideal)
+	}
+	script.put(s.Canvas, mid, s.py(top)+8, 0.5, text)
+}

@@ -1,0 +1,179 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// stackOf is a stack whose speedup is what its rows leave of n.
+func stackOf(n, usable float64, rows ...stack.Row) *stack.Stack {
+	s := &stack.Stack{N: n, Usable: usable, Speedup: n, Rows: rows}
+	for _, r := range rows {
+		s.Speedup -= r.Speedup
+	}
+	return s
+}
+
+func loses(c cause.Cause, v float64) stack.Row { return stack.Row{Cause: c, Speedup: v} }
+
+// at is a row whose largest part has a place.
+func at(c cause.Cause, v, share float64, fn string, line int) stack.Row {
+	return stack.Row{Cause: c, Speedup: v, Share: share, Top: []gotrace.Frame{
+		{Func: "sync.(*Mutex).Lock", File: "mutex.go", Line: 46},
+		{Func: "example.org/shop/" + fn, File: "/src/shop/cart.go", Line: line},
+	}}
+}
+
+func mutexStacks() Stack {
+	return Stack{
+		Words: Words{
+			Title:    "cart: on 4 workers half of the missing speedup is waiting for one mutex, cart.(*Cart).Add (cart.go:31)",
+			Subtitle: "base: 1 worker, 512 ms, median of 10 runs; AMD EPYC, 4 cores; strong scaling",
+		},
+		Bars: []Bar{
+			{N: 2, Name: "threads", Mode: trace.Threads, Stack: stackOf(2, 2, loses(cause.GCAssist, 0.05), at(cause.Mutex, 0.31, 0.9, "cart.(*Cart).Add", 31),
+				loses(cause.Startup, 0.02), loses(stack.NotExplained, -0.06))},
+			{N: 4, Name: "threads", Mode: trace.Threads, Stack: stackOf(4, 4, loses(cause.GCDedicated, 0.12), loses(cause.GCAssist, 0.08),
+				loses(cause.SchedLatency, 0.10), at(cause.Mutex, 1.02, 0.9, "cart.(*Cart).Add", 31), loses(cause.Join, 0.2), loses(cause.Serial, 0.25),
+				loses(cause.Startup, 0.04), loses(stack.WorkInflation, 0.16), loses(stack.NotExplained, 0.06))},
+			{N: 2, Name: "processes", Mode: trace.Procs, Stack: stackOf(2, 2, loses(cause.Startup, 0.11), loses(cause.Dispatch, 0.07), loses(cause.Teardown, 0.01))},
+			{N: 4, Name: "processes", Mode: trace.Procs, Stack: stackOf(4, 4, loses(cause.Startup, 0.44), loses(cause.Dispatch, 0.21), loses(cause.Teardown, 0.03),
+				loses(cause.Join, 0.17), loses(stack.WorkInflation, -0.12), loses(stack.NotExplained, -0.02))},
+			{N: 8, Name: "threads", Mode: trace.Threads, Stack: stackOf(8, 4, loses(cause.GCDedicated, 0.2), loses(cause.SchedLatency, 3.9),
+				at(cause.Mutex, 1.5, 0.9, "cart.(*Cart).Add", 31), loses(cause.Serial, 0.3), loses(stack.NotExplained, 0.02))},
+			{N: 8, Name: "processes", Mode: trace.Procs, Stack: stackOf(8, 4, loses(cause.Preempted, 4.1), loses(cause.Startup, 0.6), loses(cause.Dispatch, 0.5),
+				loses(cause.Join, 0.2))},
+		},
+	}
+}
+
+func TestStack(t *testing.T) {
+	svg := svgOf(t, mutexStacks())
+	wants(
+		t, svg,
+		"threads, n = 4: mutex 1.02, 90 % of it in cart.(*Cart).Add (cart.go:31)",
+		"threads, n = 4: speedup 1.97×", // 4 − 2.03
+		">mutex 1.02<", ">n = 4<", ">ideal 4<", ">ideal 8; the cores allow 4<",
+		"What hangs below 0",
+	)
+	// Bars stand in the order of n.
+	if strings.Index(svg, "processes, n = 2") > strings.Index(svg, "threads, n = 4") {
+		t.Error("n = 2 is drawn after n = 4")
+	}
+}
+
+func TestStackTwoBars(t *testing.T) {
+	p := mutexStacks()
+	p.Bars = slices.DeleteFunc(p.Bars, func(b Bar) bool { return b.N != 2 })
+	svg := svgOf(t, p)
+	wants(t, svg, ">start-up 0.11<", ">mutex 0.31<", "threads, n = 2: not explained −0.06")
+}
+
+// Sixteen bars, of which those of small n are low.
+func TestStackMany(t *testing.T) {
+	p := Stack{Words: Words{Title: "Many counts"}}
+	for n := 2; n <= 256; n *= 2 {
+		for _, m := range []trace.Mode{trace.Threads, trace.Procs} {
+			v := float64(n)
+			p.Bars = append(p.Bars, Bar{N: n, Name: map[trace.Mode]string{trace.Threads: "threads", trace.Procs: "processes"}[m], Mode: m, Stack: stackOf(
+				v, min(v, 64), loses(cause.SchedLatency, 0.1*v), loses(cause.Join, 0.2*v), loses(cause.Startup, 0.05*v), loses(cause.ChanRecv, 0.1*v),
+				loses(stack.NotExplained, -0.01*v))})
+		}
+	}
+	svgOf(t, p)
+}
+
+// Every cause at once, as a table of their looks.
+func TestStackAllCauses(t *testing.T) {
+	all := append(cause.All(), stack.WorkInflation, stack.NotExplained)
+	var rows []stack.Row
+	for _, c := range all {
+		rows = append(rows, loses(c, 1))
+	}
+	svg := svgOf(t, Stack{Words: Words{Title: "Every cause"}, Bars: []Bar{
+		{N: 32, Name: "threads", Mode: trace.Threads, Stack: stackOf(32, 32, rows...)},
+		{N: 32, Name: "processes", Mode: trace.Procs, Stack: stackOf(32, 32, rows...)},
+		{N: 32, Name: "cores", Mode: trace.Cores, Stack: stackOf(32, 32, rows...)},
+	}})
+	for _, c := range all {
+		wants(t, svg, CauseName(c))
+	}
+}
+
+func TestStackEdges(t *testing.T) {
+	base := mutexStacks().Bars[0]
+	for name, s := range map[string]*stack.Stack{
+		"superlinear": {N: 2, Usable: 2, Speedup: 2.4, Rows: []stack.Row{loses(stack.WorkInflation, -0.4)}},
+		"perfect":     {N: 2, Usable: 2, Speedup: 2},
+		"slower":      stackOf(4, 4, loses(cause.Dispatch, 3.98)),
+		"tiny causes": stackOf(64, 64, loses(cause.Mutex, 0.01), loses(cause.Sleep, 0.02), loses(cause.Net, -0.01), loses(cause.Select, 10)),
+		"none":        nil,
+		"not finite":  {N: 2, Speedup: math.NaN()},
+		"no number":   {N: 2, Speedup: 1, Rows: []stack.Row{loses(cause.Mutex, math.NaN())}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			base.Stack = s
+			svg := svgOf(t, Stack{Words: Words{Title: name}, Bars: []Bar{base}})
+			if empty := strings.Contains(svg, "There are no stacks to show"); empty != (name == "none" || strings.HasPrefix(name, "no")) {
+				t.Errorf("empty: %v", empty)
+			}
+		})
+	}
+	svgOf(t, Stack{})
+}
+
+// The segments of a bar leave no gap: from 0 down to what is negative, and from the speedup up to the ideal and what is negative beyond.
+func TestStackDivide(t *testing.T) {
+	p := pillar{Bar: Bar{N: 4, Name: "threads", Stack: stackOf(
+		4, 4, loses(cause.Mutex, 1), loses(cause.Join, 0.01), loses(cause.Sleep, 0.02), loses(cause.Startup, -0.5), loses(cause.Net, -0.02),
+	)}}
+	p.divide(100, 3) // one and two pixels high are too little; −0.02 is as well
+	// The speedup is 4 − (1 + 0.03 − 0.52) = 3.49.
+	var got []string
+	for _, s := range p.segments {
+		got = append(got, fmt.Sprintf("%s %.2f…%.2f %s", s.name, s.low, s.high, s.figure))
+	}
+	want := []string{
+		"mutex 3.49…4.49 1.00", "start-up -0.50…0.00 −0.50", "smaller causes 4.49…4.52 0.03", "smaller causes -0.52…-0.50 −0.02",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(4.52, p.top, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Every cause has a name of its own and looks like no other.
+func TestCauseLooks(t *testing.T) {
+	type seen struct {
+		fill    hue
+		pattern pattern
+	}
+	looks, names := map[seen]cause.Cause{}, map[string]cause.Cause{}
+	for _, c := range append(cause.All(), stack.WorkInflation, stack.NotExplained) {
+		l := causeLook(c)
+		k := seen{l.fill, l.pattern}
+		if other, ok := looks[k]; ok {
+			t.Errorf("%s and %s look alike", c, other)
+		}
+		if other, ok := names[l.name]; ok || l.name == "" {
+			t.Errorf("%s is called %q, as is %q", c, l.name, other)
+		}
+		looks[k], names[l.name] = c, c
+	}
+	if l := causeLook("block.new"); l.name != "block.new" {
+		t.Errorf("an unknown cause is called %q", l.name)
+	}
+}

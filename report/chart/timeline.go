@@ -1,0 +1,225 @@
+package chart
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// Timeline shows who ran when, of several runs on one scale.
+type Timeline struct {
+	Words
+	Groups []Group // from top to bottom
+}
+
+// A Group is the rows of one run.
+type Group struct {
+	Title    string        // "threads: 4 workers in 1 process"
+	Mode     trace.Mode    // colours the title; "": none
+	Zero     timeline.Time // the release of the workers, where the axis has its 0; 0: the start of the timeline
+	Timeline *timeline.Timeline
+}
+
+// Sizes of a timeline in pixels.
+const (
+	mostRows   = 32
+	leastPitch = 20.0 // a row must have room for its name
+	mostPitch  = 120.0
+	groupTitle = 36.0
+	groupGap   = 10.0
+)
+
+// clock spans all groups.
+func (t Timeline) clock() clock {
+	var low, high time.Duration
+	for i, g := range t.Groups {
+		from, to := g.Timeline.Start.Sub(g.zero()), g.Timeline.End.Sub(g.zero())
+		if i == 0 {
+			low, high = from, to
+		}
+		low, high = min(low, from), max(high, to)
+	}
+	return newClock(low, high)
+}
+
+// zero is where the group's axis has its 0.
+func (g Group) zero() timeline.Time {
+	if g.Zero == 0 {
+		return g.Timeline.Start
+	}
+	return g.Zero
+}
+
+// Draw draws the picture.
+func (t Timeline) Draw(c draw.Canvas) {
+	c = t.heading(c)
+	t.Groups = t.present()
+	c = t.legend(c)
+	// The rows follow from the height and the notes from the rows, so the notes count as one line more than they may have.
+	room := notes(detached(c), t.key(true, len(t.Groups)), t.Footnote)
+	height := room.Size().Y - xBelow
+	hidden := max(0, len(t.Groups)-int(height/(groupTitle+groupGap+leastPitch)))
+	t.Groups = t.Groups[:len(t.Groups)-hidden]
+	groups := t.rows(height)
+	c = notes(c, t.key(skipsTasks(groups, t.clock(), c.Size().X-nameWidth(groups)), hidden), t.Footnote)
+	if len(groups) == 0 {
+		regular(labelSize, muted).put(c, c.Center().X, c.Center().Y, 0.5, "There are no lanes to show.")
+		return
+	}
+	p := panel{draw.Crop(c, nameWidth(groups), -14, xBelow, 0), t.clock().axis(), axis{}}
+	p.Min.X, p.Max.X = vg.Length(int(p.Min.X)), vg.Length(int(p.Max.X))
+	t.drawGroups(p, groups)
+}
+
+// detached is a canvas of the size of c that draws nothing, to find out how much room texts take.
+func detached(c draw.Canvas) draw.Canvas {
+	c.Canvas = newSVG(Width, Height)
+	return c
+}
+
+// present are the groups that have a timeline.
+func (t Timeline) present() []Group {
+	var present []Group
+	for _, g := range t.Groups {
+		if g.Timeline != nil && len(g.Timeline.Lanes) > 0 {
+			present = append(present, g)
+		}
+	}
+	return present
+}
+
+// key says what else must be known to read the picture.
+func (t Timeline) key(skipped bool, hidden int) string {
+	key := []string{"Work fills a row, waiting its foot; where states change faster than a pixel, each has its share of the height."}
+	if skipped {
+		key = append(key, "Bounds of tasks are left out where they are too close and in rows that are a mean.")
+	}
+	var others []string
+	for _, k := range []timeline.LaneKind{timeline.Goroutine, timeline.Thread, timeline.Core} {
+		n := 0
+		for _, g := range t.Groups {
+			_, _, left := g.lanes()
+			n += left[k]
+		}
+		if n > 0 {
+			others = append(others, fmt.Sprintf("%d other %s", n, kindName(k, n)))
+		}
+	}
+	if hidden > 0 {
+		others = append(others, fmt.Sprintf("%d more runs, for which there is no room", hidden))
+	}
+	if len(others) > 0 {
+		key = append(key, "Not shown: "+strings.Join(others, ", ")+".")
+	}
+	return strings.Join(key, " ")
+}
+
+// legend names the states that occur, in as many rows as that takes, and returns the canvas below.
+func (t Timeline) legend(c draw.Canvas) draw.Canvas {
+	var occurs [timeline.NumStates]bool
+	for _, g := range t.Groups {
+		main, thin, _ := g.lanes()
+		for _, l := range append(main, thin...) {
+			for s, d := range l.Totals() {
+				occurs[s] = occurs[s] || d > 0 && timeline.State(s) != timeline.Absent
+			}
+		}
+	}
+	var looks []look
+	for _, state := range stackOrder() {
+		if occurs[state] {
+			looks = append(looks, lookOf(state))
+		}
+	}
+	if len(looks) == 0 {
+		c.Max.Y -= legendRow + 6
+		return c
+	}
+	return legend(c, looks)
+}
+
+// drawGroups draws the groups from the top of p down.
+func (t Timeline) drawGroups(p panel, groups []rowGroup) {
+	pitch, thin := pitches(groups, p.Size().Y)
+	bottom := p.Max.Y
+	for _, g := range groups {
+		bottom -= g.height(pitch, thin)
+	}
+	// What few rows leave over is cut off, so that the axis stands right below them.
+	p.Min.Y = max(p.Min.Y, bottom+groupGap)
+	clock := t.clock()
+	p.xLabels(clock.title())
+	y := p.Max.Y
+	for _, g := range groups {
+		g.draw(p, clock, y, pitch, thin)
+		y -= g.height(pitch, thin)
+	}
+}
+
+// lines draws the grid of times behind rows, and the release of the workers if there is a time before it.
+func (p panel) lines(low, high vg.Length) {
+	for _, tick := range p.x.ticks {
+		line := draw.LineStyle{Color: grid, Width: 1.5}
+		if tick.Value == 0 && p.x.min < 0 {
+			line.Color, line.Dashes = muted, []vg.Length{2, 5}
+		}
+		p.StrokeLine2(line, p.px(tick.Value), low, p.px(tick.Value), high)
+	}
+}
+
+// draw draws the group below top.
+func (g rowGroup) draw(p panel, clock clock, top, pitch, thin vg.Length) {
+	from, to := g.Timeline.Start.Sub(g.zero()), g.Timeline.End.Sub(g.zero())
+	x0 := vg.Length(int(p.px(clock.in(from)) + 0.5))
+	x1 := max(x0+1, vg.Length(int(p.px(clock.in(to))+0.5)))
+	g.drawTitle(p, clock, top, x1)
+	y := top - groupTitle
+	named := top // of the last name above
+	p.lines(top-g.height(pitch, thin)+groupGap, y)
+	for _, r := range g.rows {
+		height := pitch
+		if r.thin {
+			height = thin
+		}
+		bar := max(8, vg.Length(int(height*0.86)))
+		floor := vg.Length(int(y - height + (height-bar)/2))
+		if at := floor + bar/2; named-at >= smallSize {
+			s := regular(smallSize, dark)
+			s.middle(p.Canvas, p.Min.X-12, at, 1, s.fit(r.name, p.Min.X-margin-12))
+			named = at
+		}
+		strip{panel: p, row: r, clock: clock, start: from, end: to, x0: x0, x1: x1, floor: floor, height: bar}.draw(g.Timeline)
+		y -= height
+	}
+	p.StrokeLine2(draw.LineStyle{Color: dark, Width: 2.5}, x1, y, x1, top-groupTitle+4)
+}
+
+// drawTitle writes the title of the group on the left and its end above the line that marks it.
+func (g rowGroup) drawTitle(p panel, clock clock, top, x1 vg.Length) {
+	col := dark
+	if g.Mode != "" {
+		mode, _ := modeStyle(g.Mode, 0)
+		col = mode.readable()
+	}
+	base := top - groupTitle + 11
+	end := fmt.Sprintf("ends at %s %s", figures(clock.in(g.Timeline.End.Sub(g.zero()))), clock.name)
+	s, title := regular(tickSize, dark), bold(labelSize, col)
+	right := min(max(x1+s.width(end)/2, p.Min.X+s.width(end)), p.Max.X+10)
+	left := right - s.width(end)
+	start := vg.Length(margin)
+	if title.width(g.Title) > left-start-20 && right+20+title.width(g.Title) <= p.Max.X {
+		start, left = right+20, p.Max.X+20
+	}
+	p.SetColor(white)
+	p.Fill(box(start, base-7, p.Max.X+2, base+labelSize))
+	describe(p.Canvas, g.Title, func() {
+		title.put(p.Canvas, start, base, 0, title.fit(g.Title, left-start-20))
+	})
+	s.put(p.Canvas, right, base, 1, end)
+}
