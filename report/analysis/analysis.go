@@ -1,0 +1,240 @@
+// Package analysis is what the traces of one run say, as text, as JSON and as pictures: the report of a set of execution traces that come
+// from anywhere.
+//
+// An [Analysis] is a plain value: what the analyses returned, and what was asked for. What the text leaves out for want of room, stacks and
+// goroutines beyond Top, it counts; JSON leaves out nothing but the stacks beyond Top, and says how much they are.
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/goroutines"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// An Analysis is what the traces of one run say.
+type Analysis struct {
+	Traces     []Trace
+	Timeline   *timeline.Timeline
+	Use        *cores.Use
+	Ledger     *ledger.Ledger
+	Path       *critical.Path
+	Goroutines *goroutines.Table
+
+	Part   string // of the traces that was analysed, in words; empty: all
+	Filter string // of start functions; empty: none. It holds for the goroutines, their lanes, and the stacks of ledger and path
+	Top    int    // stacks of a cause, steps of the path and goroutine groups that are listed; 0: 3 in text, all in JSON
+
+	Warnings []string // beside those of the analyses
+}
+
+// A Trace is one of the files.
+type Trace struct {
+	File     string
+	Go       string // release whose format it has; empty: it could not be read at all
+	Events   int64
+	Bytes    int64 // after decompression
+	Duration time.Duration
+	Damage   *Damage // nil: none
+}
+
+// Damage is what of a trace could not be read.
+type Damage struct {
+	Lost   int64 // bytes
+	Reason string
+}
+
+// Finding is the result in a sentence or two: how many cores were busy, and the largest loss.
+func (a *Analysis) Finding() string {
+	if a.Use == nil || a.Use.End <= a.Use.Start {
+		return "No time passed in this trace: there is nothing to say of its cores."
+	}
+	ps := "Ps"
+	if a.Use.MaxPs == 1 {
+		ps = "P"
+	}
+	text := fmt.Sprintf("%s of %d %s were busy on average over %s", figure(a.Use.Mean), a.Use.MaxPs, ps, seconds(a.Use.End.Sub(a.Use.Start)))
+	row, lost := a.largestLoss()
+	if row == nil {
+		return text + "."
+	}
+	text += fmt.Sprintf("; the largest loss is %s: %s core-s, %s of all core time", chart.CauseName(row.Cause),
+		figure(row.Time.Seconds()), percent(float64(row.Time)/float64(a.Ledger.Total)))
+	if lost > row.Time {
+		text += fmt.Sprintf(" and %s of what is lost", percent(float64(row.Time)/float64(lost)))
+	}
+	for _, s := range places(row.Stacks)[:min(1, len(row.Stacks))] {
+		if s.blamed != "" {
+			return text + ", while others were at " + s.blamed + "."
+		}
+		if s.waiting != "" {
+			return text + ", above all at " + s.waiting + "."
+		}
+	}
+	return text + "."
+}
+
+// largestLoss is the row with the most core time of those that are not the program's own work, and how much all of those have.
+func (a *Analysis) largestLoss() (largest *ledger.Row, lost ledger.CoreTime) {
+	if a.Ledger == nil || a.Ledger.Total <= 0 {
+		return nil, 0
+	}
+	for i := range a.Ledger.Rows {
+		r := &a.Ledger.Rows[i]
+		if r.Cause == cause.User || r.Cause == cause.Syscall || r.Time <= 0 {
+			continue
+		}
+		lost += r.Time
+		if largest == nil || r.Time > largest.Time {
+			largest = r
+		}
+	}
+	return largest, lost
+}
+
+// A Bound is what is predicted for a number of cores.
+type Bound struct {
+	Cores     int
+	Low, High float64 // NaN: there is no work to predict from
+}
+
+// Predicted are Brent's bounds for 1, 2, 4 … cores: up to 64, and in any case twice as many as there were Ps.
+func (a *Analysis) Predicted() []Bound {
+	if a.Path == nil {
+		return nil
+	}
+	most := 64
+	if a.Use != nil {
+		most = max(most, min(2*a.Use.MaxPs, 1<<16))
+	}
+	var out []Bound
+	for n := 1; n <= most; n *= 2 {
+		b := Bound{n, math.NaN(), math.NaN()}
+		if a.Path.Work > 0 && a.Path.Span > 0 {
+			b.Low, b.High = a.Path.Bounds(n)
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// warnings are those of all analyses, each once.
+func (a *Analysis) warnings() []string {
+	all := slices.Clone(a.Warnings)
+	for _, t := range a.Traces {
+		if t.Damage != nil {
+			all = append(all, fmt.Sprintf("%s: %s (%d bytes lost)", t.File, t.Damage.Reason, t.Damage.Lost))
+		}
+	}
+	if a.Ledger != nil {
+		all = append(all, a.Ledger.Warnings...)
+	}
+	if a.Path != nil {
+		all = append(all, a.Path.Warnings...)
+	}
+	if a.Use != nil {
+		all = append(all, a.Use.Warnings...)
+	}
+	if a.Timeline != nil {
+		all = append(all, a.Timeline.Warnings...)
+	}
+	var out []string
+	for _, w := range all {
+		if !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// Narrow leaves only the stacks, steps of the path and lanes of goroutines whose start function matches. Sums stay what they are. The start
+// function is the outermost frame of a stack or, where that only calls a function that it was given, the one inside.
+func (a *Analysis) Narrow(match func(start string) bool) {
+	of := func(stack []gotrace.Frame) bool {
+		for _, f := range slices.Backward(stack) {
+			if match(f.Func) {
+				return true
+			}
+			if !strings.HasPrefix(f.Func, "runtime.") && !strings.HasPrefix(f.Func, "sync.") && !strings.HasPrefix(f.Func, "golang.org/x/sync/") {
+				return false
+			}
+		}
+		return false
+	}
+	if a.Ledger != nil {
+		l := *a.Ledger
+		l.Rows = slices.Clone(l.Rows)
+		for i := range l.Rows {
+			l.Rows[i].Stacks = slices.DeleteFunc(slices.Clone(l.Rows[i].Stacks), func(s ledger.Stack) bool { return !of(s.Waiting) })
+		}
+		a.Ledger = &l
+	}
+	if a.Path != nil {
+		p := *a.Path
+		p.Steps = slices.DeleteFunc(slices.Clone(p.Steps), func(s critical.Step) bool { return !of(s.Stack) })
+		a.Path = &p
+	}
+	if a.Timeline != nil {
+		t := *a.Timeline
+		t.Lanes = slices.DeleteFunc(slices.Clone(t.Lanes), func(l timeline.Lane) bool { return l.Kind == timeline.Goroutine && !match(l.Name) })
+		a.Timeline = &t
+	}
+}
+
+// A NamedFigure is a picture before it is drawn.
+type NamedFigure struct {
+	Name   string // of its files, without .png or .svg
+	Figure chart.Figure
+}
+
+// Figures says which pictures there are: timeline, cores and ledger, as far as there is anything to show.
+func (a *Analysis) Figures() []NamedFigure {
+	var out []NamedFigure
+	words := chart.Words{Title: a.Finding(), Subtitle: a.subtitle()}
+	if t := a.Timeline; t != nil && len(t.Lanes) > 0 {
+		words := words
+		words.Title = "Who ran when"
+		if a.Use != nil {
+			words.Title = fmt.Sprintf("%s of %d Ps were busy on average", figure(a.Use.Mean), a.Use.MaxPs)
+		}
+		out = append(out, NamedFigure{"timeline", chart.Timeline{Words: words, Groups: []chart.Group{{
+			Title: cmp.Or(a.Part, "the whole recording"), Timeline: t,
+		}}}})
+	}
+	if a.Use != nil && a.Use.End > a.Use.Start {
+		words := words
+		words.Title = fmt.Sprintf("%s of %d Ps were busy on average", figure(a.Use.Mean), a.Use.MaxPs)
+		out = append(out, NamedFigure{"cores", chart.Cores{Words: words, Use: a.Use}})
+	}
+	if a.Ledger != nil && a.Ledger.Total > 0 {
+		out = append(out, NamedFigure{"ledger", chart.Ledger{Words: words, Ledger: a.Ledger}})
+	}
+	return out
+}
+
+// subtitle is what was analysed.
+func (a *Analysis) subtitle() string {
+	var parts []string
+	for _, t := range a.Traces[:min(3, len(a.Traces))] {
+		parts = append(parts, t.File)
+	}
+	if more := len(a.Traces) - len(parts); more > 0 {
+		parts = append(parts, fmt.Sprintf("%d more", more))
+	}
+	text := strings.Join(parts, ", ")
+	if a.Part != "" {
+		text += "; " + a.Part
+	}
+	return text
+}

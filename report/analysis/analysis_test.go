@@ -1,0 +1,261 @@
+package analysis
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/goroutines"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+func at(frames ...string) (out []gotrace.Frame) {
+	for i, f := range frames {
+		out = append(out, gotrace.Frame{Func: f, File: "/src/x.go", Line: 10 + i})
+	}
+	return out
+}
+
+// sample is a second on two Ps: 1.2 core-seconds of own code, 0.7 of waiting for a lock of which 0.5 and 0.1 are in the same functions, and
+// 0.1 that is the runtime's. Path: 0.8 s of 1.2 s of work, so the parallelism is 1.5.
+func sample() *Analysis {
+	const s = ledger.CoreTime(time.Second)
+	return &Analysis{
+		Traces: []Trace{
+			{File: "p0.trace", Go: "go1.26", Events: 1000, Bytes: 5000, Duration: time.Second},
+			{File: "cut.trace", Go: "go1.25", Events: 10, Bytes: 50, Duration: time.Second, Damage: &Damage{Lost: 77, Reason: "it is cut"}},
+		},
+		Use: &cores.Use{Start: 5e9, End: 6e9, MaxPs: 2, Mean: 1.3, Profile: []time.Duration{0, 7e8, 3e8}},
+		Ledger: &ledger.Ledger{
+			Level: ledger.Ps, Wall: time.Second, Total: 2 * s, Warnings: []string{"of the ledger"},
+			Rows: []ledger.Row{
+				{Cause: cause.User, Time: 12 * s / 10, Stacks: []ledger.Stack{{Time: 12 * s / 10, Waiting: at("main.work", "main.main")}}},
+				{Cause: cause.Runtime, Time: s / 10, Stacks: []ledger.Stack{{Time: s / 10}}},
+				{Cause: cause.Mutex, Time: 7 * s / 10, Stacks: []ledger.Stack{
+					{Time: 5 * s / 10, Waiting: at("sync.(*Mutex).Lock", "main.lock", "main.worker"), Blamed: at("main.hold", "main.worker")},
+					{Time: s / 10, Waiting: at("sync.(*Mutex).Lock", "main.other", "sync.(*WaitGroup).Go.func1")},
+					{Time: s / 10, Waiting: at("x", "sync.(*Mutex).Lock", "main.lock", "main.worker")[1:], Blamed: at("main.hold", "main.worker")},
+				}},
+			},
+		},
+		Path: &critical.Path{
+			Work: 1200 * time.Millisecond, Span: 800 * time.Millisecond, Parallelism: 1.5,
+			Steps: []critical.Step{
+				{Cause: cause.User, Time: 500 * time.Millisecond, Stack: at("main.work", "main.main")},
+				{Cause: cause.User, Time: 200 * time.Millisecond, Stack: at("", "main.work", "main.main")[1:]},
+				{Cause: cause.Net, Time: 100 * time.Millisecond},
+			},
+		},
+		Goroutines: &goroutines.Table{Groups: []goroutines.Group{{
+			Start: "main.worker", Count: 3,
+			Running: goroutines.Spread{Count: 3, Total: 1.2e9, Min: 3e8, Median: 4e8, Max: 5e8},
+			Blocked: []goroutines.Blocked{{Cause: cause.Mutex, Spread: goroutines.Spread{Count: 1, Total: 7e8, Min: 7e8, Median: 7e8, Max: 7e8}}},
+		}}},
+		Warnings: []string{"of the command"},
+	}
+}
+
+// The whole text, as a person reads it. Brent's bounds on 4 cores are 1.2/(1.2/4 + 0.8) = 1.09 and 1.2/max(1.2/4, 0.8) = 1.5.
+func TestText(t *testing.T) {
+	var b bytes.Buffer
+	if err := sample().WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	const want = `1.30 of 2 Ps were busy on average over 1.00 s; the largest loss is mutex: 0.70
+core-s, 35 % of all core time and 88 % of what is lost, while others were at
+main.hold (x.go:10).
+
+p0.trace: go1.26, 1000 events in 1.00 s
+cut.trace: go1.25, 10 events in 1.00 s
+
+Where the core time went: 2.00 core-s in 1.00 s
+cause                                                            core-s    share
+own code                                                           1.20     60 %
+  main.work (x.go:10)                                              1.20     60 %
+mutex                                                              0.70     35 %
+  main.lock (x.go:11)                                              0.60     30 %
+    while main.hold (x.go:10)
+  main.other (x.go:11)                                             0.10    5.0 %
+Go runtime                                                         0.10    5.0 %
+
+Critical path: 800 ms of 1.20 s of work: parallelism 1.50
+cause and place                                                       s    share
+own code: main.work (x.go:10)                                      0.70     87 %
+network                                                            0.10     12 %
+
+Speedup over one core that this work can have on so many cores (Brent's bounds):
+cores         1      2      4      8     16     32     64
+at least   1.00   1.00   1.09   1.26   1.37   1.43   1.47
+at most    1.00   1.50   1.50   1.50   1.50   1.50   1.50
+
+Goroutines: 3, by start function
+                                   count     total     least    median      most
+main.worker
+  running                              3    1.20 s    300 ms    400 ms    500 ms
+  mutex                                1    700 ms    700 ms    700 ms    700 ms
+
+Warnings
+- of the command
+- cut.trace: it is cut (77 bytes lost)
+- of the ledger
+`
+	if d := cmp.Diff(want, b.String()); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestJSON(t *testing.T) {
+	a := sample()
+	a.Top = 1
+	var b bytes.Buffer
+	if err := a.WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	var doc map[string]any
+	if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{
+		"schema", "traces", "cores", "ledger", "work_s", "span_s", "parallelism", "predicted", "critical_path", "goroutines", "warnings",
+	} {
+		if doc[key] == nil {
+			t.Errorf("no key %q", key)
+		}
+	}
+	d := a.Document()
+	if d.Schema != "corecurve/analysis/1" || *d.Work != 1.2 || *d.Span != 0.8 || *d.Parallelism != 1.5 {
+		t.Errorf("schema %q, work %v, span %v, parallelism %v", d.Schema, *d.Work, *d.Span, *d.Parallelism)
+	}
+	if d.Traces[0].Damaged != nil || d.Traces[1].Damaged.Lost != 77 {
+		t.Errorf("damage %v and %v", d.Traces[0].Damaged, d.Traces[1].Damaged)
+	}
+	mutex := d.Ledger.Causes[2]
+	want := StackDoc{
+		CoreSeconds: 0.5,
+		Waiting:     []FrameDoc{{"sync.(*Mutex).Lock", "/src/x.go", 10}, {"main.lock", "/src/x.go", 11}, {"main.worker", "/src/x.go", 12}},
+		Blamed:      []FrameDoc{{"main.hold", "/src/x.go", 10}, {"main.worker", "/src/x.go", 11}},
+	}
+	if diff := cmp.Diff([]StackDoc{want}, mutex.Stacks); diff != "" || math.Abs(mutex.Omitted-0.2) > 1e-12 {
+		t.Errorf("%v omitted; %s", mutex.Omitted, diff)
+	}
+	if p := d.Predicted[2]; p.Cores != 4 || p.Speedup != nil || math.Abs(*p.High-1.5) > 1e-12 {
+		t.Errorf("predicted %+v", p)
+	}
+	if len(d.CriticalPath) != 3 {
+		t.Errorf("%d steps, want all 3", len(d.CriticalPath))
+	}
+}
+
+// What is missing is null with a reason, and no list is null.
+func TestEmpty(t *testing.T) {
+	for _, a := range []*Analysis{{}, {Use: &cores.Use{}, Ledger: &ledger.Ledger{}, Path: &critical.Path{}, Goroutines: &goroutines.Table{}}} {
+		var b, text bytes.Buffer
+		if err := a.WriteJSON(&b); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.WriteText(&text); err != nil {
+			t.Fatal(err)
+		}
+		var doc map[string]any
+		if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
+			t.Fatal(err)
+		}
+		for key, v := range doc {
+			if _, ok := doc[key+"_reason"]; v == nil && !ok {
+				t.Errorf("%s is null without a reason", key)
+			}
+		}
+		if !strings.HasPrefix(text.String(), "No time passed") || len(a.Figures()) != 0 {
+			t.Errorf("%d pictures of nothing; text %q", len(a.Figures()), text.String())
+		}
+	}
+}
+
+// Names that are long or hostile neither break the lines nor steer a terminal.
+func TestHostile(t *testing.T) {
+	a := sample()
+	name := "main.\x1b[31m" + strings.Repeat("ü", 200)
+	a.Traces[0].File = name
+	a.Ledger.Rows[0].Stacks[0].Waiting = at(name)
+	a.Goroutines.Groups[0].Start = name
+	a.Warnings = []string{name}
+	a.Filter, a.Part = name, "from 1s on"
+	var b bytes.Buffer
+	if err := a.WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	for l := range strings.Lines(b.String()) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(l, "\n")); n > 80 {
+			t.Errorf("%d columns: %q", n, l)
+		}
+	}
+	if strings.Contains(b.String(), "\x1b") {
+		t.Error("an escape character reaches the terminal")
+	}
+}
+
+// The start function is the outermost frame, or what a starter of the standard library calls.
+func TestNarrow(t *testing.T) {
+	a := sample()
+	a.Timeline = &timeline.Timeline{Lanes: []timeline.Lane{{Kind: timeline.P}, {Kind: timeline.Goroutine, Name: "main.main"}, {Kind: timeline.Goroutine, Name: "main.worker"}}}
+	a.Narrow(func(start string) bool { return start == "main.worker" || start == "main.other" })
+	var counts []int
+	for _, r := range a.Ledger.Rows {
+		counts = append(counts, len(r.Stacks))
+	}
+	if d := cmp.Diff([]int{0, 0, 3}, counts); d != "" {
+		t.Error(d)
+	}
+	if len(a.Path.Steps) != 0 || len(a.Timeline.Lanes) != 2 {
+		t.Errorf("%d steps, %d lanes", len(a.Path.Steps), len(a.Timeline.Lanes))
+	}
+	if d := a.Document().Ledger.Causes[0]; d.Omitted != 1.2 || len(d.Stacks) != 0 {
+		t.Errorf("own code: %+v", d)
+	}
+}
+
+func TestFigures(t *testing.T) {
+	a := sample()
+	a.Timeline = &timeline.Timeline{Start: 5e9, End: 6e9, Lanes: []timeline.Lane{{Kind: timeline.P, Name: "P 0"}}}
+	var names []string
+	for _, f := range a.Figures() {
+		names = append(names, f.Name)
+	}
+	if d := cmp.Diff([]string{"timeline", "cores", "ledger"}, names); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestFormat(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{figure(0), "0"},
+		{figure(1.304), "1.30"},
+		{figure(13.04), "13.0"},
+		{figure(1304), "1304"},
+		{figure(0.0123), "0.012"},
+		{figure(0.00123), "0.0012"},
+		{figure(math.NaN()), "–"},
+		{seconds(999_600), "1.00 ms"},
+		{seconds(1500), "1.50 µs"},
+		{percent(0.0001), "< 0.1 %"},
+		{percent(0), "0.0 %"},
+		{percent(0.123), "12 %"},
+		{shorten("abcdefghij", 10), "abcdefghij"},
+		{shorten("abcdefghijk", 10), "abc…fghijk"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}

@@ -1,0 +1,269 @@
+package analysis
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/goroutines"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/report/chart"
+)
+
+// width of the text in columns, and what is listed if Top says nothing.
+const (
+	width      = 80
+	textStacks = 3
+	textSteps  = 8
+	textGroups = 6
+)
+
+// WriteText writes the analysis for a terminal of 80 columns: the finding, the files, the ledger, the critical path with its bounds, the
+// goroutines, the warnings.
+func (a *Analysis) WriteText(w io.Writer) error {
+	t := &text{}
+	t.para(a.Finding())
+	t.traces(a)
+	t.ledger(a)
+	t.path(a)
+	t.bounds(a)
+	t.goroutines(a)
+	if list := a.warnings(); len(list) > 0 {
+		t.head("Warnings")
+		for _, w := range list {
+			t.lines = append(t.lines, wrap("- "+printable(w), width, "  ")...)
+		}
+	}
+	out := bufio.NewWriter(w)
+	for _, l := range t.lines {
+		if _, err := out.WriteString(strings.TrimRight(l, " ") + "\n"); err != nil {
+			return fmt.Errorf("analysis: %w", err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("analysis: %w", err)
+	}
+	return nil
+}
+
+// A text collects lines.
+type text struct{ lines []string }
+
+func (t *text) para(s string) { t.lines = append(t.lines, wrap(printable(s), width, "")...) }
+
+func (t *text) head(s string) {
+	t.lines = append(t.lines, "")
+	t.para(s)
+}
+
+func (t *text) traces(a *Analysis) {
+	t.lines = append(t.lines, "")
+	for _, f := range a.Traces {
+		if f.Go == "" {
+			t.para(f.File + ": not read")
+			continue
+		}
+		t.para(fmt.Sprintf("%s: %s, %d events in %s", f.File, f.Go, f.Events, seconds(f.Duration)))
+	}
+	if a.Part != "" {
+		t.para("Only " + a.Part + ".")
+	}
+	if a.Filter != "" {
+		t.para(fmt.Sprintf("Only goroutines started with a function that matches %q; Ps, and all sums of core time, are those of all goroutines.", a.Filter))
+	}
+}
+
+// ledger is the table of core time by cause: each with its largest places.
+func (t *text) ledger(a *Analysis) {
+	l := a.Ledger
+	if l == nil {
+		return
+	}
+	t.head(fmt.Sprintf("Where the core time went: %s core-s in %s", figure(l.Total.Seconds()), seconds(l.Wall)))
+	t.row("cause", "core-s", "share")
+	rows := slices.Clone(l.Rows)
+	slices.SortStableFunc(rows, func(x, y ledger.Row) int { return cmp.Compare(y.Time, x.Time) })
+	var small ledger.CoreTime
+	count := 0
+	for _, r := range rows {
+		if 1000*r.Time < l.Total {
+			small += r.Time
+			count++
+			continue
+		}
+		t.row(chart.CauseName(r.Cause), figure(r.Time.Seconds()), share(r.Time, l.Total))
+		shown := places(r.Stacks)
+		for i, p := range shown[:min(cmp.Or(a.Top, textStacks), len(shown))] {
+			if i > 0 && 100*p.time < l.Total && a.Top == 0 {
+				break
+			}
+			t.place(p.waiting, p.blamed, figure(p.time.Seconds()), share(p.time, l.Total))
+		}
+	}
+	if count > 0 {
+		t.row(fmt.Sprintf("%d smaller", count), figure(small.Seconds()), share(small, l.Total))
+	}
+}
+
+// row is a line of a table of times.
+func (t *text) row(what, time, share string) {
+	t.lines = append(t.lines, fmt.Sprintf("%-*s %8s %8s", nameWidth, shorten(what, nameWidth), time, share))
+}
+
+// nameWidth is what a table of times has for names.
+const nameWidth = width - 2*9
+
+// place is a line of a table for a place, and one for what others did meanwhile.
+func (t *text) place(waiting, blamed, time, share string) {
+	if waiting == "" && blamed == "" {
+		return
+	}
+	if waiting != "" {
+		t.row("  "+brief(waiting), time, share)
+		time, share = "", ""
+	}
+	if blamed != "" {
+		t.row("    while "+brief(blamed), time, share)
+	}
+}
+
+// brief writes a place for a column: of the caller the function is enough.
+func brief(words string) string {
+	at, caller, ok := strings.Cut(printable(words), ", called by ")
+	if !ok {
+		return at
+	}
+	caller, _, _ = strings.Cut(caller, " (")
+	return at + " ← " + caller
+}
+
+func share(part, all ledger.CoreTime) string {
+	if all <= 0 {
+		return "–"
+	}
+	return percent(float64(part) / float64(all))
+}
+
+// path is the critical path.
+func (t *text) path(a *Analysis) {
+	p := a.Path
+	if p == nil {
+		return
+	}
+	t.head(fmt.Sprintf("Critical path: %s of %s of work: parallelism %s", seconds(p.Span), seconds(p.Work), figure(p.Parallelism)))
+	if len(p.Steps) == 0 {
+		return
+	}
+	t.row("cause and place", "s", "share")
+	steps := pathPlaces(p.Steps)
+	n := min(cmp.Or(a.Top, textSteps), len(steps))
+	rest := p.Span
+	for _, s := range steps[:n] {
+		what := chart.CauseName(s.cause)
+		if s.waiting != "" {
+			what += ": " + brief(s.waiting)
+		}
+		t.row(what, figure(s.time.Seconds()), percent(s.time.Seconds()/p.Span.Seconds()))
+		rest -= time.Duration(s.time)
+	}
+	if more := len(steps) - n; more > 0 || rest > 0 {
+		what := fmt.Sprintf("%d more", more)
+		if a.Filter != "" {
+			what = "all else, other goroutines included"
+		}
+		t.row(what, figure(rest.Seconds()), percent(rest.Seconds()/p.Span.Seconds()))
+	}
+}
+
+// A causePlace is the time that a path spends at one place for one cause.
+type causePlace struct {
+	cause cause.Cause
+	placed
+}
+
+// pathPlaces adds up the steps whose cause and functions are the same, largest first.
+func pathPlaces(steps []critical.Step) []causePlace {
+	byCause := make(map[cause.Cause][]ledger.Stack)
+	for _, s := range steps {
+		byCause[s.Cause] = append(byCause[s.Cause], ledger.Stack{Time: ledger.CoreTime(s.Time), Waiting: s.Stack})
+	}
+	var out []causePlace
+	for c, stacks := range byCause {
+		for _, p := range places(stacks) {
+			out = append(out, causePlace{c, p})
+		}
+	}
+	slices.SortFunc(out, func(a, b causePlace) int {
+		return cmp.Or(cmp.Compare(b.time, a.time), cmp.Compare(a.cause, b.cause), cmp.Compare(a.waiting, b.waiting))
+	})
+	return out
+}
+
+// bounds are those of Brent.
+func (t *text) bounds(a *Analysis) {
+	list := a.Predicted()
+	if len(list) == 0 || a.Path.Work <= 0 || a.Path.Span <= 0 {
+		return
+	}
+	if a.Path.Span >= a.Path.Work {
+		t.head("The critical path is no shorter than all work together: more cores shorten nothing.")
+		return
+	}
+	t.head("Speedup over one core that this work can have on so many cores (Brent's bounds):")
+	rows := [3]string{"cores   ", "at least", "at most "}
+	for _, b := range list {
+		rows[0] += fmt.Sprintf(" %6d", b.Cores)
+		rows[1] += fmt.Sprintf(" %6s", figure(b.Low))
+		rows[2] += fmt.Sprintf(" %6s", figure(b.High))
+		if len(rows[0]) > width-7 {
+			break
+		}
+	}
+	t.lines = append(t.lines, rows[:]...)
+}
+
+// goroutines is the table by start function: running time, and what else took the most of their lives.
+func (t *text) goroutines(a *Analysis) {
+	if a.Goroutines == nil || len(a.Goroutines.Groups) == 0 {
+		return
+	}
+	all := 0
+	for _, g := range a.Goroutines.Groups {
+		all += g.Count
+	}
+	t.head(fmt.Sprintf("Goroutines: %d, by start function", all))
+	t.lines = append(t.lines, fmt.Sprintf("%-30s %9s %9s %9s %9s %9s", "", "count", "total", "least", "median", "most"))
+	shown := 0
+	for _, g := range a.Goroutines.Groups {
+		if shown == cmp.Or(a.Top, textGroups) {
+			break
+		}
+		if a.Top == 0 && a.Filter == "" && strings.HasPrefix(g.Start, "runtime") {
+			continue
+		}
+		shown++
+		t.lines = append(t.lines, shorten(printable(cmp.Or(g.Start, "(start function not known)")), width))
+		t.spread("running", g.Running)
+		t.spread("runnable", g.Runnable)
+		for _, b := range g.Blocked {
+			t.spread(chart.CauseName(b.Cause), b.Spread)
+		}
+	}
+	if rest := len(a.Goroutines.Groups) - shown; rest > 0 {
+		t.para(fmt.Sprintf("%d more functions, of the runtime or with less running time (--top %d shows all).", rest, len(a.Goroutines.Groups)))
+	}
+}
+
+func (t *text) spread(what string, s goroutines.Spread) {
+	if s.Count == 0 {
+		return
+	}
+	t.lines = append(t.lines, fmt.Sprintf("  %-28s %9d %9s %9s %9s %9s", shorten(what, 28), s.Count,
+		seconds(s.Total), seconds(s.Min), seconds(s.Median), seconds(s.Max)))
+}

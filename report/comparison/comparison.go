@@ -1,0 +1,340 @@
+// Package comparison reports what changed between two measurements of a program: as text, Markdown, HTML, JSON and as a picture.
+package comparison
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/compare"
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// A Change is the share of the core time that a cause took at a point, on both sides, each from one traced run.
+type Change struct {
+	Cause     cause.Cause
+	Base, New float64
+}
+
+// Input is what a comparison is reported from.
+type Input struct {
+	Base, New string // where the sides come from
+	Result    *compare.Result
+	Measure   curve.Measure
+	FailOn    float64 // 0: no gate
+	// Causes are the changes at a point of a pair, the largest first; nothing where one side has no ledger.
+	Causes func(k compare.Key, n float64) []Change
+}
+
+// A Comparison is ready to be written.
+type Comparison struct {
+	in Input
+}
+
+// New prepares a comparison.
+func New(in Input) *Comparison {
+	if in.Causes == nil {
+		in.Causes = func(compare.Key, float64) []Change { return nil }
+	}
+	return &Comparison{in: in}
+}
+
+// failed are the points that hold the gate up, in words.
+func (c *Comparison) failed() (slow, possible []string) {
+	if c.in.FailOn <= 0 {
+		return nil, nil
+	}
+	for _, pair := range c.in.Result.Pairs {
+		for _, p := range pair.Points {
+			name := fmt.Sprintf("%s, n = %s", pair.Key, law.Number(p.N))
+			switch {
+			case p.Exceeds(c.in.FailOn):
+				slow = append(slow, fmt.Sprintf("%s: slower by %s, at least %s", name, percent(p.Ratio-1), percent(p.Interval.Low-1)))
+			case p.Verdict == compare.NotMeasured && p.Base.Runs > 0:
+				slow = append(slow, name+": measured in BASE, and no run of NEW succeeded")
+			case p.Possible(c.in.FailOn):
+				possible = append(possible, fmt.Sprintf("%s: up to %s slower", name, percent(p.Interval.High-1)))
+			}
+		}
+	}
+	return slow, possible
+}
+
+// Holds reports whether the gate holds: no point is shown to be slower by as much, and none that BASE measured has failed in NEW.
+func (c *Comparison) Holds() bool {
+	slow, _ := c.failed()
+	return len(slow) == 0
+}
+
+// title is the finding in a line.
+func (c *Comparison) title() string {
+	counts := map[compare.Verdict]int{}
+	total := 0
+	var worst, best *compare.Point
+	for _, pair := range c.in.Result.Pairs {
+		for i := range pair.Points {
+			p := &pair.Points[i]
+			counts[p.Verdict]++
+			total++
+			if p.Verdict == compare.Slower && (worst == nil || p.Ratio > worst.Ratio) {
+				worst = p
+			}
+			if p.Verdict == compare.Faster && (best == nil || p.Ratio < best.Ratio) {
+				best = p
+			}
+		}
+	}
+	var parts []string
+	if worst != nil {
+		parts = append(parts, fmt.Sprintf("slower at %d of %d points, most at n = %s: %s", counts[compare.Slower], total, law.Number(worst.N), change(worst.Ratio)))
+	}
+	if best != nil {
+		parts = append(parts, fmt.Sprintf("faster at %d of %d points, most at n = %s: %s", counts[compare.Faster], total, law.Number(best.N), change(best.Ratio)))
+	}
+	switch known := counts[compare.NoDifference]; {
+	case total == 0:
+		return "Nothing could be compared"
+	case len(parts) == 0 && known == 0:
+		return fmt.Sprintf("Nothing can be said of %s: too few launches", points(total))
+	case len(parts) == 0:
+		parts = append(parts, fmt.Sprintf("no difference is shown at %s", points(total)))
+	}
+	s := strings.Join(parts, "; ")
+	return "NEW: " + s
+}
+
+func points(n int) string {
+	if n == 1 {
+		return "the one point"
+	}
+	return fmt.Sprintf("any of %d points", n)
+}
+
+// method says how verdicts come about.
+func (c *Comparison) method() string {
+	return fmt.Sprintf("Ratio: median time of NEW over that of BASE; above 1 is slower. Intervals have level 95 %% (bootstrap of launches). A point is faster or slower "+
+		"only if its interval excludes 1, the ratio differs from 1 by at least %s, and the rank-sum test (Mann–Whitney, exact) has p ≤ %.2g after Holm's correction "+
+		"over all %d tests of this comparison. P(slower) is the chance that a launch of NEW takes longer than one of BASE.",
+		percent(max(c.in.Result.Options.MinEffect, 0)), compare.Alpha, c.in.Result.Tests)
+}
+
+// gate says what became of the gate; empty without one.
+func (c *Comparison) gate() []string {
+	if c.in.FailOn <= 0 {
+		return nil
+	}
+	slow, possible := c.failed()
+	head := fmt.Sprintf("Gate --fail-on %s holds: no point is shown to be slower by that much", percent(c.in.FailOn))
+	if len(slow) > 0 {
+		head = fmt.Sprintf("Gate --fail-on %s does not hold", percent(c.in.FailOn))
+	}
+	out := []string{head + " (held against the lower bound of the ratio's interval, which protects from false alarms)."}
+	for _, s := range slow {
+		out = append(out, s+".")
+	}
+	for _, s := range possible {
+		out = append(out, "Not shown, not excluded either: "+s+".")
+	}
+	return out
+}
+
+// alone says what has no partner.
+func (c *Comparison) alone() []string {
+	var out []string
+	for _, l := range c.in.Result.Alone {
+		side := "BASE"
+		if l.New {
+			side = "NEW"
+		}
+		what := "the curve"
+		if l.N != nil {
+			what = "n = " + law.Numbers(l.N)
+		}
+		out = append(out, fmt.Sprintf("%s: %s of %s: %s.", l.Key, what, side, l.Why))
+	}
+	return out
+}
+
+// A row is a point as tables show it.
+type row struct {
+	N, Runs, Base, New, Ratio, Interval, P, Above string
+	Verdict                                       compare.Verdict
+	Class                                         string // of the cell, in HTML
+}
+
+func rows(pair compare.Pair) []row {
+	var out []row
+	for _, p := range pair.Points {
+		r := row{
+			N: law.Number(p.N), Runs: fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), Base: duration(p.Base.Median), New: duration(p.New.Median),
+			Ratio: fixed(p.Ratio, 3), Interval: "–", P: "–", Above: fixed(p.Above, 2), Verdict: p.Verdict,
+		}
+		if p.Interval != nil {
+			r.Interval = fixed(p.Interval.Low, 3) + "–" + fixed(p.Interval.High, 3)
+		}
+		if !math.IsNaN(p.Holm) {
+			r.P = pvalue(p.Holm)
+		}
+		switch p.Verdict {
+		case compare.Faster:
+			r.Class = "good"
+		case compare.Slower:
+			r.Class = "poor"
+		}
+		if p.Interval != nil && p.Interval.Method == curve.MinMax {
+			r.Interval = "*" + r.Interval
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// laws are sentences on the parameters.
+func laws(pair compare.Pair) []string {
+	l := pair.Laws
+	if l.Name == law.None {
+		return []string{"No law is compared. " + sentence(l.Why)}
+	}
+	out := []string{fmt.Sprintf("%s (%s):", l.Name.Title(), l.Why)}
+	for _, p := range l.Params {
+		verdict := "their intervals overlap: no change shown"
+		if p.Changed {
+			verdict = "changed: their intervals are apart"
+		}
+		if math.IsNaN(p.Base.Low) || math.IsNaN(p.New.Low) {
+			verdict = "no interval"
+		}
+		out = append(out, fmt.Sprintf("%s %s → %s; %s.", p.Name, param(p.Base), param(p.New), verdict))
+	}
+	return out
+}
+
+func param(p law.Param) string {
+	s := figure(p.Value)
+	if !math.IsNaN(p.Low) && !math.IsNaN(p.High) {
+		s += " (" + figure(p.Low) + " to " + figure(p.High) + ")"
+	}
+	return s
+}
+
+// leastChange is the change of a share of the core time below which a cause is not named.
+const leastChange = 0.005
+
+// causes are sentences on where the core time went.
+func (c *Comparison) causes(pair compare.Pair) []string {
+	var out []string
+	for _, p := range pair.Points {
+		var parts []string
+		for _, x := range c.in.Causes(pair.Key, p.N) {
+			if math.Abs(x.New-x.Base) >= leastChange && len(parts) < 4 {
+				parts = append(parts, fmt.Sprintf("%s %s → %s", x.Cause, percent(x.Base), percent(x.New)))
+			}
+		}
+		if len(parts) > 0 {
+			out = append(out, fmt.Sprintf("n = %s: %s.", law.Number(p.N), strings.Join(parts, ", ")))
+		}
+	}
+	if len(out) > 0 {
+		out = append([]string{"Share of the core time by cause, each from one traced run and so without interval (largest changes, from " + percent(leastChange) + " on):"}, out...)
+	}
+	return out
+}
+
+// Changes orders the shares of two sides by how much they changed.
+func Changes(base, fresh map[cause.Cause]float64) []Change {
+	if base == nil || fresh == nil {
+		return nil
+	}
+	var out []Change
+	for _, k := range cause.All() {
+		if base[k] != 0 || fresh[k] != 0 {
+			out = append(out, Change{k, base[k], fresh[k]})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Change) int { return cmp.Compare(math.Abs(b.New-b.Base), math.Abs(a.New-a.Base)) })
+	return out
+}
+
+func sentence(s string) string {
+	if s == "" || strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
+}
+
+// change writes a ratio as a change: "+12 %".
+func change(ratio float64) string {
+	v := 100 * (ratio - 1)
+	return fmt.Sprintf("%+.*f %%", places(v), v)
+}
+
+func percent(share float64) string {
+	v := 100 * share
+	s := fmt.Sprintf("%.*f", places(v), v)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s + " %"
+}
+
+func places(v float64) int {
+	if math.Abs(v) < 9.95 {
+		return 1
+	}
+	return 0
+}
+
+func fixed(v float64, decimals int) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "–"
+	}
+	return fmt.Sprintf("%.*f", decimals, v)
+}
+
+func pvalue(p float64) string {
+	if p < 0.001 {
+		return "<0.001"
+	}
+	return fmt.Sprintf("%.3f", p)
+}
+
+func figure(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "–"
+	}
+	return fmt.Sprintf("%.4g", v)
+}
+
+// duration writes seconds in the unit that gives one to three digits before the point.
+func duration(s float64) string {
+	if math.IsNaN(s) || math.IsInf(s, 0) {
+		return "–"
+	}
+	for _, u := range []struct {
+		size float64
+		name string
+	}{{1, "s"}, {1e-3, "ms"}, {1e-6, "µs"}, {1e-9, "ns"}} {
+		if s >= u.size || u.size == 1e-9 {
+			return fmt.Sprintf("%.3g %s", s/u.size, u.name)
+		}
+	}
+	return "–"
+}
+
+// whole reports whether all counts are whole numbers, and so have a place in a picture of workers.
+func whole(pair compare.Pair) bool {
+	return !slices.ContainsFunc(pair.Points, func(p compare.Point) bool { return p.N != math.Trunc(p.N) || p.N < 1 })
+}
+
+// scale is what the work grows by at n, over the base.
+func scale(k compare.Key, n, base float64) float64 {
+	if k.Scaling == trace.Weak {
+		return n / base
+	}
+	return 1
+}

@@ -1,0 +1,150 @@
+package comparison_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"io"
+	"math"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/compare"
+	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/comparison"
+)
+
+const evil = "w|<script>\x1b[31m`*"
+
+// example compares Amdahl's law with alpha 0.05 and 0.2, with no launch at 8 on the new side.
+func example(failOn float64) *comparison.Comparison {
+	side := func(alpha float64, eight bool) []compare.Curve {
+		c := compare.Curve{Key: compare.Key{Workload: evil}}
+		for _, n := range []float64{1, 2, 3, 4, 6, 8} {
+			d := compare.Count{N: n}
+			for k := range 10 {
+				d.Seconds = append(d.Seconds, (1+alpha*(n-1))/n*(1+0.001*float64(k-5)))
+			}
+			if n == 8 && !eight {
+				d.Seconds, d.Failed = nil, 10
+			}
+			c.Counts = append(c.Counts, d)
+		}
+		return []compare.Curve{c}
+	}
+	r := compare.Compare(side(0.05, true), side(0.2, false), compare.Options{Resamples: 200})
+	r.Notes = []string{"CPU: A in BASE, B in NEW"}
+	return comparison.New(comparison.Input{
+		Base: "old", New: "new", Result: r, FailOn: failOn,
+		Causes: func(_ compare.Key, n float64) []comparison.Change {
+			if n != 4 {
+				return nil
+			}
+			return comparison.Changes(map[cause.Cause]float64{cause.User: 0.9, cause.Mutex: 0.1}, map[cause.Cause]float64{cause.User: 0.5, cause.Mutex: 0.502})
+		},
+	})
+}
+
+func written(t *testing.T, f func(io.Writer) error) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := f(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestText(t *testing.T) {
+	c := example(0.05)
+	s := written(t, c.WriteText)
+	for _, want := range []string{
+		// At 6: (1 + 0.2·5)/(1 + 0.05·5) = 2/1.25.
+		"NEW: slower at 4 of 6 points, most at n = 6: +60 %",
+		"- CPU: A in BASE, B in NEW",
+		"not measured", "alpha 0.05", "changed: their intervals are apart", "n = 4: block.mutex 10 % → 50 %, user 90 % → 50 %.",
+		"Gate --fail-on 5 % does not hold", "measured in BASE, and no run of NEW succeeded",
+		"all 5 tests",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(s), " "), strings.Join(strings.Fields(want), " ")) {
+			t.Errorf("no %q in\n%s", want, s)
+		}
+	}
+	if strings.ContainsRune(s, '\x1b') || strings.Index(s, "CPU: A") > strings.Index(s, "ratio") {
+		t.Errorf("a control character, or figures before what differs:\n%s", s)
+	}
+	for line := range strings.Lines(s) {
+		if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > 80 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	if c.Holds() || !example(0).Holds() {
+		t.Error("the gate holds where it should not, or the other way round")
+	}
+}
+
+func TestMarkdownAndHTML(t *testing.T) {
+	md := written(t, example(0.05).WriteMarkdown)
+	for line := range strings.Lines(md) {
+		if strings.HasPrefix(line, "|") && strings.Count(strings.ReplaceAll(line, `\|`, ""), "|") != 10 {
+			t.Errorf("a row of another width: %s", line)
+		}
+	}
+	if strings.Contains(md, "<script") && !strings.Contains(md, `\<script`) {
+		t.Errorf("markup of a name:\n%s", md)
+	}
+	html := written(t, example(0.05).WriteHTML)
+	for _, bad := range []string{"<script", "src=", "http://", "https://"} {
+		if strings.Contains(strings.ReplaceAll(html, "http://www.w3.org/", ""), bad) {
+			t.Errorf("%q in the page", bad)
+		}
+	}
+	if !strings.Contains(html, "<svg") || !strings.Contains(html, `class="poor">slower`) {
+		t.Error("the page lacks the picture or a verdict")
+	}
+}
+
+func TestJSON(t *testing.T) {
+	var d comparison.Document
+	if err := json.Unmarshal([]byte(written(t, example(0.05).WriteJSON)), &d); err != nil {
+		t.Fatal(err)
+	}
+	p := d.Curves[0].Points
+	if d.Schema != comparison.Schema || len(p) != 6 || math.Abs(*p[4].Ratio-1.6) > 1e-9 || p[5].Ratio != nil || p[5].RatioReason == "" || p[5].P != nil || p[5].PReason == "" {
+		t.Errorf("%+v", p)
+	}
+	want := []comparison.ChangeDoc{{Cause: cause.Mutex, Base: 0.1, New: 0.502}, {Cause: cause.User, Base: 0.9, New: 0.5}}
+	if diff := cmp.Diff(want, p[3].Causes); diff != "" {
+		t.Error(diff)
+	}
+	if d.Gate == nil || d.Gate.Holds || len(d.Gate.Failed) != 5 || d.Curves[0].Law == law.None {
+		t.Errorf("gate %+v, law %q", d.Gate, d.Curves[0].Law)
+	}
+}
+
+func TestFigure(t *testing.T) {
+	f, err := example(0).Figure()
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg := written(t, func(w io.Writer) error { return chart.WriteSVG(w, f) })
+	if err := xml.Unmarshal([]byte(svg), new(struct{})); err != nil {
+		t.Errorf("the picture is no XML: %v", err)
+	}
+	for _, want := range []string{"BASE 5.93×", "NEW 3.00×", "stroke-dasharray"} { // 8/1.35 at 8; 6/2 at 6
+		if !strings.Contains(svg, want) {
+			t.Errorf("no %q in the picture", want)
+		}
+	}
+	none := comparison.New(comparison.Input{Result: compare.Compare(nil, nil, compare.Options{})})
+	if _, err := none.Figure(); err == nil {
+		t.Error("a picture of nothing")
+	}
+	if s := written(t, none.WriteText); !strings.Contains(s, "Nothing could be compared") {
+		t.Errorf("%s", s)
+	}
+}

@@ -1,0 +1,211 @@
+package comparison
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/compare"
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// Schema is the schema of the JSON document.
+const Schema = "corecurve/compare/1"
+
+// A Number is a value, or nil, written null, if it is not finite; the key with the suffix _reason then says why.
+type Number = *float64
+
+// A Document is a comparison as JSON: SI units, nothing rounded.
+type Document struct {
+	Schema      string        `json:"schema"`
+	Base        string        `json:"base"`
+	New         string        `json:"new"`
+	Title       string        `json:"title"`
+	Differences []string      `json:"differences"` // besides the program
+	Measure     curve.Measure `json:"measure,omitempty"`
+	MinEffect   float64       `json:"min_effect"`
+	Alpha       float64       `json:"alpha"`
+	Correction  string        `json:"correction"`
+	Tests       int           `json:"tests"` // the family that p_adjusted is for
+	Seed        uint64        `json:"seed"`
+	Curves      []CurveDoc    `json:"curves"`
+	Alone       []AloneDoc    `json:"not_compared"`
+	Gate        *GateDoc      `json:"gate"` // null: none was asked for
+}
+
+// A CurveDoc is a pair of curves.
+type CurveDoc struct {
+	Workload string        `json:"workload"`
+	Mode     trace.Mode    `json:"mode,omitempty"`
+	Scaling  trace.Scaling `json:"scaling,omitempty"`
+	Series   string        `json:"series,omitempty"`
+	Size     int64         `json:"size,omitempty"`
+	Points   []PointDoc    `json:"points"`
+	Law      law.Name      `json:"law"`
+	LawWhy   string        `json:"law_reason"`
+	Params   []ParamDoc    `json:"params"`
+}
+
+// A SideDoc is a point on one side.
+type SideDoc struct {
+	Runs         int    `json:"runs"`
+	Failed       int    `json:"failed"`
+	Noisy        int    `json:"noisy"`
+	Median       Number `json:"median_s"`
+	MedianReason string `json:"median_s_reason,omitempty"`
+}
+
+// A PointDoc is a point on both sides.
+type PointDoc struct {
+	N              float64         `json:"n"`
+	Base           SideDoc         `json:"base"`
+	New            SideDoc         `json:"new"`
+	Ratio          Number          `json:"ratio"` // of times, new over base
+	RatioReason    string          `json:"ratio_reason,omitempty"`
+	Interval       *curve.Interval `json:"interval"`
+	IntervalReason string          `json:"interval_reason,omitempty"`
+	P              Number          `json:"p"`
+	PReason        string          `json:"p_reason,omitempty"`
+	Adjusted       Number          `json:"p_adjusted"`
+	AdjustedReason string          `json:"p_adjusted_reason,omitempty"`
+	Above          Number          `json:"probability_slower"`
+	AboveReason    string          `json:"probability_slower_reason,omitempty"`
+	Verdict        compare.Verdict `json:"verdict"`
+	Causes         []ChangeDoc     `json:"causes"` // empty: one side has no ledger
+}
+
+// A ChangeDoc is the change of a cause's share of the core time.
+type ChangeDoc struct {
+	Cause cause.Cause `json:"cause"`
+	Base  float64     `json:"base_share"`
+	New   float64     `json:"new_share"`
+}
+
+// A ParamDoc is a parameter on both sides.
+type ParamDoc struct {
+	Name    string   `json:"name"`
+	Base    ValueDoc `json:"base"`
+	New     ValueDoc `json:"new"`
+	Changed bool     `json:"changed"`
+}
+
+// A ValueDoc is a parameter with its interval.
+type ValueDoc struct {
+	Value     float64 `json:"value"`
+	Low       Number  `json:"low"`
+	LowReason string  `json:"low_reason,omitempty"`
+	High      Number  `json:"high"`
+	HighWhy   string  `json:"high_reason,omitempty"`
+}
+
+// An AloneDoc is what only one side has.
+type AloneDoc struct {
+	Side  string    `json:"side"`
+	Curve string    `json:"curve"`
+	N     []float64 `json:"n"` // null: the whole curve
+	Why   string    `json:"why"`
+}
+
+// A GateDoc is the gate --fail-on.
+type GateDoc struct {
+	FailOn   float64  `json:"fail_on"`
+	Holds    bool     `json:"holds"`
+	Failed   []string `json:"failed"`
+	Possible []string `json:"not_excluded"`
+}
+
+func number(v float64, why string) (n Number, reason string) {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil, why
+	}
+	return &v, ""
+}
+
+// Document is the comparison as it is written.
+func (c *Comparison) Document() Document {
+	r := c.in.Result
+	d := Document{
+		Schema: Schema, Base: c.in.Base, New: c.in.New, Title: c.title(), Differences: append([]string{}, r.Notes...), Measure: c.in.Measure,
+		MinEffect: max(r.Options.MinEffect, 0), Alpha: compare.Alpha, Correction: "holm", Tests: r.Tests, Seed: r.Options.Seed,
+		Curves: []CurveDoc{}, Alone: []AloneDoc{},
+	}
+	for _, pair := range r.Pairs {
+		d.Curves = append(d.Curves, c.curve(pair))
+	}
+	for _, l := range r.Alone {
+		side := "base"
+		if l.New {
+			side = "new"
+		}
+		d.Alone = append(d.Alone, AloneDoc{side, l.Key.String(), l.N, l.Why})
+	}
+	if c.in.FailOn > 0 {
+		slow, possible := c.failed()
+		d.Gate = &GateDoc{c.in.FailOn, len(slow) == 0, append([]string{}, slow...), append([]string{}, possible...)}
+	}
+	return d
+}
+
+func (c *Comparison) curve(pair compare.Pair) CurveDoc {
+	k := pair.Key
+	out := CurveDoc{
+		Workload: k.Workload, Mode: k.Mode, Scaling: k.Scaling, Series: k.Series, Size: k.Size,
+		Points: []PointDoc{}, Law: pair.Laws.Name, LawWhy: pair.Laws.Why, Params: []ParamDoc{},
+	}
+	for _, p := range pair.Points {
+		out.Points = append(out.Points, c.point(k, p))
+	}
+	for _, p := range pair.Laws.Params {
+		out.Params = append(out.Params, ParamDoc{p.Name, value(p.Base), value(p.New), p.Changed})
+	}
+	return out
+}
+
+func value(p law.Param) ValueDoc {
+	const why = "the counts are too few for an interval"
+	v := ValueDoc{Value: p.Value}
+	v.Low, v.LowReason = number(p.Low, why)
+	v.High, v.HighWhy = number(p.High, why)
+	return v
+}
+
+func (c *Comparison) point(k compare.Key, p compare.Point) PointDoc {
+	const none, few = "no run succeeded on one side", "fewer than five launches on one side"
+	out := PointDoc{N: p.N, Base: sideDoc(p.Base), New: sideDoc(p.New), Interval: p.Interval, Verdict: p.Verdict, Causes: []ChangeDoc{}}
+	out.Ratio, out.RatioReason = number(p.Ratio, none)
+	out.Above, out.AboveReason = number(p.Above, none)
+	why := few
+	if p.Verdict == compare.NotMeasured {
+		why = none
+	}
+	out.P, out.PReason = number(p.P, why)
+	out.Adjusted, out.AdjustedReason = number(p.Holm, why)
+	if p.Interval == nil {
+		out.IntervalReason = none
+	}
+	for _, x := range c.in.Causes(k, p.N) {
+		out.Causes = append(out.Causes, ChangeDoc(x))
+	}
+	return out
+}
+
+func sideDoc(s compare.Side) SideDoc {
+	out := SideDoc{Runs: s.Runs, Failed: s.Failed, Noisy: s.Noisy}
+	out.Median, out.MedianReason = number(s.Median, "no run succeeded")
+	return out
+}
+
+// WriteJSON writes the document.
+func (c *Comparison) WriteJSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(c.Document()); err != nil {
+		return fmt.Errorf("comparison: JSON: %w", err)
+	}
+	return nil
+}

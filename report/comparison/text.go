@@ -1,0 +1,127 @@
+package comparison
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/corecurve/corecurve/analyze/compare"
+	"github.com/corecurve/corecurve/analyze/curve"
+)
+
+// width is the width of the text in columns.
+const width = 80
+
+// WriteText writes the comparison for a terminal: what differs besides the program first.
+func (c *Comparison) WriteText(w io.Writer) error {
+	var b bytes.Buffer
+	para(&b, "", c.title())
+	para(&b, "", fmt.Sprintf("BASE: %s; NEW: %s", c.in.Base, c.in.New))
+	c.list(&b, "The two sides differ in more than the program:", c.in.Result.Notes)
+	c.list(&b, "Not compared:", c.alone())
+	for _, pair := range c.in.Result.Pairs {
+		b.WriteString("\n")
+		para(&b, "", pair.Key.String())
+		table(&b, pair)
+		for i, s := range laws(pair) {
+			mark := "  "
+			if i == 0 {
+				mark = "law: "
+			}
+			para(&b, mark, s)
+		}
+		for i, s := range c.causes(pair) {
+			mark := "  "
+			if i == 0 {
+				mark = "causes: "
+			}
+			para(&b, mark, s)
+		}
+	}
+	b.WriteString("\n")
+	para(&b, "", c.method())
+	for i, s := range c.gate() {
+		if i == 0 {
+			b.WriteString("\n")
+			para(&b, "", s)
+			continue
+		}
+		para(&b, "- ", s)
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("comparison: text: %w", err)
+	}
+	return nil
+}
+
+func (c *Comparison) list(b *bytes.Buffer, head string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	b.WriteString("\n")
+	para(b, "", head)
+	for _, s := range items {
+		para(b, "- ", s)
+	}
+}
+
+// table writes a pair in at most 80 columns.
+func table(b *bytes.Buffer, pair compare.Pair) {
+	fmt.Fprintf(b, "%5s %7s %8s %8s %6s %12s %6s %5s %s\n", "n", "runs", "BASE", "NEW", "ratio", "95 %", "p", "P(sl)", "verdict")
+	few := false
+	for i, r := range rows(pair) {
+		fmt.Fprintf(b, "%5s %7s %8s %8s %6s %12s %6s %5s %s\n", r.N, r.Runs, r.Base, r.New, r.Ratio, r.Interval, r.P, r.Above, short(r.Verdict))
+		p := pair.Points[i]
+		few = few || p.Interval != nil && p.Interval.Method == curve.MinMax
+		if n := p.Base.Failed + p.New.Failed; n > 0 {
+			para(b, "      ", fmt.Sprintf("%d runs of BASE and %d of NEW did not succeed", p.Base.Failed, p.New.Failed))
+		}
+	}
+	if few {
+		para(b, "", "* range seen: fewer than five launches on a side are too few for an interval, and nothing is claimed")
+	}
+}
+
+// short is a verdict for a narrow column.
+func short(v compare.Verdict) string {
+	switch v {
+	case compare.NoDifference:
+		return "not shown"
+	case compare.TooFew:
+		return "too few"
+	default:
+		return string(v)
+	}
+}
+
+// para writes s in lines of at most width columns; lines after the first are indented as far as the mark is wide. Control characters of names
+// that files give are replaced.
+func para(b *bytes.Buffer, mark, s string) {
+	indent := strings.Repeat(" ", utf8.RuneCountInString(mark))
+	line, empty := mark, true
+	for word := range strings.FieldsSeq(printable(s)) {
+		switch n := utf8.RuneCountInString(line) + utf8.RuneCountInString(word); {
+		case empty:
+			line += word
+		case n+1 > width:
+			fmt.Fprintln(b, line)
+			line = indent + word
+		default:
+			line += " " + word
+		}
+		empty = false
+	}
+	fmt.Fprintln(b, line)
+}
+
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0:
+			return '�'
+		}
+		return r
+	}, s)
+}

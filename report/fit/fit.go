@@ -1,0 +1,157 @@
+// Package fit reports the scaling laws of measurements that any tool made: as text, as JSON and as a picture.
+package fit
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/trace/measurements"
+)
+
+// Options say how to fit.
+type Options struct {
+	Law       law.Name // law.None: the best of those that suit; law.Gustafson takes the measurements for weak scaling
+	Cores     int      // counts beyond are not fitted; 0: all are
+	Seed      uint64   // of the resampling
+	Resamples int      // 0: law.DefaultResamples
+}
+
+// A Fit is a series and the laws fitted to it.
+type Fit struct {
+	Series measurements.Series
+	Result *law.Result
+	opt    Options
+}
+
+// New fits the laws to a series. Under Gustafson's law the work grows with n: n times as much is done in a time at n.
+func New(s measurements.Series, opt Options) *Fit {
+	weak := opt.Law == law.Gustafson
+	var counts []law.Count
+	for _, c := range s.Counts {
+		n := law.Count{N: c.N, Launches: c.Values}
+		switch {
+		case s.Kind == measurements.Throughput: // it is a rate as it stands
+		case weak:
+			n.Work = c.N
+		default:
+			n.Work = 1
+		}
+		counts = append(counts, n)
+	}
+	o := law.Options{Law: opt.Law, Weak: weak, Cores: float64(opt.Cores), Seed: opt.Seed, Resamples: opt.Resamples}
+	f := &Fit{Series: s, Result: law.FitCounts(counts, o), opt: opt}
+	if weak && s.Kind == measurements.Seconds {
+		f.Result.Warnings = append(f.Result.Warnings, "Gustafson's law was asked for: times are taken to be for work that grows with n (weak scaling)")
+	}
+	return f
+}
+
+// best is the model of the law that was named; nil if none was.
+func (f *Fit) best() *law.Model {
+	if f.Result.Best == law.None {
+		return nil
+	}
+	return f.Result.Model(f.Result.Best)
+}
+
+func (f *Fit) scaling() string {
+	if f.opt.Law == law.Gustafson {
+		return "weak"
+	}
+	return "strong"
+}
+
+// unit is that of the throughput, empty if the file does not say.
+func (f *Fit) unit() string {
+	if f.scaling() == "weak" && f.Series.Kind == measurements.Seconds {
+		return "base runs/s"
+	}
+	return f.Series.Unit
+}
+
+// warnings are those of reading and of fitting.
+func (f *Fit) warnings() []string {
+	return append(slices.Clone(f.Series.Warnings), f.Result.Warnings...)
+}
+
+// finding is the result in a line.
+func (f *Fit) finding() string {
+	var parts []string
+	if f.Result.Base >= 0 {
+		top := f.Result.Points[f.Result.Base]
+		for _, p := range f.Result.Points {
+			if p.Speedup > top.Speedup {
+				top = p
+			}
+		}
+		if top.N == 1 {
+			parts = append(parts, "no count is faster than n = 1")
+		} else {
+			parts = append(parts, fmt.Sprintf("%s× at n = %s", brief(top.Speedup), law.Number(top.N)))
+		}
+	}
+	m := f.best()
+	switch {
+	case m == nil:
+		parts = append(parts, "no law is named")
+	case m.Peak != nil && m.Peak.Supported && m.Peak.Extrapolated:
+		parts = append(parts, "a peak is to be expected near n = "+near(m.Peak.N))
+	case m.Peak != nil && m.Peak.Supported:
+		parts = append(parts, "the throughput peaks near n = "+near(m.Peak.N))
+	case m.Name == law.Gustafson:
+		parts = append(parts, brief(100*m.Param("alpha").Value)+" % of the time is serial")
+	case m.SerialShare():
+		parts = append(parts, brief(100*m.Param("alpha").Value)+" % of the work is serialised")
+	case m.Hindered():
+		parts = append(parts, "workers hinder each other")
+	default:
+		parts = append(parts, "further workers bring nothing")
+	}
+	if m != nil && m.Doubtful() {
+		parts[len(parts)-1] += ", if " + m.Name.Title() + " held, which the data contradict"
+	}
+	return f.Series.Title() + ": " + strings.Join(parts, "; ")
+}
+
+// near writes the place of a peak, which is not known well.
+func near(n float64) string {
+	return strconv.FormatFloat(n, 'f', max(0, min(1, 2-int(math.Log10(n)))), 64)
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// axis says what n counts.
+func (f *Fit) axis() string {
+	if f.Series.Axis == "n" {
+		return "n"
+	}
+	return "n: " + f.Series.Axis
+}
+
+// figure writes v with four significant digits; "–" if it is not known.
+func figure(v float64) string { return digits(v, 4) }
+
+// brief is for titles: three significant digits.
+func brief(v float64) string { return digits(v, 3) }
+
+func digits(v float64, n int) string {
+	a := math.Abs(v)
+	switch {
+	case !finite(v):
+		return "–"
+	case a == 0:
+		return "0"
+	case a >= 1e7 || a < 1e-4:
+		return strconv.FormatFloat(v, 'g', n, 64)
+	}
+	decimals := n - 1 - int(math.Floor(math.Log10(a)))
+	s := strconv.FormatFloat(v, 'f', max(decimals, 0), 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}
