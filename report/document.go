@@ -1,0 +1,217 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/report/fit"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// Schema is the schema of report.json.
+const Schema = "corecurve/report/1"
+
+// A Number is what stands under a key of report.json: nil, written null, if the value is not finite; the key with the suffix _reason then says why.
+type Number = *float64
+
+// A Document is report.json: SI units, the unit in the key, nothing rounded.
+type Document struct {
+	Schema  string       `json:"schema"`
+	Study   trace.Header `json:"study"`
+	Stopped string       `json:"stopped"` // why the study stopped, in words
+
+	Ceiling       *CeilingDoc `json:"ceiling"` // the measured ideal
+	CeilingReason string      `json:"ceiling_reason,omitempty"`
+
+	Curves   []CurveDoc   `json:"curves"`
+	Failures []FailureDoc `json:"failures"`
+	Findings []FindingDoc `json:"findings"` // of each workload, those of the points that its curves are judged by first
+	Warnings []string     `json:"warnings"`
+}
+
+// A CeilingDoc is the speedup of a loop that only counts in registers, at each number of cores.
+type CeilingDoc struct {
+	Workload string            `json:"workload"`
+	Points   []CeilingPointDoc `json:"points"`
+}
+
+// A CeilingPointDoc is one point of the measured ideal.
+type CeilingPointDoc struct {
+	N              int             `json:"n"` // cores
+	Runs           int             `json:"runs"`
+	Speedup        Number          `json:"speedup"`
+	SpeedupReason  string          `json:"speedup_reason,omitempty"`
+	Interval       *curve.Interval `json:"interval"`
+	IntervalReason string          `json:"interval_reason,omitempty"`
+}
+
+// A CurveDoc is one curve.
+type CurveDoc struct {
+	Workload string        `json:"workload"`
+	Mode     trace.Mode    `json:"mode"`
+	Scaling  trace.Scaling `json:"scaling"`
+	Size     int64         `json:"size"`
+	Axis     string        `json:"axis"`
+	Series   string        `json:"series"`
+
+	Base       *BaseDoc `json:"base"`
+	BaseReason string   `json:"base_reason,omitempty"`
+
+	Points []PointDoc `json:"points"`
+
+	Models        []fit.ModelDoc `json:"models"`   // the laws that there were counts enough to fit
+	Best          *law.Name      `json:"best_law"` // of the models; null: none is named
+	BestReason    string         `json:"best_law_reason"`
+	KarpFlattLine *fit.LineDoc   `json:"karp_flatt_line"` // a straight line through the fractions: a cross-check of alpha and beta
+	LineReason    string         `json:"karp_flatt_line_reason,omitempty"`
+	LawWarnings   []string       `json:"law_warnings"`
+
+	Recommended       *RecommendedDoc `json:"recommended"` // the largest count that is worth its cores
+	RecommendedReason string          `json:"recommended_reason,omitempty"`
+	Ignored           string          `json:"workers_ignored,omitempty"` // that the program takes no notice of the count
+
+	Verdict VerdictDoc `json:"verdict"`
+}
+
+// A BaseDoc is what a curve's speedups are relative to.
+type BaseDoc struct {
+	Point        trace.Point `json:"point"`
+	Median       Number      `json:"median_s"`
+	MedianReason string      `json:"median_s_reason,omitempty"`
+}
+
+// A PointDoc is one point of a curve.
+type PointDoc struct {
+	Procs      int           `json:"procs"`
+	Workers    int           `json:"workers"`
+	Cores      int           `json:"cores"`
+	GOMAXPROCS int           `json:"gomaxprocs"`
+	Size       int64         `json:"size"`
+	N          int           `json:"n"`
+	Runs       int           `json:"runs"`
+	Failed     int           `json:"failed"`
+	Noisy      int           `json:"noisy"`
+	Measure    curve.Measure `json:"measure"`
+
+	Median             Number          `json:"median_s"`
+	MedianReason       string          `json:"median_s_reason,omitempty"`
+	MedianInterval     *curve.Interval `json:"median_s_interval"`
+	MedianIvReason     string          `json:"median_s_interval_reason,omitempty"`
+	WorkMedian         Number          `json:"work_median_s"`
+	WorkMedianReason   string          `json:"work_median_s_reason,omitempty"`
+	Startup            Number          `json:"startup_s"`
+	StartupReason      string          `json:"startup_s_reason,omitempty"`
+	Speedup            Number          `json:"speedup"`
+	SpeedupReason      string          `json:"speedup_reason,omitempty"`
+	Efficiency         Number          `json:"efficiency"`
+	EfficiencyReason   string          `json:"efficiency_reason,omitempty"`
+	Interval           *curve.Interval `json:"interval"` // of the speedup
+	IntervalReason     string          `json:"interval_reason,omitempty"`
+	CeilingShare       Number          `json:"share_of_ceiling"` // speedup over the measured ideal at the same count
+	CeilingShareReason string          `json:"share_of_ceiling_reason,omitempty"`
+	KarpFlatt          Number          `json:"karp_flatt"`
+	KarpFlattReason    string          `json:"karp_flatt_reason,omitempty"`
+	CPU                Number          `json:"cpu_s"`
+	CPUReason          string          `json:"cpu_s_reason,omitempty"`
+	Sys                Number          `json:"sys_s"`
+	SysReason          string          `json:"sys_s_reason,omitempty"`
+	MaxRSS             *int64          `json:"max_rss_bytes"`
+	MaxRSSReason       string          `json:"max_rss_bytes_reason,omitempty"`
+	MeanBusy           Number          `json:"mean_busy_cores"` // CPU time over total
+	MeanBusyReason     string          `json:"mean_busy_cores_reason,omitempty"`
+	Overhead           Number          `json:"trace_overhead"` // work of traced runs over work of timed runs
+	OverheadReason     string          `json:"trace_overhead_reason,omitempty"`
+
+	Metrics map[string]float64 `json:"metrics,omitempty"` // medians of what a Go benchmark reports, by its unit: "ns/op", "B/op"
+
+	Voluntary         Number `json:"voluntary_switches"`
+	VoluntaryReason   string `json:"voluntary_switches_reason,omitempty"`
+	Involuntary       Number `json:"involuntary_switches"`
+	InvoluntaryReason string `json:"involuntary_switches_reason,omitempty"`
+	TreeRSS           Number `json:"tree_rss_bytes"` // of all processes
+	TreeRSSReason     string `json:"tree_rss_bytes_reason,omitempty"`
+	TreeRSSBound      bool   `json:"tree_rss_is_upper_bound"` // a sum of peaks that need not fall together
+	Threads           Number `json:"max_threads"`
+	ThreadsReason     string `json:"max_threads_reason,omitempty"`
+
+	Cost      CostDoc `json:"cost_per_unit"`
+	POP       *POPDoc `json:"pop"`
+	POPReason string  `json:"pop_reason,omitempty"`
+
+	Traced       *TracedDoc `json:"traced"` // the traced run that the pictures show
+	TracedReason string     `json:"traced_reason,omitempty"`
+
+	Ledger       *LedgerDoc `json:"ledger"` // core-seconds by cause, of the traced run
+	LedgerReason string     `json:"ledger_reason,omitempty"`
+	Stack        []ShareDoc `json:"stack"` // what each cause takes from the speedup; empty at the base and without ledgers
+	Path         *PathDoc   `json:"path,omitempty"`
+}
+
+// A TracedDoc is what a traced run says of its point.
+type TracedDoc struct {
+	Run      string       `json:"run"`               // directory below runs/
+	Mean     float64      `json:"mean_busy_cores"`   // by the trace, within the window
+	Window   float64      `json:"window_s"`          // length of the part that was traced and is shown
+	Profile  []ProfileDoc `json:"profile"`           // the durations add up to the window
+	Warnings []string     `json:"warnings,omitzero"` // what the trace cannot say
+}
+
+// A ProfileDoc is the time with exactly so many cores busy.
+type ProfileDoc struct {
+	Busy     int     `json:"busy"`
+	Duration float64 `json:"duration_s"`
+}
+
+// A VerdictDoc is what bounds a curve, and the figures that decided it.
+type VerdictDoc struct {
+	Bound    string        `json:"bound"`
+	Evidence []EvidenceDoc `json:"evidence"`
+}
+
+// An EvidenceDoc is one figure that spoke for a verdict.
+type EvidenceDoc struct {
+	Name        string `json:"name"`
+	Value       Number `json:"value"`
+	ValueReason string `json:"value_reason,omitempty"`
+	Text        string `json:"text"`
+}
+
+// A FailureDoc is one or more runs of a point that ended in the same way.
+type FailureDoc struct {
+	Point  trace.Point  `json:"point"`
+	Kind   trace.Kind   `json:"kind"`
+	Status trace.Status `json:"status"`
+	Error  string       `json:"error"`
+	Stderr string       `json:"stderr_tail,omitempty"`
+	Runs   []string     `json:"runs"` // directories below runs/
+}
+
+// number is v, or nil and why.
+func number(v float64, why string) (n Number, reason string) {
+	if !finite(v) {
+		return nil, why
+	}
+	return &v, ""
+}
+
+// interval is iv, or nil and why. A bound that is not finite makes no interval.
+func interval(iv *curve.Interval, why string) (out *curve.Interval, reason string) {
+	if iv == nil || !finite(iv.Low) || !finite(iv.High) || !finite(iv.Level) {
+		return nil, why
+	}
+	return iv, ""
+}
+
+// WriteJSON writes report.json.
+func (r *Report) WriteJSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(r.Document); err != nil {
+		return fmt.Errorf("report.json: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,256 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/corecurve/corecurve/trace"
+)
+
+func text(t *testing.T, write func(io.Writer) error) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// TestNoNaN: what is not known is a dash or null, in every document of every study.
+func TestNoNaN(t *testing.T) {
+	bad := regexp.MustCompile(`\bNaN\b|[+-]Inf\b|%!`)
+	for name, in := range studies() {
+		r := Build(in)
+		for doc, s := range map[string]string{
+			"text":     text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) }),
+			"json":     text(t, r.WriteJSON),
+			"markdown": text(t, func(w io.Writer) error { return r.WriteMarkdown(w, nil) }),
+			"html":     text(t, func(w io.Writer) error { return r.WriteHTML(w, nil) }),
+		} {
+			if at := bad.FindStringIndex(s); at != nil {
+				t.Errorf("%s, %s: …%s…", name, doc, s[max(0, at[0]-60):min(len(s), at[1]+20)])
+			}
+		}
+	}
+}
+
+// TestDeterminism draws the same study again from an input that was made anew.
+func TestDeterminism(t *testing.T) {
+	all := func() string {
+		r := Build(studies()["two workloads, both modes"])
+		p := draw(t, r)
+		return text(t, r.WriteJSON) + text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) }) +
+			text(t, func(w io.Writer) error { return r.WriteMarkdown(w, p) }) + text(t, func(w io.Writer) error { return r.WriteHTML(w, p) })
+	}
+	first := all()
+	if again := all(); again != first {
+		t.Error("the same study gives other bytes")
+	}
+}
+
+func TestTextWidth(t *testing.T) {
+	for name, in := range studies() {
+		r := Build(in)
+		for _, width := range []int{40, 60, 80, 132} {
+			s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{Width: width}) })
+			for line := range strings.Lines(s) {
+				line = strings.TrimSuffix(line, "\n")
+				if n := utf8.RuneCountInString(line); n > width {
+					t.Errorf("%s: %d columns of %d: %q", name, n, width, line)
+				}
+				if strings.ContainsAny(line, "\x1b\u00a0\r") {
+					t.Errorf("%s: %q", name, line)
+				}
+			}
+		}
+	}
+}
+
+// TestTextOrder: the finding comes first, warnings last.
+func TestTextOrder(t *testing.T) {
+	f := failing()
+	r := Build(f.in)
+	s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) })
+	if !strings.HasPrefix(s, "pi: ") {
+		t.Errorf("begins with %q", s[:40])
+	}
+	var at []int
+	for _, head := range []string{"┤", "n runs", "pi is CPU-bound on threads: with", "On AMD EPYC", "Failed runs", "Warnings"} {
+		i := strings.Index(s, head)
+		if i < 0 {
+			t.Errorf("no %q in\n%s", head, s)
+		}
+		at = append(at, i)
+	}
+	if !slices.IsSorted(at) {
+		t.Errorf("order %v in\n%s", at, s)
+	}
+	for _, want := range []string{"0!10", "10~1", `\x1b[31m<script>`, " / boom"} {
+		if !strings.Contains(s, want) {
+			t.Errorf("no %q in\n%s", want, s)
+		}
+	}
+}
+
+// TestTextLength: two workloads on threads and processes, the study that is made without arguments, can be read without scrolling far.
+func TestTextLength(t *testing.T) {
+	r := Build(studies()["two workloads, both modes"])
+	s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) })
+	if n := strings.Count(s, "\n"); n > 70 {
+		t.Errorf("%d lines:\n%s", n, s)
+	}
+}
+
+// TestWhy merges what decided over the modes: the figures of threads, and those of processes where they differ.
+func TestWhy(t *testing.T) {
+	r := Build(both().in)
+	got := r.why(&r.Workloads[0])
+	if len(got) != 1 {
+		t.Fatalf("got %q", got)
+	}
+	// Threads are 512 / 266 = 1.92× as fast, processes 512 / 277 = 1.85×, and the spin loop 2 × 96 / 98 = 1.96×.
+	text := plainSpace(got[0])
+	for _, want := range []string{"pi is CPU-bound on threads and processes: with 1 worker ", "its speedup is ", " (processes 9"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("lacks %q: %s", want, text)
+		}
+	}
+	if strings.Contains(text, "as fast as") {
+		t.Errorf("repeats the table: %s", text)
+	}
+}
+
+func TestTextASCIIAndColor(t *testing.T) {
+	r := Build(both().in)
+	s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{ASCII: true}) })
+	if i := strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }); i >= 0 {
+		t.Errorf("not ASCII at %q", s[i:min(len(s), i+20)])
+	}
+	plain := text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) })
+	color := text(t, func(w io.Writer) error { return r.WriteText(w, Options{Color: true}) })
+	if !strings.Contains(color, "\x1b[") {
+		t.Error("no colour")
+	}
+	if got := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(color, ""); got != plain {
+		t.Errorf("colour changes the text:\n%s\n%s", got, plain)
+	}
+}
+
+// TestGraph looks for every measured point above its count: marks stand in the column under which the count is written.
+func TestGraph(t *testing.T) {
+	f := newFake(4)
+	f.sweep("pi", trace.Threads, trace.Strong, 5, spot{1, 400 * ms, 0, 400 * ms}, spot{2, 200 * ms, 0, 400 * ms}, spot{4, 100 * ms, 0, 400 * ms}, spot{8, 100 * ms, 0, 400 * ms})
+	r := Build(f.in)
+	lines := r.graphs(&r.Workloads[0], 80, false)
+	if len(lines) > 20 {
+		t.Errorf("%d lines", len(lines))
+	}
+	counts := len(lines) - 2
+	for _, n := range r.Workloads[0].Curves[0].Points {
+		col := utf8.RuneCountInString(lines[counts][:strings.Index(lines[counts], fmt.Sprint(n.N))])
+		marks := 0
+		for _, l := range lines[:counts] {
+			if line := []rune(l); col < len(line) && line[col] == '●' {
+				marks++
+			}
+		}
+		if marks != 1 {
+			t.Errorf("n = %d has %d marks in column %d:\n%s", n.N, marks, col, strings.Join(lines, "\n"))
+		}
+	}
+	// 4 workers on 4 cores are about 4×: the mark stands in the top row, and so does the ideal's end.
+	if !strings.Contains(lines[0], "4.0×") || !strings.Contains(lines[0]+lines[1], "●") {
+		t.Errorf("top row:\n%s", strings.Join(lines, "\n"))
+	}
+}
+
+func TestHTML(t *testing.T) {
+	in := failing().in
+	r := Build(in)
+	pictures := draw(t, r)
+	s := text(t, func(w io.Writer) error { return r.WriteHTML(w, pictures) })
+
+	// Nothing is fetched: no address but names of XML spaces, and no element that would load one.
+	for _, m := range regexp.MustCompile(`(?i)\b(?:src|href|action|xlink:href)\s*=\s*["']([^"']*)|url\(([^)]*)\)|@import|<(?:link|img|iframe|object|embed|base)\b[^>]*>`).FindAllStringSubmatch(s, -1) {
+		if target := m[1] + m[2]; m[0] == `<link rel="icon" href="data:,">` || strings.HasPrefix(target, "data:") || strings.HasPrefix(target, "#") {
+			continue
+		}
+		t.Errorf("asks for something: %s", m[0])
+	}
+	if n := strings.Count(s, "<script"); n != 1 {
+		t.Errorf("%d script elements", n)
+	}
+	// The runs can be read back.
+	_, rest, _ := strings.Cut(s, `<script type="application/json" id="runs">`)
+	raw, _, _ := strings.Cut(rest, "</script>")
+	var runs []trace.Result
+	if err := json.Unmarshal([]byte(raw), &runs); err != nil || len(runs) != len(in.Results) {
+		t.Errorf("%d of %d runs: %v", len(runs), len(in.Results), err)
+	}
+	if strings.Contains(s, "<script>alert") {
+		t.Error("an error message became markup")
+	}
+	// The finding is the first text of the page and its only kind of first heading.
+	_, body, _ := strings.Cut(s, "<main>")
+	if !strings.HasPrefix(strings.TrimSpace(body), "<section>\n<h1>pi: ") {
+		t.Errorf("begins with %q", body[:60])
+	}
+	if n := strings.Count(s, "<svg "); n != len(pictures) {
+		t.Errorf("%d of %d pictures", n, len(pictures))
+	}
+	var ids []string
+	for _, m := range regexp.MustCompile(`\sid="([^"]*)"`).FindAllStringSubmatch(s, -1) {
+		ids = append(ids, m[1])
+	}
+	slices.Sort(ids)
+	if n := len(ids); len(slices.Compact(ids)) != n {
+		t.Errorf("identifiers occur twice: %q", ids)
+	}
+}
+
+func TestInlineSVG(t *testing.T) {
+	got, err := inlineSVG([]byte(`<?xml version="1.0"?>
+<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1000" viewBox="0 0 1600 1000"><defs><clipPath id="a"/></defs><g clip-path="url(#a)"><use href="#a"/></g></svg>
+`), "p3-", `a "b"`)
+	want := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1600 1000" role="group" aria-label="a &#34;b&#34;">` +
+		`<defs><clipPath id="p3-a"/></defs><g clip-path="url(#p3-a)"><use href="#p3-a"/></g></svg>`
+	if err != nil || string(got) != want {
+		t.Errorf("%v\n got %s\nwant %s", err, got, want)
+	}
+	if _, err := inlineSVG([]byte("no picture"), "", ""); err == nil {
+		t.Error("what is no SVG was taken")
+	}
+}
+
+func TestMarkdown(t *testing.T) {
+	r := Build(failing().in)
+	pictures := draw(t, r)
+	s := text(t, func(w io.Writer) error { return r.WriteMarkdown(w, pictures) })
+	for _, want := range []string{"# corecurve: pi\n", "](speedup.png)\n", "](timeline-pi-2.png)\n", "| n | runs |", "## What was run", "&lt;script&gt;", `boom \| \`} {
+		if !strings.Contains(s, want) {
+			t.Errorf("lacks %q", want)
+		}
+	}
+	// Every row of a table has as many cells as its head.
+	cells := 0
+	for line := range strings.Lines(s) {
+		if !strings.HasPrefix(line, "|") {
+			cells = 0
+			continue
+		}
+		n := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|")
+		if cells == 0 {
+			cells = n
+		}
+		if n != cells {
+			t.Errorf("%d cells, want %d: %s", n-1, cells-1, line)
+		}
+	}
+}

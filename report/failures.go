@@ -1,0 +1,56 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/corecurve/corecurve/trace"
+)
+
+// failures groups the runs that are no measurements by point and by how they ended.
+func failures(results []trace.Result) []FailureDoc {
+	type key struct {
+		point  trace.Point
+		kind   trace.Kind
+		status trace.Status
+		err    string
+	}
+	at := map[key]int{}
+	out := []FailureDoc{}
+	for i := range results {
+		r := &results[i]
+		if r.Status == trace.OK {
+			continue
+		}
+		k := key{r.Point, r.Kind, r.Status, r.Error}
+		n, ok := at[k]
+		if !ok {
+			n = len(out)
+			at[k] = n
+			out = append(out, FailureDoc{Point: r.Point, Kind: r.Kind, Status: r.Status, Error: r.Error, Stderr: r.StderrTail})
+		}
+		out[n].Runs = append(out[n].Runs, r.Dir())
+	}
+	return out
+}
+
+// text says a failure in a sentence.
+func (f *FailureDoc) text() string {
+	how := map[trace.Status]string{
+		trace.Failed: "failed", trace.TimedOut: "timed out", trace.Killed: "were killed", trace.Mismatch: "gave other results",
+	}[f.Status]
+	if f.Status == trace.Killed && len(f.Runs) == 1 {
+		how = "was killed"
+	}
+	if how == "" {
+		how = "ended as " + string(f.Status)
+	}
+	kind := ""
+	if f.Kind == trace.Traced {
+		kind = "traced "
+	}
+	s := fmt.Sprintf("%s: %s %s", f.Point, plural(len(f.Runs), kind+"run", kind+"runs"), how)
+	if f.Error != "" {
+		s += ": " + printable(f.Error)
+	}
+	return sentence(s)
+}

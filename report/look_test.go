@@ -1,0 +1,56 @@
+package report
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/corecurve/corecurve/report/chart"
+)
+
+// draw draws every figure of r, as the command does.
+func draw(t testing.TB, r *Report) []Picture {
+	t.Helper()
+	var out []Picture
+	for _, f := range r.Figures() {
+		var svg bytes.Buffer
+		if err := chart.WriteSVG(&svg, f.Figure); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, f.Picture(svg.Bytes()))
+	}
+	return out
+}
+
+// TestLook writes the documents of a made-up study into the folder CORECURVE_REPORT_DIR, for looking at them.
+func TestLook(t *testing.T) {
+	dir := os.Getenv("CORECURVE_REPORT_DIR")
+	if dir == "" {
+		t.Skip("CORECURVE_REPORT_DIR is not set")
+	}
+	f := both()
+	f.fetch()
+	r := Build(f.in)
+	pictures := draw(t, r)
+	write := func(name string, to func(*os.File) error) {
+		t.Helper()
+		w, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := to(w); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("report.txt", func(w *os.File) error { return r.WriteText(w, Options{}) })
+	write("report.json", func(w *os.File) error { return r.WriteJSON(w) })
+	write("report.md", func(w *os.File) error { return r.WriteMarkdown(w, pictures) })
+	write("report.html", func(w *os.File) error { return r.WriteHTML(w, pictures) })
+	for _, f := range r.Figures() {
+		write(f.Name+".png", func(w *os.File) error { return chart.WritePNG(w, f.Figure) })
+	}
+}

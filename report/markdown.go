@@ -1,0 +1,207 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// WriteMarkdown writes report.md, which refers to the pictures by their file names beside it.
+func (r *Report) WriteMarkdown(w io.Writer, pictures []Picture) error {
+	v := r.view()
+	m := &markdown{}
+	m.line("# corecurve: %s", plainMarkdown(v.Heading))
+	for i := range v.Parts {
+		m.part(&v.Parts[i], pictures)
+	}
+	if len(v.Parts) == 0 {
+		m.para("**Nothing was measured.**")
+	}
+	for _, place := range []Place{Lead, Causes, Memory, Below, Small} {
+		m.pictures("", place, pictures)
+	}
+	m.line("\n## What was run\n")
+	m.line("| | |\n|---|---|")
+	for _, f := range v.Ran {
+		m.line("| %s | %s |", plainMarkdown(f.Name), plainMarkdown(f.Text))
+	}
+	m.para(plainMarkdown(v.Method))
+	m.list("Failed runs", v.Failures)
+	m.notices("Warnings", v.Warnings)
+	m.para(plainMarkdown(v.Embeds))
+	out := bufio.NewWriter(w)
+	if _, err := out.WriteString(m.b.String()); err != nil {
+		return fmt.Errorf("report.md: %w", err)
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("report.md: %w", err)
+	}
+	return nil
+}
+
+// A markdown collects a document.
+type markdown struct{ b strings.Builder }
+
+func (m *markdown) line(format string, args ...any) {
+	fmt.Fprintf(&m.b, format+"\n", args...)
+}
+
+func (m *markdown) para(text string) {
+	if text != "" {
+		m.line("\n%s", text)
+	}
+}
+
+func (m *markdown) part(p *part, pictures []Picture) {
+	m.line("\n## %s", plainMarkdown(p.Title))
+	m.para("*" + plainMarkdown(p.Question) + "*")
+	m.para(plainMarkdown(p.Bound))
+	for _, s := range p.Advice {
+		m.para(plainMarkdown(s))
+	}
+	for _, e := range p.Evidence {
+		m.line("%s- %s", m.gap(), plainMarkdown(e))
+	}
+	m.pictures(p.Name, Lead, pictures)
+	if len(p.Accounts) > 0 {
+		m.line("\n### Where the cores go")
+		m.pictures(p.Name, Causes, pictures)
+		for _, t := range p.Accounts {
+			m.table(t)
+		}
+	}
+	if len(p.Findings)+len(p.Others) > 0 {
+		m.line("\n### Findings\n")
+		m.claims(p.Findings)
+		if len(p.Others) > 0 {
+			m.line("\n<details><summary>%d of other counts</summary>\n", len(p.Others))
+			m.claims(p.Others)
+			m.line("\n</details>")
+		}
+	}
+	m.line("\n### Figures")
+	for _, t := range p.Tables {
+		m.table(t)
+	}
+	m.pictures(p.Name, Memory, pictures)
+	if slices.ContainsFunc(pictures, func(x Picture) bool { return x.Workload == p.Name && (x.Place == Below || x.Place == Small) }) {
+		m.line("\n### Timelines")
+	}
+	m.pictures(p.Name, Below, pictures)
+	m.pictures(p.Name, Small, pictures)
+	if len(p.Laws) > 0 {
+		m.line("\n### Laws\n")
+		m.claims(p.Laws)
+		for _, t := range p.LawTables {
+			m.table(t)
+		}
+	}
+}
+
+func (m *markdown) claims(list []claim) {
+	for i, c := range list {
+		m.line("%d. %s", i+1, plainMarkdown(c.Text))
+		for _, e := range c.Evidence {
+			m.line("   - %s", plainMarkdown(e))
+		}
+	}
+}
+
+// gap begins a list: an empty line before its first item.
+func (m *markdown) gap() string {
+	s := m.b.String()
+	if last := strings.LastIndexByte(strings.TrimSuffix(s, "\n"), '\n'); strings.HasPrefix(s[last+1:], "- ") {
+		return ""
+	}
+	return "\n"
+}
+
+func (m *markdown) list(head string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	m.line("\n## %s\n", head)
+	for _, s := range items {
+		m.line("- %s", plainMarkdown(s))
+	}
+}
+
+// notices lists what was warned of, each kind once; what there is of a kind is folded away.
+func (m *markdown) notices(head string, list []notice) {
+	if len(list) == 0 {
+		return
+	}
+	m.line("\n## %s\n", head)
+	for _, n := range list {
+		m.line("- %s", plainMarkdown(n.Text))
+	}
+	for _, n := range list {
+		if len(n.Details) == 0 {
+			continue
+		}
+		m.line("\n<details><summary>%s</summary>\n", plainMarkdown(n.Text))
+		for _, d := range n.Details {
+			m.line("- %s", plainMarkdown(d))
+		}
+		m.line("\n</details>")
+	}
+}
+
+// pictures puts in the pictures of a workload that stand at place; those of "" belong to several.
+func (m *markdown) pictures(workload string, place Place, pictures []Picture) {
+	for _, p := range pictures {
+		if p.Workload == workload && p.Place == place {
+			m.line("\n![%s](%s.png)", plainMarkdown(p.Alt), p.Name)
+			m.para(plainMarkdown(p.Caption))
+		}
+	}
+}
+
+func (m *markdown) table(t table) {
+	m.para(plainMarkdown(t.Caption))
+	m.line("")
+	names, rules := make([]string, len(t.Head)), make([]string, len(t.Head))
+	for i, h := range t.Head {
+		names[i], rules[i] = plainMarkdown(h.full()), "---:"
+		if h.Left {
+			rules[i] = "---"
+		}
+	}
+	m.line("| %s |", strings.Join(names, " | "))
+	m.line("|%s|", strings.Join(rules, "|"))
+	for _, row := range t.Rows {
+		cells := make([]string, len(row))
+		for i, c := range row {
+			cells[i] = plainMarkdown(c)
+		}
+		m.line("| %s |", strings.Join(cells, " | "))
+	}
+	if len(t.Notes) > 0 {
+		m.para(plainMarkdown(strings.Join(t.Notes, "; ") + "."))
+	}
+}
+
+// plainMarkdown escapes what Markdown or HTML would take for markup.
+func plainMarkdown(s string) string {
+	var b strings.Builder
+	for _, r := range plainSpace(s) {
+		switch {
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case r == '&':
+			b.WriteString("&amp;")
+		case r == '\n' || r == '\r':
+			b.WriteByte(' ')
+		case strings.ContainsRune("\\`*_[]|#~!$", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

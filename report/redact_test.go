@@ -1,0 +1,64 @@
+package report
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/corecurve/corecurve/trace"
+)
+
+func TestRedactText(t *testing.T) {
+	for in, want := range map[string]string{
+		"open /home/ada/secret/in.csv: no such file":         "open …/in.csv: no such file",
+		"~/code/tool --in=../data/x.csv ./run.sh":            "…/tool --in=…/x.csv …/run.sh",
+		"12 ops/s on linux/amd64, 1/2 of 3":                  "12 ops/s on linux/amd64, 1/2 of 3",
+		"main.f (/src/a/b.go:12)":                            "main.f (…/b.go:12)",
+		"runs/pi-p1-w1-c1-s10-r00 and https://h.example/a/b": "runs/pi-p1-w1-c1-s10-r00 and https:…/b",
+	} {
+		if got := redactText(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestRedact: no document of a redacted report, nor its data, has the name of the host or a folder; all else is as without.
+func TestRedact(t *testing.T) {
+	f := failing()
+	h := &f.in.Header
+	h.Host.Name, h.Host.BootID = "ada-laptop", "b00t-1d"
+	h.Command = []string{"corecurve", "run", "--", "/home/ada/bin/tool", "--data=~/private/x.csv"}
+	h.Workloads[0].Argv = []string{"/home/ada/bin/tool"}
+	h.Workloads[0].Package = "~/private/pkg"
+	f.in.Warnings = []string{"/home/ada/study/runs.jsonl: line 3 is damaged"}
+	for i := range f.in.Results {
+		f.in.Results[i].StderrTail = "panic at /home/ada/private/main.go:7"
+	}
+	whole := Build(f.in)
+	r := Build(f.in)
+	if err := r.Redact(); err != nil {
+		t.Fatal(err)
+	}
+	p := draw(t, r)
+	for doc, s := range map[string]string{
+		"text":     text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) }),
+		"json":     text(t, r.WriteJSON),
+		"markdown": text(t, func(w io.Writer) error { return r.WriteMarkdown(w, p) }),
+		"html":     text(t, func(w io.Writer) error { return r.WriteHTML(w, p) }),
+	} {
+		for _, bad := range []string{"ada", "b00t", "private", "/home"} {
+			if i := strings.Index(strings.ReplaceAll(s, "metadata", ""), bad); i >= 0 {
+				t.Errorf("%s has %q", doc, bad)
+			}
+		}
+	}
+	if got, want := len(r.Document.Curves), len(whole.Document.Curves); got != want {
+		t.Errorf("%d curves of %d", got, want)
+	}
+	if a, b := *r.Document.Curves[0].Points[1].Median, *whole.Document.Curves[0].Points[1].Median; a != b {
+		t.Errorf("median %v became %v", b, a)
+	}
+	if f.in.Results[0].StderrTail == "" || f.in.Results[0].Status != trace.OK || !strings.Contains(f.in.Results[0].StderrTail, "/home") {
+		t.Error("the study was changed")
+	}
+}

@@ -1,0 +1,92 @@
+package report
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// TestIgnored: a command that has one thread and one busy core at every count does not follow it; one whose threads grow does, and of a workload, whose
+// threads nobody counts, it is not asked.
+func TestIgnored(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		threads [2]int // with 1 and with 2 workers
+		second  spot
+		want    bool
+	}{
+		{"ignores", [2]int{1, 1}, spot{2, 400 * ms, 4 * ms, 398 * ms}, true},
+		{"more threads", [2]int{1, 2}, spot{2, 400 * ms, 4 * ms, 398 * ms}, false},
+		{"faster", [2]int{4, 4}, spot{2, 210 * ms, 4 * ms, 398 * ms}, false},
+		{"workload", [2]int{0, 0}, spot{2, 400 * ms, 4 * ms, 398 * ms}, false},
+	} {
+		f := newFake(2)
+		f.sweep("tool", trace.Threads, trace.Strong, 10, spot{1, 400 * ms, 4 * ms, 396 * ms}, tt.second)
+		for i := range f.in.Results {
+			r := &f.in.Results[i]
+			r.MaxThreads = tt.threads[r.Point.Workers-1]
+		}
+		r := Build(f.in)
+		said := strings.Contains(r.view().Parts[0].Bound, "does not follow the number of workers")
+		if said != tt.want || said != (r.Document.Curves[0].Ignored != "") || said != strings.Contains(strings.Join(r.Document.Warnings, "\n"), "does not follow") {
+			t.Errorf("%s: said %v, want %v: %s", tt.name, said, tt.want, r.view().Parts[0].Bound)
+		}
+	}
+}
+
+func TestTreeRSS(t *testing.T) {
+	process := func(role trace.Role, rss int64) trace.Process { return trace.Process{Role: role, MaxRSS: rss} }
+	for _, tt := range []struct {
+		name  string
+		res   trace.Result
+		sum   int64
+		bound bool
+	}{
+		{"sampled", trace.Result{TreeRSS: 70, MaxRSS: 50}, 70, false},
+		// The service is outside the measured work.
+		{"sum", trace.Result{Processes: []trace.Process{process(trace.Coordinator, 10), process(trace.Worker, 20), process(trace.Worker, 30), process(trace.Service, 99)}}, 60, true},
+		{"one", trace.Result{Processes: []trace.Process{process(trace.Worker, 20)}}, 20, false},
+		{"one lacks its own", trace.Result{Run: trace.Run{Point: trace.Point{Procs: 2}}, MaxRSS: 30, Processes: []trace.Process{process(trace.Worker, 30), process(trace.Worker, 0)}}, 0, false},
+	} {
+		if sum, bound := treeRSS(&tt.res); sum != tt.sum || bound != tt.bound {
+			t.Errorf("%s: %d, %v", tt.name, sum, bound)
+		}
+	}
+}
+
+// TestLaws: five counts within 16 cores by Amdahl's law with a serial part of 10 % name it, and draw it; two counts name none and say how many it takes.
+func TestLaws(t *testing.T) {
+	f := newFake(16)
+	var spots []spot
+	for _, n := range []int{1, 2, 4, 8, 16} {
+		const total = 1000 * ms
+		spots = append(spots, spot{n, total/10 + total*9/10/time.Duration(n), 0, 1000 * ms})
+	}
+	f.sweep("pi", trace.Threads, trace.Strong, 10, spots...)
+	r := Build(f.in)
+	c := &r.Workloads[0].Curves[0]
+	if c.Laws.Best != law.Amdahl && c.Laws.Best != law.USL {
+		t.Fatalf("law %q: %s", c.Laws.Best, c.Laws.Why)
+	}
+	if a := c.Laws.Model(law.Amdahl).Param("alpha").Value; a < 0.09 || a > 0.11 {
+		t.Errorf("alpha %v, want 0.1", a)
+	}
+	if c.drawnLaw() == nil {
+		t.Error("the law is not drawn")
+	}
+	d := r.Document.Curves[0]
+	if d.Best == nil || len(d.Models) != 2 || d.Recommended == nil {
+		t.Errorf("%+v", d)
+	}
+	// Efficiencies are 1/(1 + 0.1·(n − 1)): 0.91, 0.77, 0.59 at 2, 4, 8.
+	if d.Recommended.N != 4 {
+		t.Errorf("recommended %+v, want 4", d.Recommended)
+	}
+	two := Build(both().in)
+	if c := two.Document.Curves[0]; c.Best != nil || !strings.Contains(c.BestReason, "no law is named from 2 counts") {
+		t.Errorf("law %v of two counts: %s", c.Best, c.BestReason)
+	}
+}

@@ -1,0 +1,449 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// A view is the report in words, for every document that people read.
+type view struct {
+	Heading  string
+	Parts    []part
+	Stopped  string
+	Ran      []fact
+	Failures []string
+	Warnings []notice
+	Method   string
+	Embeds   string
+}
+
+// A part is one workload in words.
+type part struct {
+	Name     string
+	Title    string   // the finding
+	Question string   // a sentence
+	Bound    string   // a sentence
+	Advice   []string // sentences
+	Evidence []string // sentences
+	Tables   []table
+
+	Accounts []table // where the cores go
+	Findings []claim // of the points that the curves are judged by
+	Others   []claim // of other points
+
+	Laws      []claim // what the laws make of each curve
+	LawTables []table
+
+	workload *Workload
+}
+
+// A fact is something that was run, and how.
+type fact struct {
+	Name, Text string
+}
+
+func (r *Report) view() view {
+	v := view{
+		Stopped: sentence(printable(r.in.Stopped)),
+		Ran:     r.ran(),
+		Method: "Speedup is the ratio of the medians, base over count. Intervals hold the true value with 95" + nbsp + "% and come from a percentile " +
+			"bootstrap of whole launches; below five launches there are too few for an interval, and minimum and maximum are shown. " +
+			"Timings come from untraced runs only; traced runs explain them.",
+		Embeds: r.embeds(),
+	}
+	var names []string
+	for i := range r.Workloads {
+		w := &r.Workloads[i]
+		names = append(names, w.Program.Name)
+		v.Parts = append(v.Parts, r.part(w))
+	}
+	v.Heading = cmp.Or(list(names), "no workload")
+	for i := range r.Document.Failures {
+		v.Failures = append(v.Failures, r.Document.Failures[i].text())
+	}
+	for _, n := range r.warned {
+		n.Text = sentence(plainText(n.Text))
+		n.Details = slices.Clone(n.Details)
+		for i, d := range n.Details {
+			n.Details[i] = sentence(plainText(d))
+		}
+		v.Warnings = append(v.Warnings, n)
+	}
+	return v
+}
+
+func (r *Report) part(w *Workload) part {
+	p := part{Name: w.Program.Name, Title: sentence(w.Title), workload: w}
+	p.Bound = boundSentence(w)
+	p.Question = w.question()
+	p.Advice = w.advice()
+	for i := range w.Curves {
+		if s := r.ignored(&w.Curves[i]); s != "" {
+			p.Bound = strings.TrimSpace(p.Bound + " " + upper(sentence(s)))
+		}
+	}
+	var seen tally
+	for _, c := range w.Curves {
+		for _, e := range c.Verdict.Evidence {
+			text := sentence(plainText(e.Text))
+			if len(w.Curves) > 1 {
+				text = c.Label + ": " + text
+			}
+			seen.add(upper(text))
+		}
+	}
+	p.Evidence = seen.order
+	if a, b := bothModes(w); a != nil {
+		p.Tables = append(p.Tables, r.bothTable(w, a, b))
+	}
+	for i := range w.Curves {
+		p.Tables = append(p.Tables, r.curveTable(&w.Curves[i]).known())
+		if t, ok := r.metricsTable(&w.Curves[i]); ok {
+			p.Tables = append(p.Tables, t)
+		}
+	}
+	if t, ok := r.phasesTable(w); ok {
+		p.Tables = append(p.Tables, t)
+	}
+	if t, ok := r.costTable(w); ok {
+		p.Tables = append(p.Tables, t)
+	}
+	if t, ok := w.popTable(); ok {
+		p.Tables = append(p.Tables, t)
+	}
+	var noted tally
+	for i := range p.Tables {
+		t := &p.Tables[i]
+		t.Notes = slices.DeleteFunc(t.Notes, func(n string) bool { noted.add(n); return noted.count[n] > 1 })
+	}
+	for _, f := range w.families() {
+		if t, ok := w.stackTable(f); ok {
+			p.Accounts = append(p.Accounts, t)
+		}
+	}
+	p.Findings, p.Others = w.claims()
+	p.Laws, p.LawTables = r.laws(w)
+	return p
+}
+
+// boundWords says a bound in words; nothing if it is not clear.
+func boundWords(b verdict.Bound) string {
+	switch b {
+	case verdict.CPU:
+		return "CPU-bound"
+	case verdict.IO:
+		return "I/O-bound"
+	case verdict.Lock:
+		return "lock-bound"
+	case verdict.Memory:
+		return "suspected to be memory-bound"
+	case verdict.Overhead:
+		return "overhead-bound"
+	default:
+		return ""
+	}
+}
+
+// boundSentence says what bounds w: once if all its curves agree.
+func boundSentence(w *Workload) string {
+	var bounds []verdict.Bound
+	labels := map[verdict.Bound][]string{}
+	for _, c := range w.Curves {
+		if b := c.Verdict.Bound; b != "" {
+			if labels[b] == nil {
+				bounds = append(bounds, b)
+			}
+			labels[b] = append(labels[b], c.Label)
+		}
+	}
+	var known, unclear string
+	for _, b := range bounds {
+		on := " on " + list(labels[b])
+		switch words := boundWords(b); {
+		case words == "":
+			unclear = "What bounds " + w.Program.Name + on + " is not clear from the figures."
+		case known == "":
+			known = w.Program.Name + " is " + words + on
+		default:
+			known += ", and " + words + on
+		}
+	}
+	return strings.TrimSpace(sentence(known) + " " + unclear)
+}
+
+// question is what the study asked of w.
+func (w *Workload) question() string {
+	var by tally
+	for _, c := range w.Curves {
+		by.add(strings.ReplaceAll(axisWords(c.Sweep), "×", "and"))
+	}
+	return fmt.Sprintf("Does %s get faster with more %s, and if not, where do the cores go?", w.Program.Name, cmp.Or(strings.Join(by.order, " or "), "cores"))
+}
+
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// baseText says what the speedups of c are relative to.
+func (c *Curve) baseText() string {
+	if c.Base < 0 {
+		return "no base: no run of the smallest point is ok"
+	}
+	b := c.Points[c.Base]
+	return fmt.Sprintf("base: %s, %s, %s", countWords(c.Sweep, b.Point), duration(b.Median), medianWords(b))
+}
+
+// medianWords says what a median is of and how sure it is.
+func medianWords(p curve.Point) string {
+	s := "median of " + plural(p.Runs, "run", "runs")
+	iv := p.MedianRange
+	if iv == nil {
+		return s
+	}
+	what := "95" + nbsp + "% interval"
+	if iv.Method == curve.MinMax {
+		what = "min–max"
+	}
+	return fmt.Sprintf("%s, %s %s", s, what, durationRange(iv, p.Median))
+}
+
+// countWords says where p stands on the axis of s: "2 workers".
+func countWords(s trace.Sweep, p trace.Point) string {
+	switch s.Mode {
+	case trace.Procs:
+		return plural(p.Procs, "process", "processes")
+	case trace.Cores:
+		return plural(p.Cores, "core", "cores")
+	case trace.Grid:
+		return plural(p.Procs, "process", "processes") + " × " + plural(p.Workers, "worker", "workers")
+	default:
+		return plural(p.Workers, "worker", "workers")
+	}
+}
+
+// axisWords names the axis of s.
+func axisWords(s trace.Sweep) string { return strings.ReplaceAll(s.Axis(), "procs", "processes") }
+
+// sizeWords says how the size grows.
+func (r *Report) sizeWords(s trace.Sweep) string {
+	unit := program(r.in.Header, s.Workload).Unit
+	size := fmt.Sprintf("size %d", s.Size)
+	if unit != "" {
+		size += " " + unit
+	}
+	if s.Scaling == trace.Weak {
+		return "weak scaling, " + size + " per worker"
+	}
+	return "strong scaling, " + size
+}
+
+// machineWords is the machine in few words, to stand near numbers.
+func machineWords(h trace.Host) string {
+	return cmp.Or(printable(h.CPUModel), h.Arch) + ", " + plural(len(h.CPUs), "CPU", "CPUs")
+}
+
+// measureWords names the time that the curves are made of.
+func (r *Report) measureWords() string {
+	if r.in.Measure == curve.Work {
+		return "times are work, without start-up and teardown"
+	}
+	return "times are total, start-up included"
+}
+
+// curveTable is every figure of c.
+func (r *Report) curveTable(c *Curve) table {
+	t := table{
+		Caption: fmt.Sprintf("%s, %s; %s; %s; %s; %s; n = %s.", c.Sweep.Workload, c.Label, c.baseText(), r.sizeWords(c.Sweep), r.measureWords(),
+			machineWords(r.in.Header.Host), axisWords(c.Sweep)),
+		Head: []head{
+			{Name: "n"},
+			{Name: "runs"},
+			{Name: "median"},
+			{Name: "interval"},
+			{Name: "speedup", Unit: "×"},
+			{Name: "interval"},
+			{Name: "efficiency", Short: "eff.", Unit: "%"},
+			{Name: "of ceiling", Short: "ceil.", Unit: "%"},
+			{Name: "Karp–Flatt", Short: "K–F"},
+			{Name: "CPU"},
+			{Name: "CPU/wall", Short: "busy"},
+			{Name: "sys", Unit: "%", Long: true},
+			{Name: "switches", Long: true},
+			{Name: "RSS", Unit: "MB"},
+			{Name: "RSS of all", Unit: "MB", Long: true},
+		},
+	}
+	var m marks
+	for i := range c.Points {
+		t.Rows = append(t.Rows, r.curveRow(c, i, &m))
+	}
+	t.Notes = append(m.notes(), "CPU/wall (busy): cores busy on average; sys: share of the CPU time that the kernel took; switches: of threads, in a run; RSS: "+
+		" peak memory of the largest process, and of all of them (≤: at most, the sum of their peaks)")
+	if note := r.ceilingNote(c); note != "" {
+		t.Notes = append(t.Notes, "of ceiling: "+note)
+	}
+	return t
+}
+
+// ceilingNote is what a reader must know of the ceiling beside c.
+func (r *Report) ceilingNote(c *Curve) string {
+	switch {
+	case r.ceiling == nil:
+		return "not measured"
+	case c.Verdict.Bound == verdict.IO:
+		return "not shown, because the cores do not bound work that waits"
+	case r.ceilingNoisy():
+		return "the runs that measured it were mostly noisy themselves"
+	default:
+		return ""
+	}
+}
+
+func (r *Report) curveRow(c *Curve, i int, m *marks) []string {
+	p := c.Points[i]
+	n := fmt.Sprint(p.N)
+	if c.Sweep.Mode == trace.Grid {
+		n = fmt.Sprintf("%d×%d", p.Point.Procs, p.Point.Workers)
+	}
+	u := r.useAt(p.Point)
+	tree := unknown
+	if finite(u.Tree) {
+		tree = megabytes(int64(u.Tree))
+		if u.Bound {
+			tree = "≤ " + tree
+		}
+	}
+	speedupRange := ratioRange(p.Interval)
+	if i == c.Base {
+		speedupRange = "base"
+	}
+	return []string{
+		n, m.runs(p), duration(p.Median), durationRange(p.MedianRange, p.Median), ratio(p.Speedup), speedupRange, percentNumber(p.Efficiency),
+		percentNumber(r.ceilingShare(c, i)), fraction(p.KarpFlatt), duration(p.CPU), ratio(p.MeanBusy),
+		percentNumber(sysShare(p)), count(u.Voluntary + u.Involuntary), megabytes(p.MaxRSS), tree,
+	}
+}
+
+// marks writes the numbers of runs with marks on those that need a word, and remembers which.
+type marks struct {
+	few, noisy, failed bool
+}
+
+func (m *marks) runs(p curve.Point) string {
+	s := fmt.Sprint(p.Runs)
+	if isMinMax(p.Interval) || isMinMax(p.MedianRange) {
+		s += "*"
+		m.few = true
+	}
+	if p.Noisy > 0 {
+		s += fmt.Sprintf("~%d", p.Noisy)
+		m.noisy = true
+	}
+	if p.Failed > 0 {
+		s += fmt.Sprintf("!%d", p.Failed)
+		m.failed = true
+	}
+	return s
+}
+
+func isMinMax(iv *curve.Interval) bool { return iv != nil && iv.Method == curve.MinMax }
+
+func (m *marks) notes() []string {
+	var out []string
+	for _, n := range []struct {
+		met  bool
+		text string
+	}{
+		{m.few, "*: too few runs for an interval (below five here or at the base); minimum and maximum are shown"},
+		{m.noisy, "~: so many of the runs were noisy; they stay in the medians (see the warnings)"},
+		{m.failed, "!: so many runs failed; they are not in the figures (see failed runs)"},
+	} {
+		if n.met {
+			out = append(out, n.text)
+		}
+	}
+	return out
+}
+
+// bothModes are the curves of threads and of processes that did the same work, if w was run on both; nil otherwise.
+func bothModes(w *Workload) (threads, procs *Curve) {
+	i := slices.IndexFunc(w.Curves, func(c Curve) bool { return c.Sweep.Mode == trace.Threads })
+	if i < 0 {
+		return nil, nil
+	}
+	threads = &w.Curves[i]
+	i = slices.IndexFunc(w.Curves, func(c Curve) bool {
+		return c.Sweep.Mode == trace.Procs && c.Sweep.Size == threads.Sweep.Size && c.Sweep.Scaling == threads.Sweep.Scaling
+	})
+	if i < 0 {
+		return nil, nil
+	}
+	return threads, &w.Curves[i]
+}
+
+// bothTable is the classic table of threads against processes.
+func (r *Report) bothTable(w *Workload, a, b *Curve) table {
+	t := table{
+		Caption: fmt.Sprintf("%s, threads against processes; %s; %s; %s.", w.Program.Name, a.baseText(), r.measureWords(),
+			machineWords(r.in.Header.Host)),
+		Head: []head{
+			{Name: "n"}, {Name: "threads: time"}, {Name: "speedup (interval)"}, {Name: "processes: time"}, {Name: "speedup (interval)"},
+		},
+	}
+	var counts []int
+	for _, c := range []*Curve{a, b} {
+		for _, p := range c.Points {
+			counts = append(counts, p.N)
+		}
+	}
+	slices.Sort(counts)
+	var m marks
+	for _, n := range slices.Compact(counts) {
+		row := []string{fmt.Sprint(n)}
+		for _, c := range []*Curve{a, b} {
+			row = append(row, modeCells(c, n, &m)...)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	t.Notes = m.notes()
+	return t
+}
+
+// modeCells is the time and the speedup of c at n.
+func modeCells(c *Curve, n int, m *marks) []string {
+	i := slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == n })
+	if i < 0 {
+		return []string{unknown, unknown}
+	}
+	p := c.Points[i]
+	time, speedup := duration(p.Median), times(p.Speedup)
+	switch {
+	case i == c.Base:
+		speedup += " (base)"
+	case p.Interval != nil:
+		speedup += " (" + ratioRange(p.Interval) + ")"
+	}
+	if mark := strings.TrimLeft(m.runs(p), "0123456789"); mark != "" {
+		time += " " + mark
+	}
+	return []string{time, speedup}
+}
+
+// ceilingShare is the speedup of point i of c over the measured ideal between the base and there; NaN if either is not known or if the cores do
+// not bound the work.
+func (r *Report) ceilingShare(c *Curve, i int) float64 {
+	if r.ceiling == nil || c.Base < 0 || c.Verdict.Bound == verdict.IO {
+		return math.NaN()
+	}
+	return r.ceiling.Share(&c.Curve, i)
+}

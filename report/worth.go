@@ -1,0 +1,235 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/corecurve/corecurve/analyze/pop"
+	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// advise recommends a count for every curve of w, and measures the POP efficiencies of its points.
+func (r *Report) advise(w *Workload) {
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		c.Advice = recommend.Of(&c.Curve, r.in.Efficiency)
+		c.POP = make([]*pop.Efficiency, len(c.Points))
+		if c.Base < 0 || c.Verdict.Bound == verdict.IO { // what waits is meant to: that is no loss
+			continue
+		}
+		base, ok := pop.Of(r.ledgerAt(c.Points[c.Base].Point))
+		if !ok {
+			continue
+		}
+		for at, p := range c.Points {
+			run, ok := pop.Of(r.ledgerAt(p.Point))
+			if !ok {
+				continue
+			}
+			growth := 1.0
+			if c.Sweep.Scaling == trace.Weak {
+				growth = float64(p.N) / float64(c.Points[c.Base].N)
+			}
+			e := pop.Measure(base, run, growth)
+			c.POP[at] = &e
+		}
+	}
+}
+
+// advice is what is recommended for the curves of w, a sentence each.
+func (w *Workload) advice() []string {
+	var out []string
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		if len(c.Points) < 2 {
+			continue
+		}
+		if c.Advice.At < 0 {
+			out = append(out, fmt.Sprintf("No count is recommended for %s: %s.", c.Label, c.Advice.Why))
+			continue
+		}
+		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label, countWords(c.Sweep, c.Points[c.Advice.At].Point), c.Advice.Why))
+	}
+	return out
+}
+
+// briefAdvice is what is recommended for w, in one sentence.
+func (w *Workload) briefAdvice(least float64) string {
+	var counts []string
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		if len(c.Points) < 2 || c.Advice.At < 0 {
+			continue
+		}
+		s := countWords(c.Sweep, c.Points[c.Advice.At].Point)
+		if len(w.Curves) > 1 && c.Sweep.Mode != trace.Procs {
+			s += " on " + c.Label
+		}
+		counts = append(counts, s)
+	}
+	if len(counts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Recommended: %s, the most with an efficiency of %s or more for sure.", list(counts), percent(least))
+}
+
+// costTable is what a unit of work costs at each point.
+func (r *Report) costTable(w *Workload) (t table, ok bool) {
+	unit := "run"
+	if u := w.Program.Unit; u != "" {
+		unit = u
+	}
+	t = table{
+		Caption: fmt.Sprintf("%s: what the work costs. Held: cores × time; busy: CPU time; both in core-seconds for %s of %s.", w.Program.Name,
+			perUnit(w), unit),
+		Head: []head{
+			{Name: "curve", Left: true},
+			{Name: "n"},
+			{Name: "efficiency at least", Unit: "%"},
+			{Name: "held, core-s"},
+			{Name: "busy, core-s"},
+			{Name: "over base", Unit: "×"},
+			{Name: "", Left: true},
+		},
+		Notes: []string{"efficiency at least: the lower end of its interval"},
+	}
+	scale := float64(sizeOf(w))
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		for at, p := range c.Points {
+			low, cost, mark := unknown, c.Advice.Costs[at], ""
+			if v, _ := recommend.Low(&c.Curve, at); finite(v) {
+				low = percentNumber(v)
+			}
+			if at == c.Base {
+				low = "base"
+			}
+			if at == c.Advice.At {
+				mark = "recommended"
+			}
+			t.Rows = append(t.Rows, []string{
+				c.Label, fmt.Sprint(p.N), low, seconds(cost.Held * scale), seconds(cost.CPU * scale), ratio(cost.Over), mark,
+			})
+		}
+	}
+	return t, len(t.Rows) > len(w.Curves)
+}
+
+// sizeOf is the least size of a point of w, which costs are given for: that of its first base.
+func sizeOf(w *Workload) int64 {
+	for i := range w.Curves {
+		if c := &w.Curves[i]; len(c.Points) > 0 {
+			return max(c.Points[0].Point.Size, 1)
+		}
+	}
+	return 1
+}
+
+func perUnit(w *Workload) string { return fmt.Sprintf("a size of %d", sizeOf(w)) }
+
+// seconds writes core-seconds without a unit, with three significant digits.
+func seconds(v float64) string { return significant(v) }
+
+// popTable is the POP efficiencies of all points of w that have them.
+func (w *Workload) popTable() (t table, ok bool) {
+	t = table{
+		Caption: fmt.Sprintf("%s: POP efficiencies, from the useful time of each worker in the traced runs: parallel = load balance × communication, "+
+			"global = parallel × computation.", w.Program.Name),
+		Head: []head{
+			{Name: "curve", Left: true},
+			{Name: "n"},
+			{Name: "load balance", Left: true},
+			{Name: "communication", Left: true},
+			{Name: "parallel", Left: true},
+			{Name: "computation", Left: true},
+			{Name: "global", Left: true},
+		},
+		Notes: []string{"good: 80 % and more (POP’s rule of thumb), fair: 50 % and more, poor: less"},
+	}
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		for at, p := range c.Points {
+			if at >= len(c.POP) || c.POP[at] == nil {
+				continue
+			}
+			e := c.POP[at]
+			row := []string{c.Label, fmt.Sprint(p.N)}
+			grades := []pop.Grade{"", ""}
+			for _, v := range []float64{e.LoadBalance, e.Communication, e.Parallel, e.Computation, e.Global} {
+				g := pop.GradeOf(v)
+				grades = append(grades, g)
+				cell := percent(v)
+				if g != pop.Unknown {
+					cell += " " + string(g)
+				}
+				row = append(row, cell)
+			}
+			t.Rows, t.Grades = append(t.Rows, row), append(t.Grades, grades)
+		}
+	}
+	return t, len(t.Rows) > 0
+}
+
+// A POPDoc is the POP efficiencies of a point.
+type POPDoc struct {
+	LoadBalance    Number `json:"load_balance"`
+	LoadReason     string `json:"load_balance_reason,omitempty"`
+	Communication  Number `json:"communication"`
+	CommReason     string `json:"communication_reason,omitempty"`
+	Parallel       Number `json:"parallel"`
+	ParallelReason string `json:"parallel_reason,omitempty"`
+	Computation    Number `json:"computation"`
+	CompReason     string `json:"computation_reason,omitempty"`
+	Global         Number `json:"global"`
+	GlobalReason   string `json:"global_reason,omitempty"`
+}
+
+func popDoc(e *pop.Efficiency) *POPDoc {
+	const why = "no worker did useful work"
+	d := &POPDoc{}
+	d.LoadBalance, d.LoadReason = number(e.LoadBalance, why)
+	d.Communication, d.CommReason = number(e.Communication, why)
+	d.Parallel, d.ParallelReason = number(e.Parallel, why)
+	d.Computation, d.CompReason = number(e.Computation, why)
+	d.Global, d.GlobalReason = number(e.Global, why)
+	return d
+}
+
+// A RecommendedDoc is the count that a curve is worth.
+type RecommendedDoc struct {
+	N   int     `json:"n"`
+	Low float64 `json:"efficiency_low"`
+	Why string  `json:"why"`
+}
+
+// A CostDoc is what a unit of work costs at a point.
+type CostDoc struct {
+	Held       Number `json:"held_core_s"`
+	HeldReason string `json:"held_core_s_reason,omitempty"`
+	CPU        Number `json:"cpu_s"`
+	CPUReason  string `json:"cpu_s_reason,omitempty"`
+	Over       Number `json:"over_base"`
+	OverReason string `json:"over_base_reason,omitempty"`
+}
+
+// worthDocs fills in what report.json holds of use, cost and efficiencies of point i.
+func (r *Report) worthDocs(c *Curve, i int, d *PointDoc) {
+	u := r.useAt(c.Points[i].Point)
+	d.Voluntary, d.VoluntaryReason = number(u.Voluntary, noRuns)
+	d.Involuntary, d.InvoluntaryReason = number(u.Involuntary, noRuns)
+	d.TreeRSS, d.TreeRSSReason = number(u.Tree, "not reported by any run")
+	d.TreeRSSBound = u.Bound
+	d.Threads, d.ThreadsReason = number(u.Threads, "counted of commands only")
+	cost := c.Advice.Costs[i]
+	d.Cost.Held, d.Cost.HeldReason = number(cost.Held, noRuns)
+	d.Cost.CPU, d.Cost.CPUReason = number(cost.CPU, noRuns)
+	d.Cost.Over, d.Cost.OverReason = number(cost.Over, "this point or the base has no run that is ok")
+	if e := c.POP[i]; e != nil {
+		d.POP = popDoc(e)
+	} else if c.Verdict.Bound == verdict.IO {
+		d.POPReason = "waiting is what an I/O-bound program is for, so useful time says nothing of it"
+	} else {
+		d.POPReason = "no traced run of this point, or of the base, tells its workers apart"
+	}
+}
