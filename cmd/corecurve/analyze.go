@@ -1,0 +1,195 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/recording"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/report/analysis"
+	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// analyzeOptions are the flags of "analyze".
+type analyzeOptions struct {
+	json       bool
+	png        string // folder for pictures; empty: none
+	window     string // FROM,TO since the first event; empty: all
+	goroutines string // regular expression of start functions; empty: all
+	top        int    // stacks of a cause, steps and functions that are listed; 0: a few in text, all in JSON
+}
+
+func newAnalyze() *cobra.Command {
+	var o analyzeOptions
+	c := &cobra.Command{
+		Use:   "analyze FILE…",
+		Short: "Say where the cores went in any Go execution traces",
+		Long: `Analyze reads Go execution traces, of a study or from anywhere (go test -trace, /debug/pprof/trace, a flight recorder), and accounts for
+every core-second: by cause, with the places that waited and those that were waited for, the critical path, and every goroutine's time
+by start function.
+
+Several files are the processes of one run: they must have been recorded on one machine at the same time. "-" is standard input. Files
+may be compressed by gzip. What of a file is damaged is left out, and the loss is said.`,
+		Example: `  corecurve analyze trace.out
+  corecurve analyze --window 1.2s,1.5s --goroutines 'main\.worker' trace.out
+  curl -s localhost:6060/debug/pprof/trace?seconds=5 | corecurve analyze --json -
+  corecurve analyze --png pictures runs/*/p*.trace`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return analyze(cmd, args, o) },
+	}
+	f := c.Flags()
+	f.BoolVar(&o.json, "json", false, "print JSON ("+analysis.Schema+") instead of text")
+	f.StringVar(&o.png, "png", "", "draw timeline, core use and ledger as PNG into this folder")
+	f.StringVar(&o.window, "window", "", "analyse only FROM,TO since the first event (1.2s,1.5s; either may be left out)")
+	f.StringVar(&o.goroutines, "goroutines", "", "show only goroutines whose start function matches this regular expression")
+	f.IntVar(&o.top, "top", 0, "stacks for each cause, steps of the path and functions that are listed (default a few in text, all in JSON)")
+	return c
+}
+
+// request is what the flags ask for.
+type request struct {
+	analyzeOptions
+	from, to time.Duration // to 0: to the end
+	match    *regexp.Regexp
+}
+
+func (o analyzeOptions) request() (r request, err error) {
+	r.analyzeOptions = o
+	if o.top < 0 {
+		return r, usagef("--top %d: must not be negative", o.top)
+	}
+	if o.goroutines != "" {
+		if r.match, err = regexp.Compile(o.goroutines); err != nil {
+			return r, usagef("--goroutines: %w", err)
+		}
+	}
+	if o.window == "" {
+		return r, nil
+	}
+	from, to, ok := strings.Cut(o.window, ",")
+	if !ok {
+		return r, usagef("--window %q: want FROM,TO, such as 1.2s,1.5s", o.window)
+	}
+	for _, end := range []struct {
+		text string
+		d    *time.Duration
+	}{{from, &r.from}, {to, &r.to}} {
+		if end.text == "" {
+			continue
+		}
+		if *end.d, err = time.ParseDuration(strings.TrimSpace(end.text)); err != nil {
+			return r, usagef("--window %q: %w", o.window, err)
+		}
+	}
+	if r.from < 0 || to != "" && r.to <= r.from {
+		return r, usagef("--window %q: must begin at 0s or later and end after that", o.window)
+	}
+	return r, nil
+}
+
+// part is the window in words.
+func (r request) part() string {
+	switch {
+	case r.window == "":
+		return ""
+	case r.to == 0:
+		return fmt.Sprintf("from %v on", r.from)
+	}
+	return fmt.Sprintf("from %v to %v", r.from, r.to)
+}
+
+// analyze is the verb.
+func analyze(cmd *cobra.Command, files []string, o analyzeOptions) error {
+	r, err := o.request()
+	if err != nil {
+		return err
+	}
+	in, err := openTraces(files, cmd.InOrStdin())
+	if err != nil {
+		return err
+	}
+	defer in.close()
+	a, err := in.analyze(r)
+	if err != nil {
+		return err
+	}
+	var pictures []string
+	if o.png != "" {
+		if pictures, err = drawPNG(o.png, a); err != nil {
+			return err
+		}
+	}
+	stdout := cmd.OutOrStdout()
+	if o.json {
+		return a.WriteJSON(stdout)
+	}
+	if err := a.WriteText(stdout); err != nil {
+		return err
+	}
+	if len(pictures) > 0 {
+		_, err = fmt.Fprintf(stdout, "\nPictures: %s\n", strings.Join(pictures, " "))
+	}
+	return err
+}
+
+// analyze reads the traces and says what they say.
+func (in *inputs) analyze(r request) (*analysis.Analysis, error) {
+	opt := recording.Options{
+		From: timeline.Time(r.from), To: timeline.Time(r.to), SinceFirst: r.window != "", Goroutines: true,
+	}
+	if r.match != nil {
+		opt.Wanted = r.match.MatchString
+	}
+	rec := recording.Read(in.procs, opt)
+	if err := in.judge(rec); err != nil {
+		return nil, err
+	}
+	if r.window != "" && rec.Use.End <= rec.Use.Start {
+		return nil, usagef("--window %s: the recording is over after %v", r.window, in.length(rec))
+	}
+	a := &analysis.Analysis{
+		Traces: in.traces, Timeline: rec.Timeline, Use: rec.Use, Ledger: ledger.Merge(rec.Ledgers...), Path: critical.Merge(rec.Paths...),
+		Goroutines: rec.Goroutines,
+		Part:       r.part(), Filter: r.goroutines, Top: r.top, Warnings: in.warnings,
+	}
+	if r.match != nil {
+		a.Narrow(r.match.MatchString)
+	}
+	return a, nil
+}
+
+// drawPNG draws the pictures into dir and returns their paths.
+func drawPNG(dir string, a *analysis.Analysis) ([]string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("--png: %w", err)
+	}
+	var paths []string
+	var errs []error
+	for _, f := range a.Figures() {
+		var b bytes.Buffer
+		path := filepath.Join(dir, f.Name+".png")
+		err := chart.WritePNG(&b, f.Figure)
+		if err == nil {
+			err = trace.WriteFile(path, b.Bytes())
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("--png: %s: %w", f.Name, err))
+		}
+		paths = append(paths, path)
+	}
+	return paths, errors.Join(errs...)
+}
+
+// stdinName is what files are called that come from standard input.
+const stdinName = "-"

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/compare"
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/gate"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// checkOptions are the flags of the verb check.
+type checkOptions struct {
+	speedups     []string // "1.8@2"
+	efficiencies []string // "0.75@4"
+	shares       []string // "block.mutex=10%"
+	workload     string   // empty: all
+	mode         string   // empty: all
+	measure      string   // total or work
+	json         bool
+}
+
+func newCheck() *cobra.Command {
+	var o checkOptions
+	c := &cobra.Command{
+		Use:   "check STUDY",
+		Short: "Hold a study against gates, for continuous integration",
+		Long: `Hold a study against gates: exit status 3 if one does not hold, 2 if one names no measured point.
+
+A least speedup or efficiency must be met by the lower bound of its 95 % interval, so that a study which merely may
+have met it does not pass. Below five runs the lowest value seen stands for the bound. A share of the core time
+comes from one traced run, by the report of the study, and has no interval; without @N it is asked of every
+point that is explained. A point that was planned and at which no run succeeded does not hold. Every gate is held against all curves that have its count: --workload and --mode choose.`,
+		Example: `  corecurve check study --min-speedup 1.8@2 --min-efficiency 0.75@4
+  corecurve check study --mode threads --max-share block.mutex=10% --max-share gc=20%@8`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			gates, err := o.gates()
+			if err != nil {
+				return err
+			}
+			return checkStudy(cmd, args[0], gates, o)
+		},
+	}
+	f := c.Flags()
+	f.StringArrayVar(&o.speedups, "min-speedup", nil, "least speedup at a count, as in 1.8@2; may be repeated")
+	f.StringArrayVar(&o.efficiencies, "min-efficiency", nil, "least efficiency at a count, as in 0.75@4; may be repeated")
+	f.StringArrayVar(&o.shares, "max-share", nil, "largest share of the core time that a cause may take, as in block.mutex=10% or gc=20%@4; may be repeated")
+	f.StringVar(&o.workload, "workload", "", "only curves of this workload")
+	f.StringVar(&o.mode, "mode", "", "only curves of this mode: threads, procs, cores or grid")
+	f.StringVar(&o.measure, "measure", string(curve.Total), "time that speedups are of: total or work (without start-up)")
+	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
+	return c
+}
+
+// gates reads the gates.
+func (o *checkOptions) gates() ([]gate.Gate, error) {
+	if o.measure != string(curve.Total) && o.measure != string(curve.Work) {
+		return nil, usagef("--measure %q: want total or work", o.measure)
+	}
+	if o.mode != "" && !slices.Contains([]trace.Mode{trace.Threads, trace.Procs, trace.Cores, trace.Grid}, trace.Mode(o.mode)) {
+		return nil, usagef("--mode %q: want threads, procs, cores or grid", o.mode)
+	}
+	var out []gate.Gate
+	for _, f := range []struct {
+		kind  gate.Kind
+		texts []string
+	}{{gate.MinSpeedup, o.speedups}, {gate.MinEfficiency, o.efficiencies}, {gate.MaxShare, o.shares}} {
+		for _, text := range f.texts {
+			g, err := gate.Parse(f.kind, text)
+			if err != nil {
+				return nil, usagef("%w", err)
+			}
+			out = append(out, g)
+		}
+	}
+	if len(out) == 0 {
+		return nil, usagef("no gate: give --min-speedup, --min-efficiency or --max-share")
+	}
+	return out, nil
+}
+
+func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOptions) error {
+	s, err := trace.ReadStudy(dir)
+	if err != nil {
+		return err
+	}
+	curves := curve.Build(s.Header.Sweeps, s.Results, curve.Options{Measure: measureOf(s.Header, o.measure), Seed: s.Header.Seed})
+	curves = slices.DeleteFunc(curves, func(c curve.Curve) bool {
+		return o.workload != "" && c.Sweep.Workload != o.workload || o.mode != "" && string(c.Sweep.Mode) != o.mode
+	})
+	if len(curves) == 0 {
+		return usagef("%s: no curve is of --workload %q and --mode %q", dir, o.workload, o.mode)
+	}
+	subjects, err := subjectsOf(s, curves, gates)
+	if err != nil {
+		return err
+	}
+	outcomes := gate.Check(gates, subjects)
+	if err := writeChecks(cmd.OutOrStdout(), outcomes, o.json); err != nil {
+		return err
+	}
+	return verdictOf(dir, gates, outcomes)
+}
+
+// subjectsOf joins curves with the shares of causes, if a gate asks for them.
+func subjectsOf(s *trace.Study, curves []curve.Curve, gates []gate.Gate) ([]gate.Subject, error) {
+	asked := slices.ContainsFunc(gates, func(g gate.Gate) bool { return g.Kind == gate.MaxShare })
+	var a *accounts
+	if asked {
+		var err error
+		if a, err = readAccounts(s); err != nil {
+			return nil, err
+		}
+		if a == nil {
+			return nil, fmt.Errorf("%s: --max-share needs the report of the study, which says where core time went (corecurve report %s makes it)", s.Dir, s.Dir)
+		}
+	}
+	var out []gate.Subject
+	explained := false
+	for i := range curves {
+		c := &curves[i]
+		k := compare.Key{Workload: c.Sweep.Workload, Mode: c.Sweep.Mode, Scaling: c.Sweep.Scaling, Series: c.Sweep.Series, Size: c.Sweep.Size}
+		sub := gate.Subject{Label: k.String(), Curve: c, Shares: make([]map[cause.Cause]float64, len(c.Points))}
+		for j, p := range c.Points {
+			sub.Shares[j] = a.shares(k, p.N)
+			explained = explained || sub.Shares[j] != nil
+		}
+		out = append(out, sub)
+	}
+	if asked && !explained {
+		return nil, fmt.Errorf("%s: --max-share needs traced runs, and the report has none that says where core time went (corecurve run --traced 1)", s.Dir)
+	}
+	return out, nil
+}
+
+// A checkDoc is an outcome as JSON.
+type checkDoc struct {
+	Gate        string    `json:"gate"`
+	Kind        gate.Kind `json:"kind"`
+	Limit       float64   `json:"limit"`
+	Curve       string    `json:"curve"`
+	N           int       `json:"n"`
+	Runs        int       `json:"runs"`
+	Value       *float64  `json:"value"`
+	ValueReason string    `json:"value_reason,omitempty"`
+	Bound       *float64  `json:"bound"` // what was held against the limit
+	BoundReason string    `json:"bound_reason,omitempty"`
+	Method      string    `json:"method,omitempty"` // of the interval; empty: the bound is the value
+	Holds       bool      `json:"holds"`
+	Why         string    `json:"why,omitempty"`
+}
+
+func writeChecks(w io.Writer, outcomes []gate.Outcome, asJSON bool) error {
+	if !asJSON {
+		for _, o := range outcomes {
+			if err := writeCheck(w, o); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	known := func(v float64, why string) (*float64, string) {
+		if math.IsNaN(v) {
+			return nil, why
+		}
+		return &v, ""
+	}
+	doc := struct {
+		Schema string     `json:"schema"`
+		Gates  []checkDoc `json:"gates"`
+	}{"corecurve/check/1", []checkDoc{}}
+	for _, o := range outcomes {
+		d := checkDoc{Gate: o.Gate.String(), Kind: o.Gate.Kind, Limit: o.Gate.Limit, Curve: o.Label, N: o.N, Runs: o.Runs, Method: o.Method, Holds: o.Holds, Why: o.Why}
+		d.Value, d.ValueReason = known(o.Value, o.Why)
+		d.Bound, d.BoundReason = known(o.Bound, o.Why)
+		doc.Gates = append(doc.Gates, d)
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(doc)
+}
+
+// writeCheck writes two lines: the gate, and the figure behind it.
+func writeCheck(w io.Writer, o gate.Outcome) error {
+	mark := "FAILS"
+	if o.Holds {
+		mark = "holds"
+	}
+	show := func(v float64) string {
+		switch {
+		case math.IsNaN(v):
+			return "not measured"
+		case o.Gate.Kind == gate.MinSpeedup:
+			return fmt.Sprintf("%.3f", v)
+		default:
+			return fmt.Sprintf("%.1f %%", 100*v)
+		}
+	}
+	figure := show(o.Value)
+	if o.Method != "" {
+		figure += ", lower bound " + show(o.Bound)
+	}
+	if o.Why != "" {
+		figure += " (" + o.Why + ")"
+	}
+	_, err := fmt.Fprintf(w, "%s  %s\n       %s, n = %d: %s\n", mark, o.Gate, o.Label, o.N, figure)
+	return err
+}
+
+// verdictOf turns outcomes into the exit status. A gate that names no measured point is a mistake in the gate, and comes first.
+func verdictOf(dir string, gates []gate.Gate, outcomes []gate.Outcome) error {
+	var nowhere, failed []string
+	for _, g := range gates {
+		if !slices.ContainsFunc(outcomes, func(o gate.Outcome) bool { return o.Gate == g }) {
+			nowhere = append(nowhere, g.String())
+		}
+	}
+	for _, o := range outcomes {
+		if !o.Holds {
+			failed = append(failed, o.Gate.String())
+		}
+	}
+	switch {
+	case len(nowhere) > 0:
+		err := fmt.Errorf("%s: no measured point for %s", dir, strings.Join(nowhere, ", "))
+		if len(failed) > 0 {
+			err = errors.Join(err, fmt.Errorf("and these do not hold: %s", strings.Join(failed, ", ")))
+		}
+		return &statusError{exitUsage, err}
+	case len(failed) > 0:
+		return &statusError{exitGate, fmt.Errorf("%s: %d of %d gates do not hold: %s", dir, len(failed), len(outcomes), strings.Join(slices.Compact(failed), ", "))}
+	}
+	return nil
+}

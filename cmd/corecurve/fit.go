@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/fit"
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/measurements"
+)
+
+// fitOptions are the flags of the verb fit.
+type fitOptions struct {
+	law       string // usl, amdahl, gustafson or auto
+	cores     int    // counts beyond are not fitted; 0: all are
+	parameter string // of hyperfine's scan; empty: the one that varies
+	seed      uint64 // of the resampling
+	json      bool
+	png, svg  string // files; empty: no picture
+}
+
+func newFit() *cobra.Command {
+	var o fitOptions
+	c := &cobra.Command{
+		Use:   "fit FILE…",
+		Short: "Fit the laws of scaling to measurements of any tool",
+		Long: `Fit the laws of scaling (Amdahl, Gustafson, USL) to measurements of any tool.
+
+A FILE, or - for the standard input, is one of
+  CSV with the header n,throughput or n,seconds; an n may be repeated, # begins a comment;
+  the output of go test -bench … -cpu 1,2,4: a fit for every benchmark;
+  what hyperfine exports as JSON from a scan of a parameter, such as --parameter-list threads 1,2,4.
+
+With five launches or more at every n, intervals come from resampling the launches.
+Give --cores where the counts go beyond the cores, as a plateau there is not contention.
+With several fits --json prints one document on each line, and the pictures get the names of the fits.`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.check(); err != nil {
+				return err
+			}
+			return fitFiles(cmd, args, o)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&o.law, "law", "auto", "usl, amdahl, gustafson (work that grows with n) or auto: the best of usl and amdahl")
+	f.IntVar(&o.cores, "cores", 0, "cores of the machine that was measured: counts beyond are not fitted (default: all are)")
+	f.StringVar(&o.parameter, "parameter", "", "parameter of hyperfine's scan that is n (default: the one that varies)")
+	f.Uint64Var(&o.seed, "seed", 1, "seed of the resampling")
+	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
+	f.StringVar(&o.png, "png", "", "draw the measurements and the law into this file")
+	f.StringVar(&o.svg, "svg", "", "the same as SVG")
+	return c
+}
+
+func (o *fitOptions) check() error {
+	switch o.law {
+	case "auto", string(law.USL), string(law.Amdahl), string(law.Gustafson):
+	default:
+		return usagef("--law %q: want usl, amdahl, gustafson or auto", o.law)
+	}
+	if o.cores < 0 {
+		return usagef("--cores %d: must be at least 1", o.cores)
+	}
+	return nil
+}
+
+// named is the law that was asked for.
+func (o *fitOptions) named() law.Name {
+	if o.law == "auto" {
+		return law.None
+	}
+	return law.Name(o.law)
+}
+
+// fitFiles fits what the files hold. A file that cannot be read does not keep the others from being shown.
+func fitFiles(cmd *cobra.Command, names []string, o fitOptions) error {
+	var fits []*fit.Fit
+	var errs []error
+	for _, name := range names {
+		list, err := measured(name, cmd.InOrStdin(), o)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		for _, s := range list {
+			fits = append(fits, fit.New(s, fit.Options{Law: o.named(), Cores: o.cores, Seed: o.seed}))
+		}
+	}
+	if len(fits) > 0 {
+		stdout := cmd.OutOrStdout()
+		if o.json {
+			errs = append(errs, fit.WriteJSON(stdout, fits))
+		} else {
+			errs = append(errs, fit.WriteText(stdout, fits))
+		}
+		errs = append(errs, drawFits(fits, o.png, chart.WritePNG), drawFits(fits, o.svg, chart.WriteSVG))
+	}
+	return errors.Join(errs...)
+}
+
+// measured reads one file.
+func measured(name string, stdin io.Reader, o fitOptions) ([]measurements.Series, error) {
+	opt := measurements.Options{Parameter: o.parameter}
+	if name == "-" {
+		return measurements.Read("stdin", stdin, opt)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return measurements.Read(name, f, opt)
+}
+
+// drawFits draws every fit into a file of its own; nothing without a path.
+func drawFits(fits []*fit.Fit, path string, to func(io.Writer, chart.Figure) error) error {
+	if path == "" {
+		return nil
+	}
+	paths := picturePaths(fits, path)
+	for i, f := range fits {
+		var b bytes.Buffer
+		if err := to(&b, f.Figure()); err != nil {
+			return fmt.Errorf("%s: %w", paths[i], err)
+		}
+		if err := trace.WriteFile(paths[i], b.Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// picturePaths are the path for a single fit, and otherwise one for each, with the name of the benchmark or of the file in it.
+func picturePaths(fits []*fit.Fit, path string) []string {
+	if len(fits) == 1 {
+		return []string{path}
+	}
+	ext := filepath.Ext(path)
+	taken := map[string]bool{}
+	var out []string
+	for _, f := range fits {
+		name := f.Series.Name
+		if name == "" {
+			name = strings.TrimSuffix(filepath.Base(f.Series.File), filepath.Ext(f.Series.File))
+		}
+		stem := strings.TrimSuffix(path, ext) + "-" + fileName(name)
+		p := stem + ext
+		for k := 2; taken[p]; k++ {
+			p = fmt.Sprintf("%s-%d%s", stem, k, ext)
+		}
+		taken[p] = true
+		out = append(out, p)
+	}
+	return out
+}
+
+// fileName is a name as a part of a file's.
+func fileName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '_', r == '-':
+			return r
+		}
+		return '-'
+	}, name)
+	return name[:min(len(name), 80)]
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corecurve/corecurve/examples/commands"
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/capture"
+)
+
+func newList() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "Name the built-in workloads",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			own, err := capture.Own(builtin())
+			if err != nil {
+				return err
+			}
+			var ws []capture.Info
+			for _, w := range own.Workloads {
+				if w.Name != trace.SpinWorkload { // it is a part of every study and no subject of one
+					ws = append(ws, w)
+				}
+			}
+			for _, c := range commands.All() {
+				info := capture.Info{Name: c.Name, Doc: c.Doc, Size: c.Size, Unit: "tasks"}
+				if l := lacks(c); l != "" {
+					info.Doc += " (not here: it needs " + l + ")"
+				}
+				ws = append(ws, info)
+			}
+			if asJSON {
+				enc := json.NewEncoder(cmd.OutOrStdout())
+				enc.SetIndent("", "  ")
+				return enc.Encode(ws)
+			}
+			tw := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+			for _, w := range ws {
+				size, scaling := fmt.Sprintf("%d %s", w.Size, w.Unit), trace.Strong
+				if w.Weak {
+					size, scaling = fmt.Sprintf("%d %s per worker", w.PerWorker, w.Unit), trace.Weak
+				}
+				fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", w.Name, scaling, size, w.Doc)
+			}
+			return tw.Flush()
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}

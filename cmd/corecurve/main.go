@@ -1,0 +1,118 @@
+// Command corecurve answers one question: does this program get faster with more cores, and if not, where do the cores go?
+//
+// Run "corecurve help" for its verbs.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corecurve/corecurve/examples"
+	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/workload"
+)
+
+func main() {
+	// The built-in workloads run in this very binary: a process of a run takes this way, before anything else is done.
+	if supervise.Asked() {
+		os.Exit(supervise.Main())
+	}
+	if workload.IsChild() {
+		os.Exit(workload.Child(builtin()...))
+	}
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// builtin are the workloads that are linked into the tool.
+func builtin() []workload.Workload {
+	return append(examples.All(), capture.Spin())
+}
+
+// Exit statuses, which scripts rely on.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+// A statusError is an error that decides the exit status.
+type statusError struct {
+	status int
+	err    error
+}
+
+func (e *statusError) Error() string { return e.err.Error() }
+func (e *statusError) Unwrap() error { return e.err }
+
+// usagef is an error in what the user typed.
+func usagef(format string, args ...any) error {
+	return &statusError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// run is the command line, as a function.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if msg := err.Error(); msg != "" {
+		fmt.Fprintln(stderr, "corecurve: "+msg)
+	}
+	if s, ok := errors.AsType[*statusError](err); ok {
+		return s.status
+	}
+	return exitFailed
+}
+
+// newRoot lists the verbs.
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "corecurve",
+		Short: "Does this program get faster with more cores, and if not, where do the cores go?",
+		Long: `Does this program get faster with more cores, and if not, where do the cores go?
+
+corecurve runs a workload over worker, process and core counts, traces it, and writes a speedup report.
+
+Without anything else, "corecurve run" measures two built-in workloads and shows what a report looks like.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.AddCommand(newRun(), newBench(), newReport(), newAnalyze(), newOpen(), newFit(), newCompare(), newCheck(), newSimulate(), newList(), newDoctor())
+	markUsage(root)
+	for _, c := range root.Commands() {
+		markUsage(c)
+	}
+	return root
+}
+
+// markUsage makes errors of flags and arguments exit with the status for wrong usage.
+func markUsage(c *cobra.Command) {
+	hint := fmt.Sprintf(" (see %s --help)", c.CommandPath())
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%w%s", err, hint) })
+	if args := c.Args; args != nil {
+		c.Args = func(cmd *cobra.Command, a []string) error {
+			if err := args(cmd, a); err != nil {
+				return usagef("%w%s", err, hint)
+			}
+			return nil
+		}
+	}
+}

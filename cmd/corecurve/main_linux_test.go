@@ -1,0 +1,64 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the test binary be the corecurve command, also for the processes of runs, which are started from the command's own executable.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"corecurve": main})
+}
+
+// TestScripts runs testdata/script: real arguments, real files, exit status, stdout and stderr apart.
+func TestScripts(t *testing.T) {
+	repo, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Setup: func(env *testscript.Env) error {
+			for _, key := range []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOFLAGS", "GOPROXY"} {
+				env.Setenv(key, goEnv(t, key))
+			}
+			env.Setenv("REPO", repo)
+			tool, err := exec.LookPath("corecurve")
+			if err != nil {
+				return err
+			}
+			env.Setenv("TOOLDIR", filepath.Dir(tool))
+			env.Setenv("BAD", filepath.Join(repo, "cmd", "corecurve", "testdata", "bad"))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"status":   cmdStatus,
+			"runs":     cmdRuns,
+			"smalldir": cmdSmallDir,
+			"noprocs":  cmdNoProcs,
+			"truncate": cmdTruncate,
+			"json":     cmdJSON,
+			"await":    cmdAwait,
+			"cause":    cmdCause,
+			"finding":  cmdFinding,
+			"workers":  cmdWorkers,
+			"busy":     cmdBusy,
+		},
+		Condition: func(cond string) (bool, error) {
+			switch cond {
+			case "cpus": // more than one
+				return runtime.NumCPU() > 1, nil
+			case "userns":
+				return exec.Command("unshare", "-Ur", "true").Run() == nil, nil
+			case "tmpfs":
+				return os.Getuid() == 0 && canMount(t), nil
+			}
+			return false, os.ErrInvalid
+		},
+	})
+}

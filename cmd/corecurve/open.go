@@ -1,0 +1,110 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corecurve/corecurve/trace"
+)
+
+func newOpen() *cobra.Command {
+	var o openOptions
+	c := &cobra.Command{
+		Use:   "open STUDY [POINT]",
+		Short: "Open a traced run in go tool trace, or its CPU profile in go tool pprof",
+		Long: `Open starts "go tool trace" on a traced run of a study, or with --pprof "go tool pprof -http" on its CPU profile.
+
+POINT is a point as run directories name it (pi-p1-w4-c2-s1000000) or the beginning of one; without it the first traced run of the
+most parallel point is taken, and --list names them all.`,
+		Example: `  corecurve open corecurve-pi-20260102T150405Z
+  corecurve open corecurve-pi-20260102T150405Z pi-p1-w2 --pprof`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			point := ""
+			if len(args) == 2 {
+				point = args[1]
+			}
+			return openStudy(cmd, args[0], point, o)
+		},
+	}
+	c.Flags().BoolVar(&o.pprof, "pprof", false, "open the CPU profile instead of the execution trace")
+	c.Flags().IntVar(&o.rank, "rank", 0, "process of the run; -1 is the coordinator")
+	c.Flags().BoolVar(&o.list, "list", false, "name the capture files instead")
+	return c
+}
+
+// openOptions are the flags of "open".
+type openOptions struct {
+	pprof bool
+	rank  int
+	list  bool
+}
+
+func openStudy(cmd *cobra.Command, dir, point string, o openOptions) error {
+	s, err := trace.ReadStudy(dir)
+	if err != nil {
+		return err
+	}
+	if o.list {
+		for i := range s.Results {
+			for _, c := range s.Results[i].Captures {
+				fmt.Fprintf(cmd.OutOrStdout(), "%s\t%s\t%d\t%s\n", s.Results[i].Dir(), c.Kind, c.Rank, filepath.Join(dir, c.Path))
+			}
+		}
+		return nil
+	}
+	kind := trace.GoTrace
+	if o.pprof {
+		kind = trace.CPUProfile
+	}
+	path, err := o.capture(s, point, kind)
+	if err != nil {
+		return err
+	}
+	args := []string{"tool", "trace", path}
+	if o.pprof {
+		args = []string{"tool", "pprof", "-http=localhost:0", path}
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "go %s\n", strings.Join(args, " "))
+	tool := exec.CommandContext(cmd.Context(), "go", args...)
+	tool.Stdin, tool.Stdout, tool.Stderr = os.Stdin, cmd.OutOrStdout(), cmd.ErrOrStderr()
+	if err := tool.Run(); err != nil {
+		if errors.Is(err, exec.ErrNotFound) {
+			return fmt.Errorf("the go command is not on the PATH: it is needed to open %s", path)
+		}
+		return fmt.Errorf("go %s: %w", strings.Join(args, " "), err)
+	}
+	return nil
+}
+
+// capture is the file of the wanted kind of the first traced run that matches, at the most parallel point.
+func (o openOptions) capture(s *trace.Study, point string, kind trace.CaptureKind) (string, error) {
+	best, path := 0, ""
+	for i := range s.Results {
+		r := &s.Results[i]
+		if !strings.HasPrefix(r.Dir(), point) || r.Point.Parallelism() <= best {
+			continue
+		}
+		for _, c := range r.Captures {
+			if c.Kind == kind && c.Rank == o.rank {
+				best, path = r.Point.Parallelism(), filepath.Join(s.Dir, c.Path)
+			}
+		}
+	}
+	if path == "" {
+		if point == "" {
+			point = "any point"
+		}
+		return "", fmt.Errorf("%s: no traced run of %s has a %s file of process %d (corecurve open --list %s names what there is)", s.Dir, point, kind, o.rank, s.Dir)
+	}
+	if _, err := os.Stat(path); err != nil {
+		return "", fmt.Errorf("capture is missing: %w", err)
+	}
+	return path, nil
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/report"
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/osched"
+)
+
+// explained reads a study and what explains it; ok is false where the kernel does not let switches be recorded. All of it must add up.
+func explained(ts *testscript.TestScript, dir string) (s *trace.Study, e map[trace.Run]report.Explained, ok bool) {
+	s, err := trace.ReadStudy(ts.MkAbs(dir))
+	ts.Check(err)
+	if level, err := osched.Probe(); level != osched.Switches {
+		ts.Logf("the OS scheduler is recorded at level %q only: %v", level, err)
+		return s, nil, false
+	}
+	e = explain(s)
+	for run, x := range e {
+		if x.Ledger == nil || x.Timeline == nil || x.Use == nil {
+			ts.Fatalf("%s is not explained: %q", run.Dir(), x.Warnings)
+		}
+		ts.Check(ledger.Validate(x.Ledger))
+		ts.Check(timeline.Validate(x.Timeline))
+	}
+	return s, e, true
+}
+
+// finding STUDY MODE CAUSE TITLE VERDICT: the first finding of the curve of that mode has that cause and matches the title, though other programs may
+// have disturbed the runs.
+func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 5 {
+		ts.Fatalf("usage: finding study mode cause title verdict")
+	}
+	s, e, ok := explained(ts, args[0])
+	if !ok {
+		return
+	}
+	for i := range s.Results {
+		s.Results[i].Noise.Noisy = false
+	}
+	d := report.Build(report.Input{Header: s.Header, Results: s.Results, Explained: e}).Document
+	i := slices.IndexFunc(d.Findings, func(f report.FindingDoc) bool { return string(f.Mode) == args[1] })
+	if i < 0 || string(d.Findings[i].Cause) != args[2] || !regexp.MustCompile(args[3]).MatchString(d.Findings[i].Title) {
+		ts.Fatalf("the findings are %+v; want one of %s with %q first", d.Findings, args[2], args[3])
+	}
+	for _, c := range d.Curves {
+		if string(c.Mode) == args[1] && c.Workload != trace.SpinWorkload && c.Verdict.Bound != args[4] {
+			ts.Fatalf("the verdict is %q, want %q", c.Verdict.Bound, args[4])
+		}
+	}
+}
+
+// workers STUDY: the workers of every traced run of the study's programs are told apart.
+func cmdWorkers(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: workers study")
+	}
+	_, e, _ := explained(ts, args[0])
+	for run, x := range e {
+		if got, want := len(x.Ledger.Workers), run.Point.Parallelism(); got != want {
+			ts.Fatalf("%s: %d workers are told apart, want %d: %q", run.Dir(), got, want, x.Ledger.Warnings)
+		}
+	}
+}
+
+// busy STUDY TOLERANCE: the mean number of busy cores of every traced run is that of the kernel's accounting.
+func cmdBusy(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: busy study tolerance")
+	}
+	tolerance, err := strconv.ParseFloat(args[1], 64)
+	ts.Check(err)
+	s, e, _ := explained(ts, args[0])
+	for i := range s.Results {
+		r := &s.Results[i]
+		x, ok := e[r.Run]
+		if !ok {
+			continue
+		}
+		want := float64(r.CPU()) / float64(r.Total)
+		if math.Abs(x.Use.Mean/want-1) > tolerance || x.Ledger.Level != ledger.Cores {
+			ts.Fatalf("%s: %.4f cores busy at level %q, want %.4f", r.Dir(), x.Use.Mean, x.Ledger.Level, want)
+		}
+	}
+}

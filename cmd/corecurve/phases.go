@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/corecurve/corecurve/analyze/phase"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/report"
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/otlp"
+)
+
+// ownScope is the instrumentation of corecurve itself, whose spans say nothing that the timeline does not show.
+const ownScope = "github.com/corecurve/corecurve"
+
+// mostSpans is how many spans of a run are read.
+const mostSpans = 1 << 20
+
+// showPhases reads the spans that the program of r has sent and shows them. ranks are those of the lanes of processes, by process number.
+func showPhases(dir string, r *trace.Result, e *report.Explained, ranks map[int]int) {
+	var spans []phase.Span
+	left := 0
+	for _, c := range r.Captures {
+		if c.Kind != trace.Spans || r.Offset == 0 {
+			continue
+		}
+		f, err := os.Open(filepath.Join(dir, c.Path))
+		if err != nil {
+			e.Warnings = append(e.Warnings, fmt.Sprintf("spans %s are missing: %v", c.Path, err))
+			continue
+		}
+		err = otlp.Each(c.Path, f, func(s otlp.Span) error {
+			switch {
+			case s.Scope == ownScope:
+			case len(spans) == mostSpans:
+				left++
+			default:
+				spans = append(spans, phase.Span{
+					Name: s.Name, PID: s.PID, From: timeline.Time(s.Start - r.Offset), To: timeline.Time(s.End - r.Offset),
+				})
+			}
+			return nil
+		})
+		if err != nil {
+			e.Warnings = append(e.Warnings, err.Error())
+		}
+		_ = f.Close()
+	}
+	if len(spans) == 0 {
+		return
+	}
+	e.Phases = phase.ByName(spans)
+	if e.Timeline != nil {
+		left += phase.Mark(e.Timeline, spans, func(pid int) int { return workerOf(ranks, e.Timeline, pid) })
+	}
+	if left > 0 {
+		e.Warnings = append(e.Warnings, fmt.Sprintf("%d spans are not shown: there are too many", left))
+	}
+}
+
+// workerOf is the lane of the only worker of a process; -1 if there is none, or several.
+func workerOf(ranks map[int]int, t *timeline.Timeline, pid int) int {
+	found := -1
+	rank, ok := ranks[pid]
+	for i := range t.Lanes {
+		l := &t.Lanes[i]
+		if !ok || l.Kind != timeline.Worker || l.Rank != rank || l.ID == timeline.SerialID {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}

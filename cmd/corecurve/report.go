@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/report"
+	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/trace"
+)
+
+// drawOptions are the flags that decide how a study is reported.
+type drawOptions struct {
+	measure string // total or work
+	json    bool   // report.json to stdout instead of the text
+	color   string // auto, always or never
+	out     string // folder; empty: report/ in the study
+	// efficiency is the least that makes a count worth recommending, at most 1; 0: recommend.DefaultEfficiency.
+	efficiency float64
+	redact     bool // leave host name and paths out of the report
+}
+
+func (o *drawOptions) flags(f *pflag.FlagSet) {
+	f.StringVar(&o.measure, "measure", string(curve.Total), "time that curves are made of: total (what a user waits for) or work (without start-up)")
+	f.BoolVar(&o.json, "json", false, "print report.json instead of text")
+	f.StringVar(&o.color, "color", "auto", "auto, always or never")
+	f.Float64Var(&o.efficiency, "efficiency", recommend.DefaultEfficiency, "least efficiency of the count that is recommended: the lower end of its interval counts")
+	f.BoolVar(&o.redact, "redact", false, "leave the host name, and all but the last part of paths, out of the report (the study keeps them)")
+}
+
+func (o *drawOptions) check() error {
+	if o.measure != string(curve.Total) && o.measure != string(curve.Work) {
+		return usagef("--measure %q: want total or work", o.measure)
+	}
+	if !(o.efficiency >= 0 && o.efficiency <= 1) {
+		return usagef("--efficiency %v: want a number above 0, at most 1", o.efficiency)
+	}
+	switch o.color {
+	case "auto", "always", "never":
+		return nil
+	}
+	return usagef("--color %q: want auto, always or never", o.color)
+}
+
+func newReport() *cobra.Command {
+	var o drawOptions
+	c := &cobra.Command{
+		Use:   "report STUDY",
+		Short: "Analyse and draw a study again, without running anything",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.check(); err != nil {
+				return err
+			}
+			return reportStudy(cmd, args[0], o)
+		},
+	}
+	o.flags(c.Flags())
+	c.Flags().StringVar(&o.out, "out", "", "folder for the report (default report/ in the study)")
+	return c
+}
+
+// reportStudy analyses the study in dir, writes its report and prints it.
+func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
+	s, err := trace.ReadStudy(dir)
+	if err != nil {
+		return err
+	}
+	if len(s.Results) == 0 {
+		return fmt.Errorf("%s: no run has finished yet: there is nothing to report (corecurve run --resume %s makes them)", dir, dir)
+	}
+	explained := explain(s)
+	r := report.Build(report.Input{
+		Header: s.Header, Results: s.Results, Explained: explained, Measure: measureOf(s.Header, o.measure),
+		Warnings: append(s.Warnings, idleBenchmarks(s, explained)...), Efficiency: o.efficiency,
+	})
+	if o.redact {
+		if err := r.Redact(); err != nil {
+			return err
+		}
+	}
+	out := o.out
+	if out == "" {
+		out = s.ReportDir()
+	}
+	if err := writeReport(out, r); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	if err := writeBenchmarks(out, s); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	stdout := cmd.OutOrStdout()
+	if o.json {
+		return r.WriteJSON(stdout)
+	}
+	if err := r.WriteText(stdout, report.Options{Color: o.colored(stdout)}); err != nil {
+		return err
+	}
+	if err := printBenchmarks(stdout, s); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(stdout, "\nReport: %s\n", filepath.Join(out, "report.html"))
+	return err
+}
+
+// writeReport draws all pictures and writes the documents into dir.
+func writeReport(dir string, r *report.Report) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	pictures, err := draw(dir, r.Figures())
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		write(dir, "report.json", r.WriteJSON),
+		write(dir, "report.md", func(w io.Writer) error { return r.WriteMarkdown(w, pictures) }),
+		write(dir, "report.html", func(w io.Writer) error { return r.WriteHTML(w, pictures) }),
+		writeProfiles(dir, r),
+	)
+}
+
+// draw writes every figure as PNG and SVG, several at a time.
+func draw(dir string, figures []report.NamedFigure) ([]report.Picture, error) {
+	pictures := make([]report.Picture, len(figures))
+	errs := make([]error, len(figures))
+	turn := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for i := range figures {
+		wg.Go(func() {
+			turn <- struct{}{}
+			defer func() { <-turn }()
+			f := &figures[i]
+			var svg, png bytes.Buffer
+			err := errors.Join(chart.WriteSVG(&svg, f.Figure), chart.WritePNG(&png, f.Figure))
+			if err != nil {
+				errs[i] = fmt.Errorf("%s: %w", f.Name, err)
+				return
+			}
+			pictures[i] = f.Picture(svg.Bytes())
+			errs[i] = errors.Join(
+				trace.WriteFile(filepath.Join(dir, f.Name+".svg"), svg.Bytes()),
+				trace.WriteFile(filepath.Join(dir, f.Name+".png"), png.Bytes()),
+			)
+		})
+	}
+	wg.Wait()
+	return pictures, errors.Join(errs...)
+}
+
+// write makes one file of the report.
+func write(dir, name string, f func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := f(&b); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return trace.WriteFile(filepath.Join(dir, name), b.Bytes())
+}
+
+// colored reports whether to print w in colour (https://no-color.org).
+func (o *drawOptions) colored(w io.Writer) bool {
+	switch o.color {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}

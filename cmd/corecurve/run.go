@@ -1,0 +1,247 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/capture"
+)
+
+// runOptions are the flags of "run" that decide what is measured.
+type runOptions struct {
+	axes     trace.Axes
+	scaling  string        // strong or weak; empty: the workload's own
+	runs     int           // least runs of every point
+	maxRuns  int           // most runs of every point
+	budget   time.Duration // 0: none
+	timeout  time.Duration // per run
+	seed     uint64
+	warmup   int // unrecorded runs of each workload's first point
+	chunk    int // 0: the workload's own
+	static   bool
+	traced   int // traced runs of every point
+	hostname bool
+	command  commandOptions
+	out      string // study directory; empty: a new one, named for workload and time
+	resume   string // study to go on with
+	force    bool   // go on although host or program differ
+	noReport bool
+	draw     drawOptions
+}
+
+// halfWidth is the relative half-width of the interval at which a point has been measured well enough.
+const halfWidth = 0.05
+
+func newRun() *cobra.Command {
+	var o runOptions
+	c := &cobra.Command{
+		Use:   "run [WORKLOAD | ./PACKAGE[:NAME]]... | run -- COMMAND ARG...",
+		Short: "Measure workloads over a sweep of counts and write a speedup report",
+		Long: `Run measures workloads over worker (goroutine) and process counts: timed runs in randomised complete blocks, then the traced runs that
+explain them. Everything is kept in a study directory; the report stands in its folder "report".
+
+A WORKLOAD is one that "corecurve list" names. A PACKAGE is the folder of a Go main package that calls
+workload.Main; ./PACKAGE:NAME takes one of its workloads. Without either, pi (CPU-bound) and fetch (I/O-bound) are measured on threads and on processes, in under a minute.
+
+After -- stands a COMMAND of any language. In its words {workers} {procs} {cores} {size} {rank} stand for the counts of the point; it finds
+them in its environment as well (CORECURVE_WORKERS …, GOMAXPROCS, OMP_NUM_THREADS). Without {procs}, that many copies are
+started together, each with its part of {size}; without that either, each does the same work (weak scaling).
+
+A study goes on until every point's interval is within 5 % on either side, after at least --runs and at most --max-runs
+runs of every point. With --runs alone it makes exactly that many.`,
+		Example: `  corecurve run
+  corecurve run fib --workers 1,2,5 --runs 5
+  corecurve run pi --mode both --size 1000
+  corecurve run ./my/workload --mode grid --workers 1,2 --procs 1,2
+  corecurve run -- xz -T{workers} -k -c big.tar
+  corecurve run --resume corecurve-pi-20260102T150405Z`,
+		RunE: func(cmd *cobra.Command, args []string) error { return runStudy(cmd, args, o) },
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.IntSliceVar(&o.axes.Workers, "workers", nil, "goroutines per process, as a list (default 1, 2, 4 … twice the CPUs)")
+	f.IntSliceVar(&o.axes.Procs, "procs", nil, "processes, as a list")
+	f.IntSliceVar(&o.axes.Cores, "cores", nil, "cores to confine runs to; a list alone sweeps over them")
+	f.Int64SliceVar(&o.axes.Sizes, "size", nil, "total work in the workload's unit, per worker under weak scaling; one curve each")
+	f.StringVar(&o.axes.Mode, "mode", "", "threads, procs, both, cores or grid (default from the lists, else threads)")
+	f.StringVar(&o.scaling, "scaling", "", "strong (same total work) or weak (same work per worker); default the workload's own")
+	f.IntVar(&o.runs, "runs", 10, "least number of runs of every point; without --max-runs also the most, if given")
+	f.IntVar(&o.maxRuns, "max-runs", 30, "most runs of every point")
+	f.DurationVar(&o.budget, "budget", 0, "begin no block of runs that would end later than this (default none)")
+	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "end a run that takes longer")
+	f.Uint64Var(&o.seed, "seed", 1, "of the order of runs and of the resampling")
+	f.IntVar(&o.warmup, "warmup", 1, "unrecorded runs of each workload's first point before the first block")
+	f.IntVar(&o.chunk, "chunk", 0, "consecutive tasks that a worker takes at a time (default the workload's own)")
+	f.BoolVar(&o.static, "static", false, "split the tasks evenly beforehand instead of dealing them out")
+	f.IntVar(&o.traced, "traced", 1, "traced runs of every point")
+	f.BoolVar(&o.hostname, "hostname", false, "record the name of this host")
+	o.command.flags(f)
+	f.StringVar(&o.out, "out", "", "study directory, new or empty (default corecurve-WORKLOAD-TIME)")
+	f.StringVar(&o.resume, "resume", "", "go on with this study: make only the runs that it lacks")
+	f.BoolVar(&o.force, "force", false, "resume although the host or the program has changed, and mark it")
+	f.BoolVar(&o.noReport, "no-report", false, "measure only")
+	o.draw.flags(f)
+	return c
+}
+
+func runStudy(cmd *cobra.Command, args []string, o runOptions) error {
+	if err := o.draw.check(); err != nil {
+		return err
+	}
+	return conduct(cmd, o, func(p *plan) error {
+		if o.resume != "" {
+			return p.resume(cmd, args, o)
+		}
+		return p.create(cmd, args, o)
+	})
+}
+
+// conduct plans a study, makes it, and reports it.
+func conduct(cmd *cobra.Command, o runOptions, prepare func(*plan) error) (err error) {
+	temp, err := os.MkdirTemp("", "corecurve-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	p := &plan{temp: temp, built: map[string]capture.Program{}, tests: map[string]string{}}
+	if err := prepare(p); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.journal.Close()) }()
+	ending, err := p.measure(cmd, measureOf(p.header, o.draw.measure))
+	dir := relative(p.journal.Dir)
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%d finished runs are kept. Go on with: corecurve run --resume %s\n", len(ending.Results), dir)
+		return &statusError{exitInterrupted, errors.New("interrupted")}
+	}
+	if err != nil {
+		return err
+	}
+	if !o.noReport {
+		if err := reportStudy(cmd, dir, o.draw); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%d runs in %s (%s)\n", len(ending.Results), dir, ending.Why)
+	}
+	if n := failures(ending.Results); n > 0 {
+		return &statusError{exitFailed, fmt.Errorf("%d of %d runs failed: %s", n, len(ending.Results), firstFailure(ending.Results))}
+	}
+	return nil
+}
+
+func failures(results []trace.Result) (n int) {
+	for i := range results {
+		if results[i].Status != trace.OK {
+			n++
+		}
+	}
+	return n
+}
+
+func firstFailure(results []trace.Result) string {
+	for i := range results {
+		if r := &results[i]; r.Status != trace.OK {
+			return fmt.Sprintf("%s: %s: %s", r.Dir(), r.Status, r.Error)
+		}
+	}
+	return ""
+}
+
+// relative is dir as a user would type it here.
+func relative(dir string) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return dir
+	}
+	rel, err := filepath.Rel(wd, dir)
+	if err != nil || strings.HasPrefix(rel, "..") {
+		return dir
+	}
+	return rel
+}
+
+// check refuses flags that make no sense, before anything is done.
+func (o *runOptions) check(cmd *cobra.Command) error {
+	if cmd.Flags().Changed("runs") && !cmd.Flags().Changed("max-runs") {
+		o.maxRuns = o.runs
+	}
+	switch {
+	case o.runs < 1:
+		return usagef("--runs %d: must be at least 1", o.runs)
+	case o.maxRuns < o.runs:
+		return usagef("--max-runs %d: must be at least --runs (%d)", o.maxRuns, o.runs)
+	case o.budget < 0:
+		return usagef("--budget %v: must not be negative", o.budget)
+	case o.timeout <= 0:
+		return usagef("--timeout %v: must be positive", o.timeout)
+	case o.chunk < 0:
+		return usagef("--chunk %d: must not be negative", o.chunk)
+	case o.warmup < 0:
+		return usagef("--warmup %d: must not be negative", o.warmup)
+	case o.traced < 0:
+		return usagef("--traced %d: must not be negative", o.traced)
+	case o.force:
+		return usagef("--force goes with --resume")
+	}
+	for _, name := range []string{"workers", "procs", "cores", "size"} {
+		if f := cmd.Flags().Lookup(name); f.Changed && strings.Trim(f.Value.String(), "[]") == "" {
+			return usagef("--%s: give at least one count", name)
+		}
+	}
+	return nil
+}
+
+// defaults turns the flags that are not given into those of the study that "run" without arguments makes.
+func (o *runOptions) defaults(cmd *cobra.Command) []string {
+	given := cmd.Flags().Changed
+	if !given("mode") && !given("procs") && !given("cores") {
+		o.axes.Mode = "both"
+		if !given("workers") {
+			o.axes.Workers = []int{1, 2, 4}
+		}
+	}
+	if !given("runs") && !given("max-runs") {
+		o.maxRuns = o.runs
+	}
+	if !given("budget") {
+		o.budget = 40 * time.Second
+	}
+	return []string{"pi", "fetch"}
+}
+
+// measure makes the runs, until the times of measure m are known well enough, and notes in the header how the study ended.
+func (p *plan) measure(cmd *cobra.Command, m curve.Measure) (capture.Ending, error) {
+	ctx := cmd.Context()
+	runner, err := capture.New(p.journal, p.header.Host, p.header.Settings, p.programs)
+	if err != nil {
+		return capture.Ending{Results: p.done}, err
+	}
+	bar := newProgress(cmd.ErrOrStderr())
+	ending, err := runner.Measure(ctx, capture.Task{
+		Sweeps: p.header.Sweeps, Seed: p.header.Seed, Rule: p.header.Rule,
+		Warmup: p.header.Settings.Warmup, Traced: p.header.Settings.Traced,
+		Converged: func(results []trace.Result) (bool, string) {
+			c := curve.Converged(p.header.Sweeps, results, p.header.Rule, m)
+			return c.Done, c.Why
+		},
+		Progress: bar.show,
+	}, p.done)
+	bar.end()
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	p.header.Warnings = append(p.header.Warnings, runner.Close(closing)...)
+	if err == nil {
+		p.header.Stopped = ending.Why
+	}
+	return ending, errors.Join(err, p.journal.WriteHeader(p.header))
+}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/corecurve/corecurve/trace"
+)
+
+func goEnv(t *testing.T, key string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", key).Output()
+	if err != nil {
+		t.Fatalf("go env %s: %v", key, err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// status N CMD…: the command must end with that status.
+func cmdStatus(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N command args…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("%s ended with status %d, want %d", strings.Join(args[1:], " "), got, want)
+	}
+}
+
+// runs STUDY WORKLOAD KIND STATUS N: the study holds N such runs.
+func cmdRuns(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 5 {
+		ts.Fatalf("usage: runs study workload kind status n")
+	}
+	s, err := trace.ReadStudy(ts.MkAbs(args[0]))
+	ts.Check(err)
+	want, err := strconv.Atoi(args[4])
+	ts.Check(err)
+	got := 0
+	for _, r := range s.Results {
+		if r.Point.Workload == args[1] && string(r.Kind) == args[2] && string(r.Status) == args[3] {
+			got++
+		}
+	}
+	if got != want {
+		ts.Fatalf("%s holds %d runs of %s that are %s and %s, want %d", args[0], got, args[1], args[2], args[3], want)
+	}
+}
+
+// smalldir DIR KIB: a file system of that size is mounted on DIR until the script ends.
+func cmdSmallDir(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: smalldir dir kib")
+	}
+	dir := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(dir, 0o755))
+	ts.Check(syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+args[1]+"k"))
+	ts.Defer(func() { ts.Check(syscall.Unmount(dir, syscall.MNT_DETACH)) })
+}
+
+// canMount reports whether a tmpfs can be mounted here.
+func canMount(t *testing.T) bool {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {
+		t.Logf("no tmpfs can be mounted here (%v): the script for a full disk is skipped", err)
+		return false
+	}
+	return syscall.Unmount(dir, 0) == nil
+}
+
+// noprocs WORD…: within two seconds no process is left whose command line holds all the words.
+func cmdNoProcs(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: noprocs word…")
+	}
+	deadline := time.Now().Add(2 * time.Second)
+	for {
+		left := processesWith(args...)
+		if len(left) == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("processes are left: %v", left)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// processesWith are the processes, but this one, whose command line holds all the words.
+func processesWith(words ...string) []int {
+	var out []int
+	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		return nil
+	}
+next:
+	for _, path := range lines {
+		b, err := os.ReadFile(path)
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+		if err != nil || len(b) == 0 || pid == os.Getpid() {
+			continue
+		}
+		text := strings.ReplaceAll(string(b), "\x00", " ")
+		for _, w := range words {
+			if !strings.Contains(text, w) {
+				continue next
+			}
+		}
+		out = append(out, pid)
+	}
+	return out
+}
+
+// truncate FILE N: cut the last N bytes off.
+func cmdTruncate(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: truncate file n")
+	}
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	path := ts.MkAbs(args[0])
+	st, err := os.Stat(path)
+	ts.Check(err)
+	ts.Check(os.Truncate(path, st.Size()-n))
+}
+
+// json FILE KEY…: each line, or the whole, is JSON; the keys are in the outermost object.
+func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: json file key…")
+	}
+	f, err := os.Open(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer func() { _ = f.Close() }()
+	dec := json.NewDecoder(bufio.NewReader(f))
+	seen := 0
+	for dec.More() {
+		var object map[string]json.RawMessage
+		ts.Check(dec.Decode(&object))
+		seen++
+		for _, key := range args[1:] {
+			if _, ok := object[key]; !ok {
+				ts.Fatalf("%s: object %d has no key %q", args[0], seen, key)
+			}
+		}
+	}
+	if seen == 0 {
+		ts.Fatalf("%s is empty", args[0])
+	}
+}
+
+// await FILE: wait until the file holds something.
+func cmdAwait(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: await file")
+	}
+	path := ts.MkAbs(args[0])
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if st, err := os.Stat(path); err == nil && st.Size() > 0 {
+			return
+		}
+	}
+	ts.Fatalf("%s stayed empty for a minute", args[0])
+}
