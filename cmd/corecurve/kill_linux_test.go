@@ -84,9 +84,9 @@ func runLines(t *testing.T, study string) []string {
 }
 
 // lingering are the processes of the executable that are left after the given time.
-func lingering(exe string, wait time.Duration) []int {
+func lingering(exe string, wait time.Duration) []string {
 	for deadline := time.Now().Add(wait); ; time.Sleep(20 * time.Millisecond) {
-		left := processesWith(exe)
+		left := processesWith("", exe)
 		if len(left) == 0 || time.Now().After(deadline) {
 			return left
 		}

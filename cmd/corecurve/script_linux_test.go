@@ -87,45 +87,51 @@ func canMount(t *testing.T) bool {
 	return syscall.Unmount(dir, 0) == nil
 }
 
-// noprocs WORD…: within two seconds no process is left whose command line holds all the words.
+// noprocs WORD…: within ten seconds no process of this script is left whose command line holds all the words. The processes of a
+// script are those that it handed its own $WORK to: whatever else runs on the machine is not its concern. With !: there comes one.
 func cmdNoProcs(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) == 0 {
+	if len(args) == 0 {
 		ts.Fatalf("usage: noprocs word…")
 	}
-	deadline := time.Now().Add(2 * time.Second)
-	for {
-		left := processesWith(args...)
-		if len(left) == 0 {
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		left := processesWith("WORK="+ts.Getenv("WORK"), args...)
+		switch late := time.Now().After(deadline); {
+		case (left != nil) == neg:
 			return
+		case late && neg:
+			ts.Fatalf("no process of this script has %q in its command line", args)
+		case late:
+			ts.Fatalf("processes are left:\n%s", strings.Join(left, "\n"))
 		}
-		if time.Now().After(deadline) {
-			ts.Fatalf("processes are left: %v", left)
-		}
-		time.Sleep(50 * time.Millisecond)
 	}
 }
 
-// processesWith are the processes, but this one, whose command line holds all the words.
-func processesWith(words ...string) []int {
-	var out []int
-	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")
+// processesWith are the processes, but this one, that were started with env (KEY=VALUE; "": anything) in their environment and
+// whose command line holds all the words, as "pid: command line".
+func processesWith(env string, words ...string) []string {
+	var out []string
+	self := "/proc/" + strconv.Itoa(os.Getpid())
+	dirs, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil {
 		return nil
 	}
 next:
-	for _, path := range lines {
-		b, err := os.ReadFile(path)
-		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-		if err != nil || len(b) == 0 || pid == os.Getpid() {
+	for _, dir := range dirs {
+		own, err := os.ReadFile(filepath.Join(dir, "environ"))
+		if err != nil || env != "" && !strings.Contains("\x00"+string(own), "\x00"+env+"\x00") || dir == self {
 			continue
 		}
-		text := strings.ReplaceAll(string(b), "\x00", " ")
+		line, err := os.ReadFile(filepath.Join(dir, "cmdline"))
+		if err != nil || len(line) == 0 { // empty: it has ended and waits to be reaped
+			continue
+		}
+		text := strings.ReplaceAll(string(line), "\x00", " ")
 		for _, w := range words {
 			if !strings.Contains(text, w) {
 				continue next
 			}
 		}
-		out = append(out, pid)
+		out = append(out, filepath.Base(dir)+": "+text)
 	}
 	return out
 }
