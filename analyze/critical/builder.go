@@ -120,7 +120,7 @@ func (b *Builder) Add(ev *gotrace.Event) {
 
 // heads returns the nodes that are referred to from outside the tree.
 func (b *Builder) heads() []int32 {
-	out := b.tree.scratch[:0]
+	out := b.tree.heads[:0]
 	for i := range b.gs {
 		g := &b.gs[i]
 		if g.alive && g.last != 0 {
@@ -135,7 +135,7 @@ func (b *Builder) heads() []int32 {
 	if b.ended.last != 0 {
 		out = append(out, b.ended.last)
 	}
-	b.tree.scratch = out
+	b.tree.heads = out
 	return out
 }
 

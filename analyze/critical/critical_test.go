@@ -1,6 +1,8 @@
 package critical
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -209,7 +211,7 @@ func TestWindow(t *testing.T) {
 }
 
 // TestMemory hands over between two goroutines a million times, at changing stacks, while a third has waited since the beginning. Each of them has a path of its
-// own, so that no more nodes may be alive than a small multiple of the first limit.
+// own, so that no more nodes may be alive than a small multiple of the first limit. There are more stacks than a step looks back for one of its kind.
 func TestMemory(t *testing.T) {
 	s := &script{}
 	s.g(0, none, 1, gotrace.Undetermined, gotrace.Running, 0, "")
@@ -220,23 +222,43 @@ func TestMemory(t *testing.T) {
 	s.block(3, 1, gotrace.ChanReceive, "main.a")
 	most := 0
 	at, cur, other := int64(3), int64(2), int64(1)
-	sites := []string{"main.a", "main.b", "main.c"}
+	sites := make([]string, 5*near)
+	for i := range sites {
+		sites[i] = fmt.Sprintf("main.site%d", i)
+	}
 	for i := range 1_000_000 {
 		s.run(at, cur)
 		at += 2
-		s.wake(at, cur, other, sites[i%3])
+		s.wake(at, cur, other, sites[i%len(sites)])
 		at++
 		s.block(at, cur, gotrace.ChanReceive, sites[i%2])
 		cur, other = other, cur
-		most = max(most, s.b.tree.live)
+		most = max(most, s.b.tree.live+s.b.tree.bundled)
 	}
 	p := s.finish(t)
 	if most > 2*firstLimit {
-		t.Errorf("%d nodes at a time", most)
+		t.Errorf("%d nodes and steps at a time", most)
+	}
+	if s.b.tree.epoch == 0 {
+		t.Error("no chain has been joined")
 	}
 	// Of every 3 µs the wake-up comes after 2: the path goes from wake-up to wake-up. Before, main runs for 3 and the third for 1.
 	if p.Work != 3_000_004*us || p.Span < 2_000_000*us || p.Span > 2_000_010*us {
 		t.Errorf("work %v, span %v", p.Work, p.Span)
+	}
+	// Each site has its share of the 2 s; but at the first wake-up, after 2, main has come as far by itself, and the last blocks 1 after its wake-up.
+	share := 2_000_000 * us / time.Duration(len(sites))
+	steps := 0
+	for _, step := range p.Steps {
+		if len(step.Stack) > 0 && strings.HasPrefix(step.Stack[0].Func, "main.site") {
+			steps++
+			if step.Time < share-2*us || step.Time > share+2*us {
+				t.Errorf("%s has %v of the path, want %v", step.Stack[0].Func, step.Time, share)
+			}
+		}
+	}
+	if steps != len(sites) {
+		t.Errorf("%d sites are on the path, want %d", steps, len(sites))
 	}
 }
 

@@ -34,7 +34,8 @@ func (b *Builder) Finish() *Path {
 	}
 	p := &Path{Rank: b.Rank, Work: time.Duration(b.work), Span: time.Duration(last.v)}
 	for _, s := range b.tree.path(last.last) {
-		p.Steps = append(p.Steps, Step{Cause: s.key.code.Cause(), Time: time.Duration(s.d), Stack: b.Symbols.Stack(s.key.stack)})
+		k := b.tree.keys.keys[s.key]
+		p.Steps = append(p.Steps, Step{Cause: k.code.Cause(), Time: time.Duration(s.d), Stack: b.Symbols.Stack(k.stack)})
 	}
 	p.finish()
 	p.Warnings = b.warnings()

@@ -14,32 +14,75 @@ type stepKey struct {
 	stack gotrace.StackID
 }
 
-// A node is the last steps of a path; the rest is at its parent. Nodes are numbered from 1; 0 is no node.
+// A keyID is the number of a stepKey, from 1. Negative, it is that of a bundle.
+type keyID int32
+
+// A keyTable numbers stepKeys, so that sums by key can be kept in a slice.
+type keyTable struct {
+	keys  []stepKey // by number
+	next  []keyID   // with the same stack, by number; 0: there is none
+	first []keyID   // by stack; 0: there is none
+}
+
+// id returns the number of k.
+func (t *keyTable) id(k stepKey) keyID {
+	if int(k.stack) >= len(t.first) {
+		t.first = append(t.first, make([]keyID, int(k.stack)+1-len(t.first))...)
+	}
+	for i := t.first[k.stack]; i != 0; i = t.next[i] {
+		if t.keys[i].code == k.code {
+			return i
+		}
+	}
+	if len(t.keys) == 0 {
+		t.keys, t.next = make([]stepKey, 1), make([]keyID, 1)
+	}
+	i := keyID(len(t.keys))
+	t.keys = append(t.keys, k)
+	t.next = append(t.next, t.first[k.stack])
+	t.first[k.stack] = i
+	return i
+}
+
+// A node is the last steps of a path; the rest is at its parent. Nodes are numbered from 1; 0 is no node. They have no pointers, so that the
+// garbage collector passes them by.
 type node struct {
+	d      int64 // of a single step
 	parent int32
-	refs   int32 // goroutines whose last node it is, and nodes whose parent it is; 0: free
-	key    stepKey
+	refs   int32  // goroutines whose last node it is, and nodes whose parent it is; 0: free
+	key    keyID  // of a single step, or the bundle of several
 	seen   uint32 // epoch of the last join that has been here
-	d      int64
-	bundle []step // of the same stretch as d, when chains have been joined; sorted by key
 }
 
 type step struct {
-	key stepKey
+	key keyID
 	d   int64
 }
 
 // A tree holds the nodes of all paths.
 type tree struct {
-	nodes   []node
-	free    int32 // first free node; the next is its parent
-	live    int
-	limit   int // live nodes beyond which chains are joined
-	epoch   uint32
-	scratch []int32
+	keys  keyTable
+	nodes []node
+	free  int32 // first free node; the next is its parent
+	live  int
+	limit int // live nodes beyond which chains are joined
+	epoch uint32
+
+	// What chains have been joined into, with one step for each key. The first is never used.
+	bundles     [][]step
+	freeBundles []keyID
+	bundled     int // steps in all of them
+
+	sums  []int64 // by key, of the path that is being added up
+	found []keyID // those of them that are not 0
+	heads []int32 // of the latest join
 }
 
-const firstLimit = 4096
+const (
+	firstLimit = 4096
+	// near is how many nodes back a step looks for one of its kind: a path mostly alternates between few.
+	near = 8
+)
 
 // hold makes one more reference to n.
 func (t *tree) hold(n int32) int32 {
@@ -56,21 +99,37 @@ func (t *tree) drop(n int32) {
 		if p.refs--; p.refs > 0 {
 			return
 		}
-		parent := p.parent
-		p.bundle = nil
-		p.parent, t.free = t.free, n
-		t.live--
-		n = parent
+		n = t.release(n)
 	}
+}
+
+// release frees n, which nobody refers to, and returns its parent.
+func (t *tree) release(n int32) (parent int32) {
+	p := &t.nodes[n]
+	if p.key < 0 {
+		t.bundled -= len(t.bundles[-p.key])
+		t.freeBundles = append(t.freeBundles, p.key)
+	}
+	parent = p.parent
+	p.parent, t.free = t.free, n
+	t.live--
+	return parent
 }
 
 // extend adds a step to the path that ends at n, whose reference it takes over, and returns its new end.
 func (t *tree) extend(n int32, k stepKey, d int64) int32 {
-	if n != 0 {
-		if p := &t.nodes[n]; p.refs == 1 && p.key == k && p.bundle == nil {
+	id := t.keys.id(k)
+	// As far back as nobody else refers to, the order of the steps does not matter.
+	for back, m := 0, n; back < near && m != 0; back++ {
+		p := &t.nodes[m]
+		if p.refs != 1 {
+			break
+		}
+		if p.key == id {
 			p.d += d
 			return n
 		}
+		m = p.parent
 	}
 	m := t.free
 	if m != 0 {
@@ -82,13 +141,14 @@ func (t *tree) extend(n int32, k stepKey, d int64) int32 {
 		m = int32(len(t.nodes))
 		t.nodes = append(t.nodes, node{})
 	}
-	t.nodes[m] = node{parent: n, refs: 1, key: k, d: d}
+	t.nodes[m] = node{parent: n, refs: 1, key: id, d: d}
 	t.live++
 	return m
 }
 
 // join makes one node of every chain of nodes that only the next one refers to. heads are the nodes that goroutines refer to; afterwards there
-// are at most twice as many nodes as those.
+// are at most twice as many nodes as those. The next join is due when as many nodes have been added as this one has looked at steps, so that a
+// step costs the same however large the bundles are.
 func (t *tree) join(heads []int32) {
 	t.epoch++
 	for _, n := range heads {
@@ -100,65 +160,96 @@ func (t *tree) join(heads []int32) {
 			n = t.nodes[n].parent
 		}
 	}
-	t.limit = max(firstLimit, 2*t.live)
+	t.limit = max(firstLimit, 2*t.live+t.bundled)
 }
 
 // absorb puts the ancestors of n that have a single reference into n, up to the first that has more.
 func (t *tree) absorb(n int32) {
-	sums := t.steps(n, nil)
+	t.gather(n)
 	p := t.nodes[n].parent
 	for p != 0 && t.nodes[p].refs == 1 {
-		sums = t.steps(p, sums)
-		parent := t.nodes[p].parent
-		t.nodes[p] = node{parent: t.free}
-		t.free = p
-		t.live--
-		p = parent
+		t.gather(p)
+		t.nodes[p].refs = 0
+		p = t.release(p)
 	}
 	t.nodes[n].parent = p
-	t.nodes[n].bundle = compact(sums)
+	t.settle(&t.nodes[n])
 }
 
-// steps appends the steps of n.
-func (t *tree) steps(n int32, to []step) []step {
+// gather adds the steps of n to the sums.
+func (t *tree) gather(n int32) {
+	if more := len(t.keys.keys) - len(t.sums); more > 0 {
+		t.sums = append(t.sums, make([]int64, more)...)
+	}
 	p := &t.nodes[n]
-	if p.bundle != nil {
-		return append(to, p.bundle...)
+	if p.key > 0 {
+		t.sum(step{p.key, p.d})
+		return
 	}
-	return append(to, step{p.key, p.d})
+	for _, s := range t.bundles[-p.key] {
+		t.sum(s)
+	}
 }
 
-// compact adds up the steps with equal keys.
-func compact(steps []step) []step {
-	slices.SortFunc(steps, func(x, y step) int {
-		return cmp.Or(cmp.Compare(x.key.code, y.key.code), cmp.Compare(x.key.stack, y.key.stack))
-	})
-	out := steps[:0]
-	for _, s := range steps {
-		if n := len(out); n > 0 && out[n-1].key == s.key {
-			out[n-1].d += s.d
-			continue
-		}
-		out = append(out, s)
+// sum adds a step, which is longer than nothing, to the sums.
+func (t *tree) sum(s step) {
+	if t.sums[s.key] == 0 {
+		t.found = append(t.found, s.key)
 	}
-	return slices.Clip(slices.Clone(out))
+	t.sums[s.key] += s.d
 }
 
-// path returns the steps of the path that ends at n.
+// settle gives the sums to a node in place of its own steps.
+func (t *tree) settle(p *node) {
+	if p.key < 0 {
+		t.bundled -= len(t.bundles[-p.key])
+	} else if len(t.found) > 1 {
+		p.key = t.newBundle()
+	}
+	if p.key > 0 {
+		p.d = t.sums[p.key]
+		t.sums[p.key] = 0
+		t.found = t.found[:0]
+		return
+	}
+	p.d = 0
+	t.bundles[-p.key] = t.take(t.bundles[-p.key][:0])
+	t.bundled += len(t.bundles[-p.key])
+}
+
+// newBundle returns a bundle that no node has. It uses the memory of one that was freed.
+func (t *tree) newBundle() keyID {
+	if k := len(t.freeBundles) - 1; k >= 0 {
+		id := t.freeBundles[k]
+		t.freeBundles = t.freeBundles[:k]
+		return id
+	}
+	if len(t.bundles) == 0 {
+		t.bundles = make([][]step, 1)
+	}
+	t.bundles = append(t.bundles, nil)
+	return -keyID(len(t.bundles) - 1)
+}
+
+// take moves the sums to the end of to.
+func (t *tree) take(to []step) []step {
+	for _, k := range t.found {
+		to = append(to, step{k, t.sums[k]})
+		t.sums[k] = 0
+	}
+	t.found = t.found[:0]
+	return to
+}
+
+// path returns the steps of the path that ends at n, ordered by what they are.
 func (t *tree) path(n int32) []step {
-	sums := map[stepKey]int64{}
 	for ; n != 0; n = t.nodes[n].parent {
-		if b := t.nodes[n].bundle; b != nil {
-			for _, s := range b {
-				sums[s.key] += s.d
-			}
-			continue
-		}
-		sums[t.nodes[n].key] += t.nodes[n].d
+		t.gather(n)
 	}
-	out := make([]step, 0, len(sums))
-	for k, d := range sums {
-		out = append(out, step{k, d})
-	}
-	return compact(out)
+	out := t.take(nil)
+	slices.SortFunc(out, func(x, y step) int {
+		a, b := t.keys.keys[x.key], t.keys.keys[y.key]
+		return cmp.Or(cmp.Compare(a.code, b.code), cmp.Compare(a.stack, b.stack))
+	})
+	return out
 }
