@@ -1,36 +1,39 @@
 package gotrace
 
 import (
-	"errors"
 	"io"
 	"sync"
 )
 
-// An ahead reads generations ahead, several at a time, and gives their events out in order:
+// An ahead reads generations ahead of the one that is being delivered, and gives their events out in order:
 //
-//  1. One goroutine cuts generations off the input. It makes a job of each and puts it both in line for delivery and up for decoding.
-//  2. The readers take one job at a time and pack its events into blocks, with the strings and stacks that are new in the generation.
-//  3. The consumer takes the blocks of the job whose turn it is, gives its strings and stacks their numbers in the trace, and hands the
-//     blocks back to be filled again.
+//  1. Each reader but the consumer takes the next generation of the input and a decoder, and packs the events that it decodes
+//     into blocks, with the threads, strings and stacks that are new in the generation.
+//  2. The consumer takes the blocks of the generation whose turn it is, gives its strings and stacks their numbers in the trace, unpacks
+//     the events and hands the blocks back.
+//  3. When it has come to the end of the blocks but not of the generation, the consumer takes over the decoder and goes on itself, with
+//     nothing to pack; the reader begins another generation.
 //
-// A job's blocks wait in a channel of its own of limited length and a limited number of jobs is in flight, so that memory is
-// bounded: a reader that is far ahead waits. That costs little, as analyses take longer than decoding: the consumer always finds
-// events. Events are packed into 24 bytes, as 88 would hold too few; rejected: varints, which cost a fifth of decoding.
+// So all readers are busy all the time, however quick the consumer is, and the work of packing, which one reader alone does not have,
+// falls on a part of the events only. The number of blocks is limited, so that memory is: a reader that is far ahead waits.
 type ahead struct {
-	order chan *job     // in line for delivery
-	slots chan struct{} // a job that is in flight has one
-	free  chan *block
-	done  chan struct{}
-	once  sync.Once
-	wait  sync.WaitGroup
+	version int
+	mu      sync.Mutex // held while the next generation is cut off
+	scan    *scanner
+	ended   bool
+	order   chan *job // in line for delivery
+
+	decoders chan *decoder // that nobody uses
+	free     chan *block
+	done     chan struct{}
+	once     sync.Once
+	wait     sync.WaitGroup
 
 	symbols *Symbols // of the trace
 	job     *job     // whose turn it is
-	block   *block
-	at      int // of the next event in block
-	wide    int // of the next one that does not fit
-	text    int // of the next text
-	message string
+	waits   bool     // for the job
+	decoder *decoder // that was taken over
+	blocks  unpacker
 	strings []StringID // number in the trace by that in the generation
 	stacks  []StackID
 }
@@ -38,68 +41,32 @@ type ahead struct {
 // A job is a generation to be decoded.
 type job struct {
 	section section
-	out     chan *block
-	err     error // why it ended; read after out is closed
+	blocks  chan *block
+	wanted  chan struct{} // closed when the consumer waits
+	decoder *decoder      // to go on with, or nil: the generation has ended. Read after blocks is closed.
+	err     error         // why; likewise
 }
 
 const (
-	blockEvents = 1024
-	aheadBytes  = 24 << 20 // that wait for delivery at most, but for what does not fit into the packed form
+	blockSize  = 16 << 10 // bytes; the last buffer may go beyond it
+	aheadBytes = 24 << 20 // that each reader may be ahead
 )
 
-// A block is some events of a job.
-type block struct {
-	base    int64 // time that those of the events count from
-	events  []packed
-	wide    []Event  // those that are not in the packed form
-	texts   []string // of log events
-	strings []string // that are new in the generation
-	stacks  [][]Frame
-}
-
-// newAhead starts the reading.
+// newAhead starts the reading with so many readers, one of which is the consumer.
 func newAhead(s *scanner, symbols *Symbols, readers int) *ahead {
-	jobs := readers
-	length := max(aheadBytes/(jobs*blockEvents*packedSize), 1)
+	blocks := (readers - 1) * aheadBytes / blockSize
 	a := &ahead{
-		order: make(chan *job, jobs), slots: make(chan struct{}, jobs), done: make(chan struct{}),
-		free: make(chan *block, jobs*(length+2)), symbols: symbols,
+		version: s.version, scan: s, symbols: symbols, done: make(chan struct{}),
+		order: make(chan *job, readers), decoders: make(chan *decoder, readers), free: make(chan *block, blocks),
 	}
-	work := make(chan *job)
-	a.wait.Go(func() {
-		defer close(a.order)
-		defer close(work)
-		for {
-			select {
-			case a.slots <- struct{}{}:
-			case <-a.done:
-				return
-			}
-			sec, err := s.next()
-			if err != nil {
-				return
-			}
-			j := &job{section: sec, out: make(chan *block, length)}
-			a.order <- j
-			if sec.data == nil {
-				close(j.out)
-				continue
-			}
-			select {
-			case work <- j:
-			case <-a.done:
-				return
-			}
-		}
-	})
+	for range blocks {
+		a.free <- &block{}
+	}
 	for range readers {
-		a.wait.Go(func() {
-			var d decoder
-			for j := range work {
-				j.err = a.decode(&d, s.version, j)
-				close(j.out)
-			}
-		})
+		a.decoders <- &decoder{}
+	}
+	for range readers - 1 {
+		a.wait.Go(a.read)
 	}
 	return a
 }
@@ -109,72 +76,91 @@ func (a *ahead) stop() {
 	a.wait.Wait()
 }
 
-var errStopped = errors.New("reading was stopped")
-
-// decode packs the events of a generation into blocks.
-func (a *ahead) decode(d *decoder, version int, j *job) (err error) {
-	d.symbols = &Symbols{}
-	if err := d.open(version, j.section.data, j.section.end-j.section.start+1); err != nil {
-		return err
-	}
-	p := packer{ahead: a, job: j, symbols: d.symbols, block: a.empty()}
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = panicError(fault)
-		}
-		if sent := p.send(); sent != nil { // what came before the fault is good
-			err = sent
-		}
-	}()
-	var ev Event
+// read is a reader.
+func (a *ahead) read() {
 	for {
-		if err := d.next(&ev); err != nil {
-			return err
-		}
-		if len(p.block.events) >= blockEvents {
-			if err := p.send(); err != nil {
-				return err
+		select {
+		case d := <-a.decoders:
+			j := a.cut()
+			if j == nil {
+				return
 			}
-			p.block = a.empty()
-		}
-		p.block.add(&ev)
-		if ev.Kind == Log {
-			p.block.texts = append(p.block.texts, d.message)
+			a.decode(d, j)
+		case <-a.done:
+			return
 		}
 	}
 }
 
-// A packer fills the blocks of a job.
-type packer struct {
-	ahead           *ahead
-	job             *job
-	symbols         *Symbols // of the generation
-	strings, stacks int      // that have been sent
-	block           *block
+// cut returns the next generation that can be decoded, or nil at the end.
+func (a *ahead) cut() *job {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for !a.ended {
+		sec, err := a.scan.next()
+		if err != nil {
+			a.ended = true
+			close(a.order)
+			break
+		}
+		j := &job{section: sec, blocks: make(chan *block, cap(a.free)), wanted: make(chan struct{})}
+		select {
+		case a.order <- j:
+		case <-a.done:
+			return nil
+		}
+		if sec.data != nil {
+			return j
+		}
+		close(j.blocks)
+	}
+	return nil
 }
 
-func (p *packer) send() error {
-	b := p.block
-	b.strings, b.stacks = p.symbols.strings[p.strings:], p.symbols.stacks[p.stacks:]
-	p.strings, p.stacks = len(p.symbols.strings), len(p.symbols.stacks)
+// decode packs the events of a generation until it ends or the consumer wants to go on itself.
+func (a *ahead) decode(d *decoder, j *job) {
+	defer close(j.blocks)
+	d.symbols = &Symbols{}
+	var p packer
+	var events buffer
+	strings, stacks := 0, 0 // that have been sent
+	err := d.open(a.version, j.section.data, j.section.size())
+	for err == nil {
+		b := a.empty(j)
+		if b == nil {
+			j.decoder = d
+			return
+		}
+		for err == nil && b.size < blockSize {
+			events.reset()
+			err = d.read(&events)
+			p.pack(b, &events)
+		}
+		b.strings, b.stacks = d.symbols.strings[strings:], d.symbols.stacks[stacks:]
+		strings, stacks = len(d.symbols.strings), len(d.symbols.stacks)
+		j.blocks <- b // there is room for all that there are
+	}
+	j.err = err
+	a.decoders <- d
+}
+
+// empty returns a block to fill, or nil if the consumer waits for the job.
+func (a *ahead) empty(j *job) *block {
 	select {
-	case p.job.out <- b:
+	case <-j.wanted:
 		return nil
-	case <-p.ahead.done:
-		return errStopped
+	default:
 	}
-}
-
-func (a *ahead) empty() *block {
 	select {
 	case b := <-a.free:
 		return b
-	default:
-		return &block{events: make([]packed, 0, blockEvents+1)}
+	case <-j.wanted:
+	case <-a.done:
 	}
+	return nil
 }
 
-// begin takes the next job.
+// begin takes the next generation.
 func (a *ahead) begin(before section) (section, error) {
 	j, ok := <-a.order
 	if !ok {
@@ -185,63 +171,72 @@ func (a *ahead) begin(before section) (section, error) {
 	return j.section, nil
 }
 
-// end ends the job.
+// end ends the generation.
 func (a *ahead) end() {
-	if a.job != nil {
-		a.job = nil
-		<-a.slots
+	a.job, a.waits = nil, false
+	a.blocks.end()
+	if a.decoder != nil {
+		a.decoders <- a.decoder
+		a.decoder = nil
 	}
 }
 
-// next gives out the next event of the job, or what ended it.
-func (a *ahead) next(ev *Event) error {
-	for a.block == nil || a.at == len(a.block.events) {
-		if a.block != nil {
-			a.recycle()
-		}
-		b, ok := <-a.job.out
-		if !ok {
-			return a.job.err
-		}
-		a.block, a.at, a.wide, a.text = b, 0, 0, 0
-		// In the order in which the generation has them, so that they get the numbers that one reader alone gives them.
-		for _, s := range b.strings {
-			a.strings = append(a.strings, a.symbols.Intern(s))
-		}
-		for _, s := range b.stacks {
-			a.stacks = append(a.stacks, a.symbols.InternStack(s))
+// fill gives out the next events of the generation, or what ended it.
+func (a *ahead) fill(to *buffer) error {
+	if a.decoder == nil && !a.blocks.left() {
+		if err := a.advance(); err != nil {
+			return err
 		}
 	}
-	b := a.block
-	p := &b.events[a.at]
-	a.at++
-	if p.bits == wideEvent {
-		*ev = b.wide[a.wide]
-		a.wide++
-	} else {
-		p.unpack(b.base, ev)
-		if p.bits&moreBit != 0 {
-			b.events[a.at].addMore(ev)
-			a.at++
-		}
+	if a.decoder != nil {
+		return a.decoder.read(to)
 	}
-	ev.Name = a.strings[ev.Name]
-	ev.Stack, ev.SubjectStack = a.stacks[ev.Stack], a.stacks[ev.SubjectStack]
-	if ev.Kind == Log {
-		a.message = b.texts[a.text]
-		a.text++
+	from := len(to.events)
+	a.blocks.unpack(to)
+	for i := range to.events[from:] {
+		ev := &to.events[from+i]
+		ev.Name = a.strings[ev.Name]
+		ev.Stack, ev.SubjectStack = a.stacks[ev.Stack], a.stacks[ev.SubjectStack]
 	}
 	return nil
 }
 
-func (a *ahead) recycle() {
-	b := a.block
-	a.block = nil
-	clear(b.texts)
-	b.events, b.wide, b.texts = b.events[:0], b.wide[:0], b.texts[:0]
-	b.strings, b.stacks = nil, nil
+// advance takes the next block or, if there is none yet, the decoder.
+func (a *ahead) advance() error {
+	if b := a.blocks.block; b != nil {
+		b.reset()
+		a.free <- b
+		a.blocks.block = nil
+	}
+	var b *block
 	select {
-	case a.free <- b:
+	case b = <-a.job.blocks:
 	default:
+		if !a.waits {
+			a.waits = true
+			close(a.job.wanted)
+		}
+		b = <-a.job.blocks
+	}
+	switch {
+	case b != nil:
+		a.number(b)
+		a.blocks.begin(b)
+		return nil
+	case a.job.decoder == nil:
+		return a.job.err
+	}
+	a.decoder = a.job.decoder
+	a.decoder.renumber(a.symbols, a.strings, a.stacks)
+	return nil
+}
+
+// number gives what is new in a block the numbers that one reader alone would give it, by doing so in the same order.
+func (a *ahead) number(b *block) {
+	for _, s := range b.strings {
+		a.strings = append(a.strings, a.symbols.Intern(s))
+	}
+	for _, s := range b.stacks {
+		a.stacks = append(a.stacks, a.symbols.InternStack(s))
 	}
 }

@@ -51,6 +51,13 @@ func shorten(err error) error {
 // panicError is what the reader below panicked with.
 func panicError(p any) error { return fmt.Errorf("broken trace: %v", p) }
 
+// guard is deferred by whatever reads a trace: damaged input must not bring the program down.
+func guard(err *error) {
+	if p := recover(); p != nil {
+		*err = panicError(p)
+	}
+}
+
 // lose notes that the present generation is not to be had, or not to its end.
 func (r *Reader) lose(err error) {
 	if r.damage == nil {
@@ -61,7 +68,7 @@ func (r *Reader) lose(err error) {
 }
 
 // finish ends the trace: a last Sync event says so, and then one error tells of everything that is damaged.
-func (r *Reader) finish(ev *Event) error {
+func (r *Reader) finish() {
 	if !r.ended {
 		r.ended = true
 		if err := r.input.failure(); err != nil && (r.damage == nil || !errors.Is(r.damage.Err, err)) {
@@ -69,9 +76,9 @@ func (r *Reader) finish(ev *Event) error {
 		}
 		if r.events > 0 && r.whole == nil {
 			r.last++
-			*ev = Event{Time: r.last, Kind: Sync, G: None, P: None, M: None, Subject: None}
+			*r.buffer.extend() = Event{Time: r.last, Kind: Sync, G: None, P: None, M: None, Subject: None}
 			r.events++
-			return nil
+			return
 		}
 	}
 	r.err = io.EOF
@@ -79,5 +86,4 @@ func (r *Reader) finish(ev *Event) error {
 		r.damage.Events = r.events
 		r.err = r.damage
 	}
-	return r.err
 }

@@ -75,7 +75,8 @@ const (
 )
 
 // open reads a generation of size bytes at most.
-func (d *decoder) open(version int, data io.Reader, size int64) error {
+func (d *decoder) open(version int, data io.Reader, size int64) (err error) {
+	defer guard(&err)
 	if d.gIndex == nil {
 		d.counts = argCounts()
 		d.gIndex = make(map[int64]int32)
@@ -101,6 +102,22 @@ func (d *decoder) open(version int, data io.Reader, size int64) error {
 		if ok {
 			d.frontier.push(c)
 		}
+	}
+	return nil
+}
+
+// read decodes events into b until it is full, or returns io.EOF after the last.
+func (d *decoder) read(b *buffer) (err error) {
+	defer guard(&err)
+	for n := len(b.events); n < cap(b.events); n++ {
+		ev := &b.events[:n+1][n]
+		if err := d.next(ev); err != nil {
+			return err
+		}
+		if ev.Kind == Log {
+			b.texts = append(b.texts, d.message)
+		}
+		b.events = b.events[:n+1]
 	}
 	return nil
 }
@@ -177,6 +194,22 @@ func (d *decoder) try(i int, ev *Event) (bool, error) {
 		d.frontier.remove(i)
 	}
 	return true, nil
+}
+
+// renumber goes over to other symbols, in which each string and stack that is known has the number that strings and stacks give for
+// its own.
+func (d *decoder) renumber(symbols *Symbols, strings []StringID, stacks []StackID) {
+	d.symbols = symbols
+	for i := range d.strings {
+		if w := &d.strings[i]; w.known {
+			w.id = strings[w.id]
+		}
+	}
+	for i := range d.stacks {
+		if w := &d.stacks[i]; w.known {
+			w.id = stacks[w.id]
+		}
+	}
 }
 
 // find returns the place of a goroutine, or noG.

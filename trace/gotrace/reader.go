@@ -18,28 +18,32 @@ type Reader struct {
 	version int // 26: format of Go 1.26
 	head    []byte
 	symbols Symbols
-	message string
 
 	input   input
 	scan    *scanner
 	whole   *whole  // a trace without generations
 	inline  decoder // with one reader
 	ahead   *ahead  // with several
-	section section // that is being delivered
+	section section // that is being decoded
 	reading bool    // it has not ended
 
+	buffer  buffer // what is being handed out
+	at      int    // of its next event
+	text    int    // of its next text
+	message string // of the log event handed out last
+
 	stitch stitch
-	events int64
-	last   int64 // time of the last event
+	events int64 // that have been decoded
+	last   int64 // time of the last of them
 	damage *DamageError
 	ended  bool
-	err    error
+	err    error // that comes after those in the buffer
 }
 
 // Options say how a trace is read.
 type Options struct {
-	// Readers is the number of generations that are decoded at a time, each on a core of its own. 1: none but in
-	// [Reader.Next]; 0: one for each P, at most 4.
+	// Readers is the number of generations that are decoded at a time, each on a core of its own; one of them by [Reader.Next]
+	// itself. 0: 2, as analyses take longer than decoding, so that more would only wait; 1 if there is one P.
 	Readers int
 }
 
@@ -106,7 +110,7 @@ func open(in input, name string, o Options) (*Reader, error) {
 		r.lose(errCut)
 	}
 	if o.Readers == 0 {
-		o.Readers = min(runtime.GOMAXPROCS(0), 4)
+		o.Readers = min(runtime.GOMAXPROCS(0), 2)
 	}
 	if o.Readers > 1 {
 		r.ahead = newAhead(r.scan, &r.symbols, o.Readers)
@@ -149,16 +153,16 @@ func (r *Reader) GoVersion() string { return fmt.Sprintf("go1.%d", r.version) }
 // Go 1.21 traces had a clock of their own.
 func (r *Reader) SharedClock() bool { return r.version >= firstV2 }
 
-// Symbols holds the stacks and strings of the events read so far.
+// Symbols holds the stacks and strings of the events read so far, and perhaps of a few that follow.
 func (r *Reader) Symbols() *Symbols { return &r.symbols }
 
 // Message is the text of the log event that Next returned last. It is not interned, because such texts tend to be all different.
 func (r *Reader) Message() string { return r.message }
 
 // Events is the number of events read so far.
-func (r *Reader) Events() int64 { return r.events }
+func (r *Reader) Events() int64 { return r.events - int64(len(r.buffer.events)-r.at) }
 
-// Bytes is the number of bytes, after decompression, up to the end of the generation that is being delivered.
+// Bytes is the number of bytes, after decompression, up to the end of the generation that is being read.
 func (r *Reader) Bytes() int64 { return r.section.end }
 
 // Close ends the reading. It does not close the input.
@@ -166,6 +170,9 @@ func (r *Reader) Close() {
 	if r.err == nil {
 		r.err = fmt.Errorf("%s: the reader is closed", r.name)
 	}
+	r.events = r.Events()
+	r.buffer.reset()
+	r.at = 0
 	if r.ahead != nil {
 		r.ahead.stop()
 	}
@@ -173,45 +180,56 @@ func (r *Reader) Close() {
 
 // Next reads the next event into ev. At the end of the trace it returns io.EOF, or a *DamageError if there were parts that it had
 // to leave out, and then the same again. Where a part was left out between events there is an event of the kind Gap.
-func (r *Reader) Next(ev *Event) (err error) {
-	if r.err != nil {
-		return r.err
+func (r *Reader) Next(ev *Event) error {
+	for r.at == len(r.buffer.events) {
+		if r.err != nil {
+			return r.err
+		}
+		r.refill()
 	}
-	// Damaged input must not bring the program down, whatever the reader below makes of it.
-	defer func() {
-		if p := recover(); p != nil {
-			r.endGeneration(panicError(p))
-			err = r.Next(ev)
-		}
-	}()
-	for {
-		if !r.reading {
-			if !r.nextGeneration() {
-				return r.finish(ev)
-			}
-			if r.stitch.gap && r.events > 0 {
-				r.stitch.gap = false
-				*ev = Event{Time: r.last + 1, Kind: Gap, G: None, P: None, M: None, Subject: None}
-				break
-			}
-		}
-		if err = r.decode(ev); err == nil {
-			break
-		}
-		r.endGeneration(err)
+	*ev = r.buffer.events[r.at]
+	r.at++
+	if ev.Kind == Log {
+		r.message = r.buffer.texts[r.text]
+		r.text++
 	}
-	r.deliver(ev)
 	return nil
 }
 
-func (r *Reader) decode(ev *Event) error {
+// refill decodes the next events, which may be none, or sets err after the last.
+func (r *Reader) refill() {
+	r.buffer.reset()
+	r.at, r.text = 0, 0
+	if !r.reading && !r.nextGeneration() {
+		r.finish()
+		return
+	}
+	gap := r.stitch.gap && r.events > 0
+	if gap {
+		*r.buffer.extend() = Event{Time: r.last + 1, Kind: Gap, G: None, P: None, M: None, Subject: None}
+	}
+	err := r.decode()
+	if gap && len(r.buffer.events) == 1 { // nothing has come after it yet
+		r.buffer.reset()
+	}
+	if len(r.buffer.events) > 0 {
+		r.stitch.gap = false
+	}
+	r.deliver(r.buffer.events)
+	if err != nil {
+		r.endGeneration(err)
+	}
+}
+
+// decode fills the buffer.
+func (r *Reader) decode() error {
 	switch {
 	case r.ahead != nil:
-		return r.ahead.next(ev)
+		return r.ahead.fill(&r.buffer)
 	case r.whole != nil:
-		return r.whole.next(ev)
+		return r.whole.read(&r.buffer)
 	default:
-		return r.inline.next(ev)
+		return r.inline.read(&r.buffer)
 	}
 }
 
@@ -238,7 +256,7 @@ func (r *Reader) nextGeneration() bool {
 			continue
 		}
 		if r.ahead == nil {
-			err = r.inline.open(r.version, r.section.data, r.section.end-r.section.start+1)
+			err = r.inline.open(r.version, r.section.data, r.section.size())
 		}
 		if err == nil {
 			return true
@@ -249,10 +267,6 @@ func (r *Reader) nextGeneration() bool {
 
 // endGeneration ends the present generation, where io.EOF means that all of it was read.
 func (r *Reader) endGeneration(err error) {
-	if !r.reading { // the fault is not in the trace
-		r.err = fmt.Errorf("%s: %w", r.name, err)
-		return
-	}
 	r.reading = false
 	r.section.data = nil
 	if r.ahead != nil {

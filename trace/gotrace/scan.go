@@ -27,6 +27,9 @@ type section struct {
 	err        error     // it is damaged: data lacks something
 }
 
+// size is how many bytes data has at most: one may have been added at the end.
+func (s *section) size() int64 { return s.end - s.start + 1 }
+
 // A scanner finds the generations of a trace from the headers of its batches: type, generation, thread, time and size. A damaged header
 // hides where the next batch begins; it is then searched for byte by byte.
 type scanner struct {

@@ -45,8 +45,26 @@ func (s *stitch) lost() {
 	s.procs = s.procs[:0]
 }
 
-// deliver finishes an event.
-func (r *Reader) deliver(ev *Event) {
+// deliver finishes the events of a buffer.
+func (r *Reader) deliver(events []Event) {
+	for i := range events {
+		ev := &events[i]
+		if k := ev.Kind; k == GoTransition || k == ProcTransition || k == RangeActive || k == TaskBegin || k == TaskEnd || k == Sync {
+			r.join(ev)
+		}
+		if ev.Kind != Gap {
+			ev.Time += r.stitch.offset
+		}
+		if ev.Time <= r.last && r.events > 0 {
+			ev.Time = r.last + 1
+		}
+		r.last = ev.Time
+		r.events++
+	}
+}
+
+// join fits an event to what was known before its generation.
+func (r *Reader) join(ev *Event) {
 	switch ev.Kind {
 	case GoTransition:
 		if ev.From == Undetermined && r.stitch.later {
@@ -77,28 +95,6 @@ func (r *Reader) deliver(ev *Event) {
 			}
 		}
 		ev.Task = 0
-	}
-	if ev.Kind != Gap {
-		ev.Time += r.stitch.offset
-	}
-	if ev.Time <= r.last && r.events > 0 {
-		ev.Time = r.last + 1
-	}
-	r.last = ev.Time
-	r.events++
-	if ev.Kind == Log {
-		r.message = r.text()
-	}
-}
-
-func (r *Reader) text() string {
-	switch {
-	case r.ahead != nil:
-		return r.ahead.message
-	case r.whole != nil:
-		return r.whole.message
-	default:
-		return r.inline.message
 	}
 }
 

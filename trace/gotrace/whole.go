@@ -37,16 +37,24 @@ func openTrace(r io.Reader) (tr *exptrace.Reader, err error) {
 	return exptrace.NewReader(r)
 }
 
-// next reads the next event into ev, or returns io.EOF. It may panic on damaged input.
-func (w *whole) next(ev *Event) error {
-	e, err := w.trace.ReadEvent()
-	if err != nil {
-		return err
+// read decodes events into b until it is full, or returns io.EOF after the last.
+func (w *whole) read(b *buffer) (err error) {
+	defer guard(&err)
+	for !b.full() {
+		e, err := w.trace.ReadEvent()
+		if err != nil {
+			return err
+		}
+		var ev Event
+		w.convert(&e, &ev)
+		if err := checkTime(&ev); err != nil {
+			return err
+		}
+		if ev.Kind == Sync { // stacks are numbered anew, and would keep their tables in memory
+			clear(w.recent[:])
+			clear(w.stacks)
+		}
+		b.add(&ev, w.message)
 	}
-	w.convert(&e, ev)
-	if ev.Kind == Sync { // stacks are numbered anew, and would keep their tables in memory
-		clear(w.recent[:])
-		clear(w.stacks)
-	}
-	return checkTime(ev)
+	return nil
 }
