@@ -9,6 +9,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -34,7 +35,7 @@ func (r *Report) metricValues(p trace.Point) map[string][]float64 {
 			continue
 		}
 		for unit, v := range res.Metrics {
-			if finite(v) {
+			if prose.Finite(v) {
 				values[unit] = append(values[unit], v)
 			}
 		}
@@ -66,7 +67,7 @@ func (r *Report) metricsOf(w *Workload) []NamedFigure {
 		out = append(out, NamedFigure{
 			Name: name, Workload: w.Program.Name, Place: Small, Title: f.Title, Figure: f,
 			Caption: "Operations per second, and what an operation allocates, as the benchmark reports them.",
-			Alt:     "Operations per second, bytes and allocations per operation against the count. " + sentence(f.Title),
+			Alt:     "Operations per second, bytes and allocations per operation against the count. " + prose.Sentence(f.Title),
 		})
 	}
 	return out
@@ -127,7 +128,7 @@ func (r *Report) metricsTable(c *Curve) (t table, ok bool) {
 		Head:    []head{{Name: "n"}},
 	}
 	for _, unit := range order {
-		t.Head = append(t.Head, head{Name: printable(unit)})
+		t.Head = append(t.Head, head{Name: prose.Printable(unit)})
 	}
 	for i := range c.Points {
 		row := []string{strconv.Itoa(c.Points[i].N)}

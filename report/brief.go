@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/internal/prose"
 )
 
 // mostWhy is the number of figures that the terminal gives for a verdict; the other documents have them all.
@@ -41,7 +42,7 @@ func briefNotes(tables []table) string {
 			notes.add(short)
 		}
 	}
-	return sentence(strings.Join(notes.order, "; "))
+	return prose.Sentence(strings.Join(notes.order, "; "))
 }
 
 // why says for each bound of w what decided: the figures of the first curve that it holds for, those of the others in brackets where they differ.
@@ -118,14 +119,16 @@ func figure(e verdict.Evidence) string {
 }
 
 // plainText is foreign text with its percentages kept on one line.
-func plainText(s string) string { return strings.ReplaceAll(printable(s), " %", nbsp+"%") }
+func plainText(s string) string {
+	return strings.ReplaceAll(prose.Printable(s), " %", prose.NoBreak+"%")
+}
 
 // groundText is what all curves stand on: the machine, its ceiling, and how the runs ended.
 func (r *Report) groundText() string {
 	h := r.in.Header
 	text := fmt.Sprintf("On %s; %s; runs: %s.", machineWords(h.Host), r.measureWords(), r.runsText())
 	if r.in.Stopped != "" {
-		text += " Stopped: " + sentence(printable(r.in.Stopped))
+		text += " Stopped: " + prose.Sentence(prose.Printable(r.in.Stopped))
 	}
 	switch {
 	case r.ceiling == nil:

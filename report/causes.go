@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/internal/prose"
 )
 
 // An account is a speedup stack and the point it is of.
@@ -63,7 +64,7 @@ func (r *Report) stacksOf(w *Workload) []NamedFigure {
 			Name: name, Workload: w.Program.Name, Place: Causes, Title: s.Title, Figure: s,
 			Caption: "Where the cores go: the speedup reached, and what each cause takes from the ideal. Causes come from traced runs, " +
 				"scaled to the medians of the timed ones.",
-			Alt: "Stacked bars of the speedup and of what takes the rest. " + sentence(s.Title),
+			Alt: "Stacked bars of the speedup and of what takes the rest. " + prose.Sentence(s.Title),
 		})
 	}
 	return out
@@ -133,7 +134,7 @@ func (w *Workload) claims() (judged, others []claim) {
 	for _, f := range w.found {
 		c := claim{Text: f.text()}
 		for _, e := range f.Evidence {
-			c.Evidence = append(c.Evidence, upper(sentence(plainText(e))))
+			c.Evidence = append(c.Evidence, upper(prose.Sentence(plainText(e))))
 		}
 		if f.main {
 			judged = append(judged, c)
@@ -147,7 +148,7 @@ func (w *Workload) claims() (judged, others []claim) {
 // text is the sentence of f, with its place and what could be won.
 func (f *found) text() string {
 	s := fmt.Sprintf("%s, n = %d: %s", upper(f.curve.Label), f.N, strings.TrimSuffix(plainText(f.Title), "."))
-	if finite(f.AtMostSpeedup) {
+	if prose.Finite(f.AtMostSpeedup) {
 		s += "; without it at most " + times(f.AtMostSpeedup)
 	}
 	return s + "."

@@ -8,6 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/fit"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -191,7 +192,7 @@ type FailureDoc struct {
 
 // number is v, or nil and why.
 func number(v float64, why string) (n Number, reason string) {
-	if !finite(v) {
+	if !prose.Finite(v) {
 		return nil, why
 	}
 	return &v, ""
@@ -199,7 +200,7 @@ func number(v float64, why string) (n Number, reason string) {
 
 // interval is iv, or nil and why. A bound that is not finite makes no interval.
 func interval(iv *curve.Interval, why string) (out *curve.Interval, reason string) {
-	if iv == nil || !finite(iv.Low) || !finite(iv.High) || !finite(iv.Level) {
+	if iv == nil || !prose.Finite(iv.Low) || !prose.Finite(iv.High) || !prose.Finite(iv.Level) {
 		return nil, why
 	}
 	return iv, ""

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -50,7 +51,7 @@ func (f *FailureDoc) text() string {
 	}
 	s := fmt.Sprintf("%s: %s %s", f.Point, plural(len(f.Runs), kind+"run", kind+"runs"), how)
 	if f.Error != "" {
-		s += ": " + printable(f.Error)
+		s += ": " + prose.Printable(f.Error)
 	}
-	return sentence(s)
+	return prose.Sentence(s)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -68,7 +69,7 @@ func (r *Report) speedupOf(w *Workload) NamedFigure {
 	return NamedFigure{
 		Name: name, Workload: w.Program.Name, Place: Lead, Title: s.Title, Figure: s,
 		Caption: fmt.Sprintf("Left: speedup of %s over its base. Right: the share of each count that was put to use.", w.Program.Name) + lawNotes(w),
-		Alt:     "Speedup and efficiency. " + sentence(s.Title) + curvesAlt(w),
+		Alt:     "Speedup and efficiency. " + prose.Sentence(s.Title) + curvesAlt(w),
 	}
 }
 
@@ -110,7 +111,7 @@ func (r *Report) speedupOfAll() NamedFigure {
 func (w *Workload) best() (c *Curve, best *curve.Point) {
 	for i := range w.Curves {
 		for j := range w.Curves[i].Points {
-			if p := &w.Curves[i].Points[j]; finite(p.Speedup) && (best == nil || p.Speedup > best.Speedup) {
+			if p := &w.Curves[i].Points[j]; prose.Finite(p.Speedup) && (best == nil || p.Speedup > best.Speedup) {
 				c, best = &w.Curves[i], p
 			}
 		}
@@ -158,7 +159,7 @@ func (r *Report) speedup(workloads []*Workload) chart.Speedup {
 func readings(c *curve.Ceiling, base int) []chart.Reading {
 	var out []chart.Reading
 	for _, p := range c.Curve.Points {
-		if v := p.Speedup / c.At(base); p.N >= base && finite(v) {
+		if v := p.Speedup / c.At(base); p.N >= base && prose.Finite(v) {
 			out = append(out, chart.Reading{N: float64(p.N), Speedup: v})
 		}
 	}

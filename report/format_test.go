@@ -7,35 +7,12 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/corecurve/corecurve/report/internal/prose"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 )
-
-func TestDuration(t *testing.T) {
-	for _, c := range []struct {
-		seconds float64
-		want    string
-	}{
-		{0, "0 s"},
-		{3e-9, "3.00 ns"},
-		{999.4e-9, "999 ns"},
-		{999.6e-9, "1.00 µs"}, // three digits of ns would be four
-		{83.14e-6, "83.1 µs"},
-		{0.512, "512 ms"},
-		{0.9996, "1.00 s"},
-		{9.996, "10.0 s"}, // 10.00 would be four digits
-		{61.24, "61.2 s"},
-		{1243, "1243 s"}, // digits before the point stay
-		{-0.0021, "-2.10 ms"},
-		{math.NaN(), "–"},
-		{math.Inf(1), "–"},
-	} {
-		if got := plainSpace(duration(c.seconds)); got != c.want {
-			t.Errorf("duration(%g) = %q, want %q", c.seconds, got, c.want)
-		}
-	}
-}
 
 func TestNumbers(t *testing.T) {
 	iv := func(low, high float64) *curve.Interval { return &curve.Interval{Low: low, High: high} }
@@ -60,28 +37,11 @@ func TestNumbers(t *testing.T) {
 		{"unknown memory", megabytes(0), "–"},
 		{"plural", plural(2, "run", "runs"), "2 runs"},
 		{"list", list([]string{"a", "b", "c"}), "a, b and c"},
-		{"sentence", sentence("done"), "done."},
-		{"sentence with an end", sentence("why?"), "why?"},
 		{"argument list", argv([]string{"sh", "-c", "echo it's"}), `sh -c 'echo it'\''s'`},
-		{"control characters", printable("\x1b[31mred\nnext\a"), `\x1b[31mred / next\a`},
 	} {
-		if got := plainSpace(c.got); got != c.want {
+		if got := prose.Plain(c.got); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
-	}
-}
-
-func TestWrap(t *testing.T) {
-	got := wrap("one two  three fourfivesixseven a"+nbsp+"b", 10, "  ")
-	want := []string{
-		"one two",
-		"  three",    // no room beside it
-		"  fourfive", // broken: longer than a line
-		"  sixseven",
-		"  a" + nbsp + "b",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
 	}
 }
 

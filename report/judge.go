@@ -7,6 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -37,7 +38,7 @@ func (r *Report) judge(w *Workload) {
 		}
 		titles = append(titles, title)
 	}
-	w.Title = strings.ReplaceAll(strings.Join(titles, "; "), " %", nbsp+"%")
+	w.Title = strings.ReplaceAll(strings.Join(titles, "; "), " %", prose.NoBreak+"%")
 	if len(families) > 1 {
 		w.Title = w.Program.Name + ": " + w.Title
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/fit"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -110,7 +111,7 @@ func (r *Report) laws(w *Workload) (words []claim, tables []table) {
 func (c *Curve) lawClaim() claim {
 	m := c.best()
 	head := upper(c.Label) + ": " + c.Laws.Why
-	out := claim{Text: sentence(head)}
+	out := claim{Text: prose.Sentence(head)}
 	if m != nil {
 		if m.Doubtful() {
 			out.Text += " The data contradict it, so it is not drawn and nothing is concluded from it."
@@ -122,7 +123,7 @@ func (c *Curve) lawClaim() claim {
 		out.Evidence = append(out.Evidence, crossCheck(x, c.Laws.Model(law.USL)))
 	}
 	for _, s := range c.Laws.Warnings {
-		out.Evidence = append(out.Evidence, upper(sentence(s)))
+		out.Evidence = append(out.Evidence, upper(prose.Sentence(s)))
 	}
 	return out
 }
@@ -148,14 +149,14 @@ func lineWords(a, b float64) string {
 // significant writes v with three significant digits; what is within the noise of arithmetic is 0.
 func significant(v float64) string {
 	switch a := math.Abs(v); {
-	case !finite(v):
-		return unknown
+	case !prose.Finite(v):
+		return prose.Unknown
 	case a < 1e-6:
 		return "0"
 	case a < 1e-3 || a >= 1e5:
 		return strings.Replace(fmt.Sprintf("%.2e", v), "-", "−", 1)
 	default:
-		return strings.Replace(fixed(v, max(0, 2-int(math.Floor(math.Log10(a))))), "-", "−", 1)
+		return strings.Replace(prose.Fixed(v, max(0, 2-int(math.Floor(math.Log10(a))))), "-", "−", 1)
 	}
 }
 
@@ -163,11 +164,11 @@ func significant(v float64) string {
 func lawRows(label string, m *law.Model) [][]string {
 	var out [][]string
 	for k, p := range m.Params {
-		row := []string{"", "", p.Name, significant(p.Value), unknown, "", ""}
+		row := []string{"", "", p.Name, significant(p.Value), prose.Unknown, "", ""}
 		if k == 0 {
 			row[0], row[1], row[5], row[6] = label, m.Name.Title(), significant(m.RSE), significant(m.AICc)
 		}
-		if finite(p.Low) && finite(p.High) {
+		if prose.Finite(p.Low) && prose.Finite(p.High) {
 			row[4] = significant(p.Low) + "–" + significant(p.High)
 			if p.OneSided {
 				row[4] += " (one-sided)"
@@ -212,7 +213,7 @@ func lawNotes(w *Workload) string {
 	if len(drawn) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" Thin: the fitted law (%s) with its 95%s%% band.", list(drawn), nbsp)
+	return fmt.Sprintf(" Thin: the fitted law (%s) with its 95%s%% band.", list(drawn), prose.NoBreak)
 }
 
 // peakLabel names the peak of c in its picture.

@@ -6,13 +6,15 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/corecurve/corecurve/report/internal/prose"
 )
 
 // WriteMarkdown writes report.md, which refers to the pictures by their file names beside it.
 func (r *Report) WriteMarkdown(w io.Writer, pictures []Picture) error {
 	v := r.view()
 	m := &markdown{}
-	m.line("# corecurve: %s", plainMarkdown(v.Heading))
+	m.line("# corecurve: %s", prose.Markdown(v.Heading))
 	for i := range v.Parts {
 		m.part(&v.Parts[i], pictures)
 	}
@@ -25,12 +27,12 @@ func (r *Report) WriteMarkdown(w io.Writer, pictures []Picture) error {
 	m.line("\n## What was run\n")
 	m.line("| | |\n|---|---|")
 	for _, f := range v.Ran {
-		m.line("| %s | %s |", plainMarkdown(f.Name), plainMarkdown(f.Text))
+		m.line("| %s | %s |", prose.Markdown(f.Name), prose.Markdown(f.Text))
 	}
-	m.para(plainMarkdown(v.Method))
+	m.para(prose.Markdown(v.Method))
 	m.list("Failed runs", v.Failures)
 	m.notices("Warnings", v.Warnings)
-	m.para(plainMarkdown(v.Embeds))
+	m.para(prose.Markdown(v.Embeds))
 	out := bufio.NewWriter(w)
 	if _, err := out.WriteString(m.b.String()); err != nil {
 		return fmt.Errorf("report.md: %w", err)
@@ -55,14 +57,14 @@ func (m *markdown) para(text string) {
 }
 
 func (m *markdown) part(p *part, pictures []Picture) {
-	m.line("\n## %s", plainMarkdown(p.Title))
-	m.para("*" + plainMarkdown(p.Question) + "*")
-	m.para(plainMarkdown(p.Bound))
+	m.line("\n## %s", prose.Markdown(p.Title))
+	m.para("*" + prose.Markdown(p.Question) + "*")
+	m.para(prose.Markdown(p.Bound))
 	for _, s := range p.Advice {
-		m.para(plainMarkdown(s))
+		m.para(prose.Markdown(s))
 	}
 	for _, e := range p.Evidence {
-		m.line("%s- %s", m.gap(), plainMarkdown(e))
+		m.line("%s- %s", m.gap(), prose.Markdown(e))
 	}
 	m.pictures(p.Name, Lead, pictures)
 	if len(p.Accounts) > 0 {
@@ -102,9 +104,9 @@ func (m *markdown) part(p *part, pictures []Picture) {
 
 func (m *markdown) claims(list []claim) {
 	for i, c := range list {
-		m.line("%d. %s", i+1, plainMarkdown(c.Text))
+		m.line("%d. %s", i+1, prose.Markdown(c.Text))
 		for _, e := range c.Evidence {
-			m.line("   - %s", plainMarkdown(e))
+			m.line("   - %s", prose.Markdown(e))
 		}
 	}
 }
@@ -124,7 +126,7 @@ func (m *markdown) list(head string, items []string) {
 	}
 	m.line("\n## %s\n", head)
 	for _, s := range items {
-		m.line("- %s", plainMarkdown(s))
+		m.line("- %s", prose.Markdown(s))
 	}
 }
 
@@ -135,15 +137,15 @@ func (m *markdown) notices(head string, list []notice) {
 	}
 	m.line("\n## %s\n", head)
 	for _, n := range list {
-		m.line("- %s", plainMarkdown(n.Text))
+		m.line("- %s", prose.Markdown(n.Text))
 	}
 	for _, n := range list {
 		if len(n.Details) == 0 {
 			continue
 		}
-		m.line("\n<details><summary>%s</summary>\n", plainMarkdown(n.Text))
+		m.line("\n<details><summary>%s</summary>\n", prose.Markdown(n.Text))
 		for _, d := range n.Details {
-			m.line("- %s", plainMarkdown(d))
+			m.line("- %s", prose.Markdown(d))
 		}
 		m.line("\n</details>")
 	}
@@ -153,18 +155,18 @@ func (m *markdown) notices(head string, list []notice) {
 func (m *markdown) pictures(workload string, place Place, pictures []Picture) {
 	for _, p := range pictures {
 		if p.Workload == workload && p.Place == place {
-			m.line("\n![%s](%s.png)", plainMarkdown(p.Alt), p.Name)
-			m.para(plainMarkdown(p.Caption))
+			m.line("\n![%s](%s.png)", prose.Markdown(p.Alt), p.Name)
+			m.para(prose.Markdown(p.Caption))
 		}
 	}
 }
 
 func (m *markdown) table(t table) {
-	m.para(plainMarkdown(t.Caption))
+	m.para(prose.Markdown(t.Caption))
 	m.line("")
 	names, rules := make([]string, len(t.Head)), make([]string, len(t.Head))
 	for i, h := range t.Head {
-		names[i], rules[i] = plainMarkdown(h.full()), "---:"
+		names[i], rules[i] = prose.Markdown(h.full()), "---:"
 		if h.Left {
 			rules[i] = "---"
 		}
@@ -174,34 +176,11 @@ func (m *markdown) table(t table) {
 	for _, row := range t.Rows {
 		cells := make([]string, len(row))
 		for i, c := range row {
-			cells[i] = plainMarkdown(c)
+			cells[i] = prose.Markdown(c)
 		}
 		m.line("| %s |", strings.Join(cells, " | "))
 	}
 	if len(t.Notes) > 0 {
-		m.para(plainMarkdown(strings.Join(t.Notes, "; ") + "."))
+		m.para(prose.Markdown(strings.Join(t.Notes, "; ") + "."))
 	}
-}
-
-// plainMarkdown escapes what Markdown or HTML would take for markup.
-func plainMarkdown(s string) string {
-	var b strings.Builder
-	for _, r := range plainSpace(s) {
-		switch {
-		case r == '<':
-			b.WriteString("&lt;")
-		case r == '>':
-			b.WriteString("&gt;")
-		case r == '&':
-			b.WriteString("&amp;")
-		case r == '\n' || r == '\r':
-			b.WriteByte(' ')
-		case strings.ContainsRune("\\`*_[]|#~!$", r):
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -22,22 +23,22 @@ func (r *Report) ran() []fact {
 	for _, p := range h.Workloads {
 		add("Workload "+p.Name, workloadText(p))
 	}
-	add("Begun", printable(h.CreatedAt))
+	add("Begun", prose.Printable(h.CreatedAt))
 	add("Machine", machineText(h.Host))
-	add("System", strings.TrimSpace(printable(h.Host.Kernel)+" ("+h.Host.OS+"/"+h.Host.Arch+")"))
-	add("Frequency governor", cmp.Or(printable(h.Host.Governor), "not known"))
+	add("System", strings.TrimSpace(prose.Printable(h.Host.Kernel)+" ("+h.Host.OS+"/"+h.Host.Arch+")"))
+	add("Frequency governor", cmp.Or(prose.Printable(h.Host.Governor), "not known"))
 	add("CPU quota", quotaText(h.Host.QuotaCores))
-	add("Versions", "corecurve "+printable(cmp.Or(h.Tool, "of unknown version"))+", "+printable(cmp.Or(h.Go, "Go of unknown version")))
+	add("Versions", "corecurve "+prose.Printable(cmp.Or(h.Tool, "of unknown version"))+", "+prose.Printable(cmp.Or(h.Go, "Go of unknown version")))
 	add("Order", fmt.Sprintf("randomised complete blocks: each block holds every point once, in an order drawn from seed %d", h.Seed))
 	add("Before the first block", warmupText(h.Settings.Warmup))
 	add("Runs", r.runsText())
 	add("Rule for stopping", ruleText(h.Rule))
-	add("Stopped", sentence(printable(r.in.Stopped)))
+	add("Stopped", prose.Sentence(prose.Printable(r.in.Stopped)))
 	add("Tasks", settingsText(h.Settings))
 	for _, s := range h.Resumes {
-		add("Continued", fmt.Sprintf("at %s after %s", printable(s.At), plural(s.FirstRun, "run", "runs")))
+		add("Continued", fmt.Sprintf("at %s after %s", prose.Printable(s.At), plural(s.FirstRun, "run", "runs")))
 	}
-	add("Seen of a run", printable(h.Host.Level))
+	add("Seen of a run", prose.Printable(h.Host.Level))
 	add("Cost of tracing", r.overheadText())
 	add("Measured ceiling", r.ceilingText())
 	for _, p := range r.profiles {
@@ -49,13 +50,13 @@ func (r *Report) ran() []fact {
 func workloadText(p trace.Program) string {
 	var parts []string
 	if p.Doc != "" {
-		parts = append(parts, strings.TrimSuffix(printable(p.Doc), "."))
+		parts = append(parts, strings.TrimSuffix(prose.Printable(p.Doc), "."))
 	}
 	if len(p.Argv) > 0 {
 		parts = append(parts, argv(p.Argv))
 	}
 	if p.SHA256 != "" {
-		parts = append(parts, "SHA-256 of the program "+printable(p.SHA256))
+		parts = append(parts, "SHA-256 of the program "+prose.Printable(p.SHA256))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -63,7 +64,7 @@ func workloadText(p trace.Program) string {
 func machineText(h trace.Host) string {
 	parts := []string{machineWords(h)}
 	if h.Name != "" {
-		parts = append(parts, printable(h.Name))
+		parts = append(parts, prose.Printable(h.Name))
 	}
 	if h.Physical > 0 {
 		parts = append(parts, plural(h.Physical, "physical core", "physical cores"))
@@ -116,7 +117,7 @@ func ruleText(rule trace.Rule) string {
 	s := fmt.Sprintf("at least %s of every point, until every interval is within ±%s, at most %d",
 		plural(rule.MinRuns, "run", "runs"), percent(rule.HalfWidth), rule.MaxRuns)
 	if rule.Budget > 0 {
-		s += ", within " + duration(rule.Budget.Float())
+		s += ", within " + prose.Duration(rule.Budget.Float())
 	}
 	return s
 }
@@ -130,7 +131,7 @@ func settingsText(s trace.Settings) string {
 		parts = append(parts, "split beforehand in equal parts")
 	}
 	if s.Timeout > 0 {
-		parts = append(parts, "time limit of a run "+duration(s.Timeout.Float()))
+		parts = append(parts, "time limit of a run "+prose.Duration(s.Timeout.Float()))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -141,7 +142,7 @@ func (r *Report) overheadText() string {
 	for _, w := range r.Workloads {
 		for _, c := range w.Curves {
 			for _, p := range c.Points {
-				if finite(p.TraceOverhead) {
+				if prose.Finite(p.TraceOverhead) {
 					low, high = min(low, p.TraceOverhead), max(high, p.TraceOverhead)
 				}
 			}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/corecurve/corecurve/report/internal/prose"
+
 	"github.com/google/pprof/profile"
 
 	"github.com/corecurve/corecurve/analyze/cores"
@@ -318,7 +320,7 @@ func (r *Report) tracedDoc(p trace.Point) (d *TracedDoc, reason string) {
 	switch {
 	case t == nil:
 		return nil, "no traced run of this point is ok"
-	case t.Use == nil || !finite(t.Use.Mean):
+	case t.Use == nil || !prose.Finite(t.Use.Mean):
 		return nil, cmp.Or(strings.Join(t.Warnings, "; "), "the trace says nothing of the cores")
 	}
 	d = &TracedDoc{

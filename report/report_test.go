@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/corecurve/corecurve/report/internal/prose"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -371,7 +373,7 @@ func TestTimelineGroups(t *testing.T) {
 		t.Error(diff)
 	}
 	// On n = 2: 512 ms of CPU time in about 266 ms are 1.92 cores; 12 − 4 = 8 ms is 3 % of 266 ms, which is worth saying.
-	title := plainSpace(whoKeptBusy([]sight{s[0], s[2]}))
+	title := prose.Plain(whoKeptBusy([]sight{s[0], s[2]}))
 	if !strings.HasPrefix(title, "threads keep 1.9") || !strings.HasSuffix(title, "processes begin 8 ms later") {
 		t.Errorf("title %q", title)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -87,7 +88,7 @@ func (r *Report) memoryOf(w *Workload) []NamedFigure {
 			line.Largest = append(line.Largest, u.Largest)
 			line.Tree = append(line.Tree, u.Tree)
 			bound = bound || u.Bound
-			if finite(u.Largest) {
+			if prose.Finite(u.Largest) {
 				counts[p.N] = true
 			}
 		}
@@ -109,7 +110,7 @@ func (r *Report) memoryOf(w *Workload) []NamedFigure {
 	return []NamedFigure{{
 		Name: name, Workload: w.Program.Name, Place: Memory, Title: m.Title, Figure: m,
 		Caption: "Left: peak memory of the largest process. Right: of all processes together.",
-		Alt:     "Peak memory over n. " + sentence(m.Title),
+		Alt:     "Peak memory over n. " + prose.Sentence(m.Title),
 	}}
 }
 
@@ -123,7 +124,7 @@ func (w *Workload) memoryTitle(lines []chart.MemoryLine) string {
 		c := &w.Curves[i]
 		first, last := -1, -1
 		for k, v := range l.Tree {
-			if !finite(v) {
+			if !prose.Finite(v) {
 				continue
 			}
 			if first < 0 {
@@ -155,11 +156,11 @@ func (r *Report) ignored(c *Curve) string {
 	}
 	base := c.Points[c.Base]
 	at := c.Within(len(r.in.Header.Host.CPUs))
-	if at <= c.Base || !finite(base.MeanBusy) {
+	if at <= c.Base || !prose.Finite(base.MeanBusy) {
 		return ""
 	}
 	from := r.useAt(base.Point).Threads
-	if !finite(from) {
+	if !prose.Finite(from) {
 		return ""
 	}
 	last := base
@@ -167,7 +168,7 @@ func (r *Report) ignored(c *Curve) string {
 		if p.Runs == 0 {
 			continue
 		}
-		if to := r.useAt(p.Point).Threads; !finite(to) || to > from {
+		if to := r.useAt(p.Point).Threads; !prose.Finite(to) || to > from {
 			return ""
 		}
 		if p.Point.Parallelism() <= c.Points[at].Point.Parallelism() && (p.MeanBusy > follows*base.MeanBusy || p.Speedup > follows) {
@@ -198,12 +199,7 @@ func (r *Report) ignoredWarnings() []string {
 }
 
 // count writes a number of events.
-func count(v float64) string {
-	if !finite(v) {
-		return unknown
-	}
-	return fixed(v, 0)
-}
+func count(v float64) string { return prose.Fixed(v, 0) }
 
 // sysShare is the part of the CPU time of p that the kernel took.
 func sysShare(p curve.Point) float64 { return p.Sys / p.CPU }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/corecurve/corecurve/analyze/pop"
+	"github.com/corecurve/corecurve/report/internal/prose"
 )
 
 // A table is rows of words under a head. The first column says which row it is.
@@ -44,7 +45,7 @@ func (t table) brief() table { return t.only(func(column int) bool { return !t.H
 // known is t without the columns in which nothing is known.
 func (t table) known() table {
 	return t.only(func(column int) bool {
-		return slices.ContainsFunc(t.Rows, func(r []string) bool { return r[column] != unknown })
+		return slices.ContainsFunc(t.Rows, func(r []string) bool { return r[column] != prose.Unknown })
 	})
 }
 
@@ -113,7 +114,7 @@ func (t table) blocks(width int) [][]int {
 func (t table) text(width int) []string {
 	var out []string
 	if t.Caption != "" {
-		out = append(out, wrap(t.Caption, width, "")...)
+		out = append(out, prose.Wrap(t.Caption, width, "", "")...)
 	}
 	for i, block := range t.blocks(width) {
 		if i > 0 {
@@ -128,7 +129,7 @@ func (t table) text(width int) []string {
 		}
 	}
 	for _, n := range t.Notes {
-		out = append(out, wrap(n, width, "  ")...)
+		out = append(out, prose.Wrap(n, width, "", "  ")...)
 	}
 	return out
 }
@@ -149,41 +150,4 @@ func (t table) line(block []int, cell func(c int) string) string {
 		}
 	}
 	return strings.TrimRight(b.String(), " ")
-}
-
-// wrap breaks s into lines of at most width characters; lines after the first begin with indent. A word that is longer than a line is broken.
-func wrap(s string, width int, indent string) []string {
-	width = max(width, utf8.RuneCountInString(indent)+8)
-	var out []string
-	line, empty := "", true
-	flush := func() {
-		out = append(out, line)
-		line, empty = indent, true
-	}
-	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }) {
-		for {
-			gap := " "
-			if empty {
-				gap = ""
-			}
-			room := width - utf8.RuneCountInString(line) - len(gap)
-			n := utf8.RuneCountInString(word)
-			if n <= room {
-				line, empty = line+gap+word, false
-				break
-			}
-			if !empty {
-				flush()
-				continue
-			}
-			r := []rune(word)
-			line += string(r[:room])
-			word = string(r[room:])
-			flush()
-		}
-	}
-	if !empty {
-		out = append(out, line)
-	}
-	return out
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/corecurve/corecurve/report/internal/prose"
 )
 
 // Options say how text is written.
@@ -83,7 +85,7 @@ func (r *Report) textPart(t *textWriter, p *part, tables []table, claims int) {
 	}
 	shown := p.Findings[:min(len(p.Findings), claims)]
 	for _, c := range shown {
-		t.item("- "+c.Text, "")
+		t.lines(prose.Item("- ", c.Text, t.width))
 	}
 	if more := len(p.Findings) + len(p.Others) - len(shown); more > 0 {
 		t.para(fmt.Sprintf("(%s in report.html)", plural(more, "more finding", "more findings")))
@@ -100,7 +102,7 @@ type textWriter struct {
 
 func (t *textWriter) lines(lines []string) {
 	for _, l := range lines {
-		l = strings.TrimRight(plainSpace(l), " ")
+		l = strings.TrimRight(prose.Plain(l), " ")
 		if t.opt.ASCII {
 			l = ascii(l)
 		}
@@ -115,10 +117,10 @@ func (t *textWriter) blank() {
 	}
 }
 
-func (t *textWriter) para(s string) { t.lines(wrap(s, t.width, "")) }
+func (t *textWriter) para(s string) { t.lines(prose.Wrap(s, t.width, "", "")) }
 
 func (t *textWriter) strong(s string) {
-	lines := wrap(s, t.width, "")
+	lines := prose.Wrap(s, t.width, "", "")
 	if t.opt.Color {
 		for i, l := range lines {
 			lines[i] = sgr("1", l)
@@ -127,17 +129,9 @@ func (t *textWriter) strong(s string) {
 	t.lines(lines)
 }
 
-func (t *textWriter) item(s, indent string) {
-	lines := wrap(s, t.width-utf8.RuneCountInString(indent), "  ")
-	for i, l := range lines {
-		lines[i] = indent + l
-	}
-	t.lines(lines)
-}
-
 func (t *textWriter) items(list []string) {
 	for _, s := range list {
-		t.item("- "+s, "")
+		t.lines(prose.Item("- ", s, t.width))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -94,7 +95,7 @@ func (r *Report) timelineOf(w *Workload, name string, sights []sight) NamedFigur
 	return NamedFigure{
 		Name: name, Workload: w.Program.Name, Place: Below, Title: t.Title, Figure: t,
 		Caption: "Who ran when, from the release of the workers. Traced runs: " + strings.Join(runs, ", ") + ".",
-		Alt:     "One row for each worker over time, coloured by what it did. " + sentence(t.Title),
+		Alt:     "One row for each worker over time, coloured by what it did. " + prose.Sentence(t.Title),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -32,7 +33,7 @@ func (r *Report) coresOf(w *Workload) []NamedFigure {
 			out = append(out, NamedFigure{
 				Name: "cores-" + p.Point.String(), Workload: w.Program.Name, Place: Small, Title: f.Title, Figure: f,
 				Caption: "How many cores were busy over time, and for which share of it exactly so many. Traced run: " + t.Result.Dir() + ".",
-				Alt:     "Busy cores over time and as a histogram. " + sentence(f.Title),
+				Alt:     "Busy cores over time and as a histogram. " + prose.Sentence(f.Title),
 			})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -51,9 +52,9 @@ type fact struct {
 
 func (r *Report) view() view {
 	v := view{
-		Stopped: sentence(printable(r.in.Stopped)),
+		Stopped: prose.Sentence(prose.Printable(r.in.Stopped)),
 		Ran:     r.ran(),
-		Method: "Speedup is the ratio of the medians, base over count. Intervals hold the true value with 95" + nbsp + "% and come from a percentile " +
+		Method: "Speedup is the ratio of the medians, base over count. Intervals hold the true value with 95" + prose.NoBreak + "% and come from a percentile " +
 			"bootstrap of whole launches; below five launches there are too few for an interval, and minimum and maximum are shown. " +
 			"Timings come from untraced runs only; traced runs explain them.",
 		Embeds: r.embeds(),
@@ -69,10 +70,10 @@ func (r *Report) view() view {
 		v.Failures = append(v.Failures, r.Document.Failures[i].text())
 	}
 	for _, n := range r.warned {
-		n.Text = sentence(plainText(n.Text))
+		n.Text = prose.Sentence(plainText(n.Text))
 		n.Details = slices.Clone(n.Details)
 		for i, d := range n.Details {
-			n.Details[i] = sentence(plainText(d))
+			n.Details[i] = prose.Sentence(plainText(d))
 		}
 		v.Warnings = append(v.Warnings, n)
 	}
@@ -80,19 +81,19 @@ func (r *Report) view() view {
 }
 
 func (r *Report) part(w *Workload) part {
-	p := part{Name: w.Program.Name, Title: sentence(w.Title), workload: w}
+	p := part{Name: w.Program.Name, Title: prose.Sentence(w.Title), workload: w}
 	p.Bound = boundSentence(w)
 	p.Question = w.question()
 	p.Advice = w.advice()
 	for i := range w.Curves {
 		if s := r.ignored(&w.Curves[i]); s != "" {
-			p.Bound = strings.TrimSpace(p.Bound + " " + upper(sentence(s)))
+			p.Bound = strings.TrimSpace(p.Bound + " " + upper(prose.Sentence(s)))
 		}
 	}
 	var seen tally
 	for _, c := range w.Curves {
 		for _, e := range c.Verdict.Evidence {
-			text := sentence(plainText(e.Text))
+			text := prose.Sentence(plainText(e.Text))
 			if len(w.Curves) > 1 {
 				text = c.Label + ": " + text
 			}
@@ -175,7 +176,7 @@ func boundSentence(w *Workload) string {
 			known += ", and " + words + on
 		}
 	}
-	return strings.TrimSpace(sentence(known) + " " + unclear)
+	return strings.TrimSpace(prose.Sentence(known) + " " + unclear)
 }
 
 // question is what the study asked of w.
@@ -200,7 +201,7 @@ func (c *Curve) baseText() string {
 		return "no base: no run of the smallest point is ok"
 	}
 	b := c.Points[c.Base]
-	return fmt.Sprintf("base: %s, %s, %s", countWords(c.Sweep, b.Point), duration(b.Median), medianWords(b))
+	return fmt.Sprintf("base: %s, %s, %s", countWords(c.Sweep, b.Point), prose.Duration(b.Median), medianWords(b))
 }
 
 // medianWords says what a median is of and how sure it is.
@@ -210,7 +211,7 @@ func medianWords(p curve.Point) string {
 	if iv == nil {
 		return s
 	}
-	what := "95" + nbsp + "% interval"
+	what := "95" + prose.NoBreak + "% interval"
 	if iv.Method == curve.MinMax {
 		what = "min–max"
 	}
@@ -249,7 +250,7 @@ func (r *Report) sizeWords(s trace.Sweep) string {
 
 // machineWords is the machine in few words, to stand near numbers.
 func machineWords(h trace.Host) string {
-	return cmp.Or(printable(h.CPUModel), h.Arch) + ", " + plural(len(h.CPUs), "CPU", "CPUs")
+	return cmp.Or(prose.Printable(h.CPUModel), h.Arch) + ", " + plural(len(h.CPUs), "CPU", "CPUs")
 }
 
 // measureWords names the time that the curves are made of.
@@ -316,8 +317,8 @@ func (r *Report) curveRow(c *Curve, i int, m *marks) []string {
 		n = fmt.Sprintf("%d×%d", p.Point.Procs, p.Point.Workers)
 	}
 	u := r.useAt(p.Point)
-	tree := unknown
-	if finite(u.Tree) {
+	tree := prose.Unknown
+	if prose.Finite(u.Tree) {
 		tree = megabytes(int64(u.Tree))
 		if u.Bound {
 			tree = "≤ " + tree
@@ -328,8 +329,8 @@ func (r *Report) curveRow(c *Curve, i int, m *marks) []string {
 		speedupRange = "base"
 	}
 	return []string{
-		n, m.runs(p), duration(p.Median), durationRange(p.MedianRange, p.Median), ratio(p.Speedup), speedupRange, percentNumber(p.Efficiency),
-		percentNumber(r.ceilingShare(c, i)), fraction(p.KarpFlatt), duration(p.CPU), ratio(p.MeanBusy),
+		n, m.runs(p), prose.Duration(p.Median), durationRange(p.MedianRange, p.Median), ratio(p.Speedup), speedupRange, percentNumber(p.Efficiency),
+		percentNumber(r.ceilingShare(c, i)), fraction(p.KarpFlatt), prose.Duration(p.CPU), ratio(p.MeanBusy),
 		percentNumber(sysShare(p)), count(u.Voluntary + u.Involuntary), megabytes(p.MaxRSS), tree,
 	}
 }
@@ -423,10 +424,10 @@ func (r *Report) bothTable(w *Workload, a, b *Curve) table {
 func modeCells(c *Curve, n int, m *marks) []string {
 	i := slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == n })
 	if i < 0 {
-		return []string{unknown, unknown}
+		return []string{prose.Unknown, prose.Unknown}
 	}
 	p := c.Points[i]
-	time, speedup := duration(p.Median), times(p.Speedup)
+	time, speedup := prose.Duration(p.Median), times(p.Speedup)
 	switch {
 	case i == c.Base:
 		speedup += " (base)"

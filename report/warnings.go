@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -262,7 +263,7 @@ func (r *Report) noiseNotice() []notice {
 	}
 	s := fmt.Sprintf("%d of %s noisy (%s); they stay in the medians", len(details), plural(timed, "timed run was", "timed runs were"), list(of))
 	if worst.Noise.Share > 0 {
-		s += "; other programs took up to " + plainSpace(percent(worst.Noise.Share)) + " of the CPU time"
+		s += "; other programs took up to " + prose.Plain(percent(worst.Noise.Share)) + " of the CPU time"
 	}
 	return []notice{{Text: s, Details: details, Sums: true}}
 }
@@ -301,11 +302,11 @@ func (r *Report) outsideNotice() []notice {
 		for _, c := range w.Curves {
 			for _, p := range c.Points {
 				v := p.TraceOverhead
-				if !p.TracedOutside || seen[p.Point] || finite(v) && v >= 1-outsideMatters && v <= 1+outsideMatters {
+				if !p.TracedOutside || seen[p.Point] || prose.Finite(v) && v >= 1-outsideMatters && v <= 1+outsideMatters {
 					continue
 				}
 				seen[p.Point] = true
-				if !finite(v) {
+				if !prose.Finite(v) {
 					details = append(details, fmt.Sprintf("%s: a traced run lies outside the range of the timed ones", p.Point))
 					continue
 				}

@@ -6,6 +6,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/pop"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -98,8 +99,8 @@ func (r *Report) costTable(w *Workload) (t table, ok bool) {
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		for at, p := range c.Points {
-			low, cost, mark := unknown, c.Advice.Costs[at], ""
-			if v, _ := recommend.Low(&c.Curve, at); finite(v) {
+			low, cost, mark := prose.Unknown, c.Advice.Costs[at], ""
+			if v, _ := recommend.Low(&c.Curve, at); prose.Finite(v) {
 				low = percentNumber(v)
 			}
 			if at == c.Base {

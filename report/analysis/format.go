@@ -5,19 +5,19 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // figure writes a number with three significant digits; digits before the point are never rounded away.
 func figure(v float64) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "–"
+	if !prose.Finite(v) {
+		return prose.Unknown
 	}
 	decimals := 0
 	switch a := math.Abs(v); {
@@ -36,24 +36,13 @@ func figure(v float64) string {
 }
 
 // seconds writes a time with three significant digits in its unit.
-func seconds(d time.Duration) string {
-	s := d.Seconds()
-	for _, u := range []struct {
-		size float64
-		unit string
-	}{{1e-9, "ns"}, {1e-6, "µs"}, {1e-3, "ms"}} {
-		if math.Abs(s) < 999.5*u.size {
-			return figure(s/u.size) + " " + u.unit
-		}
-	}
-	return figure(s) + " s"
-}
+func seconds(d time.Duration) string { return prose.Duration(d.Seconds()) }
 
 // percent writes a share so that what is not nothing does not look like it.
 func percent(v float64) string {
 	switch {
-	case math.IsNaN(v) || math.IsInf(v, 0):
-		return "–"
+	case !prose.Finite(v):
+		return prose.Unknown
 	case v > 0 && v < 0.001:
 		return "< 0.1 %"
 	case math.Abs(v) < 0.0995:
@@ -125,38 +114,4 @@ func shorten(s string, width int) string {
 	r := []rune(s)
 	tail := width * 2 / 3
 	return string(r[:max(width-tail-1, 0)]) + "…" + string(r[n-tail:])
-}
-
-// printable replaces control characters, so that what a trace calls a function cannot steer the terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || !strconv.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
-}
-
-// wrap breaks s into lines of at most width characters; lines after the first begin with indent.
-func wrap(s string, width int, indent string) []string {
-	var out []string
-	line, length := "", 0
-	for word := range strings.FieldsSeq(s) {
-		n := utf8.RuneCountInString(word)
-		if length > 0 && length+1+n > width {
-			out = append(out, line)
-			line, length = indent, utf8.RuneCountInString(indent)
-		} else if length > 0 {
-			line += " "
-			length++
-		}
-		for room := max(width-length, 1); n > room; room = max(width-utf8.RuneCountInString(indent), 1) {
-			r := []rune(word)
-			out = append(out, line+string(r[:room]))
-			line, word = indent, string(r[room:])
-			length, n = utf8.RuneCountInString(indent), n-room
-		}
-		line, length = line+word, length+n
-	}
-	return append(out, line)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -159,7 +160,7 @@ func (a *Analysis) WriteJSON(w io.Writer) error {
 func (a *Analysis) Document() *Document {
 	const noPath = "the critical path is not known"
 	d := &Document{
-		Schema: Schema, Finding: a.Finding(), Part: a.Part, Filter: a.Filter,
+		Schema: Schema, Finding: prose.Plain(a.Finding()), Part: a.Part, Filter: a.Filter,
 		Traces: []TraceDoc{}, Predicted: []PredictedDoc{}, CriticalPath: []StepDoc{}, Goroutines: []GroupDoc{},
 		Cores:    CoresDoc{Profile: []ProfileDoc{}, MeanReason: "no time passed"},
 		Warnings: append([]string{}, a.warnings()...),

@@ -14,6 +14,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/internal/prose"
 )
 
 // width of the text in columns, and what is listed if Top says nothing.
@@ -37,12 +38,12 @@ func (a *Analysis) WriteText(w io.Writer) error {
 	if list := a.warnings(); len(list) > 0 {
 		t.head("Warnings")
 		for _, w := range list {
-			t.lines = append(t.lines, wrap("- "+printable(w), width, "  ")...)
+			t.lines = append(t.lines, prose.Item("- ", w, width)...)
 		}
 	}
 	out := bufio.NewWriter(w)
 	for _, l := range t.lines {
-		if _, err := out.WriteString(strings.TrimRight(l, " ") + "\n"); err != nil {
+		if _, err := out.WriteString(strings.TrimRight(prose.Plain(l), " ") + "\n"); err != nil {
 			return fmt.Errorf("analysis: %w", err)
 		}
 	}
@@ -55,7 +56,7 @@ func (a *Analysis) WriteText(w io.Writer) error {
 // A text collects lines.
 type text struct{ lines []string }
 
-func (t *text) para(s string) { t.lines = append(t.lines, wrap(printable(s), width, "")...) }
+func (t *text) para(s string) { t.lines = append(t.lines, prose.Wrap(s, width, "", "")...) }
 
 func (t *text) head(s string) {
 	t.lines = append(t.lines, "")
@@ -135,7 +136,7 @@ func (t *text) place(waiting, blamed, time, share string) {
 
 // brief writes a place for a column: of the caller the function is enough.
 func brief(words string) string {
-	at, caller, ok := strings.Cut(printable(words), ", called by ")
+	at, caller, ok := strings.Cut(prose.Printable(words), ", called by ")
 	if !ok {
 		return at
 	}
@@ -145,7 +146,7 @@ func brief(words string) string {
 
 func share(part, all ledger.CoreTime) string {
 	if all <= 0 {
-		return "–"
+		return prose.Unknown
 	}
 	return percent(float64(part) / float64(all))
 }
@@ -248,7 +249,7 @@ func (t *text) goroutines(a *Analysis) {
 			continue
 		}
 		shown++
-		t.lines = append(t.lines, shorten(printable(cmp.Or(g.Start, "(start function not known)")), width))
+		t.lines = append(t.lines, shorten(prose.Printable(cmp.Or(g.Start, "(start function not known)")), width))
 		t.spread("running", g.Running)
 		t.spread("runnable", g.Runnable)
 		for _, b := range g.Blocked {

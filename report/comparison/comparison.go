@@ -12,6 +12,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -171,11 +172,11 @@ func rows(pair compare.Pair) []row {
 	var out []row
 	for _, p := range pair.Points {
 		r := row{
-			N: law.Number(p.N), Runs: fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), Base: duration(p.Base.Median), New: duration(p.New.Median),
-			Ratio: fixed(p.Ratio, 3), Interval: "–", P: "–", Above: fixed(p.Above, 2), Verdict: p.Verdict,
+			N: law.Number(p.N), Runs: fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), Base: prose.Duration(p.Base.Median), New: prose.Duration(p.New.Median),
+			Ratio: prose.Fixed(p.Ratio, 3), Interval: prose.Unknown, P: prose.Unknown, Above: prose.Fixed(p.Above, 2), Verdict: p.Verdict,
 		}
 		if p.Interval != nil {
-			r.Interval = fixed(p.Interval.Low, 3) + "–" + fixed(p.Interval.High, 3)
+			r.Interval = prose.Fixed(p.Interval.Low, 3) + "–" + prose.Fixed(p.Interval.High, 3)
 		}
 		if !math.IsNaN(p.Holm) {
 			r.P = pvalue(p.Holm)
@@ -198,7 +199,7 @@ func rows(pair compare.Pair) []row {
 func laws(pair compare.Pair) []string {
 	l := pair.Laws
 	if l.Name == law.None {
-		return []string{"No law is compared. " + sentence(l.Why)}
+		return []string{"No law is compared. " + prose.Sentence(l.Why)}
 	}
 	out := []string{fmt.Sprintf("%s (%s):", l.Name.Title(), l.Why)}
 	for _, p := range l.Params {
@@ -215,9 +216,9 @@ func laws(pair compare.Pair) []string {
 }
 
 func param(p law.Param) string {
-	s := figure(p.Value)
+	s := prose.Figure(p.Value, 4)
 	if !math.IsNaN(p.Low) && !math.IsNaN(p.High) {
-		s += " (" + figure(p.Low) + " to " + figure(p.High) + ")"
+		s += " (" + prose.Figure(p.Low, 4) + " to " + prose.Figure(p.High, 4) + ")"
 	}
 	return s
 }
@@ -260,13 +261,6 @@ func Changes(base, fresh map[cause.Cause]float64) []Change {
 	return out
 }
 
-func sentence(s string) string {
-	if s == "" || strings.HasSuffix(s, ".") {
-		return s
-	}
-	return s + "."
-}
-
 // change writes a ratio as a change: "+12 %".
 func change(ratio float64) string {
 	v := 100 * (ratio - 1)
@@ -275,11 +269,7 @@ func change(ratio float64) string {
 
 func percent(share float64) string {
 	v := 100 * share
-	s := fmt.Sprintf("%.*f", places(v), v)
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	return s + " %"
+	return prose.TrimZeros(prose.Fixed(v, places(v))) + " %"
 }
 
 func places(v float64) int {
@@ -289,41 +279,11 @@ func places(v float64) int {
 	return 0
 }
 
-func fixed(v float64, decimals int) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "–"
-	}
-	return fmt.Sprintf("%.*f", decimals, v)
-}
-
 func pvalue(p float64) string {
 	if p < 0.001 {
 		return "<0.001"
 	}
 	return fmt.Sprintf("%.3f", p)
-}
-
-func figure(v float64) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "–"
-	}
-	return fmt.Sprintf("%.4g", v)
-}
-
-// duration writes seconds in the unit that gives one to three digits before the point.
-func duration(s float64) string {
-	if math.IsNaN(s) || math.IsInf(s, 0) {
-		return "–"
-	}
-	for _, u := range []struct {
-		size float64
-		name string
-	}{{1, "s"}, {1e-3, "ms"}, {1e-6, "µs"}, {1e-9, "ns"}} {
-		if s >= u.size || u.size == 1e-9 {
-			return fmt.Sprintf("%.3g %s", s/u.size, u.name)
-		}
-	}
-	return "–"
 }
 
 // whole reports whether all counts are whole numbers, and so have a place in a picture of workers.

@@ -4,11 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/internal/prose"
 )
 
 // width is the width of the text in columns.
@@ -72,7 +71,7 @@ func table(b *bytes.Buffer, pair compare.Pair) {
 	fmt.Fprintf(b, "%5s %7s %8s %8s %6s %12s %6s %5s %s\n", "n", "runs", "BASE", "NEW", "ratio", "95 %", "p", "P(sl)", "verdict")
 	few := false
 	for i, r := range rows(pair) {
-		fmt.Fprintf(b, "%5s %7s %8s %8s %6s %12s %6s %5s %s\n", r.N, r.Runs, r.Base, r.New, r.Ratio, r.Interval, r.P, r.Above, short(r.Verdict))
+		fmt.Fprintf(b, "%5s %7s %8s %8s %6s %12s %6s %5s %s\n", r.N, r.Runs, prose.Plain(r.Base), prose.Plain(r.New), r.Ratio, r.Interval, r.P, r.Above, short(r.Verdict))
 		p := pair.Points[i]
 		few = few || p.Interval != nil && p.Interval.Method == curve.MinMax
 		if n := p.Base.Failed + p.New.Failed; n > 0 {
@@ -96,32 +95,9 @@ func short(v compare.Verdict) string {
 	}
 }
 
-// para writes s in lines of at most width columns; lines after the first are indented as far as the mark is wide. Control characters of names
-// that files give are replaced.
+// para writes s, behind mark.
 func para(b *bytes.Buffer, mark, s string) {
-	indent := strings.Repeat(" ", utf8.RuneCountInString(mark))
-	line, empty := mark, true
-	for word := range strings.FieldsSeq(printable(s)) {
-		switch n := utf8.RuneCountInString(line) + utf8.RuneCountInString(word); {
-		case empty:
-			line += word
-		case n+1 > width:
-			fmt.Fprintln(b, line)
-			line = indent + word
-		default:
-			line += " " + word
-		}
-		empty = false
+	for _, line := range prose.Item(mark, s, width) {
+		fmt.Fprintln(b, line)
 	}
-	fmt.Fprintln(b, line)
-}
-
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0:
-			return '�'
-		}
-		return r
-	}, s)
 }

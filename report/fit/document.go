@@ -7,6 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/report/internal/prose"
 )
 
 // Schema is the schema of the JSON.
@@ -112,7 +113,7 @@ type LineDoc struct {
 }
 
 func number(v float64, why string) (n Number, reason string) {
-	if !finite(v) {
+	if !prose.Finite(v) {
 		return nil, why
 	}
 	return &v, ""
@@ -135,7 +136,7 @@ func (f *Fit) Document() Document {
 	}
 	for i, p := range r.Points {
 		d.Points = append(d.Points, f.point(i, p))
-		if finite(p.KarpFlatt) {
+		if prose.Finite(p.KarpFlatt) {
 			d.KarpFlatt = append(d.KarpFlatt, KarpFlattDoc{p.N, p.KarpFlatt})
 		}
 	}

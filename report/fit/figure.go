@@ -7,6 +7,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/internal/prose"
 )
 
 // reach is how far beyond the fitted counts a law is drawn, as a multiple of the largest.
@@ -85,7 +86,7 @@ func (f *Fit) footnote() string {
 	var params []string
 	for _, p := range m.Params {
 		s := p.Name + " " + figure(p.Value)
-		if finite(p.Low) && finite(p.High) {
+		if prose.Finite(p.Low) && prose.Finite(p.High) {
 			s += fmt.Sprintf(" (%s to %s)", figure(p.Low), figure(p.High))
 		}
 		params = append(params, s)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace/measurements"
 )
 
@@ -122,8 +123,6 @@ func near(n float64) string {
 	return strconv.FormatFloat(n, 'f', max(0, min(1, 2-int(math.Log10(n)))), 64)
 }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
 // axis says what n counts.
 func (f *Fit) axis() string {
 	if f.Series.Axis == "n" {
@@ -133,25 +132,7 @@ func (f *Fit) axis() string {
 }
 
 // figure writes v with four significant digits; "–" if it is not known.
-func figure(v float64) string { return digits(v, 4) }
+func figure(v float64) string { return prose.Figure(v, 4) }
 
 // brief is for titles: three significant digits.
-func brief(v float64) string { return digits(v, 3) }
-
-func digits(v float64, n int) string {
-	a := math.Abs(v)
-	switch {
-	case !finite(v):
-		return "–"
-	case a == 0:
-		return "0"
-	case a >= 1e7 || a < 1e-4:
-		return strconv.FormatFloat(v, 'g', n, 64)
-	}
-	decimals := n - 1 - int(math.Floor(math.Log10(a)))
-	s := strconv.FormatFloat(v, 'f', max(decimals, 0), 64)
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	return s
-}
+func brief(v float64) string { return prose.Figure(v, 3) }

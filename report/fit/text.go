@@ -7,9 +7,9 @@ import (
 	"math"
 	"strings"
 	"text/tabwriter"
-	"unicode/utf8"
 
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/report/internal/prose"
 )
 
 // width is the width of the text in columns.
@@ -95,8 +95,8 @@ func (f *Fit) table(b *bytes.Buffer) error {
 		if !p.Fitted {
 			n, mark = "*"+n, "*"
 		}
-		efficiency := "–"
-		if finite(p.Efficiency) {
+		efficiency := prose.Unknown
+		if prose.Finite(p.Efficiency) {
 			efficiency = fmt.Sprintf("%.0f %%", 100*p.Efficiency)
 		}
 		row := fmt.Sprintf("%s\t%d\t%s\t%s\t%s\t%s\t", n, p.Runs, figure(p.Throughput), figure(p.Speedup), efficiency, figure(round(p.KarpFlatt)))
@@ -128,8 +128,8 @@ func (f *Fit) params(b *bytes.Buffer) error {
 		m := &f.Result.Models[i]
 		name := m.Name.Title()
 		for _, p := range m.Params {
-			interval := "–"
-			if finite(p.Low) && finite(p.High) {
+			interval := prose.Unknown
+			if prose.Finite(p.Low) && prose.Finite(p.High) {
 				interval = figure(p.Low) + " to " + figure(p.High)
 			}
 			if p.OneSided {
@@ -160,35 +160,9 @@ func (f *Fit) crossCheck(b *bytes.Buffer) {
 
 func item(b *bytes.Buffer, s string) { para(b, "- ", s) }
 
-// para writes s in lines of at most width columns; lines after the first are indented as far as the mark is wide. What a file gave as a name is printed
-// with its control characters escaped.
+// para writes s, behind mark.
 func para(b *bytes.Buffer, mark, s string) {
-	indent := strings.Repeat(" ", len(mark))
-	line, empty := mark, true
-	for word := range strings.FieldsSeq(printable(s)) {
-		switch n := utf8.RuneCountInString(line) + utf8.RuneCountInString(word); {
-		case empty:
-			line += word
-		case n+1 > width:
-			fmt.Fprintln(b, line)
-			line = indent + word
-		default:
-			line += " " + word
-		}
-		empty = false
+	for _, line := range prose.Item(mark, s, width) {
+		fmt.Fprintln(b, line)
 	}
-	fmt.Fprintln(b, line)
-}
-
-// printable escapes control characters, so that a file cannot steer the reader's terminal, and makes hard spaces soft.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\u00a0':
-			return ' '
-		case r < ' ' && r != '\n' && r != '\t', r == 0x7f, r >= 0x80 && r < 0xa0:
-			return '�'
-		}
-		return r
-	}, s)
 }

@@ -1,0 +1,111 @@
+// Package prose is how the documents for people write what they all write: lines that fit a terminal, names that others gave, and numbers with
+// their units.
+//
+// Text goes two steps. It is composed with a [NoBreak] between a number and its unit, and with names as they are. Where it is written,
+// [Wrap], [Item] and [Markdown] make it printable, keep what belongs together on one line, and turn each NoBreak into an ordinary space;
+// a line that is not broken, such as one of a table, goes through [Plain], and a name in it through [Printable].
+//
+// Rejected: making names printable where they are read. JSON holds them as they are, and a new reader would forget.
+package prose
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// NoBreak keeps a number and its unit on one line.
+const NoBreak = "\u00a0"
+
+// Plain is s with ordinary spaces: for lines that nothing breaks, and for readers that search them.
+func Plain(s string) string { return strings.ReplaceAll(s, NoBreak, " ") }
+
+// Printable shows the control characters of foreign text (an error message, an argument, a name in a file) as escapes, so that a program under
+// test cannot steer the reader's terminal. Ends of lines become " / ", other white space but a [NoBreak] a space. It changes nothing that it
+// has made printable before.
+func Printable(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " / ")
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case string(r) == NoBreak, unicode.IsPrint(r):
+			b.WriteRune(r)
+		case unicode.IsSpace(r):
+			b.WriteByte(' ')
+		default:
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
+}
+
+// leastRoom is what a line has for words, however narrow it is.
+const leastRoom = 8
+
+// Wrap makes s printable and breaks it, between words, into lines of at most width characters: the first begins with first, the others with
+// rest. A word that is longer than a line is broken. Text without words has no lines.
+func Wrap(s string, width int, first, rest string) []string {
+	width = max(width, leastRoom+max(utf8.RuneCountInString(first), utf8.RuneCountInString(rest)))
+	var out []string
+	line, gap := first, ""
+	flush := func() {
+		out = append(out, line)
+		line, gap = rest, ""
+	}
+	// A no-break space is no end of a word, so strings.Fields will not do.
+	words := strings.FieldsFunc(Printable(s), func(r rune) bool { return r == ' ' })
+	for _, word := range words {
+		word = Plain(word)
+		length := utf8.RuneCountInString(word)
+		if gap != "" && utf8.RuneCountInString(line+gap)+length > width {
+			flush()
+		}
+		for room := width - utf8.RuneCountInString(line+gap); length > room; room = width - utf8.RuneCountInString(line) {
+			r := []rune(word)
+			line += string(r[:room])
+			word, length = string(r[room:]), length-room
+			flush()
+		}
+		line, gap = line+gap+word, " "
+	}
+	if len(words) > 0 {
+		out = append(out, line)
+	}
+	return out
+}
+
+// Item is s as [Wrap] breaks it: behind mark, and indented as far as mark is wide.
+func Item(mark, s string, width int) []string {
+	return Wrap(s, width, mark, strings.Repeat(" ", utf8.RuneCountInString(mark)))
+}
+
+// Markdown makes s printable and escapes what Markdown, HTML within it, or a forge that shows it would take for markup.
+func Markdown(s string) string {
+	var b strings.Builder
+	for _, r := range Plain(Printable(s)) {
+		switch {
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case r == '&':
+			b.WriteString("&amp;")
+		case strings.ContainsRune("\\`*_[]|#~!$@", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// Sentence ends s with a full stop if it has no end yet.
+func Sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?:") {
+		return s
+	}
+	return s + "."
+}
