@@ -124,7 +124,7 @@ func (a *ahead) decode(d *decoder, j *job) {
 	var p packer
 	var events buffer
 	strings, stacks := 0, 0 // that have been sent
-	err := d.open(a.version, j.section.data, j.section.size())
+	err := d.open(a.version, &j.section)
 	for err == nil {
 		b := a.empty(j)
 		if b == nil {

@@ -2,8 +2,8 @@ package gotrace
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
+	"slices"
 )
 
 // A thread is what is known of an OS thread: the goroutine and the processor that it has.
@@ -19,8 +19,10 @@ type thread struct {
 type cursor struct {
 	thread  *thread
 	batches []batch // that have not been begun
-	at, end int
-	last    int64 // time of the last event of the batch; 0: there is none
+	data    []byte  // the one that has
+	start   int64   // of it, from the start of the section
+	at      int     // of the next event in it
+	last    int64   // time of the last event of the batch; 0: there is none
 
 	typ  uint8 // of the event at hand
 	time int64 // of it
@@ -29,20 +31,24 @@ type cursor struct {
 
 // read reads the next event. It returns false at the end.
 func (c *cursor) read(g *generation, counts *[256]uint8) (bool, error) {
-	for c.at == c.end {
+	for c.at == len(c.data) {
 		if len(c.batches) == 0 {
 			return false, nil
 		}
 		b := c.batches[0]
 		c.batches = c.batches[1:]
-		c.at, c.end, c.last = int(b.at), int(b.end), g.nanoseconds(b.time)
+		c.data = slices.Grow(c.data[:0], int(b.size))[:b.size]
+		c.start, c.at, c.last = b.at, 0, g.nanoseconds(b.time)
+		if err := g.load(c.data, b); err != nil {
+			return false, err
+		}
 	}
-	data := g.data[:c.end]
+	data := c.data
 	at := c.at
 	c.typ = data[at]
 	n := int(counts[c.typ])
 	if n == notTimed {
-		return false, fmt.Errorf("no event has the type %d", c.typ)
+		return false, fmt.Errorf("byte %d of the generation: no event has the type %d", c.start+int64(at), c.typ)
 	}
 	at++
 	var ticks uint64
@@ -54,7 +60,7 @@ func (c *cursor) read(g *generation, counts *[256]uint8) (bool, error) {
 		} else {
 			k := 0
 			if v, k = binary.Uvarint(data[min(at, len(data)):]); k <= 0 {
-				return false, errors.New("an event is broken")
+				return false, fmt.Errorf("byte %d of the generation: an event is broken", c.start+int64(at))
 			}
 			at += k
 		}

@@ -69,10 +69,10 @@ type written struct {
 }
 
 // writtenEvents returns the events of a section in the order in which they are written.
-func writtenEvents(tb testing.TB, data []byte, sec section) []written {
+func writtenEvents(tb testing.TB, sec section) []written {
 	tb.Helper()
 	var g generation
-	if err := g.parse(data[sec.start:sec.end], latest); err != nil {
+	if err := g.parse(&sec, latest); err != nil {
 		tb.Fatal(err)
 	}
 	var out []written
@@ -86,7 +86,7 @@ func writtenEvents(tb testing.TB, data []byte, sec section) []written {
 			if !more {
 				break
 			}
-			out = append(out, written{sec.start + int64(c.at), before})
+			out = append(out, written{sec.start + c.start + int64(c.at), before})
 		}
 	}
 	slices.SortFunc(out, func(a, b written) int { return cmp.Compare(a.end, b.end) })
@@ -131,7 +131,7 @@ func TestTenGenerations(t *testing.T) {
 		t.Fatal("all generations have more than a tenth of the events")
 	}
 	sec := secs[hit]
-	evs := writtenEvents(t, data, sec)
+	evs := writtenEvents(t, sec)
 	for at := sec.start; at < sec.end-200; at += (sec.end - sec.start) / 16 {
 		until := certain(evs, at, at+200)
 		intact := len(slices.Concat(want[:hit]...))

@@ -2,7 +2,6 @@ package gotrace
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -36,7 +35,6 @@ type decoder struct {
 	ps      []processor
 	gcSeq   uint64
 	gcPhase uint8
-	buf     []byte
 }
 
 // A goroutine is what is known of one.
@@ -74,24 +72,19 @@ const (
 	gcOn
 )
 
-// open reads a generation of size bytes at most.
-func (d *decoder) open(version int, data io.Reader, size int64) (err error) {
+// open begins a generation.
+func (d *decoder) open(version int, s *section) (err error) {
 	defer guard(&err)
 	if d.gIndex == nil {
 		d.counts = argCounts()
 		d.gIndex = make(map[int64]int32)
-	}
-	d.buf = slices.Grow(d.buf[:0], int(size))[:size]
-	n, err := io.ReadFull(data, d.buf)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return err
 	}
 	clear(d.gIndex)
 	clear(d.recentG[:])
 	clear(d.frontier)
 	d.frontier, d.gs, d.freeGs, d.ps, d.queued = d.frontier[:0], d.gs[:0], d.freeGs[:0], d.ps[:0], d.queued[:0]
 	d.begun, d.sampled, d.gcSeq, d.gcPhase = false, 0, 0, gcUnknown
-	if err := d.parse(d.buf[:n], version); err != nil {
+	if err := d.parse(s, version); err != nil {
 		return err
 	}
 	for _, c := range d.cursors {
@@ -278,7 +271,7 @@ func (d *decoder) stack(id uint64) (StackID, error) {
 }
 
 func (d *decoder) internStack(w *wireFrames) error {
-	s := scan{data: d.data, at: int(w.at)}
+	s := scan{data: d.tables, at: int(w.at)}
 	frames := make([]Frame, w.n)
 	for i := range frames {
 		s.number() // program counter
@@ -308,7 +301,7 @@ func (d *decoder) rawText(id uint64) (string, error) {
 	if w.known {
 		return d.symbols.Text(w.id), nil
 	}
-	return string(d.data[w.at : w.at+w.size]), nil
+	return string(d.tables[w.at : w.at+w.size]), nil
 }
 
 // name returns the number of a string of the generation.

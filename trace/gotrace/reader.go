@@ -256,7 +256,7 @@ func (r *Reader) nextGeneration() bool {
 			continue
 		}
 		if r.ahead == nil {
-			err = r.inline.open(r.version, r.section.data, r.section.size())
+			err = r.inline.open(r.version, &r.section)
 		}
 		if err == nil {
 			return true
@@ -268,7 +268,7 @@ func (r *Reader) nextGeneration() bool {
 // endGeneration ends the present generation, where io.EOF means that all of it was read.
 func (r *Reader) endGeneration(err error) {
 	r.reading = false
-	r.section.data = nil
+	r.section.data, r.section.batches = nil, nil
 	if r.ahead != nil {
 		r.ahead.end()
 	}

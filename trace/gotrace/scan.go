@@ -1,7 +1,6 @@
 package gotrace
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"errors"
@@ -23,12 +22,20 @@ const (
 type section struct {
 	number     int // counted from 1
 	start, end int64
-	data       io.Reader // what can be decoded of it; nil: nothing
-	err        error     // it is damaged: data lacks something
+	batches    []batch
+	data       io.ReaderAt // from start on; nil: nothing can be decoded
+	err        error       // it is damaged: batches are missing
 }
 
-// size is how many bytes data has at most: one may have been added at the end.
-func (s *section) size() int64 { return s.end - s.start + 1 }
+// A batch is a piece of what a thread has recorded. It has at most maxBatch bytes.
+type batch struct {
+	at           int64 // from the start of the section
+	size         int32
+	typ          uint8 // of its first event
+	experimental bool
+	thread       int64
+	time         uint64 // ticks
+}
 
 // A scanner finds the generations of a trace from the headers of its batches: type, generation, thread, time and size. A damaged header
 // hides where the next batch begins; it is then searched for byte by byte.
@@ -52,7 +59,7 @@ func (s *scanner) next() (section, error) {
 		return section{}, io.EOF
 	}
 	s.number++
-	c := cut{section: section{number: s.number, start: start}, from: start}
+	c := cut{section: section{number: s.number, start: start}}
 	var gen uint64
 	for !c.done {
 		h, err := s.header(s.off)
@@ -65,30 +72,33 @@ func (s *scanner) next() (section, error) {
 		case errors.Is(err, errCut):
 			s.brokenOff(&c, gen)
 		case err != nil:
-			c.hole(s.off, s.search(s.off+1, gen), err)
-			s.off = c.from
+			c.hole(s.off, err)
+			s.off = s.search(s.off+1, gen)
 		case h.end:
 			s.off++
 			c.done = true
 		case gen != 0 && h.gen != gen:
 			c.done = true
-			if c.unended = s.version >= explicitEnd; c.unended {
+			if s.version >= explicitEnd {
 				c.err = cmp.Or(c.err, errMissing)
 			}
 		default:
 			gen, s.last = h.gen, h.gen
+			c.add(s.off, &h)
 			s.off += h.size
 		}
 	}
 	c.end = s.off
-	c.collect(s.in.take(c.start, c.end))
+	if data := s.in.take(c.start, c.end); !c.hopeless {
+		c.data = data
+	}
 	return c.section, nil
 }
 
 // brokenOff deals with a batch that reaches beyond the end of the input: either its header is damaged, or the trace was cut off there.
 func (s *scanner) brokenOff(c *cut, gen uint64) {
 	if next := s.search(s.off+1, gen); s.in.length(next+1) > next {
-		c.hole(s.off, next, errors.New("the header of a batch is broken"))
+		c.hole(s.off, errors.New("the header of a batch is broken"))
 		s.off = next
 		return
 	}
@@ -104,42 +114,35 @@ func (s *scanner) brokenOff(c *cut, gen uint64) {
 // A cut is a section in the making.
 type cut struct {
 	section
-	from     int64      // after the last hole
-	good     [][2]int64 // before it
 	done     bool
 	hopeless bool // there is no use in decoding it
-	unended  bool // the byte that ends it is missing
 }
 
-// hole leaves out the bytes from one place to another.
-func (c *cut) hole(from, to int64, err error) {
-	c.err = cmp.Or(c.err, fmt.Errorf("byte %d: %w", from, err))
-	if from > c.from {
-		c.good = append(c.good, [2]int64{c.from, from})
-	}
-	c.from = to
-}
+// hole leaves out what is at off.
+func (c *cut) hole(off int64, err error) { c.err = cmp.Or(c.err, fmt.Errorf("byte %d: %w", off, err)) }
 
-// collect puts together what can be decoded: the reader below gives out the events up to the first that needs what is missing.
-func (c *cut) collect(data io.ReaderAt) {
-	if c.hopeless {
+// add takes the batch whose header is at off.
+func (c *cut) add(off int64, h *header) {
+	if h.body == 0 {
 		return
 	}
-	var parts []io.Reader
-	for _, p := range append(c.good, [2]int64{c.from, c.end}) {
-		parts = append(parts, io.NewSectionReader(data, p[0]-c.start, p[1]-p[0]))
-	}
-	if c.unended {
-		parts = append(parts, bytes.NewReader([]byte{wireEndOfGeneration}))
-	}
-	c.data = io.MultiReader(parts...)
+	c.batches = append(c.batches, batch{
+		at: off + h.size - h.body - c.start, size: int32(h.body), typ: h.typ, experimental: h.experimental, thread: h.thread, time: h.time,
+	})
 }
 
 // A header is that of a batch.
 type header struct {
-	gen  uint64
-	size int64 // of the batch with its header
-	end  bool  // it is the byte that ends a generation
+	gen    uint64
+	size   int64 // of the batch with its header
+	body   int64 // of the batch without it
+	end    bool  // it is the byte that ends a generation
+	thread int64
+	time   uint64
+
+	typ          uint8 // of the first event
+	experimental bool
+
 	// padded says that the size takes as many bytes as a number can: the runtime leaves room for it before it knows it. Among the
 	// bytes of events there is hardly anything that looks so.
 	padded bool
@@ -147,7 +150,7 @@ type header struct {
 
 // header reads the header at off. It fails with io.EOF at the end of the input and with errCut if the batch reaches beyond it.
 func (s *scanner) header(off int64) (header, error) {
-	b := s.in.window(off, maxHeader)
+	b := s.in.window(off, maxHeader+1)
 	if len(b) == 0 {
 		return header{}, io.EOF
 	}
@@ -177,7 +180,13 @@ func (s *scanner) header(off int64) (header, error) {
 	if gen == 0 || size > maxBatch {
 		return header{}, fmt.Errorf("a batch of generation %d has %d bytes", gen, size)
 	}
-	h := header{gen: gen, size: int64(n) + int64(size), padded: last == binary.MaxVarintLen64}
+	h := header{
+		gen: gen, size: int64(n) + int64(size), body: int64(size), thread: int64(values[1]), time: values[2],
+		experimental: b[0] == wireExperimentalBatch, padded: last == binary.MaxVarintLen64,
+	}
+	if size > 0 && n < len(b) {
+		h.typ = b[n]
+	}
 	if s.in.length(off+h.size) < off+h.size {
 		return header{}, errCut
 	}

@@ -5,14 +5,17 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 )
 
-// A generation is what a decoder knows of the one that it decodes. Stacks and strings stay where they are in data until an event needs
-// them.
+// A generation is what a decoder knows of the one that it decodes. Stacks and strings stay as they are in tables until an event needs
+// them; the events stay in the input, but for the batch of each thread that is being decoded.
 type generation struct {
-	data    []byte
+	input   io.ReaderAt
+	size    int64  // bytes in input
+	tables  []byte // the batches with stacks, strings and the like
 	version int
 	freq    float64 // nanoseconds of a tick
 	first   uint64  // time in ticks of the first batch
@@ -23,9 +26,10 @@ type generation struct {
 	samples []sample
 	threads map[int64]*thread
 	cursors []*cursor
+	spare   [][]byte // for cursors
 }
 
-// A wireText is a string in data.
+// A wireText is a string in the tables.
 type wireText struct {
 	at, size int32 // at 0: there is none
 	known    bool  // id and reason are
@@ -33,7 +37,7 @@ type wireText struct {
 	id       StringID
 }
 
-// A wireFrames is a stack in data.
+// A wireFrames is a stack in the tables.
 type wireFrames struct {
 	at    int32 // of its first frame; 0: there is none
 	n     int32 // frames
@@ -46,12 +50,6 @@ type sample struct {
 	time    int64
 	g, p, m int64
 	stack   uint64
-}
-
-// A batch is a piece of a thread's events.
-type batch struct {
-	at, end int32
-	time    uint64 // ticks
 }
 
 // A scan goes over numbers in data. After a fault it gives zeros.
@@ -85,36 +83,23 @@ func (s *scan) more() bool { return s.at < len(s.data) && !s.broken }
 
 var errTable = errors.New("a table of the generation is broken")
 
-// parse finds the batches of a generation and reads what is not events.
-func (g *generation) parse(data []byte, version int) error {
+// parse takes the batches of a section and reads what is not events.
+func (g *generation) parse(sec *section, version int) error {
+	for _, c := range g.cursors {
+		g.spare = append(g.spare, c.data)
+	}
 	*g = generation{
-		data: data, version: version, strings: append(g.strings[:0], wireText{}), stacks: append(g.stacks[:0], wireFrames{}),
+		spare: g.spare,
+		input: sec.data, size: sec.end - sec.start, tables: append(g.tables[:0], 0), version: version,
+		strings: append(g.strings[:0], wireText{}), stacks: append(g.stacks[:0], wireFrames{}),
 		samples: g.samples[:0], threads: make(map[int64]*thread), cursors: g.cursors[:0],
 	}
-	if len(data) > math.MaxInt32 {
-		return fmt.Errorf("a generation of %d bytes is too large", len(data))
-	}
-	s := scan{data: data}
-	for s.more() {
-		typ := s.byte()
-		if typ == wireEndOfGeneration {
-			break
+	for _, b := range sec.batches {
+		if g.first == 0 || b.time < g.first {
+			g.first = b.time
 		}
-		if typ == wireExperimentalBatch {
-			s.byte()
-		}
-		s.number() // generation
-		m, time, size := int64(s.number()), s.number(), s.number()
-		if s.broken || size > uint64(len(data)-s.at) {
-			return errors.New("a batch is broken")
-		}
-		b := batch{at: int32(s.at), end: int32(s.at) + int32(size), time: time}
-		s.at = int(b.end)
-		if g.first == 0 || time < g.first {
-			g.first = time
-		}
-		if typ != wireExperimentalBatch && size > 0 {
-			if err := g.add(m, b); err != nil {
+		if !b.experimental {
+			if err := g.add(b); err != nil {
 				return err
 			}
 		}
@@ -130,31 +115,55 @@ func (g *generation) parse(data []byte, version int) error {
 }
 
 // add takes a batch.
-func (g *generation) add(m int64, b batch) error {
-	s := scan{data: g.data[:b.end], at: int(b.at)}
-	switch typ := g.data[b.at]; {
-	case typ == wireStrings:
-		s.byte()
-		return g.parseStrings(&s)
-	case typ == wireStacks:
-		s.byte()
-		return g.parseStacks(&s)
-	case typ == wireCPUSamples:
-		s.byte()
-		return g.parseSamples(&s)
-	case typ == wireFrequency && g.version < 25:
-		return g.parseSync(&s, b.time)
-	case typ == wireSync && g.version >= 25:
-		s.byte()
-		return g.parseSync(&s, b.time)
+func (g *generation) add(b batch) error {
+	var parse func(*scan, uint64) error
+	switch {
+	case b.typ == wireStrings:
+		parse = g.parseStrings
+	case b.typ == wireStacks:
+		parse = g.parseStacks
+	case b.typ == wireCPUSamples:
+		parse = g.parseSamples
+	case b.typ == wireFrequency && g.version < 25, b.typ == wireSync && g.version >= 25:
+		parse = g.parseSync
+	default:
+		th := g.thread(b.thread)
+		if th.cursor == nil {
+			th.cursor = &cursor{thread: th}
+			if n := len(g.spare); n > 0 {
+				th.cursor.data, g.spare = g.spare[n-1][:0], g.spare[:n-1]
+			}
+			g.cursors = append(g.cursors, th.cursor)
+		}
+		th.cursor.batches = append(th.cursor.batches, b)
+		return nil
 	}
-	th := g.thread(m)
-	if th.cursor == nil {
-		th.cursor = &cursor{thread: th}
-		g.cursors = append(g.cursors, th.cursor)
+	at := len(g.tables)
+	if at+int(b.size) > math.MaxInt32 {
+		return fmt.Errorf("the tables of a generation have more than %d bytes", at)
 	}
-	th.cursor.batches = append(th.cursor.batches, b)
-	return nil
+	g.tables = slices.Grow(g.tables, int(b.size))[:at+int(b.size)]
+	if err := g.load(g.tables[at:], b); err != nil {
+		return err
+	}
+	s := scan{data: g.tables, at: at}
+	if b.typ != wireFrequency { // which says something itself
+		s.byte()
+	}
+	return parse(&s, b.time)
+}
+
+// load reads a batch.
+func (g *generation) load(into []byte, b batch) error {
+	n, err := g.input.ReadAt(into, b.at)
+	switch {
+	case n == len(into):
+		return nil
+	case errors.Is(err, io.EOF): // which would say that all is well
+		return errCut
+	default:
+		return fmt.Errorf("reading: %w", err)
+	}
 }
 
 // thread returns the thread with that number.
@@ -167,7 +176,7 @@ func (g *generation) thread(m int64) *thread {
 	return th
 }
 
-func (g *generation) parseStrings(s *scan) error {
+func (g *generation) parseStrings(s *scan, _ uint64) error {
 	for s.more() {
 		if s.byte() != wireString {
 			return errTable
@@ -176,7 +185,7 @@ func (g *generation) parseStrings(s *scan) error {
 		if s.broken || size > maxStringSize || size > uint64(len(s.data)-s.at) {
 			return errTable
 		}
-		t := entry(&g.strings, id, len(g.data))
+		t := entry(&g.strings, id, g.size)
 		if t == nil || t.at != 0 {
 			return errTable
 		}
@@ -186,7 +195,7 @@ func (g *generation) parseStrings(s *scan) error {
 	return nil
 }
 
-func (g *generation) parseStacks(s *scan) error {
+func (g *generation) parseStacks(s *scan, _ uint64) error {
 	for s.more() {
 		if s.byte() != wireStack {
 			return errTable
@@ -195,7 +204,7 @@ func (g *generation) parseStacks(s *scan) error {
 		if n > maxFrames {
 			return errTable
 		}
-		t := entry(&g.stacks, id, len(g.data))
+		t := entry(&g.stacks, id, g.size)
 		if t == nil || t.at != 0 {
 			return errTable
 		}
@@ -211,7 +220,7 @@ func (g *generation) parseStacks(s *scan) error {
 }
 
 // entry returns the place of number id in a table, or nil if it cannot be one of a generation of that many bytes.
-func entry[E any](table *[]E, id uint64, size int) *E {
+func entry[E any](table *[]E, id uint64, size int64) *E {
 	if id == 0 || id > uint64(size) {
 		return nil
 	}
@@ -221,7 +230,7 @@ func entry[E any](table *[]E, id uint64, size int) *E {
 	return &(*table)[id]
 }
 
-func (g *generation) parseSamples(s *scan) error {
+func (g *generation) parseSamples(s *scan, _ uint64) error {
 	for s.more() {
 		if s.byte() != wireCPUSample {
 			return errTable
