@@ -14,6 +14,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -82,7 +83,7 @@ func TestAccount(t *testing.T) {
 	if p.Ledger == nil || p.Ledger.CoreSeconds != 0.5 || len(p.Ledger.Causes) != 2 {
 		t.Fatalf("ledger: %+v", p.Ledger)
 	}
-	want := CauseDoc{Cause: cause.Mutex, CoreSeconds: 0.1, Stacks: []HeldDoc{{0.1, framesDoc(hold()), framesDoc(hold())}}}
+	want := CauseDoc{Row: schema.Row{Cause: cause.Mutex, CoreSeconds: 0.1, Stacks: []schema.Held{{CoreSeconds: 0.1, Waiting: schema.Frames(hold()), Blamed: schema.Frames(hold())}}}}
 	if diff := cmp.Diff(want, p.Ledger.Causes[1]); diff != "" {
 		t.Error(diff)
 	}
@@ -174,7 +175,7 @@ func TestProfiles(t *testing.T) {
 // TestLedgerDocOmits sums up the stacks beyond those wanted.
 func TestLedgerDocOmits(t *testing.T) {
 	l := &ledger.Ledger{Total: 6e9, Rows: []ledger.Row{{Cause: cause.Sleep, Time: 6e9, Stacks: []ledger.Stack{{Time: 3e9}, {Time: 2e9}, {Time: 1e9}}}}}
-	d := NewLedgerDoc(l, 1)
+	d := ledgerDoc(l, 1)
 	if diff := cmp.Diff(&OmittedDoc{Count: 2, CoreSeconds: 3}, d.Causes[0].Omitted); diff != "" || len(d.Causes[0].Stacks) != 1 {
 		t.Error(diff, d.Causes[0].Stacks)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -44,7 +45,7 @@ func (r *Report) ceilingDoc() (d *CeilingDoc, reason string) {
 		if i == c.Base {
 			why = "this is the base"
 		}
-		doc.Speedup, doc.SpeedupReason = number(p.Speedup, noRuns)
+		doc.Speedup, doc.SpeedupReason = schema.NumberOf(p.Speedup, noRuns)
 		doc.Interval, doc.IntervalReason = interval(p.Interval, why)
 		d.Points = append(d.Points, doc)
 	}

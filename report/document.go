@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -9,14 +8,12 @@ import (
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/fit"
 	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/trace"
 )
 
 // Schema is the schema of report.json.
 const Schema = "corecurve/report/1"
-
-// A Number is what stands under a key of report.json: nil, written null, if the value is not finite; the key with the suffix _reason then says why.
-type Number = *float64
 
 // A Document is report.json: SI units, the unit in the key, nothing rounded.
 type Document struct {
@@ -43,7 +40,7 @@ type CeilingDoc struct {
 type CeilingPointDoc struct {
 	N              int             `json:"n"` // cores
 	Runs           int             `json:"runs"`
-	Speedup        Number          `json:"speedup"`
+	Speedup        schema.Number   `json:"speedup"`
 	SpeedupReason  string          `json:"speedup_reason,omitempty"`
 	Interval       *curve.Interval `json:"interval"`
 	IntervalReason string          `json:"interval_reason,omitempty"`
@@ -79,9 +76,9 @@ type CurveDoc struct {
 
 // A BaseDoc is what a curve's speedups are relative to.
 type BaseDoc struct {
-	Point        trace.Point `json:"point"`
-	Median       Number      `json:"median_s"`
-	MedianReason string      `json:"median_s_reason,omitempty"`
+	Point        trace.Point   `json:"point"`
+	Median       schema.Number `json:"median_s"`
+	MedianReason string        `json:"median_s_reason,omitempty"`
 }
 
 // A PointDoc is one point of a curve.
@@ -97,46 +94,46 @@ type PointDoc struct {
 	Noisy      int           `json:"noisy"`
 	Measure    curve.Measure `json:"measure"`
 
-	Median             Number          `json:"median_s"`
+	Median             schema.Number   `json:"median_s"`
 	MedianReason       string          `json:"median_s_reason,omitempty"`
 	MedianInterval     *curve.Interval `json:"median_s_interval"`
 	MedianIvReason     string          `json:"median_s_interval_reason,omitempty"`
-	WorkMedian         Number          `json:"work_median_s"`
+	WorkMedian         schema.Number   `json:"work_median_s"`
 	WorkMedianReason   string          `json:"work_median_s_reason,omitempty"`
-	Startup            Number          `json:"startup_s"`
+	Startup            schema.Number   `json:"startup_s"`
 	StartupReason      string          `json:"startup_s_reason,omitempty"`
-	Speedup            Number          `json:"speedup"`
+	Speedup            schema.Number   `json:"speedup"`
 	SpeedupReason      string          `json:"speedup_reason,omitempty"`
-	Efficiency         Number          `json:"efficiency"`
+	Efficiency         schema.Number   `json:"efficiency"`
 	EfficiencyReason   string          `json:"efficiency_reason,omitempty"`
 	Interval           *curve.Interval `json:"interval"` // of the speedup
 	IntervalReason     string          `json:"interval_reason,omitempty"`
-	CeilingShare       Number          `json:"share_of_ceiling"` // speedup over the measured ideal at the same count
+	CeilingShare       schema.Number   `json:"share_of_ceiling"` // speedup over the measured ideal at the same count
 	CeilingShareReason string          `json:"share_of_ceiling_reason,omitempty"`
-	KarpFlatt          Number          `json:"karp_flatt"`
+	KarpFlatt          schema.Number   `json:"karp_flatt"`
 	KarpFlattReason    string          `json:"karp_flatt_reason,omitempty"`
-	CPU                Number          `json:"cpu_s"`
+	CPU                schema.Number   `json:"cpu_s"`
 	CPUReason          string          `json:"cpu_s_reason,omitempty"`
-	Sys                Number          `json:"sys_s"`
+	Sys                schema.Number   `json:"sys_s"`
 	SysReason          string          `json:"sys_s_reason,omitempty"`
 	MaxRSS             *int64          `json:"max_rss_bytes"`
 	MaxRSSReason       string          `json:"max_rss_bytes_reason,omitempty"`
-	MeanBusy           Number          `json:"mean_busy_cores"` // CPU time over total
+	MeanBusy           schema.Number   `json:"mean_busy_cores"` // CPU time over total
 	MeanBusyReason     string          `json:"mean_busy_cores_reason,omitempty"`
-	Overhead           Number          `json:"trace_overhead"` // work of traced runs over work of timed runs
+	Overhead           schema.Number   `json:"trace_overhead"` // work of traced runs over work of timed runs
 	OverheadReason     string          `json:"trace_overhead_reason,omitempty"`
 
 	Metrics map[string]float64 `json:"metrics,omitempty"` // medians of what a Go benchmark reports, by its unit: "ns/op", "B/op"
 
-	Voluntary         Number `json:"voluntary_switches"`
-	VoluntaryReason   string `json:"voluntary_switches_reason,omitempty"`
-	Involuntary       Number `json:"involuntary_switches"`
-	InvoluntaryReason string `json:"involuntary_switches_reason,omitempty"`
-	TreeRSS           Number `json:"tree_rss_bytes"` // of all processes
-	TreeRSSReason     string `json:"tree_rss_bytes_reason,omitempty"`
-	TreeRSSBound      bool   `json:"tree_rss_is_upper_bound"` // a sum of peaks that need not fall together
-	Threads           Number `json:"max_threads"`
-	ThreadsReason     string `json:"max_threads_reason,omitempty"`
+	Voluntary         schema.Number `json:"voluntary_switches"`
+	VoluntaryReason   string        `json:"voluntary_switches_reason,omitempty"`
+	Involuntary       schema.Number `json:"involuntary_switches"`
+	InvoluntaryReason string        `json:"involuntary_switches_reason,omitempty"`
+	TreeRSS           schema.Number `json:"tree_rss_bytes"` // of all processes
+	TreeRSSReason     string        `json:"tree_rss_bytes_reason,omitempty"`
+	TreeRSSBound      bool          `json:"tree_rss_is_upper_bound"` // a sum of peaks that need not fall together
+	Threads           schema.Number `json:"max_threads"`
+	ThreadsReason     string        `json:"max_threads_reason,omitempty"`
 
 	Cost      CostDoc `json:"cost_per_unit"`
 	POP       *POPDoc `json:"pop"`
@@ -153,17 +150,11 @@ type PointDoc struct {
 
 // A TracedDoc is what a traced run says of its point.
 type TracedDoc struct {
-	Run      string       `json:"run"`               // directory below runs/
-	Mean     float64      `json:"mean_busy_cores"`   // by the trace, within the window
-	Window   float64      `json:"window_s"`          // length of the part that was traced and is shown
-	Profile  []ProfileDoc `json:"profile"`           // the durations add up to the window
-	Warnings []string     `json:"warnings,omitzero"` // what the trace cannot say
-}
-
-// A ProfileDoc is the time with exactly so many cores busy.
-type ProfileDoc struct {
-	Busy     int     `json:"busy"`
-	Duration float64 `json:"duration_s"`
+	Run      string        `json:"run"`               // directory below runs/
+	Mean     float64       `json:"mean_busy_cores"`   // by the trace, within the window
+	Window   float64       `json:"window_s"`          // length of the part that was traced and is shown
+	Profile  []schema.Busy `json:"profile"`           // the durations add up to the window
+	Warnings []string      `json:"warnings,omitzero"` // what the trace cannot say
 }
 
 // A VerdictDoc is what bounds a curve, and the figures that decided it.
@@ -174,10 +165,10 @@ type VerdictDoc struct {
 
 // An EvidenceDoc is one figure that spoke for a verdict.
 type EvidenceDoc struct {
-	Name        string `json:"name"`
-	Value       Number `json:"value"`
-	ValueReason string `json:"value_reason,omitempty"`
-	Text        string `json:"text"`
+	Name        string        `json:"name"`
+	Value       schema.Number `json:"value"`
+	ValueReason string        `json:"value_reason,omitempty"`
+	Text        string        `json:"text"`
 }
 
 // A FailureDoc is one or more runs of a point that ended in the same way.
@@ -190,14 +181,6 @@ type FailureDoc struct {
 	Runs   []string     `json:"runs"` // directories below runs/
 }
 
-// number is v, or nil and why.
-func number(v float64, why string) (n Number, reason string) {
-	if !prose.Finite(v) {
-		return nil, why
-	}
-	return &v, ""
-}
-
 // interval is iv, or nil and why. A bound that is not finite makes no interval.
 func interval(iv *curve.Interval, why string) (out *curve.Interval, reason string) {
 	if iv == nil || !prose.Finite(iv.Low) || !prose.Finite(iv.High) || !prose.Finite(iv.Level) {
@@ -208,10 +191,7 @@ func interval(iv *curve.Interval, why string) (out *curve.Interval, reason strin
 
 // WriteJSON writes report.json.
 func (r *Report) WriteJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r.Document); err != nil {
+	if err := schema.Write(w, r.Document); err != nil {
 		return fmt.Errorf("report.json: %w", err)
 	}
 	return nil

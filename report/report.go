@@ -21,6 +21,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -243,14 +244,14 @@ func (r *Report) curveDoc(c *Curve) CurveDoc {
 	} else {
 		b := c.Points[c.Base]
 		d.Base = &BaseDoc{Point: b.Point}
-		d.Base.Median, d.Base.MedianReason = number(b.Median, noRuns)
+		d.Base.Median, d.Base.MedianReason = schema.NumberOf(b.Median, noRuns)
 	}
 	for i := range c.Points {
 		d.Points = append(d.Points, r.pointDoc(c, i))
 	}
 	for _, e := range c.Verdict.Evidence {
 		doc := EvidenceDoc{Name: e.Name, Text: e.Text}
-		doc.Value, doc.ValueReason = number(e.Value, "not known")
+		doc.Value, doc.ValueReason = schema.NumberOf(e.Value, "not known")
 		d.Verdict.Evidence = append(d.Verdict.Evidence, doc)
 	}
 	return d
@@ -276,7 +277,7 @@ func (r *Report) pointDoc(c *Curve, i int) PointDoc {
 		Procs: p.Point.Procs, Workers: p.Point.Workers, Cores: p.Point.Cores, GOMAXPROCS: p.Point.GOMAXPROCS(), Size: p.Point.Size,
 		N: p.N, Runs: p.Runs, Failed: p.Failed, Noisy: p.Noisy, Measure: c.Measure,
 		Metrics: r.metrics(p.Point),
-		Ledger:  NewLedgerDoc(r.ledgerAt(p.Point), mostStacks), Stack: []ShareDoc{},
+		Ledger:  ledgerDoc(r.ledgerAt(p.Point), mostStacks), Stack: []ShareDoc{},
 	}
 	if d.Ledger == nil {
 		d.LedgerReason = "no traced run of this point left a ledger"
@@ -287,12 +288,12 @@ func (r *Report) pointDoc(c *Curve, i int) PointDoc {
 	if t := r.tracedAt(p.Point); t != nil && t.Path != nil {
 		d.Path = pathDoc(t.Path)
 	}
-	d.Median, d.MedianReason = number(p.Median, noRuns)
+	d.Median, d.MedianReason = schema.NumberOf(p.Median, noRuns)
 	d.MedianInterval, d.MedianIvReason = interval(p.MedianRange, noRuns)
-	d.WorkMedian, d.WorkMedianReason = number(p.WorkMedian, noRuns)
-	d.Startup, d.StartupReason = number(p.Startup, noRuns)
-	d.Speedup, d.SpeedupReason = number(p.Speedup, noSpeedup)
-	d.Efficiency, d.EfficiencyReason = number(p.Efficiency, noSpeedup)
+	d.WorkMedian, d.WorkMedianReason = schema.NumberOf(p.WorkMedian, noRuns)
+	d.Startup, d.StartupReason = schema.NumberOf(p.Startup, noRuns)
+	d.Speedup, d.SpeedupReason = schema.NumberOf(p.Speedup, noSpeedup)
+	d.Efficiency, d.EfficiencyReason = schema.NumberOf(p.Efficiency, noSpeedup)
 	d.Interval, d.IntervalReason = interval(p.Interval, noInterval)
 	noCeiling := noSpeedup
 	if r.ceiling == nil {
@@ -300,15 +301,15 @@ func (r *Report) pointDoc(c *Curve, i int) PointDoc {
 	} else if c.Verdict.Bound == verdict.IO {
 		noCeiling = "the cores do not bound work that waits"
 	}
-	d.CeilingShare, d.CeilingShareReason = number(r.ceilingShare(c, i), noCeiling)
-	d.KarpFlatt, d.KarpFlattReason = number(p.KarpFlatt, noKarpFlatt)
-	d.CPU, d.CPUReason = number(p.CPU, noRuns)
-	d.Sys, d.SysReason = number(p.Sys, noRuns)
+	d.CeilingShare, d.CeilingShareReason = schema.NumberOf(r.ceilingShare(c, i), noCeiling)
+	d.KarpFlatt, d.KarpFlattReason = schema.NumberOf(p.KarpFlatt, noKarpFlatt)
+	d.CPU, d.CPUReason = schema.NumberOf(p.CPU, noRuns)
+	d.Sys, d.SysReason = schema.NumberOf(p.Sys, noRuns)
 	if d.MaxRSS = &p.MaxRSS; p.MaxRSS == 0 {
 		d.MaxRSS, d.MaxRSSReason = nil, "not reported by any run"
 	}
-	d.MeanBusy, d.MeanBusyReason = number(p.MeanBusy, noRuns)
-	d.Overhead, d.OverheadReason = number(p.TraceOverhead, "this point has no traced and timed runs that are ok")
+	d.MeanBusy, d.MeanBusyReason = schema.NumberOf(p.MeanBusy, noRuns)
+	d.Overhead, d.OverheadReason = schema.NumberOf(p.TraceOverhead, "this point has no traced and timed runs that are ok")
 	d.Traced, d.TracedReason = r.tracedDoc(p.Point)
 	r.worthDocs(c, i, &d)
 	return d
@@ -325,10 +326,7 @@ func (r *Report) tracedDoc(p trace.Point) (d *TracedDoc, reason string) {
 	}
 	d = &TracedDoc{
 		Run: t.Result.Dir(), Mean: t.Use.Mean, Window: t.Use.End.Sub(t.Use.Start).Seconds(),
-		Profile: []ProfileDoc{}, Warnings: t.Warnings,
-	}
-	for busy, dur := range t.Use.Profile {
-		d.Profile = append(d.Profile, ProfileDoc{busy, dur.Seconds()})
+		Profile: schema.Profile(t.Use.Profile), Warnings: t.Warnings,
 	}
 	return d, ""
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/trace"
 )
 
@@ -174,26 +175,26 @@ func (w *Workload) popTable() (t table, ok bool) {
 
 // A POPDoc is the POP efficiencies of a point.
 type POPDoc struct {
-	LoadBalance    Number `json:"load_balance"`
-	LoadReason     string `json:"load_balance_reason,omitempty"`
-	Communication  Number `json:"communication"`
-	CommReason     string `json:"communication_reason,omitempty"`
-	Parallel       Number `json:"parallel"`
-	ParallelReason string `json:"parallel_reason,omitempty"`
-	Computation    Number `json:"computation"`
-	CompReason     string `json:"computation_reason,omitempty"`
-	Global         Number `json:"global"`
-	GlobalReason   string `json:"global_reason,omitempty"`
+	LoadBalance    schema.Number `json:"load_balance"`
+	LoadReason     string        `json:"load_balance_reason,omitempty"`
+	Communication  schema.Number `json:"communication"`
+	CommReason     string        `json:"communication_reason,omitempty"`
+	Parallel       schema.Number `json:"parallel"`
+	ParallelReason string        `json:"parallel_reason,omitempty"`
+	Computation    schema.Number `json:"computation"`
+	CompReason     string        `json:"computation_reason,omitempty"`
+	Global         schema.Number `json:"global"`
+	GlobalReason   string        `json:"global_reason,omitempty"`
 }
 
 func popDoc(e *pop.Efficiency) *POPDoc {
 	const why = "no worker did useful work"
 	d := &POPDoc{}
-	d.LoadBalance, d.LoadReason = number(e.LoadBalance, why)
-	d.Communication, d.CommReason = number(e.Communication, why)
-	d.Parallel, d.ParallelReason = number(e.Parallel, why)
-	d.Computation, d.CompReason = number(e.Computation, why)
-	d.Global, d.GlobalReason = number(e.Global, why)
+	d.LoadBalance, d.LoadReason = schema.NumberOf(e.LoadBalance, why)
+	d.Communication, d.CommReason = schema.NumberOf(e.Communication, why)
+	d.Parallel, d.ParallelReason = schema.NumberOf(e.Parallel, why)
+	d.Computation, d.CompReason = schema.NumberOf(e.Computation, why)
+	d.Global, d.GlobalReason = schema.NumberOf(e.Global, why)
 	return d
 }
 
@@ -206,26 +207,26 @@ type RecommendedDoc struct {
 
 // A CostDoc is what a unit of work costs at a point.
 type CostDoc struct {
-	Held       Number `json:"held_core_s"`
-	HeldReason string `json:"held_core_s_reason,omitempty"`
-	CPU        Number `json:"cpu_s"`
-	CPUReason  string `json:"cpu_s_reason,omitempty"`
-	Over       Number `json:"over_base"`
-	OverReason string `json:"over_base_reason,omitempty"`
+	Held       schema.Number `json:"held_core_s"`
+	HeldReason string        `json:"held_core_s_reason,omitempty"`
+	CPU        schema.Number `json:"cpu_s"`
+	CPUReason  string        `json:"cpu_s_reason,omitempty"`
+	Over       schema.Number `json:"over_base"`
+	OverReason string        `json:"over_base_reason,omitempty"`
 }
 
 // worthDocs fills in what report.json holds of use, cost and efficiencies of point i.
 func (r *Report) worthDocs(c *Curve, i int, d *PointDoc) {
 	u := r.useAt(c.Points[i].Point)
-	d.Voluntary, d.VoluntaryReason = number(u.Voluntary, noRuns)
-	d.Involuntary, d.InvoluntaryReason = number(u.Involuntary, noRuns)
-	d.TreeRSS, d.TreeRSSReason = number(u.Tree, "not reported by any run")
+	d.Voluntary, d.VoluntaryReason = schema.NumberOf(u.Voluntary, noRuns)
+	d.Involuntary, d.InvoluntaryReason = schema.NumberOf(u.Involuntary, noRuns)
+	d.TreeRSS, d.TreeRSSReason = schema.NumberOf(u.Tree, "not reported by any run")
 	d.TreeRSSBound = u.Bound
-	d.Threads, d.ThreadsReason = number(u.Threads, "counted of commands only")
+	d.Threads, d.ThreadsReason = schema.NumberOf(u.Threads, "counted of commands only")
 	cost := c.Advice.Costs[i]
-	d.Cost.Held, d.Cost.HeldReason = number(cost.Held, noRuns)
-	d.Cost.CPU, d.Cost.CPUReason = number(cost.CPU, noRuns)
-	d.Cost.Over, d.Cost.OverReason = number(cost.Over, "this point or the base has no run that is ok")
+	d.Cost.Held, d.Cost.HeldReason = schema.NumberOf(cost.Held, noRuns)
+	d.Cost.CPU, d.Cost.CPUReason = schema.NumberOf(cost.CPU, noRuns)
+	d.Cost.Over, d.Cost.OverReason = schema.NumberOf(cost.Over, "this point or the base has no run that is ok")
 	if e := c.POP[i]; e != nil {
 		d.POP = popDoc(e)
 	} else if c.Verdict.Bound == verdict.IO {

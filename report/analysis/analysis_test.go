@@ -18,6 +18,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -142,12 +143,12 @@ func TestJSON(t *testing.T) {
 		t.Errorf("damage %v and %v", d.Traces[0].Damaged, d.Traces[1].Damaged)
 	}
 	mutex := d.Ledger.Causes[2]
-	want := StackDoc{
+	want := schema.Held{
 		CoreSeconds: 0.5,
-		Waiting:     []FrameDoc{{"sync.(*Mutex).Lock", "/src/x.go", 10}, {"main.lock", "/src/x.go", 11}, {"main.worker", "/src/x.go", 12}},
-		Blamed:      []FrameDoc{{"main.hold", "/src/x.go", 10}, {"main.worker", "/src/x.go", 11}},
+		Waiting:     []schema.Frame{{Func: "sync.(*Mutex).Lock", File: "/src/x.go", Line: 10}, {Func: "main.lock", File: "/src/x.go", Line: 11}, {Func: "main.worker", File: "/src/x.go", Line: 12}},
+		Blamed:      []schema.Frame{{Func: "main.hold", File: "/src/x.go", Line: 10}, {Func: "main.worker", File: "/src/x.go", Line: 11}},
 	}
-	if diff := cmp.Diff([]StackDoc{want}, mutex.Stacks); diff != "" || math.Abs(mutex.Omitted-0.2) > 1e-12 {
+	if diff := cmp.Diff([]schema.Held{want}, mutex.Stacks); diff != "" || math.Abs(mutex.Omitted-0.2) > 1e-12 {
 		t.Errorf("%v omitted; %s", mutex.Omitted, diff)
 	}
 	if p := d.Predicted[2]; p.Cores != 4 || p.Speedup != nil || math.Abs(*p.High-1.5) > 1e-12 {

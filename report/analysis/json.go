@@ -2,24 +2,19 @@ package analysis
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/report/internal/schema"
 )
 
 // Schema is the schema of the JSON.
 const Schema = "corecurve/analysis/1"
-
-// A Number is null if it is not finite; the key with the suffix _reason then says why.
-type Number = *float64
 
 // A Document is the JSON of an analysis: SI units, the unit in the key, nothing rounded.
 type Document struct {
@@ -31,14 +26,14 @@ type Document struct {
 	Cores             CoresDoc       `json:"cores"`
 	Ledger            *LedgerDoc     `json:"ledger"`
 	LedgerReason      string         `json:"ledger_reason,omitempty"`
-	Work              Number         `json:"work_s"`
+	Work              schema.Number  `json:"work_s"`
 	WorkReason        string         `json:"work_s_reason,omitempty"`
-	Span              Number         `json:"span_s"`
+	Span              schema.Number  `json:"span_s"`
 	SpanReason        string         `json:"span_s_reason,omitempty"`
-	Parallelism       Number         `json:"parallelism"`
+	Parallelism       schema.Number  `json:"parallelism"`
 	ParallelismReason string         `json:"parallelism_reason,omitempty"`
 	Predicted         []PredictedDoc `json:"predicted"`
-	CriticalPath      []StepDoc      `json:"critical_path"`
+	CriticalPath      []schema.Step  `json:"critical_path"`
 	Goroutines        []GroupDoc     `json:"goroutines"`
 	Warnings          []string       `json:"warnings"`
 }
@@ -61,63 +56,30 @@ type DamageDoc struct {
 
 // A CoresDoc is the core use.
 type CoresDoc struct {
-	GOMAXPROCS int          `json:"gomaxprocs"`
-	Mean       Number       `json:"mean_busy_cores"`
-	MeanReason string       `json:"mean_busy_cores_reason,omitempty"`
-	Profile    []ProfileDoc `json:"profile"`
-}
-
-// A ProfileDoc is for how long exactly so many were busy.
-type ProfileDoc struct {
-	Busy     int     `json:"busy"`
-	Duration float64 `json:"duration_s"`
-}
-
-// A FrameDoc is one call of a stack.
-type FrameDoc struct {
-	Func string `json:"func"`
-	File string `json:"file"`
-	Line int    `json:"line"`
+	GOMAXPROCS int           `json:"gomaxprocs"`
+	Mean       schema.Number `json:"mean_busy_cores"`
+	MeanReason string        `json:"mean_busy_cores_reason,omitempty"`
+	Profile    []schema.Busy `json:"profile"`
 }
 
 // A LedgerDoc is the ledger.
-type LedgerDoc struct {
-	Level       ledger.Level `json:"level"`
-	CoreSeconds float64      `json:"core_seconds"`
-	Causes      []CauseDoc   `json:"causes"`
-}
+type LedgerDoc = schema.Ledger[CauseDoc]
 
 // A CauseDoc is one row of the ledger.
 type CauseDoc struct {
-	Cause       cause.Cause `json:"cause"`
-	CoreSeconds float64     `json:"core_seconds"`
-	Stacks      []StackDoc  `json:"stacks"`
-	Omitted     float64     `json:"omitted_stacks_core_seconds"` // what those that were not asked for have
-}
-
-// A StackDoc is a part of a row.
-type StackDoc struct {
-	CoreSeconds float64    `json:"core_seconds"`
-	Waiting     []FrameDoc `json:"waiting"`
-	Blamed      []FrameDoc `json:"blamed"`
+	schema.Row
+	Omitted float64 `json:"omitted_stacks_core_seconds"` // what those that were not asked for have
 }
 
 // A PredictedDoc is what is predicted for a number of cores.
 type PredictedDoc struct {
-	Cores         int    `json:"cores"`
-	Speedup       Number `json:"speedup"`
-	SpeedupReason string `json:"speedup_reason,omitempty"`
-	Low           Number `json:"low"`
-	LowReason     string `json:"low_reason,omitempty"`
-	High          Number `json:"high"`
-	HighReason    string `json:"high_reason,omitempty"`
-}
-
-// A StepDoc is a part of the critical path.
-type StepDoc struct {
-	Cause    cause.Cause `json:"cause"`
-	Duration float64     `json:"duration_s"`
-	Stack    []FrameDoc  `json:"stack"`
+	Cores         int           `json:"cores"`
+	Speedup       schema.Number `json:"speedup"`
+	SpeedupReason string        `json:"speedup_reason,omitempty"`
+	Low           schema.Number `json:"low"`
+	LowReason     string        `json:"low_reason,omitempty"`
+	High          schema.Number `json:"high"`
+	HighReason    string        `json:"high_reason,omitempty"`
 }
 
 // A GroupDoc is the goroutines of one start function.
@@ -147,10 +109,7 @@ type BlockedDoc struct {
 
 // WriteJSON writes the document.
 func (a *Analysis) WriteJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(a.Document()); err != nil {
+	if err := schema.Write(w, a.Document()); err != nil {
 		return fmt.Errorf("analysis: %w", err)
 	}
 	return nil
@@ -161,8 +120,8 @@ func (a *Analysis) Document() *Document {
 	const noPath = "the critical path is not known"
 	d := &Document{
 		Schema: Schema, Finding: prose.Plain(a.Finding()), Part: a.Part, Filter: a.Filter,
-		Traces: []TraceDoc{}, Predicted: []PredictedDoc{}, CriticalPath: []StepDoc{}, Goroutines: []GroupDoc{},
-		Cores:    CoresDoc{Profile: []ProfileDoc{}, MeanReason: "no time passed"},
+		Traces: []TraceDoc{}, Predicted: []PredictedDoc{}, CriticalPath: []schema.Step{}, Goroutines: []GroupDoc{},
+		Cores:    CoresDoc{Profile: []schema.Busy{}, MeanReason: "no time passed"},
 		Warnings: append([]string{}, a.warnings()...),
 	}
 	for _, t := range a.Traces {
@@ -175,27 +134,23 @@ func (a *Analysis) Document() *Document {
 	if u := a.Use; u != nil {
 		d.Cores.GOMAXPROCS = u.MaxPs
 		if u.End > u.Start {
-			d.Cores.Mean, d.Cores.MeanReason = number(u.Mean, "not finite")
+			d.Cores.Mean, d.Cores.MeanReason = schema.NumberOf(u.Mean, "not finite")
 		}
-		for busy, t := range u.Profile {
-			d.Cores.Profile = append(d.Cores.Profile, ProfileDoc{busy, t.Seconds()})
-		}
+		d.Cores.Profile = schema.Profile(u.Profile)
 	}
 	d.Ledger, d.LedgerReason = a.ledgerDoc()
 	d.WorkReason, d.SpanReason, d.ParallelismReason = noPath, noPath, noPath
 	if p := a.Path; p != nil {
-		d.Work, d.WorkReason = number(p.Work.Seconds(), "")
-		d.Span, d.SpanReason = number(p.Span.Seconds(), "")
-		d.Parallelism, d.ParallelismReason = number(p.Parallelism, "no goroutine ran")
-		for _, s := range p.Steps {
-			d.CriticalPath = append(d.CriticalPath, StepDoc{s.Cause, s.Time.Seconds(), frames(s.Stack)})
-		}
+		d.Work, d.WorkReason = schema.NumberOf(p.Work.Seconds(), "")
+		d.Span, d.SpanReason = schema.NumberOf(p.Span.Seconds(), "")
+		d.Parallelism, d.ParallelismReason = schema.NumberOf(p.Parallelism, "no goroutine ran")
+		d.CriticalPath = schema.Steps(p.Steps)
 	}
 	for _, b := range a.Predicted() {
 		const why = "no goroutine ran"
 		doc := PredictedDoc{Cores: b.Cores, SpeedupReason: "a trace alone gives bounds"}
-		doc.Low, doc.LowReason = number(b.Low, why)
-		doc.High, doc.HighReason = number(b.High, why)
+		doc.Low, doc.LowReason = schema.NumberOf(b.Low, why)
+		doc.High, doc.HighReason = schema.NumberOf(b.High, why)
 		d.Predicted = append(d.Predicted, doc)
 	}
 	if a.Goroutines != nil {
@@ -210,18 +165,14 @@ func (a *Analysis) ledgerDoc() (d *LedgerDoc, reason string) {
 	if a.Ledger == nil {
 		return nil, "there is no account of the core time"
 	}
-	d = &LedgerDoc{Level: a.Ledger.Level, CoreSeconds: a.Ledger.Total.Seconds(), Causes: []CauseDoc{}}
-	for _, r := range a.Ledger.Rows {
-		c := CauseDoc{Cause: r.Cause, CoreSeconds: r.Time.Seconds(), Stacks: []StackDoc{}}
+	return schema.LedgerOf(a.Ledger, func(r ledger.Row) CauseDoc {
+		row, _ := schema.RowOf(r, cmp.Or(a.Top, len(r.Stacks)))
 		rest := r.Time
-		for _, s := range r.Stacks[:min(cmp.Or(a.Top, len(r.Stacks)), len(r.Stacks))] {
-			c.Stacks = append(c.Stacks, StackDoc{s.Time.Seconds(), frames(s.Waiting), frames(s.Blamed)})
+		for _, s := range r.Stacks[:len(row.Stacks)] {
 			rest -= s.Time
 		}
-		c.Omitted = rest.Seconds()
-		d.Causes = append(d.Causes, c)
-	}
-	return d, ""
+		return CauseDoc{row, rest.Seconds()} // beside the other stacks, what was narrowed away
+	}), ""
 }
 
 func groupDoc(g goroutines.Group) GroupDoc {
@@ -235,21 +186,4 @@ func groupDoc(g goroutines.Group) GroupDoc {
 func spreadDoc(s goroutines.Spread) SpreadDoc {
 	sec := func(d time.Duration) float64 { return d.Seconds() }
 	return SpreadDoc{s.Count, sec(s.Total), sec(s.Min), sec(s.Median), sec(s.Max), s.Approximate}
-}
-
-// frames is a stack, innermost first; it is never null.
-func frames(stack []gotrace.Frame) []FrameDoc {
-	out := make([]FrameDoc, len(stack))
-	for i, f := range stack {
-		out[i] = FrameDoc(f)
-	}
-	return out
-}
-
-// number is v, or nil and why if it is not finite.
-func number(v float64, why string) (n Number, reason string) {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return nil, why
-	}
-	return &v, ""
 }

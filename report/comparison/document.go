@@ -1,23 +1,19 @@
 package comparison
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/trace"
 )
 
 // Schema is the schema of the JSON document.
 const Schema = "corecurve/compare/1"
-
-// A Number is a value, or nil, written null, if it is not finite; the key with the suffix _reason then says why.
-type Number = *float64
 
 // A Document is a comparison as JSON: SI units, nothing rounded.
 type Document struct {
@@ -52,11 +48,11 @@ type CurveDoc struct {
 
 // A SideDoc is a point on one side.
 type SideDoc struct {
-	Runs         int    `json:"runs"`
-	Failed       int    `json:"failed"`
-	Noisy        int    `json:"noisy"`
-	Median       Number `json:"median_s"`
-	MedianReason string `json:"median_s_reason,omitempty"`
+	Runs         int           `json:"runs"`
+	Failed       int           `json:"failed"`
+	Noisy        int           `json:"noisy"`
+	Median       schema.Number `json:"median_s"`
+	MedianReason string        `json:"median_s_reason,omitempty"`
 }
 
 // A PointDoc is a point on both sides.
@@ -64,15 +60,15 @@ type PointDoc struct {
 	N              float64         `json:"n"`
 	Base           SideDoc         `json:"base"`
 	New            SideDoc         `json:"new"`
-	Ratio          Number          `json:"ratio"` // of times, new over base
+	Ratio          schema.Number   `json:"ratio"` // of times, new over base
 	RatioReason    string          `json:"ratio_reason,omitempty"`
 	Interval       *curve.Interval `json:"interval"`
 	IntervalReason string          `json:"interval_reason,omitempty"`
-	P              Number          `json:"p"`
+	P              schema.Number   `json:"p"`
 	PReason        string          `json:"p_reason,omitempty"`
-	Adjusted       Number          `json:"p_adjusted"`
+	Adjusted       schema.Number   `json:"p_adjusted"`
 	AdjustedReason string          `json:"p_adjusted_reason,omitempty"`
-	Above          Number          `json:"probability_slower"`
+	Above          schema.Number   `json:"probability_slower"`
 	AboveReason    string          `json:"probability_slower_reason,omitempty"`
 	Verdict        compare.Verdict `json:"verdict"`
 	Causes         []ChangeDoc     `json:"causes"` // empty: one side has no ledger
@@ -87,19 +83,10 @@ type ChangeDoc struct {
 
 // A ParamDoc is a parameter on both sides.
 type ParamDoc struct {
-	Name    string   `json:"name"`
-	Base    ValueDoc `json:"base"`
-	New     ValueDoc `json:"new"`
-	Changed bool     `json:"changed"`
-}
-
-// A ValueDoc is a parameter with its interval.
-type ValueDoc struct {
-	Value     float64 `json:"value"`
-	Low       Number  `json:"low"`
-	LowReason string  `json:"low_reason,omitempty"`
-	High      Number  `json:"high"`
-	HighWhy   string  `json:"high_reason,omitempty"`
+	Name    string          `json:"name"`
+	Base    schema.Estimate `json:"base"`
+	New     schema.Estimate `json:"new"`
+	Changed bool            `json:"changed"`
 }
 
 // An AloneDoc is what only one side has.
@@ -116,13 +103,6 @@ type GateDoc struct {
 	Holds    bool     `json:"holds"`
 	Failed   []string `json:"failed"`
 	Possible []string `json:"not_excluded"`
-}
-
-func number(v float64, why string) (n Number, reason string) {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return nil, why
-	}
-	return &v, ""
 }
 
 // Document is the comparison as it is written.
@@ -160,30 +140,22 @@ func (c *Comparison) curve(pair compare.Pair) CurveDoc {
 		out.Points = append(out.Points, c.point(k, p))
 	}
 	for _, p := range pair.Laws.Params {
-		out.Params = append(out.Params, ParamDoc{p.Name, value(p.Base), value(p.New), p.Changed})
+		out.Params = append(out.Params, ParamDoc{p.Name, schema.EstimateOf(p.Base), schema.EstimateOf(p.New), p.Changed})
 	}
 	return out
-}
-
-func value(p law.Param) ValueDoc {
-	const why = "the counts are too few for an interval"
-	v := ValueDoc{Value: p.Value}
-	v.Low, v.LowReason = number(p.Low, why)
-	v.High, v.HighWhy = number(p.High, why)
-	return v
 }
 
 func (c *Comparison) point(k compare.Key, p compare.Point) PointDoc {
 	const none, few = "no run succeeded on one side", "fewer than five launches on one side"
 	out := PointDoc{N: p.N, Base: sideDoc(p.Base), New: sideDoc(p.New), Interval: p.Interval, Verdict: p.Verdict, Causes: []ChangeDoc{}}
-	out.Ratio, out.RatioReason = number(p.Ratio, none)
-	out.Above, out.AboveReason = number(p.Above, none)
+	out.Ratio, out.RatioReason = schema.NumberOf(p.Ratio, none)
+	out.Above, out.AboveReason = schema.NumberOf(p.Above, none)
 	why := few
 	if p.Verdict == compare.NotMeasured {
 		why = none
 	}
-	out.P, out.PReason = number(p.P, why)
-	out.Adjusted, out.AdjustedReason = number(p.Holm, why)
+	out.P, out.PReason = schema.NumberOf(p.P, why)
+	out.Adjusted, out.AdjustedReason = schema.NumberOf(p.Holm, why)
 	if p.Interval == nil {
 		out.IntervalReason = none
 	}
@@ -195,16 +167,13 @@ func (c *Comparison) point(k compare.Key, p compare.Point) PointDoc {
 
 func sideDoc(s compare.Side) SideDoc {
 	out := SideDoc{Runs: s.Runs, Failed: s.Failed, Noisy: s.Noisy}
-	out.Median, out.MedianReason = number(s.Median, "no run succeeded")
+	out.Median, out.MedianReason = schema.NumberOf(s.Median, "no run succeeded")
 	return out
 }
 
 // WriteJSON writes the document.
 func (c *Comparison) WriteJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(c.Document()); err != nil {
+	if err := schema.Write(w, c.Document()); err != nil {
 		return fmt.Errorf("comparison: JSON: %w", err)
 	}
 	return nil

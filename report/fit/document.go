@@ -8,13 +8,11 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/internal/schema"
 )
 
 // Schema is the schema of the JSON.
 const Schema = "corecurve/fit/1"
-
-// A Number is nil, written null, if the value is not finite; the key with the suffix _reason then says why.
-type Number = *float64
 
 // A Document is a fit as JSON: nothing is rounded.
 type Document struct {
@@ -47,9 +45,9 @@ type PointDoc struct {
 	RangeReason    string          `json:"throughput_interval_reason,omitempty"`
 	Runs           int             `json:"runs"`
 	Fitted         bool            `json:"fitted"`
-	Speedup        Number          `json:"speedup"`
+	Speedup        schema.Number   `json:"speedup"`
 	SpeedupReason  string          `json:"speedup_reason,omitempty"`
-	Efficiency     Number          `json:"efficiency"`
+	Efficiency     schema.Number   `json:"efficiency"`
 	EffReason      string          `json:"efficiency_reason,omitempty"`
 	Interval       *curve.Interval `json:"interval"` // of the speedup
 	IntervalReason string          `json:"interval_reason,omitempty"`
@@ -61,13 +59,13 @@ type ModelDoc struct {
 	Params      map[string]ParamDoc `json:"params"`
 	Method      law.Method          `json:"interval_method"`
 	Level       float64             `json:"interval_level"`
-	RSE         Number              `json:"rse"`
+	RSE         schema.Number       `json:"rse"`
 	RSEReason   string              `json:"rse_reason,omitempty"`
-	AICc        Number              `json:"aicc"`
+	AICc        schema.Number       `json:"aicc"`
 	AICcReason  string              `json:"aicc_reason,omitempty"`
 	Peak        *PeakDoc            `json:"peak"`
 	PeakReason  string              `json:"peak_reason,omitempty"`
-	Asymptote   Number              `json:"asymptote"`
+	Asymptote   schema.Number       `json:"asymptote"`
 	LimitReason string              `json:"asymptote_reason,omitempty"`
 	Lack        *LackDoc            `json:"lack_of_fit"`
 	LackReason  string              `json:"lack_of_fit_reason,omitempty"`
@@ -76,12 +74,8 @@ type ModelDoc struct {
 
 // A ParamDoc is a parameter with its interval.
 type ParamDoc struct {
-	Value      float64 `json:"value"`
-	Low        Number  `json:"low"`
-	LowReason  string  `json:"low_reason,omitempty"`
-	High       Number  `json:"high"`
-	HighReason string  `json:"high_reason,omitempty"`
-	OneSided   bool    `json:"one_sided"` // the value lies on a bound
+	schema.Estimate
+	OneSided bool `json:"one_sided"` // the value lies on a bound
 }
 
 // A PeakDoc is where a law has its largest throughput.
@@ -110,13 +104,6 @@ type KarpFlattDoc struct {
 type LineDoc struct {
 	Intercept float64 `json:"intercept"`
 	Slope     float64 `json:"slope"`
-}
-
-func number(v float64, why string) (n Number, reason string) {
-	if !prose.Finite(v) {
-		return nil, why
-	}
-	return &v, ""
 }
 
 // unless is why if there is no v.
@@ -165,8 +152,8 @@ const noBase = "n = 1 was not measured"
 func (f *Fit) point(i int, p law.Point) PointDoc {
 	out := PointDoc{N: p.N, Throughput: p.Throughput, Range: p.Range, Runs: p.Runs, Fitted: p.Fitted, Interval: p.Interval}
 	out.RangeReason = unless(out.Range, "one launch")
-	out.Speedup, out.SpeedupReason = number(p.Speedup, noBase)
-	out.Efficiency, out.EffReason = number(p.Efficiency, noBase)
+	out.Speedup, out.SpeedupReason = schema.NumberOf(p.Speedup, noBase)
+	out.Efficiency, out.EffReason = schema.NumberOf(p.Efficiency, noBase)
 	switch {
 	case p.Interval != nil:
 	case f.Result.Base < 0:
@@ -186,13 +173,10 @@ func ModelOf(m *law.Model) ModelDoc {
 		out.Level = 0
 	}
 	for _, p := range m.Params {
-		q := ParamDoc{Value: p.Value, OneSided: p.OneSided}
-		q.Low, q.LowReason = number(p.Low, "the counts are too few for an interval")
-		q.High, q.HighReason = number(p.High, "the counts are too few for an interval")
-		out.Params[p.Name] = q
+		out.Params[p.Name] = ParamDoc{schema.EstimateOf(p), p.OneSided}
 	}
-	out.RSE, out.RSEReason = number(m.RSE, "there are as many parameters as counts")
-	out.AICc, out.AICcReason = number(m.AICc, "there are fewer than two counts more than parameters")
+	out.RSE, out.RSEReason = schema.NumberOf(m.RSE, "there are as many parameters as counts")
+	out.AICc, out.AICcReason = schema.NumberOf(m.AICc, "there are fewer than two counts more than parameters")
 	if m.Peak != nil {
 		out.Peak = &PeakDoc{m.Peak.N, m.Peak.Throughput, m.Peak.Supported, m.Peak.Extrapolated}
 	}
@@ -201,7 +185,7 @@ func ModelOf(m *law.Model) ModelDoc {
 	if m.Peak != nil {
 		why = "beyond its peak the throughput falls"
 	}
-	out.Asymptote, out.LimitReason = number(m.Limit, why)
+	out.Asymptote, out.LimitReason = schema.NumberOf(m.Limit, why)
 	if l := m.Lack; l != nil {
 		out.Lack = &LackDoc{l.F, l.Law, l.Own, l.P}
 	}
