@@ -56,22 +56,15 @@ The report's folder holds results.txt, which benchstat reads: one line for every
 	f.SortFlags = false
 	f.StringVar(&o.pattern, "bench", ".", "which benchmarks, as go test -bench takes it")
 	f.DurationVar(&o.benchTime, "benchtime", 400*time.Millisecond, "how long a run shall take at the smallest count")
-	f.Int64SliceVar(&o.axes.Sizes, "size", nil, "iterations, in all or per worker under weak scaling, instead of the calibrated number")
-	f.IntSliceVar(&o.axes.Workers, "workers", nil, "values of -test.cpu, as a list (default 1, 2, 4 … twice the CPUs)")
-	f.IntSliceVar(&o.axes.Procs, "procs", nil, "processes, as a list")
-	f.IntSliceVar(&o.axes.Cores, "cores", nil, "cores to confine runs to; a list alone sweeps over them")
-	f.StringVar(&o.axes.Mode, "mode", "", "threads, procs, both, cores or grid (default from the lists, else threads)")
-	f.StringVar(&o.scaling, "scaling", "", "strong (same iterations in all, the default) or weak (same iterations per worker)")
-	f.IntVar(&o.runs, "runs", 10, "least number of runs of every point; without --max-runs also the most")
-	f.IntVar(&o.maxRuns, "max-runs", 0, "most runs of every point, as long as intervals are too wide (default --runs)")
-	f.DurationVar(&o.budget, "budget", 0, "begin no block of runs that would end later than this (default none)")
-	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "end a run that takes longer")
-	f.Uint64Var(&o.seed, "seed", 1, "of the order of runs and of the resampling")
-	f.IntVar(&o.warmup, "warmup", 1, "unrecorded runs of each benchmark's first point before the first block")
-	f.IntVar(&o.traced, "traced", 1, "traced runs of every point")
-	f.BoolVar(&o.hostname, "hostname", false, "record the name of this host")
-	f.StringVar(&o.out, "out", "", "study directory, new or empty (default corecurve-bench-PACKAGE-TIME)")
-	f.BoolVar(&o.noReport, "no-report", false, "measure only")
+	o.flags(f, 0, flagWords{
+		workers: "values of -test.cpu, as a list (default 1, 2, 4 … twice the CPUs)",
+		size:    "iterations, in all or per worker under weak scaling, instead of the calibrated number",
+		scaling: "strong (same iterations in all, the default) or weak (same iterations per worker)",
+		runs:    "least number of runs of every point; without --max-runs also the most",
+		maxRuns: "most runs of every point, as long as intervals are too wide (default --runs)",
+		warmup:  "unrecorded runs of each benchmark's first point before the first block",
+		out:     "study directory, new or empty (default corecurve-bench-PACKAGE-TIME)",
+	})
 	f.BoolVar(&o.draw.json, "json", false, "print report.json instead of text")
 	f.StringVar(&o.draw.color, "color", "auto", "auto, always or never")
 	o.draw.measure = string(curve.Work)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/trace"
@@ -68,29 +69,45 @@ runs of every point. With --runs alone it makes exactly that many.`,
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	f.IntSliceVar(&o.axes.Workers, "workers", nil, "goroutines per process, as a list (default 1, 2, 4 … twice the CPUs)")
+	o.flags(f, 30, flagWords{
+		workers: "goroutines per process, as a list (default 1, 2, 4 … twice the CPUs)",
+		size:    "total work in the workload's unit, per worker under weak scaling; one curve each",
+		scaling: "strong (same total work) or weak (same work per worker); default the workload's own",
+		runs:    "least number of runs of every point; without --max-runs also the most, if given",
+		maxRuns: "most runs of every point",
+		warmup:  "unrecorded runs of each workload's first point before the first block",
+		out:     "study directory, new or empty (default corecurve-WORKLOAD-TIME)",
+	})
+	f.IntVar(&o.chunk, "chunk", 0, "consecutive tasks that a worker takes at a time (default the workload's own)")
+	f.BoolVar(&o.static, "static", false, "split the tasks evenly beforehand instead of dealing them out")
+	o.command.flags(f)
+	f.StringVar(&o.resume, "resume", "", "go on with this study: make only the runs that it lacks")
+	f.BoolVar(&o.force, "force", false, "resume although the host or the program has changed, and mark it")
+	o.draw.flags(f)
+	return c
+}
+
+// flagWords describe the flags of a study that do not mean the same to every command.
+type flagWords struct{ workers, size, scaling, runs, maxRuns, warmup, out string }
+
+// flags are those that every command has that makes a study.
+func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
+	f.IntSliceVar(&o.axes.Workers, "workers", nil, w.workers)
 	f.IntSliceVar(&o.axes.Procs, "procs", nil, "processes, as a list")
 	f.IntSliceVar(&o.axes.Cores, "cores", nil, "cores to confine runs to; a list alone sweeps over them")
-	f.Int64SliceVar(&o.axes.Sizes, "size", nil, "total work in the workload's unit, per worker under weak scaling; one curve each")
+	f.Int64SliceVar(&o.axes.Sizes, "size", nil, w.size)
 	f.StringVar(&o.axes.Mode, "mode", "", "threads, procs, both, cores or grid (default from the lists, else threads)")
-	f.StringVar(&o.scaling, "scaling", "", "strong (same total work) or weak (same work per worker); default the workload's own")
-	f.IntVar(&o.runs, "runs", 10, "least number of runs of every point; without --max-runs also the most, if given")
-	f.IntVar(&o.maxRuns, "max-runs", 30, "most runs of every point")
+	f.StringVar(&o.scaling, "scaling", "", w.scaling)
+	f.IntVar(&o.runs, "runs", 10, w.runs)
+	f.IntVar(&o.maxRuns, "max-runs", maxRuns, w.maxRuns)
 	f.DurationVar(&o.budget, "budget", 0, "begin no block of runs that would end later than this (default none)")
 	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "end a run that takes longer")
 	f.Uint64Var(&o.seed, "seed", 1, "of the order of runs and of the resampling")
-	f.IntVar(&o.warmup, "warmup", 1, "unrecorded runs of each workload's first point before the first block")
-	f.IntVar(&o.chunk, "chunk", 0, "consecutive tasks that a worker takes at a time (default the workload's own)")
-	f.BoolVar(&o.static, "static", false, "split the tasks evenly beforehand instead of dealing them out")
+	f.IntVar(&o.warmup, "warmup", 1, w.warmup)
 	f.IntVar(&o.traced, "traced", 1, "traced runs of every point")
 	f.BoolVar(&o.hostname, "hostname", false, "record the name of this host")
-	o.command.flags(f)
-	f.StringVar(&o.out, "out", "", "study directory, new or empty (default corecurve-WORKLOAD-TIME)")
-	f.StringVar(&o.resume, "resume", "", "go on with this study: make only the runs that it lacks")
-	f.BoolVar(&o.force, "force", false, "resume although the host or the program has changed, and mark it")
+	f.StringVar(&o.out, "out", "", w.out)
 	f.BoolVar(&o.noReport, "no-report", false, "measure only")
-	o.draw.flags(f)
-	return c
 }
 
 func runStudy(cmd *cobra.Command, args []string, o runOptions) error {
