@@ -2,8 +2,10 @@ package timeline
 
 import (
 	"fmt"
+	"math"
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/internal/sched"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -28,21 +30,21 @@ type Builder struct {
 	MaxLanes int
 
 	begun      bool
+	lo, hi     Time // From and To, or the ends of all time
 	first, now Time // of the first event, of the last
 	syncs      int
 	lost       int // generations begun since a gap; it starts where there is no gap
 
-	lanes    []laneData
+	lanes    []*laneData
 	byKind   [Core + 1]int // lanes made, by kind
 	gs       []goroutine
-	gIndex   map[int64]int32
-	recent   [256]goIndex // lately used goroutines, by the low bits of their number
+	index    sched.Index // of gs
 	freeGs   []int32
 	freeGo   map[gotrace.StringID][]int32 // lanes of ended goroutines by start function
 	ps       []processor
 	threads  []thread
 	mIndex   map[int64]int32
-	lastM    goIndex
+	lastM    mSlot
 	workers  map[int]int32 // lanes
 	serialAt int32         // lane; noLane
 	serial   []serialPart
@@ -51,10 +53,10 @@ type Builder struct {
 	warnings []string
 }
 
-// A goIndex is a goroutine or thread with its place in a slice.
-type goIndex struct {
+// An mSlot is a thread with its place in a slice.
+type mSlot struct {
 	id    int64
-	index int32
+	slot  int32
 	valid bool
 }
 
@@ -90,11 +92,17 @@ type markData struct {
 
 func (b *Builder) start(t Time) {
 	b.begun, b.first, b.now = true, t, t
+	b.lo, b.hi = math.MinInt64, math.MaxInt64
+	if b.From != 0 {
+		b.lo = b.From
+	}
+	if b.To != 0 {
+		b.hi = b.To
+	}
 	b.MaxSpans = orDefault(b.MaxSpans, 4096)
 	b.Bins = orDefault(b.Bins, 2048)
 	b.MaxMarks = max(orDefault(b.MaxMarks, 4096), 2)
 	b.MaxLanes = orDefault(b.MaxLanes, 128)
-	b.gIndex = make(map[int64]int32)
 	b.mIndex = make(map[int64]int32)
 	b.freeGo = make(map[gotrace.StringID][]int32)
 	b.workers = make(map[int]int32)
@@ -133,8 +141,8 @@ func (b *Builder) Add(ev *gotrace.Event) {
 		b.regionEnd(ev)
 	case gotrace.Label:
 		if b.gcWorkerLabel(ev.Name) && ev.Subject != gotrace.None {
-			g := b.goroutine(ev.Subject)
-			b.gs[g].gcWorker = true
+			g := &b.gs[b.goroutine(ev.Subject)]
+			g.gcWorker = true
 			b.show(g)
 		}
 	case gotrace.Sync:
@@ -149,16 +157,11 @@ func (b *Builder) Add(ev *gotrace.Event) {
 
 // span puts a stretch of a state onto a lane, as far as it lies in the part that is wanted.
 func (b *Builder) span(lane int32, from, to Time, s State) {
-	if b.From != 0 {
-		from = max(from, b.From)
-	}
-	if b.To != 0 {
-		to = min(to, b.To)
-	}
+	from, to = max(from, b.lo), min(to, b.hi)
 	if from >= to {
 		return
 	}
-	l := &b.lanes[lane]
+	l := b.lanes[lane]
 	if l.bins == nil {
 		if n := len(l.Spans); n > 0 && l.Spans[n-1].End == from && l.Spans[n-1].State == s {
 			l.Spans[n-1].End = to
@@ -193,7 +196,7 @@ func (b *Builder) begin() Time {
 // newLane makes a lane.
 func (b *Builder) newLane(kind LaneKind, id int64, name string) int32 {
 	b.byKind[kind]++
-	b.lanes = append(b.lanes, laneData{Lane: Lane{Kind: kind, Rank: b.Rank, ID: id, Name: name}, holder: noG, perMark: 1})
+	b.lanes = append(b.lanes, &laneData{Lane: Lane{Kind: kind, Rank: b.Rank, ID: id, Name: name}, holder: noG, perMark: 1})
 	return int32(len(b.lanes) - 1)
 }
 
@@ -236,7 +239,7 @@ func (b *Builder) Finish() *Timeline {
 	}
 	b.close(t)
 	for i := range b.lanes {
-		l := &b.lanes[i]
+		l := b.lanes[i]
 		b.finishMarks(l, t)
 		if len(l.Spans) == 0 && l.bins == nil && len(l.Marks) == 0 && l.Kind != Worker && l.Kind != P {
 			continue
@@ -279,7 +282,9 @@ func (b *Builder) close(t *Timeline) {
 		if !g.alive {
 			continue
 		}
-		b.claimLane(int32(i))
+		if g.lane == unmade {
+			b.claimLane(g)
+		}
 		end(&g.track)
 		for len(g.open) > 0 {
 			b.endRegion(int32(i), len(g.open)-1)

@@ -8,12 +8,13 @@ type fold struct {
 	origin Time
 	width  time.Duration // of a bin
 	n      int           // number of bins
-	times  [NumStates][]time.Duration
-	shared bool // several goroutines together: a bin may hold more than its width
+	shared bool          // several goroutines together: a bin may hold more than its width
 
 	// The bin that was added to last: most of what is added lies in it, too.
 	lastBin          int
 	lastFrom, lastTo Time
+
+	times [NumStates][]time.Duration
 }
 
 // minBin is the width of the bins that a fold of unknown length starts with.
@@ -92,20 +93,27 @@ func (f *fold) used() int {
 
 // add puts the time from from to to into state s.
 func (f *fold) add(from, to Time, s State) {
-	if from >= f.lastFrom && to <= f.lastTo && f.times[s] != nil {
-		f.times[s][f.lastBin] += to.Sub(from)
+	if bins := f.times[s]; from >= f.lastFrom && to <= f.lastTo && bins != nil {
+		bins[f.lastBin] += time.Duration(to - from)
 		return
 	}
+	f.scatter(from, to, s)
+}
+
+// scatter does so where several bins have a part.
+func (f *fold) scatter(from, to Time, s State) {
 	f.reach(from)
 	f.cover(to)
 	bins := f.of(s)
-	for i, at := f.bin(from), from; at < to; i++ {
-		end := min(f.origin+Time(f.width)*Time(i+1), to)
-		bins[i] += end.Sub(at)
-		at = end
-		f.lastBin, f.lastFrom = i, f.origin+Time(f.width)*Time(i)
-		f.lastTo = f.lastFrom + Time(f.width)
+	i := f.bin(from)
+	end := f.origin + Time(f.width)*Time(i+1)
+	for ; end < to; i++ {
+		bins[i] += end.Sub(from)
+		from = end
+		end += Time(f.width)
 	}
+	bins[i] += to.Sub(from)
+	f.lastBin, f.lastFrom, f.lastTo = i, end-Time(f.width), end
 }
 
 func (f *fold) of(s State) []time.Duration {

@@ -12,7 +12,7 @@ func (b *Builder) gap() {
 		if !g.alive {
 			continue
 		}
-		b.unbind(int32(i))
+		b.unbind(g)
 		g.raw, g.gc = gotrace.Undetermined, 0
 		if g.track.state != Absent {
 			b.set(&g.track, b.now, Unknown)

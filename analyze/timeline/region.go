@@ -87,20 +87,22 @@ func (b *Builder) regionBegin(ev *gotrace.Event) {
 
 // enter moves a goroutine onto lane, which it holds from now on, and returns it, or noLane if another goroutine holds it.
 func (b *Builder) enter(i, lane int32) int32 {
-	l := &b.lanes[lane]
+	l := b.lanes[lane]
 	if l.holder != noG {
 		b.warn("%q is entered again before its end: only the first is shown so", l.Name)
 		return noLane
 	}
 	l.holder = i
-	b.claimLane(i)
-	b.move(i, lane)
+	g := &b.gs[i]
+	if g.lane == unmade {
+		b.claimLane(g)
+	}
+	b.move(g, lane)
 	return lane
 }
 
 // move lets the goroutine be shown on lane from now on.
-func (b *Builder) move(i, lane int32) {
-	g := &b.gs[i]
+func (b *Builder) move(g *goroutine, lane int32) {
 	s := g.track.state
 	b.set(&g.track, b.now, Absent)
 	g.lane = lane
@@ -149,24 +151,21 @@ func (b *Builder) endRegion(i int32, k int) {
 				back = outer.lane
 			}
 		}
-		b.move(i, back)
+		b.move(g, back)
 	}
 }
 
 // mark puts a region that ends now onto the lane of goroutine i.
 func (b *Builder) mark(i int32, o openRegion) {
-	from, to := o.start, b.now
-	if b.From != 0 {
-		from = max(from, b.From)
-	}
-	if b.To != 0 {
-		to = min(to, b.To)
-	}
+	from, to := max(o.start, b.lo), min(b.now, b.hi)
 	if from > to {
 		return
 	}
-	b.claimLane(i)
-	l := &b.lanes[b.gs[i].lane]
+	g := &b.gs[i]
+	if g.lane == unmade {
+		b.claimLane(g)
+	}
+	l := b.lanes[g.lane]
 	if n := len(l.marks); n > 0 && l.marks[n-1].n < l.perMark {
 		l.marks[n-1].join(markData{from, to, o.name, o.name, 1})
 		return

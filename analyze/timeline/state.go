@@ -46,25 +46,21 @@ const (
 
 // goroutine returns the place of the goroutine with that number.
 func (b *Builder) goroutine(id int64) int32 {
-	c := &b.recent[uint64(id)%uint64(len(b.recent))]
-	if c.valid && c.id == id {
-		return c.index
+	if i, ok := b.index.Find(id); ok {
+		return i
 	}
-	i, ok := b.gIndex[id]
-	if !ok {
-		if n := len(b.freeGs); n > 0 {
-			i, b.freeGs = b.freeGs[n-1], b.freeGs[:n-1]
-		} else {
-			i = int32(len(b.gs))
-			b.gs = append(b.gs, goroutine{})
-		}
-		b.gs[i] = goroutine{
-			id: id, alive: true, p: noP, thread: noThread, own: unmade, open: b.gs[i].open[:0],
-			track: track{lane: unmade, since: b.blank()}, wait: Unknown,
-		}
-		b.gIndex[id] = i
+	var i int32
+	if n := len(b.freeGs); n > 0 {
+		i, b.freeGs = b.freeGs[n-1], b.freeGs[:n-1]
+	} else {
+		i = int32(len(b.gs))
+		b.gs = append(b.gs, goroutine{})
 	}
-	*c = goIndex{id: id, index: i, valid: true}
+	b.gs[i] = goroutine{
+		id: id, alive: true, p: noP, thread: noThread, own: unmade, open: b.gs[i].open[:0],
+		track: track{lane: unmade, since: b.blank()}, wait: Unknown,
+	}
+	b.index.Put(id, i)
 	return i
 }
 
@@ -74,10 +70,7 @@ func (b *Builder) forget(i int32) {
 	if g.own >= 0 && b.lanes[g.own].ID != SharedID {
 		b.freeGo[g.start] = append(b.freeGo[g.start], g.own)
 	}
-	delete(b.gIndex, g.id)
-	if c := &b.recent[uint64(g.id)%uint64(len(b.recent))]; c.id == g.id {
-		c.valid = false
-	}
+	b.index.Drop(g.id)
 	g.alive = false
 	b.freeGs = append(b.freeGs, i)
 }
@@ -104,7 +97,7 @@ func (b *Builder) thread(id int64) int32 {
 		return noThread
 	}
 	if b.lastM.valid && b.lastM.id == id {
-		return b.lastM.index
+		return b.lastM.slot
 	}
 	i, ok := b.mIndex[id]
 	if !ok {
@@ -119,7 +112,7 @@ func (b *Builder) thread(id int64) int32 {
 		b.threads = append(b.threads, thread{id: id, g: noG, track: track{lane: lane, since: b.blank()}})
 		b.mIndex[id] = i
 	}
-	b.lastM = goIndex{id: id, index: i, valid: true}
+	b.lastM = mSlot{id: id, slot: i, valid: true}
 	return i
 }
 
@@ -131,11 +124,14 @@ func (b *Builder) blank() Time {
 	return b.now
 }
 
-// set ends the state that tr was in and begins s.
+// set ends the state that tr was in and begins s. It is small enough to be compiled into its callers, of which most change nothing.
 func (b *Builder) set(tr *track, t Time, s State) {
-	if tr.state == s {
-		return
+	if tr.state != s {
+		b.change(tr, t, s)
 	}
+}
+
+func (b *Builder) change(tr *track, t Time, s State) {
 	t = max(t, tr.since)
 	switch {
 	case tr.state == Absent || tr.since >= t:
@@ -159,12 +155,13 @@ func (b *Builder) cutSpan(tr *track, t Time) {
 }
 
 // show brings the lanes of a goroutine, its processor and its thread up to its state.
-func (b *Builder) show(i int32) {
-	g := &b.gs[i]
+func (b *Builder) show(g *goroutine) {
 	s := g.state(b)
 	if s != g.track.state {
-		b.claimLane(i) // now, not with the first span: until then another one could have been shown there
-		b.set(&g.track, b.now, s)
+		if g.lane == unmade {
+			b.claimLane(g) // now, not with the first span: until then another one could have been shown there
+		}
+		b.change(&g.track, b.now, s)
 	}
 	if g.p != noP {
 		ps := s
@@ -176,7 +173,9 @@ func (b *Builder) show(i int32) {
 	if g.thread != noThread {
 		b.set(&b.threads[g.thread].track, b.now, s)
 	}
-	b.follow(g)
+	if b.OnCPU != nil {
+		b.follow(g)
+	}
 }
 
 // follow notes which thread runs a goroutine and its processor.
@@ -211,12 +210,8 @@ func (g *goroutine) state(b *Builder) State {
 	}
 }
 
-// claimLane gives a goroutine its own lane if it has none.
-func (b *Builder) claimLane(i int32) {
-	g := &b.gs[i]
-	if g.lane != unmade {
-		return
-	}
+// claimLane gives a goroutine that has no lane its own.
+func (b *Builder) claimLane(g *goroutine) {
 	if g.own == unmade {
 		g.own = b.goLane(g)
 	}
@@ -262,23 +257,23 @@ func (b *Builder) goTransition(ev *gotrace.Event) {
 	}
 	switch ev.To {
 	case gotrace.Running:
-		b.bind(i, ev.P, ev.M)
+		b.bind(i, g, ev.P, ev.M)
 	case gotrace.Syscall:
 		if g.thread == noThread {
-			b.bind(i, gotrace.None, ev.M)
+			b.bind(i, g, gotrace.None, ev.M)
 		}
 	default:
-		b.unbind(i)
+		b.unbind(g)
 	}
 	if ev.From == gotrace.Undetermined && b.syncs <= 1 {
 		// What is first seen with a status had it from the start: the first generation enumerates all that there is.
 		now := b.now
 		b.now = b.first
-		b.show(i)
+		b.show(g)
 		b.now = now
 		return
 	}
-	b.show(i)
+	b.show(g)
 	if ev.To == gotrace.NotExist {
 		for len(g.open) > 0 {
 			b.endRegion(i, len(g.open)-1)
@@ -287,9 +282,8 @@ func (b *Builder) goTransition(ev *gotrace.Event) {
 	}
 }
 
-// bind puts a goroutine onto a processor and a thread.
-func (b *Builder) bind(i int32, proc, m int64) {
-	g := &b.gs[i]
+// bind puts goroutine g, which is at place i, onto a processor and a thread.
+func (b *Builder) bind(i int32, g *goroutine, proc, m int64) {
 	p, th := b.proc(proc), b.thread(m)
 	if pi := int32(proc); p != nil && g.p != pi {
 		b.unbindP(g)
@@ -307,8 +301,7 @@ func (b *Builder) bind(i int32, proc, m int64) {
 	}
 }
 
-func (b *Builder) unbind(i int32) {
-	g := &b.gs[i]
+func (b *Builder) unbind(g *goroutine) {
 	b.unbindP(g)
 	b.unbindThread(g)
 }
@@ -354,8 +347,7 @@ func (b *Builder) gcRange(ev *gotrace.Event) {
 		if ev.Subject == gotrace.None {
 			return
 		}
-		i := b.goroutine(ev.Subject)
-		g := &b.gs[i]
+		g := &b.gs[b.goroutine(ev.Subject)]
 		switch {
 		case ev.Kind == gotrace.RangeActive:
 			// A generation repeats the ranges that are active, of which only those before the first event are new.
@@ -365,12 +357,12 @@ func (b *Builder) gcRange(ev *gotrace.Event) {
 		default:
 			g.gc = max(g.gc-1, 0)
 		}
-		b.show(i)
+		b.show(g)
 	case gotrace.GCSweep:
 		if p := b.proc(ev.Subject); p != nil {
 			p.sweeping = on
 			if p.g != noG {
-				b.show(p.g)
+				b.show(&b.gs[p.g])
 			}
 		}
 	}

@@ -91,7 +91,7 @@ type recentSlot struct {
 // An Index finds the slot of a goroutine by its number. Its zero value is empty and ready.
 type Index struct {
 	slots  map[int64]int32
-	recent [256]recentSlot // by the low bits of the number
+	recent [4096]recentSlot // by the low bits of the number
 }
 
 // Find returns the slot of goroutine id.
