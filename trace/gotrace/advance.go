@@ -54,7 +54,9 @@ func (d *decoder) advance(c *cursor, ev *Event) (ok bool, err error) {
 
 // fill begins an event that happens on the thread of c.
 func (d *decoder) fill(c *cursor, ev *Event, kind Kind) {
-	*ev = Event{Time: c.time, G: None, P: c.thread.p, M: c.thread.id, Subject: None, Kind: kind}
+	ev.clear()
+	ev.Time, ev.G, ev.P, ev.M, ev.Subject = c.time, None, c.thread.p, c.thread.id, None
+	ev.Stack, ev.Kind, ev.From, ev.To = 0, kind, Undetermined, Undetermined
 	if c.thread.g != noG {
 		ev.G = d.gs[c.thread.g].id
 	}

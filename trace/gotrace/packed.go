@@ -19,8 +19,7 @@ const (
 	fromShift, toShift, detailShift = 5, 8, 11
 	ownStackBit                     = 1 << 16 // the stack of the subject is that of the context
 	moreBit                         = 1 << 17 // the next packed holds the rest
-	subjectBit                      = 1 << 18 // the goroutine is the subject
-	threadBit                       = 1 << 19 // the goroutine is the one that the thread has
+	goroutineBit                    = 1 << 18 // it happened on the goroutine that the thread has, and not on none
 	holderShift                     = 20
 	maxHolders                      = 1<<(32-holderShift) - 1 // one less, so that no event looks like a wideEvent
 )
@@ -43,23 +42,39 @@ func (b *block) reset() {
 	b.holders, b.strings, b.stacks = b.holders[:0], nil, nil
 }
 
-// A holder is what a thread was last seen with.
+// A holder is a thread with the goroutine and the processor that it was last seen with.
 type holder struct{ m, p, g int64 }
 
-// after follows an event of the thread. It must do the same whoever calls it.
-func (c *holder) after(ev *Event) {
-	c.p = ev.P
-	if ev.G != None {
-		c.g = ev.G
+// after follows an event of the thread, which had g and p as the event has them. It is all there is to tell what the thread has next;
+// what differs from that stands in an event that is not packed.
+func (h *holder) after(ev *Event) {
+	g := h.g
+	if ev.To == Running { // of a processor: it has not got any, and the next event of a goroutine says so
+		g = ev.Subject
 	}
+	h.g = g
+	if ev.Kind == ProcTransition {
+		h.moved(ev)
+	}
+}
+
+// moved follows what becomes of a processor.
+func (h *holder) moved(ev *Event) {
 	switch {
-	case ev.Kind == GoTransition && ev.To == Running:
-		c.g = ev.Subject
-	case ev.Kind == ProcTransition && ev.To == Running:
-		c.p = ev.Subject
-	case ev.Kind == ProcTransition && ev.Subject == c.p:
-		c.p = None
+	case ev.To == Running:
+		h.p, h.g = ev.Subject, None
+	case ev.Subject == h.p:
+		h.p = None
 	}
+}
+
+// see follows an event of the thread that was not packed.
+func (h *holder) see(ev *Event) {
+	h.p = ev.P
+	if ev.G != None {
+		h.g = ev.G
+	}
+	h.after(ev)
 }
 
 // A packer packs the events of a generation into blocks.
@@ -68,16 +83,15 @@ type packer struct {
 	places  map[int64]uint32 // of the holders, by thread
 	recent  [64]struct {
 		m     int64
-		place uint32
-		valid bool
+		place uint32 // one more; 0: it is not known
 	}
 }
 
-// holder returns the place of the thread, or maxHolders if it has none.
-func (p *packer) holder(b *block, m int64) uint32 {
+// place returns the place of a thread among the holders, or maxHolders if it has none.
+func (p *packer) place(b *block, m int64) uint32 {
 	r := &p.recent[uint64(m)%uint64(len(p.recent))]
-	if r.valid && r.m == m {
-		return r.place
+	if r.m == m && r.place != 0 {
+		return r.place - 1
 	}
 	place, ok := p.places[m]
 	if !ok {
@@ -92,11 +106,11 @@ func (p *packer) holder(b *block, m int64) uint32 {
 		p.holders = append(p.holders, holder{m: m, p: None, g: None})
 		b.holders = append(b.holders, m)
 	}
-	r.m, r.place, r.valid = m, place, true
+	r.m, r.place = m, place+1
 	return place
 }
 
-// pack appends a buffer to a block.
+// pack appends what is in a buffer to a block.
 func (p *packer) pack(b *block, from *buffer) {
 	if len(b.events) == 0 && len(from.events) > 0 {
 		b.base = from.events[0].Time
@@ -112,50 +126,46 @@ func (p *packer) pack(b *block, from *buffer) {
 }
 
 func (p *packer) add(b *block, ev *Event) {
-	place := p.holder(b, ev.M)
+	place := p.place(b, ev.M)
 	if place == maxHolders {
 		b.addWide(ev)
 		return
 	}
-	c := &p.holders[place]
+	h := &p.holders[place]
 	bits := uint32(ev.Kind) | uint32(ev.From)<<fromShift | uint32(ev.To)<<toShift | place<<holderShift |
 		(uint32(ev.Reason)|uint32(ev.Range)|uint32(ev.Metric))<<detailShift // one of them, by the kind
-	subject, stack := uint64(ev.Subject+1), uint32(ev.Stack)
-	fits := ev.P == c.p && uint64(ev.Time-b.base)|subject <= math.MaxUint32 && ev.Parent == 0
-	switch {
-	case ev.G == None:
-	case ev.G == ev.Subject:
-		bits |= subjectBit
-	case ev.G == c.g:
-		bits |= threadBit
-	default:
-		fits = false
-	}
-	c.after(ev)
-	more := ev.Name != 0 || ev.Task != 0
-	switch {
-	case ev.Kind == MetricValue:
-		fits = fits && stack == 0 && ev.Subject == None
-		subject, stack = uint64(uint32(ev.Value)), uint32(uint64(ev.Value)>>32)
-	case ev.Value != 0:
-		fits = false
-	case ev.SubjectStack == 0:
-	case ev.SubjectStack == ev.Stack:
+	if ev.SubjectStack == ev.Stack {
 		bits |= ownStackBit
-	default:
-		more = true
 	}
-	switch {
-	case !fits:
+	other := ev.G ^ h.g
+	if ev.G == None {
+		other = 0
+	} else {
+		bits |= goroutineBit
+	}
+	after, subject, stack := uint64(ev.Time-b.base), uint64(ev.Subject+1), uint32(ev.Stack)
+	value := ev.Value
+	if ev.Kind == MetricValue {
+		other |= (ev.Subject ^ None) | int64(ev.Stack|ev.SubjectStack)
+		subject, stack, value = uint64(uint32(value)), uint32(uint64(value)>>32), 0
+	}
+	// One test for all that is rare.
+	if other|(ev.P^h.p)|value|int64(ev.Parent)|int64((after|subject)>>32) != 0 {
+		h.see(ev)
 		b.addWide(ev)
-	case more:
-		b.events = append(b.events, packed{uint32(ev.Time - b.base), uint32(subject), stack, bits | moreBit}, packed{
-			after: uint32(ev.Task), subject: uint32(ev.Task >> 32), stack: uint32(ev.Name), bits: uint32(ev.SubjectStack),
-		})
-		b.size += packedSize
-	default:
-		b.events = append(b.events, packed{uint32(ev.Time - b.base), uint32(subject), stack, bits})
+		return
 	}
+	h.after(ev)
+	event := packed{uint32(after), uint32(subject), stack, bits}
+	if ev.Task|uint64(ev.Name) == 0 && (ev.SubjectStack == 0 || ev.SubjectStack == ev.Stack) {
+		b.events = append(b.events, event)
+		return
+	}
+	event.bits |= moreBit
+	b.events = append(b.events, event, packed{
+		after: uint32(ev.Task), subject: uint32(ev.Task >> 32), stack: uint32(ev.Name), bits: uint32(ev.SubjectStack),
+	})
+	b.size += packedSize
 }
 
 func (b *block) addWide(ev *Event) {
@@ -205,7 +215,7 @@ func (u *unpacker) unpack(to *buffer) {
 			*ev = u.block.wide[u.wide]
 			u.wide++
 			if place, ok := u.places[ev.M]; ok {
-				u.holders[place].after(ev)
+				u.holders[place].see(ev)
 			}
 		} else {
 			c := &u.holders[p.bits>>holderShift]
@@ -224,26 +234,21 @@ func (u *unpacker) unpack(to *buffer) {
 }
 
 // event fills ev, but for what is in the next packed.
-func (p *packed) event(ev *Event, base int64, c *holder) {
-	bits := p.bits
+func (p *packed) event(ev *Event, base int64, h *holder) {
+	bits, stack := p.bits, StackID(p.stack)
+	ev.clear()
 	ev.Time = base + int64(p.after)
-	ev.P, ev.M = c.p, c.m
-	ev.Subject = int64(p.subject) - 1
-	ev.Value, ev.Task, ev.Parent = 0, 0, 0
-	ev.Stack, ev.SubjectStack, ev.Name = StackID(p.stack), 0, 0
+	ev.P, ev.M, ev.Subject, ev.Stack = h.p, h.m, int64(p.subject)-1, stack
 	ev.Kind, ev.From, ev.To = Kind(bits&31), State(bits>>fromShift&7), State(bits>>toShift&7)
-	ev.Reason, ev.Range, ev.Metric = NoReason, NoRange, NoMetric
-	switch {
-	case bits&subjectBit != 0:
-		ev.G = ev.Subject
-	case bits&threadBit != 0:
-		ev.G = c.g
-	default:
-		ev.G = None
+	g := h.g
+	if bits&goroutineBit == 0 {
+		g = None
 	}
-	if bits&ownStackBit != 0 {
-		ev.SubjectStack = ev.Stack
+	ev.G = g
+	if bits&ownStackBit == 0 {
+		stack = 0
 	}
+	ev.SubjectStack = stack
 	switch detail := bits >> detailShift & 31; ev.Kind {
 	case GoTransition:
 		ev.Reason = Reason(detail)
@@ -252,7 +257,7 @@ func (p *packed) event(ev *Event, base int64, c *holder) {
 	case MetricValue:
 		ev.Metric = Metric(detail)
 		ev.Value = int64(uint64(p.subject) | uint64(p.stack)<<32)
-		ev.Subject, ev.Stack = None, 0
+		ev.Subject, ev.Stack, ev.SubjectStack = None, 0, 0
 	}
 }
 

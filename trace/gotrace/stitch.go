@@ -12,6 +12,9 @@ const clockSlack = int64(1e6)
 //   - A processor that is new came with a larger GOMAXPROCS.
 //   - A task may end in another generation than it began in, which then does not have its name.
 //   - The clock's offset is that of the first generation, and times go on ascending.
+//
+// Not carried is which goroutine a thread has: one that takes a processor when it comes back from a system call which began in the generation
+// before does so on no goroutine, until the goroutine's state is told.
 type stitch struct {
 	offset     int64 // from the trace's clock to CLOCK_MONOTONIC
 	clockKnown bool
