@@ -1,107 +1,68 @@
 package chart
 
 import (
+	"sync"
+
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/stack"
-)
-
-// Hatchings, each darker than the fill it lies on but for that on black.
-const (
-	darkGreen      hue = 0x00513B
-	darkVermillion hue = 0x7A2F00
-	darkPurple     hue = 0x7D3A60
-	darkSky        hue = 0x1B5E87
-	darkYellow     hue = 0x6B6410
-	darkOrange     hue = 0x7A4A00
-	charcoal       hue = 0x4A4A4A
 )
 
 // CauseName is a cause in few words, as pictures and tables have it.
 func CauseName(c cause.Cause) string { return causeLook(c).name }
 
-// causeLook is the one table of the looks of causes. Causes of a group share the hue of the state that a timeline shows them as, and differ by
+// causeLooks is the one table of the looks of causes. Causes of a group share the hue of the state that a timeline shows them as, and differ by
 // pattern, so that they can be told apart in grey.
+var causeLooks = sync.OnceValue(func() map[cause.Cause]look {
+	return map[cause.Cause]look{
+		cause.User:          {name: "own code", fill: green},
+		stack.WorkInflation: {name: "same work, more CPU time", fill: green, pattern: crossed},
+		cause.Syscall:       {name: "system calls", fill: green, pattern: rising},
+		cause.Runtime:       {name: "Go runtime", fill: green, pattern: falling},
+
+		cause.GCDedicated: {name: "GC workers", fill: black},
+		cause.GCIdle:      {name: "GC on idle cores", fill: charcoal, pattern: rising},
+		cause.GCAssist:    {name: "GC assists", fill: black, pattern: level},
+		cause.GCSweep:     {name: "GC sweeping", fill: charcoal, pattern: falling},
+		cause.GCSTW:       {name: "GC stops the world", fill: black, pattern: crossed},
+
+		cause.Mutex:   {name: "mutex", fill: vermillion, pattern: rising},
+		cause.RWMutex: {name: "read-write mutex", fill: vermillion, pattern: falling},
+		cause.Join:    {name: "waiting for others to finish", fill: vermillion},
+		cause.Cond:    {name: "condition variable", fill: vermillion, pattern: level},
+		cause.Futex:   {name: "lock outside Go", fill: vermillion, pattern: crossed},
+
+		cause.ChanSend: {name: "channel send", fill: purple, pattern: rising},
+		cause.ChanRecv: {name: "channel receive", fill: purple, pattern: falling},
+		cause.Select:   {name: "select", fill: purple, pattern: crossed},
+
+		cause.Sleep:        {name: "sleep", fill: sky},
+		cause.Net:          {name: "network", fill: sky, pattern: rising},
+		cause.BlockSyscall: {name: "blocking system call", fill: sky, pattern: falling},
+		cause.IO:           {name: "input and output", fill: sky, pattern: crossed},
+
+		cause.SchedLatency: {name: "ready, not yet running", fill: yellow, pattern: edged},
+		cause.Preempted:    {name: "ready, taken off its core", fill: yellow, pattern: outlined},
+
+		cause.Startup:  {name: "start-up", fill: middle},
+		cause.Dispatch: {name: "dispatch", fill: middle, pattern: rising},
+		cause.Teardown: {name: "teardown", fill: middle, pattern: falling},
+		cause.Tracer:   {name: "tracing", fill: middle, pattern: level},
+
+		cause.Serial:       {name: "serial part", fill: orange, pattern: crossed},
+		stack.NotExplained: {name: "not explained", fill: white, pattern: framed},
+		cause.Unknown:      {name: "not known", fill: white, pattern: outlined},
+	}
+})
+
+// causeLook is how c is shown: by its name alone if this version has no look for it. A cause fills its segment.
 func causeLook(c cause.Cause) look {
-	name, fill, pattern, hatch := causeTable(c)
-	return look{name: name, fill: fill, pattern: pattern, hatch: hatch, height: 1}
-}
-
-func causeTable(c cause.Cause) (string, hue, pattern, hue) {
-	switch c {
-	case cause.User:
-		return "own code", green, plain, 0
-	case stack.WorkInflation:
-		return "same work, more CPU time", green, crossed, darkGreen
-	case cause.Syscall:
-		return "system calls", green, rising, darkGreen
-	case cause.Runtime:
-		return "Go runtime", green, falling, darkGreen
-	case cause.GCDedicated:
-		return "GC workers", black, plain, 0
-	case cause.GCIdle:
-		return "GC on idle cores", charcoal, rising, white
-	case cause.GCAssist:
-		return "GC assists", black, level, white
-	case cause.GCSweep:
-		return "GC sweeping", charcoal, falling, white
-	case cause.GCSTW:
-		return "GC stops the world", black, crossed, white
-	case cause.Mutex:
-		return "mutex", vermillion, rising, darkVermillion
-	case cause.RWMutex:
-		return "read-write mutex", vermillion, falling, darkVermillion
-	case cause.Join:
-		return "waiting for others to finish", vermillion, plain, 0
-	case cause.Cond:
-		return "condition variable", vermillion, level, darkVermillion
-	case cause.Futex:
-		return "lock outside Go", vermillion, crossed, darkVermillion
-	case cause.ChanSend:
-		return "channel send", purple, rising, darkPurple
-	case cause.ChanRecv:
-		return "channel receive", purple, falling, darkPurple
-	case cause.Select:
-		return "select", purple, crossed, darkPurple
-	default:
-		return restTable(c)
+	l, ok := causeLooks()[c]
+	if !ok {
+		l = look{name: string(c), fill: white, pattern: edged}
 	}
-}
-
-// restTable goes on with the causes that are neither work nor waiting for another goroutine.
-func restTable(c cause.Cause) (string, hue, pattern, hue) {
-	switch c {
-	case cause.Sleep:
-		return "sleep", sky, plain, 0
-	case cause.Net:
-		return "network", sky, rising, darkSky
-	case cause.BlockSyscall:
-		return "blocking system call", sky, falling, darkSky
-	case cause.IO:
-		return "input and output", sky, crossed, darkSky
-	case cause.SchedLatency:
-		return "ready, not yet running", yellow, edged, darkYellow
-	case cause.Preempted:
-		return "ready, taken off its core", yellow, outlined, darkYellow
-	case cause.Startup:
-		return "start-up", middle, plain, 0
-	case cause.Dispatch:
-		return "dispatch", middle, rising, charcoal
-	case cause.Teardown:
-		return "teardown", middle, falling, charcoal
-	case cause.Tracer:
-		return "tracing", middle, level, charcoal
-	case cause.Serial:
-		return "serial part", orange, crossed, darkOrange
-	case stack.NotExplained:
-		return "not explained", white, framed, middle
-	case cause.Unknown:
-		return "not known", white, outlined, middle
-	default:
-		return string(c), white, edged, middle // a cause that this version has no look for
-	}
+	l.height = 1
+	return l
 }
 
 // smallCauses stands for causes that are each too little to be seen.
-func smallCauses() look {
-	return look{name: "smaller causes", fill: grid, pattern: edged, hatch: muted, height: 1}
-}
+func smallCauses() look { return look{name: "smaller causes", fill: grid, pattern: edged, height: 1} }

@@ -19,7 +19,7 @@ func (l look) draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	}
 	c.SetColor(l.fill)
 	c.Fill(box(x0, y0, x1, y1))
-	c.SetLineStyle(draw.LineStyle{Color: l.hatch, Width: 1.5})
+	c.SetLineStyle(draw.LineStyle{Color: l.fill.hatching(), Width: 1.5})
 	var lines vg.Path
 	if l.pattern == rising || l.pattern == crossed || l.pattern == outlined {
 		lines = hatched(lines, x0, y0, x1, y1, 1)
@@ -41,7 +41,7 @@ func (l look) draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 // thinFill is the colour where there is no room for the pattern: that of the hatching where the ground is white.
 func (l look) thinFill() color.Color {
 	if l.fill == white {
-		return l.hatch
+		return l.fill.hatching()
 	}
 	return l.fill
 }

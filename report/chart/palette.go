@@ -25,11 +25,12 @@ const (
 
 // Greys, from the texts to the grid.
 const (
-	dark   hue = 0x1A1A1A
-	muted  hue = 0x595959
-	middle hue = 0x999999
-	grid   hue = 0xDDDDDD
-	white  hue = 0xFFFFFF
+	dark     hue = 0x1A1A1A
+	charcoal hue = 0x4A4A4A
+	muted    hue = 0x595959
+	middle   hue = 0x999999
+	grid     hue = 0xDDDDDD
+	white    hue = 0xFFFFFF
 )
 
 // RGBA makes a hue a [color.Color].
@@ -59,6 +60,32 @@ func (h hue) readable() hue {
 		h = darker(16) | darker(8) | darker(0)
 	}
 	return h
+}
+
+// hatching is the colour of the pattern on a ground of h: darker than it, and light on what is dark.
+func (h hue) hatching() hue {
+	switch h {
+	case green:
+		return 0x00513B
+	case vermillion:
+		return 0x7A2F00
+	case purple:
+		return 0x7D3A60
+	case sky:
+		return 0x1B5E87
+	case yellow:
+		return 0x6B6410
+	case orange:
+		return 0x7A4A00
+	case middle:
+		return charcoal
+	case white:
+		return middle
+	case black, charcoal:
+		return white
+	default:
+		return muted
+	}
 }
 
 // modeStyle is the colour and the mark of the k-th workload under a mode: shades of blue for threads and of vermillion for
@@ -93,7 +120,6 @@ type look struct {
 	name    string
 	fill    hue
 	pattern pattern
-	hatch   hue
 	// height is the part of its row that a state fills; a cause fills its segment. Work fills it all and waiting only the foot of it, so that
 	// who runs can be seen without colour.
 	height float64
@@ -107,20 +133,20 @@ func lookOf(s timeline.State) look {
 	case timeline.Running:
 		return look{name: "running", fill: green, height: 1}
 	case timeline.Ready:
-		return look{name: "ready, no core", fill: yellow, pattern: edged, hatch: 0x6B6410, height: 0.45}
+		return look{name: "ready, no core", fill: yellow, pattern: edged, height: 0.45}
 	case timeline.Lock:
-		return look{name: "waiting for a lock", fill: vermillion, pattern: rising, hatch: 0x7A2F00, height: 0.45}
+		return look{name: "waiting for a lock", fill: vermillion, pattern: rising, height: 0.45}
 	case timeline.Channel:
-		return look{name: "waiting on a channel", fill: purple, pattern: falling, hatch: 0x7D3A60, height: 0.45}
+		return look{name: "waiting on a channel", fill: purple, pattern: falling, height: 0.45}
 	case timeline.Waiting:
 		return look{name: "sleeping, I/O, network", fill: sky, height: 0.45}
 	case timeline.GC:
 		return look{name: "garbage collection", fill: black, height: 1}
 	case timeline.Serial:
-		return look{name: "idle: a serial part runs", fill: orange, pattern: crossed, hatch: 0x7A4A00, height: 0.45}
+		return look{name: "idle: a serial part runs", fill: orange, pattern: crossed, height: 0.45}
 	case timeline.Startup:
 		return look{name: "start-up, dispatch", fill: middle, height: 0.7}
 	default:
-		return look{name: "not known", fill: white, pattern: outlined, hatch: middle, height: 0.7}
+		return look{name: "not known", fill: white, pattern: outlined, height: 0.7}
 	}
 }

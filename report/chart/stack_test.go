@@ -171,6 +171,9 @@ func TestCauseLooks(t *testing.T) {
 		if other, ok := names[l.name]; ok || l.name == "" {
 			t.Errorf("%s is called %q, as is %q", c, l.name, other)
 		}
+		if a, b := l.fill.luminance(), l.fill.hatching().luminance(); l.pattern != plain && (max(a, b)+0.05)/(min(a, b)+0.05) < 2 {
+			t.Errorf("the pattern of %s cannot be seen on its ground", c)
+		}
 		looks[k], names[l.name] = c, c
 	}
 	if l := causeLook("block.new"); l.name != "block.new" {
