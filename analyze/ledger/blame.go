@@ -28,11 +28,12 @@ const (
 
 // A stretch is a part of what a goroutine did, as far as somebody could be waiting for it.
 type stretch struct {
-	start  timeline.Time
-	waited [sched.NumWeights]float64 // the running sums at its start
-	stack  gotrace.StackID
-	kind   stretchKind
-	by     ref // who ended a wait
+	start   timeline.Time
+	waited  [sched.NumWeights]float64 // the running sums at its start
+	growths int64                     // of those until then
+	stack   gotrace.StackID
+	kind    stretchKind
+	by      ref // who ended a wait
 }
 
 // maxPast is the number of stretches of a goroutine that are kept. Stretches during which no idle P was put down to a wait are not
@@ -65,7 +66,7 @@ func (h *history) push(s *stretch) {
 		switch {
 		case last.kind == s.kind && last.kind == running && last.stack == s.stack:
 			return // the last goes on
-		case last.kind == waiting && s.kind == waiting && last.waited == s.waited:
+		case last.kind == waiting && s.kind == waiting && last.growths == s.growths:
 			*last = *s
 			return
 		}
@@ -90,9 +91,9 @@ func (b *Builder) cut(g *goroutine, stack gotrace.StackID) {
 		b.rows.add(rowKey{sched.Serial, 0, s.stack}, b.alone-g.alone)
 		g.alone = b.alone
 	}
-	if s.waited != b.waited || s.by.gen != 0 {
+	if s.growths != b.growths || s.by.gen != 0 {
 		g.past.push(s)
-		s.waited = b.waited
+		s.waited, s.growths = b.waited, b.growths
 		s.by = ref{}
 	}
 	s.start = b.at

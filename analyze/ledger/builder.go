@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
@@ -24,6 +25,7 @@ type Builder struct {
 
 	begun     bool
 	begin     timeline.Time // of the part that is wanted
+	until     timeline.Time // To, or the end of all time
 	first     timeline.Time // of the first event
 	last      timeline.Time // of the last event
 	at        timeline.Time // up to which there are accounts; never outside the part that is wanted
@@ -47,8 +49,9 @@ type Builder struct {
 	blocked    [sched.NumWeights]int
 	stopped    int // stop-the-world ranges
 
-	// The two running sums of the package's documentation; the first is kept for each weight.
+	// The two running sums of the package's documentation; the first is kept for each weight, and it is counted how often any of those has grown.
 	waited  [sched.NumWeights]float64
+	growths int64
 	alone   float64
 	dormant dormancy
 
@@ -104,7 +107,9 @@ func (b *Builder) start(t timeline.Time) {
 		b.begin = b.From
 	}
 	b.at = max(b.begin, t)
+	b.until = math.MaxInt64
 	if b.To != 0 {
+		b.until = b.To
 		b.at = min(b.at, max(b.To, b.begin))
 	}
 	if b.Symbols == nil {
@@ -160,9 +165,7 @@ func (b *Builder) Add(ev *gotrace.Event) {
 
 // advance does the accounts up to t.
 func (b *Builder) advance(t timeline.Time) {
-	if b.To != 0 {
-		t = min(t, b.To)
-	}
+	t = min(t, b.until)
 	for b.dormant.next < t {
 		b.step(max(b.dormant.next, b.at))
 		b.putToSleep()
@@ -222,7 +225,10 @@ func (b *Builder) step(t timeline.Time) {
 	}
 	if k := b.blocked[w]; k > 0 {
 		asked := min(idle, k)
-		b.waited[w] += float64(dt) * float64(asked) / float64(k)
+		if sum := b.waited[w] + float64(dt)*float64(asked)/float64(k); sum != b.waited[w] {
+			b.waited[w] = sum
+			b.growths++
+		}
 		idle -= asked
 	}
 	switch {
@@ -236,10 +242,12 @@ func (b *Builder) step(t timeline.Time) {
 
 // settle puts the time since the goroutine's last change down to what it was doing.
 func (b *Builder) settle(g *goroutine) {
-	d := int64(b.at - g.since)
-	if d <= 0 {
-		return
+	if d := int64(b.at - g.since); d > 0 {
+		b.account(g, d)
 	}
+}
+
+func (b *Builder) account(g *goroutine, d int64) {
 	if g.p != noP {
 		if b.OnCPU != nil {
 			d = b.onCore(g, d)
@@ -255,8 +263,9 @@ func (b *Builder) settle(g *goroutine) {
 		if d >= longWait && g.code >= sched.Mutex {
 			w.long(interval{g.since, b.at, g.code})
 		}
+		g.taken = b.taken
 	}
-	g.since, g.taken = b.at, b.taken
+	g.since = b.at
 }
 
 // setProcs sets the number of Ps. The first is that since the start: a trace tells it soon after.

@@ -9,35 +9,36 @@ import (
 )
 
 // A goroutine is what the Builder knows of one.
+//
+// What most events need stands first, so that it lies in few cache lines.
 type goroutine struct {
-	id     int64
-	gen    uint32 // of the slot, which goroutines have one after the other
-	alive  bool
-	kind   sched.Kind
-	gc     sched.Code // of a worker of the garbage collector
-	state  gotrace.State
-	code   sched.Code // what its time goes to
-	start  gotrace.StackID
-	p      int32 // that it has; noP
-	m      int64 // thread that it was last put on
-	worker int32 // whose region it is inside of; noWorker
-	serial int32 // serial regions that it is inside of
-	region gotrace.StringID
-
+	id      int64
+	gen     uint32 // of the slot, which goroutines have one after the other
+	p       int32  // that it has; noP
+	worker  int32  // whose region it is inside of; noWorker
+	start   gotrace.StackID
 	since   timeline.Time // up to which its time has been put down
-	taken   taken         // Builder.taken then
-	counted bool          // among the running of the program
 	alone   float64       // Builder.alone when it was last charged
-	stops   int8          // depth of stop-the-world ranges
-	assists int8          // depth of mark assists
-	tracer  int8          // stop-the-world ranges that are the tracer's
+	alive   bool
+	counted bool // among the running of the program
+	kind    sched.Kind
+	gc      sched.Code // of a worker of the garbage collector
+	state   gotrace.State
+	code    sched.Code // what its time goes to
+	stops   int8       // depth of stop-the-world ranges
+	assists int8       // depth of mark assists
+	tracer  int8       // stop-the-world ranges that are the tracer's
+	serial  int32      // serial regions that it is inside of
+	now     stretch
+	wait    wait
+	past    history
+	busy    [numBusy]int64
 
+	m       int64 // thread that it was last put on
 	created timeline.Time
 	creator ref
-	now     stretch
-	past    history
-	wait    wait
-	busy    [numBusy]int64
+	region  gotrace.StringID
+	taken   taken // of a worker: Builder.taken at since
 }
 
 // numBusy is the number of causes of busy time: those before SchedLatency, and dispatch.
@@ -77,7 +78,7 @@ func (b *Builder) goroutine(id int64) int32 {
 	old := &b.gs[i]
 	*old = goroutine{
 		id: id, gen: old.gen + 1, alive: true, code: sched.Unknown, gc: sched.GCDedicated, p: noP, m: gotrace.None, worker: noWorker,
-		since: b.at, taken: b.taken, created: b.at, past: old.past.emptied(), wait: wait{prev: noG, next: noG, list: noList},
+		since: b.at, created: b.at, past: old.past.emptied(), wait: wait{prev: noG, next: noG, list: noList},
 	}
 	b.index.Put(id, i)
 	return i
@@ -127,11 +128,11 @@ func (b *Builder) goTransition(ev *gotrace.Event) {
 		return // a generation repeats what is known
 	}
 	i := b.goroutine(ev.Subject)
-	if b.gs[i].start == 0 && ev.SubjectStack != 0 {
-		b.learnStart(i, ev)
+	if g := &b.gs[i]; g.start == 0 && ev.SubjectStack != 0 {
+		b.learnStart(g, ev)
 	}
 	waker := b.leave(i, ev)
-	g := &b.gs[i]
+	g := &b.gs[i] // leave may have moved it
 	if ev.From == gotrace.NotExist {
 		g.created, g.creator = b.at, b.ref(waker)
 	}
@@ -211,8 +212,7 @@ func (b *Builder) waker(i int32, ev *gotrace.Event) int32 {
 }
 
 // learnStart notes where a goroutine starts: the only frame of a new one's stack, the outermost of one that exists.
-func (b *Builder) learnStart(i int32, ev *gotrace.Event) {
-	g := &b.gs[i]
+func (b *Builder) learnStart(g *goroutine, ev *gotrace.Event) {
 	if stack := b.Symbols.Stack(ev.SubjectStack); len(stack) > 1 {
 		g.start = b.Symbols.InternStack(stack[len(stack)-1:])
 	} else {

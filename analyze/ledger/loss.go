@@ -69,7 +69,7 @@ func (b *Builder) abandon(i int32, g *goroutine) {
 	b.uncount(g)
 	g.state, g.code = gotrace.Undetermined, sched.Unknown
 	g.stops, g.assists, g.tracer = 0, 0, 0
-	g.now = stretch{start: b.at, waited: b.waited, kind: ready}
+	g.now = stretch{start: b.at, waited: b.waited, growths: b.growths, kind: ready}
 }
 
 // forget empties the history, and says so.

@@ -126,7 +126,7 @@ func (b *Builder) regionBegin(ev *gotrace.Event) {
 	}
 	b.endGap(w, b.at, sched.Serial)
 	w.active, w.again = true, true
-	g.worker, g.region = i, ev.Name
+	g.worker, g.region, g.taken = i, ev.Name, b.taken
 	b.changeActive(+1)
 }
 
