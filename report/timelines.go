@@ -94,7 +94,7 @@ func (r *Report) timelineOf(w *Workload, name string, sights []sight) NamedFigur
 		plural(sights[0].point.Point.Cores, "core", "cores")+" given", machineWords(r.in.Header.Host))
 	return NamedFigure{
 		Name: name, Workload: w.Program.Name, Place: Below, Title: t.Title, Figure: t,
-		Caption: "Who ran when, from the release of the workers. Traced runs: " + strings.Join(runs, ", ") + ".",
+		Caption: "Who ran when, from " + t.Since() + ". Traced runs: " + strings.Join(runs, ", ") + ".",
 		Alt:     "One row for each worker over time, coloured by what it did. " + prose.Sentence(t.Title),
 	}
 }

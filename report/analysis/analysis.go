@@ -20,6 +20,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -69,7 +70,7 @@ func (a *Analysis) Finding() string {
 	if row == nil {
 		return text + "."
 	}
-	text += fmt.Sprintf("; the largest loss is %s: %s core-s, %s of all core time", chart.CauseName(row.Cause),
+	text += fmt.Sprintf("; the largest loss is %s: %s"+prose.NoBreak+"core-s, %s of all core time", chart.CauseName(row.Cause),
 		figure(row.Time.Seconds()), percent(float64(row.Time)/float64(a.Ledger.Total)))
 	if lost > row.Time {
 		text += fmt.Sprintf(" and %s of what is lost", percent(float64(row.Time)/float64(lost)))
@@ -202,20 +203,24 @@ type NamedFigure struct {
 func (a *Analysis) Figures() []NamedFigure {
 	var out []NamedFigure
 	words := chart.Words{Title: a.Finding(), Subtitle: a.subtitle()}
+	start := ""
+	if a.Part != "" {
+		start = "the start of the window"
+	}
 	if t := a.Timeline; t != nil && len(t.Lanes) > 0 {
 		words := words
 		words.Title = "Who ran when"
 		if a.Use != nil {
 			words.Title = fmt.Sprintf("%s of %d Ps were busy on average", figure(a.Use.Mean), a.Use.MaxPs)
 		}
-		out = append(out, NamedFigure{"timeline", chart.Timeline{Words: words, Groups: []chart.Group{{
+		out = append(out, NamedFigure{"timeline", chart.Timeline{Words: words, Start: start, Groups: []chart.Group{{
 			Title: cmp.Or(a.Part, "the whole recording"), Timeline: t,
 		}}}})
 	}
 	if a.Use != nil && a.Use.End > a.Use.Start {
 		words := words
 		words.Title = fmt.Sprintf("%s of %d Ps were busy on average", figure(a.Use.Mean), a.Use.MaxPs)
-		out = append(out, NamedFigure{"cores", chart.Cores{Words: words, Use: a.Use}})
+		out = append(out, NamedFigure{"cores", chart.Cores{Words: words, Use: a.Use, Start: start}})
 	}
 	if a.Ledger != nil && a.Ledger.Total > 0 {
 		out = append(out, NamedFigure{"ledger", chart.Ledger{Words: words, Ledger: a.Ledger}})

@@ -17,6 +17,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -74,9 +75,9 @@ func TestText(t *testing.T) {
 	if err := sample().WriteText(&b); err != nil {
 		t.Fatal(err)
 	}
-	const want = `1.30 of 2 Ps were busy on average over 1.00 s; the largest loss is mutex: 0.70
-core-s, 35 % of all core time and 88 % of what is lost, while others were at
-main.hold (x.go:10).
+	const want = `1.30 of 2 Ps were busy on average over 1.00 s; the largest loss is mutex:
+0.70 core-s, 35 % of all core time and 88 % of what is lost, while others were
+at main.hold (x.go:10).
 
 p0.trace: go1.26, 1000 events in 1.00 s
 cut.trace: go1.25, 10 events in 1.00 s
@@ -230,9 +231,18 @@ func TestNarrow(t *testing.T) {
 func TestFigures(t *testing.T) {
 	a := sample()
 	a.Timeline = &timeline.Timeline{Start: 5e9, End: 6e9, Lanes: []timeline.Lane{{Kind: timeline.P, Name: "P 0"}}}
+	a.Part = "from 1s on"
 	var names []string
 	for _, f := range a.Figures() {
 		names = append(names, f.Name)
+		var svg bytes.Buffer
+		if err := chart.WriteSVG(&svg, f.Figure); err != nil {
+			t.Fatal(err)
+		}
+		// Nobody knows when workers of a foreign trace were released.
+		if since := strings.Contains(svg.String(), "from the start of the window"); since != (f.Name != "ledger") || strings.Contains(svg.String(), "release of") {
+			t.Errorf("%s: what its axis has at 0", f.Name)
+		}
 	}
 	if d := cmp.Diff([]string{"timeline", "cores", "ledger"}, names); d != "" {
 		t.Error(d)
@@ -248,15 +258,15 @@ func TestFormat(t *testing.T) {
 		{figure(0.0123), "0.012"},
 		{figure(0.00123), "0.0012"},
 		{figure(math.NaN()), "–"},
-		{prose.Plain(seconds(999_600)), "1.00 ms"},
+		{seconds(999_600), "1.00 ms"},
 		{percent(0.0001), "< 0.1 %"},
 		{percent(0), "0.0 %"},
 		{percent(0.123), "12 %"},
 		{shorten("abcdefghij", 10), "abcdefghij"},
 		{shorten("abcdefghijk", 10), "abc…fghijk"},
 	} {
-		if c.got != c.want {
-			t.Errorf("got %q, want %q", c.got, c.want)
+		if got := prose.Plain(c.got); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
 }

@@ -44,11 +44,11 @@ func percent(v float64) string {
 	case !prose.Finite(v):
 		return prose.Unknown
 	case v > 0 && v < 0.001:
-		return "< 0.1 %"
+		return "< 0.1" + prose.NoBreak + "%"
 	case math.Abs(v) < 0.0995:
-		return strconv.FormatFloat(100*v, 'f', 1, 64) + " %"
+		return strconv.FormatFloat(100*v, 'f', 1, 64) + prose.NoBreak + "%"
 	default:
-		return strconv.FormatFloat(100*v, 'f', 0, 64) + " %"
+		return strconv.FormatFloat(100*v, 'f', 0, 64) + prose.NoBreak + "%"
 	}
 }
 

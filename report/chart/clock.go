@@ -1,22 +1,27 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"gonum.org/v1/plot"
+
+	"github.com/corecurve/corecurve/analyze/timeline"
 )
 
 // A clock turns times into places, which all panels of a picture share.
 type clock struct {
-	from, to time.Duration // from the release of the workers
+	from, to time.Duration // since its 0
+	since    string        // what its 0 is
 	unit     time.Duration
 	name     string
 }
 
 // newClock chooses the unit that suits the length.
-func newClock(from, to time.Duration) clock {
-	c := clock{from: from, to: max(to, from+time.Microsecond), unit: time.Millisecond, name: "ms"}
+func newClock(from, to time.Duration, since string) clock {
+	c := clock{from: from, to: max(to, from+time.Microsecond), since: since, unit: time.Millisecond, name: "ms"}
 	switch length := c.to - c.from; {
 	case length < 2*time.Millisecond:
 		c.unit, c.name = time.Microsecond, "µs"
@@ -32,7 +37,22 @@ func (c clock) axis() axis {
 	return newAxis(c.in(c.from), c.in(c.to), plot.LinearScale{}, even{most: 10})
 }
 
-func (c clock) title() string { return c.name + " from the release of the workers" }
+func (c clock) title() string { return c.name + " from " + c.since }
+
+// sinceWords say what the 0 of an axis is: the release of the workers where that is known, and else the start of what is shown, which is
+// that of the trace if it has no name.
+func sinceWords(start string, zeros ...timeline.Time) string {
+	const release = "the release of the workers"
+	start = cmp.Or(start, "the start of the trace")
+	switch {
+	case !slices.Contains(zeros, 0):
+		return release
+	case !slices.ContainsFunc(zeros, func(z timeline.Time) bool { return z != 0 }):
+		return start
+	default:
+		return release + ", or " + start
+	}
+}
 
 // between names the time from a to b to a fine fraction of the whole.
 func (c clock) between(a, b time.Duration) string {

@@ -17,8 +17,9 @@ import (
 // Cores shows how many cores were busy over time, and beside it for what share of the time exactly k were.
 type Cores struct {
 	Words
-	Use  *cores.Use
-	Zero timeline.Time // the release of the workers, where the axis has its 0; 0: the start of the use
+	Use   *cores.Use
+	Zero  timeline.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the use has it
+	Start string        // what begins where the use does, without Zero; "": the trace
 }
 
 // Draw draws the picture.
@@ -34,7 +35,7 @@ func (f Cores) Draw(c draw.Canvas) {
 	if zero == 0 {
 		zero = f.Use.Start
 	}
-	clock := newClock(f.Use.Start.Sub(zero), f.Use.End.Sub(zero))
+	clock := newClock(f.Use.Start.Sub(zero), f.Use.End.Sub(zero), sinceWords(f.Start, f.Zero))
 	y := f.yAxis()
 
 	left, right := c, c

@@ -27,7 +27,7 @@ type strip struct {
 	panel
 	row           row
 	clock         clock
-	start, end    time.Duration // from the release of the workers
+	start, end    time.Duration // since the 0 of the clock
 	x0, x1        vg.Length
 	floor, height vg.Length
 }
@@ -211,7 +211,7 @@ func (s strip) tasks() {
 	}
 }
 
-// since is the time from the release of the workers to t, which place turns into a place between x0 and x1.
+// since is the time from the 0 of the clock to t, which place turns into a place between x0 and x1.
 func (s strip) since(t timeline.Time) time.Duration { return t.Sub(s.row.zero) }
 
 func (s strip) place(t timeline.Time) vg.Length {

@@ -16,13 +16,14 @@ import (
 type Timeline struct {
 	Words
 	Groups []Group // from top to bottom
+	Start  string  // what begins where the timelines do, for groups without Zero; "": the trace
 }
 
 // A Group is the rows of one run.
 type Group struct {
 	Title    string        // "threads: 4 workers in 1 process"
 	Mode     trace.Mode    // colours the title; "": none
-	Zero     timeline.Time // the release of the workers, where the axis has its 0; 0: the start of the timeline
+	Zero     timeline.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the timeline has it
 	Timeline *timeline.Timeline
 }
 
@@ -45,7 +46,16 @@ func (t Timeline) clock() clock {
 		}
 		low, high = min(low, from), max(high, to)
 	}
-	return newClock(low, high)
+	return newClock(low, high, t.Since())
+}
+
+// Since is what the axis has at its 0, in words.
+func (t Timeline) Since() string {
+	var zeros []timeline.Time
+	for _, g := range t.Groups {
+		zeros = append(zeros, g.Zero)
+	}
+	return sinceWords(t.Start, zeros...)
 }
 
 // zero is where the group's axis has its 0.

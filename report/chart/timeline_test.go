@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace"
 )
@@ -118,6 +119,30 @@ func TestTimelineTurns(t *testing.T) {
 	if got := strings.Count(svg, "<title>worker 1: running, "); got != 25 {
 		t.Errorf("worker 1 runs %d times, want 25", got)
 	}
+}
+
+// The axis says what its 0 is: never that workers were released where nobody knows.
+func TestSince(t *testing.T) {
+	lane := []timeline.Lane{{Kind: timeline.P, Spans: []timeline.Span{{Start: zeroAt, End: zeroAt + ms(5), State: timeline.Running}}}}
+	of := func(zero timeline.Time) Group {
+		return Group{Zero: zero, Timeline: &timeline.Timeline{Start: zeroAt, End: zeroAt + ms(5), Lanes: lane}}
+	}
+	for _, c := range []struct {
+		groups []Group
+		start  string
+		want   string
+	}{
+		{[]Group{of(zeroAt + 1), of(zeroAt + 2)}, "", "ms from the release of the workers"},
+		{[]Group{of(0)}, "", "ms from the start of the trace"},
+		{[]Group{of(0)}, "the start of the window", "ms from the start of the window"},
+		{[]Group{of(zeroAt + 1), of(0)}, "", "ms from the release of the workers, or the start of the trace"},
+	} {
+		wants(t, svgOf(t, Timeline{Groups: c.groups, Start: c.start}), ">"+c.want+"<")
+	}
+	use := &cores.Use{Start: zeroAt, End: zeroAt + ms(5), Profile: []time.Duration{5 * time.Millisecond}}
+	wants(t, svgOf(t, Cores{Use: use}), ">ms from the start of the trace<")
+	wants(t, svgOf(t, Cores{Use: use, Start: "the start of the window"}), ">ms from the start of the window<")
+	wants(t, svgOf(t, Cores{Use: use, Zero: zeroAt + 1}), ">ms from the release of the workers<")
 }
 
 func TestTimelineMany(t *testing.T) {
