@@ -32,11 +32,23 @@ func TestBuild(t *testing.T) {
 	}
 }
 
+// The generator comes to every entry before it comes to one again.
+func TestList(t *testing.T) {
+	const n = 1 << 12
+	seen := map[*entry]bool{}
+	for e := list(n); e != nil && !seen[e]; e = e.next {
+		seen[e] = true
+	}
+	if len(seen) != n {
+		t.Errorf("the list has %d entries, want %d", len(seen), n)
+	}
+}
+
 func TestTask(t *testing.T) {
 	w := Workload()
 	env := &workload.Env{Size: 65} // the first task has two trees
 	if _, err := w.Task(t.Context(), env, 0); err == nil {
-		t.Error("a process without a tree is not noticed")
+		t.Error("a process without a list is not noticed")
 	}
 	var err error
 	if env.State, err = w.Open(t.Context(), env); err != nil {
@@ -55,24 +67,24 @@ func TestTask(t *testing.T) {
 
 // The example is of no use if the collector has nothing to do.
 func TestCollects(t *testing.T) {
-	kept := build(KeptDepth, 1)
+	kept := list(Kept)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	trees(1, 600) // 600 × 1023 × 24 bytes are 14.7 MB, several times what is kept
+	trees(1, 1000) // 1000 × 1023 × 24 bytes are 24.6 MB, several times what is kept
 	runtime.ReadMemStats(&after)
 	runtime.KeepAlive(kept)
-	if got := after.Mallocs - before.Mallocs; got < 600*Nodes {
-		t.Errorf("%d objects were allocated, want at least %d", got, 600*Nodes)
+	if got := after.Mallocs - before.Mallocs; got < 1000*Nodes {
+		t.Errorf("%d objects were allocated, want at least %d", got, 1000*Nodes)
 	}
 	if after.NumGC == before.NumGC {
-		t.Error("no collection in 600 trees")
+		t.Error("no collection in 1000 trees")
 	}
 }
 
 func BenchmarkTask(b *testing.B) {
 	w := Workload()
 	env := &workload.Env{Size: w.Size}
-	env.State = build(KeptDepth, 1)
+	env.State = list(Kept)
 	for b.Loop() {
 		if _, err := w.Task(b.Context(), env, 0); err != nil {
 			b.Fatal(err)
