@@ -8,9 +8,8 @@ import (
 // An ahead reads generations ahead of the one that is being delivered, and gives their events out in order:
 //
 //  1. Each reader but the consumer takes the next generation of the input and a decoder, and packs the events that it decodes
-//     into blocks, with the threads, strings and stacks that are new in the generation.
-//  2. The consumer takes the blocks of the generation whose turn it is, gives its strings and stacks their numbers in the trace, unpacks
-//     the events and hands the blocks back.
+//     into blocks.
+//  2. The consumer takes the blocks of the generation whose turn it is, unpacks the events and hands the blocks back.
 //  3. When it has come to the end of the blocks but not of the generation, the consumer takes over the decoder and goes on itself, with
 //     nothing to pack; the reader begins another generation.
 //
@@ -29,22 +28,21 @@ type ahead struct {
 	once     sync.Once
 	wait     sync.WaitGroup
 
-	symbols *Symbols // of the trace
-	job     *job     // whose turn it is
-	waits   bool     // for the job
-	decoder *decoder // that was taken over
-	blocks  unpacker
-	strings []StringID // number in the trace by that in the generation
-	stacks  []StackID
+	resolver *resolver
+	job      *job // whose turn it is
+	begun    bool // something of it has come
+	waits    bool // for more of it
+	taken    bool // its decoder has been taken over
+	blocks   unpacker
 }
 
 // A job is a generation to be decoded.
 type job struct {
 	section section
+	decoder *decoder // which goes back when all is delivered, as the resolver needs its tables
 	blocks  chan *block
 	wanted  chan struct{} // closed when the consumer waits
-	decoder *decoder      // to go on with, or nil: the generation has ended. Read after blocks is closed.
-	err     error         // why; likewise
+	err     error         // why there are no more blocks; nil: the consumer can go on. Read after blocks is closed.
 }
 
 const (
@@ -53,20 +51,21 @@ const (
 )
 
 // newAhead starts the reading with so many readers, one of which is the consumer.
-func newAhead(s *scanner, symbols *Symbols, readers int) *ahead {
+func newAhead(s *scanner, r *resolver, readers int) *ahead {
 	blocks := (readers - 1) * aheadBytes / blockSize
+	jobs := readers + 1 // one may be ready and wait
 	a := &ahead{
-		version: s.version, scan: s, symbols: symbols, done: make(chan struct{}),
-		order: make(chan *job, readers), decoders: make(chan *decoder, readers), free: make(chan *block, blocks),
+		version: s.version, scan: s, resolver: r, done: make(chan struct{}),
+		order: make(chan *job, jobs), decoders: make(chan *decoder, jobs), free: make(chan *block, blocks),
 	}
 	for range blocks {
 		a.free <- &block{}
 	}
-	for range readers {
+	for range jobs {
 		a.decoders <- &decoder{}
 	}
 	for range readers - 1 {
-		a.wait.Go(a.read)
+		a.wait.Go(a.decodeAll)
 	}
 	return a
 }
@@ -76,8 +75,8 @@ func (a *ahead) stop() {
 	a.wait.Wait()
 }
 
-// read is a reader.
-func (a *ahead) read() {
+// decodeAll is what a reader does that is not the consumer.
+func (a *ahead) decodeAll() {
 	for {
 		select {
 		case d := <-a.decoders:
@@ -85,7 +84,8 @@ func (a *ahead) read() {
 			if j == nil {
 				return
 			}
-			a.decode(d, j)
+			j.decoder = d
+			a.decode(j)
 		case <-a.done:
 			return
 		}
@@ -118,30 +118,22 @@ func (a *ahead) cut() *job {
 }
 
 // decode packs the events of a generation until it ends or the consumer wants to go on itself.
-func (a *ahead) decode(d *decoder, j *job) {
+func (a *ahead) decode(j *job) {
 	defer close(j.blocks)
-	d.symbols = &Symbols{}
 	var p packer
 	var events buffer
-	strings, stacks := 0, 0 // that have been sent
-	err := d.open(a.version, &j.section)
-	for err == nil {
+	for j.err = j.decoder.open(a.version, &j.section); j.err == nil; {
 		b := a.empty(j)
 		if b == nil {
-			j.decoder = d
 			return
 		}
-		for err == nil && b.size < blockSize {
+		for j.err == nil && b.size < blockSize {
 			events.reset()
-			err = d.read(&events)
+			j.err = j.decoder.read(&events)
 			p.pack(b, &events)
 		}
-		b.strings, b.stacks = d.symbols.strings[strings:], d.symbols.stacks[stacks:]
-		strings, stacks = len(d.symbols.strings), len(d.symbols.stacks)
 		j.blocks <- b // there is room for all that there are
 	}
-	j.err = err
-	a.decoders <- d
 }
 
 // empty returns a block to fill, or nil if the consumer waits for the job.
@@ -167,37 +159,29 @@ func (a *ahead) begin(before section) (section, error) {
 		return before, io.EOF
 	}
 	a.job = j
-	a.strings, a.stacks = append(a.strings[:0], 0), append(a.stacks[:0], 0)
 	return j.section, nil
 }
 
 // end ends the generation.
 func (a *ahead) end() {
-	a.job, a.waits = nil, false
-	a.blocks.end()
-	if a.decoder != nil {
-		a.decoders <- a.decoder
-		a.decoder = nil
+	if d := a.job.decoder; d != nil {
+		a.decoders <- d
 	}
+	a.blocks.end()
+	a.job, a.begun, a.waits, a.taken = nil, false, false, false
 }
 
-// fill gives out the next events of the generation, or what ended it.
-func (a *ahead) fill(to *buffer) error {
-	if a.decoder == nil && !a.blocks.left() {
+// read gives out the next events of the generation, or what ended it.
+func (a *ahead) read(to *buffer) error {
+	if !a.taken && !a.blocks.left() {
 		if err := a.advance(); err != nil {
 			return err
 		}
 	}
-	if a.decoder != nil {
-		return a.decoder.read(to)
+	if a.taken {
+		return a.job.decoder.read(to)
 	}
-	from := len(to.events)
 	a.blocks.unpack(to)
-	for i := range to.events[from:] {
-		ev := &to.events[from+i]
-		ev.Name = a.strings[ev.Name]
-		ev.Stack, ev.SubjectStack = a.stacks[ev.Stack], a.stacks[ev.SubjectStack]
-	}
 	return nil
 }
 
@@ -220,23 +204,15 @@ func (a *ahead) advance() error {
 	}
 	switch {
 	case b != nil:
-		a.number(b)
 		a.blocks.begin(b)
-		return nil
-	case a.job.decoder == nil:
+	case a.job.err != nil:
 		return a.job.err
+	default:
+		a.taken = true
 	}
-	a.decoder = a.job.decoder
-	a.decoder.renumber(a.symbols, a.strings, a.stacks)
+	if !a.begun {
+		a.begun = true
+		a.resolver.begin(&a.job.decoder.generation)
+	}
 	return nil
-}
-
-// number gives what is new in a block the numbers that one reader alone would give it, by doing so in the same order.
-func (a *ahead) number(b *block) {
-	for _, s := range b.strings {
-		a.strings = append(a.strings, a.symbols.Intern(s))
-	}
-	for _, s := range b.stacks {
-		a.stacks = append(a.stacks, a.symbols.InternStack(s))
-	}
 }

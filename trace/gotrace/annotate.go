@@ -30,15 +30,11 @@ func (d *decoder) other(c *cursor, ev *Event) error {
 	case wireGoLabel, wireUserTaskBegin, wireUserTaskEnd, wireUserRegionBegin, wireUserRegionEnd, wireUserLog:
 		return d.annotation(c, ev)
 	}
-	names := [...]string{
-		"Span", "SpanAlloc", "SpanFree", "HeapObject", "HeapObjectAlloc", "HeapObjectFree", "GoroutineStack", "GoroutineStackAlloc",
-		"GoroutineStackFree",
-	}
 	if c.typ < wireSpan || c.typ > wireGoroutineStackFree {
 		return fmt.Errorf("an event of type %d stands among those of a thread", c.typ)
 	}
 	d.fill(c, ev, Experimental)
-	ev.Name = d.symbols.Intern(names[c.typ-wireSpan])
+	ev.Name = StringID(c.typ)
 	return nil
 }
 
@@ -155,7 +151,7 @@ func (d *decoder) annotation(c *cursor, ev *Event) (err error) {
 	case TaskEnd:
 		ev.Parent = noTask
 	case Log:
-		if d.message, err = d.rawText(c.args[2]); err != nil {
+		if d.message, err = d.text(c.args[2]); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// A decoder makes the events of one generation at a time.
+// A decoder makes the events of one generation at a time, with the generation's own numbers for stacks and strings.
 //
 // A trace holds the events of each thread in order; how those of several threads follow one another is told by their times, and, as clocks
 // of different cores may disagree, by numbers that count what happens to each goroutine and processor:
@@ -18,8 +18,7 @@ import (
 //  3. The event that is possible changes the states of its goroutine, processor and thread, and is given out.
 //  4. If none is possible the trace is broken.
 type decoder struct {
-	symbols *Symbols // that it adds to
-	message string   // of the last log event
+	message string // of the last log event
 
 	generation
 	counts   [256]uint8
@@ -189,22 +188,6 @@ func (d *decoder) try(i int, ev *Event) (bool, error) {
 	return true, nil
 }
 
-// renumber goes over to other symbols, in which each string and stack that is known has the number that strings and stacks give for
-// its own.
-func (d *decoder) renumber(symbols *Symbols, strings []StringID, stacks []StackID) {
-	d.symbols = symbols
-	for i := range d.strings {
-		if w := &d.strings[i]; w.known {
-			w.id = strings[w.id]
-		}
-	}
-	for i := range d.stacks {
-		if w := &d.stacks[i]; w.known {
-			w.id = stacks[w.id]
-		}
-	}
-}
-
 // find returns the place of a goroutine, or noG.
 func (d *decoder) find(id uint64) int32 {
 	r := &d.recentG[id%uint64(len(d.recentG))]
@@ -251,84 +234,4 @@ func (d *decoder) proc(id uint64) *processor {
 		return nil
 	}
 	return &d.ps[id]
-}
-
-// stack returns the number of a stack of the generation.
-func (d *decoder) stack(id uint64) (StackID, error) {
-	if id == 0 {
-		return 0, nil
-	}
-	if id >= uint64(len(d.stacks)) || d.stacks[id].at == 0 {
-		return 0, fmt.Errorf("stack %d is missing", id)
-	}
-	w := &d.stacks[id]
-	if !w.known {
-		if err := d.internStack(w); err != nil {
-			return 0, err
-		}
-	}
-	return w.id, nil
-}
-
-func (d *decoder) internStack(w *wireFrames) error {
-	s := scan{data: d.tables, at: int(w.at)}
-	frames := make([]Frame, w.n)
-	for i := range frames {
-		s.number() // program counter
-		f, err := d.rawText(s.number())
-		if err != nil {
-			return err
-		}
-		file, err := d.rawText(s.number())
-		if err != nil {
-			return err
-		}
-		frames[i] = Frame{Func: f, File: file, Line: int(min(s.number(), 1<<31-1))}
-	}
-	w.id, w.known = d.symbols.InternStack(frames), true
-	return nil
-}
-
-// rawText returns a string of the generation.
-func (d *decoder) rawText(id uint64) (string, error) {
-	if id == 0 {
-		return "", nil
-	}
-	if id >= uint64(len(d.strings)) || d.strings[id].at == 0 {
-		return "", fmt.Errorf("string %d is missing", id)
-	}
-	w := &d.strings[id]
-	if w.known {
-		return d.symbols.Text(w.id), nil
-	}
-	return string(d.tables[w.at : w.at+w.size]), nil
-}
-
-// name returns the number of a string of the generation.
-func (d *decoder) name(id uint64) (StringID, error) {
-	if id < uint64(len(d.strings)) && d.strings[id].known {
-		return d.strings[id].id, nil
-	}
-	text, err := d.rawText(id)
-	if err != nil || id == 0 {
-		return 0, err
-	}
-	w := &d.strings[id]
-	w.id, w.known = d.symbols.Intern(text), true
-	return w.id, nil
-}
-
-// reason fills in why a goroutine stops running.
-func (d *decoder) reason(ev *Event, id uint64) (err error) {
-	if id >= uint64(len(d.strings)) || d.strings[id].reason == 0 {
-		text, err := d.rawText(id)
-		if err != nil || id == 0 || text == "" {
-			return err
-		}
-		d.strings[id].reason = ParseReason(text)
-	}
-	if ev.Reason = d.strings[id].reason; ev.Reason == ReasonOther {
-		ev.Name, err = d.name(id)
-	}
-	return err
 }

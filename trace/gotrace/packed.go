@@ -32,14 +32,12 @@ type block struct {
 	texts   []string // of log events
 	size    int      // bytes of all these
 	holders []int64  // threads that are new in the generation
-	strings []string // likewise
-	stacks  [][]Frame
 }
 
 func (b *block) reset() {
 	clear(b.texts)
 	b.events, b.wide, b.texts, b.size = b.events[:0], b.wide[:0], b.texts[:0], 0
-	b.holders, b.strings, b.stacks = b.holders[:0], nil, nil
+	b.holders = b.holders[:0]
 }
 
 // A holder is a thread with the goroutine and the processor that it was last seen with.

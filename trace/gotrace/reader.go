@@ -27,6 +27,8 @@ type Reader struct {
 	section section // that is being decoded
 	reading bool    // it has not ended
 
+	resolver resolver
+
 	buffer  buffer // what is being handed out
 	at      int    // of its next event
 	text    int    // of its next text
@@ -103,7 +105,7 @@ func open(in input, name string, o Options) (*Reader, error) {
 	if r.version > latest {
 		return nil, fmt.Errorf("%s: the trace format of Go 1.%d is newer than this program can read", name, r.version)
 	}
-	r.inline.symbols = &r.symbols
+	r.resolver.symbols = &r.symbols
 	r.scan = &scanner{in: in, version: r.version, off: headerSize}
 	if in.length(headerSize+1) <= headerSize {
 		r.section = section{number: 1, start: headerSize, end: headerSize}
@@ -113,7 +115,7 @@ func open(in input, name string, o Options) (*Reader, error) {
 		o.Readers = min(runtime.GOMAXPROCS(0), 2)
 	}
 	if o.Readers > 1 {
-		r.ahead = newAhead(r.scan, &r.symbols, o.Readers)
+		r.ahead = newAhead(r.scan, &r.resolver, o.Readers)
 	}
 	return r, nil
 }
@@ -209,6 +211,9 @@ func (r *Reader) refill() {
 		*r.buffer.extend() = Event{Time: r.last + 1, Kind: Gap, G: None, P: None, M: None, Subject: None}
 	}
 	err := r.decode()
+	if r.whole == nil {
+		err = cmp.Or(r.resolver.all(&r.buffer), err)
+	}
 	if gap && len(r.buffer.events) == 1 { // nothing has come after it yet
 		r.buffer.reset()
 	}
@@ -225,7 +230,7 @@ func (r *Reader) refill() {
 func (r *Reader) decode() error {
 	switch {
 	case r.ahead != nil:
-		return r.ahead.fill(&r.buffer)
+		return r.ahead.read(&r.buffer)
 	case r.whole != nil:
 		return r.whole.read(&r.buffer)
 	default:
@@ -256,7 +261,9 @@ func (r *Reader) nextGeneration() bool {
 			continue
 		}
 		if r.ahead == nil {
-			err = r.inline.open(r.version, &r.section)
+			if err = r.inline.open(r.version, &r.section); err == nil {
+				r.resolver.begin(&r.inline.generation)
+			}
 		}
 		if err == nil {
 			return true

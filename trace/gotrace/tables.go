@@ -31,18 +31,14 @@ type generation struct {
 
 // A wireText is a string in the tables.
 type wireText struct {
-	at, size int32 // at 0: there is none
-	known    bool  // id and reason are
-	reason   Reason
-	id       StringID
+	at, size int32  // at 0: there is none
+	reason   Reason // that it is, once it was asked for
 }
 
 // A wireFrames is a stack in the tables.
 type wireFrames struct {
-	at    int32 // of its first frame; 0: there is none
-	n     int32 // frames
-	known bool
-	id    StackID
+	at int32 // of its first frame; 0: there is none
+	n  int32 // frames
 }
 
 // A sample is a stack of a running goroutine, taken by the CPU profiler.
