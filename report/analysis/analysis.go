@@ -21,6 +21,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/internal/sites"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -75,12 +76,12 @@ func (a *Analysis) Finding() string {
 	if lost > row.Time {
 		text += fmt.Sprintf(" and %s of what is lost", percent(float64(row.Time)/float64(lost)))
 	}
-	for _, s := range places(row.Stacks)[:min(1, len(row.Stacks))] {
-		if s.blamed != "" {
-			return text + ", while others were at " + s.blamed + "."
+	for _, s := range sites.Of(row.Stacks)[:min(1, len(row.Stacks))] {
+		if s.Blamed.At != "" {
+			return text + ", while others were at " + s.Blamed.Words() + "."
 		}
-		if s.waiting != "" {
-			return text + ", above all at " + s.waiting + "."
+		if s.Waiting.At != "" {
+			return text + ", above all at " + s.Waiting.Words() + "."
 		}
 	}
 	return text + "."

@@ -15,6 +15,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/internal/sites"
 )
 
 // width of the text in columns, and what is listed if Top says nothing.
@@ -99,12 +100,12 @@ func (t *text) ledger(a *Analysis) {
 			continue
 		}
 		t.row(chart.CauseName(r.Cause), figure(r.Time.Seconds()), share(r.Time, l.Total))
-		shown := places(r.Stacks)
+		shown := sites.Of(r.Stacks)
 		for i, p := range shown[:min(cmp.Or(a.Top, textStacks), len(shown))] {
-			if i > 0 && 100*p.time < l.Total && a.Top == 0 {
+			if i > 0 && 100*p.Time < l.Total && a.Top == 0 {
 				break
 			}
-			t.place(p.waiting, p.blamed, figure(p.time.Seconds()), share(p.time, l.Total))
+			t.site(p, figure(p.Time.Seconds()), share(p.Time, l.Total))
 		}
 	}
 	if count > 0 {
@@ -120,28 +121,15 @@ func (t *text) row(what, time, share string) {
 // nameWidth is what a table of times has for names.
 const nameWidth = width - 2*9
 
-// place is a line of a table for a place, and one for what others did meanwhile.
-func (t *text) place(waiting, blamed, time, share string) {
-	if waiting == "" && blamed == "" {
-		return
-	}
-	if waiting != "" {
-		t.row("  "+brief(waiting), time, share)
+// site is a line of a table for a site, and one for what others did meanwhile.
+func (t *text) site(s sites.Site, time, share string) {
+	if s.Waiting.At != "" {
+		t.row("  "+prose.Printable(s.Waiting.Brief()), time, share)
 		time, share = "", ""
 	}
-	if blamed != "" {
-		t.row("    while "+brief(blamed), time, share)
+	if s.Blamed.At != "" {
+		t.row("    while "+prose.Printable(s.Blamed.Brief()), time, share)
 	}
-}
-
-// brief writes a place for a column: of the caller the function is enough.
-func brief(words string) string {
-	at, caller, ok := strings.Cut(prose.Printable(words), ", called by ")
-	if !ok {
-		return at
-	}
-	caller, _, _ = strings.Cut(caller, " (")
-	return at + " ← " + caller
 }
 
 func share(part, all ledger.CoreTime) string {
@@ -162,16 +150,16 @@ func (t *text) path(a *Analysis) {
 		return
 	}
 	t.row("cause and place", "s", "share")
-	steps := pathPlaces(p.Steps)
+	steps := pathSites(p.Steps)
 	n := min(cmp.Or(a.Top, textSteps), len(steps))
 	rest := p.Span
 	for _, s := range steps[:n] {
 		what := chart.CauseName(s.cause)
-		if s.waiting != "" {
-			what += ": " + brief(s.waiting)
+		if s.Waiting.At != "" {
+			what += ": " + prose.Printable(s.Waiting.Brief())
 		}
-		t.row(what, figure(s.time.Seconds()), percent(s.time.Seconds()/p.Span.Seconds()))
-		rest -= time.Duration(s.time)
+		t.row(what, figure(s.Time.Seconds()), percent(s.Time.Seconds()/p.Span.Seconds()))
+		rest -= time.Duration(s.Time)
 	}
 	if more := len(steps) - n; more > 0 || rest > 0 {
 		what := fmt.Sprintf("%d more", more)
@@ -182,26 +170,26 @@ func (t *text) path(a *Analysis) {
 	}
 }
 
-// A causePlace is the time that a path spends at one place for one cause.
-type causePlace struct {
+// A causeSite is the time that a path spends at one site for one cause.
+type causeSite struct {
 	cause cause.Cause
-	placed
+	sites.Site
 }
 
-// pathPlaces adds up the steps whose cause and functions are the same, largest first.
-func pathPlaces(steps []critical.Step) []causePlace {
+// pathSites adds up the steps whose cause and functions are the same, largest first.
+func pathSites(steps []critical.Step) []causeSite {
 	byCause := make(map[cause.Cause][]ledger.Stack)
 	for _, s := range steps {
 		byCause[s.Cause] = append(byCause[s.Cause], ledger.Stack{Time: ledger.CoreTime(s.Time), Waiting: s.Stack})
 	}
-	var out []causePlace
+	var out []causeSite
 	for c, stacks := range byCause {
-		for _, p := range places(stacks) {
-			out = append(out, causePlace{c, p})
+		for _, p := range sites.Of(stacks) {
+			out = append(out, causeSite{c, p})
 		}
 	}
-	slices.SortFunc(out, func(a, b causePlace) int {
-		return cmp.Or(cmp.Compare(b.time, a.time), cmp.Compare(a.cause, b.cause), cmp.Compare(a.waiting, b.waiting))
+	slices.SortFunc(out, func(a, b causeSite) int {
+		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(a.cause, b.cause), cmp.Compare(a.Waiting.Words(), b.Waiting.Words()))
 	})
 	return out
 }

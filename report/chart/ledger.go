@@ -10,9 +10,10 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/report/internal/sites"
 )
 
-// Ledger shows where the core time of one run or trace went: one bar of it by cause, and the stacks that have most of it.
+// Ledger shows where the core time of one run or trace went: one bar of it by cause, and the places that have most of it.
 type Ledger struct {
 	Words
 	Ledger *ledger.Ledger
@@ -21,8 +22,9 @@ type Ledger struct {
 // Sizes of a ledger in pixels.
 const (
 	ledgerBar   = 150.0
-	ledgerRow   = 52.0 // of the table
-	mostStacks  = 5
+	ledgerRow   = 60.0 // of the table: room for a place and for who called it
+	mostSites   = 5
+	causeColumn = 2
 	leastLedger = 2.0 // a cause that is less wide is drawn together with others
 )
 
@@ -109,68 +111,91 @@ func (f Ledger) figure(c draw.Canvas, l look, t ledger.CoreTime, x0, x1, y vg.Le
 	}
 }
 
-// A held is a stack and the cause that it has time of.
+// A held is a site and the cause that it has time of.
 type held struct {
 	cause cause.Cause
-	ledger.Stack
+	sites.Site
 }
 
-// largest are the stacks with most time, and how many there are in all.
-func (f Ledger) largest() (top []held, all int) {
+// held are the sites that are known, largest first.
+func (f Ledger) held() []held {
+	var out []held
 	for _, r := range f.Ledger.Rows {
-		for _, s := range r.Stacks {
-			if len(s.Waiting) > 0 || len(s.Blamed) > 0 {
-				top = append(top, held{r.Cause, s})
+		for _, s := range sites.Of(r.Stacks) {
+			if s.Waiting.At != "" || s.Blamed.At != "" {
+				out = append(out, held{r.Cause, s})
 			}
 		}
 	}
-	slices.SortStableFunc(top, func(a, b held) int { return cmp.Compare(b.Time, a.Time) })
-	return top[:min(len(top), mostStacks)], len(top)
+	slices.SortStableFunc(out, func(a, b held) int { return cmp.Compare(b.Time, a.Time) })
+	return out
 }
 
-// table lists the stacks with most time.
+// A column of the table has a title and a left edge.
+type ledgerColumn struct {
+	title string
+	x     vg.Length
+}
+
+// table lists the sites with most time, as many as there is room for.
 func (f Ledger) table(c draw.Canvas) {
-	top, all := f.largest()
+	all := f.held()
 	head := bold(headSize, dark)
-	if all == 0 {
-		head.put(c, c.Min.X, c.Max.Y-headSize, 0, "No stacks were recorded.")
+	base := c.Max.Y - headSize
+	if len(all) == 0 {
+		head.put(c, c.Min.X, base, 0, "No stacks were recorded.")
 		return
 	}
-	title := "The stacks with most of it"
-	if all > len(top) {
-		title = fmt.Sprintf("The %d stacks with most of it, of %d", len(top), all)
+	y := base - 44
+	room := int(float64(y-c.Min.Y) / ledgerRow)
+	top := all[:max(0, min(len(all), mostSites, room))]
+	title := "The places with most of it"
+	if len(all) > len(top) {
+		title = fmt.Sprintf("The %d places with most of it, of %d", len(top), len(all))
 	}
-	head.put(c, c.Min.X, c.Max.Y-headSize, 0, title)
-	columns := []vg.Length{0, 150, 250, 620, 1090}
-	y := c.Max.Y - headSize - 44
-	small := regular(noteSize, muted)
-	for i, name := range []string{"core time", "share", "cause", "where", "what it waited for was in"} {
-		small.put(c, c.Min.X+columns[i], y, 0, name)
+	head.put(c, c.Min.X, base, 0, title)
+	columns := []ledgerColumn{{"core time", 0}, {"share", 150}, {"cause", 250}, {"where", 620}}
+	if slices.ContainsFunc(top, func(s held) bool { return s.Blamed.At != "" }) {
+		columns = append(columns, ledgerColumn{"what it waited for was in", 1080})
 	}
-	cell := regular(tickSize, dark)
+	for _, col := range columns {
+		regular(noteSize, muted).put(c, c.Min.X+col.x, y, 0, col.title)
+	}
 	for _, s := range top {
 		c.StrokeLine2(draw.LineStyle{Color: grid, Width: 1.5}, c.Min.X, y-12, c.Max.X, y-12)
 		y -= ledgerRow
-		if y < c.Min.Y {
-			return
-		}
-		l := causeLook(s.cause)
-		texts := []string{coreTime(s.Time), percent(f.share(s.Time)), l.name, nameOf(s.Waiting), nameOf(s.Blamed)}
-		describe(c, fmt.Sprintf("%s, %s: %s; waited for: %s", texts[2], texts[0], texts[3], texts[4]), func() {
-			l.draw(c, c.Min.X+columns[2], y+2, c.Min.X+columns[2]+30, y+2+22)
-			for i, txt := range texts {
-				at := columns[i]
-				if i == 2 {
-					at += 40
-				}
-				end := c.Size().X
-				if i+1 < len(columns) {
-					end = columns[i+1] - 20
-				}
-				cell.put(c, c.Min.X+at, y+6, 0, fitPlace(cell, txt, end-at))
-			}
-		})
+		f.row(draw.Crop(c, 0, 0, y-c.Min.Y, 0), columns, s)
 	}
+}
+
+// row writes a site at the foot of c.
+func (f Ledger) row(c draw.Canvas, columns []ledgerColumn, s held) {
+	l := causeLook(s.cause)
+	plain := func(txt string) sites.Place { return sites.Place{At: txt} }
+	cells := []sites.Place{plain(coreTime(s.Time)), plain(percent(f.share(s.Time))), plain(l.name), s.Waiting, s.Blamed}
+	title := fmt.Sprintf("%s, %s: %s", l.name, coreTime(s.Time), cmp.Or(s.Waiting.Words(), "–"))
+	if s.Blamed.At != "" {
+		title += "; waited for: " + s.Blamed.Words()
+	}
+	describe(c, title, func() {
+		for i, col := range columns {
+			x, end := col.x, c.Size().X
+			if i+1 < len(columns) {
+				end = columns[i+1].x - 20
+			}
+			if i == causeColumn {
+				l.draw(c, c.Min.X+x, c.Min.Y+7, c.Min.X+x+30, c.Min.Y+29)
+				x += 40
+			}
+			cell, caller := regular(tickSize, dark), regular(smallSize, muted)
+			y := c.Min.Y + 11
+			if txt := cells[i].Caller; txt != "" {
+				y += 12
+				caller.put(c, c.Min.X+x, y-23, 0, fitPlace(caller, "called by "+txt, end-x))
+			}
+			cell.put(c, c.Min.X+x, y, 0, fitPlace(cell, cmp.Or(cells[i].At, "–"), end-x))
+		}
+	})
 }
 
 // coreTime writes core time with its unit.

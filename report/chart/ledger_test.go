@@ -53,10 +53,34 @@ func TestLedger(t *testing.T) {
 		t, svg,
 		"mutex: 610 core-ms, 25 %", ">2.40 core-s<", "mutex, 590 core-ms: cart.(*Cart).Add (cart.go:95); waited for: cart.(*Cart).Add (cart.go:95)",
 		"(reconcile.go:95)<", // the function is shortened, and not its line
-		">The stacks with most of it<", "main.load (main.go:95)",
+		">The places with most of it<", "main.load (main.go:95)",
 	)
 	if strings.Contains(svg, "NaN") {
 		t.Error("NaN")
+	}
+}
+
+// A loop of three lines is one row, and who called it tells rows of one function apart.
+func TestLedgerRows(t *testing.T) {
+	spin := func(line int, caller string) []gotrace.Frame {
+		return []gotrace.Frame{{Func: "example.org/spin.Steps", File: "/u/spin/spin.go", Line: line}, {Func: "main." + caller, File: "/u/main.go", Line: 20}}
+	}
+	l := &ledger.Ledger{Total: coreMS(1000), Rows: []ledger.Row{{Cause: cause.User, Time: coreMS(1000)}}}
+	for i, ms := range []float64{300, 200, 150, 100} {
+		l.Rows[0].Stacks = append(l.Rows[0].Stacks, ledger.Stack{Time: coreMS(ms), Waiting: spin(13+i, []string{"hold", "iterate"}[i%2])})
+	}
+	for _, c := range "abcdef" { // more functions than there are rows
+		l.Rows[0].Stacks = append(l.Rows[0].Stacks, ledger.Stack{Time: coreMS(40), Waiting: frames("main."+string(c), "x.go", "math.Exp")})
+	}
+	svg := svgOf(t, Ledger{Words: Words{Title: "rows"}, Ledger: l})
+	wants(
+		t, svg, ">The 5 places with most of it, of 8<",
+		"own code, 450 core-ms: spin.Steps (spin.go:13), called by main.hold (main.go:20)<", // 300 + 150
+		"own code, 300 core-ms: spin.Steps (spin.go:14), called by main.iterate (main.go:20)<",
+		">called by main.iterate (main.go:20)<", ">main.c (x.go:95)<",
+	)
+	if strings.Contains(svg, "waited for") {
+		t.Error("there is a column for what nothing waited for")
 	}
 }
 
