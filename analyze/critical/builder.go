@@ -20,7 +20,7 @@ type Builder struct {
 	over     bool          // the part that is wanted
 	class    sched.Classifier
 	index    sched.Index
-	gs       []goroutine
+	gs       []*goroutine // by slot; they stay where they are
 	free     []int32
 	sweeping []bool // Ps
 
@@ -98,7 +98,7 @@ func (b *Builder) Add(ev *gotrace.Event) {
 		b.goTransition(ev)
 	case gotrace.StackSample:
 		if ev.G != gotrace.None {
-			b.run(&b.gs[b.goroutine(ev.G)], ev.Stack)
+			b.run(b.gs[b.goroutine(ev.G)], ev.Stack)
 		}
 	case gotrace.RangeBegin, gotrace.RangeActive, gotrace.RangeEnd:
 		b.gcRange(ev)
@@ -121,8 +121,7 @@ func (b *Builder) Add(ev *gotrace.Event) {
 // heads returns the nodes that are referred to from outside the tree.
 func (b *Builder) heads() []int32 {
 	out := b.tree.heads[:0]
-	for i := range b.gs {
-		g := &b.gs[i]
+	for _, g := range b.gs {
 		if g.alive && g.last != 0 {
 			out = append(out, g.last)
 		}
@@ -148,9 +147,9 @@ func (b *Builder) goroutine(id int64) int32 {
 		i, b.free = b.free[n-1], b.free[:n-1]
 	} else {
 		i = int32(len(b.gs))
-		b.gs = append(b.gs, goroutine{})
+		b.gs = append(b.gs, &goroutine{})
 	}
-	old := &b.gs[i]
+	old := b.gs[i]
 	*old = goroutine{id: id, gen: old.gen + 1, alive: true, since: b.now, p: noP, children: old.children[:0], code: sched.Unknown}
 	b.index.Put(id, i)
 	return i
@@ -211,7 +210,7 @@ func (b *Builder) goTransition(ev *gotrace.Event) {
 	if (ev.From == gotrace.Waiting || ev.From == gotrace.NotExist) && ev.G != gotrace.None && ev.G != ev.Subject {
 		u = b.goroutine(ev.G)
 	}
-	g := &b.gs[i]
+	g := b.gs[i]
 	if g.start == 0 && ev.SubjectStack != 0 {
 		b.learnStart(g, ev.SubjectStack)
 	}
@@ -264,7 +263,7 @@ func (b *Builder) learnStart(g *goroutine, id gotrace.StackID) {
 
 // create begins goroutine g at the point that its creator, in slot u, has reached.
 func (b *Builder) create(g *goroutine, u int32, site gotrace.StackID) {
-	c := &b.gs[u]
+	c := b.gs[u]
 	b.run(c, site)
 	g.creator, g.creatorGen, g.site = u, c.gen, site
 	if c.kind == sched.UserKind {
@@ -274,7 +273,7 @@ func (b *Builder) create(g *goroutine, u int32, site gotrace.StackID) {
 
 // end drops a goroutine that has ended.
 func (b *Builder) end(i int32) {
-	g := &b.gs[i]
+	g := b.gs[i]
 	if g.kind == sched.UserKind {
 		b.after(&b.ended, g.point)
 		if g.creatorGen != 0 && b.gs[g.creator].alive && b.gs[g.creator].gen == g.creatorGen {
@@ -319,7 +318,7 @@ func (b *Builder) wake(g *goroutine, u int32, ev *gotrace.Event) {
 		b.add(&g.point, g.code, g.stack, took)
 		return
 	}
-	w := &b.gs[u]
+	w := b.gs[u]
 	b.run(w, ev.Stack)
 	switch g.code {
 	case sched.ChanSend:
@@ -345,7 +344,7 @@ func (b *Builder) gcRange(ev *gotrace.Event) {
 	}
 	switch ev.Range {
 	case gotrace.StopTheWorld, gotrace.GCMarkAssist:
-		g := &b.gs[b.goroutine(ev.Subject)]
+		g := b.gs[b.goroutine(ev.Subject)]
 		b.run(g, ev.Stack)
 		d := &g.stops
 		if ev.Range == gotrace.GCMarkAssist {
@@ -367,7 +366,7 @@ func (b *Builder) gcRange(ev *gotrace.Event) {
 			b.sweeping = append(b.sweeping, false)
 		}
 		if ev.G != gotrace.None {
-			g := &b.gs[b.goroutine(ev.G)]
+			g := b.gs[b.goroutine(ev.G)]
 			b.run(g, ev.Stack)
 			g.p = int32(ev.Subject)
 		}

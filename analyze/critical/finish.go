@@ -19,8 +19,7 @@ func (b *Builder) Finish() *Path {
 		return &Path{Rank: b.Rank, Warnings: []string{fmt.Sprintf("critical path of process %d: the trace has no events", b.Rank)}}
 	}
 	last := b.ended
-	for i := range b.gs {
-		g := &b.gs[i]
+	for _, g := range b.gs {
 		if !g.alive || g.kind != sched.UserKind {
 			continue
 		}

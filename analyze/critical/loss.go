@@ -23,8 +23,7 @@ type loss struct {
 func (b *Builder) lose(t timeline.Time) {
 	b.lost.now, b.lost.since, b.lost.syncs = true, t, 0
 	b.lost.parts++
-	for i := range b.gs {
-		g := &b.gs[i]
+	for _, g := range b.gs {
 		if !g.alive {
 			continue
 		}
@@ -43,8 +42,8 @@ func (b *Builder) regain(t timeline.Time) {
 
 // forgetLost ends the goroutines that a whole generation after such a part has not told of: they ended in it.
 func (b *Builder) forgetLost() {
-	for i := range b.gs {
-		if g := &b.gs[i]; g.alive && g.state == gotrace.Undetermined {
+	for i, g := range b.gs {
+		if g.alive && g.state == gotrace.Undetermined {
 			b.end(int32(i))
 		}
 	}

@@ -112,12 +112,10 @@ type wait struct {
 	list       int8  // noList
 }
 
-// block begins a wait of goroutine i.
-func (b *Builder) block(i int32, w sched.Wait, stack gotrace.StackID) {
-	g := &b.gs[i]
+// block begins a wait of goroutine g in slot i.
+func (b *Builder) block(i int32, g *goroutine, w sched.Wait, stack gotrace.StackID) {
 	if g.wait.open {
-		b.unblock(i, noG)
-		g = &b.gs[i]
+		b.unblock(g, noG)
 	}
 	b.settle(g)
 	if g.kind != sched.UserKind {
@@ -132,13 +130,12 @@ func (b *Builder) block(i int32, w sched.Wait, stack gotrace.StackID) {
 	g.wait.from = b.waited[w.Weight]
 	b.blocked[w.Weight]++
 	if w.Weight == sched.Active && w.Code != sched.Sleep {
-		b.dormant.insert(b, i)
+		b.dormant.insert(b, i, g)
 	}
 }
 
-// unblock ends the wait of goroutine i and lays its cost on what the goroutine that ended it did meanwhile.
-func (b *Builder) unblock(i, waker int32) {
-	g := &b.gs[i]
+// unblock ends the wait of goroutine g and lays its cost on what the goroutine that ended it did meanwhile.
+func (b *Builder) unblock(g *goroutine, waker int32) {
 	w := &g.wait
 	if !w.open {
 		return
@@ -150,7 +147,7 @@ func (b *Builder) unblock(i, waker int32) {
 		return
 	}
 	b.blocked[w.Weight]--
-	b.dormant.remove(b, i)
+	b.dormant.remove(b, w)
 	b.dormant.learn(w.stack, b.at-w.start)
 	b.charge(w, waker)
 }
@@ -177,7 +174,7 @@ func (b *Builder) blame(w *wait, u int32, weight sched.Weight, lo, hi float64) {
 		if u == noG || hi <= lo {
 			break
 		}
-		g := &b.gs[u]
+		g := b.gs[u]
 		s := g.before(at)
 		if s == nil {
 			if g.past.lost {
@@ -247,8 +244,7 @@ func (d *dormancy) init() {
 	}
 }
 
-func (d *dormancy) insert(b *Builder, i int32) {
-	g := &b.gs[i]
+func (d *dormancy) insert(b *Builder, i int32, g *goroutine) {
 	k := 0
 	if s := int(g.wait.stack); s < len(d.longest) {
 		for k < numLists-1 && patience<<k < d.longest[s]*perLongest {
@@ -266,8 +262,7 @@ func (d *dormancy) insert(b *Builder, i int32) {
 	l.tail = i
 }
 
-func (d *dormancy) remove(b *Builder, i int32) {
-	w := &b.gs[i].wait
+func (d *dormancy) remove(b *Builder, w *wait) {
 	if w.list == noList {
 		return
 	}
@@ -307,7 +302,7 @@ func (b *Builder) putToSleep() {
 				d.next = min(d.next, due)
 				break
 			}
-			d.remove(b, i)
+			d.remove(b, w)
 			w.lo, w.hi = w.from, b.waited[sched.Active]
 			b.blocked[sched.Active]--
 			w.Weight = sched.Dormant

@@ -36,8 +36,8 @@ type Builder struct {
 
 	class sched.Classifier
 	index sched.Index
-	gs    []goroutine
-	free  []int32 // slots of ended goroutines, in the order of their ends
+	gs    []*goroutine // by slot; they stay where they are
+	free  []int32      // slots of ended goroutines, in the order of their ends
 	ps    []processor
 
 	// The present.
@@ -295,7 +295,7 @@ func (b *Builder) sample(ev *gotrace.Event) {
 		return
 	}
 	i := b.goroutine(ev.G)
-	g := &b.gs[i]
+	g := b.gs[i]
 	if g.p == noP {
 		return
 	}

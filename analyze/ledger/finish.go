@@ -38,14 +38,13 @@ func (b *Builder) Finish() *Ledger {
 
 // closeAll ends everything that is still going on.
 func (b *Builder) closeAll() {
-	for i := range b.gs {
-		g := &b.gs[i]
+	for _, g := range b.gs {
 		if !g.alive {
 			continue
 		}
 		b.cut(g, 0)
 		b.settle(g)
-		b.unblock(int32(i), noG)
+		b.unblock(g, noG)
 		b.keepBusy(g)
 	}
 	b.endQuiet()

@@ -73,9 +73,9 @@ func (b *Builder) goroutine(id int64) int32 {
 		b.free = b.free[1:]
 	} else {
 		i = int32(len(b.gs))
-		b.gs = append(b.gs, goroutine{})
+		b.gs = append(b.gs, &goroutine{})
 	}
-	old := &b.gs[i]
+	old := b.gs[i]
 	*old = goroutine{
 		id: id, gen: old.gen + 1, alive: true, code: sched.Unknown, gc: sched.GCDedicated, p: noP, m: gotrace.None, worker: noWorker,
 		since: b.at, created: b.at, past: old.past.emptied(), wait: wait{prev: noG, next: noG, list: noList},
@@ -86,7 +86,7 @@ func (b *Builder) goroutine(id int64) int32 {
 
 // end drops a goroutine that has ended. Its slot keeps what it did until another goroutine needs it.
 func (b *Builder) end(i int32) {
-	g := &b.gs[i]
+	g := b.gs[i]
 	b.leaveRegions(g)
 	b.keepBusy(g)
 	if g.stops > 0 { // a trace that contradicts itself
@@ -128,11 +128,11 @@ func (b *Builder) goTransition(ev *gotrace.Event) {
 		return // a generation repeats what is known
 	}
 	i := b.goroutine(ev.Subject)
-	if g := &b.gs[i]; g.start == 0 && ev.SubjectStack != 0 {
+	g := b.gs[i]
+	if g.start == 0 && ev.SubjectStack != 0 {
 		b.learnStart(g, ev)
 	}
-	waker := b.leave(i, ev)
-	g := &b.gs[i] // leave may have moved it
+	waker := b.leave(g, ev)
 	if ev.From == gotrace.NotExist {
 		g.created, g.creator = b.at, b.ref(waker)
 	}
@@ -142,18 +142,18 @@ func (b *Builder) goTransition(ev *gotrace.Event) {
 	case gotrace.Running:
 		g.now.kind = running
 		g.m = ev.M
-		b.bind(i, ev.P)
+		b.bind(i, g, ev.P)
 		b.backdate(g, ev)
 	case gotrace.Syscall:
 		g.now.kind, g.now.stack = inSyscall, ev.SubjectStack
 		if g.p == noP { // it was inside before the trace began
-			b.block(i, sched.Wait{Code: sched.BlockSyscall, Weight: sched.Dormant}, ev.SubjectStack)
+			b.block(i, g, sched.Wait{Code: sched.BlockSyscall, Weight: sched.Dormant}, ev.SubjectStack)
 		}
 	case gotrace.Waiting:
 		if ev.From == gotrace.Undetermined {
-			b.block(i, b.class.Initial(ev.SubjectStack), ev.SubjectStack)
+			b.block(i, g, b.class.Initial(ev.SubjectStack), ev.SubjectStack)
 		} else {
-			b.block(i, b.class.Wait(ev.Reason, ev.SubjectStack), ev.SubjectStack)
+			b.block(i, g, b.class.Wait(ev.Reason, ev.SubjectStack), ev.SubjectStack)
 		}
 	case gotrace.Runnable:
 		b.runnable++
@@ -166,16 +166,15 @@ func (b *Builder) goTransition(ev *gotrace.Event) {
 	}
 }
 
-// leave ends the state that goroutine i is in and returns the slot of the one that made it go on or created it, or noG.
-func (b *Builder) leave(i int32, ev *gotrace.Event) (waker int32) {
-	g := &b.gs[i]
+// leave ends the state that goroutine g is in and returns the slot of the one that made it go on or created it, or noG.
+func (b *Builder) leave(g *goroutine, ev *gotrace.Event) (waker int32) {
 	waker = noG
 	switch {
 	case g.state == gotrace.Waiting || g.state == gotrace.Syscall && g.p == noP:
-		if waker = b.waker(i, ev); waker != noG {
-			b.cut(&b.gs[waker], ev.Stack)
+		if waker = b.waker(g, ev); waker != noG {
+			b.cut(b.gs[waker], ev.Stack)
 		}
-		b.unblock(i, waker)
+		b.unblock(g, waker)
 	case g.state == gotrace.Runnable:
 		b.runnable--
 		b.cut(g, 0)
@@ -183,25 +182,23 @@ func (b *Builder) leave(i int32, ev *gotrace.Event) (waker int32) {
 		if ev.G != gotrace.None && ev.G != ev.Subject {
 			waker = b.goroutine(ev.G)
 		}
-		b.cut(&b.gs[i], 0)
+		b.cut(g, 0)
 	case g.state == gotrace.Running || g.state == gotrace.Syscall:
 		b.cut(g, ev.SubjectStack)
 	}
-	g = &b.gs[i] // goroutine may have moved them
 	if g.p != noP && ev.To != gotrace.Syscall && ev.To != gotrace.Running {
 		b.release(g.p)
 	}
 	return waker
 }
 
-// waker is the slot of the goroutine that ended the wait of goroutine i, or noG if none did: a timer, the network, or what the
+// waker is the slot of the goroutine that ended the wait of g, or noG if none did: a timer, the network, or what the
 // runtime did on somebody's behalf.
-func (b *Builder) waker(i int32, ev *gotrace.Event) int32 {
-	if b.gs[i].state != gotrace.Waiting || ev.G == gotrace.None || ev.G == ev.Subject || b.class.Restarts(ev.Stack) {
+func (b *Builder) waker(g *goroutine, ev *gotrace.Event) int32 {
+	if g.state != gotrace.Waiting || ev.G == gotrace.None || ev.G == ev.Subject || b.class.Restarts(ev.Stack) {
 		return noG
 	}
-	w := b.gs[i].wait.Code
-	if w == sched.Sleep || w == sched.Net {
+	if w := g.wait.Code; w == sched.Sleep || w == sched.Net {
 		return noG
 	}
 	u := b.goroutine(ev.G)
@@ -231,9 +228,8 @@ func (b *Builder) setKind(g *goroutine, k sched.Kind) {
 	g.kind = k
 }
 
-// bind gives the P with that number to goroutine i.
-func (b *Builder) bind(i int32, proc int64) {
-	g := &b.gs[i]
+// bind gives the P with that number to goroutine g in slot i.
+func (b *Builder) bind(i int32, g *goroutine, proc int64) {
 	if g.p == int32(proc) && proc >= 0 {
 		return
 	}
@@ -263,7 +259,7 @@ func (b *Builder) release(p int32) {
 	if b.ps[p].g == noG {
 		return
 	}
-	g := &b.gs[b.ps[p].g]
+	g := b.gs[b.ps[p].g]
 	b.settle(g)
 	b.uncount(g)
 	b.ps[p].g, g.p = noG, noP
@@ -364,11 +360,11 @@ func (b *Builder) takeAway(p int32) {
 	if i == noG {
 		return
 	}
-	g := &b.gs[i]
+	g := b.gs[i]
 	b.cut(g, 0)
 	b.release(p)
 	if g.state == gotrace.Syscall {
-		b.block(i, sched.Wait{Code: sched.BlockSyscall, Weight: sched.Active}, g.now.stack)
+		b.block(i, g, sched.Wait{Code: sched.BlockSyscall, Weight: sched.Active}, g.now.stack)
 	}
 	b.show(g)
 }
@@ -379,7 +375,7 @@ func (b *Builder) gcRange(ev *gotrace.Event) {
 		if ev.Subject == gotrace.None {
 			return
 		}
-		g := &b.gs[b.goroutine(ev.Subject)]
+		g := b.gs[b.goroutine(ev.Subject)]
 		if ev.Range == gotrace.GCMarkAssist {
 			g.assists = depth(g.assists, ev.Kind)
 		} else {
@@ -393,7 +389,7 @@ func (b *Builder) gcRange(ev *gotrace.Event) {
 		p := &b.ps[ev.Subject]
 		p.sweeping = ev.Kind != gotrace.RangeEnd
 		if p.g != noG {
-			b.show(&b.gs[p.g])
+			b.show(b.gs[p.g])
 		}
 	}
 }
@@ -436,7 +432,7 @@ func (b *Builder) label(ev *gotrace.Event) {
 	if !strings.HasPrefix(text, "GC (") || ev.Subject == gotrace.None {
 		return
 	}
-	g := &b.gs[b.goroutine(ev.Subject)]
+	g := b.gs[b.goroutine(ev.Subject)]
 	g.gc = sched.GCDedicated
 	if text == "GC (idle)" {
 		g.gc = sched.GCIdle

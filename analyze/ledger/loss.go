@@ -28,11 +28,11 @@ func (b *Builder) lose() {
 	b.missing.parts++
 	b.syncs = 0
 	b.endQuiet()
-	for i := range b.gs {
-		if g := &b.gs[i]; g.alive {
-			b.abandon(int32(i), g)
+	for _, g := range b.gs {
+		if g.alive {
+			b.abandon(g)
 		}
-		b.gs[i].past.forget() // no blame reaches back across it
+		g.past.forget() // no blame reaches back across it
 	}
 	for i := range b.ps {
 		b.ps[i].sweeping, b.ps[i].told = false, false
@@ -51,15 +51,15 @@ func (b *Builder) lose() {
 	}
 }
 
-// abandon ends what goroutine g in slot i does. What it does next is unknown.
-func (b *Builder) abandon(i int32, g *goroutine) {
+// abandon ends what goroutine g does. What it does next is unknown.
+func (b *Builder) abandon(g *goroutine) {
 	b.cut(g, 0)
 	b.settle(g)
 	if w := &g.wait; w.open {
 		w.open = false
 		if w.Weight != sched.None {
 			b.blocked[w.Weight]--
-			b.dormant.remove(b, i)
+			b.dormant.remove(b, w)
 			b.charge(w, noG)
 		}
 	}
@@ -125,8 +125,8 @@ func (b *Builder) backdateLost(g *goroutine, c sched.Code, d, on int64) {
 // forgetLost ends the goroutines that a whole generation after the missing part has not told of: they ended in it.
 func (b *Builder) forgetLost() {
 	b.missing.untold = 0
-	for i := range b.gs {
-		if g := &b.gs[i]; g.alive && g.state == gotrace.Undetermined {
+	for i, g := range b.gs {
+		if g.alive && g.state == gotrace.Undetermined {
 			b.end(int32(i))
 		}
 	}
@@ -135,8 +135,8 @@ func (b *Builder) forgetLost() {
 // leaveLost lets the goroutine that was inside the region of worker w leave it, if nothing has been told of that goroutine since a part
 // went missing: another enters the region now.
 func (b *Builder) leaveLost(w int32) {
-	for i := range b.gs {
-		if g := &b.gs[i]; g.alive && g.worker == w && g.state == gotrace.Undetermined {
+	for _, g := range b.gs {
+		if g.alive && g.worker == w && g.state == gotrace.Undetermined {
 			b.leaveWorker(g)
 		}
 	}

@@ -99,7 +99,7 @@ func (b *Builder) regionBegin(ev *gotrace.Event) {
 	if r.kind == otherRegion || ev.G == gotrace.None {
 		return
 	}
-	g := &b.gs[b.goroutine(ev.G)]
+	g := b.gs[b.goroutine(ev.G)]
 	b.settle(g)
 	if r.kind == serialRegion {
 		g.serial++
@@ -142,7 +142,7 @@ func (b *Builder) regionEnd(ev *gotrace.Event) {
 	if r.kind == otherRegion || ev.G == gotrace.None {
 		return
 	}
-	g := &b.gs[b.goroutine(ev.G)]
+	g := b.gs[b.goroutine(ev.G)]
 	switch {
 	case r.kind == serialRegion && g.serial > 0:
 		b.settle(g)

@@ -37,8 +37,8 @@ type Builder struct {
 
 	lanes    []*laneData
 	byKind   [Core + 1]int // lanes made, by kind
-	gs       []goroutine
-	index    sched.Index // of gs
+	gs       []*goroutine  // by slot; they stay where they are
+	index    sched.Index   // of gs
 	freeGs   []int32
 	freeGo   map[gotrace.StringID][]int32 // lanes of ended goroutines by start function
 	ps       []processor
@@ -141,7 +141,7 @@ func (b *Builder) Add(ev *gotrace.Event) {
 		b.regionEnd(ev)
 	case gotrace.Label:
 		if b.gcWorkerLabel(ev.Name) && ev.Subject != gotrace.None {
-			g := &b.gs[b.goroutine(ev.Subject)]
+			g := b.gs[b.goroutine(ev.Subject)]
 			g.gcWorker = true
 			b.show(g)
 		}
@@ -262,9 +262,9 @@ func (b *Builder) Finish() *Timeline {
 func (b *Builder) close(t *Timeline) {
 	// A trace that ends inside a worker's region was cut off: what came after is unknown, not absent.
 	cut := false
-	for i := range b.gs {
-		for _, o := range b.gs[i].open {
-			cut = cut || b.gs[i].alive && o.kind != otherRegion
+	for _, g := range b.gs {
+		for _, o := range g.open {
+			cut = cut || g.alive && o.kind != otherRegion
 		}
 	}
 	if cut && b.now < t.End {
@@ -277,8 +277,7 @@ func (b *Builder) close(t *Timeline) {
 			b.span(tr.lane, b.now, t.End, Unknown)
 		}
 	}
-	for i := range b.gs {
-		g := &b.gs[i]
+	for i, g := range b.gs {
 		if !g.alive {
 			continue
 		}

@@ -7,8 +7,7 @@ import "github.com/corecurve/corecurve/trace/gotrace"
 func (b *Builder) gap() {
 	b.warn("a part of the trace could not be read: states are unknown there")
 	b.lost = 0
-	for i := range b.gs {
-		g := &b.gs[i]
+	for _, g := range b.gs {
 		if !g.alive {
 			continue
 		}
@@ -28,8 +27,7 @@ func (b *Builder) gap() {
 
 // forgetLost ends what a whole generation after the gap has not told of: it ended in the gap.
 func (b *Builder) forgetLost() {
-	for i := range b.gs {
-		g := &b.gs[i]
+	for i, g := range b.gs {
 		if !g.alive || g.raw != gotrace.Undetermined {
 			continue
 		}

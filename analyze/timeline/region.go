@@ -74,7 +74,7 @@ func (b *Builder) regionBegin(ev *gotrace.Event) {
 		}
 		o.lane = b.enter(i, lane)
 	case serialRegion:
-		if g := &b.gs[i]; g.lane >= 0 && b.lanes[g.lane].Kind == Worker {
+		if g := b.gs[i]; g.lane >= 0 && b.lanes[g.lane].Kind == Worker {
 			break // a worker that does the serial part shows it on its own lane
 		}
 		if b.serialAt == noLane {
@@ -93,7 +93,7 @@ func (b *Builder) enter(i, lane int32) int32 {
 		return noLane
 	}
 	l.holder = i
-	g := &b.gs[i]
+	g := b.gs[i]
 	if g.lane == unmade {
 		b.claimLane(g)
 	}
@@ -130,7 +130,7 @@ func (b *Builder) regionEnd(ev *gotrace.Event) {
 
 // endRegion ends the region at place k of those that goroutine i is inside of.
 func (b *Builder) endRegion(i int32, k int) {
-	g := &b.gs[i]
+	g := b.gs[i]
 	o := g.open[k]
 	g.open = slices.Delete(g.open, k, k+1)
 	switch o.kind {
@@ -161,7 +161,7 @@ func (b *Builder) mark(i int32, o openRegion) {
 	if from > to {
 		return
 	}
-	g := &b.gs[i]
+	g := b.gs[i]
 	if g.lane == unmade {
 		b.claimLane(g)
 	}

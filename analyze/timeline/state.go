@@ -54,10 +54,11 @@ func (b *Builder) goroutine(id int64) int32 {
 		i, b.freeGs = b.freeGs[n-1], b.freeGs[:n-1]
 	} else {
 		i = int32(len(b.gs))
-		b.gs = append(b.gs, goroutine{})
+		b.gs = append(b.gs, &goroutine{})
 	}
-	b.gs[i] = goroutine{
-		id: id, alive: true, p: noP, thread: noThread, own: unmade, open: b.gs[i].open[:0],
+	g := b.gs[i]
+	*g = goroutine{
+		id: id, alive: true, p: noP, thread: noThread, own: unmade, open: g.open[:0],
 		track: track{lane: unmade, since: b.blank()}, wait: Unknown,
 	}
 	b.index.Put(id, i)
@@ -66,7 +67,7 @@ func (b *Builder) goroutine(id int64) int32 {
 
 // forget drops a goroutine that has ended.
 func (b *Builder) forget(i int32) {
-	g := &b.gs[i]
+	g := b.gs[i]
 	if g.own >= 0 && b.lanes[g.own].ID != SharedID {
 		b.freeGo[g.start] = append(b.freeGo[g.start], g.own)
 	}
@@ -244,7 +245,7 @@ func (b *Builder) goTransition(ev *gotrace.Event) {
 		return // a generation repeats what is known
 	}
 	i := b.goroutine(ev.Subject)
-	g := &b.gs[i]
+	g := b.gs[i]
 	if g.start == 0 && (ev.From == gotrace.NotExist || ev.From == gotrace.Undetermined) {
 		b.nameGoroutine(g, ev)
 	}
@@ -336,7 +337,7 @@ func (b *Builder) procTransition(ev *gotrace.Event) {
 		return // a P that starts has no goroutine yet, and is idle until it has
 	}
 	if p.g != noG { // taken away from a goroutine in a system call
-		b.unbindP(&b.gs[p.g])
+		b.unbindP(b.gs[p.g])
 	}
 }
 
@@ -347,7 +348,7 @@ func (b *Builder) gcRange(ev *gotrace.Event) {
 		if ev.Subject == gotrace.None {
 			return
 		}
-		g := &b.gs[b.goroutine(ev.Subject)]
+		g := b.gs[b.goroutine(ev.Subject)]
 		switch {
 		case ev.Kind == gotrace.RangeActive:
 			// A generation repeats the ranges that are active, of which only those before the first event are new.
@@ -362,7 +363,7 @@ func (b *Builder) gcRange(ev *gotrace.Event) {
 		if p := b.proc(ev.Subject); p != nil {
 			p.sweeping = on
 			if p.g != noG {
-				b.show(&b.gs[p.g])
+				b.show(b.gs[p.g])
 			}
 		}
 	}
