@@ -122,7 +122,7 @@ func (w *Workload) best() (c *Curve, best *curve.Point) {
 // speedup is the data of a speedup picture.
 func (r *Report) speedup(workloads []*Workload) chart.Speedup {
 	h := r.in.Header.Host
-	s := chart.Speedup{Cores: len(h.CPUs)}
+	s := chart.Speedup{Cores: len(h.CPUs), Worthwhile: r.in.Efficiency}
 	base := 0
 	for _, w := range workloads {
 		for i := range w.Curves {

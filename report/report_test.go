@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/prose"
 
 	"github.com/google/go-cmp/cmp"
@@ -357,6 +358,18 @@ func TestFigures(t *testing.T) {
 		got := names(in)
 		if slices.Sort(got); len(slices.Compact(slices.Clone(got))) != len(got) {
 			t.Errorf("%s: two pictures of one name: %q", name, got)
+		}
+	}
+}
+
+// The pictures mark the efficiency that the recommendation goes by.
+func TestWorthwhile(t *testing.T) {
+	for asked, want := range map[float64]float64{0: 0.75, 0.9: 0.9} {
+		in := both().in
+		in.Efficiency = asked
+		r := Build(in)
+		if got := r.speedupOf(&r.Workloads[0]).Figure.(chart.Speedup).Worthwhile; got != want {
+			t.Errorf("--efficiency %v: the line is at %v, want %v", asked, got, want)
 		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/analyze/recommend"
 )
 
 // Fitted shows a law over the measurements of any tool that it was fitted to, and beside it how much of each n was put to use. Without a measurement
@@ -71,7 +73,7 @@ func (f Fitted) Draw(c draw.Canvas) {
 		y:      newAxis(0, most*1.06, plot.LinearScale{}, percents(most)),
 		of:     func(n, _, speedup float64) float64 { return 100 * speedup / n },
 		format: func(v float64) string { return fmt.Sprintf("%.0f %%", v) },
-		least:  worthwhile,
+		least:  100 * recommend.DefaultEfficiency,
 	})
 }
 

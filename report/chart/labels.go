@@ -90,7 +90,7 @@ func (s Speedup) labels(lines []series, x axis, v view) []label {
 		out = append(out, c)
 	}
 	if !math.IsNaN(v.least) {
-		out = append(out, label{name: "worthwhile:", value: v.format(v.least), hue: muted, n: end, y: v.least})
+		out = append(out, label{name: "worthwhile:", value: plainNumber(v.least) + " %", hue: muted, n: end, y: v.least})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -10,11 +11,9 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/trace"
 )
-
-// worthwhile is the efficiency, in percent, below which one more core is mostly spent on something else.
-const worthwhile = 75
 
 // Speedup shows how much faster a workload gets with n, and beside it how much of each n was put to use.
 type Speedup struct {
@@ -27,6 +26,8 @@ type Speedup struct {
 	Ceiling []Reading
 	Markers []Marker
 	Axis    string // what n counts; "": follows from the modes of the lines
+	// Worthwhile is the least efficiency that makes a count worth its cores. 0: [recommend.DefaultEfficiency].
+	Worthwhile float64
 }
 
 // A Line is one measured curve.
@@ -58,7 +59,7 @@ type view struct {
 	y      axis
 	of     func(n, base, speedup float64) float64
 	format func(float64) string
-	least  float64 // a line across the panel that marks the least worthwhile value; NaN: none
+	least  float64 // a line across the panel that marks the least worthwhile value in percent; NaN: none
 	peaks  bool    // say in a label where the best was
 }
 
@@ -90,7 +91,7 @@ func (s Speedup) Draw(c draw.Canvas) {
 		y:      newAxis(0, most*1.06, plot.LinearScale{}, percents(most)),
 		of:     func(n, base, speedup float64) float64 { return 100 * speedup / (n / base) },
 		format: func(v float64) string { return fmt.Sprintf("%.0f %%", v) },
-		least:  worthwhile,
+		least:  100 * cmp.Or(s.Worthwhile, recommend.DefaultEfficiency),
 	})
 }
 

@@ -49,6 +49,11 @@ func TestSpeedupPi(t *testing.T) {
 	wants(t, svg, "threads 1.95×", "processes 1.83×", "best 1.85× at 2", "ceiling 1.97×", "ideal 2.00×", ">2 cores<",
 		"threads 49 %", "processes 46 %", "worthwhile: 75 %", "n: workers or processes", "Bars: 95\u00A0% interval of the speedup.",
 		`aria-label="pi: 1.9× on 2 cores`, "#0072b2", "#d55e00", "median 265 ms")
+	p := piPicture()
+	p.Worthwhile = 0.625
+	if asked := svgOf(t, p); !strings.Contains(asked, "worthwhile: 62.5 %") || strings.Contains(asked, "worthwhile: 75 %") {
+		t.Error("the line is not at the efficiency that was asked for")
+	}
 	// Three counts, in two panels.
 	for _, line := range []string{"threads", "processes"} {
 		if got := strings.Count(svg, "<title>"+line+", n = "); got != 6 {
