@@ -42,7 +42,7 @@ type process struct {
 	gomaxprocs int
 	ps         []int64         // goroutine that each P has; gotrace.None
 	gs         map[int64]int32 // P that a goroutine has, while it has one
-	recent     [64]heldP       // of gs, by the low bits of the goroutine's number
+	recent     [1024]heldP     // of gs, by the low bits of the goroutine's number
 }
 
 // A heldP is the P that a goroutine has.

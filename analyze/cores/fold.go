@@ -1,6 +1,7 @@
 package cores
 
 import (
+	"math"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
@@ -12,6 +13,10 @@ type fold struct {
 	width  time.Duration
 	n      int // bins that are filled, the last perhaps partly
 	bins   []foldBin
+
+	// The bin that was added to last: what is added mostly lies in it, too.
+	last   int
+	lastTo timeline.Time // its end; before origin: none
 }
 
 // A foldBin holds the busy time within it, and the smallest and the largest number of busy Ps.
@@ -21,7 +26,7 @@ type foldBin struct {
 }
 
 func newFold(origin, end timeline.Time, bins int) *fold {
-	f := &fold{origin: origin, width: time.Microsecond, bins: make([]foldBin, bins)}
+	f := &fold{origin: origin, width: time.Microsecond, bins: make([]foldBin, bins), lastTo: math.MinInt64}
 	f.cover(end)
 	return f
 }
@@ -41,22 +46,31 @@ func (f *fold) cover(t timeline.Time) {
 		clear(f.bins[half:f.n])
 		f.n = half
 		f.width *= 2
+		f.lastTo = math.MinInt64
 	}
 }
 
 // add says that busy Ps were busy from from to to, which is where the last call ended or, the first time, the origin.
 func (f *fold) add(from, to timeline.Time, busy int) {
+	if to <= f.lastTo {
+		f.bins[f.last].add(to.Sub(from), busy)
+		return
+	}
 	f.cover(to)
 	for at := from; at < to; {
 		i := int((at - f.origin) / timeline.Time(f.width))
 		end := min(f.origin+timeline.Time(f.width)*timeline.Time(i+1), to)
-		b := &f.bins[i]
 		if i >= f.n {
 			f.n = i + 1
-			*b = foldBin{min: busy, max: busy}
+			f.bins[i] = foldBin{min: busy, max: busy}
 		}
-		b.busy += time.Duration(busy) * end.Sub(at)
-		b.min, b.max = min(b.min, busy), max(b.max, busy)
+		f.bins[i].add(end.Sub(at), busy)
+		f.last, f.lastTo = i, f.origin+timeline.Time(f.width)*timeline.Time(i+1)
 		at = end
 	}
+}
+
+func (b *foldBin) add(d time.Duration, busy int) {
+	b.busy += time.Duration(busy) * d
+	b.min, b.max = min(b.min, busy), max(b.max, busy)
 }
