@@ -24,23 +24,24 @@ type cursor struct {
 	at      int     // of the next event in it
 	last    int64   // time of the last event of the batch; 0: there is none
 
-	typ  uint8 // of the event at hand
-	time int64 // of it
-	args [maxArgs]uint64
+	typ   uint8 // of the event at hand
+	time  int64 // of it
+	args  [maxArgs]uint64
+	fault error // instead of an event
 }
 
-// read reads the next event. It returns false at the end.
-func (c *cursor) read(g *generation, counts *[256]uint8) (bool, error) {
+// read goes on to the next event, if there is one. A fault is an event too, as early as it may be: what comes before it on other threads is good.
+func (c *cursor) read(g *generation, counts *[256]uint8) bool {
 	for c.at == len(c.data) {
 		if len(c.batches) == 0 {
-			return false, nil
+			return false
 		}
 		b := c.batches[0]
 		c.batches = c.batches[1:]
 		c.data = slices.Grow(c.data[:0], int(b.size))[:b.size]
 		c.start, c.at, c.last = b.at, 0, g.nanoseconds(b.time)
 		if err := g.load(c.data, b); err != nil {
-			return false, err
+			return c.fail(err)
 		}
 	}
 	data := c.data
@@ -48,7 +49,7 @@ func (c *cursor) read(g *generation, counts *[256]uint8) (bool, error) {
 	c.typ = data[at]
 	n := int(counts[c.typ])
 	if n == notTimed {
-		return false, fmt.Errorf("byte %d of the generation: no event has the type %d", c.start+int64(at), c.typ)
+		return c.fail(fmt.Errorf("byte %d of the generation: no event has the type %d", c.start+int64(at), c.typ))
 	}
 	at++
 	var ticks uint64
@@ -60,7 +61,7 @@ func (c *cursor) read(g *generation, counts *[256]uint8) (bool, error) {
 		} else {
 			k := 0
 			if v, k = binary.Uvarint(data[min(at, len(data)):]); k <= 0 {
-				return false, fmt.Errorf("byte %d of the generation: an event is broken", c.start+int64(at))
+				return c.fail(fmt.Errorf("byte %d of the generation: an event is broken", c.start+int64(at)))
 			}
 			at += k
 		}
@@ -73,7 +74,12 @@ func (c *cursor) read(g *generation, counts *[256]uint8) (bool, error) {
 	c.at = at
 	c.last += g.nanoseconds(ticks)
 	c.time = c.last
-	return true, nil
+	return true
+}
+
+func (c *cursor) fail(err error) bool {
+	c.time, c.fault = c.last, err
+	return true
 }
 
 // A frontier is a heap of cursors: the first has the earliest event. Of events of the same time, which are common as the trace's clock

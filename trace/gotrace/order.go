@@ -87,11 +87,7 @@ func (d *decoder) open(version int, s *section) (err error) {
 		return err
 	}
 	for _, c := range d.cursors {
-		ok, err := c.read(&d.generation, &d.counts)
-		if err != nil {
-			return err
-		}
-		if ok {
+		if c.read(&d.generation, &d.counts) {
 			d.frontier.push(c)
 		}
 	}
@@ -172,17 +168,16 @@ func (d *decoder) step(ev *Event) error {
 // try gives out the event of a cursor if it is possible.
 func (d *decoder) try(i int, ev *Event) (bool, error) {
 	c := d.frontier[i]
+	if c.fault != nil {
+		return false, c.fault
+	}
 	ok, err := d.advance(c, ev)
 	if !ok || err != nil {
 		return false, err
 	}
-	more, err := c.read(&d.generation, &d.counts)
-	switch {
-	case err != nil:
-		return false, err
-	case more:
+	if c.read(&d.generation, &d.counts) {
 		d.frontier.fix(i)
-	default:
+	} else {
 		d.frontier.remove(i)
 	}
 	return true, nil
