@@ -20,8 +20,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/chart/sites"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/report/internal/sites"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 

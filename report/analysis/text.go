@@ -14,8 +14,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/chart/sites"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/report/internal/sites"
 )
 
 // width of the text in columns, and what is listed if Top says nothing.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
-	"github.com/corecurve/corecurve/report/internal/sites"
+	"github.com/corecurve/corecurve/report/chart/sites"
 )
 
 // Ledger shows where the core time of one run or trace went: one bar of it by cause, and the places that have most of it.
