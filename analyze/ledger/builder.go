@@ -257,8 +257,11 @@ func (b *Builder) account(g *goroutine, d int64) {
 	if g.worker != noWorker {
 		w := &b.workers[g.worker]
 		w.by[g.code] += d
-		if g.code == sched.SchedLatency {
+		switch {
+		case g.code == sched.SchedLatency:
 			w.collect(g.taken, b.taken, d)
+		case g.code == sched.GCAssist && g.p == noP:
+			w.parked += d
 		}
 		if d >= longWait && g.code >= sched.Mutex {
 			w.long(interval{g.since, b.at, g.code})

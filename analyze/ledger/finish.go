@@ -204,7 +204,9 @@ func (b *Builder) finishWorkers(l *Ledger, p *part) {
 		if w.cut > 0 {
 			b.warn("worker %d waited for long more than %d times: the rest is not compared with serial parts of other processes", w.id, maxIntervals)
 		}
-		t := WorkerTime{Rank: b.Rank, ID: w.id, Wall: end.Sub(b.begin), ByCause: map[cause.Cause]time.Duration{}}
+		t := WorkerTime{
+			Rank: b.Rank, ID: w.id, Wall: end.Sub(b.begin), ByCause: map[cause.Cause]time.Duration{}, Parked: time.Duration(w.parked),
+		}
 		for c, d := range w.by {
 			if d != 0 {
 				t.ByCause[sched.Code(c).Cause()] = time.Duration(d)
@@ -269,6 +271,9 @@ func Validate(l *Ledger) error {
 				return fmt.Errorf("worker %d of process %d: %s is %d", w.ID, w.Rank, c, d)
 			}
 			sum += d
+		}
+		if w.Parked < 0 || w.Parked > w.ByCause[cause.GCAssist] {
+			return fmt.Errorf("worker %d of process %d: parked for %d of %d in %s", w.ID, w.Rank, w.Parked, w.ByCause[cause.GCAssist], cause.GCAssist)
 		}
 		if sum != w.Wall {
 			return fmt.Errorf("worker %d of process %d: causes add up to %d of %d", w.ID, w.Rank, sum, w.Wall)

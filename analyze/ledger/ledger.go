@@ -46,6 +46,7 @@ type WorkerTime struct {
 	ID      int // of the worker in its process
 	Wall    time.Duration
 	ByCause map[cause.Cause]time.Duration // only those that occur
+	Parked  time.Duration                 // part of gc.assist: it waited, on no core, for others to mark
 }
 
 // A part is what is kept of a process so that ledgers can be put together.

@@ -287,11 +287,11 @@ func TestWorkers(t *testing.T) {
 	us := func(n int) time.Duration { return time.Duration(n) * time.Microsecond }
 	l := s.finish(t, &Builder{From: 1000, To: 1_000_000})
 	want := []WorkerTime{
-		{0, 0, us(999), map[cause.Cause]time.Duration{
+		{ID: 0, Wall: us(999), ByCause: map[cause.Cause]time.Duration{
 			cause.Startup: us(149), cause.Serial: us(200 + 30), cause.User: us(50 + 150), cause.Mutex: us(30), cause.SchedLatency: us(20),
 			cause.Join: us(300), cause.Teardown: us(20 + 50),
 		}},
-		{0, 1, us(999), map[cause.Cause]time.Duration{
+		{ID: 1, Wall: us(999), ByCause: map[cause.Cause]time.Duration{
 			cause.Startup: us(159), cause.Serial: us(200 + 30), cause.User: us(540), cause.Teardown: us(20 + 50),
 		}},
 	}
@@ -301,6 +301,29 @@ func TestWorkers(t *testing.T) {
 	// While worker 1 runs alone, the other P is idle and main joins: load imbalance, blamed on worker 1.
 	if got := l.Of(cause.Join); got != 310_000 { // from 600 until main is woken
 		t.Errorf("join %d", got)
+	}
+}
+
+// TestParked: worker 0 helps the collector from 200 to 400. From 250 to 350 there is nothing to help with: that is gc.assist too, but it used no core.
+func TestParked(t *testing.T) {
+	s := &script{}
+	s.procs(1, 1)
+	s.run(1, 1, 0, unknown)
+	s.region(100, 1, "worker 0", gotrace.RegionBegin)
+	s.ranged(200, 1, gotrace.GCMarkAssist, gotrace.RangeBegin, "")
+	s.block(250, 1, gotrace.GCAssistWait, "runtime.gcAssistAlloc", "main.build")
+	s.wake(350, gotrace.None, 1)
+	s.run(350, 1, 0, runnable)
+	s.ranged(400, 1, gotrace.GCMarkAssist, gotrace.RangeEnd, "")
+	s.region(500, 1, "worker 0", gotrace.RegionEnd)
+	s.procs(500, 1)
+	us := func(n int) time.Duration { return time.Duration(n) * time.Microsecond }
+	l := s.finish(t, &Builder{From: 100_000, To: 500_000})
+	want := []WorkerTime{{
+		Wall: us(400), ByCause: map[cause.Cause]time.Duration{cause.User: us(100 + 100), cause.GCAssist: us(50 + 100 + 50)}, Parked: us(100),
+	}}
+	if diff := cmp.Diff(want, l.Workers); diff != "" {
+		t.Error(diff)
 	}
 }
 

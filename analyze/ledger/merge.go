@@ -193,6 +193,9 @@ func (w *WorkerTime) move(from, to cause.Cause, d time.Duration) {
 		return
 	}
 	w.ByCause[from] -= d
+	if from == cause.GCAssist {
+		w.Parked = min(w.Parked, w.ByCause[from])
+	}
 	if w.ByCause[from] == 0 {
 		delete(w.ByCause, from)
 	}

@@ -197,7 +197,11 @@ func (w *window) preempt(share float64) {
 		t := &w.run.Workers[i]
 		for _, c := range cause.All() {
 			if isBusy(c) {
-				t.move(c, cause.Preempted, time.Duration(math.Round(float64(t.ByCause[c])*(1-share))))
+				busy := t.ByCause[c]
+				if c == cause.GCAssist {
+					busy -= t.Parked
+				}
+				t.move(c, cause.Preempted, time.Duration(math.Round(float64(busy)*(1-share))))
 			}
 		}
 	}

@@ -14,8 +14,9 @@ import (
 type worker struct {
 	id     int
 	by     [sched.NumCodes]int64
-	active bool // a goroutine is inside its region
-	again  bool // one was before
+	parked int64 // of by[sched.GCAssist]: there was nothing to help with
+	active bool  // a goroutine is inside its region
+	again  bool  // one was before
 	gap    timeline.Time
 	// The clocks of serial parts and of active workers at the start of the gap.
 	serial, others int64

@@ -40,7 +40,8 @@ type Part struct {
 	Cause   cause.Cause
 	Outside bool // it is part of Startup or Teardown rather than of Work
 	Time    ledger.CoreTime
-	Stacks  []ledger.Stack // they say how Time divides; they need not add up to it
+	Parked  ledger.CoreTime // of Time, as in ledger.WorkerTime: it was on no core
+	Stacks  []ledger.Stack  // they say how Time divides; they need not add up to it
 }
 
 func (a *Account) of(c cause.Cause) *Part {
@@ -90,20 +91,30 @@ func running() []cause.Cause {
 	}
 }
 
+// ran is the part of a cause's time that was spent on a core.
+func (a *Account) ran(c cause.Cause) ledger.CoreTime {
+	p := a.of(c)
+	if p == nil {
+		return 0
+	}
+	return p.Time - p.Parked
+}
+
 // Confirm compares running time with the CPU time that the kernel counted. A P is not a core: where the operating system gave the core to
 // another program, the time counts as running in the trace, and without this it would show as work inflation. What is too much
 // becomes cause.Preempted, in proportion, and a warning says so.
 func (a *Account) Confirm() {
-	sum := a.time(running()...)
+	var sum ledger.CoreTime
+	for _, c := range running() {
+		sum += a.ran(c)
+	}
 	excess := sum - ledger.CoreTime(a.CPU)
 	if a.CPU < MinCPU || float64(excess) <= Disagreement*float64(a.CPU) {
 		return
 	}
 	ratio := float64(excess) / float64(sum)
 	for _, c := range running() {
-		if p := a.of(c); p != nil {
-			a.move(c, cause.Preempted, ledger.CoreTime(ratio*float64(p.Time)))
-		}
+		a.move(c, cause.Preempted, ledger.CoreTime(ratio*float64(a.ran(c))))
 	}
 	a.Warnings = append(a.Warnings, fmt.Sprintf(
 		"the trace shows %.3g s of running, the kernel counted %.3g s of CPU time: the difference is time in which other programs had the core",
@@ -194,12 +205,15 @@ func OfWorkers(res *trace.Result, run *ledger.Ledger) (Account, bool) {
 	}
 	a.Warnings = slices.Clone(run.Warnings)
 	for _, c := range cause.All() {
-		var sum time.Duration
+		p := Part{Cause: c}
 		for _, w := range run.Workers {
-			sum += w.ByCause[c]
+			p.Time += ledger.CoreTime(w.ByCause[c])
+			if c == cause.GCAssist {
+				p.Parked += ledger.CoreTime(w.Parked)
+			}
 		}
-		if sum != 0 {
-			a.Parts = append(a.Parts, Part{Cause: c, Time: ledger.CoreTime(sum)})
+		if p.Time != 0 {
+			a.Parts = append(a.Parts, p)
 		}
 	}
 	a.addOutside(run.Workers[0].Wall)

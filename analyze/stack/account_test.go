@@ -1,6 +1,7 @@
 package stack_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -37,6 +38,23 @@ func TestConfirm(t *testing.T) {
 		if a.Parts[0].Time != 1600*ms || len(a.Warnings) != 0 {
 			t.Errorf("at %v of CPU time the account was changed", enough)
 		}
+	}
+}
+
+// Ps ran for 2 s: 1.2 of the program, 0.8 of assists; for another 0.5 s assists waited, which is no time that the kernel could count. It counted 2 s.
+func TestConfirmParked(t *testing.T) {
+	parts := []stack.Part{{Cause: cause.User, Time: 1200 * ms}, {Cause: cause.GCAssist, Time: 1300 * ms, Parked: 500 * ms}}
+	a := stack.Account{Parts: slices.Clone(parts), CPU: 2 * time.Second}
+	a.Confirm()
+	if d := cmp.Diff(parts, a.Parts); d != "" || len(a.Warnings) != 0 {
+		t.Errorf("warnings %q\n%s", a.Warnings, d)
+	}
+	// Had it counted 1 s, half of what ran would be others': 0.6 s and 0.4 s.
+	a = stack.Account{Parts: slices.Clone(parts), CPU: time.Second}
+	a.Confirm()
+	want := map[cause.Cause]ledger.CoreTime{cause.User: 600 * ms, cause.GCAssist: 900 * ms, cause.Preempted: 1000 * ms}
+	if d := cmp.Diff(want, times(&a)); d != "" {
+		t.Error(d)
 	}
 }
 
