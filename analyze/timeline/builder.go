@@ -35,22 +35,23 @@ type Builder struct {
 	syncs      int
 	lost       int // generations begun since a gap; it starts where there is no gap
 
-	lanes    []*laneData
-	byKind   [Core + 1]int // lanes made, by kind
-	gs       []*goroutine  // by slot; they stay where they are
-	index    sched.Index   // of gs
-	freeGs   []int32
-	freeGo   map[gotrace.StringID][]int32 // lanes of ended goroutines by start function
-	ps       []processor
-	threads  []thread
-	mIndex   map[int64]int32
-	lastM    mSlot
-	workers  map[int]int32 // lanes
-	serialAt int32         // lane; noLane
-	serial   []serialPart
-	starts   map[stacks]gotrace.StringID // names of start functions
-	regions  []region                    // what a region's name means, by its number
-	warnings []string
+	lanes     []*laneData
+	byKind    [Core + 1]int // lanes made, by kind
+	gs        []*goroutine  // by slot; they stay where they are
+	index     sched.Index   // of gs
+	freeGs    []int32
+	freeGo    map[gotrace.StringID][]int32 // lanes of ended goroutines by start function
+	ps        []processor
+	threads   []thread
+	mIndex    map[int64]int32
+	lastM     mSlot
+	workers   map[int]int32 // lanes
+	serialAt  int32         // lane; noLane
+	serial    []serialPart
+	serialCut int                         // of those, that were too many
+	starts    map[stacks]gotrace.StringID // names of start functions
+	regions   []region                    // what a region's name means, by its number
+	warnings  []string
 }
 
 // An mSlot is a thread with its place in a slice.
@@ -61,10 +62,11 @@ type mSlot struct {
 }
 
 const (
-	noLane   = -1
-	unmade   = -2 // the lane is to be made
-	maxProcs = 1 << 16
-	noGap    = 2
+	noLane    = -1
+	unmade    = -2 // the lane is to be made
+	maxProcs  = 1 << 16
+	maxSerial = 4096 // serial parts that are shown on the lanes of the workers: each is compared with all that is there
+	noGap     = 2
 )
 
 // A track is what something is doing, since when, and the lane on which that is shown.
@@ -248,6 +250,9 @@ func (b *Builder) Finish() *Timeline {
 			l.Name = fmt.Sprintf("%s (%d of them)", l.Name, l.users)
 		}
 		t.Lanes = append(t.Lanes, l.Lane)
+	}
+	if b.serialCut > 0 {
+		b.warn("%d serial parts beyond the first %d are not shown on the lanes of the workers", b.serialCut, maxSerial)
 	}
 	t.serial = b.serial
 	for _, s := range t.serial {

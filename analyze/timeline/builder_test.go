@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -258,6 +259,30 @@ func TestStartup(t *testing.T) {
 	}
 	if got, want := find(t, tl, P, 0).Spans[:2], []Span{{400, 1000, Startup}, {1000, 1310, Running}}; !cmp.Equal(got, want) {
 		t.Errorf("P: %v", got)
+	}
+}
+
+// TestManySerialParts: main does ten serial parts too many, 10 long each, while worker 0 waits. The last ten are not shown on its lane.
+func TestManySerialParts(t *testing.T) {
+	s := &script{}
+	s.sync(0)
+	s.g(1, 2, 1, unknown, running, 0)
+	s.region(2, 2, "worker 0", true)
+	s.g(3, 2, 1, running, waiting, gotrace.ChanReceive)
+	s.g(4, 1, 0, unknown, running, 0)
+	at := int64(100)
+	for range maxSerial + 10 {
+		s.region(at, 1, "before", true)
+		s.region(at+10, 1, "before", false)
+		at += 20
+	}
+	s.sync(at)
+	tl := s.build(t, &Builder{})
+	if got := find(t, tl, Worker, 0).Totals()[Serial]; got != 10*maxSerial {
+		t.Errorf("%d of the worker's time is serial, want %d", got, 10*maxSerial)
+	}
+	if !strings.Contains(strings.Join(tl.Warnings, "\n"), "10 serial parts beyond the first 4096") {
+		t.Errorf("warnings %q", tl.Warnings)
 	}
 }
 

@@ -137,7 +137,11 @@ func (b *Builder) endRegion(i int32, k int) {
 	case otherRegion:
 		b.mark(i, o)
 	case serialRegion:
-		b.serial = append(b.serial, serialPart{rank: b.Rank, from: o.start, to: b.now})
+		if len(b.serial) < maxSerial {
+			b.serial = append(b.serial, serialPart{rank: b.Rank, from: o.start, to: b.now})
+		} else {
+			b.serialCut++
+		}
 		b.mark(i, o)
 	}
 	if o.lane == noLane {
