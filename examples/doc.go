@@ -17,7 +17,7 @@
 //	serial-10  10 % of the work before the tasks         Amdahl: 1.82 at 2, limit 8.77
 //	imbalance  one task as long as all others together   1.33 at 2, limit 2
 //	pipeline   a slowest stage of three (1:3:2)          1.5 at 2, limit 2
-//	alloc      garbage collection                        below n; depends on the collector
+//	alloc      garbage collection                        flat: a list is marked by one core at a time
 //
 // Sizes are in each workload's own unit and, but for fib, work is in proportion to them; lengths of loops are fixed numbers and
 // not fitted to the machine, so that the same size is the same work everywhere. At their defaults one worker takes between 0.2 and 0.8 s.
