@@ -48,24 +48,19 @@ func parts() map[string]func(name string) (int64, error) {
 		"read": func(name string) (int64, error) { return read(name, 1, nil) },
 		"two":  func(name string) (int64, error) { return read(name, 2, nil) },
 		"timeline": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) []func(*gotrace.Event) {
-				return []func(*gotrace.Event){timelineOf(s)}
-			})
+			return read(name, 1, func(s *gotrace.Symbols) func(*gotrace.Event) { return (&timeline.Builder{Symbols: s}).Add })
 		},
 		"cores": func(name string) (int64, error) {
-			return read(name, 1, func(*gotrace.Symbols) []func(*gotrace.Event) {
-				return []func(*gotrace.Event){coresOf()}
+			return read(name, 1, func(*gotrace.Symbols) func(*gotrace.Event) {
+				b := &cores.Builder{}
+				return func(ev *gotrace.Event) { b.Add(0, ev) }
 			})
 		},
 		"ledger": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) []func(*gotrace.Event) {
-				return []func(*gotrace.Event){(&ledger.Builder{Symbols: s}).Add}
-			})
+			return read(name, 1, func(s *gotrace.Symbols) func(*gotrace.Event) { return (&ledger.Builder{Symbols: s}).Add })
 		},
 		"critical": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) []func(*gotrace.Event) {
-				return []func(*gotrace.Event){(&critical.Builder{Symbols: s}).Add}
-			})
+			return read(name, 1, func(s *gotrace.Symbols) func(*gotrace.Event) { return (&critical.Builder{Symbols: s}).Add })
 		},
 		"full":     func(name string) (int64, error) { return read(name, 1, everything) },
 		"full-two": func(name string) (int64, error) { return read(name, 2, everything) },
@@ -74,16 +69,14 @@ func parts() map[string]func(name string) (int64, error) {
 	}
 }
 
-func timelineOf(s *gotrace.Symbols) func(*gotrace.Event) { return (&timeline.Builder{Symbols: s}).Add }
-
-func coresOf() func(*gotrace.Event) {
-	b := &cores.Builder{}
-	return func(ev *gotrace.Event) { b.Add(0, ev) }
-}
-
-func everything(s *gotrace.Symbols) []func(*gotrace.Event) {
-	return []func(*gotrace.Event){
-		timelineOf(s), coresOf(), (&ledger.Builder{Symbols: s}).Add, (&critical.Builder{Symbols: s}).Add,
+// everything is the full analysis. It calls each builder directly, as package recording does.
+func everything(s *gotrace.Symbols) func(*gotrace.Event) {
+	t, c, l, p := &timeline.Builder{Symbols: s}, &cores.Builder{}, &ledger.Builder{Symbols: s}, &critical.Builder{Symbols: s}
+	return func(ev *gotrace.Event) {
+		t.Add(ev)
+		c.Add(0, ev)
+		l.Add(ev)
+		p.Add(ev)
 	}
 }
 
@@ -109,8 +102,8 @@ func bare(name string) (n int64, err error) {
 	}
 }
 
-// read reads a trace and feeds its events to what analyses returns.
-func read(name string, readers int, analyses func(*gotrace.Symbols) []func(*gotrace.Event)) (int64, error) {
+// read reads a trace and feeds its events to what analysis returns; nil: to nothing.
+func read(name string, readers int, analysis func(*gotrace.Symbols) func(*gotrace.Event)) (int64, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return 0, err
@@ -125,9 +118,9 @@ func read(name string, readers int, analyses func(*gotrace.Symbols) []func(*gotr
 		return 0, err
 	}
 	defer r.Close()
-	var add []func(*gotrace.Event)
-	if analyses != nil {
-		add = analyses(r.Symbols())
+	add := func(*gotrace.Event) {}
+	if analysis != nil {
+		add = analysis(r.Symbols())
 	}
 	var ev gotrace.Event
 	for {
@@ -137,9 +130,7 @@ func read(name string, readers int, analyses func(*gotrace.Symbols) []func(*gotr
 			}
 			return r.Events(), err
 		}
-		for _, f := range add {
-			f(&ev)
-		}
+		add(&ev)
 	}
 }
 
