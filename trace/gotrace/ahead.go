@@ -47,7 +47,7 @@ type job struct {
 
 const (
 	blockSize  = 16 << 10 // bytes; the last buffer may go beyond it
-	aheadBytes = 24 << 20 // that each reader may be ahead
+	aheadBytes = 32 << 20 // that each reader may be ahead
 )
 
 // newAhead starts the reading with so many readers, one of which is the consumer.
@@ -120,7 +120,7 @@ func (a *ahead) cut() *job {
 // decode packs the events of a generation until it ends or the consumer wants to go on itself.
 func (a *ahead) decode(j *job) {
 	defer close(j.blocks)
-	var p packer
+	var threads holders
 	var events buffer
 	for j.err = j.decoder.open(a.version, &j.section); j.err == nil; {
 		b := a.empty(j)
@@ -130,7 +130,7 @@ func (a *ahead) decode(j *job) {
 		for j.err == nil && b.size < blockSize {
 			events.reset()
 			j.err = j.decoder.read(&events)
-			p.pack(b, &events)
+			b.pack(&events, &threads)
 		}
 		j.blocks <- b // there is room for all that there are
 	}

@@ -372,7 +372,7 @@ func TestOldFormats(t *testing.T) {
 
 // TestPacked holds that an event comes out of a block as it went in, whether it fits into the packed form or not.
 func TestPacked(t *testing.T) {
-	none := Event{Time: 1 << 40, G: None, P: None, M: None, Subject: None}
+	none := Event{Time: 1 << 40, G: None, P: None, M: 5, Subject: None}
 	evs := []Event{none}
 	for _, change := range []func(*Event){
 		func(e *Event) { e.Kind, e.G, e.P, e.M, e.Subject = GoTransition, 7, 3, 4194302, 8 },
@@ -382,7 +382,8 @@ func TestPacked(t *testing.T) {
 		func(e *Event) { e.Kind, e.SubjectStack = GoTransition, 6 },
 		func(e *Event) { e.Kind, e.G = GoTransition, 1<<40 },
 		func(e *Event) { e.Kind, e.P = ProcTransition, 1023 },
-		func(e *Event) { e.Kind, e.M = ProcTransition, 1<<22 },
+		func(e *Event) { e.Kind, e.M = ProcTransition, 1<<40 },
+		func(e *Event) { e.Kind, e.M = ProcTransition, None },
 		func(e *Event) { e.Kind, e.Time = StackSample, e.Time+1<<32 },
 		func(e *Event) { e.Kind, e.Range, e.Subject = RangeActive, RangeOther, 9 },
 		func(e *Event) { e.Kind, e.Range, e.Name = RangeBegin, StopTheWorld, 4 },
@@ -394,10 +395,16 @@ func TestPacked(t *testing.T) {
 		change(&e)
 		evs = append(evs, e)
 	}
+	evs = append(evs, evs...) // what is of a thread for the first time is not packed
 	var b block
-	var p packer
-	p.pack(&b, &buffer{events: evs[:4]})
-	p.pack(&b, &buffer{events: evs[4:]})
+	var threads holders
+	for from := range slices.Chunk(evs, 4) {
+		in := buffer{events: from}
+		for i, ev := range from {
+			in.threads[i] = map[int64]uint16{None: noThread, 5: 1, 4194302: 2, 1 << 40: maxThreads}[ev.M]
+		}
+		b.pack(&in, &threads)
+	}
 	var u unpacker
 	u.begin(&b)
 	var got []Event
@@ -406,6 +413,9 @@ func TestPacked(t *testing.T) {
 		to.reset()
 		u.unpack(&to)
 		got = append(got, to.events...)
+	}
+	if len(b.wide) >= len(evs) {
+		t.Error("no event is packed")
 	}
 	if diff := cmp.Diff(evs, got); diff != "" {
 		t.Error(diff)

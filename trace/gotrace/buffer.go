@@ -3,15 +3,19 @@ package gotrace
 // A buffer holds the events that are decoded at a time: so many that what is done once for all of them costs next to nothing, so few that
 // they stay in the cache that is nearest to the core.
 type buffer struct {
-	events []Event
-	texts  []string // of the log events
+	events  []Event
+	threads [bufferEvents]uint16 // that they come from, by their index in the generation; set by decoders
+	texts   []string             // of the log events
 }
 
-const bufferEvents = 64
+const (
+	bufferEvents = 64
+	noThread     = 0 // no thread has that index
+)
 
 func (b *buffer) full() bool { return len(b.events) == cap(b.events) }
 
-// extend returns the place for one more event, which holds what it held before.
+// extend returns the place for one more event, which is empty.
 func (b *buffer) extend() *Event {
 	n := len(b.events)
 	b.events = b.events[:n+1]
@@ -26,19 +30,13 @@ func (b *buffer) add(ev *Event, text string) {
 	}
 }
 
-// reset empties the buffer, or makes room in one that is new.
+// reset empties the buffer, or makes room in one that is new. That clears all events at once: doing so one by one takes longer than all the rest of
+// unpacking them.
 func (b *buffer) reset() {
 	if b.events == nil {
 		b.events = make([]Event, 0, bufferEvents)
 	}
+	clear(b.events[:cap(b.events)])
 	clear(b.texts) // they may be long
 	b.events, b.texts = b.events[:0], b.texts[:0]
-}
-
-// clear sets what most events do not have. Field by field: a literal would be put together elsewhere and then copied, which takes
-// longer than all the rest of unpacking.
-func (ev *Event) clear() {
-	ev.Value, ev.Task, ev.Parent = 0, 0, 0
-	ev.SubjectStack, ev.Name = 0, 0
-	ev.Reason, ev.Range, ev.Metric = NoReason, NoRange, NoMetric
 }

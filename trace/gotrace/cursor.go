@@ -9,9 +9,10 @@ import (
 // A thread is what is known of an OS thread: the goroutine and the processor that it has.
 type thread struct {
 	id     int64
-	g      int32 // place of its goroutine; noG
-	p      int64 // processor; None
-	seen   bool  // an event of it has come
+	index  uint16 // from 1 on; noThread: there are more than can be told apart
+	g      int32  // place of its goroutine; noG
+	p      int64  // processor; None
+	seen   bool   // an event of it has come
 	cursor *cursor
 }
 

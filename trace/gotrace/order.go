@@ -19,6 +19,7 @@ import (
 //  4. If none is possible the trace is broken.
 type decoder struct {
 	message string // of the last log event
+	index   uint16 // of the thread that the last event comes from
 
 	generation
 	counts   [256]uint8
@@ -105,6 +106,7 @@ func (d *decoder) read(b *buffer) (err error) {
 		if ev.Kind == Log {
 			b.texts = append(b.texts, d.message)
 		}
+		b.threads[n] = d.index
 		b.events = b.events[:n+1]
 	}
 	return nil
@@ -117,11 +119,12 @@ func (d *decoder) next(ev *Event) error {
 		*ev = d.queued[0]
 		d.queued = d.queued[1:]
 	case !d.begun:
-		d.begun = true
+		d.begun, d.index = true, noThread
 		*ev = Event{
 			Time: d.nanoseconds(d.first), Kind: Sync, G: None, P: None, M: None, Subject: None, Value: d.wall, Task: uint64(d.ahead),
 		}
 	case d.sampled < len(d.samples) && (len(d.frontier) == 0 || d.samples[d.sampled].time < d.frontier[0].time):
+		d.index = noThread
 		s := &d.samples[d.sampled]
 		d.sampled++
 		*ev = Event{Time: s.time, Kind: StackSample, G: s.g, P: s.p, M: s.m, Subject: None}
@@ -168,6 +171,7 @@ func (d *decoder) step(ev *Event) error {
 // try gives out the event of a cursor if it is possible.
 func (d *decoder) try(i int, ev *Event) (bool, error) {
 	c := d.frontier[i]
+	d.index = c.thread.index
 	if c.fault != nil {
 		return false, c.fault
 	}

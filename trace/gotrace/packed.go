@@ -2,11 +2,11 @@ package gotrace
 
 import "math"
 
-// A packed is an event in the form in which it waits for delivery, a fifth of an [Event]. Goroutines, processors and threads mostly follow from
-// the events before: what is left is told by a few bits. Numbers have 1 added to them, so that None is 0.
+// A packed is an event in the form in which it waits for delivery, a fifth of an [Event]. Goroutine and processor mostly follow from the events
+// of the thread before: what is left is told by a bit.
 type packed struct {
 	after   uint32 // time since that of the block, nanoseconds
-	subject uint32 // of a metric: the low half of its value
+	subject uint32 // one more than its number; of a metric: the low half of its value
 	stack   uint32 // of a metric: the high half
 	bits    uint32 // wideEvent: the event is in block.wide
 }
@@ -20,24 +20,28 @@ const (
 	ownStackBit                     = 1 << 16 // the stack of the subject is that of the context
 	moreBit                         = 1 << 17 // the next packed holds the rest
 	goroutineBit                    = 1 << 18 // it happened on the goroutine that the thread has, and not on none
-	holderShift                     = 20
-	maxHolders                      = 1<<(32-holderShift) - 1 // one less, so that no event looks like a wideEvent
+	threadShift                     = 20
+	maxThreads                      = 1<<(32-threadShift) - 1 // one less, so that no event looks like a wideEvent
 )
 
 // A block is some events of a generation that wait for delivery.
 type block struct {
-	base    int64 // time that those of the events count from
-	events  []packed
-	wide    []Event  // those that are not in the packed form
-	texts   []string // of log events
-	size    int      // bytes of all these
-	holders []int64  // threads that are new in the generation
+	base   int64 // time that those of the events count from
+	events []packed
+	wide   []wide   // those that are not in the packed form
+	texts  []string // of log events
+	size   int      // bytes of all these
+}
+
+// A wide is an event that is not packed, of the thread with that index; noThread: of none.
+type wide struct {
+	Event
+	thread uint16
 }
 
 func (b *block) reset() {
 	clear(b.texts)
 	b.events, b.wide, b.texts, b.size = b.events[:0], b.wide[:0], b.texts[:0], 0
-	b.holders = b.holders[:0]
 }
 
 // A holder is a thread with the goroutine and the processor that it was last seen with.
@@ -68,53 +72,37 @@ func (h *holder) moved(ev *Event) {
 
 // see follows an event of the thread that was not packed.
 func (h *holder) see(ev *Event) {
-	h.p = ev.P
+	h.m, h.p = ev.M, ev.P
 	if ev.G != None {
 		h.g = ev.G
 	}
 	h.after(ev)
 }
 
-// A packer packs the events of a generation into blocks.
-type packer struct {
-	holders []holder
-	places  map[int64]uint32 // of the holders, by thread
-	recent  [64]struct {
-		m     int64
-		place uint32 // one more; 0: it is not known
+// holders are the threads of a generation by their index. Packing and unpacking a generation each have their own and keep them alike. The first event of a
+// thread is never packed, as nothing is known then.
+type holders []holder
+
+// of returns the holder of a thread.
+func (h *holders) of(thread uint16) *holder {
+	for int(thread) >= len(*h) {
+		*h = append(*h, holder{m: math.MinInt64, p: None, g: None})
 	}
+	return &(*h)[thread]
 }
 
-// place returns the place of a thread among the holders, or maxHolders if it has none.
-func (p *packer) place(b *block, m int64) uint32 {
-	r := &p.recent[uint64(m)%uint64(len(p.recent))]
-	if r.m == m && r.place != 0 {
-		return r.place - 1
-	}
-	place, ok := p.places[m]
-	if !ok {
-		place = uint32(len(p.holders))
-		if place == maxHolders {
-			return place
-		}
-		if p.places == nil {
-			p.places = make(map[int64]uint32)
-		}
-		p.places[m] = place
-		p.holders = append(p.holders, holder{m: m, p: None, g: None})
-		b.holders = append(b.holders, m)
-	}
-	r.m, r.place = m, place+1
-	return place
-}
-
-// pack appends what is in a buffer to a block.
-func (p *packer) pack(b *block, from *buffer) {
+// pack appends what is in a buffer to the block.
+func (b *block) pack(from *buffer, threads *holders) {
 	if len(b.events) == 0 && len(from.events) > 0 {
 		b.base = from.events[0].Time
 	}
 	for i := range from.events {
-		p.add(b, &from.events[i])
+		ev, thread := &from.events[i], from.threads[i]
+		if thread == noThread || thread >= maxThreads {
+			b.addWide(ev, noThread)
+			continue
+		}
+		b.add(ev, thread, threads.of(thread))
 	}
 	b.texts = append(b.texts, from.texts...)
 	for _, t := range from.texts {
@@ -123,14 +111,8 @@ func (p *packer) pack(b *block, from *buffer) {
 	b.size += len(from.events) * packedSize
 }
 
-func (p *packer) add(b *block, ev *Event) {
-	place := p.place(b, ev.M)
-	if place == maxHolders {
-		b.addWide(ev)
-		return
-	}
-	h := &p.holders[place]
-	bits := uint32(ev.Kind) | uint32(ev.From)<<fromShift | uint32(ev.To)<<toShift | place<<holderShift |
+func (b *block) add(ev *Event, thread uint16, h *holder) {
+	bits := uint32(ev.Kind) | uint32(ev.From)<<fromShift | uint32(ev.To)<<toShift | uint32(thread)<<threadShift |
 		(uint32(ev.Reason)|uint32(ev.Range)|uint32(ev.Metric))<<detailShift // one of them, by the kind
 	if ev.SubjectStack == ev.Stack {
 		bits |= ownStackBit
@@ -148,14 +130,14 @@ func (p *packer) add(b *block, ev *Event) {
 		subject, stack, value = uint64(uint32(value)), uint32(uint64(value)>>32), 0
 	}
 	// One test for all that is rare.
-	if other|(ev.P^h.p)|value|int64(ev.Parent)|int64((after|subject)>>32) != 0 {
+	if other|(ev.M^h.m)|(ev.P^h.p)|value|int64(ev.Parent)|int64((after|subject)>>32) != 0 {
 		h.see(ev)
-		b.addWide(ev)
+		b.addWide(ev, thread)
 		return
 	}
 	h.after(ev)
 	event := packed{uint32(after), uint32(subject), stack, bits}
-	if ev.Task|uint64(ev.Name) == 0 && (ev.SubjectStack == 0 || ev.SubjectStack == ev.Stack) {
+	if ev.Task|uint64(ev.Name) == 0 && (bits&ownStackBit != 0 || ev.SubjectStack == 0) {
 		b.events = append(b.events, event)
 		return
 	}
@@ -166,39 +148,25 @@ func (p *packer) add(b *block, ev *Event) {
 	b.size += packedSize
 }
 
-func (b *block) addWide(ev *Event) {
+func (b *block) addWide(ev *Event, thread uint16) {
 	b.events = append(b.events, packed{bits: wideEvent})
-	b.wide = append(b.wide, *ev)
+	b.wide = append(b.wide, wide{*ev, thread})
 	b.size += eventSize
 }
 
-// An unpacker is the reverse of a packer.
+// An unpacker takes events out of the blocks of a generation, one after the other.
 type unpacker struct {
-	holders []holder
-	places  map[int64]uint32 // used for wide events alone
+	threads holders
 
 	block          *block
 	at, wide, text int // of what comes next in block
 }
 
 // begin takes up a block of the generation.
-func (u *unpacker) begin(b *block) {
-	u.block, u.at, u.wide, u.text = b, 0, 0, 0
-	for _, m := range b.holders {
-		if u.places == nil {
-			u.places = make(map[int64]uint32)
-		}
-		u.places[m] = uint32(len(u.holders))
-		u.holders = append(u.holders, holder{m: m, p: None, g: None})
-	}
-}
+func (u *unpacker) begin(b *block) { *u = unpacker{threads: u.threads, block: b} }
 
 // end forgets the generation.
-func (u *unpacker) end() {
-	u.block = nil
-	u.holders = u.holders[:0]
-	clear(u.places)
-}
+func (u *unpacker) end() { *u = unpacker{threads: u.threads[:0]} }
 
 // left says that there is more in the block.
 func (u *unpacker) left() bool { return u.block != nil && u.at < len(u.block.events) }
@@ -210,19 +178,15 @@ func (u *unpacker) unpack(to *buffer) {
 		p := &u.block.events[u.at]
 		u.at++
 		if p.bits == wideEvent {
-			*ev = u.block.wide[u.wide]
-			u.wide++
-			if place, ok := u.places[ev.M]; ok {
-				u.holders[place].see(ev)
-			}
+			u.unpackWide(ev)
 		} else {
-			c := &u.holders[p.bits>>holderShift]
-			p.event(ev, u.block.base, c)
+			h := &u.threads[p.bits>>threadShift]
+			p.event(ev, u.block.base, h)
 			if p.bits&moreBit != 0 {
 				u.block.events[u.at].rest(ev)
 				u.at++
 			}
-			c.after(ev)
+			h.after(ev)
 		}
 		if ev.Kind == Log {
 			to.texts = append(to.texts, u.block.texts[u.text])
@@ -231,10 +195,18 @@ func (u *unpacker) unpack(to *buffer) {
 	}
 }
 
-// event fills ev, but for what is in the next packed.
+func (u *unpacker) unpackWide(ev *Event) {
+	w := &u.block.wide[u.wide]
+	u.wide++
+	*ev = w.Event
+	if w.thread != noThread {
+		u.threads.of(w.thread).see(ev)
+	}
+}
+
+// event fills ev, in which nothing stands yet, but for what is in the next packed.
 func (p *packed) event(ev *Event, base int64, h *holder) {
 	bits, stack := p.bits, StackID(p.stack)
-	ev.clear()
 	ev.Time = base + int64(p.after)
 	ev.P, ev.M, ev.Subject, ev.Stack = h.p, h.m, int64(p.subject)-1, stack
 	ev.Kind, ev.From, ev.To = Kind(bits&31), State(bits>>fromShift&7), State(bits>>toShift&7)

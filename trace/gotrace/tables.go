@@ -167,6 +167,9 @@ func (g *generation) thread(m int64) *thread {
 	th := g.threads[m]
 	if th == nil {
 		th = &thread{id: m, g: noG, p: None}
+		if n := len(g.threads) + 1; n <= math.MaxUint16 {
+			th.index = uint16(n)
+		}
 		g.threads[m] = th
 	}
 	return th
