@@ -52,7 +52,7 @@ func (r *Report) makeProfiles() []NamedProfile {
 				}
 				out = append(out, NamedProfile{fmt.Sprintf("%s-%s.pb.gz", name, p), p, made})
 			}
-			add("lost", lostProfile(p, r.ledgerAt(p)))
+			add("lost", lostProfile(r.ledgerAt(p)))
 			add("scaling-loss", r.scalingLoss(c, at))
 		}
 	}
@@ -67,16 +67,12 @@ func (p *NamedProfile) what() string {
 	return fmt.Sprintf("CPU time of %s less that of its base, for equal work", p.Point)
 }
 
-// lostProfile is where core time went at p.
-func lostProfile(p trace.Point, l *ledger.Ledger) *profile.Profile {
+// lostProfile is where core time went.
+func lostProfile(l *ledger.Ledger) *profile.Profile {
 	if l == nil {
 		return nil
 	}
-	t := loss.Time{Process: loss.Nobody, Worker: loss.Nobody, Rows: l.Rows}
-	if p.Procs == 1 {
-		t.Process = 0
-	}
-	return loss.Lost(l.Wall, t)
+	return loss.Lost(l.Wall, l.Rows)
 }
 
 // scalingLoss is where the CPU time of the same work has grown from the base of c to point at; nil if it is not known.

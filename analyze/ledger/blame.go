@@ -88,7 +88,7 @@ func (b *Builder) cut(g *goroutine, stack gotrace.StackID) {
 		s.stack = stack
 	}
 	if g.counted && b.alone > g.alone {
-		b.rows.add(rowKey{sched.Serial, 0, s.stack}, b.alone-g.alone)
+		b.rows.add(rowKey{sched.Serial, 0, s.stack, noWorker}, b.alone-g.alone)
 		g.alone = b.alone
 	}
 	if s.growths != b.growths || s.by.gen != 0 {
@@ -110,6 +110,7 @@ type wait struct {
 	lo, hi     float64
 	prev, next int32 // in the list of those with the same patience
 	list       int8  // noList
+	worker     int32 // whose wait it is; noWorker
 }
 
 // block begins a wait of goroutine g in slot i.
@@ -123,7 +124,7 @@ func (b *Builder) block(i int32, g *goroutine, w sched.Wait, stack gotrace.Stack
 	}
 	g.code = w.Code
 	g.now.kind, g.now.stack = waiting, stack
-	g.wait = wait{Wait: w, open: true, stack: stack, start: b.at, prev: noG, next: noG, list: noList}
+	g.wait = wait{Wait: w, open: true, stack: stack, start: b.at, prev: noG, next: noG, list: noList, worker: g.worker}
 	if w.Weight == sched.None {
 		return
 	}
@@ -195,13 +196,13 @@ func (b *Builder) blame(w *wait, u int32, weight sched.Weight, lo, hi float64) {
 			stack = s.stack
 		}
 		if from < hi {
-			b.rows.add(rowKey{w.Code, w.stack, stack}, hi-from)
+			b.rows.add(rowKey{w.Code, w.stack, stack, w.worker}, hi-from)
 			hi = from
 		}
 		at = s.start
 	}
 	if hi > lo {
-		b.rows.add(rowKey{w.Code, w.stack, stack}, hi-lo)
+		b.rows.add(rowKey{w.Code, w.stack, stack, w.worker}, hi-lo)
 	}
 }
 

@@ -80,10 +80,11 @@ type Builder struct {
 	warnings                  []string
 }
 
-// A codeStack is a cause with a stack.
+// A codeStack is a cause with a stack, and the worker that it is of; noWorker.
 type codeStack struct {
-	code  sched.Code
-	stack gotrace.StackID
+	code   sched.Code
+	stack  gotrace.StackID
+	worker int32
 }
 
 // A processor is a P.
@@ -303,7 +304,7 @@ func (b *Builder) sample(ev *gotrace.Event) {
 		return
 	}
 	if t := timeline.Time(ev.Time); t >= b.begin && (b.To == 0 || t <= b.To) {
-		b.samples[codeStack{g.code, ev.Stack}]++
+		b.samples[codeStack{g.code, ev.Stack, g.worker}]++
 	}
 	b.cut(g, ev.Stack)
 }

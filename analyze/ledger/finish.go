@@ -84,24 +84,26 @@ func (b *Builder) busyStacks(c sched.Code, total int64) []Stack {
 	if !slices.ContainsFunc(keysOf(from), func(k codeStack) bool { return k.code == c }) {
 		from = b.busyStart
 	}
-	var ids []gotrace.StackID
+	var keys []codeStack
 	for k := range from {
 		if k.code == c {
-			ids = append(ids, k.stack)
+			keys = append(keys, k)
 		}
 	}
-	if len(ids) == 0 {
-		return []Stack{{Time: CoreTime(total)}}
+	if len(keys) == 0 {
+		return []Stack{b.owned(Stack{Time: CoreTime(total)}, noWorker)}
 	}
-	slices.Sort(ids)
-	weights := make([]float64, len(ids))
-	for i, id := range ids {
-		weights[i] = float64(from[codeStack{c, id}])
+	slices.SortFunc(keys, func(x, y codeStack) int {
+		return cmp.Or(cmp.Compare(x.stack, y.stack), cmp.Compare(x.worker, y.worker))
+	})
+	weights := make([]float64, len(keys))
+	for i, k := range keys {
+		weights[i] = float64(from[k])
 	}
 	var out []Stack
 	for i, d := range apportion(total, weights) {
 		if d > 0 {
-			out = append(out, Stack{Time: CoreTime(d), Waiting: b.Symbols.Stack(ids[i])})
+			out = append(out, b.owned(Stack{Time: CoreTime(d), Waiting: b.Symbols.Stack(keys[i].stack)}, keys[i].worker))
 		}
 	}
 	return out
@@ -118,11 +120,12 @@ func keysOf(m map[codeStack]int64) []codeStack {
 // idleRows adds the rows of the time in which Ps had none, which is total.
 func (b *Builder) idleRows(l *Ledger, total CoreTime) {
 	if lost := min(total, CoreTime(b.missing.ps)); lost > 0 {
-		l.add(cause.Unknown, Stack{Time: lost})
+		l.add(cause.Unknown, b.owned(Stack{Time: lost}, noWorker))
 		total -= lost
 	}
 	keys := append([]rowKey{
-		{code: sched.Unknown}, {code: sched.GCSTW}, {code: sched.Tracer}, {code: sched.SchedLatency},
+		{code: sched.Unknown, worker: noWorker}, {code: sched.GCSTW, worker: noWorker}, {code: sched.Tracer, worker: noWorker},
+		{code: sched.SchedLatency, worker: noWorker},
 	}, b.rows.keys...)
 	weights := append([]float64{
 		float64(b.idleNoReason), float64(b.idleStopped), float64(b.idleTracer), float64(b.idleReady),
@@ -131,9 +134,8 @@ func (b *Builder) idleRows(l *Ledger, total CoreTime) {
 		if d == 0 {
 			continue
 		}
-		l.add(keys[i].code.Cause(), Stack{
-			Time: CoreTime(d), Waiting: b.Symbols.Stack(keys[i].waiting), Blamed: b.Symbols.Stack(keys[i].blamed),
-		})
+		s := Stack{Time: CoreTime(d), Waiting: b.Symbols.Stack(keys[i].waiting), Blamed: b.Symbols.Stack(keys[i].blamed)}
+		l.add(keys[i].code.Cause(), b.owned(s, keys[i].worker))
 	}
 }
 
@@ -166,6 +168,7 @@ func joinStacks(stacks []Stack) []Stack {
 	out := stacks[:0]
 	for _, s := range stacks {
 		if n := len(out); n > 0 && compareFrames(out[n-1], s) == 0 {
+			out[n-1].Owners = joinOwners(&out[n-1], &s)
 			out[n-1].Time += s.Time
 			continue
 		}

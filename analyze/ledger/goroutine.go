@@ -102,7 +102,7 @@ func (b *Builder) end(i int32) {
 func (b *Builder) keepBusy(g *goroutine) {
 	for slot, d := range g.busy {
 		if d != 0 {
-			b.busyStart[codeStack{busyCode(slot), g.start}] += d
+			b.busyStart[codeStack{busyCode(slot), g.start, noWorker}] += d
 			g.busy[slot] = 0
 		}
 	}

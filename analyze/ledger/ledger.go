@@ -74,6 +74,8 @@ type Stack struct {
 	Waiting []gotrace.Frame // innermost first; empty: not known
 	// Blamed is what the goroutine that ended the wait was doing meanwhile; empty for causes that are not waits.
 	Blamed []gotrace.Frame
+	// Owners are the processes and workers whose time it is, in proportion to theirs (see Divided).
+	Owners []Owner
 }
 
 // Of returns the time of a cause.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -298,6 +299,14 @@ func TestWorkers(t *testing.T) {
 	if diff := cmp.Diff(want, l.Workers); diff != "" {
 		t.Error(diff)
 	}
+	// Nobody has the P that worker 0 could use while it waits for the lock, from 400 to 430: that time is the worker's.
+	i := slices.IndexFunc(l.Rows, func(r Row) bool { return r.Cause == cause.Mutex })
+	if i < 0 {
+		t.Fatal("no time is lost to the lock")
+	}
+	if diff := cmp.Diff([]Owner{{Rank: 0, Worker: 0, Time: l.Rows[i].Time}}, l.Rows[i].Stacks[0].Owners); diff != "" {
+		t.Error(diff)
+	}
 	// While worker 1 runs alone, the other P is idle and main joins: load imbalance, blamed on worker 1.
 	if got := l.Of(cause.Join); got != 310_000 { // from 600 until main is woken
 		t.Errorf("join %d", got)
@@ -337,6 +346,23 @@ func TestCoordinator(t *testing.T) {
 	s.procs(1000, 1)
 	want := []line{{cause.User, "", "", 200}, {cause.Dispatch, "", "", 800}}
 	if diff := cmp.Diff(want, lines(s.finish(t, &Builder{Rank: -1}))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestOwners: a stack of 10 ns, two thirds of which are worker 0's of process 1, and one of 5 ns that is all process 0's, have equal frames.
+func TestOwners(t *testing.T) {
+	x := Stack{Time: 10, Owners: []Owner{{1, 0, 200}, {0, NoWorker, 100}}}
+	if diff := cmp.Diff([]Owner{{1, 0, 7}, {0, NoWorker, 3}}, x.Divided()); diff != "" {
+		t.Error(diff)
+	}
+	l := &Ledger{}
+	l.add(cause.Mutex, x)
+	l.add(cause.Mutex, Stack{Time: 5, Owners: []Owner{{0, NoWorker, 1}}})
+	l.add(cause.Mutex, Stack{Time: 1})
+	sortRows(l)
+	want := []Stack{{Time: 16, Owners: []Owner{{NoRank, NoWorker, 1}, {0, NoWorker, 8}, {1, 0, 7}}}}
+	if diff := cmp.Diff(want, l.Rows[0].Stacks); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -83,7 +83,7 @@ func (l *Ledger) rowsBeside(all []*Ledger) []Row {
 			continue
 		}
 		if d := common(other.parts[0].serial); d > 0 {
-			rows = attribute(rows, d, cause.Serial, other.user())
+			rows = attribute(rows, d, cause.Serial, own.rank, other.user())
 		}
 		if longest == nil || other.parts[0].done > longest.parts[0].done {
 			longest = other
@@ -93,7 +93,7 @@ func (l *Ledger) rowsBeside(all []*Ledger) []Row {
 		return rows
 	}
 	if d := common([]interval{{from: own.done, to: longest.parts[0].done}}); d > 0 {
-		rows = attribute(rows, d, cause.Join, longest.user())
+		rows = attribute(rows, d, cause.Join, own.rank, longest.user())
 	}
 	return rows
 }
@@ -108,8 +108,8 @@ func (l *Ledger) user() []Stack {
 	return nil
 }
 
-// attribute turns up to d of what is in rows for waits that nobody in the process ended into cause c, blamed on the stacks.
-func attribute(rows []Row, d CoreTime, c cause.Cause, blamed []Stack) []Row {
+// attribute turns up to d of what is in the rows of process rank for waits that nobody in it ended into cause c, blamed on the stacks.
+func attribute(rows []Row, d CoreTime, c cause.Cause, rank int, blamed []Stack) []Row {
 	var outside []float64 // by stack, in the order of rows
 	var sum CoreTime
 	for _, r := range rows {
@@ -140,7 +140,7 @@ func attribute(rows []Row, d CoreTime, c cause.Cause, blamed []Stack) []Row {
 	}
 	for i, t := range apportion(int64(d), weights) {
 		if t > 0 {
-			s := Stack{Time: CoreTime(t)}
+			s := Stack{Time: CoreTime(t), Owners: []Owner{{rank, NoWorker, CoreTime(t)}}}
 			if i < len(blamed) {
 				s.Blamed = blamed[i].Waiting
 			}

@@ -32,7 +32,7 @@ func (b *Builder) offRows(l *Ledger, total CoreTime) CoreTime {
 	var sum CoreTime
 	for c, d := range b.offCore {
 		if t := min(CoreTime(d), total-sum); t > 0 {
-			l.add(sched.Code(c).Cause(), Stack{Time: t})
+			l.add(sched.Code(c).Cause(), b.owned(Stack{Time: t}, noWorker))
 			sum += t
 		}
 	}

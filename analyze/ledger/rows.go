@@ -13,6 +13,7 @@ import (
 type rowKey struct {
 	code            sched.Code
 	waiting, blamed gotrace.StackID
+	worker          int32 // who waits; noWorker
 }
 
 // A rowTable sums by row. It grows with the distinct rows.
@@ -24,7 +25,7 @@ type rowTable struct {
 }
 
 func (t *rowTable) add(k rowKey, d float64) {
-	h := &t.recent[(uint32(k.code)+uint32(k.waiting)*31+uint32(k.blamed)*17)%uint32(len(t.recent))]
+	h := &t.recent[(uint32(k.code)+uint32(k.waiting)*31+uint32(k.blamed)*17+uint32(k.worker)*7)%uint32(len(t.recent))]
 	if i := *h - 1; i >= 0 && t.keys[i] == k {
 		t.sums[i] += d
 		return

@@ -1,8 +1,7 @@
 // Package loss makes profiles of lost time that open in go tool pprof.
 //
-// [Lost] turns the ledger of a run into a profile with two values per sample: lost and used nanoseconds of core time (or, made from the accounts
-// of workers, of worker time). Used is what the program's own code and its system calls took; everything else is lost. Together they are
-// the ledger's total, to the nanosecond. A sample's stack is, from the outermost frame:
+// [Lost] turns the ledger of a run into a profile with two values per sample: lost and used nanoseconds of core time. Used is what the
+// program's own code and its system calls took; everything else is lost. Together they are the ledger's total, to the nanosecond. A sample's stack is, from the outermost frame:
 //
 //	block.mutex           the cause, as a function, so that a flame graph begins with causes
 //	main.main             the stack that waited, down to where it waits
@@ -13,8 +12,9 @@
 //
 // The two stacks stand on top of each other as in off-wake flame graphs (B. Gregg, "Linux eBPF off-CPU and off-wake flame graphs", 2016), but the
 // second one outermost first, so that the functions that time is lost because of come first in pprof -top, by their own ("flat") time,
-// and those that wait are found by their cumulative one. The labels cause, process, worker, and blamed (function, file and line) select samples: -tagfocus=cause=block.mutex,
-// -tagroot=blamed. Rejected: the blamed stack as a label alone, which pprof cannot unfold; and two profiles, of which each lacks what the other has.
+// and those that wait are found by their cumulative one. The labels cause, process and worker (who waits), and blamed (function, file and line) select samples:
+// -tagfocus=cause=block.mutex, -tagroot=blamed. A worker is known where the program has any and the time is theirs: that of an idle core beside a running
+// worker is its process's. Rejected: the blamed stack as a label alone, which pprof cannot unfold; and two profiles, of which each lacks what the other has.
 //
 // [Scaling] is the difference of CPU profiles at n and at the base, scaled to equal work: where the same work takes more CPU time than it did
 // (the scaling loss of Tallent et al., "Scalable identification of load imbalance in parallel executions using call path profiles", SC'10, and
@@ -38,26 +38,14 @@ import (
 // WaitsFor is the function that stands between a stack that waits and the one that it waits for.
 const WaitsFor = "(waits for)"
 
-// Nobody is the number of a process or worker that is not known.
-const Nobody = -2
-
-// Time is where the time of one process, or of one of its workers, went.
-type Time struct {
-	Process int // rank, −1: the coordinator; Nobody: not known
-	Worker  int // number; Nobody: the time of cores, whoever had them
-	Rows    []ledger.Row
-}
-
 // Used reports whether time of cause c is the program's own use of a core; otherwise it is lost.
 func Used(c cause.Cause) bool { return c == cause.User || c == cause.Syscall }
 
-// Lost returns the profile of lost and used time of a window of the given length.
-func Lost(window time.Duration, times ...Time) *profile.Profile {
+// Lost returns the profile of lost and used time of a window of the given length, whose ledger has these rows.
+func Lost(window time.Duration, rows []ledger.Row) *profile.Profile {
 	b := newBuilder("lost", "used")
-	for _, t := range times {
-		for _, r := range t.Rows {
-			b.row(&t, &r)
-		}
+	for i := range rows {
+		b.row(&rows[i])
 	}
 	p := b.finish()
 	p.DurationNanos = int64(window)
@@ -65,38 +53,45 @@ func Lost(window time.Duration, times ...Time) *profile.Profile {
 }
 
 // row adds the samples of a row. What none of its stacks have bears the cause alone.
-func (b *builder) row(t *Time, r *ledger.Row) {
+func (b *builder) row(r *ledger.Row) {
 	left := r.Time
-	for _, s := range r.Stacks {
+	for i := range r.Stacks {
+		s := &r.Stacks[i]
 		left -= s.Time
-		b.sample(t, r.Cause, s.Time, s.Waiting, s.Blamed)
+		for _, o := range s.Divided() {
+			b.sample(r.Cause, o.Time, s, owner(o)...)
+		}
 	}
-	b.sample(t, r.Cause, left, nil, nil)
+	b.sample(r.Cause, left, &ledger.Stack{})
 }
 
-func (b *builder) sample(t *Time, c cause.Cause, d ledger.CoreTime, waiting, blamed []gotrace.Frame) {
+// owner labels what is of a process or worker.
+func owner(o ledger.Owner) []label {
+	if o.Rank == ledger.NoRank {
+		return nil
+	}
+	labels := []label{{"process", number(o.Rank)}}
+	if o.Worker != ledger.NoWorker {
+		labels = append(labels, label{"worker", "w" + strconv.Itoa(o.Worker)})
+	}
+	return labels
+}
+
+func (b *builder) sample(c cause.Cause, d ledger.CoreTime, s *ledger.Stack, labels ...label) {
 	if d == 0 {
 		return
 	}
 	var stack []gotrace.Frame
-	if len(blamed) > 0 {
-		stack = append(append(stack, blamed...), gotrace.Frame{Func: WaitsFor})
-	}
-	stack = append(append(stack, waiting...), gotrace.Frame{Func: string(c)})
-	labels := []label{{"cause", string(c)}}
-	if t.Process != Nobody {
-		labels = append(labels, label{"process", number(t.Process)})
-	}
-	if t.Worker != Nobody {
-		labels = append(labels, label{"worker", strconv.Itoa(t.Worker)})
-	}
-	if len(blamed) > 0 {
-		f, ok := place.Of(blamed)
+	if len(s.Blamed) > 0 {
+		stack = append(append(stack, s.Blamed...), gotrace.Frame{Func: WaitsFor})
+		f, ok := place.Of(s.Blamed)
 		if !ok {
-			f = blamed[0]
+			f = s.Blamed[0]
 		}
 		labels = append(labels, label{"blamed", place.Name(f)})
 	}
+	stack = append(append(stack, s.Waiting...), gotrace.Frame{Func: string(c)})
+	labels = append(labels, label{"cause", string(c)})
 	if Used(c) {
 		b.add(stack, labels, 0, float64(d))
 	} else {
@@ -104,9 +99,10 @@ func (b *builder) sample(t *Time, c cause.Cause, d ledger.CoreTime, waiting, bla
 	}
 }
 
+// number is what a process is called in file names. A bare number would be a range of sizes to pprof's -tagfocus, which no label is in.
 func number(rank int) string {
 	if rank < 0 {
 		return "coordinator"
 	}
-	return strconv.Itoa(rank)
+	return "p" + strconv.Itoa(rank)
 }

@@ -31,14 +31,17 @@ func frames(functions ...string) []gotrace.Frame {
 	return out
 }
 
-func ofLocks() []loss.Time {
+// ofLocks is the time of two processes: what their workers waited for is divided between worker 3 of the first and the second as 1 to 2.
+func ofLocks() []ledger.Row {
 	waiting, holder := frames("sync.(*Mutex).Lock", "main.get", "main.main"), frames("main.flush", "main.main")
-	return []loss.Time{
-		{Process: 0, Worker: 3, Rows: []ledger.Row{
-			{Cause: cause.User, Time: 500 * ms, Stacks: []ledger.Stack{{Time: 400 * ms, Waiting: frames("main.get", "main.main")}}},
-			{Cause: cause.Mutex, Time: 300 * ms, Stacks: []ledger.Stack{{Time: 300 * ms, Waiting: waiting, Blamed: holder}}},
+	return []ledger.Row{
+		{Cause: cause.User, Time: 500 * ms, Stacks: []ledger.Stack{
+			{Time: 400 * ms, Waiting: frames("main.get", "main.main"), Owners: []ledger.Owner{{Rank: 0, Worker: 3, Time: 1}}},
 		}},
-		{Process: -1, Worker: loss.Nobody, Rows: []ledger.Row{{Cause: cause.Dispatch, Time: 20 * ms}}},
+		{Cause: cause.Mutex, Time: 300 * ms, Stacks: []ledger.Stack{{Time: 300 * ms, Waiting: waiting, Blamed: holder, Owners: []ledger.Owner{
+			{Rank: 0, Worker: 3, Time: 10 * ms}, {Rank: 1, Worker: ledger.NoWorker, Time: 20 * ms},
+		}}}},
+		{Cause: cause.Dispatch, Time: 20 * ms, Stacks: []ledger.Stack{{Time: 20 * ms, Owners: []ledger.Owner{{Rank: -1, Worker: ledger.NoWorker, Time: 20 * ms}}}}},
 	}
 }
 
@@ -79,12 +82,13 @@ func check(t *testing.T, p *profile.Profile) []byte {
 }
 
 func TestLost(t *testing.T) {
-	p := loss.Lost(time.Second, ofLocks()...)
+	p := loss.Lost(time.Second, ofLocks())
 	// 100 ms of running have no stack.
 	want := []string{
-		"[0 400000000] main.get<main.main<user cause=user,process=0,worker=3",
-		"[0 100000000] user cause=user,process=0,worker=3",
-		"[300000000 0] main.flush<main.main<(waits for)<sync.(*Mutex).Lock<main.get<main.main<block.mutex blamed=main.flush (x.go:31),cause=block.mutex,process=0,worker=3",
+		"[0 400000000] main.get<main.main<user cause=user,process=p0,worker=w3",
+		"[0 100000000] user cause=user",
+		"[100000000 0] main.flush<main.main<(waits for)<sync.(*Mutex).Lock<main.get<main.main<block.mutex blamed=main.flush (x.go:31),cause=block.mutex,process=p0,worker=w3",
+		"[200000000 0] main.flush<main.main<(waits for)<sync.(*Mutex).Lock<main.get<main.main<block.mutex blamed=main.flush (x.go:31),cause=block.mutex,process=p1",
 		"[20000000 0] dispatch cause=dispatch,process=coordinator",
 	}
 	if d := cmp.Diff(want, samples(p)); d != "" {
@@ -93,7 +97,7 @@ func TestLost(t *testing.T) {
 	if p.DurationNanos != 1e9 || p.TimeNanos != 0 || p.DefaultSampleType != "lost" {
 		t.Errorf("duration %d, time %d, default %q; want a second, none and lost", p.DurationNanos, p.TimeNanos, p.DefaultSampleType)
 	}
-	if !bytes.Equal(check(t, p), check(t, loss.Lost(time.Second, ofLocks()...))) {
+	if !bytes.Equal(check(t, p), check(t, loss.Lost(time.Second, ofLocks()))) {
 		t.Error("the same profile made twice differs")
 	}
 }
@@ -102,24 +106,23 @@ func TestLost(t *testing.T) {
 func TestLostAddsUp(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 100 {
-		var times []loss.Time
+		var rows []ledger.Row
 		var want int64
-		for n := range rng.IntN(5) {
-			part := loss.Time{Process: n / 2, Worker: n}
-			for _, c := range cause.All() {
-				row := ledger.Row{Cause: c, Time: ledger.CoreTime(rng.Int64N(1e15))}
-				want += int64(row.Time)
-				for left := row.Time; left > 0 && rng.IntN(3) > 0; {
-					d := ledger.CoreTime(rng.Int64N(int64(left)) + 1)
-					row.Stacks = append(row.Stacks, ledger.Stack{Time: d, Waiting: frames(fmt.Sprintf("main.f%d", rng.IntN(4)))})
-					left -= d
+		for _, c := range cause.All() {
+			row := ledger.Row{Cause: c, Time: ledger.CoreTime(rng.Int64N(1e15))}
+			want += int64(row.Time)
+			for left := row.Time; left > 0 && rng.IntN(3) > 0; {
+				s := ledger.Stack{Time: ledger.CoreTime(rng.Int64N(int64(left)) + 1), Waiting: frames(fmt.Sprintf("main.f%d", rng.IntN(4)))}
+				for n := range rng.IntN(4) {
+					s.Owners = append(s.Owners, ledger.Owner{Rank: n / 2, Worker: n - 1, Time: ledger.CoreTime(rng.Int64N(1e9))})
 				}
-				part.Rows = append(part.Rows, row)
+				row.Stacks = append(row.Stacks, s)
+				left -= s.Time
 			}
-			times = append(times, part)
+			rows = append(rows, row)
 		}
 		var got int64
-		for _, s := range loss.Lost(0, times...).Sample {
+		for _, s := range loss.Lost(0, rows).Sample {
 			got += s.Value[0] + s.Value[1]
 		}
 		if got != want {
@@ -198,7 +201,7 @@ func TestPprofReadsThem(t *testing.T) {
 		}
 		return path
 	}
-	lost := write("lost.pb.gz", loss.Lost(time.Second, ofLocks()...))
+	lost := write("lost.pb.gz", loss.Lost(time.Second, ofLocks()))
 	scaling, err := loss.Scaling(loss.Side{Profiles: []*profile.Profile{cpu(map[string]int64{"main.f": 150e6})}, Scale: 1},
 		loss.Side{Profiles: []*profile.Profile{cpu(map[string]int64{"main.f": 250e6})}, Scale: 1})
 	if err != nil {
@@ -212,6 +215,8 @@ func TestPprofReadsThem(t *testing.T) {
 		{[]string{"-top", lost}, []string{"Type: lost", "300ms 93.75% 93.75%      300ms 93.75%  main.flush", "block.mutex", "20ms  6.25%   100%       20ms  6.25%  dispatch"}},
 		{[]string{"-top", "-sample_index=used", lost}, []string{"400ms 80.00%", "main.get"}},
 		{[]string{"-top", "-tagfocus=cause=dispatch", lost}, []string{"accounting for 20ms, 6.25% of 320ms total"}},
+		{[]string{"-top", "-tagfocus=worker=w3", lost}, []string{"accounting for 100ms, 31.25% of 320ms total"}},
+		{[]string{"-top", "-tagfocus=process=p1", lost}, []string{"accounting for 200ms, 62.50% of 320ms total"}},
 		{[]string{"-top", "-tagroot=blamed", lost}, []string{"main.flush (x.go:31)"}},
 		{[]string{"-tags", lost}, []string{"worker:", "process:", "coordinator"}},
 		{[]string{"-top", diff}, []string{"Type: scaling_loss", "100ms   100%   100%      100ms   100%  main.f"}},
