@@ -124,7 +124,9 @@ func (b *Builder) idleRows(l *Ledger, total CoreTime) {
 		total -= lost
 	}
 	keys := append([]rowKey{
-		{code: sched.Unknown, worker: noWorker}, {code: sched.GCSTW, worker: noWorker}, {code: sched.Tracer, worker: noWorker},
+		{code: sched.Unknown, worker: noWorker},
+		{code: sched.GCSTW, worker: noWorker},
+		{code: sched.Tracer, worker: noWorker},
 		{code: sched.SchedLatency, worker: noWorker},
 	}, b.rows.keys...)
 	weights := append([]float64{
