@@ -147,7 +147,7 @@ func (r *Report) speedup(workloads []*Workload) chart.Speedup {
 			}
 		}
 	}
-	if r.ceiling != nil && s.Cores > 0 {
+	if r.ceiling != nil && !r.ceilingNoisy() && s.Cores > 0 { // as the text: it is not known
 		s.Ceiling = readings(r.ceiling, max(base, 1))
 	}
 	s.Markers = append(s.Markers, markers(h)...)
