@@ -26,8 +26,12 @@ func (b *builder) keepBusy(r *Row) {
 	}
 }
 
-// operation reports whether a frame is the inside of a channel, lock or the scheduler.
+// operation reports whether a frame is the inside of a channel, lock or the scheduler. Where a goroutine was interrupted is none: it says itself what the
+// goroutine was busy with.
 func operation(f gotrace.Frame) bool {
+	if strings.HasPrefix(f.Func, "runtime.asyncPreempt") {
+		return false
+	}
 	p := place.Package(f.Func)
 	return p == "runtime" || p == "sync" || strings.HasPrefix(p, "internal/")
 }

@@ -311,6 +311,25 @@ func TestWaitsAreNamedByWhatTheOtherIsBusyWith(t *testing.T) {
 	}
 }
 
+// Who was waited for was last seen when it was interrupted in long: that is what it was busy with, whatever else calls the same helper more.
+func TestInterruptedIsNoOperation(t *testing.T) {
+	one, two := point(1, 0, 1, 0), point(2, 0, 0.75, 0)
+	interrupted := frames("runtime.asyncPreempt2", "runtime.asyncPreempt", "example.com/spin.Steps", "example.com/job.long")
+	r := stack.Build(stack.Input{
+		Curve: threads(trace.Strong, one, two), At: 1,
+		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})},
+		AtRuns: []stack.Account{account(two,
+			stack.Part{Cause: cause.User, Time: 1000 * ms, Stacks: []ledger.Stack{
+				{Time: 9, Waiting: frames("example.com/spin.Steps", "example.com/job.short")},
+				{Time: 8, Waiting: frames("example.com/spin.Steps", "example.com/job.long")},
+			}},
+			stack.Part{Cause: cause.Join, Time: 500 * ms, Stacks: []ledger.Stack{{Time: 1, Waiting: frames("sync.(*WaitGroup).Wait"), Blamed: interrupted}}})},
+	}).Rows[0]
+	if r.Cause != cause.Join || r.Top == nil || r.Top[len(r.Top)-1].Func != "example.com/job.long" {
+		t.Errorf("the row is %+v; want block.join because of job.long", r)
+	}
+}
+
 // One worker waits 100 ms for a serial part, two wait 200 ms together; only the ledger of the cores at two workers has stacks, three quarters
 // of them in one function. That function has three quarters of the growth, too, not 150 of 100 ms.
 func TestUnknownPlacesDivideAlike(t *testing.T) {
