@@ -65,8 +65,7 @@ The report's folder holds results.txt, which benchstat reads: one line for every
 		warmup:  "unrecorded runs of each benchmark's first point before the first block",
 		out:     "study directory, new or empty (default corecurve-bench-PACKAGE-TIME)",
 	})
-	f.BoolVar(&o.draw.json, "json", false, "print report.json instead of text")
-	f.StringVar(&o.draw.color, "color", "auto", "auto, always or never")
+	o.draw.otherFlags(f)
 	o.draw.measure = string(curve.Work)
 	return c
 }

@@ -33,6 +33,11 @@ type drawOptions struct {
 
 func (o *drawOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.measure, "measure", string(curve.Total), "time that curves are made of: total (what a user waits for) or work (without start-up)")
+	o.otherFlags(f)
+}
+
+// otherFlags are those that go with any measure, also where there is no choice.
+func (o *drawOptions) otherFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.json, "json", false, "print report.json instead of text")
 	f.StringVar(&o.color, "color", "auto", "auto, always or never")
 	f.Float64Var(&o.efficiency, "efficiency", recommend.DefaultEfficiency, "least efficiency of the count that is recommended: the lower end of its interval counts")
