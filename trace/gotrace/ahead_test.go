@@ -213,7 +213,11 @@ const places = 16
 // sections returns the generations of a trace.
 func sections(tb testing.TB, data []byte) []section {
 	tb.Helper()
-	r := mustOpen(tb, data, 1)
+	return sectionsOf(mustOpen(tb, data, 1))
+}
+
+// sectionsOf returns the generations of the trace of a reader that has not begun.
+func sectionsOf(r *Reader) []section {
 	var out []section
 	for {
 		s, err := r.scan.next()

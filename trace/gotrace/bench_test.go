@@ -3,11 +3,12 @@ package gotrace
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	exptrace "golang.org/x/exp/trace"
 )
@@ -64,34 +65,84 @@ func BenchmarkReader(b *testing.B) {
 	b.ReportMetric(float64(n)/float64(b.N), "events/op")
 }
 
-// BenchmarkGenerations decodes generations and drops the events where they are decoded: what a second core could give if nothing had to be
-// handed over in order. BenchmarkThroughput in analyze tells what it gives when it must be.
+// BenchmarkGenerations decodes generations and drops the events where they are decoded: what a second core gives where nothing has to be
+// handed over in order. BenchmarkThroughput in analyze tells what it gives when it must be. With CORECURVE_BENCH_TRACE the trace is that file; it
+// should have many generations, or one core has nothing to do in the end.
 func BenchmarkGenerations(b *testing.B) {
-	data := manyGenerations(b, 40)
-	secs := sections(b, data)
-	for _, readers := range []int{1, 2} {
-		b.Run(fmt.Sprintf("readers=%d", readers), func(b *testing.B) {
-			var n atomic.Int64
-			for b.Loop() {
-				var next atomic.Int64
-				var wg sync.WaitGroup
-				for range readers {
-					wg.Go(func() {
-						var d decoder
-						for i := next.Add(1) - 1; i < int64(len(secs)); i = next.Add(1) - 1 {
-							events, err := drop(&d, &secs[i])
-							if err != nil {
-								b.Error(err)
-							}
-							n.Add(events)
-						}
-					})
+	secs := benchSections(b)
+	var events int64
+	var took, spun [3]time.Duration // by the number of goroutines
+	for b.Loop() {
+		events = 0
+		for n := 1; n <= 2; n++ {
+			start := time.Now()
+			var next, sum atomic.Int64
+			together(n, func() {
+				var d decoder
+				for i := next.Add(1) - 1; i < int64(len(secs)); i = next.Add(1) - 1 {
+					k, err := drop(&d, &secs[i])
+					if err != nil {
+						b.Error(err)
+					}
+					sum.Add(k)
 				}
-				wg.Wait()
-			}
-			b.ReportMetric(float64(n.Load())/b.Elapsed().Seconds(), "events/s")
-		})
+			})
+			took[n] += time.Since(start)
+			events = sum.Load()
+			start = time.Now()
+			together(n, func() { spin(2e8 / n) })
+			spun[n] += time.Since(start)
+		}
 	}
+	b.ReportMetric(float64(events), "events")
+	b.ReportMetric(float64(took[1].Nanoseconds())/float64(b.N)/float64(events), "ns/event")
+	b.ReportMetric(float64(took[1])/float64(took[2]), "two-decoders")
+	b.ReportMetric(float64(spun[1])/float64(spun[2]), "two-spinners")
+	b.ReportMetric(0, "ns/op")
+}
+
+// together runs f in n goroutines.
+func together(n int, f func()) {
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(f)
+	}
+	wg.Wait()
+}
+
+// spin counts in registers.
+func spin(n int) {
+	x := uint64(n) | 1
+	for range n {
+		x ^= x << 13
+		x ^= x >> 7
+	}
+	if x == 0 {
+		panic("a xorshift is never 0")
+	}
+}
+
+// benchSections are the generations to measure with.
+func benchSections(b *testing.B) []section {
+	b.Helper()
+	name := os.Getenv("CORECURVE_BENCH_TRACE")
+	if name == "" {
+		return sections(b, manyGenerations(b, 40))
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = f.Close() })
+	info, err := f.Stat()
+	if err != nil {
+		b.Fatal(err)
+	}
+	r, err := Open(f, info.Size(), name, Options{Readers: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return sectionsOf(r)
 }
 
 // drop decodes a generation and returns how many events it has.
