@@ -68,7 +68,7 @@ func TestTitles(t *testing.T) {
 		{row(cause.Futex, 0.5, nil, nil), "workers waiting for a lock outside Go"},
 		{row(cause.BlockSyscall, 0.5, lib("os.(*File).Read"), nil), "system calls, in main.wait (x.go:33)"},
 		{row(cause.SchedLatency, 0.5, nil, nil), "goroutines that are ready and have not found a free core yet"},
-		{row(cause.Preempted, 0.5, nil, nil), "other programs having the cores"},
+		{row(cause.Preempted, 0.5, nil, nil), "others having the cores, be it other programs or the tracing"},
 		{row(cause.Dispatch, 0.5, nil, nil), "handing tasks to processes and collecting results"},
 		{row(cause.Runtime, 0.5, nil, nil), "the Go runtime's own work"},
 		{row(cause.Tracer, 0.5, nil, nil), "recording the trace, which only traced runs do"},
@@ -149,7 +149,7 @@ func TestMoreWorkersThanCores(t *testing.T) {
 		}
 	}
 	found, _ := finding.Rank(of(1, row(cause.Preempted, 1, nil, nil)))
-	if len(found) != 1 || !strings.Contains(found[0].Title, "other programs having the cores") {
+	if len(found) != 1 || !strings.Contains(found[0].Title, "others having the cores, be it other programs or the tracing") {
 		t.Errorf("two workers on two cores: findings %+v", found)
 	}
 }

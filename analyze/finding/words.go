@@ -83,7 +83,7 @@ func waitingForCore(in *Input, g *group) string {
 	case in.Stack.Usable < in.Stack.N: // the run's own workers or processes compete
 		return "workers that are ready to run but have no core: there are more workers than cores"
 	case g.cause == cause.Preempted:
-		return "other programs having the cores"
+		return "others having the cores, be it other programs or the tracing"
 	default:
 		return "goroutines that are ready and have not found a free core yet"
 	}
