@@ -169,3 +169,40 @@ func checkKept(t *testing.T, r *Reader, want [][]Event, damaged, intact int) {
 		}
 	}
 }
+
+// TestBrokenTables overwrites 200 bytes of the strings or stacks of a generation: names are lost, but no event.
+func TestBrokenTables(t *testing.T) {
+	data := manyGenerations(t, 4)
+	_, whole, err := read(t, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sec := sections(t, data)[2]
+	for _, typ := range []uint8{wireStrings, wireStacks} {
+		i := slices.IndexFunc(sec.batches, func(b batch) bool { return b.typ == typ && b.size > 600 })
+		if i < 0 {
+			t.Fatalf("no batch of type %d", typ)
+		}
+		bad := bytes.Clone(data)
+		from := sec.start + sec.batches[i].at + 200
+		for k := range 200 {
+			bad[from+int64(k)] = 0xff
+		}
+		for _, readers := range []int{1, 2} {
+			evs, _, err := all(t, mustOpen(t, bad, readers))
+			var d *DamageError
+			if !errors.As(err, &d) || d.Generations != 1 || d.Generation != sec.number {
+				t.Fatalf("type %d: %v; want generation %d to be damaged", typ, err, sec.number)
+			}
+			gaps := 0
+			for _, ev := range evs {
+				if ev.Kind == Gap {
+					gaps++
+				}
+			}
+			if len(evs)-gaps != len(whole) || gaps != 1 {
+				t.Errorf("type %d: %d events and %d gaps, %d in the whole trace", typ, len(evs)-gaps, gaps, len(whole))
+			}
+		}
+	}
+}

@@ -12,8 +12,8 @@
 //     stitched: the first states of a generation confirm what is known, times go on ascending, tasks keep their names.
 //  5. Times are moved onto CLOCK_MONOTONIC, so that the traces of several processes share one axis; a [Merger] delivers the
 //     events of several readers in the order of their times.
-//  6. What is damaged costs its own generation from the damage on, and an event of the kind [Gap] is in its place. In the end one
-//     [DamageError] says how much is lost.
+//  6. What is damaged costs its own generation from the damage on, and an event of the kind [Gap] is in its place; where strings or stacks
+//     are damaged, events come without them. In the end one [DamageError] says how much is lost.
 //
 // Memory is that of the generations being decoded and of a limited number of events that wait for delivery, however long the trace.
 //

@@ -133,7 +133,7 @@ func (d *decoder) next(ev *Event) error {
 			return err
 		}
 	case len(d.frontier) == 0:
-		return io.EOF
+		return cmp.Or(d.fault, io.EOF)
 	default:
 		if err := d.step(ev); err != nil {
 			return err

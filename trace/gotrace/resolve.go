@@ -134,6 +134,9 @@ func (g *generation) text(id uint64) (string, error) {
 		return "", nil
 	}
 	if id >= uint64(len(g.strings)) || g.strings[id].at == 0 {
+		if g.fault != nil {
+			return "", nil
+		}
 		return "", fmt.Errorf("string %d is missing", id)
 	}
 	w := &g.strings[id]
@@ -143,6 +146,9 @@ func (g *generation) text(id uint64) (string, error) {
 // name returns the number of a string of the generation as that of an event.
 func (g *generation) name(id uint64) (StringID, error) {
 	if id != 0 && (id >= uint64(len(g.strings)) || g.strings[id].at == 0) {
+		if g.fault != nil {
+			return 0, nil
+		}
 		return 0, fmt.Errorf("string %d is missing", id)
 	}
 	return StringID(id), nil
@@ -151,6 +157,9 @@ func (g *generation) name(id uint64) (StringID, error) {
 // stack returns the number of a stack of the generation as that of an event.
 func (g *generation) stack(id uint64) (StackID, error) {
 	if id != 0 && (id >= uint64(len(g.stacks)) || g.stacks[id].at == 0) {
+		if g.fault != nil {
+			return 0, nil
+		}
 		return 0, fmt.Errorf("stack %d is missing", id)
 	}
 	return StackID(id), nil
@@ -161,6 +170,9 @@ func (g *generation) reason(ev *Event, id uint64) (err error) {
 	if id >= uint64(len(g.strings)) || g.strings[id].reason == 0 {
 		text, err := g.text(id)
 		if err != nil || text == "" {
+			if id != 0 { // it is lost
+				ev.Reason = Unspecified
+			}
 			return err
 		}
 		g.strings[id].reason = ParseReason(text)

@@ -27,6 +27,9 @@ type generation struct {
 	threads map[int64]*thread
 	cursors []*cursor
 	spare   [][]byte // for cursors
+
+	// fault is what was found broken in the tables: stacks and strings may be missing, and events do without them. It comes after the last event.
+	fault error
 }
 
 // A wireText is a string in the tables.
@@ -146,7 +149,10 @@ func (g *generation) add(b batch) error {
 	if b.typ != wireFrequency { // which says something itself
 		s.byte()
 	}
-	return parse(&s, b.time)
+	if err := parse(&s, b.time); err != nil && g.fault == nil {
+		g.fault = err
+	}
+	return nil
 }
 
 // load reads a batch.
@@ -207,13 +213,14 @@ func (g *generation) parseStacks(s *scan, _ uint64) error {
 		if t == nil || t.at != 0 {
 			return errTable
 		}
-		t.at, t.n = int32(s.at), int32(n)
+		at := s.at
 		for range 4 * n {
 			s.number()
 		}
 		if s.broken {
 			return errTable
 		}
+		t.at, t.n = int32(at), int32(n)
 	}
 	return nil
 }
