@@ -31,7 +31,7 @@ type cursor struct {
 	fault error // instead of an event
 }
 
-// read goes on to the next event, if there is one. A fault is an event too, as early as it may be: what comes before it on other threads is good.
+// read goes on to the next event, if there is one. A fault counts as an event, as early as it may be: what comes before it on other threads is good.
 func (c *cursor) read(g *generation, counts *[256]uint8) bool {
 	for c.at == len(c.data) {
 		if len(c.batches) == 0 {
@@ -72,9 +72,11 @@ func (c *cursor) read(g *generation, counts *[256]uint8) bool {
 			c.args[i] = v
 		}
 	}
-	c.at = at
-	c.last += g.nanoseconds(ticks)
-	c.time = c.last
+	time := c.last + g.nanoseconds(ticks)
+	if time > g.end || time < c.last {
+		return c.fail(fmt.Errorf("byte %d of the generation: an event lies %d ns behind the one before", c.start+int64(c.at), time-c.last))
+	}
+	c.at, c.last, c.time = at, time, time
 	return true
 }
 

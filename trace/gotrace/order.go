@@ -179,10 +179,13 @@ func (d *decoder) try(i int, ev *Event) (bool, error) {
 	if !ok || err != nil {
 		return false, err
 	}
-	if c.read(&d.generation, &d.counts) {
-		d.frontier.fix(i)
-	} else {
+	switch more := c.read(&d.generation, &d.counts); {
+	case !more:
 		d.frontier.remove(i)
+	case c.fault != nil: // the event before it is not to be trusted either: damage seldom begins where an event does
+		return false, c.fault
+	default:
+		d.frontier.fix(i)
 	}
 	return true, nil
 }

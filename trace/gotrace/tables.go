@@ -19,6 +19,7 @@ type generation struct {
 	version int
 	freq    float64 // nanoseconds of a tick
 	first   uint64  // time in ticks of the first batch
+	end     int64   // time after which no event can be
 	wall    int64   // what is to be added to CLOCK_MONOTONIC to get Unix nanoseconds; 0: not known
 	ahead   int64   // what CLOCK_MONOTONIC is ahead of the trace's clock
 	strings []wireText
@@ -31,6 +32,9 @@ type generation struct {
 	// fault is what was found broken in the tables: stacks and strings may be missing, and events do without them. It comes after the last event.
 	fault error
 }
+
+// endSlack is by how much the clocks of cores may differ, at most.
+const endSlack = int64(10e6)
 
 // A wireText is a string in the tables.
 type wireText struct {
@@ -93,10 +97,12 @@ func (g *generation) parse(sec *section, version int) error {
 		strings: append(g.strings[:0], wireText{}), stacks: append(g.stacks[:0], wireFrames{}),
 		samples: g.samples[:0], threads: make(map[int64]*thread), cursors: g.cursors[:0],
 	}
+	last := uint64(0)
 	for _, b := range sec.batches {
 		if g.first == 0 || b.time < g.first {
 			g.first = b.time
 		}
+		last = max(last, b.time)
 		if !b.experimental {
 			if err := g.add(b); err != nil {
 				return err
@@ -106,6 +112,8 @@ func (g *generation) parse(sec *section, version int) error {
 	if g.freq == 0 {
 		return errors.New("the clock's frequency is missing")
 	}
+	// The tables are written when all events have been.
+	g.end = g.nanoseconds(last) + endSlack
 	for i := range g.samples {
 		g.samples[i].time = g.nanoseconds(uint64(g.samples[i].time))
 	}
@@ -149,10 +157,12 @@ func (g *generation) add(b batch) error {
 	if b.typ != wireFrequency { // which says something itself
 		s.byte()
 	}
-	if err := parse(&s, b.time); err != nil && g.fault == nil {
-		g.fault = err
+	err := parse(&s, b.time)
+	if err != nil && (b.typ == wireStrings || b.typ == wireStacks) { // without the clock there are no times, and a sample may have any
+		g.fault = cmp.Or(g.fault, err)
+		return nil
 	}
-	return nil
+	return err
 }
 
 // load reads a batch.
