@@ -10,7 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/loss"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/verdict"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A found is a finding and the curve it is of.
@@ -66,7 +66,7 @@ func (r *Report) stackAt(c *Curve, at int) *stack.Stack {
 	in := stack.Input{Curve: &c.Curve, At: at, BaseProfile: profileOf(base), AtProfile: profileOf(point)}
 	var all []stack.Account
 	// Workers can be told apart in all of the runs or count in none: accounts of different lanes cannot be compared.
-	workers := c.Sweep.Mode != trace.Cores
+	workers := c.Sweep.Mode != sweep.Cores
 	for _, x := range slices.Concat(base, point) {
 		a, ok := stack.OfWorkers(x.result, x.Ledger)
 		workers = workers && ok
@@ -87,16 +87,16 @@ func (r *Report) stackAt(c *Curve, at int) *stack.Stack {
 
 // An explainedRun is a traced run with a ledger.
 type explainedRun struct {
-	result *trace.Result
+	result *sweep.Result
 	Explained
 }
 
 // explainedRuns are the traced runs of p that have ledgers, in their order.
-func (r *Report) explainedRuns(p trace.Point) []explainedRun {
+func (r *Report) explainedRuns(p sweep.Point) []explainedRun {
 	var out []explainedRun
 	for i := range r.in.Results {
 		res := &r.in.Results[i]
-		if res.Point != p || res.Kind != trace.Traced || res.Status != trace.OK {
+		if res.Point != p || res.Kind != sweep.Traced || res.Status != sweep.OK {
 			continue
 		}
 		if x, ok := r.in.Explained[res.Run]; ok && x.Ledger != nil {
@@ -108,7 +108,7 @@ func (r *Report) explainedRuns(p trace.Point) []explainedRun {
 }
 
 // ledgerAt is the ledger of the run that explains p; nil if there is none.
-func (r *Report) ledgerAt(p trace.Point) *ledger.Ledger {
+func (r *Report) ledgerAt(p sweep.Point) *ledger.Ledger {
 	if t := r.tracedAt(p); t != nil {
 		return t.Ledger
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/report/internal/schema"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func hold() []gotrace.Frame {
@@ -31,12 +31,12 @@ func hold() []gotrace.Frame {
 // mutex that the first one holds in the other 100 ms.
 func locked() *fake {
 	f := newFake(2)
-	f.sweep("bank", trace.Threads, trace.Strong, 5, spot{1, 400 * ms, 0, 400 * ms}, spot{2, 250 * ms, 0, 400 * ms})
+	f.sweep("bank", sweep.Threads, sweep.Strong, 5, spot{1, 400 * ms, 0, 400 * ms}, spot{2, 250 * ms, 0, 400 * ms})
 	for i := range f.in.Results {
 		r := &f.in.Results[i]
-		r.Total = trace.Seconds(map[int]time.Duration{1: 400 * ms, 2: 250 * ms}[r.Point.Workers])
+		r.Total = sweep.Seconds(map[int]time.Duration{1: 400 * ms, 2: 250 * ms}[r.Point.Workers])
 		r.Work = r.Total
-		if r.Kind != trace.Traced {
+		if r.Kind != sweep.Traced {
 			continue
 		}
 		x := f.in.Explained[r.Run]

@@ -6,7 +6,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/report/internal/schema"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // mostStacks is the number of stacks of a cause that report.json holds; what the others have is given in one sum.
@@ -38,7 +38,7 @@ type ShareDoc struct {
 // A FindingDoc is a finding.
 type FindingDoc struct {
 	Workload      string         `json:"workload"`
-	Mode          trace.Mode     `json:"mode"`
+	Mode          sweep.Mode     `json:"mode"`
 	Series        string         `json:"series"`
 	N             int            `json:"n"`
 	Cause         cause.Cause    `json:"cause"`

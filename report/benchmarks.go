@@ -10,11 +10,11 @@ import (
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // metrics are what the timed runs of p printed of themselves, as Go benchmarks do: medians by unit. None if p is no benchmark.
-func (r *Report) metrics(p trace.Point) map[string]float64 {
+func (r *Report) metrics(p sweep.Point) map[string]float64 {
 	values := r.metricValues(p)
 	if len(values) == 0 {
 		return nil
@@ -27,11 +27,11 @@ func (r *Report) metrics(p trace.Point) map[string]float64 {
 }
 
 // metricValues are the values of the timed runs of p by unit.
-func (r *Report) metricValues(p trace.Point) map[string][]float64 {
+func (r *Report) metricValues(p sweep.Point) map[string][]float64 {
 	values := map[string][]float64{}
 	for i := range r.in.Results {
 		res := &r.in.Results[i]
-		if res.Point != p || res.Kind != trace.Timed || res.Status != trace.OK {
+		if res.Point != p || res.Kind != sweep.Timed || res.Status != sweep.OK {
 			continue
 		}
 		for unit, v := range res.Metrics {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/internal/schema"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // compose makes the curves, the ceiling and the verdicts of every workload, in the order of the study.
@@ -37,7 +37,7 @@ func (r *Report) ceilingDoc() (d *CeilingDoc, reason string) {
 	if r.ceiling == nil {
 		return nil, "the study has no sweep of the spin loop"
 	}
-	d = &CeilingDoc{Workload: trace.SpinWorkload, Points: []CeilingPointDoc{}}
+	d = &CeilingDoc{Workload: sweep.SpinWorkload, Points: []CeilingPointDoc{}}
 	c := r.ceiling.Curve
 	for i, p := range c.Points {
 		doc := CeilingPointDoc{N: p.N, Runs: p.Runs}

@@ -9,7 +9,7 @@ import (
 	"github.com/corecurve/corecurve/report/fit"
 	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/report/internal/schema"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Schema is the schema of report.json.
@@ -18,7 +18,7 @@ const Schema = "corecurve/report/1"
 // A Document is report.json: SI units, the unit in the key, nothing rounded.
 type Document struct {
 	Schema  string       `json:"schema"`
-	Study   trace.Header `json:"study"`
+	Study   sweep.Header `json:"study"`
 	Stopped string       `json:"stopped"` // why the study stopped, in words
 
 	Ceiling       *CeilingDoc `json:"ceiling"` // the measured ideal
@@ -49,8 +49,8 @@ type CeilingPointDoc struct {
 // A CurveDoc is one curve.
 type CurveDoc struct {
 	Workload string        `json:"workload"`
-	Mode     trace.Mode    `json:"mode"`
-	Scaling  trace.Scaling `json:"scaling"`
+	Mode     sweep.Mode    `json:"mode"`
+	Scaling  sweep.Scaling `json:"scaling"`
 	Size     int64         `json:"size"`
 	Axis     string        `json:"axis"`
 	Series   string        `json:"series"`
@@ -76,7 +76,7 @@ type CurveDoc struct {
 
 // A BaseDoc is what a curve's speedups are relative to.
 type BaseDoc struct {
-	Point        trace.Point   `json:"point"`
+	Point        sweep.Point   `json:"point"`
 	Median       schema.Number `json:"median_s"`
 	MedianReason string        `json:"median_s_reason,omitempty"`
 }
@@ -173,9 +173,9 @@ type EvidenceDoc struct {
 
 // A FailureDoc is one or more runs of a point that ended in the same way.
 type FailureDoc struct {
-	Point  trace.Point  `json:"point"`
-	Kind   trace.Kind   `json:"kind"`
-	Status trace.Status `json:"status"`
+	Point  sweep.Point  `json:"point"`
+	Kind   sweep.Kind   `json:"kind"`
+	Status sweep.Status `json:"status"`
 	Error  string       `json:"error"`
 	Stderr string       `json:"stderr_tail,omitempty"`
 	Runs   []string     `json:"runs"` // directories below runs/

@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func text(t *testing.T, write func(io.Writer) error) string {
@@ -147,7 +147,7 @@ func TestTextASCIIAndColor(t *testing.T) {
 // TestGraph looks for every measured point above its count: marks stand in the column under which the count is written.
 func TestGraph(t *testing.T) {
 	f := newFake(4)
-	f.sweep("pi", trace.Threads, trace.Strong, 5, spot{1, 400 * ms, 0, 400 * ms}, spot{2, 200 * ms, 0, 400 * ms}, spot{4, 100 * ms, 0, 400 * ms}, spot{8, 100 * ms, 0, 400 * ms})
+	f.sweep("pi", sweep.Threads, sweep.Strong, 5, spot{1, 400 * ms, 0, 400 * ms}, spot{2, 200 * ms, 0, 400 * ms}, spot{4, 100 * ms, 0, 400 * ms}, spot{8, 100 * ms, 0, 400 * ms})
 	r := Build(f.in)
 	lines := r.graphs(&r.Workloads[0], 80, false)
 	if len(lines) > 20 {
@@ -191,7 +191,7 @@ func TestHTML(t *testing.T) {
 	// The runs can be read back.
 	_, rest, _ := strings.Cut(s, `<script type="application/json" id="runs">`)
 	raw, _, _ := strings.Cut(rest, "</script>")
-	var runs []trace.Result
+	var runs []sweep.Result
 	if err := json.Unmarshal([]byte(raw), &runs); err != nil || len(runs) != len(in.Results) {
 		t.Errorf("%d of %d runs: %v", len(runs), len(in.Results), err)
 	}

@@ -4,22 +4,22 @@ import (
 	"fmt"
 
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // failures groups the runs that are no measurements by point and by how they ended.
-func failures(results []trace.Result) []FailureDoc {
+func failures(results []sweep.Result) []FailureDoc {
 	type key struct {
-		point  trace.Point
-		kind   trace.Kind
-		status trace.Status
+		point  sweep.Point
+		kind   sweep.Kind
+		status sweep.Status
 		err    string
 	}
 	at := map[key]int{}
 	out := []FailureDoc{}
 	for i := range results {
 		r := &results[i]
-		if r.Status == trace.OK {
+		if r.Status == sweep.OK {
 			continue
 		}
 		k := key{r.Point, r.Kind, r.Status, r.Error}
@@ -36,17 +36,17 @@ func failures(results []trace.Result) []FailureDoc {
 
 // text says a failure in a sentence.
 func (f *FailureDoc) text() string {
-	how := map[trace.Status]string{
-		trace.Failed: "failed", trace.TimedOut: "timed out", trace.Killed: "were killed", trace.Mismatch: "gave other results",
+	how := map[sweep.Status]string{
+		sweep.Failed: "failed", sweep.TimedOut: "timed out", sweep.Killed: "were killed", sweep.Mismatch: "gave other results",
 	}[f.Status]
-	if f.Status == trace.Killed && len(f.Runs) == 1 {
+	if f.Status == sweep.Killed && len(f.Runs) == 1 {
 		how = "was killed"
 	}
 	if how == "" {
 		how = "ended as " + string(f.Status)
 	}
 	kind := ""
-	if f.Kind == trace.Traced {
+	if f.Kind == sweep.Traced {
 		kind = "traced "
 	}
 	s := fmt.Sprintf("%s: %s %s", f.Point, plural(len(f.Runs), kind+"run", kind+"runs"), how)

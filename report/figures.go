@@ -10,7 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A NamedFigure is a picture of the report before it is drawn, and the words that go with it.
@@ -167,7 +167,7 @@ func readings(c *curve.Ceiling, base int) []chart.Reading {
 }
 
 // markers are the limits of the machine.
-func markers(h trace.Host) []chart.Marker {
+func markers(h sweep.Host) []chart.Marker {
 	var out []chart.Marker
 	if n := len(h.CPUs); n > 0 {
 		out = append(out, chart.Marker{N: float64(n), Label: plural(n, "core", "cores")})
@@ -187,7 +187,7 @@ func markers(h trace.Host) []chart.Marker {
 }
 
 // coresOfSocket is how many CPUs points take before they take one of a second socket.
-func coresOfSocket(h trace.Host) int {
+func coresOfSocket(h sweep.Host) int {
 	for i, c := range h.CPUs {
 		if c.Socket != h.CPUs[0].Socket {
 			return i

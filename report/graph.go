@@ -13,7 +13,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // maxRows is the largest number of steps of the speedup axis; with the counts and the key a graph has about a dozen lines.
@@ -59,7 +59,7 @@ func (r *Report) graphs(w *Workload, width int, color bool) []string {
 	type ground struct {
 		base    int
 		size    int64
-		scaling trace.Scaling
+		scaling sweep.Scaling
 	}
 	var order []ground
 	of := map[ground][]*Curve{}

@@ -8,7 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // judge says what bounds the curves of w, and puts the finding into words.
@@ -51,7 +51,7 @@ func (r *Report) ceilingNoisy() bool {
 }
 
 // load is what the traced run of p says of its workers.
-func (r *Report) load(p trace.Point) verdict.Load {
+func (r *Report) load(p sweep.Point) verdict.Load {
 	if t := r.tracedAt(p); t != nil {
 		return verdict.LoadOf(t.Timeline, t.Use)
 	}
@@ -60,7 +60,7 @@ func (r *Report) load(p trace.Point) verdict.Load {
 
 // A family is the curves of a workload that do the same work: those of one scaling and size.
 type family struct {
-	scaling trace.Scaling
+	scaling sweep.Scaling
 	size    int64
 	curves  []curve.Curve
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/fit"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // fitLaws fits the laws of scaling to the curves of w that have a base. They are judged already: beyond the cores a plateau is not contention, unless the
@@ -38,7 +38,7 @@ func (r *Report) lawCores(c *Curve) float64 {
 		n = min(n, max(h.QuotaCores, 1))
 	}
 	// Several workers for each step of the axis, as threads in each of several processes, need a core each.
-	if base := c.Points[c.Base]; c.Sweep.Mode != trace.Cores && base.N > 0 {
+	if base := c.Points[c.Base]; c.Sweep.Mode != sweep.Cores && base.N > 0 {
 		n /= max(1, float64(base.Point.Parallelism())/float64(base.N))
 	}
 	return n

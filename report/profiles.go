@@ -9,13 +9,13 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/loss"
 	"github.com/corecurve/corecurve/analyze/verdict"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A NamedProfile is a profile for go tool pprof, to be written beside the report.
 type NamedProfile struct {
 	Name    string // of its file: "lost.pb.gz"
-	Point   trace.Point
+	Point   sweep.Point
 	Profile *profile.Profile
 }
 
@@ -31,7 +31,7 @@ func (r *Report) Profiles() []NamedProfile { return r.profiles }
 func (r *Report) makeProfiles() []NamedProfile {
 	var out []NamedProfile
 	names := map[string]bool{}
-	done := map[trace.Point]bool{}
+	done := map[sweep.Point]bool{}
 	for i := range r.Workloads {
 		for k := range r.Workloads[i].Curves {
 			c := &r.Workloads[i].Curves[k]
@@ -84,7 +84,7 @@ func (r *Report) scalingLoss(c *Curve, at int) *profile.Profile {
 	if len(base.Profiles) == 0 || len(point.Profiles) == 0 {
 		return nil
 	}
-	if c.Sweep.Scaling == trace.Weak {
+	if c.Sweep.Scaling == sweep.Weak {
 		base.Scale *= float64(c.Points[at].N) / float64(c.Points[c.Base].N)
 	}
 	p, err := loss.Scaling(base, point)

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // ran says what was run, where, in which order, and when it stopped.
@@ -47,7 +47,7 @@ func (r *Report) ran() []fact {
 	return out
 }
 
-func workloadText(p trace.Program) string {
+func workloadText(p sweep.Program) string {
 	var parts []string
 	if p.Doc != "" {
 		parts = append(parts, strings.TrimSuffix(prose.Printable(p.Doc), "."))
@@ -61,7 +61,7 @@ func workloadText(p trace.Program) string {
 	return strings.Join(parts, "; ")
 }
 
-func machineText(h trace.Host) string {
+func machineText(h sweep.Host) string {
 	parts := []string{machineWords(h)}
 	if h.Name != "" {
 		parts = append(parts, prose.Printable(h.Name))
@@ -102,9 +102,9 @@ func (r *Report) runsText() string {
 	var timed, tracedRuns, failed int
 	for i := range r.in.Results {
 		switch res := &r.in.Results[i]; {
-		case res.Status != trace.OK:
+		case res.Status != sweep.OK:
 			failed++
-		case res.Kind == trace.Traced:
+		case res.Kind == sweep.Traced:
 			tracedRuns++
 		default:
 			timed++
@@ -113,7 +113,7 @@ func (r *Report) runsText() string {
 	return fmt.Sprintf("%d timed, %d traced, %d failed", timed, tracedRuns, failed)
 }
 
-func ruleText(rule trace.Rule) string {
+func ruleText(rule sweep.Rule) string {
 	s := fmt.Sprintf("at least %s of every point, until every interval is within ±%s, at most %d",
 		plural(rule.MinRuns, "run", "runs"), percent(rule.HalfWidth), rule.MaxRuns)
 	if rule.Budget > 0 {
@@ -122,7 +122,7 @@ func ruleText(rule trace.Rule) string {
 	return s
 }
 
-func settingsText(s trace.Settings) string {
+func settingsText(s sweep.Settings) string {
 	var parts []string
 	if s.Chunk > 0 {
 		parts = append(parts, fmt.Sprintf("dealt out %d at a time", s.Chunk))

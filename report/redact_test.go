@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func TestRedactText(t *testing.T) {
@@ -58,7 +58,7 @@ func TestRedact(t *testing.T) {
 	if a, b := *r.Document.Curves[0].Points[1].Median, *whole.Document.Curves[0].Points[1].Median; a != b {
 		t.Errorf("median %v became %v", b, a)
 	}
-	if f.in.Results[0].StderrTail == "" || f.in.Results[0].Status != trace.OK || !strings.Contains(f.in.Results[0].StderrTail, "/home") {
+	if f.in.Results[0].StderrTail == "" || f.in.Results[0].Status != sweep.OK || !strings.Contains(f.in.Results[0].StderrTail, "/home") {
 		t.Error("the study was changed")
 	}
 }

@@ -22,14 +22,14 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/internal/schema"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // An Input is what is known of a study.
 type Input struct {
-	Header    trace.Header
-	Results   []trace.Result
-	Explained map[trace.Run]Explained // what the traced runs say; may be poorer than Results
+	Header    sweep.Header
+	Results   []sweep.Result
+	Explained map[sweep.Run]Explained // what the traced runs say; may be poorer than Results
 	Measure   curve.Measure           // which time the curves are made of; empty: total
 	// Efficiency is the least that makes a count worth recommending; 0: recommend.DefaultEfficiency.
 	Efficiency float64
@@ -65,7 +65,7 @@ type Report struct {
 
 // A Workload is the curves of one workload.
 type Workload struct {
-	Program trace.Program
+	Program sweep.Program
 	Title   string // the finding in words
 	Curves  []Curve
 
@@ -85,7 +85,7 @@ type Curve struct {
 
 // A traced is the traced run that explains a point: the first that is OK.
 type traced struct {
-	Result *trace.Result
+	Result *sweep.Result
 	Explained
 }
 
@@ -163,7 +163,7 @@ func (r *Report) explain(c *curve.Curve) {
 }
 
 // tracedAt is the traced run of p, or nil.
-func (r *Report) tracedAt(p trace.Point) *traced {
+func (r *Report) tracedAt(p sweep.Point) *traced {
 	i := slices.IndexFunc(r.traced, func(t traced) bool { return t.Result.Point == p })
 	if i < 0 {
 		return nil
@@ -172,11 +172,11 @@ func (r *Report) tracedAt(p trace.Point) *traced {
 }
 
 // firstTraced is the traced run of p with the lowest repetition that is OK, or nil.
-func firstTraced(results []trace.Result, p trace.Point) *trace.Result {
-	var first *trace.Result
+func firstTraced(results []sweep.Result, p sweep.Point) *sweep.Result {
+	var first *sweep.Result
 	for i := range results {
 		res := &results[i]
-		if res.Point == p && res.Kind == trace.Traced && res.Status == trace.OK && (first == nil || res.Rep < first.Rep) {
+		if res.Point == p && res.Kind == sweep.Traced && res.Status == sweep.OK && (first == nil || res.Rep < first.Rep) {
 			first = res
 		}
 	}
@@ -184,38 +184,38 @@ func firstTraced(results []trace.Result, p trace.Point) *trace.Result {
 }
 
 // program is what the study says of a workload.
-func program(h trace.Header, name string) trace.Program {
+func program(h sweep.Header, name string) sweep.Program {
 	for _, p := range h.Workloads {
 		if p.Name == name {
 			return p
 		}
 	}
-	return trace.Program{Name: name}
+	return sweep.Program{Name: name}
 }
 
 // label says what tells s apart from the other sweeps of its workload.
-func label(s trace.Sweep, all []trace.Sweep) string {
-	mode := map[trace.Mode]string{trace.Threads: "threads", trace.Procs: "processes", trace.Cores: "cores", trace.Grid: "grid"}[s.Mode]
+func label(s sweep.Sweep, all []sweep.Sweep) string {
+	mode := map[sweep.Mode]string{sweep.Threads: "threads", sweep.Procs: "processes", sweep.Cores: "cores", sweep.Grid: "grid"}[s.Mode]
 	name := cmp.Or(mode, string(s.Mode))
 	var parts []string
 	if len(s.Points) > 0 {
 		switch p := s.Points[0]; {
-		case s.Mode == trace.Threads && p.Procs > 1:
+		case s.Mode == sweep.Threads && p.Procs > 1:
 			name += fmt.Sprintf(" in each of %d processes", p.Procs)
-		case s.Mode == trace.Procs && p.Workers > 1:
+		case s.Mode == sweep.Procs && p.Workers > 1:
 			name += fmt.Sprintf(" of %d threads each", p.Workers)
 		}
 	}
 	if s.Series != "" {
 		parts = append(parts, s.Series)
 	}
-	several := func(differ func(t trace.Sweep) bool) bool {
-		return slices.ContainsFunc(all, func(t trace.Sweep) bool { return t.Workload == s.Workload && differ(t) })
+	several := func(differ func(t sweep.Sweep) bool) bool {
+		return slices.ContainsFunc(all, func(t sweep.Sweep) bool { return t.Workload == s.Workload && differ(t) })
 	}
-	if several(func(t trace.Sweep) bool { return t.Size != s.Size }) {
+	if several(func(t sweep.Sweep) bool { return t.Size != s.Size }) {
 		parts = append(parts, fmt.Sprintf("size %d", s.Size))
 	}
-	if several(func(t trace.Sweep) bool { return t.Scaling != s.Scaling }) {
+	if several(func(t sweep.Sweep) bool { return t.Scaling != s.Scaling }) {
 		parts = append(parts, string(s.Scaling)+" scaling")
 	}
 	if len(parts) == 0 {
@@ -270,7 +270,7 @@ func (r *Report) pointDoc(c *Curve, i int) PointDoc {
 	if i == c.Base {
 		noInterval, noKarpFlatt = "this is the base", "defined only beyond the base"
 	}
-	if c.Sweep.Scaling == trace.Weak {
+	if c.Sweep.Scaling == sweep.Weak {
 		noKarpFlatt = "not defined under weak scaling"
 	}
 	d := PointDoc{
@@ -316,7 +316,7 @@ func (r *Report) pointDoc(c *Curve, i int) PointDoc {
 }
 
 // tracedDoc is the traced run of p as report.json holds it, or nil and why.
-func (r *Report) tracedDoc(p trace.Point) (d *TracedDoc, reason string) {
+func (r *Report) tracedDoc(p sweep.Point) (d *TracedDoc, reason string) {
 	t := r.tracedAt(p)
 	switch {
 	case t == nil:

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // studies are made-up studies of every shape; what must hold for every document is tested on all of them.
@@ -25,22 +25,22 @@ func studies() map[string]Input {
 	two.fetch()
 
 	one := newFake(4)
-	one.sweep("pi", trace.Threads, trace.Strong, 10, spot{1, 400 * ms, 4 * ms, 396 * ms}, spot{3, 150 * ms, 4 * ms, 400 * ms})
+	one.sweep("pi", sweep.Threads, sweep.Strong, 10, spot{1, 400 * ms, 4 * ms, 396 * ms}, spot{3, 150 * ms, 4 * ms, 400 * ms})
 
 	few := newFake(2)
-	few.sweep("pi", trace.Threads, trace.Strong, 3, spot{1, 400 * ms, 4 * ms, 396 * ms}, spot{2, 210 * ms, 4 * ms, 400 * ms})
+	few.sweep("pi", sweep.Threads, sweep.Strong, 3, spot{1, 400 * ms, 4 * ms, 396 * ms}, spot{2, 210 * ms, 4 * ms, 400 * ms})
 	few.spin()
 
 	weak := newFake(2)
-	weak.sweep("pi", trace.Threads, trace.Weak, 10, spot{1, 400 * ms, 4 * ms, 396 * ms}, spot{2, 410 * ms, 4 * ms, 800 * ms})
+	weak.sweep("pi", sweep.Threads, sweep.Weak, 10, spot{1, 400 * ms, 4 * ms, 396 * ms}, spot{2, 410 * ms, 4 * ms, 800 * ms})
 	weak.spin()
 
 	sizes := newFake(2)
 	sizes.pi()
-	sizes.sweep("pi", trace.Threads, trace.Weak, 5, spot{1, 400 * ms, 4 * ms, 396 * ms}, spot{2, 410 * ms, 4 * ms, 800 * ms})
+	sizes.sweep("pi", sweep.Threads, sweep.Weak, 5, spot{1, 400 * ms, 4 * ms, 396 * ms}, spot{2, 410 * ms, 4 * ms, 800 * ms})
 
 	noBase := newFake(2)
-	noBase.sweep("pi", trace.Threads, trace.Strong, 10, spot{n: 1}, spot{2, 210 * ms, 4 * ms, 400 * ms})
+	noBase.sweep("pi", sweep.Threads, sweep.Strong, 10, spot{n: 1}, spot{2, 210 * ms, 4 * ms, 400 * ms})
 
 	noTrace := both()
 	clear(noTrace.in.Explained)
@@ -62,9 +62,9 @@ func studies() map[string]Input {
 // grid is one sweep for every number of processes.
 func (f *fake) grid() {
 	for _, procs := range []int{1, 2} {
-		s := trace.Sweep{Workload: "pi", Mode: trace.Grid, Scaling: trace.Strong, Size: 1000, Series: fmt.Sprintf("procs=%d", procs)}
+		s := sweep.Sweep{Workload: "pi", Mode: sweep.Grid, Scaling: sweep.Strong, Size: 1000, Series: fmt.Sprintf("procs=%d", procs)}
 		for _, workers := range []int{1, 2} {
-			p := trace.Point{Workload: "pi", Procs: procs, Workers: workers, Cores: procs * workers, Size: 1000}
+			p := sweep.Point{Workload: "pi", Procs: procs, Workers: workers, Cores: procs * workers, Size: 1000}
 			s.Points = append(s.Points, p)
 			f.runs(p, spot{procs * workers, 400 * ms / time.Duration(procs*workers), 4 * ms, 396 * ms}, 10)
 		}
@@ -75,14 +75,14 @@ func (f *fake) grid() {
 // failing is pi whose runs on 4 workers all failed, and whose name for the error would steer a terminal and a page.
 func failing() *fake {
 	f := newFake(2)
-	f.sweep("pi", trace.Threads, trace.Strong, 10, spot{1, 512 * ms, 4 * ms, 508 * ms}, spot{2, 266 * ms, 4 * ms, 512 * ms}, spot{4, 264 * ms, 4 * ms, 514 * ms})
+	f.sweep("pi", sweep.Threads, sweep.Strong, 10, spot{1, 512 * ms, 4 * ms, 508 * ms}, spot{2, 266 * ms, 4 * ms, 512 * ms}, spot{4, 264 * ms, 4 * ms, 514 * ms})
 	for i := range f.in.Results {
 		r := &f.in.Results[i]
 		if r.Point.Workers == 4 {
-			r.Status, r.Error = trace.Failed, "exit status 1: \x1b[31m<script>alert(1)</script>\nboom | `x`"
+			r.Status, r.Error = sweep.Failed, "exit status 1: \x1b[31m<script>alert(1)</script>\nboom | `x`"
 		}
-		if r.Point.Workers == 2 && r.Rep == 0 && r.Kind == trace.Timed {
-			r.Noise = trace.Noise{Noisy: true, Share: 0.3, Reasons: []string{"other programs used 30 % of the CPU time"}}
+		if r.Point.Workers == 2 && r.Rep == 0 && r.Kind == sweep.Timed {
+			r.Noise = sweep.Noise{Noisy: true, Share: 0.3, Reasons: []string{"other programs used 30 % of the CPU time"}}
 			r.Warnings = []string{"one span is missing"}
 		}
 	}
@@ -161,15 +161,15 @@ func TestReasons(t *testing.T) {
 // TestValues checks a point whose figures can be worked out by hand: all launches of a point are alike.
 func TestValues(t *testing.T) {
 	f := newFake(2)
-	f.sweep("pi", trace.Threads, trace.Strong, 5, spot{1, 400 * ms, 0, 390 * ms}, spot{2, 250 * ms, 10 * ms, 400 * ms})
-	f.sweep(trace.SpinWorkload, trace.Threads, trace.Weak, 5, spot{1, 100 * ms, 0, 0}, spot{2, 125 * ms, 0, 0})
+	f.sweep("pi", sweep.Threads, sweep.Strong, 5, spot{1, 400 * ms, 0, 390 * ms}, spot{2, 250 * ms, 10 * ms, 400 * ms})
+	f.sweep(sweep.SpinWorkload, sweep.Threads, sweep.Weak, 5, spot{1, 100 * ms, 0, 0}, spot{2, 125 * ms, 0, 0})
 	for i := range f.in.Results {
 		r := &f.in.Results[i]
 		switch r.Point.Workload {
 		case "pi":
-			r.Total = trace.Seconds(map[int]time.Duration{1: 400 * ms, 2: 250 * ms}[r.Point.Workers])
+			r.Total = sweep.Seconds(map[int]time.Duration{1: 400 * ms, 2: 250 * ms}[r.Point.Workers])
 		default:
-			r.Total = trace.Seconds(map[int]time.Duration{1: 100 * ms, 2: 125 * ms}[r.Point.Workers])
+			r.Total = sweep.Seconds(map[int]time.Duration{1: 100 * ms, 2: 125 * ms}[r.Point.Workers])
 		}
 		r.Work = r.Total - r.Startup
 	}
@@ -216,7 +216,7 @@ func TestMeasure(t *testing.T) {
 func TestFailures(t *testing.T) {
 	doc := Build(failing().in).Document
 	// The ten timed runs are one entry and the traced run another.
-	if len(doc.Failures) != 2 || len(doc.Failures[0].Runs) != 10 || doc.Failures[1].Kind != trace.Traced {
+	if len(doc.Failures) != 2 || len(doc.Failures[0].Runs) != 10 || doc.Failures[1].Kind != sweep.Traced {
 		t.Errorf("failures: %+v", doc.Failures)
 	}
 	p := doc.Curves[0].Points[2]
@@ -236,7 +236,7 @@ func TestWarnings(t *testing.T) {
 	f := both()
 	f.in.Header.Host.QuotaCores = 1.5
 	f.in.Header.Host.Limits = []string{"no perf events"}
-	f.in.Header.Resumes = []trace.Resume{{At: "2026-11-22T00:00:00Z", FirstRun: 7, Forced: true, Different: []string{"kernel", "boot"}}}
+	f.in.Header.Resumes = []sweep.Resume{{At: "2026-11-22T00:00:00Z", FirstRun: 7, Forced: true, Different: []string{"kernel", "boot"}}}
 	f.in.Warnings = []string{"line 3 is damaged"}
 	for i := range 4 {
 		f.in.Results[i].Warnings = []string{"clock jumped"}
@@ -259,7 +259,7 @@ func TestNotices(t *testing.T) {
 	f.in.Results[1].Warnings = []string{"clock jumped by 17.5 ms"}
 	f.in.Results[2].Warnings = []string{"clock jumped by 17.5 ms"}
 	for i := range 3 {
-		f.in.Results[i].Noise = trace.Noise{Noisy: true, Share: 0.1 * float64(i+1), Reasons: []string{fmt.Sprint("reason ", i)}}
+		f.in.Results[i].Noise = sweep.Noise{Noisy: true, Share: 0.1 * float64(i+1), Reasons: []string{fmt.Sprint("reason ", i)}}
 	}
 	r := Build(f.in)
 	want := []notice{
@@ -289,11 +289,11 @@ func TestOutside(t *testing.T) {
 		warns  bool
 	}{{1.04, false}, {0.96, false}, {1.08, true}, {0.9, true}} {
 		f := newFake(2)
-		f.sweep("pi", trace.Threads, trace.Strong, 10, spot{1, 400 * ms, 0, 390 * ms}, spot{2, 250 * ms, 0, 400 * ms})
+		f.sweep("pi", sweep.Threads, sweep.Strong, 10, spot{1, 400 * ms, 0, 390 * ms}, spot{2, 250 * ms, 0, 400 * ms})
 		for i := range f.in.Results {
 			r := &f.in.Results[i]
-			if r.Work = trace.Seconds(400 * ms); r.Kind == trace.Traced {
-				r.Work = trace.Seconds(test.factor * float64(400*ms))
+			if r.Work = sweep.Seconds(400 * ms); r.Kind == sweep.Traced {
+				r.Work = sweep.Seconds(test.factor * float64(400*ms))
 			}
 		}
 		r := Build(f.in)
@@ -321,7 +321,7 @@ func TestCeilingNoisy(t *testing.T) {
 		t.Error("no share of the ceiling")
 	}
 	for i := range f.in.Results {
-		if r := &f.in.Results[i]; r.Point.Workload == trace.SpinWorkload && r.Rep < 5 {
+		if r := &f.in.Results[i]; r.Point.Workload == sweep.SpinWorkload && r.Rep < 5 {
 			r.Noise.Noisy = true
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A use is what the timed runs of a point took besides time: medians, NaN where no run knows.
@@ -22,12 +22,12 @@ type use struct {
 }
 
 // useAt measures p.
-func (r *Report) useAt(p trace.Point) use {
+func (r *Report) useAt(p sweep.Point) use {
 	var voluntary, involuntary, largest, tree, threads []float64
 	var u use
 	for i := range r.in.Results {
 		res := &r.in.Results[i]
-		if res.Point != p || res.Kind != trace.Timed || res.Status != trace.OK {
+		if res.Point != p || res.Kind != sweep.Timed || res.Status != sweep.OK {
 			continue
 		}
 		voluntary = append(voluntary, float64(res.VoluntarySwitches))
@@ -50,13 +50,13 @@ func (r *Report) useAt(p trace.Point) use {
 
 // treeRSS is the peak memory of all processes of a run: sampled at one instant where that was done, else the sum of the peaks of those that reported
 // theirs, which is an upper bound; 0 if neither is known.
-func treeRSS(res *trace.Result) (sum int64, bound bool) {
+func treeRSS(res *sweep.Result) (sum int64, bound bool) {
 	if res.TreeRSS > 0 {
 		return res.TreeRSS, false
 	}
 	n := 0
 	for _, p := range res.Processes {
-		if p.Role == trace.Service {
+		if p.Role == sweep.Service {
 			continue
 		}
 		if p.MaxRSS <= 0 {
@@ -151,7 +151,7 @@ const follows = 1.1
 // told. It is told by threads, CPU time and time, none of which differ between the base and any count that has cores for its workers. Only of
 // commands is it asked: the workers of workloads are started by corecurve.
 func (r *Report) ignored(c *Curve) string {
-	if c.Base < 0 || c.Sweep.Mode != trace.Threads {
+	if c.Base < 0 || c.Sweep.Mode != sweep.Threads {
 		return ""
 	}
 	base := c.Points[c.Base]

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/law"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // TestIgnored: a command that has one thread and one busy core at every count does not follow it; one whose threads grow does, and of a workload, whose
@@ -24,7 +24,7 @@ func TestIgnored(t *testing.T) {
 		{"workload", [2]int{0, 0}, spot{2, 400 * ms, 4 * ms, 398 * ms}, false},
 	} {
 		f := newFake(2)
-		f.sweep("tool", trace.Threads, trace.Strong, 10, spot{1, 400 * ms, 4 * ms, 396 * ms}, tt.second)
+		f.sweep("tool", sweep.Threads, sweep.Strong, 10, spot{1, 400 * ms, 4 * ms, 396 * ms}, tt.second)
 		for i := range f.in.Results {
 			r := &f.in.Results[i]
 			r.MaxThreads = tt.threads[r.Point.Workers-1]
@@ -38,18 +38,18 @@ func TestIgnored(t *testing.T) {
 }
 
 func TestTreeRSS(t *testing.T) {
-	process := func(role trace.Role, rss int64) trace.Process { return trace.Process{Role: role, MaxRSS: rss} }
+	process := func(role sweep.Role, rss int64) sweep.Process { return sweep.Process{Role: role, MaxRSS: rss} }
 	for _, tt := range []struct {
 		name  string
-		res   trace.Result
+		res   sweep.Result
 		sum   int64
 		bound bool
 	}{
-		{"sampled", trace.Result{TreeRSS: 70, MaxRSS: 50}, 70, false},
+		{"sampled", sweep.Result{TreeRSS: 70, MaxRSS: 50}, 70, false},
 		// The service is outside the measured work.
-		{"sum", trace.Result{Processes: []trace.Process{process(trace.Coordinator, 10), process(trace.Worker, 20), process(trace.Worker, 30), process(trace.Service, 99)}}, 60, true},
-		{"one", trace.Result{Processes: []trace.Process{process(trace.Worker, 20)}}, 20, false},
-		{"one lacks its own", trace.Result{Run: trace.Run{Point: trace.Point{Procs: 2}}, MaxRSS: 30, Processes: []trace.Process{process(trace.Worker, 30), process(trace.Worker, 0)}}, 0, false},
+		{"sum", sweep.Result{Processes: []sweep.Process{process(sweep.Coordinator, 10), process(sweep.Worker, 20), process(sweep.Worker, 30), process(sweep.Service, 99)}}, 60, true},
+		{"one", sweep.Result{Processes: []sweep.Process{process(sweep.Worker, 20)}}, 20, false},
+		{"one lacks its own", sweep.Result{Run: sweep.Run{Point: sweep.Point{Procs: 2}}, MaxRSS: 30, Processes: []sweep.Process{process(sweep.Worker, 30), process(sweep.Worker, 0)}}, 0, false},
 	} {
 		if sum, bound := treeRSS(&tt.res); sum != tt.sum || bound != tt.bound {
 			t.Errorf("%s: %d, %v", tt.name, sum, bound)
@@ -65,7 +65,7 @@ func TestLaws(t *testing.T) {
 		const total = 1000 * ms
 		spots = append(spots, spot{n, total/10 + total*9/10/time.Duration(n), 0, 1000 * ms})
 	}
-	f.sweep("pi", trace.Threads, trace.Strong, 10, spots...)
+	f.sweep("pi", sweep.Threads, sweep.Strong, 10, spots...)
 	r := Build(f.in)
 	c := &r.Workloads[0].Curves[0]
 	if c.Laws.Best != law.Amdahl && c.Laws.Best != law.USL {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/timeline"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A fake makes up studies. Times are given by hand per point; every run of a point lies within ±1 % of it, so that medians and intervals are not
@@ -17,24 +17,24 @@ type fake struct {
 }
 
 func newFake(cpus int) *fake {
-	host := trace.Host{
+	host := sweep.Host{
 		OS: "linux", Arch: "amd64", Kernel: "6.8.0", CPUModel: "AMD EPYC 7B13", Physical: cpus, Sockets: 1,
 		Governor: "performance", MemoryBytes: 8e9, Level: "go trace",
 	}
 	for i := range cpus {
-		host.CPUs = append(host.CPUs, trace.CPU{ID: i, Core: i})
+		host.CPUs = append(host.CPUs, sweep.CPU{ID: i, Core: i})
 	}
 	return &fake{
 		rnd: rand.New(rand.NewPCG(1, 2)),
 		in: Input{
-			Header: trace.Header{
-				Schema: trace.StudySchema, CreatedAt: "2026-11-21T04:30:00Z", Command: []string{"corecurve", "run", "pi", "--mode", "both"},
+			Header: sweep.Header{
+				Schema: sweep.StudySchema, CreatedAt: "2026-11-21T04:30:00Z", Command: []string{"corecurve", "run", "pi", "--mode", "both"},
 				Tool: "v0.1.0", Go: "go1.26.0", Seed: 42, Host: host,
-				Rule:     trace.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05},
-				Settings: trace.Settings{Warmup: 1, Traced: 1, Timeout: trace.Seconds(time.Minute)},
+				Rule:     sweep.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05},
+				Settings: sweep.Settings{Warmup: 1, Traced: 1, Timeout: sweep.Seconds(time.Minute)},
 				Stopped:  "after 10 runs of every point: every interval is within ±5 %",
 			},
-			Explained: map[trace.Run]Explained{},
+			Explained: map[sweep.Run]Explained{},
 		},
 	}
 }
@@ -48,22 +48,22 @@ type spot struct {
 }
 
 // sweep adds a curve with runs timed runs and one traced run of every spot. A spot without a total gets no runs.
-func (f *fake) sweep(workload string, mode trace.Mode, scaling trace.Scaling, runs int, spots ...spot) {
+func (f *fake) sweep(workload string, mode sweep.Mode, scaling sweep.Scaling, runs int, spots ...spot) {
 	h := &f.in.Header
-	if workload != trace.SpinWorkload && program(*h, workload).Argv == nil {
-		h.Workloads = append(h.Workloads, trace.Program{
+	if workload != sweep.SpinWorkload && program(*h, workload).Argv == nil {
+		h.Workloads = append(h.Workloads, sweep.Program{
 			Name: workload, Doc: "The workload " + workload + ".", Unit: "steps", Argv: []string{"corecurve", workload}, SHA256: "0123abcd",
 		})
 	}
-	s := trace.Sweep{Workload: workload, Mode: mode, Scaling: scaling, Size: 1000}
+	s := sweep.Sweep{Workload: workload, Mode: mode, Scaling: scaling, Size: 1000}
 	for _, sp := range spots {
-		p := trace.Point{Workload: workload, Procs: 1, Workers: 1, Cores: min(sp.n, len(h.Host.CPUs)), Size: 1000}
-		if mode == trace.Procs {
+		p := sweep.Point{Workload: workload, Procs: 1, Workers: 1, Cores: min(sp.n, len(h.Host.CPUs)), Size: 1000}
+		if mode == sweep.Procs {
 			p.Procs = sp.n
 		} else {
 			p.Workers = sp.n
 		}
-		if scaling == trace.Weak {
+		if scaling == sweep.Weak {
 			p.Size *= int64(sp.n)
 		}
 		s.Points = append(s.Points, p)
@@ -74,7 +74,7 @@ func (f *fake) sweep(workload string, mode trace.Mode, scaling trace.Scaling, ru
 	h.Sweeps = append(h.Sweeps, s)
 }
 
-func (f *fake) has(p trace.Point) bool {
+func (f *fake) has(p sweep.Point) bool {
 	for i := range f.in.Results {
 		if f.in.Results[i].Point == p {
 			return true
@@ -83,30 +83,30 @@ func (f *fake) has(p trace.Point) bool {
 	return false
 }
 
-func (f *fake) runs(p trace.Point, sp spot, runs int) {
+func (f *fake) runs(p sweep.Point, sp spot, runs int) {
 	for rep := range runs {
-		f.add(trace.Run{Point: p, Rep: rep, Kind: trace.Timed}, sp)
+		f.add(sweep.Run{Point: p, Rep: rep, Kind: sweep.Timed}, sp)
 	}
-	if p.Workload == trace.SpinWorkload {
+	if p.Workload == sweep.SpinWorkload {
 		return
 	}
-	run := trace.Run{Point: p, Kind: trace.Traced}
+	run := sweep.Run{Point: p, Kind: sweep.Traced}
 	f.add(run, sp)
 	f.in.Explained[run] = explained(p, sp)
 }
 
-func (f *fake) add(run trace.Run, sp spot) {
+func (f *fake) add(run sweep.Run, sp spot) {
 	total := time.Duration(float64(sp.total) * (0.99 + 0.02*f.rnd.Float64()))
-	f.in.Results = append(f.in.Results, trace.Result{
-		Schema: trace.RunSchema, Run: run, Status: trace.OK, StartedAt: "2026-11-21T04:30:01Z", Start: trace.Seconds(5 * time.Second),
-		Total: trace.Seconds(total), Work: trace.Seconds(total - sp.startup), Startup: trace.Seconds(sp.startup),
-		User: trace.Seconds(sp.cpu), MaxRSS: 12_300_000, Digest: "d", Tasks: 16,
-		Processes: []trace.Process{{Role: trace.Worker, PID: 100}},
+	f.in.Results = append(f.in.Results, sweep.Result{
+		Schema: sweep.RunSchema, Run: run, Status: sweep.OK, StartedAt: "2026-11-21T04:30:01Z", Start: sweep.Seconds(5 * time.Second),
+		Total: sweep.Seconds(total), Work: sweep.Seconds(total - sp.startup), Startup: sweep.Seconds(sp.startup),
+		User: sweep.Seconds(sp.cpu), MaxRSS: 12_300_000, Digest: "d", Tasks: 16,
+		Processes: []sweep.Process{{Role: sweep.Worker, PID: 100}},
 	})
 }
 
 // explained is the trace of a run in which every worker ran half of the time, and waited for a core in the other half if there are too few.
-func explained(p trace.Point, sp spot) Explained {
+func explained(p sweep.Point, sp spot) Explained {
 	const start = timeline.Time(5e9)
 	end := start + timeline.Time(sp.total)
 	half := start + timeline.Time(sp.total/2)
@@ -143,17 +143,17 @@ func both() *fake {
 }
 
 func (f *fake) pi() {
-	f.sweep("pi", trace.Threads, trace.Strong, 10, spot{1, 512 * ms, 4 * ms, 508 * ms}, spot{2, 266 * ms, 4 * ms, 512 * ms}, spot{4, 264 * ms, 4 * ms, 514 * ms})
-	f.sweep("pi", trace.Procs, trace.Strong, 10, spot{1, 512 * ms, 4 * ms, 508 * ms}, spot{2, 277 * ms, 12 * ms, 520 * ms}, spot{4, 280 * ms, 16 * ms, 530 * ms})
+	f.sweep("pi", sweep.Threads, sweep.Strong, 10, spot{1, 512 * ms, 4 * ms, 508 * ms}, spot{2, 266 * ms, 4 * ms, 512 * ms}, spot{4, 264 * ms, 4 * ms, 514 * ms})
+	f.sweep("pi", sweep.Procs, sweep.Strong, 10, spot{1, 512 * ms, 4 * ms, 508 * ms}, spot{2, 277 * ms, 12 * ms, 520 * ms}, spot{4, 280 * ms, 16 * ms, 530 * ms})
 }
 
 func (f *fake) fetch() {
-	f.sweep("fetch", trace.Threads, trace.Strong, 10, spot{1, 800 * ms, 4 * ms, 9 * ms}, spot{2, 404 * ms, 4 * ms, 9 * ms}, spot{4, 205 * ms, 4 * ms, 9 * ms})
-	f.sweep("fetch", trace.Procs, trace.Strong, 10, spot{1, 800 * ms, 4 * ms, 9 * ms}, spot{2, 412 * ms, 12 * ms, 15 * ms}, spot{4, 216 * ms, 16 * ms, 25 * ms})
+	f.sweep("fetch", sweep.Threads, sweep.Strong, 10, spot{1, 800 * ms, 4 * ms, 9 * ms}, spot{2, 404 * ms, 4 * ms, 9 * ms}, spot{4, 205 * ms, 4 * ms, 9 * ms})
+	f.sweep("fetch", sweep.Procs, sweep.Strong, 10, spot{1, 800 * ms, 4 * ms, 9 * ms}, spot{2, 412 * ms, 12 * ms, 15 * ms}, spot{4, 216 * ms, 16 * ms, 25 * ms})
 }
 
 func (f *fake) spin() {
-	f.sweep(trace.SpinWorkload, trace.Threads, trace.Weak, 10, spot{1, 100 * ms, 4 * ms, 96 * ms}, spot{2, 102 * ms, 4 * ms, 195 * ms})
+	f.sweep(sweep.SpinWorkload, sweep.Threads, sweep.Weak, 10, spot{1, 100 * ms, 4 * ms, 96 * ms}, spot{2, 102 * ms, 4 * ms, 195 * ms})
 }
 
 // busy gives lane k of t a thousand turns of running and waiting for a lock.

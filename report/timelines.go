@@ -9,7 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // startMatters is the difference of start-up times, over the time of a run, that a title brings up.
@@ -69,8 +69,8 @@ func (r *Report) sights(w *Workload, f family) []sight {
 }
 
 // rank puts threads above processes.
-func rank(m trace.Mode) int {
-	if m == trace.Procs {
+func rank(m sweep.Mode) int {
+	if m == sweep.Procs {
 		return 1
 	}
 	return 0
@@ -100,7 +100,7 @@ func (r *Report) timelineOf(w *Workload, name string, sights []sight) NamedFigur
 }
 
 // layoutWords says how many workers stand where.
-func layoutWords(p trace.Point) string {
+func layoutWords(p sweep.Point) string {
 	if p.Procs == 1 {
 		return plural(p.Workers, "worker", "workers") + " in 1 process"
 	}

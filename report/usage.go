@@ -6,13 +6,13 @@ import (
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // coresOf says how many cores were busy, for every point of w that has a trace.
 func (r *Report) coresOf(w *Workload) []NamedFigure {
 	var out []NamedFigure
-	drawn := map[trace.Point]bool{}
+	drawn := map[sweep.Point]bool{}
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		for j := range c.Points {

@@ -10,7 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A view is the report in words, for every document that people read.
@@ -219,13 +219,13 @@ func medianWords(p curve.Point) string {
 }
 
 // countWords says where p stands on the axis of s: "2 workers".
-func countWords(s trace.Sweep, p trace.Point) string {
+func countWords(s sweep.Sweep, p sweep.Point) string {
 	switch s.Mode {
-	case trace.Procs:
+	case sweep.Procs:
 		return plural(p.Procs, "process", "processes")
-	case trace.Cores:
+	case sweep.Cores:
 		return plural(p.Cores, "core", "cores")
-	case trace.Grid:
+	case sweep.Grid:
 		return plural(p.Procs, "process", "processes") + " × " + plural(p.Workers, "worker", "workers")
 	default:
 		return plural(p.Workers, "worker", "workers")
@@ -233,23 +233,23 @@ func countWords(s trace.Sweep, p trace.Point) string {
 }
 
 // axisWords names the axis of s.
-func axisWords(s trace.Sweep) string { return strings.ReplaceAll(s.Axis(), "procs", "processes") }
+func axisWords(s sweep.Sweep) string { return strings.ReplaceAll(s.Axis(), "procs", "processes") }
 
 // sizeWords says how the size grows.
-func (r *Report) sizeWords(s trace.Sweep) string {
+func (r *Report) sizeWords(s sweep.Sweep) string {
 	unit := program(r.in.Header, s.Workload).Unit
 	size := fmt.Sprintf("size %d", s.Size)
 	if unit != "" {
 		size += " " + unit
 	}
-	if s.Scaling == trace.Weak {
+	if s.Scaling == sweep.Weak {
 		return "weak scaling, " + size + " per worker"
 	}
 	return "strong scaling, " + size
 }
 
 // machineWords is the machine in few words, to stand near numbers.
-func machineWords(h trace.Host) string {
+func machineWords(h sweep.Host) string {
 	return cmp.Or(prose.Printable(h.CPUModel), h.Arch) + ", " + plural(len(h.CPUs), "CPU", "CPUs")
 }
 
@@ -313,7 +313,7 @@ func (r *Report) ceilingNote(c *Curve) string {
 func (r *Report) curveRow(c *Curve, i int, m *marks) []string {
 	p := c.Points[i]
 	n := fmt.Sprint(p.N)
-	if c.Sweep.Mode == trace.Grid {
+	if c.Sweep.Mode == sweep.Grid {
 		n = fmt.Sprintf("%d×%d", p.Point.Procs, p.Point.Workers)
 	}
 	u := r.useAt(p.Point)
@@ -378,13 +378,13 @@ func (m *marks) notes() []string {
 
 // bothModes are the curves of threads and of processes that did the same work, if w was run on both; nil otherwise.
 func bothModes(w *Workload) (threads, procs *Curve) {
-	i := slices.IndexFunc(w.Curves, func(c Curve) bool { return c.Sweep.Mode == trace.Threads })
+	i := slices.IndexFunc(w.Curves, func(c Curve) bool { return c.Sweep.Mode == sweep.Threads })
 	if i < 0 {
 		return nil, nil
 	}
 	threads = &w.Curves[i]
 	i = slices.IndexFunc(w.Curves, func(c Curve) bool {
-		return c.Sweep.Mode == trace.Procs && c.Sweep.Size == threads.Sweep.Size && c.Sweep.Scaling == threads.Sweep.Scaling
+		return c.Sweep.Mode == sweep.Procs && c.Sweep.Size == threads.Sweep.Size && c.Sweep.Scaling == threads.Sweep.Scaling
 	})
 	if i < 0 {
 		return nil, nil

@@ -9,7 +9,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A tally counts equal texts, in the order in which they first came.
@@ -162,7 +162,7 @@ func (r *Report) fewNotice(details []string) []notice {
 	if len(details) == 0 {
 		return nil
 	}
-	seen := map[trace.Point]bool{}
+	seen := map[sweep.Point]bool{}
 	few, least, most := 0, 0, 0
 	count := func(c *curve.Curve) {
 		for _, p := range c.Points {
@@ -237,11 +237,11 @@ func briefWarnings(all []notice) (shown []string, more int) {
 func (r *Report) noiseNotice() []notice {
 	var workloads tally
 	timed := 0
-	var worst *trace.Result
+	var worst *sweep.Result
 	var details []string
 	for i := range r.in.Results {
 		res := &r.in.Results[i]
-		if res.Kind != trace.Timed || res.Status != trace.OK {
+		if res.Kind != sweep.Timed || res.Status != sweep.OK {
 			continue
 		}
 		timed++
@@ -269,7 +269,7 @@ func (r *Report) noiseNotice() []notice {
 }
 
 // quotaWarning names the points that ask for more cores than a quota grants.
-func quotaWarning(h trace.Header) []string {
+func quotaWarning(h sweep.Header) []string {
 	q := h.Host.QuotaCores
 	if q <= 0 {
 		return nil
@@ -297,7 +297,7 @@ const outsideMatters = 0.05
 func (r *Report) outsideNotice() []notice {
 	var details []string
 	low, high := 0.0, 0.0
-	seen := map[trace.Point]bool{}
+	seen := map[sweep.Point]bool{}
 	for _, w := range r.Workloads {
 		for _, c := range w.Curves {
 			for _, p := range c.Points {

@@ -8,7 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/report/internal/schema"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // advise recommends a count for every curve of w, and measures the POP efficiencies of its points.
@@ -30,7 +30,7 @@ func (r *Report) advise(w *Workload) {
 				continue
 			}
 			growth := 1.0
-			if c.Sweep.Scaling == trace.Weak {
+			if c.Sweep.Scaling == sweep.Weak {
 				growth = float64(p.N) / float64(c.Points[c.Base].N)
 			}
 			e := pop.Measure(base, run, growth)
@@ -65,7 +65,7 @@ func (w *Workload) briefAdvice(least float64) string {
 			continue
 		}
 		s := countWords(c.Sweep, c.Points[c.Advice.At].Point)
-		if len(w.Curves) > 1 && c.Sweep.Mode != trace.Procs {
+		if len(w.Curves) > 1 && c.Sweep.Mode != sweep.Procs {
 			s += " on " + c.Label
 		}
 		counts = append(counts, s)

@@ -32,14 +32,14 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/analyze/stat"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A Key tells the curves of one side apart. Curves with equal keys are compared.
 type Key struct {
 	Workload string // or the name that a file gives, which may be empty
-	Mode     trace.Mode
-	Scaling  trace.Scaling
+	Mode     sweep.Mode
+	Scaling  sweep.Scaling
 	Series   string
 	Size     int64
 }
@@ -60,7 +60,7 @@ func (k Key) String() string {
 // A Count is what was measured at n on one side.
 type Count struct {
 	N     float64
-	Point trace.Point // zero: of a file, which names none
+	Point sweep.Point // zero: of a file, which names none
 	// Seconds are the times of the launches, of the same work on either side.
 	Seconds []float64
 	Failed  int
@@ -109,7 +109,7 @@ type Side struct {
 // A Point is a count on both sides. What is not known is NaN.
 type Point struct {
 	N         float64
-	Point     trace.Point // of the base; zero: of a file, which names none
+	Point     sweep.Point // of the base; zero: of a file, which names none
 	Base, New Side
 	Ratio     float64         // of the medians, new over base: above 1 is slower
 	Interval  *curve.Interval // of the ratio; nil where it was not measured
@@ -219,7 +219,7 @@ func (r *Result) pair(b, f Curve) {
 }
 
 // alike reports whether two points are the same but for the cores, which the machine decides on.
-func alike(a, b trace.Point) bool {
+func alike(a, b sweep.Point) bool {
 	a.Cores, b.Cores = 0, 0
 	return a == b
 }
@@ -256,7 +256,7 @@ func (r *Result) point(k Key, b, f Count) Point {
 	p.P, p.Verdict = test, NoDifference
 	x, y := make([]float64, r.Options.Resamples), make([]float64, r.Options.Resamples)
 	name := b.Point.String() // so that a point that stands in two curves has the same interval in both
-	if b.Point == (trace.Point{}) {
+	if b.Point == (sweep.Point{}) {
 		name = fmt.Sprintf("%s\x00%v", k, b.N)
 	}
 	stat.ResampleMedians(x, b.Seconds, r.source(name, "base"))
@@ -279,12 +279,12 @@ func (r *Result) source(point, side string) *rand.PCG {
 // judge adjusts the tests of all points together and gives the verdicts. A point that stands in two curves (one worker in one process) is asked once.
 func (r *Result) judge() {
 	var p []float64
-	seen := map[trace.Point]int{} // indices into p
+	seen := map[sweep.Point]int{} // indices into p
 	r.each(func(pt *Point) {
 		if _, again := seen[pt.Point]; again {
 			return
 		}
-		if pt.Point != (trace.Point{}) {
+		if pt.Point != (sweep.Point{}) {
 			seen[pt.Point] = len(p)
 		}
 		p = append(p, pt.P)
@@ -293,13 +293,13 @@ func (r *Result) judge() {
 		}
 	})
 	adjusted, next := stat.Holm(p), 0
-	done := map[trace.Point]bool{}
+	done := map[sweep.Point]bool{}
 	r.each(func(pt *Point) {
 		if done[pt.Point] {
 			pt.Holm = adjusted[seen[pt.Point]]
 		} else {
 			pt.Holm, next = adjusted[next], next+1
-			done[pt.Point] = pt.Point != (trace.Point{})
+			done[pt.Point] = pt.Point != (sweep.Point{})
 		}
 		if math.IsNaN(pt.P) || pt.Holm > Alpha || math.Abs(pt.Ratio-1) < r.Options.MinEffect {
 			return

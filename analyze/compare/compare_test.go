@@ -10,8 +10,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/measurements"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // around are launches at 99, 99.5, … % of a time: ten for the factors −2 … 2 %, the median being the time itself.
@@ -76,8 +76,8 @@ func TestMinEffect(t *testing.T) {
 func TestCompareListsWhatHasNoPartner(t *testing.T) {
 	key, bigger := compare.Key{Workload: "w", Size: 10}, compare.Key{Workload: "w", Size: 20}
 	gone := compare.Key{Workload: "gone"}
-	pt := func(workers, cores int) trace.Point {
-		return trace.Point{Workload: "w", Procs: 1, Workers: workers, Cores: cores, Size: 10}
+	pt := func(workers, cores int) sweep.Point {
+		return sweep.Point{Workload: "w", Procs: 1, Workers: workers, Cores: cores, Size: 10}
 	}
 	base := []compare.Curve{
 		{Key: key, Counts: []compare.Count{{N: 1, Point: pt(1, 1)}, {N: 2, Point: pt(2, 2)}, {N: 3, Point: pt(4, 3)}}},
@@ -143,20 +143,20 @@ func TestCompareSeriesAndLaws(t *testing.T) {
 }
 
 func TestOfStudy(t *testing.T) {
-	p := trace.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 9}
-	h := trace.Header{Sweeps: []trace.Sweep{
-		{Workload: "w", Mode: trace.Threads, Scaling: trace.Strong, Size: 9, Points: []trace.Point{p}},
-		{Workload: trace.SpinWorkload, Points: []trace.Point{{Workload: trace.SpinWorkload}}},
+	p := sweep.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 9}
+	h := sweep.Header{Sweeps: []sweep.Sweep{
+		{Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong, Size: 9, Points: []sweep.Point{p}},
+		{Workload: sweep.SpinWorkload, Points: []sweep.Point{{Workload: sweep.SpinWorkload}}},
 	}}
-	sec := trace.Seconds(1e9)
-	results := []trace.Result{
-		{Run: trace.Run{Point: p, Kind: trace.Timed}, Status: trace.OK, Total: 3 * sec, Work: 2 * sec, Noise: trace.Noise{Noisy: true}},
-		{Run: trace.Run{Point: p, Kind: trace.Timed, Rep: 1}, Status: trace.Failed, Total: 9 * sec},
-		{Run: trace.Run{Point: p, Kind: trace.Traced}, Status: trace.OK, Total: 9 * sec},
+	sec := sweep.Seconds(1e9)
+	results := []sweep.Result{
+		{Run: sweep.Run{Point: p, Kind: sweep.Timed}, Status: sweep.OK, Total: 3 * sec, Work: 2 * sec, Noise: sweep.Noise{Noisy: true}},
+		{Run: sweep.Run{Point: p, Kind: sweep.Timed, Rep: 1}, Status: sweep.Failed, Total: 9 * sec},
+		{Run: sweep.Run{Point: p, Kind: sweep.Traced}, Status: sweep.OK, Total: 9 * sec},
 	}
 	got := compare.OfStudy(h, results, curve.Work)
 	want := []compare.Curve{{
-		Key:    compare.Key{Workload: "w", Mode: trace.Threads, Scaling: trace.Strong, Size: 9},
+		Key:    compare.Key{Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong, Size: 9},
 		Counts: []compare.Count{{N: 2, Point: p, Seconds: []float64{2}, Failed: 1, Noisy: 1}},
 	}}
 	if d := cmp.Diff(want, got); d != "" {
@@ -166,22 +166,22 @@ func TestOfStudy(t *testing.T) {
 
 // The point of one worker in one process stands in two curves, and is one test with one interval. A benchmark's times are of one iteration.
 func TestSharedPointsAndBenchmarks(t *testing.T) {
-	pt := func(procs, workers int, size int64) trace.Point {
-		return trace.Point{Workload: "b", Procs: procs, Workers: workers, Cores: procs * workers, Size: size}
+	pt := func(procs, workers int, size int64) sweep.Point {
+		return sweep.Point{Workload: "b", Procs: procs, Workers: workers, Cores: procs * workers, Size: size}
 	}
 	study := func(size int64, seconds float64) []compare.Curve {
 		one, two, both := pt(1, 1, size), pt(1, 2, size), pt(2, 1, size)
-		h := trace.Header{
-			Workloads: []trace.Program{{Name: "b", Command: &trace.Command{Benchmark: &trace.Benchmark{}}}},
-			Sweeps: []trace.Sweep{
-				{Workload: "b", Mode: trace.Threads, Scaling: trace.Strong, Size: size, Points: []trace.Point{one, two}},
-				{Workload: "b", Mode: trace.Procs, Scaling: trace.Strong, Size: size, Points: []trace.Point{one, both}},
+		h := sweep.Header{
+			Workloads: []sweep.Program{{Name: "b", Command: &sweep.Command{Benchmark: &sweep.Benchmark{}}}},
+			Sweeps: []sweep.Sweep{
+				{Workload: "b", Mode: sweep.Threads, Scaling: sweep.Strong, Size: size, Points: []sweep.Point{one, two}},
+				{Workload: "b", Mode: sweep.Procs, Scaling: sweep.Strong, Size: size, Points: []sweep.Point{one, both}},
 			},
 		}
-		var results []trace.Result
-		for _, p := range []trace.Point{one, two, both} {
+		var results []sweep.Result
+		for _, p := range []sweep.Point{one, two, both} {
 			for i, v := range around(seconds * float64(size)) {
-				results = append(results, trace.Result{Run: trace.Run{Point: p, Rep: i, Kind: trace.Timed}, Status: trace.OK, Total: trace.Seconds(v * 1e9)})
+				results = append(results, sweep.Result{Run: sweep.Run{Point: p, Rep: i, Kind: sweep.Timed}, Status: sweep.OK, Total: sweep.Seconds(v * 1e9)})
 			}
 		}
 		return compare.OfStudy(h, results, curve.Total)
@@ -204,7 +204,7 @@ func TestSharedPointsAndBenchmarks(t *testing.T) {
 }
 
 func TestDifferences(t *testing.T) {
-	a := trace.Header{Go: "go1.26.0", Host: trace.Host{CPUModel: "A", CPUs: make([]trace.CPU, 4), BootID: "x"}}
+	a := sweep.Header{Go: "go1.26.0", Host: sweep.Host{CPUModel: "A", CPUs: make([]sweep.CPU, 4), BootID: "x"}}
 	b := a
 	if d := compare.Differences(a, b); len(d) != 0 {
 		t.Errorf("alike, and yet %q", d)

@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Differences says in what two studies differ besides the program that is compared: what the reader must know before any figure. The first are
 // those that make times of the two sides incomparable.
-func Differences(b, f trace.Header) []string {
+func Differences(b, f sweep.Header) []string {
 	var out []string
 	differ := func(what string, x, y any) {
 		if x, y := words(x), words(y); x != y {
@@ -40,8 +40,8 @@ func Differences(b, f trace.Header) []string {
 	differ("Go", b.Go, f.Go)
 	differ("corecurve", b.Tool, f.Tool)
 	for _, p := range b.Workloads {
-		i := slices.IndexFunc(f.Workloads, func(q trace.Program) bool { return q.Name == p.Name })
-		if i < 0 || p.Name == trace.SpinWorkload {
+		i := slices.IndexFunc(f.Workloads, func(q sweep.Program) bool { return q.Name == p.Name })
+		if i < 0 || p.Name == sweep.SpinWorkload {
 			continue
 		}
 		q := f.Workloads[i]
@@ -51,7 +51,7 @@ func Differences(b, f trace.Header) []string {
 	return out
 }
 
-func commandLine(p trace.Program) string {
+func commandLine(p sweep.Program) string {
 	if p.Command == nil {
 		return ""
 	}

@@ -2,7 +2,7 @@ package compare
 
 import (
 	"github.com/corecurve/corecurve/analyze/law"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A Param is a parameter of a law on both sides.
@@ -46,7 +46,7 @@ func laws(b, f Curve, opt Options) Laws {
 }
 
 func fit(c Curve, opt Options) *law.Result {
-	o := law.Options{Weak: c.Key.Scaling == trace.Weak, Cores: float64(c.Cores), Seed: opt.Seed}
+	o := law.Options{Weak: c.Key.Scaling == sweep.Weak, Cores: float64(c.Cores), Seed: opt.Seed}
 	var counts []law.Count
 	for _, d := range c.Counts {
 		if !measured(d.Seconds) {

@@ -4,17 +4,17 @@ import (
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/measurements"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // OfStudy returns the curves of a study, by the measure. The spin loop is there to judge a machine by and is not compared. The sizes of benchmarks
 // are iterations, which every study calibrates for itself: their times are those of one iteration, and sizes need not be equal.
-func OfStudy(h trace.Header, results []trace.Result, m curve.Measure) []Curve {
-	at := map[trace.Point]*Count{}
+func OfStudy(h sweep.Header, results []sweep.Result, m curve.Measure) []Curve {
+	at := map[sweep.Point]*Count{}
 	for i := range results {
 		r := &results[i]
-		if r.Kind != trace.Timed {
+		if r.Kind != sweep.Timed {
 			continue
 		}
 		c := at[r.Point]
@@ -23,7 +23,7 @@ func OfStudy(h trace.Header, results []trace.Result, m curve.Measure) []Curve {
 			at[r.Point] = c
 		}
 		switch {
-		case r.Status != trace.OK:
+		case r.Status != sweep.OK:
 			c.Failed++
 			continue
 		case m == curve.Work:
@@ -37,7 +37,7 @@ func OfStudy(h trace.Header, results []trace.Result, m curve.Measure) []Curve {
 	}
 	var out []Curve
 	for _, s := range h.Sweeps {
-		if s.Workload == trace.SpinWorkload {
+		if s.Workload == sweep.SpinWorkload {
 			continue
 		}
 		c := Curve{Key: Key{s.Workload, s.Mode, s.Scaling, s.Series, s.Size}, Cores: len(h.Host.CPUs)}
@@ -64,8 +64,8 @@ func OfStudy(h trace.Header, results []trace.Result, m curve.Measure) []Curve {
 	return out
 }
 
-func isBenchmark(h trace.Header, workload string) bool {
-	return slices.ContainsFunc(h.Workloads, func(w trace.Program) bool {
+func isBenchmark(h sweep.Header, workload string) bool {
+	return slices.ContainsFunc(h.Workloads, func(w sweep.Program) bool {
 		return w.Name == workload && w.Command != nil && w.Command.Benchmark != nil
 	})
 }

@@ -1,12 +1,12 @@
 package coverage
 
-import "github.com/corecurve/corecurve/trace"
+import "github.com/corecurve/corecurve/trace/sweep"
 
 // Adaptive is the stopping rule that studies have by default.
-func Adaptive() trace.Rule { return trace.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05} }
+func Adaptive() sweep.Rule { return sweep.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05} }
 
 // Fixed is the rule of a study of n launches a point.
-func Fixed(n int) trace.Rule { return trace.Rule{MinRuns: n, MaxRuns: n, HalfWidth: 0.05} }
+func Fixed(n int) sweep.Rule { return sweep.Rule{MinRuns: n, MaxRuns: n, HalfWidth: 0.05} }
 
 // Cells are the cases that coverage is held to account on: every noise under ten launches, thirty launches, and the adaptive rule between the two. The
 // spreads are those at which the rule stops at once, at which it looks many times, and at which it never is content.
@@ -17,7 +17,7 @@ func Cells() []Cell {
 		Delayed(0.06), Launches(0.05), Layouts(),
 	}
 	var out []Cell
-	for _, r := range []trace.Rule{Adaptive(), Fixed(10), Fixed(30)} {
+	for _, r := range []sweep.Rule{Adaptive(), Fixed(10), Fixed(30)} {
 		for _, n := range noises {
 			out = append(out, Cell{n, r})
 		}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A Noise is a distribution of the times of launches, relative to their median, which is 1.
@@ -73,7 +73,7 @@ func Blocks(sd float64) Noise {
 // A Cell is one case of the simulation: noise, and the rule by which studies end.
 type Cell struct {
 	Noise Noise
-	Rule  trace.Rule
+	Rule  sweep.Rule
 }
 
 // An Outcome is what the studies of a cell gave.
@@ -93,7 +93,7 @@ func (o Outcome) Coverage() float64 { return float64(o.Covered) / float64(o.Stud
 // on, block by block, until [curve.Converged] says that it is done; the interval is the one that [curve.Build] gives for it then.
 func Simulate(c Cell, first, studies int, seed uint64) Outcome {
 	out, launches := Outcome{Cell: c, Studies: studies}, 0
-	sweeps := []trace.Sweep{sweep(1, 4)}
+	sweeps := []sweep.Sweep{sweepOf(1, 4)}
 	for k := first; k < first+studies; k++ {
 		results := study(sweeps, c, []float64{Speedup, 1}, source(seed, k))
 		iv := curve.Build(sweeps, results, curve.Options{Seed: uint64(k)})[0].Points[1].Interval
@@ -110,17 +110,17 @@ func Simulate(c Cell, first, studies int, seed uint64) Outcome {
 	return out
 }
 
-// sweep is one of a workload over counts of workers.
-func sweep(workers ...int) trace.Sweep {
-	s := trace.Sweep{Workload: "w", Mode: trace.Threads, Scaling: trace.Strong, Size: 1}
+// sweepOf is one of a workload over counts of workers.
+func sweepOf(workers ...int) sweep.Sweep {
+	s := sweep.Sweep{Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong, Size: 1}
 	for _, n := range workers {
-		s.Points = append(s.Points, trace.Point{Workload: "w", Procs: 1, Workers: n, Cores: n, Size: 1})
+		s.Points = append(s.Points, sweep.Point{Workload: "w", Procs: 1, Workers: n, Cores: n, Size: 1})
 	}
 	return s
 }
 
 // study makes blocks until the rule is met. The medians are the true ones of the points, in seconds.
-func study(sweeps []trace.Sweep, c Cell, medians []float64, rng *rand.Rand) (results []trace.Result) {
+func study(sweeps []sweep.Sweep, c Cell, medians []float64, rng *rand.Rand) (results []sweep.Result) {
 	for rep := 0; ; rep++ {
 		block := rng.NormFloat64()
 		for i, p := range sweeps[0].Points {
@@ -136,9 +136,9 @@ func study(sweeps []trace.Sweep, c Cell, medians []float64, rng *rand.Rand) (res
 const Speedup = 3.2
 
 // launch is a timed run that took so long, in seconds; a time below a thousandth is none that a program could take.
-func launch(p trace.Point, rep int, seconds float64) trace.Result {
-	t := trace.Seconds(max(seconds, 1e-3) * float64(time.Second))
-	return trace.Result{Run: trace.Run{Point: p, Rep: rep, Kind: trace.Timed}, Status: trace.OK, Total: t, Work: t}
+func launch(p sweep.Point, rep int, seconds float64) sweep.Result {
+	t := sweep.Seconds(max(seconds, 1e-3) * float64(time.Second))
+	return sweep.Result{Run: sweep.Run{Point: p, Rep: rep, Kind: sweep.Timed}, Status: sweep.OK, Total: t, Work: t}
 }
 
 // source is that of one study. Sources of PCG whose seeds are close run through the same sequence close to each other; ChaCha8 has no such kinship, and

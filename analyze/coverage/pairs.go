@@ -3,7 +3,7 @@ package coverage
 import (
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A PairOutcome is what comparisons of pairs of studies gave.
@@ -34,7 +34,7 @@ const pairResamples = 1_000
 // long at every count, and compares them as [compare.Compare] does. A slowdown of 1 is the same program.
 func SimulatePairs(c Cell, slowdown float64, first, pairs int, seed uint64) PairOutcome {
 	out := PairOutcome{Cell: c, Slowdown: slowdown, Pairs: pairs}
-	h := trace.Header{Sweeps: []trace.Sweep{sweep(1, 2, 4, 8)}}
+	h := sweep.Header{Sweeps: []sweep.Sweep{sweepOf(1, 2, 4, 8)}}
 	base := []float64{8, 4.2, 2.3, 1.4}
 	fresh := make([]float64, len(base))
 	for i, v := range base {

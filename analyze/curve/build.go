@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/stat"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // DefaultResamples is the number of bootstrap resamples of a curve that is shown.
@@ -23,11 +23,11 @@ type Options struct {
 
 // Build returns the curve of each sweep but the one of the spin loop, which is for [NewCeiling]. Runs that are not OK are counted and named
 // in the curve's warnings; what could not be measured is NaN.
-func Build(sweeps []trace.Sweep, results []trace.Result, opt Options) []Curve {
+func Build(sweeps []sweep.Sweep, results []sweep.Result, opt Options) []Curve {
 	s := gather(results, opt)
 	var out []Curve
 	for _, sw := range sweeps {
-		if sw.Workload != trace.SpinWorkload {
+		if sw.Workload != sweep.SpinWorkload {
 			out = append(out, s.curve(sw))
 		}
 	}
@@ -35,10 +35,10 @@ func Build(sweeps []trace.Sweep, results []trace.Result, opt Options) []Curve {
 }
 
 // curve measures one sweep.
-func (s *sample) curve(sw trace.Sweep) Curve {
+func (s *sample) curve(sw sweep.Sweep) Curve {
 	c := Curve{Sweep: sw, Measure: s.opt.Measure, Base: -1}
 	points := slices.Clone(sw.Points)
-	slices.SortStableFunc(points, func(a, b trace.Point) int { return sw.N(a) - sw.N(b) })
+	slices.SortStableFunc(points, func(a, b sweep.Point) int { return sw.N(a) - sw.N(b) })
 	for _, p := range points {
 		c.Points = append(c.Points, s.point(p, sw.N(p)))
 		c.Warnings = append(c.Warnings, s.warnings(p)...)
@@ -73,7 +73,7 @@ func (s *sample) curve(sw trace.Sweep) Curve {
 }
 
 // point is what is known of p by itself.
-func (s *sample) point(p trace.Point, n int) Point {
+func (s *sample) point(p sweep.Point, n int) Point {
 	l := s.at(p)
 	out := Point{
 		Point: p, N: n,
@@ -83,12 +83,12 @@ func (s *sample) point(p trace.Point, n int) Point {
 		MedianRange: s.medianRange(p),
 		TotalMedian: l.median(Total.of),
 		WorkMedian:  l.median(Work.of),
-		Startup:     l.median(func(r *trace.Result) float64 { return r.Startup.Float() }),
-		Teardown:    l.median(func(r *trace.Result) float64 { return r.Teardown.Float() }),
+		Startup:     l.median(func(r *sweep.Result) float64 { return r.Startup.Float() }),
+		Teardown:    l.median(func(r *sweep.Result) float64 { return r.Teardown.Float() }),
 		Dispatch:    l.median(dispatch),
-		CPU:         l.median(func(r *trace.Result) float64 { return r.CPU().Float() }),
-		Sys:         l.median(func(r *trace.Result) float64 { return r.Sys.Float() }),
-		RunQueue:    l.median(func(r *trace.Result) float64 { return r.Noise.RunQueue.Float() }),
+		CPU:         l.median(func(r *sweep.Result) float64 { return r.CPU().Float() }),
+		Sys:         l.median(func(r *sweep.Result) float64 { return r.Sys.Float() }),
+		RunQueue:    l.median(func(r *sweep.Result) float64 { return r.Noise.RunQueue.Float() }),
 		MaxRSS:      l.maxRSS(),
 
 		Speedup: math.NaN(), Efficiency: math.NaN(), KarpFlatt: math.NaN(), MeanBusy: math.NaN(), TraceOverhead: math.NaN(),
@@ -102,16 +102,16 @@ func (s *sample) point(p trace.Point, n int) Point {
 		for _, r := range l.timed {
 			lo, hi = min(lo, Work.of(r)), max(hi, Work.of(r))
 		}
-		out.TracedOutside = slices.ContainsFunc(l.traced, func(r *trace.Result) bool { return Work.of(r) < lo || Work.of(r) > hi })
+		out.TracedOutside = slices.ContainsFunc(l.traced, func(r *sweep.Result) bool { return Work.of(r) < lo || Work.of(r) > hi })
 	}
 	return out
 }
 
 // dispatch is the CPU time of the coordinator of a run, in seconds.
-func dispatch(r *trace.Result) float64 {
-	var sum trace.Seconds
+func dispatch(r *sweep.Result) float64 {
+	var sum sweep.Seconds
 	for _, p := range r.Processes {
-		if p.Role == trace.Coordinator {
+		if p.Role == sweep.Coordinator {
 			sum += p.User + p.Sys
 		}
 	}
@@ -133,7 +133,7 @@ func (l *launches) maxRSS() int64 {
 }
 
 // medianRange is the interval of p's median; nil without a launch.
-func (s *sample) medianRange(p trace.Point) *Interval {
+func (s *sample) medianRange(p sweep.Point) *Interval {
 	l := s.at(p)
 	switch n := len(l.times); {
 	case n == 0:
@@ -155,7 +155,7 @@ func (s *sample) speedup(c *Curve, i int, scratch []float64) {
 	base, p := &c.Points[c.Base], &c.Points[i]
 	growth := float64(p.N) / float64(base.N)
 	scale := 1.0
-	if c.Sweep.Scaling == trace.Weak {
+	if c.Sweep.Scaling == sweep.Weak {
 		scale = growth
 	}
 	p.Speedup = base.Median / p.Median * scale
@@ -163,7 +163,7 @@ func (s *sample) speedup(c *Curve, i int, scratch []float64) {
 	if i == c.Base {
 		return
 	}
-	if c.Sweep.Scaling != trace.Weak {
+	if c.Sweep.Scaling != sweep.Weak {
 		p.KarpFlatt = karpFlatt(p.Speedup, growth)
 	}
 	from, to := s.at(base.Point), s.at(p.Point)

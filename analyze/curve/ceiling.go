@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A Ceiling is what the machine itself can give: the speedup of a loop that touches nothing but registers, measured in the same study
@@ -16,8 +16,8 @@ type Ceiling struct {
 
 // NewCeiling returns the ceiling that the sweep of the spin loop measured, nil if there is no such sweep. The measure is always the work: no
 // start-up is in it, whatever opt says.
-func NewCeiling(sweeps []trace.Sweep, results []trace.Result, opt Options) *Ceiling {
-	i := slices.IndexFunc(sweeps, func(s trace.Sweep) bool { return s.Workload == trace.SpinWorkload })
+func NewCeiling(sweeps []sweep.Sweep, results []sweep.Result, opt Options) *Ceiling {
+	i := slices.IndexFunc(sweeps, func(s sweep.Sweep) bool { return s.Workload == sweep.SpinWorkload })
 	if i < 0 {
 		return nil
 	}

@@ -7,17 +7,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-func spin(n int) trace.Point {
-	return trace.Point{Workload: trace.SpinWorkload, Procs: 1, Workers: n, Cores: n, Size: int64(10 * n)}
+func spin(n int) sweep.Point {
+	return sweep.Point{Workload: sweep.SpinWorkload, Procs: 1, Workers: n, Cores: n, Size: int64(10 * n)}
 }
 
 // ceiling has 1, 1.8 and 2.4 times the throughput of one core on 1, 2 and 4 cores: ten units of work take 100 ms on one, twenty 100/0.9 on
 // two, forty 100/0.6 on four. Start-up and teardown are two milliseconds more, which must not count.
-func ceiling() (trace.Sweep, []trace.Result) {
-	return sweep(trace.Threads, trace.Weak, spin(1), spin(2), spin(4)), join(
+func ceiling() (sweep.Sweep, []sweep.Result) {
+	return sweepOf(sweep.Threads, sweep.Weak, spin(1), spin(2), spin(4)), join(
 		runs(spin(1), 102, 102, 102, 102, 102),
 		runs(spin(2), 2+100/0.9, 2+100/0.9, 2+100/0.9, 2+100/0.9, 2+100/0.9),
 		runs(spin(4), 2+100/0.6, 2+100/0.6, 2+100/0.6, 2+100/0.6, 2+100/0.6),
@@ -27,7 +27,7 @@ func ceiling() (trace.Sweep, []trace.Result) {
 func TestCeiling(t *testing.T) {
 	spins, results := ceiling()
 	one, two, eight := pt(1, 1, 1, 9), pt(2, 1, 2, 9), pt(2, 4, 4, 9)
-	sweeps := []trace.Sweep{sweep(trace.Grid, trace.Strong, one, two, eight), spins}
+	sweeps := []sweep.Sweep{sweepOf(sweep.Grid, sweep.Strong, one, two, eight), spins}
 	results = join(results, runs(one, 100), runs(two, 60), runs(eight, 50))
 	c := curve.NewCeiling(sweeps, results, curve.Options{Measure: curve.Total})
 	got := map[int]float64{}
@@ -62,7 +62,7 @@ func TestCeiling(t *testing.T) {
 func TestCeilingOverLargerBase(t *testing.T) {
 	spins, results := ceiling()
 	two, four := pt(2, 1, 2, 9), pt(2, 2, 4, 9)
-	sweeps := []trace.Sweep{sweep(trace.Grid, trace.Strong, two, four), spins}
+	sweeps := []sweep.Sweep{sweepOf(sweep.Grid, sweep.Strong, two, four), spins}
 	results = join(results, runs(two, 100), runs(four, 80))
 	c := curve.NewCeiling(sweeps, results, curve.Options{})
 	v := curve.Build(sweeps, results, curve.Options{})
@@ -73,7 +73,7 @@ func TestCeilingOverLargerBase(t *testing.T) {
 
 func TestCeilingNotMeasured(t *testing.T) {
 	one := pt(1, 1, 1, 9)
-	sweeps := []trace.Sweep{sweep(trace.Threads, trace.Strong, one)}
+	sweeps := []sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}
 	c := curve.NewCeiling(sweeps, nil, curve.Options{})
 	v := curve.Build(sweeps, runs(one, 9), curve.Options{})
 	if c != nil || !math.IsNaN(c.At(1)) || c.Interval(1) != nil || !math.IsNaN(c.Share(&v[0], 0)) {
@@ -81,12 +81,12 @@ func TestCeilingNotMeasured(t *testing.T) {
 	}
 	spins, results := ceiling()
 	// Without the runs on two cores the line goes from one to four: 1 + 1.4/3.
-	some := curve.NewCeiling([]trace.Sweep{spins}, append(results[:5:5], results[10:]...), curve.Options{})
+	some := curve.NewCeiling([]sweep.Sweep{spins}, append(results[:5:5], results[10:]...), curve.Options{})
 	if d := cmp.Diff(1+1.4/3, some.At(2), approxTo(1e-7)); d != "" {
 		t.Error(d)
 	}
 	// Without the base there is nothing.
-	if none := curve.NewCeiling([]trace.Sweep{spins}, results[5:], curve.Options{}); !math.IsNaN(none.At(2)) || len(none.Curve.Warnings) == 0 {
+	if none := curve.NewCeiling([]sweep.Sweep{spins}, results[5:], curve.Options{}); !math.IsNaN(none.At(2)) || len(none.Curve.Warnings) == 0 {
 		t.Errorf("without a base the ceiling is %v, warnings %q", none.At(2), none.Curve.Warnings)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // stoppingResamples is the number of resamples for the stopping rule, which is asked after every block: an interval's width need be known
@@ -15,7 +15,7 @@ const stoppingResamples = 2_000
 type Progress struct {
 	Done      bool
 	Blocks    int         // timed runs that every point has had, successful or not
-	Worst     trace.Point // with the widest interval; zero if no interval is known
+	Worst     sweep.Point // with the widest interval; zero if no interval is known
 	HalfWidth float64     // of Worst, over its value; NaN if no interval is known
 	Why       string      // in words: why to stop, or what is missing
 }
@@ -31,13 +31,13 @@ type Progress struct {
 // sweep of the spin loop is left aside too: it is there to judge by, not what is asked. The budget is the runner's to keep.
 //
 // Looking after every block and stopping when intervals happen to be narrow makes them a little too narrow: package coverage measures by how much.
-func Converged(sweeps []trace.Sweep, results []trace.Result, rule trace.Rule, m Measure) Progress {
+func Converged(sweeps []sweep.Sweep, results []sweep.Result, rule sweep.Rule, m Measure) Progress {
 	s := gather(results, Options{Measure: m, Resamples: stoppingResamples, bare: true})
 	p := Progress{Blocks: math.MaxInt, HalfWidth: math.NaN()}
 	need := max(rule.MinRuns, MinLaunches)
 	fewest, hopeless := math.MaxInt, ""
-	for _, pt := range trace.Points(sweeps) {
-		if pt.Workload == trace.SpinWorkload {
+	for _, pt := range sweep.Points(sweeps) {
+		if pt.Workload == sweep.SpinWorkload {
 			continue
 		}
 		l := s.at(pt)
@@ -70,9 +70,9 @@ func Converged(sweeps []trace.Sweep, results []trace.Result, rule trace.Rule, m 
 }
 
 // widest finds the point with the widest interval. Ranges of too few launches do not count.
-func (p *Progress) widest(s *sample, sweeps []trace.Sweep) {
+func (p *Progress) widest(s *sample, sweeps []sweep.Sweep) {
 	for _, sw := range sweeps {
-		if sw.Workload == trace.SpinWorkload {
+		if sw.Workload == sweep.SpinWorkload {
 			continue
 		}
 		c := s.curve(sw)
@@ -92,10 +92,10 @@ func (p *Progress) widest(s *sample, sweeps []trace.Sweep) {
 }
 
 // narrow reports whether the widest interval that is known is narrow enough.
-func (p *Progress) narrow(rule trace.Rule) bool { return p.HalfWidth <= rule.HalfWidth }
+func (p *Progress) narrow(rule sweep.Rule) bool { return p.HalfWidth <= rule.HalfWidth }
 
 // wide says what is still wrong with the intervals.
-func (p *Progress) wide(rule trace.Rule) string {
+func (p *Progress) wide(rule sweep.Rule) string {
 	switch {
 	case math.IsNaN(p.HalfWidth):
 		return "too few successful runs for an interval"

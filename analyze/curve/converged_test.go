@@ -5,11 +5,11 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // steady are n runs that take equally long; wild are n runs that scatter by tens of percent.
-func steady(p trace.Point, n int) []trace.Result {
+func steady(p sweep.Point, n int) []sweep.Result {
 	ms := make([]float64, n)
 	for i := range ms {
 		ms[i] = 100
@@ -17,7 +17,7 @@ func steady(p trace.Point, n int) []trace.Result {
 	return runs(p, ms...)
 }
 
-func wild(p trace.Point, n int) []trace.Result {
+func wild(p sweep.Point, n int) []sweep.Result {
 	ms := make([]float64, n)
 	for i := range ms {
 		ms[i] = 100 + 100*float64(i%2)
@@ -25,10 +25,10 @@ func wild(p trace.Point, n int) []trace.Result {
 	return runs(p, ms...)
 }
 
-func broken(p trace.Point, n int) []trace.Result {
+func broken(p sweep.Point, n int) []sweep.Result {
 	out := steady(p, n)
 	for i := range out {
-		out[i].Status = trace.TimedOut
+		out[i].Status = sweep.TimedOut
 	}
 	return out
 }
@@ -36,12 +36,12 @@ func broken(p trace.Point, n int) []trace.Result {
 func TestConverged(t *testing.T) {
 	one, two := pt(1, 1, 1, 9), pt(1, 2, 2, 9)
 	spins, _ := ceiling()
-	sweeps := []trace.Sweep{sweep(trace.Threads, trace.Strong, one, two), spins}
-	rule := trace.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05}
+	sweeps := []sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two), spins}
+	rule := sweep.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05}
 	for _, tt := range []struct {
 		name    string
-		results []trace.Result
-		rule    trace.Rule
+		results []sweep.Result
+		rule    sweep.Rule
 		done    bool
 		why     string
 	}{
@@ -52,9 +52,9 @@ func TestConverged(t *testing.T) {
 		// is 2/3, from 1/2 to 1, so its half-width is 0.25/(2/3) = 37.5 %.
 		{"enough and wide", join(steady(one, 12), wild(two, 12)), rule, false, "after 12 runs w-p1-w2-c2-s9 is still ±38 %, wanted ±5 %"},
 		{"wide at the limit", join(steady(one, 30), wild(two, 30)), rule, true, "stopped at --max-runs 30: w-p1-w2-c2-s9 is still ±38 %, wanted ±5 %"},
-		{"narrow enough for a wide rule", join(steady(one, 12), wild(two, 12)), trace.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.5}, true, "stopped after 12 runs: every interval is within ±50 %"},
-		{"three runs were asked for", join(steady(one, 3), steady(two, 3)), trace.Rule{MinRuns: 3, MaxRuns: 3, HalfWidth: 0.05}, true, "stopped at --max-runs 3: too few successful runs for an interval"},
-		{"three suffice, but an interval takes five", join(steady(one, 4), steady(two, 4)), trace.Rule{MinRuns: 3, MaxRuns: 30, HalfWidth: 0.05}, false, "4 of at least 5 runs are made"},
+		{"narrow enough for a wide rule", join(steady(one, 12), wild(two, 12)), sweep.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.5}, true, "stopped after 12 runs: every interval is within ±50 %"},
+		{"three runs were asked for", join(steady(one, 3), steady(two, 3)), sweep.Rule{MinRuns: 3, MaxRuns: 3, HalfWidth: 0.05}, true, "stopped at --max-runs 3: too few successful runs for an interval"},
+		{"three suffice, but an interval takes five", join(steady(one, 4), steady(two, 4)), sweep.Rule{MinRuns: 3, MaxRuns: 30, HalfWidth: 0.05}, false, "4 of at least 5 runs are made"},
 		{
 			"a point that never succeeds does not hold the others up", join(steady(one, 10), broken(two, 10)), rule, true,
 			"stopped after 10 runs: every interval is within ±5 %; no run of w-p1-w2-c2-s9 succeeded",
@@ -76,13 +76,13 @@ func TestConverged(t *testing.T) {
 
 func TestConvergedWorst(t *testing.T) {
 	one, two := pt(1, 1, 1, 9), pt(1, 2, 2, 9)
-	sweeps := []trace.Sweep{sweep(trace.Threads, trace.Strong, one, two)}
-	rule := trace.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05}
+	sweeps := []sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two)}
+	rule := sweep.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05}
 	p := curve.Converged(sweeps, join(steady(one, 10), wild(two, 10)), rule, curve.Total)
 	if p.Worst != two || math.Abs(p.HalfWidth-0.375) > 1e-9 || p.Blocks != 10 {
 		t.Errorf("worst %v at %v after %d blocks; want %v at 0.375 after 10", p.Worst, p.HalfWidth, p.Blocks, two)
 	}
-	if p = curve.Converged(sweeps, nil, rule, curve.Total); p.Worst != (trace.Point{}) || !math.IsNaN(p.HalfWidth) {
+	if p = curve.Converged(sweeps, nil, rule, curve.Total); p.Worst != (sweep.Point{}) || !math.IsNaN(p.HalfWidth) {
 		t.Errorf("worst %v at %v of nothing", p.Worst, p.HalfWidth)
 	}
 	if p = curve.Converged(nil, nil, rule, curve.Total); !p.Done || p.Why != "stopped: there are no points" {

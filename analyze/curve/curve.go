@@ -25,20 +25,20 @@ import (
 	"math"
 	"slices"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A Measure says which time a curve is made of.
 type Measure string
 
-// The measures; see [trace.Result].
+// The measures; see [sweep.Result].
 const (
 	Total Measure = "total"
 	Work  Measure = "work"
 )
 
 // of is the time of r, in seconds, that m names.
-func (m Measure) of(r *trace.Result) float64 {
+func (m Measure) of(r *sweep.Result) float64 {
 	if m == Work {
 		return r.Work.Float()
 	}
@@ -67,7 +67,7 @@ const MinLaunches = 5
 
 // A Point is one point of a curve. What is not known is NaN.
 type Point struct {
-	Point         trace.Point
+	Point         sweep.Point
 	N             int     // value on the curve's axis
 	Runs          int     // timed runs that are OK
 	Failed        int     // timed runs that are not
@@ -97,7 +97,7 @@ func (p Point) Usable() int { return min(p.Point.Parallelism(), p.Point.Cores) }
 
 // A Curve is a sweep, measured.
 type Curve struct {
-	Sweep    trace.Sweep
+	Sweep    sweep.Sweep
 	Measure  Measure
 	Base     int     // index into Points; -1: no base was measured
 	Points   []Point // ascending in N
@@ -109,7 +109,7 @@ type Curve struct {
 func (c *Curve) Within(cores int) int {
 	for i, p := range slices.Backward(c.Points) {
 		n := p.Point.Parallelism()
-		if c.Sweep.Mode == trace.Cores {
+		if c.Sweep.Mode == sweep.Cores {
 			n = p.Point.Cores
 		}
 		if p.Runs > 0 && n <= cores {

@@ -11,31 +11,31 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-func pt(procs, workers, cores int, size int64) trace.Point {
-	return trace.Point{Workload: "w", Procs: procs, Workers: workers, Cores: cores, Size: size}
+func pt(procs, workers, cores int, size int64) sweep.Point {
+	return sweep.Point{Workload: "w", Procs: procs, Workers: workers, Cores: cores, Size: size}
 }
 
-func sweep(mode trace.Mode, scaling trace.Scaling, points ...trace.Point) trace.Sweep {
-	return trace.Sweep{Workload: points[0].Workload, Mode: mode, Scaling: scaling, Size: points[0].Size, Points: points}
+func sweepOf(mode sweep.Mode, scaling sweep.Scaling, points ...sweep.Point) sweep.Sweep {
+	return sweep.Sweep{Workload: points[0].Workload, Mode: mode, Scaling: scaling, Size: points[0].Size, Points: points}
 }
 
 // runs are timed runs of p that took so many milliseconds, with one millisecond each for start-up and teardown and a CPU time of half the total.
-func runs(p trace.Point, ms ...float64) (out []trace.Result) {
+func runs(p sweep.Point, ms ...float64) (out []sweep.Result) {
 	for i, m := range ms {
-		total := trace.Seconds(m * float64(time.Millisecond))
-		edge := trace.Seconds(time.Millisecond)
-		out = append(out, trace.Result{
-			Run: trace.Run{Point: p, Rep: i, Kind: trace.Timed}, Status: trace.OK,
+		total := sweep.Seconds(m * float64(time.Millisecond))
+		edge := sweep.Seconds(time.Millisecond)
+		out = append(out, sweep.Result{
+			Run: sweep.Run{Point: p, Rep: i, Kind: sweep.Timed}, Status: sweep.OK,
 			Total: total, Startup: edge, Work: total - 2*edge, Teardown: edge, User: total / 4, Sys: total / 4, MaxRSS: int64(1000 + i),
 		})
 	}
 	return out
 }
 
-func join(lists ...[]trace.Result) (out []trace.Result) {
+func join(lists ...[]sweep.Result) (out []sweep.Result) {
 	for _, l := range lists {
 		out = append(out, l...)
 	}
@@ -51,7 +51,7 @@ func approxTo(tolerance float64) cmp.Option {
 func TestBuildFewLaunches(t *testing.T) {
 	base, four := pt(1, 1, 1, 9), pt(1, 4, 4, 9)
 	got := curve.Build(
-		[]trace.Sweep{sweep(trace.Threads, trace.Strong, base, four)},
+		[]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, base, four)},
 		join(runs(base, 100, 110, 120, 130), runs(four, 40, 50, 60)), curve.Options{})
 	if len(got) != 1 {
 		t.Fatalf("%d curves, want 1", len(got))
@@ -90,7 +90,7 @@ func TestBuildFewLaunches(t *testing.T) {
 // With launches that are all alike the interval is the point estimate; with scattered ones it holds the estimate and lies within the range.
 func TestBuildIntervals(t *testing.T) {
 	base, two, four := pt(1, 1, 1, 9), pt(1, 2, 2, 9), pt(1, 4, 4, 9)
-	c := curve.Build([]trace.Sweep{sweep(trace.Threads, trace.Strong, base, two, four)}, join(
+	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, base, two, four)}, join(
 		runs(base, 100, 100, 100, 100, 100),
 		runs(two, 50, 50, 50, 50, 50),
 		runs(four, 20, 22, 24, 25, 26, 28, 30),
@@ -124,7 +124,7 @@ func TestBuildRepeatable(t *testing.T) {
 		runs(threads, 52, 51, 57, 55, 50, 53),
 		runs(procs, 52, 51, 57, 55, 50, 53),
 	)
-	sweeps := []trace.Sweep{sweep(trace.Threads, trace.Strong, one, threads), sweep(trace.Procs, trace.Strong, one, procs)}
+	sweeps := []sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, threads), sweepOf(sweep.Procs, sweep.Strong, one, procs)}
 	a, b := curve.Build(sweeps, results, curve.Options{Seed: 5}), curve.Build(sweeps, results, curve.Options{Seed: 5})
 	if d := cmp.Diff(a, b, cmpopts.EquateNaNs()); d != "" {
 		t.Errorf("the same seed gave different curves: %s", d)
@@ -138,14 +138,14 @@ func TestBuildRepeatable(t *testing.T) {
 	if d := cmp.Diff(a[0].Points[0], a[1].Points[0], cmpopts.EquateNaNs()); d != "" {
 		t.Errorf("the shared base differs between the curves: %s", d)
 	}
-	if a[0].Sweep.Mode != trace.Threads || a[1].Sweep.Mode != trace.Procs {
+	if a[0].Sweep.Mode != sweep.Threads || a[1].Sweep.Mode != sweep.Procs {
 		t.Errorf("modes %s, %s", a[0].Sweep.Mode, a[1].Sweep.Mode)
 	}
 }
 
 func TestBuildWeak(t *testing.T) {
 	one, two, four := pt(2, 1, 2, 10), pt(4, 1, 4, 20), pt(8, 1, 8, 40)
-	c := curve.Build([]trace.Sweep{sweep(trace.Procs, trace.Weak, one, two, four)}, join(
+	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Procs, sweep.Weak, one, two, four)}, join(
 		runs(one, 100, 100, 100, 100, 100), runs(two, 100, 100, 100, 100, 100), runs(four, 125, 125, 125, 125, 125),
 	), curve.Options{})[0]
 	// The base has n = 2. At n = 4 twice the work takes the same time: scaled speedup 2, efficiency 1. At n = 8 four times the work takes 1.25
@@ -162,7 +162,7 @@ func TestBuildWeak(t *testing.T) {
 
 func TestBuildMeasureWork(t *testing.T) {
 	one, two := pt(1, 1, 1, 9), pt(1, 2, 2, 9)
-	c := curve.Build([]trace.Sweep{sweep(trace.Threads, trace.Strong, one, two)},
+	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two)},
 		join(runs(one, 102, 102, 102, 102, 102), runs(two, 52, 52, 52, 52, 52)), curve.Options{Measure: curve.Work})[0]
 	// Two milliseconds of every run are start-up and teardown: 100/50, where the totals give 102/52.
 	if c.Measure != curve.Work || math.Abs(c.Points[1].Speedup-2) > 1e-12 || math.Abs(c.Points[1].TotalMedian-0.052) > 1e-12 {
@@ -172,7 +172,7 @@ func TestBuildMeasureWork(t *testing.T) {
 
 func TestBuildFailures(t *testing.T) {
 	one, two, four := pt(1, 1, 1, 9), pt(1, 2, 2, 9), pt(1, 4, 4, 9)
-	bad := func(p trace.Point, st trace.Status, n int) []trace.Result {
+	bad := func(p sweep.Point, st sweep.Status, n int) []sweep.Result {
 		out := runs(p, make([]float64, n)...)
 		for i := range out {
 			out[i].Status = st
@@ -182,10 +182,10 @@ func TestBuildFailures(t *testing.T) {
 	}
 	noisy := runs(two, 50, 50, 50, 50, 90)
 	noisy[4].Noise.Noisy = true
-	sw := []trace.Sweep{sweep(trace.Threads, trace.Strong, one, two, four)}
+	sw := []sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two, four)}
 
 	t.Run("counts", func(t *testing.T) {
-		c := curve.Build(sw, join(runs(one, 100, 100, 100, 100, 100), noisy, bad(two, trace.TimedOut, 2), bad(two, trace.Failed, 1), bad(four, trace.Killed, 3)), curve.Options{})[0]
+		c := curve.Build(sw, join(runs(one, 100, 100, 100, 100, 100), noisy, bad(two, sweep.TimedOut, 2), bad(two, sweep.Failed, 1), bad(four, sweep.Killed, 3)), curve.Options{})[0]
 		p := c.Points[1]
 		if p.Runs != 5 || p.Failed != 3 || p.Noisy != 1 || p.Speedup != 2 || c.Base != 0 {
 			t.Errorf("%d runs, %d failed, %d noisy, speedup %v, base %d; want 5, 3, 1, 2, 0", p.Runs, p.Failed, p.Noisy, p.Speedup, c.Base)
@@ -204,7 +204,7 @@ func TestBuildFailures(t *testing.T) {
 		}
 	})
 	t.Run("no base", func(t *testing.T) {
-		c := curve.Build(sw, join(bad(one, trace.Failed, 5), noisy), curve.Options{})[0]
+		c := curve.Build(sw, join(bad(one, sweep.Failed, 5), noisy), curve.Options{})[0]
 		if c.Base != -1 || !math.IsNaN(c.Points[1].Speedup) || c.Points[1].Median != 0.05 || c.Points[1].MedianRange == nil {
 			t.Errorf("base %d, points %+v", c.Base, c.Points)
 		}
@@ -231,7 +231,7 @@ func TestBuildFailures(t *testing.T) {
 		}
 	})
 	t.Run("no points", func(t *testing.T) {
-		c := curve.Build([]trace.Sweep{{Workload: "w"}}, nil, curve.Options{})[0]
+		c := curve.Build([]sweep.Sweep{{Workload: "w"}}, nil, curve.Options{})[0]
 		if c.Base != -1 || len(c.Warnings) != 1 {
 			t.Errorf("base %d, warnings %q", c.Base, c.Warnings)
 		}
@@ -244,24 +244,24 @@ func TestTracedRuns(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		ms       []float64
-		status   trace.Status
+		status   sweep.Status
 		overhead float64
 		outside  bool
 		warnings int
 	}{
-		{"none", nil, trace.OK, math.NaN(), false, 1},
-		{"on the edge of the range: 104/102 of work", []float64{106}, trace.OK, 104. / 102, false, 1},
-		{"slower than all: 122/102", []float64{124}, trace.OK, 122. / 102, true, 1},
-		{"faster than all", []float64{92}, trace.OK, 90. / 102, true, 1},
-		{"one of two outside: median of 100 and 110", []float64{102, 112}, trace.OK, 105. / 102, true, 1},
-		{"failed", []float64{104}, trace.Failed, math.NaN(), false, 2},
+		{"none", nil, sweep.OK, math.NaN(), false, 1},
+		{"on the edge of the range: 104/102 of work", []float64{106}, sweep.OK, 104. / 102, false, 1},
+		{"slower than all: 122/102", []float64{124}, sweep.OK, 122. / 102, true, 1},
+		{"faster than all", []float64{92}, sweep.OK, 90. / 102, true, 1},
+		{"one of two outside: median of 100 and 110", []float64{102, 112}, sweep.OK, 105. / 102, true, 1},
+		{"failed", []float64{104}, sweep.Failed, math.NaN(), false, 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			traced := runs(one, tt.ms...)
 			for i := range traced {
-				traced[i].Kind, traced[i].Status = trace.Traced, tt.status
+				traced[i].Kind, traced[i].Status = sweep.Traced, tt.status
 			}
-			c := curve.Build([]trace.Sweep{sweep(trace.Threads, trace.Strong, one)}, join(timed, traced), curve.Options{})[0]
+			c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}, join(timed, traced), curve.Options{})[0]
 			p := c.Points[0]
 			if d := cmp.Diff(tt.overhead, p.TraceOverhead, approx()); d != "" || p.TracedOutside != tt.outside || p.Runs != 3 {
 				t.Errorf("outside %v, runs %d, overhead %s", p.TracedOutside, p.Runs, d)
@@ -277,11 +277,11 @@ func TestTracedRuns(t *testing.T) {
 func TestDispatch(t *testing.T) {
 	p := pt(2, 1, 2, 9)
 	r := runs(p, 100)
-	r[0].Processes = []trace.Process{
-		{Role: trace.Coordinator, Rank: -1, User: trace.Seconds(3 * time.Millisecond), Sys: trace.Seconds(time.Millisecond)},
-		{Role: trace.Worker, User: trace.Seconds(50 * time.Millisecond)},
+	r[0].Processes = []sweep.Process{
+		{Role: sweep.Coordinator, Rank: -1, User: sweep.Seconds(3 * time.Millisecond), Sys: sweep.Seconds(time.Millisecond)},
+		{Role: sweep.Worker, User: sweep.Seconds(50 * time.Millisecond)},
 	}
-	c := curve.Build([]trace.Sweep{sweep(trace.Procs, trace.Strong, p)}, r, curve.Options{})[0]
+	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Procs, sweep.Strong, p)}, r, curve.Options{})[0]
 	if got := c.Points[0].Dispatch; math.Abs(got-0.004) > 1e-15 {
 		t.Errorf("dispatch %v s, want the coordinator's 0.004", got)
 	}
@@ -289,7 +289,7 @@ func TestDispatch(t *testing.T) {
 
 func TestWithinAndIdeal(t *testing.T) {
 	one, two, four := pt(1, 1, 1, 9), pt(1, 2, 2, 9), pt(1, 4, 2, 9)
-	c := curve.Build([]trace.Sweep{sweep(trace.Threads, trace.Strong, one, two, four)}, join(runs(one, 9), runs(two, 9), runs(four, 9)), curve.Options{})[0]
+	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two, four)}, join(runs(one, 9), runs(two, 9), runs(four, 9)), curve.Options{})[0]
 	for cores, want := range map[int]int{0: -1, 1: 0, 2: 1, 3: 1, 4: 2, 64: 2} {
 		if got := c.Within(cores); got != want {
 			t.Errorf("within %d cores: point %d, want %d", cores, got, want)
@@ -301,16 +301,16 @@ func TestWithinAndIdeal(t *testing.T) {
 	}
 	// In mode cores four workers stay, and the cores count.
 	a, b := pt(1, 4, 1, 9), pt(1, 4, 2, 9)
-	c = curve.Build([]trace.Sweep{sweep(trace.Cores, trace.Strong, a, b)}, join(runs(a, 9), runs(b, 9)), curve.Options{})[0]
+	c = curve.Build([]sweep.Sweep{sweepOf(sweep.Cores, sweep.Strong, a, b)}, join(runs(a, 9), runs(b, 9)), curve.Options{})[0]
 	if got := c.Within(2); got != 1 || c.Ideal(1) != 2 {
 		t.Errorf("mode cores: within 2 cores point %d, ideal %v; want 1 and 2", got, c.Ideal(1))
 	}
 }
 
 // twenty is a study of twenty points with ten launches each.
-func twenty() ([]trace.Sweep, []trace.Result) {
-	var points []trace.Point
-	var results []trace.Result
+func twenty() ([]sweep.Sweep, []sweep.Result) {
+	var points []sweep.Point
+	var results []sweep.Result
 	for n := 1; n <= 20; n++ {
 		p := pt(1, n, n, 9)
 		points = append(points, p)
@@ -318,7 +318,7 @@ func twenty() ([]trace.Sweep, []trace.Result) {
 			results = append(results, runs(p, 1000/float64(n)*(1+0.01*float64((k*7+n)%10)))...)
 		}
 	}
-	return []trace.Sweep{sweep(trace.Threads, trace.Strong, points...)}, results
+	return []sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, points...)}, results
 }
 
 func BenchmarkBuild(b *testing.B) {
@@ -333,6 +333,6 @@ func BenchmarkConverged(b *testing.B) {
 	sweeps, results := twenty()
 	b.ReportAllocs()
 	for b.Loop() {
-		curve.Converged(sweeps, results, trace.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05}, curve.Total)
+		curve.Converged(sweeps, results, sweep.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.05}, curve.Total)
 	}
 }

@@ -8,14 +8,14 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/stat"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // launches are the runs of one point.
 type launches struct {
-	timed   []*trace.Result // OK
-	failed  []*trace.Result // timed, not OK
-	traced  []*trace.Result // OK
+	timed   []*sweep.Result // OK
+	failed  []*sweep.Result // timed, not OK
+	traced  []*sweep.Result // OK
 	lost    int             // traced runs that are not
 	noisy   int             // of timed
 	times   []float64       // of timed, by the measure
@@ -25,24 +25,24 @@ type launches struct {
 // A sample is the launches of every point of a study, under the options that curves are made with.
 type sample struct {
 	opt    Options
-	points map[trace.Point]*launches
+	points map[sweep.Point]*launches
 }
 
-func gather(results []trace.Result, opt Options) *sample {
+func gather(results []sweep.Result, opt Options) *sample {
 	if opt.Measure == "" {
 		opt.Measure = Total
 	}
 	if opt.Resamples <= 0 {
 		opt.Resamples = DefaultResamples
 	}
-	s := &sample{opt: opt, points: map[trace.Point]*launches{}}
+	s := &sample{opt: opt, points: map[sweep.Point]*launches{}}
 	for i := range results {
 		r := &results[i]
 		l := s.at(r.Point)
-		switch ok := r.Status == trace.OK; {
-		case r.Kind == trace.Traced && ok:
+		switch ok := r.Status == sweep.OK; {
+		case r.Kind == sweep.Traced && ok:
 			l.traced = append(l.traced, r)
-		case r.Kind == trace.Traced:
+		case r.Kind == sweep.Traced:
 			l.lost++
 		case !ok:
 			l.failed = append(l.failed, r)
@@ -58,7 +58,7 @@ func gather(results []trace.Result, opt Options) *sample {
 }
 
 // at returns the launches of p, none if it was never run.
-func (s *sample) at(p trace.Point) *launches {
+func (s *sample) at(p sweep.Point) *launches {
 	l := s.points[p]
 	if l == nil {
 		l = &launches{}
@@ -73,9 +73,9 @@ func (l *launches) measured() bool {
 }
 
 // median is the median of a figure of the timed runs.
-func (l *launches) median(of func(*trace.Result) float64) float64 { return median(l.timed, of) }
+func (l *launches) median(of func(*sweep.Result) float64) float64 { return median(l.timed, of) }
 
-func median(runs []*trace.Result, of func(*trace.Result) float64) float64 {
+func median(runs []*sweep.Result, of func(*sweep.Result) float64) float64 {
 	x := make([]float64, len(runs))
 	for i, r := range runs {
 		x[i] = of(r)
@@ -84,7 +84,7 @@ func median(runs []*trace.Result, of func(*trace.Result) float64) float64 {
 }
 
 // resampled returns the medians of resamples of p's launches, from a source that depends on the seed and the point alone.
-func (s *sample) resampled(p trace.Point) []float64 {
+func (s *sample) resampled(p sweep.Point) []float64 {
 	l := s.at(p)
 	if l.medians == nil {
 		h := fnv.New64a()
@@ -96,7 +96,7 @@ func (s *sample) resampled(p trace.Point) []float64 {
 }
 
 // warnings are what the reader of a curve must know of p.
-func (s *sample) warnings(p trace.Point) []string {
+func (s *sample) warnings(p sweep.Point) []string {
 	var out []string
 	warn := func(format string, args ...any) {
 		out = append(out, fmt.Sprintf("%s: ", p)+fmt.Sprintf(format, args...))
@@ -123,8 +123,8 @@ func (s *sample) warnings(p trace.Point) []string {
 
 // reasons counts the failures by status: "1 failed, 2 timeout".
 func (l *launches) reasons() string {
-	counts := map[trace.Status]int{}
-	var order []trace.Status
+	counts := map[sweep.Status]int{}
+	var order []sweep.Status
 	for _, r := range l.failed {
 		if counts[r.Status]++; counts[r.Status] == 1 {
 			order = append(order, r.Status)

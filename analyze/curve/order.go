@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/corecurve/corecurve/analyze/stat"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // driftLevel is the p below which a drift is warned of. There is one test in a curve.
@@ -24,7 +24,7 @@ const leastBlocks = 6
 // Econometrica 13, 1945; Kendall, "Rank Correlation Methods", 1975): normal approximation with the correction for ties, two-sided. Blocks hold
 // every point once, so a drift falls on all points alike and leaves ratios as they are; but it makes launches depend on each other, and times
 // of two studies differ by it.
-func (s *sample) drift(points []trace.Point) []string {
+func (s *sample) drift(points []sweep.Point) []string {
 	byBlock := map[int][]float64{}
 	for _, p := range points {
 		l := s.at(p)
@@ -98,7 +98,7 @@ const farOut = 3
 
 // outliers names the launches of p that lie far out. They stay in the median and in the interval, both of which a single launch hardly
 // moves; but what delays one launch in twenty is a fact about the program or the machine.
-func (s *sample) outliers(p trace.Point) []string {
+func (s *sample) outliers(p sweep.Point) []string {
 	l := s.at(p)
 	if len(l.times) < MinLaunches || !l.measured() {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // warned is the only warning of a curve whose two points took so many milliseconds, the same but for the factor.
@@ -18,7 +18,7 @@ func warned(t *testing.T, ms ...float64) string {
 	for i, v := range ms {
 		half[i] = v / 2
 	}
-	c := curve.Build([]trace.Sweep{sweep(trace.Threads, trace.Strong, one, two)}, join(runs(one, ms...), runs(two, half...)), curve.Options{Resamples: 100})[0]
+	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two)}, join(runs(one, ms...), runs(two, half...)), curve.Options{Resamples: 100})[0]
 	return strings.Join(c.Warnings, "\n")
 }
 
@@ -49,7 +49,7 @@ func TestOutliers(t *testing.T) {
 	one := pt(1, 1, 1, 9)
 	// Quartiles of type 7 of the ten: h = 2.25 between 101 and 102 gives 101.25 of 100 101 101 102 …; the fences are some ten milliseconds away, so
 	// 140 is far out, and 106 is not.
-	c := curve.Build([]trace.Sweep{sweep(trace.Threads, trace.Strong, one)}, runs(one, 100, 103, 101, 140, 102, 104, 101, 103, 106, 102), curve.Options{Resamples: 100})[0]
+	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}, runs(one, 100, 103, 101, 140, 102, 104, 101, 103, 106, 102), curve.Options{Resamples: 100})[0]
 	want := []string{"w-p1-w1-c1-s9: 1 of 10 launches far out, beyond three interquartile ranges, kept in all figures: run 3 took 1.37 times the median"}
 	if d := cmp.Diff(want, c.Warnings); d != "" {
 		t.Error(d)
@@ -59,7 +59,7 @@ func TestOutliers(t *testing.T) {
 		t.Errorf("median %v of %d", m, c.Points[0].Runs)
 	}
 	// Four values alike: a fifth that differs by less than a hundredth is not called out.
-	c = curve.Build([]trace.Sweep{sweep(trace.Threads, trace.Strong, one)}, runs(one, 100, 100, 100, 100, 100.9), curve.Options{Resamples: 100})[0]
+	c = curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}, runs(one, 100, 100, 100, 100, 100.9), curve.Options{Resamples: 100})[0]
 	if len(c.Warnings) != 0 {
 		t.Errorf("%q", c.Warnings)
 	}

@@ -17,8 +17,8 @@ package finding
 import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/stack"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Thresholds of what is claimed.
@@ -36,7 +36,7 @@ const (
 // A Finding is one sentence on where the cores go, with its evidence.
 type Finding struct {
 	Workload      string
-	Mode          trace.Mode
+	Mode          sweep.Mode
 	Series        string
 	N             int
 	Cause         cause.Cause
@@ -50,7 +50,7 @@ type Finding struct {
 // Input is one point of a curve.
 type Input struct {
 	Workload string
-	Mode     trace.Mode
+	Mode     sweep.Mode
 	Series   string
 	N        int
 	Stack    *stack.Stack

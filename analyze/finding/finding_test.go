@@ -13,8 +13,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stack"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func frames(functions ...string) []gotrace.Frame {
@@ -40,7 +40,7 @@ func row(c cause.Cause, takes float64, waiting, blamed []gotrace.Frame) stack.Ro
 
 func of(speedup float64, rows ...stack.Row) finding.Input {
 	return finding.Input{
-		Workload: "w", Mode: trace.Threads, N: 2, BaseN: 1, Seconds: 0.5,
+		Workload: "w", Mode: sweep.Threads, N: 2, BaseN: 1, Seconds: 0.5,
 		Stack: &stack.Stack{N: 2, Usable: 2, Speedup: speedup, Traced: speedup, Lanes: stack.Workers, Rows: rows},
 	}
 }
@@ -190,9 +190,9 @@ func TestNothingIsClaimed(t *testing.T) {
 
 func TestAt(t *testing.T) {
 	point := func(n, noisy int) curve.Point {
-		return curve.Point{Point: trace.Point{Workload: "w", Procs: 1, Workers: n, Cores: n, Size: 1}, N: n, Runs: 8, Noisy: noisy, Median: 2}
+		return curve.Point{Point: sweep.Point{Workload: "w", Procs: 1, Workers: n, Cores: n, Size: 1}, N: n, Runs: 8, Noisy: noisy, Median: 2}
 	}
-	c := &curve.Curve{Sweep: trace.Sweep{Workload: "w", Mode: trace.Threads}, Points: []curve.Point{point(1, 4), point(2, 5)}}
+	c := &curve.Curve{Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads}, Points: []curve.Point{point(1, 4), point(2, 5)}}
 	got := finding.At(c, 1, &stack.Stack{Noisy: []string{"1 of 1 traced runs of w-p1-w2-c2-s1"}})
 	want := []string{"5 of 8 timed runs of w-p1-w2-c2-s1", "1 of 1 traced runs of w-p1-w2-c2-s1"} // half of the base's runs are not most
 	if d := cmp.Diff(want, got.Noisy); d != "" || got.N != 2 || got.BaseN != 1 || got.Seconds != 2 {

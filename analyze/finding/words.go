@@ -8,7 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stack"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // title is the sentence of g.
@@ -192,11 +192,11 @@ func noisy(in *Input) string {
 // at says where in the sweep the finding is.
 func at(in *Input) string {
 	switch in.Mode {
-	case trace.Procs:
+	case sweep.Procs:
 		return fmt.Sprintf("With %d processes", in.N)
-	case trace.Cores:
+	case sweep.Cores:
 		return fmt.Sprintf("On %d cores", in.N)
-	case trace.Grid:
+	case sweep.Grid:
 		series := ""
 		if in.Series != "" {
 			series = " (" + in.Series + ")"

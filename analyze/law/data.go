@@ -8,7 +8,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/stat"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A Count is what was measured with n workers.
@@ -103,11 +103,11 @@ func (r *Result) Last() float64 {
 // Fit fits the laws to a curve of a study. The results are those that the curve was built from: the launches are in them. Weak scaling is the
 // curve's own; opt.Cores is the caller's to give: the CPUs of the host, or 0 if the verdict on the curve is that it is I/O-bound. Laws speak of n itself: where
 // the curve's base is not n = 1, the result has no base, while the models are as good.
-func Fit(c *curve.Curve, results []trace.Result, opt Options) *Result {
-	launches := map[trace.Point][]float64{}
+func Fit(c *curve.Curve, results []sweep.Result, opt Options) *Result {
+	launches := map[sweep.Point][]float64{}
 	for i := range results {
 		r := &results[i]
-		if r.Kind != trace.Timed || r.Status != trace.OK {
+		if r.Kind != sweep.Timed || r.Status != sweep.OK {
 			continue
 		}
 		v := r.Total.Float()
@@ -118,7 +118,7 @@ func Fit(c *curve.Curve, results []trace.Result, opt Options) *Result {
 			launches[r.Point] = append(launches[r.Point], v)
 		}
 	}
-	opt.Weak = c.Sweep.Scaling == trace.Weak
+	opt.Weak = c.Sweep.Scaling == sweep.Weak
 	var counts []Count
 	for _, p := range c.Points {
 		n := Count{N: float64(p.N), Launches: launches[p.Point], Work: 1}

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // once is one launch per count, from pairs of n and throughput.
@@ -374,36 +374,36 @@ func TestSuperlinear(t *testing.T) {
 }
 
 func TestFitCurve(t *testing.T) {
-	var sw trace.Sweep
-	var results []trace.Result
-	sw.Workload, sw.Mode, sw.Scaling = "w", trace.Threads, trace.Strong
+	var sw sweep.Sweep
+	var results []sweep.Result
+	sw.Workload, sw.Mode, sw.Scaling = "w", sweep.Threads, sweep.Strong
 	for _, n := range []int{1, 2, 4, 8} {
-		p := trace.Point{Workload: "w", Procs: 1, Workers: n, Cores: n, Size: 1}
+		p := sweep.Point{Workload: "w", Procs: 1, Workers: n, Cores: n, Size: 1}
 		sw.Points = append(sw.Points, p)
 		// Amdahl with a serial share of 0.25: T = 0.25 + 0.75/n seconds; start-up adds a second to the total.
-		work := trace.Seconds((0.25 + 0.75/float64(n)) * float64(time.Second))
+		work := sweep.Seconds((0.25 + 0.75/float64(n)) * float64(time.Second))
 		for rep := range 6 {
-			results = append(results, trace.Result{
-				Run: trace.Run{Point: p, Rep: rep, Kind: trace.Timed}, Status: trace.OK, Work: work, Total: work + trace.Seconds(time.Second),
+			results = append(results, sweep.Result{
+				Run: sweep.Run{Point: p, Rep: rep, Kind: sweep.Timed}, Status: sweep.OK, Work: work, Total: work + sweep.Seconds(time.Second),
 			})
 		}
 	}
-	results = append(results, trace.Result{Run: trace.Run{Point: sw.Points[0], Kind: trace.Traced}, Status: trace.OK, Work: 1, Total: 1})
-	of := func(m curve.Measure, scaling trace.Scaling) *Result {
+	results = append(results, sweep.Result{Run: sweep.Run{Point: sw.Points[0], Kind: sweep.Traced}, Status: sweep.OK, Work: 1, Total: 1})
+	of := func(m curve.Measure, scaling sweep.Scaling) *Result {
 		sw.Scaling = scaling
-		c := curve.Build([]trace.Sweep{sw}, results, curve.Options{Measure: m, Resamples: 10})[0]
+		c := curve.Build([]sweep.Sweep{sw}, results, curve.Options{Measure: m, Resamples: 10})[0]
 		return Fit(&c, results, Options{Resamples: 20})
 	}
-	r := of(curve.Work, trace.Strong)
+	r := of(curve.Work, sweep.Strong)
 	within(t, "alpha", param(t, r, Amdahl, "alpha").Value, 0.25, 1e-7)
 	within(t, "gamma", param(t, r, Amdahl, "gamma").Value, 1, 1e-7)
 	if r.Best != Amdahl || r.Points[0].Runs != 6 {
 		t.Errorf("best %q, %d runs", r.Best, r.Points[0].Runs)
 	}
 	// With a second of start-up 1.25 of 2 s are serial.
-	within(t, "alpha of total", param(t, of(curve.Total, trace.Strong), Amdahl, "alpha").Value, 0.625, 1e-7)
+	within(t, "alpha of total", param(t, of(curve.Total, sweep.Strong), Amdahl, "alpha").Value, 0.625, 1e-7)
 	// Weak: n/T = n/(0.25 + 0.75/n), more than n times as much.
-	if r = of(curve.Work, trace.Weak); r.Model(Gustafson) == nil || r.Points[1].Throughput != 2/0.625 {
+	if r = of(curve.Work, sweep.Weak); r.Model(Gustafson) == nil || r.Points[1].Throughput != 2/0.625 {
 		t.Errorf("weak: %+v", r.Points)
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/timeline"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 const (
@@ -27,11 +27,11 @@ const (
 // and idle time to what is left of the cores. What the cores then still have was given to other programs while goroutines of the run
 // could have used it: os.preempted. The coordinator's idle Ps are left out: they are no loss, as its
 // processes run meanwhile.
-func OfRun(res *trace.Result, procs []*Ledger) *Ledger { return OfRunOn(res, procs, nil) }
+func OfRun(res *sweep.Result, procs []*Ledger) *Ledger { return OfRunOn(res, procs, nil) }
 
 // OfRunOn is OfRun where the records of the OS scheduler tell, if on is not nil, what the cores did during the work. Then the totals are
 // theirs, and the traces divide them: busy time and idle time among causes and stacks.
-func OfRunOn(res *trace.Result, procs []*Ledger, on *OnCores) *Ledger {
+func OfRunOn(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
 	m := Merge(procs...)
 	n := int64(res.Point.Cores)
 	start := timeline.Time(res.Start)
@@ -62,7 +62,7 @@ func OfRunOn(res *trace.Result, procs []*Ledger, on *OnCores) *Ledger {
 // A window is the part of a run that the traces cover, being accounted for.
 type window struct {
 	run        *Ledger
-	res        *trace.Result
+	res        *sweep.Result
 	room       CoreTime // cores times its length
 	wall       time.Duration
 	busy, idle []Row // of the Ps
@@ -179,9 +179,9 @@ func (w *window) correct() CoreTime {
 
 // cpu is the CPU time that the OS counted for the processes, until their last task was done if they reported that.
 func (w *window) cpu() CoreTime {
-	var sum trace.Seconds
+	var sum sweep.Seconds
 	for _, p := range w.res.Processes {
-		if p.Role != trace.Service {
+		if p.Role != sweep.Service {
 			sum += p.User + p.Sys
 		}
 	}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/timeline"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 const second = 1_000_000_000
@@ -26,11 +26,11 @@ func ofPs(rank int, rows map[cause.Cause]int64, workers ...WorkerTime) *Ledger {
 	return l
 }
 
-func result(cores int, cpu float64) *trace.Result {
-	return &trace.Result{
-		Run:   trace.Run{Point: trace.Point{Procs: 1, Workers: 2, Cores: cores}},
+func result(cores int, cpu float64) *sweep.Result {
+	return &sweep.Result{
+		Run:   sweep.Run{Point: sweep.Point{Procs: 1, Workers: 2, Cores: cores}},
 		Start: 0, Startup: second, Work: 8 * second, Teardown: second, Total: 10 * second,
-		Processes: []trace.Process{{User: trace.Seconds(cpu * second)}},
+		Processes: []sweep.Process{{User: sweep.Seconds(cpu * second)}},
 	}
 }
 

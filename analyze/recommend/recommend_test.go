@@ -6,12 +6,12 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func point(n, cores int, median, low, high float64, method string) curve.Point {
 	p := curve.Point{
-		Point: trace.Point{Workload: "w", Procs: 1, Workers: n, Cores: cores, Size: 100},
+		Point: sweep.Point{Workload: "w", Procs: 1, Workers: n, Cores: cores, Size: 100},
 		N:     n, Runs: 10, Median: median, CPU: 2, Speedup: 8 / median, Efficiency: 8 / median / float64(n),
 	}
 	if n > 1 {

@@ -8,7 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/place"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Lanes says what an account divides the time of.
@@ -25,7 +25,7 @@ type Account struct {
 	Lanes Lanes
 	Count int // of lanes
 
-	// Of the traced run, as in trace.Result.
+	// Of the traced run, as in sweep.Result.
 	Total, Startup, Work, Teardown time.Duration
 	CPU                            time.Duration // that the kernel counted; 0: not known
 
@@ -183,7 +183,7 @@ func (a *Account) Borrow(run *ledger.Ledger) {
 }
 
 // OfCores is the account of the cores of a traced run, whose ledger accounts for them.
-func OfCores(res *trace.Result, run *ledger.Ledger) Account {
+func OfCores(res *sweep.Result, run *ledger.Ledger) Account {
 	a := newAccount(res, Cores, res.Point.Cores)
 	a.Warnings = slices.Clone(run.Warnings)
 	for _, r := range run.Rows {
@@ -198,7 +198,7 @@ func OfCores(res *trace.Result, run *ledger.Ledger) Account {
 
 // OfWorkers is the account of the workers of a traced run. It reports false if the ledger does not have the time of each of them: of a program that starts
 // its own goroutines, or where the trace of a process is missing.
-func OfWorkers(res *trace.Result, run *ledger.Ledger) (Account, bool) {
+func OfWorkers(res *sweep.Result, run *ledger.Ledger) (Account, bool) {
 	a := newAccount(res, Workers, res.Point.Parallelism())
 	if len(run.Workers) != a.Count {
 		return Account{}, false
@@ -248,7 +248,7 @@ func (a *Account) addOutside(wall time.Duration) {
 	}
 }
 
-func newAccount(res *trace.Result, lanes Lanes, count int) Account {
+func newAccount(res *sweep.Result, lanes Lanes, count int) Account {
 	return Account{
 		Lanes: lanes, Count: count, Noisy: res.Noise.Noisy,
 		Total: time.Duration(res.Total), Startup: time.Duration(res.Startup), Work: time.Duration(res.Work), Teardown: time.Duration(res.Teardown),

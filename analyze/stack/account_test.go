@@ -10,7 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/stack"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func times(a *stack.Account) map[cause.Cause]ledger.CoreTime {
@@ -101,9 +101,9 @@ func TestOfWorkers(t *testing.T) {
 			{ID: 1, Wall: time.Second, ByCause: map[cause.Cause]time.Duration{cause.User: 900 * time.Millisecond, cause.Mutex: 100 * time.Millisecond}},
 		},
 	}
-	res := &trace.Result{
-		Run:   trace.Run{Point: trace.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 1}},
-		Total: trace.Seconds(time.Second), Work: trace.Seconds(time.Second), User: trace.Seconds(1890 * time.Millisecond),
+	res := &sweep.Result{
+		Run:   sweep.Run{Point: sweep.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 1}},
+		Total: sweep.Seconds(time.Second), Work: sweep.Seconds(time.Second), User: sweep.Seconds(1890 * time.Millisecond),
 	}
 	a, ok := stack.OfWorkers(res, run)
 	want := stack.Account{
@@ -114,7 +114,7 @@ func TestOfWorkers(t *testing.T) {
 		t.Errorf("known: %v\n%s", ok, d)
 	}
 	// The ledger is of the work. Start-up and teardown, of 50 and 30 ms, are those of either worker.
-	res.Startup, res.Teardown, res.Total = trace.Seconds(50*time.Millisecond), trace.Seconds(30*time.Millisecond), trace.Seconds(1080*time.Millisecond)
+	res.Startup, res.Teardown, res.Total = sweep.Seconds(50*time.Millisecond), sweep.Seconds(30*time.Millisecond), sweep.Seconds(1080*time.Millisecond)
 	a, _ = stack.OfWorkers(res, run)
 	outside := []stack.Part{{Cause: cause.Startup, Outside: true, Time: 100 * ms}, {Cause: cause.Teardown, Outside: true, Time: 60 * ms}}
 	if d := cmp.Diff(append(want.Parts, outside...), a.Parts); d != "" {

@@ -11,7 +11,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/ledger"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Input is what a stack is built of.
@@ -40,7 +40,7 @@ func Build(in Input) *Stack {
 	work := b.at.workScale()
 	b.base.collect(work)
 	b.at.collect(work)
-	if c.Sweep.Scaling == trace.Weak {
+	if c.Sweep.Scaling == sweep.Weak {
 		b.growth = float64(c.Points[in.At].N) / float64(c.Points[c.Base].N)
 	}
 	b.unit = 1 / (b.base.lanes * b.at.total)
@@ -216,7 +216,7 @@ func (b *builder) rows() []Row {
 // said is what must be said of s as a whole.
 func (b *builder) said(s *Stack) []string {
 	out := slices.Concat(b.base.warnings, b.at.warnings)
-	if s.Lanes == Cores && b.in.Curve.Sweep.Mode != trace.Cores {
+	if s.Lanes == Cores && b.in.Curve.Sweep.Mode != sweep.Cores {
 		out = append(out, "workers cannot be told apart in the traces: the speedup stack divides the time of the cores instead")
 	}
 	if d := s.Traced/s.Speedup - 1; math.Abs(d) > TracedDiffers {

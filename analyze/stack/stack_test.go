@@ -16,8 +16,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/stack"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 const (
@@ -37,13 +37,13 @@ func frames(functions ...string) []gotrace.Frame {
 func point(workers int, startup, work, teardown float64) curve.Point {
 	total := startup + work + teardown
 	return curve.Point{
-		Point: trace.Point{Workload: "w", Procs: 1, Workers: workers, Cores: min(workers, 2), Size: 1}, N: workers, Runs: 10,
+		Point: sweep.Point{Workload: "w", Procs: 1, Workers: workers, Cores: min(workers, 2), Size: 1}, N: workers, Runs: 10,
 		Median: total, TotalMedian: total, WorkMedian: work, Startup: startup, Teardown: teardown,
 	}
 }
 
-func threads(scaling trace.Scaling, points ...curve.Point) *curve.Curve {
-	return &curve.Curve{Sweep: trace.Sweep{Workload: "w", Mode: trace.Threads, Scaling: scaling}, Measure: curve.Total, Points: points}
+func threads(scaling sweep.Scaling, points ...curve.Point) *curve.Curve {
+	return &curve.Curve{Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads, Scaling: scaling}, Measure: curve.Total, Points: points}
 }
 
 // account is one of a traced run that took as long as the timed ones.
@@ -70,7 +70,7 @@ var near = cmpopts.EquateApprox(0, 1e-9)
 func TestBuildStrong(t *testing.T) {
 	one, two := point(1, 0.1, 0.9, 0), point(2, 0.1, 0.6, 0)
 	s := stack.Build(stack.Input{
-		Curve: threads(trace.Strong, one, two), At: 1,
+		Curve: threads(sweep.Strong, one, two), At: 1,
 		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.Startup, Outside: true, Time: 100 * ms}, stack.Part{Cause: cause.User, Time: 900 * ms})},
 		AtRuns: []stack.Account{account(two, stack.Part{Cause: cause.User, Time: 1000 * ms}, stack.Part{Cause: cause.Startup, Outside: true, Time: 200 * ms},
 			stack.Part{Cause: cause.Join, Time: 200 * ms, Stacks: []ledger.Stack{
@@ -99,7 +99,7 @@ func TestBuildStrong(t *testing.T) {
 func TestBuildWeak(t *testing.T) {
 	one, two := point(1, 0, 1, 0), point(2, 0, 1.25, 0)
 	s := stack.Build(stack.Input{
-		Curve: threads(trace.Weak, one, two), At: 1,
+		Curve: threads(sweep.Weak, one, two), At: 1,
 		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 800 * ms}, stack.Part{Cause: cause.Sleep, Time: 200 * ms})},
 		AtRuns: []stack.Account{account(two, stack.Part{Cause: cause.User, Time: 1600 * ms}, stack.Part{Cause: cause.Sleep, Time: 400 * ms},
 			stack.Part{Cause: cause.Mutex, Time: 500 * ms})},
@@ -122,7 +122,7 @@ func TestBuildScalesAndSaysWhatIsLeft(t *testing.T) {
 	base := account(one, stack.Part{Cause: cause.User, Time: 2000 * ms})
 	base.Total, base.Work = 2*time.Second, 2*time.Second
 	s := stack.Build(stack.Input{
-		Curve: threads(trace.Strong, one, four), At: 1, BaseRuns: []stack.Account{base}, AtRuns: []stack.Account{at, at},
+		Curve: threads(sweep.Strong, one, four), At: 1, BaseRuns: []stack.Account{base}, AtRuns: []stack.Account{at, at},
 	})
 	// User 2 s, halved, is the 1 s of the base. Ready: 0.5 s over T = 0.5 s. Left: 4·0.5 − 1.5 = 0.5 s, over 0.5 s again.
 	want := map[cause.Cause]float64{stack.WorkInflation: 0, cause.SchedLatency: 1, stack.NotExplained: 1}
@@ -141,7 +141,7 @@ func TestTracedRunsDiffer(t *testing.T) {
 	at := account(two, stack.Part{Cause: cause.User, Time: 1000 * ms}, stack.Part{Cause: cause.Mutex, Time: 1000 * ms})
 	at.Total, at.Work = time.Second, time.Second
 	s := stack.Build(stack.Input{
-		Curve: threads(trace.Strong, one, two), At: 1,
+		Curve: threads(sweep.Strong, one, two), At: 1,
 		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})}, AtRuns: []stack.Account{at},
 	})
 	want := map[cause.Cause]float64{cause.Mutex: 1, stack.WorkInflation: 0, stack.NotExplained: -1}
@@ -158,7 +158,7 @@ func TestTracedRunsDiffer(t *testing.T) {
 func TestWorkInflationByFunction(t *testing.T) {
 	one, two := point(1, 0, 1, 0), point(2, 0, 0.75, 0)
 	in := stack.Input{
-		Curve: threads(trace.Strong, one, two), At: 1,
+		Curve: threads(sweep.Strong, one, two), At: 1,
 		BaseRuns:    []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})},
 		AtRuns:      []stack.Account{account(two, stack.Part{Cause: cause.User, Time: 1500 * ms})},
 		BaseProfile: cpu(map[string]int64{long: 100, "example.com/job.short": 200}),
@@ -208,7 +208,7 @@ func TestCollectorIsLaidOnAllocators(t *testing.T) {
 	p.Function, p.Location = append(p.Function, caller), append(p.Location, at)
 	p.Sample[0].Location = append(p.Sample[0].Location, at)
 	s := stack.Build(stack.Input{
-		Curve: threads(trace.Strong, one, two), At: 1, AtProfile: p,
+		Curve: threads(sweep.Strong, one, two), At: 1, AtProfile: p,
 		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})},
 		AtRuns: []stack.Account{account(two, stack.Part{Cause: cause.User, Time: 1000 * ms},
 			stack.Part{Cause: cause.GCDedicated, Time: 500 * ms, Stacks: []ledger.Stack{{Time: 500 * ms, Waiting: frames("runtime.gcBgMarkWorker")}}})},
@@ -220,15 +220,15 @@ func TestCollectorIsLaidOnAllocators(t *testing.T) {
 
 func TestNothingToBuildFrom(t *testing.T) {
 	one := point(1, 0, 1, 0)
-	none := threads(trace.Strong, one)
+	none := threads(sweep.Strong, one)
 	none.Base = -1
 	runs := []stack.Account{account(one)}
 	for _, in := range []stack.Input{
 		{},
 		{Curve: none, BaseRuns: runs, AtRuns: runs},
-		{Curve: threads(trace.Strong, one), BaseRuns: runs},
-		{Curve: threads(trace.Strong, one), BaseRuns: runs, AtRuns: runs, At: 1},
-		{Curve: threads(trace.Strong, curve.Point{Median: math.NaN()}), BaseRuns: runs, AtRuns: runs},
+		{Curve: threads(sweep.Strong, one), BaseRuns: runs},
+		{Curve: threads(sweep.Strong, one), BaseRuns: runs, AtRuns: runs, At: 1},
+		{Curve: threads(sweep.Strong, curve.Point{Median: math.NaN()}), BaseRuns: runs, AtRuns: runs},
 	} {
 		if s := stack.Build(in); s != nil {
 			t.Errorf("a stack was built: %+v", s)
@@ -259,7 +259,7 @@ func TestRowsAddUp(t *testing.T) {
 	}
 	for i := range 300 {
 		one, n := point(1+rng.IntN(2), rng.Float64(), rng.Float64(), rng.Float64()), point(2+rng.IntN(30), rng.Float64(), rng.Float64(), 0)
-		in := stack.Input{Curve: threads([]trace.Scaling{trace.Strong, trace.Weak}[i%2], one, n), At: 1}
+		in := stack.Input{Curve: threads([]sweep.Scaling{sweep.Strong, sweep.Weak}[i%2], one, n), At: 1}
 		in.Curve.Measure = []curve.Measure{curve.Total, curve.Work}[i/2%2]
 		for range 1 + rng.IntN(3) {
 			in.BaseRuns, in.AtRuns = append(in.BaseRuns, randomAccount(one)), append(in.AtRuns, randomAccount(n))
@@ -288,7 +288,7 @@ func TestWaitsAreNamedByWhatTheOtherIsBusyWith(t *testing.T) {
 	one, two := point(1, 0, 1, 0), point(2, 0, 0.75, 0)
 	sender := frames("runtime.chansend1", "example.com/job.stage", "example.com/job.Run")
 	in := stack.Input{
-		Curve: threads(trace.Strong, one, two), At: 1,
+		Curve: threads(sweep.Strong, one, two), At: 1,
 		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})},
 	}
 	running := func(n ledger.CoreTime, functions ...string) ledger.Stack {
@@ -316,7 +316,7 @@ func TestInterruptedIsNoOperation(t *testing.T) {
 	one, two := point(1, 0, 1, 0), point(2, 0, 0.75, 0)
 	interrupted := frames("runtime.asyncPreempt2", "runtime.asyncPreempt", "example.com/spin.Steps", "example.com/job.long")
 	r := stack.Build(stack.Input{
-		Curve: threads(trace.Strong, one, two), At: 1,
+		Curve: threads(sweep.Strong, one, two), At: 1,
 		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})},
 		AtRuns: []stack.Account{account(two,
 			stack.Part{Cause: cause.User, Time: 1000 * ms, Stacks: []ledger.Stack{
@@ -335,7 +335,7 @@ func TestInterruptedIsNoOperation(t *testing.T) {
 func TestUnknownPlacesDivideAlike(t *testing.T) {
 	one, two := point(1, 0, 1, 0), point(2, 0, 0.5, 0)
 	s := stack.Build(stack.Input{
-		Curve: threads(trace.Strong, one, two), At: 1,
+		Curve: threads(sweep.Strong, one, two), At: 1,
 		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.Serial, Time: 100 * ms})},
 		AtRuns: []stack.Account{account(two, stack.Part{Cause: cause.Serial, Time: 200 * ms, Stacks: []ledger.Stack{
 			{Time: 3, Blamed: frames(long)}, {Time: 1, Blamed: frames("example.com/job.short")},

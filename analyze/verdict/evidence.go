@@ -6,7 +6,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/timeline"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // worthSaying is the share of the time below which a cause that decided nothing is not brought up.
@@ -99,7 +99,7 @@ func (j *judgement) saySpeedup() {
 // faster says what a speedup of s means: under weak scaling the work grows, so that the time is not shorter.
 func (j *judgement) faster(s float64) string {
 	base := countWords(j.c.Sweep, j.base().Point)
-	if j.c.Sweep.Scaling == trace.Weak {
+	if j.c.Sweep.Scaling == sweep.Weak {
 		return fmt.Sprintf("did %s the work per second of %s", times(s), base)
 	}
 	return fmt.Sprintf("was %s as fast as with %s", times(s), base)

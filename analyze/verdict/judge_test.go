@@ -14,13 +14,13 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/verdict"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // at is a measured point of so many seconds, with a speedup over a base of one second.
 func at(procs, workers, cores int, seconds float64) curve.Point {
 	return curve.Point{
-		Point: trace.Point{Workload: "w", Procs: procs, Workers: workers, Cores: cores, Size: 100},
+		Point: sweep.Point{Workload: "w", Procs: procs, Workers: workers, Cores: cores, Size: 100},
 		N:     max(procs, workers), Runs: 10, Median: seconds, TotalMedian: seconds, WorkMedian: seconds,
 		MedianRange: &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.99 * seconds, High: 1.01 * seconds},
 		Speedup:     1 / seconds,
@@ -31,7 +31,7 @@ func at(procs, workers, cores int, seconds float64) curve.Point {
 
 func threads(points ...curve.Point) curve.Curve {
 	points[0].Interval = nil
-	return curve.Curve{Sweep: trace.Sweep{Workload: "w", Mode: trace.Threads, Scaling: trace.Strong}, Measure: curve.Total, Points: points}
+	return curve.Curve{Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong}, Measure: curve.Total, Points: points}
 }
 
 // cpu sets the busy cores, and with them the CPU time, of p.
@@ -153,7 +153,7 @@ func TestJudge(t *testing.T) {
 			// 0.2 + 0.1 of one second, and no faster than before.
 			name: "overhead-bound on the threshold", base: 0.99, two: cpu(at(2, 1, 2, 1), 1), want: verdict.Overhead,
 			first:  "with 2 processes starting, dispatching and finishing took 300 ms, 30 % of the time",
-			modify: func(c *curve.Curve) { c.Sweep.Mode = trace.Procs; c.Points[1].Startup, c.Points[1].Teardown = 0.2, 0.1 },
+			modify: func(c *curve.Curve) { c.Sweep.Mode = sweep.Procs; c.Points[1].Startup, c.Points[1].Teardown = 0.2, 0.1 },
 		},
 		{
 			name: "overhead below the threshold", base: 0.99, two: cpu(at(2, 1, 2, 1), 1), want: verdict.CPU,
@@ -181,7 +181,7 @@ func TestJudge(t *testing.T) {
 		{
 			name: "weak scaling: twice the work in the same time", base: 1, two: cpu(at(1, 2, 2, 1), 2), facts: verdict.Facts{Ceiling: spin(2)}, want: verdict.CPU,
 			modify: func(c *curve.Curve) {
-				c.Sweep.Scaling = trace.Weak
+				c.Sweep.Scaling = sweep.Weak
 				c.Points[1].Point.Size, c.Points[1].Speedup = 200, 2
 			},
 		},

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Thresholds of what a title brings up.
@@ -67,7 +67,7 @@ func Title(curves []curve.Curve, cores int, ceiling *curve.Ceiling) string {
 	best := slices.MaxFunc(measured, func(a, b *curve.Curve) int {
 		return cmp.Or(cmp.Compare(rate(a, Stop(a)).mid, rate(b, Stop(b)).mid), cmp.Compare(slower(b, Stop(b)), slower(a, Stop(a))))
 	})
-	if best.Sweep.Mode == trace.Grid {
+	if best.Sweep.Mode == sweep.Grid {
 		return name + ": " + strings.Join(reserved([]string{ofGrid(measured, best)}, measured), "; ")
 	}
 	parts := []string{reached(best, cores, ceiling)}
@@ -148,7 +148,7 @@ func reached(c *curve.Curve, cores int, ceiling *curve.Ceiling) string {
 		s += fmt.Sprintf(", where this machine can give %s", brief(limit))
 	case slower(c, stop) > 0:
 		s += fmt.Sprintf(", slower with %s", countWords(c.Sweep, c.Points[slower(c, stop)].Point))
-	case stop == lastMeasured(c) && c.Sweep.Mode != trace.Cores && p.Usable() < p.Point.Parallelism():
+	case stop == lastMeasured(c) && c.Sweep.Mode != sweep.Cores && p.Usable() < p.Point.Parallelism():
 		s += ", still rising"
 	case stop < lastMeasured(c) && p.Usable() < cores:
 		s += ", no faster with more"
@@ -188,7 +188,7 @@ func lastMeasured(c *curve.Curve) int {
 
 // amount is a speedup in words.
 func amount(c *curve.Curve, s float64) string {
-	if c.Sweep.Scaling == trace.Weak {
+	if c.Sweep.Scaling == sweep.Weak {
 		return brief(s) + " the throughput"
 	}
 	return brief(s)
@@ -199,7 +199,7 @@ func place(c *curve.Curve, i, cores int) string {
 	p := c.Points[i]
 	onCores := "on " + plural(p.Usable(), "core", "cores")
 	switch n := p.Point.Parallelism(); {
-	case c.Sweep.Mode == trace.Cores:
+	case c.Sweep.Mode == sweep.Cores:
 		return onCores
 	case n == cores && p.Point.Cores == cores:
 		return onCores
@@ -230,7 +230,7 @@ func compared(best, other *curve.Curve, text string, cores int) []string {
 			parts = []string{modeWords(best.Sweep.Mode) + " " + text, theirs}
 		}
 	case a.low <= b.high:
-		parts = []string{fmt.Sprintf("%s, no difference shown between %s and %s", text, modeWords(trace.Threads), modeWords(trace.Procs))}
+		parts = []string{fmt.Sprintf("%s, no difference shown between %s and %s", text, modeWords(sweep.Threads), modeWords(sweep.Procs))}
 	case behind >= differenceMatters:
 		parts = []string{fmt.Sprintf("%s %s, %s only %s", modeWords(best.Sweep.Mode), text, them, amount(other, other.Points[k].Speedup))}
 	default:
@@ -246,13 +246,13 @@ func compared(best, other *curve.Curve, text string, cores int) []string {
 	return parts
 }
 
-func modeWords(m trace.Mode) string {
+func modeWords(m sweep.Mode) string {
 	switch m {
-	case trace.Procs:
+	case sweep.Procs:
 		return "processes"
-	case trace.Cores:
+	case sweep.Cores:
 		return "cores"
-	case trace.Grid:
+	case sweep.Grid:
 		return "processes × threads"
 	default:
 		return "threads"

@@ -6,13 +6,13 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // procs is a curve of processes.
 func procs(points ...curve.Point) curve.Curve {
 	c := threads(points...)
-	c.Sweep.Mode = trace.Procs
+	c.Sweep.Mode = sweep.Procs
 	return c
 }
 
@@ -34,15 +34,15 @@ func TestTitle(t *testing.T) {
 	calm := threads(one(), at(1, 2, 2, 0.5), at(1, 4, 2, 0.5))
 	calm.Points[1].Noisy, calm.Points[2].Noisy = 5, 10
 	weak := threads(one(), at(1, 2, 2, 1))
-	weak.Sweep.Scaling = trace.Weak
+	weak.Sweep.Scaling = sweep.Weak
 	weak.Points[1].Point.Size = 200
 	weak.Points[1].Speedup = 1.9
 	weak.Points[1].Interval.Low, weak.Points[1].Interval.High = 1.88, 1.92
 	onCores := threads(at(1, 4, 1, 1), at(1, 4, 2, 0.52))
-	onCores.Sweep.Mode = trace.Cores
+	onCores.Sweep.Mode = sweep.Cores
 	grid := func(points ...curve.Point) curve.Curve {
 		c := threads(points...)
-		c.Sweep.Mode = trace.Grid
+		c.Sweep.Mode = sweep.Grid
 		return c
 	}
 	lost := threads(one(), at(1, 2, 2, 1))

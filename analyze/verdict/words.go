@@ -6,20 +6,20 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/timeline"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // countWords says where p stands in s: "2 workers".
-func countWords(s trace.Sweep, p trace.Point) string {
+func countWords(s sweep.Sweep, p sweep.Point) string {
 	workers, procs := plural(p.Workers, "worker", "workers"), plural(p.Procs, "process", "processes")
 	switch {
-	case s.Mode == trace.Cores:
+	case s.Mode == sweep.Cores:
 		return plural(p.Cores, "core", "cores")
-	case s.Mode == trace.Grid:
+	case s.Mode == sweep.Grid:
 		return procs + " × " + workers
-	case s.Mode == trace.Procs && p.Workers == 1:
+	case s.Mode == sweep.Procs && p.Workers == 1:
 		return procs
-	case s.Mode == trace.Procs:
+	case s.Mode == sweep.Procs:
 		return fmt.Sprintf("%s of %s", procs, workers)
 	case p.Procs > 1:
 		return fmt.Sprintf("%s in each of %s", workers, procs)

@@ -18,7 +18,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/analysis"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // analyzeOptions are the flags of "analyze".
@@ -181,7 +181,7 @@ func drawPNG(dir string, a *analysis.Analysis) ([]string, error) {
 		path := filepath.Join(dir, f.Name+".png")
 		err := chart.WritePNG(&b, f.Figure)
 		if err == nil {
-			err = trace.WriteFile(path, b.Bytes())
+			err = sweep.WriteFile(path, b.Bytes())
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("--png: %s: %w", f.Name, err))

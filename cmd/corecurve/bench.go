@@ -19,8 +19,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // benchOptions are the flags of "bench": those of "run" that go with benchmarks, and two of its own.
@@ -184,7 +184,7 @@ func (p *plan) addBenchmarks(cmd *cobra.Command, packages []capture.GoPackage, o
 		return usagef("--bench %s: no benchmark of that name gives a time", o.pattern)
 	}
 	p.warnOfPs()
-	points := len(trace.Points(p.header.Sweeps))
+	points := len(sweep.Points(p.header.Sweeps))
 	tell("%d benchmarks, %d points: each block of runs takes about %v, and %d are made at least",
 		len(p.header.Workloads), points, (time.Duration(points) * o.benchTime).Round(time.Second), o.runs)
 	return nil
@@ -192,7 +192,7 @@ func (p *plan) addBenchmarks(cmd *cobra.Command, packages []capture.GoPackage, o
 
 // warnOfPs says that there are more Ps than the cores of a run, if so: a benchmark has as many Ps as workers.
 func (p *plan) warnOfPs() {
-	for _, pt := range trace.Points(p.header.Sweeps) {
+	for _, pt := range sweep.Points(p.header.Sweeps) {
 		if pt.Workers > pt.Cores {
 			p.header.Warnings = append(p.header.Warnings,
 				"at points with more workers than cores a benchmark has GOMAXPROCS = workers, as with go test -cpu: its Ps take turns on the cores")
@@ -220,12 +220,12 @@ func (p *plan) buildTests(ctx context.Context, pkg capture.GoPackage) (string, e
 // baseWorkers are the workers of the smallest point, and the most processes of any.
 func (o *benchOptions) baseWorkers(cpus int) (workers, procs int, err error) {
 	axes := o.axes
-	axes.Sizes, axes.Scaling = []int64{1}, trace.Scaling(o.scaling)
+	axes.Sizes, axes.Scaling = []int64{1}, sweep.Scaling(o.scaling)
 	sweeps, err := axes.Sweeps("base", cpus)
 	if err != nil {
 		return 0, 0, usagef("%w", err)
 	}
-	points := trace.Points(sweeps)
+	points := sweep.Points(sweeps)
 	workers = points[0].Workers
 	for _, pt := range points {
 		workers, procs = min(workers, pt.Workers), max(procs, pt.Procs)
@@ -285,7 +285,7 @@ func kebab(s string) string {
 }
 
 // rebuildBenchmark finds the benchmark of a study again.
-func (p *plan) rebuildBenchmark(ctx context.Context, w trace.Program) (capture.Program, error) {
+func (p *plan) rebuildBenchmark(ctx context.Context, w sweep.Program) (capture.Program, error) {
 	b := w.Command.Benchmark
 	pkg := capture.GoPackage{ImportPath: b.Package, Dir: untilde(w.Command.WorkDir), Folder: untilde(b.Folder)}
 	exe, err := p.buildTests(ctx, pkg)
@@ -296,19 +296,19 @@ func (p *plan) rebuildBenchmark(ctx context.Context, w trace.Program) (capture.P
 }
 
 // measureOf is the time that the curves of a study are made of: of benchmarks it is what their own timer counted.
-func measureOf(h trace.Header, asked string) curve.Measure {
+func measureOf(h sweep.Header, asked string) curve.Measure {
 	if hasBenchmarks(h) {
 		return curve.Work
 	}
 	return curve.Measure(asked)
 }
 
-func hasBenchmarks(h trace.Header) bool {
-	return slices.ContainsFunc(h.Workloads, func(w trace.Program) bool { return benchmarkOf(w) != nil })
+func hasBenchmarks(h sweep.Header) bool {
+	return slices.ContainsFunc(h.Workloads, func(w sweep.Program) bool { return benchmarkOf(w) != nil })
 }
 
 // benchmarkOf is the benchmark that w is; nil if it is none.
-func benchmarkOf(w trace.Program) *trace.Benchmark {
+func benchmarkOf(w sweep.Program) *sweep.Benchmark {
 	if w.Command == nil {
 		return nil
 	}

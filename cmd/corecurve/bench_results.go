@@ -19,7 +19,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/report"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // resultsFile is what benchstat reads, in the folder of the report.
@@ -33,11 +33,11 @@ const (
 )
 
 // writeBenchmarks writes every timed run of a benchmark as a line of Go benchmark text (https://go.dev/design/14313-benchmark-format) into dir.
-func writeBenchmarks(dir string, s *trace.Study) error {
+func writeBenchmarks(dir string, s *sweep.Study) error {
 	if !hasBenchmarks(s.Header) {
 		return nil
 	}
-	programs := map[string]*trace.Benchmark{}
+	programs := map[string]*sweep.Benchmark{}
 	for _, w := range s.Header.Workloads {
 		if b := benchmarkOf(w); b != nil {
 			programs[w.Name] = b
@@ -45,14 +45,14 @@ func writeBenchmarks(dir string, s *trace.Study) error {
 	}
 	var out bytes.Buffer
 	w := benchfmt.NewWriter(&out)
-	for _, p := range trace.Points(s.Header.Sweeps) { // lines of a package stand together
+	for _, p := range sweep.Points(s.Header.Sweeps) { // lines of a package stand together
 		b := programs[p.Workload]
 		if b == nil {
 			continue
 		}
 		for i := range s.Results {
 			r := &s.Results[i]
-			if r.Point != p || r.Kind != trace.Timed || r.Status != trace.OK {
+			if r.Point != p || r.Kind != sweep.Timed || r.Status != sweep.OK {
 				continue
 			}
 			if err := w.Write(benchmarkLine(s.Header, b, r)); err != nil {
@@ -60,12 +60,12 @@ func writeBenchmarks(dir string, s *trace.Study) error {
 			}
 		}
 	}
-	return trace.WriteFile(filepath.Join(dir, resultsFile), out.Bytes())
+	return sweep.WriteFile(filepath.Join(dir, resultsFile), out.Bytes())
 }
 
 // benchmarkLine is one run as go test would print it. Several processes are a part of the name, and so are the cores where they are not as
 // many as the workers can use.
-func benchmarkLine(h trace.Header, b *trace.Benchmark, r *trace.Result) *benchfmt.Result {
+func benchmarkLine(h sweep.Header, b *sweep.Benchmark, r *sweep.Result) *benchfmt.Result {
 	p := r.Point
 	name := strings.TrimPrefix(b.Name, "Benchmark")
 	if p.Procs > 1 {
@@ -101,7 +101,7 @@ func units(metrics map[string]float64) []string {
 }
 
 // idleBenchmarks are warnings that name the benchmarks of s that cannot follow the count of workers.
-func idleBenchmarks(s *trace.Study, explained map[trace.Run]report.Explained) []string {
+func idleBenchmarks(s *sweep.Study, explained map[sweep.Run]report.Explained) []string {
 	if !hasBenchmarks(s.Header) {
 		return nil
 	}
@@ -109,7 +109,7 @@ func idleBenchmarks(s *trace.Study, explained map[trace.Run]report.Explained) []
 	var idle []string
 	swept := 0
 	for _, c := range curve.Build(s.Header.Sweeps, s.Results, curve.Options{Measure: curve.Work, Seed: s.Header.Seed, Resamples: 1}) {
-		if c.Sweep.Mode != trace.Threads || c.Base < 0 || len(c.Points) < 2 {
+		if c.Sweep.Mode != sweep.Threads || c.Base < 0 || len(c.Points) < 2 {
 			continue
 		}
 		swept++
@@ -130,8 +130,8 @@ func idleBenchmarks(s *trace.Study, explained map[trace.Run]report.Explained) []
 
 // busyByTrace is the most Ps that traced runs of each point kept busy on average, while any was, less the share of the garbage collector's
 // background workers. Other programs do not change it, as a P that waits for its core counts as busy.
-func busyByTrace(explained map[trace.Run]report.Explained) map[trace.Point]float64 {
-	out := map[trace.Point]float64{}
+func busyByTrace(explained map[sweep.Run]report.Explained) map[sweep.Point]float64 {
+	out := map[sweep.Point]float64{}
 	for run, e := range explained {
 		if e.Use == nil {
 			continue
@@ -170,7 +170,7 @@ func ownShare(l *ledger.Ledger) float64 {
 
 // cannotFollow reports whether the points of c beyond its base keep no more than one core busy: by their traces or, where one has none, by
 // processor time over wall time, if the speedup says so too.
-func cannotFollow(c curve.Curve, traced map[trace.Point]float64) bool {
+func cannotFollow(c curve.Curve, traced map[sweep.Point]float64) bool {
 	measured := false
 	for i, p := range c.Points {
 		if i == c.Base || p.Runs == 0 {
@@ -182,7 +182,7 @@ func cannotFollow(c curve.Curve, traced map[trace.Point]float64) bool {
 			return false
 		}
 		// On a busy machine neither processor time nor speedup tell what the benchmark could have used.
-		if !ok && (2*p.Noisy > p.Runs || p.MeanBusy > idleCores || !(p.Speedup < idleSpeedup) || c.Sweep.Scaling == trace.Weak) {
+		if !ok && (2*p.Noisy > p.Runs || p.MeanBusy > idleCores || !(p.Speedup < idleSpeedup) || c.Sweep.Scaling == sweep.Weak) {
 			return false
 		}
 	}
@@ -190,12 +190,12 @@ func cannotFollow(c curve.Curve, traced map[trace.Point]float64) bool {
 }
 
 // printBenchmarks prints what the benchmarks of s printed of themselves, medians at every point.
-func printBenchmarks(w io.Writer, s *trace.Study) error {
-	metrics := map[trace.Point]map[string][]float64{}
+func printBenchmarks(w io.Writer, s *sweep.Study) error {
+	metrics := map[sweep.Point]map[string][]float64{}
 	known := map[string]float64{}
 	for i := range s.Results {
 		r := &s.Results[i]
-		if r.Kind != trace.Timed || r.Status != trace.OK || r.Metrics == nil {
+		if r.Kind != sweep.Timed || r.Status != sweep.OK || r.Metrics == nil {
 			continue
 		}
 		if metrics[r.Point] == nil {
@@ -214,7 +214,7 @@ func printBenchmarks(w io.Writer, s *trace.Study) error {
 	tw := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(tw, "p×w\t%s\t\n", strings.Join(columns, "\t"))
 	last := ""
-	for _, p := range trace.Points(s.Header.Sweeps) {
+	for _, p := range sweep.Points(s.Header.Sweeps) {
 		if metrics[p] == nil {
 			continue
 		}

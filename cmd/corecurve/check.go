@@ -15,7 +15,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/gate"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // checkOptions are the flags of the verb check.
@@ -67,7 +67,7 @@ func (o *checkOptions) gates() ([]gate.Gate, error) {
 	if o.measure != string(curve.Total) && o.measure != string(curve.Work) {
 		return nil, usagef("--measure %q: want total or work", o.measure)
 	}
-	if o.mode != "" && !slices.Contains([]trace.Mode{trace.Threads, trace.Procs, trace.Cores, trace.Grid}, trace.Mode(o.mode)) {
+	if o.mode != "" && !slices.Contains([]sweep.Mode{sweep.Threads, sweep.Procs, sweep.Cores, sweep.Grid}, sweep.Mode(o.mode)) {
 		return nil, usagef("--mode %q: want threads, procs, cores or grid", o.mode)
 	}
 	var out []gate.Gate
@@ -90,7 +90,7 @@ func (o *checkOptions) gates() ([]gate.Gate, error) {
 }
 
 func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOptions) error {
-	s, err := trace.ReadStudy(dir)
+	s, err := sweep.ReadStudy(dir)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 }
 
 // subjectsOf joins curves with the shares of causes, if a gate asks for them.
-func subjectsOf(s *trace.Study, curves []curve.Curve, gates []gate.Gate) ([]gate.Subject, error) {
+func subjectsOf(s *sweep.Study, curves []curve.Curve, gates []gate.Gate) ([]gate.Subject, error) {
 	asked := slices.ContainsFunc(gates, func(g gate.Gate) bool { return g.Kind == gate.MaxShare })
 	var a *accounts
 	if asked {

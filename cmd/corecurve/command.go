@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // commandOptions are the flags of "run" for a command of any language.
@@ -58,7 +58,7 @@ func (o *commandOptions) split(cmd *cobra.Command, args *[]string) (argv []strin
 
 // program makes a workload of the command.
 func (o *commandOptions) program(argv []string) (capture.Program, error) {
-	c := trace.Command{Argv: argv, Env: o.env, OKExit: o.okExit, SameOutput: o.sameOutput}
+	c := sweep.Command{Argv: argv, Env: o.env, OKExit: o.okExit, SameOutput: o.sameOutput}
 	for _, kv := range o.env {
 		if key, _, ok := strings.Cut(kv, "="); !ok || key == "" {
 			return capture.Program{}, usagef("--env %q: want KEY=VALUE", kv)
@@ -108,17 +108,17 @@ func (o runOptions) forCommand(words []string) runOptions {
 	uses := func(placeholder string) bool { return supervise.Uses(words, placeholder) }
 	free := o.axes.Mode == "" && len(o.axes.Workers) == 0 && len(o.axes.Procs) == 0 && len(o.axes.Cores) == 0
 	if free && uses("{procs}") && !uses("{workers}") {
-		o.axes.Mode = string(trace.Procs)
+		o.axes.Mode = string(sweep.Procs)
 	}
-	several := o.axes.Mode == string(trace.Procs) || len(o.axes.Procs) > 0 && slices.Max(o.axes.Procs) > 1
+	several := o.axes.Mode == string(sweep.Procs) || len(o.axes.Procs) > 0 && slices.Max(o.axes.Procs) > 1
 	if o.scaling == "" && several && !uses("{procs}") && !uses("{size}") && !uses("{rank}") {
-		o.scaling = string(trace.Weak)
+		o.scaling = string(sweep.Weak)
 	}
 	return o
 }
 
 // restore finds the command of a study again.
-func restore(w trace.Program) (capture.Program, error) {
+func restore(w sweep.Program) (capture.Program, error) {
 	c := *w.Command
 	c.Argv, c.WorkDir = slices.Clone(c.Argv), untilde(c.WorkDir)
 	for i, a := range c.Argv {

@@ -16,7 +16,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/comparison"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // exitGate is the exit status of a gate that did not hold.
@@ -112,7 +112,7 @@ func part(text string) (float64, error) {
 type comparand struct {
 	name   string
 	curves []compare.Curve
-	study  *trace.Study // nil: files
+	study  *sweep.Study // nil: files
 }
 
 // readComparand reads a study, or a file of measurements.
@@ -124,7 +124,7 @@ func readComparand(cmd *cobra.Command, name string, o compareOptions) (*comparan
 		}
 		return &comparand{name: name, curves: compare.OfSeries(list)}, nil
 	}
-	s, err := trace.ReadStudy(name)
+	s, err := sweep.ReadStudy(name)
 	if err != nil {
 		return nil, err
 	}
@@ -220,5 +220,5 @@ func writeTo(path string, f func(io.Writer) error) error {
 	if err := f(&b); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return trace.WriteFile(path, b.Bytes())
+	return sweep.WriteFile(path, b.Bytes())
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/comparison"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // accounts are the parts of report.json that say where core time went, as it stands in a study.
@@ -21,8 +21,8 @@ type accounts struct {
 	Schema string `json:"schema"`
 	Curves []struct {
 		Workload string        `json:"workload"`
-		Mode     trace.Mode    `json:"mode"`
-		Scaling  trace.Scaling `json:"scaling"`
+		Mode     sweep.Mode    `json:"mode"`
+		Scaling  sweep.Scaling `json:"scaling"`
 		Size     int64         `json:"size"`
 		Series   string        `json:"series"`
 		Points   []struct {
@@ -33,7 +33,7 @@ type accounts struct {
 }
 
 // readAccounts reads the report of a study; nil if there is none.
-func readAccounts(s *trace.Study) (*accounts, error) {
+func readAccounts(s *sweep.Study) (*accounts, error) {
 	path := filepath.Join(s.ReportDir(), "report.json")
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -46,7 +46,7 @@ func readAccounts(s *trace.Study) (*accounts, error) {
 	if err := json.Unmarshal(b, &a); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if err := trace.CheckSchema(a.Schema, report.Schema); err != nil {
+	if err := sweep.CheckSchema(a.Schema, report.Schema); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return &a, nil
@@ -82,9 +82,9 @@ func (a *accounts) shares(k compare.Key, n int) map[cause.Cause]float64 {
 
 // causeChanges are the changes of causes between two studies whose reports are at hand. A report that cannot be read leaves them out, with a note, as
 // the comparison of times does not rest on it.
-func causeChanges(base, fresh *trace.Study) (of func(compare.Key, float64) []comparison.Change, notes []string) {
+func causeChanges(base, fresh *sweep.Study) (of func(compare.Key, float64) []comparison.Change, notes []string) {
 	var sides [2]*accounts
-	for i, s := range []*trace.Study{base, fresh} {
+	for i, s := range []*sweep.Study{base, fresh} {
 		a, err := readAccounts(s)
 		if err != nil {
 			notes = append(notes, "causes are left out: "+err.Error())

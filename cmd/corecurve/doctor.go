@@ -16,10 +16,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/osched"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // DoctorSchema is the schema of what "doctor --json" prints.
@@ -30,11 +30,11 @@ type diagnosis struct {
 	Schema  string       `json:"schema"`
 	Tool    string       `json:"tool"`
 	Go      string       `json:"go"`
-	Host    trace.Host   `json:"host"`
+	Host    sweep.Host   `json:"host"`
 	Sight   []sight      `json:"capture"`
 	Turbo   *bool        `json:"turbo"` // nil: not known
 	Load    *float64     `json:"load_1min"`
-	Noise   trace.Noise  `json:"noise"` // of one second in which corecurve did nothing
+	Noise   sweep.Noise  `json:"noise"` // of one second in which corecurve did nothing
 	Tools   []helperTool `json:"tools"`
 	Ceiling []ceilingAt  `json:"ceiling"` // empty with --no-spin
 
@@ -123,7 +123,7 @@ func examine(ctx context.Context, noSpin bool) (*diagnosis, error) {
 }
 
 // sights tries what captures need.
-func sights(ctx context.Context, h trace.Host) []sight {
+func sights(ctx context.Context, h sweep.Host) []sight {
 	out := []sight{{What: "Go execution traces, CPU profiles and spans", OK: true, How: "from the programs themselves"}}
 
 	level, err := osched.Probe()
@@ -145,7 +145,7 @@ func sights(ctx context.Context, h trace.Host) []sight {
 		"Runs go to any core: counts of cores are those of workers, and neighbours are not told apart from the run."))
 	own, err := capture.Own(builtin())
 	if err == nil {
-		_, err = capture.External("doctor", trace.Command{Argv: own.Argv})
+		_, err = capture.External("doctor", sweep.Command{Argv: own.Argv})
 	}
 	out = append(out, try("Commands of any language as workloads", "by a supervisor that ends what they leave behind", func() error { return err },
 		"Only Go workloads can be run."))
@@ -191,7 +191,7 @@ func childSyscall(ctx context.Context) error {
 }
 
 // canConfine sets the affinity of a thread to what it is already.
-func canConfine(h trace.Host) error {
+func canConfine(h sweep.Host) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	restore, err := host.Confine(host.CPUSet(h, len(h.CPUs)))
@@ -229,13 +229,13 @@ func load() *float64 {
 }
 
 // idleSecond is what happens on the machine in a second in which nothing is asked of it.
-func idleSecond(ctx context.Context) (trace.Noise, error) {
+func idleSecond(ctx context.Context) (sweep.Noise, error) {
 	s := host.NewSampler()
 	before := s.Sample()
 	select {
 	case <-time.After(time.Second):
 	case <-ctx.Done():
-		return trace.Noise{}, ctx.Err()
+		return sweep.Noise{}, ctx.Err()
 	}
 	return host.Noise(before, s.Sample(), 0, 0, 0), nil
 }
@@ -282,26 +282,26 @@ func (d *diagnosis) spin(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	info, _ := own.Find(trace.SpinWorkload)
-	var points []trace.Point
+	info, _ := own.Find(sweep.SpinWorkload)
+	var points []sweep.Point
 	for n := 1; n <= len(d.Host.CPUs); n++ {
 		if n <= 8 || n&(n-1) == 0 || n == len(d.Host.CPUs) { // on large machines powers of two tell enough
-			points = append(points, trace.Point{Cores: n})
+			points = append(points, sweep.Point{Cores: n})
 		}
 	}
-	h := trace.Header{Schema: trace.StudySchema, Host: d.Host, Sweeps: []trace.Sweep{trace.CeilingSweep(points, info.PerWorker)}}
-	journal, err := trace.CreateStudy(filepath.Join(temp, "study"), h)
+	h := sweep.Header{Schema: sweep.StudySchema, Host: d.Host, Sweeps: []sweep.Sweep{sweep.CeilingSweep(points, info.PerWorker)}}
+	journal, err := sweep.CreateStudy(filepath.Join(temp, "study"), h)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, journal.Close()) }()
-	runner, err := capture.New(journal, h.Host, trace.Settings{Timeout: trace.Seconds(time.Minute)}, map[string]capture.Program{trace.SpinWorkload: own})
+	runner, err := capture.New(journal, h.Host, sweep.Settings{Timeout: sweep.Seconds(time.Minute)}, map[string]capture.Program{sweep.SpinWorkload: own})
 	if err != nil {
 		return err
 	}
 	ending, err := runner.Measure(ctx, capture.Task{
-		Sweeps: h.Sweeps, Seed: 1, Warmup: 1, Rule: trace.Rule{MinRuns: spinRuns, MaxRuns: spinRuns},
-		Converged: func([]trace.Result) (bool, string) { return true, "" },
+		Sweeps: h.Sweeps, Seed: 1, Warmup: 1, Rule: sweep.Rule{MinRuns: spinRuns, MaxRuns: spinRuns},
+		Converged: func([]sweep.Result) (bool, string) { return true, "" },
 	}, nil)
 	_ = runner.Close(context.WithoutCancel(ctx)) // warnings on spans: there are none without traced runs
 	if err != nil {

@@ -15,19 +15,19 @@ import (
 	"github.com/corecurve/corecurve/analyze/recording"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // explain reads the traces of the runs of s that have some. A trace that is missing or damaged makes its run's explanation poorer, and a
 // warning says so.
-func explain(s *trace.Study) map[trace.Run]report.Explained {
-	out := map[trace.Run]report.Explained{}
+func explain(s *sweep.Study) map[sweep.Run]report.Explained {
+	out := map[sweep.Run]report.Explained{}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	turn := make(chan struct{}, 2) // runs read at once: what bounds the memory
 	for i := range s.Results {
 		r := &s.Results[i]
-		if r.Kind != trace.Traced || r.Status != trace.OK {
+		if r.Kind != sweep.Traced || r.Status != sweep.OK {
 			continue
 		}
 		wg.Go(func() {
@@ -43,12 +43,12 @@ func explain(s *trace.Study) map[trace.Run]report.Explained {
 	return out
 }
 
-func explainRun(dir string, r *trace.Result) report.Explained {
+func explainRun(dir string, r *sweep.Result) report.Explained {
 	e := report.Explained{}
 	e.Profiles, e.Warnings = profiles(dir, r)
 	var procs []recording.Process
 	for _, c := range r.Captures {
-		if c.Kind != trace.GoTrace {
+		if c.Kind != sweep.GoTrace {
 			continue
 		}
 		reader, closeTrace, err := openTrace(filepath.Join(dir, c.Path), c.Path)
@@ -105,9 +105,9 @@ func explainRun(dir string, r *trace.Result) report.Explained {
 }
 
 // profiles reads the CPU profiles of the processes of a run.
-func profiles(dir string, r *trace.Result) (out []*profile.Profile, warnings []string) {
+func profiles(dir string, r *sweep.Result) (out []*profile.Profile, warnings []string) {
 	for _, c := range r.Captures {
-		if c.Kind != trace.CPUProfile {
+		if c.Kind != sweep.CPUProfile {
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(dir, c.Path))
@@ -126,10 +126,10 @@ func profiles(dir string, r *trace.Result) (out []*profile.Profile, warnings []s
 }
 
 // showStartup shows where the processes of a run were not yet, or no longer, at work.
-func showStartup(t *timeline.Timeline, r *trace.Result) {
-	at := func(s trace.Seconds) timeline.Time { return timeline.Time(r.Start + s) }
+func showStartup(t *timeline.Timeline, r *sweep.Result) {
+	at := func(s sweep.Seconds) timeline.Time { return timeline.Time(r.Start + s) }
 	for _, p := range r.Processes {
-		if p.Role == trace.Service {
+		if p.Role == sweep.Service {
 			continue
 		}
 		t.Startup(p.Rank, at(p.Launched), at(max(p.Ready, r.Startup)))

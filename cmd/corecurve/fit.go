@@ -14,8 +14,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/fit"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/measurements"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // fitOptions are the flags of the verb fit.
@@ -133,7 +133,7 @@ func drawFits(fits []*fit.Fit, path string, to func(io.Writer, chart.Figure) err
 		if err := to(&b, f.Figure()); err != nil {
 			return fmt.Errorf("%s: %w", paths[i], err)
 		}
-		if err := trace.WriteFile(paths[i], b.Bytes()); err != nil {
+		if err := sweep.WriteFile(paths[i], b.Bytes()); err != nil {
 			return err
 		}
 	}

@@ -15,9 +15,9 @@ import (
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/examples"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
@@ -53,7 +53,7 @@ func TestInvariants(t *testing.T) {
 // A recorded is a run of an example in this process.
 type recorded struct {
 	n      int // Ps and workers
-	result trace.Result
+	result sweep.Result
 	whole  *recording.Recording
 	run    *recording.Recording // of the time between the run's start and end alone
 }
@@ -72,8 +72,8 @@ func recordExample(t *testing.T, w workload.Workload, size int64, n int) *record
 		t.Fatal(err)
 	}
 	r := &recorded{n: n}
-	r.result.Point = trace.Point{Workload: w.Name, Procs: 1, Workers: n, Cores: n, Size: size}
-	r.result.Start, r.result.Total, r.result.Work = trace.Seconds(start), trace.Seconds(sum.Total), trace.Seconds(sum.Total)
+	r.result.Point = sweep.Point{Workload: w.Name, Procs: 1, Workers: n, Cores: n, Size: size}
+	r.result.Start, r.result.Total, r.result.Work = sweep.Seconds(start), sweep.Seconds(sum.Total), sweep.Seconds(sum.Total)
 	r.whole = readAll(t, b.Bytes(), recording.Options{})
 	r.run = readAll(t, b.Bytes(), recording.Options{From: timeline.Time(start), To: timeline.Time(start + int64(sum.Total))})
 	return r
@@ -138,7 +138,7 @@ func checkStack(t *testing.T, base, at *recorded) {
 	n, whereAt := at.account(t)
 	s := stack.Build(stack.Input{
 		Curve: &curve.Curve{
-			Sweep: trace.Sweep{Mode: trace.Threads, Scaling: trace.Strong}, Measure: curve.Total, Points: []curve.Point{one, n},
+			Sweep: sweep.Sweep{Mode: sweep.Threads, Scaling: sweep.Strong}, Measure: curve.Total, Points: []curve.Point{one, n},
 		},
 		At: 1, BaseRuns: []stack.Account{where}, AtRuns: []stack.Account{whereAt},
 	})

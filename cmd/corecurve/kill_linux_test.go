@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // TestKillLeavesNothing kills the tool with SIGKILL at random moments of a study of processes, services and traced runs. Within two seconds no process
@@ -52,17 +52,17 @@ func TestKillLeavesNothing(t *testing.T) {
 			args = []string{"run", "--resume", study, "--no-report"}
 		}
 	}
-	s, err := trace.ReadStudy(study)
+	s, err := sweep.ReadStudy(study)
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[trace.Run]bool{}
+	seen := map[sweep.Run]bool{}
 	for _, r := range s.Results {
 		if seen[r.Run] {
 			t.Errorf("%s was made twice", r.Dir())
 		}
 		seen[r.Run] = true
-		if r.Status != trace.OK {
+		if r.Status != sweep.OK {
 			t.Errorf("%s: %s: %s", r.Dir(), r.Status, r.Error)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/examples/commands"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // embedded returns the built-in command of that name, ready to run.
@@ -33,7 +33,7 @@ func embedded(name string) (program capture.Program, found bool, err error) {
 	for i, a := range c.Argv {
 		argv[i] = strings.ReplaceAll(a, "{file}", file)
 	}
-	program, err = capture.External(name, trace.Command{Argv: argv, SameOutput: true})
+	program, err = capture.External(name, sweep.Command{Argv: argv, SameOutput: true})
 	if err == nil {
 		program.Workloads[0].Doc, program.Workloads[0].Size, program.Workloads[0].Unit = c.Doc, c.Size, "tasks"
 	}
@@ -66,7 +66,7 @@ func unpack(c commands.Program) (string, error) {
 		return "", err
 	}
 	file := filepath.Join(dir, c.File)
-	if err := trace.WriteFile(file, c.Source); err != nil {
+	if err := sweep.WriteFile(file, c.Source); err != nil {
 		return "", err
 	}
 	if c.Compile == nil {

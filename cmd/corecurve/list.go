@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/corecurve/corecurve/examples/commands"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func newList() *cobra.Command {
@@ -25,7 +25,7 @@ func newList() *cobra.Command {
 			}
 			var ws []capture.Info
 			for _, w := range own.Workloads {
-				if w.Name != trace.SpinWorkload { // it is a part of every study and no subject of one
+				if w.Name != sweep.SpinWorkload { // it is a part of every study and no subject of one
 					ws = append(ws, w)
 				}
 			}
@@ -43,9 +43,9 @@ func newList() *cobra.Command {
 			}
 			tw := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 			for _, w := range ws {
-				size, scaling := fmt.Sprintf("%d %s", w.Size, w.Unit), trace.Strong
+				size, scaling := fmt.Sprintf("%d %s", w.Size, w.Unit), sweep.Strong
 				if w.Weak {
-					size, scaling = fmt.Sprintf("%d %s per worker", w.PerWorker, w.Unit), trace.Weak
+					size, scaling = fmt.Sprintf("%d %s per worker", w.PerWorker, w.Unit), sweep.Weak
 				}
 				fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", w.Name, scaling, size, w.Doc)
 			}

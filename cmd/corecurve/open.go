@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func newOpen() *cobra.Command {
@@ -47,7 +47,7 @@ type openOptions struct {
 }
 
 func openStudy(cmd *cobra.Command, dir, point string, o openOptions) error {
-	s, err := trace.ReadStudy(dir)
+	s, err := sweep.ReadStudy(dir)
 	if err != nil {
 		return err
 	}
@@ -59,9 +59,9 @@ func openStudy(cmd *cobra.Command, dir, point string, o openOptions) error {
 		}
 		return nil
 	}
-	kind := trace.GoTrace
+	kind := sweep.GoTrace
 	if o.pprof {
-		kind = trace.CPUProfile
+		kind = sweep.CPUProfile
 	}
 	path, err := o.capture(s, point, kind)
 	if err != nil {
@@ -84,7 +84,7 @@ func openStudy(cmd *cobra.Command, dir, point string, o openOptions) error {
 }
 
 // capture is the file of the wanted kind of the first traced run that matches, at the most parallel point.
-func (o openOptions) capture(s *trace.Study, point string, kind trace.CaptureKind) (string, error) {
+func (o openOptions) capture(s *sweep.Study, point string, kind sweep.CaptureKind) (string, error) {
 	best, path := 0, ""
 	for i := range s.Results {
 		r := &s.Results[i]

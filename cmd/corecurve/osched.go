@@ -15,8 +15,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/threads"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/osched"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // threadLanes is how many threads get lanes of their own: those of a build come and go by the thousand.
@@ -29,15 +29,15 @@ var errEnough = errors.New("enough")
 type schedule struct {
 	path, name string
 	level      osched.Level
-	result     *trace.Result
+	result     *sweep.Result
 	threads    *threads.Threads
 	warnings   []string
 }
 
 // readSchedule reads the records of r; it is nil if there are none.
-func readSchedule(dir string, r *trace.Result) (s *schedule, warnings []string) {
+func readSchedule(dir string, r *sweep.Result) (s *schedule, warnings []string) {
 	for _, c := range r.Captures {
-		if c.Kind != trace.OSched {
+		if c.Kind != sweep.OSched {
 			continue
 		}
 		s := &schedule{path: filepath.Join(dir, c.Path), name: c.Path, result: r}
@@ -72,7 +72,7 @@ func (s *schedule) each(f func(*osched.Record) error) (osched.Header, error) {
 func (s *schedule) processes() []int32 {
 	var out []int32
 	for _, p := range s.result.Processes {
-		if p.Role != trace.Service {
+		if p.Role != sweep.Service {
 			out = append(out, int32(p.PID))
 		}
 	}

@@ -11,13 +11,13 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/osched"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // explained reads a study and what explains it; ok is false where the kernel does not let switches be recorded. All of it must add up.
-func explained(ts *testscript.TestScript, dir string) (s *trace.Study, e map[trace.Run]report.Explained, ok bool) {
-	s, err := trace.ReadStudy(ts.MkAbs(dir))
+func explained(ts *testscript.TestScript, dir string) (s *sweep.Study, e map[sweep.Run]report.Explained, ok bool) {
+	s, err := sweep.ReadStudy(ts.MkAbs(dir))
 	ts.Check(err)
 	if level, err := osched.Probe(); level != osched.Switches {
 		ts.Logf("the OS scheduler is recorded at level %q only: %v", level, err)
@@ -53,7 +53,7 @@ func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the findings are %+v; want one of %s with %q first", d.Findings, args[2], args[3])
 	}
 	for _, c := range d.Curves {
-		if string(c.Mode) == args[1] && c.Workload != trace.SpinWorkload && c.Verdict.Bound != args[4] {
+		if string(c.Mode) == args[1] && c.Workload != sweep.SpinWorkload && c.Verdict.Bound != args[4] {
 			ts.Fatalf("the verdict is %q, want %q", c.Verdict.Bound, args[4])
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/phase"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/otlp"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // ownScope is the instrumentation of corecurve itself, whose spans say nothing that the timeline does not show.
@@ -19,11 +19,11 @@ const ownScope = "github.com/corecurve/corecurve"
 const mostSpans = 1 << 20
 
 // showPhases reads the spans that the program of r has sent and shows them. ranks are those of the lanes of processes, by process number.
-func showPhases(dir string, r *trace.Result, e *report.Explained, ranks map[int]int) {
+func showPhases(dir string, r *sweep.Result, e *report.Explained, ranks map[int]int) {
 	var spans []phase.Span
 	left := 0
 	for _, c := range r.Captures {
-		if c.Kind != trace.Spans || r.Offset == 0 {
+		if c.Kind != sweep.Spans || r.Offset == 0 {
 			continue
 		}
 		f, err := os.Open(filepath.Join(dir, c.Path))

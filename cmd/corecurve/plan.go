@@ -15,17 +15,17 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/corecurve/corecurve/examples/commands"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A plan is a study to make, or to go on with.
 type plan struct {
-	header   trace.Header
+	header   sweep.Header
 	programs map[string]capture.Program
-	journal  *trace.Journal
-	done     []trace.Result
+	journal  *sweep.Journal
+	done     []sweep.Result
 	temp     string                     // holds the programs that were built; removed at the end
 	built    map[string]capture.Program // by folder
 	tests    map[string]string          // test binaries that were built, by import path
@@ -50,29 +50,29 @@ func (p *plan) create(cmd *cobra.Command, args []string, o runOptions) error {
 func (p *plan) found(o runOptions, fill func(own capture.Program) error) error {
 	h := host.Describe(host.Options{Name: o.hostname})
 	h.Level = capture.Level()
-	p.header = trace.Header{
-		Schema: trace.StudySchema, CreatedAt: time.Now().UTC().Format(time.RFC3339),
+	p.header = sweep.Header{
+		Schema: sweep.StudySchema, CreatedAt: time.Now().UTC().Format(time.RFC3339),
 		Command: host.TildeAll(append([]string{"corecurve"}, os.Args[1:]...)), Tool: version(), Go: runtime.Version(),
 		Seed:     o.seed,
-		Rule:     trace.Rule{MinRuns: o.runs, MaxRuns: o.maxRuns, HalfWidth: halfWidth, Budget: trace.Seconds(o.budget)},
-		Settings: trace.Settings{Chunk: o.chunk, Static: o.static, Timeout: trace.Seconds(o.timeout), Warmup: o.warmup, Traced: o.traced},
+		Rule:     sweep.Rule{MinRuns: o.runs, MaxRuns: o.maxRuns, HalfWidth: halfWidth, Budget: sweep.Seconds(o.budget)},
+		Settings: sweep.Settings{Chunk: o.chunk, Static: o.static, Timeout: sweep.Seconds(o.timeout), Warmup: o.warmup, Traced: o.traced},
 		Host:     h,
 	}
 	own, err := capture.Own(builtin())
 	if err != nil {
 		return err
 	}
-	p.programs = map[string]capture.Program{trace.SpinWorkload: own}
+	p.programs = map[string]capture.Program{sweep.SpinWorkload: own}
 	if err := fill(own); err != nil {
 		return err
 	}
-	spin, _ := own.Find(trace.SpinWorkload)
-	p.header.Sweeps = append(p.header.Sweeps, trace.CeilingSweep(trace.Points(p.header.Sweeps), spin.PerWorker))
+	spin, _ := own.Find(sweep.SpinWorkload)
+	p.header.Sweeps = append(p.header.Sweeps, sweep.CeilingSweep(sweep.Points(p.header.Sweeps), spin.PerWorker))
 	dir := o.out
 	if dir == "" {
 		dir = fmt.Sprintf("corecurve-%s-%s", p.header.Workloads[0].Name, time.Now().UTC().Format("20060102T150405Z"))
 	}
-	p.journal, err = trace.CreateStudy(dir, p.header)
+	p.journal, err = sweep.CreateStudy(dir, p.header)
 	return err
 }
 
@@ -127,7 +127,7 @@ func (p *plan) add(program capture.Program, info capture.Info, pkg string, o run
 // find returns the workloads that an argument names: one of the tool's own, all of a package, or with PACKAGE:NAME one of a package.
 func (p *plan) find(ctx context.Context, own capture.Program, arg string) (capture.Program, []capture.Info, string, error) {
 	if !strings.ContainsAny(arg, `/\`) && !strings.HasPrefix(arg, ".") {
-		if info, ok := own.Find(arg); ok && arg != trace.SpinWorkload {
+		if info, ok := own.Find(arg); ok && arg != sweep.SpinWorkload {
 			return own, []capture.Info{info}, "", nil
 		}
 		if program, ok, err := embedded(arg); ok {
@@ -184,7 +184,7 @@ func suggestion(name string, ws []capture.Info) string {
 		names = append(names, c.Name)
 	}
 	for _, n := range names {
-		if d := levenshtein.ComputeDistance(name, n); d <= near && n != trace.SpinWorkload {
+		if d := levenshtein.ComputeDistance(name, n); d <= near && n != sweep.SpinWorkload {
 			best, near = n, d-1
 		}
 	}
@@ -195,15 +195,15 @@ func suggestion(name string, ws []capture.Info) string {
 }
 
 // sweeps lays out the curves of one workload.
-func (o *runOptions) sweeps(info capture.Info, cpus int) ([]trace.Sweep, error) {
+func (o *runOptions) sweeps(info capture.Info, cpus int) ([]sweep.Sweep, error) {
 	axes := o.axes
-	axes.Scaling = trace.Scaling(o.scaling)
-	if axes.Scaling == "" && info.Weak && axes.Mode != string(trace.Cores) && len(axes.Cores) < 2 {
-		axes.Scaling = trace.Weak
+	axes.Scaling = sweep.Scaling(o.scaling)
+	if axes.Scaling == "" && info.Weak && axes.Mode != string(sweep.Cores) && len(axes.Cores) < 2 {
+		axes.Scaling = sweep.Weak
 	}
 	if len(axes.Sizes) == 0 {
 		axes.Sizes = []int64{info.Size}
-		if axes.Scaling == trace.Weak {
+		if axes.Scaling == sweep.Weak {
 			if info.PerWorker == 0 {
 				return nil, usagef("%s has no default size per worker: give --size with --scaling weak", info.Name)
 			}
@@ -239,7 +239,7 @@ func (p *plan) resume(cmd *cobra.Command, args []string, o runOptions) error {
 	if len(wrong) > 0 {
 		return usagef("--resume: the study says how to run: %s cannot be given", strings.Join(wrong, ", "))
 	}
-	s, err := trace.ReadStudy(o.resume)
+	s, err := sweep.ReadStudy(o.resume)
 	if err != nil {
 		return err
 	}
@@ -252,7 +252,7 @@ func (p *plan) resume(cmd *cobra.Command, args []string, o runOptions) error {
 	if len(different) > 0 && !o.force {
 		return fmt.Errorf("%s cannot be continued: %s (--force continues, and marks it)", o.resume, strings.Join(different, "; "))
 	}
-	p.header.Resumes = append(p.header.Resumes, trace.Resume{
+	p.header.Resumes = append(p.header.Resumes, sweep.Resume{
 		At: time.Now().UTC().Format(time.RFC3339), FirstRun: len(p.done), Forced: len(different) > 0, Different: different,
 	})
 	p.header.Stopped = ""
@@ -269,7 +269,7 @@ func (p *plan) rebuild(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.programs = map[string]capture.Program{trace.SpinWorkload: own}
+	p.programs = map[string]capture.Program{sweep.SpinWorkload: own}
 	for _, w := range p.header.Workloads {
 		program := own
 		if w.Command != nil && w.Command.Benchmark != nil {
@@ -308,7 +308,7 @@ func untilde(path string) string {
 }
 
 // differences lists what makes results of a study and new ones incomparable.
-func differences(h trace.Header, now trace.Host, programs map[string]capture.Program) []string {
+func differences(h sweep.Header, now sweep.Host, programs map[string]capture.Program) []string {
 	var out []string
 	differ := func(what, then, now string) {
 		if then != now {

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/corecurve/corecurve/report"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // writeProfiles writes the profiles of r into dir, compressed, as go tool pprof reads them.
@@ -16,7 +16,7 @@ func writeProfiles(dir string, r *report.Report) error {
 		if err := p.Profile.Write(&b); err != nil {
 			return fmt.Errorf("%s: %w", p.Name, err)
 		}
-		if err := trace.WriteFile(filepath.Join(dir, p.Name), b.Bytes()); err != nil {
+		if err := sweep.WriteFile(filepath.Join(dir, p.Name), b.Bytes()); err != nil {
 			return err
 		}
 	}

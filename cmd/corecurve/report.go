@@ -17,7 +17,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // drawOptions are the flags that decide how a study is reported.
@@ -78,7 +78,7 @@ func newReport() *cobra.Command {
 
 // reportStudy analyses the study in dir, writes its report and prints it.
 func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
-	s, err := trace.ReadStudy(dir)
+	s, err := sweep.ReadStudy(dir)
 	if err != nil {
 		return err
 	}
@@ -155,8 +155,8 @@ func draw(dir string, figures []report.NamedFigure) ([]report.Picture, error) {
 			}
 			pictures[i] = f.Picture(svg.Bytes())
 			errs[i] = errors.Join(
-				trace.WriteFile(filepath.Join(dir, f.Name+".svg"), svg.Bytes()),
-				trace.WriteFile(filepath.Join(dir, f.Name+".png"), png.Bytes()),
+				sweep.WriteFile(filepath.Join(dir, f.Name+".svg"), svg.Bytes()),
+				sweep.WriteFile(filepath.Join(dir, f.Name+".png"), png.Bytes()),
 			)
 		})
 	}
@@ -170,7 +170,7 @@ func write(dir, name string, f func(io.Writer) error) error {
 	if err := f(&b); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return trace.WriteFile(filepath.Join(dir, name), b.Bytes())
+	return sweep.WriteFile(filepath.Join(dir, name), b.Bytes())
 }
 
 // colored reports whether to print w in colour (https://no-color.org).

@@ -13,13 +13,13 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // runOptions are the flags of "run" that decide what is measured.
 type runOptions struct {
-	axes     trace.Axes
+	axes     sweep.Axes
 	scaling  string        // strong or weak; empty: the workload's own
 	runs     int           // least runs of every point
 	maxRuns  int           // most runs of every point
@@ -156,18 +156,18 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(*plan) error) (err e
 	return nil
 }
 
-func failures(results []trace.Result) (n int) {
+func failures(results []sweep.Result) (n int) {
 	for i := range results {
-		if results[i].Status != trace.OK {
+		if results[i].Status != sweep.OK {
 			n++
 		}
 	}
 	return n
 }
 
-func firstFailure(results []trace.Result) string {
+func firstFailure(results []sweep.Result) string {
 	for i := range results {
-		if r := &results[i]; r.Status != trace.OK {
+		if r := &results[i]; r.Status != sweep.OK {
 			return fmt.Sprintf("%s: %s: %s", r.Dir(), r.Status, r.Error)
 		}
 	}
@@ -247,7 +247,7 @@ func (p *plan) measure(cmd *cobra.Command, m curve.Measure) (capture.Ending, err
 	ending, err := runner.Measure(ctx, capture.Task{
 		Sweeps: p.header.Sweeps, Seed: p.header.Seed, Rule: p.header.Rule,
 		Warmup: p.header.Settings.Warmup, Traced: p.header.Settings.Traced,
-		Converged: func(results []trace.Result) (bool, string) {
+		Converged: func(results []sweep.Result) (bool, string) {
 			c := curve.Converged(p.header.Sweeps, results, p.header.Rule, m)
 			return c.Done, c.Why
 		},

@@ -15,7 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func goEnv(t *testing.T, key string) string {
@@ -51,7 +51,7 @@ func cmdRuns(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 5 {
 		ts.Fatalf("usage: runs study workload kind status n")
 	}
-	s, err := trace.ReadStudy(ts.MkAbs(args[0]))
+	s, err := sweep.ReadStudy(ts.MkAbs(args[0]))
 	ts.Check(err)
 	want, err := strconv.Atoi(args[4])
 	ts.Check(err)

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // TestStudyOfMainCommand checks the study that the README's main command has written, in the folder that CORECURVE_STUDY names. What it asks for holds
@@ -59,12 +59,12 @@ func TestStudyOfMainCommand(t *testing.T) {
 			t.Errorf("fetch %s is judged %q, want io-bound", c.Mode, c.Verdict.Bound)
 		}
 	}
-	study, err := trace.ReadStudy(dir)
+	study, err := sweep.ReadStudy(dir)
 	if err != nil || len(study.Warnings) > 0 || study.Header.Stopped == "" {
 		t.Errorf("reading the study: %v, warnings %q, stopped %q", err, study.Warnings, study.Header.Stopped)
 	}
 	for _, r := range study.Results {
-		if r.Kind == trace.Traced && len(r.Warnings) > 0 {
+		if r.Kind == sweep.Traced && len(r.Warnings) > 0 {
 			t.Errorf("%s: %q", r.Dir(), r.Warnings)
 		}
 		for _, c := range r.Captures {

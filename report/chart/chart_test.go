@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // svgOf draws f as SVG, checks what must hold for every picture, and returns the SVG. With CORECURVE_CHART_DIR set it
@@ -186,7 +186,7 @@ func ExampleWriteSVG() {
 	figure := Speedup{
 		Words: Words{Title: "pi: 1.9× on 2 cores", Subtitle: "base: 1 worker, 512 ms"},
 		Lines: []Line{{Name: "threads", Curve: &curve.Curve{
-			Sweep: trace.Sweep{Workload: "pi", Mode: trace.Threads},
+			Sweep: sweep.Sweep{Workload: "pi", Mode: sweep.Threads},
 			Points: []curve.Point{
 				{N: 1, Runs: 10, Speedup: 1},
 				{N: 2, Runs: 10, Speedup: 1.93},

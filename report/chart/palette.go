@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A hue is an opaque colour, 0xRRGGBB.
@@ -90,9 +90,9 @@ func (h hue) hatching() hue {
 
 // modeStyle is the colour and the mark of the k-th workload under a mode: shades of blue for threads and of vermillion for
 // processes. The marks differ as well, as blue and vermillion are the same grey.
-func modeStyle(m trace.Mode, k int) (hue, shape) {
+func modeStyle(m sweep.Mode, k int) (hue, shape) {
 	switch m {
-	case trace.Procs:
+	case sweep.Procs:
 		return cycle(k, vermillion, orange, purple, muted), cycle(k, square, diamond, pointDown, pointLeft)
 	default:
 		return cycle(k, blue, sky, green, black), cycle(k, circle, pointUp, hexagon, pointRight)

@@ -12,7 +12,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/recommend"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Speedup shows how much faster a workload gets with n, and beside it how much of each n was put to use.
@@ -232,7 +232,7 @@ func (s Speedup) speedupHead(lines []series) string {
 		}
 	}
 	for _, l := range s.Lines {
-		if l.Curve.Sweep.Scaling == trace.Weak {
+		if l.Curve.Sweep.Scaling == sweep.Weak {
 			return strings.TrimSuffix(head, " (×)") + ", work growing with n (×)"
 		}
 	}
@@ -244,8 +244,8 @@ func (s Speedup) axisTitle() string {
 	if s.Axis != "" {
 		return s.Axis
 	}
-	names := map[trace.Mode]string{
-		trace.Threads: "workers", trace.Procs: "processes", trace.Cores: "cores", trace.Grid: "processes × workers",
+	names := map[sweep.Mode]string{
+		sweep.Threads: "workers", sweep.Procs: "processes", sweep.Cores: "cores", sweep.Grid: "processes × workers",
 	}
 	var all []string
 	for _, l := range s.Lines {

@@ -7,12 +7,12 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // measured is a curve of ten runs per point, with intervals of ±2 %. A speedup of 0 stands for none.
-func measured(workload string, mode trace.Mode, speedups map[int]float64, counts ...int) *curve.Curve {
-	c := &curve.Curve{Sweep: trace.Sweep{Workload: workload, Mode: mode, Scaling: trace.Strong}}
+func measured(workload string, mode sweep.Mode, speedups map[int]float64, counts ...int) *curve.Curve {
+	c := &curve.Curve{Sweep: sweep.Sweep{Workload: workload, Mode: mode, Scaling: sweep.Strong}}
 	for i, n := range counts {
 		s := speedups[n]
 		p := curve.Point{N: n, Runs: 10, Median: 0.512 / s, Speedup: s}
@@ -35,8 +35,8 @@ func piPicture() Speedup {
 			Footnote: "Total time, from the start of the first process to the last result.",
 		},
 		Lines: []Line{
-			{Name: "threads", Curve: measured("pi", trace.Threads, map[int]float64{1: 1, 2: 1.93, 4: 1.95}, 1, 2, 4)},
-			{Name: "processes", Curve: measured("pi", trace.Procs, map[int]float64{1: 1, 2: 1.85, 4: 1.83}, 1, 2, 4)},
+			{Name: "threads", Curve: measured("pi", sweep.Threads, map[int]float64{1: 1, 2: 1.93, 4: 1.95}, 1, 2, 4)},
+			{Name: "processes", Curve: measured("pi", sweep.Procs, map[int]float64{1: 1, 2: 1.85, 4: 1.83}, 1, 2, 4)},
 		},
 		Cores:   2,
 		Ceiling: []Reading{{1, 1}, {2, 1.97}},
@@ -69,8 +69,8 @@ func TestSpeedupFour(t *testing.T) {
 	s := piPicture()
 	s.Title = "pi and the lock stop at the cores; fetch does not care about them, and the pipeline loses time at every hand-over of its records"
 	s.Lines = append(s.Lines,
-		Line{Name: "fetch, threads", Curve: measured("fetch", trace.Threads, map[int]float64{1: 1, 2: 1.98, 4: 3.9, 8: 7.6}, 1, 2, 4, 8)},
-		Line{Name: "lock, threads", Curve: measured("lock", trace.Threads, map[int]float64{1: 1, 2: 0.61, 4: 0.52, 8: 0.5}, 1, 2, 4, 8)},
+		Line{Name: "fetch, threads", Curve: measured("fetch", sweep.Threads, map[int]float64{1: 1, 2: 1.98, 4: 3.9, 8: 7.6}, 1, 2, 4, 8)},
+		Line{Name: "lock, threads", Curve: measured("lock", sweep.Threads, map[int]float64{1: 1, 2: 0.61, 4: 0.52, 8: 0.5}, 1, 2, 4, 8)},
 	)
 	s.Lines[2].Curve.Points[2].Runs = 3
 	s.Lines[2].Curve.Points[2].Interval.Method = curve.MinMax
@@ -89,7 +89,7 @@ func TestSpeedupLaw(t *testing.T) {
 	s.Markers = []Marker{{8, "8 cores"}}
 	s.Lines = []Line{{
 		Name:  "threads",
-		Curve: measured("sort", trace.Threads, map[int]float64{1: 1, 2: 1.8, 3: 2.45, 4: 3, 6: 3.87, 8: 4.5}, 1, 2, 3, 4, 6, 8),
+		Curve: measured("sort", sweep.Threads, map[int]float64{1: 1, 2: 1.8, 3: 2.45, 4: 3, 6: 3.87, 8: 4.5}, 1, 2, 3, 4, 6, 8),
 		Law:   &Law{Name: "Amdahl", At: amdahl(0.11), Low: amdahl(0.13), High: amdahl(0.09), DataTo: 8, To: 16},
 	}}
 	// Amdahl at 16: 16 / (1 + 0.11·15) = 6.04; the axis is linear, as 3 and 6 are no powers of two.
@@ -111,19 +111,19 @@ func saturating(most float64, counts ...int) *curve.Curve {
 	for _, n := range counts {
 		s[n] = min(float64(n), most)
 	}
-	return measured("pi", trace.Threads, s, counts...)
+	return measured("pi", sweep.Threads, s, counts...)
 }
 
 func TestSpeedupEdges(t *testing.T) {
 	doubled := []int{1, 2, 4, 8, 16, 32, 64, 128, 256}
 	one := func(c *curve.Curve) []Line { return []Line{{Name: "threads", Curve: c}} }
-	baseless := measured("pi", trace.Threads, nil, 1, 2, 4)
+	baseless := measured("pi", sweep.Threads, nil, 1, 2, 4)
 	baseless.Base = -1
-	weak := measured("pi", trace.Threads, map[int]float64{2: 1, 4: 1.9}, 2, 4)
-	weak.Sweep.Scaling = trace.Weak
+	weak := measured("pi", sweep.Threads, map[int]float64{2: 1, 4: 1.9}, 2, 4)
+	weak.Sweep.Scaling = sweep.Weak
 	var eight []Line
 	for i := range 8 {
-		mode := []trace.Mode{trace.Threads, trace.Procs}[i%2]
+		mode := []sweep.Mode{sweep.Threads, sweep.Procs}[i%2]
 		eight = append(eight, Line{
 			Name:  fmt.Sprintf("workload-%d-%s", i/2, mode),
 			Curve: measured(fmt.Sprint(i/2), mode, map[int]float64{1: 1, 2: 1.9 + 0.01*float64(i), 4: 1.95}, 1, 2, 4),
@@ -144,7 +144,7 @@ func TestSpeedupEdges(t *testing.T) {
 		{"one point", Speedup{Lines: one(saturating(2, 1)), Cores: 2}, []string{"threads 1.00×"}},
 		{
 			"gap",
-			Speedup{Lines: one(measured("pi", trace.Threads, map[int]float64{1: 1, 4: 1.9}, 1, 2, 4)), Cores: 2},
+			Speedup{Lines: one(measured("pi", sweep.Threads, map[int]float64{1: 1, 4: 1.9}, 1, 2, 4)), Cores: 2},
 			[]string{"Without a figure: threads at 2.", "threads 1.90×"},
 		},
 		{
@@ -167,7 +167,7 @@ func TestSpeedupEdges(t *testing.T) {
 		{"long", long, []string{"…", "processes 1.83×"}},
 		{
 			"law without figures", Speedup{Lines: []Line{{
-				Name: "threads", Curve: measured("pi", trace.Threads, map[int]float64{1: 1, 2: 2}, 1, 2),
+				Name: "threads", Curve: measured("pi", sweep.Threads, map[int]float64{1: 1, 2: 2}, 1, 2),
 				Law: &Law{Name: "USL", At: nan, Low: nan, High: nan, DataTo: 2, To: math.Inf(1)},
 			}}}, []string{"threads 2.00×"},
 		},
@@ -186,7 +186,7 @@ func TestSpeedupHollow(t *testing.T) {
 		want        bool
 	}{{10, 0, false}, {5, 2, false}, {4, 0, true}, {10, 4, false}, {10, 5, true}}
 	for _, test := range tests {
-		c := measured("pi", trace.Threads, map[int]float64{1: 1, 2: 2}, 1, 2)
+		c := measured("pi", sweep.Threads, map[int]float64{1: 1, 2: 2}, 1, 2)
 		c.Points[1].Runs, c.Points[1].Noisy = test.runs, test.noisy
 		got, _ := spots(Line{Name: "threads", Curve: c})
 		if got[1].hollow != test.want {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stack"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Stack shows how the speedups of a workload fall short of their ideals, cause by cause: a bar for each n and mode.
@@ -26,7 +26,7 @@ type Stack struct {
 type Bar struct {
 	N     int        // on the axis of its curve
 	Name  string     // of the curve: "threads"
-	Mode  trace.Mode // colours the name
+	Mode  sweep.Mode // colours the name
 	Stack *stack.Stack
 }
 

@@ -12,8 +12,8 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/stack"
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // stackOf is a stack whose speedup is what its rows leave of n.
@@ -42,17 +42,17 @@ func mutexStacks() Stack {
 			Subtitle: "base: 1 worker, 512 ms, median of 10 runs; AMD EPYC, 4 cores; strong scaling",
 		},
 		Bars: []Bar{
-			{N: 2, Name: "threads", Mode: trace.Threads, Stack: stackOf(2, 2, loses(cause.GCAssist, 0.05), at(cause.Mutex, 0.31, 0.9, "cart.(*Cart).Add", 31),
+			{N: 2, Name: "threads", Mode: sweep.Threads, Stack: stackOf(2, 2, loses(cause.GCAssist, 0.05), at(cause.Mutex, 0.31, 0.9, "cart.(*Cart).Add", 31),
 				loses(cause.Startup, 0.02), loses(stack.NotExplained, -0.06))},
-			{N: 4, Name: "threads", Mode: trace.Threads, Stack: stackOf(4, 4, loses(cause.GCDedicated, 0.12), loses(cause.GCAssist, 0.08),
+			{N: 4, Name: "threads", Mode: sweep.Threads, Stack: stackOf(4, 4, loses(cause.GCDedicated, 0.12), loses(cause.GCAssist, 0.08),
 				loses(cause.SchedLatency, 0.10), at(cause.Mutex, 1.02, 0.9, "cart.(*Cart).Add", 31), loses(cause.Join, 0.2), loses(cause.Serial, 0.25),
 				loses(cause.Startup, 0.04), loses(stack.WorkInflation, 0.16), loses(stack.NotExplained, 0.06))},
-			{N: 2, Name: "processes", Mode: trace.Procs, Stack: stackOf(2, 2, loses(cause.Startup, 0.11), loses(cause.Dispatch, 0.07), loses(cause.Teardown, 0.01))},
-			{N: 4, Name: "processes", Mode: trace.Procs, Stack: stackOf(4, 4, loses(cause.Startup, 0.44), loses(cause.Dispatch, 0.21), loses(cause.Teardown, 0.03),
+			{N: 2, Name: "processes", Mode: sweep.Procs, Stack: stackOf(2, 2, loses(cause.Startup, 0.11), loses(cause.Dispatch, 0.07), loses(cause.Teardown, 0.01))},
+			{N: 4, Name: "processes", Mode: sweep.Procs, Stack: stackOf(4, 4, loses(cause.Startup, 0.44), loses(cause.Dispatch, 0.21), loses(cause.Teardown, 0.03),
 				loses(cause.Join, 0.17), loses(stack.WorkInflation, -0.12), loses(stack.NotExplained, -0.02))},
-			{N: 8, Name: "threads", Mode: trace.Threads, Stack: stackOf(8, 4, loses(cause.GCDedicated, 0.2), loses(cause.SchedLatency, 3.9),
+			{N: 8, Name: "threads", Mode: sweep.Threads, Stack: stackOf(8, 4, loses(cause.GCDedicated, 0.2), loses(cause.SchedLatency, 3.9),
 				at(cause.Mutex, 1.5, 0.9, "cart.(*Cart).Add", 31), loses(cause.Serial, 0.3), loses(stack.NotExplained, 0.02))},
-			{N: 8, Name: "processes", Mode: trace.Procs, Stack: stackOf(8, 4, loses(cause.Preempted, 4.1), loses(cause.Startup, 0.6), loses(cause.Dispatch, 0.5),
+			{N: 8, Name: "processes", Mode: sweep.Procs, Stack: stackOf(8, 4, loses(cause.Preempted, 4.1), loses(cause.Startup, 0.6), loses(cause.Dispatch, 0.5),
 				loses(cause.Join, 0.2))},
 		},
 	}
@@ -84,9 +84,9 @@ func TestStackTwoBars(t *testing.T) {
 func TestStackMany(t *testing.T) {
 	p := Stack{Words: Words{Title: "Many counts"}}
 	for n := 2; n <= 256; n *= 2 {
-		for _, m := range []trace.Mode{trace.Threads, trace.Procs} {
+		for _, m := range []sweep.Mode{sweep.Threads, sweep.Procs} {
 			v := float64(n)
-			p.Bars = append(p.Bars, Bar{N: n, Name: map[trace.Mode]string{trace.Threads: "threads", trace.Procs: "processes"}[m], Mode: m, Stack: stackOf(
+			p.Bars = append(p.Bars, Bar{N: n, Name: map[sweep.Mode]string{sweep.Threads: "threads", sweep.Procs: "processes"}[m], Mode: m, Stack: stackOf(
 				v, min(v, 64), loses(cause.SchedLatency, 0.1*v), loses(cause.Join, 0.2*v), loses(cause.Startup, 0.05*v), loses(cause.ChanRecv, 0.1*v),
 				loses(stack.NotExplained, -0.01*v))})
 		}
@@ -102,9 +102,9 @@ func TestStackAllCauses(t *testing.T) {
 		rows = append(rows, loses(c, 1))
 	}
 	svg := svgOf(t, Stack{Words: Words{Title: "Every cause"}, Bars: []Bar{
-		{N: 32, Name: "threads", Mode: trace.Threads, Stack: stackOf(32, 32, rows...)},
-		{N: 32, Name: "processes", Mode: trace.Procs, Stack: stackOf(32, 32, rows...)},
-		{N: 32, Name: "cores", Mode: trace.Cores, Stack: stackOf(32, 32, rows...)},
+		{N: 32, Name: "threads", Mode: sweep.Threads, Stack: stackOf(32, 32, rows...)},
+		{N: 32, Name: "processes", Mode: sweep.Procs, Stack: stackOf(32, 32, rows...)},
+		{N: 32, Name: "cores", Mode: sweep.Cores, Stack: stackOf(32, 32, rows...)},
 	}})
 	for _, c := range all {
 		wants(t, svg, CauseName(c))

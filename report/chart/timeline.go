@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Timeline shows who ran when, of several runs on one scale.
@@ -22,7 +22,7 @@ type Timeline struct {
 // A Group is the rows of one run.
 type Group struct {
 	Title    string        // "threads: 4 workers in 1 process"
-	Mode     trace.Mode    // colours the title; "": none
+	Mode     sweep.Mode    // colours the title; "": none
 	Zero     timeline.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the timeline has it
 	Timeline *timeline.Timeline
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/timeline"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func ms(v float64) timeline.Time { return timeline.Time(v * float64(time.Millisecond)) }
@@ -101,8 +101,8 @@ func gilPicture() Timeline {
 			Subtitle: "primes in Python 3.12, 4 workers, 20 tasks, 2 cores; one traced run each",
 		},
 		Groups: []Group{
-			{Title: "4 threads in 1 process", Mode: trace.Threads, Zero: zeroAt, Timeline: turns(4, 5, 125)},
-			{Title: "4 processes of 1 thread", Mode: trace.Procs, Zero: zeroAt, Timeline: apart(4, 125)},
+			{Title: "4 threads in 1 process", Mode: sweep.Threads, Zero: zeroAt, Timeline: turns(4, 5, 125)},
+			{Title: "4 processes of 1 thread", Mode: sweep.Procs, Zero: zeroAt, Timeline: apart(4, 125)},
 		},
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // deuteranope is h as a reader without green cones sees it, in linear RGB: the matrix for severity 1 of Machado, Oliveira and Fernandes, "A
@@ -61,8 +61,8 @@ func TestDeuteranopia(t *testing.T) {
 			}
 		}
 	}
-	threads, _ := modeStyle(trace.Threads, 0)
-	procs, _ := modeStyle(trace.Procs, 0)
+	threads, _ := modeStyle(sweep.Threads, 0)
+	procs, _ := modeStyle(sweep.Procs, 0)
 	for _, pair := range [][2]hue{{threads, procs}, {threads, middle}, {procs, middle}} {
 		if d := confused(pair[0], pair[1]); d < clear {
 			t.Errorf("#%06X and #%06X are only %.1f apart", uint32(pair[0]), uint32(pair[1]), d)

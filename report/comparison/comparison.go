@@ -13,7 +13,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/internal/prose"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A Change is the share of the core time that a cause took at a point, on both sides, each from one traced run.
@@ -293,7 +293,7 @@ func whole(pair compare.Pair) bool {
 
 // scale is what the work grows by at n, over the base.
 func scale(k compare.Key, n, base float64) float64 {
-	if k.Scaling == trace.Weak {
+	if k.Scaling == sweep.Weak {
 		return n / base
 	}
 	return 1

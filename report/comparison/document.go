@@ -9,7 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/internal/schema"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Schema is the schema of the JSON document.
@@ -36,8 +36,8 @@ type Document struct {
 // A CurveDoc is a pair of curves.
 type CurveDoc struct {
 	Workload string        `json:"workload"`
-	Mode     trace.Mode    `json:"mode,omitempty"`
-	Scaling  trace.Scaling `json:"scaling,omitempty"`
+	Mode     sweep.Mode    `json:"mode,omitempty"`
+	Scaling  sweep.Scaling `json:"scaling,omitempty"`
 	Series   string        `json:"series,omitempty"`
 	Size     int64         `json:"size,omitempty"`
 	Points   []PointDoc    `json:"points"`

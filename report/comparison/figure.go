@@ -7,7 +7,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // maxPairs is the number of pairs that one picture shows: more cannot be told apart.
@@ -48,7 +48,7 @@ func (c *Comparison) Figure() (chart.Figure, error) {
 
 // lines are the two curves of a pair.
 func (c *Comparison) lines(pair compare.Pair) (base, fresh *curve.Curve) {
-	s := trace.Sweep{Workload: pair.Key.Workload, Mode: pair.Key.Mode, Scaling: pair.Key.Scaling, Series: pair.Key.Series, Size: pair.Key.Size}
+	s := sweep.Sweep{Workload: pair.Key.Workload, Mode: pair.Key.Mode, Scaling: pair.Key.Scaling, Series: pair.Key.Series, Size: pair.Key.Size}
 	base, fresh = &curve.Curve{Sweep: s, Measure: c.in.Measure}, &curve.Curve{Sweep: s, Measure: c.in.Measure}
 	first := pair.Points[0]
 	for _, p := range pair.Points {

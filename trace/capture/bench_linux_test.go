@@ -4,16 +4,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // BenchmarkStudy makes runs of 50 ms and reports the time of the whole over the sum of the runs' totals: what the tool itself adds to a study.
 func BenchmarkStudy(b *testing.B) {
 	r := newRunner(b)
 	task := Task{
-		Sweeps:    []trace.Sweep{{Workload: "fifty", Points: []trace.Point{point("fifty", 1, 1, 1, 1)}}},
-		Rule:      trace.Rule{MinRuns: b.N, MaxRuns: b.N},
-		Converged: func([]trace.Result) (bool, string) { return true, "" },
+		Sweeps:    []sweep.Sweep{{Workload: "fifty", Points: []sweep.Point{point("fifty", 1, 1, 1, 1)}}},
+		Rule:      sweep.Rule{MinRuns: b.N, MaxRuns: b.N},
+		Converged: func([]sweep.Result) (bool, string) { return true, "" },
 	}
 	began := time.Now()
 	end, err := r.Measure(b.Context(), task, nil)

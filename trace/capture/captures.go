@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // spansFile is the file of a run's spans in its directory.
@@ -19,7 +19,7 @@ func (l *launch) captures() {
 		l.warn("its captures cannot be listed: %v", err)
 		return
 	}
-	have := map[trace.CaptureKind]bool{}
+	have := map[sweep.CaptureKind]bool{}
 	for _, e := range entries {
 		c, ok := captureOf(e.Name())
 		if !ok {
@@ -33,28 +33,28 @@ func (l *launch) captures() {
 		l.res.Captures = append(l.res.Captures, c)
 		have[c.Kind] = true
 	}
-	if l.res.Status == trace.OK && !have[trace.GoTrace] && !l.isCommand {
+	if l.res.Status == sweep.OK && !have[sweep.GoTrace] && !l.isCommand {
 		l.warn("it left no execution trace")
 	}
 }
 
 // captureOf tells what a file of a run's directory holds by its name: p3.trace, c.cpu.pb.gz, spans.jsonl.
-func captureOf(name string) (trace.Capture, bool) {
+func captureOf(name string) (sweep.Capture, bool) {
 	if name == spansFile {
-		return trace.Capture{Kind: trace.Spans, Rank: -1}, true
+		return sweep.Capture{Kind: sweep.Spans, Rank: -1}, true
 	}
 	if name == oschedFile {
-		return trace.Capture{Kind: trace.OSched, Rank: -1}, true
+		return sweep.Capture{Kind: sweep.OSched, Rank: -1}, true
 	}
 	stem, ext, _ := strings.Cut(name, ".")
-	kind, ok := map[string]trace.CaptureKind{"trace": trace.GoTrace, "cpu.pb.gz": trace.CPUProfile}[ext]
+	kind, ok := map[string]sweep.CaptureKind{"trace": sweep.GoTrace, "cpu.pb.gz": sweep.CPUProfile}[ext]
 	if !ok {
-		return trace.Capture{}, false
+		return sweep.Capture{}, false
 	}
 	if stem == "c" {
-		return trace.Capture{Kind: kind, Rank: -1, Role: trace.Coordinator}, true
+		return sweep.Capture{Kind: kind, Rank: -1, Role: sweep.Coordinator}, true
 	}
 	digits, isProcess := strings.CutPrefix(stem, "p")
 	rank, err := strconv.Atoi(digits)
-	return trace.Capture{Kind: kind, Rank: rank, Role: trace.Worker}, isProcess && err == nil && rank >= 0
+	return sweep.Capture{Kind: kind, Rank: rank, Role: sweep.Worker}, isProcess && err == nil && rank >= 0
 }

@@ -8,17 +8,17 @@ import (
 	"strings"
 	"time"
 
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // command completes the spec of a command's supervisor.
-func (l *launch) command(s *wire.Spec, c *trace.Command) {
+func (l *launch) command(s *wire.Spec, c *sweep.Command) {
 	l.isCommand = true
 	s.Argv, s.Copies, s.Cores = c.Argv, supervise.Copies(c.Argv, l.run.Point), l.run.Point.Cores
 	s.Env, s.WorkDir, s.Stdin, s.OKExit, s.SameOutput = c.Env, c.WorkDir, c.Stdin, c.OKExit, c.SameOutput
-	if l.run.Kind == trace.Traced {
+	if l.run.Kind == sweep.Traced {
 		s.Argv = slices.Clone(c.Argv)
 		for _, a := range c.TracedArgs {
 			s.Argv = append(s.Argv, strings.ReplaceAll(a, "{dir}", l.dir))
@@ -35,7 +35,7 @@ func (l *launch) commandOutcome(o *wire.Outcome) {
 	res := &l.res
 	l.begin = o.Released
 	l.outcome(o, o.Finished)
-	res.Start = trace.Seconds(o.Released)
+	res.Start = sweep.Seconds(o.Released)
 	res.TreeRSS, res.MaxThreads = o.TreeRSS, o.Threads
 	if cores := l.run.Point.Cores; o.CPUs > cores {
 		l.warn("it was confined to %d cores and has widened its own affinity to %d CPUs", cores, o.CPUs)

@@ -10,10 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A conn is a process of a run with its lifeline and the messages that it sends.
@@ -143,9 +143,9 @@ func (l *launch) endService() time.Duration {
 	_ = s.conn.cmd.Wait() // it ends because it is told to: how does not matter
 	late.Stop()
 	usage(s.conn.cmd.ProcessState, &s.used)
-	l.res.Processes = append(l.res.Processes, trace.Process{
-		Role: trace.Service, Rank: -1, PID: s.conn.cmd.Process.Pid,
-		User: trace.Seconds(s.used.user), Sys: trace.Seconds(s.used.sys),
+	l.res.Processes = append(l.res.Processes, sweep.Process{
+		Role: sweep.Service, Rank: -1, PID: s.conn.cmd.Process.Pid,
+		User: sweep.Seconds(s.used.user), Sys: sweep.Seconds(s.used.sys),
 	})
 	return s.used.cpu()
 }

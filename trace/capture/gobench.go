@@ -19,8 +19,8 @@ import (
 
 	"golang.org/x/perf/benchfmt"
 
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A GoPackage is a package with tests, as the go command finds it.
@@ -155,13 +155,13 @@ func (p GoPackage) BenchmarkProgram(exe, name, benchmark string, size int64) (Pr
 	for i, l := range levels {
 		levels[i] = "^" + regexp.QuoteMeta(l) + "$"
 	}
-	program, err := External(name, trace.Command{
+	program, err := External(name, sweep.Command{
 		Argv: []string{
 			exe, "-test.run=^$", "-test.bench=" + strings.Join(levels, "/"), "-test.cpu={workers}", "-test.benchtime={size}x", "-test.benchmem",
 		},
 		TracedArgs: []string{"-test.trace={dir}/p{rank}.trace", "-test.cpuprofile={dir}/p{rank}.cpu.pb.gz"},
 		WorkDir:    p.Dir,
-		Benchmark:  &trace.Benchmark{Name: benchmark, Package: p.ImportPath, Folder: p.Folder},
+		Benchmark:  &sweep.Benchmark{Name: benchmark, Package: p.ImportPath, Folder: p.Folder},
 	})
 	if err != nil {
 		return program, err
@@ -182,8 +182,8 @@ type benchResult struct {
 }
 
 // work is the time that the benchmark's timer ran.
-func (r benchResult) work() trace.Seconds {
-	return trace.Seconds(r.values["ns/op"]*float64(r.iterations) + 0.5)
+func (r benchResult) work() sweep.Seconds {
+	return sweep.Seconds(r.values["ns/op"]*float64(r.iterations) + 0.5)
 }
 
 var resultRE = regexp.MustCompile(`(?:^|\s)(\d+\s+[0-9][0-9.e+-]*` + resultMark + `.*)$`)
@@ -223,12 +223,12 @@ func (l *launch) benchmark(o *wire.Outcome) {
 	slowest, total := 0, int64(0)
 	for i, p := range o.Processes {
 		if p.Marked == nil {
-			l.fail(trace.Failed, fmt.Sprintf("copy %d printed no result with ns/op: it was skipped, or hides its time", p.Rank))
+			l.fail(sweep.Failed, fmt.Sprintf("copy %d printed no result with ns/op: it was skipped, or hides its time", p.Rank))
 			return
 		}
 		r, err := readResult(p.Marked.Text)
 		if err != nil {
-			l.fail(trace.Failed, fmt.Sprintf("copy %d: %v", p.Rank, err))
+			l.fail(sweep.Failed, fmt.Sprintf("copy %d: %v", p.Rank, err))
 			return
 		}
 		results = append(results, r)
@@ -238,12 +238,12 @@ func (l *launch) benchmark(o *wire.Outcome) {
 		}
 	}
 	if total != l.run.Point.Size {
-		l.fail(trace.Failed, fmt.Sprintf("it ran %d iterations instead of %d: the work would not be equal", total, l.run.Point.Size))
+		l.fail(sweep.Failed, fmt.Sprintf("it ran %d iterations instead of %d: the work would not be equal", total, l.run.Point.Size))
 		return
 	}
 	res.Metrics = combine(results)
 	res.Work = results[slowest].work()
-	end := min(trace.Seconds(o.Processes[slowest].Marked.At-l.begin), res.Total)
+	end := min(sweep.Seconds(o.Processes[slowest].Marked.At-l.begin), res.Total)
 	res.Startup = max(0, end-res.Work)
 	res.Teardown = res.Total - res.Startup - res.Work
 }
@@ -252,7 +252,7 @@ func (l *launch) benchmark(o *wire.Outcome) {
 // ns/op, which is the time of the slowest over all iterations, and ops/s, which is its inverse.
 func combine(results []benchResult) map[string]float64 {
 	var iterations float64
-	var slowest trace.Seconds
+	var slowest sweep.Seconds
 	sums := map[string]float64{}
 	for _, r := range results {
 		iterations += float64(r.iterations)

@@ -5,8 +5,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func TestReadTrials(t *testing.T) {
@@ -118,7 +118,7 @@ func TestCombine(t *testing.T) {
 // The process began at 1000 and took 900. Its result, 10 iterations of 30 ns, came at 1700: the work is the 300 before that, start-up the 400
 // before, and 200 are left.
 func TestBenchmarkTimes(t *testing.T) {
-	l := &launch{begin: 1000, run: trace.Run{Point: trace.Point{Size: 10}}}
+	l := &launch{begin: 1000, run: sweep.Run{Point: sweep.Point{Size: 10}}}
 	l.res.Total, l.res.Work = 900, 900
 	l.benchmark(&wire.Outcome{Processes: []wire.Process{{Marked: &wire.Line{At: 1700, Text: "BenchmarkA 10 30 ns/op"}}}})
 	if r := l.res; r.Error != "" || r.Work != 300 || r.Startup != 400 || r.Teardown != 200 {
@@ -130,9 +130,9 @@ func TestBenchmarkTimes(t *testing.T) {
 		"no time":          {{Marked: &wire.Line{At: 1700, Text: "x ns/op"}}},
 		"one of two fails": {{Marked: &wire.Line{At: 1700, Text: "5 30 ns/op"}}, {}},
 	} {
-		l := &launch{begin: 1000, run: trace.Run{Point: trace.Point{Size: 10}}}
-		l.res.Status = trace.OK
-		if l.benchmark(&wire.Outcome{Processes: processes}); l.res.Status != trace.Failed || l.res.Error == "" {
+		l := &launch{begin: 1000, run: sweep.Run{Point: sweep.Point{Size: 10}}}
+		l.res.Status = sweep.OK
+		if l.benchmark(&wire.Outcome{Processes: processes}); l.res.Status != sweep.Failed || l.res.Error == "" {
 			t.Errorf("%s: status %q, error %q; want a failure", name, l.res.Status, l.res.Error)
 		}
 	}

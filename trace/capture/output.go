@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // keepOutput is how many bytes of a run's stdout and stderr are kept from the beginning, and again from the end. The rest is counted.
@@ -102,5 +102,5 @@ func (o *output) save(dir, name string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return trace.WriteFile(filepath.Join(dir, name), o.text())
+	return sweep.WriteFile(filepath.Join(dir, name), o.text())
 }

@@ -15,9 +15,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/sweep"
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
@@ -29,7 +29,7 @@ type Program struct {
 	Argv      []string
 	SHA256    string // of the executable
 	Workloads []Info
-	Command   *trace.Command // set if it is not a program of workloads: Argv is then that of its supervisor
+	Command   *sweep.Command // set if it is not a program of workloads: Argv is then that of its supervisor
 }
 
 // Own is the running executable with workloads that are linked into it.
@@ -47,7 +47,7 @@ func Own(ws []workload.Workload) (Program, error) {
 }
 
 // External is a command of any language as a workload of that name. The SHA-256 is that of the executable that its first word names.
-func External(name string, c trace.Command) (Program, error) {
+func External(name string, c sweep.Command) (Program, error) {
 	own, err := os.Executable()
 	if err != nil {
 		return Program{}, fmt.Errorf("own executable: %w", err)
@@ -136,8 +136,8 @@ func (p Program) Find(name string) (Info, bool) {
 }
 
 // Describe is what study.json keeps of the workload of p.
-func (p Program) Describe(w Info, tilde func(string) string) trace.Program {
-	out := trace.Program{Name: w.Name, Doc: w.Doc, Unit: w.Unit, SHA256: p.SHA256}
+func (p Program) Describe(w Info, tilde func(string) string) sweep.Program {
+	out := sweep.Program{Name: w.Name, Doc: w.Doc, Unit: w.Unit, SHA256: p.SHA256}
 	if p.Command != nil {
 		c := *p.Command
 		c.Argv = nil

@@ -7,12 +7,12 @@ import (
 	"os"
 	"time"
 
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // exitGrace is how long a run may take to flush its captures and exit after it has given its result.
@@ -20,9 +20,9 @@ const exitGrace = 30 * time.Second
 
 // A Runner makes runs, one at a time.
 type Runner struct {
-	journal  *trace.Journal
-	host     trace.Host
-	settings trace.Settings
+	journal  *sweep.Journal
+	host     sweep.Host
+	settings sweep.Settings
 	programs map[string]Program
 	forker   *proc.Forker
 	noise    *host.Sampler
@@ -31,7 +31,7 @@ type Runner struct {
 }
 
 // New returns a runner that records into journal. programs are by workload name. Close it at the end of the study.
-func New(journal *trace.Journal, h trace.Host, settings trace.Settings, programs map[string]Program) (*Runner, error) {
+func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs map[string]Program) (*Runner, error) {
 	if err := prepare(); err != nil {
 		return nil, err
 	}
@@ -46,8 +46,8 @@ func (r *Runner) Close(ctx context.Context) []string { return r.spans.close(ctx)
 
 // Run makes one run. The error is not nil only if the run could not be made at all: ctx ended, or the machine lacks what
 // every run needs. A run that fails is a result.
-func (r *Runner) Run(ctx context.Context, run trace.Run) (trace.Result, error) {
-	l := &launch{r: r, run: run, dir: r.journal.RunDir(run), res: trace.Result{Schema: trace.RunSchema, Run: run}}
+func (r *Runner) Run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
+	l := &launch{r: r, run: run, dir: r.journal.RunDir(run), res: sweep.Result{Schema: sweep.RunSchema, Run: run}}
 	if err := l.open(); err != nil {
 		return l.res, fmt.Errorf("run %s: %w", run.Dir(), err)
 	}
@@ -62,9 +62,9 @@ func (r *Runner) Run(ctx context.Context, run trace.Run) (trace.Result, error) {
 // A launch is one run in the making.
 type launch struct {
 	r   *Runner
-	run trace.Run
+	run sweep.Run
 	dir string
-	res trace.Result
+	res sweep.Result
 
 	stdout, stderr *output
 	service        *service
@@ -92,7 +92,7 @@ func (l *launch) open() (err error) {
 	if err := os.RemoveAll(l.dir); err != nil {
 		return err
 	}
-	if l.run.Kind == trace.Traced {
+	if l.run.Kind == sweep.Traced {
 		if err := os.MkdirAll(l.dir, 0o755); err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (l *launch) make(ctx context.Context) error {
 	info, _ := program.Find(l.run.Point.Workload)
 	if info.Service {
 		if err := l.startService(program); err != nil {
-			l.fail(trace.Failed, "its service: "+err.Error())
+			l.fail(sweep.Failed, "its service: "+err.Error())
 			return nil
 		}
 	}
@@ -126,7 +126,7 @@ func (l *launch) make(ctx context.Context) error {
 		return l.root(ctx, program, wire.Root)
 	}
 	if err := l.aside(ctx, "prepare", program.Command.Prepare); err != nil {
-		l.fail(trace.Failed, err.Error())
+		l.fail(sweep.Failed, err.Error())
 		return nil
 	}
 	err := l.root(ctx, program, wire.Command)
@@ -156,10 +156,10 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 	l.res.StartedAt = time.Now().UTC().Format(time.RFC3339Nano)
 	l.begin, err = c.start(l.r.forker, cpus, l.record)
 	if err != nil {
-		l.fail(trace.Failed, "starting it: "+err.Error())
+		l.fail(sweep.Failed, "starting it: "+err.Error())
 		return nil
 	}
-	l.res.Start = trace.Seconds(l.begin)
+	l.res.Start = sweep.Seconds(l.begin)
 	l.res.Offset = time.Now().UnixNano() - clock.Now()
 	if l.schedule != nil {
 		l.schedule.recording.Follow(c.cmd.Process.Pid)
@@ -196,13 +196,13 @@ func (l *launch) follow(ctx context.Context, c *conn) {
 			c.gone()
 			endGroup(c.cmd.Process.Pid) // whoever of its group still lives may hold the pipes
 			if outcome != nil {
-				l.res.Exit = trace.Seconds(at-l.begin) - l.res.Total
+				l.res.Exit = sweep.Seconds(at-l.begin) - l.res.Total
 			}
 		case <-limit.C:
 			l.overdue(outcome != nil)
 			endGroup(c.cmd.Process.Pid)
 		case <-ctx.Done():
-			l.fail(trace.Failed, "interrupted")
+			l.fail(sweep.Failed, "interrupted")
 			endGroup(c.cmd.Process.Pid)
 			ctx = context.WithoutCancel(ctx)
 		}
@@ -219,14 +219,14 @@ func (l *launch) overdue(hasResult bool) {
 		l.warn("it did not exit within %v of its result and was ended", exitGrace)
 		return
 	}
-	l.fail(trace.TimedOut, fmt.Sprintf("no result within %v (--timeout): it was ended", l.r.settings.Timeout.Duration()))
+	l.fail(sweep.TimedOut, fmt.Sprintf("no result within %v (--timeout): it was ended", l.r.settings.Timeout.Duration()))
 }
 
 // take puts a message into the result and reports whether it was the outcome.
 func (l *launch) take(m message) bool {
 	switch {
 	case m.err != nil:
-		l.fail(trace.Failed, "what it sent cannot be read: "+m.err.Error())
+		l.fail(sweep.Failed, "what it sent cannot be read: "+m.err.Error())
 	case m.Done != nil:
 		if l.isCommand {
 			l.commandOutcome(m.Done)
@@ -235,7 +235,7 @@ func (l *launch) take(m message) bool {
 		}
 		return true
 	case m.Failure != nil:
-		l.fail(trace.Failed, m.Failure.Error)
+		l.fail(sweep.Failed, m.Failure.Error)
 	case m.Spans != nil:
 		l.span.add(m.Spans)
 	case m.End != nil:
@@ -248,23 +248,23 @@ func (l *launch) take(m message) bool {
 // outcome puts the measured times into the result.
 func (l *launch) outcome(o *wire.Outcome, at int64) {
 	res := &l.res
-	since := func(t int64) trace.Seconds {
+	since := func(t int64) sweep.Seconds {
 		if t == 0 {
 			return 0
 		}
-		return trace.Seconds(t - l.begin)
+		return sweep.Seconds(t - l.begin)
 	}
-	res.Status = trace.OK
+	res.Status = sweep.OK
 	res.Total = since(at)
 	res.Startup = since(o.Released)
-	res.Work = trace.Seconds(o.Finished - o.Released)
+	res.Work = sweep.Seconds(o.Finished - o.Released)
 	res.Teardown = res.Total - res.Startup - res.Work
 	res.Digest, res.Tasks = o.Digest, o.Tasks
 	for _, p := range o.Processes {
-		res.Processes = append(res.Processes, trace.Process{
-			Role: trace.Role(p.Role), Rank: p.Rank, PID: p.PID,
+		res.Processes = append(res.Processes, sweep.Process{
+			Role: sweep.Role(p.Role), Rank: p.Rank, PID: p.PID,
 			Launched: since(p.Launched), Entered: since(p.Entered), Ready: since(p.Ready), Done: since(p.Done),
-			User: trace.Seconds(p.User), Sys: trace.Seconds(p.Sys), RunQueue: trace.Seconds(p.RunQueue), MaxRSS: p.MaxRSS, Tasks: p.Tasks,
+			User: sweep.Seconds(p.User), Sys: sweep.Seconds(p.Sys), RunQueue: sweep.Seconds(p.RunQueue), MaxRSS: p.MaxRSS, Tasks: p.Tasks,
 		})
 		res.MaxRSS = max(res.MaxRSS, p.MaxRSS)
 	}
@@ -280,13 +280,13 @@ func (l *launch) exit(state *os.ProcessState, hasResult bool) {
 		l.warn("it gave its result and then ended with %s", ending(res))
 	case hasResult:
 	case res.Signal != "":
-		l.fail(trace.Killed, "killed by "+res.Signal+" before it gave a result")
+		l.fail(sweep.Killed, "killed by "+res.Signal+" before it gave a result")
 	default:
-		l.fail(trace.Failed, "it ended with "+ending(res)+" before it gave a result")
+		l.fail(sweep.Failed, "it ended with "+ending(res)+" before it gave a result")
 	}
 }
 
-func ending(res *trace.Result) string {
+func ending(res *sweep.Result) string {
 	if res.Signal != "" {
 		return res.Signal
 	}
@@ -294,7 +294,7 @@ func ending(res *trace.Result) string {
 }
 
 // fail notes why there is no good result. The first reason stays.
-func (l *launch) fail(status trace.Status, why string) {
+func (l *launch) fail(status sweep.Status, why string) {
 	if l.res.Error == "" {
 		l.res.Status, l.res.Error = status, why
 	}
@@ -314,18 +314,18 @@ func (l *launch) finish(ctx context.Context) {
 	l.endRecord()
 	l.stdout.finish(time.Second)
 	l.stderr.finish(time.Second)
-	res.User, res.Sys = trace.Seconds(l.used.user), trace.Seconds(l.used.sys)
+	res.User, res.Sys = sweep.Seconds(l.used.user), sweep.Seconds(l.used.sys)
 	res.VoluntarySwitches, res.InvoluntarySwitches = l.used.voluntary, l.used.involuntary
-	var runQueue trace.Seconds
+	var runQueue sweep.Seconds
 	for _, p := range res.Processes {
 		runQueue += p.RunQueue
 	}
 	if l.begin != 0 {
-		own := trace.Seconds(l.used.cpu() + ownCPU() - l.ownBefore)
-		res.Noise = host.Noise(l.before, l.r.noise.Sample(), own, trace.Seconds(served), runQueue)
+		own := sweep.Seconds(l.used.cpu() + ownCPU() - l.ownBefore)
+		res.Noise = host.Noise(l.before, l.r.noise.Sample(), own, sweep.Seconds(served), runQueue)
 	}
 	res.Stdout, res.Stderr = l.stdout.total, l.stderr.total
-	if res.Status != trace.OK {
+	if res.Status != sweep.OK {
 		res.StderrTail = l.stderr.lastLines()
 	}
 	if err := errors.Join(l.stdout.save(l.dir, "stdout"), l.stderr.save(l.dir, "stderr")); err != nil {

@@ -20,9 +20,9 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/sweep"
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
@@ -79,11 +79,11 @@ func newRunner(t testing.TB) *Runner {
 	for _, w := range own.Workloads {
 		programs[w.Name] = own
 	}
-	j, err := trace.CreateStudy(filepath.Join(t.TempDir(), "study"), trace.Header{Schema: trace.StudySchema})
+	j, err := sweep.CreateStudy(filepath.Join(t.TempDir(), "study"), sweep.Header{Schema: sweep.StudySchema})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := New(j, host.Describe(host.Options{}), trace.Settings{Timeout: trace.Seconds(20 * time.Second)}, programs)
+	r, err := New(j, host.Describe(host.Options{}), sweep.Settings{Timeout: sweep.Seconds(20 * time.Second)}, programs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,13 +96,13 @@ func newRunner(t testing.TB) *Runner {
 	return r
 }
 
-func point(name string, procs, workers, cores int, size int64) trace.Point {
-	return trace.Point{Workload: name, Procs: procs, Workers: workers, Cores: cores, Size: size}
+func point(name string, procs, workers, cores int, size int64) sweep.Point {
+	return sweep.Point{Workload: name, Procs: procs, Workers: workers, Cores: cores, Size: size}
 }
 
-func mustRun(t *testing.T, r *Runner, p trace.Point, kind trace.Kind) trace.Result {
+func mustRun(t *testing.T, r *Runner, p sweep.Point, kind sweep.Kind) sweep.Result {
 	t.Helper()
-	res, err := r.Run(t.Context(), trace.Run{Point: p, Kind: kind})
+	res, err := r.Run(t.Context(), sweep.Run{Point: p, Kind: kind})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,15 +112,15 @@ func mustRun(t *testing.T, r *Runner, p trace.Point, kind trace.Kind) trace.Resu
 func TestRun(t *testing.T) {
 	r := newRunner(t)
 	for _, procs := range []int{1, 2} {
-		res := mustRun(t, r, point("naps", procs, 1, 1, 4), trace.Timed)
-		if res.Status != trace.OK || res.Error != "" {
+		res := mustRun(t, r, point("naps", procs, 1, 1, 4), sweep.Timed)
+		if res.Status != sweep.OK || res.Error != "" {
 			t.Fatalf("procs %d: %s: %s\n%s", procs, res.Status, res.Error, res.StderrTail)
 		}
 		if sum := res.Startup + res.Work + res.Teardown; sum != res.Total {
 			t.Errorf("procs %d: start-up %v + work %v + teardown %v = %v, want the total %v", procs, res.Startup, res.Work, res.Teardown, sum, res.Total)
 		}
 		// Four naps of 20 ms by procs workers.
-		if least := trace.Seconds(80*time.Millisecond) / trace.Seconds(procs); res.Work < least {
+		if least := sweep.Seconds(80*time.Millisecond) / sweep.Seconds(procs); res.Work < least {
 			t.Errorf("procs %d: work took %v, less than the %v of its naps", procs, res.Work, least)
 		}
 		if res.Startup <= 0 || res.Exit < 0 || res.CPU() <= 0 || res.MaxRSS < 1<<20 || res.Tasks != 4 || res.Digest == "" {
@@ -128,7 +128,7 @@ func TestRun(t *testing.T) {
 		}
 		workers := 0
 		for _, p := range res.Processes {
-			if p.Role == trace.Worker {
+			if p.Role == sweep.Worker {
 				workers++
 			}
 			if p.Entered < p.Launched || p.Ready < p.Entered || p.Done < p.Ready || p.Done > res.Total {
@@ -147,8 +147,8 @@ func TestRun(t *testing.T) {
 // Runs of the same work give the same digest on goroutines and on processes; remember tells when they do not.
 func TestRemember(t *testing.T) {
 	r := newRunner(t)
-	a := mustRun(t, r, point("naps", 1, 2, 1, 4), trace.Timed)
-	b := mustRun(t, r, point("naps", 2, 1, 1, 4), trace.Timed)
+	a := mustRun(t, r, point("naps", 1, 2, 1, 4), sweep.Timed)
+	b := mustRun(t, r, point("naps", 2, 1, 1, 4), sweep.Timed)
 	if a.Digest != b.Digest {
 		t.Errorf("digest %s on goroutines, %s on processes", a.Digest, b.Digest)
 	}
@@ -167,10 +167,10 @@ func TestRunIsConfined(t *testing.T) {
 	if len(r.host.CPUs) < 2 {
 		t.Skip("one CPU: there is nothing to confine to")
 	}
-	one := mustRun(t, r, point("cpus", 1, 1, 1, 4), trace.Timed)
-	all := mustRun(t, r, point("cpus", 1, 2, len(r.host.CPUs), 4), trace.Timed)
-	procs := mustRun(t, r, point("cpus", 2, 1, 1, 4), trace.Timed)
-	if one.Status != trace.OK || one.Digest == all.Digest {
+	one := mustRun(t, r, point("cpus", 1, 1, 1, 4), sweep.Timed)
+	all := mustRun(t, r, point("cpus", 1, 2, len(r.host.CPUs), 4), sweep.Timed)
+	procs := mustRun(t, r, point("cpus", 2, 1, 1, 4), sweep.Timed)
+	if one.Status != sweep.OK || one.Digest == all.Digest {
 		t.Errorf("on one core the program sees as many CPUs as on %d (%s)", len(r.host.CPUs), one.Error)
 	}
 	if procs.Digest != one.Digest {
@@ -181,23 +181,23 @@ func TestRunIsConfined(t *testing.T) {
 func TestRunFails(t *testing.T) {
 	r := newRunner(t)
 	for _, procs := range []int{1, 2} {
-		res := mustRun(t, r, point("fails", procs, 1, 1, 4), trace.Timed)
-		if res.Status != trace.Failed || !strings.Contains(res.Error, "it is broken") || res.ExitCode != 1 {
+		res := mustRun(t, r, point("fails", procs, 1, 1, 4), sweep.Timed)
+		if res.Status != sweep.Failed || !strings.Contains(res.Error, "it is broken") || res.ExitCode != 1 {
 			t.Errorf("procs %d: %s, status %d: %q", procs, res.Status, res.ExitCode, res.Error)
 		}
 	}
-	res := mustRun(t, r, point("broken", 1, 1, 1, 4), trace.Timed)
-	if res.Status != trace.Failed || !strings.Contains(res.Error, "its service: no port is free") {
+	res := mustRun(t, r, point("broken", 1, 1, 1, 4), sweep.Timed)
+	if res.Status != sweep.Failed || !strings.Contains(res.Error, "its service: no port is free") {
 		t.Errorf("%s: %q", res.Status, res.Error)
 	}
 }
 
 func TestRunTimesOut(t *testing.T) {
 	r := newRunner(t)
-	r.settings.Timeout = trace.Seconds(100 * time.Millisecond)
+	r.settings.Timeout = sweep.Seconds(100 * time.Millisecond)
 	for _, procs := range []int{1, 3} {
-		res := mustRun(t, r, point("naps", procs, 1, 1, 1000), trace.Timed)
-		if res.Status != trace.TimedOut || !strings.Contains(res.Error, "100ms") {
+		res := mustRun(t, r, point("naps", procs, 1, 1, 1000), sweep.Timed)
+		if res.Status != sweep.TimedOut || !strings.Contains(res.Error, "100ms") {
 			t.Errorf("procs %d: %s: %q", procs, res.Status, res.Error)
 		}
 		if left := supervise.Children(os.Getpid()); len(left) > 0 {
@@ -210,7 +210,7 @@ func TestRunIsCancelled(t *testing.T) {
 	r := newRunner(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err := r.Run(ctx, trace.Run{Point: point("naps", 2, 1, 1, 1000), Kind: trace.Traced})
+	_, err := r.Run(ctx, sweep.Run{Point: point("naps", 2, 1, 1, 1000), Kind: sweep.Traced})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v, want that of the context", err)
 	}
@@ -222,12 +222,12 @@ func TestRunIsCancelled(t *testing.T) {
 // The service's CPU time is recorded and is neither the run's nor noise.
 func TestService(t *testing.T) {
 	r := newRunner(t)
-	res := mustRun(t, r, point("served", 1, 1, 1, 4), trace.Timed)
-	if res.Status != trace.OK {
+	res := mustRun(t, r, point("served", 1, 1, 1, 4), sweep.Timed)
+	if res.Status != sweep.OK {
 		t.Fatalf("%s: %s", res.Status, res.Error)
 	}
-	i := slices.IndexFunc(res.Processes, func(p trace.Process) bool { return p.Role == trace.Service })
-	if i < 0 || res.Processes[i].User+res.Processes[i].Sys < trace.Seconds(20*time.Millisecond) {
+	i := slices.IndexFunc(res.Processes, func(p sweep.Process) bool { return p.Role == sweep.Service })
+	if i < 0 || res.Processes[i].User+res.Processes[i].Sys < sweep.Seconds(20*time.Millisecond) {
 		t.Fatalf("the service is not accounted for: %+v", res.Processes)
 	}
 	if left := supervise.Children(os.Getpid()); len(left) > 0 {
@@ -238,10 +238,10 @@ func TestService(t *testing.T) {
 func TestTracedRun(t *testing.T) {
 	t.Setenv("OTEL_EXPORTER_OTLP_HEADERS", "authorization=secret")
 	r := newRunner(t)
-	res := mustRun(t, r, point("naps", 2, 2, 1, 8), trace.Traced)
+	res := mustRun(t, r, point("naps", 2, 2, 1, 8), sweep.Traced)
 	// A loaded machine may keep the sampler from its turn, which it says.
 	warnings := slices.DeleteFunc(slices.Clone(res.Warnings), func(w string) bool { return strings.HasPrefix(w, "OS scheduler: ") })
-	if res.Status != trace.OK || len(warnings) > 0 {
+	if res.Status != sweep.OK || len(warnings) > 0 {
 		t.Fatalf("%s: %s %q", res.Status, res.Error, warnings)
 	}
 	var got []string
@@ -265,9 +265,9 @@ func TestTracedRun(t *testing.T) {
 	}
 
 	// What a program is told of where to send spans is ours, with our token, and never the user's headers.
-	env := mustRun(t, r, point("env", 1, 1, 1, 1), trace.Traced)
-	timed := mustRun(t, r, point("env", 1, 1, 1, 1), trace.Timed)
-	if env.Status != trace.OK || env.Digest == timed.Digest {
+	env := mustRun(t, r, point("env", 1, 1, 1, 1), sweep.Traced)
+	timed := mustRun(t, r, point("env", 1, 1, 1, 1), sweep.Timed)
+	if env.Status != sweep.OK || env.Digest == timed.Digest {
 		t.Errorf("a traced program is told nothing of the receiver (%s)", env.Error)
 	}
 	err := filepath.WalkDir(r.journal.Dir, func(path string, d os.DirEntry, err error) error {
@@ -329,10 +329,10 @@ func spanTree(t *testing.T, path string) (out []string) {
 
 func TestMeasure(t *testing.T) {
 	r := newRunner(t)
-	sweep := trace.Sweep{Workload: "naps", Mode: trace.Threads, Points: []trace.Point{point("naps", 1, 1, 1, 1), point("naps", 1, 2, 1, 1)}}
+	s := sweep.Sweep{Workload: "naps", Mode: sweep.Threads, Points: []sweep.Point{point("naps", 1, 1, 1, 1), point("naps", 1, 2, 1, 1)}}
 	task := Task{
-		Sweeps: []trace.Sweep{sweep}, Seed: 3, Rule: trace.Rule{MinRuns: 2, MaxRuns: 5}, Traced: 1,
-		Converged: func(results []trace.Result) (bool, string) { return len(results) >= 8, "narrow enough" },
+		Sweeps: []sweep.Sweep{s}, Seed: 3, Rule: sweep.Rule{MinRuns: 2, MaxRuns: 5}, Traced: 1,
+		Converged: func(results []sweep.Result) (bool, string) { return len(results) >= 8, "narrow enough" },
 	}
 	end, err := r.Measure(t.Context(), task, nil)
 	if err != nil {
@@ -358,8 +358,8 @@ func TestMeasure(t *testing.T) {
 func TestMeasureGivesUpOnPoint(t *testing.T) {
 	r := newRunner(t)
 	task := Task{
-		Sweeps: []trace.Sweep{{Workload: "fails", Points: []trace.Point{point("fails", 1, 1, 1, 1)}}},
-		Rule:   trace.Rule{MinRuns: 10, MaxRuns: 10}, Converged: func([]trace.Result) (bool, string) { return false, "" },
+		Sweeps: []sweep.Sweep{{Workload: "fails", Points: []sweep.Point{point("fails", 1, 1, 1, 1)}}},
+		Rule:   sweep.Rule{MinRuns: 10, MaxRuns: 10}, Converged: func([]sweep.Result) (bool, string) { return false, "" },
 	}
 	end, err := r.Measure(t.Context(), task, nil)
 	if err != nil {
@@ -373,8 +373,8 @@ func TestMeasureGivesUpOnPoint(t *testing.T) {
 func TestBudget(t *testing.T) {
 	r := newRunner(t)
 	task := Task{
-		Sweeps: []trace.Sweep{{Workload: "naps", Points: []trace.Point{point("naps", 1, 1, 1, 5)}}}, // 100 ms and more
-		Rule:   trace.Rule{MinRuns: 100, MaxRuns: 100, Budget: trace.Seconds(350 * time.Millisecond)},
+		Sweeps: []sweep.Sweep{{Workload: "naps", Points: []sweep.Point{point("naps", 1, 1, 1, 5)}}}, // 100 ms and more
+		Rule:   sweep.Rule{MinRuns: 100, MaxRuns: 100, Budget: sweep.Seconds(350 * time.Millisecond)},
 	}
 	began := time.Now()
 	end, err := r.Measure(t.Context(), task, nil)
@@ -419,7 +419,7 @@ func TestSpansAreForwarded(t *testing.T) {
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
 	t.Setenv("OTEL_EXPORTER_OTLP_HEADERS", "authorization=secret")
 	r := newRunner(t)
-	if res := mustRun(t, r, point("naps", 2, 2, 1, 4), trace.Traced); res.Status != trace.OK {
+	if res := mustRun(t, r, point("naps", 2, 2, 1, 4), sweep.Traced); res.Status != sweep.OK {
 		t.Fatalf("%s: %s", res.Status, res.Error)
 	}
 	if ws := r.Close(t.Context()); len(ws) > 0 {

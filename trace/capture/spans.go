@@ -13,9 +13,9 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	oteltrace "go.opentelemetry.io/otel/trace"
 
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/otlp"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A spanLog makes the span of the study, below which those of its traced runs stand, and passes all spans on to the user's own
@@ -30,7 +30,7 @@ type spanLog struct {
 	warnings []string
 }
 
-func newSpanLog(journal *trace.Journal) *spanLog {
+func newSpanLog(journal *sweep.Journal) *spanLog {
 	l := &spanLog{file: journal.SpansFile(), recorder: otlp.NewRecorder()}
 	switch target, err := otlp.TargetFrom(os.Environ()); {
 	case err != nil:
@@ -93,7 +93,7 @@ type runSpan struct {
 }
 
 // begin opens the span of run and the file spans.jsonl in its directory.
-func (l *spanLog) begin(run trace.Run, dir string) (s *runSpan, err error) {
+func (l *spanLog) begin(run sweep.Run, dir string) (s *runSpan, err error) {
 	s = &runSpan{log: l, res: otlp.Resource{Service: run.Point.Workload, RunID: run.Dir()}, ended: -1}
 	if s.file, err = os.Create(filepath.Join(dir, spansFile)); err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func (s *runSpan) expect(end *wire.End) {
 const receiverGrace = 5 * time.Second
 
 // end closes the span of the run and keeps all its spans. It returns what is missing as warnings.
-func (s *runSpan) end(ctx context.Context, res *trace.Result) (warnings []string) {
+func (s *runSpan) end(ctx context.Context, res *sweep.Result) (warnings []string) {
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), receiverGrace)
 	defer cancel()
 	if err := s.receiver.Close(closing); err != nil {
@@ -157,13 +157,13 @@ func (s *runSpan) end(ctx context.Context, res *trace.Result) (warnings []string
 	}
 	warnings = append(warnings, s.receiver.Warnings()...)
 	switch {
-	case s.ended < 0 && res.Status == trace.OK:
+	case s.ended < 0 && res.Status == sweep.OK:
 		warnings = append(warnings, fmt.Sprintf("its processes did not say how many spans they made: %d came", len(s.spans)))
 	case s.ended >= 0 && len(s.spans) != s.begun:
 		warnings = append(warnings, fmt.Sprintf("%d of %d spans are missing (%d had ended)", s.begun-len(s.spans), s.begun, s.ended))
 	}
 	s.span.SetAttributes(attribute.String("corecurve.status", string(res.Status)))
-	if res.Status != trace.OK {
+	if res.Status != sweep.OK {
 		s.span.SetStatus(codes.Error, res.Error)
 	}
 	s.span.End()

@@ -3,7 +3,7 @@ package capture
 import (
 	"context"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
@@ -14,7 +14,7 @@ const spinSteps = 100_000_000
 // curve loses (turbo, SMT, quotas, neighbours) no program on this machine can have.
 func Spin() workload.Workload {
 	return workload.Workload{
-		Name:      trace.SpinWorkload,
+		Name:      sweep.SpinWorkload,
 		Doc:       "the measured ceiling: a loop in registers, one per worker",
 		Size:      1,
 		PerWorker: 1,

@@ -6,26 +6,26 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A Task is a study to make: what to run and when to stop.
 type Task struct {
-	Sweeps []trace.Sweep
+	Sweeps []sweep.Sweep
 	Seed   uint64
-	Rule   trace.Rule
+	Rule   sweep.Rule
 	Warmup int // unrecorded runs of each workload's first point
 	Traced int // traced runs of every point
 
 	// Converged says whether the results so far are good enough, and why, in words.
-	Converged func([]trace.Result) (ok bool, why string)
+	Converged func([]sweep.Result) (ok bool, why string)
 	// Progress is told before each run. It may be nil.
 	Progress func(Progress)
 }
 
 // Progress is where a study stands.
 type Progress struct {
-	Run     trace.Run
+	Run     sweep.Run
 	Block   int // number of the block, from 0
 	Blocks  int // at least as many will be made, unless the budget ends first
 	Done    int // runs of this call that are finished
@@ -35,7 +35,7 @@ type Progress struct {
 
 // An Ending says how a study came to its end.
 type Ending struct {
-	Results []trace.Result // those given and those made
+	Results []sweep.Result // those given and those made
 	Why     string         // why it stopped, in words
 	Failed  int            // runs that are not OK, among those made
 }
@@ -45,9 +45,9 @@ const giveUpAfter = 3
 
 // Measure makes the runs of a study that are not among done, block by block, and records each. If ctx ends, or a result cannot be recorded, it
 // returns what there is and the error.
-func (r *Runner) Measure(ctx context.Context, t Task, done []trace.Result) (Ending, error) {
-	m := &measuring{r: r, t: t, start: time.Now(), end: Ending{Results: done}, have: map[trace.Run]bool{}}
-	m.points = trace.Points(t.Sweeps)
+func (r *Runner) Measure(ctx context.Context, t Task, done []sweep.Result) (Ending, error) {
+	m := &measuring{r: r, t: t, start: time.Now(), end: Ending{Results: done}, have: map[sweep.Run]bool{}}
+	m.points = sweep.Points(t.Sweeps)
 	for i := range done {
 		m.have[done[i].Run] = true
 		if err := r.remember(&done[i]); err != nil {
@@ -61,8 +61,8 @@ func (r *Runner) Measure(ctx context.Context, t Task, done []trace.Result) (Endi
 			break
 		}
 		began := time.Now()
-		if err = m.block(ctx, trace.Block(m.points, k, trace.Timed), k); err == nil && k < t.Traced {
-			err = m.block(ctx, trace.Block(m.traceable(), k, trace.Traced), k)
+		if err = m.block(ctx, sweep.Block(m.points, k, sweep.Timed), k); err == nil && k < t.Traced {
+			err = m.block(ctx, sweep.Block(m.traceable(), k, sweep.Traced), k)
 		}
 		m.last = time.Since(began)
 	}
@@ -76,8 +76,8 @@ func (r *Runner) Measure(ctx context.Context, t Task, done []trace.Result) (Endi
 type measuring struct {
 	r      *Runner
 	t      Task
-	points []trace.Point
-	have   map[trace.Run]bool
+	points []sweep.Point
+	have   map[sweep.Run]bool
 	start  time.Time
 	last   time.Duration // of the last block
 	made   int
@@ -112,16 +112,16 @@ func (m *measuring) stop(k int) (bool, string) {
 }
 
 // alive are the points that are worth running again.
-func (m *measuring) alive(points []trace.Point) []trace.Point {
-	failed, ok := map[trace.Point]int{}, map[trace.Point]bool{}
+func (m *measuring) alive(points []sweep.Point) []sweep.Point {
+	failed, ok := map[sweep.Point]int{}, map[sweep.Point]bool{}
 	for i := range m.end.Results {
-		if res := &m.end.Results[i]; res.Status == trace.OK {
+		if res := &m.end.Results[i]; res.Status == sweep.OK {
 			ok[res.Point] = true
-		} else if res.Kind == trace.Timed {
+		} else if res.Kind == sweep.Timed {
 			failed[res.Point]++
 		}
 	}
-	var out []trace.Point
+	var out []sweep.Point
 	for _, p := range points {
 		if ok[p] || failed[p] < giveUpAfter {
 			out = append(out, p)
@@ -131,10 +131,10 @@ func (m *measuring) alive(points []trace.Point) []trace.Point {
 }
 
 // traceable are the points that traced runs explain: all but the ceiling.
-func (m *measuring) traceable() []trace.Point {
-	var out []trace.Point
+func (m *measuring) traceable() []sweep.Point {
+	var out []sweep.Point
 	for _, p := range m.points {
-		if p.Workload != trace.SpinWorkload {
+		if p.Workload != sweep.SpinWorkload {
 			out = append(out, p)
 		}
 	}
@@ -152,7 +152,7 @@ func (m *measuring) warmUp(ctx context.Context) error {
 			if len(s.Points) == 0 {
 				continue
 			}
-			run := trace.Run{Point: s.Points[0], Kind: trace.Timed}
+			run := sweep.Run{Point: s.Points[0], Kind: sweep.Timed}
 			if _, err := m.r.Run(ctx, run); err != nil {
 				return err
 			}
@@ -164,7 +164,7 @@ func (m *measuring) warmUp(ctx context.Context) error {
 // complete reports whether the blocks that must be made are all there.
 func (m *measuring) complete() bool {
 	for k := range m.t.Rule.MinRuns {
-		if len(trace.Block(m.points, k, trace.Timed).Without(m.have)) > 0 {
+		if len(sweep.Block(m.points, k, sweep.Timed).Without(m.have)) > 0 {
 			return false
 		}
 	}
@@ -172,8 +172,8 @@ func (m *measuring) complete() bool {
 }
 
 // block makes the runs of one block that are missing.
-func (m *measuring) block(ctx context.Context, plan trace.Plan, k int) error {
-	alive := map[trace.Point]bool{}
+func (m *measuring) block(ctx context.Context, plan sweep.Plan, k int) error {
+	alive := map[sweep.Point]bool{}
 	for _, p := range m.alive(m.points) {
 		alive[p] = true
 	}
@@ -187,7 +187,7 @@ func (m *measuring) block(ctx context.Context, plan trace.Plan, k int) error {
 			return err
 		}
 		if err := m.r.remember(&res); err != nil {
-			res.Status, res.Error = trace.Mismatch, err.Error()
+			res.Status, res.Error = sweep.Mismatch, err.Error()
 		}
 		if err := m.r.journal.Append(&res); err != nil {
 			return fmt.Errorf("%w (the %d runs before it are kept; make room and continue with --resume)", err, len(m.end.Results))
@@ -195,14 +195,14 @@ func (m *measuring) block(ctx context.Context, plan trace.Plan, k int) error {
 		m.have[run] = true
 		m.made++
 		m.end.Results = append(m.end.Results, res)
-		if res.Status != trace.OK {
+		if res.Status != sweep.OK {
 			m.end.Failed++
 		}
 	}
 	return ctx.Err()
 }
 
-func (m *measuring) tell(run trace.Run, k int) {
+func (m *measuring) tell(run sweep.Run, k int) {
 	if m.t.Progress == nil {
 		return
 	}
@@ -215,8 +215,8 @@ func (m *measuring) tell(run trace.Run, k int) {
 var errMismatch = errors.New("the results differ")
 
 // remember checks the digest of res against the first of its workload and size. It is an error if they differ.
-func (r *Runner) remember(res *trace.Result) error {
-	if res.Status != trace.OK || res.Digest == "" {
+func (r *Runner) remember(res *sweep.Result) error {
+	if res.Status != sweep.OK || res.Digest == "" {
 		return nil
 	}
 	key := digestKey{res.Point.Workload, res.Point.Size}
@@ -239,5 +239,5 @@ type digestKey struct {
 
 type digest struct {
 	sum string
-	run trace.Run
+	run sweep.Run
 }

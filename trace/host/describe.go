@@ -14,7 +14,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Options say what a description may tell.
@@ -24,7 +24,7 @@ type Options struct {
 
 // Describe returns what identifies and limits the machine; the capture level is left to the one who captures. The CPUs are those
 // of the calling thread's affinity mask, so it is to be called before any confinement.
-func Describe(o Options) trace.Host {
+func Describe(o Options) sweep.Host {
 	mask, err := affinity()
 	h := describe(os.DirFS("/"), mask)
 	if err != nil {
@@ -42,8 +42,8 @@ func Describe(o Options) trace.Host {
 }
 
 // describe reads the machine whose root directory is root and whose affinity mask is mask.
-func describe(root fs.FS, mask []int) trace.Host {
-	h := trace.Host{OS: runtime.GOOS, Arch: runtime.GOARCH}
+func describe(root fs.FS, mask []int) sweep.Host {
+	h := sweep.Host{OS: runtime.GOOS, Arch: runtime.GOARCH}
 	h.Kernel = line(root, "proc/sys/kernel/osrelease")
 	h.BootID = line(root, "proc/sys/kernel/random/boot_id")
 	h.CPUModel = cpuModel(content(root, "proc/cpuinfo"))
@@ -71,7 +71,7 @@ func describe(root fs.FS, mask []int) trace.Host {
 
 // CPUSet returns the first cores CPUs of h in the order in which points take them: one CPU of every physical core before any
 // second CPU of a core. It returns all of them where h has fewer; refusing such a point is the planner's part.
-func CPUSet(h trace.Host, cores int) []int {
+func CPUSet(h sweep.Host, cores int) []int {
 	cores = max(0, min(cores, len(h.CPUs)))
 	ids := make([]int, 0, cores)
 	for _, c := range h.CPUs[:cores] {

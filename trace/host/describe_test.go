@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // machine builds a root directory from path → text.
@@ -30,7 +30,7 @@ func place(files map[string]string, id, socket int, siblings string) {
 	files[dir+"physical_package_id"] = fmt.Sprintf("%d\n", socket)
 }
 
-func ids(cpus []trace.CPU) []int {
+func ids(cpus []sweep.CPU) []int {
 	var out []int
 	for _, c := range cpus {
 		out = append(out, c.ID)
@@ -150,10 +150,10 @@ func TestDescribeText(t *testing.T) {
 	}
 	place(files, 0, 0, "0")
 	place(files, 1, 0, "1")
-	want := trace.Host{
+	want := sweep.Host{
 		OS: runtime.GOOS, Arch: runtime.GOARCH,
 		Kernel: "6.1.0-13-amd64", BootID: "0f1e2d3c-0000-4000-8000-000000000001", CPUModel: "Example CPU @ 2.50GHz",
-		CPUs: []trace.CPU{{ID: 0}, {ID: 1, Core: 1}}, Physical: 2, Sockets: 1,
+		CPUs: []sweep.CPU{{ID: 0}, {ID: 1, Core: 1}}, Physical: 2, Sockets: 1,
 		Governor:    "performance, powersave",
 		MemoryBytes: 16316404 * 1024,
 		Limits:      []string{"the cores are not alike (capacities 420, 1024 of 1024): a speedup below the ideal may come from slower cores"},

@@ -10,8 +10,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Tick is the unit in which /proc/stat counts: USER_HZ is 100 on every architecture that Go runs Linux on (proc_stat(5)).
@@ -69,12 +69,12 @@ func (s *Sampler) Sample() Sample {
 // Others are the busy ticks of all CPUs less own and service. A run is noisy when others, or what the hypervisor stole, exceed
 // 5 % of the CPU time that the machine had, or when a quota held the run back for more than 5 % of the time; in each case only
 // if it was more than 3 ticks.
-func Noise(before, after Sample, own, service, runQueue trace.Seconds) trace.Noise {
-	n := trace.Noise{RunQueue: runQueue}
+func Noise(before, after Sample, own, service, runQueue sweep.Seconds) sweep.Noise {
+	n := sweep.Noise{RunQueue: runQueue}
 	wall := time.Duration(after.at - before.at)
 	for i := range min(len(before.throttled), len(after.throttled)) {
 		// A group and the one above it may hold back the same threads: the larger counts, not their sum.
-		n.Throttled = max(n.Throttled, trace.Seconds(after.throttled[i]-before.throttled[i]))
+		n.Throttled = max(n.Throttled, sweep.Seconds(after.throttled[i]-before.throttled[i]))
 	}
 	if limit := threshold(wall); n.Throttled.Duration() > limit {
 		n.Noisy = true
@@ -88,8 +88,8 @@ func Noise(before, after Sample, own, service, runQueue trace.Seconds) trace.Noi
 
 	d := after.stat.minus(before.stat)
 	had, busy := ticks(d.total()), ticks(d.busy())
-	n.Others = max(0, trace.Seconds(busy)-own-service)
-	n.Steal = trace.Seconds(ticks(d.steal))
+	n.Others = max(0, sweep.Seconds(busy)-own-service)
+	n.Steal = sweep.Seconds(ticks(d.steal))
 	if had > 0 {
 		n.Share = float64(n.Others) / float64(had)
 	}

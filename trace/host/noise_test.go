@@ -10,10 +10,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-func seconds(s float64) trace.Seconds { return trace.Seconds(s * 1e9) }
+func seconds(s float64) sweep.Seconds { return sweep.Seconds(s * 1e9) }
 
 // after returns what a sample s later reads on a machine that added these ticks.
 func after(s float64, add stat, throttled ...time.Duration) Sample {
@@ -27,29 +27,29 @@ func TestNoise(t *testing.T) {
 		after        Sample
 		own, service float64
 		runQueue     float64
-		want         trace.Noise
+		want         sweep.Noise
 	}{
 		{
 			// 1 s: busy 100 of 200 ticks, of which the run used 0.98 s: 0.02 s are others', 1 % of 2 s.
 			name: "quiet", after: after(1, stat{user: 90, system: 10, idle: 100}), own: 0.98,
-			want: trace.Noise{Others: seconds(0.02), Share: 0.01},
+			want: sweep.Noise{Others: seconds(0.02), Share: 0.01},
 		},
 		{
 			// 1 s: busy 150 ticks = 1.5 s, run 1.0 s, service 0.2 s: others 0.3 s, 15 % of 2 s; the limit is 5 % of 2 s = 0.1 s.
 			name: "others", after: after(1, stat{user: 100, nice: 10, system: 30, irq: 5, softirq: 5, idle: 40, iowait: 10}), own: 1, service: 0.2,
-			want: trace.Noise{Others: seconds(0.3), Share: 0.15, Noisy: true, Reasons: []string{
+			want: sweep.Noise{Others: seconds(0.3), Share: 0.15, Noisy: true, Reasons: []string{
 				"other programs used 300ms of the 2s of CPU time that the machine had, 15 % (limit 100ms)",
 			}},
 		},
 		{
 			// 50 ms: 10 ticks in all, 6 of them busy, the run used 30 ms: 30 ms others are 30 %, but only 3 ticks.
 			name: "three ticks of a short run", after: after(0.05, stat{user: 6, idle: 4}), own: 0.03,
-			want: trace.Noise{Others: seconds(0.03), Share: 0.3},
+			want: sweep.Noise{Others: seconds(0.03), Share: 0.3},
 		},
 		{
 			// The same with a fourth tick: 40 ms of 100 ms.
 			name: "four ticks of a short run", after: after(0.05, stat{user: 7, idle: 3}), own: 0.03, runQueue: 0.02,
-			want: trace.Noise{Others: seconds(0.04), Share: 0.4, RunQueue: seconds(0.02), Noisy: true, Reasons: []string{
+			want: sweep.Noise{Others: seconds(0.04), Share: 0.4, RunQueue: seconds(0.02), Noisy: true, Reasons: []string{
 				"other programs used 40ms of the 100ms of CPU time that the machine had, 40 % (limit 30ms)",
 				"threads of the run were ready without a core for 20ms in all",
 			}},
@@ -57,34 +57,34 @@ func TestNoise(t *testing.T) {
 		{
 			// rusage is exact and ticks are not: the run may have used more than the ticks show.
 			name: "own above the ticks", after: after(1, stat{user: 99, idle: 101}), own: 1, runQueue: 3,
-			want: trace.Noise{RunQueue: seconds(3)},
+			want: sweep.Noise{RunQueue: seconds(3)},
 		},
 		{
 			// 1 s: 12 ticks stolen are 120 ms, over 5 % of 2 s.
 			name: "steal", after: after(1, stat{user: 100, idle: 88, steal: 12}), own: 1,
-			want: trace.Noise{Steal: seconds(0.12), Noisy: true, Reasons: []string{
+			want: sweep.Noise{Steal: seconds(0.12), Noisy: true, Reasons: []string{
 				"the hypervisor took 120ms of the 2s of CPU time that the machine had, 6 % (limit 100ms)",
 			}},
 		},
 		{
 			// Held back for 40 ms and 60 ms by two groups, one within the other: 60 ms, over 5 % of 1 s.
 			name: "throttled", after: after(1, stat{user: 100, idle: 100}, 40*time.Millisecond, 60*time.Millisecond), own: 1,
-			want: trace.Noise{Throttled: seconds(0.06), Noisy: true, Reasons: []string{
+			want: sweep.Noise{Throttled: seconds(0.06), Noisy: true, Reasons: []string{
 				"a CPU quota held the run back for 60ms of 1s (limit 50ms)",
 			}},
 		},
 		{
 			// Idle time went back: the machine had what the other counters say.
 			name: "idle goes back", after: after(1, stat{user: 100, idle: -5}), own: 1,
-			want: trace.Noise{},
+			want: sweep.Noise{},
 		},
 		{
 			name: "unreadable", after: Sample{at: 1e9, err: io.ErrUnexpectedEOF}, own: 1, runQueue: 1,
-			want: trace.Noise{RunQueue: seconds(1), Reasons: []string{
+			want: sweep.Noise{RunQueue: seconds(1), Reasons: []string{
 				"the CPU use of other programs could not be read: unexpected EOF",
 			}},
 		},
-		{name: "no time", after: Sample{}, want: trace.Noise{}},
+		{name: "no time", after: Sample{}, want: sweep.Noise{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

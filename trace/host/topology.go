@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // maxCPUs bounds the numbers that a list of CPUs may hold: far above what any kernel supports.
@@ -19,10 +19,10 @@ func cpuDir(id int) string { return fmt.Sprintf("sys/devices/system/cpu/cpu%d", 
 
 // topology returns the CPUs in mask with their core and socket; known is false if the kernel does not tell. A core is named by
 // its lowest-numbered CPU: the kernel's own core_id repeats from socket to socket and, on some machines, from die to die.
-func topology(root fs.FS, mask []int) (cpus []trace.CPU, known bool) {
+func topology(root fs.FS, mask []int) (cpus []sweep.CPU, known bool) {
 	known = true
 	for _, id := range mask {
-		c := trace.CPU{ID: id, Core: id}
+		c := sweep.CPU{ID: id, Core: id}
 		dir := path.Join(cpuDir(id), "topology")
 		// thread_siblings_list is the older name of core_cpus_list (kernel documentation, admin-guide/cputopology).
 		siblings := line(root, path.Join(dir, "core_cpus_list"))
@@ -45,23 +45,23 @@ func topology(root fs.FS, mask []int) (cpus []trace.CPU, known bool) {
 
 // inOrder returns cpus in the order in which points take them: first one CPU of every core, then the second of every core, and so
 // on; among these the sockets one after the other, so that a small set shares its caches and memory; then by number.
-func inOrder(cpus []trace.CPU) []trace.CPU {
+func inOrder(cpus []sweep.CPU) []sweep.CPU {
 	cpus = slices.Clone(cpus)
-	slices.SortFunc(cpus, func(a, b trace.CPU) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(cpus, func(a, b sweep.CPU) int { return cmp.Compare(a.ID, b.ID) })
 	nth := map[int]int{} // CPU → how many CPUs of its core stand before it
 	used := map[int]int{}
 	for _, c := range cpus {
 		nth[c.ID] = used[c.Core]
 		used[c.Core]++
 	}
-	slices.SortFunc(cpus, func(a, b trace.CPU) int {
+	slices.SortFunc(cpus, func(a, b sweep.CPU) int {
 		return cmp.Or(cmp.Compare(nth[a.ID], nth[b.ID]), cmp.Compare(a.Socket, b.Socket), cmp.Compare(a.ID, b.ID))
 	})
 	return cpus
 }
 
 // count returns the number of distinct cores and sockets of cpus.
-func count(cpus []trace.CPU) (cores, sockets int) {
+func count(cpus []sweep.CPU) (cores, sockets int) {
 	c, s := map[int]bool{}, map[int]bool{}
 	for _, cpu := range cpus {
 		c[cpu.Core], s[cpu.Socket] = true, true

@@ -11,7 +11,7 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // maxLine bounds the memory that a damaged file can claim. No line that a Writer wrote is near it.
@@ -44,7 +44,7 @@ func Each(name string, r io.Reader, f func(*Record) error) (Header, error) {
 	if err := json.Unmarshal(first, &h); err != nil {
 		return h, fmt.Errorf("%s: line 1: no header of scheduler records: %w", name, err)
 	}
-	if err := trace.CheckSchema(h.Schema, Schema); err != nil {
+	if err := sweep.CheckSchema(h.Schema, Schema); err != nil {
 		return h, fmt.Errorf("%s: %w", name, err)
 	}
 	if h.Start < 0 || h.Start > maxStart {

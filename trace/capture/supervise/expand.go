@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Placeholders are what stands for the counts of a point in the words of a command.
@@ -21,7 +21,7 @@ func Uses(words []string, placeholder string) bool {
 }
 
 // Copies is how many copies of the command a run of p starts: one, if the command is told how many processes it is to be.
-func Copies(argv []string, p trace.Point) int {
+func Copies(argv []string, p sweep.Point) int {
 	if Uses(argv, "{procs}") {
 		return 1
 	}
@@ -39,7 +39,7 @@ func Share(size int64, copies, rank int) int64 {
 }
 
 // Expand puts the counts of p, for copy number rank of so many, into words.
-func Expand(words []string, p trace.Point, copies, rank int) []string {
+func Expand(words []string, p sweep.Point, copies, rank int) []string {
 	r := strings.NewReplacer(
 		"{workers}", strconv.Itoa(p.Workers), "{procs}", strconv.Itoa(p.Procs), "{cores}", strconv.Itoa(p.Cores),
 		"{size}", strconv.FormatInt(Share(p.Size, copies, rank), 10), "{rank}", strconv.Itoa(rank),
@@ -52,7 +52,7 @@ func Expand(words []string, p trace.Point, copies, rank int) []string {
 }
 
 // Environ is what a copy is told in its environment.
-func Environ(p trace.Point, copies, rank int) []string {
+func Environ(p sweep.Point, copies, rank int) []string {
 	return []string{
 		"CORECURVE_WORKERS=" + strconv.Itoa(p.Workers), "CORECURVE_PROCS=" + strconv.Itoa(p.Procs),
 		"CORECURVE_CORES=" + strconv.Itoa(p.Cores), "CORECURVE_RANK=" + strconv.Itoa(rank),

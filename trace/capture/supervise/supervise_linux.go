@@ -19,10 +19,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/corecurve/corecurve/trace"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Asked reports whether this process was started to supervise a command.
@@ -80,8 +80,8 @@ type running struct {
 	pipe     *os.File
 }
 
-func (s *supervisor) point() trace.Point {
-	return trace.Point{Workload: s.spec.Workload, Procs: s.spec.Procs, Workers: s.spec.Workers, Cores: s.spec.Cores, Size: s.spec.Size}
+func (s *supervisor) point() sweep.Point {
+	return sweep.Point{Workload: s.spec.Workload, Procs: s.spec.Procs, Workers: s.spec.Workers, Cores: s.spec.Cores, Size: s.spec.Size}
 }
 
 // run starts all copies and waits for all of them.

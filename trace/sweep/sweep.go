@@ -1,4 +1,4 @@
-package trace
+package sweep
 
 // A Mode says which count a sweep varies.
 type Mode string

@@ -1,4 +1,4 @@
-package trace
+package sweep
 
 // StudySchema is the schema of study.json.
 const StudySchema = "corecurve/study/1"

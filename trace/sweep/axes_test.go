@@ -1,4 +1,4 @@
-package trace_test
+package sweep_test
 
 import (
 	"strings"
@@ -6,11 +6,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // shape is a sweep in brief: p×w@c per point.
-func shape(s trace.Sweep) (out [][4]int64) {
+func shape(s sweep.Sweep) (out [][4]int64) {
 	for _, p := range s.Points {
 		out = append(out, [4]int64{int64(p.Procs), int64(p.Workers), int64(p.Cores), p.Size})
 	}
@@ -20,58 +20,58 @@ func shape(s trace.Sweep) (out [][4]int64) {
 func TestSweeps(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		axes trace.Axes
+		axes sweep.Axes
 		cpus int
-		mode []trace.Mode
+		mode []sweep.Mode
 		want [][][4]int64
 	}{
 		{
 			"defaults on 2 CPUs: workers 1, 2, 4, cores capped",
-			trace.Axes{Sizes: []int64{100}},
+			sweep.Axes{Sizes: []int64{100}},
 			2,
-			[]trace.Mode{trace.Threads},
+			[]sweep.Mode{sweep.Threads},
 			[][][4]int64{{{1, 1, 1, 100}, {1, 2, 2, 100}, {1, 4, 2, 100}}},
 		},
 		{
 			"both share the point of one worker in one process",
-			trace.Axes{Mode: "both", Workers: []int{4, 1}, Sizes: []int64{8}},
+			sweep.Axes{Mode: "both", Workers: []int{4, 1}, Sizes: []int64{8}},
 			2,
-			[]trace.Mode{trace.Threads, trace.Procs},
+			[]sweep.Mode{sweep.Threads, sweep.Procs},
 			[][][4]int64{{{1, 1, 1, 8}, {1, 4, 2, 8}}, {{1, 1, 1, 8}, {4, 1, 2, 8}}},
 		},
 		{
 			"a list of processes alone means mode procs",
-			trace.Axes{Procs: []int{1, 3}, Workers: []int{2}, Sizes: []int64{8}},
+			sweep.Axes{Procs: []int{1, 3}, Workers: []int{2}, Sizes: []int64{8}},
 			4,
-			[]trace.Mode{trace.Procs},
+			[]sweep.Mode{sweep.Procs},
 			[][][4]int64{{{1, 2, 2, 8}, {3, 2, 4, 8}}},
 		},
 		{
 			"a list of cores alone means mode cores, with as many workers as the most cores",
-			trace.Axes{Cores: []int{1, 2}, Sizes: []int64{8}},
+			sweep.Axes{Cores: []int{1, 2}, Sizes: []int64{8}},
 			4,
-			[]trace.Mode{trace.Cores},
+			[]sweep.Mode{sweep.Cores},
 			[][][4]int64{{{1, 2, 1, 8}, {1, 2, 2, 8}}},
 		},
 		{
 			"one core count confines every point",
-			trace.Axes{Cores: []int{1}, Workers: []int{1, 2}, Sizes: []int64{8}},
+			sweep.Axes{Cores: []int{1}, Workers: []int{1, 2}, Sizes: []int64{8}},
 			4,
-			[]trace.Mode{trace.Threads},
+			[]sweep.Mode{sweep.Threads},
 			[][][4]int64{{{1, 1, 1, 8}, {1, 2, 1, 8}}},
 		},
 		{
 			"weak: the size grows with all workers",
-			trace.Axes{Mode: "grid", Scaling: trace.Weak, Workers: []int{1, 2}, Procs: []int{1, 2}, Sizes: []int64{5}},
+			sweep.Axes{Mode: "grid", Scaling: sweep.Weak, Workers: []int{1, 2}, Procs: []int{1, 2}, Sizes: []int64{5}},
 			8,
-			[]trace.Mode{trace.Grid, trace.Grid},
+			[]sweep.Mode{sweep.Grid, sweep.Grid},
 			[][][4]int64{{{1, 1, 1, 5}, {1, 2, 2, 10}}, {{2, 1, 2, 10}, {2, 2, 4, 20}}},
 		},
 		{
 			"repeated counts are one point",
-			trace.Axes{Workers: []int{2, 2, 1}, Sizes: []int64{1}},
+			sweep.Axes{Workers: []int{2, 2, 1}, Sizes: []int64{1}},
 			2,
-			[]trace.Mode{trace.Threads},
+			[]sweep.Mode{sweep.Threads},
 			[][][4]int64{{{1, 1, 1, 1}, {1, 2, 2, 1}}},
 		},
 	} {
@@ -80,7 +80,7 @@ func TestSweeps(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var mode []trace.Mode
+			var mode []sweep.Mode
 			var got [][][4]int64
 			for _, s := range sweeps {
 				mode, got = append(mode, s.Mode), append(got, shape(s))
@@ -94,21 +94,21 @@ func TestSweeps(t *testing.T) {
 
 func TestSweepsRefuse(t *testing.T) {
 	for _, tt := range []struct {
-		axes trace.Axes
+		axes sweep.Axes
 		want string
 	}{
-		{trace.Axes{Workers: []int{0}, Sizes: []int64{1}}, "--workers 0: must be at least 1"},
-		{trace.Axes{Procs: []int{-3}, Sizes: []int64{1}}, "--procs -3: must be at least 1"},
-		{trace.Axes{Workers: []int{5000}, Sizes: []int64{1}}, "at most 4096"},
-		{trace.Axes{Cores: []int{3}, Sizes: []int64{1}}, "--cores 3: only 2 CPUs"},
-		{trace.Axes{Sizes: []int64{0}}, "--size 0"},
-		{trace.Axes{Mode: "sideways", Sizes: []int64{1}}, `--mode "sideways"`},
-		{trace.Axes{Scaling: "odd", Sizes: []int64{1}}, `--scaling "odd"`},
-		{trace.Axes{Workers: []int{1, 2}, Procs: []int{1, 2}, Sizes: []int64{1}}, "--mode grid"},
-		{trace.Axes{Mode: "threads", Procs: []int{1, 2}, Sizes: []int64{1}}, "one --procs value"},
-		{trace.Axes{Mode: "procs", Workers: []int{1, 2}, Sizes: []int64{1}}, "one --workers value"},
-		{trace.Axes{Mode: "threads", Cores: []int{1, 2}, Sizes: []int64{1}}, "one --cores value"},
-		{trace.Axes{Workers: []int{4}, Scaling: trace.Weak, Sizes: []int64{1 << 62}}, "2^63"},
+		{sweep.Axes{Workers: []int{0}, Sizes: []int64{1}}, "--workers 0: must be at least 1"},
+		{sweep.Axes{Procs: []int{-3}, Sizes: []int64{1}}, "--procs -3: must be at least 1"},
+		{sweep.Axes{Workers: []int{5000}, Sizes: []int64{1}}, "at most 4096"},
+		{sweep.Axes{Cores: []int{3}, Sizes: []int64{1}}, "--cores 3: only 2 CPUs"},
+		{sweep.Axes{Sizes: []int64{0}}, "--size 0"},
+		{sweep.Axes{Mode: "sideways", Sizes: []int64{1}}, `--mode "sideways"`},
+		{sweep.Axes{Scaling: "odd", Sizes: []int64{1}}, `--scaling "odd"`},
+		{sweep.Axes{Workers: []int{1, 2}, Procs: []int{1, 2}, Sizes: []int64{1}}, "--mode grid"},
+		{sweep.Axes{Mode: "threads", Procs: []int{1, 2}, Sizes: []int64{1}}, "one --procs value"},
+		{sweep.Axes{Mode: "procs", Workers: []int{1, 2}, Sizes: []int64{1}}, "one --workers value"},
+		{sweep.Axes{Mode: "threads", Cores: []int{1, 2}, Sizes: []int64{1}}, "one --cores value"},
+		{sweep.Axes{Workers: []int{4}, Scaling: sweep.Weak, Sizes: []int64{1 << 62}}, "2^63"},
 	} {
 		_, err := tt.axes.Sweeps("w", 2)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
@@ -118,7 +118,7 @@ func TestSweepsRefuse(t *testing.T) {
 }
 
 func TestCeilingSweep(t *testing.T) {
-	s := trace.CeilingSweep([]trace.Point{{Cores: 4}, {Cores: 2}, {Cores: 4}}, 10)
+	s := sweep.CeilingSweep([]sweep.Point{{Cores: 4}, {Cores: 2}, {Cores: 4}}, 10)
 	// One worker per core at 1 (always, as the base), 2 and 4 cores; ten units to each worker.
 	want := [][4]int64{{1, 1, 1, 10}, {1, 2, 2, 20}, {1, 4, 4, 40}}
 	if d := cmp.Diff(want, shape(s)); d != "" {
@@ -127,21 +127,21 @@ func TestCeilingSweep(t *testing.T) {
 }
 
 func TestInterleave(t *testing.T) {
-	var points []trace.Point
+	var points []sweep.Point
 	for w := 1; w <= 8; w++ {
-		points = append(points, trace.Point{Workload: "w", Procs: 1, Workers: w, Cores: 1, Size: 1})
+		points = append(points, sweep.Point{Workload: "w", Procs: 1, Workers: w, Cores: 1, Size: 1})
 	}
-	var plan trace.Plan
+	var plan sweep.Plan
 	for rep := range 5 {
-		plan = append(plan, trace.Block(points, rep, trace.Timed)...)
+		plan = append(plan, sweep.Block(points, rep, sweep.Timed)...)
 	}
-	plan = append(plan, trace.Block(points, 0, trace.Traced)...)
+	plan = append(plan, sweep.Block(points, 0, sweep.Traced)...)
 	got := plan.Interleave(7)
 
 	// Blocks stand one after the other, each with every point once, and the traced block behind the timed one of its repetition.
 	orders := map[string]bool{}
 	for b := 0; b < len(got); b += len(points) {
-		seen, order := map[trace.Run]bool{}, ""
+		seen, order := map[sweep.Run]bool{}, ""
 		for _, r := range got[b : b+len(points)] {
 			seen[r] = true
 			order += string(rune('0' + r.Point.Workers))
@@ -157,11 +157,11 @@ func TestInterleave(t *testing.T) {
 	if len(orders) < 5 {
 		t.Errorf("6 blocks have only %d different orders", len(orders))
 	}
-	if got[len(points)].Kind != trace.Traced {
+	if got[len(points)].Kind != sweep.Traced {
 		t.Errorf("run %d is %v, want the traced block of repetition 0", len(points), got[len(points)])
 	}
 	// A block alone comes in the order that it has within the whole plan: a resumed study goes on alike.
-	alone := trace.Block(points, 3, trace.Timed).Interleave(7)
+	alone := sweep.Block(points, 3, sweep.Timed).Interleave(7)
 	if d := cmp.Diff(got[4*len(points):5*len(points)], alone); d != "" {
 		t.Error(d)
 	}

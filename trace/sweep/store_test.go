@@ -1,4 +1,4 @@
-package trace_test
+package sweep_test
 
 import (
 	"encoding/json"
@@ -10,22 +10,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/corecurve/corecurve/trace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-func result(rep int) *trace.Result {
-	return &trace.Result{
-		Schema: trace.RunSchema,
-		Run:    trace.Run{Point: trace.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 3}, Rep: rep, Kind: trace.Timed},
-		Status: trace.OK,
-		Total:  trace.Seconds(1500 * time.Microsecond),
+func result(rep int) *sweep.Result {
+	return &sweep.Result{
+		Schema: sweep.RunSchema,
+		Run:    sweep.Run{Point: sweep.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 3}, Rep: rep, Kind: sweep.Timed},
+		Status: sweep.OK,
+		Total:  sweep.Seconds(1500 * time.Microsecond),
 	}
 }
 
 func newStudy(t *testing.T, results int) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "study")
-	j, err := trace.CreateStudy(dir, trace.Header{Schema: trace.StudySchema, Seed: 5})
+	j, err := sweep.CreateStudy(dir, sweep.Header{Schema: sweep.StudySchema, Seed: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,11 +41,11 @@ func newStudy(t *testing.T, results int) string {
 }
 
 func TestStudyRoundTrip(t *testing.T) {
-	s, err := trace.ReadStudy(newStudy(t, 3))
+	s, err := sweep.ReadStudy(newStudy(t, 3))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []trace.Result{*result(0), *result(1), *result(2)}
+	want := []sweep.Result{*result(0), *result(1), *result(2)}
 	if d := cmp.Diff(want, s.Results); d != "" {
 		t.Error(d)
 	}
@@ -65,7 +65,7 @@ func TestResumeCutsPartialLine(t *testing.T) {
 	if err := os.WriteFile(path, append(whole, `{"schema":"corecurve/run/1","po`...), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s, err := trace.ReadStudy(dir)
+	s, err := sweep.ReadStudy(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestReadStudyDamage(t *testing.T) {
 	if err := os.WriteFile(path, []byte(lines[0]+lines[1]+lines[2]+lines[2]), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s, err := trace.ReadStudy(dir)
+	s, err := sweep.ReadStudy(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestReadStudyRefuses(t *testing.T) {
 		{write("study.json", `{"schema":"other/1"}`), `schema is "other/1"`},
 		{newer, "runs.jsonl: line 1: schema"},
 	} {
-		if _, err := trace.ReadStudy(tt.dir); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if _, err := sweep.ReadStudy(tt.dir); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: error %v, want one with %q", tt.dir, err, tt.want)
 		}
 	}
@@ -143,13 +143,13 @@ func TestReadStudyRefuses(t *testing.T) {
 
 func TestCreateStudyRefusesFullDirectory(t *testing.T) {
 	dir := newStudy(t, 1)
-	if _, err := trace.CreateStudy(dir, trace.Header{}); err == nil || !strings.Contains(err.Error(), "not empty") {
+	if _, err := sweep.CreateStudy(dir, sweep.Header{}); err == nil || !strings.Contains(err.Error(), "not empty") {
 		t.Errorf("error %v, want one that says the directory is not empty", err)
 	}
 }
 
 func TestOneWriter(t *testing.T) {
-	s, err := trace.ReadStudy(newStudy(t, 1))
+	s, err := sweep.ReadStudy(newStudy(t, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,20 +165,20 @@ func TestOneWriter(t *testing.T) {
 }
 
 func TestSecondsJSON(t *testing.T) {
-	for ns, want := range map[trace.Seconds]string{
+	for ns, want := range map[sweep.Seconds]string{
 		0: "0", 1: "0.000000001", 1500000: "0.0015", -2_000_000_001: "-2.000000001", 3e9: "3", 1<<63 - 1: "9223372036.854775807", -1 << 63: "-9223372036.854775808",
 	} {
 		b, err := json.Marshal(ns)
 		if err != nil || string(b) != want {
 			t.Errorf("%d ns: %s, %v; want %s", int64(ns), b, err, want)
 		}
-		var back trace.Seconds
+		var back sweep.Seconds
 		if err := json.Unmarshal(b, &back); err != nil || back != ns {
 			t.Errorf("%s: read back as %d ns, %v; want %d", b, int64(back), err, int64(ns))
 		}
 	}
 	for _, bad := range []string{`"x"`, `1e300`, `99999999999.1`} {
-		var s trace.Seconds
+		var s sweep.Seconds
 		if err := json.Unmarshal([]byte(bad), &s); err == nil {
 			t.Errorf("%s was read as %v", bad, s)
 		}
@@ -198,7 +198,7 @@ func FuzzReadStudy(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(dir, "runs.jsonl"), b, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		s, err := trace.ReadStudy(dir)
+		s, err := sweep.ReadStudy(dir)
 		if err != nil {
 			return
 		}

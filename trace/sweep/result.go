@@ -1,4 +1,4 @@
-package trace
+package sweep
 
 // RunSchema is the schema of one line of runs.jsonl.
 const RunSchema = "corecurve/run/1"
