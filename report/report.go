@@ -22,6 +22,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -90,7 +91,7 @@ type traced struct {
 }
 
 // release is when the workers could begin: where pictures of time have their 0.
-func (t *traced) release() timeline.Time { return timeline.Time(t.Result.Start + t.Result.Startup) }
+func (t *traced) release() clock.Time { return clock.Time(t.Result.Start + t.Result.Startup) }
 
 func (t *traced) warnings() []string {
 	all := slices.Clone(t.Warnings)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -107,9 +108,9 @@ func (f *fake) add(run sweep.Run, sp spot) {
 
 // explained is the trace of a run in which every worker ran half of the time, and waited for a core in the other half if there are too few.
 func explained(p sweep.Point, sp spot) Explained {
-	const start = timeline.Time(5e9)
-	end := start + timeline.Time(sp.total)
-	half := start + timeline.Time(sp.total/2)
+	const start = clock.Time(5e9)
+	end := start + clock.Time(sp.total)
+	half := start + clock.Time(sp.total/2)
 	t := &timeline.Timeline{Start: start, End: end}
 	for i := range p.Parallelism() {
 		rest := timeline.Running
@@ -163,8 +164,8 @@ func busy(t *timeline.Timeline, k int) {
 	l.Spans = nil
 	length := t.End.Sub(t.Start) / turns
 	for i := range turns {
-		start := t.Start + timeline.Time(time.Duration(i)*length)
-		l.Spans = append(l.Spans, timeline.Span{Start: start, End: start + timeline.Time(length/2), State: timeline.Running},
-			timeline.Span{Start: start + timeline.Time(length/2), End: start + timeline.Time(length), State: timeline.Lock})
+		start := t.Start + clock.Time(time.Duration(i)*length)
+		l.Spans = append(l.Spans, timeline.Span{Start: start, End: start + clock.Time(length/2), State: timeline.Running},
+			timeline.Span{Start: start + clock.Time(length/2), End: start + clock.Time(length), State: timeline.Lock})
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // Bins divides the time of u into n equal parts and returns the core use within each of them. Where the steps have been folded, what
@@ -19,8 +19,8 @@ func (u *Use) Bins(n int) []Bin {
 	}
 	if f := u.bins; f != nil {
 		for i := range f.n {
-			a := f.origin + timeline.Time(f.width)*timeline.Time(i)
-			b := min(a+timeline.Time(f.width), u.End)
+			a := f.origin + clock.Time(f.width)*clock.Time(i)
+			b := min(a+clock.Time(f.width), u.End)
 			bin := f.bins[i]
 			acc.add(a, b, float64(bin.busy)/float64(max(b-a, 1)), bin.min, bin.max)
 		}
@@ -50,7 +50,7 @@ type binning struct {
 }
 
 // add spreads a stretch over the parts that it overlaps.
-func (a *binning) add(from, to timeline.Time, mean float64, lo, hi int) {
+func (a *binning) add(from, to clock.Time, mean float64, lo, hi int) {
 	x, y := float64(max(from, a.u.Start)-a.u.Start), float64(min(to, a.u.End)-a.u.Start)
 	if x >= y {
 		return

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -14,17 +14,17 @@ import (
 // gotrace.Merger delivers them), and keeps none of them. The fields may be set before the first Add. Its zero value is ready.
 type Builder struct {
 	// From and To are the part that is wanted, such as the work of the run. 0: from the first event, to the last.
-	From, To timeline.Time
+	From, To clock.Time
 	Cores    int // that the run was confined to; 0: not known
 	MaxSteps int // that are kept before they are folded; 0: 65536 (1 MiB)
 	NumBins  int // of the fold; 0: 4096
 
 	begun      bool
-	first, now timeline.Time // of the first event, of the last
+	first, now clock.Time // of the first event, of the last
 	procs      []process
-	busy       int           // Ps that have a goroutine, of all processes
-	maxPs, ps  int           // largest sum of GOMAXPROCS, sum now
-	at         timeline.Time // up to which busy has been accounted for
+	busy       int        // Ps that have a goroutine, of all processes
+	maxPs, ps  int        // largest sum of GOMAXPROCS, sum now
+	at         clock.Time // up to which busy has been accounted for
 	profile    []time.Duration
 	steps      []Step
 	bins       *fold
@@ -37,7 +37,7 @@ type Builder struct {
 // A process is what the Builder knows of one process.
 type process struct {
 	begun      bool
-	first      timeline.Time
+	first      clock.Time
 	syncs      int
 	gomaxprocs int
 	ps         []int64         // goroutine that each P has; gotrace.None
@@ -58,7 +58,7 @@ const (
 	maxProcs = 1 << 16 // Ps of one process that are believed
 )
 
-func (b *Builder) start(t timeline.Time) {
+func (b *Builder) start(t clock.Time) {
 	b.begun, b.first, b.now = true, t, t
 	b.at = t
 	if b.From != 0 {
@@ -74,7 +74,7 @@ func (b *Builder) start(t timeline.Time) {
 
 // Add takes the next event, which is of process number proc of the traces, counted from 0 (not its rank).
 func (b *Builder) Add(proc int, ev *gotrace.Event) {
-	t := timeline.Time(ev.Time)
+	t := ev.Time
 	if !b.begun {
 		b.start(t)
 	}
@@ -213,7 +213,7 @@ func (b *Builder) change(d int) {
 }
 
 // account puts the time up to t down to the present number of busy Ps.
-func (b *Builder) account(t timeline.Time) {
+func (b *Builder) account(t clock.Time) {
 	if b.To != 0 {
 		t = min(t, b.To)
 	}
@@ -242,7 +242,7 @@ func (b *Builder) grow(busy int) {
 }
 
 // fold moves the steps, which reach up to b.at, into bins.
-func (b *Builder) fold(end timeline.Time) {
+func (b *Builder) fold(end clock.Time) {
 	b.bins = newFold(b.steps[0].Start, max(end, b.To), b.NumBins)
 	for i, s := range b.steps {
 		end := b.at
@@ -255,7 +255,7 @@ func (b *Builder) fold(end timeline.Time) {
 }
 
 // backdate counts one P more as busy from t until now: it was, but the trace has told so only now.
-func (b *Builder) backdate(t timeline.Time) {
+func (b *Builder) backdate(t clock.Time) {
 	if t >= b.at || len(b.steps) == 0 && b.bins == nil {
 		return
 	}
@@ -264,7 +264,7 @@ func (b *Builder) backdate(t timeline.Time) {
 		return
 	}
 	t = max(t, b.steps[0].Start)
-	i, exact := slices.BinarySearchFunc(b.steps, t, func(s Step, t timeline.Time) int { return cmp.Compare(s.Start, t) })
+	i, exact := slices.BinarySearchFunc(b.steps, t, func(s Step, t clock.Time) int { return cmp.Compare(s.Start, t) })
 	if !exact { // the step in which t lies is cut in two
 		b.steps = slices.Insert(b.steps, i, Step{t, b.steps[i-1].Busy})
 	}

@@ -13,18 +13,18 @@ package cores
 import (
 	"time"
 
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // A Step is a stretch during which the number of busy cores did not change.
 type Step struct {
-	Start timeline.Time
+	Start clock.Time
 	Busy  int
 }
 
 // Use is the core use of one run, of all its processes together.
 type Use struct {
-	Start, End timeline.Time
+	Start, End clock.Time
 	Cores      int             // that the run was confined to; 0: not known
 	MaxPs      int             // largest sum of GOMAXPROCS
 	Mean       float64         // mean number of busy Ps

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -21,40 +22,40 @@ const none = gotrace.None
 
 func starts(t, g, p int64) gotrace.Event {
 	return gotrace.Event{
-		Kind: gotrace.GoTransition, Time: t, G: none, P: p, M: p, Subject: g, From: gotrace.Runnable, To: gotrace.Running,
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: g, From: gotrace.Runnable, To: gotrace.Running,
 	}
 }
 
 func blocks(t, g, p int64) gotrace.Event {
-	return gotrace.Event{Kind: gotrace.GoTransition, Time: t, G: g, P: p, M: p, Subject: g, From: gotrace.Running, To: gotrace.Waiting}
+	return gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: g, P: p, M: p, Subject: g, From: gotrace.Running, To: gotrace.Waiting}
 }
 
 func calls(t, g, p int64) gotrace.Event {
-	return gotrace.Event{Kind: gotrace.GoTransition, Time: t, G: g, P: p, M: p, Subject: g, From: gotrace.Running, To: gotrace.Syscall}
+	return gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: g, P: p, M: p, Subject: g, From: gotrace.Running, To: gotrace.Syscall}
 }
 
 // returns is the end of a system call during which the P was taken away.
 func returns(t, g int64) gotrace.Event {
 	return gotrace.Event{
-		Kind: gotrace.GoTransition, Time: t, G: g, P: none, M: 7, Subject: g, From: gotrace.Syscall, To: gotrace.Runnable,
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: g, P: none, M: 7, Subject: g, From: gotrace.Syscall, To: gotrace.Runnable,
 	}
 }
 
 func found(t, g, p int64) gotrace.Event {
 	return gotrace.Event{
-		Kind: gotrace.GoTransition, Time: t, G: none, P: p, M: p, Subject: g, From: gotrace.Undetermined, To: gotrace.Running,
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: g, From: gotrace.Undetermined, To: gotrace.Running,
 	}
 }
 
 func idles(t, p int64) gotrace.Event {
-	return gotrace.Event{Kind: gotrace.ProcTransition, Time: t, G: none, P: p, M: p, Subject: p, From: gotrace.Running, To: gotrace.Idle}
+	return gotrace.Event{Kind: gotrace.ProcTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: p, From: gotrace.Running, To: gotrace.Idle}
 }
 
 func gomaxprocs(t, n int64) gotrace.Event {
-	return gotrace.Event{Kind: gotrace.MetricValue, Time: t, G: none, P: none, M: none, Subject: none, Metric: gotrace.GOMAXPROCS, Value: n}
+	return gotrace.Event{Kind: gotrace.MetricValue, Time: clock.Time(t), G: none, P: none, M: none, Subject: none, Metric: gotrace.GOMAXPROCS, Value: n}
 }
 
-func syncs(t int64) gotrace.Event {
+func syncs(t clock.Time) gotrace.Event {
 	return gotrace.Event{Kind: gotrace.Sync, Time: t, G: none, P: none, M: none, Subject: none}
 }
 

@@ -4,19 +4,19 @@ import (
 	"math"
 	"time"
 
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // A fold is what a step function with too many steps becomes: bins of equal width.
 type fold struct {
-	origin timeline.Time
+	origin clock.Time
 	width  time.Duration
 	n      int // bins that are filled, the last perhaps partly
 	bins   []foldBin
 
 	// The bin that was added to last: what is added mostly lies in it, too.
 	last   int
-	lastTo timeline.Time // its end; before origin: none
+	lastTo clock.Time // its end; before origin: none
 }
 
 // A foldBin holds the busy time within it, and the smallest and the largest number of busy Ps.
@@ -25,15 +25,15 @@ type foldBin struct {
 	min, max int
 }
 
-func newFold(origin, end timeline.Time, bins int) *fold {
+func newFold(origin, end clock.Time, bins int) *fold {
 	f := &fold{origin: origin, width: time.Microsecond, bins: make([]foldBin, bins), lastTo: math.MinInt64}
 	f.cover(end)
 	return f
 }
 
 // cover doubles the width until t is inside.
-func (f *fold) cover(t timeline.Time) {
-	for f.origin+timeline.Time(f.width)*timeline.Time(len(f.bins)) < t {
+func (f *fold) cover(t clock.Time) {
+	for f.origin+clock.Time(f.width)*clock.Time(len(f.bins)) < t {
 		half := (f.n + 1) / 2
 		for i := range half {
 			b := f.bins[2*i]
@@ -51,21 +51,21 @@ func (f *fold) cover(t timeline.Time) {
 }
 
 // add says that busy Ps were busy from from to to, which is where the last call ended or, the first time, the origin.
-func (f *fold) add(from, to timeline.Time, busy int) {
+func (f *fold) add(from, to clock.Time, busy int) {
 	if to <= f.lastTo {
 		f.bins[f.last].add(to.Sub(from), busy)
 		return
 	}
 	f.cover(to)
 	for at := from; at < to; {
-		i := int((at - f.origin) / timeline.Time(f.width))
-		end := min(f.origin+timeline.Time(f.width)*timeline.Time(i+1), to)
+		i := int((at - f.origin) / clock.Time(f.width))
+		end := min(f.origin+clock.Time(f.width)*clock.Time(i+1), to)
 		if i >= f.n {
 			f.n = i + 1
 			f.bins[i] = foldBin{min: busy, max: busy}
 		}
 		f.bins[i].add(end.Sub(at), busy)
-		f.last, f.lastTo = i, f.origin+timeline.Time(f.width)*timeline.Time(i+1)
+		f.last, f.lastTo = i, f.origin+clock.Time(f.width)*clock.Time(i+1)
 		at = end
 	}
 }

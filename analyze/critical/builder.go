@@ -2,7 +2,7 @@ package critical
 
 import (
 	"github.com/corecurve/corecurve/analyze/internal/sched"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -13,11 +13,11 @@ type Builder struct {
 	Symbols *gotrace.Symbols // of the events
 
 	// From and To are the part that is wanted. 0: from the first event, to the last.
-	From, To timeline.Time
+	From, To clock.Time
 
 	begun    bool
-	now      timeline.Time // never outside the part that is wanted
-	over     bool          // the part that is wanted
+	now      clock.Time // never outside the part that is wanted
+	over     bool       // the part that is wanted
 	class    sched.Classifier
 	index    sched.Index
 	gs       []*goroutine // by slot; they stay where they are
@@ -49,7 +49,7 @@ type goroutine struct {
 	kind    sched.Kind
 	state   gotrace.State
 	code    sched.Code // of its wait
-	since   timeline.Time
+	since   clock.Time
 	p       int32
 	stack   gotrace.StackID // where it waits, or runs as far as is known
 	start   gotrace.StackID
@@ -76,7 +76,7 @@ func (b *Builder) Add(ev *gotrace.Event) {
 	if b.over {
 		return
 	}
-	t := timeline.Time(ev.Time)
+	t := ev.Time
 	if !b.begun {
 		b.begun, b.now = true, max(t, b.From)
 		if b.Symbols == nil {

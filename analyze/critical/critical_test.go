@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -36,7 +37,7 @@ func (s *script) stack(f string) gotrace.StackID {
 // g is a transition of goroutine id, in the context of goroutine by at that stack; a wait and a system call are at that stack too.
 func (s *script) g(t, by, id int64, from, to gotrace.State, why gotrace.Reason, at string) {
 	ev := gotrace.Event{
-		Kind: gotrace.GoTransition, Time: t, G: by, P: none, M: none, Subject: id, From: from, To: to, Reason: why, Stack: s.stack(at),
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: by, P: none, M: none, Subject: id, From: from, To: to, Reason: why, Stack: s.stack(at),
 	}
 	if by == id {
 		ev.SubjectStack = ev.Stack

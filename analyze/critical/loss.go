@@ -5,14 +5,14 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // A loss is what the Builder knows of parts of the trace that could not be read.
 type loss struct {
 	now    bool // one is in progress
-	since  timeline.Time
+	since  clock.Time
 	parts  int
 	length time.Duration // of all
 	syncs  int           // generations since the latest
@@ -20,7 +20,7 @@ type loss struct {
 
 // lose deals with a part of the trace that could not be read. Runs end here, and so do waits, which make nobody depend on anybody. What happens in the part
 // is on no path: a goroutine that is there afterwards goes on at the v that it had.
-func (b *Builder) lose(t timeline.Time) {
+func (b *Builder) lose(t clock.Time) {
 	b.lost.now, b.lost.since, b.lost.syncs = true, t, 0
 	b.lost.parts++
 	for _, g := range b.gs {
@@ -35,7 +35,7 @@ func (b *Builder) lose(t timeline.Time) {
 }
 
 // regain goes on with the event after such a part.
-func (b *Builder) regain(t timeline.Time) {
+func (b *Builder) regain(t clock.Time) {
 	b.lost.now = false
 	b.lost.length += max(t.Sub(b.lost.since), 0)
 }

@@ -9,10 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-func (s *script) mark(t int64, k gotrace.Kind) {
+func (s *script) mark(t clock.Time, k gotrace.Kind) {
 	s.add(gotrace.Event{Kind: k, Time: t, G: none, P: none, M: none, Subject: none})
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -36,7 +37,7 @@ func analyse(tb testing.TB, data []byte) *critical.Path {
 	}
 	b := critical.Builder{Symbols: r.Symbols()}
 	var ev gotrace.Event
-	var first int64
+	var first clock.Time
 	for {
 		if err := r.Next(&ev); err != nil {
 			if !errors.Is(err, io.EOF) {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -17,13 +17,13 @@ type Builder struct {
 	Symbols *gotrace.Symbols // of the events
 
 	// From and To are the part that is wanted. 0: from the first event, to the last.
-	From, To timeline.Time
+	From, To clock.Time
 
 	// Wanted chooses the start functions; nil: all.
 	Wanted func(start string) bool
 
 	begun      bool
-	first, now timeline.Time
+	first, now clock.Time
 	syncs      int
 	index      sched.Index // place in gs
 	classes    sched.Classifier
@@ -42,7 +42,7 @@ type goroutine struct {
 	p       int32 // none
 	alive   bool
 	state   sched.Code
-	since   timeline.Time
+	since   clock.Time
 	present bool // some of its life lies in the part that is wanted
 	times   [sched.NumCodes]time.Duration
 }
@@ -68,7 +68,7 @@ const (
 	dead     = sched.NumCodes     // also: not known yet
 )
 
-func (b *Builder) start(t timeline.Time) {
+func (b *Builder) start(t clock.Time) {
 	b.begun, b.first, b.now = true, t, t
 	b.byName = make(map[gotrace.StringID]int32)
 	b.names = make(map[[2]gotrace.StackID]int32)
@@ -80,7 +80,7 @@ func (b *Builder) start(t timeline.Time) {
 
 // Add takes the next event.
 func (b *Builder) Add(ev *gotrace.Event) {
-	t := timeline.Time(ev.Time)
+	t := ev.Time
 	if !b.begun {
 		b.start(t)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -34,7 +35,7 @@ func (s *schedule) stack(funcs ...string) gotrace.StackID {
 
 // trans says that goroutine g goes from one state to another. A reason may come with the stack of the wait.
 func (s *schedule) trans(t, g, p int64, from, to gotrace.State, reason gotrace.Reason, stack ...string) {
-	ev := gotrace.Event{Time: t, Kind: gotrace.GoTransition, G: g, P: p, M: 1, Subject: g, From: from, To: to, Reason: reason}
+	ev := gotrace.Event{Time: clock.Time(t), Kind: gotrace.GoTransition, G: g, P: p, M: 1, Subject: g, From: from, To: to, Reason: reason}
 	ev.SubjectStack = s.stack(stack...)
 	s.Add(&ev)
 }
@@ -270,7 +271,7 @@ func FuzzAdd(f *testing.F) {
 		for ; len(data) >= 4; data = data[4:] {
 			now += int64(data[3] >> 4)
 			ev := gotrace.Event{
-				Time: now, Kind: gotrace.GoTransition, Subject: int64(data[0] % 5), P: int64(data[1]%4) - 1,
+				Time: clock.Time(now), Kind: gotrace.GoTransition, Subject: int64(data[0] % 5), P: int64(data[1]%4) - 1,
 				From: gotrace.State(data[2] % 7), To: gotrace.State(data[2] >> 4 % 7), Reason: gotrace.Reason(data[3] % 20),
 			}
 			if data[0] >= 250 {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -28,7 +28,7 @@ const (
 
 // A stretch is a part of what a goroutine did, as far as somebody could be waiting for it.
 type stretch struct {
-	start   timeline.Time
+	start   clock.Time
 	waited  [sched.NumWeights]float64 // the running sums at its start
 	growths int64                     // of those until then
 	stack   gotrace.StackID
@@ -104,7 +104,7 @@ type wait struct {
 	sched.Wait
 	open  bool
 	stack gotrace.StackID
-	start timeline.Time
+	start clock.Time
 	from  float64 // the running sum of its weight when it got that weight
 	// lo and hi are the running sum of the weight Active between which it had that, if it has been put to sleep.
 	lo, hi     float64
@@ -207,7 +207,7 @@ func (b *Builder) blame(w *wait, u int32, weight sched.Weight, lo, hi float64) {
 }
 
 // before returns the latest stretch of g that began before t, or nil.
-func (g *goroutine) before(t timeline.Time) *stretch {
+func (g *goroutine) before(t clock.Time) *stretch {
 	if g.now.start < t && g.alive {
 		return &g.now
 	}
@@ -224,9 +224,9 @@ func (g *goroutine) before(t timeline.Time) *stretch {
 // at least ten milliseconds, is put to sleep: it takes weight only when nobody else is blocked and nobody runs. What it was charged until
 // then stays. Joins and sleeps always end.
 type dormancy struct {
-	next    timeline.Time // no later than the first time at which one is due
+	next    clock.Time // no later than the first time at which one is due
 	lists   [numLists]waitList
-	longest []timeline.Time // that ended, by stack
+	longest []clock.Time // that ended, by stack
 }
 
 type waitList struct{ head, tail int32 }
@@ -234,7 +234,7 @@ type waitList struct{ head, tail int32 }
 const (
 	noList     = -1
 	numLists   = 16 // patience doubles from one to the next: 10 ms to 5 minutes
-	patience   = timeline.Time(10 * time.Millisecond)
+	patience   = clock.Time(10 * time.Millisecond)
 	perLongest = 4
 )
 
@@ -282,7 +282,7 @@ func (d *dormancy) remove(b *Builder, w *wait) {
 }
 
 // learn notes that a wait at that stack ended after d.
-func (d *dormancy) learn(stack gotrace.StackID, took timeline.Time) {
+func (d *dormancy) learn(stack gotrace.StackID, took clock.Time) {
 	if took*perLongest <= patience {
 		return
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -17,21 +17,21 @@ type Builder struct {
 	Symbols *gotrace.Symbols // of the events
 
 	// From and To are the part that is wanted. 0: from the first event, to the last.
-	From, To timeline.Time
+	From, To clock.Time
 
 	// OnCPU says how long an OS thread was on a core between two times. With it, time in which a P had a goroutine whose thread
 	// had no core is os.preempted, or block.syscall if it was in a system call. nil: not known, a P that has a goroutine counts as busy.
-	OnCPU func(thread int64, from, to timeline.Time) time.Duration
+	OnCPU func(thread int64, from, to clock.Time) time.Duration
 
 	begun     bool
-	begin     timeline.Time // of the part that is wanted
-	until     timeline.Time // To, or the end of all time
-	first     timeline.Time // of the first event
-	last      timeline.Time // of the last event
-	at        timeline.Time // up to which there are accounts; never outside the part that is wanted
-	counted   bool          // the number of Ps is known
-	backdated int64         // busy time that became known later
-	syncs     int           // generations since the first event, or since a part that is missing
+	begin     clock.Time // of the part that is wanted
+	until     clock.Time // To, or the end of all time
+	first     clock.Time // of the first event
+	last      clock.Time // of the last event
+	at        clock.Time // up to which there are accounts; never outside the part that is wanted
+	counted   bool       // the number of Ps is known
+	backdated int64      // busy time that became known later
+	syncs     int        // generations since the first event, or since a part that is missing
 	missing   loss
 
 	class sched.Classifier
@@ -71,11 +71,11 @@ type Builder struct {
 	workerByID                map[int]int32
 	regions                   []region
 	serialDepth, activeCount  int
-	serialSince, activeSince  timeline.Time
+	serialSince, activeSince  clock.Time
 	serialTime, activeTime    int64
 	serial                    []interval
-	quiet                     []interval    // when no P had a goroutine, the long ones
-	quietFrom                 timeline.Time // of the one in progress; -1: none
+	quiet                     []interval // when no P had a goroutine, the long ones
+	quietFrom                 clock.Time // of the one in progress; -1: none
 	serialCut, contradictions int
 	warnings                  []string
 }
@@ -101,7 +101,7 @@ const (
 	maxProcs = 1 << 16 // Ps that are believed
 )
 
-func (b *Builder) start(t timeline.Time) {
+func (b *Builder) start(t clock.Time) {
 	b.begun, b.first, b.last = true, t, t
 	b.begin = t
 	if b.From != 0 {
@@ -126,7 +126,7 @@ func (b *Builder) start(t timeline.Time) {
 
 // Add takes the next event.
 func (b *Builder) Add(ev *gotrace.Event) {
-	t := timeline.Time(ev.Time)
+	t := ev.Time
 	if !b.begun {
 		b.start(t)
 	}
@@ -165,7 +165,7 @@ func (b *Builder) Add(ev *gotrace.Event) {
 }
 
 // advance does the accounts up to t.
-func (b *Builder) advance(t timeline.Time) {
+func (b *Builder) advance(t clock.Time) {
 	t = min(t, b.until)
 	for b.dormant.next < t {
 		b.step(max(b.dormant.next, b.at))
@@ -175,7 +175,7 @@ func (b *Builder) advance(t timeline.Time) {
 }
 
 // step does the accounts of idle Ps up to t, during which nothing changed.
-func (b *Builder) step(t timeline.Time) {
+func (b *Builder) step(t clock.Time) {
 	dt := int64(t - b.at)
 	if dt <= 0 {
 		return
@@ -303,7 +303,7 @@ func (b *Builder) sample(ev *gotrace.Event) {
 	if g.p == noP {
 		return
 	}
-	if t := timeline.Time(ev.Time); t >= b.begin && (b.To == 0 || t <= b.To) {
+	if t := ev.Time; t >= b.begin && (b.To == 0 || t <= b.To) {
 		b.samples[codeStack{g.code, ev.Stack, g.worker}]++
 	}
 	b.cut(g, ev.Stack)

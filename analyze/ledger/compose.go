@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // A Share is the weight that a cause, or a place of it, has in a group.
@@ -22,7 +22,7 @@ type Group struct {
 }
 
 // Compose makes the ledger of cores over a window from groups: it accounts for what they have together.
-func Compose(start, end timeline.Time, groups ...Group) *Ledger {
+func Compose(start, end clock.Time, groups ...Group) *Ledger {
 	l := &Ledger{Level: Cores, Start: start, End: end, Wall: end.Sub(start)}
 	for _, g := range groups {
 		l.Total += g.Total

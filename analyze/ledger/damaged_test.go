@@ -14,6 +14,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -72,7 +73,7 @@ func readAll(t *testing.T, data []byte) readings {
 	l, c := ledger.Builder{Symbols: r.Symbols()}, critical.Builder{Symbols: r.Symbols()}
 	var out readings
 	var ev gotrace.Event
-	var lost int64
+	var lost clock.Time
 	for {
 		if err := r.Next(&ev); err != nil {
 			if !errors.Is(err, io.EOF) {

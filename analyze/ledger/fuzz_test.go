@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/critical"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -31,7 +31,7 @@ func FuzzBuilders(f *testing.F) {
 		b := Builder{Symbols: &s.sym}
 		c := critical.Builder{Symbols: &s.sym}
 		if len(data) > 1 && data[0]%2 == 1 {
-			b.From, b.To = 1000, timeline.Time(1000+int(data[1])*100)
+			b.From, b.To = 1000, clock.Time(1000+int(data[1])*100)
 			c.From, c.To = b.From, b.To
 		}
 		now := int64(900)
@@ -43,7 +43,7 @@ func FuzzBuilders(f *testing.F) {
 				now += 20_000_000
 			}
 			ev := gotrace.Event{
-				Time: now, Kind: gotrace.Kind(d[1]) % (gotrace.Experimental + 1),
+				Time: clock.Time(now), Kind: gotrace.Kind(d[1]) % (gotrace.Experimental + 1),
 				G: int64(d[2]%8) - 1, Subject: int64(d[3]%8) - 1, P: int64(d[4]%4) - 1, M: 0,
 				From: gotrace.State(d[5]) % 7, To: gotrace.State(d[5]>>3) % 7, Reason: gotrace.Reason(d[6]) % 20,
 				Range: gotrace.RangeKind(d[6]) % 6, Metric: gotrace.Metric(d[6]) % 3, Value: int64(int8(d[7])),
@@ -60,7 +60,7 @@ func FuzzBuilders(f *testing.F) {
 		if err := critical.Validate(p); err != nil {
 			t.Error(err)
 		}
-		if p.Span > max(l.Wall, 0) && p.Span > 0 && now > int64(b.From) && p.Span > timeline.Time(now).Sub(max(b.From, 900)) {
+		if p.Span > max(l.Wall, 0) && p.Span > 0 && now > int64(b.From) && p.Span > clock.Time(now).Sub(max(b.From, 900)) {
 			t.Errorf("span %v of %v", p.Span, l.Wall)
 		}
 	})

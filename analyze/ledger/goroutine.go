@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -17,8 +17,8 @@ type goroutine struct {
 	p       int32  // that it has; noP
 	worker  int32  // whose region it is inside of; noWorker
 	start   gotrace.StackID
-	since   timeline.Time // up to which its time has been put down
-	alone   float64       // Builder.alone when it was last charged
+	since   clock.Time // up to which its time has been put down
+	alone   float64    // Builder.alone when it was last charged
 	alive   bool
 	counted bool // among the running of the program
 	kind    sched.Kind
@@ -35,7 +35,7 @@ type goroutine struct {
 	busy    [numBusy]int64
 
 	m       int64 // thread that it was last put on
-	created timeline.Time
+	created clock.Time
 	creator ref
 	region  gotrace.StringID
 	taken   taken // of a worker: Builder.taken at since

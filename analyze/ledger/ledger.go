@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -26,7 +26,7 @@ const (
 // A Ledger says where all core time of a window went. The rows add up to Total to the nanosecond; none is negative.
 type Ledger struct {
 	Level      Level
-	Start, End timeline.Time // of the window
+	Start, End clock.Time    // of the window
 	Wall       time.Duration // length of the window
 	Total      CoreTime      // ∫ number of Ps dt
 	Rows       []Row         // one per cause that occurs, in the order of cause.All
@@ -52,11 +52,11 @@ type WorkerTime struct {
 // A part is what is kept of a process so that ledgers can be put together.
 type part struct {
 	rank       int
-	start, end timeline.Time
+	start, end clock.Time
 	ps         CoreTime           // ∫ number of Ps dt
 	serial     []interval         // when a serial part ran
 	quiet      []interval         // when no P had a goroutine, for long
-	done       timeline.Time      // when the last of its workers left its region; 0: it has none
+	done       clock.Time         // when the last of its workers left its region; 0: it has none
 	waits      map[int][]interval // long waits and gaps by worker
 }
 

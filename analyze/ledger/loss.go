@@ -4,18 +4,18 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // A loss is what the Builder knows of parts of the trace that could not be read.
 type loss struct {
-	now    bool          // one is in progress
-	since  timeline.Time // when the latest began
-	until  timeline.Time // when it ended, within the part that is wanted
+	now    bool       // one is in progress
+	since  clock.Time // when the latest began
+	until  clock.Time // when it ended, within the part that is wanted
 	parts  int
 	length time.Duration // of all
-	wanted timeline.Time // of that, in the part that is wanted
+	wanted clock.Time    // of that, in the part that is wanted
 	ps     int64         // core time in it
 
 	untold int // Ps that nothing has been told of since
@@ -79,7 +79,7 @@ func (h *history) forget() {
 }
 
 // regain goes on with the event after a part that is missing. The Ps have been unknown meanwhile, and so have been the workers.
-func (b *Builder) regain(t timeline.Time) {
+func (b *Builder) regain(t clock.Time) {
 	m := &b.missing
 	m.now = false
 	m.length += max(t.Sub(m.since), 0)
@@ -87,9 +87,9 @@ func (b *Builder) regain(t timeline.Time) {
 		t = min(t, b.To)
 	}
 	d := max(int64(t-b.at), 0)
-	b.at += timeline.Time(d)
+	b.at += clock.Time(d)
 	m.until = b.at
-	m.wanted += timeline.Time(d)
+	m.wanted += clock.Time(d)
 	m.untold = b.gomaxprocs
 	b.total += int64(b.gomaxprocs) * d
 	m.ps += int64(b.gomaxprocs) * d

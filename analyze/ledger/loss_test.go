@@ -8,16 +8,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-func (s *script) lose(t int64) {
+func (s *script) lose(t clock.Time) {
 	s.add(gotrace.Event{Kind: gotrace.Gap, Time: t, G: none, P: none, M: none, Subject: none})
 }
 
 // status tells of a goroutine in the first generation, or the first after a missing part.
 func (s *script) status(t, id, p int64, to gotrace.State) {
-	s.add(gotrace.Event{Kind: gotrace.GoTransition, Time: t, G: none, P: p, M: p, Subject: id, To: to})
+	s.add(gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: id, To: to})
 }
 
 // TestLoss: two Ps, 500 long, of which 100 … 300 cannot be read. Goroutine 1 runs all the time, goroutine 2 until 50, from 300 (which is told

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // Merge puts the ledgers of several processes of one run, on one clock, together. While one process does a serial part, what the workers of the
@@ -51,7 +51,7 @@ func Merge(ledgers ...*Ledger) *Ledger {
 // joinOthers turns the teardown of a worker whose process has finished into block.join for as long as workers of other processes are inside their
 // regions.
 func (l *Ledger) joinOthers(w *WorkerTime) {
-	var own, others timeline.Time
+	var own, others clock.Time
 	for _, p := range l.parts {
 		if p.rank == w.Rank {
 			own = p.done
@@ -73,8 +73,8 @@ func (l *Ledger) rowsBeside(all []*Ledger) []Row {
 	rows, own := l.Rows, &l.parts[0]
 	ps := float64(own.ps) / float64(l.Wall)
 	common := func(with []interval) CoreTime {
-		var both timeline.Time
-		overlap(with, own.quiet, func(_ interval, d timeline.Time) { both += d })
+		var both clock.Time
+		overlap(with, own.quiet, func(_ interval, d clock.Time) { both += d })
 		return CoreTime(float64(both) * ps)
 	}
 	var longest *Ledger
@@ -159,7 +159,7 @@ func isOutside(c cause.Cause, s Stack) bool {
 }
 
 // overlap calls f with what each of the second intervals has in common with one of the first. Both are in the order of time.
-func overlap(first, second []interval, f func(second interval, d timeline.Time)) {
+func overlap(first, second []interval, f func(second interval, d clock.Time)) {
 	for i, k := 0, 0; i < len(first) && k < len(second); {
 		s, v := first[i], second[k]
 		if d := min(s.to, v.to) - max(s.from, v.from); d > 0 {
@@ -183,7 +183,7 @@ func (l *Ledger) waitsOf(w *WorkerTime) []interval {
 
 // showSerial turns what waits and serial parts of another process have in common into serial.
 func (w *WorkerTime) showSerial(serial, waits []interval) {
-	overlap(serial, waits, func(v interval, d timeline.Time) { w.move(v.code.Cause(), cause.Serial, time.Duration(d)) })
+	overlap(serial, waits, func(v interval, d clock.Time) { w.move(v.code.Cause(), cause.Serial, time.Duration(d)) })
 }
 
 // move takes up to d from one cause of a worker's time to another.

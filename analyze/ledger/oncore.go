@@ -2,7 +2,7 @@ package ledger
 
 import (
 	"github.com/corecurve/corecurve/analyze/internal/sched"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -12,7 +12,7 @@ func (b *Builder) onCore(g *goroutine, d int64) int64 {
 	if g.m == gotrace.None {
 		return d
 	}
-	on := min(max(int64(b.OnCPU(g.m, b.at-timeline.Time(d), b.at)), 0), d)
+	on := min(max(int64(b.OnCPU(g.m, b.at-clock.Time(d), b.at)), 0), d)
 	if on == d {
 		return d
 	}

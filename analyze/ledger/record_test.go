@@ -12,7 +12,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -110,7 +110,7 @@ func TestRecorded(t *testing.T) {
 				t.Errorf("%d Ps, worker %d: %v", procs, w.ID, w.ByCause)
 			}
 		}
-		half := whole.Start + timeline.Time(whole.Wall/2)
+		half := whole.Start + clock.Time(whole.Wall/2)
 		first := account(t, &ledger.Builder{Symbols: sym, To: half}, events)
 		second := account(t, &ledger.Builder{Symbols: sym, From: half}, events)
 		if first.Total+second.Total != whole.Total {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -34,9 +34,9 @@ func OfRun(res *sweep.Result, procs []*Ledger) *Ledger { return OfRunOn(res, pro
 func OfRunOn(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
 	m := Merge(procs...)
 	n := int64(res.Point.Cores)
-	start := timeline.Time(res.Start)
-	end := timeline.Time(res.Start + res.Total)
-	from, to := timeline.Time(res.Start+res.Startup), timeline.Time(res.Start+res.Startup+res.Work)
+	start := clock.Time(res.Start)
+	end := clock.Time(res.Start + res.Total)
+	from, to := clock.Time(res.Start+res.Startup), clock.Time(res.Start+res.Startup+res.Work)
 	from, to = min(max(from, start), end), max(min(to, end), min(max(from, start), end))
 	run := &Ledger{
 		Level: Cores, Start: start, End: end, Wall: end.Sub(start), Total: CoreTime(n * int64(end-start)),

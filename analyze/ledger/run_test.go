@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/cause"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -159,7 +159,7 @@ func TestMergeSerial(t *testing.T) {
 	if diff := cmp.Diff(want, l.Workers[0].ByCause); diff != "" {
 		t.Error(diff)
 	}
-	if l.Total != 16*second || l.Start != timeline.Time(second) || len(w.Workers[0].ByCause) != 2 {
+	if l.Total != 16*second || l.Start != clock.Time(second) || len(w.Workers[0].ByCause) != 2 {
 		t.Errorf("total %d, start %d; the merged ledger changed: %v", l.Total, l.Start, w.Workers[0])
 	}
 }
@@ -183,7 +183,7 @@ func TestSerialOfAnother(t *testing.T) {
 // TestJoinOfAnother: process 0 has done its tasks at 3 s and process 1 at 7 s; the window ends at 9 s. The only worker of process 0, which has been in
 // teardown since 3 s, waits for 4 s of that for process 1, and so does its only P, which waited for the network then.
 func TestJoinOfAnother(t *testing.T) {
-	const last = timeline.Time(9 * second) // the first is 1 s
+	const last = clock.Time(9 * second) // the first is 1 s
 	worker := func(user, teardown time.Duration) WorkerTime {
 		return WorkerTime{Wall: 8 * time.Second, ByCause: map[cause.Cause]time.Duration{cause.User: user * time.Second, cause.Teardown: teardown * time.Second}}
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -17,7 +17,7 @@ type worker struct {
 	parked int64 // of by[sched.GCAssist]: there was nothing to help with
 	active bool  // a goroutine is inside its region
 	again  bool  // one was before
-	gap    timeline.Time
+	gap    clock.Time
 	// The clocks of serial parts and of active workers at the start of the gap.
 	serial, others int64
 	waits          []interval // the long ones, in the order of time
@@ -26,7 +26,7 @@ type worker struct {
 
 // An interval is a stretch of one cause.
 type interval struct {
-	from, to timeline.Time
+	from, to clock.Time
 	code     sched.Code
 }
 
@@ -178,7 +178,7 @@ func (b *Builder) leaveWorker(g *goroutine) {
 
 // endGap puts down the time of a worker that was in no region: while a serial part ran it had nothing to do; before its
 // first region it was being started, after one it waited for the others. The rest is so called.
-func (b *Builder) endGap(w *worker, t timeline.Time, rest sched.Code) {
+func (b *Builder) endGap(w *worker, t clock.Time, rest sched.Code) {
 	all := int64(t - w.gap)
 	if all <= 0 {
 		return
@@ -211,7 +211,7 @@ func (b *Builder) changeSerial(d int) {
 	}
 }
 
-func (b *Builder) endSerial(t timeline.Time) {
+func (b *Builder) endSerial(t clock.Time) {
 	if t <= b.serialSince {
 		return
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/threads"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -16,13 +16,13 @@ import (
 type Builder struct {
 	Threads  *threads.Threads // of the first pass
 	Choice   *Choice
-	From, To timeline.Time // the window
+	From, To clock.Time // the window
 	Cores    int
 
 	begun    bool
-	first    timeline.Time // of any thread of the run
-	last     timeline.Time
-	at       timeline.Time // up to which there are accounts
+	first    clock.Time // of any thread of the run
+	last     clock.Time
+	at       clock.Time // up to which there are accounts
 	use      cores.Builder
 	each     []account
 	edges    []edge // of gaps, in the order of time
@@ -43,7 +43,7 @@ type totals struct{ busy, preempted, idle, unknown int64 }
 
 // An edge is the begin or the end of a gap.
 type edge struct {
-	at timeline.Time
+	at clock.Time
 	by int
 }
 
@@ -153,7 +153,7 @@ func (b *Builder) enter(a *account) {
 }
 
 // advance does the accounts up to t.
-func (b *Builder) advance(t timeline.Time) {
+func (b *Builder) advance(t clock.Time) {
 	t = min(t, b.To)
 	for len(b.edges) > 0 && b.edges[0].at <= t {
 		b.step(b.edges[0].at)
@@ -164,7 +164,7 @@ func (b *Builder) advance(t timeline.Time) {
 }
 
 // step does the accounts of a time during which nothing changed.
-func (b *Builder) step(t timeline.Time) {
+func (b *Builder) step(t clock.Time) {
 	d := int64(t - b.at)
 	if d <= 0 {
 		return

@@ -9,7 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/threads"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/osched"
 )
@@ -137,7 +137,7 @@ func (t *tally) add(c cause.Cause, weight float64, place []gotrace.Frame) {
 
 // workers divides the time of each worker.
 func (b *Builder) workers(names map[lockKey]string) []ledger.WorkerTime {
-	var last timeline.Time
+	var last clock.Time
 	for _, i := range b.Choice.Workers {
 		last = max(last, min(b.Threads.Threads[i].End, b.To))
 	}

@@ -12,11 +12,12 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/threads"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
 // both makes both passes.
-func both(t *testing.T, records []osched.Record, from, to timeline.Time, n, workers int) (*threads.Threads, *ledger.Ledger, ledger.OnCores, *cores.Use) {
+func both(t *testing.T, records []osched.Record, from, to clock.Time, n, workers int) (*threads.Threads, *ledger.Ledger, ledger.OnCores, *cores.Use) {
 	t.Helper()
 	var first threads.Builder
 	for i := range records {
@@ -62,13 +63,13 @@ func rows(l *ledger.Ledger) map[cause.Cause]ledger.CoreTime {
 // imbalance. 90–100 no worker is left: teardown.
 func turns() []osched.Record {
 	lock := func(at int64, tid int32) osched.Record {
-		return osched.Record{Time: at, Kind: osched.Blocked, CPU: osched.NoCPU, PID: 1, TID: tid, Reason: osched.Futex, Object: 64, Name: osched.GIL}
+		return osched.Record{Time: clock.Time(at), Kind: osched.Blocked, CPU: osched.NoCPU, PID: 1, TID: tid, Reason: osched.Futex, Object: 64, Name: osched.GIL}
 	}
 	sw := func(at int64, k osched.Kind, cpu, tid int32) osched.Record {
-		return osched.Record{Time: at, Kind: k, CPU: cpu, PID: 1, TID: tid}
+		return osched.Record{Time: clock.Time(at), Kind: k, CPU: cpu, PID: 1, TID: tid}
 	}
 	fork := func(at int64, tid int32) osched.Record {
-		return osched.Record{Time: at, Kind: osched.Fork, CPU: 0, PID: 1, TID: tid, Parent: 1, Creator: 1}
+		return osched.Record{Time: clock.Time(at), Kind: osched.Fork, CPU: 0, PID: 1, TID: tid, Parent: 1, Creator: 1}
 	}
 	return []osched.Record{
 		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "py"},
@@ -182,12 +183,12 @@ func TestRandom(t *testing.T) {
 		for range 300 {
 			now += rng.Int64N(20)
 			records = append(records, osched.Record{
-				Time: now, Kind: osched.Kind(1 + rng.IntN(int(osched.Blocked))), CPU: int32(rng.IntN(4)) - 1,
+				Time: clock.Time(now), Kind: osched.Kind(1 + rng.IntN(int(osched.Blocked))), CPU: int32(rng.IntN(4)) - 1,
 				PID: int32(rng.IntN(3)), TID: int32(rng.IntN(8)) - 1, Parent: int32(rng.IntN(3)), Creator: int32(rng.IntN(8)),
 				Reason: osched.Reason(rng.IntN(12)), Object: uint64(rng.IntN(3)), Name: "n",
 			})
 		}
-		from := timeline.Time(900 + rng.Int64N(300))
-		both(t, records, from, from+timeline.Time(rng.Int64N(4000)), 1+rng.IntN(4), 1+rng.IntN(3))
+		from := clock.Time(900 + rng.Int64N(300))
+		both(t, records, from, from+clock.Time(rng.Int64N(4000)), 1+rng.IntN(4), 1+rng.IntN(3))
 	}
 }

@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // A Span is a named stretch of time in a process.
 type Span struct {
 	Name     string
 	PID      int // 0: not told
-	From, To timeline.Time
+	From, To clock.Time
 }
 
 // A Phase is all spans of one name.

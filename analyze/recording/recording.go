@@ -14,6 +14,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -27,17 +28,17 @@ type Process struct {
 type Options struct {
 	// From and To are the part that is analysed; 0: from the first event, to the last. SinceFirst: they count from the first event of
 	// all traces, and To is 0 if there is no end.
-	From, To   timeline.Time
+	From, To   clock.Time
 	SinceFirst bool
 
 	// WorkFrom and WorkTo are the part of which core use, ledgers and paths are made, such as the work of a run; both 0: the same.
 	// SinceFirst does not hold for them.
-	WorkFrom, WorkTo timeline.Time
+	WorkFrom, WorkTo clock.Time
 	Cores            int // that the run was confined to; 0: not known
 
 	// OnCPU and Slices say when OS threads were on cores, as those of ledger.Builder and timeline.Builder do; nil: not known.
-	OnCPU  func(thread int64, from, to timeline.Time) time.Duration
-	Slices func(thread int64, from, to timeline.Time, f func(from, to timeline.Time))
+	OnCPU  func(thread int64, from, to clock.Time) time.Duration
+	Slices func(thread int64, from, to clock.Time, f func(from, to clock.Time))
 
 	Goroutines bool                    // make the table of goroutines
 	Wanted     func(start string) bool // for the table, by start function; nil: all
@@ -56,7 +57,7 @@ type Recording struct {
 
 // An Extent is when the trace of a process begins and ends.
 type Extent struct {
-	First, Last timeline.Time
+	First, Last clock.Time
 	Events      int64 // 0: there are none, and no times
 }
 
@@ -107,7 +108,7 @@ func Read(procs []Process, opt Options) *Recording {
 		}
 		if !begun {
 			begun = true
-			p.start(timeline.Time(ev.Time))
+			p.start(ev.Time)
 		}
 		p.add(i, &ev)
 	}
@@ -119,7 +120,7 @@ func Read(procs []Process, opt Options) *Recording {
 }
 
 // start sets the builders up: only the first event tells when the recording begins.
-func (p *pass) start(first timeline.Time) {
+func (p *pass) start(first clock.Time) {
 	from, to := p.opt.From, p.opt.To
 	if p.opt.SinceFirst {
 		from += first
@@ -145,9 +146,9 @@ func (p *pass) start(first timeline.Time) {
 func (p *pass) add(i int, ev *gotrace.Event) {
 	x := &p.extents[i]
 	if x.Events == 0 {
-		x.First = timeline.Time(ev.Time)
+		x.First = ev.Time
 	}
-	x.Last = timeline.Time(ev.Time)
+	x.Last = ev.Time
 	x.Events++
 	b := &p.each[i]
 	b.timeline.Add(ev)

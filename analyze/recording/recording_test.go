@@ -14,6 +14,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/recording"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -130,7 +131,7 @@ func TestDamage(t *testing.T) {
 }
 
 func TestOverlaps(t *testing.T) {
-	x := func(first, last timeline.Time) recording.Extent {
+	x := func(first, last clock.Time) recording.Extent {
 		return recording.Extent{First: first, Last: last, Events: 2}
 	}
 	for _, c := range []struct {

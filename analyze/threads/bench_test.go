@@ -3,7 +3,7 @@ package threads
 import (
 	"testing"
 
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -28,11 +28,11 @@ func BenchmarkBuilder(b *testing.B) {
 func BenchmarkOnCPU(b *testing.B) {
 	var th Builder
 	for i := range int64(1_000_000) {
-		th.Add(&osched.Record{Time: 10 * i, Kind: osched.In, CPU: 0, PID: 1, TID: 1})
-		th.Add(&osched.Record{Time: 10*i + 7, Kind: osched.Preempt, CPU: 0, PID: 1, TID: 1})
+		th.Add(&osched.Record{Time: clock.Time(10 * i), Kind: osched.In, CPU: 0, PID: 1, TID: 1})
+		th.Add(&osched.Record{Time: clock.Time(10*i + 7), Kind: osched.Preempt, CPU: 0, PID: 1, TID: 1})
 	}
 	t := th.Finish()
-	at := timeline.Time(0)
+	at := clock.Time(0)
 	for b.Loop() {
 		at = (at + 7_654_321) % 10_000_000
 		t.OnCPU(1, at, at+100)

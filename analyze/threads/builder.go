@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -20,7 +21,7 @@ type Builder struct {
 	Watch func(Change)
 
 	begun, ended bool
-	start, now   timeline.Time
+	start, now   clock.Time
 	tasks        map[int32]*task // that live
 	out          Threads
 	procs        map[int32]int // by process number, the latest
@@ -30,7 +31,7 @@ type Builder struct {
 	all          []*task
 	kept, per    int // blocks in all; slices that are joined into one
 	running      int
-	profiled     timeline.Time
+	profiled     clock.Time
 	strange      int // records that contradict others
 	strangest    string
 	unplaced     time.Duration
@@ -43,7 +44,7 @@ const maxCPU = 1 << 14
 type core struct {
 	strip   timeline.Strip
 	task    *task // that runs on it
-	last    timeline.Time
+	last    clock.Time
 	busy    time.Duration
 	unknown time.Duration
 }
@@ -57,7 +58,7 @@ func orDefault(n, def int) int {
 
 // Add takes the next record.
 func (b *Builder) Add(r *osched.Record) {
-	t := timeline.Time(r.Time)
+	t := r.Time
 	if !b.begun {
 		b.begun, b.start, b.now, b.profiled = true, t, t, t
 		b.MaxSlices = max(orDefault(b.MaxSlices, 4<<20), 2)

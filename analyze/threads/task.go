@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -31,12 +32,12 @@ const (
 // the changes that were told already.
 type Change struct {
 	Thread    int // index in [Threads.Threads]
-	Since, At timeline.Time
+	Since, At clock.Time
 	Was, Is   State
 }
 
 // nearby is how old a sample may be to say why a thread blocked again.
-const nearby = 100 * timeline.Time(time.Millisecond)
+const nearby = 100 * clock.Time(time.Millisecond)
 
 // A task is a thread in the making.
 type task struct {
@@ -44,7 +45,7 @@ type task struct {
 	index  int32
 	lane   int32
 	state  State
-	since  timeline.Time
+	since  clock.Time
 	cpu    int32 // that it is or was last on
 	forked bool
 	blocks []block
@@ -53,7 +54,7 @@ type task struct {
 	waits   map[waitKey]int // samples
 	samples int
 	why     osched.Reason // of the last sample
-	whyAt   timeline.Time
+	whyAt   clock.Time
 	inside  bool // the last sample was taken in the present stretch
 
 	told, toldReady     int64 // by the last Usage
@@ -68,7 +69,7 @@ type waitKey struct {
 }
 
 // sampled takes a sample of why the thread is blocked. One that comes while it runs is stale.
-func (th *task) sampled(r *osched.Record, now timeline.Time, level osched.Level) {
+func (th *task) sampled(r *osched.Record, now clock.Time, level osched.Level) {
 	if th.state != blocked && level != osched.Sampled {
 		return
 	}
@@ -88,7 +89,7 @@ func (th *task) sampled(r *osched.Record, now timeline.Time, level osched.Level)
 }
 
 // set ends the state that th is in and begins another.
-func (b *Builder) set(th *task, t timeline.Time, to State) {
+func (b *Builder) set(th *task, t clock.Time, to State) {
 	t = max(t, th.since)
 	d := t.Sub(th.since)
 	switch th.state {
@@ -176,7 +177,7 @@ func (b *Builder) usage(th *task, on, waited int64) {
 		why = th.waiting()
 	}
 	strip := &b.lanes[th.lane].strip
-	a, z := th.since+timeline.Time(rest), b.now-timeline.Time(run)
+	a, z := th.since+clock.Time(rest), b.now-clock.Time(run)
 	strip.Add(th.since, a, why)
 	strip.Add(a, z, timeline.Ready)
 	strip.Add(z, b.now, timeline.Running)

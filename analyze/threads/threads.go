@@ -6,12 +6,13 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
 // Threads is where all threads of a recording were.
 type Threads struct {
-	Start, End timeline.Time
+	Start, End clock.Time
 	Threads    []Thread  // in the order in which they were first heard of
 	Processes  []Process // likewise: parents come before their children
 	Cores      []Core    // by number
@@ -33,7 +34,7 @@ type Thread struct {
 	PID, TID   int32
 	Process    int    // index in Processes
 	Name       string // the last it had
-	Start, End timeline.Time
+	Start, End clock.Time
 	OnCPU      time.Duration // running on a core
 	Ready      time.Duration // preempted, or just made: ready without a core
 	Blocked    time.Duration // waiting for something
@@ -83,7 +84,7 @@ type Process struct {
 	PID        int32
 	Parent     int    // index in Processes; -1: not recorded
 	Name       string // of its first thread
-	Start, End timeline.Time
+	Start, End clock.Time
 	OnCPU      time.Duration
 	Threads    int // that it ever had
 }
@@ -108,7 +109,7 @@ type Lock struct {
 // A Gap is where records of a core were lost: what threads did there is not known.
 type Gap struct {
 	CPU      int32
-	From, To timeline.Time
+	From, To clock.Time
 	Lost     uint64 // records; 0: not known
 }
 
@@ -131,13 +132,13 @@ func (t *Threads) BusyCores() float64 {
 
 // A block is one slice that a thread was on a core, or, where there were too many, several with what lies between them.
 type block struct {
-	start, end timeline.Time
+	start, end clock.Time
 	on         time.Duration // while building: in the block; then: before the block
 }
 
 // OnCPU is how long the thread with that number was on a core between two times: exactly, or where the recording had too many slices
 // to keep each, evenly spread over some neighbouring ones. What lies outside the recording counts as off.
-func (t *Threads) OnCPU(tid int32, from, to timeline.Time) time.Duration {
+func (t *Threads) OnCPU(tid int32, from, to clock.Time) time.Duration {
 	if to <= from {
 		return 0
 	}
@@ -155,7 +156,7 @@ func (t *Threads) Exact() bool { return !t.joined }
 
 // Slices calls f with each stretch between two times, in their order, that the thread with that number was on a core. The recording must
 // be Exact.
-func (t *Threads) Slices(tid int32, from, to timeline.Time, f func(from, to timeline.Time)) {
+func (t *Threads) Slices(tid int32, from, to clock.Time, f func(from, to clock.Time)) {
 	for _, i := range t.byTID[tid] {
 		blocks := t.blocks[i]
 		k := sort.Search(len(blocks), func(k int) bool { return blocks[k].end > from })
@@ -166,7 +167,7 @@ func (t *Threads) Slices(tid int32, from, to timeline.Time, f func(from, to time
 }
 
 // before is how long thread i was on a core before x.
-func (t *Threads) before(i int32, x timeline.Time) time.Duration {
+func (t *Threads) before(i int32, x clock.Time) time.Duration {
 	blocks := t.blocks[i]
 	k := sort.Search(len(blocks), func(k int) bool { return blocks[k].end > x })
 	if k == len(blocks) {

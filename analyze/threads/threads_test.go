@@ -12,6 +12,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -126,7 +127,7 @@ func TestProgram(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		tid      int32
-		from, to timeline.Time
+		from, to clock.Time
 		want     time.Duration
 	}{
 		{7, 0, 1000, 80},
@@ -216,7 +217,7 @@ func TestGap(t *testing.T) {
 // it, 60; of thread 2's 50, all. Waits on the runtime of Python are one lock, whatever their addresses.
 func TestLocks(t *testing.T) {
 	blocked := func(at int64, tid int32, r osched.Reason, object uint64, on string) osched.Record {
-		return osched.Record{Time: at, Kind: osched.Blocked, CPU: osched.NoCPU, PID: 1, TID: tid, Reason: r, Object: object, Name: on}
+		return osched.Record{Time: clock.Time(at), Kind: osched.Blocked, CPU: osched.NoCPU, PID: 1, TID: tid, Reason: r, Object: object, Name: on}
 	}
 	th := build(&Builder{}, []osched.Record{
 		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "x"},
@@ -257,7 +258,7 @@ func TestLocks(t *testing.T) {
 // 20 do not fit into 10 and are carried on: by 30 there are 2 of them.
 func TestSampled(t *testing.T) {
 	usage := func(at, on, ready int64) osched.Record {
-		return osched.Record{Time: at, Kind: osched.Usage, CPU: osched.NoCPU, PID: 1, TID: 1, OnCPU: on, Ready: ready}
+		return osched.Record{Time: clock.Time(at), Kind: osched.Usage, CPU: osched.NoCPU, PID: 1, TID: 1, OnCPU: on, Ready: ready}
 	}
 	th := build(&Builder{Level: osched.Sampled},
 		osched.Record{Time: 0, Kind: osched.Fork, CPU: osched.NoCPU, PID: 1, TID: 1},
@@ -286,8 +287,8 @@ func TestLimits(t *testing.T) {
 		tid := int32(i%6) + 1
 		records = append(
 			records,
-			osched.Record{Time: 10 * i, Kind: osched.In, CPU: 0, PID: 1, TID: tid},
-			osched.Record{Time: 10*i + 6, Kind: osched.Out, CPU: 0, PID: 1, TID: tid},
+			osched.Record{Time: clock.Time(10 * i), Kind: osched.In, CPU: 0, PID: 1, TID: tid},
+			osched.Record{Time: clock.Time(10*i + 6), Kind: osched.Out, CPU: 0, PID: 1, TID: tid},
 		)
 	}
 	records = append(records, osched.Record{Time: 1000, Kind: osched.End, CPU: osched.NoCPU})
@@ -305,7 +306,7 @@ func TestLimits(t *testing.T) {
 			t.Errorf("thread %d: %d blocks", tid+1, n)
 		}
 		var sum time.Duration
-		for at := timeline.Time(0); at < 1000; at += 7 {
+		for at := clock.Time(0); at < 1000; at += 7 {
 			sum += joined.OnCPU(tid+1, at, at+7)
 		}
 		if want := exact.OnCPU(tid+1, 0, 1001); sum != want || joined.OnCPU(tid+1, 0, 1001) != want {
@@ -326,7 +327,7 @@ func TestRandom(t *testing.T) {
 		for range 400 {
 			now += rng.Int64N(20)
 			b.Add(&osched.Record{
-				Time: now, Kind: osched.Kind(1 + rng.IntN(int(osched.End))), CPU: int32(rng.IntN(4)) - 1,
+				Time: clock.Time(now), Kind: osched.Kind(1 + rng.IntN(int(osched.End))), CPU: int32(rng.IntN(4)) - 1,
 				PID: int32(rng.IntN(3)), TID: int32(rng.IntN(8)) - 1, Parent: int32(rng.IntN(3)), Creator: int32(rng.IntN(8)),
 				Reason: osched.Reason(rng.IntN(12)), Object: uint64(rng.IntN(3)), OnCPU: rng.Int64N(now), Ready: rng.Int64N(now), Name: "n",
 			})

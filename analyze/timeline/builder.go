@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -16,11 +17,11 @@ type Builder struct {
 	Symbols *gotrace.Symbols // of the events
 
 	// From and To are the part that is wanted. 0: from the first event, to the last.
-	From, To Time
+	From, To clock.Time
 
 	// OnCPU calls f with each stretch between two times, in their order, that an OS thread was on a core. With it, running time without a core is
 	// shown as Ready. nil: not known.
-	OnCPU func(thread int64, from, to Time, f func(from, to Time))
+	OnCPU func(thread int64, from, to clock.Time, f func(from, to clock.Time))
 
 	MaxSpans int // that a lane keeps before it is folded; 0: 4096 (96 KiB)
 	Bins     int // of a folded lane; 0: 2048 (16 KiB for each state that occurs in it)
@@ -30,8 +31,8 @@ type Builder struct {
 	MaxLanes int
 
 	begun      bool
-	lo, hi     Time // From and To, or the ends of all time
-	first, now Time // of the first event, of the last
+	lo, hi     clock.Time // From and To, or the ends of all time
+	first, now clock.Time // of the first event, of the last
 	syncs      int
 	lost       int // generations begun since a gap; it starts where there is no gap
 
@@ -73,7 +74,7 @@ const (
 type track struct {
 	lane  int32
 	state State
-	since Time
+	since clock.Time
 	m     int64 // thread that runs it; noM
 }
 
@@ -87,12 +88,12 @@ type laneData struct {
 }
 
 type markData struct {
-	start, end  Time
+	start, end  clock.Time
 	first, last gotrace.StringID
 	n           int
 }
 
-func (b *Builder) start(t Time) {
+func (b *Builder) start(t clock.Time) {
 	b.begun, b.first, b.now = true, t, t
 	b.lo, b.hi = math.MinInt64, math.MaxInt64
 	if b.From != 0 {
@@ -125,7 +126,7 @@ func orDefault(n, def int) int {
 
 // Add takes the next event.
 func (b *Builder) Add(ev *gotrace.Event) {
-	t := Time(ev.Time)
+	t := ev.Time
 	if !b.begun {
 		b.start(t)
 	}
@@ -158,7 +159,7 @@ func (b *Builder) Add(ev *gotrace.Event) {
 }
 
 // span puts a stretch of a state onto a lane, as far as it lies in the part that is wanted.
-func (b *Builder) span(lane int32, from, to Time, s State) {
+func (b *Builder) span(lane int32, from, to clock.Time, s State) {
 	from, to = max(from, b.lo), min(to, b.hi)
 	if from >= to {
 		return
@@ -179,7 +180,7 @@ func (b *Builder) span(lane int32, from, to Time, s State) {
 }
 
 // fold moves the spans of l into bins.
-func (b *Builder) fold(l *laneData, to Time) {
+func (b *Builder) fold(l *laneData, to clock.Time) {
 	l.bins = newFold(b.begin(), max(to, b.To), b.Bins)
 	for _, s := range l.Spans {
 		l.bins.add(s.Start, s.End, s.State)
@@ -188,7 +189,7 @@ func (b *Builder) fold(l *laneData, to Time) {
 }
 
 // begin is the start of the part that is wanted.
-func (b *Builder) begin() Time {
+func (b *Builder) begin() clock.Time {
 	if b.From != 0 {
 		return b.From
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -29,18 +30,18 @@ func (s *script) g(t, id, p int64, from, to gotrace.State, why gotrace.Reason) {
 	if from == gotrace.Runnable || from == gotrace.Waiting || from == gotrace.NotExist {
 		ctx = gotrace.None
 	}
-	s.add(gotrace.Event{Kind: gotrace.GoTransition, Time: t, G: ctx, P: p, M: m, Subject: id, From: from, To: to, Reason: why})
+	s.add(gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: ctx, P: p, M: m, Subject: id, From: from, To: to, Reason: why})
 }
 
 func (s *script) create(t, id int64, start string) {
 	s.add(gotrace.Event{
-		Kind: gotrace.GoTransition, Time: t, G: gotrace.None, P: gotrace.None, M: gotrace.None, Subject: id,
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: gotrace.None, P: gotrace.None, M: gotrace.None, Subject: id,
 		From: gotrace.NotExist, To: gotrace.Runnable, SubjectStack: s.sym.InternStack([]gotrace.Frame{{Func: start}}),
 	})
 }
 
 // p is a transition of P 0.
-func (s *script) p(t int64, from, to gotrace.State) {
+func (s *script) p(t clock.Time, from, to gotrace.State) {
 	s.add(gotrace.Event{
 		Kind: gotrace.ProcTransition, Time: t, G: gotrace.None, P: gotrace.None, M: gotrace.None, Subject: 0, From: from, To: to,
 	})
@@ -51,7 +52,7 @@ func (s *script) region(t, g int64, name string, begin bool) {
 	if begin {
 		k = gotrace.RegionBegin
 	}
-	s.add(gotrace.Event{Kind: k, Time: t, G: g, P: gotrace.None, M: gotrace.None, Subject: gotrace.None, Name: s.sym.Intern(name)})
+	s.add(gotrace.Event{Kind: k, Time: clock.Time(t), G: g, P: gotrace.None, M: gotrace.None, Subject: gotrace.None, Name: s.sym.Intern(name)})
 }
 
 // assist is the begin or end of a mark assist.
@@ -60,10 +61,10 @@ func (s *script) assist(t, g int64, begin bool) {
 	if begin {
 		k = gotrace.RangeBegin
 	}
-	s.add(gotrace.Event{Kind: k, Time: t, G: g, P: gotrace.None, M: gotrace.None, Subject: g, Range: gotrace.GCMarkAssist})
+	s.add(gotrace.Event{Kind: k, Time: clock.Time(t), G: g, P: gotrace.None, M: gotrace.None, Subject: g, Range: gotrace.GCMarkAssist})
 }
 
-func (s *script) sync(t int64) {
+func (s *script) sync(t clock.Time) {
 	s.add(gotrace.Event{Kind: gotrace.Sync, Time: t, G: gotrace.None, P: gotrace.None, M: gotrace.None, Subject: gotrace.None})
 }
 
@@ -276,7 +277,7 @@ func TestManySerialParts(t *testing.T) {
 		s.region(at+10, 1, "before", false)
 		at += 20
 	}
-	s.sync(at)
+	s.sync(clock.Time(at))
 	tl := s.build(t, &Builder{})
 	if got := find(t, tl, Worker, 0).Totals()[Serial]; got != 10*maxSerial {
 		t.Errorf("%d of the worker's time is serial, want %d", got, 10*maxSerial)
@@ -341,7 +342,7 @@ func manySpans(n int) *script {
 		s.g(t, 1, 0, runnable, running, 0)
 	}
 	s.region(t, 1, "worker 0", false)
-	s.sync(t + 5)
+	s.sync(clock.Time(t + 5))
 	return s
 }
 

@@ -1,18 +1,22 @@
 package timeline
 
-import "time"
+import (
+	"time"
+
+	"github.com/corecurve/corecurve/trace/clock"
+)
 
 // A fold is what a lane with too many spans becomes: bins of equal width that hold the time spent in each state. Sums are integers, so
 // that totals stay exact.
 type fold struct {
-	origin Time
+	origin clock.Time
 	width  time.Duration // of a bin
 	n      int           // number of bins
 	shared bool          // several goroutines together: a bin may hold more than its width
 
 	// The bin that was added to last: most of what is added lies in it, too.
 	lastBin          int
-	lastFrom, lastTo Time
+	lastFrom, lastTo clock.Time
 
 	times [NumStates][]time.Duration
 }
@@ -21,16 +25,16 @@ type fold struct {
 const minBin = time.Microsecond
 
 // newFold returns a fold of n bins from origin which reaches to end at least.
-func newFold(origin, end Time, n int) *fold {
+func newFold(origin, end clock.Time, n int) *fold {
 	f := &fold{origin: origin, width: minBin, n: n}
 	f.cover(end)
 	return f
 }
 
-func (f *fold) end() Time { return f.origin + Time(f.width)*Time(f.n) }
+func (f *fold) end() clock.Time { return f.origin + clock.Time(f.width)*clock.Time(f.n) }
 
 // cover doubles the width until t is inside.
-func (f *fold) cover(t Time) {
+func (f *fold) cover(t clock.Time) {
 	for f.end() < t {
 		f.lastFrom, f.lastTo = 0, 0
 		for _, bins := range f.times {
@@ -53,13 +57,13 @@ func (f *fold) cover(t Time) {
 }
 
 // reach moves the origin back by whole bins until t is inside.
-func (f *fold) reach(t Time) {
+func (f *fold) reach(t clock.Time) {
 	if t >= f.origin {
 		return
 	}
 	end := f.end()
 	for {
-		k := int((f.origin - t + Time(f.width) - 1) / Time(f.width))
+		k := int((f.origin - t + clock.Time(f.width) - 1) / clock.Time(f.width))
 		// Half of the bins must be free before they can be moved up: doubling frees them.
 		if used := f.used(); used+k <= f.n {
 			for _, bins := range f.times {
@@ -68,11 +72,11 @@ func (f *fold) reach(t Time) {
 					clear(bins[:k])
 				}
 			}
-			f.origin -= Time(f.width) * Time(k)
+			f.origin -= clock.Time(f.width) * clock.Time(k)
 			f.lastFrom, f.lastTo = 0, 0
 			return
 		}
-		end += Time(f.width) * Time(f.n)
+		end += clock.Time(f.width) * clock.Time(f.n)
 		f.cover(end)
 	}
 }
@@ -92,7 +96,7 @@ func (f *fold) used() int {
 }
 
 // add puts the time from from to to into state s.
-func (f *fold) add(from, to Time, s State) {
+func (f *fold) add(from, to clock.Time, s State) {
 	if bins := f.times[s]; from >= f.lastFrom && to <= f.lastTo && bins != nil {
 		bins[f.lastBin] += time.Duration(to - from)
 		return
@@ -101,19 +105,19 @@ func (f *fold) add(from, to Time, s State) {
 }
 
 // scatter does so where several bins have a part.
-func (f *fold) scatter(from, to Time, s State) {
+func (f *fold) scatter(from, to clock.Time, s State) {
 	f.reach(from)
 	f.cover(to)
 	bins := f.of(s)
 	i := f.bin(from)
-	end := f.origin + Time(f.width)*Time(i+1)
+	end := f.origin + clock.Time(f.width)*clock.Time(i+1)
 	for ; end < to; i++ {
 		bins[i] += end.Sub(from)
 		from = end
-		end += Time(f.width)
+		end += clock.Time(f.width)
 	}
 	bins[i] += to.Sub(from)
-	f.lastBin, f.lastFrom, f.lastTo = i, end-Time(f.width), end
+	f.lastBin, f.lastFrom, f.lastTo = i, end-clock.Time(f.width), end
 }
 
 func (f *fold) of(s State) []time.Duration {
@@ -123,12 +127,12 @@ func (f *fold) of(s State) []time.Duration {
 	return f.times[s]
 }
 
-func (f *fold) bin(t Time) int { return int((t - f.origin) / Time(f.width)) }
+func (f *fold) bin(t clock.Time) int { return int((t - f.origin) / clock.Time(f.width)) }
 
 // absent is the part of bin i that lies inside lo to hi and is in no state.
-func (f *fold) absent(i int, lo, hi Time) time.Duration {
-	a := f.origin + Time(f.width)*Time(i)
-	rest := min(a+Time(f.width), hi).Sub(max(a, lo))
+func (f *fold) absent(i int, lo, hi clock.Time) time.Duration {
+	a := f.origin + clock.Time(f.width)*clock.Time(i)
+	rest := min(a+clock.Time(f.width), hi).Sub(max(a, lo))
 	for _, bins := range f.times {
 		if bins != nil {
 			rest -= bins[i]
@@ -140,12 +144,12 @@ func (f *fold) absent(i int, lo, hi Time) time.Duration {
 // replace turns the time from from to to that is in one of the states old into state s; the timeline reaches from lo to hi. In a bin
 // that lies partly inside, as much of a state is taken as is the bin's part inside; of what is absent as much as there is,
 // since a lane is absent in one piece. So what is replaced is right to within the two bins at the ends.
-func (f *fold) replace(from, to, lo, hi Time, old stateSet, s State) {
+func (f *fold) replace(from, to, lo, hi clock.Time, old stateSet, s State) {
 	f.reach(from)
 	f.cover(to)
 	bins := f.of(s)
 	for i, at := f.bin(from), from; at < to; i++ {
-		end := min(f.origin+Time(f.width)*Time(i+1), to)
+		end := min(f.origin+clock.Time(f.width)*clock.Time(i+1), to)
 		part := end.Sub(at)
 		at = end
 		room := part
@@ -167,7 +171,7 @@ func (f *fold) replace(from, to, lo, hi Time, old stateSet, s State) {
 }
 
 // weigh adds to out, n equal parts of from to to, the time in each state.
-func (f *fold) weigh(from, to Time, out []Shares) {
+func (f *fold) weigh(from, to clock.Time, out []Shares) {
 	part := float64(to-from) / float64(len(out))
 	for s := range f.times {
 		for i, d := range f.times[s] {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -16,7 +17,7 @@ func TestGap(t *testing.T) {
 	b := Builder{Symbols: &gotrace.Symbols{}}
 	none := int64(gotrace.None)
 	at := func(ms int64, ev gotrace.Event) {
-		ev.Time = ms * int64(time.Millisecond)
+		ev.Time = clock.Time(ms * int64(time.Millisecond))
 		b.Add(&ev)
 	}
 	status := func(g int64, to gotrace.State, p, m int64) gotrace.Event {

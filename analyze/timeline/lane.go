@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // Exact says whether Spans has every span; otherwise the lane had too many and is folded into bins.
@@ -29,7 +31,7 @@ func (l *Lane) Totals() [NumStates]time.Duration {
 // Shares divides the time from from to to into n equal parts and returns the share of each state in each of them. It works
 // for exact and for folded lanes; within a bin of a folded one states count as evenly mixed. Shares of the lane SharedID are those
 // of all its goroutines or threads together, while there were any.
-func (l *Lane) Shares(from, to Time, n int) []Shares {
+func (l *Lane) Shares(from, to clock.Time, n int) []Shares {
 	if n <= 0 || to <= from {
 		return nil
 	}
@@ -80,7 +82,7 @@ func setOf(states ...State) stateSet {
 func (set stateSet) has(s State) bool { return set>>s&1 != 0 }
 
 // replace turns the time from from to to that is in one of the states old into state s. The lane's timeline reaches from lo to hi.
-func (l *Lane) replace(from, to, lo, hi Time, old stateSet, s State) {
+func (l *Lane) replace(from, to, lo, hi clock.Time, old stateSet, s State) {
 	if from >= to {
 		return
 	}
@@ -89,7 +91,7 @@ func (l *Lane) replace(from, to, lo, hi Time, old stateSet, s State) {
 		return
 	}
 	out := make([]Span, 0, len(l.Spans)+2)
-	put := func(a, b Time, state State) {
+	put := func(a, b clock.Time, state State) {
 		if a >= b || state == Absent {
 			return
 		}
@@ -100,7 +102,7 @@ func (l *Lane) replace(from, to, lo, hi Time, old stateSet, s State) {
 		out = append(out, Span{a, b, state})
 	}
 	// piece puts one piece of the lane, of which the part inside is replaced if it is to be.
-	piece := func(a, b Time, state State) {
+	piece := func(a, b clock.Time, state State) {
 		if a >= b {
 			return
 		}

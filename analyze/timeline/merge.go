@@ -3,6 +3,8 @@ package timeline
 import (
 	"cmp"
 	"slices"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // Merge puts the timelines of the processes of a run onto one axis. It uses their lanes and leaves them changed.
@@ -47,7 +49,7 @@ func (t *Timeline) showSerial(s serialPart, of func(rank int) bool) {
 
 // Startup says that the process of that rank was being started, or was ending, from from to to: its lanes of workers and Ps show that
 // where they show nothing else. The timeline is extended to hold it.
-func (t *Timeline) Startup(rank int, from, to Time) {
+func (t *Timeline) Startup(rank int, from, to clock.Time) {
 	if from >= to {
 		return
 	}

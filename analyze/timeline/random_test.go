@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -26,7 +27,7 @@ func TestRandomEvents(t *testing.T) {
 		for range 3000 {
 			at += rng.Int64N(40) - 5
 			b.Add(&gotrace.Event{
-				Time: at, Kind: gotrace.Kind(rng.IntN(int(gotrace.Experimental) + 1)),
+				Time: clock.Time(at), Kind: gotrace.Kind(rng.IntN(int(gotrace.Experimental) + 1)),
 				G: rng.Int64N(6) - 1, P: rng.Int64N(4) - 1, M: rng.Int64N(9) - 1, Subject: rng.Int64N(6) - 1,
 				From: gotrace.State(rng.IntN(7)), To: gotrace.State(rng.IntN(7)), Reason: gotrace.Reason(rng.IntN(20)),
 				Range: gotrace.RangeKind(rng.IntN(6)), Name: names[rng.IntN(len(names))],

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -30,7 +31,7 @@ type region struct {
 type openRegion struct {
 	name  gotrace.StringID
 	kind  regionKind
-	start Time
+	start clock.Time
 	lane  int32 // that the goroutine holds while inside; noLane: none
 }
 

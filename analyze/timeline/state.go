@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -118,7 +119,7 @@ func (b *Builder) thread(id int64) int32 {
 }
 
 // blank is the time up to which nothing can be on the lane of what is seen for the first time.
-func (b *Builder) blank() Time {
+func (b *Builder) blank() clock.Time {
 	if b.syncs <= 1 {
 		return b.first
 	}
@@ -126,13 +127,13 @@ func (b *Builder) blank() Time {
 }
 
 // set ends the state that tr was in and begins s. It is small enough to be compiled into its callers, of which most change nothing.
-func (b *Builder) set(tr *track, t Time, s State) {
+func (b *Builder) set(tr *track, t clock.Time, s State) {
 	if tr.state != s {
 		b.change(tr, t, s)
 	}
 }
 
-func (b *Builder) change(tr *track, t Time, s State) {
+func (b *Builder) change(tr *track, t clock.Time, s State) {
 	t = max(t, tr.since)
 	switch {
 	case tr.state == Absent || tr.since >= t:
@@ -145,9 +146,9 @@ func (b *Builder) change(tr *track, t Time, s State) {
 }
 
 // cutSpan shows the running time of tr until t, and as Ready what of it its thread had no core.
-func (b *Builder) cutSpan(tr *track, t Time) {
+func (b *Builder) cutSpan(tr *track, t clock.Time) {
 	at := tr.since
-	b.OnCPU(tr.m, tr.since, t, func(from, to Time) {
+	b.OnCPU(tr.m, tr.since, t, func(from, to clock.Time) {
 		b.span(tr.lane, at, from, Ready)
 		b.span(tr.lane, max(at, from), to, Running)
 		at = to

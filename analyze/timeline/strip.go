@@ -1,20 +1,22 @@
 package timeline
 
+import "github.com/corecurve/corecurve/trace/clock"
+
 // A Strip makes one lane from spans that are known in the order of their times, in bounded memory: beyond MaxSpans it is folded like
 // those of a [Builder]. The fields may be set before the first Add; its zero value is ready.
 type Strip struct {
-	Origin   Time // before which nothing is expected; it serves only to choose the bins
-	MaxSpans int  // that are kept before the strip is folded; 0: 4096
-	Bins     int  // of a folded strip; 0: 2048
-	Shared   bool // several threads or goroutines share it: their spans overlap, and it is folded from the start
+	Origin   clock.Time // before which nothing is expected; it serves only to choose the bins
+	MaxSpans int        // that are kept before the strip is folded; 0: 4096
+	Bins     int        // of a folded strip; 0: 2048
+	Shared   bool       // several threads or goroutines share it: their spans overlap, and it is folded from the start
 
-	end   Time // of the last stretch
+	end   clock.Time // of the last stretch
 	spans []Span
 	bins  *fold
 }
 
 // Add appends a stretch of one state. What lies before the end of the last one is cut off, unless the strip is shared.
-func (s *Strip) Add(from, to Time, state State) {
+func (s *Strip) Add(from, to clock.Time, state State) {
 	if !s.Shared {
 		from = max(from, s.end)
 	}
@@ -50,7 +52,7 @@ func (s *Strip) Lane(kind LaneKind, rank int, id int64, name string) Lane {
 }
 
 // New puts lanes onto one axis.
-func New(start, end Time, lanes []Lane, warnings []string) *Timeline {
+func New(start, end clock.Time, lanes []Lane, warnings []string) *Timeline {
 	t := &Timeline{Start: start, End: max(start, end), Lanes: lanes, Warnings: warnings}
 	t.sort()
 	return t

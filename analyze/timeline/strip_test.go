@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // Neighbours of one state become one span; what overlaps the last span is cut; Absent and empty stretches leave no span.
@@ -28,7 +30,7 @@ func TestStrip(t *testing.T) {
 // Beyond its limit a strip is folded, and its totals stay exact: ten times 3 running and 7 waiting.
 func TestStripFolds(t *testing.T) {
 	s := Strip{MaxSpans: 4, Bins: 8}
-	for i := range Time(10) {
+	for i := range clock.Time(10) {
 		s.Add(10*i, 10*i+3, Running)
 		s.Add(10*i+3, 10*i+10, Waiting)
 	}

@@ -15,13 +15,7 @@
 // stay exact to the nanosecond. Rejected: thinning out short spans, which are what a lane with many spans consists of.
 package timeline
 
-import "time"
-
-// A Time is nanoseconds on CLOCK_MONOTONIC.
-type Time int64
-
-// Sub returns the duration from u to t.
-func (t Time) Sub(u Time) time.Duration { return time.Duration(t - u) }
+import "github.com/corecurve/corecurve/trace/clock"
 
 // A State is what a lane was doing. Every picture has one fixed colour for each.
 type State uint8
@@ -46,13 +40,13 @@ type Shares [NumStates]float64
 
 // A Span is a stretch of one state.
 type Span struct {
-	Start, End Time
+	Start, End clock.Time
 	State      State
 }
 
 // A Mark is a named stretch on a lane that does not exclude others: a task, a phase.
 type Mark struct {
-	Start, End Time
+	Start, End clock.Time
 	Label      string
 }
 
@@ -90,8 +84,8 @@ const (
 
 // A Timeline is all lanes of one run, of all its processes.
 type Timeline struct {
-	Start, End Time   // of the part that is shown
-	Lanes      []Lane // ordered by kind, rank and number
+	Start, End clock.Time // of the part that is shown
+	Lanes      []Lane     // ordered by kind, rank and number
 	Warnings   []string
 
 	serial []serialPart
@@ -100,5 +94,5 @@ type Timeline struct {
 // A serialPart is when a process ran a serial part of the workload.
 type serialPart struct {
 	rank     int
-	from, to Time
+	from, to clock.Time
 }

@@ -3,6 +3,8 @@ package timeline
 import (
 	"fmt"
 	"time"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // Validate reports the first contradiction in t, if there is one: spans and marks must be ordered, inside t, longer than nothing, and
@@ -64,8 +66,8 @@ func (f *fold) validate(t *Timeline) error {
 			}
 			sum += bins[i]
 		}
-		a := f.origin + Time(f.width)*Time(i)
-		inside := max(min(a+Time(f.width), t.End)-max(a, t.Start), 0)
+		a := f.origin + clock.Time(f.width)*clock.Time(i)
+		inside := max(min(a+clock.Time(f.width), t.End)-max(a, t.Start), 0)
 		if sum > 0 && inside == 0 || !f.shared && sum > time.Duration(inside) {
 			return fmt.Errorf("bin %d: holds %v of the %v inside the timeline", i, sum, time.Duration(inside))
 		}

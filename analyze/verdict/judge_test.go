@@ -14,6 +14,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -295,7 +296,7 @@ func TestJudged(t *testing.T) {
 
 func TestLoadOf(t *testing.T) {
 	span := func(from, to time.Duration, s timeline.State) timeline.Span {
-		return timeline.Span{Start: timeline.Time(from), End: timeline.Time(to), State: s}
+		return timeline.Span{Start: clock.Time(from), End: clock.Time(to), State: s}
 	}
 	tl := &timeline.Timeline{End: 100, Lanes: []timeline.Lane{
 		{Kind: timeline.Worker, ID: 0, Spans: []timeline.Span{span(0, 60, timeline.Running), span(60, 100, timeline.Lock)}},

@@ -15,9 +15,9 @@ import (
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/recording"
-	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/analysis"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -146,7 +146,7 @@ func analyze(cmd *cobra.Command, files []string, o analyzeOptions) error {
 // analyze reads the traces and says what they say.
 func (in *inputs) analyze(r request) (*analysis.Analysis, error) {
 	opt := recording.Options{
-		From: timeline.Time(r.from), To: timeline.Time(r.to), SinceFirst: r.window != "", Goroutines: true,
+		From: clock.Time(r.from), To: clock.Time(r.to), SinceFirst: r.window != "", Goroutines: true,
 	}
 	if r.match != nil {
 		opt.Wanted = r.match.MatchString

@@ -15,6 +15,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/recording"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -71,8 +72,8 @@ func explainRun(dir string, r *sweep.Result) report.Explained {
 		return e
 	}
 	opt := recording.Options{
-		From: timeline.Time(r.Start), To: timeline.Time(r.Start + r.Total),
-		WorkFrom: timeline.Time(r.Start + r.Startup), WorkTo: timeline.Time(r.Start + r.Startup + r.Work),
+		From: clock.Time(r.Start), To: clock.Time(r.Start + r.Total),
+		WorkFrom: clock.Time(r.Start + r.Startup), WorkTo: clock.Time(r.Start + r.Startup + r.Work),
 		Cores: r.Point.Cores,
 	}
 	cuts := sched.cut(&opt)
@@ -127,7 +128,7 @@ func profiles(dir string, r *sweep.Result) (out []*profile.Profile, warnings []s
 
 // showStartup shows where the processes of a run were not yet, or no longer, at work.
 func showStartup(t *timeline.Timeline, r *sweep.Result) {
-	at := func(s sweep.Seconds) timeline.Time { return timeline.Time(r.Start + s) }
+	at := func(s sweep.Seconds) clock.Time { return clock.Time(r.Start + s) }
 	for _, p := range r.Processes {
 		if p.Role == sweep.Service {
 			continue

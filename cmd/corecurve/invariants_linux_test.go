@@ -75,7 +75,7 @@ func recordExample(t *testing.T, w workload.Workload, size int64, n int) *record
 	r.result.Point = sweep.Point{Workload: w.Name, Procs: 1, Workers: n, Cores: n, Size: size}
 	r.result.Start, r.result.Total, r.result.Work = sweep.Seconds(start), sweep.Seconds(sum.Total), sweep.Seconds(sum.Total)
 	r.whole = readAll(t, b.Bytes(), recording.Options{})
-	r.run = readAll(t, b.Bytes(), recording.Options{From: timeline.Time(start), To: timeline.Time(start + int64(sum.Total))})
+	r.run = readAll(t, b.Bytes(), recording.Options{From: start, To: start + clock.Time(sum.Total)})
 	return r
 }
 

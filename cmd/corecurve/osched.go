@@ -13,8 +13,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/osledger"
 	"github.com/corecurve/corecurve/analyze/recording"
 	"github.com/corecurve/corecurve/analyze/threads"
-	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -80,7 +80,7 @@ func (s *schedule) processes() []int32 {
 }
 
 // account accounts for the cores from from to to in a second pass. Of workers there are as many as wanted.
-func (s *schedule) account(from, to timeline.Time, workers int) (*osledger.Builder, ledger.OnCores, *cores.Use) {
+func (s *schedule) account(from, to clock.Time, workers int) (*osledger.Builder, ledger.OnCores, *cores.Use) {
 	b := &osledger.Builder{
 		Threads: s.threads, Choice: osledger.Choose(s.threads, s.processes(), workers),
 		From: from, To: to, Cores: s.result.Point.Cores,
@@ -103,9 +103,9 @@ func (s *schedule) cut(opt *recording.Options) bool {
 		return false
 	}
 	t := s.threads
-	opt.OnCPU = func(thread int64, from, to timeline.Time) time.Duration { return t.OnCPU(int32(thread), from, to) }
+	opt.OnCPU = func(thread int64, from, to clock.Time) time.Duration { return t.OnCPU(int32(thread), from, to) }
 	if t.Exact() {
-		opt.Slices = func(thread int64, from, to timeline.Time, f func(from, to timeline.Time)) {
+		opt.Slices = func(thread int64, from, to clock.Time, f func(from, to clock.Time)) {
 			t.Slices(int32(thread), from, to, f)
 		}
 	}
@@ -116,7 +116,7 @@ func (s *schedule) cut(opt *recording.Options) bool {
 // the processes on the timeline.
 func (s *schedule) explain(e *report.Explained) map[int]int {
 	r := s.result
-	from, to := timeline.Time(r.Start), timeline.Time(r.Start+r.Total)
+	from, to := clock.Time(r.Start), clock.Time(r.Start+r.Total)
 	b, _, use := s.account(from, to, r.Point.Parallelism())
 	switch {
 	case s.level == osched.Switches:

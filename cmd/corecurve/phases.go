@@ -8,6 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/phase"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/otlp"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -38,7 +39,7 @@ func showPhases(dir string, r *sweep.Result, e *report.Explained, ranks map[int]
 				left++
 			default:
 				spans = append(spans, phase.Span{
-					Name: s.Name, PID: s.PID, From: timeline.Time(s.Start - r.Offset), To: timeline.Time(s.End - r.Offset),
+					Name: s.Name, PID: s.PID, From: clock.Time(s.Start - r.Offset), To: clock.Time(s.End - r.Offset),
 				})
 			}
 			return nil

@@ -11,15 +11,15 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/cores"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // Cores shows how many cores were busy over time, and beside it for what share of the time exactly k were.
 type Cores struct {
 	Words
 	Use   *cores.Use
-	Zero  timeline.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the use has it
-	Start string        // what begins where the use does, without Zero; "": the trace
+	Zero  clock.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the use has it
+	Start string     // what begins where the use does, without Zero; "": the trace
 }
 
 // Draw draws the picture.
@@ -35,7 +35,7 @@ func (f Cores) Draw(c draw.Canvas) {
 	if zero == 0 {
 		zero = f.Use.Start
 	}
-	clock := newClock(f.Use.Start.Sub(zero), f.Use.End.Sub(zero), sinceWords(f.Start, f.Zero))
+	times := newTimeAxis(f.Use.Start.Sub(zero), f.Use.End.Sub(zero), sinceWords(f.Start, f.Zero))
 	y := f.yAxis()
 
 	left, right := c, c
@@ -48,13 +48,13 @@ func (f Cores) Draw(c draw.Canvas) {
 		s := bold(headSize, dark)
 		s.put(h.at, h.at.Min.X, h.at.Max.Y-0.9*headSize, 0, s.fit(h.txt, h.at.Size().X))
 	}
-	labels := f.labels(clock)
+	labels := f.labels(times)
 	width := labelWidth(labels, 0.3*left.Size().X)
-	over := panel{draw.Crop(left, y.yWidth(), -width, xBelow, -2*headSize), clock.axis(), y}
+	over := panel{draw.Crop(left, y.yWidth(), -width, xBelow, -2*headSize), times.axis(), y}
 	over.Min.X, over.Max.X = vg.Length(int(over.Min.X)), vg.Length(int(over.Max.X))
 	over.grid()
-	over.tickLabels(clock.title())
-	f.drawUse(over, clock)
+	over.tickLabels(times.title())
+	f.drawUse(over, times)
 	over.endLabels(labels, width)
 
 	shares := panel{draw.Crop(right, y.yWidth(), -70, xBelow, -2*headSize), f.shareAxis(), y}
@@ -93,8 +93,8 @@ func (f Cores) shares() []float64 {
 	return shares
 }
 
-func (f Cores) labels(clock clock) []label {
-	end := clock.in(clock.to)
+func (f Cores) labels(times timeAxis) []label {
+	end := times.in(times.to)
 	out := []label{{name: "mean", value: figures(f.Use.Mean), hue: green, n: end, y: f.Use.Mean, tied: true}}
 	if n := f.Use.Cores; n > 0 {
 		l := label{name: "1 core", hue: muted, n: end, y: float64(n)}
@@ -107,7 +107,7 @@ func (f Cores) labels(clock clock) []label {
 }
 
 // drawUse draws band and mean pixel by pixel, and the lines of the mean of all and of the cores.
-func (f Cores) drawUse(p panel, clock clock) {
+func (f Cores) drawUse(p panel, times timeAxis) {
 	bins := f.Use.Bins(int(p.Size().X))
 	edge := func(i int) vg.Length { return p.Min.X + vg.Length(i) }
 	var band vg.Path
@@ -145,7 +145,7 @@ func (f Cores) drawUse(p panel, clock clock) {
 		y := p.py(float64(f.Use.Cores))
 		p.StrokeLine2(draw.LineStyle{Color: muted, Width: 2, Dashes: []vg.Length{2, 5}}, p.Min.X, y, p.Max.X, y)
 	}
-	describe(p.Canvas, "mean "+figures(f.Use.Mean)+", "+clock.between(clock.from, clock.to), func() {
+	describe(p.Canvas, "mean "+figures(f.Use.Mean)+", "+times.between(times.from, times.to), func() {
 		y := p.py(f.Use.Mean)
 		p.StrokeLine2(draw.LineStyle{Color: green.readable(), Width: 3, Dashes: []vg.Length{14, 8}}, p.Min.X, y, p.Max.X, y)
 	})

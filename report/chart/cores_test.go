@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cores"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // useOf is a use whose steps follow each other at the times given by next, in ms from the release of the workers.
@@ -77,5 +77,5 @@ func TestCoresMany(t *testing.T) {
 func TestCoresWithoutTime(t *testing.T) {
 	svgOf(t, Cores{Words: Words{Title: "nothing"}, Use: &cores.Use{Start: 5, End: 5}})
 	svgOf(t, Cores{Words: Words{Title: "nothing"}})
-	svgOf(t, Cores{Use: &cores.Use{Start: 5, End: 5 + timeline.Time(time.Second), Profile: []time.Duration{time.Second}}})
+	svgOf(t, Cores{Use: &cores.Use{Start: 5, End: 5 + clock.Time(time.Second), Profile: []time.Duration{time.Second}}})
 }

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // A rowGroup is a group and the rows that are drawn of it.
@@ -19,7 +20,7 @@ type row struct {
 	name  string
 	lanes []*timeline.Lane
 	thin  bool
-	zero  timeline.Time
+	zero  clock.Time
 }
 
 // lanes returns the lanes that get a row: workers, or goroutines where there are none, or else threads; and beneath them, thinner, Ps

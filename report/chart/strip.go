@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // rounding is a share that is no more than the rounding of sums.
@@ -26,8 +27,8 @@ const leastTask = 5
 type strip struct {
 	panel
 	row           row
-	clock         clock
-	start, end    time.Duration // since the 0 of the clock
+	times         timeAxis
+	start, end    time.Duration // since the 0 of the axis
 	x0, x1        vg.Length
 	floor, height vg.Length
 }
@@ -146,7 +147,7 @@ func (s strip) stack(c column, i, j int, rect func(look look, x0, y0, x1, y1 vg.
 func (s strip) title(c column, i, j, n int) string {
 	length := float64(s.end - s.start)
 	at := func(k int) time.Duration { return s.start + time.Duration(length*float64(k)/float64(n)) }
-	return s.row.name + ": " + c.shares(grain) + ", " + s.clock.between(at(i), at(j))
+	return s.row.name + ": " + c.shares(grain) + ", " + s.times.between(at(i), at(j))
 }
 
 // total describes all columns together.
@@ -193,7 +194,7 @@ func (s strip) tasks() {
 		if x1-x0 < leastTask {
 			continue
 		}
-		describe(s.Canvas, s.row.name+", "+m.Label+": "+s.clock.between(s.since(m.Start), s.since(m.End)), func() {
+		describe(s.Canvas, s.row.name+", "+m.Label+": "+s.times.between(s.since(m.Start), s.since(m.End)), func() {
 			for _, x := range []vg.Length{x0, x1} {
 				s.StrokeLine2(draw.LineStyle{Color: dark, Width: 1.5}, x, s.floor-1, x, s.floor+s.height+2)
 			}
@@ -211,10 +212,10 @@ func (s strip) tasks() {
 	}
 }
 
-// since is the time from the 0 of the clock to t, which place turns into a place between x0 and x1.
-func (s strip) since(t timeline.Time) time.Duration { return t.Sub(s.row.zero) }
+// since is the time from the 0 of the axis to t, which place turns into a place between x0 and x1.
+func (s strip) since(t clock.Time) time.Duration { return t.Sub(s.row.zero) }
 
-func (s strip) place(t timeline.Time) vg.Length {
+func (s strip) place(t clock.Time) vg.Length {
 	f := float64(s.since(t)-s.start) / float64(s.end-s.start)
 	return s.x0 + (s.x1-s.x0)*vg.Length(max(0, min(f, 1)))
 }
@@ -229,7 +230,7 @@ func shortName(name string) string {
 }
 
 // skipsTasks reports whether there are tasks whose bounds are not drawn on a scale of the width.
-func skipsTasks(groups []rowGroup, c clock, width vg.Length) bool {
+func skipsTasks(groups []rowGroup, c timeAxis, width vg.Length) bool {
 	least := time.Duration(leastTask * float64(c.to-c.from) / max(1, float64(width)))
 	for _, g := range groups {
 		for _, r := range g.rows {

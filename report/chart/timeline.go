@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -21,9 +22,9 @@ type Timeline struct {
 
 // A Group is the rows of one run.
 type Group struct {
-	Title    string        // "threads: 4 workers in 1 process"
-	Mode     sweep.Mode    // colours the title; "": none
-	Zero     timeline.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the timeline has it
+	Title    string     // "threads: 4 workers in 1 process"
+	Mode     sweep.Mode // colours the title; "": none
+	Zero     clock.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the timeline has it
 	Timeline *timeline.Timeline
 }
 
@@ -36,8 +37,8 @@ const (
 	groupGap   = 10.0
 )
 
-// clock spans all groups.
-func (t Timeline) clock() clock {
+// times spans all groups.
+func (t Timeline) times() timeAxis {
 	var low, high time.Duration
 	for i, g := range t.Groups {
 		from, to := g.Timeline.Start.Sub(g.zero()), g.Timeline.End.Sub(g.zero())
@@ -46,12 +47,12 @@ func (t Timeline) clock() clock {
 		}
 		low, high = min(low, from), max(high, to)
 	}
-	return newClock(low, high, t.Since())
+	return newTimeAxis(low, high, t.Since())
 }
 
 // Since is what the axis has at its 0, in words.
 func (t Timeline) Since() string {
-	var zeros []timeline.Time
+	var zeros []clock.Time
 	for _, g := range t.Groups {
 		zeros = append(zeros, g.Zero)
 	}
@@ -59,7 +60,7 @@ func (t Timeline) Since() string {
 }
 
 // zero is where the group's axis has its 0.
-func (g Group) zero() timeline.Time {
+func (g Group) zero() clock.Time {
 	if g.Zero == 0 {
 		return g.Timeline.Start
 	}
@@ -77,12 +78,12 @@ func (t Timeline) Draw(c draw.Canvas) {
 	hidden := max(0, len(t.Groups)-int(height/(groupTitle+groupGap+leastPitch)))
 	t.Groups = t.Groups[:len(t.Groups)-hidden]
 	groups := t.rows(height)
-	c = notes(c, t.key(skipsTasks(groups, t.clock(), c.Size().X-nameWidth(groups)), hidden), t.Footnote)
+	c = notes(c, t.key(skipsTasks(groups, t.times(), c.Size().X-nameWidth(groups)), hidden), t.Footnote)
 	if len(groups) == 0 {
 		regular(labelSize, muted).put(c, c.Center().X, c.Center().Y, 0.5, "There are no lanes to show.")
 		return
 	}
-	p := panel{draw.Crop(c, nameWidth(groups), -14, xBelow, 0), t.clock().axis(), axis{}}
+	p := panel{draw.Crop(c, nameWidth(groups), -14, xBelow, 0), t.times().axis(), axis{}}
 	p.Min.X, p.Max.X = vg.Length(int(p.Min.X)), vg.Length(int(p.Max.X))
 	t.drawGroups(p, groups)
 }
@@ -163,11 +164,11 @@ func (t Timeline) drawGroups(p panel, groups []rowGroup) {
 	}
 	// What few rows leave over is cut off, so that the axis stands right below them.
 	p.Min.Y = max(p.Min.Y, bottom+groupGap)
-	clock := t.clock()
-	p.xLabels(clock.title())
+	times := t.times()
+	p.xLabels(times.title())
 	y := p.Max.Y
 	for _, g := range groups {
-		g.draw(p, clock, y, pitch, thin)
+		g.draw(p, times, y, pitch, thin)
 		y -= g.height(pitch, thin)
 	}
 }
@@ -184,11 +185,11 @@ func (p panel) lines(low, high vg.Length) {
 }
 
 // draw draws the group below top.
-func (g rowGroup) draw(p panel, clock clock, top, pitch, thin vg.Length) {
+func (g rowGroup) draw(p panel, times timeAxis, top, pitch, thin vg.Length) {
 	from, to := g.Timeline.Start.Sub(g.zero()), g.Timeline.End.Sub(g.zero())
-	x0 := vg.Length(int(p.px(clock.in(from)) + 0.5))
-	x1 := max(x0+1, vg.Length(int(p.px(clock.in(to))+0.5)))
-	g.drawTitle(p, clock, top, x1)
+	x0 := vg.Length(int(p.px(times.in(from)) + 0.5))
+	x1 := max(x0+1, vg.Length(int(p.px(times.in(to))+0.5)))
+	g.drawTitle(p, times, top, x1)
 	y := top - groupTitle
 	named := top // of the last name above
 	p.lines(top-g.height(pitch, thin)+groupGap, y)
@@ -204,21 +205,21 @@ func (g rowGroup) draw(p panel, clock clock, top, pitch, thin vg.Length) {
 			s.middle(p.Canvas, p.Min.X-12, at, 1, s.fit(r.name, p.Min.X-margin-12))
 			named = at
 		}
-		strip{panel: p, row: r, clock: clock, start: from, end: to, x0: x0, x1: x1, floor: floor, height: bar}.draw(g.Timeline)
+		strip{panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor, height: bar}.draw(g.Timeline)
 		y -= height
 	}
 	p.StrokeLine2(draw.LineStyle{Color: dark, Width: 2.5}, x1, y, x1, top-groupTitle+4)
 }
 
 // drawTitle writes the title of the group on the left and its end above the line that marks it.
-func (g rowGroup) drawTitle(p panel, clock clock, top, x1 vg.Length) {
+func (g rowGroup) drawTitle(p panel, times timeAxis, top, x1 vg.Length) {
 	col := dark
 	if g.Mode != "" {
 		mode, _ := modeStyle(g.Mode, 0)
 		col = mode.readable()
 	}
 	base := top - groupTitle + 11
-	end := fmt.Sprintf("ends at %s %s", figures(clock.in(g.Timeline.End.Sub(g.zero()))), clock.name)
+	end := fmt.Sprintf("ends at %s %s", figures(times.in(g.Timeline.End.Sub(g.zero()))), times.name)
 	s, title := regular(tickSize, dark), bold(labelSize, col)
 	right := min(max(x1+s.width(end)/2, p.Min.X+s.width(end)), p.Max.X+10)
 	left := right - s.width(end)

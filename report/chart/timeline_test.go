@@ -11,13 +11,14 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-func ms(v float64) timeline.Time { return timeline.Time(v * float64(time.Millisecond)) }
+func ms(v float64) clock.Time { return clock.Time(v * float64(time.Millisecond)) }
 
 // zeroAt is when the workers of the tests are released: boot was long ago.
-const zeroAt = timeline.Time(9e12)
+const zeroAt = clock.Time(9e12)
 
 // turns is a run of n workers of which one at a time runs, for turn ms each, until each has run for work ms.
 func turns(n int, turn, work float64) *timeline.Timeline {
@@ -124,7 +125,7 @@ func TestTimelineTurns(t *testing.T) {
 // The axis says what its 0 is: never that workers were released where nobody knows.
 func TestSince(t *testing.T) {
 	lane := []timeline.Lane{{Kind: timeline.P, Spans: []timeline.Span{{Start: zeroAt, End: zeroAt + ms(5), State: timeline.Running}}}}
-	of := func(zero timeline.Time) Group {
+	of := func(zero clock.Time) Group {
 		return Group{Zero: zero, Timeline: &timeline.Timeline{Start: zeroAt, End: zeroAt + ms(5), Lanes: lane}}
 	}
 	for _, c := range []struct {
@@ -277,7 +278,7 @@ func TestTimelineRaster(t *testing.T) {
 	const turns = 1000
 	l := timeline.Lane{Kind: timeline.Worker, Name: "worker 0"}
 	for i := range turns {
-		at := timeline.Time(i * 2e6)
+		at := clock.Time(i * 2e6)
 		l.Spans = append(l.Spans, timeline.Span{Start: at, End: at + 1e6, State: timeline.Running}, timeline.Span{Start: at + 1e6, End: at + 2e6, State: timeline.Lock})
 	}
 	svg := svgOf(t, Timeline{Groups: []Group{{Title: "threads", Timeline: &timeline.Timeline{End: turns * 2e6, Lanes: []timeline.Lane{l}}}}})

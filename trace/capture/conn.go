@@ -26,7 +26,7 @@ type conn struct {
 // A message is one that a process sent, with the time of its arrival, or why no more can be read.
 type message struct {
 	wire.Message
-	at  int64
+	at  clock.Time
 	err error
 }
 
@@ -45,7 +45,7 @@ func (l *launch) connect(program Program, spec wire.Spec) (*conn, error) {
 
 // start forks the process, confined to cpus (nil: as the tool is), begins to read what it sends, and returns the time just before the fork. ready is
 // called on the forking thread before that; nil: nothing is.
-func (c *conn) start(f *proc.Forker, cpus []int, ready func()) (at int64, err error) {
+func (c *conn) start(f *proc.Forker, cpus []int, ready func()) (at clock.Time, err error) {
 	f.Do(func() {
 		if ready != nil {
 			ready()

@@ -68,8 +68,8 @@ type launch struct {
 
 	stdout, stderr *output
 	service        *service
-	span           *runSpan // of a traced run
-	begin          int64    // CLOCK_MONOTONIC before the fork
+	span           *runSpan   // of a traced run
+	begin          clock.Time // CLOCK_MONOTONIC before the fork
 	before         host.Sample
 	ownBefore      time.Duration // CPU time of the tool
 	used           resources
@@ -160,7 +160,7 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 		return nil
 	}
 	l.res.Start = sweep.Seconds(l.begin)
-	l.res.Offset = time.Now().UnixNano() - clock.Now()
+	l.res.Offset = time.Now().UnixNano() - int64(clock.Now())
 	if l.schedule != nil {
 		l.schedule.recording.Follow(c.cmd.Process.Pid)
 	}
@@ -170,7 +170,7 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 
 // follow takes the messages of the root process until it has exited, been ended for its time, or ctx ends.
 func (l *launch) follow(ctx context.Context, c *conn) {
-	exited := make(chan int64, 1)
+	exited := make(chan clock.Time, 1)
 	go func() {
 		_ = c.cmd.Wait() // the state tells more than the error
 		exited <- clock.Now()
@@ -246,9 +246,9 @@ func (l *launch) take(m message) bool {
 }
 
 // outcome puts the measured times into the result.
-func (l *launch) outcome(o *wire.Outcome, at int64) {
+func (l *launch) outcome(o *wire.Outcome, at clock.Time) {
 	res := &l.res
-	since := func(t int64) sweep.Seconds {
+	since := func(t clock.Time) sweep.Seconds {
 		if t == 0 {
 			return 0
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	exptrace "golang.org/x/exp/trace"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // Groups of events that tend to have the same stack, beside those of transitions to each state for each reason.
@@ -45,7 +47,7 @@ func (w *whole) convert(e *exptrace.Event, ev *Event) {
 	default:
 		w.convertAnnotation(e, kind, ev)
 	}
-	ev.Time = int64(e.Time())
+	ev.Time = clock.Time(e.Time())
 }
 
 func (w *whole) convertTransition(e *exptrace.Event, ev *Event) {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	exptrace "golang.org/x/exp/trace"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 func makeEvent[T exptrace.EventDetails](t *testing.T, c exptrace.EventConfig[T]) exptrace.Event {
@@ -139,7 +141,7 @@ func TestClock(t *testing.T) {
 	for _, tc := range []struct {
 		name      string
 		trace     exptrace.Time
-		wantFirst int64
+		wantFirst clock.Time
 	}{
 		{"other clock", 15e9, 20e9 + 7},
 		{"same clock", 20e9 - 100, 20e9 - 100 + 7},

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // A thread is what is known of an OS thread: the goroutine and the processor that it has.
@@ -19,14 +21,14 @@ type thread struct {
 // A cursor goes over the events of one thread.
 type cursor struct {
 	thread  *thread
-	batches []batch // that have not been begun
-	data    []byte  // the one that has
-	start   int64   // of it, from the start of the section
-	at      int     // of the next event in it
-	last    int64   // time of the last event of the batch; 0: there is none
+	batches []batch    // that have not been begun
+	data    []byte     // the one that has
+	start   int64      // of it, from the start of the section
+	at      int        // of the next event in it
+	last    clock.Time // time of the last event of the batch; 0: there is none
 
-	typ   uint8 // of the event at hand
-	time  int64 // of it
+	typ   uint8      // of the event at hand
+	time  clock.Time // of it
 	args  [maxArgs]uint64
 	fault error // instead of an event
 }

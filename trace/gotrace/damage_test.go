@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // tenGenerations records ten generations in which the same happens as often, so that they are about equal. The first and the last have half as many events
@@ -65,7 +67,7 @@ func byGeneration(evs []Event) [][]Event {
 // A written event is where an event ends, and when the one before it on the same thread was; 0: there is none.
 type written struct {
 	end    int64
-	before int64
+	before clock.Time
 }
 
 // writtenEvents returns the events of a section in the order in which they are written.
@@ -78,7 +80,7 @@ func writtenEvents(tb testing.TB, sec section) []written {
 	var out []written
 	counts := argCounts()
 	for _, c := range g.cursors {
-		for before := int64(0); c.read(&g, &counts); before = c.time {
+		for before := clock.Time(0); c.read(&g, &counts); before = c.time {
 			if c.fault != nil {
 				tb.Fatal(c.fault)
 			}
@@ -91,11 +93,11 @@ func writtenEvents(tb testing.TB, sec section) []written {
 
 // certain returns until when all is known if what is written between two places is not: until the last event before it on one of the threads that
 // wrote there, or not at all if there is something else than events.
-func certain(evs []written, from, to int64) int64 {
+func certain(evs []written, from, to int64) clock.Time {
 	if from < evs[0].end || to > evs[len(evs)-1].end {
 		return 0 // the clock, stacks or strings, which all events need
 	}
-	until := int64(math.MaxInt64)
+	until := clock.Time(math.MaxInt64)
 	for i := 1; i < len(evs); i++ {
 		if evs[i].end > from && evs[i-1].end < to {
 			until = min(until, evs[i].before)

@@ -1,5 +1,7 @@
 package gotrace
 
+import "github.com/corecurve/corecurve/trace/clock"
+
 // None is the number of a goroutine, processor or thread that is not there.
 const None = -1
 
@@ -9,7 +11,7 @@ const None = -1
 // the moment before the event, and each may be None. A goroutine that is woken is the Subject of a transition, the one
 // that woke it is G.
 type Event struct {
-	Time int64 // nanoseconds on CLOCK_MONOTONIC; strictly ascending within a trace
+	Time clock.Time // strictly ascending within a trace
 
 	G, P, M int64 // context: goroutine, processor (P), OS thread; or None
 

@@ -6,6 +6,8 @@ import (
 	"io"
 	rtrace "runtime/trace"
 	"testing"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // smallTrace records a few events in two generations: what is changed in a small trace is soon found out.
@@ -59,7 +61,7 @@ func FuzzOpen(f *testing.F) {
 			if err != nil {
 				return
 			}
-			last := int64(-1 << 62)
+			last := clock.Time(-1 << 62)
 			var ev Event
 			for {
 				if err = r.Next(&ev); err != nil {

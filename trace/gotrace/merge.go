@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"math"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // A Merger delivers the events of several traces in the order of their times. The traces must share a clock.
@@ -13,9 +15,9 @@ type Merger struct {
 	live    []bool
 	texts   []string // of the heads that are log events
 	message string
-	errs    []error // waiting to be delivered
-	cur     int     // reader whose turn it is; -1: to be found
-	limit   int64   // it is cur's turn up to here
+	errs    []error    // waiting to be delivered
+	cur     int        // reader whose turn it is; -1: to be found
+	limit   clock.Time // it is cur's turn up to here
 	primed  bool
 }
 
@@ -105,7 +107,7 @@ func (m *Merger) advance(i int) {
 // process come in runs, so that this linear search is rare.
 func (m *Merger) choose() {
 	m.cur, m.limit = -1, math.MaxInt64
-	best := int64(math.MaxInt64)
+	best := clock.Time(math.MaxInt64)
 	for i := range m.readers {
 		if !m.live[i] {
 			continue

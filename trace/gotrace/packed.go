@@ -1,6 +1,10 @@
 package gotrace
 
-import "math"
+import (
+	"math"
+
+	"github.com/corecurve/corecurve/trace/clock"
+)
 
 // A packed is an event in the form in which it waits for delivery, a fifth of an [Event]. Goroutine and processor mostly follow from the events
 // of the thread before: what is left is told by a bit.
@@ -26,7 +30,7 @@ const (
 
 // A block is some events of a generation that wait for delivery.
 type block struct {
-	base   int64 // time that those of the events count from
+	base   clock.Time // time that those of the events count from
 	events []packed
 	wide   []wide   // those that are not in the packed form
 	texts  []string // of log events
@@ -205,9 +209,9 @@ func (u *unpacker) unpackWide(ev *Event) {
 }
 
 // event fills ev, in which nothing stands yet, but for what is in the next packed.
-func (p *packed) event(ev *Event, base int64, h *holder) {
+func (p *packed) event(ev *Event, base clock.Time, h *holder) {
 	bits, stack := p.bits, StackID(p.stack)
-	ev.Time = base + int64(p.after)
+	ev.Time = base + clock.Time(p.after)
 	ev.P, ev.M, ev.Subject, ev.Stack = h.p, h.m, int64(p.subject)-1, stack
 	ev.Kind, ev.From, ev.To = Kind(bits&31), State(bits>>fromShift&7), State(bits>>toShift&7)
 	g := h.g

@@ -10,6 +10,8 @@ import (
 	"io"
 	"math"
 	"runtime"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // A Reader reads one trace.
@@ -35,8 +37,8 @@ type Reader struct {
 	message string // of the log event handed out last
 
 	stitch stitch
-	events int64 // that have been decoded
-	last   int64 // time of the last of them
+	events int64      // that have been decoded
+	last   clock.Time // time of the last of them
 	damage *DamageError
 	ended  bool
 	err    error // that comes after those in the buffer

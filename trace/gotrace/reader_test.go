@@ -69,14 +69,14 @@ func TestRecorded(t *testing.T) {
 	var kinds [Gap + 1]int
 	regions := map[string]int{}
 	var wakes, named, blocked int
-	last := int64(-1)
+	last := clock.Time(-1)
 	for i, ev := range evs {
 		kinds[ev.Kind]++
 		if ev.Time <= last {
 			t.Fatalf("event %d: time %d after %d", i, ev.Time, last)
 		}
 		last = ev.Time
-		if runtime.GOOS == "linux" && (ev.Time < before-int64(time.Second) || ev.Time > after+int64(time.Second)) {
+		if runtime.GOOS == "linux" && (ev.Time < before-clock.Time(time.Second) || ev.Time > after+clock.Time(time.Second)) {
 			t.Fatalf("event %d: time %d, recorded between %d and %d", i, ev.Time, before, after)
 		}
 		switch {
@@ -225,7 +225,7 @@ func TestMerger(t *testing.T) {
 	m := NewMerger(rs...)
 	got := make([][]Event, 3)
 	damaged := make([]int, 3)
-	last := int64(-1)
+	last := clock.Time(-1)
 	for {
 		var ev Event
 		i, err := m.Next(&ev)
@@ -266,7 +266,7 @@ func FuzzReader(f *testing.F) {
 		if err != nil {
 			return
 		}
-		last := int64(-1 << 62)
+		last := clock.Time(-1 << 62)
 		for {
 			var ev Event
 			if err := r.Next(&ev); err != nil {

@@ -1,8 +1,10 @@
 package gotrace
 
+import "github.com/corecurve/corecurve/trace/clock"
+
 // clockSlack is how far the trace's clock may be from CLOCK_MONOTONIC and still count as the same. On Linux they differ by the
 // trace's tick of 64 ns and the time between two readings; moving times by that would only add noise.
-const clockSlack = int64(1e6)
+const clockSlack = clock.Time(1e6)
 
 // A stitch is what is carried from one generation to the next, so that generations that were read each by itself give the events of
 // the whole trace:
@@ -16,7 +18,7 @@ const clockSlack = int64(1e6)
 // Not carried is which goroutine a thread has: one that takes a processor when it comes back from a system call which began in the generation
 // before does so on no goroutine, until the goroutine's state is told.
 type stitch struct {
-	offset     int64 // from the trace's clock to CLOCK_MONOTONIC
+	offset     clock.Time // from the trace's clock to CLOCK_MONOTONIC
 	clockKnown bool
 
 	later bool // a generation has been read just before this one
@@ -93,7 +95,7 @@ func (r *Reader) join(ev *Event) {
 		if !r.stitch.clockKnown && ev.Value != 0 {
 			// The first snapshot serves for the whole trace: a new offset for every generation could turn time back.
 			r.stitch.clockKnown = true
-			if d := int64(ev.Task); d > clockSlack || d < -clockSlack {
+			if d := clock.Time(int64(ev.Task)); d > clockSlack || d < -clockSlack {
 				r.stitch.offset = d
 			}
 		}

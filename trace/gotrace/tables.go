@@ -8,6 +8,8 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // A generation is what a decoder knows of the one that it decodes. Stacks and strings stay as they are in tables until an event needs
@@ -17,11 +19,11 @@ type generation struct {
 	size    int64  // bytes in input
 	tables  []byte // the batches with stacks, strings and the like
 	version int
-	freq    float64 // nanoseconds of a tick
-	first   uint64  // time in ticks of the first batch
-	end     int64   // time after which no event can be
-	wall    int64   // what is to be added to CLOCK_MONOTONIC to get Unix nanoseconds; 0: not known
-	ahead   int64   // what CLOCK_MONOTONIC is ahead of the trace's clock
+	freq    float64    // nanoseconds of a tick
+	first   uint64     // time in ticks of the first batch
+	end     clock.Time // time after which no event can be
+	wall    int64      // what is to be added to CLOCK_MONOTONIC to get Unix nanoseconds; 0: not known
+	ahead   clock.Time // what CLOCK_MONOTONIC is ahead of the trace's clock
 	strings []wireText
 	stacks  []wireFrames
 	samples []sample
@@ -34,7 +36,7 @@ type generation struct {
 }
 
 // endSlack is by how much the clocks of cores may differ, at most.
-const endSlack = int64(10e6)
+const endSlack = clock.Time(10e6)
 
 // A wireText is a string in the tables.
 type wireText struct {
@@ -50,7 +52,7 @@ type wireFrames struct {
 
 // A sample is a stack of a running goroutine, taken by the CPU profiler.
 type sample struct {
-	time    int64
+	time    clock.Time
 	g, p, m int64
 	stack   uint64
 }
@@ -251,7 +253,7 @@ func (g *generation) parseSamples(s *scan, _ uint64) error {
 		if s.byte() != wireCPUSample {
 			return errTable
 		}
-		x := sample{time: int64(s.number()), m: int64(s.number()), p: int64(s.number()), g: int64(s.number()), stack: s.number()}
+		x := sample{time: clock.Time(s.number()), m: int64(s.number()), p: int64(s.number()), g: int64(s.number()), stack: s.number()}
 		if s.broken {
 			return errTable
 		}
@@ -289,10 +291,10 @@ func (g *generation) parseSync(s *scan, time uint64) error {
 		return errTable
 	}
 	if snapshot {
-		g.ahead = int64(mono) - g.nanoseconds(ticks)
+		g.ahead = clock.Time(int64(mono)) - g.nanoseconds(ticks)
 	}
 	return nil
 }
 
 // nanoseconds turns a time in ticks into one in nanoseconds.
-func (g *generation) nanoseconds(ticks uint64) int64 { return int64(float64(ticks) * g.freq) }
+func (g *generation) nanoseconds(ticks uint64) clock.Time { return clock.Time(float64(ticks) * g.freq) }

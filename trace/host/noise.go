@@ -45,7 +45,7 @@ func newSampler(root fs.FS) *Sampler {
 
 // A Sample is the machine's counters at one moment.
 type Sample struct {
-	at        int64 // CLOCK_MONOTONIC
+	at        clock.Time // CLOCK_MONOTONIC
 	stat      stat
 	throttled []time.Duration // of each group that has a quota
 	err       error

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -17,7 +18,7 @@ func seconds(s float64) sweep.Seconds { return sweep.Seconds(s * 1e9) }
 
 // after returns what a sample s later reads on a machine that added these ticks.
 func after(s float64, add stat, throttled ...time.Duration) Sample {
-	return Sample{at: int64(s * 1e9), stat: add, throttled: throttled}
+	return Sample{at: clock.Time(int64(s * 1e9)), stat: add, throttled: throttled}
 }
 
 // Every case has two CPUs: in t seconds the machine has 200·t ticks of 10 ms.

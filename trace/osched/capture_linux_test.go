@@ -71,7 +71,7 @@ func record(t testing.TB, cmd *exec.Cmd, o Options) *recorded {
 	var file bytes.Buffer
 	var r *Recording
 	var err error
-	var begin int64
+	var begin clock.Time
 	forker.Do(func() {
 		if r, err = Start(allCPUs(t), &file, o); err != nil {
 			return

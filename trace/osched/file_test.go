@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 func samples() []Record {
@@ -110,7 +112,7 @@ func TestDamage(t *testing.T) {
 func TestCutCompression(t *testing.T) {
 	var many []Record
 	for i := range int64(100_000) {
-		many = append(many, Record{Time: 1000 + i*i%977 + 1000*i, Kind: In, CPU: 0, PID: 1, TID: int32(i % 97)})
+		many = append(many, Record{Time: clock.Time(1000 + i*i%977 + 1000*i), Kind: In, CPU: 0, PID: 1, TID: int32(i % 97)})
 	}
 	data := write(t, many)
 	_, got, err := read(data[:len(data)/2])
@@ -138,12 +140,12 @@ func TestEachStops(t *testing.T) {
 func TestMerger(t *testing.T) {
 	var got []int64
 	m := newMerger(3, func(r *Record) error {
-		got = append(got, r.Time*10+int64(r.CPU))
+		got = append(got, int64(r.Time)*10+int64(r.CPU))
 		return nil
 	})
 	add := func(source int, times ...int64) {
 		for _, x := range times {
-			m.sources[source].queue = append(m.sources[source].queue, Record{Time: x, CPU: int32(source)})
+			m.sources[source].queue = append(m.sources[source].queue, Record{Time: clock.Time(x), CPU: int32(source)})
 		}
 	}
 	add(0, 1, 4, 9)

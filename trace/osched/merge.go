@@ -1,12 +1,14 @@
 package osched
 
+import "github.com/corecurve/corecurve/trace/clock"
+
 // A merger puts the records of several sources, each in the order of its times, into one order. Records are handed on
 // up to a time that is behind the present by the lag, because a source may be about to say something a little older.
 type merger struct {
 	sources []source
-	heap    []int // sources that hold something, the one with the oldest record first
-	last    int64 // time of the last record handed on
-	late    int64 // records that came after younger ones had been handed on
+	heap    []int      // sources that hold something, the one with the oldest record first
+	last    clock.Time // time of the last record handed on
+	late    int64      // records that came after younger ones had been handed on
 	emit    func(*Record) error
 	err     error // the first of emit
 }
@@ -22,7 +24,7 @@ func newMerger(n int, emit func(*Record) error) *merger {
 }
 
 // release hands on everything up to the time limit.
-func (m *merger) release(limit int64) {
+func (m *merger) release(limit clock.Time) {
 	m.heap = m.heap[:0]
 	for i := range m.sources {
 		if m.sources[i].at < len(m.sources[i].queue) {
@@ -56,7 +58,7 @@ func (m *merger) release(limit int64) {
 	}
 }
 
-func (m *merger) time(i int) int64 {
+func (m *merger) time(i int) clock.Time {
 	s := &m.sources[m.heap[i]]
 	return s.queue[s.at].Time
 }

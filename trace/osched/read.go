@@ -11,6 +11,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -106,7 +107,7 @@ func (l *lines) damaged(err error) {
 }
 
 // records reads what follows the header.
-func (l *lines) records(start int64, f func(*Record) error) error {
+func (l *lines) records(start clock.Time, f func(*Record) error) error {
 	var rec Record
 	ended := false
 	for {
@@ -181,7 +182,7 @@ func shape(k Kind) string {
 }
 
 // parse reads a line and reports whether its kind is known.
-func parse(line []byte, start int64, r *Record) (known bool, err error) {
+func parse(line []byte, start clock.Time, r *Record) (known bool, err error) {
 	var fields [maxFields]field
 	n, err := split(line, &fields)
 	if err != nil {
@@ -209,7 +210,7 @@ func parse(line []byte, start int64, r *Record) (known bool, err error) {
 	if fields[1].value < 0 || fields[1].value > maxTime {
 		return false, errors.New("the time is out of range")
 	}
-	*r = Record{Kind: k, Time: start + fields[1].value, CPU: NoCPU}
+	*r = Record{Kind: k, Time: start + clock.Time(fields[1].value), CPU: NoCPU}
 	return true, r.fill(fields[2:len(want)])
 }
 

@@ -1,5 +1,7 @@
 package osched
 
+import "github.com/corecurve/corecurve/trace/clock"
+
 // A Kind is what a record says.
 type Kind uint8
 
@@ -26,7 +28,7 @@ const NoCPU = -1
 
 // A Record is one thing that happened to a thread, or to the recording.
 type Record struct {
-	Time   int64 // nanoseconds on CLOCK_MONOTONIC
+	Time   clock.Time
 	Kind   Kind
 	Reason Reason // Blocked: by what
 	CPU    int32  // NoCPU: not known
@@ -71,13 +73,13 @@ func (l Level) Cannot() string {
 
 // A Header is the first line of a file.
 type Header struct {
-	Schema string   `json:"schema"`
-	Level  Level    `json:"level"`
-	Clock  string   `json:"clock"`
-	Start  int64    `json:"start_ns"` // on the clock; the times of the lines count from here
-	CPUs   []int    `json:"cpus,omitempty"`
-	Pages  int      `json:"ring_pages,omitempty"` // of each CPU's ring
-	Notes  []string `json:"notes,omitempty"`      // what was not as asked for
+	Schema string     `json:"schema"`
+	Level  Level      `json:"level"`
+	Clock  string     `json:"clock"`
+	Start  clock.Time `json:"start_ns"` // on the clock; the times of the lines count from here
+	CPUs   []int      `json:"cpus,omitempty"`
+	Pages  int        `json:"ring_pages,omitempty"` // of each CPU's ring
+	Notes  []string   `json:"notes,omitempty"`      // what was not as asked for
 }
 
 // Schema is that of files written now.

@@ -25,7 +25,7 @@ type Recording struct {
 	mu      sync.Mutex // of writer, below Switches
 	sampler *Sampler
 	err     error
-	last    int64
+	last    clock.Time
 }
 
 // Start begins a recording of all that the calling thread, which must be locked to its goroutine, will fork, on the best level that is

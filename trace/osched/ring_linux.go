@@ -9,6 +9,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // A ring is the event of one CPU and the memory that the kernel writes its records to.
@@ -18,7 +20,7 @@ type ring struct {
 	memory []byte
 	meta   *unix.PerfEventMmapPage
 	data   []byte
-	last   int64 // time of the last record taken out
+	last   clock.Time // time of the last record taken out
 }
 
 // attr describes the event: it counts nothing and reports switches, forks, exits and names of the thread that opens it, and of
@@ -128,7 +130,7 @@ func (r *ring) decode(b []byte, out []Record) ([]Record, error) {
 		id := body[len(body)-sampleIDSize:]
 		rec := Record{
 			PID: max(int32(le.Uint32(id)), 0), TID: max(int32(le.Uint32(id[4:])), 0),
-			Time: int64(le.Uint64(id[8:])), CPU: int32(le.Uint32(id[16:])),
+			Time: clock.Time(le.Uint64(id[8:])), CPU: int32(le.Uint32(id[16:])),
 		}
 		if rec.fromKernel(kind, misc, body[:len(body)-sampleIDSize]) {
 			r.last = rec.Time

@@ -61,7 +61,7 @@ type sampledProcess struct {
 	parent  int
 	threads map[int]*sampledThread
 	python  pythonRuntime
-	looked  int64 // when its memory map was last read
+	looked  clock.Time // when its memory map was last read
 }
 
 type sampledThread struct {
@@ -287,11 +287,11 @@ func (s *Sampler) blocked(p *sampledProcess, tid int, path string) {
 }
 
 // holdsGIL reports whether address lies inside the runtime of Python in that process.
-func (s *Sampler) holdsGIL(p *sampledProcess, address uint64, now int64) bool {
+func (s *Sampler) holdsGIL(p *sampledProcess, address uint64, now clock.Time) bool {
 	if address == 0 {
 		return false
 	}
-	if !p.python.found() && (p.looked == 0 || now-p.looked > int64(pythonEvery)) {
+	if !p.python.found() && (p.looked == 0 || now-p.looked > clock.Time(pythonEvery)) {
 		p.looked = now
 		p.python = findPython(p.pid)
 	}

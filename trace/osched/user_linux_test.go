@@ -15,6 +15,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // recordAsUser is a job: it records a program for itself and prints what came of it.
@@ -47,7 +49,7 @@ func recordAsUser() error {
 		return err
 	}
 	var on time.Duration
-	since := map[int32]int64{}
+	since := map[int32]clock.Time{}
 	reasons := 0
 	_, err = Each("own", &file, func(x *Record) error {
 		switch x.Kind {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // writeBuffer is how many bytes of lines are collected before they are compressed.
@@ -14,7 +16,7 @@ const writeBuffer = 64 << 10
 // A Writer writes records as a file. It is for one goroutine at a time.
 type Writer struct {
 	gz      *gzip.Writer
-	start   int64
+	start   clock.Time
 	buf     []byte
 	records int64
 }
@@ -66,13 +68,13 @@ func (w *Writer) Close() error {
 	return nil
 }
 
-func appendLine(b []byte, r *Record, start int64) []byte {
+func appendLine(b []byte, r *Record, start clock.Time) []byte {
 	letter := byte('?')
 	if int(r.Kind) < len(letters) {
 		letter = letters[r.Kind]
 	}
 	b = append(b, '[', '"', letter, '"')
-	b = appendInts(b, r.Time-start)
+	b = appendInts(b, int64(r.Time-start))
 	switch r.Kind {
 	case In, Out, Preempt, Exit:
 		b = appendInts(b, int64(r.CPU), int64(r.PID), int64(r.TID))

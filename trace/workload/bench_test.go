@@ -42,7 +42,7 @@ func BenchmarkReady(b *testing.B) {
 	forker := proc.NewForker()
 	defer forker.Close()
 	env := append(os.Environ(), "GOMAXPROCS=2")
-	var emptyTime, readyTime, totalTime []int64
+	var emptyTime, readyTime, totalTime []clock.Time
 	b.ResetTimer()
 	for range b.N {
 		start := clock.Now()
@@ -76,7 +76,7 @@ func BenchmarkReady(b *testing.B) {
 	b.ReportMetric(median(totalTime), "ns-total/op")
 }
 
-func median(v []int64) float64 {
+func median(v []clock.Time) float64 {
 	slices.Sort(v)
 	return float64(v[len(v)/2])
 }

@@ -75,7 +75,7 @@ func Do(ctx context.Context, w Workload, shape Shape) (Summary, error) {
 	}, nil
 }
 
-func do(ctx context.Context, w *Workload, spec *wire.Spec, start int64) (wire.Outcome, error) {
+func do(ctx context.Context, w *Workload, spec *wire.Spec, start clock.Time) (wire.Outcome, error) {
 	here := newPart(w, spec, nil, start)
 	if spec.Procs == 1 {
 		s := &solo{part: here}

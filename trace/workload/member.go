@@ -21,7 +21,7 @@ type member struct {
 	rank     int
 	cmd      *exec.Cmd
 	link     *proc.Link
-	launched int64
+	launched clock.Time
 	gone     chan struct{} // closed at the end of its output
 	reaped   bool
 

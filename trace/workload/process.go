@@ -66,7 +66,7 @@ func Child(ws ...Workload) int {
 type process struct {
 	*proc.Self
 	ws       []Workload
-	entered  int64
+	entered  clock.Time
 	returned bool
 }
 

@@ -25,7 +25,7 @@ type conversation struct {
 	messages []wire.Message
 	state    *os.ProcessState
 	stderr   string
-	start    int64
+	start    clock.Time
 }
 
 // begin starts this test binary with spec, as the tool does.
@@ -92,17 +92,17 @@ func TestRootReportsItsRun(t *testing.T) {
 }
 
 // checkAccounts holds the stamps of all processes to their order and the tasks to their number.
-func checkAccounts(t *testing.T, s wire.Spec, start int64, out *wire.Outcome) {
+func checkAccounts(t *testing.T, s wire.Spec, start clock.Time, out *wire.Outcome) {
 	t.Helper()
 	sum := 0
 	for _, p := range out.Processes {
 		sum += p.Tasks
-		times := []int64{start, p.Launched, p.Entered, p.Ready, out.Released, p.Done, out.Finished}
+		times := []clock.Time{start, p.Launched, p.Entered, p.Ready, out.Released, p.Done, out.Finished}
 		if p.Launched == 0 {
 			times = append(times[:1], times[2:]...)
 		}
 		if p.Role == "coordinator" {
-			times = []int64{start, p.Entered, p.Ready, out.Released, p.Done, out.Finished}
+			times = []clock.Time{start, p.Entered, p.Ready, out.Released, p.Done, out.Finished}
 		} else if p.Rank > 0 && p.Launched == 0 {
 			t.Errorf("%+v: process %d was never launched", s, p.Rank)
 		}

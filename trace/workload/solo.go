@@ -23,7 +23,7 @@ type part struct {
 	self wire.Process
 }
 
-func newPart(w *Workload, spec *wire.Spec, rec *selftrace.Recorder, entered int64) *part {
+func newPart(w *Workload, spec *wire.Spec, rec *selftrace.Recorder, entered clock.Time) *part {
 	return &part{
 		w: w, spec: spec, rec: rec,
 		env: &Env{
@@ -66,7 +66,7 @@ func (p *part) serial(ctx context.Context, name string, f func(context.Context, 
 }
 
 // account closes the process's account of itself.
-func (p *part) account(done int64, tasks int) wire.Process {
+func (p *part) account(done clock.Time, tasks int) wire.Process {
 	p.self.Done, p.self.Tasks = done, tasks
 	proc.Account(&p.self)
 	return p.self

@@ -72,8 +72,8 @@ type supervisor struct {
 type running struct {
 	rank     int
 	cmd      *exec.Cmd
-	launched int64
-	ended    int64
+	launched clock.Time
+	ended    clock.Time
 	sum      hash.Hash      // of its stdout; nil: not wanted
 	marker   *marker        // of its stdout; nil: not wanted
 	piped    sync.WaitGroup // the copying of its stdout

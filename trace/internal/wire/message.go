@@ -40,11 +40,11 @@ func (m *Message) Check() error {
 type MessageReader struct {
 	r       *bufio.Reader
 	line    int
-	arrived int64
+	arrived clock.Time
 }
 
 // Arrived is when the last message had arrived (package clock): before it was decoded, which costs more than to send it.
-func (mr *MessageReader) Arrived() int64 { return mr.arrived }
+func (mr *MessageReader) Arrived() clock.Time { return mr.arrived }
 
 // NewMessageReader returns a reader of the JSON lines of r.
 func NewMessageReader(r io.Reader) *MessageReader {

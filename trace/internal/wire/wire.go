@@ -5,6 +5,8 @@
 // at once Done or Failure, then Spans (on traced runs), then End.
 package wire
 
+import "github.com/corecurve/corecurve/trace/clock"
+
 // SpecEnv is the environment variable that carries the Spec as JSON.
 const SpecEnv = "CORECURVE_SPEC"
 
@@ -75,14 +77,14 @@ type Message struct {
 
 // An Outcome is the measured result of a run. Times are CLOCK_MONOTONIC nanoseconds (package clock).
 type Outcome struct {
-	Released  int64     `json:"released"` // work begins
-	Finished  int64     `json:"finished"` // work ends
-	Digest    string    `json:"digest"`   // SHA-256 over the encoded results in task order, hexadecimal
-	Tasks     int       `json:"tasks"`
-	Processes []Process `json:"processes"`
-	TreeRSS   int64     `json:"tree_rss,omitempty"` // largest sum over all processes at one instant, bytes; sampled
-	Threads   int       `json:"threads,omitempty"`  // most threads at one instant; sampled
-	CPUs      int       `json:"cpus,omitempty"`     // most CPUs that a process allowed itself; sampled
+	Released  clock.Time `json:"released"` // work begins
+	Finished  clock.Time `json:"finished"` // work ends
+	Digest    string     `json:"digest"`   // SHA-256 over the encoded results in task order, hexadecimal
+	Tasks     int        `json:"tasks"`
+	Processes []Process  `json:"processes"`
+	TreeRSS   int64      `json:"tree_rss,omitempty"` // largest sum over all processes at one instant, bytes; sampled
+	Threads   int        `json:"threads,omitempty"`  // most threads at one instant; sampled
+	CPUs      int        `json:"cpus,omitempty"`     // most CPUs that a process allowed itself; sampled
 }
 
 // A Failure is why a run gave no result.
@@ -93,26 +95,26 @@ type Failure struct {
 
 // A Process is one process's account of itself.
 type Process struct {
-	Role     string   `json:"role"` // worker, coordinator
-	Rank     int      `json:"rank"`
-	PID      int      `json:"pid"`
-	Launched int64    `json:"launched"` // by its starter's clock; 0 for the root
-	Entered  int64    `json:"entered"`
-	Ready    int64    `json:"ready"`
-	Done     int64    `json:"done"`
-	User     int64    `json:"user"` // nanoseconds, from getrusage at Done
-	Sys      int64    `json:"sys"`
-	RunQueue int64    `json:"run_queue"` // from /proc/self/task/*/schedstat at Done
-	MaxRSS   int64    `json:"max_rss"`   // VmHWM at Done, bytes
-	Switches [2]int64 `json:"switches"`  // voluntary and involuntary; of commands
-	Tasks    int      `json:"tasks"`
-	Marked   *Line    `json:"marked,omitempty"` // of a command: see Spec.Mark
+	Role     string     `json:"role"` // worker, coordinator
+	Rank     int        `json:"rank"`
+	PID      int        `json:"pid"`
+	Launched clock.Time `json:"launched"` // by its starter's clock; 0 for the root
+	Entered  clock.Time `json:"entered"`
+	Ready    clock.Time `json:"ready"`
+	Done     clock.Time `json:"done"`
+	User     int64      `json:"user"` // nanoseconds, from getrusage at Done
+	Sys      int64      `json:"sys"`
+	RunQueue int64      `json:"run_queue"` // from /proc/self/task/*/schedstat at Done
+	MaxRSS   int64      `json:"max_rss"`   // VmHWM at Done, bytes
+	Switches [2]int64   `json:"switches"`  // voluntary and involuntary; of commands
+	Tasks    int        `json:"tasks"`
+	Marked   *Line      `json:"marked,omitempty"` // of a command: see Spec.Mark
 }
 
 // A Line is a line of output and when it came.
 type Line struct {
-	At   int64  `json:"at"`
-	Text string `json:"text"`
+	At   clock.Time `json:"at"`
+	Text string     `json:"text"`
 }
 
 // End closes the conversation: all capture files are complete.

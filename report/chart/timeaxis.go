@@ -8,20 +8,20 @@ import (
 
 	"gonum.org/v1/plot"
 
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A clock turns times into places, which all panels of a picture share.
-type clock struct {
+// A timeAxis turns times into places, which all panels of a picture share.
+type timeAxis struct {
 	from, to time.Duration // since its 0
 	since    string        // what its 0 is
 	unit     time.Duration
 	name     string
 }
 
-// newClock chooses the unit that suits the length.
-func newClock(from, to time.Duration, since string) clock {
-	c := clock{from: from, to: max(to, from+time.Microsecond), since: since, unit: time.Millisecond, name: "ms"}
+// newTimeAxis chooses the unit that suits the length.
+func newTimeAxis(from, to time.Duration, since string) timeAxis {
+	c := timeAxis{from: from, to: max(to, from+time.Microsecond), since: since, unit: time.Millisecond, name: "ms"}
 	switch length := c.to - c.from; {
 	case length < 2*time.Millisecond:
 		c.unit, c.name = time.Microsecond, "µs"
@@ -31,23 +31,23 @@ func newClock(from, to time.Duration, since string) clock {
 	return c
 }
 
-func (c clock) in(d time.Duration) float64 { return float64(d) / float64(c.unit) }
+func (c timeAxis) in(d time.Duration) float64 { return float64(d) / float64(c.unit) }
 
-func (c clock) axis() axis {
+func (c timeAxis) axis() axis {
 	return newAxis(c.in(c.from), c.in(c.to), plot.LinearScale{}, even{most: 10})
 }
 
-func (c clock) title() string { return c.name + " from " + c.since }
+func (c timeAxis) title() string { return c.name + " from " + c.since }
 
 // sinceWords say what the 0 of an axis is: the release of the workers where that is known, and else the start of what is shown, which is
 // that of the trace if it has no name.
-func sinceWords(start string, zeros ...timeline.Time) string {
+func sinceWords(start string, zeros ...clock.Time) string {
 	const release = "the release of the workers"
 	start = cmp.Or(start, "the start of the trace")
 	switch {
 	case !slices.Contains(zeros, 0):
 		return release
-	case !slices.ContainsFunc(zeros, func(z timeline.Time) bool { return z != 0 }):
+	case !slices.ContainsFunc(zeros, func(z clock.Time) bool { return z != 0 }):
 		return start
 	default:
 		return release + ", or " + start
@@ -55,7 +55,7 @@ func sinceWords(start string, zeros ...timeline.Time) string {
 }
 
 // between names the time from a to b to a fine fraction of the whole.
-func (c clock) between(a, b time.Duration) string {
+func (c timeAxis) between(a, b time.Duration) string {
 	digits := 0
 	for v := c.in(c.to - c.from); v < 2000 && digits < 3; v *= 10 {
 		digits++
