@@ -50,14 +50,10 @@ func mustOpen(tb testing.TB, data []byte, readers int) *Reader {
 	return r
 }
 
-// openReference reads a trace with generations as the reader below does it: as one piece.
+// openReference reads a trace of the newest format as one of a newer release is: by the reader below.
 func openReference(tb testing.TB, data []byte) *Reader {
 	tb.Helper()
-	r := &Reader{name: "p0.trace", input: &file{r: bytes.NewReader(data), size: int64(len(data))}, head: data[:headerSize]}
-	if err := r.openWhole(bytes.NewReader(data[headerSize:])); err != nil {
-		tb.Fatal(err)
-	}
-	return r
+	return must(Open(bytes.NewReader(data), int64(len(data)), "p0.trace", Options{Newest: latest - 1}))(tb)
 }
 
 // manyGenerations records n generations that share all that can be shared: goroutines that run, wait and are in system calls at the

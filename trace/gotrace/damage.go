@@ -67,14 +67,22 @@ func (r *Reader) lose(err error) {
 	r.damage.Lost += r.section.end - r.section.start
 }
 
+// failure says what kept the input from being read to its end.
+func (r *Reader) failure() error {
+	if r.whole != nil {
+		return r.whole.data.err
+	}
+	return r.input.failure()
+}
+
 // finish ends the trace: a last Sync event says so, and then one error tells of everything that is damaged.
 func (r *Reader) finish() {
 	if !r.ended {
 		r.ended = true
-		if err := r.input.failure(); err != nil && (r.damage == nil || !errors.Is(r.damage.Err, err)) {
+		if err := r.failure(); err != nil && (r.damage == nil || !errors.Is(r.damage.Err, err)) {
 			r.lose(err)
 		}
-		if r.events > 0 && r.whole == nil {
+		if r.events > 0 && (r.whole == nil || !r.whole.synced) {
 			r.last++
 			*r.buffer.extend() = Event{Time: r.last, Kind: Sync, G: None, P: None, M: None, Subject: None}
 			r.events++

@@ -17,7 +17,8 @@
 //
 // Memory is that of the generations being decoded and of a limited number of events that wait for delivery, however long the trace.
 //
-// All formats are read that golang.org/x/exp/trace reads: those of Go 1.11 and later. Traces of Go 1.21 and earlier have no
-// generations and a clock of their own ([Reader.SharedClock]): golang.org/x/exp/trace reads them, as a whole. It could read the others too, and
-// tests hold our decoder against it event by event, but its accessors alone cost more than its reading, and it cannot leave out what is damaged.
+// All formats are read that golang.org/x/exp/trace reads: those of Go 1.11 and later. It reads two kinds of trace for us: those of Go 1.21
+// and earlier, which have no generations and a clock of their own ([Reader.SharedClock]), and those of releases newer than our decoder
+// knows ([Reader.Fallback]). It could read the others too, and tests hold our decoder against it event by event, but its accessors alone
+// cost more than its reading, and it cannot leave out what is damaged.
 package gotrace

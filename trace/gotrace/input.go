@@ -15,6 +15,8 @@ type input interface {
 	length(atLeast int64) int64
 	// take gives out the bytes from start to end. What is before end is not asked for again.
 	take(start, end int64) io.ReaderAt
+	// rest returns a reader of the whole input. Nothing else is asked for after it but failure, which it leaves as it is.
+	rest() io.Reader
 	// failure says what kept the input from being read further, after its end has been met.
 	failure() error
 }
@@ -45,6 +47,8 @@ func (f *file) window(off int64, n int) []byte {
 func (f *file) length(int64) int64 { return f.size }
 
 func (f *file) take(start, end int64) io.ReaderAt { return io.NewSectionReader(f.r, start, end-start) }
+
+func (f *file) rest() io.Reader { return io.NewSectionReader(f.r, 0, f.size) }
 
 func (f *file) failure() error { return f.err }
 
@@ -98,5 +102,7 @@ func (s *stream) take(start, end int64) io.ReaderAt {
 	s.base = end
 	return bytes.NewReader(data)
 }
+
+func (s *stream) rest() io.Reader { return io.MultiReader(bytes.NewReader(s.buf), s.r) }
 
 func (s *stream) failure() error { return s.err }

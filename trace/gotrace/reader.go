@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"runtime"
 
 	"github.com/corecurve/corecurve/trace/clock"
@@ -18,16 +17,16 @@ import (
 type Reader struct {
 	name    string
 	version int // 26: format of Go 1.26
-	head    []byte
 	symbols Symbols
 
-	input   input
-	scan    *scanner
-	whole   *whole  // a trace without generations
-	inline  decoder // with one reader
-	ahead   *ahead  // with several
-	section section // that is being decoded
-	reading bool    // it has not ended
+	input    input
+	scan     *scanner
+	whole    *whole  // instead of scan and decoders, for formats that they do not know
+	fallback bool    // because the format is newer
+	inline   decoder // with one reader
+	ahead    *ahead  // with several
+	section  section // that is being decoded
+	reading  bool    // it has not ended
 
 	resolver resolver
 
@@ -49,6 +48,10 @@ type Options struct {
 	// Readers is the number of generations that are decoded at a time, each on a core of its own; one of them by [Reader.Next]
 	// itself. 0: 2, as analyses take longer than decoding, so that more would only wait; 1 if there is one P.
 	Readers int
+
+	// Newest is the newest Go release (26 for Go 1.26) whose format this package decodes itself; what is newer falls back to
+	// golang.org/x/exp/trace. 0: the newest that it knows. Anything lower is for holding the two against each other.
+	Newest int
 }
 
 // headerSize is the length of "go 1.26 trace\0\0\0".
@@ -93,19 +96,21 @@ func NewReader(r io.Reader, name string) (*Reader, error) {
 func isGzip(head []byte) bool { return bytes.HasPrefix(head, []byte{0x1f, 0x8b}) }
 
 func open(in input, name string, o Options) (*Reader, error) {
-	r := &Reader{name: name, input: in, head: bytes.Clone(in.window(0, headerSize))}
+	r := &Reader{name: name, input: in}
+	head := in.window(0, headerSize)
 	var err error
-	if err = in.failure(); err != nil && len(r.head) < headerSize {
+	if err = in.failure(); err != nil && len(head) < headerSize {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if r.version, err = parseHeader(r.head); err != nil {
+	if r.version, err = parseHeader(head); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if r.version < firstV2 {
-		return r, r.openWhole(io.NewSectionReader(in.take(headerSize, in.length(math.MaxInt64)), 0, math.MaxInt64))
-	}
-	if r.version > latest {
-		return nil, fmt.Errorf("%s: the trace format of Go 1.%d is newer than this program can read", name, r.version)
+	r.fallback = r.version > cmp.Or(o.Newest, latest)
+	if r.version < firstV2 || r.fallback {
+		if err = r.openWhole(); err != nil {
+			return nil, err
+		}
+		return r, nil
 	}
 	r.resolver.symbols = &r.symbols
 	r.scan = &scanner{in: in, version: r.version, off: headerSize}
@@ -122,13 +127,16 @@ func open(in input, name string, o Options) (*Reader, error) {
 	return r, nil
 }
 
-// openWhole reads a trace that has no generations, of which the reader below makes one piece.
-func (r *Reader) openWhole(data io.Reader) error {
+// openWhole leaves the trace to the reader below.
+func (r *Reader) openWhole() error {
 	var err error
-	if r.whole, err = openWhole(r.head, data, &r.symbols); err != nil {
+	if r.whole, err = openWhole(r.input.rest(), &r.symbols); err != nil {
+		if r.fallback {
+			return fmt.Errorf("%s: the trace format of Go 1.%d is newer than this program can read: those of Go 1.11 to 1.%d",
+				r.name, r.version, newestReadable(r.version))
+		}
 		return fmt.Errorf("%s: trace of Go 1.%d: %w", r.name, r.version, shorten(err))
 	}
-	r.section = section{number: 1, end: r.input.length(math.MaxInt64)}
 	r.reading = true
 	return nil
 }
@@ -152,6 +160,10 @@ func (r *Reader) Name() string { return r.name }
 
 // GoVersion is the Go release whose trace format the input has ("go1.26"); later releases may use it too.
 func (r *Reader) GoVersion() string { return fmt.Sprintf("go1.%d", r.version) }
+
+// Fallback reports whether the trace is of a Go release newer than this package decodes, so that golang.org/x/exp/trace reads it. That
+// gives the same events, but takes longer, uses one core, and loses all that follows the first damage.
+func (r *Reader) Fallback() bool { return r.fallback }
 
 // SharedClock says whether times are on CLOCK_MONOTONIC, so that those of several processes can be compared. Until
 // Go 1.21 traces had a clock of their own.
@@ -234,7 +246,7 @@ func (r *Reader) decode() error {
 	case r.ahead != nil:
 		return r.ahead.read(&r.buffer)
 	case r.whole != nil:
-		return r.whole.read(&r.buffer)
+		return r.readWhole()
 	default:
 		return r.inline.read(&r.buffer)
 	}

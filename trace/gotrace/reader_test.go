@@ -42,7 +42,7 @@ func TestNewReaderSaysWhatIsWrong(t *testing.T) {
 		{"text", "hello, this is no trace at all\n", `x.trace: not a Go execution trace: it begins with "hello, this is n"`},
 		{"short", "go 1.", `x.trace: not a Go execution trace: it has only 5 bytes, "go 1."`},
 		{"gzip", "\x1f\x8b\x07\x00 and so on and so forth", "x.trace: gzip: invalid header"},
-		{"newer", "go 1.99 trace\x00\x00\x00", "x.trace: the trace format of Go 1.99 is newer than this program can read"},
+		{"newer", "go 1.99 trace\x00\x00\x00", "x.trace: the trace format of Go 1.99 is newer than this program can read: those of Go 1.11 to 1.26"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := NewReader(strings.NewReader(tc.input), "x.trace")
