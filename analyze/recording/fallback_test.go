@@ -11,8 +11,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A trace of a release newer than our decoder knows is read by golang.org/x/exp/trace: a real trace that is taken for one gives the same
-// ledger, core use, path, goroutines and timeline as our decoder gives.
+// A trace of a release newer than our decoder knows is read by golang.org/x/exp/trace: a real trace that is taken for
+// one gives the same ledger, core use, path, goroutines and timeline as our decoder gives.
 func TestNewerReleaseGivesTheSame(t *testing.T) {
 	data := record(t)
 	read := func(o gotrace.Options) *recording.Recording {

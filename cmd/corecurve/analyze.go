@@ -18,6 +18,7 @@ import (
 	"github.com/corecurve/corecurve/report/analysis"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -115,7 +116,7 @@ func analyze(cmd *cobra.Command, files []string, o analyzeOptions) error {
 	if err != nil {
 		return err
 	}
-	in, err := openTraces(files, cmd.InOrStdin())
+	in, err := openTraces(files, cmd.InOrStdin(), gotrace.Options{})
 	if err != nil {
 		return err
 	}

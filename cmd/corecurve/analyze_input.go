@@ -16,7 +16,7 @@ import (
 )
 
 // openTrace opens the Go execution trace at path, which errors call name. The returned function closes it.
-func openTrace(path, name string) (r *gotrace.Reader, closeTrace func(), err error) {
+func openTrace(path, name string, o gotrace.Options) (r *gotrace.Reader, closeTrace func(), err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
@@ -27,9 +27,9 @@ func openTrace(path, name string) (r *gotrace.Reader, closeTrace func(), err err
 	case info.IsDir():
 		err = fmt.Errorf("%s: a folder, not a trace", name)
 	case info.Mode().IsRegular():
-		r, err = gotrace.Open(f, info.Size(), name, gotrace.Options{})
+		r, err = gotrace.Open(f, info.Size(), name, o)
 	default: // a pipe comes once
-		r, err = gotrace.OpenStream(f, name, gotrace.Options{})
+		r, err = gotrace.OpenStream(f, name, o)
 	}
 	if err != nil {
 		_ = f.Close()
@@ -39,6 +39,15 @@ func openTrace(path, name string) (r *gotrace.Reader, closeTrace func(), err err
 		r.Close()
 		_ = f.Close()
 	}, nil
+}
+
+// fallback is the warning that a trace was read by another reader than ours, or empty.
+func fallback(r *gotrace.Reader) string {
+	if !r.Fallback() {
+		return ""
+	}
+	return fmt.Sprintf("%s: this trace format is newer than corecurve's own decoder (it calls itself %s); golang.org/x/exp/trace read it, "+
+		"which takes longer and loses all that follows the first damage", r.Name(), r.GoVersion())
 }
 
 // inputs are the files of an analysis.
@@ -57,7 +66,7 @@ func (in *inputs) close() {
 }
 
 // openTraces opens files. Those that cannot be read are left out, with a warning; it fails if that leaves none.
-func openTraces(files []string, stdin io.Reader) (*inputs, error) {
+func openTraces(files []string, stdin io.Reader, o gotrace.Options) (*inputs, error) {
 	if err := sameTwice(files); err != nil {
 		return nil, err
 	}
@@ -69,11 +78,11 @@ func openTraces(files []string, stdin io.Reader) (*inputs, error) {
 		done := func() {}
 		if path == stdinName {
 			path = "standard input"
-			if r, err = gotrace.OpenStream(stdin, path, gotrace.Options{}); err == nil {
+			if r, err = gotrace.OpenStream(stdin, path, o); err == nil {
 				done = r.Close
 			}
 		} else {
-			r, done, err = openTrace(path, path)
+			r, done, err = openTrace(path, path, o)
 		}
 		t := analysis.Trace{File: path}
 		if err != nil {
@@ -85,6 +94,9 @@ func openTraces(files []string, stdin io.Reader) (*inputs, error) {
 			in.procs = append(in.procs, recording.Process{Rank: i, Reader: r})
 			in.index = append(in.index, i)
 			t.Go = r.GoVersion()
+			if w := fallback(r); w != "" {
+				in.warnings = append(in.warnings, w)
+			}
 		}
 		in.traces = append(in.traces, t)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,9 +12,13 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// smallTrace is the trace of two goroutines that wait for each other, of several generations: asking a flight recorder ends one.
+// smallTrace is the trace of two goroutines that wait for each other, of several generations: asking a flight recorder
+// ends one.
 func smallTrace(tb testing.TB) []byte {
 	tb.Helper()
 	fr := rtrace.NewFlightRecorder(rtrace.FlightRecorderConfig{})
@@ -66,7 +71,47 @@ func TestAnalyzeVersions(t *testing.T) {
 	}
 }
 
-// Wherever a trace is cut or overwritten, the command tells what is left, or fails with a reason; it never tells of more events.
+// A trace of a release newer than our decoder knows is analysed all the same, and both verbs say how: a real trace of
+// Go 1.26 is given to them as if Go 1.25 were the newest known.
+func TestNewerReleaseIsSaid(t *testing.T) {
+	older := gotrace.Options{Newest: 25}
+	dir := t.TempDir()
+	data := smallTrace(t)
+	if err := os.WriteFile(filepath.Join(dir, "p0.trace"), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, err := openTraces([]string{"-"}, bytes.NewReader(data), older)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.close()
+	a, err := in.analyze(request{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text, doc bytes.Buffer
+	if err := errors.Join(a.WriteText(&text), a.WriteJSON(&doc)); err != nil {
+		t.Fatal(err)
+	}
+	run := sweep.Result{Captures: []sweep.Capture{{Kind: sweep.GoTrace, Path: "p0.trace"}}}
+	e := explainRun(dir, &run, older)
+	if e.Timeline == nil || e.Timeline.Warnings != nil {
+		t.Errorf("timeline %+v", e.Timeline)
+	}
+	const want = "this trace format is newer than corecurve's own decoder (it calls itself go1.26); golang.org/x/exp/trace read it"
+	for where, s := range map[string]string{
+		"text":   strings.Join(strings.Fields(text.String()), " "),
+		"JSON":   doc.String(),
+		"report": strings.Join(e.Warnings, "\n"),
+	} {
+		if !strings.Contains(s, want) {
+			t.Errorf("%s does not say so: %s", where, s)
+		}
+	}
+}
+
+// Wherever a trace is cut or overwritten, the command tells what is left, or fails with a reason; it never tells of
+// more events.
 func TestAnalyzeDamage(t *testing.T) {
 	data := smallTrace(t)
 	whole := eventsOf(t, data)

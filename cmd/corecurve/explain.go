@@ -16,6 +16,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -34,7 +35,7 @@ func explain(s *sweep.Study) map[sweep.Run]report.Explained {
 		wg.Go(func() {
 			turn <- struct{}{}
 			defer func() { <-turn }()
-			e := explainRun(s.Dir, r)
+			e := explainRun(s.Dir, r, gotrace.Options{})
 			mu.Lock()
 			defer mu.Unlock()
 			out[r.Run] = e
@@ -44,7 +45,7 @@ func explain(s *sweep.Study) map[sweep.Run]report.Explained {
 	return out
 }
 
-func explainRun(dir string, r *sweep.Result) report.Explained {
+func explainRun(dir string, r *sweep.Result, o gotrace.Options) report.Explained {
 	e := report.Explained{}
 	e.Profiles, e.Warnings = profiles(dir, r)
 	var procs []recording.Process
@@ -52,7 +53,7 @@ func explainRun(dir string, r *sweep.Result) report.Explained {
 		if c.Kind != sweep.GoTrace {
 			continue
 		}
-		reader, closeTrace, err := openTrace(filepath.Join(dir, c.Path), c.Path)
+		reader, closeTrace, err := openTrace(filepath.Join(dir, c.Path), c.Path, o)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			e.Warnings = append(e.Warnings, fmt.Sprintf("trace %s is missing: %v", c.Path, err))
@@ -60,6 +61,9 @@ func explainRun(dir string, r *sweep.Result) report.Explained {
 			e.Warnings = append(e.Warnings, err.Error())
 		default:
 			defer closeTrace()
+			if w := fallback(reader); w != "" {
+				e.Warnings = append(e.Warnings, w)
+			}
 			procs = append(procs, recording.Process{Rank: c.Rank, Reader: reader})
 		}
 	}

@@ -9,7 +9,8 @@ import (
 
 // An input is the bytes of a trace, from which generations are cut.
 type input interface {
-	// window returns n bytes at off, or those up to the end of the input if there are fewer. They are good until the next call.
+	// window returns n bytes at off, or those up to the end of the input if there are fewer. They are good until the next
+	// call.
 	window(off int64, n int) []byte
 	// length returns the length of the input, if it is less than atLeast, and else atLeast or more.
 	length(atLeast int64) int64

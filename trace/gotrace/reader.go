@@ -45,20 +45,21 @@ type Reader struct {
 
 // Options say how a trace is read.
 type Options struct {
-	// Readers is the number of generations that are decoded at a time, each on a core of its own; one of them by [Reader.Next]
-	// itself. 0: 2, as analyses take longer than decoding, so that more would only wait; 1 if there is one P.
+	// Readers is the number of generations that are decoded at a time, each on a core of its own; one of them by
+	// [Reader.Next] itself. 0: 2, as analyses take longer than decoding, so that more would only wait; 1 if there is one
+	// P.
 	Readers int
 
-	// Newest is the newest Go release (26 for Go 1.26) whose format this package decodes itself; what is newer falls back to
-	// golang.org/x/exp/trace. 0: the newest that it knows. Anything lower is for holding the two against each other.
+	// Newest is the newest Go release (26 for Go 1.26) whose format this package decodes itself; what is newer falls back
+	// to golang.org/x/exp/trace. 0: the newest that it knows. Anything lower is for holding the two against each other.
 	Newest int
 }
 
 // headerSize is the length of "go 1.26 trace\0\0\0".
 const headerSize = 16
 
-// Open returns a reader of the trace in the size bytes of r, which it reads from several places at a time. Errors call the input
-// name. [Reader.Close] is to be called in the end.
+// Open returns a reader of the trace in the size bytes of r, which it reads from several places at a time. Errors call
+// the input name. [Reader.Close] is to be called in the end.
 func Open(r io.ReaderAt, size int64, name string, o Options) (*Reader, error) {
 	head := make([]byte, min(headerSize, size))
 	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
@@ -70,8 +71,8 @@ func Open(r io.ReaderAt, size int64, name string, o Options) (*Reader, error) {
 	return open(&file{r: r, size: size}, name, o)
 }
 
-// OpenStream returns a reader of the trace that comes from r, perhaps compressed by gzip, of which it holds one generation for
-// each that is being read.
+// OpenStream returns a reader of the trace that comes from r, perhaps compressed by gzip, of which it holds one
+// generation for each that is being read.
 func OpenStream(r io.Reader, name string, o Options) (*Reader, error) {
 	in := bufio.NewReaderSize(r, maxBatch)
 	head, err := in.Peek(2)
@@ -161,8 +162,8 @@ func (r *Reader) Name() string { return r.name }
 // GoVersion is the Go release whose trace format the input has ("go1.26"); later releases may use it too.
 func (r *Reader) GoVersion() string { return fmt.Sprintf("go1.%d", r.version) }
 
-// Fallback reports whether the trace is of a Go release newer than this package decodes, so that golang.org/x/exp/trace reads it. That
-// gives the same events, but takes longer, uses one core, and loses all that follows the first damage.
+// Fallback reports whether the trace is of a Go release newer than this package decodes, so that golang.org/x/exp/trace
+// reads it. That gives the same events, but takes longer, uses one core, and loses all that follows the first damage.
 func (r *Reader) Fallback() bool { return r.fallback }
 
 // SharedClock says whether times are on CLOCK_MONOTONIC, so that those of several processes can be compared. Until
@@ -172,7 +173,8 @@ func (r *Reader) SharedClock() bool { return r.version >= firstV2 }
 // Symbols holds the stacks and strings of the events read so far, and perhaps of a few that follow.
 func (r *Reader) Symbols() *Symbols { return &r.symbols }
 
-// Message is the text of the log event that Next returned last. It is not interned, because such texts tend to be all different.
+// Message is the text of the log event that Next returned last. It is not interned, because such texts tend to be all
+// different.
 func (r *Reader) Message() string { return r.message }
 
 // Events is the number of events read so far.
@@ -194,8 +196,9 @@ func (r *Reader) Close() {
 	}
 }
 
-// Next reads the next event into ev. At the end of the trace it returns io.EOF, or a *DamageError if there were parts that it had
-// to leave out, and then the same again. Where a part was left out between events there is an event of the kind Gap.
+// Next reads the next event into ev. At the end of the trace it returns io.EOF, or a *DamageError if there were parts
+// that it had to leave out, and then the same again. Where a part was left out between events there is an event of the
+// kind Gap.
 func (r *Reader) Next(ev *Event) error {
 	for r.at == len(r.buffer.events) {
 		if r.err != nil {

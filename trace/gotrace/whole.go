@@ -10,8 +10,8 @@ import (
 	exptrace "golang.org/x/exp/trace"
 )
 
-// A whole reads a trace by means of golang.org/x/exp/trace, from its first byte to its last: one without generations, or of a format
-// newer than the decoder of generations knows. Tests hold that decoder against it.
+// A whole reads a trace by means of golang.org/x/exp/trace, from its first byte to its last: one without generations,
+// or of a format newer than the decoder of generations knows. Tests hold that decoder against it.
 type whole struct {
 	symbols *Symbols // that it adds to
 	message string   // of the last log event
@@ -48,7 +48,8 @@ func openWhole(data io.Reader, symbols *Symbols) (*whole, error) {
 	return w, err
 }
 
-// openTrace makes the reader below; it reads all of a trace of Go 1.21 and earlier, and must not panic on what it finds there.
+// openTrace makes the reader below; it reads all of a trace of Go 1.21 and earlier, and must not panic on what it finds
+// there.
 func openTrace(r io.Reader) (tr *exptrace.Reader, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -58,7 +59,8 @@ func openTrace(r io.Reader) (tr *exptrace.Reader, err error) {
 	return exptrace.NewReader(r)
 }
 
-// newestReadable is the newest release before the given one whose format the reader below takes. It tells only by being asked.
+// newestReadable is the newest release before the given one whose format the reader below takes. It tells only by being
+// asked.
 func newestReadable(before int) int {
 	for v := min(before-1, 99); v > latest; v-- {
 		if _, err := openTrace(strings.NewReader(fmt.Sprintf("go 1.%d trace\x00\x00\x00", v))); err == nil {

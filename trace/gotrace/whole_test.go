@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// sameEvents fails if the events of the reader below are not those of our decoders. A processor's transition may have a goroutine that
-// our decoders do not give it: see stitch.
+// sameEvents fails if the events of the reader below are not those of our decoders. A processor's transition may have a
+// goroutine that our decoders do not give it: see stitch.
 func sameEvents(t *testing.T, what string, want, got []Event) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -26,8 +26,8 @@ func sameEvents(t *testing.T, what string, want, got []Event) {
 	}
 }
 
-// TestNewerRelease reads real traces of Go 1.26 as if Go 1.25 were the newest that is known: every way in gives the events that our
-// decoders give, on the same clock, with the same stacks and strings, and says that it fell back.
+// TestNewerRelease reads real traces of Go 1.26 as if Go 1.25 were the newest that is known: every way in gives the
+// events that our decoders give, on the same clock, with the same stacks and strings, and says that it fell back.
 func TestNewerRelease(t *testing.T) {
 	older := Options{Newest: latest - 1}
 	for _, data := range [][]byte{manyGenerations(t, 8), busyTrace(t, 5_000)} {
@@ -64,8 +64,8 @@ func TestNewerRelease(t *testing.T) {
 	}
 }
 
-// TestNewerReleaseStreams reads a pipe in the fallback: when the first event comes, no more than the first generation and a buffer have
-// been taken of it.
+// TestNewerReleaseStreams reads a pipe in the fallback: when the first event comes, no more than the first generation
+// and a buffer have been taken of it.
 func TestNewerReleaseStreams(t *testing.T) {
 	data := manyGenerations(t, 8)
 	first := sections(t, data)[0]
@@ -80,8 +80,8 @@ func TestNewerReleaseStreams(t *testing.T) {
 	}
 }
 
-// TestNewerReleaseCut reads a trace that was cut off: all generations before the last are those of the whole trace, and the error says
-// that the last is lost, with its bytes.
+// TestNewerReleaseCut reads a trace that was cut off: all generations before the last are those of the whole trace, and
+// the error says that the last is lost, with its bytes.
 func TestNewerReleaseCut(t *testing.T) {
 	data := manyGenerations(t, 6)
 	secs := sections(t, data)
@@ -97,8 +97,9 @@ func TestNewerReleaseCut(t *testing.T) {
 	if !ok {
 		t.Fatalf("error %v", err)
 	}
-	if d.Generation != last.number || d.Lost != int64(len(cut))-last.start || d.Good != last.start || d.Events != int64(len(got)) {
-		t.Errorf("got %+v of %d bytes and %d events; the last generation %d starts at %d", *d, len(cut), len(got), last.number, last.start)
+	if d.Generation != last.number || d.Good != last.start || d.Lost != int64(len(cut))-last.start || d.Events != int64(len(got)) {
+		t.Errorf("got %+v of %d bytes and %d events; generation %d starts at %d",
+			*d, len(cut), len(got), last.number, last.start)
 	}
 	if n := len(got) - 1; got[n].Kind != Sync || n < 100 {
 		t.Fatalf("%d events, the last is %+v", len(got), got[n])
