@@ -9,7 +9,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -35,7 +35,7 @@ func (r *Report) metricValues(p sweep.Point) map[string][]float64 {
 			continue
 		}
 		for unit, v := range res.Metrics {
-			if prose.Finite(v) {
+			if words.Finite(v) {
 				values[unit] = append(values[unit], v)
 			}
 		}
@@ -67,7 +67,7 @@ func (r *Report) metricsOf(w *Workload) []NamedFigure {
 		out = append(out, NamedFigure{
 			Name: name, Workload: w.Program.Name, Place: Small, Title: f.Title, Figure: f,
 			Caption: "Operations per second, and what an operation allocates, as the benchmark reports them.",
-			Alt:     "Operations per second, bytes and allocations per operation against the count. " + prose.Sentence(f.Title),
+			Alt:     "Operations per second, bytes and allocations per operation against the count. " + words.Sentence(f.Title),
 		})
 	}
 	return out
@@ -128,7 +128,7 @@ func (r *Report) metricsTable(c *Curve) (t table, ok bool) {
 		Head:    []head{{Name: "n"}},
 	}
 	for _, unit := range order {
-		t.Head = append(t.Head, head{Name: prose.Printable(unit)})
+		t.Head = append(t.Head, head{Name: words.Printable(unit)})
 	}
 	for i := range c.Points {
 		row := []string{strconv.Itoa(c.Points[i].N)}

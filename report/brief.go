@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/verdict"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // mostWhy is the number of figures that the terminal gives for a verdict; the other documents have them all.
@@ -18,7 +18,7 @@ func (r *Report) briefTables(w *Workload) []table {
 	a, b := bothModes(w)
 	if a != nil {
 		t := r.bothTable(w, a, b)
-		t.Caption = upper(a.baseText()) + "."
+		t.Caption = words.Upper(a.baseText()) + "."
 		out = append(out, t)
 	}
 	for i := range w.Curves {
@@ -27,7 +27,7 @@ func (r *Report) briefTables(w *Workload) []table {
 			continue
 		}
 		t := r.curveTable(c).brief()
-		t.Caption = fmt.Sprintf("%s; %s.", upper(c.Label), c.baseText())
+		t.Caption = fmt.Sprintf("%s; %s.", words.Upper(c.Label), c.baseText())
 		out = append(out, t)
 	}
 	return out
@@ -42,7 +42,7 @@ func briefNotes(tables []table) string {
 			notes.add(short)
 		}
 	}
-	return prose.Sentence(strings.Join(notes.order, "; "))
+	return words.Sentence(strings.Join(notes.order, "; "))
 }
 
 // why says for each bound of w what decided: the figures of the first curve that it holds for, those of the others in brackets where they differ.
@@ -64,9 +64,9 @@ func (r *Report) why(w *Workload) []string {
 		for _, c := range of[b] {
 			labels = append(labels, c.Label)
 		}
-		head := fmt.Sprintf("What bounds %s on %s is not clear from the figures", w.Program.Name, list(labels))
-		if words := boundWords(b); words != "" {
-			head = fmt.Sprintf("%s is %s on %s", w.Program.Name, words, list(labels))
+		head := fmt.Sprintf("What bounds %s on %s is not clear from the figures", w.Program.Name, words.List(labels))
+		if bound := boundWords(b); bound != "" {
+			head = fmt.Sprintf("%s is %s on %s", w.Program.Name, bound, words.List(labels))
 		}
 		if figures := decisive(of[b]); len(figures) > 0 {
 			head += ": " + strings.Join(figures, "; ")
@@ -83,7 +83,7 @@ func decisive(curves []*Curve) []string {
 		if e.Name == "speedup" || len(out) == mostWhy {
 			continue
 		}
-		text := strings.TrimSuffix(plainText(e.Text), ".")
+		text := strings.TrimSuffix(words.Foreign(e.Text), ".")
 		if rest, ok := strings.CutPrefix(text, "that is "); ok {
 			text = "its speedup is " + rest
 		}
@@ -110,17 +110,12 @@ func decisive(curves []*Curve) []string {
 func figure(e verdict.Evidence) string {
 	switch {
 	case strings.Contains(e.Name, "share"):
-		return percent(e.Value)
+		return words.Percent(e.Value)
 	case strings.Contains(e.Name, "cores"):
-		return ratio(e.Value)
+		return words.Ratio(e.Value)
 	default:
-		return times(e.Value)
+		return words.Times(e.Value)
 	}
-}
-
-// plainText is foreign text with its percentages kept on one line.
-func plainText(s string) string {
-	return strings.ReplaceAll(prose.Printable(s), " %", prose.NoBreak+"%")
 }
 
 // groundText is what all curves stand on: the machine, its ceiling, and how the runs ended.
@@ -128,7 +123,7 @@ func (r *Report) groundText() string {
 	h := r.in.Header
 	text := fmt.Sprintf("On %s; %s; runs: %s.", machineWords(h.Host), r.measureWords(), r.runsText())
 	if r.in.Stopped != "" {
-		text += " Stopped: " + prose.Sentence(prose.Printable(r.in.Stopped))
+		text += " Stopped: " + words.Sentence(words.Printable(r.in.Stopped))
 	}
 	switch {
 	case r.ceiling == nil:

@@ -9,7 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // An account is a speedup stack and the point it is of.
@@ -64,7 +64,7 @@ func (r *Report) stacksOf(w *Workload) []NamedFigure {
 			Name: name, Workload: w.Program.Name, Place: Causes, Title: s.Title, Figure: s,
 			Caption: "Where the cores go: the speedup reached, and what each cause takes from the ideal. Causes come from traced runs, " +
 				"scaled to the medians of the timed ones.",
-			Alt: "Stacked bars of the speedup and of what takes the rest. " + prose.Sentence(s.Title),
+			Alt: "Stacked bars of the speedup and of what takes the rest. " + words.Sentence(s.Title),
 		})
 	}
 	return out
@@ -79,7 +79,7 @@ func (w *Workload) stackTitle(f family) string {
 	}
 	a := w.accounts(f)[0]
 	return fmt.Sprintf("%s, %s, n = %d: %s of %s reached; no cause is named with certainty", w.Program.Name, a.curve.Label, a.n,
-		ratio(a.stack.Speedup), times(a.stack.N))
+		words.Ratio(a.stack.Speedup), words.Times(a.stack.N))
 }
 
 // stackTable is what the picture shows, in figures.
@@ -97,8 +97,8 @@ func (w *Workload) stackTable(f family) (t table, ok bool) {
 	var causes []cause.Cause
 	for _, a := range accounts {
 		t.Head = append(t.Head, head{Name: fmt.Sprintf("%s, n = %d", a.curve.Label, a.n)})
-		reached = append(reached, ratio(a.stack.Speedup))
-		ideal = append(ideal, ratio(a.stack.N))
+		reached = append(reached, words.Ratio(a.stack.Speedup))
+		ideal = append(ideal, words.Ratio(a.stack.N))
 		for _, row := range a.stack.Rows {
 			if !slices.Contains(causes, row.Cause) {
 				causes = append(causes, row.Cause)
@@ -113,7 +113,7 @@ func (w *Workload) stackTable(f family) (t table, ok bool) {
 		for _, a := range accounts {
 			v := a.stack.Of(c)
 			seen = seen || math.Abs(v) >= 0.005
-			row = append(row, strings.Replace(ratio(v), "-", "−", 1))
+			row = append(row, strings.Replace(words.Ratio(v), "-", "−", 1))
 		}
 		if seen {
 			t.Rows = append(t.Rows, row)
@@ -134,7 +134,7 @@ func (w *Workload) claims() (judged, others []claim) {
 	for _, f := range w.found {
 		c := claim{Text: f.text()}
 		for _, e := range f.Evidence {
-			c.Evidence = append(c.Evidence, upper(prose.Sentence(plainText(e))))
+			c.Evidence = append(c.Evidence, words.Upper(words.Sentence(words.Foreign(e))))
 		}
 		if f.main {
 			judged = append(judged, c)
@@ -147,9 +147,9 @@ func (w *Workload) claims() (judged, others []claim) {
 
 // text is the sentence of f, with its place and what could be won.
 func (f *found) text() string {
-	s := fmt.Sprintf("%s, n = %d: %s", upper(f.curve.Label), f.N, strings.TrimSuffix(plainText(f.Title), "."))
-	if prose.Finite(f.AtMostSpeedup) {
-		s += "; without it at most " + times(f.AtMostSpeedup)
+	s := fmt.Sprintf("%s, n = %d: %s", words.Upper(f.curve.Label), f.N, strings.TrimSuffix(words.Foreign(f.Title), "."))
+	if words.Finite(f.AtMostSpeedup) {
+		s += "; without it at most " + words.Times(f.AtMostSpeedup)
 	}
 	return s + "."
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -63,11 +64,11 @@ func (r *Report) ceilingText() string {
 		if i == c.Base {
 			continue
 		}
-		s := fmt.Sprintf("%s on %s", times(p.Speedup), plural(p.N, "core", "cores"))
+		s := fmt.Sprintf("%s on %s", words.Times(p.Speedup), words.Plural(p.N, "core", "cores"))
 		if p.Interval != nil {
-			s += fmt.Sprintf(" (%s, %s)", ratioRange(p.Interval), plural(p.Runs, "run", "runs"))
+			s += fmt.Sprintf(" (%s, %s)", words.RatioRange(p.Interval), words.Plural(p.Runs, "run", "runs"))
 		}
 		parts = append(parts, s)
 	}
-	return cmp.Or(list(parts), "one core only") + ": the speedup of a loop that only counts in registers, one worker on each core"
+	return cmp.Or(words.List(parts), "one core only") + ": the speedup of a loop that only counts in registers, one worker on each core"
 }

@@ -9,8 +9,7 @@
 //  4. [Report.WriteText], [Report.WriteJSON], [Report.WriteMarkdown] and [Report.WriteHTML] write one document each to an io.Writer.
 //
 // The three documents for people share one view of the study (view.go): sentences and tables that are already words, so that a number
-// reads the same wherever it stands. Numbers become words in format.go and, where other documents write them too, in internal/prose; report.json
-// has none of that.
+// reads the same wherever it stands. What turns numbers and facts into words is package words.
 //
 // Rejected: a template engine for the terminal and Markdown (aligned columns and wrapped lines need widths, which templates do not know), and
 // scripts in report.html (it is to open in ten years, on a plane, and in a viewer that blocks scripts).

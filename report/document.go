@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/fit"
-	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -183,7 +183,7 @@ type FailureDoc struct {
 
 // interval is iv, or nil and why. A bound that is not finite makes no interval.
 func interval(iv *curve.Interval, why string) (out *curve.Interval, reason string) {
-	if iv == nil || !prose.Finite(iv.Low) || !prose.Finite(iv.High) || !prose.Finite(iv.Level) {
+	if iv == nil || !words.Finite(iv.Low) || !words.Finite(iv.High) || !words.Finite(iv.Level) {
 		return nil, why
 	}
 	return iv, ""

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -117,7 +117,7 @@ func TestWhy(t *testing.T) {
 		t.Fatalf("got %q", got)
 	}
 	// Threads are 512 / 266 = 1.92× as fast, processes 512 / 277 = 1.85×, and the spin loop 2 × 96 / 98 = 1.96×.
-	text := prose.Plain(got[0])
+	text := words.Plain(got[0])
 	for _, want := range []string{"pi is CPU-bound on threads and processes: with 1 worker ", "its speedup is ", " (processes 9"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("lacks %q: %s", want, text)

@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -49,9 +49,9 @@ func (f *FailureDoc) text() string {
 	if f.Kind == sweep.Traced {
 		kind = "traced "
 	}
-	s := fmt.Sprintf("%s: %s %s", f.Point, plural(len(f.Runs), kind+"run", kind+"runs"), how)
+	s := fmt.Sprintf("%s: %s %s", f.Point, words.Plural(len(f.Runs), kind+"run", kind+"runs"), how)
 	if f.Error != "" {
-		s += ": " + prose.Printable(f.Error)
+		s += ": " + words.Printable(f.Error)
 	}
-	return prose.Sentence(s)
+	return words.Sentence(s)
 }

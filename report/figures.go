@@ -9,7 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -69,7 +69,7 @@ func (r *Report) speedupOf(w *Workload) NamedFigure {
 	return NamedFigure{
 		Name: name, Workload: w.Program.Name, Place: Lead, Title: s.Title, Figure: s,
 		Caption: fmt.Sprintf("Left: speedup of %s over its base. Right: the share of each count that was put to use.", w.Program.Name) + lawNotes(w),
-		Alt:     "Speedup and efficiency. " + prose.Sentence(s.Title) + curvesAlt(w),
+		Alt:     "Speedup and efficiency. " + words.Sentence(s.Title) + curvesAlt(w),
 	}
 }
 
@@ -79,9 +79,9 @@ func curvesAlt(w *Workload) string {
 	for _, c := range w.Curves {
 		var points []string
 		for _, p := range c.Points {
-			points = append(points, fmt.Sprintf("%s at %d", times(p.Speedup), p.N))
+			points = append(points, fmt.Sprintf("%s at %d", words.Times(p.Speedup), p.N))
 		}
-		fmt.Fprintf(&b, " %s: %s.", upper(c.Label), list(points))
+		fmt.Fprintf(&b, " %s: %s.", words.Upper(c.Label), words.List(points))
 	}
 	return b.String()
 }
@@ -94,7 +94,7 @@ func (r *Report) speedupOfAll() NamedFigure {
 		w := &r.Workloads[i]
 		all = append(all, w)
 		if c, p := w.best(); p != nil {
-			best = append(best, fmt.Sprintf("%s %s on %s", w.Program.Name, times(p.Speedup), countWords(c.Sweep, p.Point)))
+			best = append(best, fmt.Sprintf("%s %s on %s", w.Program.Name, words.Times(p.Speedup), countWords(c.Sweep, p.Point)))
 		}
 	}
 	s := r.speedup(all)
@@ -111,7 +111,7 @@ func (r *Report) speedupOfAll() NamedFigure {
 func (w *Workload) best() (c *Curve, best *curve.Point) {
 	for i := range w.Curves {
 		for j := range w.Curves[i].Points {
-			if p := &w.Curves[i].Points[j]; prose.Finite(p.Speedup) && (best == nil || p.Speedup > best.Speedup) {
+			if p := &w.Curves[i].Points[j]; words.Finite(p.Speedup) && (best == nil || p.Speedup > best.Speedup) {
 				c, best = &w.Curves[i], p
 			}
 		}
@@ -159,7 +159,7 @@ func (r *Report) speedup(workloads []*Workload) chart.Speedup {
 func readings(c *curve.Ceiling, base int) []chart.Reading {
 	var out []chart.Reading
 	for _, p := range c.Curve.Points {
-		if v := p.Speedup / c.At(base); p.N >= base && prose.Finite(v) {
+		if v := p.Speedup / c.At(base); p.N >= base && words.Finite(v) {
 			out = append(out, chart.Reading{N: float64(p.N), Speedup: v})
 		}
 	}
@@ -170,10 +170,10 @@ func readings(c *curve.Ceiling, base int) []chart.Reading {
 func markers(h sweep.Host) []chart.Marker {
 	var out []chart.Marker
 	if n := len(h.CPUs); n > 0 {
-		out = append(out, chart.Marker{N: float64(n), Label: plural(n, "core", "cores")})
+		out = append(out, chart.Marker{N: float64(n), Label: words.Plural(n, "core", "cores")})
 		if h.SMT && h.Physical > 0 && h.Physical < n {
-			out[0].Label = plural(n, "CPU", "CPUs")
-			out = append(out, chart.Marker{N: float64(h.Physical), Label: plural(h.Physical, "physical core", "physical cores")})
+			out[0].Label = words.Plural(n, "CPU", "CPUs")
+			out = append(out, chart.Marker{N: float64(h.Physical), Label: words.Plural(h.Physical, "physical core", "physical cores")})
 		}
 	}
 	if n := coresOfSocket(h); h.Sockets > 1 && n > 0 {

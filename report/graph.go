@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 
 	"github.com/guptarohit/asciigraph"
 
@@ -93,7 +93,7 @@ func (r *Report) newGraph(curves []*Curve, width int) *graph {
 		waits = waits || c.Verdict.Bound == verdict.IO
 		for _, p := range c.Points {
 			g.counts = append(g.counts, p.N)
-			if prose.Finite(p.Speedup) {
+			if words.Finite(p.Speedup) {
 				g.top = max(g.top, p.Speedup)
 			}
 		}
@@ -139,7 +139,7 @@ func (g *graph) tick(v float64) string {
 	for unit := g.step; decimals < 2 && unit != math.Trunc(unit); unit *= 10 {
 		decimals++
 	}
-	return prose.Fixed(v, decimals) + "×"
+	return words.Fixed(v, decimals) + "×"
 }
 
 func (g *graph) ideal(n float64) float64 { return min(n, g.cap) / float64(g.base) }
@@ -153,7 +153,7 @@ func (g *graph) series(at func(n int) float64) []float64 {
 	prev := -1
 	for i, n := range g.counts {
 		v := at(n)
-		if !prose.Finite(v) {
+		if !words.Finite(v) {
 			continue
 		}
 		from, v0 := g.columns[i], v
@@ -202,7 +202,7 @@ func (g *graph) mark(lines []string, left int) {
 	for i, c := range g.curves {
 		for j, n := range g.counts {
 			p := c.at(n)
-			if p == nil || !prose.Finite(p.Speedup) {
+			if p == nil || !words.Finite(p.Speedup) {
 				continue
 			}
 			row := max(0, rows-int(math.Round(p.Speedup*float64(rows)/g.top)))
@@ -242,11 +242,11 @@ func (g *graph) key(left int, color bool) []string {
 	}
 	var parts []string
 	for i, c := range g.curves {
-		parts = append(parts, inks()[i].dash+inks()[i].point+inks()[i].dash+prose.NoBreak+strings.ReplaceAll(c.Label, " ", prose.NoBreak))
+		parts = append(parts, inks()[i].dash+inks()[i].point+inks()[i].dash+words.NoBreak+strings.ReplaceAll(c.Label, " ", words.NoBreak))
 	}
-	parts = append(parts, idealInk+idealInk+idealInk+prose.NoBreak+"ideal")
+	parts = append(parts, idealInk+idealInk+idealInk+words.NoBreak+"ideal")
 	indent := strings.Repeat(" ", left)
-	lines := prose.Wrap("n = "+axis+"; speedup: "+strings.Join(parts, ", "), g.room-left, "", "")
+	lines := words.Wrap("n = "+axis+"; speedup: "+strings.Join(parts, ", "), g.room-left, "", "")
 	for i, l := range lines {
 		lines[i] = indent + l
 		if color {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -38,7 +38,7 @@ func (r *Report) judge(w *Workload) {
 		}
 		titles = append(titles, title)
 	}
-	w.Title = strings.ReplaceAll(strings.Join(titles, "; "), " %", prose.NoBreak+"%")
+	w.Title = strings.ReplaceAll(strings.Join(titles, "; "), " %", words.NoBreak+"%")
 	if len(families) > 1 {
 		w.Title = w.Program.Name + ": " + w.Title
 	}

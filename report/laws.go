@@ -4,13 +4,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/fit"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -77,7 +76,7 @@ func (c *Curve) peak() (n float64, ok bool) {
 }
 
 // laws says what the laws make of the curves of w, in words and as a table.
-func (r *Report) laws(w *Workload) (words []claim, tables []table) {
+func (r *Report) laws(w *Workload) (claims []claim, tables []table) {
 	t := table{
 		Caption: fmt.Sprintf("Laws fitted to %s: gamma is the throughput of one worker, alpha the share that is serial or contended for, beta the cost of agreeing.",
 			w.Program.Name),
@@ -96,7 +95,7 @@ func (r *Report) laws(w *Workload) (words []claim, tables []table) {
 		if c.Laws == nil {
 			continue
 		}
-		words = append(words, c.lawClaim())
+		claims = append(claims, c.lawClaim())
 		for k := range c.Laws.Models {
 			t.Rows = append(t.Rows, lawRows(c.Label, &c.Laws.Models[k])...)
 		}
@@ -104,14 +103,14 @@ func (r *Report) laws(w *Workload) (words []claim, tables []table) {
 	if len(t.Rows) > 0 {
 		tables = append(tables, t)
 	}
-	return words, tables
+	return claims, tables
 }
 
 // lawClaim is what the laws make of c.
 func (c *Curve) lawClaim() claim {
 	m := c.best()
-	head := upper(c.Label) + ": " + c.Laws.Why
-	out := claim{Text: prose.Sentence(head)}
+	head := words.Upper(c.Label) + ": " + c.Laws.Why
+	out := claim{Text: words.Sentence(head)}
 	if m != nil {
 		if m.Doubtful() {
 			out.Text += " The data contradict it, so it is not drawn and nothing is concluded from it."
@@ -123,7 +122,7 @@ func (c *Curve) lawClaim() claim {
 		out.Evidence = append(out.Evidence, crossCheck(x, c.Laws.Model(law.USL)))
 	}
 	for _, s := range c.Laws.Warnings {
-		out.Evidence = append(out.Evidence, upper(prose.Sentence(s)))
+		out.Evidence = append(out.Evidence, words.Upper(words.Sentence(s)))
 	}
 	return out
 }
@@ -143,33 +142,19 @@ func lineWords(a, b float64) string {
 	if b < 0 {
 		sign, b = "−", -b
 	}
-	return fmt.Sprintf("%s %s %s·n", significant(a), sign, significant(b))
-}
-
-// significant writes v with three significant digits; what is within the noise of arithmetic is 0.
-func significant(v float64) string {
-	switch a := math.Abs(v); {
-	case !prose.Finite(v):
-		return prose.Unknown
-	case a < 1e-6:
-		return "0"
-	case a < 1e-3 || a >= 1e5:
-		return strings.Replace(fmt.Sprintf("%.2e", v), "-", "−", 1)
-	default:
-		return strings.Replace(prose.Fixed(v, max(0, 2-int(math.Floor(math.Log10(a))))), "-", "−", 1)
-	}
+	return fmt.Sprintf("%s %s %s·n", words.Significant(a), sign, words.Significant(b))
 }
 
 // lawRows are the parameters of m.
 func lawRows(label string, m *law.Model) [][]string {
 	var out [][]string
 	for k, p := range m.Params {
-		row := []string{"", "", p.Name, significant(p.Value), prose.Unknown, "", ""}
+		row := []string{"", "", p.Name, words.Significant(p.Value), words.Unknown, "", ""}
 		if k == 0 {
-			row[0], row[1], row[5], row[6] = label, m.Name.Title(), significant(m.RSE), significant(m.AICc)
+			row[0], row[1], row[5], row[6] = label, m.Name.Title(), words.Significant(m.RSE), words.Significant(m.AICc)
 		}
-		if prose.Finite(p.Low) && prose.Finite(p.High) {
-			row[4] = significant(p.Low) + "–" + significant(p.High)
+		if words.Finite(p.Low) && words.Finite(p.High) {
+			row[4] = words.Significant(p.Low) + "–" + words.Significant(p.High)
 			if p.OneSided {
 				row[4] += " (one-sided)"
 			}
@@ -213,10 +198,10 @@ func lawNotes(w *Workload) string {
 	if len(drawn) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" Thin: the fitted law (%s) with its 95%s%% band.", list(drawn), prose.NoBreak)
+	return fmt.Sprintf(" Thin: the fitted law (%s) with its 95%s%% band.", words.List(drawn), words.NoBreak)
 }
 
 // peakLabel names the peak of c in its picture.
 func (c *Curve) peakLabel(n float64) string {
-	return fmt.Sprintf("peak by %s near %s", c.best().Name.Title(), significant(n))
+	return fmt.Sprintf("peak by %s near %s", c.best().Name.Title(), words.Significant(n))
 }

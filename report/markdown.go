@@ -7,14 +7,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // WriteMarkdown writes report.md, which refers to the pictures by their file names beside it.
 func (r *Report) WriteMarkdown(w io.Writer, pictures []Picture) error {
 	v := r.view()
 	m := &markdown{}
-	m.line("# corecurve: %s", prose.Markdown(v.Heading))
+	m.line("# corecurve: %s", words.Markdown(v.Heading))
 	for i := range v.Parts {
 		m.part(&v.Parts[i], pictures)
 	}
@@ -27,12 +27,12 @@ func (r *Report) WriteMarkdown(w io.Writer, pictures []Picture) error {
 	m.line("\n## What was run\n")
 	m.line("| | |\n|---|---|")
 	for _, f := range v.Ran {
-		m.line("| %s | %s |", prose.Markdown(f.Name), prose.Markdown(f.Text))
+		m.line("| %s | %s |", words.Markdown(f.Name), words.Markdown(f.Text))
 	}
-	m.para(prose.Markdown(v.Method))
+	m.para(words.Markdown(v.Method))
 	m.list("Failed runs", v.Failures)
 	m.notices("Warnings", v.Warnings)
-	m.para(prose.Markdown(v.Embeds))
+	m.para(words.Markdown(v.Embeds))
 	out := bufio.NewWriter(w)
 	if _, err := out.WriteString(m.b.String()); err != nil {
 		return fmt.Errorf("report.md: %w", err)
@@ -57,14 +57,14 @@ func (m *markdown) para(text string) {
 }
 
 func (m *markdown) part(p *part, pictures []Picture) {
-	m.line("\n## %s", prose.Markdown(p.Title))
-	m.para("*" + prose.Markdown(p.Question) + "*")
-	m.para(prose.Markdown(p.Bound))
+	m.line("\n## %s", words.Markdown(p.Title))
+	m.para("*" + words.Markdown(p.Question) + "*")
+	m.para(words.Markdown(p.Bound))
 	for _, s := range p.Advice {
-		m.para(prose.Markdown(s))
+		m.para(words.Markdown(s))
 	}
 	for _, e := range p.Evidence {
-		m.line("%s- %s", m.gap(), prose.Markdown(e))
+		m.line("%s- %s", m.gap(), words.Markdown(e))
 	}
 	m.pictures(p.Name, Lead, pictures)
 	if len(p.Accounts) > 0 {
@@ -104,9 +104,9 @@ func (m *markdown) part(p *part, pictures []Picture) {
 
 func (m *markdown) claims(list []claim) {
 	for i, c := range list {
-		m.line("%d. %s", i+1, prose.Markdown(c.Text))
+		m.line("%d. %s", i+1, words.Markdown(c.Text))
 		for _, e := range c.Evidence {
-			m.line("   - %s", prose.Markdown(e))
+			m.line("   - %s", words.Markdown(e))
 		}
 	}
 }
@@ -126,7 +126,7 @@ func (m *markdown) list(head string, items []string) {
 	}
 	m.line("\n## %s\n", head)
 	for _, s := range items {
-		m.line("- %s", prose.Markdown(s))
+		m.line("- %s", words.Markdown(s))
 	}
 }
 
@@ -137,15 +137,15 @@ func (m *markdown) notices(head string, list []notice) {
 	}
 	m.line("\n## %s\n", head)
 	for _, n := range list {
-		m.line("- %s", prose.Markdown(n.Text))
+		m.line("- %s", words.Markdown(n.Text))
 	}
 	for _, n := range list {
 		if len(n.Details) == 0 {
 			continue
 		}
-		m.line("\n<details><summary>%s</summary>\n", prose.Markdown(n.Text))
+		m.line("\n<details><summary>%s</summary>\n", words.Markdown(n.Text))
 		for _, d := range n.Details {
-			m.line("- %s", prose.Markdown(d))
+			m.line("- %s", words.Markdown(d))
 		}
 		m.line("\n</details>")
 	}
@@ -155,18 +155,18 @@ func (m *markdown) notices(head string, list []notice) {
 func (m *markdown) pictures(workload string, place Place, pictures []Picture) {
 	for _, p := range pictures {
 		if p.Workload == workload && p.Place == place {
-			m.line("\n![%s](%s.png)", prose.Markdown(p.Alt), p.Name)
-			m.para(prose.Markdown(p.Caption))
+			m.line("\n![%s](%s.png)", words.Markdown(p.Alt), p.Name)
+			m.para(words.Markdown(p.Caption))
 		}
 	}
 }
 
 func (m *markdown) table(t table) {
-	m.para(prose.Markdown(t.Caption))
+	m.para(words.Markdown(t.Caption))
 	m.line("")
 	names, rules := make([]string, len(t.Head)), make([]string, len(t.Head))
 	for i, h := range t.Head {
-		names[i], rules[i] = prose.Markdown(h.full()), "---:"
+		names[i], rules[i] = words.Markdown(h.full()), "---:"
 		if h.Left {
 			rules[i] = "---"
 		}
@@ -176,11 +176,11 @@ func (m *markdown) table(t table) {
 	for _, row := range t.Rows {
 		cells := make([]string, len(row))
 		for i, c := range row {
-			cells[i] = prose.Markdown(c)
+			cells[i] = words.Markdown(c)
 		}
 		m.line("| %s |", strings.Join(cells, " | "))
 	}
 	if len(t.Notes) > 0 {
-		m.para(prose.Markdown(strings.Join(t.Notes, "; ") + "."))
+		m.para(words.Markdown(strings.Join(t.Notes, "; ") + "."))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // mostPhases is how many phases of a point are listed.
@@ -36,7 +37,7 @@ func (r *Report) addPhases(t *table, p curve.Point, seen map[string]bool) (left 
 		if i == mostPhases {
 			return len(x.Phases) - i
 		}
-		t.Rows = append(t.Rows, []string{layoutWords(p.Point), ph.Name, fmt.Sprint(ph.Count), brief(ph.Total.Seconds()), brief(ph.Max.Seconds())})
+		t.Rows = append(t.Rows, []string{layoutWords(p.Point), ph.Name, fmt.Sprint(ph.Count), words.Duration(ph.Total.Seconds()), words.Duration(ph.Max.Seconds())})
 	}
 	return 0
 }

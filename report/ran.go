@@ -6,7 +6,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -19,26 +19,26 @@ func (r *Report) ran() []fact {
 			out = append(out, fact{name, text})
 		}
 	}
-	add("Command", argv(h.Command))
+	add("Command", words.Argv(h.Command))
 	for _, p := range h.Workloads {
 		add("Workload "+p.Name, workloadText(p))
 	}
-	add("Begun", prose.Printable(h.CreatedAt))
+	add("Begun", words.Printable(h.CreatedAt))
 	add("Machine", machineText(h.Host))
-	add("System", strings.TrimSpace(prose.Printable(h.Host.Kernel)+" ("+h.Host.OS+"/"+h.Host.Arch+")"))
-	add("Frequency governor", cmp.Or(prose.Printable(h.Host.Governor), "not known"))
+	add("System", strings.TrimSpace(words.Printable(h.Host.Kernel)+" ("+h.Host.OS+"/"+h.Host.Arch+")"))
+	add("Frequency governor", cmp.Or(words.Printable(h.Host.Governor), "not known"))
 	add("CPU quota", quotaText(h.Host.QuotaCores))
-	add("Versions", "corecurve "+prose.Printable(cmp.Or(h.Tool, "of unknown version"))+", "+prose.Printable(cmp.Or(h.Go, "Go of unknown version")))
+	add("Versions", "corecurve "+words.Printable(cmp.Or(h.Tool, "of unknown version"))+", "+words.Printable(cmp.Or(h.Go, "Go of unknown version")))
 	add("Order", fmt.Sprintf("randomised complete blocks: each block holds every point once, in an order drawn from seed %d", h.Seed))
 	add("Before the first block", warmupText(h.Settings.Warmup))
 	add("Runs", r.runsText())
 	add("Rule for stopping", ruleText(h.Rule))
-	add("Stopped", prose.Sentence(prose.Printable(r.in.Stopped)))
+	add("Stopped", words.Sentence(words.Printable(r.in.Stopped)))
 	add("Tasks", settingsText(h.Settings))
 	for _, s := range h.Resumes {
-		add("Continued", fmt.Sprintf("at %s after %s", prose.Printable(s.At), plural(s.FirstRun, "run", "runs")))
+		add("Continued", fmt.Sprintf("at %s after %s", words.Printable(s.At), words.Plural(s.FirstRun, "run", "runs")))
 	}
-	add("Seen of a run", prose.Printable(h.Host.Level))
+	add("Seen of a run", words.Printable(h.Host.Level))
 	add("Cost of tracing", r.overheadText())
 	add("Measured ceiling", r.ceilingText())
 	for _, p := range r.profiles {
@@ -50,13 +50,13 @@ func (r *Report) ran() []fact {
 func workloadText(p sweep.Program) string {
 	var parts []string
 	if p.Doc != "" {
-		parts = append(parts, strings.TrimSuffix(prose.Printable(p.Doc), "."))
+		parts = append(parts, strings.TrimSuffix(words.Printable(p.Doc), "."))
 	}
 	if len(p.Argv) > 0 {
-		parts = append(parts, argv(p.Argv))
+		parts = append(parts, words.Argv(p.Argv))
 	}
 	if p.SHA256 != "" {
-		parts = append(parts, "SHA-256 of the program "+prose.Printable(p.SHA256))
+		parts = append(parts, "SHA-256 of the program "+words.Printable(p.SHA256))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -64,13 +64,13 @@ func workloadText(p sweep.Program) string {
 func machineText(h sweep.Host) string {
 	parts := []string{machineWords(h)}
 	if h.Name != "" {
-		parts = append(parts, prose.Printable(h.Name))
+		parts = append(parts, words.Printable(h.Name))
 	}
 	if h.Physical > 0 {
-		parts = append(parts, plural(h.Physical, "physical core", "physical cores"))
+		parts = append(parts, words.Plural(h.Physical, "physical core", "physical cores"))
 	}
 	if h.Sockets > 0 {
-		parts = append(parts, plural(h.Sockets, "socket", "sockets"))
+		parts = append(parts, words.Plural(h.Sockets, "socket", "sockets"))
 	}
 	if h.SMT {
 		parts = append(parts, "SMT: some CPUs share a core; points take physical cores first")
@@ -78,7 +78,7 @@ func machineText(h sweep.Host) string {
 		parts = append(parts, "no two CPUs share a core")
 	}
 	if h.MemoryBytes > 0 {
-		parts = append(parts, gigabytes(h.MemoryBytes)+" of memory")
+		parts = append(parts, words.Gigabytes(h.MemoryBytes)+" of memory")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -87,14 +87,14 @@ func quotaText(cores float64) string {
 	if cores == 0 {
 		return "none"
 	}
-	return ratio(cores) + " cores"
+	return words.Ratio(cores) + " cores"
 }
 
 func warmupText(n int) string {
 	if n == 0 {
 		return "no warm-up runs"
 	}
-	return plural(n, "unrecorded warm-up run", "unrecorded warm-up runs") + " of each workload's first point"
+	return words.Plural(n, "unrecorded warm-up run", "unrecorded warm-up runs") + " of each workload's first point"
 }
 
 // runsText counts the runs, by what became of them.
@@ -115,9 +115,9 @@ func (r *Report) runsText() string {
 
 func ruleText(rule sweep.Rule) string {
 	s := fmt.Sprintf("at least %s of every point, until every interval is within ±%s, at most %d",
-		plural(rule.MinRuns, "run", "runs"), percent(rule.HalfWidth), rule.MaxRuns)
+		words.Plural(rule.MinRuns, "run", "runs"), words.Percent(rule.HalfWidth), rule.MaxRuns)
 	if rule.Budget > 0 {
-		s += ", within " + prose.Duration(rule.Budget.Float())
+		s += ", within " + words.Duration(rule.Budget.Float())
 	}
 	return s
 }
@@ -131,7 +131,7 @@ func settingsText(s sweep.Settings) string {
 		parts = append(parts, "split beforehand in equal parts")
 	}
 	if s.Timeout > 0 {
-		parts = append(parts, "time limit of a run "+prose.Duration(s.Timeout.Float()))
+		parts = append(parts, "time limit of a run "+words.Duration(s.Timeout.Float()))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -142,7 +142,7 @@ func (r *Report) overheadText() string {
 	for _, w := range r.Workloads {
 		for _, c := range w.Curves {
 			for _, p := range c.Points {
-				if prose.Finite(p.TraceOverhead) {
+				if words.Finite(p.TraceOverhead) {
 					low, high = min(low, p.TraceOverhead), max(high, p.TraceOverhead)
 				}
 			}
@@ -151,7 +151,7 @@ func (r *Report) overheadText() string {
 	if low > high {
 		return ""
 	}
-	return fmt.Sprintf("work of traced runs over work of timed runs: %s–%s; no timing comes from a traced run", ratio(low), ratio(high))
+	return fmt.Sprintf("work of traced runs over work of timed runs: %s–%s; no timing comes from a traced run", words.Ratio(low), words.Ratio(high))
 }
 
 // embeds says what the report lets its readers know of the machine.
@@ -165,6 +165,6 @@ func (r *Report) embeds() string {
 		paths = "with all but the last part of every path left out"
 	}
 	return "This report embeds the command line " + paths + ", the description of the machine above (" + name + "), and of " +
-		plural(len(r.in.Results), "run", "runs") + " the times, resource use, process numbers, error messages and last lines of standard error. " +
+		words.Plural(len(r.in.Results), "run", "runs") + " the times, resource use, process numbers, error messages and last lines of standard error. " +
 		"It holds no environment variables and no program output."
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 
 	"github.com/google/pprof/profile"
 
@@ -322,7 +322,7 @@ func (r *Report) tracedDoc(p sweep.Point) (d *TracedDoc, reason string) {
 	switch {
 	case t == nil:
 		return nil, "no traced run of this point is ok"
-	case t.Use == nil || !prose.Finite(t.Use.Mean):
+	case t.Use == nil || !words.Finite(t.Use.Mean):
 		return nil, cmp.Or(strings.Join(t.Warnings, "; "), "the trace says nothing of the cores")
 	}
 	d = &TracedDoc{

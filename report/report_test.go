@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -386,7 +386,7 @@ func TestTimelineGroups(t *testing.T) {
 		t.Error(diff)
 	}
 	// On n = 2: 512 ms of CPU time in about 266 ms are 1.92 cores; 12 − 4 = 8 ms is 3 % of 266 ms, which is worth saying.
-	title := prose.Plain(whoKeptBusy([]sight{s[0], s[2]}))
+	title := words.Plain(whoKeptBusy([]sight{s[0], s[2]}))
 	if !strings.HasPrefix(title, "threads keep 1.9") || !strings.HasSuffix(title, "processes begin 8 ms later") {
 		t.Errorf("title %q", title)
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -88,7 +88,7 @@ func (r *Report) memoryOf(w *Workload) []NamedFigure {
 			line.Largest = append(line.Largest, u.Largest)
 			line.Tree = append(line.Tree, u.Tree)
 			bound = bound || u.Bound
-			if prose.Finite(u.Largest) {
+			if words.Finite(u.Largest) {
 				counts[p.N] = true
 			}
 		}
@@ -110,7 +110,7 @@ func (r *Report) memoryOf(w *Workload) []NamedFigure {
 	return []NamedFigure{{
 		Name: name, Workload: w.Program.Name, Place: Memory, Title: m.Title, Figure: m,
 		Caption: "Left: peak memory of the largest process. Right: of all processes together.",
-		Alt:     "Peak memory over n. " + prose.Sentence(m.Title),
+		Alt:     "Peak memory over n. " + words.Sentence(m.Title),
 	}}
 }
 
@@ -124,7 +124,7 @@ func (w *Workload) memoryTitle(lines []chart.MemoryLine) string {
 		c := &w.Curves[i]
 		first, last := -1, -1
 		for k, v := range l.Tree {
-			if !prose.Finite(v) {
+			if !words.Finite(v) {
 				continue
 			}
 			if first < 0 {
@@ -135,8 +135,8 @@ func (w *Workload) memoryTitle(lines []chart.MemoryLine) string {
 		if first < 0 || first == last {
 			continue
 		}
-		parts = append(parts, fmt.Sprintf("%s MB with %s, %s MB with %s", megabytes(int64(l.Tree[first])), countWords(c.Sweep, c.Points[first].Point),
-			megabytes(int64(l.Tree[last])), countWords(c.Sweep, c.Points[last].Point)))
+		parts = append(parts, fmt.Sprintf("%s MB with %s, %s MB with %s", words.Megabytes(int64(l.Tree[first])), countWords(c.Sweep, c.Points[first].Point),
+			words.Megabytes(int64(l.Tree[last])), countWords(c.Sweep, c.Points[last].Point)))
 	}
 	if len(parts) == 0 {
 		return w.Program.Name + ": memory of the largest process against n"
@@ -156,11 +156,11 @@ func (r *Report) ignored(c *Curve) string {
 	}
 	base := c.Points[c.Base]
 	at := c.Within(len(r.in.Header.Host.CPUs))
-	if at <= c.Base || !prose.Finite(base.MeanBusy) {
+	if at <= c.Base || !words.Finite(base.MeanBusy) {
 		return ""
 	}
 	from := r.useAt(base.Point).Threads
-	if !prose.Finite(from) {
+	if !words.Finite(from) {
 		return ""
 	}
 	last := base
@@ -168,7 +168,7 @@ func (r *Report) ignored(c *Curve) string {
 		if p.Runs == 0 {
 			continue
 		}
-		if to := r.useAt(p.Point).Threads; !prose.Finite(to) || to > from {
+		if to := r.useAt(p.Point).Threads; !words.Finite(to) || to > from {
 			return ""
 		}
 		if p.Point.Parallelism() <= c.Points[at].Point.Parallelism() && (p.MeanBusy > follows*base.MeanBusy || p.Speedup > follows) {
@@ -182,7 +182,7 @@ func (r *Report) ignored(c *Curve) string {
 	}
 	return fmt.Sprintf("%s does not follow the number of workers: with %s as with %s it has at most %s and keeps %s cores busy, so the curve says nothing of how "+
 		"it scales; pass the count by {workers}, or check that the program reads it", c.Sweep.Workload, countWords(c.Sweep, last.Point),
-		countWords(c.Sweep, base.Point), plural(int(from), "thread", "threads"), ratio(base.MeanBusy))
+		countWords(c.Sweep, base.Point), words.Plural(int(from), "thread", "threads"), words.Ratio(base.MeanBusy))
 }
 
 // ignoredWarnings are those of all curves.
@@ -199,7 +199,7 @@ func (r *Report) ignoredWarnings() []string {
 }
 
 // count writes a number of events.
-func count(v float64) string { return prose.Fixed(v, 0) }
+func count(v float64) string { return words.Fixed(v, 0) }
 
 // sysShare is the part of the CPU time of p that the kernel took.
 func sysShare(p curve.Point) float64 { return p.Sys / p.CPU }

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/corecurve/corecurve/analyze/pop"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // A table is rows of words under a head. The first column says which row it is.
@@ -45,7 +45,7 @@ func (t table) brief() table { return t.only(func(column int) bool { return !t.H
 // known is t without the columns in which nothing is known.
 func (t table) known() table {
 	return t.only(func(column int) bool {
-		return slices.ContainsFunc(t.Rows, func(r []string) bool { return r[column] != prose.Unknown })
+		return slices.ContainsFunc(t.Rows, func(r []string) bool { return r[column] != words.Unknown })
 	})
 }
 
@@ -114,7 +114,7 @@ func (t table) blocks(width int) [][]int {
 func (t table) text(width int) []string {
 	var out []string
 	if t.Caption != "" {
-		out = append(out, prose.Wrap(t.Caption, width, "", "")...)
+		out = append(out, words.Wrap(t.Caption, width, "", "")...)
 	}
 	for i, block := range t.blocks(width) {
 		if i > 0 {
@@ -129,7 +129,7 @@ func (t table) text(width int) []string {
 		}
 	}
 	for _, n := range t.Notes {
-		out = append(out, prose.Wrap(n, width, "", "  ")...)
+		out = append(out, words.Wrap(n, width, "", "  ")...)
 	}
 	return out
 }

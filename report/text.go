@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // Options say how text is written.
@@ -52,7 +52,7 @@ func (r *Report) WriteText(w io.Writer, opt Options) error {
 	warnings, more := briefWarnings(v.Warnings)
 	t.section("Warnings", warnings)
 	if more > 0 {
-		t.para(fmt.Sprintf("(%s of warnings in report.md)", plural(more, "more kind", "more kinds")))
+		t.para(fmt.Sprintf("(%s of warnings in report.md)", words.Plural(more, "more kind", "more kinds")))
 	}
 	out := bufio.NewWriter(w)
 	for _, l := range t.out {
@@ -85,10 +85,10 @@ func (r *Report) textPart(t *textWriter, p *part, tables []table, claims int) {
 	}
 	shown := p.Findings[:min(len(p.Findings), claims)]
 	for _, c := range shown {
-		t.lines(prose.Item("- ", c.Text, t.width))
+		t.lines(words.Item("- ", c.Text, t.width))
 	}
 	if more := len(p.Findings) + len(p.Others) - len(shown); more > 0 {
-		t.para(fmt.Sprintf("(%s in report.html)", plural(more, "more finding", "more findings")))
+		t.para(fmt.Sprintf("(%s in report.html)", words.Plural(more, "more finding", "more findings")))
 	}
 	t.blank()
 }
@@ -102,7 +102,7 @@ type textWriter struct {
 
 func (t *textWriter) lines(lines []string) {
 	for _, l := range lines {
-		l = strings.TrimRight(prose.Plain(l), " ")
+		l = strings.TrimRight(words.Plain(l), " ")
 		if t.opt.ASCII {
 			l = ascii(l)
 		}
@@ -117,10 +117,10 @@ func (t *textWriter) blank() {
 	}
 }
 
-func (t *textWriter) para(s string) { t.lines(prose.Wrap(s, t.width, "", "")) }
+func (t *textWriter) para(s string) { t.lines(words.Wrap(s, t.width, "", "")) }
 
 func (t *textWriter) strong(s string) {
-	lines := prose.Wrap(s, t.width, "", "")
+	lines := words.Wrap(s, t.width, "", "")
 	if t.opt.Color {
 		for i, l := range lines {
 			lines[i] = sgr("1", l)
@@ -131,7 +131,7 @@ func (t *textWriter) strong(s string) {
 
 func (t *textWriter) items(list []string) {
 	for _, s := range list {
-		t.lines(prose.Item("- ", s, t.width))
+		t.lines(words.Item("- ", s, t.width))
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -91,18 +91,18 @@ func (r *Report) timelineOf(w *Workload, name string, sights []sight) NamedFigur
 		runs = append(runs, s.traced.Result.Dir())
 	}
 	t.Subtitle = fmt.Sprintf("one traced run each; cores busy: CPU time over total, medians of %s timed runs; %s; %s", runsWords(sights),
-		plural(sights[0].point.Point.Cores, "core", "cores")+" given", machineWords(r.in.Header.Host))
+		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", machineWords(r.in.Header.Host))
 	return NamedFigure{
 		Name: name, Workload: w.Program.Name, Place: Below, Title: t.Title, Figure: t,
 		Caption: "Who ran when, from " + t.Since() + ". Traced runs: " + strings.Join(runs, ", ") + ".",
-		Alt:     "One row for each worker over time, coloured by what it did. " + prose.Sentence(t.Title),
+		Alt:     "One row for each worker over time, coloured by what it did. " + words.Sentence(t.Title),
 	}
 }
 
 // layoutWords says how many workers stand where.
 func layoutWords(p sweep.Point) string {
 	if p.Procs == 1 {
-		return plural(p.Workers, "worker", "workers") + " in 1 process"
+		return words.Plural(p.Workers, "worker", "workers") + " in 1 process"
 	}
 	if p.Workers == 1 {
 		return fmt.Sprintf("%d processes of 1 worker", p.Procs)
@@ -116,7 +116,7 @@ func runsWords(sights []sight) string {
 	for _, s := range sights {
 		out = append(out, fmt.Sprint(s.point.Runs))
 	}
-	return list(slices.Compact(out))
+	return words.List(slices.Compact(out))
 }
 
 // whoKeptBusy is the finding of a timeline: how many cores each mode kept busy, and which begins later.
@@ -127,9 +127,9 @@ func whoKeptBusy(sights []sight) string {
 		if len(parts) == 0 {
 			what += " keep"
 		}
-		busy := ratio(s.point.MeanBusy)
+		busy := words.Ratio(s.point.MeanBusy)
 		if len(parts) == 0 {
-			busy += " of " + plural(s.point.Usable(), "core", "cores") + " busy"
+			busy += " of " + words.Plural(s.point.Usable(), "core", "cores") + " busy"
 		}
 		parts = append(parts, what+" "+busy)
 	}
@@ -143,7 +143,7 @@ func whoKeptBusy(sights []sight) string {
 		late, by = a, -by
 	}
 	if by >= startMatters*math.Min(a.point.TotalMedian, b.point.TotalMedian) {
-		text += fmt.Sprintf("; %s begin %s later", late.curve.Label, brief(by))
+		text += fmt.Sprintf("; %s begin %s later", late.curve.Label, words.DurationTitle(by))
 	}
 	return text
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -27,13 +27,13 @@ func (r *Report) coresOf(w *Workload) []NamedFigure {
 				f.Zero = zero
 			}
 			f.Title = fmt.Sprintf("%s with %s: %s", w.Program.Name, countWords(c.Sweep, p.Point), busyText(t.Use))
-			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s", plural(p.Runs, "timed run", "timed runs"),
-				ratio(p.MeanBusy), machineWords(r.in.Header.Host))
+			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s", words.Plural(p.Runs, "timed run", "timed runs"),
+				words.Ratio(p.MeanBusy), machineWords(r.in.Header.Host))
 			f.Footnote = scope(t.Use)
 			out = append(out, NamedFigure{
 				Name: "cores-" + p.Point.String(), Workload: w.Program.Name, Place: Small, Title: f.Title, Figure: f,
 				Caption: "How many cores were busy over time, and for which share of it exactly so many. Traced run: " + t.Result.Dir() + ".",
-				Alt:     "Busy cores over time and as a histogram. " + prose.Sentence(f.Title),
+				Alt:     "Busy cores over time and as a histogram. " + words.Sentence(f.Title),
 			})
 		}
 	}
@@ -43,13 +43,13 @@ func (r *Report) coresOf(w *Workload) []NamedFigure {
 // busyText is the mean of u in words. Where there are more Ps than cores a busy P need not have a core.
 func busyText(u *cores.Use) string {
 	if u.Cores > 0 && u.MaxPs > u.Cores {
-		return fmt.Sprintf("%s of %d Ps busy on average, on %s", ratio(u.Mean), u.MaxPs, plural(u.Cores, "core", "cores"))
+		return fmt.Sprintf("%s of %d Ps busy on average, on %s", words.Ratio(u.Mean), u.MaxPs, words.Plural(u.Cores, "core", "cores"))
 	}
 	n := u.Cores
 	if n == 0 {
 		n = u.MaxPs
 	}
-	return ratio(u.Mean) + " of " + plural(n, "core", "cores") + " busy on average"
+	return words.Ratio(u.Mean) + " of " + words.Plural(n, "core", "cores") + " busy on average"
 }
 
 // scope says what busy means in a picture of u.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -52,9 +52,9 @@ type fact struct {
 
 func (r *Report) view() view {
 	v := view{
-		Stopped: prose.Sentence(prose.Printable(r.in.Stopped)),
+		Stopped: words.Sentence(words.Printable(r.in.Stopped)),
 		Ran:     r.ran(),
-		Method: "Speedup is the ratio of the medians, base over count. Intervals hold the true value with 95" + prose.NoBreak + "% and come from a percentile " +
+		Method: "Speedup is the ratio of the medians, base over count. Intervals hold the true value with 95" + words.NoBreak + "% and come from a percentile " +
 			"bootstrap of whole launches; below five launches there are too few for an interval, and minimum and maximum are shown. " +
 			"Timings come from untraced runs only; traced runs explain them.",
 		Embeds: r.embeds(),
@@ -65,15 +65,15 @@ func (r *Report) view() view {
 		names = append(names, w.Program.Name)
 		v.Parts = append(v.Parts, r.part(w))
 	}
-	v.Heading = cmp.Or(list(names), "no workload")
+	v.Heading = cmp.Or(words.List(names), "no workload")
 	for i := range r.Document.Failures {
 		v.Failures = append(v.Failures, r.Document.Failures[i].text())
 	}
 	for _, n := range r.warned {
-		n.Text = prose.Sentence(plainText(n.Text))
+		n.Text = words.Sentence(words.Foreign(n.Text))
 		n.Details = slices.Clone(n.Details)
 		for i, d := range n.Details {
-			n.Details[i] = prose.Sentence(plainText(d))
+			n.Details[i] = words.Sentence(words.Foreign(d))
 		}
 		v.Warnings = append(v.Warnings, n)
 	}
@@ -81,23 +81,23 @@ func (r *Report) view() view {
 }
 
 func (r *Report) part(w *Workload) part {
-	p := part{Name: w.Program.Name, Title: prose.Sentence(w.Title), workload: w}
+	p := part{Name: w.Program.Name, Title: words.Sentence(w.Title), workload: w}
 	p.Bound = boundSentence(w)
 	p.Question = w.question()
 	p.Advice = w.advice()
 	for i := range w.Curves {
 		if s := r.ignored(&w.Curves[i]); s != "" {
-			p.Bound = strings.TrimSpace(p.Bound + " " + upper(prose.Sentence(s)))
+			p.Bound = strings.TrimSpace(p.Bound + " " + words.Upper(words.Sentence(s)))
 		}
 	}
 	var seen tally
 	for _, c := range w.Curves {
 		for _, e := range c.Verdict.Evidence {
-			text := prose.Sentence(plainText(e.Text))
+			text := words.Sentence(words.Foreign(e.Text))
 			if len(w.Curves) > 1 {
 				text = c.Label + ": " + text
 			}
-			seen.add(upper(text))
+			seen.add(words.Upper(text))
 		}
 	}
 	p.Evidence = seen.order
@@ -166,17 +166,17 @@ func boundSentence(w *Workload) string {
 	}
 	var known, unclear string
 	for _, b := range bounds {
-		on := " on " + list(labels[b])
-		switch words := boundWords(b); {
-		case words == "":
+		on := " on " + words.List(labels[b])
+		switch bound := boundWords(b); {
+		case bound == "":
 			unclear = "What bounds " + w.Program.Name + on + " is not clear from the figures."
 		case known == "":
-			known = w.Program.Name + " is " + words + on
+			known = w.Program.Name + " is " + bound + on
 		default:
-			known += ", and " + words + on
+			known += ", and " + bound + on
 		}
 	}
-	return strings.TrimSpace(prose.Sentence(known) + " " + unclear)
+	return strings.TrimSpace(words.Sentence(known) + " " + unclear)
 }
 
 // question is what the study asked of w.
@@ -188,47 +188,40 @@ func (w *Workload) question() string {
 	return fmt.Sprintf("Does %s get faster with more %s, and if not, where do the cores go?", w.Program.Name, cmp.Or(strings.Join(by.order, " or "), "cores"))
 }
 
-func upper(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
-
 // baseText says what the speedups of c are relative to.
 func (c *Curve) baseText() string {
 	if c.Base < 0 {
 		return "no base: no run of the smallest point is ok"
 	}
 	b := c.Points[c.Base]
-	return fmt.Sprintf("base: %s, %s, %s", countWords(c.Sweep, b.Point), prose.Duration(b.Median), medianWords(b))
+	return fmt.Sprintf("base: %s, %s, %s", countWords(c.Sweep, b.Point), words.Duration(b.Median), medianWords(b))
 }
 
 // medianWords says what a median is of and how sure it is.
 func medianWords(p curve.Point) string {
-	s := "median of " + plural(p.Runs, "run", "runs")
+	s := "median of " + words.Plural(p.Runs, "run", "runs")
 	iv := p.MedianRange
 	if iv == nil {
 		return s
 	}
-	what := "95" + prose.NoBreak + "% interval"
+	what := "95" + words.NoBreak + "% interval"
 	if iv.Method == curve.MinMax {
 		what = "min–max"
 	}
-	return fmt.Sprintf("%s, %s %s", s, what, durationRange(iv, p.Median))
+	return fmt.Sprintf("%s, %s %s", s, what, words.DurationRange(iv, p.Median))
 }
 
 // countWords says where p stands on the axis of s: "2 workers".
 func countWords(s sweep.Sweep, p sweep.Point) string {
 	switch s.Mode {
 	case sweep.Procs:
-		return plural(p.Procs, "process", "processes")
+		return words.Plural(p.Procs, "process", "processes")
 	case sweep.Cores:
-		return plural(p.Cores, "core", "cores")
+		return words.Plural(p.Cores, "core", "cores")
 	case sweep.Grid:
-		return plural(p.Procs, "process", "processes") + " × " + plural(p.Workers, "worker", "workers")
+		return words.Plural(p.Procs, "process", "processes") + " × " + words.Plural(p.Workers, "worker", "workers")
 	default:
-		return plural(p.Workers, "worker", "workers")
+		return words.Plural(p.Workers, "worker", "workers")
 	}
 }
 
@@ -250,7 +243,7 @@ func (r *Report) sizeWords(s sweep.Sweep) string {
 
 // machineWords is the machine in few words, to stand near numbers.
 func machineWords(h sweep.Host) string {
-	return cmp.Or(prose.Printable(h.CPUModel), h.Arch) + ", " + plural(len(h.CPUs), "CPU", "CPUs")
+	return cmp.Or(words.Printable(h.CPUModel), h.Arch) + ", " + words.Plural(len(h.CPUs), "CPU", "CPUs")
 }
 
 // measureWords names the time that the curves are made of.
@@ -317,21 +310,21 @@ func (r *Report) curveRow(c *Curve, i int, m *marks) []string {
 		n = fmt.Sprintf("%d×%d", p.Point.Procs, p.Point.Workers)
 	}
 	u := r.useAt(p.Point)
-	tree := prose.Unknown
-	if prose.Finite(u.Tree) {
-		tree = megabytes(int64(u.Tree))
+	tree := words.Unknown
+	if words.Finite(u.Tree) {
+		tree = words.Megabytes(int64(u.Tree))
 		if u.Bound {
 			tree = "≤ " + tree
 		}
 	}
-	speedupRange := ratioRange(p.Interval)
+	speedupRange := words.RatioRange(p.Interval)
 	if i == c.Base {
 		speedupRange = "base"
 	}
 	return []string{
-		n, m.runs(p), prose.Duration(p.Median), durationRange(p.MedianRange, p.Median), ratio(p.Speedup), speedupRange, percentNumber(p.Efficiency),
-		percentNumber(r.ceilingShare(c, i)), fraction(p.KarpFlatt), prose.Duration(p.CPU), ratio(p.MeanBusy),
-		percentNumber(sysShare(p)), count(u.Voluntary + u.Involuntary), megabytes(p.MaxRSS), tree,
+		n, m.runs(p), words.Duration(p.Median), words.DurationRange(p.MedianRange, p.Median), words.Ratio(p.Speedup), speedupRange, words.PercentNumber(p.Efficiency),
+		words.PercentNumber(r.ceilingShare(c, i)), words.Fraction(p.KarpFlatt), words.Duration(p.CPU), words.Ratio(p.MeanBusy),
+		words.PercentNumber(sysShare(p)), count(u.Voluntary + u.Involuntary), words.Megabytes(p.MaxRSS), tree,
 	}
 }
 
@@ -424,15 +417,15 @@ func (r *Report) bothTable(w *Workload, a, b *Curve) table {
 func modeCells(c *Curve, n int, m *marks) []string {
 	i := slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == n })
 	if i < 0 {
-		return []string{prose.Unknown, prose.Unknown}
+		return []string{words.Unknown, words.Unknown}
 	}
 	p := c.Points[i]
-	time, speedup := prose.Duration(p.Median), times(p.Speedup)
+	time, speedup := words.Duration(p.Median), words.Times(p.Speedup)
 	switch {
 	case i == c.Base:
 		speedup += " (base)"
 	case p.Interval != nil:
-		speedup += " (" + ratioRange(p.Interval) + ")"
+		speedup += " (" + words.RatioRange(p.Interval) + ")"
 	}
 	if mark := strings.TrimLeft(m.runs(p), "0123456789"); mark != "" {
 		time += " " + mark

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -94,7 +94,7 @@ func (p *pile) notices() []notice {
 			n := t.count[s]
 			sum += n
 			if n > 1 {
-				s = fmt.Sprintf("%s (%s)", s, plural(n, p.one, p.many))
+				s = fmt.Sprintf("%s (%s)", s, words.Plural(n, p.one, p.many))
 			}
 			all = append(all, s)
 		}
@@ -121,7 +121,7 @@ func (r *Report) notices() []notice {
 	for _, s := range r.in.Header.Resumes {
 		if s.Forced {
 			study.add("", fmt.Sprintf("the study was forced to go on at %s after %s although the machine or the program differ: %s",
-				s.At, plural(s.FirstRun, "run", "runs"), list(s.Different)))
+				s.At, words.Plural(s.FirstRun, "run", "runs"), words.List(s.Different)))
 		}
 	}
 	study.add("", quotaWarning(r.in.Header)...)
@@ -187,12 +187,12 @@ func (r *Report) fewNotice(details []string) []notice {
 			count(&w.Curves[i].Curve)
 		}
 	}
-	launches := plural(most, "launch", "launches")
+	launches := words.Plural(most, "launch", "launches")
 	if least != most {
 		launches = fmt.Sprintf("%d to %s", least, launches)
 	}
 	s := fmt.Sprintf("%d of %s with %s: too few for an interval, which takes %d; the range seen is given", few,
-		plural(len(seen), "point", "points"), launches, curve.MinLaunches)
+		words.Plural(len(seen), "point", "points"), launches, curve.MinLaunches)
 	var each tally
 	each.add(details...)
 	return []notice{{Text: s, Details: each.order, Sums: true}}
@@ -261,9 +261,9 @@ func (r *Report) noiseNotice() []notice {
 	for _, w := range workloads.order {
 		of = append(of, fmt.Sprintf("%d of %s", workloads.count[w], w))
 	}
-	s := fmt.Sprintf("%d of %s noisy (%s); they stay in the medians", len(details), plural(timed, "timed run was", "timed runs were"), list(of))
+	s := fmt.Sprintf("%d of %s noisy (%s); they stay in the medians", len(details), words.Plural(timed, "timed run was", "timed runs were"), words.List(of))
 	if worst.Noise.Share > 0 {
-		s += "; other programs took up to " + prose.Plain(percent(worst.Noise.Share)) + " of the CPU time"
+		s += "; other programs took up to " + words.Plain(words.Percent(worst.Noise.Share)) + " of the CPU time"
 	}
 	return []notice{{Text: s, Details: details, Sums: true}}
 }
@@ -286,7 +286,7 @@ func quotaWarning(h sweep.Header) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("a CPU quota grants %s cores: points on %d cores or more are held back by it, not by the program",
-		ratio(q), slices.Min(above))}
+		words.Ratio(q), slices.Min(above))}
 }
 
 // outsideMatters is how far the work of a traced run must be from that of the timed ones before its lying outside their range is worth a
@@ -302,11 +302,11 @@ func (r *Report) outsideNotice() []notice {
 		for _, c := range w.Curves {
 			for _, p := range c.Points {
 				v := p.TraceOverhead
-				if !p.TracedOutside || seen[p.Point] || prose.Finite(v) && v >= 1-outsideMatters && v <= 1+outsideMatters {
+				if !p.TracedOutside || seen[p.Point] || words.Finite(v) && v >= 1-outsideMatters && v <= 1+outsideMatters {
 					continue
 				}
 				seen[p.Point] = true
-				if !prose.Finite(v) {
+				if !words.Finite(v) {
 					details = append(details, fmt.Sprintf("%s: a traced run lies outside the range of the timed ones", p.Point))
 					continue
 				}
@@ -315,7 +315,7 @@ func (r *Report) outsideNotice() []notice {
 				}
 				low, high = min(low, v), max(high, v)
 				details = append(details, fmt.Sprintf("%s: the traced run took %s the work time of the timed ones and lies outside their range: "+
-					"its pictures show another run than the figures", p.Point, times(v)))
+					"its pictures show another run than the figures", p.Point, words.Times(v)))
 			}
 		}
 	}
@@ -327,9 +327,9 @@ func (r *Report) outsideNotice() []notice {
 	}
 	s := fmt.Sprintf("the traced runs of %d points lie outside the range of the timed ones", len(details))
 	if low > 0 {
-		of := times(high)
-		if ratio(low) != ratio(high) {
-			of = ratio(low) + "–" + of
+		of := words.Times(high)
+		if words.Ratio(low) != words.Ratio(high) {
+			of = words.Ratio(low) + "–" + of
 		}
 		s += " (" + of + " their work time)"
 	}

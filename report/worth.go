@@ -6,8 +6,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/pop"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/verdict"
-	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -73,7 +73,7 @@ func (w *Workload) briefAdvice(least float64) string {
 	if len(counts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Recommended: %s, the most with an efficiency of %s or more for sure.", list(counts), percent(least))
+	return fmt.Sprintf("Recommended: %s, the most with an efficiency of %s or more for sure.", words.List(counts), words.Percent(least))
 }
 
 // costTable is what a unit of work costs at each point.
@@ -100,9 +100,9 @@ func (r *Report) costTable(w *Workload) (t table, ok bool) {
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		for at, p := range c.Points {
-			low, cost, mark := prose.Unknown, c.Advice.Costs[at], ""
-			if v, _ := recommend.Low(&c.Curve, at); prose.Finite(v) {
-				low = percentNumber(v)
+			low, cost, mark := words.Unknown, c.Advice.Costs[at], ""
+			if v, _ := recommend.Low(&c.Curve, at); words.Finite(v) {
+				low = words.PercentNumber(v)
 			}
 			if at == c.Base {
 				low = "base"
@@ -111,7 +111,7 @@ func (r *Report) costTable(w *Workload) (t table, ok bool) {
 				mark = "recommended"
 			}
 			t.Rows = append(t.Rows, []string{
-				c.Label, fmt.Sprint(p.N), low, seconds(cost.Held * scale), seconds(cost.CPU * scale), ratio(cost.Over), mark,
+				c.Label, fmt.Sprint(p.N), low, words.Significant(cost.Held * scale), words.Significant(cost.CPU * scale), words.Ratio(cost.Over), mark,
 			})
 		}
 	}
@@ -129,9 +129,6 @@ func sizeOf(w *Workload) int64 {
 }
 
 func perUnit(w *Workload) string { return fmt.Sprintf("a size of %d", sizeOf(w)) }
-
-// seconds writes core-seconds without a unit, with three significant digits.
-func seconds(v float64) string { return significant(v) }
 
 // popTable is the POP efficiencies of all points of w that have them.
 func (w *Workload) popTable() (t table, ok bool) {
@@ -161,7 +158,7 @@ func (w *Workload) popTable() (t table, ok bool) {
 			for _, v := range []float64{e.LoadBalance, e.Communication, e.Parallel, e.Computation, e.Global} {
 				g := pop.GradeOf(v)
 				grades = append(grades, g)
-				cell := percent(v)
+				cell := words.Percent(v)
 				if g != pop.Unknown {
 					cell += " " + string(g)
 				}

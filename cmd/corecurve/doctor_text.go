@@ -7,8 +7,9 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // doctorWidth is the width of the text in columns.
@@ -29,7 +30,7 @@ func (d *diagnosis) write(w io.Writer) error {
 		t.item("     ", "%s", s.Costs)
 	}
 	for _, l := range d.Host.Limits {
-		t.item("NO   ", "%s.", upperFirst(l))
+		t.item("NO   ", "%s.", words.Upper(l))
 	}
 	t.head("How quiet it is")
 	d.quiet(t)
@@ -51,7 +52,7 @@ func (d *diagnosis) write(w io.Writer) error {
 func (d *diagnosis) machine(t *page) {
 	h := d.Host
 	t.item("", "%s: %s on %s in %s; %s/%s, kernel %s, %.3g GB of memory.", cmp.Or(h.CPUModel, "CPU of unknown model"),
-		counted(len(h.CPUs), "CPU"), counted(h.Physical, "core"), counted(h.Sockets, "socket"), h.OS, h.Arch, cmp.Or(h.Kernel, "unknown"),
+		words.Plural(len(h.CPUs), "CPU", "CPUs"), words.Plural(h.Physical, "core", "cores"), words.Plural(h.Sockets, "socket", "sockets"), h.OS, h.Arch, cmp.Or(h.Kernel, "unknown"),
 		float64(h.MemoryBytes)/1e9)
 	for _, s := range topologyWords(d) {
 		t.item("", "%s", s)
@@ -183,30 +184,15 @@ func (d *diagnosis) ceiling(t *page) {
 		case c.Speedup == nil:
 			t.item("  ", "%d cores: not known.", c.Cores)
 		case c.Low == nil:
-			t.item("  ", "%s: %.2f×", counted(c.Cores, "core"), *c.Speedup)
+			t.item("  ", "%s: %.2f×", words.Plural(c.Cores, "core", "cores"), *c.Speedup)
 		default:
-			t.item("  ", "%s: %.2f× (%.2f–%.2f), %.0f %% of the ideal", counted(c.Cores, "core"), *c.Speedup, *c.Low, *c.High,
+			t.item("  ", "%s: %.2f× (%.2f–%.2f), %.0f %% of the ideal", words.Plural(c.Cores, "core", "cores"), *c.Speedup, *c.Low, *c.High,
 				100**c.Speedup/float64(c.Cores))
 		}
 	}
 	if d.CeilingNoisy > 0 {
 		t.item("", "Other programs disturbed %d of these runs: on a quiet machine the ceiling is higher.", d.CeilingNoisy)
 	}
-}
-
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
-}
-
-func upperFirst(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(r)) + s[size:]
 }
 
 // A page is text in lines of at most doctorWidth columns.

@@ -17,7 +17,8 @@ const module = "github.com/corecurve/corecurve/"
 var layers = map[string][]string{
 	"cmd":                 {"cmd", "report", "analyze", "trace", "examples"},
 	"report":              {"report", "analyze", "trace"},
-	"report/chart":        {"report/chart", "analyze", "trace"},
+	"report/chart":        {"report/chart", "report/words", "analyze", "trace"},
+	"report/words":        {"analyze", "trace"},
 	"analyze":             {"analyze", "trace"},
 	"trace":               {"trace"},
 	"trace/workload":      {"trace/workload", "trace/clock", "trace/internal"},

@@ -21,7 +21,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/chart/sites"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -66,15 +66,15 @@ func (a *Analysis) Finding() string {
 	if a.Use.MaxPs == 1 {
 		ps = "P"
 	}
-	text := fmt.Sprintf("%s of %d %s were busy on average over %s", figure(a.Use.Mean), a.Use.MaxPs, ps, seconds(a.Use.End.Sub(a.Use.Start)))
+	text := fmt.Sprintf("%s of %d %s were busy on average over %s", words.Amount(a.Use.Mean), a.Use.MaxPs, ps, words.Duration(a.Use.End.Sub(a.Use.Start).Seconds()))
 	row, lost := a.largestLoss()
 	if row == nil {
 		return text + "."
 	}
-	text += fmt.Sprintf("; the largest loss is %s: %s"+prose.NoBreak+"core-s, %s of all core time", chart.CauseName(row.Cause),
-		figure(row.Time.Seconds()), percent(float64(row.Time)/float64(a.Ledger.Total)))
+	text += fmt.Sprintf("; the largest loss is %s: %s"+words.NoBreak+"core-s, %s of all core time", chart.CauseName(row.Cause),
+		words.Amount(row.Time.Seconds()), words.Percent(float64(row.Time)/float64(a.Ledger.Total)))
 	if lost > row.Time {
-		text += fmt.Sprintf(" and %s of what is lost", percent(float64(row.Time)/float64(lost)))
+		text += fmt.Sprintf(" and %s of what is lost", words.Percent(float64(row.Time)/float64(lost)))
 	}
 	for _, s := range sites.Of(row.Stacks)[:min(1, len(row.Stacks))] {
 		if s.Blamed.At != "" {
@@ -203,28 +203,28 @@ type NamedFigure struct {
 // Figures says which pictures there are: timeline, cores and ledger, as far as there is anything to show.
 func (a *Analysis) Figures() []NamedFigure {
 	var out []NamedFigure
-	words := chart.Words{Title: a.Finding(), Subtitle: a.subtitle()}
+	heading := chart.Words{Title: a.Finding(), Subtitle: a.subtitle()}
 	start := ""
 	if a.Part != "" {
 		start = "the start of the window"
 	}
 	if t := a.Timeline; t != nil && len(t.Lanes) > 0 {
-		words := words
-		words.Title = "Who ran when"
+		heading := heading
+		heading.Title = "Who ran when"
 		if a.Use != nil {
-			words.Title = fmt.Sprintf("%s of %d Ps were busy on average", figure(a.Use.Mean), a.Use.MaxPs)
+			heading.Title = fmt.Sprintf("%s of %d Ps were busy on average", words.Amount(a.Use.Mean), a.Use.MaxPs)
 		}
-		out = append(out, NamedFigure{"timeline", chart.Timeline{Words: words, Start: start, Groups: []chart.Group{{
+		out = append(out, NamedFigure{"timeline", chart.Timeline{Words: heading, Start: start, Groups: []chart.Group{{
 			Title: cmp.Or(a.Part, "the whole recording"), Timeline: t,
 		}}}})
 	}
 	if a.Use != nil && a.Use.End > a.Use.Start {
-		words := words
-		words.Title = fmt.Sprintf("%s of %d Ps were busy on average", figure(a.Use.Mean), a.Use.MaxPs)
-		out = append(out, NamedFigure{"cores", chart.Cores{Words: words, Use: a.Use, Start: start}})
+		heading := heading
+		heading.Title = fmt.Sprintf("%s of %d Ps were busy on average", words.Amount(a.Use.Mean), a.Use.MaxPs)
+		out = append(out, NamedFigure{"cores", chart.Cores{Words: heading, Use: a.Use, Start: start}})
 	}
 	if a.Ledger != nil && a.Ledger.Total > 0 {
-		out = append(out, NamedFigure{"ledger", chart.Ledger{Words: words, Ledger: a.Ledger}})
+		out = append(out, NamedFigure{"ledger", chart.Ledger{Words: heading, Ledger: a.Ledger}})
 	}
 	return out
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
-	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // Schema is the schema of the JSON.
@@ -119,7 +119,7 @@ func (a *Analysis) WriteJSON(w io.Writer) error {
 func (a *Analysis) Document() *Document {
 	const noPath = "the critical path is not known"
 	d := &Document{
-		Schema: Schema, Finding: prose.Plain(a.Finding()), Part: a.Part, Filter: a.Filter,
+		Schema: Schema, Finding: words.Plain(a.Finding()), Part: a.Part, Filter: a.Filter,
 		Traces: []TraceDoc{}, Predicted: []PredictedDoc{}, CriticalPath: []schema.Step{}, Goroutines: []GroupDoc{},
 		Cores:    CoresDoc{Profile: []schema.Busy{}, MeanReason: "no time passed"},
 		Warnings: append([]string{}, a.warnings()...),

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/critical"
@@ -15,7 +16,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/chart/sites"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // width of the text in columns, and what is listed if Top says nothing.
@@ -39,12 +40,12 @@ func (a *Analysis) WriteText(w io.Writer) error {
 	if list := a.warnings(); len(list) > 0 {
 		t.head("Warnings")
 		for _, w := range list {
-			t.lines = append(t.lines, prose.Item("- ", w, width)...)
+			t.lines = append(t.lines, words.Item("- ", w, width)...)
 		}
 	}
 	out := bufio.NewWriter(w)
 	for _, l := range t.lines {
-		if _, err := out.WriteString(strings.TrimRight(prose.Plain(l), " ") + "\n"); err != nil {
+		if _, err := out.WriteString(strings.TrimRight(words.Plain(l), " ") + "\n"); err != nil {
 			return fmt.Errorf("analysis: %w", err)
 		}
 	}
@@ -57,7 +58,7 @@ func (a *Analysis) WriteText(w io.Writer) error {
 // A text collects lines.
 type text struct{ lines []string }
 
-func (t *text) para(s string) { t.lines = append(t.lines, prose.Wrap(s, width, "", "")...) }
+func (t *text) para(s string) { t.lines = append(t.lines, words.Wrap(s, width, "", "")...) }
 
 func (t *text) head(s string) {
 	t.lines = append(t.lines, "")
@@ -71,7 +72,7 @@ func (t *text) traces(a *Analysis) {
 			t.para(f.File + ": not read")
 			continue
 		}
-		t.para(fmt.Sprintf("%s: %s, %d events in %s", f.File, f.Go, f.Events, seconds(f.Duration)))
+		t.para(fmt.Sprintf("%s: %s, %d events in %s", f.File, f.Go, f.Events, words.Duration(f.Duration.Seconds())))
 	}
 	if a.Part != "" {
 		t.para("Only " + a.Part + ".")
@@ -87,7 +88,7 @@ func (t *text) ledger(a *Analysis) {
 	if l == nil {
 		return
 	}
-	t.head(fmt.Sprintf("Where the core time went: %s core-s in %s", figure(l.Total.Seconds()), seconds(l.Wall)))
+	t.head(fmt.Sprintf("Where the core time went: %s core-s in %s", words.Amount(l.Total.Seconds()), words.Duration(l.Wall.Seconds())))
 	t.row("cause", "core-s", "share")
 	rows := slices.Clone(l.Rows)
 	slices.SortStableFunc(rows, func(x, y ledger.Row) int { return cmp.Compare(y.Time, x.Time) })
@@ -99,17 +100,17 @@ func (t *text) ledger(a *Analysis) {
 			count++
 			continue
 		}
-		t.row(chart.CauseName(r.Cause), figure(r.Time.Seconds()), share(r.Time, l.Total))
+		t.row(chart.CauseName(r.Cause), words.Amount(r.Time.Seconds()), share(r.Time, l.Total))
 		shown := sites.Of(r.Stacks)
 		for i, p := range shown[:min(cmp.Or(a.Top, textStacks), len(shown))] {
 			if i > 0 && 100*p.Time < l.Total && a.Top == 0 {
 				break
 			}
-			t.site(p, figure(p.Time.Seconds()), share(p.Time, l.Total))
+			t.site(p, words.Amount(p.Time.Seconds()), share(p.Time, l.Total))
 		}
 	}
 	if count > 0 {
-		t.row(fmt.Sprintf("%d smaller", count), figure(small.Seconds()), share(small, l.Total))
+		t.row(fmt.Sprintf("%d smaller", count), words.Amount(small.Seconds()), share(small, l.Total))
 	}
 }
 
@@ -124,19 +125,19 @@ const nameWidth = width - 2*9
 // site is a line of a table for a site, and one for what others did meanwhile.
 func (t *text) site(s sites.Site, time, share string) {
 	if s.Waiting.At != "" {
-		t.row("  "+prose.Printable(s.Waiting.Brief()), time, share)
+		t.row("  "+words.Printable(s.Waiting.Brief()), time, share)
 		time, share = "", ""
 	}
 	if s.Blamed.At != "" {
-		t.row("    while "+prose.Printable(s.Blamed.Brief()), time, share)
+		t.row("    while "+words.Printable(s.Blamed.Brief()), time, share)
 	}
 }
 
 func share(part, all ledger.CoreTime) string {
 	if all <= 0 {
-		return prose.Unknown
+		return words.Unknown
 	}
-	return percent(float64(part) / float64(all))
+	return words.Percent(float64(part) / float64(all))
 }
 
 // path is the critical path.
@@ -145,7 +146,7 @@ func (t *text) path(a *Analysis) {
 	if p == nil {
 		return
 	}
-	t.head(fmt.Sprintf("Critical path: %s of %s of work: parallelism %s", seconds(p.Span), seconds(p.Work), figure(p.Parallelism)))
+	t.head(fmt.Sprintf("Critical path: %s of %s of work: parallelism %s", words.Duration(p.Span.Seconds()), words.Duration(p.Work.Seconds()), words.Amount(p.Parallelism)))
 	if len(p.Steps) == 0 {
 		return
 	}
@@ -156,9 +157,9 @@ func (t *text) path(a *Analysis) {
 	for _, s := range steps[:n] {
 		what := chart.CauseName(s.cause)
 		if s.Waiting.At != "" {
-			what += ": " + prose.Printable(s.Waiting.Brief())
+			what += ": " + words.Printable(s.Waiting.Brief())
 		}
-		t.row(what, figure(s.Time.Seconds()), percent(s.Time.Seconds()/p.Span.Seconds()))
+		t.row(what, words.Amount(s.Time.Seconds()), words.Percent(s.Time.Seconds()/p.Span.Seconds()))
 		rest -= time.Duration(s.Time)
 	}
 	if more := len(steps) - n; more > 0 || rest > 0 {
@@ -166,7 +167,7 @@ func (t *text) path(a *Analysis) {
 		if a.Filter != "" {
 			what = "all else, other goroutines included"
 		}
-		t.row(what, figure(rest.Seconds()), percent(rest.Seconds()/p.Span.Seconds()))
+		t.row(what, words.Amount(rest.Seconds()), words.Percent(rest.Seconds()/p.Span.Seconds()))
 	}
 }
 
@@ -208,8 +209,8 @@ func (t *text) bounds(a *Analysis) {
 	rows := [3]string{"cores   ", "at least", "at most "}
 	for _, b := range list {
 		rows[0] += fmt.Sprintf(" %6d", b.Cores)
-		rows[1] += fmt.Sprintf(" %6s", figure(b.Low))
-		rows[2] += fmt.Sprintf(" %6s", figure(b.High))
+		rows[1] += fmt.Sprintf(" %6s", words.Amount(b.Low))
+		rows[2] += fmt.Sprintf(" %6s", words.Amount(b.High))
 		if len(rows[0]) > width-7 {
 			break
 		}
@@ -237,7 +238,7 @@ func (t *text) goroutines(a *Analysis) {
 			continue
 		}
 		shown++
-		t.lines = append(t.lines, shorten(prose.Printable(cmp.Or(g.Start, "(start function not known)")), width))
+		t.lines = append(t.lines, shorten(words.Printable(cmp.Or(g.Start, "(start function not known)")), width))
 		t.spread("running", g.Running)
 		t.spread("runnable", g.Runnable)
 		for _, b := range g.Blocked {
@@ -254,5 +255,16 @@ func (t *text) spread(what string, s goroutines.Spread) {
 		return
 	}
 	t.lines = append(t.lines, fmt.Sprintf("  %-28s %9d %9s %9s %9s %9s", shorten(what, 28), s.Count,
-		seconds(s.Total), seconds(s.Min), seconds(s.Median), seconds(s.Max)))
+		words.Duration(s.Total.Seconds()), words.Duration(s.Min.Seconds()), words.Duration(s.Median.Seconds()), words.Duration(s.Max.Seconds())))
+}
+
+// shorten cuts the middle of s out so that it has at most width characters: both ends of a name tell more.
+func shorten(s string, width int) string {
+	n := utf8.RuneCountInString(s)
+	if n <= width {
+		return s
+	}
+	r := []rune(s)
+	tail := width * 2 / 3
+	return string(r[:max(width-tail-1, 0)]) + "…" + string(r[n-tail:])
 }

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
@@ -95,7 +96,7 @@ func (f Cores) shares() []float64 {
 
 func (f Cores) labels(times timeAxis) []label {
 	end := times.in(times.to)
-	out := []label{{name: "mean", value: figures(f.Use.Mean), hue: green, n: end, y: f.Use.Mean, tied: true}}
+	out := []label{{name: "mean", value: words.Ratio(f.Use.Mean), hue: green, n: end, y: f.Use.Mean, tied: true}}
 	if n := f.Use.Cores; n > 0 {
 		l := label{name: "1 core", hue: muted, n: end, y: float64(n)}
 		if n > 1 {
@@ -145,7 +146,7 @@ func (f Cores) drawUse(p panel, times timeAxis) {
 		y := p.py(float64(f.Use.Cores))
 		p.StrokeLine2(draw.LineStyle{Color: muted, Width: 2, Dashes: []vg.Length{2, 5}}, p.Min.X, y, p.Max.X, y)
 	}
-	describe(p.Canvas, "mean "+figures(f.Use.Mean)+", "+times.between(times.from, times.to), func() {
+	describe(p.Canvas, "mean "+words.Ratio(f.Use.Mean)+", "+times.between(times.from, times.to), func() {
 		y := p.py(f.Use.Mean)
 		p.StrokeLine2(draw.LineStyle{Color: green.readable(), Width: 3, Dashes: []vg.Length{14, 8}}, p.Min.X, y, p.Max.X, y)
 	})
@@ -162,7 +163,7 @@ func (f Cores) drawShares(p panel) {
 			continue
 		}
 		y, end := p.py(float64(k)), max(p.px(100*share), p.Min.X+1.5)
-		figure := percent(share)
+		figure := words.Percent(share)
 		describe(p.Canvas, fmt.Sprintf("%d busy: %s of the time, %v", k, figure, f.Use.Profile[k]), func() {
 			p.SetColor(green)
 			if k == 0 {
@@ -184,16 +185,4 @@ func peak(shares []float64, k, reach int) bool {
 		}
 	}
 	return true
-}
-
-// percent writes a share so that what is not nothing does not look like it.
-func percent(share float64) string {
-	switch {
-	case share > 0 && share < 0.001:
-		return "< 0.1 %"
-	case share < 0.0995:
-		return fmt.Sprintf("%.1f %%", 100*share)
-	default:
-		return fmt.Sprintf("%.0f %%", 100*share)
-	}
 }

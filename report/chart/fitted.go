@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // Fitted shows a law over the measurements of any tool that it was fitted to, and beside it how much of each n was put to use. Without a measurement
@@ -84,7 +85,7 @@ func (f Fitted) absolute(s Speedup, lines []series, x axis) view {
 		return view{
 			head: "Speedup over n = 1 (×)", y: y, least: math.NaN(), peaks: true,
 			of:     func(_, _, speedup float64) float64 { return speedup },
-			format: func(v float64) string { return figures(v) + "×" },
+			format: func(v float64) string { return words.Ratio(v) + "×" },
 		}
 	}
 	var ticker plot.Ticker = even{most: 8}
@@ -98,7 +99,7 @@ func (f Fitted) absolute(s Speedup, lines []series, x axis) view {
 	return view{
 		head: head, y: newAxis(y.min*f.Unit, y.max*f.Unit, y.scale, ticker), least: math.NaN(),
 		of:     func(_, _, speedup float64) float64 { return speedup * f.Unit },
-		format: figures,
+		format: words.Ratio,
 	}
 }
 
@@ -106,9 +107,9 @@ func (f Fitted) absolute(s Speedup, lines []series, x axis) view {
 func (f Fitted) series() series {
 	out := series{name: f.Name, base: 1, law: f.Law, hue: blue, shape: circle}
 	for _, p := range f.Points {
-		t := fmt.Sprintf("%s, n = %s: %s×", f.Name, plainNumber(p.N), figures(p.Speedup))
+		t := fmt.Sprintf("%s, n = %s: %s×", f.Name, plainNumber(p.N), words.Ratio(p.Speedup))
 		if !f.Based {
-			t = strings.TrimSpace(fmt.Sprintf("%s, n = %s: %s %s", f.Name, plainNumber(p.N), figures(p.Speedup*f.Unit), f.Per))
+			t = strings.TrimSpace(fmt.Sprintf("%s, n = %s: %s %s", f.Name, plainNumber(p.N), words.Ratio(p.Speedup*f.Unit), f.Per))
 		}
 		s := spot{n: p.N, speedup: p.Speedup, low: p.Speedup, high: p.Speedup, hollow: p.Runs < 5}
 		if p.Method != "" {

@@ -11,6 +11,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/report/chart/sites"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // Ledger shows where the core time of one run or trace went: one bar of it by cause, and the places that have most of it.
@@ -52,7 +53,7 @@ func (f Ledger) legend(c draw.Canvas) draw.Canvas {
 			continue
 		}
 		l := causeLook(r.Cause)
-		l.name += " " + percent(f.share(r.Time))
+		l.name += " " + words.Percent(f.share(r.Time))
 		looks = append(looks, l)
 	}
 	return legend(c, looks)
@@ -79,10 +80,10 @@ func (f Ledger) bar(c draw.Canvas) draw.Canvas {
 			small += r.Time
 			continue
 		}
-		draw(fmt.Sprintf("%s: %s, %s", l.name, coreTime(r.Time), percent(f.share(r.Time))), l, r.Time)
+		draw(fmt.Sprintf("%s: %s, %s", l.name, coreTime(r.Time), words.Percent(f.share(r.Time))), l, r.Time)
 	}
 	if small > 0 {
-		draw(fmt.Sprintf("causes too small to be seen: %s, %s", coreTime(small), percent(f.share(small))), smallCauses(), small)
+		draw(fmt.Sprintf("causes too small to be seen: %s, %s", coreTime(small), words.Percent(f.share(small))), smallCauses(), small)
 	}
 	script := regular(tickSize, muted)
 	script.put(c, c.Min.X, low-28, 0, "0")
@@ -172,7 +173,7 @@ func (f Ledger) table(c draw.Canvas) {
 func (f Ledger) row(c draw.Canvas, columns []ledgerColumn, s held) {
 	l := causeLook(s.cause)
 	plain := func(txt string) sites.Place { return sites.Place{At: txt} }
-	cells := []sites.Place{plain(coreTime(s.Time)), plain(percent(f.share(s.Time))), plain(l.name), s.Waiting, s.Blamed}
+	cells := []sites.Place{plain(coreTime(s.Time)), plain(words.Percent(f.share(s.Time))), plain(l.name), s.Waiting, s.Blamed}
 	title := fmt.Sprintf("%s, %s: %s", l.name, coreTime(s.Time), cmp.Or(s.Waiting.Words(), "–"))
 	if s.Blamed.At != "" {
 		title += "; waited for: " + s.Blamed.Words()
@@ -203,10 +204,10 @@ func coreTime(t ledger.CoreTime) string {
 	v := t.Seconds()
 	switch {
 	case v >= 0.9995:
-		return figures(v) + " core-s"
+		return words.Ratio(v) + " core-s"
 	case v >= 0.0009995:
-		return figures(1e3*v) + " core-ms"
+		return words.Ratio(1e3*v) + " core-ms"
 	default:
-		return figures(1e6*v) + " core-µs"
+		return words.Ratio(1e6*v) + " core-µs"
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // A spot is a point of a curve as it is drawn.
@@ -83,10 +84,10 @@ func spots(l Line) (out []spot, lacking []string) {
 		s := spot{n: float64(p.N), speedup: p.Speedup, low: p.Speedup, high: p.Speedup, joined: joined}
 		// The median is off only if half of the runs are.
 		s.hollow = p.Runs < 5 || 2*p.Noisy >= p.Runs
-		s.title = fmt.Sprintf("%s, n = %d: %s×", l.Name, p.N, figures(p.Speedup))
+		s.title = fmt.Sprintf("%s, n = %d: %s×", l.Name, p.N, words.Ratio(p.Speedup))
 		if i := p.Interval; i != nil && i.Low > 0 && i.High >= i.Low && !math.IsInf(i.High, 0) {
 			s.low, s.high, s.method, s.level = min(i.Low, p.Speedup), max(i.High, p.Speedup), i.Method, i.Level
-			s.title += fmt.Sprintf(" (%s to %s)", figures(i.Low), figures(i.High))
+			s.title += fmt.Sprintf(" (%s to %s)", words.Ratio(i.Low), words.Ratio(i.High))
 		}
 		s.title += runsTitle(p)
 		out = append(out, s)
@@ -98,7 +99,7 @@ func spots(l Line) (out []spot, lacking []string) {
 func runsTitle(p curve.Point) string {
 	t := ""
 	if p.Median > 0 && !math.IsInf(p.Median, 0) {
-		t += fmt.Sprintf(", median %s ms", figures(1000*p.Median))
+		t += fmt.Sprintf(", median %s ms", words.Ratio(1000*p.Median))
 	}
 	t += fmt.Sprintf(" of %d runs", p.Runs)
 	if p.Noisy > 0 {

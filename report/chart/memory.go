@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // Memory shows peak memory against n: on the left that of the largest process, on the right that of all processes.
@@ -60,7 +61,7 @@ func (m Memory) Draw(c draw.Canvas) {
 	v := view{
 		y: newAxis(0, max(most/unit, 1e-9)*1.08, plot.LinearScale{}, even{most: 8}), least: math.NaN(),
 		of:     func(_, _, bytes float64) float64 { return bytes / unit },
-		format: func(v float64) string { return figures(v) + string(nbsp) + name },
+		format: func(v float64) string { return words.Ratio(v) + string(nbsp) + name },
 	}
 	v.head = "Largest process (" + name + ")"
 	s.amounts(left, m.series(func(l MemoryLine) []float64 { return l.Largest }, unit, name), x, v)
@@ -85,7 +86,7 @@ func (m Memory) series(of func(MemoryLine) []float64, unit float64, name string)
 			}
 			line.spots = append(line.spots, spot{
 				n: float64(p.N), speedup: v, low: v, high: v, joined: joined, hollow: p.Runs < 5,
-				title: fmt.Sprintf("%s, n = %d: %s %s, median of %d runs", l.Name, p.N, figures(v/unit), name, p.Runs),
+				title: fmt.Sprintf("%s, n = %d: %s %s, median of %d runs", l.Name, p.N, words.Ratio(v/unit), name, p.Runs),
 			})
 			joined = true
 		}

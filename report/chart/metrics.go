@@ -6,6 +6,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // Metrics shows what the runs of a workload report of themselves against n, one panel for each figure.
@@ -80,8 +82,8 @@ func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
 		if pt.Runs > 1 {
 			s.method = "range"
 		}
-		s.title = fmt.Sprintf("n = %s: %s %s, median of %d, range %s–%s", plainNumber(pt.N), figures(pt.Value), d.Unit, pt.Runs,
-			figures(pt.Low), figures(pt.High))
+		s.title = fmt.Sprintf("n = %s: %s %s, median of %d, range %s–%s", plainNumber(pt.N), words.Ratio(pt.Value), d.Unit, pt.Runs,
+			words.Ratio(pt.Low), words.Ratio(pt.High))
 		line.spots = append(line.spots, s)
 	}
 	line.draw(p, v)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -76,7 +77,7 @@ func (s Speedup) Draw(c draw.Canvas) {
 		head:   s.speedupHead(lines),
 		y:      s.yAxis(lines, x),
 		of:     func(_, _, speedup float64) float64 { return speedup },
-		format: func(v float64) string { return figures(v) + "×" },
+		format: func(v float64) string { return words.Ratio(v) + "×" },
 		least:  math.NaN(),
 		peaks:  true,
 	})
@@ -294,16 +295,4 @@ func (s Speedup) key(lines []series, missing, outside []string) string {
 		key = append(key, "Outside the picture: "+strings.Join(outside, ", ")+".")
 	}
 	return strings.Join(key, " ")
-}
-
-// figures writes v to three significant figures, and large values to whole numbers.
-func figures(v float64) string {
-	switch a := math.Abs(v); {
-	case a >= 99.5:
-		return fmt.Sprintf("%.0f", v)
-	case a >= 9.95:
-		return fmt.Sprintf("%.1f", v)
-	default:
-		return fmt.Sprintf("%.2f", v)
-	}
 }

@@ -47,7 +47,7 @@ func piPicture() Speedup {
 func TestSpeedupPi(t *testing.T) {
 	svg := svgOf(t, piPicture())
 	wants(t, svg, "threads 1.95×", "processes 1.83×", "best 1.85× at 2", "ceiling 1.97×", "ideal 2.00×", ">2 cores<",
-		"threads 49 %", "processes 46 %", "worthwhile: 75 %", "n: workers or processes", "Bars: 95\u00A0% interval of the speedup.",
+		"threads 49 %", "processes 46 %", "worthwhile: 75 %", "n: workers or processes", "Bars: 95 % interval of the speedup.",
 		`aria-label="pi: 1.9× on 2 cores`, "#0072b2", "#d55e00", "median 265 ms")
 	p := piPicture()
 	p.Worthwhile = 0.625

@@ -13,6 +13,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -159,7 +160,7 @@ func (p *pillar) divide(perUnit, least float64) {
 		l := causeLook(r.Cause)
 		title := fmt.Sprintf("%s: %s %s", p.words(), l.name, signed(r.Speedup))
 		if at := place.Words(r.Top); at != "" {
-			title += fmt.Sprintf(", %s of it in %s", percent(r.Share), at)
+			title += fmt.Sprintf(", %s of it in %s", words.Percent(r.Share), at)
 		}
 		switch {
 		case r.Speedup == 0:
@@ -196,7 +197,7 @@ func (p *pillar) words() string { return fmt.Sprintf("%s, n = %d", p.Name, p.N) 
 
 // signed writes what a cause takes.
 func signed(v float64) string {
-	if s := figures(v); strings.Trim(s, "-0.") != "" {
+	if s := words.Ratio(v); strings.Trim(s, "-0.") != "" {
 		return strings.Replace(s, "-", "−", 1)
 	}
 	return "0"
@@ -264,7 +265,7 @@ func (s stackPlan) draw() {
 // bar draws the speedup reached and the causes, with what fits into them, and the name below.
 func (s stackPlan) bar(p pillar) {
 	zero, reached := s.py(0), s.py(p.Stack.Speedup)
-	speedup := figures(p.Stack.Speedup) + "×"
+	speedup := words.Ratio(p.Stack.Speedup) + "×"
 	mid := (p.x0 + p.x1) / 2
 	figure, inside := s.figure(p, speedup)
 	describe(s.Canvas, p.words()+": speedup "+speedup, func() {

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -219,7 +220,7 @@ func (g rowGroup) drawTitle(p panel, times timeAxis, top, x1 vg.Length) {
 		col = mode.readable()
 	}
 	base := top - groupTitle + 11
-	end := fmt.Sprintf("ends at %s %s", figures(times.in(g.Timeline.End.Sub(g.zero()))), times.name)
+	end := fmt.Sprintf("ends at %s %s", words.Ratio(times.in(g.Timeline.End.Sub(g.zero()))), times.name)
 	s, title := regular(tickSize, dark), bold(labelSize, col)
 	right := min(max(x1+s.width(end)/2, p.Min.X+s.width(end)), p.Max.X+10)
 	left := right - s.width(end)

@@ -12,7 +12,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -55,11 +55,11 @@ func (c *Comparison) failed() (slow, possible []string) {
 			name := fmt.Sprintf("%s, n = %s", pair.Key, law.Number(p.N))
 			switch {
 			case p.Exceeds(c.in.FailOn):
-				slow = append(slow, fmt.Sprintf("%s: slower by %s, at least %s", name, percent(p.Ratio-1), percent(p.Interval.Low-1)))
+				slow = append(slow, fmt.Sprintf("%s: slower by %s, at least %s", name, words.Percent(p.Ratio-1), words.Percent(p.Interval.Low-1)))
 			case p.Verdict == compare.NotMeasured && p.Base.Runs > 0:
 				slow = append(slow, name+": measured in BASE, and no run of NEW succeeded")
 			case p.Possible(c.in.FailOn):
-				possible = append(possible, fmt.Sprintf("%s: up to %s slower", name, percent(p.Interval.High-1)))
+				possible = append(possible, fmt.Sprintf("%s: up to %s slower", name, words.Percent(p.Interval.High-1)))
 			}
 		}
 	}
@@ -121,7 +121,7 @@ func (c *Comparison) method() string {
 	return fmt.Sprintf("Ratio: median time of NEW over that of BASE; above 1 is slower. Intervals have level 95 %% (bootstrap of launches). A point is faster or slower "+
 		"only if its interval excludes 1, the ratio differs from 1 by at least %s, and the rank-sum test (Mann–Whitney, exact) has p ≤ %.2g after Holm's correction "+
 		"over all %d tests of this comparison. P(slower) is the chance that a launch of NEW takes longer than one of BASE.",
-		percent(max(c.in.Result.Options.MinEffect, 0)), compare.Alpha, c.in.Result.Tests)
+		words.Percent(max(c.in.Result.Options.MinEffect, 0)), compare.Alpha, c.in.Result.Tests)
 }
 
 // gate says what became of the gate; empty without one.
@@ -130,9 +130,9 @@ func (c *Comparison) gate() []string {
 		return nil
 	}
 	slow, possible := c.failed()
-	head := fmt.Sprintf("Gate --fail-on %s holds: no point is shown to be slower by that much", percent(c.in.FailOn))
+	head := fmt.Sprintf("Gate --fail-on %s holds: no point is shown to be slower by that much", words.Percent(c.in.FailOn))
 	if len(slow) > 0 {
-		head = fmt.Sprintf("Gate --fail-on %s does not hold", percent(c.in.FailOn))
+		head = fmt.Sprintf("Gate --fail-on %s does not hold", words.Percent(c.in.FailOn))
 	}
 	out := []string{head + " (held against the lower bound of the ratio's interval, which protects from false alarms)."}
 	for _, s := range slow {
@@ -172,11 +172,11 @@ func rows(pair compare.Pair) []row {
 	var out []row
 	for _, p := range pair.Points {
 		r := row{
-			N: law.Number(p.N), Runs: fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), Base: prose.Duration(p.Base.Median), New: prose.Duration(p.New.Median),
-			Ratio: prose.Fixed(p.Ratio, 3), Interval: prose.Unknown, P: prose.Unknown, Above: prose.Fixed(p.Above, 2), Verdict: p.Verdict,
+			N: law.Number(p.N), Runs: fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), Base: words.Duration(p.Base.Median), New: words.Duration(p.New.Median),
+			Ratio: words.Fixed(p.Ratio, 3), Interval: words.Unknown, P: words.Unknown, Above: words.Fixed(p.Above, 2), Verdict: p.Verdict,
 		}
 		if p.Interval != nil {
-			r.Interval = prose.Fixed(p.Interval.Low, 3) + "–" + prose.Fixed(p.Interval.High, 3)
+			r.Interval = words.Fixed(p.Interval.Low, 3) + "–" + words.Fixed(p.Interval.High, 3)
 		}
 		if !math.IsNaN(p.Holm) {
 			r.P = pvalue(p.Holm)
@@ -199,7 +199,7 @@ func rows(pair compare.Pair) []row {
 func laws(pair compare.Pair) []string {
 	l := pair.Laws
 	if l.Name == law.None {
-		return []string{"No law is compared. " + prose.Sentence(l.Why)}
+		return []string{"No law is compared. " + words.Sentence(l.Why)}
 	}
 	out := []string{fmt.Sprintf("%s (%s):", l.Name.Title(), l.Why)}
 	for _, p := range l.Params {
@@ -216,9 +216,9 @@ func laws(pair compare.Pair) []string {
 }
 
 func param(p law.Param) string {
-	s := prose.Figure(p.Value, 4)
+	s := words.Figure(p.Value, 4)
 	if !math.IsNaN(p.Low) && !math.IsNaN(p.High) {
-		s += " (" + prose.Figure(p.Low, 4) + " to " + prose.Figure(p.High, 4) + ")"
+		s += " (" + words.Figure(p.Low, 4) + " to " + words.Figure(p.High, 4) + ")"
 	}
 	return s
 }
@@ -233,7 +233,7 @@ func (c *Comparison) causes(pair compare.Pair) []string {
 		var parts []string
 		for _, x := range c.in.Causes(pair.Key, p.N) {
 			if math.Abs(x.New-x.Base) >= leastChange && len(parts) < 4 {
-				parts = append(parts, fmt.Sprintf("%s %s → %s", x.Cause, percent(x.Base), percent(x.New)))
+				parts = append(parts, fmt.Sprintf("%s %s → %s", x.Cause, words.Percent(x.Base), words.Percent(x.New)))
 			}
 		}
 		if len(parts) > 0 {
@@ -241,7 +241,7 @@ func (c *Comparison) causes(pair compare.Pair) []string {
 		}
 	}
 	if len(out) > 0 {
-		out = append([]string{"Share of the core time by cause, each from one traced run and so without interval (largest changes, from " + percent(leastChange) + " on):"}, out...)
+		out = append([]string{"Share of the core time by cause, each from one traced run and so without interval (largest changes, from " + words.Percent(leastChange) + " on):"}, out...)
 	}
 	return out
 }
@@ -265,11 +265,6 @@ func Changes(base, fresh map[cause.Cause]float64) []Change {
 func change(ratio float64) string {
 	v := 100 * (ratio - 1)
 	return fmt.Sprintf("%+.*f %%", places(v), v)
-}
-
-func percent(share float64) string {
-	v := 100 * share
-	return prose.TrimZeros(prose.Fixed(v, places(v))) + " %"
 }
 
 func places(v float64) int {

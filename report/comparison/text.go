@@ -7,7 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // width is the width of the text in columns.
@@ -71,7 +71,7 @@ func table(b *bytes.Buffer, pair compare.Pair) {
 	fmt.Fprintf(b, "%5s %7s %8s %8s %6s %12s %6s %5s %s\n", "n", "runs", "BASE", "NEW", "ratio", "95 %", "p", "P(sl)", "verdict")
 	few := false
 	for i, r := range rows(pair) {
-		fmt.Fprintf(b, "%5s %7s %8s %8s %6s %12s %6s %5s %s\n", r.N, r.Runs, prose.Plain(r.Base), prose.Plain(r.New), r.Ratio, r.Interval, r.P, r.Above, short(r.Verdict))
+		fmt.Fprintf(b, "%5s %7s %8s %8s %6s %12s %6s %5s %s\n", r.N, r.Runs, words.Plain(r.Base), words.Plain(r.New), r.Ratio, r.Interval, r.P, r.Above, short(r.Verdict))
 		p := pair.Points[i]
 		few = few || p.Interval != nil && p.Interval.Method == curve.MinMax
 		if n := p.Base.Failed + p.New.Failed; n > 0 {
@@ -97,7 +97,7 @@ func short(v compare.Verdict) string {
 
 // para writes s, behind mark.
 func para(b *bytes.Buffer, mark, s string) {
-	for _, line := range prose.Item(mark, s, width) {
+	for _, line := range words.Item(mark, s, width) {
 		fmt.Fprintln(b, line)
 	}
 }

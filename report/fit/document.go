@@ -7,8 +7,8 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
-	"github.com/corecurve/corecurve/report/internal/prose"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // Schema is the schema of the JSON.
@@ -123,7 +123,7 @@ func (f *Fit) Document() Document {
 	}
 	for i, p := range r.Points {
 		d.Points = append(d.Points, f.point(i, p))
-		if prose.Finite(p.KarpFlatt) {
+		if words.Finite(p.KarpFlatt) {
 			d.KarpFlatt = append(d.KarpFlatt, KarpFlattDoc{p.N, p.KarpFlatt})
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // reach is how far beyond the fitted counts a law is drawn, as a multiple of the largest.
@@ -86,12 +86,12 @@ func (f *Fit) footnote() string {
 	var params []string
 	for _, p := range m.Params {
 		s := p.Name + " " + figure(p.Value)
-		if prose.Finite(p.Low) && prose.Finite(p.High) {
+		if words.Finite(p.Low) && words.Finite(p.High) {
 			s += fmt.Sprintf(" (%s to %s)", figure(p.Low), figure(p.High))
 		}
 		params = append(params, s)
 	}
-	s := fmt.Sprintf("%s: %s. %s.", m.Name.Title(), strings.Join(params, ", "), upper(f.Result.Why))
+	s := fmt.Sprintf("%s: %s. %s.", m.Name.Title(), strings.Join(params, ", "), words.Upper(f.Result.Why))
 	switch m.Method {
 	case law.Bootstrap:
 		return s + fmt.Sprintf(" Shaded: its %.0f\u00a0%% band, from resampled launches.", 100*curve.Level)
@@ -100,11 +100,4 @@ func (f *Fit) footnote() string {
 	default:
 		return s
 	}
-}
-
-func upper(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/law"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/measurements"
 )
 
@@ -132,7 +132,7 @@ func (f *Fit) axis() string {
 }
 
 // figure writes v with four significant digits; "–" if it is not known.
-func figure(v float64) string { return prose.Figure(v, 4) }
+func figure(v float64) string { return words.Figure(v, 4) }
 
 // brief is for titles: three significant digits.
-func brief(v float64) string { return prose.Figure(v, 3) }
+func brief(v float64) string { return words.Figure(v, 3) }

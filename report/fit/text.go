@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/corecurve/corecurve/analyze/law"
-	"github.com/corecurve/corecurve/report/internal/prose"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // width is the width of the text in columns.
@@ -95,8 +95,8 @@ func (f *Fit) table(b *bytes.Buffer) error {
 		if !p.Fitted {
 			n, mark = "*"+n, "*"
 		}
-		efficiency := prose.Unknown
-		if prose.Finite(p.Efficiency) {
+		efficiency := words.Unknown
+		if words.Finite(p.Efficiency) {
 			efficiency = fmt.Sprintf("%.0f %%", 100*p.Efficiency)
 		}
 		row := fmt.Sprintf("%s\t%d\t%s\t%s\t%s\t%s\t", n, p.Runs, figure(p.Throughput), figure(p.Speedup), efficiency, figure(round(p.KarpFlatt)))
@@ -128,8 +128,8 @@ func (f *Fit) params(b *bytes.Buffer) error {
 		m := &f.Result.Models[i]
 		name := m.Name.Title()
 		for _, p := range m.Params {
-			interval := prose.Unknown
-			if prose.Finite(p.Low) && prose.Finite(p.High) {
+			interval := words.Unknown
+			if words.Finite(p.Low) && words.Finite(p.High) {
 				interval = figure(p.Low) + " to " + figure(p.High)
 			}
 			if p.OneSided {
@@ -162,7 +162,7 @@ func item(b *bytes.Buffer, s string) { para(b, "- ", s) }
 
 // para writes s, behind mark.
 func para(b *bytes.Buffer, mark, s string) {
-	for _, line := range prose.Item(mark, s, width) {
+	for _, line := range words.Item(mark, s, width) {
 		fmt.Fprintln(b, line)
 	}
 }

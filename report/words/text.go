@@ -1,12 +1,12 @@
-// Package prose is how the documents for people write what they all write: lines that fit a terminal, names that others gave, and numbers with
-// their units.
+// Package words turns facts and numbers into English. It is the only place that does: analysis gives kinds and figures, and every document, gate
+// and line that a person reads takes its words from here, so that one thing has one name.
 //
 // Text goes two steps. It is composed with a [NoBreak] between a number and its unit, and with names as they are. Where it is written,
 // [Wrap], [Item] and [Markdown] make it printable, keep what belongs together on one line, and turn each NoBreak into an ordinary space;
 // a line that is not broken, such as one of a table, goes through [Plain], and a name in it through [Printable].
 //
 // Rejected: making names printable where they are read. JSON holds them as they are, and a new reader would forget.
-package prose
+package words
 
 import (
 	"strconv"
@@ -108,4 +108,43 @@ func Sentence(s string) string {
 		return s
 	}
 	return s + "."
+}
+
+// Upper begins s with a capital.
+func Upper(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[size:]
+}
+
+// List joins items as in a sentence.
+func List(items []string) string {
+	switch n := len(items); n {
+	case 0:
+		return ""
+	case 1:
+		return items[0]
+	default:
+		return strings.Join(items[:n-1], ", ") + " and " + items[n-1]
+	}
+}
+
+// Argv writes an argument list as one would type it.
+func Argv(args []string) string {
+	out := make([]string, len(args))
+	for i, a := range args {
+		a = Printable(a)
+		if a == "" || strings.ContainsAny(a, " \t\"'$`\\|&;<>(){}*?[]#") {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		out[i] = a
+	}
+	return strings.Join(out, " ")
+}
+
+// Foreign is text that others made, printable and with its percentages kept on one line.
+func Foreign(s string) string {
+	return strings.ReplaceAll(Printable(s), " %", NoBreak+"%")
 }

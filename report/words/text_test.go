@@ -1,4 +1,4 @@
-package prose
+package words
 
 import (
 	"strings"

@@ -1,0 +1,225 @@
+package words
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+)
+
+// Unknown stands where there is no number.
+const Unknown = "–"
+
+// Finite reports whether v is a number.
+func Finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// Fixed writes v with so many decimals, and no minus sign before nothing.
+func Fixed(v float64, decimals int) string {
+	if !Finite(v) {
+		return Unknown
+	}
+	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Trim(s, "-0.") == "" {
+		s = strings.TrimPrefix(s, "-")
+	}
+	return s
+}
+
+// Figure writes v with so many significant digits, without zeros at its end; digits before the point are never rounded away.
+func Figure(v float64, digits int) string {
+	a := math.Abs(v)
+	switch {
+	case !Finite(v):
+		return Unknown
+	case a == 0:
+		return "0"
+	case a >= 1e7 || a < 1e-4:
+		return strconv.FormatFloat(v, 'g', digits, 64)
+	}
+	return TrimZeros(strconv.FormatFloat(v, 'f', max(digits-1-int(math.Floor(math.Log10(a))), 0), 64))
+}
+
+// TrimZeros leaves out of a decimal fraction the zeros at its end.
+func TrimZeros(number string) string {
+	if !strings.Contains(number, ".") {
+		return number
+	}
+	return strings.TrimRight(strings.TrimRight(number, "0"), ".")
+}
+
+// Decimals is the number of decimals that gives v three significant digits; digits before the point are never rounded away.
+func Decimals(v float64) int {
+	switch v = math.Abs(v); {
+	case v < 9.995:
+		return 2
+	case v < 99.95:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// A TimeUnit is a unit of time and its size in seconds.
+type TimeUnit struct {
+	Size float64
+	Name string
+}
+
+// TimeUnitOf is the unit in which so many seconds are written.
+func TimeUnitOf(seconds float64) TimeUnit {
+	for _, u := range []TimeUnit{{1e-9, "ns"}, {1e-6, "µs"}, {1e-3, "ms"}} {
+		// What would round up to four digits belongs to the next unit: 0.9996 ms is 1.00 ms.
+		if math.Abs(seconds) < 999.5*u.Size {
+			return u
+		}
+	}
+	return TimeUnit{1, "s"}
+}
+
+// Duration writes seconds with three significant digits and a unit: "512 ms", "1.00 s".
+func Duration(seconds float64) string {
+	if !Finite(seconds) {
+		return Unknown
+	}
+	if seconds == 0 {
+		return "0" + NoBreak + "s"
+	}
+	u := TimeUnitOf(seconds)
+	v := seconds / u.Size
+	return Fixed(v, Decimals(v)) + NoBreak + u.Name
+}
+
+// DurationTitle writes seconds for a title: two significant digits, without zeros at the end.
+func DurationTitle(seconds float64) string {
+	if !Finite(seconds) {
+		return Unknown
+	}
+	u := TimeUnitOf(seconds)
+	v := seconds / u.Size
+	decimals := 0
+	if math.Abs(v) < 9.95 {
+		decimals = 1
+	}
+	return TrimZeros(Fixed(v, decimals)) + NoBreak + u.Name
+}
+
+// DurationRange writes an interval in the unit and with the decimals of the value it belongs to, which stands beside it: "510–515".
+func DurationRange(iv *curve.Interval, seconds float64) string {
+	if iv == nil || !Finite(iv.Low) || !Finite(iv.High) || !Finite(seconds) {
+		return Unknown
+	}
+	u := TimeUnitOf(seconds)
+	d := Decimals(seconds / u.Size)
+	return Fixed(iv.Low/u.Size, d) + "–" + Fixed(iv.High/u.Size, d)
+}
+
+// Ratio writes a speedup without its sign, for columns: "1.93".
+func Ratio(v float64) string { return Fixed(v, Decimals(v)) }
+
+// RatioRange writes the interval of a speedup: "1.90–1.96".
+func RatioRange(iv *curve.Interval) string {
+	if iv == nil || !Finite(iv.Low) || !Finite(iv.High) {
+		return Unknown
+	}
+	d := Decimals(iv.High)
+	return Fixed(iv.Low, d) + "–" + Fixed(iv.High, d)
+}
+
+// Times writes a speedup: "1.93×".
+func Times(v float64) string {
+	if !Finite(v) {
+		return Unknown
+	}
+	return Ratio(v) + "×"
+}
+
+// TimesTitle writes a speedup for a title: two significant digits.
+func TimesTitle(v float64) string {
+	if !Finite(v) {
+		return Unknown
+	}
+	decimals := 0
+	switch {
+	case v < 0.995:
+		decimals = 2
+	case v < 9.95:
+		decimals = 1
+	}
+	return Fixed(v, decimals) + "×"
+}
+
+// Percent writes a share: "97 %", "2.5 %". What is not nothing does not look like it.
+func Percent(v float64) string {
+	switch a := math.Abs(v); {
+	case !Finite(v):
+		return Unknown
+	case a == 0:
+		return "0" + NoBreak + "%"
+	case v > 0 && v < 0.0005:
+		return "< 0.1" + NoBreak + "%"
+	case a < 0.0995:
+		return TrimZeros(Fixed(100*v, 1)) + NoBreak + "%"
+	default:
+		return Fixed(100*v, 0) + NoBreak + "%"
+	}
+}
+
+// PercentNumber writes a share for a column that is headed %: "97".
+func PercentNumber(v float64) string {
+	d := 0
+	if a := math.Abs(v); a > 0 && a < 0.0095 {
+		d = 1
+	}
+	return Fixed(100*v, d)
+}
+
+// Fraction writes a small number without unit, such as that of Karp and Flatt: "0.012".
+func Fraction(v float64) string { return Fixed(v, 3) }
+
+// Megabytes writes bytes for a column that is headed MB; 0 is not known.
+func Megabytes(bytes int64) string {
+	if bytes == 0 {
+		return Unknown
+	}
+	return Ratio(float64(bytes) / 1e6)
+}
+
+// Gigabytes writes the memory of a machine.
+func Gigabytes(bytes int64) string { return Ratio(float64(bytes)/1e9) + NoBreak + "GB" }
+
+// Plural writes a count and its noun.
+func Plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// Significant writes v with three significant digits; what is within the noise of arithmetic is 0.
+func Significant(v float64) string {
+	switch a := math.Abs(v); {
+	case !Finite(v):
+		return Unknown
+	case a < 1e-6:
+		return "0"
+	case a < 1e-3 || a >= 1e5:
+		return strings.Replace(strconv.FormatFloat(v, 'e', 2, 64), "-", "−", 1)
+	default:
+		return strings.Replace(Fixed(v, max(0, 2-int(math.Floor(math.Log10(a))))), "-", "−", 1)
+	}
+}
+
+// Amount writes a quantity for a column, such as core-seconds: two decimals, more where that would be next to nothing.
+func Amount(v float64) string {
+	decimals := Decimals(v)
+	switch a := math.Abs(v); {
+	case a == 0:
+		return "0"
+	case a < 0.00995:
+		decimals = 4
+	case a < 0.0995:
+		decimals = 3
+	}
+	return Fixed(v, decimals)
+}

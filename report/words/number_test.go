@@ -1,0 +1,102 @@
+package words
+
+import (
+	"math"
+	"testing"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+)
+
+func TestDuration(t *testing.T) {
+	for _, c := range []struct {
+		seconds float64
+		want    string
+	}{
+		{0, "0 s"},
+		{3e-9, "3.00 ns"},
+		{999.4e-9, "999 ns"},
+		{999.6e-9, "1.00 µs"}, // three digits of ns would be four
+		{83.14e-6, "83.1 µs"},
+		{0.512, "512 ms"},
+		{0.9996, "1.00 s"},
+		{9.996, "10.0 s"}, // 10.00 would be four digits
+		{61.24, "61.2 s"},
+		{1243, "1243 s"}, // digits before the point stay
+		{-0.0021, "-2.10 ms"},
+		{math.NaN(), "–"},
+		{math.Inf(1), "–"},
+	} {
+		if got := Plain(Duration(c.seconds)); got != c.want {
+			t.Errorf("Duration(%g) = %q, want %q", c.seconds, got, c.want)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for _, c := range []struct{ name, got, want string }{
+		{"decimals", Fixed(1.2345, 2), "1.23"},
+		{"no minus before nothing", Fixed(-0.0001, 3), "0.000"},
+		{"minus before something", Fixed(-0.001, 3), "-0.001"},
+		{"no number", Fixed(math.Inf(-1), 2), "–"},
+		{"four digits", Figure(1.23456, 4), "1.235"},
+		{"no zeros at the end", Figure(0.5, 4), "0.5"},
+		{"zeros before the point stay", Figure(1200, 3), "1200"},
+		{"digits before the point stay", Figure(123456, 3), "123456"},
+		{"large", Figure(1.5e9, 3), "1.5e+09"},
+		{"small", Figure(0.00001234, 3), "1.23e-05"},
+		{"negative", Figure(-0.01234, 3), "-0.0123"},
+		{"nothing", Figure(0, 3), "0"},
+		{"not a number", Figure(math.NaN(), 3), "–"},
+		{"a whole number's zeros", TrimZeros("100"), "100"},
+		{"a fraction's zeros", TrimZeros("10.50"), "10.5"},
+		{"nothing but zeros", TrimZeros("10.00"), "10"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)
+		}
+	}
+}
+
+func TestUnits(t *testing.T) {
+	iv := func(low, high float64) *curve.Interval { return &curve.Interval{Low: low, High: high} }
+	for _, c := range []struct{ name, got, want string }{
+		{"speedup", Times(1.934), "1.93×"},
+		{"speedup of two digits", Times(12.34), "12.3×"},
+		{"speedup of three digits", Times(123.4), "123×"},
+		{"rounding up to ten", Times(9.996), "10.0×"},
+		{"unknown speedup", Times(math.NaN()), "–"},
+		{"interval", RatioRange(iv(1.9, 1.956)), "1.90–1.96"},
+		{"interval over ten", RatioRange(iv(9.9, 10.1)), "9.9–10.1"},
+		{"no interval", RatioRange(nil), "–"},
+		{"half an interval", RatioRange(iv(1, math.Inf(1))), "–"},
+		{"interval in the unit of its value", DurationRange(iv(0.95, 1.02), 1.0), "0.95–1.02"},
+		{"interval in milliseconds", DurationRange(iv(0.51, 0.515), 0.512), "510–515"},
+		{"share", Percent(0.966), "97 %"},
+		{"small share", Percent(0.004), "0.4 %"},
+		{"no share", Percent(0), "0 %"},
+		{"very small share", Percent(0.0001), "< 0.1 %"},
+		{"speedup in a title", TimesTitle(1.934), "1.9×"},
+		{"slowdown in a title", TimesTitle(0.934), "0.93×"},
+		{"speedup of two digits in a title", TimesTitle(9.96), "10×"},
+		{"time in a title", DurationTitle(0.00812), "8.1 ms"},
+		{"time in a title, no zeros", DurationTitle(1.004), "1 s"},
+		{"significant", Significant(0.00123), "0.00123"},
+		{"significant, large", Significant(1304), "1304"},
+		{"amount", Amount(0.7), "0.70"},
+		{"small amount", Amount(0.0123), "0.012"},
+		{"very small amount", Amount(0.00123), "0.0012"},
+		{"large amount", Amount(1304), "1304"},
+		{"noise of arithmetic", Significant(1e-9), "0"},
+		{"Karp and Flatt", Fraction(0.0364), "0.036"},
+		{"no minus before nothing", Fraction(-0.0001), "0.000"},
+		{"memory", Megabytes(12_345_678), "12.3"},
+		{"unknown memory", Megabytes(0), "–"},
+		{"plural", Plural(2, "run", "runs"), "2 runs"},
+		{"list", List([]string{"a", "b", "c"}), "a, b and c"},
+		{"argument list", Argv([]string{"sh", "-c", "echo it's"}), `sh -c 'echo it'\''s'`},
+	} {
+		if got := Plain(c.got); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
