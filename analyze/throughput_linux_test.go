@@ -1,4 +1,4 @@
-// Package analyze_test measures what reading and analysing a trace costs.
+// Package analyze_test measures what reading and analysing a trace costs, and how often intervals and comparisons are right.
 package analyze_test
 
 import (

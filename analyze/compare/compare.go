@@ -14,10 +14,11 @@
 //     effect asked for. Otherwise no difference is shown, which is not to say that there is none: the interval tells how large one could be.
 //  6. Below five launches on either side nothing is claimed, and the interval is the range seen.
 //
-// The test supposes that launches of a side are alike and independent. What changed between the sides as wholes (another state of the machine, a drift)
-// it cannot tell from a change of the program.
+// The test supposes that launches of a side are alike and independent. What changed between the sides as wholes
+// (another state of the machine, a drift) it cannot tell from a change of the program.
 //
-// Package coverage holds this to account: with the adaptive stopping rule in force, over pairs of studies of one program.
+// TestPairs of package analyze holds this to account: with the adaptive stopping rule in force, over pairs of studies
+// of one program.
 package compare
 
 import (
@@ -276,7 +277,8 @@ func (r *Result) source(point, side string) *rand.PCG {
 	return rand.NewPCG(r.Options.Seed, h.Sum64())
 }
 
-// judge adjusts the tests of all points together and gives the verdicts. A point that stands in two curves (one worker in one process) is asked once.
+// judge adjusts the tests of all points together and gives the verdicts. A point that stands in two curves (one worker
+// in one process) is asked once.
 func (r *Result) judge() {
 	var p []float64
 	seen := map[sweep.Point]int{} // indices into p
@@ -322,9 +324,9 @@ func (r *Result) each(f func(*Point)) {
 	}
 }
 
-// Exceeds reports whether p is shown to be slower by at least the share: it is slower, and even the lower bound of the ratio's interval is at
-// least 1 + share. That is the bound that protects from false alarms; a change about as large as the share is then often let pass, which more
-// launches cure.
+// Exceeds reports whether p is shown to be slower by at least the share: it is slower, and even the lower bound of the
+// ratio's interval is at least 1 + share. That is the bound that protects from false alarms; a change about as large as
+// the share is then often let pass, which more launches cure.
 func (p *Point) Exceeds(share float64) bool {
 	return p.Verdict == Slower && p.Interval.Low >= 1+share
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// stoppingResamples is the number of resamples for the stopping rule, which is asked after every block: an interval's width need be known
-// less well than the interval that is shown.
+// stoppingResamples is the number of resamples for the stopping rule, which is asked after every block: an interval's
+// width need be known less well than the interval that is shown.
 const stoppingResamples = 2_000
 
 // Progress is how far a study has come.
@@ -27,10 +27,12 @@ type Progress struct {
 //  3. After that it is done when every interval is narrow enough: half of it is at most rule.HalfWidth of its value. The interval is that
 //     of the speedup, which holds the base's spread as well; at the base, and where there is none, that of the median time.
 //
-// A point of which no run has succeeded in MinRuns attempts would never let a study end early: it is left aside and named in Why. The
-// sweep of the spin loop is left aside too: it is there to judge by, not what is asked. The budget is the runner's to keep.
+// A point of which no run has succeeded in MinRuns attempts would never let a study end early: it is left aside and
+// named in Why. The sweep of the spin loop is left aside too: it is there to judge by, not what is asked. The budget is
+// the runner's to keep.
 //
-// Looking after every block and stopping when intervals happen to be narrow makes them a little too narrow: package coverage measures by how much.
+// Looking after every block and stopping when intervals happen to be narrow makes them a little too narrow:
+// TestCoverage of package analyze measures by how much.
 func Converged(sweeps []sweep.Sweep, results []sweep.Result, rule sweep.Rule, m Measure) Progress {
 	s := gather(results, Options{Measure: m, Resamples: stoppingResamples, bare: true})
 	p := Progress{Blocks: math.MaxInt, HalfWidth: math.NaN()}

@@ -95,7 +95,7 @@ Without anything else, "corecurve run" measures two built-in workloads and shows
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newRun(), newBench(), newReport(), newAnalyze(), newOpen(), newFit(), newCompare(), newCheck(), newSimulate(), newList(), newDoctor())
+	root.AddCommand(newRun(), newBench(), newReport(), newAnalyze(), newOpen(), newFit(), newCompare(), newCheck(), newList(), newDoctor())
 	markUsage(root)
 	for _, c := range root.Commands() {
 		markUsage(c)
