@@ -105,11 +105,10 @@ func (w *Workload) stackTable(f family) (t table, ok bool) {
 			}
 		}
 	}
-	order := append(cause.All(), stack.WorkInflation, stack.NotExplained)
-	slices.SortStableFunc(causes, func(a, b cause.Cause) int { return slices.Index(order, a) - slices.Index(order, b) })
+	slices.SortStableFunc(causes, cause.Compare)
 	t.Rows = append(t.Rows, reached)
 	for _, c := range causes {
-		row, seen := []string{chart.CauseName(c)}, false
+		row, seen := []string{c.Entry().Name}, false
 		for _, a := range accounts {
 			v := a.stack.Of(c)
 			seen = seen || math.Abs(v) >= 0.005

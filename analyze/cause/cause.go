@@ -34,13 +34,7 @@ const (
 	Dispatch     Cause = "dispatch"     // handing tasks to processes and results back
 	Preempted    Cause = "os.preempted" // the OS gave the core to somebody else
 	Unknown      Cause = "unknown"
-)
 
-// All returns every cause, in the order in which reports list them.
-func All() []Cause {
-	return []Cause{
-		User, GCDedicated, GCIdle, GCAssist, GCSweep, GCSTW, Syscall, Runtime, Tracer, SchedLatency,
-		Mutex, RWMutex, ChanSend, ChanRecv, Select, Join, Cond, Sleep, Net, BlockSyscall, IO, Futex,
-		Serial, Startup, Teardown, Dispatch, Preempted, Unknown,
-	}
-}
+	WorkInflation Cause = "work.inflation" // the same work takes more CPU time than at the base
+	NotExplained  Cause = "not.explained"  // what tracing, and the difference between runs, leave over; it may have either sign
+)

@@ -60,7 +60,7 @@ func TestTitles(t *testing.T) {
 		{row(cause.ChanRecv, 0.5, lib("runtime.chanrecv1"), long), "workers waiting at channels, for main.long (x.go:31)"},
 		{row(cause.GCAssist, 0.5, frames("runtime.mallocgc", "main.build"), nil), "garbage collection, for what is allocated in main.build (x.go:32)"},
 		{row(cause.GCDedicated, 0.5, frames("runtime.gcBgMarkWorker"), nil), "garbage collection"},
-		{row(stack.WorkInflation, 0.5, long, nil), "the same work taking longer on a core than at the base, in main.long (x.go:31)"},
+		{row(cause.WorkInflation, 0.5, long, nil), "the same work taking longer on a core than at the base, in main.long (x.go:31)"},
 		{row(cause.Cond, 0.5, lib("sync.(*Cond).Wait"), long), "workers waiting for a condition, for main.long (x.go:31)"},
 		{row(cause.Sleep, 0.5, lib("time.Sleep"), nil), "workers sleeping, in main.wait (x.go:33)"},
 		{row(cause.Net, 0.5, lib("net.(*conn).Read"), nil), "workers waiting for the network, in main.wait (x.go:33)"},
@@ -96,7 +96,7 @@ func TestRank(t *testing.T) {
 	in := of(1.45,
 		row(cause.GCDedicated, 0.1, nil, nil), row(cause.GCAssist, 0.2, frames("runtime.mallocgc", "main.build"), nil),
 		row(cause.Mutex, 0.28, frames("sync.(*Mutex).Lock", "main.get"), frames("main.put")), row(cause.ChanSend, 0.02, nil, nil),
-		row(stack.WorkInflation, -0.05, nil, nil))
+		row(cause.WorkInflation, -0.05, nil, nil))
 	found, warnings := finding.Rank(in)
 	if len(found) != 2 || found[0].Cause != cause.GCAssist || found[1].Cause != cause.Mutex || len(warnings) != 0 {
 		t.Fatalf("findings %+v, warnings %q; want gc.assist and block.mutex", found, warnings)
@@ -118,7 +118,7 @@ func TestRank(t *testing.T) {
 
 // With a quarter of the loss unexplained no rival is excluded, and a warning says so.
 func TestRivalsBehindTheUnexplained(t *testing.T) {
-	found, warnings := finding.Rank(of(1.6, row(cause.Mutex, 0.3, nil, nil), row(stack.NotExplained, 0.1, nil, nil)))
+	found, warnings := finding.Rank(of(1.6, row(cause.Mutex, 0.3, nil, nil), row(cause.NotExplained, 0.1, nil, nil)))
 	if len(found) != 1 || len(warnings) != 1 {
 		t.Fatalf("findings %+v, warnings %q; want one of each", found, warnings)
 	}
@@ -170,7 +170,7 @@ func TestNothingIsClaimed(t *testing.T) {
 		{"hardly any loss", of(1.97, row(cause.Mutex, 0.03, nil, nil)), ""}, // 1.5 % of the workers' time
 		{"noisy", noisyRuns, "w, with 2 workers: no cause is named, because other programs disturbed the runs: 7 of 8 timed runs of w-p1-w2-c2-s1"},
 		{
-			"not explained", of(1.5, row(stack.NotExplained, 0.5, nil, nil)),
+			"not explained", of(1.5, row(cause.NotExplained, 0.5, nil, nil)),
 			"w, with 2 workers: 100 % of the lost core time is not explained (tracing, run to run, or not visible in the trace); causes that are excluded may be in it",
 		},
 		{ // 9 causes with 0.8 % of the workers' time each, which is 11 % of the loss
@@ -178,7 +178,7 @@ func TestNothingIsClaimed(t *testing.T) {
 				row(cause.IO, 0.016, nil, nil), row(cause.Sleep, 0.016, nil, nil), row(cause.Cond, 0.016, nil, nil), row(cause.GCSTW, 0.016, nil, nil),
 				row(cause.Startup, 0.016, nil, nil), row(cause.Dispatch, 0.016, nil, nil)), "",
 		},
-		{"more than the ideal", of(2.1, mutex, row(stack.NotExplained, -0.6, nil, nil)), ""},
+		{"more than the ideal", of(2.1, mutex, row(cause.NotExplained, -0.6, nil, nil)), ""},
 		{"not a number", of(math.NaN(), row(cause.Mutex, math.NaN(), nil, nil)), ""},
 	} {
 		found, warnings := finding.Rank(tt.in)
@@ -203,7 +203,7 @@ func TestAt(t *testing.T) {
 // Work takes 0.4 of the speedup; the spin loop reaches 1.8 of 2, so half of that may be the machine's, and no more than 1.8 can be had:
 // 1.5 / (1 − 0.4/2) would be 1.875.
 func TestMachineThatGivesLess(t *testing.T) {
-	in := of(1.5, row(stack.WorkInflation, 0.4, nil, nil))
+	in := of(1.5, row(cause.WorkInflation, 0.4, nil, nil))
 	in.Ceiling = 1.8
 	found, _ := finding.Rank(in)
 	want := "A loop that lives in registers reaches 1.80× on the same cores: up to 0.20× of this is the machine's (clock, shared units), not the program's."
@@ -220,14 +220,14 @@ func TestRankKeepsBounds(t *testing.T) {
 		s := &stack.Stack{N: n, Usable: 1 + (n-1)*rng.Float64(), Lanes: stack.Cores}
 		left := n * rng.Float64() // n − S
 		s.Speedup, s.Traced = n-left, n*rng.Float64()
-		for _, c := range append(cause.All(), stack.WorkInflation) {
+		for _, c := range append(cause.All(), cause.WorkInflation) {
 			if rng.IntN(3) == 0 {
 				r := row(c, n*(rng.Float64()-0.3)/4, frames("main.f"), nil)
 				s.Rows = append(s.Rows, r)
 				left -= r.Speedup
 			}
 		}
-		s.Rows = append(s.Rows, row(stack.NotExplained, left, nil, nil))
+		s.Rows = append(s.Rows, row(cause.NotExplained, left, nil, nil))
 		found, _ := finding.Rank(finding.Input{N: int(n), BaseN: 1, Stack: s})
 		var sum float64
 		for i, f := range found {

@@ -36,7 +36,7 @@ const (
 
 func kindOf(c cause.Cause) kind {
 	switch c {
-	case cause.User, stack.WorkInflation:
+	case cause.User, cause.WorkInflation:
 		return work
 	case cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.GCSTW:
 		return gc

@@ -86,9 +86,7 @@ const (
 
 // running are the causes whose time is spent on a core, by what Go's scheduler knows.
 func running() []cause.Cause {
-	return []cause.Cause{
-		cause.User, cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.Syscall, cause.Runtime, cause.Tracer,
-	}
+	return slices.DeleteFunc(cause.All(), func(c cause.Cause) bool { return !c.Busy() || c == cause.Dispatch })
 }
 
 // ran is the part of a cause's time that was spent on a core.

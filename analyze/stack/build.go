@@ -157,7 +157,7 @@ func (s *side) collect(work float64) {
 			s.add(q, factor/float64(len(s.runs)))
 		}
 	}
-	slices.SortStableFunc(s.parts, func(a, b part) int { return rank(a.cause) - rank(b.cause) })
+	slices.SortStableFunc(s.parts, func(a, b part) int { return cause.Compare(a.cause, b.cause) })
 	s.left = s.lanes * s.total
 	for _, q := range s.parts {
 		s.left -= q.time
@@ -193,10 +193,10 @@ func (b *builder) rows() []Row {
 			continue
 		}
 		r := Row{Cause: c, Speedup: b.unit * (to.time - b.growth*from.time)}
-		switch c {
-		case cause.User:
+		switch c.Group() {
+		case cause.Work:
 			b.divideWork(&r, from, to)
-		case cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.GCSTW:
+		case cause.GC:
 			r.Places = difference(&from.places, &to.places, b.growth, b.unit)
 			r.finish(nil)
 			if r.Top == nil {
@@ -209,8 +209,8 @@ func (b *builder) rows() []Row {
 		}
 		out = append(out, r)
 	}
-	slices.SortStableFunc(out, func(x, y Row) int { return rank(x.Cause) - rank(y.Cause) })
-	return append(out, Row{Cause: NotExplained, Speedup: b.unit * (b.at.left - b.growth*b.base.left)})
+	slices.SortStableFunc(out, func(x, y Row) int { return cause.Compare(x.Cause, y.Cause) })
+	return append(out, Row{Cause: cause.NotExplained, Speedup: b.unit * (b.at.left - b.growth*b.base.left)})
 }
 
 // said is what must be said of s as a whole.

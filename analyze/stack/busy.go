@@ -13,8 +13,8 @@ import (
 // keepBusy says of waits that others end by an operation, like sending to a channel, what those were busy with. Waits for locks are left
 // alone: they are named by who waits.
 func (b *builder) keepBusy(r *Row) {
-	switch r.Cause {
-	case cause.ChanSend, cause.ChanRecv, cause.Select, cause.Cond, cause.Join:
+	switch r.Cause.Group() {
+	case cause.Channel, cause.Condition, cause.Imbalance:
 	default:
 		return
 	}

@@ -19,7 +19,7 @@ const certainty = 2
 // divideWork says which functions' running time has grown. Profiles are preferred to the stack samples of the ledgers because they
 // have those of all processes, and their number.
 func (b *builder) divideWork(r *Row, from, to *part) {
-	r.Cause = WorkInflation
+	r.Cause = cause.WorkInflation
 	was, is := &from.places, &to.places
 	sampled := b.in.BaseProfile != nil && b.in.AtProfile != nil
 	if sampled {

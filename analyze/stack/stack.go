@@ -12,11 +12,11 @@
 //
 // T is the median of the timed runs; what the work's time went to is known from traced runs. Their accounts are scaled by one factor for base and
 // point: the point's work, timed over traced. Start-up and teardown are scaled to their own medians, which are known. What
-// lanes' time is then left over is the row [NotExplained]: the traced runs speed up otherwise than the timed ones, medians do not add up, traces
+// lanes' time is then left over is the row [cause.NotExplained]: the traced runs speed up otherwise than the timed ones, medians do not add up, traces
 // may be cut. It may have either sign, as any row may. Rejected: scaling the base's account by a factor of its own, which leaves nothing over
 // and books the difference between traced and timed runs on the largest cause of the base, as inflation of its work.
 //
-// Growth of the program's own running time is the row [WorkInflation]: the same work takes more time on a core. It is divided
+// Growth of the program's own running time is the row [cause.WorkInflation]: the same work takes more time on a core. It is divided
 // among functions by CPU profiles scaled to the running time.
 //
 // More workers than cores: N stays the number of workers, so that the identity holds for every point alike. Beyond the cores the ideal
@@ -37,12 +37,6 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// NotExplained is the row for what tracing, and the difference between runs, leave over. It may have either sign.
-const NotExplained cause.Cause = "not.explained"
-
-// WorkInflation is the row for the same work taking more CPU time than at the base.
-const WorkInflation cause.Cause = "work.inflation"
-
 // A Stack is a speedup stack: how the measured speedup of a point falls short of its ideal n, cause by cause. The rows add up to N − Speedup.
 type Stack struct {
 	N        float64  // the ideal
@@ -50,7 +44,7 @@ type Stack struct {
 	Speedup  float64  // measured
 	Traced   float64  // that of the traced runs
 	Lanes    Lanes    // what the time is divided of
-	Rows     []Row    // in the order of cause.All, then WorkInflation and NotExplained
+	Rows     []Row    // in the order of cause.Compare
 	Noisy    []string // points all of whose traced runs other programs disturbed: a clause each
 	Warnings []string
 }
@@ -109,20 +103,12 @@ func (p *Place) Stack(c cause.Cause) []gotrace.Frame {
 func named(c cause.Cause, waiting, blamed []gotrace.Frame) []gotrace.Frame {
 	_, waits := place.Of(waiting)
 	_, blames := place.Of(blamed)
-	lock := c == cause.Mutex || c == cause.RWMutex || c == cause.Futex
+	g := c.Group()
+	lock := g == cause.Lock || g == cause.OtherLock
 	if blames && (!lock || !waits) {
 		return blamed
 	}
 	return waiting
-}
-
-// rank orders causes the way reports list them.
-func rank(c cause.Cause) int {
-	all := append(cause.All(), WorkInflation, NotExplained)
-	if i := slices.Index(all, c); i >= 0 {
-		return i
-	}
-	return len(all)
 }
 
 // finish orders the places of r and fills in what follows from them. Only places that pass certain, if it is not nil, are named as the top.

@@ -79,7 +79,7 @@ func TestBuildStrong(t *testing.T) {
 			}})},
 	})
 	want := map[cause.Cause]float64{
-		cause.Join: 0.2 / 0.7, cause.Startup: 0.1 / 0.7, stack.WorkInflation: 0.1 / 0.7, stack.NotExplained: 0,
+		cause.Join: 0.2 / 0.7, cause.Startup: 0.1 / 0.7, cause.WorkInflation: 0.1 / 0.7, cause.NotExplained: 0,
 	}
 	if d := cmp.Diff(want, rows(s), near); d != "" {
 		t.Error(d)
@@ -104,7 +104,7 @@ func TestBuildWeak(t *testing.T) {
 		AtRuns: []stack.Account{account(two, stack.Part{Cause: cause.User, Time: 1600 * ms}, stack.Part{Cause: cause.Sleep, Time: 400 * ms},
 			stack.Part{Cause: cause.Mutex, Time: 500 * ms})},
 	})
-	want := map[cause.Cause]float64{cause.Mutex: 0.4, cause.Sleep: 0, stack.WorkInflation: 0, stack.NotExplained: 0}
+	want := map[cause.Cause]float64{cause.Mutex: 0.4, cause.Sleep: 0, cause.WorkInflation: 0, cause.NotExplained: 0}
 	if d := cmp.Diff(want, rows(s), near); d != "" {
 		t.Error(d)
 	}
@@ -125,7 +125,7 @@ func TestBuildScalesAndSaysWhatIsLeft(t *testing.T) {
 		Curve: threads(sweep.Strong, one, four), At: 1, BaseRuns: []stack.Account{base}, AtRuns: []stack.Account{at, at},
 	})
 	// User 2 s, halved, is the 1 s of the base. Ready: 0.5 s over T = 0.5 s. Left: 4·0.5 − 1.5 = 0.5 s, over 0.5 s again.
-	want := map[cause.Cause]float64{stack.WorkInflation: 0, cause.SchedLatency: 1, stack.NotExplained: 1}
+	want := map[cause.Cause]float64{cause.WorkInflation: 0, cause.SchedLatency: 1, cause.NotExplained: 1}
 	if d := cmp.Diff(want, rows(s), near); d != "" {
 		t.Error(d)
 	}
@@ -144,7 +144,7 @@ func TestTracedRunsDiffer(t *testing.T) {
 		Curve: threads(sweep.Strong, one, two), At: 1,
 		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})}, AtRuns: []stack.Account{at},
 	})
-	want := map[cause.Cause]float64{cause.Mutex: 1, stack.WorkInflation: 0, stack.NotExplained: -1}
+	want := map[cause.Cause]float64{cause.Mutex: 1, cause.WorkInflation: 0, cause.NotExplained: -1}
 	if d := cmp.Diff(want, rows(s), near); d != "" {
 		t.Error(d)
 	}
@@ -165,7 +165,7 @@ func TestWorkInflationByFunction(t *testing.T) {
 		AtProfile:   cpu(map[string]int64{long: 350, "example.com/job.short": 100, "runtime.gcBgMarkWorker": 1000}),
 	}
 	r := stack.Build(in).Rows[0]
-	if r.Cause != stack.WorkInflation || len(r.Places) != 2 || r.Top == nil || r.Top[0].Func != long {
+	if r.Cause != cause.WorkInflation || len(r.Places) != 2 || r.Top == nil || r.Top[0].Func != long {
 		t.Fatalf("row %+v, want work inflation by two functions, %s first", r, long)
 	}
 	for i, want := range []float64{(350.0/450*1.5 - 1.0/3) / 0.75, (100.0/450*1.5 - 2.0/3) / 0.75} {

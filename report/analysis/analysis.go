@@ -71,7 +71,7 @@ func (a *Analysis) Finding() string {
 	if row == nil {
 		return text + "."
 	}
-	text += fmt.Sprintf("; the largest loss is %s: %s"+words.NoBreak+"core-s, %s of all core time", chart.CauseName(row.Cause),
+	text += fmt.Sprintf("; the largest loss is %s: %s"+words.NoBreak+"core-s, %s of all core time", row.Cause.Entry().Name,
 		words.Amount(row.Time.Seconds()), words.Percent(float64(row.Time)/float64(a.Ledger.Total)))
 	if lost > row.Time {
 		text += fmt.Sprintf(" and %s of what is lost", words.Percent(float64(row.Time)/float64(lost)))

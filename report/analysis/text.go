@@ -14,7 +14,6 @@ import (
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
-	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/chart/sites"
 	"github.com/corecurve/corecurve/report/words"
 )
@@ -100,7 +99,7 @@ func (t *text) ledger(a *Analysis) {
 			count++
 			continue
 		}
-		t.row(chart.CauseName(r.Cause), words.Amount(r.Time.Seconds()), share(r.Time, l.Total))
+		t.row(r.Cause.Entry().Name, words.Amount(r.Time.Seconds()), share(r.Time, l.Total))
 		shown := sites.Of(r.Stacks)
 		for i, p := range shown[:min(cmp.Or(a.Top, textStacks), len(shown))] {
 			if i > 0 && 100*p.Time < l.Total && a.Top == 0 {
@@ -155,7 +154,7 @@ func (t *text) path(a *Analysis) {
 	n := min(cmp.Or(a.Top, textSteps), len(steps))
 	rest := p.Span
 	for _, s := range steps[:n] {
-		what := chart.CauseName(s.cause)
+		what := s.cause.Entry().Name
 		if s.Waiting.At != "" {
 			what += ": " + words.Printable(s.Waiting.Brief())
 		}
@@ -242,7 +241,7 @@ func (t *text) goroutines(a *Analysis) {
 		t.spread("running", g.Running)
 		t.spread("runnable", g.Runnable)
 		for _, b := range g.Blocked {
-			t.spread(chart.CauseName(b.Cause), b.Spread)
+			t.spread(b.Cause.Entry().Name, b.Spread)
 		}
 	}
 	if rest := len(a.Goroutines.Groups) - shown; rest > 0 {

@@ -5,6 +5,8 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/analyze/cause"
 )
 
 // hatchGap is the distance of hatch lines along an edge.
@@ -21,16 +23,16 @@ func (l look) draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	c.Fill(box(x0, y0, x1, y1))
 	c.SetLineStyle(draw.LineStyle{Color: l.fill.hatching(), Width: 1.5})
 	var lines vg.Path
-	if l.pattern == rising || l.pattern == crossed || l.pattern == outlined {
+	if l.pattern == cause.Rising || l.pattern == cause.Crossed || l.pattern == cause.Outlined {
 		lines = hatched(lines, x0, y0, x1, y1, 1)
 	}
-	if l.pattern == falling || l.pattern == crossed || l.pattern == framed {
+	if l.pattern == cause.Falling || l.pattern == cause.Crossed || l.pattern == cause.Framed {
 		lines = hatched(lines, x0, y0, x1, y1, -1)
 	}
-	if l.pattern == level {
+	if l.pattern == cause.Level {
 		lines = hatched(lines, x0, y0, x1, y1, 0)
 	}
-	if l.pattern == edged || l.pattern == outlined || l.pattern == framed {
+	if l.pattern == cause.Edged || l.pattern == cause.Outlined || l.pattern == cause.Framed {
 		lines = append(lines, box(x0+0.75, y0+0.75, x1-0.75, y1-0.75)...)
 	}
 	if len(lines) > 0 {

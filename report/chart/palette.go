@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"math"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -101,25 +102,11 @@ func modeStyle(m sweep.Mode, k int) (hue, shape) {
 
 func cycle[T any](k int, of ...T) T { return of[k%len(of)] }
 
-// A pattern is what tells areas apart that are the same grey.
-type pattern uint8
-
-const (
-	plain    pattern = iota
-	rising           // hatched ////
-	falling          // hatched \\\\
-	edged            // with a dark edge
-	crossed          // hatched both ways
-	outlined         // rising, with a dark edge
-	framed           // falling, with a dark edge
-	level            // hatched ====
-)
-
 // A look is how a state or a cause is shown, in every picture.
 type look struct {
 	name    string
 	fill    hue
-	pattern pattern
+	pattern cause.Pattern
 	// height is the part of its row that a state fills; a cause fills its segment. Work fills it all and waiting only the foot of it, so that
 	// who runs can be seen without colour.
 	height float64
@@ -133,20 +120,20 @@ func lookOf(s timeline.State) look {
 	case timeline.Running:
 		return look{name: "running", fill: green, height: 1}
 	case timeline.Ready:
-		return look{name: "ready, no core", fill: yellow, pattern: edged, height: 0.45}
+		return look{name: "ready, no core", fill: yellow, pattern: cause.Edged, height: 0.45}
 	case timeline.Lock:
-		return look{name: "waiting for a lock", fill: vermillion, pattern: rising, height: 0.45}
+		return look{name: "waiting for a lock", fill: vermillion, pattern: cause.Rising, height: 0.45}
 	case timeline.Channel:
-		return look{name: "waiting on a channel", fill: purple, pattern: falling, height: 0.45}
+		return look{name: "waiting on a channel", fill: purple, pattern: cause.Falling, height: 0.45}
 	case timeline.Waiting:
 		return look{name: "sleeping, I/O, network", fill: sky, height: 0.45}
 	case timeline.GC:
 		return look{name: "garbage collection", fill: black, height: 1}
 	case timeline.Serial:
-		return look{name: "idle: a serial part runs", fill: orange, pattern: crossed, height: 0.45}
+		return look{name: "idle: a serial part runs", fill: orange, pattern: cause.Crossed, height: 0.45}
 	case timeline.Startup:
 		return look{name: "start-up, dispatch", fill: middle, height: 0.7}
 	default:
-		return look{name: "not known", fill: white, pattern: outlined, height: 0.7}
+		return look{name: "not known", fill: white, pattern: cause.Outlined, height: 0.7}
 	}
 }

@@ -43,15 +43,15 @@ func mutexStacks() Stack {
 		},
 		Bars: []Bar{
 			{N: 2, Name: "threads", Mode: sweep.Threads, Stack: stackOf(2, 2, loses(cause.GCAssist, 0.05), at(cause.Mutex, 0.31, 0.9, "cart.(*Cart).Add", 31),
-				loses(cause.Startup, 0.02), loses(stack.NotExplained, -0.06))},
+				loses(cause.Startup, 0.02), loses(cause.NotExplained, -0.06))},
 			{N: 4, Name: "threads", Mode: sweep.Threads, Stack: stackOf(4, 4, loses(cause.GCDedicated, 0.12), loses(cause.GCAssist, 0.08),
 				loses(cause.SchedLatency, 0.10), at(cause.Mutex, 1.02, 0.9, "cart.(*Cart).Add", 31), loses(cause.Join, 0.2), loses(cause.Serial, 0.25),
-				loses(cause.Startup, 0.04), loses(stack.WorkInflation, 0.16), loses(stack.NotExplained, 0.06))},
+				loses(cause.Startup, 0.04), loses(cause.WorkInflation, 0.16), loses(cause.NotExplained, 0.06))},
 			{N: 2, Name: "processes", Mode: sweep.Procs, Stack: stackOf(2, 2, loses(cause.Startup, 0.11), loses(cause.Dispatch, 0.07), loses(cause.Teardown, 0.01))},
 			{N: 4, Name: "processes", Mode: sweep.Procs, Stack: stackOf(4, 4, loses(cause.Startup, 0.44), loses(cause.Dispatch, 0.21), loses(cause.Teardown, 0.03),
-				loses(cause.Join, 0.17), loses(stack.WorkInflation, -0.12), loses(stack.NotExplained, -0.02))},
+				loses(cause.Join, 0.17), loses(cause.WorkInflation, -0.12), loses(cause.NotExplained, -0.02))},
 			{N: 8, Name: "threads", Mode: sweep.Threads, Stack: stackOf(8, 4, loses(cause.GCDedicated, 0.2), loses(cause.SchedLatency, 3.9),
-				at(cause.Mutex, 1.5, 0.9, "cart.(*Cart).Add", 31), loses(cause.Serial, 0.3), loses(stack.NotExplained, 0.02))},
+				at(cause.Mutex, 1.5, 0.9, "cart.(*Cart).Add", 31), loses(cause.Serial, 0.3), loses(cause.NotExplained, 0.02))},
 			{N: 8, Name: "processes", Mode: sweep.Procs, Stack: stackOf(8, 4, loses(cause.Preempted, 4.1), loses(cause.Startup, 0.6), loses(cause.Dispatch, 0.5),
 				loses(cause.Join, 0.2))},
 		},
@@ -88,7 +88,7 @@ func TestStackMany(t *testing.T) {
 			v := float64(n)
 			p.Bars = append(p.Bars, Bar{N: n, Name: map[sweep.Mode]string{sweep.Threads: "threads", sweep.Procs: "processes"}[m], Mode: m, Stack: stackOf(
 				v, min(v, 64), loses(cause.SchedLatency, 0.1*v), loses(cause.Join, 0.2*v), loses(cause.Startup, 0.05*v), loses(cause.ChanRecv, 0.1*v),
-				loses(stack.NotExplained, -0.01*v))})
+				loses(cause.NotExplained, -0.01*v))})
 		}
 	}
 	svgOf(t, p)
@@ -96,7 +96,7 @@ func TestStackMany(t *testing.T) {
 
 // Every cause at once, as a table of their looks.
 func TestStackAllCauses(t *testing.T) {
-	all := append(cause.All(), stack.WorkInflation, stack.NotExplained)
+	all := append(cause.All(), cause.WorkInflation, cause.NotExplained)
 	var rows []stack.Row
 	for _, c := range all {
 		rows = append(rows, loses(c, 1))
@@ -107,14 +107,14 @@ func TestStackAllCauses(t *testing.T) {
 		{N: 32, Name: "cores", Mode: sweep.Cores, Stack: stackOf(32, 32, rows...)},
 	}})
 	for _, c := range all {
-		wants(t, svg, CauseName(c))
+		wants(t, svg, c.Entry().Name)
 	}
 }
 
 func TestStackEdges(t *testing.T) {
 	base := mutexStacks().Bars[0]
 	for name, s := range map[string]*stack.Stack{
-		"superlinear": {N: 2, Usable: 2, Speedup: 2.4, Rows: []stack.Row{loses(stack.WorkInflation, -0.4)}},
+		"superlinear": {N: 2, Usable: 2, Speedup: 2.4, Rows: []stack.Row{loses(cause.WorkInflation, -0.4)}},
 		"perfect":     {N: 2, Usable: 2, Speedup: 2},
 		"slower":      stackOf(4, 4, loses(cause.Dispatch, 3.98)),
 		"tiny causes": stackOf(64, 64, loses(cause.Mutex, 0.01), loses(cause.Sleep, 0.02), loses(cause.Net, -0.01), loses(cause.Select, 10)),
@@ -159,10 +159,10 @@ func TestStackDivide(t *testing.T) {
 func TestCauseLooks(t *testing.T) {
 	type seen struct {
 		fill    hue
-		pattern pattern
+		pattern cause.Pattern
 	}
 	looks, names := map[seen]cause.Cause{}, map[string]cause.Cause{}
-	for _, c := range append(cause.All(), stack.WorkInflation, stack.NotExplained) {
+	for _, c := range append(cause.All(), cause.WorkInflation, cause.NotExplained) {
 		l := causeLook(c)
 		k := seen{l.fill, l.pattern}
 		if other, ok := looks[k]; ok {
@@ -171,7 +171,7 @@ func TestCauseLooks(t *testing.T) {
 		if other, ok := names[l.name]; ok || l.name == "" {
 			t.Errorf("%s is called %q, as is %q", c, l.name, other)
 		}
-		if a, b := l.fill.luminance(), l.fill.hatching().luminance(); l.pattern != plain && (max(a, b)+0.05)/(min(a, b)+0.05) < 2 {
+		if a, b := l.fill.luminance(), l.fill.hatching().luminance(); l.pattern != cause.Plain && (max(a, b)+0.05)/(min(a, b)+0.05) < 2 {
 			t.Errorf("the pattern of %s cannot be seen on its ground", c)
 		}
 		looks[k], names[l.name] = c, c

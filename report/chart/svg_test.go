@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/timeline"
 )
 
@@ -105,7 +106,7 @@ func TestContrast(t *testing.T) {
 func TestLooks(t *testing.T) {
 	type look struct {
 		fill    hue
-		pattern pattern
+		pattern cause.Pattern
 	}
 	seen := map[look]timeline.State{}
 	names := map[string]bool{}
