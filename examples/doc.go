@@ -1,7 +1,8 @@
-// Package examples lists the workloads that come with corecurve. Each shows one reason why a program does or does not get faster with more
-// cores, and most have a formula for the curve to expect, to which the measured one can be held. Their packages say more.
+// Package examples lists the workloads that come with corecurve. Each shows one reason why a program does or does not
+// get faster with more cores. Most have a formula for the expected curve, against which the measured one can be
+// checked; the package of each explains it.
 //
-//	name       shows                                     expected curve for n workers, as far as there are cores
+//	name       shows                                     expected curve for n workers, up to the number of cores
 //	fib        few unequal tasks                         1.56 at 2, limit 2.38 (list scheduling)
 //	pi         equal tasks, nothing shared               n, once the darts outweigh the start: N > s/(d·(1−1/P))
 //	factorial  tasks smaller than their handing out      at most min(n·kt/(kt+h), kt/h) for chunks of k
@@ -19,8 +20,9 @@
 //	pipeline   a slowest stage of three (1:3:2)          1.5 at 2, limit 2
 //	alloc      garbage collection                        flat: a list is marked by one core at a time
 //
-// Sizes are in each workload's own unit and, but for fib, work is in proportion to them; lengths of loops are fixed numbers and
-// not fitted to the machine, so that the same size is the same work everywhere. At their defaults one worker takes between 0.2 and 0.8 s.
+// Sizes are in each workload's own unit, and work is proportional to them, except for fib. Loop lengths are constants
+// and not fitted to the machine, so the same size is the same work everywhere. At its default size each workload takes
+// one worker between 0.2 and 0.8 s.
 //
-// The packages use nothing of corecurve but trace/workload, the API that is open to every program.
+// The packages use nothing of corecurve but trace/workload, the API that any program can use.
 package examples

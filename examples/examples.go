@@ -18,7 +18,7 @@ import (
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// All returns every example, in the order in which they are listed.
+// All returns every example, in listing order.
 func All() []workload.Workload {
 	return []workload.Workload{
 		fib.Workload(),

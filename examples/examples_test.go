@@ -22,7 +22,7 @@ import (
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// small are sizes that take some milliseconds each, but for those whose tasks have a fixed length.
+// small returns sizes that take some milliseconds each, except where tasks have a fixed length.
 func small() map[string]int64 {
 	return map[string]int64{
 		"fib":       15,
@@ -52,8 +52,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// The same task list must give the same results on one worker, on four workers of one process, and on two processes of two workers, whose
-// states are made apart.
+// The same task list must give the same results on one worker, on four workers of one process, and on two processes of
+// two workers, whose states are made apart.
 func TestResultsAreTheSameEverywhere(t *testing.T) {
 	for _, w := range All() {
 		t.Run(w.Name, func(t *testing.T) {
@@ -130,7 +130,8 @@ func serve(t *testing.T, w workload.Workload) string {
 	}
 }
 
-// perform does what a run does: states of so many processes, Before, all tasks, After. It returns the encoded results in task order.
+// perform does what a run does: states of so many processes, Before, all tasks, After. It returns the encoded results
+// in task order.
 func perform(t *testing.T, w workload.Workload, env workload.Env) [][]byte {
 	t.Helper()
 	envs := make([]*workload.Env, env.Procs)
@@ -175,7 +176,7 @@ func perform(t *testing.T, w workload.Workload, env workload.Env) [][]byte {
 	return results
 }
 
-// serialPart runs Before or After, which have no process's state to rely on.
+// serialPart runs Before or After, which get no process's state.
 func serialPart(t *testing.T, f func(context.Context, *workload.Env) error, env workload.Env) {
 	t.Helper()
 	if f == nil {
@@ -186,7 +187,7 @@ func serialPart(t *testing.T, f func(context.Context, *workload.Env) error, env 
 	}
 }
 
-// encoded does task i and holds its result to what a workload may return.
+// encoded does task i, checks that its result is one that a workload may return, and encodes it.
 func encoded(t *testing.T, w workload.Workload, env *workload.Env, i int) []byte {
 	v, err := w.Task(t.Context(), env, i)
 	if err != nil {
@@ -208,7 +209,7 @@ func TestDescriptions(t *testing.T) {
 	seen := map[string]bool{}
 	for _, w := range All() {
 		if !name.MatchString(w.Name) || seen[w.Name] {
-			t.Errorf("name %q is not a proper one, or there twice", w.Name)
+			t.Errorf("name %q is malformed or there twice", w.Name)
 		}
 		seen[w.Name] = true
 		for what, wrong := range map[string]bool{
@@ -245,7 +246,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// Examples show what users can write, so they know nothing of corecurve but the API for workloads.
+// Examples show what users can write, so they import nothing of corecurve but the API for workloads.
 func TestImports(t *testing.T) {
 	const module = "github.com/corecurve/corecurve/"
 	err := fs.WalkDir(os.DirFS("."), ".", func(path string, _ fs.DirEntry, err error) error {

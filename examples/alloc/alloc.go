@@ -1,23 +1,27 @@
-// Package alloc builds and drops binary trees of small nodes beside a long linked list: the example of a program that the garbage collector holds back.
+// Package alloc builds and drops binary trees of small nodes beside a long linked list: the example of a program that
+// the garbage collector holds back.
 //
-// Each task builds trees, one after the other, and folds each into a checksum; the tree before is garbage. Beside them each process keeps a
-// list, as caches and queues do, whose entries lie in memory in another order than in the list. The collector must walk it in every cycle, and a list
-// cannot be walked by several cores: only who has read an entry knows where the next one is.
+// Each task builds trees one after the other and folds each into a checksum; the previous tree is then garbage. Each
+// process also keeps a list, as caches and queues do, whose entries lie in memory in a different order than in the
+// list. The collector must walk the list in every cycle, and several cores cannot walk one list together: only the core
+// that has read an entry knows where the next one is.
 //
-// Expected curve: hardly above 1, and flat. Let A be the time in which one worker builds as many bytes as the list has, and G the time that it takes
-// to walk the list: in A + G one worker gets through a cycle. When 0.7 of those bytes are built, at the latest, the collector starts
-// (minTriggerRatioDistance in the runtime's mgcpacer.go), and gives out the rest only as fast as it walks: who wants more must help (gc.assist), and
-// waits if there is nothing to help with. So with n workers, n ≥ 2, a cycle takes 0.7·A/n + G at least:
+// Expected curve: hardly above 1, and flat. Let A be the time in which one worker allocates as many bytes as the list
+// has, and G the time it takes to walk the list; one worker then completes a cycle in A + G. The collector starts at
+// the latest when 0.7 of those bytes are allocated (minTriggerRatioDistance in the runtime's mgcpacer.go), and grants
+// the rest only as fast as it walks: a goroutine that wants more must help (gc.assist), and waits if there is nothing
+// to help with. So with n workers, n ≥ 2, a cycle takes at least 0.7·A/n + G:
 //
 //	S(n) ≤ (A + G) / (0.7·A/n + G) < 1 + A/G
 //
-// With Go 1.26 G is about as long as A, which makes 1.5 for two workers and 2 for any number of them. Measured are 1.1 to 1.2 on two cores: walking takes longer
-// where cores take the next entry from one another, and who waited must be woken.
+// With Go 1.26 G is about as long as A, so the bound is 1.5 for two workers and 2 for any number of them. Measured: 1.1
+// to 1.2 on two cores, because walking is slower when cores take the next entry from one another, and because waiting
+// goroutines must be woken.
 //
-// The cure is a slice, or entries without pointers: the workers then share the marking. GOGC=400 in the environment makes a quarter of the cycles. Several
-// processes have a list and a collector each, and scale where threads do not.
+// The cure is a slice, or entries without pointers: the workers then share the marking. GOGC=400 in the environment
+// makes a quarter of the cycles. Several processes have a list and a collector each, and scale where threads do not.
 //
-// The size is the number of trees of [Nodes] nodes.
+// The size is the number of trees of 1,023 nodes.
 package alloc
 
 import (
@@ -30,14 +34,12 @@ import (
 )
 
 const (
-	// Tasks is how many tasks the trees are split into, if there are that many.
-	Tasks = 64
-	// Depth is that of a tree that is built and dropped.
-	Depth = 10
-	// Nodes is how many it has.
-	Nodes = 1<<Depth - 1
-	// Kept is the length of the list that a process keeps: eight megabytes. A power of two.
-	Kept = 1 << 17
+	// maxTasks is how many tasks the trees are split into; fewer trees than that make a task each.
+	maxTasks = 64
+	// treeDepth is the depth of a tree that is built and dropped.
+	treeDepth = 10
+	// listLength is the length of the list that a process keeps: eight megabytes. It must be a power of two.
+	listLength = 1 << 17
 )
 
 // Workload is the example "alloc".
@@ -50,7 +52,7 @@ func Workload() workload.Workload {
 		Unit:      "trees",
 		Tasks:     tasks,
 		Open: func(context.Context, *workload.Env) (any, error) {
-			return list(Kept), nil
+			return list(listLength), nil
 		},
 		Task: func(_ context.Context, env *workload.Env, i int) (any, error) {
 			if _, ok := env.State.(*entry); !ok {
@@ -61,7 +63,7 @@ func Workload() workload.Workload {
 	}
 }
 
-func tasks(size int64) int { return split.Parts(size, Tasks) }
+func tasks(size int64) int { return split.Parts(size, maxTasks) }
 
 // An entry of a list.
 type entry struct {
@@ -69,7 +71,7 @@ type entry struct {
 	value [7]uint64
 }
 
-// list makes a list of n entries, n being a power of two, in the order in which a random generator of period n comes to them.
+// list makes a list of n entries, n a power of two, in the order in which a random generator of period n visits them.
 func list(n int) *entry {
 	entries := make([]*entry, n)
 	for i := range entries {
@@ -90,7 +92,7 @@ type node struct {
 	key         uint64
 }
 
-// build makes a full tree of that depth whose keys follow from x.
+// build makes a full tree of the given depth whose keys follow from x.
 func build(depth int, x uint64) *node {
 	n := &node{key: spin.Steps(x, 1)}
 	if depth > 1 {
@@ -99,7 +101,7 @@ func build(depth int, x uint64) *node {
 	return n
 }
 
-// sum folds the keys of a tree in order, so that what is built is needed and a wrong node is noticed.
+// sum folds the keys of a tree in order, so that the tree cannot be optimised away and a wrong node is noticed.
 func (n *node) sum() uint64 {
 	const prime = 0x100000001B3 // of the 64-bit FNV hash
 	if n == nil {
@@ -111,7 +113,7 @@ func (n *node) sum() uint64 {
 // trees builds and drops n trees, each seeded by the sum of the one before.
 func trees(x uint64, n int64) uint64 {
 	for range n {
-		x = build(Depth, x|1).sum()
+		x = build(treeDepth, x|1).sum()
 	}
 	return x
 }

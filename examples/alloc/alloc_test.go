@@ -8,6 +8,9 @@ import (
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
+// treeNodes is the number of nodes of a tree that a task builds, as the documentation states it.
+const treeNodes = 1<<treeDepth - 1
+
 func (n *node) count() int {
 	if n == nil {
 		return 0
@@ -16,8 +19,8 @@ func (n *node) count() int {
 }
 
 func TestBuild(t *testing.T) {
-	if got := build(Depth, 1).count(); got != 1023 || Nodes != 1023 {
-		t.Errorf("a tree has %d nodes, stated are %d, want 1023", got, Nodes)
+	if got := build(treeDepth, 1).count(); got != 1023 || treeNodes != 1023 {
+		t.Errorf("a tree has %d nodes, stated are %d, want 1023", got, treeNodes)
 	}
 	// From x = 1 one step gives 0x40822041 (see package spin), which is the root's key; a tree of depth 1 is its root.
 	key := uint64(0x40822041)
@@ -32,7 +35,7 @@ func TestBuild(t *testing.T) {
 	}
 }
 
-// The generator comes to every entry before it comes to one again.
+// The generator visits every entry before it visits one again.
 func TestList(t *testing.T) {
 	const n = 1 << 12
 	seen := map[*entry]bool{}
@@ -65,16 +68,16 @@ func TestTask(t *testing.T) {
 	}
 }
 
-// The example is of no use if the collector has nothing to do.
+// The example is of use only if the collector has something to do.
 func TestCollects(t *testing.T) {
-	kept := list(Kept)
+	kept := list(listLength)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	trees(1, 1000) // 1000 × 1023 × 24 bytes are 24.6 MB, several times what is kept
 	runtime.ReadMemStats(&after)
 	runtime.KeepAlive(kept)
-	if got := after.Mallocs - before.Mallocs; got < 1000*Nodes {
-		t.Errorf("%d objects were allocated, want at least %d", got, 1000*Nodes)
+	if got := after.Mallocs - before.Mallocs; got < 1000*treeNodes {
+		t.Errorf("%d objects were allocated, want at least %d", got, 1000*treeNodes)
 	}
 	if after.NumGC == before.NumGC {
 		t.Error("no collection in 1000 trees")
@@ -84,7 +87,7 @@ func TestCollects(t *testing.T) {
 func BenchmarkTask(b *testing.B) {
 	w := Workload()
 	env := &workload.Env{Size: w.Size}
-	env.State = list(Kept)
+	env.State = list(listLength)
 	for b.Loop() {
 		if _, err := w.Task(b.Context(), env, 0); err != nil {
 			b.Fatal(err)

@@ -40,7 +40,8 @@ func TestPrograms(t *testing.T) {
 			}
 			want := ""
 			for _, shape := range [][2]int{{1, 1}, {3, 1}, {1, 2}} {
-				argv := replace(p.Argv, "{file}", file, "{workers}", strconv.Itoa(shape[0]), "{procs}", strconv.Itoa(shape[1]), "{size}", "5")
+				argv := replace(p.Argv, "{file}", file, "{size}", "5",
+					"{workers}", strconv.Itoa(shape[0]), "{procs}", strconv.Itoa(shape[1]))
 				out, err := exec.Command(argv[0], argv[1:]...).Output()
 				if err != nil {
 					t.Fatalf("%q: %v", argv, err)

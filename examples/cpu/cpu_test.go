@@ -16,7 +16,7 @@ func TestTask(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := spin.Steps(spin.Steps(spin.Seed(2), Steps/2), Steps/2); got != want {
+	if want := spin.Steps(spin.Steps(spin.Seed(2), taskSteps/2), taskSteps/2); got != want {
 		t.Errorf("task 2 gives %v, want %v", got, want)
 	}
 }

@@ -1,19 +1,21 @@
-// Package dot computes dot products of long vectors: the example of a program that is bound by memory bandwidth, which cores share.
+// Package dot computes dot products of long vectors: the example of a program that is bound by memory bandwidth, which
+// cores share.
 //
-// Each process has two vectors, together [StateMiB], which is far more than the caches that belong to one worker. A task reads the
-// next block of both, and by the time a block's turn comes round again everything else has been read in between, so that a
-// cache that keeps the latest cannot help unless it holds both vectors. A product and a sum take two loads of 8 bytes, and four
-// independent sums keep the additions from waiting for each other: the loads are the bottleneck.
+// Each process has two vectors of 128 MiB together, far more than the caches that belong to one worker. A task reads
+// the next block of both. By the time a block's turn comes round again everything else has been read in between, so a
+// least-recently-used cache helps only if it holds both vectors. A product and a sum take two loads of 8 bytes, and
+// four independent sums keep the additions from waiting for each other, so the loads are the bottleneck.
 //
-// Expected curve: that of the roofline model (Williams, Waterman & Patterson, "Roofline: an insightful visual performance
-// model for multicore architectures", Communications of the ACM 52(4), 2009): with an intensity of 2 operations per 16 bytes the
-// speedup is at most the bandwidth of all cores together over that of one core: [Limit]. It is linear for a few cores and then flat while all
-// cores look busy: a core that waits for memory counts as busy. Work inflates: the CPU time grows with the workers.
+// Expected curve: that of the roofline model (Williams, Waterman & Patterson, "Roofline: an insightful visual
+// performance model for multicore architectures", Communications of the ACM 52(4), 2009). At an intensity of 2
+// operations per 16 bytes the speedup is at most the bandwidth of all cores together divided by that of one core. It is
+// linear for a few cores and then flat, while all cores look busy: a core that waits for memory counts as busy. Work
+// inflates: the CPU time grows with the workers.
 //
-// Making the vectors belongs to start-up. Goroutines share it and processes each make their own, which is why processes reach less
-// in the total time; --measure work shows the bandwidth alone.
+// Making the vectors belongs to start-up. Goroutines share that work, processes each make their own vectors, so
+// processes reach less in the total time; --measure work shows the bandwidth alone.
 //
-// The size is the amount read, in MiB; a task reads up to [TaskMiB].
+// The size is the amount read, in MiB; a task reads up to 4 MiB.
 package dot
 
 import (
@@ -25,16 +27,16 @@ import (
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// The vectors of a process and the part of both together that one task reads.
+// The sizes of both vectors of a process together, and of the part of them that one task reads.
 const (
-	StateMiB = 128
-	TaskMiB  = 4
+	stateMiB = 128
+	taskMiB  = 4
 )
 
 const (
 	perMiB = 1 << 20 / 16 // pairs of numbers in a MiB of both vectors
-	pairs  = StateMiB * perMiB
-	block  = TaskMiB * perMiB
+	pairs  = stateMiB * perMiB
+	block  = taskMiB * perMiB
 )
 
 // Workload is the example "dot".
@@ -52,7 +54,7 @@ func Workload() workload.Workload {
 	}
 }
 
-func tasks(size int64) int { return int((max(0, size) + TaskMiB - 1) / TaskMiB) }
+func tasks(size int64) int { return int((max(0, size) + taskMiB - 1) / taskMiB) }
 
 // vectors is the state of a process.
 type vectors struct{ x, y []float64 }
@@ -61,8 +63,8 @@ func open(_ context.Context, env *workload.Env) (any, error) {
 	return newVectors(pairs, env.Workers), nil
 }
 
-// newVectors fills vectors of n numbers with as many goroutines as there are workers, or start-up would be a serial part that more
-// workers leave as long as it is.
+// newVectors fills vectors of n numbers with as many goroutines as there are workers. Otherwise start-up would be a
+// serial part that more workers do not shorten.
 func newVectors(n, workers int) *vectors {
 	v := &vectors{x: make([]float64, n), y: make([]float64, n)}
 	workers = max(1, workers)
@@ -74,7 +76,7 @@ func newVectors(n, workers int) *vectors {
 	return v
 }
 
-// fill sets the pairs from … to-1 to numbers that depend on their place alone: multiples of 1/1024 below 1.
+// fill sets the pairs from … to-1 to numbers that depend on their index alone: multiples of 1/1024 below 1.
 func (v *vectors) fill(from, to int) {
 	for i := from; i < to; i++ {
 		r := spin.Seed(i)
@@ -89,13 +91,13 @@ func task(_ context.Context, env *workload.Env, i int) (any, error) {
 		return nil, fmt.Errorf("dot: block %d: the process has no vectors but %T", i, env.State)
 	}
 	from := i * block % pairs
-	to := from + int(min(TaskMiB, env.Size-int64(i)*TaskMiB))*perMiB
-	return Product(v.x[from:to], v.y[from:to]), nil
+	to := from + int(min(taskMiB, env.Size-int64(i)*taskMiB))*perMiB
+	return product(v.x[from:to], v.y[from:to]), nil
 }
 
-// Product is the dot product of two vectors of equal length. Conversions keep the compiler from fusing product and sum, which
-// it would do on some processors only, with another result.
-func Product(x, y []float64) float64 {
+// product returns the dot product of two vectors of equal length. The conversions keep the compiler from fusing product
+// and sum, which it would do on some processors only, with a different result.
+func product(x, y []float64) float64 {
 	y = y[:len(x)] // one check here instead of one per element
 	var a, b, c, d float64
 	i := 0
@@ -111,7 +113,3 @@ func Product(x, y []float64) float64 {
 	}
 	return (a + b) + (c + d)
 }
-
-// Limit is the speedup on any number of cores, where one core reads at most perCore bytes per second and all together no more
-// than all.
-func Limit(perCore, all float64) float64 { return all / perCore }

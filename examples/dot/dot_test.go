@@ -23,14 +23,15 @@ func TestProduct(t *testing.T) {
 		{"six", []float64{1, 2, 3, 4, 5, 6}, []float64{1, 10, 100, 1000, 2, 3}, 4349},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := Product(c.x, c.y); got != c.want {
+			if got := product(c.x, c.y); got != c.want {
 				t.Errorf("product %g, want %g", got, c.want)
 			}
 		})
 	}
 }
 
-// The vectors are the same however many goroutines fill them, those that do not divide them evenly and idle ones included.
+// The vectors are the same however many goroutines fill them, those that do not divide them evenly and idle ones
+// included.
 func TestNewVectors(t *testing.T) {
 	want := newVectors(1000, 1)
 	for _, workers := range []int{0, 2, 3, 7, 1001} {
@@ -48,7 +49,8 @@ func TestNewVectors(t *testing.T) {
 }
 
 func TestTask(t *testing.T) {
-	// 130 MiB of 4 MiB each are 33 tasks. The first 32 go through the 128 MiB once; the last reads half of the first block again.
+	// 130 MiB of 4 MiB each are 33 tasks. The first 32 go through the 128 MiB once; the last reads half of the first block
+	// again.
 	const size = 130
 	w := Workload()
 	if got := w.Tasks(size); got != 33 {
@@ -68,22 +70,16 @@ func TestTask(t *testing.T) {
 		got = append(got, r)
 	}
 	want := []any{
-		Product(v.x[:block], v.y[:block]),
-		Product(v.x[pairs-block:], v.y[pairs-block:]),
-		Product(v.x[:block/2], v.y[:block/2]),
+		product(v.x[:block], v.y[:block]),
+		product(v.x[pairs-block:], v.y[pairs-block:]),
+		product(v.x[:block/2], v.y[:block/2]),
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("products (-want +got):\n%s", d)
 	}
-	if _, err := w.Task(t.Context(), &workload.Env{Size: 1}, 0); err == nil || !strings.Contains(err.Error(), "no vectors") {
+	_, err = w.Task(t.Context(), &workload.Env{Size: 1}, 0)
+	if err == nil || !strings.Contains(err.Error(), "no vectors") {
 		t.Errorf("without vectors: error %v", err)
-	}
-}
-
-func TestLimit(t *testing.T) {
-	// One core reads 12 GB/s and the memory gives 30 GB/s.
-	if got := Limit(12e9, 30e9); got != 2.5 {
-		t.Errorf("limit %g, want 2.5", got)
 	}
 }
 
@@ -100,10 +96,10 @@ func BenchmarkTasks(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	env := &workload.Env{Size: StateMiB, State: state}
-	b.SetBytes(StateMiB << 20)
+	env := &workload.Env{Size: stateMiB, State: state}
+	b.SetBytes(stateMiB << 20)
 	for b.Loop() {
-		for i := range tasks(StateMiB) {
+		for i := range tasks(stateMiB) {
 			if _, err := task(b.Context(), env, i); err != nil {
 				b.Fatal(err)
 			}

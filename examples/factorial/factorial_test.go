@@ -19,7 +19,7 @@ func TestFactorial(t *testing.T) {
 		{25, "15511210043330985984000000"},
 		{50, "30414093201713378043612608166064768844377641568960512000000000000"},
 	} {
-		if got := Factorial(c.n).String(); got != c.want {
+		if got := factorial(c.n).String(); got != c.want {
 			t.Errorf("%d! = %s, want %s", c.n, got, c.want)
 		}
 	}
@@ -40,9 +40,9 @@ func TestTasks(t *testing.T) {
 		got = append(got, v)
 	}
 	seen := map[any]int{}
-	for i, v := range got[:Length] {
-		if v != got[i+Length] {
-			t.Errorf("task %d gives %v, task %d %v", i, v, i+Length, got[i+Length])
+	for i, v := range got[:numbers] {
+		if v != got[i+numbers] {
+			t.Errorf("task %d gives %v, task %d %v", i, v, i+numbers, got[i+numbers])
 		}
 		if j, ok := seen[v]; ok {
 			t.Errorf("tasks %d and %d both give %v", j, i, v)
@@ -73,8 +73,8 @@ func TestBound(t *testing.T) {
 		{"chunk of a thousand", 1e-6, 10e-6, 1000, 4, 4000.0 / 1010},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := Bound(c.task, c.handing, c.chunk, c.workers); math.Abs(got-c.want) > 1e-9 {
-				t.Errorf("Bound = %g, want %g", got, c.want)
+			if got := bound(c.task, c.handing, c.chunk, c.workers); math.Abs(got-c.want) > 1e-9 {
+				t.Errorf("bound = %g, want %g", got, c.want)
 			}
 		})
 	}
@@ -83,10 +83,21 @@ func TestBound(t *testing.T) {
 func BenchmarkRepetition(b *testing.B) {
 	w := Workload()
 	for b.Loop() {
-		for i := range Length {
+		for i := range numbers {
 			if _, err := w.Task(b.Context(), nil, i); err != nil {
 				b.Fatal(err)
 			}
 		}
 	}
+}
+
+// bound returns the best speedup of so many workers over one that needs no handing out. A task takes task seconds, and
+// handing out a chunk of tasks takes handing seconds, one chunk after another.
+func bound(task, handing float64, chunk, workers int) float64 {
+	work := task * float64(chunk)
+	shared := float64(workers) * work / (work + handing)
+	if handing <= 0 {
+		return shared
+	}
+	return min(shared, work/handing)
 }

@@ -1,11 +1,12 @@
-// Package fetch downloads documents from an HTTP server that takes 50 ms to answer: the example of a program that waits for the network.
+// Package fetch downloads documents from an HTTP server that takes 50 ms to answer: the example of a program that waits
+// for the network.
 //
-// The server is the workload's service: it listens on the loopback interface, in a process of its own, outside the run's cores.
-// Every process of the run has a client that keeps its connections, one per worker.
+// The server is the workload's service: it listens on the loopback interface, in a process of its own, outside the
+// run's cores. Every process of the run has a client that keeps its connections, one per worker.
 //
-// Expected curve: almost all of a task is waiting, so workers pay far beyond the cores, even on a single core. A fixed number of n
-// documents on w workers comes in ceil(n/w) waves, so the speedup is at most n / ceil(n/w): [Speedup]. It stays a little below,
-// because connections are opened in the course of the work and the waiting of 50 ms is not quite all.
+// Expected curve: almost all of a task is waiting, so workers pay far beyond the cores, even on a single core. n
+// documents on w workers come in ceil(n/w) waves, so the speedup is at most n / ceil(n/w). It stays a little below,
+// because connections are opened during the work and the wait of 50 ms is not quite all of a task.
 //
 // The size is the number of documents.
 package fetch
@@ -22,18 +23,17 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/corecurve/corecurve/examples/internal/split"
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// Latency is what the server waits before it answers.
-const Latency = 50 * time.Millisecond
+// latency is how long the server waits before it answers.
+const latency = 50 * time.Millisecond
 
-// MinBytes is the length of the shortest documents; the longest have twice as much.
-const MinBytes = 4 << 10
+// minBytes is the length of the shortest possible document; the longest has twice as much.
+const minBytes = 4 << 10
 
-// A Page is what is kept of a document: enough to tell whether it arrived whole.
-type Page struct {
+// A page is what a task keeps of a document: enough to tell whether it arrived whole.
+type page struct {
 	Bytes int64
 	Sum   uint32 // CRC-32, IEEE
 }
@@ -65,8 +65,8 @@ func open(_ context.Context, env *workload.Env) (any, error) {
 	}
 	return &client{
 		base: "http://" + env.Service + "/",
-		// The transport's default of two idle connections per host would make every further worker connect anew each time. It
-		// has no proxy either: the environment's is not for the loopback interface.
+		// The transport's default of two idle connections per host would make every further worker connect anew each time.
+		// The environment's proxy is left out: it is not for the loopback interface.
 		http: &http.Client{Transport: &http.Transport{
 			MaxIdleConnsPerHost: env.Workers,
 			DisableCompression:  true,
@@ -74,7 +74,7 @@ func open(_ context.Context, env *workload.Env) (any, error) {
 	}, nil
 }
 
-// Close ends the connections that are kept.
+// Close ends the connections that are kept open.
 func (c *client) Close() error {
 	c.http.CloseIdleConnections()
 	return nil
@@ -92,25 +92,25 @@ func task(ctx context.Context, env *workload.Env, i int) (any, error) {
 	return p, nil
 }
 
-func (c *client) fetch(ctx context.Context, i int) (Page, error) {
+func (c *client) fetch(ctx context.Context, i int) (page, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+strconv.Itoa(i), nil)
 	if err != nil {
-		return Page{}, err
+		return page{}, err
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return Page{}, err
+		return page{}, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
-		return Page{}, fmt.Errorf("server answers %s", resp.Status)
+		return page{}, fmt.Errorf("server answers %s", resp.Status)
 	}
 	sum := crc32.NewIEEE()
 	n, err := io.Copy(sum, resp.Body)
 	if err != nil {
-		return Page{}, err
+		return page{}, err
 	}
-	return Page{Bytes: n, Sum: sum.Sum32()}, nil
+	return page{Bytes: n, Sum: sum.Sum32()}, nil
 }
 
 // serve answers on a free port of the loopback interface until ctx is done.
@@ -137,7 +137,7 @@ func answer(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	t := time.NewTimer(Latency)
+	t := time.NewTimer(latency)
 	defer t.Stop()
 	select {
 	case <-t.C:
@@ -145,19 +145,16 @@ func answer(w http.ResponseWriter, r *http.Request) {
 		return // the client has gone
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=us-ascii")
-	_, _ = w.Write(Document(i)) // a client that has gone meanwhile misses nothing
+	_, _ = w.Write(document(i)) // a client that has gone meanwhile misses nothing
 }
 
-// Document is the text that the server has under a number: lower-case letters that depend on the number alone.
-func Document(i uint64) []byte {
+// document returns the text of document i: lower-case letters that depend on i alone.
+func document(i uint64) []byte {
 	var source rand.PCG
-	source.Seed(i, MinBytes)
-	b := make([]byte, MinBytes+source.Uint64()%(MinBytes+1))
+	source.Seed(i, minBytes)
+	b := make([]byte, minBytes+source.Uint64()%(minBytes+1))
 	for j := range b {
 		b[j] = 'a' + byte(source.Uint64()>>32%26)
 	}
 	return b
 }
-
-// Speedup is the most that so many workers can reach with a number of documents: documents / ceil(documents/workers).
-func Speedup(documents int64, workers int) float64 { return split.Speedup(documents, workers) }

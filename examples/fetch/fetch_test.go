@@ -58,12 +58,12 @@ func TestFetch(t *testing.T) {
 			t.Fatal(err)
 		}
 		got = append(got, p)
-		d := Document(uint64(i))
-		want = append(want, Page{Bytes: int64(len(d)), Sum: crc32.ChecksumIEEE(d)})
+		d := document(uint64(i))
+		want = append(want, page{Bytes: int64(len(d)), Sum: crc32.ChecksumIEEE(d)})
 	}
 	// Only the lower bound is certain: a busy machine may take any time.
-	if spent := time.Since(start); spent < 3*Latency {
-		t.Errorf("three documents after %v, before three latencies of %v", spent, Latency)
+	if spent := time.Since(start); spent < 3*latency {
+		t.Errorf("three documents after %v, before three latencies of %v", spent, latency)
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("pages (-want +got):\n%s", d)
@@ -106,25 +106,18 @@ func TestUnknownDocument(t *testing.T) {
 
 func TestDocument(t *testing.T) {
 	for i := range uint64(100) {
-		d := Document(i)
-		if len(d) < MinBytes || len(d) > 2*MinBytes {
+		d := document(i)
+		if len(d) < minBytes || len(d) > 2*minBytes {
 			t.Errorf("document %d has %d bytes", i, len(d))
 		}
 		if j := bytes.IndexFunc(d, func(r rune) bool { return r < 'a' || r > 'z' }); j >= 0 {
 			t.Errorf("document %d has %q at %d", i, d[j], j)
 		}
 	}
-	if bytes.Equal(Document(1), Document(2)) {
+	if bytes.Equal(document(1), document(2)) {
 		t.Error("documents 1 and 2 are the same")
 	}
-	if !bytes.Equal(Document(1), Document(1)) {
+	if !bytes.Equal(document(1), document(1)) {
 		t.Error("document 1 differs from itself")
-	}
-}
-
-func TestSpeedup(t *testing.T) {
-	// Eight documents on five workers: waves of five and three, as on four workers.
-	if got := Speedup(8, 5); got != 4 {
-		t.Errorf("Speedup(8, 5) = %g, want 4", got)
 	}
 }

@@ -1,16 +1,17 @@
-// Package fib computes five neighbouring Fibonacci numbers by naive recursion, one task each, the smallest first: the example of
-// a task list that is too short and too unequal for many workers.
+// Package fib computes five neighbouring Fibonacci numbers by naive recursion, one task each, the smallest first: the
+// example of a task list that is too short and too unequal for many workers.
 //
-// Fibonacci(n) makes 2·F(n+1)−1 calls (one for itself and those of its two parts, which solves to that), so every task is longer than the
-// one before by the golden ratio, 1.618. In units of the first task the five take 1, 1.62, 2.62, 4.24 and 6.85, together 16.33.
+// Computing F(n) takes 2·F(n+1)−1 calls (one for itself and those of its two parts, which solves to that), so every
+// task is longer than the one before by the golden ratio, 1.618. In units of the first task the five take 1, 1.62,
+// 2.62, 4.24 and 6.85, together 16.33.
 //
-// Expected curve: dealing them out in order to whichever worker is free (list scheduling: Graham, "Bounds on multiprocessing
-// timing anomalies", SIAM J. Appl. Math. 17(2), 1969) gives two workers 1 + 2.62 + 6.85 = 10.47 against 1.62 + 4.24 = 5.85, a speedup
-// of 1.56. However many workers there are, none is done before the largest task, so the limit is 16.33 / 6.85 = 2.38. Both are
-// independent of the size, because the ratios are.
+// Expected curve: each worker takes the next task as soon as it is free (list scheduling: Graham, "Bounds on
+// multiprocessing timing anomalies", SIAM J. Appl. Math. 17(2), 1969). Two workers then get 1 + 2.62 + 6.85 = 10.47 and
+// 1.62 + 4.24 = 5.85, a speedup of 1.56. However many workers there are, none is done before the largest task, so the
+// limit is 16.33 / 6.85 = 2.38. Both are independent of the size, because the ratios are.
 //
-// The size is the largest n: 38 computes 34 … 38, 34 computes 30 … 34. Adding 1 to it multiplies the work by 1.618, so weak
-// scaling makes no sense here.
+// The size is the largest n: 38 computes 34 … 38, 34 computes 30 … 34. Adding 1 to it multiplies the work by 1.618, so
+// weak scaling makes no sense here.
 package fib
 
 import (
@@ -19,8 +20,8 @@ import (
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// Numbers is how many Fibonacci numbers are computed, and so the number of tasks.
-const Numbers = 5
+// numbers is how many Fibonacci numbers are computed, and so the number of tasks.
+const numbers = 5
 
 // Workload is the example "fib".
 func Workload() workload.Workload {
@@ -32,58 +33,20 @@ func Workload() workload.Workload {
 		Chunk: 1, // a larger one would tie the longest tasks together
 		Tasks: tasks,
 		Task: func(_ context.Context, env *workload.Env, i int) (any, error) {
-			return Fibonacci(first(env.Size) + int64(i)), nil
+			return fibonacci(first(env.Size) + int64(i)), nil
 		},
 	}
 }
 
-// tasks is fewer than Numbers only where n … n-4 would reach below 0.
-func tasks(size int64) int { return int(max(0, min(Numbers, size+1))) }
+// tasks returns numbers, or fewer where n … n-4 would reach below 0.
+func tasks(size int64) int { return int(max(0, min(numbers, size+1))) }
 
 func first(size int64) int64 { return size - int64(tasks(size)) + 1 }
 
-// Fibonacci returns F(n) for n ≥ 0, with F(0) = 0 and F(1) = 1, the slow way.
-func Fibonacci(n int64) int64 {
+// fibonacci returns F(n) for n ≥ 0, with F(0) = 0 and F(1) = 1, the slow way.
+func fibonacci(n int64) int64 {
 	if n < 2 {
 		return n
 	}
-	return Fibonacci(n-1) + Fibonacci(n-2)
+	return fibonacci(n-1) + fibonacci(n-2)
 }
-
-// Calls is the number of calls of Fibonacci that computing F(n) takes: 2·F(n+1) − 1.
-func Calls(n int64) int64 {
-	f, next := int64(0), int64(1) // F(0), F(1)
-	for range n {
-		f, next = next, f+next
-	}
-	return 2*next - 1
-}
-
-// Speedup is that of the tasks of a size, dealt out in order to whichever of the workers is free first, against one worker. It counts
-// calls and takes all calls to be equally long.
-func Speedup(size int64, workers int) float64 {
-	if workers < 1 || tasks(size) == 0 {
-		return 0
-	}
-	var all int64
-	busy := make([]int64, workers) // until when each worker is
-	for i := range tasks(size) {
-		w := 0
-		for j := range busy {
-			if busy[j] < busy[w] {
-				w = j
-			}
-		}
-		calls := Calls(first(size) + int64(i))
-		busy[w] += calls
-		all += calls
-	}
-	var last int64
-	for _, t := range busy {
-		last = max(last, t)
-	}
-	return float64(all) / float64(last)
-}
-
-// Limit is the speedup on any number of workers: all the calls by those of the largest task.
-func Limit(size int64) float64 { return Speedup(size, Numbers) }

@@ -1,15 +1,16 @@
-// Package files writes large texts to files and reads them again: the example of work that is done by the kernel as much as by the program.
+// Package files writes large texts to files and reads them again: the example of work that is done by the kernel as
+// much as by the program.
 //
-// Every task makes its text, writes it to a file of its own in a temporary directory, closes it, reads it from the start,
-// compares sums, counts the lines and removes it. The text is not forced to the disk: it stays in the kernel's page cache, so the
-// time goes into copying, page allocation and the file system's locks. Files live only as long as their tasks, so the disk sees little of them
-// and its speed hardly matters.
+// Every task makes its text, writes it to a file of its own in a temporary directory, closes it, reads it from the
+// start, compares sums, counts the lines and removes the file. The text is not forced to the disk: it stays in the
+// kernel's page cache, so the time goes into copying, page allocation and the file system's locks. Files live only as
+// long as their tasks, so the disk sees little of them and its speed hardly matters.
 //
-// Expected curve: below linear. It is CPU-bound, much of it in the kernel (the sys column), and what workers share is not a lock of theirs but
-// memory bandwidth and the file system's own locks. There is no formula: how far it goes is a property of the kernel and the file
-// system that holds the temporary directory (TMPDIR).
+// Expected curve: below linear. It is CPU-bound, much of it in the kernel (the sys column). What the workers share is
+// not a lock of theirs but memory bandwidth and the file system's own locks. There is no formula: how far it scales is
+// a property of the kernel and the file system that holds the temporary directory (TMPDIR).
 //
-// The size is the amount of text in MiB; a task has up to [TaskMiB] of it. No more than that is on the disk per worker.
+// The size is the amount of text in MiB; a task has up to 4 MiB of it. No more than that is on the disk per worker.
 package files
 
 import (
@@ -27,17 +28,17 @@ import (
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// TaskMiB is the length of a task's text; the last may be shorter.
-const TaskMiB = 4
+// taskMiB is the length of a task's text; the last may be shorter.
+const taskMiB = 4
 
 const (
 	mib   = 1 << 20
 	piece = 64 << 10 // bytes written and read at a time; divides a MiB
-	line  = 64       // bytes, newline included; divides a piece, so that every text consists of whole lines
+	line  = 64       // bytes, newline included; divides a piece, so that every text is of whole lines
 )
 
-// A Text is what a task found when it read its file.
-type Text struct {
+// content is what a task found when it read its file.
+type content struct {
 	Bytes int64
 	Lines int64
 	Sum   uint32 // CRC-32, Castagnoli
@@ -46,8 +47,9 @@ type Text struct {
 // Workload is the example "files".
 func Workload() workload.Workload {
 	return workload.Workload{
-		Name:      "files",
-		Doc:       "writes and reads large texts through the page cache: below linear, kernel time and memory bandwidth are shared",
+		Name: "files",
+		Doc: "writes and reads large texts through the page cache: below linear, " +
+			"kernel time and memory bandwidth are shared",
 		Size:      512,
 		PerWorker: 512,
 		Unit:      "MiB",
@@ -57,15 +59,15 @@ func Workload() workload.Workload {
 	}
 }
 
-func tasks(size int64) int { return int((max(0, size) + TaskMiB - 1) / TaskMiB) }
+func tasks(size int64) int { return int((max(0, size) + taskMiB - 1) / taskMiB) }
 
 // textBytes is the length of the text of task i.
-func textBytes(size int64, i int) int64 { return min(TaskMiB, size-int64(i)*TaskMiB) * mib }
+func textBytes(size int64, i int) int64 { return min(taskMiB, size-int64(i)*taskMiB) * mib }
 
 // directory is the state of a process.
 type directory struct {
 	path  string
-	stock []byte // that texts are made of
+	stock []byte // what texts are made of
 	table *crc32.Table
 }
 
@@ -93,18 +95,19 @@ func task(_ context.Context, env *workload.Env, i int) (any, error) {
 }
 
 // roundTrip writes text i, reads it and removes it.
-func (d *directory) roundTrip(i int, length int64) (Text, error) {
+func (d *directory) roundTrip(i int, length int64) (content, error) {
 	name := filepath.Join(d.path, strconv.Itoa(i)+".txt")
 	written, err := d.write(name, uint64(i), length)
 	if err != nil {
-		return Text{}, err
+		return content{}, err
 	}
 	t, err := d.read(name)
 	if err != nil {
-		return Text{}, err
+		return content{}, err
 	}
 	if t.Bytes != length || t.Sum != written {
-		return Text{}, fmt.Errorf("%s: wrote %d bytes with sum %08x, read %d with %08x", name, length, written, t.Bytes, t.Sum)
+		return content{}, fmt.Errorf("%s: wrote %d bytes with sum %08x, read %d with %08x",
+			name, length, written, t.Bytes, t.Sum)
 	}
 	return t, os.Remove(name)
 }
@@ -124,13 +127,13 @@ func (d *directory) write(name string, seed uint64, length int64) (uint32, error
 }
 
 // read reads a file to its end.
-func (d *directory) read(name string) (Text, error) {
+func (d *directory) read(name string) (content, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return Text{}, err
+		return content{}, err
 	}
 	defer func() { _ = f.Close() }()
-	var t Text
+	var t content
 	b := make([]byte, piece)
 	for {
 		n, err := f.Read(b)
@@ -141,13 +144,13 @@ func (d *directory) read(name string) (Text, error) {
 			return t, nil
 		}
 		if err != nil {
-			return Text{}, err
+			return content{}, err
 		}
 	}
 }
 
-// writeText writes a text that depends on the stock, the seed and the length alone: pieces of the stock that begin at random lines.
-// Making it costs next to nothing, so that the task's time goes into the file.
+// writeText writes a text that depends on the stock, the seed and the length alone: pieces of the stock that begin at
+// random lines. Making it costs next to nothing, so that the task's time goes into the file.
 func writeText(w io.Writer, stock []byte, seed uint64, length int64) error {
 	var source rand.PCG
 	source.Seed(seed, uint64(length))
@@ -161,7 +164,7 @@ func writeText(w io.Writer, stock []byte, seed uint64, length int64) error {
 	return nil
 }
 
-// stock is a MiB of lines of 64 bytes, the same in every process.
+// stock returns a MiB of lines of 64 bytes, the same in every process.
 func stock() []byte {
 	const letters = "etaoinshrdlu wm " // sixteen, so that four random bits choose one
 	var source rand.PCG

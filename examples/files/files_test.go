@@ -49,7 +49,7 @@ func TestRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := got.(Text)
+	text := got.(content)
 	if text.Bytes != 1<<20 || text.Lines != 16384 {
 		t.Errorf("%d bytes in %d lines, want %d in %d", text.Bytes, text.Lines, 1<<20, 16384)
 	}
@@ -71,11 +71,13 @@ func TestRoundTrip(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	w := Workload()
-	if _, err := w.Task(t.Context(), &workload.Env{Size: 1}, 0); err == nil || !strings.Contains(err.Error(), "no directory") {
+	_, err := w.Task(t.Context(), &workload.Env{Size: 1}, 0)
+	if err == nil || !strings.Contains(err.Error(), "no directory") {
 		t.Errorf("without a directory: error %v", err)
 	}
-	gone := &workload.Env{Size: 1, State: &directory{path: t.TempDir() + "/gone", table: crc32.MakeTable(crc32.Castagnoli)}}
-	if _, err := w.Task(t.Context(), gone, 0); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "text 0") {
+	noDirectory := &directory{path: t.TempDir() + "/gone", table: crc32.MakeTable(crc32.Castagnoli)}
+	_, err = w.Task(t.Context(), &workload.Env{Size: 1, State: noDirectory}, 0)
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "text 0") {
 		t.Errorf("in a directory that is not there: error %v", err)
 	}
 	t.Setenv("TMPDIR", t.TempDir()+"/gone")
@@ -114,13 +116,13 @@ func TestWriteText(t *testing.T) {
 
 func BenchmarkTask(b *testing.B) {
 	w := Workload()
-	env := &workload.Env{Workers: 1, Procs: 1, Size: TaskMiB}
+	env := &workload.Env{Workers: 1, Procs: 1, Size: taskMiB}
 	var err error
 	if env.State, err = w.Open(b.Context(), env); err != nil {
 		b.Fatal(err)
 	}
 	defer func() { _ = env.State.(io.Closer).Close() }()
-	b.SetBytes(2 * TaskMiB * mib)
+	b.SetBytes(2 * taskMiB * mib)
 	for b.Loop() {
 		if _, err := w.Task(b.Context(), env, 0); err != nil {
 			b.Fatal(err)

@@ -38,7 +38,8 @@ func TestFractions(t *testing.T) {
 		}
 	}
 	for _, f := range []float64{-0.1, 1.1, math.NaN()} {
-		if _, err := Held(f, "m").Open(t.Context(), &workload.Env{}); err == nil || !strings.Contains(err.Error(), "between 0 and 1") {
+		_, err := Held(f, "m").Open(t.Context(), &workload.Env{})
+		if err == nil || !strings.Contains(err.Error(), "between 0 and 1") {
 			t.Errorf("fraction %g: error %v", f, err)
 		}
 	}
@@ -71,7 +72,7 @@ func TestTasks(t *testing.T) {
 			task       int
 			iterations int64
 		}{{0, 2}, {1, 2}, {2, 1}, {63, 1}} {
-			if want := spin.Steps(spin.Seed(c.task), c.iterations*Steps); got[c.task] != want {
+			if want := spin.Steps(spin.Seed(c.task), c.iterations*iterationSteps); got[c.task] != want {
 				t.Errorf("%s: task %d gives %v, want %v", w.Name, c.task, got[c.task], want)
 			}
 		}
@@ -82,7 +83,8 @@ func TestTasks(t *testing.T) {
 }
 
 func TestNoLock(t *testing.T) {
-	if _, err := Workload().Task(t.Context(), &workload.Env{Size: 1}, 0); err == nil || !strings.Contains(err.Error(), "no lock") {
+	_, err := Workload().Task(t.Context(), &workload.Env{Size: 1}, 0)
+	if err == nil || !strings.Contains(err.Error(), "no lock") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -100,7 +102,7 @@ func TestSpeedup(t *testing.T) {
 		{1, 8, 1},
 		{0, 8, 8},
 	} {
-		if got := Speedup(c.fraction, c.workers); math.Abs(got-c.want) > 1e-12 {
+		if got := speedup(c.fraction, c.workers); math.Abs(got-c.want) > 1e-12 {
 			t.Errorf("Speedup(%g, %d) = %g, want %g", c.fraction, c.workers, got, c.want)
 		}
 	}
@@ -113,3 +115,6 @@ func BenchmarkIteration(b *testing.B) {
 		x = l.iterate(x, 1)
 	}
 }
+
+// speedup returns the most that so many workers can reach if the lock is held for the given fraction of an iteration.
+func speedup(fraction float64, workers int) float64 { return min(float64(workers), limit(fraction)) }

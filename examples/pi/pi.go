@@ -1,34 +1,33 @@
-// Package pi throws darts at a square and counts those that fall into the quarter circle inscribed in it: the part that hits is
-// π/4. It is the example of work that divides without a remainder, and asks from which number of darts on it pays to divide it.
+// Package pi throws darts at a square and counts those that hit the quarter circle inscribed in it: a share of π/4. It
+// is the example of work that divides without a remainder, and asks from which number of darts on dividing it pays.
 //
-// Each task throws a block of darts from a generator of its own, seeded with the task's number, and returns its hits. The loop
-// allocates nothing, reads no memory, and adds the comparison's sign bit instead of branching on it, since a branch taken at random in 21 %
-// of the cases would measure the branch predictor.
+// Each task throws a block of darts from a generator of its own, seeded with the task's number, and returns its hits.
+// The loop allocates nothing and reads no memory. It adds the comparison's sign bit instead of branching on it, since a
+// branch taken at random in 21 % of the cases would measure the branch predictor.
 //
-// Expected curve: linear up to the cores, as far as the machine itself allows (a spin loop shows how far), as long as the
-// darts outweigh the start of the workers. Throwing N darts of d seconds on P processes that cost s seconds to start takes
-// s + N·d/P instead of N·d, which is less from N = s / (d·(1 − 1/P)) on: see [BreakEven]. With s = 10 ms and d = 3.3 ns two processes
-// pay from 6 million darts on; goroutines, which start in microseconds, from some thousands.
+// Expected curve: linear up to the cores, as far as the machine itself allows (a spin loop shows how far), as long as
+// the darts outweigh the start of the workers. Throwing N darts of d seconds on P processes that cost s seconds to
+// start takes s + N·d/P instead of N·d, which is less from N = s / (d·(1 − 1/P)) on. With s = 10 ms and d = 3.3 ns two
+// processes pay from 6 million darts on; goroutines, which start in microseconds, from some thousands.
 //
-// The size is the number of darts; time grows in proportion. The estimate's standard error is sqrt(π·(4−π)/N): six digits need
-// 10^12 darts, which is why this is an exercise in scaling and no way to compute π.
+// The size is the number of darts; time grows in proportion. The estimate's standard error is sqrt(π·(4−π)/N): six
+// digits need 10^12 darts, so this is an exercise in scaling and no way to compute π.
 package pi
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
 
 	"github.com/corecurve/corecurve/examples/internal/split"
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// The darts are cut into at least MinBlocks blocks, so that a few workers have something to share even of a few darts, and at most
-// MaxBlocks; in between a block has BlockDarts.
+// The darts are cut into at least minBlocks blocks, so that a few workers have something to share even of a few darts,
+// and at most maxBlocks; in between a block has blockDarts.
 const (
-	MinBlocks  = 8
-	MaxBlocks  = 64
-	BlockDarts = 10_000
+	minBlocks  = 8
+	maxBlocks  = 64
+	blockDarts = 10_000
 )
 
 // Workload is the example "pi".
@@ -41,19 +40,19 @@ func Workload() workload.Workload {
 		Unit:      "darts",
 		Tasks:     tasks,
 		Task: func(_ context.Context, env *workload.Env, i int) (any, error) {
-			return Hits(split.Part(env.Size, tasks(env.Size), i), uint64(i)), nil
+			return throw(split.Part(env.Size, tasks(env.Size), i), uint64(i)), nil
 		},
 	}
 }
 
 func tasks(size int64) int {
-	return split.Parts(size, int(max(MinBlocks, min(size/BlockDarts, MaxBlocks))))
+	return split.Parts(size, int(max(minBlocks, min(size/blockDarts, maxBlocks))))
 }
 
-// Hits throws darts, whose places depend on the seed alone, and returns how many hit.
-func Hits(darts int64, seed uint64) int64 {
-	// One 64-bit number gives both coordinates as integers below 2^31, and the circle has the radius 2^31: the squares' sum stays
-	// below 2^63, and less 2^62 it is negative just for a hit.
+// throw throws darts, whose places depend on the seed alone, and returns how many hit.
+func throw(darts int64, seed uint64) int64 {
+	// One 64-bit number gives both coordinates as integers below 2^31, and the circle has radius 2^31. The sum of squares
+	// stays below 2^63; minus 2^62 it is negative exactly for a hit.
 	const coordinate = 31
 	var source rand.PCG
 	source.Seed(seed, seed)
@@ -64,19 +63,4 @@ func Hits(darts int64, seed uint64) int64 {
 		hits += int64((x*x + y*y - 1<<(2*coordinate)) >> 63)
 	}
 	return hits
-}
-
-// Estimate is π by so many hits of so many darts.
-func Estimate(hits, darts int64) float64 { return 4 * float64(hits) / float64(darts) }
-
-// StandardError is that of Estimate: four times that of a share π/4 of independent darts, sqrt(π/4·(1−π/4)/darts).
-func StandardError(darts int64) float64 { return math.Sqrt(math.Pi * (4 - math.Pi) / float64(darts)) }
-
-// BreakEven is the number of darts from which so many workers are faster than one, where starting them costs start
-// and a dart takes perDart, both in seconds. It is infinite for a single worker.
-func BreakEven(start, perDart float64, workers int) float64 {
-	if workers < 2 {
-		return math.Inf(1)
-	}
-	return start / (perDart * (1 - 1/float64(workers)))
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// All blocks together must be within five standard errors of π, which chance misses once in two million; seeds are fixed, so
-// it either always passes or never.
+// All blocks together must be within five standard errors of π, which chance misses once in two million; seeds are
+// fixed, so it either always passes or never.
 func TestEstimate(t *testing.T) {
 	const darts = 1_000_000
 	w := Workload()
@@ -20,19 +20,19 @@ func TestEstimate(t *testing.T) {
 		}
 		hits += v.(int64)
 	}
-	if got := Estimate(hits, darts); math.Abs(got-math.Pi) > 5*StandardError(darts) {
-		t.Errorf("π = %g, off by more than 5 × %g", got, StandardError(darts))
+	if got := estimate(hits, darts); math.Abs(got-math.Pi) > 5*standardError(darts) {
+		t.Errorf("π = %g, off by more than 5 × %g", got, standardError(darts))
 	}
 }
 
 func TestHits(t *testing.T) {
-	if got := Hits(0, 1); got != 0 {
+	if got := throw(0, 1); got != 0 {
 		t.Errorf("no darts hit %d times", got)
 	}
-	if a, b := Hits(10_000, 1), Hits(10_000, 2); a == b {
+	if a, b := throw(10_000, 1), throw(10_000, 2); a == b {
 		t.Errorf("two seeds hit alike: %d", a)
 	}
-	if a, b := Hits(10_000, 1), Hits(10_000, 1); a != b {
+	if a, b := throw(10_000, 1), throw(10_000, 1); a != b {
 		t.Errorf("one seed hit %d and %d times", a, b)
 	}
 }
@@ -60,25 +60,40 @@ func TestTheory(t *testing.T) {
 		name      string
 		got, want float64
 	}{
-		{"3 of 4 darts hit", Estimate(3, 4), 3},
+		{"3 of 4 darts hit", estimate(3, 4), 3},
 		// sqrt(3.1416 · 0.8584 / 10^6) = sqrt(2.6968e-6) = 0.0016422
-		{"standard error of a million darts", StandardError(1_000_000), 0.0016422},
+		{"standard error of a million darts", standardError(1_000_000), 0.0016422},
 		// 10 ms / (3.3 ns · 1/2) = 6.06 million
-		{"two processes", BreakEven(0.010, 3.3e-9, 2), 6_060_606},
+		{"two processes", breakEven(0.010, 3.3e-9, 2), 6_060_606},
 		// 10 ms / (3.3 ns · 3/4)
-		{"four processes", BreakEven(0.010, 3.3e-9, 4), 4_040_404},
+		{"four processes", breakEven(0.010, 3.3e-9, 4), 4_040_404},
 	} {
 		if math.Abs(c.got-c.want) > 1e-4*c.want {
 			t.Errorf("%s: %g, want %g", c.name, c.got, c.want)
 		}
 	}
-	if got := BreakEven(0.010, 3.3e-9, 1); !math.IsInf(got, 1) {
+	if got := breakEven(0.010, 3.3e-9, 1); !math.IsInf(got, 1) {
 		t.Errorf("one worker breaks even at %g", got)
 	}
 }
 
 func BenchmarkHits(b *testing.B) {
 	for b.Loop() {
-		Hits(100_000, 1)
+		throw(100_000, 1)
 	}
+}
+
+// estimate returns π as estimated from so many hits of so many darts.
+func estimate(hits, darts int64) float64 { return 4 * float64(hits) / float64(darts) }
+
+// standardError is that of estimate: four times that of a share π/4 of independent darts, sqrt(π/4·(1−π/4)/darts).
+func standardError(darts int64) float64 { return math.Sqrt(math.Pi * (4 - math.Pi) / float64(darts)) }
+
+// breakEven returns the number of darts from which so many workers are faster than one, where starting them costs start
+// and a dart takes perDart, both in seconds. It is infinite for a single worker.
+func breakEven(start, perDart float64, workers int) float64 {
+	if workers < 2 {
+		return math.Inf(1)
+	}
+	return start / (perDart * (1 - 1/float64(workers)))
 }

@@ -1,17 +1,18 @@
 // Package pipeline passes items through three stages that cost 1 : 3 : 2: the example of a slowest stage.
 //
-// Each worker is a goroutine that does some neighbouring stages of every item and hands the item to the next worker over an unbuffered
-// channel. Three workers have a stage each; two are split where the larger half is least, which is 1 + 3 | 2; one does all. More
-// workers than stages have nothing to do: order between items is kept, so a stage cannot be shared.
+// Each worker is a goroutine that does some neighbouring stages of every item and hands the item to the next worker
+// over an unbuffered channel. Three workers have a stage each. Two are split so that the larger half is as small as
+// possible, which is 1 + 3 | 2. One does all. More workers than stages have nothing to do: the order of items is kept,
+// so a stage cannot be shared.
 //
-// Expected curve: items leave as fast as the slowest worker passes them on. With m items, c the largest cost of a worker and 6 that of
-// an item in all stages, the first item takes 6 and each other c more:
+// Expected curve: items leave as fast as the slowest worker passes them on. With m items, c the largest cost of a
+// worker and 6 the cost of an item in all stages, the first item takes 6 and each further one c more:
 //
 //	S(n) = 6·m / (6 + (m−1)·c)        c = 6, 4, 3 on 1, 2, 3 or more workers
 //
-// which for many items is 1.5 on two workers, 2 on three, and 2 on any number: all work over that of the slowest stage. (The
-// law of a pipeline's throughput: Hennessy & Patterson, "Computer Architecture", appendix C.) On fewer cores than stages the
-// goroutines share cores and the curve stays lower.
+// which for many items is 1.5 on two workers, and 2 on three or more: all work divided by that of the slowest stage.
+// (The law of a pipeline's throughput: Hennessy & Patterson, "Computer Architecture", appendix C.) On fewer cores than
+// stages the goroutines share cores and the curve stays lower.
 //
 // Several processes are several pipelines, which share the items evenly and have no such limit.
 //
@@ -28,13 +29,14 @@ import (
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// Costs of the stages in units, and the length of a unit in steps: long against handing an item to a worker that sleeps.
+// Costs of the stages in units, and the length of a unit in steps: long against handing an item to a worker that
+// sleeps.
 const (
-	FirstCost  = 1
-	SecondCost = 3
-	ThirdCost  = 2
-	ItemCost   = FirstCost + SecondCost + ThirdCost
-	Unit       = 150_000
+	firstCost  = 1
+	secondCost = 3
+	thirdCost  = 2
+	itemCost   = firstCost + secondCost + thirdCost
+	unitSteps  = 150_000
 )
 
 // Workload is the example "pipeline".
@@ -55,13 +57,13 @@ type stage struct {
 	do   func(x uint64) uint64
 }
 
-func first(x uint64) uint64  { return spin.Steps(x, FirstCost*Unit) }
-func second(x uint64) uint64 { return spin.Steps(x, SecondCost*Unit) }
-func third(x uint64) uint64  { return spin.Steps(x, ThirdCost*Unit) }
+func first(x uint64) uint64  { return spin.Steps(x, firstCost*unitSteps) }
+func second(x uint64) uint64 { return spin.Steps(x, secondCost*unitSteps) }
+func third(x uint64) uint64  { return spin.Steps(x, thirdCost*unitSteps) }
 
-// split is which stages each worker has.
+// split returns the stages of each worker.
 func split(workers int) [][]stage {
-	all := []stage{{FirstCost, first}, {SecondCost, second}, {ThirdCost, third}}
+	all := []stage{{firstCost, first}, {secondCost, second}, {thirdCost, third}}
 	switch {
 	case workers <= 1:
 		return [][]stage{all}
@@ -72,7 +74,7 @@ func split(workers int) [][]stage {
 	}
 }
 
-// An item is what passes through the stages.
+// An item passes through the stages.
 type item struct {
 	i int
 	x uint64
@@ -82,8 +84,8 @@ type item struct {
 type worker struct {
 	env    *workload.Env
 	stages []stage
-	in     <-chan item // nil: the first, which makes the items
-	out    chan<- item // nil: the last, which gives the results
+	in     <-chan item // nil for the first worker, which makes the items
+	out    chan<- item // nil for the last worker, which gives the results
 }
 
 func run(ctx context.Context, env *workload.Env) error {
@@ -107,8 +109,8 @@ func run(ctx context.Context, env *workload.Env) error {
 	return context.Cause(ctx)
 }
 
-// run passes all items on. A worker that is to stop still takes what comes, so that no other waits for it for ever; this needs no select,
-// so that a trace shows which side of which channel was waited for.
+// run passes all items on. A worker that must stop still drains its channel, so that no other worker blocks on it for
+// ever. That avoids a select, so a trace shows which side of which channel was waited for.
 func (w *worker) run(ctx context.Context, fail func(error)) {
 	if w.out != nil {
 		defer close(w.out)
@@ -138,22 +140,3 @@ func (w *worker) pass(it item, fail func(error)) {
 		fail(fmt.Errorf("pipeline: item %d: %w", it.i, err))
 	}
 }
-
-// Speedup is that of so many workers in one process on so many items.
-func Speedup(items int64, workers int) float64 {
-	if items < 1 || workers < 1 {
-		return 0
-	}
-	slowest := 0
-	for _, stages := range split(workers) {
-		cost := 0
-		for _, s := range stages {
-			cost += s.cost
-		}
-		slowest = max(slowest, cost)
-	}
-	return float64(ItemCost*items) / float64(ItemCost+(items-1)*int64(slowest))
-}
-
-// Limit is the speedup that no number of workers of a process exceeds: all work over that of the slowest stage.
-const Limit = float64(ItemCost) / SecondCost

@@ -31,8 +31,8 @@ func TestParts(t *testing.T) {
 			if before != c.before || each != c.each {
 				t.Errorf("parts are %d and %d, want %d and %d", before, each, c.before, c.each)
 			}
-			if before+Tasks*each != c.size {
-				t.Errorf("parts are %d together, want %d", before+Tasks*each, c.size)
+			if before+taskCount*each != c.size {
+				t.Errorf("parts are %d together, want %d", before+taskCount*each, c.size)
 			}
 		})
 	}
@@ -79,7 +79,7 @@ func TestSpeedup(t *testing.T) {
 		{"no worker", 0.3, 0, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := Speedup(c.fraction, c.workers); math.Abs(got-c.want) > 1e-12 {
+			if got := speedup(c.fraction, c.workers); math.Abs(got-c.want) > 1e-12 {
 				t.Errorf("Speedup(%g, %d) = %g, want %g", c.fraction, c.workers, got, c.want)
 			}
 		})
@@ -92,10 +92,10 @@ func TestStated(t *testing.T) {
 		name      string
 		got, want float64
 	}{
-		{"serial on two", Speedup(0.3, 2), 1.54},
-		{"serial at most", Limit(0.3), 3.22},
-		{"serial-10 on two", Speedup(0.1, 2), 1.82},
-		{"serial-10 at most", Limit(0.1), 8.77},
+		{"serial on two", speedup(0.3, 2), 1.54},
+		{"serial at most", limit(0.3), 3.22},
+		{"serial-10 on two", speedup(0.1, 2), 1.82},
+		{"serial-10 at most", limit(0.1), 8.77},
 	} {
 		if math.Abs(c.got-c.want) > 0.005 {
 			t.Errorf("%s: %g, want %g to two places", c.name, c.got, c.want)

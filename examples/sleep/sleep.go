@@ -1,7 +1,9 @@
-// Package sleep waits: the example of a load that needs workers but no cores, as programs are that wait for a network or a disk.
+// Package sleep waits: the example of a load that needs workers but no cores, like programs that wait for a network or
+// a disk.
 //
-// Expected curve: linear in the workers, on a single core too, and well beyond the cores: waiting does not compete. It is scaled weakly by
-// default; with a fixed size of n waits on w workers the waits come in ceil(n/w) waves, so the speedup is n / ceil(n/w): [Speedup].
+// Expected curve: linear in the workers, on a single core too, and well beyond the cores, because waiting does not
+// compete. It scales weakly by default; with a fixed size of n waits on w workers the waits come in ceil(n/w) waves, so
+// the speedup is n / ceil(n/w).
 //
 // The size is the number of waits of a tenth of a second.
 package sleep
@@ -10,12 +12,11 @@ import (
 	"context"
 	"time"
 
-	"github.com/corecurve/corecurve/examples/internal/split"
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// Wait is how long a task waits.
-const Wait = 100 * time.Millisecond
+// latency is how long a task waits.
+const latency = 100 * time.Millisecond
 
 // Workload is the example "sleep".
 func Workload() workload.Workload {
@@ -28,7 +29,7 @@ func Workload() workload.Workload {
 		Weak:      true,
 		Tasks:     func(size int64) int { return int(max(0, size)) },
 		Task: func(ctx context.Context, _ *workload.Env, _ int) (any, error) {
-			return nil, wait(ctx, Wait)
+			return nil, wait(ctx, latency)
 		},
 	}
 }
@@ -44,6 +45,3 @@ func wait(ctx context.Context, d time.Duration) error {
 		return context.Cause(ctx)
 	}
 }
-
-// Speedup is that of a fixed number of waits on so many workers: waits / ceil(waits/workers).
-func Speedup(waits int64, workers int) float64 { return split.Speedup(waits, workers) }

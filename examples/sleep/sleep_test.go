@@ -30,10 +30,3 @@ func TestWaitEndsWithTheRun(t *testing.T) {
 		t.Errorf("error %v, want %v", err, context.Canceled)
 	}
 }
-
-func TestSpeedup(t *testing.T) {
-	// Eight waits on three workers: waves of 3, 3 and 2.
-	if got, want := Speedup(8, 3), 8.0/3; got != want {
-		t.Errorf("Speedup(8, 3) = %g, want %g", got, want)
-	}
-}

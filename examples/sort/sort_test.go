@@ -21,14 +21,14 @@ func TestTask(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := Array(c.length, uint64(c.task))
+		a := randomArray(c.length, uint64(c.task))
 		slices.SortFunc(a, func(x, y int64) int { // by another comparison than the task's
 			if x < y {
 				return -1
 			}
 			return 1
 		})
-		if want := Checksum(a); got != want {
+		if want := checksum(a); got != want {
 			t.Errorf("task %d: %v, want %v", c.task, got, want)
 		}
 	}
@@ -45,7 +45,7 @@ func TestChecksum(t *testing.T) {
 		{"two", []int64{1, 2}, 0x100000001B5}, // 1·0x100000001B3 + 2
 		{"the other order", []int64{2, 1}, 0x20000000367},
 	} {
-		if got := Checksum(c.a); got != c.want {
+		if got := checksum(c.a); got != c.want {
 			t.Errorf("%s: %#x, want %#x", c.name, got, c.want)
 		}
 	}
