@@ -1,9 +1,9 @@
-// Package clock holds the clock on which all processes of a run, their Go execution traces and the kernel's records agree.
+// Package clock holds the clock that all processes of a run, their Go execution traces and the kernel's records share.
 package clock
 
 import "time"
 
-// A Time is nanoseconds on that clock: CLOCK_MONOTONIC on Linux.
+// A Time is nanoseconds on that clock, which is CLOCK_MONOTONIC on Linux.
 type Time int64
 
 // Sub returns the duration from u to t.

@@ -2,8 +2,7 @@ package clock
 
 import "golang.org/x/sys/unix"
 
-// Now returns CLOCK_MONOTONIC in nanoseconds. It is the clock of Go execution traces on Linux, and the same in
-// all processes.
+// Now returns CLOCK_MONOTONIC in nanoseconds: the clock of Go execution traces on Linux, and the same in all processes.
 func Now() Time {
 	var ts unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts); err != nil {

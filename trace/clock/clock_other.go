@@ -4,5 +4,6 @@ package clock
 
 import "time"
 
-// Now returns wall-clock nanoseconds: outside Linux no other clock is shared by all processes through the standard library.
+// Now returns wall-clock nanoseconds: outside Linux the standard library offers no other clock that all processes
+// share.
 func Now() Time { return Time(time.Now().UnixNano()) }

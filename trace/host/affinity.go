@@ -6,10 +6,11 @@ import (
 	"runtime"
 )
 
-// ErrUnsupported says that this operating system does not let a program be confined to some CPUs. It is an [errors.ErrUnsupported].
-var ErrUnsupported = fmt.Errorf("confining a program to CPUs on %s: %w", runtime.GOOS, errors.ErrUnsupported)
+// errUnsupported says that this operating system cannot confine a program to some CPUs. It wraps
+// [errors.ErrUnsupported].
+var errUnsupported = fmt.Errorf("confining a program to CPUs on %s: %w", runtime.GOOS, errors.ErrUnsupported)
 
-// firstCPUs numbers the CPUs where the mask is not to be had.
+// firstCPUs numbers the CPUs from 0, for when the affinity mask cannot be read.
 func firstCPUs() []int {
 	ids := make([]int, runtime.NumCPU())
 	for i := range ids {

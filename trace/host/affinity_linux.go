@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Confine binds the calling thread, and so the processes that it starts, to cpus. The caller has locked its goroutine to the thread.
-// What it returns puts the former mask back and must be called on the same thread.
+// Confine binds the calling thread, and so the processes that it starts, to cpus. The caller must have locked its
+// goroutine to the thread. restore puts the former mask back and must be called on the same thread.
 func Confine(cpus []int) (restore func() error, err error) {
 	if len(cpus) == 0 {
 		return nil, errors.New("confine: no CPUs")
@@ -52,7 +52,7 @@ func bind(cpus []int) error {
 
 // affinity returns the CPUs that the calling thread may run on, ascending.
 func affinity() ([]int, error) {
-	// The kernel refuses a set that is smaller than its own, whose size it does not tell.
+	// The kernel refuses a set that is smaller than its own, and does not say how large that is.
 	for n := 1024; ; n *= 2 {
 		set := unix.NewCPUSet(n)
 		err := unix.SchedGetaffinityDynamic(0, set)

@@ -2,7 +2,7 @@
 
 package host
 
-// Confine returns ErrUnsupported: runs use all CPUs here, and the report says so.
+// Confine returns an [errors.ErrUnsupported]: runs use all CPUs here, and the report says so.
 func Confine([]int) (restore func() error, err error) { return nil, ErrUnsupported }
 
 func affinity() ([]int, error) { return firstCPUs(), ErrUnsupported }

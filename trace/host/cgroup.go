@@ -16,13 +16,14 @@ type group struct {
 	v2  bool
 }
 
-// groups returns the control groups of this process that can limit its CPU time, each hierarchy from the process's own group up to
-// the topmost that is visible from here. Both versions may be mounted at once.
+// groups returns the control groups of this process that can limit its CPU time, each hierarchy from the process's own
+// group up to the topmost that is visible from here. Both versions may be mounted at once.
 //
-//  1. /proc/self/cgroup names the process's path in every hierarchy: "0::/a/b" (version 2), "4:cpu,cpuacct:/a/b" (version 1).
-//  2. /proc/self/mountinfo tells where a hierarchy is mounted, and which part of it: in a container only a part is, and its
-//     path is then relative to that part.
-//  3. The directory of every group from there up to the mount point is listed.
+//  1. /proc/self/cgroup names the process's path in every hierarchy: "0::/a/b" (version 2), "4:cpu,cpuacct:/a/b"
+//     (version 1).
+//  2. /proc/self/mountinfo says where a hierarchy is mounted, and which part of it: in a container only a part is, and
+//     the process's path is then relative to that part.
+//  3. Every directory from that group's up to the mount point is listed.
 func groups(root fs.FS) []group {
 	var all []group
 	mounts := cgroupMounts(content(root, "proc/self/mountinfo"))
@@ -48,15 +49,15 @@ func groups(root fs.FS) []group {
 	return all
 }
 
-// A cgroupMount is where a hierarchy that can limit CPU time is mounted.
+// A cgroupMount is a mounted hierarchy that can limit CPU time.
 type cgroupMount struct {
 	point string
 	root  string // the group that is mounted there
 	v2    bool
 }
 
-// within returns the place of group own below the mount point. A group outside the mounted part, as seen from some containers, is
-// replaced by the mounted part itself: the nearest that can be read.
+// within returns the path of group own below the mount point. A group outside the mounted part, as seen from some
+// containers, is replaced by the root of the mounted part: the nearest group that can be read.
 func (m cgroupMount) within(own string) string {
 	rest, ok := strings.CutPrefix(own, strings.TrimSuffix(m.root, "/"))
 	if !ok || rest != "" && rest[0] != '/' || slices.Contains(strings.Split(rest, "/"), "..") {
@@ -65,8 +66,8 @@ func (m cgroupMount) within(own string) string {
 	return path.Join("/", rest)
 }
 
-// cgroupMounts reads /proc/self/mountinfo, whose lines are: id, parent, device, root, mount point, options, optional fields, "-", type,
-// source, options of the file system (proc_pid_mountinfo(5)).
+// cgroupMounts parses /proc/self/mountinfo, whose lines are: id, parent, device, root, mount point, options, optional
+// fields, "-", type, source, options of the file system (proc_pid_mountinfo(5)).
 func cgroupMounts(text string) []cgroupMount {
 	var ms []cgroupMount
 	for l := range strings.Lines(text) {
@@ -110,8 +111,8 @@ func quota(root fs.FS, gs []group) float64 {
 	return tightest
 }
 
-// quota returns the quota of g alone in cores, or 0: "max 100000" or "150000 100000" in cpu.max of version 2; two files, with −1 for
-// none, in version 1.
+// quota returns the quota of g alone in cores, or 0 if it has none. Version 2 has "max 100000" or "150000 100000" in
+// cpu.max; version 1 has two files, and −1 for no quota.
 func (g group) quota(root fs.FS) float64 {
 	var allowed, period string
 	if g.v2 {

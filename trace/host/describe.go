@@ -17,13 +17,13 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Options say what a description may tell.
+// Options say what a description may contain.
 type Options struct {
-	Name bool // the host's name, which is private unless asked for; default false
+	Name bool // whether to include the host's name, which is private; default false
 }
 
-// Describe returns what identifies and limits the machine; the capture level is left to the one who captures. The CPUs are those
-// of the calling thread's affinity mask, so it is to be called before any confinement.
+// Describe returns what identifies and limits the machine; it leaves the capture level to the caller. The CPUs are
+// those of the calling thread's affinity mask, so call it before any confinement.
 func Describe(o Options) sweep.Host {
 	mask, err := affinity()
 	h := describe(os.DirFS("/"), mask)
@@ -64,13 +64,14 @@ func describe(root fs.FS, mask []int) sweep.Host {
 			"may come from slower cores", join(caps), caps[len(caps)-1]))
 	}
 	if _, err := readStat(root); err != nil {
-		h.Limits = append(h.Limits, fmt.Sprintf("the CPU use of other programs cannot be seen here (%v): noisy runs are not recognised", err))
+		h.Limits = append(h.Limits, fmt.Sprintf("the CPU use of other programs cannot be seen here (%v): "+
+			"noisy runs are not recognised", err))
 	}
 	return h
 }
 
-// CPUSet returns the first cores CPUs of h in the order in which points take them: one CPU of every physical core before any
-// second CPU of a core. It returns all of them where h has fewer; refusing such a point is the planner's part.
+// CPUSet returns the first cores CPUs of h in the order in which points take them: one CPU of every physical core
+// before any second CPU of a core. It returns all of them if h has fewer; the planner refuses such points.
 func CPUSet(h sweep.Host, cores int) []int {
 	cores = max(0, min(cores, len(h.CPUs)))
 	ids := make([]int, 0, cores)
@@ -80,8 +81,8 @@ func CPUSet(h sweep.Host, cores int) []int {
 	return ids
 }
 
-// cpuModel finds the model in the text of /proc/cpuinfo. Arm machines name no model there; their implementer and part number are
-// what tells two of them apart.
+// cpuModel finds the model in the text of /proc/cpuinfo. Arm machines name no model there; their implementer and part
+// number distinguish them.
 func cpuModel(text string) string {
 	fields := map[string]string{}
 	for l := range strings.Lines(text) {
@@ -117,7 +118,7 @@ func memory(text string) int64 {
 	return 0
 }
 
-// governor names the frequency governors of the CPUs in mask, most often one.
+// governor names the frequency governors of the CPUs in mask, usually one.
 func governor(root fs.FS, mask []int) string {
 	seen := map[string]bool{}
 	for _, id := range mask {
@@ -128,7 +129,7 @@ func governor(root fs.FS, mask []int) string {
 	return strings.Join(slices.Sorted(maps.Keys(seen)), ", ")
 }
 
-// capacities lists the distinct relative speeds of the CPUs in mask, ascending. Machines with one kind of core list one or none.
+// capacities returns the distinct relative speeds of the CPUs in mask, ascending: one or none if all cores are alike.
 func capacities(root fs.FS, mask []int) []int {
 	seen := map[int]bool{}
 	for _, id := range mask {
@@ -147,7 +148,7 @@ func join(ns []int) string {
 	return strings.Join(text, ", ")
 }
 
-// content returns the text of a file, or nothing if it cannot be read: what depends on it is then not known.
+// content returns the text of a file, or nothing if it cannot be read; whatever depends on it is then unknown.
 func content(root fs.FS, name string) string {
 	b, err := fs.ReadFile(root, name)
 	if err != nil {
@@ -156,7 +157,7 @@ func content(root fs.FS, name string) string {
 	return string(b)
 }
 
-// line returns the first line of a file without its white space, or nothing.
+// line returns the first line of a file without surrounding white space, or nothing if it cannot be read.
 func line(root fs.FS, name string) string {
 	f, err := root.Open(name)
 	if err != nil {

@@ -156,7 +156,9 @@ func TestDescribeText(t *testing.T) {
 		CPUs: []sweep.CPU{{ID: 0}, {ID: 1, Core: 1}}, Physical: 2, Sockets: 1,
 		Governor:    "performance, powersave",
 		MemoryBytes: 16316404 * 1024,
-		Limits:      []string{"the cores are not alike (capacities 420, 1024 of 1024): a speedup below the ideal may come from slower cores"},
+		Limits: []string{
+			"the cores are not alike (capacities 420, 1024 of 1024): a speedup below the ideal may come from slower cores",
+		},
 	}
 	if d := cmp.Diff(want, describe(machine(files), []int{0, 1})); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
@@ -273,9 +275,9 @@ func TestConfine(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	before, err := affinity()
-	if errors.Is(err, ErrUnsupported) {
+	if errors.Is(err, errUnsupported) {
 		if _, err := Confine(before); !errors.Is(err, errors.ErrUnsupported) {
-			t.Fatalf("got %v, want ErrUnsupported", err)
+			t.Fatalf("got %v, want errors.ErrUnsupported", err)
 		}
 		return
 	}

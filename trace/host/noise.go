@@ -14,11 +14,12 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Tick is the unit in which /proc/stat counts: USER_HZ is 100 on every architecture that Go runs Linux on (proc_stat(5)).
-const Tick = 10 * time.Millisecond
+// tick is the unit in which /proc/stat counts: USER_HZ is 100 on every architecture on which Go runs on Linux
+// (proc_stat(5)).
+const tick = 10 * time.Millisecond
 
-// Noise is judged against the larger of a share of the time that there was and a number of ticks: the kernel counts whole
-// ticks, so that one or two of them say nothing about a short run.
+// Noise is judged against the larger of a share of the available time and a number of ticks: the kernel counts whole
+// ticks, so one or two of them say nothing about a short run.
 const (
 	noisyShare = 0.05
 	noisyTicks = 3
@@ -30,7 +31,7 @@ type Sampler struct {
 	groups []group // those with a quota: only they can be throttled
 }
 
-// NewSampler finds out, once, which counters this machine has.
+// NewSampler finds out which counters this machine has.
 func NewSampler() *Sampler { return newSampler(os.DirFS("/")) }
 
 func newSampler(root fs.FS) *Sampler {
@@ -51,8 +52,8 @@ type Sample struct {
 	err       error
 }
 
-// Sample reads the counters now. It reads one line of /proc/stat and, under a quota, one small file of every group that has one.
-// What cannot be read is said by [Noise].
+// Sample reads the counters now: one line of /proc/stat and, under a quota, one small file of every group that has one.
+// If a counter cannot be read, [Noise] says so.
 func (s *Sampler) Sample() Sample {
 	out := Sample{at: clock.Now()}
 	out.stat, out.err = readStat(s.root)
@@ -62,18 +63,19 @@ func (s *Sampler) Sample() Sample {
 	return out
 }
 
-// Noise says what happened on the machine between two samples of one Sampler, besides the run. Own is the CPU time of the run's
-// processes and of the tool itself in that time, service that of the run's service, and runQueue how long threads of the run were ready
-// and had no core: that is recorded, but no ground for a verdict, since a run of more workers than cores always waits for itself.
+// Noise reports what happened on the machine between two samples of one Sampler, besides the run. own is the CPU time
+// of the run's processes and of the tool itself in that time, service that of the run's service, and runQueue how long
+// threads of the run were ready and had no core. runQueue is recorded but decides nothing, since a run of more workers
+// than cores always waits for itself.
 //
-// Others are the busy ticks of all CPUs less own and service. A run is noisy when others, or what the hypervisor stole, exceed
-// 5 % of the CPU time that the machine had, or when a quota held the run back for more than 5 % of the time; in each case only
-// if it was more than 3 ticks.
+// Others is the busy ticks of all CPUs minus own and service. A run is noisy when others, or what the hypervisor stole,
+// exceed 5 % of the CPU time that the machine had, or when a quota held the run back for more than 5 % of the time; in
+// each case only if it was more than 3 ticks.
 func Noise(before, after Sample, own, service, runQueue sweep.Seconds) sweep.Noise {
 	n := sweep.Noise{RunQueue: runQueue}
 	wall := time.Duration(after.at - before.at)
 	for i := range min(len(before.throttled), len(after.throttled)) {
-		// A group and the one above it may hold back the same threads: the larger counts, not their sum.
+		// A group and its parent may hold back the same threads, so the larger counts, not their sum.
 		n.Throttled = max(n.Throttled, sweep.Seconds(after.throttled[i]-before.throttled[i]))
 	}
 	if limit := threshold(wall); n.Throttled.Duration() > limit {
@@ -100,24 +102,26 @@ func Noise(before, after Sample, own, service, runQueue sweep.Seconds) sweep.Noi
 	}{{"other programs used", n.Others.Duration()}, {"the hypervisor took", n.Steal.Duration()}} {
 		if f.took > limit {
 			n.Noisy = true
-			n.Reasons = append(n.Reasons, fmt.Sprintf("%s %s of the %s of CPU time that the machine had, %.3g %% (limit %s)",
+			n.Reasons = append(n.Reasons, fmt.Sprintf(
+				"%s %s of the %s of CPU time that the machine had, %.3g %% (limit %s)",
 				f.what, round(f.took), round(had), 100*float64(f.took)/float64(had), round(limit)))
 		}
 	}
 	if n.Noisy && runQueue > 0 {
-		n.Reasons = append(n.Reasons, fmt.Sprintf("threads of the run were ready without a core for %s in all", round(runQueue.Duration())))
+		n.Reasons = append(n.Reasons, fmt.Sprintf("threads of the run were ready without a core for %s in all",
+			round(runQueue.Duration())))
 	}
 	return n
 }
 
-// threshold is what is tolerated out of t.
+// threshold returns how much of t is tolerated.
 func threshold(t time.Duration) time.Duration {
-	return max(time.Duration(noisyShare*float64(t)), noisyTicks*Tick)
+	return max(time.Duration(noisyShare*float64(t)), noisyTicks*tick)
 }
 
 func round(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
 
-func ticks(n int64) time.Duration { return time.Duration(n) * Tick }
+func ticks(n int64) time.Duration { return time.Duration(n) * tick }
 
 // stat is the first line of /proc/stat, in ticks over all CPUs. Time in guests is part of user time there.
 type stat struct{ user, nice, system, idle, iowait, irq, softirq, steal int64 }
@@ -125,7 +129,8 @@ type stat struct{ user, nice, system, idle, iowait, irq, softirq, steal int64 }
 func (s stat) busy() int64  { return s.user + s.nice + s.system + s.irq + s.softirq }
 func (s stat) total() int64 { return s.busy() + s.idle + s.iowait + s.steal }
 
-// minus returns what was added since t. The kernel may let iowait and idle go back a little (proc_stat(5)): that is no time.
+// minus returns what was added since t. The kernel may let iowait and idle go back a little (proc_stat(5)); that counts
+// as no time.
 func (s stat) minus(t stat) stat {
 	since := func(a, b int64) int64 { return max(0, a-b) }
 	return stat{

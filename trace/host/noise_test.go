@@ -16,7 +16,7 @@ import (
 
 func seconds(s float64) sweep.Seconds { return sweep.Seconds(s * 1e9) }
 
-// after returns what a sample s later reads on a machine that added these ticks.
+// after returns the sample read s seconds later on a machine that counted these ticks in between.
 func after(s float64, add stat, throttled ...time.Duration) Sample {
 	return Sample{at: clock.Time(int64(s * 1e9)), stat: add, throttled: throttled}
 }

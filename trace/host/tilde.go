@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Tilde returns s with the user's home directory shown as ~ wherever it stands, as itself or at the start of a longer path, alone or
-// after an option: "-I/home/ann/include" becomes "-I~/include".
+// Tilde returns s with the user's home directory shown as ~ wherever it stands, as itself or at the start of a longer
+// path, alone or after an option: "-I/home/ann/include" becomes "-I~/include".
 func Tilde(s string) string {
 	home, err := os.UserHomeDir()
 	if err != nil {
@@ -57,8 +57,8 @@ func tilde(home, s string) string {
 	}
 }
 
-// begins reports whether a path can begin after before: not in the middle of another path ("/data" + "/home/ann"), but after an
-// option ("-I" + "/home/ann") and after slashes alone ("file://" + "/home/ann").
+// begins reports whether a path can begin after before: not in the middle of another path ("/data" + "/home/ann"), but
+// after an option ("-I" + "/home/ann") and after slashes alone ("file://" + "/home/ann").
 func begins(before string) bool {
 	last := strings.LastIndexFunc(before, func(r rune) bool { return !partOfName(r) && r != '/' && r != '~' })
 	if last >= 0 {

@@ -12,13 +12,14 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// maxCPUs bounds the numbers that a list of CPUs may hold: far above what any kernel supports.
+// maxCPUs bounds the numbers that a list of CPUs may hold, far above what any kernel supports.
 const maxCPUs = 1 << 16
 
 func cpuDir(id int) string { return fmt.Sprintf("sys/devices/system/cpu/cpu%d", id) }
 
-// topology returns the CPUs in mask with their core and socket; known is false if the kernel does not tell. A core is named by
-// its lowest-numbered CPU: the kernel's own core_id repeats from socket to socket and, on some machines, from die to die.
+// topology returns the CPUs in mask with their core and socket; known is false if the kernel does not report them. A
+// core is named by its lowest-numbered CPU: the kernel's own core_id repeats from socket to socket and, on some
+// machines, from die to die.
 func topology(root fs.FS, mask []int) (cpus []sweep.CPU, known bool) {
 	known = true
 	for _, id := range mask {
@@ -34,7 +35,7 @@ func topology(root fs.FS, mask []int) (cpus []sweep.CPU, known bool) {
 		} else {
 			known = false
 		}
-		// Machines that do not number their sockets say −1.
+		// Machines that do not number their sockets report −1.
 		if s, err := strconv.Atoi(line(root, path.Join(dir, "physical_package_id"))); err == nil && s > 0 {
 			c.Socket = s
 		}
@@ -43,12 +44,13 @@ func topology(root fs.FS, mask []int) (cpus []sweep.CPU, known bool) {
 	return cpus, known && len(mask) > 0
 }
 
-// inOrder returns cpus in the order in which points take them: first one CPU of every core, then the second of every core, and so
-// on; among these the sockets one after the other, so that a small set shares its caches and memory; then by number.
+// inOrder returns cpus in the order in which points take them: first one CPU of every core, then the second of every
+// core, and so on. Within each of these rounds it goes socket by socket, so that a small set shares its caches and
+// memory, and then by number.
 func inOrder(cpus []sweep.CPU) []sweep.CPU {
 	cpus = slices.Clone(cpus)
 	slices.SortFunc(cpus, func(a, b sweep.CPU) int { return cmp.Compare(a.ID, b.ID) })
-	nth := map[int]int{} // CPU → how many CPUs of its core stand before it
+	nth := map[int]int{} // CPU → how many CPUs of its core come before it
 	used := map[int]int{}
 	for _, c := range cpus {
 		nth[c.ID] = used[c.Core]

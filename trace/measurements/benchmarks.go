@@ -10,7 +10,7 @@ import (
 	"golang.org/x/perf/benchfmt"
 )
 
-// isBenchmarks reports whether a line of text is the result of a benchmark.
+// isBenchmarks reports whether any line of text is a benchmark's result.
 func isBenchmarks(text []byte) bool {
 	for line := range bytes.Lines(text) {
 		if bytes.HasPrefix(line, []byte("Benchmark")) && len(bytes.Fields(line)) >= 4 {
@@ -20,10 +20,10 @@ func isBenchmarks(text []byte) bool {
 	return false
 }
 
-// settings are what benchmarks of one name must agree in to be one series, as in benchstat.
+// settings returns the keys whose values benchmarks of one name must share to be one series, as in benchstat.
 func settings() []string { return []string{"pkg", "goos", "goarch", "cpu"} }
 
-// benchmarks reads Go benchmark text: throughput is one over the time of an operation, or, where there is none, the first rate.
+// benchmarks reads Go benchmark text. The value is the time of an operation or, if there is none, the first rate.
 func (f *file) benchmarks(text []byte) error {
 	f.hint = ": run the benchmark with go test -bench … -cpu 1,2,4"
 	r := benchfmt.NewReader(bytes.NewReader(text), f.name)
@@ -41,7 +41,8 @@ func (f *file) benchmarks(text []byte) error {
 			}
 			kind, unit, value, orig := measured(rec)
 			if unit == "" {
-				return f.errorf(line, 1, "Benchmark%s has neither a time nor a rate: want ns/op, MB/s or another unit per s", rec.Name)
+				return f.errorf(line, 1, "Benchmark%s has neither a time nor a rate: want ns/op, MB/s or another unit per s",
+					rec.Name)
 			}
 			if wrong := checkValue(value); wrong != "" {
 				return f.errorf(line, column(lines, line, orig), "Benchmark%s: %s %s", rec.Name, orig, wrong)
@@ -50,12 +51,14 @@ func (f *file) benchmarks(text []byte) error {
 			for _, key := range settings() {
 				set = append(set, rec.GetConfig(key))
 			}
-			s := f.at(strings.Join(append(slices.Clone(set), name), "\x00"), Series{Name: "Benchmark" + name, Axis: "GOMAXPROCS", Kind: kind, Unit: unit})
+			key := strings.Join(append(slices.Clone(set), name), "\x00")
+			s := f.at(key, Series{Name: "Benchmark" + name, Axis: "GOMAXPROCS", Kind: kind, Unit: unit})
 			if len(of) < len(f.series) {
 				of = append(of, set)
 			}
 			if s.Unit != unit {
-				return f.errorf(line, column(lines, line, orig), "Benchmark%s: %s here, but %s above: units are mixed", rec.Name, unit, s.Unit)
+				return f.errorf(line, column(lines, line, orig), "Benchmark%s: %s here, but %s above: units are mixed",
+					rec.Name, unit, s.Unit)
 			}
 			s.add(n, value)
 		}
@@ -70,7 +73,7 @@ func (f *file) benchmarks(text []byte) error {
 	return nil
 }
 
-// tell adds to the names of series those settings in which the file's series differ.
+// tell adds to the names of the series those settings in which they differ.
 func (f *file) tell(of [][]string) {
 	for k := range settings() {
 		if !slices.ContainsFunc(of, func(set []string) bool { return set[k] != of[0][k] }) {
@@ -98,10 +101,11 @@ func suffix(full benchfmt.Name) (name string, n float64, ok bool) {
 	return name, n, true
 }
 
-// measured picks the figure of a benchmark: the time of an operation, or else the first rate. Orig is as the file has it: "9787629 ns/op".
+// measured picks the figure of a benchmark: the time of an operation, or else the first rate. orig is the figure as the
+// file has it: "9787629 ns/op".
 func measured(r *benchfmt.Result) (kind Kind, unit string, value float64, orig string) {
 	for _, v := range r.Values {
-		if v.Unit == "sec/op" || v.Unit == "ns/op" && v.Value == 0 { // zero stays as it is written
+		if v.Unit == "sec/op" || v.Unit == "ns/op" && v.Value == 0 { // benchfmt leaves zero in its unit
 			return Seconds, "op/s", v.Value, original(v)
 		}
 	}
@@ -120,7 +124,7 @@ func original(v benchfmt.Value) string {
 	return strconv.FormatFloat(v.Value, 'g', -1, 64) + " " + v.Unit
 }
 
-// column is where the value stands whose unit is that of orig.
+// column returns the column at which the value of orig's unit begins.
 func column(lines [][]byte, line int, orig string) int {
 	if line < 1 || line > len(lines) {
 		return 1
@@ -128,7 +132,7 @@ func column(lines [][]byte, line int, orig string) int {
 	text := string(lines[line-1])
 	_, unit, _ := strings.Cut(orig, " ")
 	at := 0
-	start := -1 // of the field before
+	start := -1 // of the previous field
 	for at < len(text) {
 		for at < len(text) && strings.ContainsRune(" \t\r", rune(text[at])) {
 			at++
@@ -137,7 +141,7 @@ func column(lines [][]byte, line int, orig string) int {
 		for at < len(text) && !strings.ContainsRune(" \t\r", rune(text[at])) {
 			at++
 		}
-		// A unit that was given in full is that of the file: sec/op is no other's tidy form when it stands there.
+		// The unit is as the file has it, except that sec/op may be the normalised form of ns/op.
 		if field := text[from:at]; start >= 0 && (field == unit || unit == "sec/op" && field == "ns/op") {
 			return start + 1
 		}

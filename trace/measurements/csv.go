@@ -60,7 +60,7 @@ func (f *file) csv(text []byte) error {
 	return nil
 }
 
-// header tells the kind of the file.
+// header returns the kind of values that the header names.
 func (f *file) header(head []string, r *csv.Reader) (Kind, error) {
 	line, column := r.FieldPos(0)
 	if len(head) == 2 && strings.EqualFold(strings.TrimSpace(head[0]), "n") {
@@ -70,7 +70,8 @@ func (f *file) header(head []string, r *csv.Reader) (Kind, error) {
 		}
 		line, column = r.FieldPos(1)
 	}
-	return "", f.errorf(line, column, "header %s: want n,throughput or n,seconds (or Go benchmark text, or hyperfine's JSON)",
+	return "", f.errorf(line, column,
+		"header %s: want n,throughput or n,seconds (or Go benchmark text, or hyperfine's JSON)",
 		shown(strings.Join(head, ",")))
 }
 
@@ -94,7 +95,7 @@ func (f *file) number(row []string, i int, name string, r *csv.Reader, check fun
 	return v, nil
 }
 
-// csvError gives an error of the CSV its place in the file.
+// csvError gives an error of the CSV reader its position in the file.
 func (f *file) csvError(err error) error {
 	var p *csv.ParseError
 	switch {

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// A node is a value of JSON with its place in the file.
+// A node is a value of JSON with its position in the file.
 type node struct {
 	offset int
 	value  any // nil, bool, string, json.Number, []node or map[string]node
@@ -26,12 +26,14 @@ type scan struct {
 	node
 	command string
 	times   []float64
-	values  map[string]node // of the parameters, as texts
-	failed  int             // runs that ended with another status than 0
-	single  bool            // there are no times, only their median
+	values  map[string]node // of the parameters, as text
+	failed  int             // runs that ended with a status other than 0
+	single  bool            // the file has only the median of the times
 }
 
-// hyperfine reads the export of hyperfine: {"results": [{"command", "times", "median", "exit_codes", "parameters": {name: value}}]}.
+// hyperfine reads an export of hyperfine:
+//
+//	{"results": [{"command", "times", "median", "exit_codes", "parameters": {name: value}}]}
 func (f *file) hyperfine(text []byte, opt Options) error {
 	f.hint = ": run hyperfine with a parameter scan, such as --parameter-list threads 1,2,4"
 	j := &jsonText{file: f, text: text, dec: json.NewDecoder(bytes.NewReader(text))}
@@ -42,7 +44,8 @@ func (f *file) hyperfine(text []byte, opt Options) error {
 	}
 	end := node{offset: j.next()}
 	if _, err := j.dec.Token(); !errors.Is(err, io.EOF) {
-		return j.errorf(end, "more than one JSON value: this is not hyperfine's export (of go test -json give the plain text)")
+		return j.errorf(end, "more than one JSON value: this is not hyperfine's export "+
+			"(of go test -json give the plain text)")
 	}
 	top, _ := root.value.(map[string]node)
 	list, ok := top["results"].value.([]node)
@@ -67,7 +70,7 @@ func (f *file) hyperfine(text []byte, opt Options) error {
 	return j.collect(scans, param)
 }
 
-// A jsonText is JSON that is read with places.
+// A jsonText is JSON that is read with positions.
 type jsonText struct {
 	*file
 	text []byte
@@ -79,7 +82,7 @@ func (j *jsonText) errorf(at node, format string, args ...any) error {
 	return j.file.errorf(line, column, format, args...)
 }
 
-// next is where the next token begins.
+// next returns the offset at which the next token begins.
 func (j *jsonText) next() int {
 	at := int(j.dec.InputOffset())
 	for at < len(j.text) && strings.ContainsRune(" \t\r\n,:", rune(j.text[at])) {
@@ -98,7 +101,7 @@ func (j *jsonText) token() (json.Token, node, error) {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, node{}, j.errorf(node{offset: len(j.text)}, "the JSON ends too early")
 	}
-	// The decoder's own offset is that of its buffer.
+	// The decoder's own offset counts from the start of its buffer, so it is not used.
 	return nil, node{}, j.errorf(node{offset: at}, "%v", err)
 }
 
@@ -127,7 +130,7 @@ func (j *jsonText) read(depth int) (node, error) {
 			list = append(list, v)
 		}
 		n.value = list
-	default: // an object: the decoder lets no closing bracket come here
+	default: // an object: the decoder rejects a closing bracket here
 		object := map[string]node{}
 		for j.dec.More() {
 			key, at, err := j.token()
@@ -158,7 +161,7 @@ func (j *jsonText) scan(n node) (scan, error) {
 	s.command, _ = object["command"].value.(string)
 	list, ok := object["times"].value.([]node)
 	if !ok || len(list) == 0 {
-		// Older versions can leave the times out.
+		// Older versions can leave out the times.
 		median, ok := object["median"]
 		if !ok {
 			return s, j.errorf(n, "unknown JSON: the result of %s has neither times nor a median", shown(s.command))
@@ -209,7 +212,8 @@ func (j *jsonText) seconds(n node) (float64, error) {
 	return v, nil
 }
 
-// parameter finds the parameter that is n: the one that varies and is a number throughout, unless the caller says which.
+// parameter returns the name of the parameter that is n: the only one that varies and is always a number, unless the
+// caller names one.
 func (j *jsonText) parameter(scans []scan, results node, opt Options) (string, error) {
 	names := map[string]bool{}
 	for _, s := range scans {
@@ -249,10 +253,11 @@ func (j *jsonText) parameter(scans []scan, results node, opt Options) (string, e
 		return "", j.errorf(results, "no parameter of the scan (%s) takes several positive numbers%s",
 			strings.Join(slices.Sorted(maps.Keys(names)), ", "), j.hint)
 	}
-	return "", j.errorf(results, "several parameters vary (%s): say with --parameter which one is n", strings.Join(numeric, ", "))
+	return "", j.errorf(results, "several parameters vary (%s): say with --parameter which one is n",
+		strings.Join(numeric, ", "))
 }
 
-// count is the value of a parameter as a number.
+// count returns the value of a parameter as a number.
 func (j *jsonText) count(s scan, name string) (float64, error) {
 	p, ok := s.values[name]
 	if !ok {
@@ -269,8 +274,8 @@ func (j *jsonText) count(s scan, name string) (float64, error) {
 	return v, nil
 }
 
-// collect makes a series of all results that agree in everything but n. Several commands in one scan are told apart by their order at each n, as
-// hyperfine runs them in turn and writes the values into them.
+// collect makes a series of all results that agree in everything but n. Several commands in one scan are told apart by
+// their order at each n, since hyperfine runs them in turn and writes the parameters' values into them.
 func (j *jsonText) collect(scans []scan, param string) error {
 	type place struct {
 		others string
@@ -299,15 +304,19 @@ func (j *jsonText) collect(scans []scan, param string) error {
 		}
 		out.add(n, s.times...)
 		if s.failed > 0 {
-			out.Warnings = append(out.Warnings, fmt.Sprintf("n = %s: %d of %d runs ended with another status than 0; their times count", format(n), s.failed, len(s.times)))
+			out.Warnings = append(out.Warnings, fmt.Sprintf(
+				"n = %s: %d of %d runs ended with another status than 0; their times count",
+				format(n), s.failed, len(s.times)))
 		}
 		if s.single {
-			out.Warnings = append(out.Warnings, fmt.Sprintf("n = %s: the export has no times; their median counts as one launch", format(n)))
+			out.Warnings = append(out.Warnings, fmt.Sprintf(
+				"n = %s: the export has no times; their median counts as one launch", format(n)))
 		}
 	}
 	for key, i := range j.keys {
 		s := j.series[i]
-		if name, _, _ := strings.Cut(key, "\x00"); seenTwice(j.keys, name) {
+		name, _, _ := strings.Cut(key, "\x00")
+		if seenTwice(j.keys, name) {
 			s.Name = strings.TrimSpace(name + " " + names[key])
 		}
 	}

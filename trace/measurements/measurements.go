@@ -1,13 +1,15 @@
 // Package measurements reads throughputs and times that other tools measured at several counts of workers:
 //
-//   - CSV with the header "n,throughput" or "n,seconds"; a count may be repeated, lines that begin with # are comments;
-//   - Go benchmark text, where the suffix that go test gives a name, as in BenchmarkSort-8, is n, and 1 where there is none;
-//   - the JSON that hyperfine exports from a scan of a parameter, which is n.
+//   - CSV with the header "n,throughput" or "n,seconds"; a count may be repeated, and lines that begin with # are
+//     comments;
+//   - Go benchmark text, where n is the suffix that go test gives a name, as in BenchmarkSort-8, or 1 if there is none;
+//   - the JSON that hyperfine exports from a parameter scan, where the parameter is n.
 //
-// The format is told from the content: JSON begins with a bracket, benchmark text has a line of a benchmark, and all else is taken for CSV.
+// The content tells the format: JSON begins with a bracket, benchmark text has a line of a benchmark, and anything else
+// is taken for CSV.
 //
-// A file of CSV is one [Series]. Benchmarks, and scans of several commands, are one each. What cannot be read is an [Error] with its place; no value is
-// ever left out in silence.
+// A CSV file is one [Series]; each benchmark, and each command of a scan, is one. What cannot be read is an [Error]
+// with its position; no value is dropped silently.
 package measurements
 
 import (
@@ -24,30 +26,30 @@ import (
 // A Kind says what the values of a series are.
 type Kind string
 
-// The kinds.
+// The kinds of values.
 const (
 	Throughput Kind = "throughput"
-	Seconds    Kind = "seconds" // for the same work at every count, unless one knows better
+	Seconds    Kind = "seconds" // for the same work at every count, unless the caller knows better
 )
 
-// A Count is the values at one n, in the order of the file.
+// A Count holds the values at one n, in the order of the file.
 type Count struct {
 	N      float64
 	Values []float64
 }
 
-// A Series is what was measured of one thing.
+// A Series is what was measured of one thing: a benchmark, a command, or a whole CSV file.
 type Series struct {
 	File     string
-	Name     string // of the benchmark or the command; empty: the file holds but one
+	Name     string // of the benchmark or the command; empty if it is the only one
 	Axis     string // what n counts: "n", "GOMAXPROCS", "threads"
 	Kind     Kind
-	Unit     string  // of the throughput, or of one over the time; empty: the file does not say
+	Unit     string  // of the throughput, or of its inverse if Kind is Seconds; empty if the file does not say
 	Counts   []Count // ascending in N
 	Warnings []string
 }
 
-// Title tells s from all others: the file, and the name if there is one.
+// Title distinguishes s from all other series: the file, and the name if there is one.
 func (s *Series) Title() string {
 	if s.Name == "" {
 		return s.File
@@ -55,7 +57,7 @@ func (s *Series) Title() string {
 	return s.File + ": " + s.Name
 }
 
-// An Error is what is wrong in a file, and where. Lines and columns count from 1, columns in bytes; 0 is not known.
+// An Error says what is wrong in a file, and where. Lines and columns count from 1, columns in bytes; 0 is unknown.
 type Error struct {
 	File         string
 	Line, Column int
@@ -75,10 +77,10 @@ func (e *Error) Error() string {
 
 // Options say how to read what a file leaves open.
 type Options struct {
-	Parameter string // of hyperfine's scan, which is n; empty: the one that varies
+	Parameter string // the parameter of hyperfine's scan that is n; empty: the one that varies
 }
 
-// Limits of what is taken for a measurement.
+// Limits of what is accepted as a measurement.
 const (
 	maxBytes = 64 << 20
 	maxN     = 1e9
@@ -86,7 +88,7 @@ const (
 	most     = 1e100
 )
 
-// Read reads a file. Its name is for errors.
+// Read reads all series of a file, in the order of the file. The name appears in errors.
 func Read(name string, r io.Reader, opt Options) ([]Series, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
@@ -124,14 +126,14 @@ type file struct {
 	name   string
 	series []*Series
 	keys   map[string]int // indices into series
-	hint   string         // how to measure several counts, if there is one only
+	hint   string         // how to measure several counts, for a file that has only one
 }
 
 func (f *file) errorf(line, column int, format string, args ...any) error {
 	return &Error{f.name, line, column, fmt.Sprintf(format, args...)}
 }
 
-// at returns the series of that key, which it makes from s if there is none.
+// at returns the series of a key; it makes it from s if there is none.
 func (f *file) at(key string, s Series) *Series {
 	if f.keys == nil {
 		f.keys = map[string]int{}
@@ -146,9 +148,9 @@ func (f *file) at(key string, s Series) *Series {
 	return f.series[i]
 }
 
-// add adds a value at n. Counts are put in order at the end.
+// add adds values at n; order sorts them afterwards.
 func (s *Series) add(n float64, values ...float64) {
-	// Files are mostly in order, so that the last count is the one to look at first.
+	// Files are mostly in order, so only the last count is compared.
 	if last := len(s.Counts) - 1; last >= 0 && s.Counts[last].N == n {
 		s.Counts[last].Values = append(s.Counts[last].Values, values...)
 		return
@@ -170,7 +172,7 @@ func (s *Series) order() {
 	s.Counts = out
 }
 
-// finish returns the series that have a shape, and says which have not.
+// finish returns the series that have more than one count, with a warning for each that has not.
 func (f *file) finish() ([]Series, error) {
 	var out []Series
 	var single []string
@@ -187,7 +189,8 @@ func (f *file) finish() ([]Series, error) {
 		single = append(single, what)
 	}
 	if len(out) == 0 {
-		return nil, f.errorf(0, 0, "one count only (%s): a curve takes at least two%s", strings.Join(firstFew(single), "; "), f.hint)
+		return nil, f.errorf(0, 0, "one count only (%s): a curve takes at least two%s",
+			strings.Join(firstFew(single), "; "), f.hint)
 	}
 	for _, s := range single {
 		out[0].Warnings = append(out[0].Warnings, s+" only: one count has no curve, and it is left out")
@@ -202,7 +205,7 @@ func firstFew(s []string) []string {
 	return s
 }
 
-// checkCount says what is wrong with n; "" if nothing is.
+// checkCount returns what is wrong with n, or "".
 func checkCount(n float64) string {
 	switch {
 	case math.IsNaN(n), math.IsInf(n, 0):
@@ -215,7 +218,7 @@ func checkCount(n float64) string {
 	return ""
 }
 
-// checkValue says what is wrong with a time or a throughput; "" if nothing is.
+// checkValue returns what is wrong with a time or a throughput, or "".
 func checkValue(v float64) string {
 	switch {
 	case math.IsNaN(v), math.IsInf(v, 0):
@@ -232,14 +235,14 @@ func checkValue(v float64) string {
 
 func format(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
-// position is the line and the column of an offset.
+// position returns the line and the column of an offset.
 func position(text []byte, offset int) (line, column int) {
 	offset = min(max(offset, 0), len(text))
 	before := text[:offset]
 	return 1 + bytes.Count(before, []byte("\n")), offset - bytes.LastIndexByte(before, '\n')
 }
 
-// shown is foreign text as an error may show it: quoted and short.
+// shown returns foreign text as an error may show it: quoted and short.
 func shown(s string) string {
 	const room = 60
 	if r := []rune(s); len(r) > room {

@@ -21,7 +21,9 @@ func read(t *testing.T, name, text string) []Series {
 }
 
 func TestCSV(t *testing.T) {
-	want := []Series{{File: "f", Axis: "n", Kind: Seconds, Unit: "runs/s", Counts: []Count{{1, []float64{2, 2.5}}, {4, []float64{0.5}}}}}
+	want := []Series{
+		{File: "f", Axis: "n", Kind: Seconds, Unit: "runs/s", Counts: []Count{{1, []float64{2, 2.5}}, {4, []float64{0.5}}}},
+	}
 	for name, text := range map[string]string{
 		"plain":               "n,seconds\n1,2\n1,2.5\n4,0.5\n",
 		"not in order":        "n,seconds\n1,2\n4,0.5\n1,2.5\n",
@@ -95,7 +97,8 @@ func TestBenchmarks(t *testing.T) {
 
 // The same benchmark of two packages is two series, told apart by the package.
 func TestBenchmarksOfPackages(t *testing.T) {
-	got := read(t, "f", "pkg: a\nBenchmarkX 1 2 ns/op\nBenchmarkX-2 1 1 ns/op\npkg: b\nBenchmarkX 1 4 ns/op\nBenchmarkX-2 1 3 ns/op\n")
+	got := read(t, "f", "pkg: a\nBenchmarkX 1 2 ns/op\nBenchmarkX-2 1 1 ns/op\n"+
+		"pkg: b\nBenchmarkX 1 4 ns/op\nBenchmarkX-2 1 3 ns/op\n")
 	var names []string
 	for _, s := range got {
 		names = append(names, s.Title())
@@ -120,7 +123,7 @@ func TestHyperfine(t *testing.T) {
 	}
 }
 
-// Another parameter, and another command, make series of their own.
+// Each value of another parameter, and each command, is a series of its own.
 func TestHyperfineSeries(t *testing.T) {
 	text := `{"results": [
 	{"command": "a 1", "median": 4, "parameters": {"j": 1, "cc": "gcc"}}, {"command": "b 1", "times": [8], "parameters": {"j": 1, "cc": "gcc"}},
@@ -151,7 +154,8 @@ func TestParameter(t *testing.T) {
 	if err != nil || len(got) != 2 || got[0].Name != "size=10" || got[1].Name != "size=20" {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if _, err = Read("f", strings.NewReader(text), Options{Parameter: "k"}); err == nil || err.Error() != `f:1:13: no result has a parameter "k"` {
+	_, err = Read("f", strings.NewReader(text), Options{Parameter: "k"})
+	if err == nil || err.Error() != `f:1:13: no result has a parameter "k"` {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -230,7 +234,8 @@ func TestReadError(t *testing.T) {
 	}
 }
 
-// Whatever the bytes, there is either an error that names the file, or series of at least two counts, in order, of finite positive values.
+// Whatever the bytes, there is either an error that names the file, or series of at least two counts, in order, of
+// finite positive values.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("n,seconds\n1,2\n2,1\n"))
 	f.Add([]byte(bench))

@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// Axes are the counts to sweep over, as a user gives them. Lists that are empty take their defaults.
+// Axes are the counts to sweep over, as a user gives them. Empty lists take their defaults.
 type Axes struct {
-	Mode    string // "threads", "procs", "cores", "grid", or "both" (threads and procs); empty: from the lists
+	Mode    string // "threads", "procs", "cores", "grid", or "both" (threads and procs); empty: implied by the lists
 	Scaling Scaling
 	Workers []int
 	Procs   []int
@@ -17,8 +17,8 @@ type Axes struct {
 	Sizes   []int64 // totals, or per worker under weak scaling; one sweep each
 }
 
-// DefaultCounts are 1, 2, 4 … up to twice the CPUs.
-func DefaultCounts(cpus int) []int {
+// defaultCounts returns 1, 2, 4 … up to twice the CPUs.
+func defaultCounts(cpus int) []int {
 	var out []int
 	for n := 1; n <= 2*cpus; n *= 2 {
 		out = append(out, n)
@@ -26,8 +26,8 @@ func DefaultCounts(cpus int) []int {
 	return out
 }
 
-// Sweeps lays out the curves of one workload on a machine of cpus CPUs. A point's cores are min(procs × workers, cpus) unless Cores says
-// otherwise.
+// Sweeps lays out the curves of one workload on a machine of cpus CPUs. A point's cores are min(procs × workers, cpus)
+// unless Cores says otherwise. Errors name the flag that is at fault.
 func (a Axes) Sweeps(workload string, cpus int) ([]Sweep, error) {
 	a, err := a.normalise(cpus)
 	if err != nil {
@@ -93,11 +93,12 @@ func (a Axes) normalise(cpus int) (Axes, error) {
 // maxCount bounds every count, so that a slip of the keyboard does not start a million processes.
 const maxCount = 4096
 
-// impliedMode is the mode when the user names none.
+// impliedMode returns the mode that the lists imply when the user names none.
 func (a Axes) impliedMode() (string, error) {
 	switch w, p, c := len(a.Workers) > 1, len(a.Procs) > 1, len(a.Cores) > 1; {
 	case w && p:
-		return "", errors.New("--workers and --procs both list counts: add --mode grid (all combinations) or --mode both (one curve each)")
+		return "", errors.New("--workers and --procs both list counts: " +
+			"add --mode grid (all combinations) or --mode both (one curve each)")
 	case c && (w || p):
 		return "", errors.New("--cores lists counts beside another list: sweep one of them at a time")
 	case p:
@@ -114,7 +115,7 @@ func (a Axes) fill(cpus int) (Axes, error) {
 	if len(a.Cores) > 1 && a.Mode != string(Cores) {
 		return a, fmt.Errorf("--mode %s takes one --cores value, not %d", a.Mode, len(a.Cores))
 	}
-	counts := DefaultCounts(cpus)
+	counts := defaultCounts(cpus)
 	switch Mode(a.Mode) {
 	case Threads:
 		a.Workers, a.Procs = orElse(a.Workers, counts), orElse(a.Procs, []int{1})
@@ -128,7 +129,7 @@ func (a Axes) fill(cpus int) (Axes, error) {
 		a.Workers, a.Procs = orElse(a.Workers, counts), orElse(a.Procs, counts)
 		return a, nil
 	case Cores:
-		a.Cores = orElse(a.Cores, DefaultCounts(cpus/2))
+		a.Cores = orElse(a.Cores, defaultCounts(cpus/2))
 		if len(a.Cores) == 0 {
 			a.Cores = []int{1}
 		}
@@ -156,7 +157,7 @@ func orElse[T any](list, other []T) []T {
 	return other
 }
 
-// shapes returns the sweeps of one size, with points that have neither cores (but in mode cores) nor size yet.
+// shapes returns the sweeps of one size, with points that have no size yet, and cores in mode cores only.
 func (a Axes) shapes(workload string, size int64) []Sweep {
 	sweep := func(m Mode, series string, points []Point) Sweep {
 		for i := range points {
@@ -213,11 +214,11 @@ func (a Axes) settle(p *Point, s Sweep, cpus int) error {
 		}
 		p.Size = s.Size * int64(p.Parallelism())
 	}
-	return p.Check()
+	return p.check()
 }
 
-// CeilingSweep is the sweep of the spin loop that measures what the machine can give at every number of cores that points use, sizePerWorker
-// to each.
+// CeilingSweep returns the sweep of the spin loop, with sizePerWorker for each worker. It measures what the machine can
+// give at every number of cores that points use.
 func CeilingSweep(points []Point, sizePerWorker int64) Sweep {
 	s := Sweep{Workload: SpinWorkload, Mode: Threads, Scaling: Weak, Size: sizePerWorker}
 	cores := []int{1}
@@ -226,7 +227,8 @@ func CeilingSweep(points []Point, sizePerWorker int64) Sweep {
 	}
 	slices.Sort(cores)
 	for _, c := range slices.Compact(cores) {
-		s.Points = append(s.Points, Point{Workload: SpinWorkload, Procs: 1, Workers: c, Cores: c, Size: sizePerWorker * int64(c)})
+		p := Point{Workload: SpinWorkload, Procs: 1, Workers: c, Cores: c, Size: sizePerWorker * int64(c)}
+		s.Points = append(s.Points, p)
 	}
 	return s
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// shape is a sweep in brief: p×w@c per point.
+// shape returns a sweep in brief: p×w@c per point.
 func shape(s sweep.Sweep) (out [][4]int64) {
 	for _, p := range s.Points {
 		out = append(out, [4]int64{int64(p.Procs), int64(p.Workers), int64(p.Cores), p.Size})
@@ -138,7 +138,8 @@ func TestInterleave(t *testing.T) {
 	plan = append(plan, sweep.Block(points, 0, sweep.Traced)...)
 	got := plan.Interleave(7)
 
-	// Blocks stand one after the other, each with every point once, and the traced block behind the timed one of its repetition.
+	// Blocks stand one after the other, each with every point once, and the traced block behind the timed one of its
+	// repetition.
 	orders := map[string]bool{}
 	for b := 0; b < len(got); b += len(points) {
 		seen, order := map[sweep.Run]bool{}, ""
@@ -160,7 +161,7 @@ func TestInterleave(t *testing.T) {
 	if got[len(points)].Kind != sweep.Traced {
 		t.Errorf("run %d is %v, want the traced block of repetition 0", len(points), got[len(points)])
 	}
-	// A block alone comes in the order that it has within the whole plan: a resumed study goes on alike.
+	// A block alone has the order that it has within the whole plan, so a resumed study goes on the same way.
 	alone := sweep.Block(points, 3, sweep.Timed).Interleave(7)
 	if d := cmp.Diff(got[4*len(points):5*len(points)], alone); d != "" {
 		t.Error(d)

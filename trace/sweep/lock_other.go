@@ -4,5 +4,5 @@ package sweep
 
 import "os"
 
-// lock does nothing where there is no flock.
+// lock does nothing, because this system has no flock.
 func lock(*os.File) error { return nil }

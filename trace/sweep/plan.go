@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// A Plan is runs, in the order to make them.
+// A Plan is a list of runs, in the order to make them.
 type Plan []Run
 
-// Block is one repetition of every point.
+// Block returns one repetition of every point, in the order given.
 func Block(points []Point, rep int, kind Kind) Plan {
 	p := make(Plan, len(points))
 	for i, pt := range points {
@@ -19,9 +19,9 @@ func Block(points []Point, rep int, kind Kind) Plan {
 	return p
 }
 
-// Interleave returns the plan in complete blocks, one after the other by repetition (the timed block before the traced one), each
-// in an order drawn from (seed, kind, repetition), so that a drift of the machine falls on all points alike. The
-// order of a block depends on nothing else: a resumed study meets the same one.
+// Interleave returns the plan in complete blocks, one after the other by repetition, the timed block before the traced
+// one. The order within a block is drawn from (seed, kind, repetition), so that a drift of the machine affects all
+// points alike. It depends on nothing else, so a resumed study repeats it.
 func (p Plan) Interleave(seed uint64) Plan {
 	out := slices.Clone(p)
 	slices.SortStableFunc(out, func(a, b Run) int {
@@ -42,7 +42,7 @@ func (p Plan) Interleave(seed uint64) Plan {
 	return out
 }
 
-// Without returns the plan less the runs that are done.
+// Without returns the plan minus the runs that are done.
 func (p Plan) Without(done map[Run]bool) Plan {
 	return slices.DeleteFunc(slices.Clone(p), func(r Run) bool { return done[r] })
 }

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// A Point is a place in a sweep. It is comparable and is used as a map key.
+// A Point is one combination of counts and size in a sweep. It is comparable and is used as a map key.
 type Point struct {
 	Workload string `json:"workload"`
 	Procs    int    `json:"procs"`   // OS processes
@@ -15,19 +15,19 @@ type Point struct {
 	Size     int64  `json:"size"`    // total work, in the workload's own unit
 }
 
-// Parallelism is the number of workers of all processes together.
+// Parallelism returns the number of workers of all processes together.
 func (p Point) Parallelism() int { return p.Procs * p.Workers }
 
-// GOMAXPROCS is what each process of a run of p is given.
+// GOMAXPROCS returns the setting that each process of a run of p gets.
 func (p Point) GOMAXPROCS() int { return min(p.Workers, p.Cores) }
 
-// String names p the way that run directories do: pi-p1-w4-c2-s1000000.
+// String returns the name of p that run directories begin with: pi-p1-w4-c2-s1000000.
 func (p Point) String() string {
 	return fmt.Sprintf("%s-p%d-w%d-c%d-s%d", p.Workload, p.Procs, p.Workers, p.Cores, p.Size)
 }
 
-// Check reports what is wrong with p, if anything.
-func (p Point) Check() error {
+// check returns an error that says what is wrong with p, or nil.
+func (p Point) check() error {
 	if !nameRE.MatchString(p.Workload) {
 		return fmt.Errorf("workload name %q: want lower-case letters, digits, '.', '_' and '-', at most 64", p.Workload)
 	}
@@ -56,11 +56,11 @@ const (
 // A Run is one launch of a Point. It is comparable and names one line of runs.jsonl.
 type Run struct {
 	Point Point `json:"point"`
-	Rep   int   `json:"rep"` // block in which the run stands, from 0
+	Rep   int   `json:"rep"` // block that the run belongs to, from 0
 	Kind  Kind  `json:"kind"`
 }
 
-// Dir is the name of the run's directory below runs/.
+// Dir returns the name of the run's directory below runs/.
 func (r Run) Dir() string {
 	s := fmt.Sprintf("%s-r%02d", r.Point, r.Rep)
 	if r.Kind == Traced {

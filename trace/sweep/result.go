@@ -6,10 +6,10 @@ const RunSchema = "corecurve/run/1"
 // A Status says how a run ended.
 type Status string
 
-// Only runs that are OK count as measurements; the others are kept and counted as failed.
+// Only runs that are OK count as measurements; all others are kept and counted as failed.
 const (
 	OK       Status = "ok"
-	Failed   Status = "failed"   // the program reported an error, panicked, or exited with a status that is not 0
+	Failed   Status = "failed"   // the program reported an error, panicked, or exited with a status other than 0
 	TimedOut Status = "timeout"  // the run exceeded its time limit and was ended
 	Killed   Status = "killed"   // a signal that corecurve did not send ended the program
 	Mismatch Status = "mismatch" // the results differ from those of an earlier run of the same workload and size
@@ -17,9 +17,9 @@ const (
 
 // A Result is what is known of one finished run: one line of runs.jsonl.
 //
-// Total runs from just before the first process is started to the last result received: what a user waits for. Work runs from the
-// moment the workload's own code may begin (all processes are ready; its serial part, if it has one, or its workers are
-// released) to the moment the last of it is done.
+// Total is what a user waits for: from just before the first process is started to the last result received. Work is
+// from the moment the workload's own code may begin (all processes are ready; its serial part, if it has one, or its
+// workers are released) to the moment the last of it is done.
 type Result struct {
 	Schema string `json:"schema"`
 	Run
@@ -27,29 +27,33 @@ type Result struct {
 	Error      string `json:"error,omitempty"`
 	StderrTail string `json:"stderr_tail,omitempty"`
 
-	StartedAt string  `json:"started_at"`                        // UTC, RFC 3339, for people
-	Start     Seconds `json:"start_monotonic_s"`                 // CLOCK_MONOTONIC at the start of total: the axis that traces share
-	Offset    int64   `json:"unix_minus_monotonic_ns,omitempty"` // of the clock of spans to that of traces; 0: not known
-	Total     Seconds `json:"total_s"`
-	Work      Seconds `json:"work_s"`
-	Startup   Seconds `json:"startup_s"`  // from the start of total to the start of work
-	Teardown  Seconds `json:"teardown_s"` // from the end of work to the end of total
-	Exit      Seconds `json:"exit_s"`     // from the end of total to the end of the last process (flushing of traces included)
+	StartedAt string `json:"started_at"` // UTC, RFC 3339, for people
+	// CLOCK_MONOTONIC at the start of total: the axis that traces share
+	Start    Seconds `json:"start_monotonic_s"`
+	Offset   int64   `json:"unix_minus_monotonic_ns,omitempty"` // the clock of spans minus that of traces; 0: not known
+	Total    Seconds `json:"total_s"`
+	Work     Seconds `json:"work_s"`
+	Startup  Seconds `json:"startup_s"`  // from the start of total to the start of work
+	Teardown Seconds `json:"teardown_s"` // from the end of work to the end of total
+	// from the end of total to the end of the last process (includes flushing of traces)
+	Exit Seconds `json:"exit_s"`
 
-	// From wait4, over all processes of the run but its service.
+	// From wait4, over all processes of the run except its service.
 	User                Seconds `json:"user_s"`
 	Sys                 Seconds `json:"sys_s"`
 	VoluntarySwitches   int64   `json:"voluntary_switches"`
 	InvoluntarySwitches int64   `json:"involuntary_switches"`
-	MaxRSS              int64   `json:"max_rss_bytes"`            // of the largest process; 0: not known
-	TreeRSS             int64   `json:"tree_rss_bytes,omitempty"` // largest sum over the processes of a command at one instant, sampled; 0: not known
-	MaxThreads          int     `json:"max_threads,omitempty"`    // most threads of a command at one instant, sampled; 0: not known
+	MaxRSS              int64   `json:"max_rss_bytes"` // of the largest process; 0: not known
+	// TreeRSS is the largest sum over the processes of a command at one instant, sampled; 0: not known.
+	TreeRSS int64 `json:"tree_rss_bytes,omitempty"`
+	// most threads of a command at one instant, sampled; 0: not known
+	MaxThreads int `json:"max_threads,omitempty"`
 
 	ExitCode  int       `json:"exit_code"`
 	Signal    string    `json:"signal,omitempty"`
-	Stdout    int64     `json:"stdout_bytes"` // printed; what is kept is bounded
+	Stdout    int64     `json:"stdout_bytes"` // bytes printed; what is kept is bounded
 	Stderr    int64     `json:"stderr_bytes"`
-	Digest    string    `json:"digest,omitempty"` // of all results in task order
+	Digest    string    `json:"digest,omitempty"` // over all results in task order
 	Tasks     int       `json:"tasks"`
 	Processes []Process `json:"processes"`
 	// Metrics are what a Go benchmark printed, by unit ("ns/op", "B/op", "allocs/op"), and "ops/s", over all its copies.
@@ -59,21 +63,21 @@ type Result struct {
 	Warnings []string           `json:"warnings,omitempty"`
 }
 
-// CPU is the processor time of the run, user and system.
+// CPU returns the processor time of the run, user and system.
 func (r *Result) CPU() Seconds { return r.User + r.Sys }
 
 // A Role says what a process of a run does.
 type Role string
 
-// A run of one process has one worker process. A run of several has a coordinator, which starts the worker processes and
-// deals the tasks out. A service (a server that the workload talks to) is outside the measured work.
+// A run of one process has one worker process. A run of several has a coordinator, which starts the worker processes
+// and hands out the tasks. A service (a server that the workload talks to) is outside the measured work.
 const (
 	Worker      Role = "worker"
 	Coordinator Role = "coordinator"
 	Service     Role = "service"
 )
 
-// A Process is one process of a run, as it reported itself. Times are since the start of the run's total.
+// A Process is one process of a run, as it reported itself. Its times count from the start of the run's total.
 type Process struct {
 	Role     Role    `json:"role"`
 	Rank     int     `json:"rank"`
@@ -81,26 +85,26 @@ type Process struct {
 	Launched Seconds `json:"launched_s"` // just before it was started
 	Entered  Seconds `json:"entered_s"`  // its main function was reached
 	Ready    Seconds `json:"ready_s"`    // it could take work
-	Done     Seconds `json:"done_s"`     // its last task was done
+	Done     Seconds `json:"done_s"`     // when its last task was done
 	User     Seconds `json:"user_s"`     // until Done
 	Sys      Seconds `json:"sys_s"`
-	RunQueue Seconds `json:"run_queue_s"` // its threads were ready and had no core
+	RunQueue Seconds `json:"run_queue_s"` // time its threads were ready and had no core
 	MaxRSS   int64   `json:"max_rss_bytes"`
 	Tasks    int     `json:"tasks"`
 }
 
-// Noise is what happened on the machine, besides the run, while it ran.
+// Noise is what happened on the machine besides the run while it ran.
 type Noise struct {
 	Others    Seconds  `json:"others_cpu_s"` // CPU time that other programs took
-	Share     float64  `json:"others_share"` // Others over the CPU time that the machine had
+	Share     float64  `json:"others_share"` // Others divided by the CPU time that the machine had
 	Steal     Seconds  `json:"steal_s"`      // taken by the hypervisor
-	RunQueue  Seconds  `json:"run_queue_s"`  // threads of the run were ready and had no core
-	Throttled Seconds  `json:"throttled_s"`  // held back by a CPU quota
+	RunQueue  Seconds  `json:"run_queue_s"`  // time threads of the run were ready and had no core
+	Throttled Seconds  `json:"throttled_s"`  // time held back by a CPU quota
 	Noisy     bool     `json:"noisy"`
 	Reasons   []string `json:"reasons,omitempty"`
 }
 
-// A Capture is a file that a traced run left, with its path relative to the study.
+// A Capture is a file that a traced run left, with its path relative to the study directory.
 type Capture struct {
 	Kind CaptureKind `json:"kind"`
 	Rank int         `json:"rank"` // of the process; -1: of the whole run

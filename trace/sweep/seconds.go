@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Seconds is a duration, or a time since some start, that is held in nanoseconds and written to JSON as a decimal
-// number of seconds without rounding.
+// Seconds is a duration, or a time since some start. It holds nanoseconds and is written to JSON as a decimal number of
+// seconds without rounding.
 type Seconds time.Duration
 
 // Duration returns s as a [time.Duration].

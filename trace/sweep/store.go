@@ -27,12 +27,13 @@ type Study struct {
 	Dir      string
 	Header   Header
 	Results  []Result
-	Warnings []string // damage that was met and passed over
+	Warnings []string // damage that was met and skipped
 
 	size int64 // bytes of runs.jsonl up to the end of its last whole line
 }
 
-// ReadStudy reads a study. Damaged lines of runs.jsonl are passed over with a warning; a study.json that cannot be read is an error.
+// ReadStudy reads the study in dir. It skips damaged lines of runs.jsonl with a warning; a study.json that cannot be
+// read is an error.
 func ReadStudy(dir string) (*Study, error) {
 	s := &Study{Dir: dir}
 	path := filepath.Join(dir, headerFile)
@@ -75,7 +76,7 @@ func (s *Study) readRuns(b []byte) error {
 		if err := CheckSchema(r.Schema, RunSchema); err != nil {
 			return fmt.Errorf("%s: line %d: %w", filepath.Join(s.Dir, runsFile), n, err)
 		}
-		if err := r.Point.Check(); err != nil {
+		if err := r.Point.check(); err != nil {
 			s.warn("%s: line %d was passed over: %v", runsFile, n, err)
 			continue
 		}
@@ -93,19 +94,10 @@ func (s *Study) warn(format string, args ...any) {
 	s.Warnings = append(s.Warnings, fmt.Sprintf(format, args...))
 }
 
-// Done is the set of runs that have a result.
-func (s *Study) Done() map[Run]bool {
-	done := make(map[Run]bool, len(s.Results))
-	for i := range s.Results {
-		done[s.Results[i].Run] = true
-	}
-	return done
-}
-
-// ReportDir is where the report of the study in dir stands.
+// ReportDir returns the path of the study's report directory.
 func (s *Study) ReportDir() string { return filepath.Join(s.Dir, reportDir) }
 
-// CheckSchema reports an error if schema is not want nor an older number of it.
+// CheckSchema returns an error unless schema is want, or an older number of it.
 func CheckSchema(schema, want string) error {
 	name, number, _ := cutLast(want, "/")
 	gotName, gotNumber, ok := cutLast(schema, "/")
@@ -127,21 +119,22 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
-// A Journal writes a study: its header once, and a line for every finished run, so that what is finished is never lost.
+// A Journal writes a study: its header once, and a line for every finished run, so that finished runs are never lost.
 type Journal struct {
 	Dir  string // absolute
 	runs *os.File
 	size int64
 }
 
-// CreateStudy makes the directory of a new study. A directory that is not empty is refused.
+// CreateStudy makes the directory of a new study. It refuses a directory that is not empty.
 func CreateStudy(dir string, h Header) (*Journal, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("study directory: %w", err)
 	}
 	if len(entries) > 0 {
-		return nil, fmt.Errorf("study directory %s is not empty: give another --out, or continue a study with --resume", dir)
+		return nil, fmt.Errorf("study directory %s is not empty: "+
+			"give another --out, or continue a study with --resume", dir)
 	}
 	if err := os.MkdirAll(filepath.Join(dir, runsDir), 0o755); err != nil {
 		return nil, fmt.Errorf("study directory: %w", err)
@@ -156,7 +149,7 @@ func CreateStudy(dir string, h Header) (*Journal, error) {
 	return j, nil
 }
 
-// Resume opens a study that was read to go on with it. A partial last line is cut off.
+// Resume opens a study that was read, to continue it. It cuts off a partial last line.
 func (s *Study) Resume() (*Journal, error) { return openJournal(s.Dir, s.size) }
 
 func openJournal(dir string, size int64) (*Journal, error) {
@@ -213,13 +206,13 @@ func (j *Journal) Append(r *Result) error {
 	return nil
 }
 
-// RunDir is the directory for the captures of r, absolute.
+// RunDir returns the absolute path of the directory for the captures of r.
 func (j *Journal) RunDir(r Run) string { return filepath.Join(j.Dir, runsDir, r.Dir()) }
 
-// SpansFile is the file of the spans that belong to no single run, absolute.
+// SpansFile returns the absolute path of the file of spans that belong to no single run.
 func (j *Journal) SpansFile() string { return filepath.Join(j.Dir, spansFile) }
 
-// Rel returns path relative to the study.
+// Rel returns path relative to the study directory.
 func (j *Journal) Rel(path string) string {
 	rel, err := filepath.Rel(j.Dir, path)
 	if err != nil {
@@ -228,7 +221,7 @@ func (j *Journal) Rel(path string) string {
 	return filepath.ToSlash(rel)
 }
 
-// Close ends writing.
+// Close closes runs.jsonl, which ends the journal.
 func (j *Journal) Close() error { return j.runs.Close() }
 
 // WriteFile writes a file by a temporary file and a rename, so that path never holds half of it.

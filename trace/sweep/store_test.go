@@ -16,7 +16,9 @@ import (
 func result(rep int) *sweep.Result {
 	return &sweep.Result{
 		Schema: sweep.RunSchema,
-		Run:    sweep.Run{Point: sweep.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 3}, Rep: rep, Kind: sweep.Timed},
+		Run: sweep.Run{
+			Point: sweep.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 3}, Rep: rep, Kind: sweep.Timed,
+		},
 		Status: sweep.OK,
 		Total:  sweep.Seconds(1500 * time.Microsecond),
 	}
@@ -54,7 +56,8 @@ func TestStudyRoundTrip(t *testing.T) {
 	}
 }
 
-// A tool killed while it wrote a line leaves a part of it. Resuming cuts that part off, keeps every whole line byte for byte and appends behind it.
+// A tool killed while it wrote a line leaves a part of it. Resuming cuts that part off, keeps every whole line byte for
+// byte and appends behind it.
 func TestResumeCutsPartialLine(t *testing.T) {
 	dir := newStudy(t, 2)
 	path := filepath.Join(dir, "runs.jsonl")
@@ -185,7 +188,8 @@ func TestSecondsJSON(t *testing.T) {
 	}
 }
 
-// FuzzReadStudy feeds arbitrary bytes as runs.jsonl: reading must not panic, and what it keeps must survive being written again.
+// FuzzReadStudy feeds arbitrary bytes as runs.jsonl: reading must not panic, and what it keeps must survive being
+// written again.
 func FuzzReadStudy(f *testing.F) {
 	line, err := json.Marshal(result(0))
 	if err != nil {

@@ -3,7 +3,7 @@ package sweep
 // StudySchema is the schema of study.json.
 const StudySchema = "corecurve/study/1"
 
-// A Header is what study.json holds: what the study is to measure and where. It is written before the first run.
+// A Header is the content of study.json: what the study is to measure and where. It is written before the first run.
 type Header struct {
 	Schema    string    `json:"schema"`
 	CreatedAt string    `json:"created_at"` // UTC, RFC 3339
@@ -28,34 +28,36 @@ const SpinWorkload = "spin"
 type Program struct {
 	Name   string   `json:"name"`
 	Doc    string   `json:"doc"`
-	Unit   string   `json:"unit,omitempty"` // of the size
-	Argv   []string `json:"argv,omitempty"` // home directory shown as ~; of a package that was built: none
+	Unit   string   `json:"unit,omitempty"` // unit of the size
+	Argv   []string `json:"argv,omitempty"` // home directory shown as ~; empty for a package that was built
 	SHA256 string   `json:"binary_sha256"`
-	// Package is the folder of the main package that was built, absolute with ~ for the home directory; empty for a workload of
-	// corecurve's own.
+	// Package is the folder of the main package that was built, absolute with ~ for the home directory; empty for one of
+	// corecurve's own workloads.
 	Package string `json:"package,omitempty"`
 	// Command is set if the workload is a command.
 	Command *Command `json:"command,omitempty"`
 }
 
-// A Command is a program of any language as a workload. In Argv, Env and WorkDir the placeholders {workers}, {procs}, {cores}, {size} and {rank}
-// stand for the counts of the point. If Argv has no {procs}, a run starts as many copies as the point has processes.
+// A Command is a program in any language as a workload. In Argv, Env and WorkDir the placeholders {workers}, {procs},
+// {cores}, {size} and {rank} stand for the counts of the point. If Argv has no {procs}, a run starts as many copies as
+// the point has processes.
 type Command struct {
 	Argv       []string `json:"argv"`
-	Env        []string `json:"env,omitempty"`         // KEY=VALUE, beside the environment of the tool
-	WorkDir    string   `json:"work_dir,omitempty"`    // empty: where the tool was started
-	Stdin      string   `json:"stdin,omitempty"`       // file; empty: nothing
-	OKExit     []int    `json:"ok_exit,omitempty"`     // statuses that are no failure, beside 0
+	Env        []string `json:"env,omitempty"`         // KEY=VALUE, added to the environment of the tool
+	WorkDir    string   `json:"work_dir,omitempty"`    // empty: the tool's own
+	Stdin      string   `json:"stdin,omitempty"`       // file; empty: no input
+	OKExit     []int    `json:"ok_exit,omitempty"`     // exit statuses besides 0 that are no failure
 	SameOutput bool     `json:"same_output,omitempty"` // stdout must be the same at all points of a size
-	Prepare    []string `json:"prepare,omitempty"`     // argv of a command before each run, outside the measurement
-	Cleanup    []string `json:"cleanup,omitempty"`     // and after it
-	// TracedArgs follow Argv in traced runs; {dir} in them stands for the directory of the run.
+	Prepare    []string `json:"prepare,omitempty"`     // argv of a command run before each run, outside the measurement
+	Cleanup    []string `json:"cleanup,omitempty"`     // argv of a command run after each run, outside the measurement
+	// TracedArgs are appended to Argv in traced runs; {dir} in them stands for the directory of the run.
 	TracedArgs []string `json:"traced_args,omitempty"`
-	// Benchmark is set if the command is the test binary of a Go package that runs one benchmark: what it prints tells the times.
+	// Benchmark is set if the command is the test binary of a Go package that runs one benchmark; the times are those it
+	// prints.
 	Benchmark *Benchmark `json:"benchmark,omitempty"`
 }
 
-// A Benchmark is a benchmark of a Go package as a workload. The size is in iterations.
+// A Benchmark is a benchmark of a Go package as a workload. Its size is in iterations.
 type Benchmark struct {
 	Name    string `json:"name"`        // as go test prints it, without the number of Ps: BenchmarkWrite/small
 	Package string `json:"package"`     // import path
@@ -66,13 +68,13 @@ type Benchmark struct {
 type Rule struct {
 	MinRuns   int     `json:"min_runs"` // blocks that are always made
 	MaxRuns   int     `json:"max_runs"`
-	HalfWidth float64 `json:"relative_half_width"` // stop when every point's interval is at most this wide on either side
-	Budget    Seconds `json:"budget_s"`            // 0: none; no block is begun that would exceed it
+	HalfWidth float64 `json:"relative_half_width"` // stop when no point's interval is wider than this on either side
+	Budget    Seconds `json:"budget_s"`            // 0: none; a block that would exceed it is not begun
 }
 
 // Settings are the flags that change what a run is.
 type Settings struct {
-	Chunk   int     `json:"chunk"` // 0: the workload's own
+	Chunk   int     `json:"chunk"` // 0: the workload's default
 	Static  bool    `json:"static"`
 	Timeout Seconds `json:"timeout_s"` // per run
 	Warmup  int     `json:"warmup"`    // unrecorded runs of each workload's first point before the first block
@@ -95,7 +97,7 @@ type Host struct {
 	Kernel      string   `json:"kernel"`
 	BootID      string   `json:"boot_id,omitempty"`
 	CPUModel    string   `json:"cpu_model"`
-	CPUs        []CPU    `json:"cpus"`           // of the affinity mask, in the order in which points take them
+	CPUs        []CPU    `json:"cpus"`           // those of the affinity mask, in the order in which points take them
 	Physical    int      `json:"physical_cores"` // distinct cores among CPUs
 	Sockets     int      `json:"sockets"`
 	SMT         bool     `json:"smt"` // some CPUs share a core

@@ -20,7 +20,7 @@ const (
 	Weak   Scaling = "weak"
 )
 
-// A Sweep is the points of one curve, ascending in the count that it varies.
+// A Sweep is the points of one curve, in ascending order of the count that it varies.
 type Sweep struct {
 	Workload string  `json:"workload"`
 	Mode     Mode    `json:"mode"`
@@ -44,7 +44,7 @@ func (s Sweep) Axis() string {
 	}
 }
 
-// N is the place of p on the axis of s.
+// N returns the position of p on the axis of s.
 func (s Sweep) N(p Point) int {
 	switch s.Mode {
 	case Procs:
