@@ -10,8 +10,8 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/proc"
 )
 
-// BenchmarkOverhead runs a program in turn without and with a recording and reports the medians of the ratios of its processor time, alone
-// and with what the recording itself used.
+// BenchmarkOverhead runs a program in turn without and with a recording and reports the medians of the ratios of its
+// processor time, alone and with what the recording itself used.
 func BenchmarkOverhead(b *testing.B) {
 	needSwitches(b)
 	for _, bm := range []struct{ name, job string }{
@@ -81,16 +81,16 @@ func ownTime(b *testing.B) time.Duration {
 	return time.Duration(ru.Utime.Nano() + ru.Stime.Nano())
 }
 
-// BenchmarkWrite is the cost of a record on its way into the file.
+// BenchmarkWrite measures the cost of writing a record.
 func BenchmarkWrite(b *testing.B) {
-	w, err := NewWriter(io.Discard, Header{})
+	w, err := newWriter(io.Discard, Header{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	r := Record{Kind: In, CPU: 1, PID: 4711, TID: 4712}
 	for b.Loop() {
 		r.Time += 1234
-		if err := w.Write(&r); err != nil {
+		if err := w.write(&r); err != nil {
 			b.Fatal(err)
 		}
 	}

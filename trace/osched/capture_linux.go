@@ -13,13 +13,13 @@ import (
 
 const (
 	usualPages = 128
-	// lag is how long records are held back. A record is in its ring well within a microsecond of its time, unless the hypervisor takes the
-	// CPU away in between.
+	// lag is how long records are held back, in nanoseconds. A record is in its ring well within a microsecond of its
+	// time, unless the hypervisor takes the CPU away in between.
 	lag = 20_000_000
 )
 
-// A Capture is the kernel's record of all switches of a process tree.
-type Capture struct {
+// A capture is the kernel's record of all switches of a process tree.
+type capture struct {
 	rings   []*ring
 	pages   int
 	wake    int // eventfd
@@ -27,28 +27,18 @@ type Capture struct {
 	summary Summary
 
 	mu     sync.Mutex
-	extra  []Record // from elsewhere, see Add
+	extra  []Record // records from elsewhere, see add
 	closed bool
 
 	merge *merger
 	buf   []byte
-	err   error // of the draining goroutine
+	err   error // first error of the draining goroutine
 }
 
-// Open opens a capture of all that the calling thread, which must be locked to its goroutine, will fork. CPUs are those where the
-// processes may run. emit is called with the records in the order of their times, from a goroutine, until Stop has returned; the record
-// is not to be kept. It must be open before what is measured begins: opening takes some ten microseconds per CPU.
-func Open(cpus []int, o Options, emit func(*Record) error) (*Capture, error) {
-	c, err := open(cpus, o)
-	if err != nil {
-		return nil, err
-	}
-	c.start(emit)
-	return c, nil
-}
-
-// open opens the rings. What is written to them stays there until start.
-func open(cpus []int, o Options) (*Capture, error) {
+// open opens the rings for all that the calling thread, which must be locked to its goroutine, will fork; cpus are
+// those where the processes may run. It must be called before what is measured begins: opening takes some ten
+// microseconds per CPU. Records stay in the rings until start.
+func open(cpus []int, o Options) (*capture, error) {
 	pages := o.Pages
 	if pages == 0 {
 		pages = usualPages
@@ -59,13 +49,13 @@ func open(cpus []int, o Options) (*Capture, error) {
 	if len(cpus) == 0 {
 		return nil, errors.New("no CPUs to capture")
 	}
-	c := &Capture{wake: -1, done: make(chan struct{})}
+	c := &capture{wake: -1, done: make(chan struct{})}
 	var err error
 	for c.pages = pages; ; c.pages /= 2 {
 		if c.rings, err = openRings(cpus, c.pages); err == nil {
 			break
 		}
-		// All CPUs alike: one with a smaller ring would lose where the others do not.
+		// All CPUs get rings of the same size: a smaller one would lose records that the others keep.
 		var noMemory *ringMemoryError
 		if c.pages == 1 || !errors.As(err, &noMemory) || !errors.Is(err, unix.EPERM) && !errors.Is(err, unix.ENOMEM) {
 			return nil, err
@@ -73,7 +63,8 @@ func open(cpus []int, o Options) (*Capture, error) {
 	}
 	if c.pages != pages {
 		c.summary.Notes = append(c.summary.Notes, fmt.Sprintf(
-			"the kernel grants rings of %d pages for each of %d CPUs, not %d: records are lost sooner (kernel.perf_event_mlock_kb, ulimit -l)",
+			"the kernel grants rings of %d pages for each of %d CPUs, not %d: "+
+				"records are lost sooner (kernel.perf_event_mlock_kb, ulimit -l)",
 			c.pages, len(cpus), pages))
 	}
 	if c.wake, err = unix.Eventfd(0, unix.EFD_CLOEXEC); err != nil {
@@ -82,7 +73,9 @@ func open(cpus []int, o Options) (*Capture, error) {
 	return c, nil
 }
 
-func (c *Capture) start(emit func(*Record) error) {
+// start calls emit with the records in the order of their times, from a goroutine, until stop has returned. emit must
+// not keep the record.
+func (c *capture) start(emit func(*Record) error) {
 	c.merge = newMerger(len(c.rings)+1, func(r *Record) error {
 		c.summary.Records++
 		return emit(r)
@@ -90,15 +83,12 @@ func (c *Capture) start(emit func(*Record) error) {
 	go c.drain()
 }
 
-// close gives everything back.
-func (c *Capture) close() error { return errors.Join(closeRings(c.rings), unix.Close(c.wake)) }
+// close releases the rings and the eventfd.
+func (c *capture) close() error { return errors.Join(closeRings(c.rings), unix.Close(c.wake)) }
 
-// Pages is the size of each CPU's ring.
-func (c *Capture) Pages() int { return c.pages }
-
-// Add puts a record from elsewhere into the order. It may be called by any goroutine, with times that do not fall; after Stop it
-// does nothing.
-func (c *Capture) Add(r *Record) {
+// add puts a record from elsewhere into the order. Any goroutine may call it, with times that never decrease; after
+// stop it does nothing.
+func (c *capture) add(r *Record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.closed {
@@ -106,13 +96,13 @@ func (c *Capture) Add(r *Record) {
 	}
 }
 
-// Stop ends the capture, hands on what is left and an [End], and returns what became of it. The error is the first of emit or of
-// what the kernel wrote.
-func (c *Capture) Stop() (Summary, error) {
+// stop ends the capture, emits what is left and an [End], and returns how it went. The error joins the first of emit
+// and the first in what the kernel wrote.
+func (c *capture) stop() (Summary, error) {
 	end := clock.Now()
 	var errs []error
 	if _, err := unix.Write(c.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0}); err != nil {
-		errs = append(errs, fmt.Errorf("eventfd: %w", err)) // cannot be: the counter is 0
+		errs = append(errs, fmt.Errorf("eventfd: %w", err)) // cannot happen: the counter is 0
 	}
 	<-c.done
 	for _, r := range c.rings {
@@ -125,7 +115,7 @@ func (c *Capture) Stop() (Summary, error) {
 	c.mu.Unlock()
 	full := c.takeAll()
 	for i, r := range c.rings {
-		// What the kernel dropped last it would have told with the next record, which never came.
+		// The kernel reports dropped records with the next record, and after the last there is none.
 		if full[i] {
 			c.push(i, Record{Time: max(end, r.last), Kind: Lost, CPU: int32(r.cpu)})
 		}
@@ -141,8 +131,8 @@ func (c *Capture) Stop() (Summary, error) {
 	return c.summary, errors.Join(errs...)
 }
 
-// drain empties the rings when one of them asks for it, until Stop.
-func (c *Capture) drain() {
+// drain empties the rings whenever one of them asks for it, until stop.
+func (c *capture) drain() {
 	defer close(c.done)
 	var polled []unix.PollFd
 	for _, r := range c.rings {
@@ -163,7 +153,7 @@ func (c *Capture) drain() {
 		}
 		for i := range polled {
 			if polled[i].Revents&(unix.POLLHUP|unix.POLLERR) != 0 {
-				polled[i].Fd = -1 // the thread that opened it has ended: no more wake-ups; Stop takes what is left
+				polled[i].Fd = -1 // the thread that opened it has ended: no more wake-ups; stop takes what is left
 			}
 		}
 		now := clock.Now()
@@ -173,8 +163,8 @@ func (c *Capture) drain() {
 	}
 }
 
-// takeAll moves the contents of all rings, and what was added, into the merger. It reports which rings were full.
-func (c *Capture) takeAll() (full []bool) {
+// takeAll moves the contents of all rings, and the added records, into the merger. It reports which rings were full.
+func (c *capture) takeAll() (full []bool) {
 	full = make([]bool, len(c.rings))
 	for i, r := range c.rings {
 		c.buf, full[i] = r.take(c.buf[:0])
@@ -197,13 +187,13 @@ func (c *Capture) takeAll() (full []bool) {
 	return full
 }
 
-func (c *Capture) push(source int, r Record) {
+func (c *capture) push(source int, r Record) {
 	c.count(r)
 	s := &c.merge.sources[source]
 	s.queue = append(s.queue, r)
 }
 
-func (c *Capture) count(r Record) {
+func (c *capture) count(r Record) {
 	if r.Kind == Lost {
 		c.summary.Lost += int64(r.Count)
 		c.summary.Gaps++
@@ -211,7 +201,7 @@ func (c *Capture) count(r Record) {
 }
 
 // note keeps the first error of the draining goroutine.
-func (c *Capture) note(err error) {
+func (c *capture) note(err error) {
 	if c.err == nil {
 		c.err = err
 	}

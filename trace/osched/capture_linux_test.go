@@ -30,7 +30,7 @@ func handOver(from, to, n int) error {
 	return nil
 }
 
-// allCPUs are those that the test may use.
+// allCPUs returns the CPUs that the test may use.
 func allCPUs(t testing.TB) []int {
 	t.Helper()
 	var set unix.CPUSet
@@ -46,7 +46,7 @@ func allCPUs(t testing.TB) []int {
 	return cpus
 }
 
-// self is the test binary with a job.
+// self returns a command that runs a job in the test binary.
 func self(job string) *exec.Cmd {
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Env = append(os.Environ(), jobEnv+"="+job)
@@ -115,7 +115,7 @@ func checkOrder(t testing.TB, records []Record) {
 	}
 }
 
-// needSwitches skips the test where the kernel tells no switches.
+// needSwitches skips the test where the kernel reports no switches.
 func needSwitches(t testing.TB) {
 	t.Helper()
 	if level, why := Probe(); level != Switches {
@@ -133,8 +133,8 @@ func count(records []Record, k Kind) int {
 	return n
 }
 
-// A thread switches twice for each byte that it waits for, once out and once in: two threads and n bytes each way make about 4n records.
-// Less are possible where a thread finds its byte already there.
+// A thread switches twice for each byte that it waits for, once out and once in: two threads and n bytes each way make
+// about 4n records. Fewer are possible where a thread finds its byte already there.
 func TestPingPong(t *testing.T) {
 	needSwitches(t)
 	const n = 20_000
@@ -173,36 +173,36 @@ func TestTinyRing(t *testing.T) {
 }
 
 func TestOpenRefuses(t *testing.T) {
-	emit := func(*Record) error { return nil }
 	for _, tt := range []struct {
 		cpus  []int
 		pages int
 	}{{nil, 0}, {[]int{0}, 3}, {[]int{0}, -1}, {[]int{1 << 20}, 1}} {
-		if c, err := Open(tt.cpus, Options{Pages: tt.pages}, emit); err == nil {
+		if c, err := open(tt.cpus, Options{Pages: tt.pages}); err == nil {
 			t.Errorf("CPUs %v, %d pages: opened", tt.cpus, tt.pages)
-			_, _ = c.Stop()
+			_ = c.close()
 		}
 	}
 }
 
-// An error of who takes the records is that of Stop, and does not keep the rings from being emptied.
+// stop returns an error of emit, which does not keep the rings from being emptied.
 func TestEmitFails(t *testing.T) {
 	needSwitches(t)
 	forker := proc.NewForker()
 	defer forker.Close()
 	full := errors.New("disk full")
-	var c *Capture
+	var c *capture
 	var err error
 	cmd := exec.Command("true")
 	forker.Do(func() {
-		if c, err = Open(allCPUs(t), Options{}, func(*Record) error { return full }); err == nil {
+		if c, err = open(allCPUs(t), Options{}); err == nil {
+			c.start(func(*Record) error { return full })
 			err = cmd.Run()
 		}
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Stop(); !errors.Is(err, full) {
+	if _, err := c.stop(); !errors.Is(err, full) {
 		t.Errorf("error %v", err)
 	}
 }

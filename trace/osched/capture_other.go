@@ -9,35 +9,20 @@ import (
 	"runtime"
 )
 
-// errUnsupported says that only Linux tells what its scheduler does.
+// errUnsupported says that only Linux reports what its scheduler does.
 var errUnsupported = fmt.Errorf("scheduler records on %s: %w", runtime.GOOS, errors.ErrUnsupported)
 
-// A Capture cannot be made here.
-type Capture struct{}
-
-// Open returns an [errors.ErrUnsupported].
-func Open([]int, Options, func(*Record) error) (*Capture, error) { return nil, errUnsupported }
-
-// Pages is 0.
-func (*Capture) Pages() int { return 0 }
-
-// Add does nothing.
-func (*Capture) Add(*Record) {}
-
-// Stop returns an [errors.ErrUnsupported].
-func (*Capture) Stop() (Summary, error) { return Summary{}, errUnsupported }
-
-// A Recording has nothing but its header here.
+// A Recording has only a header here.
 type Recording struct {
 	Header Header
 
-	writer *Writer
+	writer *writer
 }
 
 // Start writes a file of level [Totals].
 func Start(cpus []int, w io.Writer, _ Options) (*Recording, error) {
 	h := Header{Level: Totals, CPUs: cpus, Notes: []string{errUnsupported.Error()}}
-	writer, err := NewWriter(w, h)
+	writer, err := newWriter(w, h)
 	if err != nil {
 		return nil, err
 	}
@@ -47,10 +32,10 @@ func Start(cpus []int, w io.Writer, _ Options) (*Recording, error) {
 // Follow does nothing.
 func (*Recording) Follow(int) {}
 
-// Stop ends the file.
+// stop ends the file.
 func (r *Recording) Stop() (Summary, error) {
-	err := r.writer.Write(&Record{Kind: End, CPU: NoCPU})
-	return Summary{Notes: r.Header.Notes}, errors.Join(err, r.writer.Close())
+	err := r.writer.write(&Record{Kind: End, CPU: NoCPU})
+	return Summary{Notes: r.Header.Notes}, errors.Join(err, r.writer.close())
 }
 
 // Probe returns [Totals] and why.

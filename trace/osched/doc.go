@@ -1,28 +1,32 @@
-// Package osched records what the operating system's scheduler did with the threads of a process tree, in any language and without
-// privileges: when each thread was on which core, whether it left it because it blocked or because it was preempted, and, by
-// sampling, what it was blocked by.
+// Package osched records what the operating system's scheduler did with the threads of a process tree, in any language
+// and without privileges: when each thread was on which core, whether it left the core because it blocked or because it
+// was preempted, and, by sampling, what it was blocked on.
 //
 // A recording is made in these steps:
 //
-//  1. [Start], called on the locked thread that is about to fork, opens one software event per CPU that the children of that
-//     thread inherit and that their exec switches on (perf_event_open(2)). The kernel writes every switch, fork, exit and change of name
-//     into one ring per CPU, stamped with CLOCK_MONOTONIC, the clock of Go execution traces.
-//  2. A goroutine sleeps until a quarter of a ring is full, copies all rings out, merges them by time and hands the records on. Younger
-//     records are held back a little, so that what another CPU was about to write takes its place in the order.
-//  3. [Recording.Follow] starts a [Sampler], which reads from /proc a hundred times a second in which system call each blocked thread
-//     waits and, for a futex, on which address. Addresses inside Python's runtime are named as its interpreter lock (GIL).
-//  4. [Recording.Stop] takes what is left and ends the file, which [Each] reads again.
+//  1. [Start], called on the locked thread that is about to fork, opens one software event per CPU. The children of
+//     that thread inherit the events, and their exec switches them on (perf_event_open(2)). The kernel writes every
+//     switch, fork, exit and change of name into one ring per CPU, stamped with CLOCK_MONOTONIC, the clock of Go
+//     execution traces.
+//  2. A goroutine sleeps until a quarter of a ring is full, copies all rings out, merges them by time and emits the
+//     records. It holds the youngest records back a little, so that a record which another CPU was about to write still
+//     finds its place.
+//  3. [Recording.Follow] starts to sample /proc, a hundred times a second: in which system call each blocked thread
+//     waits and, for a futex, on which address. Addresses inside Python's runtime are named as its interpreter lock
+//     (GIL).
+//  4. [Recording.Stop] takes what is left and ends the file, which [Each] reads.
 //
-// Where the kernel refuses events, the sampler reads the threads' run and wait times instead; where it refuses these too, nothing is
-// left but the sums of wait4(2). [Level] says what was reached and what therefore cannot be said.
+// Where the kernel refuses the events, the sampler reads the threads' run and wait times instead; where it refuses
+// these too, only the sums of wait4(2) are left. [Level] says what was reached and what the recording therefore cannot
+// show.
 //
-// Rejected: one event for all CPUs (the kernel refuses inherit without a CPU), tracepoints (they need privileges), attaching to a process
-// that runs already (misses its beginning and threads that are just being made).
+// Rejected: one event for all CPUs (the kernel refuses inherit without a CPU), tracepoints (they need privileges),
+// attaching to a running process (misses its beginning, and threads that are just being made).
 //
 // # File
 //
-// osched.jsonl.gz holds JSON lines, compressed by gzip. The first is the [Header]. Each other line is an array: the kind, the time in
-// nanoseconds since the header's start_ns, and
+// osched.jsonl.gz holds JSON lines, compressed by gzip. The first is the [Header]. Each other line is an array: the
+// kind, the time in nanoseconds since the header's start_ns, and
 //
 //	["i",t,cpu,pid,tid]                      a thread was put on a core
 //	["o",t,cpu,pid,tid]                      it left the core because it blocked
@@ -32,9 +36,9 @@
 //	["c",t,cpu,pid,tid,"name"]               its name changed
 //	["e",t,cpu,pid,tid,"name"]               its process started another program
 //	["l",t,cpu,n]                            n records of that CPU were lost before t; 0: an unknown number
-//	["w",t,pid,tid,"reason",call,object,"on"] it was seen blocked: why, system call number, futex address or file number, on what
+//	["w",t,pid,tid,"reason",call,object,"on"] it was blocked: why, system call, futex address or file number, on what
 //	["u",t,pid,tid,oncpu,ready]              its run and wait time so far, in nanoseconds
 //	["z",t]                                  the recording ended
 //
-// Lines are in the order of their times. Kinds may be added; readers pass over those they do not know.
+// Lines are ordered by time. Kinds may be added; readers skip those that they do not know.
 package osched

@@ -33,16 +33,16 @@ func samples() []Record {
 func write(t testing.TB, records []Record) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := NewWriter(&b, Header{Level: Switches, Start: 1000, CPUs: []int{0, 1}})
+	w, err := newWriter(&b, Header{Level: Switches, Start: 1000, CPUs: []int{0, 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range records {
-		if err := w.Write(&records[i]); err != nil {
+		if err := w.write(&records[i]); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Close(); err != nil {
+	if err := w.close(); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -65,14 +65,15 @@ func TestRoundTrip(t *testing.T) {
 	if diff := cmp.Diff(samples(), got); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(Header{Schema: Schema, Level: Switches, Clock: "CLOCK_MONOTONIC", Start: 1000, CPUs: []int{0, 1}}, h); diff != "" {
+	want := Header{Schema: schema, Level: Switches, Clock: "CLOCK_MONOTONIC", Start: 1000, CPUs: []int{0, 1}}
+	if diff := cmp.Diff(want, h); diff != "" {
 		t.Error(diff)
 	}
 }
 
 const header = `{"schema":"corecurve/osched/1","level":"switches","clock":"CLOCK_MONOTONIC","start_ns":100}` + "\n"
 
-// What is damaged is passed over and told of with its place; what a later version adds is passed over.
+// Damaged lines are skipped and reported with their place; what a later version adds is skipped.
 func TestDamage(t *testing.T) {
 	for _, tt := range []struct {
 		name, text, want string
@@ -108,7 +109,7 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// Of a compressed file that is cut off the part before is read.
+// A truncated compressed file is read as far as it goes.
 func TestCutCompression(t *testing.T) {
 	var many []Record
 	for i := range int64(100_000) {
@@ -136,7 +137,7 @@ func TestEachStops(t *testing.T) {
 	}
 }
 
-// Three sources in order become one in order; what came too late is shifted to the time that the order has reached.
+// Three ordered sources become one; what comes too late is shifted to the time that has been reached.
 func TestMerger(t *testing.T) {
 	var got []int64
 	m := newMerger(3, func(r *Record) error {
@@ -155,7 +156,7 @@ func TestMerger(t *testing.T) {
 	if diff := cmp.Diff([]int64{10, 21, 31, 40, 42, 82}, got); diff != "" {
 		t.Error(diff)
 	}
-	add(2, 5) // too late: 8 has been handed on
+	add(2, 5) // too late: 8 has been emitted
 	m.release(math.MaxInt64)
 	if diff := cmp.Diff([]int64{10, 21, 31, 40, 42, 82, 82, 90, 201}, got); diff != "" {
 		t.Error(diff)
@@ -194,13 +195,15 @@ func TestProcTexts(t *testing.T) {
 			t.Errorf("%s: %q, want %q", link, got, want)
 		}
 	}
-	maps := parseMaps([]byte("00400000-00452000 r-xp 00001000 08:02 173521 /usr/bin/my prog\n7f00-7e00 r-xp 0 0 0 /x\nzz-1 r 0 0 0 /x\n7ffe-7fff rw-p 0 0 0 [stack]\n"))
-	if diff := cmp.Diff([]mapping{{0x400000, 0x452000, 0x1000, "/usr/bin/my prog"}}, maps, cmp.AllowUnexported(mapping{})); diff != "" {
+	maps := parseMaps([]byte("00400000-00452000 r-xp 00001000 08:02 173521 /usr/bin/my prog\n" +
+		"7f00-7e00 r-xp 0 0 0 /x\nzz-1 r 0 0 0 /x\n7ffe-7fff rw-p 0 0 0 [stack]\n"))
+	want := []mapping{{0x400000, 0x452000, 0x1000, "/usr/bin/my prog"}}
+	if diff := cmp.Diff(want, maps, cmp.AllowUnexported(mapping{})); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// No input makes the reader panic, and what it reads it writes and reads again alike.
+// No input makes the reader panic, and what it reads can be written and read again unchanged.
 func FuzzEach(f *testing.F) {
 	var plain bytes.Buffer
 	gz, err := gzip.NewReader(bytes.NewReader(write(f, samples())))
@@ -212,20 +215,21 @@ func FuzzEach(f *testing.F) {
 	}
 	f.Add(plain.Bytes())
 	f.Add(write(f, samples()))
-	f.Add([]byte(header + `["c",1,0,1,2,"\ud800\\"]` + "\n" + `["w",18446744073709551615,1,2,"x",-1,18446744073709551615,""]`))
+	f.Add([]byte(header + `["c",1,0,1,2,"\ud800\\"]` + "\n" +
+		`["w",18446744073709551615,1,2,"x",-1,18446744073709551615,""]`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		h, got, _ := read(data)
 		var b bytes.Buffer
-		w, err := NewWriter(&b, h)
+		w, err := newWriter(&b, h)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range got {
-			if err := w.Write(&got[i]); err != nil {
+			if err := w.write(&got[i]); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := w.Close(); err != nil {
+		if err := w.close(); err != nil {
 			t.Fatal(err)
 		}
 		if h.Schema == "" || len(got) == 0 {

@@ -43,7 +43,7 @@ func work(job, arg string) error {
 			})
 		}
 		wg.Wait()
-	case "pingpong": // two threads hand a byte to and fro over pipes, n times
+	case "pingpong": // two threads pass a byte to and fro over pipes, n times
 		return pingpong(n)
 	case "crunch": // counts to n million on one thread
 		var x uint64

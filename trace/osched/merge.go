@@ -2,18 +2,18 @@ package osched
 
 import "github.com/corecurve/corecurve/trace/clock"
 
-// A merger puts the records of several sources, each in the order of its times, into one order. Records are handed on
-// up to a time that is behind the present by the lag, because a source may be about to say something a little older.
+// A merger puts the records of several sources, each ordered by time, into one order. It emits records only up to a
+// time that lags behind the present, because a source may be about to deliver one that is a little older.
 type merger struct {
 	sources []source
-	heap    []int      // sources that hold something, the one with the oldest record first
-	last    clock.Time // time of the last record handed on
-	late    int64      // records that came after younger ones had been handed on
+	heap    []int      // sources that hold something; the one with the oldest record first
+	last    clock.Time // time of the last record emitted
+	late    int64      // records that came after younger ones had been emitted
 	emit    func(*Record) error
-	err     error // the first of emit
+	err     error // the first error of emit
 }
 
-// A source is a queue.
+// A source is a queue, of which at records have been emitted.
 type source struct {
 	queue []Record
 	at    int
@@ -23,7 +23,7 @@ func newMerger(n int, emit func(*Record) error) *merger {
 	return &merger{sources: make([]source, n), emit: emit}
 }
 
-// release hands on everything up to the time limit.
+// release emits everything up to the time limit.
 func (m *merger) release(limit clock.Time) {
 	m.heap = m.heap[:0]
 	for i := range m.sources {
@@ -37,7 +37,7 @@ func (m *merger) release(limit clock.Time) {
 		r := &s.queue[s.at]
 		if r.Time < m.last {
 			m.late++
-			r.Time = m.last // the order of a file holds; the shift is what it was late by
+			r.Time = m.last // keep the file ordered; the shift is how late the record was
 		}
 		m.last = r.Time
 		if m.err == nil {
@@ -53,7 +53,7 @@ func (m *merger) release(limit clock.Time) {
 	for i := range m.sources {
 		s := &m.sources[i]
 		n := copy(s.queue, s.queue[s.at:])
-		clear(s.queue[n:]) // names
+		clear(s.queue[n:]) // release the names
 		s.queue, s.at = s.queue[:n], 0
 	}
 }

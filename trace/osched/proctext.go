@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// parseSyscall reads /proc/PID/task/TID/syscall (proc(5)): the number of the call that a blocked thread is in, -1 for none, and
-// its arguments. A thread that runs has none.
+// parseSyscall parses /proc/PID/task/TID/syscall (proc(5)): the number of the call that a blocked thread is in, -1 for
+// none, and its arguments. It returns false for a running thread, which has none.
 func parseSyscall(text []byte) (call int, args [6]uint64, ok bool) {
 	i := 0
 	for f := range bytes.FieldsSeq(text) {
@@ -19,7 +19,7 @@ func parseSyscall(text []byte) (call int, args [6]uint64, ok bool) {
 			}
 			call = int(n)
 			if call < 0 {
-				return call, args, true // stack and instruction pointer follow
+				return call, args, true // the stack and instruction pointers follow
 			}
 		case i <= len(args):
 			v, err := strconv.ParseUint(string(bytes.TrimPrefix(f, []byte("0x"))), 16, 64)
@@ -33,7 +33,8 @@ func parseSyscall(text []byte) (call int, args [6]uint64, ok bool) {
 	return call, args, i > len(args)
 }
 
-// parseSchedstat reads the first two numbers of /proc/PID/task/TID/schedstat: nanoseconds on a core and nanoseconds ready without one.
+// parseSchedstat parses the first two numbers of /proc/PID/task/TID/schedstat: nanoseconds on a core and nanoseconds
+// ready without one.
 func parseSchedstat(text []byte) (run, wait int64, ok bool) {
 	f := bytes.Fields(text)
 	if len(f) < 2 {
@@ -47,7 +48,7 @@ func parseSchedstat(text []byte) (run, wait int64, ok bool) {
 	return run, wait, err == nil && run >= 0 && wait >= 0
 }
 
-// kindOfFile is what a link of /proc/PID/fd leads to.
+// kindOfFile returns what kind of file a link in /proc/PID/fd leads to, or "".
 func kindOfFile(link string) string {
 	for _, k := range [...]struct{ prefix, kind string }{
 		{"pipe:", "pipe"},
@@ -73,7 +74,7 @@ type mapping struct {
 	path               string
 }
 
-// parseMaps reads the mappings of files.
+// parseMaps returns the mappings of files.
 func parseMaps(text []byte) []mapping {
 	var out []mapping
 	for line := range bytes.Lines(text) {

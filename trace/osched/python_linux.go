@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// runtimeSymbol is the structure that holds the state of CPython since 3.7, with it the lock of the interpreter: its mutex and
-// its condition, whose addresses threads wait on.
+// runtimeSymbol is the structure that holds the state of CPython since 3.7. The lock of the interpreter is part of it:
+// threads wait on the addresses of its mutex and its condition.
 const runtimeSymbol = "_PyRuntime"
 
-// A pythonRuntime is where that structure lies in a process.
+// A pythonRuntime is the range of addresses of that structure in a process.
 type pythonRuntime struct{ start, end uint64 }
 
 func (p pythonRuntime) found() bool { return p.end > p.start }
 
 func (p pythonRuntime) holds(address uint64) bool { return address >= p.start && address < p.end }
 
-// findPython looks for the runtime in the program of the process and in the Python libraries that it has loaded.
+// findPython looks for the runtime in the process's program and in the Python libraries that it has loaded.
 func findPython(pid int) pythonRuntime {
 	dir := "/proc/" + strconv.Itoa(pid)
 	text, err := os.ReadFile(dir + "/maps")
@@ -28,14 +28,14 @@ func findPython(pid int) pythonRuntime {
 		return pythonRuntime{}
 	}
 	maps := parseMaps(text)
-	exe, _ := os.Readlink(dir + "/exe") // without it the program is not looked at
+	exe, _ := os.Readlink(dir + "/exe") // if this fails, the program itself is not searched
 	var tried []string
 	for _, m := range maps {
 		if m.path != exe && !strings.Contains(path.Base(m.path), "python") || slices.Contains(tried, m.path) {
 			continue
 		}
 		tried = append(tried, m.path)
-		// The name is that in the process's own file system, which a container has of its own.
+		// The path is that in the process's own file system, which differs in a container.
 		file := dir + "/root" + m.path
 		if m.path == exe {
 			file = dir + "/exe"
@@ -47,8 +47,9 @@ func findPython(pid int) pythonRuntime {
 	return pythonRuntime{}
 }
 
-// runtimeIn looks up the symbol in an ELF file and moves it to where the file is mapped: not at all in a program linked to a fixed address,
-// by the difference of its first segment and its first mapping in one that is not, and in a library.
+// runtimeIn looks up the symbol in an ELF file and relocates it to where the file is mapped. A program linked to a
+// fixed address needs no relocation; any other program or library is moved by the difference between its first segment
+// and its first mapping.
 func runtimeIn(file, name string, maps []mapping) pythonRuntime {
 	f, err := elf.Open(file)
 	if err != nil {
@@ -77,7 +78,8 @@ func runtimeIn(file, name string, maps []mapping) pythonRuntime {
 	return pythonRuntime{}
 }
 
-// symbol returns address and size of the runtime in f; 0: it has none. Stripped files keep what others link to.
+// symbol returns address and size of the runtime in f, or 0 if f has none. It looks at the dynamic symbols too, because
+// stripping keeps them.
 func symbol(f *elf.File) (value, size uint64) {
 	for _, list := range []func() ([]elf.Symbol, error){f.DynamicSymbols, f.Symbols} {
 		symbols, err := list()
@@ -93,7 +95,7 @@ func symbol(f *elf.File) (value, size uint64) {
 	return 0, 0
 }
 
-// fileKind is what file number fd of a process is.
+// fileKind returns the kind of file number fd of a process, or "".
 func fileKind(pid int, fd uint64) string {
 	link, err := os.Readlink("/proc/" + strconv.Itoa(pid) + "/fd/" + strconv.FormatUint(fd, 10))
 	if err != nil {

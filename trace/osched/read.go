@@ -15,18 +15,20 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// maxLine bounds the memory that a damaged file can claim. No line that a Writer wrote is near it.
+// maxLine bounds the memory that a damaged file can claim. No line that a writer wrote comes near it.
 const maxLine = 1 << 20
 
-// Times of a damaged file must not lead arithmetic astray: a century since the start of the machine, a hundred days of recording.
+// Bounds on the times of a damaged file, so that arithmetic on them cannot overflow: a century since the start of the
+// machine, a hundred days of recording.
 const (
 	maxStart = 1 << 62
 	maxTime  = 1 << 53
 )
 
-// Each calls f with the header's fields and then with every record of a file, whose name is for errors; the Record is used again.
-// The file may be compressed or not. Damaged lines are passed over, and of a file that is cut off the part before: the error
-// then names the first place and says how much more is missing. An error of f ends the reading and is returned as it is.
+// Each calls f with every record of a file and returns the header. The file may be compressed or not; its name appears
+// in errors. f must not keep the Record, which is used again. Each skips damaged lines and reads a truncated file as
+// far as it goes; the error then names the first damaged place and says how many more there are. An error of f ends the
+// reading and is returned as it is.
 func Each(name string, r io.Reader, f func(*Record) error) (Header, error) {
 	var h Header
 	br := bufio.NewReaderSize(r, 64<<10)
@@ -45,7 +47,7 @@ func Each(name string, r io.Reader, f func(*Record) error) (Header, error) {
 	if err := json.Unmarshal(first, &h); err != nil {
 		return h, fmt.Errorf("%s: line 1: no header of scheduler records: %w", name, err)
 	}
-	if err := sweep.CheckSchema(h.Schema, Schema); err != nil {
+	if err := sweep.CheckSchema(h.Schema, schema); err != nil {
 		return h, fmt.Errorf("%s: %w", name, err)
 	}
 	if h.Start < 0 || h.Start > maxStart {
@@ -54,7 +56,7 @@ func Each(name string, r io.Reader, f func(*Record) error) (Header, error) {
 	return h, l.records(h.Start, f)
 }
 
-// noEOF turns the end of the input into an error where it is one.
+// noEOF turns the end of the input into io.ErrUnexpectedEOF.
 func noEOF(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
@@ -62,7 +64,7 @@ func noEOF(err error) error {
 	return err
 }
 
-// lines are the lines of an input, counted.
+// lines reads an input line by line, and counts.
 type lines struct {
 	name     string
 	r        *bufio.Reader
@@ -74,7 +76,7 @@ type lines struct {
 
 var errLong = errors.New("line is too long to be a record")
 
-// next returns the next line without its end. A line that is too long is passed over, with errLong.
+// next returns the next line without its newline. It skips a line that is too long, with errLong.
 func (l *lines) next() ([]byte, error) {
 	l.n++
 	l.buf = l.buf[:0]
@@ -82,7 +84,7 @@ func (l *lines) next() ([]byte, error) {
 	for {
 		part, err := l.r.ReadSlice('\n')
 		if err == nil && len(l.buf) == 0 && !long {
-			return part[:len(part)-1], nil // the usual: nothing is copied
+			return part[:len(part)-1], nil // the usual case, which copies nothing
 		}
 		if long = long || len(l.buf)+len(part) > maxLine; !long {
 			l.buf = append(l.buf, part...)
@@ -91,7 +93,7 @@ func (l *lines) next() ([]byte, error) {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case long && (err == nil || errors.Is(err, io.EOF)):
-			return nil, errLong // the end is met again at the next call
+			return nil, errLong // the next call meets the end again
 		case err == nil:
 			return l.buf[:len(l.buf)-1], nil
 		}
@@ -117,7 +119,7 @@ func (l *lines) records(start clock.Time, f func(*Record) error) error {
 			continue
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
-			l.damaged(err) // the compression is cut off or damaged: what follows cannot be read
+			l.damaged(err) // the compression is truncated or damaged: nothing after it can be read
 			return l.result()
 		}
 		if line = bytes.TrimSpace(line); len(line) > 0 {
@@ -154,14 +156,14 @@ type field struct {
 	isText bool
 	text   []byte // with its quotes
 	value  int64
-	large  uint64 // value, of numbers that are not negative
+	large  uint64 // value, for numbers that are not negative
 }
 
 const maxFields = 8
 
 var errFields = errors.New("wrong number or kind of fields")
 
-// shape is what follows kind and time in a line of that kind, n for a number and t for a text.
+// shape returns what follows kind and time in a line of that kind: n for a number and t for a text.
 func shape(k Kind) string {
 	switch k {
 	case In, Out, Preempt, Exit:
@@ -181,7 +183,7 @@ func shape(k Kind) string {
 	}
 }
 
-// parse reads a line and reports whether its kind is known.
+// parse parses a line into r and reports whether its kind is known.
 func parse(line []byte, start clock.Time, r *Record) (known bool, err error) {
 	var fields [maxFields]field
 	n, err := split(line, &fields)
@@ -214,7 +216,7 @@ func parse(line []byte, start clock.Time, r *Record) (known bool, err error) {
 	return true, r.fill(fields[2:len(want)])
 }
 
-// fill takes the fields after the time.
+// fill sets what the fields after the time say.
 func (r *Record) fill(f []field) error {
 	var err error
 	small := func(i int) int32 {
@@ -239,7 +241,8 @@ func (r *Record) fill(f []field) error {
 	case Lost:
 		r.CPU, r.Count = small(0), f[1].large
 	case Blocked:
-		r.PID, r.TID, r.Reason, r.Call, r.Object, r.Name = small(0), small(1), reasonOf(text(2)), small(3), f[4].large, text(5)
+		r.PID, r.TID, r.Reason, r.Call = small(0), small(1), reasonOf(text(2)), small(3)
+		r.Object, r.Name = f[4].large, text(5)
 	case Usage:
 		r.PID, r.TID, r.OnCPU, r.Ready = small(0), small(1), f[2].value, f[3].value
 		if min(r.OnCPU, r.Ready) < 0 || max(r.OnCPU, r.Ready) > maxTime {
@@ -249,7 +252,7 @@ func (r *Record) fill(f []field) error {
 	return err
 }
 
-// split cuts a JSON array of numbers and texts into its fields. Fields beyond those that are known are not looked at.
+// split cuts a JSON array of numbers and texts into its fields. It ignores fields beyond maxFields.
 func split(line []byte, out *[maxFields]field) (int, error) {
 	if len(line) < 2 || line[0] != '[' || line[len(line)-1] != ']' {
 		return 0, errors.New("not an array")
@@ -277,7 +280,7 @@ func split(line []byte, out *[maxFields]field) (int, error) {
 	return n, nil
 }
 
-// textEnd is the length of the text that b begins with; 0: none.
+// textEnd returns the length of the quoted text that b begins with, or 0 if it begins with none.
 func textEnd(b []byte) int {
 	if len(b) == 0 || b[0] != '"' {
 		return 0
@@ -313,7 +316,7 @@ func (f *field) number(b []byte) error {
 	}
 	f.large = v
 	if v > math.MaxInt64 {
-		v = math.MaxInt64 // an address; as a number of anything else it is out of range
+		v = math.MaxInt64 // an address; for any other number this is out of range
 	}
 	f.value = int64(v)
 	if negative {

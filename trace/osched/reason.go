@@ -1,13 +1,13 @@
 package osched
 
-// A Reason is what a blocked thread waits for, by the system call that it is in.
+// A Reason is what a blocked thread waits for, judged by the system call that it is in.
 type Reason uint8
 
 // The reasons.
 const (
 	NoReason Reason = iota
 	Futex           // a lock, condition, semaphore, barrier or join: the address says which
-	Sleeping        // a sleep of its own
+	Sleeping        // a sleep that the program asked for
 	Reading         // read, receive, accept: data from a file, pipe or socket
 	Writing         // write, send, connect
 	Polling         // poll, select, epoll: any of several files
@@ -15,12 +15,12 @@ const (
 	Child           // wait4, waitid: the end of a child process
 	FileLock        // flock, fcntl: a lock on a file
 	Signal          // a signal
-	Fault           // no system call: a page that is not there yet, or it is stopped
+	Fault           // no system call: a page is not there yet, or the thread is stopped
 	Other           // another system call
 	numReasons
 )
 
-// reasonNames are the names in files, by Reason.
+// reasonNames returns the names in files, by Reason.
 func reasonNames() [numReasons]string {
 	return [numReasons]string{
 		"none", "futex", "sleep", "read", "write", "poll", "sync", "child", "filelock", "signal", "fault", "other",
@@ -34,7 +34,7 @@ func (r Reason) String() string {
 	return reasonNames()[r]
 }
 
-// reasonOf is the opposite of String. What a later version may add is Other.
+// reasonOf is the inverse of String. A name that a later version adds gives Other.
 func reasonOf(name string) Reason {
 	for r, n := range reasonNames() {
 		if n == name {
@@ -44,10 +44,10 @@ func reasonOf(name string) Reason {
 	return Other
 }
 
-// Classify returns what a thread waits for in the system call of that number on an architecture by Go's name; -1 stands for none.
-// Numbers are those of include/uapi/asm-generic/unistd.h for arm64 and of arch/x86/entry/syscalls/syscall_64.tbl for amd64. On other
-// architectures all calls are Other.
-func Classify(arch string, call int) Reason {
+// classify returns what a thread waits for in the system call of that number; -1 stands for none. arch is Go's name of
+// the architecture. Numbers are those of include/uapi/asm-generic/unistd.h for arm64 and of
+// arch/x86/entry/syscalls/syscall_64.tbl for amd64. On other architectures all calls are Other.
+func classify(arch string, call int) Reason {
 	if call < 0 {
 		return Fault
 	}
@@ -77,8 +77,8 @@ func classifyAMD64(call int) Reason {
 		// mq_timedreceive, msgrcv
 		return Reading
 	case 1, 18, 20, 296, 328, 44, 46, 307, 42, 40, 242, 69, 275, 276, 326:
-		// write, pwrite64, writev, pwritev, pwritev2, sendto, sendmsg, sendmmsg, connect, sendfile, mq_timedsend, msgsnd, splice,
-		// tee, copy_file_range
+		// write, pwrite64, writev, pwritev, pwritev2, sendto, sendmsg, sendmmsg, connect, sendfile, mq_timedsend, msgsnd,
+		// splice, tee, copy_file_range
 		return Writing
 	case 7, 23, 271, 270, 232, 281: // poll, select, ppoll, pselect6, epoll_wait, epoll_pwait
 		return Polling
@@ -105,8 +105,8 @@ func classifyARM64(call int) Reason {
 		// mq_timedreceive, msgrcv
 		return Reading
 	case 64, 68, 66, 70, 287, 206, 211, 269, 203, 71, 182, 189, 76, 77, 285:
-		// write, pwrite64, writev, pwritev, pwritev2, sendto, sendmsg, sendmmsg, connect, sendfile, mq_timedsend, msgsnd, splice,
-		// tee, copy_file_range
+		// write, pwrite64, writev, pwritev, pwritev2, sendto, sendmsg, sendmmsg, connect, sendfile, mq_timedsend, msgsnd,
+		// splice, tee, copy_file_range
 		return Writing
 	case 73, 72, 22: // ppoll, pselect6, epoll_pwait
 		return Polling

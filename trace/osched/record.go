@@ -2,7 +2,7 @@ package osched
 
 import "github.com/corecurve/corecurve/trace/clock"
 
-// A Kind is what a record says.
+// A Kind says what happened.
 type Kind uint8
 
 // The kinds of records.
@@ -10,55 +10,56 @@ const (
 	In      Kind = iota + 1 // a thread was put on a core
 	Out                     // it left the core because it blocked
 	Preempt                 // it left the core although it was ready
-	Fork                    // it was made
+	Fork                    // it was created
 	Exit                    // it ended; no Out follows
 	Comm                    // its name changed
-	Exec                    // its process started another program: it is on a core, though no In says so
+	Exec                    // its process started another program: it is on a core although no In says so
 	Lost                    // records of a CPU were lost before this one
 	Blocked                 // it was seen blocked
 	Usage                   // its run and wait time so far
 	End                     // the recording ended
 )
 
-// letters are the kinds in a file, by Kind.
+// letters holds the letter of each Kind in a file.
 const letters = "?iopfxcelwuz"
 
-// NoCPU stands for no CPU.
+// NoCPU is the CPU of records that belong to none.
 const NoCPU = -1
 
 // A Record is one thing that happened to a thread, or to the recording.
 type Record struct {
 	Time   clock.Time
 	Kind   Kind
-	Reason Reason // Blocked: by what
-	CPU    int32  // NoCPU: not known
-	// PID and TID are the process and thread. On the last switch of a thread that is just ending the kernel has forgotten them: they are
-	// then 0 and the thread is the one on that CPU.
+	Reason Reason // Blocked: why
+	CPU    int32  // or NoCPU
+	// PID and TID are the process and thread. On the last switch of a thread that is just ending, the kernel has already
+	// forgotten them: both are then 0, and the thread is the one on that CPU.
 	PID, TID int32
-	Parent   int32  // Fork: process that made it
-	Creator  int32  // Fork: thread that made it
+	Parent   int32  // Fork: process that created it
+	Creator  int32  // Fork: thread that created it
 	Call     int32  // Blocked: number of the system call; -1: none
 	Object   uint64 // Blocked: address of the futex or number of the file
-	Count    uint64 // Lost: number of records; 0: not known
+	Count    uint64 // Lost: number of records; 0: unknown
 	OnCPU    int64  // Usage: nanoseconds on a core so far
 	Ready    int64  // Usage: nanoseconds ready without a core so far
-	Name     string // Comm, Exec: the name; Blocked: what it waits on ("pipe", "socket", [GIL]), where that is known
+	Name     string // Comm, Exec: the name; Blocked: what it waits on ("pipe", "socket", [GIL]), if known
 }
 
-// GIL is the Name of waits on the lock of Python's interpreter.
+// GIL is the Name of waits for the lock of Python's interpreter.
 const GIL = "python gil"
 
-// A Level is how much of the scheduler's doing is recorded.
+// A Level says how much of the scheduler's work is recorded.
 type Level string
 
-// The levels, from the best down.
+// The levels, best first.
 const (
 	Switches Level = "switches" // every switch, by perf events
 	Sampled  Level = "sampled"  // run and wait time of each thread a hundred times a second, from /proc
 	Totals   Level = "totals"   // sums over a whole run, from wait4
 )
 
-// Cannot is what cannot be said at this level, as the end of the sentence "this recording cannot say …"; empty if nothing is missing.
+// Cannot returns what cannot be said at this level, as the end of the sentence "this recording cannot say …", or "" if
+// nothing is missing.
 func (l Level) Cannot() string {
 	switch l {
 	case Switches:
@@ -76,11 +77,11 @@ type Header struct {
 	Schema string     `json:"schema"`
 	Level  Level      `json:"level"`
 	Clock  string     `json:"clock"`
-	Start  clock.Time `json:"start_ns"` // on the clock; the times of the lines count from here
+	Start  clock.Time `json:"start_ns"` // on Clock; the times of the lines count from here
 	CPUs   []int      `json:"cpus,omitempty"`
 	Pages  int        `json:"ring_pages,omitempty"` // of each CPU's ring
-	Notes  []string   `json:"notes,omitempty"`      // what was not as asked for
+	Notes  []string   `json:"notes,omitempty"`      // what is not as requested
 }
 
-// Schema is that of files written now.
-const Schema = "corecurve/osched/1"
+// schema is the schema of the files that this version writes.
+const schema = "corecurve/osched/1"

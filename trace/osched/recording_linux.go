@@ -16,21 +16,21 @@ import (
 
 // A Recording writes what the scheduler does to the processes of a run into a file.
 type Recording struct {
-	Header Header // as it was written; Level is what was reached
+	Header Header // as written; Level is what was reached
 
-	writer  *Writer
-	capture *Capture // nil below Switches
+	writer  *writer
+	capture *capture // nil below Switches
 	options Options
 
-	mu      sync.Mutex // of writer, below Switches
-	sampler *Sampler
+	mu      sync.Mutex // guards the writer below Switches
+	sampler *sampler
 	err     error
 	last    clock.Time
 }
 
-// Start begins a recording of all that the calling thread, which must be locked to its goroutine, will fork, on the best level that is
-// allowed; cpus are those where the processes may run. It must be called before what is measured begins. At [Totals] nothing is
-// written but the header and the end.
+// Start begins a recording of all that the calling thread, which must be locked to its goroutine, will fork, at the
+// best level that the kernel allows; cpus are those where the processes may run. It must be called before what is
+// measured begins. At [Totals] only the header and the end are written.
 func Start(cpus []int, w io.Writer, o Options) (*Recording, error) {
 	r := &Recording{options: o}
 	h := Header{Level: Totals, Start: clock.Now(), CPUs: slices.Clone(cpus)}
@@ -44,7 +44,7 @@ func Start(cpus []int, w io.Writer, o Options) (*Recording, error) {
 			h.Notes = append(h.Notes, "no switches: "+err.Error())
 		} else {
 			r.capture = c
-			h.Level, h.Pages = Switches, c.Pages()
+			h.Level, h.Pages = Switches, c.pages
 			h.Notes = append(h.Notes, c.summary.Notes...)
 		}
 	}
@@ -56,33 +56,34 @@ func Start(cpus []int, w io.Writer, o Options) (*Recording, error) {
 		}
 	}
 	var err error
-	if r.writer, err = NewWriter(w, h); err != nil {
+	if r.writer, err = newWriter(w, h); err != nil {
 		if r.capture != nil {
 			err = errors.Join(err, r.capture.close())
 		}
 		return nil, err
 	}
 	if r.capture != nil {
-		r.capture.start(r.writer.Write)
+		r.capture.start(r.writer.write)
 	}
 	r.Header = h
 	return r, nil
 }
 
-// Follow samples process pid, which has just been started, and its descendants: why they are blocked and, below [Switches], how long they
-// run. With the number of this process it samples all its descendants. It may be called for several processes, not at the same time.
+// Follow samples process pid, which has just been started, and its descendants: why they are blocked and, below
+// [Switches], how long they run. If pid is this process it samples its descendants alone. It may be called for several
+// processes, one after another.
 func (r *Recording) Follow(pid int) {
 	usage := r.Header.Level == Sampled
 	if r.Header.Level == Totals || !usage && r.options.NoReasons {
 		return
 	}
 	if r.sampler != nil {
-		r.sampler.Add(pid)
+		r.sampler.add(pid)
 		return
 	}
 	emit := r.put
 	if r.capture != nil {
-		emit = r.capture.Add
+		emit = r.capture.add
 	}
 	r.sampler = startSampler(pid, usage, !r.options.NoReasons, emit)
 }
@@ -93,36 +94,37 @@ func (r *Recording) put(rec *Record) {
 	defer r.mu.Unlock()
 	r.last = max(r.last, rec.Time)
 	if r.err == nil {
-		r.err = r.writer.Write(rec)
+		r.err = r.writer.write(rec)
 	}
 }
 
-// Stop ends the recording and the file. The processes must have ended, or the rest of their lives is not in it.
+// stop ends the recording and the file. The processes must have ended, or the rest of their lives is missing.
 func (r *Recording) Stop() (Summary, error) {
 	var s Summary
 	var notes []string
 	if r.sampler != nil {
-		notes = r.sampler.Stop().Notes
+		notes = r.sampler.stop()
 	}
 	var err error
 	if r.capture != nil {
-		s, err = r.capture.Stop()
+		s, err = r.capture.stop()
 		if s.Lost > 0 || s.Gaps > 0 {
-			s.Notes = append(s.Notes, fmt.Sprintf("the kernel dropped %d or more switches in %d places: times there are not known", s.Lost, s.Gaps))
+			s.Notes = append(s.Notes, fmt.Sprintf(
+				"the kernel dropped %d or more switches in %d places: times there are not known", s.Lost, s.Gaps))
 		}
 		if s.Late > 0 {
-			s.Notes = append(s.Notes, fmt.Sprintf("%d records came too late for their place and were shifted", s.Late))
+			s.Notes = append(s.Notes, fmt.Sprintf("%d records came out of order and were shifted", s.Late))
 		}
 	} else {
 		r.put(&Record{Time: max(clock.Now(), r.last), Kind: End, CPU: NoCPU})
-		s.Records, err = r.writer.Records(), r.err
+		s.Records, err = r.writer.count(), r.err
 		s.Notes = append(s.Notes, r.Header.Notes...)
 	}
 	s.Notes = append(s.Notes, notes...)
-	return s, errors.Join(err, r.writer.Close())
+	return s, errors.Join(err, r.writer.close())
 }
 
-// Probe returns the level that a recording would reach here and now, and why no better one.
+// Probe returns the level that a recording would reach here and now; the error says why it is not a better one.
 func Probe() (Level, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -139,7 +141,7 @@ func Probe() (Level, error) {
 	return Sampled, err
 }
 
-// anyCPU is one that exists.
+// anyCPU returns a CPU that this thread may use.
 func anyCPU() (int, error) {
 	var set unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &set); err != nil {
@@ -153,7 +155,7 @@ func anyCPU() (int, error) {
 	return 0, errors.New("sched_getaffinity: no CPU")
 }
 
-// schedstats says why run times of threads are not to be had, if so.
+// schedstats returns an error that says why run times of threads cannot be read, or nil if they can.
 func schedstats() error {
 	const path = "/proc/self/schedstat"
 	text, err := os.ReadFile(path)

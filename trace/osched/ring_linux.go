@@ -13,7 +13,7 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A ring is the event of one CPU and the memory that the kernel writes its records to.
+// A ring is the event of one CPU and the memory to which the kernel writes its records.
 type ring struct {
 	cpu    int
 	fd     int
@@ -23,8 +23,9 @@ type ring struct {
 	last   clock.Time // time of the last record taken out
 }
 
-// attr describes the event: it counts nothing and reports switches, forks, exits and names of the thread that opens it, and of
-// all that it makes, from their next exec on. Leaving out kernel and hypervisor is what makes it free to all users.
+// attr describes the event: it counts nothing and reports switches, forks, exits and names of the thread that opens it
+// and of all that this thread creates, from their next exec on. It excludes kernel and hypervisor, since only then is
+// it open to all users.
 func attr(pages int) *unix.PerfEventAttr {
 	a := &unix.PerfEventAttr{
 		Type:        unix.PERF_TYPE_SOFTWARE,
@@ -40,7 +41,7 @@ func attr(pages int) *unix.PerfEventAttr {
 	return a
 }
 
-// openRings opens a ring of that many pages for each CPU; of all of them or none.
+// openRings opens a ring of that many pages for each CPU: all of them or none.
 func openRings(cpus []int, pages int) (rings []*ring, err error) {
 	defer func() {
 		if err != nil {
@@ -89,8 +90,8 @@ func closeRings(rings []*ring) error {
 	return errors.Join(errs...)
 }
 
-// take copies what the kernel has written since the last time to buf and gives the room back. full says that there was none left for
-// another record.
+// take appends to buf what the kernel has written since the last call and frees that room. full says that there was no
+// room for another record.
 func (r *ring) take(buf []byte) (out []byte, full bool) {
 	head := atomic.LoadUint64(&r.meta.Data_head) // pairs with the kernel's barrier before it moves the head
 	tail := r.meta.Data_tail
@@ -111,7 +112,7 @@ const (
 	largestRecord = 8 + 8 + 16 + sampleIDSize + 8 // Comm: header, process and thread, name
 )
 
-// decode appends the records in b, which are whole, to out. Those of kinds that were not asked for are passed over.
+// decode appends the records in b, which must be whole, to out. It skips records of kinds that were not asked for.
 func (r *ring) decode(b []byte, out []Record) ([]Record, error) {
 	le := binary.NativeEndian
 	for len(b) > 0 {
@@ -140,7 +141,7 @@ func (r *ring) decode(b []byte, out []Record) ([]Record, error) {
 	return out, nil
 }
 
-// fromKernel takes what a record of the kernel says beside when and where, and reports whether it says anything.
+// fromKernel sets what a kernel record says besides when and where, and reports whether it says anything.
 func (rec *Record) fromKernel(kind uint32, misc uint16, body []byte) bool {
 	le := binary.NativeEndian
 	switch {
@@ -164,7 +165,7 @@ func (rec *Record) fromKernel(kind uint32, misc uint16, body []byte) bool {
 		}
 	case kind == unix.PERF_RECORD_LOST && len(body) >= 16:
 		rec.Kind, rec.Count = Lost, le.Uint64(body[8:])
-		rec.PID, rec.TID = 0, 0 // those of whoever came next
+		rec.PID, rec.TID = 0, 0 // they are of whichever thread came next
 	default:
 		return false
 	}

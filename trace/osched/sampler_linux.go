@@ -19,41 +19,36 @@ import (
 const (
 	samplePeriod = 10 * time.Millisecond
 	listEvery    = 5 // passes between looks for new processes
-	// maxShare is the part of one core that sampling may take: with so many threads that a pass takes longer, passes are made less often.
+	// maxShare is the share of one core that sampling may take. When so many threads make a pass longer, passes come less
+	// often.
 	maxShare = 0.01
-	// allowance is what it may take beside that: the first look at a process is dearer than the others.
+	// allowance is CPU time that sampling may take on top of that: the first look at a process costs more than later ones.
 	allowance = 20 * time.Millisecond
-	// pythonEvery is how often a process that had no Python runtime is looked at again: libraries are loaded late.
+	// pythonEvery is how often a process without a Python runtime is looked at again, because libraries may be loaded
+	// late.
 	pythonEvery = 500 * time.Millisecond
 )
 
-// A Sampler looks at the threads of a process tree a hundred times a second.
-type Sampler struct {
+// A sampler looks at the threads of a process tree a hundred times a second.
+type sampler struct {
 	usage bool
 	why   bool
 	emit  func(*Record)
 
-	stop chan struct{}
-	once sync.Once
-	done chan struct{}
+	stopping chan struct{}
+	once     sync.Once
+	done     chan struct{}
 
 	mu    sync.Mutex
-	roots []int // process numbers; that of this process stands for its descendants only
+	roots []int // process ids; that of this process stands for its descendants only
 
 	buf       []byte
 	processes map[int]*sampledProcess
 	passes    int
 	reasons   int64
-	denied    error // the first refusal of the kernel
-	summary   SamplerSummary
-}
-
-// A SamplerSummary is what became of the sampling.
-type SamplerSummary struct {
-	Passes  int64         // over all threads
-	Samples int64         // records handed on
-	Period  time.Duration // mean time between passes; longer than 10 ms when there are many threads
-	Notes   []string
+	denied    error         // the kernel's first refusal
+	period    time.Duration // mean time between passes; longer than samplePeriod when there are many threads
+	notes     []string
 }
 
 type sampledProcess struct {
@@ -66,62 +61,57 @@ type sampledProcess struct {
 
 type sampledThread struct {
 	tid          int
-	seen         int // pass
+	seen         int // pass in which it was last seen
 	onCPU, ready int64
 }
 
-// startSampler starts to sample root and its descendants, or if root is this process its descendants alone. usage asks for run and wait
-// times, why for what blocks threads. emit is called from one goroutine, with times that do not fall, and must not keep the record.
-func startSampler(root int, usage, why bool, emit func(*Record)) *Sampler {
-	s := &Sampler{
+// startSampler samples root and its descendants, or only the descendants if root is this process. usage asks for run
+// and wait times, why for what blocks threads. emit is called from one goroutine, with times that never decrease, and
+// must not keep the record.
+func startSampler(root int, usage, why bool, emit func(*Record)) *sampler {
+	s := &sampler{
 		roots: []int{root}, usage: usage, why: why, emit: emit,
-		stop: make(chan struct{}), done: make(chan struct{}),
-		buf: make([]byte, 64<<10), processes: map[int]*sampledProcess{},
+		stopping: make(chan struct{}), done: make(chan struct{}),
+		buf: make([]byte, 64<<10), processes: map[int]*sampledProcess{}, period: samplePeriod,
 	}
-	s.summary.Period = samplePeriod
 	go s.loop()
 	return s
 }
 
-// StartSampler starts to look at why threads of process root and of its descendants are blocked; if root is this process, its
-// descendants alone. emit is called from one goroutine with records of kind [Blocked], in the order of their times, and must not keep them.
-func StartSampler(root int, emit func(*Record)) *Sampler {
-	return startSampler(root, false, true, emit)
-}
-
-// Add makes the sampler look at another process and its descendants too.
-func (s *Sampler) Add(root int) {
+// add makes the sampler look at another process and its descendants too.
+func (s *sampler) add(root int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.roots = append(s.roots, root)
 }
 
-// Stop ends the sampling and returns when the last record has been handed on.
-func (s *Sampler) Stop() SamplerSummary {
-	s.once.Do(func() { close(s.stop) })
+// stop ends the sampling and returns notes on what it could not see, once the last record has been emitted.
+func (s *sampler) stop() (notes []string) {
+	s.once.Do(func() { close(s.stopping) })
 	<-s.done
 	if s.denied == nil {
 		s.denied = lacking("/proc/self/syscall")
 	}
 	if s.why && s.denied != nil && s.reasons == 0 {
-		s.summary.Notes = append(s.summary.Notes, fmt.Sprintf("why threads were blocked is not known: %v", s.denied))
+		s.notes = append(s.notes, fmt.Sprintf("why threads were blocked is not known: %v", s.denied))
 	}
 	if err := lacking("/proc/self/task/" + strconv.Itoa(os.Getpid()) + "/children"); err != nil {
-		s.summary.Notes = append(s.summary.Notes, fmt.Sprintf("of a process's descendants only itself was looked at: %v", err))
+		s.notes = append(s.notes, fmt.Sprintf("the descendants of a process were not looked at: %v", err))
 	}
-	if s.summary.Period > 5*samplePeriod {
-		s.summary.Notes = append(s.summary.Notes, fmt.Sprintf("threads were looked at every %v only: there were many", s.summary.Period.Round(time.Millisecond)))
+	if s.period > 5*samplePeriod {
+		s.notes = append(s.notes, fmt.Sprintf("threads were looked at only every %v, because there are many",
+			s.period.Round(time.Millisecond)))
 	}
-	return s.summary
+	return s.notes
 }
 
-// lacking says that the kernel does not have a file.
+// lacking returns an error if the kernel does not have the file.
 func lacking(path string) error {
 	_, err := os.Stat(path)
 	return err
 }
 
-func (s *Sampler) loop() {
+func (s *sampler) loop() {
 	defer close(s.done)
 	runtime.LockOSThread() // so that its CPU time is that of the passes
 	defer runtime.UnlockOSThread()
@@ -131,8 +121,8 @@ func (s *Sampler) loop() {
 	var spent time.Duration // CPU time of the passes so far
 	for passes := 1; ; passes++ {
 		select {
-		case <-s.stop:
-			s.pass() // what has happened since
+		case <-s.stopping:
+			s.pass() // what has happened since the last pass
 			return
 		case <-timer.C:
 		}
@@ -146,12 +136,12 @@ func (s *Sampler) loop() {
 		due := time.Duration(float64(spent-allowance)/maxShare) - time.Duration(clock.Now()-first)
 		timer.Reset(max(samplePeriod-time.Duration(clock.Now()-begin), min(due, time.Second)))
 		if passes >= 10 {
-			s.summary.Period = time.Duration(clock.Now()-first) / time.Duration(passes)
+			s.period = time.Duration(clock.Now()-first) / time.Duration(passes)
 		}
 	}
 }
 
-// threadCPU is the CPU time of the calling thread; 0: not known.
+// threadCPU returns the CPU time of the calling thread, or 0 if it is unknown.
 func threadCPU() time.Duration {
 	var ts unix.Timespec
 	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &ts) != nil {
@@ -161,9 +151,8 @@ func threadCPU() time.Duration {
 }
 
 // pass looks at every thread once.
-func (s *Sampler) pass() {
+func (s *sampler) pass() {
 	s.passes++
-	s.summary.Passes++
 	if s.passes%listEvery == 1 || len(s.processes) == 0 {
 		s.mu.Lock()
 		roots := slices.Clone(s.roots)
@@ -180,12 +169,12 @@ func (s *Sampler) pass() {
 	}
 }
 
-// find adds process pid, made by parent, and its descendants.
-func (s *Sampler) find(pid, parent int) {
+// find adds process pid, created by parent, and its descendants.
+func (s *sampler) find(pid, parent int) {
 	if pid != os.Getpid() && s.processes[pid] == nil {
 		s.processes[pid] = &sampledProcess{pid: pid, parent: parent, threads: map[int]*sampledThread{}}
 	}
-	// Kernels without CONFIG_PROC_CHILDREN lack the file: then only the root is seen.
+	// Kernels without CONFIG_PROC_CHILDREN lack the file; then only the root is seen.
 	for _, tid := range s.numbers("/proc/" + strconv.Itoa(pid) + "/task") {
 		text := s.read("/proc/" + strconv.Itoa(pid) + "/task/" + strconv.Itoa(tid) + "/children")
 		var children []int
@@ -201,7 +190,7 @@ func (s *Sampler) find(pid, parent int) {
 }
 
 // list looks at the threads of p.
-func (s *Sampler) list(p *sampledProcess) {
+func (s *sampler) list(p *sampledProcess) {
 	dir := "/proc/" + strconv.Itoa(p.pid) + "/task"
 	for _, tid := range s.numbers(dir) {
 		t := p.threads[tid]
@@ -232,13 +221,12 @@ func (s *Sampler) list(p *sampledProcess) {
 	}
 }
 
-func (s *Sampler) put(r Record) {
-	s.summary.Samples++
+func (s *sampler) put(r Record) {
 	s.emit(&r)
 }
 
-// meet tells of a thread that was not there before.
-func (s *Sampler) meet(p *sampledProcess, tid int, path string) {
+// meet emits a thread that was not there before.
+func (s *sampler) meet(p *sampledProcess, tid int, path string) {
 	now := clock.Now()
 	s.put(Record{Time: now, Kind: Fork, CPU: NoCPU, PID: int32(p.pid), TID: int32(tid), Parent: int32(p.parent)})
 	if name := bytes.TrimSpace(s.read(path + "/comm")); len(name) > 0 {
@@ -246,9 +234,9 @@ func (s *Sampler) meet(p *sampledProcess, tid int, path string) {
 	}
 }
 
-// times tells how long a thread has run and waited so far: the first two numbers of its schedstat
+// times emits how long a thread has run and waited so far: the first two numbers of its schedstat
 // (Documentation/scheduler/sched-stats.rst).
-func (s *Sampler) times(p *sampledProcess, t *sampledThread, path string) {
+func (s *sampler) times(p *sampledProcess, t *sampledThread, path string) {
 	now := clock.Now()
 	run, wait, ok := parseSchedstat(s.read(path + "/schedstat"))
 	if !ok || run == t.onCPU && wait == t.ready {
@@ -258,8 +246,8 @@ func (s *Sampler) times(p *sampledProcess, t *sampledThread, path string) {
 	s.put(Record{Time: now, Kind: Usage, CPU: NoCPU, PID: int32(p.pid), TID: int32(t.tid), OnCPU: run, Ready: wait})
 }
 
-// blocked tells what a thread waits for, if it does.
-func (s *Sampler) blocked(p *sampledProcess, tid int, path string) {
+// blocked emits what a thread waits for, if it is blocked.
+func (s *sampler) blocked(p *sampledProcess, tid int, path string) {
 	now := clock.Now()
 	text := s.read(path + "/syscall")
 	call, args, ok := parseSyscall(text)
@@ -268,7 +256,7 @@ func (s *Sampler) blocked(p *sampledProcess, tid int, path string) {
 	}
 	r := Record{
 		Time: now, Kind: Blocked, CPU: NoCPU, PID: int32(p.pid), TID: int32(tid),
-		Call: int32(call), Reason: Classify(runtime.GOARCH, call),
+		Call: int32(call), Reason: classify(runtime.GOARCH, call),
 	}
 	switch r.Reason {
 	case Futex:
@@ -286,8 +274,8 @@ func (s *Sampler) blocked(p *sampledProcess, tid int, path string) {
 	s.put(r)
 }
 
-// holdsGIL reports whether address lies inside the runtime of Python in that process.
-func (s *Sampler) holdsGIL(p *sampledProcess, address uint64, now clock.Time) bool {
+// holdsGIL reports whether address lies inside the Python runtime of that process.
+func (s *sampler) holdsGIL(p *sampledProcess, address uint64, now clock.Time) bool {
 	if address == 0 {
 		return false
 	}
@@ -298,8 +286,9 @@ func (s *Sampler) holdsGIL(p *sampledProcess, address uint64, now clock.Time) bo
 	return p.python.holds(address)
 }
 
-// read returns the beginning of a small file, until the next read; nil if there is none: threads end at any time.
-func (s *Sampler) read(path string) []byte {
+// read returns the beginning of a small file, valid until the next read, or nil if it cannot be read: threads end at
+// any time.
+func (s *sampler) read(path string) []byte {
 	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		s.refused(path, err)
@@ -314,14 +303,14 @@ func (s *Sampler) read(path string) []byte {
 	return s.buf[:n]
 }
 
-func (s *Sampler) refused(path string, err error) {
+func (s *sampler) refused(path string, err error) {
 	if s.denied == nil && (errors.Is(err, unix.EPERM) || errors.Is(err, unix.EACCES)) {
 		s.denied = fmt.Errorf("%s: %w", path, err)
 	}
 }
 
-// numbers are the entries of a directory that are numbers.
-func (s *Sampler) numbers(dir string) []int {
+// numbers returns those entries of a directory that are numbers.
+func (s *sampler) numbers(dir string) []int {
 	d, err := os.Open(dir)
 	if err != nil {
 		return nil

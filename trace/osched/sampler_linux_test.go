@@ -14,12 +14,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// collect samples a process until enough says so, for ten seconds at most, and returns what was seen.
-func collect(t *testing.T, s func(emit func(*Record)) *Sampler, enough func([]Record) bool) []Record {
+// collect samples why threads of a process and its descendants are blocked until enough returns true, for ten seconds at
+// most, and returns what was seen.
+func collect(t *testing.T, pid int, enough func([]Record) bool) []Record {
 	t.Helper()
 	var mu sync.Mutex
 	var seen []Record
-	sampler := s(func(r *Record) {
+	s := startSampler(pid, false, true, func(r *Record) {
 		mu.Lock()
 		defer mu.Unlock()
 		seen = append(seen, *r)
@@ -33,7 +34,7 @@ func collect(t *testing.T, s func(emit func(*Record)) *Sampler, enough func([]Re
 			break
 		}
 	}
-	if notes := sampler.Stop().Notes; len(notes) > 0 {
+	if notes := s.stop(); len(notes) > 0 {
 		t.Log(notes)
 	}
 	return seen
@@ -47,8 +48,8 @@ func needReasons(t testing.TB) {
 	}
 }
 
-// The structure is found in a program at a fixed address, in one that is moved, in a stripped one, and in a library; another
-// futex of the same program is not taken for it.
+// The structure is found in a program at a fixed address, in a relocated one, in a stripped one, and in a library;
+// another futex of the same program is not taken for it.
 func TestPythonRuntime(t *testing.T) {
 	needReasons(t)
 	if _, err := exec.LookPath("gcc"); err != nil {
@@ -96,7 +97,7 @@ func TestPythonRuntime(t *testing.T) {
 				}
 				return m
 			}
-			seen := collect(t, func(emit func(*Record)) *Sampler { return StartSampler(cmd.Process.Pid, emit) }, func(r []Record) bool {
+			seen := collect(t, cmd.Process.Pid, func(r []Record) bool {
 				m := names(r)
 				_, a := m[inside]
 				_, b := m[outside]
@@ -124,7 +125,7 @@ func gcc(t *testing.T, args ...string) {
 	}
 }
 
-// A shell waits for its child, the child sleeps: both are seen as such, the child although it was not named.
+// A shell waits for its child and the child sleeps: both are seen, although only the shell was named.
 func TestReasonsOfATree(t *testing.T) {
 	needReasons(t)
 	cmd := exec.Command("sh", "-c", "sleep 100; true")
@@ -133,7 +134,7 @@ func TestReasonsOfATree(t *testing.T) {
 	}
 	pid := int32(cmd.Process.Pid)
 	var child int32
-	seen := collect(t, func(emit func(*Record)) *Sampler { return StartSampler(int(pid), emit) }, func(records []Record) bool {
+	seen := collect(t, int(pid), func(records []Record) bool {
 		waits := false
 		for _, r := range records {
 			waits = waits || r.PID == pid && r.Reason == Child
@@ -152,7 +153,7 @@ func TestReasonsOfATree(t *testing.T) {
 	_ = cmd.Wait()
 }
 
-// A program that reads its input waits for a pipe.
+// A program that reads its input from a pipe is seen to wait for the pipe.
 func TestReasonsOfFiles(t *testing.T) {
 	needReasons(t)
 	cmd := exec.Command("cat")
@@ -164,7 +165,7 @@ func TestReasonsOfFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := func(r Record) bool { return r.Reason == Reading && r.Object == 0 && r.Name == "pipe" }
-	seen := collect(t, func(emit func(*Record)) *Sampler { return StartSampler(cmd.Process.Pid, emit) }, func(records []Record) bool {
+	seen := collect(t, cmd.Process.Pid, func(records []Record) bool {
 		return len(records) > 0 && read(records[len(records)-1])
 	})
 	if len(seen) == 0 || !read(seen[len(seen)-1]) {
@@ -214,16 +215,16 @@ func TestClassify(t *testing.T) {
 		if runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" {
 			t.Skip("no table for " + runtime.GOARCH)
 		}
-		if got := Classify(runtime.GOARCH, tt.call); got != tt.want {
+		if got := classify(runtime.GOARCH, tt.call); got != tt.want {
 			t.Errorf("call %d: %v, want %v", tt.call, got, tt.want)
 		}
 	}
-	if got := Classify("riscv64", 0); got != Other {
+	if got := classify("riscv64", 0); got != Other {
 		t.Errorf("an architecture without a table: %v", got)
 	}
 }
 
-// Denied perf events lead to the next level, with the kernel's reason.
+// When perf events are denied the next level is used, and the kernel's reason noted.
 func TestFallback(t *testing.T) {
 	var file strings.Builder
 	r, err := Start([]int{1 << 20}, &file, Options{}) // a CPU that does not exist

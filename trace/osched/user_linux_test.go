@@ -19,7 +19,7 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// recordAsUser is a job: it records a program for itself and prints what came of it.
+// recordAsUser is a job: it records a program for itself and prints the outcome.
 func recordAsUser() error {
 	runtime.LockOSThread()
 	var set unix.CPUSet
@@ -76,9 +76,10 @@ func recordAsUser() error {
 // recordDenied is a job: it has the kernel refuse perf events and then does what recordAsUser does.
 func recordDenied() error {
 	filter := []unix.SockFilter{
-		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS},                                                         // the number of the call
-		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_PERF_EVENT_OPEN, Jf: 1},                    // another one: skip one
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)&unix.SECCOMP_RET_DATA}, // refused
+		// Loads the number of the call; skips one instruction if it is another one; refuses it.
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS},
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_PERF_EVENT_OPEN, Jf: 1},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)&unix.SECCOMP_RET_DATA},
 		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
 	}
 	prog := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
@@ -113,7 +114,7 @@ func TestDenied(t *testing.T) {
 	}
 }
 
-// What a capture opens it closes.
+// A capture closes what it opens.
 func TestNothingLeft(t *testing.T) {
 	needSwitches(t)
 	files := func() int {
@@ -133,13 +134,14 @@ func TestNothingLeft(t *testing.T) {
 	}
 }
 
-// An ordinary user gets the same: switches, run time and reasons.
+// An ordinary user gets switches, run times and reasons too.
 func TestOrdinaryUser(t *testing.T) {
 	needSwitches(t)
 	if os.Getuid() != 0 {
 		t.Skip("this is an ordinary user: all other tests show it")
 	}
-	if text, err := os.ReadFile("/proc/sys/kernel/perf_event_paranoid"); err != nil || strings.TrimSpace(string(text)) > "2" {
+	text, err := os.ReadFile("/proc/sys/kernel/perf_event_paranoid")
+	if err != nil || strings.TrimSpace(string(text)) > "2" {
 		t.Skipf("kernel.perf_event_paranoid is %q: users are granted no events", text)
 	}
 	// The user may not enter the directory that this program lies in.
@@ -176,7 +178,8 @@ func TestOrdinaryUser(t *testing.T) {
 	if _, err := fmt.Sscan(string(out), &uid, &level, &on, &cpu, &reasons); err != nil {
 		t.Fatalf("%q: %v", out, err)
 	}
-	t.Logf("as user %d: level %s, on cores %v, wait4 %v, reasons %v", uid, level, time.Duration(on), time.Duration(cpu), reasons)
+	t.Logf("as user %d: level %s, on cores %v, wait4 %v, reasons %v",
+		uid, level, time.Duration(on), time.Duration(cpu), reasons)
 	if uid != 65534 || level != string(Switches) || !reasons || on < cpu*9/10 || on > cpu*12/10+int64(5*time.Millisecond) {
 		t.Errorf("unlike what root gets: %s", out)
 	}

@@ -13,33 +13,33 @@ import (
 // writeBuffer is how many bytes of lines are collected before they are compressed.
 const writeBuffer = 64 << 10
 
-// A Writer writes records as a file. It is for one goroutine at a time.
-type Writer struct {
+// A writer writes records as a file. One goroutine at a time may use it.
+type writer struct {
 	gz      *gzip.Writer
 	start   clock.Time
 	buf     []byte
 	records int64
 }
 
-// NewWriter writes the header to w. Schema and Clock are filled in.
-func NewWriter(w io.Writer, h Header) (*Writer, error) {
-	h.Schema, h.Clock = Schema, "CLOCK_MONOTONIC"
+// newWriter returns a writer that begins with the header, whose Schema and Clock it fills in.
+func newWriter(w io.Writer, h Header) (*writer, error) {
+	h.Schema, h.Clock = schema, "CLOCK_MONOTONIC"
 	line, err := json.Marshal(h)
 	if err != nil {
 		return nil, fmt.Errorf("scheduler records: header: %w", err)
 	}
-	gz, err := gzip.NewWriterLevel(w, gzip.BestSpeed) // it runs beside what is measured
+	gz, err := gzip.NewWriterLevel(w, gzip.BestSpeed) // fast, because it runs beside what is measured
 	if err != nil {
 		return nil, fmt.Errorf("scheduler records: %w", err)
 	}
-	return &Writer{gz: gz, start: h.Start, buf: append(line, '\n')}, nil
+	return &writer{gz: gz, start: h.Start, buf: append(line, '\n')}, nil
 }
 
-// Records is the number of records written.
-func (w *Writer) Records() int64 { return w.records }
+// count returns the number of records written.
+func (w *writer) count() int64 { return w.records }
 
-// Write appends a record.
-func (w *Writer) Write(r *Record) error {
+// write appends a record.
+func (w *writer) write(r *Record) error {
 	w.records++
 	w.buf = appendLine(w.buf, r, w.start)
 	if len(w.buf) < writeBuffer {
@@ -48,7 +48,7 @@ func (w *Writer) Write(r *Record) error {
 	return w.flush()
 }
 
-func (w *Writer) flush() error {
+func (w *writer) flush() error {
 	_, err := w.gz.Write(w.buf)
 	w.buf = w.buf[:0]
 	if err != nil {
@@ -57,8 +57,8 @@ func (w *Writer) flush() error {
 	return nil
 }
 
-// Close ends the file. It does not close what lies below.
-func (w *Writer) Close() error {
+// close ends the file. It does not close the underlying writer.
+func (w *writer) close() error {
 	if err := w.flush(); err != nil {
 		return err
 	}
