@@ -10,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/loss"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -79,7 +80,9 @@ func (r *Report) stackAt(c *Curve, at int) *stack.Stack {
 	}
 	for i, x := range slices.Concat(base, point) {
 		// What the ledger warns of is said of its trace already.
-		all[i].Warnings = slices.DeleteFunc(all[i].Warnings, func(s string) bool { return slices.Contains(x.Ledger.Warnings, s) })
+		all[i].Warnings = slices.DeleteFunc(all[i].Warnings, func(w warning.Warning) bool {
+			return slices.ContainsFunc(x.Ledger.Warnings, w.Same)
+		})
 	}
 	in.BaseRuns, in.AtRuns = all[:len(base)], all[len(base):]
 	return stack.Build(in)

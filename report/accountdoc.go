@@ -6,6 +6,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -66,7 +67,7 @@ func ledgerDoc(l *ledger.Ledger, stacks int) *LedgerDoc {
 		}
 		return CauseDoc{row, omitted}
 	})
-	d.Warnings = l.Warnings
+	d.Warnings = words.Warnings(l.Warnings)
 	return d
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -30,7 +31,7 @@ func TestRedact(t *testing.T) {
 	h.Command = []string{"corecurve", "run", "--", "/home/ada/bin/tool", "--data=~/private/x.csv"}
 	h.Workloads[0].Argv = []string{"/home/ada/bin/tool"}
 	h.Workloads[0].Package = "~/private/pkg"
-	f.in.Warnings = []string{"/home/ada/study/runs.jsonl: line 3 is damaged"}
+	f.in.Warnings = warning.Told("/home/ada/study/runs.jsonl: line 3 is damaged")
 	for i := range f.in.Results {
 		f.in.Results[i].StderrTail = "panic at /home/ada/private/main.go:7"
 	}

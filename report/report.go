@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/corecurve/corecurve/report/words"
-
 	"github.com/google/pprof/profile"
 
 	"github.com/corecurve/corecurve/analyze/cores"
@@ -21,7 +19,9 @@ import (
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -34,8 +34,8 @@ type Input struct {
 	Measure   curve.Measure           // which time the curves are made of; empty: total
 	// Efficiency is the least that makes a count worth recommending; 0: recommend.DefaultEfficiency.
 	Efficiency float64
-	Stopped    string   // why the study stopped, in words; empty: as the header says
-	Warnings   []string // damage that was met while reading the study
+	Stopped    string            // why the study stopped, in words; empty: as the header says
+	Warnings   []warning.Warning // damage that was met while reading the study
 }
 
 // Explained is what the captures of a traced run say of it.
@@ -46,7 +46,7 @@ type Explained struct {
 	Path     *critical.Path     // nil: could not be made
 	Profiles []*profile.Profile // CPU profiles of its processes
 	Phases   []phase.Phase      // by the spans that the program itself sent; none if it sent none
-	Warnings []string
+	Warnings []warning.Warning
 }
 
 // A Report is a study, analysed and ready to be written.
@@ -61,7 +61,7 @@ type Report struct {
 
 	profiles        []NamedProfile
 	redacted        bool
-	accountWarnings []string // what must be said of stacks and findings
+	accountWarnings []warning.Warning // what must be said of stacks and findings
 }
 
 // A Workload is the curves of one workload.
@@ -93,7 +93,7 @@ type traced struct {
 // release is when the workers could begin: where pictures of time have their 0.
 func (t *traced) release() clock.Time { return clock.Time(t.Result.Start + t.Result.Startup) }
 
-func (t *traced) warnings() []string {
+func (t *traced) warnings() []warning.Warning {
 	all := slices.Clone(t.Warnings)
 	if t.Timeline != nil {
 		all = append(all, t.Timeline.Warnings...)
@@ -106,10 +106,6 @@ func (t *traced) warnings() []string {
 	}
 	if t.Path != nil {
 		all = append(all, t.Path.Warnings...)
-	}
-	for i, w := range all {
-		// The coordinator has the rank -1 among the processes of its run.
-		all[i] = strings.ReplaceAll(w, "process -1", "the coordinator")
 	}
 	return all
 }
@@ -156,7 +152,7 @@ func (r *Report) explain(c *curve.Curve) {
 		if res := firstTraced(r.in.Results, p.Point); res != nil {
 			x, ok := r.in.Explained[res.Run]
 			if !ok {
-				x.Warnings = []string{fmt.Sprintf("%s left no trace that could be read", res.Dir())}
+				x.Warnings = []warning.Warning{{Kind: warning.NoTrace, Subject: warning.Subject{Run: res.Run}}}
 			}
 			r.traced = append(r.traced, traced{res, x})
 		}
@@ -323,11 +319,11 @@ func (r *Report) tracedDoc(p sweep.Point) (d *TracedDoc, reason string) {
 	case t == nil:
 		return nil, "no traced run of this point is ok"
 	case t.Use == nil || !words.Finite(t.Use.Mean):
-		return nil, cmp.Or(strings.Join(t.Warnings, "; "), "the trace says nothing of the cores")
+		return nil, cmp.Or(strings.Join(words.Warnings(t.Warnings), "; "), "the trace says nothing of the cores")
 	}
 	d = &TracedDoc{
 		Run: t.Result.Dir(), Mean: t.Use.Mean, Window: t.Use.End.Sub(t.Use.Start).Seconds(),
-		Profile: schema.Profile(t.Use.Profile), Warnings: t.Warnings,
+		Profile: schema.Profile(t.Use.Profile), Warnings: words.Warnings(t.Warnings),
 	}
 	return d, ""
 }

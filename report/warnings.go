@@ -3,11 +3,11 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -34,6 +34,7 @@ type notice struct {
 	Text    string
 	Details []string // empty: Text is all
 	Sums    bool     // Text says more than the first of the details and their number
+	Minor   bool     // it qualifies a figure that stands in the long documents only
 }
 
 // lines are what report.json holds of n.
@@ -48,39 +49,26 @@ func (n notice) lines() []string {
 	}
 }
 
-// Parts of a warning that differ between warnings of one kind: points and runs, processes, and numbers with what clings to them.
-var (
-	pointRE  = regexp.MustCompile(`[a-z0-9][a-z0-9._-]*-p\d+-w\d+-c\d+-s\d+(-r\d+)?(-traced)?(/[^ :]*)?`)
-	numberRE = regexp.MustCompile(`[+-]?\d[\d.,]*(×|\pL*)`)
-)
-
-// kindOf is what warnings of one kind have in common.
-func kindOf(text, workload string) string {
-	text = strings.TrimPrefix(text, workload+": ")
-	return numberRE.ReplaceAllString(pointRE.ReplaceAllString(text, "@"), "#")
-}
+// mostRecorded is how many different texts that captures recorded stand each for itself: what they have in common is not known.
+const mostRecorded = 3
 
 // A pile sorts warnings into kinds, in the order in which the kinds first came.
 type pile struct {
 	one, many string // the noun of a repetition: "run", "runs"
-	kinds     []string
-	of        map[string]*tally
+	kinds     []warning.Kind
+	of        map[warning.Kind]*tally
 }
 
-func (p *pile) add(workload string, texts ...string) {
+func (p *pile) add(all ...warning.Warning) {
 	if p.of == nil {
-		p.of = map[string]*tally{}
+		p.of = map[warning.Kind]*tally{}
 	}
-	for _, s := range texts {
-		k := kindOf(s, workload)
-		if p.of[k] == nil {
-			p.kinds = append(p.kinds, k)
-			p.of[k] = &tally{}
+	for _, w := range all {
+		if p.of[w.Kind] == nil {
+			p.kinds = append(p.kinds, w.Kind)
+			p.of[w.Kind] = &tally{}
 		}
-		if workload != "" && !strings.HasPrefix(s, workload) {
-			s = workload + ": " + s
-		}
-		p.of[k].add(s)
+		p.of[w.Kind].add(words.Warning(w))
 	}
 }
 
@@ -98,13 +86,25 @@ func (p *pile) notices() []notice {
 			}
 			all = append(all, s)
 		}
-		if len(all) == 1 {
-			out = append(out, notice{Text: all[0]})
-			continue
+		switch {
+		case k == warning.Recorded && len(all) <= mostRecorded || len(all) == 1:
+			for _, s := range all {
+				out = append(out, notice{Text: s, Minor: minor(k)})
+			}
+		default:
+			out = append(out, notice{Text: fmt.Sprintf("%s (and %d more like it)", t.order[0], sum-1), Details: all, Minor: minor(k)})
 		}
-		out = append(out, notice{Text: fmt.Sprintf("%s (and %d more like it)", t.order[0], sum-1), Details: all})
 	}
 	return out
+}
+
+// minor reports whether a reader of a terminal misses a warning of kind k least.
+func minor(k warning.Kind) bool {
+	switch k {
+	case warning.PsNotCores, warning.PsByRecords, warning.LessCPU, warning.RecordsLevel, warning.RecordsMissing:
+		return true
+	}
+	return k.Analysis() == "path"
 }
 
 // notices gathers what was warned of anywhere: about the study, the machine, the curves, the runs and their traces. What many runs share stands
@@ -112,26 +112,26 @@ func (p *pile) notices() []notice {
 func (r *Report) notices() []notice {
 	study := pile{one: "time", many: "times"}
 	ignored := pile{one: "time", many: "times"}
-	ignored.add("", r.ignoredWarnings()...)
+	ignored.add(warning.Told(r.ignoredWarnings()...)...)
 	runs := pile{one: "run", many: "runs"}
 	traces := pile{one: "trace", many: "traces"}
-	study.add("", r.in.Warnings...)
-	study.add("", r.in.Header.Warnings...)
-	study.add("", r.in.Header.Host.Limits...)
+	study.add(r.in.Warnings...)
+	study.add(warning.Told(r.in.Header.Warnings...)...)
+	study.add(warning.Told(r.in.Header.Host.Limits...)...)
 	for _, s := range r.in.Header.Resumes {
 		if s.Forced {
-			study.add("", fmt.Sprintf("the study was forced to go on at %s after %s although the machine or the program differ: %s",
-				s.At, words.Plural(s.FirstRun, "run", "runs"), words.List(s.Different)))
+			study.add(warning.Told(fmt.Sprintf("the study was forced to go on at %s after %s although the machine or the program differ: %s",
+				s.At, words.Plural(s.FirstRun, "run", "runs"), words.List(s.Different)))...)
 		}
 	}
-	study.add("", quotaWarning(r.in.Header)...)
+	study.add(warning.Told(quotaWarning(r.in.Header)...)...)
 	var few []string
-	of := func(warnings []string) {
-		for _, s := range warnings {
-			if strings.Contains(s, tooFew) {
-				few = append(few, s)
+	of := func(warnings []warning.Warning) {
+		for _, w := range warnings {
+			if w.Kind == warning.FewLaunches || w.Kind == warning.FewAtBase {
+				few = append(few, words.Warning(w))
 			} else {
-				study.add("", s)
+				study.add(w)
 			}
 		}
 	}
@@ -143,19 +143,24 @@ func (r *Report) notices() []notice {
 			of(c.Warnings)
 		}
 	}
-	study.add("", r.accountWarnings...)
+	study.add(r.accountWarnings...)
 	for i := range r.in.Results {
 		res := &r.in.Results[i]
-		runs.add(res.Point.Workload, res.Warnings...)
+		for _, w := range warning.Told(res.Warnings...) {
+			w.Subject.Workload = res.Point.Workload
+			runs.add(w)
+		}
 	}
 	for _, t := range r.traced {
-		traces.add(t.Result.Point.Workload, t.warnings()...)
+		for _, w := range t.warnings() {
+			if (w.Subject.Run == sweep.Run{}) {
+				w.Subject.Workload = t.Result.Point.Workload
+			}
+			traces.add(w)
+		}
 	}
 	return slices.Concat(ignored.notices(), r.fewNotice(few), study.notices(), r.outsideNotice(), r.noiseNotice(), runs.notices(), traces.notices())
 }
-
-// tooFew is what all warnings of missing intervals have in common (package curve).
-const tooFew = "too few for an interval"
 
 // fewNotice says once for the whole study that points have too few launches.
 func (r *Report) fewNotice(details []string) []notice {
@@ -201,28 +206,20 @@ func (r *Report) fewNotice(details []string) []notice {
 // mostWarnings is the number of kinds of warnings that the terminal gives.
 const mostWarnings = 8
 
-// minorWords are in warnings that a reader of a terminal misses least: they qualify a figure that stands in the long documents only.
-func minorWords() []string {
-	return []string{"critical path", "Ps are not cores", "more Ps than", "the kernel counted", "OS scheduler", "OS records"}
-}
-
 // briefWarnings are the warnings for a terminal: those that matter most if there are many, and how many more there are.
 func briefWarnings(all []notice) (shown []string, more int) {
-	minor := func(n notice) bool {
-		return slices.ContainsFunc(minorWords(), func(s string) bool { return strings.Contains(n.Text, s) })
-	}
 	room := mostWarnings
 	for _, n := range all {
-		if room > 0 && !minor(n) {
+		if room > 0 && !n.Minor {
 			room--
 		}
 	}
 	major := mostWarnings
 	for _, n := range all {
 		switch {
-		case minor(n) && room > 0:
+		case n.Minor && room > 0:
 			room--
-		case minor(n) || major == 0:
+		case n.Minor || major == 0:
 			more++
 			continue
 		default:

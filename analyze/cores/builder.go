@@ -2,10 +2,10 @@ package cores
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -285,7 +285,7 @@ func (b *Builder) backdate(t clock.Time) {
 func (b *Builder) Finish() *Use {
 	u := &Use{Start: b.From, End: b.From, Cores: b.Cores}
 	if !b.begun {
-		u.Warnings = append(u.Warnings, "core use: the traces have no events")
+		u.warn(warning.UseEmpty, warning.Figures{})
 		return u
 	}
 	if u.Start == 0 {
@@ -295,11 +295,11 @@ func (b *Builder) Finish() *Use {
 	if b.To != 0 {
 		u.End = min(u.End, b.To)
 		if b.now < b.To {
-			u.warn("the traces end %v before the part that is wanted: the core use is that up to there", b.To.Sub(b.now))
+			u.warn(warning.UseEnds, warning.Figures{Time: b.To.Sub(b.now)})
 		}
 	}
 	if b.From != 0 && b.first > b.From {
-		u.warn("the traces begin %v after the part that is wanted: no core counts as busy until there", b.first.Sub(b.From))
+		u.warn(warning.UseBegins, warning.Figures{Time: b.first.Sub(b.From)})
 	}
 	u.End = max(u.End, u.Start)
 	b.account(u.End)
@@ -312,20 +312,20 @@ func (b *Builder) Finish() *Use {
 		u.Mean = float64(u.Busy()) / float64(u.End-u.Start)
 	}
 	if b.late > 0 {
-		u.warn("%d events came after one of a later time, and count as of that time", b.late)
+		u.warn(warning.UseLate, warning.Figures{Count: int(b.late)})
 	}
 	if b.gaps > 0 {
-		u.warn("%d parts of the traces could not be read: no core counts as busy there", b.gaps)
+		u.warn(warning.UseGap, warning.Figures{Count: int(b.gaps)})
 	}
 	if b.odd > 0 {
-		u.warn("%d events name a P that cannot be, and were left out", b.odd)
+		u.warn(warning.UseOdd, warning.Figures{Count: int(b.odd)})
 	}
 	if b.unfolded > 0 {
-		u.warn("%d Ps were busy from the start, which the trace told too late to count", b.unfolded)
+		u.warn(warning.UseUntold, warning.Figures{Count: int(b.unfolded)})
 	}
 	return u
 }
 
-func (u *Use) warn(format string, args ...any) {
-	u.Warnings = append(u.Warnings, "core use: "+fmt.Sprintf(format, args...))
+func (u *Use) warn(k warning.Kind, f warning.Figures) {
+	u.Warnings = append(u.Warnings, warning.Warning{Kind: k, Figures: f})
 }

@@ -13,6 +13,7 @@ package cores
 import (
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
@@ -30,7 +31,7 @@ type Use struct {
 	Mean       float64         // mean number of busy Ps
 	Profile    []time.Duration // Profile[k]: time with exactly k busy; they add up to End − Start
 	Steps      []Step          // ordered; each holds until the next or End. None if there were too many: use Bins
-	Warnings   []string
+	Warnings   []warning.Warning
 
 	bins *fold // instead of Steps
 }

@@ -155,7 +155,7 @@ func TestWindow(t *testing.T) {
 	}
 	// What lies outside the traces is said.
 	if u := build(t, &Builder{From: -100, To: 700}, twoProcesses()); len(u.Warnings) != 2 || u.End != 600 || u.Start != -100 {
-		t.Errorf("from %d to %d, warnings %q", u.Start, u.End, u.Warnings)
+		t.Errorf("from %d to %d, warnings %+v", u.Start, u.End, u.Warnings)
 	}
 }
 
@@ -239,7 +239,7 @@ func TestOddInput(t *testing.T) {
 		t.Error(diff)
 	}
 	if len(u.Warnings) != 2 {
-		t.Errorf("warnings %q", u.Warnings)
+		t.Errorf("warnings %+v", u.Warnings)
 	}
 	if u := (&Builder{}).Finish(); len(u.Warnings) != 1 || u.Bins(3) != nil {
 		t.Errorf("no events: %+v", u)

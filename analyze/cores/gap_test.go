@@ -28,6 +28,6 @@ func TestGap(t *testing.T) {
 		t.Error(diff)
 	}
 	if len(u.Warnings) != 1 {
-		t.Errorf("warnings %q", u.Warnings)
+		t.Errorf("warnings %+v", u.Warnings)
 	}
 }

@@ -151,7 +151,7 @@ func TestTwoRecorded(t *testing.T) {
 	}
 	two := cb.Finish()
 	if two.Busy() != 2*one.Busy() || two.MaxPs != 2*one.MaxPs || len(two.Warnings) != 0 {
-		t.Errorf("busy %v, of one %v; %d Ps, of one %d; warnings %q", two.Busy(), one.Busy(), two.MaxPs, one.MaxPs, two.Warnings)
+		t.Errorf("busy %v, of one %v; %d Ps, of one %d; warnings %+v", two.Busy(), one.Busy(), two.MaxPs, one.MaxPs, two.Warnings)
 	}
 	workers := map[int]int{}
 	for _, l := range tl.Lanes {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -14,7 +15,7 @@ type Path struct {
 	Span        time.Duration // T∞: the longest chain of work and unavoidable delays
 	Parallelism float64       // Work / Span
 	Steps       []Step        // what the path consists of, largest first; they add up to Span
-	Warnings    []string
+	Warnings    []warning.Warning
 }
 
 // A Step is the part of the path that has one cause and stack.

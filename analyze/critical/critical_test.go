@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -265,7 +266,7 @@ func TestMemory(t *testing.T) {
 
 func TestMerge(t *testing.T) {
 	p := Merge(
-		&Path{Work: 3, Span: 1, Steps: []Step{{Cause: cause.User, Time: 1}}, Warnings: []string{"a"}},
+		&Path{Work: 3, Span: 1, Steps: []Step{{Cause: cause.User, Time: 1}}, Warnings: []warning.Warning{{Kind: warning.PathGap}}},
 		&Path{Work: 5, Span: 4, Steps: []Step{{Cause: cause.Net, Time: 4}}},
 	)
 	if p.Work != 8 || p.Span != 4 || p.Parallelism != 2 || len(p.Warnings) != 1 || Validate(p) != nil {

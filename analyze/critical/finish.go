@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -16,7 +17,7 @@ const mainGoroutine = 1
 // Finish returns the path of the events so far. The Builder must not be used any more.
 func (b *Builder) Finish() *Path {
 	if !b.begun {
-		return &Path{Rank: b.Rank, Warnings: []string{fmt.Sprintf("critical path of process %d: the trace has no events", b.Rank)}}
+		return &Path{Rank: b.Rank, Warnings: []warning.Warning{warning.OfProcess(warning.PathEmpty, b.Rank)}}
 	}
 	last := b.ended
 	for _, g := range b.gs {

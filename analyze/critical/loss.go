@@ -1,10 +1,10 @@
 package critical
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -53,26 +53,28 @@ func (b *Builder) forgetLost() {
 const looseShare = 0.05
 
 // warnings says what the path may lack.
-func (b *Builder) warnings() []string {
-	var out []string
+func (b *Builder) warnings() []warning.Warning {
+	var out []warning.Warning
 	if b.lost.parts > 0 {
-		out = append(out, fmt.Sprintf("critical path of process %d: %d parts of the trace, %v in all, could not be read: what was done there is missing from work and span",
-			b.Rank, b.lost.parts, b.lost.length.Round(time.Microsecond)))
+		w := warning.OfProcess(warning.PathGap, b.Rank)
+		w.Figures.Count, w.Figures.Time = b.lost.parts, b.lost.length
+		out = append(out, w)
 	}
 	if b.Rank < 0 {
 		return out // the coordinator's tasks are done by others
 	}
 	w := &b.waits
 	if share := float64(w.locks+w.channels) / float64(max(w.all, 1)); share > looseShare {
-		at := "channels"
+		at := warning.PathChans
 		switch {
 		case w.channels == 0:
-			at = "locks"
+			at = warning.PathLocks
 		case w.locks > 0:
-			at = "locks and channels"
+			at = warning.PathLoosely
 		}
-		out = append(out, fmt.Sprintf("critical path of process %d: %.0f %% of all waiting was at %s, which leave no event where nobody waits: the span may be longer, and the parallelism less",
-			b.Rank, 100*share, at))
+		v := warning.OfProcess(at, b.Rank)
+		v.Figures.Ratio = share
+		out = append(out, v)
 	}
 	return out
 }

@@ -163,7 +163,7 @@ func TestPingPong(t *testing.T) {
 		t.Errorf("work %v, span %v", p.Work, p.Span)
 	}
 	if len(p.Warnings) != 1 {
-		t.Errorf("warnings %q", p.Warnings)
+		t.Errorf("warnings %+v", p.Warnings)
 	}
 }
 

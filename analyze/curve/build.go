@@ -1,11 +1,11 @@
 package curve
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -50,18 +50,19 @@ func (s *sample) curve(sw sweep.Sweep) Curve {
 		c.Warnings = append(c.Warnings, s.drift(points)...)
 	}
 	if len(points) == 0 {
-		c.Warnings = append(c.Warnings, fmt.Sprintf("%s: the sweep has no points", sw.Workload))
+		c.Warnings = append(c.Warnings, warning.Of(warning.NoPoints, sw.Workload))
 		return c
 	}
 	base := s.at(points[0])
 	if !base.measured() {
-		c.Warnings = append(c.Warnings, fmt.Sprintf("%s: the base was not measured, so the curve has no speedups", points[0]))
+		c.Warnings = append(c.Warnings, warning.OfPoint(warning.NoBase, points[0]))
 		return c
 	}
 	c.Base = 0
 	if n := len(base.times); n < MinLaunches && len(points) > 1 {
-		c.Warnings = append(c.Warnings,
-			fmt.Sprintf("%s: with %d launches of the base all speedups of the curve have too few for an interval", points[0], n))
+		w := warning.OfPoint(warning.FewAtBase, points[0])
+		w.Figures.Count, w.Figures.Of = n, MinLaunches
+		c.Warnings = append(c.Warnings, w)
 	}
 	scratch := make([]float64, s.opt.Resamples)
 	for i := range c.Points {

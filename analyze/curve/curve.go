@@ -26,6 +26,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -102,7 +103,7 @@ type Curve struct {
 	Measure  Measure
 	Base     int     // index into Points; -1: no base was measured
 	Points   []Point // ascending in N
-	Warnings []string
+	Warnings []warning.Warning
 }
 
 // Within returns the index of the largest measured point that has no more workers than cores (in mode cores: uses no

@@ -3,7 +3,7 @@ package curve_test
 import (
 	"math"
 	"reflect"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -75,16 +76,21 @@ func TestBuildFewLaunches(t *testing.T) {
 	if d := cmp.Diff(want, got[0].Points, approx()); d != "" {
 		t.Error(d)
 	}
-	warnings := strings.Join(got[0].Warnings, "\n")
-	for _, w := range []string{
-		"w-p1-w1-c1-s9: 4 launches are too few for an interval",
-		"w-p1-w4-c4-s9: 3 launches are too few for an interval",
-		"w-p1-w1-c1-s9: with 4 launches of the base all speedups",
-	} {
-		if !strings.Contains(warnings, w) {
-			t.Errorf("no warning %q in\n%s", w, warnings)
-		}
+	wantWarnings := []warning.Warning{
+		about(warning.FewLaunches, base, warning.Figures{Count: 4, Of: 5}),
+		about(warning.FewLaunches, four, warning.Figures{Count: 3, Of: 5}),
+		about(warning.FewAtBase, base, warning.Figures{Count: 4, Of: 5}),
 	}
+	if d := cmp.Diff(wantWarnings, got[0].Warnings); d != "" {
+		t.Error(d)
+	}
+}
+
+// about is a warning about p with its figures and what they count.
+func about(k warning.Kind, p sweep.Point, f warning.Figures, items ...warning.Item) warning.Warning {
+	w := warning.OfPoint(k, p)
+	w.Figures, w.Items = f, items
+	return w
 }
 
 // With launches that are all alike the interval is the point estimate; with scattered ones it holds the estimate and lies within the range.
@@ -96,7 +102,7 @@ func TestBuildIntervals(t *testing.T) {
 		runs(four, 20, 22, 24, 25, 26, 28, 30),
 	), curve.Options{Seed: 1})[0]
 	if len(c.Warnings) != 0 {
-		t.Errorf("warnings %q, want none", c.Warnings)
+		t.Errorf("warnings %+v, want none", c.Warnings)
 	}
 	if d := cmp.Diff(&curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 2, High: 2}, c.Points[1].Interval, approx()); d != "" {
 		t.Error(d)
@@ -194,12 +200,12 @@ func TestBuildFailures(t *testing.T) {
 		if p.Runs != 0 || p.Failed != 3 || !math.IsNaN(p.Speedup) || !math.IsNaN(p.Median) || p.MedianRange != nil || p.Interval != nil {
 			t.Errorf("the point without a successful run is %+v", p)
 		}
-		want := []string{
-			"w-p1-w2-c2-s9: 3 of 8 timed runs did not succeed and are in no median: 1 failed, 2 timeout",
-			"w-p1-w4-c4-s9: 3 of 3 timed runs did not succeed and are in no median: 3 killed",
-			"w-p1-w2-c2-s9: 1 of 5 launches far out, beyond three interquartile ranges, kept in all figures: run 4 took 1.80 times the median (noisy)",
+		want := []warning.Warning{
+			about(warning.FailedTimed, two, warning.Figures{Count: 3, Of: 8}, warning.Item{Name: "failed", Count: 1}, warning.Item{Name: "timeout", Count: 2}),
+			about(warning.FailedTimed, four, warning.Figures{Count: 3, Of: 3}, warning.Item{Name: "killed", Count: 3}),
+			about(warning.Outliers, two, warning.Figures{Count: 1, Of: 5}, warning.Item{Rep: 4, Ratio: 1.8, Noisy: true}),
 		}
-		if d := cmp.Diff(want, c.Warnings); d != "" {
+		if d := cmp.Diff(want, c.Warnings, approx()); d != "" {
 			t.Error(d)
 		}
 	})
@@ -208,13 +214,13 @@ func TestBuildFailures(t *testing.T) {
 		if c.Base != -1 || !math.IsNaN(c.Points[1].Speedup) || c.Points[1].Median != 0.05 || c.Points[1].MedianRange == nil {
 			t.Errorf("base %d, points %+v", c.Base, c.Points)
 		}
-		want := []string{
-			"w-p1-w1-c1-s9: 5 of 5 timed runs did not succeed and are in no median: 5 failed",
-			"w-p1-w4-c4-s9: no timed run",
-			"w-p1-w2-c2-s9: 1 of 5 launches far out, beyond three interquartile ranges, kept in all figures: run 4 took 1.80 times the median (noisy)",
-			"w-p1-w1-c1-s9: the base was not measured, so the curve has no speedups",
+		want := []warning.Warning{
+			about(warning.FailedTimed, one, warning.Figures{Count: 5, Of: 5}, warning.Item{Name: "failed", Count: 5}),
+			about(warning.NoTimedRun, four, warning.Figures{}),
+			about(warning.Outliers, two, warning.Figures{Count: 1, Of: 5}, warning.Item{Rep: 4, Ratio: 1.8, Noisy: true}),
+			about(warning.NoBase, one, warning.Figures{}),
 		}
-		if d := cmp.Diff(want, c.Warnings); d != "" {
+		if d := cmp.Diff(want, c.Warnings, approx()); d != "" {
 			t.Error(d)
 		}
 		if !math.IsNaN(c.Ideal(1)) {
@@ -225,15 +231,17 @@ func TestBuildFailures(t *testing.T) {
 		// A program that reports no work has none, and no ratio is made of it.
 		zero := runs(two, 50, 50, 50, 50, 50)
 		zero[3].Work = 0
+		noWork := warning.OfPoint(warning.NoTime, two)
+		noWork.Subject.Name = "work"
 		c := curve.Build(sw[:1], join(runs(one, 100, 100, 100, 100, 100), zero), curve.Options{Measure: curve.Work})[0]
-		if !math.IsNaN(c.Points[1].Speedup) || !strings.Contains(strings.Join(c.Warnings, "\n"), "w-p1-w2-c2-s9: a run has no work time") {
-			t.Errorf("speedup %v, warnings %q", c.Points[1].Speedup, c.Warnings)
+		if !math.IsNaN(c.Points[1].Speedup) || !slices.ContainsFunc(c.Warnings, noWork.Same) {
+			t.Errorf("speedup %v, warnings %+v", c.Points[1].Speedup, c.Warnings)
 		}
 	})
 	t.Run("no points", func(t *testing.T) {
 		c := curve.Build([]sweep.Sweep{{Workload: "w"}}, nil, curve.Options{})[0]
 		if c.Base != -1 || len(c.Warnings) != 1 {
-			t.Errorf("base %d, warnings %q", c.Base, c.Warnings)
+			t.Errorf("base %d, warnings %+v", c.Base, c.Warnings)
 		}
 	})
 }
@@ -268,7 +276,7 @@ func TestTracedRuns(t *testing.T) {
 			}
 			// One warning is that of three launches.
 			if len(c.Warnings) != tt.warnings {
-				t.Errorf("warnings %q, want %d", c.Warnings, tt.warnings)
+				t.Errorf("warnings %+v, want %d", c.Warnings, tt.warnings)
 			}
 		})
 	}

@@ -1,13 +1,13 @@
 package curve
 
 import (
-	"fmt"
 	"hash/fnv"
+	"maps"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -96,44 +96,43 @@ func (s *sample) resampled(p sweep.Point) []float64 {
 }
 
 // warnings are what the reader of a curve must know of p.
-func (s *sample) warnings(p sweep.Point) []string {
-	var out []string
-	warn := func(format string, args ...any) {
-		out = append(out, fmt.Sprintf("%s: ", p)+fmt.Sprintf(format, args...))
+func (s *sample) warnings(p sweep.Point) []warning.Warning {
+	var out []warning.Warning
+	warn := func(k warning.Kind, count, of int) *warning.Warning {
+		w := warning.OfPoint(k, p)
+		w.Figures.Count, w.Figures.Of = count, of
+		out = append(out, w)
+		return &out[len(out)-1]
 	}
 	l := s.at(p)
 	if n := len(l.failed); n > 0 {
-		warn("%d of %d timed runs did not succeed and are in no median: %s", n, n+len(l.timed), l.reasons())
+		warn(warning.FailedTimed, n, n+len(l.timed)).Items = l.reasons()
 	}
 	if l.lost > 0 {
-		warn("%d of %d traced runs did not succeed", l.lost, l.lost+len(l.traced))
+		warn(warning.FailedTraced, l.lost, l.lost+len(l.traced))
 	}
 	switch n := len(l.timed); {
 	case n == 0 && len(l.failed) == 0:
-		warn("no timed run")
+		warn(warning.NoTimedRun, 0, 0)
 	case n == 0:
 		// said above
 	case !l.measured():
-		warn("a run has no %s time, so there is no speedup", s.opt.Measure)
+		warn(warning.NoTime, 0, 0).Subject.Name = string(s.opt.Measure)
 	case n < MinLaunches:
-		warn("%d launches are too few for an interval, which takes %d: the range seen is given", n, MinLaunches)
+		warn(warning.FewLaunches, n, MinLaunches)
 	}
 	return out
 }
 
-// reasons counts the failures by status: "1 failed, 2 timeout".
-func (l *launches) reasons() string {
+// reasons counts the failures by status.
+func (l *launches) reasons() []warning.Item {
 	counts := map[sweep.Status]int{}
-	var order []sweep.Status
 	for _, r := range l.failed {
-		if counts[r.Status]++; counts[r.Status] == 1 {
-			order = append(order, r.Status)
-		}
+		counts[r.Status]++
 	}
-	slices.Sort(order)
-	parts := make([]string, len(order))
-	for i, st := range order {
-		parts[i] = fmt.Sprintf("%d %s", counts[st], st)
+	var out []warning.Item
+	for _, st := range slices.Sorted(maps.Keys(counts)) {
+		out = append(out, warning.Item{Name: string(st), Count: counts[st]})
 	}
-	return strings.Join(parts, ", ")
+	return out
 }

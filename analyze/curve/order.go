@@ -2,14 +2,13 @@ package curve
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -24,7 +23,7 @@ const leastBlocks = 6
 // Econometrica 13, 1945; Kendall, "Rank Correlation Methods", 1975): normal approximation with the correction for ties, two-sided. Blocks hold
 // every point once, so a drift falls on all points alike and leaves ratios as they are; but it makes launches depend on each other, and times
 // of two studies differ by it.
-func (s *sample) drift(points []sweep.Point) []string {
+func (s *sample) drift(points []sweep.Point) []warning.Warning {
 	byBlock := map[int][]float64{}
 	for _, p := range points {
 		l := s.at(p)
@@ -54,14 +53,10 @@ func (s *sample) drift(points []sweep.Point) []string {
 	}
 	// Half of the blocks against the other half says how much.
 	half := len(x) / 2
-	change := math.Expm1(stat.Median(x[len(x)-half:]) - stat.Median(x[:half]))
-	how := "longer"
-	if tau < 0 {
-		how = "shorter"
-	}
-	return []string{fmt.Sprintf("%s: the launches took %s and %s in the course of the study (by %.2g %% from its first half to its second; Mann–Kendall "+
-		"over %d blocks, tau %.2f, p = %.2g): the machine drifted, and intervals, which take launches for independent, are not to be relied on", points[0].Workload, how, how,
-		100*math.Abs(change), len(x), tau, p)}
+	w := warning.Of(warning.Drift, points[0].Workload)
+	w.Figures.Ratio = math.Expm1(stat.Median(x[len(x)-half:]) - stat.Median(x[:half]))
+	w.Figures.Count, w.Figures.Tau, w.Figures.P = len(x), tau, p
+	return []warning.Warning{w}
 }
 
 // mannKendall is the rank correlation of x with its order, and its two-sided p.
@@ -98,7 +93,7 @@ const farOut = 3
 
 // outliers names the launches of p that lie far out. They stay in the median and in the interval, both of which a single launch hardly
 // moves; but what delays one launch in twenty is a fact about the program or the machine.
-func (s *sample) outliers(p sweep.Point) []string {
+func (s *sample) outliers(p sweep.Point) []warning.Warning {
 	l := s.at(p)
 	if len(l.times) < MinLaunches || !l.measured() {
 		return nil
@@ -107,19 +102,15 @@ func (s *sample) outliers(p sweep.Point) []string {
 	q1, q3 := stat.Quantile(x, 0.25), stat.Quantile(x, 0.75)
 	// Launches that are all but equal have no spread to measure by: a hundredth of the time is nothing to call out.
 	reach := max(farOut*(q3-q1), q3/100)
-	var names []string
+	w := warning.OfPoint(warning.Outliers, p)
 	for i, r := range l.timed {
 		if t := l.times[i]; t < q1-reach || t > q3+reach {
-			name := fmt.Sprintf("run %d took %.2f times the median", r.Rep, t/stat.Median(l.times))
-			if r.Noise.Noisy {
-				name += " (noisy)"
-			}
-			names = append(names, name)
+			w.Items = append(w.Items, warning.Item{Rep: r.Rep, Ratio: t / stat.Median(l.times), Noisy: r.Noise.Noisy})
 		}
 	}
-	if len(names) == 0 {
+	if len(w.Items) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: %d of %d launches far out, beyond three interquartile ranges, kept in all figures: %s", p, len(names), len(l.times),
-		strings.Join(names, ", "))}
+	w.Figures.Count, w.Figures.Of = len(w.Items), len(l.times)
+	return []warning.Warning{w}
 }

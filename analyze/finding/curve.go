@@ -1,10 +1,10 @@
 package finding
 
 import (
-	"fmt"
-
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // At is the input for point i of a measured curve. Its findings are withheld if other programs disturbed more than half of the timed runs of the
@@ -22,7 +22,7 @@ func At(c *curve.Curve, i int, s *stack.Stack) Input {
 	in.BaseN = base.N
 	for _, q := range []curve.Point{base, p} {
 		if 2*q.Noisy > q.Runs {
-			in.Noisy = append(in.Noisy, fmt.Sprintf("%d of %d timed runs of %s", q.Noisy, q.Runs, q.Point))
+			in.Noisy = append(in.Noisy, warning.Item{Point: q.Point, Kind: sweep.Timed, Count: q.Noisy, Of: q.Runs})
 		}
 	}
 	if s != nil {

@@ -17,6 +17,7 @@ package finding
 import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -54,20 +55,20 @@ type Input struct {
 	Series   string
 	N        int
 	Stack    *stack.Stack
-	Seconds  float64  // Tₙ, the median
-	BaseN    int      // what N is compared with
-	Ceiling  float64  // speedup that a loop in registers reaches on the same cores; 0 or NaN: not known
-	Noisy    []string // points whose runs other programs disturbed so that nothing is to be claimed, and how: a clause each
+	Seconds  float64        // Tₙ, the median
+	BaseN    int            // what N is compared with
+	Ceiling  float64        // speedup that a loop in registers reaches on the same cores; 0 or NaN: not known
+	Noisy    []warning.Item // points of whose runs other programs disturbed so many that nothing is to be claimed
 }
 
 // Rank returns the findings of a point, the most important first, and what must be said where nothing can be claimed.
-func Rank(in Input) (findings []Finding, warnings []string) {
+func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 	s := in.Stack
 	if s == nil || in.N == in.BaseN {
 		return nil, nil
 	}
 	if len(in.Noisy) > 0 {
-		return nil, []string{noisy(&in)}
+		return nil, []warning.Warning{withheld(&in)}
 	}
 	lost := s.Lost()
 	if !(min(lost, s.N-s.Speedup) >= MinLoss*s.N) {

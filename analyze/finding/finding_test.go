@@ -13,6 +13,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -75,7 +76,7 @@ func TestTitles(t *testing.T) {
 	} {
 		found, warnings := finding.Rank(of(1.4, row(cause.Startup, 0.1, nil, nil), tt.row))
 		if len(found) != 2 || len(warnings) != 0 {
-			t.Fatalf("%s: %d findings, warnings %q; want 2 and none", tt.row.Cause, len(found), warnings)
+			t.Fatalf("%s: %d findings, warnings %+v; want 2 and none", tt.row.Cause, len(found), warnings)
 		}
 		f := found[0]
 		if want := "83 % of the lost core time is " + tt.want; f.Title != want {
@@ -99,7 +100,7 @@ func TestRank(t *testing.T) {
 		row(cause.WorkInflation, -0.05, nil, nil))
 	found, warnings := finding.Rank(in)
 	if len(found) != 2 || found[0].Cause != cause.GCAssist || found[1].Cause != cause.Mutex || len(warnings) != 0 {
-		t.Fatalf("findings %+v, warnings %q; want gc.assist and block.mutex", found, warnings)
+		t.Fatalf("findings %+v, warnings %+v; want gc.assist and block.mutex", found, warnings)
 	}
 	want := []string{
 		"With 2 workers the speedup is 1.45× where 2.00× would be ideal; this takes 0.28× of the 0.60× that all causes take, 14 % of each worker's time (70 ms).",
@@ -120,7 +121,7 @@ func TestRank(t *testing.T) {
 func TestRivalsBehindTheUnexplained(t *testing.T) {
 	found, warnings := finding.Rank(of(1.6, row(cause.Mutex, 0.3, nil, nil), row(cause.NotExplained, 0.1, nil, nil)))
 	if len(found) != 1 || len(warnings) != 1 {
-		t.Fatalf("findings %+v, warnings %q; want one of each", found, warnings)
+		t.Fatalf("findings %+v, warnings %+v; want one of each", found, warnings)
 	}
 	if got, want := found[0].Evidence[2], "Other causes are not excluded: 25 % of what is lost is not explained."; got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -157,21 +158,21 @@ func TestMoreWorkersThanCores(t *testing.T) {
 func TestNothingIsClaimed(t *testing.T) {
 	mutex := row(cause.Mutex, 0.5, nil, nil)
 	noisyRuns := of(1.5, mutex)
-	noisyRuns.Noisy = []string{"7 of 8 timed runs of w-p1-w2-c2-s1"}
+	noisyRuns.Noisy = []warning.Item{{Point: sweep.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 1}, Kind: sweep.Timed, Count: 7, Of: 8}}
 	base := of(1, mutex)
 	base.N = 1
 	for _, tt := range []struct {
 		name string
 		in   finding.Input
-		want string
+		want warning.Kind
 	}{
 		{"no stack", finding.Input{N: 2, BaseN: 1}, ""},
 		{"the base", base, ""},
 		{"hardly any loss", of(1.97, row(cause.Mutex, 0.03, nil, nil)), ""}, // 1.5 % of the workers' time
-		{"noisy", noisyRuns, "w, with 2 workers: no cause is named, because other programs disturbed the runs: 7 of 8 timed runs of w-p1-w2-c2-s1"},
+		{"noisy", noisyRuns, warning.Withheld},
 		{
 			"not explained", of(1.5, row(cause.NotExplained, 0.5, nil, nil)),
-			"w, with 2 workers: 100 % of the lost core time is not explained (tracing, run to run, or not visible in the trace); causes that are excluded may be in it",
+			warning.NotExplained,
 		},
 		{ // 9 causes with 0.8 % of the workers' time each, which is 11 % of the loss
 			"many small losses", of(1.856, row(cause.Mutex, 0.016, nil, nil), row(cause.Join, 0.016, nil, nil), row(cause.Net, 0.016, nil, nil),
@@ -182,8 +183,12 @@ func TestNothingIsClaimed(t *testing.T) {
 		{"not a number", of(math.NaN(), row(cause.Mutex, math.NaN(), nil, nil)), ""},
 	} {
 		found, warnings := finding.Rank(tt.in)
-		if len(found) != 0 || strings.Join(warnings, "\n") != tt.want {
-			t.Errorf("%s: findings %+v, warnings %q; want none and %q", tt.name, found, warnings, tt.want)
+		var got warning.Kind
+		for _, w := range warnings {
+			got += w.Kind
+		}
+		if len(found) != 0 || got != tt.want {
+			t.Errorf("%s: findings %+v, warnings %+v; want none and %q", tt.name, found, warnings, tt.want)
 		}
 	}
 }
@@ -193,8 +198,9 @@ func TestAt(t *testing.T) {
 		return curve.Point{Point: sweep.Point{Workload: "w", Procs: 1, Workers: n, Cores: n, Size: 1}, N: n, Runs: 8, Noisy: noisy, Median: 2}
 	}
 	c := &curve.Curve{Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads}, Points: []curve.Point{point(1, 4), point(2, 5)}}
-	got := finding.At(c, 1, &stack.Stack{Noisy: []string{"1 of 1 traced runs of w-p1-w2-c2-s1"}})
-	want := []string{"5 of 8 timed runs of w-p1-w2-c2-s1", "1 of 1 traced runs of w-p1-w2-c2-s1"} // half of the base's runs are not most
+	traced := warning.Item{Point: c.Points[1].Point, Kind: sweep.Traced, Count: 1, Of: 1}
+	got := finding.At(c, 1, &stack.Stack{Noisy: []warning.Item{traced}})
+	want := []warning.Item{{Point: traced.Point, Kind: sweep.Timed, Count: 5, Of: 8}, traced} // half of the base's runs are not most
 	if d := cmp.Diff(want, got.Noisy); d != "" || got.N != 2 || got.BaseN != 1 || got.Seconds != 2 {
 		t.Errorf("%+v\n%s", got, d)
 	}

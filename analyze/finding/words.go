@@ -8,6 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -179,14 +180,21 @@ func excluded(groups []group, g *group) string {
 }
 
 // unclear is the warning that much of the loss is not explained.
-func unclear(in *Input, g *group) string {
-	return fmt.Sprintf("%s, %s: %s of the lost core time is not explained (tracing, run to run, or not visible in the trace); causes that are excluded may be in it",
-		in.Workload, lower(at(in)), percent(g.share))
+func unclear(in *Input, g *group) warning.Warning {
+	w := in.warning(warning.NotExplained)
+	w.Figures.Ratio = g.share
+	return w
 }
 
-// noisy is the warning that nothing is claimed.
-func noisy(in *Input) string {
-	return fmt.Sprintf("%s, %s: no cause is named, because other programs disturbed the runs: %s", in.Workload, lower(at(in)), strings.Join(in.Noisy, "; "))
+// withheld is the warning that nothing is claimed.
+func withheld(in *Input) warning.Warning {
+	w := in.warning(warning.Withheld)
+	w.Items = in.Noisy
+	return w
+}
+
+func (in *Input) warning(k warning.Kind) warning.Warning {
+	return warning.Warning{Kind: k, Subject: warning.Subject{Workload: in.Workload, Mode: in.Mode, Series: in.Series, N: in.N}}
 }
 
 // at says where in the sweep the finding is.

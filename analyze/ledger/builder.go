@@ -1,11 +1,11 @@
 package ledger
 
 import (
-	"fmt"
 	"math"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -77,7 +77,7 @@ type Builder struct {
 	quiet                     []interval // when no P had a goroutine, the long ones
 	quietFrom                 clock.Time // of the one in progress; -1: none
 	serialCut, contradictions int
-	warnings                  []string
+	warnings                  warning.Few
 }
 
 // A codeStack is a cause with a stack, and the worker that it is of; noWorker.
@@ -309,12 +309,8 @@ func (b *Builder) sample(ev *gotrace.Event) {
 	b.cut(g, ev.Stack)
 }
 
-func (b *Builder) warn(format string, args ...any) {
-	const enough = 20
-	switch {
-	case len(b.warnings) < enough:
-		b.warnings = append(b.warnings, fmt.Sprintf("ledger of process %d: "+format, append([]any{b.Rank}, args...)...))
-	case len(b.warnings) == enough:
-		b.warnings = append(b.warnings, fmt.Sprintf("ledger of process %d: more of the same", b.Rank))
-	}
+func (b *Builder) warn(k warning.Kind, worker int, f warning.Figures) {
+	w := warning.OfProcess(k, b.Rank)
+	w.Subject.Worker, w.Figures = worker, f
+	b.warnings.Add(w, warning.LedgerMore)
 }

@@ -1,10 +1,10 @@
 package ledger
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
@@ -70,9 +70,9 @@ type OnCores struct {
 // fillOn gives the room of the window to the rows as the records of the OS scheduler say.
 func (w *window) fillOn(on *OnCores) {
 	if w.ps > w.room+w.room/100 {
-		w.run.Warnings = append(w.run.Warnings, fmt.Sprintf(
-			"%.3g Ps on %d cores: the records of the OS scheduler say which of them had a core",
-			float64(w.ps)/float64(max(w.wall, 1)), w.res.Point.Cores))
+		w.run.Warnings = append(w.run.Warnings, warning.Warning{Kind: warning.PsByRecords, Figures: warning.Figures{
+			Ratio: float64(w.ps) / float64(max(w.wall, 1)), Count: w.res.Point.Cores,
+		}})
 	}
 	rest := w.room
 	take := func(d CoreTime) CoreTime {

@@ -7,13 +7,13 @@ import (
 	"runtime"
 	rtrace "runtime/trace"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -137,13 +137,13 @@ func TestDamaged(t *testing.T) {
 		if seen := got.ledger.Wall - missing; got.path.Work > procs*seen || got.path.Span > seen {
 			t.Errorf("byte %d: work %v, span %v, of %v that can be read", at, got.path.Work, got.path.Span, seen)
 		}
-		for _, warnings := range [][]string{got.ledger.Warnings, got.path.Warnings} {
-			if !slices.ContainsFunc(warnings, func(w string) bool { return strings.Contains(w, "could not be read") }) {
-				t.Errorf("byte %d: warnings %q", at, warnings)
+		for _, warnings := range [][]warning.Warning{got.ledger.Warnings, got.path.Warnings} {
+			if !slices.ContainsFunc(warnings, func(w warning.Warning) bool { return w.Kind == warning.LedgerGap || w.Kind == warning.PathGap }) {
+				t.Errorf("byte %d: warnings %+v", at, warnings)
 			}
 		}
 		if len(got.ledger.Warnings) != 1 {
-			t.Errorf("byte %d: warnings %q", at, got.ledger.Warnings)
+			t.Errorf("byte %d: warnings %+v", at, got.ledger.Warnings)
 		}
 	}
 	t.Logf("%d of %d damages left a gap", damaged, places)

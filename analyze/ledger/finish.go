@@ -8,14 +8,15 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // Finish returns the ledger of the events so far. The Builder must not be used any more.
 func (b *Builder) Finish() *Ledger {
 	if !b.begun {
-		return &Ledger{Level: Ps, Start: b.From, End: b.From, Warnings: []string{
-			fmt.Sprintf("ledger of process %d: the trace has no events", b.Rank),
+		return &Ledger{Level: Ps, Start: b.From, End: b.From, Warnings: []warning.Warning{
+			warning.OfProcess(warning.LedgerEmpty, b.Rank),
 		}}
 	}
 	if b.missing.now {
@@ -200,14 +201,14 @@ func (b *Builder) finishWorkers(l *Ledger, p *part) {
 			p.done = end
 			if d := int64(end - b.at); d > 0 { // the trace was cut off, and what came then is not known
 				w.by[sched.Unknown] += d
-				b.warn("the trace breaks off %v before the end: what worker %d did then is not known", time.Duration(d), w.id)
+				b.warn(warning.LedgerCut, w.id, warning.Figures{Time: time.Duration(d)})
 			}
 		} else {
 			p.done = max(p.done, w.gap)
 			b.endGap(w, end, sched.Teardown)
 		}
 		if w.cut > 0 {
-			b.warn("worker %d waited for long more than %d times: the rest is not compared with serial parts of other processes", w.id, maxIntervals)
+			b.warn(warning.LedgerWaits, w.id, warning.Figures{Of: maxIntervals})
 		}
 		t := WorkerTime{
 			Rank: b.Rank, ID: w.id, Wall: end.Sub(b.begin), ByCause: map[cause.Cause]time.Duration{}, Parked: time.Duration(w.parked),
@@ -229,20 +230,19 @@ func sortWorkers(ws []WorkerTime) {
 
 func (b *Builder) finishWarnings() {
 	if b.missing.parts > 0 {
-		b.warn("%d parts of the trace, %v in all, could not be read: where the core time went there is unknown",
-			b.missing.parts, b.missing.length.Round(time.Microsecond))
+		b.warn(warning.LedgerGap, 0, warning.Figures{Count: int(b.missing.parts), Time: b.missing.length})
 	}
 	if b.contradictions > 0 {
-		b.warn("%d times a P had two goroutines at once", b.contradictions)
+		b.warn(warning.LedgerTwice, 0, warning.Figures{Count: int(b.contradictions)})
 	}
 	if b.serialCut > 0 {
-		b.warn("%d serial parts beyond the first %d are not shown to other processes", b.serialCut, maxIntervals)
+		b.warn(warning.LedgerSerial, 0, warning.Figures{Count: int(b.serialCut), Of: maxIntervals})
 	}
 	if b.From != 0 && b.first > b.From {
-		b.warn("the trace begins %v after the part that is wanted", b.first.Sub(b.From).Round(time.Microsecond))
+		b.warn(warning.LedgerBegins, 0, warning.Figures{Time: b.first.Sub(b.From)})
 	}
 	if b.To != 0 && b.last < b.To {
-		b.warn("the trace ends %v before the part that is wanted", b.To.Sub(b.last).Round(time.Microsecond))
+		b.warn(warning.LedgerEnds, 0, warning.Figures{Time: b.To.Sub(b.last)})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -31,7 +32,7 @@ type Ledger struct {
 	Total      CoreTime      // ∫ number of Ps dt
 	Rows       []Row         // one per cause that occurs, in the order of cause.All
 	Workers    []WorkerTime  // ordered by rank and number; none if the program has no regions "worker k"
-	Warnings   []string
+	Warnings   []warning.Warning
 
 	parts []part // one per process
 }

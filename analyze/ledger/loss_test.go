@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -66,8 +65,8 @@ func TestLoss(t *testing.T) {
 	if diff := cmp.Diff(workers, l.Workers); diff != "" {
 		t.Error(diff)
 	}
-	if len(l.Warnings) != 1 || !strings.Contains(l.Warnings[0], "200µs") {
-		t.Errorf("warnings %q", l.Warnings)
+	if len(l.Warnings) != 1 || l.Warnings[0].Figures.Time != 200*us {
+		t.Errorf("warnings %+v", l.Warnings)
 	}
 }
 
@@ -108,6 +107,6 @@ func TestLossOfWorkers(t *testing.T) {
 		t.Error(diff)
 	}
 	if len(l.Warnings) != 1 {
-		t.Errorf("warnings %q", l.Warnings)
+		t.Errorf("warnings %+v", l.Warnings)
 	}
 }

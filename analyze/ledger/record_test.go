@@ -100,7 +100,7 @@ func TestRecorded(t *testing.T) {
 		events, sym := record(t, procs, func() { everything(2000) })
 		whole := account(t, &ledger.Builder{Symbols: sym}, events)
 		if len(whole.Workers) != 4 || len(whole.Warnings) != 0 {
-			t.Errorf("%d workers, warnings %q", len(whole.Workers), whole.Warnings)
+			t.Errorf("%d workers, warnings %+v", len(whole.Workers), whole.Warnings)
 		}
 		if max := ledger.CoreTime(int64(procs) * int64(whole.Wall)); whole.Total > max || whole.Total < max*9/10 {
 			t.Errorf("%d Ps: total %d of %d", procs, whole.Total, max)

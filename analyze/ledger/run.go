@@ -1,11 +1,11 @@
 package ledger
 
 import (
-	"fmt"
 	"math"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -153,9 +153,9 @@ func (w *window) correct() CoreTime {
 	many := w.ps > w.room+w.room/100
 	if many {
 		w.run.Level = Ps
-		w.run.Warnings = append(w.run.Warnings, fmt.Sprintf(
-			"%.3g Ps on %d cores: Ps are not cores then, and short stretches of time are unreliable",
-			float64(w.ps)/float64(max(w.wall, 1)), w.res.Point.Cores))
+		w.run.Warnings = append(w.run.Warnings, warning.Warning{Kind: warning.PsNotCores, Figures: warning.Figures{
+			Ratio: float64(w.ps) / float64(max(w.wall, 1)), Count: w.res.Point.Cores,
+		}})
 	}
 	if cpu <= 0 || w.sumBusy == 0 {
 		return min(w.sumBusy, w.room)
@@ -163,9 +163,9 @@ func (w *window) correct() CoreTime {
 	off := float64(cpu)/float64(w.sumBusy) - 1
 	apart := math.Abs(off) > disagreement && time.Duration(cpu) >= enoughCPU || off < -grossLack && time.Duration(cpu) >= littleCPU
 	if apart {
-		w.run.Warnings = append(w.run.Warnings, fmt.Sprintf(
-			"the OS counted %.3g s of CPU time while Ps were busy for %.3g s (%+.0f %%): the totals are those of the OS",
-			cpu.Seconds(), w.sumBusy.Seconds(), 100*off))
+		w.run.Warnings = append(w.run.Warnings, warning.Warning{Kind: warning.CPUDiffers, Figures: warning.Figures{
+			Time: time.Duration(w.sumBusy), Against: time.Duration(cpu), Ratio: off,
+		}})
 	}
 	if !apart && (!many || off >= 0) {
 		return min(w.sumBusy, w.room)

@@ -116,7 +116,7 @@ func TestOfRun(t *testing.T) {
 				t.Error(diff)
 			}
 			if l.Total != CoreTime(tt.cores*10*second) || l.Level != tt.level || len(l.Warnings) != tt.warnings {
-				t.Errorf("total %d, level %s, warnings %q", l.Total, l.Level, l.Warnings)
+				t.Errorf("total %d, level %s, warnings %+v", l.Total, l.Level, l.Warnings)
 			}
 		})
 	}

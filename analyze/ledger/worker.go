@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -122,7 +123,7 @@ func (b *Builder) regionBegin(ev *gotrace.Event) {
 		b.leaveLost(i)
 	}
 	if w.active {
-		b.warn("worker %d is entered again before its end: only the first counts", r.worker)
+		b.warn(warning.LedgerAgain, r.worker, warning.Figures{})
 		return
 	}
 	b.endGap(w, b.at, sched.Serial)

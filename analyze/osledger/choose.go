@@ -2,11 +2,11 @@ package osledger
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/threads"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -19,9 +19,9 @@ const (
 
 // A Choice is which threads of a recording count.
 type Choice struct {
-	Own     []bool // by thread: it is of the run's own processes, or of their descendants
-	Workers []int  // threads that did the work, by process and start; none: they cannot be told apart
-	How     string // how they were chosen, or why none was
+	Own     []bool          // by thread: it is of the run's own processes, or of their descendants
+	Workers []int           // threads that did the work, by process and start; none: they cannot be told apart
+	Why     warning.Warning // why none was chosen
 }
 
 // Choose picks the threads of the processes with the numbers roots and their descendants, and of those the given number of workers.
@@ -54,14 +54,14 @@ func Choose(t *threads.Threads, roots []int32, workers int) *Choice {
 	}
 	slices.SortStableFunc(all, func(x, y candidate) int { return cmp.Compare(y.work, x.work) })
 	if len(all) < workers || workers < 1 {
-		c.How = fmt.Sprintf("the program has %d threads, which is fewer than its %d workers: workers cannot be told apart", len(all), workers)
+		c.Why = warning.Warning{Kind: warning.FewThreads, Figures: warning.Figures{Count: len(all), Of: workers}}
 		return c
 	}
 	for _, w := range all[:workers] {
 		most += w.work
 	}
 	if float64(all[workers-1].work) < leastOfFirst*float64(all[0].work) || float64(most) < leastOfAll*float64(sum) {
-		c.How = fmt.Sprintf("the work is not that of %d threads alike: workers cannot be told apart", workers)
+		c.Why = warning.Warning{Kind: warning.UnequalThreads, Figures: warning.Figures{Count: workers}}
 		return c
 	}
 	for _, w := range all[:workers] {
@@ -70,7 +70,6 @@ func Choose(t *threads.Threads, roots []int32, workers int) *Choice {
 	slices.SortFunc(c.Workers, func(x, y int) int {
 		return cmp.Or(cmp.Compare(t.Threads[x].Process, t.Threads[y].Process), cmp.Compare(x, y))
 	})
-	c.How = fmt.Sprintf("workers are the %d threads that computed, slept, read and wrote for the longest", workers)
 	return c
 }
 

@@ -1,7 +1,6 @@
 package osledger
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/threads"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/osched"
@@ -30,7 +30,7 @@ func (b *Builder) Finish() (ledger.OnCores, *cores.Use) {
 	b.use.Set(b.To, 0)
 	use := b.use.Finish()
 	if b.contrary > 0 {
-		use.Warnings = append(use.Warnings, fmt.Sprintf("%d times more threads ran than the run has cores: the program has widened its own CPU set", b.contrary))
+		use.Warnings = append(use.Warnings, warning.Warning{Kind: warning.Widened, Figures: warning.Figures{Count: int(b.contrary)}})
 	}
 	return ledger.OnCores{
 		Busy: ledger.CoreTime(b.sum.busy), Preempted: ledger.CoreTime(b.sum.preempted),
@@ -70,7 +70,7 @@ func (b *Builder) Ledger() *ledger.Ledger {
 	)
 	l.Workers = b.workers(names)
 	if len(b.Choice.Workers) == 0 {
-		l.Warnings = append(l.Warnings, b.Choice.How)
+		l.Warnings = append(l.Warnings, b.Choice.Why)
 	}
 	return l
 }

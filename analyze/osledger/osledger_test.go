@@ -125,7 +125,7 @@ func TestIgnored(t *testing.T) {
 		{Time: 100, Kind: osched.End, CPU: osched.NoCPU},
 	}, 0, 100, 2, 2)
 	if d := cmp.Diff(map[cause.Cause]ledger.CoreTime{cause.User: 100, cause.Serial: 100}, rows(l)); d != "" || len(l.Workers) != 0 || len(l.Warnings) != 1 {
-		t.Errorf("workers %v, warnings %q\n%s", l.Workers, l.Warnings, d)
+		t.Errorf("workers %v, warnings %+v\n%s", l.Workers, l.Warnings, d)
 	}
 }
 

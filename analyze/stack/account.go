@@ -1,13 +1,13 @@
 package stack
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -32,7 +32,7 @@ type Account struct {
 	Noisy bool // other programs disturbed the run
 
 	Parts    []Part
-	Warnings []string
+	Warnings []warning.Warning
 }
 
 // A Part is the time of one cause.
@@ -114,9 +114,9 @@ func (a *Account) Confirm() {
 	for _, c := range running() {
 		a.move(c, cause.Preempted, ledger.CoreTime(ratio*float64(a.ran(c))))
 	}
-	a.Warnings = append(a.Warnings, fmt.Sprintf(
-		"the trace shows %.3g s of running, the kernel counted %.3g s of CPU time: the difference is time in which other programs had the core",
-		sum.Seconds(), a.CPU.Seconds()))
+	a.Warnings = append(a.Warnings, warning.Warning{
+		Kind: warning.LessCPU, Figures: warning.Figures{Time: time.Duration(sum), Against: a.CPU},
+	})
 }
 
 // Displace says what kept ready workers from running. In the time of a worker, being ready is one state, whatever the reason; the ledger of the

@@ -30,7 +30,7 @@ func TestConfirm(t *testing.T) {
 	a.Confirm()
 	want := map[cause.Cause]ledger.CoreTime{cause.User: 1200 * ms, cause.Syscall: 300 * ms, cause.Join: 500 * ms, cause.Preempted: 500 * ms}
 	if d := cmp.Diff(want, times(&a)); d != "" || len(a.Warnings) != 1 {
-		t.Errorf("warnings %q\n%s", a.Warnings, d)
+		t.Errorf("warnings %+v\n%s", a.Warnings, d)
 	}
 	for _, enough := range []time.Duration{0, 50 * time.Millisecond, 1950 * time.Millisecond, 3 * time.Second} {
 		a := stack.Account{Parts: parts(), CPU: enough}
@@ -47,7 +47,7 @@ func TestConfirmParked(t *testing.T) {
 	a := stack.Account{Parts: slices.Clone(parts), CPU: 2 * time.Second}
 	a.Confirm()
 	if d := cmp.Diff(parts, a.Parts); d != "" || len(a.Warnings) != 0 {
-		t.Errorf("warnings %q\n%s", a.Warnings, d)
+		t.Errorf("warnings %+v\n%s", a.Warnings, d)
 	}
 	// Had it counted 1 s, half of what ran would be others': 0.6 s and 0.4 s.
 	a = stack.Account{Parts: slices.Clone(parts), CPU: time.Second}

@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -54,8 +54,10 @@ func Build(in Input) *Stack {
 	s.Usable = usable(&b.at, c.Points[in.At]) / usable(&b.base, c.Points[c.Base])
 	s.Rows = b.rows()
 	for _, d := range []*side{&b.base, &b.at} {
-		if d.noisy != "" {
-			s.Noisy = append(s.Noisy, d.noisy)
+		if d.noisy {
+			s.Noisy = append(s.Noisy, warning.Item{
+				Point: d.point.Point, Kind: sweep.Traced, Count: len(d.runs), Of: len(d.runs),
+			})
 		}
 	}
 	s.Warnings = append(b.warnings, b.said(s)...)
@@ -74,8 +76,8 @@ type side struct {
 
 	parts    []part  // in the order of rank, in lane seconds, scaled
 	left     float64 // lane seconds that the parts do not cover
-	noisy    string  // not empty: all of the runs were
-	warnings []string
+	noisy    bool    // all of the runs were
+	warnings []warning.Warning
 }
 
 // A part is the time of one cause, divided among places.
@@ -102,7 +104,7 @@ func newSide(c *curve.Curve, i int, runs []Account) side {
 	if quiet := slices.DeleteFunc(slices.Clone(runs), func(a Account) bool { return a.Noisy }); len(quiet) > 0 {
 		s.runs = quiet
 	} else {
-		s.noisy = fmt.Sprintf("%d of %d traced runs of %s", len(runs), len(runs), p.Point)
+		s.noisy = true
 	}
 	for k := range s.runs {
 		a := &s.runs[k]
@@ -112,11 +114,11 @@ func newSide(c *curve.Curve, i int, runs []Account) side {
 		}
 		s.traced += t.Seconds() / float64(len(s.runs))
 		for _, w := range a.Warnings {
-			if w = fmt.Sprintf("%s: %s", p.Point, w); !slices.Contains(s.warnings, w) {
-				s.warnings = append(s.warnings, w)
-			}
+			w.Subject.Workload, w.Subject.Point = p.Point.Workload, p.Point
+			s.warnings = append(s.warnings, w)
 		}
 	}
+	s.warnings = warning.Unique(s.warnings)
 	return s
 }
 
@@ -182,7 +184,7 @@ type builder struct {
 	growth   float64        // of the work
 	unit     float64        // speedup per lane second
 	sampled  []ledger.Stack // running code at the point; nil: not asked for yet
-	warnings []string
+	warnings []warning.Warning
 }
 
 func (b *builder) rows() []Row {
@@ -214,14 +216,15 @@ func (b *builder) rows() []Row {
 }
 
 // said is what must be said of s as a whole.
-func (b *builder) said(s *Stack) []string {
+func (b *builder) said(s *Stack) []warning.Warning {
 	out := slices.Concat(b.base.warnings, b.at.warnings)
 	if s.Lanes == Cores && b.in.Curve.Sweep.Mode != sweep.Cores {
-		out = append(out, "workers cannot be told apart in the traces: the speedup stack divides the time of the cores instead")
+		out = append(out, warning.Warning{Kind: warning.CoresInstead})
 	}
 	if d := s.Traced/s.Speedup - 1; math.Abs(d) > TracedDiffers {
-		out = append(out, fmt.Sprintf("%s: the traced runs, which the causes are known from, speed up %.2f×, the timed ones %.2f×: the difference is not explained",
-			b.in.Curve.Points[b.in.At].Point, s.Traced, s.Speedup))
+		w := warning.OfPoint(warning.TracedDiffers, b.in.Curve.Points[b.in.At].Point)
+		w.Figures.Ratio, w.Figures.AgainstRatio = s.Traced, s.Speedup
+		out = append(out, w)
 	}
 	return out
 }

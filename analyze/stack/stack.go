@@ -34,19 +34,20 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // A Stack is a speedup stack: how the measured speedup of a point falls short of its ideal n, cause by cause. The rows add up to N − Speedup.
 type Stack struct {
-	N        float64  // the ideal
-	Usable   float64  // of N, what the cores allow
-	Speedup  float64  // measured
-	Traced   float64  // that of the traced runs
-	Lanes    Lanes    // what the time is divided of
-	Rows     []Row    // in the order of cause.Compare
-	Noisy    []string // points all of whose traced runs other programs disturbed: a clause each
-	Warnings []string
+	N        float64        // the ideal
+	Usable   float64        // of N, what the cores allow
+	Speedup  float64        // measured
+	Traced   float64        // that of the traced runs
+	Lanes    Lanes          // what the time is divided of
+	Rows     []Row          // in the order of cause.Compare
+	Noisy    []warning.Item // points all of whose traced runs other programs disturbed
+	Warnings []warning.Warning
 }
 
 // Lost is what all rows that take from the speedup take together. It exceeds N − Speedup by what other rows add to it.

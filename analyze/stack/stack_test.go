@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -85,7 +85,7 @@ func TestBuildStrong(t *testing.T) {
 		t.Error(d)
 	}
 	if s.N != 2 || s.Usable != 2 || math.Abs(s.Speedup-1/0.7) > 1e-12 || len(s.Warnings) != 0 {
-		t.Errorf("n %g, usable %g, speedup %g, warnings %q; want 2, 2, 1.4286 and none", s.N, s.Usable, s.Speedup, s.Warnings)
+		t.Errorf("n %g, usable %g, speedup %g, warnings %+v; want 2, 2, 1.4286 and none", s.N, s.Usable, s.Speedup, s.Warnings)
 	}
 	join := s.Rows[0]
 	if join.Cause != cause.Join || join.Top[0].Func != long || math.Abs(join.Share-0.75) > 1e-9 || len(join.Places) != 2 {
@@ -130,7 +130,7 @@ func TestBuildScalesAndSaysWhatIsLeft(t *testing.T) {
 		t.Error(d)
 	}
 	if s.N != 4 || s.Usable != 2 || s.Traced != 2 || len(s.Warnings) != 0 {
-		t.Errorf("n %g, usable %g, traced %g, warnings %q", s.N, s.Usable, s.Traced, s.Warnings)
+		t.Errorf("n %g, usable %g, traced %g, warnings %+v", s.N, s.Usable, s.Traced, s.Warnings)
 	}
 }
 
@@ -148,8 +148,9 @@ func TestTracedRunsDiffer(t *testing.T) {
 	if d := cmp.Diff(want, rows(s), near); d != "" {
 		t.Error(d)
 	}
-	if len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "speed up 1.00×, the timed ones 2.00×: the difference is not explained") {
-		t.Errorf("warnings %q; want one on the difference", s.Warnings)
+	if len(s.Warnings) != 1 || s.Warnings[0].Kind != warning.TracedDiffers ||
+		s.Warnings[0].Figures != (warning.Figures{Ratio: 1, AgainstRatio: 2}) {
+		t.Errorf("warnings %+v; want one on the difference", s.Warnings)
 	}
 }
 

@@ -1,11 +1,11 @@
 package threads
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
@@ -33,7 +33,7 @@ type Builder struct {
 	running      int
 	profiled     clock.Time
 	strange      int // records that contradict others
-	strangest    string
+	strangest    warning.Item
 	unplaced     time.Duration
 }
 
@@ -67,7 +67,7 @@ func (b *Builder) Add(r *osched.Record) {
 	}
 	b.now = max(b.now, t)
 	if r.TID < 0 || r.CPU >= maxCPU {
-		b.contradiction("thread %d on CPU %d", r.TID, r.CPU)
+		b.contradiction(warning.NoSuchCPU, r.TID, r.CPU, 0)
 		return
 	}
 	var c *core
@@ -158,14 +158,14 @@ func (b *Builder) process(pid, tid int32) int {
 // putOn begins a slice.
 func (b *Builder) putOn(th *task, cpu int32, c *core) {
 	if c.task != nil && c.task != th {
-		b.contradiction("CPU %d runs thread %d, and thread %d is put on it", cpu, c.task.TID, th.TID)
+		b.contradiction(warning.CPUTaken, th.TID, cpu, c.task.TID)
 		b.set(c.task, b.now, unknown)
 	}
 	if th.state == running {
 		if c.task == th {
 			return // exec has said so already
 		}
-		b.contradiction("thread %d is put on CPU %d and has not left CPU %d", th.TID, cpu, th.cpu)
+		b.contradiction(warning.NotLeft, th.TID, cpu, th.cpu)
 	}
 	b.set(th, b.now, unknown)
 	if th.cpu != osched.NoCPU && th.cpu != cpu {
@@ -192,13 +192,13 @@ func (b *Builder) takeOff(r *osched.Record, c *core, to State) {
 	if th == nil {
 		// No switch follows an exit; the beginning of one that is not known was lost.
 		if len(b.out.Gaps) == 0 {
-			b.contradiction("thread %d leaves CPU %d and was not heard of before", r.TID, r.CPU)
+			b.contradiction(warning.NotHeardOf, r.TID, r.CPU, 0)
 			return
 		}
 		th = b.task(r.PID, r.TID)
 	}
 	if th.state != running && th.state != unknown {
-		b.contradiction("thread %d leaves CPU %d and was not on it", r.TID, r.CPU)
+		b.contradiction(warning.NotOnIt, r.TID, r.CPU, 0)
 	}
 	if to == ready {
 		th.Preempted++
@@ -213,7 +213,7 @@ func (b *Builder) fork(r *osched.Record) {
 	}
 	th := b.tasks[r.TID]
 	if th != nil && th.forked {
-		b.contradiction("thread %d is made and has not ended", r.TID)
+		b.contradiction(warning.NotEnded, r.TID, 0, 0)
 		b.end(th)
 		th = nil
 	}
@@ -295,8 +295,9 @@ func (b *Builder) lost(r *osched.Record, c *core) {
 	c.unknown += b.now.Sub(from)
 }
 
-func (b *Builder) contradiction(format string, args ...any) {
+// contradiction counts a record that contradicts others: that of a thread, a CPU, and what else it clashes with.
+func (b *Builder) contradiction(name string, thread, cpu, other int32) {
 	if b.strange++; b.strange == 1 {
-		b.strangest = fmt.Sprintf(format, args...)
+		b.strangest = warning.Item{Name: name, Thread: int(thread), CPU: int(cpu), Other: int(other)}
 	}
 }

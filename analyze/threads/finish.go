@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -15,7 +16,7 @@ import (
 func (b *Builder) Finish() *Threads {
 	t := &b.out
 	if !b.begun {
-		t.Warnings = []string{"the recording of threads is empty"}
+		t.Warnings = []warning.Warning{{Kind: warning.ThreadsEmpty}}
 		return t
 	}
 	for _, th := range b.living() {
@@ -47,31 +48,33 @@ func (b *Builder) Finish() *Threads {
 }
 
 func (b *Builder) warn(t *Threads) {
-	say := func(format string, args ...any) { t.Warnings = append(t.Warnings, fmt.Sprintf(format, args...)) }
+	say := func(k warning.Kind, f warning.Figures) {
+		t.Warnings = append(t.Warnings, warning.Warning{Kind: k, Figures: f})
+	}
 	if len(t.Gaps) > 0 {
-		var lost uint64
-		var width time.Duration
+		lost := warning.Figures{Of: len(t.Gaps)}
 		for _, g := range t.Gaps {
-			lost += g.Lost
-			width += g.To.Sub(g.From)
+			lost.Count += int(g.Lost)
+			lost.Time += g.To.Sub(g.From)
 		}
-		say("%d or more records of switches were lost in %d gaps of together %v: totals of threads are too small, use those of the processes",
-			lost, len(t.Gaps), width.Round(time.Microsecond))
+		say(warning.ThreadsLost, lost)
 	}
 	if b.strange > 0 {
-		say("%d records of switches contradict others, the first: %s", b.strange, b.strangest)
+		say(warning.ThreadsStrange, warning.Figures{Count: b.strange})
+		t.Warnings[len(t.Warnings)-1].Items = []warning.Item{b.strangest}
 	}
 	if !b.ended {
-		say("the recording of threads breaks off")
+		say(warning.ThreadsCut, warning.Figures{})
 	}
 	if b.per > 1 {
-		say("there were too many slices to keep each: where a thread ran is known to %d neighbouring ones; totals are exact", b.per)
+		say(warning.ThreadsFolded, warning.Figures{Count: int(b.per)})
 	}
-	if cannot := b.Level.Cannot(); cannot != "" && b.Level != "" {
-		say("the recording of threads, of level %q, cannot say %s", b.Level, cannot)
+	if b.Level.Cannot() != "" && b.Level != "" {
+		say(warning.ThreadsLevel, warning.Figures{})
+		t.Warnings[len(t.Warnings)-1].Subject.Name = string(b.Level)
 	}
 	if b.unplaced > 0 {
-		say("%v of run and wait time was told too late to have a place", b.unplaced.Round(time.Microsecond))
+		say(warning.ThreadsLate, warning.Figures{Time: b.unplaced})
 	}
 }
 

@@ -105,7 +105,7 @@ func cpus() []int {
 func agrees(t *testing.T, th *Threads, cpu time.Duration) {
 	t.Helper()
 	if len(th.Gaps) > 0 {
-		t.Skipf("records were lost: %q", th.Warnings)
+		t.Skipf("records were lost: %+v", th.Warnings)
 	}
 	n := 0
 	for i := range th.Threads {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
@@ -20,7 +21,7 @@ type Threads struct {
 	Gaps       []Gap
 	// Profile[k] is how long k threads were on cores at the same time. The time inside gaps counts with those that were before.
 	Profile  []time.Duration
-	Warnings []string
+	Warnings []warning.Warning
 
 	joined bool              // several slices are one block
 	byTID  map[int32][]int32 // threads that had the number, by start

@@ -3,7 +3,6 @@ package threads
 import (
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
@@ -50,7 +50,7 @@ func check(t testing.TB, th *Threads) *timeline.Timeline {
 	if sum != th.Total() {
 		t.Fatalf("processes have %v, threads %v", sum, th.Total())
 	}
-	sampled := slices.ContainsFunc(th.Warnings, func(w string) bool { return strings.Contains(w, "of level") })
+	sampled := slices.ContainsFunc(th.Warnings, func(w warning.Warning) bool { return w.Kind == warning.ThreadsLevel })
 	if !sampled && busy != th.Total() {
 		t.Fatalf("cores were busy for %v, threads on them for %v", busy, th.Total())
 	}
@@ -112,7 +112,7 @@ func TestProgram(t *testing.T) {
 		t.Error(diff)
 	}
 	if len(th.Warnings) > 0 || len(th.Locks) > 0 {
-		t.Errorf("warnings %q, locks %v: a futex of one thread is no lock", th.Warnings, th.Locks)
+		t.Errorf("warnings %+v, locks %v: a futex of one thread is no lock", th.Warnings, th.Locks)
 	}
 	lanes := [][]timeline.Span{
 		{{Start: 100, End: 130, State: timeline.Running}, {Start: 130, End: 150, State: timeline.Ready}, {Start: 150, End: 200, State: timeline.Running}},
@@ -172,7 +172,7 @@ func TestProcesses(t *testing.T) {
 		t.Errorf("both processes of number 2: %v, want 30 + 10", got)
 	}
 	if len(th.Warnings) > 0 {
-		t.Errorf("%q", th.Warnings)
+		t.Errorf("%+v", th.Warnings)
 	}
 }
 
@@ -208,8 +208,8 @@ func TestGap(t *testing.T) {
 	if diff := cmp.Diff([]timeline.Span{{Start: 0, End: 20, State: timeline.Running}, {Start: 20, End: 50, State: timeline.Unknown}}, core0.Spans); diff != "" {
 		t.Error(diff)
 	}
-	if len(th.Warnings) != 1 || !strings.Contains(th.Warnings[0], "4 or more records") {
-		t.Errorf("%q", th.Warnings)
+	if len(th.Warnings) != 1 || th.Warnings[0].Kind != warning.ThreadsLost || th.Warnings[0].Figures.Count != 4 {
+		t.Errorf("%+v", th.Warnings)
 	}
 }
 
@@ -272,8 +272,8 @@ func TestSampled(t *testing.T) {
 	if diff := cmp.Diff(want, th.Threads); diff != "" {
 		t.Error(diff)
 	}
-	if len(th.Warnings) != 1 || !strings.Contains(th.Warnings[0], "on which core") {
-		t.Errorf("%q", th.Warnings)
+	if len(th.Warnings) != 1 || th.Warnings[0].Kind != warning.ThreadsLevel {
+		t.Errorf("%+v", th.Warnings)
 	}
 }
 
@@ -340,6 +340,6 @@ func TestEmpty(t *testing.T) {
 	th := build(&Builder{})
 	check(t, th)
 	if len(th.Warnings) != 1 {
-		t.Errorf("%q", th.Warnings)
+		t.Errorf("%+v", th.Warnings)
 	}
 }

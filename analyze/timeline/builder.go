@@ -3,9 +3,9 @@ package timeline
 import (
 	"fmt"
 	"math"
-	"time"
 
 	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -52,7 +52,7 @@ type Builder struct {
 	serialCut int                         // of those, that were too many
 	starts    map[stacks]gotrace.StringID // names of start functions
 	regions   []region                    // what a region's name means, by its number
-	warnings  []string
+	warnings  warning.Few
 }
 
 // An mSlot is a thread with its place in a slice.
@@ -216,21 +216,18 @@ func (b *Builder) sharedLane(kind LaneKind, name string) int32 {
 	return i
 }
 
-func (b *Builder) warn(format string, args ...any) {
-	const enough = 20
-	switch {
-	case len(b.warnings) < enough:
-		b.warnings = append(b.warnings, fmt.Sprintf("timeline of process %d: "+format, append([]any{b.Rank}, args...)...))
-	case len(b.warnings) == enough:
-		b.warnings = append(b.warnings, fmt.Sprintf("timeline of process %d: more of the same", b.Rank))
-	}
+// warn adds a warning about the lane or region of that name.
+func (b *Builder) warn(k warning.Kind, name string, f warning.Figures) {
+	w := warning.OfProcess(k, b.Rank)
+	w.Subject.Name, w.Figures = name, f
+	b.warnings.Add(w, warning.TimelineMore)
 }
 
 // Finish returns the timeline of the events so far. The Builder must not be used any more.
 func (b *Builder) Finish() *Timeline {
 	if !b.begun {
-		return &Timeline{Start: b.From, End: max(b.From, b.To), Warnings: []string{
-			fmt.Sprintf("timeline of process %d: the trace has no events", b.Rank),
+		return &Timeline{Start: b.From, End: max(b.From, b.To), Warnings: []warning.Warning{
+			warning.OfProcess(warning.TimelineEmpty, b.Rank),
 		}}
 	}
 	t := &Timeline{Start: b.begin(), End: b.now}
@@ -253,7 +250,7 @@ func (b *Builder) Finish() *Timeline {
 		t.Lanes = append(t.Lanes, l.Lane)
 	}
 	if b.serialCut > 0 {
-		b.warn("%d serial parts beyond the first %d are not shown on the lanes of the workers", b.serialCut, maxSerial)
+		b.warn(warning.TimelineSerial, "", warning.Figures{Count: int(b.serialCut), Of: maxSerial})
 	}
 	t.serial = b.serial
 	for _, s := range t.serial {
@@ -274,7 +271,7 @@ func (b *Builder) close(t *Timeline) {
 		}
 	}
 	if cut && b.now < t.End {
-		b.warn("the trace breaks off %v before the end", t.End.Sub(b.now).Round(time.Microsecond))
+		b.warn(warning.TimelineCut, "", warning.Figures{Time: t.End.Sub(b.now)})
 	}
 	end := func(tr *track) {
 		state := tr.state

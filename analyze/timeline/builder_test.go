@@ -2,13 +2,14 @@ package timeline
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -240,7 +241,7 @@ func TestCutOff(t *testing.T) {
 		t.Errorf("last span %v, want %v", got, want)
 	}
 	if len(tl.Warnings) != 1 {
-		t.Errorf("warnings %q", tl.Warnings)
+		t.Errorf("warnings %+v", tl.Warnings)
 	}
 }
 
@@ -282,8 +283,10 @@ func TestManySerialParts(t *testing.T) {
 	if got := find(t, tl, Worker, 0).Totals()[Serial]; got != 10*maxSerial {
 		t.Errorf("%d of the worker's time is serial, want %d", got, 10*maxSerial)
 	}
-	if !strings.Contains(strings.Join(tl.Warnings, "\n"), "10 serial parts beyond the first 4096") {
-		t.Errorf("warnings %q", tl.Warnings)
+	cut := warning.OfProcess(warning.TimelineSerial, 0)
+	cut.Figures = warning.Figures{Count: 10, Of: 4096}
+	if !slices.ContainsFunc(tl.Warnings, cut.Same) {
+		t.Errorf("warnings %+v", tl.Warnings)
 	}
 }
 
@@ -386,7 +389,7 @@ func TestFoldedEqualsExact(t *testing.T) {
 		t.Errorf("%d marks, %d joined, first %q", len(exact.Marks), len(folded.Marks), folded.Marks[0].Label)
 	}
 	if len(tl.Warnings) != 1 {
-		t.Errorf("warnings %q", tl.Warnings)
+		t.Errorf("warnings %+v", tl.Warnings)
 	}
 }
 
@@ -449,8 +452,10 @@ func TestWarnings(t *testing.T) {
 	s.region(60, 1, "worker 1", false) // begun before the trace
 	s.region(70, 1, "phase", false)    // begun before the trace: a mark from its start
 	tl := s.build(t, &Builder{})
-	if len(tl.Warnings) != 2 {
-		t.Errorf("warnings %q", tl.Warnings)
+	again, earlier := warning.OfProcess(warning.TimelineAgain, 0), warning.OfProcess(warning.TimelineEarlier, 0)
+	again.Subject.Name, earlier.Subject.Name = "worker 0", "worker 1"
+	if diff := cmp.Diff([]warning.Warning{again, earlier}, tl.Warnings); diff != "" {
+		t.Error(diff)
 	}
 	if diff := cmp.Diff([]Span{{20, 50, Running}}, find(t, tl, Worker, 0).Spans); diff != "" {
 		t.Error(diff)

@@ -1,11 +1,14 @@
 package timeline
 
-import "github.com/corecurve/corecurve/trace/gotrace"
+import (
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
 
 // gap deals with a part of the trace that could not be read. What was known is void: what is alive is Unknown until the trace tells its
 // state again, which it does for everything in the first generation after the gap.
 func (b *Builder) gap() {
-	b.warn("a part of the trace could not be read: states are unknown there")
+	b.warn(warning.TimelineGap, "", warning.Figures{})
 	b.lost = 0
 	for _, g := range b.gs {
 		if !g.alive {

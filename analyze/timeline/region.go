@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -90,7 +91,7 @@ func (b *Builder) regionBegin(ev *gotrace.Event) {
 func (b *Builder) enter(i, lane int32) int32 {
 	l := b.lanes[lane]
 	if l.holder != noG {
-		b.warn("%q is entered again before its end: only the first is shown so", l.Name)
+		b.warn(warning.TimelineAgain, l.Name, warning.Figures{})
 		return noLane
 	}
 	l.holder = i
@@ -123,7 +124,7 @@ func (b *Builder) regionEnd(ev *gotrace.Event) {
 	}
 	// It began before the trace did.
 	if r := b.region(ev.Name); r.kind != otherRegion {
-		b.warn("region %q began before the trace did: it is not shown", b.Symbols.Text(ev.Name))
+		b.warn(warning.TimelineEarlier, b.Symbols.Text(ev.Name), warning.Figures{})
 		return
 	}
 	b.mark(i, openRegion{name: ev.Name, start: b.first, lane: noLane})
@@ -199,7 +200,7 @@ func (m *markData) join(next markData) {
 // finishMarks turns the marks of l into those of the lane.
 func (b *Builder) finishMarks(l *laneData, t *Timeline) {
 	if l.perMark > 1 {
-		b.warn("%s has too many marks to show each: up to %d are joined into one", l.Name, l.perMark)
+		b.warn(warning.TimelineMarks, l.Name, warning.Figures{Count: int(l.perMark)})
 	}
 	for _, m := range l.marks {
 		label := b.Symbols.Text(m.first)

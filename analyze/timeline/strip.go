@@ -1,6 +1,9 @@
 package timeline
 
-import "github.com/corecurve/corecurve/trace/clock"
+import (
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/clock"
+)
 
 // A Strip makes one lane from spans that are known in the order of their times, in bounded memory: beyond MaxSpans it is folded like
 // those of a [Builder]. The fields may be set before the first Add; its zero value is ready.
@@ -52,7 +55,7 @@ func (s *Strip) Lane(kind LaneKind, rank int, id int64, name string) Lane {
 }
 
 // New puts lanes onto one axis.
-func New(start, end clock.Time, lanes []Lane, warnings []string) *Timeline {
+func New(start, end clock.Time, lanes []Lane, warnings []warning.Warning) *Timeline {
 	t := &Timeline{Start: start, End: max(start, end), Lanes: lanes, Warnings: warnings}
 	t.sort()
 	return t

@@ -15,7 +15,10 @@
 // stay exact to the nanosecond. Rejected: thinning out short spans, which are what a lane with many spans consists of.
 package timeline
 
-import "github.com/corecurve/corecurve/trace/clock"
+import (
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/clock"
+)
 
 // A State is what a lane was doing. Every picture has one fixed colour for each.
 type State uint8
@@ -86,7 +89,7 @@ const (
 type Timeline struct {
 	Start, End clock.Time // of the part that is shown
 	Lanes      []Lane     // ordered by kind, rank and number
-	Warnings   []string
+	Warnings   []warning.Warning
 
 	serial []serialPart
 }

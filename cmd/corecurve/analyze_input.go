@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/recording"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/analysis"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -41,13 +42,12 @@ func openTrace(path, name string, o gotrace.Options) (r *gotrace.Reader, closeTr
 	}, nil
 }
 
-// fallback is the warning that a trace was read by another reader than ours, or empty.
-func fallback(r *gotrace.Reader) string {
+// fallback is the warning that a trace was read by another reader than ours; none if it was not.
+func fallback(r *gotrace.Reader) []warning.Warning {
 	if !r.Fallback() {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("%s: this trace format is newer than corecurve's own decoder (it calls itself %s); golang.org/x/exp/trace read it, "+
-		"which takes longer and loses all that follows the first damage", r.Name(), r.GoVersion())
+	return []warning.Warning{{Kind: warning.TraceForeign, Subject: warning.Subject{Name: r.Name()}, Text: r.GoVersion()}}
 }
 
 // inputs are the files of an analysis.
@@ -55,7 +55,7 @@ type inputs struct {
 	procs    []recording.Process // of the files that could be opened
 	index    []int               // of their entries in traces
 	traces   []analysis.Trace    // one for each file
-	warnings []string
+	warnings []warning.Warning
 	closers  []func()
 }
 
@@ -94,9 +94,7 @@ func openTraces(files []string, stdin io.Reader, o gotrace.Options) (*inputs, er
 			in.procs = append(in.procs, recording.Process{Rank: i, Reader: r})
 			in.index = append(in.index, i)
 			t.Go = r.GoVersion()
-			if w := fallback(r); w != "" {
-				in.warnings = append(in.warnings, w)
-			}
+			in.warnings = append(in.warnings, fallback(r)...)
 		}
 		in.traces = append(in.traces, t)
 	}

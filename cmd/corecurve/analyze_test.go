@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -102,7 +103,7 @@ func TestNewerReleaseIsSaid(t *testing.T) {
 	for where, s := range map[string]string{
 		"text":   strings.Join(strings.Fields(text.String()), " "),
 		"JSON":   doc.String(),
-		"report": strings.Join(e.Warnings, "\n"),
+		"report": strings.Join(words.Warnings(e.Warnings), "\n"),
 	} {
 		if !strings.Contains(s, want) {
 			t.Errorf("%s does not say so: %s", where, s)

@@ -18,6 +18,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -101,12 +102,12 @@ func units(metrics map[string]float64) []string {
 }
 
 // idleBenchmarks are warnings that name the benchmarks of s that cannot follow the count of workers.
-func idleBenchmarks(s *sweep.Study, explained map[sweep.Run]report.Explained) []string {
+func idleBenchmarks(s *sweep.Study, explained map[sweep.Run]report.Explained) []warning.Warning {
 	if !hasBenchmarks(s.Header) {
 		return nil
 	}
 	traced := busyByTrace(explained)
-	var idle []string
+	idle := warning.Warning{Kind: warning.IdleBenchmarks}
 	swept := 0
 	for _, c := range curve.Build(s.Header.Sweeps, s.Results, curve.Options{Measure: curve.Work, Seed: s.Header.Seed, Resamples: 1}) {
 		if c.Sweep.Mode != sweep.Threads || c.Base < 0 || len(c.Points) < 2 {
@@ -114,18 +115,14 @@ func idleBenchmarks(s *sweep.Study, explained map[sweep.Run]report.Explained) []
 		}
 		swept++
 		if cannotFollow(c, traced) {
-			idle = append(idle, c.Sweep.Workload)
+			idle.Items = append(idle.Items, warning.Item{Name: c.Sweep.Workload})
 		}
 	}
-	switch len(idle) {
-	case 0:
+	if len(idle.Items) == 0 {
 		return nil
-	case 1:
-		return []string{fmt.Sprintf("%s cannot follow the count of workers: it keeps one core busy at every count, as a benchmark does that "+
-			"neither calls RunParallel nor starts goroutines, or whose goroutines take turns", idle[0])}
 	}
-	return []string{fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers: they keep one core busy at every count, as a benchmark "+
-		"does that neither calls RunParallel nor starts goroutines, or whose goroutines take turns: %s", len(idle), swept, strings.Join(idle, ", "))}
+	idle.Figures.Count, idle.Figures.Of = len(idle.Items), swept
+	return []warning.Warning{idle}
 }
 
 // busyByTrace is the most Ps that traced runs of each point kept busy on average, while any was, less the share of the garbage collector's

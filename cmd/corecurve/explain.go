@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/recording"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -49,6 +49,7 @@ func explainRun(dir string, r *sweep.Result, o gotrace.Options) report.Explained
 	e := report.Explained{}
 	e.Profiles, e.Warnings = profiles(dir, r)
 	var procs []recording.Process
+	var paths []string // of their traces
 	for _, c := range r.Captures {
 		if c.Kind != sweep.GoTrace {
 			continue
@@ -56,15 +57,14 @@ func explainRun(dir string, r *sweep.Result, o gotrace.Options) report.Explained
 		reader, closeTrace, err := openTrace(filepath.Join(dir, c.Path), c.Path, o)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			e.Warnings = append(e.Warnings, fmt.Sprintf("trace %s is missing: %v", c.Path, err))
+			e.Warnings = append(e.Warnings, warning.OfFile(warning.TraceMissing, c.Path, err))
 		case err != nil:
-			e.Warnings = append(e.Warnings, err.Error())
+			e.Warnings = append(e.Warnings, warning.OfFile(warning.TraceDamaged, c.Path, err))
 		default:
 			defer closeTrace()
-			if w := fallback(reader); w != "" {
-				e.Warnings = append(e.Warnings, w)
-			}
+			e.Warnings = append(e.Warnings, fallback(reader)...)
 			procs = append(procs, recording.Process{Rank: c.Rank, Reader: reader})
+			paths = append(paths, c.Path)
 		}
 	}
 	sched, warnings := readSchedule(dir, r)
@@ -82,9 +82,9 @@ func explainRun(dir string, r *sweep.Result, o gotrace.Options) report.Explained
 	}
 	cuts := sched.cut(&opt)
 	rec := recording.Read(procs, opt)
-	for _, err := range rec.Damage {
+	for i, err := range rec.Damage {
 		if err != nil {
-			e.Warnings = append(e.Warnings, err.Error())
+			e.Warnings = append(e.Warnings, warning.OfFile(warning.TraceDamaged, paths[i], err))
 		}
 	}
 	e.Timeline, e.Use, e.Path = rec.Timeline, rec.Use, critical.Merge(rec.Paths...)
@@ -110,19 +110,19 @@ func explainRun(dir string, r *sweep.Result, o gotrace.Options) report.Explained
 }
 
 // profiles reads the CPU profiles of the processes of a run.
-func profiles(dir string, r *sweep.Result) (out []*profile.Profile, warnings []string) {
+func profiles(dir string, r *sweep.Result) (out []*profile.Profile, warnings []warning.Warning) {
 	for _, c := range r.Captures {
 		if c.Kind != sweep.CPUProfile {
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(dir, c.Path))
 		if err != nil {
-			warnings = append(warnings, fmt.Sprintf("CPU profile %s is missing: %v", c.Path, err))
+			warnings = append(warnings, warning.OfFile(warning.ProfileMissing, c.Path, err))
 			continue
 		}
 		p, err := profile.ParseData(b)
 		if err != nil {
-			warnings = append(warnings, fmt.Sprintf("CPU profile %s cannot be read: %v", c.Path, err))
+			warnings = append(warnings, warning.OfFile(warning.ProfileUnreadable, c.Path, err))
 			continue
 		}
 		out = append(out, p)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/osledger"
 	"github.com/corecurve/corecurve/analyze/recording"
 	"github.com/corecurve/corecurve/analyze/threads"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
@@ -31,11 +31,11 @@ type schedule struct {
 	level      osched.Level
 	result     *sweep.Result
 	threads    *threads.Threads
-	warnings   []string
+	warnings   []warning.Warning
 }
 
 // readSchedule reads the records of r; it is nil if there are none.
-func readSchedule(dir string, r *sweep.Result) (s *schedule, warnings []string) {
+func readSchedule(dir string, r *sweep.Result) (s *schedule, warnings []warning.Warning) {
 	for _, c := range r.Captures {
 		if c.Kind != sweep.OSched {
 			continue
@@ -43,15 +43,16 @@ func readSchedule(dir string, r *sweep.Result) (s *schedule, warnings []string) 
 		s := &schedule{path: filepath.Join(dir, c.Path), name: c.Path, result: r}
 		h, err := s.each(func(*osched.Record) error { return errEnough })
 		if err != nil && !errors.Is(err, errEnough) {
+			kind := warning.RecordsDamaged
 			if errors.Is(err, fs.ErrNotExist) {
-				err = fmt.Errorf("the records of the OS scheduler in %s are missing: %w", c.Path, err)
+				kind = warning.RecordsMissing
 			}
-			return nil, []string{err.Error()}
+			return nil, []warning.Warning{warning.OfFile(kind, c.Path, err)}
 		}
 		s.level = h.Level
 		b := threads.Builder{Level: s.level, MaxLanes: threadLanes}
 		if _, err := s.each(func(rec *osched.Record) error { b.Add(rec); return nil }); err != nil {
-			s.warnings = append(s.warnings, err.Error())
+			s.warnings = append(s.warnings, warning.OfFile(warning.RecordsDamaged, c.Path, err))
 		}
 		s.threads = b.Finish()
 		return s, nil
@@ -128,8 +129,8 @@ func (s *schedule) explain(e *report.Explained) map[int]int {
 	}
 	e.Warnings = append(e.Warnings, s.warnings...)
 	if len(s.threads.Threads) == 0 {
-		if cannot := s.level.Cannot(); cannot != "" {
-			e.Warnings = append(e.Warnings, fmt.Sprintf("the OS scheduler, recorded at level %q, cannot say %s", s.level, cannot))
+		if s.level.Cannot() != "" {
+			e.Warnings = append(e.Warnings, warning.Warning{Kind: warning.RecordsLevel, Subject: warning.Subject{Name: string(s.level)}})
 		}
 		return nil
 	}

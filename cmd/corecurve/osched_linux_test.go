@@ -26,7 +26,7 @@ func explained(ts *testscript.TestScript, dir string) (s *sweep.Study, e map[swe
 	e = explain(s)
 	for run, x := range e {
 		if x.Ledger == nil || x.Timeline == nil || x.Use == nil {
-			ts.Fatalf("%s is not explained: %q", run.Dir(), x.Warnings)
+			ts.Fatalf("%s is not explained: %+v", run.Dir(), x.Warnings)
 		}
 		ts.Check(ledger.Validate(x.Ledger))
 		ts.Check(timeline.Validate(x.Timeline))
@@ -67,7 +67,7 @@ func cmdWorkers(ts *testscript.TestScript, neg bool, args []string) {
 	_, e, _ := explained(ts, args[0])
 	for run, x := range e {
 		if got, want := len(x.Ledger.Workers), run.Point.Parallelism(); got != want {
-			ts.Fatalf("%s: %d workers are told apart, want %d: %q", run.Dir(), got, want, x.Ledger.Warnings)
+			ts.Fatalf("%s: %d workers are told apart, want %d: %+v", run.Dir(), got, want, x.Ledger.Warnings)
 		}
 	}
 }

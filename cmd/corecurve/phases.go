@@ -1,12 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/corecurve/corecurve/analyze/phase"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/otlp"
@@ -29,7 +29,7 @@ func showPhases(dir string, r *sweep.Result, e *report.Explained, ranks map[int]
 		}
 		f, err := os.Open(filepath.Join(dir, c.Path))
 		if err != nil {
-			e.Warnings = append(e.Warnings, fmt.Sprintf("spans %s are missing: %v", c.Path, err))
+			e.Warnings = append(e.Warnings, warning.OfFile(warning.SpansMissing, c.Path, err))
 			continue
 		}
 		err = otlp.Each(c.Path, f, func(s otlp.Span) error {
@@ -45,7 +45,7 @@ func showPhases(dir string, r *sweep.Result, e *report.Explained, ranks map[int]
 			return nil
 		})
 		if err != nil {
-			e.Warnings = append(e.Warnings, err.Error())
+			e.Warnings = append(e.Warnings, warning.OfFile(warning.SpansDamaged, c.Path, err))
 		}
 		_ = f.Close()
 	}
@@ -57,7 +57,7 @@ func showPhases(dir string, r *sweep.Result, e *report.Explained, ranks map[int]
 		left += phase.Mark(e.Timeline, spans, func(pid int) int { return workerOf(ranks, e.Timeline, pid) })
 	}
 	if left > 0 {
-		e.Warnings = append(e.Warnings, fmt.Sprintf("%d spans are not shown: there are too many", left))
+		e.Warnings = append(e.Warnings, warning.Warning{Kind: warning.SpansLeftOut, Figures: warning.Figures{Count: left}})
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -88,7 +89,7 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	explained := explain(s)
 	r := report.Build(report.Input{
 		Header: s.Header, Results: s.Results, Explained: explained, Measure: measureOf(s.Header, o.measure),
-		Warnings: append(s.Warnings, idleBenchmarks(s, explained)...), Efficiency: o.efficiency,
+		Warnings: append(warning.Told(s.Warnings...), idleBenchmarks(s, explained)...), Efficiency: o.efficiency,
 	})
 	if o.redact {
 		if err := r.Redact(); err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/chart/sites"
 	"github.com/corecurve/corecurve/report/words"
@@ -38,7 +39,7 @@ type Analysis struct {
 	Filter string // of start functions; empty: none. It holds for the goroutines, their lanes, and the stacks of ledger and path
 	Top    int    // stacks of a cause, steps of the path and goroutine groups that are listed; 0: 3 in text, all in JSON
 
-	Warnings []string // beside those of the analyses
+	Warnings []warning.Warning // beside those of the analyses
 }
 
 // A Trace is one of the files.
@@ -133,12 +134,13 @@ func (a *Analysis) Predicted() []Bound {
 
 // warnings are those of all analyses, each once.
 func (a *Analysis) warnings() []string {
-	all := slices.Clone(a.Warnings)
+	var out []string
 	for _, t := range a.Traces {
 		if t.Damage != nil {
-			all = append(all, fmt.Sprintf("%s: %s (%d bytes lost)", t.File, t.Damage.Reason, t.Damage.Lost))
+			out = append(out, fmt.Sprintf("%s: %s (%d bytes lost)", t.File, t.Damage.Reason, t.Damage.Lost))
 		}
 	}
+	all := slices.Clone(a.Warnings)
 	if a.Ledger != nil {
 		all = append(all, a.Ledger.Warnings...)
 	}
@@ -151,13 +153,7 @@ func (a *Analysis) warnings() []string {
 	if a.Timeline != nil {
 		all = append(all, a.Timeline.Warnings...)
 	}
-	var out []string
-	for _, w := range all {
-		if !slices.Contains(out, w) {
-			out = append(out, w)
-		}
-	}
-	return out
+	return append(out, words.Warnings(warning.Unique(all))...)
 }
 
 // Narrow leaves only the stacks, steps of the path and lanes of goroutines whose start function matches. Sums stay what they are. The start

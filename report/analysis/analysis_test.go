@@ -17,6 +17,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -40,7 +41,7 @@ func sample() *Analysis {
 		},
 		Use: &cores.Use{Start: 5e9, End: 6e9, MaxPs: 2, Mean: 1.3, Profile: []time.Duration{0, 7e8, 3e8}},
 		Ledger: &ledger.Ledger{
-			Level: ledger.Ps, Wall: time.Second, Total: 2 * s, Warnings: []string{"of the ledger"},
+			Level: ledger.Ps, Wall: time.Second, Total: 2 * s, Warnings: []warning.Warning{warning.OfProcess(warning.LedgerEmpty, 1)},
 			Rows: []ledger.Row{
 				{Cause: cause.User, Time: 12 * s / 10, Stacks: []ledger.Stack{{Time: 12 * s / 10, Waiting: at("main.work", "main.main")}}},
 				{Cause: cause.Runtime, Time: s / 10, Stacks: []ledger.Stack{{Time: s / 10}}},
@@ -64,7 +65,6 @@ func sample() *Analysis {
 			Running: goroutines.Spread{Count: 3, Total: 1.2e9, Min: 3e8, Median: 4e8, Max: 5e8},
 			Blocked: []goroutines.Blocked{{Cause: cause.Mutex, Spread: goroutines.Spread{Count: 1, Total: 7e8, Min: 7e8, Median: 7e8, Max: 7e8}}},
 		}}},
-		Warnings: []string{"of the command"},
 	}
 }
 
@@ -108,9 +108,8 @@ main.worker
   mutex                                1    700 ms    700 ms    700 ms    700 ms
 
 Warnings
-- of the command
 - cut.trace: it is cut (77 bytes lost)
-- of the ledger
+- ledger of process 1: the trace has no events
 `
 	if d := cmp.Diff(want, b.String()); d != "" {
 		t.Error(d)
@@ -191,7 +190,7 @@ func TestHostile(t *testing.T) {
 	a.Traces[0].File = name
 	a.Ledger.Rows[0].Stacks[0].Waiting = at(name)
 	a.Goroutines.Groups[0].Start = name
-	a.Warnings = []string{name}
+	a.Timeline = &timeline.Timeline{Warnings: []warning.Warning{{Kind: warning.TimelineAgain, Subject: warning.Subject{Name: name}}}}
 	a.Filter, a.Part = name, "from 1s on"
 	var b bytes.Buffer
 	if err := a.WriteText(&b); err != nil {

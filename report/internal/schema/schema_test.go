@@ -12,6 +12,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -33,7 +34,7 @@ func TestLedger(t *testing.T) {
 	l := &ledger.Ledger{Level: ledger.Ps, Total: 3e9, Rows: []ledger.Row{{Cause: cause.Mutex, Time: 3e9, Stacks: []ledger.Stack{
 		{Time: 2e9, Waiting: []gotrace.Frame{{Func: "main.f[<T>]", File: "f.go", Line: 7}}},
 		{Time: 1e9},
-	}}}, Warnings: []string{"for the document to take"}}
+	}}}, Warnings: []warning.Warning{{Kind: warning.LedgerGap}}}
 	want := `{
   "level": "P",
   "core_seconds": 3,

@@ -1,0 +1,133 @@
+package warning
+
+import "strings"
+
+// A Kind says what a warning is: what its subject, figures and items are stands beside each.
+type Kind string
+
+// Analysis is the first part of k: of which analysis it is, or which files it is about.
+func (k Kind) Analysis() string {
+	analysis, _, _ := strings.Cut(string(k), ".")
+	return analysis
+}
+
+// Recorded is a text that was recorded in the study, or that a host gave: about a run, a workload or the whole study.
+const Recorded Kind = "recorded"
+
+// Of curves. The subject is a point, or the workload of the curve.
+const (
+	NoPoints     Kind = "curve.no-points"     // the sweep is empty
+	NoTimedRun   Kind = "curve.no-timed-run"  // the point was not measured
+	NoBase       Kind = "curve.no-base"       // nothing to compare with
+	NoTime       Kind = "curve.no-time"       // a run lacks the measure of that name
+	FailedTimed  Kind = "curve.failed-timed"  // Count of Of runs; items by status
+	FailedTraced Kind = "curve.failed-traced" // Count of Of runs
+	FewLaunches  Kind = "curve.few-launches"  // Count, against the Of that an interval takes
+	FewAtBase    Kind = "curve.few-at-base"   // Count, against Of: no point of the curve has an interval
+	Outliers     Kind = "curve.outliers"      // Count of Of launches; items: Rep, Ratio to the median, Noisy
+	Drift        Kind = "curve.drift"         // Ratio by which times grew, over Count blocks; Tau and P of the test
+)
+
+// Of speedup stacks and findings. The subject is a point, or a place on a curve.
+const (
+	CoresInstead  Kind = "stack.cores-instead"   // workers cannot be told apart, so it divides the time of cores
+	TracedDiffers Kind = "stack.traced-differs"  // Ratio is the speedup of traced runs, AgainstRatio that of timed ones
+	LessCPU       Kind = "stack.less-cpu"        // Time is running by the trace, Against the CPU time of the kernel
+	Withheld      Kind = "finding.withheld"      // items: Count of Of runs of Kind at Point were noisy
+	NotExplained  Kind = "finding.not-explained" // Ratio: share of the lost core time
+)
+
+// Of the timeline of a process.
+const (
+	TimelineEmpty   Kind = "timeline.empty"
+	TimelineGap     Kind = "timeline.gap"
+	TimelineCut     Kind = "timeline.cut"            // Time before the end
+	TimelineSerial  Kind = "timeline.serial-parts"   // Count beyond the first Of
+	TimelineAgain   Kind = "timeline.entered-again"  // Name of the lane
+	TimelineEarlier Kind = "timeline.region-earlier" // Name of the region
+	TimelineMarks   Kind = "timeline.marks-joined"   // Name of the lane; up to Count in one
+	TimelineMore    Kind = "timeline.more"           // more of the same
+)
+
+// Of the ledger of a process, or, those on Ps, CPU time and threads, of a run.
+const (
+	LedgerEmpty    Kind = "ledger.empty"
+	LedgerGap      Kind = "ledger.gap"             // Count parts of Time in all
+	LedgerCut      Kind = "ledger.cut"             // Time before the end, of Worker
+	LedgerBegins   Kind = "ledger.begins-late"     // by Time
+	LedgerEnds     Kind = "ledger.ends-early"      // by Time
+	LedgerAgain    Kind = "ledger.entered-again"   // Worker
+	LedgerWaits    Kind = "ledger.waits"           // Worker waited for long more than Of times
+	LedgerSerial   Kind = "ledger.serial-parts"    // Count beyond the first Of
+	LedgerTwice    Kind = "ledger.contradictions"  // Count times
+	LedgerMore     Kind = "ledger.more"            // more of the same
+	PsNotCores     Kind = "ledger.ps-not-cores"    // Ratio Ps on Count cores
+	PsByRecords    Kind = "ledger.ps-by-records"   // the same, and records of the OS say which had a core
+	CPUDiffers     Kind = "ledger.cpu-differs"     // Time of busy Ps, Against the CPU time of the OS
+	FewThreads     Kind = "ledger.few-threads"     // Count threads for Of workers
+	UnequalThreads Kind = "ledger.unequal-threads" // the work is not that of Count threads
+)
+
+// Of the critical path of a process.
+const (
+	PathEmpty   Kind = "path.empty"
+	PathGap     Kind = "path.gap"                // Count parts of Time in all
+	PathLocks   Kind = "path.locks"              // Ratio of all waiting was at locks
+	PathChans   Kind = "path.channels"           // at channels
+	PathLoosely Kind = "path.locks-and-channels" // at both
+)
+
+// Of core use.
+const (
+	UseEmpty  Kind = "use.empty"
+	UseEnds   Kind = "use.ends-early"  // by Time
+	UseBegins Kind = "use.begins-late" // by Time
+	UseLate   Kind = "use.late-events" // Count
+	UseGap    Kind = "use.gap"         // Count parts
+	UseOdd    Kind = "use.odd-events"  // Count
+	UseUntold Kind = "use.untold"      // Count Ps
+	Widened   Kind = "use.widened"     // Count times more threads ran than there are cores
+)
+
+// Of records of the OS scheduler. Name is the level where one is named.
+const (
+	ThreadsEmpty   Kind = "threads.empty"
+	ThreadsLost    Kind = "threads.lost"           // Count records in Of gaps of Time
+	ThreadsStrange Kind = "threads.contradictions" // Count; the item is the first, named as below
+	ThreadsCut     Kind = "threads.cut"
+	ThreadsFolded  Kind = "threads.folded" // up to Count neighbouring slices in one
+	ThreadsLevel   Kind = "threads.level"  // there are things that it cannot say
+	ThreadsLate    Kind = "threads.late"   // Time has no place
+	RecordsLevel   Kind = "records.level"  // the same, and no thread is known
+)
+
+// Names of the items of [ThreadsStrange]: how a record contradicts others.
+const (
+	NoSuchCPU  = "no-such-cpu"
+	CPUTaken   = "cpu-taken"    // by the thread Other
+	NotLeft    = "not-left"     // the CPU Other
+	NotHeardOf = "not-heard-of" // the thread before it leaves the CPU
+	NotOnIt    = "not-on-it"    // the thread that leaves the CPU
+	NotEnded   = "not-ended"    // the thread that is made
+)
+
+// Of the files that a run left. Name is the path; Text is what its reader said.
+const (
+	TraceMissing      Kind = "trace.missing"
+	TraceDamaged      Kind = "trace.damaged"
+	TraceForeign      Kind = "trace.foreign" // another reader than ours read it; Text is the release of its format
+	ProfileMissing    Kind = "profile.missing"
+	ProfileUnreadable Kind = "profile.unreadable"
+	RecordsMissing    Kind = "records.missing"
+	RecordsDamaged    Kind = "records.damaged"
+	SpansMissing      Kind = "spans.missing"
+	SpansDamaged      Kind = "spans.damaged"
+	SpansLeftOut      Kind = "spans.left-out" // Count
+	NoTrace           Kind = "trace.none"     // the subject is the run
+)
+
+// Of benchmarks.
+const (
+	// IdleBenchmarks: Count of Of keep one core busy at every count; items name them.
+	IdleBenchmarks Kind = "bench.idle"
+)

@@ -1,0 +1,121 @@
+// Package warning has the facts that a reader must know before relying on a figure: what could not be measured or read, and how much of it.
+//
+// A warning is a value beside the figure that it qualifies. It says of what kind it is, what it is about and which numbers it rests on; package words
+// of the report makes the sentence. So warnings are told apart, counted and sorted by their fields, never by their wording.
+package warning
+
+import (
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A Warning is one fact about the figures beside it.
+type Warning struct {
+	Kind    Kind
+	Subject Subject
+	Figures Figures
+	Items   []Item // what the figures count one by one, of kinds that say so
+	// Text is what a capture recorded or a reader reported, word for word: it is data, and only the kinds that say so have it.
+	Text string
+}
+
+// A Subject is what a warning is about. Fields that are zero do not narrow it down.
+type Subject struct {
+	Workload string
+	Point    sweep.Point
+	Run      sweep.Run
+
+	// Mode, Series and N are a place on a curve of Workload.
+	Mode   sweep.Mode
+	Series string
+	N      int
+
+	Process bool // it is about the process of Rank
+	Rank    int  // -1: the coordinator
+	Worker  int
+	Name    string // of a lane, a region or a measure; of a file, its path in the study
+}
+
+// Figures are the numbers that a warning rests on; its [Kind] says which it has and what they count.
+type Figures struct {
+	Count, Of           int           // so many of so many, or against so many
+	Time, Against       time.Duration // of the two that differ, the first is the trace's
+	Ratio, AgainstRatio float64
+	Tau, P              float64 // of a test
+}
+
+// An Item is one of those that a warning counts.
+type Item struct {
+	Name  string // a status, a workload
+	Point sweep.Point
+	Rep   int
+	Count int
+	Of    int
+	Kind  sweep.Kind
+	Ratio float64
+	Noisy bool
+
+	Thread, CPU, Other int // of a record of the OS scheduler
+}
+
+// Of is a warning about a workload.
+func Of(k Kind, workload string) Warning {
+	return Warning{Kind: k, Subject: Subject{Workload: workload}}
+}
+
+// OfPoint is a warning about a point.
+func OfPoint(k Kind, p sweep.Point) Warning {
+	return Warning{Kind: k, Subject: Subject{Workload: p.Workload, Point: p}}
+}
+
+// OfProcess is a warning about the process of that rank.
+func OfProcess(k Kind, rank int) Warning {
+	return Warning{Kind: k, Subject: Subject{Process: true, Rank: rank}}
+}
+
+// OfFile is a warning about the file of that name, with the words of its reader.
+func OfFile(k Kind, name string, err error) Warning {
+	return Warning{Kind: k, Subject: Subject{Name: name}, Text: err.Error()}
+}
+
+// Told is what a capture recorded in words.
+func Told(texts ...string) []Warning {
+	var out []Warning
+	for _, s := range texts {
+		out = append(out, Warning{Kind: Recorded, Text: s})
+	}
+	return out
+}
+
+// Same reports whether v and w say the same.
+func (v Warning) Same(w Warning) bool { return reflect.DeepEqual(v, w) }
+
+// Unique returns the warnings, each once and where it stood first.
+func Unique(all []Warning) []Warning {
+	var out []Warning
+	for _, w := range all {
+		if !slices.ContainsFunc(out, w.Same) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// enough is how many warnings a [Few] keeps.
+const enough = 20
+
+// A Few collects the warnings of one analysis of one process. Damaged traces can give rise to any number: it keeps the first 20, and then one of kind more.
+type Few []Warning
+
+// Add appends w; in place of the first that is too many it appends one of kind more, about the same process.
+func (f *Few) Add(w Warning, more Kind) {
+	switch {
+	case len(*f) < enough:
+		*f = append(*f, w)
+	case len(*f) == enough:
+		*f = append(*f, Warning{Kind: more, Subject: Subject{Process: w.Subject.Process, Rank: w.Subject.Rank}})
+	}
+}

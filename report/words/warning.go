@@ -1,0 +1,367 @@
+package words
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/osched"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// Warnings are the sentences of several warnings, in their order.
+func Warnings(all []warning.Warning) []string {
+	var out []string
+	for _, w := range all {
+		out = append(out, Warning(w))
+	}
+	return out
+}
+
+// Warning is the sentence of w, without its full stop, beginning with what it is about.
+func Warning(w warning.Warning) string {
+	text := statement(&w)
+	if about := about(&w); about != "" && text != "" {
+		return about + ": " + text
+	}
+	return text
+}
+
+// about is what a warning is about, as its sentence begins.
+func about(w *warning.Warning) string {
+	var parts []string
+	switch s := &w.Subject; {
+	case s.N != 0:
+		parts = append(parts, s.Workload+", "+placeOnCurve(s))
+	case s.Point != sweep.Point{}:
+		parts = append(parts, s.Point.String())
+	case s.Workload != "":
+		parts = append(parts, s.Workload)
+	}
+	analysis := w.Kind.Analysis()
+	switch {
+	case analysis == "use" && w.Kind != warning.Widened:
+		parts = append(parts, "core use")
+	case w.Subject.Process && w.Subject.Rank < 0:
+		parts = append(parts, analysisName(analysis)+" of the coordinator")
+	case w.Subject.Process:
+		parts = append(parts, fmt.Sprintf("%s of process %d", analysisName(analysis), w.Subject.Rank))
+	}
+	return strings.Join(parts, ": ")
+}
+
+func analysisName(kind string) string {
+	if kind == "path" {
+		return "critical path"
+	}
+	return kind
+}
+
+// placeOnCurve says where on a curve a subject is.
+func placeOnCurve(s *warning.Subject) string {
+	switch s.Mode {
+	case sweep.Procs:
+		return fmt.Sprintf("with %d processes", s.N)
+	case sweep.Cores:
+		return fmt.Sprintf("on %d cores", s.N)
+	case sweep.Grid:
+		if s.Series != "" {
+			return fmt.Sprintf("with %d workers in all (%s)", s.N, s.Series)
+		}
+		return fmt.Sprintf("with %d workers in all", s.N)
+	default:
+		return fmt.Sprintf("with %d workers", s.N)
+	}
+}
+
+// statement is what a warning says of its subject.
+func statement(w *warning.Warning) string {
+	switch w.Kind.Analysis() {
+	case "curve", "bench":
+		return ofCurve(w)
+	case "stack", "finding":
+		return ofStack(w)
+	case "timeline":
+		return ofTimeline(w)
+	case "ledger":
+		return ofLedger(w)
+	case "path":
+		return ofPath(w)
+	case "use":
+		return ofUse(w)
+	case "threads":
+		return ofThreads(w)
+	default:
+		return ofFile(w)
+	}
+}
+
+func ofCurve(w *warning.Warning) string {
+	f := &w.Figures
+	switch w.Kind {
+	case warning.NoPoints:
+		return "the sweep has no points"
+	case warning.NoTimedRun:
+		return "no timed run"
+	case warning.NoBase:
+		return "the base was not measured, so the curve has no speedups"
+	case warning.NoTime:
+		return fmt.Sprintf("a run has no %s time, so there is no speedup", w.Subject.Name)
+	case warning.FailedTimed:
+		var parts []string
+		for _, i := range w.Items {
+			parts = append(parts, fmt.Sprintf("%d %s", i.Count, i.Name))
+		}
+		return fmt.Sprintf("%d of %d timed runs did not succeed and are in no median: %s", f.Count, f.Of, strings.Join(parts, ", "))
+	case warning.FailedTraced:
+		return fmt.Sprintf("%d of %d traced runs did not succeed", f.Count, f.Of)
+	case warning.FewLaunches:
+		return fmt.Sprintf("%d launches are too few for an interval, which takes %d: the range seen is given", f.Count, f.Of)
+	case warning.FewAtBase:
+		return fmt.Sprintf("with %d launches of the base all speedups of the curve have too few for an interval", f.Count)
+	case warning.Outliers:
+		return fmt.Sprintf("%d of %d launches far out, beyond three interquartile ranges, kept in all figures: %s", f.Count, f.Of, outliers(w.Items))
+	case warning.Drift:
+		how := "longer"
+		if f.Tau < 0 {
+			how = "shorter"
+		}
+		return fmt.Sprintf("the launches took %s and %s in the course of the study (by %.2g %% from its first half to its second; Mann–Kendall "+
+			"over %d blocks, tau %.2f, p = %.2g): the machine drifted, and intervals, which take launches for independent, are not to be relied on",
+			how, how, 100*math.Abs(f.Ratio), f.Count, f.Tau, f.P)
+	case warning.IdleBenchmarks:
+		return idleBenchmarks(w)
+	}
+	return ""
+}
+
+// outliers are the launches that lie far out, one by one.
+func outliers(items []warning.Item) string {
+	var parts []string
+	for _, i := range items {
+		s := fmt.Sprintf("run %d took %.2f times the median", i.Rep, i.Ratio)
+		if i.Noisy {
+			s += " (noisy)"
+		}
+		parts = append(parts, s)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// idleBenchmarks names the benchmarks that cannot follow the count of workers.
+func idleBenchmarks(w *warning.Warning) string {
+	var names []string
+	for _, i := range w.Items {
+		names = append(names, i.Name)
+	}
+	const why = "neither calls RunParallel nor starts goroutines, or whose goroutines take turns"
+	if len(names) == 1 {
+		return names[0] + " cannot follow the count of workers: it keeps one core busy at every count, as a benchmark does that " + why
+	}
+	return fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers: they keep one core busy at every count, as a benchmark does that %s: %s",
+		w.Figures.Count, w.Figures.Of, why, strings.Join(names, ", "))
+}
+
+func ofStack(w *warning.Warning) string {
+	f := &w.Figures
+	switch w.Kind {
+	case warning.CoresInstead:
+		return "workers cannot be told apart in the traces: the speedup stack divides the time of the cores instead"
+	case warning.TracedDiffers:
+		return fmt.Sprintf("the traced runs, which the causes are known from, speed up %.2f×, the timed ones %.2f×: the difference is not explained",
+			f.Ratio, f.AgainstRatio)
+	case warning.LessCPU:
+		return fmt.Sprintf("the trace shows %.3g s of running, the kernel counted %.3g s of CPU time: the difference is time in which other programs had the core",
+			f.Time.Seconds(), f.Against.Seconds())
+	case warning.Withheld:
+		var parts []string
+		for _, i := range w.Items {
+			parts = append(parts, fmt.Sprintf("%d of %d %s runs of %s", i.Count, i.Of, i.Kind, i.Point))
+		}
+		return "no cause is named, because other programs disturbed the runs: " + strings.Join(parts, "; ")
+	case warning.NotExplained:
+		return Percent(f.Ratio) + " of the lost core time is not explained (tracing, run to run, or not visible in the trace); " +
+			"causes that are excluded may be in it"
+	}
+	return ""
+}
+
+func ofTimeline(w *warning.Warning) string {
+	f := &w.Figures
+	switch w.Kind {
+	case warning.TimelineEmpty:
+		return "the trace has no events"
+	case warning.TimelineMore:
+		return "more of the same"
+	case warning.TimelineGap:
+		return "a part of the trace could not be read: states are unknown there"
+	case warning.TimelineCut:
+		return fmt.Sprintf("the trace breaks off %v before the end", span(f.Time))
+	case warning.TimelineSerial:
+		return fmt.Sprintf("%d serial parts beyond the first %d are not shown on the lanes of the workers", f.Count, f.Of)
+	case warning.TimelineAgain:
+		return fmt.Sprintf("%q is entered again before its end: only the first is shown so", w.Subject.Name)
+	case warning.TimelineEarlier:
+		return fmt.Sprintf("region %q began before the trace did: it is not shown", w.Subject.Name)
+	case warning.TimelineMarks:
+		return fmt.Sprintf("%s has too many marks to show each: up to %d are joined into one", w.Subject.Name, f.Count)
+	}
+	return ""
+}
+
+func ofLedger(w *warning.Warning) string {
+	f := &w.Figures
+	switch w.Kind {
+	case warning.LedgerEmpty:
+		return "the trace has no events"
+	case warning.LedgerMore:
+		return "more of the same"
+	case warning.LedgerGap:
+		return fmt.Sprintf("%d parts of the trace, %v in all, could not be read: where the core time went there is unknown", f.Count, span(f.Time))
+	case warning.LedgerCut:
+		return fmt.Sprintf("the trace breaks off %v before the end: what worker %d did then is not known", f.Time, w.Subject.Worker)
+	case warning.LedgerBegins:
+		return fmt.Sprintf("the trace begins %v after the part that is wanted", span(f.Time))
+	case warning.LedgerEnds:
+		return fmt.Sprintf("the trace ends %v before the part that is wanted", span(f.Time))
+	case warning.LedgerAgain:
+		return fmt.Sprintf("worker %d is entered again before its end: only the first counts", w.Subject.Worker)
+	case warning.LedgerWaits:
+		return fmt.Sprintf("worker %d waited for long more than %d times: the rest is not compared with serial parts of other processes", w.Subject.Worker, f.Of)
+	case warning.LedgerSerial:
+		return fmt.Sprintf("%d serial parts beyond the first %d are not shown to other processes", f.Count, f.Of)
+	case warning.LedgerTwice:
+		return fmt.Sprintf("%d times a P had two goroutines at once", f.Count)
+	case warning.PsNotCores:
+		return fmt.Sprintf("%.3g Ps on %d cores: Ps are not cores then, and short stretches of time are unreliable", f.Ratio, f.Count)
+	case warning.PsByRecords:
+		return fmt.Sprintf("%.3g Ps on %d cores: the records of the OS scheduler say which of them had a core", f.Ratio, f.Count)
+	case warning.CPUDiffers:
+		return fmt.Sprintf("the OS counted %.3g s of CPU time while Ps were busy for %.3g s (%+.0f %%): the totals are those of the OS",
+			f.Against.Seconds(), f.Time.Seconds(), 100*f.Ratio)
+	case warning.FewThreads:
+		return fmt.Sprintf("the program has %d threads, which is fewer than its %d workers: workers cannot be told apart", f.Count, f.Of)
+	case warning.UnequalThreads:
+		return fmt.Sprintf("the work is not that of %d threads alike: workers cannot be told apart", f.Count)
+	}
+	return ""
+}
+
+func ofPath(w *warning.Warning) string {
+	at := ""
+	switch w.Kind {
+	case warning.PathGap:
+		return fmt.Sprintf("%d parts of the trace, %v in all, could not be read: what was done there is missing from work and span",
+			w.Figures.Count, span(w.Figures.Time))
+	case warning.PathEmpty:
+		return "the trace has no events"
+	case warning.PathLocks:
+		at = "locks"
+	case warning.PathChans:
+		at = "channels"
+	case warning.PathLoosely:
+		at = "locks and channels"
+	default:
+		return ""
+	}
+	return fmt.Sprintf("%.0f %% of all waiting was at %s, which leave no event where nobody waits: the span may be longer, and the parallelism less",
+		100*w.Figures.Ratio, at)
+}
+
+func ofUse(w *warning.Warning) string {
+	f := &w.Figures
+	switch w.Kind {
+	case warning.UseEmpty:
+		return "the traces have no events"
+	case warning.UseEnds:
+		return fmt.Sprintf("the traces end %v before the part that is wanted: the core use is that up to there", f.Time)
+	case warning.UseBegins:
+		return fmt.Sprintf("the traces begin %v after the part that is wanted: no core counts as busy until there", f.Time)
+	case warning.UseLate:
+		return fmt.Sprintf("%d events came after one of a later time, and count as of that time", f.Count)
+	case warning.UseGap:
+		return fmt.Sprintf("%d parts of the traces could not be read: no core counts as busy there", f.Count)
+	case warning.UseOdd:
+		return fmt.Sprintf("%d events name a P that cannot be, and were left out", f.Count)
+	case warning.UseUntold:
+		return fmt.Sprintf("%d Ps were busy from the start, which the trace told too late to count", f.Count)
+	case warning.Widened:
+		return fmt.Sprintf("%d times more threads ran than the run has cores: the program has widened its own CPU set", f.Count)
+	}
+	return ""
+}
+
+func ofThreads(w *warning.Warning) string {
+	f := &w.Figures
+	cannot := osched.Level(w.Subject.Name).Cannot()
+	switch w.Kind {
+	case warning.ThreadsEmpty:
+		return "the recording of threads is empty"
+	case warning.ThreadsLost:
+		return fmt.Sprintf("%d or more records of switches were lost in %d gaps of together %v: totals of threads are too small, use those of the processes",
+			f.Count, f.Of, span(f.Time))
+	case warning.ThreadsStrange:
+		return fmt.Sprintf("%d records of switches contradict others, the first: %s", f.Count, contradiction(w.Items))
+	case warning.ThreadsCut:
+		return "the recording of threads breaks off"
+	case warning.ThreadsFolded:
+		return fmt.Sprintf("there were too many slices to keep each: where a thread ran is known to %d neighbouring ones; totals are exact", f.Count)
+	case warning.ThreadsLevel:
+		return fmt.Sprintf("the recording of threads, of level %q, cannot say %s", w.Subject.Name, cannot)
+	case warning.ThreadsLate:
+		return fmt.Sprintf("%v of run and wait time was told too late to have a place", span(f.Time))
+	}
+	return ""
+}
+
+// contradiction is how the first of the records contradicts others.
+func contradiction(items []warning.Item) string {
+	if len(items) == 0 {
+		return "not known"
+	}
+	i := items[0]
+	switch i.Name {
+	case warning.NoSuchCPU:
+		return fmt.Sprintf("thread %d on CPU %d", i.Thread, i.CPU)
+	case warning.CPUTaken:
+		return fmt.Sprintf("CPU %d runs thread %d, and thread %d is put on it", i.CPU, i.Other, i.Thread)
+	case warning.NotLeft:
+		return fmt.Sprintf("thread %d is put on CPU %d and has not left CPU %d", i.Thread, i.CPU, i.Other)
+	case warning.NotHeardOf:
+		return fmt.Sprintf("thread %d leaves CPU %d and was not heard of before", i.Thread, i.CPU)
+	case warning.NotOnIt:
+		return fmt.Sprintf("thread %d leaves CPU %d and was not on it", i.Thread, i.CPU)
+	default:
+		return fmt.Sprintf("thread %d is made and has not ended", i.Thread)
+	}
+}
+
+func ofFile(w *warning.Warning) string {
+	switch w.Kind {
+	case warning.TraceMissing:
+		return fmt.Sprintf("trace %s is missing: %s", w.Subject.Name, w.Text)
+	case warning.ProfileMissing:
+		return fmt.Sprintf("CPU profile %s is missing: %s", w.Subject.Name, w.Text)
+	case warning.ProfileUnreadable:
+		return fmt.Sprintf("CPU profile %s cannot be read: %s", w.Subject.Name, w.Text)
+	case warning.RecordsMissing:
+		return fmt.Sprintf("the records of the OS scheduler in %s are missing: %s", w.Subject.Name, w.Text)
+	case warning.RecordsLevel:
+		return fmt.Sprintf("the OS scheduler, recorded at level %q, cannot say %s", w.Subject.Name, osched.Level(w.Subject.Name).Cannot())
+	case warning.TraceForeign:
+		return fmt.Sprintf("%s: this trace format is newer than corecurve's own decoder (it calls itself %s); golang.org/x/exp/trace read it, "+
+			"which takes longer and loses all that follows the first damage", w.Subject.Name, w.Text)
+	case warning.SpansMissing:
+		return fmt.Sprintf("spans %s are missing: %s", w.Subject.Name, w.Text)
+	case warning.SpansLeftOut:
+		return fmt.Sprintf("%d spans are not shown: there are too many", w.Figures.Count)
+	case warning.NoTrace:
+		return w.Subject.Run.Dir() + " left no trace that could be read"
+	}
+	return w.Text
+}
+
+// span is a length of time as a person reads it: what is below a microsecond is within the error of any clock.
+func span(d time.Duration) time.Duration { return d.Round(time.Microsecond) }
