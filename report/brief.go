@@ -65,7 +65,7 @@ func (r *Report) why(w *Workload) []string {
 			labels = append(labels, c.Label)
 		}
 		head := fmt.Sprintf("What bounds %s on %s is not clear from the figures", w.Program.Name, words.List(labels))
-		if bound := boundWords(b); bound != "" {
+		if bound := words.Bound(b); bound != "" {
 			head = fmt.Sprintf("%s is %s on %s", w.Program.Name, bound, words.List(labels))
 		}
 		if figures := decisive(of[b]); len(figures) > 0 {
@@ -80,21 +80,18 @@ func (r *Report) why(w *Workload) []string {
 func decisive(curves []*Curve) []string {
 	var out []string
 	for _, e := range curves[0].Verdict.Evidence {
-		if e.Name == "speedup" || len(out) == mostWhy {
+		if e.Kind == verdict.Speedup || len(out) == mostWhy {
 			continue
 		}
-		text := strings.TrimSuffix(words.Foreign(e.Text), ".")
-		if rest, ok := strings.CutPrefix(text, "that is "); ok {
-			text = "its speedup is " + rest
-		}
-		own := figure(e)
+		text := words.Printable(words.Evidence(curves[0].Sweep, e))
+		own := words.EvidenceFigure(e)
 		var others []string
 		for _, c := range curves[1:] {
-			i := slices.IndexFunc(c.Verdict.Evidence, func(o verdict.Evidence) bool { return o.Name == e.Name })
+			i := slices.IndexFunc(c.Verdict.Evidence, func(o verdict.Evidence) bool { return o.Kind == e.Kind })
 			if i < 0 {
 				continue
 			}
-			if f := figure(c.Verdict.Evidence[i]); f != own {
+			if f := words.EvidenceFigure(c.Verdict.Evidence[i]); f != own {
 				others = append(others, c.Label+" "+f)
 			}
 		}
@@ -104,18 +101,6 @@ func decisive(curves []*Curve) []string {
 		out = append(out, text)
 	}
 	return out
-}
-
-// figure is the figure of e alone.
-func figure(e verdict.Evidence) string {
-	switch {
-	case strings.Contains(e.Name, "share"):
-		return words.Percent(e.Value)
-	case strings.Contains(e.Name, "cores"):
-		return words.Ratio(e.Value)
-	default:
-		return words.Times(e.Value)
-	}
 }
 
 // groundText is what all curves stand on: the machine, its ceiling, and how the runs ended.

@@ -94,7 +94,7 @@ func (r *Report) speedupOfAll() NamedFigure {
 		w := &r.Workloads[i]
 		all = append(all, w)
 		if c, p := w.best(); p != nil {
-			best = append(best, fmt.Sprintf("%s %s on %s", w.Program.Name, words.Times(p.Speedup), countWords(c.Sweep, p.Point)))
+			best = append(best, fmt.Sprintf("%s %s on %s", w.Program.Name, words.Times(p.Speedup), words.At(c.Sweep, p.Point)))
 		}
 	}
 	s := r.speedup(all)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -16,32 +17,29 @@ func (r *Report) judge(w *Workload) {
 	cpus := len(r.in.Header.Host.CPUs)
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		facts := verdict.Facts{Cores: cpus, Ceiling: r.ceiling}
+		in := verdict.Input{Cores: cpus, Ceiling: r.ceiling}
 		if c.Base >= 0 {
-			facts.Base = r.load(c.Points[c.Base].Point)
+			in.Base = r.load(c.Points[c.Base].Point)
 		}
 		if at := verdict.Judged(&c.Curve, cpus); at >= 0 {
-			facts.At = r.load(c.Points[at].Point)
+			in.At = r.load(c.Points[at].Point)
 		}
-		c.Verdict = verdict.Judge(c.Curve, facts)
+		c.Verdict = verdict.Judge(c.Curve, in)
 		if r.ceilingNoisy() {
-			c.Verdict.Evidence = slices.DeleteFunc(c.Verdict.Evidence, func(e verdict.Evidence) bool { return e.Name == "share_of_ceiling" })
+			c.Verdict.Evidence = slices.DeleteFunc(c.Verdict.Evidence, func(e verdict.Evidence) bool { return e.Kind == verdict.CeilingShare })
 		}
 	}
 	families := w.families()
 	var titles []string
 	for _, f := range families {
-		title := verdict.Title(f.curves, cpus, r.ceiling)
-		if len(families) > 1 {
-			title = strings.TrimPrefix(title, w.Program.Name+": ")
-			title = fmt.Sprintf("%s scaling, size %d: %s", f.scaling, f.size, title)
+		h := verdict.HeadlineOf(f.curves, cpus, r.ceiling)
+		if len(families) == 1 {
+			w.Title = words.Headline(h)
+			return
 		}
-		titles = append(titles, title)
+		titles = append(titles, fmt.Sprintf("%s scaling, size %d: %s", f.scaling, f.size, words.Finding(h)))
 	}
-	w.Title = strings.ReplaceAll(strings.Join(titles, "; "), " %", words.NoBreak+"%")
-	if len(families) > 1 {
-		w.Title = w.Program.Name + ": " + w.Title
-	}
+	w.Title = w.Program.Name + ": " + strings.Join(titles, "; ")
 }
 
 // ceilingNoisy reports whether the runs that measured the ceiling were mostly noisy themselves, so that little can be held against it.
@@ -52,10 +50,12 @@ func (r *Report) ceilingNoisy() bool {
 
 // load is what the traced run of p says of its workers.
 func (r *Report) load(p sweep.Point) verdict.Load {
-	if t := r.tracedAt(p); t != nil {
-		return verdict.LoadOf(t.Timeline, t.Use)
+	if t := r.tracedAt(p); t != nil && t.Ledger != nil {
+		if a, ok := stack.OfWorkers(t.Result, t.Ledger); ok {
+			return verdict.LoadOf(a)
+		}
 	}
-	return verdict.Load{}
+	return nil
 }
 
 // A family is the curves of a workload that do the same work: those of one scaling and size.

@@ -247,7 +247,7 @@ func (r *Report) curveDoc(c *Curve) CurveDoc {
 		d.Points = append(d.Points, r.pointDoc(c, i))
 	}
 	for _, e := range c.Verdict.Evidence {
-		doc := EvidenceDoc{Name: e.Name, Text: e.Text}
+		doc := EvidenceDoc{Name: string(e.Kind), Text: words.Plain(words.Evidence(s, e))}
 		doc.Value, doc.ValueReason = schema.NumberOf(e.Value, "not known")
 		d.Verdict.Evidence = append(d.Verdict.Evidence, doc)
 	}

@@ -135,8 +135,8 @@ func (w *Workload) memoryTitle(lines []chart.MemoryLine) string {
 		if first < 0 || first == last {
 			continue
 		}
-		parts = append(parts, fmt.Sprintf("%s MB with %s, %s MB with %s", words.Megabytes(int64(l.Tree[first])), countWords(c.Sweep, c.Points[first].Point),
-			words.Megabytes(int64(l.Tree[last])), countWords(c.Sweep, c.Points[last].Point)))
+		parts = append(parts, fmt.Sprintf("%s MB with %s, %s MB with %s", words.Megabytes(int64(l.Tree[first])), words.At(c.Sweep, c.Points[first].Point),
+			words.Megabytes(int64(l.Tree[last])), words.At(c.Sweep, c.Points[last].Point)))
 	}
 	if len(parts) == 0 {
 		return w.Program.Name + ": memory of the largest process against n"
@@ -181,8 +181,8 @@ func (r *Report) ignored(c *Curve) string {
 		last = p
 	}
 	return fmt.Sprintf("%s does not follow the number of workers: with %s as with %s it has at most %s and keeps %s cores busy, so the curve says nothing of how "+
-		"it scales; pass the count by {workers}, or check that the program reads it", c.Sweep.Workload, countWords(c.Sweep, last.Point),
-		countWords(c.Sweep, base.Point), words.Plural(int(from), "thread", "threads"), words.Ratio(base.MeanBusy))
+		"it scales; pass the count by {workers}, or check that the program reads it", c.Sweep.Workload, words.At(c.Sweep, last.Point),
+		words.At(c.Sweep, base.Point), words.Plural(int(from), "thread", "threads"), words.Ratio(base.MeanBusy))
 }
 
 // ignoredWarnings are those of all curves.

@@ -26,7 +26,7 @@ func (r *Report) coresOf(w *Workload) []NamedFigure {
 			if zero := t.release(); zero >= t.Use.Start && zero <= t.Use.End {
 				f.Zero = zero
 			}
-			f.Title = fmt.Sprintf("%s with %s: %s", w.Program.Name, countWords(c.Sweep, p.Point), busyText(t.Use))
+			f.Title = fmt.Sprintf("%s with %s: %s", w.Program.Name, words.At(c.Sweep, p.Point), busyText(t.Use))
 			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s", words.Plural(p.Runs, "timed run", "timed runs"),
 				words.Ratio(p.MeanBusy), machineWords(r.in.Header.Host))
 			f.Footnote = scope(t.Use)

@@ -93,7 +93,7 @@ func (r *Report) part(w *Workload) part {
 	var seen tally
 	for _, c := range w.Curves {
 		for _, e := range c.Verdict.Evidence {
-			text := words.Sentence(words.Foreign(e.Text))
+			text := words.Sentence(words.Printable(words.Evidence(c.Sweep, e)))
 			if len(w.Curves) > 1 {
 				text = c.Label + ": " + text
 			}
@@ -134,24 +134,6 @@ func (r *Report) part(w *Workload) part {
 	return p
 }
 
-// boundWords says a bound in words; nothing if it is not clear.
-func boundWords(b verdict.Bound) string {
-	switch b {
-	case verdict.CPU:
-		return "CPU-bound"
-	case verdict.IO:
-		return "I/O-bound"
-	case verdict.Lock:
-		return "lock-bound"
-	case verdict.Memory:
-		return "suspected to be memory-bound"
-	case verdict.Overhead:
-		return "overhead-bound"
-	default:
-		return ""
-	}
-}
-
 // boundSentence says what bounds w: once if all its curves agree.
 func boundSentence(w *Workload) string {
 	var bounds []verdict.Bound
@@ -167,7 +149,7 @@ func boundSentence(w *Workload) string {
 	var known, unclear string
 	for _, b := range bounds {
 		on := " on " + words.List(labels[b])
-		switch bound := boundWords(b); {
+		switch bound := words.Bound(b); {
 		case bound == "":
 			unclear = "What bounds " + w.Program.Name + on + " is not clear from the figures."
 		case known == "":
@@ -194,7 +176,7 @@ func (c *Curve) baseText() string {
 		return "no base: no run of the smallest point is ok"
 	}
 	b := c.Points[c.Base]
-	return fmt.Sprintf("base: %s, %s, %s", countWords(c.Sweep, b.Point), words.Duration(b.Median), medianWords(b))
+	return fmt.Sprintf("base: %s, %s, %s", words.At(c.Sweep, b.Point), words.Duration(b.Median), medianWords(b))
 }
 
 // medianWords says what a median is of and how sure it is.
@@ -209,20 +191,6 @@ func medianWords(p curve.Point) string {
 		what = "min–max"
 	}
 	return fmt.Sprintf("%s, %s %s", s, what, words.DurationRange(iv, p.Median))
-}
-
-// countWords says where p stands on the axis of s: "2 workers".
-func countWords(s sweep.Sweep, p sweep.Point) string {
-	switch s.Mode {
-	case sweep.Procs:
-		return words.Plural(p.Procs, "process", "processes")
-	case sweep.Cores:
-		return words.Plural(p.Cores, "core", "cores")
-	case sweep.Grid:
-		return words.Plural(p.Procs, "process", "processes") + " × " + words.Plural(p.Workers, "worker", "workers")
-	default:
-		return words.Plural(p.Workers, "worker", "workers")
-	}
 }
 
 // axisWords names the axis of s.

@@ -51,7 +51,7 @@ func (w *Workload) advice() []string {
 			out = append(out, fmt.Sprintf("No count is recommended for %s: %s.", c.Label, c.Advice.Why))
 			continue
 		}
-		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label, countWords(c.Sweep, c.Points[c.Advice.At].Point), c.Advice.Why))
+		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label, words.At(c.Sweep, c.Points[c.Advice.At].Point), c.Advice.Why))
 	}
 	return out
 }
@@ -64,7 +64,7 @@ func (w *Workload) briefAdvice(least float64) string {
 		if len(c.Points) < 2 || c.Advice.At < 0 {
 			continue
 		}
-		s := countWords(c.Sweep, c.Points[c.Advice.At].Point)
+		s := words.At(c.Sweep, c.Points[c.Advice.At].Point)
 		if len(w.Curves) > 1 && c.Sweep.Mode != sweep.Procs {
 			s += " on " + c.Label
 		}

@@ -104,7 +104,7 @@ func table() []Entry {
 		{Startup, "start-up", "starting and ending processes", Overhead, false, false, Grey, Plain},
 		{Teardown, "teardown", "starting and ending processes", Overhead, false, false, Grey, Falling},
 		{Dispatch, "dispatch", "handing tasks to processes and collecting results", Dispatching, busy, false, Grey, Rising},
-		{Preempted, "ready, taken off its core", "ready, taken off its core", Scheduling, false, false, Yellow, Outlined},
+		{Preempted, "ready, taken off its core", "ready, taken off their core", Scheduling, false, false, Yellow, Outlined},
 		{Unknown, "not known", "not known", Unexplained, false, false, White, Outlined},
 		{WorkInflation, "same work, more CPU time", "the same work taking longer on a core than at the base", Work, busy, derived, Green, Crossed},
 		{NotExplained, "not explained", "not explained", Unexplained, false, derived, White, Framed},

@@ -2,9 +2,10 @@ package verdict
 
 import (
 	"math"
+	"slices"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/analyze/timeline"
 )
 
 // Judged returns the index of the point of c that a verdict looks at besides the base, on a machine of so many cores: the largest measured
@@ -25,13 +26,11 @@ func Judged(c *curve.Curve, cores int) int {
 }
 
 // Judge says what bounds the workload of c; the rules are those of the package comment.
-func Judge(c curve.Curve, f Facts) Verdict {
+func Judge(c curve.Curve, in Input) Verdict {
 	if c.Base < 0 {
-		return Verdict{Bound: Unclear, Evidence: []Evidence{{
-			Name: "base_runs", Value: 0, Text: "no run of the base succeeded, so there is nothing to judge by",
-		}}}
+		return Verdict{Bound: Unclear, Evidence: []Evidence{{Kind: BaseRuns}}}
 	}
-	j := &judgement{c: &c, f: f, at: Judged(&c, f.Cores)}
+	j := &judgement{c: &c, in: in, at: Judged(&c, in.Cores)}
 	rules := []struct {
 		bound Bound
 		holds func() bool
@@ -56,7 +55,7 @@ func Judge(c curve.Curve, f Facts) Verdict {
 // A judgement is one curve being judged.
 type judgement struct {
 	c        *curve.Curve
-	f        Facts
+	in       Input
 	at       int // the judged point; -1: none
 	evidence []Evidence
 }
@@ -85,7 +84,7 @@ func (j *judgement) overhead() (seconds, share float64) {
 // limit is the speedup that the machine could give the judged point: the measured ceiling or, without one, its ideal.
 func (j *judgement) limit() float64 {
 	_, i := j.judged()
-	if l := j.f.Ceiling.Of(j.c, i); !math.IsNaN(l) {
+	if l := j.in.Ceiling.Of(j.c, i); !math.IsNaN(l) {
 		return l
 	}
 	return j.c.Ideal(i)
@@ -100,11 +99,11 @@ func (j *judgement) overheadBound() bool {
 }
 
 func (j *judgement) lockBound() bool {
-	if j.at < 0 || j.f.At.share(timeline.Lock) < LockShare {
+	if j.at < 0 || j.in.At.share(cause.Lock) < LockShare {
 		return false
 	}
-	worst, _ := j.f.At.grown(&j.f.Base)
-	return worst == timeline.Lock
+	worst, _ := j.in.At.grown(j.in.Base)
+	return worst == cause.Lock
 }
 
 // wantedPart is the part of p's usable cores that was wanted: busy, or missed by threads that were ready to run. It is NaN if no CPU time
@@ -128,13 +127,10 @@ func (j *judgement) ioBound() bool {
 	if w := wantedPart(j.base()); math.IsNaN(w) || w > IOBusy {
 		return false
 	}
-	load := &j.f.Base
-	for _, s := range []timeline.State{timeline.Lock, timeline.Ready, timeline.GC, timeline.Serial, timeline.Unknown} {
-		if load.share(s) > load.waiting() {
-			return false
-		}
-	}
-	return true
+	waiting := j.in.Base.share(outside()...)
+	return !slices.ContainsFunc(lost(), func(g cause.Group) bool {
+		return !slices.Contains(outside(), g) && j.in.Base.share(g) > waiting
+	})
 }
 
 // memoryBound looks at all CPU time and at that of the user alone: the kernel's is not what memory slows down, and over short runs the
@@ -151,7 +147,7 @@ func (j *judgement) inflation() (all, user, machine float64) {
 	if j.at < 0 {
 		return math.NaN(), math.NaN(), math.NaN()
 	}
-	machine = j.c.Ideal(j.at) / j.f.Ceiling.Of(j.c, j.at)
+	machine = j.c.Ideal(j.at) / j.in.Ceiling.Of(j.c, j.at)
 	if math.IsNaN(machine) {
 		machine = 1
 	}

@@ -5,16 +5,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/verdict"
-	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -41,14 +39,6 @@ func cpu(p curve.Point, busy float64) curve.Point {
 	return p
 }
 
-func load(shares map[timeline.State]float64) verdict.Load {
-	var l verdict.Load
-	for s, x := range shares {
-		l.Shares[s] = x
-	}
-	return l
-}
-
 func spin(speedup float64) *curve.Ceiling {
 	one, two := at(1, 1, 1, 1), at(1, 2, 2, 1/speedup)
 	one.Interval = nil
@@ -56,38 +46,38 @@ func spin(speedup float64) *curve.Ceiling {
 }
 
 func TestJudge(t *testing.T) {
-	const run, lock, wait, ch = timeline.Running, timeline.Lock, timeline.Waiting, timeline.Channel
-	type shares = map[timeline.State]float64
+	const run, lock, wait, ch = cause.User, cause.Mutex, cause.Net, cause.ChanRecv
+	type load = verdict.Load
 	for _, tt := range []struct {
 		name   string
 		base   float64 // busy cores of the one worker, of one second
 		two    curve.Point
-		facts  verdict.Facts
+		in     verdict.Input
 		want   verdict.Bound
-		first  string
+		first  verdict.Kind
 		modify func(*curve.Curve)
 	}{
 		{
 			name: "CPU-bound: one worker keeps its core busy", base: 0.99, two: cpu(at(1, 2, 2, 0.52), 1.9),
-			want: verdict.CPU, first: "with 1 worker 0.99 of a core was busy",
+			want: verdict.CPU, first: verdict.BusyCores,
 		},
-		{name: "CPU-bound on the threshold", base: 0.75, two: cpu(at(1, 2, 2, 0.52), 1.5), want: verdict.CPU, first: "with 1 worker 0.75 of a core was busy"},
-		{name: "just below it is unclear", base: 0.74, two: cpu(at(1, 2, 2, 0.52), 1.5), want: verdict.Unclear, first: "with 1 worker 0.74 of a core was busy"},
-		{name: "just above the one of I/O is unclear", base: 0.26, two: cpu(at(1, 2, 2, 0.52), 0.5), want: verdict.Unclear, first: "with 1 worker 0.26 of a core was busy"},
+		{name: "CPU-bound on the threshold", base: 0.75, two: cpu(at(1, 2, 2, 0.52), 1.5), want: verdict.CPU, first: verdict.BusyCores},
+		{name: "just below it is unclear", base: 0.74, two: cpu(at(1, 2, 2, 0.52), 1.5), want: verdict.Unclear, first: verdict.BusyCores},
+		{name: "just above the one of I/O is unclear", base: 0.26, two: cpu(at(1, 2, 2, 0.52), 0.5), want: verdict.Unclear, first: verdict.BusyCores},
 		{
 			name: "I/O-bound on the threshold, most is waiting", base: 0.25, two: cpu(at(1, 2, 2, 0.52), 0.5),
-			facts: verdict.Facts{Base: load(shares{run: 0.25, wait: 0.4, timeline.Serial: 0.35})},
-			want:  verdict.IO, first: "with 1 worker 0.25 of a core was busy",
+			in:   verdict.Input{Base: load{run: 0.25, wait: 0.4, cause.Serial: 0.35}},
+			want: verdict.IO, first: verdict.BusyCores,
 		},
 		{
 			name: "idle for another reason is not I/O", base: 0.1, two: cpu(at(1, 2, 2, 0.52), 0.2),
-			facts: verdict.Facts{Base: load(shares{run: 0.1, wait: 0.4, timeline.Serial: 0.5})},
-			want:  verdict.Unclear, first: "with 1 worker 0.10 of a core was busy",
+			in:   verdict.Input{Base: load{run: 0.1, wait: 0.4, cause.Serial: 0.5}},
+			want: verdict.Unclear, first: verdict.BusyCores,
 		},
 		{
 			// An HTTP client waits at a channel for the goroutine that waits for the network.
 			name: "I/O behind a channel", base: 0.02, two: cpu(at(1, 2, 2, 0.5), 0.04),
-			facts: verdict.Facts{Base: load(shares{run: 0.02, wait: 0.18, ch: 0.8})}, want: verdict.IO,
+			in: verdict.Input{Base: load{run: 0.02, wait: 0.18, ch: 0.8}}, want: verdict.IO,
 		},
 		{
 			// 0.4 of a core was busy, and threads stood ready without one for 0.35 of the second.
@@ -98,62 +88,56 @@ func TestJudge(t *testing.T) {
 			name: "I/O no more when ready threads count", base: 0.2, two: cpu(at(1, 2, 2, 0.52), 0.5), want: verdict.Unclear,
 			modify: func(c *curve.Curve) { c.Points[0].RunQueue = 0.06 },
 		},
-		{name: "I/O without a trace", base: 0.02, two: cpu(at(1, 2, 2, 0.5), 0.04), want: verdict.IO, first: "with 1 worker 0.02 of a core was busy"},
+		{name: "I/O without a trace", base: 0.02, two: cpu(at(1, 2, 2, 0.5), 0.04), want: verdict.IO, first: verdict.BusyCores},
 		{
 			name: "lock-bound on the threshold", base: 0.99, two: cpu(at(1, 2, 2, 0.7), 1.4),
-			facts: verdict.Facts{Base: load(shares{run: 1}), At: load(shares{run: 0.6, lock: 0.25, ch: 0.15})},
-			want:  verdict.Lock, first: "with 2 workers the workers spent 25 % of their time waiting for locks, with 1 worker 0.0 %",
+			in:   verdict.Input{Base: load{run: 1}, At: load{run: 0.6, lock: 0.25, ch: 0.15}},
+			want: verdict.Lock, first: verdict.ShareOf(cause.Lock),
 		},
 		{
 			name: "locks below the threshold", base: 0.99, two: cpu(at(1, 2, 2, 0.7), 1.4),
-			facts: verdict.Facts{Base: load(shares{run: 1}), At: load(shares{run: 0.76, lock: 0.24})}, want: verdict.CPU,
+			in: verdict.Input{Base: load{run: 1}, At: load{run: 0.76, lock: 0.24}}, want: verdict.CPU,
 		},
 		{
 			name: "locks behind channels", base: 0.99, two: cpu(at(1, 2, 2, 0.9), 1.1),
-			facts: verdict.Facts{Base: load(shares{run: 1}), At: load(shares{run: 0.3, lock: 0.3, ch: 0.4})}, want: verdict.CPU,
+			in: verdict.Input{Base: load{run: 1}, At: load{run: 0.3, lock: 0.3, ch: 0.4}}, want: verdict.CPU,
 		},
 		{
 			// The worker sleeps with the lock held: at the base that is all waiting, and of two workers one sleeps while the other waits for the lock.
 			// As much time is waiting as is lock, but only the lock has grown.
 			name: "a lock held during a wait", base: 0.01, two: cpu(at(1, 2, 2, 1), 0.01),
-			facts: verdict.Facts{Base: load(shares{wait: 1}), At: load(shares{wait: 0.5, lock: 0.5})}, want: verdict.Lock,
-		},
-		{
-			// Start-up and absence are no part of what a worker did: 0.15 of 0.5 is 30 %.
-			name: "shares are of the released time", base: 0.99, two: cpu(at(1, 2, 2, 0.7), 1.4),
-			facts: verdict.Facts{Base: load(shares{run: 1}), At: load(shares{run: 0.35, lock: 0.15, timeline.Startup: 0.3, timeline.Absent: 0.2})},
-			want:  verdict.Lock, first: "with 2 workers the workers spent 30 % of their time waiting for locks, with 1 worker 0.0 %",
+			in: verdict.Input{Base: load{wait: 1}, At: load{wait: 0.5, lock: 0.5}}, want: verdict.Lock,
 		},
 		{
 			// 1.25 s of CPU time where one worker took 1 s, and 1.25/0.7 = 1.79 of 2 cores busy.
-			name: "memory-bound on the threshold", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.25/0.7), facts: verdict.Facts{Ceiling: spin(2)},
-			want: verdict.Memory, first: "with 2 workers the same work took 1.25× the CPU time of 1 worker",
+			name: "memory-bound on the threshold", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.25/0.7), in: verdict.Input{Ceiling: spin(2)},
+			want: verdict.Memory, first: verdict.CPUInflation,
 		},
-		{name: "a little less inflation is none", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.24/0.7), facts: verdict.Facts{Ceiling: spin(2)}, want: verdict.CPU},
+		{name: "a little less inflation is none", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.24/0.7), in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU},
 		{
 			// The spin loop itself gets 1.6 of 2 from these cores, so its CPU time inflates by 1.25: none is left for the program.
-			name: "inflation that the machine explains", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.3/0.7), facts: verdict.Facts{Ceiling: spin(1.6)}, want: verdict.CPU,
+			name: "inflation that the machine explains", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.3/0.7), in: verdict.Input{Ceiling: spin(1.6)}, want: verdict.CPU,
 		},
 		{
 			// 1.3 s of CPU time on 2 cores within 0.9 s: 1.44 busy, less than 1.5.
-			name: "inflation while cores idle", base: 1, two: cpu(at(1, 2, 2, 0.9), 1.3/0.9), facts: verdict.Facts{Ceiling: spin(2)}, want: verdict.CPU,
+			name: "inflation while cores idle", base: 1, two: cpu(at(1, 2, 2, 0.9), 1.3/0.9), in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
 		},
 		{
-			name: "inflation over a base that waits", base: 0.7, two: cpu(at(1, 2, 2, 0.7), 1.6), facts: verdict.Facts{Ceiling: spin(2)}, want: verdict.Unclear,
+			name: "inflation over a base that waits", base: 0.7, two: cpu(at(1, 2, 2, 0.7), 1.6), in: verdict.Input{Ceiling: spin(2)}, want: verdict.Unclear,
 		},
 		{
-			name: "inflation in the kernel is not memory", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.4/0.7), facts: verdict.Facts{Ceiling: spin(2)}, want: verdict.CPU,
+			name: "inflation in the kernel is not memory", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.4/0.7), in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
 			modify: func(c *curve.Curve) { c.Points[1].Sys = 0.4 },
 		},
 		{
 			name: "user time alone, where the kernel's part of the base was a guess of the clock tick", base: 1, two: cpu(at(1, 2, 2, 0.55), 1.9),
-			facts: verdict.Facts{Ceiling: spin(2)}, want: verdict.CPU,
+			in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
 			modify: func(c *curve.Curve) { c.Points[0].Sys = 0.3 },
 		},
 		{
 			// 0.2 + 0.1 of one second, and no faster than before.
 			name: "overhead-bound on the threshold", base: 0.99, two: cpu(at(2, 1, 2, 1), 1), want: verdict.Overhead,
-			first:  "with 2 processes starting, dispatching and finishing took 300 ms, 30 % of the time",
+			first:  verdict.OverheadPart,
 			modify: func(c *curve.Curve) { c.Sweep.Mode = sweep.Procs; c.Points[1].Startup, c.Points[1].Teardown = 0.2, 0.1 },
 		},
 		{
@@ -168,7 +152,7 @@ func TestJudge(t *testing.T) {
 		{
 			// The coordinator computes for 0.45 s, of which 0.05 s may be start-up that is counted as such: 0.05 + 0.4 of 1 s.
 			name: "dispatch is overhead", base: 0.99, two: cpu(at(2, 1, 2, 1), 1), want: verdict.Overhead,
-			first: "with 2 workers in each of 2 processes starting, dispatching and finishing took 450 ms, 45 % of the time",
+			first: verdict.OverheadPart,
 			modify: func(c *curve.Curve) {
 				c.Points[1].Startup, c.Points[1].Dispatch = 0.05, 0.45
 				c.Points[1].Point.Workers = 2
@@ -180,7 +164,7 @@ func TestJudge(t *testing.T) {
 		},
 		{name: "no CPU time was recorded", base: 0, two: cpu(at(1, 2, 2, 1), 0), want: verdict.Unclear},
 		{
-			name: "weak scaling: twice the work in the same time", base: 1, two: cpu(at(1, 2, 2, 1), 2), facts: verdict.Facts{Ceiling: spin(2)}, want: verdict.CPU,
+			name: "weak scaling: twice the work in the same time", base: 1, two: cpu(at(1, 2, 2, 1), 2), in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
 			modify: func(c *curve.Curve) {
 				c.Sweep.Scaling = sweep.Weak
 				c.Points[1].Point.Size, c.Points[1].Speedup = 200, 2
@@ -192,19 +176,19 @@ func TestJudge(t *testing.T) {
 			if tt.modify != nil {
 				tt.modify(&c)
 			}
-			tt.facts.Cores = 2
-			v := verdict.Judge(c, tt.facts)
+			tt.in.Cores = 2
+			v := verdict.Judge(c, tt.in)
 			if v.Bound != tt.want {
 				t.Errorf("%s, want %s; evidence %+v", v.Bound, tt.want, v.Evidence)
 			}
 			if len(v.Evidence) == 0 {
 				t.Fatal("no evidence")
 			}
-			if tt.first != "" && v.Evidence[0].Text != tt.first {
-				t.Errorf("first evidence %q\nwant %q", v.Evidence[0].Text, tt.first)
+			if tt.first != "" && v.Evidence[0].Kind != tt.first {
+				t.Errorf("first evidence %q, want %q", v.Evidence[0].Kind, tt.first)
 			}
 			for _, e := range v.Evidence {
-				if math.IsNaN(e.Value) || math.IsInf(e.Value, 0) || strings.Contains(e.Text, "NaN") || strings.Contains(e.Text, "%!") {
+				if math.IsNaN(e.Value) || math.IsInf(e.Value, 0) {
 					t.Errorf("evidence %+v", e)
 				}
 			}
@@ -212,62 +196,18 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// texts are the sentences of v by name.
-func texts(v verdict.Verdict) []string {
-	var out []string
-	for _, e := range v.Evidence {
-		out = append(out, e.Name+": "+e.Text)
-	}
-	return out
-}
-
-func TestEvidence(t *testing.T) {
-	c := threads(cpu(at(1, 1, 1, 1), 0.99), cpu(at(1, 2, 2, 0.6), 1.7), at(1, 4, 2, 0.6))
-	c.Points[0].Sys, c.Points[1].Sys, c.Points[0].RunQueue = 0.3, 0.3, 0.06
-	v := verdict.Judge(c, verdict.Facts{
-		Cores: 2, Ceiling: spin(1.9),
-		Base: load(map[timeline.State]float64{timeline.Running: 1}), At: load(map[timeline.State]float64{timeline.Running: 0.9, timeline.Channel: 0.1}),
-	})
-	want := []string{
-		"mean_busy_cores: with 1 worker 0.99 of a core was busy",
-		"missed_cores: with 1 worker threads were ready to run without a core for 60 ms, which is 0.06 of a core over the whole time",
-		// 1/0.6, and 0.99 and 1.01 of it.
-		"speedup: with 2 workers it was 1.67× as fast as with 1 worker (95 % interval 1.65–1.68×)",
-		"share_of_ceiling: that is 88 % of the 1.90× that this machine gives a loop in registers",
-		"mean_busy_cores_at_n: with 2 workers 1.70 of 2 cores were busy",
-		"channel_share: with 2 workers the workers spent 10 % of their time waiting for channels, with 1 worker 0.0 %",
-		"system_share: with 1 worker 30 % of the CPU time was spent in the kernel",
-	}
-	if d := cmp.Diff(want, texts(v)); d != "" {
-		t.Error(d)
-	}
-
-	// Sleepers: eight workers on two cores are 7.7 times as fast as one. Judged at two.
-	c = threads(cpu(at(1, 1, 1, 1), 0.02), cpu(at(1, 2, 2, 0.5), 0.04), cpu(at(1, 8, 2, 0.13), 0.2))
-	v = verdict.Judge(c, verdict.Facts{Cores: 2, Base: load(map[timeline.State]float64{timeline.Waiting: 0.98, timeline.Running: 0.02})})
-	want = []string{
-		"mean_busy_cores: with 1 worker 0.02 of a core was busy",
-		"waiting_share: with 1 worker the workers spent 98 % of their time waiting for files, the network or a timer",
-		"speedup: with 2 workers it was 2.00× as fast as with 1 worker (95 % interval 1.98–2.02×)",
-		"speedup_beyond_cores: with 8 workers on 2 cores it was 7.69× as fast as with 1 worker, more than cores alone could give",
-	}
-	if d := cmp.Diff(want, texts(v)); d != "" {
-		t.Error(d)
-	}
-}
-
 func TestJudgeLittleMeasured(t *testing.T) {
 	none := threads(at(1, 1, 1, 1))
 	none.Base = -1
-	if v := verdict.Judge(none, verdict.Facts{Cores: 2}); v.Bound != verdict.Unclear || len(v.Evidence) != 1 {
+	if v := verdict.Judge(none, verdict.Input{Cores: 2}); v.Bound != verdict.Unclear || len(v.Evidence) != 1 {
 		t.Errorf("without a base: %+v", v)
 	}
 	only := threads(cpu(at(1, 1, 1, 1), 0.9))
-	if v := verdict.Judge(only, verdict.Facts{Cores: 2}); v.Bound != verdict.CPU || len(v.Evidence) != 1 {
+	if v := verdict.Judge(only, verdict.Input{Cores: 2}); v.Bound != verdict.CPU || len(v.Evidence) != 1 {
 		t.Errorf("with the base alone: %+v", v)
 	}
 	only.Points[0].Startup = 0.3
-	if v := verdict.Judge(only, verdict.Facts{Cores: 2}); v.Bound != verdict.Overhead {
+	if v := verdict.Judge(only, verdict.Input{Cores: 2}); v.Bound != verdict.Overhead {
 		t.Errorf("with the base alone, 30 %% of it start-up: %+v", v)
 	}
 }
@@ -294,25 +234,34 @@ func TestJudged(t *testing.T) {
 	}
 }
 
+// TestLoadOf: two workers of 100 ns each, 150 of their own code, 40 at a lock and 10 until the last has joined; what lies outside the work, and
+// start-up that a ledger of the whole run has, is no part of it.
 func TestLoadOf(t *testing.T) {
-	span := func(from, to time.Duration, s timeline.State) timeline.Span {
-		return timeline.Span{Start: clock.Time(from), End: clock.Time(to), State: s}
-	}
-	tl := &timeline.Timeline{End: 100, Lanes: []timeline.Lane{
-		{Kind: timeline.Worker, ID: 0, Spans: []timeline.Span{span(0, 60, timeline.Running), span(60, 100, timeline.Lock)}},
-		{Kind: timeline.Worker, ID: 1, Spans: []timeline.Span{span(0, 100, timeline.Running)}},
-		{Kind: timeline.Worker, ID: timeline.SerialID, Spans: []timeline.Span{span(0, 100, timeline.Waiting)}},
-		{Kind: timeline.Goroutine, ID: 7, Spans: []timeline.Span{span(0, 100, timeline.Waiting)}},
+	a := stack.Account{Lanes: stack.Workers, Parts: []stack.Part{
+		{Cause: cause.User, Time: 150}, {Cause: cause.Mutex, Time: 40}, {Cause: cause.Join, Time: 10},
+		{Cause: cause.Startup, Time: 30}, {Cause: cause.Teardown, Outside: true, Time: 70},
 	}}
-	// Two workers of 100 ns: 160 running, 40 for a lock. Serial parts and other goroutines are no workers.
-	var want verdict.Load
-	want.Busy, want.Shares[timeline.Running], want.Shares[timeline.Lock] = 1.5, 0.8, 0.2
-	got := verdict.LoadOf(tl, &cores.Use{Mean: 1.5})
-	if d := cmp.Diff(want, got, cmpopts.EquateApprox(1e-12, 0)); d != "" {
+	want := verdict.Load{cause.User: 0.75, cause.Mutex: 0.2, cause.Join: 0.05}
+	if d := cmp.Diff(want, verdict.LoadOf(a), cmpopts.EquateApprox(1e-12, 0)); d != "" {
 		t.Error(d)
 	}
-	if got := verdict.LoadOf(nil, nil); got != (verdict.Load{}) {
-		t.Errorf("of nothing: %+v", got)
+	a.Lanes = stack.Cores
+	if got := verdict.LoadOf(a); got != nil {
+		t.Errorf("of cores: %+v", got)
+	}
+}
+
+// TestJoinIsNoLock: two workers of which one waits for the other for 40 % of its time were called lock-bound, while the ledger of the same recording
+// booked the wait as block.join.
+func TestJoinIsNoLock(t *testing.T) {
+	c := threads(cpu(at(1, 1, 1, 1), 0.99), cpu(at(1, 2, 2, 0.7), 1.4))
+	v := verdict.Judge(c, verdict.Input{Cores: 2, Base: verdict.Load{cause.User: 1}, At: verdict.Load{cause.User: 0.6, cause.Join: 0.4}})
+	if v.Bound != verdict.CPU {
+		t.Errorf("%s, want %s", v.Bound, verdict.CPU)
+	}
+	i := slices.IndexFunc(v.Evidence, func(e verdict.Evidence) bool { return e.Kind == verdict.ShareOf(cause.Imbalance) })
+	if i < 0 || v.Evidence[i].Value != 0.4 || !slices.Equal(v.Evidence[i].Causes, []cause.Cause{cause.Join}) {
+		t.Errorf("the join is not brought up: %+v", v.Evidence)
 	}
 }
 
@@ -344,16 +293,27 @@ func TestStop(t *testing.T) {
 	}
 }
 
-// Every bound must have its own text, and names of evidence are keys that others read.
-func TestEvidenceNames(t *testing.T) {
+// Every cause in which a worker loses time is brought up, under the name of its group, which others read.
+func TestEvidenceKinds(t *testing.T) {
 	c := threads(cpu(at(1, 1, 1, 1), 0.99), cpu(at(1, 2, 2, 0.52), 1.9))
-	for _, s := range []timeline.State{timeline.Lock, timeline.Channel, timeline.Waiting, timeline.Ready, timeline.GC, timeline.Serial, timeline.Unknown} {
-		v := verdict.Judge(c, verdict.Facts{Cores: 2, At: load(map[timeline.State]float64{timeline.Running: 0.8, s: 0.2})})
-		ok := slices.ContainsFunc(v.Evidence, func(e verdict.Evidence) bool {
-			return strings.HasSuffix(e.Name, "_share") && e.Value == 0.2 && strings.Contains(e.Text, "20 % of their time")
-		})
-		if !ok {
-			t.Errorf("state %d is not brought up: %q", s, texts(v))
+	for _, x := range []struct {
+		cause cause.Cause
+		want  verdict.Kind
+	}{
+		{cause.Mutex, "lock_share"}, {cause.Futex, "lock_share"}, {cause.Select, "channel_share"}, {cause.Join, "join_share"},
+		{cause.Cond, "condition_share"}, {cause.Sleep, "sleep_share"}, {cause.Net, "network_share"}, {cause.IO, "io_share"},
+		{cause.BlockSyscall, "syscall_share"}, {cause.Preempted, "ready_share"}, {cause.GCAssist, "gc_share"}, {cause.Serial, "serial_share"},
+		{cause.Dispatch, "dispatch_share"}, {cause.Unknown, "unknown_share"},
+	} {
+		v := verdict.Judge(c, verdict.Input{Cores: 2, At: verdict.Load{cause.User: 0.8, x.cause: 0.2}})
+		if !slices.ContainsFunc(v.Evidence, func(e verdict.Evidence) bool { return e.Kind == x.want && e.Value == 0.2 }) {
+			t.Errorf("%s is not brought up: %+v", x.cause, v.Evidence)
+		}
+	}
+	for _, c2 := range []cause.Cause{cause.User, cause.Syscall, cause.Runtime, cause.Tracer} {
+		v := verdict.Judge(c, verdict.Input{Cores: 2, At: verdict.Load{cause.User: 0.8, c2: 0.2}})
+		if slices.ContainsFunc(v.Evidence, func(e verdict.Evidence) bool { return strings.HasSuffix(string(e.Kind), "_share") && len(e.Causes) > 0 }) {
+			t.Errorf("%s is no loss: %+v", c2, v.Evidence)
 		}
 	}
 }

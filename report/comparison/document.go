@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -109,7 +110,7 @@ type GateDoc struct {
 func (c *Comparison) Document() Document {
 	r := c.in.Result
 	d := Document{
-		Schema: Schema, Base: c.in.Base, New: c.in.New, Title: c.title(), Differences: append([]string{}, r.Notes...), Measure: c.in.Measure,
+		Schema: Schema, Base: c.in.Base, New: c.in.New, Title: words.Plain(c.title()), Differences: append([]string{}, r.Notes...), Measure: c.in.Measure,
 		MinEffect: max(r.Options.MinEffect, 0), Alpha: compare.Alpha, Correction: "holm", Tests: r.Tests, Seed: r.Options.Seed,
 		Curves: []CurveDoc{}, Alone: []AloneDoc{},
 	}
@@ -125,7 +126,7 @@ func (c *Comparison) Document() Document {
 	}
 	if c.in.FailOn > 0 {
 		slow, possible := c.failed()
-		d.Gate = &GateDoc{c.in.FailOn, len(slow) == 0, append([]string{}, slow...), append([]string{}, possible...)}
+		d.Gate = &GateDoc{c.in.FailOn, len(slow) == 0, words.PlainAll(slow), words.PlainAll(possible)}
 	}
 	return d
 }

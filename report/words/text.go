@@ -21,6 +21,15 @@ const NoBreak = "\u00a0"
 // Plain is s with ordinary spaces: for lines that nothing breaks, and for readers that search them.
 func Plain(s string) string { return strings.ReplaceAll(s, NoBreak, " ") }
 
+// PlainAll is each of texts as [Plain] has it; none is an empty list.
+func PlainAll(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, s := range texts {
+		out[i] = Plain(s)
+	}
+	return out
+}
+
 // Printable shows the control characters of foreign text (an error message, an argument, a name in a file) as escapes, so that a program under
 // test cannot steer the reader's terminal. Ends of lines become " / ", other white space but a [NoBreak] a space. It changes nothing that it
 // has made printable before.

@@ -1,13 +1,90 @@
-package verdict_test
+package words_test
 
 import (
 	"math"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
+
+// at is a measured point of so many seconds, with a speedup over a base of one second.
+func at(procs, workers, cores int, seconds float64) curve.Point {
+	return curve.Point{
+		Point: sweep.Point{Workload: "w", Procs: procs, Workers: workers, Cores: cores, Size: 100},
+		N:     max(procs, workers), Runs: 10, Median: seconds, TotalMedian: seconds, WorkMedian: seconds,
+		MedianRange: &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.99 * seconds, High: 1.01 * seconds},
+		Speedup:     1 / seconds,
+		Interval:    &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.99 / seconds, High: 1.01 / seconds},
+		CPU:         1, MeanBusy: 1 / seconds,
+	}
+}
+
+func threads(points ...curve.Point) curve.Curve {
+	points[0].Interval = nil
+	return curve.Curve{Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong}, Measure: curve.Total, Points: points}
+}
+
+// cpu sets the busy cores, and with them the CPU time, of p.
+func cpu(p curve.Point, busy float64) curve.Point {
+	p.MeanBusy, p.CPU = busy, busy*p.TotalMedian
+	return p
+}
+
+func spin(speedup float64) *curve.Ceiling {
+	one, two := at(1, 1, 1, 1), at(1, 2, 2, 1/speedup)
+	one.Interval = nil
+	return &curve.Ceiling{Curve: curve.Curve{Points: []curve.Point{one, two}}}
+}
+
+// texts are the clauses of v by name.
+func texts(s sweep.Sweep, v verdict.Verdict) []string {
+	var out []string
+	for _, e := range v.Evidence {
+		out = append(out, string(e.Kind)+": "+words.Plain(words.Evidence(s, e)))
+	}
+	return out
+}
+
+func TestEvidence(t *testing.T) {
+	c := threads(cpu(at(1, 1, 1, 1), 0.99), cpu(at(1, 2, 2, 0.6), 1.7), at(1, 4, 2, 0.6))
+	c.Points[0].Sys, c.Points[1].Sys, c.Points[0].RunQueue = 0.3, 0.3, 0.06
+	v := verdict.Judge(c, verdict.Input{
+		Cores: 2, Ceiling: spin(1.9),
+		Base: verdict.Load{cause.User: 1}, At: verdict.Load{cause.User: 0.9, cause.ChanRecv: 0.1},
+	})
+	want := []string{
+		"mean_busy_cores: with 1 worker 0.99 of a core was busy",
+		"missed_cores: with 1 worker threads were ready to run without a core for 60.0 ms, which is 0.06 of a core over the whole time",
+		// 1/0.6, and 0.99 and 1.01 of it.
+		"speedup: with 2 workers it was 1.67× as fast as with 1 worker (95 % interval 1.65–1.68×)",
+		"share_of_ceiling: its speedup is 88 % of the 1.90× that this machine gives a loop in registers",
+		"mean_busy_cores_at_n: with 2 workers 1.70 of 2 cores were busy",
+		"channel_share: with 2 workers the workers spent 10 % of their time waiting at channels (block.chan.recv), with 1 worker 0 %",
+		"system_share: with 1 worker 30 % of the CPU time was spent in the kernel",
+	}
+	if d := cmp.Diff(want, texts(c.Sweep, v)); d != "" {
+		t.Error(d)
+	}
+
+	// Sleepers: eight workers on two cores are 7.7 times as fast as one. Judged at two.
+	c = threads(cpu(at(1, 1, 1, 1), 0.02), cpu(at(1, 2, 2, 0.5), 0.04), cpu(at(1, 8, 2, 0.13), 0.2))
+	v = verdict.Judge(c, verdict.Input{Cores: 2, Base: verdict.Load{cause.Net: 0.98, cause.User: 0.02}})
+	want = []string{
+		"mean_busy_cores: with 1 worker 0.02 of a core was busy",
+		"waiting_share: with 1 worker the workers spent 98 % of their time waiting for files, the network or a timer (block.net)",
+		"speedup: with 2 workers it was 2.00× as fast as with 1 worker (95 % interval 1.98–2.02×)",
+		"speedup_beyond_cores: with 8 workers on 2 cores it was 7.69× as fast as with 1 worker, more than cores alone could give",
+	}
+	if d := cmp.Diff(want, texts(c.Sweep, v)); d != "" {
+		t.Error(d)
+	}
+}
 
 // procs is a curve of processes.
 func procs(points ...curve.Point) curve.Curve {
@@ -22,8 +99,14 @@ func starting(p curve.Point, seconds float64) curve.Point {
 	return p
 }
 
+// wide gives the speedup of p an interval.
+func wide(p curve.Point, low, high float64) curve.Point {
+	p.Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: low, High: high}
+	return p
+}
+
 // All intervals are ± 1 % of the estimate.
-func TestTitle(t *testing.T) {
+func TestHeadline(t *testing.T) {
 	one := func() curve.Point { return starting(at(1, 1, 1, 1), 0.001) }
 	noBase := threads(one())
 	noBase.Base = -1
@@ -63,6 +146,20 @@ func TestTitle(t *testing.T) {
 		{"never faster", []curve.Curve{threads(one(), at(1, 2, 2, 1), at(1, 4, 2, 1.005))}, nil, "w: no speedup shown up to 4 workers"},
 		{"slower at once", []curve.Curve{threads(one(), at(1, 2, 2, 1.25), at(1, 4, 2, 1.5))}, nil, "w: slower with 2 workers, 0.80× of 1 worker"},
 		{"waits: rises beyond the cores", []curve.Curve{threads(one(), at(1, 2, 2, 0.5), at(1, 8, 2, 0.13))}, nil, "w: 7.7× with 8 workers on 2 cores, still rising"},
+		{
+			// The interval of 1.92× reaches below 1, that of 1.51× does not. It was announced as "1.5× with 4 workers on 2 cores, still rising".
+			"the best is not shown", []curve.Curve{threads(one(), wide(at(1, 2, 2, 1/1.92), 0.9, 2.1), at(1, 4, 2, 1/1.51))}, nil,
+			"w: 1.5× with 4 workers on 2 cores, 1.9× seen with 2 workers but not shown",
+		},
+		{
+			"the last step is no rise", []curve.Curve{threads(one(), wide(at(1, 2, 2, 1/1.5), 0.9, 1.6), at(1, 4, 2, 1/1.51))}, nil,
+			"w: 1.5× with 4 workers on 2 cores",
+		},
+		{
+			"more is seen later", []curve.Curve{threads(one(), at(1, 2, 4, 1/1.5), wide(at(1, 4, 4, 1/1.9), 1.4, 2.1))}, nil,
+			"w: 1.5× with 2 workers, 1.9× seen with 4 workers but not shown",
+		},
+		{"more bring nothing", []curve.Curve{threads(one(), at(1, 1, 1, 1), at(1, 2, 1, 0.9), at(1, 4, 1, 0.9))}, nil, "w: 1.1× with 2 workers on 1 core, more are not shown to be faster"},
 		{"a weak machine", []curve.Curve{threads(one(), at(1, 2, 2, 0.77))}, spin(1.4), "w: 1.3× on 2 cores, where this machine can give 1.4×"},
 		{"few runs", []curve.Curve{few}, nil, "w: 2.0× on 2 cores; too few runs for intervals"},
 		{"noisy", []curve.Curve{noisy}, nil, "w: 2.0× on 2 cores; noisy machine"},
@@ -134,7 +231,7 @@ func TestTitle(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := verdict.Title(tt.curves, 2, tt.ceiling); got != tt.want {
+			if got := words.Plain(words.Headline(verdict.HeadlineOf(tt.curves, 2, tt.ceiling))); got != tt.want {
 				t.Errorf("%q\nwant %q", got, tt.want)
 			}
 		})

@@ -1,0 +1,91 @@
+package verdict
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/stack"
+)
+
+// A Load is where the time of the workers of a traced run went between their release and their end: shares by cause, which add up to 1. A nil
+// Load knows nothing.
+type Load map[cause.Cause]float64
+
+// LoadOf is the load of an account. That of cores says nothing of workers.
+func LoadOf(a stack.Account) Load {
+	var all float64
+	l := Load{}
+	for _, p := range a.Parts {
+		if !p.Outside && p.Cause.Group() != cause.Overhead {
+			l[p.Cause] += float64(p.Time)
+			all += float64(p.Time)
+		}
+	}
+	if a.Lanes != stack.Workers || all <= 0 {
+		return nil
+	}
+	for c := range l {
+		l[c] /= all
+	}
+	return l
+}
+
+// lost are the groups in which a worker's time is lost.
+func lost() []cause.Group {
+	return []cause.Group{
+		cause.Lock, cause.Channel, cause.Imbalance, cause.Condition, cause.Sleeping, cause.Network, cause.Files, cause.SystemCalls,
+		cause.Scheduling, cause.GC, cause.SerialPart, cause.Dispatching, cause.Unexplained,
+	}
+}
+
+// outside are the groups of waits for something outside the program, directly or at a channel.
+func outside() []cause.Group {
+	return []cause.Group{cause.Sleeping, cause.Network, cause.Files, cause.SystemCalls, cause.Channel}
+}
+
+// groupOf is the group in which time of c is lost; empty if it is the work itself. Locks outside Go are locks.
+func groupOf(c cause.Cause) cause.Group {
+	switch g := c.Group(); {
+	case g == cause.OtherLock:
+		return cause.Lock
+	case c.Busy() && g != cause.GC && g != cause.Dispatching:
+		return ""
+	default:
+		return g
+	}
+}
+
+// share is the part of worker time that is lost in any of the groups; 0 if nothing is known.
+func (l Load) share(groups ...cause.Group) float64 {
+	var sum float64
+	for _, c := range cause.All() {
+		if slices.Contains(groups, groupOf(c)) {
+			sum += l[c]
+		}
+	}
+	return sum
+}
+
+// causes are those that make up a share, the largest first, without those that hardly count.
+func (l Load) causes(groups ...cause.Group) []cause.Cause {
+	least := worthSaying * l.share(groups...)
+	var out []cause.Cause
+	for _, c := range cause.All() {
+		if slices.Contains(groups, groupOf(c)) && l[c] > 0 && l[c] >= least {
+			out = append(out, c)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b cause.Cause) int { return cmp.Compare(l[b], l[a]) })
+	return out
+}
+
+// grown is the group whose share has grown most from base to l, and by how much. Of equals the first in the list is meant.
+func (l Load) grown(base Load) (worst cause.Group, by float64) {
+	for _, g := range lost() {
+		if d := l.share(g) - base.share(g); d > by {
+			worst, by = g, d
+		}
+	}
+	return worst, by
+}

@@ -1,0 +1,241 @@
+package words
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// Bound names a bound; it is empty if that is not clear.
+func Bound(b verdict.Bound) string {
+	switch b {
+	case verdict.CPU:
+		return "CPU-bound"
+	case verdict.IO:
+		return "I/O-bound"
+	case verdict.Lock:
+		return "lock-bound"
+	case verdict.Memory:
+		return "suspected to be memory-bound"
+	case verdict.Overhead:
+		return "overhead-bound"
+	default:
+		return ""
+	}
+}
+
+// Evidence is e, of a curve of s, as a clause.
+func Evidence(s sweep.Sweep, e verdict.Evidence) string {
+	point, base := At(s, e.Point), At(s, e.Base)
+	switch e.Kind {
+	case verdict.BaseRuns:
+		return "no run of the base succeeded, so there is nothing to judge by"
+	case verdict.BusyCores, verdict.BusyCoresAt:
+		if e.Beside == 1 {
+			return fmt.Sprintf("with %s %s of a core was busy", point, Ratio(e.Value))
+		}
+		return fmt.Sprintf("with %s %s of %.0f cores were busy", point, Ratio(e.Value), e.Beside)
+	case verdict.MissedCores:
+		return fmt.Sprintf("with %s threads were ready to run without a core for %s, which is %s of a core over the whole time",
+			point, Duration(e.Beside), Ratio(e.Value))
+	case verdict.Speedup:
+		return fmt.Sprintf("with %s it %s%s", point, faster(s, base, e.Value), intervalOf(e.Interval))
+	case verdict.CeilingShare:
+		return fmt.Sprintf("its speedup is %s of the %s that this machine gives a loop in registers", Percent(e.Value), Times(e.Beside))
+	case verdict.OverheadPart:
+		what := "starting, dispatching and finishing" + identifiers([]cause.Cause{cause.Startup, cause.Dispatch, cause.Teardown})
+		if e.WorkOnly {
+			what = "dispatching" + identifiers([]cause.Cause{cause.Dispatch})
+		}
+		return fmt.Sprintf("with %s %s took %s, %s of the time", point, what, Duration(e.Beside), Percent(e.Value))
+	case verdict.WaitingShare:
+		what := "waiting for files, the network or a timer"
+		if slices.ContainsFunc(e.Causes, func(c cause.Cause) bool { return c.Group() == cause.Channel }) {
+			what += ", or for goroutines that do"
+		}
+		return fmt.Sprintf("with %s the workers spent %s of their time %s%s", point, Percent(e.Value), what, identifiers(e.Causes))
+	case verdict.NotTraced:
+		if e.Point == (sweep.Point{}) {
+			return "no trace says what the workers did the rest of the time"
+		}
+		return fmt.Sprintf("what it waited for was not traced with %s", point)
+	case verdict.BeyondCores:
+		return fmt.Sprintf("with %s on %s it %s, more than cores alone could give", point, Plural(e.Point.Cores, "core", "cores"), faster(s, base, e.Value))
+	case verdict.CPUInflation:
+		return fmt.Sprintf("with %s the same work took %s the CPU time of %s%s", point, Times(e.Value), base, machinePart(e.Beside))
+	case verdict.SystemShare:
+		return fmt.Sprintf("with %s %s of the CPU time was spent in the kernel", point, Percent(e.Value))
+	}
+	text := fmt.Sprintf("with %s the workers spent %s of their time %s", point, Percent(e.Value), doing(e.Causes))
+	if Finite(e.Beside) {
+		text += fmt.Sprintf(", with %s %s", base, Percent(e.Beside))
+	}
+	return text
+}
+
+// machinePart is what of an inflation the machine explains.
+func machinePart(v float64) string {
+	switch {
+	case math.IsNaN(v):
+		return "; whether the machine's cores slow each other down was not measured"
+	case v > 1:
+		return fmt.Sprintf(", besides %s for the machine's cores slowing each other down", Times(v))
+	default:
+		return ""
+	}
+}
+
+// EvidenceFigure is the figure of e alone.
+func EvidenceFigure(e verdict.Evidence) string {
+	switch e.Kind {
+	case verdict.BusyCores, verdict.BusyCoresAt, verdict.MissedCores, verdict.BaseRuns, verdict.NotTraced:
+		return Ratio(e.Value)
+	case verdict.Speedup, verdict.BeyondCores, verdict.CPUInflation:
+		return Times(e.Value)
+	default:
+		return Percent(e.Value)
+	}
+}
+
+// faster says what a speedup of v means: under weak scaling the work grows, so that the time is not shorter.
+func faster(s sweep.Sweep, base string, v float64) string {
+	if s.Scaling == sweep.Weak {
+		return fmt.Sprintf("did %s the work per second of %s", Times(v), base)
+	}
+	return fmt.Sprintf("was %s as fast as with %s", Times(v), base)
+}
+
+// intervalOf is an interval to stand behind a speedup.
+func intervalOf(iv *curve.Interval) string {
+	switch {
+	case iv == nil:
+		return ""
+	case iv.Method == curve.MinMax:
+		return fmt.Sprintf(" (range %s×, too few runs for an interval)", RatioRange(iv))
+	default:
+		return fmt.Sprintf(" (%.0f"+NoBreak+"%% interval %s×)", 100*iv.Level, RatioRange(iv))
+	}
+}
+
+// Headline is h behind the name of its workload: "pi: 1.9× on 2 cores, no difference shown between threads and processes; processes start 8 ms
+// later". It says so if other programs disturbed most of the runs that it rests on.
+func Headline(h verdict.Headline) string {
+	if h.Workload == "" {
+		return ""
+	}
+	return h.Workload + ": " + Finding(h)
+}
+
+// Finding is h without the name of its workload.
+func Finding(h verdict.Headline) string {
+	if h.Best == nil {
+		return "the base was not measured"
+	}
+	parts := compared(h)
+	if h.FewRuns {
+		parts = append(parts, "too few runs for intervals")
+	}
+	if h.Noisy {
+		parts = append(parts, "noisy machine")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// compared sets the rise of h beside that of the other mode.
+func compared(h verdict.Headline) []string {
+	text := rise(h.Best, h.Cores, h.First)
+	if h.Rival == nil {
+		return []string{text}
+	}
+	best, them := Mode(h.Best.Sweep.Mode), Mode(h.Rival.Sweep.Mode)
+	later := ""
+	if h.Later != "" {
+		later = fmt.Sprintf("start %s later", DurationTitle(h.LaterBy))
+	}
+	var parts []string
+	switch h.Versus {
+	case verdict.NoGain:
+		theirs := "no speedup shown for " + them
+		if h.Rival.Kind == verdict.Falls {
+			theirs = fmt.Sprintf("slower with %s (%s)", At(h.Rival.Sweep, h.Rival.Point), TimesTitle(h.Rival.Gain))
+		}
+		if h.Best.Kind == verdict.Rises {
+			parts = []string{best + " " + text, theirs}
+		} else {
+			parts = []string{"no speedup shown for " + best + ", " + theirs}
+		}
+	case verdict.Alike:
+		parts = []string{fmt.Sprintf("%s, no difference shown between %s and %s", text, Mode(sweep.Threads), Mode(sweep.Procs))}
+	case verdict.FarBehind:
+		parts = []string{fmt.Sprintf("%s %s, %s only %s", best, text, them, amount(h.Rival))}
+	default:
+		said := fmt.Sprintf("%s, %s %s slower", text, them, Percent(h.Behind))
+		if later != "" && h.Later == h.Rival.Sweep.Mode {
+			return []string{said + " and " + later}
+		}
+		parts = []string{said}
+	}
+	if later != "" {
+		parts = append(parts, Mode(h.Later)+" "+later)
+	}
+	return parts
+}
+
+// rise says how far a curve speeds up and where that stops; of a grid, over its smallest point.
+func rise(r *verdict.Rise, cores int, grid *sweep.Point) string {
+	switch {
+	case r.Kind == verdict.Single:
+		return fmt.Sprintf("%s with %s", DurationTitle(r.Seconds), At(r.Sweep, r.Point))
+	case r.Kind == verdict.Falls:
+		return fmt.Sprintf("slower with %s, %s of %s", At(r.Sweep, r.Point), TimesTitle(r.Gain), At(r.Sweep, r.Base))
+	case grid != nil && r.Kind == verdict.Flat:
+		return "no point of the grid is shown to be faster than " + At(r.Sweep, *grid)
+	case grid != nil:
+		return amount(r) + " with " + At(r.Sweep, r.Point)
+	case r.Kind == verdict.Flat:
+		return fmt.Sprintf("no speedup shown up to %s", At(r.Sweep, r.Point))
+	}
+	s := amount(r) + " " + reached(r, cores)
+	switch r.After {
+	case verdict.Machine:
+		return s + fmt.Sprintf(", where this machine can give %s", TimesTitle(r.Limit))
+	case verdict.Slower:
+		return s + fmt.Sprintf(", slower with %s", At(r.Sweep, r.Next))
+	case verdict.Seen:
+		return s + fmt.Sprintf(", %s seen with %s but not shown", TimesTitle(r.Best), At(r.Sweep, r.Next))
+	case verdict.Rising:
+		return s + ", still rising"
+	case verdict.Level:
+		return s + ", more are not shown to be faster"
+	default:
+		return s
+	}
+}
+
+// amount is how much r gains.
+func amount(r *verdict.Rise) string {
+	if r.Sweep.Scaling == sweep.Weak {
+		return TimesTitle(r.Gain) + " the throughput"
+	}
+	return TimesTitle(r.Gain)
+}
+
+// reached says where that is: "on 2 cores" if there is a worker for each core of the machine, else with its count.
+func reached(r *verdict.Rise, cores int) string {
+	p := r.Point
+	onCores := "on " + Plural(min(p.Parallelism(), p.Cores), "core", "cores")
+	switch n := p.Parallelism(); {
+	case r.Sweep.Mode == sweep.Cores, n == cores && p.Cores == cores:
+		return onCores
+	case n > p.Cores:
+		return fmt.Sprintf("with %s %s", At(r.Sweep, p), onCores)
+	default:
+		return "with " + At(r.Sweep, p)
+	}
+}
