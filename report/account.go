@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/loss"
 	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -91,7 +92,7 @@ func (r *Report) stackAt(c *Curve, at int) *stack.Stack {
 // An explainedRun is a traced run with a ledger.
 type explainedRun struct {
 	result *sweep.Result
-	Explained
+	study.Explained
 }
 
 // explainedRuns are the traced runs of p that have ledgers, in their order.

@@ -6,18 +6,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/pprof/profile"
-
-	"github.com/corecurve/corecurve/analyze/cores"
-	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
-	"github.com/corecurve/corecurve/analyze/ledger"
-	"github.com/corecurve/corecurve/analyze/phase"
 	"github.com/corecurve/corecurve/analyze/pop"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/stack"
-	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/internal/schema"
@@ -30,23 +24,12 @@ import (
 type Input struct {
 	Header    sweep.Header
 	Results   []sweep.Result
-	Explained map[sweep.Run]Explained // what the traced runs say; may be poorer than Results
-	Measure   curve.Measure           // which time the curves are made of; empty: total
+	Explained map[sweep.Run]study.Explained // what the traced runs say; may be poorer than Results
+	Measure   curve.Measure                 // which time the curves are made of; empty: total
 	// Efficiency is the least that makes a count worth recommending; 0: recommend.DefaultEfficiency.
 	Efficiency float64
 	Stopped    string            // why the study stopped, in words; empty: as the header says
 	Warnings   []warning.Warning // damage that was met while reading the study
-}
-
-// Explained is what the captures of a traced run say of it.
-type Explained struct {
-	Timeline *timeline.Timeline // nil: could not be made; Warnings say why
-	Use      *cores.Use         // nil: could not be made
-	Ledger   *ledger.Ledger     // of the run: its core time is cores × total; nil: could not be made
-	Path     *critical.Path     // nil: could not be made
-	Profiles []*profile.Profile // CPU profiles of its processes
-	Phases   []phase.Phase      // by the spans that the program itself sent; none if it sent none
-	Warnings []warning.Warning
 }
 
 // A Report is a study, analysed and ready to be written.
@@ -87,7 +70,7 @@ type Curve struct {
 // A traced is the traced run that explains a point: the first that is OK.
 type traced struct {
 	Result *sweep.Result
-	Explained
+	study.Explained
 }
 
 // release is when the workers could begin: where pictures of time have their 0.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -35,7 +36,7 @@ func newFake(cpus int) *fake {
 				Settings: sweep.Settings{Warmup: 1, Traced: 1, Timeout: sweep.Seconds(time.Minute)},
 				Stopped:  "after 10 runs of every point: every interval is within ±5 %",
 			},
-			Explained: map[sweep.Run]Explained{},
+			Explained: map[sweep.Run]study.Explained{},
 		},
 	}
 }
@@ -107,7 +108,7 @@ func (f *fake) add(run sweep.Run, sp spot) {
 }
 
 // explained is the trace of a run in which every worker ran half of the time, and waited for a core in the other half if there are too few.
-func explained(p sweep.Point, sp spot) Explained {
+func explained(p sweep.Point, sp spot) study.Explained {
 	const start = clock.Time(5e9)
 	end := start + clock.Time(sp.total)
 	half := start + clock.Time(sp.total/2)
@@ -130,7 +131,7 @@ func explained(p sweep.Point, sp spot) Explained {
 	use.Profile = make([]time.Duration, p.Cores+1)
 	use.Profile[p.Cores] = sp.total
 	use.Steps = []cores.Step{{Start: start, Busy: p.Cores}, {Start: end, Busy: 0}}
-	return Explained{Timeline: t, Use: use}
+	return study.Explained{Timeline: t, Use: use}
 }
 
 const ms = time.Millisecond

@@ -11,44 +11,12 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/recording"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/analysis"
+	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
-
-// openTrace opens the Go execution trace at path, which errors call name. The returned function closes it.
-func openTrace(path, name string, o gotrace.Options) (r *gotrace.Reader, closeTrace func(), err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
-	}
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-	case info.IsDir():
-		err = fmt.Errorf("%s: a folder, not a trace", name)
-	case info.Mode().IsRegular():
-		r, err = gotrace.Open(f, info.Size(), name, o)
-	default: // a pipe comes once
-		r, err = gotrace.OpenStream(f, name, o)
-	}
-	if err != nil {
-		_ = f.Close()
-		return nil, nil, err
-	}
-	return r, func() {
-		r.Close()
-		_ = f.Close()
-	}, nil
-}
-
-// fallback is the warning that a trace was read by another reader than ours; none if it was not.
-func fallback(r *gotrace.Reader) []warning.Warning {
-	if !r.Fallback() {
-		return nil
-	}
-	return []warning.Warning{{Kind: warning.TraceForeign, Subject: warning.Subject{Name: r.Name()}, Text: r.GoVersion()}}
-}
 
 // inputs are the files of an analysis.
 type inputs struct {
@@ -82,7 +50,7 @@ func openTraces(files []string, stdin io.Reader, o gotrace.Options) (*inputs, er
 				done = r.Close
 			}
 		} else {
-			r, done, err = openTrace(path, path, o)
+			r, done, err = captures.OpenTrace(path, path, o)
 		}
 		t := analysis.Trace{File: path}
 		if err != nil {
@@ -94,7 +62,7 @@ func openTraces(files []string, stdin io.Reader, o gotrace.Options) (*inputs, er
 			in.procs = append(in.procs, recording.Process{Rank: i, Reader: r})
 			in.index = append(in.index, i)
 			t.Go = r.GoVersion()
-			in.warnings = append(in.warnings, fallback(r)...)
+			in.warnings = append(in.warnings, study.Foreign(r)...)
 		}
 		in.traces = append(in.traces, t)
 	}

@@ -13,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -95,7 +97,8 @@ func TestNewerReleaseIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := sweep.Result{Captures: []sweep.Capture{{Kind: sweep.GoTrace, Path: "p0.trace"}}}
-	e := explainRun(dir, &run, older)
+	run.Kind, run.Status = sweep.Traced, sweep.OK
+	e := study.Explain([]sweep.Result{run}, func(r *sweep.Result) *captures.Run { return captures.Dir(dir).OpenWith(r, older) })[run.Run]
 	if e.Timeline == nil || e.Timeline.Warnings != nil {
 		t.Errorf("timeline %+v", e.Timeline)
 	}

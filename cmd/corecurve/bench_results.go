@@ -18,8 +18,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
-	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -102,7 +102,7 @@ func units(metrics map[string]float64) []string {
 }
 
 // idleBenchmarks are warnings that name the benchmarks of s that cannot follow the count of workers.
-func idleBenchmarks(s *sweep.Study, explained map[sweep.Run]report.Explained) []warning.Warning {
+func idleBenchmarks(s *sweep.Study, explained map[sweep.Run]study.Explained) []warning.Warning {
 	if !hasBenchmarks(s.Header) {
 		return nil
 	}
@@ -127,7 +127,7 @@ func idleBenchmarks(s *sweep.Study, explained map[sweep.Run]report.Explained) []
 
 // busyByTrace is the most Ps that traced runs of each point kept busy on average, while any was, less the share of the garbage collector's
 // background workers. Other programs do not change it, as a P that waits for its core counts as busy.
-func busyByTrace(explained map[sweep.Run]report.Explained) map[sweep.Point]float64 {
+func busyByTrace(explained map[sweep.Run]study.Explained) map[sweep.Point]float64 {
 	out := map[sweep.Point]float64{}
 	for run, e := range explained {
 		if e.Use == nil {

@@ -9,21 +9,23 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report"
+	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/osched"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // explained reads a study and what explains it; ok is false where the kernel does not let switches be recorded. All of it must add up.
-func explained(ts *testscript.TestScript, dir string) (s *sweep.Study, e map[sweep.Run]report.Explained, ok bool) {
+func explained(ts *testscript.TestScript, dir string) (s *sweep.Study, e map[sweep.Run]study.Explained, ok bool) {
 	s, err := sweep.ReadStudy(ts.MkAbs(dir))
 	ts.Check(err)
 	if level, err := osched.Probe(); level != osched.Switches {
 		ts.Logf("the OS scheduler is recorded at level %q only: %v", level, err)
 		return s, nil, false
 	}
-	e = explain(s)
+	e = study.Explain(s.Results, captures.Dir(s.Dir).Open)
 	for run, x := range e {
 		if x.Ledger == nil || x.Timeline == nil || x.Use == nil {
 			ts.Fatalf("%s is not explained: %+v", run.Dir(), x.Warnings)

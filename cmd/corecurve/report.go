@@ -15,9 +15,11 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -86,7 +88,7 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	if len(s.Results) == 0 {
 		return fmt.Errorf("%s: no run has finished yet: there is nothing to report (corecurve run --resume %s makes them)", dir, dir)
 	}
-	explained := explain(s)
+	explained := study.Explain(s.Results, captures.Dir(s.Dir).Open)
 	r := report.Build(report.Input{
 		Header: s.Header, Results: s.Results, Explained: explained, Measure: measureOf(s.Header, o.measure),
 		Warnings: append(warning.Told(s.Warnings...), idleBenchmarks(s, explained)...), Efficiency: o.efficiency,

@@ -1,4 +1,4 @@
-package phase
+package study
 
 import (
 	"testing"
@@ -6,16 +6,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/captures"
 )
 
 // Two spans "load" of 30 and 10 that overlap, and one "sort" of 35: the former last 40 together.
-func spans() []Span {
-	return []Span{{"load", 7, 10, 40}, {"sort", 8, 45, 80}, {"load", 7, 20, 30}}
+func spans() []captures.Span {
+	return []captures.Span{
+		{Name: "load", PID: 7, From: 10, To: 40}, {Name: "sort", PID: 8, From: 45, To: 80}, {Name: "load", PID: 7, From: 20, To: 30},
+	}
 }
 
-func TestByName(t *testing.T) {
+func TestPhases(t *testing.T) {
 	want := []Phase{{"load", 2, 40, 30}, {"sort", 1, 35, 35}}
-	if d := cmp.Diff(want, ByName(spans())); d != "" {
+	if d := cmp.Diff(want, phases(spans())); d != "" {
 		t.Error(d)
 	}
 }
@@ -24,7 +27,7 @@ func TestByName(t *testing.T) {
 func TestMark(t *testing.T) {
 	lanes := []timeline.Lane{{Kind: timeline.Worker, Name: "worker 0"}, {Kind: timeline.Core, Name: "core 0"}}
 	tl := timeline.New(0, 70, lanes, nil)
-	left := Mark(tl, spans(), func(pid int) int {
+	left := mark(tl, spans(), func(pid int) int {
 		if pid == 7 {
 			return 0
 		}

@@ -1,0 +1,145 @@
+package study
+
+import (
+	"sync"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/recording"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/captures"
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// Explained is what the captures of a traced run say of it.
+type Explained struct {
+	Timeline *timeline.Timeline // nil: could not be made; Warnings say why
+	Use      *cores.Use         // nil: could not be made
+	Ledger   *ledger.Ledger     // of the run: its core time is cores × total; nil: could not be made
+	Path     *critical.Path     // nil: could not be made
+	Profiles []*profile.Profile // CPU profiles of its processes
+	Phases   []Phase            // by the spans that the program itself sent; none if it sent none
+	Warnings []warning.Warning  // of the run and its captures; those of the analyses stand in them
+}
+
+// readAtOnce is the number of runs whose captures are read at a time: it bounds the memory.
+const readAtOnce = 2
+
+// Explain reads what the traced runs left, each opened by open: the method Open of a [captures.Dir]. A capture that is missing or damaged
+// makes its run's explanation poorer, and a warning says so.
+func Explain(results []sweep.Result, open func(*sweep.Result) *captures.Run) map[sweep.Run]Explained {
+	out := map[sweep.Run]Explained{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	turn := make(chan struct{}, readAtOnce)
+	for i := range results {
+		r := &results[i]
+		if r.Kind != sweep.Traced || r.Status != sweep.OK {
+			continue
+		}
+		wg.Go(func() {
+			turn <- struct{}{}
+			defer func() { <-turn }()
+			run := open(r)
+			defer run.Close()
+			x := explain(r, run)
+			mu.Lock()
+			defer mu.Unlock()
+			out[r.Run] = x
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+// explain analyses the captures of r.
+func explain(r *sweep.Result, run *captures.Run) Explained {
+	x := Explained{Profiles: run.Profiles}
+	for i := range run.Problems {
+		x.Warnings = append(x.Warnings, problem(&run.Problems[i]))
+	}
+	var procs []recording.Process
+	for _, t := range run.Traces {
+		x.Warnings = append(x.Warnings, Foreign(t.Reader)...)
+		procs = append(procs, recording.Process{Rank: t.Rank, Reader: t.Reader})
+	}
+	sched := readSwitches(r, run)
+	if len(procs) == 0 {
+		if sched != nil {
+			x.showPhases(run, sched.explain(&x))
+		}
+		return x
+	}
+	opt := recording.Options{
+		From: clock.Time(r.Start), To: clock.Time(r.Start + r.Total),
+		WorkFrom: clock.Time(r.Start + r.Startup), WorkTo: clock.Time(r.Start + r.Startup + r.Work),
+		Cores: r.Point.Cores,
+	}
+	cuts := sched.cut(&opt)
+	rec := recording.Read(procs, opt)
+	for i, err := range rec.Damage {
+		if err != nil {
+			x.Warnings = append(x.Warnings, problem(&captures.Problem{Kind: sweep.GoTrace, Path: run.Traces[i].Path, Err: err}))
+		}
+	}
+	x.Timeline, x.Use, x.Path = rec.Timeline, rec.Use, critical.Merge(rec.Paths...)
+	if cuts {
+		_, on, use := sched.account(opt.WorkFrom, opt.WorkTo, 0)
+		use.MaxPs = x.Use.MaxPs
+		use.Warnings = append(use.Warnings, x.Use.Warnings...)
+		x.Use, x.Ledger = use, ledger.OfRunOn(r, rec.Ledgers, &on)
+	} else {
+		x.Ledger = ledger.OfRun(r, rec.Ledgers)
+	}
+	ranks := map[int]int{}
+	for _, p := range r.Processes {
+		ranks[p.PID] = p.Rank
+	}
+	x.showPhases(run, ranks)
+	if sched != nil {
+		x.Warnings = append(append(x.Warnings, sched.warnings...), sched.threads.Warnings...)
+	}
+	showStartup(x.Timeline, r)
+	x.Warnings = append(x.Warnings, x.Use.Warnings...)
+	return x
+}
+
+// Foreign is the warning that a trace was read by another reader than ours; none if it was not.
+func Foreign(r *gotrace.Reader) []warning.Warning {
+	if !r.Fallback() {
+		return nil
+	}
+	return []warning.Warning{{Kind: warning.TraceForeign, Subject: warning.Subject{Name: r.Name()}, Text: r.GoVersion()}}
+}
+
+// problem is the warning of a capture file that is missing or damaged.
+func problem(p *captures.Problem) warning.Warning {
+	kinds := map[sweep.CaptureKind][2]warning.Kind{
+		sweep.GoTrace:    {warning.TraceDamaged, warning.TraceMissing},
+		sweep.CPUProfile: {warning.ProfileUnreadable, warning.ProfileMissing},
+		sweep.OSched:     {warning.RecordsDamaged, warning.RecordsMissing},
+		sweep.Spans:      {warning.SpansDamaged, warning.SpansMissing},
+	}[p.Kind]
+	if p.Missing() {
+		return warning.OfFile(kinds[1], p.Path, p.Err)
+	}
+	return warning.OfFile(kinds[0], p.Path, p.Err)
+}
+
+// showStartup shows where the processes of a run were not yet, or no longer, at work.
+func showStartup(t *timeline.Timeline, r *sweep.Result) {
+	at := func(s sweep.Seconds) clock.Time { return clock.Time(r.Start + s) }
+	for _, p := range r.Processes {
+		if p.Role == sweep.Service {
+			continue
+		}
+		t.Startup(p.Rank, at(p.Launched), at(max(p.Ready, r.Startup)))
+		t.Startup(p.Rank, at(r.Startup+r.Work), at(r.Total))
+	}
+}

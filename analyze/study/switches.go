@@ -1,0 +1,110 @@
+package study
+
+import (
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/osledger"
+	"github.com/corecurve/corecurve/analyze/recording"
+	"github.com/corecurve/corecurve/analyze/threads"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/captures"
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/osched"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// threadLanes is how many threads get lanes of their own: those of a build come and go by the thousand.
+const threadLanes = 64
+
+// A switches is what the OS scheduler's records say of a run.
+type switches struct {
+	records  *captures.Switches
+	result   *sweep.Result
+	threads  *threads.Threads
+	warnings []warning.Warning
+}
+
+// readSwitches reads the records of a run; it is nil if there are none.
+func readSwitches(r *sweep.Result, run *captures.Run) *switches {
+	if run.Switches == nil {
+		return nil
+	}
+	s := &switches{records: run.Switches, result: r}
+	b := threads.Builder{Level: s.records.Level, MaxLanes: threadLanes}
+	if err := s.records.Each(func(rec *osched.Record) error { b.Add(rec); return nil }); err != nil {
+		s.warnings = append(s.warnings, problem(&captures.Problem{Kind: sweep.OSched, Path: s.records.Path, Err: err}))
+	}
+	s.threads = b.Finish()
+	return s
+}
+
+// processes are the numbers of the processes that belong to the measured work.
+func (s *switches) processes() []int32 {
+	var out []int32
+	for _, p := range s.result.Processes {
+		if p.Role != sweep.Service {
+			out = append(out, int32(p.PID))
+		}
+	}
+	return out
+}
+
+// account accounts for the cores from from to to in a second pass. Of workers there are as many as wanted.
+func (s *switches) account(from, to clock.Time, workers int) (*osledger.Builder, ledger.OnCores, *cores.Use) {
+	b := &osledger.Builder{
+		Threads: s.threads, Choice: osledger.Choose(s.threads, s.processes(), workers),
+		From: from, To: to, Cores: s.result.Point.Cores,
+	}
+	if s.records.Level != osched.Switches {
+		return b, ledger.OnCores{}, nil
+	}
+	again := threads.Builder{Level: s.records.Level, MaxLanes: 1, MaxSlices: 2, Watch: b.Change}
+	// What is damaged was said after the first pass.
+	_ = s.records.Each(func(rec *osched.Record) error { again.Add(rec); return nil })
+	again.Finish()
+	on, use := b.Finish()
+	return b, on, use
+}
+
+// cut makes the analyses of Go traces cut running time to what had a core. It reports whether the records allow that: they must be of every
+// switch, and none be lost.
+func (s *switches) cut(opt *recording.Options) bool {
+	if s == nil || s.records.Level != osched.Switches || len(s.threads.Threads) == 0 || len(s.threads.Gaps) > 0 || len(s.warnings) > 0 {
+		return false
+	}
+	t := s.threads
+	opt.OnCPU = func(thread int64, from, to clock.Time) time.Duration { return t.OnCPU(int32(thread), from, to) }
+	if t.Exact() {
+		opt.Slices = func(thread int64, from, to clock.Time, f func(from, to clock.Time)) {
+			t.Slices(int32(thread), from, to, f)
+		}
+	}
+	return true
+}
+
+// explain says what the records alone tell of the run: all that there is of programs that leave no Go trace. It returns the ranks of
+// the processes on the timeline.
+func (s *switches) explain(x *Explained) map[int]int {
+	r := s.result
+	from, to := clock.Time(r.Start), clock.Time(r.Start+r.Total)
+	b, _, use := s.account(from, to, r.Point.Parallelism())
+	switch {
+	case s.records.Level == osched.Switches:
+		x.Use, x.Ledger = use, b.Ledger()
+	case len(s.threads.Threads) > 0:
+		x.Ledger = b.Sampled()
+	default:
+		x.Ledger = b.Totals(time.Duration(r.CPU()))
+	}
+	x.Warnings = append(x.Warnings, s.warnings...)
+	if len(s.threads.Threads) == 0 {
+		if s.records.Level.Cannot() != "" {
+			x.Warnings = append(x.Warnings, warning.Warning{Kind: warning.RecordsLevel, Subject: warning.Subject{Name: string(s.records.Level)}})
+		}
+		return nil
+	}
+	x.Timeline = osledger.Timeline(s.threads, b.Choice)
+	return b.Choice.Ranks(s.threads)
+}

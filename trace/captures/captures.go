@@ -1,0 +1,206 @@
+// Package captures opens the files that a run left in its study. All of them are opened here, and nowhere else.
+//
+// [Open] gives the captures of one run: Go traces as readers, CPU profiles, the records of the OS scheduler and the spans that can be
+// read as often as wanted. A file that is missing or cannot be read is a [Problem] beside the others: it makes an explanation poorer, and never
+// loses a timing.
+package captures
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/osched"
+	"github.com/corecurve/corecurve/trace/otlp"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// ownScope is the instrumentation of corecurve itself.
+const ownScope = "github.com/corecurve/corecurve"
+
+// A Dir is the folder of a study.
+type Dir string
+
+// A Problem is a capture file that is missing, or that cannot be read, or not to its end.
+type Problem struct {
+	Kind sweep.CaptureKind
+	Path string // in the study
+	Err  error  // names the file
+}
+
+func (p *Problem) Error() string { return p.Err.Error() }
+
+func (p *Problem) Unwrap() error { return p.Err }
+
+// Missing reports whether there is no such file.
+func (p *Problem) Missing() bool { return errors.Is(p.Err, fs.ErrNotExist) }
+
+// A Run is the captures of one run, opened. Its readers are at their beginnings.
+type Run struct {
+	Traces   []Trace            // Go execution traces of its processes
+	Profiles []*profile.Profile // CPU profiles of its processes
+	Switches *Switches          // records of the OS scheduler; nil: there are none that can be read
+	Spans    []SpanFile
+	Problems []Problem // what is missing or damaged at its beginning
+
+	close []func()
+}
+
+// A Trace is the Go execution trace of one process.
+type Trace struct {
+	Rank   int    // -1: the coordinator
+	Path   string // in the study
+	Reader *gotrace.Reader
+}
+
+// Open opens what r left. The Run must be closed.
+func (d Dir) Open(r *sweep.Result) *Run { return d.OpenWith(r, gotrace.Options{}) }
+
+// OpenWith is Open with options for the readers of Go traces.
+func (d Dir) OpenWith(r *sweep.Result, o gotrace.Options) *Run {
+	run := &Run{}
+	for _, c := range r.Captures {
+		path := filepath.Join(string(d), c.Path)
+		var err error
+		switch c.Kind {
+		case sweep.GoTrace:
+			var reader *gotrace.Reader
+			var done func()
+			if reader, done, err = OpenTrace(path, c.Path, o); err == nil {
+				run.Traces = append(run.Traces, Trace{c.Rank, c.Path, reader})
+				run.close = append(run.close, done)
+			}
+		case sweep.CPUProfile:
+			var p *profile.Profile
+			if p, err = readProfile(path); err == nil {
+				run.Profiles = append(run.Profiles, p)
+			}
+		case sweep.OSched:
+			if run.Switches == nil {
+				run.Switches, err = openSwitches(path, c.Path)
+			}
+		case sweep.Spans:
+			run.Spans = append(run.Spans, SpanFile{path: path, Path: c.Path, Offset: r.Offset})
+		}
+		if err != nil {
+			run.Problems = append(run.Problems, Problem{c.Kind, c.Path, err})
+		}
+	}
+	return run
+}
+
+// Close closes all readers.
+func (r *Run) Close() {
+	for _, f := range r.close {
+		f()
+	}
+}
+
+// OpenTrace opens the Go execution trace at path, which errors call name. It may be a pipe. The returned function closes it.
+func OpenTrace(path, name string, o gotrace.Options) (r *gotrace.Reader, closeTrace func(), err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+	case info.IsDir():
+		err = fmt.Errorf("%s: a folder, not a trace", name)
+	case info.Mode().IsRegular():
+		r, err = gotrace.Open(f, info.Size(), name, o)
+	default: // a pipe comes once
+		r, err = gotrace.OpenStream(f, name, o)
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, nil, err
+	}
+	return r, func() {
+		r.Close()
+		_ = f.Close()
+	}, nil
+}
+
+func readProfile(path string) (*profile.Profile, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return profile.ParseData(b)
+}
+
+// Switches are the records of the OS scheduler of one run.
+type Switches struct {
+	Path  string // in the study
+	Level osched.Level
+
+	path string
+}
+
+// errEnough ends the reading of a file.
+var errEnough = errors.New("enough")
+
+func openSwitches(path, name string) (*Switches, error) {
+	s := &Switches{Path: name, path: path}
+	h, err := s.each(func(*osched.Record) error { return errEnough })
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	s.Level = h.Level
+	return s, nil
+}
+
+// Each calls f with every record, as osched.Each does, each time from the first one.
+func (s *Switches) Each(f func(*osched.Record) error) error {
+	_, err := s.each(f)
+	return err
+}
+
+func (s *Switches) each(f func(*osched.Record) error) (osched.Header, error) {
+	file, err := os.Open(s.path)
+	if err != nil {
+		return osched.Header{}, err
+	}
+	defer func() { _ = file.Close() }()
+	return osched.Each(s.Path, file, f)
+}
+
+// A SpanFile is a file of spans.
+type SpanFile struct {
+	Path   string // in the study
+	Offset int64  // nanoseconds from the clock of the run to the wall clock of spans; 0: not known, and the spans have no place
+
+	path string
+}
+
+// A Span is a span that the program of a run sent, on the clock of the run.
+type Span struct {
+	Name     string
+	PID      int
+	From, To clock.Time
+}
+
+// Each calls f with every span that the program itself sent: those of corecurve say nothing that a timeline does not show.
+func (s *SpanFile) Each(f func(Span)) error {
+	if s.Offset == 0 {
+		return nil
+	}
+	file, err := os.Open(s.path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	return otlp.Each(s.Path, file, func(x otlp.Span) error {
+		if x.Scope != ownScope {
+			f(Span{x.Name, x.PID, clock.Time(x.Start - s.Offset), clock.Time(x.End - s.Offset)})
+		}
+		return nil
+	})
+}
