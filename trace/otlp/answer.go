@@ -6,8 +6,8 @@ import (
 	"net/http"
 )
 
-// answer sends an OTLP answer of the kind of the request: an empty ExportTraceServiceResponse, or a google.rpc.Status that says what
-// was wrong (OTLP specification, OTLP/HTTP response).
+// answer sends an OTLP answer in the encoding of the request: an empty ExportTraceServiceResponse, or a
+// google.rpc.Status that says what was wrong (OTLP specification, OTLP/HTTP response).
 func answer(w http.ResponseWriter, req *http.Request, status int, message string) {
 	body, media := protoStatus(status, message), "application/x-protobuf"
 	if kind(req) == jsonKind {
@@ -15,7 +15,7 @@ func answer(w http.ResponseWriter, req *http.Request, status int, message string
 	}
 	w.Header().Set("Content-Type", media)
 	w.WriteHeader(status)
-	// A sender that has gone needs no answer, and there is nobody else to tell.
+	// A sender that has gone needs no answer, and there is nobody else to report the error to.
 	_, _ = w.Write(body)
 }
 
@@ -40,12 +40,12 @@ func jsonStatus(status int, message string) []byte {
 		Message string `json:"message"`
 	}{rpcCode(status), message})
 	if err != nil {
-		return []byte("{}") // a number and a string: it cannot fail
+		return []byte("{}") // cannot happen with a number and a string
 	}
 	return b
 }
 
-// rpcCode is the google.rpc.Code that belongs to an HTTP status.
+// rpcCode returns the google.rpc.Code that corresponds to an HTTP status.
 func rpcCode(status int) int {
 	switch status {
 	case http.StatusUnauthorized:

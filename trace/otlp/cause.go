@@ -12,8 +12,8 @@ import (
 	"syscall"
 )
 
-// cause reduces an error of a request to its kind. Its text may hold URLs and headers, which may be secrets, and port numbers,
-// which would make every error a reason of its own.
+// cause reduces the error of a request to its kind. The error's text may hold URLs and headers, which may be secrets,
+// and port numbers, which would make every error a reason of its own.
 func cause(err error) error {
 	var (
 		number    syscall.Errno
@@ -44,8 +44,8 @@ func cause(err error) error {
 	return errors.New("the request failed")
 }
 
-// rejected reads how many spans a collector did not take from its answer: ExportTraceServiceResponse.partial_success.rejected_spans,
-// each of which is field 1.
+// rejected returns how many spans a collector rejected, according to its answer:
+// ExportTraceServiceResponse.partial_success.rejected_spans, each of which is field 1.
 func rejected(answer []byte, isJSON bool) int64 {
 	var n int64
 	if isJSON {

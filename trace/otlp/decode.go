@@ -12,9 +12,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// maxDepth bounds the nesting of messages in protobuf: the bound that protobuf's own readers set. Values nest (a list of lists …), and
-// pdata decodes them by recursion, so that a small body could otherwise exhaust the stack, which nothing can recover from. The
-// nesting of JSON is bounded by encoding/json.
+// maxDepth bounds the nesting of messages in protobuf, as protobuf's own readers do. Values nest (a list of lists …),
+// and pdata decodes them by recursion, so a small body could otherwise exhaust the stack, from which a program cannot
+// recover. encoding/json bounds the nesting of JSON.
 const maxDepth = 100
 
 var errNesting = errors.New("values are nested too deeply")
@@ -27,7 +27,7 @@ func decodeProto(body []byte) (ptrace.Traces, error) {
 	return (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(body)
 }
 
-// decodeJSON decodes the same from OTLP/JSON. It is strict about what follows the value, where pdata is not, and about nesting.
+// decodeJSON decodes the same from OTLP/JSON. Unlike pdata it rejects anything after the value, and deep nesting.
 func decodeJSON(body []byte) (ptrace.Traces, error) {
 	var whole json.RawMessage
 	if err := json.Unmarshal(body, &whole); err != nil {
@@ -39,7 +39,7 @@ func decodeJSON(body []byte) (ptrace.Traces, error) {
 	return (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(body)
 }
 
-// A message is a type of OTLP's protobuf schema through which values can nest (opentelemetry-proto, trace/v1 and common/v1).
+// A message is a type of OTLP's protobuf schema in which values can nest (opentelemetry-proto, trace/v1 and common/v1).
 type message int
 
 const (
@@ -58,7 +58,7 @@ const (
 	keyValueList
 )
 
-// child returns the message that field number n of m holds.
+// child returns the message type that field number n of m holds, or noMessage.
 func (m message) child(n uint64) message {
 	type place struct {
 		in     message
@@ -69,7 +69,7 @@ func (m message) child(n uint64) message {
 		return resourceSpans
 	case place{resourceSpans, 1}:
 		return resource
-	case place{resourceSpans, 2}, place{resourceSpans, 1000}: // 1000: its name of old, which pdata still reads
+	case place{resourceSpans, 2}, place{resourceSpans, 1000}: // 1000 is its deprecated number, which pdata still reads
 		return scopeSpans
 	case place{scopeSpans, 1}:
 		return scope
@@ -91,7 +91,7 @@ func (m message) child(n uint64) message {
 	return noMessage
 }
 
-// checkDepth reports whether b, a message of type m, is well-formed and nests at most depth messages.
+// checkDepth returns an error unless b is a well-formed message of type m that nests at most depth messages.
 func checkDepth(b []byte, m message, depth int) error {
 	if depth == 0 {
 		return errNesting
@@ -119,18 +119,20 @@ const (
 	wire32     = 5
 )
 
-// maxFieldNumber is the largest that protobuf allows. A larger one must be refused: pdata would cut it to a known one.
+// maxFieldNumber is the largest that protobuf allows. Larger ones must be refused, because pdata would truncate them to
+// known ones.
 const maxFieldNumber = 1<<29 - 1
 
 // A field is one field of a protobuf message as it is encoded.
 type field struct {
 	number uint64
 	wire   uint64
-	value  uint64 // of a varint
+	value  uint64 // of wire type 0
 	bytes  []byte // of wire type 2
 }
 
-// fields yields the fields of an encoded message, those within a group as if they stood in the message itself.
+// fields yields the fields of an encoded message, and those within a group as if they were fields of the message
+// itself.
 func fields(b []byte) iter.Seq2[field, error] {
 	return func(yield func(field, error) bool) {
 		for rest := b; len(rest) > 0; {

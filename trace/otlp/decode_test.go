@@ -107,7 +107,7 @@ func checkWritten(t *testing.T, td ptrace.Traces) {
 	if lines := bytes.Count(file.Bytes(), []byte{'\n'}); n > 0 && lines != 1 {
 		t.Fatalf("%d lines: %q", lines, file.Bytes())
 	}
-	got, err := Read("f", bytes.NewReader(file.Bytes()))
+	got, err := readAll("f", bytes.NewReader(file.Bytes()))
 	if err != nil || len(got) != n {
 		t.Fatalf("wrote %d spans, read %d: %v: %q", n, len(got), err, file.Bytes())
 	}

@@ -10,21 +10,22 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 )
 
-// Names of the environment variables that more than one place speaks of (OpenTelemetry specification, environment variables).
+// Names of environment variables (OpenTelemetry specification, environment variables).
 const (
 	envPrefix         = "OTEL_EXPORTER_OTLP_"
 	envEndpoint       = envPrefix + "ENDPOINT"
 	envTracesEndpoint = envPrefix + "TRACES_ENDPOINT"
 )
 
-// Env returns the variables that make the SDKs of a run's processes send all their spans here. If ctx holds a span, it becomes the parent
-// of those whose programs read TRACEPARENT; the SDKs do not by themselves, and so the run is also named as an attribute.
+// Env returns the variables that make the SDKs of a run's processes send all their spans to r. If ctx holds a span,
+// programs that read TRACEPARENT make it the parent of theirs; the SDKs do not read it by themselves, so the run is
+// also named in an attribute.
 func (r *Receiver) Env(ctx context.Context, runID string) []string {
 	env := []string{
-		envEndpoint + "=" + r.Endpoint(),
-		envTracesEndpoint + "=" + r.Endpoint() + tracesPath,
+		envEndpoint + "=" + r.endpoint(),
+		envTracesEndpoint + "=" + r.endpoint() + tracesPath,
 		envPrefix + "PROTOCOL=http/protobuf",
-		envPrefix + "HEADERS=" + TokenHeader + "=" + url.PathEscape(r.o.Token),
+		envPrefix + "HEADERS=" + tokenHeader + "=" + url.PathEscape(r.o.Token),
 		"OTEL_TRACES_SAMPLER=always_on",
 		"OTEL_RESOURCE_ATTRIBUTES=" + runKey + "=" + url.PathEscape(runID),
 		// With the defaults, 2048 and 512, a program under load lost more than half of its spans.
@@ -37,9 +38,10 @@ func (r *Receiver) Env(ctx context.Context, runID string) []string {
 	return env
 }
 
-// Environ returns the environment base with the variables ours (those of [Receiver.Env]) in it. All else that says where and how spans are
-// sent is taken out: a variable for one kind of signal would have precedence over ours, and the user's headers, which may be
-// secrets, would be sent to us. Where a proxy is set, the loopback address is excepted from it: not every HTTP client does so by itself.
+// Environ returns the environment base with the variables ours (those of [Receiver.Env]) added. It removes everything
+// else that says where and how to send spans: a variable for a single kind of signal would take precedence over ours,
+// and the user's headers, which may be secrets, would be sent to us. If a proxy is set, it exempts the loopback
+// address, because not every HTTP client does so by itself.
 func Environ(base, ours []string) []string {
 	replaced := map[string]bool{"TRACEPARENT": true, "TRACESTATE": true}
 	for _, kv := range ours {

@@ -11,24 +11,23 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// lineSpans is how many spans a line holds at most, so that a reader needs little memory: a batch of the size that children are told to
-// send is one line.
+// lineSpans is the largest number of spans in a line, so that a reader needs little memory. A batch of the size that
+// children are told to send is one line.
 const lineSpans = 8192
 
-// maxLine bounds the memory that a damaged file can claim. No line that a Writer wrote is near it.
+// maxLine bounds the memory that a damaged file can claim. No line that a Writer wrote comes near it.
 const maxLine = 1 << 30
 
-// A Writer writes spans as OTLP JSON lines. It may be used by several goroutines at once.
+// A Writer writes spans as OTLP JSON lines. Several goroutines may use it at once.
 type Writer struct {
-	mu    sync.Mutex
-	w     io.Writer
-	spans int64
+	mu sync.Mutex
+	w  io.Writer
 }
 
 // NewWriter returns a Writer to w.
 func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
 
-// Write appends td. Every line reaches the underlying writer by one call, so that a file cut short loses only its last line.
+// Write appends td. Every line reaches the underlying writer in one call, so a truncated file loses only its last line.
 func (w *Writer) Write(td ptrace.Traces) error {
 	for _, part := range split(td, lineSpans) {
 		n := part.SpanCount()
@@ -39,31 +38,21 @@ func (w *Writer) Write(td ptrace.Traces) error {
 		if err != nil {
 			return fmt.Errorf("encoding %d spans: %w", n, err)
 		}
-		if err := w.line(append(text, '\n'), n); err != nil {
+		if err := w.line(append(text, '\n')); err != nil {
 			return fmt.Errorf("writing %d spans: %w", n, err)
 		}
 	}
 	return nil
 }
 
-func (w *Writer) line(text []byte, spans int) error {
+func (w *Writer) line(text []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_, err := w.w.Write(text)
-	if err == nil {
-		w.spans += int64(spans)
-	}
 	return err
 }
 
-// Spans is the number of spans written.
-func (w *Writer) Spans() int64 {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.spans
-}
-
-// split returns td in parts of at most limit spans, in order. The usual td is one part and is not copied.
+// split returns td in parts of at most limit spans, in order. Usually td is one part and is not copied.
 func split(td ptrace.Traces, limit int) []ptrace.Traces {
 	if td.SpanCount() <= limit {
 		return []ptrace.Traces{td}
@@ -101,8 +90,8 @@ func split(td ptrace.Traces, limit int) []ptrace.Traces {
 	return parts
 }
 
-// Each calls f with every span of a file of OTLP JSON lines, whose name is for errors. Damaged lines are passed over; the error
-// then names the first and says how many more there are. An error of f ends the reading and is returned as it is.
+// Each calls f with every span of a file of OTLP JSON lines, whose name appears in errors. It skips damaged lines; the
+// error then names the first and says how many more there are. An error of f ends the reading and is returned as it is.
 func Each(name string, r io.Reader, f func(Span) error) error {
 	return eachLine(name, r, maxLine, f)
 }
@@ -147,19 +136,9 @@ func eachLine(name string, r io.Reader, limit int, f func(Span) error) error {
 	return firstBad
 }
 
-// Read returns all spans of a file of OTLP JSON lines. Beside an error stand the spans of the lines that are not damaged.
-func Read(name string, r io.Reader) ([]Span, error) {
-	var spans []Span
-	err := Each(name, r, func(s Span) error {
-		spans = append(spans, s)
-		return nil
-	})
-	return spans, err
-}
-
 var errLongLine = errors.New("line is too long to be one of spans")
 
-// readLine appends the next line to buf. A line above the limit is passed over.
+// readLine appends the next line to buf. It skips a line above the limit, with errLongLine.
 func readLine(br *bufio.Reader, buf []byte, limit int) ([]byte, error) {
 	long := false
 	for {
@@ -175,7 +154,7 @@ func readLine(br *bufio.Reader, buf []byte, limit int) ([]byte, error) {
 		case err == nil && long:
 			return buf, errLongLine
 		case errors.Is(err, io.EOF) && long:
-			// The end is met again at the next call.
+			// The next call meets the end again.
 			return buf, errLongLine
 		}
 		return buf, err

@@ -26,17 +26,18 @@ const (
 
 // A Forwarder sends spans on to the user's own collector, in the background and in order.
 //
-//  1. Send encodes the spans and puts them into a queue that is bounded by bytes; what finds it full is counted as lost.
-//  2. One goroutine posts batch after batch. What the protocol calls retryable is tried again with doubling pauses, or after the
-//     pause that the collector asks for.
-//  3. After a batch that could not be delivered, the following ones have one attempt each until one succeeds: a collector that is down
-//     must not hold up the study.
-//  4. Close waits for the queue; what is left when its time is over is counted as lost.
+//  1. Send encodes the spans and puts them into a queue that is bounded by bytes; spans that find it full are counted
+//     as lost.
+//  2. One goroutine posts batch after batch. It retries errors that the protocol calls retryable, after pauses that
+//     double, or after the pause that the collector asks for.
+//  3. After a batch that could not be delivered, the following ones get one attempt each until one succeeds: a
+//     collector that is down must not hold up the study.
+//  4. Close waits for the queue; spans that are left when its time is over are counted as lost.
 type Forwarder struct {
 	target *Target
 	client *http.Client
 	pause  time.Duration // before the second attempt
-	limit  int64         // of queued
+	limit  int64         // of queued, in bytes
 	cancel context.CancelFunc
 	done   chan struct{}
 
@@ -66,7 +67,7 @@ func newForwarder(t *Target, pause time.Duration, limit int64) *Forwarder {
 		queue: make(chan batch, 4096), lost: map[string]int64{},
 		client: &http.Client{
 			Transport: transport,
-			// A redirect would take the user's headers to a place that the user did not name.
+			// A redirect would take the user's headers to a host that the user did not name.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
@@ -105,15 +106,8 @@ func (f *Forwarder) Send(td ptrace.Traces) {
 	f.lost["the collector is too slow and the queue was full"] += spans
 }
 
-// Sent is the number of spans that the collector has taken.
-func (f *Forwarder) Sent() int64 {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.sent
-}
-
-// Close sends what is queued, until ctx is done, and returns a warning for the report for every reason for which spans were not
-// forwarded.
+// Close sends what is queued, until ctx is done, and returns a warning for the report for each reason why spans were
+// not forwarded.
 func (f *Forwarder) Close(ctx context.Context) []string {
 	f.mu.Lock()
 	if !f.closed {
@@ -178,7 +172,7 @@ func (f *Forwarder) run(ctx context.Context) {
 	}
 }
 
-// deliver posts b and returns how many of its spans the collector took and, if not all, why not.
+// deliver posts b and returns how many of its spans the collector took and, if not all, why.
 func (f *Forwarder) deliver(ctx context.Context, b batch, attempts int) (taken int64, why string) {
 	pause := f.pause
 	for n := 1; ; n++ {
@@ -192,7 +186,7 @@ func (f *Forwarder) deliver(ctx context.Context, b batch, attempts int) (taken i
 		if !out.again || n == attempts {
 			return max(0, min(out.taken, b.spans)), out.why
 		}
-		// Half of the pause is left to chance, so that several senders do not come back together.
+		// Half of the pause is random, so that several senders do not return together.
 		wait := max(out.after, pause/2+rand.N(pause/2+1))
 		pause *= 2
 		select {
@@ -205,12 +199,12 @@ func (f *Forwarder) deliver(ctx context.Context, b batch, attempts int) (taken i
 
 const notInTime = "they were still waiting when the time for it was over"
 
-// An outcome is what came of one attempt.
+// An outcome is the result of one attempt.
 type outcome struct {
-	why   string // empty: all taken
+	why   string // empty: all spans were taken
 	taken int64
 	again bool          // worth another attempt
-	after time.Duration // that the collector asked to wait
+	after time.Duration // pause that the collector asked for
 }
 
 func (f *Forwarder) post(ctx context.Context, b batch) outcome {
@@ -236,7 +230,7 @@ func (f *Forwarder) post(ctx context.Context, b batch) outcome {
 		return outcome{why: cause(err).Error(), again: true}
 	}
 	defer func() { _ = resp.Body.Close() }()
-	// The answer is needed only for its count of rejected spans; one that is cut off or damaged counts none.
+	// The answer is needed only for its count of rejected spans; a truncated or damaged one counts as none.
 	answer, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	switch resp.StatusCode {
 	case http.StatusOK, http.StatusAccepted, http.StatusNoContent:
@@ -244,19 +238,19 @@ func (f *Forwarder) post(ctx context.Context, b batch) outcome {
 			return outcome{why: "the collector rejected them", taken: b.spans - n}
 		}
 		return outcome{}
-	// The statuses that OTLP calls retryable (OTLP specification, failures).
+	// These are the statuses that OTLP calls retryable (OTLP specification, failures).
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return outcome{why: statusText(resp.StatusCode), again: true, after: retryAfter(resp.Header.Get("Retry-After"))}
 	}
 	return outcome{why: statusText(resp.StatusCode)}
 }
 
-// statusText is ours and not the answer's, which may repeat what was sent.
+// statusText returns our own text for a status, because the answer's may repeat what was sent.
 func statusText(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("the collector answered %d %s", status, http.StatusText(status)))
 }
 
-// retryAfter reads the number of seconds to wait, within bounds; a date is not waited for.
+// retryAfter returns the pause that a Retry-After header asks for in seconds, within bounds. It ignores dates.
 func retryAfter(text string) time.Duration {
 	s, err := strconv.Atoi(text)
 	if err != nil || s < 0 {

@@ -67,7 +67,8 @@ func TestForward(t *testing.T) {
 			r := &Receiver{o: ReceiverOptions{MaxBody: 1 << 20}}
 			f := NewForwarder(collect(t, func(w http.ResponseWriter, req *http.Request) {
 				h := req.Header
-				if req.URL.Path != "/base/v1/traces" || h.Get("api-key") != secret+"=" || h.Get("other") != "1" || h.Get("Content-Type") != tt.media || h.Get("Content-Encoding") != tt.enc {
+				if req.URL.Path != "/base/v1/traces" || h.Get("api-key") != secret+"=" || h.Get("other") != "1" ||
+					h.Get("Content-Type") != tt.media || h.Get("Content-Encoding") != tt.enc {
 					t.Errorf("%s %v", req.URL, h)
 				}
 				body, err := r.body(w, req)
@@ -86,8 +87,8 @@ func TestForward(t *testing.T) {
 				f.Send(mustTraces(t, Resource{}, spans()))
 			}
 			f.Send(ptrace.NewTraces()) // nothing: no request
-			if ws := closed(t, f); len(ws) > 0 || f.Sent() != 6 {
-				t.Errorf("sent %d, %q, want 6 and no warning", f.Sent(), ws)
+			if ws := closed(t, f); len(ws) > 0 || f.sent != 6 {
+				t.Errorf("sent %d, %q, want 6 and no warning", f.sent, ws)
 			}
 			want := []string{"process 0", "worker 3", "process 1", "process 0", "worker 3", "process 1"}
 			if d := cmp.Diff(want, got); d != "" {
@@ -145,7 +146,7 @@ func TestForwardFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			calls.Store(0)
 			to := collect(t, func(w http.ResponseWriter, req *http.Request) {
-				// What is read of a body decides whether the server can answer at all.
+				// The server can answer only if it reads the body.
 				_, _ = io.Copy(io.Discard, req.Body)
 				calls.Add(1)
 				tt.h(w, req)
@@ -158,8 +159,9 @@ func TestForwardFailures(t *testing.T) {
 			for i := range ws {
 				ws[i] = strings.ReplaceAll(ws[i], to.String(), "URL")
 			}
-			if d := cmp.Diff(tt.want, ws); d != "" || f.Sent() != tt.sent || calls.Load() != tt.calls {
-				t.Errorf("sent %d in %d requests, want %d in %d; warnings (-want +got):\n%s", f.Sent(), calls.Load(), tt.sent, tt.calls, d)
+			if d := cmp.Diff(tt.want, ws); d != "" || f.sent != tt.sent || calls.Load() != tt.calls {
+				t.Errorf("sent %d in %d requests, want %d in %d; warnings (-want +got):\n%s",
+					f.sent, calls.Load(), tt.sent, tt.calls, d)
 			}
 		})
 	}
@@ -174,7 +176,8 @@ func TestForwardUnreachable(t *testing.T) {
 	f.Send(mustTraces(t, Resource{}, spans()))
 	ws := closed(t, f)
 	// The words for a refused connection are the system's.
-	if len(ws) != 1 || !strings.HasPrefix(ws[0], "3 of 3 spans were not forwarded to "+shown+": ") || strings.Contains(ws[0], "the request failed") {
+	if len(ws) != 1 || !strings.HasPrefix(ws[0], "3 of 3 spans were not forwarded to "+shown+": ") ||
+		strings.Contains(ws[0], "the request failed") {
 		t.Errorf("got %q", ws)
 	}
 	f.Send(mustTraces(t, Resource{}, spans()))
@@ -183,7 +186,8 @@ func TestForwardUnreachable(t *testing.T) {
 	}
 }
 
-// A collector that does not answer holds up neither Send nor, beyond its time, Close; what finds no room is counted.
+// A collector that does not answer holds up neither Send nor, beyond its time, Close; spans that find no room are
+// counted.
 func TestForwardStuck(t *testing.T) {
 	release := make(chan struct{})
 	to := collect(t, func(_ http.ResponseWriter, req *http.Request) {
@@ -286,7 +290,7 @@ func TestTargetFrom(t *testing.T) {
 	}
 }
 
-// However a target is printed, its secrets are not.
+// However a target is printed, its secrets are not shown.
 func TestTargetIsSilent(t *testing.T) {
 	to := target(t, envTracesEndpoint+"=http://u:"+secret+"@d/in?k="+secret, "OTEL_EXPORTER_OTLP_TRACES_HEADERS=k="+secret)
 	var out bytes.Buffer

@@ -22,28 +22,28 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// TokenHeader is the header that carries the run's token.
-const TokenHeader = "corecurve-token"
+// tokenHeader is the header that carries the run's token.
+const tokenHeader = "corecurve-token"
 
 const (
 	tracesPath     = "/v1/traces"
 	defaultMaxBody = 64 << 20
 	defaultTimeout = 30 * time.Second
-	decoders       = 4 // requests decoded at once: what bounds the memory of large ones
+	decoders       = 4 // requests decoded at once; bounds the memory of large ones
 )
 
-// ReceiverOptions say whom a Receiver serves and how much it takes.
+// ReceiverOptions say where received spans go and what a Receiver accepts.
 type ReceiverOptions struct {
-	// Sink takes the received spans; several goroutines may call it at once. The answer is sent when it returns, and its error is the
-	// sender's. Required.
+	// Sink takes the received spans; several goroutines may call it at once. The sender gets its answer when Sink returns;
+	// an error is reported to the sender. Required.
 	Sink func(ptrace.Traces) error
 
 	Token   string        // that every request must carry; default: a random one
 	MaxBody int64         // largest body in bytes, before and after decompression; default 64 MiB
-	Timeout time.Duration // for a whole request to arrive; default 30 s: senders on a loaded machine are slow
+	Timeout time.Duration // for a whole request to arrive; default 30 s, because senders on a loaded machine are slow
 }
 
-// A Receiver takes spans by OTLP/HTTP on the loopback interface.
+// A Receiver accepts spans by OTLP/HTTP on the loopback interface.
 type Receiver struct {
 	o      ReceiverOptions
 	server *http.Server
@@ -52,10 +52,9 @@ type Receiver struct {
 	slots  chan struct{}
 
 	mu      sync.Mutex
-	spans   int64
 	refused map[string]int64 // by reason
 	lost    int64            // spans that the sink did not take
-	sinkErr error            // why, the first time
+	sinkErr error            // the sink's first error
 }
 
 // Listen starts a receiver on a free port of 127.0.0.1.
@@ -84,7 +83,7 @@ func Listen(o ReceiverOptions) (*Receiver, error) {
 		Handler:           r.handler(),
 		ReadHeaderTimeout: min(o.Timeout, 10*time.Second),
 		ReadTimeout:       o.Timeout,
-		// A sender whose idle connection is closed under it may lose a batch, and the run is finite.
+		// A sender whose idle connection is closed may lose a batch, and the run is finite.
 		IdleTimeout:    24 * time.Hour,
 		MaxHeaderBytes: 64 << 10,
 		ErrorLog:       log.New(io.Discard, "", 0),
@@ -93,17 +92,10 @@ func Listen(o ReceiverOptions) (*Receiver, error) {
 	return r, nil
 }
 
-// Endpoint is the base URL of the receiver; spans go to /v1/traces below it.
-func (r *Receiver) Endpoint() string { return "http://" + r.addr }
+// endpoint returns the base URL of the receiver; spans go to /v1/traces below it.
+func (r *Receiver) endpoint() string { return "http://" + r.addr }
 
-// Spans is the number of spans that the sink has taken.
-func (r *Receiver) Spans() int64 {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.spans
-}
-
-// Warnings says what was refused or lost, in sentences for the report.
+// Warnings returns what was refused or lost, in sentences for the report.
 func (r *Receiver) Warnings() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -117,7 +109,8 @@ func (r *Receiver) Warnings() []string {
 	return ws
 }
 
-// Close stops taking new connections, serves the requests that have begun, and returns when the last is answered or ctx is done.
+// Close stops accepting connections, serves the requests that have begun, and returns when the last is answered or ctx
+// is done.
 func (r *Receiver) Close(ctx context.Context) error {
 	err := r.server.Shutdown(ctx)
 	if err != nil {
@@ -126,7 +119,7 @@ func (r *Receiver) Close(ctx context.Context) error {
 	if e := <-r.served; !errors.Is(e, http.ErrServerClosed) {
 		err = errors.Join(err, fmt.Errorf("span receiver: %w", e))
 	}
-	r.served <- http.ErrServerClosed // so that closing twice is harmless
+	r.served <- http.ErrServerClosed // makes a second Close harmless
 	return err
 }
 
@@ -136,7 +129,7 @@ func (r *Receiver) handler() http.Handler {
 	mux.HandleFunc("POST /v1/metrics", r.discard)
 	mux.HandleFunc("POST /v1/logs", r.discard)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if subtle.ConstantTimeCompare([]byte(req.Header.Get(TokenHeader)), []byte(r.o.Token)) != 1 {
+		if subtle.ConstantTimeCompare([]byte(req.Header.Get(tokenHeader)), []byte(r.o.Token)) != 1 {
 			r.refuse(w, req, refusal{http.StatusUnauthorized, "the run's token is missing or wrong", nil})
 			return
 		}
@@ -144,14 +137,15 @@ func (r *Receiver) handler() http.Handler {
 	})
 }
 
-// A refusal is an answer other than 200. The reason is one of a few; the detail may be any.
+// A refusal is an answer other than 200. The reason is one of a few, so that refusals can be counted by it; the detail
+// may be any.
 type refusal struct {
 	status int
 	reason string
 	detail error
 }
 
-// Error makes a refusal an error.
+// Error returns the reason and the detail.
 func (f refusal) Error() string {
 	if f.detail == nil {
 		return f.reason
@@ -159,12 +153,12 @@ func (f refusal) Error() string {
 	return f.reason + ": " + f.detail.Error()
 }
 
-// traces takes one export request:
+// traces handles one export request:
 //
 //  1. the kind of body, which is also that of the answer;
 //  2. the body, decompressed, within the bounds;
-//  3. the spans, decoded by one of a few at a time;
-//  4. the sink, then the count, then the answer: what was answered is kept.
+//  3. the spans, decoded by a few requests at a time;
+//  4. the sink, then the answer: what was answered with 200 is kept.
 func (r *Receiver) traces(w http.ResponseWriter, req *http.Request) {
 	decode := decodeProto
 	switch kind(req) {
@@ -172,7 +166,9 @@ func (r *Receiver) traces(w http.ResponseWriter, req *http.Request) {
 		decode = decodeJSON
 	case protoKind:
 	default:
-		r.refuse(w, req, refusal{http.StatusUnsupportedMediaType, "the content type is neither application/x-protobuf nor application/json", nil})
+		r.refuse(w, req, refusal{
+			http.StatusUnsupportedMediaType, "the content type is neither application/x-protobuf nor application/json", nil,
+		})
 		return
 	}
 	body, err := r.body(w, req)
@@ -180,7 +176,7 @@ func (r *Receiver) traces(w http.ResponseWriter, req *http.Request) {
 		r.refuse(w, req, err)
 		return
 	}
-	// What has arrived in full is kept, even if the sender has gone meanwhile.
+	// A body that has arrived in full is kept, even if the sender has gone meanwhile.
 	r.slots <- struct{}{}
 	defer func() { <-r.slots }()
 	td, err := decode(body)
@@ -188,26 +184,20 @@ func (r *Receiver) traces(w http.ResponseWriter, req *http.Request) {
 		r.refuse(w, req, refusal{http.StatusBadRequest, "the body is not an OTLP export request", err})
 		return
 	}
-	n := td.SpanCount()
-	err = r.o.Sink(td)
-	r.mu.Lock()
-	if err == nil {
-		r.spans += int64(n)
-	} else {
-		r.lost += int64(n)
+	if err := r.o.Sink(td); err != nil {
+		r.mu.Lock()
+		r.lost += int64(td.SpanCount())
 		if r.sinkErr == nil {
 			r.sinkErr = err
 		}
-	}
-	r.mu.Unlock()
-	if err != nil {
+		r.mu.Unlock()
 		answer(w, req, http.StatusInternalServerError, "the spans could not be kept")
 		return
 	}
 	answer(w, req, http.StatusOK, "")
 }
 
-// discard accepts what is not asked for, so that SDKs that send metrics or logs to the same endpoint do not complain.
+// discard accepts metrics and logs and drops them, so that SDKs that send them to the same endpoint do not complain.
 func (r *Receiver) discard(w http.ResponseWriter, req *http.Request) {
 	if _, err := io.Copy(io.Discard, http.MaxBytesReader(w, req.Body, r.o.MaxBody)); err != nil {
 		r.refuse(w, req, r.unreadable(err))
@@ -216,7 +206,7 @@ func (r *Receiver) discard(w http.ResponseWriter, req *http.Request) {
 	answer(w, req, http.StatusOK, "")
 }
 
-// body reads the body of req, decompressed.
+// body returns the body of req, decompressed.
 func (r *Receiver) body(w http.ResponseWriter, req *http.Request) ([]byte, error) {
 	var from io.Reader = http.MaxBytesReader(w, req.Body, r.o.MaxBody)
 	size := max(0, min(req.ContentLength, r.o.MaxBody))
@@ -227,7 +217,7 @@ func (r *Receiver) body(w http.ResponseWriter, req *http.Request) ([]byte, error
 		if err != nil {
 			return nil, r.unreadable(err)
 		}
-		// One byte more than is allowed tells too much from just enough.
+		// One byte above the limit tells too much from just enough.
 		from = io.LimitReader(z, r.o.MaxBody+1)
 	default:
 		return nil, refusal{http.StatusUnsupportedMediaType, "the content encoding is not gzip", nil}
@@ -257,7 +247,7 @@ func (r *Receiver) unreadable(err error) refusal {
 	return refusal{http.StatusBadRequest, "the body could not be read", err}
 }
 
-// refuse counts and answers.
+// refuse counts a refusal and answers.
 func (r *Receiver) refuse(w http.ResponseWriter, req *http.Request, err error) {
 	f := refusal{status: http.StatusBadRequest, reason: "the request could not be read", detail: err}
 	errors.As(err, &f)

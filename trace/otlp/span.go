@@ -12,7 +12,7 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/wire"
 )
 
-// The attributes that tell where a span comes from. Those of service and process are OpenTelemetry's semantic conventions.
+// Attributes that say where a span comes from. Those of service and process are OpenTelemetry's semantic conventions.
 const (
 	serviceKey = "service.name"
 	pidKey     = "process.pid"
@@ -21,8 +21,8 @@ const (
 	scopeName  = "github.com/corecurve/corecurve"
 )
 
-// NoRank is the rank of a span whose process is not a worker of the run, or did not say.
-const NoRank = -1
+// noRank is the rank of a span whose process is not a worker of the run, or did not say.
+const noRank = -1
 
 // A Resource is what all spans of a run share.
 type Resource struct {
@@ -30,16 +30,17 @@ type Resource struct {
 	RunID   string
 }
 
-// A Span is an ended span as a file of spans holds it. Of attributes, those that are whole numbers stand in Ints and all others in
-// Strings; events and links are left in the file.
+// A Span is an ended span as a file of spans holds it. Attributes that are whole numbers are in Ints, all others in
+// Strings; events and links are not read.
 type Span struct {
 	wire.Span
 	Resource
 	Scope string // the instrumentation that made it
 }
 
-// Traces converts spans that came over the pipe, or from a Recorder, into OTLP: one resource for every process, in the order of their
-// first spans. A span whose identity is not one is left out and reported by the error, beside which the others are returned.
+// Traces converts spans that came over the pipe, or from a Recorder, into OTLP: one resource for every process, in the
+// order of their first spans. It leaves out spans with an invalid identity; the error then describes the first, and the
+// others are returned beside it.
 func Traces(res Resource, spans []wire.Span) (ptrace.Traces, error) {
 	type process struct{ rank, pid int }
 	td := ptrace.NewTraces()
@@ -141,9 +142,10 @@ func (id identity) fill(out ptrace.Span, s *wire.Span) {
 // eachSpan calls f with every span of td.
 func eachSpan(td ptrace.Traces, f func(Span) error) error {
 	for _, rs := range td.ResourceSpans().All() {
-		proto := Span{Resource: Resource{Service: text(rs.Resource().Attributes(), serviceKey), RunID: text(rs.Resource().Attributes(), runKey)}}
+		attrs := rs.Resource().Attributes()
+		proto := Span{Resource: Resource{Service: text(attrs, serviceKey), RunID: text(attrs, runKey)}}
 		proto.PID = integer(rs.Resource().Attributes(), pidKey, 0)
-		proto.Rank = integer(rs.Resource().Attributes(), rankKey, NoRank)
+		proto.Rank = integer(rs.Resource().Attributes(), rankKey, noRank)
 		for _, ss := range rs.ScopeSpans().All() {
 			proto.Scope = ss.Scope().Name()
 			for _, in := range ss.Spans().All() {
@@ -158,7 +160,7 @@ func eachSpan(td ptrace.Traces, f func(Span) error) error {
 	return nil
 }
 
-// read takes over what belongs to the span itself.
+// read sets the fields that come from the span itself.
 func read(in ptrace.Span, s *wire.Span) {
 	s.TraceID, s.SpanID, s.ParentID = in.TraceID().String(), in.SpanID().String(), in.ParentSpanID().String()
 	s.Name = in.Name()
@@ -183,7 +185,7 @@ func read(in ptrace.Span, s *wire.Span) {
 	}
 }
 
-// nanos keeps a time that no clock shows from turning negative.
+// nanos keeps times beyond the range of int64 from turning negative.
 func nanos(t pcommon.Timestamp) int64 { return int64(min(uint64(t), math.MaxInt64)) }
 
 func text(m pcommon.Map, key string) string {

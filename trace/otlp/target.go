@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// A Target is the collector to which the user's own environment sends spans. It knows the user's headers and keys; whichever way it
-// is printed or encoded, only scheme, host and path are seen.
+// A Target is the collector to which the user's own environment sends spans. It holds the user's headers and keys;
+// however it is printed or encoded, only scheme, host and path are shown.
 type Target struct {
 	url     url.URL
 	header  http.Header
@@ -34,12 +34,12 @@ func (t Target) String() string {
 // Format keeps every verb from showing what String hides.
 func (t Target) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(t.String())) }
 
-// MarshalText writes what String shows.
+// MarshalText returns what String returns.
 func (t Target) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// TargetFrom reads where the user wants spans to go from an environment, as the SDKs read it (OpenTelemetry protocol exporter specification):
-// what is set for traces has precedence over what is set for all signals. It returns nil if nothing is set. Errors name variables and
-// never their values.
+// TargetFrom returns where the user wants spans to go according to an environment, which it reads as the SDKs do
+// (OpenTelemetry protocol exporter specification): variables for traces take precedence over those for all signals. It
+// returns nil if none is set. Errors name variables but never their values.
 func TargetFrom(environ []string) (*Target, error) {
 	env := settings{}
 	for _, kv := range environ {
@@ -71,7 +71,7 @@ func TargetFrom(environ []string) (*Target, error) {
 // settings are the variables of an environment without their common prefix.
 type settings map[string]string
 
-// first returns the variable for traces, or else that for all signals.
+// first returns the variable for traces or, if it is not set, the one for all signals.
 func (s settings) first(key string) (name, value string) {
 	if v := s["TRACES_"+key]; v != "" {
 		return envPrefix + "TRACES_" + key, v
@@ -116,7 +116,7 @@ func (t *Target) setTimeout(env settings) error {
 	return nil
 }
 
-// setHeaders reads "key=value,key2=value2" with percent-encoded values.
+// setHeaders parses "key=value,key2=value2" with percent-encoded values.
 func (t *Target) setHeaders(env settings) error {
 	name, value := env.first("HEADERS")
 	n := 0
@@ -134,10 +134,11 @@ func (t *Target) setHeaders(env settings) error {
 	return nil
 }
 
-// headerName reports whether s is a token, of which names of headers are made (RFC 9110, section 5.6.2).
+// headerName reports whether s is a token, as names of headers must be (RFC 9110, section 5.6.2).
 func headerName(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') &&
+			!strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 	})
 }
 
@@ -146,7 +147,7 @@ func headerValue(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
-// setTLS reads the files of a private certificate authority and of the user's own certificate.
+// setTLS loads the files of a private certificate authority and of the user's own certificate.
 func (t *Target) setTLS(env settings) error {
 	t.tls = &tls.Config{MinVersion: tls.VersionTLS12}
 	if name, file := env.first("CERTIFICATE"); file != "" {
@@ -169,7 +170,7 @@ func (t *Target) setTLS(env settings) error {
 	return nil
 }
 
-// unusable says why a certificate's file is of no use, without its path.
+// unusable returns why a certificate file cannot be used, without its path.
 func unusable(err error) error {
 	if number := syscall.Errno(0); errors.As(err, &number) {
 		return fmt.Errorf("certificate file: %w", number)

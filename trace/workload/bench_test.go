@@ -33,9 +33,9 @@ func main() {
 }
 `
 
-// BenchmarkReady compares how long an empty Go program takes from its start to its end with how long a user's workload program takes from
-// its start until it is ready, which is to be at most 3 ms more. Both are measured with GOMAXPROCS=2, by turns;
-// the figures are medians.
+// BenchmarkReady compares how long an empty Go program takes from its start to its end with how long a user's workload
+// program takes from its start until it is ready, which is to be at most 3 ms more. Both are measured with
+// GOMAXPROCS=2, by turns; the figures are medians.
 func BenchmarkReady(b *testing.B) {
 	dir := b.TempDir()
 	empty, one := build(b, dir, "empty", emptyProgram), build(b, dir, "one", workloadProgram)
@@ -94,7 +94,8 @@ func build(b *testing.B, dir, name, source string) string {
 	return out
 }
 
-// BenchmarkTask measures what handing out one empty task costs: inside a process, and from a coordinator to its children.
+// BenchmarkTask measures what handing out one empty task costs: inside a process, and from a coordinator to its
+// children.
 func BenchmarkTask(b *testing.B) {
 	for _, shape := range []workload.Shape{
 		{Workers: 1},
@@ -106,7 +107,9 @@ func BenchmarkTask(b *testing.B) {
 		{Procs: 2, Chunk: 100},
 		{Procs: 2, Static: true},
 	} {
-		b.Run(fmt.Sprintf("procs=%d/workers=%d/chunk=%d/static=%v", max(1, shape.Procs), max(1, shape.Workers), max(1, shape.Chunk), shape.Static), func(b *testing.B) {
+		name := fmt.Sprintf("procs=%d/workers=%d/chunk=%d/static=%v",
+			max(1, shape.Procs), max(1, shape.Workers), max(1, shape.Chunk), shape.Static)
+		b.Run(name, func(b *testing.B) {
 			shape.Size = int64(b.N)
 			got, err := workload.Do(b.Context(), empty(), shape)
 			if err != nil {

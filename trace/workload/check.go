@@ -9,18 +9,19 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/wire"
 )
 
-// Check reports what is wrong with w, if anything.
-func (w *Workload) Check() error {
+// check returns an error that says what is wrong with w, or nil.
+func (w *Workload) check() error {
 	if !validName(w.Name) {
-		return fmt.Errorf("workload name %q: want lower-case letters, digits, '.', '_' and '-', at most 64, the first a letter or a digit", w.Name)
+		return fmt.Errorf("workload name %q: "+
+			"want lower-case letters, digits, '.', '_' and '-', at most 64, the first a letter or a digit", w.Name)
 	}
-	if err := w.check(); err != nil {
+	if err := w.problem(); err != nil {
 		return fmt.Errorf("workload %s: %w", w.Name, err)
 	}
 	return nil
 }
 
-func (w *Workload) check() error {
+func (w *Workload) problem() error {
 	switch {
 	case strings.TrimSpace(w.Doc) == "" || strings.Contains(w.Doc, "\n"):
 		return errors.New("its Doc must be one line that says what it does")
@@ -42,12 +43,12 @@ func (w *Workload) check() error {
 	return nil
 }
 
-// validName is compiled when it is needed and not at start-up: every process of a run would pay for it.
+// validName compiles its pattern on each call and not at start-up, because every process of a run would pay for it.
 func validName(name string) bool {
 	return regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`).MatchString(name)
 }
 
-// Describe returns what the tool needs to know of w to plan its runs.
+// Describe returns what the tool needs to know about w to plan its runs.
 func Describe(w Workload) wire.Info {
 	return wire.Info{
 		Name: w.Name, Doc: w.Doc, Size: w.Size, PerWorker: w.PerWorker, Unit: w.Unit, Weak: w.Weak, Chunk: w.Chunk,
@@ -62,7 +63,7 @@ func checkAll(ws []Workload) error {
 	}
 	seen := make(map[string]bool, len(ws))
 	for i := range ws {
-		if err := ws[i].Check(); err != nil {
+		if err := ws[i].check(); err != nil {
 			return err
 		}
 		if seen[ws[i].Name] {
@@ -83,11 +84,11 @@ func find(ws []Workload, spec *wire.Spec) (*Workload, error) {
 	return nil, fmt.Errorf("workload %q: the program has none of this name", spec.Workload)
 }
 
-// fits reports why w cannot be run as spec says.
+// fits returns an error that says why w cannot be run as spec says, or nil.
 func (w *Workload) fits(spec *wire.Spec) error {
 	switch {
 	case (w.Task == nil || w.Tasks == nil) && w.Run == nil:
-		return w.Check()
+		return w.check()
 	case spec.Procs < 1 || spec.Workers < 1 || spec.Size < 1 || spec.Chunk < 0:
 		return fmt.Errorf("workload %s: procs %d, workers %d, size %d, chunk %d: want at least 1, 1, 1, 0",
 			w.Name, spec.Procs, spec.Workers, spec.Size, spec.Chunk)
@@ -97,7 +98,7 @@ func (w *Workload) fits(spec *wire.Spec) error {
 	return nil
 }
 
-// chunk is the number of tasks that a worker takes at a time.
+// chunk returns the number of tasks that a worker takes at a time.
 func (w *Workload) chunk(spec *wire.Spec) int {
 	if spec.Chunk > 0 {
 		return spec.Chunk
@@ -105,7 +106,7 @@ func (w *Workload) chunk(spec *wire.Spec) int {
 	return max(w.Chunk, 1)
 }
 
-// tasks is the length of the task list; 0 in the free form.
+// tasks returns the length of the task list; 0 in the free form.
 func (w *Workload) tasks(size int64) (int, error) {
 	if w.Tasks == nil {
 		return 0, nil

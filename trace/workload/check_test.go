@@ -45,7 +45,7 @@ func TestCheck(t *testing.T) {
 	} {
 		w := good()
 		tt.change(&w)
-		err := w.Check()
+		err := w.check()
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("error %v, want %q", err, tt.want)
 		}
@@ -93,8 +93,8 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// Chunks of three of the tasks 2 … 9 are 2-4, 5-7 and 8-9. Evenly split between two workers, 0 … 6 gives 0-3 and 4-6: in
-// chunks of three 0-2 and 3, and 4-6.
+// Chunks of three of the tasks 2 … 9 are 2-4, 5-7 and 8-9. Evenly split between two workers, 0 … 6 gives 0-3 and 4-6:
+// in chunks of three 0-2 and 3, and 4-6.
 func TestDeal(t *testing.T) {
 	drain := func(next func(int) (int, int, bool, error), k int) (got [][2]int) {
 		for {

@@ -13,7 +13,7 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/wire"
 )
 
-// flushAt is how many bytes of results a worker collects before it sends them, where nobody waits for each of them.
+// flushAt is how many bytes of results a worker collects before it sends them, where nobody waits for them.
 const flushAt = 32 << 10
 
 // A child is a worker process of a coordinator.
@@ -23,7 +23,7 @@ type child struct {
 	in  *wire.FrameReader
 }
 
-// run does what the coordinator deals out, sends the results, and then the account.
+// run does the tasks that the coordinator hands out, sends the results, and then the account.
 func (c *child) run(ctx context.Context) error {
 	if err := c.open(ctx); err != nil {
 		return err
@@ -148,8 +148,8 @@ func (c *child) expect(kind wire.FrameKind) ([]byte, error) {
 	return payload, nil
 }
 
-// A feed hands the chunks that arrive from the coordinator to the workers of a child. The worker whose turn it is reads the
-// pipe itself: no goroutine stands between the pipe and the work.
+// A feed passes the chunks that arrive from the coordinator to the workers of a child. The worker whose turn it is
+// reads the pipe itself, so that no goroutine stands between the pipe and the work.
 type feed struct {
 	turn chan struct{}
 	in   *wire.FrameReader
@@ -187,7 +187,7 @@ func (f *feed) next(int) (lo, hi int, ok bool, err error) {
 // A sink sends the results of the workers of a child to the coordinator.
 type sink struct {
 	out     *os.File
-	eager   bool // send each chunk at once: the coordinator answers it with the next
+	eager   bool // send each chunk at once, because the coordinator answers it with the next
 	pending [][]byte
 }
 
@@ -195,7 +195,7 @@ func newSink(out *os.File, workers int) *sink {
 	return &sink{out: out, pending: make([][]byte, workers)}
 }
 
-// add sends the results of a chunk, or keeps them for later.
+// add sends the results of a chunk, or keeps them until flush.
 func (s *sink) add(k, lo, hi int, records []byte) error {
 	buf := s.pending[k]
 	start := len(buf)
@@ -210,7 +210,7 @@ func (s *sink) add(k, lo, hi int, records []byte) error {
 	return nil
 }
 
-// flush sends what worker k has kept. A write to a file is not interleaved with another, whatever its length.
+// flush sends what worker k has kept, in one write, which is not interleaved with others whatever its length.
 func (s *sink) flush(k int) error {
 	if len(s.pending[k]) == 0 {
 		return nil

@@ -11,11 +11,12 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/wire"
 )
 
-// A coordinator makes a run of several processes: it starts them, deals the tasks out over pipes and collects the results.
+// A coordinator makes a run of several processes: it starts them, hands out the tasks over pipes and collects the
+// results.
 //
-// One goroutine per child reads what the child sends and answers each chunk of results with the next chunk, so that at most as many
-// chunks are with a child as it has workers: a queue of bounded length, and nothing is fetched ahead. The main goroutine sees
-// only what happens once: a child is ready, has finished its part, has failed, has gone.
+// One goroutine per child reads what the child sends and answers each chunk of results with the next chunk. So a child
+// never has more chunks than workers: the queue is bounded, and nothing is fetched ahead. The main goroutine sees only
+// what happens once: a child is ready, has finished its part, has failed, has gone.
 type coordinator struct {
 	*part
 	program string   // the executable of the children
@@ -24,7 +25,7 @@ type coordinator struct {
 	forker  *proc.Forker
 	members []*member
 	deal    *dealer
-	own     lockedSet // results that Before and After give in the free form
+	own     lockedSet // results of Before and After in the free form
 	events  chan event
 	seen    [allResults + 1]int // events so far, by kind
 }
@@ -40,13 +41,13 @@ type happening int
 
 const (
 	isReady    happening = iota
-	isDone               // its account has arrived, and all its results before
+	isDone               // its account has arrived, and before it all its results
 	isGone               // its output has ended
-	hasFailed            // it has said why
+	hasFailed            // it has reported an error
 	allResults           // the last result of the run has arrived, from whichever child
 )
 
-// run does the work of the run and returns its outcome. After a failure end must be called.
+// run does the work of the run and returns its outcome. After a failure the caller must call end.
 func (c *coordinator) run(ctx context.Context) (wire.Outcome, error) {
 	c.self.Role, c.self.Rank = "coordinator", -1
 	c.env.Rank = -1
@@ -91,7 +92,7 @@ func (c *coordinator) run(ctx context.Context) (wire.Outcome, error) {
 		return wire.Outcome{}, err
 	}
 	if c.w.Run == nil {
-		// The results are all here; the accounts follow the last of them on the heels.
+		// All results are here; the accounts follow immediately.
 		if err := c.await(ctx, isDone, len(c.members)); err != nil {
 			return wire.Outcome{}, err
 		}
@@ -107,7 +108,7 @@ func (c *coordinator) run(ctx context.Context) (wire.Outcome, error) {
 func (c *coordinator) start(n int) error {
 	c.forker = proc.NewForker()
 	c.deal = newDealer(n, c.w.chunk(c.spec))
-	// Room for everything that a child can have happen to it, so that none waits for a reader after a failure.
+	// Room for every event that a child can have, so that no child waits for a reader after a failure.
 	c.events = make(chan event, 4*c.spec.Procs+1)
 	for rank := range c.spec.Procs {
 		m, err := c.launch(rank)
@@ -137,12 +138,12 @@ func (c *coordinator) parallel(ctx context.Context, n int) error {
 	return err
 }
 
-// release sends each child its first work. The first chunks go round the children, so that a short list reaches as many processes as it
-// can.
+// release sends each child its first work. It hands out the first chunks round-robin, so that a short list reaches as
+// many processes as possible.
 func (c *coordinator) release(n int) error {
 	first := make([][]byte, len(c.members))
 	for i, m := range c.members {
-		m.mu.Lock() // a child that is quick must not have another told that there is no more before its first chunk
+		m.mu.Lock() // otherwise a quick child could have another told "no more" before its first chunk
 		first[i] = wire.AppendFrame(nil, wire.FrameRelease)
 	}
 	switch {
@@ -197,9 +198,10 @@ func (c *coordinator) await(ctx context.Context, what happening, n int) error {
 	return nil
 }
 
-// blame says what became of a child that is going or gone. A failure that it reported itself says more than how it exited.
+// blame returns what happened to a child that is going or gone. A failure that it reported itself says more than how it
+// exited.
 func (c *coordinator) blame(m *member) error {
-	<-m.gone // all that it said has been read
+	<-m.gone // everything that it sent has been read
 	for len(c.events) > 0 {
 		if e := <-c.events; e.what == hasFailed {
 			return &rankError{e.m.rank, e.err}
@@ -208,8 +210,8 @@ func (c *coordinator) blame(m *member) error {
 	return &rankError{m.rank, fmt.Errorf("process %d %s before its result", m.rank, m.reap())}
 }
 
-// finish lets the children finish their captures and exit, and returns the spans of all and the end. The children are gone when it
-// returns.
+// finish lets the children finish their captures and exit, and returns the spans of all and the end message. The
+// children are gone when it returns.
 func (c *coordinator) finish() ([]wire.Span, wire.End, error) {
 	stop := wire.AppendFrame(nil, wire.FrameStop)
 	for _, m := range c.members {
@@ -234,7 +236,7 @@ func (c *coordinator) finish() ([]wire.Span, wire.End, error) {
 	return spans, end, errors.Join(errs...)
 }
 
-// end kills the children that still live and waits for them.
+// end kills the children that are still alive and waits for them.
 func (c *coordinator) end() {
 	for _, m := range c.members {
 		_ = m.cmd.Process.Kill() // it may have gone already
@@ -248,7 +250,7 @@ func (c *coordinator) end() {
 	}
 }
 
-// A rankError is a failure in a process of a certain number.
+// A rankError is a failure in the process of a certain rank.
 type rankError struct {
 	rank int
 	err  error

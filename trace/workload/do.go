@@ -14,34 +14,36 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/wire"
 )
 
-// A Shape says over what a run is spread. Its zero value is one worker in one process, at the workload's own size.
+// A Shape says how a run is spread over processes and goroutines. Its zero value is one worker in one process, at the
+// workload's default size.
 //
-// Workers and processes are bounded queues: Workers tasks are in progress in each process at a time, and the next one is
-// begun when one of them ends.
+// Workers and processes are bounded queues: each process has Workers tasks in progress at a time, and begins the next
+// when one of them ends.
 type Shape struct {
 	Procs   int   // processes; 0 means 1
 	Workers int   // goroutines of each process; 0 means 1
-	Size    int64 // total work; 0 means the workload's Size, or PerWorker for each worker where it has no Size
+	Size    int64 // total work; 0 means the workload's Size, or PerWorker times the workers if it has no Size
 	Chunk   int   // tasks that a worker takes at a time; 0 means the workload's Chunk
-	Static  bool  // split the task list evenly at the start, instead of giving the next chunk to whoever is free
+	Static  bool  // split the task list evenly at the start, instead of giving the next chunk to whichever worker is free
 }
 
-// A Summary is what one run of a workload came to.
+// A Summary is the outcome of one run of a workload.
 type Summary struct {
 	Size   int64
-	Tasks  int           // done, or results given by the free form
-	Total  time.Duration // from before the first process is started to the last result
+	Tasks  int           // tasks done, or results given by the free form
+	Total  time.Duration // from just before the first process is started to the last result
 	Work   time.Duration // from the release of the workers to the end of the last one
 	Digest string        // SHA-256 over all results in task order, hexadecimal: the same for every shape of one size
 }
 
 // Do runs w once, spread as shape says, and waits for it.
 //
-// One process is this one: workers are goroutines of it, and a failing task cancels the context of the others. With several, children of
-// this program are started, do the tasks, and are gone when Do returns; the program must then call [Main] or [Child]
-// before anything else, with w among its workloads, and exit. A process that is itself part of a run cannot start others. A workload's Service runs in this process.
+// With one process, workers are goroutines of this process, and a failing task cancels the context of the others. With
+// several, Do starts children of this program, which do the tasks and are gone when Do returns. The program must then
+// call [Main] or [Child] before anything else, with w among its workloads, and exit with its status. A process that is
+// itself part of a run cannot start others. A workload's Service runs in this process.
 func Do(ctx context.Context, w Workload, shape Shape) (Summary, error) {
-	if err := w.Check(); err != nil {
+	if err := w.check(); err != nil {
 		return Summary{}, err
 	}
 	spec := &wire.Spec{
@@ -87,7 +89,7 @@ func do(ctx context.Context, w *Workload, spec *wire.Spec, start clock.Time) (wi
 	}
 	if proc.Part() {
 		return wire.Outcome{}, errors.New("this process is part of a run and must not start processes: " +
-			"its main function is to call workload.Main, or workload.Child and exit, before anything else")
+			"its main function must call workload.Main, or workload.Child and exit, before anything else")
 	}
 	program, err := os.Executable()
 	if err != nil {
@@ -104,7 +106,7 @@ func do(ctx context.Context, w *Workload, spec *wire.Spec, start clock.Time) (wi
 	return out, errors.Join(err, here.close())
 }
 
-// serve starts the workload's service, if it has one, and puts its address into spec. The returned function ends it.
+// serve starts the workload's service, if it has one, and puts its address into spec. stop ends it.
 func serve(ctx context.Context, w *Workload, spec *wire.Spec) (stop func() error, err error) {
 	if w.Service == nil {
 		return func() error { return nil }, nil

@@ -70,7 +70,7 @@ func TestDigestIsDocumented(t *testing.T) {
 	}
 }
 
-// Both serial parts, of 20 ms each, belong to the work, for one process and for several.
+// The work includes both serial parts, of 20 ms each, with one process and with several.
 func TestSerialPartsAreWork(t *testing.T) {
 	for _, shape := range []workload.Shape{{}, {Procs: 2}} {
 		got, err := workload.Do(t.Context(), serial(), shape)

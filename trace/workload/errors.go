@@ -20,16 +20,16 @@ func (e *TaskError) Error() string { return fmt.Sprintf("task %d: %v", e.Task, e
 // Unwrap returns what went wrong.
 func (e *TaskError) Unwrap() error { return e.Err }
 
-// A PanicError is a panic in the workload's code outside of a task.
+// A PanicError is a panic in the workload's code, or in a task.
 type PanicError struct {
 	Value any
 	Stack []byte
 }
 
-// Error says what the panic's value was, without the stack.
+// Error returns the panic's value, without the stack.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
-// errGoexit is the failure of code that ends its goroutine.
+// errGoexit is the failure of code that ended its goroutine.
 var errGoexit = errors.New("the goroutine was ended by runtime.Goexit")
 
 // guard calls the workload's code and turns a panic into an error that names what was called.
@@ -51,9 +51,9 @@ func guard(what string, f func() error) (err error) {
 	return nil
 }
 
-// report prints err for people: with the stack, which the message to the tool does not carry.
+// report prints err for people, with the stack, which the message to the tool does not carry.
 func report(w io.Writer, err error) {
-	_, _ = fmt.Fprintf(w, "%v\n", err) // there is nobody else to tell
+	_, _ = fmt.Fprintf(w, "%v\n", err) // there is nobody else to report to
 	if p, ok := errors.AsType[*PanicError](err); ok {
 		_, _ = fmt.Fprintf(w, "\n%s", p.Stack)
 	} else if t, ok := errors.AsType[*TaskError](err); ok && t.Stack != nil {

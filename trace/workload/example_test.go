@@ -7,7 +7,7 @@ import (
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// primes counts the primes below its size. Each task counts those of one thousand numbers.
+// primes counts the primes below its size. Each task tests one thousand numbers.
 func primes() workload.Workload {
 	return workload.Workload{
 		Name: "primes", Doc: "counts primes by trial division", Size: 20_000, Unit: "numbers",
@@ -28,8 +28,8 @@ func primes() workload.Workload {
 	}
 }
 
-// The same workload runs on goroutines or on processes without a change: with workload.Main(primes()) as the main function of a program the
-// flags -workers 4 and -procs 4 make the choice, and "corecurve run" measures both.
+// The same workload runs on goroutines or on processes without a change. In a program whose main function is
+// workload.Main(primes()) the flags -workers 4 and -procs 4 choose between them, and "corecurve run" measures both.
 func Example() {
 	goroutines, err := workload.Do(context.Background(), primes(), workload.Shape{Workers: 4})
 	if err != nil {

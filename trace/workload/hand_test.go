@@ -18,11 +18,11 @@ func byHand(t *testing.T, env string, args ...string) (status int, stdout, stder
 	cmd.Env = append(os.Environ(), "WORKLOAD_TEST_MAIN=1", env)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	_ = cmd.Run() // the status is looked at
+	_ = cmd.Run() // the state has the status
 	return cmd.ProcessState.ExitCode(), out.String(), errs.String()
 }
 
-// Goroutines and processes are one flag of each other, and give the same digest.
+// Goroutines and processes differ by one flag and give the same digest.
 func TestMainByHand(t *testing.T) {
 	digest := func(out string) string {
 		_, d, _ := strings.Cut(strings.TrimSpace(out), "digest ")

@@ -17,8 +17,8 @@ import (
 
 // Main is the main function of a program of workloads. It does not return.
 //
-// Under corecurve it does the part of a run that the process was started for. Started by hand it runs a workload once and prints how
-// long that took:
+// Under corecurve it does the part of a run that the process was started for. Started by hand it runs a workload once
+// and prints how long that took:
 //
 //	go run ./primes -workers 4      # four goroutines
 //	go run ./primes -procs 4        # four processes
@@ -86,21 +86,22 @@ func byHand(args []string, stdout, stderr io.Writer, ws []Workload) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second interrupt ends the program even if a task does not heed the first
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program even if a task ignores the first
 	got, err := Do(ctx, *w, shape)
 	if err != nil {
 		report(stderr, fmt.Errorf("%s: %w", w.Name, err))
 		return exitFailed
 	}
 	_, err = fmt.Fprintf(stdout, "%s: procs %d, workers %d, size %d: total %v, work %v, results %d, digest %s\n",
-		w.Name, shape.Procs, shape.Workers, got.Size, got.Total.Round(time.Microsecond), got.Work.Round(time.Microsecond), got.Tasks, got.Digest)
+		w.Name, shape.Procs, shape.Workers, got.Size,
+		got.Total.Round(time.Microsecond), got.Work.Round(time.Microsecond), got.Tasks, got.Digest)
 	if err != nil {
 		return exitFailed
 	}
 	return exitOK
 }
 
-// choose returns the workload that the arguments name; the only one need not be named.
+// choose returns the workload that the arguments name, or the only one.
 func choose(args []string, ws []Workload) (*Workload, error) {
 	switch {
 	case len(args) > 1:
@@ -119,7 +120,8 @@ func choose(args []string, ws []Workload) (*Workload, error) {
 }
 
 func usage(w io.Writer, flags *flag.FlagSet, ws []Workload) {
-	_, _ = fmt.Fprintf(w, "usage: %s [flags] [workload]\n\nRuns a workload once. For its speedup curve: corecurve run <this package>\n\nWorkloads:\n", flags.Name())
+	_, _ = fmt.Fprintf(w, "usage: %s [flags] [workload]\n\n"+
+		"Runs a workload once. For its speedup curve: corecurve run <this package>\n\nWorkloads:\n", flags.Name())
 	for _, x := range ws {
 		_, _ = fmt.Fprintf(w, "  %-16s %s\n", x.Name, x.Doc)
 	}

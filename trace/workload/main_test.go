@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 
 func perSize(size int64) int { return int(size) }
 
-// tasks is a workload of size tasks.
+// tasks returns a workload of size tasks.
 func tasks(name string, task func(ctx context.Context, env *workload.Env, i int) (any, error)) workload.Workload {
 	return workload.Workload{Name: name, Doc: "for tests", Size: 20, Tasks: perSize, Task: task}
 }
@@ -58,14 +58,15 @@ func failsAt3(name string, fail func() (any, error)) workload.Workload {
 var errTest = errors.New("no luck")
 
 func workloads() []workload.Workload {
-	return append(failing(), squares(), uneven(), mixed(), free(), stateful(), served(), serial(), doubled(), shared(), sleeps(), spins(), primes(), empty())
+	return append(failing(), squares(), uneven(), mixed(), free(), stateful(), served(), serial(), doubled(), shared(),
+		sleeps(), spins(), primes(), empty())
 }
 
 func squares() workload.Workload {
 	return tasks("squares", func(_ context.Context, _ *workload.Env, i int) (any, error) { return i * i, nil })
 }
 
-// uneven has tasks of which each takes longer than the one after it.
+// uneven has tasks each of which takes longer than the next.
 func uneven() workload.Workload {
 	return tasks("uneven", func(_ context.Context, _ *workload.Env, i int) (any, error) {
 		time.Sleep(time.Duration(max(0, 20-i)) * 100 * time.Microsecond)
@@ -142,7 +143,7 @@ func free() workload.Workload {
 	}
 }
 
-// doubled gives result 7 twice: from whichever processes there are.
+// doubled gives result 7 twice, from whatever processes there are.
 func doubled() workload.Workload {
 	return workload.Workload{
 		Name: "doubled", Doc: "for tests", Size: 1,
@@ -162,7 +163,7 @@ type state struct {
 
 func (s *state) Close() error { *s.closed++; return nil }
 
-// stateful returns what its process's state holds.
+// stateful returns the contents of its process's state.
 func stateful() workload.Workload {
 	w := tasks("stateful", func(_ context.Context, env *workload.Env, i int) (any, error) {
 		s, ok := env.State.(*state)
@@ -175,7 +176,7 @@ func stateful() workload.Workload {
 	return w
 }
 
-// served asks its service.
+// served asks its service for each result.
 func served() workload.Workload {
 	w := tasks("served", func(_ context.Context, env *workload.Env, _ int) (any, error) { return env.Service, nil })
 	w.Service = func(ctx context.Context, ready func(string)) error {

@@ -22,13 +22,13 @@ type member struct {
 	cmd      *exec.Cmd
 	link     *proc.Link
 	launched clock.Time
-	gone     chan struct{} // closed at the end of its output
+	gone     chan struct{} // closed when its output has ended
 	reaped   bool
 
 	mu  sync.Mutex // held while a chunk is taken and sent, so that "no more" comes after it
 	buf []byte
 
-	// Written by serve, read after the event or the end of serve that says so.
+	// Written by serve; read after the event that says so, or after serve has ended.
 	results digest.Set
 	process wire.Process
 	spans   []wire.Span
@@ -48,7 +48,7 @@ func (c *coordinator) launch(rank int) (*member, error) {
 	return m, err
 }
 
-// serve reads what the child sends until its end.
+// serve reads what the child sends, until its output ends.
 func (m *member) serve(c *coordinator) {
 	defer close(m.gone)
 	in := wire.NewFrameReader(m.link.Output)
@@ -76,7 +76,7 @@ func (m *member) handle(c *coordinator, kind wire.FrameKind, payload []byte) err
 			return err
 		}
 		if c.w.Run == nil && !c.spec.Static {
-			m.answer(c) // first of all: a worker waits for it
+			m.answer(c) // first of all, because a worker waits for it
 		}
 		m.results.Add(lo, hi, records)
 		if c.w.Run == nil && c.deal.finished(hi-lo) {
@@ -93,8 +93,8 @@ func (m *member) handle(c *coordinator, kind wire.FrameKind, payload []byte) err
 	return fmt.Errorf("unexpected frame %q", kind)
 }
 
-// answer sends the next chunk in return for results. Whoever sends the last chunk tells all children that there is no more, so
-// that each closes its account with its last result.
+// answer sends the next chunk in return for results. The member that sends the last chunk tells all children that there
+// are no more, so that each closes its account with its last result.
 func (m *member) answer(c *coordinator) {
 	m.mu.Lock()
 	lo, hi, ok := c.deal.take()
@@ -114,7 +114,7 @@ func (m *member) answer(c *coordinator) {
 	}
 }
 
-// hear takes one of the messages that are sent once.
+// hear handles one of the messages that are sent once.
 func (m *member) hear(c *coordinator, msg *wire.Message) error {
 	switch {
 	case msg.Failure != nil:
@@ -128,7 +128,7 @@ func (m *member) hear(c *coordinator, msg *wire.Message) error {
 	case msg.End != nil:
 		m.end = *msg.End
 	default:
-		return errors.New("message: nothing that a child says")
+		return errors.New("message: not one that a child sends")
 	}
 	return nil
 }
@@ -138,7 +138,7 @@ func (m *member) send(frames []byte) error {
 	return err
 }
 
-// reap waits for the child to exit and says how it did.
+// reap waits for the child to exit and returns how it did.
 func (m *member) reap() string {
 	if !m.reaped {
 		m.reaped = true
@@ -157,7 +157,7 @@ func (m *member) reap() string {
 	return "ended: " + state.String()
 }
 
-// A dealer deals the task list out to the children in chunks and counts the results.
+// A dealer hands out the task list to the children in chunks and counts the results.
 type dealer struct {
 	n    int
 	next func(int) (int, int, bool, error)
@@ -168,9 +168,9 @@ func newDealer(n, chunk int) *dealer {
 	return &dealer{n: n, next: dealOut(0, n, chunk)}
 }
 
-// take returns the next chunk; false if there is none.
+// take returns the next chunk; ok is false if there is none.
 func (d *dealer) take() (lo, hi int, ok bool) {
-	lo, hi, ok, _ = d.next(0) // dealing out of memory does not fail
+	lo, hi, ok, _ = d.next(0) // dealing from memory does not fail
 	return lo, hi, ok
 }
 

@@ -19,20 +19,20 @@ type pool struct {
 
 	// next returns the tasks lo … hi-1 for worker k, or false when there are no more.
 	next func(k int) (lo, hi int, ok bool, err error)
-	// done takes the results of a chunk from worker k, as records of package digest, which are valid during the call.
+	// done takes the results of a chunk from worker k, as records of package digest. They are valid only during the call.
 	done func(k, lo, hi int, records []byte) error
-	// last is called once by each worker after its last chunk; nil: nothing.
+	// last is called once by each worker after its last chunk; may be nil.
 	last func(k int) error
 
 	tasks atomic.Int64 // done so far
 	left  sync.WaitGroup
 }
 
-// run starts the workers and returns when all are done, or at once when one has failed. The others are then told by their
-// context, and wait waits for them; a process that is to report a failure exits instead.
+// run starts the workers and returns when all are done, or as soon as one has failed. It then cancels the context of
+// the others; wait waits for them, and a process that must report a failure exits instead.
 func (p *pool) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
-	results := make(chan error, p.env.Workers) // so that no worker waits for the reader, who may be gone
+	results := make(chan error, p.env.Workers) // so that no worker waits for the reader, which may have returned
 	for k := range p.env.Workers {
 		p.left.Go(func() { p.work(ctx, k, results) })
 	}
@@ -46,10 +46,10 @@ func (p *pool) run(ctx context.Context) error {
 	return nil
 }
 
-// wait waits for the workers that run has left behind.
+// wait waits for the workers that run left behind.
 func (p *pool) wait() { p.left.Wait() }
 
-// work is worker k. It sends one result whatever becomes of it.
+// work is worker k. It sends exactly one result, however it ends.
 func (p *pool) work(ctx context.Context, k int, results chan<- error) {
 	ctx, end := p.rec.Worker(ctx, k)
 	job := chunkJob{current: -1}
@@ -57,7 +57,7 @@ func (p *pool) work(ctx context.Context, k int, results chan<- error) {
 	returned := false
 	defer func() {
 		if !returned {
-			// A panic, or the goroutine is being ended, in which case recover returns nil.
+			// After a panic, or when the goroutine is being ended; in that case recover returns nil.
 			err = job.failed(recover())
 		}
 		p.tasks.Add(int64(job.count))
@@ -81,7 +81,7 @@ func (j *chunkJob) failed(v any) error {
 		err = &PanicError{Value: v, Stack: debug.Stack()}
 	}
 	if j.current < 0 {
-		return err // in code of our own
+		return err // in our own code
 	}
 	return &TaskError{Task: j.current, Err: err, Stack: debug.Stack()}
 }
@@ -96,7 +96,7 @@ func (p *pool) chunks(ctx context.Context, k int, job *chunkJob) error {
 		if !ok {
 			break
 		}
-		if ctx.Err() != nil { // an atomic load, where Cause would take a lock that all workers share
+		if ctx.Err() != nil { // an atomic load; Cause would take a lock that all workers share
 			return context.Cause(ctx)
 		}
 		region := selftrace.Chunk(ctx, lo, hi)
@@ -126,7 +126,7 @@ func (p *pool) chunks(ctx context.Context, k int, job *chunkJob) error {
 	return nil
 }
 
-// dealOut returns a next function that deals out lo … hi-1 in chunks to whichever worker asks.
+// dealOut returns a next function that hands out lo … hi-1 in chunks to whichever worker asks.
 func dealOut(lo, hi, chunk int) func(int) (int, int, bool, error) {
 	var taken atomic.Int64 // chunks
 	return func(int) (int, int, bool, error) {
@@ -146,7 +146,7 @@ func dealOut(lo, hi, chunk int) func(int) (int, int, bool, error) {
 func dealEven(n, workers, chunk int) func(int) (int, int, bool, error) {
 	type cursor struct {
 		at, hi int
-		_      [112]byte // two cache lines each: a worker moves its cursor without disturbing the others
+		_      [112]byte // two cache lines each, so that a worker moves its cursor without disturbing the others
 	}
 	cursors := make([]cursor, workers)
 	for k := range cursors {
@@ -163,7 +163,8 @@ func dealEven(n, workers, chunk int) func(int) (int, int, bool, error) {
 	}
 }
 
-// share returns the range of part k when 0 … n-1 is split evenly into parts: the first n mod parts of them have one more.
+// share returns the range of part k when 0 … n-1 is split evenly into parts: the first n mod parts of them have one
+// more.
 func share(n, parts, k int) (lo, hi int) {
 	q, r := n/parts, n%parts
 	lo = k*q + min(k, r)

@@ -22,15 +22,15 @@ const (
 	exitUsage  = 2
 )
 
-// serviceGrace is how long a service has to end after it was asked to.
+// serviceGrace is how long a service has to end once it is asked to.
 const serviceGrace = 2 * time.Second
 
-// IsChild reports whether corecurve, or the coordinator of a run, started this process to be part of a run. It costs one look at the
-// environment.
+// IsChild reports whether corecurve, or the coordinator of a run, started this process to be part of a run. It costs
+// one lookup in the environment.
 func IsChild() bool { return proc.Started() }
 
-// Child does what this process was started for (see [IsChild]) and returns the status that it is to exit with at once. Programs other than
-// those that call [Main] call it as the first thing in main, with all workloads that they may run:
+// Child does what this process was started for (see [IsChild]) and returns the status with which it must exit at once.
+// Programs that do not call [Main] call Child as the first thing in main, with all workloads that they may run:
 //
 //	if workload.IsChild() {
 //		os.Exit(workload.Child(workloads()...))
@@ -70,14 +70,15 @@ type process struct {
 	returned bool
 }
 
-// dieWithStarter lets the process exit as soon as its starter is gone, whatever the workload is doing.
+// dieWithStarter makes the process exit as soon as its starter is gone, whatever the workload is doing.
 func (p *process) dieWithStarter() {
 	p.Watch(func() {
 		os.Exit(exitFailed) //nolint:forbidigo // nobody is left to report to, and the workload may hang
 	})
 }
 
-// watchGoexit reports a workload that ended the main goroutine by [runtime.Goexit]: the process would otherwise stay for ever.
+// watchGoexit reports a workload that ended the main goroutine by [runtime.Goexit]; otherwise the process would never
+// exit.
 func (p *process) watchGoexit() {
 	if p.returned {
 		return
@@ -110,7 +111,7 @@ func (p *process) fail(err error) int {
 	return exitFailed
 }
 
-// root is the first process of a run: its only worker process, or its coordinator.
+// root is the job of the first process of a run: its only worker process, or its coordinator.
 func (p *process) root() int {
 	ctx, rec := selftrace.Start(context.Background(), &p.Spec)
 	w, err := find(p.ws, &p.Spec)
@@ -146,7 +147,7 @@ func (p *process) root() int {
 	return p.leave(here, finish)
 }
 
-// leave hands over what was recorded once the result is out, and closes the state.
+// leave hands over what was recorded, once the result is out, and closes the state.
 func (p *process) leave(here *part, finish func() ([]wire.Span, wire.End, error)) int {
 	spans, end, err := finish()
 	if len(spans) > 0 {
@@ -160,7 +161,7 @@ func (p *process) leave(here *part, finish func() ([]wire.Span, wire.End, error)
 	return exitOK
 }
 
-// child is a worker process of a coordinator.
+// child is the job of a worker process of a coordinator.
 func (p *process) child() int {
 	ctx, rec := selftrace.Start(context.Background(), &p.Spec)
 	w, err := find(p.ws, &p.Spec)
@@ -178,7 +179,7 @@ func (p *process) child() int {
 	return exitOK
 }
 
-// service is the process of a workload's Service. It is asked to end by the end of its lifeline or by SIGTERM.
+// service is the job of a process that runs a workload's Service. The end of its lifeline, or SIGTERM, asks it to end.
 func (p *process) service() int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()

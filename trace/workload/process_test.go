@@ -74,7 +74,9 @@ func spec(name string, procs, workers int) wire.Spec {
 }
 
 func TestRootReportsItsRun(t *testing.T) {
-	for _, s := range []wire.Spec{spec("squares", 1, 2), spec("squares", 2, 2), spec("free", 2, 1), spec("stateful", 1, 1)} {
+	for _, s := range []wire.Spec{
+		spec("squares", 1, 2), spec("squares", 2, 2), spec("free", 2, 1), spec("stateful", 1, 1),
+	} {
 		c := converse(t, s)
 		if len(c.messages) != 2 || c.messages[0].Done == nil || c.messages[1].End == nil || !c.state.Success() {
 			t.Fatalf("%+v: %d messages, %v\n%s", s, len(c.messages), c.state, c.stderr)
@@ -91,7 +93,7 @@ func TestRootReportsItsRun(t *testing.T) {
 	}
 }
 
-// checkAccounts holds the stamps of all processes to their order and the tasks to their number.
+// checkAccounts checks that the stamps of all processes are in order and the tasks add up.
 func checkAccounts(t *testing.T, s wire.Spec, start clock.Time, out *wire.Outcome) {
 	t.Helper()
 	sum := 0
@@ -172,7 +174,7 @@ func TestRootReportsFailures(t *testing.T) {
 	}
 }
 
-// A process that goes on after its job cannot start a run: its children would do the same, and theirs.
+// A process that goes on after its job cannot start a run: its children would do the same, and their children.
 func TestPartOfRunStartsNone(t *testing.T) {
 	t.Setenv("WORKLOAD_TEST_MAIN", "2")
 	c := converse(t, spec("squares", 1, 1))
@@ -181,7 +183,7 @@ func TestPartOfRunStartsNone(t *testing.T) {
 	}
 }
 
-// A program that exits by itself says nothing: the tool sees the end of its output and the exit status.
+// A program that exits by itself sends nothing: the tool sees its output end, and the exit status.
 func TestRootExitsEarly(t *testing.T) {
 	c := converse(t, spec("exits7", 1, 1))
 	if len(c.messages) != 0 || c.state.ExitCode() != 7 {
@@ -189,7 +191,7 @@ func TestRootExitsEarly(t *testing.T) {
 	}
 }
 
-// A process whose starter hangs up is gone within two seconds, its children too, even where user code never lets go of the core.
+// A process whose starter hangs up is gone within two seconds, its children too, even where user code never yields.
 func TestHangup(t *testing.T) {
 	for _, procs := range []int{1, 2} {
 		cmd, link := hang(t, procs)
@@ -254,7 +256,7 @@ func childrenOf(t *testing.T, pid int) []string {
 	return pids
 }
 
-// gone fails the test if one of the processes lives on for two seconds. A zombie that waits to be reaped by init is gone.
+// gone fails the test if one of the processes lives for two more seconds. A zombie that waits for init counts as gone.
 func gone(t *testing.T, pids []string) {
 	t.Helper()
 	for _, pid := range pids {

@@ -65,7 +65,7 @@ func (p *part) serial(ctx context.Context, name string, f func(context.Context, 
 	return err
 }
 
-// account closes the process's account of itself.
+// account completes the process's account of itself.
 func (p *part) account(done clock.Time, tasks int) wire.Process {
 	p.self.Done, p.self.Tasks = done, tasks
 	proc.Account(&p.self)
@@ -83,13 +83,13 @@ func (p *part) sum(out *wire.Outcome, n int, sets ...*digest.Set) (err error) {
 	return nil
 }
 
-// A solo run is one of a single process.
+// A solo run has a single process.
 type solo struct {
 	*part
 	workers *pool
 }
 
-// run does the whole of the work and returns its outcome. After a failure workers may still be busy.
+// run does all of the work and returns its outcome. After a failure workers may still be busy.
 func (s *solo) run(ctx context.Context) (wire.Outcome, error) {
 	if err := s.open(ctx); err != nil {
 		return wire.Outcome{}, err
@@ -130,7 +130,7 @@ func (s *solo) run(ctx context.Context) (wire.Outcome, error) {
 func (s *solo) tasks(ctx context.Context, n int) ([]*digest.Set, error) {
 	type slot struct {
 		digest.Set
-		_ [80]byte // two cache lines each: workers add results without disturbing each other
+		_ [80]byte // two cache lines each, so that workers add results without disturbing each other
 	}
 	slots := make([]slot, s.spec.Workers)
 	sets := make([]*digest.Set, s.spec.Workers)
@@ -171,7 +171,7 @@ func (p *part) runFree(ctx context.Context) error {
 	return err
 }
 
-// A lockedSet is a set of results that goroutines of the workload add to.
+// A lockedSet is a set of results to which goroutines of the workload add.
 type lockedSet struct {
 	mu sync.Mutex
 	digest.Set

@@ -51,7 +51,7 @@ func TestTracedRun(t *testing.T) {
 		spec    wire.Spec
 		files   []string
 		spans   []string            // parent > name
-		regions map[string][]string // by file; tasks aside
+		regions map[string][]string // by file; without tasks
 	}{
 		{
 			spec("serial", 1, 2),
@@ -206,7 +206,8 @@ func listDir(t *testing.T, dir string) []string {
 	return names
 }
 
-// readTrace returns the names of the ended regions of an execution trace, sorted, and its log messages of category "otel".
+// readTrace returns the names of the ended regions of an execution trace, sorted, and its log messages of category
+// "otel".
 func readTrace(t *testing.T, path string) (regions, logs []string) {
 	t.Helper()
 	f, err := os.Open(path)

@@ -145,7 +145,7 @@ func TestSumRefuses(t *testing.T) {
 	}
 }
 
-// Records come from another process: whatever arrives is either summed or refused.
+// Records come from another process: any bytes are either summed or refused.
 func FuzzSum(f *testing.F) {
 	f.Add(0, 2, []byte("\x01n\x02b\x01"))
 	f.Add(0, 1<<40, []byte("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"))

@@ -1,7 +1,7 @@
-// Package digest turns the results of tasks into bytes, and the results of a run into one SHA-256 sum that is the same however the
-// tasks were spread over workers and processes.
+// Package digest encodes the results of tasks, and reduces the results of a run to one SHA-256 sum that is the same
+// however the tasks were spread over workers and processes.
 //
-// A result is encoded as a tag that says its kind and its value, numbers in little-endian order:
+// A result is encoded as a tag for its kind and its value, numbers in little-endian order:
 //
 //	n   nil
 //	b   bool: one byte, 0 or 1
@@ -12,12 +12,13 @@
 //	s   string: its bytes
 //	x   []byte: its bytes
 //	m   encoding.BinaryMarshaler: what MarshalBinary returns
-//	v   anything else that package encoding/binary can write: arrays, slices and structs of fixed-size values, complex numbers
+//	v   anything else that package encoding/binary can write: arrays, slices and structs of fixed-size values, complex
+//	    numbers
 //
-// Named types are encoded like the types that they are made of; MarshalBinary goes first.
+// A named type is encoded like its underlying type, unless it has MarshalBinary.
 //
-// The sum is taken over the results in ascending order of their numbers, each as: number (8 bytes), length of the encoding (8 bytes),
-// encoding.
+// The sum is taken over the results in ascending order of their numbers, each as: number (8 bytes), length of the
+// encoding (8 bytes), encoding.
 package digest
 
 import (
@@ -58,7 +59,7 @@ func Append(buf []byte, v any) ([]byte, error) {
 	return appendReflect(buf, v)
 }
 
-// appendReflect encodes the less common types and those with names of their own.
+// appendReflect encodes named types and the less common ones.
 func appendReflect(buf []byte, v any) ([]byte, error) {
 	rv := reflect.ValueOf(v)
 	switch rv.Kind() {
@@ -69,7 +70,7 @@ func appendReflect(buf []byte, v any) ([]byte, error) {
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return appendWord(buf, 'u', rv.Uint()), nil
 	case reflect.Float32:
-		// A conversion to float64 would quiet a signalling NaN: the bits of the value itself are taken.
+		// A conversion to float64 would quiet a signalling NaN, so the bits of the value itself are taken.
 		bits := math.Float32bits(float32(rv.Float()))
 		if f, ok := v.(float32); ok {
 			bits = math.Float32bits(f)

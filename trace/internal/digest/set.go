@@ -11,8 +11,8 @@ import (
 	"slices"
 )
 
-// A Set collects the results of a run, or of one part of it, in ranges of consecutive numbers. The zero value is empty and ready.
-// It keeps the records of all ranges in one block of memory, so that a result costs no allocation.
+// A Set collects the results of a run, or of one part of it, in ranges of consecutive numbers. The zero value is empty
+// and ready. It keeps the records of all ranges in one block of memory, so that a result costs no allocation.
 type Set struct {
 	ranges []numbered
 	data   []byte
@@ -24,7 +24,7 @@ type numbered struct {
 	from, to int
 }
 
-// Add takes the records of results lo … hi-1, which [Append] made, one after the other. It copies them.
+// Add copies the records of results lo … hi-1, as [Append] made them, one after the other.
 func (s *Set) Add(lo, hi int, records []byte) {
 	from := len(s.data)
 	s.data = append(s.data, records...)
@@ -38,8 +38,9 @@ func (s *Set) Add(lo, hi int, records []byte) {
 // Sum returns the hexadecimal SHA-256 over all results of the sets in the order of their numbers, and how many there
 // are. A number that occurs twice is an error, and so are damaged records.
 //
-// It belongs to the total time of a run, so it merges the sets, each of which is in order already where tasks are dealt out one after
-// the other, instead of sorting them all. There are as many sets as workers or processes: few enough for a linear search.
+// Sum is part of a run's total time, so it merges the sets instead of sorting all results: where tasks are handed out
+// one after the other, each set is in order already. There are as many sets as workers or processes, few enough for a
+// linear search.
 func Sum(sets ...*Set) (sum string, count int, err error) {
 	left := make([][]numbered, len(sets))
 	for i, s := range sets {
@@ -71,7 +72,7 @@ func Sum(sets ...*Set) (sum string, count int, err error) {
 
 func byNumber(a, b numbered) int { return cmp.Or(cmp.Compare(a.lo, b.lo), cmp.Compare(a.hi, b.hi)) }
 
-// batch is how many bytes are hashed at a time: one call per result would cost more than the hash.
+// batch is how many bytes are hashed at a time, because one call per result would cost more than the hash.
 const batch = 1 << 14
 
 // A summer hashes ranges in order.

@@ -10,8 +10,8 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/wire"
 )
 
-// Account fills in what the kernel knows of this process so far. What it does not tell stays 0. Threads that have ended are in
-// the processor times, and not in the time on the run queue.
+// Account fills in what the kernel knows about this process so far; what it does not report stays 0. The processor
+// times include threads that have ended, the time on the run queue does not.
 func Account(p *wire.Process) {
 	p.PID = os.Getpid()
 	var ru unix.Rusage
@@ -24,7 +24,7 @@ func Account(p *wire.Process) {
 	}
 }
 
-// highWater returns VmHWM of /proc/PID/status in bytes. ru_maxrss would not do: it is carried over from the parent by exec.
+// highWater returns VmHWM of /proc/PID/status in bytes. ru_maxrss would be wrong: exec carries it over from the parent.
 func highWater(status []byte) int64 {
 	_, rest, ok := bytes.Cut(status, []byte("\nVmHWM:"))
 	if !ok {

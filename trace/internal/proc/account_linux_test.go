@@ -24,7 +24,7 @@ func TestHighWater(t *testing.T) {
 	}
 }
 
-// The wait is the second number of each thread; threads that have gone or whose file says something else count nothing.
+// The wait is the second number of each thread; threads that have gone, or whose file is malformed, count as 0.
 func TestRunQueue(t *testing.T) {
 	dir := t.TempDir()
 	for thread, text := range map[string]string{"10": "500 30 7\n", "11": "1 12 3\n", "12": "x y z\n", "13": "5\n"} {

@@ -8,6 +8,6 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/wire"
 )
 
-// Account fills in what the kernel knows of this process so far: outside Linux its number alone, and the starter's wait for it tells
-// the rest.
+// Account fills in what this process can learn about itself: outside Linux only its id. The starter learns the rest
+// when it waits for the process.
 func Account(p *wire.Process) { p.PID = os.Getpid() }

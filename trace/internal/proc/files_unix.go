@@ -11,7 +11,7 @@ import (
 
 func supported() error { return nil }
 
-// inherit takes over file fd. It is made non-blocking, so that who waits on it costs a parked goroutine and no thread.
+// inherit takes over file fd. It makes it non-blocking, so that waiting on it costs a parked goroutine and no thread.
 func inherit(fd int, name string) (*os.File, error) {
 	unix.CloseOnExec(fd)
 	if err := unix.SetNonblock(fd, true); err != nil {

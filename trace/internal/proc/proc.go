@@ -1,14 +1,15 @@
-// Package proc starts the processes of a run and is their end of the line to the process that started them.
+// Package proc starts the processes of a run, and is both ends of the line between a process and its starter.
 //
-// A process is given, beside its standard files:
+// A process gets, besides its standard files:
 //
 //	3   lifeline: reads end of file when the starter is gone or hangs up, whereupon the process exits at once
 //	4   output: what it reports
 //	5   input: what it is told (children of a coordinator only)
 //
-// and its [wire.Spec] in the environment. On Linux it is moreover killed by the kernel when the thread that started it ends: that
-// reaches processes that hang in a way in which no goroutine of theirs can run, and those that are just being started. The thread must
-// therefore live as long as the processes, which no thread of a Go program is bound to do: a [Forker] keeps one.
+// and its [wire.Spec] in the environment. On Linux the kernel also kills it when the thread that started it ends. That
+// reaches processes that hang so that none of their goroutines can run, and those that are just being started. It also
+// means that the thread must live as long as the processes, which no ordinary thread of a Go program is sure to do: a
+// [Forker] keeps one.
 package proc
 
 import (
@@ -51,8 +52,8 @@ func NewForker() *Forker {
 	return f
 }
 
-// Do runs fn on the thread and waits for it: what fn sets for its thread (affinity, performance events) is inherited by the processes
-// started afterwards.
+// Do runs fn on the thread and waits for it. Processes started afterwards inherit what fn sets for its thread
+// (affinity, performance events).
 func (f *Forker) Do(fn func()) {
 	done := make(chan struct{})
 	f.calls <- func() {
@@ -77,7 +78,7 @@ func (f *Forker) Start(cmd *exec.Cmd, spec wire.Spec) (*Link, error) {
 	return link, nil
 }
 
-// Close ends the thread. On Linux the kernel then kills those of its processes that still live.
+// Close ends the thread. On Linux the kernel then kills those of its processes that are still alive.
 func (f *Forker) Close() {
 	close(f.calls)
 	<-f.ended
@@ -92,8 +93,9 @@ type Link struct {
 	theirs   []*os.File
 }
 
-// Attach makes the pipes for a process that is to do spec's job and adds them, the spec and the parent-death signal to cmd, whose
-// other fields are the caller's; ExtraFiles must be empty. The caller starts cmd and then calls [Link.Started].
+// Attach makes the pipes for a process that is to do spec's job and adds them, the spec and the parent-death signal to
+// cmd. Its other fields are the caller's; ExtraFiles must be empty. The caller starts cmd and then calls
+// [Link.Started].
 func Attach(cmd *exec.Cmd, spec wire.Spec) (*Link, error) {
 	if err := supported(); err != nil {
 		return nil, err
@@ -130,7 +132,7 @@ func Attach(cmd *exec.Cmd, spec wire.Spec) (*Link, error) {
 	return link, nil
 }
 
-// pipe makes a pipe of which the link keeps one end: the write end in *w or the read end in *r. The other end is returned.
+// pipe makes a pipe, keeps one end in the link (the write end in *w or the read end in *r) and returns the other.
 func (l *Link) pipe(w, r **os.File) (*os.File, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -148,15 +150,16 @@ func (l *Link) pipe(w, r **os.File) (*os.File, error) {
 	return theirs, nil
 }
 
-// Started closes the starter's copies of the process's ends, so that the end of the process is seen as end of file.
+// Started closes the starter's copies of the process's ends, so that the starter sees end of file when the process
+// ends.
 func (l *Link) Started() {
 	for _, f := range l.theirs {
-		_ = f.Close() // a pipe end that nothing was written to
+		_ = f.Close() // nothing was written to it
 	}
 	l.theirs = nil
 }
 
-// Hangup closes the lifeline: the process exits at once. A service is asked to finish.
+// Hangup closes the lifeline: the process exits at once, a service is asked to finish.
 func (l *Link) Hangup() {
 	if l.lifeline != nil {
 		_ = l.lifeline.Close()

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// other says what it was given, repeats what it is told, and stays until the starter hangs up.
+// other reports what it was given, repeats what it is told, and stays until the starter hangs up.
 func other() int {
 	self, err := Enter()
 	if err != nil {
@@ -39,7 +39,7 @@ func other() int {
 		}
 	}
 	if self.Spec.Workload == "exec" {
-		// A program that it starts has none of the pipes: they end with this process.
+		// A program that it starts inherits none of the pipes, which close when this process ends.
 		cmd := exec.Command("sleep", "100")
 		if err := cmd.Start(); err != nil {
 			return 6
@@ -87,7 +87,7 @@ func TestLink(t *testing.T) {
 	}
 }
 
-// The end of the Forker is the end of its processes.
+// Closing the Forker ends its processes.
 func TestForkerClose(t *testing.T) {
 	f := NewForker()
 	cmd := exec.Command(os.Args[0])
@@ -149,7 +149,8 @@ func TestAttachRefuses(t *testing.T) {
 	}
 	f := NewForker()
 	defer f.Close()
-	if _, err := f.Start(exec.Command("/no/such/program"), wire.Spec{Job: wire.Root}); err == nil || !strings.HasPrefix(err.Error(), "start root: ") {
+	_, err := f.Start(exec.Command("/no/such/program"), wire.Spec{Job: wire.Root})
+	if err == nil || !strings.HasPrefix(err.Error(), "start root: ") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -22,14 +22,16 @@ type Self struct {
 // Started reports whether this process was started to do a job.
 func Started() bool { return os.Getenv(wire.SpecEnv) != "" }
 
-// takenEnv holds the number of a process that has taken its job. Programs that it starts inherit the variable but not the number.
+// takenEnv holds the id of a process that has taken its job. Programs that it starts inherit the variable but not the
+// id.
 const takenEnv = "CORECURVE_PROCESS"
 
-// Part reports whether this process is part of a run: it was started to do a job, whether it has taken the job yet or not. Such
-// a process must not start runs of its own, or a program that goes on after its job would multiply without end.
+// Part reports whether this process is part of a run: it was started to do a job, whether or not it has taken the job
+// yet. Such a process must not start runs of its own, or a program that goes on after its job would multiply without
+// end.
 func Part() bool { return Started() || os.Getenv(takenEnv) == strconv.Itoa(os.Getpid()) }
 
-// Enter takes the spec and the pipes over from the starter. Neither is passed on to programs that the process starts itself.
+// Enter takes over the spec and the pipes from the starter. Programs that the process starts itself inherit neither.
 func Enter() (*Self, error) {
 	text := os.Getenv(wire.SpecEnv)
 	if text == "" {
@@ -57,7 +59,7 @@ func Enter() (*Self, error) {
 	return s, nil
 }
 
-// Watch calls gone once, from a goroutine of its own, when the starter is gone or hangs up.
+// Watch calls gone once, from its own goroutine, when the starter is gone or hangs up.
 func (s *Self) Watch(gone func()) {
 	go func() {
 		var b [1]byte

@@ -33,7 +33,7 @@ func (c *collector) OnEnd(s sdktrace.ReadOnlySpan) {
 	c.mu.Unlock()
 }
 
-// Shutdown does nothing: there is nowhere to send spans to.
+// Shutdown does nothing: spans are not sent anywhere.
 func (c *collector) Shutdown(context.Context) error { return nil }
 
 // ForceFlush does nothing, like Shutdown.

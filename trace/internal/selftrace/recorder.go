@@ -1,15 +1,16 @@
-// Package selftrace lets a process of a traced run record itself: a Go execution trace, a CPU profile and OpenTelemetry spans.
+// Package selftrace lets a process of a traced run record itself: a Go execution trace, a CPU profile and OpenTelemetry
+// spans.
 //
-// The spans are process → worker and process → phase. They are made by the OpenTelemetry SDK with a sampler that is always on and
-// a processor that keeps every ended span until [Recorder.Stop]: no network, no batches, nothing that can be dropped. The SDK opens a runtime/trace
-// task for each span, and the log message "otel" in it carries "traceID-spanID", so that a span can be found in the execution trace and
-// the other way round.
+// The spans are process → worker and process → phase. The OpenTelemetry SDK makes them, with a sampler that is always
+// on and a processor that keeps every ended span until [Recorder.Stop]: no network, no batches, nothing that can be
+// dropped. The SDK opens a runtime/trace task for each span, and a log message "otel" in it holds "traceID-spanID", so
+// that a span can be found in the execution trace and vice versa.
 //
-// Independently of the SDK each worker is inside a runtime/trace region "worker <k>", each chunk of tasks inside a region "task <i>" or
-// "tasks <i>-<j>" (j included), and the serial parts inside regions "before" and "after". Regions cost about 0.1 µs each; they
-// are opened whenever the execution tracer is on, whoever started it.
+// Independently of the SDK each worker is inside a runtime/trace region "worker <k>", each chunk of tasks inside a
+// region "task <i>" or "tasks <i>-<j>" (j included), and the serial parts inside regions "before" and "after". Regions
+// cost about 0.1 µs each; they are opened whenever the execution tracer is on, whoever started it.
 //
-// A nil *Recorder is that of a run that is not traced: its methods do nothing, and the SDK is not even set up.
+// A nil *Recorder belongs to a run that is not traced: its methods do nothing, and the SDK is not even set up.
 package selftrace
 
 import (
@@ -43,8 +44,8 @@ type Recorder struct {
 	process  oteltrace.Span
 }
 
-// Start begins to record the process that spec describes if the run is traced. What cannot be recorded is reported by
-// [Recorder.Stop]; the run goes on. The returned context carries the process's span.
+// Start begins to record the process that spec describes, if the run is traced. [Recorder.Stop] reports what cannot be
+// recorded; the run goes on. The returned context carries the process's span.
 func Start(ctx context.Context, spec *wire.Spec) (context.Context, *Recorder) {
 	if !spec.Traced {
 		return ctx, nil
@@ -54,7 +55,9 @@ func Start(ctx context.Context, spec *wire.Spec) (context.Context, *Recorder) {
 		rank, name, base = -1, "coordinator", "c"
 	}
 	r := &Recorder{rank: rank}
-	r.profile = r.open(filepath.Join(spec.Dir, base+".cpu.pb.gz"), func(f *os.File) error { return pprof.StartCPUProfile(f) })
+	r.profile = r.open(filepath.Join(spec.Dir, base+".cpu.pb.gz"), func(f *os.File) error {
+		return pprof.StartCPUProfile(f)
+	})
 	r.trace = r.open(filepath.Join(spec.Dir, base+".trace"), func(f *os.File) error { return rtrace.Start(f) })
 
 	r.provider = sdktrace.NewTracerProvider(
@@ -71,7 +74,7 @@ func Start(ctx context.Context, spec *wire.Spec) (context.Context, *Recorder) {
 	return ctx, r
 }
 
-// open makes a capture file and starts its recorder.
+// open makes a capture file and calls start to record into it.
 func (r *Recorder) open(path string, start func(*os.File) error) *os.File {
 	f, err := os.Create(path)
 	if err != nil {
@@ -87,8 +90,10 @@ func (r *Recorder) open(path string, start func(*os.File) error) *os.File {
 	return f
 }
 
-// start opens a span and notes its identity in the execution trace.
-func (r *Recorder) start(ctx context.Context, name string, attrs ...attribute.KeyValue) (context.Context, oteltrace.Span) {
+// start opens a span and logs its identity in the execution trace.
+func (r *Recorder) start(
+	ctx context.Context, name string, attrs ...attribute.KeyValue,
+) (context.Context, oteltrace.Span) {
 	ctx, span := r.tracer.Start(ctx, name, oteltrace.WithAttributes(attrs...))
 	if rtrace.IsEnabled() {
 		sc := span.SpanContext()
@@ -97,7 +102,7 @@ func (r *Recorder) start(ctx context.Context, name string, attrs ...attribute.Ke
 	return ctx, span
 }
 
-// Traceparent is the process's span as a W3C traceparent: the parent of the spans of the processes that this one starts.
+// Traceparent returns the process's span as a W3C traceparent: the parent of the spans of the processes that it starts.
 func (r *Recorder) Traceparent() string {
 	if r == nil {
 		return ""
@@ -108,7 +113,7 @@ func (r *Recorder) Traceparent() string {
 	return carrier["traceparent"]
 }
 
-// Phase opens the span of a phase, and a region if the phase is a serial part.
+// Phase opens the span of a phase, and a region if the phase is a serial part. The returned function ends both.
 func (r *Recorder) Phase(ctx context.Context, name string, serial bool) (context.Context, func(error)) {
 	endSpan := func(error) {}
 	if r != nil {
@@ -126,8 +131,8 @@ func (r *Recorder) Phase(ctx context.Context, name string, serial bool) (context
 	}
 }
 
-// Worker makes the calling goroutine worker k: span, region, and the profiler's labels. The returned function, called on the same goroutine,
-// ends it and takes the number of tasks that it did.
+// Worker makes the calling goroutine worker k: span, region and profiler labels. The returned function ends it, takes
+// the number of tasks that it did, and must be called on the same goroutine.
 func (r *Recorder) Worker(ctx context.Context, k int) (context.Context, func(tasks int, err error)) {
 	endSpan := func(int, error) {}
 	if r != nil {
@@ -150,7 +155,8 @@ func (r *Recorder) Worker(ctx context.Context, k int) (context.Context, func(tas
 	}
 }
 
-// Chunk opens the region of tasks lo … hi-1; nil, of which nothing need be ended, if the execution tracer is off.
+// Chunk opens the region of tasks lo … hi-1. It returns nil if the execution tracer is off; then there is nothing to
+// end.
 func Chunk(ctx context.Context, lo, hi int) *rtrace.Region {
 	if !rtrace.IsEnabled() {
 		return nil
@@ -168,7 +174,8 @@ func finish(span oteltrace.Span, err error) {
 	span.End()
 }
 
-// Stop ends the process's span and the recordings, and returns what is to be handed over. The files are then complete.
+// Stop ends the process's span and the recordings, and returns what the process hands over. The files are then
+// complete.
 func (r *Recorder) Stop() ([]wire.Span, wire.End) {
 	if r == nil {
 		return nil, wire.End{}

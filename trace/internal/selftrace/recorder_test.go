@@ -12,7 +12,7 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/wire"
 )
 
-// An untraced run sets nothing up, and everything may be called all the same.
+// An untraced run sets nothing up, and every method may still be called.
 func TestNoRecorder(t *testing.T) {
 	ctx, r := Start(t.Context(), &wire.Spec{Job: wire.Root, Procs: 1})
 	if r != nil || ctx != t.Context() {
@@ -33,10 +33,11 @@ func TestNoRecorder(t *testing.T) {
 	}
 }
 
-// A failed phase says so in its span, and a span that nobody ended is missed in the count.
+// A failed phase is marked in its span, and a span that nobody ended is missing in the count.
 func TestSpansOfFailure(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "missing") // spans alone are wanted
-	ctx, r := Start(t.Context(), &wire.Spec{Job: wire.Child, Procs: 2, Rank: 1, Traced: true, Dir: dir, Traceparent: "nonsense"})
+	dir := filepath.Join(t.TempDir(), "missing") // only spans are recorded
+	spec := &wire.Spec{Job: wire.Child, Procs: 2, Rank: 1, Traced: true, Dir: dir, Traceparent: "nonsense"}
+	ctx, r := Start(t.Context(), spec)
 	_, end := r.Phase(ctx, "run", false)
 	end(errors.New("no luck"))
 	_, _ = r.Worker(context.WithoutCancel(ctx), 3)

@@ -11,26 +11,27 @@ import (
 // A FrameKind says what a frame holds.
 type FrameKind byte
 
-// Frames between the coordinator of a run and its children. They cost a few bytes where a [Message] would cost a
+// Frames between the coordinator of a run and its children. A frame costs a few bytes where a [Message] would cost a
 // JSON encoding, because one goes each way for every chunk of tasks.
 //
-//	coordinator → child: Release, then Chunk … NoMore (one Chunk and no NoMore if the split is static; neither in the free form), then Stop
+//	coordinator → child: Release, then Chunk … NoMore, then Stop
+//	                     (a static split has one Chunk and no NoMore, the free form neither)
 //	child → coordinator: Ready, then Results …, then Message: Done or Failure, and after Stop: Spans, End
 const (
 	FrameReady   FrameKind = 'R'
 	FrameRelease FrameKind = 'G'
 	FrameChunk   FrameKind = 'C' // a range of tasks to do
 	FrameNoMore  FrameKind = 'N' // no further chunk follows
-	FrameStop    FrameKind = 'S' // the result is in: finish the captures and exit
+	FrameStop    FrameKind = 'S' // the result has arrived: finish the captures and exit
 	FrameResults FrameKind = 'D' // a range of tasks that is done, then their results
 	FrameMessage FrameKind = 'M' // a Message as JSON
 )
 
-// A frame is its kind, the length of its payload as a little-endian uint32, and the payload.
+// frameHeader is the length of a frame's head: its kind, and the length of its payload as a little-endian uint32.
 const frameHeader = 5
 
-// BeginFrame appends the head of a frame to buf. The payload is then appended to what it returns, and [EndFrame] called with the
-// length that buf had before.
+// BeginFrame appends the head of a frame to buf. The caller appends the payload to the result and then calls [EndFrame]
+// with the length that buf had before.
 func BeginFrame(buf []byte, kind FrameKind) []byte {
 	return append(buf, byte(kind), 0, 0, 0, 0)
 }
@@ -62,7 +63,7 @@ func AppendRange(buf []byte, lo, hi int) []byte {
 	return binary.AppendUvarint(buf, uint64(hi-lo))
 }
 
-// CutRange reads the range that payload begins with and returns what follows it.
+// CutRange returns the range that payload begins with, and what follows it.
 func CutRange(payload []byte) (lo, hi int, rest []byte, err error) {
 	const limit = 1 << 62 // so that lo + n cannot overflow
 	first, a := binary.Uvarint(payload)
@@ -87,8 +88,8 @@ func NewFrameReader(r io.Reader) *FrameReader {
 	return &FrameReader{r: bufio.NewReaderSize(r, 1<<14)}
 }
 
-// Next returns the next frame; the payload is valid until the call after. At the end it returns [io.EOF], or [io.ErrUnexpectedEOF]
-// inside a frame.
+// Next returns the next frame, whose payload is valid until the next call. At the end it returns [io.EOF], or
+// [io.ErrUnexpectedEOF] inside a frame.
 func (fr *FrameReader) Next() (FrameKind, []byte, error) {
 	var head [frameHeader]byte
 	if _, err := io.ReadFull(fr.r, head[:]); err != nil {

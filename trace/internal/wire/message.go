@@ -22,8 +22,8 @@ func WriteMessage(w io.Writer, m *Message) error {
 	return nil
 }
 
-// Check reports whether exactly one field of m is set.
-func (m *Message) Check() error {
+// check returns an error unless exactly one field of m is set.
+func (m *Message) check() error {
 	set := 0
 	for _, is := range []bool{m.Serving != nil, m.Done != nil, m.Failure != nil, m.Spans != nil, m.End != nil} {
 		if is {
@@ -43,7 +43,7 @@ type MessageReader struct {
 	arrived clock.Time
 }
 
-// Arrived is when the last message had arrived (package clock): before it was decoded, which costs more than to send it.
+// Arrived returns when the last message had arrived: before it was decoded, which takes longer than sending it.
 func (mr *MessageReader) Arrived() clock.Time { return mr.arrived }
 
 // NewMessageReader returns a reader of the JSON lines of r.
@@ -51,8 +51,8 @@ func NewMessageReader(r io.Reader) *MessageReader {
 	return &MessageReader{r: bufio.NewReader(r)}
 }
 
-// Next returns the next message, [io.EOF] if the process has closed its end after a whole line, and [io.ErrUnexpectedEOF] if it
-// ended inside one. Lines may have any length.
+// Next returns the next message, [io.EOF] if the process has closed its end after a whole line, or
+// [io.ErrUnexpectedEOF] if it ended inside one. Lines may have any length.
 func (mr *MessageReader) Next() (Message, error) {
 	line, err := mr.r.ReadBytes('\n')
 	mr.arrived = clock.Now()
@@ -67,7 +67,7 @@ func (mr *MessageReader) Next() (Message, error) {
 	if err := json.Unmarshal(line, &m); err != nil {
 		return Message{}, fmt.Errorf("message %d: %w", mr.line, err)
 	}
-	if err := m.Check(); err != nil {
+	if err := m.check(); err != nil {
 		return Message{}, fmt.Errorf("message %d: %w", mr.line, err)
 	}
 	return m, nil

@@ -1,8 +1,8 @@
 // Package wire is the protocol between corecurve and the processes of a run.
 //
-// The tool starts the first process of a run with a [Spec] in the environment, a lifeline (a pipe that reads end of file when
-// the tool is gone, whereupon the process exits) and an output pipe on which it receives [Message] values as JSON lines:
-// at once Done or Failure, then Spans (on traced runs), then End.
+// The tool starts the first process of a run with a [Spec] in the environment, a lifeline (a pipe that reads end of
+// file when the tool is gone, whereupon the process exits) and an output pipe. On the output pipe the process sends
+// [Message] values as JSON lines: Done or Failure as soon as it can, then Spans (on traced runs), then End.
 package wire
 
 import "github.com/corecurve/corecurve/trace/clock"
@@ -13,10 +13,10 @@ const SpecEnv = "CORECURVE_SPEC"
 // ListEnv asks a program, when set to 1, to print its workloads as one JSON array of Info and exit.
 const ListEnv = "CORECURVE_LIST"
 
-// Job says what a started process is to be.
+// Job says what a started process does.
 type Job string
 
-// The root process of a run is the worker if procs is 1 and the coordinator otherwise, which starts the children.
+// A run's root process is its only worker if procs is 1; otherwise it is the coordinator, which starts the children.
 const (
 	Root    Job = "root"
 	Child   Job = "child"
@@ -32,22 +32,24 @@ type Spec struct {
 	Workers  int    `json:"workers"`
 	Rank     int    `json:"rank"`
 	Size     int64  `json:"size"`
-	Chunk    int    `json:"chunk"`            // 0: the workload's own
-	Static   bool   `json:"static,omitempty"` // split the list evenly before the start instead of dealing it out
+	Chunk    int    `json:"chunk"`            // 0: the workload's default
+	Static   bool   `json:"static,omitempty"` // split the list evenly before the start
 	Service  string `json:"service,omitempty"`
 
-	Argv       []string `json:"argv,omitempty"` // of a command, with its placeholders; the following belong to it
+	// Argv is that of a command, with its placeholders; the following fields belong to it.
+	Argv       []string `json:"argv,omitempty"`
 	Copies     int      `json:"copies,omitempty"`
 	Cores      int      `json:"cores,omitempty"`
 	Env        []string `json:"env,omitempty"` // with placeholders
 	WorkDir    string   `json:"work_dir,omitempty"`
-	Stdin      string   `json:"stdin,omitempty"` // file; empty: nothing
+	Stdin      string   `json:"stdin,omitempty"` // file; empty: no input
 	OKExit     []int    `json:"ok_exit,omitempty"`
 	SameOutput bool     `json:"same_output,omitempty"` // the digest is that of stdout
-	Mark       string   `json:"mark,omitempty"`        // the last line of each copy's stdout that holds this is wanted
+	Mark       string   `json:"mark,omitempty"`        // report the last line of each copy's stdout that holds this
 
-	Traced      bool   `json:"traced,omitempty"`
-	Dir         string `json:"dir,omitempty"`         // absolute; process r writes p<r>.trace and p<r>.cpu.pb.gz, a coordinator c.trace …
+	Traced bool `json:"traced,omitempty"`
+	// Dir is absolute; process r writes p<r>.trace and p<r>.cpu.pb.gz there, a coordinator c.trace …
+	Dir         string `json:"dir,omitempty"`
 	Traceparent string `json:"traceparent,omitempty"` // W3C, of the run's span
 	RunID       string `json:"run_id,omitempty"`
 }
@@ -62,7 +64,7 @@ type Info struct {
 	Weak      bool   `json:"weak,omitempty"`
 	Chunk     int    `json:"chunk,omitempty"`
 	Shared    string `json:"shared,omitempty"`
-	Free      bool   `json:"free,omitempty"` // of the free form
+	Free      bool   `json:"free,omitempty"` // has the free form
 	Service   bool   `json:"service,omitempty"`
 }
 
@@ -75,7 +77,7 @@ type Message struct {
 	End     *End     `json:"end,omitempty"`
 }
 
-// An Outcome is the measured result of a run. Times are CLOCK_MONOTONIC nanoseconds (package clock).
+// An Outcome is the measured result of a run.
 type Outcome struct {
 	Released  clock.Time `json:"released"` // work begins
 	Finished  clock.Time `json:"finished"` // work ends
@@ -84,10 +86,10 @@ type Outcome struct {
 	Processes []Process  `json:"processes"`
 	TreeRSS   int64      `json:"tree_rss,omitempty"` // largest sum over all processes at one instant, bytes; sampled
 	Threads   int        `json:"threads,omitempty"`  // most threads at one instant; sampled
-	CPUs      int        `json:"cpus,omitempty"`     // most CPUs that a process allowed itself; sampled
+	CPUs      int        `json:"cpus,omitempty"`     // most CPUs in the affinity of a process; sampled
 }
 
-// A Failure is why a run gave no result.
+// A Failure says why a run gave no result.
 type Failure struct {
 	Error string `json:"error"`
 	Rank  int    `json:"rank"` // -1: the coordinator
@@ -106,18 +108,18 @@ type Process struct {
 	Sys      int64      `json:"sys"`
 	RunQueue int64      `json:"run_queue"` // from /proc/self/task/*/schedstat at Done
 	MaxRSS   int64      `json:"max_rss"`   // VmHWM at Done, bytes
-	Switches [2]int64   `json:"switches"`  // voluntary and involuntary; of commands
+	Switches [2]int64   `json:"switches"`  // voluntary and involuntary; commands only
 	Tasks    int        `json:"tasks"`
-	Marked   *Line      `json:"marked,omitempty"` // of a command: see Spec.Mark
+	Marked   *Line      `json:"marked,omitempty"` // commands only: see Spec.Mark
 }
 
-// A Line is a line of output and when it came.
+// A Line is a line of output and when it arrived.
 type Line struct {
 	At   clock.Time `json:"at"`
 	Text string     `json:"text"`
 }
 
-// End closes the conversation: all capture files are complete.
+// End ends the conversation: all capture files are complete.
 type End struct {
 	SpansStarted int      `json:"spans_started"`
 	SpansEnded   int      `json:"spans_ended"`

@@ -70,7 +70,7 @@ func FuzzMessageReader(f *testing.F) {
 			if err != nil {
 				return
 			}
-			if err := m.Check(); err != nil {
+			if err := m.check(); err != nil {
 				t.Error(err)
 			}
 		}
@@ -122,7 +122,7 @@ func TestFrames(t *testing.T) {
 
 func FuzzFrameReader(f *testing.F) {
 	f.Add(AppendChunk(AppendFrame(nil, FrameRelease), 1, 2))
-	f.Add([]byte("D\xff\xff\xff\xffxyz")) // a length of 4 GiB that does not come must not cost 4 GiB
+	f.Add([]byte("D\xff\xff\xff\xffxyz")) // a length of 4 GiB that never arrives must not cost 4 GiB
 	f.Fuzz(func(t *testing.T, text []byte) {
 		r := NewFrameReader(bytes.NewReader(text))
 		for {
