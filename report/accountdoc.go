@@ -89,8 +89,8 @@ func stackDoc(s *stack.Stack) []ShareDoc {
 
 func findingDoc(f *found) FindingDoc {
 	d := FindingDoc{
-		Workload: f.Workload, Mode: f.Mode, Series: f.Series, N: f.N, Cause: f.Cause, Share: f.Share, Title: f.Title,
-		Evidence: append([]string{}, f.Evidence...), Stack: schema.Frames(f.Stack),
+		Workload: f.Workload, Mode: f.Mode, Series: f.Series, N: f.N, Cause: f.Cause, Share: f.Share, Title: words.Plain(words.FindingTitle(&f.Finding)),
+		Evidence: words.PlainAll(words.FindingEvidence(&f.Finding)), Stack: schema.Frames(f.Stack),
 	}
 	d.AtMost, d.AtMostMissing = schema.NumberOf(f.AtMostSpeedup, "not known")
 	return d

@@ -74,7 +74,7 @@ func (r *Report) stacksOf(w *Workload) []NamedFigure {
 func (w *Workload) stackTitle(f family) string {
 	for _, x := range w.found {
 		if x.main && x.curve.Sweep.Scaling == f.scaling && x.curve.Sweep.Size == f.size {
-			return fmt.Sprintf("%s, %s, n = %d: %s", w.Program.Name, x.curve.Label, x.N, x.Title)
+			return fmt.Sprintf("%s, %s, n = %d: %s", w.Program.Name, x.curve.Label, x.N, words.FindingTitle(&x.Finding))
 		}
 	}
 	a := w.accounts(f)[0]
@@ -132,8 +132,8 @@ type claim struct {
 func (w *Workload) claims() (judged, others []claim) {
 	for _, f := range w.found {
 		c := claim{Text: f.text()}
-		for _, e := range f.Evidence {
-			c.Evidence = append(c.Evidence, words.Upper(words.Sentence(words.Foreign(e))))
+		for _, e := range words.FindingEvidence(&f.Finding) {
+			c.Evidence = append(c.Evidence, words.Printable(e))
 		}
 		if f.main {
 			judged = append(judged, c)
@@ -146,9 +146,9 @@ func (w *Workload) claims() (judged, others []claim) {
 
 // text is the sentence of f, with its place and what could be won.
 func (f *found) text() string {
-	s := fmt.Sprintf("%s, n = %d: %s", words.Upper(f.curve.Label), f.N, strings.TrimSuffix(words.Foreign(f.Title), "."))
-	if words.Finite(f.AtMostSpeedup) {
-		s += "; without it at most " + words.Times(f.AtMostSpeedup)
+	s := fmt.Sprintf("%s, n = %d: %s", words.Upper(f.curve.Label), f.N, words.Printable(words.FindingTitle(&f.Finding)))
+	if most := words.AtMost(&f.Finding); most != "" {
+		s += "; without it at most " + most
 	}
 	return s + "."
 }

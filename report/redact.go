@@ -86,16 +86,6 @@ func (r *Report) Redact() error {
 			n.Details[k] = redactText(d)
 		}
 	}
-	for i := range r.Workloads {
-		w := &r.Workloads[i]
-		for k := range w.found {
-			f := &w.found[k]
-			f.Title = redactText(f.Title)
-			for e := range f.Evidence {
-				f.Evidence[e] = redactText(f.Evidence[e])
-			}
-		}
-	}
 	for _, p := range r.profiles {
 		redactProfile(p.Profile)
 	}

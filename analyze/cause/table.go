@@ -29,6 +29,11 @@ const (
 	Unexplained Group = "unknown"
 )
 
+// Of returns the causes of g that a ledger can have, in the order in which reports list them.
+func Of(g Group) []Cause {
+	return slices.DeleteFunc(All(), func(c Cause) bool { return c.Group() != g })
+}
+
 // A Colour is one of the palette that tells groups apart in every picture. Package chart has the shades.
 type Colour uint8
 
@@ -79,13 +84,13 @@ func table() []Entry {
 	const busy, derived = true, true
 	return []Entry{
 		{User, "own code", "running its own code", Work, busy, false, Green, Plain},
-		{GCDedicated, "GC workers", "garbage collection", GC, busy, false, Black, Plain},
-		{GCIdle, "GC on idle cores", "garbage collection", GC, busy, false, Charcoal, Rising},
-		{GCAssist, "GC assists", "garbage collection", GC, busy, false, Black, Level},
-		{GCSweep, "GC sweeping", "garbage collection", GC, busy, false, Charcoal, Falling},
-		{GCSTW, "GC stops the world", "garbage collection", GC, false, false, Black, Crossed},
+		{GCDedicated, "GC workers", "in garbage collection", GC, busy, false, Black, Plain},
+		{GCIdle, "GC on idle cores", "in garbage collection", GC, busy, false, Charcoal, Rising},
+		{GCAssist, "GC assists", "in garbage collection", GC, busy, false, Black, Level},
+		{GCSweep, "GC sweeping", "in garbage collection", GC, busy, false, Charcoal, Falling},
+		{GCSTW, "GC stops the world", "in garbage collection", GC, false, false, Black, Crossed},
 		{Syscall, "system calls", "in system calls", SystemCalls, busy, false, Green, Rising},
-		{Runtime, "Go runtime", "the Go runtime's own work", System, busy, false, Green, Falling},
+		{Runtime, "Go runtime", "in the Go runtime", System, busy, false, Green, Falling},
 		{Tracer, "tracing", "recording the trace, which only traced runs do", System, busy, false, Grey, Level},
 		{SchedLatency, "ready, not yet running", "ready, not yet running", Scheduling, false, false, Yellow, Edged},
 		{Mutex, "mutex", "waiting for a lock", Lock, false, false, Vermillion, Rising},

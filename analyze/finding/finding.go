@@ -1,4 +1,4 @@
-// Package finding says in ranked sentences where the cores go, with the figures that show it.
+// Package finding ranks where the cores go, with the figures that show it. Findings are facts: package words of the report makes the sentences.
 //
 // A finding is made from the speedup stack of one point (package stack), whose rows say what each cause takes from the speedup:
 //
@@ -15,6 +15,8 @@
 package finding
 
 import (
+	"slices"
+
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -34,18 +36,44 @@ const (
 	MinTop = 0.20
 )
 
-// A Finding is one sentence on where the cores go, with its evidence.
+// A Finding is where core time goes at one point, with the figures that show it.
 type Finding struct {
-	Workload      string
-	Mode          sweep.Mode
-	Series        string
-	N             int
-	Cause         cause.Cause
+	Workload string
+	Mode     sweep.Mode
+	Series   string
+	N        int
+
+	Cause         cause.Cause     // the largest of its group
 	Share         float64         // of the lost core time
-	Title         string          // one sentence: cause, share, function and line
-	Evidence      []string        // sentences with figures, those that exclude rival causes included
-	Stack         []gotrace.Frame // innermost first
-	AtMostSpeedup float64         // if the cause were gone and nothing took its place; NaN: not known
+	Stack         []gotrace.Frame // it is named by, innermost first; empty: no place has much of it
+	AtMostSpeedup float64         // if the cause were gone and nothing took its place
+
+	Lanes                          stack.Lanes
+	Speedup, Ideal, Usable, Traced float64 // of the point
+	Takes, Lost                    float64 // of the speedup: this, and all causes together
+	Seconds                        float64 // of each lane's time; 0: not known
+	Members                        []Part  // the causes that it is made of, the largest first, without those that hardly count
+
+	Machine     float64 // of work inflation: what a loop in registers reaches on the same cores; 0: that explains nothing
+	MachinePart float64 // of Takes, at most, that the machine explains
+
+	Portion         float64 // of it that belongs to Stack
+	Waiting, Blamed []gotrace.Frame
+
+	Unexplained float64      // the share of what is lost that nothing explains; from [MinShare] on nothing is excluded
+	Excluded    []GroupShare // what the figures rule out
+}
+
+// A Part is the share of a finding that one cause has.
+type Part struct {
+	Cause cause.Cause
+	Share float64
+}
+
+// A GroupShare is the share of the lost core time that a group of causes has.
+type GroupShare struct {
+	Group cause.Group
+	Share float64
 }
 
 // Input is one point of a curve.
@@ -84,17 +112,74 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 		if g.share < MinShare || g.speedup < MinTime*s.N {
 			break // they are in order
 		}
-		if g.kind == unexplained {
+		if g.group == cause.Unexplained {
 			warnings = append(warnings, unclear(&in, g))
 			continue
 		}
-		findings = append(findings, Finding{
-			Workload: in.Workload, Mode: in.Mode, Series: in.Series, N: in.N,
-			Cause: g.cause, Share: g.share, Title: title(&in, g), Evidence: evidence(&in, groups, i),
-			Stack: g.named(), AtMostSpeedup: atMost(&in, g.speedup),
-		})
+		findings = append(findings, in.finding(groups, g))
 	}
 	return findings, warnings
+}
+
+// finding is what is to be said of g, one of groups.
+func (in *Input) finding(groups []group, g *group) Finding {
+	s := in.Stack
+	f := Finding{
+		Workload: in.Workload, Mode: in.Mode, Series: in.Series, N: in.N,
+		Cause: g.cause, Share: g.share, Stack: g.named(), AtMostSpeedup: atMost(in, g.speedup),
+		Lanes: s.Lanes, Speedup: s.Speedup, Ideal: s.N, Usable: s.Usable, Traced: s.Traced,
+		Takes: g.speedup, Lost: s.Lost(), Seconds: g.speedup / s.N * in.Seconds,
+	}
+	for _, r := range g.rows {
+		if share := r.Speedup / g.speedup; share >= MinShare {
+			f.Members = append(f.Members, Part{r.Cause, share})
+		}
+	}
+	if short := min(s.N, s.Usable) - in.Ceiling; g.group == cause.Work && in.Ceiling > 0 && short >= MinTime*s.N {
+		f.Machine, f.MachinePart = in.Ceiling, min(short, g.speedup)
+	}
+	if g.top != nil {
+		f.Portion, f.Waiting, f.Blamed = min(g.portion(), 1), g.top.Waiting, g.top.Blamed
+	}
+	share := func(of cause.Group) float64 {
+		i := slices.IndexFunc(groups, func(g group) bool { return g.group == of })
+		if i < 0 {
+			return 0
+		}
+		return max(groups[i].share, 0)
+	}
+	if f.Unexplained = share(cause.Unexplained); f.Unexplained >= MinShare {
+		return f
+	}
+	for _, of := range rivals() {
+		if x := share(of); of != g.group && x < MinShare {
+			f.Excluded = append(f.Excluded, GroupShare{of, x})
+		}
+	}
+	return f
+}
+
+// rivals are the groups that a reader thinks of first.
+func rivals() []cause.Group {
+	return []cause.Group{cause.Lock, cause.Channel, cause.Imbalance, cause.SerialPart, cause.GC, cause.Work, cause.Scheduling}
+}
+
+// unclear is the warning that much of the loss is not explained.
+func unclear(in *Input, g *group) warning.Warning {
+	w := in.warning(warning.NotExplained)
+	w.Figures.Ratio = g.share
+	return w
+}
+
+// withheld is the warning that nothing is claimed.
+func withheld(in *Input) warning.Warning {
+	w := in.warning(warning.Withheld)
+	w.Items = in.Noisy
+	return w
+}
+
+func (in *Input) warning(k warning.Kind) warning.Warning {
+	return warning.Warning{Kind: k, Subject: warning.Subject{Workload: in.Workload, Mode: in.Mode, Series: in.Series, N: in.N}}
 }
 
 // atMost is the speedup without a cause that takes r of it.

@@ -3,10 +3,10 @@ package finding_test
 import (
 	"math"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -46,47 +46,24 @@ func of(speedup float64, rows ...stack.Row) finding.Input {
 	}
 }
 
-// Every cause has its own sentence. In each case it takes 0.5 of the speedup 1.4, beside 0.1 of start-up: 0.5/0.6 = 83 %; without it the speedup
-// would be 1.4 / (1 − 0.5/2) = 1.8667.
-func TestTitles(t *testing.T) {
-	lib := func(f string) []gotrace.Frame { return frames("runtime.gopark", f, "main.wait") }
-	long := frames("main.long", "main.main")
-	for _, tt := range []struct {
-		row  stack.Row
-		want string
-	}{
-		{row(cause.Join, 0.5, frames("sync.(*WaitGroup).Wait"), long), "workers waiting for the longest task, main.long (x.go:31)"},
-		{row(cause.Serial, 0.5, nil, long), "workers idle while a serial part runs, main.long (x.go:31)"},
-		{row(cause.Mutex, 0.5, lib("sync.(*Mutex).Lock"), long), "workers waiting for a lock, taken in main.wait (x.go:33)"},
-		{row(cause.ChanRecv, 0.5, lib("runtime.chanrecv1"), long), "workers waiting at channels, for main.long (x.go:31)"},
-		{row(cause.GCAssist, 0.5, frames("runtime.mallocgc", "main.build"), nil), "garbage collection, for what is allocated in main.build (x.go:32)"},
-		{row(cause.GCDedicated, 0.5, frames("runtime.gcBgMarkWorker"), nil), "garbage collection"},
-		{row(cause.WorkInflation, 0.5, long, nil), "the same work taking longer on a core than at the base, in main.long (x.go:31)"},
-		{row(cause.Cond, 0.5, lib("sync.(*Cond).Wait"), long), "workers waiting for a condition, for main.long (x.go:31)"},
-		{row(cause.Sleep, 0.5, lib("time.Sleep"), nil), "workers sleeping, in main.wait (x.go:33)"},
-		{row(cause.Net, 0.5, lib("net.(*conn).Read"), nil), "workers waiting for the network, in main.wait (x.go:33)"},
-		{row(cause.IO, 0.5, nil, nil), "workers waiting for input and output"},
-		{row(cause.Futex, 0.5, nil, nil), "workers waiting for a lock outside Go"},
-		{row(cause.BlockSyscall, 0.5, lib("os.(*File).Read"), nil), "system calls, in main.wait (x.go:33)"},
-		{row(cause.SchedLatency, 0.5, nil, nil), "goroutines that are ready and have not found a free core yet"},
-		{row(cause.Preempted, 0.5, nil, nil), "others having the cores, be it other programs or the tracing"},
-		{row(cause.Dispatch, 0.5, nil, nil), "handing tasks to processes and collecting results"},
-		{row(cause.Runtime, 0.5, nil, nil), "the Go runtime's own work"},
-		{row(cause.Tracer, 0.5, nil, nil), "recording the trace, which only traced runs do"},
-	} {
-		found, warnings := finding.Rank(of(1.4, row(cause.Startup, 0.1, nil, nil), tt.row))
+// In each case a cause takes 0.5 of the speedup 1.4, beside 0.1 of start-up: 0.5/0.6 = 83 %; without it the speedup would be
+// 1.4 / (1 − 0.5/2) = 1.8667.
+func TestCauses(t *testing.T) {
+	for _, c := range append(cause.All(), cause.WorkInflation) {
+		if g := c.Group(); g == cause.Unexplained || g == cause.Overhead {
+			continue
+		}
+		r := row(c, 0.5, frames("runtime.gopark", "main.wait"), frames("main.long"))
+		found, warnings := finding.Rank(of(1.4, row(cause.Startup, 0.1, nil, nil), r))
 		if len(found) != 2 || len(warnings) != 0 {
-			t.Fatalf("%s: %d findings, warnings %+v; want 2 and none", tt.row.Cause, len(found), warnings)
+			t.Fatalf("%s: %d findings, warnings %+v; want 2 and none", c, len(found), warnings)
 		}
 		f := found[0]
-		if want := "83 % of the lost core time is " + tt.want; f.Title != want {
-			t.Errorf("%s: %q, want %q", tt.row.Cause, f.Title, want)
+		if f.Cause != c || math.Abs(f.Share-0.5/0.6) > 1e-12 || math.Abs(f.AtMostSpeedup-1.4/0.75) > 1e-12 {
+			t.Errorf("%s: cause %s, share %g, at most %g", c, f.Cause, f.Share, f.AtMostSpeedup)
 		}
-		if f.Cause != tt.row.Cause || math.Abs(f.Share-0.5/0.6) > 1e-12 || math.Abs(f.AtMostSpeedup-1.4/0.75) > 1e-12 {
-			t.Errorf("%s: cause %s, share %g, at most %g", tt.row.Cause, f.Cause, f.Share, f.AtMostSpeedup)
-		}
-		if d := cmp.Diff(tt.row.Top, f.Stack); d != "" {
-			t.Errorf("%s: %s", tt.row.Cause, d)
+		if d := cmp.Diff(r.Top, f.Stack); d != "" {
+			t.Errorf("%s: %s", c, d)
 		}
 	}
 }
@@ -102,18 +79,19 @@ func TestRank(t *testing.T) {
 	if len(found) != 2 || found[0].Cause != cause.GCAssist || found[1].Cause != cause.Mutex || len(warnings) != 0 {
 		t.Fatalf("findings %+v, warnings %+v; want gc.assist and block.mutex", found, warnings)
 	}
-	want := []string{
-		"With 2 workers the speedup is 1.45× where 2.00× would be ideal; this takes 0.28× of the 0.60× that all causes take, 14 % of each worker's time (70 ms).",
-		"100 % of it belongs to main.get (x.go:32).",
-		"What was waited for was meanwhile in main.put (x.go:31).",
-		"Without it, and with nothing in its place, the speedup would be at most 1.69×.", // 1.45 / (1 − 0.28/2)
-		"Not waiting at channels: 3.3 %; not load imbalance: 0 %; not a serial part: 0 %; not work inflation: 0 %; not waiting for a core: 0 %.",
+	f := found[1]
+	if f.Takes != 0.28 || math.Abs(f.Lost-0.6) > 1e-12 || math.Abs(f.Seconds-0.07) > 1e-12 || f.Portion != 1 || math.Abs(f.AtMostSpeedup-1.45/0.86) > 1e-12 {
+		t.Errorf("of the lock: %+v", f)
 	}
-	if d := cmp.Diff(want, found[1].Evidence); d != "" {
+	excluded := []finding.GroupShare{
+		{Group: cause.Channel, Share: 0.02 / 0.6}, {Group: cause.Imbalance}, {Group: cause.SerialPart}, {Group: cause.Work}, {Group: cause.Scheduling},
+	}
+	if d := cmp.Diff(excluded, f.Excluded, cmpopts.EquateApprox(1e-12, 0)); d != "" {
 		t.Error(d)
 	}
-	if s := strings.Join(found[0].Evidence, "\n"); !strings.Contains(s, "It consists of gc.assist 67 %, gc.dedicated 33 %.") {
-		t.Errorf("the evidence does not name what the collector's time consists of:\n%s", s)
+	parts := []finding.Part{{Cause: cause.GCAssist, Share: 2.0 / 3}, {Cause: cause.GCDedicated, Share: 1.0 / 3}}
+	if d := cmp.Diff(parts, found[0].Members, cmpopts.EquateApprox(1e-12, 0)); d != "" {
+		t.Error(d)
 	}
 }
 
@@ -123,8 +101,8 @@ func TestRivalsBehindTheUnexplained(t *testing.T) {
 	if len(found) != 1 || len(warnings) != 1 {
 		t.Fatalf("findings %+v, warnings %+v; want one of each", found, warnings)
 	}
-	if got, want := found[0].Evidence[2], "Other causes are not excluded: 25 % of what is lost is not explained."; got != want {
-		t.Errorf("%q, want %q", got, want)
+	if f := found[0]; math.Abs(f.Unexplained-0.25) > 1e-12 || f.Excluded != nil {
+		t.Errorf("not explained %g, excluded %+v; want a quarter and nothing", f.Unexplained, f.Excluded)
 	}
 }
 
@@ -133,25 +111,21 @@ func TestScatteredPlaceIsNotNamed(t *testing.T) {
 	r := row(cause.Mutex, 0.5, frames("main.a"), nil)
 	r.Places[0].Speedup = 0.09
 	found, _ := finding.Rank(of(1.5, r))
-	if len(found) != 1 || found[0].Title != "100 % of the lost core time is workers waiting for a lock" || found[0].Stack != nil {
+	if len(found) != 1 || found[0].Share != 1 || found[0].Stack != nil || found[0].Portion != 0 {
 		t.Errorf("findings %+v; want one without a place", found)
 	}
 }
 
-// Eight workers on two cores that compute: without waiting for cores the speedup is not above the two cores', and whether Go's scheduler
-// or that of the OS lets them wait, the run's own workers are the reason.
+// Eight workers on two cores that compute: without waiting for cores the speedup is not above the two cores', whether Go's scheduler
+// or that of the OS lets them wait.
 func TestMoreWorkersThanCores(t *testing.T) {
 	for _, c := range []cause.Cause{cause.SchedLatency, cause.Preempted} {
 		in := of(1.9, row(c, 6, nil, nil))
 		in.N, in.Stack.N = 8, 8
 		found, _ := finding.Rank(in)
-		if len(found) != 1 || found[0].AtMostSpeedup != 2 || !strings.Contains(found[0].Title, "there are more workers than cores") {
+		if len(found) != 1 || found[0].AtMostSpeedup != 2 || found[0].Usable != 2 || found[0].Ideal != 8 {
 			t.Errorf("%s: findings %+v", c, found)
 		}
-	}
-	found, _ := finding.Rank(of(1, row(cause.Preempted, 1, nil, nil)))
-	if len(found) != 1 || !strings.Contains(found[0].Title, "others having the cores, be it other programs or the tracing") {
-		t.Errorf("two workers on two cores: findings %+v", found)
 	}
 }
 
@@ -212,9 +186,8 @@ func TestMachineThatGivesLess(t *testing.T) {
 	in := of(1.5, row(cause.WorkInflation, 0.4, nil, nil))
 	in.Ceiling = 1.8
 	found, _ := finding.Rank(in)
-	want := "A loop that lives in registers reaches 1.80× on the same cores: up to 0.20× of this is the machine's (clock, shared units), not the program's."
-	if len(found) != 1 || found[0].AtMostSpeedup != 1.8 || found[0].Evidence[1] != want {
-		t.Errorf("findings %+v; want one with 1.8 at most and %q", found, want)
+	if len(found) != 1 || found[0].AtMostSpeedup != 1.8 || math.Abs(found[0].MachinePart-0.2) > 1e-12 || found[0].Machine != 1.8 {
+		t.Errorf("findings %+v; want one with 1.8 at most of which 0.2 is the machine's", found)
 	}
 }
 
@@ -238,7 +211,7 @@ func TestRankKeepsBounds(t *testing.T) {
 		var sum float64
 		for i, f := range found {
 			sum += f.Share
-			if f.Title == "" || f.AtMostSpeedup < s.Speedup || f.AtMostSpeedup > max(s.Speedup, s.Usable) || i > 0 && f.Share > found[i-1].Share {
+			if f.AtMostSpeedup < s.Speedup || f.AtMostSpeedup > max(s.Speedup, s.Usable) || i > 0 && f.Share > found[i-1].Share {
 				t.Fatalf("finding %d of %+v: %+v", i, s, f)
 			}
 		}

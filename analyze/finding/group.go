@@ -10,72 +10,9 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A kind is what a person would call one cause.
-type kind string
-
-// The kinds. Each has a sentence of its own in words.
-const (
-	work        kind = "work inflation"
-	gc          kind = "garbage collection"
-	lock        kind = "lock waiting"
-	foreign     kind = "waiting for locks outside Go"
-	channel     kind = "waiting at channels"
-	join        kind = "load imbalance"
-	condition   kind = "waiting for a condition"
-	serial      kind = "a serial part"
-	sleep       kind = "sleeping"
-	network     kind = "the network"
-	files       kind = "input and output"
-	system      kind = "system calls"
-	scheduling  kind = "waiting for a core"
-	overhead    kind = "start-up and teardown"
-	dispatch    kind = "dispatch"
-	runtime     kind = "the runtime and tracing"
-	unexplained kind = "what is not explained"
-)
-
-func kindOf(c cause.Cause) kind {
-	switch c {
-	case cause.User, cause.WorkInflation:
-		return work
-	case cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.GCSTW:
-		return gc
-	case cause.Mutex, cause.RWMutex:
-		return lock
-	case cause.Futex:
-		return foreign
-	case cause.ChanSend, cause.ChanRecv, cause.Select:
-		return channel
-	case cause.Join:
-		return join
-	case cause.Cond:
-		return condition
-	case cause.Serial:
-		return serial
-	case cause.Sleep:
-		return sleep
-	case cause.Net:
-		return network
-	case cause.IO:
-		return files
-	case cause.Syscall, cause.BlockSyscall:
-		return system
-	case cause.SchedLatency, cause.Preempted:
-		return scheduling
-	case cause.Startup, cause.Teardown:
-		return overhead
-	case cause.Dispatch:
-		return dispatch
-	case cause.Runtime, cause.Tracer:
-		return runtime
-	default:
-		return unexplained
-	}
-}
-
-// A group is the rows of one kind.
+// A group is the rows of one group of causes.
 type group struct {
-	kind    kind
+	group   cause.Group
 	cause   cause.Cause // of the largest row
 	speedup float64
 	share   float64
@@ -91,11 +28,11 @@ func grouped(s *stack.Stack) []group {
 	var out []group
 	for i := range s.Rows {
 		r := &s.Rows[i]
-		k := kindOf(r.Cause)
-		n := slices.IndexFunc(out, func(g group) bool { return g.kind == k })
+		of := r.Cause.Group()
+		n := slices.IndexFunc(out, func(g group) bool { return g.group == of })
 		if n < 0 {
 			n = len(out)
-			out = append(out, group{kind: k})
+			out = append(out, group{group: of})
 		}
 		out[n].speedup += r.Speedup
 		out[n].rows = append(out[n].rows, r)

@@ -53,19 +53,6 @@ func Starts(stack []gotrace.Frame) bool {
 	return len(User(stack)) == 0 && slices.ContainsFunc(stack, func(f gotrace.Frame) bool { return starter(Package(f.Func)) })
 }
 
-// Words names the place that stack stands for, "mutex.(*lock).hold (mutex.go:95)", and behind it, if that is in another package, the
-// function that called into it: a helper alone says little. It is empty if there is no place.
-func Words(stack []gotrace.Frame) string {
-	own := User(stack)
-	if len(own) == 0 {
-		return ""
-	}
-	if c, ok := Caller(own); ok {
-		return fmt.Sprintf("%s, called by %s", Name(own[0]), Name(c))
-	}
-	return Name(own[0])
-}
-
 // Caller returns the innermost frame of own, which is what User returns, that is not in the same package as the first.
 func Caller(own []gotrace.Frame) (f gotrace.Frame, ok bool) {
 	i := slices.IndexFunc(own, func(f gotrace.Frame) bool { return !together(f, own[0]) })
@@ -84,7 +71,7 @@ func together(a, b gotrace.Frame) bool {
 // folder is the folder of a file, whichever system's path it is.
 func folder(file string) string { return path.Dir(strings.ReplaceAll(file, `\`, "/")) }
 
-// Name writes a frame for a sentence: the function without the folders of its import path, and file and line.
+// Name is what a frame is called in profiles and sentences: the function without the folders of its import path, and file and line.
 func Name(f gotrace.Frame) string {
 	name := f.Func
 	if i := len(folders(name)); i > 0 {

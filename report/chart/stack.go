@@ -11,7 +11,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -159,7 +158,7 @@ func (p *pillar) divide(perUnit, least float64) {
 	for _, r := range p.Stack.Rows {
 		l := causeLook(r.Cause)
 		title := fmt.Sprintf("%s: %s %s", p.words(), l.name, signed(r.Speedup))
-		if at := place.Words(r.Top); at != "" {
+		if at := words.Place(r.Top); at != "" {
 			title += fmt.Sprintf(", %s of it in %s", words.Percent(r.Share), at)
 		}
 		switch {

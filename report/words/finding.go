@@ -1,0 +1,181 @@
+package words
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// Place names the place that a stack stands for, "mutex.(*lock).hold (mutex.go:95)", and behind it, if that is in another package, the
+// function that called into it: a helper alone says little. It is empty if there is no place.
+func Place(stack []gotrace.Frame) string {
+	own := place.User(stack)
+	if len(own) == 0 {
+		return ""
+	}
+	if c, ok := place.Caller(own); ok {
+		return fmt.Sprintf("%s, called by %s", place.Name(own[0]), place.Name(c))
+	}
+	return place.Name(own[0])
+}
+
+// FindingTitle is f as one clause: share, cause, function and line.
+func FindingTitle(f *finding.Finding) string {
+	said, at := lostTo(f)
+	var members []cause.Cause
+	for _, m := range f.Members {
+		members = append(members, m.Cause)
+	}
+	said += identifiers(members)
+	if where := Place(f.Stack); where != "" {
+		said += at + where
+	}
+	return fmt.Sprintf("%s of the lost core time is %s", Percent(f.Share), said)
+}
+
+// AtMost says what could be won without the cause of f; it is empty if that is no more than what is reached.
+func AtMost(f *finding.Finding) string {
+	if !(f.AtMostSpeedup > f.Speedup) || Times(f.AtMostSpeedup) == Times(f.Speedup) {
+		return ""
+	}
+	return Times(f.AtMostSpeedup)
+}
+
+// lostTo says what the time of f is, and what comes between that and the place, if it is known.
+func lostTo(f *finding.Finding) (said, at string) {
+	e := f.Cause.Entry()
+	who, lanes := "workers ", "workers "
+	if f.Lanes == stack.Cores {
+		who, lanes = "cores without work, their goroutines ", "cores "
+	}
+	switch e.Group {
+	case cause.Work:
+		return cause.WorkInflation.Entry().Doing, ", in "
+	case cause.GC:
+		return "garbage collection", ", for what is allocated in "
+	case cause.Lock:
+		return who + e.Doing, ", taken in "
+	case cause.OtherLock:
+		return who + e.Doing, ", which is "
+	case cause.Channel, cause.Condition:
+		return who + e.Doing, ", for "
+	case cause.Imbalance:
+		return who + e.Doing, ", the longest in "
+	case cause.SerialPart:
+		return lanes + e.Doing, ", "
+	case cause.Sleeping, cause.Network, cause.Files:
+		return who + e.Doing, ", in "
+	case cause.SystemCalls:
+		return "system calls", ", in "
+	case cause.Scheduling:
+		return waitingForCore(f), ", in "
+	case cause.System:
+		if f.Cause == cause.Runtime {
+			return "the Go runtime's own work", ", in "
+		}
+	}
+	return e.Doing, ", in "
+}
+
+// waitingForCore says why somebody who is ready does not run.
+func waitingForCore(f *finding.Finding) string {
+	who := "workers"
+	if f.Lanes == stack.Cores {
+		who = "goroutines"
+	}
+	switch {
+	case f.Usable < f.Ideal: // the run's own workers or processes compete
+		return who + " that are ready to run but have no core: there are more workers than cores"
+	case f.Cause == cause.Preempted:
+		return who + " that are ready, taken off their core for other programs or the tracing"
+	default:
+		return who + " that are ready, not yet running, while a core is free"
+	}
+}
+
+// FindingEvidence is what supports f, a sentence each.
+func FindingEvidence(f *finding.Finding) []string {
+	whose := "worker's"
+	if f.Lanes == stack.Cores {
+		whose = "core's"
+	}
+	seconds := ""
+	if f.Seconds > 0 {
+		seconds = " (" + Duration(f.Seconds) + ")"
+	}
+	at := placeOnCurve(&warning.Subject{Workload: f.Workload, Mode: f.Mode, Series: f.Series, N: f.N})
+	out := []string{fmt.Sprintf("%s the speedup is %s where %s would be ideal; this takes %s of the %s that all causes take, %s of each %s time%s.",
+		Upper(at), Times(f.Speedup), Times(f.Ideal), Times(f.Takes), Times(f.Lost), Percent(f.Takes/f.Ideal), whose, seconds)}
+	if len(f.Members) > 1 {
+		var parts []string
+		for _, m := range f.Members {
+			parts = append(parts, fmt.Sprintf("%s %s", m.Cause, Percent(m.Share)))
+		}
+		out = append(out, "It consists of "+strings.Join(parts, ", ")+".")
+	}
+	if f.Machine > 0 {
+		out = append(out, fmt.Sprintf("A loop that lives in registers reaches %s on the same cores: up to %s of this is the machine's (clock, shared units), "+
+			"not the program's.", Times(f.Machine), Times(f.MachinePart)))
+	}
+	out = append(out, spentAt(f)...)
+	if s := AtMost(f); s != "" {
+		out = append(out, fmt.Sprintf("Without it, and with nothing in its place, the speedup would be at most %s.", s))
+	}
+	if d := f.Traced/f.Speedup - 1; math.Abs(d) > stack.TracedDiffers {
+		out = append(out, fmt.Sprintf("The traced runs, which the causes are known from, speed up %s.", Times(f.Traced)))
+	}
+	if s := excluded(f); s != "" {
+		out = append(out, s)
+	}
+	return out
+}
+
+// spentAt says which places f is spent at and because of.
+func spentAt(f *finding.Finding) []string {
+	named := Place(f.Stack)
+	if named == "" {
+		return nil
+	}
+	out := []string{fmt.Sprintf("%s of it belongs to %s.", Percent(f.Portion), named)}
+	if waiting := Place(f.Waiting); waiting != "" && waiting != named {
+		out = append(out, fmt.Sprintf("The wait is in %s.", waiting))
+	}
+	if blamed := Place(f.Blamed); blamed != "" && blamed != named {
+		out = append(out, fmt.Sprintf("What was waited for was meanwhile in %s.", blamed))
+	}
+	return out
+}
+
+// excluded names the groups of causes that the figures rule out.
+func excluded(f *finding.Finding) string {
+	if f.Unexplained >= finding.MinShare {
+		return fmt.Sprintf("Other causes are not excluded: %s of what is lost is not explained.", Percent(f.Unexplained))
+	}
+	var out []string
+	for _, x := range f.Excluded {
+		out = append(out, groupName(x.Group)+" "+Percent(x.Share))
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "Ruled out: " + strings.Join(out, "; ") + "."
+}
+
+// groupName names a group of causes, with the identifiers that gates take.
+func groupName(g cause.Group) string {
+	if g == cause.Work {
+		return cause.WorkInflation.Entry().Doing + identifiers([]cause.Cause{cause.WorkInflation})
+	}
+	all := cause.Of(g)
+	if g == cause.GC {
+		return "garbage collection (gc)"
+	}
+	return all[0].Entry().Doing + identifiers(all)
+}

@@ -1,0 +1,138 @@
+package words_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+func frames(functions ...string) []gotrace.Frame {
+	var out []gotrace.Frame
+	for i, f := range functions {
+		out = append(out, gotrace.Frame{Func: f, File: "/src/x.go", Line: 31 + i})
+	}
+	return out
+}
+
+// row is a row with one place.
+func row(c cause.Cause, takes float64, waiting, blamed []gotrace.Frame) stack.Row {
+	r := stack.Row{Cause: c, Speedup: takes}
+	if len(waiting)+len(blamed) > 0 {
+		p := stack.Place{Waiting: waiting, Blamed: blamed, Speedup: takes}
+		r.Places = []stack.Place{p}
+		if _, ok := place.Of(p.Stack(c)); ok {
+			r.Top, r.Share = p.Stack(c), 1
+		}
+	}
+	return r
+}
+
+func of(speedup float64, rows ...stack.Row) finding.Input {
+	return finding.Input{
+		Workload: "w", Mode: sweep.Threads, N: 2, BaseN: 1, Seconds: 0.5,
+		Stack: &stack.Stack{N: 2, Usable: 2, Speedup: speedup, Traced: speedup, Lanes: stack.Workers, Rows: rows},
+	}
+}
+
+// Every cause has its own sentence. In each case it takes 0.5 of the speedup 1.4, beside 0.1 of start-up: 0.5/0.6 = 83 %; without it the speedup
+// would be 1.4 / (1 − 0.5/2) = 1.8667.
+func TestFindingTitle(t *testing.T) {
+	lib := func(f string) []gotrace.Frame { return frames("runtime.gopark", f, "main.wait") }
+	long := frames("main.long", "main.main")
+	for _, tt := range []struct {
+		row  stack.Row
+		want string
+	}{
+		{row(cause.Join, 0.5, frames("sync.(*WaitGroup).Wait"), long), "workers waiting for others to finish (block.join), the longest in main.long (x.go:31)"},
+		{row(cause.Serial, 0.5, nil, long), "workers idle while a serial part runs (serial), main.long (x.go:31)"},
+		{row(cause.Mutex, 0.5, lib("sync.(*Mutex).Lock"), long), "workers waiting for a lock (block.mutex), taken in main.wait (x.go:33)"},
+		{row(cause.ChanRecv, 0.5, lib("runtime.chanrecv1"), long), "workers waiting at channels (block.chan.recv), for main.long (x.go:31)"},
+		{row(cause.GCAssist, 0.5, frames("runtime.mallocgc", "main.build"), nil), "garbage collection (gc.assist), for what is allocated in main.build (x.go:32)"},
+		{row(cause.GCDedicated, 0.5, frames("runtime.gcBgMarkWorker"), nil), "garbage collection (gc.dedicated)"},
+		{row(cause.WorkInflation, 0.5, long, nil), "the same work taking longer on a core than at the base (work.inflation), in main.long (x.go:31)"},
+		{row(cause.Cond, 0.5, lib("sync.(*Cond).Wait"), long), "workers waiting for a condition (block.cond), for main.long (x.go:31)"},
+		{row(cause.Sleep, 0.5, lib("time.Sleep"), nil), "workers sleeping (block.sleep), in main.wait (x.go:33)"},
+		{row(cause.Net, 0.5, lib("net.(*conn).Read"), nil), "workers waiting for the network (block.net), in main.wait (x.go:33)"},
+		{row(cause.IO, 0.5, nil, nil), "workers waiting for input and output (block.io)"},
+		{row(cause.Futex, 0.5, nil, nil), "workers waiting for a lock outside Go (block.futex)"},
+		{row(cause.BlockSyscall, 0.5, lib("os.(*File).Read"), nil), "system calls (block.syscall), in main.wait (x.go:33)"},
+		{row(cause.SchedLatency, 0.5, nil, nil), "workers that are ready, not yet running, while a core is free (sched.latency)"},
+		{row(cause.Preempted, 0.5, nil, nil), "workers that are ready, taken off their core for other programs or the tracing (os.preempted)"},
+		{row(cause.Dispatch, 0.5, nil, nil), "handing tasks to processes and collecting results (dispatch)"},
+		{row(cause.Runtime, 0.5, nil, nil), "the Go runtime's own work (runtime)"},
+		{row(cause.Tracer, 0.5, nil, nil), "recording the trace, which only traced runs do (tracer)"},
+	} {
+		found, warnings := finding.Rank(of(1.4, row(cause.Startup, 0.1, nil, nil), tt.row))
+		if len(found) != 2 || len(warnings) != 0 {
+			t.Fatalf("%s: %d findings, warnings %+v; want 2 and none", tt.row.Cause, len(found), warnings)
+		}
+		f := found[0]
+		if want := "83 % of the lost core time is " + tt.want; words.Plain(words.FindingTitle(&f)) != want {
+			t.Errorf("%s: %q, want %q", tt.row.Cause, words.Plain(words.FindingTitle(&f)), want)
+		}
+	}
+}
+
+// Of 0.6 that is lost, the collector takes 0.3 (two rows, together half) and one lock 0.28; channels (0.02, or 3.3 %) are below what is claimed and
+// are named as excluded, as is what does not occur. The fewer work at the point gives 0.05 back and is no loss.
+func TestFindingEvidence(t *testing.T) {
+	in := of(1.45,
+		row(cause.GCDedicated, 0.1, nil, nil), row(cause.GCAssist, 0.2, frames("runtime.mallocgc", "main.build"), nil),
+		row(cause.Mutex, 0.28, frames("sync.(*Mutex).Lock", "main.get"), frames("main.put")), row(cause.ChanSend, 0.02, nil, nil),
+		row(cause.WorkInflation, -0.05, nil, nil))
+	found, warnings := finding.Rank(in)
+	if len(found) != 2 || found[0].Cause != cause.GCAssist || found[1].Cause != cause.Mutex || len(warnings) != 0 {
+		t.Fatalf("findings %+v, warnings %+v; want gc.assist and block.mutex", found, warnings)
+	}
+	want := []string{
+		"With 2 workers the speedup is 1.45× where 2.00× would be ideal; this takes 0.28× of the 0.60× that all causes take, 14 % of each worker's time (70.0 ms).",
+		"100 % of it belongs to main.get (x.go:32).",
+		"What was waited for was meanwhile in main.put (x.go:31).",
+		"Without it, and with nothing in its place, the speedup would be at most 1.69×.", // 1.45 / (1 − 0.28/2)
+		"Ruled out: waiting at channels (block.chan.send, block.chan.recv, block.select) 3.3 %; waiting for others to finish (block.join) 0 %; " +
+			"idle while a serial part runs (serial) 0 %; the same work taking longer on a core than at the base (work.inflation) 0 %; " +
+			"ready, not yet running (sched.latency, os.preempted) 0 %.",
+	}
+	if d := cmp.Diff(want, words.PlainAll(words.FindingEvidence(&found[1]))); d != "" {
+		t.Error(d)
+	}
+	if s := strings.Join(words.PlainAll(words.FindingEvidence(&found[0])), "\n"); !strings.Contains(s, "It consists of gc.assist 67 %, gc.dedicated 33 %.") {
+		t.Errorf("the evidence does not name what the collector's time consists of:\n%s", s)
+	}
+}
+
+// With a quarter of the loss unexplained no rival is excluded, and a warning says so.
+func TestNothingExcluded(t *testing.T) {
+	found, warnings := finding.Rank(of(1.6, row(cause.Mutex, 0.3, nil, nil), row(cause.NotExplained, 0.1, nil, nil)))
+	if len(found) != 1 || len(warnings) != 1 {
+		t.Fatalf("findings %+v, warnings %+v; want one of each", found, warnings)
+	}
+	if got, want := words.PlainAll(words.FindingEvidence(&found[0]))[2], "Other causes are not excluded: 25 % of what is lost is not explained."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Eight workers on two cores that compute: whether Go's scheduler or that of the OS lets them wait, the run's own workers are the reason.
+func TestReadyWithoutACore(t *testing.T) {
+	for _, c := range []cause.Cause{cause.SchedLatency, cause.Preempted} {
+		in := of(1.9, row(c, 6, nil, nil))
+		in.N, in.Stack.N = 8, 8
+		found, _ := finding.Rank(in)
+		if len(found) != 1 || !strings.Contains(words.FindingTitle(&found[0]), "there are more workers than cores") {
+			t.Errorf("%s: findings %+v", c, found)
+		}
+	}
+	found, _ := finding.Rank(of(1, row(cause.Preempted, 1, nil, nil)))
+	if len(found) != 1 || !strings.Contains(words.FindingTitle(&found[0]), "taken off their core for other programs or the tracing (os.preempted)") {
+		t.Errorf("two workers on two cores: findings %+v", found)
+	}
+}
