@@ -7,7 +7,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// BenchmarkStudy makes runs of 50 ms and reports the time of the whole over the sum of the runs' totals: what the tool itself adds to a study.
+// BenchmarkStudy makes runs of 50 ms and reports the time of the whole divided by the sum of the runs' totals: what the
+// tool itself adds to a study.
 func BenchmarkStudy(b *testing.B) {
 	r := newRunner(b)
 	task := Task{

@@ -12,7 +12,7 @@ import (
 // spansFile is the file of a run's spans in its directory.
 const spansFile = "spans.jsonl"
 
-// captures lists the capture files that the run has left, for the result, and misses those that it should have left.
+// captures lists the capture files that the run has left in the result, and warns of those that are missing.
 func (l *launch) captures() {
 	entries, err := os.ReadDir(l.dir)
 	if err != nil {
@@ -38,7 +38,7 @@ func (l *launch) captures() {
 	}
 }
 
-// captureOf tells what a file of a run's directory holds by its name: p3.trace, c.cpu.pb.gz, spans.jsonl.
+// captureOf returns what a file in a run's directory holds, judging by its name: p3.trace, c.cpu.pb.gz, spans.jsonl.
 func captureOf(name string) (sweep.Capture, bool) {
 	if name == spansFile {
 		return sweep.Capture{Kind: sweep.Spans, Rank: -1}, true

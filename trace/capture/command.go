@@ -29,8 +29,8 @@ func (l *launch) command(s *wire.Spec, c *sweep.Command) {
 	}
 }
 
-// commandOutcome corrects the result of a command: its time begins with its first copy and ends with its last, and what it used is the sum of its
-// copies. The supervisor's own start is no part of it.
+// commandOutcome puts the measurement of a command into the result: its time is from the start of its first copy to the
+// end of its last, and its resources are the sum over its copies. The supervisor's own start is not part of it.
 func (l *launch) commandOutcome(o *wire.Outcome) {
 	res := &l.res
 	l.begin = o.Released
@@ -52,7 +52,7 @@ func (l *launch) commandOutcome(o *wire.Outcome) {
 	}
 }
 
-// aside runs a command that belongs to a run and not to its measurement, on any core.
+// aside runs a command that belongs to a run but not to its measurement, on any core.
 func (l *launch) aside(ctx context.Context, what string, argv []string) error {
 	if len(argv) == 0 {
 		return nil

@@ -23,14 +23,14 @@ type conn struct {
 	messages chan message
 }
 
-// A message is one that a process sent, with the time of its arrival, or why no more can be read.
+// A message is one that a process sent, with the time of its arrival, or the reason why no more can be read.
 type message struct {
 	wire.Message
 	at  clock.Time
 	err error
 }
 
-// connect readies a process of the run's program, to be started.
+// connect prepares a process of the run's program; start starts it.
 func (l *launch) connect(program Program, spec wire.Spec) (*conn, error) {
 	c := &conn{cmd: exec.Command(program.Argv[0], program.Argv[1:]...), messages: make(chan message, 16)}
 	c.cmd.Env = append(l.span.environ(os.Environ()), "GOMAXPROCS="+strconv.Itoa(l.run.Point.GOMAXPROCS()))
@@ -43,8 +43,8 @@ func (l *launch) connect(program Program, spec wire.Spec) (*conn, error) {
 	return c, err
 }
 
-// start forks the process, confined to cpus (nil: as the tool is), begins to read what it sends, and returns the time just before the fork. ready is
-// called on the forking thread before that; nil: nothing is.
+// start forks the process, confined to cpus (nil: as the tool is), begins to read what it sends, and returns the time
+// just before the fork. It calls ready, if not nil, on the forking thread before that.
 func (c *conn) start(f *proc.Forker, cpus []int, ready func()) (at clock.Time, err error) {
 	f.Do(func() {
 		if ready != nil {
@@ -65,7 +65,7 @@ func (c *conn) start(f *proc.Forker, cpus []int, ready func()) (at clock.Time, e
 	return at, nil
 }
 
-// read passes on the messages until the process has closed its end.
+// read passes on messages until the process has closed its end.
 func (c *conn) read() {
 	defer close(c.messages)
 	defer func() { _ = c.link.Output.Close() }()
@@ -83,8 +83,8 @@ func (c *conn) read() {
 	}
 }
 
-// gone bounds the reading once the process has exited: what it sent is in the pipe, and a process that it left behind may hold the other
-// end open.
+// gone bounds the reading once the process has exited: what it sent is in the pipe already, but a process that it left
+// behind may hold the other end open.
 func (c *conn) gone() { _ = c.link.Output.SetReadDeadline(time.Now().Add(time.Second)) }
 
 // A service is the running service process of a run.
@@ -94,7 +94,8 @@ type service struct {
 	used resources
 }
 
-// serviceStart is how long a service may take to say its address, and serviceEnd how long to end when its lifeline is cut.
+// serviceStart is how long a service may take to give its address, serviceEnd how long it may take to end once its
+// lifeline is cut.
 const (
 	serviceStart = 10 * time.Second
 	serviceEnd   = 2 * time.Second
@@ -126,13 +127,13 @@ func (l *launch) startService(program Program) error {
 			l.service.addr = *m.Serving
 			return nil
 		}
-		return errors.New("it sent something else than its address")
+		return errors.New("it sent something other than its address")
 	case <-late.C:
 		return fmt.Errorf("it gave no address within %v", serviceStart)
 	}
 }
 
-// endService ends the service, if there is one, notes it in the result and returns the CPU time that it used.
+// endService ends the service, if there is one, records it in the result and returns the CPU time that it used.
 func (l *launch) endService() time.Duration {
 	s := l.service
 	if s == nil {
@@ -140,7 +141,7 @@ func (l *launch) endService() time.Duration {
 	}
 	late := time.AfterFunc(serviceEnd, func() { endGroup(s.conn.cmd.Process.Pid) })
 	s.conn.link.Hangup()
-	_ = s.conn.cmd.Wait() // it ends because it is told to: how does not matter
+	_ = s.conn.cmd.Wait() // it ends because it is told to, so how does not matter
 	late.Stop()
 	usage(s.conn.cmd.ProcessState, &s.used)
 	l.res.Processes = append(l.res.Processes, sweep.Process{

@@ -30,8 +30,8 @@ type GoPackage struct {
 	Folder     string // where the go command finds it
 }
 
-// GoPackages asks the go command, in folder, for the packages that query names: an import path or a pattern. Those without test files have no
-// benchmarks and are left out.
+// GoPackages asks the go command, in folder, for the packages that query names: an import path or a pattern. It leaves
+// out packages without test files, which have no benchmarks.
 func GoPackages(ctx context.Context, folder, query string) ([]GoPackage, error) {
 	cmd := exec.CommandContext(ctx, "go", "list", "-json=ImportPath,Dir,TestGoFiles,XTestGoFiles", "--", query)
 	cmd.Dir = folder
@@ -48,7 +48,7 @@ func GoPackages(ctx context.Context, folder, query string) ([]GoPackage, error) 
 		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
 			return found, nil
 		} else if err != nil {
-			return nil, fmt.Errorf("package %s: what go list says cannot be read: %w", query, err)
+			return nil, fmt.Errorf("package %s: the output of go list cannot be read: %w", query, err)
 		}
 		if len(p.TestGoFiles)+len(p.XTestGoFiles) > 0 {
 			found = append(found, GoPackage{ImportPath: p.ImportPath, Dir: p.Dir, Folder: folder})
@@ -56,7 +56,7 @@ func GoPackages(ctx context.Context, folder, query string) ([]GoPackage, error) 
 	}
 }
 
-// goOutput runs a go command; its error holds what the command said.
+// goOutput runs a go command; its error includes what the command printed.
 func goOutput(cmd *exec.Cmd) ([]byte, error) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -82,17 +82,21 @@ func (p GoPackage) BuildTests(ctx context.Context, dir string) (string, error) {
 	return exe, nil
 }
 
-// A BenchmarkTrial is what a first run of a benchmark says.
+// A BenchmarkTrial is the result of a first run of a benchmark.
 type BenchmarkTrial struct {
 	Name       string // with its sub-benchmark, without the number of Ps
 	Iterations int64
 	PerOp      float64 // nanoseconds
 }
 
-// TryBenchmarks runs the benchmarks of the test binary exe that match pattern for about d each, with so many Ps, and returns those that gave a time.
-// Sub-benchmarks are benchmarks of their own: only running them tells which there are. Warnings name those that failed.
-func (p GoPackage) TryBenchmarks(ctx context.Context, exe, pattern string, d time.Duration, ps int) ([]BenchmarkTrial, []string, error) {
-	cmd := exec.CommandContext(ctx, exe, "-test.run=^$", "-test.bench="+pattern, "-test.cpu="+strconv.Itoa(ps), "-test.benchtime="+d.String())
+// TryBenchmarks runs the benchmarks of the test binary exe that match pattern for about d each, with ps Ps, and returns
+// those that gave a time. Each sub-benchmark is one of its own, since only running them shows which there are. Warnings
+// name benchmarks that failed.
+func (p GoPackage) TryBenchmarks(
+	ctx context.Context, exe, pattern string, d time.Duration, ps int,
+) ([]BenchmarkTrial, []string, error) {
+	cmd := exec.CommandContext(ctx, exe, "-test.run=^$", "-test.bench="+pattern,
+		"-test.cpu="+strconv.Itoa(ps), "-test.benchtime="+d.String())
 	cmd.Dir = p.Dir
 	ownGroup(cmd)
 	cmd.Cancel = func() error { endGroup(cmd.Process.Pid); return nil }
@@ -107,7 +111,7 @@ func (p GoPackage) TryBenchmarks(ctx context.Context, exe, pattern string, d tim
 		return nil, nil, ctx.Err()
 	case err != nil && !exited:
 		return nil, nil, fmt.Errorf("benchmarks of %s: %w", p.ImportPath, err)
-	case err != nil && len(failed) == 0: // it fell over: benchmarks behind that are not known
+	case err != nil && len(failed) == 0: // it crashed: benchmarks after that are unknown
 		return nil, nil, fmt.Errorf("benchmarks of %s: %w\n%s", p.ImportPath, err, tail(stderr.String()+stdout.String()))
 	}
 	var warnings []string
@@ -117,8 +121,8 @@ func (p GoPackage) TryBenchmarks(ctx context.Context, exe, pattern string, d tim
 	return trials, warnings, nil
 }
 
-// readTrials finds the results in the output of a test binary. A benchmark that prints something parts its name from its result: the result
-// is then that of the last name.
+// readTrials returns the results in the output of a test binary. A benchmark that prints something separates its name
+// from its result, so a result belongs to the last name before it.
 func readTrials(output string, ps int) (trials []BenchmarkTrial, failed []string) {
 	name := ""
 	for line := range strings.Lines(output) {
@@ -141,7 +145,7 @@ func readTrials(output string, ps int) (trials []BenchmarkTrial, failed []string
 	return trials, failed
 }
 
-// trimPs takes the number of Ps off a benchmark's name, which go test leaves out where it is one.
+// trimPs removes the number of Ps from a benchmark's name. go test leaves it out if it is one.
 func trimPs(name string, ps int) string {
 	if ps == 1 {
 		return name
@@ -149,7 +153,8 @@ func trimPs(name string, ps int) string {
 	return strings.TrimSuffix(name, "-"+strconv.Itoa(ps))
 }
 
-// BenchmarkProgram is one benchmark of a test binary as a workload of that name, size iterations in all or to each worker.
+// BenchmarkProgram returns one benchmark of a test binary as a workload of that name. The size is in iterations, in
+// total or per worker.
 func (p GoPackage) BenchmarkProgram(exe, name, benchmark string, size int64) (Program, error) {
 	levels := strings.Split(benchmark, "/") // the flag's pattern is matched level by level
 	for i, l := range levels {
@@ -157,7 +162,8 @@ func (p GoPackage) BenchmarkProgram(exe, name, benchmark string, size int64) (Pr
 	}
 	program, err := External(name, sweep.Command{
 		Argv: []string{
-			exe, "-test.run=^$", "-test.bench=" + strings.Join(levels, "/"), "-test.cpu={workers}", "-test.benchtime={size}x", "-test.benchmem",
+			exe, "-test.run=^$", "-test.bench=" + strings.Join(levels, "/"), "-test.cpu={workers}",
+			"-test.benchtime={size}x", "-test.benchmem",
 		},
 		TracedArgs: []string{"-test.trace={dir}/p{rank}.trace", "-test.cpuprofile={dir}/p{rank}.cpu.pb.gz"},
 		WorkDir:    p.Dir,
@@ -172,7 +178,7 @@ func (p GoPackage) BenchmarkProgram(exe, name, benchmark string, size int64) (Pr
 	return program, nil
 }
 
-// resultMark is in the line of a result of a benchmark.
+// resultMark occurs in the line of a benchmark's result.
 const resultMark = " ns/op"
 
 // A benchResult is the result that one process printed.
@@ -181,14 +187,14 @@ type benchResult struct {
 	values     map[string]float64 // by unit, as printed
 }
 
-// work is the time that the benchmark's timer ran.
+// work returns the time that the benchmark's timer ran.
 func (r benchResult) work() sweep.Seconds {
 	return sweep.Seconds(r.values["ns/op"]*float64(r.iterations) + 0.5)
 }
 
 var resultRE = regexp.MustCompile(`(?:^|\s)(\d+\s+[0-9][0-9.e+-]*` + resultMark + `.*)$`)
 
-// readResult reads the line of a result. What the benchmark printed before it on the line does not matter.
+// readResult parses the line of a result. It ignores what the benchmark printed before it on the line.
 func readResult(line string) (benchResult, error) {
 	m := resultRE.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
 	if m == nil {
@@ -207,16 +213,17 @@ func readResult(line string) (benchResult, error) {
 			}
 			out.values[v.Unit] = v.Value
 		}
-		if total := float64(out.iterations) * out.values["ns/op"]; out.iterations > 0 && total > 0 && total < math.MaxInt64/2 {
+		total := float64(out.iterations) * out.values["ns/op"]
+		if out.iterations > 0 && total > 0 && total < math.MaxInt64/2 {
 			return out, nil
 		}
 	}
 	return benchResult{}, fmt.Errorf("%.200q is not the result of a benchmark with a time", line)
 }
 
-// benchmark takes the times of the run from what the benchmark printed: work is what its timer counted in the slowest copy. The test binary runs
-// every benchmark with one iteration first, and flushes its captures afterwards: the work is what ended when the result was printed, and
-// the rest is start-up and teardown.
+// benchmark sets the times of the run from what the benchmark printed: work is what its timer counted in the slowest
+// copy. A test binary first runs every benchmark with one iteration, and flushes its captures afterwards, so the work
+// ended when the result was printed, and the rest is start-up and teardown.
 func (l *launch) benchmark(o *wire.Outcome) {
 	var results []benchResult
 	res := &l.res
@@ -238,7 +245,8 @@ func (l *launch) benchmark(o *wire.Outcome) {
 		}
 	}
 	if total != l.run.Point.Size {
-		l.fail(sweep.Failed, fmt.Sprintf("it ran %d iterations instead of %d: the work would not be equal", total, l.run.Point.Size))
+		l.fail(sweep.Failed,
+			fmt.Sprintf("it ran %d iterations instead of %d: the work would not be equal", total, l.run.Point.Size))
 		return
 	}
 	res.Metrics = combine(results)
@@ -248,8 +256,8 @@ func (l *launch) benchmark(o *wire.Outcome) {
 	res.Teardown = res.Total - res.Startup - res.Work
 }
 
-// combine is what the copies of a benchmark give together: rates (units per s) add up, everything else is a mean over the iterations, but for
-// ns/op, which is the time of the slowest over all iterations, and ops/s, which is its inverse.
+// combine returns what the copies of a benchmark give together: rates (units per s) add up, ns/op is the time of the
+// slowest copy over all iterations, ops/s is its inverse, and everything else is a mean over the iterations.
 func combine(results []benchResult) map[string]float64 {
 	var iterations float64
 	var slowest sweep.Seconds

@@ -90,7 +90,7 @@ func TestReadResult(t *testing.T) {
 	}
 }
 
-// FuzzReadResult: whatever a benchmark prints, what is read has a time and iterations.
+// FuzzReadResult checks that whatever a benchmark prints, a result that is read has a time and iterations.
 func FuzzReadResult(f *testing.F) {
 	f.Add("BenchmarkA-2 \t 200\t 1500 ns/op\t 3 B/op")
 	f.Add("1 1e400 ns/op")
@@ -102,8 +102,8 @@ func FuzzReadResult(f *testing.F) {
 	})
 }
 
-// Two copies make 300 iterations: 200 in 2 µs, 100 in 3 µs. The work is the 3 µs of the slower, so 10 ns for each of the 300 and 1e8 in a
-// second; bytes are the mean over iterations, (200·3 + 100·6)/300 = 4; rates add up.
+// Two copies make 300 iterations: 200 in 2 µs, 100 in 3 µs. The work is the 3 µs of the slower, so 10 ns for each of
+// the 300 and 1e8 in a second; bytes are the mean over iterations, (200·3 + 100·6)/300 = 4; rates add up.
 func TestCombine(t *testing.T) {
 	got := combine([]benchResult{
 		{200, map[string]float64{"ns/op": 10, "B/op": 3, "MB/s": 5}},
@@ -115,14 +115,15 @@ func TestCombine(t *testing.T) {
 	}
 }
 
-// The process began at 1000 and took 900. Its result, 10 iterations of 30 ns, came at 1700: the work is the 300 before that, start-up the 400
-// before, and 200 are left.
+// The process began at 1000 and took 900. Its result, 10 iterations of 30 ns, came at 1700: the work is the 300 before
+// that, start-up the 400 before, and 200 are left.
 func TestBenchmarkTimes(t *testing.T) {
 	l := &launch{begin: 1000, run: sweep.Run{Point: sweep.Point{Size: 10}}}
 	l.res.Total, l.res.Work = 900, 900
 	l.benchmark(&wire.Outcome{Processes: []wire.Process{{Marked: &wire.Line{At: 1700, Text: "BenchmarkA 10 30 ns/op"}}}})
 	if r := l.res; r.Error != "" || r.Work != 300 || r.Startup != 400 || r.Teardown != 200 {
-		t.Errorf("work %d, start-up %d, teardown %d, error %q; want 300, 400, 200 and none", r.Work, r.Startup, r.Teardown, r.Error)
+		t.Errorf("work %d, start-up %d, teardown %d, error %q; want 300, 400, 200 and none",
+			r.Work, r.Startup, r.Teardown, r.Error)
 	}
 	for name, processes := range map[string][]wire.Process{
 		"skipped":          {{}},

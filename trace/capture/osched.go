@@ -18,8 +18,9 @@ type schedule struct {
 	recording *osched.Recording
 }
 
-// record begins it. It must be called on the forker, before the fork. Without it the run is explained less well, and says so. All CPUs are recorded, not only
-// those that the run is confined to: a program may widen its own affinity.
+// record begins the recording. It must be called on the forker, before the fork. A run without it gets a warning, and
+// is explained less well. It records all CPUs, not only those that the run is confined to, because a program may widen
+// its own affinity.
 func (l *launch) record() {
 	if l.span == nil {
 		return
@@ -42,7 +43,7 @@ func (l *launch) record() {
 	}
 }
 
-// endRecord ends it, after the last process of the run.
+// endRecord ends the recording, after the last process of the run.
 func (l *launch) endRecord() {
 	s := l.schedule
 	if s == nil {
@@ -57,7 +58,7 @@ func (l *launch) endRecord() {
 	}
 }
 
-// Level says what a traced run lets be seen on this machine.
+// Level describes what a traced run can show on this machine.
 func Level() string {
 	level, err := osched.Probe()
 	text := "Go execution trace, CPU profile and spans of every process; OS scheduler: " + string(level)

@@ -11,10 +11,12 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// keepOutput is how many bytes of a run's stdout and stderr are kept from the beginning, and again from the end. The rest is counted.
+// keepOutput is how many bytes of a run's stdout and stderr are kept from the beginning, and as many from the end. The
+// rest is only counted.
 const keepOutput = 64 << 10
 
-// An output drains one stream of a run, so that a program that prints much never blocks, and keeps its beginning and end.
+// An output drains one stream of a run, so that a program that prints much never blocks, and keeps its beginning and
+// end.
 type output struct {
 	r    *os.File
 	w    *os.File // the child's end; closed here once the child has it
@@ -34,7 +36,7 @@ func newOutput() (*output, error) {
 	return o, nil
 }
 
-// drain reads until no process holds the other end, or finish loses patience.
+// drain reads until no process holds the other end, or finish gives up.
 func (o *output) drain() {
 	defer close(o.done)
 	buf := make([]byte, keepOutput)
@@ -57,10 +59,10 @@ func (o *output) add(b []byte) {
 	}
 }
 
-// started gives up the child's end: from now on end of file means that no process of the run holds it.
+// started closes the child's end here: from now on end of file means that no process of the run holds it.
 func (o *output) started() { _ = o.w.Close() }
 
-// finish waits for the end of the stream. A process that escaped the run may hold it open: after grace it is given up.
+// finish waits for the end of the stream, at most for grace: a process that escaped the run may hold it open.
 func (o *output) finish(grace time.Duration) {
 	o.started()
 	_ = o.r.SetReadDeadline(time.Now().Add(grace))
@@ -68,7 +70,7 @@ func (o *output) finish(grace time.Duration) {
 	_ = o.r.Close()
 }
 
-// text is what was kept, with a line that says how much was left out.
+// text returns what was kept, with a line that says how much was left out.
 func (o *output) text() []byte {
 	tail := o.tail
 	if len(tail) > keepOutput {
@@ -81,7 +83,7 @@ func (o *output) text() []byte {
 	return fmt.Appendf(bytes.Clone(o.head), "\n[%d bytes left out]\n%s", left, tail)
 }
 
-// lastLines is the end of the stream for an error message.
+// lastLines returns the end of the stream, for an error message.
 func (o *output) lastLines() string {
 	const lines, width = 12, 200
 	all := strings.Split(strings.TrimSpace(strings.ToValidUTF8(string(o.text()), "�")), "\n")
@@ -94,7 +96,7 @@ func (o *output) lastLines() string {
 	return strings.Join(all, "\n")
 }
 
-// save writes what was kept to a file of dir, if there is anything.
+// save writes what was kept to a file in dir, if there is anything.
 func (o *output) save(dir, name string) error {
 	if o.total == 0 {
 		return nil

@@ -20,7 +20,7 @@ func TestOutputKeepsBothEnds(t *testing.T) {
 	for i := range all {
 		all[i] = byte('a' + i%26)
 	}
-	if _, err := o.w.Write(all); err != nil { // more than a pipe holds: somebody must be reading
+	if _, err := o.w.Write(all); err != nil { // more than a pipe holds: so drain must be reading
 		t.Fatal(err)
 	}
 	o.finish(time.Second)
@@ -52,7 +52,7 @@ func TestOutputShort(t *testing.T) {
 	}
 }
 
-// A process that left the run may hold the stream open: reading ends all the same.
+// A process that left the run may hold the stream open; reading ends nevertheless.
 func TestOutputGivesUp(t *testing.T) {
 	o, err := newOutput()
 	if err != nil {

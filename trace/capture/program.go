@@ -32,7 +32,7 @@ type Program struct {
 	Command   *sweep.Command // set if it is not a program of workloads: Argv is then that of its supervisor
 }
 
-// Own is the running executable with workloads that are linked into it.
+// Own returns the running executable as a program that holds the workloads linked into it.
 func Own(ws []workload.Workload) (Program, error) {
 	exe, err := os.Executable()
 	if err != nil {
@@ -46,7 +46,8 @@ func Own(ws []workload.Workload) (Program, error) {
 	return p, err
 }
 
-// External is a command of any language as a workload of that name. The SHA-256 is that of the executable that its first word names.
+// External returns a command of any language as a workload of that name. The SHA-256 is that of the executable that its
+// first word names.
 func External(name string, c sweep.Command) (Program, error) {
 	own, err := os.Executable()
 	if err != nil {
@@ -62,7 +63,7 @@ func External(name string, c sweep.Command) (Program, error) {
 	if err != nil {
 		return Program{}, fmt.Errorf("command: %w", err)
 	}
-	if exe, err = filepath.Abs(exe); err != nil { // a command of --cwd is still that of the folder it was looked up in
+	if exe, err = filepath.Abs(exe); err != nil { // even with --cwd, the command is the one found from here
 		return Program{}, fmt.Errorf("command: %w", err)
 	}
 	c.Argv = append([]string{exe}, c.Argv[1:]...)
@@ -76,7 +77,7 @@ func External(name string, c sweep.Command) (Program, error) {
 	}, nil
 }
 
-// Build compiles the main package at path (a folder) into dir and asks the program for its workloads.
+// Build compiles the main package in the folder path into dir and asks the program for its workloads.
 func Build(ctx context.Context, path, dir string) (Program, error) {
 	exe := filepath.Join(dir, "workload.exe")
 	build := exec.CommandContext(ctx, "go", "build", "-o", exe, ".")
@@ -94,7 +95,8 @@ func Build(ctx context.Context, path, dir string) (Program, error) {
 	list.Stderr = &stderr
 	out, err := list.Output()
 	if err != nil {
-		return Program{}, fmt.Errorf("%s: asking for its workloads: %w (does its main function call workload.Main?)\n%s", path, err, tail(stderr.String()))
+		return Program{}, fmt.Errorf("%s: asking for its workloads: %w (does its main function call workload.Main?)\n%s",
+			path, err, tail(stderr.String()))
 	}
 	if err := json.Unmarshal(out, &p.Workloads); err != nil {
 		return Program{}, fmt.Errorf("%s: its main function does not call workload.Main: %w", path, err)
@@ -135,7 +137,7 @@ func (p Program) Find(name string) (Info, bool) {
 	return Info{}, false
 }
 
-// Describe is what study.json keeps of the workload of p.
+// Describe returns what study.json keeps of workload w of p, with tilde applied to every path.
 func (p Program) Describe(w Info, tilde func(string) string) sweep.Program {
 	out := sweep.Program{Name: w.Name, Doc: w.Doc, Unit: w.Unit, SHA256: p.SHA256}
 	if p.Command != nil {
@@ -145,7 +147,7 @@ func (p Program) Describe(w Info, tilde func(string) string) sweep.Program {
 			c.Argv = append(c.Argv, tilde(a))
 		}
 		c.WorkDir = tilde(c.WorkDir)
-		if c.Benchmark != nil { // what was built is gone after the study
+		if c.Benchmark != nil { // the test binary is gone after the study
 			b := *c.Benchmark
 			b.Folder = tilde(b.Folder)
 			c.Argv[0], c.Benchmark = path.Base(b.Package)+".test", &b

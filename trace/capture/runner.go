@@ -15,7 +15,7 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// exitGrace is how long a run may take to flush its captures and exit after it has given its result.
+// exitGrace is how long a run may take to flush its captures and exit once it has given its result.
 const exitGrace = 30 * time.Second
 
 // A Runner makes runs, one at a time.
@@ -30,7 +30,8 @@ type Runner struct {
 	digests  map[digestKey]digest
 }
 
-// New returns a runner that records into journal. programs are by workload name. Close it at the end of the study.
+// New returns a runner that records into journal. programs are by workload name. The caller must Close it at the end of
+// the study.
 func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs map[string]Program) (*Runner, error) {
 	if err := prepare(); err != nil {
 		return nil, err
@@ -41,11 +42,11 @@ func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs
 	}, nil
 }
 
-// Close ends the study's span and the forwarding of spans, and returns what became of them as warnings.
+// Close ends the study's span and the forwarding of spans, and returns warnings about spans that were lost.
 func (r *Runner) Close(ctx context.Context) []string { return r.spans.close(ctx) }
 
-// Run makes one run. The error is not nil only if the run could not be made at all: ctx ended, or the machine lacks what
-// every run needs. A run that fails is a result.
+// Run makes one run. It returns an error only if the run could not be made at all, because ctx ended or the machine
+// lacks what every run needs. A run that fails is a result.
 func (r *Runner) Run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
 	l := &launch{r: r, run: run, dir: r.journal.RunDir(run), res: sweep.Result{Schema: sweep.RunSchema, Run: run}}
 	if err := l.open(); err != nil {
@@ -86,9 +87,9 @@ type resources struct {
 
 func (r resources) cpu() time.Duration { return r.user + r.sys }
 
-// open makes what the run needs before the clock starts.
+// open sets up what the run needs before the clock starts.
 func (l *launch) open() (err error) {
-	// A run that was cut off by a kill leaves a directory without a result: it is made again.
+	// A run that was cut off by a kill leaves a directory without a result; it is made again.
 	if err := os.RemoveAll(l.dir); err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func (l *launch) make(ctx context.Context) error {
 	return err
 }
 
-// root runs the first process of the run from fork to reaping.
+// root runs the first process of the run, from fork to reaping.
 func (l *launch) root(ctx context.Context, program Program, job wire.Job) error {
 	spec := l.spec(job)
 	if job == wire.Command {
@@ -168,11 +169,12 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 	return nil
 }
 
-// follow takes the messages of the root process until it has exited, been ended for its time, or ctx ends.
+// follow handles the messages of the root process until it has exited. It ends the process when its time is over or ctx
+// ends.
 func (l *launch) follow(ctx context.Context, c *conn) {
 	exited := make(chan clock.Time, 1)
 	go func() {
-		_ = c.cmd.Wait() // the state tells more than the error
+		_ = c.cmd.Wait() // the state says more than the error
 		exited <- clock.Now()
 	}()
 	limit := time.NewTimer(l.r.settings.Timeout.Duration())
@@ -194,7 +196,7 @@ func (l *launch) follow(ctx context.Context, c *conn) {
 		case at := <-exited:
 			gone = true
 			c.gone()
-			endGroup(c.cmd.Process.Pid) // whoever of its group still lives may hold the pipes
+			endGroup(c.cmd.Process.Pid) // processes of its group that are still alive may hold the pipes
 			if outcome != nil {
 				l.res.Exit = sweep.Seconds(at-l.begin) - l.res.Total
 			}
@@ -213,7 +215,7 @@ func (l *launch) follow(ctx context.Context, c *conn) {
 	l.exit(c.cmd.ProcessState, outcome != nil)
 }
 
-// overdue notes that the run was ended for its time.
+// overdue records that the run was ended because its time was over.
 func (l *launch) overdue(hasResult bool) {
 	if hasResult {
 		l.warn("it did not exit within %v of its result and was ended", exitGrace)
@@ -264,7 +266,8 @@ func (l *launch) outcome(o *wire.Outcome, at clock.Time) {
 		res.Processes = append(res.Processes, sweep.Process{
 			Role: sweep.Role(p.Role), Rank: p.Rank, PID: p.PID,
 			Launched: since(p.Launched), Entered: since(p.Entered), Ready: since(p.Ready), Done: since(p.Done),
-			User: sweep.Seconds(p.User), Sys: sweep.Seconds(p.Sys), RunQueue: sweep.Seconds(p.RunQueue), MaxRSS: p.MaxRSS, Tasks: p.Tasks,
+			User: sweep.Seconds(p.User), Sys: sweep.Seconds(p.Sys), RunQueue: sweep.Seconds(p.RunQueue),
+			MaxRSS: p.MaxRSS, Tasks: p.Tasks,
 		})
 		res.MaxRSS = max(res.MaxRSS, p.MaxRSS)
 	}
@@ -293,7 +296,7 @@ func ending(res *sweep.Result) string {
 	return fmt.Sprintf("exit status %d", res.ExitCode)
 }
 
-// fail notes why there is no good result. The first reason stays.
+// fail records why there is no good result. The first reason stays.
 func (l *launch) fail(status sweep.Status, why string) {
 	if l.res.Error == "" {
 		l.res.Status, l.res.Error = status, why
@@ -337,7 +340,7 @@ func (l *launch) finish(ctx context.Context) {
 	}
 }
 
-// spec is what a process of this run is told.
+// spec returns what a process of this run is told.
 func (l *launch) spec(job wire.Job) wire.Spec {
 	p := l.run.Point
 	s := wire.Spec{

@@ -18,15 +18,15 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A spanLog makes the span of the study, below which those of its traced runs stand, and passes all spans on to the user's own
-// collector if there is one.
+// A spanLog makes the span of the study, which is the parent of those of its traced runs, and passes all spans on to
+// the user's own collector if there is one.
 type spanLog struct {
 	file     string // for the study's own span
 	recorder *otlp.Recorder
-	forward  *otlp.Forwarder // nil: the user has set no endpoint
+	forward  *otlp.Forwarder // nil if the user has set no endpoint
 	ctx      context.Context // of the study's span
 	study    oteltrace.Span
-	used     bool // a traced run stands below it
+	used     bool // a traced run is below it
 	warnings []string
 }
 
@@ -38,11 +38,12 @@ func newSpanLog(journal *sweep.Journal) *spanLog {
 	case target != nil:
 		l.forward = otlp.NewForwarder(target)
 	}
-	l.ctx, l.study = l.recorder.Start(context.Background(), "study", attribute.String("corecurve.study", filepath.Base(journal.Dir)))
+	l.ctx, l.study = l.recorder.Start(context.Background(), "study",
+		attribute.String("corecurve.study", filepath.Base(journal.Dir)))
 	return l
 }
 
-// close ends the study's span, writes it if it has any below it, and ends the forwarding.
+// close ends the study's span, writes it if there are any below it, and ends the forwarding.
 func (l *spanLog) close(ctx context.Context) []string {
 	l.study.End()
 	if l.used {
@@ -76,8 +77,8 @@ func (l *spanLog) write(path string, res otlp.Resource, spans []wire.Span) error
 	return err
 }
 
-// A runSpan is the span of a traced run, the receiver for spans of its processes, and the file that they all go to. A nil runSpan is that of a
-// timed run: it takes nothing.
+// A runSpan is the span of a traced run, the receiver for spans of its processes, and the file for all of them. A nil
+// runSpan belongs to a timed run and takes nothing.
 type runSpan struct {
 	log      *spanLog
 	ctx      context.Context
@@ -87,8 +88,8 @@ type runSpan struct {
 	writer   *otlp.Writer
 	receiver *otlp.Receiver
 
-	spans []wire.Span // that came over the pipe
-	ended int         // that the processes say they ended; -1: they did not say
+	spans []wire.Span // received over the pipe
+	ended int         // number that the processes say they ended; -1 if they did not say
 	begun int
 }
 
@@ -111,7 +112,7 @@ func (l *spanLog) begin(run sweep.Run, dir string) (s *runSpan, err error) {
 	return s, nil
 }
 
-// take keeps and forwards what a program of the user's sent.
+// take keeps and forwards what the user's program sent.
 func (s *runSpan) take(td ptrace.Traces) error {
 	if err := s.writer.Write(td); err != nil {
 		return err
@@ -120,7 +121,7 @@ func (s *runSpan) take(td ptrace.Traces) error {
 	return nil
 }
 
-// environ is the environment for a process of the run: base, and on a traced run where to send spans.
+// environ returns the environment for a process of the run: base and, on a traced run, where to send spans.
 func (s *runSpan) environ(base []string) []string {
 	if s == nil {
 		return base
@@ -128,27 +129,27 @@ func (s *runSpan) environ(base []string) []string {
 	return otlp.Environ(base, s.receiver.Env(s.ctx, s.res.RunID))
 }
 
-// traceparent is the parent for the spans of the run's processes.
+// traceparent returns the parent of the spans of the run's processes.
 func (s *runSpan) traceparent() string { return otlp.Traceparent(s.ctx) }
 
-// add takes spans that came over the pipe.
+// add keeps spans that came over the pipe.
 func (s *runSpan) add(spans []wire.Span) {
 	if s != nil {
 		s.spans = append(s.spans, spans...)
 	}
 }
 
-// expect notes how many spans the processes of the run say they made.
+// expect records how many spans the processes of the run say they made.
 func (s *runSpan) expect(end *wire.End) {
 	if s != nil {
 		s.begun, s.ended = end.SpansStarted, end.SpansEnded
 	}
 }
 
-// receiverGrace is how long requests that have begun may take after the run's processes are gone.
+// receiverGrace is how long requests that have begun may take once the run's processes are gone.
 const receiverGrace = 5 * time.Second
 
-// end closes the span of the run and keeps all its spans. It returns what is missing as warnings.
+// end closes the span of the run, writes all its spans, and returns warnings about missing ones.
 func (s *runSpan) end(ctx context.Context, res *sweep.Result) (warnings []string) {
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), receiverGrace)
 	defer cancel()
@@ -158,9 +159,11 @@ func (s *runSpan) end(ctx context.Context, res *sweep.Result) (warnings []string
 	warnings = append(warnings, s.receiver.Warnings()...)
 	switch {
 	case s.ended < 0 && res.Status == sweep.OK:
-		warnings = append(warnings, fmt.Sprintf("its processes did not say how many spans they made: %d came", len(s.spans)))
+		warnings = append(warnings,
+			fmt.Sprintf("its processes did not say how many spans they made: %d came", len(s.spans)))
 	case s.ended >= 0 && len(s.spans) != s.begun:
-		warnings = append(warnings, fmt.Sprintf("%d of %d spans are missing (%d had ended)", s.begun-len(s.spans), s.begun, s.ended))
+		warnings = append(warnings,
+			fmt.Sprintf("%d of %d spans are missing (%d had ended)", s.begun-len(s.spans), s.begun, s.ended))
 	}
 	s.span.SetAttributes(attribute.String("corecurve.status", string(res.Status)))
 	if res.Status != sweep.OK {

@@ -10,8 +10,8 @@ import (
 // spinSteps is the length of one unit of the spin loop: about a tenth of a second on a core of 3 GHz.
 const spinSteps = 100_000_000
 
-// Spin is the register-only loop that measures what the machine can give: one task per worker, no memory, no lock, no system call. What its
-// curve loses (turbo, SMT, quotas, neighbours) no program on this machine can have.
+// Spin returns the register-only loop that measures what the machine can give: one task per worker, no memory, no lock,
+// no system call. No program on this machine can have what its curve loses to turbo, SMT, quotas and neighbours.
 func Spin() workload.Workload {
 	return workload.Workload{
 		Name:      sweep.SpinWorkload,
@@ -27,8 +27,8 @@ func Spin() workload.Workload {
 	}
 }
 
-// spin is a chain of dependent steps of xorshift64 (Marsaglia, Journal of Statistical Software 8(14), 2003): the next needs the one
-// before, so that the loop's speed is the core's clock alone.
+// spin takes dependent steps of xorshift64 (Marsaglia, Journal of Statistical Software 8(14), 2003). Each step needs
+// the one before, so the loop's speed depends on the core's clock alone.
 func spin(steps int) uint64 {
 	x := uint64(88172645463325252)
 	for range steps {

@@ -17,34 +17,33 @@ type Task struct {
 	Warmup int // unrecorded runs of each workload's first point
 	Traced int // traced runs of every point
 
-	// Converged says whether the results so far are good enough, and why, in words.
+	// Converged reports whether the results so far are good enough, and why, in words.
 	Converged func([]sweep.Result) (ok bool, why string)
-	// Progress is told before each run. It may be nil.
+	// Progress, if not nil, is called before each run.
 	Progress func(Progress)
 }
 
-// Progress is where a study stands.
+// Progress says how far a study has come.
 type Progress struct {
-	Run     sweep.Run
-	Block   int // number of the block, from 0
-	Blocks  int // at least as many will be made, unless the budget ends first
-	Done    int // runs of this call that are finished
-	Total   int // runs of this call, for Blocks blocks
-	Elapsed time.Duration
+	Run    sweep.Run
+	Block  int // number of the block, from 0
+	Blocks int // at least this many will be made, unless the budget ends first
+	Done   int // runs of this call that are finished
+	Total  int // runs of this call, for Blocks blocks
 }
 
-// An Ending says how a study came to its end.
+// An Ending says how a study ended.
 type Ending struct {
 	Results []sweep.Result // those given and those made
 	Why     string         // why it stopped, in words
-	Failed  int            // runs that are not OK, among those made
 }
 
-// giveUpAfter is how many runs of a point may fail, with none that succeeds, before the point is left out of further blocks.
+// giveUpAfter is how many runs of a point may fail, without one that succeeds, before further blocks leave the point
+// out.
 const giveUpAfter = 3
 
-// Measure makes the runs of a study that are not among done, block by block, and records each. If ctx ends, or a result cannot be recorded, it
-// returns what there is and the error.
+// Measure makes the runs of a study that are not among done, block by block, and records each. If ctx ends, or a result
+// cannot be recorded, it returns what there is and the error.
 func (r *Runner) Measure(ctx context.Context, t Task, done []sweep.Result) (Ending, error) {
 	m := &measuring{r: r, t: t, start: time.Now(), end: Ending{Results: done}, have: map[sweep.Run]bool{}}
 	m.points = sweep.Points(t.Sweeps)
@@ -79,12 +78,13 @@ type measuring struct {
 	points []sweep.Point
 	have   map[sweep.Run]bool
 	start  time.Time
-	last   time.Duration // of the last block
+	last   time.Duration // duration of the last block
 	made   int
 	end    Ending
 }
 
-// stop decides before block k. Blocks that are finished already, in a study that is resumed, are passed through.
+// stop decides before block k whether to stop, and why. A resumed study passes through the blocks that are finished
+// already.
 func (m *measuring) stop(k int) (bool, string) {
 	rule := m.t.Rule
 	if k >= rule.MaxRuns {
@@ -111,7 +111,7 @@ func (m *measuring) stop(k int) (bool, string) {
 	return false, ""
 }
 
-// alive are the points that are worth running again.
+// alive returns the points that are worth running again.
 func (m *measuring) alive(points []sweep.Point) []sweep.Point {
 	failed, ok := map[sweep.Point]int{}, map[sweep.Point]bool{}
 	for i := range m.end.Results {
@@ -130,7 +130,7 @@ func (m *measuring) alive(points []sweep.Point) []sweep.Point {
 	return out
 }
 
-// traceable are the points that traced runs explain: all but the ceiling.
+// traceable returns the points that traced runs explain: all except the ceiling.
 func (m *measuring) traceable() []sweep.Point {
 	var out []sweep.Point
 	for _, p := range m.points {
@@ -141,8 +141,8 @@ func (m *measuring) traceable() []sweep.Point {
 	return out
 }
 
-// warmUp runs each workload's first point without recording it, so that the first block does not pay for cold caches. A resumed study is warm
-// by its own first run soon enough, but its machine may have slept: it warms up as well if there is anything left to do.
+// warmUp runs each workload's first point without recording it, so that the first block does not pay for cold caches. A
+// resumed study warms up as well, unless nothing is left to do: its machine may have slept meanwhile.
 func (m *measuring) warmUp(ctx context.Context) error {
 	if stop, _ := m.stop(0); stop || m.complete() {
 		return nil
@@ -161,7 +161,7 @@ func (m *measuring) warmUp(ctx context.Context) error {
 	return nil
 }
 
-// complete reports whether the blocks that must be made are all there.
+// complete reports whether all required blocks are there.
 func (m *measuring) complete() bool {
 	for k := range m.t.Rule.MinRuns {
 		if len(sweep.Block(m.points, k, sweep.Timed).Without(m.have)) > 0 {
@@ -171,7 +171,7 @@ func (m *measuring) complete() bool {
 	return true
 }
 
-// block makes the runs of one block that are missing.
+// block makes the missing runs of one block.
 func (m *measuring) block(ctx context.Context, plan sweep.Plan, k int) error {
 	alive := map[sweep.Point]bool{}
 	for _, p := range m.alive(m.points) {
@@ -190,14 +190,12 @@ func (m *measuring) block(ctx context.Context, plan sweep.Plan, k int) error {
 			res.Status, res.Error = sweep.Mismatch, err.Error()
 		}
 		if err := m.r.journal.Append(&res); err != nil {
-			return fmt.Errorf("%w (the %d runs before it are kept; make room and continue with --resume)", err, len(m.end.Results))
+			return fmt.Errorf("%w (the %d runs before it are kept; make room and continue with --resume)",
+				err, len(m.end.Results))
 		}
 		m.have[run] = true
 		m.made++
 		m.end.Results = append(m.end.Results, res)
-		if res.Status != sweep.OK {
-			m.end.Failed++
-		}
 	}
 	return ctx.Err()
 }
@@ -208,13 +206,13 @@ func (m *measuring) tell(run sweep.Run, k int) {
 	}
 	blocks := max(m.t.Rule.MinRuns, k+1)
 	total := blocks*len(m.points) + m.t.Traced*len(m.traceable()) - (len(m.end.Results) - m.made)
-	m.t.Progress(Progress{Run: run, Block: k, Blocks: blocks, Done: m.made, Total: max(total, m.made+1), Elapsed: time.Since(m.start)})
+	m.t.Progress(Progress{Run: run, Block: k, Blocks: blocks, Done: m.made, Total: max(total, m.made+1)})
 }
 
 // errMismatch is wrapped by the error of a run whose results differ.
 var errMismatch = errors.New("the results differ")
 
-// remember checks the digest of res against the first of its workload and size. It is an error if they differ.
+// remember returns an error if the digest of res differs from the first of its workload and size.
 func (r *Runner) remember(res *sweep.Result) error {
 	if res.Status != sweep.OK || res.Digest == "" {
 		return nil
@@ -226,7 +224,8 @@ func (r *Runner) remember(res *sweep.Result) error {
 		return nil
 	}
 	if first.sum != res.Digest {
-		return fmt.Errorf("%w from those of %s: digest %.12s… instead of %.12s… (the same work must give the same results at every count)",
+		return fmt.Errorf("%w from those of %s: digest %.12s… instead of %.12s… "+
+			"(the same work must give the same results at every count)",
 			errMismatch, first.run.Dir(), res.Digest, first.sum)
 	}
 	return nil

@@ -21,7 +21,8 @@ func prepare() error {
 	return nil
 }
 
-// confined runs start, which forks, with cpus (nil: no change) as the affinity mask of the calling thread. It must run on the forker.
+// confined runs start, which forks, with cpus as the affinity mask of the calling thread (nil: unchanged). It must run
+// on the forker.
 func confined(cpus []int, start func() error) (err error) {
 	if cpus == nil {
 		return start()
@@ -33,7 +34,7 @@ func confined(cpus []int, start func() error) (err error) {
 	return errors.Join(start(), restore())
 }
 
-// ownGroup puts the process that cmd starts into a process group of its own.
+// ownGroup makes cmd start its process in its own process group.
 func ownGroup(cmd *exec.Cmd) {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
@@ -41,13 +42,14 @@ func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr.Setpgid = true
 }
 
-// outliveTool lets the process that cmd starts live for a moment when the tool is killed: it cleans up and then exits.
+// outliveTool lets the process that cmd starts live on for a moment when the tool is killed: it cleans up and then
+// exits.
 func outliveTool(cmd *exec.Cmd) { cmd.SysProcAttr.Pdeathsig = 0 }
 
 // commandsSupported says that commands can be supervised here.
 const commandsSupported = true
 
-// ownCPU is the CPU time that the tool itself has used.
+// ownCPU returns the CPU time that the tool itself has used.
 func ownCPU() time.Duration {
 	var ru unix.Rusage
 	if err := unix.Getrusage(unix.RUSAGE_SELF, &ru); err != nil {
@@ -59,7 +61,7 @@ func ownCPU() time.Duration {
 // endGroup kills what is left of the process group of a run.
 func endGroup(pid int) { _ = unix.Kill(-pid, unix.SIGKILL) }
 
-// usage is what a finished process and its children used.
+// usage sets r to what a finished process and its children used.
 func usage(state *os.ProcessState, r *resources) {
 	ru, ok := state.SysUsage().(*syscall.Rusage)
 	if !ok {
@@ -69,7 +71,7 @@ func usage(state *os.ProcessState, r *resources) {
 	r.voluntary, r.involuntary = ru.Nvcsw, ru.Nivcsw
 }
 
-// exitOf says how a process ended.
+// exitOf returns how a process ended.
 func exitOf(state *os.ProcessState) (code int, signal string) {
 	ws, ok := state.Sys().(syscall.WaitStatus)
 	if ok && ws.Signaled() {

@@ -3,6 +3,6 @@
 package host
 
 // Confine returns an [errors.ErrUnsupported]: runs use all CPUs here, and the report says so.
-func Confine([]int) (restore func() error, err error) { return nil, ErrUnsupported }
+func Confine([]int) (restore func() error, err error) { return nil, errUnsupported }
 
-func affinity() ([]int, error) { return firstCPUs(), ErrUnsupported }
+func affinity() ([]int, error) { return firstCPUs(), errUnsupported }

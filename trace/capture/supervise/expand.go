@@ -7,10 +7,7 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Placeholders are what stands for the counts of a point in the words of a command.
-func Placeholders() []string { return []string{"{workers}", "{procs}", "{cores}", "{size}", "{rank}"} }
-
-// Uses reports whether a placeholder stands in one of the words.
+// Uses reports whether the placeholder occurs in one of the words.
 func Uses(words []string, placeholder string) bool {
 	for _, w := range words {
 		if strings.Contains(w, placeholder) {
@@ -20,7 +17,8 @@ func Uses(words []string, placeholder string) bool {
 	return false
 }
 
-// Copies is how many copies of the command a run of p starts: one, if the command is told how many processes it is to be.
+// Copies returns how many copies of the command a run of p starts: one if the command is told how many processes to be,
+// else one per process.
 func Copies(argv []string, p sweep.Point) int {
 	if Uses(argv, "{procs}") {
 		return 1
@@ -28,8 +26,9 @@ func Copies(argv []string, p sweep.Point) int {
 	return p.Procs
 }
 
-// Share is the part of the total size that copy number rank does: the first copies do one more if it does not divide.
-func Share(size int64, copies, rank int) int64 {
+// share returns the part of the total size that copy number rank does: the first copies do one more if it does not
+// divide.
+func share(size int64, copies, rank int) int64 {
 	n := int64(copies)
 	share := size / n
 	if int64(rank) < size%n {
@@ -38,11 +37,12 @@ func Share(size int64, copies, rank int) int64 {
 	return share
 }
 
-// Expand puts the counts of p, for copy number rank of so many, into words.
+// Expand replaces the placeholders {workers}, {procs}, {cores}, {size} and {rank} in words with the counts of p, for
+// one of so many copies.
 func Expand(words []string, p sweep.Point, copies, rank int) []string {
 	r := strings.NewReplacer(
 		"{workers}", strconv.Itoa(p.Workers), "{procs}", strconv.Itoa(p.Procs), "{cores}", strconv.Itoa(p.Cores),
-		"{size}", strconv.FormatInt(Share(p.Size, copies, rank), 10), "{rank}", strconv.Itoa(rank),
+		"{size}", strconv.FormatInt(share(p.Size, copies, rank), 10), "{rank}", strconv.Itoa(rank),
 	)
 	out := make([]string, len(words))
 	for i, w := range words {
@@ -51,12 +51,12 @@ func Expand(words []string, p sweep.Point, copies, rank int) []string {
 	return out
 }
 
-// Environ is what a copy is told in its environment.
+// Environ returns the environment variables that tell a copy its counts.
 func Environ(p sweep.Point, copies, rank int) []string {
 	return []string{
 		"CORECURVE_WORKERS=" + strconv.Itoa(p.Workers), "CORECURVE_PROCS=" + strconv.Itoa(p.Procs),
 		"CORECURVE_CORES=" + strconv.Itoa(p.Cores), "CORECURVE_RANK=" + strconv.Itoa(rank),
-		"CORECURVE_SIZE=" + strconv.FormatInt(Share(p.Size, copies, rank), 10),
+		"CORECURVE_SIZE=" + strconv.FormatInt(share(p.Size, copies, rank), 10),
 		"GOMAXPROCS=" + strconv.Itoa(p.GOMAXPROCS()), "OMP_NUM_THREADS=" + strconv.Itoa(p.Workers),
 	}
 }

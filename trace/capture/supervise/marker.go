@@ -7,10 +7,10 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/wire"
 )
 
-// longestLine bounds the memory that a line without an end can take; what is beyond is not looked at.
+// longestLine bounds the memory that a line without an end can take; what is beyond is ignored.
 const longestLine = 64 << 10
 
-// A marker keeps the last line written to it that holds the mark, and when its end came.
+// A marker keeps the last line written to it that holds the mark, and the time at which the line ended.
 type marker struct {
 	mark []byte
 	line []byte

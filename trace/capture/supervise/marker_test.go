@@ -2,7 +2,8 @@ package supervise
 
 import "testing"
 
-// A line is looked at when its end comes, in however many pieces; the last that holds the mark stays, with the time of its end.
+// A line is judged when its end arrives, in however many pieces. The last that holds the mark is kept, with the time of
+// its end.
 func TestMarker(t *testing.T) {
 	m := &marker{mark: []byte("ns/op")}
 	for _, piece := range []string{"1 ns/op\n2 n", "s/op", "\nother\nbefore ns/op without an end"} {

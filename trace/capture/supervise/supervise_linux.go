@@ -42,14 +42,14 @@ func Main() int {
 		return 1
 	}
 	s := &supervisor{self: self, spec: &self.Spec, forker: proc.NewForker(), tree: newTree()}
-	// An interrupt is for the tool, which hangs up: the copies are ended in one way only.
+	// An interrupt is for the tool, which then hangs up, so that the copies are ended in one way only.
 	signal.Ignore(unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return s.fail(fmt.Errorf("becoming subreaper: %w", err))
 	}
 	self.Watch(func() {
 		EndChildren()
-		os.Exit(1) // the tool is gone, and the main goroutine waits for copies that are no more
+		os.Exit(1) // the tool is gone, and the main goroutine waits for copies that no longer exist
 	})
 	out, err := s.run()
 	if err != nil {
@@ -74,14 +74,17 @@ type running struct {
 	cmd      *exec.Cmd
 	launched clock.Time
 	ended    clock.Time
-	sum      hash.Hash      // of its stdout; nil: not wanted
-	marker   *marker        // of its stdout; nil: not wanted
+	sum      hash.Hash      // of its stdout; nil: not needed
+	marker   *marker        // of its stdout; nil: not needed
 	piped    sync.WaitGroup // the copying of its stdout
 	pipe     *os.File
 }
 
 func (s *supervisor) point() sweep.Point {
-	return sweep.Point{Workload: s.spec.Workload, Procs: s.spec.Procs, Workers: s.spec.Workers, Cores: s.spec.Cores, Size: s.spec.Size}
+	spec := s.spec
+	return sweep.Point{
+		Workload: spec.Workload, Procs: spec.Procs, Workers: spec.Workers, Cores: spec.Cores, Size: spec.Size,
+	}
 }
 
 // run starts all copies and waits for all of them.
@@ -109,7 +112,7 @@ func (s *supervisor) run() (*wire.Outcome, error) {
 	ended := make(chan struct{})
 	for _, c := range s.copies {
 		go func() {
-			_ = c.cmd.Wait() // the state tells more than the error
+			_ = c.cmd.Wait() // the state says more than the error
 			c.ended = clock.Now()
 			ended <- struct{}{}
 		}()
@@ -131,7 +134,7 @@ func (s *supervisor) pids() (pids []int) {
 	return pids
 }
 
-// ready makes copy number rank, to be started.
+// ready prepares copy number rank.
 func (s *supervisor) ready(rank int) (*running, error) {
 	p := s.point()
 	argv := Expand(s.spec.Argv, p, s.spec.Copies, rank)
@@ -154,7 +157,7 @@ func (s *supervisor) ready(rank int) (*running, error) {
 	return c, s.listen(c)
 }
 
-// listen has the stdout of c pass through this process, if something is wanted of it.
+// listen routes the stdout of c through this process, if its digest or a marked line is needed.
 func (s *supervisor) listen(c *running) error {
 	var to []io.Writer
 	if s.spec.Mark != "" {
@@ -180,7 +183,7 @@ func (s *supervisor) listen(c *running) error {
 	return nil
 }
 
-// started gives up what the copy has now.
+// started closes what the copy now holds itself.
 func (c *running) started() {
 	if f, ok := c.cmd.Stdin.(*os.File); ok {
 		_ = f.Close()
@@ -190,7 +193,7 @@ func (c *running) started() {
 	}
 }
 
-// judge fills in what the ended copies used, and is an error if one of them failed.
+// judge fills in what the ended copies used, and returns an error if one of them failed.
 func (s *supervisor) judge(out *wire.Outcome) error {
 	out.TreeRSS, out.Threads, out.CPUs = s.tree.rss, s.tree.threads, s.tree.cpus
 	var failed error
@@ -213,7 +216,7 @@ func (s *supervisor) judge(out *wire.Outcome) error {
 	return failed
 }
 
-// exit is how a copy ended, if that is a failure.
+// exit returns an error if a copy ended in failure.
 func (s *supervisor) exit(c *running) error {
 	which := ""
 	if s.spec.Copies > 1 {
@@ -229,7 +232,7 @@ func (s *supervisor) exit(c *running) error {
 	return nil
 }
 
-// report ends what is left and tells the tool how it went.
+// report ends what is left and sends the tool the outcome.
 func (s *supervisor) report(out *wire.Outcome) int {
 	var end wire.End
 	if n := EndChildren(); n > 0 {
@@ -255,8 +258,8 @@ func (s *supervisor) report(out *wire.Outcome) int {
 	return 0
 }
 
-// digest is that of the distinct outputs, in the order of the copies: copies that print the same count once, so that runs of
-// any number of them can be compared.
+// digest returns the digest of the distinct outputs, in the order of the copies. Equal outputs count once, so that runs
+// of any number of copies can be compared.
 func (s *supervisor) digest() string {
 	all := sha256.New()
 	var seen []string

@@ -11,14 +11,14 @@ import (
 // Asked reports whether this process was started to supervise a command: never, outside Linux.
 func Asked() bool { return false }
 
-// Main says that commands cannot be supervised here.
+// Main prints that commands cannot be supervised here.
 func Main() int {
 	fmt.Fprintln(os.Stderr, "commands as workloads need Linux, this is "+runtime.GOOS)
 	return 1
 }
 
-// Children is empty where there is no /proc.
+// Children returns nil, because there is no /proc.
 func Children(int) []int { return nil }
 
-// EndChildren does nothing: what a program leaves behind cannot be found here.
+// EndChildren does nothing: processes that a program leaves behind cannot be found here.
 func EndChildren() int { return 0 }

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// samplePeriod is how often the process trees are looked at.
+// samplePeriod is how often the process trees are sampled.
 const samplePeriod = 20 * time.Millisecond
 
 // A tree is what was seen of the process trees of the copies.
@@ -17,16 +17,16 @@ type tree struct {
 	rss     int64         // largest sum at one instant, bytes
 	threads int           // most at one instant
 	high    map[int]int64 // high-water mark of the largest process below each copy, by the copy's pid
-	floor   int64         // memory of this process when it started the copies: what the kernel counts them from
-	cpus    int           // most that a process allowed itself
+	floor   int64         // memory of this process when it started the copies, from which the kernel counts theirs
+	cpus    int           // most in the affinity mask of a process
 	buf     []byte
 }
 
 func newTree() *tree { return &tree{high: map[int]int64{}, buf: make([]byte, 8192)} }
 
-// watch looks at the trees of pids until stop is called.
+// watch samples the trees of pids until stop is called.
 func (t *tree) watch(pids []int) (stop func()) {
-	status, _ := t.read("/proc/self/status") // without it no mark can be told from ours, and the samples count
+	status, _ := t.read("/proc/self/status") // on an error the floor is 0, and wait4's figure counts
 	t.floor = field(status, "VmHWM:") << 10
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -50,7 +50,7 @@ func (t *tree) sample(pids []int) {
 	var rss int64
 	threads := 0
 	for _, pid := range pids {
-		for _, p := range append([]int{pid}, Descendants(pid)...) {
+		for _, p := range append([]int{pid}, descendants(pid)...) {
 			status, err := t.read("/proc/" + strconv.Itoa(p) + "/status")
 			if err != nil {
 				continue // it has ended meanwhile
@@ -64,8 +64,8 @@ func (t *tree) sample(pids []int) {
 	t.rss, t.threads = max(t.rss, rss), max(t.threads, threads)
 }
 
-// highWater is the peak memory of a copy. What wait4 tells is exact if it is above this process's own memory, from which the kernel
-// begins to count; otherwise the largest sample is what is known.
+// highWater returns the peak memory of a copy. The figure of wait4 is exact if it is above this process's own memory,
+// from which the kernel begins to count; otherwise the largest sample is the best that is known.
 func (t *tree) highWater(pid int, maxrss int64) int64 {
 	if maxrss > t.floor || t.high[pid] == 0 {
 		return maxrss
@@ -101,7 +101,7 @@ func field(status []byte, key string) int64 {
 	return n
 }
 
-// allowed counts the CPUs of a process's affinity mask in /proc/PID/status, as in "0-2,7".
+// allowed returns the number of CPUs in a process's affinity mask in /proc/PID/status, as in "0-2,7".
 func allowed(status []byte) (n int) {
 	_, rest, _ := bytes.Cut(status, []byte("\nCpus_allowed_list:"))
 	line, _, _ := bytes.Cut(rest, []byte("\n"))
@@ -119,7 +119,7 @@ func allowed(status []byte) (n int) {
 	return n
 }
 
-// Children are the processes whose parent is pid, by any of its threads.
+// Children returns the processes whose parent is pid, by any of its threads.
 func Children(pid int) (out []int) {
 	dir := "/proc/" + strconv.Itoa(pid) + "/task"
 	threads, err := os.ReadDir(dir)
@@ -140,8 +140,8 @@ func Children(pid int) (out []int) {
 	return out
 }
 
-// Descendants are the children of pid, theirs, and so on.
-func Descendants(pid int) []int {
+// descendants returns the children of pid, their children, and so on.
+func descendants(pid int) []int {
 	var out []int
 	next := Children(pid)
 	for len(next) > 0 {
@@ -152,11 +152,12 @@ func Descendants(pid int) []int {
 	return out
 }
 
-// EndChildren kills and reaps all children of this process, and those that are handed up to it because their parents are
-// killed, whatever group or session they have moved to. It returns how many there were.
+// EndChildren kills and reaps all children of this process, and those handed up to it when their parents are killed,
+// whatever group or session they have moved to. It returns how many there were.
 func EndChildren() int {
 	ended := 0
-	for range 1000 { // each round ends a generation; a program that forks faster than it is killed must not hold us for ever
+	// each round ends a generation; a program that forks faster than it is killed must not hold us for ever
+	for range 1000 {
 		children := Children(os.Getpid())
 		if len(children) == 0 {
 			break
