@@ -161,7 +161,7 @@ func (r *Report) embeds() string {
 		name = "the host name"
 	}
 	paths := "with the home directory shown as ~"
-	if r.redacted {
+	if r.in.redacted {
 		paths = "with all but the last part of every path left out"
 	}
 	return "This report embeds the command line " + paths + ", the description of the machine above (" + name + "), and of " +

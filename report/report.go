@@ -30,6 +30,8 @@ type Input struct {
 	Efficiency float64
 	Stopped    string            // why the study stopped, in words; empty: as the header says
 	Warnings   []warning.Warning // damage that was met while reading the study
+
+	redacted bool
 }
 
 // A Report is a study, analysed and ready to be written.
@@ -43,7 +45,6 @@ type Report struct {
 	warned  []notice
 
 	profiles        []NamedProfile
-	redacted        bool
 	accountWarnings []warning.Warning // what must be said of stacks and findings
 }
 

@@ -65,11 +65,17 @@ func Caller(own []gotrace.Frame) (f gotrace.Frame, ok bool) {
 // together reports whether two functions are of one package. The names alone do not tell: a function literal that was inlined bears the name of
 // the function that it was inlined into.
 func together(a, b gotrace.Frame) bool {
-	return Package(a.Func) == Package(b.Func) || a.File != "" && b.File != "" && folder(a.File) == folder(b.File)
+	in := folder(a.File)
+	return Package(a.Func) == Package(b.Func) || in != "" && in == folder(b.File)
 }
 
-// folder is the folder of a file, whichever system's path it is.
-func folder(file string) string { return path.Dir(strings.ReplaceAll(file, `\`, "/")) }
+// folder is the folder of a file, whichever system's path it is; where it was redacted, the file itself stands for it.
+func folder(file string) string {
+	if dir := path.Dir(strings.ReplaceAll(file, `\`, "/")); file != "" && dir != "…" {
+		return dir
+	}
+	return file
+}
 
 // Name is what a frame is called in profiles and sentences: the function without the folders of its import path, and file and line.
 func Name(f gotrace.Frame) string {

@@ -15,11 +15,13 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/analyze/redact"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/trace/captures"
+	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -35,7 +37,8 @@ type drawOptions struct {
 }
 
 func (o *drawOptions) flags(f *pflag.FlagSet) {
-	f.StringVar(&o.measure, "measure", string(curve.Total), "time that curves are made of: total (what a user waits for) or work (without start-up)")
+	f.StringVar(&o.measure, "measure", string(curve.Total),
+		"time that curves are made of: total (what a user waits for) or work (without start-up)")
 	o.otherFlags(f)
 }
 
@@ -43,8 +46,10 @@ func (o *drawOptions) flags(f *pflag.FlagSet) {
 func (o *drawOptions) otherFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.json, "json", false, "print report.json instead of text")
 	f.StringVar(&o.color, "color", "auto", "auto, always or never")
-	f.Float64Var(&o.efficiency, "efficiency", recommend.DefaultEfficiency, "least efficiency of the count that is recommended: the lower end of its interval counts")
-	f.BoolVar(&o.redact, "redact", false, "leave the host name, and all but the last part of paths, out of the report (the study keeps them)")
+	f.Float64Var(&o.efficiency, "efficiency", recommend.DefaultEfficiency,
+		"least efficiency of the count that is recommended: the lower end of its interval counts")
+	f.BoolVar(&o.redact, "redact", false,
+		"leave the host name, and all but the last part of paths, out of the report (the study keeps them)")
 }
 
 func (o *drawOptions) check() error {
@@ -86,18 +91,12 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 		return err
 	}
 	if len(s.Results) == 0 {
-		return fmt.Errorf("%s: no run has finished yet: there is nothing to report (corecurve run --resume %s makes them)", dir, dir)
+		return fmt.Errorf("%s: no run has finished yet: there is nothing to report (corecurve run --resume %s makes them)",
+			dir, dir)
 	}
-	explained := study.Explain(s.Results, captures.Dir(s.Dir).Open)
-	r := report.Build(report.Input{
-		Header: s.Header, Results: s.Results, Explained: explained, Measure: measureOf(s.Header, o.measure),
-		Warnings: append(warning.Told(s.Warnings...), idleBenchmarks(s, explained)...), Efficiency: o.efficiency,
-	})
-	if o.redact {
-		if err := r.Redact(); err != nil {
-			return err
-		}
-	}
+	in := reportInput(s, o)
+	s.Header, s.Results = in.Header, in.Results
+	r := report.Build(in)
 	out := o.out
 	if out == "" {
 		out = s.ReportDir()
@@ -120,6 +119,26 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	}
 	_, err = fmt.Fprintf(stdout, "\nReport: %s\n", filepath.Join(out, "report.html"))
 	return err
+}
+
+// reportInput reads the captures of s. What is left out of a redacted report is not in the input either.
+func reportInput(s *sweep.Study, o drawOptions) report.Input {
+	var traces gotrace.Options
+	if o.redact {
+		traces.File = redact.File
+	}
+	explained := study.Explain(s.Results, func(r *sweep.Result) *captures.Run {
+		return captures.Dir(s.Dir).OpenWith(r, traces)
+	})
+	in := report.Input{
+		Header: s.Header, Results: s.Results, Explained: explained, Measure: measureOf(s.Header, o.measure),
+		Warnings: append(warning.Told(s.Warnings...), idleBenchmarks(s, explained)...), Efficiency: o.efficiency,
+	}
+	if !o.redact {
+		return in
+	}
+	home, _ := os.UserHomeDir() // without one there is nothing to leave out
+	return in.Redact(redact.New(s.Header, s.Results, home, s.Dir))
 }
 
 // writeReport draws all pictures and writes the documents into dir.

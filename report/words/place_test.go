@@ -39,6 +39,15 @@ func TestPlace(t *testing.T) {
 			},
 			"alloc.build (alloc.go:70)",
 		},
+		{
+			"inlined function literal of a redacted report",
+			[]gotrace.Frame{
+				{Func: "example.com/alloc.build", File: "…/alloc.go", Line: 70},
+				{Func: "example.com/all.Workload.func1", File: "…/alloc.go", Line: 55},
+				{Func: "example.com/job.Run", File: "…/job.go", Line: 5},
+			},
+			"alloc.build (alloc.go:70), called by job.Run (job.go:5)",
+		},
 		{"type arguments", framesOf("slices.SortFunc[go.shape.[]example.com/x.T]", "example.com/x/y.Sort[example.com/z.T]"), "y.Sort[example.com/z.T] (x.go:2)"},
 		{"module without a dot", framesOf("shop/cart.(*Cart).Add"), "cart.(*Cart).Add (x.go:1)"},
 		{

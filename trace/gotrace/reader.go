@@ -53,6 +53,9 @@ type Options struct {
 	// Newest is the newest Go release (26 for Go 1.26) whose format this package decodes itself; what is newer falls back
 	// to golang.org/x/exp/trace. 0: the newest that it knows. Anything lower is for holding the two against each other.
 	Newest int
+
+	// File renames the files of stacks before anything sees them. nil: they stay as they are.
+	File func(string) string
 }
 
 // headerSize is the length of "go 1.26 trace\0\0\0".
@@ -97,7 +100,7 @@ func NewReader(r io.Reader, name string) (*Reader, error) {
 func isGzip(head []byte) bool { return bytes.HasPrefix(head, []byte{0x1f, 0x8b}) }
 
 func open(in input, name string, o Options) (*Reader, error) {
-	r := &Reader{name: name, input: in}
+	r := &Reader{name: name, input: in, symbols: Symbols{file: o.File}}
 	head := in.window(0, headerSize)
 	var err error
 	if err = in.failure(); err != nil && len(head) < headerSize {

@@ -24,7 +24,8 @@ type Symbols struct {
 	stringIDs map[string]StringID
 	stacks    [][]Frame
 	stackIDs  map[string]StackID
-	key       []byte // of the stack being looked up
+	key       []byte              // of the stack being looked up
+	file      func(string) string // renames files of frames; nil: they stay
 	recent    [64]knownString
 }
 
@@ -80,7 +81,7 @@ func (s *Symbols) InternStack(frames []Frame) StackID {
 	s.key = s.key[:0]
 	for _, f := range frames {
 		s.key = binary.AppendUvarint(s.key, uint64(s.Intern(f.Func)))
-		s.key = binary.AppendUvarint(s.key, uint64(s.Intern(f.File)))
+		s.key = binary.AppendUvarint(s.key, uint64(s.Intern(s.fileOf(f))))
 		s.key = binary.AppendVarint(s.key, int64(f.Line))
 	}
 	if id, ok := s.stackIDs[string(s.key)]; ok {
@@ -91,10 +92,18 @@ func (s *Symbols) InternStack(frames []Frame) StackID {
 	}
 	own := make([]Frame, len(frames))
 	for i, f := range frames { // with our strings, so that those of the generation can be freed
-		own[i] = Frame{Func: s.Text(s.Intern(f.Func)), File: s.Text(s.Intern(f.File)), Line: f.Line}
+		own[i] = Frame{Func: s.Text(s.Intern(f.Func)), File: s.Text(s.Intern(s.fileOf(f))), Line: f.Line}
 	}
 	s.stacks = append(s.stacks, own)
 	id := StackID(len(s.stacks))
 	s.stackIDs[string(s.key)] = id
 	return id
+}
+
+// fileOf is what the file of f is to be called.
+func (s *Symbols) fileOf(f Frame) string {
+	if s.file == nil {
+		return f.File
+	}
+	return s.file(f.File)
 }

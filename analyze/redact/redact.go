@@ -1,0 +1,196 @@
+// Package redact leaves out of a study what tells whose machine it was made on: the host's name, its boot identifier,
+// and of every path all but its last element. What the figures rest on stays: CPU model, counts, kernel, versions,
+// names of functions and workloads.
+//
+// It works on the fields of the study, before anything is analysed or written:
+//
+//  1. Fields that hold paths (argument lists, environments, working directories, files) are cut by the rules of their
+//     type: [Arg] knows flags, KEY=VALUE, scripts and the paths of any system, [File] a path alone.
+//  2. What was cut is remembered. Fields of free text (warnings, errors, the end of standard error) lose every path
+//     that was met so, everything else in those folders, and whatever looks like an absolute path.
+//
+// A path is cut to "…/last". When in doubt, more is cut than need be: "a word/b c" may be one path with spaces or a
+// command.
+package redact
+
+import (
+	"cmp"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A Redactor redacts one study.
+type Redactor struct {
+	home  string // shown as ~; empty: not known
+	host  string // empty: not known
+	met   map[string]bool
+	texts *strings.Replacer // of paths and folders met that are absolute or have spaces
+	near  *regexp.Regexp    // matches what lies in relative folders that were met; nil: none
+	name  *regexp.Regexp    // matches the host's name; nil: not known
+}
+
+// New returns a redactor of a study. Home is the user's home directory and dir that of the study, if they are known.
+func New(h sweep.Header, results []sweep.Result, home, dir string) *Redactor {
+	r := &Redactor{home: strings.TrimRight(home, `/\`), host: h.Host.Name, met: map[string]bool{}}
+	r.cut(dir)
+	r.header(h)
+	for i := range results {
+		r.captures(results[i].Captures)
+	}
+	r.learn()
+	return r
+}
+
+// Study returns h and results without what tells of the machine. Neither is changed.
+func (r *Redactor) Study(h sweep.Header, results []sweep.Result) (sweep.Header, []sweep.Result) {
+	h = r.header(h)
+	h.Host.Limits = r.Texts(h.Host.Limits)
+	h.Warnings = r.Texts(h.Warnings)
+	h.Stopped = r.Text(h.Stopped)
+	h.Resumes = slices.Clone(h.Resumes)
+	for i := range h.Resumes {
+		h.Resumes[i].Different = r.Texts(h.Resumes[i].Different)
+	}
+	for i := range h.Workloads {
+		h.Workloads[i].Doc = r.Text(h.Workloads[i].Doc)
+	}
+	out := slices.Clone(results)
+	for i := range out {
+		x := &out[i]
+		x.Error, x.StderrTail = r.Text(x.Error), r.Text(x.StderrTail)
+		x.Warnings, x.Noise.Reasons = r.Texts(x.Warnings), r.Texts(x.Noise.Reasons)
+		x.Captures = r.captures(x.Captures)
+	}
+	return h, out
+}
+
+// Warnings returns ws with the names of files, and what was recorded or reported in words, redacted.
+func (r *Redactor) Warnings(ws []warning.Warning) []warning.Warning {
+	ws = slices.Clone(ws)
+	for i := range ws {
+		w := &ws[i]
+		w.Text, w.Subject.Name = r.Text(w.Text), r.Text(w.Subject.Name)
+		w.Items = slices.Clone(w.Items)
+		for k := range w.Items {
+			w.Items[k].Name = r.Text(w.Items[k].Name)
+		}
+	}
+	return ws
+}
+
+// header redacts the fields of h that are no free text.
+func (r *Redactor) header(h sweep.Header) sweep.Header {
+	h.Command = r.args(h.Command)
+	h.Host.Name, h.Host.BootID = "", ""
+	h.Workloads = slices.Clone(h.Workloads)
+	for i := range h.Workloads {
+		w := &h.Workloads[i]
+		w.Argv = r.args(w.Argv)
+		w.Package = r.cut(w.Package)
+		if w.Command == nil {
+			continue
+		}
+		c := *w.Command
+		joined := strings.Join(c.Argv, " ")
+		c.Argv, c.Prepare, c.Cleanup = r.args(c.Argv), r.args(c.Prepare), r.args(c.Cleanup)
+		c.TracedArgs, c.Env = r.args(c.TracedArgs), r.args(c.Env)
+		c.WorkDir, c.Stdin = r.cut(c.WorkDir), r.cut(c.Stdin)
+		if w.Doc == joined {
+			w.Doc = strings.Join(c.Argv, " ")
+		}
+		if c.Benchmark != nil {
+			b := *c.Benchmark
+			b.Folder = r.cut(b.Folder)
+			if rooted(b.Package) {
+				b.Package = r.cut(b.Package)
+			}
+			c.Benchmark = &b
+		}
+		w.Command = &c
+	}
+	return h
+}
+
+// captures redacts the paths of files outside the study.
+func (r *Redactor) captures(cs []sweep.Capture) []sweep.Capture {
+	cs = slices.Clone(cs)
+	for i := range cs {
+		if p := &cs[i].Path; rooted(path.Clean(strings.ReplaceAll(*p, `\`, "/"))) {
+			*p = r.cut(*p)
+		}
+	}
+	return cs
+}
+
+// Profile redacts the files and comments of a CPU profile in place.
+func (r *Redactor) Profile(p *profile.Profile) {
+	for _, f := range p.Function {
+		f.Filename = File(f.Filename)
+	}
+	for _, m := range p.Mapping {
+		m.File = File(m.File)
+	}
+	for i, c := range p.Comments {
+		p.Comments[i] = r.Text(c)
+	}
+	for _, s := range p.Sample {
+		for _, values := range s.Label {
+			for i, v := range values {
+				values[i] = r.Text(v)
+			}
+		}
+	}
+}
+
+// learn prepares the redaction of texts from the paths that were met.
+func (r *Redactor) learn() {
+	whole := map[string]string{}
+	folders := map[string]bool{}
+	for p := range r.met {
+		if rooted(p) || strings.ContainsFunc(p, delimits) {
+			whole[p] = r.cut(p)
+			whole[p+"/"], whole[p+`\`] = "…/", "…/"
+		}
+		for i := 1; i < len(p); i++ {
+			switch {
+			case p[i] != '/' && p[i] != '\\':
+			case !rooted(p):
+				folders[p[:i]] = true
+			case strings.ContainsFunc(p[:i], delimits):
+				whole[p[:i+1]] = "…/"
+			}
+		}
+	}
+	if r.home != "" {
+		whole[r.home] = "~"
+	}
+	keys := make([]string, 0, len(whole))
+	for k := range whole {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	var pairs []string
+	for _, k := range keys {
+		pairs = append(pairs, k, whole[k])
+	}
+	r.texts = strings.NewReplacer(pairs...)
+	if len(folders) > 0 {
+		var quoted []string
+		for f := range folders {
+			quoted = append(quoted, regexp.QuoteMeta(f))
+		}
+		slices.SortFunc(quoted, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+		r.near = regexp.MustCompile(`(^|[^\pL\pN._/\\-]|-[A-Za-z])` +
+			`((?:` + strings.Join(quoted, "|") + `)[/\\]` + inPath + `+)`)
+	}
+	if r.host != "" {
+		r.name = regexp.MustCompile(`(^|[^\pL\pN-])` + regexp.QuoteMeta(r.host) + `($|[^\pL\pN-])`)
+	}
+}
