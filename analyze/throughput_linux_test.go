@@ -21,6 +21,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/recording"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/gotrace/tracegen"
@@ -47,36 +49,37 @@ func parts() map[string]func(name string) (int64, error) {
 		"bare": bare,
 		"read": func(name string) (int64, error) { return read(name, 1, nil) },
 		"two":  func(name string) (int64, error) { return read(name, 2, nil) },
+		"replay": func(name string) (int64, error) {
+			return read(name, 1, func(*gotrace.Symbols) func([]replay.Step) { return func([]replay.Step) {} })
+		},
 		"timeline": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) func(*gotrace.Event) { return (&timeline.Builder{Symbols: s}).Add })
+			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) { return each((&timeline.Builder{Symbols: s}).Add) })
 		},
 		"cores": func(name string) (int64, error) {
-			return read(name, 1, func(*gotrace.Symbols) func(*gotrace.Event) {
+			return read(name, 1, func(*gotrace.Symbols) func([]replay.Step) {
 				b := &cores.Builder{}
-				return func(ev *gotrace.Event) { b.Add(0, ev) }
+				return each(func(step *replay.Step) { b.Add(0, step) })
 			})
 		},
 		"ledger": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) func(*gotrace.Event) { return (&ledger.Builder{Symbols: s}).Add })
+			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) { return each((&ledger.Builder{Symbols: s}).Add) })
 		},
 		"critical": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) func(*gotrace.Event) { return (&critical.Builder{Symbols: s}).Add })
+			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) { return each((&critical.Builder{Symbols: s}).Add) })
 		},
-		"full":     func(name string) (int64, error) { return read(name, 1, everything) },
-		"full-two": func(name string) (int64, error) { return read(name, 2, everything) },
+		"full":     func(name string) (int64, error) { return full(name, 1) },
+		"full-two": func(name string) (int64, error) { return full(name, 2) },
 		"spin":     func(string) (int64, error) { return spin(1), nil },
 		"spin-two": func(string) (int64, error) { return spin(2), nil },
 	}
 }
 
-// everything is the full analysis. It calls each builder directly, as package recording does.
-func everything(s *gotrace.Symbols) func(*gotrace.Event) {
-	t, c, l, p := &timeline.Builder{Symbols: s}, &cores.Builder{}, &ledger.Builder{Symbols: s}, &critical.Builder{Symbols: s}
-	return func(ev *gotrace.Event) {
-		t.Add(ev)
-		c.Add(0, ev)
-		l.Add(ev)
-		p.Add(ev)
+// each returns a function that gives each of some steps to add.
+func each(add func(*replay.Step)) func([]replay.Step) {
+	return func(steps []replay.Step) {
+		for i := range steps {
+			add(&steps[i])
+		}
 	}
 }
 
@@ -102,35 +105,64 @@ func bare(name string) (n int64, err error) {
 	}
 }
 
-// read reads a trace and feeds its events to what analysis returns; nil: to nothing.
-func read(name string, readers int, analysis func(*gotrace.Symbols) func(*gotrace.Event)) (int64, error) {
+// open opens a trace.
+func open(name string, readers int) (r *gotrace.Reader, done func(), err error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return 0, err
+		return nil, nil, err
 	}
-	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
+	if err == nil {
+		r, err = gotrace.Open(f, info.Size(), name, gotrace.Options{Readers: readers})
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, nil, err
+	}
+	return r, func() {
+		r.Close()
+		_ = f.Close()
+	}, nil
+}
+
+// full is the full analysis, as the product makes it.
+func full(name string, readers int) (int64, error) {
+	r, done, err := open(name, readers)
 	if err != nil {
 		return 0, err
 	}
-	r, err := gotrace.Open(f, info.Size(), name, gotrace.Options{Readers: readers})
+	defer done()
+	rec := recording.Read([]recording.Process{{Reader: r}}, recording.Options{})
+	return rec.Extents[0].Events, rec.Damage[0]
+}
+
+// read reads a trace and feeds the steps of its replay, a batch at a time, to what fold returns. If fold is nil, it only reads.
+func read(name string, readers int, fold func(*gotrace.Symbols) func([]replay.Step)) (int64, error) {
+	r, done, err := open(name, readers)
 	if err != nil {
 		return 0, err
 	}
-	defer r.Close()
-	add := func(*gotrace.Event) {}
-	if analysis != nil {
-		add = analysis(r.Symbols())
+	defer done()
+	rp := replay.Replay{Symbols: r.Symbols()}
+	add := func([]replay.Step) {}
+	if fold != nil {
+		add = fold(r.Symbols())
 	}
 	var ev gotrace.Event
 	for {
 		if err := r.Next(&ev); err != nil {
+			add(rp.Take())
 			if errors.Is(err, io.EOF) {
 				return r.Events(), nil
 			}
 			return r.Events(), err
 		}
-		add(&ev)
+		if fold == nil {
+			continue
+		}
+		if rp.Add(&ev); rp.Waiting() >= 256 {
+			add(rp.Take())
+		}
 	}
 }
 
@@ -210,9 +242,13 @@ func firstLine(out []byte) []byte {
 	return out
 }
 
-// bigTrace returns the trace to measure with, which is made once and kept among the temporary files.
+// bigTrace returns the trace to measure with: the one that the environment names, or one that is made once and kept among the temporary
+// files.
 func bigTrace(b *testing.B) string {
 	b.Helper()
+	if name := os.Getenv(traceEnv); name != "" {
+		return name
+	}
 	events := int64(2e6)
 	if s := os.Getenv(eventsEnv); s != "" {
 		var err error
@@ -239,12 +275,12 @@ func bigTrace(b *testing.B) string {
 }
 
 // BenchmarkThroughput compares what analyses of a trace cost with what merely reading it costs, in one run on one machine.
-// CORECURVE_BENCH_EVENTS=20000000 makes the trace a long one.
+// CORECURVE_BENCH_EVENTS=20000000 makes the trace a long one; CORECURVE_BENCH_TRACE=FILE measures with a trace of one's own.
 func BenchmarkThroughput(b *testing.B) {
 	trace := bigTrace(b)
 	best := map[string]cost{}
 	for b.Loop() {
-		for _, part := range []string{"bare", "read", "two", "timeline", "cores", "ledger", "critical", "full", "full-two", "spin", "spin-two"} {
+		for _, part := range []string{"bare", "read", "two", "replay", "timeline", "cores", "ledger", "critical", "full", "full-two", "spin", "spin-two"} {
 			c := measure(b, part, trace)
 			if old, ok := best[part]; !ok || c.CPU < old.CPU {
 				best[part] = c
@@ -252,7 +288,7 @@ func BenchmarkThroughput(b *testing.B) {
 		}
 	}
 	perEvent := func(part string) float64 { return float64(best[part].CPU) / float64(best[part].Events) }
-	for _, part := range []string{"bare", "read", "timeline", "cores", "ledger", "critical", "full"} {
+	for _, part := range []string{"bare", "read", "replay", "timeline", "cores", "ledger", "critical", "full"} {
 		b.ReportMetric(perEvent(part), part+"-ns/event")
 	}
 	b.ReportMetric(perEvent("full")/perEvent("bare"), "full/bare")

@@ -5,13 +5,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
-	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A Builder makes the core use of a run from the events of the traces of all its processes, in the order of their times (as a
-// gotrace.Merger delivers them), and keeps none of them. The fields may be set before the first Add. Its zero value is ready.
+// A Builder makes the core use of a run from the steps of the replays of all its processes, in the order of their times, and keeps none of
+// them. The fields may be set before the first Add. Its zero value is ready.
 type Builder struct {
 	// From and To are the part that is wanted, such as the work of the run. 0: from the first event, to the last.
 	From, To clock.Time
@@ -29,34 +29,17 @@ type Builder struct {
 	steps      []Step
 	bins       *fold
 	late       int // events that came after one of a later time
-	odd        int // events that name a processor that cannot be
+	odd        int // events that name a P that cannot be
 	gaps       int // parts of traces that could not be read
 	unfolded   int // statuses that came when their past was folded already
 }
 
 // A process is what the Builder knows of one process.
 type process struct {
-	begun      bool
-	first      clock.Time
-	syncs      int
 	gomaxprocs int
-	ps         []int64         // goroutine that each P has; gotrace.None
-	gs         map[int64]int32 // P that a goroutine has, while it has one
-	recent     [1024]heldP     // of gs, by the low bits of the goroutine's number
+	busy       int    // Ps that have a goroutine
+	has        []bool // a P; goroutines by slot
 }
-
-// A heldP is the P that a goroutine has.
-type heldP struct {
-	g int64
-	p int32
-	// known says that the entry is current: p may be noP.
-	known bool
-}
-
-const (
-	noP      = -1
-	maxProcs = 1 << 16 // Ps of one process that are believed
-)
 
 func (b *Builder) start(t clock.Time) {
 	b.begun, b.first, b.now = true, t, t
@@ -72,9 +55,9 @@ func (b *Builder) start(t clock.Time) {
 	}
 }
 
-// Add takes the next event, which is of process number proc of the traces, counted from 0 (not its rank).
-func (b *Builder) Add(proc int, ev *gotrace.Event) {
-	t := ev.Time
+// Add takes the next step, which is of process number proc of the traces, counted from 0 (not its rank).
+func (b *Builder) Add(proc int, s *replay.Step) {
+	t := s.Time
 	if !b.begun {
 		b.start(t)
 	}
@@ -84,126 +67,59 @@ func (b *Builder) Add(proc int, ev *gotrace.Event) {
 	}
 	b.now = t
 	for len(b.procs) <= proc {
-		b.procs = append(b.procs, process{gs: make(map[int64]int32)})
+		b.procs = append(b.procs, process{})
 	}
 	p := &b.procs[proc]
-	if !p.begun {
-		p.begun, p.first = true, t
+	if s.Odd && s.Kind != replay.Lost {
+		b.odd++
 	}
-	switch ev.Kind {
-	case gotrace.GoTransition:
-		b.goTransition(p, ev)
-	case gotrace.ProcTransition:
-		if ev.To != gotrace.Running && ev.From != ev.To && b.believe(p, ev.Subject) {
-			b.release(p, int32(ev.Subject))
+	switch s.Kind {
+	case replay.Born:
+		for int(s.G) >= len(p.has) {
+			p.has = append(p.has, false)
 		}
-	case gotrace.MetricValue:
-		if ev.Metric == gotrace.GOMAXPROCS {
-			b.ps += int(min(ev.Value, maxProcs)) - p.gomaxprocs
-			p.gomaxprocs = int(min(ev.Value, maxProcs))
-			if b.To == 0 || t < b.To {
-				if t <= max(b.From, b.first) {
-					b.maxPs = 0 // what was before the wanted part does not count
-				}
-				b.maxPs = max(b.maxPs, b.ps)
-			}
-		}
-	case gotrace.Sync:
-		p.syncs++
-	case gotrace.Gap:
+	case replay.Change, replay.Lost:
+		b.hold(p, s)
+	case replay.Procs:
+		b.setProcs(p, int(s.ID))
+	case replay.Gap:
 		// Which Ps have a goroutine is not known until each has got its next one.
 		b.gaps++
-		for id := range p.ps {
-			b.release(p, int32(id))
-		}
+		b.change(-p.busy)
+		p.busy = 0
+		clear(p.has)
 	}
 }
 
-// believe makes room for a P with that number, unless it cannot be one.
-func (b *Builder) believe(p *process, id int64) bool {
-	if id < 0 || id >= maxProcs {
-		b.odd++
-		return false
-	}
-	for int64(len(p.ps)) <= id {
-		p.ps = append(p.ps, gotrace.None)
-	}
-	return true
-}
-
-func (b *Builder) goTransition(p *process, ev *gotrace.Event) {
-	if ev.From == ev.To || ev.Subject == gotrace.None {
-		return // a generation repeats what is known
-	}
-	switch ev.To {
-	case gotrace.Running:
-		if ev.P != gotrace.None && b.believe(p, ev.P) {
-			b.take(p, ev.Subject, int32(ev.P), ev.From == gotrace.Undetermined && p.syncs <= 1)
-		}
-	case gotrace.Syscall: // the P stays, until it is taken away
-	default:
-		if ev.From == gotrace.Running || ev.From == gotrace.Syscall {
-			if held := p.held(ev.Subject); held != noP {
-				b.release(p, held)
-			}
-		}
-	}
-}
-
-// held returns the P that goroutine g has, or noP.
-func (p *process) held(g int64) int32 {
-	c := &p.recent[uint64(g)%uint64(len(p.recent))]
-	if c.known && c.g == g {
-		return c.p
-	}
-	held, ok := p.gs[g]
-	if !ok {
-		return noP
-	}
-	return held
-}
-
-func (p *process) setHeld(g int64, held int32) {
-	c := &p.recent[uint64(g)%uint64(len(p.recent))]
-	if c.known && c.g != g {
-		// The one that is pushed out goes to the map, which therefore sees only what the array is too small for.
-		if c.p == noP {
-			delete(p.gs, c.g)
-		} else {
-			p.gs[c.g] = c.p
-		}
-	}
-	*c = heldP{g: g, p: held, known: true}
-}
-
-// take gives P number id to goroutine g. Early: it had it since the process's first event.
-func (b *Builder) take(p *process, g int64, id int32, early bool) {
-	if had := p.held(g); had == id && p.ps[id] == g {
-		return
-	} else if had != noP {
-		b.release(p, had)
-	}
-	if old := p.ps[id]; old != gotrace.None {
-		p.setHeld(old, noP)
-	} else {
-		b.change(+1)
-		if early {
-			b.backdate(p.first)
-		}
-	}
-	p.ps[id] = g
-	p.setHeld(g, id)
-}
-
-// release takes P number id away from its goroutine, if it has one.
-func (b *Builder) release(p *process, id int32) {
-	g := p.ps[id]
-	if g == gotrace.None {
+// hold counts the P that a goroutine has got or lost. One that it had all along is counted from when on it had it.
+func (b *Builder) hold(p *process, s *replay.Step) {
+	has := s.P != replay.None
+	if has == p.has[s.G] {
 		return
 	}
-	p.ps[id] = gotrace.None
-	p.setHeld(g, noP)
-	b.change(-1)
+	p.has[s.G] = has
+	if !has {
+		p.busy--
+		b.change(-1)
+		return
+	}
+	p.busy++
+	b.change(+1)
+	if s.Since < s.Time {
+		b.backdate(s.Since)
+	}
+}
+
+func (b *Builder) setProcs(p *process, n int) {
+	b.ps += n - p.gomaxprocs
+	p.gomaxprocs = n
+	if b.To != 0 && b.now >= b.To {
+		return
+	}
+	if b.now <= max(b.From, b.first) {
+		b.maxPs = 0 // what was before the wanted part does not count
+	}
+	b.maxPs = max(b.maxPs, b.ps)
 }
 
 // change accounts for the time until now and changes the number of busy Ps.

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -59,11 +60,23 @@ func syncs(t clock.Time) gotrace.Event {
 	return gotrace.Event{Kind: gotrace.Sync, Time: t, G: none, P: none, M: none, Subject: none}
 }
 
+// feed returns a function that gives b the steps of an event of a process.
+func feed(b *Builder) func(proc int, ev *gotrace.Event) {
+	var replays [4]replay.Replay
+	return func(proc int, ev *gotrace.Event) {
+		replays[proc].Add(ev)
+		for _, step := range replays[proc].Take() {
+			b.Add(proc, &step)
+		}
+	}
+}
+
 // build gives the steps to b and checks what must hold of every Use.
 func build(t *testing.T, b *Builder, steps []step) *Use {
 	t.Helper()
+	add := feed(b)
 	for i := range steps {
-		b.Add(steps[i].proc, &steps[i].ev)
+		add(steps[i].proc, &steps[i].ev)
 	}
 	u := b.Finish()
 	check(t, u)

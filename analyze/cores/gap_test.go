@@ -13,6 +13,7 @@ import (
 // as idle: 20 with none, 30 with one.
 func TestGap(t *testing.T) {
 	var b Builder
+	add := feed(&b)
 	for _, ev := range []gotrace.Event{
 		{Time: 0, Kind: gotrace.Sync},
 		{Time: 0, Kind: gotrace.GoTransition, G: gotrace.None, P: 0, Subject: 1, To: gotrace.Running},
@@ -21,7 +22,7 @@ func TestGap(t *testing.T) {
 		{Time: 30, Kind: gotrace.GoTransition, G: gotrace.None, P: 0, Subject: 2, To: gotrace.Running},
 		{Time: 50, Kind: gotrace.Sync},
 	} {
-		b.Add(0, &ev)
+		add(0, &ev)
 	}
 	u := b.Finish()
 	if diff := cmp.Diff([]time.Duration{20, 30}, u.Profile); diff != "" {

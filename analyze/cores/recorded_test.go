@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -102,6 +103,7 @@ func analyseCount(tb testing.TB, data []byte, limit int) (*timeline.Timeline, *c
 	if err != nil {
 		tb.Fatal(err)
 	}
+	rp := replay.Replay{Symbols: r.Symbols()}
 	tb1 := &timeline.Builder{Symbols: r.Symbols(), MaxSpans: limit}
 	cb := &cores.Builder{MaxSteps: limit}
 	var ev gotrace.Event
@@ -112,8 +114,11 @@ func analyseCount(tb testing.TB, data []byte, limit int) (*timeline.Timeline, *c
 			}
 			return tb1.Finish(), cb.Finish(), r.Events()
 		}
-		tb1.Add(&ev)
-		cb.Add(0, &ev)
+		rp.Add(&ev)
+		for _, step := range rp.Take() {
+			tb1.Add(&step)
+			cb.Add(0, &step)
+		}
 	}
 }
 
@@ -123,6 +128,7 @@ func TestTwoRecorded(t *testing.T) {
 	_, one := analyse(t, data, 0)
 	var rs []*gotrace.Reader
 	var builders []*timeline.Builder
+	var replays []*replay.Replay
 	for rank := range 2 {
 		r, err := gotrace.NewReader(bytes.NewReader(data), fmt.Sprintf("p%d.trace", rank))
 		if err != nil {
@@ -130,6 +136,7 @@ func TestTwoRecorded(t *testing.T) {
 		}
 		rs = append(rs, r)
 		builders = append(builders, &timeline.Builder{Rank: rank, Symbols: r.Symbols()})
+		replays = append(replays, &replay.Replay{Rank: rank, Symbols: r.Symbols()})
 	}
 	m := gotrace.NewMerger(rs...)
 	var cb cores.Builder
@@ -142,8 +149,11 @@ func TestTwoRecorded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		builders[i].Add(&ev)
-		cb.Add(i, &ev)
+		replays[i].Add(&ev)
+		for _, step := range replays[i].Take() {
+			builders[i].Add(&step)
+			cb.Add(i, &step)
+		}
 	}
 	tl := timeline.Merge(builders[0].Finish(), builders[1].Finish())
 	if err := timeline.Validate(tl); err != nil {
@@ -189,6 +199,7 @@ func TestCutTrace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rp := replay.Replay{Symbols: r.Symbols()}
 	tb := timeline.Builder{Symbols: r.Symbols()}
 	var cb cores.Builder
 	var ev gotrace.Event
@@ -196,8 +207,11 @@ func TestCutTrace(t *testing.T) {
 		if err = r.Next(&ev); err != nil {
 			break
 		}
-		tb.Add(&ev)
-		cb.Add(0, &ev)
+		rp.Add(&ev)
+		for _, step := range rp.Take() {
+			tb.Add(&step)
+			cb.Add(0, &step)
+		}
 	}
 	var damage *gotrace.DamageError
 	if !errors.As(err, &damage) || damage.Good == 0 {

@@ -1,13 +1,13 @@
 package critical
 
 import (
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A Builder finds the critical path of one process from the events of its trace, in the order of their times, and keeps none of them. The fields may be
-// set before the first Add. Its zero value is ready; Symbols is needed to tell waits apart.
+// A Builder finds the critical path of one process from the steps of its replay, and keeps none of them. The fields may be set before the
+// first Add. Its zero value is ready.
 type Builder struct {
 	Rank    int              // of the process
 	Symbols *gotrace.Symbols // of the events
@@ -15,14 +15,10 @@ type Builder struct {
 	// From and To are the part that is wanted. 0: from the first event, to the last.
 	From, To clock.Time
 
-	begun    bool
-	now      clock.Time // never outside the part that is wanted
-	over     bool       // the part that is wanted
-	class    sched.Classifier
-	index    sched.Index
-	gs       []*goroutine // by slot; they stay where they are
-	free     []int32
-	sweeping []bool // Ps
+	begun bool
+	now   clock.Time // never outside the part that is wanted
+	over  bool       // the part that is wanted
+	gs    []goroutine
 
 	tree  tree
 	work  int64
@@ -44,17 +40,14 @@ type point struct {
 type goroutine struct {
 	point
 	id      int64
-	gen     uint32
+	gen     uint32 // of the slot, which goroutines have one after the other
 	alive   bool
-	kind    sched.Kind
+	whose   replay.Whose
 	state   gotrace.State
-	code    sched.Code // of its wait
+	code    replay.Code // of its wait, or of what it runs for
 	since   clock.Time
-	p       int32
-	stack   gotrace.StackID // where it waits, or runs as far as is known
+	stack   gotrace.StackID // where it waits
 	start   gotrace.StackID
-	stops   int8
-	assists int8
 	outside bool // its last wait was ended by something outside the program
 
 	creator    int32 // slot
@@ -69,49 +62,42 @@ type siblings struct {
 	point
 }
 
-const noP = -1
-
-// Add takes the next event.
-func (b *Builder) Add(ev *gotrace.Event) {
+// Add takes the next step.
+func (b *Builder) Add(s *replay.Step) {
 	if b.over {
 		return
 	}
-	t := ev.Time
 	if !b.begun {
-		b.begun, b.now = true, max(t, b.From)
-		if b.Symbols == nil {
-			b.Symbols = &gotrace.Symbols{}
-		}
-		b.class.Symbols = b.Symbols
+		b.begun, b.now = true, max(s.Time, b.From)
 		b.tree.limit = firstLimit
 	}
-	if b.To != 0 && t >= b.To {
+	if b.To != 0 && s.Time >= b.To {
 		b.now, b.over = max(b.now, b.To), true
 		return
 	}
-	b.now = max(b.now, t)
+	b.now = max(b.now, s.Time)
 	if b.lost.now {
-		b.regain(t)
+		b.regain(s.Time)
 	}
-	switch ev.Kind {
-	case gotrace.GoTransition:
-		b.goTransition(ev)
-	case gotrace.StackSample:
-		if ev.G != gotrace.None {
-			b.run(b.gs[b.goroutine(ev.G)], ev.Stack)
+	switch s.Kind {
+	case replay.Born:
+		b.born(s)
+	case replay.Named:
+		b.gs[s.G].start, b.gs[s.G].whose = s.Stack, s.Whose
+	case replay.Change:
+		b.change(s)
+	case replay.Sample:
+		b.run(&b.gs[s.G], s.Stack)
+	case replay.Shift:
+		g := &b.gs[s.G]
+		b.run(g, s.Stack)
+		if g.state == gotrace.Running {
+			g.code = runCode(s)
 		}
-	case gotrace.RangeBegin, gotrace.RangeActive, gotrace.RangeEnd:
-		b.gcRange(ev)
-	case gotrace.Label:
-		if ev.Subject != gotrace.None {
-			b.gs[b.goroutine(ev.Subject)].kind = sched.GCKind // the only ones that have labels
-		}
-	case gotrace.Gap:
-		b.lose(t)
-	case gotrace.Sync:
-		if b.lost.syncs++; b.lost.syncs == 2 && b.lost.parts > 0 {
-			b.forgetLost()
-		}
+	case replay.Relabel:
+		b.gs[s.G].whose = s.Whose
+	case replay.Gap:
+		b.lose(s.Time)
 	}
 	if b.tree.live > b.tree.limit {
 		b.tree.join(b.heads())
@@ -121,7 +107,8 @@ func (b *Builder) Add(ev *gotrace.Event) {
 // heads returns the nodes that are referred to from outside the tree.
 func (b *Builder) heads() []int32 {
 	out := b.tree.heads[:0]
-	for _, g := range b.gs {
+	for i := range b.gs {
+		g := &b.gs[i]
 		if g.alive && g.last != 0 {
 			out = append(out, g.last)
 		}
@@ -138,21 +125,12 @@ func (b *Builder) heads() []int32 {
 	return out
 }
 
-func (b *Builder) goroutine(id int64) int32 {
-	if i, ok := b.index.Find(id); ok {
-		return i
+func (b *Builder) born(s *replay.Step) {
+	for int(s.G) >= len(b.gs) {
+		b.gs = append(b.gs, goroutine{})
 	}
-	var i int32
-	if n := len(b.free); n > 0 {
-		i, b.free = b.free[n-1], b.free[:n-1]
-	} else {
-		i = int32(len(b.gs))
-		b.gs = append(b.gs, &goroutine{})
-	}
-	old := b.gs[i]
-	*old = goroutine{id: id, gen: old.gen + 1, alive: true, since: b.now, p: noP, children: old.children[:0], code: sched.Unknown}
-	b.index.Put(id, i)
-	return i
+	g := &b.gs[s.G]
+	*g = goroutine{id: s.ID, gen: g.gen + 1, alive: true, since: b.now, children: g.children[:0], code: replay.Unknown}
 }
 
 // run puts the time since the goroutine's last event, if it ran, onto its path. It ran at stack, as far as that is known.
@@ -162,30 +140,27 @@ func (b *Builder) run(g *goroutine, stack gotrace.StackID) {
 	}
 	d := int64(b.now - g.since)
 	g.since = b.now
-	if d <= 0 || g.kind != sched.UserKind {
+	if d <= 0 || g.whose != replay.OfProgram {
 		return
 	}
 	if stack == 0 {
 		stack = g.start
 	}
 	b.work += d
-	b.add(&g.point, b.runCode(g), stack, d)
+	b.add(&g.point, g.code, stack, d)
 }
 
-func (b *Builder) runCode(g *goroutine) sched.Code {
-	switch {
-	case g.stops > 0:
-		return sched.GCSTW
-	case g.assists > 0:
-		return sched.GCAssist
-	case g.p != noP && b.sweeping[g.p]:
-		return sched.GCSweep
+// runCode is what a goroutine of the program runs for.
+func runCode(s *replay.Step) replay.Code {
+	switch s.Code {
+	case replay.GCSTW, replay.GCAssist, replay.GCSweep, replay.Tracer:
+		return s.Code
 	}
-	return sched.User
+	return replay.User
 }
 
 // add adds a step to the path that ends at p.
-func (b *Builder) add(p *point, c sched.Code, stack gotrace.StackID, d int64) {
+func (b *Builder) add(p *point, c replay.Code, stack gotrace.StackID, d int64) {
 	if d > 0 {
 		p.v += d
 		p.last = b.tree.extend(p.last, stepKey{c, stack}, d)
@@ -201,83 +176,49 @@ func (b *Builder) after(p *point, q point) {
 	}
 }
 
-func (b *Builder) goTransition(ev *gotrace.Event) {
-	if ev.Subject == gotrace.None || ev.From == ev.To {
-		return // a generation repeats what is known
-	}
-	i := b.goroutine(ev.Subject)
-	u := int32(-1)
-	if (ev.From == gotrace.Waiting || ev.From == gotrace.NotExist) && ev.G != gotrace.None && ev.G != ev.Subject {
-		u = b.goroutine(ev.G)
-	}
-	g := b.gs[i]
-	if g.start == 0 && ev.SubjectStack != 0 {
-		b.learnStart(g, ev.SubjectStack)
-	}
+func (b *Builder) change(s *replay.Step) {
+	g := &b.gs[s.G]
 	switch {
-	case ev.From == gotrace.NotExist:
-		if u >= 0 {
-			b.create(g, u, ev.Stack)
+	case s.From == gotrace.NotExist:
+		if s.By != replay.None {
+			b.create(g, s.By, s.ByStack)
 		}
-	case g.state == gotrace.Running:
-		b.run(g, ev.SubjectStack)
-	case g.state == gotrace.Waiting:
-		b.wake(g, u, ev)
-	case g.state == gotrace.Syscall:
-		if g.kind == sched.UserKind {
-			b.add(&g.point, sched.Syscall, g.stack, int64(b.now-g.since))
+	case s.Was == gotrace.Running:
+		b.run(g, s.Stack)
+	case s.Was == gotrace.Waiting:
+		b.wake(g, s)
+	case s.Was == gotrace.Syscall:
+		if g.whose == replay.OfProgram {
+			b.add(&g.point, replay.Syscall, g.stack, int64(b.now-g.since))
 		}
 	}
-	g.state, g.since = ev.To, b.now
-	switch ev.To {
+	g.state, g.since = s.State, b.now
+	switch s.State {
 	case gotrace.Running:
-		b.bind(g, ev.P)
+		g.code = runCode(s)
 	case gotrace.Waiting, gotrace.Syscall:
-		g.stack = ev.SubjectStack
-		g.code = b.class.Wait(ev.Reason, ev.SubjectStack).Code
-		if ev.From == gotrace.Undetermined {
-			g.code = b.class.Initial(ev.SubjectStack).Code
-		}
+		g.stack, g.code = s.Stack, s.Wait.Code
 	case gotrace.NotExist:
-		b.end(i)
-	}
-}
-
-func (b *Builder) bind(g *goroutine, p int64) {
-	g.p = noP
-	if p >= 0 && p < int64(len(b.sweeping)) {
-		g.p = int32(p)
-	}
-}
-
-// learnStart notes where a goroutine starts: the only frame of a new one's stack, the outermost of one that exists.
-func (b *Builder) learnStart(g *goroutine, id gotrace.StackID) {
-	g.start = id
-	if stack := b.Symbols.Stack(id); len(stack) > 1 {
-		g.start = b.Symbols.InternStack(stack[len(stack)-1:])
-	}
-	if k := b.class.Kind(id); k != sched.UserKind {
-		g.kind = k
+		b.end(g)
 	}
 }
 
 // create begins goroutine g at the point that its creator, in slot u, has reached.
 func (b *Builder) create(g *goroutine, u int32, site gotrace.StackID) {
-	c := b.gs[u]
+	c := &b.gs[u]
 	b.run(c, site)
 	g.creator, g.creatorGen, g.site = u, c.gen, site
-	if c.kind == sched.UserKind {
+	if c.whose == replay.OfProgram {
 		b.after(&g.point, c.point)
 	}
 }
 
 // end drops a goroutine that has ended.
-func (b *Builder) end(i int32) {
-	g := b.gs[i]
-	if g.kind == sched.UserKind {
+func (b *Builder) end(g *goroutine) {
+	if g.whose == replay.OfProgram {
 		b.after(&b.ended, g.point)
-		if g.creatorGen != 0 && b.gs[g.creator].alive && b.gs[g.creator].gen == g.creatorGen {
-			b.after(b.gs[g.creator].childrenAt(g.site), g.point)
+		if c := b.parent(g); c != nil {
+			b.after(c.childrenAt(g.site), g.point)
 		}
 	}
 	for _, c := range g.children {
@@ -287,8 +228,17 @@ func (b *Builder) end(i int32) {
 	b.tree.drop(g.last)
 	g.point = point{}
 	g.alive = false
-	b.index.Drop(g.id)
-	b.free = append(b.free, i)
+}
+
+// parent is the goroutine that created g, or nil if it has ended or is not known.
+func (b *Builder) parent(g *goroutine) *goroutine {
+	if g.creatorGen == 0 {
+		return nil
+	}
+	if c := &b.gs[g.creator]; c.alive && c.gen == g.creatorGen {
+		return c
+	}
+	return nil
 }
 
 // childrenAt returns the latest of those that g created at that place and that have ended.
@@ -302,74 +252,36 @@ func (g *goroutine) childrenAt(site gotrace.StackID) *point {
 	return &g.children[len(g.children)-1].point
 }
 
-// wake ends the wait of goroutine g; u is the slot of who ended it, negative if nobody did.
-func (b *Builder) wake(g *goroutine, u int32, ev *gotrace.Event) {
-	if g.kind != sched.UserKind {
+// wake ends the wait of goroutine g.
+func (b *Builder) wake(g *goroutine, s *replay.Step) {
+	if g.whose != replay.OfProgram {
 		return
 	}
 	g.outside = false
 	took := int64(b.now - g.since)
 	b.waits.all += took
 	switch {
-	case g.code == sched.GCAssist || g.code == sched.GCSTW || g.code == sched.SchedLatency:
+	case g.code == replay.GCAssist || g.code == replay.GCSTW || g.code == replay.SchedLatency:
 		return // the collector would have had a core of its own
-	case u < 0 || g.code == sched.Sleep || g.code == sched.Net || b.gs[u].kind != sched.UserKind || b.class.Restarts(ev.Stack):
+	case s.By == replay.None:
 		g.outside = true
 		b.add(&g.point, g.code, g.stack, took)
 		return
 	}
-	w := b.gs[u]
-	b.run(w, ev.Stack)
+	w := &b.gs[s.By]
+	b.run(w, s.ByStack)
 	switch g.code {
-	case sched.ChanSend:
+	case replay.ChanSend:
 		b.after(&w.point, g.point) // the receiver has waited for the sender's arrival
 		b.waits.channels += took
-	case sched.Join:
-		if c := w.creatorGen; c != 0 && b.gs[w.creator].alive && b.gs[w.creator].gen == c {
-			b.after(&g.point, *b.gs[w.creator].childrenAt(w.site))
+	case replay.Join:
+		if c := b.parent(w); c != nil {
+			b.after(&g.point, *c.childrenAt(w.site))
 		}
-	case sched.Mutex, sched.RWMutex:
+	case replay.Mutex, replay.RWMutex:
 		b.waits.locks += took
-	case sched.ChanRecv, sched.Select:
+	case replay.ChanRecv, replay.Select:
 		b.waits.channels += took
 	}
 	b.after(&g.point, w.point)
-}
-
-const maxProcs = 1 << 16 // Ps that are believed
-
-func (b *Builder) gcRange(ev *gotrace.Event) {
-	if ev.Subject == gotrace.None {
-		return
-	}
-	switch ev.Range {
-	case gotrace.StopTheWorld, gotrace.GCMarkAssist:
-		g := b.gs[b.goroutine(ev.Subject)]
-		b.run(g, ev.Stack)
-		d := &g.stops
-		if ev.Range == gotrace.GCMarkAssist {
-			d = &g.assists
-		}
-		switch ev.Kind {
-		case gotrace.RangeBegin:
-			*d = min(*d, 100) + 1
-		case gotrace.RangeActive:
-			*d = max(*d, 1)
-		default:
-			*d = max(*d-1, 0)
-		}
-	case gotrace.GCSweep:
-		if ev.Subject < 0 || ev.Subject >= maxProcs {
-			return
-		}
-		for int64(len(b.sweeping)) <= ev.Subject {
-			b.sweeping = append(b.sweeping, false)
-		}
-		if ev.G != gotrace.None {
-			g := b.gs[b.goroutine(ev.G)]
-			b.run(g, ev.Stack)
-			g.p = int32(ev.Subject)
-		}
-		b.sweeping[ev.Subject] = ev.Kind != gotrace.RangeEnd
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -16,16 +17,20 @@ import (
 
 // A script makes events by hand. All times are in microseconds.
 type script struct {
-	sym gotrace.Symbols
-	b   Builder
+	sym    gotrace.Symbols
+	replay replay.Replay
+	b      Builder
 }
 
 const none = gotrace.None
 
 func (s *script) add(ev gotrace.Event) {
 	ev.Time *= 1000
-	s.b.Symbols = &s.sym
-	s.b.Add(&ev)
+	s.b.Symbols, s.replay.Symbols = &s.sym, &s.sym
+	s.replay.Add(&ev)
+	for _, step := range s.replay.Take() {
+		s.b.Add(&step)
+	}
 }
 
 func (s *script) stack(f string) gotrace.StackID {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -20,13 +20,14 @@ func (b *Builder) Finish() *Path {
 		return &Path{Rank: b.Rank, Warnings: []warning.Warning{warning.OfProcess(warning.PathEmpty, b.Rank)}}
 	}
 	last := b.ended
-	for _, g := range b.gs {
-		if !g.alive || g.kind != sched.UserKind {
+	for i := range b.gs {
+		g := &b.gs[i]
+		if !g.alive || g.whose != replay.OfProgram {
 			continue
 		}
 		b.run(g, 0)
 		if g.state == gotrace.Syscall && !b.idleOutside(g) {
-			b.add(&g.point, sched.Syscall, g.stack, int64(b.now-g.since))
+			b.add(&g.point, replay.Syscall, g.stack, int64(b.now-g.since))
 		}
 		if !b.idleOutside(g) && g.v > last.v {
 			last = g.point
@@ -47,7 +48,7 @@ func (b *Builder) idleOutside(g *goroutine) bool {
 	if g.id == mainGoroutine || g.state != gotrace.Waiting && g.state != gotrace.Syscall {
 		return false
 	}
-	return g.outside || g.code == sched.Sleep || g.code == sched.Net || g.state == gotrace.Syscall
+	return g.outside || g.code == replay.Sleep || g.code == replay.Net || g.state == gotrace.Syscall
 }
 
 // finish sorts the steps and computes the parallelism.

@@ -3,7 +3,7 @@ package critical
 import (
 	"time"
 
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -15,38 +15,27 @@ type loss struct {
 	since  clock.Time
 	parts  int
 	length time.Duration // of all
-	syncs  int           // generations since the latest
 }
 
 // lose deals with a part of the trace that could not be read. Runs end here, and so do waits, which make nobody depend on anybody. What happens in the part
 // is on no path: a goroutine that is there afterwards goes on at the v that it had.
 func (b *Builder) lose(t clock.Time) {
-	b.lost.now, b.lost.since, b.lost.syncs = true, t, 0
+	b.lost.now, b.lost.since = true, t
 	b.lost.parts++
-	for _, g := range b.gs {
+	for i := range b.gs {
+		g := &b.gs[i]
 		if !g.alive {
 			continue
 		}
 		b.run(g, 0)
-		g.state, g.since, g.code = gotrace.Undetermined, b.now, sched.Unknown
-		g.p, g.stops, g.assists, g.outside = noP, 0, 0, false
+		g.state, g.since, g.code, g.outside = gotrace.Undetermined, b.now, replay.Unknown, false
 	}
-	clear(b.sweeping)
 }
 
 // regain goes on with the event after such a part.
 func (b *Builder) regain(t clock.Time) {
 	b.lost.now = false
 	b.lost.length += max(t.Sub(b.lost.since), 0)
-}
-
-// forgetLost ends the goroutines that a whole generation after such a part has not told of: they ended in it.
-func (b *Builder) forgetLost() {
-	for i, g := range b.gs {
-		if g.alive && g.state == gotrace.Undetermined {
-			b.end(int32(i))
-		}
-	}
 }
 
 // looseShare is the part of all waiting from which on it matters that locks and channels leave no event where nobody waits.

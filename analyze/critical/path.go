@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // A stepKey is what a step is.
 type stepKey struct {
-	code  sched.Code
+	code  replay.Code
 	stack gotrace.StackID
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -35,7 +36,7 @@ func analyse(tb testing.TB, data []byte) *critical.Path {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	b := critical.Builder{Symbols: r.Symbols()}
+	b, rp := critical.Builder{Symbols: r.Symbols()}, replay.Replay{Symbols: r.Symbols()}
 	var ev gotrace.Event
 	var first clock.Time
 	for {
@@ -48,7 +49,10 @@ func analyse(tb testing.TB, data []byte) *critical.Path {
 		if first == 0 {
 			first = ev.Time
 		}
-		b.Add(&ev)
+		rp.Add(&ev)
+		for _, step := range rp.Take() {
+			b.Add(&step)
+		}
 	}
 	p := b.Finish()
 	if err := critical.Validate(p); err != nil {
@@ -167,15 +171,19 @@ func TestPingPong(t *testing.T) {
 	}
 }
 
-// BenchmarkAdd is the cost of an event, reading excluded.
+// BenchmarkAdd is the cost of an event, reading excluded and the replay included.
 func BenchmarkAdd(b *testing.B) {
 	events, sym := events(b, record(b, 2, manyEvents))
 	b.ReportAllocs()
 	n := 0
 	for b.Loop() {
-		c := critical.Builder{Symbols: sym}
+		c, r := critical.Builder{Symbols: sym}, replay.Replay{Symbols: sym}
 		for i := range events {
-			c.Add(&events[i])
+			r.Add(&events[i])
+			steps := r.Take()
+			for k := range steps {
+				c.Add(&steps[k])
+			}
 		}
 		c.Finish()
 		n += len(events)

@@ -3,16 +3,15 @@ package goroutines
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A Builder makes the table of the goroutines of one process from the events of its trace, in the order of their times, and keeps
-// none of them. The fields may be set before the first Add. Its zero value is ready; Symbols is needed for names.
+// A Builder makes the table of the goroutines of one process from the steps of its replay, and keeps none of them. The fields may be set
+// before the first Add. Its zero value is ready; Symbols is needed for names.
 type Builder struct {
 	Symbols *gotrace.Symbols // of the events
 
@@ -22,224 +21,100 @@ type Builder struct {
 	// Wanted chooses the start functions; nil: all.
 	Wanted func(start string) bool
 
-	begun      bool
-	first, now clock.Time
-	syncs      int
-	index      sched.Index // place in gs
-	classes    sched.Classifier
-	gs         []goroutine
-	free       []int32
-	holders    []int32 // goroutine that has the P; none
-	groups     []group
-	byName     map[gotrace.StringID]int32
-	names      map[[2]gotrace.StackID]int32 // group by the stacks of a creation
+	now    clock.Time
+	gs     []goroutine // by slot
+	groups []group
+	byName map[gotrace.StringID]int32
 }
 
 // A goroutine is one that is alive.
 type goroutine struct {
-	id      int64
-	group   int32 // none: not known yet
-	p       int32 // none
+	name    gotrace.StringID // of its start function; 0: not known
 	alive   bool
-	state   sched.Code
+	state   replay.Code
 	since   clock.Time
 	present bool // some of its life lies in the part that is wanted
-	times   [sched.NumCodes]time.Duration
+	times   [replay.NumCodes]time.Duration
 }
 
 type group struct {
 	name    gotrace.StringID
 	skipped bool // not wanted
 	count   int
-	times   [sched.NumCodes]spread
+	times   [replay.NumCodes]spread
 }
-
-const (
-	none     = -1
-	maxProcs = 1 << 16 // Ps that are believed
-)
 
 // States of a goroutine, beside the waits.
 const (
-	running  = sched.User
-	runnable = sched.SchedLatency
-	held     = sched.Syscall      // in a system call, with its P
-	lost     = sched.BlockSyscall // in a system call, without
-	dead     = sched.NumCodes     // also: not known yet
+	running  = replay.User
+	runnable = replay.SchedLatency
+	absent   = replay.NumCodes // also: not known yet
 )
 
-func (b *Builder) start(t clock.Time) {
-	b.begun, b.first, b.now = true, t, t
-	b.byName = make(map[gotrace.StringID]int32)
-	b.names = make(map[[2]gotrace.StackID]int32)
-	if b.Symbols == nil {
-		b.Symbols = &gotrace.Symbols{}
-	}
-	b.classes.Symbols = b.Symbols
-}
-
-// Add takes the next event.
-func (b *Builder) Add(ev *gotrace.Event) {
-	t := ev.Time
-	if !b.begun {
-		b.start(t)
-	}
-	b.now = max(b.now, t)
-	switch ev.Kind {
-	case gotrace.GoTransition:
-		if ev.Subject != gotrace.None && ev.From != ev.To { // a generation repeats what is known
-			b.transition(ev)
+// Add takes the next step.
+func (b *Builder) Add(s *replay.Step) {
+	b.now = max(b.now, s.Time)
+	switch s.Kind {
+	case replay.Born:
+		for int(s.G) >= len(b.gs) {
+			b.gs = append(b.gs, goroutine{})
 		}
-	case gotrace.ProcTransition:
-		if ev.To != gotrace.Running && ev.From != ev.To {
-			b.taken(ev.Subject)
+		b.gs[s.G] = goroutine{alive: true, state: absent, since: b.now}
+	case replay.Named:
+		b.gs[s.G].name = s.Name
+	case replay.Change:
+		g := &b.gs[s.G]
+		b.set(g, stateOf(s))
+		if s.Since < s.Time { // it has been so for longer
+			g.since = s.Since
 		}
-	case gotrace.Sync:
-		b.syncs++
-	case gotrace.Gap:
-		b.gap()
-	}
-}
-
-// gap ends what goroutines were doing: what they did while the trace is missing is in no figure.
-func (b *Builder) gap() {
-	b.syncs = max(b.syncs, 2) // nothing that comes later tells of the time before
-	for i := range b.gs {
-		if g := &b.gs[i]; g.alive {
-			b.set(g, dead)
-			b.release(g)
+		if s.State == gotrace.NotExist {
+			b.count(g)
+			g.alive = false
+		}
+	case replay.Lost:
+		b.set(&b.gs[s.G], stateOf(s))
+	case replay.Gap: // what goroutines do while the trace is missing is in no figure
+		for i := range b.gs {
+			if g := &b.gs[i]; g.alive {
+				b.set(g, absent)
+			}
 		}
 	}
 }
 
-func (b *Builder) transition(ev *gotrace.Event) {
-	i := b.at(ev)
-	g := &b.gs[i]
-	if g.group == none {
-		b.name(g, ev)
-	}
-	// The first generation tells of all that there is, and it has been so from the start.
-	early := ev.From == gotrace.Undetermined && b.syncs <= 1 && g.state == dead
-	b.set(g, b.stateOf(ev))
-	if early {
-		g.since = b.first
-	}
-	switch ev.To {
-	case gotrace.Running:
-		b.hold(i, ev.P)
-	case gotrace.Syscall: // the P stays, until it is taken away
-		if ev.P != gotrace.None && g.p == none {
-			b.hold(i, ev.P)
-		}
-	default:
-		b.release(g)
-	}
-	if ev.To == gotrace.NotExist {
-		b.end(i)
-	}
-}
-
-// at is the place of the goroutine that ev is about.
-func (b *Builder) at(ev *gotrace.Event) int32 {
-	if i, ok := b.index.Find(ev.Subject); ok {
-		return i
-	}
-	var i int32
-	if n := len(b.free); n > 0 {
-		i, b.free = b.free[n-1], b.free[:n-1]
-	} else {
-		i = int32(len(b.gs))
-		b.gs = append(b.gs, goroutine{})
-	}
-	b.gs[i] = goroutine{id: ev.Subject, alive: true, group: none, p: none, state: dead, since: b.now}
-	b.index.Put(ev.Subject, i)
-	return i
-}
-
-// stateOf is the state that a transition leads to.
-func (b *Builder) stateOf(ev *gotrace.Event) sched.Code {
-	switch ev.To {
+// stateOf is the state that a step leads to. What a goroutine runs for, be it itself or the garbage collector, makes no difference here.
+func stateOf(s *replay.Step) replay.Code {
+	switch s.State {
 	case gotrace.Running:
 		return running
-	case gotrace.Runnable:
-		return runnable
+	case gotrace.NotExist, gotrace.Undetermined:
+		return absent
 	case gotrace.Syscall:
-		if ev.P == gotrace.None {
-			return lost
+		if s.P != replay.None {
+			return replay.Syscall
 		}
-		return held
-	case gotrace.Waiting:
-		if ev.From == gotrace.Undetermined {
-			return b.classes.Initial(ev.SubjectStack).Code
-		}
-		return b.classes.Wait(ev.Reason, ev.SubjectStack).Code
-	default:
-		return dead
+		return replay.BlockSyscall
 	}
+	return s.Code
 }
 
 // set ends the state that g was in.
-func (b *Builder) set(g *goroutine, s sched.Code) {
+func (b *Builder) set(g *goroutine, s replay.Code) {
 	from, to := max(g.since, b.From), b.now
 	if b.To != 0 {
 		to = min(to, b.To)
 	}
-	if g.state != dead && from < to {
+	if g.state != absent && from < to {
 		g.times[g.state] += to.Sub(from)
 		g.present = true
 	}
 	g.state, g.since = s, max(b.now, g.since)
 }
 
-// hold gives a P to the goroutine at i.
-func (b *Builder) hold(i int32, p int64) {
-	b.release(&b.gs[i])
-	if p < 0 || p >= maxProcs {
-		return
-	}
-	for int64(len(b.holders)) <= p {
-		b.holders = append(b.holders, none)
-	}
-	if old := b.holders[p]; old != none {
-		b.gs[old].p = none
-	}
-	b.holders[p], b.gs[i].p = i, int32(p)
-}
-
-func (b *Builder) release(g *goroutine) {
-	if g.p != none {
-		b.holders[g.p] = none
-		g.p = none
-	}
-}
-
-// taken says that a P has no goroutine any more: one in a system call has lost it.
-func (b *Builder) taken(p int64) {
-	if p < 0 || p >= int64(len(b.holders)) || b.holders[p] == none {
-		return
-	}
-	g := &b.gs[b.holders[p]]
-	b.release(g)
-	if g.state == held {
-		b.set(g, lost)
-	}
-}
-
-// end puts the times of a goroutine that has ended into its group, and forgets it.
-func (b *Builder) end(i int32) {
-	g := &b.gs[i]
-	b.count(g)
-	b.release(g)
-	g.alive = false
-	b.index.Drop(g.id)
-	b.free = append(b.free, i)
-}
-
+// count puts the times of a goroutine into its group.
 func (b *Builder) count(g *goroutine) {
-	if g.group == none {
-		g.group = b.groupOf([2]gotrace.StackID{})
-	}
-	gr := &b.groups[g.group]
+	gr := b.group(g.name)
 	if !g.present || gr.skipped {
 		return
 	}
@@ -251,60 +126,18 @@ func (b *Builder) count(g *goroutine) {
 	}
 }
 
-// name finds the group of a goroutine that has none yet. What is running when the recording begins has no stack: that of a later event
-// of its own tells.
-func (b *Builder) name(g *goroutine, ev *gotrace.Event) {
-	key := [2]gotrace.StackID{ev.SubjectStack, ev.Stack}
-	if ev.From != gotrace.NotExist {
-		key[1] = 0 // that is not of who made it
-		if key[0] == 0 && ev.G == ev.Subject {
-			key[0] = ev.Stack
-		}
-	}
-	if key[0] != 0 {
-		g.group = b.groupOf(key)
-	}
-}
-
-// groupOf is the group of a goroutine by its own stack and, if it is being made, that of its maker.
-func (b *Builder) groupOf(key [2]gotrace.StackID) int32 {
-	if i, ok := b.names[key]; ok {
-		return i
-	}
-	name := startFunction(b.Symbols.Stack(key[0]), b.Symbols.Stack(key[1]))
-	id := b.Symbols.Intern(name)
-	i, ok := b.byName[id]
+// group is the group of that name.
+func (b *Builder) group(name gotrace.StringID) *group {
+	i, ok := b.byName[name]
 	if !ok {
+		if b.byName == nil {
+			b.byName = make(map[gotrace.StringID]int32)
+		}
 		i = int32(len(b.groups))
-		b.groups = append(b.groups, group{name: id, skipped: b.Wanted != nil && !b.Wanted(name)})
-		b.byName[id] = i
+		b.groups = append(b.groups, group{name: name, skipped: b.Wanted != nil && !b.Wanted(b.Symbols.Text(name))})
+		b.byName[name] = i
 	}
-	b.names[key] = i
-	return i
-}
-
-// startFunction names the function that a goroutine was started with: the only frame of the stack of one that is being created, the
-// outermost of one that exists. Where that is a function that only calls another, the creator says more.
-func startFunction(own, creator []gotrace.Frame) string {
-	if len(own) == 0 {
-		return ""
-	}
-	name := own[len(own)-1].Func
-	for prefix, short := range map[string]string{
-		"sync.(*WaitGroup).Go.":                     "WaitGroup.Go",
-		"golang.org/x/sync/errgroup.(*Group).Go.":   "Group.Go",
-		"golang.org/x/sync/errgroup.(*Group).TryGo": "Group.TryGo",
-	} {
-		if !strings.HasPrefix(name, prefix) {
-			continue
-		}
-		for _, f := range creator {
-			if !strings.HasPrefix(f.Func, "sync.") && !strings.HasPrefix(f.Func, "golang.org/x/sync/") {
-				return f.Func + " " + short
-			}
-		}
-	}
-	return name
+	return &b.groups[i]
 }
 
 // Finish returns the table of the events so far. The Builder must not be used any more.
@@ -340,7 +173,7 @@ func Merge(builders ...*Builder) *Table {
 func (b *Builder) close() {
 	for i := range b.gs {
 		if g := &b.gs[i]; g.alive {
-			b.set(g, dead)
+			b.set(g, absent)
 			b.count(g)
 		}
 	}
@@ -358,7 +191,7 @@ func (gr *group) finish(name string) Group {
 		Start: name, Count: gr.count,
 		Running: gr.times[running].finish(), Runnable: gr.times[runnable].finish(),
 	}
-	for code := range sched.NumCodes {
+	for code := range replay.NumCodes {
 		if code != running && code != runnable && gr.times[code].n > 0 {
 			out.Blocked = append(out.Blocked, Blocked{code.Cause(), gr.times[code].finish()})
 		}

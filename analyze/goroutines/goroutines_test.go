@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -15,12 +16,21 @@ import (
 // A schedule feeds transitions to a Builder.
 type schedule struct {
 	Builder
-	sym gotrace.Symbols
+	sym    gotrace.Symbols
+	replay replay.Replay
+}
+
+// Add gives the steps of an event to the builder.
+func (s *schedule) Add(ev *gotrace.Event) {
+	s.replay.Add(ev)
+	for _, step := range s.replay.Take() {
+		s.Builder.Add(&step)
+	}
 }
 
 func newSchedule() *schedule {
 	s := &schedule{}
-	s.Symbols = &s.sym
+	s.Symbols, s.replay.Symbols = &s.sym, &s.sym
 	s.Add(&gotrace.Event{Time: 100, Kind: gotrace.Sync, G: gotrace.None, P: gotrace.None, M: gotrace.None})
 	return s
 }
@@ -162,31 +172,6 @@ func TestWaits(t *testing.T) {
 		g := s.Finish().Groups[0]
 		if d := cmp.Diff([]Blocked{{c.want, one(30)}}, g.Blocked); d != "" {
 			t.Errorf("reason %d, stack %v: %s", c.reason, c.stack, d)
-		}
-	}
-}
-
-// A goroutine that does nothing but call another function is named by who made it.
-func TestStartFunction(t *testing.T) {
-	frames := func(names ...string) (out []gotrace.Frame) {
-		for _, n := range names {
-			out = append(out, gotrace.Frame{Func: n})
-		}
-		return out
-	}
-	for _, c := range []struct {
-		own, creator []gotrace.Frame
-		want         string
-	}{
-		{frames("main.main.func1"), frames("main.main"), "main.main.func1"},
-		{frames("main.inner", "main.outer"), nil, "main.outer"},
-		{frames("sync.(*WaitGroup).Go.func1"), frames("sync.(*WaitGroup).Go", "main.run", "main.main"), "main.run WaitGroup.Go"},
-		{frames("golang.org/x/sync/errgroup.(*Group).Go.func1"), frames("golang.org/x/sync/errgroup.(*Group).Go", "main.run"), "main.run Group.Go"},
-		{frames("sync.(*WaitGroup).Go.func1"), nil, "sync.(*WaitGroup).Go.func1"},
-		{nil, nil, ""},
-	} {
-		if got := startFunction(c.own, c.creator); got != c.want {
-			t.Errorf("%v made by %v: %q, want %q", c.own, c.creator, got, c.want)
 		}
 	}
 }

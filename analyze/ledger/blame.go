@@ -1,11 +1,7 @@
 package ledger
 
 import (
-	"math"
-	"slices"
-	"time"
-
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -29,8 +25,8 @@ const (
 // A stretch is a part of what a goroutine did, as far as somebody could be waiting for it.
 type stretch struct {
 	start   clock.Time
-	waited  [sched.NumWeights]float64 // the running sums at its start
-	growths int64                     // of those until then
+	waited  [replay.NumWeights]float64 // the running sums at its start
+	growths int64                      // of those until then
 	stack   gotrace.StackID
 	kind    stretchKind
 	by      ref // who ended a wait
@@ -88,7 +84,7 @@ func (b *Builder) cut(g *goroutine, stack gotrace.StackID) {
 		s.stack = stack
 	}
 	if g.counted && b.alone > g.alone {
-		b.rows.add(rowKey{sched.Serial, 0, s.stack, noWorker}, b.alone-g.alone)
+		b.rows.add(rowKey{replay.Serial, 0, s.stack, noWorker}, b.alone-g.alone)
 		g.alone = b.alone
 	}
 	if s.growths != b.growths || s.by.gen != 0 {
@@ -99,67 +95,13 @@ func (b *Builder) cut(g *goroutine, stack gotrace.StackID) {
 	s.start = b.at
 }
 
-// A wait is one of a goroutine that is going on.
-type wait struct {
-	sched.Wait
-	open  bool
-	stack gotrace.StackID
-	start clock.Time
-	from  float64 // the running sum of its weight when it got that weight
-	// lo and hi are the running sum of the weight Active between which it had that, if it has been put to sleep.
-	lo, hi     float64
-	prev, next int32 // in the list of those with the same patience
-	list       int8  // noList
-	worker     int32 // whose wait it is; noWorker
-}
-
-// block begins a wait of goroutine g in slot i.
-func (b *Builder) block(i int32, g *goroutine, w sched.Wait, stack gotrace.StackID) {
-	if g.wait.open {
-		b.unblock(g, noG)
-	}
-	b.settle(g)
-	if g.kind != sched.UserKind {
-		w = sched.Wait{Code: sched.Runtime, Weight: sched.None}
-	}
-	g.code = w.Code
-	g.now.kind, g.now.stack = waiting, stack
-	g.wait = wait{Wait: w, open: true, stack: stack, start: b.at, prev: noG, next: noG, list: noList, worker: g.worker}
-	if w.Weight == sched.None {
-		return
-	}
-	g.wait.from = b.waited[w.Weight]
-	b.blocked[w.Weight]++
-	if w.Weight == sched.Active && w.Code != sched.Sleep {
-		b.dormant.insert(b, i, g)
-	}
-}
-
-// unblock ends the wait of goroutine g and lays its cost on what the goroutine that ended it did meanwhile.
-func (b *Builder) unblock(g *goroutine, waker int32) {
-	w := &g.wait
-	if !w.open {
-		return
-	}
-	w.open = false
-	g.now.by = b.ref(waker)
-	b.cut(g, 0)
-	if w.Weight == sched.None {
-		return
-	}
-	b.blocked[w.Weight]--
-	b.dormant.remove(b, w)
-	b.dormant.learn(w.stack, b.at-w.start)
-	b.charge(w, waker)
-}
-
 // charge lays the cost of a wait that has ended on what goroutine waker did meanwhile.
 func (b *Builder) charge(w *wait, waker int32) {
 	if hi := b.waited[w.Weight]; hi > w.from {
 		b.blame(w, waker, w.Weight, w.from, hi)
 	}
 	if w.hi > w.lo {
-		b.blame(w, waker, sched.Active, w.lo, w.hi)
+		b.blame(w, waker, replay.Active, w.lo, w.hi)
 	}
 }
 
@@ -168,7 +110,7 @@ const maxHops = 64
 
 // blame lays the cost of a wait, which is the growth of a running sum from lo to hi, on what goroutine u, which ended it, did meanwhile: on the
 // stacks it ran at; where it waited itself, on the goroutine that ended that wait.
-func (b *Builder) blame(w *wait, u int32, weight sched.Weight, lo, hi float64) {
+func (b *Builder) blame(w *wait, u int32, weight replay.Weight, lo, hi float64) {
 	at := b.at
 	stack := gotrace.StackID(0)
 	for range maxHops * 4 {
@@ -217,98 +159,4 @@ func (g *goroutine) before(t clock.Time) *stretch {
 		}
 	}
 	return nil
-}
-
-// A dormancy finds the waits that will most likely not end. Whether a wait ends inside the recording is known only at its end, and keeping
-// all until then would need memory without bounds. So a wait that has lasted four times as long as any that ended at the same stack, and
-// at least ten milliseconds, is put to sleep: it takes weight only when nobody else is blocked and nobody runs. What it was charged until
-// then stays. Joins and sleeps always end.
-type dormancy struct {
-	next    clock.Time // no later than the first time at which one is due
-	lists   [numLists]waitList
-	longest []clock.Time // that ended, by stack
-}
-
-type waitList struct{ head, tail int32 }
-
-const (
-	noList     = -1
-	numLists   = 16 // patience doubles from one to the next: 10 ms to 5 minutes
-	patience   = clock.Time(10 * time.Millisecond)
-	perLongest = 4
-)
-
-func (d *dormancy) init() {
-	d.next = math.MaxInt64
-	for i := range d.lists {
-		d.lists[i] = waitList{noG, noG}
-	}
-}
-
-func (d *dormancy) insert(b *Builder, i int32, g *goroutine) {
-	k := 0
-	if s := int(g.wait.stack); s < len(d.longest) {
-		for k < numLists-1 && patience<<k < d.longest[s]*perLongest {
-			k++
-		}
-	}
-	l := &d.lists[k]
-	g.wait.list, g.wait.prev = int8(k), l.tail
-	if l.tail != noG {
-		b.gs[l.tail].wait.next = i
-	} else {
-		l.head = i
-		d.next = min(d.next, b.at+patience<<k)
-	}
-	l.tail = i
-}
-
-func (d *dormancy) remove(b *Builder, w *wait) {
-	if w.list == noList {
-		return
-	}
-	l := &d.lists[w.list]
-	if w.prev != noG {
-		b.gs[w.prev].wait.next = w.next
-	} else {
-		l.head = w.next
-	}
-	if w.next != noG {
-		b.gs[w.next].wait.prev = w.prev
-	} else {
-		l.tail = w.prev
-	}
-	w.list, w.prev, w.next = noList, noG, noG
-}
-
-// learn notes that a wait at that stack ended after d.
-func (d *dormancy) learn(stack gotrace.StackID, took clock.Time) {
-	if took*perLongest <= patience {
-		return
-	}
-	if n := int(stack) + 1 - len(d.longest); n > 0 {
-		d.longest = slices.Grow(d.longest, n)[:int(stack)+1]
-	}
-	d.longest[stack] = max(d.longest[stack], took)
-}
-
-// putToSleep lets the waits whose time has come take no more weight.
-func (b *Builder) putToSleep() {
-	d := &b.dormant
-	d.next = math.MaxInt64
-	for k := range d.lists {
-		for i := d.lists[k].head; i != noG; i = d.lists[k].head {
-			w := &b.gs[i].wait
-			if due := w.start + patience<<k; due > b.at {
-				d.next = min(d.next, due)
-				break
-			}
-			d.remove(b, w)
-			w.lo, w.hi = w.from, b.waited[sched.Active]
-			b.blocked[sched.Active]--
-			w.Weight = sched.Dormant
-			w.from = b.waited[sched.Dormant]
-			b.blocked[sched.Dormant]++
-		}
-	}
 }

@@ -4,14 +4,14 @@ import (
 	"math"
 	"time"
 
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A Builder makes the ledger of one process from the events of its trace, in the order of their times, and keeps none of them. The
-// fields may be set before the first Add. Its zero value is ready; Symbols is needed to tell waits apart.
+// A Builder makes the ledger of one process from the steps of its replay, and keeps none of them. The fields may be set before the first
+// Add. Its zero value is ready.
 type Builder struct {
 	Rank    int              // of the process; -1: the coordinator, whose work is dispatch
 	Symbols *gotrace.Symbols // of the events
@@ -23,82 +23,69 @@ type Builder struct {
 	// had no core is os.preempted, or block.syscall if it was in a system call. nil: not known, a P that has a goroutine counts as busy.
 	OnCPU func(thread int64, from, to clock.Time) time.Duration
 
-	begun     bool
-	begin     clock.Time // of the part that is wanted
-	until     clock.Time // To, or the end of all time
-	first     clock.Time // of the first event
-	last      clock.Time // of the last event
-	at        clock.Time // up to which there are accounts; never outside the part that is wanted
-	counted   bool       // the number of Ps is known
-	backdated int64      // busy time that became known later
-	syncs     int        // generations since the first event, or since a part that is missing
-	missing   loss
+	begun   bool
+	begin   clock.Time // of the part that is wanted
+	until   clock.Time // To, or the end of all time
+	first   clock.Time // of the first event
+	last    clock.Time // of the last event
+	at      clock.Time // up to which there are accounts; never outside the part that is wanted
+	missing loss
+	gs      []*goroutine // by slot; they stay where they are
+	threads []int64      // numbers of OS threads, by slot
 
-	class sched.Classifier
-	index sched.Index
-	gs    []*goroutine // by slot; they stay where they are
-	free  []int32      // slots of ended goroutines, in the order of their ends
-	ps    []processor
+	present
+	accounts
+	sums
+	crew
+	contradictions int
+	warnings       warning.Few
+}
 
-	// The present.
-	gomaxprocs int
-	busy       int // Ps that have a goroutine
-	runnable   int
-	running    int // goroutines of the program that have a P
-	collecting int // Ps that a worker of the garbage collector has
-	blocked    [sched.NumWeights]int
-	stopped    int // stop-the-world ranges
+// present is what there is at the moment.
+type present struct {
+	gomaxprocs  int
+	busy        int // Ps that have a goroutine
+	runnable    int
+	running     int // goroutines of the program that have a P
+	collecting  int // Ps that a worker of the garbage collector has
+	blocked     [replay.NumWeights]int
+	stopped     int // goroutines that have stopped the world
+	tracerStops int // of those, for the tracer
+}
 
-	// The two running sums of the package's documentation; the first is kept for each weight, and it is counted how often any of those has grown.
-	waited  [sched.NumWeights]float64
-	growths int64
-	alone   float64
+// accounts are the times of Ps. Those of Ps that had a goroutine are by code and start function, and by samples; those of idle Ps are kept by
+// reason if they belong to no stack, and else in the running sums.
+type accounts struct {
+	total                   int64 // of all Ps
+	counted                 bool  // the number of Ps is known
+	backdated               int64 // busy time that became known later
+	idleStopped, idleTracer int64
+	idleReady, idleNoReason int64
+	busyStart               map[codeStack]int64 // by start function
+	offCore                 [replay.NumCodes]int64
+	samples                 map[codeStack]int64
+}
+
+// sums are the two running sums of the package's documentation, and what their growth has been laid on.
+type sums struct {
+	waited  [replay.NumWeights]float64 // the first, for each weight
+	growths int64                      // times that one of these has grown
+	alone   float64                    // the second
 	dormant dormancy
-
-	// Since the start: for how long each goroutine that is ready has lacked a P because of the garbage collector.
-	taken taken
-
-	// Accounts of idle Ps that are not kept by stack.
-	total                     int64
-	idleStopped, idleTracer   int64
-	idleReady, idleNoReason   int64
-	tracerStops               int                 // of those stopped, for the tracer
-	busyStart                 map[codeStack]int64 // by start function
-	offCore                   [sched.NumCodes]int64
-	samples                   map[codeStack]int64
-	rows                      rowTable
-	workers                   []worker
-	workerByID                map[int]int32
-	regions                   []region
-	serialDepth, activeCount  int
-	serialSince, activeSince  clock.Time
-	serialTime, activeTime    int64
-	serial                    []interval
-	quiet                     []interval // when no P had a goroutine, the long ones
-	quietFrom                 clock.Time // of the one in progress; -1: none
-	serialCut, contradictions int
-	warnings                  warning.Few
+	rows    rowTable
 }
 
 // A codeStack is a cause with a stack, and the worker that it is of; noWorker.
 type codeStack struct {
-	code   sched.Code
+	code   replay.Code
 	stack  gotrace.StackID
 	worker int32
 }
 
-// A processor is a P.
-type processor struct {
-	g        int32 // that it has; noG
-	sweeping bool
-	told     bool // of, since a part went missing
-}
-
 const (
-	noG      = -1
-	noP      = -1
+	noG      = replay.None
+	noP      = replay.None
 	noWorker = -1
-	maxProcs = 1 << 16 // Ps that are believed
 )
 
 func (b *Builder) start(t clock.Time) {
@@ -116,50 +103,51 @@ func (b *Builder) start(t clock.Time) {
 	if b.Symbols == nil {
 		b.Symbols = &gotrace.Symbols{}
 	}
-	b.class.Symbols = b.Symbols
 	b.busyStart = make(map[codeStack]int64)
 	b.samples = make(map[codeStack]int64)
-	b.workerByID = make(map[int]int32)
+	b.workerByID = make(map[int64]int32)
 	b.dormant.init()
 	b.quietFrom = -1
 }
 
-// Add takes the next event.
-func (b *Builder) Add(ev *gotrace.Event) {
-	t := ev.Time
+// Add takes the next step.
+func (b *Builder) Add(s *replay.Step) {
 	if !b.begun {
-		b.start(t)
+		b.start(s.Time)
 	}
-	b.last = max(b.last, t)
+	b.last = max(b.last, s.Time)
 	if b.missing.now {
-		b.regain(t)
-	} else if t > b.at {
-		b.advance(t)
+		b.regain(s.Time)
+	} else if s.Time > b.at {
+		b.advance(s.Time)
 	}
-	switch ev.Kind {
-	case gotrace.GoTransition:
-		b.goTransition(ev)
-	case gotrace.ProcTransition:
-		b.procTransition(ev)
-	case gotrace.StackSample:
-		b.sample(ev)
-	case gotrace.RangeBegin, gotrace.RangeActive, gotrace.RangeEnd:
-		b.gcRange(ev)
-	case gotrace.RegionBegin:
-		b.regionBegin(ev)
-	case gotrace.RegionEnd:
-		b.regionEnd(ev)
-	case gotrace.MetricValue:
-		if ev.Metric == gotrace.GOMAXPROCS {
-			b.setProcs(int(min(max(ev.Value, 0), maxProcs)))
-		}
-	case gotrace.Label:
-		b.label(ev)
-	case gotrace.Sync:
-		if b.syncs++; b.syncs == 2 && b.missing.parts > 0 {
-			b.forgetLost()
-		}
-	case gotrace.Gap:
+	switch s.Kind {
+	case replay.Born:
+		b.born(s)
+	case replay.Named:
+		b.gs[s.G].start = s.Stack
+		b.setWhose(b.gs[s.G], s.Whose)
+	case replay.Thread:
+		b.threads = append(b.threads, s.ID)
+	case replay.Change:
+		b.change(s)
+	case replay.Lost:
+		b.lost(s)
+	case replay.Shift:
+		b.shift(s)
+	case replay.Relabel:
+		b.relabel(s)
+	case replay.Sample:
+		b.sample(s)
+	case replay.Enter, replay.Leave, replay.Refused, replay.SerialBegin, replay.SerialEnd:
+		b.region(s)
+	case replay.Procs:
+		b.setProcs(int(s.ID))
+	case replay.Proc:
+		b.tell(s.P)
+	case replay.Whole:
+		b.missing.untold = 0
+	case replay.Gap:
 		b.lose()
 	}
 }
@@ -216,13 +204,13 @@ func (b *Builder) step(t clock.Time) {
 	if idle == 0 {
 		return
 	}
-	w := sched.Active
+	w := replay.Active
 	switch {
-	case b.blocked[sched.Active] > 0:
-	case b.blocked[sched.Joining] > 0:
-		w = sched.Joining
+	case b.blocked[replay.Active] > 0:
+	case b.blocked[replay.Joining] > 0:
+		w = replay.Joining
 	case b.running == 0:
-		w = sched.Dormant
+		w = replay.Dormant
 	}
 	if k := b.blocked[w]; k > 0 {
 		asked := min(idle, k)
@@ -259,12 +247,12 @@ func (b *Builder) account(g *goroutine, d int64) {
 		w := &b.workers[g.worker]
 		w.by[g.code] += d
 		switch {
-		case g.code == sched.SchedLatency:
+		case g.code == replay.SchedLatency:
 			w.collect(g.taken, b.taken, d)
-		case g.code == sched.GCAssist && g.p == noP:
+		case g.code == replay.GCAssist && g.p == noP:
 			w.parked += d
 		}
-		if d >= longWait && g.code >= sched.Mutex {
+		if d >= longWait && g.code >= replay.Mutex {
 			w.long(interval{g.since, b.at, g.code})
 		}
 		g.taken = b.taken
@@ -286,7 +274,7 @@ func (b *Builder) setProcs(n int) {
 }
 
 // setCode changes what the goroutine's time goes to.
-func (b *Builder) setCode(g *goroutine, c sched.Code) {
+func (b *Builder) setCode(g *goroutine, c replay.Code) {
 	if c != g.code {
 		b.settle(g)
 		g.code = c
@@ -294,19 +282,15 @@ func (b *Builder) setCode(g *goroutine, c sched.Code) {
 }
 
 // sample puts a sample of the CPU down to what its goroutine is doing.
-func (b *Builder) sample(ev *gotrace.Event) {
-	if ev.G == gotrace.None {
-		return
-	}
-	i := b.goroutine(ev.G)
-	g := b.gs[i]
+func (b *Builder) sample(s *replay.Step) {
+	g := b.gs[s.G]
 	if g.p == noP {
 		return
 	}
-	if t := ev.Time; t >= b.begin && (b.To == 0 || t <= b.To) {
-		b.samples[codeStack{g.code, ev.Stack, g.worker}]++
+	if s.Time >= b.begin && (b.To == 0 || s.Time <= b.To) {
+		b.samples[codeStack{g.code, s.Stack, g.worker}]++
 	}
-	b.cut(g, ev.Stack)
+	b.cut(g, s.Stack)
 }
 
 func (b *Builder) warn(k warning.Kind, worker int, f warning.Figures) {

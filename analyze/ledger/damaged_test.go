@@ -13,6 +13,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -70,6 +71,7 @@ func readAll(t *testing.T, data []byte) readings {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rp := replay.Replay{Symbols: r.Symbols()}
 	l, c := ledger.Builder{Symbols: r.Symbols()}, critical.Builder{Symbols: r.Symbols()}
 	var out readings
 	var ev gotrace.Event
@@ -88,8 +90,11 @@ func readAll(t *testing.T, data []byte) readings {
 		if ev.Kind == gotrace.Gap {
 			lost = ev.Time
 		}
-		l.Add(&ev)
-		c.Add(&ev)
+		rp.Add(&ev)
+		for _, step := range rp.Take() {
+			l.Add(&step)
+			c.Add(&step)
+		}
 	}
 	out.ledger, out.path = l.Finish(), c.Finish()
 	if err := ledger.Validate(out.ledger); err != nil {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -57,7 +57,7 @@ func (b *Builder) closeAll() {
 
 // busyRows adds the rows of the time in which Ps had a goroutine and returns their sum.
 func (b *Builder) busyRows(l *Ledger) CoreTime {
-	times := make([]int64, sched.NumCodes)
+	times := make([]int64, replay.NumCodes)
 	var sum int64
 	for k, d := range b.busyStart {
 		times[k.code] += d
@@ -73,14 +73,14 @@ func (b *Builder) busyRows(l *Ledger) CoreTime {
 	}
 	for c, d := range times {
 		if d > 0 {
-			l.Rows = append(l.Rows, Row{Cause: sched.Code(c).Cause(), Time: CoreTime(d), Stacks: b.busyStacks(sched.Code(c), d)})
+			l.Rows = append(l.Rows, Row{Cause: replay.Code(c).Cause(), Time: CoreTime(d), Stacks: b.busyStacks(replay.Code(c), d)})
 		}
 	}
 	return CoreTime(sum)
 }
 
 // busyStacks splits busy time over stacks as the samples of the CPU say or, if there are none, by the start functions.
-func (b *Builder) busyStacks(c sched.Code, total int64) []Stack {
+func (b *Builder) busyStacks(c replay.Code, total int64) []Stack {
 	from := b.samples
 	if !slices.ContainsFunc(keysOf(from), func(k codeStack) bool { return k.code == c }) {
 		from = b.busyStart
@@ -125,10 +125,10 @@ func (b *Builder) idleRows(l *Ledger, total CoreTime) {
 		total -= lost
 	}
 	keys := append([]rowKey{
-		{code: sched.Unknown, worker: noWorker},
-		{code: sched.GCSTW, worker: noWorker},
-		{code: sched.Tracer, worker: noWorker},
-		{code: sched.SchedLatency, worker: noWorker},
+		{code: replay.Unknown, worker: noWorker},
+		{code: replay.GCSTW, worker: noWorker},
+		{code: replay.Tracer, worker: noWorker},
+		{code: replay.SchedLatency, worker: noWorker},
 	}, b.rows.keys...)
 	weights := append([]float64{
 		float64(b.idleNoReason), float64(b.idleStopped), float64(b.idleTracer), float64(b.idleReady),
@@ -200,12 +200,12 @@ func (b *Builder) finishWorkers(l *Ledger, p *part) {
 		if w.active {
 			p.done = end
 			if d := int64(end - b.at); d > 0 { // the trace was cut off, and what came then is not known
-				w.by[sched.Unknown] += d
+				w.by[replay.Unknown] += d
 				b.warn(warning.LedgerCut, w.id, warning.Figures{Time: time.Duration(d)})
 			}
 		} else {
 			p.done = max(p.done, w.gap)
-			b.endGap(w, end, sched.Teardown)
+			b.endGap(w, end, replay.Teardown)
 		}
 		if w.cut > 0 {
 			b.warn(warning.LedgerWaits, w.id, warning.Figures{Of: maxIntervals})
@@ -215,7 +215,7 @@ func (b *Builder) finishWorkers(l *Ledger, p *part) {
 		}
 		for c, d := range w.by {
 			if d != 0 {
-				t.ByCause[sched.Code(c).Cause()] = time.Duration(d)
+				t.ByCause[replay.Code(c).Cause()] = time.Duration(d)
 			}
 		}
 		p.waits[w.id] = w.waits

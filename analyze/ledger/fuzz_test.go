@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -34,6 +35,7 @@ func FuzzBuilders(f *testing.F) {
 			b.From, b.To = 1000, clock.Time(1000+int(data[1])*100)
 			c.From, c.To = b.From, b.To
 		}
+		r := replay.Replay{Rank: b.Rank, Symbols: b.Symbols}
 		now := int64(900)
 		for len(data) >= 8 {
 			d := data[:8]
@@ -49,8 +51,11 @@ func FuzzBuilders(f *testing.F) {
 				Range: gotrace.RangeKind(d[6]) % 6, Metric: gotrace.Metric(d[6]) % 3, Value: int64(int8(d[7])),
 				Stack: stacks[d[7]%8], SubjectStack: stacks[d[7]>>3%8], Name: names[int(d[7])%len(names)],
 			}
-			b.Add(&ev)
-			c.Add(&ev)
+			r.Add(&ev)
+			for _, step := range r.Take() {
+				b.Add(&step)
+				c.Add(&step)
+			}
 		}
 		l := b.Finish()
 		if err := Validate(l); err != nil {

@@ -3,7 +3,7 @@ package ledger
 import (
 	"time"
 
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -18,7 +18,8 @@ type loss struct {
 	wanted clock.Time    // of that, in the part that is wanted
 	ps     int64         // core time in it
 
-	untold int // Ps that nothing has been told of since
+	untold int    // Ps that nothing has been told of since
+	told   []bool // those of which something has
 }
 
 // lose deals with a part of the trace that could not be read. What was known is void: all waits and runs end here, and nobody is blamed for
@@ -26,7 +27,6 @@ type loss struct {
 func (b *Builder) lose() {
 	b.missing.now, b.missing.since = true, b.last
 	b.missing.parts++
-	b.syncs = 0
 	b.endQuiet()
 	for _, g := range b.gs {
 		if g.alive {
@@ -34,9 +34,7 @@ func (b *Builder) lose() {
 		}
 		g.past.forget() // no blame reaches back across it
 	}
-	for i := range b.ps {
-		b.ps[i].sweeping, b.ps[i].told = false, false
-	}
+	clear(b.missing.told)
 	b.runnable, b.stopped, b.tracerStops = 0, 0, 0
 	b.settleActive()
 	if b.serialDepth > 0 {
@@ -45,7 +43,7 @@ func (b *Builder) lose() {
 	}
 	for i := range b.workers {
 		if w := &b.workers[i]; !w.active {
-			b.endGap(w, b.at, sched.Unknown)
+			b.endGap(w, b.at, replay.Unknown)
 			w.gap = b.at
 		}
 	}
@@ -57,18 +55,18 @@ func (b *Builder) abandon(g *goroutine) {
 	b.settle(g)
 	if w := &g.wait; w.open {
 		w.open = false
-		if w.Weight != sched.None {
+		if w.Weight != replay.NoWeight {
 			b.blocked[w.Weight]--
 			b.dormant.remove(b, w)
 			b.charge(w, noG)
 		}
 	}
 	if g.p != noP {
-		b.release(g.p)
+		b.release(g)
 	}
 	b.uncount(g)
-	g.state, g.code = gotrace.Undetermined, sched.Unknown
-	g.stops, g.assists, g.tracer = 0, 0, 0
+	g.state, g.code = gotrace.Undetermined, replay.Unknown
+	g.stop = replay.NotStopping
 	g.now = stretch{start: b.at, waited: b.waited, growths: b.growths, kind: ready}
 }
 
@@ -96,48 +94,37 @@ func (b *Builder) regain(t clock.Time) {
 	b.serialSince, b.activeSince = b.at, b.at
 	for i := range b.workers {
 		if w := &b.workers[i]; !w.active {
-			w.by[sched.Unknown] += d
+			w.by[replay.Unknown] += d
 			w.gap = b.at
 			w.serial, w.others = b.serialClock(), b.activeClock()
 		}
 	}
 }
 
+// learn notes that there is a P, and that its state is known from now on.
+func (b *Builder) learn(p int32) {
+	for int(p) >= len(b.missing.told) {
+		b.missing.told = append(b.missing.told, false)
+	}
+	b.tell(p)
+}
+
 // tell notes that the state of a P is known from now on. Until then it is neither idle nor does anybody want it, as far as is known.
 func (b *Builder) tell(p int32) {
-	if b.missing.untold > 0 && !b.ps[p].told {
-		b.ps[p].told = true
-		b.missing.untold--
+	if p == noP || int(p) >= len(b.missing.told) || b.missing.untold == 0 || b.missing.told[p] {
+		return
 	}
+	b.missing.told[p] = true
+	b.missing.untold--
 }
 
 // backdateLost takes the d for which goroutine g, as is known now, had a P from what was put down to nothing known. For as long as on it was
 // on a core with cause c; the rest has been put down already.
-func (b *Builder) backdateLost(g *goroutine, c sched.Code, d, on int64) {
+func (b *Builder) backdateLost(g *goroutine, c replay.Code, d, on int64) {
 	b.idleNoReason = max(b.idleNoReason-d, 0)
 	if g.worker != noWorker {
 		w := &b.workers[g.worker]
-		w.by[sched.Unknown] -= d // which it was for at least as long
+		w.by[replay.Unknown] -= d // which it was for at least as long
 		w.by[c] += on
-	}
-}
-
-// forgetLost ends the goroutines that a whole generation after the missing part has not told of: they ended in it.
-func (b *Builder) forgetLost() {
-	b.missing.untold = 0
-	for i, g := range b.gs {
-		if g.alive && g.state == gotrace.Undetermined {
-			b.end(int32(i))
-		}
-	}
-}
-
-// leaveLost lets the goroutine that was inside the region of worker w leave it, if nothing has been told of that goroutine since a part
-// went missing: another enters the region now.
-func (b *Builder) leaveLost(w int32) {
-	for _, g := range b.gs {
-		if g.alive && g.worker == w && g.state == gotrace.Undetermined {
-			b.leaveWorker(g)
-		}
 	}
 }

@@ -1,24 +1,23 @@
 package ledger
 
 import (
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
-	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // onCore returns how much of the d since the goroutine's last change, in which it had a P, its thread was on a core, and puts the rest down
 // to what kept it off.
 func (b *Builder) onCore(g *goroutine, d int64) int64 {
-	if g.m == gotrace.None {
+	if g.thread == replay.None {
 		return d
 	}
-	on := min(max(int64(b.OnCPU(g.m, b.at-clock.Time(d), b.at)), 0), d)
+	on := min(max(int64(b.OnCPU(b.threads[g.thread], b.at-clock.Time(d), b.at)), 0), d)
 	if on == d {
 		return d
 	}
-	off := sched.Preempted
-	if g.code == sched.Syscall {
-		off = sched.BlockSyscall
+	off := replay.Preempted
+	if g.code == replay.Syscall {
+		off = replay.BlockSyscall
 	}
 	b.offCore[off] += d - on
 	if g.worker != noWorker {
@@ -32,7 +31,7 @@ func (b *Builder) offRows(l *Ledger, total CoreTime) CoreTime {
 	var sum CoreTime
 	for c, d := range b.offCore {
 		if t := min(CoreTime(d), total-sum); t > 0 {
-			l.add(sched.Code(c).Cause(), b.owned(Stack{Time: t}, noWorker))
+			l.add(replay.Code(c).Cause(), b.owned(Stack{Time: t}, noWorker))
 			sum += t
 		}
 	}

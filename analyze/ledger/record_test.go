@@ -12,6 +12,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -42,8 +43,13 @@ func record(tb testing.TB, procs int, f func()) ([]gotrace.Event, *gotrace.Symbo
 
 func account(tb testing.TB, b *ledger.Builder, events []gotrace.Event) *ledger.Ledger {
 	tb.Helper()
+	r := replay.Replay{Rank: b.Rank, Symbols: b.Symbols}
 	for i := range events {
-		b.Add(&events[i])
+		r.Add(&events[i])
+		steps := r.Take()
+		for k := range steps {
+			b.Add(&steps[k])
+		}
 	}
 	l := b.Finish()
 	if err := ledger.Validate(l); err != nil {
@@ -119,15 +125,19 @@ func TestRecorded(t *testing.T) {
 	}
 }
 
-// BenchmarkAdd is the cost of an event, reading excluded.
+// BenchmarkAdd is the cost of an event, reading excluded and the replay included.
 func BenchmarkAdd(b *testing.B) {
 	events, sym := record(b, 2, func() { everything(50_000) })
 	b.ReportAllocs()
 	n := 0
 	for b.Loop() {
-		l := ledger.Builder{Symbols: sym}
+		l, r := ledger.Builder{Symbols: sym}, replay.Replay{Symbols: sym}
 		for i := range events {
-			l.Add(&events[i])
+			r.Add(&events[i])
+			steps := r.Take()
+			for k := range steps {
+				l.Add(&steps[k])
+			}
 		}
 		l.Finish()
 		n += len(events)

@@ -5,13 +5,13 @@ import (
 	"math"
 	"slices"
 
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // A rowKey is a cause with the stacks of who waits and who is blamed.
 type rowKey struct {
-	code            sched.Code
+	code            replay.Code
 	waiting, blamed gotrace.StackID
 	worker          int32 // who waits; noWorker
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -98,8 +98,12 @@ func (s *script) region(t, g int64, name string, k gotrace.Kind) {
 func (s *script) finish(t *testing.T, b *Builder) *Ledger {
 	t.Helper()
 	b.Symbols = &s.sym
+	r := replay.Replay{Rank: b.Rank, Symbols: b.Symbols}
 	for i := range s.evs {
-		b.Add(&s.evs[i])
+		r.Add(&s.evs[i])
+		for _, step := range r.Take() {
+			b.Add(&step)
+		}
 	}
 	l := b.Finish()
 	if err := Validate(l); err != nil {
@@ -134,11 +138,11 @@ func lines(l *Ledger) []line {
 
 func TestCodesAreTheCauses(t *testing.T) {
 	all := cause.All()
-	if len(all) != int(sched.NumCodes) {
-		t.Fatalf("%d causes, %d codes", len(all), sched.NumCodes)
+	if len(all) != int(replay.NumCodes) {
+		t.Fatalf("%d causes, %d codes", len(all), replay.NumCodes)
 	}
 	for i, c := range all {
-		if got := sched.Code(i).Cause(); got != c {
+		if got := replay.Code(i).Cause(); got != c {
 			t.Errorf("code %d is %s, want %s", i, got, c)
 		}
 	}

@@ -1,21 +1,18 @@
 package ledger
 
 import (
-	"strconv"
-	"strings"
 	"time"
 
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
-	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // A worker is what the Builder knows of a worker of the workload.
 type worker struct {
 	id     int
-	by     [sched.NumCodes]int64
-	parked int64 // of by[sched.GCAssist]: there was nothing to help with
+	by     [replay.NumCodes]int64
+	parked int64 // of by[replay.GCAssist]: there was nothing to help with
 	active bool  // a goroutine is inside its region
 	again  bool  // one was before
 	gap    clock.Time
@@ -28,7 +25,7 @@ type worker struct {
 // An interval is a stretch of one cause.
 type interval struct {
 	from, to clock.Time
-	code     sched.Code
+	code     replay.Code
 }
 
 const (
@@ -56,115 +53,71 @@ type taken struct {
 func (w *worker) collect(from, to taken, d int64) {
 	stopped := min(to.stopped-from.stopped, d)
 	collecting := min(to.collecting-from.collecting, d-stopped)
-	w.by[sched.GCSTW] += stopped
-	w.by[sched.GCDedicated] += collecting
-	w.by[sched.SchedLatency] -= stopped + collecting
+	w.by[replay.GCSTW] += stopped
+	w.by[replay.GCDedicated] += collecting
+	w.by[replay.SchedLatency] -= stopped + collecting
 }
 
-// A regionKind says what a region means.
-type regionKind uint8
+// A crew is the workers, and when serial parts ran. Their clocks stand still while parts of the trace are missing.
+type crew struct {
+	workers    []worker
+	workerByID map[int64]int32
 
-const (
-	notLooked regionKind = iota
-	otherRegion
-	workerRegion
-	serialRegion
-)
+	// Since the start: for how long each goroutine that is ready has lacked a P because of the garbage collector.
+	taken taken
 
-type region struct {
-	kind   regionKind
-	worker int
+	serialDepth, activeCount int
+	serialSince, activeSince clock.Time
+	serialTime, activeTime   int64
+	serial                   []interval
+	serialCut                int        // of those, that were too many
+	quiet                    []interval // when no P had a goroutine, the long ones
+	quietFrom                clock.Time // of the one in progress; -1: none
 }
 
-func (b *Builder) region(name gotrace.StringID) region {
-	for int(name) >= len(b.regions) {
-		b.regions = append(b.regions, region{})
-	}
-	r := &b.regions[name]
-	if r.kind != notLooked {
-		return *r
-	}
-	r.kind = otherRegion
-	text := b.Symbols.Text(name)
-	if text == "before" || text == "after" {
-		r.kind = serialRegion
-	} else if number, ok := strings.CutPrefix(text, "worker "); ok {
-		if k, err := strconv.Atoi(number); err == nil && k >= 0 {
-			r.kind, r.worker = workerRegion, k
+// region follows the regions of workers and of serial parts.
+func (b *Builder) region(s *replay.Step) {
+	g := b.gs[s.G]
+	switch s.Kind {
+	case replay.Enter:
+		b.enterWorker(g, s.ID)
+	case replay.Leave:
+		b.leaveWorker(g)
+	case replay.Refused:
+		if s.Odd {
+			b.warn(warning.LedgerAgain, int(s.ID), warning.Figures{})
 		}
+	case replay.SerialBegin, replay.SerialEnd:
+		b.settle(g)
+		if s.Kind == replay.SerialBegin {
+			b.changeSerial(+1)
+		} else {
+			b.changeSerial(-1)
+		}
+		b.show(g, s)
 	}
-	return *r
 }
 
-func (b *Builder) regionBegin(ev *gotrace.Event) {
-	r := b.region(ev.Name)
-	if r.kind == otherRegion || ev.G == gotrace.None {
-		return
-	}
-	g := b.gs[b.goroutine(ev.G)]
+func (b *Builder) enterWorker(g *goroutine, id int64) {
 	b.settle(g)
-	if r.kind == serialRegion {
-		g.serial++
-		b.changeSerial(+1)
-		b.show(g)
-		return
-	}
-	if g.worker != noWorker {
-		return
-	}
-	i, ok := b.workerByID[r.worker]
+	i, ok := b.workerByID[id]
 	if !ok {
 		i = int32(len(b.workers))
-		b.workerByID[r.worker] = i
-		b.workers = append(b.workers, b.newWorker(r.worker))
+		b.workerByID[id] = i
+		b.workers = append(b.workers, b.newWorker(int(id)))
 	}
 	w := &b.workers[i]
-	if w.active && b.missing.parts > 0 {
-		b.leaveLost(i)
-	}
-	if w.active {
-		b.warn(warning.LedgerAgain, r.worker, warning.Figures{})
-		return
-	}
-	b.endGap(w, b.at, sched.Serial)
+	b.endGap(w, b.at, replay.Serial)
 	w.active, w.again = true, true
-	g.worker, g.region, g.taken = i, ev.Name, b.taken
+	g.worker, g.taken = i, b.taken
 	b.changeActive(+1)
 }
 
 // newWorker returns a worker whose first region begins. Where parts of the trace are missing it may have had others.
 func (b *Builder) newWorker(id int) worker {
 	w := worker{id: id, gap: b.begin + b.missing.wanted}
-	w.by[sched.Unknown] = int64(b.missing.wanted)
+	w.by[replay.Unknown] = int64(b.missing.wanted)
 	return w
-}
-
-func (b *Builder) regionEnd(ev *gotrace.Event) {
-	r := b.region(ev.Name)
-	if r.kind == otherRegion || ev.G == gotrace.None {
-		return
-	}
-	g := b.gs[b.goroutine(ev.G)]
-	switch {
-	case r.kind == serialRegion && g.serial > 0:
-		b.settle(g)
-		g.serial--
-		b.changeSerial(-1)
-		b.show(g)
-	case r.kind == workerRegion && g.worker != noWorker && g.region == ev.Name:
-		b.leaveWorker(g)
-	}
-}
-
-// leaveRegions ends what a goroutine that ends is inside of.
-func (b *Builder) leaveRegions(g *goroutine) {
-	if g.worker != noWorker {
-		b.leaveWorker(g)
-	}
-	if g.serial > 0 {
-		b.changeSerial(-int(g.serial))
-		g.serial = 0
-	}
 }
 
 func (b *Builder) leaveWorker(g *goroutine) {
@@ -179,18 +132,18 @@ func (b *Builder) leaveWorker(g *goroutine) {
 
 // endGap puts down the time of a worker that was in no region: while a serial part ran it had nothing to do; before its
 // first region it was being started, after one it waited for the others. The rest is so called.
-func (b *Builder) endGap(w *worker, t clock.Time, rest sched.Code) {
+func (b *Builder) endGap(w *worker, t clock.Time, rest replay.Code) {
 	all := int64(t - w.gap)
 	if all <= 0 {
 		return
 	}
 	serial := min(b.serialClock()-w.serial, all)
-	w.by[sched.Serial] += serial
+	w.by[replay.Serial] += serial
 	all -= serial
-	code := sched.Startup
+	code := replay.Startup
 	if w.again {
 		others := min(b.activeClock()-w.others, all)
-		w.by[sched.Join] += others
+		w.by[replay.Join] += others
 		all -= others
 		code = rest
 	}
@@ -221,7 +174,7 @@ func (b *Builder) endSerial(t clock.Time) {
 		b.serialCut++
 		return
 	}
-	b.serial = append(b.serial, interval{b.serialSince, t, sched.Serial})
+	b.serial = append(b.serial, interval{b.serialSince, t, replay.Serial})
 }
 
 // changeQuiet begins or ends a stretch during which no P has a goroutine. Those beyond the limit are not compared with the serial parts of other
@@ -240,7 +193,7 @@ func (b *Builder) endQuiet() {
 		return
 	}
 	if int64(b.at-b.quietFrom) >= longWait && len(b.quiet) < maxIntervals {
-		b.quiet = append(b.quiet, interval{b.quietFrom, b.at, sched.Unknown})
+		b.quiet = append(b.quiet, interval{b.quietFrom, b.at, replay.Unknown})
 	}
 	b.quietFrom = -1
 }

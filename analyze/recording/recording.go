@@ -1,7 +1,8 @@
 // Package recording makes all analyses of a run in one pass over the execution traces of its processes.
 //
-// The events of all processes are merged by time and each is given to every builder; none is kept. So the traces are read once, and
-// memory is that of the builders and of the readers.
+// The events of all processes are merged by time, and the replay of each process (package replay) turns them into steps. These are handed to
+// every builder a batch at a time, which keeps each builder's code and tables in the cache, and none is kept. So the traces are read once,
+// and memory is that of the builders and of the readers.
 package recording
 
 import (
@@ -13,6 +14,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -73,18 +75,30 @@ func (e Extent) Overlaps(f Extent) bool {
 type pass struct {
 	procs   []Process
 	opt     Options
+	begun   bool
 	use     cores.Builder
 	each    []builders
 	extents []Extent
+
+	waiting int   // steps of the batch
+	runs    []run // in the order of their times
 }
 
 // builders are those of one process.
 type builders struct {
+	replay     replay.Replay
+	steps      []replay.Step // of the batch, that core use has not taken yet
 	timeline   timeline.Builder
 	ledger     ledger.Builder
 	path       critical.Builder
 	goroutines goroutines.Builder
 }
+
+// A run is some consecutive steps of a batch, all of one process.
+type run struct{ proc, steps int }
+
+// batchSize is how many steps are handed on at once: 16 KiB, half of a first-level cache.
+const batchSize = 256
 
 // Read reads the traces of procs to their ends, whatever is damaged.
 func Read(procs []Process, opt Options) *Recording {
@@ -95,7 +109,6 @@ func Read(procs []Process, opt Options) *Recording {
 	}
 	out := &Recording{Damage: make([]error, len(procs))}
 	m := gotrace.NewMerger(readers...)
-	begun := false
 	var ev gotrace.Event
 	for {
 		i, err := m.Next(&ev)
@@ -106,21 +119,20 @@ func Read(procs []Process, opt Options) *Recording {
 			out.Damage[i] = errors.Join(out.Damage[i], err)
 			continue
 		}
-		if !begun {
-			begun = true
-			p.start(ev.Time)
-		}
 		p.add(i, &ev)
 	}
-	if !begun {
-		p.start(0)
-	}
+	p.start(0)
+	p.handOn()
 	p.finish(out)
 	return out
 }
 
-// start sets the builders up: only the first event tells when the recording begins.
+// start sets the builders up, once: only the first event tells when the recording begins.
 func (p *pass) start(first clock.Time) {
+	if p.begun {
+		return
+	}
+	p.begun = true
 	from, to := p.opt.From, p.opt.To
 	if p.opt.SinceFirst {
 		from += first
@@ -136,6 +148,7 @@ func (p *pass) start(first clock.Time) {
 	for i := range p.each {
 		rank, symbols := p.procs[i].Rank, p.procs[i].Reader.Symbols()
 		b := &p.each[i]
+		b.replay = replay.Replay{Rank: rank, Symbols: symbols}
 		b.timeline = timeline.Builder{Rank: rank, Symbols: symbols, From: from, To: to, OnCPU: p.opt.Slices}
 		b.ledger = ledger.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo, OnCPU: p.opt.OnCPU}
 		b.path = critical.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo}
@@ -143,20 +156,62 @@ func (p *pass) start(first clock.Time) {
 	}
 }
 
+// add takes an event of process i.
 func (p *pass) add(i int, ev *gotrace.Event) {
+	p.start(ev.Time)
 	x := &p.extents[i]
 	if x.Events == 0 {
 		x.First = ev.Time
 	}
 	x.Last = ev.Time
 	x.Events++
-	b := &p.each[i]
-	b.timeline.Add(ev)
-	b.ledger.Add(ev)
-	b.path.Add(ev)
-	p.use.Add(i, ev)
-	if p.opt.Goroutines {
-		b.goroutines.Add(ev)
+	r := &p.each[i].replay
+	before := r.Waiting()
+	r.Add(ev)
+	more := r.Waiting() - before
+	if n := len(p.runs); n > 0 && p.runs[n-1].proc == i {
+		p.runs[n-1].steps += more
+	} else {
+		p.runs = append(p.runs, run{i, more})
+	}
+	if p.waiting += more; p.waiting >= batchSize {
+		p.handOn()
+	}
+}
+
+// handOn gives the steps of the batch to the builders. Core use is that of all processes, so that it takes their steps in turn.
+func (p *pass) handOn() {
+	for i := range p.each {
+		b := &p.each[i]
+		b.steps = b.replay.Take()
+		b.fold(p.opt.Goroutines)
+	}
+	for _, r := range p.runs {
+		b := &p.each[r.proc]
+		for i := range b.steps[:r.steps] {
+			p.use.Add(r.proc, &b.steps[i])
+		}
+		b.steps = b.steps[r.steps:]
+	}
+	p.runs, p.waiting = p.runs[:0], 0
+}
+
+// fold gives the steps to every builder in turn.
+func (b *builders) fold(goroutines bool) {
+	for i := range b.steps {
+		b.timeline.Add(&b.steps[i])
+	}
+	for i := range b.steps {
+		b.ledger.Add(&b.steps[i])
+	}
+	for i := range b.steps {
+		b.path.Add(&b.steps[i])
+	}
+	if !goroutines {
+		return
+	}
+	for i := range b.steps {
+		b.goroutines.Add(&b.steps[i])
 	}
 }
 

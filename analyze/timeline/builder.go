@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/corecurve/corecurve/analyze/internal/sched"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A Builder makes the timeline of one process from the events of its trace, in the order of their times, and keeps none of them.
-// The fields may be set before the first Add. Its zero value is ready; Symbols is needed for names and workers.
+// A Builder makes the timeline of one process from the steps of its replay, and keeps none of them. The fields may be set before the first
+// Add. Its zero value is ready; Symbols is needed for names.
 type Builder struct {
 	Rank    int              // of the process; -1: the coordinator
 	Symbols *gotrace.Symbols // of the events
@@ -33,41 +33,25 @@ type Builder struct {
 	begun      bool
 	lo, hi     clock.Time // From and To, or the ends of all time
 	first, now clock.Time // of the first event, of the last
-	syncs      int
-	lost       int // generations begun since a gap; it starts where there is no gap
 
 	lanes     []*laneData
-	byKind    [Core + 1]int // lanes made, by kind
-	gs        []*goroutine  // by slot; they stay where they are
-	index     sched.Index   // of gs
-	freeGs    []int32
+	byKind    [Core + 1]int                // lanes made, by kind
+	gs        []goroutine                  // by slot
+	ps        []processor                  // by number
+	threads   []thread                     // by slot
 	freeGo    map[gotrace.StringID][]int32 // lanes of ended goroutines by start function
-	ps        []processor
-	threads   []thread
-	mIndex    map[int64]int32
-	lastM     mSlot
-	workers   map[int]int32 // lanes
-	serialAt  int32         // lane; noLane
+	workers   map[int64]int32              // lanes
+	serialAt  int32                        // lane; noLane
 	serial    []serialPart
-	serialCut int                         // of those, that were too many
-	starts    map[stacks]gotrace.StringID // names of start functions
-	regions   []region                    // what a region's name means, by its number
+	serialCut int // of those, that were too many
 	warnings  warning.Few
-}
-
-// An mSlot is a thread with its place in a slice.
-type mSlot struct {
-	id    int64
-	slot  int32
-	valid bool
 }
 
 const (
 	noLane    = -1
-	unmade    = -2 // the lane is to be made
-	maxProcs  = 1 << 16
+	noHolder  = -1
+	unmade    = -2   // the lane is to be made
 	maxSerial = 4096 // serial parts that are shown on the lanes of the workers: each is compared with all that is there
-	noGap     = 2
 )
 
 // A track is what something is doing, since when, and the lane on which that is shown.
@@ -75,14 +59,14 @@ type track struct {
 	lane  int32
 	state State
 	since clock.Time
-	m     int64 // thread that runs it; noM
+	m     int64 // thread that runs it; gotrace.None
 }
 
 // laneData is a lane in the making.
 type laneData struct {
 	Lane
 	users   int        // goroutines that had it, one after the other
-	holder  int32      // goroutine that is inside its region; noG
+	holder  int32      // of the lane of serial parts: the goroutine that is there; noHolder
 	marks   []markData // in the order of their ends
 	perMark int        // marks joined into one
 }
@@ -106,12 +90,9 @@ func (b *Builder) start(t clock.Time) {
 	b.Bins = orDefault(b.Bins, 2048)
 	b.MaxMarks = max(orDefault(b.MaxMarks, 4096), 2)
 	b.MaxLanes = orDefault(b.MaxLanes, 128)
-	b.mIndex = make(map[int64]int32)
 	b.freeGo = make(map[gotrace.StringID][]int32)
-	b.workers = make(map[int]int32)
-	b.starts = make(map[stacks]gotrace.StringID)
+	b.workers = make(map[int64]int32)
 	b.serialAt = noLane
-	b.lost = noGap
 	if b.Symbols == nil {
 		b.Symbols = &gotrace.Symbols{}
 	}
@@ -124,36 +105,30 @@ func orDefault(n, def int) int {
 	return n
 }
 
-// Add takes the next event.
-func (b *Builder) Add(ev *gotrace.Event) {
-	t := ev.Time
+// Add takes the next step.
+func (b *Builder) Add(s *replay.Step) {
 	if !b.begun {
-		b.start(t)
+		b.start(s.Time)
 	}
-	b.now = max(b.now, t)
-	switch ev.Kind {
-	case gotrace.GoTransition:
-		b.goTransition(ev)
-	case gotrace.ProcTransition:
-		b.procTransition(ev)
-	case gotrace.RangeBegin, gotrace.RangeActive, gotrace.RangeEnd:
-		b.gcRange(ev)
-	case gotrace.RegionBegin:
-		b.regionBegin(ev)
-	case gotrace.RegionEnd:
-		b.regionEnd(ev)
-	case gotrace.Label:
-		if b.gcWorkerLabel(ev.Name) && ev.Subject != gotrace.None {
-			g := b.gs[b.goroutine(ev.Subject)]
-			g.gcWorker = true
-			b.show(g)
-		}
-	case gotrace.Sync:
-		b.syncs++
-		if b.lost++; b.lost == 2 {
-			b.forgetLost()
-		}
-	case gotrace.Gap:
+	b.now = max(b.now, s.Time)
+	switch s.Kind {
+	case replay.Born:
+		b.born(s)
+	case replay.Named:
+		b.gs[s.G].start = s.Name
+	case replay.Thread:
+		b.newThread(s.ID)
+	case replay.Change:
+		b.change(s)
+	case replay.Lost, replay.Shift, replay.Relabel:
+		b.show(s)
+	case replay.Proc:
+		b.procTransition(s)
+	case replay.Enter, replay.Leave, replay.SerialBegin, replay.SerialEnd, replay.RegionBegin, replay.RegionEnd, replay.Refused, replay.Stray:
+		b.region(s)
+	case replay.Whole:
+		b.whole()
+	case replay.Gap:
 		b.gap()
 	}
 }
@@ -199,7 +174,7 @@ func (b *Builder) begin() clock.Time {
 // newLane makes a lane.
 func (b *Builder) newLane(kind LaneKind, id int64, name string) int32 {
 	b.byKind[kind]++
-	b.lanes = append(b.lanes, &laneData{Lane: Lane{Kind: kind, Rank: b.Rank, ID: id, Name: name}, holder: noG, perMark: 1})
+	b.lanes = append(b.lanes, &laneData{Lane: Lane{Kind: kind, Rank: b.Rank, ID: id, Name: name}, holder: noHolder, perMark: 1})
 	return int32(len(b.lanes) - 1)
 }
 
@@ -265,10 +240,8 @@ func (b *Builder) Finish() *Timeline {
 func (b *Builder) close(t *Timeline) {
 	// A trace that ends inside a worker's region was cut off: what came after is unknown, not absent.
 	cut := false
-	for _, g := range b.gs {
-		for _, o := range g.open {
-			cut = cut || g.alive && o.kind != otherRegion
-		}
+	for i := range b.gs {
+		cut = cut || b.gs[i].alive && (b.gs[i].worker != noLane || b.gs[i].serials > 0)
 	}
 	if cut && b.now < t.End {
 		b.warn(warning.TimelineCut, "", warning.Figures{Time: t.End.Sub(b.now)})
@@ -280,7 +253,8 @@ func (b *Builder) close(t *Timeline) {
 			b.span(tr.lane, b.now, t.End, Unknown)
 		}
 	}
-	for i, g := range b.gs {
+	for i := range b.gs {
+		g := &b.gs[i]
 		if !g.alive {
 			continue
 		}
@@ -288,9 +262,7 @@ func (b *Builder) close(t *Timeline) {
 			b.claimLane(g)
 		}
 		end(&g.track)
-		for len(g.open) > 0 {
-			b.endRegion(int32(i), len(g.open)-1)
-		}
+		b.closeRegions(g)
 	}
 	for i := range b.ps {
 		if b.ps[i].seen {

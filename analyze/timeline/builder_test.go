@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -22,7 +23,7 @@ type script struct {
 
 func (s *script) add(ev gotrace.Event) { s.evs = append(s.evs, ev) }
 
-// g is a transition of goroutine id, in the context of itself on that P (on thread 100 + P).
+// g is a transition of goroutine id, in the context of itself on that P (on thread 100 + P). A wait for reason sync is for a mutex.
 func (s *script) g(t, id, p int64, from, to gotrace.State, why gotrace.Reason) {
 	ctx, m := id, int64(gotrace.None)
 	if p >= 0 {
@@ -31,7 +32,11 @@ func (s *script) g(t, id, p int64, from, to gotrace.State, why gotrace.Reason) {
 	if from == gotrace.Runnable || from == gotrace.Waiting || from == gotrace.NotExist {
 		ctx = gotrace.None
 	}
-	s.add(gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: ctx, P: p, M: m, Subject: id, From: from, To: to, Reason: why})
+	ev := gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: ctx, P: p, M: m, Subject: id, From: from, To: to, Reason: why}
+	if why == gotrace.SyncWait {
+		ev.SubjectStack = s.sym.InternStack([]gotrace.Frame{{Func: "sync.(*Mutex).Lock"}, {Func: "main.work"}})
+	}
+	s.add(ev)
 }
 
 func (s *script) create(t, id int64, start string) {
@@ -69,12 +74,24 @@ func (s *script) sync(t clock.Time) {
 	s.add(gotrace.Event{Kind: gotrace.Sync, Time: t, G: gotrace.None, P: gotrace.None, M: gotrace.None, Subject: gotrace.None})
 }
 
+// feed returns a function that gives b the steps of an event.
+func feed(b *Builder) func(*gotrace.Event) {
+	r := replay.Replay{Rank: b.Rank, Symbols: b.Symbols}
+	return func(ev *gotrace.Event) {
+		r.Add(ev)
+		for _, step := range r.Take() {
+			b.Add(&step)
+		}
+	}
+}
+
 // build gives the events to b and checks what comes out.
 func (s *script) build(t *testing.T, b *Builder) *Timeline {
 	t.Helper()
 	b.Symbols = &s.sym
+	add := feed(b)
 	for i := range s.evs {
-		b.Add(&s.evs[i])
+		add(&s.evs[i])
 	}
 	tl := b.Finish()
 	if err := Validate(tl); err != nil {

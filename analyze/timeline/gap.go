@@ -1,47 +1,40 @@
 package timeline
 
 import (
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
-	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // gap deals with a part of the trace that could not be read. What was known is void: what is alive is Unknown until the trace tells its
 // state again, which it does for everything in the first generation after the gap.
 func (b *Builder) gap() {
 	b.warn(warning.TimelineGap, "", warning.Figures{})
-	b.lost = 0
-	for _, g := range b.gs {
+	for i := range b.gs {
+		g := &b.gs[i]
 		if !g.alive {
 			continue
 		}
-		b.unbind(g)
-		g.raw, g.gc = gotrace.Undetermined, 0
+		if g.thread != replay.None {
+			b.set(&b.threads[g.thread].track, b.now, Absent)
+			b.threads[g.thread].g = replay.None
+		}
+		g.p, g.thread = replay.None, replay.None
 		if g.track.state != Absent {
 			b.set(&g.track, b.now, Unknown)
 		}
 	}
 	for i := range b.ps {
 		if p := &b.ps[i]; p.seen {
-			p.sweeping = false
+			p.g = replay.None
 			b.set(&p.track, b.now, Unknown)
 		}
 	}
 }
 
-// forgetLost ends what a whole generation after the gap has not told of: it ended in the gap.
-func (b *Builder) forgetLost() {
-	for i, g := range b.gs {
-		if !g.alive || g.raw != gotrace.Undetermined {
-			continue
-		}
-		b.set(&g.track, b.now, Absent)
-		for len(g.open) > 0 {
-			b.endRegion(int32(i), len(g.open)-1)
-		}
-		b.forget(int32(i))
-	}
+// whole ends what a whole generation after a gap has not told of: it ended in the gap.
+func (b *Builder) whole() {
 	for i := range b.ps {
-		if p := &b.ps[i]; p.seen && p.g == noG && p.state == Unknown {
+		if p := &b.ps[i]; p.seen && p.g == replay.None && p.state == Unknown {
 			b.set(&p.track, b.now, Absent)
 		}
 	}

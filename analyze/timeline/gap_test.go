@@ -15,10 +15,11 @@ import (
 // 10 + 10 and was unknown for 20; goroutine 2 has waited 10 and was unknown for 40.
 func TestGap(t *testing.T) {
 	b := Builder{Symbols: &gotrace.Symbols{}}
+	add := feed(&b)
 	none := int64(gotrace.None)
 	at := func(ms int64, ev gotrace.Event) {
 		ev.Time = clock.Time(ms * int64(time.Millisecond))
-		b.Add(&ev)
+		add(&ev)
 	}
 	status := func(g int64, to gotrace.State, p, m int64) gotrace.Event {
 		return gotrace.Event{Kind: gotrace.GoTransition, G: none, P: p, M: m, Subject: g, To: to}

@@ -23,10 +23,11 @@ func TestRandomEvents(t *testing.T) {
 		if seed%3 == 0 {
 			b.From, b.To = 3000, 20_000
 		}
+		add := feed(b)
 		at := int64(500)
 		for range 3000 {
 			at += rng.Int64N(40) - 5
-			b.Add(&gotrace.Event{
+			add(&gotrace.Event{
 				Time: clock.Time(at), Kind: gotrace.Kind(rng.IntN(int(gotrace.Experimental) + 1)),
 				G: rng.Int64N(6) - 1, P: rng.Int64N(4) - 1, M: rng.Int64N(9) - 1, Subject: rng.Int64N(6) - 1,
 				From: gotrace.State(rng.IntN(7)), To: gotrace.State(rng.IntN(7)), Reason: gotrace.Reason(rng.IntN(20)),

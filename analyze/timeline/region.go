@@ -4,170 +4,130 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A regionKind says what a region means for the timeline.
-type regionKind uint8
-
-const (
-	unknownRegion regionKind = iota // not looked at yet
-	otherRegion                     // a mark
-	workerRegion                    // "worker 3": the goroutine is worker 3
-	serialRegion                    // "before", "after": a serial part of the workload
-)
-
-// A region is the meaning of a name.
-type region struct {
-	kind   regionKind
-	worker int
-}
-
-// An openRegion is one that a goroutine is inside of.
+// An openRegion is one that a goroutine is inside of: a task, a serial part.
 type openRegion struct {
-	name  gotrace.StringID
-	kind  regionKind
-	start clock.Time
-	lane  int32 // that the goroutine holds while inside; noLane: none
+	name   gotrace.StringID
+	start  clock.Time
+	serial bool
 }
 
-// parseRegion says what a region of that name means.
-func parseRegion(name string) region {
-	if name == "before" || name == "after" {
-		return region{kind: serialRegion}
-	}
-	if number, ok := strings.CutPrefix(name, "worker "); ok {
-		if k, err := strconv.Atoi(number); err == nil && k >= 0 {
-			return region{kind: workerRegion, worker: k}
-		}
-	}
-	return region{kind: otherRegion}
-}
-
-func (b *Builder) region(name gotrace.StringID) region {
-	for int(name) >= len(b.regions) {
-		b.regions = append(b.regions, region{})
-	}
-	r := &b.regions[name]
-	if r.kind == unknownRegion {
-		*r = parseRegion(b.Symbols.Text(name))
-	}
-	return *r
-}
-
-func (b *Builder) regionBegin(ev *gotrace.Event) {
-	if ev.G == gotrace.None {
-		return // no goroutine could end it
-	}
-	r := b.region(ev.Name)
-	i := b.goroutine(ev.G)
-	o := openRegion{name: ev.Name, kind: r.kind, start: b.now, lane: noLane}
-	switch r.kind {
-	case workerRegion:
-		lane, ok := b.workers[r.worker]
+// region follows the regions of a goroutine: those of workers and of serial parts have lanes, the others are marks.
+func (b *Builder) region(s *replay.Step) {
+	g := &b.gs[s.G]
+	switch s.Kind {
+	case replay.Enter:
+		lane, ok := b.workers[s.ID]
 		if !ok {
-			lane = b.newLane(Worker, int64(r.worker), b.Symbols.Text(ev.Name))
-			b.workers[r.worker] = lane
+			lane = b.newLane(Worker, s.ID, b.Symbols.Text(s.Name))
+			b.workers[s.ID] = lane
 		}
-		o.lane = b.enter(i, lane)
-	case serialRegion:
-		if g := b.gs[i]; g.lane >= 0 && b.lanes[g.lane].Kind == Worker {
-			break // a worker that does the serial part shows it on its own lane
+		g.worker = lane
+		b.move(g)
+	case replay.Leave:
+		g.worker = noLane
+		b.move(g)
+	case replay.SerialBegin:
+		g.open = append(g.open, openRegion{s.Name, b.now, true})
+		g.serials++
+		if g.worker == noLane { // a worker that does the serial part shows it on its own lane
+			b.enterSerial(g, s.G)
 		}
-		if b.serialAt == noLane {
-			b.serialAt = b.newLane(Worker, SerialID, "serial")
-		}
-		o.lane = b.enter(i, b.serialAt)
+	case replay.RegionBegin:
+		g.open = append(g.open, openRegion{s.Name, b.now, false})
+	case replay.SerialEnd, replay.RegionEnd:
+		b.regionEnd(g, s)
+	case replay.Refused:
+		b.warn(warning.TimelineAgain, b.Symbols.Text(s.Name), warning.Figures{})
+	case replay.Stray:
+		b.warn(warning.TimelineEarlier, b.Symbols.Text(s.Name), warning.Figures{})
 	}
-	b.gs[i].open = append(b.gs[i].open, o)
 }
 
-// enter moves a goroutine onto lane, which it holds from now on, and returns it, or noLane if another goroutine holds it.
-func (b *Builder) enter(i, lane int32) int32 {
-	l := b.lanes[lane]
-	if l.holder != noG {
-		b.warn(warning.TimelineAgain, l.Name, warning.Figures{})
-		return noLane
+// enterSerial shows g on the lane of serial parts, unless another goroutine is there.
+func (b *Builder) enterSerial(g *goroutine, slot int32) {
+	if b.serialAt == noLane {
+		b.serialAt = b.newLane(Worker, SerialID, "serial")
 	}
-	l.holder = i
-	g := b.gs[i]
-	if g.lane == unmade {
+	l := b.lanes[b.serialAt]
+	switch {
+	case l.holder == noHolder:
+		l.holder = slot
+		g.parts = b.serialAt
+		b.move(g)
+	case l.holder != slot:
+		b.warn(warning.TimelineAgain, l.Name, warning.Figures{})
+	}
+}
+
+// move shows the goroutine from now on where it belongs: on the lane of the worker that it is, on that of the serial parts, or on its own.
+func (b *Builder) move(g *goroutine) {
+	lane := g.worker
+	if lane == noLane {
+		lane = g.parts
+	}
+	if g.own == unmade {
 		b.claimLane(g)
 	}
-	b.move(g, lane)
-	return lane
-}
-
-// move lets the goroutine be shown on lane from now on.
-func (b *Builder) move(g *goroutine, lane int32) {
-	s := g.track.state
+	if lane == noLane {
+		lane = g.own
+	}
+	state := g.track.state
 	b.set(&g.track, b.now, Absent)
 	g.lane = lane
-	b.set(&g.track, b.now, s)
+	b.set(&g.track, b.now, state)
 }
 
-func (b *Builder) regionEnd(ev *gotrace.Event) {
-	if ev.G == gotrace.None {
-		return
-	}
-	i := b.goroutine(ev.G)
-	for k, o := range slices.Backward(b.gs[i].open) {
-		if o.name == ev.Name {
-			b.endRegion(i, k)
+// regionEnd ends the innermost open region of that name.
+func (b *Builder) regionEnd(g *goroutine, s *replay.Step) {
+	for k, o := range slices.Backward(g.open) {
+		if s.Name == o.name || s.Name == 0 && o.serial { // a goroutine that ends ends its serial parts
+			b.endRegion(g, k)
 			return
 		}
 	}
-	// It began before the trace did.
-	if r := b.region(ev.Name); r.kind != otherRegion {
-		b.warn(warning.TimelineEarlier, b.Symbols.Text(ev.Name), warning.Figures{})
-		return
-	}
-	b.mark(i, openRegion{name: ev.Name, start: b.first, lane: noLane})
+	b.mark(g, openRegion{name: s.Name, start: b.first}) // it began before the trace did
 }
 
-// endRegion ends the region at place k of those that goroutine i is inside of.
-func (b *Builder) endRegion(i int32, k int) {
-	g := b.gs[i]
+// endRegion ends the region at place k of those that g is inside of.
+func (b *Builder) endRegion(g *goroutine, k int) {
 	o := g.open[k]
 	g.open = slices.Delete(g.open, k, k+1)
-	switch o.kind {
-	case otherRegion:
-		b.mark(i, o)
-	case serialRegion:
-		if len(b.serial) < maxSerial {
-			b.serial = append(b.serial, serialPart{rank: b.Rank, from: o.start, to: b.now})
-		} else {
-			b.serialCut++
-		}
-		b.mark(i, o)
-	}
-	if o.lane == noLane {
+	b.mark(g, o)
+	if !o.serial {
 		return
 	}
-	b.lanes[o.lane].holder = noG
-	if g.lane == o.lane {
-		back := g.own
-		for _, outer := range g.open {
-			if outer.lane != noLane {
-				back = outer.lane
-			}
-		}
-		b.move(g, back)
+	if len(b.serial) < maxSerial {
+		b.serial = append(b.serial, serialPart{rank: b.Rank, from: o.start, to: b.now})
+	} else {
+		b.serialCut++
+	}
+	if g.serials--; g.serials == 0 && g.parts != noLane {
+		b.lanes[g.parts].holder = noHolder
+		g.parts = noLane
+		b.move(g)
 	}
 }
 
-// mark puts a region that ends now onto the lane of goroutine i.
-func (b *Builder) mark(i int32, o openRegion) {
+// closeRegions ends all that g is inside of.
+func (b *Builder) closeRegions(g *goroutine) {
+	for len(g.open) > 0 {
+		b.endRegion(g, len(g.open)-1)
+	}
+}
+
+// mark puts a region that ends now onto the lane of g.
+func (b *Builder) mark(g *goroutine, o openRegion) {
 	from, to := max(o.start, b.lo), min(b.now, b.hi)
 	if from > to {
 		return
 	}
-	g := b.gs[i]
 	if g.lane == unmade {
 		b.claimLane(g)
 	}

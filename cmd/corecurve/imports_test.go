@@ -21,10 +21,11 @@ var layers = map[string][]string{
 	"report/words":        {"analyze", "trace"},
 	"analyze":             {"analyze", "trace"},
 	"trace":               {"trace"},
-	"trace/workload":      {"trace/workload", "trace/clock", "trace/internal"},
-	"trace/internal":      {"trace/internal", "trace/clock"},
+	"trace/workload":      {"trace/workload", "trace/clock", "trace/marker", "trace/internal"},
+	"trace/internal":      {"trace/internal", "trace/clock", "trace/marker"},
 	"trace/internal/wire": {"trace/clock"},
 	"trace/clock":         {},
+	"trace/marker":        {},
 	"examples":            {"examples", "trace/workload"},
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/digest"
 	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/marker"
 )
 
 // A coordinator makes a run of several processes: it starts them, hands out the tasks over pipes and collects the
@@ -72,14 +73,14 @@ func (c *coordinator) run(ctx context.Context) (wire.Outcome, error) {
 	c.self.Ready = clock.Now()
 
 	out := wire.Outcome{Released: clock.Now()}
-	if err := c.serial(ctx, "before", c.w.Before); err != nil {
+	if err := c.serial(ctx, marker.Before, c.w.Before); err != nil {
 		return wire.Outcome{}, err
 	}
 	if err := c.parallel(ctx, n); err != nil {
 		return wire.Outcome{}, err
 	}
 	done := clock.Now()
-	if err := c.serial(ctx, "after", c.w.After); err != nil {
+	if err := c.serial(ctx, marker.After, c.w.After); err != nil {
 		return wire.Outcome{}, err
 	}
 	out.Finished = clock.Now()

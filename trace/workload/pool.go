@@ -9,6 +9,7 @@ import (
 
 	"github.com/corecurve/corecurve/trace/internal/digest"
 	"github.com/corecurve/corecurve/trace/internal/selftrace"
+	"github.com/corecurve/corecurve/trace/marker"
 )
 
 // A pool is the workers of one process: goroutines that take chunks of tasks and do them.
@@ -36,14 +37,9 @@ func (p *pool) run(ctx context.Context) error {
 	for k := range p.env.Workers {
 		p.left.Go(func() { p.work(ctx, k, results) })
 	}
-	for range p.env.Workers {
-		if err := <-results; err != nil {
-			cancel(err)
-			return err
-		}
-	}
-	cancel(nil)
-	return nil
+	err := marker.Join(p.env.Workers, results)
+	cancel(err)
+	return err
 }
 
 // wait waits for the workers that run left behind.

@@ -12,6 +12,7 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/selftrace"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/marker"
 )
 
 // A part is one process's part in a run.
@@ -101,7 +102,7 @@ func (s *solo) run(ctx context.Context) (wire.Outcome, error) {
 	s.self.Ready = clock.Now()
 
 	out := wire.Outcome{Released: clock.Now()}
-	if err := s.serial(ctx, "before", s.w.Before); err != nil {
+	if err := s.serial(ctx, marker.Before, s.w.Before); err != nil {
 		return wire.Outcome{}, err
 	}
 	var sets []*digest.Set
@@ -114,7 +115,7 @@ func (s *solo) run(ctx context.Context) (wire.Outcome, error) {
 		return wire.Outcome{}, err
 	}
 	done := clock.Now()
-	if err := s.serial(ctx, "after", s.w.After); err != nil {
+	if err := s.serial(ctx, marker.After, s.w.After); err != nil {
 		return wire.Outcome{}, err
 	}
 	out.Finished = clock.Now()

@@ -30,6 +30,7 @@ import (
 	oteltrace "go.opentelemetry.io/otel/trace"
 
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/marker"
 )
 
 // A Recorder records one process of a traced run.
@@ -137,7 +138,7 @@ func (r *Recorder) Worker(ctx context.Context, k int) (context.Context, func(tas
 	endSpan := func(int, error) {}
 	if r != nil {
 		var span oteltrace.Span
-		ctx, span = r.start(ctx, "worker "+strconv.Itoa(k), attribute.Int("rank", r.rank), attribute.Int("worker", k))
+		ctx, span = r.start(ctx, marker.Worker(k), attribute.Int("rank", r.rank), attribute.Int("worker", k))
 		ctx = pprof.WithLabels(ctx, pprof.Labels("worker", strconv.Itoa(k), "rank", strconv.Itoa(r.rank)))
 		pprof.SetGoroutineLabels(ctx) // the goroutine ends with the worker, and the labels with it
 		endSpan = func(tasks int, err error) {
@@ -148,7 +149,7 @@ func (r *Recorder) Worker(ctx context.Context, k int) (context.Context, func(tas
 	if !rtrace.IsEnabled() {
 		return ctx, endSpan
 	}
-	region := rtrace.StartRegion(ctx, "worker "+strconv.Itoa(k))
+	region := rtrace.StartRegion(ctx, marker.Worker(k))
 	return ctx, func(tasks int, err error) {
 		region.End()
 		endSpan(tasks, err)

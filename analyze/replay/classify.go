@@ -1,16 +1,16 @@
-package sched
+package replay
 
 import (
 	"strings"
 
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/marker"
 )
 
-// A Classifier says what stacks mean, and looks at each only once.
-type Classifier struct {
-	Symbols *gotrace.Symbols
-
-	stacks []stackInfo // by StackID
+// A classifier says what stacks mean, and looks at each only once.
+type classifier struct {
+	symbols *gotrace.Symbols
+	stacks  []stackInfo // by StackID
 }
 
 // A stackInfo is what is known of a stack.
@@ -18,38 +18,50 @@ type stackInfo struct {
 	looked  bool
 	sync    Wait // if a goroutine waits there for the reason "sync"
 	initial Wait // if it was waiting there before the trace began, which gives no reason
-	pool    bool // a receive there waits for workers to finish
+	join    bool // a receive there waits for workers to finish
 	restart bool // the world is being restarted: what becomes runnable was found by the network poller
-	kind    Kind // of a goroutine with this start
+	whose   Whose
 }
 
-func (c *Classifier) info(id gotrace.StackID) *stackInfo {
+func (c *classifier) info(id gotrace.StackID) *stackInfo {
 	for int(id) >= len(c.stacks) {
 		c.stacks = append(c.stacks, stackInfo{})
 	}
 	s := &c.stacks[id]
 	if !s.looked {
-		*s = look(c.Symbols.Stack(id))
+		*s = look(c.symbols.Stack(id))
 	}
 	return s
 }
 
-// Kind is the kind of a goroutine whose stack that is, if it is its start, or any stack of it whole.
-func (c *Classifier) Kind(id gotrace.StackID) Kind { return c.info(id).kind }
+// whose says whose a goroutine is by its start, or any stack of it whole.
+func (c *classifier) whose(id gotrace.StackID) Whose { return c.info(id).whose }
 
-// Restarts says whether that stack restarts the world.
-func (c *Classifier) Restarts(id gotrace.StackID) bool { return id != 0 && c.info(id).restart }
+// restarts reports whether a stack restarts the world.
+func (c *classifier) restarts(id gotrace.StackID) bool { return id != 0 && c.info(id).restart }
 
-// Initial is the wait of a goroutine that was waiting at that stack before the trace began.
-func (c *Classifier) Initial(id gotrace.StackID) Wait { return c.info(id).initial }
+// wait is the wait that a transition begins. Those of goroutines that are not the program's have no weight.
+func (c *classifier) wait(ev *gotrace.Event, whose Whose) Wait {
+	w := c.ofReason(ev.Reason, ev.SubjectStack)
+	if ev.From == gotrace.Undetermined {
+		w = c.info(ev.SubjectStack).initial
+	}
+	if whose != OfProgram {
+		w.Weight = NoWeight
+		if w.Code == Unknown {
+			w.Code = Runtime
+		}
+	}
+	return w
+}
 
-// Wait is the wait for that reason at that stack.
-func (c *Classifier) Wait(r gotrace.Reason, id gotrace.StackID) Wait {
+// ofReason is the wait for that reason at that stack.
+func (c *classifier) ofReason(r gotrace.Reason, id gotrace.StackID) Wait {
 	switch r {
 	case gotrace.SyncWait:
 		return c.info(id).sync
 	case gotrace.ChanReceive:
-		if c.info(id).pool {
+		if c.info(id).join {
 			return Wait{Join, Joining}
 		}
 		return Wait{ChanRecv, Active}
@@ -66,13 +78,13 @@ func (c *Classifier) Wait(r gotrace.Reason, id gotrace.StackID) Wait {
 	case gotrace.GCAssistWait, gotrace.UntilGCEnds, gotrace.GCWeakToStrong:
 		return Wait{GCAssist, Active} // all three wait for marking
 	case gotrace.Preempted:
-		return Wait{SchedLatency, None} // its stack is being scanned
+		return Wait{SchedLatency, NoWeight} // its stack is being scanned
 	case gotrace.NoReason:
-		return Wait{Unknown, None} // a coroutine switch is a call: the other side goes on
+		return Wait{Unknown, NoWeight} // a coroutine switch is a call: the other side goes on
 	case gotrace.SystemWait, gotrace.GCSweepWait:
-		return Wait{Runtime, None}
+		return Wait{Runtime, NoWeight}
 	case gotrace.Forever:
-		return Wait{ChanRecv, None}
+		return Wait{ChanRecv, NoWeight}
 	default:
 		return Wait{Unknown, Active}
 	}
@@ -80,19 +92,19 @@ func (c *Classifier) Wait(r gotrace.Reason, id gotrace.StackID) Wait {
 
 // look classifies a stack.
 func look(stack []gotrace.Frame) stackInfo {
-	s := stackInfo{looked: true, sync: syncWait(stack), kind: kind(stack)}
+	s := stackInfo{looked: true, sync: syncWait(stack), whose: whose(stack)}
 	for _, f := range stack {
 		s.restart = s.restart || strings.HasPrefix(f.Func, "runtime.startTheWorld")
-		s.pool = s.pool || strings.HasSuffix(f.Func, "corecurve/trace/workload.(*pool).run")
+		s.join = s.join || marker.IsJoin(f.Func)
 	}
 	s.initial = Wait{initialCode(stack, s.sync), Dormant}
 	return s
 }
 
-// kind says whose goroutine it is by the outermost frame, which is that of its start function.
-func kind(stack []gotrace.Frame) Kind {
+// whose says whose goroutine it is by the outermost frame, which is that of its start function.
+func whose(stack []gotrace.Frame) Whose {
 	if len(stack) == 0 {
-		return UserKind
+		return OfProgram
 	}
 	start := stack[len(stack)-1].Func
 	if start == "runtime.goexit" && len(stack) > 1 {
@@ -100,16 +112,16 @@ func kind(stack []gotrace.Frame) Kind {
 	}
 	switch {
 	case start == "runtime.main" || strings.HasPrefix(start, "runtime.main."):
-		return UserKind
+		return OfProgram
 	case start == "runtime.gcBgMarkWorker":
-		return GCKind
+		return OfGC
 	case strings.HasPrefix(start, "runtime/trace."), strings.HasPrefix(start, "runtime.traceStartReadCPU"),
 		strings.HasPrefix(start, "runtime.(*traceAdvancerState)"), strings.HasPrefix(start, "runtime/pprof.profileWriter"):
-		return TracerKind
+		return OfTracer
 	case strings.HasPrefix(start, "runtime."), strings.HasPrefix(start, "os/signal."):
-		return RuntimeKind
+		return OfRuntime
 	}
-	return UserKind
+	return OfProgram
 }
 
 // syncWait tells the waits apart for which the trace gives the one reason "sync". The frames that tell are the innermost: four
@@ -124,8 +136,10 @@ func syncWait(stack []gotrace.Frame) Wait {
 			return Wait{Join, Joining}
 		case strings.HasPrefix(f.Func, "internal/poll."):
 			return Wait{IO, Active} // the lock of a file descriptor
-		case f.Func == "runtime.gcStart", strings.HasPrefix(f.Func, "runtime.stopTheWorld"), f.Func == "runtime.GC":
+		case f.Func == "runtime.gcStart", f.Func == "runtime.gcMarkDone", strings.HasPrefix(f.Func, "runtime.stopTheWorld"), f.Func == "runtime.GC":
 			return Wait{GCSTW, Active}
+		case f.Func == "runtime.traceAdvance", f.Func == "runtime.StopTrace":
+			return Wait{Tracer, Active}
 		}
 	}
 	for _, f := range top {

@@ -1,0 +1,156 @@
+package ledger
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/replay"
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// A wait is one of a goroutine that is going on.
+type wait struct {
+	replay.Wait
+	open  bool
+	stack gotrace.StackID
+	start clock.Time
+	from  float64 // the running sum of its weight when it got that weight
+	// lo and hi are the running sum of the weight Active between which it had that, if it has been put to sleep.
+	lo, hi     float64
+	prev, next int32 // in the list of those with the same patience
+	list       int8  // noList
+	worker     int32 // whose wait it is; noWorker
+}
+
+// block begins a wait of goroutine g in slot i.
+func (b *Builder) block(i int32, g *goroutine, w replay.Wait, stack gotrace.StackID) {
+	if g.wait.open {
+		b.unblock(g, noG)
+	}
+	b.settle(g)
+	g.code = w.Code
+	g.now.kind, g.now.stack = waiting, stack
+	g.wait = wait{Wait: w, open: true, stack: stack, start: b.at, prev: noG, next: noG, list: noList, worker: g.worker}
+	if w.Weight == replay.NoWeight {
+		return
+	}
+	g.wait.from = b.waited[w.Weight]
+	b.blocked[w.Weight]++
+	if w.Weight == replay.Active && w.Code != replay.Sleep {
+		b.dormant.insert(b, i, g)
+	}
+}
+
+// unblock ends the wait of goroutine g and lays its cost on what the goroutine that ended it did meanwhile.
+func (b *Builder) unblock(g *goroutine, waker int32) {
+	w := &g.wait
+	if !w.open {
+		return
+	}
+	w.open = false
+	g.now.by = b.ref(waker)
+	b.cut(g, 0)
+	if w.Weight == replay.NoWeight {
+		return
+	}
+	b.blocked[w.Weight]--
+	b.dormant.remove(b, w)
+	b.dormant.learn(w.stack, b.at-w.start)
+	b.charge(w, waker)
+}
+
+// A dormancy finds the waits that will most likely not end. Whether a wait ends inside the recording is known only at its end, and keeping
+// all until then would need memory without bounds. So a wait that has lasted four times as long as any that ended at the same stack, and
+// at least ten milliseconds, is put to sleep: it takes weight only when nobody else is blocked and nobody runs. What it was charged until
+// then stays. Joins and sleeps always end.
+type dormancy struct {
+	next    clock.Time // no later than the first time at which one is due
+	lists   [numLists]waitList
+	longest []clock.Time // that ended, by stack
+}
+
+type waitList struct{ head, tail int32 }
+
+const (
+	noList     = -1
+	numLists   = 16 // patience doubles from one to the next: 10 ms to 5 minutes
+	patience   = clock.Time(10 * time.Millisecond)
+	perLongest = 4
+)
+
+func (d *dormancy) init() {
+	d.next = math.MaxInt64
+	for i := range d.lists {
+		d.lists[i] = waitList{noG, noG}
+	}
+}
+
+func (d *dormancy) insert(b *Builder, i int32, g *goroutine) {
+	k := 0
+	if s := int(g.wait.stack); s < len(d.longest) {
+		for k < numLists-1 && patience<<k < d.longest[s]*perLongest {
+			k++
+		}
+	}
+	l := &d.lists[k]
+	g.wait.list, g.wait.prev = int8(k), l.tail
+	if l.tail != noG {
+		b.gs[l.tail].wait.next = i
+	} else {
+		l.head = i
+		d.next = min(d.next, b.at+patience<<k)
+	}
+	l.tail = i
+}
+
+func (d *dormancy) remove(b *Builder, w *wait) {
+	if w.list == noList {
+		return
+	}
+	l := &d.lists[w.list]
+	if w.prev != noG {
+		b.gs[w.prev].wait.next = w.next
+	} else {
+		l.head = w.next
+	}
+	if w.next != noG {
+		b.gs[w.next].wait.prev = w.prev
+	} else {
+		l.tail = w.prev
+	}
+	w.list, w.prev, w.next = noList, noG, noG
+}
+
+// learn notes that a wait at that stack ended after d.
+func (d *dormancy) learn(stack gotrace.StackID, took clock.Time) {
+	if took*perLongest <= patience {
+		return
+	}
+	if n := int(stack) + 1 - len(d.longest); n > 0 {
+		d.longest = slices.Grow(d.longest, n)[:int(stack)+1]
+	}
+	d.longest[stack] = max(d.longest[stack], took)
+}
+
+// putToSleep lets the waits whose time has come take no more weight.
+func (b *Builder) putToSleep() {
+	d := &b.dormant
+	d.next = math.MaxInt64
+	for k := range d.lists {
+		for i := d.lists[k].head; i != noG; i = d.lists[k].head {
+			w := &b.gs[i].wait
+			if due := w.start + patience<<k; due > b.at {
+				d.next = min(d.next, due)
+				break
+			}
+			d.remove(b, w)
+			w.lo, w.hi = w.from, b.waited[replay.Active]
+			b.blocked[replay.Active]--
+			w.Weight = replay.Dormant
+			w.from = b.waited[replay.Dormant]
+			b.blocked[replay.Dormant]++
+		}
+	}
+}

@@ -1,0 +1,174 @@
+package replay
+
+import (
+	"strings"
+
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// spare is how many slots of ended goroutines are left alone, so that folds can look back at what the latest to end did.
+const spare = 64
+
+// goroutine returns the slot of the goroutine with that number, and hands it one if it has none.
+func (r *Replay) goroutine(id int64) int32 {
+	if i, ok := r.index.find(id); ok {
+		return i
+	}
+	var i int32
+	if len(r.free) > spare {
+		i = r.free[0]
+		r.free = r.free[1:]
+	} else {
+		i = int32(len(r.gs))
+		r.gs = append(r.gs, goroutine{})
+	}
+	r.gs[i] = goroutine{id: id, alive: true, gc: GCDedicated, p: None, m: None, worker: None}
+	r.index.put(id, i)
+	r.about(Born, i).ID = id
+	return i
+}
+
+func (r *Replay) goTransition(ev *gotrace.Event) {
+	if ev.Subject == gotrace.None || ev.From == ev.To {
+		return // a generation repeats what is known
+	}
+	i := r.goroutine(ev.Subject)
+	by := r.by(i, ev)
+	g := &r.gs[i]
+	if !g.named {
+		r.learnStart(i, ev)
+	}
+	was := g.state
+	g.state, g.wait = ev.To, Wait{}
+	odd := false
+	switch ev.To {
+	case gotrace.Running:
+		r.setThread(i, ev.M, ev.P)
+		odd = r.take(i, ev.P)
+	case gotrace.Syscall:
+		if g.m == None {
+			r.setThread(i, ev.M, ev.P)
+		}
+		if g.p == None { // it was inside before the trace began
+			g.wait = g.outside(Dormant)
+		}
+	case gotrace.Waiting:
+		r.release(g)
+		g.wait = r.classes.wait(ev, g.whose)
+	default:
+		r.release(g)
+	}
+	if ev.To == gotrace.NotExist {
+		r.drop(i, ev.From)
+		s := &r.steps[len(r.steps)-1]
+		s.Stack, s.Was = ev.SubjectStack, was
+		return
+	}
+	s := r.about(Change, i)
+	s.By, s.Stack, s.ByStack, s.From, s.Was, s.Odd = by, ev.SubjectStack, ev.Stack, ev.From, was, odd
+	if ev.From == gotrace.Undetermined && r.syncs <= 1 {
+		s.Since = r.since
+	}
+}
+
+// by returns the goroutine that ends the wait of the one in slot i, or creates it.
+func (r *Replay) by(i int32, ev *gotrace.Event) int32 {
+	g := &r.gs[i]
+	if ev.G == gotrace.None || ev.G == ev.Subject {
+		return None
+	}
+	switch {
+	case ev.From == gotrace.NotExist:
+		return r.goroutine(ev.G)
+	case g.state != gotrace.Waiting, r.classes.restarts(ev.Stack):
+		return None
+	case g.whose == OfProgram && (g.wait.Code == Sleep || g.wait.Code == Net):
+		return None
+	}
+	u := r.goroutine(ev.G)
+	if r.gs[u].whose != OfProgram {
+		return None
+	}
+	return u
+}
+
+// drop ends the goroutine in slot i. Folds keep what they know of it until the slot changes hands.
+func (r *Replay) drop(i int32, from gotrace.State) {
+	g := &r.gs[i]
+	if g.worker != None {
+		r.leave(i)
+	}
+	for g.serial > 0 {
+		g.serial--
+		r.about(SerialEnd, i)
+	}
+	r.release(g)
+	g.stops, g.state = 0, gotrace.NotExist
+	r.about(Change, i).From = from
+	r.index.drop(g.id)
+	g.alive = false
+	r.free = append(r.free, i)
+}
+
+// A creation is the two stacks by which a start function is known: the goroutine's own, and that of its creator.
+type creation struct{ own, creator gotrace.StackID }
+
+// A start is where a goroutine starts.
+type start struct {
+	stack gotrace.StackID
+	name  gotrace.StringID
+	whose Whose
+}
+
+// learnStart notes where a goroutine starts: the only frame of a new one's stack, the outermost of one that exists. What runs when the
+// recording begins has no stack; that of a later event of its own tells.
+func (r *Replay) learnStart(i int32, ev *gotrace.Event) {
+	key := creation{own: ev.SubjectStack}
+	if ev.From == gotrace.NotExist {
+		key.creator = ev.Stack
+	} else if key.own == 0 && ev.G == ev.Subject {
+		key.own = ev.Stack
+	}
+	if key.own == 0 {
+		return
+	}
+	known, ok := r.starts[key]
+	if !ok {
+		own := r.Symbols.Stack(key.own)
+		known = start{key.own, r.Symbols.Intern(startFunction(own, r.Symbols.Stack(key.creator))), r.classes.whose(key.own)}
+		if len(own) > 1 {
+			known.stack = r.Symbols.InternStack(own[len(own)-1:])
+		}
+		r.starts[key] = known
+	}
+	g := &r.gs[i]
+	g.named = true
+	if known.whose != OfProgram {
+		g.whose = known.whose
+	}
+	s := r.about(Named, i)
+	s.Stack, s.Name = known.stack, known.name
+}
+
+// startFunction names the function that a goroutine was started with. Where that is one that only calls another, the creator says more.
+func startFunction(own, creator []gotrace.Frame) string {
+	if len(own) == 0 {
+		return ""
+	}
+	name := own[len(own)-1].Func
+	for _, via := range [...]struct{ prefix, short string }{
+		{"sync.(*WaitGroup).Go.", "WaitGroup.Go"},
+		{"golang.org/x/sync/errgroup.(*Group).Go.", "Group.Go"},
+		{"golang.org/x/sync/errgroup.(*Group).TryGo", "Group.TryGo"},
+	} {
+		if !strings.HasPrefix(name, via.prefix) {
+			continue
+		}
+		for _, f := range creator {
+			if !strings.HasPrefix(f.Func, "sync.") && !strings.HasPrefix(f.Func, "golang.org/x/sync/") {
+				return f.Func + " " + via.short
+			}
+		}
+	}
+	return name
+}

@@ -1,0 +1,120 @@
+package replay
+
+import "github.com/corecurve/corecurve/trace/gotrace"
+
+// take gives P number p to the goroutine in slot i. It reports whether there can be no such P.
+func (r *Replay) take(i int32, p int64) (odd bool) {
+	if p == gotrace.None {
+		r.release(&r.gs[i])
+		return false
+	}
+	if p < 0 || p >= MaxProcs {
+		r.release(&r.gs[i])
+		return true
+	}
+	if r.gs[i].p == int32(p) {
+		return false
+	}
+	r.freeP(&r.gs[i])
+	if r.proc(p).g != None {
+		r.takeAway(int32(p)).Odd = true
+	}
+	r.ps[p].g, r.gs[i].p = i, int32(p)
+	return false
+}
+
+// takeAway takes a P from its goroutine, which is blocked from now on if it is in a system call.
+func (r *Replay) takeAway(p int32) *Step {
+	i := r.ps[p].g
+	g := &r.gs[i]
+	r.freeP(g)
+	if g.state == gotrace.Syscall {
+		g.wait = g.outside(Active)
+	}
+	return r.about(Lost, i)
+}
+
+func (r *Replay) procTransition(ev *gotrace.Event) {
+	if ev.Subject < 0 || ev.Subject >= MaxProcs {
+		r.put(Proc).Odd = true
+		return
+	}
+	s := r.put(Proc)
+	s.P, s.State, s.From = int32(ev.Subject), ev.To, ev.From
+	if ev.From == ev.To || ev.To == gotrace.Running || ev.Subject >= int64(len(r.ps)) {
+		return // a P that starts has no goroutine yet, and is idle until it has
+	}
+	if r.ps[ev.Subject].g != None {
+		r.takeAway(int32(ev.Subject))
+	}
+}
+
+// proc returns P number p, which is one that can be.
+func (r *Replay) proc(p int64) *processor {
+	for int64(len(r.ps)) <= p {
+		r.ps = append(r.ps, processor{g: None, m: None})
+	}
+	return &r.ps[p]
+}
+
+// outside is the wait of g for a system call in which it has no P.
+func (g *goroutine) outside(w Weight) Wait {
+	if g.whose != OfProgram {
+		w = NoWeight
+	}
+	return Wait{BlockSyscall, w}
+}
+
+// release takes P and thread from g.
+func (r *Replay) release(g *goroutine) {
+	r.freeP(g)
+	if g.m != None {
+		r.ms[g.m].g, g.m = None, None
+	}
+}
+
+func (r *Replay) freeP(g *goroutine) {
+	if g.p != None {
+		r.ps[g.p].g, g.p = None, None
+	}
+}
+
+// setThread puts the goroutine in slot i onto the OS thread with that number, which most likely is the one that was last on P number p.
+func (r *Replay) setThread(i int32, id, p int64) {
+	if id == gotrace.None {
+		return
+	}
+	m := int32(None)
+	if p >= 0 && p < int64(len(r.ps)) {
+		if m = r.ps[p].m; m == None || r.ms[m].id != id {
+			m = r.thread(id)
+			r.ps[p].m = m
+		}
+	} else {
+		m = r.thread(id)
+	}
+	g := &r.gs[i]
+	if g.m == m {
+		return
+	}
+	if g.m != None {
+		r.ms[g.m].g = None
+	}
+	if old := r.ms[m].g; old != None {
+		r.gs[old].m = None
+	}
+	r.ms[m].g, g.m = i, m
+}
+
+// thread returns the slot of the OS thread with that number.
+func (r *Replay) thread(id int64) int32 {
+	m, ok := r.threads.find(id)
+	if !ok {
+		m = int32(len(r.ms))
+		r.ms = append(r.ms, osThread{id: id, g: None})
+		r.threads.put(id, m)
+		s := r.put(Thread)
+		s.M, s.ID = m, id
+	}
+	return m
+}

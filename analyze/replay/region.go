@@ -1,0 +1,114 @@
+package replay
+
+import (
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/marker"
+)
+
+// A role is what a region means.
+type role uint8
+
+const (
+	notLooked role = iota
+	otherRole
+	workerRole
+	serialRole
+)
+
+// A region is the meaning of a name.
+type region struct {
+	role   role
+	worker int32
+}
+
+func (r *Replay) region(name gotrace.StringID) region {
+	for int(name) >= len(r.regions) {
+		r.regions = append(r.regions, region{})
+	}
+	g := &r.regions[name]
+	if g.role == notLooked {
+		*g = parseRegion(r.Symbols.Text(name))
+	}
+	return *g
+}
+
+func parseRegion(name string) region {
+	if name == marker.Before || name == marker.After {
+		return region{role: serialRole}
+	}
+	if k, ok := marker.ParseWorker(name); ok && int64(k) == int64(int32(k)) {
+		return region{role: workerRole, worker: int32(k)}
+	}
+	return region{role: otherRole}
+}
+
+func (r *Replay) regionBegin(ev *gotrace.Event) {
+	if ev.G == gotrace.None {
+		return // no goroutine could end it
+	}
+	i := r.goroutine(ev.G)
+	switch reg := r.region(ev.Name); reg.role {
+	case workerRole:
+		r.enter(i, reg.worker).Name = ev.Name
+	case serialRole:
+		r.gs[i].serial++
+		r.about(SerialBegin, i).Name = ev.Name
+	default:
+		r.about(RegionBegin, i).Name = ev.Name
+	}
+}
+
+// enter makes the goroutine in slot i worker k, unless it is a worker already or another goroutine is that one. A goroutine that nothing has
+// been told of since a gap makes room.
+func (r *Replay) enter(i, k int32) *Step {
+	old, taken := r.workers[k]
+	if taken && r.gs[old].state == gotrace.Undetermined && r.gaps > 0 {
+		r.leave(old)
+		taken = false
+	}
+	if taken || r.gs[i].worker != None {
+		r.gs[i].refused++
+		s := r.about(Refused, i)
+		s.ID, s.Odd = int64(k), taken
+		return s
+	}
+	r.workers[k] = i
+	r.gs[i].worker = k
+	s := r.about(Enter, i)
+	s.ID = int64(k)
+	return s
+}
+
+func (r *Replay) regionEnd(ev *gotrace.Event) {
+	if ev.G == gotrace.None {
+		return
+	}
+	i := r.goroutine(ev.G)
+	g := &r.gs[i]
+	kind := RegionEnd
+	switch reg := r.region(ev.Name); {
+	case reg.role == workerRole && g.worker == reg.worker:
+		r.leave(i).Name = ev.Name
+		return
+	case reg.role == workerRole && g.refused > 0:
+		g.refused--
+		return
+	case reg.role == serialRole && g.serial > 0:
+		g.serial--
+		kind = SerialEnd
+	case reg.role != otherRole:
+		kind = Stray
+	}
+	r.about(kind, i).Name = ev.Name
+}
+
+// leave ends the region of the worker that the goroutine in slot i is.
+func (r *Replay) leave(i int32) *Step {
+	g := &r.gs[i]
+	k := g.worker
+	delete(r.workers, k)
+	g.worker = None
+	s := r.about(Leave, i)
+	s.ID = int64(k)
+	return s
+}

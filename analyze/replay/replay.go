@@ -1,0 +1,305 @@
+package replay
+
+import (
+	"strings"
+
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// A Replay makes steps from the events of the trace of one process, in the order of their times. The fields may be set before the first
+// call of Add. Its zero value is ready; Symbols is needed to tell waits apart.
+type Replay struct {
+	Rank    int              // of the process; -1: the coordinator, whose work is dispatch
+	Symbols *gotrace.Symbols // of the events
+
+	steps   []Step     // that have not been taken yet
+	t       clock.Time // of the event
+	begun   bool
+	since   clock.Time // of the first event, or of the first after the latest gap
+	syncs   int        // generations since then
+	gap     bool       // the event before was a gap
+	gaps    int
+	classes classifier
+	index   index
+	gs      []goroutine // by slot
+	free    []int32     // slots of ended goroutines, in the order of their ends
+	starts  map[creation]start
+	ps      []processor
+	threads index
+	ms      []osThread // by the slots of threads
+	regions []region
+	workers map[int32]int32 // goroutine that is inside the region of a worker
+}
+
+// A goroutine is what the Replay knows of one.
+type goroutine struct {
+	id      int64
+	p       int32 // that it has; None
+	m       int32 // slot of the OS thread that it is on; None
+	worker  int32 // whose region it is inside of; None
+	serial  int32 // serial regions that it is inside of
+	refused int32 // regions of workers that it is inside of, but which other goroutines are
+	wait    Wait
+	alive   bool
+	named   bool // where it starts is known
+	state   gotrace.State
+	whose   Whose
+	gc      Code // of a worker of the garbage collector
+	stops   int8 // depth of stop-the-world ranges
+	tracer  int8 // of those, for the tracer
+	assists int8 // depth of mark assists
+}
+
+// A processor is a P.
+type processor struct {
+	g        int32 // that it has; None
+	m        int32 // slot of the OS thread that a goroutine was last on here; None
+	sweeping bool
+}
+
+// An osThread is an OS thread.
+type osThread struct {
+	id int64
+	g  int32 // that is on it; None
+}
+
+func (r *Replay) begin(t clock.Time) {
+	r.begun, r.since = true, t
+	if r.Symbols == nil {
+		r.Symbols = &gotrace.Symbols{}
+	}
+	r.classes.symbols = r.Symbols
+	r.starts = make(map[creation]start)
+	r.workers = make(map[int32]int32)
+}
+
+// Add takes the next event.
+func (r *Replay) Add(ev *gotrace.Event) {
+	if !r.begun {
+		r.begin(ev.Time)
+	}
+	if r.gap {
+		r.gap, r.since = false, ev.Time
+	}
+	r.t = ev.Time
+	before := len(r.steps)
+	switch ev.Kind {
+	case gotrace.GoTransition:
+		r.goTransition(ev)
+	case gotrace.ProcTransition:
+		r.procTransition(ev)
+	case gotrace.StackSample:
+		if ev.G != gotrace.None {
+			r.about(Sample, r.goroutine(ev.G)).Stack = ev.Stack
+		}
+	case gotrace.RangeBegin, gotrace.RangeActive, gotrace.RangeEnd:
+		r.gcRange(ev)
+	case gotrace.RegionBegin:
+		r.regionBegin(ev)
+	case gotrace.RegionEnd:
+		r.regionEnd(ev)
+	case gotrace.MetricValue:
+		if ev.Metric == gotrace.GOMAXPROCS {
+			r.put(Procs).ID = min(max(ev.Value, 0), MaxProcs)
+		}
+	case gotrace.Label:
+		r.label(ev)
+	case gotrace.Sync:
+		r.sync()
+	case gotrace.Gap:
+		r.lose()
+	}
+	if len(r.steps) == before {
+		r.put(Tick)
+	}
+}
+
+// Waiting is the number of steps that wait to be taken.
+func (r *Replay) Waiting() int { return len(r.steps) }
+
+// Take returns the steps that have not been taken yet. They are valid until the next call of Add.
+func (r *Replay) Take() []Step {
+	steps := r.steps
+	r.steps = r.steps[:0]
+	return steps
+}
+
+// next returns a place for a step, which still holds an old one.
+func (r *Replay) next() *Step {
+	n := len(r.steps)
+	if n == cap(r.steps) {
+		r.steps = append(r.steps, Step{})
+	} else {
+		r.steps = r.steps[:n+1]
+	}
+	return &r.steps[n]
+}
+
+// put adds a step that is about no goroutine.
+func (r *Replay) put(k Kind) *Step {
+	s := r.next()
+	*s = Step{Kind: k, Time: r.t, Since: r.t, G: None, By: None, P: None, M: None}
+	return s
+}
+
+// about adds a step that is about the goroutine in slot i, as it is now. It sets every field: a Step made elsewhere and copied takes longer.
+func (r *Replay) about(k Kind, i int32) *Step {
+	s, g := r.next(), &r.gs[i]
+	s.Time, s.Since, s.ID = r.t, r.t, 0
+	s.G, s.By, s.P, s.M = i, None, g.p, g.m
+	s.Stack, s.ByStack, s.Name = 0, 0, 0
+	s.Kind, s.From, s.Was, s.State = k, gotrace.Undetermined, gotrace.Undetermined, g.state
+	s.Code, s.Wait, s.Whose, s.Stop, s.Odd = r.code(g), g.wait, g.whose, g.stop(), false
+	return s
+}
+
+// code is what the time of g goes to.
+func (r *Replay) code(g *goroutine) Code {
+	switch {
+	case g.state == gotrace.Waiting:
+		return g.wait.Code
+	case g.state == gotrace.Runnable:
+		return SchedLatency
+	case g.p != None:
+		return r.busy(g)
+	case g.state == gotrace.Syscall:
+		return BlockSyscall
+	}
+	return Unknown
+}
+
+// busy is what the time of g goes to while it has a P.
+func (r *Replay) busy(g *goroutine) Code {
+	switch {
+	case g.stops > 0 && g.tracer > 0:
+		return Tracer
+	case g.stops > 0:
+		return GCSTW
+	case r.ps[g.p].sweeping:
+		return GCSweep
+	}
+	switch g.whose {
+	case OfGC:
+		return g.gc
+	case OfRuntime:
+		return Runtime
+	case OfTracer:
+		return Tracer
+	}
+	switch {
+	case g.assists > 0:
+		return GCAssist
+	case r.Rank < 0 && g.serial == 0:
+		return Dispatch
+	case g.state == gotrace.Syscall:
+		return Syscall
+	}
+	return User
+}
+
+func (g *goroutine) stop() Stop {
+	switch {
+	case g.stops == 0:
+		return NotStopping
+	case g.tracer > 0:
+		return StoppingTrace
+	}
+	return StoppingGC
+}
+
+// gcRange follows the ranges of the garbage collector.
+func (r *Replay) gcRange(ev *gotrace.Event) {
+	switch ev.Range {
+	case gotrace.StopTheWorld, gotrace.GCMarkAssist:
+		if ev.Subject == gotrace.None {
+			return
+		}
+		i := r.goroutine(ev.Subject)
+		g := &r.gs[i]
+		if ev.Range == gotrace.GCMarkAssist {
+			g.assists = depth(g.assists, ev.Kind)
+		} else {
+			g.stops = depth(g.stops, ev.Kind)
+			if strings.Contains(r.Symbols.Text(ev.Name), "trace") { // "start trace", "stop trace"
+				g.tracer = depth(g.tracer, ev.Kind)
+			}
+		}
+		r.about(Shift, i).Stack = ev.Stack
+	case gotrace.GCSweep:
+		if ev.Subject < 0 || ev.Subject >= MaxProcs {
+			return
+		}
+		p := r.proc(ev.Subject)
+		p.sweeping = ev.Kind != gotrace.RangeEnd
+		if p.g != None {
+			r.about(Shift, p.g).Stack = ev.Stack
+		}
+	}
+}
+
+// depth is the depth of a range after an event. A generation repeats the ranges that are active, of which only those before the first event
+// are new.
+func depth(d int8, k gotrace.Kind) int8 {
+	switch k {
+	case gotrace.RangeActive:
+		return max(d, 1)
+	case gotrace.RangeBegin:
+		return min(d, 100) + 1
+	default:
+		return max(d-1, 0)
+	}
+}
+
+// label makes a goroutine a worker of the garbage collector, of the kind that it is from now on. Fractional workers, which small numbers
+// of Ps have, do the part of dedicated ones.
+func (r *Replay) label(ev *gotrace.Event) {
+	text := r.Symbols.Text(ev.Name)
+	if !strings.HasPrefix(text, "GC (") || ev.Subject == gotrace.None {
+		return
+	}
+	i := r.goroutine(ev.Subject)
+	g := &r.gs[i]
+	g.gc, g.whose = GCDedicated, OfGC
+	if text == "GC (idle)" {
+		g.gc = GCIdle
+	}
+	r.about(Relabel, i)
+}
+
+// sync counts the generations. What the first whole one since a gap has not told of ended in the gap.
+func (r *Replay) sync() {
+	r.syncs++
+	r.put(Sync)
+	if r.syncs != 2 || r.gaps == 0 {
+		return
+	}
+	for i := range r.gs {
+		if g := &r.gs[i]; g.alive && g.state == gotrace.Undetermined {
+			r.drop(int32(i), gotrace.Undetermined)
+		}
+	}
+	r.put(Whole)
+}
+
+// lose makes every state unknown. Goroutines stay inside their regions, and so are the workers that they were, until a whole generation has
+// not told of them.
+func (r *Replay) lose() {
+	r.gap, r.syncs = true, 0
+	r.gaps++
+	for i := range r.gs {
+		g := &r.gs[i]
+		if !g.alive {
+			continue
+		}
+		g.p, g.m, g.state, g.wait = None, None, gotrace.Undetermined, Wait{}
+		g.stops, g.tracer, g.assists = 0, 0, 0
+	}
+	for i := range r.ps {
+		r.ps[i] = processor{g: None, m: None}
+	}
+	for i := range r.ms {
+		r.ms[i].g = None
+	}
+	r.put(Gap)
+}
