@@ -109,19 +109,19 @@ func (r *Report) laws(w *Workload) (claims []claim, tables []table) {
 // lawClaim is what the laws make of c.
 func (c *Curve) lawClaim() claim {
 	m := c.best()
-	head := words.Upper(c.Label) + ": " + c.Laws.Why
+	head := words.Upper(c.Label) + ": " + words.LawChoice(c.Laws.Choice)
 	out := claim{Text: words.Sentence(head)}
 	if m != nil {
 		if m.Doubtful() {
 			out.Text += " The data contradict it, so it is not drawn and nothing is concluded from it."
 		} else {
-			out.Evidence = append(out.Evidence, m.Sentences()...)
+			out.Evidence = append(out.Evidence, words.Law(m)...)
 		}
 	}
 	if x := c.Laws.Check; x != nil {
 		out.Evidence = append(out.Evidence, crossCheck(x, c.Laws.Model(law.USL)))
 	}
-	for _, s := range c.Laws.Warnings {
+	for _, s := range words.LawNotes(c.Laws.Notes) {
 		out.Evidence = append(out.Evidence, words.Upper(words.Sentence(s)))
 	}
 	return out
@@ -174,8 +174,8 @@ func (c *Curve) lawDocs(d *CurveDoc) {
 	for i := range c.Laws.Models {
 		d.Models = append(d.Models, fit.ModelOf(&c.Laws.Models[i]))
 	}
-	d.LawWarnings = append(d.LawWarnings, c.Laws.Warnings...)
-	d.BestReason = c.Laws.Why
+	d.LawWarnings = words.PlainAll(words.LawNotes(c.Laws.Notes))
+	d.BestReason = words.LawChoice(c.Laws.Choice)
 	if m := c.best(); m != nil {
 		name := m.Name
 		d.Best = &name

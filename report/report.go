@@ -216,9 +216,9 @@ func (r *Report) curveDoc(c *Curve) CurveDoc {
 	}
 	c.lawDocs(&d)
 	if a := c.Advice; a.At >= 0 {
-		d.Recommended = &RecommendedDoc{a.N, a.Low, a.Why}
+		d.Recommended = &RecommendedDoc{a.N, a.Low, words.Plain(words.Advice(&a))}
 	} else {
-		d.RecommendedReason = a.Why
+		d.RecommendedReason = words.Plain(words.Advice(&a))
 	}
 	if c.Base < 0 {
 		d.BaseReason = "no run of the smallest point is ok"

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -69,7 +70,7 @@ func TestLaws(t *testing.T) {
 	r := Build(f.in)
 	c := &r.Workloads[0].Curves[0]
 	if c.Laws.Best != law.Amdahl && c.Laws.Best != law.USL {
-		t.Fatalf("law %q: %s", c.Laws.Best, c.Laws.Why)
+		t.Fatalf("law %q: %s", c.Laws.Best, words.LawChoice(c.Laws.Choice))
 	}
 	if a := c.Laws.Model(law.Amdahl).Param("alpha").Value; a < 0.09 || a > 0.11 {
 		t.Errorf("alpha %v, want 0.1", a)

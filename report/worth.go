@@ -48,10 +48,10 @@ func (w *Workload) advice() []string {
 			continue
 		}
 		if c.Advice.At < 0 {
-			out = append(out, fmt.Sprintf("No count is recommended for %s: %s.", c.Label, c.Advice.Why))
+			out = append(out, fmt.Sprintf("No count is recommended for %s: %s.", c.Label, words.Advice(&c.Advice)))
 			continue
 		}
-		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label, words.At(c.Sweep, c.Points[c.Advice.At].Point), c.Advice.Why))
+		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label, words.At(c.Sweep, c.Points[c.Advice.At].Point), words.Advice(&c.Advice)))
 	}
 	return out
 }
@@ -59,11 +59,13 @@ func (w *Workload) advice() []string {
 // briefAdvice is what is recommended for w, in one sentence.
 func (w *Workload) briefAdvice(least float64) string {
 	var counts []string
+	seen := false // there are too few runs of some for confidence
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		if len(c.Points) < 2 || c.Advice.At < 0 {
 			continue
 		}
+		seen = seen || c.Advice.Reason == recommend.Seen
 		s := words.At(c.Sweep, c.Points[c.Advice.At].Point)
 		if len(w.Curves) > 1 && c.Sweep.Mode != sweep.Procs {
 			s += " on " + c.Label
@@ -73,7 +75,11 @@ func (w *Workload) briefAdvice(least float64) string {
 	if len(counts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Recommended: %s, the most with an efficiency of %s or more for sure.", words.List(counts), words.Percent(least))
+	sure := "with 95" + words.NoBreak + "% confidence"
+	if seen {
+		sure = "in every run"
+	}
+	return fmt.Sprintf("Recommended: %s, the largest count whose efficiency is at least %s %s.", words.List(counts), words.Percent(least), sure)
 }
 
 // costTable is what a unit of work costs at each point.

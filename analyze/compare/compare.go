@@ -31,7 +31,6 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -132,7 +131,28 @@ type Lone struct {
 	Key Key
 	N   []float64 // nil: the whole curve
 	New bool      // it is the new side that has it
-	Why string
+
+	Reason       LoneReason
+	Size         int64       // of [OtherSize]: that of the other side
+	Point, Other sweep.Point // of [OtherPoint]: of this side and of the other
+}
+
+// A LoneReason says why something has no partner.
+type LoneReason string
+
+// The reasons.
+const (
+	NoCurve    LoneReason = "no-curve"
+	OtherSize  LoneReason = "other-size"
+	OtherPoint LoneReason = "other-point" // the counts are the same and the points differ
+	NoCount    LoneReason = "no-count"    // the other side did not measure it
+)
+
+// CoresDiffer is a point that had so many cores on one side and so many on the other.
+type CoresDiffer struct {
+	Key       Key
+	N         float64
+	Base, New int
 }
 
 // A Result is a comparison.
@@ -140,8 +160,8 @@ type Result struct {
 	Options Options
 	Pairs   []Pair
 	Alone   []Lone
-	Tests   int      // the family that p were adjusted for
-	Notes   []string // what the reader must know before the figures
+	Tests   int           // the family that p were adjusted for
+	Cores   []CoresDiffer // points that are compared although their cores differ
 }
 
 // Compare compares two sides.
@@ -156,14 +176,14 @@ func Compare(base, fresh []Curve, opt Options) *Result {
 	for _, b := range base {
 		i := slices.IndexFunc(fresh, func(c Curve) bool { return c.Key == b.Key })
 		if i < 0 {
-			r.Alone = append(r.Alone, Lone{Key: b.Key, Why: nearest(b.Key, fresh)})
+			r.Alone = append(r.Alone, nearest(Lone{Key: b.Key}, fresh))
 			continue
 		}
 		r.pair(b, fresh[i])
 	}
 	for _, f := range fresh {
 		if !slices.ContainsFunc(base, func(c Curve) bool { return c.Key == f.Key }) {
-			r.Alone = append(r.Alone, Lone{Key: f.Key, New: true, Why: nearest(f.Key, base)})
+			r.Alone = append(r.Alone, nearest(Lone{Key: f.Key, New: true}, base))
 		}
 	}
 	r.judge()
@@ -171,15 +191,17 @@ func Compare(base, fresh []Curve, opt Options) *Result {
 }
 
 // nearest says what a curve without a partner differs in from one that could have been it.
-func nearest(k Key, others []Curve) string {
+func nearest(l Lone, others []Curve) Lone {
+	l.Reason = NoCurve
 	for _, o := range others {
-		switch q := o.Key; {
+		switch q, k := o.Key, l.Key; {
 		case q.Workload != k.Workload:
 		case q.Mode == k.Mode && q.Scaling == k.Scaling && q.Series == k.Series:
-			return fmt.Sprintf("the other side has size %d", q.Size)
+			l.Reason, l.Size = OtherSize, q.Size
+			return l
 		}
 	}
-	return "the other side has no such curve"
+	return l
 }
 
 // pair compares two curves, point by point.
@@ -192,10 +214,10 @@ func (r *Result) pair(b, f Curve) {
 		case i < 0:
 			missing = append(missing, c.N)
 		case !alike(c.Point, f.Counts[i].Point):
-			r.Alone = append(r.Alone, Lone{Key: b.Key, N: []float64{c.N}, Why: fmt.Sprintf("it is %s, and %s on the other side", c.Point, f.Counts[i].Point)})
+			r.Alone = append(r.Alone, Lone{Key: b.Key, N: []float64{c.N}, Reason: OtherPoint, Point: c.Point, Other: f.Counts[i].Point})
 		default:
 			if x, y := c.Point.Cores, f.Counts[i].Point.Cores; x != y {
-				r.note("%s, n = %s: %d cores in BASE and %d in NEW", b.Key, law.Number(c.N), x, y)
+				r.Cores = append(r.Cores, CoresDiffer{b.Key, c.N, x, y})
 			}
 			p.Points = append(p.Points, r.point(b.Key, c, f.Counts[i]))
 		}
@@ -205,14 +227,13 @@ func (r *Result) pair(b, f Curve) {
 			added = append(added, c.N)
 		}
 	}
-	const why = "the other side did not measure it"
 	if len(missing) > 0 {
-		r.Alone = append(r.Alone, Lone{Key: b.Key, N: missing, Why: why})
+		r.Alone = append(r.Alone, Lone{Key: b.Key, N: missing, Reason: NoCount})
 	}
 	if len(added) > 0 {
-		r.Alone = append(r.Alone, Lone{Key: b.Key, N: added, New: true, Why: why})
+		r.Alone = append(r.Alone, Lone{Key: b.Key, N: added, New: true, Reason: NoCount})
 	}
-	p.Laws.Why = "not asked for"
+	p.Laws.Reason = NotAsked
 	if !r.Options.NoLaws {
 		p.Laws = laws(b, f, r.Options)
 	}
@@ -223,10 +244,6 @@ func (r *Result) pair(b, f Curve) {
 func alike(a, b sweep.Point) bool {
 	a.Cores, b.Cores = 0, 0
 	return a == b
-}
-
-func (r *Result) note(format string, args ...any) {
-	r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
 }
 
 // measured reports whether x has launches, all of them with a time.

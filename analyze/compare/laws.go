@@ -16,24 +16,38 @@ type Param struct {
 // Laws are the laws of a curve on both sides.
 type Laws struct {
 	Name   law.Name // compared; law.None: none could be
-	Why    string   // in words: why that law, or why none
+	Reason LawReason
 	Params []Param
+
+	Base, New law.Choice // of the laws that are named for each side
 }
+
+// A LawReason says why a law is compared, or why none is.
+type LawReason string
+
+// The reasons.
+const (
+	NotAsked  LawReason = "not-asked"
+	BothName  LawReason = "both"       // both sides name it
+	HoldsBoth LawReason = "holds-both" // it holds the one that is named for the base and the one that is for the new side
+	NoneBase  LawReason = "none-base"  // none is named for the base
+	NoneNew   LawReason = "none-new"
+)
 
 // laws fits both sides and compares the parameters of one law: the one that both name, or else the USL, which holds Amdahl's as beta = 0.
 func laws(b, f Curve, opt Options) Laws {
 	x, y := fit(b, opt), fit(f, opt)
-	l := Laws{Name: law.None}
+	l := Laws{Name: law.None, Base: x.Choice, New: y.Choice}
 	switch {
 	case x.Best != law.None && x.Best == y.Best:
-		l.Name, l.Why = x.Best, "both sides name it"
+		l.Name, l.Reason = x.Best, BothName
 	case x.Best != law.None && y.Best != law.None && x.Model(law.USL) != nil && y.Model(law.USL) != nil:
-		l.Name, l.Why = law.USL, x.Best.Title()+" is named for BASE and "+y.Best.Title()+" for NEW; it holds both"
+		l.Name, l.Reason = law.USL, HoldsBoth
 	case x.Best == law.None:
-		l.Why = "BASE: " + x.Why
+		l.Reason = NoneBase
 		return l
 	default:
-		l.Why = "NEW: " + y.Why
+		l.Reason = NoneNew
 		return l
 	}
 	old, fresh := x.Model(l.Name), y.Model(l.Name)

@@ -1,7 +1,6 @@
 package curve
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -14,11 +13,27 @@ const stoppingResamples = 2_000
 // Progress is how far a study has come.
 type Progress struct {
 	Done      bool
-	Blocks    int         // timed runs that every point has had, successful or not
-	Worst     sweep.Point // with the widest interval; zero if no interval is known
-	HalfWidth float64     // of Worst, over its value; NaN if no interval is known
-	Why       string      // in words: why to stop, or what is missing
+	Blocks    int           // timed runs that every point has had, successful or not
+	Worst     sweep.Point   // with the widest interval; zero if no interval is known
+	HalfWidth float64       // of Worst, over its value; NaN if no interval is known
+	Hopeless  []sweep.Point // left aside: no run of theirs has succeeded
+	Needed    int           // runs of every point that it takes
+	Rule      sweep.Rule
+	Reason    Reason
 }
+
+// A Reason says why a study is to stop, or what is missing.
+type Reason string
+
+// The reasons.
+const (
+	NoPoints    Reason = "no-points"
+	AllHopeless Reason = "all-hopeless" // no run of any point succeeds
+	Narrow      Reason = "narrow"       // every interval is narrow enough
+	MostRuns    Reason = "most-runs"    // there are to be no more
+	FewRuns     Reason = "few-runs"     // of Needed
+	Wide        Reason = "wide"         // some interval is too wide, or not known yet
+)
 
 // Converged applies the stopping rule to what has been measured so far:
 //
@@ -28,16 +43,16 @@ type Progress struct {
 //     of the speedup, which holds the base's spread as well; at the base, and where there is none, that of the median time.
 //
 // A point of which no run has succeeded in MinRuns attempts would never let a study end early: it is left aside and
-// named in Why. The sweep of the spin loop is left aside too: it is there to judge by, not what is asked. The budget is
+// named. The sweep of the spin loop is left aside too: it is there to judge by, not what is asked. The budget is
 // the runner's to keep.
 //
 // Looking after every block and stopping when intervals happen to be narrow makes them a little too narrow:
 // TestCoverage of package analyze measures by how much.
 func Converged(sweeps []sweep.Sweep, results []sweep.Result, rule sweep.Rule, m Measure) Progress {
 	s := gather(results, Options{Measure: m, Resamples: stoppingResamples, bare: true})
-	p := Progress{Blocks: math.MaxInt, HalfWidth: math.NaN()}
 	need := max(rule.MinRuns, MinLaunches)
-	fewest, hopeless := math.MaxInt, ""
+	p := Progress{Blocks: math.MaxInt, HalfWidth: math.NaN(), Needed: need, Rule: rule}
+	fewest := math.MaxInt
 	for _, pt := range sweep.Points(sweeps) {
 		if pt.Workload == sweep.SpinWorkload {
 			continue
@@ -45,28 +60,28 @@ func Converged(sweeps []sweep.Sweep, results []sweep.Result, rule sweep.Rule, m 
 		l := s.at(pt)
 		p.Blocks = min(p.Blocks, len(l.timed)+len(l.failed))
 		if len(l.timed) == 0 && len(l.failed) >= rule.MinRuns && len(l.failed) > 0 {
-			hopeless += fmt.Sprintf("; no run of %s succeeded", pt)
+			p.Hopeless = append(p.Hopeless, pt)
 			continue
 		}
 		fewest = min(fewest, len(l.timed))
 	}
 	if p.Blocks == math.MaxInt { // there is nothing to measure
 		p.Blocks = 0
-		p.Done, p.Why = true, "stopped: there are no points"
+		p.Done, p.Reason = true, NoPoints
 		return p
 	}
 	p.widest(s, sweeps)
 	switch limit := max(rule.MaxRuns, 1); {
 	case fewest == math.MaxInt && p.Blocks >= min(need, limit):
-		p.Done, p.Why = true, fmt.Sprintf("stopped after %d runs%s", p.Blocks, hopeless)
-	case p.narrow(rule) && fewest >= need:
-		p.Done, p.Why = true, fmt.Sprintf("stopped after %d runs: every interval is within ±%.3g %%%s", p.Blocks, 100*rule.HalfWidth, hopeless)
+		p.Done, p.Reason = true, AllHopeless
+	case p.Narrow() && fewest >= need:
+		p.Done, p.Reason = true, Narrow
 	case p.Blocks >= limit:
-		p.Done, p.Why = true, fmt.Sprintf("stopped at --max-runs %d: %s%s", rule.MaxRuns, p.wide(rule), hopeless)
+		p.Done, p.Reason = true, MostRuns
 	case p.Blocks < need:
-		p.Why = fmt.Sprintf("%d of at least %d runs are made%s", p.Blocks, need, hopeless)
+		p.Reason = FewRuns
 	default:
-		p.Why = fmt.Sprintf("after %d runs %s%s", p.Blocks, p.wide(rule), hopeless)
+		p.Reason = Wide
 	}
 	return p
 }
@@ -93,17 +108,5 @@ func (p *Progress) widest(s *sample, sweeps []sweep.Sweep) {
 	}
 }
 
-// narrow reports whether the widest interval that is known is narrow enough.
-func (p *Progress) narrow(rule sweep.Rule) bool { return p.HalfWidth <= rule.HalfWidth }
-
-// wide says what is still wrong with the intervals.
-func (p *Progress) wide(rule sweep.Rule) string {
-	switch {
-	case math.IsNaN(p.HalfWidth):
-		return "too few successful runs for an interval"
-	case p.narrow(rule): // and yet not done
-		return "some points have too few successful runs"
-	default:
-		return fmt.Sprintf("%s is still ±%.2g %%, wanted ±%.3g %%", p.Worst, 100*p.HalfWidth, 100*rule.HalfWidth)
-	}
-}
+// Narrow reports whether the widest interval that is known is narrow enough.
+func (p *Progress) Narrow() bool { return p.HalfWidth <= p.Rule.HalfWidth }

@@ -43,32 +43,33 @@ func TestConverged(t *testing.T) {
 		results []sweep.Result
 		rule    sweep.Rule
 		done    bool
-		why     string
+		why     curve.Reason
+		left    int // points that are left aside
 	}{
-		{"nothing yet", nil, rule, false, "0 of at least 10 runs are made"},
-		{"not enough", join(steady(one, 10), steady(two, 9)), rule, false, "9 of at least 10 runs are made"},
-		{"enough and narrow; the spin loop was never asked", join(steady(one, 10), steady(two, 10)), rule, true, "stopped after 10 runs: every interval is within ±5 %"},
+		{"nothing yet", nil, rule, false, curve.FewRuns, 0},
+		{"not enough", join(steady(one, 10), steady(two, 9)), rule, false, curve.FewRuns, 0},
+		{"enough and narrow; the spin loop was never asked", join(steady(one, 10), steady(two, 10)), rule, true, curve.Narrow, 0},
 		// The median of twelve that are half 100 and half 200 is 150 ms, and of resamples anything from 100 to 200: against a steady base the speedup
 		// is 2/3, from 1/2 to 1, so its half-width is 0.25/(2/3) = 37.5 %.
-		{"enough and wide", join(steady(one, 12), wild(two, 12)), rule, false, "after 12 runs w-p1-w2-c2-s9 is still ±38 %, wanted ±5 %"},
-		{"wide at the limit", join(steady(one, 30), wild(two, 30)), rule, true, "stopped at --max-runs 30: w-p1-w2-c2-s9 is still ±38 %, wanted ±5 %"},
-		{"narrow enough for a wide rule", join(steady(one, 12), wild(two, 12)), sweep.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.5}, true, "stopped after 12 runs: every interval is within ±50 %"},
-		{"three runs were asked for", join(steady(one, 3), steady(two, 3)), sweep.Rule{MinRuns: 3, MaxRuns: 3, HalfWidth: 0.05}, true, "stopped at --max-runs 3: too few successful runs for an interval"},
-		{"three suffice, but an interval takes five", join(steady(one, 4), steady(two, 4)), sweep.Rule{MinRuns: 3, MaxRuns: 30, HalfWidth: 0.05}, false, "4 of at least 5 runs are made"},
+		{"enough and wide", join(steady(one, 12), wild(two, 12)), rule, false, curve.Wide, 0},
+		{"wide at the limit", join(steady(one, 30), wild(two, 30)), rule, true, curve.MostRuns, 0},
+		{"narrow enough for a wide rule", join(steady(one, 12), wild(two, 12)), sweep.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.5}, true, curve.Narrow, 0},
+		{"three runs were asked for", join(steady(one, 3), steady(two, 3)), sweep.Rule{MinRuns: 3, MaxRuns: 3, HalfWidth: 0.05}, true, curve.MostRuns, 0},
+		{"three suffice, but an interval takes five", join(steady(one, 4), steady(two, 4)), sweep.Rule{MinRuns: 3, MaxRuns: 30, HalfWidth: 0.05}, false, curve.FewRuns, 0},
 		{
 			"a point that never succeeds does not hold the others up", join(steady(one, 10), broken(two, 10)), rule, true,
-			"stopped after 10 runs: every interval is within ±5 %; no run of w-p1-w2-c2-s9 succeeded",
+			curve.Narrow, 1,
 		},
 		{
 			"a point that fails now and then is made good", join(steady(one, 12), steady(two, 8), broken(two, 4)), rule, false,
-			"after 12 runs some points have too few successful runs",
+			curve.Wide, 0,
 		},
-		{"no point ever succeeds", join(broken(one, 10), broken(two, 10)), rule, true, "stopped after 10 runs; no run of w-p1-w1-c1-s9 succeeded; no run of w-p1-w2-c2-s9 succeeded"},
+		{"no point ever succeeds", join(broken(one, 10), broken(two, 10)), rule, true, curve.AllHopeless, 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := curve.Converged(sweeps, tt.results, tt.rule, curve.Total)
-			if got.Done != tt.done || got.Why != tt.why {
-				t.Errorf("done %v, %q\nwant %v, %q", got.Done, got.Why, tt.done, tt.why)
+			if got.Done != tt.done || got.Reason != tt.why || len(got.Hopeless) != tt.left {
+				t.Errorf("done %v, %q, %d left aside; want %v, %q, %d", got.Done, got.Reason, len(got.Hopeless), tt.done, tt.why, tt.left)
 			}
 		})
 	}
@@ -85,7 +86,7 @@ func TestConvergedWorst(t *testing.T) {
 	if p = curve.Converged(sweeps, nil, rule, curve.Total); p.Worst != (sweep.Point{}) || !math.IsNaN(p.HalfWidth) {
 		t.Errorf("worst %v at %v of nothing", p.Worst, p.HalfWidth)
 	}
-	if p = curve.Converged(nil, nil, rule, curve.Total); !p.Done || p.Why != "stopped: there are no points" {
+	if p = curve.Converged(nil, nil, rule, curve.Total); !p.Done || p.Reason != curve.NoPoints {
 		t.Errorf("no sweeps: %+v", p)
 	}
 }

@@ -29,7 +29,7 @@ func TestDrift(t *testing.T) {
 	got := warned(t, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109)
 	want := warning.Of(warning.Drift, "w")
 	want.Figures = warning.Figures{Count: 10, Ratio: 0.049, Tau: 1, P: 8.3e-5}
-	near := cmp.Comparer(func(x, y float64) bool { return math.Abs(x-y) < 0.01*math.Abs(x) })
+	near := cmp.Comparer(func(x, y float64) bool { return math.Abs(x-y) <= 0.01*math.Abs(x) })
 	if d := cmp.Diff([]warning.Warning{want}, got, near); d != "" {
 		t.Error(d)
 	}

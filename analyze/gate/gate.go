@@ -115,8 +115,22 @@ type Outcome struct {
 	Method string  // of the interval that it is the bound of; empty: it is the value itself
 	Runs   int
 	Holds  bool
-	Why    string // in words: what stands in place of a bound, or why there is none; may be empty
+	Reason Reason // what stands in place of a bound, or why there is none; empty: nothing is to be said
 }
+
+// A Reason says what stands in place of a bound, or why there is none.
+type Reason string
+
+// The reasons.
+const (
+	NoRun      Reason = "no-run"      // no run succeeded
+	NoBase     Reason = "no-base"     // the base was not measured
+	NoInterval Reason = "no-interval" // nothing is known of how sure the value is
+	NotTraced  Reason = "not-traced"  // no traced run explains the point
+	IsBase     Reason = "base"        // the value is so by definition
+	LowestSeen Reason = "lowest-seen" // there are too few launches for an interval
+	OneRun     Reason = "one-run"     // the value is of one traced run
+)
 
 // Check holds every gate against every point that it names. A gate that names no point of any subject has no outcome, which is the caller's to
 // report; [Outcome.Value] is NaN where the point is planned and was not measured, and the gate does not hold.
@@ -149,10 +163,10 @@ func (o *Outcome) ratio(c *curve.Curve, i int) {
 	p := c.Points[i]
 	switch {
 	case p.Runs == 0:
-		o.Why = "no run succeeded"
+		o.Reason = NoRun
 		return
 	case c.Base < 0 || math.IsNaN(p.Speedup):
-		o.Why = "the base was not measured"
+		o.Reason = NoBase
 		return
 	}
 	scale := 1.0
@@ -162,14 +176,14 @@ func (o *Outcome) ratio(c *curve.Curve, i int) {
 	o.Value = p.Speedup * scale
 	switch {
 	case i == c.Base:
-		o.Bound, o.Why = o.Value, "the base, by definition"
+		o.Bound, o.Reason = o.Value, IsBase
 	case p.Interval == nil:
-		o.Why = "there is no interval"
+		o.Reason = NoInterval
 		return
 	default:
 		o.Bound, o.Method = p.Interval.Low*scale, p.Interval.Method
 		if o.Method == curve.MinMax {
-			o.Why = fmt.Sprintf("lowest seen: %d launches are too few for an interval", p.Runs)
+			o.Reason = LowestSeen
 		}
 	}
 	o.Holds = o.Bound >= o.Gate.Limit
@@ -178,13 +192,13 @@ func (o *Outcome) ratio(c *curve.Curve, i int) {
 // share fills in the share of a cause.
 func (o *Outcome) share(s Subject, i int) {
 	if i >= len(s.Shares) || s.Shares[i] == nil {
-		o.Why = "no traced run explains this point"
+		o.Reason = NotTraced
 		return
 	}
 	o.Value = 0
 	for _, c := range o.Gate.causes() {
 		o.Value += s.Shares[i][c]
 	}
-	o.Bound, o.Why = o.Value, "of one traced run, no interval"
+	o.Bound, o.Reason = o.Value, OneRun
 	o.Holds = o.Bound <= o.Gate.Limit
 }

@@ -77,13 +77,13 @@ func TestCheck(t *testing.T) {
 		// The value meets it and the lower bound does not.
 		{gate.MinSpeedup, "1.8@2", []gate.Outcome{{N: 2, Value: 1.9, Bound: 1.7, Method: curve.Bootstrap, Runs: 10}}},
 		{gate.MinSpeedup, "1.7@2", []gate.Outcome{{N: 2, Value: 1.9, Bound: 1.7, Method: curve.Bootstrap, Runs: 10, Holds: true}}},
-		{gate.MinEfficiency, "75%@4", []gate.Outcome{{N: 4, Value: 0.8, Bound: 0.75, Method: curve.MinMax, Runs: 3, Holds: true, Why: "lowest seen: 3 launches are too few for an interval"}}},
-		{gate.MinSpeedup, "1@1", []gate.Outcome{{N: 1, Value: 1, Bound: 1, Runs: 10, Holds: true, Why: "the base, by definition"}}},
-		{gate.MinSpeedup, "1@8", []gate.Outcome{{N: 8, Value: nan, Bound: nan, Why: "no run succeeded"}}},
+		{gate.MinEfficiency, "75%@4", []gate.Outcome{{N: 4, Value: 0.8, Bound: 0.75, Method: curve.MinMax, Runs: 3, Holds: true, Reason: gate.LowestSeen}}},
+		{gate.MinSpeedup, "1@1", []gate.Outcome{{N: 1, Value: 1, Bound: 1, Runs: 10, Holds: true, Reason: gate.IsBase}}},
+		{gate.MinSpeedup, "1@8", []gate.Outcome{{N: 8, Value: nan, Bound: nan, Reason: gate.NoRun}}},
 		{gate.MinSpeedup, "1@3", nil},
-		{gate.MaxShare, "block.mutex=4%", []gate.Outcome{{N: 2, Value: 0.04, Bound: 0.04, Runs: 10, Holds: true, Why: "of one traced run, no interval"}}},
-		{gate.MaxShare, "gc=8%@2", []gate.Outcome{{N: 2, Value: 0.09, Bound: 0.09, Runs: 10, Why: "of one traced run, no interval"}}},
-		{gate.MaxShare, "gc=8%@4", []gate.Outcome{{N: 4, Value: nan, Bound: nan, Runs: 3, Why: "no traced run explains this point"}}},
+		{gate.MaxShare, "block.mutex=4%", []gate.Outcome{{N: 2, Value: 0.04, Bound: 0.04, Runs: 10, Holds: true, Reason: gate.OneRun}}},
+		{gate.MaxShare, "gc=8%@2", []gate.Outcome{{N: 2, Value: 0.09, Bound: 0.09, Runs: 10, Reason: gate.OneRun}}},
+		{gate.MaxShare, "gc=8%@4", []gate.Outcome{{N: 4, Value: nan, Bound: nan, Runs: 3, Reason: gate.NotTraced}}},
 	} {
 		if d := cmp.Diff(tt.want, one(tt.kind, tt.text), cmpopts.EquateNaNs(), cmpopts.EquateApprox(1e-12, 0)); d != "" {
 			t.Errorf("%s %s: %s", tt.kind, tt.text, d)

@@ -71,14 +71,14 @@ type CrossCheck struct {
 
 // A Result is the laws of one curve.
 type Result struct {
-	Points   []Point // ascending in N
-	Base     int     // index of n = 1 in Points; -1: it was not measured, so there are no speedups
-	Models   []Model // that had enough counts
-	Best     Name    // None: no law is named
-	Why      string  // in words: why Best, or why none
-	Check    *CrossCheck
-	Super    []float64 // counts that do more work per worker than the base
-	Warnings []string
+	Points []Point // ascending in N
+	Base   int     // index of n = 1 in Points; -1: it was not measured, so there are no speedups
+	Models []Model // that had enough counts
+	Best   Name    // None: no law is named
+	Choice Choice  // why Best, or why none
+	Check  *CrossCheck
+	Super  []float64 // counts that do more work per worker than the base
+	Notes  []Note
 }
 
 // Model returns the model of that law; nil if it was not fitted.

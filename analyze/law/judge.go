@@ -1,10 +1,7 @@
 package law
 
 import (
-	"fmt"
 	"math"
-	"strconv"
-	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 )
@@ -25,10 +22,10 @@ func FitCounts(counts []Count, opt Options) *Result {
 		}
 	}
 	if len(beyond) > 0 {
-		r.warn("n = %s: beyond the %s cores, where workers take turns, and not fitted", Numbers(beyond), Number(opt.Cores))
+		r.note(Note{Kind: BeyondCores, N: beyond, Value: opt.Cores})
 	}
 	if r.Base < 0 {
-		r.warn("n = 1 was not measured: there is no base, and so no speedup, no efficiency and no Karp–Flatt fraction")
+		r.note(Note{Kind: NoBase})
 	}
 	if len(fitted) > 0 {
 		r.models(fitted, opt)
@@ -41,30 +38,24 @@ func FitCounts(counts []Count, opt Options) *Result {
 	return r
 }
 
-func (r *Result) warn(format string, args ...any) {
-	r.Warnings = append(r.Warnings, fmt.Sprintf(format, args...))
-}
+func (r *Result) note(n Note) { r.Notes = append(r.Notes, n) }
 
 // models fits what there are counts enough for.
 func (r *Result) models(fitted []sample, opt Options) {
 	f := newFitter(fitted)
 	for _, name := range opt.laws() {
 		if k := formOf(name).k(); len(fitted) < k {
-			r.warn("%s has %d parameters and is not fitted to %d counts", name.Title(), k, len(fitted))
+			r.note(Note{Kind: FewCounts, Law: name, Count: len(fitted), Needed: k})
 			continue
 		}
 		m := f.model(name)
 		if !m.Accurate {
-			r.warn("%s: the fit did not come to rest in %d steps: its figures are not accurate", name.Title(), maxSteps)
+			r.note(Note{Kind: NotAtRest, Law: name, Count: maxSteps})
 		}
 		r.Models = append(r.Models, m)
 	}
 	if len(r.Models) > 0 && !f.resampled() {
-		why := "one launch per count"
-		if f.most > 1 {
-			why = fmt.Sprintf("counts with fewer than %d launches", curve.MinLaunches)
-		}
-		r.warn("%s: intervals of the parameters rest on the residuals (Wald, Student's t), not on repeats", why)
+		r.note(Note{Kind: OnResiduals, Count: f.most, Needed: curve.MinLaunches})
 	}
 }
 
@@ -86,39 +77,30 @@ func (r *Result) choose(counts int, opt Options) {
 		for _, name := range opt.laws() {
 			least = min(least, formOf(name).k()+2)
 		}
-		r.Why = fmt.Sprintf("no law is named from %s; it takes %d", plural(counts, "count"), least)
+		r.Choice = Choice{Kind: Unnamed, Counts: counts, Needed: least}
 		return
 	}
 	r.Best = best.Name
 	switch {
 	case opt.Law != None:
-		r.Why = fmt.Sprintf("%s was asked for; no other was fitted", best.Name.Title())
+		r.Choice = Choice{Kind: Asked, Law: best.Name}
 	case second == nil:
-		r.Why = fmt.Sprintf("%s is the only law with two counts more than parameters", best.Name.Title())
+		r.Choice = Choice{Kind: Alone, Law: best.Name}
 	default:
-		r.Why = fmt.Sprintf("AICc prefers %s to %s by %.3g", best.Name.Title(), second.Name.Title(), second.AICc-best.AICc)
+		r.Choice = Choice{Kind: Preferred, Law: best.Name, Rival: second.Name, By: second.AICc - best.AICc}
 	}
 	if l := best.Lack; l != nil && l.P < lackShown {
-		r.warn("%s does not describe the data: it leaves %.3g times the variance of repeats (F test at %d and %d degrees, p = %.2g)",
-			best.Name.Title(), l.F, l.Law, l.Own, l.P)
+		r.note(Note{Kind: Lacking, Law: best.Name, Lack: l})
 	}
 	if best.falls() {
-		r.warn("throughput falls with n, which %s's law cannot say: its alpha is held at 1", best.Name.Title())
+		r.note(Note{Kind: Falling, Law: best.Name})
 	}
 	if r.Base >= 0 {
 		g, b := best.point[gamma], r.Points[r.Base].Throughput
 		if off := b/g - 1; math.Abs(off) > 0.05 {
-			r.warn("n = 1 was measured %.0f %% %s what %s gives for it: speedups over the base and the law differ by as much",
-				100*math.Abs(off), aboveOrBelow(off), best.Name.Title())
+			r.note(Note{Kind: OffBase, Law: best.Name, Value: off})
 		}
 	}
-}
-
-func aboveOrBelow(off float64) string {
-	if off > 0 {
-		return "above"
-	}
-	return "below"
 }
 
 // Efficiencies above 1 are called superlinear from here on: the interval excludes 1 and the excess matters, or, without intervals, it is more than what
@@ -130,7 +112,7 @@ const (
 
 // superlinear finds counts whose workers do more each than the base's alone.
 func (r *Result) superlinear() {
-	most, doubt := 0.0, ""
+	most, few := 0.0, false
 	for i, p := range r.Points {
 		if i == r.Base || !p.Fitted || p.Efficiency <= superShown || p.N < 1 {
 			continue
@@ -143,14 +125,13 @@ func (r *Result) superlinear() {
 			if p.Efficiency <= superPlain {
 				continue
 			}
-			doubt = "; with so few launches it may be noise"
+			few = true
 		}
 		r.Super = append(r.Super, p.N)
 		most = max(most, p.Efficiency)
 	}
 	if len(r.Super) > 0 {
-		r.warn("superlinear: at n = %s each worker does up to %.2f times the work of the one at n = 1: the base is slow (its data may not fit "+
-			"one core's cache), so efficiencies exceed 100 %% and the laws, whose alpha cannot be negative, do not hold at the base%s", Numbers(r.Super), most, doubt)
+		r.note(Note{Kind: Superlinear, N: r.Super, Value: most, Few: few})
 	}
 }
 
@@ -175,26 +156,4 @@ func (r *Result) check() {
 	}
 	slope := sne / snn
 	r.Check = &CrossCheck{Intercept: se/m - slope*sn/m, Slope: slope}
-}
-
-// Number writes a count: "8", "17.8528".
-func Number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
-
-// Numbers writes counts, a long list by its ends.
-func Numbers(n []float64) string {
-	if len(n) > 6 {
-		return fmt.Sprintf("%s … %s (%d counts)", Number(n[0]), Number(n[len(n)-1]), len(n))
-	}
-	out := make([]string, len(n))
-	for i, v := range n {
-		out[i] = Number(v)
-	}
-	return strings.Join(out, ", ")
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +20,11 @@ func once(pairs ...float64) (out []Count) {
 		out = append(out, Count{N: p[0], Launches: p[1:2]})
 	}
 	return out
+}
+
+// noted reports whether r has a note of that kind.
+func noted(r *Result, k NoteKind) bool {
+	return slices.ContainsFunc(r.Notes, func(n Note) bool { return n.Kind == k })
 }
 
 // within fails unless got is want within tolerance.
@@ -47,7 +51,7 @@ func TestSynthetic(t *testing.T) {
 	within(t, "beta", param(t, r, USL, "beta").Value, 0.02, 0.0002)
 	within(t, "gamma", param(t, r, USL, "gamma").Value, 1, 0.0002)
 	if r.Best != USL {
-		t.Errorf("best = %q (%s), want usl", r.Best, r.Why)
+		t.Errorf("best = %q (%s), want usl", r.Best, r.Choice.Kind)
 	}
 	// The peak of the true curve: √((1 − 0.02)/0.02) = 7.
 	p := r.Model(USL).Peak
@@ -118,8 +122,8 @@ func TestIsilon(t *testing.T) {
 	within(t, "alpha", param(t, r, USL, "alpha").Value, 0.00487, 0.000005)
 	within(t, "beta", param(t, r, USL, "beta").Value, 1.33e-6, 0.005e-6)
 	within(t, "gamma", param(t, r, USL, "gamma").Value, 1768, 0.5)
-	if r.Base != -1 || !math.IsNaN(r.Points[0].Speedup) || !strings.Contains(strings.Join(r.Warnings, "\n"), "n = 1 was not measured") {
-		t.Errorf("base %d, speedup %v, warnings %q: want no base, and said so", r.Base, r.Points[0].Speedup, r.Warnings)
+	if r.Base != -1 || !math.IsNaN(r.Points[0].Speedup) || !noted(r, NoBase) {
+		t.Errorf("base %d, speedup %v, notes %+v: want no base, and said so", r.Base, r.Points[0].Speedup, r.Notes)
 	}
 }
 
@@ -144,7 +148,7 @@ func TestClosedForms(t *testing.T) {
 		within(t, "limit", r.Model(Amdahl).Limit, 10, 1e-6)
 		within(t, "usl beta", param(t, r, USL, "beta").Value, 0, 1e-9)
 		if r.Best != Amdahl {
-			t.Errorf("best = %q: %s", r.Best, r.Why)
+			t.Errorf("best = %q: %s", r.Best, r.Choice.Kind)
 		}
 		for _, p := range r.Points[1:] {
 			within(t, "karp-flatt", p.KarpFlatt, 0.1, 1e-9)
@@ -171,7 +175,7 @@ func TestClosedForms(t *testing.T) {
 		within(t, "intercept", r.Check.Intercept, 0.02, 1e-9)
 		within(t, "slope", r.Check.Slope, 0.0005, 1e-10)
 		if r.Best != USL {
-			t.Errorf("best = %q: %s", r.Best, r.Why)
+			t.Errorf("best = %q: %s", r.Best, r.Choice.Kind)
 		}
 	})
 }
@@ -206,7 +210,7 @@ func TestRetrograde(t *testing.T) {
 		t.Errorf("alpha of Amdahl = %+v, want 1, one-sided", got)
 	}
 	if r.Best != USL {
-		t.Errorf("best = %q: %s", r.Best, r.Why)
+		t.Errorf("best = %q: %s", r.Best, r.Choice.Kind)
 	}
 }
 
@@ -215,8 +219,8 @@ func TestCores(t *testing.T) {
 	counts := once(1, 10, 2, 20, 3, 30, 4, 40, 8, 40, 16, 40)
 	r := FitCounts(counts, Options{Cores: 4})
 	within(t, "alpha", param(t, r, Amdahl, "alpha").Value, 0, 1e-9)
-	if !strings.Contains(strings.Join(r.Warnings, "\n"), "n = 8, 16: beyond the 4 cores") || r.Last() != 4 || r.Points[4].Fitted {
-		t.Errorf("warnings %q, last %v", r.Warnings, r.Last())
+	if !noted(r, BeyondCores) || r.Last() != 4 || r.Points[4].Fitted {
+		t.Errorf("notes %+v, last %v", r.Notes, r.Last())
 	}
 	if r = FitCounts(counts, Options{}); !(param(t, r, Amdahl, "alpha").Value > 0.05) || r.Last() != 16 {
 		t.Error("without cores all counts are to be fitted")
@@ -244,8 +248,8 @@ func TestFewCounts(t *testing.T) {
 		if d := cmp.Diff([]any{w.amdahl, w.usl, w.best, w.intervals}, got); d != "" {
 			t.Errorf("%d counts: %s", w.counts, d)
 		}
-		if w.best == None && !strings.Contains(r.Why, "no law is named") {
-			t.Errorf("%d counts: why = %q", w.counts, r.Why)
+		if w.best == None && r.Choice.Kind != Unnamed {
+			t.Errorf("%d counts: %+v", w.counts, r.Choice)
 		}
 	}
 	if r := FitCounts(nil, Options{}); len(r.Models) != 0 || r.Best != None {
@@ -336,8 +340,8 @@ func TestLackOfFit(t *testing.T) {
 	if l := r.Model(USL).Lack; l == nil || l.P > 1e-6 {
 		t.Errorf("a staircase: %+v", l)
 	}
-	if !strings.Contains(strings.Join(r.Warnings, "\n"), "does not describe the data") {
-		t.Errorf("warnings: %q", r.Warnings)
+	if !noted(r, Lacking) {
+		t.Errorf("notes: %+v", r.Notes)
 	}
 	if l := FitCounts(raytracer(), Options{}).Model(USL).Lack; l != nil {
 		t.Errorf("without repeats: %+v", l)
@@ -356,8 +360,8 @@ func TestSuperlinear(t *testing.T) {
 	if d := cmp.Diff([]float64{2, 4, 8}, r.Super); d != "" {
 		t.Error(d)
 	}
-	if !strings.Contains(strings.Join(r.Warnings, "\n"), "superlinear: at n = 2, 4, 8 each worker does up to 1.30 times") {
-		t.Errorf("warnings: %q", r.Warnings)
+	if !noted(r, Superlinear) {
+		t.Errorf("notes: %+v", r.Notes)
 	}
 	// 3 % too much, with repeats that differ by 10 %, show nothing.
 	var vague []Count

@@ -12,7 +12,6 @@
 package recommend
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -30,21 +29,35 @@ type Cost struct {
 
 // A Recommendation is the count that a curve is worth.
 type Recommendation struct {
-	At    int     // index into the curve's points; -1: none is recommended
-	N     int     // of the point; 0: none
-	Low   float64 // lower end of its efficiency; 1 at the base
-	Why   string  // a sentence without its full stop
-	Costs []Cost  // of every point of the curve
+	At     int     // index into the curve's points; -1: none is recommended
+	N      int     // of the point; 0: none
+	Low    float64 // lower end of its efficiency; 1 at the base
+	Reason Reason
+	Least  float64 // that was asked of the efficiency
+	Last   bool    // no larger count was measured
+	Costs  []Cost  // of every point of the curve
 }
+
+// A Reason says why a count is recommended.
+type Reason string
+
+// The reasons.
+const (
+	NoBase     Reason = "no-base"     // there are no efficiencies
+	Only       Reason = "only"        // it is the only count that was measured
+	NoneBeyond Reason = "none-beyond" // it is the base: no larger count qualifies
+	Shown      Reason = "shown"       // it is the largest whose interval begins at the least efficiency or above
+	Seen       Reason = "seen"        // it is the largest whose efficiency was no less in any of its few runs
+)
 
 // Of recommends a count of c whose efficiency is at least least, 0 for [DefaultEfficiency].
 func Of(c *curve.Curve, least float64) Recommendation {
 	if least <= 0 {
 		least = DefaultEfficiency
 	}
-	r := Recommendation{At: -1, Low: math.NaN(), Costs: costs(c)}
+	r := Recommendation{At: -1, Low: math.NaN(), Least: least, Costs: costs(c)}
 	if c.Base < 0 {
-		r.Why = "the base was not measured, so there are no efficiencies"
+		r.Reason = NoBase
 		return r
 	}
 	base := c.Points[c.Base]
@@ -59,23 +72,17 @@ func Of(c *curve.Curve, least float64) Recommendation {
 			r.At, r.N, r.Low, plain = i, p.N, low, seen
 		}
 	}
-	want := fmt.Sprintf("%.0f\u00a0%%", 100*least)
 	switch {
 	case len(c.Points) == 1:
-		r.Why = fmt.Sprintf("n = %d is the only count that was measured", r.N)
+		r.Reason = Only
 	case r.At == c.Base:
-		r.Why = fmt.Sprintf("no count beyond the base reaches an efficiency of %s with confidence", want)
+		r.Reason = NoneBeyond
+	case plain:
+		r.Reason = Seen
 	default:
-		r.Why = fmt.Sprintf("n = %d is the largest count whose efficiency is at least %s with confidence: its interval begins at %.0f\u00a0%%", r.N, want,
-			math.Floor(100*r.Low))
-		if plain {
-			r.Why = fmt.Sprintf("n = %d is the largest count whose efficiency was at least %s in all of its few runs: the least seen is %.0f\u00a0%%",
-				r.N, want, math.Floor(100*r.Low))
-		}
-		if r.At == len(c.Points)-1 {
-			r.Why += "; larger counts were not measured"
-		}
+		r.Reason = Shown
 	}
+	r.Last = r.At == len(c.Points)-1
 	return r
 }
 

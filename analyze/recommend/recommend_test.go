@@ -2,7 +2,6 @@ package recommend
 
 import (
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -29,17 +28,18 @@ func TestOf(t *testing.T) {
 	for _, tt := range []struct {
 		least float64
 		n     int
-		words string
+		want  Reason
+		last  bool
 	}{
-		{0, 4, "begins at 76"},
-		{0.75, 4, "at least 75"},
-		{0.77, 2, "begins at 90"},
-		{0.95, 1, "no count beyond the base"},
-		{0.5, 8, "larger counts were not measured"},
+		{0, 4, Shown, false},
+		{0.75, 4, Shown, false},
+		{0.77, 2, Shown, false},
+		{0.95, 1, NoneBeyond, false},
+		{0.5, 8, Shown, true},
 	} {
 		r := Of(c, tt.least)
-		if r.N != tt.n || !strings.Contains(r.Why, tt.words) {
-			t.Errorf("%v: n = %d, want %d: %s", tt.least, r.N, tt.n, r.Why)
+		if r.N != tt.n || r.Reason != tt.want || r.Last != tt.last {
+			t.Errorf("%v: n = %d, want %d: %s", tt.least, r.N, tt.n, r.Reason)
 		}
 	}
 	// Cores held: 1 × 8 s, and at 8 workers the 4 cores × 1.6 s, for 100 units.
@@ -54,13 +54,13 @@ func TestOf(t *testing.T) {
 
 func TestOfLittle(t *testing.T) {
 	few := &curve.Curve{Points: []curve.Point{point(1, 1, 8, 0, 0, ""), point(2, 2, 4.2, 1.8, 2, curve.MinMax)}}
-	if r := Of(few, 0); r.N != 2 || !strings.Contains(r.Why, "few runs") {
+	if r := Of(few, 0); r.N != 2 || r.Reason != Seen {
 		t.Errorf("few runs: %+v", r)
 	}
-	if r := Of(&curve.Curve{Base: -1, Points: few.Points}, 0); r.At != -1 || r.N != 0 || r.Why == "" || !math.IsNaN(r.Costs[0].Over) {
+	if r := Of(&curve.Curve{Base: -1, Points: few.Points}, 0); r.At != -1 || r.N != 0 || r.Reason != NoBase || !math.IsNaN(r.Costs[0].Over) {
 		t.Errorf("no base: %+v", r)
 	}
-	if r := Of(&curve.Curve{Points: few.Points[:1]}, 0); r.N != 1 || !strings.Contains(r.Why, "only count") {
+	if r := Of(&curve.Curve{Points: few.Points[:1]}, 0); r.N != 1 || r.Reason != Only {
 		t.Errorf("one point: %+v", r)
 	}
 }

@@ -213,7 +213,7 @@ func riseOf(c *curve.Curve, cores int, ceiling *curve.Ceiling) *Rise {
 	switch {
 	case c.Points[most].Speedup >= seenMatters*p.Speedup:
 		r.After, r.Next, r.Best = Seen, c.Points[most].Point, c.Points[most].Speedup
-	case limit < ceilingMatters*ideal && p.Speedup <= ideal:
+	case limit < ceilingMatters*ideal && p.Speedup <= limit:
 		r.After, r.Limit = Machine, limit
 	case down > 0:
 		r.After, r.Next = Slower, c.Points[down].Point

@@ -15,6 +15,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/gate"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -180,9 +181,9 @@ func writeChecks(w io.Writer, outcomes []gate.Outcome, asJSON bool) error {
 		Gates  []checkDoc `json:"gates"`
 	}{"corecurve/check/1", []checkDoc{}}
 	for _, o := range outcomes {
-		d := checkDoc{Gate: o.Gate.String(), Kind: o.Gate.Kind, Limit: o.Gate.Limit, Curve: o.Label, N: o.N, Runs: o.Runs, Method: o.Method, Holds: o.Holds, Why: o.Why}
-		d.Value, d.ValueReason = known(o.Value, o.Why)
-		d.Bound, d.BoundReason = known(o.Bound, o.Why)
+		d := checkDoc{Gate: o.Gate.String(), Kind: o.Gate.Kind, Limit: o.Gate.Limit, Curve: o.Label, N: o.N, Runs: o.Runs, Method: o.Method, Holds: o.Holds, Why: words.Gate(&o)}
+		d.Value, d.ValueReason = known(o.Value, d.Why)
+		d.Bound, d.BoundReason = known(o.Bound, d.Why)
 		doc.Gates = append(doc.Gates, d)
 	}
 	enc := json.NewEncoder(w)
@@ -210,8 +211,8 @@ func writeCheck(w io.Writer, o gate.Outcome) error {
 	if o.Method != "" {
 		figure += ", lower bound " + show(o.Bound)
 	}
-	if o.Why != "" {
-		figure += " (" + o.Why + ")"
+	if why := words.Gate(&o); why != "" {
+		figure += " (" + why + ")"
 	}
 	_, err := fmt.Fprintf(w, "%s  %s\n       %s, n = %d: %s\n", mark, o.Gate, o.Label, o.N, figure)
 	return err

@@ -16,6 +16,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/comparison"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -158,13 +159,16 @@ func compareSides(cmd *cobra.Command, baseName, freshName string, o compareOptio
 		matchNames(base, fresh)
 	}
 	in.Result = compare.Compare(base.curves, fresh.curves, compare.Options{MinEffect: o.least, Seed: o.seed})
-	in.Result.Notes = append(notes, in.Result.Notes...)
+	in.Notes = notes
 	return writeComparison(cmd, comparison.New(in), o)
 }
 
 // studyNotes are what differs between the studies, and what was damaged in them.
 func studyNotes(base, fresh *comparand) []string {
-	notes := compare.Differences(base.study.Header, fresh.study.Header)
+	var notes []string
+	for _, d := range compare.Differences(base.study.Header, fresh.study.Header) {
+		notes = append(notes, words.Difference(d))
+	}
 	for _, s := range []*comparand{base, fresh} {
 		for _, w := range s.study.Warnings {
 			notes = append(notes, s.name+": "+w)

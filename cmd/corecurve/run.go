@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -249,7 +250,7 @@ func (p *plan) measure(cmd *cobra.Command, m curve.Measure) (capture.Ending, err
 		Warmup: p.header.Settings.Warmup, Traced: p.header.Settings.Traced,
 		Converged: func(results []sweep.Result) (bool, string) {
 			c := curve.Converged(p.header.Sweeps, results, p.header.Rule, m)
-			return c.Done, c.Why
+			return c.Done, words.Plain(words.Progress(&c))
 		},
 		Progress: bar.show,
 	}, p.done)

@@ -27,7 +27,8 @@ type Input struct {
 	Base, New string // where the sides come from
 	Result    *compare.Result
 	Measure   curve.Measure
-	FailOn    float64 // 0: no gate
+	FailOn    float64  // 0: no gate
+	Notes     []string // what the reader must know before the figures, besides what the result says
 	// Causes are the changes at a point of a pair, the largest first; nothing where one side has no ledger.
 	Causes func(k compare.Key, n float64) []Change
 }
@@ -45,6 +46,15 @@ func New(in Input) *Comparison {
 	return &Comparison{in: in}
 }
 
+// notes are what the reader must know before the figures.
+func (c *Comparison) notes() []string {
+	out := slices.Clone(c.in.Notes)
+	for _, d := range c.in.Result.Cores {
+		out = append(out, words.CoresDiffer(d))
+	}
+	return out
+}
+
 // failed are the points that hold the gate up, in words.
 func (c *Comparison) failed() (slow, possible []string) {
 	if c.in.FailOn <= 0 {
@@ -52,7 +62,7 @@ func (c *Comparison) failed() (slow, possible []string) {
 	}
 	for _, pair := range c.in.Result.Pairs {
 		for _, p := range pair.Points {
-			name := fmt.Sprintf("%s, n = %s", pair.Key, law.Number(p.N))
+			name := fmt.Sprintf("%s, n = %s", pair.Key, words.Count(p.N))
 			switch {
 			case p.Exceeds(c.in.FailOn):
 				slow = append(slow, fmt.Sprintf("%s: slower by %s, at least %s", name, words.Percent(p.Ratio-1), words.Percent(p.Interval.Low-1)))
@@ -92,10 +102,10 @@ func (c *Comparison) title() string {
 	}
 	var parts []string
 	if worst != nil {
-		parts = append(parts, fmt.Sprintf("slower at %d of %d points, most at n = %s: %s", counts[compare.Slower], total, law.Number(worst.N), change(worst.Ratio)))
+		parts = append(parts, fmt.Sprintf("slower at %d of %d points, most at n = %s: %s", counts[compare.Slower], total, words.Count(worst.N), change(worst.Ratio)))
 	}
 	if best != nil {
-		parts = append(parts, fmt.Sprintf("faster at %d of %d points, most at n = %s: %s", counts[compare.Faster], total, law.Number(best.N), change(best.Ratio)))
+		parts = append(parts, fmt.Sprintf("faster at %d of %d points, most at n = %s: %s", counts[compare.Faster], total, words.Count(best.N), change(best.Ratio)))
 	}
 	switch known := counts[compare.NoDifference]; {
 	case total == 0:
@@ -154,9 +164,9 @@ func (c *Comparison) alone() []string {
 		}
 		what := "the curve"
 		if l.N != nil {
-			what = "n = " + law.Numbers(l.N)
+			what = "n = " + words.Counts(l.N)
 		}
-		out = append(out, fmt.Sprintf("%s: %s of %s: %s.", l.Key, what, side, l.Why))
+		out = append(out, fmt.Sprintf("%s: %s of %s: %s.", l.Key, what, side, words.Lone(l)))
 	}
 	return out
 }
@@ -172,7 +182,7 @@ func rows(pair compare.Pair) []row {
 	var out []row
 	for _, p := range pair.Points {
 		r := row{
-			N: law.Number(p.N), Runs: fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), Base: words.Duration(p.Base.Median), New: words.Duration(p.New.Median),
+			N: words.Count(p.N), Runs: fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), Base: words.Duration(p.Base.Median), New: words.Duration(p.New.Median),
 			Ratio: words.Fixed(p.Ratio, 3), Interval: words.Unknown, P: words.Unknown, Above: words.Fixed(p.Above, 2), Verdict: p.Verdict,
 		}
 		if p.Interval != nil {
@@ -199,9 +209,9 @@ func rows(pair compare.Pair) []row {
 func laws(pair compare.Pair) []string {
 	l := pair.Laws
 	if l.Name == law.None {
-		return []string{"No law is compared. " + words.Sentence(l.Why)}
+		return []string{"No law is compared. " + words.Sentence(words.LawsCompared(l))}
 	}
-	out := []string{fmt.Sprintf("%s (%s):", l.Name.Title(), l.Why)}
+	out := []string{fmt.Sprintf("%s (%s):", l.Name.Title(), words.LawsCompared(l))}
 	for _, p := range l.Params {
 		verdict := "their intervals overlap: no change shown"
 		if p.Changed {
@@ -237,7 +247,7 @@ func (c *Comparison) causes(pair compare.Pair) []string {
 			}
 		}
 		if len(parts) > 0 {
-			out = append(out, fmt.Sprintf("n = %s: %s.", law.Number(p.N), strings.Join(parts, ", ")))
+			out = append(out, fmt.Sprintf("n = %s: %s.", words.Count(p.N), strings.Join(parts, ", ")))
 		}
 	}
 	if len(out) > 0 {

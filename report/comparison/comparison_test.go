@@ -38,9 +38,8 @@ func example(failOn float64) *comparison.Comparison {
 		return []compare.Curve{c}
 	}
 	r := compare.Compare(side(0.05, true), side(0.2, false), compare.Options{Resamples: 200})
-	r.Notes = []string{"CPU: A in BASE, B in NEW"}
 	return comparison.New(comparison.Input{
-		Base: "old", New: "new", Result: r, FailOn: failOn,
+		Base: "old", New: "new", Result: r, FailOn: failOn, Notes: []string{"CPU: A in BASE, B in NEW"},
 		Causes: func(_ compare.Key, n float64) []comparison.Change {
 			if n != 4 {
 				return nil

@@ -110,7 +110,7 @@ type GateDoc struct {
 func (c *Comparison) Document() Document {
 	r := c.in.Result
 	d := Document{
-		Schema: Schema, Base: c.in.Base, New: c.in.New, Title: words.Plain(c.title()), Differences: append([]string{}, r.Notes...), Measure: c.in.Measure,
+		Schema: Schema, Base: c.in.Base, New: c.in.New, Title: words.Plain(c.title()), Differences: words.PlainAll(c.notes()), Measure: c.in.Measure,
 		MinEffect: max(r.Options.MinEffect, 0), Alpha: compare.Alpha, Correction: "holm", Tests: r.Tests, Seed: r.Options.Seed,
 		Curves: []CurveDoc{}, Alone: []AloneDoc{},
 	}
@@ -122,7 +122,7 @@ func (c *Comparison) Document() Document {
 		if l.New {
 			side = "new"
 		}
-		d.Alone = append(d.Alone, AloneDoc{side, l.Key.String(), l.N, l.Why})
+		d.Alone = append(d.Alone, AloneDoc{side, l.Key.String(), l.N, words.Lone(l)})
 	}
 	if c.in.FailOn > 0 {
 		slow, possible := c.failed()
@@ -135,7 +135,7 @@ func (c *Comparison) curve(pair compare.Pair) CurveDoc {
 	k := pair.Key
 	out := CurveDoc{
 		Workload: k.Workload, Mode: k.Mode, Scaling: k.Scaling, Series: k.Series, Size: k.Size,
-		Points: []PointDoc{}, Law: pair.Laws.Name, LawWhy: pair.Laws.Why, Params: []ParamDoc{},
+		Points: []PointDoc{}, Law: pair.Laws.Name, LawWhy: words.LawsCompared(pair.Laws), Params: []ParamDoc{},
 	}
 	for _, p := range pair.Points {
 		out.Points = append(out.Points, c.point(k, p))

@@ -35,7 +35,7 @@ func (c *Comparison) WriteHTML(w io.Writer) error {
 	}
 	p := page{
 		Title: c.title(), Base: c.in.Base, New: c.in.New, Method: c.method(),
-		Notes: c.in.Result.Notes, Gate: c.gate(), Alone: c.alone(),
+		Notes: c.notes(), Gate: c.gate(), Alone: c.alone(),
 	}
 	for _, pair := range c.in.Result.Pairs {
 		p.Pairs = append(p.Pairs, htmlPair{pair.Key.String(), rows(pair), laws(pair), c.causes(pair)})

@@ -20,7 +20,7 @@ func (c *Comparison) WriteMarkdown(w io.Writer) error {
 		}
 		fmt.Fprintf(&b, "- %s\n", words.Markdown(s))
 	}
-	mdList(&b, "The two sides differ in more than the program:", c.in.Result.Notes)
+	mdList(&b, "The two sides differ in more than the program:", c.notes())
 	mdList(&b, "Not compared:", c.alone())
 	for _, pair := range c.in.Result.Pairs {
 		fmt.Fprintf(&b, "\n#### %s\n\n", words.Markdown(pair.Key.String()))

@@ -18,7 +18,7 @@ func (c *Comparison) WriteText(w io.Writer) error {
 	var b bytes.Buffer
 	para(&b, "", c.title())
 	para(&b, "", fmt.Sprintf("BASE: %s; NEW: %s", c.in.Base, c.in.New))
-	c.list(&b, "The two sides differ in more than the program:", c.in.Result.Notes)
+	c.list(&b, "The two sides differ in more than the program:", c.notes())
 	c.list(&b, "Not compared:", c.alone())
 	for _, pair := range c.in.Result.Pairs {
 		b.WriteString("\n")

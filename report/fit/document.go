@@ -119,7 +119,7 @@ func (f *Fit) Document() Document {
 	r := f.Result
 	d := Document{
 		Schema: Schema, File: f.Series.File, Name: f.Series.Name, Axis: f.Series.Axis, Unit: f.unit(), Scaling: f.scaling(),
-		Points: []PointDoc{}, Models: []ModelDoc{}, BestWhy: r.Why, KarpFlatt: []KarpFlattDoc{}, Superlinear: []float64{}, Warnings: []string{},
+		Points: []PointDoc{}, Models: []ModelDoc{}, BestWhy: words.LawChoice(r.Choice), KarpFlatt: []KarpFlattDoc{}, Superlinear: []float64{}, Warnings: []string{},
 	}
 	for i, p := range r.Points {
 		d.Points = append(d.Points, f.point(i, p))
@@ -143,7 +143,7 @@ func (f *Fit) Document() Document {
 	}
 	d.LineReason = unless(d.KarpFlattLine, "there are fewer than two fractions")
 	d.Superlinear = append(d.Superlinear, r.Super...)
-	d.Warnings = append(d.Warnings, f.warnings()...)
+	d.Warnings = words.PlainAll(f.warnings())
 	return d
 }
 
@@ -168,7 +168,7 @@ func (f *Fit) point(i int, p law.Point) PointDoc {
 
 // ModelOf is m as JSON.
 func ModelOf(m *law.Model) ModelDoc {
-	out := ModelDoc{Name: m.Name, Params: map[string]ParamDoc{}, Method: m.Method, Level: curve.Level, Words: m.Sentences()}
+	out := ModelDoc{Name: m.Name, Params: map[string]ParamDoc{}, Method: m.Method, Level: curve.Level, Words: words.Law(m)}
 	if m.Method == law.NoMethod {
 		out.Level = 0
 	}

@@ -81,7 +81,7 @@ func (f *Fit) subtitle() string {
 func (f *Fit) footnote() string {
 	m := f.best()
 	if m == nil {
-		return "Law: " + f.Result.Why + "."
+		return "Law: " + words.LawChoice(f.Result.Choice) + "."
 	}
 	var params []string
 	for _, p := range m.Params {
@@ -91,7 +91,7 @@ func (f *Fit) footnote() string {
 		}
 		params = append(params, s)
 	}
-	s := fmt.Sprintf("%s: %s. %s.", m.Name.Title(), strings.Join(params, ", "), words.Upper(f.Result.Why))
+	s := fmt.Sprintf("%s: %s. %s.", m.Name.Title(), strings.Join(params, ", "), words.Upper(words.LawChoice(f.Result.Choice)))
 	switch m.Method {
 	case law.Bootstrap:
 		return s + fmt.Sprintf(" Shaded: its %.0f\u00a0%% band, from resampled launches.", 100*curve.Level)

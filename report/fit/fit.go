@@ -46,7 +46,7 @@ func New(s measurements.Series, opt Options) *Fit {
 	o := law.Options{Law: opt.Law, Weak: weak, Cores: float64(opt.Cores), Seed: opt.Seed, Resamples: opt.Resamples}
 	f := &Fit{Series: s, Result: law.FitCounts(counts, o), opt: opt}
 	if weak && s.Kind == measurements.Seconds {
-		f.Result.Warnings = append(f.Result.Warnings, "Gustafson's law was asked for: times are taken to be for work that grows with n (weak scaling)")
+		f.Result.Notes = append(f.Result.Notes, law.Note{Kind: law.TakenAsWeak, Law: law.Gustafson})
 	}
 	return f
 }
@@ -76,7 +76,7 @@ func (f *Fit) unit() string {
 
 // warnings are those of reading and of fitting.
 func (f *Fit) warnings() []string {
-	return append(slices.Clone(f.Series.Warnings), f.Result.Warnings...)
+	return append(slices.Clone(f.Series.Warnings), words.LawNotes(f.Result.Notes)...)
 }
 
 // finding is the result in a line.
@@ -92,7 +92,7 @@ func (f *Fit) finding() string {
 		if top.N == 1 {
 			parts = append(parts, "no count is faster than n = 1")
 		} else {
-			parts = append(parts, fmt.Sprintf("%s× at n = %s", brief(top.Speedup), law.Number(top.N)))
+			parts = append(parts, fmt.Sprintf("%s× at n = %s", brief(top.Speedup), words.Count(top.N)))
 		}
 	}
 	m := f.best()

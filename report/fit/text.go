@@ -42,7 +42,7 @@ func (f *Fit) text(b *bytes.Buffer) error {
 		return err
 	}
 	b.WriteString("\n")
-	para(b, "", "Law: "+f.Result.Why+".")
+	para(b, "", "Law: "+words.LawChoice(f.Result.Choice)+".")
 	if len(f.Result.Models) > 0 {
 		b.WriteString("\n")
 		if err := f.params(b); err != nil {
@@ -55,7 +55,7 @@ func (f *Fit) text(b *bytes.Buffer) error {
 			continue
 		}
 		fmt.Fprintf(b, "\nBy %s:\n", m.Name.Title())
-		for _, s := range m.Sentences() {
+		for _, s := range words.Law(m) {
 			item(b, s)
 		}
 	}
@@ -91,7 +91,7 @@ func (f *Fit) table(b *bytes.Buffer) error {
 			}
 			continue
 		}
-		n := law.Number(p.N)
+		n := words.Count(p.N)
 		if !p.Fitted {
 			n, mark = "*"+n, "*"
 		}

@@ -161,6 +161,7 @@ func TestHeadline(t *testing.T) {
 		},
 		{"more bring nothing", []curve.Curve{threads(one(), at(1, 1, 1, 1), at(1, 2, 1, 0.9), at(1, 4, 1, 0.9))}, nil, "w: 1.1× with 2 workers on 1 core, more are not shown to be faster"},
 		{"a weak machine", []curve.Curve{threads(one(), at(1, 2, 2, 0.77))}, spin(1.4), "w: 1.3× on 2 cores, where this machine can give 1.4×"},
+		{"more than a weak machine gave", []curve.Curve{threads(one(), at(1, 2, 2, 1/1.1))}, spin(1.02), "w: 1.1× on 2 cores"},
 		{"few runs", []curve.Curve{few}, nil, "w: 2.0× on 2 cores; too few runs for intervals"},
 		{"noisy", []curve.Curve{noisy}, nil, "w: 2.0× on 2 cores; noisy machine"},
 		{"half of the runs noisy", []curve.Curve{calm}, nil, "w: 2.0× on 2 cores"},

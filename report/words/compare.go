@@ -1,0 +1,95 @@
+package words
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/corecurve/corecurve/analyze/compare"
+)
+
+// Difference says what two studies differ in besides the program.
+func Difference(d compare.Difference) string {
+	if d.Kind == compare.Restarted {
+		return "the machine was started anew in between, or it is another one of the same make"
+	}
+	return fmt.Sprintf("%s: %s in BASE, %s in NEW", setting(d), cmp.Or(d.Base, "not known"), cmp.Or(d.New, "not known"))
+}
+
+// setting names what differs.
+func setting(d compare.Difference) string {
+	switch d.Kind {
+	case compare.CPUModel:
+		return "CPU"
+	case compare.CPUCount:
+		return "CPUs"
+	case compare.Physical:
+		return "physical cores"
+	case compare.SMT:
+		return "SMT"
+	case compare.HostName:
+		return "host name"
+	case compare.Governor:
+		return "frequency governor"
+	case compare.Quota:
+		return "CPU quota in cores"
+	case compare.Memory:
+		return "memory in bytes"
+	case compare.Chunk:
+		return "chunk of tasks"
+	case compare.Static:
+		return "tasks split beforehand"
+	case compare.Warmup:
+		return "warm-up runs"
+	case compare.MinRuns:
+		return "least runs"
+	case compare.MaxRuns:
+		return "most runs"
+	case compare.HalfWidth:
+		return "half-width to stop at"
+	case compare.GoVersion:
+		return "Go"
+	case compare.Tool:
+		return "corecurve"
+	case compare.SizeUnit:
+		return "unit of " + d.Of + "'s size"
+	case compare.CommandLine:
+		return "command of " + d.Of
+	default:
+		return string(d.Kind)
+	}
+}
+
+// CoresDiffer says that a point had other cores on the other side.
+func CoresDiffer(d compare.CoresDiffer) string {
+	return fmt.Sprintf("%s, n = %s: %d cores in BASE and %d in NEW", d.Key, Count(d.N), d.Base, d.New)
+}
+
+// Lone says why something has no partner on the other side.
+func Lone(l compare.Lone) string {
+	switch l.Reason {
+	case compare.OtherSize:
+		return fmt.Sprintf("the other side has size %d", l.Size)
+	case compare.OtherPoint:
+		return fmt.Sprintf("it is %s, and %s on the other side", l.Point, l.Other)
+	case compare.NoCount:
+		return "the other side did not measure it"
+	default:
+		return "the other side has no such curve"
+	}
+}
+
+// LawsCompared says why a law is compared, or why none is.
+func LawsCompared(l compare.Laws) string {
+	switch l.Reason {
+	case compare.BothName:
+		return "both sides name it"
+	case compare.HoldsBoth:
+		return fmt.Sprintf("%s is named for BASE and %s for NEW; it holds both", l.Base.Law.Title(), l.New.Law.Title())
+	case compare.NoneBase:
+		return "BASE: " + LawChoice(l.Base)
+	case compare.NoneNew:
+		return "NEW: " + LawChoice(l.New)
+	default:
+		return "not asked for"
+	}
+}

@@ -1,0 +1,85 @@
+package words
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/gate"
+	"github.com/corecurve/corecurve/analyze/recommend"
+)
+
+// Advice says why r is recommended, or why nothing is.
+func Advice(r *recommend.Recommendation) string {
+	least := Percent(r.Least)
+	low := Percent(math.Floor(100*r.Low) / 100)
+	var s string
+	switch r.Reason {
+	case recommend.NoBase:
+		return "the base was not measured, so there are no efficiencies"
+	case recommend.Only:
+		return fmt.Sprintf("n = %d is the only count that was measured", r.N)
+	case recommend.NoneBeyond:
+		return fmt.Sprintf("no count beyond the base reaches an efficiency of %s with confidence", least)
+	case recommend.Seen:
+		s = fmt.Sprintf("n = %d is the largest count whose efficiency was at least %s in all of its few runs: the least seen is %s", r.N, least, low)
+	default:
+		s = fmt.Sprintf("n = %d is the largest count whose efficiency is at least %s with confidence: its interval begins at %s", r.N, least, low)
+	}
+	if r.Last {
+		s += "; larger counts were not measured"
+	}
+	return s
+}
+
+// Gate says what stands in place of the bound of o, or why there is none; it may be empty.
+func Gate(o *gate.Outcome) string {
+	switch o.Reason {
+	case gate.NoRun:
+		return "no run succeeded"
+	case gate.NoBase:
+		return "the base was not measured"
+	case gate.NoInterval:
+		return "there is no interval"
+	case gate.NotTraced:
+		return "no traced run explains this point"
+	case gate.IsBase:
+		return "the base, by definition"
+	case gate.LowestSeen:
+		return fmt.Sprintf("lowest seen: %d launches are too few for an interval", o.Runs)
+	case gate.OneRun:
+		return "of one traced run, no interval"
+	default:
+		return ""
+	}
+}
+
+// Progress says why a study stops, or what is missing.
+func Progress(p *curve.Progress) string {
+	hopeless := ""
+	for _, pt := range p.Hopeless {
+		hopeless += fmt.Sprintf("; no run of %s succeeded", pt)
+	}
+	wanted := Percent(p.Rule.HalfWidth)
+	wide := fmt.Sprintf("%s is still ±%s, wanted ±%s", p.Worst, Percent(p.HalfWidth), wanted)
+	switch {
+	case math.IsNaN(p.HalfWidth):
+		wide = "too few successful runs for an interval"
+	case p.Narrow(): // and yet not done
+		wide = "some points have too few successful runs"
+	}
+	switch p.Reason {
+	case curve.NoPoints:
+		return "stopped: there are no points"
+	case curve.AllHopeless:
+		return fmt.Sprintf("stopped after %d runs%s", p.Blocks, hopeless)
+	case curve.Narrow:
+		return fmt.Sprintf("stopped after %d runs: every interval is within ±%s%s", p.Blocks, wanted, hopeless)
+	case curve.MostRuns:
+		return fmt.Sprintf("stopped at --max-runs %d: %s%s", p.Rule.MaxRuns, wide, hopeless)
+	case curve.FewRuns:
+		return fmt.Sprintf("%d of at least %d runs are made%s", p.Blocks, p.Needed, hopeless)
+	default:
+		return fmt.Sprintf("after %d runs %s%s", p.Blocks, wide, hopeless)
+	}
+}
