@@ -7,11 +7,13 @@ import (
 )
 
 var (
-	errContext = errors.New("an event has not the goroutine, processor or thread that it needs")
+	errContext = errors.New("an event needs a goroutine, processor or thread that it does not have")
 	errState   = errors.New("an event contradicts the state of its goroutine or processor")
 )
 
-// advance gives out the event of a cursor, if it is possible, and changes the states that it changes. It must change nothing if not.
+// advance delivers the event of c in ev, which must be zero, and applies it to the states of its goroutine, processor
+// and thread. If the event is not possible yet it returns false and leaves all state as it was. An error means that the
+// trace is broken.
 func (d *decoder) advance(c *cursor, ev *Event) (ok bool, err error) {
 	c.thread.seen = true
 	switch c.typ {
@@ -52,8 +54,8 @@ func (d *decoder) advance(c *cursor, ev *Event) (ok bool, err error) {
 	}
 }
 
-// fill begins an event that happens on the thread of c, in a place where nothing stands yet. Field by field: a literal would be put together
-// elsewhere, in small pieces, and copied in large ones, which takes longer than all the rest.
+// fill initialises ev, which must be zero, as an event on the thread of c. It sets field by field: a literal would be
+// built elsewhere in small pieces and copied in large ones, which takes longer than all the rest.
 func (d *decoder) fill(c *cursor, ev *Event, kind Kind) {
 	ev.Time, ev.G, ev.P, ev.M, ev.Subject, ev.Kind = c.time, None, c.thread.p, c.thread.id, None, kind
 	if c.thread.g != noG {
@@ -61,7 +63,8 @@ func (d *decoder) fill(c *cursor, ev *Event, kind Kind) {
 	}
 }
 
-// running returns the goroutine that runs on the thread of c, which must have a processor.
+// running returns the goroutine that runs on the thread of c, which must have a processor. status is the state that it
+// must have.
 func (d *decoder) running(c *cursor, status uint8) (*goroutine, error) {
 	if c.thread.g == noG || c.thread.p == None {
 		return nil, errContext
@@ -151,7 +154,8 @@ func (d *decoder) goCreate(c *cursor, ev *Event, to State, status uint8) (err er
 	return nil
 }
 
-// goSwitch is the switch from one coroutine to another: the other is made ready, this one stops, and the other starts.
+// goSwitch switches from one coroutine to another: it delivers that the other is made ready, and queues that this one
+// stops and the other starts.
 func (d *decoder) goSwitch(c *cursor, ev *Event) (bool, error) {
 	g, err := d.running(c, wireRunning)
 	if err != nil {
@@ -213,7 +217,8 @@ func (d *decoder) syscallEnd(c *cursor, ev *Event) error {
 	return nil
 }
 
-// syscallEndBlocked is the end of a system call during which the processor was lost: the loss has to come first.
+// syscallEndBlocked ends a system call during which the processor was lost. The event that takes the processor away has
+// to come first.
 func (d *decoder) syscallEndBlocked(c *cursor, ev *Event) (bool, error) {
 	if c.thread.p != None {
 		p := d.proc(uint64(c.thread.p))
@@ -238,7 +243,7 @@ func (d *decoder) syscallEndBlocked(c *cursor, ev *Event) (bool, error) {
 	return true, nil
 }
 
-// createSyscall is a thread of C code that calls Go.
+// createSyscall begins a call of Go from a thread of C code.
 func (d *decoder) createSyscall(c *cursor, ev *Event) error {
 	if c.thread.g != noG {
 		return errContext
@@ -252,7 +257,8 @@ func (d *decoder) createSyscall(c *cursor, ev *Event) error {
 	return nil
 }
 
-// destroySyscall is its return. If it still has a processor that counts as taken away, as the thread may never come back.
+// destroySyscall ends a call of Go from C. If the thread still has a processor, that counts as taken away, because the
+// thread may never come back.
 func (d *decoder) destroySyscall(c *cursor, ev *Event) error {
 	if c.thread.g == noG {
 		return errContext
@@ -279,14 +285,15 @@ func (d *decoder) destroySyscall(c *cursor, ev *Event) error {
 	return nil
 }
 
-// goStatus tells the state of a goroutine that has had it since before the generation.
+// goStatus delivers the state that a goroutine has had since before the generation.
 func (d *decoder) goStatus(c *cursor, ev *Event) error {
 	id, m, status := c.args[0], int64(c.args[1]), c.args[2]
 	if status < wireRunnable || status > wireWaiting {
 		return fmt.Errorf("goroutine %d has the state %d", id, status)
 	}
 	d.fill(c, ev, GoTransition)
-	ev.Subject, ev.To = int64(id), [...]State{wireRunnable: Runnable, wireRunning: Running, wireSyscall: Syscall, wireWaiting: Waiting}[status]
+	states := [...]State{wireRunnable: Runnable, wireRunning: Running, wireSyscall: Syscall, wireWaiting: Waiting}
+	ev.Subject, ev.To = int64(id), states[status]
 	i := d.find(id)
 	switch {
 	case i == noG:
@@ -360,7 +367,7 @@ func (d *decoder) procSteal(c *cursor, ev *Event) (bool, error) {
 	d.fill(c, ev, ProcTransition)
 	ev.Subject, ev.From, ev.To = int64(c.args[0]), Running, Idle
 	if p.status == wireProcAbandoned {
-		ev.From = Idle // from which thread is not known
+		ev.From = Idle // it is unknown which thread had it
 	} else {
 		th := d.threads[int64(c.args[2])]
 		if th == nil || th.p != ev.Subject {
@@ -399,7 +406,7 @@ func (d *decoder) procStatus(c *cursor, ev *Event) error {
 	return nil
 }
 
-// gcEvent is a phase of the garbage collection, which may begin on one thread and end on another.
+// gcEvent delivers a phase of garbage collection, which may begin on one thread and end on another.
 func (d *decoder) gcEvent(c *cursor, ev *Event) (bool, error) {
 	known := d.gcPhase != gcUnknown
 	if known && c.args[0] != d.gcSeq+1 || !known && c.typ == wireGCEnd {

@@ -5,55 +5,57 @@ import (
 	"sync"
 )
 
-// An ahead reads generations ahead of the one that is being delivered, and gives their events out in order:
+// An ahead reads generations ahead of the one that is being delivered, and delivers their events in order:
 //
-//  1. Each reader but the consumer takes the next generation of the input and a decoder, and packs the events that it decodes
-//     into blocks.
-//  2. The consumer takes the blocks of the generation whose turn it is, unpacks the events and hands the blocks back.
-//  3. When it has come to the end of the blocks but not of the generation, the consumer takes over the decoder and goes on itself, with
-//     nothing to pack; the reader begins another generation.
+//  1. Each reader except the consumer takes the next generation of the input and a decoder, and packs the events that
+//     it decodes into blocks.
+//  2. The consumer takes the blocks of the generation whose turn it is, unpacks the events and returns the blocks.
+//  3. If the consumer runs out of blocks before the end of the generation, it takes over the decoder and goes on
+//     itself, without packing. The reader then begins another generation.
 //
-// So all readers are busy all the time, however quick the consumer is, and the work of packing, which one reader alone does not have,
-// falls on a part of the events only. The number of blocks is limited, so that memory is: a reader that is far ahead waits.
+// So all readers are busy all the time, however quick the consumer is, and only some events cost the work of packing,
+// which a single reader does not have. The number of blocks is limited, which bounds memory: a reader that is far ahead
+// waits.
 type ahead struct {
 	version int
-	mu      sync.Mutex // held while the next generation is cut off
+	mu      sync.Mutex // held while the next generation is cut off the input
 	scan    *scanner
 	ended   bool
-	order   chan *job // in line for delivery
+	order   chan *job // in the order of delivery
 
-	decoders chan *decoder // that nobody uses
+	decoders chan *decoder // not in use
 	free     chan *block
 	done     chan struct{}
 	once     sync.Once
 	wait     sync.WaitGroup
 
 	resolver *resolver
-	job      *job // whose turn it is
-	begun    bool // something of it has come
-	waits    bool // for more of it
-	taken    bool // its decoder has been taken over
+	job      *job // the one whose turn it is
+	begun    bool // some of its events have been delivered
+	waits    bool // the consumer waits for more of it
+	taken    bool // the consumer has taken over its decoder
 	blocks   unpacker
 }
 
-// A job is a generation to be decoded.
+// A job is a generation to decode.
 type job struct {
 	section section
-	decoder *decoder // which goes back when all is delivered, as the resolver needs its tables
+	decoder *decoder // returned when all events are delivered, because the resolver needs its tables
 	blocks  chan *block
 	wanted  chan struct{} // closed when the consumer waits
-	err     error         // why there are no more blocks; nil: the consumer can go on. Read after blocks is closed.
+	// err says why there are no more blocks; nil: the consumer can go on. It may be read once blocks is closed.
+	err error
 }
 
 const (
-	blockSize  = 16 << 10 // bytes; the last buffer may go beyond it
-	aheadBytes = 32 << 20 // that each reader may be ahead
+	blockSize  = 16 << 10 // bytes; the last buffer may exceed it
+	aheadBytes = 32 << 20 // how far ahead each reader may be
 )
 
-// newAhead starts the reading with so many readers, one of which is the consumer.
+// newAhead starts so many readers, one of which is the consumer.
 func newAhead(s *scanner, r *resolver, readers int) *ahead {
 	blocks := (readers - 1) * aheadBytes / blockSize
-	jobs := readers + 1 // one may be ready and wait
+	jobs := readers + 1 // one more, which may be ready and wait
 	a := &ahead{
 		version: s.version, scan: s, resolver: r, done: make(chan struct{}),
 		order: make(chan *job, jobs), decoders: make(chan *decoder, jobs), free: make(chan *block, blocks),
@@ -75,7 +77,7 @@ func (a *ahead) stop() {
 	a.wait.Wait()
 }
 
-// decodeAll is what a reader does that is not the consumer.
+// decodeAll is the loop of a reader that is not the consumer.
 func (a *ahead) decodeAll() {
 	for {
 		select {
@@ -92,7 +94,8 @@ func (a *ahead) decodeAll() {
 	}
 }
 
-// cut returns the next generation that can be decoded, or nil at the end.
+// cut returns the next generation that can be decoded, or nil at the end. It also puts those that cannot be decoded in
+// line.
 func (a *ahead) cut() *job {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -117,7 +120,7 @@ func (a *ahead) cut() *job {
 	return nil
 }
 
-// decode packs the events of a generation until it ends or the consumer wants to go on itself.
+// decode packs the events of a generation until it ends or the consumer takes over.
 func (a *ahead) decode(j *job) {
 	defer close(j.blocks)
 	var threads holders
@@ -132,7 +135,7 @@ func (a *ahead) decode(j *job) {
 			j.err = j.decoder.read(&events)
 			b.pack(&events, &threads)
 		}
-		j.blocks <- b // there is room for all that there are
+		j.blocks <- b // there is room for all blocks that exist
 	}
 }
 
@@ -152,7 +155,7 @@ func (a *ahead) empty(j *job) *block {
 	return nil
 }
 
-// begin takes the next generation.
+// begin moves on to the next generation.
 func (a *ahead) begin(before section) (section, error) {
 	j, ok := <-a.order
 	if !ok {
@@ -171,7 +174,7 @@ func (a *ahead) end() {
 	a.job, a.begun, a.waits, a.taken = nil, false, false, false
 }
 
-// read gives out the next events of the generation, or what ended it.
+// read appends the next events of the generation to the buffer, or returns what ended it.
 func (a *ahead) read(to *buffer) error {
 	if !a.taken && !a.blocks.left() {
 		if err := a.advance(); err != nil {

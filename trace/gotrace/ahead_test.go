@@ -50,14 +50,15 @@ func mustOpen(tb testing.TB, data []byte, readers int) *Reader {
 	return r
 }
 
-// openReference reads a trace of the newest format as one of a newer release is: by the reader below.
+// openReference opens a trace of the newest format as if it were of a newer release, so that golang.org/x/exp/trace
+// reads it.
 func openReference(tb testing.TB, data []byte) *Reader {
 	tb.Helper()
 	return must(Open(bytes.NewReader(data), int64(len(data)), "p0.trace", Options{Newest: latest - 1}))(tb)
 }
 
-// manyGenerations records n generations that share all that can be shared: goroutines that run, wait and are in system calls at the
-// boundaries, tasks and regions that begin in one and end in another, a GOMAXPROCS that grows, collections of garbage.
+// manyGenerations records n generations with everything that can cross a boundary: goroutines that run, wait and are in
+// system calls, tasks and regions that begin in one and end in another, a GOMAXPROCS that grows, garbage collections.
 func manyGenerations(tb testing.TB, n int) []byte {
 	tb.Helper()
 	fr := rtrace.NewFlightRecorder(rtrace.FlightRecorderConfig{})
@@ -134,8 +135,9 @@ func manyGenerations(tb testing.TB, n int) []byte {
 	})
 }
 
-// TestReadersAgree holds that generations read each by itself, one after the other or several at a time, give what the reader below
-// makes of the whole trace: the same events with the same numbers for stacks and strings.
+// TestReadersAgree checks that generations that are each read by themselves, one after the other or several at a time,
+// give what golang.org/x/exp/trace reads from the whole trace: the same events, with the same numbers for stacks and
+// strings.
 func TestReadersAgree(t *testing.T) {
 	for _, data := range [][]byte{manyGenerations(t, 12), busyTrace(t, 20_000)} {
 		ref := openReference(t, data)
@@ -224,8 +226,8 @@ func sectionsOf(r *Reader) []section {
 	}
 }
 
-// TestOverwritten overwrites 200 bytes at many places of a trace of ten and more generations, as a bad disk would: nine tenths of the
-// generations, and all that lie before and after the damage, are delivered, and one error says what is lost.
+// TestOverwritten overwrites 200 bytes at many places of a trace of ten or more generations, as a bad disk would. Nine
+// tenths of the generations, and all before and after the damage, are delivered, and one error says what is lost.
 func TestOverwritten(t *testing.T) {
 	data := manyGenerations(t, 12)
 	secs := sections(t, data)
@@ -255,7 +257,7 @@ func TestOverwritten(t *testing.T) {
 			r := mustOpen(t, bad, readers)
 			evs, _, err := all(t, r)
 			if err == nil {
-				continue // what was overwritten is padding, or still makes sense
+				continue // only padding was overwritten, or the result still makes sense
 			}
 			var d *DamageError
 			if !errors.As(err, &d) {
@@ -283,7 +285,8 @@ func TestOverwritten(t *testing.T) {
 	}
 }
 
-// TestCutAnywhere cuts a trace at many places: the generations before the cut are delivered as they are in the whole trace.
+// TestCutAnywhere cuts a trace at many places: the generations before the cut are delivered as they are in the whole
+// trace.
 func TestCutAnywhere(t *testing.T) {
 	data := manyGenerations(t, 6)
 	secs := sections(t, data)
@@ -345,7 +348,8 @@ func TestCutGzip(t *testing.T) {
 
 // TestOldFormats reads the traces of Go 1.11 to 1.21 that the Go source has for its own tests.
 func TestOldFormats(t *testing.T) {
-	dir := filepath.Join(runtime.GOROOT(), "src/internal/trace/internal/tracev1/testdata") //nolint:staticcheck // the toolchain that runs the test
+	// the toolchain that runs the test
+	dir := filepath.Join(runtime.GOROOT(), "src/internal/trace/internal/tracev1/testdata") //nolint:staticcheck
 	files, err := filepath.Glob(filepath.Join(dir, "*_good"))
 	if err != nil {
 		t.Fatal(err)
@@ -370,7 +374,7 @@ func TestOldFormats(t *testing.T) {
 	}
 }
 
-// TestPacked holds that an event comes out of a block as it went in, whether it fits into the packed form or not.
+// TestPacked checks that an event comes out of a block unchanged, whether or not it fits the packed form.
 func TestPacked(t *testing.T) {
 	none := Event{Time: 1 << 40, G: None, P: None, M: 5, Subject: None}
 	evs := []Event{none}
@@ -395,7 +399,7 @@ func TestPacked(t *testing.T) {
 		change(&e)
 		evs = append(evs, e)
 	}
-	evs = append(evs, evs...) // what is of a thread for the first time is not packed
+	evs = append(evs, evs...) // the first events of a thread are not packed
 	var b block
 	var threads holders
 	for from := range slices.Chunk(evs, 4) {
@@ -428,7 +432,7 @@ func TestPacked(t *testing.T) {
 	}
 }
 
-// TestClose stops the reading in the middle: nothing may be left that waits.
+// TestClose stops reading in the middle: no goroutine may be left waiting.
 func TestClose(t *testing.T) {
 	data := manyGenerations(t, 6)
 	before := runtime.NumGoroutine()
@@ -445,7 +449,7 @@ func TestClose(t *testing.T) {
 			t.Error("a closed reader reads on")
 		}
 	}
-	// A goroutine that has said that it is done may still be about to end.
+	// A goroutine that has reported that it is done may still be about to end.
 	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d goroutines are left", runtime.NumGoroutine()-before)

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// other gives out an event that is always possible.
+// other delivers an event that is always possible.
 func (d *decoder) other(c *cursor, ev *Event) error {
 	switch c.typ {
 	case wireHeapAlloc, wireHeapGoal, wireGCSweepBegin, wireGCSweepEnd:
@@ -31,7 +31,7 @@ func (d *decoder) other(c *cursor, ev *Event) error {
 		return d.annotation(c, ev)
 	}
 	if c.typ < wireSpan || c.typ > wireGoroutineStackFree {
-		return fmt.Errorf("an event of type %d stands among those of a thread", c.typ)
+		return fmt.Errorf("an event of a thread has the type %d", c.typ)
 	}
 	d.fill(c, ev, Experimental)
 	ev.Name = StringID(c.typ)
@@ -118,7 +118,7 @@ func (d *decoder) assist(c *cursor, ev *Event) (err error) {
 	return err
 }
 
-// annotation gives out what programs put into their own traces: tasks, regions, logs and labels.
+// annotation delivers what programs put into their own traces: tasks, regions, logs and labels.
 func (d *decoder) annotation(c *cursor, ev *Event) (err error) {
 	var kind Kind
 	var name, stack uint64
@@ -145,7 +145,7 @@ func (d *decoder) annotation(c *cursor, ev *Event) (err error) {
 		ev.Subject = ev.G
 		return nil
 	case TaskBegin:
-		if ev.Parent = c.args[1]; ev.Parent == 0 { // no parent, in a trace
+		if ev.Parent = c.args[1]; ev.Parent == 0 { // the trace's number for no parent
 			ev.Parent = noTask
 		}
 	case TaskEnd:

@@ -13,7 +13,7 @@ import (
 	exptrace "golang.org/x/exp/trace"
 )
 
-// BenchmarkBare is the reader below alone: the floor that the others are compared with.
+// BenchmarkBare measures golang.org/x/exp/trace alone: the floor to which the others are compared.
 func BenchmarkBare(b *testing.B) {
 	data := busyTrace(b, 100_000)
 	b.ReportAllocs()
@@ -38,7 +38,7 @@ func BenchmarkBare(b *testing.B) {
 	b.ReportMetric(float64(n)/float64(b.N), "events/op")
 }
 
-// BenchmarkReader adds the conversion. Its allocations per operation should be those of BenchmarkBare and a few more per
+// BenchmarkReader adds the conversion. Its allocations per operation should be those of BenchmarkBare plus a few per
 // distinct stack, whatever the number of events.
 func BenchmarkReader(b *testing.B) {
 	data := busyTrace(b, 100_000)
@@ -65,9 +65,10 @@ func BenchmarkReader(b *testing.B) {
 	b.ReportMetric(float64(n)/float64(b.N), "events/op")
 }
 
-// BenchmarkGenerations decodes generations and drops the events where they are decoded: what a second core gives where nothing has to be
-// handed over in order. BenchmarkThroughput in analyze tells what it gives when it must be. With CORECURVE_BENCH_TRACE the trace is that file; it
-// should have many generations, or one core has nothing to do in the end.
+// BenchmarkGenerations decodes generations and drops the events where they are decoded: what a second core gives where
+// nothing has to be handed over in order. BenchmarkThroughput in analyze tells what it gives when it must be. With
+// CORECURVE_BENCH_TRACE the trace is that file; it should have many generations, or one core has nothing to do in the
+// end.
 func BenchmarkGenerations(b *testing.B) {
 	secs := benchSections(b)
 	var events int64
@@ -122,7 +123,7 @@ func spin(n int) {
 	}
 }
 
-// benchSections are the generations to measure with.
+// benchSections returns the generations to measure with.
 func benchSections(b *testing.B) []section {
 	b.Helper()
 	name := os.Getenv("CORECURVE_BENCH_TRACE")

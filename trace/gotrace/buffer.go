@@ -1,10 +1,10 @@
 package gotrace
 
-// A buffer holds the events that are decoded at a time: so many that what is done once for all of them costs next to nothing, so few that
-// they stay in the cache that is nearest to the core.
+// A buffer holds the events that are decoded at a time: enough that work done once per buffer costs next to nothing,
+// and few enough to stay in the cache nearest to the core.
 type buffer struct {
 	events  []Event
-	threads [bufferEvents]uint16 // that they come from, by their index in the generation; set by decoders
+	threads [bufferEvents]uint16 // that the events come from, by their index in the generation; set by decoders
 	texts   []string             // of the log events
 }
 
@@ -15,7 +15,7 @@ const (
 
 func (b *buffer) full() bool { return len(b.events) == cap(b.events) }
 
-// extend returns the place for one more event, which is empty.
+// extend returns the place of one more event, which is zero.
 func (b *buffer) extend() *Event {
 	n := len(b.events)
 	b.events = b.events[:n+1]
@@ -30,8 +30,8 @@ func (b *buffer) add(ev *Event, text string) {
 	}
 }
 
-// reset empties the buffer, or makes room in one that is new. That clears all events at once: doing so one by one takes longer than all the rest of
-// unpacking them.
+// reset empties the buffer, or allocates it. It clears all events at once, because clearing them one by one takes
+// longer than the rest of unpacking them.
 func (b *buffer) reset() {
 	if b.events == nil {
 		b.events = make([]Event, 0, bufferEvents)

@@ -9,14 +9,14 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// Groups of events that tend to have the same stack, beside those of transitions to each state for each reason.
+// Groups of events that tend to have the same stack, besides those of transitions to each state for each reason.
 const (
 	startStacks      = 1
 	otherStacks      = 2
 	annotationStacks = 8 // and the 7 after it
 )
 
-// convert fills ev from e. It is given a pointer, which it does not let go, so that e stays off the heap.
+// convert fills ev from e. It takes a pointer, and does not keep it, so that e stays off the heap.
 func (w *whole) convert(e *exptrace.Event, ev *Event) {
 	*ev = Event{
 		G: int64(e.Goroutine()), P: int64(e.Proc()), M: int64(e.Thread()),
@@ -59,13 +59,13 @@ func (w *whole) convertTransition(e *exptrace.Event, ev *Event) {
 		ev.Subject = int64(s.Resource.Goroutine())
 		ev.From, ev.To = goState(from), goState(to)
 		if s.Reason != "" {
-			if ev.Reason = ParseReason(s.Reason); ev.Reason == ReasonOther {
+			if ev.Reason = parseReason(s.Reason); ev.Reason == ReasonOther {
 				ev.Name = w.symbols.Intern(s.Reason)
 			}
 		}
 		st := e.Stack()
 		if st != exptrace.NoStack {
-			ev.Stack = w.stack(st, uint8(ev.To)<<5|uint8(ev.Reason)) // the reasons fit into 5 bits
+			ev.Stack = w.stack(st, uint8(ev.To)<<5|uint8(ev.Reason)) // there are fewer than 32 reasons
 		}
 		switch s.Stack {
 		case st:
@@ -152,7 +152,7 @@ func (w *whole) convertRange(e *exptrace.Event, ev *Event) {
 	}
 }
 
-// convertSync leaves in Task what CLOCK_MONOTONIC is ahead of the trace's clock, which only the Reader can apply.
+// convertSync leaves in Task how far CLOCK_MONOTONIC is ahead of the trace's clock; only the Reader can apply that.
 func convertSync(e *exptrace.Event, ev *Event) {
 	ev.Kind = Sync
 	snap := e.Sync().ClockSnapshot
@@ -225,8 +225,8 @@ type knownStack struct {
 	id    StackID
 }
 
-// stack interns s, which is looked up by its number in the generation first. Before the map is asked, s is compared with the last two
-// stacks of events alike: programs do the same thing over and over.
+// stack interns s. It compares s with the last two stacks of similar events before it looks in the map, because
+// programs do the same thing over and over.
 func (w *whole) stack(s exptrace.Stack, like uint8) StackID {
 	recent := &w.recent[like]
 	if recent[0].stack == s {

@@ -25,8 +25,8 @@ func emptyReader() *Reader {
 	return r
 }
 
-// TestConvert feeds events made by hand. Numbers of strings and stacks count up from 1 in the order in which they are first seen; the
-// frames of a stack are interned function first, then file.
+// TestConvert feeds hand-made events. Numbers of strings and stacks count up from 1 in the order in which they are
+// first seen; the frames of a stack are interned function first, then file.
 func TestConvert(t *testing.T) {
 	lock := exptrace.MakeStack([]exptrace.StackFrame{
 		{PC: 1, Func: "sync.(*Mutex).Lock", File: "mutex.go", Line: 45},
@@ -73,7 +73,8 @@ func TestConvert(t *testing.T) {
 				Kind: exptrace.EventStateTransition, Time: 13, Goroutine: 7, Proc: 1, Thread: 99, Details: odd,
 			})
 		}, Event{
-			Time: 13, Kind: GoTransition, G: 7, P: 1, M: 99, Subject: 7, From: Running, To: Waiting, Reason: ReasonOther, Name: 1,
+			Time: 13, Kind: GoTransition, G: 7, P: 1, M: 99, Subject: 7, From: Running, To: Waiting,
+			Reason: ReasonOther, Name: 1,
 		}, "something new"},
 		{"proc", func(t *testing.T) exptrace.Event {
 			return makeEvent(t, exptrace.EventConfig[exptrace.StateTransition]{
@@ -135,8 +136,8 @@ func TestConvert(t *testing.T) {
 	}
 }
 
-// TestClock: a trace whose clock is 5 s behind CLOCK_MONOTONIC is moved by that; one that is 100 ns off is left alone. The wall
-// clock stands at 1000 s when CLOCK_MONOTONIC stands at 20 s, so 980 s are to be added to times.
+// TestClock: a trace whose clock is 5 s behind CLOCK_MONOTONIC is moved by that; one that is 100 ns off is left alone.
+// The wall clock stands at 1000 s when CLOCK_MONOTONIC stands at 20 s, so 980 s are to be added to times.
 func TestClock(t *testing.T) {
 	for _, tc := range []struct {
 		name      string
@@ -167,7 +168,8 @@ func TestClock(t *testing.T) {
 func TestSymbols(t *testing.T) {
 	var s Symbols
 	a := s.Intern("a")
-	if s.Intern("b") == a || s.Intern("a") != a || s.Text(a) != "a" || s.Text(0) != "" || s.Text(99) != "" || s.Intern("") != 0 {
+	if s.Intern("b") == a || s.Intern("a") != a || s.Intern("") != 0 ||
+		s.Text(a) != "a" || s.Text(0) != "" || s.Text(99) != "" {
 		t.Errorf("strings: %+v", s.strings)
 	}
 	frames := []Frame{{"f", "f.go", 1}, {"g", "g.go", 2}}

@@ -8,32 +8,33 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A thread is what is known of an OS thread: the goroutine and the processor that it has.
+// A thread is what is known about an OS thread: the goroutine and the processor that it has.
 type thread struct {
 	id     int64
-	index  uint16 // from 1 on; noThread: there are more than can be told apart
-	g      int32  // place of its goroutine; noG
-	p      int64  // processor; None
+	index  uint16 // from 1; noThread if there are more threads than an index can tell apart
+	g      int32  // index of its goroutine in gs, or noG
+	p      int64  // processor, or None
 	seen   bool   // an event of it has come
 	cursor *cursor
 }
 
-// A cursor goes over the events of one thread.
+// A cursor iterates over the events of one thread.
 type cursor struct {
 	thread  *thread
-	batches []batch    // that have not been begun
-	data    []byte     // the one that has
-	start   int64      // of it, from the start of the section
-	at      int        // of the next event in it
+	batches []batch    // not begun yet
+	data    []byte     // of the batch that is being read
+	start   int64      // of that batch, from the start of the section
+	at      int        // position of the next event in data
 	last    clock.Time // time of the last event of the batch; 0: there is none
 
-	typ   uint8      // of the event at hand
-	time  clock.Time // of it
+	typ   uint8      // of the current event
+	time  clock.Time // of the current event
 	args  [maxArgs]uint64
-	fault error // instead of an event
+	fault error // in place of an event
 }
 
-// read goes on to the next event, if there is one. A fault counts as an event, as early as it may be: what comes before it on other threads is good.
+// read moves on to the next event and reports whether there is one. A fault counts as an event, at the earliest
+// possible time, because what comes before it on other threads is good.
 func (c *cursor) read(g *generation, counts *[256]uint8) bool {
 	for c.at == len(c.data) {
 		if len(c.batches) == 0 {
@@ -76,7 +77,8 @@ func (c *cursor) read(g *generation, counts *[256]uint8) bool {
 	}
 	time := c.last + g.nanoseconds(ticks)
 	if time > g.end || time < c.last {
-		return c.fail(fmt.Errorf("byte %d of the generation: an event lies %d ns behind the one before", c.start+int64(c.at), time-c.last))
+		return c.fail(fmt.Errorf("byte %d of the generation: an event lies %d ns behind the one before",
+			c.start+int64(c.at), time-c.last))
 	}
 	c.at, c.last, c.time = at, time, time
 	return true
@@ -87,8 +89,8 @@ func (c *cursor) fail(err error) bool {
 	return true
 }
 
-// A frontier is a heap of cursors: the first has the earliest event. Of events of the same time, which are common as the trace's clock
-// ticks every 64 ns, the order is that which golang.org/x/exp/trace gives them.
+// A frontier is a heap of cursors: the first has the earliest event. Events of the same time are common, as the trace's
+// clock ticks every 64 ns; their order is the one in which golang.org/x/exp/trace delivers them.
 type frontier []*cursor
 
 func (f *frontier) push(c *cursor) {
@@ -96,14 +98,14 @@ func (f *frontier) push(c *cursor) {
 	f.up(len(*f) - 1)
 }
 
-// fix restores the order after the event of the cursor at i has changed.
+// fix restores the order after the cursor at i has moved to another event.
 func (f frontier) fix(i int) {
 	if f.up(i) == i {
 		f.down(i)
 	}
 }
 
-// remove takes out the cursor at i.
+// remove removes the cursor at i.
 func (f *frontier) remove(i int) {
 	h := *f
 	for i > 0 {

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// A DamageError says that parts of a trace could not be read. All else was delivered, before and after them.
+// A DamageError says that parts of a trace could not be read. Everything before and after them was delivered.
 type DamageError struct {
 	Input       string
-	Generation  int   // that is damaged, or the first of them, counted from 1
-	Generations int   // that are damaged
-	Good        int64 // bytes before the damage, or before the first
+	Generation  int   // the first that is damaged, counted from 1
+	Generations int   // how many are damaged
+	Good        int64 // bytes before the first damage
 	Lost        int64 // bytes of generations that could not be read, or not to their end
-	Events      int64 // that were delivered of the whole trace
-	Err         error // of the first
+	Events      int64 // events delivered of the whole trace
+	Err         error // the error of the first
 }
 
 // Error names the input and the place.
@@ -28,10 +28,10 @@ func (e *DamageError) Error() string {
 		e.Input, e.Generation, e.Good, e.Events, e.Lost, e.Err, more)
 }
 
-// Unwrap returns what the reader below said of the first damage.
+// Unwrap returns the error of the first damage.
 func (e *DamageError) Unwrap() error { return e.Err }
 
-// A readError is an error of the reader below, cut to its first line: it can go on with a dump of all its state.
+// A readError is an error of golang.org/x/exp/trace, cut to its first line, because a dump of all its state may follow.
 type readError struct {
 	text string
 	err  error
@@ -48,17 +48,18 @@ func shorten(err error) error {
 	return &readError{text: strings.TrimSuffix(strings.TrimSpace(text), ":"), err: err}
 }
 
-// panicError is what the reader below panicked with.
+// panicError returns an error for what reading a broken trace panicked with.
 func panicError(p any) error { return fmt.Errorf("broken trace: %v", p) }
 
-// guard is deferred by whatever reads a trace: damaged input must not bring the program down.
+// guard turns a panic into an error. Whatever reads a trace defers it, because damaged input must not bring the program
+// down.
 func guard(err *error) {
 	if p := recover(); p != nil {
 		*err = panicError(p)
 	}
 }
 
-// lose notes that the present generation is not to be had, or not to its end.
+// lose records that the current generation cannot be read, or not to its end.
 func (r *Reader) lose(err error) {
 	if r.damage == nil {
 		r.damage = &DamageError{Input: r.name, Generation: r.section.number, Good: r.section.start, Err: shorten(err)}
@@ -67,7 +68,7 @@ func (r *Reader) lose(err error) {
 	r.damage.Lost += r.section.end - r.section.start
 }
 
-// failure says what kept the input from being read to its end.
+// failure returns what kept the input from being read to its end.
 func (r *Reader) failure() error {
 	if r.whole != nil {
 		return r.whole.data.err
@@ -75,7 +76,7 @@ func (r *Reader) failure() error {
 	return r.input.failure()
 }
 
-// finish ends the trace: a last Sync event says so, and then one error tells of everything that is damaged.
+// finish ends the trace: it delivers a last Sync event, and then one error that describes all damage.
 func (r *Reader) finish() {
 	if !r.ended {
 		r.ended = true

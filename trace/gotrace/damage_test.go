@@ -15,8 +15,8 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// tenGenerations records ten generations in which the same happens as often, so that they are about equal. The first and the last have half as many events
-// again: so the others stay below a tenth, whatever the scheduler adds to one.
+// tenGenerations records ten generations in which the same happens as often, so that they are about equal. The first
+// and the last have half as many events again: so the others stay below a tenth, whatever the scheduler adds to one.
 func tenGenerations(tb testing.TB) []byte {
 	tb.Helper()
 	fr := rtrace.NewFlightRecorder(rtrace.FlightRecorderConfig{})
@@ -52,7 +52,7 @@ func tenGenerations(tb testing.TB) []byte {
 	})
 }
 
-// byGeneration divides events where there are Sync events.
+// byGeneration divides events at Sync events.
 func byGeneration(evs []Event) [][]Event {
 	var out [][]Event
 	for _, ev := range evs {
@@ -91,8 +91,8 @@ func writtenEvents(tb testing.TB, sec section) []written {
 	return out
 }
 
-// certain returns until when all is known if what is written between two places is not: until the last event before it on one of the threads that
-// wrote there, or not at all if there is something else than events.
+// certain returns until when all is known if what is written between two places is not: until the last event before it
+// on one of the threads that wrote there, or not at all if there is something else than events.
 func certain(evs []written, from, to int64) clock.Time {
 	if from < evs[0].end || to > evs[len(evs)-1].end {
 		return 0 // the clock, stacks or strings, which all events need
@@ -106,8 +106,9 @@ func certain(evs []written, from, to int64) clock.Time {
 	return until
 }
 
-// TestTenGenerations overwrites 200 bytes at places all over one of ten generations: nine tenths of the events of the trace are delivered, among them all
-// of the other generations, and of the damaged one all until the thread is lost whose events are overwritten.
+// TestTenGenerations overwrites 200 bytes at places all over one of ten generations: nine tenths of the events of the
+// trace are delivered, among them all of the other generations, and of the damaged one all until the thread is lost
+// whose events are overwritten.
 func TestTenGenerations(t *testing.T) {
 	data := tenGenerations(t)
 	secs := sections(t, data)
@@ -149,8 +150,8 @@ func TestTenGenerations(t *testing.T) {
 	}
 }
 
-// checkKept holds that a trace of whose generations one is damaged keeps nine tenths of its events, the intact first ones unchanged and all
-// of the later generations.
+// checkKept holds that a trace of whose generations one is damaged keeps nine tenths of its events, the intact first
+// ones unchanged and all of the later generations.
 func checkKept(t *testing.T, r *Reader, want [][]Event, damaged, intact int) {
 	t.Helper()
 	whole := slices.Concat(want...)

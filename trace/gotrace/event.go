@@ -2,14 +2,14 @@ package gotrace
 
 import "github.com/corecurve/corecurve/trace/clock"
 
-// None is the number of a goroutine, processor or thread that is not there.
+// None is the number of a goroutine, processor or thread that does not exist.
 const None = -1
 
-// An Event is one event of a trace. It has no pointers and is meant to be filled again and again.
+// An Event is one event of a trace. It has no pointers and is meant to be reused.
 //
-// G, P and M are the context in which the event happened: the goroutine that made it, on its processor and thread. They describe
-// the moment before the event, and each may be None. A goroutine that is woken is the Subject of a transition, the one
-// that woke it is G.
+// G, P and M are the context in which the event happened: the goroutine that caused it, on its processor and thread.
+// They describe the moment before the event, and each may be None. When a goroutine is woken, it is the Subject of the
+// transition, and G is the one that woke it.
 type Event struct {
 	Time clock.Time // strictly ascending within a trace
 
@@ -19,18 +19,19 @@ type Event struct {
 	// belongs to one (see RangeKind).
 	Subject int64
 
-	// Value is that of a metric; of a Sync event with a clock snapshot it is what must be added to Time to get Unix nanoseconds (0:
-	// there is none).
+	// Value is that of a metric. For a Sync event with a clock snapshot it is what must be added to Time to get Unix
+	// nanoseconds, and 0 for one without.
 	Value int64
 
-	// Task is that of a task, region or log event; Parent is the task's parent.
+	// Task is the number of the task of a task, region or log event; Parent is that task's parent.
 	Task, Parent uint64
 
 	Stack        StackID // of the context
 	SubjectStack StackID // of the Subject: where it blocked or, when it is created, its start function
 
-	// Name is the type of a region or task, the category of a log event (the text is at Reader.Message), a label, the cause of a
-	// stop-the-world range, and the name of what has no constant here (ReasonOther, RangeOther, MetricOther, Experimental).
+	// Name is the type of a region or task, the category of a log event (Reader.Message has the text), a label, the cause
+	// of a stop-the-world range, or the name of something that has no constant here (ReasonOther, RangeOther, MetricOther,
+	// Experimental).
 	Name StringID
 
 	Kind     Kind
@@ -49,7 +50,7 @@ const (
 	GoTransition
 	ProcTransition
 	RangeBegin
-	RangeActive // the range had begun before the trace did
+	RangeActive // the range began before the trace did
 	RangeEnd
 	MetricValue
 	RegionBegin
@@ -57,19 +58,19 @@ const (
 	TaskBegin
 	TaskEnd
 	Log
-	Label // names the kind of GC worker that a goroutine is from now on
+	Label // names the kind of GC worker that the goroutine is from now on
 	StackSample
-	Sync // a generation of the trace begins or the trace ends
+	Sync // a generation of the trace begins, or the trace ends
 	Experimental
-	// Gap says that a part of the trace could not be read: what was known of goroutines and processors until then is void, and what
-	// they are afterwards is told by transitions from Undetermined.
+	// Gap says that a part of the trace could not be read: what was known about goroutines and processors is void, and
+	// transitions from Undetermined say what they are afterwards.
 	Gap
 )
 
 // A State is the state of a goroutine or processor.
 type State uint8
 
-// The states. Processors are Running or Idle; the others are of goroutines.
+// The states. Processors are Running or Idle; the others are states of goroutines.
 const (
 	Undetermined State = iota // only as From: the state was not known, and was To all along
 	NotExist
@@ -92,7 +93,7 @@ const (
 	Network
 	Select
 	CondWait
-	SyncWait // mutex, read-write mutex or WaitGroup: the stack tells
+	SyncWait // mutex, read-write mutex or WaitGroup: the stack says which
 	ChanSend
 	ChanReceive
 	Sleep
@@ -104,13 +105,14 @@ const (
 	DebugCall
 	Synctest
 	Unspecified
-	ReasonOther // Name has it
+	ReasonOther // Name says which
 )
 
 // A RangeKind says what a range is.
 type RangeKind uint8
 
-// The ranges. A stop-the-world range and a mark assist belong to a goroutine, a sweep to a processor, the mark phase to the process.
+// The ranges. A stop-the-world range and a mark assist belong to a goroutine, a sweep to a processor, the mark phase to
+// the process.
 const (
 	NoRange RangeKind = iota
 	StopTheWorld
@@ -132,8 +134,8 @@ const (
 	MetricOther
 )
 
-// ParseReason returns the reason that a trace calls s, or ReasonOther.
-func ParseReason(s string) Reason {
+// parseReason returns the reason that a trace calls s, or ReasonOther.
+func parseReason(s string) Reason {
 	switch s {
 	case "":
 		return NoReason

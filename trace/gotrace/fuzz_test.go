@@ -10,7 +10,7 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// smallTrace records a few events in two generations: what is changed in a small trace is soon found out.
+// smallTrace records a few events in two generations: a fuzzer learns a small trace quickly.
 func smallTrace(tb testing.TB) []byte {
 	tb.Helper()
 	fr := rtrace.NewFlightRecorder(rtrace.FlightRecorderConfig{})

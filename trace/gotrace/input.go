@@ -9,20 +9,20 @@ import (
 
 // An input is the bytes of a trace, from which generations are cut.
 type input interface {
-	// window returns n bytes at off, or those up to the end of the input if there are fewer. They are good until the next
+	// window returns n bytes at off, or those up to the end of the input if there are fewer. They are valid until the next
 	// call.
 	window(off int64, n int) []byte
-	// length returns the length of the input, if it is less than atLeast, and else atLeast or more.
+	// length returns the length of the input if that is less than atLeast, and otherwise atLeast or more.
 	length(atLeast int64) int64
-	// take gives out the bytes from start to end. What is before end is not asked for again.
+	// take returns the bytes from start to end. What is before end is not asked for again.
 	take(start, end int64) io.ReaderAt
-	// rest returns a reader of the whole input. Nothing else is asked for after it but failure, which it leaves as it is.
+	// rest returns a reader of the whole input. After it only failure is called.
 	rest() io.Reader
-	// failure says what kept the input from being read further, after its end has been met.
+	// failure returns what kept the input from being read further, once its end has been met.
 	failure() error
 }
 
-// A file is an input that can be read anywhere: of a trace of any length only the headers of batches are looked at.
+// A file is an input that can be read anywhere. To cut a trace of any length it reads only the headers of batches.
 type file struct {
 	r    io.ReaderAt
 	size int64
@@ -53,7 +53,7 @@ func (f *file) rest() io.Reader { return io.NewSectionReader(f.r, 0, f.size) }
 
 func (f *file) failure() error { return f.err }
 
-// A stream is an input that comes once, such as a pipe. It holds the generation that is being cut out.
+// A stream is an input that can be read once, such as a pipe. It holds the generation that is being cut off.
 type stream struct {
 	r    io.Reader
 	buf  []byte
@@ -69,7 +69,7 @@ func (s *stream) length(atLeast int64) int64 {
 	return s.base + int64(len(s.buf))
 }
 
-// read appends the next piece to what is held.
+// read appends the next piece to buf.
 func (s *stream) read() {
 	const piece = 64 << 10
 	if cap(s.buf)-len(s.buf) < piece {

@@ -13,11 +13,9 @@ type Merger struct {
 	readers []*Reader
 	heads   []Event // heads[i]: the next event of readers[i], if live[i]
 	live    []bool
-	texts   []string // of the heads that are log events
-	message string
-	errs    []error    // waiting to be delivered
-	cur     int        // reader whose turn it is; -1: to be found
-	limit   clock.Time // it is cur's turn up to here
+	errs    []error    // to be delivered at the end
+	cur     int        // reader whose turn it is; -1: not chosen yet
+	limit   clock.Time // cur's turn ends with this time
 	primed  bool
 }
 
@@ -26,12 +24,13 @@ func NewMerger(readers ...*Reader) *Merger {
 	return &Merger{
 		readers: readers, cur: -1,
 		heads: make([]Event, len(readers)), live: make([]bool, len(readers)),
-		texts: make([]string, len(readers)), errs: make([]error, len(readers)),
+		errs: make([]error, len(readers)),
 	}
 }
 
-// Next fills ev with the earliest event left and says which of the readers it is from. An error that is not io.EOF means that the
-// trace of that reader cannot be read on; the others can, by calling Next again. io.EOF means that all have ended.
+// Next fills ev with the earliest event left and returns which of the readers it is from. Errors come after all events.
+// One other than io.EOF means that the trace of that reader could not be read to its end, and Next may be called again.
+// io.EOF means that all traces have ended.
 func (m *Merger) Next(ev *Event) (source int, err error) {
 	if len(m.readers) == 1 {
 		return m.only(ev)
@@ -50,7 +49,6 @@ func (m *Merger) Next(ev *Event) (source int, err error) {
 	}
 	i := m.cur
 	*ev = m.heads[i]
-	m.message = m.texts[i]
 	m.advance(i)
 	if !m.live[i] || m.heads[i].Time > m.limit {
 		m.cur = -1
@@ -66,9 +64,6 @@ func (m *Merger) only(ev *Event) (int, error) {
 	err := m.readers[0].Next(ev)
 	switch {
 	case err == nil:
-		if ev.Kind == Log {
-			m.message = m.readers[0].Message()
-		}
 		return 0, nil
 	case errors.Is(err, io.EOF):
 		return -1, io.EOF
@@ -78,10 +73,8 @@ func (m *Merger) only(ev *Event) (int, error) {
 	}
 }
 
-// Message is the text of the log event that Next returned last.
-func (m *Merger) Message() string { return m.message }
-
-// nextError delivers the errors of the readers after all events: what is good is not held up by what is not.
+// nextError delivers the errors of the readers, which come after all events, so that damage in one trace does not hold
+// up the others.
 func (m *Merger) nextError() (int, error) {
 	for i, err := range m.errs {
 		if err != nil {
@@ -95,16 +88,13 @@ func (m *Merger) nextError() (int, error) {
 func (m *Merger) advance(i int) {
 	err := m.readers[i].Next(&m.heads[i])
 	m.live[i] = err == nil
-	if m.live[i] && m.heads[i].Kind == Log {
-		m.texts[i] = m.readers[i].Message()
-	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		m.errs[i] = err
 	}
 }
 
-// choose gives the turn to the reader with the earliest event, until the time of the second earliest: events of one
-// process come in runs, so that this linear search is rare.
+// choose gives the turn to the reader with the earliest event, until the time of the second earliest. Events of one
+// process come in runs, so this linear search is rare.
 func (m *Merger) choose() {
 	m.cur, m.limit = -1, math.MaxInt64
 	best := clock.Time(math.MaxInt64)

@@ -7,26 +7,27 @@ import (
 	"slices"
 )
 
-// A decoder makes the events of one generation at a time, with the generation's own numbers for stacks and strings.
+// A decoder decodes the events of one generation at a time, with the generation's own numbers for stacks and strings.
 //
-// A trace holds the events of each thread in order; how those of several threads follow one another is told by their times, and, as clocks
-// of different cores may disagree, by numbers that count what happens to each goroutine and processor:
+// A trace holds the events of each thread in order. How events of different threads follow one another is given by
+// their times and, as the clocks of different cores may disagree, by sequence numbers that count what happens to each
+// goroutine and processor:
 //
-//  1. The thread with the earliest event is tried first. Its event is possible if the goroutine or processor that it is about is in the
-//     state that it starts from and has the number before its own.
-//  2. If it is not, the other threads are tried in the order of their times.
-//  3. The event that is possible changes the states of its goroutine, processor and thread, and is given out.
+//  1. The thread with the earliest event is tried first. Its event is possible if the goroutine or processor that it is
+//     about is in the state from which the event starts, and has the sequence number before the event's.
+//  2. If it is not possible, the other threads are tried in the order of their times.
+//  3. The event that is possible changes the states of its goroutine, processor and thread, and is delivered.
 //  4. If none is possible the trace is broken.
 type decoder struct {
 	message string // of the last log event
-	index   uint16 // of the thread that the last event comes from
+	index   uint16 // of the thread of the last event
 
 	generation
 	counts   [256]uint8
 	frontier frontier
 	begun    bool
-	queued   []Event // that go with the one given out last
-	sampled  int     // samples that have been given out
+	queued   []Event // to be delivered right after the last event
+	sampled  int     // samples that have been delivered
 
 	gs      []goroutine
 	freeGs  []int32
@@ -37,23 +38,23 @@ type decoder struct {
 	gcPhase uint8
 }
 
-// A goroutine is what is known of one.
+// A goroutine is what is known about one.
 type goroutine struct {
 	id     int64
 	seq    uint64
 	status uint8
 	assist bool   // it helps the garbage collector
-	stops  uint64 // the string that says why it stops the world; noStop
+	stops  uint64 // the string that says why it stops the world; noStop if it does not
 }
 
-// A processor is what is known of one.
+// A processor is what is known about one.
 type processor struct {
 	seq      uint64
-	status   uint8 // 0: it is not known
+	status   uint8 // 0: unknown
 	sweeping bool
 }
 
-// A recentG is a goroutine with its place.
+// A recentG is a goroutine with its index in gs.
 type recentG struct {
 	id    int64
 	place int32
@@ -112,7 +113,7 @@ func (d *decoder) read(b *buffer) (err error) {
 	return nil
 }
 
-// next reads the next event into ev, or returns io.EOF. It may panic on damaged input.
+// next decodes the next event into ev, which must be zero, or returns io.EOF. It may panic on damaged input.
 func (d *decoder) next(ev *Event) error {
 	switch {
 	case len(d.queued) > 0:
@@ -121,7 +122,8 @@ func (d *decoder) next(ev *Event) error {
 	case !d.begun:
 		d.begun, d.index = true, noThread
 		*ev = Event{
-			Time: d.nanoseconds(d.first), Kind: Sync, G: None, P: None, M: None, Subject: None, Value: d.wall, Task: uint64(d.ahead),
+			Time: d.nanoseconds(d.first), Kind: Sync, G: None, P: None, M: None, Subject: None,
+			Value: d.wall, Task: uint64(d.ahead),
 		}
 	case d.sampled < len(d.samples) && (len(d.frontier) == 0 || d.samples[d.sampled].time < d.frontier[0].time):
 		d.index = noThread
@@ -142,7 +144,7 @@ func (d *decoder) next(ev *Event) error {
 	return checkTime(ev)
 }
 
-// maxTime is a time that no trace has: 36 years. Analyses may add and double times without fear below it.
+// maxTime is 36 years, which no trace reaches. Analyses may safely add and double times below it.
 const maxTime = 1 << 60
 
 func checkTime(ev *Event) error {
@@ -152,7 +154,7 @@ func checkTime(ev *Event) error {
 	return nil
 }
 
-// step finds an event that is possible.
+// step delivers the next event that is possible.
 func (d *decoder) step(ev *Event) error {
 	ok, err := d.try(0, ev)
 	if ok || err != nil {
@@ -168,7 +170,7 @@ func (d *decoder) step(ev *Event) error {
 	return fmt.Errorf("no event can come next: that of thread %d at %d ns is of type %d", c.thread.id, c.time, c.typ)
 }
 
-// try gives out the event of a cursor if it is possible.
+// try delivers the event of a cursor if it is possible.
 func (d *decoder) try(i int, ev *Event) (bool, error) {
 	c := d.frontier[i]
 	d.index = c.thread.index
@@ -182,7 +184,7 @@ func (d *decoder) try(i int, ev *Event) (bool, error) {
 	switch more := c.read(&d.generation, &d.counts); {
 	case !more:
 		d.frontier.remove(i)
-	case c.fault != nil: // the event before it is not to be trusted either: damage seldom begins where an event does
+	case c.fault != nil: // the event before it cannot be trusted either: damage seldom begins where an event does
 		return false, c.fault
 	default:
 		d.frontier.fix(i)
@@ -190,7 +192,7 @@ func (d *decoder) try(i int, ev *Event) (bool, error) {
 	return true, nil
 }
 
-// find returns the place of a goroutine, or noG.
+// find returns the index of a goroutine in gs, or noG.
 func (d *decoder) find(id uint64) int32 {
 	r := &d.recentG[id%uint64(len(d.recentG))]
 	if r.valid && r.id == int64(id) {
@@ -204,7 +206,7 @@ func (d *decoder) find(id uint64) int32 {
 	return i
 }
 
-// newG makes room for a goroutine.
+// newG adds a goroutine and returns its index in gs.
 func (d *decoder) newG(id uint64, status uint8) int32 {
 	var i int32
 	if n := len(d.freeGs); n > 0 {
@@ -230,7 +232,7 @@ func (d *decoder) endG(i int32) {
 	d.freeGs = append(d.freeGs, i)
 }
 
-// proc returns a processor that is known, or nil.
+// proc returns a processor, or nil if it is unknown.
 func (d *decoder) proc(id uint64) *processor {
 	if id >= uint64(len(d.ps)) || d.ps[id].status == 0 {
 		return nil

@@ -6,11 +6,11 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A packed is an event in the form in which it waits for delivery, a fifth of an [Event]. Goroutine and processor mostly follow from the events
-// of the thread before: what is left is told by a bit.
+// A packed is an event in the form in which it waits for delivery, a fifth of the size of an [Event]. Its goroutine and
+// processor mostly follow from the thread's previous events; a bit says the rest.
 type packed struct {
-	after   uint32 // time since that of the block, nanoseconds
-	subject uint32 // one more than its number; of a metric: the low half of its value
+	after   uint32 // nanoseconds since the base of the block
+	subject uint32 // its number plus one; of a metric: the low half of its value
 	stack   uint32 // of a metric: the high half
 	bits    uint32 // wideEvent: the event is in block.wide
 }
@@ -19,25 +19,25 @@ const (
 	packedSize, eventSize = 16, 88 // bytes
 	wideEvent             = math.MaxUint32
 
-	// Places in packed.bits, after the kind.
+	// Positions in packed.bits, after the kind.
 	fromShift, toShift, detailShift = 5, 8, 11
 	ownStackBit                     = 1 << 16 // the stack of the subject is that of the context
 	moreBit                         = 1 << 17 // the next packed holds the rest
-	goroutineBit                    = 1 << 18 // it happened on the goroutine that the thread has, and not on none
+	goroutineBit                    = 1 << 18 // it happened on the goroutine that the thread has, not on none
 	threadShift                     = 20
 	maxThreads                      = 1<<(32-threadShift) - 1 // one less, so that no event looks like a wideEvent
 )
 
-// A block is some events of a generation that wait for delivery.
+// A block holds some events of a generation that wait for delivery.
 type block struct {
-	base   clock.Time // time that those of the events count from
+	base   clock.Time // from which the times of the events count
 	events []packed
-	wide   []wide   // those that are not in the packed form
+	wide   []wide   // those that do not fit the packed form
 	texts  []string // of log events
-	size   int      // bytes of all these
+	size   int      // bytes of all of these
 }
 
-// A wide is an event that is not packed, of the thread with that index; noThread: of none.
+// A wide is an event that is not packed, with the index of its thread or noThread.
 type wide struct {
 	Event
 	thread uint16
@@ -51,11 +51,11 @@ func (b *block) reset() {
 // A holder is a thread with the goroutine and the processor that it was last seen with.
 type holder struct{ m, p, g int64 }
 
-// after follows an event of the thread, which had g and p as the event has them. It is all there is to tell what the thread has next;
-// what differs from that stands in an event that is not packed.
+// after updates h past an event of the thread, before which the thread had g and p as the event has them. It predicts
+// what the thread has next; an event that contradicts the prediction is not packed.
 func (h *holder) after(ev *Event) {
 	g := h.g
-	if ev.To == Running { // of a processor: it has not got any, and the next event of a goroutine says so
+	if ev.To == Running { // of a processor this is wrong, and moved clears it
 		g = ev.Subject
 	}
 	h.g = g
@@ -64,7 +64,7 @@ func (h *holder) after(ev *Event) {
 	}
 }
 
-// moved follows what becomes of a processor.
+// moved updates h past a transition of a processor.
 func (h *holder) moved(ev *Event) {
 	switch {
 	case ev.To == Running:
@@ -74,7 +74,7 @@ func (h *holder) moved(ev *Event) {
 	}
 }
 
-// see follows an event of the thread that was not packed.
+// see updates h past an event of the thread that was not packed.
 func (h *holder) see(ev *Event) {
 	h.m, h.p = ev.M, ev.P
 	if ev.G != None {
@@ -83,8 +83,8 @@ func (h *holder) see(ev *Event) {
 	h.after(ev)
 }
 
-// holders are the threads of a generation by their index. Packing and unpacking a generation each have their own and keep them alike. The first event of a
-// thread is never packed, as nothing is known then.
+// holders are the threads of a generation by their index. Packing and unpacking each have their own, and update them
+// alike. The first event of a thread is never packed, because nothing is known then.
 type holders []holder
 
 // of returns the holder of a thread.
@@ -95,7 +95,7 @@ func (h *holders) of(thread uint16) *holder {
 	return &(*h)[thread]
 }
 
-// pack appends what is in a buffer to the block.
+// pack appends the events of a buffer to the block.
 func (b *block) pack(from *buffer, threads *holders) {
 	if len(b.events) == 0 && len(from.events) > 0 {
 		b.base = from.events[0].Time
@@ -117,7 +117,7 @@ func (b *block) pack(from *buffer, threads *holders) {
 
 func (b *block) add(ev *Event, thread uint16, h *holder) {
 	bits := uint32(ev.Kind) | uint32(ev.From)<<fromShift | uint32(ev.To)<<toShift | uint32(thread)<<threadShift |
-		(uint32(ev.Reason)|uint32(ev.Range)|uint32(ev.Metric))<<detailShift // one of them, by the kind
+		(uint32(ev.Reason)|uint32(ev.Range)|uint32(ev.Metric))<<detailShift // at most one is set, depending on the kind
 	if ev.SubjectStack == ev.Stack {
 		bits |= ownStackBit
 	}
@@ -133,7 +133,7 @@ func (b *block) add(ev *Event, thread uint16, h *holder) {
 		other |= (ev.Subject ^ None) | int64(ev.Stack|ev.SubjectStack)
 		subject, stack, value = uint64(uint32(value)), uint32(uint64(value)>>32), 0
 	}
-	// One test for all that is rare.
+	// One test covers everything that is rare.
 	if other|(ev.M^h.m)|(ev.P^h.p)|value|int64(ev.Parent)|int64((after|subject)>>32) != 0 {
 		h.see(ev)
 		b.addWide(ev, thread)
@@ -166,16 +166,16 @@ type unpacker struct {
 	at, wide, text int // of what comes next in block
 }
 
-// begin takes up a block of the generation.
+// begin starts with a block of the generation.
 func (u *unpacker) begin(b *block) { *u = unpacker{threads: u.threads, block: b} }
 
 // end forgets the generation.
 func (u *unpacker) end() { *u = unpacker{threads: u.threads[:0]} }
 
-// left says that there is more in the block.
+// left reports whether the block has more events.
 func (u *unpacker) left() bool { return u.block != nil && u.at < len(u.block.events) }
 
-// unpack fills a buffer from the block, as far as that reaches.
+// unpack fills a buffer from the block, as far as the block lasts.
 func (u *unpacker) unpack(to *buffer) {
 	for u.left() && !to.full() {
 		ev := to.extend()
@@ -208,7 +208,7 @@ func (u *unpacker) unpackWide(ev *Event) {
 	}
 }
 
-// event fills ev, in which nothing stands yet, but for what is in the next packed.
+// event fills ev, which must be zero, except for what the next packed holds.
 func (p *packed) event(ev *Event, base clock.Time, h *holder) {
 	bits, stack := p.bits, StackID(p.stack)
 	ev.Time = base + clock.Time(p.after)
@@ -235,7 +235,7 @@ func (p *packed) event(ev *Event, base clock.Time, h *holder) {
 	}
 }
 
-// rest fills in what is in the second packed of an event.
+// rest fills in what the second packed of an event holds.
 func (p *packed) rest(ev *Event) {
 	ev.Task = uint64(p.after) | uint64(p.subject)<<32
 	ev.Name, ev.SubjectStack = StringID(p.stack), StackID(p.bits)

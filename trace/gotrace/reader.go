@@ -21,37 +21,36 @@ type Reader struct {
 
 	input    input
 	scan     *scanner
-	whole    *whole  // instead of scan and decoders, for formats that they do not know
-	fallback bool    // because the format is newer
-	inline   decoder // with one reader
-	ahead    *ahead  // with several
-	section  section // that is being decoded
-	reading  bool    // it has not ended
+	whole    *whole  // in place of scan and decoders, for formats that they do not know
+	fallback bool    // whole is used because the format is newer
+	inline   decoder // the decoder, with one reader
+	ahead    *ahead  // the decoders, with several readers
+	section  section // the generation that is being decoded
+	reading  bool    // section has not ended
 
 	resolver resolver
 
-	buffer  buffer // what is being handed out
-	at      int    // of its next event
-	text    int    // of its next text
-	message string // of the log event handed out last
+	buffer  buffer // the events being delivered
+	at      int    // index of the next event in it
+	text    int    // index of the next text in it
+	message string // of the last log event delivered
 
 	stitch stitch
-	events int64      // that have been decoded
+	events int64      // events decoded so far
 	last   clock.Time // time of the last of them
 	damage *DamageError
 	ended  bool
-	err    error // that comes after those in the buffer
+	err    error // returned after the events in the buffer
 }
 
-// Options say how a trace is read.
+// Options say how to read a trace.
 type Options struct {
-	// Readers is the number of generations that are decoded at a time, each on a core of its own; one of them by
-	// [Reader.Next] itself. 0: 2, as analyses take longer than decoding, so that more would only wait; 1 if there is one
-	// P.
+	// Readers is how many generations are decoded at a time, each on a core of its own; one of them by [Reader.Next]
+	// itself. 0: 1 if there is a single P, otherwise 2. More would only wait, because analyses take longer than decoding.
 	Readers int
 
-	// Newest is the newest Go release (26 for Go 1.26) whose format this package decodes itself; what is newer falls back
-	// to golang.org/x/exp/trace. 0: the newest that it knows. Anything lower is for holding the two against each other.
+	// Newest is the newest Go release (26 for Go 1.26) whose format this package decodes itself; golang.org/x/exp/trace
+	// reads newer ones. 0: the newest that it knows. A lower number serves to compare the two.
 	Newest int
 
 	// File renames the files of stacks before anything sees them. nil: they stay as they are.
@@ -61,8 +60,8 @@ type Options struct {
 // headerSize is the length of "go 1.26 trace\0\0\0".
 const headerSize = 16
 
-// Open returns a reader of the trace in the size bytes of r, which it reads from several places at a time. Errors call
-// the input name. [Reader.Close] is to be called in the end.
+// Open returns a reader of the trace in the size bytes of r, from which it reads at several places at a time. name is
+// the input's name in errors. The caller must call [Reader.Close] in the end.
 func Open(r io.ReaderAt, size int64, name string, o Options) (*Reader, error) {
 	head := make([]byte, min(headerSize, size))
 	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
@@ -74,8 +73,8 @@ func Open(r io.ReaderAt, size int64, name string, o Options) (*Reader, error) {
 	return open(&file{r: r, size: size}, name, o)
 }
 
-// OpenStream returns a reader of the trace that comes from r, perhaps compressed by gzip, of which it holds one
-// generation for each that is being read.
+// OpenStream returns a reader of the trace that comes from r, perhaps compressed by gzip. It holds each generation that
+// is being decoded in memory. Otherwise it is like [Open].
 func OpenStream(r io.Reader, name string, o Options) (*Reader, error) {
 	in := bufio.NewReaderSize(r, maxBatch)
 	head, err := in.Peek(2)
@@ -92,7 +91,7 @@ func OpenStream(r io.Reader, name string, o Options) (*Reader, error) {
 	return open(&stream{r: unzipped}, name, o)
 }
 
-// NewReader returns a reader of the trace that comes from r that starts no goroutines: [OpenStream] with one reader.
+// NewReader is [OpenStream] with one reader. It starts no goroutines, so the caller need not call Close.
 func NewReader(r io.Reader, name string) (*Reader, error) {
 	return OpenStream(r, name, Options{Readers: 1})
 }
@@ -131,7 +130,7 @@ func open(in input, name string, o Options) (*Reader, error) {
 	return r, nil
 }
 
-// openWhole leaves the trace to the reader below.
+// openWhole leaves the trace to golang.org/x/exp/trace.
 func (r *Reader) openWhole() error {
 	var err error
 	if r.whole, err = openWhole(r.input.rest(), &r.symbols); err != nil {
@@ -159,31 +158,31 @@ func parseHeader(head []byte) (version int, err error) {
 	return version, nil
 }
 
-// Name is what errors call the input.
+// Name returns the input's name in errors.
 func (r *Reader) Name() string { return r.name }
 
-// GoVersion is the Go release whose trace format the input has ("go1.26"); later releases may use it too.
+// GoVersion returns the Go release that introduced the trace's format ("go1.26"); later releases may use it too.
 func (r *Reader) GoVersion() string { return fmt.Sprintf("go1.%d", r.version) }
 
-// Fallback reports whether the trace is of a Go release newer than this package decodes, so that golang.org/x/exp/trace
-// reads it. That gives the same events, but takes longer, uses one core, and loses all that follows the first damage.
+// Fallback reports whether the trace is of a newer Go release than this package decodes, so that golang.org/x/exp/trace
+// reads it. That gives the same events, but takes longer, uses one core, and loses everything after the first damage.
 func (r *Reader) Fallback() bool { return r.fallback }
 
-// SharedClock says whether times are on CLOCK_MONOTONIC, so that those of several processes can be compared. Until
+// SharedClock reports whether times are on CLOCK_MONOTONIC, so that those of several processes can be compared. Up to
 // Go 1.21 traces had a clock of their own.
 func (r *Reader) SharedClock() bool { return r.version >= firstV2 }
 
-// Symbols holds the stacks and strings of the events read so far, and perhaps of a few that follow.
+// Symbols returns the stacks and strings of the events read so far, and perhaps of a few that follow.
 func (r *Reader) Symbols() *Symbols { return &r.symbols }
 
-// Message is the text of the log event that Next returned last. It is not interned, because such texts tend to be all
-// different.
+// Message returns the text of the log event that Next delivered last. It is not interned, because such texts tend to be
+// all different.
 func (r *Reader) Message() string { return r.message }
 
-// Events is the number of events read so far.
+// Events returns the number of events delivered so far.
 func (r *Reader) Events() int64 { return r.events - int64(len(r.buffer.events)-r.at) }
 
-// Bytes is the number of bytes, after decompression, up to the end of the generation that is being read.
+// Bytes returns the number of bytes, after decompression, up to the end of the generation that is being read.
 func (r *Reader) Bytes() int64 { return r.section.end }
 
 // Close ends the reading. It does not close the input.
@@ -199,9 +198,8 @@ func (r *Reader) Close() {
 	}
 }
 
-// Next reads the next event into ev. At the end of the trace it returns io.EOF, or a *DamageError if there were parts
-// that it had to leave out, and then the same again. Where a part was left out between events there is an event of the
-// kind Gap.
+// Next reads the next event into ev. At the end of the trace it returns io.EOF, or a *DamageError if it had to leave
+// parts out; further calls return the same. An event of kind Gap marks a part that was left out between events.
 func (r *Reader) Next(ev *Event) error {
 	for r.at == len(r.buffer.events) {
 		if r.err != nil {
@@ -234,7 +232,7 @@ func (r *Reader) refill() {
 	if r.whole == nil {
 		err = cmp.Or(r.resolver.all(&r.buffer), err)
 	}
-	if gap && len(r.buffer.events) == 1 { // nothing has come after it yet
+	if gap && len(r.buffer.events) == 1 { // no event has come after the gap yet
 		r.buffer.reset()
 	}
 	if len(r.buffer.events) > 0 {
@@ -258,7 +256,7 @@ func (r *Reader) decode() error {
 	}
 }
 
-// nextGeneration begins the next generation that can be read, and says whether there is one.
+// nextGeneration begins the next generation that can be read, and reports whether there is one.
 func (r *Reader) nextGeneration() bool {
 	if r.whole != nil {
 		return false
@@ -292,7 +290,7 @@ func (r *Reader) nextGeneration() bool {
 	}
 }
 
-// endGeneration ends the present generation, where io.EOF means that all of it was read.
+// endGeneration ends the current generation; io.EOF means that all of it was read.
 func (r *Reader) endGeneration(err error) {
 	r.reading = false
 	r.section.data, r.section.batches = nil, nil

@@ -89,7 +89,8 @@ func TestRecorded(t *testing.T) {
 				named++
 			}
 		case ev.Kind == GoTransition && ev.To == Waiting && ev.Reason == ChanReceive:
-			if st := sym.Stack(ev.Stack); len(st) > 0 && ev.Stack == ev.SubjectStack && st[0].Func == "runtime.chanrecv2" && st[0].Line > 0 {
+			st := sym.Stack(ev.Stack)
+			if len(st) > 0 && ev.Stack == ev.SubjectStack && st[0].Func == "runtime.chanrecv2" && st[0].Line > 0 {
 				blocked++
 			}
 		}
@@ -110,7 +111,8 @@ func TestRecorded(t *testing.T) {
 		t.Errorf("last message %q", r.Message())
 	}
 	if !r.SharedClock() || r.Events() != int64(len(evs)) || r.Bytes() != int64(len(data)) {
-		t.Errorf("shared clock %v, %d events of %d, %d bytes of %d", r.SharedClock(), r.Events(), len(evs), r.Bytes(), len(data))
+		t.Errorf("shared clock %v, %d events of %d, %d bytes of %d",
+			r.SharedClock(), r.Events(), len(evs), r.Bytes(), len(data))
 	}
 }
 
@@ -136,8 +138,8 @@ func generations(tb testing.TB, n int) []byte {
 	})
 }
 
-// TestCut reads a trace that ends in the middle, as after a crash: the generations before the cut are delivered as they are in the
-// whole trace, then one error says where and how much is lost.
+// TestCut reads a trace that ends in the middle, as after a crash: the generations before the cut are delivered as they
+// are in the whole trace, then one error says where and how much is lost.
 func TestCut(t *testing.T) {
 	data := generations(t, 4)
 	whole, want, err := read(t, data)
@@ -175,7 +177,7 @@ func TestCut(t *testing.T) {
 	t.Log(err)
 }
 
-// TestGenerationsShareSymbols holds that the same stack in two generations has one number.
+// TestGenerationsShareSymbols checks that the same stack in two generations has one number.
 func TestGenerationsShareSymbols(t *testing.T) {
 	r, evs, err := read(t, generations(t, 3))
 	if err != nil {

@@ -22,8 +22,8 @@ func record(tb testing.TB, f func()) []byte {
 	return buf.Bytes()
 }
 
-// busyTrace records a program that makes events of many kinds: workers with regions, a contended mutex, channels, sleep, log events
-// and garbage.
+// busyTrace records a program that makes events of many kinds: workers with regions, a contended mutex, channels,
+// sleep, log events and garbage.
 func busyTrace(tb testing.TB, items int) []byte {
 	tb.Helper()
 	ctx := context.Background()

@@ -5,27 +5,28 @@ import (
 	"fmt"
 )
 
-// A resolver gives the stacks and strings of events, which the trace numbers anew in each generation, their numbers in the whole trace. Decoders leave
-// that to the consumer, so that numbers are given in the order of the events, however many readers there are, and nothing is interned twice.
+// A resolver renumbers the stacks and strings of events from the generation's numbers to those of the whole trace. The
+// consumer does this, not the decoders, so that numbers follow the order of the events, however many readers there are,
+// and nothing is interned twice.
 type resolver struct {
 	symbols *Symbols
 	tables  *generation
-	stacks  []StackID  // by number in the generation; 0: not asked for yet
-	strings []StringID // likewise
+	stacks  []StackID  // by number in the generation; 0: not resolved yet
+	strings []StringID // by number in the generation; 0: not resolved yet
 
 	calls  map[string]StackID // the stacks of all generations, by their program counters
 	key    []byte
 	frames []Frame
 }
 
-// begin goes over to another generation.
+// begin moves on to another generation.
 func (r *resolver) begin(g *generation) {
 	r.tables = g
 	r.stacks = append(r.stacks[:0], make([]StackID, len(g.stacks))...)
 	r.strings = append(r.strings[:0], make([]StringID, len(g.strings))...)
 }
 
-// all resolves the events of a buffer, and cuts off those from the first on that cannot be.
+// all resolves the events of a buffer. It drops the first that cannot be resolved and those after it.
 func (r *resolver) all(b *buffer) error {
 	for i := range b.events {
 		if err := r.resolve(&b.events[i]); err != nil {
@@ -36,7 +37,7 @@ func (r *resolver) all(b *buffer) error {
 	return nil
 }
 
-// resolve renumbers what the event refers to, which decoding has found to be there.
+// resolve renumbers what the event refers to. Decoding has checked that it exists.
 func (r *resolver) resolve(ev *Event) (err error) {
 	if ev.Name != 0 && ev.Range != StopTheWorld {
 		if err = r.name(ev); err != nil {
@@ -62,14 +63,14 @@ func (r *resolver) resolve(ev *Event) (err error) {
 			}
 		}
 	}
-	if ev.Name != 0 && ev.Range == StopTheWorld { // whose stack comes first in the trace
+	if ev.Name != 0 && ev.Range == StopTheWorld { // its stack comes first in the trace
 		err = r.name(ev)
 	}
 	return err
 }
 
 func (r *resolver) name(ev *Event) error {
-	if ev.Kind == Experimental { // it has the type of the event
+	if ev.Kind == Experimental { // Name holds the type of the event
 		ev.Name = r.symbols.Intern(experimentalName(uint8(ev.Name)))
 		return nil
 	}
@@ -85,8 +86,8 @@ func (r *resolver) name(ev *Event) error {
 	return nil
 }
 
-// stack numbers a stack that the generation has not asked for before. Its program counters tell whether another generation has: they stand for the
-// same calls throughout a process.
+// stack resolves a stack that the generation has not asked for before. Its program counters tell whether another
+// generation has, since they stand for the same calls throughout a process.
 func (r *resolver) stack(raw StackID) (StackID, error) {
 	w := r.tables.stacks[raw]
 	r.key = r.key[:0]
@@ -143,7 +144,7 @@ func (g *generation) text(id uint64) (string, error) {
 	return string(g.tables[w.at : w.at+w.size]), nil
 }
 
-// name returns the number of a string of the generation as that of an event.
+// name checks that a string of the generation exists and returns its number for an event.
 func (g *generation) name(id uint64) (StringID, error) {
 	if id != 0 && (id >= uint64(len(g.strings)) || g.strings[id].at == 0) {
 		if g.fault != nil {
@@ -154,7 +155,7 @@ func (g *generation) name(id uint64) (StringID, error) {
 	return StringID(id), nil
 }
 
-// stack returns the number of a stack of the generation as that of an event.
+// stack checks that a stack of the generation exists and returns its number for an event.
 func (g *generation) stack(id uint64) (StackID, error) {
 	if id != 0 && (id >= uint64(len(g.stacks)) || g.stacks[id].at == 0) {
 		if g.fault != nil {
@@ -165,17 +166,17 @@ func (g *generation) stack(id uint64) (StackID, error) {
 	return StackID(id), nil
 }
 
-// reason fills in why a goroutine stops running.
+// reason sets why a goroutine stops running.
 func (g *generation) reason(ev *Event, id uint64) (err error) {
 	if id >= uint64(len(g.strings)) || g.strings[id].reason == 0 {
 		text, err := g.text(id)
 		if err != nil || text == "" {
-			if id != 0 { // it is lost
+			if id != 0 { // its text is lost
 				ev.Reason = Unspecified
 			}
 			return err
 		}
-		g.strings[id].reason = ParseReason(text)
+		g.strings[id].reason = parseReason(text)
 	}
 	if ev.Reason = g.strings[id].reason; ev.Reason == ReasonOther {
 		ev.Name, err = g.name(id)
@@ -183,10 +184,11 @@ func (g *generation) reason(ev *Event, id uint64) (err error) {
 	return err
 }
 
-// experimentalName is what an event of one of the experimental types is called.
+// experimentalName returns the name of an event of one of the experimental types.
 func experimentalName(typ uint8) string {
 	return [...]string{
-		"Span", "SpanAlloc", "SpanFree", "HeapObject", "HeapObjectAlloc", "HeapObjectFree", "GoroutineStack", "GoroutineStackAlloc",
+		"Span", "SpanAlloc", "SpanFree", "HeapObject", "HeapObjectAlloc", "HeapObjectFree",
+		"GoroutineStack", "GoroutineStackAlloc",
 		"GoroutineStackFree",
 	}[typ-wireSpan]
 }

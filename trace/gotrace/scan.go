@@ -10,12 +10,12 @@ import (
 )
 
 const (
-	firstV2      = 22       // the release from which on traces have generations
-	latest       = 26       // the release with the latest format that is known
-	explicitEnd  = 26       // the release from which on a byte ends each of them
+	firstV2      = 22       // the first release whose traces have generations
+	latest       = 26       // the release with the newest format that is known
+	explicitEnd  = 26       // the first release that ends each generation with a byte
 	maxBatch     = 64 << 10 // bytes of a batch after its header
 	maxHeader    = 2 + 4*binary.MaxVarintLen64
-	headersAhead = 3 // headers that must follow one another for a place to count as the start of a batch
+	headersAhead = 3 // headers that must follow one another where a batch is said to start
 )
 
 // A section is one generation of a trace.
@@ -24,7 +24,7 @@ type section struct {
 	start, end int64
 	batches    []batch
 	data       io.ReaderAt // from start on; nil: nothing can be decoded
-	err        error       // it is damaged: batches are missing
+	err        error       // what is damaged: batches are missing
 }
 
 // A batch is a piece of what a thread has recorded. It has at most maxBatch bytes.
@@ -37,14 +37,14 @@ type batch struct {
 	time         uint64 // ticks
 }
 
-// A scanner finds the generations of a trace from the headers of its batches: type, generation, thread, time and size. A damaged header
-// hides where the next batch begins; it is then searched for byte by byte.
+// A scanner finds the generations of a trace from the headers of its batches: type, generation, thread, time and size.
+// A damaged header hides where the next batch begins, which is then searched byte by byte.
 type scanner struct {
 	in      input
 	version int
 	off     int64
 	number  int
-	last    uint64 // generation that the trace gave the last batch
+	last    uint64 // generation of the last batch, by the trace's own number
 }
 
 var (
@@ -95,7 +95,8 @@ func (s *scanner) next() (section, error) {
 	return c.section, nil
 }
 
-// brokenOff deals with a batch that reaches beyond the end of the input: either its header is damaged, or the trace was cut off there.
+// brokenOff handles a batch that reaches beyond the end of the input: either its header is damaged, or the trace was
+// cut off there.
 func (s *scanner) brokenOff(c *cut, gen uint64) {
 	if next := s.search(s.off+1, gen); s.in.length(next+1) > next {
 		c.hole(s.off, errors.New("the header of a batch is broken"))
@@ -104,7 +105,7 @@ func (s *scanner) brokenOff(c *cut, gen uint64) {
 	}
 	c.done = true
 	if s.version < explicitEnd && s.off > c.start {
-		return // what is cut off counts as a generation of its own: the batches before it may do
+		return // the truncated rest counts as a generation of its own, since the batches before it may suffice
 	}
 	c.hopeless = true // its strings and stacks, which come last, are missing
 	c.err = cmp.Or(c.err, errCut)
@@ -115,23 +116,24 @@ func (s *scanner) brokenOff(c *cut, gen uint64) {
 type cut struct {
 	section
 	done     bool
-	hopeless bool // there is no use in decoding it
+	hopeless bool // decoding it would be useless
 }
 
-// hole leaves out what is at off.
+// hole records that the bytes at off are left out.
 func (c *cut) hole(off int64, err error) { c.err = cmp.Or(c.err, fmt.Errorf("byte %d: %w", off, err)) }
 
-// add takes the batch whose header is at off.
+// add adds the batch whose header is at off.
 func (c *cut) add(off int64, h *header) {
 	if h.body == 0 {
 		return
 	}
 	c.batches = append(c.batches, batch{
-		at: off + h.size - h.body - c.start, size: int32(h.body), typ: h.typ, experimental: h.experimental, thread: h.thread, time: h.time,
+		at: off + h.size - h.body - c.start, size: int32(h.body), typ: h.typ,
+		experimental: h.experimental, thread: h.thread, time: h.time,
 	})
 }
 
-// A header is that of a batch.
+// A header is the header of a batch.
 type header struct {
 	gen    uint64
 	size   int64 // of the batch with its header
@@ -143,12 +145,12 @@ type header struct {
 	typ          uint8 // of the first event
 	experimental bool
 
-	// padded says that the size takes as many bytes as a number can: the runtime leaves room for it before it knows it. Among the
-	// bytes of events there is hardly anything that looks so.
+	// padded says that the size takes as many bytes as a number can, because the runtime reserves them before it knows the
+	// size. Hardly anything among the bytes of events looks like that.
 	padded bool
 }
 
-// header reads the header at off. It fails with io.EOF at the end of the input and with errCut if the batch reaches beyond it.
+// header parses the header at off. It returns io.EOF at the end of the input and errCut if the batch reaches beyond it.
 func (s *scanner) header(off int64) (header, error) {
 	b := s.in.window(off, maxHeader+1)
 	if len(b) == 0 {
@@ -193,7 +195,7 @@ func (s *scanner) header(off int64) (header, error) {
 	return h, nil
 }
 
-// search returns where the next batch begins at or after off, in a trace whose present generation is gen (0: not known).
+// search returns where the next batch begins, at or after off, in a trace whose current generation is gen (0: unknown).
 func (s *scanner) search(off int64, gen uint64) int64 {
 	if gen == 0 {
 		gen = s.last
@@ -209,8 +211,8 @@ func (s *scanner) search(off int64, gen uint64) int64 {
 	}
 }
 
-// follows says whether off looks like the start of a batch: several headers of the same generation or the next follow one another,
-// up to the end if that is near.
+// follows reports whether off looks like the start of a batch: several headers of the same generation or the next
+// follow one another, or the end follows.
 func (s *scanner) follows(off int64, gen uint64) bool {
 	for range headersAhead {
 		h, err := s.header(off)
@@ -220,7 +222,7 @@ func (s *scanner) follows(off int64, gen uint64) bool {
 		case h.end:
 			off++
 			continue
-		case gen != 0 && h.gen-gen > 1, !h.padded: // the first also if it is smaller
+		case gen != 0 && h.gen-gen > 1, !h.padded: // unsigned, so also if h.gen is smaller
 			return false
 		}
 		gen = h.gen

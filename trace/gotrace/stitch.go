@@ -2,35 +2,35 @@ package gotrace
 
 import "github.com/corecurve/corecurve/trace/clock"
 
-// clockSlack is how far the trace's clock may be from CLOCK_MONOTONIC and still count as the same. On Linux they differ by the
-// trace's tick of 64 ns and the time between two readings; moving times by that would only add noise.
+// clockSlack is how far the trace's clock may be from CLOCK_MONOTONIC and still count as the same. On Linux they differ
+// by the trace's tick of 64 ns and the time between two readings; moving times by that would only add noise.
 const clockSlack = clock.Time(1e6)
 
-// A stitch is what is carried from one generation to the next, so that generations that were read each by itself give the events of
-// the whole trace:
+// A stitch is what is carried from one generation to the next, so that generations that were each read by themselves
+// give the events of the whole trace:
 //
-//   - Each generation tells the state of every goroutine and processor that it has, as if it were new. After the first generation
-//     goroutines are known; what they have is confirmed.
+//   - Each generation states every goroutine and processor that it has, as if it were new. After the first generation
+//     goroutines are known, and the state is only confirmed.
 //   - A processor that is new came with a larger GOMAXPROCS.
 //   - A task may end in another generation than it began in, which then does not have its name.
-//   - The clock's offset is that of the first generation, and times go on ascending.
+//   - The clock's offset is that of the first generation, and times keep ascending.
 //
-// Not carried is which goroutine a thread has: one that takes a processor when it comes back from a system call which began in the generation
-// before does so on no goroutine, until the goroutine's state is told.
+// Not carried is which goroutine a thread has. A thread that takes a processor when it returns from a system call of
+// the previous generation does so on no goroutine, until the goroutine's state is given.
 type stitch struct {
 	offset     clock.Time // from the trace's clock to CLOCK_MONOTONIC
 	clockKnown bool
 
-	later bool // a generation has been read just before this one
-	gap   bool // one could not be read
+	later bool // the previous generation was read to its end
+	gap   bool // a generation could not be read
 	procs []carried
 	tasks map[uint64]task
 }
 
-// carried is what is known of a processor.
+// carried is what is known about a processor.
 type carried struct {
 	state State
-	// abandoned says that its goroutine has left it in a system call, which only the generation before could tell.
+	// abandoned says that its goroutine has left it in a system call, which only the previous generation could tell.
 	abandoned bool
 }
 
@@ -39,9 +39,9 @@ type task struct {
 	parent uint64
 }
 
-const maxCarried = 1 << 16 // processors that are believed
+const maxCarried = 1 << 16 // larger numbers of processors are not believed
 
-// next is called when a generation has ended well.
+// next is called when a generation was read to its end.
 func (s *stitch) next() { s.later = true }
 
 // lost is called when a generation could not be read: from then on nothing is known.
@@ -50,11 +50,12 @@ func (s *stitch) lost() {
 	s.procs = s.procs[:0]
 }
 
-// deliver finishes the events of a buffer.
+// deliver completes the events of a buffer.
 func (r *Reader) deliver(events []Event) {
 	for i := range events {
 		ev := &events[i]
-		if k := ev.Kind; k == GoTransition || k == ProcTransition || k == RangeActive || k == TaskBegin || k == TaskEnd || k == Sync {
+		switch ev.Kind {
+		case GoTransition, ProcTransition, RangeActive, TaskBegin, TaskEnd, Sync:
 			r.join(ev)
 		}
 		if ev.Kind != Gap {
@@ -93,7 +94,7 @@ func (r *Reader) join(ev *Event) {
 		}
 	case Sync:
 		if !r.stitch.clockKnown && ev.Value != 0 {
-			// The first snapshot serves for the whole trace: a new offset for every generation could turn time back.
+			// The first snapshot serves the whole trace: a new offset for every generation could turn time back.
 			r.stitch.clockKnown = true
 			if d := clock.Time(int64(ev.Task)); d > clockSlack || d < -clockSlack {
 				r.stitch.offset = d
@@ -103,7 +104,7 @@ func (r *Reader) join(ev *Event) {
 	}
 }
 
-// proc finishes a transition of a processor and remembers where it leads.
+// proc completes a transition of a processor and remembers the state to which it leads.
 func (s *stitch) proc(ev *Event) {
 	id := ev.Subject
 	if id < 0 || id >= maxCarried {

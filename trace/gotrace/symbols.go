@@ -17,8 +17,9 @@ type Frame struct {
 
 // Symbols holds every stack and string of a trace once. Its zero value is empty and ready.
 //
-// Two stacks are the same if their functions, files and lines are: program counters, which tell several calls on one line apart, are
-// not kept, because nothing that a person reads shows them. Memory grows with the distinct stacks and strings, not with the events.
+// Two stacks are the same if their functions, files and lines are the same. Program counters, which tell several calls
+// on one line apart, are not kept, because nothing that a person reads shows them. Memory grows with the distinct
+// stacks and strings, not with the events.
 type Symbols struct {
 	strings   []string
 	stringIDs map[string]StringID
@@ -34,7 +35,7 @@ type knownString struct {
 	id   StringID
 }
 
-// Text returns the string that id stands for, and "" for an unknown one.
+// Text returns the string with the number id, or "" if there is none.
 func (s *Symbols) Text(id StringID) string {
 	if id == 0 || int(id) > len(s.strings) {
 		return ""
@@ -42,7 +43,7 @@ func (s *Symbols) Text(id StringID) string {
 	return s.strings[id-1]
 }
 
-// Stack returns the frames of the stack that id stands for, innermost first. They must not be changed.
+// Stack returns the frames of the stack with the number id, innermost first. The caller must not change them.
 func (s *Symbols) Stack(id StackID) []Frame {
 	if id == 0 || int(id) > len(s.stacks) {
 		return nil
@@ -50,12 +51,12 @@ func (s *Symbols) Stack(id StackID) []Frame {
 	return s.stacks[id-1]
 }
 
-// Intern returns the number of text.
+// Intern returns the number of text, which it adds if it is new.
 func (s *Symbols) Intern(text string) StringID {
 	if text == "" {
 		return 0
 	}
-	// Most names are asked for over and over; comparing a string with itself costs next to nothing.
+	// Most names are looked up over and over; comparing a string with itself costs next to nothing.
 	recent := &s.recent[(len(text)+7*int(text[len(text)-1]))%len(s.recent)]
 	if recent.text == text {
 		return recent.id
@@ -73,7 +74,7 @@ func (s *Symbols) Intern(text string) StringID {
 	return id
 }
 
-// InternStack returns the number of the stack that consists of frames, which it copies.
+// InternStack returns the number of the stack of frames, which it copies if it is new.
 func (s *Symbols) InternStack(frames []Frame) StackID {
 	if len(frames) == 0 {
 		return 0

@@ -12,36 +12,37 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A generation is what a decoder knows of the one that it decodes. Stacks and strings stay as they are in tables until an event needs
-// them; the events stay in the input, but for the batch of each thread that is being decoded.
+// A generation is what a decoder knows about the one that it decodes. Stacks and strings stay encoded in tables until
+// an event needs them. The events stay in the input, except for the batch of each thread that is being decoded.
 type generation struct {
 	input   io.ReaderAt
 	size    int64  // bytes in input
 	tables  []byte // the batches with stacks, strings and the like
 	version int
-	freq    float64    // nanoseconds of a tick
-	first   uint64     // time in ticks of the first batch
-	end     clock.Time // time after which no event can be
-	wall    int64      // what is to be added to CLOCK_MONOTONIC to get Unix nanoseconds; 0: not known
-	ahead   clock.Time // what CLOCK_MONOTONIC is ahead of the trace's clock
+	freq    float64    // nanoseconds per tick
+	first   uint64     // time of the first batch, in ticks
+	end     clock.Time // no event can be later
+	wall    int64      // what must be added to CLOCK_MONOTONIC to get Unix nanoseconds; 0: unknown
+	ahead   clock.Time // how far CLOCK_MONOTONIC is ahead of the trace's clock
 	strings []wireText
 	stacks  []wireFrames
 	samples []sample
 	threads map[int64]*thread
 	cursors []*cursor
-	spare   [][]byte // for cursors
+	spare   [][]byte // buffers for cursors
 
-	// fault is what was found broken in the tables: stacks and strings may be missing, and events do without them. It comes after the last event.
+	// fault is what is broken in the tables: stacks and strings may be missing, and events do without them. It is reported
+	// after the last event.
 	fault error
 }
 
-// endSlack is by how much the clocks of cores may differ, at most.
+// endSlack is the most by which the clocks of cores may differ.
 const endSlack = clock.Time(10e6)
 
 // A wireText is a string in the tables.
 type wireText struct {
 	at, size int32  // at 0: there is none
-	reason   Reason // that it is, once it was asked for
+	reason   Reason // the reason that it names, once that was asked for
 }
 
 // A wireFrames is a stack in the tables.
@@ -57,7 +58,7 @@ type sample struct {
 	stack   uint64
 }
 
-// A scan goes over numbers in data. After a fault it gives zeros.
+// A scan iterates over numbers in data. After a fault it returns zeros.
 type scan struct {
 	data   []byte
 	at     int
@@ -88,7 +89,7 @@ func (s *scan) more() bool { return s.at < len(s.data) && !s.broken }
 
 var errTable = errors.New("a table of the generation is broken")
 
-// parse takes the batches of a section and reads what is not events.
+// parse takes the batches of a section and parses all that are not events.
 func (g *generation) parse(sec *section, version int) error {
 	for _, c := range g.cursors {
 		g.spare = append(g.spare, c.data)
@@ -114,7 +115,7 @@ func (g *generation) parse(sec *section, version int) error {
 	if g.freq == 0 {
 		return errors.New("the clock's frequency is missing")
 	}
-	// The tables are written when all events have been.
+	// The tables are written after all events.
 	g.end = g.nanoseconds(last) + endSlack
 	for i := range g.samples {
 		g.samples[i].time = g.nanoseconds(uint64(g.samples[i].time))
@@ -156,11 +157,12 @@ func (g *generation) add(b batch) error {
 		return err
 	}
 	s := scan{data: g.tables, at: at}
-	if b.typ != wireFrequency { // which says something itself
+	if b.typ != wireFrequency { // whose type is part of its content
 		s.byte()
 	}
 	err := parse(&s, b.time)
-	if err != nil && (b.typ == wireStrings || b.typ == wireStacks) { // without the clock there are no times, and a sample may have any
+	// without the clock there are no times, and a broken sample may have any
+	if err != nil && (b.typ == wireStrings || b.typ == wireStacks) {
 		g.fault = cmp.Or(g.fault, err)
 		return nil
 	}
@@ -173,14 +175,14 @@ func (g *generation) load(into []byte, b batch) error {
 	switch {
 	case n == len(into):
 		return nil
-	case errors.Is(err, io.EOF): // which would say that all is well
+	case errors.Is(err, io.EOF): // which would mean that all is well
 		return errCut
 	default:
 		return fmt.Errorf("reading: %w", err)
 	}
 }
 
-// thread returns the thread with that number.
+// thread returns the thread with that id.
 func (g *generation) thread(m int64) *thread {
 	th := g.threads[m]
 	if th == nil {
@@ -237,7 +239,7 @@ func (g *generation) parseStacks(s *scan, _ uint64) error {
 	return nil
 }
 
-// entry returns the place of number id in a table, or nil if it cannot be one of a generation of that many bytes.
+// entry returns the entry for number id of a table, or nil if a generation of size bytes cannot have that number.
 func entry[E any](table *[]E, id uint64, size int64) *E {
 	if id == 0 || id > uint64(size) {
 		return nil
@@ -253,7 +255,9 @@ func (g *generation) parseSamples(s *scan, _ uint64) error {
 		if s.byte() != wireCPUSample {
 			return errTable
 		}
-		x := sample{time: clock.Time(s.number()), m: int64(s.number()), p: int64(s.number()), g: int64(s.number()), stack: s.number()}
+		x := sample{
+			time: clock.Time(s.number()), m: int64(s.number()), p: int64(s.number()), g: int64(s.number()), stack: s.number(),
+		}
 		if s.broken {
 			return errTable
 		}
@@ -265,7 +269,7 @@ func (g *generation) parseSamples(s *scan, _ uint64) error {
 	return nil
 }
 
-// parseSync reads the clock's frequency and, since Go 1.25, what other clocks show at one of its times.
+// parseSync parses the clock's frequency and, since Go 1.25, what other clocks show at one of its times.
 func (g *generation) parseSync(s *scan, time uint64) error {
 	var ticks, mono uint64
 	snapshot := false
@@ -296,5 +300,5 @@ func (g *generation) parseSync(s *scan, time uint64) error {
 	return nil
 }
 
-// nanoseconds turns a time in ticks into one in nanoseconds.
+// nanoseconds converts a time in ticks to nanoseconds.
 func (g *generation) nanoseconds(ticks uint64) clock.Time { return clock.Time(float64(ticks) * g.freq) }

@@ -10,21 +10,21 @@ import (
 	exptrace "golang.org/x/exp/trace"
 )
 
-// A whole reads a trace by means of golang.org/x/exp/trace, from its first byte to its last: one without generations,
-// or of a format newer than the decoder of generations knows. Tests hold that decoder against it.
+// A whole reads a trace with golang.org/x/exp/trace, from its first byte to its last: one without generations, or of a
+// newer format than the decoder of generations knows. Tests compare that decoder with it.
 type whole struct {
-	symbols *Symbols // that it adds to
+	symbols *Symbols // to which it adds
 	message string   // of the last log event
 
 	data   counted
-	buffer *bufio.Reader // of data, from which trace reads
+	buffer *bufio.Reader // buffers data for trace
 	trace  *exptrace.Reader
 	stacks map[exptrace.Stack]StackID // of the generation
 	recent [256][2]knownStack
 	synced bool // the last event is a Sync
 }
 
-// counted counts the bytes that are read of r and remembers what kept it from being read further.
+// counted counts the bytes that are read from r and keeps the error that stopped it.
 type counted struct {
 	r   io.Reader
 	n   int64
@@ -42,14 +42,14 @@ func (c *counted) Read(p []byte) (n int, err error) {
 
 func openWhole(data io.Reader, symbols *Symbols) (*whole, error) {
 	w := &whole{symbols: symbols, data: counted{r: data}, stacks: make(map[exptrace.Stack]StackID)}
-	w.buffer = bufio.NewReaderSize(&w.data, maxBatch) // the reader below adds no buffer to one that is large
+	w.buffer = bufio.NewReaderSize(&w.data, maxBatch) // exptrace.NewReader adds no buffer to one this large
 	var err error
 	w.trace, err = openTrace(w.buffer)
 	return w, err
 }
 
-// openTrace makes the reader below; it reads all of a trace of Go 1.21 and earlier, and must not panic on what it finds
-// there.
+// openTrace returns a reader of golang.org/x/exp/trace. That reads all of a trace of Go 1.21 and earlier at once, so a
+// panic on damaged input is turned into an error.
 func openTrace(r io.Reader) (tr *exptrace.Reader, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -59,8 +59,8 @@ func openTrace(r io.Reader) (tr *exptrace.Reader, err error) {
 	return exptrace.NewReader(r)
 }
 
-// newestReadable is the newest release before the given one whose format the reader below takes. It tells only by being
-// asked.
+// newestReadable returns the newest release before the given one whose format golang.org/x/exp/trace accepts. The only
+// way to find out is to try.
 func newestReadable(before int) int {
 	for v := min(before-1, 99); v > latest; v-- {
 		if _, err := openTrace(strings.NewReader(fmt.Sprintf("go 1.%d trace\x00\x00\x00", v))); err == nil {
@@ -70,12 +70,12 @@ func newestReadable(before int) int {
 	return latest
 }
 
-// consumed is the number of bytes that the reader below has taken. It takes a generation at a time.
+// consumed returns the number of bytes that trace has taken. It takes a generation at a time.
 func (w *whole) consumed() int64 { return w.data.n - int64(w.buffer.Buffered()) }
 
 // skip reads to the end of the data, so that what is lost can be counted.
 func (w *whole) skip() {
-	_, _ = io.Copy(io.Discard, w.buffer) // an error is one that data remembers
+	_, _ = io.Copy(io.Discard, w.buffer) // data keeps the error
 }
 
 // read decodes events into b until it is full or a generation has begun, or returns io.EOF after the last.
@@ -92,7 +92,7 @@ func (w *whole) read(b *buffer) (err error) {
 			return err
 		}
 		b.add(&ev, w.message)
-		if w.synced = ev.Kind == Sync; w.synced { // stacks are numbered anew, and would keep their tables in memory
+		if w.synced = ev.Kind == Sync; w.synced { // stacks are numbered anew; the old ones would keep their tables in memory
 			clear(w.recent[:])
 			clear(w.stacks)
 			return nil
@@ -101,7 +101,7 @@ func (w *whole) read(b *buffer) (err error) {
 	return nil
 }
 
-// readWhole fills the buffer and keeps track of the generation.
+// readWhole fills the buffer and tracks which generation is being read.
 func (r *Reader) readWhole() error {
 	err := r.whole.read(&r.buffer)
 	switch {

@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// sameEvents fails if the events of the reader below are not those of our decoders. A processor's transition may have a
-// goroutine that our decoders do not give it: see stitch.
+// sameEvents fails if the events read by golang.org/x/exp/trace differ from those of our decoders. Only there may a
+// processor's transition have a goroutine: see stitch.
 func sameEvents(t *testing.T, what string, want, got []Event) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -97,7 +97,8 @@ func TestNewerReleaseCut(t *testing.T) {
 	if !ok {
 		t.Fatalf("error %v", err)
 	}
-	if d.Generation != last.number || d.Good != last.start || d.Lost != int64(len(cut))-last.start || d.Events != int64(len(got)) {
+	if d.Generation != last.number || d.Good != last.start || d.Lost != int64(len(cut))-last.start ||
+		d.Events != int64(len(got)) {
 		t.Errorf("got %+v of %d bytes and %d events; generation %d starts at %d",
 			*d, len(cut), len(got), last.number, last.start)
 	}

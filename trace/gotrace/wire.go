@@ -1,6 +1,6 @@
 package gotrace
 
-// The types of events in a trace, which their first byte gives (Go source, internal/trace/tracev2/events.go).
+// The types of events in a trace, which are their first byte (Go source, internal/trace/tracev2/events.go).
 const (
 	wireEventBatch = iota + 1
 	wireStacks
@@ -56,7 +56,7 @@ const (
 	wireEndOfGeneration
 )
 
-// The experimental events, of which only the names are of use.
+// The experimental events, of which only the names are used.
 const (
 	wireSpan = iota + 128
 	wireSpanAlloc
@@ -92,27 +92,34 @@ const (
 	noTask        = 1<<64 - 1
 )
 
-// numArgs is the number of arguments that an event of each type has after its time; notTimed: it is not one of those.
+// notTimed is the count of arguments for types that have no time, and so are no events of a thread.
 const notTimed = 255
 
-// argCounts is a table of numArgs by type.
+// argCounts returns the number of arguments that an event of each type has after its time, or notTimed.
 func argCounts() (t [256]uint8) {
 	for i := range t {
 		t[i] = notTimed
 	}
 	for n, types := range [][]uint8{
-		0: {wireProcStop, wireGoDestroy, wireGoDestroySyscall, wireGoSyscallEnd, wireGoSyscallEndBlocked, wireSTWEnd, wireGCMarkAssistEnd},
+		0: {
+			wireProcStop, wireGoDestroy, wireGoDestroySyscall, wireGoSyscallEnd, wireGoSyscallEndBlocked, wireSTWEnd,
+			wireGCMarkAssistEnd,
+		},
 		1: {
-			wireGoCreateSyscall, wireGCActive, wireGCEnd, wireGCSweepActive, wireGCSweepBegin, wireGCMarkAssistActive, wireGCMarkAssistBegin,
+			wireGoCreateSyscall, wireGCActive, wireGCEnd, wireGCSweepActive, wireGCSweepBegin, wireGCMarkAssistActive,
+			wireGCMarkAssistBegin,
 			wireHeapAlloc, wireHeapGoal, wireGoLabel, wireSpanFree, wireHeapObjectFree, wireGoroutineStackFree,
 		},
 		2: {
-			wireProcsChange, wireProcStart, wireProcStatus, wireGoStart, wireGoStop, wireGoBlock, wireGoSyscallBegin, wireSTWBegin, wireGCBegin,
-			wireGCSweepEnd, wireUserTaskEnd, wireGoSwitch, wireGoSwitchDestroy, wireHeapObject, wireHeapObjectAlloc, wireGoroutineStack,
+			wireProcsChange, wireProcStart, wireProcStatus, wireGoStart, wireGoStop, wireGoBlock, wireGoSyscallBegin,
+			wireSTWBegin, wireGCBegin,
+			wireGCSweepEnd, wireUserTaskEnd, wireGoSwitch, wireGoSwitchDestroy, wireHeapObject, wireHeapObjectAlloc,
+			wireGoroutineStack,
 			wireGoroutineStackAlloc,
 		},
 		3: {
-			wireProcSteal, wireGoCreate, wireGoUnblock, wireGoStatus, wireUserRegionBegin, wireUserRegionEnd, wireGoCreateBlocked, wireSpan,
+			wireProcSteal, wireGoCreate, wireGoUnblock, wireGoStatus, wireUserRegionBegin, wireUserRegionEnd,
+			wireGoCreateBlocked, wireSpan,
 			wireSpanAlloc,
 		},
 		4: {wireUserTaskBegin, wireUserLog, wireGoStatusStack},

@@ -1,9 +1,9 @@
-// Package tracegen makes large, realistic Go execution traces, to measure readers with: it runs a program under runtime/trace that does
-// a little of everything and stops when enough events have been made.
+// Package tracegen makes large, realistic Go execution traces for measuring readers: it runs a program under
+// runtime/trace that does a little of everything, and stops when there are enough events.
 //
-// The program has stages that hand work on by select, contended mutexes, tasks with regions and logs that fan out, echoes over TCP,
-// reads of files and a heap that is collected all the time. How many events it has made would be known only by reading them; it is
-// estimated from the bytes of the trace.
+// The program has stages that pass work on by select, contended mutexes, tasks with regions and logs that fan out,
+// echoes over TCP, reads of files, and a heap that is collected all the time. Only reading a trace would tell its
+// number of events, so that is estimated from the bytes.
 package tracegen
 
 import (
@@ -24,10 +24,11 @@ import (
 // Options say what trace to make.
 type Options struct {
 	Events     int64 // at least, roughly; 0: 1 million
-	Goroutines int   // that the program consists of, roughly; 0: 1000
+	Goroutines int   // of the program, roughly; 0: 1000
 }
 
-// bytesPerEvent is about what the program's events take, measured: 5.6 to 6.4 in Go 1.26. Assuming more makes the trace longer than asked for.
+// bytesPerEvent is about what the program's events take, measured: 5.6 to 6.4 in Go 1.26. Too high a figure makes the
+// trace longer than requested.
 const bytesPerEvent = 6.5
 
 // Write runs the program and writes its trace to w. It traces the calling process, which must not be traced already.
@@ -87,10 +88,10 @@ type program struct {
 	ctx      context.Context
 	wait     sync.WaitGroup
 	listener net.Listener
-	kept     atomic.Pointer[node] // so that the compiler cannot leave out what makes garbage
+	kept     atomic.Pointer[node] // keeps the compiler from dropping what makes garbage
 }
 
-// A node is one of a tree that becomes garbage.
+// A node is part of a tree that becomes garbage.
 type node struct {
 	left, right *node
 	data        []byte
@@ -198,7 +199,7 @@ func (p *program) tasks(n int) {
 	})
 }
 
-// echoes sends bytes to and fro over TCP.
+// echoes sends bytes back and forth over TCP.
 func (p *program) echoes(n int) {
 	p.wait.Go(func() {
 		for {
@@ -234,7 +235,7 @@ func (p *program) echoes(n int) {
 func (p *program) readFile() {
 	f, err := os.Open(os.DevNull)
 	if err != nil {
-		return // a trace without system calls of files is as good
+		return // a trace without system calls of files will do
 	}
 	defer func() { _ = f.Close() }()
 	buf := make([]byte, 1<<16)

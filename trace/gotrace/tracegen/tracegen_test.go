@@ -40,7 +40,8 @@ func TestWrite(t *testing.T) {
 		t.Errorf("%d events, %d were wanted", n, want)
 	}
 	for _, k := range []gotrace.Kind{
-		gotrace.GoTransition, gotrace.ProcTransition, gotrace.MetricValue, gotrace.RegionBegin, gotrace.RegionEnd, gotrace.TaskBegin,
+		gotrace.GoTransition, gotrace.ProcTransition, gotrace.MetricValue, gotrace.RegionBegin, gotrace.RegionEnd,
+		gotrace.TaskBegin,
 		gotrace.TaskEnd, gotrace.Log,
 	} {
 		if kinds[k] == 0 {

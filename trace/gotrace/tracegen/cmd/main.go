@@ -1,4 +1,4 @@
-// Command cmd writes a large Go execution trace, to measure readers with:
+// Command cmd writes a large Go execution trace for measuring readers:
 //
 //	go run ./trace/gotrace/tracegen/cmd -events 20000000 -o big.trace
 package main
