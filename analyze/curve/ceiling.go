@@ -48,19 +48,6 @@ func (c *Ceiling) At(n int) float64 {
 	return below
 }
 
-// Interval returns the interval of the ceiling at n cores; nil where it was not measured, and at its base.
-func (c *Ceiling) Interval(n int) *Interval {
-	if c == nil {
-		return nil
-	}
-	for _, p := range c.Curve.Points {
-		if p.N == n {
-			return p.Interval
-		}
-	}
-	return nil
-}
-
 // Of returns the speedup that the machine could give point i of v over v's base: each can use as many cores as it has workers, and no
 // more than it is confined to.
 func (c *Ceiling) Of(v *Curve, i int) float64 {

@@ -41,12 +41,6 @@ func TestCeiling(t *testing.T) {
 	if d := cmp.Diff(want, got, near); d != "" {
 		t.Error(d)
 	}
-	if iv := c.Interval(2); iv == nil || iv.Method != curve.Bootstrap || math.Abs(iv.Low-1.8) > 1e-6 {
-		t.Errorf("interval at 2 cores: %+v", iv)
-	}
-	if c.Interval(3) != nil || c.Interval(1) != nil {
-		t.Error("there is an interval where nothing was measured, or at the base")
-	}
 	curves := curve.Build(sweeps, results, curve.Options{})
 	if len(curves) != 1 {
 		t.Fatalf("%d curves, want 1: the spin sweep is none", len(curves))
@@ -76,7 +70,7 @@ func TestCeilingNotMeasured(t *testing.T) {
 	sweeps := []sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}
 	c := curve.NewCeiling(sweeps, nil, curve.Options{})
 	v := curve.Build(sweeps, runs(one, 9), curve.Options{})
-	if c != nil || !math.IsNaN(c.At(1)) || c.Interval(1) != nil || !math.IsNaN(c.Share(&v[0], 0)) {
+	if c != nil || !math.IsNaN(c.At(1)) || !math.IsNaN(c.Share(&v[0], 0)) {
 		t.Error("a ceiling that was not measured has figures")
 	}
 	spins, results := ceiling()

@@ -53,10 +53,6 @@ func File(p string) string {
 	return "…/" + s[strings.LastIndexAny(s, `/\`)+1:]
 }
 
-// Arg returns an element of an argument list, or KEY=VALUE of an environment, with all paths in it cut: the value of
-// -I/x, --file=/x and KEY=/x, the words of a shell script, or all of it.
-func Arg(s string) string { return (&Redactor{}).arg(s) }
-
 // cut is File, and remembers what it has cut.
 func (r *Redactor) cut(p string) string {
 	out := File(p)
@@ -80,6 +76,8 @@ func (r *Redactor) args(list []string) []string {
 	return out
 }
 
+// arg returns an element of an argument list, or KEY=VALUE of an environment, with all paths in it cut: the value of
+// -I/x, --file=/x and KEY=/x, the words of a shell script, or all of it.
 func (r *Redactor) arg(s string) string {
 	switch {
 	case !strings.ContainsAny(s, `/\`):
@@ -137,8 +135,8 @@ func (r *Redactor) Text(s string) string {
 	return s
 }
 
-// Texts is Text of each.
-func (r *Redactor) Texts(list []string) []string {
+// all is Text of each.
+func (r *Redactor) all(list []string) []string {
 	if list == nil {
 		return nil
 	}

@@ -5,7 +5,7 @@
 // It works on the fields of the study, before anything is analysed or written:
 //
 //  1. Fields that hold paths (argument lists, environments, working directories, files) are cut by the rules of their
-//     type: [Arg] knows flags, KEY=VALUE, scripts and the paths of any system, [File] a path alone.
+//     type: elements of argument lists are flags, KEY=VALUE, scripts or paths of any system.
 //  2. What was cut is remembered. Fields of free text (warnings, errors, the end of standard error) lose every path
 //     that was met so, everything else in those folders, and whatever looks like an absolute path.
 //
@@ -51,12 +51,12 @@ func New(h sweep.Header, results []sweep.Result, home, dir string) *Redactor {
 // Study returns h and results without what tells of the machine. Neither is changed.
 func (r *Redactor) Study(h sweep.Header, results []sweep.Result) (sweep.Header, []sweep.Result) {
 	h = r.header(h)
-	h.Host.Limits = r.Texts(h.Host.Limits)
-	h.Warnings = r.Texts(h.Warnings)
+	h.Host.Limits = r.all(h.Host.Limits)
+	h.Warnings = r.all(h.Warnings)
 	h.Stopped = r.Text(h.Stopped)
 	h.Resumes = slices.Clone(h.Resumes)
 	for i := range h.Resumes {
-		h.Resumes[i].Different = r.Texts(h.Resumes[i].Different)
+		h.Resumes[i].Different = r.all(h.Resumes[i].Different)
 	}
 	for i := range h.Workloads {
 		h.Workloads[i].Doc = r.Text(h.Workloads[i].Doc)
@@ -65,7 +65,7 @@ func (r *Redactor) Study(h sweep.Header, results []sweep.Result) (sweep.Header, 
 	for i := range out {
 		x := &out[i]
 		x.Error, x.StderrTail = r.Text(x.Error), r.Text(x.StderrTail)
-		x.Warnings, x.Noise.Reasons = r.Texts(x.Warnings), r.Texts(x.Noise.Reasons)
+		x.Warnings, x.Noise.Reasons = r.all(x.Warnings), r.all(x.Noise.Reasons)
 		x.Captures = r.captures(x.Captures)
 	}
 	return h, out

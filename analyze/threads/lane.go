@@ -43,19 +43,6 @@ func (b *Builder) release(n int32) {
 	}
 }
 
-// draw returns the lane of the first of its threads.
-func (l *lane) draw(threads []Thread, rank func(pid int32) int) timeline.Lane {
-	th := &threads[l.threads[0]]
-	switch {
-	case l.strip.Shared:
-		return l.strip.Lane(timeline.Thread, rank(th.PID), timeline.SharedID, fmt.Sprintf("other threads (%d of them)", l.users))
-	case l.users > 1:
-		return l.strip.Lane(timeline.Thread, rank(th.PID), int64(th.TID), fmt.Sprintf("%s %d and %d later", th.Name, th.TID, l.users-1))
-	default:
-		return l.strip.Lane(timeline.Thread, rank(th.PID), int64(th.TID), fmt.Sprintf("%s %d", th.Name, th.TID))
-	}
-}
-
 // Draw draws the threads that as accepts as lanes of the kind, rank, number and name that it returns, by their index in t.Threads, and the
 // cores below them. What a lane of several short-lived threads is called is settled by its first.
 func (t *Threads) Draw(as func(thread int) (lane timeline.Lane, ok bool)) *timeline.Timeline {

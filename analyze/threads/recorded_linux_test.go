@@ -111,14 +111,14 @@ func agrees(t *testing.T, th *Threads, cpu time.Duration) {
 	for i := range th.Threads {
 		n += th.Threads[i].Slices
 	}
-	off := (th.Total() - cpu).Abs()
-	t.Logf("on cores %v, wait4 %v (%+.2f %%), %d slices, %.2f busy cores", th.Total(), cpu, 100*(float64(th.Total())/float64(cpu)-1), n, th.BusyCores())
+	off := (onCores(th) - cpu).Abs()
+	t.Logf("on cores %v, wait4 %v (%+.2f %%), %d slices, %.2f busy cores", onCores(th), cpu, 100*(float64(onCores(th))/float64(cpu)-1), n, busyCores(th))
 	allowed := cpu/100 + time.Duration(n)*6*time.Microsecond
 	if stolen() {
 		allowed += cpu / 10
 	}
 	if off > allowed {
-		t.Errorf("threads were on cores for %v, wait4 says %v: off by %v, want %v at most", th.Total(), cpu, off, allowed)
+		t.Errorf("threads were on cores for %v, wait4 says %v: off by %v, want %v at most", onCores(th), cpu, off, allowed)
 	}
 }
 
@@ -175,8 +175,8 @@ func TestOversubscribed(t *testing.T) {
 	th, cpu := record(t, cmd, osched.Options{})
 	check(t, th)
 	agrees(t, th, cpu)
-	if th.BusyCores() > float64(len(cpus()))+0.01 {
-		t.Errorf("%.2f busy cores of %d", th.BusyCores(), len(cpus()))
+	if busyCores(th) > float64(len(cpus()))+0.01 {
+		t.Errorf("%.2f busy cores of %d", busyCores(th), len(cpus()))
 	}
 	var ready time.Duration
 	for i := range th.Threads {
@@ -229,7 +229,7 @@ func takesTurns(t *testing.T, python string) {
 	if l := th.Locks[0]; l.Threads < 4 || l.Blocked < time.Second {
 		t.Errorf("%+v, want four threads, each blocked by it for most of 1.2 s", l)
 	}
-	if busy := th.BusyCores(); busy > 1.3 {
+	if busy := busyCores(th); busy > 1.3 {
 		t.Errorf("%.2f busy cores, want about one", busy)
 	}
 }
@@ -240,10 +240,10 @@ func TestSampledLevel(t *testing.T) {
 	cmd.Env = append(os.Environ(), spinEnv+"=1")
 	th, cpu := record(t, cmd, osched.Options{Highest: osched.Sampled})
 	check(t, th)
-	if got := th.Total(); got < cpu/2 || got > cpu*21/20 {
+	if got := onCores(th); got < cpu/2 || got > cpu*21/20 {
 		t.Errorf("%v on cores, wait4 says %v", got, cpu)
 	}
-	for _, l := range th.Timeline(nil).Lanes {
+	for _, l := range drawn(th).Lanes {
 		if l.Kind == timeline.Core {
 			t.Errorf("a lane of core %d: no one knows where threads ran", l.ID)
 		}

@@ -114,23 +114,6 @@ type Gap struct {
 	Lost     uint64 // records; 0: not known
 }
 
-// Total is how long all threads together were on cores.
-func (t *Threads) Total() time.Duration {
-	var sum time.Duration
-	for i := range t.Threads {
-		sum += t.Threads[i].OnCPU
-	}
-	return sum
-}
-
-// BusyCores is how many threads were on cores on average.
-func (t *Threads) BusyCores() float64 {
-	if t.End <= t.Start {
-		return 0
-	}
-	return float64(t.Total()) / float64(t.End-t.Start)
-}
-
 // A block is one slice that a thread was on a core, or, where there were too many, several with what lies between them.
 type block struct {
 	start, end clock.Time
@@ -187,24 +170,4 @@ func (t *Threads) before(i int32, x clock.Time) time.Duration {
 		return b.on + inside
 	}
 	return b.on + time.Duration(float64(part)*float64(inside)/float64(length))
-}
-
-// Timeline draws the threads and the cores as lanes. rank gives the number of a process; nil numbers them in the order in
-// which they were first heard of.
-func (t *Threads) Timeline(rank func(pid int32) int) *timeline.Timeline {
-	if rank == nil {
-		ranks := make(map[int32]int, len(t.Processes))
-		for i := range t.Processes {
-			if _, ok := ranks[t.Processes[i].PID]; !ok {
-				ranks[t.Processes[i].PID] = i
-			}
-		}
-		rank = func(pid int32) int { return ranks[pid] }
-	}
-	var lanes []timeline.Lane
-	for i := range t.lanes {
-		lanes = append(lanes, t.lanes[i].draw(t.Threads, rank))
-	}
-	lanes = append(lanes, t.cores...)
-	return timeline.New(t.Start, t.End, lanes, t.Warnings)
 }

@@ -1,6 +1,7 @@
 package threads
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -15,6 +16,27 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
+
+// onCores is how long all threads together were on cores.
+func onCores(t *Threads) (sum time.Duration) {
+	for i := range t.Threads {
+		sum += t.Threads[i].OnCPU
+	}
+	return sum
+}
+
+// busyCores is how many threads were on cores on average.
+func busyCores(t *Threads) float64 { return float64(onCores(t)) / float64(max(t.End-t.Start, 1)) }
+
+// drawn draws all threads and the cores. Processes are numbered in the order in which they were first heard of.
+func drawn(t *Threads) *timeline.Timeline {
+	return t.Draw(func(i int) (timeline.Lane, bool) {
+		th := &t.Threads[i]
+		rank := slices.IndexFunc(t.Processes, func(p Process) bool { return p.PID == th.PID })
+		name := fmt.Sprintf("%s %d", th.Name, th.TID)
+		return timeline.Lane{Kind: timeline.Thread, Rank: rank, ID: int64(th.TID), Name: name}, true
+	})
+}
 
 func build(b *Builder, records ...osched.Record) *Threads {
 	for i := range records {
@@ -47,14 +69,14 @@ func check(t testing.TB, th *Threads) *timeline.Timeline {
 	for i := range th.Processes {
 		sum += th.Processes[i].OnCPU
 	}
-	if sum != th.Total() {
-		t.Fatalf("processes have %v, threads %v", sum, th.Total())
+	if sum != onCores(th) {
+		t.Fatalf("processes have %v, threads %v", sum, onCores(th))
 	}
 	sampled := slices.ContainsFunc(th.Warnings, func(w warning.Warning) bool { return w.Kind == warning.ThreadsLevel })
-	if !sampled && busy != th.Total() {
-		t.Fatalf("cores were busy for %v, threads on them for %v", busy, th.Total())
+	if !sampled && busy != onCores(th) {
+		t.Fatalf("cores were busy for %v, threads on them for %v", busy, onCores(th))
 	}
-	tl := th.Timeline(nil)
+	tl := drawn(th)
 	if err := timeline.Validate(tl); err != nil {
 		t.Fatal(err)
 	}

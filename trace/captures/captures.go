@@ -34,10 +34,6 @@ type Problem struct {
 	Err  error  // names the file
 }
 
-func (p *Problem) Error() string { return p.Err.Error() }
-
-func (p *Problem) Unwrap() error { return p.Err }
-
 // Missing reports whether there is no such file.
 func (p *Problem) Missing() bool { return errors.Is(p.Err, fs.ErrNotExist) }
 
