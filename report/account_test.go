@@ -14,6 +14,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -78,7 +79,7 @@ func cpuProfile(ns int64) *profile.Profile {
 // TestAccount follows the lock from the ledger into report.json. The speedup is 400 / 250 = 1.6 of 2; the mutex takes 100 ms / 250 ms = 0.4, all of
 // what is lost. Without it the workers need 400 ms between them, or 200 ms each: 2×.
 func TestAccount(t *testing.T) {
-	doc := Build(locked().in).Document
+	doc := Build(study.Analyze(locked().in)).Document
 	p := doc.Curves[0].Points[1]
 	if p.Ledger == nil || p.Ledger.CoreSeconds != 0.5 || len(p.Ledger.Causes) != 2 {
 		t.Fatalf("ledger: %+v", p.Ledger)
@@ -117,7 +118,7 @@ func TestAccount(t *testing.T) {
 
 // TestAccountDocuments finds the finding, the table and the picture in every document.
 func TestAccountDocuments(t *testing.T) {
-	r := Build(locked().in)
+	r := Build(study.Analyze(locked().in))
 	pictures := draw(t, r)
 	const where = "bank.(*Account).Add"
 	for name, test := range map[string]struct {
@@ -149,7 +150,7 @@ func TestAccountDocuments(t *testing.T) {
 // TestProfiles: 100 ms are lost and 400 ms used; the same work takes 500 − 400 = 100 ms more of CPU time.
 func TestProfiles(t *testing.T) {
 	var got []string
-	for _, p := range Build(locked().in).Profiles() {
+	for _, p := range Build(study.Analyze(locked().in)).Profiles() {
 		if err := p.Profile.CheckValid(); err != nil {
 			t.Error(err)
 		}
@@ -167,7 +168,7 @@ func TestProfiles(t *testing.T) {
 	if diff := cmp.Diff([]string{"lost.pb.gz", "scaling-loss.pb.gz"}, got); diff != "" {
 		t.Error(diff)
 	}
-	if p := Build(both().in).Profiles(); len(p) != 0 {
+	if p := Build(study.Analyze(both().in)).Profiles(); len(p) != 0 {
 		t.Errorf("profiles of nothing: %v", p)
 	}
 }

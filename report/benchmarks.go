@@ -7,40 +7,21 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/words"
-	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// metrics are what the timed runs of p printed of themselves, as Go benchmarks do: medians by unit. None if p is no benchmark.
-func (r *Report) metrics(p sweep.Point) map[string]float64 {
-	values := r.metricValues(p)
-	if len(values) == 0 {
+// medians are what the timed runs of a point printed of themselves, by unit; none if they printed nothing.
+func medians(metrics map[string]study.Metric) map[string]float64 {
+	if metrics == nil {
 		return nil
 	}
 	out := map[string]float64{}
-	for unit, v := range values {
-		out[unit] = stat.Median(v)
+	for unit, m := range metrics {
+		out[unit] = m.Median
 	}
 	return out
-}
-
-// metricValues are the values of the timed runs of p by unit.
-func (r *Report) metricValues(p sweep.Point) map[string][]float64 {
-	values := map[string][]float64{}
-	for i := range r.in.Results {
-		res := &r.in.Results[i]
-		if res.Point != p || res.Kind != sweep.Timed || res.Status != sweep.OK {
-			continue
-		}
-		for unit, v := range res.Metrics {
-			if words.Finite(v) {
-				values[unit] = append(values[unit], v)
-			}
-		}
-	}
-	return values
 }
 
 // metricsOf are the pictures of what the runs of w, a benchmark, report of themselves: one for each of its curves.
@@ -50,7 +31,7 @@ func (r *Report) metricsOf(w *Workload) []NamedFigure {
 		c := &w.Curves[i]
 		f := chart.Metrics{Axis: "n = " + axisWords(c.Sweep)}
 		for _, unit := range []string{"ops/s", "B/op", "allocs/op"} {
-			if points := r.metricPoints(c, unit); len(points) > 0 {
+			if points := metricPoints(c, unit); len(points) > 0 {
 				f.Panels = append(f.Panels, chart.MetricPanel{Unit: unit, Points: points})
 			}
 		}
@@ -58,7 +39,7 @@ func (r *Report) metricsOf(w *Workload) []NamedFigure {
 			continue
 		}
 		f.Title = fmt.Sprintf("%s, %s: %s", w.Program.Name, c.Label, opsWords(c, f.Panels[0].Points))
-		f.Subtitle = fmt.Sprintf("%s; %s", r.sizeWords(c.Sweep), machineWords(r.in.Header.Host))
+		f.Subtitle = fmt.Sprintf("%s; %s", r.sizeWords(c.Sweep), machineWords(r.study.Header.Host))
 		f.Footnote = "Points: medians of the timed runs, hollow below five. Bars: the range seen."
 		name := "benchmark-" + w.Program.Name
 		if i > 0 {
@@ -96,25 +77,21 @@ func opsWords(c *Curve, points []chart.MetricPoint) string {
 }
 
 // metricPoints are the medians and ranges of one figure of the runs of c.
-func (r *Report) metricPoints(c *Curve, unit string) []chart.MetricPoint {
+func metricPoints(c *Curve, unit string) []chart.MetricPoint {
 	var out []chart.MetricPoint
 	for i := range c.Points {
-		if v := r.metricValues(c.Points[i].Point)[unit]; len(v) > 0 {
-			out = append(out, chart.MetricPoint{
-				N: float64(c.Points[i].N), Value: stat.Median(v), Low: slices.Min(v), High: slices.Max(v), Runs: len(v),
-			})
+		if m, has := c.Figures[i].Metrics[unit]; has {
+			out = append(out, chart.MetricPoint{N: float64(c.Points[i].N), Value: m.Median, Low: m.Low, High: m.High, Runs: m.Runs})
 		}
 	}
 	return out
 }
 
 // metricsTable is what the runs of c printed of themselves; ok is false if they are no benchmarks.
-func (r *Report) metricsTable(c *Curve) (t table, ok bool) {
-	rows := make([]map[string]float64, len(c.Points))
+func metricsTable(c *Curve) (t table, ok bool) {
 	units := map[string]bool{}
 	for i := range c.Points {
-		rows[i] = r.metrics(c.Points[i].Point)
-		for unit := range rows[i] {
+		for unit := range c.Figures[i].Metrics {
 			units[unit] = true
 		}
 	}
@@ -134,8 +111,8 @@ func (r *Report) metricsTable(c *Curve) (t table, ok bool) {
 		row := []string{strconv.Itoa(c.Points[i].N)}
 		for _, unit := range order {
 			cell := "–"
-			if v, has := rows[i][unit]; has {
-				cell = strconv.FormatFloat(v, 'g', 4, 64)
+			if m, has := c.Figures[i].Metrics[unit]; has {
+				cell = strconv.FormatFloat(m.Median, 'g', 4, 64)
 			}
 			row = append(row, cell)
 		}

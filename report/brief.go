@@ -105,14 +105,14 @@ func decisive(curves []*Curve) []string {
 
 // groundText is what all curves stand on: the machine, its ceiling, and how the runs ended.
 func (r *Report) groundText() string {
-	h := r.in.Header
+	h := r.study.Header
 	text := fmt.Sprintf("On %s; %s; runs: %s.", machineWords(h.Host), r.measureWords(), r.runsText())
-	if r.in.Stopped != "" {
-		text += " Stopped: " + words.Sentence(words.Printable(r.in.Stopped))
+	if r.study.Header.Stopped != "" {
+		text += " Stopped: " + words.Sentence(words.Printable(r.study.Header.Stopped))
 	}
 	switch {
-	case r.ceiling == nil:
-	case r.ceilingNoisy():
+	case r.study.Ceiling == nil:
+	case r.study.CeilingNoisy:
 		text += " The machine’s ceiling is not known: the runs that measured it were mostly noisy themselves."
 	default:
 		text += " Measured ceiling: " + r.ceilingText() + "."

@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/corecurve/corecurve/analyze/study"
 )
 
 // TestBrowser opens report.html in headless Chromium: the console stays empty, and nothing is asked of the network, which is watched by a proxy that all
@@ -23,7 +25,7 @@ func TestBrowser(t *testing.T) {
 	if err != nil {
 		t.Skip("chromium is not installed: report.html is not opened")
 	}
-	r := Build(locked().in)
+	r := Build(study.Analyze(locked().in))
 	pictures := draw(t, r)
 	page := text(t, func(w io.Writer) error { return r.WriteHTML(w, pictures) })
 	clean := open(t, browser, page)
@@ -94,7 +96,7 @@ func open(t *testing.T, browser, page string) visit {
 }
 
 // large is a study of sixty points, twenty of which have timelines of eight workers with 2000 spans each.
-func large() Input {
+func large() study.Input {
 	f := newFake(16)
 	var spots []spot
 	for n := 1; n <= 30; n++ {
@@ -128,7 +130,7 @@ func BenchmarkLarge(b *testing.B) {
 	b.ReportAllocs()
 	size := 0
 	for b.Loop() {
-		r := Build(in)
+		r := Build(study.Analyze(in))
 		pictures := draw(b, r)
 		var n counter
 		for _, err := range []error{

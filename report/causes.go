@@ -8,6 +8,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/words"
 )
@@ -20,15 +21,15 @@ type account struct {
 }
 
 // accounts are the speedup stacks of a family, by n, in the order of the curves.
-func (w *Workload) accounts(f family) []account {
+func (w *Workload) accounts(f *study.Family) []account {
 	var out []account
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		if c.Sweep.Scaling != f.scaling || c.Sweep.Size != f.size {
+		if !f.Of(c.Curve) {
 			continue
 		}
-		for at, s := range c.Stacks {
-			if s != nil {
+		for at := range c.Figures {
+			if s := c.Figures[at].Stack; s != nil {
 				out = append(out, account{c, c.Points[at].N, s})
 			}
 		}
@@ -40,14 +41,15 @@ func (w *Workload) accounts(f family) []account {
 // stacksOf is a picture for every family of w that has speedup stacks.
 func (r *Report) stacksOf(w *Workload) []NamedFigure {
 	var out []NamedFigure
-	families := w.families()
-	for _, f := range families {
+	families := w.Families
+	for i := range families {
+		f := &families[i]
 		name := "stack"
 		if len(r.Workloads) > 1 {
 			name += "-" + w.Program.Name
 		}
 		if len(families) > 1 {
-			name += fmt.Sprintf("-%s-s%d", f.scaling, f.size)
+			name += fmt.Sprintf("-%s-s%d", f.Scaling, f.Size)
 		}
 		accounts := w.accounts(f)
 		if len(accounts) == 0 {
@@ -59,7 +61,7 @@ func (r *Report) stacksOf(w *Workload) []NamedFigure {
 		}
 		c := accounts[0].curve
 		s.Title = w.stackTitle(f)
-		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.baseText(), r.sizeWords(c.Sweep), r.measureWords(), machineWords(r.in.Header.Host))
+		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.baseText(), r.sizeWords(c.Sweep), r.measureWords(), machineWords(r.study.Header.Host))
 		out = append(out, NamedFigure{
 			Name: name, Workload: w.Program.Name, Place: Causes, Title: s.Title, Figure: s,
 			Caption: "Where the cores go: the speedup reached, and what each cause takes from the ideal. Causes come from traced runs, " +
@@ -71,9 +73,9 @@ func (r *Report) stacksOf(w *Workload) []NamedFigure {
 }
 
 // stackTitle is the first finding of a family that has stacks, or what is to be seen if nothing is claimed.
-func (w *Workload) stackTitle(f family) string {
+func (w *Workload) stackTitle(f *study.Family) string {
 	for _, x := range w.found {
-		if x.main && x.curve.Sweep.Scaling == f.scaling && x.curve.Sweep.Size == f.size {
+		if x.main && f.Of(x.curve.Curve) {
 			return fmt.Sprintf("%s, %s, n = %d: %s", w.Program.Name, x.curve.Label, x.N, words.FindingTitle(&x.Finding))
 		}
 	}
@@ -83,7 +85,7 @@ func (w *Workload) stackTitle(f family) string {
 }
 
 // stackTable is what the picture shows, in figures.
-func (w *Workload) stackTable(f family) (t table, ok bool) {
+func (w *Workload) stackTable(f *study.Family) (t table, ok bool) {
 	accounts := w.accounts(f)
 	if len(accounts) == 0 {
 		return t, false

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -28,7 +29,7 @@ func text(t *testing.T, write func(io.Writer) error) string {
 func TestNoNaN(t *testing.T) {
 	bad := regexp.MustCompile(`\bNaN\b|[+-]Inf\b|%!`)
 	for name, in := range studies() {
-		r := Build(in)
+		r := Build(study.Analyze(in))
 		for doc, s := range map[string]string{
 			"text":     text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) }),
 			"json":     text(t, r.WriteJSON),
@@ -45,7 +46,7 @@ func TestNoNaN(t *testing.T) {
 // TestDeterminism draws the same study again from an input that was made anew.
 func TestDeterminism(t *testing.T) {
 	all := func() string {
-		r := Build(studies()["two workloads, both modes"])
+		r := Build(study.Analyze(studies()["two workloads, both modes"]))
 		p := draw(t, r)
 		return text(t, r.WriteJSON) + text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) }) +
 			text(t, func(w io.Writer) error { return r.WriteMarkdown(w, p) }) + text(t, func(w io.Writer) error { return r.WriteHTML(w, p) })
@@ -58,7 +59,7 @@ func TestDeterminism(t *testing.T) {
 
 func TestTextWidth(t *testing.T) {
 	for name, in := range studies() {
-		r := Build(in)
+		r := Build(study.Analyze(in))
 		for _, width := range []int{40, 60, 80, 132} {
 			s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{Width: width}) })
 			for line := range strings.Lines(s) {
@@ -77,7 +78,7 @@ func TestTextWidth(t *testing.T) {
 // TestTextOrder: the finding comes first, warnings last.
 func TestTextOrder(t *testing.T) {
 	f := failing()
-	r := Build(f.in)
+	r := Build(study.Analyze(f.in))
 	s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) })
 	if !strings.HasPrefix(s, "pi: ") {
 		t.Errorf("begins with %q", s[:40])
@@ -102,7 +103,7 @@ func TestTextOrder(t *testing.T) {
 
 // TestTextLength: two workloads on threads and processes, the study that is made without arguments, can be read without scrolling far.
 func TestTextLength(t *testing.T) {
-	r := Build(studies()["two workloads, both modes"])
+	r := Build(study.Analyze(studies()["two workloads, both modes"]))
 	s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) })
 	if n := strings.Count(s, "\n"); n > 70 {
 		t.Errorf("%d lines:\n%s", n, s)
@@ -111,7 +112,7 @@ func TestTextLength(t *testing.T) {
 
 // TestWhy merges what decided over the modes: the figures of threads, and those of processes where they differ.
 func TestWhy(t *testing.T) {
-	r := Build(both().in)
+	r := Build(study.Analyze(both().in))
 	got := r.why(&r.Workloads[0])
 	if len(got) != 1 {
 		t.Fatalf("got %q", got)
@@ -129,7 +130,7 @@ func TestWhy(t *testing.T) {
 }
 
 func TestTextASCIIAndColor(t *testing.T) {
-	r := Build(both().in)
+	r := Build(study.Analyze(both().in))
 	s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{ASCII: true}) })
 	if i := strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }); i >= 0 {
 		t.Errorf("not ASCII at %q", s[i:min(len(s), i+20)])
@@ -148,7 +149,7 @@ func TestTextASCIIAndColor(t *testing.T) {
 func TestGraph(t *testing.T) {
 	f := newFake(4)
 	f.sweep("pi", sweep.Threads, sweep.Strong, 5, spot{1, 400 * ms, 0, 400 * ms}, spot{2, 200 * ms, 0, 400 * ms}, spot{4, 100 * ms, 0, 400 * ms}, spot{8, 100 * ms, 0, 400 * ms})
-	r := Build(f.in)
+	r := Build(study.Analyze(f.in))
 	lines := r.graphs(&r.Workloads[0], 80, false)
 	if len(lines) > 20 {
 		t.Errorf("%d lines", len(lines))
@@ -174,7 +175,7 @@ func TestGraph(t *testing.T) {
 
 func TestHTML(t *testing.T) {
 	in := failing().in
-	r := Build(in)
+	r := Build(study.Analyze(in))
 	pictures := draw(t, r)
 	s := text(t, func(w io.Writer) error { return r.WriteHTML(w, pictures) })
 
@@ -231,7 +232,7 @@ func TestInlineSVG(t *testing.T) {
 }
 
 func TestMarkdown(t *testing.T) {
-	r := Build(failing().in)
+	r := Build(study.Analyze(failing().in))
 	pictures := draw(t, r)
 	s := text(t, func(w io.Writer) error { return r.WriteMarkdown(w, pictures) })
 	for _, want := range []string{"# corecurve: pi\n", "](speedup.png)\n", "](timeline-pi-2.png)\n", "| n | runs |", "## What was run", "&lt;script&gt;", `boom \| \`} {

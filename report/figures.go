@@ -64,7 +64,7 @@ func (r *Report) speedupOf(w *Workload) NamedFigure {
 	s.Title = w.Title
 	if len(w.Curves) > 0 {
 		c := &w.Curves[0]
-		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.baseText(), r.sizeWords(c.Sweep), r.measureWords(), machineWords(r.in.Header.Host))
+		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.baseText(), r.sizeWords(c.Sweep), r.measureWords(), machineWords(r.study.Header.Host))
 	}
 	return NamedFigure{
 		Name: name, Workload: w.Program.Name, Place: Lead, Title: s.Title, Figure: s,
@@ -99,7 +99,7 @@ func (r *Report) speedupOfAll() NamedFigure {
 	}
 	s := r.speedup(all)
 	s.Title = cmp.Or(strings.Join(best, ", "), "no speedup was measured")
-	s.Subtitle = fmt.Sprintf("largest speedups, each over the workload’s own base; %s; %s", r.measureWords(), machineWords(r.in.Header.Host))
+	s.Subtitle = fmt.Sprintf("largest speedups, each over the workload’s own base; %s; %s", r.measureWords(), machineWords(r.study.Header.Host))
 	return NamedFigure{
 		Name: "speedup", Place: Lead, Title: s.Title, Figure: s,
 		Caption: "All workloads of the study. The pictures of each workload, and its base, stand with it.",
@@ -121,8 +121,8 @@ func (w *Workload) best() (c *Curve, best *curve.Point) {
 
 // speedup is the data of a speedup picture.
 func (r *Report) speedup(workloads []*Workload) chart.Speedup {
-	h := r.in.Header.Host
-	s := chart.Speedup{Cores: len(h.CPUs), Worthwhile: r.in.Efficiency}
+	h := r.study.Header.Host
+	s := chart.Speedup{Cores: len(h.CPUs), Worthwhile: r.study.Efficiency}
 	base := 0
 	for _, w := range workloads {
 		for i := range w.Curves {
@@ -131,7 +131,7 @@ func (r *Report) speedup(workloads []*Workload) chart.Speedup {
 			if len(workloads) > 1 {
 				name = w.Program.Name + " " + name
 			}
-			line := chart.Line{Name: name, Curve: &c.Curve}
+			line := chart.Line{Name: name, Curve: &c.Curve.Curve}
 			if len(workloads) == 1 { // the picture of all has no room for laws
 				line.Law = c.drawnLaw()
 			}
@@ -147,8 +147,8 @@ func (r *Report) speedup(workloads []*Workload) chart.Speedup {
 			}
 		}
 	}
-	if r.ceiling != nil && !r.ceilingNoisy() && s.Cores > 0 { // as the text: it is not known
-		s.Ceiling = readings(r.ceiling, max(base, 1))
+	if r.study.Ceiling != nil && !r.study.CeilingNoisy && s.Cores > 0 { // as the text: it is not known
+		s.Ceiling = readings(r.study.Ceiling, max(base, 1))
 	}
 	s.Markers = append(s.Markers, markers(h)...)
 	slices.SortStableFunc(s.Markers, func(a, b chart.Marker) int { return cmp.Compare(a.N, b.N) })

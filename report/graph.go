@@ -7,12 +7,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/corecurve/corecurve/report/words"
-
 	"github.com/guptarohit/asciigraph"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -101,7 +100,7 @@ func (r *Report) newGraph(curves []*Curve, width int) *graph {
 	slices.Sort(g.counts)
 	g.counts = slices.Compact(g.counts)
 	g.base = g.counts[0]
-	if n := len(r.in.Header.Host.CPUs); n > 0 && !waits {
+	if n := len(r.study.Header.Host.CPUs); n > 0 && !waits {
 		g.cap = float64(max(n, g.base))
 	}
 	g.top = max(g.top, g.ideal(float64(g.counts[len(g.counts)-1])))

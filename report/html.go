@@ -70,11 +70,11 @@ func (r *Report) WriteHTML(w io.Writer, pictures []Picture) error {
 	if err != nil {
 		return fmt.Errorf("report.html: template: %w", err)
 	}
-	runs, err := jsonArray(r.in.Results)
+	runs, err := jsonArray(r.study.Results)
 	if err != nil {
 		return fmt.Errorf("report.html: runs: %w", err)
 	}
-	p := page{view: r.view(), Runs: template.JS(runs), Count: len(r.in.Results)} // encoding/json escapes <, > and &
+	p := page{view: r.view(), Runs: template.JS(runs), Count: len(r.study.Results)} // encoding/json escapes <, > and &
 	inline := make([]htmlPicture, len(pictures))
 	for i, pic := range pictures {
 		svg, err := inlineSVG(pic.SVG, fmt.Sprintf("p%d-", i), pic.Alt)

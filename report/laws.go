@@ -6,42 +6,10 @@ import (
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/law"
-	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/fit"
 	"github.com/corecurve/corecurve/report/words"
-	"github.com/corecurve/corecurve/trace/sweep"
 )
-
-// fitLaws fits the laws of scaling to the curves of w that have a base. They are judged already: beyond the cores a plateau is not contention, unless the
-// work waits rather than computes.
-func (r *Report) fitLaws(w *Workload) {
-	for i := range w.Curves {
-		c := &w.Curves[i]
-		if c.Base < 0 {
-			continue
-		}
-		opt := law.Options{Seed: r.in.Header.Seed}
-		if c.Verdict.Bound != verdict.IO {
-			opt.Cores = r.lawCores(c)
-		}
-		c.Laws = law.Fit(&c.Curve, r.in.Results, opt)
-	}
-}
-
-// lawCores is the largest n that has a core for each worker, on the axis of c.
-func (r *Report) lawCores(c *Curve) float64 {
-	h := r.in.Header.Host
-	n := float64(len(h.CPUs))
-	if h.QuotaCores > 0 {
-		n = min(n, max(h.QuotaCores, 1))
-	}
-	// Several workers for each step of the axis, as threads in each of several processes, need a core each.
-	if base := c.Points[c.Base]; c.Sweep.Mode != sweep.Cores && base.N > 0 {
-		n /= max(1, float64(base.Point.Parallelism())/float64(base.N))
-	}
-	return n
-}
 
 // best is the model of the law that is named for c; nil if none is.
 func (c *Curve) best() *law.Model {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
 )
 
@@ -31,7 +32,7 @@ func TestLook(t *testing.T) {
 	}
 	f := both()
 	f.fetch()
-	r := Build(f.in)
+	r := Build(study.Analyze(f.in))
 	pictures := draw(t, r)
 	write := func(name string, to func(*os.File) error) {
 		t.Helper()

@@ -12,7 +12,7 @@ import (
 
 // ran says what was run, where, in which order, and when it stopped.
 func (r *Report) ran() []fact {
-	h := r.in.Header
+	h := r.study.Header
 	var out []fact
 	add := func(name, text string) {
 		if text != "" {
@@ -33,7 +33,7 @@ func (r *Report) ran() []fact {
 	add("Before the first block", warmupText(h.Settings.Warmup))
 	add("Runs", r.runsText())
 	add("Rule for stopping", ruleText(h.Rule))
-	add("Stopped", words.Sentence(words.Printable(r.in.Stopped)))
+	add("Stopped", words.Sentence(words.Printable(r.study.Header.Stopped)))
 	add("Tasks", settingsText(h.Settings))
 	for _, s := range h.Resumes {
 		add("Continued", fmt.Sprintf("at %s after %s", words.Printable(s.At), words.Plural(s.FirstRun, "run", "runs")))
@@ -100,8 +100,8 @@ func warmupText(n int) string {
 // runsText counts the runs, by what became of them.
 func (r *Report) runsText() string {
 	var timed, tracedRuns, failed int
-	for i := range r.in.Results {
-		switch res := &r.in.Results[i]; {
+	for i := range r.study.Results {
+		switch res := &r.study.Results[i]; {
 		case res.Status != sweep.OK:
 			failed++
 		case res.Kind == sweep.Traced:
@@ -157,14 +157,14 @@ func (r *Report) overheadText() string {
 // embeds says what the report lets its readers know of the machine.
 func (r *Report) embeds() string {
 	name := "no host name"
-	if r.in.Header.Host.Name != "" {
+	if r.study.Header.Host.Name != "" {
 		name = "the host name"
 	}
 	paths := "with the home directory shown as ~"
-	if r.in.redacted {
+	if r.study.Redacted {
 		paths = "with all but the last part of every path left out"
 	}
 	return "This report embeds the command line " + paths + ", the description of the machine above (" + name + "), and of " +
-		words.Plural(len(r.in.Results), "run", "runs") + " the times, resource use, process numbers, error messages and last lines of standard error. " +
+		words.Plural(len(r.study.Results), "run", "runs") + " the times, resource use, process numbers, error messages and last lines of standard error. " +
 		"It holds no environment variables and no program output."
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/redact"
-	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -19,12 +19,12 @@ func TestRedact(t *testing.T) {
 	h.Command = []string{"corecurve", "run", "--", "/home/ada/bin/tool", "--data=~/private/x.csv"}
 	h.Workloads[0].Argv = []string{"/home/ada/bin/tool"}
 	h.Workloads[0].Package = "~/private/pkg"
-	f.in.Warnings = warning.Told("/home/ada/study/runs.jsonl: line 3 is damaged")
+	f.in.Damage = append(f.in.Damage, "/home/ada/study/runs.jsonl: line 3 is damaged")
 	for i := range f.in.Results {
 		f.in.Results[i].StderrTail = "panic at /home/ada/private/main.go:7"
 	}
-	whole := Build(f.in)
-	r := Build(f.in.Redact(redact.New(f.in.Header, f.in.Results, "", "")))
+	whole := Build(study.Analyze(f.in))
+	r := Build(study.Analyze(f.in.Redact(redact.New(f.in.Header, f.in.Results, "", ""))))
 	p := draw(t, r)
 	for doc, s := range map[string]string{
 		"text":     text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) }),

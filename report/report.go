@@ -6,107 +6,63 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/analyze/law"
-	"github.com/corecurve/corecurve/analyze/pop"
-	"github.com/corecurve/corecurve/analyze/recommend"
-	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
-	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// An Input is what is known of a study.
-type Input struct {
-	Header    sweep.Header
-	Results   []sweep.Result
-	Explained map[sweep.Run]study.Explained // what the traced runs say; may be poorer than Results
-	Measure   curve.Measure                 // which time the curves are made of; empty: total
-	// Efficiency is the least that makes a count worth recommending; 0: recommend.DefaultEfficiency.
-	Efficiency float64
-	Stopped    string            // why the study stopped, in words; empty: as the header says
-	Warnings   []warning.Warning // damage that was met while reading the study
-
-	redacted bool
-}
-
-// A Report is a study, analysed and ready to be written.
+// A Report is an analysed study, ready to be written.
 type Report struct {
 	Document  Document
 	Workloads []Workload // in the order of the study
 
-	in      Input
-	ceiling *curve.Ceiling // nil: not measured
-	traced  []traced       // the traced run of every point that has one, in the order of the curves
-	warned  []notice
-
-	profiles        []NamedProfile
-	accountWarnings []warning.Warning // what must be said of stacks and findings
+	study    *study.Study
+	warned   []notice
+	profiles []NamedProfile
 }
 
 // A Workload is the curves of one workload.
 type Workload struct {
-	Program sweep.Program
-	Title   string // the finding in words
-	Curves  []Curve
+	*study.Workload
+	Title  string // the finding in words
+	Curves []Curve
 
 	found []found // those of the judged points first
 }
 
-// A Curve is a curve and what bounds it.
+// A Curve is a curve and what it is called.
 type Curve struct {
-	curve.Curve
-	Label   string // tells the curves of a workload apart: "threads"
-	Verdict verdict.Verdict
-	Stacks  []*stack.Stack // of its points; nil where there is none, as at the base
-	Laws    *law.Result    // fitted to it; nil without a base
-	Advice  recommend.Recommendation
-	POP     []*pop.Efficiency // of its points; nil where workers cannot be told apart
+	*study.Curve
+	Label string // tells the curves of a workload apart: "threads"
 }
 
-// A traced is the traced run that explains a point: the first that is OK.
-type traced struct {
-	Result *sweep.Result
-	study.Explained
+// A found is a finding and the curve it is of.
+type found struct {
+	finding.Finding
+	curve *Curve
+	main  bool // of the point that its curve is judged by
 }
 
 // release is when the workers could begin: where pictures of time have their 0.
-func (t *traced) release() clock.Time { return clock.Time(t.Result.Start + t.Result.Startup) }
+func release(t *study.Traced) clock.Time { return clock.Time(t.Result.Start + t.Result.Startup) }
 
-func (t *traced) warnings() []warning.Warning {
-	all := slices.Clone(t.Warnings)
-	if t.Timeline != nil {
-		all = append(all, t.Timeline.Warnings...)
+// Build puts an analysed study into words. It does not change s.
+func Build(s *study.Study) *Report {
+	own := *s
+	r := &Report{study: &own}
+	for i := range s.Workloads {
+		r.Workloads = append(r.Workloads, r.workload(&s.Workloads[i]))
 	}
-	if t.Use != nil {
-		all = append(all, t.Use.Warnings...)
-	}
-	if t.Ledger != nil {
-		all = append(all, t.Ledger.Warnings...)
-	}
-	if t.Path != nil {
-		all = append(all, t.Path.Warnings...)
-	}
-	return all
-}
-
-// Build analyses a study.
-func Build(in Input) *Report {
-	in.Efficiency = cmp.Or(in.Efficiency, recommend.DefaultEfficiency)
-	in.Measure = cmp.Or(in.Measure, curve.Total)
-	in.Stopped = cmp.Or(in.Stopped, in.Header.Stopped)
-	r := &Report{in: in}
-	r.compose()
 	r.Document = Document{
 		Schema:   Schema,
-		Study:    in.Header,
-		Stopped:  in.Stopped,
+		Study:    s.Header,
+		Stopped:  s.Header.Stopped,
 		Curves:   []CurveDoc{},
-		Failures: failures(in.Results),
+		Failures: failures(s.Results),
 		Findings: []FindingDoc{},
 	}
 	r.Document.Ceiling, r.Document.CeilingReason = r.ceilingDoc()
@@ -118,7 +74,7 @@ func Build(in Input) *Report {
 			r.Document.Findings = append(r.Document.Findings, findingDoc(&w.found[i]))
 		}
 	}
-	r.profiles = r.makeProfiles()
+	r.profiles = namedProfiles(s.Profiles)
 	r.Document.Warnings = []string{}
 	r.warned = r.notices()
 	for _, n := range r.warned {
@@ -127,51 +83,27 @@ func Build(in Input) *Report {
 	return r
 }
 
-// explain picks the traced run of every point of c that has one and is not picked yet.
-func (r *Report) explain(c *curve.Curve) {
-	for _, p := range c.Points {
-		if r.tracedAt(p.Point) != nil {
-			continue
-		}
-		if res := firstTraced(r.in.Results, p.Point); res != nil {
-			x, ok := r.in.Explained[res.Run]
-			if !ok {
-				x.Warnings = []warning.Warning{{Kind: warning.NoTrace, Subject: warning.Subject{Run: res.Run}}}
-			}
-			r.traced = append(r.traced, traced{res, x})
-		}
+// workload names the curves of w and puts its findings into words.
+func (r *Report) workload(w *study.Workload) Workload {
+	out := Workload{Workload: w}
+	for i := range w.Curves {
+		out.Curves = append(out.Curves, Curve{&w.Curves[i], label(w.Curves[i].Sweep, r.study.Header.Sweeps)})
 	}
-}
-
-// tracedAt is the traced run of p, or nil.
-func (r *Report) tracedAt(p sweep.Point) *traced {
-	i := slices.IndexFunc(r.traced, func(t traced) bool { return t.Result.Point == p })
-	if i < 0 {
-		return nil
+	for _, f := range w.Findings {
+		i := slices.IndexFunc(out.Curves, func(c Curve) bool { return c.Curve == f.Curve })
+		out.found = append(out.found, found{f.Finding, &out.Curves[i], f.Judged})
 	}
-	return &r.traced[i]
-}
-
-// firstTraced is the traced run of p with the lowest repetition that is OK, or nil.
-func firstTraced(results []sweep.Result, p sweep.Point) *sweep.Result {
-	var first *sweep.Result
-	for i := range results {
-		res := &results[i]
-		if res.Point == p && res.Kind == sweep.Traced && res.Status == sweep.OK && (first == nil || res.Rep < first.Rep) {
-			first = res
+	var titles []string
+	for i := range w.Families {
+		f := &w.Families[i]
+		if len(w.Families) == 1 {
+			out.Title = words.Headline(f.Headline)
+			return out
 		}
+		titles = append(titles, fmt.Sprintf("%s scaling, size %d: %s", f.Scaling, f.Size, words.Finding(f.Headline)))
 	}
-	return first
-}
-
-// program is what the study says of a workload.
-func program(h sweep.Header, name string) sweep.Program {
-	for _, p := range h.Workloads {
-		if p.Name == name {
-			return p
-		}
-	}
-	return sweep.Program{Name: name}
+	out.Title = w.Program.Name + ": " + strings.Join(titles, "; ")
+	return out
 }
 
 // label says what tells s apart from the other sweeps of its workload.
@@ -211,7 +143,7 @@ func (r *Report) curveDoc(c *Curve) CurveDoc {
 	d := CurveDoc{
 		Workload: s.Workload, Mode: s.Mode, Scaling: s.Scaling, Size: s.Size, Axis: s.Axis(), Series: s.Series,
 		Points:  []PointDoc{},
-		Ignored: r.ignored(c),
+		Ignored: ignored(c),
 		Verdict: VerdictDoc{Bound: string(c.Verdict.Bound), Evidence: []EvidenceDoc{}},
 	}
 	c.lawDocs(&d)
@@ -242,7 +174,7 @@ const noRuns = "no timed run of this point is ok"
 
 // pointDoc is point i of c as report.json holds it.
 func (r *Report) pointDoc(c *Curve, i int) PointDoc {
-	p := c.Points[i]
+	p, f := c.Points[i], &c.Figures[i]
 	noSpeedup := "the base has no run that is ok"
 	if p.Runs == 0 {
 		noSpeedup = noRuns
@@ -257,16 +189,13 @@ func (r *Report) pointDoc(c *Curve, i int) PointDoc {
 	d := PointDoc{
 		Procs: p.Point.Procs, Workers: p.Point.Workers, Cores: p.Point.Cores, GOMAXPROCS: p.Point.GOMAXPROCS(), Size: p.Point.Size,
 		N: p.N, Runs: p.Runs, Failed: p.Failed, Noisy: p.Noisy, Measure: c.Measure,
-		Metrics: r.metrics(p.Point),
-		Ledger:  ledgerDoc(r.ledgerAt(p.Point), mostStacks), Stack: []ShareDoc{},
+		Metrics: medians(f.Metrics),
+		Ledger:  ledgerDoc(f.Ledger(), mostStacks), Stack: stackDoc(f.Stack),
 	}
 	if d.Ledger == nil {
 		d.LedgerReason = "no traced run of this point left a ledger"
 	}
-	if i < len(c.Stacks) {
-		d.Stack = stackDoc(c.Stacks[i])
-	}
-	if t := r.tracedAt(p.Point); t != nil && t.Path != nil {
+	if t := f.Traced; t != nil && t.Path != nil {
 		d.Path = pathDoc(t.Path)
 	}
 	d.Median, d.MedianReason = schema.NumberOf(p.Median, noRuns)
@@ -277,12 +206,12 @@ func (r *Report) pointDoc(c *Curve, i int) PointDoc {
 	d.Efficiency, d.EfficiencyReason = schema.NumberOf(p.Efficiency, noSpeedup)
 	d.Interval, d.IntervalReason = interval(p.Interval, noInterval)
 	noCeiling := noSpeedup
-	if r.ceiling == nil {
+	if r.study.Ceiling == nil {
 		noCeiling = "the ceiling was not measured"
 	} else if c.Verdict.Bound == verdict.IO {
 		noCeiling = "the cores do not bound work that waits"
 	}
-	d.CeilingShare, d.CeilingShareReason = schema.NumberOf(r.ceilingShare(c, i), noCeiling)
+	d.CeilingShare, d.CeilingShareReason = schema.NumberOf(f.CeilingShare, noCeiling)
 	d.KarpFlatt, d.KarpFlattReason = schema.NumberOf(p.KarpFlatt, noKarpFlatt)
 	d.CPU, d.CPUReason = schema.NumberOf(p.CPU, noRuns)
 	d.Sys, d.SysReason = schema.NumberOf(p.Sys, noRuns)
@@ -291,14 +220,13 @@ func (r *Report) pointDoc(c *Curve, i int) PointDoc {
 	}
 	d.MeanBusy, d.MeanBusyReason = schema.NumberOf(p.MeanBusy, noRuns)
 	d.Overhead, d.OverheadReason = schema.NumberOf(p.TraceOverhead, "this point has no traced and timed runs that are ok")
-	d.Traced, d.TracedReason = r.tracedDoc(p.Point)
-	r.worthDocs(c, i, &d)
+	d.Traced, d.TracedReason = tracedDoc(f.Traced)
+	worthDocs(c, i, &d)
 	return d
 }
 
-// tracedDoc is the traced run of p as report.json holds it, or nil and why.
-func (r *Report) tracedDoc(p sweep.Point) (d *TracedDoc, reason string) {
-	t := r.tracedAt(p)
+// tracedDoc is the traced run of a point as report.json holds it, or nil and why.
+func tracedDoc(t *study.Traced) (d *TracedDoc, reason string) {
 	switch {
 	case t == nil:
 		return nil, "no traced run of this point is ok"

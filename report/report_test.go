@@ -13,14 +13,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // studies are made-up studies of every shape; what must hold for every document is tested on all of them.
-func studies() map[string]Input {
+func studies() map[string]study.Input {
 	two := both()
 	two.fetch()
 
@@ -52,7 +52,7 @@ func studies() map[string]Input {
 	grid := newFake(4)
 	grid.grid()
 
-	return map[string]Input{
+	return map[string]study.Input{
 		"two workloads, both modes": two.in, "one mode": one.in, "few runs": few.in, "weak": weak.in, "two scalings": sizes.in,
 		"no base": noBase.in, "no traces": noTrace.in, "quota": quota.in, "failures": failing().in, "grid": grid.in,
 		"nothing": {Header: newFake(2).in.Header}, "accounts": locked().in,
@@ -104,7 +104,7 @@ func parse(t *testing.T, r *Report) map[string]any {
 
 // TestKeys holds report.json to the keys that others rely on.
 func TestKeys(t *testing.T) {
-	doc := parse(t, Build(both().in))
+	doc := parse(t, Build(study.Analyze(both().in)))
 	need := func(where string, object any, keys string) {
 		t.Helper()
 		m, ok := object.(map[string]any)
@@ -152,7 +152,7 @@ func TestReasons(t *testing.T) {
 				}
 			}
 		}
-		doc := parse(t, Build(in))
+		doc := parse(t, Build(study.Analyze(in)))
 		delete(doc, "study") // as it was read
 		walk("", doc)
 	}
@@ -173,7 +173,7 @@ func TestValues(t *testing.T) {
 		}
 		r.Work = r.Total - r.Startup
 	}
-	c := parse(t, Build(f.in))["curves"].([]any)[0].(map[string]any)
+	c := parse(t, Build(study.Analyze(f.in)))["curves"].([]any)[0].(map[string]any)
 	got := c["points"].([]any)[1].(map[string]any)
 	want := map[string]any{
 		"n": 2., "runs": 5., "failed": 0., "noisy": 0., "measure": "total",
@@ -206,7 +206,7 @@ func TestValues(t *testing.T) {
 func TestMeasure(t *testing.T) {
 	in := both().in
 	in.Measure = curve.Work
-	doc := Build(in).Document
+	doc := Build(study.Analyze(in)).Document
 	p := doc.Curves[0].Points[0]
 	if p.Measure != curve.Work || *p.Median != *p.WorkMedian {
 		t.Errorf("measure %q, median %g, median of the work %g", p.Measure, *p.Median, *p.WorkMedian)
@@ -214,7 +214,7 @@ func TestMeasure(t *testing.T) {
 }
 
 func TestFailures(t *testing.T) {
-	doc := Build(failing().in).Document
+	doc := Build(study.Analyze(failing().in)).Document
 	// The ten timed runs are one entry and the traced run another.
 	if len(doc.Failures) != 2 || len(doc.Failures[0].Runs) != 10 || doc.Failures[1].Kind != sweep.Traced {
 		t.Errorf("failures: %+v", doc.Failures)
@@ -237,11 +237,11 @@ func TestWarnings(t *testing.T) {
 	f.in.Header.Host.QuotaCores = 1.5
 	f.in.Header.Host.Limits = []string{"no perf events"}
 	f.in.Header.Resumes = []sweep.Resume{{At: "2026-11-22T00:00:00Z", FirstRun: 7, Forced: true, Different: []string{"kernel", "boot"}}}
-	f.in.Warnings = warning.Told("line 3 is damaged")
+	f.in.Damage = append(f.in.Damage, "line 3 is damaged")
 	for i := range 4 {
 		f.in.Results[i].Warnings = []string{"clock jumped"}
 	}
-	got := strings.Join(Build(f.in).Document.Warnings, "\n")
+	got := strings.Join(Build(study.Analyze(f.in)).Document.Warnings, "\n")
 	for _, want := range []string{
 		"line 3 is damaged", "no perf events", "pi: clock jumped (4 runs)", "1.50 cores: points on 2 cores or more",
 		"forced to go on at 2026-11-22T00:00:00Z after 7 runs although the machine or the program differ: kernel and boot",
@@ -261,7 +261,7 @@ func TestNotices(t *testing.T) {
 	for i := range 3 {
 		f.in.Results[i].Noise = sweep.Noise{Noisy: true, Share: 0.1 * float64(i+1), Reasons: []string{fmt.Sprint("reason ", i)}}
 	}
-	r := Build(f.in)
+	r := Build(study.Analyze(f.in))
 	want := []notice{
 		{
 			Text:    "3 of 70 timed runs were noisy (3 of pi); they stay in the medians; other programs took up to 30 % of the CPU time",
@@ -294,8 +294,7 @@ func TestOutside(t *testing.T) {
 				r.Work = sweep.Seconds(test.factor * float64(400*ms))
 			}
 		}
-		r := Build(f.in)
-		n := r.outsideNotice()
+		n := slices.DeleteFunc(Build(study.Analyze(f.in)).notices(), func(n notice) bool { return !strings.Contains(n.Text, "outside the range") })
 		if (len(n) == 1) != test.warns || test.warns && len(n[0].Details) != 2 {
 			t.Errorf("%.2f: %+v", test.factor, n)
 		}
@@ -306,7 +305,7 @@ func TestOutside(t *testing.T) {
 func TestCeilingNoisy(t *testing.T) {
 	f := both()
 	evidence := func() bool {
-		for _, c := range Build(f.in).Document.Curves {
+		for _, c := range Build(study.Analyze(f.in)).Document.Curves {
 			for _, e := range c.Verdict.Evidence {
 				if e.Name == "share_of_ceiling" {
 					return true
@@ -331,8 +330,8 @@ func TestCeilingNoisy(t *testing.T) {
 func TestFigures(t *testing.T) {
 	two := both()
 	two.fetch()
-	names := func(in Input) (out []string) {
-		for _, f := range Build(in).Figures() {
+	names := func(in study.Input) (out []string) {
+		for _, f := range Build(study.Analyze(in)).Figures() {
 			if f.Title == "" || f.Caption == "" || f.Alt == "" {
 				t.Errorf("%s: title %q, caption %q, alt %q", f.Name, f.Title, f.Caption, f.Alt)
 			}
@@ -365,7 +364,7 @@ func TestWorthwhile(t *testing.T) {
 	for asked, want := range map[float64]float64{0: 0.75, 0.9: 0.9} {
 		in := both().in
 		in.Efficiency = asked
-		r := Build(in)
+		r := Build(study.Analyze(in))
 		if got := r.speedupOf(&r.Workloads[0]).Figure.(chart.Speedup).Worthwhile; got != want {
 			t.Errorf("--efficiency %v: the line is at %v, want %v", asked, got, want)
 		}
@@ -373,8 +372,8 @@ func TestWorthwhile(t *testing.T) {
 }
 
 func TestTimelineGroups(t *testing.T) {
-	r := Build(both().in)
-	s := r.sights(&r.Workloads[0], r.Workloads[0].families()[0])
+	r := Build(study.Analyze(both().in))
+	s := r.sights(&r.Workloads[0], &r.Workloads[0].Families[0])
 	var got []string
 	for _, x := range s {
 		got = append(got, fmt.Sprintf("%s %d", x.curve.Label, x.point.N))
@@ -394,7 +393,7 @@ func BenchmarkReport(b *testing.B) {
 	f := both()
 	f.fetch()
 	for b.Loop() {
-		r := Build(f.in)
+		r := Build(study.Analyze(f.in))
 		var out bytes.Buffer
 		for _, err := range []error{
 			r.WriteText(&out, Options{}), r.WriteJSON(&out), r.WriteMarkdown(&out, nil), r.WriteHTML(&out, nil),

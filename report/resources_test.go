@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -30,30 +31,10 @@ func TestIgnored(t *testing.T) {
 			r := &f.in.Results[i]
 			r.MaxThreads = tt.threads[r.Point.Workers-1]
 		}
-		r := Build(f.in)
+		r := Build(study.Analyze(f.in))
 		said := strings.Contains(r.view().Parts[0].Bound, "does not follow the number of workers")
 		if said != tt.want || said != (r.Document.Curves[0].Ignored != "") || said != strings.Contains(strings.Join(r.Document.Warnings, "\n"), "does not follow") {
 			t.Errorf("%s: said %v, want %v: %s", tt.name, said, tt.want, r.view().Parts[0].Bound)
-		}
-	}
-}
-
-func TestTreeRSS(t *testing.T) {
-	process := func(role sweep.Role, rss int64) sweep.Process { return sweep.Process{Role: role, MaxRSS: rss} }
-	for _, tt := range []struct {
-		name  string
-		res   sweep.Result
-		sum   int64
-		bound bool
-	}{
-		{"sampled", sweep.Result{TreeRSS: 70, MaxRSS: 50}, 70, false},
-		// The service is outside the measured work.
-		{"sum", sweep.Result{Processes: []sweep.Process{process(sweep.Coordinator, 10), process(sweep.Worker, 20), process(sweep.Worker, 30), process(sweep.Service, 99)}}, 60, true},
-		{"one", sweep.Result{Processes: []sweep.Process{process(sweep.Worker, 20)}}, 20, false},
-		{"one lacks its own", sweep.Result{Run: sweep.Run{Point: sweep.Point{Procs: 2}}, MaxRSS: 30, Processes: []sweep.Process{process(sweep.Worker, 30), process(sweep.Worker, 0)}}, 0, false},
-	} {
-		if sum, bound := treeRSS(&tt.res); sum != tt.sum || bound != tt.bound {
-			t.Errorf("%s: %d, %v", tt.name, sum, bound)
 		}
 	}
 }
@@ -67,7 +48,7 @@ func TestLaws(t *testing.T) {
 		spots = append(spots, spot{n, total/10 + total*9/10/time.Duration(n), 0, 1000 * ms})
 	}
 	f.sweep("pi", sweep.Threads, sweep.Strong, 10, spots...)
-	r := Build(f.in)
+	r := Build(study.Analyze(f.in))
 	c := &r.Workloads[0].Curves[0]
 	if c.Laws.Best != law.Amdahl && c.Laws.Best != law.USL {
 		t.Fatalf("law %q: %s", c.Laws.Best, words.LawChoice(c.Laws.Choice))
@@ -86,7 +67,7 @@ func TestLaws(t *testing.T) {
 	if d.Recommended.N != 4 {
 		t.Errorf("recommended %+v, want 4", d.Recommended)
 	}
-	two := Build(both().in)
+	two := Build(study.Analyze(both().in))
 	if c := two.Document.Curves[0]; c.Best != nil || !strings.Contains(c.BestReason, "no law is named from 2 counts") {
 		t.Errorf("law %v of two counts: %s", c.Best, c.BestReason)
 	}

@@ -14,7 +14,7 @@ import (
 // A fake makes up studies. Times are given by hand per point; every run of a point lies within ±1 % of it, so that medians and intervals are not
 // all alike.
 type fake struct {
-	in  Input
+	in  study.Input
 	rnd *rand.Rand
 }
 
@@ -28,7 +28,7 @@ func newFake(cpus int) *fake {
 	}
 	return &fake{
 		rnd: rand.New(rand.NewPCG(1, 2)),
-		in: Input{
+		in: study.Input{
 			Header: sweep.Header{
 				Schema: sweep.StudySchema, CreatedAt: "2026-11-21T04:30:00Z", Command: []string{"corecurve", "run", "pi", "--mode", "both"},
 				Tool: "v0.1.0", Go: "go1.26.0", Seed: 42, Host: host,
@@ -52,7 +52,7 @@ type spot struct {
 // sweep adds a curve with runs timed runs and one traced run of every spot. A spot without a total gets no runs.
 func (f *fake) sweep(workload string, mode sweep.Mode, scaling sweep.Scaling, runs int, spots ...spot) {
 	h := &f.in.Header
-	if workload != sweep.SpinWorkload && program(*h, workload).Argv == nil {
+	if workload != sweep.SpinWorkload && study.ProgramOf(*h, workload).Argv == nil {
 		h.Workloads = append(h.Workloads, sweep.Program{
 			Name: workload, Doc: "The workload " + workload + ".", Unit: "steps", Argv: []string{"corecurve", workload}, SHA256: "0123abcd",
 		})

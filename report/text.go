@@ -80,7 +80,7 @@ func (r *Report) textPart(t *textWriter, p *part, tables []table, claims int) {
 	for _, s := range r.why(p.workload) {
 		t.para(s)
 	}
-	if s := p.workload.briefAdvice(r.in.Efficiency); s != "" {
+	if s := p.workload.briefAdvice(r.study.Efficiency); s != "" {
 		t.para(s)
 	}
 	shown := p.Findings[:min(len(p.Findings), claims)]

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -19,17 +20,18 @@ const startMatters = 0.02
 type sight struct {
 	curve  *Curve
 	point  *curve.Point
-	traced *traced
+	traced *study.Traced
 }
 
 // timelinesOf says who ran when, for every n beyond the base that has a trace.
 func (r *Report) timelinesOf(w *Workload) []NamedFigure {
 	var out []NamedFigure
-	families := w.families()
-	for _, f := range families {
+	families := w.Families
+	for i := range families {
+		f := &families[i]
 		suffix := ""
 		if len(families) > 1 {
-			suffix = fmt.Sprintf("-%s-s%d", f.scaling, f.size)
+			suffix = fmt.Sprintf("-%s-s%d", f.Scaling, f.Size)
 		}
 		at := map[int][]sight{}
 		var counts []int
@@ -48,16 +50,16 @@ func (r *Report) timelinesOf(w *Workload) []NamedFigure {
 }
 
 // sights are the points of a family beyond the base that have a timeline, threads first; a point that stands in two curves counts once.
-func (r *Report) sights(w *Workload, f family) []sight {
+func (r *Report) sights(w *Workload, f *study.Family) []sight {
 	var out []sight
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		if c.Sweep.Scaling != f.scaling || c.Sweep.Size != f.size {
+		if !f.Of(c.Curve) {
 			continue
 		}
 		for j := range c.Points {
 			p := &c.Points[j]
-			t := r.tracedAt(p.Point)
+			t := c.Figures[j].Traced
 			same := func(s sight) bool { return s.point.Point == p.Point }
 			if j > 0 && t != nil && t.Timeline != nil && !slices.ContainsFunc(out, same) {
 				out = append(out, sight{c, p, t})
@@ -81,7 +83,7 @@ func (r *Report) timelineOf(w *Workload, name string, sights []sight) NamedFigur
 	t.Title = fmt.Sprintf("%s, n = %d: %s", w.Program.Name, sights[0].point.N, whoKeptBusy(sights))
 	var runs []string
 	for _, s := range sights {
-		zero := s.traced.release()
+		zero := release(s.traced)
 		if zero < s.traced.Timeline.Start || zero > s.traced.Timeline.End {
 			zero = 0 // the start of the timeline
 		}
@@ -91,7 +93,7 @@ func (r *Report) timelineOf(w *Workload, name string, sights []sight) NamedFigur
 		runs = append(runs, s.traced.Result.Dir())
 	}
 	t.Subtitle = fmt.Sprintf("one traced run each; cores busy: CPU time over total, medians of %s timed runs; %s; %s", runsWords(sights),
-		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", machineWords(r.in.Header.Host))
+		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", machineWords(r.study.Header.Host))
 	return NamedFigure{
 		Name: name, Workload: w.Program.Name, Place: Below, Title: t.Title, Figure: t,
 		Caption: "Who ran when, from " + t.Since() + ". Traced runs: " + strings.Join(runs, ", ") + ".",

@@ -17,18 +17,18 @@ func (r *Report) coresOf(w *Workload) []NamedFigure {
 		c := &w.Curves[i]
 		for j := range c.Points {
 			p := &c.Points[j]
-			t := r.tracedAt(p.Point)
+			t := c.Figures[j].Traced
 			if t == nil || t.Use == nil || drawn[p.Point] {
 				continue
 			}
 			drawn[p.Point] = true
 			f := chart.Cores{Use: t.Use}
-			if zero := t.release(); zero >= t.Use.Start && zero <= t.Use.End {
+			if zero := release(t); zero >= t.Use.Start && zero <= t.Use.End {
 				f.Zero = zero
 			}
 			f.Title = fmt.Sprintf("%s with %s: %s", w.Program.Name, words.At(c.Sweep, p.Point), busyText(t.Use))
 			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s", words.Plural(p.Runs, "timed run", "timed runs"),
-				words.Ratio(p.MeanBusy), machineWords(r.in.Header.Host))
+				words.Ratio(p.MeanBusy), machineWords(r.study.Header.Host))
 			f.Footnote = scope(t.Use)
 			out = append(out, NamedFigure{
 				Name: "cores-" + p.Point.String(), Workload: w.Program.Name, Place: Small, Title: f.Title, Figure: f,

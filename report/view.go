@@ -3,11 +3,11 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -52,7 +52,7 @@ type fact struct {
 
 func (r *Report) view() view {
 	v := view{
-		Stopped: words.Sentence(words.Printable(r.in.Stopped)),
+		Stopped: words.Sentence(words.Printable(r.study.Header.Stopped)),
 		Ran:     r.ran(),
 		Method: "Speedup is the ratio of the medians, base over count. Intervals hold the true value with 95" + words.NoBreak + "% and come from a percentile " +
 			"bootstrap of whole launches; below five launches there are too few for an interval, and minimum and maximum are shown. " +
@@ -86,7 +86,7 @@ func (r *Report) part(w *Workload) part {
 	p.Question = w.question()
 	p.Advice = w.advice()
 	for i := range w.Curves {
-		if s := r.ignored(&w.Curves[i]); s != "" {
+		if s := ignored(&w.Curves[i]); s != "" {
 			p.Bound = strings.TrimSpace(p.Bound + " " + words.Upper(words.Sentence(s)))
 		}
 	}
@@ -106,11 +106,11 @@ func (r *Report) part(w *Workload) part {
 	}
 	for i := range w.Curves {
 		p.Tables = append(p.Tables, r.curveTable(&w.Curves[i]).known())
-		if t, ok := r.metricsTable(&w.Curves[i]); ok {
+		if t, ok := metricsTable(&w.Curves[i]); ok {
 			p.Tables = append(p.Tables, t)
 		}
 	}
-	if t, ok := r.phasesTable(w); ok {
+	if t, ok := phasesTable(w); ok {
 		p.Tables = append(p.Tables, t)
 	}
 	if t, ok := r.costTable(w); ok {
@@ -124,7 +124,8 @@ func (r *Report) part(w *Workload) part {
 		t := &p.Tables[i]
 		t.Notes = slices.DeleteFunc(t.Notes, func(n string) bool { noted.add(n); return noted.count[n] > 1 })
 	}
-	for _, f := range w.families() {
+	for i := range w.Families {
+		f := &w.Families[i]
 		if t, ok := w.stackTable(f); ok {
 			p.Accounts = append(p.Accounts, t)
 		}
@@ -198,7 +199,7 @@ func axisWords(s sweep.Sweep) string { return strings.ReplaceAll(s.Axis(), "proc
 
 // sizeWords says how the size grows.
 func (r *Report) sizeWords(s sweep.Sweep) string {
-	unit := program(r.in.Header, s.Workload).Unit
+	unit := study.ProgramOf(r.study.Header, s.Workload).Unit
 	size := fmt.Sprintf("size %d", s.Size)
 	if unit != "" {
 		size += " " + unit
@@ -216,7 +217,7 @@ func machineWords(h sweep.Host) string {
 
 // measureWords names the time that the curves are made of.
 func (r *Report) measureWords() string {
-	if r.in.Measure == curve.Work {
+	if r.study.Measure == curve.Work {
 		return "times are work, without start-up and teardown"
 	}
 	return "times are total, start-up included"
@@ -226,7 +227,7 @@ func (r *Report) measureWords() string {
 func (r *Report) curveTable(c *Curve) table {
 	t := table{
 		Caption: fmt.Sprintf("%s, %s; %s; %s; %s; %s; n = %s.", c.Sweep.Workload, c.Label, c.baseText(), r.sizeWords(c.Sweep), r.measureWords(),
-			machineWords(r.in.Header.Host), axisWords(c.Sweep)),
+			machineWords(r.study.Header.Host), axisWords(c.Sweep)),
 		Head: []head{
 			{Name: "n"},
 			{Name: "runs"},
@@ -260,11 +261,11 @@ func (r *Report) curveTable(c *Curve) table {
 // ceilingNote is what a reader must know of the ceiling beside c.
 func (r *Report) ceilingNote(c *Curve) string {
 	switch {
-	case r.ceiling == nil:
+	case r.study.Ceiling == nil:
 		return "not measured"
 	case c.Verdict.Bound == verdict.IO:
 		return "not shown, because the cores do not bound work that waits"
-	case r.ceilingNoisy():
+	case r.study.CeilingNoisy:
 		return "the runs that measured it were mostly noisy themselves"
 	default:
 		return ""
@@ -277,7 +278,7 @@ func (r *Report) curveRow(c *Curve, i int, m *marks) []string {
 	if c.Sweep.Mode == sweep.Grid {
 		n = fmt.Sprintf("%d×%d", p.Point.Procs, p.Point.Workers)
 	}
-	u := r.useAt(p.Point)
+	u := c.Figures[i].Use
 	tree := words.Unknown
 	if words.Finite(u.Tree) {
 		tree = words.Megabytes(int64(u.Tree))
@@ -291,7 +292,7 @@ func (r *Report) curveRow(c *Curve, i int, m *marks) []string {
 	}
 	return []string{
 		n, m.runs(p), words.Duration(p.Median), words.DurationRange(p.MedianRange, p.Median), words.Ratio(p.Speedup), speedupRange, words.PercentNumber(p.Efficiency),
-		words.PercentNumber(r.ceilingShare(c, i)), words.Fraction(p.KarpFlatt), words.Duration(p.CPU), words.Ratio(p.MeanBusy),
+		words.PercentNumber(c.Figures[i].CeilingShare), words.Fraction(p.KarpFlatt), words.Duration(p.CPU), words.Ratio(p.MeanBusy),
 		words.PercentNumber(sysShare(p)), count(u.Voluntary + u.Involuntary), words.Megabytes(p.MaxRSS), tree,
 	}
 }
@@ -357,7 +358,7 @@ func bothModes(w *Workload) (threads, procs *Curve) {
 func (r *Report) bothTable(w *Workload, a, b *Curve) table {
 	t := table{
 		Caption: fmt.Sprintf("%s, threads against processes; %s; %s; %s.", w.Program.Name, a.baseText(), r.measureWords(),
-			machineWords(r.in.Header.Host)),
+			machineWords(r.study.Header.Host)),
 		Head: []head{
 			{Name: "n"}, {Name: "threads: time"}, {Name: "speedup (interval)"}, {Name: "processes: time"}, {Name: "speedup (interval)"},
 		},
@@ -399,13 +400,4 @@ func modeCells(c *Curve, n int, m *marks) []string {
 		time += " " + mark
 	}
 	return []string{time, speedup}
-}
-
-// ceilingShare is the speedup of point i of c over the measured ideal between the base and there; NaN if either is not known or if the cores do
-// not bound the work.
-func (r *Report) ceilingShare(c *Curve, i int) float64 {
-	if r.ceiling == nil || c.Base < 0 || c.Verdict.Bound == verdict.IO {
-		return math.NaN()
-	}
-	return r.ceiling.Share(&c.Curve, i)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/corecurve/corecurve/analyze/study"
 )
 
 // TestBriefWarnings: of ten kinds the terminal gives eight, and the two that qualify figures it does not print are the ones left out.
@@ -33,7 +35,7 @@ func TestFewLaunches(t *testing.T) {
 	f := newFake(2)
 	f.sweep("pi", "threads", "strong", 3, spot{1, 400 * ms, 4 * ms, 396 * ms}, spot{2, 210 * ms, 4 * ms, 400 * ms})
 	f.spin() // ten launches each
-	r := Build(f.in)
+	r := Build(study.Analyze(f.in))
 	n := 0
 	for _, w := range r.warned {
 		if strings.Contains(w.Text, "too few for an interval") {

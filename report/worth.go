@@ -11,34 +11,6 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// advise recommends a count for every curve of w, and measures the POP efficiencies of its points.
-func (r *Report) advise(w *Workload) {
-	for i := range w.Curves {
-		c := &w.Curves[i]
-		c.Advice = recommend.Of(&c.Curve, r.in.Efficiency)
-		c.POP = make([]*pop.Efficiency, len(c.Points))
-		if c.Base < 0 || c.Verdict.Bound == verdict.IO { // what waits is meant to: that is no loss
-			continue
-		}
-		base, ok := pop.Of(r.ledgerAt(c.Points[c.Base].Point))
-		if !ok {
-			continue
-		}
-		for at, p := range c.Points {
-			run, ok := pop.Of(r.ledgerAt(p.Point))
-			if !ok {
-				continue
-			}
-			growth := 1.0
-			if c.Sweep.Scaling == sweep.Weak {
-				growth = float64(p.N) / float64(c.Points[c.Base].N)
-			}
-			e := pop.Measure(base, run, growth)
-			c.POP[at] = &e
-		}
-	}
-}
-
 // advice is what is recommended for the curves of w, a sentence each.
 func (w *Workload) advice() []string {
 	var out []string
@@ -107,7 +79,7 @@ func (r *Report) costTable(w *Workload) (t table, ok bool) {
 		c := &w.Curves[i]
 		for at, p := range c.Points {
 			low, cost, mark := words.Unknown, c.Advice.Costs[at], ""
-			if v, _ := recommend.Low(&c.Curve, at); words.Finite(v) {
+			if v, _ := recommend.Low(&c.Curve.Curve, at); words.Finite(v) {
 				low = words.PercentNumber(v)
 			}
 			if at == c.Base {
@@ -155,10 +127,10 @@ func (w *Workload) popTable() (t table, ok bool) {
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		for at, p := range c.Points {
-			if at >= len(c.POP) || c.POP[at] == nil {
+			e := c.Figures[at].POP
+			if e == nil {
 				continue
 			}
-			e := c.POP[at]
 			row := []string{c.Label, fmt.Sprint(p.N)}
 			grades := []pop.Grade{"", ""}
 			for _, v := range []float64{e.LoadBalance, e.Communication, e.Parallel, e.Computation, e.Global} {
@@ -219,8 +191,8 @@ type CostDoc struct {
 }
 
 // worthDocs fills in what report.json holds of use, cost and efficiencies of point i.
-func (r *Report) worthDocs(c *Curve, i int, d *PointDoc) {
-	u := r.useAt(c.Points[i].Point)
+func worthDocs(c *Curve, i int, d *PointDoc) {
+	u := c.Figures[i].Use
 	d.Voluntary, d.VoluntaryReason = schema.NumberOf(u.Voluntary, noRuns)
 	d.Involuntary, d.InvoluntaryReason = schema.NumberOf(u.Involuntary, noRuns)
 	d.TreeRSS, d.TreeRSSReason = schema.NumberOf(u.Tree, "not reported by any run")
@@ -230,7 +202,7 @@ func (r *Report) worthDocs(c *Curve, i int, d *PointDoc) {
 	d.Cost.Held, d.Cost.HeldReason = schema.NumberOf(cost.Held, noRuns)
 	d.Cost.CPU, d.Cost.CPUReason = schema.NumberOf(cost.CPU, noRuns)
 	d.Cost.Over, d.Cost.OverReason = schema.NumberOf(cost.Over, "this point or the base has no run that is ok")
-	if e := c.POP[i]; e != nil {
+	if e := c.Figures[i].POP; e != nil {
 		d.POP = popDoc(e)
 	} else if c.Verdict.Bound == verdict.IO {
 		d.POPReason = "waiting is what an I/O-bound program is for, so useful time says nothing of it"

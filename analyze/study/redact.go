@@ -4,11 +4,28 @@ import (
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/redact"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Redact returns x with what the program named by itself redacted, and what was said of its captures. x is not changed,
+// Redact returns in without what tells whose machine the study was made on. The study itself is not changed.
+func (in Input) Redact(r *redact.Redactor) Input {
+	in.Redacted = true
+	in.Header, in.Results = r.Study(in.Header, in.Results)
+	in.Damage = slices.Clone(in.Damage)
+	for i, s := range in.Damage {
+		in.Damage[i] = r.Text(s)
+	}
+	explained := make(map[sweep.Run]Explained, len(in.Explained))
+	for run, x := range in.Explained {
+		explained[run] = x.redact(r)
+	}
+	in.Explained = explained
+	return in
+}
+
+// redact returns x with what the program named by itself redacted, and what was said of its captures. x is not changed,
 // but for its profiles. The files of stacks are those that the traces were opened with: see [gotrace.Options].
-func (x Explained) Redact(r *redact.Redactor) Explained {
+func (x Explained) redact(r *redact.Redactor) Explained {
 	x.Warnings = r.Warnings(x.Warnings)
 	for _, p := range x.Profiles {
 		r.Profile(p)

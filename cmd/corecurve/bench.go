@@ -295,14 +295,6 @@ func (p *plan) rebuildBenchmark(ctx context.Context, w sweep.Program) (capture.P
 	return pkg.BenchmarkProgram(exe, w.Name, b.Name, 1)
 }
 
-// measureOf is the time that the curves of a study are made of: of benchmarks it is what their own timer counted.
-func measureOf(h sweep.Header, asked string) curve.Measure {
-	if hasBenchmarks(h) {
-		return curve.Work
-	}
-	return curve.Measure(asked)
-}
-
 func hasBenchmarks(h sweep.Header) bool {
 	return slices.ContainsFunc(h.Workloads, func(w sweep.Program) bool { return benchmarkOf(w) != nil })
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/gate"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -95,7 +96,7 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 	if err != nil {
 		return err
 	}
-	curves := curve.Build(s.Header.Sweeps, s.Results, curve.Options{Measure: measureOf(s.Header, o.measure), Seed: s.Header.Seed})
+	curves := curve.Build(s.Header.Sweeps, s.Results, curve.Options{Measure: study.MeasureOf(s.Header, curve.Measure(o.measure)), Seed: s.Header.Seed})
 	curves = slices.DeleteFunc(curves, func(c curve.Curve) bool {
 		return o.workload != "" && c.Sweep.Workload != o.workload || o.mode != "" && string(c.Sweep.Mode) != o.mode
 	})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/comparison"
 	"github.com/corecurve/corecurve/report/words"
@@ -129,7 +130,7 @@ func readComparand(cmd *cobra.Command, name string, o compareOptions) (*comparan
 	if err != nil {
 		return nil, err
 	}
-	return &comparand{name: name, study: s, curves: compare.OfStudy(s.Header, s.Results, measureOf(s.Header, o.measure))}, nil
+	return &comparand{name: name, study: s, curves: compare.OfStudy(s.Header, s.Results, study.MeasureOf(s.Header, curve.Measure(o.measure)))}, nil
 }
 
 func compareSides(cmd *cobra.Command, baseName, freshName string, o compareOptions) error {
@@ -147,8 +148,8 @@ func compareSides(cmd *cobra.Command, baseName, freshName string, o compareOptio
 	case (base.study == nil) != (fresh.study == nil):
 		return usagef("%s and %s: one is a study and the other a file: their times are not of the same thing", baseName, freshName)
 	case base.study != nil:
-		in.Measure = measureOf(base.study.Header, o.measure)
-		if m := measureOf(fresh.study.Header, o.measure); m != in.Measure {
+		in.Measure = study.MeasureOf(base.study.Header, curve.Measure(o.measure))
+		if m := study.MeasureOf(fresh.study.Header, curve.Measure(o.measure)); m != in.Measure {
 			return fmt.Errorf("%s measures %s and %s %s: they cannot be compared", baseName, in.Measure, freshName, m)
 		}
 		notes = studyNotes(base, fresh)

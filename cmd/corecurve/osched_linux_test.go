@@ -49,7 +49,7 @@ func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
 	for i := range s.Results {
 		s.Results[i].Noise.Noisy = false
 	}
-	d := report.Build(report.Input{Header: s.Header, Results: s.Results, Explained: e}).Document
+	d := report.Build(study.Analyze(study.Input{Header: s.Header, Results: s.Results, Explained: e})).Document
 	i := slices.IndexFunc(d.Findings, func(f report.FindingDoc) bool { return string(f.Mode) == args[1] })
 	if i < 0 || string(d.Findings[i].Cause) != args[2] || !regexp.MustCompile(args[3]).MatchString(d.Findings[i].Title) {
 		ts.Fatalf("the findings are %+v; want one of %s with %q first", d.Findings, args[2], args[3])

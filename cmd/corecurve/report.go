@@ -17,7 +17,6 @@ import (
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/redact"
 	"github.com/corecurve/corecurve/analyze/study"
-	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/trace/captures"
@@ -94,9 +93,9 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 		return fmt.Errorf("%s: no run has finished yet: there is nothing to report (corecurve run --resume %s makes them)",
 			dir, dir)
 	}
-	in := reportInput(s, o)
-	s.Header, s.Results = in.Header, in.Results
-	r := report.Build(in)
+	analysed := analyzeStudy(s, o)
+	s.Header, s.Results = analysed.Header, analysed.Results
+	r := report.Build(analysed)
 	out := o.out
 	if out == "" {
 		out = s.ReportDir()
@@ -121,24 +120,23 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	return err
 }
 
-// reportInput reads the captures of s. What is left out of a redacted report is not in the input either.
-func reportInput(s *sweep.Study, o drawOptions) report.Input {
+// analyzeStudy analyses s with its captures. What is left out of a redacted report is not in the value either.
+func analyzeStudy(s *sweep.Study, o drawOptions) *study.Study {
 	var traces gotrace.Options
 	if o.redact {
 		traces.File = redact.File
 	}
-	explained := study.Explain(s.Results, func(r *sweep.Result) *captures.Run {
-		return captures.Dir(s.Dir).OpenWith(r, traces)
-	})
-	in := report.Input{
-		Header: s.Header, Results: s.Results, Explained: explained, Measure: measureOf(s.Header, o.measure),
-		Warnings: append(warning.Told(s.Warnings...), idleBenchmarks(s, explained)...), Efficiency: o.efficiency,
+	in := study.Input{
+		Header: s.Header, Results: s.Results, Damage: s.Warnings, Measure: curve.Measure(o.measure), Efficiency: o.efficiency,
+		Explained: study.Explain(s.Results, func(r *sweep.Result) *captures.Run {
+			return captures.Dir(s.Dir).OpenWith(r, traces)
+		}),
 	}
-	if !o.redact {
-		return in
+	if o.redact {
+		home, _ := os.UserHomeDir() // without one there is nothing to leave out
+		in = in.Redact(redact.New(s.Header, s.Results, home, s.Dir))
 	}
-	home, _ := os.UserHomeDir() // without one there is nothing to leave out
-	return in.Redact(redact.New(s.Header, s.Results, home, s.Dir))
+	return study.Analyze(in)
 }
 
 // writeReport draws all pictures and writes the documents into dir.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -135,7 +136,7 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(*plan) error) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, p.journal.Close()) }()
-	ending, err := p.measure(cmd, measureOf(p.header, o.draw.measure))
+	ending, err := p.measure(cmd, study.MeasureOf(p.header, curve.Measure(o.draw.measure)))
 	dir := relative(p.journal.Dir)
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%d finished runs are kept. Go on with: corecurve run --resume %s\n", len(ending.Results), dir)

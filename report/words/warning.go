@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -33,6 +34,9 @@ func Warning(w warning.Warning) string {
 func about(w *warning.Warning) string {
 	var parts []string
 	switch s := &w.Subject; {
+	case w.Kind == warning.WorkersIgnored, w.Kind == warning.NoTrace: // their sentences have it
+	case w.Kind == warning.NoisyRun:
+		parts = append(parts, s.Run.Dir())
 	case s.N != 0:
 		parts = append(parts, s.Workload+", "+placeOnCurve(s))
 	case s.Point != sweep.Point{}:
@@ -81,6 +85,8 @@ func statement(w *warning.Warning) string {
 	switch w.Kind.Analysis() {
 	case "curve", "bench":
 		return ofCurve(w)
+	case "study":
+		return ofStudy(w)
 	case "stack", "finding":
 		return ofStack(w)
 	case "timeline":
@@ -162,6 +168,35 @@ func idleBenchmarks(w *warning.Warning) string {
 	}
 	return fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers: they keep one core busy at every count, as a benchmark does that %s: %s",
 		w.Figures.Count, w.Figures.Of, why, strings.Join(names, ", "))
+}
+
+func ofStudy(w *warning.Warning) string {
+	f := &w.Figures
+	switch w.Kind {
+	case warning.Forced:
+		var different []string
+		for _, i := range w.Items {
+			different = append(different, i.Name)
+		}
+		return fmt.Sprintf("the study was forced to go on at %s after %s although the machine or the program differ: %s",
+			w.Text, Plural(f.Count, "run", "runs"), List(different))
+	case warning.AboveQuota:
+		return fmt.Sprintf("a CPU quota grants %s cores: points on %d cores or more are held back by it, not by the program", Ratio(f.Ratio), f.Count)
+	case warning.WorkersIgnored:
+		threads := sweep.Sweep{Mode: sweep.Threads}
+		return fmt.Sprintf("%s does not follow the number of workers: with %s as with %s it has at most %s and keeps %s cores busy, so the curve says "+
+			"nothing of how it scales; pass the count by {workers}, or check that the program reads it", w.Subject.Workload,
+			At(threads, w.Items[0].Point), At(threads, w.Items[1].Point), Plural(f.Count, "thread", "threads"), Ratio(f.Ratio))
+	case warning.TracedOutside:
+		if f.Ratio == 0 {
+			return "a traced run lies outside the range of the timed ones"
+		}
+		return fmt.Sprintf("the traced run took %s the work time of the timed ones and lies outside their range: "+
+			"its pictures show another run than the figures", Times(f.Ratio))
+	case warning.NoisyRun:
+		return cmp.Or(w.Text, "flagged noisy")
+	}
+	return ""
 }
 
 func ofStack(w *warning.Warning) string {

@@ -1,0 +1,103 @@
+package study
+
+import (
+	"slices"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/loss"
+	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// find says for every curve of w where the speedups of its points went, and what is found in that.
+func (a *analysis) find(w *Workload) {
+	var others []Finding
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		for at := range c.Points {
+			if c.Base < 0 || at == c.Base {
+				continue
+			}
+			s := a.stack(c, at)
+			c.Figures[at].Stack = s
+			if s == nil {
+				continue
+			}
+			in := finding.At(&c.Curve, at, s)
+			in.Ceiling = a.Ceiling.Of(&c.Curve, at)
+			findings, warnings := finding.Rank(in)
+			for rank, f := range findings {
+				found := Finding{Finding: f, Curve: c, Judged: at == c.Judged, rank: rank}
+				if found.Judged {
+					w.Findings = append(w.Findings, found)
+				} else {
+					others = append(others, found)
+				}
+			}
+			a.account = append(append(a.account, s.Warnings...), warnings...)
+		}
+	}
+	byRank := func(x, y Finding) int { return x.rank - y.rank }
+	slices.SortStableFunc(w.Findings, byRank)
+	slices.SortStableFunc(others, byRank)
+	w.Findings = append(w.Findings, others...)
+}
+
+// stack is the speedup stack of a point of c; nil if its runs or those of the base left no ledger.
+func (a *analysis) stack(c *Curve, at int) *stack.Stack {
+	base, point := a.explained(c.Points[c.Base].Point), a.explained(c.Points[at].Point)
+	in := stack.Input{Curve: &c.Curve, At: at, BaseProfile: profileOf(base), AtProfile: profileOf(point)}
+	both := slices.Concat(base, point)
+	var all []stack.Account
+	// Workers can be told apart in all of the runs or count in none: accounts of different lanes cannot be compared.
+	workers := c.Sweep.Mode != sweep.Cores
+	for _, x := range both {
+		account, ok := stack.OfWorkers(x.Result, x.Ledger)
+		workers = workers && ok
+		all = append(all, account)
+	}
+	for i, x := range both {
+		if !workers {
+			all[i] = stack.OfCores(x.Result, x.Ledger)
+		}
+		// What the ledger warns of is said of its trace already.
+		all[i].Warnings = slices.DeleteFunc(all[i].Warnings, func(w warning.Warning) bool {
+			return slices.ContainsFunc(x.Ledger.Warnings, w.Same)
+		})
+	}
+	in.BaseRuns, in.AtRuns = all[:len(base)], all[len(base):]
+	return stack.Build(in)
+}
+
+// explained are the traced runs of p that have ledgers.
+func (a *analysis) explained(p sweep.Point) []Traced {
+	var out []Traced
+	for _, r := range a.at(p).traced {
+		if x, ok := a.in.Explained[r.Run]; ok && x.Ledger != nil {
+			out = append(out, Traced{r, x})
+		}
+	}
+	return out
+}
+
+// profileOf is the CPU profiles of runs as one; nil if some of them has none.
+func profileOf(runs []Traced) *profile.Profile {
+	var all []*profile.Profile
+	for _, x := range runs {
+		if len(x.Profiles) == 0 {
+			return nil
+		}
+		all = append(all, x.Profiles...)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	merged, err := loss.Merged(all)
+	if err != nil {
+		return nil // they are profiles of something else than CPU time
+	}
+	return merged
+}

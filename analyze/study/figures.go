@@ -1,0 +1,186 @@
+package study
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/pop"
+	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// Figures are what is known of a point of a curve besides its times.
+type Figures struct {
+	Use          Use
+	Metrics      map[string]Metric // what its timed runs printed of themselves, as Go benchmarks do, by unit; none if it is no benchmark
+	CeilingShare float64           // its speedup over what the machine could give; NaN: not known, or the cores do not bound the work
+	Traced       *Traced           // the traced run that explains it; nil: none is OK
+	Stack        *stack.Stack      // its speedup stack; nil at the base, and where the runs left no ledger
+	POP          *pop.Efficiency   // nil where workers cannot be told apart
+}
+
+// A Use is what the timed runs of a point took besides time: medians, NaN where no run knows.
+type Use struct {
+	Voluntary   float64 // switches to another thread because there was nothing to do
+	Involuntary float64 // switches because another thread got the core
+	Largest     float64 // peak memory of the largest process, bytes
+	Tree        float64 // peak memory of all processes, bytes
+	Bound       bool    // Tree is a sum of peaks that need not fall together: an upper bound
+	Threads     float64 // most threads at one instant; known of commands only
+}
+
+// A Metric is the values of one figure that runs print of themselves.
+type Metric struct {
+	Median, Low, High float64
+	Runs              int
+}
+
+// Ledger is the ledger of the run that explains the point; nil if there is none.
+func (f *Figures) Ledger() *ledger.Ledger {
+	if f.Traced == nil {
+		return nil
+	}
+	return f.Traced.Ledger
+}
+
+// Shares is the part of the core time that each cause took in the run that explains the point; nil if that is not known.
+func (f *Figures) Shares() map[cause.Cause]float64 {
+	l := f.Ledger()
+	if l == nil || l.Total <= 0 {
+		return nil
+	}
+	out := map[cause.Cause]float64{}
+	for _, r := range l.Rows {
+		out[r.Cause] += float64(r.Time) / float64(l.Total)
+	}
+	return out
+}
+
+// runs are those of one point that are OK.
+type runs struct {
+	timed  []*sweep.Result
+	traced []*sweep.Result // by repetition
+}
+
+// group sorts the runs that are OK by point.
+func group(results []sweep.Result) map[sweep.Point]*runs {
+	out := map[sweep.Point]*runs{}
+	for i := range results {
+		r := &results[i]
+		if r.Status != sweep.OK {
+			continue
+		}
+		of := out[r.Point]
+		if of == nil {
+			of = &runs{}
+			out[r.Point] = of
+		}
+		if r.Kind == sweep.Traced {
+			of.traced = append(of.traced, r)
+		} else {
+			of.timed = append(of.timed, r)
+		}
+	}
+	for _, of := range out {
+		slices.SortStableFunc(of.traced, func(x, y *sweep.Result) int { return cmp.Compare(x.Rep, y.Rep) })
+	}
+	return out
+}
+
+// at returns the runs of p, none if it has none that is OK.
+func (a *analysis) at(p sweep.Point) *runs {
+	if of := a.runs[p]; of != nil {
+		return of
+	}
+	return &runs{}
+}
+
+// figures reduces the runs of p. What follows from the curve is filled in later.
+func (a *analysis) figures(p sweep.Point) Figures {
+	of := a.at(p)
+	f := Figures{Use: use(of.timed), Metrics: metrics(of.timed), CeilingShare: math.NaN(), Traced: a.traced[p]}
+	if f.Traced == nil && len(of.traced) > 0 {
+		first := of.traced[0]
+		x, ok := a.in.Explained[first.Run]
+		if !ok {
+			x.Warnings = []warning.Warning{{Kind: warning.NoTrace, Subject: warning.Subject{Run: first.Run}}}
+		}
+		f.Traced = &Traced{first, x}
+		a.traced[p] = f.Traced
+		a.Traced = append(a.Traced, f.Traced)
+	}
+	return f
+}
+
+func use(timed []*sweep.Result) Use {
+	var u Use
+	var voluntary, involuntary, largest, tree, threads []float64
+	for _, r := range timed {
+		voluntary = append(voluntary, float64(r.VoluntarySwitches))
+		involuntary = append(involuntary, float64(r.InvoluntarySwitches))
+		if r.MaxRSS > 0 {
+			largest = append(largest, float64(r.MaxRSS))
+		}
+		if sum, bound := treeRSS(r); sum > 0 {
+			tree = append(tree, float64(sum))
+			u.Bound = u.Bound || bound
+		}
+		if r.MaxThreads > 0 {
+			threads = append(threads, float64(r.MaxThreads))
+		}
+	}
+	u.Voluntary, u.Involuntary = stat.Median(voluntary), stat.Median(involuntary)
+	u.Largest, u.Tree, u.Threads = stat.Median(largest), stat.Median(tree), stat.Median(threads)
+	return u
+}
+
+// treeRSS is the peak memory of all processes of a run: sampled at one instant where that was done, else the sum of the peaks of those that
+// reported theirs, which is an upper bound; 0 if neither is known.
+func treeRSS(r *sweep.Result) (sum int64, bound bool) {
+	if r.TreeRSS > 0 {
+		return r.TreeRSS, false
+	}
+	n := 0
+	for _, p := range r.Processes {
+		if p.Role == sweep.Service {
+			continue
+		}
+		if p.MaxRSS <= 0 {
+			n = 0
+			break
+		}
+		sum += p.MaxRSS
+		n++
+	}
+	switch {
+	case n == 0 && r.Point.Procs == 1:
+		return r.MaxRSS, false // there is but one process
+	case n == 0:
+		return 0, false
+	}
+	return sum, n > 1
+}
+
+func metrics(timed []*sweep.Result) map[string]Metric {
+	values := map[string][]float64{}
+	for _, r := range timed {
+		for unit, v := range r.Metrics {
+			if !math.IsNaN(v) && !math.IsInf(v, 0) {
+				values[unit] = append(values[unit], v)
+			}
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	out := map[string]Metric{}
+	for unit, v := range values {
+		out[unit] = Metric{Median: stat.Median(v), Low: slices.Min(v), High: slices.Max(v), Runs: len(v)}
+	}
+	return out
+}

@@ -1,0 +1,85 @@
+package study
+
+import (
+	"github.com/google/pprof/profile"
+
+	"github.com/corecurve/corecurve/analyze/loss"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A Profile is a profile for go tool pprof that the analysis made.
+type Profile struct {
+	Kind    ProfileKind
+	Point   sweep.Point
+	Profile *profile.Profile
+}
+
+// A ProfileKind says what a profile shows.
+type ProfileKind string
+
+// The kinds of profiles.
+const (
+	Lost        ProfileKind = "lost"         // where the core time of the run that explains the point went, by cause
+	ScalingLoss ProfileKind = "scaling-loss" // the CPU profile of the point less that of the base, scaled to equal work
+)
+
+// profiles are those of the point that each curve is judged by, each point once. There is none where there is no ledger, or no CPU profile.
+func (a *analysis) profiles() []Profile {
+	var out []Profile
+	done := map[sweep.Point]bool{}
+	for i := range a.Workloads {
+		for k := range a.Workloads[i].Curves {
+			c := &a.Workloads[i].Curves[k]
+			if c.Judged < 0 || c.Base < 0 || done[c.Points[c.Judged].Point] {
+				continue
+			}
+			p := c.Points[c.Judged].Point
+			done[p] = true
+			add := func(kind ProfileKind, made *profile.Profile) {
+				if made != nil && len(made.Sample) > 0 {
+					out = append(out, Profile{kind, p, made})
+				}
+			}
+			if l := c.Figures[c.Judged].Ledger(); l != nil {
+				add(Lost, loss.Lost(l.Wall, l.Rows))
+			}
+			add(ScalingLoss, a.scalingLoss(c))
+		}
+	}
+	return out
+}
+
+// scalingLoss is where the CPU time of the same work has grown from the base of c to the point that it is judged by; nil if it is not known.
+func (a *analysis) scalingLoss(c *Curve) *profile.Profile {
+	if c.Judged == c.Base {
+		return nil
+	}
+	base, point := side(a.explained(c.Points[c.Base].Point)), side(a.explained(c.Points[c.Judged].Point))
+	if len(base.Profiles) == 0 || len(point.Profiles) == 0 {
+		return nil
+	}
+	if c.Sweep.Scaling == sweep.Weak {
+		base.Scale *= float64(c.Points[c.Judged].N) / float64(c.Points[c.Base].N)
+	}
+	p, err := loss.Scaling(base, point)
+	if err != nil {
+		return nil // they are profiles of something else than CPU time
+	}
+	return p
+}
+
+// side is the CPU profiles of the runs that have some, weighted so that they are those of one run.
+func side(runs []Traced) loss.Side {
+	var s loss.Side
+	n := 0
+	for _, x := range runs {
+		if len(x.Profiles) > 0 {
+			s.Profiles = append(s.Profiles, x.Profiles...)
+			n++
+		}
+	}
+	if n > 0 {
+		s.Scale = 1 / float64(n)
+	}
+	return s
+}

@@ -1,0 +1,166 @@
+package study
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// An Input is what is known of a study.
+type Input struct {
+	Header    sweep.Header
+	Results   []sweep.Result
+	Explained map[sweep.Run]Explained // what the traced runs say, as Explain returns it; may be poorer than Results
+	Damage    []string                // that was met while the study was read, in the words of the reader
+
+	// Measure is which time the curves are made of; empty: total. Benchmarks time themselves, so theirs are always made of work.
+	Measure curve.Measure
+	// Efficiency is the least that makes a count worth recommending; 0: recommend.DefaultEfficiency.
+	Efficiency float64
+	Redacted   bool // what tells whose machine it was made on is left out, as Redact does
+}
+
+// A Study is a study, analysed.
+type Study struct {
+	Header     sweep.Header
+	Results    []sweep.Result
+	Measure    curve.Measure // which time the curves are made of
+	Efficiency float64       // the least that makes a count worth recommending
+	Redacted   bool          // what tells whose machine it was made on is left out
+
+	Ceiling      *curve.Ceiling // what the machine can give; nil: not measured
+	CeilingNoisy bool           // the runs that measured it were mostly noisy themselves: little can be held against it
+
+	Workloads []Workload // in the order of the study
+	Traced    []*Traced  // the traced run of every point that has one, in the order of the curves
+	Profiles  []Profile
+	Warnings  []warning.Warning // all of them, also those that stand beside single figures
+}
+
+// A Workload is the curves of one workload.
+type Workload struct {
+	Program  sweep.Program
+	Curves   []Curve
+	Families []Family
+	Findings []Finding // those of the points that the curves are judged by first, and of each point the largest first
+}
+
+// A Family is the curves of a workload that do the same work: those of one scaling and size.
+type Family struct {
+	Scaling  sweep.Scaling
+	Size     int64
+	Headline verdict.Headline
+}
+
+// A Curve is a curve and all that follows from it.
+type Curve struct {
+	curve.Curve
+	Figures []Figures // of its points
+	Judged  int       // index of the point that the curve is judged by; -1: there is none
+	Verdict verdict.Verdict
+	Laws    *law.Result // fitted to it; nil without a base
+	Advice  recommend.Recommendation
+	Ignored *warning.Warning // the program takes no notice of the number of its workers; nil: it does, or that cannot be told
+}
+
+// A Finding is a finding and the curve that it is of.
+type Finding struct {
+	finding.Finding
+	Curve  *Curve
+	Judged bool // of the point that the curve is judged by
+
+	rank int // among those of its point, from 0
+}
+
+// A Traced is the traced run that explains a point: the first that is OK.
+type Traced struct {
+	Result *sweep.Result
+	Explained
+}
+
+// analysis is the making of a Study.
+type analysis struct {
+	*Study
+	in      Input
+	runs    map[sweep.Point]*runs
+	traced  map[sweep.Point]*Traced
+	account []warning.Warning // what must be said of stacks and findings
+}
+
+// Analyze makes one value of all that is known of a study. It is a pure function: the same input gives the same value.
+//
+//  1. The runs of each point are reduced, once, to its figures; curves and the measured ceiling are made of the timed ones.
+//  2. The first traced run of each point explains it.
+//  3. Each curve is judged, laws are fitted to it, its points get speedup stacks and findings, and a count is recommended.
+//  4. What must be known before any of this is relied on is gathered in one list.
+func Analyze(in Input) *Study {
+	a := &analysis{in: in, runs: group(in.Results), traced: map[sweep.Point]*Traced{}, Study: &Study{
+		Header: in.Header, Results: in.Results, Efficiency: cmp.Or(in.Efficiency, recommend.DefaultEfficiency),
+		Measure: MeasureOf(in.Header, in.Measure), Redacted: in.Redacted,
+	}}
+	a.curves()
+	for i := range a.Workloads {
+		w := &a.Workloads[i]
+		a.judge(w)
+		for k := range w.Curves {
+			a.conclude(&w.Curves[k])
+		}
+		a.find(w)
+	}
+	a.Profiles = a.profiles()
+	a.Warnings = a.warnings()
+	return a.Study
+}
+
+// MeasureOf is the time that the curves of a study are made of: of benchmarks it is what their own timer counted.
+func MeasureOf(h sweep.Header, asked curve.Measure) curve.Measure {
+	if hasBenchmarks(h) {
+		return curve.Work
+	}
+	return cmp.Or(asked, curve.Total)
+}
+
+// curves makes the ceiling and the curves of every workload, in the order of the study.
+func (a *analysis) curves() {
+	h := a.Header
+	opt := curve.Options{Measure: a.Measure, Seed: h.Seed}
+	a.Ceiling = curve.NewCeiling(h.Sweeps, a.Results, opt)
+	a.CeilingNoisy = a.Ceiling != nil &&
+		slices.ContainsFunc(a.Ceiling.Curve.Points, func(p curve.Point) bool { return p.Runs > 0 && 2*p.Noisy >= p.Runs })
+	for _, c := range curve.Build(h.Sweeps, a.Results, opt) {
+		i := slices.IndexFunc(a.Workloads, func(w Workload) bool { return w.Program.Name == c.Sweep.Workload })
+		if i < 0 {
+			i = len(a.Workloads)
+			a.Workloads = append(a.Workloads, Workload{Program: ProgramOf(h, c.Sweep.Workload)})
+		}
+		out := Curve{Curve: c, Judged: verdict.Judged(&c, len(h.Host.CPUs))}
+		for _, p := range c.Points {
+			out.Figures = append(out.Figures, a.figures(p.Point))
+		}
+		w := &a.Workloads[i]
+		w.Curves = append(w.Curves, out)
+		if !slices.ContainsFunc(w.Families, func(f Family) bool { return f.Of(&out) }) {
+			w.Families = append(w.Families, Family{Scaling: c.Sweep.Scaling, Size: c.Sweep.Size})
+		}
+	}
+}
+
+// Of reports whether c belongs to f.
+func (f *Family) Of(c *Curve) bool { return f.Scaling == c.Sweep.Scaling && f.Size == c.Sweep.Size }
+
+// ProgramOf is what a study says of a workload.
+func ProgramOf(h sweep.Header, name string) sweep.Program {
+	for _, p := range h.Workloads {
+		if p.Name == name {
+			return p
+		}
+	}
+	return sweep.Program{Name: name}
+}

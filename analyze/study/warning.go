@@ -1,0 +1,161 @@
+package study
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// warnings gathers what was warned of anywhere: about the study, the machine, the curves, the runs and their traces.
+func (a *analysis) warnings() []warning.Warning {
+	var ignored, few, curves []warning.Warning
+	of := func(all []warning.Warning) {
+		for _, w := range all {
+			if w.Kind == warning.FewLaunches || w.Kind == warning.FewAtBase {
+				few = append(few, w)
+			} else {
+				curves = append(curves, w)
+			}
+		}
+	}
+	if a.Ceiling != nil {
+		of(a.Ceiling.Curve.Warnings)
+	}
+	for i := range a.Workloads {
+		for k := range a.Workloads[i].Curves {
+			c := &a.Workloads[i].Curves[k]
+			of(c.Warnings)
+			if c.Ignored != nil {
+				ignored = append(ignored, *c.Ignored)
+			}
+		}
+	}
+	h := a.Header
+	return slices.Concat(
+		ignored, few,
+		warning.Told(a.in.Damage...), a.idleBenchmarks(), warning.Told(h.Warnings...), warning.Told(h.Host.Limits...), forced(h), quota(h), curves, a.account,
+		a.outside(), a.noise(), a.recorded(), a.ofTraces(),
+	)
+}
+
+// forced are the times at which the study went on although the machine or the program was another.
+func forced(h sweep.Header) []warning.Warning {
+	var out []warning.Warning
+	for _, r := range h.Resumes {
+		if !r.Forced {
+			continue
+		}
+		w := warning.Warning{Kind: warning.Forced, Text: r.At, Figures: warning.Figures{Count: r.FirstRun}}
+		for _, what := range r.Different {
+			w.Items = append(w.Items, warning.Item{Name: what})
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// quota says from how many cores on points ask for more than a quota grants.
+func quota(h sweep.Header) []warning.Warning {
+	least := 0
+	for _, s := range h.Sweeps {
+		for _, p := range s.Points {
+			if h.Host.QuotaCores > 0 && float64(p.Cores) > h.Host.QuotaCores && (least == 0 || p.Cores < least) {
+				least = p.Cores
+			}
+		}
+	}
+	if least == 0 {
+		return nil
+	}
+	return []warning.Warning{{Kind: warning.AboveQuota, Figures: warning.Figures{Ratio: h.Host.QuotaCores, Count: least}}}
+}
+
+// outsideMatters is how far the work of a traced run must be from that of the timed ones before its lying outside their range is worth a
+// warning: where timed runs are very much alike, any run lies outside.
+const outsideMatters = 0.05
+
+// outside are the points that tracing has changed.
+func (a *analysis) outside() []warning.Warning {
+	var out []warning.Warning
+	seen := map[sweep.Point]bool{}
+	for i := range a.Workloads {
+		for k := range a.Workloads[i].Curves {
+			for _, p := range a.Workloads[i].Curves[k].Points {
+				v := p.TraceOverhead
+				if !p.TracedOutside || seen[p.Point] || v >= 1-outsideMatters && v <= 1+outsideMatters {
+					continue
+				}
+				seen[p.Point] = true
+				w := warning.OfPoint(warning.TracedOutside, p.Point)
+				if v > 0 { // NaN: no run has a work time
+					w.Figures.Ratio = v
+				}
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
+
+// noise are the timed runs that other programs disturbed.
+func (a *analysis) noise() []warning.Warning {
+	var out []warning.Warning
+	timed := 0
+	for i := range a.Results {
+		r := &a.Results[i]
+		if r.Kind != sweep.Timed || r.Status != sweep.OK {
+			continue
+		}
+		timed++
+		if r.Noise.Noisy {
+			out = append(out, warning.Warning{
+				Kind: warning.NoisyRun, Subject: warning.Subject{Workload: r.Point.Workload, Run: r.Run},
+				Figures: warning.Figures{Ratio: r.Noise.Share}, Text: strings.Join(r.Noise.Reasons, "; "),
+			})
+		}
+	}
+	for i := range out {
+		out[i].Figures.Of = timed
+	}
+	return out
+}
+
+// recorded is what the captures of the runs recorded.
+func (a *analysis) recorded() []warning.Warning {
+	var out []warning.Warning
+	for i := range a.Results {
+		r := &a.Results[i]
+		for _, w := range warning.Told(r.Warnings...) {
+			w.Subject.Workload, w.Subject.Run = r.Point.Workload, r.Run
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// ofTraces is what must be known of the traced runs that explain points.
+func (a *analysis) ofTraces() []warning.Warning {
+	var out []warning.Warning
+	for _, t := range a.Traced {
+		all := slices.Clone(t.Warnings)
+		if t.Timeline != nil {
+			all = append(all, t.Timeline.Warnings...)
+		}
+		if t.Use != nil {
+			all = append(all, t.Use.Warnings...)
+		}
+		if t.Ledger != nil {
+			all = append(all, t.Ledger.Warnings...)
+		}
+		if t.Path != nil {
+			all = append(all, t.Path.Warnings...)
+		}
+		for _, w := range all {
+			w.Subject.Workload, w.Subject.Run = t.Result.Point.Workload, t.Result.Run
+			out = append(out, w)
+		}
+	}
+	return out
+}
