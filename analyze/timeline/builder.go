@@ -23,8 +23,8 @@ type Builder struct {
 	// shown as Ready. nil: not known.
 	OnCPU func(thread int64, from, to clock.Time, f func(from, to clock.Time))
 
-	MaxSpans int // that a lane keeps before it is folded; 0: 4096 (96 KiB)
-	Bins     int // of a folded lane; 0: 2048 (16 KiB for each state that occurs in it)
+	MaxSpans int // that a lane keeps before it is folded; see Strip
+	Bins     int // of a folded lane; likewise
 	MaxMarks int // of a lane, before neighbours are joined; 0: 4096
 	// MaxLanes is the number of lanes for goroutines, and for threads, before they share: first a goroutine takes the lane of an ended one
 	// with the same start function; what is alive beyond that is shown as one lane. 0: 128.
@@ -65,6 +65,7 @@ type track struct {
 // laneData is a lane in the making.
 type laneData struct {
 	Lane
+	strip   Strip
 	users   int        // goroutines that had it, one after the other
 	holder  int32      // of the lane of serial parts: the goroutine that is there; noHolder
 	marks   []markData // in the order of their ends
@@ -86,8 +87,6 @@ func (b *Builder) start(t clock.Time) {
 	if b.To != 0 {
 		b.hi = b.To
 	}
-	b.MaxSpans = orDefault(b.MaxSpans, 4096)
-	b.Bins = orDefault(b.Bins, 2048)
 	b.MaxMarks = max(orDefault(b.MaxMarks, 4096), 2)
 	b.MaxLanes = orDefault(b.MaxLanes, 128)
 	b.freeGo = make(map[gotrace.StringID][]int32)
@@ -139,28 +138,7 @@ func (b *Builder) span(lane int32, from, to clock.Time, s State) {
 	if from >= to {
 		return
 	}
-	l := b.lanes[lane]
-	if l.bins == nil {
-		if n := len(l.Spans); n > 0 && l.Spans[n-1].End == from && l.Spans[n-1].State == s {
-			l.Spans[n-1].End = to
-			return
-		}
-		if len(l.Spans) < b.MaxSpans {
-			l.Spans = append(l.Spans, Span{from, to, s})
-			return
-		}
-		b.fold(l, to)
-	}
-	l.bins.add(from, to, s)
-}
-
-// fold moves the spans of l into bins.
-func (b *Builder) fold(l *laneData, to clock.Time) {
-	l.bins = newFold(b.begin(), max(to, b.To), b.Bins)
-	for _, s := range l.Spans {
-		l.bins.add(s.Start, s.End, s.State)
-	}
-	l.Spans = nil
+	b.lanes[lane].strip.Add(from, to, s)
 }
 
 // begin is the start of the part that is wanted.
@@ -174,7 +152,11 @@ func (b *Builder) begin() clock.Time {
 // newLane makes a lane.
 func (b *Builder) newLane(kind LaneKind, id int64, name string) int32 {
 	b.byKind[kind]++
-	b.lanes = append(b.lanes, &laneData{Lane: Lane{Kind: kind, Rank: b.Rank, ID: id, Name: name}, holder: noHolder, perMark: 1})
+	b.lanes = append(b.lanes, &laneData{
+		Lane:   Lane{Kind: kind, Rank: b.Rank, ID: id, Name: name},
+		strip:  Strip{Origin: b.begin(), Until: b.To, MaxSpans: b.MaxSpans, Bins: b.Bins, Shared: id == SharedID && kind != Worker},
+		holder: noHolder, perMark: 1,
+	})
 	return int32(len(b.lanes) - 1)
 }
 
@@ -185,10 +167,7 @@ func (b *Builder) sharedLane(kind LaneKind, name string) int32 {
 			return int32(i)
 		}
 	}
-	i := b.newLane(kind, SharedID, name)
-	b.lanes[i].bins = newFold(b.begin(), max(b.now, b.To), b.Bins)
-	b.lanes[i].bins.shared = true
-	return i
+	return b.newLane(kind, SharedID, name)
 }
 
 // warn adds a warning about the lane or region of that name.
@@ -216,6 +195,7 @@ func (b *Builder) Finish() *Timeline {
 	for i := range b.lanes {
 		l := b.lanes[i]
 		b.finishMarks(l, t)
+		l.Spans, l.bins = l.strip.spans, l.strip.bins
 		if len(l.Spans) == 0 && l.bins == nil && len(l.Marks) == 0 && l.Kind != Worker && l.Kind != P {
 			continue
 		}
