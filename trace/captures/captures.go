@@ -1,8 +1,8 @@
 // Package captures opens the files that a run left in its study. All of them are opened here, and nowhere else.
 //
-// [Open] gives the captures of one run: Go traces as readers, CPU profiles, the records of the OS scheduler and the spans that can be
-// read as often as wanted. A file that is missing or cannot be read is a [Problem] beside the others: it makes an explanation poorer, and never
-// loses a timing.
+// [Dir.Open] returns the captures of one run: Go traces as readers, CPU profiles, and the records of the OS scheduler
+// and the spans, which can be read any number of times. A file that is missing or cannot be read is a [Problem] beside
+// the others: it makes the explanation poorer, and never loses a timing.
 package captures
 
 import (
@@ -21,29 +21,29 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// ownScope is the instrumentation of corecurve itself.
+// ownScope is the instrumentation of corecurve's own spans.
 const ownScope = "github.com/corecurve/corecurve"
 
 // A Dir is the folder of a study.
 type Dir string
 
-// A Problem is a capture file that is missing, or that cannot be read, or not to its end.
+// A Problem is a capture file that is missing, or cannot be read, or not to its end.
 type Problem struct {
 	Kind sweep.CaptureKind
-	Path string // in the study
+	Path string // relative to the study
 	Err  error  // names the file
 }
 
-// Missing reports whether there is no such file.
+// Missing reports whether the file does not exist.
 func (p *Problem) Missing() bool { return errors.Is(p.Err, fs.ErrNotExist) }
 
-// A Run is the captures of one run, opened. Its readers are at their beginnings.
+// A Run holds the captures of one run, opened. Its readers are at the beginning.
 type Run struct {
 	Traces   []Trace            // Go execution traces of its processes
 	Profiles []*profile.Profile // CPU profiles of its processes
 	Switches *Switches          // records of the OS scheduler; nil: there are none that can be read
 	Spans    []SpanFile
-	Problems []Problem // what is missing or damaged at its beginning
+	Problems []Problem // files that are missing, or damaged at the beginning
 
 	close []func()
 }
@@ -51,14 +51,14 @@ type Run struct {
 // A Trace is the Go execution trace of one process.
 type Trace struct {
 	Rank   int    // -1: the coordinator
-	Path   string // in the study
+	Path   string // relative to the study
 	Reader *gotrace.Reader
 }
 
-// Open opens what r left. The Run must be closed.
+// Open opens what r left. The caller must close the Run.
 func (d Dir) Open(r *sweep.Result) *Run { return d.OpenWith(r, gotrace.Options{}) }
 
-// OpenWith is Open with options for the readers of Go traces.
+// OpenWith is [Dir.Open] with options for the readers of Go traces.
 func (d Dir) OpenWith(r *sweep.Result, o gotrace.Options) *Run {
 	run := &Run{}
 	for _, c := range r.Captures {
@@ -98,7 +98,7 @@ func (r *Run) Close() {
 	}
 }
 
-// OpenTrace opens the Go execution trace at path, which errors call name. It may be a pipe. The returned function closes it.
+// OpenTrace opens the Go execution trace at path, which may be a pipe. name is its name in errors. closeTrace closes it.
 func OpenTrace(path, name string, o gotrace.Options) (r *gotrace.Reader, closeTrace func(), err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -111,7 +111,7 @@ func OpenTrace(path, name string, o gotrace.Options) (r *gotrace.Reader, closeTr
 		err = fmt.Errorf("%s: a folder, not a trace", name)
 	case info.Mode().IsRegular():
 		r, err = gotrace.Open(f, info.Size(), name, o)
-	default: // a pipe comes once
+	default: // a pipe can be read only once
 		r, err = gotrace.OpenStream(f, name, o)
 	}
 	if err != nil {
@@ -132,15 +132,15 @@ func readProfile(path string) (*profile.Profile, error) {
 	return profile.ParseData(b)
 }
 
-// Switches are the records of the OS scheduler of one run.
+// Switches gives the records of the OS scheduler of one run.
 type Switches struct {
-	Path  string // in the study
+	Path  string // relative to the study
 	Level osched.Level
 
 	path string
 }
 
-// errEnough ends the reading of a file.
+// errEnough ends the reading of a file after its header.
 var errEnough = errors.New("enough")
 
 func openSwitches(path, name string) (*Switches, error) {
@@ -153,7 +153,7 @@ func openSwitches(path, name string) (*Switches, error) {
 	return s, nil
 }
 
-// Each calls f with every record, as osched.Each does, each time from the first one.
+// Each calls f with every record, like [osched.Each]. Each call begins with the first record.
 func (s *Switches) Each(f func(*osched.Record) error) error {
 	_, err := s.each(f)
 	return err
@@ -170,20 +170,23 @@ func (s *Switches) each(f func(*osched.Record) error) (osched.Header, error) {
 
 // A SpanFile is a file of spans.
 type SpanFile struct {
-	Path   string // in the study
-	Offset int64  // nanoseconds from the clock of the run to the wall clock of spans; 0: not known, and the spans have no place
+	Path string // relative to the study
+	// Offset is the wall clock of spans minus the clock of the run, in nanoseconds; 0: unknown, so that the spans have no
+	// place on the clock of the run.
+	Offset int64
 
 	path string
 }
 
-// A Span is a span that the program of a run sent, on the clock of the run.
+// A Span is a span that the run's program sent, on the clock of the run.
 type Span struct {
 	Name     string
 	PID      int
 	From, To clock.Time
 }
 
-// Each calls f with every span that the program itself sent: those of corecurve say nothing that a timeline does not show.
+// Each calls f with every span that the program itself sent. It leaves out those of corecurve, which say nothing that a
+// timeline does not show.
 func (s *SpanFile) Each(f func(Span)) error {
 	if s.Offset == 0 {
 		return nil

@@ -22,5 +22,6 @@ func ExampleNoise() {
 	// … the run …
 	after := sampler.Sample()
 	noise := host.Noise(before, after, 0, 0, 0)
-	fmt.Println(noise.Noisy, noise.Reasons)
+	fmt.Println("others used CPU time:", noise.Others >= 0)
+	// Output: others used CPU time: true
 }
