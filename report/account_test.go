@@ -127,10 +127,10 @@ func TestAccountDocuments(t *testing.T) {
 	}{
 		"text": {func(w io.Writer) error { return r.WriteText(w, Options{Width: 200}) }, []string{"- Threads, n = 2: ", where, "at most 2.00×."}},
 		"markdown": {func(w io.Writer) error { return r.WriteMarkdown(w, pictures) }, []string{
-			"### Where the cores go", "](stack.png)", "| mutex | 0.40 |", "| speedup reached | 1.60 |", "| ideal | 2.00 |", "### Findings", "1. Threads, n = 2: ",
+			"### Where the cores go", "](stack.png)", "| mutex (block.mutex) | 0.40 |", "| speedup reached | 1.60 |", "| ideal | 2.00 |", "### Findings", "1. Threads, n = 2: ",
 		}},
 		"html": {func(w io.Writer) error { return r.WriteHTML(w, pictures) }, []string{
-			"<h2>Where the cores go</h2>", `<td class="left">mutex</td><td>0.40</td>`, "<h2>Findings</h2>", where, "mutex 0.40",
+			"<h2>Where the cores go</h2>", `<td class="left">mutex (block.mutex)</td><td>0.40</td>`, "<h2>Findings</h2>", where, "mutex 0.40",
 		}},
 	} {
 		s := text(t, test.write)

@@ -110,7 +110,7 @@ func (w *Workload) stackTable(f *study.Family) (t table, ok bool) {
 	slices.SortStableFunc(causes, cause.Compare)
 	t.Rows = append(t.Rows, reached)
 	for _, c := range causes {
-		row, seen := []string{c.Entry().Name}, false
+		row, seen := []string{words.Cause(c)}, false
 		for _, a := range accounts {
 			v := a.stack.Of(c)
 			seen = seen || math.Abs(v) >= 0.005

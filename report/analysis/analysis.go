@@ -58,6 +58,9 @@ type Damage struct {
 	Reason string
 }
 
+// leastLoss is the share of all core time from which on a loss is worth a headline.
+const leastLoss = 0.01
+
 // Finding is the result in a sentence or two: how many cores were busy, and the largest loss.
 func (a *Analysis) Finding() string {
 	if a.Use == nil || a.Use.End <= a.Use.Start {
@@ -72,7 +75,10 @@ func (a *Analysis) Finding() string {
 	if row == nil {
 		return text + "."
 	}
-	text += fmt.Sprintf("; the largest loss is %s: %s"+words.NoBreak+"core-s, %s of all core time", row.Cause.Entry().Name,
+	if float64(row.Time) < leastLoss*float64(a.Ledger.Total) {
+		return text + fmt.Sprintf("; no loss is as much as %s of all core time.", words.Percent(leastLoss))
+	}
+	text += fmt.Sprintf("; the largest loss is %s: %s"+words.NoBreak+"core-s, %s of all core time", words.Cause(row.Cause),
 		words.Amount(row.Time.Seconds()), words.Percent(float64(row.Time)/float64(a.Ledger.Total)))
 	if lost > row.Time {
 		text += fmt.Sprintf(" and %s of what is lost", words.Percent(float64(row.Time)/float64(lost)))

@@ -20,6 +20,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -74,22 +75,22 @@ func TestText(t *testing.T) {
 	if err := sample().WriteText(&b); err != nil {
 		t.Fatal(err)
 	}
-	const want = `1.30 of 2 Ps were busy on average over 1.00 s; the largest loss is mutex:
-0.70 core-s, 35 % of all core time and 88 % of what is lost, while others were
-at main.hold (x.go:10).
+	const want = `1.30 of 2 Ps were busy on average over 1.00 s; the largest loss is mutex
+(block.mutex): 0.70 core-s, 35 % of all core time and 88 % of what is lost,
+while others were at main.hold (x.go:10).
 
 p0.trace: go1.26, 1000 events in 1.00 s
 cut.trace: go1.25, 10 events in 1.00 s
 
 Where the core time went: 2.00 core-s in 1.00 s
 cause                                                            core-s    share
-own code                                                           1.20     60 %
+own code (user)                                                    1.20     60 %
   main.work (x.go:10)                                              1.20     60 %
-mutex                                                              0.70     35 %
+mutex (block.mutex)                                                0.70     35 %
   main.lock (x.go:11)                                              0.60     30 %
     while main.hold (x.go:10)
   main.other (x.go:11)                                             0.10      5 %
-Go runtime                                                         0.10      5 %
+Go runtime (runtime)                                               0.10      5 %
 
 Critical path: 800 ms of 1.20 s of work: parallelism 1.50
 cause and place                                                       s    share
@@ -255,5 +256,16 @@ func TestShorten(t *testing.T) {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
 		}
+	}
+}
+
+// TestNoLossToName: of two core-seconds 10 ms, half a per cent, went to a lock, which was announced as the largest loss.
+func TestNoLossToName(t *testing.T) {
+	a := sample()
+	a.Ledger = &ledger.Ledger{Total: 2 * ledger.CoreTime(time.Second), Rows: []ledger.Row{
+		{Cause: cause.User, Time: 1990 * ledger.CoreTime(time.Millisecond)}, {Cause: cause.Mutex, Time: 10 * ledger.CoreTime(time.Millisecond)},
+	}}
+	if got := words.Plain(a.Finding()); !strings.HasSuffix(got, "; no loss is as much as 1 % of all core time.") {
+		t.Errorf("%q", got)
 	}
 }

@@ -99,7 +99,7 @@ func (t *text) ledger(a *Analysis) {
 			count++
 			continue
 		}
-		t.row(r.Cause.Entry().Name, words.Amount(r.Time.Seconds()), share(r.Time, l.Total))
+		t.row(words.Cause(r.Cause), words.Amount(r.Time.Seconds()), share(r.Time, l.Total))
 		shown := sites.Of(r.Stacks)
 		for i, p := range shown[:min(cmp.Or(a.Top, textStacks), len(shown))] {
 			if i > 0 && 100*p.Time < l.Total && a.Top == 0 {

@@ -53,7 +53,7 @@ func (f Ledger) legend(c draw.Canvas) draw.Canvas {
 			continue
 		}
 		l := causeLook(r.Cause)
-		l.name += " " + words.Percent(f.share(r.Time))
+		l.name = words.Cause(r.Cause) + " " + words.Percent(f.share(r.Time))
 		looks = append(looks, l)
 	}
 	return legend(c, looks)
@@ -80,7 +80,7 @@ func (f Ledger) bar(c draw.Canvas) draw.Canvas {
 			small += r.Time
 			continue
 		}
-		draw(fmt.Sprintf("%s: %s, %s", l.name, coreTime(r.Time), words.Percent(f.share(r.Time))), l, r.Time)
+		draw(fmt.Sprintf("%s: %s, %s", words.Cause(r.Cause), coreTime(r.Time), words.Percent(f.share(r.Time))), l, r.Time)
 	}
 	if small > 0 {
 		draw(fmt.Sprintf("causes too small to be seen: %s, %s", coreTime(small), words.Percent(f.share(small))), smallCauses(), small)

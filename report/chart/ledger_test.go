@@ -51,7 +51,7 @@ func TestLedger(t *testing.T) {
 	svg := svgOf(t, ledgerPicture())
 	wants(
 		t, svg,
-		"mutex: 610 core-ms, 25 %", ">2.40 core-s<", "mutex, 590 core-ms: cart.(*Cart).Add (cart.go:95); waited for: cart.(*Cart).Add (cart.go:95)",
+		"mutex (block.mutex): 610 core-ms, 25 %", ">2.40 core-s<", "mutex, 590 core-ms: cart.(*Cart).Add (cart.go:95); waited for: cart.(*Cart).Add (cart.go:95)",
 		"(reconcile.go:95)<", // the function is shortened, and not its line
 		">The places with most of it<", "main.load (main.go:95)",
 	)

@@ -120,17 +120,17 @@ func lookOf(s timeline.State) look {
 	case timeline.Running:
 		return look{name: "running", fill: green, height: 1}
 	case timeline.Ready:
-		return look{name: "ready, no core", fill: yellow, pattern: cause.Edged, height: 0.45}
+		return look{name: "ready, on no core", fill: yellow, pattern: cause.Edged, height: 0.45}
 	case timeline.Lock:
-		return look{name: "waiting for a lock", fill: vermillion, pattern: cause.Rising, height: 0.45}
+		return look{name: "waiting for a lock or for others", fill: vermillion, pattern: cause.Rising, height: 0.45}
 	case timeline.Channel:
-		return look{name: "waiting on a channel", fill: purple, pattern: cause.Falling, height: 0.45}
+		return look{name: "waiting at channels", fill: purple, pattern: cause.Falling, height: 0.45}
 	case timeline.Waiting:
-		return look{name: "sleeping, I/O, network", fill: sky, height: 0.45}
+		return look{name: "sleep, network, input and output", fill: sky, height: 0.45}
 	case timeline.GC:
 		return look{name: "garbage collection", fill: black, height: 1}
 	case timeline.Serial:
-		return look{name: "idle: a serial part runs", fill: orange, pattern: cause.Crossed, height: 0.45}
+		return look{name: "idle while a serial part runs", fill: orange, pattern: cause.Crossed, height: 0.45}
 	case timeline.Startup:
 		return look{name: "start-up, dispatch", fill: middle, height: 0.7}
 	default:

@@ -157,7 +157,7 @@ func (p *pillar) divide(perUnit, least float64) {
 	var names [2][]string
 	for _, r := range p.Stack.Rows {
 		l := causeLook(r.Cause)
-		title := fmt.Sprintf("%s: %s %s", p.words(), l.name, signed(r.Speedup))
+		title := fmt.Sprintf("%s: %s %s", p.words(), words.Cause(r.Cause), signed(r.Speedup))
 		if at := words.Place(r.Top); at != "" {
 			title += fmt.Sprintf(", %s of it in %s", words.Percent(r.Share), at)
 		}
@@ -169,7 +169,7 @@ func (p *pillar) divide(perUnit, least float64) {
 				i = 1
 			}
 			small[i] += r.Speedup
-			names[i] = append(names[i], l.name+" "+signed(r.Speedup))
+			names[i] = append(names[i], words.Cause(r.Cause)+" "+signed(r.Speedup))
 		case r.Speedup > 0:
 			p.segments = append(p.segments, segment{l, up, up + r.Speedup, signed(r.Speedup), title})
 			up += r.Speedup

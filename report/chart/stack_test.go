@@ -62,7 +62,7 @@ func TestStack(t *testing.T) {
 	svg := svgOf(t, mutexStacks())
 	wants(
 		t, svg,
-		"threads, n = 4: mutex 1.02, 90 % of it in cart.(*Cart).Add (cart.go:31)",
+		"threads, n = 4: mutex (block.mutex) 1.02, 90 % of it in cart.(*Cart).Add (cart.go:31)",
 		"threads, n = 4: speedup 1.97×", // 4 − 2.03
 		">mutex 1.02<", ">n = 4<", ">ideal 4<", ">ideal 8; the cores allow 4<",
 		"What hangs below 0",

@@ -112,8 +112,8 @@ func TestTimelineTurns(t *testing.T) {
 	svg := svgOf(t, gilPicture())
 	wants(t, svg, "#009e73", "#d55e00", "#f0e442", "#e69f00", "#56b4e9", ">4 threads in 1 process<", ">ends at 504 ms<",
 		">ends at 264 ms<", ">worker 3<", ">process 3, worker 0<", ">core 1<", "Not shown: 1 other goroutine.", ">19<",
-		"<title>worker 0: waiting for a lock, ")
-	if strings.Contains(svg, "waiting on a channel") {
+		"<title>worker 0: waiting for a lock or for others, ")
+	if strings.Contains(svg, "waiting at channels") {
 		t.Error("the legend names a state that does not occur")
 	}
 	// Worker 1 holds the lock in turns 1, 5, 9 … of 5 ms: 25 turns.
@@ -201,7 +201,7 @@ func TestTimelineEdges(t *testing.T) {
 		{"no lanes", Timeline{Groups: []Group{of(&timeline.Timeline{}), {}}}, []string{"There are no lanes to show."}},
 		{"no time", Timeline{Groups: []Group{of(empty)}}, []string{"worker 0", "ends at 0.00 µs"}},
 		{"nanoseconds", Timeline{Groups: []Group{of(short)}}, []string{"ends at 0.90 µs", "worker 0: running"}},
-		{"threads alone", Timeline{Groups: []Group{of(threads)}}, []string{"thread 812", "waiting on a channel", "#cc79a7"}},
+		{"threads alone", Timeline{Groups: []Group{of(threads)}}, []string{"thread 812", "waiting at channels", "#cc79a7"}},
 		{"seven groups", Timeline{Groups: slices.Repeat([]Group{of(turns(8, 1, 4))}, 7)}, []string{"and 7 more, mean", "P 0"}},
 		{
 			"thirty groups",

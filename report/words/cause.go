@@ -9,7 +9,7 @@ import (
 // Cause names a cause, with its identifier, which gates and files use, behind it: "mutex (block.mutex)".
 func Cause(c cause.Cause) string {
 	e := c.Entry()
-	if e.Name == string(c) {
+	if e.Name == string(c) || e.Derived { // no gate takes a row that only a stack has
 		return e.Name
 	}
 	return e.Name + " (" + string(c) + ")"

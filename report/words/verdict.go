@@ -55,7 +55,7 @@ func Evidence(s sweep.Sweep, e verdict.Evidence) string {
 		}
 		return fmt.Sprintf("with %s %s took %s, %s of the time", point, what, Duration(e.Beside), Percent(e.Value))
 	case verdict.WaitingShare:
-		what := "waiting for files, the network or a timer"
+		what := "sleeping or waiting for the network or input and output"
 		if slices.ContainsFunc(e.Causes, func(c cause.Cause) bool { return c.Group() == cause.Channel }) {
 			what += ", or for goroutines that do"
 		}

@@ -77,7 +77,7 @@ func TestEvidence(t *testing.T) {
 	v = verdict.Judge(c, verdict.Input{Cores: 2, Base: verdict.Load{cause.Net: 0.98, cause.User: 0.02}})
 	want = []string{
 		"mean_busy_cores: with 1 worker 0.02 of a core was busy",
-		"waiting_share: with 1 worker the workers spent 98 % of their time waiting for files, the network or a timer (block.net)",
+		"waiting_share: with 1 worker the workers spent 98 % of their time sleeping or waiting for the network or input and output (block.net)",
 		"speedup: with 2 workers it was 2.00× as fast as with 1 worker (95 % interval 1.98–2.02×)",
 		"speedup_beyond_cores: with 8 workers on 2 cores it was 7.69× as fast as with 1 worker, more than cores alone could give",
 	}
