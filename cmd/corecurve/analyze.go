@@ -35,13 +35,16 @@ func newAnalyze() *cobra.Command {
 	var o analyzeOptions
 	c := &cobra.Command{
 		Use:   "analyze FILE…",
-		Short: "Say where the cores went in any Go execution traces",
-		Long: `Analyze reads Go execution traces, of a study or from anywhere (go test -trace, /debug/pprof/trace, a flight recorder), and accounts for
-every core-second: by cause, with the places that waited and those that were waited for, the critical path, and every goroutine's time
-by start function.
+		Short: "Show where the cores went in any Go execution traces",
+		Long: `Analyze reads Go execution traces, of a study or from anywhere (go test -trace,
+/debug/pprof/trace, a flight recorder), and accounts for every core-second: by
+cause, with the places that waited and those they waited for, the critical path,
+and the time of every goroutine by start function.
 
-Several files are the processes of one run: they must have been recorded on one machine at the same time. "-" is standard input. Files
-may be compressed by gzip. What of a file is damaged is left out, and the loss is said.`,
+Several files are the processes of one run: they must have been recorded on one
+machine at the same time. "-" is standard input. Files may be compressed with
+gzip. Damaged parts of a file are left out, and the report says how much is
+lost.`,
 		Example: `  corecurve analyze trace.out
   corecurve analyze --window 1.2s,1.5s --goroutines 'main\.worker' trace.out
   curl -s localhost:6060/debug/pprof/trace?seconds=5 | corecurve analyze --json -
@@ -51,10 +54,10 @@ may be compressed by gzip. What of a file is damaged is left out, and the loss i
 	}
 	f := c.Flags()
 	f.BoolVar(&o.json, "json", false, "print JSON ("+analysis.Schema+") instead of text")
-	f.StringVar(&o.png, "png", "", "draw timeline, core use and ledger as PNG into this folder")
-	f.StringVar(&o.window, "window", "", "analyse only FROM,TO since the first event (1.2s,1.5s; either may be left out)")
+	f.StringVar(&o.png, "png", "", "draw timeline, core use and ledger as PNG files in this folder")
+	f.StringVar(&o.window, "window", "", "analyse only the time FROM,TO since the first event (1.2s,1.5s; either may be left out)")
 	f.StringVar(&o.goroutines, "goroutines", "", "show only goroutines whose start function matches this regular expression")
-	f.IntVar(&o.top, "top", 0, "stacks for each cause, steps of the path and functions that are listed (default a few in text, all in JSON)")
+	f.IntVar(&o.top, "top", 0, "how many stacks of each cause, steps of the path and functions to list (default a few in text, all in JSON)")
 	return c
 }
 

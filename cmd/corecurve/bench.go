@@ -35,18 +35,24 @@ func newBench() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "bench [PACKAGE]...",
 		Short: "Measure the benchmarks of Go packages over a sweep of counts, unchanged",
-		Long: `Bench measures the benchmarks of any Go package, unchanged, over a sweep of counts and writes a speedup report with a curve for each.
-Sub-benchmarks are benchmarks of their own.
+		Long: `Bench measures the benchmarks of any Go package, unchanged, over a sweep of
+counts, and writes a speedup report with a curve for each. Each sub-benchmark is
+a benchmark of its own.
 
-A PACKAGE is an import path or pattern as the go command takes it here (sync, strings, ./...), or the folder of a package of any module
-(../other/module/pkg). Without one, the package of this folder is measured.
+A PACKAGE is an import path or pattern as the go command takes it here (sync,
+strings, ./...), or the folder of a package of any module (../other/module/pkg).
+Without one, bench measures the package in this folder.
 
-The test binary is built once. Every benchmark is first run alone for a moment to learn how many iterations take --benchtime at the
-smallest count; at every count it then makes the same number of iterations (-test.benchtime=Nx), with -test.cpu set to the workers. Several
-processes (--mode procs) share the iterations. Times are those of the benchmark's own timer. Iterations that are few, because each
-is long, cannot be shared well: the curve then shows steps.
+The test binary is built once. Each benchmark is first run alone for a moment,
+to find how many iterations take --benchtime at the smallest count. It then
+makes the same number of iterations at every count (-test.benchtime=Nx), with
+-test.cpu set to the workers. Several processes (--mode procs) share the
+iterations. Times are those of the benchmark's own timer. If each iteration is
+long and there are few, they cannot be shared evenly: the curve then shows
+steps.
 
-The report's folder holds results.txt, which benchstat reads: one line for every timed run.`,
+The report's folder holds results.txt for benchstat: one line for every timed
+run.`,
 		Example: `  corecurve bench sync --bench Mutex
   corecurve bench ./... --workers 1,2,4 --runs 5
   corecurve bench ../other/module/pkg --bench 'Parse/large' --mode procs`,
@@ -54,14 +60,14 @@ The report's folder holds results.txt, which benchstat reads: one line for every
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringVar(&o.pattern, "bench", ".", "which benchmarks, as go test -bench takes it")
-	f.DurationVar(&o.benchTime, "benchtime", 400*time.Millisecond, "how long a run shall take at the smallest count")
+	f.StringVar(&o.pattern, "bench", ".", "regular expression that selects benchmarks, as for go test -bench")
+	f.DurationVar(&o.benchTime, "benchtime", 400*time.Millisecond, "how long a run should take at the smallest count")
 	o.flags(f, 0, flagWords{
 		workers: "values of -test.cpu, as a list (default 1, 2, 4 … twice the CPUs)",
-		size:    "iterations, in all or per worker under weak scaling, instead of the calibrated number",
-		scaling: "strong (same iterations in all, the default) or weak (same iterations per worker)",
-		runs:    "least number of runs of every point; without --max-runs also the most",
-		maxRuns: "most runs of every point, as long as intervals are too wide (default --runs)",
+		size:    "iterations, in total or per worker under weak scaling, instead of the calibrated number",
+		scaling: "strong (same iterations in total, the default) or weak (same iterations per worker)",
+		runs:    "minimum number of runs of every point; without --max-runs also the maximum",
+		maxRuns: "maximum number of runs of every point, while intervals are too wide (default --runs)",
 		warmup:  "unrecorded runs of each benchmark's first point before the first block",
 		out:     "study directory, new or empty (default corecurve-bench-PACKAGE-TIME)",
 	})

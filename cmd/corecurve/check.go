@@ -35,13 +35,17 @@ func newCheck() *cobra.Command {
 	var o checkOptions
 	c := &cobra.Command{
 		Use:   "check STUDY",
-		Short: "Hold a study against gates, for continuous integration",
-		Long: `Hold a study against gates: exit status 3 if one does not hold, 2 if one names no measured point.
+		Short: "Test a study against gates, for continuous integration",
+		Long: `Check tests a study against gates: the exit status is 3 if a gate does not hold,
+2 if one names a point that was not measured.
 
-A least speedup or efficiency must be met by the lower bound of its 95 % interval, so that a study which merely may
-have met it does not pass. Below five runs the lowest value seen stands for the bound. A share of the core time
-comes from one traced run, by the report of the study, and has no interval; without @N it is asked of every
-point that is explained. A point that was planned and at which no run succeeded does not hold. Every gate is held against all curves that have its count: --workload and --mode choose.`,
+The lower bound of the 95 % interval must reach a minimum speedup or efficiency,
+so that a study which only may have reached it does not pass. Below five runs
+the lowest value seen takes the place of the bound. A share of the core time
+comes from one traced run and has no interval; without @N it applies to every
+point that was traced. A point that was planned and at which no run succeeded
+does not hold. Each gate applies to all curves that have its count; --workload
+and --mode select.`,
 		Example: `  corecurve check study --min-speedup 1.8@2 --min-efficiency 0.75@4
   corecurve check study --mode threads --max-share block.mutex=10% --max-share gc=20%@8`,
 		Args: cobra.ExactArgs(1),
@@ -54,12 +58,12 @@ point that is explained. A point that was planned and at which no run succeeded 
 		},
 	}
 	f := c.Flags()
-	f.StringArrayVar(&o.speedups, "min-speedup", nil, "least speedup at a count, as in 1.8@2; may be repeated")
-	f.StringArrayVar(&o.efficiencies, "min-efficiency", nil, "least efficiency at a count, as in 0.75@4; may be repeated")
-	f.StringArrayVar(&o.shares, "max-share", nil, "largest share of the core time that a cause may take, as in block.mutex=10% or gc=20%@4; may be repeated")
+	f.StringArrayVar(&o.speedups, "min-speedup", nil, "minimum speedup at a count, as in 1.8@2; may be repeated")
+	f.StringArrayVar(&o.efficiencies, "min-efficiency", nil, "minimum efficiency at a count, as in 0.75@4; may be repeated")
+	f.StringArrayVar(&o.shares, "max-share", nil, "maximum share of the core time that a cause may take, as in block.mutex=10% or gc=20%@4; may be repeated")
 	f.StringVar(&o.workload, "workload", "", "only curves of this workload")
 	f.StringVar(&o.mode, "mode", "", "only curves of this mode: threads, procs, cores or grid")
-	f.StringVar(&o.measure, "measure", string(curve.Total), "time that speedups are of: total or work (without start-up)")
+	f.StringVar(&o.measure, "measure", string(curve.Total), "time from which speedups are computed: total or work (without start-up)")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
 	return c
 }

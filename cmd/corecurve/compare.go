@@ -44,15 +44,19 @@ func newCompare() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "compare BASE NEW",
 		Short: "Tell whether a program got faster or slower between two studies",
-		Long: `Tell whether a program got faster or slower between two studies, count by count.
+		Long: `Compare tells whether a program got faster or slower between two studies, count
+by count.
 
-BASE and NEW are two studies, or two files as corecurve fit takes them (CSV, go test -bench, hyperfine's JSON).
-A point is called faster or slower only if the 95 % interval of the ratio of medians excludes 1, the ratio differs
-from 1 by --min-effect, and the rank-sum test is significant at 0.05 after Holm's correction over all points.
+BASE and NEW are two studies, or two files of a format that corecurve fit reads
+(CSV, go test -bench, hyperfine's JSON). A point counts as faster or slower only
+if the 95 % interval of the ratio of medians excludes 1, the ratio differs from
+1 by at least --min-effect, and the rank-sum test is significant at 0.05 after
+Holm's correction over all points.
 
-With --fail-on 5% the exit status is 3 if a point is slower by that much. The lower bound of the ratio's interval
-decides, which protects from false alarms: a slowdown of about 5 % is often let pass, one of 10 % with
-twenty quiet runs is not. A point that BASE measured and at which no run of NEW succeeded fails as well.`,
+With --fail-on 5% the exit status is 3 if a point is slower by that much. The
+lower bound of the ratio's interval decides, which protects from false alarms: a
+slowdown of about 5 % often passes, one of 10 % with twenty quiet runs does not.
+A point that BASE measured and at which no run of NEW succeeded fails as well.`,
 		Example: `  corecurve compare main/study branch/study --fail-on 5% --markdown comment.md
   corecurve compare before.txt after.txt --png change.png`,
 		Args: cobra.ExactArgs(2),
@@ -64,15 +68,15 @@ twenty quiet runs is not. A point that BASE measured and at which no run of NEW 
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.measure, "measure", string(curve.Total), "time of the launches of studies: total (what a user waits for) or work (without start-up)")
-	f.StringVar(&o.minEffect, "min-effect", "1%", "least change that is called one")
+	f.StringVar(&o.measure, "measure", string(curve.Total), "which time of a study's runs to compare: total (what a user waits for) or work (without start-up)")
+	f.StringVar(&o.minEffect, "min-effect", "1%", "smallest change that counts")
 	f.StringVar(&o.failOn, "fail-on", "", "exit with status 3 if a point is shown to be slower by this much, as in 5%")
-	f.StringVar(&o.parameter, "parameter", "", "parameter of hyperfine's scan that is n (default: the one that varies)")
+	f.StringVar(&o.parameter, "parameter", "", "the parameter of hyperfine's scan that is n (default: the one that varies)")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the resampling")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
-	f.StringVar(&o.png, "png", "", "draw both curves into this file")
-	f.StringVar(&o.markdown, "markdown", "", "write the comparison into this file, for a pull request")
-	f.StringVar(&o.html, "html", "", "write the comparison into this file, as one page")
+	f.StringVar(&o.png, "png", "", "draw both curves to this file")
+	f.StringVar(&o.markdown, "markdown", "", "write the comparison to this file as Markdown, for a pull request")
+	f.StringVar(&o.html, "html", "", "write the comparison to this file as one HTML page")
 	return c
 }
 

@@ -71,9 +71,11 @@ func newDoctor() *cobra.Command {
 	var asJSON, noSpin bool
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Say what this machine allows, how quiet it is, and what it can give at most",
-		Long: `Doctor says what can be seen of a run on this machine and what each denial costs, how quiet the machine is, how its cores lie, which
-programs it has that corecurve calls, and the speedup that a loop in registers reaches on 1 core up to all: no program can have more.`,
+		Short: "Report what this machine allows, how quiet it is, and what it can give at most",
+		Long: `Doctor reports what can be seen of a run on this machine and what each denial
+costs, how quiet the machine is, how its cores are arranged, which programs it
+has that corecurve calls, and the speedup that a loop in registers reaches on 1
+core up to all of them: no program can have more.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, err := examine(cmd.Context(), noSpin)
@@ -92,7 +94,7 @@ programs it has that corecurve calls, and the speedup that a loop in registers r
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	c.Flags().BoolVar(&noSpin, "no-spin", false, "do not measure the ceiling, which takes a second or more")
+	c.Flags().BoolVar(&noSpin, "no-spin", false, "skip measuring the ceiling, which takes a second or more")
 	return c
 }
 

@@ -33,16 +33,20 @@ func newFit() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fit FILE…",
 		Short: "Fit the laws of scaling to measurements of any tool",
-		Long: `Fit the laws of scaling (Amdahl, Gustafson, USL) to measurements of any tool.
+		Long: `Fit fits the laws of scaling (Amdahl, Gustafson, USL) to measurements of any
+tool.
 
-A FILE, or - for the standard input, is one of
-  CSV with the header n,throughput or n,seconds; an n may be repeated, # begins a comment;
+A FILE, or - for standard input, is one of
+  CSV with the header n,throughput or n,seconds; an n may be repeated, # begins
+    a comment;
   the output of go test -bench … -cpu 1,2,4: a fit for every benchmark;
-  what hyperfine exports as JSON from a scan of a parameter, such as --parameter-list threads 1,2,4.
+  JSON that hyperfine exports from a parameter scan, such as --parameter-list
+    threads 1,2,4.
 
-With five launches or more at every n, intervals come from resampling the launches.
-Give --cores where the counts go beyond the cores, as a plateau there is not contention.
-With several fits --json prints one document on each line, and the pictures get the names of the fits.`,
+With five launches or more at every n, intervals come from resampling the
+launches. Give --cores if the counts go beyond the cores, because a plateau
+there is not contention. With several fits, --json prints one document per line,
+and the pictures are named after the fits.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(); err != nil {
@@ -53,12 +57,12 @@ With several fits --json prints one document on each line, and the pictures get 
 	}
 	f := c.Flags()
 	f.StringVar(&o.law, "law", "auto", "usl, amdahl, gustafson (work that grows with n) or auto: the best of usl and amdahl")
-	f.IntVar(&o.cores, "cores", 0, "cores of the machine that was measured: counts beyond are not fitted (default: all are)")
-	f.StringVar(&o.parameter, "parameter", "", "parameter of hyperfine's scan that is n (default: the one that varies)")
+	f.IntVar(&o.cores, "cores", 0, "cores of the machine that was measured; larger counts are not fitted (default: all are)")
+	f.StringVar(&o.parameter, "parameter", "", "the parameter of hyperfine's scan that is n (default: the one that varies)")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the resampling")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
-	f.StringVar(&o.png, "png", "", "draw the measurements and the law into this file")
-	f.StringVar(&o.svg, "svg", "", "the same as SVG")
+	f.StringVar(&o.png, "png", "", "draw the measurements and the law to this PNG file")
+	f.StringVar(&o.svg, "svg", "", "the same, to this SVG file")
 	return c
 }
 

@@ -16,7 +16,7 @@ func newList() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "list",
-		Short: "Name the built-in workloads",
+		Short: "List the built-in workloads",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			own, err := capture.Own(builtin())

@@ -87,9 +87,11 @@ func newRoot() *cobra.Command {
 		Short: "Does this program get faster with more cores, and if not, where do the cores go?",
 		Long: `Does this program get faster with more cores, and if not, where do the cores go?
 
-corecurve runs a workload over worker, process and core counts, traces it, and writes a speedup report.
+corecurve runs a workload over worker, process and core counts, traces it, and
+writes a speedup report.
 
-Without anything else, "corecurve run" measures two built-in workloads and shows what a report looks like.`,
+"corecurve run" without arguments measures two built-in workloads and shows what
+a report looks like.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,

@@ -18,10 +18,12 @@ func newOpen() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "open STUDY [POINT]",
 		Short: "Open a traced run in go tool trace, or its CPU profile in go tool pprof",
-		Long: `Open starts "go tool trace" on a traced run of a study, or with --pprof "go tool pprof -http" on its CPU profile.
+		Long: `Open starts "go tool trace" on a traced run of a study, or with --pprof "go tool
+pprof -http" on its CPU profile.
 
-POINT is a point as run directories name it (pi-p1-w4-c2-s1000000) or the beginning of one; without it the first traced run of the
-most parallel point is taken, and --list names them all.`,
+POINT is a point as in the names of run directories (pi-p1-w4-c2-s1000000), or
+the beginning of one. Without it open takes the first traced run of the most
+parallel point; --list lists them all.`,
 		Example: `  corecurve open corecurve-pi-20260102T150405Z
   corecurve open corecurve-pi-20260102T150405Z pi-p1-w2 --pprof`,
 		Args: cobra.RangeArgs(1, 2),
@@ -35,7 +37,7 @@ most parallel point is taken, and --list names them all.`,
 	}
 	c.Flags().BoolVar(&o.pprof, "pprof", false, "open the CPU profile instead of the execution trace")
 	c.Flags().IntVar(&o.rank, "rank", 0, "process of the run; -1 is the coordinator")
-	c.Flags().BoolVar(&o.list, "list", false, "name the capture files instead")
+	c.Flags().BoolVar(&o.list, "list", false, "list the capture files instead")
 	return c
 }
 

@@ -37,7 +37,7 @@ type drawOptions struct {
 
 func (o *drawOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.measure, "measure", string(curve.Total),
-		"time that curves are made of: total (what a user waits for) or work (without start-up)")
+		"time from which curves are made: total (what a user waits for) or work (without start-up)")
 	o.otherFlags(f)
 }
 
@@ -46,7 +46,7 @@ func (o *drawOptions) otherFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.json, "json", false, "print report.json instead of text")
 	f.StringVar(&o.color, "color", "auto", "auto, always or never")
 	f.Float64Var(&o.efficiency, "efficiency", recommend.DefaultEfficiency,
-		"least efficiency of the count that is recommended: the lower end of its interval counts")
+		"minimum efficiency of the recommended count, which the lower end of its interval must reach")
 	f.BoolVar(&o.redact, "redact", false,
 		"leave the host name, and all but the last part of paths, out of the report (the study keeps them)")
 }
@@ -79,7 +79,7 @@ func newReport() *cobra.Command {
 		},
 	}
 	o.flags(c.Flags())
-	c.Flags().StringVar(&o.out, "out", "", "folder for the report (default report/ in the study)")
+	c.Flags().StringVar(&o.out, "out", "", "folder for the report (default: report/ in the study)")
 	return c
 }
 

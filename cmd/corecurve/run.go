@@ -49,18 +49,24 @@ func newRun() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run [WORKLOAD | ./PACKAGE[:NAME]]... | run -- COMMAND ARG...",
 		Short: "Measure workloads over a sweep of counts and write a speedup report",
-		Long: `Run measures workloads over worker (goroutine) and process counts: timed runs in randomised complete blocks, then the traced runs that
-explain them. Everything is kept in a study directory; the report stands in its folder "report".
+		Long: `Run measures workloads over worker (goroutine) and process counts: timed runs in
+randomised complete blocks, then traced runs that explain them. It keeps
+everything in a study directory; the report is in its folder "report".
 
-A WORKLOAD is one that "corecurve list" names. A PACKAGE is the folder of a Go main package that calls
-workload.Main; ./PACKAGE:NAME takes one of its workloads. Without either, pi (CPU-bound) and fetch (I/O-bound) are measured on threads and on processes, in under a minute.
+A WORKLOAD is one that "corecurve list" names. A PACKAGE is the folder of a Go
+main package that calls workload.Main; ./PACKAGE:NAME takes one of its
+workloads. Without either, run measures pi (CPU-bound) and fetch (I/O-bound) on
+threads and on processes, in under a minute.
 
-After -- stands a COMMAND of any language. In its words {workers} {procs} {cores} {size} {rank} stand for the counts of the point; it finds
-them in its environment as well (CORECURVE_WORKERS …, GOMAXPROCS, OMP_NUM_THREADS). Without {procs}, that many copies are
-started together, each with its part of {size}; without that either, each does the same work (weak scaling).
+A COMMAND in any language follows --. In its words {workers} {procs} {cores}
+{size} {rank} stand for the counts of the point; it also gets them in its
+environment (CORECURVE_WORKERS …, GOMAXPROCS, OMP_NUM_THREADS). Without {procs},
+that many copies are started together, each with its share of {size}; without
+{size} too, each does the same work (weak scaling).
 
-A study goes on until every point's interval is within 5 % on either side, after at least --runs and at most --max-runs
-runs of every point. With --runs alone it makes exactly that many.`,
+A study continues until every point's interval is within 5 % on either side,
+after at least --runs and at most --max-runs runs of every point. With --runs
+alone it makes exactly that many.`,
 		Example: `  corecurve run
   corecurve run fib --workers 1,2,5 --runs 5
   corecurve run pi --mode both --size 1000
@@ -74,17 +80,17 @@ runs of every point. With --runs alone it makes exactly that many.`,
 	o.flags(f, 30, flagWords{
 		workers: "goroutines per process, as a list (default 1, 2, 4 … twice the CPUs)",
 		size:    "total work in the workload's unit, per worker under weak scaling; one curve each",
-		scaling: "strong (same total work) or weak (same work per worker); default the workload's own",
-		runs:    "least number of runs of every point; without --max-runs also the most, if given",
-		maxRuns: "most runs of every point",
+		scaling: "strong (same total work) or weak (same work per worker); default: the workload's",
+		runs:    "minimum number of runs of every point; if given without --max-runs, also the maximum",
+		maxRuns: "maximum number of runs of every point",
 		warmup:  "unrecorded runs of each workload's first point before the first block",
 		out:     "study directory, new or empty (default corecurve-WORKLOAD-TIME)",
 	})
-	f.IntVar(&o.chunk, "chunk", 0, "consecutive tasks that a worker takes at a time (default the workload's own)")
-	f.BoolVar(&o.static, "static", false, "split the tasks evenly beforehand instead of dealing them out")
+	f.IntVar(&o.chunk, "chunk", 0, "consecutive tasks that a worker takes at a time (default: the workload's)")
+	f.BoolVar(&o.static, "static", false, "split the tasks evenly beforehand instead of handing out chunks")
 	o.command.flags(f)
-	f.StringVar(&o.resume, "resume", "", "go on with this study: make only the runs that it lacks")
-	f.BoolVar(&o.force, "force", false, "resume although the host or the program has changed, and mark it")
+	f.StringVar(&o.resume, "resume", "", "continue this study: make only the runs that it lacks")
+	f.BoolVar(&o.force, "force", false, "resume although the host or the program has changed, and mark the study")
 	o.draw.flags(f)
 	return c
 }
@@ -96,20 +102,20 @@ type flagWords struct{ workers, size, scaling, runs, maxRuns, warmup, out string
 func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 	f.IntSliceVar(&o.axes.Workers, "workers", nil, w.workers)
 	f.IntSliceVar(&o.axes.Procs, "procs", nil, "processes, as a list")
-	f.IntSliceVar(&o.axes.Cores, "cores", nil, "cores to confine runs to; a list alone sweeps over them")
+	f.IntSliceVar(&o.axes.Cores, "cores", nil, "cores to confine runs to; a list on its own is the sweep")
 	f.Int64SliceVar(&o.axes.Sizes, "size", nil, w.size)
-	f.StringVar(&o.axes.Mode, "mode", "", "threads, procs, both, cores or grid (default from the lists, else threads)")
+	f.StringVar(&o.axes.Mode, "mode", "", "threads, procs, both, cores or grid (default: what the lists imply, else threads)")
 	f.StringVar(&o.scaling, "scaling", "", w.scaling)
 	f.IntVar(&o.runs, "runs", 10, w.runs)
 	f.IntVar(&o.maxRuns, "max-runs", maxRuns, w.maxRuns)
-	f.DurationVar(&o.budget, "budget", 0, "begin no block of runs that would end later than this (default none)")
-	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "end a run that takes longer")
-	f.Uint64Var(&o.seed, "seed", 1, "of the order of runs and of the resampling")
+	f.DurationVar(&o.budget, "budget", 0, "do not begin a block of runs that would end later than this (default: no limit)")
+	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "kill a run that takes longer")
+	f.Uint64Var(&o.seed, "seed", 1, "seed of the order of runs and of the resampling")
 	f.IntVar(&o.warmup, "warmup", 1, w.warmup)
 	f.IntVar(&o.traced, "traced", 1, "traced runs of every point")
 	f.BoolVar(&o.hostname, "hostname", false, "record the name of this host")
 	f.StringVar(&o.out, "out", "", w.out)
-	f.BoolVar(&o.noReport, "no-report", false, "measure only")
+	f.BoolVar(&o.noReport, "no-report", false, "measure without writing a report")
 }
 
 func runStudy(cmd *cobra.Command, args []string, o runOptions) error {
