@@ -7,6 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -167,7 +168,7 @@ func (c cell) compare(slowdown float64, pairs int) claims {
 	for k := range pairs {
 		rng := source(k)
 		a, b := c.study(h.Sweeps, base, rng), c.study(h.Sweeps, fresh, rng)
-		r := compare.Compare(compare.OfStudy(h, a, curve.Total), compare.OfStudy(h, b, curve.Total),
+		r := compare.Compare(compare.OfStudy(&study.Study{Header: h, Results: a}), compare.OfStudy(&study.Study{Header: h, Results: b}),
 			compare.Options{Seed: uint64(k), Resamples: resamples, NoLaws: true})
 		out.runs += float64(len(a)+len(b)) / float64(2*len(base)*pairs)
 		claimed, failed := false, false

@@ -30,6 +30,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -43,6 +44,9 @@ type Key struct {
 	Series   string
 	Size     int64
 }
+
+// KeyOf is the key of a sweep.
+func KeyOf(s sweep.Sweep) Key { return Key{s.Workload, s.Mode, s.Scaling, s.Series, s.Size} }
 
 func (k Key) String() string {
 	parts := []string{cmp.Or(k.Workload, "measurements")}
@@ -65,6 +69,8 @@ type Count struct {
 	Seconds []float64
 	Failed  int
 	Noisy   int
+	// Shares is the part of the core time that each cause took in a traced run; nil: not known.
+	Shares map[cause.Cause]float64
 }
 
 // A Curve is what was measured of one workload on one side.
@@ -116,6 +122,13 @@ type Point struct {
 	P, Holm   float64         // of the rank-sum test, and adjusted for all points of the comparison
 	Above     float64         // probability that a launch of the new side takes longer than one of the base
 	Verdict   Verdict
+	Causes    []Change // the largest first; none where one side does not know them
+}
+
+// A Change is the share of the core time that a cause took at a point, on both sides, each from one traced run.
+type Change struct {
+	Cause     cause.Cause
+	Base, New float64
 }
 
 // A Pair is a curve on both sides.
@@ -257,6 +270,7 @@ func side(c Count) Side {
 func (r *Result) point(k Key, b, f Count) Point {
 	nan := math.NaN()
 	p := Point{N: b.N, Point: b.Point, Base: side(b), New: side(f), Ratio: nan, P: nan, Holm: nan, Above: nan, Verdict: NotMeasured}
+	p.Causes = changes(b.Shares, f.Shares)
 	if !measured(b.Seconds) || !measured(f.Seconds) {
 		return p
 	}
@@ -285,6 +299,21 @@ func (r *Result) point(k Key, b, f Count) Point {
 	const tail = (1 - curve.Level) / 2
 	p.Interval = &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: stat.Quantile(y, tail), High: stat.Quantile(y, 1-tail)}
 	return p
+}
+
+// changes orders the shares of two sides by how much they changed.
+func changes(base, fresh map[cause.Cause]float64) []Change {
+	if base == nil || fresh == nil {
+		return nil
+	}
+	var out []Change
+	for _, k := range cause.All() {
+		if base[k] != 0 || fresh[k] != 0 {
+			out = append(out, Change{k, base[k], fresh[k]})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Change) int { return cmp.Compare(math.Abs(b.New-b.Base), math.Abs(a.New-a.Base)) })
+	return out
 }
 
 // source is that of the resamples of a point on one side.

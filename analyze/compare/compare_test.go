@@ -10,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/trace/measurements"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -154,7 +155,7 @@ func TestOfStudy(t *testing.T) {
 		{Run: sweep.Run{Point: p, Kind: sweep.Timed, Rep: 1}, Status: sweep.Failed, Total: 9 * sec},
 		{Run: sweep.Run{Point: p, Kind: sweep.Traced}, Status: sweep.OK, Total: 9 * sec},
 	}
-	got := compare.OfStudy(h, results, curve.Work)
+	got := compare.OfStudy(&study.Study{Header: h, Results: results, Measure: curve.Work})
 	want := []compare.Curve{{
 		Key:    compare.Key{Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong, Size: 9},
 		Counts: []compare.Count{{N: 2, Point: p, Seconds: []float64{2}, Failed: 1, Noisy: 1}},
@@ -169,7 +170,7 @@ func TestSharedPointsAndBenchmarks(t *testing.T) {
 	pt := func(procs, workers int, size int64) sweep.Point {
 		return sweep.Point{Workload: "b", Procs: procs, Workers: workers, Cores: procs * workers, Size: size}
 	}
-	study := func(size int64, seconds float64) []compare.Curve {
+	made := func(size int64, seconds float64) []compare.Curve {
 		one, two, both := pt(1, 1, size), pt(1, 2, size), pt(2, 1, size)
 		h := sweep.Header{
 			Workloads: []sweep.Program{{Name: "b", Command: &sweep.Command{Benchmark: &sweep.Benchmark{}}}},
@@ -184,9 +185,9 @@ func TestSharedPointsAndBenchmarks(t *testing.T) {
 				results = append(results, sweep.Result{Run: sweep.Run{Point: p, Rep: i, Kind: sweep.Timed}, Status: sweep.OK, Total: sweep.Seconds(v * 1e9)})
 			}
 		}
-		return compare.OfStudy(h, results, curve.Total)
+		return compare.OfStudy(&study.Study{Header: h, Results: results, Measure: curve.Total})
 	}
-	r := compare.Compare(study(10, 0.1), study(20, 0.13), compare.Options{Resamples: 300})
+	r := compare.Compare(made(10, 0.1), made(20, 0.13), compare.Options{Resamples: 300})
 	if r.Tests != 3 || len(r.Pairs) != 2 || len(r.Alone) != 0 {
 		t.Fatalf("%d tests, %d pairs, alone %+v", r.Tests, len(r.Pairs), r.Alone)
 	}

@@ -3,17 +3,24 @@ package compare
 import (
 	"slices"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/trace/measurements"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// OfStudy returns the curves of a study, by the measure. The spin loop is there to judge a machine by and is not compared. The sizes of benchmarks
+// OfStudy returns the curves of a study, by its measure. The spin loop is there to judge a machine by and is not compared. The sizes of benchmarks
 // are iterations, which every study calibrates for itself: their times are those of one iteration, and sizes need not be equal.
-func OfStudy(h sweep.Header, results []sweep.Result, m curve.Measure) []Curve {
+func OfStudy(s *study.Study) []Curve {
+	h := s.Header
+	shares := map[sweep.Point]map[cause.Cause]float64{}
+	for _, t := range s.Traced {
+		shares[t.Result.Point] = t.Shares()
+	}
 	at := map[sweep.Point]*Count{}
-	for i := range results {
-		r := &results[i]
+	for i := range s.Results {
+		r := &s.Results[i]
 		if r.Kind != sweep.Timed {
 			continue
 		}
@@ -26,7 +33,7 @@ func OfStudy(h sweep.Header, results []sweep.Result, m curve.Measure) []Curve {
 		case r.Status != sweep.OK:
 			c.Failed++
 			continue
-		case m == curve.Work:
+		case s.Measure == curve.Work:
 			c.Seconds = append(c.Seconds, r.Work.Float())
 		default:
 			c.Seconds = append(c.Seconds, r.Total.Float())
@@ -40,13 +47,13 @@ func OfStudy(h sweep.Header, results []sweep.Result, m curve.Measure) []Curve {
 		if s.Workload == sweep.SpinWorkload {
 			continue
 		}
-		c := Curve{Key: Key{s.Workload, s.Mode, s.Scaling, s.Series, s.Size}, Cores: len(h.Host.CPUs)}
+		c := Curve{Key: KeyOf(s), Cores: len(h.Host.CPUs)}
 		iterations := 1.0
-		if isBenchmark(h, s.Workload) && s.Size > 0 {
+		if p := study.ProgramOf(h, s.Workload); p.Benchmark() != nil && s.Size > 0 {
 			iterations, c.Key.Size = float64(s.Size), 0
 		}
 		for _, p := range s.Points {
-			n := Count{N: float64(s.N(p)), Point: p}
+			n := Count{N: float64(s.N(p)), Point: p, Shares: shares[p]}
 			if have := at[p]; have != nil {
 				n.Failed, n.Noisy = have.Failed, have.Noisy
 				for _, v := range have.Seconds {
@@ -62,12 +69,6 @@ func OfStudy(h sweep.Header, results []sweep.Result, m curve.Measure) []Curve {
 		out = append(out, c)
 	}
 	return out
-}
-
-func isBenchmark(h sweep.Header, workload string) bool {
-	return slices.ContainsFunc(h.Workloads, func(w sweep.Program) bool {
-		return w.Name == workload && w.Command != nil && w.Command.Benchmark != nil
-	})
 }
 
 // OfSeries returns the curves of a file of measurements. A throughput counts as the time that one of its units takes.

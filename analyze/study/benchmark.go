@@ -1,8 +1,6 @@
 package study
 
 import (
-	"slices"
-
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -16,13 +14,9 @@ const (
 	idleSpeedup = 1.15
 )
 
-func hasBenchmarks(h sweep.Header) bool {
-	return slices.ContainsFunc(h.Workloads, func(w sweep.Program) bool { return w.Command != nil && w.Command.Benchmark != nil })
-}
-
 // idleBenchmarks are warnings that name the benchmarks that cannot follow the count of workers.
 func (a *analysis) idleBenchmarks() []warning.Warning {
-	if !hasBenchmarks(a.Header) {
+	if !a.Header.Benchmarks() {
 		return nil
 	}
 	traced := busyByTrace(a.in.Explained)

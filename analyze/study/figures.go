@@ -50,7 +50,15 @@ func (f *Figures) Ledger() *ledger.Ledger {
 
 // Shares is the part of the core time that each cause took in the run that explains the point; nil if that is not known.
 func (f *Figures) Shares() map[cause.Cause]float64 {
-	l := f.Ledger()
+	if f.Traced == nil {
+		return nil
+	}
+	return f.Traced.Shares()
+}
+
+// Shares is the part of the core time that each cause took; nil if that is not known.
+func (t *Traced) Shares() map[cause.Cause]float64 {
+	l := t.Ledger
 	if l == nil || l.Total <= 0 {
 		return nil
 	}

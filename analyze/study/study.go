@@ -121,7 +121,7 @@ func Analyze(in Input) *Study {
 
 // MeasureOf is the time that the curves of a study are made of: of benchmarks it is what their own timer counted.
 func MeasureOf(h sweep.Header, asked curve.Measure) curve.Measure {
-	if hasBenchmarks(h) {
+	if h.Benchmarks() {
 		return curve.Work
 	}
 	return cmp.Or(asked, curve.Total)

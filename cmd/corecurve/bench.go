@@ -300,15 +300,3 @@ func (p *plan) rebuildBenchmark(ctx context.Context, w sweep.Program) (capture.P
 	}
 	return pkg.BenchmarkProgram(exe, w.Name, b.Name, 1)
 }
-
-func hasBenchmarks(h sweep.Header) bool {
-	return slices.ContainsFunc(h.Workloads, func(w sweep.Program) bool { return benchmarkOf(w) != nil })
-}
-
-// benchmarkOf is the benchmark that w is; nil if it is none.
-func benchmarkOf(w sweep.Program) *sweep.Benchmark {
-	if w.Command == nil {
-		return nil
-	}
-	return w.Command.Benchmark
-}

@@ -23,12 +23,12 @@ const resultsFile = "results.txt"
 
 // writeBenchmarks writes every timed run of a benchmark as a line of Go benchmark text (https://go.dev/design/14313-benchmark-format) into dir.
 func writeBenchmarks(dir string, s *sweep.Study) error {
-	if !hasBenchmarks(s.Header) {
+	if !s.Header.Benchmarks() {
 		return nil
 	}
 	programs := map[string]*sweep.Benchmark{}
 	for _, w := range s.Header.Workloads {
-		if b := benchmarkOf(w); b != nil {
+		if b := w.Benchmark(); b != nil {
 			programs[w.Name] = b
 		}
 	}

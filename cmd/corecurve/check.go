@@ -17,6 +17,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/gate"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -100,16 +101,17 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 	if err != nil {
 		return err
 	}
-	curves := curve.Build(s.Header.Sweeps, s.Results, curve.Options{Measure: study.MeasureOf(s.Header, curve.Measure(o.measure)), Seed: s.Header.Seed})
-	curves = slices.DeleteFunc(curves, func(c curve.Curve) bool {
-		return o.workload != "" && c.Sweep.Workload != o.workload || o.mode != "" && string(c.Sweep.Mode) != o.mode
-	})
-	if len(curves) == 0 {
-		return usagef("%s: no curve is of --workload %q and --mode %q", dir, o.workload, o.mode)
+	shares := slices.ContainsFunc(gates, func(g gate.Gate) bool { return g.Kind == gate.MaxShare })
+	in := study.Input{Header: s.Header, Results: s.Results, Measure: curve.Measure(o.measure)}
+	if shares {
+		in.Explained = study.Explain(s.Results, captures.Dir(s.Dir).Open)
 	}
-	subjects, err := subjectsOf(s, curves, gates)
-	if err != nil {
-		return err
+	subjects := o.subjects(study.Analyze(in))
+	switch {
+	case len(subjects) == 0:
+		return usagef("%s: no curve is of --workload %q and --mode %q", dir, o.workload, o.mode)
+	case shares && !slices.ContainsFunc(subjects, knowsShares):
+		return fmt.Errorf("%s: --max-share needs traced runs, and none says where core time went (corecurve run --traced 1)", dir)
 	}
 	outcomes := gate.Check(gates, subjects)
 	if err := writeChecks(cmd.OutOrStdout(), outcomes, o.json); err != nil {
@@ -118,35 +120,28 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 	return verdictOf(dir, gates, outcomes)
 }
 
-// subjectsOf joins curves with the shares of causes, if a gate asks for them.
-func subjectsOf(s *sweep.Study, curves []curve.Curve, gates []gate.Gate) ([]gate.Subject, error) {
-	asked := slices.ContainsFunc(gates, func(g gate.Gate) bool { return g.Kind == gate.MaxShare })
-	var a *accounts
-	if asked {
-		var err error
-		if a, err = readAccounts(s); err != nil {
-			return nil, err
-		}
-		if a == nil {
-			return nil, fmt.Errorf("%s: --max-share needs the report of the study, which says where core time went (corecurve report %s makes it)", s.Dir, s.Dir)
-		}
-	}
+// subjects are the curves of s that were chosen, with the shares of causes where they are known.
+func (o *checkOptions) subjects(s *study.Study) []gate.Subject {
 	var out []gate.Subject
-	explained := false
-	for i := range curves {
-		c := &curves[i]
-		k := compare.Key{Workload: c.Sweep.Workload, Mode: c.Sweep.Mode, Scaling: c.Sweep.Scaling, Series: c.Sweep.Series, Size: c.Sweep.Size}
-		sub := gate.Subject{Label: k.String(), Curve: c, Shares: make([]map[cause.Cause]float64, len(c.Points))}
-		for j, p := range c.Points {
-			sub.Shares[j] = a.shares(k, p.N)
-			explained = explained || sub.Shares[j] != nil
+	for i := range s.Workloads {
+		for k := range s.Workloads[i].Curves {
+			c := &s.Workloads[i].Curves[k]
+			if o.workload != "" && c.Sweep.Workload != o.workload || o.mode != "" && string(c.Sweep.Mode) != o.mode {
+				continue
+			}
+			sub := gate.Subject{Label: compare.KeyOf(c.Sweep).String(), Curve: &c.Curve}
+			for j := range c.Figures {
+				sub.Shares = append(sub.Shares, c.Figures[j].Shares())
+			}
+			out = append(out, sub)
 		}
-		out = append(out, sub)
 	}
-	if asked && !explained {
-		return nil, fmt.Errorf("%s: --max-share needs traced runs, and the report has none that says where core time went (corecurve run --traced 1)", s.Dir)
-	}
-	return out, nil
+	return out
+}
+
+// knowsShares reports whether any point of a subject knows where core time went.
+func knowsShares(s gate.Subject) bool {
+	return slices.ContainsFunc(s.Shares, func(m map[cause.Cause]float64) bool { return m != nil })
 }
 
 // A checkDoc is an outcome as JSON.

@@ -18,6 +18,7 @@ import (
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/comparison"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -118,7 +119,8 @@ func part(text string) (float64, error) {
 type comparand struct {
 	name   string
 	curves []compare.Curve
-	study  *sweep.Study // nil: files
+	study  *study.Study // nil: files
+	damage []string     // that was met while the study was read
 }
 
 // readComparand reads a study, or a file of measurements.
@@ -134,7 +136,11 @@ func readComparand(cmd *cobra.Command, name string, o compareOptions) (*comparan
 	if err != nil {
 		return nil, err
 	}
-	return &comparand{name: name, study: s, curves: compare.OfStudy(s.Header, s.Results, study.MeasureOf(s.Header, curve.Measure(o.measure)))}, nil
+	a := study.Analyze(study.Input{
+		Header: s.Header, Results: s.Results, Damage: s.Warnings, Measure: curve.Measure(o.measure),
+		Explained: study.Explain(s.Results, captures.Dir(s.Dir).Open),
+	})
+	return &comparand{name: name, study: a, damage: s.Warnings, curves: compare.OfStudy(a)}, nil
 }
 
 func compareSides(cmd *cobra.Command, baseName, freshName string, o compareOptions) error {
@@ -152,14 +158,11 @@ func compareSides(cmd *cobra.Command, baseName, freshName string, o compareOptio
 	case (base.study == nil) != (fresh.study == nil):
 		return usagef("%s and %s: one is a study and the other a file: their times are not of the same thing", baseName, freshName)
 	case base.study != nil:
-		in.Measure = study.MeasureOf(base.study.Header, curve.Measure(o.measure))
-		if m := study.MeasureOf(fresh.study.Header, curve.Measure(o.measure)); m != in.Measure {
+		in.Measure = base.study.Measure
+		if m := fresh.study.Measure; m != in.Measure {
 			return fmt.Errorf("%s measures %s and %s %s: they cannot be compared", baseName, in.Measure, freshName, m)
 		}
 		notes = studyNotes(base, fresh)
-		var more []string
-		in.Causes, more = causeChanges(base.study, fresh.study)
-		notes = append(notes, more...)
 	default:
 		matchNames(base, fresh)
 	}
@@ -175,8 +178,13 @@ func studyNotes(base, fresh *comparand) []string {
 		notes = append(notes, words.Difference(d))
 	}
 	for _, s := range []*comparand{base, fresh} {
-		for _, w := range s.study.Warnings {
+		for _, w := range s.damage {
 			notes = append(notes, s.name+": "+w)
+		}
+		for _, t := range s.study.Traced {
+			if t.Ledger == nil && len(t.Warnings) > 0 {
+				notes = append(notes, fmt.Sprintf("%s: where the core time went is not known at %s: %s", s.name, t.Result.Point, words.Warning(t.Warnings[0])))
+			}
 		}
 	}
 	return notes

@@ -2,25 +2,17 @@
 package comparison
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
-
-// A Change is the share of the core time that a cause took at a point, on both sides, each from one traced run.
-type Change struct {
-	Cause     cause.Cause
-	Base, New float64
-}
 
 // Input is what a comparison is reported from.
 type Input struct {
@@ -29,8 +21,6 @@ type Input struct {
 	Measure   curve.Measure
 	FailOn    float64  // 0: no gate
 	Notes     []string // what the reader must know before the figures, besides what the result says
-	// Causes are the changes at a point of a pair, the largest first; nothing where one side has no ledger.
-	Causes func(k compare.Key, n float64) []Change
 }
 
 // A Comparison is ready to be written.
@@ -40,9 +30,6 @@ type Comparison struct {
 
 // New prepares a comparison.
 func New(in Input) *Comparison {
-	if in.Causes == nil {
-		in.Causes = func(compare.Key, float64) []Change { return nil }
-	}
 	return &Comparison{in: in}
 }
 
@@ -241,7 +228,7 @@ func (c *Comparison) causes(pair compare.Pair) []string {
 	var out []string
 	for _, p := range pair.Points {
 		var parts []string
-		for _, x := range c.in.Causes(pair.Key, p.N) {
+		for _, x := range p.Causes {
 			if math.Abs(x.New-x.Base) >= leastChange && len(parts) < 4 {
 				parts = append(parts, fmt.Sprintf("%s %s → %s", x.Cause, words.Percent(x.Base), words.Percent(x.New)))
 			}
@@ -253,21 +240,6 @@ func (c *Comparison) causes(pair compare.Pair) []string {
 	if len(out) > 0 {
 		out = append([]string{"Share of the core time by cause, each from one traced run and so without interval (largest changes, from " + words.Percent(leastChange) + " on):"}, out...)
 	}
-	return out
-}
-
-// Changes orders the shares of two sides by how much they changed.
-func Changes(base, fresh map[cause.Cause]float64) []Change {
-	if base == nil || fresh == nil {
-		return nil
-	}
-	var out []Change
-	for _, k := range cause.All() {
-		if base[k] != 0 || fresh[k] != 0 {
-			out = append(out, Change{k, base[k], fresh[k]})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Change) int { return cmp.Compare(math.Abs(b.New-b.Base), math.Abs(a.New-a.Base)) })
 	return out
 }
 

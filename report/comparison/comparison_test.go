@@ -23,7 +23,7 @@ const evil = "w|<script>\x1b[31m`*"
 
 // example compares Amdahl's law with alpha 0.05 and 0.2, with no launch at 8 on the new side.
 func example(failOn float64) *comparison.Comparison {
-	side := func(alpha float64, eight bool) []compare.Curve {
+	side := func(alpha float64, eight bool, shares map[cause.Cause]float64) []compare.Curve {
 		c := compare.Curve{Key: compare.Key{Workload: evil}}
 		for _, n := range []float64{1, 2, 3, 4, 6, 8} {
 			d := compare.Count{N: n}
@@ -33,19 +33,19 @@ func example(failOn float64) *comparison.Comparison {
 			if n == 8 && !eight {
 				d.Seconds, d.Failed = nil, 10
 			}
+			if n == 4 {
+				d.Shares = shares
+			}
 			c.Counts = append(c.Counts, d)
 		}
 		return []compare.Curve{c}
 	}
-	r := compare.Compare(side(0.05, true), side(0.2, false), compare.Options{Resamples: 200})
+	r := compare.Compare(
+		side(0.05, true, map[cause.Cause]float64{cause.User: 0.9, cause.Mutex: 0.1}),
+		side(0.2, false, map[cause.Cause]float64{cause.User: 0.5, cause.Mutex: 0.502}), compare.Options{Resamples: 200},
+	)
 	return comparison.New(comparison.Input{
 		Base: "old", New: "new", Result: r, FailOn: failOn, Notes: []string{"CPU: A in BASE, B in NEW"},
-		Causes: func(_ compare.Key, n float64) []comparison.Change {
-			if n != 4 {
-				return nil
-			}
-			return comparison.Changes(map[cause.Cause]float64{cause.User: 0.9, cause.Mutex: 0.1}, map[cause.Cause]float64{cause.User: 0.5, cause.Mutex: 0.502})
-		},
 	})
 }
 

@@ -115,7 +115,7 @@ func (c *Comparison) Document() Document {
 		Curves: []CurveDoc{}, Alone: []AloneDoc{},
 	}
 	for _, pair := range r.Pairs {
-		d.Curves = append(d.Curves, c.curve(pair))
+		d.Curves = append(d.Curves, curveDoc(pair))
 	}
 	for _, l := range r.Alone {
 		side := "base"
@@ -131,14 +131,14 @@ func (c *Comparison) Document() Document {
 	return d
 }
 
-func (c *Comparison) curve(pair compare.Pair) CurveDoc {
+func curveDoc(pair compare.Pair) CurveDoc {
 	k := pair.Key
 	out := CurveDoc{
 		Workload: k.Workload, Mode: k.Mode, Scaling: k.Scaling, Series: k.Series, Size: k.Size,
 		Points: []PointDoc{}, Law: pair.Laws.Name, LawWhy: words.LawsCompared(pair.Laws), Params: []ParamDoc{},
 	}
 	for _, p := range pair.Points {
-		out.Points = append(out.Points, c.point(k, p))
+		out.Points = append(out.Points, point(p))
 	}
 	for _, p := range pair.Laws.Params {
 		out.Params = append(out.Params, ParamDoc{p.Name, schema.EstimateOf(p.Base), schema.EstimateOf(p.New), p.Changed})
@@ -146,7 +146,7 @@ func (c *Comparison) curve(pair compare.Pair) CurveDoc {
 	return out
 }
 
-func (c *Comparison) point(k compare.Key, p compare.Point) PointDoc {
+func point(p compare.Point) PointDoc {
 	const none, few = "no run succeeded on one side", "fewer than five launches on one side"
 	out := PointDoc{N: p.N, Base: sideDoc(p.Base), New: sideDoc(p.New), Interval: p.Interval, Verdict: p.Verdict, Causes: []ChangeDoc{}}
 	out.Ratio, out.RatioReason = schema.NumberOf(p.Ratio, none)
@@ -160,7 +160,7 @@ func (c *Comparison) point(k compare.Key, p compare.Point) PointDoc {
 	if p.Interval == nil {
 		out.IntervalReason = none
 	}
-	for _, x := range c.in.Causes(k, p.N) {
+	for _, x := range p.Causes {
 		out.Causes = append(out.Causes, ChangeDoc(x))
 	}
 	return out

@@ -1,5 +1,7 @@
 package sweep
 
+import "slices"
+
 // StudySchema is the schema of study.json.
 const StudySchema = "corecurve/study/1"
 
@@ -62,6 +64,19 @@ type Benchmark struct {
 	Name    string `json:"name"`        // as go test prints it, without the number of Ps: BenchmarkWrite/small
 	Package string `json:"package"`     // import path
 	Folder  string `json:"go_work_dir"` // where the go command builds the package, home directory shown as ~
+}
+
+// Benchmark returns the benchmark that p is; nil if it is none.
+func (p *Program) Benchmark() *Benchmark {
+	if p.Command == nil {
+		return nil
+	}
+	return p.Command.Benchmark
+}
+
+// Benchmarks reports whether any of the workloads is a benchmark.
+func (h *Header) Benchmarks() bool {
+	return slices.ContainsFunc(h.Workloads, func(p Program) bool { return p.Benchmark() != nil })
 }
 
 // A Rule says when a study stops. It stops only between blocks.
