@@ -97,8 +97,8 @@ type builders struct {
 // A run is some consecutive steps of a batch, all of one process.
 type run struct{ proc, steps int }
 
-// batchSize is how many steps are handed on at once: 16 KiB, half of a first-level cache.
-const batchSize = 256
+// batchSize is how many steps are handed on at once: 64 KiB, which second-level caches hold.
+const batchSize = 1024
 
 // Read reads the traces of procs to their ends, whatever is damaged.
 func Read(procs []Process, opt Options) *Recording {

@@ -64,8 +64,8 @@ type track struct {
 
 // laneData is a lane in the making.
 type laneData struct {
+	strip Strip
 	Lane
-	strip   Strip
 	users   int        // goroutines that had it, one after the other
 	holder  int32      // of the lane of serial parts: the goroutine that is there; noHolder
 	marks   []markData // in the order of their ends
@@ -195,7 +195,7 @@ func (b *Builder) Finish() *Timeline {
 	for i := range b.lanes {
 		l := b.lanes[i]
 		b.finishMarks(l, t)
-		l.Spans, l.bins = l.strip.spans, l.strip.bins
+		l.strip.finish(&l.Lane)
 		if len(l.Spans) == 0 && l.bins == nil && len(l.Marks) == 0 && l.Kind != Worker && l.Kind != P {
 			continue
 		}

@@ -8,15 +8,15 @@ import (
 // A Strip makes one lane from spans that are known in the order of their times, in bounded memory: beyond MaxSpans it is folded. The fields
 // may be set before the first Add; its zero value is ready.
 type Strip struct {
+	end   clock.Time // of the last stretch
+	bins  *fold
+	spans []Span
+
 	Origin   clock.Time // before which nothing is expected; it serves only to choose the bins
 	Until    clock.Time // up to which spans are expected; likewise
 	MaxSpans int        // that are kept before the strip is folded; 0: 4096 (96 KiB)
 	Bins     int        // of a folded strip; 0: 2048 (16 KiB for each state that occurs in it)
 	Shared   bool       // several threads or goroutines share it: their spans overlap, and it is folded from the start
-
-	end   clock.Time // of the last stretch
-	spans []Span
-	bins  *fold
 }
 
 // Add appends a stretch of one state. What lies before the end of the last one is cut off, unless the strip is shared.
@@ -58,7 +58,17 @@ func (s *Strip) fold(from, to clock.Time) {
 
 // Lane returns the lane as it stands. The Strip must not be used any more.
 func (s *Strip) Lane(kind LaneKind, rank int, id int64, name string) Lane {
-	return Lane{Kind: kind, Rank: rank, ID: id, Name: name, Spans: s.spans, bins: s.bins}
+	l := Lane{Kind: kind, Rank: rank, ID: id, Name: name}
+	s.finish(&l)
+	return l
+}
+
+// finish gives the spans, or the bins, to l.
+func (s *Strip) finish(l *Lane) {
+	if s.bins != nil {
+		s.bins.settle()
+	}
+	l.Spans, l.bins = s.spans, s.bins
 }
 
 // New puts lanes onto one axis.
