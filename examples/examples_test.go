@@ -130,8 +130,8 @@ func serve(t *testing.T, w workload.Workload) string {
 	}
 }
 
-// perform does what a run does: states of so many processes, Before, all tasks, After. It returns the encoded results
-// in task order.
+// perform does what a run does: it opens the state of each process and calls Before, all tasks and After. It returns
+// the encoded results in task order.
 func perform(t *testing.T, w workload.Workload, env workload.Env) [][]byte {
 	t.Helper()
 	envs := make([]*workload.Env, env.Procs)

@@ -98,7 +98,8 @@ func (r *Run) Close() {
 	}
 }
 
-// OpenTrace opens the Go execution trace at path, which may be a pipe. name is its name in errors. closeTrace closes it.
+// OpenTrace opens the Go execution trace at path, which may be a pipe. name is its name in errors; closeTrace closes
+// it.
 func OpenTrace(path, name string, o gotrace.Options) (r *gotrace.Reader, closeTrace func(), err error) {
 	f, err := os.Open(path)
 	if err != nil {

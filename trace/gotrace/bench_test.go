@@ -66,7 +66,7 @@ func BenchmarkReader(b *testing.B) {
 }
 
 // BenchmarkGenerations decodes generations and drops the events where they are decoded: what a second core gives where
-// nothing has to be handed over in order. BenchmarkThroughput in analyze tells what it gives when it must be. With
+// nothing has to be delivered in order. BenchmarkThroughput in analyze shows what it gives when events must be. With
 // CORECURVE_BENCH_TRACE the trace is that file; it should have many generations, or one core has nothing to do in the
 // end.
 func BenchmarkGenerations(b *testing.B) {

@@ -137,7 +137,7 @@ func TestConvert(t *testing.T) {
 }
 
 // TestClock: a trace whose clock is 5 s behind CLOCK_MONOTONIC is moved by that; one that is 100 ns off is left alone.
-// The wall clock stands at 1000 s when CLOCK_MONOTONIC stands at 20 s, so 980 s are to be added to times.
+// The wall clock stands at 1000 s when CLOCK_MONOTONIC stands at 20 s, so 980 s must be added to times.
 func TestClock(t *testing.T) {
 	for _, tc := range []struct {
 		name      string

@@ -120,7 +120,7 @@ func TestTenGenerations(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := byGeneration(whole)
-	hit := 0 // the largest that has a tenth of the events at most, but for the first and the last
+	hit := 0 // the largest that has at most a tenth of the events, except the first and the last
 	for k := 1; k < 9; k++ {
 		if n := len(want[k]); 10*n <= len(whole) && (hit == 0 || n > len(want[hit])) {
 			hit = k
@@ -150,7 +150,7 @@ func TestTenGenerations(t *testing.T) {
 	}
 }
 
-// checkKept holds that a trace of whose generations one is damaged keeps nine tenths of its events, the intact first
+// checkKept checks that a trace with one damaged generation keeps nine tenths of its events, the intact first
 // ones unchanged and all of the later generations.
 func checkKept(t *testing.T, r *Reader, want [][]Event, damaged, intact int) {
 	t.Helper()

@@ -101,7 +101,7 @@ func (s *Symbols) InternStack(frames []Frame) StackID {
 	return id
 }
 
-// fileOf is what the file of f is to be called.
+// fileOf returns the name under which the file of f is kept.
 func (s *Symbols) fileOf(f Frame) string {
 	if s.file == nil {
 		return f.File

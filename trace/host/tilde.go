@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Tilde returns s with the user's home directory shown as ~ wherever it stands, as itself or at the start of a longer
+// Tilde returns s with the user's home directory shown as ~ wherever it occurs, as itself or at the start of a longer
 // path, alone or after an option: "-I/home/ann/include" becomes "-I~/include".
 func Tilde(s string) string {
 	home, err := os.UserHomeDir()
@@ -16,7 +16,7 @@ func Tilde(s string) string {
 		return s
 	}
 	s = tilde(home, s)
-	// A program may have been told the same directory by its real name.
+	// A program may have been given the same directory under its real name.
 	if resolved, err := filepath.EvalSymlinks(home); err == nil && resolved != home {
 		s = tilde(resolved, s)
 	}
@@ -35,7 +35,7 @@ func TildeAll(argv []string) []string {
 func tilde(home, s string) string {
 	home = filepath.Clean(home)
 	if !filepath.IsAbs(home) || filepath.Dir(home) == home {
-		return s // no home, or the root: that tells nothing
+		return s // no home, or the root, which reveals nothing
 	}
 	var b strings.Builder
 	for {

@@ -1,5 +1,5 @@
-// Package marker holds the marks that a workload leaves in its execution trace and by which the analyses know its workers: the names of
-// regions, and one function.
+// Package marker holds the marks that a workload leaves in its execution trace, by which the analyses recognise its
+// workers: the names of regions, and one function.
 package marker
 
 import (
@@ -15,7 +15,7 @@ const (
 
 const worker = "worker "
 
-// Worker is the name of the runtime/trace region that worker k of a process is inside of.
+// Worker returns the name of the runtime/trace region that worker k of a process is inside.
 func Worker(k int) string { return worker + strconv.Itoa(k) }
 
 // ParseWorker returns the number of the worker whose region has that name.
@@ -28,8 +28,8 @@ func ParseWorker(region string) (k int, ok bool) {
 	return k, err == nil && k >= 0
 }
 
-// Join receives from each of n workers, over one channel, what became of it, and returns the first error, or nil once all are done. A
-// receive with Join on its stack is a wait for others to finish, as in [sync.WaitGroup.Wait]: see [IsJoin].
+// Join receives the outcome of each of n workers over one channel, and returns the first error, or nil once all are
+// done. A receive with Join on its stack is a wait for others to finish, as in [sync.WaitGroup.Wait]: see [IsJoin].
 //
 //go:noinline
 func Join(n int, results <-chan error) error {
@@ -41,7 +41,7 @@ func Join(n int, results <-chan error) error {
 	return nil
 }
 
-// IsJoin reports whether a function of a stack is [Join], or what stood in its place in recordings that were made before it.
+// IsJoin reports whether a function of a stack is [Join], or its predecessor in older recordings.
 func IsJoin(function string) bool {
 	return function == "github.com/corecurve/corecurve/trace/marker.Join" ||
 		strings.HasSuffix(function, "corecurve/trace/workload.(*pool).run")

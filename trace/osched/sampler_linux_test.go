@@ -14,8 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// collect samples why threads of a process and its descendants are blocked until enough returns true, for ten seconds at
-// most, and returns what was seen.
+// collect samples why threads of a process and its descendants are blocked until enough returns true, for ten seconds
+// at most, and returns what was seen.
 func collect(t *testing.T, pid int, enough func([]Record) bool) []Record {
 	t.Helper()
 	var mu sync.Mutex

@@ -169,7 +169,8 @@ func TestForwardFailures(t *testing.T) {
 
 func TestForwardUnreachable(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
-	to := target(t, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT="+strings.Replace(server.URL, "//", "//ann:"+secret+"@", 1)+"/in?key="+secret)
+	endpoint := strings.Replace(server.URL, "//", "//ann:"+secret+"@", 1) + "/in?key=" + secret
+	to := target(t, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT="+endpoint)
 	shown := server.URL + "/in"
 	server.Close()
 	f := newForwarder(to, time.Microsecond, maxQueued)
@@ -276,7 +277,8 @@ func TestTargetFrom(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			to, err := TargetFrom(tt.environ)
-			if text := fmt.Sprint(err); err != nil && text != tt.err || err == nil && tt.err != "" || strings.Contains(text, secret) {
+			text := fmt.Sprint(err)
+			if err != nil && text != tt.err || err == nil && tt.err != "" || strings.Contains(text, secret) {
 				t.Errorf("got error %v, want %s", err, tt.err)
 			}
 			if got := ""; to != nil {

@@ -194,7 +194,8 @@ func TestSinkFails(t *testing.T) {
 // A sender that begins a request and then stalls is cut off.
 func TestSlowSender(t *testing.T) {
 	r := listen(t, ReceiverOptions{Timeout: 50 * time.Millisecond, Sink: func(ptrace.Traces) error { return nil }})
-	head := "POST /v1/traces HTTP/1.1\r\nHost: x\r\n" + tokenHeader + ": " + r.o.Token + "\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n"
+	head := "POST /v1/traces HTTP/1.1\r\nHost: x\r\n" + tokenHeader + ": " + r.o.Token +
+		"\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n"
 	for _, tt := range []struct{ sent, want string }{{head[:30], ""}, {head + "{", "HTTP/1.1 408 "}} {
 		c, err := net.Dial("tcp", strings.TrimPrefix(r.endpoint(), "http://"))
 		if err != nil {

@@ -66,7 +66,9 @@ func TestRoundTrip(t *testing.T) {
 // The line is OTLP/JSON as specified: ids in hexadecimal, 64-bit numbers as strings, keys in lower camel case.
 func TestLineIsOTLP(t *testing.T) {
 	var file bytes.Buffer
-	one := []wire.Span{{TraceID: traceID, SpanID: spanID(1), Name: "x", Start: 1, End: 2, PID: 3, Rank: 1, Ints: map[string]int64{"k": 5}}}
+	one := []wire.Span{{
+		TraceID: traceID, SpanID: spanID(1), Name: "x", Start: 1, End: 2, PID: 3, Rank: 1, Ints: map[string]int64{"k": 5},
+	}}
 	if err := NewWriter(&file).Write(mustTraces(t, Resource{"s", "r"}, one)); err != nil {
 		t.Fatal(err)
 	}

@@ -138,8 +138,7 @@ func TestInterleave(t *testing.T) {
 	plan = append(plan, sweep.Block(points, 0, sweep.Traced)...)
 	got := plan.Interleave(7)
 
-	// Blocks stand one after the other, each with every point once, and the traced block behind the timed one of its
-	// repetition.
+	// Blocks follow one another, each with every point once, and the traced block after the timed one of its repetition.
 	orders := map[string]bool{}
 	for b := 0; b < len(got); b += len(points) {
 		seen, order := map[sweep.Run]bool{}, ""

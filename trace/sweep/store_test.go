@@ -127,7 +127,8 @@ func TestReadStudyRefuses(t *testing.T) {
 		return dir
 	}
 	newer := newStudy(t, 0)
-	if err := os.WriteFile(filepath.Join(newer, "runs.jsonl"), []byte(`{"schema":"corecurve/run/9"}`+"\n"), 0o644); err != nil {
+	line := []byte(`{"schema":"corecurve/run/9"}` + "\n")
+	if err := os.WriteFile(filepath.Join(newer, "runs.jsonl"), line, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct{ dir, want string }{

@@ -34,7 +34,7 @@ func main() {
 `
 
 // BenchmarkReady compares how long an empty Go program takes from its start to its end with how long a user's workload
-// program takes from its start until it is ready, which is to be at most 3 ms more. Both are measured with
+// program takes from its start until it is ready, which must be at most 3 ms more. Both are measured with
 // GOMAXPROCS=2, by turns; the figures are medians.
 func BenchmarkReady(b *testing.B) {
 	dir := b.TempDir()

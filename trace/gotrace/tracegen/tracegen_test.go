@@ -9,7 +9,7 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// TestWrite holds that the trace has about as many events as wanted, and those of every kind.
+// TestWrite checks that the trace has about as many events as requested, and some of every kind.
 func TestWrite(t *testing.T) {
 	var buf bytes.Buffer
 	const want = 100_000

@@ -91,7 +91,8 @@ func TestFrames(t *testing.T) {
 		t.Errorf("frames begin with %q, want %q", text[:len(want)], want)
 	}
 	// Whether the bytes come one by one makes no difference.
-	r := NewFrameReader(io.MultiReader(bytes.NewReader(text[:7]), bytes.NewReader(text[7:40_000]), bytes.NewReader(text[40_000:])))
+	r := NewFrameReader(io.MultiReader(
+		bytes.NewReader(text[:7]), bytes.NewReader(text[7:40_000]), bytes.NewReader(text[40_000:])))
 	kind, payload, err := r.Next()
 	if kind != FrameRelease || len(payload) != 0 || err != nil {
 		t.Errorf("first frame %q %q, %v", kind, payload, err)
