@@ -98,7 +98,7 @@ func (r *Recording) put(rec *Record) {
 	}
 }
 
-// stop ends the recording and the file. The processes must have ended, or the rest of their lives is missing.
+// Stop ends the recording and the file. The processes must have ended, or the rest of their lives is missing.
 func (r *Recording) Stop() (Summary, error) {
 	var s Summary
 	var notes []string
