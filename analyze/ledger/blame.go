@@ -6,7 +6,7 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A ref is a goroutine that may have ended. Its zero value is none.
+// A ref is a goroutine that may have ended since. The zero value is none.
 type ref struct {
 	slot int32
 	gen  uint32
@@ -22,31 +22,31 @@ const (
 	waiting
 )
 
-// A stretch is a part of what a goroutine did, as far as somebody could be waiting for it.
+// A stretch is a part of what a goroutine did, for as long as somebody may be waiting for it.
 type stretch struct {
 	start   clock.Time
 	waited  [replay.NumWeights]float64 // the running sums at its start
-	growths int64                      // of those until then
+	growths int64                      // how often they had grown by then
 	stack   gotrace.StackID
 	kind    stretchKind
-	by      ref // who ended a wait
+	by      ref // the goroutine that ended the wait
 }
 
-// maxPast is the number of stretches of a goroutine that are kept. Stretches during which no idle P was put down to a wait are not
-// kept at all, so that these reach far back.
+// maxPast is how many stretches of a goroutine are kept. Stretches in which no idle P was charged to a wait are dropped
+// at once, so these reach far back.
 const maxPast = 32
 
 // A history is the latest stretches of a goroutine.
 type history struct {
 	ring []stretch
-	next int  // place of the oldest, once the ring is full
-	lost bool // some have been dropped
+	next int  // index of the oldest, once the ring is full
+	lost bool // some were dropped
 }
 
-// emptied is a history that reuses the memory of h.
+// emptied returns an empty history that reuses the memory of h.
 func (h history) emptied() history { return history{ring: h.ring[:0]} }
 
-// at returns the stretch that is k places back, 0 the latest.
+// at returns the stretch k places back; 0 is the latest.
 func (h *history) at(k int) *stretch {
 	n := len(h.ring)
 	i := h.next + n - 1 - k
@@ -61,7 +61,7 @@ func (h *history) push(s *stretch) {
 		last := h.at(0)
 		switch {
 		case last.kind == s.kind && last.kind == running && last.stack == s.stack:
-			return // the last goes on
+			return // the last one goes on
 		case last.kind == waiting && s.kind == waiting && last.growths == s.growths:
 			*last = *s
 			return
@@ -76,8 +76,8 @@ func (h *history) push(s *stretch) {
 	h.ring = append(h.ring, *s)
 }
 
-// cut ends the stretch that the goroutine is in and charges it for the Ps that had nothing to do meanwhile. Running goes on
-// at stack, if it is known.
+// cut ends the current stretch of g and charges it for the Ps that were idle meanwhile. If g is running and stack is
+// known, the stretch ran there.
 func (b *Builder) cut(g *goroutine, stack gotrace.StackID) {
 	s := &g.now
 	if s.kind == running && stack != 0 {
@@ -95,7 +95,7 @@ func (b *Builder) cut(g *goroutine, stack gotrace.StackID) {
 	s.start = b.at
 }
 
-// charge lays the cost of a wait that has ended on what goroutine waker did meanwhile.
+// charge lays the cost of an ended wait on what goroutine waker did meanwhile.
 func (b *Builder) charge(w *wait, waker int32) {
 	if hi := b.waited[w.Weight]; hi > w.from {
 		b.blame(w, waker, w.Weight, w.from, hi)
@@ -105,11 +105,11 @@ func (b *Builder) charge(w *wait, waker int32) {
 	}
 }
 
-// maxHops is how many wake-ups a blame is followed back along.
+// maxHops is how many wake-ups blame follows back.
 const maxHops = 64
 
-// blame lays the cost of a wait, which is the growth of a running sum from lo to hi, on what goroutine u, which ended it, did meanwhile: on the
-// stacks it ran at; where it waited itself, on the goroutine that ended that wait.
+// blame lays the cost of a wait, the growth of a running sum from lo to hi, on what goroutine u, which ended it, did
+// meanwhile: on the stacks it ran at and, where u waited too, on the goroutine that ended that wait.
 func (b *Builder) blame(w *wait, u int32, weight replay.Weight, lo, hi float64) {
 	at := b.at
 	stack := gotrace.StackID(0)
@@ -124,7 +124,7 @@ func (b *Builder) blame(w *wait, u int32, weight replay.Weight, lo, hi float64) 
 				break
 			}
 			at = min(at, g.created)
-			u = b.get(g.creator) // it did not exist yet: who created it was on the way
+			u = b.get(g.creator) // u did not exist yet; its creator was on the way there
 			continue
 		}
 		from := max(s.waited[weight], lo)
@@ -134,7 +134,7 @@ func (b *Builder) blame(w *wait, u int32, weight replay.Weight, lo, hi float64) 
 				continue
 			}
 		}
-		if s.kind != ready { // a goroutine that was ready is blamed at the stack where it went on
+		if s.kind != ready { // ready time is blamed on the stack where the goroutine went on
 			stack = s.stack
 		}
 		if from < hi {

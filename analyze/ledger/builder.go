@@ -10,27 +10,28 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A Builder makes the ledger of one process from the steps of its replay, and keeps none of them. The fields may be set before the first
-// Add. Its zero value is ready.
+// A Builder makes the ledger of one process from the steps of its replay, of which it keeps none. Set the fields before
+// the first Add. The zero value is ready.
 type Builder struct {
-	Rank    int              // of the process; -1: the coordinator, whose work is dispatch
+	Rank    int              // of the process; -1 for the coordinator, whose work is dispatch
 	Symbols *gotrace.Symbols // of the events
 
-	// From and To are the part that is wanted. 0: from the first event, to the last.
+	// From and To bound the window. 0: the first event, the last.
 	From, To clock.Time
 
-	// OnCPU says how long an OS thread was on a core between two times. With it, time in which a P had a goroutine whose thread
-	// had no core is os.preempted, or block.syscall if it was in a system call. nil: not known, a P that has a goroutine counts as busy.
+	// OnCPU returns how long an OS thread was on a core between two times. With it, time in which a P has a goroutine
+	// whose thread has no core is os.preempted, or block.syscall in a system call. Without it, a P that has a goroutine
+	// counts as busy.
 	OnCPU func(thread int64, from, to clock.Time) time.Duration
 
 	begun   bool
-	begin   clock.Time // of the part that is wanted
+	begin   clock.Time // of the window
 	until   clock.Time // To, or the end of all time
 	first   clock.Time // of the first event
 	last    clock.Time // of the last event
-	at      clock.Time // up to which there are accounts; never outside the part that is wanted
+	at      clock.Time // up to which time is accounted for; always inside the window
 	missing loss
-	gs      []*goroutine // by slot; they stay where they are
+	gs      []*goroutine // by slot; pointers stay valid
 	threads []int64      // numbers of OS threads, by slot
 
 	present
@@ -41,7 +42,7 @@ type Builder struct {
 	warnings       warning.Few
 }
 
-// present is what there is at the moment.
+// present is the state of the moment.
 type present struct {
 	gomaxprocs  int
 	busy        int // Ps that have a goroutine
@@ -53,12 +54,12 @@ type present struct {
 	tracerStops int // of those, for the tracer
 }
 
-// accounts are the times of Ps. Those of Ps that had a goroutine are by code and start function, and by samples; those of idle Ps are kept by
-// reason if they belong to no stack, and else in the running sums.
+// accounts are the times of Ps: of Ps with a goroutine by code and start function, and by sample; of idle Ps by reason,
+// if they belong to no stack. The rest of the idle time is in the running sums.
 type accounts struct {
 	total                   int64 // of all Ps
 	counted                 bool  // the number of Ps is known
-	backdated               int64 // busy time that became known later
+	backdated               int64 // busy time that the trace told late
 	idleStopped, idleTracer int64
 	idleReady, idleNoReason int64
 	busyStart               map[codeStack]int64 // by start function
@@ -66,16 +67,16 @@ type accounts struct {
 	samples                 map[codeStack]int64
 }
 
-// sums are the two running sums of the package's documentation, and what their growth has been laid on.
+// sums are the two running sums of the package documentation, and the rows that their growth is charged to.
 type sums struct {
-	waited  [replay.NumWeights]float64 // the first, for each weight
-	growths int64                      // times that one of these has grown
-	alone   float64                    // the second
+	waited  [replay.NumWeights]float64 // W, for each weight
+	growths int64                      // how often one of these has grown
+	alone   float64                    // V
 	dormant dormancy
 	rows    rowTable
 }
 
-// A codeStack is a cause with a stack, and the worker that it is of; noWorker.
+// A codeStack is a cause at a stack, of a worker or noWorker.
 type codeStack struct {
 	code   replay.Code
 	stack  gotrace.StackID
@@ -152,7 +153,7 @@ func (b *Builder) Add(s *replay.Step) {
 	}
 }
 
-// advance does the accounts up to t.
+// advance accounts for the time up to t.
 func (b *Builder) advance(t clock.Time) {
 	t = min(t, b.until)
 	for b.dormant.next < t {
@@ -162,7 +163,7 @@ func (b *Builder) advance(t clock.Time) {
 	b.step(t)
 }
 
-// step does the accounts of idle Ps up to t, during which nothing changed.
+// step accounts for the idle Ps up to t, with nothing changing meanwhile.
 func (b *Builder) step(t clock.Time) {
 	dt := int64(t - b.at)
 	if dt <= 0 {
@@ -229,7 +230,7 @@ func (b *Builder) step(t clock.Time) {
 	}
 }
 
-// settle puts the time since the goroutine's last change down to what it was doing.
+// settle puts the time since the goroutine's last change down to its code.
 func (b *Builder) settle(g *goroutine) {
 	if d := int64(b.at - g.since); d > 0 {
 		b.account(g, d)
@@ -260,7 +261,7 @@ func (b *Builder) account(g *goroutine, d int64) {
 	g.since = b.at
 }
 
-// setProcs sets the number of Ps. The first is that since the start: a trace tells it soon after.
+// setProcs sets the number of Ps. The first one holds since the start, for a trace tells it soon after.
 func (b *Builder) setProcs(n int) {
 	b.gomaxprocs = n
 	if b.counted {
@@ -281,7 +282,7 @@ func (b *Builder) setCode(g *goroutine, c replay.Code) {
 	}
 }
 
-// sample puts a sample of the CPU down to what its goroutine is doing.
+// sample counts a CPU sample for what its goroutine is doing.
 func (b *Builder) sample(s *replay.Step) {
 	g := b.gs[s.G]
 	if g.p == noP {

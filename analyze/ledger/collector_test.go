@@ -10,9 +10,10 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// TestCollectorTakesThePs: three workers on two Ps. From 100 to 200 the garbage collector has P 1, so that worker 1, which had it, is ready, as worker 2 has
-// been all along: one P is lacking for each of two, but only one because of the collector, which is half of the time of both. Then worker 1 has found no P for 10, and
-// worker 2 is still ready at 300. From 280 on goroutine 1 has stopped the world.
+// TestCollectorTakesThePs: three workers on two Ps. From 100 to 200 the garbage collector has P 1, so that worker 1,
+// which had it, is ready, as worker 2 has been all along: one P is lacking for each of two, but only one because of the
+// collector, which is half of the time of both. Then worker 1 has found no P for 10, and worker 2 is still ready at
+// 300. From 280 on goroutine 1 has stopped the world.
 func TestCollectorTakesThePs(t *testing.T) {
 	s := &script{}
 	s.procs(0, 2)
@@ -22,9 +23,14 @@ func TestCollectorTakesThePs(t *testing.T) {
 	for id := range int64(3) {
 		s.region(0, id+1, []string{"worker 0", "worker 1", "worker 2"}[id], gotrace.RegionBegin)
 	}
-	s.add(gotrace.Event{Kind: gotrace.GoTransition, Time: 100, G: 2, P: 1, M: 1, Subject: 2, From: gotrace.Running, To: gotrace.Runnable, Reason: gotrace.Preempted})
+	s.add(gotrace.Event{
+		Kind: gotrace.GoTransition, Time: 100, G: 2, P: 1, M: 1, Subject: 2, From: gotrace.Running,
+		To: gotrace.Runnable, Reason: gotrace.Preempted,
+	})
 	s.status(100, 9, 1, gotrace.Running)
-	s.add(gotrace.Event{Kind: gotrace.Label, Time: 100, G: 9, P: 1, M: 1, Subject: 9, Name: s.sym.Intern("GC (dedicated)")})
+	s.add(gotrace.Event{
+		Kind: gotrace.Label, Time: 100, G: 9, P: 1, M: 1, Subject: 9, Name: s.sym.Intern("GC (dedicated)"),
+	})
 	s.block(200, 9, gotrace.SystemWait, "runtime.gcBgMarkWorker")
 	s.run(210, 2, 1, gotrace.Runnable)
 	s.ranged(280, 1, gotrace.StopTheWorld, gotrace.RangeBegin, "GC mark termination")

@@ -8,20 +8,20 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A Share is the weight that a cause, or a place of it, has in a group.
+// A Share is the weight of a cause, or of one place of it, in a group.
 type Share struct {
 	Cause  cause.Cause
 	Weight float64
-	Stack  Stack // whose Time does not matter
+	Stack  Stack // its Time is ignored
 }
 
-// A Group is core time that is shared out in proportion to weights. Without any weight it is unknown.
+// A Group is core time to be shared out in proportion to weights. Without any weight it is unknown.
 type Group struct {
 	Total  CoreTime
 	Shares []Share
 }
 
-// Compose makes the ledger of cores over a window from groups: it accounts for what they have together.
+// Compose returns the ledger of cores over a window: the sum of the groups.
 func Compose(start, end clock.Time, groups ...Group) *Ledger {
 	l := &Ledger{Level: Cores, Start: start, End: end, Wall: end.Sub(start)}
 	for _, g := range groups {
@@ -50,7 +50,7 @@ func Compose(start, end clock.Time, groups ...Group) *Ledger {
 	return l
 }
 
-// Apportion splits a time in the proportion of weights, so that the parts add up to it.
+// Apportion splits total in proportion to weights, exactly: the parts add up to it.
 func Apportion(total time.Duration, weights []float64) []time.Duration {
 	out := make([]time.Duration, len(weights))
 	for i, d := range apportion(int64(total), weights) {
@@ -59,15 +59,15 @@ func Apportion(total time.Duration, weights []float64) []time.Duration {
 	return out
 }
 
-// OnCores is what cores did in the work of a run, by the records of the OS scheduler. The sum is the cores times the time.
+// OnCores is what the cores did during the work of a run, by the records of the OS scheduler. The sum is cores × time.
 type OnCores struct {
 	Busy      CoreTime // a thread of the run was on a core
-	Preempted CoreTime // none was, and one was ready
+	Preempted CoreTime // none was, but one was ready
 	Idle      CoreTime // all threads were blocked
 	Unknown   CoreTime // records were lost
 }
 
-// fillOn gives the room of the window to the rows as the records of the OS scheduler say.
+// fillOn shares the room of the window among the rows as the OS scheduler's records say.
 func (w *window) fillOn(on *OnCores) {
 	if w.ps > w.room+w.room/100 {
 		w.run.Warnings = append(w.run.Warnings, warning.Warning{Kind: warning.PsByRecords, Figures: warning.Figures{
@@ -81,7 +81,7 @@ func (w *window) fillOn(on *OnCores) {
 		return d
 	}
 	busy, preempted, idle := take(on.Busy), take(on.Preempted), take(on.Idle)
-	// Cores beyond the number of Ps the program never asked for.
+	// The program never asked for cores beyond its Ps.
 	if serial := min(idle, max(w.room-w.ps, 0)); serial > 0 && w.ps > 0 {
 		w.run.add(cause.Serial, Stack{Time: serial})
 		idle -= serial

@@ -19,8 +19,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// generations returns a trace of a program on that many Ps in more generations than the one per second that the runtime makes: each time the flight
-// recorder is read another begins.
+// generations returns a trace of a program on that many Ps in more generations than the one per second that the runtime
+// makes: each time the flight recorder is read another begins.
 func generations(t *testing.T, procs, n int) []byte {
 	t.Helper()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
@@ -106,8 +106,9 @@ func readAll(t *testing.T, data []byte) readings {
 	return out
 }
 
-// TestDamaged overwrites 200 bytes at some places in the middle of a trace. What is left accounts for the same core time as the whole trace,
-// to the nanosecond; at least the part that is missing is unknown, and neither work nor span has anything of it.
+// TestDamaged overwrites 200 bytes at some places in the middle of a trace. What is left accounts for the same core
+// time as the whole trace, to the nanosecond; at least the part that is missing is unknown, and neither work nor span
+// has anything of it.
 func TestDamaged(t *testing.T) {
 	const procs, places = 2, 12
 	data := generations(t, procs, 8)
@@ -128,7 +129,8 @@ func TestDamaged(t *testing.T) {
 		}
 		damaged++
 		if got.ledger.Total != whole.ledger.Total || got.ledger.Wall != whole.ledger.Wall {
-			t.Errorf("byte %d: total %d in %v, of the whole trace %d in %v", at, got.ledger.Total, got.ledger.Wall, whole.ledger.Total, whole.ledger.Wall)
+			t.Errorf("byte %d: total %d in %v, of the whole trace %d in %v", at, got.ledger.Total, got.ledger.Wall,
+				whole.ledger.Total, whole.ledger.Wall)
 		}
 		var missing time.Duration
 		for _, d := range got.gaps {
@@ -137,13 +139,14 @@ func TestDamaged(t *testing.T) {
 		if unknown := got.ledger.Of(cause.Unknown); unknown < procs*ledger.CoreTime(missing) {
 			t.Errorf("byte %d: %v are missing, %v unknown", at, missing, time.Duration(unknown))
 		}
-		// Not compared with the whole trace's work: a goroutine of the runtime that was made in the missing part counts as the program's until its
-		// start is told.
+		// Not compared with the whole trace's work: a goroutine of the runtime that was made in the missing part counts
+		// as the program's until its start is told.
 		if seen := got.ledger.Wall - missing; got.path.Work > procs*seen || got.path.Span > seen {
 			t.Errorf("byte %d: work %v, span %v, of %v that can be read", at, got.path.Work, got.path.Span, seen)
 		}
 		for _, warnings := range [][]warning.Warning{got.ledger.Warnings, got.path.Warnings} {
-			if !slices.ContainsFunc(warnings, func(w warning.Warning) bool { return w.Kind == warning.LedgerGap || w.Kind == warning.PathGap }) {
+			if !slices.ContainsFunc(warnings,
+				func(w warning.Warning) bool { return w.Kind == warning.LedgerGap || w.Kind == warning.PathGap }) {
 				t.Errorf("byte %d: warnings %+v", at, warnings)
 			}
 		}

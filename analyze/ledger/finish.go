@@ -12,7 +12,7 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// Finish returns the ledger of the events so far. The Builder must not be used any more.
+// Finish returns the ledger of the steps so far. The Builder must not be used afterwards.
 func (b *Builder) Finish() *Ledger {
 	if !b.begun {
 		return &Ledger{Level: Ps, Start: b.From, End: b.From, Warnings: []warning.Warning{
@@ -37,7 +37,7 @@ func (b *Builder) Finish() *Ledger {
 	return l
 }
 
-// closeAll ends everything that is still going on.
+// closeAll ends everything that is in progress.
 func (b *Builder) closeAll() {
 	for _, g := range b.gs {
 		if !g.alive {
@@ -55,7 +55,7 @@ func (b *Builder) closeAll() {
 	}
 }
 
-// busyRows adds the rows of the time in which Ps had a goroutine and returns their sum.
+// busyRows adds the rows of Ps with a goroutine and returns their sum.
 func (b *Builder) busyRows(l *Ledger) CoreTime {
 	times := make([]int64, replay.NumCodes)
 	var sum int64
@@ -67,19 +67,21 @@ func (b *Builder) busyRows(l *Ledger) CoreTime {
 	for c, d := range times {
 		weights[c] = float64(d)
 	}
-	if sum > b.total { // a trace that contradicts itself
+	if sum > b.total { // the trace contradicts itself
 		sum = b.total
 		times = apportion(sum, weights)
 	}
 	for c, d := range times {
 		if d > 0 {
-			l.Rows = append(l.Rows, Row{Cause: replay.Code(c).Cause(), Time: CoreTime(d), Stacks: b.busyStacks(replay.Code(c), d)})
+			l.Rows = append(l.Rows, Row{
+				Cause: replay.Code(c).Cause(), Time: CoreTime(d), Stacks: b.busyStacks(replay.Code(c), d),
+			})
 		}
 	}
 	return CoreTime(sum)
 }
 
-// busyStacks splits busy time over stacks as the samples of the CPU say or, if there are none, by the start functions.
+// busyStacks splits busy time among stacks by the CPU samples or, without any, by start functions.
 func (b *Builder) busyStacks(c replay.Code, total int64) []Stack {
 	from := b.samples
 	if !slices.ContainsFunc(keysOf(from), func(k codeStack) bool { return k.code == c }) {
@@ -104,7 +106,8 @@ func (b *Builder) busyStacks(c replay.Code, total int64) []Stack {
 	var out []Stack
 	for i, d := range apportion(total, weights) {
 		if d > 0 {
-			out = append(out, b.owned(Stack{Time: CoreTime(d), Waiting: b.Symbols.Stack(keys[i].stack)}, keys[i].worker))
+			out = append(out, b.owned(Stack{Time: CoreTime(d), Waiting: b.Symbols.Stack(keys[i].stack)},
+				keys[i].worker))
 		}
 	}
 	return out
@@ -118,7 +121,7 @@ func keysOf(m map[codeStack]int64) []codeStack {
 	return keys
 }
 
-// idleRows adds the rows of the time in which Ps had none, which is total.
+// idleRows adds the rows of Ps without a goroutine, whose time is total.
 func (b *Builder) idleRows(l *Ledger, total CoreTime) {
 	if lost := min(total, CoreTime(b.missing.ps)); lost > 0 {
 		l.add(cause.Unknown, b.owned(Stack{Time: lost}, noWorker))
@@ -137,12 +140,14 @@ func (b *Builder) idleRows(l *Ledger, total CoreTime) {
 		if d == 0 {
 			continue
 		}
-		s := Stack{Time: CoreTime(d), Waiting: b.Symbols.Stack(keys[i].waiting), Blamed: b.Symbols.Stack(keys[i].blamed)}
+		s := Stack{
+			Time: CoreTime(d), Waiting: b.Symbols.Stack(keys[i].waiting), Blamed: b.Symbols.Stack(keys[i].blamed),
+		}
 		l.add(keys[i].code.Cause(), b.owned(s, keys[i].worker))
 	}
 }
 
-// add adds a stack to the row of a cause, which it makes if there is none.
+// add adds a stack to the row of a cause, and the row if there is none.
 func (l *Ledger) add(c cause.Cause, s Stack) {
 	i := slices.IndexFunc(l.Rows, func(r Row) bool { return r.Cause == c })
 	if i < 0 {
@@ -153,7 +158,7 @@ func (l *Ledger) add(c cause.Cause, s Stack) {
 	l.Rows[i].Stacks = append(l.Rows[i].Stacks, s)
 }
 
-// sortRows puts the rows into the order of causes and joins what has equal stacks, largest first.
+// sortRows puts the rows in the order of causes and joins equal stacks, largest first.
 func sortRows(l *Ledger) {
 	order := map[cause.Cause]int{}
 	for i, c := range cause.All() {
@@ -165,7 +170,7 @@ func sortRows(l *Ledger) {
 	}
 }
 
-// joinStacks adds up what has the same stacks, largest first; equal ones by their frames, so that the order is always the same.
+// joinStacks adds up equal stacks, largest first; ties go by frames, so that the order is deterministic.
 func joinStacks(stacks []Stack) []Stack {
 	slices.SortFunc(stacks, compareFrames)
 	out := stacks[:0]
@@ -199,7 +204,7 @@ func (b *Builder) finishWorkers(l *Ledger, p *part) {
 		w := &b.workers[i]
 		if w.active {
 			p.done = end
-			if d := int64(end - b.at); d > 0 { // the trace was cut off, and what came then is not known
+			if d := int64(end - b.at); d > 0 { // the trace was cut off; what followed is not known
 				w.by[replay.Unknown] += d
 				b.warn(warning.LedgerCut, w.id, warning.Figures{Time: time.Duration(d)})
 			}
@@ -211,7 +216,8 @@ func (b *Builder) finishWorkers(l *Ledger, p *part) {
 			b.warn(warning.LedgerWaits, w.id, warning.Figures{Of: maxIntervals})
 		}
 		t := WorkerTime{
-			Rank: b.Rank, ID: w.id, Wall: end.Sub(b.begin), ByCause: map[cause.Cause]time.Duration{}, Parked: time.Duration(w.parked),
+			Rank: b.Rank, ID: w.id, Wall: end.Sub(b.begin), ByCause: map[cause.Cause]time.Duration{},
+			Parked: time.Duration(w.parked),
 		}
 		for c, d := range w.by {
 			if d != 0 {
@@ -225,7 +231,9 @@ func (b *Builder) finishWorkers(l *Ledger, p *part) {
 }
 
 func sortWorkers(ws []WorkerTime) {
-	slices.SortFunc(ws, func(x, y WorkerTime) int { return cmp.Or(cmp.Compare(x.Rank, y.Rank), cmp.Compare(x.ID, y.ID)) })
+	slices.SortFunc(ws, func(x, y WorkerTime) int {
+		return cmp.Or(cmp.Compare(x.Rank, y.Rank), cmp.Compare(x.ID, y.ID))
+	})
 }
 
 func (b *Builder) finishWarnings() {
@@ -246,8 +254,8 @@ func (b *Builder) finishWarnings() {
 	}
 }
 
-// Validate says what is wrong with a ledger, if anything: rows add up to the total, stacks to their row, the causes of a worker to its
-// time, and nothing is negative.
+// Validate reports what is wrong with a ledger: rows must add up to the total, stacks to their row and a worker's
+// causes to its time, and nothing may be negative.
 func Validate(l *Ledger) error {
 	var sum CoreTime
 	for _, r := range l.Rows {
@@ -278,7 +286,8 @@ func Validate(l *Ledger) error {
 			sum += d
 		}
 		if w.Parked < 0 || w.Parked > w.ByCause[cause.GCAssist] {
-			return fmt.Errorf("worker %d of process %d: parked for %d of %d in %s", w.ID, w.Rank, w.Parked, w.ByCause[cause.GCAssist], cause.GCAssist)
+			return fmt.Errorf("worker %d of process %d: parked for %d of %d in %s", w.ID, w.Rank, w.Parked,
+				w.ByCause[cause.GCAssist], cause.GCAssist)
 		}
 		if sum != w.Wall {
 			return fmt.Errorf("worker %d of process %d: causes add up to %d of %d", w.ID, w.Rank, sum, w.Wall)

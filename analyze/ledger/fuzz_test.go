@@ -10,7 +10,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// FuzzBuilders feeds events of any order, which contradict each other, to both builders: their sums must hold all the same, and they must not panic.
+// FuzzBuilders feeds events of any order, which contradict each other, to both builders: their sums must hold all the
+// same, and they must not panic.
 func FuzzBuilders(f *testing.F) {
 	for i := range 8 {
 		data := make([]byte, 400)
@@ -23,11 +24,13 @@ func FuzzBuilders(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := &script{}
 		stacks := []gotrace.StackID{
-			0, s.stack("main.a"), s.stack("sync.(*Mutex).Lock", "main.b"), s.stack("sync.(*WaitGroup).Wait", "main.c"), s.stack("runtime.bgsweep"),
+			0, s.stack("main.a"), s.stack("sync.(*Mutex).Lock", "main.b"), s.stack("sync.(*WaitGroup).Wait", "main.c"),
+			s.stack("runtime.bgsweep"),
 			s.stack("runtime.gcBgMarkWorker"), s.stack("runtime.startTheWorld", "main.d"), 77,
 		}
 		names := []gotrace.StringID{
-			0, s.sym.Intern("worker 0"), s.sym.Intern("worker 1"), s.sym.Intern("before"), s.sym.Intern("GC (idle)"), s.sym.Intern("start trace"),
+			0, s.sym.Intern("worker 0"), s.sym.Intern("worker 1"), s.sym.Intern("before"), s.sym.Intern("GC (idle)"),
+			s.sym.Intern("start trace"),
 		}
 		b := Builder{Symbols: &s.sym}
 		c := critical.Builder{Symbols: &s.sym}
@@ -65,7 +68,8 @@ func FuzzBuilders(f *testing.F) {
 		if err := critical.Validate(p); err != nil {
 			t.Error(err)
 		}
-		if p.Span > max(l.Wall, 0) && p.Span > 0 && now > int64(b.From) && p.Span > clock.Time(now).Sub(max(b.From, 900)) {
+		if p.Span > max(l.Wall, 0) && p.Span > 0 && now > int64(b.From) &&
+			p.Span > clock.Time(now).Sub(max(b.From, 900)) {
 			t.Errorf("span %v of %v", p.Span, l.Wall)
 		}
 	})

@@ -6,18 +6,16 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A goroutine is what the Builder knows of one.
-//
-// What most events need stands first, so that it lies in few cache lines.
+// A goroutine is what the Builder knows of one. Fields that most events need come first, to lie in few cache lines.
 type goroutine struct {
-	gen     uint32 // of the slot, which goroutines have one after the other
-	p       int32  // that it has; noP
-	worker  int32  // whose region it is inside of; noWorker
+	gen     uint32 // counts the goroutines that the slot has stood for
+	p       int32  // or noP
+	worker  int32  // whose region it is in; noWorker
 	start   gotrace.StackID
-	since   clock.Time // up to which its time has been put down
+	since   clock.Time // up to which its time is accounted for
 	alone   float64    // sums.alone when it was last charged
 	alive   bool
-	counted bool // among the running of the program
+	counted bool // among present.running
 	whose   replay.Whose
 	state   gotrace.State
 	code    replay.Code // what its time goes to
@@ -27,10 +25,10 @@ type goroutine struct {
 	past    history
 	busy    [numBusy]int64
 
-	thread  int32 // slot of the one that it was last put on; replay.None
+	thread  int32 // slot of its latest thread; replay.None
 	created clock.Time
 	creator ref
-	taken   taken // of a worker: Builder.taken at since
+	taken   taken // of a worker: crew.taken at since
 }
 
 // numBusy is the number of causes of busy time: those before SchedLatency, and dispatch.
@@ -43,7 +41,7 @@ func busySlot(c replay.Code) int {
 	return numBusy - 1
 }
 
-// busyCode is the cause of a slot.
+// busyCode returns the cause of a slot of goroutine.busy.
 func busyCode(slot int) replay.Code {
 	if slot < numBusy-1 {
 		return replay.Code(slot)
@@ -51,7 +49,7 @@ func busyCode(slot int) replay.Code {
 	return replay.Dispatch
 }
 
-// born makes the goroutine that has a slot from now on. What the one before did can be blamed until then.
+// born starts the goroutine that has the slot from now on. Until then the one before can still be blamed.
 func (b *Builder) born(s *replay.Step) {
 	for int(s.G) >= len(b.gs) {
 		b.gs = append(b.gs, &goroutine{})
@@ -63,7 +61,7 @@ func (b *Builder) born(s *replay.Step) {
 	}
 }
 
-// keepBusy adds the busy time of a goroutine to that of its start function.
+// keepBusy moves the busy time of a goroutine to its start function.
 func (b *Builder) keepBusy(g *goroutine) {
 	for slot, d := range g.busy {
 		if d != 0 {
@@ -80,7 +78,7 @@ func (b *Builder) ref(i int32) ref {
 	return ref{slot: i, gen: b.gs[i].gen}
 }
 
-// get returns the slot that r stands for, or noG if another goroutine has it.
+// get returns the slot of r, or noG if another goroutine has it by now.
 func (b *Builder) get(r ref) int32 {
 	if r.gen == 0 || b.gs[r.slot].gen != r.gen {
 		return noG
@@ -105,7 +103,7 @@ func (b *Builder) change(s *replay.Step) {
 		b.backdate(g, s)
 	case gotrace.Syscall:
 		g.now.kind, g.now.stack = inSyscall, s.Stack
-		if g.p == noP { // it was inside before the trace began
+		if g.p == noP { // in the system call since before the trace began
 			b.block(s.G, g, s.Wait, s.Stack)
 		}
 	case gotrace.Waiting:
@@ -123,7 +121,7 @@ func (b *Builder) change(s *replay.Step) {
 	}
 }
 
-// leave ends the state that goroutine g is in.
+// leave ends the current state of g.
 func (b *Builder) leave(g *goroutine, s *replay.Step) {
 	switch {
 	case g.state == gotrace.Waiting || g.state == gotrace.Syscall && g.p == noP:
@@ -144,7 +142,7 @@ func (b *Builder) leave(g *goroutine, s *replay.Step) {
 	}
 }
 
-// setWhose says whose goroutine g is.
+// setWhose sets whose goroutine g is.
 func (b *Builder) setWhose(g *goroutine, w replay.Whose) {
 	if g.p != noP {
 		b.collecting += toInt(w == replay.OfGC) - toInt(g.whose == replay.OfGC)
@@ -152,7 +150,7 @@ func (b *Builder) setWhose(g *goroutine, w replay.Whose) {
 	g.whose = w
 }
 
-// setStop says whether goroutine g has stopped the world.
+// setStop sets whether, and for what, g has stopped the world.
 func (b *Builder) setStop(g *goroutine, s replay.Stop) {
 	if s == g.stop {
 		return
@@ -169,7 +167,7 @@ func toInt(b bool) int {
 	return 0
 }
 
-// bind gives a P to goroutine g.
+// bind gives P number p to g.
 func (b *Builder) bind(g *goroutine, p int32) {
 	if g.p == p {
 		return
@@ -187,7 +185,7 @@ func (b *Builder) bind(g *goroutine, p int32) {
 	b.collecting += toInt(g.whose == replay.OfGC)
 }
 
-// release takes its P from goroutine g.
+// release takes the P from g.
 func (b *Builder) release(g *goroutine) {
 	b.settle(g)
 	b.uncount(g)
@@ -196,7 +194,7 @@ func (b *Builder) release(g *goroutine) {
 	b.collecting -= toInt(g.whose == replay.OfGC)
 }
 
-// show brings the code of a goroutine, and whether it counts as running, up to a step.
+// show updates the code of g, and whether it counts as running, from a step.
 func (b *Builder) show(g *goroutine, s *replay.Step) {
 	if g.p == noP {
 		if g.state == gotrace.Running {
@@ -212,7 +210,7 @@ func (b *Builder) show(g *goroutine, s *replay.Step) {
 	}
 }
 
-// uncount no longer counts a goroutine among those that run.
+// uncount stops counting g among the running.
 func (b *Builder) uncount(g *goroutine) {
 	if g.counted {
 		g.counted = false
@@ -220,7 +218,7 @@ func (b *Builder) uncount(g *goroutine) {
 	}
 }
 
-// backdate counts the P of a goroutine that is told of late as busy from when on it had it.
+// backdate counts the P of g as busy since g has had it, if the trace tells that late.
 func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 	if s.Since >= s.Time || g.p == noP {
 		return
@@ -242,7 +240,7 @@ func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 	b.backdated += d
 }
 
-// lost takes away the P of a goroutine, which is blocked from now on if it is in a system call.
+// lost takes the P from a goroutine, which is blocked from now on if it is in a system call.
 func (b *Builder) lost(s *replay.Step) {
 	b.contradictions += toInt(s.Odd)
 	g := b.gs[s.G]
@@ -254,14 +252,14 @@ func (b *Builder) lost(s *replay.Step) {
 	b.show(g, s)
 }
 
-// shift follows what a goroutine's time goes to.
+// shift updates what a goroutine's time goes to.
 func (b *Builder) shift(s *replay.Step) {
 	g := b.gs[s.G]
 	b.setStop(g, s.Stop)
 	b.show(g, s)
 }
 
-// relabel makes a goroutine one of the garbage collector.
+// relabel makes a goroutine one of the garbage collector's.
 func (b *Builder) relabel(s *replay.Step) {
 	g := b.gs[s.G]
 	b.cut(g, 0)

@@ -16,9 +16,10 @@ const (
 	runnable = gotrace.Runnable
 )
 
-// TestMutex: two Ps. Goroutine 1 holds the lock from 0; 2 runs until 100 and then waits for it; 1 lets go at 400 and ends at 500, while 2
-// runs from 400 to 600. From 100 to 400 one P is idle and one goroutine blocked: 300 µs of mutex, blamed on what 1 did. A sample at 250 found it
-// in main.hold, the rest up to the unlock is at the unlock's stack. From 500 to 600 nothing else exists: serial, by 2.
+// TestMutex: two Ps. Goroutine 1 holds the lock from 0; 2 runs until 100 and then waits for it; 1 lets go at 400 and
+// ends at 500, while 2 runs from 400 to 600. From 100 to 400 one P is idle and one goroutine blocked: 300 µs of mutex,
+// blamed on what 1 did. A sample at 250 found it in main.hold, the rest up to the unlock is at the unlock's stack. From
+// 500 to 600 nothing else exists: serial, by 2.
 func TestMutex(t *testing.T) {
 	s := &script{}
 	s.procs(0, 2)
@@ -49,7 +50,11 @@ func TestClasses(t *testing.T) {
 		stack []string
 		want  cause.Cause
 	}{
-		{gotrace.SyncWait, []string{"sync.(*Mutex).Lock", "sync.(*Once).doSlow", "sync.(*Once).Do", "main.f"}, cause.Mutex},
+		{
+			gotrace.SyncWait,
+			[]string{"sync.(*Mutex).Lock", "sync.(*Once).doSlow", "sync.(*Once).Do", "main.f"},
+			cause.Mutex,
+		},
 		{gotrace.SyncWait, []string{"sync.(*Mutex).Lock", "main.f", "sync.(*WaitGroup).Go.func1"}, cause.Mutex},
 		{gotrace.SyncWait, []string{"sync.(*Mutex).Lock", "sync.(*RWMutex).Lock", "main.f"}, cause.RWMutex},
 		{gotrace.SyncWait, []string{"sync.(*RWMutex).RLock", "main.f"}, cause.RWMutex},
@@ -58,7 +63,11 @@ func TestClasses(t *testing.T) {
 		{gotrace.CondWait, []string{"sync.(*Cond).Wait", "main.f"}, cause.Cond},
 		{gotrace.ChanSend, []string{"main.f"}, cause.ChanSend},
 		{gotrace.ChanReceive, []string{"main.f"}, cause.ChanRecv},
-		{gotrace.ChanReceive, []string{"runtime.chanrecv1", "github.com/corecurve/corecurve/trace/workload.(*pool).run"}, cause.Join},
+		{
+			gotrace.ChanReceive, []string{
+				"runtime.chanrecv1", "github.com/corecurve/corecurve/trace/workload.(*pool).run",
+			}, cause.Join,
+		},
 		{gotrace.Select, []string{"main.f"}, cause.Select},
 		{gotrace.Sleep, []string{"time.Sleep"}, cause.Sleep},
 		{gotrace.Network, []string{"internal/poll.runtime_pollWait"}, cause.Net},
@@ -165,7 +174,8 @@ func TestChain(t *testing.T) {
 	s.wake(300, 2, 3, "main.sendTo3")
 	s.run(300, 3, 2, runnable)
 	got := lines(s.finish(t, &Builder{}))
-	// Goroutine 4 runs from 0 to 300 and takes no part. There are never more idle Ps than waits but from 200 on: 2 idle, 1 wait.
+	// Goroutine 4 runs from 0 to 300 and takes no part. There are never more idle Ps than waits but from 200 on: 2
+	// idle, 1 wait.
 	want := []line{
 		{cause.User, "", "", 300}, // without samples the start function stands for all: of 4 it is not known
 		{cause.User, "main.read", "", 100},
@@ -184,7 +194,8 @@ func TestChain(t *testing.T) {
 	}
 }
 
-// TestSyscall: goroutine 2 is in a system call from 100 to 500; its P is taken away at 200, so that it is blocked from then on.
+// TestSyscall: goroutine 2 is in a system call from 100 to 500; its P is taken away at 200, so that it is blocked from
+// then on.
 func TestSyscall(t *testing.T) {
 	s := &script{}
 	s.procs(0, 2)
@@ -192,7 +203,9 @@ func TestSyscall(t *testing.T) {
 	s.run(0, 2, 1, unknown)
 	s.syscall(100, 2, "syscall.Read")
 	s.retake(200, 1)
-	s.add(gotrace.Event{Kind: gotrace.GoTransition, Time: 500, G: 2, P: none, M: none, Subject: 2, From: gotrace.Syscall, To: runnable})
+	s.add(gotrace.Event{
+		Kind: gotrace.GoTransition, Time: 500, G: 2, P: none, M: none, Subject: 2, From: gotrace.Syscall, To: runnable,
+	})
 	s.run(520, 2, 1, runnable)
 	s.procs(600, 2)
 	want := []line{
@@ -207,13 +220,16 @@ func TestSyscall(t *testing.T) {
 	}
 }
 
-// TestGC: kinds of collection on P 0, while P 1 has nothing to do: its time found only goroutine 2 running, where that is one of the program.
+// TestGC: kinds of collection on P 0, while P 1 has nothing to do: its time found only goroutine 2 running, where that
+// is one of the program.
 func TestGC(t *testing.T) {
 	s := &script{}
 	s.procs(0, 1)
 	s.create(0, none, 9, "runtime.gcBgMarkWorker")
 	s.run(0, 9, 0, runnable)
-	s.add(gotrace.Event{Kind: gotrace.Label, Time: 0, G: 9, P: 0, M: 0, Subject: 9, Name: s.sym.Intern("GC (dedicated)")})
+	s.add(gotrace.Event{
+		Kind: gotrace.Label, Time: 0, G: 9, P: 0, M: 0, Subject: 9, Name: s.sym.Intern("GC (dedicated)"),
+	})
 	s.block(100, 9, gotrace.SystemWait, "runtime.gcBgMarkWorker")
 	s.wake(100, none, 9)
 	s.run(100, 9, 0, runnable)
@@ -240,7 +256,8 @@ func TestGC(t *testing.T) {
 	}
 }
 
-// TestDormant: goroutine 2 waits from 0 for what never comes, while 1 runs alone for 40 ms. After 10 ms it is taken for dormant, and the rest is serial.
+// TestDormant: goroutine 2 waits from 0 for what never comes, while 1 runs alone for 40 ms. After 10 ms it is taken for
+// dormant, and the rest is serial.
 func TestDormant(t *testing.T) {
 	s := &script{}
 	s.procs(0, 2)
@@ -258,8 +275,8 @@ func TestDormant(t *testing.T) {
 	}
 }
 
-// TestWorkers: a window from 0 to 1000. Main runs "before" from 100 to 300; worker 0 is in its region from 350 to 600, and waits for a lock from 400 to
-// 450; worker 1 from 360 to 900; "after" runs from 920 to 950.
+// TestWorkers: a window from 0 to 1000. Main runs "before" from 100 to 300; worker 0 is in its region from 350 to 600,
+// and waits for a lock from 400 to 450; worker 1 from 360 to 900; "after" runs from 920 to 950.
 func TestWorkers(t *testing.T) {
 	s := &script{}
 	s.procs(1, 2)
@@ -289,8 +306,9 @@ func TestWorkers(t *testing.T) {
 	l := s.finish(t, &Builder{From: 1000, To: 1_000_000})
 	want := []WorkerTime{
 		{ID: 0, Wall: us(999), ByCause: map[cause.Cause]time.Duration{
-			cause.Startup: us(149), cause.Serial: us(200 + 30), cause.User: us(50 + 150), cause.Mutex: us(30), cause.SchedLatency: us(20),
-			cause.Join: us(300), cause.Teardown: us(20 + 50),
+			cause.Startup: us(149), cause.Serial: us(200 + 30), cause.User: us(50 + 150), cause.Mutex: us(30),
+			cause.SchedLatency: us(20),
+			cause.Join:         us(300), cause.Teardown: us(20 + 50),
 		}},
 		{ID: 1, Wall: us(999), ByCause: map[cause.Cause]time.Duration{
 			cause.Startup: us(159), cause.Serial: us(200 + 30), cause.User: us(540), cause.Teardown: us(20 + 50),
@@ -313,7 +331,8 @@ func TestWorkers(t *testing.T) {
 	}
 }
 
-// TestParked: worker 0 helps the collector from 200 to 400. From 250 to 350 there is nothing to help with: that is gc.assist too, but it used no core.
+// TestParked: worker 0 helps the collector from 200 to 400. From 250 to 350 there is nothing to help with: that is
+// gc.assist too, but it used no core.
 func TestParked(t *testing.T) {
 	s := &script{}
 	s.procs(1, 1)
@@ -329,7 +348,9 @@ func TestParked(t *testing.T) {
 	us := func(n int) time.Duration { return time.Duration(n) * time.Microsecond }
 	l := s.finish(t, &Builder{From: 100_000, To: 500_000})
 	want := []WorkerTime{{
-		Wall: us(400), ByCause: map[cause.Cause]time.Duration{cause.User: us(100 + 100), cause.GCAssist: us(50 + 100 + 50)}, Parked: us(100),
+		Wall: us(400), ByCause: map[cause.Cause]time.Duration{
+			cause.User: us(100 + 100), cause.GCAssist: us(50 + 100 + 50),
+		}, Parked: us(100),
 	}}
 	if diff := cmp.Diff(want, l.Workers); diff != "" {
 		t.Error(diff)
@@ -350,7 +371,8 @@ func TestCoordinator(t *testing.T) {
 	}
 }
 
-// TestOwners: a stack of 10 ns, two thirds of which are worker 0's of process 1, and one of 5 ns that is all process 0's, have equal frames.
+// TestOwners: a stack of 10 ns, two thirds of which are worker 0's of process 1, and one of 5 ns that is all process
+// 0's, have equal frames.
 func TestOwners(t *testing.T) {
 	x := Stack{Time: 10, Owners: []Owner{{1, 0, 200}, {0, NoWorker, 100}}}
 	if diff := cmp.Diff([]Owner{{1, 0, 7}, {0, NoWorker, 3}}, x.Divided()); diff != "" {

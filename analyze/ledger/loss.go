@@ -8,22 +8,22 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A loss is what the Builder knows of parts of the trace that could not be read.
+// A loss is the missing parts of the trace, as far as read.
 type loss struct {
 	now    bool       // one is in progress
 	since  clock.Time // when the latest began
-	until  clock.Time // when it ended, within the part that is wanted
+	until  clock.Time // when it ended, within the window
 	parts  int
 	length time.Duration // of all
-	wanted clock.Time    // of that, in the part that is wanted
-	ps     int64         // core time in it
+	wanted clock.Time    // the part of it inside the window
+	ps     int64         // core time in that
 
-	untold int    // Ps that nothing has been told of since
-	told   []bool // those of which something has
+	untold int    // Ps not mentioned since
+	told   []bool // by P: mentioned since
 }
 
-// lose deals with a part of the trace that could not be read. What was known is void: all waits and runs end here, and nobody is blamed for
-// the end of a wait. Goroutines keep their regions, and so the workers theirs, until a whole generation has not told of them.
+// lose begins a missing part. All knowledge is void: every wait and run ends here, and nobody is blamed for the end of
+// a wait. Goroutines keep their regions, and so remain workers, until a whole generation does not mention them.
 func (b *Builder) lose() {
 	b.missing.now, b.missing.since = true, b.last
 	b.missing.parts++
@@ -32,7 +32,7 @@ func (b *Builder) lose() {
 		if g.alive {
 			b.abandon(g)
 		}
-		g.past.forget() // no blame reaches back across it
+		g.past.forget() // blame does not reach across it
 	}
 	clear(b.missing.told)
 	b.runnable, b.stopped, b.tracerStops = 0, 0, 0
@@ -49,7 +49,7 @@ func (b *Builder) lose() {
 	}
 }
 
-// abandon ends what goroutine g does. What it does next is unknown.
+// abandon ends what g does. What it does next is unknown.
 func (b *Builder) abandon(g *goroutine) {
 	b.cut(g, 0)
 	b.settle(g)
@@ -70,13 +70,13 @@ func (b *Builder) abandon(g *goroutine) {
 	g.now = stretch{start: b.at, waited: b.waited, growths: b.growths, kind: ready}
 }
 
-// forget empties the history, and says so.
+// forget empties the history and marks it incomplete.
 func (h *history) forget() {
 	*h = h.emptied()
 	h.lost = true
 }
 
-// regain goes on with the event after a part that is missing. The Ps have been unknown meanwhile, and so have been the workers.
+// regain goes on with the first event after a missing part. Ps and workers were unknown meanwhile.
 func (b *Builder) regain(t clock.Time) {
 	m := &b.missing
 	m.now = false
@@ -101,7 +101,7 @@ func (b *Builder) regain(t clock.Time) {
 	}
 }
 
-// learn notes that there is a P, and that its state is known from now on.
+// learn notes that P number p exists and that its state is known from now on.
 func (b *Builder) learn(p int32) {
 	for int(p) >= len(b.missing.told) {
 		b.missing.told = append(b.missing.told, false)
@@ -109,7 +109,7 @@ func (b *Builder) learn(p int32) {
 	b.tell(p)
 }
 
-// tell notes that the state of a P is known from now on. Until then it is neither idle nor does anybody want it, as far as is known.
+// tell notes that the state of P number p is known from now on. Until then the P is neither idle nor wanted.
 func (b *Builder) tell(p int32) {
 	if p == noP || int(p) >= len(b.missing.told) || b.missing.untold == 0 || b.missing.told[p] {
 		return
@@ -118,13 +118,13 @@ func (b *Builder) tell(p int32) {
 	b.missing.untold--
 }
 
-// backdateLost takes the d for which goroutine g, as is known now, had a P from what was put down to nothing known. For as long as on it was
-// on a core with cause c; the rest has been put down already.
+// backdateLost moves d from the unknown to goroutine g, which turns out to have had a P for that long. For the part on
+// it was on a core with cause c; the rest is accounted for already.
 func (b *Builder) backdateLost(g *goroutine, c replay.Code, d, on int64) {
 	b.idleNoReason = max(b.idleNoReason-d, 0)
 	if g.worker != noWorker {
 		w := &b.workers[g.worker]
-		w.by[replay.Unknown] -= d // which it was for at least as long
+		w.by[replay.Unknown] -= d // it was unknown for at least as long
 		w.by[c] += on
 	}
 }

@@ -20,12 +20,12 @@ func (s *script) status(t, id, p int64, to gotrace.State) {
 	s.add(gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: id, To: to})
 }
 
-// TestLoss: two Ps, 500 long, of which 100 … 300 cannot be read. Goroutine 1 runs all the time, goroutine 2 until 50, from 300 (which is told
-// at 320) to 400 and again from 460. Both are workers.
+// TestLoss: two Ps, 500 long, of which 100 … 300 cannot be read. Goroutine 1 runs all the time, goroutine 2 until 50,
+// from 300 (which is told at 320) to 400 and again from 460. Both are workers.
 //
 //   - User: 1 has 100 + 200, 2 has 50 + 100 + 40.
-//   - Of the wait from 50 on nobody knows the end: 50 without blame. That of 400 … 450 was ended by goroutine 1, at main.send; then 2 has not
-//     found its P for 10.
+//   - Of the wait from 50 on nobody knows the end: 50 without blame. That of 400 … 450 was ended by goroutine 1, at
+//     main.send; then 2 has not found its P for 10.
 //   - Two Ps are unknown for 200 of time: 400.
 func TestLoss(t *testing.T) {
 	s := &script{}
@@ -70,9 +70,10 @@ func TestLoss(t *testing.T) {
 	}
 }
 
-// TestLossOfWorkers: of three workers on one P, the goroutine of the first has ended in the missing part (100 … 300) and another is worker 0
-// from 400 on; that of the second goes on; that of the third has ended, which is sure at 500, when a whole generation has not told of it. Until 600
-// worker 1 waits to be the only one inside a region and ends it at 550.
+// TestLossOfWorkers: of three workers on one P, the goroutine of the first has ended in the missing part (100 … 300)
+// and another is worker 0 from 400 on; that of the second goes on; that of the third has ended, which is sure at 500,
+// when a whole generation has not told of it. Until 600 worker 1 waits to be the only one inside a region and ends it
+// at 550.
 func TestLossOfWorkers(t *testing.T) {
 	s := &script{}
 	s.procs(0, 1)
@@ -92,10 +93,14 @@ func TestLossOfWorkers(t *testing.T) {
 	s.procs(600, 1)
 	l := s.finish(t, &Builder{})
 	us := time.Microsecond
-	// Worker 0: 100 user, unknown to 400, then ready. Worker 1: ready, unknown, user to 550, then worker 0 is inside. Worker 2: ready, unknown to 500,
-	// then the others are inside.
+	// Worker 0: 100 user, unknown to 400, then ready. Worker 1: ready, unknown, user to 550, then worker 0 is inside.
+	// Worker 2: ready, unknown to 500, then the others are inside.
 	want := []WorkerTime{
-		{ID: 0, Wall: 600 * us, ByCause: map[cause.Cause]time.Duration{cause.User: 100 * us, cause.Unknown: 300 * us, cause.SchedLatency: 200 * us}},
+		{
+			ID: 0, Wall: 600 * us, ByCause: map[cause.Cause]time.Duration{
+				cause.User: 100 * us, cause.Unknown: 300 * us, cause.SchedLatency: 200 * us,
+			},
+		},
 		{ID: 1, Wall: 600 * us, ByCause: map[cause.Cause]time.Duration{
 			cause.SchedLatency: 100 * us, cause.Unknown: 200 * us, cause.User: 250 * us, cause.Join: 50 * us,
 		}},

@@ -9,9 +9,9 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// Merge puts the ledgers of several processes of one run, on one clock, together. While one process does a serial part, what the workers of the
-// others, and their Ps, waited for meanwhile counts as serial, and is laid on what the one ran. After a process has done its tasks,
-// its workers wait for those of the others: block.join.
+// Merge joins the ledgers of the processes of one run, which share a clock. While one process does a serial part, what
+// the workers and Ps of the others wait for counts as serial and is laid on what that one runs. When a process has done
+// its tasks, its workers wait for those of the others: block.join.
 func Merge(ledgers ...*Ledger) *Ledger {
 	out := &Ledger{Level: Ps}
 	for i, l := range ledgers {
@@ -48,8 +48,8 @@ func Merge(ledgers ...*Ledger) *Ledger {
 	return out
 }
 
-// joinOthers turns the teardown of a worker whose process has finished into block.join for as long as workers of other processes are inside their
-// regions.
+// joinOthers turns the teardown of a worker whose process has finished into block.join while other processes have
+// workers inside their regions.
 func (l *Ledger) joinOthers(w *WorkerTime) {
 	var own, others clock.Time
 	for _, p := range l.parts {
@@ -64,8 +64,9 @@ func (l *Ledger) joinOthers(w *WorkerTime) {
 	}
 }
 
-// rowsBeside returns the rows of l, in which what its Ps waited for is put down to another process if nobody of its own is to blame: while that did a
-// serial part it is serial; after the tasks of l were done and until those of the other were, it is block.join.
+// rowsBeside returns the rows of l, with waits that nobody in the process is to blame for laid on another process:
+// while that does a serial part they are serial; from the end of l's tasks to the end of the other's they are
+// block.join.
 func (l *Ledger) rowsBeside(all []*Ledger) []Row {
 	if len(l.parts) != 1 || len(l.parts[0].quiet) == 0 || l.Wall <= 0 {
 		return l.Rows
@@ -98,7 +99,7 @@ func (l *Ledger) rowsBeside(all []*Ledger) []Row {
 	return rows
 }
 
-// user returns the stacks of the program's own code: of a coordinator, those of its serial part.
+// user returns the stacks of user code; in a coordinator, those are its serial part.
 func (l *Ledger) user() []Stack {
 	for _, r := range l.Rows {
 		if r.Cause == cause.User {
@@ -108,7 +109,7 @@ func (l *Ledger) user() []Stack {
 	return nil
 }
 
-// attribute turns up to d of what is in the rows of process rank for waits that nobody in it ended into cause c, blamed on the stacks.
+// attribute turns up to d of the waits that nobody in process rank ended into cause c, blamed on the given stacks.
 func attribute(rows []Row, d CoreTime, c cause.Cause, rank int, blamed []Stack) []Row {
 	var outside []float64 // by stack, in the order of rows
 	var sum CoreTime
@@ -158,7 +159,7 @@ func isOutside(c cause.Cause, s Stack) bool {
 	return false
 }
 
-// overlap calls f with what each of the second intervals has in common with one of the first. Both are in the order of time.
+// overlap calls f with each overlap of a first and a second interval. Both are in time order.
 func overlap(first, second []interval, f func(second interval, d clock.Time)) {
 	for i, k := 0, 0; i < len(first) && k < len(second); {
 		s, v := first[i], second[k]
@@ -181,12 +182,12 @@ func (l *Ledger) waitsOf(w *WorkerTime) []interval {
 	return l.parts[i].waits[w.ID]
 }
 
-// showSerial turns what waits and serial parts of another process have in common into serial.
+// showSerial turns waits during another process's serial parts into serial.
 func (w *WorkerTime) showSerial(serial, waits []interval) {
 	overlap(serial, waits, func(v interval, d clock.Time) { w.move(v.code.Cause(), cause.Serial, time.Duration(d)) })
 }
 
-// move takes up to d from one cause of a worker's time to another.
+// move moves up to d from one cause of a worker's time to another.
 func (w *WorkerTime) move(from, to cause.Cause, d time.Duration) {
 	d = min(d, w.ByCause[from])
 	if d <= 0 || from == to {
@@ -202,10 +203,11 @@ func (w *WorkerTime) move(from, to cause.Cause, d time.Duration) {
 	w.ByCause[to] += d
 }
 
-// isBusy says whether a cause is one of time in which a P has a goroutine.
+// isBusy reports whether a P has a goroutine in the time of cause c.
 func isBusy(c cause.Cause) bool {
 	switch c {
-	case cause.User, cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.Syscall, cause.Runtime, cause.Tracer, cause.Dispatch:
+	case cause.User, cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.Syscall, cause.Runtime,
+		cause.Tracer, cause.Dispatch:
 		return true
 	}
 	return false

@@ -5,8 +5,7 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// onCore returns how much of the d since the goroutine's last change, in which it had a P, its thread was on a core, and puts the rest down
-// to what kept it off.
+// onCore returns how much of the latest d, in which g had a P, its thread was on a core, and accounts for the rest.
 func (b *Builder) onCore(g *goroutine, d int64) int64 {
 	if g.thread == replay.None {
 		return d
@@ -26,7 +25,7 @@ func (b *Builder) onCore(g *goroutine, d int64) int64 {
 	return on
 }
 
-// offRows adds the rows of the time in which Ps had a goroutine that had no core, at most total, and returns their sum.
+// offRows adds the rows of Ps whose goroutine had no core, at most total, and returns their sum.
 func (b *Builder) offRows(l *Ledger, total CoreTime) CoreTime {
 	var sum CoreTime
 	for c, d := range b.offCore {

@@ -7,19 +7,18 @@ import (
 
 // Numbers of an [Owner].
 const (
-	NoWorker = noWorker // time is that of a process but of none of its workers, or it is not known which
-	NoRank   = -2       // time is no process's, or it is not known whose
+	NoWorker = noWorker // of no worker of the process, or not known which
+	NoRank   = -2       // of no process, or not known which
 )
 
-// An Owner is a process, or a worker of it, that part of a stack's time belongs to.
+// An Owner is a process, or one of its workers, that part of a stack's time belongs to.
 type Owner struct {
 	Rank   int // of the process; NoRank
-	Worker int // its number in the process; NoWorker
+	Worker int // number in the process; NoWorker
 	Time   CoreTime
 }
 
-// Divided returns the owners of a stack with times that add up to that of the stack, by largest remainder: the ones that it has
-// are in proportion to them.
+// Divided returns the owners of a stack with their times scaled to add up to that of the stack, by largest remainder.
 func (s *Stack) Divided() []Owner {
 	if len(s.Owners) == 0 {
 		return []Owner{{NoRank, NoWorker, s.Time}}
@@ -35,10 +34,12 @@ func (s *Stack) Divided() []Owner {
 	return out
 }
 
-// joinOwners puts together what two stacks with equal frames belong to.
+// joinOwners returns the owners of two stacks with equal frames.
 func joinOwners(x, y *Stack) []Owner {
 	all := append(x.Divided(), y.Divided()...)
-	slices.SortStableFunc(all, func(a, b Owner) int { return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Worker, b.Worker)) })
+	slices.SortStableFunc(all, func(a, b Owner) int {
+		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Worker, b.Worker))
+	})
 	out := all[:0]
 	for _, o := range all {
 		if n := len(out); n > 0 && out[n-1].Rank == o.Rank && out[n-1].Worker == o.Worker {
@@ -50,7 +51,7 @@ func joinOwners(x, y *Stack) []Owner {
 	return out
 }
 
-// owned says that all of a stack's time is that of the process or of one of its workers, by its place.
+// owned gives all of a stack's time to the process, or to one of its workers by index.
 func (b *Builder) owned(s Stack, worker int32) Stack {
 	o := Owner{Rank: b.Rank, Worker: NoWorker, Time: s.Time}
 	if worker != noWorker {

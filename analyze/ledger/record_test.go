@@ -99,8 +99,9 @@ func everything(items int) {
 	wg.Wait()
 }
 
-// TestRecorded: a real program on 1, 2 and 8 Ps. Validate holds the sums; here the total is compared with the number of Ps times the length, and
-// the whole with its parts: two ledgers of the two halves of the time add up to that of the whole.
+// TestRecorded: a real program on 1, 2 and 8 Ps. Validate holds the sums; here the total is compared with the number of
+// Ps times the length, and the whole with its parts: two ledgers of the two halves of the time add up to that of the
+// whole.
 func TestRecorded(t *testing.T) {
 	for _, procs := range []int{1, 2, 8} {
 		events, sym := record(t, procs, func() { everything(2000) })

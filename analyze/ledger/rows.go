@@ -16,12 +16,12 @@ type rowKey struct {
 	worker          int32 // who waits; noWorker
 }
 
-// A rowTable sums by row. It grows with the distinct rows.
+// A rowTable sums by row. It grows with the number of distinct rows.
 type rowTable struct {
 	index  map[rowKey]int32
 	keys   []rowKey
 	sums   []float64
-	recent [64]int32 // place plus one, by a hash of the key
+	recent [64]int32 // index plus one, by a hash of the key
 }
 
 func (t *rowTable) add(k rowKey, d float64) {
@@ -44,8 +44,8 @@ func (t *rowTable) add(k rowKey, d float64) {
 	t.sums[i] += d
 }
 
-// apportion splits total into integers in the proportion of weights, by largest remainder, so that they add up to total exactly.
-// Without any weight the first gets all.
+// apportion splits total in proportion to weights by largest remainder: integers that add up to it exactly. If all
+// weights are 0 the first part gets all.
 func apportion(total int64, weights []float64) []int64 {
 	out := make([]int64, len(weights))
 	if len(weights) == 0 || total <= 0 {
@@ -78,7 +78,7 @@ func apportion(total int64, weights []float64) []int64 {
 			rest -= each
 		}
 	}
-	for k := 0; rest < 0; k = (k + 1) % len(order) { // rounding of large sums may go beyond total
+	for k := 0; rest < 0; k = (k + 1) % len(order) { // rounding of large sums may exceed total
 		if i := order[k]; out[i] > 0 {
 			out[i]--
 			rest++

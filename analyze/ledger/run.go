@@ -11,26 +11,27 @@ import (
 )
 
 const (
-	// disagreement is how far the CPU time that the OS counted and the time that Ps were busy may be apart before the totals are corrected.
+	// disagreement is how far the CPU time by the OS and the busy time of Ps may differ before totals are corrected.
 	disagreement = 0.05
-	// enoughCPU is the CPU time below which the two are not compared: start-up and the clock's tick weigh too much then.
+	// enoughCPU is the least CPU time at which the two are compared: below, start-up and the clock tick weigh too much.
 	enoughCPU = time.Second
-	// Of runs with less, down to littleCPU, only a gross lack of CPU time is believed, which start-up cannot explain.
+	// Below that, down to littleCPU, only a gross lack of CPU time counts, which start-up cannot explain.
 	grossLack = 0.25
 	littleCPU = time.Second / 10
 )
 
-// OfRun accounts for all cores of a run over all of its total time: start-up, the window of the traces, teardown. The ledgers are
-// those of its processes, the coordinator's among them, built over the work of the run (from Start + Startup to Start + Startup + Work).
+// OfRun accounts for all cores of a run over all of its total time: start-up, the window of the traces, teardown. The
+// ledgers are those of its processes and its coordinator, over the work of the run (from Start + Startup to Start +
+// Startup + Work).
 //
-// Where there are more Ps than cores, or the OS counted another CPU time than the Ps were busy, busy time is scaled to what the OS counted,
-// and idle time to what is left of the cores. What the cores then still have was given to other programs while goroutines of the run
-// could have used it: os.preempted. The coordinator's idle Ps are left out: they are no loss, as its
-// processes run meanwhile.
+// Where there are more Ps than cores, or the OS counted another CPU time than the Ps were busy, busy time is scaled to
+// what the OS counted and idle time to the rest of the cores. What the cores then still have went to other programs
+// while goroutines of the run could have used it: os.preempted. Idle Ps of the coordinator are left out: its processes
+// run meanwhile, so nothing is lost.
 func OfRun(res *sweep.Result, procs []*Ledger) *Ledger { return OfRunOn(res, procs, nil) }
 
-// OfRunOn is OfRun where the records of the OS scheduler tell, if on is not nil, what the cores did during the work. Then the totals are
-// theirs, and the traces divide them: busy time and idle time among causes and stacks.
+// OfRunOn is OfRun with the OS scheduler's records of what the cores did during the work, unless on is nil. The totals
+// are then those of the records; the traces divide busy and idle time among causes and stacks.
 func OfRunOn(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
 	m := Merge(procs...)
 	n := int64(res.Point.Cores)
@@ -59,20 +60,20 @@ func OfRunOn(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
 	return run
 }
 
-// A window is the part of a run that the traces cover, being accounted for.
+// A window accounts for the part of a run that the traces cover.
 type window struct {
 	run        *Ledger
 	res        *sweep.Result
-	room       CoreTime // cores times its length
+	room       CoreTime // cores × its length
 	wall       time.Duration
 	busy, idle []Row // of the Ps
 	sumBusy    CoreTime
 	sumIdle    CoreTime
-	ps         CoreTime      // without the coordinator's
-	seen       time.Duration // that a trace covers
+	ps         CoreTime      // without those of the coordinator
+	seen       time.Duration // the length that a trace covers
 }
 
-// collect splits the rows of the processes into busy and idle ones.
+// collect splits the rows of the processes into busy and idle.
 func (w *window) collect(procs []*Ledger) {
 	for _, l := range procs {
 		coordinator := len(l.parts) == 1 && l.parts[0].rank < 0
@@ -85,7 +86,7 @@ func (w *window) collect(procs []*Ledger) {
 			case isBusy(r.Cause):
 				w.busy = append(w.busy, r)
 				w.sumBusy += r.Time
-			case r.Cause == cause.Preempted: // a P without a core: what the cores had instead is counted by itself
+			case r.Cause == cause.Preempted: // a P without a core: the core is accounted for by itself
 			case !coordinator:
 				w.idle = append(w.idle, r)
 				w.sumIdle += r.Time
@@ -94,7 +95,7 @@ func (w *window) collect(procs []*Ledger) {
 	}
 }
 
-// fill gives the room of the window to the rows.
+// fill shares the room of the window among the rows.
 func (w *window) fill() {
 	busy := w.correct()
 	w.put(w.busy, w.sumBusy, busy)
@@ -108,7 +109,7 @@ func (w *window) fill() {
 		w.run.add(cause.Unknown, Stack{Time: unseen})
 		rest -= unseen
 	}
-	// Cores beyond the number of Ps the program never asked for.
+	// The program never asked for cores beyond its Ps.
 	if serial := min(rest, max(w.room-w.ps, 0)); serial > 0 {
 		w.run.add(cause.Serial, Stack{Time: serial})
 		rest -= serial
@@ -118,7 +119,7 @@ func (w *window) fill() {
 	}
 }
 
-// put adds rows, whose times add up to sum, scaled to total.
+// put adds rows, whose sum is given, scaled to total.
 func (w *window) put(rows []Row, sum, total CoreTime) {
 	var stacks []Stack
 	var of []cause.Cause
@@ -147,7 +148,7 @@ func (w *window) put(rows []Row, sum, total CoreTime) {
 	}
 }
 
-// correct returns how much of the room was really used, and says so if that is not what the Ps show.
+// correct returns how much of the room was really used, with a warning if the Ps show otherwise.
 func (w *window) correct() CoreTime {
 	cpu := w.cpu()
 	many := w.ps > w.room+w.room/100
@@ -161,7 +162,8 @@ func (w *window) correct() CoreTime {
 		return min(w.sumBusy, w.room)
 	}
 	off := float64(cpu)/float64(w.sumBusy) - 1
-	apart := math.Abs(off) > disagreement && time.Duration(cpu) >= enoughCPU || off < -grossLack && time.Duration(cpu) >= littleCPU
+	apart := math.Abs(off) > disagreement && time.Duration(cpu) >= enoughCPU || off < -grossLack &&
+		time.Duration(cpu) >= littleCPU
 	if apart {
 		w.run.Warnings = append(w.run.Warnings, warning.Warning{Kind: warning.CPUDiffers, Figures: warning.Figures{
 			Time: time.Duration(w.sumBusy), Against: time.Duration(cpu), Ratio: off,
@@ -177,7 +179,7 @@ func (w *window) correct() CoreTime {
 	return busy
 }
 
-// cpu is the CPU time that the OS counted for the processes, until their last task was done if they reported that.
+// cpu returns the CPU time that the OS counted for the processes, to the end of their last task if they report that.
 func (w *window) cpu() CoreTime {
 	var sum sweep.Seconds
 	for _, p := range w.res.Processes {
@@ -191,7 +193,7 @@ func (w *window) cpu() CoreTime {
 	return CoreTime(sum)
 }
 
-// preempt leaves each worker the given share of its busy time: for the rest it was ready and had no core.
+// preempt leaves each worker the given share of its busy time: for the rest it was ready without a core.
 func (w *window) preempt(share float64) {
 	for i := range w.run.Workers {
 		t := &w.run.Workers[i]

@@ -56,7 +56,9 @@ func TestOfRun(t *testing.T) {
 			// Two cores for 10 s are 20 core-seconds: one second each of start-up and teardown take 2 each.
 			name: "as it should be", cores: 2, cpu: 12.1,
 			procs: []*Ledger{ofPs(0, map[cause.Cause]int64{cause.User: 12, cause.Mutex: 3, cause.Serial: 1})},
-			want:  map[cause.Cause]int64{cause.Startup: 2, cause.User: 12, cause.Mutex: 3, cause.Serial: 1, cause.Teardown: 2},
+			want: map[cause.Cause]int64{
+				cause.Startup: 2, cause.User: 12, cause.Mutex: 3, cause.Serial: 1, cause.Teardown: 2,
+			},
 			level: Cores,
 		},
 		{
@@ -70,16 +72,19 @@ func TestOfRun(t *testing.T) {
 			// The same, and the P had a core for half of the time only.
 			name: "fewer Ps, without a core", cores: 2, cpu: 4,
 			procs: []*Ledger{ofPs(0, map[cause.Cause]int64{cause.User: 8})},
-			want:  map[cause.Cause]int64{cause.Startup: 2, cause.User: 4, cause.Serial: 8, cause.Preempted: 4, cause.Teardown: 2},
+			want: map[cause.Cause]int64{
+				cause.Startup: 2, cause.User: 4, cause.Serial: 8, cause.Preempted: 4, cause.Teardown: 2,
+			},
 			level: Cores, warnings: 1,
 		},
 		{
-			// Four Ps on two cores were busy for 30 s of 32, but had cores for 12: of the 16 in the window 4 are left. Idle Ps fill 2 of them; in the
-			// other 2 goroutines of the run could have used a core, and had none.
+			// Four Ps on two cores were busy for 30 s of 32, but had cores for 12: of the 16 in the window 4 are left.
+			// Idle Ps fill 2 of them; in the other 2 goroutines of the run could have used a core, and had none.
 			name: "more Ps than cores", cores: 2, cpu: 12,
 			procs: []*Ledger{ofPs(0, map[cause.Cause]int64{cause.User: 20, cause.Syscall: 10, cause.Mutex: 2})},
 			want: map[cause.Cause]int64{
-				cause.Startup: 2, cause.User: 8, cause.Syscall: 4, cause.Mutex: 2, cause.Preempted: 2, cause.Teardown: 2,
+				cause.Startup: 2, cause.User: 8, cause.Syscall: 4, cause.Mutex: 2, cause.Preempted: 2,
+				cause.Teardown: 2,
 			},
 			level: Ps, warnings: 2, // that there are, and that the OS counted less
 		},
@@ -98,7 +103,9 @@ func TestOfRun(t *testing.T) {
 				ofPs(0, map[cause.Cause]int64{cause.User: 7, cause.Net: 1}),
 				ofPs(1, map[cause.Cause]int64{cause.User: 6, cause.Net: 2}),
 			},
-			want:  map[cause.Cause]int64{cause.Startup: 2, cause.User: 13, cause.Net: 2, cause.Dispatch: 1, cause.Teardown: 2},
+			want: map[cause.Cause]int64{
+				cause.Startup: 2, cause.User: 13, cause.Net: 2, cause.Dispatch: 1, cause.Teardown: 2,
+			},
 			level: Cores,
 		},
 		{
@@ -125,7 +132,9 @@ func TestOfRun(t *testing.T) {
 // TestPreemptedWorkers: of 8 s that two workers were busy on one core they had it for half, as the OS counted.
 func TestPreemptedWorkers(t *testing.T) {
 	w := func(id int) WorkerTime {
-		return WorkerTime{ID: id, Wall: 8 * time.Second, ByCause: map[cause.Cause]time.Duration{cause.User: 8 * time.Second}}
+		return WorkerTime{
+			ID: id, Wall: 8 * time.Second, ByCause: map[cause.Cause]time.Duration{cause.User: 8 * time.Second},
+		}
 	}
 	l := OfRun(result(1, 8), []*Ledger{ofPs(0, map[cause.Cause]int64{cause.User: 16}, w(0), w(1))})
 	if err := Validate(l); err != nil {
@@ -139,13 +148,15 @@ func TestPreemptedWorkers(t *testing.T) {
 	}
 }
 
-// TestMergeSerial: the coordinator's serial part runs from 2 to 4 s. The worker of process 0 has waited for the network from 1 to 3 s, so that one
-// second of that is serial, and from 3.5 to 5 s, of which half a second is.
+// TestMergeSerial: the coordinator's serial part runs from 2 to 4 s. The worker of process 0 has waited for the network
+// from 1 to 3 s, so that one second of that is serial, and from 3.5 to 5 s, of which half a second is.
 func TestMergeSerial(t *testing.T) {
 	c := ofPs(-1, map[cause.Cause]int64{cause.Dispatch: 8})
 	c.parts[0].serial = []interval{{2 * second, 4 * second, 0}}
 	w := ofPs(0, map[cause.Cause]int64{cause.Net: 8}, WorkerTime{
-		ID: 3, Wall: 8 * time.Second, ByCause: map[cause.Cause]time.Duration{cause.Net: 3500 * time.Millisecond, cause.User: 4500 * time.Millisecond},
+		ID: 3, Wall: 8 * time.Second, ByCause: map[cause.Cause]time.Duration{
+			cause.Net: 3500 * time.Millisecond, cause.User: 4500 * time.Millisecond,
+		},
 	})
 	const net = 18 // the code of block.net
 	w.parts[0].waits = map[int][]interval{3: {{second, 3 * second, net}, {3*second + second/2, 5 * second, net}}}
@@ -164,7 +175,8 @@ func TestMergeSerial(t *testing.T) {
 	}
 }
 
-// TestSerialOfAnother: the only P of process 0 was idle from 1 to 5 s, all of it for the network; the coordinator ran main.before from 2 to 4 s.
+// TestSerialOfAnother: the only P of process 0 was idle from 1 to 5 s, all of it for the network; the coordinator ran
+// main.before from 2 to 4 s.
 func TestSerialOfAnother(t *testing.T) {
 	c := ofPs(-1, map[cause.Cause]int64{cause.Dispatch: 6})
 	before := []gotrace.Frame{{Func: "main.before"}}
@@ -173,19 +185,26 @@ func TestSerialOfAnother(t *testing.T) {
 	w := ofPs(0, map[cause.Cause]int64{cause.Net: 4, cause.User: 4})
 	w.parts[0].quiet = []interval{{second, 5 * second, 0}}
 	w.parts[0].ps = 8 * second
-	want := []line{{cause.User, "", "", 4_000_000}, {cause.Net, "", "", 2_000_000}, {cause.Serial, "", "main.before", 2_000_000}}
+	want := []line{
+		{cause.User, "", "", 4_000_000}, {cause.Net, "", "", 2_000_000}, {cause.Serial, "", "main.before", 2_000_000},
+	}
 	got := &Ledger{Rows: w.rowsBeside([]*Ledger{c, w})}
 	if diff := cmp.Diff(want, lines(got)); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// TestJoinOfAnother: process 0 has done its tasks at 3 s and process 1 at 7 s; the window ends at 9 s. The only worker of process 0, which has been in
-// teardown since 3 s, waits for 4 s of that for process 1, and so does its only P, which waited for the network then.
+// TestJoinOfAnother: process 0 has done its tasks at 3 s and process 1 at 7 s; the window ends at 9 s. The only worker
+// of process 0, which has been in teardown since 3 s, waits for 4 s of that for process 1, and so does its only P,
+// which waited for the network then.
 func TestJoinOfAnother(t *testing.T) {
 	const last = clock.Time(9 * second) // the first is 1 s
 	worker := func(user, teardown time.Duration) WorkerTime {
-		return WorkerTime{Wall: 8 * time.Second, ByCause: map[cause.Cause]time.Duration{cause.User: user * time.Second, cause.Teardown: teardown * time.Second}}
+		return WorkerTime{
+			Wall: 8 * time.Second, ByCause: map[cause.Cause]time.Duration{
+				cause.User: user * time.Second, cause.Teardown: teardown * time.Second,
+			},
+		}
 	}
 	a := ofPs(0, map[cause.Cause]int64{cause.User: 2, cause.Net: 6}, worker(2, 6))
 	a.parts[0].ps, a.parts[0].done = 8*second, 3*second

@@ -34,27 +34,35 @@ func (s *script) stack(funcs ...string) gotrace.StackID {
 
 func (s *script) procs(t, n int64) {
 	s.add(gotrace.Event{Kind: gotrace.Sync, Time: clock.Time(t), G: none, P: none, M: none, Subject: none})
-	s.add(gotrace.Event{Kind: gotrace.MetricValue, Metric: gotrace.GOMAXPROCS, Value: n, Time: clock.Time(t), G: none, P: none, M: none, Subject: none})
+	s.add(gotrace.Event{
+		Kind: gotrace.MetricValue, Metric: gotrace.GOMAXPROCS, Value: n, Time: clock.Time(t), G: none, P: none, M: none,
+		Subject: none,
+	})
 }
 
 // create lets goroutine by, at stack main.spawn, make goroutine id.
 func (s *script) create(t, by, id int64, start string) {
 	s.add(gotrace.Event{
-		Kind: gotrace.GoTransition, Time: clock.Time(t), G: by, P: none, M: none, Subject: id, From: gotrace.NotExist, To: gotrace.Runnable,
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: by, P: none, M: none, Subject: id, From: gotrace.NotExist,
+		To:    gotrace.Runnable,
 		Stack: s.stack("main.spawn"), SubjectStack: s.stack(start),
 	})
 }
 
 // run lets goroutine id run on a P.
 func (s *script) run(t, id, p int64, from gotrace.State) {
-	s.add(gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: id, From: from, To: gotrace.Running})
+	s.add(gotrace.Event{
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: id, From: from,
+		To: gotrace.Running,
+	})
 }
 
 // block lets goroutine id wait.
 func (s *script) block(t, id int64, why gotrace.Reason, funcs ...string) {
 	st := s.stack(funcs...)
 	s.add(gotrace.Event{
-		Kind: gotrace.GoTransition, Time: clock.Time(t), G: id, P: none, M: none, Subject: id, From: gotrace.Running, To: gotrace.Waiting, Reason: why,
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: id, P: none, M: none, Subject: id, From: gotrace.Running,
+		To: gotrace.Waiting, Reason: why,
 		Stack: st, SubjectStack: st,
 	})
 }
@@ -62,33 +70,45 @@ func (s *script) block(t, id int64, why gotrace.Reason, funcs ...string) {
 // wake lets goroutine by, at stack main.<by function>, end the wait of goroutine id.
 func (s *script) wake(t, by, id int64, funcs ...string) {
 	s.add(gotrace.Event{
-		Kind: gotrace.GoTransition, Time: clock.Time(t), G: by, P: none, M: none, Subject: id, From: gotrace.Waiting, To: gotrace.Runnable,
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: by, P: none, M: none, Subject: id, From: gotrace.Waiting,
+		To:    gotrace.Runnable,
 		Stack: s.stack(funcs...),
 	})
 }
 
 func (s *script) end(t, id int64) {
-	s.add(gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: id, P: none, M: none, Subject: id, From: gotrace.Running, To: gotrace.NotExist})
+	s.add(gotrace.Event{
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: id, P: none, M: none, Subject: id, From: gotrace.Running,
+		To: gotrace.NotExist,
+	})
 }
 
 func (s *script) syscall(t, id int64, funcs ...string) {
 	st := s.stack(funcs...)
 	s.add(gotrace.Event{
-		Kind: gotrace.GoTransition, Time: clock.Time(t), G: id, P: none, M: none, Subject: id, From: gotrace.Running, To: gotrace.Syscall, Stack: st, SubjectStack: st,
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: id, P: none, M: none, Subject: id, From: gotrace.Running,
+		To: gotrace.Syscall, Stack: st, SubjectStack: st,
 	})
 }
 
 // retake takes P away.
 func (s *script) retake(t, p int64) {
-	s.add(gotrace.Event{Kind: gotrace.ProcTransition, Time: clock.Time(t), G: none, P: none, M: none, Subject: p, From: gotrace.Running, To: gotrace.Idle})
+	s.add(gotrace.Event{
+		Kind: gotrace.ProcTransition, Time: clock.Time(t), G: none, P: none, M: none, Subject: p, From: gotrace.Running,
+		To: gotrace.Idle,
+	})
 }
 
 func (s *script) sample(t, g int64, funcs ...string) {
-	s.add(gotrace.Event{Kind: gotrace.StackSample, Time: clock.Time(t), G: g, P: none, M: none, Subject: none, Stack: s.stack(funcs...)})
+	s.add(gotrace.Event{
+		Kind: gotrace.StackSample, Time: clock.Time(t), G: g, P: none, M: none, Subject: none, Stack: s.stack(funcs...),
+	})
 }
 
 func (s *script) ranged(t, subject int64, r gotrace.RangeKind, k gotrace.Kind, name string) {
-	s.add(gotrace.Event{Kind: k, Range: r, Time: clock.Time(t), G: none, P: none, M: none, Subject: subject, Name: s.sym.Intern(name)})
+	s.add(gotrace.Event{
+		Kind: k, Range: r, Time: clock.Time(t), G: none, P: none, M: none, Subject: subject, Name: s.sym.Intern(name),
+	})
 }
 
 func (s *script) region(t, g int64, name string, k gotrace.Kind) {
@@ -130,7 +150,9 @@ func lines(l *Ledger) []line {
 	}
 	for _, r := range l.Rows {
 		for _, s := range r.Stacks {
-			out = append(out, line{r.Cause, top(s.Waiting), top(s.Blamed), int64(time.Duration(s.Time) / time.Microsecond)})
+			out = append(out, line{
+				r.Cause, top(s.Waiting), top(s.Blamed), int64(time.Duration(s.Time) / time.Microsecond),
+			})
 		}
 	}
 	return out

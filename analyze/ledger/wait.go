@@ -10,18 +10,18 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A wait is one of a goroutine that is going on.
+// A wait is a wait of a goroutine in progress.
 type wait struct {
 	replay.Wait
 	open  bool
 	stack gotrace.StackID
 	start clock.Time
 	from  float64 // the running sum of its weight when it got that weight
-	// lo and hi are the running sum of the weight Active between which it had that, if it has been put to sleep.
+	// If it was put to sleep: it had the weight Active while that running sum grew from lo to hi.
 	lo, hi     float64
-	prev, next int32 // in the list of those with the same patience
-	list       int8  // noList
-	worker     int32 // whose wait it is; noWorker
+	prev, next int32 // in the list of waits with the same patience
+	list       int8  // index of that list; noList
+	worker     int32 // the worker who waits; noWorker
 }
 
 // block begins a wait of goroutine g in slot i.
@@ -43,7 +43,7 @@ func (b *Builder) block(i int32, g *goroutine, w replay.Wait, stack gotrace.Stac
 	}
 }
 
-// unblock ends the wait of goroutine g and lays its cost on what the goroutine that ended it did meanwhile.
+// unblock ends the wait of g and lays its cost on what the goroutine that ended it did meanwhile.
 func (b *Builder) unblock(g *goroutine, waker int32) {
 	w := &g.wait
 	if !w.open {
@@ -61,21 +61,21 @@ func (b *Builder) unblock(g *goroutine, waker int32) {
 	b.charge(w, waker)
 }
 
-// A dormancy finds the waits that will most likely not end. Whether a wait ends inside the recording is known only at its end, and keeping
-// all until then would need memory without bounds. So a wait that has lasted four times as long as any that ended at the same stack, and
-// at least ten milliseconds, is put to sleep: it takes weight only when nobody else is blocked and nobody runs. What it was charged until
-// then stays. Joins and sleeps always end.
+// A dormancy finds waits that most likely never end. Whether a wait ends inside the recording is known only at its end,
+// and keeping all of them until then would need memory without bounds. So a wait is put to sleep when it has lasted
+// four times as long as any that ended at the same stack, and at least 10 ms: it is charged only when nobody else is
+// blocked and nobody runs. What it was charged before stays. Joins and sleeps always end, so they never fall asleep.
 type dormancy struct {
-	next    clock.Time // no later than the first time at which one is due
+	next    clock.Time // no later than the first time at which a wait falls asleep
 	lists   [numLists]waitList
-	longest []clock.Time // that ended, by stack
+	longest []clock.Time // wait that ended, by stack
 }
 
 type waitList struct{ head, tail int32 }
 
 const (
 	noList     = -1
-	numLists   = 16 // patience doubles from one to the next: 10 ms to 5 minutes
+	numLists   = 16 // patience doubles from one list to the next: 10 ms to 5 minutes
 	patience   = clock.Time(10 * time.Millisecond)
 	perLongest = 4
 )
@@ -123,7 +123,7 @@ func (d *dormancy) remove(b *Builder, w *wait) {
 	w.list, w.prev, w.next = noList, noG, noG
 }
 
-// learn notes that a wait at that stack ended after d.
+// learn notes that a wait at that stack took that long.
 func (d *dormancy) learn(stack gotrace.StackID, took clock.Time) {
 	if took*perLongest <= patience {
 		return
@@ -134,7 +134,7 @@ func (d *dormancy) learn(stack gotrace.StackID, took clock.Time) {
 	d.longest[stack] = max(d.longest[stack], took)
 }
 
-// putToSleep lets the waits whose time has come take no more weight.
+// putToSleep puts the waits to sleep whose time has come.
 func (b *Builder) putToSleep() {
 	d := &b.dormant
 	d.next = math.MaxInt64

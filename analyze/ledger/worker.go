@@ -8,21 +8,21 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A worker is what the Builder knows of a worker of the workload.
+// A worker is what the Builder knows of one worker of the workload.
 type worker struct {
 	id     int
 	by     [replay.NumCodes]int64
-	parked int64 // of by[replay.GCAssist]: there was nothing to help with
+	parked int64 // part of by[replay.GCAssist]: there was nothing to help with
 	active bool  // a goroutine is inside its region
 	again  bool  // one was before
 	gap    clock.Time
-	// The clocks of serial parts and of active workers at the start of the gap.
+	// serialClock and activeClock at the start of the gap.
 	serial, others int64
-	waits          []interval // the long ones, in the order of time
-	cut            int        // of those, that were too many
+	waits          []interval // the long ones, in time order
+	cut            int        // how many more there were
 }
 
-// An interval is a stretch of one cause.
+// An interval is a stretch of time with one cause.
 type interval struct {
 	from, to clock.Time
 	code     replay.Code
@@ -31,7 +31,7 @@ type interval struct {
 const (
 	// longWait is the shortest wait that is compared with the serial parts of other processes.
 	longWait = int64(time.Millisecond)
-	// maxIntervals is how many long waits of a worker, and serial parts of a process, are kept for that.
+	// maxIntervals is how many long waits of a worker, or serial parts of a process, are kept for that.
 	maxIntervals = 4096
 )
 
@@ -43,13 +43,13 @@ func (w *worker) long(i interval) {
 	w.waits = append(w.waits, i)
 }
 
-// taken is time in which goroutines that were ready did not run.
+// taken is how long a ready goroutine has not run because of the garbage collector.
 type taken struct {
-	collecting int64 // the part for which a worker of the garbage collector had the P that each lacked
+	collecting int64 // a worker of the collector had the P that it lacked
 	stopped    int64 // the world was stopped
 }
 
-// collect takes what the garbage collector was the reason for from the d that the worker was ready.
+// collect moves the part of the latest d of ready time that the garbage collector caused to its causes.
 func (w *worker) collect(from, to taken, d int64) {
 	stopped := min(to.stopped-from.stopped, d)
 	collecting := min(to.collecting-from.collecting, d-stopped)
@@ -58,24 +58,24 @@ func (w *worker) collect(from, to taken, d int64) {
 	w.by[replay.SchedLatency] -= stopped + collecting
 }
 
-// A crew is the workers, and when serial parts ran. Their clocks stand still while parts of the trace are missing.
+// A crew is the workers and the serial parts. Its clocks stand still while parts of the trace are missing.
 type crew struct {
 	workers    []worker
 	workerByID map[int64]int32
 
-	// Since the start: for how long each goroutine that is ready has lacked a P because of the garbage collector.
+	// Since the start, for a goroutine that is always ready.
 	taken taken
 
 	serialDepth, activeCount int
 	serialSince, activeSince clock.Time
 	serialTime, activeTime   int64
 	serial                   []interval
-	serialCut                int        // of those, that were too many
-	quiet                    []interval // when no P had a goroutine, the long ones
-	quietFrom                clock.Time // of the one in progress; -1: none
+	serialCut                int        // how many more there were
+	quiet                    []interval // long ones in which no P had a goroutine
+	quietFrom                clock.Time // start of the one in progress; -1 if none
 }
 
-// region follows the regions of workers and of serial parts.
+// region follows the regions of workers and serial parts.
 func (b *Builder) region(s *replay.Step) {
 	g := b.gs[s.G]
 	switch s.Kind {
@@ -113,7 +113,7 @@ func (b *Builder) enterWorker(g *goroutine, id int64) {
 	b.changeActive(+1)
 }
 
-// newWorker returns a worker whose first region begins. Where parts of the trace are missing it may have had others.
+// newWorker returns a worker whose first region begins. It may have had others in missing parts of the trace.
 func (b *Builder) newWorker(id int) worker {
 	w := worker{id: id, gap: b.begin + b.missing.wanted}
 	w.by[replay.Unknown] = int64(b.missing.wanted)
@@ -130,8 +130,8 @@ func (b *Builder) leaveWorker(g *goroutine) {
 	w.serial, w.others = b.serialClock(), b.activeClock()
 }
 
-// endGap puts down the time of a worker that was in no region: while a serial part ran it had nothing to do; before its
-// first region it was being started, after one it waited for the others. The rest is so called.
+// endGap accounts for the time of a worker outside its regions: during serial parts it had nothing to do; before its
+// first region it was being started; after one it waited for the others. What then remains has the code rest.
 func (b *Builder) endGap(w *worker, t clock.Time, rest replay.Code) {
 	all := int64(t - w.gap)
 	if all <= 0 {
@@ -177,8 +177,8 @@ func (b *Builder) endSerial(t clock.Time) {
 	b.serial = append(b.serial, interval{b.serialSince, t, replay.Serial})
 }
 
-// changeQuiet begins or ends a stretch during which no P has a goroutine. Those beyond the limit are not compared with the serial parts of other
-// processes, as those of workers are not.
+// changeQuiet begins or ends a stretch in which no P has a goroutine. As for workers, those beyond the limit are not
+// compared with the serial parts of other processes.
 func (b *Builder) changeQuiet() {
 	if b.quietFrom >= 0 {
 		b.endQuiet()
@@ -187,7 +187,7 @@ func (b *Builder) changeQuiet() {
 	b.quietFrom = b.at
 }
 
-// endQuiet ends the stretch in progress, if there is one.
+// endQuiet ends the stretch in progress, if any.
 func (b *Builder) endQuiet() {
 	if b.quietFrom < 0 {
 		return
@@ -198,7 +198,7 @@ func (b *Builder) endQuiet() {
 	b.quietFrom = -1
 }
 
-// serialClock is how long serial parts have run so far.
+// serialClock returns how long serial parts have run so far.
 func (b *Builder) serialClock() int64 {
 	if b.serialDepth > 0 {
 		return b.serialTime + int64(b.at-b.serialSince)
@@ -218,7 +218,7 @@ func (b *Builder) settleActive() {
 	b.activeSince = b.at
 }
 
-// activeClock is how long workers have been inside their regions, and no serial part ran, so far.
+// activeClock returns how long workers have been in their regions without a serial part so far.
 func (b *Builder) activeClock() int64 {
 	b.settleActive()
 	return b.activeTime

@@ -7,19 +7,19 @@ import (
 	"github.com/corecurve/corecurve/trace/marker"
 )
 
-// A classifier says what stacks mean, and looks at each only once.
+// A classifier classifies stacks, each only once.
 type classifier struct {
 	symbols *gotrace.Symbols
 	stacks  []stackInfo // by StackID
 }
 
-// A stackInfo is what is known of a stack.
+// A stackInfo is what a stack tells.
 type stackInfo struct {
 	looked  bool
-	sync    Wait // if a goroutine waits there for the reason "sync"
-	initial Wait // if it was waiting there before the trace began, which gives no reason
-	join    bool // a receive there waits for workers to finish
-	restart bool // the world is being restarted: what becomes runnable was found by the network poller
+	sync    Wait // the wait of a goroutine that waits there for the reason "sync"
+	initial Wait // the wait of one that was waiting there before the trace began, which comes without a reason
+	join    bool // a channel receive there waits for workers to finish
+	restart bool // the world is being restarted: the network poller, not this goroutine, wakes others
 	whose   Whose
 }
 
@@ -34,13 +34,13 @@ func (c *classifier) info(id gotrace.StackID) *stackInfo {
 	return s
 }
 
-// whose says whose a goroutine is by its start, or any stack of it whole.
+// whose returns whose the goroutine is that starts at, or has as a whole, this stack.
 func (c *classifier) whose(id gotrace.StackID) Whose { return c.info(id).whose }
 
-// restarts reports whether a stack restarts the world.
+// restarts reports whether the stack restarts the world.
 func (c *classifier) restarts(id gotrace.StackID) bool { return id != 0 && c.info(id).restart }
 
-// wait is the wait that a transition begins. Those of goroutines that are not the program's have no weight.
+// wait returns the wait that a transition begins. A wait of a goroutine that is not the program's has no weight.
 func (c *classifier) wait(ev *gotrace.Event, whose Whose) Wait {
 	w := c.ofReason(ev.Reason, ev.SubjectStack)
 	if ev.From == gotrace.Undetermined {
@@ -55,7 +55,7 @@ func (c *classifier) wait(ev *gotrace.Event, whose Whose) Wait {
 	return w
 }
 
-// ofReason is the wait for that reason at that stack.
+// ofReason returns the wait for reason r at stack id.
 func (c *classifier) ofReason(r gotrace.Reason, id gotrace.StackID) Wait {
 	switch r {
 	case gotrace.SyncWait:
@@ -76,11 +76,11 @@ func (c *classifier) ofReason(r gotrace.Reason, id gotrace.StackID) Wait {
 	case gotrace.Network:
 		return Wait{Net, Active}
 	case gotrace.GCAssistWait, gotrace.UntilGCEnds, gotrace.GCWeakToStrong:
-		return Wait{GCAssist, Active} // all three wait for marking
+		return Wait{GCAssist, Active} // all three wait for marking to end
 	case gotrace.Preempted:
-		return Wait{SchedLatency, NoWeight} // its stack is being scanned
+		return Wait{SchedLatency, NoWeight} // the stack of the goroutine is being scanned
 	case gotrace.NoReason:
-		return Wait{Unknown, NoWeight} // a coroutine switch is a call: the other side goes on
+		return Wait{Unknown, NoWeight} // a coroutine switch is a call: the other side runs on
 	case gotrace.SystemWait, gotrace.GCSweepWait:
 		return Wait{Runtime, NoWeight}
 	case gotrace.Forever:
@@ -101,7 +101,7 @@ func look(stack []gotrace.Frame) stackInfo {
 	return s
 }
 
-// whose says whose goroutine it is by the outermost frame, which is that of its start function.
+// whose tells whose a goroutine is by its outermost frame, that of its start function.
 func whose(stack []gotrace.Frame) Whose {
 	if len(stack) == 0 {
 		return OfProgram
@@ -124,19 +124,20 @@ func whose(stack []gotrace.Frame) Whose {
 	return OfProgram
 }
 
-// syncWait tells the waits apart for which the trace gives the one reason "sync". The frames that tell are the innermost: four
-// are enough for sync.(*Mutex).Lock inside sync.(*Once).Do inside a package's own lock.
+// syncWait tells the waits apart to which the trace gives the one reason "sync", by the four innermost frames: enough
+// for sync.(*Mutex).Lock inside sync.(*Once).Do inside a lock of a package's own.
 func syncWait(stack []gotrace.Frame) Wait {
 	top := stack[:min(len(stack), 4)]
 	for _, f := range top {
 		switch {
 		case strings.HasPrefix(f.Func, "sync.(*RWMutex)"):
 			return Wait{RWMutex, Active}
-		case strings.HasPrefix(f.Func, "sync.(*WaitGroup).Wait"): // not Go, below which whole goroutines run
+		case strings.HasPrefix(f.Func, "sync.(*WaitGroup).Wait"): // not WaitGroup.Go: whole goroutines run below that
 			return Wait{Join, Joining}
 		case strings.HasPrefix(f.Func, "internal/poll."):
 			return Wait{IO, Active} // the lock of a file descriptor
-		case f.Func == "runtime.gcStart", f.Func == "runtime.gcMarkDone", strings.HasPrefix(f.Func, "runtime.stopTheWorld"), f.Func == "runtime.GC":
+		case f.Func == "runtime.gcStart", f.Func == "runtime.gcMarkDone",
+			strings.HasPrefix(f.Func, "runtime.stopTheWorld"), f.Func == "runtime.GC":
 			return Wait{GCSTW, Active}
 		case f.Func == "runtime.traceAdvance", f.Func == "runtime.StopTrace":
 			return Wait{Tracer, Active}
@@ -150,7 +151,7 @@ func syncWait(stack []gotrace.Frame) Wait {
 	return Wait{Unknown, Active}
 }
 
-// initialCode is the code of a wait of which only the stack is known.
+// initialCode returns the code of a wait of which only the stack is known.
 func initialCode(stack []gotrace.Frame, sync Wait) Code {
 	for _, f := range stack[:min(len(stack), 4)] {
 		switch {

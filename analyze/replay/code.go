@@ -2,7 +2,7 @@ package replay
 
 import "github.com/corecurve/corecurve/analyze/cause"
 
-// A Code is a cause as a small number, so that accounts can be arrays.
+// A Code is a cause as a small number, so that accounts can be arrays indexed by it.
 type Code uint8
 
 // The codes, in the order of cause.All.
@@ -38,44 +38,47 @@ const (
 	NumCodes
 )
 
-// Cause is the cause that c stands for.
+// Cause returns the cause that c stands for.
 func (c Code) Cause() cause.Cause {
 	if c >= NumCodes {
 		return cause.Unknown
 	}
 	return [NumCodes]cause.Cause{
-		cause.User, cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.GCSTW, cause.Syscall, cause.Runtime,
-		cause.Tracer, cause.SchedLatency, cause.Mutex, cause.RWMutex, cause.ChanSend, cause.ChanRecv, cause.Select, cause.Join, cause.Cond,
-		cause.Sleep, cause.Net, cause.BlockSyscall, cause.IO, cause.Futex, cause.Serial, cause.Startup, cause.Teardown, cause.Dispatch,
+		cause.User, cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.GCSTW, cause.Syscall,
+		cause.Runtime,
+		cause.Tracer, cause.SchedLatency, cause.Mutex, cause.RWMutex, cause.ChanSend, cause.ChanRecv, cause.Select,
+		cause.Join, cause.Cond,
+		cause.Sleep, cause.Net, cause.BlockSyscall, cause.IO, cause.Futex, cause.Serial, cause.Startup, cause.Teardown,
+		cause.Dispatch,
 		cause.Preempted, cause.Unknown,
 	}[c]
 }
 
-// A Weight says how a wait competes for the time of idle Ps.
+// A Weight ranks a wait among those that compete for the time of idle Ps.
 type Weight uint8
 
-// The weights of waits, from the first to be asked to the last.
+// The weights, from the first to be charged to the last.
 const (
-	Active     Weight = iota // shares the idle time with all that are blocked
-	Joining                  // waits for others to finish: only when nobody of the above is blocked
-	Dormant                  // only when nobody else is blocked and nobody runs
-	NoWeight                 // never: goroutines of the runtime, waits for good, coroutine switches
+	Active     Weight = iota // shares the idle time with all other active waits
+	Joining                  // waits for others to finish: charged only when no wait is active
+	Dormant                  // charged only when no other wait is and nothing runs
+	NoWeight                 // never charged: goroutines of the runtime, waits forever, coroutine switches
 	NumWeights = NoWeight
 )
 
-// A Wait is what a wait is.
+// A Wait classifies a wait.
 type Wait struct {
 	Code   Code
 	Weight Weight
 }
 
-// A Whose says whose a goroutine is.
+// A Whose says who a goroutine works for.
 type Whose uint8
 
-// Whose goroutines there are.
+// The possible owners of goroutines.
 const (
 	OfProgram Whose = iota
 	OfGC            // a background worker of the garbage collector
-	OfRuntime       // of the Go runtime
-	OfTracer        // of the tracer and the profiler
+	OfRuntime       // the rest of the Go runtime
+	OfTracer        // the tracer and the profiler
 )

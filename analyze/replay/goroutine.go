@@ -6,10 +6,11 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// spare is how many slots of ended goroutines are left alone, so that folds can look back at what the latest to end did.
+// spare is how many slots of ended goroutines stay unused, so that folds can look back at the goroutines that ended
+// last.
 const spare = 64
 
-// goroutine returns the slot of the goroutine with that number, and hands it one if it has none.
+// goroutine returns the slot of goroutine id, and assigns one if it has none.
 func (r *Replay) goroutine(id int64) int32 {
 	if i, ok := r.index.find(id); ok {
 		return i
@@ -30,7 +31,7 @@ func (r *Replay) goroutine(id int64) int32 {
 
 func (r *Replay) goTransition(ev *gotrace.Event) {
 	if ev.Subject == gotrace.None || ev.From == ev.To {
-		return // a generation repeats what is known
+		return // the new generation repeats what is known
 	}
 	i := r.goroutine(ev.Subject)
 	by := r.by(i, ev)
@@ -49,7 +50,7 @@ func (r *Replay) goTransition(ev *gotrace.Event) {
 		if g.m == None {
 			r.setThread(i, ev.M, ev.P)
 		}
-		if g.p == None { // it was inside before the trace began
+		if g.p == None { // in the system call since before the trace began
 			g.wait = g.outside(Dormant)
 		}
 	case gotrace.Waiting:
@@ -71,7 +72,7 @@ func (r *Replay) goTransition(ev *gotrace.Event) {
 	}
 }
 
-// by returns the goroutine that ends the wait of the one in slot i, or creates it.
+// by returns the goroutine that creates the one in slot i or ends its wait, or None.
 func (r *Replay) by(i int32, ev *gotrace.Event) int32 {
 	g := &r.gs[i]
 	if ev.G == gotrace.None || ev.G == ev.Subject {
@@ -110,18 +111,18 @@ func (r *Replay) drop(i int32, from gotrace.State) {
 	r.free = append(r.free, i)
 }
 
-// A creation is the two stacks by which a start function is known: the goroutine's own, and that of its creator.
+// A creation is the pair of stacks that tells a start function: the goroutine's own and its creator's.
 type creation struct{ own, creator gotrace.StackID }
 
-// A start is where a goroutine starts.
+// A start is how a goroutine starts.
 type start struct {
 	stack gotrace.StackID
 	name  gotrace.StringID
 	whose Whose
 }
 
-// learnStart notes where a goroutine starts: the only frame of a new one's stack, the outermost of one that exists. What runs when the
-// recording begins has no stack; that of a later event of its own tells.
+// learnStart notes where a goroutine starts: the outermost frame of its stack, which is the only frame if it is new. A
+// goroutine that is running when the recording begins has no stack yet; that of a later event of its own tells.
 func (r *Replay) learnStart(i int32, ev *gotrace.Event) {
 	key := creation{own: ev.SubjectStack}
 	if ev.From == gotrace.NotExist {
@@ -135,7 +136,9 @@ func (r *Replay) learnStart(i int32, ev *gotrace.Event) {
 	known, ok := r.starts[key]
 	if !ok {
 		own := r.Symbols.Stack(key.own)
-		known = start{key.own, r.Symbols.Intern(startFunction(own, r.Symbols.Stack(key.creator))), r.classes.whose(key.own)}
+		known = start{
+			key.own, r.Symbols.Intern(startFunction(own, r.Symbols.Stack(key.creator))), r.classes.whose(key.own),
+		}
 		if len(own) > 1 {
 			known.stack = r.Symbols.InternStack(own[len(own)-1:])
 		}
@@ -150,7 +153,8 @@ func (r *Replay) learnStart(i int32, ev *gotrace.Event) {
 	s.Stack, s.Name = known.stack, known.name
 }
 
-// startFunction names the function that a goroutine was started with. Where that is one that only calls another, the creator says more.
+// startFunction names the function that a goroutine was started with. Where that only calls another function, it names
+// the creator as well.
 func startFunction(own, creator []gotrace.Frame) string {
 	if len(own) == 0 {
 		return ""

@@ -20,8 +20,14 @@ func TestStartFunction(t *testing.T) {
 	}{
 		{frames("main.main.func1"), frames("main.main"), "main.main.func1"},
 		{frames("main.inner", "main.outer"), nil, "main.outer"},
-		{frames("sync.(*WaitGroup).Go.func1"), frames("sync.(*WaitGroup).Go", "main.run", "main.main"), "main.run WaitGroup.Go"},
-		{frames("golang.org/x/sync/errgroup.(*Group).Go.func1"), frames("golang.org/x/sync/errgroup.(*Group).Go", "main.run"), "main.run Group.Go"},
+		{
+			frames("sync.(*WaitGroup).Go.func1"), frames("sync.(*WaitGroup).Go", "main.run", "main.main"),
+			"main.run WaitGroup.Go",
+		},
+		{
+			frames("golang.org/x/sync/errgroup.(*Group).Go.func1"),
+			frames("golang.org/x/sync/errgroup.(*Group).Go", "main.run"), "main.run Group.Go",
+		},
 		{frames("sync.(*WaitGroup).Go.func1"), nil, "sync.(*WaitGroup).Go.func1"},
 		{nil, nil, ""},
 	} {

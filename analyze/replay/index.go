@@ -1,9 +1,9 @@
 package replay
 
-// A recentSlot is a goroutine that was looked up lately.
+// A recentSlot is the result of a recent look-up.
 type recentSlot struct {
 	id   int64
-	slot int32 // plus one; 0: none
+	slot int32 // plus one; 0 if unused
 }
 
 // An index finds the slot of a goroutine by its number. Its zero value is empty and ready.
@@ -12,7 +12,6 @@ type index struct {
 	recent [1024]recentSlot // by the low bits of the number
 }
 
-// find returns the slot of goroutine id.
 func (x *index) find(id int64) (slot int32, ok bool) {
 	c := &x.recent[uint64(id)%uint64(len(x.recent))]
 	if c.slot != 0 && c.id == id {
@@ -25,7 +24,7 @@ func (x *index) find(id int64) (slot int32, ok bool) {
 	return slot, ok
 }
 
-// put gives goroutine id a slot.
+// put assigns slot to goroutine id.
 func (x *index) put(id int64, slot int32) {
 	if x.slots == nil {
 		x.slots = make(map[int64]int32)
@@ -34,7 +33,6 @@ func (x *index) put(id int64, slot int32) {
 	x.recent[uint64(id)%uint64(len(x.recent))] = recentSlot{id, slot + 1}
 }
 
-// drop forgets goroutine id.
 func (x *index) drop(id int64) {
 	delete(x.slots, id)
 	if c := &x.recent[uint64(id)%uint64(len(x.recent))]; c.id == id {

@@ -2,7 +2,8 @@ package replay
 
 import "testing"
 
-// TestIndex: goroutines that share a place among the recent ones, in turn, with one that ends and one whose number is used again.
+// TestIndex: goroutines that share a place among the recent ones, in turn, with one that ends and one whose number is
+// used again.
 func TestIndex(t *testing.T) {
 	var x index
 	const same = int64(len(x.recent))

@@ -2,13 +2,13 @@ package replay
 
 import "github.com/corecurve/corecurve/trace/gotrace"
 
-// take gives P number p to the goroutine in slot i. It reports whether there can be no such P.
+// take gives P number p to the goroutine in slot i. It returns true if no such P can exist.
 func (r *Replay) take(i int32, p int64) (odd bool) {
 	if p == gotrace.None {
 		r.release(&r.gs[i])
 		return false
 	}
-	if p < 0 || p >= MaxProcs {
+	if p < 0 || p >= maxProcs {
 		r.release(&r.gs[i])
 		return true
 	}
@@ -23,7 +23,7 @@ func (r *Replay) take(i int32, p int64) (odd bool) {
 	return false
 }
 
-// takeAway takes a P from its goroutine, which is blocked from now on if it is in a system call.
+// takeAway takes P number p from its goroutine, which from now on is blocked if it is in a system call.
 func (r *Replay) takeAway(p int32) *Step {
 	i := r.ps[p].g
 	g := &r.gs[i]
@@ -35,21 +35,21 @@ func (r *Replay) takeAway(p int32) *Step {
 }
 
 func (r *Replay) procTransition(ev *gotrace.Event) {
-	if ev.Subject < 0 || ev.Subject >= MaxProcs {
+	if ev.Subject < 0 || ev.Subject >= maxProcs {
 		r.put(Proc).Odd = true
 		return
 	}
 	s := r.put(Proc)
 	s.P, s.State, s.From = int32(ev.Subject), ev.To, ev.From
 	if ev.From == ev.To || ev.To == gotrace.Running || ev.Subject >= int64(len(r.ps)) {
-		return // a P that starts has no goroutine yet, and is idle until it has
+		return // a P that starts has no goroutine yet and stays idle until it gets one
 	}
 	if r.ps[ev.Subject].g != None {
 		r.takeAway(int32(ev.Subject))
 	}
 }
 
-// proc returns P number p, which is one that can be.
+// proc returns P number p, which must be in range.
 func (r *Replay) proc(p int64) *processor {
 	for int64(len(r.ps)) <= p {
 		r.ps = append(r.ps, processor{g: None, m: None})
@@ -57,7 +57,7 @@ func (r *Replay) proc(p int64) *processor {
 	return &r.ps[p]
 }
 
-// outside is the wait of g for a system call in which it has no P.
+// outside returns the wait of g in a system call for which it has lost its P.
 func (g *goroutine) outside(w Weight) Wait {
 	if g.whose != OfProgram {
 		w = NoWeight
@@ -79,7 +79,7 @@ func (r *Replay) freeP(g *goroutine) {
 	}
 }
 
-// setThread puts the goroutine in slot i onto the OS thread with that number, which most likely is the one that was last on P number p.
+// setThread puts the goroutine in slot i on OS thread id, most likely the last one that was on P number p.
 func (r *Replay) setThread(i int32, id, p int64) {
 	if id == gotrace.None {
 		return
@@ -106,7 +106,7 @@ func (r *Replay) setThread(i int32, id, p int64) {
 	r.ms[m].g, g.m = i, m
 }
 
-// thread returns the slot of the OS thread with that number.
+// thread returns the slot of OS thread id.
 func (r *Replay) thread(id int64) int32 {
 	m, ok := r.threads.find(id)
 	if !ok {

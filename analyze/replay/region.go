@@ -5,7 +5,7 @@ import (
 	"github.com/corecurve/corecurve/trace/marker"
 )
 
-// A role is what a region means.
+// A role is what regions of one name mean.
 type role uint8
 
 const (
@@ -15,7 +15,7 @@ const (
 	serialRole
 )
 
-// A region is the meaning of a name.
+// A region is the parsed name of a region.
 type region struct {
 	role   role
 	worker int32
@@ -58,8 +58,8 @@ func (r *Replay) regionBegin(ev *gotrace.Event) {
 	}
 }
 
-// enter makes the goroutine in slot i worker k, unless it is a worker already or another goroutine is that one. A goroutine that nothing has
-// been told of since a gap makes room.
+// enter makes the goroutine in slot i worker k, unless it is a worker already or another goroutine is worker k. Another
+// one that the trace has not mentioned since a gap makes room.
 func (r *Replay) enter(i, k int32) *Step {
 	old, taken := r.workers[k]
 	if taken && r.gs[old].state == gotrace.Undetermined && r.gaps > 0 {
@@ -102,7 +102,7 @@ func (r *Replay) regionEnd(ev *gotrace.Event) {
 	r.about(kind, i).Name = ev.Name
 }
 
-// leave ends the region of the worker that the goroutine in slot i is.
+// leave ends the worker region of the goroutine in slot i.
 func (r *Replay) leave(i int32) *Step {
 	g := &r.gs[i]
 	k := g.worker

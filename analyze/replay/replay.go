@@ -7,61 +7,60 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A Replay makes steps from the events of the trace of one process, in the order of their times. The fields may be set before the first
-// call of Add. Its zero value is ready; Symbols is needed to tell waits apart.
+// A Replay makes steps from the trace events of one process, which must come in time order. Set the fields before the
+// first call of Add. The zero value is ready, but without Symbols it cannot tell waits apart.
 type Replay struct {
-	Rank    int              // of the process; -1: the coordinator, whose work is dispatch
+	Rank    int              // of the process; -1 for the coordinator, whose work is dispatch
 	Symbols *gotrace.Symbols // of the events
 
-	steps   []Step     // that have not been taken yet
-	t       clock.Time // of the event
+	steps   []Step     // not taken yet
+	t       clock.Time // of the current event
 	begun   bool
-	since   clock.Time // of the first event, or of the first after the latest gap
-	syncs   int        // generations since then
-	gap     bool       // the event before was a gap
+	since   clock.Time // time of the first event, or of the first after the latest gap
+	syncs   int        // generations begun since then
+	gap     bool       // the previous event was a gap
 	gaps    int
 	classes classifier
 	index   index
 	gs      []goroutine // by slot
-	free    []int32     // slots of ended goroutines, in the order of their ends
+	free    []int32     // of ended goroutines, in the order of their ends
 	starts  map[creation]start
 	ps      []processor
 	threads index
 	ms      []osThread // by the slots of threads
 	regions []region
-	workers map[int32]int32 // goroutine that is inside the region of a worker
+	workers map[int32]int32 // the goroutine inside each worker's region
 }
 
-// A goroutine is what the Replay knows of one.
+// A goroutine is the state of one goroutine.
 type goroutine struct {
 	id      int64
-	p       int32 // that it has; None
-	m       int32 // slot of the OS thread that it is on; None
-	worker  int32 // whose region it is inside of; None
-	serial  int32 // serial regions that it is inside of
-	refused int32 // regions of workers that it is inside of, but which other goroutines are
+	p       int32 // or None
+	m       int32 // slot of its OS thread; None
+	worker  int32 // whose region it is in; None
+	serial  int32 // depth of serial regions
+	refused int32 // depth of worker regions that it was refused
 	wait    Wait
 	alive   bool
-	named   bool // where it starts is known
+	named   bool // its start is known
 	state   gotrace.State
 	whose   Whose
-	gc      Code // of a worker of the garbage collector
+	gc      Code // the kind of a worker of the garbage collector
 	stops   int8 // depth of stop-the-world ranges
-	tracer  int8 // of those, for the tracer
+	tracer  int8 // how many of those are the tracer's
 	assists int8 // depth of mark assists
 }
 
-// A processor is a P.
+// A processor is the state of one P.
 type processor struct {
-	g        int32 // that it has; None
-	m        int32 // slot of the OS thread that a goroutine was last on here; None
+	g        int32 // its goroutine; None
+	m        int32 // slot of the OS thread of its latest goroutine; None
 	sweeping bool
 }
 
-// An osThread is an OS thread.
 type osThread struct {
 	id int64
-	g  int32 // that is on it; None
+	g  int32 // the goroutine on it; None
 }
 
 func (r *Replay) begin(t clock.Time) {
@@ -101,7 +100,7 @@ func (r *Replay) Add(ev *gotrace.Event) {
 		r.regionEnd(ev)
 	case gotrace.MetricValue:
 		if ev.Metric == gotrace.GOMAXPROCS {
-			r.put(Procs).ID = min(max(ev.Value, 0), MaxProcs)
+			r.put(Procs).ID = min(max(ev.Value, 0), maxProcs)
 		}
 	case gotrace.Label:
 		r.label(ev)
@@ -115,17 +114,17 @@ func (r *Replay) Add(ev *gotrace.Event) {
 	}
 }
 
-// Waiting is the number of steps that wait to be taken.
+// Waiting returns the number of steps that Take would return.
 func (r *Replay) Waiting() int { return len(r.steps) }
 
-// Take returns the steps that have not been taken yet. They are valid until the next call of Add.
+// Take returns the steps made since the last call. They are valid until the next call of Add.
 func (r *Replay) Take() []Step {
 	steps := r.steps
 	r.steps = r.steps[:0]
 	return steps
 }
 
-// next returns a place for a step, which still holds an old one.
+// next returns room for a step, which still holds an old one.
 func (r *Replay) next() *Step {
 	n := len(r.steps)
 	if n == cap(r.steps) {
@@ -136,14 +135,15 @@ func (r *Replay) next() *Step {
 	return &r.steps[n]
 }
 
-// put adds a step that is about no goroutine.
+// put adds a step about no goroutine.
 func (r *Replay) put(k Kind) *Step {
 	s := r.next()
 	*s = Step{Kind: k, Time: r.t, Since: r.t, G: None, By: None, P: None, M: None}
 	return s
 }
 
-// about adds a step that is about the goroutine in slot i, as it is now. It sets every field: a Step made elsewhere and copied takes longer.
+// about adds a step about the goroutine in slot i as it is now. It sets every field in place: copying a Step takes
+// longer.
 func (r *Replay) about(k Kind, i int32) *Step {
 	s, g := r.next(), &r.gs[i]
 	s.Time, s.Since, s.ID = r.t, r.t, 0
@@ -154,7 +154,7 @@ func (r *Replay) about(k Kind, i int32) *Step {
 	return s
 }
 
-// code is what the time of g goes to.
+// code returns what the time of g goes to.
 func (r *Replay) code(g *goroutine) Code {
 	switch {
 	case g.state == gotrace.Waiting:
@@ -169,7 +169,7 @@ func (r *Replay) code(g *goroutine) Code {
 	return Unknown
 }
 
-// busy is what the time of g goes to while it has a P.
+// busy returns what the time of g goes to while it has a P.
 func (r *Replay) busy(g *goroutine) Code {
 	switch {
 	case g.stops > 0 && g.tracer > 0:
@@ -208,7 +208,7 @@ func (g *goroutine) stop() Stop {
 	return StoppingGC
 }
 
-// gcRange follows the ranges of the garbage collector.
+// gcRange follows a range of the garbage collector.
 func (r *Replay) gcRange(ev *gotrace.Event) {
 	switch ev.Range {
 	case gotrace.StopTheWorld, gotrace.GCMarkAssist:
@@ -227,7 +227,7 @@ func (r *Replay) gcRange(ev *gotrace.Event) {
 		}
 		r.about(Shift, i).Stack = ev.Stack
 	case gotrace.GCSweep:
-		if ev.Subject < 0 || ev.Subject >= MaxProcs {
+		if ev.Subject < 0 || ev.Subject >= maxProcs {
 			return
 		}
 		p := r.proc(ev.Subject)
@@ -238,8 +238,8 @@ func (r *Replay) gcRange(ev *gotrace.Event) {
 	}
 }
 
-// depth is the depth of a range after an event. A generation repeats the ranges that are active, of which only those before the first event
-// are new.
+// depth returns the depth of a range after an event. A generation repeats the active ranges; only those that began
+// before the first event are new.
 func depth(d int8, k gotrace.Kind) int8 {
 	switch k {
 	case gotrace.RangeActive:
@@ -251,8 +251,8 @@ func depth(d int8, k gotrace.Kind) int8 {
 	}
 }
 
-// label makes a goroutine a worker of the garbage collector, of the kind that it is from now on. Fractional workers, which small numbers
-// of Ps have, do the part of dedicated ones.
+// label makes a goroutine a worker of the garbage collector of the named kind. Fractional workers, which small numbers
+// of Ps have, count as dedicated.
 func (r *Replay) label(ev *gotrace.Event) {
 	text := r.Symbols.Text(ev.Name)
 	if !strings.HasPrefix(text, "GC (") || ev.Subject == gotrace.None {
@@ -267,7 +267,7 @@ func (r *Replay) label(ev *gotrace.Event) {
 	r.about(Relabel, i)
 }
 
-// sync counts the generations. What the first whole one since a gap has not told of ended in the gap.
+// sync counts generations. What the first whole one after a gap did not mention ended in the gap.
 func (r *Replay) sync() {
 	r.syncs++
 	r.put(Sync)
@@ -282,8 +282,8 @@ func (r *Replay) sync() {
 	r.put(Whole)
 }
 
-// lose makes every state unknown. Goroutines stay inside their regions, and so are the workers that they were, until a whole generation has
-// not told of them.
+// lose makes every state unknown. Goroutines stay in their regions, and remain the workers they were, until a whole
+// generation does not mention them.
 func (r *Replay) lose() {
 	r.gap, r.syncs = true, 0
 	r.gaps++

@@ -56,10 +56,12 @@ func (s *script) create(by, id int64, start string) {
 	})
 }
 
-// move takes goroutine id from one state to another, made by goroutine by on that P and thread, for a reason and at a stack of its own.
+// move takes goroutine id from one state to another, made by goroutine by on that P and thread, for a reason and at a
+// stack of its own.
 func (s *script) move(by, id, p, m int64, from, to gotrace.State, why gotrace.Reason, at ...string) {
 	s.add(gotrace.Event{
-		Kind: gotrace.GoTransition, G: by, P: p, M: m, Subject: id, From: from, To: to, Reason: why, SubjectStack: s.stack(at...),
+		Kind: gotrace.GoTransition, G: by, P: p, M: m, Subject: id, From: from, To: to, Reason: why,
+		SubjectStack: s.stack(at...),
 	})
 }
 
@@ -74,7 +76,8 @@ func (s *script) region(k gotrace.Kind, g int64, name string) {
 // written is the steps so far, a line each, without ticks, births, names and threads; then they are forgotten.
 func (s *script) written() string {
 	names := map[replay.Kind]string{
-		replay.Change: "change", replay.Lost: "lost", replay.Shift: "shift", replay.Relabel: "relabel", replay.Enter: "enter",
+		replay.Change: "change", replay.Lost: "lost", replay.Shift: "shift", replay.Relabel: "relabel",
+		replay.Enter: "enter",
 		replay.Leave: "leave", replay.Refused: "refused", replay.SerialBegin: "serial", replay.SerialEnd: "serial ends",
 		replay.RegionBegin: "region", replay.RegionEnd: "region ends", replay.Stray: "stray", replay.Sample: "sample",
 		replay.Procs: "procs", replay.Proc: "proc", replay.Sync: "sync", replay.Whole: "whole", replay.Gap: "gap",
@@ -120,8 +123,9 @@ func check(t *testing.T, s *script, want string) {
 	}
 }
 
-// Goroutine 1 (slot 0) ran from the start, 100, which the trace tells at 110. It makes goroutine 2 (slot 1), which takes P 1, waits for a mutex
-// and is woken by goroutine 1; it sleeps, and nobody but a timer wakes it, whoever the event is of; it loses its P in a system call.
+// Goroutine 1 (slot 0) ran from the start, 100, which the trace tells at 110. It makes goroutine 2 (slot 1), which
+// takes P 1, waits for a mutex and is woken by goroutine 1; it sleeps, and nobody but a timer wakes it, whoever the
+// event is of; it loses its P in a system call.
 func TestStates(t *testing.T) {
 	s := newScript()
 	s.at(100).kind(gotrace.Sync)
@@ -135,7 +139,9 @@ func TestStates(t *testing.T) {
 	s.at(180).move(1, 2, 0, 7, gotrace.Waiting, gotrace.Runnable, 0)
 	s.at(190).move(none, 2, 1, 8, gotrace.Runnable, gotrace.Running, 0)
 	s.at(200).move(2, 2, 1, 8, gotrace.Running, gotrace.Syscall, 0, "syscall.read")
-	s.at(210).add(gotrace.Event{Kind: gotrace.ProcTransition, G: none, P: none, M: none, Subject: 1, From: gotrace.Running, To: gotrace.Idle})
+	s.at(210).add(gotrace.Event{
+		Kind: gotrace.ProcTransition, G: none, P: none, M: none, Subject: 1, From: gotrace.Running, To: gotrace.Idle,
+	})
 	s.at(220).move(none, 2, none, 8, gotrace.Syscall, gotrace.Runnable, 0)
 	s.at(230).move(2, 2, none, none, gotrace.Runnable, gotrace.NotExist, 0)
 	check(t, s, `
@@ -157,15 +163,18 @@ func TestStates(t *testing.T) {
 `)
 }
 
-// A goroutine of the garbage collector is one by its start; the program's goroutine assists, sweeps and stops the world on its own time. What a
-// goroutine of the runtime waits for is no wait of the program, and a goroutine of the runtime wakes nobody.
+// A goroutine of the garbage collector is one by its start; the program's goroutine assists, sweeps and stops the world
+// on its own time. What a goroutine of the runtime waits for is no wait of the program, and a goroutine of the runtime
+// wakes nobody.
 func TestCollector(t *testing.T) {
 	s := newScript()
 	s.at(1).kind(gotrace.Sync)
 	s.move(none, 1, 0, 7, gotrace.Undetermined, gotrace.Running, 0, "main.main")
 	s.create(1, 2, "runtime.gcBgMarkWorker")
 	s.at(2).move(none, 2, 1, 8, gotrace.Runnable, gotrace.Running, 0)
-	s.at(3).add(gotrace.Event{Kind: gotrace.Label, Subject: 2, Name: s.sym.Intern("GC (idle)"), G: none, P: none, M: none})
+	s.at(3).add(gotrace.Event{
+		Kind: gotrace.Label, Subject: 2, Name: s.sym.Intern("GC (idle)"), G: none, P: none, M: none,
+	})
 	ranged := func(k gotrace.Kind, r gotrace.RangeKind, subject int64, name string) {
 		s.add(gotrace.Event{Kind: k, Range: r, Subject: subject, Name: s.sym.Intern(name), G: 1, P: 0, M: 7})
 	}
@@ -180,7 +189,8 @@ func TestCollector(t *testing.T) {
 	ranged(gotrace.RangeEnd, gotrace.StopTheWorld, 1, "stop trace")
 	s.at(5).move(1, 1, 0, 7, gotrace.Running, gotrace.Waiting, gotrace.ChanReceive, "runtime.chanrecv1", "main.main")
 	s.at(6).move(2, 1, 1, 8, gotrace.Waiting, gotrace.Runnable, 0)
-	s.at(7).move(2, 2, 1, 8, gotrace.Running, gotrace.Waiting, gotrace.SystemWait, "runtime.gopark", "runtime.gcBgMarkWorker")
+	s.at(7).move(2, 2, 1, 8, gotrace.Running, gotrace.Waiting, gotrace.SystemWait, "runtime.gopark",
+		"runtime.gcBgMarkWorker")
 	check(t, s, `
 1 sync
 1 change g0 user P0
@@ -202,7 +212,8 @@ func TestCollector(t *testing.T) {
 `)
 }
 
-// Of two goroutines that say that they are worker 3, the first is, until it ends; a region that began before the recording is a stray.
+// Of two goroutines that say that they are worker 3, the first is, until it ends; a region that began before the
+// recording is a stray.
 func TestWorkers(t *testing.T) {
 	s := newScript()
 	s.at(1).kind(gotrace.Sync)
@@ -232,8 +243,8 @@ func TestWorkers(t *testing.T) {
 `)
 }
 
-// After a gap from 10 to 20 the trace tells at 25 that goroutine 1 runs, as it did since 20. Of goroutine 2, worker 0, nothing is told in the whole
-// generation: it has ended; goroutine 3 took its place before that was clear.
+// After a gap from 10 to 20 the trace tells at 25 that goroutine 1 runs, as it did since 20. Of goroutine 2, worker 0,
+// nothing is told in the whole generation: it has ended; goroutine 3 took its place before that was clear.
 func TestGap(t *testing.T) {
 	s := newScript()
 	s.at(1).kind(gotrace.Sync)
@@ -270,7 +281,7 @@ func TestContradiction(t *testing.T) {
 	s.at(2).kind(gotrace.Sync)
 	s.at(3).move(none, 1, 0, 7, gotrace.Undetermined, gotrace.Running, 0, "main.main")
 	s.at(4).move(none, 2, 0, 8, gotrace.Undetermined, gotrace.Running, 0, "main.work")
-	s.at(5).move(none, 2, replay.MaxProcs, 8, gotrace.Runnable, gotrace.Running, 0)
+	s.at(5).move(none, 2, 1<<16, 8, gotrace.Runnable, gotrace.Running, 0)
 	check(t, s, `
 1 sync
 2 sync
