@@ -15,7 +15,9 @@ import (
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/document"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/text"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -84,7 +86,7 @@ func TestAccount(t *testing.T) {
 	if p.Ledger == nil || p.Ledger.CoreSeconds != 0.5 || len(p.Ledger.Causes) != 2 {
 		t.Fatalf("ledger: %+v", p.Ledger)
 	}
-	want := CauseDoc{Row: schema.Row{Cause: cause.Mutex, CoreSeconds: 0.1, Stacks: []schema.Held{{CoreSeconds: 0.1, Waiting: schema.Frames(hold()), Blamed: schema.Frames(hold())}}}}
+	want := document.Cause{Row: schema.Row{Cause: cause.Mutex, CoreSeconds: 0.1, Stacks: []schema.Held{{CoreSeconds: 0.1, Waiting: schema.Frames(hold()), Blamed: schema.Frames(hold())}}}}
 	if diff := cmp.Diff(want, p.Ledger.Causes[1]); diff != "" {
 		t.Error(diff)
 	}
@@ -125,7 +127,7 @@ func TestAccountDocuments(t *testing.T) {
 		write func(io.Writer) error
 		want  []string
 	}{
-		"text": {func(w io.Writer) error { return r.WriteText(w, Options{Width: 200}) }, []string{"- Threads, n = 2: ", where, "at most 2.00×."}},
+		"text": {func(w io.Writer) error { return r.WriteText(w, text.Options{Width: 200}) }, []string{"- Threads, n = 2: ", where, "at most 2.00×."}},
 		"markdown": {func(w io.Writer) error { return r.WriteMarkdown(w, pictures) }, []string{
 			"### Where the cores go", "](stack.png)", "| mutex (block.mutex) | 0.40 |", "| speedup reached | 1.60 |", "| ideal | 2.00 |", "### Findings", "1. Threads, n = 2: ",
 		}},
@@ -133,7 +135,7 @@ func TestAccountDocuments(t *testing.T) {
 			"<h2>Where the cores go</h2>", `<td class="left">mutex (block.mutex)</td><td>0.40</td>`, "<h2>Findings</h2>", where, "mutex 0.40",
 		}},
 	} {
-		s := text(t, test.write)
+		s := written(t, test.write)
 		for _, want := range test.want {
 			if !strings.Contains(s, want) {
 				t.Errorf("%s lacks %q", name, want)
@@ -150,7 +152,7 @@ func TestAccountDocuments(t *testing.T) {
 // TestProfiles: 100 ms are lost and 400 ms used; the same work takes 500 − 400 = 100 ms more of CPU time.
 func TestProfiles(t *testing.T) {
 	var got []string
-	for _, p := range Build(study.Analyze(locked().in)).Profiles() {
+	for _, p := range Build(study.Analyze(locked().in)).View.Profiles {
 		if err := p.Profile.CheckValid(); err != nil {
 			t.Error(err)
 		}
@@ -168,16 +170,7 @@ func TestProfiles(t *testing.T) {
 	if diff := cmp.Diff([]string{"lost.pb.gz", "scaling-loss.pb.gz"}, got); diff != "" {
 		t.Error(diff)
 	}
-	if p := Build(study.Analyze(both().in)).Profiles(); len(p) != 0 {
+	if p := Build(study.Analyze(both().in)).View.Profiles; len(p) != 0 {
 		t.Errorf("profiles of nothing: %v", p)
-	}
-}
-
-// TestLedgerDocOmits sums up the stacks beyond those wanted.
-func TestLedgerDocOmits(t *testing.T) {
-	l := &ledger.Ledger{Total: 6e9, Rows: []ledger.Row{{Cause: cause.Sleep, Time: 6e9, Stacks: []ledger.Stack{{Time: 3e9}, {Time: 2e9}, {Time: 1e9}}}}}
-	d := ledgerDoc(l, 1)
-	if diff := cmp.Diff(&OmittedDoc{Count: 2, CoreSeconds: 3}, d.Causes[0].Omitted); diff != "" || len(d.Causes[0].Stacks) != 1 {
-		t.Error(diff, d.Causes[0].Stacks)
 	}
 }

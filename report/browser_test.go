@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/text"
 )
 
 // TestBrowser opens report.html in headless Chromium: the console stays empty, and nothing is asked of the network, which is watched by a proxy that all
@@ -27,7 +28,7 @@ func TestBrowser(t *testing.T) {
 	}
 	r := Build(study.Analyze(locked().in))
 	pictures := draw(t, r)
-	page := text(t, func(w io.Writer) error { return r.WriteHTML(w, pictures) })
+	page := written(t, func(w io.Writer) error { return r.WriteHTML(w, pictures) })
 	clean := open(t, browser, page)
 	if clean.requests != 0 {
 		t.Errorf("%d requests to the network", clean.requests)
@@ -134,7 +135,7 @@ func BenchmarkLarge(b *testing.B) {
 		pictures := draw(b, r)
 		var n counter
 		for _, err := range []error{
-			r.WriteText(&n, Options{}), r.WriteJSON(&n), r.WriteMarkdown(&n, pictures),
+			r.WriteText(&n, text.Options{}), r.WriteJSON(&n), r.WriteMarkdown(&n, pictures),
 		} {
 			if err != nil {
 				b.Fatal(err)

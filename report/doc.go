@@ -1,15 +1,14 @@
-// Package report turns what a study measured into documents: text for the terminal, report.json, report.md and report.html.
+// Package report turns an analysed study into documents: text for the terminal, report.json, report.md and report.html.
 //
-// It goes four steps:
+// Its packages depend on each other in one direction:
 //
-//  1. [Build] composes the results of a study into curves, a measured ceiling, verdicts, speedup stacks, findings and warnings. It is pure: the
-//     same input gives the same [Report], and so the same bytes in every document.
-//  2. [Report.Figures] says which pictures there are, under which file names, and what their titles say.
-//  3. [Report.Profiles] has the profiles that go tool pprof opens.
-//  4. [Report.WriteText], [Report.WriteJSON], [Report.WriteMarkdown] and [Report.WriteHTML] write one document each to an io.Writer.
+//	words ← view ← figures, text, markdown, html ← report
+//	words ← document                             ← report
 //
-// The three documents for people share one view of the study (view.go): sentences and tables that are already words, so that a number
-// reads the same wherever it stands. What turns numbers and facts into words is package words.
+// Package words turns facts and numbers into English. Package view is the study in words, the one value that the documents for people are written
+// from, so that a figure reads the same wherever it stands; each of text, markdown and html sets it in its own way, and figures says which pictures there
+// are and what their titles say (package chart draws them). Package document is report.json: figures, with words beside them. All of it is pure: the
+// same study gives the same bytes.
 //
 // Rejected: a template engine for the terminal and Markdown (aligned columns and wrapped lines need widths, which templates do not know), and
 // scripts in report.html (it is to open in ten years, on a plane, and in a viewer that blocks scripts).

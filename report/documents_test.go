@@ -12,11 +12,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/text"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-func text(t *testing.T, write func(io.Writer) error) string {
+func written(t *testing.T, write func(io.Writer) error) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
@@ -31,10 +32,10 @@ func TestNoNaN(t *testing.T) {
 	for name, in := range studies() {
 		r := Build(study.Analyze(in))
 		for doc, s := range map[string]string{
-			"text":     text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) }),
-			"json":     text(t, r.WriteJSON),
-			"markdown": text(t, func(w io.Writer) error { return r.WriteMarkdown(w, nil) }),
-			"html":     text(t, func(w io.Writer) error { return r.WriteHTML(w, nil) }),
+			"text":     written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) }),
+			"json":     written(t, r.WriteJSON),
+			"markdown": written(t, func(w io.Writer) error { return r.WriteMarkdown(w, nil) }),
+			"html":     written(t, func(w io.Writer) error { return r.WriteHTML(w, nil) }),
 		} {
 			if at := bad.FindStringIndex(s); at != nil {
 				t.Errorf("%s, %s: …%s…", name, doc, s[max(0, at[0]-60):min(len(s), at[1]+20)])
@@ -48,8 +49,8 @@ func TestDeterminism(t *testing.T) {
 	all := func() string {
 		r := Build(study.Analyze(studies()["two workloads, both modes"]))
 		p := draw(t, r)
-		return text(t, r.WriteJSON) + text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) }) +
-			text(t, func(w io.Writer) error { return r.WriteMarkdown(w, p) }) + text(t, func(w io.Writer) error { return r.WriteHTML(w, p) })
+		return written(t, r.WriteJSON) + written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) }) +
+			written(t, func(w io.Writer) error { return r.WriteMarkdown(w, p) }) + written(t, func(w io.Writer) error { return r.WriteHTML(w, p) })
 	}
 	first := all()
 	if again := all(); again != first {
@@ -61,7 +62,7 @@ func TestTextWidth(t *testing.T) {
 	for name, in := range studies() {
 		r := Build(study.Analyze(in))
 		for _, width := range []int{40, 60, 80, 132} {
-			s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{Width: width}) })
+			s := written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{Width: width}) })
 			for line := range strings.Lines(s) {
 				line = strings.TrimSuffix(line, "\n")
 				if n := utf8.RuneCountInString(line); n > width {
@@ -79,7 +80,7 @@ func TestTextWidth(t *testing.T) {
 func TestTextOrder(t *testing.T) {
 	f := failing()
 	r := Build(study.Analyze(f.in))
-	s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) })
+	s := written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) })
 	if !strings.HasPrefix(s, "pi: ") {
 		t.Errorf("begins with %q", s[:40])
 	}
@@ -104,7 +105,7 @@ func TestTextOrder(t *testing.T) {
 // TestTextLength: two workloads on threads and processes, the study that is made without arguments, can be read without scrolling far.
 func TestTextLength(t *testing.T) {
 	r := Build(study.Analyze(studies()["two workloads, both modes"]))
-	s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) })
+	s := written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) })
 	if n := strings.Count(s, "\n"); n > 70 {
 		t.Errorf("%d lines:\n%s", n, s)
 	}
@@ -113,7 +114,7 @@ func TestTextLength(t *testing.T) {
 // TestWhy merges what decided over the modes: the figures of threads, and those of processes where they differ.
 func TestWhy(t *testing.T) {
 	r := Build(study.Analyze(both().in))
-	got := r.why(&r.Workloads[0])
+	got := r.View.Workloads[0].Brief.Why
 	if len(got) != 1 {
 		t.Fatalf("got %q", got)
 	}
@@ -131,12 +132,12 @@ func TestWhy(t *testing.T) {
 
 func TestTextASCIIAndColor(t *testing.T) {
 	r := Build(study.Analyze(both().in))
-	s := text(t, func(w io.Writer) error { return r.WriteText(w, Options{ASCII: true}) })
+	s := written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{ASCII: true}) })
 	if i := strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }); i >= 0 {
 		t.Errorf("not ASCII at %q", s[i:min(len(s), i+20)])
 	}
-	plain := text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) })
-	color := text(t, func(w io.Writer) error { return r.WriteText(w, Options{Color: true}) })
+	plain := written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) })
+	color := written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{Color: true}) })
 	if !strings.Contains(color, "\x1b[") {
 		t.Error("no colour")
 	}
@@ -150,12 +151,13 @@ func TestGraph(t *testing.T) {
 	f := newFake(4)
 	f.sweep("pi", sweep.Threads, sweep.Strong, 5, spot{1, 400 * ms, 0, 400 * ms}, spot{2, 200 * ms, 0, 400 * ms}, spot{4, 100 * ms, 0, 400 * ms}, spot{8, 100 * ms, 0, 400 * ms})
 	r := Build(study.Analyze(f.in))
-	lines := r.graphs(&r.Workloads[0], 80, false)
+	all := strings.Split(written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) }), "\n")[2:] // below the title
+	lines := all[:slices.IndexFunc(all, func(l string) bool { return l == "" })]
 	if len(lines) > 20 {
 		t.Errorf("%d lines", len(lines))
 	}
 	counts := len(lines) - 2
-	for _, n := range r.Workloads[0].Curves[0].Points {
+	for _, n := range r.View.Workloads[0].Curves[0].Points {
 		col := utf8.RuneCountInString(lines[counts][:strings.Index(lines[counts], fmt.Sprint(n.N))])
 		marks := 0
 		for _, l := range lines[:counts] {
@@ -177,7 +179,7 @@ func TestHTML(t *testing.T) {
 	in := failing().in
 	r := Build(study.Analyze(in))
 	pictures := draw(t, r)
-	s := text(t, func(w io.Writer) error { return r.WriteHTML(w, pictures) })
+	s := written(t, func(w io.Writer) error { return r.WriteHTML(w, pictures) })
 
 	// Nothing is fetched: no address but names of XML spaces, and no element that would load one.
 	for _, m := range regexp.MustCompile(`(?i)\b(?:src|href|action|xlink:href)\s*=\s*["']([^"']*)|url\(([^)]*)\)|@import|<(?:link|img|iframe|object|embed|base)\b[^>]*>`).FindAllStringSubmatch(s, -1) {
@@ -217,24 +219,10 @@ func TestHTML(t *testing.T) {
 	}
 }
 
-func TestInlineSVG(t *testing.T) {
-	got, err := inlineSVG([]byte(`<?xml version="1.0"?>
-<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1000" viewBox="0 0 1600 1000"><defs><clipPath id="a"/></defs><g clip-path="url(#a)"><use href="#a"/></g></svg>
-`), "p3-", `a "b"`)
-	want := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1600 1000" role="group" aria-label="a &#34;b&#34;">` +
-		`<defs><clipPath id="p3-a"/></defs><g clip-path="url(#p3-a)"><use href="#p3-a"/></g></svg>`
-	if err != nil || string(got) != want {
-		t.Errorf("%v\n got %s\nwant %s", err, got, want)
-	}
-	if _, err := inlineSVG([]byte("no picture"), "", ""); err == nil {
-		t.Error("what is no SVG was taken")
-	}
-}
-
 func TestMarkdown(t *testing.T) {
 	r := Build(study.Analyze(failing().in))
 	pictures := draw(t, r)
-	s := text(t, func(w io.Writer) error { return r.WriteMarkdown(w, pictures) })
+	s := written(t, func(w io.Writer) error { return r.WriteMarkdown(w, pictures) })
 	for _, want := range []string{"# corecurve: pi\n", "](speedup.png)\n", "](timeline-pi-2.png)\n", "| n | runs |", "## What was run", "&lt;script&gt;", `boom \| \`} {
 		if !strings.Contains(s, want) {
 			t.Errorf("lacks %q", want)

@@ -8,18 +8,20 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/text"
+	"github.com/corecurve/corecurve/report/view"
 )
 
 // draw draws every figure of r, as the command does.
-func draw(t testing.TB, r *Report) []Picture {
+func draw(t testing.TB, r *Report) []view.Picture {
 	t.Helper()
-	var out []Picture
+	var out []view.Picture
 	for _, f := range r.Figures() {
 		var svg bytes.Buffer
-		if err := chart.WriteSVG(&svg, f.Figure); err != nil {
+		if err := chart.WriteSVG(&svg, f.Chart); err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, f.Picture(svg.Bytes()))
+		out = append(out, f.Drawn(svg.Bytes()))
 	}
 	return out
 }
@@ -47,11 +49,11 @@ func TestLook(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("report.txt", func(w *os.File) error { return r.WriteText(w, Options{}) })
+	write("report.txt", func(w *os.File) error { return r.WriteText(w, text.Options{}) })
 	write("report.json", func(w *os.File) error { return r.WriteJSON(w) })
 	write("report.md", func(w *os.File) error { return r.WriteMarkdown(w, pictures) })
 	write("report.html", func(w *os.File) error { return r.WriteHTML(w, pictures) })
 	for _, f := range r.Figures() {
-		write(f.Name+".png", func(w *os.File) error { return chart.WritePNG(w, f.Figure) })
+		write(f.Name+".png", func(w *os.File) error { return chart.WritePNG(w, f.Chart) })
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/redact"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/text"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -27,10 +28,10 @@ func TestRedact(t *testing.T) {
 	r := Build(study.Analyze(f.in.Redact(redact.New(f.in.Header, f.in.Results, "", ""))))
 	p := draw(t, r)
 	for doc, s := range map[string]string{
-		"text":     text(t, func(w io.Writer) error { return r.WriteText(w, Options{}) }),
-		"json":     text(t, r.WriteJSON),
-		"markdown": text(t, func(w io.Writer) error { return r.WriteMarkdown(w, p) }),
-		"html":     text(t, func(w io.Writer) error { return r.WriteHTML(w, p) }),
+		"text":     written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) }),
+		"json":     written(t, r.WriteJSON),
+		"markdown": written(t, func(w io.Writer) error { return r.WriteMarkdown(w, p) }),
+		"html":     written(t, func(w io.Writer) error { return r.WriteHTML(w, p) }),
 	} {
 		for _, bad := range []string{"ada", "b00t", "private", "/home"} {
 			if i := strings.Index(strings.ReplaceAll(s, "metadata", ""), bad); i >= 0 {

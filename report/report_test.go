@@ -15,6 +15,9 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/figures"
+	"github.com/corecurve/corecurve/report/text"
+	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -262,7 +265,7 @@ func TestNotices(t *testing.T) {
 		f.in.Results[i].Noise = sweep.Noise{Noisy: true, Share: 0.1 * float64(i+1), Reasons: []string{fmt.Sprint("reason ", i)}}
 	}
 	r := Build(study.Analyze(f.in))
-	want := []notice{
+	want := []view.Notice{
 		{
 			Text:    "3 of 70 timed runs were noisy (3 of pi); they stay in the medians; other programs took up to 30 % of the CPU time",
 			Details: []string{"pi-p1-w1-c1-s1000-r00: reason 0", "pi-p1-w1-c1-s1000-r01: reason 1", "pi-p1-w1-c1-s1000-r02: reason 2"},
@@ -272,7 +275,7 @@ func TestNotices(t *testing.T) {
 		{Text: "pi: lost p0.trace"},
 		{Text: "pi: clock jumped by 17.5 ms (2 runs)"},
 	}
-	if diff := cmp.Diff(want, r.notices()); diff != "" {
+	if diff := cmp.Diff(want, view.Notices(study.Analyze(f.in))); diff != "" {
 		t.Error(diff)
 	}
 	if n := len(r.Document.Warnings); n != 4+3 {
@@ -294,7 +297,7 @@ func TestOutside(t *testing.T) {
 				r.Work = sweep.Seconds(test.factor * float64(400*ms))
 			}
 		}
-		n := slices.DeleteFunc(Build(study.Analyze(f.in)).notices(), func(n notice) bool { return !strings.Contains(n.Text, "outside the range") })
+		n := slices.DeleteFunc(view.Notices(study.Analyze(f.in)), func(n view.Notice) bool { return !strings.Contains(n.Text, "outside the range") })
 		if (len(n) == 1) != test.warns || test.warns && len(n[0].Details) != 2 {
 			t.Errorf("%.2f: %+v", test.factor, n)
 		}
@@ -365,7 +368,7 @@ func TestWorthwhile(t *testing.T) {
 		in := both().in
 		in.Efficiency = asked
 		r := Build(study.Analyze(in))
-		if got := r.speedupOf(&r.Workloads[0]).Figure.(chart.Speedup).Worthwhile; got != want {
+		if got := figure(t, r, "speedup").Chart.(chart.Speedup).Worthwhile; got != want {
 			t.Errorf("--efficiency %v: the line is at %v, want %v", asked, got, want)
 		}
 	}
@@ -373,20 +376,31 @@ func TestWorthwhile(t *testing.T) {
 
 func TestTimelineGroups(t *testing.T) {
 	r := Build(study.Analyze(both().in))
-	s := r.sights(&r.Workloads[0], &r.Workloads[0].Families[0])
+	f := figure(t, r, "timeline-pi-2")
 	var got []string
-	for _, x := range s {
-		got = append(got, fmt.Sprintf("%s %d", x.curve.Label, x.point.N))
+	for _, g := range f.Chart.(chart.Timeline).Groups {
+		got = append(got, g.Title)
 	}
 	// Threads stand above processes, whatever the order of the curves.
-	if diff := cmp.Diff([]string{"threads 2", "threads 4", "processes 2", "processes 4"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"threads: 2 workers in 1 process", "processes: 2 processes of 1 worker"}, got); diff != "" {
 		t.Error(diff)
 	}
 	// On n = 2: 512 ms of CPU time in about 266 ms are 1.92 cores; 12 − 4 = 8 ms is 3 % of 266 ms, which is worth saying.
-	title := words.Plain(whoKeptBusy([]sight{s[0], s[2]}))
-	if !strings.HasPrefix(title, "threads keep 1.9") || !strings.HasSuffix(title, "processes begin 8 ms later") {
+	title := words.Plain(f.Title)
+	if !strings.HasPrefix(title, "pi, n = 2: threads keep 1.9") || !strings.HasSuffix(title, "processes begin 8 ms later") {
 		t.Errorf("title %q", title)
 	}
+}
+
+// figure is the picture of that name.
+func figure(t *testing.T, r *Report, name string) figures.Figure {
+	t.Helper()
+	all := r.Figures()
+	i := slices.IndexFunc(all, func(f figures.Figure) bool { return f.Name == name })
+	if i < 0 {
+		t.Fatalf("no picture %s", name)
+	}
+	return all[i]
 }
 
 func BenchmarkReport(b *testing.B) {
@@ -396,7 +410,7 @@ func BenchmarkReport(b *testing.B) {
 		r := Build(study.Analyze(f.in))
 		var out bytes.Buffer
 		for _, err := range []error{
-			r.WriteText(&out, Options{}), r.WriteJSON(&out), r.WriteMarkdown(&out, nil), r.WriteHTML(&out, nil),
+			r.WriteText(&out, text.Options{}), r.WriteJSON(&out), r.WriteMarkdown(&out, nil), r.WriteHTML(&out, nil),
 		} {
 			if err != nil {
 				b.Fatal(err)

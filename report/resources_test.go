@@ -7,6 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -32,9 +33,9 @@ func TestIgnored(t *testing.T) {
 			r.MaxThreads = tt.threads[r.Point.Workers-1]
 		}
 		r := Build(study.Analyze(f.in))
-		said := strings.Contains(r.view().Parts[0].Bound, "does not follow the number of workers")
+		said := strings.Contains(r.View.Workloads[0].Bound, "does not follow the number of workers")
 		if said != tt.want || said != (r.Document.Curves[0].Ignored != "") || said != strings.Contains(strings.Join(r.Document.Warnings, "\n"), "does not follow") {
-			t.Errorf("%s: said %v, want %v: %s", tt.name, said, tt.want, r.view().Parts[0].Bound)
+			t.Errorf("%s: said %v, want %v: %s", tt.name, said, tt.want, r.View.Workloads[0].Bound)
 		}
 	}
 }
@@ -49,14 +50,14 @@ func TestLaws(t *testing.T) {
 	}
 	f.sweep("pi", sweep.Threads, sweep.Strong, 10, spots...)
 	r := Build(study.Analyze(f.in))
-	c := &r.Workloads[0].Curves[0]
+	c := &r.View.Workloads[0].Curves[0]
 	if c.Laws.Best != law.Amdahl && c.Laws.Best != law.USL {
 		t.Fatalf("law %q: %s", c.Laws.Best, words.LawChoice(c.Laws.Choice))
 	}
 	if a := c.Laws.Model(law.Amdahl).Param("alpha").Value; a < 0.09 || a > 0.11 {
 		t.Errorf("alpha %v, want 0.1", a)
 	}
-	if c.drawnLaw() == nil {
+	if figure(t, r, "speedup").Chart.(chart.Speedup).Lines[0].Law == nil {
 		t.Error("the law is not drawn")
 	}
 	d := r.Document.Curves[0]

@@ -152,6 +152,14 @@ func (a *analysis) curves() {
 	}
 }
 
+// Law is the model of the law that is named for c; nil if none is.
+func (c *Curve) Law() *law.Model {
+	if c.Laws == nil || c.Laws.Best == law.None {
+		return nil
+	}
+	return c.Laws.Model(c.Laws.Best)
+}
+
 // Of reports whether c belongs to f.
 func (f *Family) Of(c *Curve) bool { return f.Scaling == c.Sweep.Scaling && f.Size == c.Sweep.Size }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report"
+	"github.com/corecurve/corecurve/report/document"
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/osched"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -50,7 +51,7 @@ func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
 		s.Results[i].Noise.Noisy = false
 	}
 	d := report.Build(study.Analyze(study.Input{Header: s.Header, Results: s.Results, Explained: e})).Document
-	i := slices.IndexFunc(d.Findings, func(f report.FindingDoc) bool { return string(f.Mode) == args[1] })
+	i := slices.IndexFunc(d.Findings, func(f document.Finding) bool { return string(f.Mode) == args[1] })
 	if i < 0 || string(d.Findings[i].Cause) != args[2] || !regexp.MustCompile(args[3]).MatchString(d.Findings[i].Title) {
 		ts.Fatalf("the findings are %+v; want one of %s with %q first", d.Findings, args[2], args[3])
 	}

@@ -11,7 +11,7 @@ import (
 
 // writeProfiles writes the profiles of r into dir, compressed, as go tool pprof reads them.
 func writeProfiles(dir string, r *report.Report) error {
-	for _, p := range r.Profiles() {
+	for _, p := range r.View.Profiles {
 		var b bytes.Buffer
 		if err := p.Profile.Write(&b); err != nil {
 			return fmt.Errorf("%s: %w", p.Name, err)

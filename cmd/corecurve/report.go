@@ -19,6 +19,9 @@ import (
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/figures"
+	"github.com/corecurve/corecurve/report/text"
+	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -110,7 +113,7 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	if o.json {
 		return r.WriteJSON(stdout)
 	}
-	if err := r.WriteText(stdout, report.Options{Color: o.colored(stdout)}); err != nil {
+	if err := r.WriteText(stdout, text.Options{Color: o.colored(stdout)}); err != nil {
 		return err
 	}
 	if err := printBenchmarks(stdout, s); err != nil {
@@ -157,23 +160,23 @@ func writeReport(dir string, r *report.Report) error {
 }
 
 // draw writes every figure as PNG and SVG, several at a time.
-func draw(dir string, figures []report.NamedFigure) ([]report.Picture, error) {
-	pictures := make([]report.Picture, len(figures))
-	errs := make([]error, len(figures))
+func draw(dir string, all []figures.Figure) ([]view.Picture, error) {
+	pictures := make([]view.Picture, len(all))
+	errs := make([]error, len(all))
 	turn := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
-	for i := range figures {
+	for i := range all {
 		wg.Go(func() {
 			turn <- struct{}{}
 			defer func() { <-turn }()
-			f := &figures[i]
+			f := &all[i]
 			var svg, png bytes.Buffer
-			err := errors.Join(chart.WriteSVG(&svg, f.Figure), chart.WritePNG(&png, f.Figure))
+			err := errors.Join(chart.WriteSVG(&svg, f.Chart), chart.WritePNG(&png, f.Chart))
 			if err != nil {
 				errs[i] = fmt.Errorf("%s: %w", f.Name, err)
 				return
 			}
-			pictures[i] = f.Picture(svg.Bytes())
+			pictures[i] = f.Drawn(svg.Bytes())
 			errs[i] = errors.Join(
 				sweep.WriteFile(filepath.Join(dir, f.Name+".svg"), svg.Bytes()),
 				sweep.WriteFile(filepath.Join(dir, f.Name+".png"), png.Bytes()),

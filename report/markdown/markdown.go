@@ -1,4 +1,5 @@
-package report
+// Package markdown writes report.md.
+package markdown
 
 import (
 	"bufio"
@@ -7,21 +8,21 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// WriteMarkdown writes report.md, which refers to the pictures by their file names beside it.
-func (r *Report) WriteMarkdown(w io.Writer, pictures []Picture) error {
-	v := r.view()
-	m := &markdown{}
+// Write writes report.md, which refers to the pictures by their file names beside it.
+func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
+	m := &writer{}
 	m.line("# corecurve: %s", words.Markdown(v.Heading))
-	for i := range v.Parts {
-		m.part(&v.Parts[i], pictures)
+	for i := range v.Workloads {
+		m.workload(&v.Workloads[i], pictures)
 	}
-	if len(v.Parts) == 0 {
+	if len(v.Workloads) == 0 {
 		m.para("**Nothing was measured.**")
 	}
-	for _, place := range []Place{Lead, Causes, Memory, Below, Small} {
+	for _, place := range []view.Place{view.Lead, view.Causes, view.Memory, view.Below, view.Small} {
 		m.pictures("", place, pictures)
 	}
 	m.line("\n## What was run\n")
@@ -43,20 +44,20 @@ func (r *Report) WriteMarkdown(w io.Writer, pictures []Picture) error {
 	return nil
 }
 
-// A markdown collects a document.
-type markdown struct{ b strings.Builder }
+// A writer collects a document.
+type writer struct{ b strings.Builder }
 
-func (m *markdown) line(format string, args ...any) {
+func (m *writer) line(format string, args ...any) {
 	fmt.Fprintf(&m.b, format+"\n", args...)
 }
 
-func (m *markdown) para(text string) {
+func (m *writer) para(text string) {
 	if text != "" {
 		m.line("\n%s", text)
 	}
 }
 
-func (m *markdown) part(p *part, pictures []Picture) {
+func (m *writer) workload(p *view.Workload, pictures []view.Picture) {
 	m.line("\n## %s", words.Markdown(p.Title))
 	m.para("*" + words.Markdown(p.Question) + "*")
 	m.para(words.Markdown(p.Bound))
@@ -66,10 +67,10 @@ func (m *markdown) part(p *part, pictures []Picture) {
 	for _, e := range p.Evidence {
 		m.line("%s- %s", m.gap(), words.Markdown(e))
 	}
-	m.pictures(p.Name, Lead, pictures)
+	m.pictures(p.Name, view.Lead, pictures)
 	if len(p.Accounts) > 0 {
 		m.line("\n### Where the cores go")
-		m.pictures(p.Name, Causes, pictures)
+		m.pictures(p.Name, view.Causes, pictures)
 		for _, t := range p.Accounts {
 			m.table(t)
 		}
@@ -87,12 +88,14 @@ func (m *markdown) part(p *part, pictures []Picture) {
 	for _, t := range p.Tables {
 		m.table(t)
 	}
-	m.pictures(p.Name, Memory, pictures)
-	if slices.ContainsFunc(pictures, func(x Picture) bool { return x.Workload == p.Name && (x.Place == Below || x.Place == Small) }) {
+	m.pictures(p.Name, view.Memory, pictures)
+	if slices.ContainsFunc(pictures, func(x view.Picture) bool {
+		return x.Workload == p.Name && (x.Place == view.Below || x.Place == view.Small)
+	}) {
 		m.line("\n### Timelines")
 	}
-	m.pictures(p.Name, Below, pictures)
-	m.pictures(p.Name, Small, pictures)
+	m.pictures(p.Name, view.Below, pictures)
+	m.pictures(p.Name, view.Small, pictures)
 	if len(p.Laws) > 0 {
 		m.line("\n### Laws\n")
 		m.claims(p.Laws)
@@ -102,7 +105,7 @@ func (m *markdown) part(p *part, pictures []Picture) {
 	}
 }
 
-func (m *markdown) claims(list []claim) {
+func (m *writer) claims(list []view.Claim) {
 	for i, c := range list {
 		m.line("%d. %s", i+1, words.Markdown(c.Text))
 		for _, e := range c.Evidence {
@@ -112,7 +115,7 @@ func (m *markdown) claims(list []claim) {
 }
 
 // gap begins a list: an empty line before its first item.
-func (m *markdown) gap() string {
+func (m *writer) gap() string {
 	s := m.b.String()
 	if last := strings.LastIndexByte(strings.TrimSuffix(s, "\n"), '\n'); strings.HasPrefix(s[last+1:], "- ") {
 		return ""
@@ -120,7 +123,7 @@ func (m *markdown) gap() string {
 	return "\n"
 }
 
-func (m *markdown) list(head string, items []string) {
+func (m *writer) list(head string, items []string) {
 	if len(items) == 0 {
 		return
 	}
@@ -131,7 +134,7 @@ func (m *markdown) list(head string, items []string) {
 }
 
 // notices lists what was warned of, each kind once; what there is of a kind is folded away.
-func (m *markdown) notices(head string, list []notice) {
+func (m *writer) notices(head string, list []view.Notice) {
 	if len(list) == 0 {
 		return
 	}
@@ -152,7 +155,7 @@ func (m *markdown) notices(head string, list []notice) {
 }
 
 // pictures puts in the pictures of a workload that stand at place; those of "" belong to several.
-func (m *markdown) pictures(workload string, place Place, pictures []Picture) {
+func (m *writer) pictures(workload string, place view.Place, pictures []view.Picture) {
 	for _, p := range pictures {
 		if p.Workload == workload && p.Place == place {
 			m.line("\n![%s](%s.png)", words.Markdown(p.Alt), p.Name)
@@ -161,12 +164,12 @@ func (m *markdown) pictures(workload string, place Place, pictures []Picture) {
 	}
 }
 
-func (m *markdown) table(t table) {
+func (m *writer) table(t view.Table) {
 	m.para(words.Markdown(t.Caption))
 	m.line("")
 	names, rules := make([]string, len(t.Head)), make([]string, len(t.Head))
 	for i, h := range t.Head {
-		names[i], rules[i] = words.Markdown(h.full()), "---:"
+		names[i], rules[i] = words.Markdown(h.Full()), "---:"
 		if h.Left {
 			rules[i] = "---"
 		}

@@ -1,13 +1,16 @@
-package report
+// Package text writes a report for a terminal.
+package text
 
 import (
 	"bufio"
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
 )
 
@@ -24,30 +27,24 @@ const minWidth = 40
 // mostClaims is the number of findings that the terminal gives of a workload; of each of several, one less.
 const mostClaims = 3
 
-// WriteText writes the report for a terminal, short enough to be read there: for every workload the finding, the curve, one table, and what
+// Write writes the report for a terminal, short enough to be read there: for every workload the finding, the curve, one table, and what
 // decided; then once the machine, and at the end, where a reader of a terminal looks first, failures and warnings. What was run and every
 // figure stand in report.md and report.html.
-func (r *Report) WriteText(w io.Writer, opt Options) error {
-	width := max(cmp.Or(opt.Width, 80), minWidth)
-	v := r.view()
-	t := &textWriter{width: width, opt: opt}
+func Write(w io.Writer, v *view.View, opt Options) error {
+	t := &writer{width: max(cmp.Or(opt.Width, 80), minWidth), opt: opt, cpus: len(v.Study.Header.Host.CPUs)}
 	claims := mostClaims
-	if len(v.Parts) > 1 {
+	if len(v.Workloads) > 1 {
 		claims--
 	}
-	var tables []table
-	for i := range v.Parts {
-		p := &v.Parts[i]
-		own := r.briefTables(p.workload)
-		r.textPart(t, p, own, claims)
-		tables = append(tables, own...)
+	for i := range v.Workloads {
+		t.workload(&v.Workloads[i], claims)
 	}
-	if len(v.Parts) == 0 {
+	if len(v.Workloads) == 0 {
 		t.strong("Nothing was measured.")
 		t.blank()
 	}
-	t.para(r.groundText())
-	t.para(briefNotes(tables))
+	t.para(v.Ground)
+	t.para(notes(v.Workloads))
 	t.section("Failed runs", v.Failures)
 	warnings, more := briefWarnings(v.Warnings)
 	t.section("Warnings", warnings)
@@ -66,41 +63,40 @@ func (r *Report) WriteText(w io.Writer, opt Options) error {
 	return nil
 }
 
-// textPart writes one workload with at most so many of its findings.
-func (r *Report) textPart(t *textWriter, p *part, tables []table, claims int) {
-	t.strong(p.Title)
+// workload writes one workload with at most so many of its findings.
+func (t *writer) workload(w *view.Workload, claims int) {
+	t.strong(w.Title)
 	t.blank()
-	t.lines(r.graphs(p.workload, t.width, t.opt.Color))
-	for _, tab := range tables {
+	t.lines(graphs(w.Curves, t.cpus, t.width, t.opt.Color))
+	for _, tab := range w.Brief.Tables {
 		tab.Notes = nil // they stand once, below all workloads
 		t.blank()
-		t.lines(tab.text(t.width))
+		t.lines(table(tab, t.width))
 	}
 	t.blank()
-	for _, s := range r.why(p.workload) {
+	for _, s := range w.Brief.Why {
 		t.para(s)
 	}
-	if s := p.workload.briefAdvice(r.study.Efficiency); s != "" {
-		t.para(s)
-	}
-	shown := p.Findings[:min(len(p.Findings), claims)]
+	t.para(w.Brief.Advice)
+	shown := w.Findings[:min(len(w.Findings), claims)]
 	for _, c := range shown {
 		t.lines(words.Item("- ", c.Text, t.width))
 	}
-	if more := len(p.Findings) + len(p.Others) - len(shown); more > 0 {
+	if more := len(w.Findings) + len(w.Others) - len(shown); more > 0 {
 		t.para(fmt.Sprintf("(%s in report.html)", words.Plural(more, "more finding", "more findings")))
 	}
 	t.blank()
 }
 
-// A textWriter collects lines.
-type textWriter struct {
+// A writer collects lines.
+type writer struct {
 	width int
+	cpus  int // of the machine
 	opt   Options
 	out   []string
 }
 
-func (t *textWriter) lines(lines []string) {
+func (t *writer) lines(lines []string) {
 	for _, l := range lines {
 		l = strings.TrimRight(words.Plain(l), " ")
 		if t.opt.ASCII {
@@ -111,15 +107,15 @@ func (t *textWriter) lines(lines []string) {
 }
 
 // blank separates; it never stands twice nor first.
-func (t *textWriter) blank() {
+func (t *writer) blank() {
 	if n := len(t.out); n > 0 && t.out[n-1] != "" {
 		t.out = append(t.out, "")
 	}
 }
 
-func (t *textWriter) para(s string) { t.lines(words.Wrap(s, t.width, "", "")) }
+func (t *writer) para(s string) { t.lines(words.Wrap(s, t.width, "", "")) }
 
-func (t *textWriter) strong(s string) {
+func (t *writer) strong(s string) {
 	lines := words.Wrap(s, t.width, "", "")
 	if t.opt.Color {
 		for i, l := range lines {
@@ -129,13 +125,13 @@ func (t *textWriter) strong(s string) {
 	t.lines(lines)
 }
 
-func (t *textWriter) items(list []string) {
+func (t *writer) items(list []string) {
 	for _, s := range list {
 		t.lines(words.Item("- ", s, t.width))
 	}
 }
 
-func (t *textWriter) section(head string, list []string) {
+func (t *writer) section(head string, list []string) {
 	if len(list) == 0 {
 		return
 	}
@@ -162,3 +158,45 @@ const (
 	asciiFrom = "×–—µ±≤≥…π·─│┤┼╭╮╰╯╴╶●■▲◆“”’"
 	asciiTo   = "x--u~<>.p.-|||..''--o#^%\"\"'"
 )
+
+// mostWarnings is the number of kinds of warnings that the terminal gives.
+const mostWarnings = 8
+
+// briefWarnings are the warnings for a terminal: those that matter most if there are many, and how many more there are.
+func briefWarnings(all []view.Notice) (shown []string, more int) {
+	room := mostWarnings
+	for _, n := range all {
+		if room > 0 && !n.Minor {
+			room--
+		}
+	}
+	major := mostWarnings
+	for _, n := range all {
+		switch {
+		case n.Minor && room > 0:
+			room--
+		case n.Minor || major == 0:
+			more++
+			continue
+		default:
+			major--
+		}
+		shown = append(shown, n.Text)
+	}
+	return shown, more
+}
+
+// notes are those of all tables, each once and up to where its explanation begins.
+func notes(workloads []view.Workload) string {
+	var out []string
+	for i := range workloads {
+		for _, t := range workloads[i].Brief.Tables {
+			for _, n := range t.Notes {
+				if short, _, _ := strings.Cut(n, "; "); !slices.Contains(out, short) {
+					out = append(out, short)
+				}
+			}
+		}
+	}
+	return words.Sentence(strings.Join(out, "; "))
+}

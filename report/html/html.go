@@ -1,4 +1,5 @@
-package report
+// Package html writes report.html.
+package html
 
 import (
 	"bytes"
@@ -10,80 +11,62 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/corecurve/corecurve/analyze/pop"
+	"github.com/corecurve/corecurve/report/view"
 )
 
-// A Place says where a picture stands in the documents.
-type Place int
-
-// The places of pictures.
-const (
-	Lead   Place = iota // above the tables
-	Causes              // in the section on where the cores go
-	Memory              // beside the figures
-	Below               // with the timelines
-	Small               // at the end, where there are many alike: in half the width if there is room for two
-)
-
-// A Picture is a picture that was drawn, to be set into a document.
-type Picture struct {
-	Name     string // of its file, without .png or .svg
-	Workload string // whose it is; empty: of several
-	Place    Place
-	Title    string
-	Caption  string // what to look at
-	Alt      string // what it shows, for readers who do not see it
-	SVG      []byte // for report.html; may be empty for report.md
-}
-
-//go:embed templates/report.html
+//go:embed report.html
 var pageSource string
 
 // A page is what the template of report.html is given.
 type page struct {
-	view
-	Parts []htmlPart
-	Rest  []htmlPicture // pictures of several workloads
+	*view.View
+	Parts []part
+	Rest  []picture // pictures of several workloads
 	Runs  template.JS
 	Count int
 }
 
-type htmlPart struct {
-	part
-	Lead     []htmlPicture // above the tables
-	Causes   []htmlPicture // where the cores go
-	Memory   []htmlPicture
-	Pictures []htmlPicture // timelines
-	Small    []htmlPicture // two beside each other
+// A part is a workload and its pictures, by where they stand.
+type part struct {
+	*view.Workload
+	Lead     []picture // above the tables
+	Causes   []picture // where the cores go
+	Memory   []picture
+	Pictures []picture // timelines
+	Small    []picture // two beside each other
 }
 
-type htmlPicture struct {
-	Picture
+// A picture is fit to stand in the page.
+type picture struct {
+	view.Picture
 	Inline template.HTML
 }
 
-// WriteHTML writes report.html: one file that holds everything, the pictures and the raw timings, and asks for nothing else.
-func (r *Report) WriteHTML(w io.Writer, pictures []Picture) error {
+// Write writes report.html: one file that holds everything, the pictures and the raw timings, and asks for nothing else.
+func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	t, err := template.New("report").Funcs(template.FuncMap{
-		"full":  head.full,
-		"class": table.class,
+		"full":  view.Head.Full,
+		"class": class,
 	}).Parse(pageSource)
 	if err != nil {
 		return fmt.Errorf("report.html: template: %w", err)
 	}
-	runs, err := jsonArray(r.study.Results)
+	runs, err := jsonArray(v.Study.Results)
 	if err != nil {
 		return fmt.Errorf("report.html: runs: %w", err)
 	}
-	p := page{view: r.view(), Runs: template.JS(runs), Count: len(r.study.Results)} // encoding/json escapes <, > and &
-	inline := make([]htmlPicture, len(pictures))
+	p := page{View: v, Runs: template.JS(runs), Count: len(v.Study.Results)} // encoding/json escapes <, > and &
+	inline := make([]picture, len(pictures))
 	for i, pic := range pictures {
 		svg, err := inlineSVG(pic.SVG, fmt.Sprintf("p%d-", i), pic.Alt)
 		if err != nil {
 			return fmt.Errorf("report.html: picture %s: %w", pic.Name, err)
 		}
-		inline[i] = htmlPicture{pic, svg}
+		inline[i] = picture{pic, svg}
 	}
-	of := func(workload string, place Place) (out []htmlPicture) {
+	of := func(workload string, place view.Place) (out []picture) {
 		for _, pic := range inline {
 			if pic.Workload == workload && pic.Place == place {
 				out = append(out, pic)
@@ -91,10 +74,13 @@ func (r *Report) WriteHTML(w io.Writer, pictures []Picture) error {
 		}
 		return out
 	}
-	for _, part := range p.view.Parts {
-		p.Parts = append(p.Parts, htmlPart{part, of(part.Name, Lead), of(part.Name, Causes), of(part.Name, Memory), of(part.Name, Below), of(part.Name, Small)})
+	for i := range v.Workloads {
+		w := &v.Workloads[i]
+		p.Parts = append(p.Parts, part{
+			w, of(w.Name, view.Lead), of(w.Name, view.Causes), of(w.Name, view.Memory), of(w.Name, view.Below), of(w.Name, view.Small),
+		})
 	}
-	p.Rest = slices.Concat(of("", Lead), of("", Causes), of("", Memory), of("", Below), of("", Small))
+	p.Rest = slices.Concat(of("", view.Lead), of("", view.Causes), of("", view.Memory), of("", view.Below), of("", view.Small))
 	var b bytes.Buffer
 	if err := t.Execute(&b, p); err != nil {
 		return fmt.Errorf("report.html: %w", err)
@@ -144,4 +130,16 @@ func inlineSVG(svg []byte, prefix, alt string) (template.HTML, error) {
 	body := idRE.ReplaceAllString(string(svg[loc[1]:]), "${1}"+prefix+"${2}")
 	body = refRE.ReplaceAllString(body, "${1}"+prefix)
 	return template.HTML(root + strings.TrimSpace(body)), nil // drawn by package chart
+}
+
+// class is the class of a cell in report.html.
+func class(t view.Table, row, column int) string {
+	var out []string
+	if t.Head[column].Left {
+		out = append(out, "left")
+	}
+	if g := t.Grade(row, column); g != pop.Unknown {
+		out = append(out, string(g))
+	}
+	return strings.Join(out, " ")
 }

@@ -1,24 +1,27 @@
-package report
+package view
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // mostWhy is the number of figures that the terminal gives for a verdict; the other documents have them all.
 const mostWhy = 2
 
 // briefTables are the tables of w for a terminal: threads against processes in one where both were run, and one for every other curve.
-func (r *Report) briefTables(w *Workload) []table {
-	var out []table
+func briefTables(st *study.Study, w *Workload) []Table {
+	var out []Table
 	a, b := bothModes(w)
 	if a != nil {
-		t := r.bothTable(w, a, b)
-		t.Caption = words.Upper(a.baseText()) + "."
+		t := bothTable(st, w, a, b)
+		t.Caption = words.Upper(a.BaseText()) + "."
 		out = append(out, t)
 	}
 	for i := range w.Curves {
@@ -26,27 +29,15 @@ func (r *Report) briefTables(w *Workload) []table {
 		if c == a || c == b {
 			continue
 		}
-		t := r.curveTable(c).brief()
-		t.Caption = fmt.Sprintf("%s; %s.", words.Upper(c.Label), c.baseText())
+		t := curveTable(st, w, c).brief()
+		t.Caption = fmt.Sprintf("%s; %s.", words.Upper(c.Label), c.BaseText())
 		out = append(out, t)
 	}
 	return out
 }
 
-// briefNotes are the notes of all tables, each once and up to where its explanation begins.
-func briefNotes(tables []table) string {
-	var notes tally
-	for _, t := range tables {
-		for _, n := range t.Notes {
-			short, _, _ := strings.Cut(n, "; ")
-			notes.add(short)
-		}
-	}
-	return words.Sentence(strings.Join(notes.order, "; "))
-}
-
 // why says for each bound of w what decided: the figures of the first curve that it holds for, those of the others in brackets where they differ.
-func (r *Report) why(w *Workload) []string {
+func why(w *Workload) []string {
 	var bounds []verdict.Bound
 	of := map[verdict.Bound][]*Curve{}
 	for i := range w.Curves {
@@ -104,18 +95,44 @@ func decisive(curves []*Curve) []string {
 }
 
 // groundText is what all curves stand on: the machine, its ceiling, and how the runs ended.
-func (r *Report) groundText() string {
-	h := r.study.Header
-	text := fmt.Sprintf("On %s; %s; runs: %s.", machineWords(h.Host), r.measureWords(), r.runsText())
-	if r.study.Header.Stopped != "" {
-		text += " Stopped: " + words.Sentence(words.Printable(r.study.Header.Stopped))
+func groundText(st *study.Study) string {
+	h := st.Header
+	text := fmt.Sprintf("On %s; %s; runs: %s.", words.Machine(h.Host), words.Measure(st.Measure), runsText(st))
+	if st.Header.Stopped != "" {
+		text += " Stopped: " + words.Sentence(words.Printable(st.Header.Stopped))
 	}
 	switch {
-	case r.study.Ceiling == nil:
-	case r.study.CeilingNoisy:
+	case st.Ceiling == nil:
+	case st.CeilingNoisy:
 		text += " The machine’s ceiling is not known: the runs that measured it were mostly noisy themselves."
 	default:
-		text += " Measured ceiling: " + r.ceilingText() + "."
+		text += " Measured ceiling: " + ceilingText(st) + "."
 	}
 	return text
+}
+
+// briefAdvice is what is recommended for w, in one sentence.
+func (w *Workload) briefAdvice(least float64) string {
+	var counts []string
+	seen := false // there are too few runs of some for confidence
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		if len(c.Points) < 2 || c.Advice.At < 0 {
+			continue
+		}
+		seen = seen || c.Advice.Reason == recommend.Seen
+		s := words.At(c.Sweep, c.Points[c.Advice.At].Point)
+		if len(w.Curves) > 1 && c.Sweep.Mode != sweep.Procs {
+			s += " on " + c.Label
+		}
+		counts = append(counts, s)
+	}
+	if len(counts) == 0 {
+		return ""
+	}
+	sure := "with 95" + words.NoBreak + "% confidence"
+	if seen {
+		sure = "in every run"
+	}
+	return fmt.Sprintf("Recommended: %s, the largest count whose efficiency is at least %s %s.", words.List(counts), words.Percent(least), sure)
 }

@@ -1,4 +1,4 @@
-package report
+package figures
 
 import (
 	"cmp"
@@ -9,27 +9,25 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A NamedFigure is a picture of the report before it is drawn, and the words that go with it.
-type NamedFigure struct {
-	Name     string // of its files, without .png or .svg: "speedup"
-	Workload string // whose it is; empty: of several
-	Place    Place
-	Title    string // the finding, as it stands in the picture
-	Caption  string // what to look at
-	Alt      string // what it shows, for readers who do not see it
-	Figure   chart.Figure
+// A Figure is a picture of the report before it is drawn, and the words that go with it. Its Title stands in the picture.
+type Figure struct {
+	view.Picture
+	Chart chart.Figure
 }
 
-// Picture is f with its drawing.
-func (f *NamedFigure) Picture(svg []byte) Picture {
-	return Picture{Name: f.Name, Workload: f.Workload, Place: f.Place, Title: f.Title, Caption: f.Caption, Alt: f.Alt, SVG: svg}
+// Drawn is f with its drawing.
+func (f *Figure) Drawn(svg []byte) view.Picture {
+	p := f.Picture
+	p.SVG = svg
+	return p
 }
 
-// Figures says which pictures the report has, in the order in which they stand in it:
+// Of says which pictures the report has, in the order in which they stand in it:
 //
 //   - speedup: the curves of the workload; with several workloads those of all, and speedup-<workload> for each;
 //   - benchmark-<workload>: what a Go benchmark reports of itself: operations per second, bytes and allocations per operation;
@@ -37,44 +35,44 @@ func (f *NamedFigure) Picture(svg []byte) Picture {
 //   - memory: peak memory against n, if several counts know it; memory-<workload> with several workloads;
 //   - timeline-<workload>-<n>: who ran when at n, for every n beyond the base that has a traced run: threads above, processes below;
 //   - cores-<point>: how many cores were busy, for every point that has a traced run.
-func (r *Report) Figures() []NamedFigure {
-	var out []NamedFigure
-	if len(r.Workloads) > 1 {
-		out = append(out, r.speedupOfAll())
+func Of(v *view.View) []Figure {
+	var out []Figure
+	if len(v.Workloads) > 1 {
+		out = append(out, speedupOfAll(v))
 	}
-	for i := range r.Workloads {
-		w := &r.Workloads[i]
-		out = append(out, r.speedupOf(w))
-		out = append(out, r.metricsOf(w)...)
-		out = append(out, r.stacksOf(w)...)
-		out = append(out, r.memoryOf(w)...)
-		out = append(out, r.timelinesOf(w)...)
-		out = append(out, r.coresOf(w)...)
+	for i := range v.Workloads {
+		w := &v.Workloads[i]
+		out = append(out, speedupOf(v, w))
+		out = append(out, metricsOf(v, w)...)
+		out = append(out, stacksOf(v, w)...)
+		out = append(out, memoryOf(v, w)...)
+		out = append(out, timelinesOf(v, w)...)
+		out = append(out, coresOf(v, w)...)
 	}
 	return out
 }
 
 // speedupOf is the picture of the curves of w.
-func (r *Report) speedupOf(w *Workload) NamedFigure {
+func speedupOf(v *view.View, w *view.Workload) Figure {
 	name := "speedup"
-	if len(r.Workloads) > 1 {
+	if len(v.Workloads) > 1 {
 		name += "-" + w.Program.Name
 	}
-	s := r.speedup([]*Workload{w})
-	s.Title = w.Title
+	s := speedup(v, []*view.Workload{w})
+	s.Title = w.Headline
 	if len(w.Curves) > 0 {
 		c := &w.Curves[0]
-		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.baseText(), r.sizeWords(c.Sweep), r.measureWords(), machineWords(r.study.Header.Host))
+		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit), words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 	}
-	return NamedFigure{
-		Name: name, Workload: w.Program.Name, Place: Lead, Title: s.Title, Figure: s,
-		Caption: fmt.Sprintf("Left: speedup of %s over its base. Right: the share of each count that was put to use.", w.Program.Name) + lawNotes(w),
-		Alt:     "Speedup and efficiency. " + words.Sentence(s.Title) + curvesAlt(w),
-	}
+	return Figure{
+		Picture: view.Picture{Name: name, Workload: w.Program.Name, Place: view.Lead, Title: s.Title,
+			Caption: fmt.Sprintf("Left: speedup of %s over its base. Right: the share of each count that was put to use.", w.Program.Name) + lawNotes(w),
+			Alt:     "Speedup and efficiency. " + words.Sentence(s.Title) + curvesAlt(w),
+		}, Chart: s}
 }
 
 // curvesAlt tells the curves of w in a sentence each.
-func curvesAlt(w *Workload) string {
+func curvesAlt(w *view.Workload) string {
 	var b strings.Builder
 	for _, c := range w.Curves {
 		var points []string
@@ -87,28 +85,28 @@ func curvesAlt(w *Workload) string {
 }
 
 // speedupOfAll is the picture of the curves of all workloads.
-func (r *Report) speedupOfAll() NamedFigure {
-	var all []*Workload
+func speedupOfAll(v *view.View) Figure {
+	var all []*view.Workload
 	var best []string
-	for i := range r.Workloads {
-		w := &r.Workloads[i]
+	for i := range v.Workloads {
+		w := &v.Workloads[i]
 		all = append(all, w)
-		if c, p := w.best(); p != nil {
+		if c, p := fastest(w); p != nil {
 			best = append(best, fmt.Sprintf("%s %s on %s", w.Program.Name, words.Times(p.Speedup), words.At(c.Sweep, p.Point)))
 		}
 	}
-	s := r.speedup(all)
+	s := speedup(v, all)
 	s.Title = cmp.Or(strings.Join(best, ", "), "no speedup was measured")
-	s.Subtitle = fmt.Sprintf("largest speedups, each over the workload’s own base; %s; %s", r.measureWords(), machineWords(r.study.Header.Host))
-	return NamedFigure{
-		Name: "speedup", Place: Lead, Title: s.Title, Figure: s,
-		Caption: "All workloads of the study. The pictures of each workload, and its base, stand with it.",
-		Alt:     "Speedup and efficiency of all workloads. " + s.Title + ".",
-	}
+	s.Subtitle = fmt.Sprintf("largest speedups, each over the workload’s own base; %s; %s", words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
+	return Figure{
+		Picture: view.Picture{Name: "speedup", Place: view.Lead, Title: s.Title,
+			Caption: "All workloads of the study. The pictures of each workload, and its base, stand with it.",
+			Alt:     "Speedup and efficiency of all workloads. " + s.Title + ".",
+		}, Chart: s}
 }
 
-// best is the point of w with the largest speedup.
-func (w *Workload) best() (c *Curve, best *curve.Point) {
+// fastest is the point of w with the largest speedup.
+func fastest(w *view.Workload) (c *view.Curve, best *curve.Point) {
 	for i := range w.Curves {
 		for j := range w.Curves[i].Points {
 			if p := &w.Curves[i].Points[j]; words.Finite(p.Speedup) && (best == nil || p.Speedup > best.Speedup) {
@@ -120,9 +118,9 @@ func (w *Workload) best() (c *Curve, best *curve.Point) {
 }
 
 // speedup is the data of a speedup picture.
-func (r *Report) speedup(workloads []*Workload) chart.Speedup {
-	h := r.study.Header.Host
-	s := chart.Speedup{Cores: len(h.CPUs), Worthwhile: r.study.Efficiency}
+func speedup(v *view.View, workloads []*view.Workload) chart.Speedup {
+	h := v.Study.Header.Host
+	s := chart.Speedup{Cores: len(h.CPUs), Worthwhile: v.Study.Efficiency}
 	base := 0
 	for _, w := range workloads {
 		for i := range w.Curves {
@@ -133,11 +131,11 @@ func (r *Report) speedup(workloads []*Workload) chart.Speedup {
 			}
 			line := chart.Line{Name: name, Curve: &c.Curve.Curve}
 			if len(workloads) == 1 { // the picture of all has no room for laws
-				line.Law = c.drawnLaw()
+				line.Law = drawnLaw(c)
 			}
 			s.Lines = append(s.Lines, line)
-			if n, ok := c.peak(); ok && line.Law != nil {
-				s.Markers = append(s.Markers, chart.Marker{N: n, Label: c.peakLabel(n)})
+			if n, ok := peak(c); ok && line.Law != nil {
+				s.Markers = append(s.Markers, chart.Marker{N: n, Label: peakLabel(c, n)})
 			}
 			if c.Verdict.Bound == verdict.IO {
 				s.Cores = 0
@@ -147,8 +145,8 @@ func (r *Report) speedup(workloads []*Workload) chart.Speedup {
 			}
 		}
 	}
-	if r.study.Ceiling != nil && !r.study.CeilingNoisy && s.Cores > 0 { // as the text: it is not known
-		s.Ceiling = readings(r.study.Ceiling, max(base, 1))
+	if v.Study.Ceiling != nil && !v.Study.CeilingNoisy && s.Cores > 0 { // as the text: it is not known
+		s.Ceiling = readings(v.Study.Ceiling, max(base, 1))
 	}
 	s.Markers = append(s.Markers, markers(h)...)
 	slices.SortStableFunc(s.Markers, func(a, b chart.Marker) int { return cmp.Compare(a.N, b.N) })

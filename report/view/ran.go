@@ -1,4 +1,4 @@
-package report
+package view
 
 import (
 	"cmp"
@@ -6,17 +6,20 @@ import (
 	"math"
 	"strings"
 
+	"github.com/google/pprof/profile"
+
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // ran says what was run, where, in which order, and when it stopped.
-func (r *Report) ran() []fact {
-	h := r.study.Header
-	var out []fact
+func ran(st *study.Study, profiles []Profile) []Fact {
+	h := st.Header
+	var out []Fact
 	add := func(name, text string) {
 		if text != "" {
-			out = append(out, fact{name, text})
+			out = append(out, Fact{name, text})
 		}
 	}
 	add("Command", words.Argv(h.Command))
@@ -31,17 +34,17 @@ func (r *Report) ran() []fact {
 	add("Versions", "corecurve "+words.Printable(cmp.Or(h.Tool, "of unknown version"))+", "+words.Printable(cmp.Or(h.Go, "Go of unknown version")))
 	add("Order", fmt.Sprintf("randomised complete blocks: each block holds every point once, in an order drawn from seed %d", h.Seed))
 	add("Before the first block", warmupText(h.Settings.Warmup))
-	add("Runs", r.runsText())
+	add("Runs", runsText(st))
 	add("Rule for stopping", ruleText(h.Rule))
-	add("Stopped", words.Sentence(words.Printable(r.study.Header.Stopped)))
+	add("Stopped", words.Sentence(words.Printable(st.Header.Stopped)))
 	add("Tasks", settingsText(h.Settings))
 	for _, s := range h.Resumes {
 		add("Continued", fmt.Sprintf("at %s after %s", words.Printable(s.At), words.Plural(s.FirstRun, "run", "runs")))
 	}
 	add("Seen of a run", words.Printable(h.Host.Level))
-	add("Cost of tracing", r.overheadText())
-	add("Measured ceiling", r.ceilingText())
-	for _, p := range r.profiles {
+	add("Cost of tracing", overheadText(st))
+	add("Measured ceiling", ceilingText(st))
+	for _, p := range profiles {
 		add("For go tool pprof", p.Name+" beside this report: "+p.what())
 	}
 	return out
@@ -62,7 +65,7 @@ func workloadText(p sweep.Program) string {
 }
 
 func machineText(h sweep.Host) string {
-	parts := []string{machineWords(h)}
+	parts := []string{words.Machine(h)}
 	if h.Name != "" {
 		parts = append(parts, words.Printable(h.Name))
 	}
@@ -98,10 +101,10 @@ func warmupText(n int) string {
 }
 
 // runsText counts the runs, by what became of them.
-func (r *Report) runsText() string {
+func runsText(st *study.Study) string {
 	var timed, tracedRuns, failed int
-	for i := range r.study.Results {
-		switch res := &r.study.Results[i]; {
+	for i := range st.Results {
+		switch res := &st.Results[i]; {
 		case res.Status != sweep.OK:
 			failed++
 		case res.Kind == sweep.Traced:
@@ -137,9 +140,9 @@ func settingsText(s sweep.Settings) string {
 }
 
 // overheadText is the range of what tracing cost.
-func (r *Report) overheadText() string {
+func overheadText(st *study.Study) string {
 	low, high := math.Inf(1), math.Inf(-1)
-	for _, w := range r.Workloads {
+	for _, w := range st.Workloads {
 		for _, c := range w.Curves {
 			for _, p := range c.Points {
 				if words.Finite(p.TraceOverhead) {
@@ -155,16 +158,66 @@ func (r *Report) overheadText() string {
 }
 
 // embeds says what the report lets its readers know of the machine.
-func (r *Report) embeds() string {
+func embeds(st *study.Study) string {
 	name := "no host name"
-	if r.study.Header.Host.Name != "" {
+	if st.Header.Host.Name != "" {
 		name = "the host name"
 	}
 	paths := "with the home directory shown as ~"
-	if r.study.Redacted {
+	if st.Redacted {
 		paths = "with all but the last part of every path left out"
 	}
 	return "This report embeds the command line " + paths + ", the description of the machine above (" + name + "), and of " +
-		words.Plural(len(r.study.Results), "run", "runs") + " the times, resource use, process numbers, error messages and last lines of standard error. " +
+		words.Plural(len(st.Results), "run", "runs") + " the times, resource use, process numbers, error messages and last lines of standard error. " +
 		"It holds no environment variables and no program output."
+}
+
+// ceilingText is the measured ideal in words.
+func ceilingText(st *study.Study) string {
+	if st.Ceiling == nil {
+		return "not measured"
+	}
+	c := st.Ceiling.Curve
+	var parts []string
+	for i, p := range c.Points {
+		if i == c.Base {
+			continue
+		}
+		s := fmt.Sprintf("%s on %s", words.Times(p.Speedup), words.Plural(p.N, "core", "cores"))
+		if p.Interval != nil {
+			s += fmt.Sprintf(" (%s, %s)", words.RatioRange(p.Interval), words.Plural(p.Runs, "run", "runs"))
+		}
+		parts = append(parts, s)
+	}
+	return cmp.Or(words.List(parts), "one core only") + ": the speedup of a loop that only counts in registers, one worker on each core"
+}
+
+// A Profile is a profile for go tool pprof, to be written beside the report.
+type Profile struct {
+	Name    string // of its file: "lost.pb.gz"
+	Kind    study.ProfileKind
+	Point   sweep.Point
+	Profile *profile.Profile
+}
+
+func profiles(made []study.Profile) []Profile {
+	var out []Profile
+	names := map[string]bool{}
+	for _, p := range made {
+		name := string(p.Kind) + ".pb.gz"
+		if names[name] {
+			name = fmt.Sprintf("%s-%s.pb.gz", p.Kind, p.Point)
+		}
+		names[name] = true
+		out = append(out, Profile{name, p.Kind, p.Point, p.Profile})
+	}
+	return out
+}
+
+// what says what p holds.
+func (p *Profile) what() string {
+	if p.Kind == study.Lost {
+		return fmt.Sprintf("core time of %s, lost and used, by cause", p.Point)
+	}
+	return fmt.Sprintf("CPU time of %s less that of its base, for equal work", p.Point)
 }

@@ -1,14 +1,10 @@
-package report
+package document
 
 import (
-	"fmt"
-	"io"
-
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/fit"
 	"github.com/corecurve/corecurve/report/internal/schema"
-	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -21,23 +17,23 @@ type Document struct {
 	Study   sweep.Header `json:"study"`
 	Stopped string       `json:"stopped"` // why the study stopped, in words
 
-	Ceiling       *CeilingDoc `json:"ceiling"` // the measured ideal
-	CeilingReason string      `json:"ceiling_reason,omitempty"`
+	Ceiling       *Ceiling `json:"ceiling"` // the measured ideal
+	CeilingReason string   `json:"ceiling_reason,omitempty"`
 
-	Curves   []CurveDoc   `json:"curves"`
-	Failures []FailureDoc `json:"failures"`
-	Findings []FindingDoc `json:"findings"` // of each workload, those of the points that its curves are judged by first
-	Warnings []string     `json:"warnings"`
+	Curves   []Curve   `json:"curves"`
+	Failures []Failure `json:"failures"`
+	Findings []Finding `json:"findings"` // of each workload, those of the points that its curves are judged by first
+	Warnings []string  `json:"warnings"`
 }
 
-// A CeilingDoc is the speedup of a loop that only counts in registers, at each number of cores.
-type CeilingDoc struct {
-	Workload string            `json:"workload"`
-	Points   []CeilingPointDoc `json:"points"`
+// A Ceiling is the speedup of a loop that only counts in registers, at each number of cores.
+type Ceiling struct {
+	Workload string         `json:"workload"`
+	Points   []CeilingPoint `json:"points"`
 }
 
-// A CeilingPointDoc is one point of the measured ideal.
-type CeilingPointDoc struct {
+// A CeilingPoint is one point of the measured ideal.
+type CeilingPoint struct {
 	N              int             `json:"n"` // cores
 	Runs           int             `json:"runs"`
 	Speedup        schema.Number   `json:"speedup"`
@@ -46,8 +42,8 @@ type CeilingPointDoc struct {
 	IntervalReason string          `json:"interval_reason,omitempty"`
 }
 
-// A CurveDoc is one curve.
-type CurveDoc struct {
+// A Curve is one curve.
+type Curve struct {
 	Workload string        `json:"workload"`
 	Mode     sweep.Mode    `json:"mode"`
 	Scaling  sweep.Scaling `json:"scaling"`
@@ -55,10 +51,10 @@ type CurveDoc struct {
 	Axis     string        `json:"axis"`
 	Series   string        `json:"series"`
 
-	Base       *BaseDoc `json:"base"`
-	BaseReason string   `json:"base_reason,omitempty"`
+	Base       *Base  `json:"base"`
+	BaseReason string `json:"base_reason,omitempty"`
 
-	Points []PointDoc `json:"points"`
+	Points []Point `json:"points"`
 
 	Models        []fit.ModelDoc `json:"models"`   // the laws that there were counts enough to fit
 	Best          *law.Name      `json:"best_law"` // of the models; null: none is named
@@ -67,22 +63,22 @@ type CurveDoc struct {
 	LineReason    string         `json:"karp_flatt_line_reason,omitempty"`
 	LawWarnings   []string       `json:"law_warnings"`
 
-	Recommended       *RecommendedDoc `json:"recommended"` // the largest count that is worth its cores
-	RecommendedReason string          `json:"recommended_reason,omitempty"`
-	Ignored           string          `json:"workers_ignored,omitempty"` // that the program takes no notice of the count
+	Recommended       *Recommended `json:"recommended"` // the largest count that is worth its cores
+	RecommendedReason string       `json:"recommended_reason,omitempty"`
+	Ignored           string       `json:"workers_ignored,omitempty"` // that the program takes no notice of the count
 
-	Verdict VerdictDoc `json:"verdict"`
+	Verdict Verdict `json:"verdict"`
 }
 
-// A BaseDoc is what a curve's speedups are relative to.
-type BaseDoc struct {
+// A Base is what a curve's speedups are relative to.
+type Base struct {
 	Point        sweep.Point   `json:"point"`
 	Median       schema.Number `json:"median_s"`
 	MedianReason string        `json:"median_s_reason,omitempty"`
 }
 
-// A PointDoc is one point of a curve.
-type PointDoc struct {
+// A Point is one point of a curve.
+type Point struct {
 	Procs      int           `json:"procs"`
 	Workers    int           `json:"workers"`
 	Cores      int           `json:"cores"`
@@ -135,21 +131,21 @@ type PointDoc struct {
 	Threads           schema.Number `json:"max_threads"`
 	ThreadsReason     string        `json:"max_threads_reason,omitempty"`
 
-	Cost      CostDoc `json:"cost_per_unit"`
-	POP       *POPDoc `json:"pop"`
-	POPReason string  `json:"pop_reason,omitempty"`
+	Cost      Cost   `json:"cost_per_unit"`
+	POP       *POP   `json:"pop"`
+	POPReason string `json:"pop_reason,omitempty"`
 
-	Traced       *TracedDoc `json:"traced"` // the traced run that the pictures show
-	TracedReason string     `json:"traced_reason,omitempty"`
+	Traced       *Traced `json:"traced"` // the traced run that the pictures show
+	TracedReason string  `json:"traced_reason,omitempty"`
 
-	Ledger       *LedgerDoc `json:"ledger"` // core-seconds by cause, of the traced run
-	LedgerReason string     `json:"ledger_reason,omitempty"`
-	Stack        []ShareDoc `json:"stack"` // what each cause takes from the speedup; empty at the base and without ledgers
-	Path         *PathDoc   `json:"path,omitempty"`
+	Ledger       *Ledger `json:"ledger"` // core-seconds by cause, of the traced run
+	LedgerReason string  `json:"ledger_reason,omitempty"`
+	Stack        []Share `json:"stack"` // what each cause takes from the speedup; empty at the base and without ledgers
+	Path         *Path   `json:"path,omitempty"`
 }
 
-// A TracedDoc is what a traced run says of its point.
-type TracedDoc struct {
+// A Traced is what a traced run says of its point.
+type Traced struct {
 	Run      string        `json:"run"`               // directory below runs/
 	Mean     float64       `json:"mean_busy_cores"`   // by the trace, within the window
 	Window   float64       `json:"window_s"`          // length of the part that was traced and is shown
@@ -157,22 +153,22 @@ type TracedDoc struct {
 	Warnings []string      `json:"warnings,omitzero"` // what the trace cannot say
 }
 
-// A VerdictDoc is what bounds a curve, and the figures that decided it.
-type VerdictDoc struct {
-	Bound    string        `json:"bound"`
-	Evidence []EvidenceDoc `json:"evidence"`
+// A Verdict is what bounds a curve, and the figures that decided it.
+type Verdict struct {
+	Bound    string     `json:"bound"`
+	Evidence []Evidence `json:"evidence"`
 }
 
-// An EvidenceDoc is one figure that spoke for a verdict.
-type EvidenceDoc struct {
+// An Evidence is one figure that spoke for a verdict.
+type Evidence struct {
 	Name        string        `json:"name"`
 	Value       schema.Number `json:"value"`
 	ValueReason string        `json:"value_reason,omitempty"`
 	Text        string        `json:"text"`
 }
 
-// A FailureDoc is one or more runs of a point that ended in the same way.
-type FailureDoc struct {
+// A Failure is one or more runs of a point that ended in the same way.
+type Failure struct {
 	Point  sweep.Point  `json:"point"`
 	Kind   sweep.Kind   `json:"kind"`
 	Status sweep.Status `json:"status"`
@@ -181,18 +177,33 @@ type FailureDoc struct {
 	Runs   []string     `json:"runs"` // directories below runs/
 }
 
-// interval is iv, or nil and why. A bound that is not finite makes no interval.
-func interval(iv *curve.Interval, why string) (out *curve.Interval, reason string) {
-	if iv == nil || !words.Finite(iv.Low) || !words.Finite(iv.High) || !words.Finite(iv.Level) {
-		return nil, why
-	}
-	return iv, ""
+// A POP is the POP efficiencies of a point.
+type POP struct {
+	LoadBalance    schema.Number `json:"load_balance"`
+	LoadReason     string        `json:"load_balance_reason,omitempty"`
+	Communication  schema.Number `json:"communication"`
+	CommReason     string        `json:"communication_reason,omitempty"`
+	Parallel       schema.Number `json:"parallel"`
+	ParallelReason string        `json:"parallel_reason,omitempty"`
+	Computation    schema.Number `json:"computation"`
+	CompReason     string        `json:"computation_reason,omitempty"`
+	Global         schema.Number `json:"global"`
+	GlobalReason   string        `json:"global_reason,omitempty"`
 }
 
-// WriteJSON writes report.json.
-func (r *Report) WriteJSON(w io.Writer) error {
-	if err := schema.Write(w, r.Document); err != nil {
-		return fmt.Errorf("report.json: %w", err)
-	}
-	return nil
+// A Recommended is the count that a curve is worth.
+type Recommended struct {
+	N   int     `json:"n"`
+	Low float64 `json:"efficiency_low"`
+	Why string  `json:"why"`
+}
+
+// A Cost is what a unit of work costs at a point.
+type Cost struct {
+	Held       schema.Number `json:"held_core_s"`
+	HeldReason string        `json:"held_core_s_reason,omitempty"`
+	CPU        schema.Number `json:"cpu_s"`
+	CPUReason  string        `json:"cpu_s_reason,omitempty"`
+	Over       schema.Number `json:"over_base"`
+	OverReason string        `json:"over_base_reason,omitempty"`
 }

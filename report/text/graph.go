@@ -1,4 +1,4 @@
-package report
+package text
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -40,7 +41,7 @@ const idealInk = "·"
 
 // A graph is the axes of a drawing in characters.
 type graph struct {
-	curves  []*Curve
+	curves  []*view.Curve
 	counts  []int   // ascending
 	columns []int   // of the counts
 	width   int     // columns from the first count to the last
@@ -52,18 +53,18 @@ type graph struct {
 	room    int // width of the terminal
 }
 
-// graphs draws the curves of w as text, at most 20 lines for each graph. Curves of different bases, sizes or scalings are not on one scale and get
+// graphs draws curves as text, at most 20 lines for each graph. Curves of different bases, sizes or scalings are not on one scale and get
 // graphs of their own. It returns nothing if there is nothing to draw.
-func (r *Report) graphs(w *Workload, width int, color bool) []string {
+func graphs(all []view.Curve, cpus, width int, color bool) []string {
 	type ground struct {
 		base    int
 		size    int64
 		scaling sweep.Scaling
 	}
 	var order []ground
-	of := map[ground][]*Curve{}
-	for i := range w.Curves {
-		c := &w.Curves[i]
+	of := map[ground][]*view.Curve{}
+	for i := range all {
+		c := &all[i]
 		if c.Base < 0 || len(c.Points) < 2 {
 			continue
 		}
@@ -79,13 +80,13 @@ func (r *Report) graphs(w *Workload, width int, color bool) []string {
 			if len(out) > 0 {
 				out = append(out, "")
 			}
-			out = append(out, r.newGraph(chunk, width).draw(color)...)
+			out = append(out, newGraph(chunk, cpus, width).draw(color)...)
 		}
 	}
 	return out
 }
 
-func (r *Report) newGraph(curves []*Curve, width int) *graph {
+func newGraph(curves []*view.Curve, cpus, width int) *graph {
 	g := &graph{curves: curves, cap: math.Inf(1), top: 1, room: width}
 	waits := false
 	for _, c := range curves {
@@ -100,8 +101,8 @@ func (r *Report) newGraph(curves []*Curve, width int) *graph {
 	slices.Sort(g.counts)
 	g.counts = slices.Compact(g.counts)
 	g.base = g.counts[0]
-	if n := len(r.study.Header.Host.CPUs); n > 0 && !waits {
-		g.cap = float64(max(n, g.base))
+	if cpus > 0 && !waits {
+		g.cap = float64(max(cpus, g.base))
 	}
 	g.top = max(g.top, g.ideal(float64(g.counts[len(g.counts)-1])))
 	g.scale()
@@ -174,7 +175,7 @@ func (g *graph) draw(color bool) []string {
 	chars := []asciigraph.CharSet{asciigraph.CreateCharSet(idealInk)}
 	for i, c := range g.curves {
 		data = append(data, g.series(func(n int) float64 {
-			if p := c.at(n); p != nil {
+			if p := pointAt(c, n); p != nil {
 				return p.Speedup
 			}
 			return math.NaN()
@@ -200,7 +201,7 @@ func (g *graph) mark(lines []string, left int) {
 	rows := len(lines) - 1
 	for i, c := range g.curves {
 		for j, n := range g.counts {
-			p := c.at(n)
+			p := pointAt(c, n)
 			if p == nil || !words.Finite(p.Speedup) {
 				continue
 			}
@@ -233,9 +234,9 @@ func (g *graph) countLine(left int) string {
 
 // key says which line is which.
 func (g *graph) key(left int, color bool) []string {
-	axis := axisWords(g.curves[0].Sweep)
+	axis := words.Axis(g.curves[0].Sweep)
 	for _, c := range g.curves[1:] {
-		if axisWords(c.Sweep) != axis {
+		if words.Axis(c.Sweep) != axis {
 			axis = "workers or processes"
 		}
 	}
@@ -283,8 +284,8 @@ func paint(line string) string {
 	return b.String()
 }
 
-// at is the point of c at count n, or nil.
-func (c *Curve) at(n int) *curve.Point {
+// pointAt is the point of c at count n, or nil.
+func pointAt(c *view.Curve, n int) *curve.Point {
 	i := slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == n })
 	if i < 0 {
 		return nil

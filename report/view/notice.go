@@ -1,9 +1,11 @@
-package report
+package view
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -26,16 +28,16 @@ func (t *tally) add(texts ...string) {
 	}
 }
 
-// A notice is the warnings of one kind: one sentence for all, and each of them.
-type notice struct {
+// A Notice is the warnings of one kind: one sentence for all, and each of them.
+type Notice struct {
 	Text    string
 	Details []string // empty: Text is all
 	Sums    bool     // Text says more than the first of the details and their number
 	Minor   bool     // it qualifies a figure that stands in the long documents only
 }
 
-// lines are what report.json holds of n.
-func (n notice) lines() []string {
+// Lines are what report.json holds of n.
+func (n Notice) Lines() []string {
 	switch {
 	case len(n.Details) == 0:
 		return []string{n.Text}
@@ -81,7 +83,7 @@ func piles(all []warning.Warning) []pile {
 }
 
 // notices are what p says: equal sentences stand there once, with their number.
-func (p *pile) notices() []notice {
+func (p *pile) notices() []Notice {
 	var t tally
 	for _, w := range p.all {
 		t.add(words.Warning(w))
@@ -95,11 +97,11 @@ func (p *pile) notices() []notice {
 		all = append(all, s)
 	}
 	if len(all) > 1 && (p.kind != warning.Recorded || len(all) > mostRecorded) {
-		return []notice{{Text: fmt.Sprintf("%s (and %d more like it)", t.order[0], len(p.all)-1), Details: all, Minor: minor(p.kind)}}
+		return []Notice{{Text: fmt.Sprintf("%s (and %d more like it)", t.order[0], len(p.all)-1), Details: all, Minor: minor(p.kind)}}
 	}
-	var out []notice
+	var out []Notice
 	for _, s := range all {
-		out = append(out, notice{Text: s, Minor: minor(p.kind)})
+		out = append(out, Notice{Text: s, Minor: minor(p.kind)})
 	}
 	return out
 }
@@ -125,13 +127,13 @@ func minor(k warning.Kind) bool {
 	return k.Analysis() == "path"
 }
 
-// notices are what was warned of anywhere, a notice for each kind.
-func (r *Report) notices() []notice {
-	var out []notice
-	for _, p := range piles(r.study.Warnings) {
+// Notices are what was warned of anywhere, a notice for each kind.
+func Notices(st *study.Study) []Notice {
+	var out []Notice
+	for _, p := range piles(st.Warnings) {
 		switch p.kind {
 		case warning.FewLaunches:
-			out = append(out, r.fewNotice(p.all))
+			out = append(out, fewNotice(st, p.all))
 		case warning.TracedOutside:
 			out = append(out, outsideNotice(p.all))
 		case warning.NoisyRun:
@@ -144,7 +146,7 @@ func (r *Report) notices() []notice {
 }
 
 // fewNotice says once for the whole study that points have too few launches.
-func (r *Report) fewNotice(all []warning.Warning) notice {
+func fewNotice(st *study.Study, all []warning.Warning) Notice {
 	seen := map[sweep.Point]bool{}
 	few, least, most := 0, 0, 0
 	count := func(c *curve.Curve) {
@@ -162,12 +164,12 @@ func (r *Report) fewNotice(all []warning.Warning) notice {
 			least, most = min(least, p.Runs), max(most, p.Runs)
 		}
 	}
-	if r.study.Ceiling != nil {
-		count(&r.study.Ceiling.Curve)
+	if st.Ceiling != nil {
+		count(&st.Ceiling.Curve)
 	}
-	for _, w := range r.Workloads {
+	for _, w := range st.Workloads {
 		for i := range w.Curves {
-			count(&w.Curves[i].Curve.Curve)
+			count(&w.Curves[i].Curve)
 		}
 	}
 	launches := words.Plural(most, "launch", "launches")
@@ -178,38 +180,11 @@ func (r *Report) fewNotice(all []warning.Warning) notice {
 		words.Plural(len(seen), "point", "points"), launches, curve.MinLaunches)
 	var each tally
 	each.add(words.Warnings(all)...)
-	return notice{Text: s, Details: each.order, Sums: true}
-}
-
-// mostWarnings is the number of kinds of warnings that the terminal gives.
-const mostWarnings = 8
-
-// briefWarnings are the warnings for a terminal: those that matter most if there are many, and how many more there are.
-func briefWarnings(all []notice) (shown []string, more int) {
-	room := mostWarnings
-	for _, n := range all {
-		if room > 0 && !n.Minor {
-			room--
-		}
-	}
-	major := mostWarnings
-	for _, n := range all {
-		switch {
-		case n.Minor && room > 0:
-			room--
-		case n.Minor || major == 0:
-			more++
-			continue
-		default:
-			major--
-		}
-		shown = append(shown, n.Text)
-	}
-	return shown, more
+	return Notice{Text: s, Details: each.order, Sums: true}
 }
 
 // noiseNotice says how many timed runs were noisy, whose they were and what the worst of them met.
-func noiseNotice(all []warning.Warning) notice {
+func noiseNotice(all []warning.Warning) Notice {
 	var workloads tally
 	worst := 0.0
 	for _, w := range all {
@@ -225,14 +200,14 @@ func noiseNotice(all []warning.Warning) notice {
 	if worst > 0 {
 		s += "; other programs took up to " + words.Plain(words.Percent(worst)) + " of the CPU time"
 	}
-	return notice{Text: s, Details: words.Warnings(all), Sums: true}
+	return Notice{Text: s, Details: words.Warnings(all), Sums: true}
 }
 
 // outsideNotice says which points tracing has changed.
-func outsideNotice(all []warning.Warning) notice {
+func outsideNotice(all []warning.Warning) Notice {
 	details := words.Warnings(all)
 	if len(details) == 1 {
-		return notice{Text: details[0]}
+		return Notice{Text: details[0]}
 	}
 	low, high := 0.0, 0.0
 	for _, w := range all {
@@ -251,5 +226,15 @@ func outsideNotice(all []warning.Warning) notice {
 		}
 		s += " (" + of + " their work time)"
 	}
-	return notice{Text: s + ": their pictures show other runs than the figures", Details: details, Sums: true}
+	return Notice{Text: s + ": their pictures show other runs than the figures", Details: details, Sums: true}
+}
+
+// sentences is n as it stands in a document for people.
+func (n Notice) sentences() Notice {
+	n.Text = words.Sentence(words.Foreign(n.Text))
+	n.Details = slices.Clone(n.Details)
+	for i, d := range n.Details {
+		n.Details[i] = words.Sentence(words.Foreign(d))
+	}
+	return n
 }

@@ -1,4 +1,4 @@
-package report
+package figures
 
 import (
 	"fmt"
@@ -6,10 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -18,14 +21,14 @@ const startMatters = 0.02
 
 // A sight is a point of a curve of which there is a trace.
 type sight struct {
-	curve  *Curve
+	curve  *view.Curve
 	point  *curve.Point
 	traced *study.Traced
 }
 
 // timelinesOf says who ran when, for every n beyond the base that has a trace.
-func (r *Report) timelinesOf(w *Workload) []NamedFigure {
-	var out []NamedFigure
+func timelinesOf(v *view.View, w *view.Workload) []Figure {
+	var out []Figure
 	families := w.Families
 	for i := range families {
 		f := &families[i]
@@ -35,7 +38,7 @@ func (r *Report) timelinesOf(w *Workload) []NamedFigure {
 		}
 		at := map[int][]sight{}
 		var counts []int
-		for _, s := range r.sights(w, f) {
+		for _, s := range sights(v, w, f) {
 			if at[s.point.N] == nil {
 				counts = append(counts, s.point.N)
 			}
@@ -43,14 +46,14 @@ func (r *Report) timelinesOf(w *Workload) []NamedFigure {
 		}
 		slices.Sort(counts)
 		for _, n := range counts {
-			out = append(out, r.timelineOf(w, fmt.Sprintf("timeline-%s-%d%s", w.Program.Name, n, suffix), at[n]))
+			out = append(out, timelineOf(v, w, fmt.Sprintf("timeline-%s-%d%s", w.Program.Name, n, suffix), at[n]))
 		}
 	}
 	return out
 }
 
 // sights are the points of a family beyond the base that have a timeline, threads first; a point that stands in two curves counts once.
-func (r *Report) sights(w *Workload, f *study.Family) []sight {
+func sights(v *view.View, w *view.Workload, f *study.Family) []sight {
 	var out []sight
 	for i := range w.Curves {
 		c := &w.Curves[i]
@@ -78,7 +81,7 @@ func rank(m sweep.Mode) int {
 	return 0
 }
 
-func (r *Report) timelineOf(w *Workload, name string, sights []sight) NamedFigure {
+func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Figure {
 	t := chart.Timeline{}
 	t.Title = fmt.Sprintf("%s, n = %d: %s", w.Program.Name, sights[0].point.N, whoKeptBusy(sights))
 	var runs []string
@@ -88,28 +91,17 @@ func (r *Report) timelineOf(w *Workload, name string, sights []sight) NamedFigur
 			zero = 0 // the start of the timeline
 		}
 		t.Groups = append(t.Groups, chart.Group{
-			Title: s.curve.Label + ": " + layoutWords(s.point.Point), Mode: s.curve.Sweep.Mode, Zero: zero, Timeline: s.traced.Timeline,
+			Title: s.curve.Label + ": " + words.Layout(s.point.Point), Mode: s.curve.Sweep.Mode, Zero: zero, Timeline: s.traced.Timeline,
 		})
 		runs = append(runs, s.traced.Result.Dir())
 	}
 	t.Subtitle = fmt.Sprintf("one traced run each; cores busy: CPU time over total, medians of %s timed runs; %s; %s", runsWords(sights),
-		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", machineWords(r.study.Header.Host))
-	return NamedFigure{
-		Name: name, Workload: w.Program.Name, Place: Below, Title: t.Title, Figure: t,
-		Caption: "Who ran when, from " + t.Since() + ". Traced runs: " + strings.Join(runs, ", ") + ".",
-		Alt:     "One row for each worker over time, coloured by what it did. " + words.Sentence(t.Title),
-	}
-}
-
-// layoutWords says how many workers stand where.
-func layoutWords(p sweep.Point) string {
-	if p.Procs == 1 {
-		return words.Plural(p.Workers, "worker", "workers") + " in 1 process"
-	}
-	if p.Workers == 1 {
-		return fmt.Sprintf("%d processes of 1 worker", p.Procs)
-	}
-	return fmt.Sprintf("%d processes of %d workers", p.Procs, p.Workers)
+		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", words.Machine(v.Study.Header.Host))
+	return Figure{
+		Picture: view.Picture{Name: name, Workload: w.Program.Name, Place: view.Below, Title: t.Title,
+			Caption: "Who ran when, from " + t.Since() + ". Traced runs: " + strings.Join(runs, ", ") + ".",
+			Alt:     "One row for each worker over time, coloured by what it did. " + words.Sentence(t.Title),
+		}, Chart: t}
 }
 
 // runsWords is how many timed runs the medians are of.
@@ -148,4 +140,59 @@ func whoKeptBusy(sights []sight) string {
 		text += fmt.Sprintf("; %s begin %s later", late.curve.Label, words.DurationTitle(by))
 	}
 	return text
+}
+
+// release is when the workers could begin: where pictures of time have their 0.
+func release(t *study.Traced) clock.Time { return clock.Time(t.Result.Start + t.Result.Startup) }
+
+// coresOf says how many cores were busy, for every point of w that has a trace.
+func coresOf(v *view.View, w *view.Workload) []Figure {
+	var out []Figure
+	drawn := map[sweep.Point]bool{}
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		for j := range c.Points {
+			p := &c.Points[j]
+			t := c.Figures[j].Traced
+			if t == nil || t.Use == nil || drawn[p.Point] {
+				continue
+			}
+			drawn[p.Point] = true
+			f := chart.Cores{Use: t.Use}
+			if zero := release(t); zero >= t.Use.Start && zero <= t.Use.End {
+				f.Zero = zero
+			}
+			f.Title = fmt.Sprintf("%s with %s: %s", w.Program.Name, words.At(c.Sweep, p.Point), busyText(t.Use))
+			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s", words.Plural(p.Runs, "timed run", "timed runs"),
+				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
+			f.Footnote = scope(t.Use)
+			out = append(out, Figure{
+				Picture: view.Picture{Name: "cores-" + p.Point.String(), Workload: w.Program.Name, Place: view.Small, Title: f.Title,
+					Caption: "How many cores were busy over time, and for which share of it exactly so many. Traced run: " + t.Result.Dir() + ".",
+					Alt:     "Busy cores over time and as a histogram. " + words.Sentence(f.Title),
+				}, Chart: f})
+		}
+	}
+	return out
+}
+
+// busyText is the mean of u in words. Where there are more Ps than cores a busy P need not have a core.
+func busyText(u *cores.Use) string {
+	if u.Cores > 0 && u.MaxPs > u.Cores {
+		return fmt.Sprintf("%s of %d Ps busy on average, on %s", words.Ratio(u.Mean), u.MaxPs, words.Plural(u.Cores, "core", "cores"))
+	}
+	n := u.Cores
+	if n == 0 {
+		n = u.MaxPs
+	}
+	return words.Ratio(u.Mean) + " of " + words.Plural(n, "core", "cores") + " busy on average"
+}
+
+// scope says what busy means in a picture of u.
+func scope(u *cores.Use) string {
+	s := "Busy: a P, a processor of Go’s scheduler, ran a goroutine or was in a system call."
+	if u.Cores > 0 && u.MaxPs > u.Cores {
+		s += " There are more Ps than cores, so that busy Ps take turns on them."
+	}
+	return s
 }

@@ -1,0 +1,57 @@
+package figures
+
+import (
+	"fmt"
+
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/view"
+	"github.com/corecurve/corecurve/report/words"
+)
+
+// stacksOf is a picture for every family of w that has speedup stacks.
+func stacksOf(v *view.View, w *view.Workload) []Figure {
+	var out []Figure
+	families := w.Families
+	for i := range families {
+		f := &families[i]
+		name := "stack"
+		if len(v.Workloads) > 1 {
+			name += "-" + w.Program.Name
+		}
+		if len(families) > 1 {
+			name += fmt.Sprintf("-%s-s%d", f.Scaling, f.Size)
+		}
+		accounts := w.Stacks(f)
+		if len(accounts) == 0 {
+			continue
+		}
+		s := chart.Stack{}
+		for _, a := range accounts {
+			s.Bars = append(s.Bars, chart.Bar{N: a.N, Name: a.Curve.Label, Mode: a.Curve.Sweep.Mode, Stack: a.Stack})
+		}
+		c := accounts[0].Curve
+		s.Title = stackTitle(w, f)
+		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit), words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
+		out = append(out, Figure{
+			Picture: view.Picture{Name: name, Workload: w.Program.Name, Place: view.Causes, Title: s.Title,
+				Caption: "Where the cores go: the speedup reached, and what each cause takes from the ideal. Causes come from traced runs, " +
+					"scaled to the medians of the timed ones.",
+				Alt: "Stacked bars of the speedup and of what takes the rest. " + words.Sentence(s.Title),
+			}, Chart: s})
+	}
+	return out
+}
+
+// stackTitle is the first finding of a family that has stacks, or what is to be seen if nothing is claimed.
+func stackTitle(w *view.Workload, f *study.Family) string {
+	for i := range w.Workload.Findings {
+		x := &w.Workload.Findings[i]
+		if x.Judged && f.Of(x.Curve) {
+			return fmt.Sprintf("%s, %s, n = %d: %s", w.Name, w.Label(x), x.N, words.FindingTitle(&x.Finding))
+		}
+	}
+	a := w.Stacks(f)[0]
+	return fmt.Sprintf("%s, %s, n = %d: %s of %s reached; no cause is named with certainty", w.Program.Name, a.Curve.Label, a.N,
+		words.Ratio(a.Stack.Speedup), words.Times(a.Stack.N))
+}

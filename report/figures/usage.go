@@ -1,0 +1,142 @@
+package figures
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/view"
+	"github.com/corecurve/corecurve/report/words"
+)
+
+// memoryOf is the picture of the memory of w against n; none if fewer than two counts of its curves know it.
+func memoryOf(v *view.View, w *view.Workload) []Figure {
+	m := chart.Memory{Cores: len(v.Study.Header.Host.CPUs)}
+	counts := map[int]bool{}
+	bound := false
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		line := chart.MemoryLine{Name: c.Label, Curve: &c.Curve.Curve}
+		for k, p := range c.Points {
+			u := c.Figures[k].Use
+			line.Largest = append(line.Largest, u.Largest)
+			line.Tree = append(line.Tree, u.Tree)
+			bound = bound || u.Bound
+			if words.Finite(u.Largest) {
+				counts[p.N] = true
+			}
+		}
+		m.Lines = append(m.Lines, line)
+	}
+	if len(counts) < 2 {
+		return nil
+	}
+	name := "memory"
+	if len(v.Workloads) > 1 {
+		name += "-" + w.Program.Name
+	}
+	m.Title = memoryTitle(w, m.Lines)
+	c := &w.Curves[0]
+	m.Subtitle = fmt.Sprintf("peak resident memory, medians of timed runs; %s; %s", words.Size(c.Sweep, w.Program.Unit), words.Machine(v.Study.Header.Host))
+	if bound {
+		m.Footnote = "All processes: the sum of their peaks, which need not fall together: an upper bound. Pages that processes share count in each."
+	}
+	return []Figure{{
+		Picture: view.Picture{Name: name, Workload: w.Program.Name, Place: view.Memory, Title: m.Title,
+			Caption: "Left: peak memory of the largest process. Right: of all processes together.",
+			Alt:     "Peak memory over n. " + words.Sentence(m.Title),
+		}, Chart: m}}
+}
+
+// mostInTitle is the number of curves that a title speaks of.
+const mostInTitle = 2
+
+// memoryTitle says what memory does from the base to the largest count of each curve.
+func memoryTitle(w *view.Workload, lines []chart.MemoryLine) string {
+	var parts []string
+	for i, l := range lines {
+		c := &w.Curves[i]
+		first, last := -1, -1
+		for k, v := range l.Tree {
+			if !words.Finite(v) {
+				continue
+			}
+			if first < 0 {
+				first = k
+			}
+			last = k
+		}
+		if first < 0 || first == last {
+			continue
+		}
+		parts = append(parts, fmt.Sprintf("%s MB with %s, %s MB with %s", words.Megabytes(int64(l.Tree[first])), words.At(c.Sweep, c.Points[first].Point),
+			words.Megabytes(int64(l.Tree[last])), words.At(c.Sweep, c.Points[last].Point)))
+	}
+	if len(parts) == 0 {
+		return w.Program.Name + ": memory of the largest process against n"
+	}
+	return w.Program.Name + ": " + strings.Join(parts[:min(len(parts), mostInTitle)], "; ")
+}
+
+// metricsOf are the pictures of what the runs of w, a benchmark, report of themselves: one for each of its curves.
+func metricsOf(v *view.View, w *view.Workload) []Figure {
+	var out []Figure
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		f := chart.Metrics{Axis: "n = " + words.Axis(c.Sweep)}
+		for _, unit := range []string{"ops/s", "B/op", "allocs/op"} {
+			if points := metricPoints(c, unit); len(points) > 0 {
+				f.Panels = append(f.Panels, chart.MetricPanel{Unit: unit, Points: points})
+			}
+		}
+		if len(f.Panels) == 0 {
+			continue
+		}
+		f.Title = fmt.Sprintf("%s, %s: %s", w.Program.Name, c.Label, opsWords(c, f.Panels[0].Points))
+		f.Subtitle = fmt.Sprintf("%s; %s", words.Size(c.Sweep, w.Program.Unit), words.Machine(v.Study.Header.Host))
+		f.Footnote = "Points: medians of the timed runs, hollow below five. Bars: the range seen."
+		name := "benchmark-" + w.Program.Name
+		if i > 0 {
+			name += fmt.Sprintf("-%d", i+1)
+		}
+		out = append(out, Figure{
+			Picture: view.Picture{Name: name, Workload: w.Program.Name, Place: view.Small, Title: f.Title,
+				Caption: "Operations per second, and what an operation allocates, as the benchmark reports them.",
+				Alt:     "Operations per second, bytes and allocations per operation against the count. " + words.Sentence(f.Title),
+			}, Chart: f})
+	}
+	return out
+}
+
+// opsWords is the finding of a picture whose first panel holds the operations per second.
+func opsWords(c *view.Curve, points []chart.MetricPoint) string {
+	first, last := points[0], points[len(points)-1]
+	at := func(p chart.MetricPoint) string {
+		unit, v := "operations/s", p.Value
+		for _, s := range []struct {
+			word string
+			size float64
+		}{{"billion", 1e9}, {"million", 1e6}, {"thousand", 1e3}} {
+			if v >= s.size {
+				unit, v = s.word+" "+unit, v/s.size
+				break
+			}
+		}
+		return fmt.Sprintf("%.3g %s at %s = %.0f", v, unit, words.Axis(c.Sweep), p.N)
+	}
+	if len(points) == 1 {
+		return at(first)
+	}
+	return at(first) + ", " + at(last)
+}
+
+// metricPoints are the medians and ranges of one figure of the runs of c.
+func metricPoints(c *view.Curve, unit string) []chart.MetricPoint {
+	var out []chart.MetricPoint
+	for i := range c.Points {
+		if m, has := c.Figures[i].Metrics[unit]; has {
+			out = append(out, chart.MetricPoint{N: float64(c.Points[i].N), Value: m.Median, Low: m.Low, High: m.High, Runs: m.Runs})
+		}
+	}
+	return out
+}

@@ -1,0 +1,115 @@
+package view
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/words"
+)
+
+// A StackAt is a speedup stack and the point it is of.
+type StackAt struct {
+	Curve *Curve
+	N     int
+	Stack *stack.Stack
+}
+
+// Stacks are the speedup stacks of a family, by n, in the order of the curves.
+func (w *Workload) Stacks(f *study.Family) []StackAt {
+	var out []StackAt
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		if !f.Of(c.Curve) {
+			continue
+		}
+		for at := range c.Figures {
+			if s := c.Figures[at].Stack; s != nil {
+				out = append(out, StackAt{c, c.Points[at].N, s})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b StackAt) int { return a.N - b.N })
+	return out
+}
+
+// stackTable is what the picture shows, in figures.
+func (w *Workload) stackTable(f *study.Family) (t Table, ok bool) {
+	accounts := w.Stacks(f)
+	if len(accounts) == 0 {
+		return t, false
+	}
+	t = Table{
+		Caption: fmt.Sprintf("%s: what each cause takes from the speedup. A column adds up to its ideal.", w.Program.Name),
+		Head:    []Head{{Name: "cause", Left: true}},
+		Notes:   []string{"negative: less of it than at the base"},
+	}
+	reached, ideal := []string{"speedup reached"}, []string{"ideal"}
+	var causes []cause.Cause
+	for _, a := range accounts {
+		t.Head = append(t.Head, Head{Name: fmt.Sprintf("%s, n = %d", a.Curve.Label, a.N)})
+		reached = append(reached, words.Ratio(a.Stack.Speedup))
+		ideal = append(ideal, words.Ratio(a.Stack.N))
+		for _, row := range a.Stack.Rows {
+			if !slices.Contains(causes, row.Cause) {
+				causes = append(causes, row.Cause)
+			}
+		}
+	}
+	slices.SortStableFunc(causes, cause.Compare)
+	t.Rows = append(t.Rows, reached)
+	for _, c := range causes {
+		row, seen := []string{words.Cause(c)}, false
+		for _, a := range accounts {
+			v := a.Stack.Of(c)
+			seen = seen || math.Abs(v) >= 0.005
+			row = append(row, strings.Replace(words.Ratio(v), "-", "−", 1))
+		}
+		if seen {
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	t.Rows = append(t.Rows, ideal)
+	return t, true
+}
+
+// A Claim is a finding in words.
+type Claim struct {
+	Text     string
+	Evidence []string
+}
+
+// claims puts the findings of w into words: those of the points that its curves are judged by, and those of the others.
+func (w *Workload) claims() {
+	for i := range w.Workload.Findings {
+		f := &w.Workload.Findings[i]
+		c := Claim{Text: w.sentence(f)}
+		for _, e := range words.FindingEvidence(&f.Finding) {
+			c.Evidence = append(c.Evidence, words.Printable(e))
+		}
+		if f.Judged {
+			w.Findings = append(w.Findings, c)
+		} else {
+			w.Others = append(w.Others, c)
+		}
+	}
+}
+
+// Label is what the curve of a finding is called.
+func (w *Workload) Label(f *study.Finding) string {
+	i := slices.IndexFunc(w.Curves, func(c Curve) bool { return c.Curve == f.Curve })
+	return w.Curves[i].Label
+}
+
+// sentence is f with its place and what could be won.
+func (w *Workload) sentence(f *study.Finding) string {
+	s := fmt.Sprintf("%s, n = %d: %s", words.Upper(w.Label(f)), f.N, words.Printable(words.FindingTitle(&f.Finding)))
+	if most := words.AtMost(&f.Finding); most != "" {
+		s += "; without it at most " + most
+	}
+	return s + "."
+}

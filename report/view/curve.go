@@ -1,0 +1,235 @@
+package view
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// curveTable is every figure of c.
+func curveTable(st *study.Study, w *Workload, c *Curve) Table {
+	t := Table{
+		Caption: fmt.Sprintf("%s, %s; %s; %s; %s; %s; n = %s.", c.Sweep.Workload, c.Label, c.BaseText(), words.Size(c.Sweep, w.Program.Unit), words.Measure(st.Measure),
+			words.Machine(st.Header.Host), words.Axis(c.Sweep)),
+		Head: []Head{
+			{Name: "n"},
+			{Name: "runs"},
+			{Name: "median"},
+			{Name: "interval"},
+			{Name: "speedup", Unit: "×"},
+			{Name: "interval"},
+			{Name: "efficiency", Short: "eff.", Unit: "%"},
+			{Name: "of ceiling", Short: "ceil.", Unit: "%"},
+			{Name: "Karp–Flatt", Short: "K–F"},
+			{Name: "CPU"},
+			{Name: "CPU/wall", Short: "busy"},
+			{Name: "sys", Unit: "%", Long: true},
+			{Name: "switches", Long: true},
+			{Name: "RSS", Unit: "MB"},
+			{Name: "RSS of all", Unit: "MB", Long: true},
+		},
+	}
+	var m marks
+	for i := range c.Points {
+		t.Rows = append(t.Rows, curveRow(st, c, i, &m))
+	}
+	t.Notes = append(m.notes(), "CPU/wall (busy): cores busy on average; sys: share of the CPU time that the kernel took; switches: of threads, in a run; RSS: "+
+		" peak memory of the largest process, and of all of them (≤: at most, the sum of their peaks)")
+	if note := ceilingNote(st, c); note != "" {
+		t.Notes = append(t.Notes, "of ceiling: "+note)
+	}
+	return t
+}
+
+// ceilingNote is what a reader must know of the ceiling beside c.
+func ceilingNote(st *study.Study, c *Curve) string {
+	switch {
+	case st.Ceiling == nil:
+		return "not measured"
+	case c.Verdict.Bound == verdict.IO:
+		return "not shown, because the cores do not bound work that waits"
+	case st.CeilingNoisy:
+		return "the runs that measured it were mostly noisy themselves"
+	default:
+		return ""
+	}
+}
+
+func curveRow(st *study.Study, c *Curve, i int, m *marks) []string {
+	p := c.Points[i]
+	n := fmt.Sprint(p.N)
+	if c.Sweep.Mode == sweep.Grid {
+		n = fmt.Sprintf("%d×%d", p.Point.Procs, p.Point.Workers)
+	}
+	u := c.Figures[i].Use
+	tree := words.Unknown
+	if words.Finite(u.Tree) {
+		tree = words.Megabytes(int64(u.Tree))
+		if u.Bound {
+			tree = "≤ " + tree
+		}
+	}
+	speedupRange := words.RatioRange(p.Interval)
+	if i == c.Base {
+		speedupRange = "base"
+	}
+	return []string{
+		n, m.runs(p), words.Duration(p.Median), words.DurationRange(p.MedianRange, p.Median), words.Ratio(p.Speedup), speedupRange, words.PercentNumber(p.Efficiency),
+		words.PercentNumber(c.Figures[i].CeilingShare), words.Fraction(p.KarpFlatt), words.Duration(p.CPU), words.Ratio(p.MeanBusy),
+		words.PercentNumber(sysShare(p)), count(u.Voluntary + u.Involuntary), words.Megabytes(p.MaxRSS), tree,
+	}
+}
+
+// count writes a number of events.
+func count(v float64) string { return words.Fixed(v, 0) }
+
+// sysShare is the part of the CPU time of p that the kernel took.
+func sysShare(p curve.Point) float64 { return p.Sys / p.CPU }
+
+// marks writes the numbers of runs with marks on those that need a word, and remembers which.
+type marks struct {
+	few, noisy, failed bool
+}
+
+func (m *marks) runs(p curve.Point) string {
+	s := fmt.Sprint(p.Runs)
+	if isMinMax(p.Interval) || isMinMax(p.MedianRange) {
+		s += "*"
+		m.few = true
+	}
+	if p.Noisy > 0 {
+		s += fmt.Sprintf("~%d", p.Noisy)
+		m.noisy = true
+	}
+	if p.Failed > 0 {
+		s += fmt.Sprintf("!%d", p.Failed)
+		m.failed = true
+	}
+	return s
+}
+
+func isMinMax(iv *curve.Interval) bool { return iv != nil && iv.Method == curve.MinMax }
+
+func (m *marks) notes() []string {
+	var out []string
+	for _, n := range []struct {
+		met  bool
+		text string
+	}{
+		{m.few, "*: too few runs for an interval (below five here or at the base); minimum and maximum are shown"},
+		{m.noisy, "~: so many of the runs were noisy; they stay in the medians (see the warnings)"},
+		{m.failed, "!: so many runs failed; they are not in the figures (see failed runs)"},
+	} {
+		if n.met {
+			out = append(out, n.text)
+		}
+	}
+	return out
+}
+
+// bothModes are the curves of threads and of processes that did the same work, if w was run on both; nil otherwise.
+func bothModes(w *Workload) (threads, procs *Curve) {
+	i := slices.IndexFunc(w.Curves, func(c Curve) bool { return c.Sweep.Mode == sweep.Threads })
+	if i < 0 {
+		return nil, nil
+	}
+	threads = &w.Curves[i]
+	i = slices.IndexFunc(w.Curves, func(c Curve) bool {
+		return c.Sweep.Mode == sweep.Procs && c.Sweep.Size == threads.Sweep.Size && c.Sweep.Scaling == threads.Sweep.Scaling
+	})
+	if i < 0 {
+		return nil, nil
+	}
+	return threads, &w.Curves[i]
+}
+
+// bothTable is the classic table of threads against processes.
+func bothTable(st *study.Study, w *Workload, a, b *Curve) Table {
+	t := Table{
+		Caption: fmt.Sprintf("%s, threads against processes; %s; %s; %s.", w.Program.Name, a.BaseText(), words.Measure(st.Measure),
+			words.Machine(st.Header.Host)),
+		Head: []Head{
+			{Name: "n"}, {Name: "threads: time"}, {Name: "speedup (interval)"}, {Name: "processes: time"}, {Name: "speedup (interval)"},
+		},
+	}
+	var counts []int
+	for _, c := range []*Curve{a, b} {
+		for _, p := range c.Points {
+			counts = append(counts, p.N)
+		}
+	}
+	slices.Sort(counts)
+	var m marks
+	for _, n := range slices.Compact(counts) {
+		row := []string{fmt.Sprint(n)}
+		for _, c := range []*Curve{a, b} {
+			row = append(row, modeCells(c, n, &m)...)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	t.Notes = m.notes()
+	return t
+}
+
+// modeCells is the time and the speedup of c at n.
+func modeCells(c *Curve, n int, m *marks) []string {
+	i := slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == n })
+	if i < 0 {
+		return []string{words.Unknown, words.Unknown}
+	}
+	p := c.Points[i]
+	time, speedup := words.Duration(p.Median), words.Times(p.Speedup)
+	switch {
+	case i == c.Base:
+		speedup += " (base)"
+	case p.Interval != nil:
+		speedup += " (" + words.RatioRange(p.Interval) + ")"
+	}
+	if mark := strings.TrimLeft(m.runs(p), "0123456789"); mark != "" {
+		time += " " + mark
+	}
+	return []string{time, speedup}
+}
+
+// metricsTable is what the runs of c printed of themselves; ok is false if they are no benchmarks.
+func metricsTable(c *Curve) (t Table, ok bool) {
+	units := map[string]bool{}
+	for i := range c.Points {
+		for unit := range c.Figures[i].Metrics {
+			units[unit] = true
+		}
+	}
+	if len(units) == 0 {
+		return Table{}, false
+	}
+	place := map[string]int{"ops/s": -3, "ns/op": -2, "MB/s": -1, "B/op": 1, "allocs/op": 2} // the benchmark's own units between
+	order := slices.SortedFunc(maps.Keys(units), func(a, b string) int { return cmp.Or(cmp.Compare(place[a], place[b]), cmp.Compare(a, b)) })
+	t = Table{
+		Caption: fmt.Sprintf("%s, %s: what the benchmark reports; medians, n = %s.", c.Sweep.Workload, c.Label, words.Axis(c.Sweep)),
+		Head:    []Head{{Name: "n"}},
+	}
+	for _, unit := range order {
+		t.Head = append(t.Head, Head{Name: words.Printable(unit)})
+	}
+	for i := range c.Points {
+		row := []string{strconv.Itoa(c.Points[i].N)}
+		for _, unit := range order {
+			cell := "–"
+			if m, has := c.Figures[i].Metrics[unit]; has {
+				cell = strconv.FormatFloat(m.Median, 'g', 4, 64)
+			}
+			row = append(row, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t, true
+}

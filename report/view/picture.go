@@ -1,0 +1,24 @@
+package view
+
+// A Place says where a picture stands in the documents.
+type Place int
+
+// The places of pictures.
+const (
+	Lead   Place = iota // above the tables
+	Causes              // in the section on where the cores go
+	Memory              // beside the figures
+	Below               // with the timelines
+	Small               // at the end, where there are many alike: in half the width if there is room for two
+)
+
+// A Picture is a picture that was drawn, to be set into a document.
+type Picture struct {
+	Name     string // of its file, without .png or .svg
+	Workload string // whose it is; empty: of several
+	Place    Place
+	Title    string
+	Caption  string // what to look at
+	Alt      string // what it shows, for readers who do not see it
+	SVG      []byte // for report.html; may be empty for report.md
+}

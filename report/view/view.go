@@ -1,0 +1,274 @@
+// Package view is a study in words: the one value that every document for people is written from.
+//
+// Its headings, sentences, tables, claims and notices say a figure the same wherever it stands; writers only set them. What goes into report.json is the
+// business of package document.
+package view
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A View is an analysed study in words.
+type View struct {
+	Study     *study.Study
+	Heading   string
+	Workloads []Workload // in the order of the study
+	Stopped   string
+	Ground    string // what all curves stand on, in brief
+	Ran       []Fact
+	Failures  []string
+	Warnings  []Notice
+	Method    string
+	Embeds    string
+	Profiles  []Profile // beside the report
+}
+
+// A Workload is one workload in words.
+type Workload struct {
+	*study.Workload
+	Curves []Curve
+
+	Name     string
+	Headline string   // the finding, without its full stop
+	Title    string   // the finding as a sentence
+	Question string   // a sentence
+	Bound    string   // a sentence
+	Advice   []string // sentences
+	Evidence []string // sentences
+	Tables   []Table
+
+	Accounts []Table // where the cores go
+	Findings []Claim // of the points that the curves are judged by
+	Others   []Claim // of other points
+
+	Laws      []Claim // what the laws make of each curve
+	LawTables []Table
+
+	Brief Brief
+}
+
+// A Brief is what of a workload has room in a terminal.
+type Brief struct {
+	Tables []Table
+	Why    []string // what decided, a sentence for each bound
+	Advice string   // a sentence
+}
+
+// A Curve is a curve and what it is called.
+type Curve struct {
+	*study.Curve
+	Label string // tells the curves of a workload apart: "threads"
+}
+
+// Of puts an analysed study into words. It does not change it.
+func Of(st *study.Study) *View {
+	v := &View{
+		Study:    st,
+		Stopped:  words.Sentence(words.Printable(st.Header.Stopped)),
+		Ground:   groundText(st),
+		Profiles: profiles(st.Profiles),
+		Method: "Speedup is the ratio of the medians, base over count. Intervals hold the true value with 95" + words.NoBreak + "% and come from a percentile " +
+			"bootstrap of whole launches; below five launches there are too few for an interval, and minimum and maximum are shown. " +
+			"Timings come from untraced runs only; traced runs explain them.",
+		Embeds: embeds(st),
+	}
+	for _, n := range Notices(st) {
+		v.Warnings = append(v.Warnings, n.sentences())
+	}
+	v.Ran = ran(st, v.Profiles)
+	var names []string
+	for i := range st.Workloads {
+		w := workload(st, &st.Workloads[i])
+		names = append(names, w.Name)
+		v.Workloads = append(v.Workloads, w)
+	}
+	v.Heading = cmp.Or(words.List(names), "no workload")
+	for _, f := range st.Failures() {
+		v.Failures = append(v.Failures, words.Failure(&f))
+	}
+	return v
+}
+
+func workload(st *study.Study, of *study.Workload) Workload {
+	w := Workload{Workload: of, Name: of.Program.Name}
+	for i := range of.Curves {
+		w.Curves = append(w.Curves, Curve{&of.Curves[i], label(of.Curves[i].Sweep, st.Header.Sweeps)})
+	}
+	w.Headline = w.headline()
+	w.Title = words.Sentence(w.Headline)
+	w.Bound = boundSentence(&w)
+	w.Question = w.question()
+	w.Advice = w.advice()
+	for _, c := range w.Curves {
+		if c.Ignored != nil {
+			w.Bound = strings.TrimSpace(w.Bound + " " + words.Upper(words.Sentence(words.Warning(*c.Ignored))))
+		}
+	}
+	w.Evidence = w.evidence()
+	w.tables(st)
+	w.claims()
+	w.laws()
+	w.Brief = Brief{Tables: briefTables(st, &w), Why: why(&w), Advice: w.briefAdvice(st.Efficiency)}
+	return w
+}
+
+// headline is the finding of w; of several families that of each.
+func (w *Workload) headline() string {
+	if len(w.Families) == 1 {
+		return words.Headline(w.Families[0].Headline)
+	}
+	var titles []string
+	for i := range w.Families {
+		f := &w.Families[i]
+		titles = append(titles, fmt.Sprintf("%s scaling, size %d: %s", f.Scaling, f.Size, words.Finding(f.Headline)))
+	}
+	return w.Name + ": " + strings.Join(titles, "; ")
+}
+
+// evidence is what decided for the bounds of w, each sentence once.
+func (w *Workload) evidence() []string {
+	var seen tally
+	for _, c := range w.Curves {
+		for _, e := range c.Verdict.Evidence {
+			text := words.Sentence(words.Printable(words.Evidence(c.Sweep, e)))
+			if len(w.Curves) > 1 {
+				text = c.Label + ": " + text
+			}
+			seen.add(words.Upper(text))
+		}
+	}
+	return seen.order
+}
+
+// tables makes all tables of w but those of its laws. A note stands once.
+func (w *Workload) tables(st *study.Study) {
+	put := func(t Table, ok bool) {
+		if ok {
+			w.Tables = append(w.Tables, t)
+		}
+	}
+	if a, b := bothModes(w); a != nil {
+		put(bothTable(st, w, a, b), true)
+	}
+	for i := range w.Curves {
+		put(curveTable(st, w, &w.Curves[i]).known(), true)
+		put(metricsTable(&w.Curves[i]))
+	}
+	put(phasesTable(w))
+	put(costTable(w))
+	put(w.popTable())
+	var noted tally
+	for i := range w.Tables {
+		t := &w.Tables[i]
+		t.Notes = slices.DeleteFunc(t.Notes, func(n string) bool { noted.add(n); return noted.count[n] > 1 })
+	}
+	for i := range w.Families {
+		if t, ok := w.stackTable(&w.Families[i]); ok {
+			w.Accounts = append(w.Accounts, t)
+		}
+	}
+}
+
+// A Fact is something that was run, and how.
+type Fact struct {
+	Name, Text string
+}
+
+// boundSentence says what bounds w: once if all its curves agree.
+func boundSentence(w *Workload) string {
+	var bounds []verdict.Bound
+	labels := map[verdict.Bound][]string{}
+	for _, c := range w.Curves {
+		if b := c.Verdict.Bound; b != "" {
+			if labels[b] == nil {
+				bounds = append(bounds, b)
+			}
+			labels[b] = append(labels[b], c.Label)
+		}
+	}
+	var known, unclear string
+	for _, b := range bounds {
+		on := " on " + words.List(labels[b])
+		switch bound := words.Bound(b); {
+		case bound == "":
+			unclear = "What bounds " + w.Program.Name + on + " is not clear from the figures."
+		case known == "":
+			known = w.Program.Name + " is " + bound + on
+		default:
+			known += ", and " + bound + on
+		}
+	}
+	return strings.TrimSpace(words.Sentence(known) + " " + unclear)
+}
+
+// question is what the study asked of w.
+func (w *Workload) question() string {
+	var by tally
+	for _, c := range w.Curves {
+		by.add(strings.ReplaceAll(words.Axis(c.Sweep), "×", "and"))
+	}
+	return fmt.Sprintf("Does %s get faster with more %s, and if not, where do the cores go?", w.Program.Name, cmp.Or(strings.Join(by.order, " or "), "cores"))
+}
+
+// BaseText says what the speedups of c are relative to.
+func (c *Curve) BaseText() string {
+	if c.Base < 0 {
+		return "no base: no run of the smallest point is ok"
+	}
+	b := c.Points[c.Base]
+	return fmt.Sprintf("base: %s, %s, %s", words.At(c.Sweep, b.Point), words.Duration(b.Median), medianWords(b))
+}
+
+// medianWords says what a median is of and how sure it is.
+func medianWords(p curve.Point) string {
+	s := "median of " + words.Plural(p.Runs, "run", "runs")
+	iv := p.MedianRange
+	if iv == nil {
+		return s
+	}
+	what := "95" + words.NoBreak + "% interval"
+	if iv.Method == curve.MinMax {
+		what = "min–max"
+	}
+	return fmt.Sprintf("%s, %s %s", s, what, words.DurationRange(iv, p.Median))
+}
+
+// label says what tells s apart from the other sweeps of its workload.
+func label(s sweep.Sweep, all []sweep.Sweep) string {
+	mode := map[sweep.Mode]string{sweep.Threads: "threads", sweep.Procs: "processes", sweep.Cores: "cores", sweep.Grid: "grid"}[s.Mode]
+	name := cmp.Or(mode, string(s.Mode))
+	var parts []string
+	if len(s.Points) > 0 {
+		switch p := s.Points[0]; {
+		case s.Mode == sweep.Threads && p.Procs > 1:
+			name += fmt.Sprintf(" in each of %d processes", p.Procs)
+		case s.Mode == sweep.Procs && p.Workers > 1:
+			name += fmt.Sprintf(" of %d threads each", p.Workers)
+		}
+	}
+	if s.Series != "" {
+		parts = append(parts, s.Series)
+	}
+	several := func(differ func(t sweep.Sweep) bool) bool {
+		return slices.ContainsFunc(all, func(t sweep.Sweep) bool { return t.Workload == s.Workload && differ(t) })
+	}
+	if several(func(t sweep.Sweep) bool { return t.Size != s.Size }) {
+		parts = append(parts, fmt.Sprintf("size %d", s.Size))
+	}
+	if several(func(t sweep.Sweep) bool { return t.Scaling != s.Scaling }) {
+		parts = append(parts, string(s.Scaling)+" scaling")
+	}
+	if len(parts) == 0 {
+		return name
+	}
+	return name + " (" + strings.Join(parts, ", ") + ")"
+}

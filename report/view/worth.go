@@ -1,0 +1,157 @@
+package view
+
+import (
+	"fmt"
+
+	"github.com/corecurve/corecurve/analyze/pop"
+	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// advice is what is recommended for the curves of w, a sentence each.
+func (w *Workload) advice() []string {
+	var out []string
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		if len(c.Points) < 2 {
+			continue
+		}
+		if c.Advice.At < 0 {
+			out = append(out, fmt.Sprintf("No count is recommended for %s: %s.", c.Label, words.Advice(&c.Advice)))
+			continue
+		}
+		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label, words.At(c.Sweep, c.Points[c.Advice.At].Point), words.Advice(&c.Advice)))
+	}
+	return out
+}
+
+// costTable is what a unit of work costs at each point.
+func costTable(w *Workload) (t Table, ok bool) {
+	unit := "run"
+	if u := w.Program.Unit; u != "" {
+		unit = u
+	}
+	t = Table{
+		Caption: fmt.Sprintf("%s: what the work costs. Held: cores × time; busy: CPU time; both in core-seconds for %s of %s.", w.Program.Name,
+			perUnit(w), unit),
+		Head: []Head{
+			{Name: "curve", Left: true},
+			{Name: "n"},
+			{Name: "efficiency at least", Unit: "%"},
+			{Name: "held, core-s"},
+			{Name: "busy, core-s"},
+			{Name: "over base", Unit: "×"},
+			{Name: "", Left: true},
+		},
+		Notes: []string{"efficiency at least: the lower end of its interval"},
+	}
+	scale := float64(sizeOf(w))
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		for at, p := range c.Points {
+			low, cost, mark := words.Unknown, c.Advice.Costs[at], ""
+			if v, _ := recommend.Low(&c.Curve.Curve, at); words.Finite(v) {
+				low = words.PercentNumber(v)
+			}
+			if at == c.Base {
+				low = "base"
+			}
+			if at == c.Advice.At {
+				mark = "recommended"
+			}
+			t.Rows = append(t.Rows, []string{
+				c.Label, fmt.Sprint(p.N), low, words.Significant(cost.Held * scale), words.Significant(cost.CPU * scale), words.Ratio(cost.Over), mark,
+			})
+		}
+	}
+	return t, len(t.Rows) > len(w.Curves)
+}
+
+// sizeOf is the least size of a point of w, which costs are given for: that of its first base.
+func sizeOf(w *Workload) int64 {
+	for i := range w.Curves {
+		if c := &w.Curves[i]; len(c.Points) > 0 {
+			return max(c.Points[0].Point.Size, 1)
+		}
+	}
+	return 1
+}
+
+func perUnit(w *Workload) string { return fmt.Sprintf("a size of %d", sizeOf(w)) }
+
+// popTable is the POP efficiencies of all points of w that have them.
+func (w *Workload) popTable() (t Table, ok bool) {
+	t = Table{
+		Caption: fmt.Sprintf("%s: POP efficiencies, from the useful time of each worker in the traced runs: parallel = load balance × communication, "+
+			"global = parallel × computation.", w.Program.Name),
+		Head: []Head{
+			{Name: "curve", Left: true},
+			{Name: "n"},
+			{Name: "load balance", Left: true},
+			{Name: "communication", Left: true},
+			{Name: "parallel", Left: true},
+			{Name: "computation", Left: true},
+			{Name: "global", Left: true},
+		},
+		Notes: []string{"good: 80 % and more (POP’s rule of thumb), fair: 50 % and more, poor: less"},
+	}
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		for at, p := range c.Points {
+			e := c.Figures[at].POP
+			if e == nil {
+				continue
+			}
+			row := []string{c.Label, fmt.Sprint(p.N)}
+			grades := []pop.Grade{"", ""}
+			for _, v := range []float64{e.LoadBalance, e.Communication, e.Parallel, e.Computation, e.Global} {
+				g := pop.GradeOf(v)
+				grades = append(grades, g)
+				cell := words.Percent(v)
+				if g != pop.Unknown {
+					cell += " " + string(g)
+				}
+				row = append(row, cell)
+			}
+			t.Rows, t.Grades = append(t.Rows, row), append(t.Grades, grades)
+		}
+	}
+	return t, len(t.Rows) > 0
+}
+
+// mostPhases is how many phases of a point are listed.
+const mostPhases = 12
+
+// phasesTable says how long the phases of w took by the spans that the program itself sent, in the traced runs; false if there are none.
+func phasesTable(w *Workload) (t Table, ok bool) {
+	t.Head = []Head{{Name: "point", Left: true}, {Name: "phase", Left: true}, {Name: "spans"}, {Name: "total"}, {Name: "longest"}}
+	seen := map[sweep.Point]bool{}
+	left := 0
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		for k, p := range c.Points {
+			left += addPhases(&t, p.Point, c.Figures[k].Traced, seen)
+		}
+	}
+	t.Caption = "Phases, by the spans that the program sent in the traced runs; what overlaps counts twice"
+	if left > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("%d shorter phases are not listed", left))
+	}
+	return t, len(t.Rows) > 0
+}
+
+func addPhases(t *Table, p sweep.Point, x *study.Traced, seen map[sweep.Point]bool) (left int) {
+	if x == nil || seen[p] {
+		return 0
+	}
+	seen[p] = true
+	for i, ph := range x.Phases {
+		if i == mostPhases {
+			return len(x.Phases) - i
+		}
+		t.Rows = append(t.Rows, []string{words.Layout(p), ph.Name, fmt.Sprint(ph.Count), words.Duration(ph.Total.Seconds()), words.Duration(ph.Max.Seconds())})
+	}
+	return 0
+}

@@ -1,0 +1,66 @@
+package words
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// Axis names the axis of s.
+func Axis(s sweep.Sweep) string { return strings.ReplaceAll(s.Axis(), "procs", "processes") }
+
+// Size says how the size of s grows, in the unit of its workload.
+func Size(s sweep.Sweep, unit string) string {
+	size := strings.TrimSpace(fmt.Sprintf("size %d %s", s.Size, unit))
+	if s.Scaling == sweep.Weak {
+		return "weak scaling, " + size + " per worker"
+	}
+	return "strong scaling, " + size
+}
+
+// Machine is the machine in few words, to stand near numbers.
+func Machine(h sweep.Host) string {
+	return cmp.Or(Printable(h.CPUModel), h.Arch) + ", " + Plural(len(h.CPUs), "CPU", "CPUs")
+}
+
+// Measure names the time that curves are made of.
+func Measure(m curve.Measure) string {
+	if m == curve.Work {
+		return "times are work, without start-up and teardown"
+	}
+	return "times are total, start-up included"
+}
+
+// Layout says how many workers stand where.
+func Layout(p sweep.Point) string {
+	if p.Procs == 1 {
+		return Plural(p.Workers, "worker", "workers") + " in 1 process"
+	}
+	return fmt.Sprintf("%d processes of %s", p.Procs, Plural(p.Workers, "worker", "workers"))
+}
+
+// Failure says in a sentence how runs ended.
+func Failure(f *study.Failure) string {
+	how := map[sweep.Status]string{
+		sweep.Failed: "failed", sweep.TimedOut: "timed out", sweep.Killed: "were killed", sweep.Mismatch: "gave other results",
+	}[f.Status]
+	if f.Status == sweep.Killed && len(f.Runs) == 1 {
+		how = "was killed"
+	}
+	if how == "" {
+		how = "ended as " + string(f.Status)
+	}
+	kind := ""
+	if f.Kind == sweep.Traced {
+		kind = "traced "
+	}
+	s := fmt.Sprintf("%s: %s %s", f.Point, Plural(len(f.Runs), kind+"run", kind+"runs"), how)
+	if f.Error != "" {
+		s += ": " + Printable(f.Error)
+	}
+	return Sentence(s)
+}
