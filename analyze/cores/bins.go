@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// Bins divides the time of u into n equal parts and returns the core use within each of them. Where the steps have been folded, what
-// lies within a fold counts as evenly spread for the mean, and its bounds count for every part that it touches.
+// Bins divides the time of u into n equal parts and returns the core use within each. If the steps were folded, what
+// lies within a fold counts as evenly spread for the mean, and its bounds count for every part it touches.
 func (u *Use) Bins(n int) []Bin {
 	if n <= 0 || u.End <= u.Start {
 		return nil
@@ -42,10 +42,10 @@ func (u *Use) Bins(n int) []Bin {
 	return acc.out
 }
 
-// binning is a division of a Use in the making.
+// A binning makes a division of a Use.
 type binning struct {
 	u    *Use
-	part float64 // length of a part
+	part float64 // length of each part
 	out  []Bin
 }
 
@@ -66,7 +66,7 @@ func (a *binning) add(from, to clock.Time, mean float64, lo, hi int) {
 	}
 }
 
-// Busy is the busy time of all Ps together, exactly.
+// Busy returns the busy time of all Ps, exactly.
 func (u *Use) Busy() time.Duration {
 	var sum time.Duration
 	for k, d := range u.Profile {

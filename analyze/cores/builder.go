@@ -10,52 +10,45 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A Builder makes the core use of a run from the steps of the replays of all its processes, in the order of their times, and keeps none of
-// them. The fields may be set before the first Add. Its zero value is ready.
+// A Builder makes the core use of a run from the steps of all its processes, in time order, and keeps none of them. Set
+// the fields before the first Add. The zero value is ready.
 type Builder struct {
-	// From and To are the part that is wanted, such as the work of the run. 0: from the first event, to the last.
+	// From and To bound the window, such as the work of the run. 0: the first event, the last.
 	From, To clock.Time
-	Cores    int // that the run was confined to; 0: not known
-	MaxSteps int // that are kept before they are folded; 0: 65536 (1 MiB)
+	Cores    int // that the run was confined to; 0 if not known
+	MaxSteps int // kept before they are folded; 0: 65536 (1 MiB)
 	NumBins  int // of the fold; 0: 4096
 
 	begun      bool
-	first, now clock.Time // of the first event, of the last
+	first, now clock.Time // times of events
 	procs      []process
-	busy       int        // Ps that have a goroutine, of all processes
+	busy       int        // Ps that have a goroutine, in all processes
 	maxPs, ps  int        // largest sum of GOMAXPROCS, sum now
-	at         clock.Time // up to which busy has been accounted for
+	at         clock.Time // up to which busy is accounted for
 	profile    []time.Duration
 	steps      []Step
 	bins       *fold
-	late       int // events that came after one of a later time
-	odd        int // events that name a P that cannot be
+	late       int // steps that came out of time order
+	odd        int // events that name an impossible P
 	gaps       int // parts of traces that could not be read
-	unfolded   int // statuses that came when their past was folded already
+	unfolded   int // late statuses whose past was folded already
 }
 
 // A process is what the Builder knows of one process.
 type process struct {
 	gomaxprocs int
 	busy       int    // Ps that have a goroutine
-	has        []bool // a P; goroutines by slot
+	has        []bool // a P; by slot of goroutine
 }
 
 func (b *Builder) start(t clock.Time) {
 	b.begun, b.first, b.now = true, t, t
-	b.at = t
-	if b.From != 0 {
-		b.at = b.From
-	}
-	if b.MaxSteps <= 0 {
-		b.MaxSteps = 1 << 16
-	}
-	if b.NumBins <= 0 {
-		b.NumBins = 4096
-	}
+	b.at = cmp.Or(b.From, t)
+	b.MaxSteps = cmp.Or(b.MaxSteps, 1<<16)
+	b.NumBins = cmp.Or(b.NumBins, 4096)
 }
 
-// Add takes the next step, which is of process number proc of the traces, counted from 0 (not its rank).
+// Add takes the next step. Its process is number proc of the traces, from 0 (not its rank).
 func (b *Builder) Add(proc int, s *replay.Step) {
 	t := s.Time
 	if !b.begun {
@@ -83,7 +76,7 @@ func (b *Builder) Add(proc int, s *replay.Step) {
 	case replay.Procs:
 		b.setProcs(p, int(s.ID))
 	case replay.Gap:
-		// Which Ps have a goroutine is not known until each has got its next one.
+		// Which Ps have a goroutine is not known until each gets its next one.
 		b.gaps++
 		b.change(-p.busy)
 		p.busy = 0
@@ -91,7 +84,17 @@ func (b *Builder) Add(proc int, s *replay.Step) {
 	}
 }
 
-// hold counts the P that a goroutine has got or lost. One that it had all along is counted from when on it had it.
+// Set says that from t on that many cores are busy, by the OS scheduler's records. It must not be mixed with Add.
+func (b *Builder) Set(t clock.Time, busy int) {
+	if !b.begun {
+		b.start(t)
+	}
+	b.now = max(b.now, t)
+	b.account(b.now)
+	b.busy = busy
+}
+
+// hold counts the P that a goroutine gets or loses, from when it had it if the trace tells that late.
 func (b *Builder) hold(p *process, s *replay.Step) {
 	has := s.P != replay.None
 	if has == p.has[s.G] {
@@ -117,7 +120,7 @@ func (b *Builder) setProcs(p *process, n int) {
 		return
 	}
 	if b.now <= max(b.From, b.first) {
-		b.maxPs = 0 // what was before the wanted part does not count
+		b.maxPs = 0 // what was before the window does not count
 	}
 	b.maxPs = max(b.maxPs, b.ps)
 }
@@ -128,7 +131,7 @@ func (b *Builder) change(d int) {
 	b.busy += d
 }
 
-// account puts the time up to t down to the present number of busy Ps.
+// account accounts for the time up to t with the present number of busy Ps.
 func (b *Builder) account(t clock.Time) {
 	if b.To != 0 {
 		t = min(t, b.To)
@@ -170,7 +173,7 @@ func (b *Builder) fold(end clock.Time) {
 	b.steps = nil
 }
 
-// backdate counts one P more as busy from t until now: it was, but the trace has told so only now.
+// backdate counts one more P as busy from t until now: the trace tells it late.
 func (b *Builder) backdate(t clock.Time) {
 	if t >= b.at || len(b.steps) == 0 && b.bins == nil {
 		return
@@ -181,7 +184,7 @@ func (b *Builder) backdate(t clock.Time) {
 	}
 	t = max(t, b.steps[0].Start)
 	i, exact := slices.BinarySearchFunc(b.steps, t, func(s Step, t clock.Time) int { return cmp.Compare(s.Start, t) })
-	if !exact { // the step in which t lies is cut in two
+	if !exact { // t lies inside a step: cut it in two
 		b.steps = slices.Insert(b.steps, i, Step{t, b.steps[i-1].Busy})
 	}
 	for k := i; k < len(b.steps); k++ {
@@ -197,16 +200,14 @@ func (b *Builder) backdate(t clock.Time) {
 	}
 }
 
-// Finish returns the core use of the events so far. The Builder must not be used any more.
+// Finish returns the core use of the steps so far. The Builder must not be used afterwards.
 func (b *Builder) Finish() *Use {
 	u := &Use{Start: b.From, End: b.From, Cores: b.Cores}
 	if !b.begun {
 		u.warn(warning.UseEmpty, warning.Figures{})
 		return u
 	}
-	if u.Start == 0 {
-		u.Start = b.first
-	}
+	u.Start = cmp.Or(u.Start, b.first)
 	u.End = b.now
 	if b.To != 0 {
 		u.End = min(u.End, b.To)
@@ -227,17 +228,15 @@ func (b *Builder) Finish() *Use {
 	if u.End > u.Start {
 		u.Mean = float64(u.Busy()) / float64(u.End-u.Start)
 	}
-	if b.late > 0 {
-		u.warn(warning.UseLate, warning.Figures{Count: int(b.late)})
-	}
-	if b.gaps > 0 {
-		u.warn(warning.UseGap, warning.Figures{Count: int(b.gaps)})
-	}
-	if b.odd > 0 {
-		u.warn(warning.UseOdd, warning.Figures{Count: int(b.odd)})
-	}
-	if b.unfolded > 0 {
-		u.warn(warning.UseUntold, warning.Figures{Count: int(b.unfolded)})
+	for _, w := range []warning.Warning{
+		{Kind: warning.UseLate, Figures: warning.Figures{Count: b.late}},
+		{Kind: warning.UseGap, Figures: warning.Figures{Count: b.gaps}},
+		{Kind: warning.UseOdd, Figures: warning.Figures{Count: b.odd}},
+		{Kind: warning.UseUntold, Figures: warning.Figures{Count: b.unfolded}},
+	} {
+		if w.Figures.Count > 0 {
+			u.Warnings = append(u.Warnings, w)
+		}
 	}
 	return u
 }

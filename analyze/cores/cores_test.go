@@ -23,37 +23,52 @@ const none = gotrace.None
 
 func starts(t, g, p int64) gotrace.Event {
 	return gotrace.Event{
-		Kind: gotrace.GoTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: g, From: gotrace.Runnable, To: gotrace.Running,
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: g, From: gotrace.Runnable,
+		To: gotrace.Running,
 	}
 }
 
 func blocks(t, g, p int64) gotrace.Event {
-	return gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: g, P: p, M: p, Subject: g, From: gotrace.Running, To: gotrace.Waiting}
+	return gotrace.Event{
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: g, P: p, M: p, Subject: g, From: gotrace.Running,
+		To: gotrace.Waiting,
+	}
 }
 
 func calls(t, g, p int64) gotrace.Event {
-	return gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: g, P: p, M: p, Subject: g, From: gotrace.Running, To: gotrace.Syscall}
+	return gotrace.Event{
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: g, P: p, M: p, Subject: g, From: gotrace.Running,
+		To: gotrace.Syscall,
+	}
 }
 
 // returns is the end of a system call during which the P was taken away.
 func returns(t, g int64) gotrace.Event {
 	return gotrace.Event{
-		Kind: gotrace.GoTransition, Time: clock.Time(t), G: g, P: none, M: 7, Subject: g, From: gotrace.Syscall, To: gotrace.Runnable,
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: g, P: none, M: 7, Subject: g, From: gotrace.Syscall,
+		To: gotrace.Runnable,
 	}
 }
 
 func found(t, g, p int64) gotrace.Event {
 	return gotrace.Event{
-		Kind: gotrace.GoTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: g, From: gotrace.Undetermined, To: gotrace.Running,
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: g, From: gotrace.Undetermined,
+		To: gotrace.Running,
 	}
 }
 
 func idles(t, p int64) gotrace.Event {
-	return gotrace.Event{Kind: gotrace.ProcTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: p, From: gotrace.Running, To: gotrace.Idle}
+	return gotrace.Event{
+		Kind: gotrace.ProcTransition, Time: clock.Time(t), G: none, P: p, M: p, Subject: p, From: gotrace.Running,
+		To: gotrace.Idle,
+	}
 }
 
 func gomaxprocs(t, n int64) gotrace.Event {
-	return gotrace.Event{Kind: gotrace.MetricValue, Time: clock.Time(t), G: none, P: none, M: none, Subject: none, Metric: gotrace.GOMAXPROCS, Value: n}
+	return gotrace.Event{
+		Kind: gotrace.MetricValue, Time: clock.Time(t), G: none, P: none, M: none, Subject: none,
+		Metric: gotrace.GOMAXPROCS, Value: n,
+	}
 }
 
 func syncs(t clock.Time) gotrace.Event {
@@ -147,7 +162,8 @@ func TestTwoProcesses(t *testing.T) {
 	if diff := cmp.Diff(want, u, cmpopts.IgnoreUnexported(Use{})); diff != "" {
 		t.Error(diff)
 	}
-	// Parts of 150: 50·1 + 50·0.. that is 0..150: 50 of 1; 150..300: 50·1 + 50·2 + 50·3 = 300; 300..450: 100·2 + 50·1 = 250; 450..600: 0.
+	// Parts of 150: 50·1 + 50·0.. that is 0..150: 50 of 1; 150..300: 50·1 + 50·2 + 50·3 = 300; 300..450: 100·2 + 50·1 =
+	// 250; 450..600: 0.
 	bins := u.Bins(4)
 	wantBins := []Bin{{50.0 / 150, 0, 1}, {2, 1, 3}, {250.0 / 150, 1, 2}, {0, 0, 0}}
 	if diff := cmp.Diff(wantBins, bins, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
@@ -155,7 +171,8 @@ func TestTwoProcesses(t *testing.T) {
 	}
 }
 
-// TestWindow takes 220..420 of the same: 2 for 30, 3 for 50, 2 for 100, 1 for 20; P·ns = 60 + 150 + 200 + 20 = 430 of 200.
+// TestWindow takes 220..420 of the same: 2 for 30, 3 for 50, 2 for 100, 1 for 20; P·ns = 60 + 150 + 200 + 20 = 430 of
+// 200.
 func TestWindow(t *testing.T) {
 	u := build(t, &Builder{From: 220, To: 420}, twoProcesses())
 	want := &Use{
@@ -167,13 +184,15 @@ func TestWindow(t *testing.T) {
 		t.Error(diff)
 	}
 	// What lies outside the traces is said.
-	if u := build(t, &Builder{From: -100, To: 700}, twoProcesses()); len(u.Warnings) != 2 || u.End != 600 || u.Start != -100 {
+	if u := build(t, &Builder{From: -100, To: 700}, twoProcesses()); len(u.Warnings) != 2 || u.End != 600 ||
+		u.Start != -100 {
 		t.Errorf("from %d to %d, warnings %+v", u.Start, u.End, u.Warnings)
 	}
 }
 
-// TestBackdated: P 1 of a process whose trace begins at 100 is found running at 160, so it was from 100 on; P 0 runs 120..150, and other
-// processes' P runs from 50. Busy: 0 until 50, 1 until 100, 2 until 120, 3 until 150, 2 until 200, the end.
+// TestBackdated: P 1 of a process whose trace begins at 100 is found running at 160, so it was from 100 on; P 0 runs
+// 120..150, and other processes' P runs from 50. Busy: 0 until 50, 1 until 100, 2 until 120, 3 until 150, 2 until 200,
+// the end.
 func TestBackdated(t *testing.T) {
 	u := build(t, &Builder{}, []step{
 		{1, syncs(0)},
@@ -193,8 +212,8 @@ func TestBackdated(t *testing.T) {
 	}
 }
 
-// TestFoldedEqualsExact: the profile, the mean and the bounds of a random schedule do not depend on folding; means over parts of many
-// bins nearly so.
+// TestFoldedEqualsExact: the profile, the mean and the bounds of a random schedule do not depend on folding; means over
+// parts of many bins nearly so.
 func TestFoldedEqualsExact(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	const ps = 6
@@ -226,8 +245,8 @@ func TestFoldedEqualsExact(t *testing.T) {
 	if diff := cmp.Diff(a, b, cmpopts.EquateApprox(0, 1e-9)); diff != "" {
 		t.Error(diff)
 	}
-	// At least 128 of 256 bins are filled: each of 4 parts holds 32, and shares at most two at its edges, in each of which the mean is off by 6
-	// at most: 2·6/32.
+	// At least 128 of 256 bins are filled: each of 4 parts holds 32, and shares at most two at its edges, in each of
+	// which the mean is off by 6 at most: 2·6/32.
 	ea, fa := exact.Bins(4), folded.Bins(4)
 	for i := range ea {
 		if d := ea[i].Mean - fa[i].Mean; d > 12.0/32 || d < -12.0/32 || fa[i].Min > ea[i].Min || fa[i].Max < ea[i].Max {
@@ -259,7 +278,8 @@ func TestOddInput(t *testing.T) {
 	}
 }
 
-// TestManyGoroutines holds that goroutines whose numbers share a place in the table are told apart: 64 places, numbers 64 apart.
+// TestManyGoroutines holds that goroutines whose numbers share a place in the table are told apart: 64 places, numbers
+// 64 apart.
 func TestManyGoroutines(t *testing.T) {
 	steps := []step{{0, syncs(0)}}
 	for i := range int64(8) {

@@ -7,19 +7,19 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A fold is what a step function with too many steps becomes: bins of equal width.
+// A fold is a step function with too many steps: bins of equal width.
 type fold struct {
 	origin clock.Time
 	width  time.Duration
-	n      int // bins that are filled, the last perhaps partly
+	n      int // bins in use; the last may be filled partly
 	bins   []foldBin
 
-	// The bin that was added to last: what is added mostly lies in it, too.
+	// The bin added to last, in which most additions lie too.
 	last   int
-	lastTo clock.Time // its end; before origin: none
+	lastTo clock.Time // its end; before origin if there is none
 }
 
-// A foldBin holds the busy time within it, and the smallest and the largest number of busy Ps.
+// A foldBin holds the busy time within it, and the least and greatest number of busy Ps.
 type foldBin struct {
 	busy     time.Duration
 	min, max int
@@ -50,7 +50,7 @@ func (f *fold) cover(t clock.Time) {
 	}
 }
 
-// add says that busy Ps were busy from from to to, which is where the last call ended or, the first time, the origin.
+// add says that busy Ps were busy between from and to; from is the end of the last call or, at first, the origin.
 func (f *fold) add(from, to clock.Time, busy int) {
 	if to <= f.lastTo {
 		f.bins[f.last].add(to.Sub(from), busy)

@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// TestGap: one P is busy from 0 to 10, then a part of the trace is missing, and from 30 to 50 it is busy again. What is missing counts
-// as idle: 20 with none, 30 with one.
+// TestGap: one P is busy from 0 to 10, then a part of the trace is missing, and from 30 to 50 it is busy again. What is
+// missing counts as idle: 20 with none, 30 with one.
 func TestGap(t *testing.T) {
 	var b Builder
 	add := feed(&b)

@@ -18,7 +18,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// record returns the execution trace of four workers that share a lock, a channel, garbage and a nap, with their regions.
+// record returns the execution trace of four workers that share a lock, a channel, garbage and a nap, with their
+// regions.
 func record(tb testing.TB, items int) []byte {
 	tb.Helper()
 	ctx := context.Background()
@@ -52,8 +53,8 @@ func record(tb testing.TB, items int) []byte {
 	return buf.Bytes()
 }
 
-// TestRecorded reads a real trace into both builders and compares them: the time that the lanes of the Ps show as busy is the
-// busy time of the core use, to the nanosecond.
+// TestRecorded reads a real trace into both builders and compares them: the time that the lanes of the Ps show as busy
+// is the busy time of the core use, to the nanosecond.
 func TestRecorded(t *testing.T) {
 	data := record(t, 3000)
 	for _, limit := range []int{0, 50} { // exact, folded
@@ -161,7 +162,8 @@ func TestTwoRecorded(t *testing.T) {
 	}
 	two := cb.Finish()
 	if two.Busy() != 2*one.Busy() || two.MaxPs != 2*one.MaxPs || len(two.Warnings) != 0 {
-		t.Errorf("busy %v, of one %v; %d Ps, of one %d; warnings %+v", two.Busy(), one.Busy(), two.MaxPs, one.MaxPs, two.Warnings)
+		t.Errorf("busy %v, of one %v; %d Ps, of one %d; warnings %+v", two.Busy(), one.Busy(), two.MaxPs, one.MaxPs,
+			two.Warnings)
 	}
 	workers := map[int]int{}
 	for _, l := range tl.Lanes {
@@ -174,8 +176,8 @@ func TestTwoRecorded(t *testing.T) {
 	}
 }
 
-// TestCutTrace analyses what is good of a trace that breaks off. Asking a flight recorder for its window ends a generation, so that there
-// is more than one.
+// TestCutTrace analyses what is good of a trace that breaks off. Asking a flight recorder for its window ends a
+// generation, so that there is more than one.
 func TestCutTrace(t *testing.T) {
 	fr := rtrace.NewFlightRecorder(rtrace.FlightRecorderConfig{})
 	if err := fr.Start(); err != nil {
@@ -226,8 +228,8 @@ func TestCutTrace(t *testing.T) {
 	}
 }
 
-// BenchmarkFull reads a trace into a timeline and core use. The floor is BenchmarkBare of package gotrace, the reader below alone on
-// a trace of nearly the same program: the aim is at most twice its time per event.
+// BenchmarkFull reads a trace into a timeline and core use. The floor is BenchmarkBare of package gotrace, the reader
+// below alone on a trace of nearly the same program: the aim is at most twice its time per event.
 func BenchmarkFull(b *testing.B) {
 	data := record(b, 100_000)
 	var n int64

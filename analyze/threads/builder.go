@@ -1,6 +1,7 @@
 package threads
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -10,28 +11,26 @@ import (
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
-// A Builder makes a [Threads] of records in the order of their times and keeps none of them. The fields may be set before the
-// first Add; its zero value is ready for recordings of level [osched.Switches].
+// A Builder makes a [Threads] from records in time order and keeps none of them. Set the fields before the first Add;
+// the zero value is ready for recordings of level [osched.Switches].
 type Builder struct {
 	Level     osched.Level // of the recording
-	MaxSlices int          // kept of all threads together, before neighbours are joined; 0: 4 million (96 MB)
-	MaxLanes  int          // of threads, before those that have ended pass theirs on; 0: 256
-	// Watch, if it is not nil, is told of every change of state, in the order in which they become known. At level [osched.Sampled] there
-	// are none but beginnings and ends.
+	MaxSlices int          // of all threads, kept before neighbours are joined; 0: 4 million (96 MB)
+	MaxLanes  int          // of threads, before they take over lanes of ended ones; 0: 256
+	// Watch, unless nil, is called with every change of state, in the order in which they become known. At level
+	// [osched.Sampled] those are only beginnings and ends.
 	Watch func(Change)
 
 	begun, ended bool
 	start, now   clock.Time
-	tasks        map[int32]*task // that live
+	tasks        map[int32]*task // alive, by TID
 	out          Threads
-	procs        map[int32]int // by process number, the latest
-	cores        []*core       // by CPU number
+	procs        map[int32]int // latest index by PID
+	cores        []*core       // by CPU
 	lanes        []lane
 	free         []int32
 	all          []*task
-	kept, per    int // blocks in all; slices that are joined into one
-	running      int
-	profiled     clock.Time
+	kept, per    int // blocks of all threads; slices per block
 	strange      int // records that contradict others
 	strangest    warning.Item
 	unplaced     time.Duration
@@ -40,29 +39,19 @@ type Builder struct {
 // maxCPU bounds what a damaged file can claim.
 const maxCPU = 1 << 14
 
-// A core is what is known of one.
 type core struct {
-	strip   timeline.Strip
-	task    *task // that runs on it
-	last    clock.Time
-	busy    time.Duration
-	unknown time.Duration
-}
-
-func orDefault(n, def int) int {
-	if n <= 0 {
-		return def
-	}
-	return n
+	strip timeline.Strip
+	task  *task // on it
+	last  clock.Time
 }
 
 // Add takes the next record.
 func (b *Builder) Add(r *osched.Record) {
 	t := r.Time
 	if !b.begun {
-		b.begun, b.start, b.now, b.profiled = true, t, t, t
-		b.MaxSlices = max(orDefault(b.MaxSlices, 4<<20), 2)
-		b.MaxLanes = orDefault(b.MaxLanes, 256)
+		b.begun, b.start, b.now = true, t, t
+		b.MaxSlices = max(cmp.Or(b.MaxSlices, 4<<20), 2)
+		b.MaxLanes = cmp.Or(b.MaxLanes, 256)
 		b.tasks, b.procs, b.per = make(map[int32]*task), make(map[int32]int), 1
 	}
 	b.now = max(b.now, t)
@@ -87,9 +76,9 @@ func (b *Builder) take(r *osched.Record, c *core) {
 			b.putOn(b.task(r.PID, r.TID), r.CPU, c)
 		}
 	case osched.Out:
-		b.takeOff(r, c, blocked)
+		b.takeOff(r, c, Blocked)
 	case osched.Preempt:
-		b.takeOff(r, c, ready)
+		b.takeOff(r, c, Ready)
 	case osched.Fork:
 		b.fork(r)
 	case osched.Exit:
@@ -129,13 +118,16 @@ func (b *Builder) core(cpu int32) *core {
 	return b.cores[cpu]
 }
 
-// task returns the living thread with that number, which is made if it is new.
+// task returns the living thread tid, and makes it if it is new.
 func (b *Builder) task(pid, tid int32) *task {
 	if th := b.tasks[tid]; th != nil {
 		return th
 	}
 	i := int32(len(b.all))
-	th := &task{Thread: Thread{PID: pid, TID: tid, Start: b.now, Process: b.process(pid, tid)}, since: b.now, index: i, cpu: osched.NoCPU}
+	th := &task{
+		Thread: Thread{PID: pid, TID: tid, Start: b.now, Process: b.process(pid, tid)}, since: b.now, index: i,
+		cpu: osched.NoCPU,
+	}
 	b.out.Processes[th.Process].Threads++
 	th.lane = b.claim(i)
 	b.all = append(b.all, th)
@@ -143,7 +135,8 @@ func (b *Builder) task(pid, tid int32) *task {
 	return th
 }
 
-// process returns the process with that number. A thread of the same number is its first: it begins a new one if the last has ended.
+// process returns the process pid. A thread of the same number is its first: it begins a new process if the last has
+// ended.
 func (b *Builder) process(pid, tid int32) int {
 	i, ok := b.procs[pid]
 	if ok && (pid != tid || b.out.Processes[i].End == 0) {
@@ -159,20 +152,20 @@ func (b *Builder) process(pid, tid int32) int {
 func (b *Builder) putOn(th *task, cpu int32, c *core) {
 	if c.task != nil && c.task != th {
 		b.contradiction(warning.CPUTaken, th.TID, cpu, c.task.TID)
-		b.set(c.task, b.now, unknown)
+		b.set(c.task, b.now, Unknown)
 	}
-	if th.state == running {
+	if th.state == Running {
 		if c.task == th {
-			return // exec has said so already
+			return // exec has told it already
 		}
 		b.contradiction(warning.NotLeft, th.TID, cpu, th.cpu)
 	}
-	b.set(th, b.now, unknown)
+	b.set(th, b.now, Unknown)
 	if th.cpu != osched.NoCPU && th.cpu != cpu {
 		th.Migrations++
 	}
 	th.cpu = cpu
-	b.set(th, b.now, running)
+	b.set(th, b.now, Running)
 	th.Slices++
 	c.task = th
 }
@@ -183,30 +176,30 @@ func (b *Builder) takeOff(r *osched.Record, c *core, to State) {
 		return
 	}
 	th := b.tasks[r.TID]
-	if r.TID == 0 { // its number is gone already: it is ending
+	if r.TID == 0 { // the thread is ending: its number is gone already
 		if c.task != nil {
 			b.end(c.task)
 		}
 		return
 	}
 	if th == nil {
-		// No switch follows an exit; the beginning of one that is not known was lost.
+		// No switch follows an exit, so the start of an unknown thread was lost.
 		if len(b.out.Gaps) == 0 {
 			b.contradiction(warning.NotHeardOf, r.TID, r.CPU, 0)
 			return
 		}
 		th = b.task(r.PID, r.TID)
 	}
-	if th.state != running && th.state != unknown {
+	if th.state != Running && th.state != Unknown {
 		b.contradiction(warning.NotOnIt, r.TID, r.CPU, 0)
 	}
-	if to == ready {
+	if to == Ready {
 		th.Preempted++
 	}
 	b.set(th, b.now, to)
 }
 
-// fork begins a thread. The kernel may tell of it after the thread has run already, on another core.
+// fork begins a thread. The kernel may tell of it late, when it has already run on another core.
 func (b *Builder) fork(r *osched.Record) {
 	if r.TID <= 0 {
 		return
@@ -221,7 +214,7 @@ func (b *Builder) fork(r *osched.Record) {
 	if fresh {
 		th = b.task(r.PID, r.TID)
 		if b.Level != osched.Sampled {
-			b.set(th, b.now, ready)
+			b.set(th, b.now, Ready)
 		}
 	}
 	th.forked = true
@@ -233,7 +226,7 @@ func (b *Builder) fork(r *osched.Record) {
 	}
 }
 
-// exec begins another program in a process: all its other threads are gone, and the one that is left runs.
+// exec begins another program in a process: all other threads are gone, and the one that is left runs.
 func (b *Builder) exec(r *osched.Record, c *core) {
 	if r.TID <= 0 {
 		return
@@ -245,12 +238,12 @@ func (b *Builder) exec(r *osched.Record, c *core) {
 	}
 	th := b.task(r.PID, r.TID)
 	b.name(th, r.Name)
-	if c != nil && th.state != running {
+	if c != nil && th.state != Running {
 		b.putOn(th, r.CPU, c)
 	}
 }
 
-// living are the threads that live, by number: what is done to them does not depend on the order of a map.
+// living returns the living threads by index, so that nothing depends on the order of a map.
 func (b *Builder) living() []*task {
 	out := make([]*task, 0, len(b.tasks))
 	for _, th := range b.tasks {
@@ -267,13 +260,12 @@ func (b *Builder) name(th *task, name string) {
 	}
 }
 
-// end ends a thread.
 func (b *Builder) end(th *task) {
 	if b.Level == osched.Sampled {
 		b.usage(th, th.told, th.toldReady)
 		b.unplaced += time.Duration(th.told + th.toldReady - th.placed - th.placedReady)
 	}
-	b.set(th, b.now, gone)
+	b.set(th, b.now, Gone)
 	th.End = max(b.now, th.since)
 	if p := &b.out.Processes[th.Process]; th.TID == th.PID {
 		p.End = th.End
@@ -282,20 +274,19 @@ func (b *Builder) end(th *task) {
 	b.release(th.lane)
 }
 
-// lost marks that from the last record of a core until now anything may have happened on it.
+// lost marks the time since the last record of a core as unknown.
 func (b *Builder) lost(r *osched.Record, c *core) {
 	from := c.last
 	b.out.Gaps = append(b.out.Gaps, Gap{CPU: r.CPU, From: from, To: b.now, Lost: r.Count})
 	for _, th := range b.living() {
-		if th.state != running || th == c.task {
-			b.set(th, max(from, th.since), unknown)
+		if th.state != Running || th == c.task {
+			b.set(th, max(from, th.since), Unknown)
 		}
 	}
 	c.strip.Add(from, b.now, timeline.Unknown)
-	c.unknown += b.now.Sub(from)
 }
 
-// contradiction counts a record that contradicts others: that of a thread, a CPU, and what else it clashes with.
+// contradiction counts a record that contradicts others, by thread, CPU and what it clashes with.
 func (b *Builder) contradiction(name string, thread, cpu, other int32) {
 	if b.strange++; b.strange == 1 {
 		b.strangest = warning.Item{Name: name, Thread: int(thread), CPU: int(cpu), Other: int(other)}

@@ -12,7 +12,7 @@ import (
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
-// Finish returns where the threads were until the last record. The Builder must not be used any more.
+// Finish returns where the threads were until the last record. The Builder must not be used afterwards.
 func (b *Builder) Finish() *Threads {
 	t := &b.out
 	if !b.begun {
@@ -22,7 +22,6 @@ func (b *Builder) Finish() *Threads {
 	for _, th := range b.living() {
 		b.end(th)
 	}
-	b.concurrent(0)
 	t.Start, t.End = b.start, b.now
 	t.byTID = make(map[int32][]int32, len(b.all))
 	for i, th := range b.all {
@@ -35,11 +34,9 @@ func (b *Builder) Finish() *Threads {
 		p.End = max(p.End, th.End)
 	}
 	for cpu, c := range b.cores {
-		if c == nil {
-			continue
+		if c != nil {
+			t.cores = append(t.cores, c.strip.Lane(timeline.Core, 0, int64(cpu), fmt.Sprintf("core %d", cpu)))
 		}
-		t.Cores = append(t.Cores, Core{CPU: int32(cpu), Busy: c.busy, Unknown: c.unknown})
-		t.cores = append(t.cores, c.strip.Lane(timeline.Core, 0, int64(cpu), fmt.Sprintf("core %d", cpu)))
 	}
 	t.lanes, t.joined = b.lanes, b.per > 1
 	t.Locks = locks(t.Threads)
@@ -78,13 +75,15 @@ func (b *Builder) warn(t *Threads) {
 	}
 }
 
-// finishWaits divides the blocked time by the samples. Rounding down the running sums rather than the parts makes these add up.
+// finishWaits divides the blocked time by the samples. The running sums are rounded down, not the parts, so that these
+// add up.
 func (th *task) finishWaits() {
 	for k, n := range th.waits {
 		th.Waits = append(th.Waits, Wait{Reason: k.reason, Object: k.object, On: k.on, Samples: n})
 	}
 	slices.SortFunc(th.Waits, func(x, y Wait) int {
-		return cmp.Or(cmp.Compare(y.Samples, x.Samples), cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Object, y.Object), cmp.Compare(x.On, y.On))
+		return cmp.Or(cmp.Compare(y.Samples, x.Samples), cmp.Compare(x.Reason, y.Reason),
+			cmp.Compare(x.Object, y.Object), cmp.Compare(x.On, y.On))
 	})
 	sum := 0
 	var given time.Duration
@@ -97,7 +96,7 @@ func (th *task) finishWaits() {
 	}
 }
 
-// finishBlocks turns the time in each block into that before it.
+// finishBlocks turns the time in each block into the time before it.
 func (th *task) finishBlocks() []block {
 	var before time.Duration
 	for i := range th.blocks {
@@ -108,7 +107,8 @@ func (th *task) finishBlocks() []block {
 	return th.blocks
 }
 
-// locks are the futexes that several threads were blocked by. One that a single thread is blocked by is how it is parked.
+// locks returns the futexes that several threads were blocked by. A futex with a single waiter is how that thread is
+// parked.
 func locks(threads []Thread) []Lock {
 	type key struct {
 		process int
@@ -137,7 +137,8 @@ func locks(threads []Thread) []Lock {
 	}
 	out = slices.DeleteFunc(out, func(l Lock) bool { return l.Threads < 2 && l.Name == "" })
 	slices.SortStableFunc(out, func(x, y Lock) int {
-		return cmp.Or(cmp.Compare(y.Blocked, x.Blocked), cmp.Compare(x.Process, y.Process), cmp.Compare(x.Address, y.Address))
+		return cmp.Or(cmp.Compare(y.Blocked, x.Blocked), cmp.Compare(x.Process, y.Process),
+			cmp.Compare(x.Address, y.Address))
 	})
 	return out
 }

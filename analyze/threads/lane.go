@@ -6,14 +6,14 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 )
 
-// A lane shows a thread, or several that lived one after the other, or if there are very many all the rest.
+// A lane shows one thread, several that lived one after another or, for very many, all the rest.
 type lane struct {
-	strip   timeline.Strip
-	threads []int32 // the first few
-	users   int
+	strip timeline.Strip
+	first int32 // thread that names it
+	users int
 }
 
-// claim returns the lane for thread i, which begins now: its own, that of one that has ended, or the shared one.
+// claim returns the lane for thread i, which begins now: its own, that of an ended thread, or the shared one.
 func (b *Builder) claim(i int32) int32 {
 	n := int32(len(b.lanes))
 	switch {
@@ -28,28 +28,27 @@ func (b *Builder) claim(i int32) int32 {
 		}
 		n = int32(b.MaxLanes)
 	}
-	l := &b.lanes[n]
-	l.users++
-	if len(l.threads) == 0 {
-		l.threads = append(l.threads, i)
+	if l := &b.lanes[n]; l.users == 0 {
+		l.first = i
 	}
+	b.lanes[n].users++
 	return n
 }
 
-// release gives the lane of a thread that has ended back.
+// release frees the lane of a thread that has ended.
 func (b *Builder) release(n int32) {
 	if n < int32(b.MaxLanes) {
 		b.free = append(b.free, n)
 	}
 }
 
-// Draw draws the threads that as accepts as lanes of the kind, rank, number and name that it returns, by their index in t.Threads, and the
-// cores below them. What a lane of several short-lived threads is called is settled by its first.
+// Draw returns the threads that as accepts, with the kind, rank, number and name of the lane it returns for a thread's
+// index in t.Threads, and the cores. The first of several threads on a lane names it.
 func (t *Threads) Draw(as func(thread int) (lane timeline.Lane, ok bool)) *timeline.Timeline {
 	var lanes []timeline.Lane
 	for i := range t.lanes {
 		l := &t.lanes[i]
-		like, ok := as(int(l.threads[0]))
+		like, ok := as(int(l.first))
 		if !ok {
 			continue
 		}

@@ -100,8 +100,9 @@ func cpus() []int {
 	return out
 }
 
-// close compares the time on cores with what wait4 tells: within 1 % and 6 µs for each slice, the cost of a switch that the kernel
-// counts with one side and the records with the other. A hypervisor that takes CPUs away adds to the records what is nobody's time.
+// close compares the time on cores with what wait4 tells: within 1 % and 6 µs for each slice, the cost of a switch that
+// the kernel counts with one side and the records with the other. A hypervisor that takes CPUs away adds to the records
+// what is nobody's time.
 func agrees(t *testing.T, th *Threads, cpu time.Duration) {
 	t.Helper()
 	if len(th.Gaps) > 0 {
@@ -112,13 +113,15 @@ func agrees(t *testing.T, th *Threads, cpu time.Duration) {
 		n += th.Threads[i].Slices
 	}
 	off := (onCores(th) - cpu).Abs()
-	t.Logf("on cores %v, wait4 %v (%+.2f %%), %d slices, %.2f busy cores", onCores(th), cpu, 100*(float64(onCores(th))/float64(cpu)-1), n, busyCores(th))
+	t.Logf("on cores %v, wait4 %v (%+.2f %%), %d slices, %.2f busy cores", onCores(th), cpu,
+		100*(float64(onCores(th))/float64(cpu)-1), n, busyCores(th))
 	allowed := cpu/100 + time.Duration(n)*6*time.Microsecond
 	if stolen() {
 		allowed += cpu / 10
 	}
 	if off > allowed {
-		t.Errorf("threads were on cores for %v, wait4 says %v: off by %v, want %v at most", onCores(th), cpu, off, allowed)
+		t.Errorf("threads were on cores for %v, wait4 says %v: off by %v, want %v at most", onCores(th), cpu, off,
+			allowed)
 	}
 }
 
@@ -217,7 +220,8 @@ func TestPythonGIL(t *testing.T) {
 
 func takesTurns(t *testing.T, python string) {
 	t.Helper()
-	if out, err := exec.Command(python, "-c", "import sys; print(getattr(sys, '_is_gil_enabled', lambda: True)())").Output(); err != nil || string(out) != "True\n" {
+	out, err := exec.Command(python, "-c", "import sys; print(getattr(sys, '_is_gil_enabled', lambda: True)())").Output()
+	if err != nil || string(out) != "True\n" {
 		t.Skipf("this python3 has no interpreter lock: %s %v", out, err)
 	}
 	th, cpu := record(t, exec.Command(python, "-c", pythonThreads), osched.Options{})

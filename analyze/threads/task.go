@@ -13,30 +13,22 @@ type State uint8
 
 // The states.
 const (
-	Unknown State = iota // records were lost, or it is only just heard of
+	Unknown State = iota // records were lost, or it was only just heard of
 	Running              // on a core
-	Ready                // preempted, or just made: ready without a core
+	Ready                // without a core: preempted, or just made
 	Blocked              // waiting for something
-	Gone                 // it has ended
+	Gone                 // ended
 )
 
-const (
-	unknown = Unknown
-	running = Running
-	ready   = Ready
-	blocked = Blocked
-	gone    = Gone
-)
-
-// A Change is the end of a thread's stay in one state and the beginning of the next. Where records were lost, Since and At lie before
-// the changes that were told already.
+// A Change is the end of a thread's stay in one state and the beginning of the next. Where records were lost, Since and
+// At lie before earlier changes.
 type Change struct {
 	Thread    int // index in [Threads.Threads]
 	Since, At clock.Time
 	Was, Is   State
 }
 
-// nearby is how old a sample may be to say why a thread blocked again.
+// nearby is the greatest age of a sample that still says why a thread blocked again.
 const nearby = 100 * clock.Time(time.Millisecond)
 
 // A task is a thread in the making.
@@ -46,31 +38,31 @@ type task struct {
 	lane   int32
 	state  State
 	since  clock.Time
-	cpu    int32 // that it is or was last on
+	cpu    int32 // the latest
 	forked bool
 	blocks []block
 	open   int // slices in the last block
 
-	waits   map[waitKey]int // samples
+	waits   map[waitKey]int // samples by kind
 	samples int
-	why     osched.Reason // of the last sample
+	why     osched.Reason // by the last sample
 	whyAt   clock.Time
-	inside  bool // the last sample was taken in the present stretch
+	inside  bool // the last sample was taken in this stretch
 
 	told, toldReady     int64 // by the last Usage
-	placed, placedReady int64 // of that, on the lane
+	placed, placedReady int64 // of that, shown on the lane
 }
 
-// A waitKey is what samples of one wait have in common.
+// A waitKey tells the waits of samples apart.
 type waitKey struct {
 	reason osched.Reason
 	object uint64
 	on     string
 }
 
-// sampled takes a sample of why the thread is blocked. One that comes while it runs is stale.
+// sampled takes a sample of why the thread is blocked. A sample that comes while it runs is stale.
 func (th *task) sampled(r *osched.Record, now clock.Time, level osched.Level) {
-	if th.state != blocked && level != osched.Sampled {
+	if th.state != Blocked && level != osched.Sampled {
 		return
 	}
 	if th.waits == nil {
@@ -88,34 +80,29 @@ func (th *task) sampled(r *osched.Record, now clock.Time, level osched.Level) {
 	th.why, th.whyAt, th.inside = r.Reason, now, true
 }
 
-// set ends the state that th is in and begins another.
+// set ends the state of th and begins another.
 func (b *Builder) set(th *task, t clock.Time, to State) {
 	t = max(t, th.since)
 	d := t.Sub(th.since)
 	switch th.state {
-	case running:
+	case Running:
 		th.OnCPU += d
 		b.keep(th, block{th.since, t, d})
 		c := b.core(th.cpu)
 		c.strip.Add(th.since, t, timeline.Running)
-		c.busy += d
 		if c.task == th {
 			c.task = nil
 		}
-		b.concurrent(-1)
-	case ready:
+	case Ready:
 		th.Ready += d
-	case blocked:
+	case Blocked:
 		th.Blocked += d
-	case unknown:
+	case Unknown:
 		th.Unknown += d
 	}
 	b.lanes[th.lane].strip.Add(th.since, t, th.shown())
-	if th.state == blocked {
+	if th.state == Blocked {
 		th.inside = false
-	}
-	if to == running {
-		b.concurrent(1)
 	}
 	if b.Watch != nil {
 		b.Watch(Change{Thread: int(th.index), Since: th.since, At: t, Was: th.state, Is: to})
@@ -123,19 +110,19 @@ func (b *Builder) set(th *task, t clock.Time, to State) {
 	th.state, th.since = to, t
 }
 
-// shown is what the lane shows for the present state.
+// shown returns what the lane shows for the present state.
 func (th *task) shown() timeline.State {
 	switch th.state {
-	case running:
+	case Running:
 		return timeline.Running
-	case ready:
+	case Ready:
 		return timeline.Ready
-	case blocked:
+	case Blocked:
 		if !th.inside && (th.samples == 0 || th.since > th.whyAt+nearby) {
 			return timeline.Unknown
 		}
 		return th.waiting()
-	case unknown:
+	case Unknown:
 		return timeline.Unknown
 	default:
 		return timeline.Absent
@@ -149,21 +136,12 @@ func (th *task) waiting() timeline.State {
 	return timeline.Waiting
 }
 
-// concurrent notes that the number of threads on cores changes.
-func (b *Builder) concurrent(by int) {
-	for len(b.out.Profile) <= b.running {
-		b.out.Profile = append(b.out.Profile, 0)
-	}
-	b.out.Profile[b.running] += b.now.Sub(b.profiled)
-	b.profiled = b.now
-	b.running += by
-}
-
-// usage places what a thread has run and waited since the last time: where inside, nobody knows. It is shown at the end, since a
-// thread that has not run is not told of. What the kernel tells late, because it counts only at ticks, is more than fits and is carried on.
+// usage places what a thread has run and waited since the last time; where inside, nobody knows. It is shown at the
+// end, since a thread that does not run is not mentioned. The kernel counts at ticks and so tells some of it late: what
+// does not fit is carried on.
 func (b *Builder) usage(th *task, on, waited int64) {
 	if b.Level != osched.Sampled {
-		return // switches say it better
+		return // switches tell it better
 	}
 	th.told, th.toldReady = max(th.told, on), max(th.toldReady, waited)
 	length := b.now.Sub(th.since)
@@ -206,8 +184,8 @@ func (b *Builder) keep(th *task, s block) {
 	}
 }
 
-// coarsen joins neighbouring blocks of every thread two by two. Where so many threads have one block each that this does not help,
-// more are kept.
+// coarsen joins neighbouring blocks of every thread two by two. Where that does not help, since so many threads have
+// one block each, the limit rises.
 func (b *Builder) coarsen() {
 	b.per *= 2
 	b.kept = 0

@@ -15,16 +15,13 @@ import (
 type Threads struct {
 	Start, End clock.Time
 	Threads    []Thread  // in the order in which they were first heard of
-	Processes  []Process // likewise: parents come before their children
-	Cores      []Core    // by number
-	Locks      []Lock    // by blocked time, the largest first
+	Processes  []Process // likewise; parents come before children
+	Locks      []Lock    // by blocked time, largest first
 	Gaps       []Gap
-	// Profile[k] is how long k threads were on cores at the same time. The time inside gaps counts with those that were before.
-	Profile  []time.Duration
-	Warnings []warning.Warning
+	Warnings   []warning.Warning
 
-	joined bool              // several slices are one block
-	byTID  map[int32][]int32 // threads that had the number, by start
+	joined bool              // several slices make one block
+	byTID  map[int32][]int32 // threads by number, then by start
 	blocks [][]block         // by thread
 	lanes  []lane
 	cores  []timeline.Lane
@@ -34,30 +31,30 @@ type Threads struct {
 type Thread struct {
 	PID, TID   int32
 	Process    int    // index in Processes
-	Name       string // the last it had
+	Name       string // its last
 	Start, End clock.Time
 	OnCPU      time.Duration // running on a core
-	Ready      time.Duration // preempted, or just made: ready without a core
+	Ready      time.Duration // without a core: preempted, or just made
 	Blocked    time.Duration // waiting for something
 	Unknown    time.Duration // inside gaps of the recording
-	Slices     int           // times that it was put on a core
-	Preempted  int           // times that it was taken off while it was ready
-	Migrations int           // times that it was put on another core than before
-	// Waits divide Blocked by why, the longest first. They are empty, and why is not known, if the thread was never seen blocked by a
-	// sample; otherwise they add up to Blocked. Shares are those of samples: Samples says how many.
+	Slices     int           // how often it was put on a core
+	Preempted  int           // how often it was taken off while ready
+	Migrations int           // how often it was put on another core than before
+	// Waits divide Blocked by reason, the longest first. They are empty if no sample ever saw the thread blocked, and
+	// otherwise add up to Blocked. Each has the share of its samples.
 	Waits []Wait
 }
 
-// A Wait is what a thread was blocked by.
+// A Wait is one reason why a thread was blocked.
 type Wait struct {
 	Reason  osched.Reason
 	Object  uint64 // address of the futex or number of the file
-	On      string // "pipe", "socket", [osched.GIL]; empty: not known
+	On      string // "pipe", "socket", [osched.GIL]; empty if not known
 	Samples int
 	Time    time.Duration
 }
 
-// Cause is what the ledger calls the wait.
+// Cause returns the cause of the wait in the ledger.
 func (w *Wait) Cause() cause.Cause {
 	switch w.Reason {
 	case osched.Futex:
@@ -75,7 +72,7 @@ func (w *Wait) Cause() cause.Cause {
 		return cause.IO
 	case osched.NoReason:
 		return cause.Unknown
-	default: // which of several files a poll waits for, the call does not say
+	default: // a poll does not say which of its files it waits for
 		return cause.BlockSyscall
 	}
 }
@@ -83,45 +80,38 @@ func (w *Wait) Cause() cause.Cause {
 // A Process is one process.
 type Process struct {
 	PID        int32
-	Parent     int    // index in Processes; -1: not recorded
+	Parent     int    // index in Processes; -1 if not recorded
 	Name       string // of its first thread
 	Start, End clock.Time
 	OnCPU      time.Duration
-	Threads    int // that it ever had
+	Threads    int // how many it ever had
 }
 
-// A Core is one core.
-type Core struct {
-	CPU     int32
-	Busy    time.Duration // with threads of the recording
-	Unknown time.Duration // inside gaps
-}
-
-// A Lock is a futex that several threads were blocked by, or Python's interpreter lock.
+// A Lock is a futex that blocked several threads, or Python's interpreter lock.
 type Lock struct {
 	Process int    // index in Processes
-	Address uint64 // 0: several, which are one lock
-	Name    string // [osched.GIL]; empty: not known
+	Address uint64 // 0: several that are one lock
+	Name    string // [osched.GIL]; empty if not known
 	Threads int
 	Samples int
 	Blocked time.Duration // of all its threads together
 }
 
-// A Gap is where records of a core were lost: what threads did there is not known.
+// A Gap is a part in which records of a core were lost.
 type Gap struct {
 	CPU      int32
 	From, To clock.Time
-	Lost     uint64 // records; 0: not known
+	Lost     uint64 // records; 0 if not known
 }
 
-// A block is one slice that a thread was on a core, or, where there were too many, several with what lies between them.
+// A block is one slice of a thread on a core, or several with what lies between them.
 type block struct {
 	start, end clock.Time
-	on         time.Duration // while building: in the block; then: before the block
+	on         time.Duration // while building: in the block; then: before it
 }
 
-// OnCPU is how long the thread with that number was on a core between two times: exactly, or where the recording had too many slices
-// to keep each, evenly spread over some neighbouring ones. What lies outside the recording counts as off.
+// OnCPU returns how long thread tid was on a core between two times, exactly or, where the recording had too many
+// slices to keep, spread evenly over neighbouring ones. Time outside the recording counts as off.
 func (t *Threads) OnCPU(tid int32, from, to clock.Time) time.Duration {
 	if to <= from {
 		return 0
@@ -135,10 +125,10 @@ func (t *Threads) OnCPU(tid int32, from, to clock.Time) time.Duration {
 	return sum
 }
 
-// Exact reports whether every slice is known, rather than some neighbouring ones together.
+// Exact reports whether every slice is known.
 func (t *Threads) Exact() bool { return !t.joined }
 
-// Slices calls f with each stretch between two times, in their order, that the thread with that number was on a core. The recording must
+// Slices calls f, in time order, with each stretch between two times that thread tid was on a core. The recording must
 // be Exact.
 func (t *Threads) Slices(tid int32, from, to clock.Time, f func(from, to clock.Time)) {
 	for _, i := range t.byTID[tid] {
@@ -150,7 +140,7 @@ func (t *Threads) Slices(tid int32, from, to clock.Time, f func(from, to clock.T
 	}
 }
 
-// before is how long thread i was on a core before x.
+// before returns how long thread i was on a core before x.
 func (t *Threads) before(i int32, x clock.Time) time.Duration {
 	blocks := t.blocks[i]
 	k := sort.Search(len(blocks), func(k int) bool { return blocks[k].end > x })

@@ -38,6 +38,16 @@ func drawn(t *Threads) *timeline.Timeline {
 	})
 }
 
+// coresBusy is for how long threads were on each core that is drawn.
+func coresBusy(tl *timeline.Timeline) (busy []time.Duration) {
+	for i := range tl.Lanes {
+		if l := &tl.Lanes[i]; l.Kind == timeline.Core {
+			busy = append(busy, l.Totals()[timeline.Running])
+		}
+	}
+	return busy
+}
+
 func build(b *Builder, records ...osched.Record) *Threads {
 	for i := range records {
 		b.Add(&records[i])
@@ -51,8 +61,10 @@ func check(t testing.TB, th *Threads) *timeline.Timeline {
 	var busy time.Duration
 	for i := range th.Threads {
 		x := &th.Threads[i]
-		if got, want := x.OnCPU+x.Ready+x.Blocked+x.Unknown, x.End.Sub(x.Start); got != want || min(x.OnCPU, x.Ready, x.Blocked, x.Unknown) < 0 {
-			t.Fatalf("thread %d: %v + %v + %v + %v, want %v together", x.TID, x.OnCPU, x.Ready, x.Blocked, x.Unknown, want)
+		if got, want := x.OnCPU+x.Ready+x.Blocked+x.Unknown, x.End.Sub(x.Start); got != want ||
+			min(x.OnCPU, x.Ready, x.Blocked, x.Unknown) < 0 {
+			t.Fatalf("thread %d: %v + %v + %v + %v, want %v together", x.TID, x.OnCPU, x.Ready, x.Blocked, x.Unknown,
+				want)
 		}
 		var waits time.Duration
 		for _, w := range x.Waits {
@@ -62,8 +74,9 @@ func check(t testing.TB, th *Threads) *timeline.Timeline {
 			t.Fatalf("thread %d: waits of %v, blocked for %v", x.TID, waits, x.Blocked)
 		}
 	}
-	for _, c := range th.Cores {
-		busy += c.Busy
+	tl := drawn(th)
+	for _, d := range coresBusy(tl) {
+		busy += d
 	}
 	var sum time.Duration
 	for i := range th.Processes {
@@ -76,16 +89,16 @@ func check(t testing.TB, th *Threads) *timeline.Timeline {
 	if !sampled && busy != onCores(th) {
 		t.Fatalf("cores were busy for %v, threads on them for %v", busy, onCores(th))
 	}
-	tl := drawn(th)
 	if err := timeline.Validate(tl); err != nil {
 		t.Fatal(err)
 	}
 	return tl
 }
 
-// A program starts at 100 on core 0, makes a thread at 110 that is first told of by its switch on core 1 at 108 and then by its fork, is
-// preempted from 130 to 150, goes to core 1 after the thread has blocked there at 140, and ends at 200. The thread waits for a
-// futex from 140 to 180 on core 0, seen twice, and runs to 190, where no switch follows its exit.
+// A program starts at 100 on core 0, makes a thread at 110 that is first told of by its switch on core 1 at 108 and
+// then by its fork, is preempted from 130 to 150, goes to core 1 after the thread has blocked there at 140, and ends at
+// 200. The thread waits for a futex from 140 to 180 on core 0, seen twice, and runs to 190, where no switch follows its
+// exit.
 //
 //	main:   run 100–130, ready 130–150, run 150–200 on core 1      30 + 50 on, 20 ready
 //	thread: run 108–140, blocked 140–180, run 180–190 on core 0    32 + 10 on, 40 blocked
@@ -112,7 +125,10 @@ func TestProgram(t *testing.T) {
 	th := build(&Builder{}, program()...)
 	tl := check(t, th)
 	want := []Thread{
-		{PID: 7, TID: 7, Name: "prog", Start: 100, End: 200, OnCPU: 80, Ready: 20, Slices: 2, Preempted: 1, Migrations: 1},
+		{
+			PID: 7, TID: 7, Name: "prog", Start: 100, End: 200, OnCPU: 80, Ready: 20, Slices: 2, Preempted: 1,
+			Migrations: 1,
+		},
 		{
 			PID: 7, TID: 8, Name: "helper", Start: 108, End: 190, OnCPU: 42, Blocked: 40, Slices: 2, Migrations: 1,
 			Waits: []Wait{{Reason: osched.Futex, Object: 4096, Samples: 2, Time: 40}},
@@ -121,24 +137,28 @@ func TestProgram(t *testing.T) {
 	if diff := cmp.Diff(want, th.Threads); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]Process{{PID: 7, Parent: -1, Name: "prog", Start: 100, End: 200, OnCPU: 122, Threads: 2}}, th.Processes); diff != "" {
+	if diff := cmp.Diff([]Process{{PID: 7, Parent: -1, Name: "prog", Start: 100, End: 200, OnCPU: 122, Threads: 2}},
+		th.Processes); diff != "" {
 		t.Error(diff)
 	}
 	// Core 0: 100–130 and 180–190; core 1: 108–140 and 150–200.
-	if diff := cmp.Diff([]Core{{CPU: 0, Busy: 40}, {CPU: 1, Busy: 82}}, th.Cores); diff != "" {
-		t.Error(diff)
-	}
-	// None 200–210; one 100–108, 130–140, 140–150 none of main's: 130–140 the thread alone, 140–150 none, 150–180 main, 190–200 main:
-	// 8 + 10 + 30 + 10; two 108–130 and 180–190.
-	if diff := cmp.Diff([]time.Duration{20, 58, 32}, th.Profile); diff != "" {
+	if diff := cmp.Diff([]time.Duration{40, 82}, coresBusy(drawn(th))); diff != "" {
 		t.Error(diff)
 	}
 	if len(th.Warnings) > 0 || len(th.Locks) > 0 {
 		t.Errorf("warnings %+v, locks %v: a futex of one thread is no lock", th.Warnings, th.Locks)
 	}
 	lanes := [][]timeline.Span{
-		{{Start: 100, End: 130, State: timeline.Running}, {Start: 130, End: 150, State: timeline.Ready}, {Start: 150, End: 200, State: timeline.Running}},
-		{{Start: 108, End: 140, State: timeline.Running}, {Start: 140, End: 180, State: timeline.Lock}, {Start: 180, End: 190, State: timeline.Running}},
+		{
+			{Start: 100, End: 130, State: timeline.Running},
+			{Start: 130, End: 150, State: timeline.Ready},
+			{Start: 150, End: 200, State: timeline.Running},
+		},
+		{
+			{Start: 108, End: 140, State: timeline.Running},
+			{Start: 140, End: 180, State: timeline.Lock},
+			{Start: 180, End: 190, State: timeline.Running},
+		},
 		{{Start: 100, End: 130, State: timeline.Running}, {Start: 180, End: 190, State: timeline.Running}},
 		{{Start: 108, End: 140, State: timeline.Running}, {Start: 150, End: 200, State: timeline.Running}},
 	}
@@ -165,8 +185,8 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-// A process makes a child, which becomes another program: the child's process has its parent and its own name. Then the number of the
-// child is given to a new process. A last switch comes without a number and ends who is on that core.
+// A process makes a child, which becomes another program: the child's process has its parent and its own name. Then the
+// number of the child is given to a new process. A last switch comes without a number and ends who is on that core.
 func TestProcesses(t *testing.T) {
 	th := build(&Builder{}, []osched.Record{
 		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "sh"},
@@ -198,8 +218,9 @@ func TestProcesses(t *testing.T) {
 	}
 }
 
-// Records of core 0 are lost from 20, its last one, to 50. Who ran there is not known from 20 on, nor is who was blocked at 50, since he may
-// have run there; who runs on core 1 is known. Thread 1 is heard of again at 60, when it leaves core 0.
+// Records of core 0 are lost from 20, its last one, to 50. Who ran there is not known from 20 on, nor is who was
+// blocked at 50, since he may have run there; who runs on core 1 is known. Thread 1 is heard of again at 60, when it
+// leaves core 0.
 func TestGap(t *testing.T) {
 	th := build(&Builder{}, []osched.Record{
 		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "x"},
@@ -216,7 +237,10 @@ func TestGap(t *testing.T) {
 	}...)
 	tl := check(t, th)
 	want := []Thread{
-		{PID: 1, TID: 1, Name: "x", Start: 0, End: 70, OnCPU: 15, Ready: 5, Blocked: 10, Unknown: 40, Slices: 2, Preempted: 1},
+		{
+			PID: 1, TID: 1, Name: "x", Start: 0, End: 70, OnCPU: 15, Ready: 5, Blocked: 10, Unknown: 40, Slices: 2,
+			Preempted: 1,
+		},
 		{PID: 1, TID: 2, Name: "x", Start: 5, End: 70, OnCPU: 60, Ready: 5, Slices: 1},
 		{PID: 1, TID: 3, Name: "x", Start: 6, End: 70, OnCPU: 5, Ready: 9, Unknown: 50, Slices: 1},
 	}
@@ -227,7 +251,9 @@ func TestGap(t *testing.T) {
 		t.Error(diff)
 	}
 	core0 := tl.Lanes[slices.IndexFunc(tl.Lanes, func(l timeline.Lane) bool { return l.Kind == timeline.Core })]
-	if diff := cmp.Diff([]timeline.Span{{Start: 0, End: 20, State: timeline.Running}, {Start: 20, End: 50, State: timeline.Unknown}}, core0.Spans); diff != "" {
+	if diff := cmp.Diff([]timeline.Span{
+		{Start: 0, End: 20, State: timeline.Running}, {Start: 20, End: 50, State: timeline.Unknown},
+	}, core0.Spans); diff != "" {
 		t.Error(diff)
 	}
 	if len(th.Warnings) != 1 || th.Warnings[0].Kind != warning.ThreadsLost || th.Warnings[0].Figures.Count != 4 {
@@ -235,11 +261,15 @@ func TestGap(t *testing.T) {
 	}
 }
 
-// Two threads wait for one futex: it is a lock, whose blocked time is that of both. Of thread 1's 90 blocked, two samples of three are on
-// it, 60; of thread 2's 50, all. Waits on the runtime of Python are one lock, whatever their addresses.
+// Two threads wait for one futex: it is a lock, whose blocked time is that of both. Of thread 1's 90 blocked, two
+// samples of three are on it, 60; of thread 2's 50, all. Waits on the runtime of Python are one lock, whatever their
+// addresses.
 func TestLocks(t *testing.T) {
 	blocked := func(at int64, tid int32, r osched.Reason, object uint64, on string) osched.Record {
-		return osched.Record{Time: clock.Time(at), Kind: osched.Blocked, CPU: osched.NoCPU, PID: 1, TID: tid, Reason: r, Object: object, Name: on}
+		return osched.Record{
+			Time: clock.Time(at), Kind: osched.Blocked, CPU: osched.NoCPU, PID: 1, TID: tid, Reason: r, Object: object,
+			Name: on,
+		}
 	}
 	th := build(&Builder{}, []osched.Record{
 		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "x"},
@@ -271,16 +301,19 @@ func TestLocks(t *testing.T) {
 		blocked(30, 1, osched.Futex, 96, osched.GIL),
 		{Time: 100, Kind: osched.End, CPU: osched.NoCPU},
 	}...)
-	if diff := cmp.Diff([]Lock{{Process: 0, Name: osched.GIL, Threads: 1, Samples: 2, Blocked: 90}}, gil.Locks); diff != "" {
+	if diff := cmp.Diff([]Lock{{Process: 0, Name: osched.GIL, Threads: 1, Samples: 2, Blocked: 90}},
+		gil.Locks); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// At level "sampled" a thread that is met at 0 has run 4 of its first 10 and waited 3, so it was blocked for 3. The 12 that it has run by
-// 20 do not fit into 10 and are carried on: by 30 there are 2 of them.
+// At level "sampled" a thread that is met at 0 has run 4 of its first 10 and waited 3, so it was blocked for 3. The 12
+// that it has run by 20 do not fit into 10 and are carried on: by 30 there are 2 of them.
 func TestSampled(t *testing.T) {
 	usage := func(at, on, ready int64) osched.Record {
-		return osched.Record{Time: clock.Time(at), Kind: osched.Usage, CPU: osched.NoCPU, PID: 1, TID: 1, OnCPU: on, Ready: ready}
+		return osched.Record{
+			Time: clock.Time(at), Kind: osched.Usage, CPU: osched.NoCPU, PID: 1, TID: 1, OnCPU: on, Ready: ready,
+		}
 	}
 	th := build(&Builder{Level: osched.Sampled},
 		osched.Record{Time: 0, Kind: osched.Fork, CPU: osched.NoCPU, PID: 1, TID: 1},
@@ -299,11 +332,14 @@ func TestSampled(t *testing.T) {
 	}
 }
 
-// Joined slices keep the total, and times within a block are spread evenly. Three threads have lanes, the rest shares one.
+// Joined slices keep the total, and times within a block are spread evenly. Three threads have lanes, the rest shares
+// one.
 func TestLimits(t *testing.T) {
 	var records []osched.Record
 	for tid := range int32(6) {
-		records = append(records, osched.Record{Time: 0, Kind: osched.Fork, CPU: 0, PID: 1, TID: tid + 1, Parent: 1, Creator: 1})
+		records = append(records, osched.Record{
+			Time: 0, Kind: osched.Fork, CPU: 0, PID: 1, TID: tid + 1, Parent: 1, Creator: 1,
+		})
 	}
 	for i := range int64(100) {
 		tid := int32(i%6) + 1
@@ -350,8 +386,10 @@ func TestRandom(t *testing.T) {
 			now += rng.Int64N(20)
 			b.Add(&osched.Record{
 				Time: clock.Time(now), Kind: osched.Kind(1 + rng.IntN(int(osched.End))), CPU: int32(rng.IntN(4)) - 1,
-				PID: int32(rng.IntN(3)), TID: int32(rng.IntN(8)) - 1, Parent: int32(rng.IntN(3)), Creator: int32(rng.IntN(8)),
-				Reason: osched.Reason(rng.IntN(12)), Object: uint64(rng.IntN(3)), OnCPU: rng.Int64N(now), Ready: rng.Int64N(now), Name: "n",
+				PID: int32(rng.IntN(3)), TID: int32(rng.IntN(8)) - 1, Parent: int32(rng.IntN(3)),
+				Creator: int32(rng.IntN(8)),
+				Reason:  osched.Reason(rng.IntN(12)), Object: uint64(rng.IntN(3)), OnCPU: rng.Int64N(now),
+				Ready: rng.Int64N(now), Name: "n",
 			})
 		}
 		check(t, b.Finish())

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -10,29 +11,29 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A Builder makes the timeline of one process from the steps of its replay, and keeps none of them. The fields may be set before the first
-// Add. Its zero value is ready; Symbols is needed for names.
+// A Builder makes the timeline of one process from the steps of its replay, of which it keeps none. Set the fields
+// before the first Add. The zero value is ready, but without Symbols nothing has a name.
 type Builder struct {
-	Rank    int              // of the process; -1: the coordinator
+	Rank    int              // of the process; -1 for the coordinator
 	Symbols *gotrace.Symbols // of the events
 
-	// From and To are the part that is wanted. 0: from the first event, to the last.
+	// From and To bound the window. 0: the first event, the last.
 	From, To clock.Time
 
-	// OnCPU calls f with each stretch between two times, in their order, that an OS thread was on a core. With it, running time without a core is
-	// shown as Ready. nil: not known.
+	// OnCPU calls f, in time order, with each stretch between two times that an OS thread was on a core. With it,
+	// running time without a core is shown as Ready.
 	OnCPU func(thread int64, from, to clock.Time, f func(from, to clock.Time))
 
-	MaxSpans int // that a lane keeps before it is folded; see Strip
-	Bins     int // of a folded lane; likewise
-	MaxMarks int // of a lane, before neighbours are joined; 0: 4096
-	// MaxLanes is the number of lanes for goroutines, and for threads, before they share: first a goroutine takes the lane of an ended one
-	// with the same start function; what is alive beyond that is shown as one lane. 0: 128.
+	MaxSpans int // of a lane before it is folded; see Strip
+	Bins     int // of a folded lane; see Strip
+	MaxMarks int // of a lane before neighbours are joined; 0: 4096
+	// MaxLanes is how many lanes goroutines, and threads, get before they share: a goroutine then takes the lane of an
+	// ended one with the same start function, and all others share one lane. 0: 128.
 	MaxLanes int
 
 	begun      bool
 	lo, hi     clock.Time // From and To, or the ends of all time
-	first, now clock.Time // of the first event, of the last
+	first, now clock.Time // times of events
 
 	lanes     []*laneData
 	byKind    [Core + 1]int                // lanes made, by kind
@@ -40,34 +41,34 @@ type Builder struct {
 	ps        []processor                  // by number
 	threads   []thread                     // by slot
 	freeGo    map[gotrace.StringID][]int32 // lanes of ended goroutines by start function
-	workers   map[int64]int32              // lanes
-	serialAt  int32                        // lane; noLane
+	workers   map[int64]int32              // lane by worker number
+	serialAt  int32                        // lane of serial parts; noLane
 	serial    []serialPart
-	serialCut int // of those, that were too many
+	serialCut int // how many more there were
 	warnings  warning.Few
 }
 
 const (
 	noLane    = -1
 	noHolder  = -1
-	unmade    = -2   // the lane is to be made
-	maxSerial = 4096 // serial parts that are shown on the lanes of the workers: each is compared with all that is there
+	unmade    = -2   // no lane yet
+	maxSerial = 4096 // serial parts shown on the lanes of workers: each is compared with all spans there
 )
 
-// A track is what something is doing, since when, and the lane on which that is shown.
+// A track is what something is doing, since when, and the lane that shows it.
 type track struct {
 	lane  int32
 	state State
 	since clock.Time
-	m     int64 // thread that runs it; gotrace.None
+	m     int64 // its thread; gotrace.None
 }
 
 // laneData is a lane in the making.
 type laneData struct {
 	strip Strip
 	Lane
-	users   int        // goroutines that had it, one after the other
-	holder  int32      // of the lane of serial parts: the goroutine that is there; noHolder
+	users   int        // goroutines that have had it, one after another
+	holder  int32      // of the lane of serial parts: the goroutine shown there; noHolder
 	marks   []markData // in the order of their ends
 	perMark int        // marks joined into one
 }
@@ -87,21 +88,14 @@ func (b *Builder) start(t clock.Time) {
 	if b.To != 0 {
 		b.hi = b.To
 	}
-	b.MaxMarks = max(orDefault(b.MaxMarks, 4096), 2)
-	b.MaxLanes = orDefault(b.MaxLanes, 128)
+	b.MaxMarks = max(cmp.Or(b.MaxMarks, 4096), 2)
+	b.MaxLanes = cmp.Or(b.MaxLanes, 128)
 	b.freeGo = make(map[gotrace.StringID][]int32)
 	b.workers = make(map[int64]int32)
 	b.serialAt = noLane
 	if b.Symbols == nil {
 		b.Symbols = &gotrace.Symbols{}
 	}
-}
-
-func orDefault(n, def int) int {
-	if n <= 0 {
-		return def
-	}
-	return n
 }
 
 // Add takes the next step.
@@ -123,7 +117,8 @@ func (b *Builder) Add(s *replay.Step) {
 		b.show(s)
 	case replay.Proc:
 		b.procTransition(s)
-	case replay.Enter, replay.Leave, replay.SerialBegin, replay.SerialEnd, replay.RegionBegin, replay.RegionEnd, replay.Refused, replay.Stray:
+	case replay.Enter, replay.Leave, replay.SerialBegin, replay.SerialEnd, replay.RegionBegin, replay.RegionEnd,
+		replay.Refused, replay.Stray:
 		b.region(s)
 	case replay.Whole:
 		b.whole()
@@ -132,7 +127,7 @@ func (b *Builder) Add(s *replay.Step) {
 	}
 }
 
-// span puts a stretch of a state onto a lane, as far as it lies in the part that is wanted.
+// span adds the part inside the window of a stretch of state s to a lane.
 func (b *Builder) span(lane int32, from, to clock.Time, s State) {
 	from, to = max(from, b.lo), min(to, b.hi)
 	if from >= to {
@@ -141,7 +136,7 @@ func (b *Builder) span(lane int32, from, to clock.Time, s State) {
 	b.lanes[lane].strip.Add(from, to, s)
 }
 
-// begin is the start of the part that is wanted.
+// begin returns the start of the window.
 func (b *Builder) begin() clock.Time {
 	if b.From != 0 {
 		return b.From
@@ -149,18 +144,20 @@ func (b *Builder) begin() clock.Time {
 	return b.first
 }
 
-// newLane makes a lane.
 func (b *Builder) newLane(kind LaneKind, id int64, name string) int32 {
 	b.byKind[kind]++
 	b.lanes = append(b.lanes, &laneData{
-		Lane:   Lane{Kind: kind, Rank: b.Rank, ID: id, Name: name},
-		strip:  Strip{Origin: b.begin(), Until: b.To, MaxSpans: b.MaxSpans, Bins: b.Bins, Shared: id == SharedID && kind != Worker},
+		Lane: Lane{Kind: kind, Rank: b.Rank, ID: id, Name: name},
+		strip: Strip{
+			Origin: b.begin(), Until: b.To, MaxSpans: b.MaxSpans, Bins: b.Bins, Shared: id == SharedID &&
+				kind != Worker,
+		},
 		holder: noHolder, perMark: 1,
 	})
 	return int32(len(b.lanes) - 1)
 }
 
-// sharedLane is the lane for what is beyond the limit.
+// sharedLane returns the lane for everything beyond the limit.
 func (b *Builder) sharedLane(kind LaneKind, name string) int32 {
 	for i := range b.lanes {
 		if b.lanes[i].Kind == kind && b.lanes[i].ID == SharedID {
@@ -170,14 +167,14 @@ func (b *Builder) sharedLane(kind LaneKind, name string) int32 {
 	return b.newLane(kind, SharedID, name)
 }
 
-// warn adds a warning about the lane or region of that name.
+// warn adds a warning about the lane or region called name.
 func (b *Builder) warn(k warning.Kind, name string, f warning.Figures) {
 	w := warning.OfProcess(k, b.Rank)
 	w.Subject.Name, w.Figures = name, f
 	b.warnings.Add(w, warning.TimelineMore)
 }
 
-// Finish returns the timeline of the events so far. The Builder must not be used any more.
+// Finish returns the timeline of the steps so far. The Builder must not be used afterwards.
 func (b *Builder) Finish() *Timeline {
 	if !b.begun {
 		return &Timeline{Start: b.From, End: max(b.From, b.To), Warnings: []warning.Warning{
@@ -216,9 +213,9 @@ func (b *Builder) Finish() *Timeline {
 	return t
 }
 
-// close ends everything that is still going on.
+// close ends everything that is in progress.
 func (b *Builder) close(t *Timeline) {
-	// A trace that ends inside a worker's region was cut off: what came after is unknown, not absent.
+	// A trace that ends inside a worker's region was cut off: what followed is unknown, not absent.
 	cut := false
 	for i := range b.gs {
 		cut = cut || b.gs[i].alive && (b.gs[i].worker != noLane || b.gs[i].serials > 0)

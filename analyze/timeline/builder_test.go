@@ -23,7 +23,8 @@ type script struct {
 
 func (s *script) add(ev gotrace.Event) { s.evs = append(s.evs, ev) }
 
-// g is a transition of goroutine id, in the context of itself on that P (on thread 100 + P). A wait for reason sync is for a mutex.
+// g is a transition of goroutine id, in the context of itself on that P (on thread 100 + P). A wait for reason sync is
+// for a mutex.
 func (s *script) g(t, id, p int64, from, to gotrace.State, why gotrace.Reason) {
 	ctx, m := id, int64(gotrace.None)
 	if p >= 0 {
@@ -32,7 +33,10 @@ func (s *script) g(t, id, p int64, from, to gotrace.State, why gotrace.Reason) {
 	if from == gotrace.Runnable || from == gotrace.Waiting || from == gotrace.NotExist {
 		ctx = gotrace.None
 	}
-	ev := gotrace.Event{Kind: gotrace.GoTransition, Time: clock.Time(t), G: ctx, P: p, M: m, Subject: id, From: from, To: to, Reason: why}
+	ev := gotrace.Event{
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: ctx, P: p, M: m, Subject: id, From: from, To: to,
+		Reason: why,
+	}
 	if why == gotrace.SyncWait {
 		ev.SubjectStack = s.sym.InternStack([]gotrace.Frame{{Func: "sync.(*Mutex).Lock"}, {Func: "main.work"}})
 	}
@@ -49,7 +53,8 @@ func (s *script) create(t, id int64, start string) {
 // p is a transition of P 0.
 func (s *script) p(t clock.Time, from, to gotrace.State) {
 	s.add(gotrace.Event{
-		Kind: gotrace.ProcTransition, Time: t, G: gotrace.None, P: gotrace.None, M: gotrace.None, Subject: 0, From: from, To: to,
+		Kind: gotrace.ProcTransition, Time: t, G: gotrace.None, P: gotrace.None, M: gotrace.None, Subject: 0,
+		From: from, To: to,
 	})
 }
 
@@ -58,7 +63,10 @@ func (s *script) region(t, g int64, name string, begin bool) {
 	if begin {
 		k = gotrace.RegionBegin
 	}
-	s.add(gotrace.Event{Kind: k, Time: clock.Time(t), G: g, P: gotrace.None, M: gotrace.None, Subject: gotrace.None, Name: s.sym.Intern(name)})
+	s.add(gotrace.Event{
+		Kind: k, Time: clock.Time(t), G: g, P: gotrace.None, M: gotrace.None, Subject: gotrace.None,
+		Name: s.sym.Intern(name),
+	})
 }
 
 // assist is the begin or end of a mark assist.
@@ -67,11 +75,15 @@ func (s *script) assist(t, g int64, begin bool) {
 	if begin {
 		k = gotrace.RangeBegin
 	}
-	s.add(gotrace.Event{Kind: k, Time: clock.Time(t), G: g, P: gotrace.None, M: gotrace.None, Subject: g, Range: gotrace.GCMarkAssist})
+	s.add(gotrace.Event{
+		Kind: k, Time: clock.Time(t), G: g, P: gotrace.None, M: gotrace.None, Subject: g, Range: gotrace.GCMarkAssist,
+	})
 }
 
 func (s *script) sync(t clock.Time) {
-	s.add(gotrace.Event{Kind: gotrace.Sync, Time: t, G: gotrace.None, P: gotrace.None, M: gotrace.None, Subject: gotrace.None})
+	s.add(gotrace.Event{
+		Kind: gotrace.Sync, Time: t, G: gotrace.None, P: gotrace.None, M: gotrace.None, Subject: gotrace.None,
+	})
 }
 
 // feed returns a function that gives b the steps of an event.
@@ -175,9 +187,10 @@ func oneWorker() *script {
 func TestOneWorker(t *testing.T) {
 	tl := oneWorker().build(t, &Builder{Rank: 0})
 	want := &Timeline{Start: 1000, End: 2200, Lanes: []Lane{
-		{Kind: Worker, ID: SerialID, Name: "serial", Spans: []Span{{1100, 1200, Running}, {2000, 2100, Running}}, Marks: []Mark{
-			{1100, 1200, "before"}, {2000, 2100, "after"},
-		}},
+		{
+			Kind: Worker, ID: SerialID, Name: "serial", Spans: []Span{{1100, 1200, Running}, {2000, 2100, Running}},
+			Marks: []Mark{{1100, 1200, "before"}, {2000, 2100, "after"}},
+		},
 		{Kind: Worker, ID: 0, Name: "worker 0", Spans: []Span{
 			{1100, 1200, Serial}, // not there yet, while the serial part runs
 			{1400, 1500, Running},
@@ -234,7 +247,9 @@ func TestWindow(t *testing.T) {
 		t.Errorf("from %d to %d", tl.Start, tl.End)
 	}
 	w := find(t, tl, Worker, 0)
-	want := []Span{{1450, 1500, Running}, {1500, 1600, Lock}, {1600, 1620, Ready}, {1620, 1640, Running}, {1640, 1650, GC}}
+	want := []Span{
+		{1450, 1500, Running}, {1500, 1600, Lock}, {1600, 1620, Ready}, {1620, 1640, Running}, {1640, 1650, GC},
+	}
 	if diff := cmp.Diff(want, w.Spans); diff != "" {
 		t.Error(diff)
 	}
@@ -273,15 +288,20 @@ func TestStartup(t *testing.T) {
 	if tl.Start != 0 || tl.End != 5000 {
 		t.Errorf("from %d to %d", tl.Start, tl.End)
 	}
-	if got, want := find(t, tl, Worker, 0).Spans[:2], []Span{{400, 1050, Startup}, {1100, 1200, Serial}}; !cmp.Equal(got, want) {
+	if got, want := find(t, tl, Worker, 0).Spans[:2], []Span{
+		{400, 1050, Startup}, {1100, 1200, Serial},
+	}; !cmp.Equal(got, want) {
 		t.Errorf("worker: %v", got)
 	}
-	if got, want := find(t, tl, P, 0).Spans[:2], []Span{{400, 1000, Startup}, {1000, 1310, Running}}; !cmp.Equal(got, want) {
+	if got, want := find(t, tl, P, 0).Spans[:2], []Span{
+		{400, 1000, Startup}, {1000, 1310, Running},
+	}; !cmp.Equal(got, want) {
 		t.Errorf("P: %v", got)
 	}
 }
 
-// TestManySerialParts: main does ten serial parts too many, 10 long each, while worker 0 waits. The last ten are not shown on its lane.
+// TestManySerialParts: main does ten serial parts too many, 10 long each, while worker 0 waits. The last ten are not
+// shown on its lane.
 func TestManySerialParts(t *testing.T) {
 	s := &script{}
 	s.sync(0)
@@ -307,8 +327,8 @@ func TestManySerialParts(t *testing.T) {
 	}
 }
 
-// TestMergeShowsSerialEverywhere: while the coordinator runs "before" from 1000 to 2000, the worker of process 0 waits for the
-// network from 1500 to 1800 and runs (getting ready) from 1800 to 1900, and has not begun before 1500.
+// TestMergeShowsSerialEverywhere: while the coordinator runs "before" from 1000 to 2000, the worker of process 0 waits
+// for the network from 1500 to 1800 and runs (getting ready) from 1800 to 1900, and has not begun before 1500.
 func TestMergeShowsSerialEverywhere(t *testing.T) {
 	c := &script{}
 	c.sync(900)
@@ -335,7 +355,9 @@ func TestMergeShowsSerialEverywhere(t *testing.T) {
 	if tl.Start != 900 || tl.End != 3000 {
 		t.Errorf("from %d to %d", tl.Start, tl.End)
 	}
-	want := []Span{{1000, 1800, Serial}, {1800, 1900, Running}, {1900, 2000, Serial}, {2000, 2500, Waiting}, {2500, 2700, Running}}
+	want := []Span{
+		{1000, 1800, Serial}, {1800, 1900, Running}, {1900, 2000, Serial}, {2000, 2500, Waiting}, {2500, 2700, Running},
+	}
 	if diff := cmp.Diff(want, find(t, tl, Worker, 0).Spans); diff != "" {
 		t.Error(diff)
 	}
@@ -344,7 +366,8 @@ func TestMergeShowsSerialEverywhere(t *testing.T) {
 	}
 }
 
-// manySpans is a worker that runs and waits for a channel in turn, n times, for lengths that are not in step with any bin.
+// manySpans is a worker that runs and waits for a channel in turn, n times, for lengths that are not in step with any
+// bin.
 func manySpans(n int) *script {
 	s := &script{}
 	s.sync(1000)
@@ -366,15 +389,15 @@ func manySpans(n int) *script {
 	return s
 }
 
-// TestFoldedEqualsExact builds the same timeline with every span and with 64 spans in 128 bins. Totals must be the same to the
-// nanosecond. Shares over parts that hold many bins differ at most by what the two bins at a part's edges hold.
+// TestFoldedEqualsExact builds the same timeline with every span and with 64 spans in 128 bins. Totals must be the same
+// to the nanosecond. Shares over parts that hold many bins differ at most by what the two bins at a part's edges hold.
 func TestFoldedEqualsExact(t *testing.T) {
 	s := manySpans(5000)
 	exact := find(t, s.build(t, &Builder{MaxSpans: 1 << 20, MaxMarks: 1 << 20}), Worker, 0)
 	tl := s.build(t, &Builder{MaxSpans: 64, Bins: 128, MaxMarks: 64})
 	folded := find(t, tl, Worker, 0)
-	if !exact.Exact() || folded.Exact() || len(folded.Spans) != 0 {
-		t.Fatalf("exact %v, folded %v with %d spans", exact.Exact(), !folded.Exact(), len(folded.Spans))
+	if exact.bins != nil || folded.bins == nil || len(folded.Spans) != 0 {
+		t.Fatalf("exact %v, folded %v with %d spans", exact.bins == nil, folded.bins != nil, len(folded.Spans))
 	}
 	if diff := cmp.Diff(exact.Totals(), folded.Totals()); diff != "" {
 		t.Error(diff)
@@ -410,8 +433,8 @@ func TestFoldedEqualsExact(t *testing.T) {
 	}
 }
 
-// TestLanesAreShared: 10 goroutines one after the other and then 4 at a time, with room for 3 lanes. The first three have a lane each; the next
-// seven take the lanes of those that ended; of the four at a time one finds no lane.
+// TestLanesAreShared: 10 goroutines one after the other and then 4 at a time, with room for 3 lanes. The first three
+// have a lane each; the next seven take the lanes of those that ended; of the four at a time one finds no lane.
 func TestLanesAreShared(t *testing.T) {
 	s := &script{}
 	s.sync(0)

@@ -6,27 +6,27 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A fold is what a lane with too many spans becomes: bins of equal width that hold the time spent in each state. Sums are integers, so
-// that totals stay exact.
+// A fold is a lane with too many spans: bins of equal width that hold the time in each state. The sums are integers, so
+// totals stay exact.
 type fold struct {
-	// The bin that was added to last, and what has been added to it since: most of what is added lies in it, too. Close together, these
-	// cost fewer cache misses than the bins, of which there are many for each lane.
+	// The bin that was added to last, and what has been added to it since: most of what is added lies in it, too. Close
+	// together, these cost fewer cache misses than the bins, of which there are many for each lane.
 	lastFrom, lastTo clock.Time
 	last             [NumStates]time.Duration
 	lastBin          int
 
 	origin clock.Time
 	width  time.Duration // of a bin
-	n      int           // number of bins
-	shared bool          // several goroutines together: a bin may hold more than its width
+	n      int           // goroutines share it: a bin may hold more than its width
+	shared bool          // The bin added to last, in which most additions lie too.
 
 	times [NumStates][]time.Duration
 }
 
-// minBin is the width of the bins that a fold of unknown length starts with.
+// minBin is the initial width of bins.
 const minBin = time.Microsecond
 
-// newFold returns a fold of n bins from origin which reaches to end at least.
+// newFold returns a fold of n bins from origin to at least end.
 func newFold(origin, end clock.Time, n int) *fold {
 	f := &fold{origin: origin, width: minBin, n: n}
 	f.cover(end)
@@ -66,7 +66,7 @@ func (f *fold) reach(t clock.Time) {
 	end := f.end()
 	for {
 		k := int((f.origin - t + clock.Time(f.width) - 1) / clock.Time(f.width))
-		// Half of the bins must be free before they can be moved up: doubling frees them.
+		// Bins move up only into free ones; doubling the width frees half of them.
 		if used := f.used(); used+k <= f.n {
 			for _, bins := range f.times {
 				if bins != nil {
@@ -83,7 +83,7 @@ func (f *fold) reach(t clock.Time) {
 	}
 }
 
-// used is the number of bins up to the last that holds anything.
+// used returns the number of bins up to the last that holds anything.
 func (f *fold) used() int {
 	used := 0
 	for _, bins := range f.times {
@@ -97,7 +97,7 @@ func (f *fold) used() int {
 	return used
 }
 
-// add puts the time from from to to into state s.
+// add adds the time between from and to to state s.
 func (f *fold) add(from, to clock.Time, s State) {
 	if from >= f.lastFrom && to <= f.lastTo {
 		f.last[s] += to.Sub(from)
@@ -107,7 +107,7 @@ func (f *fold) add(from, to clock.Time, s State) {
 	f.scatter(from, to, s)
 }
 
-// settle moves what has been added to the last bin there. Only add may be called on a fold that is not settled.
+// scatter is add for time that may span several bins.
 func (f *fold) settle() {
 	for s, d := range f.last {
 		if d != 0 {
@@ -117,7 +117,7 @@ func (f *fold) settle() {
 	clear(f.last[:])
 }
 
-// scatter does so where several bins have a part.
+// absent returns the part of bin i inside lo to hi that is in no state.
 func (f *fold) scatter(from, to clock.Time, s State) {
 	f.reach(from)
 	f.cover(to)
@@ -142,7 +142,9 @@ func (f *fold) of(s State) []time.Duration {
 
 func (f *fold) bin(t clock.Time) int { return int((t - f.origin) / clock.Time(f.width)) }
 
-// absent is the part of bin i that lies inside lo to hi and is in no state.
+// replace turns the time between from and to that is in one of the states old into state s; the timeline reaches from
+// lo to hi. In a bin partly inside, it takes the same part of each state; of Absent it takes all it can, since a lane
+// is absent in one piece. So the result is right to within the two bins at the ends.
 func (f *fold) absent(i int, lo, hi clock.Time) time.Duration {
 	a := f.origin + clock.Time(f.width)*clock.Time(i)
 	rest := min(a+clock.Time(f.width), hi).Sub(max(a, lo))
@@ -154,9 +156,7 @@ func (f *fold) absent(i int, lo, hi clock.Time) time.Duration {
 	return max(rest, 0)
 }
 
-// replace turns the time from from to to that is in one of the states old into state s; the timeline reaches from lo to hi. In a bin
-// that lies partly inside, as much of a state is taken as is the bin's part inside; of what is absent as much as there is,
-// since a lane is absent in one piece. So what is replaced is right to within the two bins at the ends.
+// weigh adds the time in each state to out, which divides from to to into equal parts.
 func (f *fold) replace(from, to, lo, hi clock.Time, old stateSet, s State) {
 	f.reach(from)
 	f.cover(to)
@@ -183,7 +183,7 @@ func (f *fold) replace(from, to, lo, hi clock.Time, old stateSet, s State) {
 	}
 }
 
-// weigh adds to out, n equal parts of from to to, the time in each state.
+// spread adds to each part of out its overlap with a to b, relative to the start, times weight.
 func (f *fold) weigh(from, to clock.Time, out []Shares) {
 	part := float64(to-from) / float64(len(out))
 	for s := range f.times {

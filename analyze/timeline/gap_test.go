@@ -10,9 +10,9 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// TestGap: goroutine 1 runs from 0 to 10 and goroutine 2 waits from 0 to 10 when the trace breaks off. At 30 it goes on: goroutine 1 runs,
-// until 40, and goroutine 2 is not told of by 50, when the next generation begins: it ended in the gap. So goroutine 1 has run
-// 10 + 10 and was unknown for 20; goroutine 2 has waited 10 and was unknown for 40.
+// TestGap: goroutine 1 runs from 0 to 10 and goroutine 2 waits from 0 to 10 when the trace breaks off. At 30 it goes
+// on: goroutine 1 runs, until 40, and goroutine 2 is not told of by 50, when the next generation begins: it ended in
+// the gap. So goroutine 1 has run 10 + 10 and was unknown for 20; goroutine 2 has waited 10 and was unknown for 40.
 func TestGap(t *testing.T) {
 	b := Builder{Symbols: &gotrace.Symbols{}}
 	add := feed(&b)

@@ -8,11 +8,9 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// Exact says whether Spans has every span; otherwise the lane had too many and is folded into bins.
-func (l *Lane) Exact() bool { return l.bins == nil }
-
-// Totals returns the time spent in each state, exactly, also of a folded lane. Absent is left 0: it is the length of the
-// timeline less the others. The lane SharedID holds several goroutines or threads, so that its times can exceed that length.
+// Totals returns the time in each state, exactly, for folded lanes too. Absent stays 0: it is the length of the
+// timeline less the other states. The lane SharedID holds several goroutines or threads, so its times may exceed that
+// length.
 func (l *Lane) Totals() [NumStates]time.Duration {
 	var sum [NumStates]time.Duration
 	for _, s := range l.Spans {
@@ -28,9 +26,9 @@ func (l *Lane) Totals() [NumStates]time.Duration {
 	return sum
 }
 
-// Shares divides the time from from to to into n equal parts and returns the share of each state in each of them. It works
-// for exact and for folded lanes; within a bin of a folded one states count as evenly mixed. Shares of the lane SharedID are those
-// of all its goroutines or threads together, while there were any.
+// Shares divides the time between from and to into n equal parts and returns the share of each state in each part.
+// Within a bin of a folded lane, states count as evenly mixed. The shares of lane SharedID are those of all its
+// goroutines or threads together, while there are any.
 func (l *Lane) Shares(from, to clock.Time, n int) []Shares {
 	if n <= 0 || to <= from {
 		return nil
@@ -53,7 +51,7 @@ func (l *Lane) Shares(from, to clock.Time, n int) []Shares {
 	return out
 }
 
-// normalise turns times into shares; what is left of length is Absent.
+// normalise turns times into shares; the rest of length is Absent.
 func (s *Shares) normalise(length float64, shared bool) {
 	var sum float64
 	for _, v := range s {
@@ -68,20 +66,13 @@ func (s *Shares) normalise(length float64, shared bool) {
 	}
 }
 
-// A stateSet is a set of states.
+// A stateSet is a set of states, a bit each.
 type stateSet uint16
-
-func setOf(states ...State) stateSet {
-	var set stateSet
-	for _, s := range states {
-		set |= 1 << s
-	}
-	return set
-}
 
 func (set stateSet) has(s State) bool { return set>>s&1 != 0 }
 
-// replace turns the time from from to to that is in one of the states old into state s. The lane's timeline reaches from lo to hi.
+// replace turns the time between from and to that is in one of the states old into state s. The timeline reaches from
+// lo to hi.
 func (l *Lane) replace(from, to, lo, hi clock.Time, old stateSet, s State) {
 	if from >= to {
 		return
@@ -101,7 +92,7 @@ func (l *Lane) replace(from, to, lo, hi clock.Time, old stateSet, s State) {
 		}
 		out = append(out, Span{a, b, state})
 	}
-	// piece puts one piece of the lane, of which the part inside is replaced if it is to be.
+	// piece puts one piece of the lane, replaced where it should be.
 	piece := func(a, b clock.Time, state State) {
 		if a >= b {
 			return

@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// TestShares: 100..160 running, 160..200 lock. Parts of 40 from 80: 80..120 is half absent and half running; 120..160 all
-// running; 160..200 all lock.
+// TestShares: 100..160 running, 160..200 lock. Parts of 40 from 80: 80..120 is half absent and half running; 120..160
+// all running; 160..200 all lock.
 func TestShares(t *testing.T) {
 	l := Lane{Spans: []Span{{100, 160, Running}, {160, 200, Lock}}}
 	got := l.Shares(80, 200, 3)
@@ -27,7 +27,13 @@ func TestValidate(t *testing.T) {
 		tl   Timeline
 		ok   bool
 	}{
-		{"good", Timeline{Start: 0, End: 9, Lanes: []Lane{{Spans: []Span{{0, 3, Running}, {3, 9, Lock}}, Marks: []Mark{{1, 2, "a"}}}}}, true},
+		{
+			"good", Timeline{
+				Start: 0, End: 9, Lanes: []Lane{
+					{Spans: []Span{{0, 3, Running}, {3, 9, Lock}}, Marks: []Mark{{1, 2, "a"}}},
+				},
+			}, true,
+		},
 		{"overlap", Timeline{Start: 0, End: 9, Lanes: []Lane{{Spans: []Span{{0, 3, Running}, {2, 9, Lock}}}}}, false},
 		{"outside", Timeline{Start: 0, End: 9, Lanes: []Lane{{Spans: []Span{{0, 10, Running}}}}}, false},
 		{"before", Timeline{Start: 5, End: 9, Lanes: []Lane{{Spans: []Span{{4, 6, Running}}}}}, false},

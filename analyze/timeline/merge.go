@@ -7,7 +7,7 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// Merge puts the timelines of the processes of a run onto one axis. It uses their lanes and leaves them changed.
+// Merge joins the timelines of the processes of a run. It takes their lanes over and changes them.
 func Merge(parts ...*Timeline) *Timeline {
 	t := &Timeline{}
 	empty := true
@@ -24,7 +24,7 @@ func Merge(parts ...*Timeline) *Timeline {
 		t.serial = append(t.serial, p.serial...)
 	}
 	for _, s := range t.serial {
-		t.showSerial(s, func(rank int) bool { return rank != s.rank }) // a part has shown its own
+		t.showSerial(s, func(rank int) bool { return rank != s.rank }) // a part has shown its own already
 	}
 	t.sort()
 	return t
@@ -36,9 +36,9 @@ func (t *Timeline) sort() {
 	})
 }
 
-// showSerial shows the workers of the ranks chosen as Serial during s, as far as they had nothing to do.
+// showSerial shows s as Serial on the workers of the chosen ranks, where they have nothing to do.
 func (t *Timeline) showSerial(s serialPart, of func(rank int) bool) {
-	idle := setOf(Absent, Lock, Channel, Waiting)
+	const idle = 1<<Absent | 1<<Lock | 1<<Channel | 1<<Waiting
 	from, to := max(s.from, t.Start), min(s.to, t.End)
 	for i := range t.Lanes {
 		if l := &t.Lanes[i]; l.Kind == Worker && l.ID != SerialID && of(l.Rank) {
@@ -47,8 +47,8 @@ func (t *Timeline) showSerial(s serialPart, of func(rank int) bool) {
 	}
 }
 
-// Startup says that the process of that rank was being started, or was ending, from from to to: its lanes of workers and Ps show that
-// where they show nothing else. The timeline is extended to hold it.
+// Startup shows the time between from and to as Startup on the workers and Ps of a process, where they show nothing
+// else. It extends the timeline to hold that time.
 func (t *Timeline) Startup(rank int, from, to clock.Time) {
 	if from >= to {
 		return
@@ -59,7 +59,7 @@ func (t *Timeline) Startup(rank int, from, to clock.Time) {
 	t.Start, t.End = min(t.Start, from), max(t.End, to)
 	for i := range t.Lanes {
 		if l := &t.Lanes[i]; l.Rank == rank && (l.Kind == Worker || l.Kind == P) {
-			l.replace(from, to, t.Start, t.End, setOf(Absent), Startup)
+			l.replace(from, to, t.Start, t.End, 1<<Absent, Startup)
 		}
 	}
 }

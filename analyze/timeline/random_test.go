@@ -9,17 +9,20 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// TestRandomEvents gives the Builder events that contradict one another, as a damaged trace might: what it makes of them does not
-// matter, but it must be a timeline.
+// TestRandomEvents gives the Builder events that contradict one another, as a damaged trace might: what it makes of
+// them does not matter, but it must be a timeline.
 func TestRandomEvents(t *testing.T) {
 	for seed := range uint64(40) {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		var sym gotrace.Symbols
 		names := []gotrace.StringID{
-			sym.Intern("worker 0"), sym.Intern("worker 1"), sym.Intern("before"), sym.Intern("after"), sym.Intern("task 1"), 0, 77,
+			sym.Intern("worker 0"), sym.Intern("worker 1"), sym.Intern("before"), sym.Intern("after"),
+			sym.Intern("task 1"), 0, 77,
 			sym.Intern("GC (dedicated)"), sym.Intern("worker 99999999999999999999"),
 		}
-		b := &Builder{Symbols: &sym, Rank: int(seed) - 1, MaxSpans: 1 + int(seed), Bins: 8, MaxMarks: 3, MaxLanes: int(seed % 5)}
+		b := &Builder{
+			Symbols: &sym, Rank: int(seed) - 1, MaxSpans: 1 + int(seed), Bins: 8, MaxMarks: 3, MaxLanes: int(seed % 5),
+		}
 		if seed%3 == 0 {
 			b.From, b.To = 3000, 20_000
 		}

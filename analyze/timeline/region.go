@@ -11,14 +11,14 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// An openRegion is one that a goroutine is inside of: a task, a serial part.
+// An openRegion is a region that a goroutine is in.
 type openRegion struct {
 	name   gotrace.StringID
 	start  clock.Time
 	serial bool
 }
 
-// region follows the regions of a goroutine: those of workers and of serial parts have lanes, the others are marks.
+// region follows the regions of a goroutine: workers and serial parts have lanes, all others are marks.
 func (b *Builder) region(s *replay.Step) {
 	g := &b.gs[s.G]
 	switch s.Kind {
@@ -36,7 +36,7 @@ func (b *Builder) region(s *replay.Step) {
 	case replay.SerialBegin:
 		g.open = append(g.open, openRegion{s.Name, b.now, true})
 		g.serials++
-		if g.worker == noLane { // a worker that does the serial part shows it on its own lane
+		if g.worker == noLane { // a worker that does a serial part shows it on its own lane
 			b.enterSerial(g, s.G)
 		}
 	case replay.RegionBegin:
@@ -66,7 +66,7 @@ func (b *Builder) enterSerial(g *goroutine, slot int32) {
 	}
 }
 
-// move shows the goroutine from now on where it belongs: on the lane of the worker that it is, on that of the serial parts, or on its own.
+// move shows g where it belongs from now on: on the lane of its worker, that of serial parts, or its own.
 func (b *Builder) move(g *goroutine) {
 	lane := g.worker
 	if lane == noLane {
@@ -87,15 +87,15 @@ func (b *Builder) move(g *goroutine) {
 // regionEnd ends the innermost open region of that name.
 func (b *Builder) regionEnd(g *goroutine, s *replay.Step) {
 	for k, o := range slices.Backward(g.open) {
-		if s.Name == o.name || s.Name == 0 && o.serial { // a goroutine that ends ends its serial parts
+		if s.Name == o.name || s.Name == 0 && o.serial { // a goroutine that ends also ends its serial parts
 			b.endRegion(g, k)
 			return
 		}
 	}
-	b.mark(g, openRegion{name: s.Name, start: b.first}) // it began before the trace did
+	b.mark(g, openRegion{name: s.Name, start: b.first}) // it began before the trace
 }
 
-// endRegion ends the region at place k of those that g is inside of.
+// endRegion ends the k-th region that g is in.
 func (b *Builder) endRegion(g *goroutine, k int) {
 	o := g.open[k]
 	g.open = slices.Delete(g.open, k, k+1)
@@ -115,14 +115,14 @@ func (b *Builder) endRegion(g *goroutine, k int) {
 	}
 }
 
-// closeRegions ends all that g is inside of.
+// closeRegions ends all regions that g is in.
 func (b *Builder) closeRegions(g *goroutine) {
 	for len(g.open) > 0 {
 		b.endRegion(g, len(g.open)-1)
 	}
 }
 
-// mark puts a region that ends now onto the lane of g.
+// mark puts a region that ends now on the lane of g.
 func (b *Builder) mark(g *goroutine, o openRegion) {
 	from, to := max(o.start, b.lo), min(b.now, b.hi)
 	if from > to {
@@ -157,7 +157,6 @@ func (m *markData) join(next markData) {
 	m.n += next.n
 }
 
-// finishMarks turns the marks of l into those of the lane.
 func (b *Builder) finishMarks(l *laneData, t *Timeline) {
 	if l.perMark > 1 {
 		b.warn(warning.TimelineMarks, l.Name, warning.Figures{Count: int(l.perMark)})
@@ -169,5 +168,7 @@ func (b *Builder) finishMarks(l *laneData, t *Timeline) {
 		}
 		l.Marks = append(l.Marks, Mark{Start: max(m.start, t.Start), End: min(m.end, t.End), Label: label})
 	}
-	slices.SortStableFunc(l.Marks, func(x, y Mark) int { return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(y.End, x.End)) })
+	slices.SortStableFunc(l.Marks, func(x, y Mark) int {
+		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(y.End, x.End))
+	})
 }

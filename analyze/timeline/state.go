@@ -5,21 +5,22 @@ import (
 	"strconv"
 
 	"github.com/corecurve/corecurve/analyze/replay"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A goroutine is what the Builder knows of one that is alive.
+// A goroutine is what the Builder knows of one.
 type goroutine struct {
 	track
 	id      int64
 	alive   bool
-	p       int32 // that it has; replay.None
-	thread  int32 // slot of the one that it is on; replay.None
+	p       int32 // or replay.None
+	thread  int32 // slot of its thread; replay.None
 	own     int32 // its own lane; unmade
-	worker  int32 // lane of the worker that it is; noLane
-	parts   int32 // lane of the serial parts, if it has that; noLane
-	serials int32 // serial parts that it is inside of
+	worker  int32 // lane of its worker; noLane
+	parts   int32 // lane of serial parts, if it is shown there; noLane
+	serials int32 // depth of serial parts
 	start   gotrace.StringID
 	open    []openRegion
 }
@@ -28,32 +29,33 @@ type goroutine struct {
 type processor struct {
 	track
 	seen bool
-	g    int32 // that runs on it; replay.None
+	g    int32 // its goroutine; replay.None
 }
 
 // A thread is an OS thread.
 type thread struct {
 	track
 	id int64
-	g  int32 // that is on it; replay.None
+	g  int32 // its goroutine; replay.None
 }
 
-// born makes the goroutine that has a slot from now on.
+// born starts the goroutine that has the slot from now on.
 func (b *Builder) born(s *replay.Step) {
 	for int(s.G) >= len(b.gs) {
 		b.gs = append(b.gs, goroutine{})
 	}
 	g := &b.gs[s.G]
 	*g = goroutine{
-		track: newTrack(unmade), id: s.ID, alive: true, p: replay.None, thread: replay.None, own: unmade, worker: noLane, parts: noLane,
+		track: newTrack(unmade), id: s.ID, alive: true, p: replay.None, thread: replay.None, own: unmade,
+		worker: noLane, parts: noLane,
 		open: g.open[:0],
 	}
 }
 
-// newTrack is that of what has not been seen yet.
+// newTrack returns the track of something not seen yet.
 func newTrack(lane int32) track { return track{lane: lane, since: math.MinInt64, m: gotrace.None} }
 
-// end drops a goroutine that has ended.
+// end ends a goroutine and frees its lane.
 func (b *Builder) end(g *goroutine) {
 	b.closeRegions(g)
 	if g.own >= 0 && b.lanes[g.own].ID != SharedID {
@@ -62,7 +64,7 @@ func (b *Builder) end(g *goroutine) {
 	g.alive = false
 }
 
-// proc returns the processor with that number.
+// proc returns P number id.
 func (b *Builder) proc(id int32) *processor {
 	for int(id) >= len(b.ps) {
 		b.ps = append(b.ps, processor{g: replay.None})
@@ -75,7 +77,7 @@ func (b *Builder) proc(id int32) *processor {
 	return p
 }
 
-// newThread makes the OS thread that has the next slot.
+// newThread adds the OS thread that has the next slot.
 func (b *Builder) newThread(id int64) {
 	lane := int32(0)
 	if b.byKind[Thread] < b.MaxLanes {
@@ -87,7 +89,7 @@ func (b *Builder) newThread(id int64) {
 	b.threads = append(b.threads, thread{track: newTrack(lane), id: id, g: replay.None})
 }
 
-// set ends the state that tr was in and begins s. It is small enough to be compiled into its callers, of which most change nothing.
+// set ends the state of tr and begins s. It is small enough to be inlined; most calls change nothing.
 func (b *Builder) set(tr *track, t clock.Time, s State) {
 	if tr.state != s {
 		b.turn(tr, t, s)
@@ -106,7 +108,7 @@ func (b *Builder) turn(tr *track, t clock.Time, s State) {
 	tr.state, tr.since = s, t
 }
 
-// cutSpan shows the running time of tr until t, and as Ready what of it its thread had no core.
+// cutSpan shows the running time of tr until t, and as Ready the part in which its thread had no core.
 func (b *Builder) cutSpan(tr *track, t clock.Time) {
 	at := tr.since
 	b.OnCPU(tr.m, tr.since, t, func(from, to clock.Time) {
@@ -117,7 +119,7 @@ func (b *Builder) cutSpan(tr *track, t clock.Time) {
 	b.span(tr.lane, at, t, Ready)
 }
 
-// change brings the lanes of a goroutine whose state has changed up to it.
+// change updates the lanes of a goroutine whose state has changed.
 func (b *Builder) change(s *replay.Step) {
 	b.show(s)
 	if s.State == gotrace.NotExist {
@@ -125,17 +127,17 @@ func (b *Builder) change(s *replay.Step) {
 	}
 }
 
-// show brings the lanes of a goroutine, its processor and its thread up to a step.
+// show updates the lanes of a goroutine, its P and its thread from a step.
 func (b *Builder) show(s *replay.Step) {
 	g := &b.gs[s.G]
 	b.bind(g, s)
 	state, at := stateOf(s), b.now
-	if s.Since < s.Time { // it has been so for longer
+	if s.Since < s.Time { // the trace tells it late
 		at = s.Since
 	}
 	if state != g.track.state {
 		if g.lane == unmade {
-			b.claimLane(g) // now, not with the first span: until then another one could have been shown there
+			b.claimLane(g) // now, not with the first span: until then another goroutine could take the lane
 		}
 		b.turn(&g.track, at, state)
 	}
@@ -154,7 +156,7 @@ func (b *Builder) show(s *replay.Step) {
 	}
 }
 
-// follow notes which thread runs a goroutine and its processor.
+// follow notes the thread of a goroutine and its P.
 func (b *Builder) follow(g *goroutine) {
 	m := int64(gotrace.None)
 	if g.thread != replay.None {
@@ -167,7 +169,7 @@ func (b *Builder) follow(g *goroutine) {
 	}
 }
 
-// bind gives a goroutine the processor and the thread that it has after a step.
+// bind gives a goroutine its P and thread after a step.
 func (b *Builder) bind(g *goroutine, s *replay.Step) {
 	if g.p != s.P {
 		if g.p != replay.None && b.ps[g.p].g == s.G {
@@ -189,7 +191,7 @@ func (b *Builder) bind(g *goroutine, s *replay.Step) {
 	}
 }
 
-// stateOf is what a goroutine's lane shows after a step.
+// stateOf returns what a goroutine's lane shows after a step.
 func stateOf(s *replay.Step) State {
 	switch {
 	case s.State == gotrace.NotExist || s.State == gotrace.Undetermined:
@@ -197,23 +199,24 @@ func stateOf(s *replay.Step) State {
 	case s.State == gotrace.Waiting && s.Wait == replay.Wait{Code: replay.Unknown, Weight: replay.NoWeight}:
 		return Channel // coroutines hand over to one another
 	case s.State == gotrace.Waiting && states[s.Code] == Running:
-		return Waiting // for the runtime, or for the tracer
+		return Waiting // for the runtime or the tracer
 	}
 	return states[s.Code]
 }
 
-// states is what is shown where time goes to each cause.
+// states gives what is shown for each cause.
 var states = [replay.NumCodes]State{
 	replay.User: Running, replay.Runtime: Running, replay.Tracer: Running, replay.Dispatch: Running,
 	replay.GCDedicated: GC, replay.GCIdle: GC, replay.GCAssist: GC, replay.GCSweep: GC, replay.GCSTW: GC,
 	replay.SchedLatency: Ready, replay.Preempted: Ready,
 	replay.Mutex: Lock, replay.RWMutex: Lock, replay.Join: Lock, replay.Cond: Lock, replay.Futex: Lock,
 	replay.ChanSend: Channel, replay.ChanRecv: Channel, replay.Select: Channel,
-	replay.Syscall: Waiting, replay.BlockSyscall: Waiting, replay.Sleep: Waiting, replay.Net: Waiting, replay.IO: Waiting,
+	replay.Syscall: Waiting, replay.BlockSyscall: Waiting, replay.Sleep: Waiting, replay.Net: Waiting,
+	replay.IO:     Waiting,
 	replay.Serial: Serial, replay.Startup: Startup, replay.Teardown: Startup, replay.Unknown: Unknown,
 }
 
-// claimLane gives a goroutine that has no lane its own.
+// claimLane shows a goroutine without a lane on its own.
 func (b *Builder) claimLane(g *goroutine) {
 	if g.own == unmade {
 		g.own = b.goLane(g)
@@ -247,6 +250,41 @@ func (b *Builder) procTransition(s *replay.Step) {
 		return
 	}
 	if p := b.proc(s.P); p.g == replay.None {
-		b.set(&p.track, b.now, Absent) // after a gap it is Unknown until now
+		b.set(&p.track, b.now, Absent) // Unknown until now if there was a gap
+	}
+}
+
+// gap begins a part of the trace that could not be read. All knowledge is void: what is alive is Unknown until the
+// trace tells its state again, which it does for everything in the first generation after the gap.
+func (b *Builder) gap() {
+	b.warn(warning.TimelineGap, "", warning.Figures{})
+	for i := range b.gs {
+		g := &b.gs[i]
+		if !g.alive {
+			continue
+		}
+		if g.thread != replay.None {
+			b.set(&b.threads[g.thread].track, b.now, Absent)
+			b.threads[g.thread].g = replay.None
+		}
+		g.p, g.thread = replay.None, replay.None
+		if g.track.state != Absent {
+			b.set(&g.track, b.now, Unknown)
+		}
+	}
+	for i := range b.ps {
+		if p := &b.ps[i]; p.seen {
+			p.g = replay.None
+			b.set(&p.track, b.now, Unknown)
+		}
+	}
+}
+
+// whole ends what a whole generation after a gap does not mention: it ended in the gap.
+func (b *Builder) whole() {
+	for i := range b.ps {
+		if p := &b.ps[i]; p.seen && p.g == replay.None && p.state == Unknown {
+			b.set(&p.track, b.now, Absent)
+		}
 	}
 }

@@ -1,25 +1,27 @@
 package timeline
 
 import (
+	"cmp"
+
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A Strip makes one lane from spans that are known in the order of their times, in bounded memory: beyond MaxSpans it is folded. The fields
-// may be set before the first Add; its zero value is ready.
+// A Strip makes one lane from spans in time order, in bounded memory: beyond MaxSpans it is folded. Set the fields
+// before the first Add; the zero value is ready.
 type Strip struct {
-	end   clock.Time // of the last stretch
+	end   clock.Time // no span is expected before; only bins depend on it
 	bins  *fold
 	spans []Span
 
-	Origin   clock.Time // before which nothing is expected; it serves only to choose the bins
-	Until    clock.Time // up to which spans are expected; likewise
-	MaxSpans int        // that are kept before the strip is folded; 0: 4096 (96 KiB)
-	Bins     int        // of a folded strip; 0: 2048 (16 KiB for each state that occurs in it)
-	Shared   bool       // several threads or goroutines share it: their spans overlap, and it is folded from the start
+	Origin   clock.Time // no span is expected after; only bins depend on it
+	Until    clock.Time // kept before the strip is folded; 0: 4096 (96 KiB)
+	MaxSpans int        // of a folded strip; 0: 2048 (16 KiB for each state that occurs)
+	Bins     int        // several threads or goroutines share it: spans overlap, and it is folded from the start
+	Shared   bool       // of the last span
 }
 
-// Add appends a stretch of one state. What lies before the end of the last one is cut off, unless the strip is shared.
+// Add appends a stretch of one state. It cuts off what lies before the end of the last one, unless the strip is shared.
 func (s *Strip) Add(from, to clock.Time, state State) {
 	if !s.Shared {
 		from = max(from, s.end)
@@ -38,7 +40,7 @@ func (s *Strip) Add(from, to clock.Time, state State) {
 	case n > 0 && s.spans[n-1].End == from && s.spans[n-1].State == state:
 		s.spans[n-1].End = to
 		return
-	case n < orDefault(s.MaxSpans, 4096):
+	case n < cmp.Or(s.MaxSpans, 4096):
 		s.spans = append(s.spans, Span{from, to, state})
 		return
 	}
@@ -46,9 +48,9 @@ func (s *Strip) Add(from, to clock.Time, state State) {
 	s.bins.add(from, to, state)
 }
 
-// fold moves the spans into bins, of which one is to hold what lies from from to to.
+// fold moves the spans into bins that also reach over from to to.
 func (s *Strip) fold(from, to clock.Time) {
-	s.bins = newFold(min(s.Origin, from), max(to, s.Until), orDefault(s.Bins, 2048))
+	s.bins = newFold(min(s.Origin, from), max(to, s.Until), cmp.Or(s.Bins, 2048))
 	s.bins.shared = s.Shared
 	for _, p := range s.spans {
 		s.bins.add(p.Start, p.End, p.State)
@@ -56,14 +58,14 @@ func (s *Strip) fold(from, to clock.Time) {
 	s.spans = nil
 }
 
-// Lane returns the lane as it stands. The Strip must not be used any more.
+// Lane returns the lane made so far. The Strip must not be used afterwards.
 func (s *Strip) Lane(kind LaneKind, rank int, id int64, name string) Lane {
 	l := Lane{Kind: kind, Rank: rank, ID: id, Name: name}
 	s.finish(&l)
 	return l
 }
 
-// finish gives the spans, or the bins, to l.
+// New returns a timeline of lanes.
 func (s *Strip) finish(l *Lane) {
 	if s.bins != nil {
 		s.bins.settle()

@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// Validate reports the first contradiction in t, if there is one: spans and marks must be ordered, inside t, longer than nothing, and
-// spans must not overlap; the bins of a folded lane must not hold more than their width.
+// Validate reports the first contradiction in t, if any: spans and marks must be ordered, inside t and longer than
+// nothing, spans must not overlap, and bins must not hold more than their width.
 func Validate(t *Timeline) error {
 	if t.End < t.Start {
 		return fmt.Errorf("timeline: ends at %d before its start at %d", t.End, t.Start)
@@ -40,7 +40,8 @@ func validateLane(t *Timeline, l *Lane) error {
 	start := t.Start
 	for i, m := range l.Marks {
 		if m.Start < start || m.End < m.Start || m.End > t.End {
-			return fmt.Errorf("mark %d: from %d to %d, want them from %d on, by start, and to %d", i, m.Start, m.End, start, t.End)
+			return fmt.Errorf("mark %d: from %d to %d, want them from %d on, by start, and to %d", i, m.Start, m.End,
+				start, t.End)
 		}
 		start = m.Start
 	}
