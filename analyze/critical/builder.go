@@ -6,31 +6,31 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A Builder finds the critical path of one process from the steps of its replay, and keeps none of them. The fields may be set before the
-// first Add. Its zero value is ready.
+// A Builder finds the critical path of one process from the steps of its replay, of which it keeps none. Set the fields
+// before the first Add. The zero value is ready.
 type Builder struct {
 	Rank    int              // of the process
 	Symbols *gotrace.Symbols // of the events
 
-	// From and To are the part that is wanted. 0: from the first event, to the last.
+	// From and To bound the window. 0: the first event, the last.
 	From, To clock.Time
 
 	begun bool
-	now   clock.Time // never outside the part that is wanted
-	over  bool       // the part that is wanted
+	now   clock.Time // always inside the window
+	over  bool       // the window has ended
 	gs    []goroutine
 
 	tree  tree
 	work  int64
-	ended point // the latest of those that have ended
+	ended point // of the ended goroutine with the latest end
 	waits waits
 	lost  loss
 }
 
-// waits is for how long the goroutines of the program have waited, as far as the waits have ended.
+// waits is how long goroutines of the program have waited, in waits that have ended.
 type waits struct{ all, locks, channels int64 }
 
-// A point is a place on a path: its virtual time and last node.
+// A point is a place on a path: virtual time and last node.
 type point struct {
 	v    int64
 	last int32
@@ -40,15 +40,15 @@ type point struct {
 type goroutine struct {
 	point
 	id      int64
-	gen     uint32 // of the slot, which goroutines have one after the other
+	gen     uint32 // counts the goroutines that the slot has stood for
 	alive   bool
 	whose   replay.Whose
 	state   gotrace.State
-	code    replay.Code // of its wait, or of what it runs for
+	code    replay.Code // what it waits or runs for
 	since   clock.Time
 	stack   gotrace.StackID // where it waits
 	start   gotrace.StackID
-	outside bool // its last wait was ended by something outside the program
+	outside bool // something outside the program ended its last wait
 
 	creator    int32 // slot
 	creatorGen uint32
@@ -56,7 +56,7 @@ type goroutine struct {
 	children   []siblings
 }
 
-// siblings is the latest of the goroutines that one created at one place and that have ended.
+// siblings is the latest end of the goroutines that one goroutine created at one place.
 type siblings struct {
 	site gotrace.StackID
 	point
@@ -104,7 +104,7 @@ func (b *Builder) Add(s *replay.Step) {
 	}
 }
 
-// heads returns the nodes that are referred to from outside the tree.
+// heads returns the nodes that goroutines refer to.
 func (b *Builder) heads() []int32 {
 	out := b.tree.heads[:0]
 	for i := range b.gs {
@@ -133,7 +133,8 @@ func (b *Builder) born(s *replay.Step) {
 	*g = goroutine{id: s.ID, gen: g.gen + 1, alive: true, since: b.now, children: g.children[:0], code: replay.Unknown}
 }
 
-// run puts the time since the goroutine's last event, if it ran, onto its path. It ran at stack, as far as that is known.
+// run adds the time since the last event of g, if it ran, to its path. It ran at stack, or at its start if that is not
+// known.
 func (b *Builder) run(g *goroutine, stack gotrace.StackID) {
 	if g.state != gotrace.Running {
 		return
@@ -150,7 +151,7 @@ func (b *Builder) run(g *goroutine, stack gotrace.StackID) {
 	b.add(&g.point, g.code, stack, d)
 }
 
-// runCode is what a goroutine of the program runs for.
+// runCode returns what a goroutine of the program runs for.
 func runCode(s *replay.Step) replay.Code {
 	switch s.Code {
 	case replay.GCSTW, replay.GCAssist, replay.GCSweep, replay.Tracer:
@@ -167,7 +168,7 @@ func (b *Builder) add(p *point, c replay.Code, stack gotrace.StackID, d int64) {
 	}
 }
 
-// after lets what p is the end of go on no earlier than q.
+// after lets p go on no earlier than q.
 func (b *Builder) after(p *point, q point) {
 	if q.v > p.v {
 		q.last = b.tree.hold(q.last)
@@ -203,7 +204,7 @@ func (b *Builder) change(s *replay.Step) {
 	}
 }
 
-// create begins goroutine g at the point that its creator, in slot u, has reached.
+// create starts g at the point that its creator, in slot u, has reached.
 func (b *Builder) create(g *goroutine, u int32, site gotrace.StackID) {
 	c := &b.gs[u]
 	b.run(c, site)
@@ -213,7 +214,6 @@ func (b *Builder) create(g *goroutine, u int32, site gotrace.StackID) {
 	}
 }
 
-// end drops a goroutine that has ended.
 func (b *Builder) end(g *goroutine) {
 	if g.whose == replay.OfProgram {
 		b.after(&b.ended, g.point)
@@ -230,7 +230,7 @@ func (b *Builder) end(g *goroutine) {
 	g.alive = false
 }
 
-// parent is the goroutine that created g, or nil if it has ended or is not known.
+// parent returns the goroutine that created g, or nil if it has ended or is not known.
 func (b *Builder) parent(g *goroutine) *goroutine {
 	if g.creatorGen == 0 {
 		return nil
@@ -241,7 +241,7 @@ func (b *Builder) parent(g *goroutine) *goroutine {
 	return nil
 }
 
-// childrenAt returns the latest of those that g created at that place and that have ended.
+// childrenAt returns the latest end of the goroutines that g created at site.
 func (g *goroutine) childrenAt(site gotrace.StackID) *point {
 	for k := range g.children {
 		if g.children[k].site == site {
@@ -252,7 +252,6 @@ func (g *goroutine) childrenAt(site gotrace.StackID) *point {
 	return &g.children[len(g.children)-1].point
 }
 
-// wake ends the wait of goroutine g.
 func (b *Builder) wake(g *goroutine, s *replay.Step) {
 	if g.whose != replay.OfProgram {
 		return
@@ -272,7 +271,7 @@ func (b *Builder) wake(g *goroutine, s *replay.Step) {
 	b.run(w, s.ByStack)
 	switch g.code {
 	case replay.ChanSend:
-		b.after(&w.point, g.point) // the receiver has waited for the sender's arrival
+		b.after(&w.point, g.point) // the receiver waited for the sender to arrive
 		b.waits.channels += took
 	case replay.Join:
 		if c := b.parent(w); c != nil {

@@ -40,10 +40,12 @@ func (s *script) stack(f string) gotrace.StackID {
 	return s.sym.InternStack([]gotrace.Frame{{Func: f}})
 }
 
-// g is a transition of goroutine id, in the context of goroutine by at that stack; a wait and a system call are at that stack too.
+// g is a transition of goroutine id, in the context of goroutine by at that stack; a wait and a system call are at that
+// stack too.
 func (s *script) g(t, by, id int64, from, to gotrace.State, why gotrace.Reason, at string) {
 	ev := gotrace.Event{
-		Kind: gotrace.GoTransition, Time: clock.Time(t), G: by, P: none, M: none, Subject: id, From: from, To: to, Reason: why, Stack: s.stack(at),
+		Kind: gotrace.GoTransition, Time: clock.Time(t), G: by, P: none, M: none, Subject: id, From: from, To: to,
+		Reason: why, Stack: s.stack(at),
 	}
 	if by == id {
 		ev.SubjectStack = ev.Stack
@@ -109,8 +111,8 @@ func check(t *testing.T, p *Path, work, span time.Duration, want []part) {
 	}
 }
 
-// TestJoin: on one P, main runs for 100 and creates two goroutines at one place: the first runs for 500 and ends, the second for 200, and is the last to be done. The
-// join depends on both: 100 + 500, and 50 of main after it.
+// TestJoin: on one P, main runs for 100 and creates two goroutines at one place: the first runs for 500 and ends, the
+// second for 200, and is the last to be done. The join depends on both: 100 + 500, and 50 of main after it.
 func TestJoin(t *testing.T) {
 	s := &script{}
 	s.g(0, none, 1, gotrace.Undetermined, gotrace.Running, 0, "")
@@ -127,8 +129,8 @@ func TestJoin(t *testing.T) {
 	check(t, s.finish(t), 850*us, 650*us, []part{{cause.User, "main.long", 500}, {cause.User, "main.main", 150}})
 }
 
-// TestSerialTenth: main runs for 6400 and creates 64 goroutines of 900 each, which run one after the other on one P: the work is 6400 + 64·900 = 64,000, the span
-// 6400 + 900 = 7300, and the parallelism 8.767 = 1/(0.1 + 0.9/64).
+// TestSerialTenth: main runs for 6400 and creates 64 goroutines of 900 each, which run one after the other on one P:
+// the work is 6400 + 64·900 = 64,000, the span 6400 + 900 = 7300, and the parallelism 8.767 = 1/(0.1 + 0.9/64).
 func TestSerialTenth(t *testing.T) {
 	s := &script{}
 	s.g(0, none, 1, gotrace.Undetermined, gotrace.Running, 0, "")
@@ -154,8 +156,8 @@ func TestSerialTenth(t *testing.T) {
 	}
 }
 
-// TestSend: goroutine 2 runs for 300 until it blocks in a send; 3, which ran for 100, receives from it and goes on for 50. The receiver depends on the
-// sender's arrival: 300 + 50.
+// TestSend: goroutine 2 runs for 300 until it blocks in a send; 3, which ran for 100, receives from it and goes on for
+// 50. The receiver depends on the sender's arrival: 300 + 50.
 func TestSend(t *testing.T) {
 	s := &script{}
 	s.g(0, none, 2, gotrace.Undetermined, gotrace.Running, 0, "")
@@ -167,7 +169,8 @@ func TestSend(t *testing.T) {
 	check(t, s.finish(t), 450*us, 350*us, []part{{cause.User, "main.send", 300}, {cause.User, "main.use", 50}})
 }
 
-// TestOutside: a sleep and a system call take as long as they did; being ready takes no time; garbage collection that was waited for neither.
+// TestOutside: a sleep and a system call take as long as they did; being ready takes no time; garbage collection that
+// was waited for neither.
 func TestOutside(t *testing.T) {
 	s := &script{}
 	s.g(0, none, 1, gotrace.Undetermined, gotrace.Running, 0, "")
@@ -217,8 +220,9 @@ func TestWindow(t *testing.T) {
 	check(t, s.finish(t), 150*us, 200*us, []part{{cause.User, "main.nap", 150}, {cause.Sleep, "main.nap", 50}})
 }
 
-// TestMemory hands over between two goroutines a million times, at changing stacks, while a third has waited since the beginning. Each of them has a path of its
-// own, so that no more nodes may be alive than a small multiple of the first limit. There are more stacks than a step looks back for one of its kind.
+// TestMemory hands over between two goroutines a million times, at changing stacks, while a third has waited since the
+// beginning. Each of them has a path of its own, so that no more nodes may be alive than a small multiple of the first
+// limit. There are more stacks than a step looks back for one of its kind.
 func TestMemory(t *testing.T) {
 	s := &script{}
 	s.g(0, none, 1, gotrace.Undetermined, gotrace.Running, 0, "")
@@ -249,11 +253,13 @@ func TestMemory(t *testing.T) {
 	if s.b.tree.epoch == 0 {
 		t.Error("no chain has been joined")
 	}
-	// Of every 3 µs the wake-up comes after 2: the path goes from wake-up to wake-up. Before, main runs for 3 and the third for 1.
+	// Of every 3 µs the wake-up comes after 2: the path goes from wake-up to wake-up. Before, main runs for 3 and the
+	// third for 1.
 	if p.Work != 3_000_004*us || p.Span < 2_000_000*us || p.Span > 2_000_010*us {
 		t.Errorf("work %v, span %v", p.Work, p.Span)
 	}
-	// Each site has its share of the 2 s; but at the first wake-up, after 2, main has come as far by itself, and the last blocks 1 after its wake-up.
+	// Each site has its share of the 2 s; but at the first wake-up, after 2, main has come as far by itself, and the
+	// last blocks 1 after its wake-up.
 	share := 2_000_000 * us / time.Duration(len(sites))
 	steps := 0
 	for _, step := range p.Steps {
@@ -271,7 +277,10 @@ func TestMemory(t *testing.T) {
 
 func TestMerge(t *testing.T) {
 	p := Merge(
-		&Path{Work: 3, Span: 1, Steps: []Step{{Cause: cause.User, Time: 1}}, Warnings: []warning.Warning{{Kind: warning.PathGap}}},
+		&Path{
+			Work: 3, Span: 1, Steps: []Step{{Cause: cause.User, Time: 1}},
+			Warnings: []warning.Warning{{Kind: warning.PathGap}},
+		},
 		&Path{Work: 5, Span: 4, Steps: []Step{{Cause: cause.Net, Time: 4}}},
 	)
 	if p.Work != 8 || p.Span != 4 || p.Parallelism != 2 || len(p.Warnings) != 1 || Validate(p) != nil {

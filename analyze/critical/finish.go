@@ -11,10 +11,10 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// mainGoroutine is the number of the goroutine that runs main, for which every program waits.
+// mainGoroutine is the number of the goroutine that runs main, which every program waits for.
 const mainGoroutine = 1
 
-// Finish returns the path of the events so far. The Builder must not be used any more.
+// Finish returns the path of the steps so far. The Builder must not be used afterwards.
 func (b *Builder) Finish() *Path {
 	if !b.begun {
 		return &Path{Rank: b.Rank, Warnings: []warning.Warning{warning.OfProcess(warning.PathEmpty, b.Rank)}}
@@ -36,14 +36,17 @@ func (b *Builder) Finish() *Path {
 	p := &Path{Rank: b.Rank, Work: time.Duration(b.work), Span: time.Duration(last.v)}
 	for _, s := range b.tree.path(last.last) {
 		k := b.tree.keys.keys[s.key]
-		p.Steps = append(p.Steps, Step{Cause: k.code.Cause(), Time: time.Duration(s.d), Stack: b.Symbols.Stack(k.stack)})
+		p.Steps = append(p.Steps, Step{
+			Cause: k.code.Cause(), Time: time.Duration(s.d), Stack: b.Symbols.Stack(k.stack),
+		})
 	}
 	p.finish()
 	p.Warnings = b.warnings()
 	return p
 }
 
-// idleOutside says whether a goroutine that is alive at the end does not count: it waits for something outside the program, as it did before.
+// idleOutside reports whether g, alive at the end, waits for something outside the program as it did before, and so
+// does not count.
 func (b *Builder) idleOutside(g *goroutine) bool {
 	if g.id == mainGoroutine || g.state != gotrace.Waiting && g.state != gotrace.Syscall {
 		return false
@@ -59,16 +62,16 @@ func (p *Path) finish() {
 	}
 }
 
-// Merge puts the paths of several processes together as if none waited for another: the work adds up and the longest span is that of all. What processes
-// wait for of each other, over pipes or the network, counts in each as a wait for something outside, so that it is not missing. A coordinator's path is
-// little else, and is only taken where there is no other.
+// Merge joins the paths of several processes as if none waited for another: the work adds up, and the longest span is
+// that of all. Waits of processes for each other, over pipes or the network, count in each as waits for something
+// outside, so they are not missing. A coordinator's path is little else, and is taken only if there is no other.
 func Merge(paths ...*Path) *Path {
 	out := &Path{}
 	var longest *Path
 	for _, p := range paths {
 		out.Work += p.Work
 		out.Warnings = append(out.Warnings, p.Warnings...)
-		if longest == nil || cmp.Or(order(longest.Rank >= 0, p.Rank >= 0), cmp.Compare(longest.Span, p.Span)) < 0 {
+		if longest == nil || cmp.Or(min(longest.Rank, 0)-min(p.Rank, 0), cmp.Compare(longest.Span, p.Span)) < 0 {
 			longest = p
 		}
 	}
@@ -79,18 +82,7 @@ func Merge(paths ...*Path) *Path {
 	return out
 }
 
-// order compares false and true, which comes later.
-func order(x, y bool) int {
-	switch {
-	case x == y:
-		return 0
-	case y:
-		return -1
-	}
-	return 1
-}
-
-// Validate says what is wrong with a path, if anything: the steps add up to the span, and nothing is negative.
+// Validate reports what is wrong with a path: the steps must add up to the span, and nothing may be negative.
 func Validate(p *Path) error {
 	var sum time.Duration
 	for _, s := range p.Steps {

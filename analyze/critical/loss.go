@@ -9,7 +9,7 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A loss is what the Builder knows of parts of the trace that could not be read.
+// A loss is the missing parts of the trace, as far as read.
 type loss struct {
 	now    bool // one is in progress
 	since  clock.Time
@@ -17,8 +17,8 @@ type loss struct {
 	length time.Duration // of all
 }
 
-// lose deals with a part of the trace that could not be read. Runs end here, and so do waits, which make nobody depend on anybody. What happens in the part
-// is on no path: a goroutine that is there afterwards goes on at the v that it had.
+// lose begins a missing part. Runs and waits end here, and nobody depends on anybody across it. A goroutine that is
+// there afterwards goes on at the v it had.
 func (b *Builder) lose(t clock.Time) {
 	b.lost.now, b.lost.since = true, t
 	b.lost.parts++
@@ -32,16 +32,16 @@ func (b *Builder) lose(t clock.Time) {
 	}
 }
 
-// regain goes on with the event after such a part.
+// regain goes on with the first event after a missing part.
 func (b *Builder) regain(t clock.Time) {
 	b.lost.now = false
 	b.lost.length += max(t.Sub(b.lost.since), 0)
 }
 
-// looseShare is the part of all waiting from which on it matters that locks and channels leave no event where nobody waits.
+// looseShare is the share of waiting from which it matters that uncontended locks and channels leave no event.
 const looseShare = 0.05
 
-// warnings says what the path may lack.
+// warnings returns what the path may lack.
 func (b *Builder) warnings() []warning.Warning {
 	var out []warning.Warning
 	if b.lost.parts > 0 {
@@ -50,7 +50,7 @@ func (b *Builder) warnings() []warning.Warning {
 		out = append(out, w)
 	}
 	if b.Rank < 0 {
-		return out // the coordinator's tasks are done by others
+		return out // others do the coordinator's tasks
 	}
 	w := &b.waits
 	if share := float64(w.locks+w.channels) / float64(max(w.all, 1)); share > looseShare {

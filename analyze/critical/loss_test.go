@@ -16,10 +16,12 @@ func (s *script) mark(t clock.Time, k gotrace.Kind) {
 	s.add(gotrace.Event{Kind: k, Time: t, G: none, P: none, M: none, Subject: none})
 }
 
-// TestLoss: main runs for 100 and waits for goroutine 2, which runs from 100 on. From 200 to 500 nothing can be read. Afterwards main runs for 50, to 550, and
-// a goroutine 3 for 400, to 900; nothing is told of goroutine 2, whose 100 are known to be done at 600.
+// TestLoss: main runs for 100 and waits for goroutine 2, which runs from 100 on. From 200 to 500 nothing can be read.
+// Afterwards main runs for 50, to 550, and a goroutine 3 for 400, to 900; nothing is told of goroutine 2, whose 100 are
+// known to be done at 600.
 //
-// Main: 100 + 50; goroutine 2: main's 100 and its own 100; goroutine 3, which nobody is known to have made: 400, the longest. Work: 100 + 100 + 50 + 400.
+// Main: 100 + 50; goroutine 2: main's 100 and its own 100; goroutine 3, which nobody is known to have made: 400, the
+// longest. Work: 100 + 100 + 50 + 400.
 func TestLoss(t *testing.T) {
 	s := &script{}
 	s.mark(0, gotrace.Sync)
@@ -41,7 +43,8 @@ func TestLoss(t *testing.T) {
 	}
 }
 
-// TestLooseWaits: what waits at channels warns only if it is a good part of all waiting. Main waits for a receive from 0 to 10 and joins until 10 + rest.
+// TestLooseWaits: what waits at channels warns only if it is a good part of all waiting. Main waits for a receive from
+// 0 to 10 and joins until 10 + rest.
 func TestLooseWaits(t *testing.T) {
 	for _, tt := range []struct {
 		rank       int
@@ -82,8 +85,9 @@ func TestMergeLeavesTheCoordinatorOut(t *testing.T) {
 	}
 }
 
-// TestBounds: 100 of work with a span of 40 take 100 on one core, at least 50 and at most 90 on two; on many at least 40 and at most a little more: speedups of
-// 1.11 … 2 and 2.5. A span of 400 of which most are delays takes 400 on any number: no speedup, and none below 1.
+// TestBounds: 100 of work with a span of 40 take 100 on one core, at least 50 and at most 90 on two; on many at least
+// 40 and at most a little more: speedups of 1.11 … 2 and 2.5. A span of 400 of which most are delays takes 400 on any
+// number: no speedup, and none below 1.
 func TestBounds(t *testing.T) {
 	type bounds struct{ Low, High float64 }
 	for _, tt := range []struct {

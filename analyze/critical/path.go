@@ -8,23 +8,22 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A stepKey is what a step is.
+// A stepKey tells steps apart.
 type stepKey struct {
 	code  replay.Code
 	stack gotrace.StackID
 }
 
-// A keyID is the number of a stepKey, from 1. Negative, it is that of a bundle.
+// A keyID numbers a stepKey, from 1; -k is bundle k.
 type keyID int32
 
-// A keyTable numbers stepKeys, so that sums by key can be kept in a slice.
+// A keyTable numbers stepKeys, so that sums by key fit in a slice.
 type keyTable struct {
 	keys  []stepKey // by number
-	next  []keyID   // with the same stack, by number; 0: there is none
-	first []keyID   // by stack; 0: there is none
+	next  []keyID   // next with the same stack, by number; 0 if none
+	first []keyID   // by stack; 0 if none
 }
 
-// id returns the number of k.
 func (t *keyTable) id(k stepKey) keyID {
 	if int(k.stack) >= len(t.first) {
 		t.first = append(t.first, make([]keyID, int(k.stack)+1-len(t.first))...)
@@ -44,14 +43,14 @@ func (t *keyTable) id(k stepKey) keyID {
 	return i
 }
 
-// A node is the last steps of a path; the rest is at its parent. Nodes are numbered from 1; 0 is no node. They have no pointers, so that the
-// garbage collector passes them by.
+// A node is the last step or steps of a path; the rest is at its parent. Nodes are numbered from 1; 0 is no node. They
+// hold no pointers, so the garbage collector skips them.
 type node struct {
 	d      int64 // of a single step
 	parent int32
-	refs   int32  // goroutines whose last node it is, and nodes whose parent it is; 0: free
+	refs   int32  // goroutines whose last node it is, plus nodes whose parent it is; 0 if free
 	key    keyID  // of a single step, or the bundle of several
-	seen   uint32 // epoch of the last join that has been here
+	seen   uint32 // epoch of the last join that came here
 }
 
 type step struct {
@@ -63,28 +62,28 @@ type step struct {
 type tree struct {
 	keys  keyTable
 	nodes []node
-	free  int32 // first free node; the next is its parent
+	free  int32 // first free node; parent links the next
 	live  int
-	limit int // live nodes beyond which chains are joined
+	limit int // number of live nodes beyond which chains are joined
 	epoch uint32
 
-	// What chains have been joined into, with one step for each key. The first is never used.
+	// What chains were joined into, with one step for each key. The first is not used.
 	bundles     [][]step
 	freeBundles []keyID
 	bundled     int // steps in all of them
 
-	sums  []int64 // by key, of the path that is being added up
-	found []keyID // those of them that are not 0
+	sums  []int64 // by key, of the path being added up
+	found []keyID // the keys whose sums are not 0
 	heads []int32 // of the latest join
 }
 
 const (
 	firstLimit = 4096
-	// near is how many nodes back a step looks for one of its kind: a path mostly alternates between few.
+	// near is how many nodes back a step looks for one of its kind: a path mostly alternates among few.
 	near = 8
 )
 
-// hold makes one more reference to n.
+// hold adds a reference to n.
 func (t *tree) hold(n int32) int32 {
 	if n != 0 {
 		t.nodes[n].refs++
@@ -116,10 +115,10 @@ func (t *tree) release(n int32) (parent int32) {
 	return parent
 }
 
-// extend adds a step to the path that ends at n, whose reference it takes over, and returns its new end.
+// extend adds a step to the path that ends at n, takes over the reference to n, and returns the new end.
 func (t *tree) extend(n int32, k stepKey, d int64) int32 {
 	id := t.keys.id(k)
-	// As far back as nobody else refers to, the order of the steps does not matter.
+	// As far back as nobody else refers to, the order of steps does not matter.
 	for back, m := 0, n; back < near && m != 0; back++ {
 		p := &t.nodes[m]
 		if p.refs != 1 {
@@ -146,9 +145,9 @@ func (t *tree) extend(n int32, k stepKey, d int64) int32 {
 	return m
 }
 
-// join makes one node of every chain of nodes that only the next one refers to. heads are the nodes that goroutines refer to; afterwards there
-// are at most twice as many nodes as those. The next join is due when as many nodes have been added as this one has looked at steps, so that a
-// step costs the same however large the bundles are.
+// join makes one node of every chain of nodes that only the next one refers to. heads are the nodes that goroutines
+// refer to; afterwards there are at most twice as many nodes as those. The next join is due when as many nodes have
+// been added as this one has looked at steps, so that the cost per step does not grow with the bundles.
 func (t *tree) join(heads []int32) {
 	t.epoch++
 	for _, n := range heads {
@@ -163,7 +162,7 @@ func (t *tree) join(heads []int32) {
 	t.limit = max(firstLimit, 2*t.live+t.bundled)
 }
 
-// absorb puts the ancestors of n that have a single reference into n, up to the first that has more.
+// absorb moves the ancestors of n with a single reference into n, up to the first with more.
 func (t *tree) absorb(n int32) {
 	t.gather(n)
 	p := t.nodes[n].parent
@@ -191,7 +190,7 @@ func (t *tree) gather(n int32) {
 	}
 }
 
-// sum adds a step, which is longer than nothing, to the sums.
+// sum adds a step, of more than 0, to the sums.
 func (t *tree) sum(s step) {
 	if t.sums[s.key] == 0 {
 		t.found = append(t.found, s.key)
@@ -217,7 +216,7 @@ func (t *tree) settle(p *node) {
 	t.bundled += len(t.bundles[-p.key])
 }
 
-// newBundle returns a bundle that no node has. It uses the memory of one that was freed.
+// newBundle returns an unused bundle, if possible one that was freed.
 func (t *tree) newBundle() keyID {
 	if k := len(t.freeBundles) - 1; k >= 0 {
 		id := t.freeBundles[k]
@@ -241,7 +240,7 @@ func (t *tree) take(to []step) []step {
 	return to
 }
 
-// path returns the steps of the path that ends at n, ordered by what they are.
+// path returns the steps of the path that ends at n, ordered by key.
 func (t *tree) path(n int32) []step {
 	for ; n != 0; n = t.nodes[n].parent {
 		t.gather(n)

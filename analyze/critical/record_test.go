@@ -77,8 +77,9 @@ func spin(n int) {
 	runtime.KeepAlive(x)
 }
 
-// tries is how many times a recording is made until it is as close to its known answer as is asked. The answer is known for work counted in
-// steps; where other programs take cores away while a goroutine seems to run, equal steps take unequal times.
+// tries is how many times a recording is made until it is as close to its known answer as is asked. The answer is known
+// for work counted in steps; where other programs take cores away while a goroutine seems to run, equal steps take
+// unequal times.
 const tries = 8
 
 func within(t *testing.T, want, tolerance float64, f func() float64) {
@@ -92,7 +93,8 @@ func within(t *testing.T, want, tolerance float64, f func() float64) {
 		got = append(got, v)
 	}
 	if n := noise(); n > tolerance/2 {
-		t.Skipf("parallelism %.3v, want %.3v; but equal work takes times %.0f %% apart on this machine now", got, want, 100*n)
+		t.Skipf("parallelism %.3v, want %.3v; but equal work takes times %.0f %% apart on this machine now", got, want,
+			100*n)
 	}
 	t.Errorf("parallelism %.3v, want %.3v", got, want)
 }
@@ -109,8 +111,9 @@ func noise() float64 {
 	return float64(most)/float64(least) - 1
 }
 
-// TestFib: five tasks whose work has the ratios of fib(33) … fib(37), each φ = 1.618 times the one before. All of them together are
-// φ⁰ + φ⁻¹ + … + φ⁻⁴ = 1 + 0.618 + 0.382 + 0.236 + 0.146 = 2.382 times the longest, whatever the number of Ps.
+// TestFib: five tasks whose work has the ratios of fib(33) … fib(37), each φ = 1.618 times the one before. All of them
+// together are φ⁰ + φ⁻¹ + … + φ⁻⁴ = 1 + 0.618 + 0.382 + 0.236 + 0.146 = 2.382 times the longest, whatever the number of
+// Ps.
 func TestFib(t *testing.T) {
 	for _, procs := range []int{1, 2} {
 		within(t, 2.382, 0.03, func() float64 {
@@ -142,7 +145,8 @@ func TestSerialPart(t *testing.T) {
 	}
 }
 
-// TestPingPong hands an item around between goroutines: the path grows by a step with each, and there must not be a node for each.
+// TestPingPong hands an item around between goroutines: the path grows by a step with each, and there must not be a
+// node for each.
 func TestPingPong(t *testing.T) {
 	data := record(t, 2, func() {
 		a, b := make(chan int), make(chan int)

@@ -10,15 +10,15 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A Builder makes the table of the goroutines of one process from the steps of its replay, and keeps none of them. The fields may be set
-// before the first Add. Its zero value is ready; Symbols is needed for names.
+// A Builder makes the table of the goroutines of one process from the steps of its replay, of which it keeps none. Set
+// the fields before the first Add. The zero value is ready, but without Symbols nothing has a name.
 type Builder struct {
 	Symbols *gotrace.Symbols // of the events
 
-	// From and To are the part that is wanted. 0: from the first event, to the last.
+	// From and To bound the window. 0: the first event, the last.
 	From, To clock.Time
 
-	// Wanted chooses the start functions; nil: all.
+	// Wanted chooses start functions; nil means all.
 	Wanted func(start string) bool
 
 	now    clock.Time
@@ -27,13 +27,13 @@ type Builder struct {
 	byName map[gotrace.StringID]int32
 }
 
-// A goroutine is one that is alive.
+// A goroutine is what the Builder knows of one.
 type goroutine struct {
-	name    gotrace.StringID // of its start function; 0: not known
+	name    gotrace.StringID // of its start function; 0 if not known
 	alive   bool
 	state   replay.Code
 	since   clock.Time
-	present bool // some of its life lies in the part that is wanted
+	present bool // part of its life lies in the window
 	times   [replay.NumCodes]time.Duration
 }
 
@@ -44,11 +44,11 @@ type group struct {
 	times   [replay.NumCodes]spread
 }
 
-// States of a goroutine, beside the waits.
+// The states of a goroutine beside the waits.
 const (
 	running  = replay.User
 	runnable = replay.SchedLatency
-	absent   = replay.NumCodes // also: not known yet
+	absent   = replay.NumCodes // or not known yet
 )
 
 // Add takes the next step.
@@ -65,7 +65,7 @@ func (b *Builder) Add(s *replay.Step) {
 	case replay.Change:
 		g := &b.gs[s.G]
 		b.set(g, stateOf(s))
-		if s.Since < s.Time { // it has been so for longer
+		if s.Since < s.Time { // the trace tells it late
 			g.since = s.Since
 		}
 		if s.State == gotrace.NotExist {
@@ -83,7 +83,7 @@ func (b *Builder) Add(s *replay.Step) {
 	}
 }
 
-// stateOf is the state that a step leads to. What a goroutine runs for, be it itself or the garbage collector, makes no difference here.
+// stateOf returns the state that a step leads to. Running is running, be it for itself or for the garbage collector.
 func stateOf(s *replay.Step) replay.Code {
 	switch s.State {
 	case gotrace.Running:
@@ -99,7 +99,7 @@ func stateOf(s *replay.Step) replay.Code {
 	return s.Code
 }
 
-// set ends the state that g was in.
+// set ends the state of g and begins s.
 func (b *Builder) set(g *goroutine, s replay.Code) {
 	from, to := max(g.since, b.From), b.now
 	if b.To != 0 {
@@ -112,7 +112,7 @@ func (b *Builder) set(g *goroutine, s replay.Code) {
 	g.state, g.since = s, max(b.now, g.since)
 }
 
-// count puts the times of a goroutine into its group.
+// count adds the times of g to its group.
 func (b *Builder) count(g *goroutine) {
 	gr := b.group(g.name)
 	if !g.present || gr.skipped {
@@ -126,7 +126,6 @@ func (b *Builder) count(g *goroutine) {
 	}
 }
 
-// group is the group of that name.
 func (b *Builder) group(name gotrace.StringID) *group {
 	i, ok := b.byName[name]
 	if !ok {
@@ -140,11 +139,8 @@ func (b *Builder) group(name gotrace.StringID) *group {
 	return &b.groups[i]
 }
 
-// Finish returns the table of the events so far. The Builder must not be used any more.
-func (b *Builder) Finish() *Table { return Merge(b) }
-
-// Merge returns the table of the goroutines of several processes, each of which has fed one builder. The builders must not be used any
-// more.
+// Merge returns the table of the goroutines of several processes, with a builder each. The builders must not be used
+// afterwards.
 func Merge(builders ...*Builder) *Table {
 	var names []string
 	groups := make(map[string]*group)

@@ -1,11 +1,11 @@
-// Package goroutines says what the goroutines of a program spent their lives on, by the function that they were started with.
+// Package goroutines says what the goroutines of a program spent their lives on, by start function.
 //
-// A [Builder] takes the events of one process as they are read. It knows of each goroutine that is alive what state it is in and since
-// when, and how long it has been in each so far; when the goroutine ends, these times go into the figures of its start function and it is
-// forgotten. Memory is bounded by the goroutines alive at once and by the start functions: the median of up to [Exact] goroutines is
-// exact, and beyond that it is that of a histogram whose classes are a 64th of their value wide (as in HdrHistogram by G. Tene), so that
-// it is wrong by less than 1 %. Counts, totals, least and largest are always exact. Rejected: a reservoir, which needs a source of
-// randomness and has no bound of its error.
+// A [Builder] reads the steps of one process. For each goroutine that is alive it keeps its state, since when, and the
+// time in each state so far; when the goroutine ends, these times go into the figures of its start function. So memory
+// is bounded by the goroutines alive at once and by the start functions. The median of up to 1024 goroutines is exact;
+// beyond that it comes from a histogram whose classes are a 64th of their value wide (as in HdrHistogram by G. Tene),
+// and is wrong by less than 1 %. Counts, totals, least and greatest are always exact. Rejected: a reservoir, which
+// needs a source of randomness and has no bound of its error.
 package goroutines
 
 import (
@@ -14,24 +14,24 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 )
 
-// Exact is the number of goroutines up to which a median is exact.
-const Exact = 1024
+// exact is the number of goroutines up to which a median is exact.
+const exact = 1024
 
 // A Table is the goroutines of a recording.
 type Table struct {
-	Groups []Group // by running time, largest first; then by name
+	Groups []Group // by running time, largest first, then by name
 }
 
-// A Group is all goroutines with one start function. Goroutines that the recording shows in no state at all are not counted.
+// A Group is all goroutines with one start function, without those that are in no state at all in the window.
 type Group struct {
-	Start    string // function; empty: not known
+	Start    string // function; empty if not known
 	Count    int
-	Running  Spread // system calls that keep their P are not in it, time on behalf of the garbage collector is
+	Running  Spread // with time on behalf of the garbage collector, without system calls that keep their P
 	Runnable Spread
 	Blocked  []Blocked // in the order of cause.All
 }
 
-// Blocked is the time for which goroutines waited for one reason. Cause Syscall is that of system calls which kept their P.
+// Blocked is how long goroutines waited for one reason. Cause Syscall is system calls that kept their P.
 type Blocked struct {
 	Cause cause.Cause
 	Spread
@@ -41,5 +41,5 @@ type Blocked struct {
 type Spread struct {
 	Count                   int // of these goroutines
 	Total, Min, Median, Max time.Duration
-	Approximate             bool // the median, to within 1 %: there were more than Exact of them
+	Approximate             bool // the median, to within 1 %
 }

@@ -45,7 +45,10 @@ func (s *schedule) stack(funcs ...string) gotrace.StackID {
 
 // trans says that goroutine g goes from one state to another. A reason may come with the stack of the wait.
 func (s *schedule) trans(t, g, p int64, from, to gotrace.State, reason gotrace.Reason, stack ...string) {
-	ev := gotrace.Event{Time: clock.Time(t), Kind: gotrace.GoTransition, G: g, P: p, M: 1, Subject: g, From: from, To: to, Reason: reason}
+	ev := gotrace.Event{
+		Time: clock.Time(t), Kind: gotrace.GoTransition, G: g, P: p, M: 1, Subject: g, From: from, To: to,
+		Reason: reason,
+	}
 	ev.SubjectStack = s.stack(stack...)
 	s.Add(&ev)
 }
@@ -57,18 +60,20 @@ func (s *schedule) create(t, g int64, start string) {
 // one is the spread of a single time.
 func one(d time.Duration) Spread { return Spread{Count: 1, Total: d, Min: d, Median: d, Max: d} }
 
-// Goroutine 1 was there before the trace (from 100) and runs main.main until 200. It then waits in a WaitGroup to 500 and is runnable until
-// the end at 510. Goroutine 2 is made at 150, runs from 170 on P 1, waits for a lock from 200 to 300, is runnable to 310, runs to 340, is
-// in a system call with its P to 360 and without to 400, runnable to 410, runs to 450 and ends. Goroutine 3 is made at 160 and runs from
-// 210 to 260, when it ends.
+// Goroutine 1 was there before the trace (from 100) and runs main.main until 200. It then waits in a WaitGroup to 500
+// and is runnable until the end at 510. Goroutine 2 is made at 150, runs from 170 on P 1, waits for a lock from 200 to
+// 300, is runnable to 310, runs to 340, is in a system call with its P to 360 and without to 400, runnable to 410, runs
+// to 450 and ends. Goroutine 3 is made at 160 and runs from 210 to 260, when it ends.
 func TestAccount(t *testing.T) {
 	s := newSchedule()
 	s.trans(110, 1, 0, gotrace.Undetermined, gotrace.Running, gotrace.NoReason, "main.work", "main.main")
 	s.create(150, 2, "main.worker")
 	s.create(160, 3, "main.worker")
 	s.trans(170, 2, 1, gotrace.Runnable, gotrace.Running, gotrace.NoReason)
-	s.trans(200, 1, 0, gotrace.Running, gotrace.Waiting, gotrace.SyncWait, "sync.runtime_SemacquireWaitGroup", "sync.(*WaitGroup).Wait", "main.main")
-	s.trans(200, 2, 1, gotrace.Running, gotrace.Waiting, gotrace.SyncWait, "internal/sync.(*Mutex).lockSlow", "sync.(*Mutex).Lock", "main.worker")
+	s.trans(200, 1, 0, gotrace.Running, gotrace.Waiting, gotrace.SyncWait, "sync.runtime_SemacquireWaitGroup",
+		"sync.(*WaitGroup).Wait", "main.main")
+	s.trans(200, 2, 1, gotrace.Running, gotrace.Waiting, gotrace.SyncWait, "internal/sync.(*Mutex).lockSlow",
+		"sync.(*Mutex).Lock", "main.worker")
 	s.trans(210, 3, 0, gotrace.Runnable, gotrace.Running, gotrace.NoReason)
 	s.trans(260, 3, 0, gotrace.Running, gotrace.NotExist, gotrace.NoReason)
 	s.trans(300, 2, 0, gotrace.Waiting, gotrace.Runnable, gotrace.NoReason)
@@ -90,15 +95,18 @@ func TestAccount(t *testing.T) {
 				{cause.Syscall, one(20)}, {cause.Mutex, one(100)}, {cause.BlockSyscall, one(40)},
 			},
 		},
-		{Start: "main.main", Count: 1, Running: one(100), Runnable: one(10), Blocked: []Blocked{{cause.Join, one(300)}}},
+		{
+			Start: "main.main", Count: 1, Running: one(100), Runnable: one(10),
+			Blocked: []Blocked{{cause.Join, one(300)}},
+		},
 	}}
-	if d := cmp.Diff(want, s.Finish()); d != "" {
+	if d := cmp.Diff(want, Merge(&s.Builder)); d != "" {
 		t.Error(d)
 	}
 }
 
-// The same, but only from 180 to 330, and only workers: goroutine 2 runs 20 + 20, is runnable 10 and waits 100; goroutine 3 runs 50 and
-// is runnable 30.
+// The same, but only from 180 to 330, and only workers: goroutine 2 runs 20 + 20, is runnable 10 and waits 100;
+// goroutine 3 runs 50 and is runnable 30.
 func TestWindow(t *testing.T) {
 	s := newSchedule()
 	s.From, s.To = 180, 330
@@ -123,13 +131,13 @@ func TestWindow(t *testing.T) {
 		Runnable: Spread{Count: 2, Total: 40, Min: 10, Median: 20, Max: 30},
 		Blocked:  []Blocked{{cause.ChanRecv, one(100)}},
 	}}}
-	if d := cmp.Diff(want, s.Finish()); d != "" {
+	if d := cmp.Diff(want, Merge(&s.Builder)); d != "" {
 		t.Error(d)
 	}
 }
 
-// Goroutine 1 runs from 110 to 150, when a part of the trace is missing; at 250 it is found waiting, and the trace ends at 300. What it
-// did meanwhile is not known, and it is one goroutine.
+// Goroutine 1 runs from 110 to 150, when a part of the trace is missing; at 250 it is found waiting, and the trace ends
+// at 300. What it did meanwhile is not known, and it is one goroutine.
 func TestGap(t *testing.T) {
 	s := newSchedule()
 	s.create(110, 1, "main.f")
@@ -137,8 +145,10 @@ func TestGap(t *testing.T) {
 	s.Add(&gotrace.Event{Time: 150, Kind: gotrace.Gap})
 	s.trans(250, 1, -1, gotrace.Undetermined, gotrace.Waiting, gotrace.NoReason, "time.Sleep", "main.f")
 	s.Add(&gotrace.Event{Time: 300, Kind: gotrace.Sync})
-	want := &Table{Groups: []Group{{Start: "main.f", Count: 1, Running: one(40), Blocked: []Blocked{{cause.Sleep, one(50)}}}}}
-	if d := cmp.Diff(want, s.Finish()); d != "" {
+	want := &Table{
+		Groups: []Group{{Start: "main.f", Count: 1, Running: one(40), Blocked: []Blocked{{cause.Sleep, one(50)}}}},
+	}
+	if d := cmp.Diff(want, Merge(&s.Builder)); d != "" {
 		t.Error(d)
 	}
 }
@@ -149,11 +159,24 @@ func TestWaits(t *testing.T) {
 		stack  []string
 		want   cause.Cause
 	}{
-		{gotrace.SyncWait, []string{"sync.runtime_SemacquireMutex", "internal/sync.(*Mutex).lockSlow", "internal/sync.(*Mutex).Lock", "sync.(*Mutex).Lock", "main.f"}, cause.Mutex},
+		{
+			gotrace.SyncWait, []string{
+				"sync.runtime_SemacquireMutex", "internal/sync.(*Mutex).lockSlow", "internal/sync.(*Mutex).Lock",
+				"sync.(*Mutex).Lock", "main.f",
+			}, cause.Mutex,
+		},
 		{gotrace.SyncWait, []string{"sync.runtime_SemacquireRWMutex", "sync.(*RWMutex).Lock", "main.f"}, cause.RWMutex},
-		{gotrace.SyncWait, []string{"internal/sync.(*Mutex).Lock", "sync.(*Mutex).Lock", "sync.(*RWMutex).Lock", "main.f"}, cause.RWMutex},
+		{
+			gotrace.SyncWait, []string{
+				"internal/sync.(*Mutex).Lock", "sync.(*Mutex).Lock", "sync.(*RWMutex).Lock", "main.f",
+			}, cause.RWMutex,
+		},
 		{gotrace.SyncWait, []string{"sync.(*WaitGroup).Wait", "main.f"}, cause.Join},
-		{gotrace.SyncWait, []string{"internal/poll.runtime_Semacquire", "internal/poll.(*fdMutex).rwlock", "internal/poll.(*FD).Write"}, cause.IO},
+		{
+			gotrace.SyncWait, []string{
+				"internal/poll.runtime_Semacquire", "internal/poll.(*fdMutex).rwlock", "internal/poll.(*FD).Write",
+			}, cause.IO,
+		},
 		{gotrace.SyncWait, []string{"main.unheard", "sync.(*Mutex).Lock"}, cause.Mutex},
 		{gotrace.SyncWait, nil, cause.Unknown},
 		{gotrace.CondWait, nil, cause.Cond},
@@ -169,16 +192,16 @@ func TestWaits(t *testing.T) {
 		s.trans(110, 1, 0, gotrace.Runnable, gotrace.Running, gotrace.NoReason)
 		s.trans(120, 1, 0, gotrace.Running, gotrace.Waiting, c.reason, c.stack...)
 		s.Add(&gotrace.Event{Time: 150, Kind: gotrace.Sync})
-		g := s.Finish().Groups[0]
+		g := Merge(&s.Builder).Groups[0]
 		if d := cmp.Diff([]Blocked{{c.want, one(30)}}, g.Blocked); d != "" {
 			t.Errorf("reason %d, stack %v: %s", c.reason, c.stack, d)
 		}
 	}
 }
 
-// Up to Exact the median is exact; with twice as many it is within 1 %. Times 1 … n µs have the median (n+1)/2 µs.
+// Up to exact the median is exact; with twice as many it is within 1 %. Times 1 … n µs have the median (n+1)/2 µs.
 func TestSpread(t *testing.T) {
-	for _, n := range []int{1, 2, 7, Exact, 2 * Exact, 100_000} {
+	for _, n := range []int{1, 2, 7, exact, 2 * exact, 100_000} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			var s spread
 			for i := range n {
@@ -187,11 +210,12 @@ func TestSpread(t *testing.T) {
 			got := s.finish()
 			median := time.Duration(n+1) * time.Microsecond / 2
 			slack := time.Duration(0)
-			if n > Exact {
+			if n > exact {
 				slack = median / 100
 			}
 			if got.Count != n || got.Min != time.Microsecond || got.Max != time.Duration(n)*time.Microsecond ||
-				got.Total != time.Duration(n)*time.Duration(n+1)/2*time.Microsecond || (got.Median-median).Abs() > slack || got.Approximate != (n > Exact) {
+				got.Total != time.Duration(n)*time.Duration(n+1)/2*time.Microsecond ||
+				(got.Median-median).Abs() > slack || got.Approximate != (n > exact) {
 				t.Errorf("got %+v, want the median %v", got, median)
 			}
 		})
@@ -200,7 +224,9 @@ func TestSpread(t *testing.T) {
 
 // What several builders have seen is what one would have seen, whatever has become a histogram.
 func TestMerge(t *testing.T) {
-	for _, sizes := range [][]int{{0, 3}, {3, 0}, {3, 4}, {Exact, 1}, {1, 2 * Exact}, {2 * Exact, 1}, {2 * Exact, 2 * Exact}} {
+	for _, sizes := range [][]int{
+		{0, 3}, {3, 0}, {3, 4}, {exact, 1}, {1, 2 * exact}, {2 * exact, 1}, {2 * exact, 2 * exact},
+	} {
 		var parts [2]spread
 		var whole spread
 		for p, n := range sizes {
@@ -251,13 +277,15 @@ func FuzzAdd(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := newSchedule()
-		s.Add(&gotrace.Event{Time: 100, Kind: gotrace.Sync}) // a later generation, which says nothing of the time before
+		// A later generation says nothing of the time before.
+		s.Add(&gotrace.Event{Time: 100, Kind: gotrace.Sync})
 		now := int64(100)
 		for ; len(data) >= 4; data = data[4:] {
 			now += int64(data[3] >> 4)
 			ev := gotrace.Event{
 				Time: clock.Time(now), Kind: gotrace.GoTransition, Subject: int64(data[0] % 5), P: int64(data[1]%4) - 1,
-				From: gotrace.State(data[2] % 7), To: gotrace.State(data[2] >> 4 % 7), Reason: gotrace.Reason(data[3] % 20),
+				From: gotrace.State(data[2] % 7), To: gotrace.State(data[2] >> 4 % 7),
+				Reason: gotrace.Reason(data[3] % 20),
 			}
 			if data[0] >= 250 {
 				ev.Kind = gotrace.ProcTransition
@@ -265,7 +293,7 @@ func FuzzAdd(f *testing.F) {
 			s.Add(&ev)
 		}
 		var life, total time.Duration
-		table := s.Finish()
+		table := Merge(&s.Builder)
 		for _, g := range table.Groups {
 			total += g.Running.Total + g.Runnable.Total
 			for _, b := range g.Blocked {

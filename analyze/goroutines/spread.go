@@ -10,20 +10,19 @@ import (
 type spread struct {
 	n               int
 	total, min, max time.Duration
-	all             []time.Duration // while there are at most Exact
+	all             []time.Duration // while there are at most exact
 	classes         []uint32        // after that; not nil
 }
 
-// Times below 2^subBits ns have a class of their own; above, every doubling is divided into 2^subBits classes.
+// Times below 2^subBits ns have a class of their own; above, every doubling has 2^subBits classes.
 const subBits = 6
 
-// class is the number of the class of d, which is positive.
+// class returns the class of d, which must be positive.
 func class(d time.Duration) int {
 	shift := max(bits.Len64(uint64(d))-1-subBits, 0)
 	return shift<<subBits + int(d>>shift)
 }
 
-// middle is the middle of a class.
 func middle(class int) time.Duration {
 	shift := max(class>>subBits-1, 0)
 	low := time.Duration(class-shift<<subBits) << shift
@@ -37,7 +36,7 @@ func (s *spread) add(d time.Duration) {
 	s.n++
 	s.total += d
 	s.min, s.max = min(s.min, d), max(s.max, d)
-	if s.classes == nil && len(s.all) < Exact {
+	if s.classes == nil && len(s.all) < exact {
 		s.all = append(s.all, d)
 		return
 	}
@@ -64,7 +63,6 @@ func (s *spread) count(c int, n uint32) {
 	s.classes[c] += n
 }
 
-// merge adds the times of other.
 func (s *spread) merge(other *spread) {
 	for _, d := range other.all {
 		s.add(d)
@@ -84,7 +82,7 @@ func (s *spread) merge(other *spread) {
 	s.min, s.max = min(s.min, other.min), max(s.max, other.max)
 }
 
-// finish returns the figures. The median of an even number is the mean of the two in the middle.
+// finish returns the figures. The median of an even number is the mean of the middle two.
 func (s *spread) finish() Spread {
 	out := Spread{Count: s.n, Total: s.total, Min: s.min, Max: s.max, Approximate: s.classes != nil}
 	switch {

@@ -1,8 +1,8 @@
 // Package recording makes all analyses of a run in one pass over the execution traces of its processes.
 //
-// The events of all processes are merged by time, and the replay of each process (package replay) turns them into steps. These are handed to
-// every builder a batch at a time, which keeps each builder's code and tables in the cache, and none is kept. So the traces are read once,
-// and memory is that of the builders and of the readers.
+// The events of all processes are merged by time, and a replay of each process (package replay) turns them into steps.
+// Every builder reads these a batch at a time, which keeps its code and tables in the cache; none is kept. So traces
+// are read once, and memory is that of the builders and readers.
 package recording
 
 import (
@@ -22,56 +22,56 @@ import (
 
 // A Process is the trace of one process of a run.
 type Process struct {
-	Rank   int // -1: the coordinator
+	Rank   int // -1 for the coordinator
 	Reader *gotrace.Reader
 }
 
-// Options say what is wanted.
+// Options say what to analyse.
 type Options struct {
-	// From and To are the part that is analysed; 0: from the first event, to the last. SinceFirst: they count from the first event of
-	// all traces, and To is 0 if there is no end.
+	// From and To bound the window; 0: the first event, the last. With SinceFirst they count from the first event of
+	// all traces, and To is 0 for no end.
 	From, To   clock.Time
 	SinceFirst bool
 
-	// WorkFrom and WorkTo are the part of which core use, ledgers and paths are made, such as the work of a run; both 0: the same.
-	// SinceFirst does not hold for them.
+	// WorkFrom and WorkTo bound the window of core use, ledgers and paths, such as the work of a run; both 0: the same
+	// window. SinceFirst does not apply to them.
 	WorkFrom, WorkTo clock.Time
-	Cores            int // that the run was confined to; 0: not known
+	Cores            int // that the run was confined to; 0 if not known
 
-	// OnCPU and Slices say when OS threads were on cores, as those of ledger.Builder and timeline.Builder do; nil: not known.
+	// OnCPU and Slices tell when OS threads were on cores, as in ledger.Builder and timeline.Builder; nil if not known.
 	OnCPU  func(thread int64, from, to clock.Time) time.Duration
 	Slices func(thread int64, from, to clock.Time, f func(from, to clock.Time))
 
 	Goroutines bool                    // make the table of goroutines
-	Wanted     func(start string) bool // for the table, by start function; nil: all
+	Wanted     func(start string) bool // for the table, by start function; nil means all
 }
 
-// A Recording is what the traces of a run say.
+// A Recording is what the traces of a run tell.
 type Recording struct {
 	Timeline   *timeline.Timeline
 	Use        *cores.Use
-	Ledgers    []*ledger.Ledger  // of the processes, in their order
-	Paths      []*critical.Path  // of the processes, in their order
-	Goroutines *goroutines.Table // nil: not wanted
-	Extents    []Extent          // of the processes, in their order
-	Damage     []error           // what of each process's trace could not be read; nil: nothing
+	Ledgers    []*ledger.Ledger  // by process
+	Paths      []*critical.Path  // by process
+	Goroutines *goroutines.Table // nil if not asked for
+	Extents    []Extent          // by process
+	Damage     []error           // by process: what could not be read, or nil
 }
 
 // An Extent is when the trace of a process begins and ends.
 type Extent struct {
 	First, Last clock.Time
-	Events      int64 // 0: there are none, and no times
+	Events      int64 // 0: the times mean nothing
 }
 
-// Duration is the time from the first event to the last.
+// Duration returns the time from the first event to the last.
 func (e Extent) Duration() time.Duration { return e.Last.Sub(e.First) }
 
-// Overlaps reports whether there is a moment in both.
+// Overlaps reports whether e and f share a moment.
 func (e Extent) Overlaps(f Extent) bool {
 	return e.Events > 0 && f.Events > 0 && e.First <= f.Last && f.First <= e.Last
 }
 
-// A pass is one in progress.
+// A pass is a Read in progress.
 type pass struct {
 	procs   []Process
 	opt     Options
@@ -80,24 +80,24 @@ type pass struct {
 	each    []builders
 	extents []Extent
 
-	waiting int   // steps of the batch
-	runs    []run // in the order of their times
+	waiting int   // steps in the batch
+	runs    []run // in time order
 }
 
-// builders are those of one process.
+// builders are the builders of one process.
 type builders struct {
 	replay     replay.Replay
-	steps      []replay.Step // of the batch, that core use has not taken yet
+	steps      []replay.Step // of the batch, not yet taken by core use
 	timeline   timeline.Builder
 	ledger     ledger.Builder
 	path       critical.Builder
 	goroutines goroutines.Builder
 }
 
-// A run is some consecutive steps of a batch, all of one process.
+// A run is consecutive steps of a batch, all of one process.
 type run struct{ proc, steps int }
 
-// batchSize is how many steps are handed on at once: 64 KiB, which second-level caches hold.
+// batchSize is how many steps the builders get at once: 64 KiB, which second-level caches hold.
 const batchSize = 1024
 
 // Read reads the traces of procs to their ends, whatever is damaged.
@@ -127,7 +127,7 @@ func Read(procs []Process, opt Options) *Recording {
 	return out
 }
 
-// start sets the builders up, once: only the first event tells when the recording begins.
+// start sets the builders up at the first event, which tells when the recording begins.
 func (p *pass) start(first clock.Time) {
 	if p.begun {
 		return
@@ -179,7 +179,7 @@ func (p *pass) add(i int, ev *gotrace.Event) {
 	}
 }
 
-// handOn gives the steps of the batch to the builders. Core use is that of all processes, so that it takes their steps in turn.
+// handOn gives the steps of the batch to the builders. Core use is of all processes, so it takes their steps in turn.
 func (p *pass) handOn() {
 	for i := range p.each {
 		b := &p.each[i]
@@ -196,7 +196,7 @@ func (p *pass) handOn() {
 	p.runs, p.waiting = p.runs[:0], 0
 }
 
-// fold gives the steps to every builder in turn.
+// fold gives the steps to each builder in turn.
 func (b *builders) fold(goroutines bool) {
 	for i := range b.steps {
 		b.timeline.Add(&b.steps[i])

@@ -18,7 +18,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// record returns the trace of a goroutine that counts for some milliseconds while the others of this process wait for it.
+// record returns the trace of a goroutine that counts for some milliseconds while the others of this process wait for
+// it.
 func record(t *testing.T) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -49,8 +50,8 @@ func processes(t *testing.T, traces ...[]byte) []recording.Process {
 	return out
 }
 
-// All analyses are of the same time, and say the same of it: what the ledger holds is what Ps there were, what is busy in it is what the core
-// use has as busy, and no speedup is asserted that the path excludes.
+// All analyses are of the same time, and say the same of it: what the ledger holds is what Ps there were, what is busy
+// in it is what the core use has as busy, and no speedup is asserted that the path excludes.
 func TestAnalysesAgree(t *testing.T) {
 	data := record(t)
 	for _, c := range []struct {
@@ -88,12 +89,13 @@ func TestAnalysesAgree(t *testing.T) {
 			}
 			busy := time.Duration(0)
 			for _, c := range []cause.Cause{
-				cause.User, cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.Syscall, cause.Runtime,
+				cause.User, cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.Syscall,
+				cause.Runtime,
 			} {
 				busy += time.Duration(l.Of(c))
 			}
-			// Ps that stand still while the world is stopped, and the one that stops it, are one cause in the ledger; so they are
-			// where the tracer stops it.
+			// Ps that stand still while the world is stopped, and the one that stops it, are one cause in the ledger;
+			// so they are where the tracer stops it.
 			partly := time.Duration(l.Of(cause.GCSTW) + l.Of(cause.Tracer))
 			if use := rec.Use.Busy(); busy > use || use-busy > partly {
 				t.Errorf("the ledger has %v as busy and %v as perhaps busy, the core use %v", busy, partly, use)
