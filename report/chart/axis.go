@@ -1,10 +1,9 @@
 package chart
 
 import (
+	"iter"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -26,6 +25,60 @@ func newAxis(low, high float64, scale plot.Normalizer, ticker plot.Ticker) axis 
 func (a axis) norm(v float64) float64 { return a.scale.Normalize(a.min, a.max, v) }
 
 func (a axis) holds(v float64) bool { return v >= a.min && v <= a.max }
+
+// countAxis holds the counts, and goes on to high. It doubles at equal distances if the counts are powers of two.
+func countAxis(counts []float64, high float64) axis {
+	if len(counts) == 0 {
+		counts = append(counts, 1)
+	}
+	slices.Sort(counts)
+	counts = slices.Compact(counts)
+	low := counts[0]
+	high = max(high, counts[len(counts)-1])
+	notPower := func(v float64) bool { f, _ := math.Frexp(v); return f != 0.5 }
+	if !slices.ContainsFunc(counts, notPower) {
+		pad := math.Exp2(0.1 + 0.05*math.Log2(high/low))
+		return newAxis(low/pad, high*pad, plot.LogScale{}, powers{most: 10})
+	}
+	pad := max(0.06*(high-low), 0.5)
+	if high > counts[len(counts)-1] {
+		counts = append(counts, high)
+	}
+	var ticker plot.Ticker = places(counts)
+	if len(counts) > 16 || slices.ContainsFunc(counts, func(v float64) bool { return v != math.Trunc(v) }) {
+		ticker = even{most: 7, whole: high-low > 7}
+	}
+	return newAxis(max(0, low-pad), high+pad, plot.LinearScale{}, ticker)
+}
+
+// doubling reports whether x doubles at equal distances.
+func (a axis) doubling() bool { _, is := a.scale.(plot.LogScale); return is }
+
+// samples yields places from low to high that make a smooth curve, and the corner if it lies between.
+func (a axis) samples(low, high, corner float64) iter.Seq[float64] {
+	return func(yield func(float64) bool) {
+		const parts = 96
+		at := func(i int) float64 {
+			f := float64(i) / parts
+			if a.doubling() {
+				return low * math.Pow(high/low, f)
+			}
+			return low + (high-low)*f
+		}
+		for i := range parts + 1 {
+			n := at(i)
+			if i > 0 && at(i-1) < corner && corner < n && !yield(corner) {
+				return
+			}
+			if !yield(n) {
+				return
+			}
+		}
+	}
+}
+
+// drawable reports whether v is a positive number.
+func drawable(v float64) bool { return v > 0 && !math.IsInf(v, 0) }
 
 // A panel is a data area with two axes. It is its own canvas, of the data area alone.
 type panel struct {
@@ -59,20 +112,20 @@ func (p panel) grid() {
 	}
 }
 
-// tickLabels writes the labels of y left of the panel, and those of x with ticks and a title below it.
-func (p panel) tickLabels(title string) {
+// yLabels writes the labels of y left of the panel.
+func (p panel) yLabels() {
 	s := regular(tickSize, muted)
 	for _, t := range p.y.ticks {
 		if p.y.holds(t.Value) {
 			s.middle(p.Canvas, p.Min.X-10, p.py(t.Value), 1, t.Label)
 		}
 	}
-	p.xLabels(title)
 }
 
 // xBelow is the room that xLabels takes below the panel.
 const xBelow = 76
 
+// xLabels writes the labels of x below the panel, with ticks and a title.
 func (p panel) xLabels(title string) {
 	s := regular(tickSize, muted)
 	axisLine := draw.LineStyle{Color: middle, Width: 1.5}
@@ -98,103 +151,28 @@ func (a axis) yWidth() vg.Length {
 	return w + 10
 }
 
-// powers ticks 1, 2, 4, 8 … and fractions below 1. gonum's LogTicks knows decades only.
-type powers struct {
-	most int // labels; if there are more powers, every second, third … is labelled
-	fill bool
+// message says why the panel is empty.
+func (p panel) message(txt string) {
+	s := regular(labelSize, muted)
+	for i, line := range s.wrap(txt, p.Size().X-40) {
+		width := s.width(line)/2 + 8
+		x, y := p.Center().X, p.Center().Y-vg.Length(i)*s.leading()
+		p.SetColor(white)
+		p.Fill(box(x-width, y-8, x+width, y+labelSize))
+		s.put(p.Canvas, x, y, 0.5, line)
+	}
 }
 
-// Ticks returns the powers of two from low to high. With fill, an axis shorter than two doublings has
-// a label at the half of each as well, lest it have only one or two in all.
-func (p powers) Ticks(low, high float64) []plot.Tick {
-	first, last := int(math.Ceil(math.Log2(low)-1e-9)), int(math.Floor(math.Log2(high)+1e-9))
-	step := 1 + (last-first)/max(1, p.most)
-	var ticks []plot.Tick
-	for e := first; e <= last; e++ {
-		t := plot.Tick{Value: math.Exp2(float64(e))}
-		if (e%step+step)%step == 0 {
-			t.Label = plainNumber(t.Value)
-		}
-		ticks = append(ticks, t)
-	}
-	if !p.fill || math.Log2(high/low) > 2.5 {
-		return ticks
-	}
-	for e := first - 1; e <= last; e++ {
-		for _, part := range []float64{1.25, 1.5, 1.75} {
-			v := part * math.Exp2(float64(e))
-			if v >= low && v <= high && (part == 1.5 || math.Log2(high/low) < 1.5) {
-				ticks = append(ticks, plot.Tick{Value: v, Label: plainNumber(v)})
-			}
-		}
-	}
-	slices.SortFunc(ticks, func(a, b plot.Tick) int { return int(math.Copysign(1, a.Value-b.Value)) })
-	return ticks
+// panelHead writes txt above what c is for.
+func panelHead(c draw.Canvas, txt string) {
+	s := bold(headSize, dark)
+	s.put(c, c.Min.X, c.Max.Y-0.9*headSize, 0, s.fit(txt, c.Size().X))
 }
 
-// even ticks multiples of 1, 2 or 5 times a power of ten.
-type even struct {
-	most int
-	// whole keeps to whole numbers: there is no half worker.
-	whole bool
-}
-
-// Ticks returns at most e.most ticks, rounded up to two.
-func (e even) Ticks(low, high float64) []plot.Tick {
-	if high <= low || math.IsInf(high-low, 0) {
-		return nil
-	}
-	step := math.Pow10(int(math.Floor(math.Log10((high - low) / float64(e.most)))))
-	for _, f := range []float64{1, 2, 5, 10} {
-		if (high-low)/(step*f) <= float64(e.most) {
-			step *= f
-			break
-		}
-	}
-	if e.whole {
-		step = max(step, 1)
-	}
-	var ticks []plot.Tick
-	for i := math.Ceil(low/step - 1e-9); i*step <= high+step*1e-9; i++ {
-		v := i * step
-		ticks = append(ticks, plot.Tick{Value: v, Label: plainNumber(v)})
-	}
-	return ticks
-}
-
-// places ticks the values given, in ascending order, and labels those that have room.
-type places []float64
-
-// Ticks returns the places between low and high. The first has a label, and then, from the last down, each that has room
-// between the labels beside it on an axis 340 pixels long, the shortest in use.
-func (p places) Ticks(low, high float64) []plot.Tick {
-	var ticks []plot.Tick
-	for _, v := range p {
-		if v >= low && v <= high {
-			ticks = append(ticks, plot.Tick{Value: v})
-		}
-	}
-	next := math.Inf(1)
-	for i := range slices.Backward(ticks) {
-		v := ticks[i].Value
-		label := plainNumber(v)
-		room := (high - low) * (0.035 + 0.034*float64(len(label)))
-		if i == 0 || next-v >= room && v-ticks[0].Value >= room {
-			ticks[i].Label, next = label, v
-		}
-	}
-	return ticks
-}
-
-// plainNumber writes v without an exponent, to six significant digits.
-func plainNumber(v float64) string {
-	digits := 6
-	if v != 0 {
-		digits = max(0, 5-int(math.Floor(math.Log10(math.Abs(v)))))
-	}
-	unit := math.Pow10(min(digits, 300))
-	if v = math.Round(v*unit) / unit; v == 0 {
-		return "0" // and not -0
-	}
-	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), "-", "−", 1)
+// beside splits c into a part of the width, and the rest beyond a gap.
+func beside(c draw.Canvas, width, gap vg.Length) (left, right draw.Canvas) {
+	left, right = c, c
+	left.Max.X = c.Min.X + width
+	right.Min.X = left.Max.X + gap
+	return left, right
 }

@@ -105,3 +105,8 @@ func describe(c draw.Canvas, text string, draw func()) {
 	draw()
 	a.end()
 }
+
+// box is the outline of a rectangle.
+func box(x0, y0, x1, y1 vg.Length) vg.Path {
+	return vg.Rectangle{Min: vg.Point{X: x0, Y: y0}, Max: vg.Point{X: x1, Y: y1}}.Path()
+}

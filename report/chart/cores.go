@@ -39,27 +39,22 @@ func (f Cores) Draw(c draw.Canvas) {
 	times := newTimeAxis(f.Use.Start.Sub(zero), f.Use.End.Sub(zero), sinceWords(f.Start, f.Zero))
 	y := f.yAxis()
 
-	left, right := c, c
-	left.Max.X = c.Min.X + 0.68*c.Size().X
-	right.Min.X = left.Max.X + 30
-	for _, h := range []struct {
-		at  draw.Canvas
-		txt string
-	}{{left, "Busy cores over time"}, {right, "Share of the time with so many busy"}} {
-		s := bold(headSize, dark)
-		s.put(h.at, h.at.Min.X, h.at.Max.Y-0.9*headSize, 0, s.fit(h.txt, h.at.Size().X))
-	}
+	left, right := beside(c, 0.68*c.Size().X, 30)
+	panelHead(left, "Busy cores over time")
+	panelHead(right, "Share of the time with so many busy")
 	labels := f.labels(times)
 	width := labelWidth(labels, 0.3*left.Size().X)
 	over := panel{draw.Crop(left, y.yWidth(), -width, xBelow, -2*headSize), times.axis(), y}
 	over.Min.X, over.Max.X = vg.Length(int(over.Min.X)), vg.Length(int(over.Max.X))
 	over.grid()
-	over.tickLabels(times.title())
+	over.yLabels()
+	over.xLabels(times.title())
 	f.drawUse(over, times)
 	over.endLabels(labels, width)
 
 	shares := panel{draw.Crop(right, y.yWidth(), -70, xBelow, -2*headSize), f.shareAxis(), y}
-	shares.tickLabels("% of the time")
+	shares.yLabels()
+	shares.xLabels("% of the time")
 	f.drawShares(shares)
 }
 
@@ -98,11 +93,7 @@ func (f Cores) labels(times timeAxis) []label {
 	end := times.in(times.to)
 	out := []label{{name: "mean", value: words.Ratio(f.Use.Mean), hue: green, n: end, y: f.Use.Mean, tied: true}}
 	if n := f.Use.Cores; n > 0 {
-		l := label{name: "1 core", hue: muted, n: end, y: float64(n)}
-		if n > 1 {
-			l.name = fmt.Sprintf("%d cores", n)
-		}
-		out = append(out, l)
+		out = append(out, label{name: words.Plural(n, "core", "cores"), hue: muted, n: end, y: float64(n)})
 	}
 	return out
 }

@@ -45,56 +45,6 @@ func (l label) text(width vg.Length) string {
 	return s.fit(l.name, width-s.width(" "+l.value)) + " " + l.value
 }
 
-// labels are those of all lines of the panel that shows v.
-func (s Speedup) labels(lines []series, x axis, v view) []label {
-	var out []label
-	for _, l := range lines {
-		if len(l.spots) == 0 {
-			continue
-		}
-		last := l.spots[len(l.spots)-1]
-		y := v.of(last.n, l.base, last.speedup)
-		lb := label{name: l.name, value: v.format(y), hue: l.hue, n: last.n, y: y, dodge: l.dodge, tied: true}
-		best := last
-		for _, p := range l.spots {
-			if p.speedup > best.speedup {
-				best = p
-			}
-		}
-		if b := v.format(best.speedup); v.peaks && b != lb.value {
-			lb.more = "best " + b + " at " + plainNumber(best.n)
-		}
-		out = append(out, lb)
-		if l.law != nil && l.law.At != nil {
-			if at := l.law.At(l.law.end()); at > 0 && !math.IsInf(at, 0) {
-				out = append(out, label{name: l.law.Name, hue: l.hue, n: l.law.end(), y: v.of(l.law.end(), l.base, at), tied: true})
-			}
-		}
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	base := s.base(lines)
-	end := x.max
-	ideal := label{name: "ideal", hue: middle, n: end, y: v.of(end, base, s.ideal(end, base))}
-	if v.peaks && s.Cores > 0 && end >= float64(s.Cores) {
-		ideal.value = v.format(ideal.y)
-	}
-	out = append(out, ideal)
-	if len(s.Ceiling) > 0 {
-		at := s.ceilingAt(end)
-		c := label{name: "ceiling", hue: middle, n: end, y: v.of(end, base, at)}
-		if v.peaks {
-			c.value, c.more = v.format(at), "measured here"
-		}
-		out = append(out, c)
-	}
-	if !math.IsNaN(v.least) {
-		out = append(out, label{name: "worthwhile:", value: plainNumber(v.least) + " %", hue: muted, n: end, y: v.least})
-	}
-	return out
-}
-
 // labelWidth is the room right of a panel for its labels, at most the limit.
 func labelWidth(labels []label, limit vg.Length) vg.Length {
 	w := vg.Length(0)

@@ -26,12 +26,12 @@ type flag struct {
 
 func flagScript() script { return regular(smallSize+1, dark) }
 
-// flags places the names of the markers that lie on the axis of p, in as few rows as they need. Markers at one n share a
+// flags places the names of the markers that lie on its axis, in as few rows as they need. Markers at one n share a
 // line and a name.
-func (s Speedup) flags(p panel) (flags []flag, rows int) {
+func (p panel) flags(markers []Marker) (flags []flag, rows int) {
 	script := flagScript()
 	var on []Marker
-	for _, m := range s.Markers {
+	for _, m := range markers {
 		if p.x.holds(m.N) {
 			on = append(on, m)
 		}
@@ -77,9 +77,4 @@ func (p panel) drawFlags(flags []flag) {
 		p.Fill(box(f.middle-half, y-5, f.middle+half, y+smallSize))
 		script.put(p.Canvas, f.middle, y, 0.5, f.Label)
 	}
-}
-
-// box is the outline of a rectangle.
-func box(x0, y0, x1, y1 vg.Length) vg.Path {
-	return vg.Rectangle{Min: vg.Point{X: x0, Y: y0}, Max: vg.Point{X: x1, Y: y1}}.Path()
 }

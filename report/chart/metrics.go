@@ -68,17 +68,10 @@ func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
 	if most == 0 {
 		most = scale
 	}
-	bold(headSize, dark).put(c, c.Min.X, c.Max.Y-0.9*headSize, 0, bold(headSize, dark).fit(unit, c.Size().X))
-	v := view{
-		y:  newAxis(0, most/scale*1.06, plot.LinearScale{}, even{most: 6}),
-		of: func(_, _, value float64) float64 { return value / scale },
-	}
-	p := panel{draw.Crop(c, v.y.yWidth(), -20, xBelow, -1.6*headSize), countAxis(counts, 0), v.y}
-	p.grid()
-	p.tickLabels(axisTitle)
+	g := curves{x: countAxis(counts, 0), title: axisTitle}
 	line := series{base: 1, hue: blue, shape: circle}
 	for i, pt := range d.Points {
-		s := spot{n: pt.N, speedup: pt.Value, low: pt.Low, high: pt.High, joined: i > 0, hollow: pt.Runs < 5}
+		s := spot{n: pt.N, value: pt.Value, low: pt.Low, high: pt.High, joined: i > 0, hollow: pt.Runs < 5}
 		if pt.Runs > 1 {
 			s.method = "range"
 		}
@@ -86,5 +79,9 @@ func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
 			words.Ratio(pt.Low), words.Ratio(pt.High))
 		line.spots = append(line.spots, s)
 	}
-	line.draw(p, v)
+	g.lines = []series{line}
+	g.panel(c, view{
+		head: unit, y: newAxis(0, most/scale*1.06, plot.LinearScale{}, even{most: 6}),
+		of: func(_, _, value float64) float64 { return value / scale },
+	})
 }

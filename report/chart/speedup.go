@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -40,189 +39,34 @@ type Line struct {
 	Muted bool
 }
 
-// A Law is a fitted curve.
-type Law struct {
-	Name      string
-	At        func(n float64) float64 // speedup
-	Low, High func(n float64) float64 // its band; nil: none is known
-	DataTo    float64                 // the largest n that was measured; beyond it the curve is dashed
-	To        float64                 // where the curve ends; below DataTo: at DataTo
-}
-
 // A Reading is a speedup at n.
 type Reading struct {
 	N, Speedup float64
 }
 
-// A view is one of the two ways to look at speedups.
-type view struct {
-	head   string
-	y      axis
-	of     func(n, base, speedup float64) float64
-	format func(float64) string
-	least  float64 // a line across the panel that marks the least worthwhile value in percent; NaN: none
-	peaks  bool    // say in a label where the best was
-}
-
 // Draw draws the picture.
 func (s Speedup) Draw(c draw.Canvas) {
-	lines, missing := s.series()
-	x, outside := s.xAxis()
-	c = s.heading(c)
-	c = notes(c, s.key(lines, missing, outside), s.Footnote)
-	left, right := c, c
-	left.Max.X = c.Min.X + 0.56*c.Size().X
-	right.Min.X = left.Max.X + 44
-	s.panel(left, lines, x, view{
-		head:   s.speedupHead(lines),
-		y:      s.yAxis(lines, x),
-		of:     func(_, _, speedup float64) float64 { return speedup },
-		format: func(v float64) string { return words.Ratio(v) + "×" },
-		least:  math.NaN(),
-		peaks:  true,
-	})
-	most := 100.0
-	for _, l := range lines {
-		for _, p := range l.spots {
-			most = max(most, 100*p.high/(p.n/l.base))
-		}
+	g := curves{
+		title: s.axisTitle(), markers: s.Markers, ideal: &ideal{s.Cores, s.Ceiling},
+		empty: "No base was measured, so there is nothing to compare with.",
 	}
-	s.panel(right, lines, x, view{
-		head:   "Efficiency: speedup per " + per(lines),
-		y:      newAxis(0, most*1.06, plot.LinearScale{}, percents(most)),
-		of:     func(n, base, speedup float64) float64 { return 100 * speedup / (n / base) },
-		format: func(v float64) string { return fmt.Sprintf("%.0f %%", v) },
-		least:  100 * cmp.Or(s.Worthwhile, recommend.DefaultEfficiency),
-	})
-}
-
-// percents ticks quarters of 100 %, or more coarsely if the data go far beyond.
-func percents(most float64) plot.Ticker {
-	if most > 260 {
-		return even{most: 6}
-	}
-	var at places
-	for v := 0.0; v <= most*1.06; v += 25 {
-		at = append(at, v)
-	}
-	return at
-}
-
-func per(lines []series) string {
-	for _, l := range lines {
-		if l.base != 1 {
-			return "n over the base’s n (%)"
-		}
-	}
-	return "n (%)"
-}
-
-// xAxis holds every count of the lines, measured or not. It doubles at equal distances if the counts are powers of two.
-// It also names the markers that lie outside.
-func (s Speedup) xAxis() (x axis, outside []string) {
-	counts := []float64{}
+	var missing []string
+	g.lines, missing = s.series()
+	var counts []float64
 	for _, l := range s.Lines {
-		for _, p := range l.Curve.Points {
-			if p.N > 0 {
-				counts = append(counts, float64(p.N))
-			}
-		}
+		counts = append(counts, l.counts()...)
 	}
-	high := 0.0
-	for _, l := range s.Lines {
-		if l.Law != nil && !math.IsInf(l.Law.To, 0) {
-			high = max(high, l.Law.To)
-		}
+	g.stretch(counts)
+	per := "n (%)"
+	if slices.ContainsFunc(g.lines, func(l series) bool { return l.base != 1 }) {
+		per = "n over the base’s n (%)"
 	}
-	x = countAxis(counts, high)
-	for _, m := range s.Markers {
-		if !x.holds(m.N) {
-			outside = append(outside, m.Label)
-		}
-	}
-	return x, outside
+	g.draw(c, s.Words, missing, g.speedups(s.head(g.lines)),
+		g.efficiency("Efficiency: speedup per "+per, cmp.Or(s.Worthwhile, recommend.DefaultEfficiency)))
 }
 
-// countAxis holds the counts, and goes on to high. It doubles at equal distances if the counts are powers of two.
-func countAxis(counts []float64, high float64) axis {
-	if len(counts) == 0 {
-		counts = append(counts, 1)
-	}
-	slices.Sort(counts)
-	counts = slices.Compact(counts)
-	low := counts[0]
-	high = max(high, counts[len(counts)-1])
-	notPower := func(v float64) bool { f, _ := math.Frexp(v); return f != 0.5 }
-	if !slices.ContainsFunc(counts, notPower) {
-		pad := math.Exp2(0.1 + 0.05*math.Log2(high/low))
-		return newAxis(low/pad, high*pad, plot.LogScale{}, powers{most: 10})
-	}
-	pad := max(0.06*(high-low), 0.5)
-	if high > counts[len(counts)-1] {
-		counts = append(counts, high)
-	}
-	var ticker plot.Ticker = places(counts)
-	if len(counts) > 16 || slices.ContainsFunc(counts, func(v float64) bool { return v != math.Trunc(v) }) {
-		ticker = even{most: 7, whole: high-low > 7}
-	}
-	return newAxis(max(0, low-pad), high+pad, plot.LinearScale{}, ticker)
-}
-
-// doubling reports whether x doubles at equal distances.
-func (a axis) doubling() bool { _, is := a.scale.(plot.LogScale); return is }
-
-// yAxis is the axis of speedups: doubling if that of n is, so that the ideal is straight.
-func (s Speedup) yAxis(lines []series, x axis) axis {
-	low, high := 1.0, 1.0
-	add := func(v float64) {
-		if v > 0 && !math.IsInf(v, 0) {
-			low, high = min(low, v), max(high, v)
-		}
-	}
-	for _, l := range lines {
-		for _, p := range l.spots {
-			add(p.low)
-			add(p.high)
-		}
-		if l.law != nil {
-			for n := range l.law.samples(l.base, x) {
-				add(l.law.At(n))
-			}
-		}
-	}
-	for _, r := range s.Ceiling {
-		add(r.Speedup)
-	}
-	// The ideal is shown as far as it leaves room to tell the measured lines apart.
-	add(min(s.ideal(x.max, s.base(lines)), 4*high))
-	if x.doubling() {
-		pad := math.Exp2(0.06 + 0.04*math.Log2(high/low))
-		return newAxis(low/pad, high*pad, plot.LogScale{}, powers{most: 9, fill: true})
-	}
-	return newAxis(0, high*1.06, plot.LinearScale{}, even{most: 8})
-}
-
-// base is the least base of the lines.
-func (s Speedup) base(lines []series) float64 {
-	base := math.Inf(1)
-	for _, l := range lines {
-		base = min(base, l.base)
-	}
-	if math.IsInf(base, 1) {
-		return 1
-	}
-	return base
-}
-
-// ideal is n over the base's n, and level beyond the cores.
-func (s Speedup) ideal(n, base float64) float64 {
-	if s.Cores > 0 {
-		n = min(n, max(float64(s.Cores), base))
-	}
-	return n / base
-}
-
-func (s Speedup) speedupHead(lines []series) string {
+// head says what speedups are over.
+func (s Speedup) head(lines []series) string {
 	head := "Speedup (×)"
 	if len(lines) > 0 {
 		head = fmt.Sprintf("Speedup over n = %s (×)", plainNumber(lines[0].base))
@@ -257,42 +101,84 @@ func (s Speedup) axisTitle() string {
 	return strings.Trim("n: "+strings.Join(all, " or "), ": ")
 }
 
-// key says what the marks mean, as far as they occur, and what is not in the picture.
-func (s Speedup) key(lines []series, missing, outside []string) string {
-	var key []string
-	methods := map[string]bool{}
-	level := 0.0
-	hollow, laws := false, false
-	for _, l := range lines {
-		laws = laws || l.law != nil && l.law.At(l.law.DataTo) > 0
-		for _, p := range l.spots {
-			hollow = hollow || p.hollow
-			if p.method != "" {
-				methods[p.method] = true
-				level = max(level, p.level)
-			}
+// counts are those of the line, measured or not.
+func (l Line) counts() []float64 {
+	var out []float64
+	for _, p := range l.Curve.Points {
+		if p.N > 0 {
+			out = append(out, float64(p.N))
 		}
 	}
-	bars := fmt.Sprintf("Bars: %s\u00A0%% interval of the speedup", plainNumber(100*level))
-	switch {
-	case methods[curve.Bootstrap] && methods[curve.MinMax]:
-		key = append(key, bars+"; where there are fewer than 5 runs, smallest to largest.")
-	case methods[curve.Bootstrap]:
-		key = append(key, bars+".")
-	case methods[curve.MinMax]:
-		key = append(key, "Bars: smallest to largest, as fewer than 5 runs are too few for an interval.")
+	return out
+}
+
+// series prepares the lines, and lists what they have no figure for.
+func (s Speedup) series() (lines []series, missing []string) {
+	type identity struct{ workload, series string }
+	var seen []identity
+	for i, l := range s.Lines {
+		id := identity{l.Curve.Sweep.Workload, l.Curve.Sweep.Series}
+		k := slices.Index(seen, id)
+		if k < 0 {
+			k = len(seen)
+			seen = append(seen, id)
+		}
+		out := series{name: l.Name, base: 1, law: l.Law, muted: l.Muted, dodge: dodge(i, len(s.Lines))}
+		out.hue, out.shape = modeStyle(l.Curve.Sweep.Mode, k)
+		if l.Muted {
+			out.hue = muted
+		}
+		if b := l.Curve.Base; b >= 0 && b < len(l.Curve.Points) && l.Curve.Points[b].N > 0 {
+			out.base = float64(l.Curve.Points[b].N)
+		}
+		var lacking []string
+		out.spots, lacking = l.spots()
+		switch {
+		case len(out.spots) == 0:
+			missing = append(missing, l.Name+" (no base was measured)")
+		case len(lacking) > 0:
+			missing = append(missing, l.Name+" at "+strings.Join(lacking, ", "))
+		}
+		lines = append(lines, out)
 	}
-	if hollow {
-		key = append(key, "Hollow: fewer than 5 runs, or half of them noisy.")
+	return lines, missing
+}
+
+// spots are the points of l that have a speedup, and the counts that have none.
+func (l Line) spots() (out []spot, lacking []string) {
+	joined := false
+	for _, p := range l.Curve.Points {
+		if p.N < 1 || !drawable(p.Speedup) {
+			lacking = append(lacking, fmt.Sprint(p.N))
+			joined = false
+			continue
+		}
+		s := spot{n: float64(p.N), value: p.Speedup, low: p.Speedup, high: p.Speedup, joined: joined}
+		// The median is off only if half of the runs are.
+		s.hollow = p.Runs < 5 || 2*p.Noisy >= p.Runs
+		s.title = fmt.Sprintf("%s, n = %d: %s", l.Name, p.N, words.Times(p.Speedup))
+		if i := p.Interval; i != nil && i.Low > 0 && i.High >= i.Low && !math.IsInf(i.High, 0) {
+			s.low, s.high, s.method, s.level = min(i.Low, p.Speedup), max(i.High, p.Speedup), i.Method, i.Level
+			s.title += fmt.Sprintf(" (%s to %s)", words.Ratio(i.Low), words.Ratio(i.High))
+		}
+		s.title += runsTitle(p)
+		out = append(out, s)
+		joined = true
 	}
-	if laws {
-		key = append(key, "Thin curves are fitted, and dashed beyond the data.")
+	return out, lacking
+}
+
+func runsTitle(p curve.Point) string {
+	t := ""
+	if drawable(p.Median) {
+		t += fmt.Sprintf(", median %s ms", words.Ratio(1000*p.Median))
 	}
-	if len(missing) > 0 {
-		key = append(key, "Without a figure: "+strings.Join(missing, "; ")+".")
+	t += fmt.Sprintf(" of %d runs", p.Runs)
+	if p.Noisy > 0 {
+		t += fmt.Sprintf(", %d noisy", p.Noisy)
 	}
-	if len(outside) > 0 {
-		key = append(key, "Outside the picture: "+strings.Join(outside, ", ")+".")
+	if p.Failed > 0 {
+		t += fmt.Sprintf(", %d failed", p.Failed)
 	}
-	return strings.Join(key, " ")
+	return t
 }

@@ -188,7 +188,7 @@ func TestSpeedupHollow(t *testing.T) {
 	for _, test := range tests {
 		c := measured("pi", sweep.Threads, map[int]float64{1: 1, 2: 2}, 1, 2)
 		c.Points[1].Runs, c.Points[1].Noisy = test.runs, test.noisy
-		got, _ := spots(Line{Name: "threads", Curve: c})
+		got, _ := Line{Name: "threads", Curve: c}.spots()
 		if got[1].hollow != test.want {
 			t.Errorf("%d runs, %d noisy: hollow %v, want %v", test.runs, test.noisy, got[1].hollow, test.want)
 		}
@@ -196,7 +196,7 @@ func TestSpeedupHollow(t *testing.T) {
 }
 
 func TestIdealAndCeiling(t *testing.T) {
-	s := Speedup{Cores: 4, Ceiling: []Reading{{1, 1}, {2, 1.9}, {4, 3.5}}}
+	s := ideal{4, []Reading{{1, 1}, {2, 1.9}, {4, 3.5}}}
 	for _, test := range []struct{ n, base, ideal, ceiling float64 }{
 		{1, 1, 1, 1},
 		{2, 1, 2, 1.9},
@@ -206,8 +206,8 @@ func TestIdealAndCeiling(t *testing.T) {
 		{8, 8, 1, 3.5},   // a base beyond the cores: nothing is left to gain
 		{0.5, 1, 0.5, 0}, // before the first reading there is none
 	} {
-		if got := s.ideal(test.n, test.base); got != test.ideal {
-			t.Errorf("ideal(%v, %v) = %v, want %v", test.n, test.base, got, test.ideal)
+		if got := s.at(test.n, test.base); got != test.ideal {
+			t.Errorf("at(%v, %v) = %v, want %v", test.n, test.base, got, test.ideal)
 		}
 		if got := s.ceilingAt(test.n); math.Abs(got-test.ceiling) > 1e-12 {
 			t.Errorf("ceilingAt(%v) = %v, want %v", test.n, got, test.ceiling)

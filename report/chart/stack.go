@@ -81,7 +81,7 @@ func (f Stack) present() []Bar {
 		if b.Stack == nil || !drawable(b.Stack.N) || !drawable(b.Stack.Speedup) {
 			continue
 		}
-		if slices.ContainsFunc(b.Stack.Rows, func(r stack.Row) bool { return math.IsNaN(r.Speedup) || math.IsInf(r.Speedup, 0) }) {
+		if slices.ContainsFunc(b.Stack.Rows, func(r stack.Row) bool { return !words.Finite(r.Speedup) }) {
 			continue
 		}
 		out = append(out, b)
@@ -89,8 +89,6 @@ func (f Stack) present() []Bar {
 	slices.SortStableFunc(out, func(a, b Bar) int { return cmp.Compare(a.N, b.N) })
 	return out
 }
-
-func drawable(v float64) bool { return v > 0 && !math.IsInf(v, 0) }
 
 // key says what else must be known to read the picture.
 func (f Stack) key() string {
@@ -245,12 +243,7 @@ func (s stackPlan) text(p pillar, seg segment) []string {
 
 func (s stackPlan) draw() {
 	s.grid()
-	ticks := regular(tickSize, muted)
-	for _, t := range s.y.ticks {
-		if s.y.holds(t.Value) {
-			ticks.middle(s.Canvas, s.Min.X-10, s.py(t.Value), 1, t.Label)
-		}
-	}
+	s.yLabels()
 	bold(headSize, dark).put(s.Canvas, s.Min.X, s.Max.Y+0.6*headSize, 0, "Speedup reached, and what takes the rest")
 	for i, p := range s.pillars {
 		s.bar(p)

@@ -1,0 +1,311 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/words"
+)
+
+// Curves are lines over the counts n, with all that their panels share.
+type curves struct {
+	lines   []series
+	x       axis
+	title   string // of x
+	markers []Marker
+	ideal   *ideal // what the lines are held against; nil: nothing
+	empty   string // said where there is no spot
+}
+
+// A view is one way to look at the values of curves.
+type view struct {
+	head   string
+	y      axis
+	of     func(n, base, value float64) float64
+	format func(float64) string // nil: lines have no labels
+	least  float64              // a line across the panel that marks the least worthwhile value in percent; 0: none
+	peaks  bool                 // say in a label where the best was
+}
+
+// An ideal is what speedups are held against.
+type ideal struct {
+	cores   int       // where it stops rising; 0: nowhere
+	ceiling []Reading // measured; nil: not
+}
+
+// at is n over the base's n, and level beyond the cores.
+func (i *ideal) at(n, base float64) float64 {
+	if i.cores > 0 {
+		n = min(n, max(float64(i.cores), base))
+	}
+	return n / base
+}
+
+// ceilingAt is the ceiling at n: on a straight line between readings, level after the last, 0 before the first.
+func (i *ideal) ceilingAt(n float64) float64 {
+	for k, r := range i.ceiling {
+		switch {
+		case n == r.N:
+			return r.Speedup
+		case n < r.N && k == 0:
+			return 0
+		case n < r.N:
+			q := i.ceiling[k-1]
+			return q.Speedup + (r.Speedup-q.Speedup)*(n-q.N)/(r.N-q.N)
+		}
+	}
+	return i.ceiling[len(i.ceiling)-1].Speedup
+}
+
+// stretch makes the axis of the counts, measured or not, and of what the laws say beyond them.
+func (g *curves) stretch(counts []float64) {
+	high := 0.0
+	for _, l := range g.lines {
+		if l.law != nil {
+			high = max(high, l.law.end())
+		}
+	}
+	g.x = countAxis(counts, high)
+}
+
+// base is the least base of the lines.
+func (g curves) base() float64 {
+	base := math.Inf(1)
+	for _, l := range g.lines {
+		base = min(base, l.base)
+	}
+	if math.IsInf(base, 1) {
+		return 1
+	}
+	return base
+}
+
+// hasSpots reports whether there is anything to show.
+func (g curves) hasSpots() bool {
+	return slices.ContainsFunc(g.lines, func(l series) bool { return len(l.spots) > 0 })
+}
+
+// speedupAxis is the axis of speedups: doubling if that of n is, so that the ideal is straight.
+func (g curves) speedupAxis() axis {
+	low, high := 1.0, 1.0
+	add := func(v float64) {
+		if drawable(v) {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	for _, l := range g.lines {
+		for _, p := range l.spots {
+			add(p.low)
+			add(p.high)
+		}
+		if l.law != nil {
+			for n := range l.law.samples(l.base, g.x) {
+				add(l.law.At(n))
+			}
+		}
+	}
+	for _, r := range g.ideal.ceiling {
+		add(r.Speedup)
+	}
+	// The ideal is shown as far as it leaves room to tell the measured lines apart.
+	add(min(g.ideal.at(g.x.max, g.base()), 4*high))
+	if g.x.doubling() {
+		pad := math.Exp2(0.06 + 0.04*math.Log2(high/low))
+		return newAxis(low/pad, high*pad, plot.LogScale{}, powers{most: 9, fill: true})
+	}
+	return newAxis(0, high*1.06, plot.LinearScale{}, even{most: 8})
+}
+
+// speedups is the view of values as they are.
+func (g curves) speedups(head string) view {
+	return view{
+		head: head, y: g.speedupAxis(), peaks: true, format: words.Times,
+		of: func(_, _, speedup float64) float64 { return speedup },
+	}
+}
+
+// efficiency is the view of speedups per n, in percent.
+func (g curves) efficiency(head string, worthwhile float64) view {
+	of := func(n, base, speedup float64) float64 { return 100 * speedup / (n / base) }
+	most := 100.0
+	for _, l := range g.lines {
+		for _, p := range l.spots {
+			most = max(most, of(p.n, l.base, p.high))
+		}
+	}
+	return view{
+		head: head, y: newAxis(0, most*1.06, plot.LinearScale{}, percents(most)), of: of, least: 100 * worthwhile,
+		format: func(v float64) string { return fmt.Sprintf("%.0f %%", v) },
+	}
+}
+
+// draw draws two views beside each other, and what the reader must know of them. Missing is what has no figure.
+func (g curves) draw(c draw.Canvas, w Words, missing []string, left, right view) {
+	c = w.heading(c)
+	c = notes(c, g.key(missing), w.Footnote)
+	at, other := beside(c, 0.56*c.Size().X, 44)
+	g.panel(at, left)
+	g.panel(other, right)
+}
+
+// panel draws one view onto c.
+func (g curves) panel(c draw.Canvas, v view) {
+	panelHead(c, v.head)
+	labels, width := g.labels(v), vg.Length(20)
+	if v.format != nil {
+		width = labelWidth(labels, 0.42*c.Size().X)
+	}
+	p := panel{draw.Crop(c, v.y.yWidth(), -width, xBelow, -1.6*headSize), g.x, v.y}
+	flags, rows := p.flags(g.markers)
+	p.Max.Y -= vg.Length(rows) * markerRow
+	p.grid()
+	p.yLabels()
+	p.xLabels(g.title)
+	if v.least > 0 {
+		y := p.py(v.least)
+		p.StrokeLine2(draw.LineStyle{Color: muted, Width: 2}, p.Min.X, y, p.Max.X, y)
+	}
+	p.drawFlags(flags)
+	if !g.hasSpots() {
+		p.message(g.empty)
+		return
+	}
+	g.references(p, v)
+	for _, l := range g.lines {
+		if l.law != nil {
+			describe(p.Canvas, l.name+": "+l.law.Name, func() { l.law.draw(p, l.hue, l.base, v.of) })
+		}
+	}
+	for _, l := range g.lines {
+		l.draw(p, v.of)
+	}
+	p.endLabels(labels, width)
+}
+
+// references draws the ideal and the measured ceiling.
+func (g curves) references(p panel, v view) {
+	if g.ideal == nil {
+		return
+	}
+	base := g.base()
+	line := func(title string, sty draw.LineStyle, f func(n float64) float64) {
+		var pts [][2]float64
+		for n := range p.x.samples(base, p.x.max, float64(g.ideal.cores)) {
+			if y := f(n); y > 0 {
+				pts = append(pts, [2]float64{n, v.of(n, base, y)})
+			}
+		}
+		describe(p.Canvas, title, func() { p.StrokeLines(sty, p.polyline(pts)...) })
+	}
+	line("ideal", draw.LineStyle{Color: middle, Width: 3}, func(n float64) float64 { return g.ideal.at(n, base) })
+	if len(g.ideal.ceiling) > 0 {
+		sty := draw.LineStyle{Color: hue(0x777777), Width: 3, Dashes: []vg.Length{14, 8}}
+		line("measured ceiling: a loop that shares nothing", sty, g.ideal.ceilingAt)
+	}
+}
+
+// labels are those of all lines of the panel that shows v.
+func (g curves) labels(v view) []label {
+	if v.format == nil || !g.hasSpots() {
+		return nil
+	}
+	var out []label
+	for _, l := range g.lines {
+		if len(l.spots) == 0 {
+			continue
+		}
+		last := l.spots[len(l.spots)-1]
+		y := v.of(last.n, l.base, last.value)
+		lb := label{name: l.name, value: v.format(y), hue: l.hue, n: last.n, y: y, dodge: l.dodge, tied: true}
+		best := last
+		for _, p := range l.spots {
+			if p.value > best.value {
+				best = p
+			}
+		}
+		if b := v.format(best.value); v.peaks && b != lb.value {
+			lb.more = "best " + b + " at " + plainNumber(best.n)
+		}
+		out = append(out, lb)
+		if l.law != nil {
+			end := l.law.end()
+			if at := l.law.At(end); drawable(at) {
+				out = append(out, label{name: l.law.Name, hue: l.hue, n: end, y: v.of(end, l.base, at), tied: true})
+			}
+		}
+	}
+	if g.ideal == nil {
+		return out
+	}
+	base, end := g.base(), g.x.max
+	top := label{name: "ideal", hue: middle, n: end, y: v.of(end, base, g.ideal.at(end, base))}
+	if v.peaks && g.ideal.cores > 0 && end >= float64(g.ideal.cores) {
+		top.value = v.format(top.y)
+	}
+	out = append(out, top)
+	if len(g.ideal.ceiling) > 0 {
+		at := g.ideal.ceilingAt(end)
+		c := label{name: "ceiling", hue: middle, n: end, y: v.of(end, base, at)}
+		if v.peaks {
+			c.value, c.more = v.format(at), "measured here"
+		}
+		out = append(out, c)
+	}
+	if v.least > 0 {
+		out = append(out, label{name: "worthwhile:", value: plainNumber(v.least) + " %", hue: muted, n: end, y: v.least})
+	}
+	return out
+}
+
+// key says what the marks mean, as far as they occur, and what is not in the picture.
+func (g curves) key(missing []string) string {
+	var key []string
+	methods := map[string]bool{}
+	level := 0.0
+	hollow, laws := false, false
+	for _, l := range g.lines {
+		laws = laws || l.law != nil && l.law.At(l.law.DataTo) > 0
+		for _, p := range l.spots {
+			hollow = hollow || p.hollow
+			if p.method != "" {
+				methods[p.method] = true
+				level = max(level, p.level)
+			}
+		}
+	}
+	bars := fmt.Sprintf("Bars: %s\u00A0%% interval of the speedup", plainNumber(100*level))
+	switch {
+	case methods[curve.Bootstrap] && methods[curve.MinMax]:
+		key = append(key, bars+"; where there are fewer than 5 runs, smallest to largest.")
+	case methods[curve.Bootstrap]:
+		key = append(key, bars+".")
+	case methods[curve.MinMax]:
+		key = append(key, "Bars: smallest to largest, as fewer than 5 runs are too few for an interval.")
+	}
+	if hollow {
+		key = append(key, "Hollow: fewer than 5 runs, or half of them noisy.")
+	}
+	if laws {
+		key = append(key, "Thin curves are fitted, and dashed beyond the data.")
+	}
+	if len(missing) > 0 {
+		key = append(key, "Without a figure: "+strings.Join(missing, "; ")+".")
+	}
+	var outside []string
+	for _, m := range g.markers {
+		if !g.x.holds(m.N) {
+			outside = append(outside, m.Label)
+		}
+	}
+	if len(outside) > 0 {
+		key = append(key, "Outside the picture: "+strings.Join(outside, ", ")+".")
+	}
+	return strings.Join(key, " ")
+}

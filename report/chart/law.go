@@ -1,0 +1,58 @@
+package chart
+
+import (
+	"iter"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// A Law is a fitted curve.
+type Law struct {
+	Name      string
+	At        func(n float64) float64 // speedup
+	Low, High func(n float64) float64 // its band; nil: none is known
+	DataTo    float64                 // the largest n that was measured; beyond it the curve is dashed
+	To        float64                 // where the curve ends; below DataTo: at DataTo
+}
+
+func (l *Law) end() float64 {
+	if l.To > l.DataTo && !math.IsInf(l.To, 0) {
+		return l.To
+	}
+	return l.DataTo
+}
+
+func (l *Law) samples(base float64, x axis) iter.Seq[float64] {
+	return x.samples(base, max(base, l.end()), l.DataTo)
+}
+
+// draw draws the curve from base on over its band, with speedups as of turns them into values of p.
+func (l *Law) draw(p panel, hue hue, base float64, of func(n, base, speedup float64) float64) {
+	trace := func(f func(n float64) float64, in func(n float64) bool) (pts [][2]float64) {
+		for n := range l.samples(base, p.x) {
+			if y := f(n); in(n) && drawable(y) {
+				pts = append(pts, [2]float64{n, of(n, base, y)})
+			}
+		}
+		return pts
+	}
+	if l.Low != nil && l.High != nil {
+		all := func(float64) bool { return true }
+		high := trace(l.High, all)
+		slices.Reverse(high)
+		var outline []vg.Point
+		for _, pt := range append(trace(l.Low, all), high...) {
+			outline = append(outline, p.at(pt[0], pt[1]))
+		}
+		if len(outline) > 2 {
+			p.FillPolygon(hue.faded(0.16), p.ClipPolygonXY(outline))
+		}
+	}
+	sty := draw.LineStyle{Color: hue, Width: 2}
+	p.StrokeLines(sty, p.polyline(trace(l.At, func(n float64) bool { return n <= l.DataTo }))...)
+	sty.Dashes = []vg.Length{7, 6}
+	p.StrokeLines(sty, p.polyline(trace(l.At, func(n float64) bool { return n >= l.DataTo }))...)
+}
