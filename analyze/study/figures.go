@@ -2,6 +2,7 @@ package study
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -38,6 +39,15 @@ type Use struct {
 type Metric struct {
 	Median, Low, High float64
 	Runs              int
+}
+
+// Units returns the units of metrics in the order in which go test prints them: the time first, the benchmark's own ones,
+// then memory. Operations per second, which are ours, come before.
+func Units[V any](metrics map[string]V) []string {
+	place := map[string]int{"ops/s": -3, "ns/op": -2, "MB/s": -1, "B/op": 1, "allocs/op": 2}
+	return slices.SortedFunc(maps.Keys(metrics), func(a, b string) int {
+		return cmp.Or(cmp.Compare(place[a], place[b]), cmp.Compare(a, b))
+	})
 }
 
 // Ledger is the ledger of the run that explains the point; nil if there is none.

@@ -57,7 +57,7 @@ func load(f *Figures) verdict.Load {
 
 // conclude says what follows from a curve that is judged.
 func (a *analysis) conclude(c *Curve) {
-	c.Advice = recommend.Of(&c.Curve, a.Efficiency)
+	c.Recommendation = recommend.Of(&c.Curve, a.Efficiency)
 	c.Ignored = a.ignored(c)
 	if c.Base < 0 {
 		return

@@ -62,12 +62,12 @@ type Family struct {
 // A Curve is a curve and all that follows from it.
 type Curve struct {
 	curve.Curve
-	Figures []Figures // of its points
-	Judged  int       // index of the point that the curve is judged by; -1: there is none
-	Verdict verdict.Verdict
-	Laws    *law.Result // fitted to it; nil without a base
-	Advice  recommend.Recommendation
-	Ignored *warning.Warning // the program takes no notice of the number of its workers; nil: it does, or that cannot be told
+	Figures        []Figures // of its points
+	Judged         int       // index of the point that the curve is judged by; -1: there is none
+	Verdict        verdict.Verdict
+	Laws           *law.Result // fitted to it; nil without a base
+	Recommendation recommend.Recommendation
+	Ignored        *warning.Warning // the program takes no notice of the number of its workers; nil: it does, or that cannot be told
 }
 
 // A Finding is a finding and the curve that it is of.

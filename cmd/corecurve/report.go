@@ -18,6 +18,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/redact"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report"
+	"github.com/corecurve/corecurve/report/benchtext"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/figures"
 	"github.com/corecurve/corecurve/report/text"
@@ -97,7 +98,6 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 			dir, dir)
 	}
 	analysed := analyzeStudy(s, o)
-	s.Header, s.Results = analysed.Header, analysed.Results
 	r := report.Build(analysed)
 	out := o.out
 	if out == "" {
@@ -106,8 +106,11 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	if err := writeReport(out, r); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	if err := writeBenchmarks(out, s); err != nil {
-		return fmt.Errorf("report: %w", err)
+	if s.Header.Benchmarks() {
+		results := func(w io.Writer) error { return benchtext.Results(w, analysed) }
+		if err := write(out, "results.txt", results); err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
 	}
 	stdout := cmd.OutOrStdout()
 	if o.json {
@@ -116,7 +119,7 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	if err := r.WriteText(stdout, text.Options{Color: o.colored(stdout)}); err != nil {
 		return err
 	}
-	if err := printBenchmarks(stdout, s); err != nil {
+	if err := benchtext.Table(stdout, analysed); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(stdout, "\nReport: %s\n", filepath.Join(out, "report.html"))

@@ -78,7 +78,7 @@ func curveDoc(s *study.Study, c *study.Curve) Curve {
 		d.Ignored = words.Warning(*c.Ignored)
 	}
 	lawDocs(c, &d)
-	if a := c.Advice; a.At >= 0 {
+	if a := c.Recommendation; a.At >= 0 {
 		d.Recommended = &Recommended{a.N, a.Low, words.Plain(words.Advice(&a))}
 	} else {
 		d.RecommendedReason = words.Plain(words.Advice(&a))
@@ -213,7 +213,7 @@ func worthDocs(c *study.Curve, i int, d *Point) {
 	d.TreeRSS, d.TreeRSSReason = schema.NumberOf(u.Tree, "not reported by any run")
 	d.TreeRSSBound = u.Bound
 	d.Threads, d.ThreadsReason = schema.NumberOf(u.Threads, "counted of commands only")
-	cost := c.Advice.Costs[i]
+	cost := c.Recommendation.Costs[i]
 	d.Cost.Held, d.Cost.HeldReason = schema.NumberOf(cost.Held, noRuns)
 	d.Cost.CPU, d.Cost.CPUReason = schema.NumberOf(cost.CPU, noRuns)
 	d.Cost.Over, d.Cost.OverReason = schema.NumberOf(cost.Over, "this point or the base has no run that is ok")

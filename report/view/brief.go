@@ -117,11 +117,11 @@ func (w *Workload) briefAdvice(least float64) string {
 	seen := false // there are too few runs of some for confidence
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		if len(c.Points) < 2 || c.Advice.At < 0 {
+		if len(c.Points) < 2 || c.Recommendation.At < 0 {
 			continue
 		}
-		seen = seen || c.Advice.Reason == recommend.Seen
-		s := words.At(c.Sweep, c.Points[c.Advice.At].Point)
+		seen = seen || c.Recommendation.Reason == recommend.Seen
+		s := words.At(c.Sweep, c.Points[c.Recommendation.At].Point)
 		if len(w.Curves) > 1 && c.Sweep.Mode != sweep.Procs {
 			s += " on " + c.Label
 		}

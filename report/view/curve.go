@@ -1,7 +1,6 @@
 package view
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -202,17 +201,14 @@ func modeCells(c *Curve, n int, m *marks) []string {
 
 // metricsTable is what the runs of c printed of themselves; ok is false if they are no benchmarks.
 func metricsTable(c *Curve) (t Table, ok bool) {
-	units := map[string]bool{}
-	for i := range c.Points {
-		for unit := range c.Figures[i].Metrics {
-			units[unit] = true
-		}
+	known := map[string]study.Metric{}
+	for i := range c.Figures {
+		maps.Copy(known, c.Figures[i].Metrics)
 	}
-	if len(units) == 0 {
+	if len(known) == 0 {
 		return Table{}, false
 	}
-	place := map[string]int{"ops/s": -3, "ns/op": -2, "MB/s": -1, "B/op": 1, "allocs/op": 2} // the benchmark's own units between
-	order := slices.SortedFunc(maps.Keys(units), func(a, b string) int { return cmp.Or(cmp.Compare(place[a], place[b]), cmp.Compare(a, b)) })
+	order := study.Units(known)
 	t = Table{
 		Caption: fmt.Sprintf("%s, %s: what the benchmark reports; medians, n = %s.", c.Sweep.Workload, c.Label, words.Axis(c.Sweep)),
 		Head:    []Head{{Name: "n"}},
@@ -223,7 +219,7 @@ func metricsTable(c *Curve) (t Table, ok bool) {
 	for i := range c.Points {
 		row := []string{strconv.Itoa(c.Points[i].N)}
 		for _, unit := range order {
-			cell := "–"
+			cell := words.Unknown
 			if m, has := c.Figures[i].Metrics[unit]; has {
 				cell = strconv.FormatFloat(m.Median, 'g', 4, 64)
 			}

@@ -18,11 +18,11 @@ func (w *Workload) advice() []string {
 		if len(c.Points) < 2 {
 			continue
 		}
-		if c.Advice.At < 0 {
-			out = append(out, fmt.Sprintf("No count is recommended for %s: %s.", c.Label, words.Advice(&c.Advice)))
+		if c.Recommendation.At < 0 {
+			out = append(out, fmt.Sprintf("No count is recommended for %s: %s.", c.Label, words.Advice(&c.Recommendation)))
 			continue
 		}
-		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label, words.At(c.Sweep, c.Points[c.Advice.At].Point), words.Advice(&c.Advice)))
+		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label, words.At(c.Sweep, c.Points[c.Recommendation.At].Point), words.Advice(&c.Recommendation)))
 	}
 	return out
 }
@@ -51,14 +51,14 @@ func costTable(w *Workload) (t Table, ok bool) {
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		for at, p := range c.Points {
-			low, cost, mark := words.Unknown, c.Advice.Costs[at], ""
+			low, cost, mark := words.Unknown, c.Recommendation.Costs[at], ""
 			if v, _ := recommend.Low(&c.Curve.Curve, at); words.Finite(v) {
 				low = words.PercentNumber(v)
 			}
 			if at == c.Base {
 				low = "base"
 			}
-			if at == c.Advice.At {
+			if at == c.Recommendation.At {
 				mark = "recommended"
 			}
 			t.Rows = append(t.Rows, []string{
