@@ -56,7 +56,7 @@ func Workload() workload.Workload {
 		},
 		Task: func(_ context.Context, env *workload.Env, i int) (any, error) {
 			if _, ok := env.State.(*entry); !ok {
-				return nil, fmt.Errorf("alloc: task %d: the process keeps no list but %T", i, env.State)
+				return nil, fmt.Errorf("alloc: task %d: the state of the process is not a list but %T", i, env.State)
 			}
 			return trees(spin.Seed(i), split.Part(env.Size, tasks(env.Size), i)), nil
 		},

@@ -6,14 +6,14 @@
 //
 //	py-fib        CPU-bound: threads stay at 1 (the lock of the interpreter, GIL), processes reach n less their start-up
 //	py-sleep      waiting: threads and processes speed up alike, beyond the cores
-//	py-spawn      processes that start a fresh interpreter each: the dearest start
+//	py-spawn      processes that start a fresh interpreter each: the most expensive start
 //	py-fork       processes that are copies: the cheapest start
 //	py-forkserver copies of a clean server process: in between
 //	py-queue      a producer and consumers over a queue: between processes every job is pickled
 //	py-pool       a pool with chunks of tasks
-//	py-files      files forced to the disk: threads may wait side by side
-//	py-dot        numpy's dot product: gives up the GIL, bound by memory bandwidth
-//	py-sort       numpy's sort: gives up the GIL, CPU-bound
+//	py-files      files forced to the disk: threads can wait at the same time
+//	py-dot        numpy's dot product: releases the GIL, bound by memory bandwidth
+//	py-sort       numpy's sort: releases the GIL, CPU-bound
 //	c-threads     POSIX threads: n, the contrast to Python's
 package commands
 

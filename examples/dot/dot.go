@@ -88,7 +88,7 @@ func (v *vectors) fill(from, to int) {
 func task(_ context.Context, env *workload.Env, i int) (any, error) {
 	v, ok := env.State.(*vectors)
 	if !ok {
-		return nil, fmt.Errorf("dot: block %d: the process has no vectors but %T", i, env.State)
+		return nil, fmt.Errorf("dot: block %d: the state of the process is not vectors but %T", i, env.State)
 	}
 	from := i * block % pairs
 	to := from + int(min(taskMiB, env.Size-int64(i)*taskMiB))*perMiB

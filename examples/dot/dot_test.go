@@ -78,7 +78,7 @@ func TestTask(t *testing.T) {
 		t.Errorf("products (-want +got):\n%s", d)
 	}
 	_, err = w.Task(t.Context(), &workload.Env{Size: 1}, 0)
-	if err == nil || !strings.Contains(err.Error(), "no vectors") {
+	if err == nil || !strings.Contains(err.Error(), "not vectors") {
 		t.Errorf("without vectors: error %v", err)
 	}
 }

@@ -83,7 +83,7 @@ func (c *client) Close() error {
 func task(ctx context.Context, env *workload.Env, i int) (any, error) {
 	c, ok := env.State.(*client)
 	if !ok {
-		return nil, fmt.Errorf("fetch: document %d: the process has no client but %T", i, env.State)
+		return nil, fmt.Errorf("fetch: document %d: the state of the process is not a client but %T", i, env.State)
 	}
 	p, err := c.fetch(ctx, i)
 	if err != nil {

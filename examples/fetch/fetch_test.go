@@ -75,7 +75,7 @@ func TestErrors(t *testing.T) {
 	if _, err := w.Open(t.Context(), &workload.Env{Workers: 1}); err == nil || !strings.Contains(err.Error(), "address") {
 		t.Errorf("without a server: error %v", err)
 	}
-	if _, err := w.Task(t.Context(), &workload.Env{}, 0); err == nil || !strings.Contains(err.Error(), "no client") {
+	if _, err := w.Task(t.Context(), &workload.Env{}, 0); err == nil || !strings.Contains(err.Error(), "not a client") {
 		t.Errorf("without a client: error %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

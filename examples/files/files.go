@@ -85,7 +85,7 @@ func (d *directory) Close() error { return os.RemoveAll(d.path) }
 func task(_ context.Context, env *workload.Env, i int) (any, error) {
 	d, ok := env.State.(*directory)
 	if !ok {
-		return nil, fmt.Errorf("files: text %d: the process has no directory but %T", i, env.State)
+		return nil, fmt.Errorf("files: text %d: the state of the process is not a directory but %T", i, env.State)
 	}
 	t, err := d.roundTrip(i, textBytes(env.Size, i))
 	if err != nil {

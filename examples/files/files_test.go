@@ -72,7 +72,7 @@ func TestRoundTrip(t *testing.T) {
 func TestErrors(t *testing.T) {
 	w := Workload()
 	_, err := w.Task(t.Context(), &workload.Env{Size: 1}, 0)
-	if err == nil || !strings.Contains(err.Error(), "no directory") {
+	if err == nil || !strings.Contains(err.Error(), "not a directory") {
 		t.Errorf("without a directory: error %v", err)
 	}
 	noDirectory := &directory{path: t.TempDir() + "/gone", table: crc32.MakeTable(crc32.Castagnoli)}

@@ -63,7 +63,7 @@ func Held(fraction float64, name string) workload.Workload {
 		Task: func(_ context.Context, env *workload.Env, i int) (any, error) {
 			l, ok := env.State.(*lock)
 			if !ok {
-				return nil, fmt.Errorf("%s: task %d: the process has no lock but %T", name, i, env.State)
+				return nil, fmt.Errorf("%s: task %d: the state of the process is not a lock but %T", name, i, env.State)
 			}
 			return l.iterate(spin.Seed(i), split.Part(env.Size, tasks(env.Size), i)), nil
 		},

@@ -84,7 +84,7 @@ func TestTasks(t *testing.T) {
 
 func TestNoLock(t *testing.T) {
 	_, err := Workload().Task(t.Context(), &workload.Env{Size: 1}, 0)
-	if err == nil || !strings.Contains(err.Error(), "no lock") {
+	if err == nil || !strings.Contains(err.Error(), "not a lock") {
 		t.Errorf("error %v", err)
 	}
 }

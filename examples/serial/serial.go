@@ -51,7 +51,7 @@ func First(fraction float64, name string) workload.Workload {
 			steps, _ := parts(env.Size, fraction)
 			// Using the result keeps the loop alive; it is 0 only if the loop is broken.
 			if spin.Steps(spin.Seed(taskCount), steps) == 0 {
-				return fmt.Errorf("%s: the part before gives 0, which %d steps cannot", name, steps)
+				return fmt.Errorf("%s: the part before gave 0, which %d steps cannot give", name, steps)
 			}
 			return nil
 		},

@@ -114,7 +114,7 @@ func (l *launch) open() (err error) {
 func (l *launch) make(ctx context.Context) error {
 	program, ok := l.r.programs[l.run.Point.Workload]
 	if !ok {
-		return fmt.Errorf("no program holds workload %q", l.run.Point.Workload)
+		return fmt.Errorf("no program has workload %q", l.run.Point.Workload)
 	}
 	info, _ := program.Find(l.run.Point.Workload)
 	if info.Service {

@@ -160,7 +160,7 @@ func (s *runSpan) end(ctx context.Context, res *sweep.Result) (warnings []string
 	switch {
 	case s.ended < 0 && res.Status == sweep.OK:
 		warnings = append(warnings,
-			fmt.Sprintf("its processes did not say how many spans they made: %d came", len(s.spans)))
+			fmt.Sprintf("its processes did not say how many spans they made: %d arrived", len(s.spans)))
 	case s.ended >= 0 && len(s.spans) != s.begun:
 		warnings = append(warnings,
 			fmt.Sprintf("%d of %d spans are missing (%d had ended)", s.begun-len(s.spans), s.begun, s.ended))

@@ -53,7 +53,7 @@ func (c *cursor) read(g *generation, counts *[256]uint8) bool {
 	c.typ = data[at]
 	n := int(counts[c.typ])
 	if n == notTimed {
-		return c.fail(fmt.Errorf("byte %d of the generation: no event has the type %d", c.start+int64(at), c.typ))
+		return c.fail(fmt.Errorf("byte %d of the generation: an event has the unknown type %d", c.start+int64(at), c.typ))
 	}
 	at++
 	var ticks uint64
@@ -77,7 +77,7 @@ func (c *cursor) read(g *generation, counts *[256]uint8) bool {
 	}
 	time := c.last + g.nanoseconds(ticks)
 	if time > g.end || time < c.last {
-		return c.fail(fmt.Errorf("byte %d of the generation: an event lies %d ns behind the one before",
+		return c.fail(fmt.Errorf("byte %d of the generation: an event is %d ns after the one before it",
 			c.start+int64(c.at), time-c.last))
 	}
 	c.at, c.last, c.time = at, time, time

@@ -149,7 +149,7 @@ const maxTime = 1 << 60
 
 func checkTime(ev *Event) error {
 	if ev.Time > maxTime || ev.Time < -maxTime {
-		return fmt.Errorf("an event has the time %d ns", ev.Time)
+		return fmt.Errorf("an event has the impossible time %d ns", ev.Time)
 	}
 	return nil
 }

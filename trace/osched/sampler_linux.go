@@ -93,13 +93,13 @@ func (s *sampler) stop() (notes []string) {
 		s.denied = lacking("/proc/self/syscall")
 	}
 	if s.why && s.denied != nil && s.reasons == 0 {
-		s.notes = append(s.notes, fmt.Sprintf("why threads were blocked is not known: %v", s.denied))
+		s.notes = append(s.notes, fmt.Sprintf("it is unknown why threads were blocked: %v", s.denied))
 	}
 	if err := lacking("/proc/self/task/" + strconv.Itoa(os.Getpid()) + "/children"); err != nil {
-		s.notes = append(s.notes, fmt.Sprintf("the descendants of a process were not looked at: %v", err))
+		s.notes = append(s.notes, fmt.Sprintf("the descendants of a process were not sampled: %v", err))
 	}
 	if s.period > 5*samplePeriod {
-		s.notes = append(s.notes, fmt.Sprintf("threads were looked at only every %v, because there are many",
+		s.notes = append(s.notes, fmt.Sprintf("threads were sampled only every %v, because there are many",
 			s.period.Round(time.Millisecond)))
 	}
 	return s.notes

@@ -136,7 +136,7 @@ func eachLine(name string, r io.Reader, limit int, f func(Span) error) error {
 	return firstBad
 }
 
-var errLongLine = errors.New("line is too long to be one of spans")
+var errLongLine = errors.New("line is too long to hold spans")
 
 // readLine appends the next line to buf. It skips a line above the limit, with errLongLine.
 func readLine(br *bufio.Reader, buf []byte, limit int) ([]byte, error) {

@@ -235,7 +235,7 @@ func TestTargetFrom(t *testing.T) {
 			"grpc",
 			[]string{envEndpoint + "=http://c", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=grpc"},
 			"",
-			"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: spans cannot be forwarded: only http/protobuf and http/json are spoken here",
+			"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: spans cannot be forwarded: only http/protobuf and http/json are supported",
 		},
 		{
 			"compression",

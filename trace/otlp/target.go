@@ -86,7 +86,7 @@ func (t *Target) setProtocol(env settings) error {
 	case "http/json":
 		t.json = true
 	default:
-		return fmt.Errorf("%s: spans cannot be forwarded: only http/protobuf and http/json are spoken here", name)
+		return fmt.Errorf("%s: spans cannot be forwarded: only http/protobuf and http/json are supported", name)
 	}
 	return nil
 }

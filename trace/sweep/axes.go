@@ -100,7 +100,7 @@ func (a Axes) impliedMode() (string, error) {
 		return "", errors.New("--workers and --procs both list counts: " +
 			"add --mode grid (all combinations) or --mode both (one curve each)")
 	case c && (w || p):
-		return "", errors.New("--cores lists counts beside another list: sweep one of them at a time")
+		return "", errors.New("--cores and another flag both list counts: sweep one of them at a time")
 	case p:
 		return string(Procs), nil
 	case c:

@@ -40,7 +40,7 @@ func ReadStudy(dir string) (*Study, error) {
 	b, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: not a study: it holds no %s", dir, headerFile)
+		return nil, fmt.Errorf("%s: not a study: it has no %s", dir, headerFile)
 	case err != nil:
 		return nil, fmt.Errorf("%s: not a study: %w", dir, err)
 	}
@@ -70,18 +70,18 @@ func (s *Study) readRuns(b []byte) error {
 		b = rest
 		var r Result
 		if err := json.Unmarshal(line, &r); err != nil {
-			s.warn("%s: line %d is damaged and was passed over: %v", runsFile, n, err)
+			s.warn("%s: line %d is damaged and was skipped: %v", runsFile, n, err)
 			continue
 		}
 		if err := CheckSchema(r.Schema, RunSchema); err != nil {
 			return fmt.Errorf("%s: line %d: %w", filepath.Join(s.Dir, runsFile), n, err)
 		}
 		if err := r.Point.check(); err != nil {
-			s.warn("%s: line %d was passed over: %v", runsFile, n, err)
+			s.warn("%s: line %d was skipped: %v", runsFile, n, err)
 			continue
 		}
 		if seen[r.Run] {
-			s.warn("%s: line %d repeats %s and was passed over", runsFile, n, r.Dir())
+			s.warn("%s: line %d repeats %s and was skipped", runsFile, n, r.Dir())
 			continue
 		}
 		seen[r.Run] = true

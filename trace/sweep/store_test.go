@@ -132,7 +132,7 @@ func TestReadStudyRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct{ dir, want string }{
-		{empty, "not a study: it holds no study.json"},
+		{empty, "not a study: it has no study.json"},
 		{filepath.Join(empty, "none"), "not a study"},
 		{write("study.json", "{"), "unexpected end of JSON"},
 		{write("study.json", `{"schema":"corecurve/study/99"}`), "newer corecurve"},

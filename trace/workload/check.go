@@ -67,7 +67,7 @@ func checkAll(ws []Workload) error {
 			return err
 		}
 		if seen[ws[i].Name] {
-			return fmt.Errorf("workload %s: two have this name", ws[i].Name)
+			return fmt.Errorf("workload %s: two workloads have this name", ws[i].Name)
 		}
 		seen[ws[i].Name] = true
 	}

@@ -50,7 +50,7 @@ func TestCheck(t *testing.T) {
 			t.Errorf("error %v, want %q", err, tt.want)
 		}
 	}
-	if err := checkAll([]Workload{good(), good()}); err == nil || !strings.Contains(err.Error(), "two have this name") {
+	if err := checkAll([]Workload{good(), good()}); err == nil || !strings.Contains(err.Error(), "two workloads have this name") {
 		t.Errorf("two of one name: error %v", err)
 	}
 	if err := checkAll(nil); err == nil {

@@ -1,4 +1,4 @@
-"""Writing files: each task writes a text and forces it to the disk, so that threads may wait side by side.
+"""Writing files: each task writes a text and forces it to the disk, so that threads can wait at the same time.
 
 usage: files.py THREADS PROCESSES TASKS
 """

@@ -1,4 +1,4 @@
-"""numpy, which gives up Python's lock while it computes: dot products (memory bandwidth) or sorting (CPU).
+"""numpy, which releases Python's lock while it computes: dot products (memory bandwidth) or sorting (CPU).
 
 usage: numeric.py WORK THREADS PROCESSES TASKS    (WORK: dot or sort)
 """

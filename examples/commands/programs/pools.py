@@ -1,4 +1,4 @@
-"""multiprocessing.Pool against its twin of threads, with chunks of tasks.
+"""multiprocessing.Pool against multiprocessing.pool.ThreadPool, with chunks of tasks.
 
 usage: pools.py THREADS PROCESSES TASKS CHUNK
 """

@@ -1,4 +1,4 @@
-"""Producer and consumers over a queue: queue.Queue between threads, multiprocessing.Queue (pickled over a pipe) between processes.
+"""A producer and consumers: queue.Queue between threads, multiprocessing.Queue (pickled over a pipe) between processes.
 
 usage: queues.py THREADS PROCESSES TASKS
 """

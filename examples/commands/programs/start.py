@@ -1,4 +1,4 @@
-"""What a process costs to start: multiprocessing by spawn, fork or forkserver, each process with its part of the tasks.
+"""What a process costs to start: multiprocessing by spawn, fork or forkserver, each process with its share of the tasks.
 
 usage: start.py METHOD PROCESSES TASKS
 """

@@ -1,4 +1,4 @@
-/* The contrast to Python's threads: POSIX threads on CPU work, each with its part of the tasks.
+/* The contrast to Python's threads: POSIX threads on CPU work, each with its share of the tasks.
  *
  * usage: threads THREADS TASKS
  */

@@ -1,5 +1,6 @@
-/* Two threads of a program that looks like Python to those who look for its runtime: one waits on a futex inside _PyRuntime, which RUNTIME
-   defines here or a library does, the other on one outside. It prints both addresses and ends with its input. */
+/* Two threads of a program that looks like Python to a search for its runtime: one waits on a futex inside _PyRuntime,
+   which is defined here if RUNTIME is set and else in a library, the other on one outside. The program prints both
+   addresses and ends when its input ends. */
 #include <linux/futex.h>
 #include <pthread.h>
 #include <stdio.h>
