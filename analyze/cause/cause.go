@@ -1,40 +1,71 @@
-// Package cause names what a core-second can go to. The identifiers are public: findings, gates, colours and files use them.
+// Package cause holds what a core-second can go to. The identifiers are public: findings, gates, colours and files use them.
 package cause
 
-// A Cause is where core time, or worker time, went.
-type Cause string
+import "fmt"
 
-// The causes, in the order in which reports list them.
+// A Cause is where core time, or worker time, goes. It is a small number, so that accounts can be arrays; JSON has its identifier.
+type Cause uint8
+
+// The causes, in the order in which reports list them. Those up to Unknown are the causes that a ledger can have.
 const (
-	User         Cause = "user"          // the program's own code
-	GCDedicated  Cause = "gc.dedicated"  // a background worker of the garbage collector, on a P of its own
-	GCIdle       Cause = "gc.idle"       // one on a P that had nothing else to do
-	GCAssist     Cause = "gc.assist"     // a goroutine that must help to mark before it may allocate
-	GCSweep      Cause = "gc.sweep"      // a goroutine that sweeps
-	GCSTW        Cause = "gc.stw"        // the world is stopped: Ps that stand still, and the one that works
-	Syscall      Cause = "syscall"       // a system call that holds its P
-	Runtime      Cause = "runtime"       // goroutines of the Go runtime
-	Tracer       Cause = "tracer"        // the goroutine that reads the trace
-	SchedLatency Cause = "sched.latency" // a goroutine was ready, a P was idle, and they had not met yet
-	Mutex        Cause = "block.mutex"
-	RWMutex      Cause = "block.rwmutex"
-	ChanSend     Cause = "block.chan.send"
-	ChanRecv     Cause = "block.chan.recv"
-	Select       Cause = "block.select"
-	Join         Cause = "block.join" // waiting for others to finish: WaitGroup; on running workers it is load imbalance
-	Cond         Cause = "block.cond"
-	Sleep        Cause = "block.sleep"
-	Net          Cause = "block.net"
-	BlockSyscall Cause = "block.syscall" // a system call that lost its P
-	IO           Cause = "block.io"
-	Futex        Cause = "block.futex"  // a lock outside Go
-	Serial       Cause = "serial"       // too few goroutines existed: one part runs alone
-	Startup      Cause = "startup"      // until the process was ready
-	Teardown     Cause = "teardown"     // after the last work
-	Dispatch     Cause = "dispatch"     // handing tasks to processes and results back
-	Preempted    Cause = "os.preempted" // the OS gave the core to somebody else
-	Unknown      Cause = "unknown"
+	User         Cause = iota // the program's own code
+	GCDedicated               // a background worker of the garbage collector, on a P of its own
+	GCIdle                    // one on a P that had nothing else to do
+	GCAssist                  // a goroutine that must help to mark before it may allocate
+	GCSweep                   // a goroutine that sweeps
+	GCSTW                     // the world is stopped: Ps that stand still, and the one that works
+	Syscall                   // a system call that holds its P
+	Runtime                   // goroutines of the Go runtime
+	Tracer                    // the goroutine that reads the trace, and what waits for it
+	SchedLatency              // a goroutine was ready, a P was idle, and they had not met yet
+	Mutex
+	RWMutex
+	ChanSend
+	ChanRecv
+	Select
+	Join // waiting for others to finish: WaitGroup; on running workers it is load imbalance
+	Cond
+	Sleep
+	Net
+	BlockSyscall // a system call that lost its P
+	IO
+	Futex     // a lock outside Go
+	Serial    // too few goroutines existed: one part runs alone
+	Startup   // until the process was ready
+	Teardown  // after the last work
+	Dispatch  // handing tasks to processes and results back
+	Preempted // the OS gave the core to somebody else
+	Unknown
 
-	WorkInflation Cause = "work.inflation" // the same work takes more CPU time than at the base
-	NotExplained  Cause = "not.explained"  // what tracing, and the difference between runs, leave over; it may have either sign
+	WorkInflation // of speedup stacks: the same work takes more CPU time than at the base
+	NotExplained  // of speedup stacks: what tracing, and the difference between runs, leave over; it may have either sign
+
+	// Count is the number of causes that a ledger can have.
+	Count = int(Unknown) + 1
 )
+
+// All returns every cause that a ledger can have, in the order in which reports list them.
+func All() []Cause {
+	all := make([]Cause, Count)
+	for i := range all {
+		all[i] = Cause(i)
+	}
+	return all
+}
+
+// String returns the identifier of c.
+func (c Cause) String() string { return c.Entry().ID }
+
+// MarshalText writes the identifier of c.
+func (c Cause) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads an identifier.
+func (c *Cause) UnmarshalText(id []byte) error {
+	for i, e := range table {
+		if e.ID == string(id) {
+			*c = Cause(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("cause %q is not known", id)
+}

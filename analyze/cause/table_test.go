@@ -1,46 +1,72 @@
 package cause
 
-import "testing"
+import (
+	"encoding/json"
+	"testing"
 
-// TestTable: every constant has one line, with words, and those that share a group, a colour and a pattern could not be told apart.
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestTable: every cause has one line, with words, and no two could be taken for one another.
 func TestTable(t *testing.T) {
 	type look struct {
 		Colour
 		Pattern
 	}
-	names, looks := map[string]Cause{}, map[look]Cause{}
-	for _, e := range table() {
-		if e.Name == "" || e.Doing == "" || e.Group == "" {
-			t.Errorf("%s: no words or no group", e.Cause)
+	ids, names, looks := map[string]Cause{}, map[string]Cause{}, map[look]Cause{}
+	for i, e := range table {
+		c := Cause(i)
+		if e.ID == "" || e.Name == "" || e.Doing == "" || e.Group == "" {
+			t.Errorf("cause %d has no identifier, no words or no group: %+v", i, e)
 		}
-		if c, ok := names[e.Name]; ok {
-			t.Errorf("%s and %s are both called %q", e.Cause, c, e.Name)
+		if other, ok := ids[e.ID]; ok {
+			t.Errorf("%d and %d are both %q", c, other, e.ID)
+		}
+		if other, ok := names[e.Name]; ok {
+			t.Errorf("%s and %s are both called %q", c, other, e.Name)
 		}
 		l := look{e.Colour, e.Pattern}
-		if c, ok := looks[l]; ok {
-			t.Errorf("%s and %s look the same", e.Cause, c)
+		if other, ok := looks[l]; ok {
+			t.Errorf("%s and %s look the same", c, other)
 		}
-		names[e.Name], looks[l] = e.Cause, e.Cause
-	}
-	if len(entries()) != len(table()) {
-		t.Error("a cause has two lines")
+		ids[e.ID], names[e.Name], looks[l] = c, c, c
 	}
 }
 
-// TestBusy: what is known of time that is a P's, and of a cause of a newer version.
+// What is known of time that is a P's, and which causes a ledger can have.
 func TestBusy(t *testing.T) {
-	for c, want := range map[Cause]bool{User: true, GCAssist: true, GCSTW: false, Mutex: false, Dispatch: true, Preempted: false, "new.cause": false} {
+	for c, want := range map[Cause]bool{User: true, GCAssist: true, GCSTW: false, Mutex: false, Dispatch: true, Preempted: false} {
 		if c.Busy() != want {
 			t.Errorf("%s: busy %v, want %v", c, !want, want)
 		}
 	}
-	if e := Cause("new.cause").Entry(); e.Name != "new.cause" || e.Group != Unexplained {
-		t.Errorf("a cause that is not known: %+v", e)
-	}
-	if all := All(); len(all) != len(table())-2 || all[0] != User || all[len(all)-1] != Unknown {
+	if all := All(); len(all) != len(table)-2 || all[0] != User || all[len(all)-1] != Unknown {
 		t.Errorf("all: %v", all)
 	}
-	if Compare(User, Mutex) >= 0 || Compare(Unknown, WorkInflation) >= 0 || Compare("new.cause", NotExplained) <= 0 {
-		t.Error("order")
+	if Unknown.Derived() || !WorkInflation.Derived() || !NotExplained.Derived() {
+		t.Error("the rows that only speedup stacks have are not told from the others")
+	}
+}
+
+// JSON has identifiers, as values and as keys, and one that is not known is refused by its name.
+func TestJSON(t *testing.T) {
+	in := map[Cause]Cause{User: Mutex, NotExplained: GCDedicated}
+	b, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"not.explained":"gc.dedicated","user":"block.mutex"}`; string(b) != want {
+		t.Errorf("got %s, want %s", b, want)
+	}
+	var out map[Cause]Cause
+	if err := json.Unmarshal(b, &out); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(in, out); d != "" {
+		t.Error(d)
+	}
+	var c Cause
+	if err := json.Unmarshal([]byte(`"block.hash"`), &c); err == nil || err.Error() != `cause "block.hash" is not known` {
+		t.Errorf("got error %v", err)
 	}
 }

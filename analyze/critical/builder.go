@@ -1,6 +1,7 @@
 package critical
 
 import (
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -44,7 +45,7 @@ type goroutine struct {
 	alive   bool
 	whose   replay.Whose
 	state   gotrace.State
-	code    replay.Code // what it waits or runs for
+	cause   cause.Cause // what it waits or runs for
 	since   clock.Time
 	stack   gotrace.StackID // where it waits
 	start   gotrace.StackID
@@ -92,7 +93,7 @@ func (b *Builder) Add(s *replay.Step) {
 		g := &b.gs[s.G]
 		b.run(g, s.Stack)
 		if g.state == gotrace.Running {
-			g.code = runCode(s)
+			g.cause = runCause(s)
 		}
 	case replay.Relabel:
 		b.gs[s.G].whose = s.Whose
@@ -130,7 +131,7 @@ func (b *Builder) born(s *replay.Step) {
 		b.gs = append(b.gs, goroutine{})
 	}
 	g := &b.gs[s.G]
-	*g = goroutine{id: s.ID, gen: g.gen + 1, alive: true, since: b.now, children: g.children[:0], code: replay.Unknown}
+	*g = goroutine{id: s.ID, gen: g.gen + 1, alive: true, since: b.now, children: g.children[:0], cause: cause.Unknown}
 }
 
 // run adds the time since the last event of g, if it ran, to its path. It ran at stack, or at its start if that is not
@@ -148,20 +149,20 @@ func (b *Builder) run(g *goroutine, stack gotrace.StackID) {
 		stack = g.start
 	}
 	b.work += d
-	b.add(&g.point, g.code, stack, d)
+	b.add(&g.point, g.cause, stack, d)
 }
 
-// runCode returns what a goroutine of the program runs for.
-func runCode(s *replay.Step) replay.Code {
-	switch s.Code {
-	case replay.GCSTW, replay.GCAssist, replay.GCSweep, replay.Tracer:
-		return s.Code
+// runCause returns what a goroutine of the program runs for.
+func runCause(s *replay.Step) cause.Cause {
+	switch s.Cause {
+	case cause.GCSTW, cause.GCAssist, cause.GCSweep, cause.Tracer:
+		return s.Cause
 	}
-	return replay.User
+	return cause.User
 }
 
 // add adds a step to the path that ends at p.
-func (b *Builder) add(p *point, c replay.Code, stack gotrace.StackID, d int64) {
+func (b *Builder) add(p *point, c cause.Cause, stack gotrace.StackID, d int64) {
 	if d > 0 {
 		p.v += d
 		p.last = b.tree.extend(p.last, stepKey{c, stack}, d)
@@ -190,15 +191,15 @@ func (b *Builder) change(s *replay.Step) {
 		b.wake(g, s)
 	case s.Was == gotrace.Syscall:
 		if g.whose == replay.OfProgram {
-			b.add(&g.point, replay.Syscall, g.stack, int64(b.now-g.since))
+			b.add(&g.point, cause.Syscall, g.stack, int64(b.now-g.since))
 		}
 	}
 	g.state, g.since = s.State, b.now
 	switch s.State {
 	case gotrace.Running:
-		g.code = runCode(s)
+		g.cause = runCause(s)
 	case gotrace.Waiting, gotrace.Syscall:
-		g.stack, g.code = s.Stack, s.Wait.Code
+		g.stack, g.cause = s.Stack, s.Wait.Cause
 	case gotrace.NotExist:
 		b.end(g)
 	}
@@ -260,26 +261,26 @@ func (b *Builder) wake(g *goroutine, s *replay.Step) {
 	took := int64(b.now - g.since)
 	b.waits.all += took
 	switch {
-	case g.code == replay.GCAssist || g.code == replay.GCSTW || g.code == replay.SchedLatency:
+	case g.cause == cause.GCAssist || g.cause == cause.GCSTW || g.cause == cause.SchedLatency:
 		return // the collector would have had a core of its own
 	case s.By == replay.None:
 		g.outside = true
-		b.add(&g.point, g.code, g.stack, took)
+		b.add(&g.point, g.cause, g.stack, took)
 		return
 	}
 	w := &b.gs[s.By]
 	b.run(w, s.ByStack)
-	switch g.code {
-	case replay.ChanSend:
+	switch g.cause {
+	case cause.ChanSend:
 		b.after(&w.point, g.point) // the receiver waited for the sender to arrive
 		b.waits.channels += took
-	case replay.Join:
+	case cause.Join:
 		if c := b.parent(w); c != nil {
 			b.after(&g.point, *c.childrenAt(w.site))
 		}
-	case replay.Mutex, replay.RWMutex:
+	case cause.Mutex, cause.RWMutex:
 		b.waits.locks += took
-	case replay.ChanRecv, replay.Select:
+	case cause.ChanRecv, cause.Select:
 		b.waits.channels += took
 	}
 	b.after(&g.point, w.point)

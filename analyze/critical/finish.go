@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -27,7 +28,7 @@ func (b *Builder) Finish() *Path {
 		}
 		b.run(g, 0)
 		if g.state == gotrace.Syscall && !b.idleOutside(g) {
-			b.add(&g.point, replay.Syscall, g.stack, int64(b.now-g.since))
+			b.add(&g.point, cause.Syscall, g.stack, int64(b.now-g.since))
 		}
 		if !b.idleOutside(g) && g.v > last.v {
 			last = g.point
@@ -37,7 +38,7 @@ func (b *Builder) Finish() *Path {
 	for _, s := range b.tree.path(last.last) {
 		k := b.tree.keys.keys[s.key]
 		p.Steps = append(p.Steps, Step{
-			Cause: k.code.Cause(), Time: time.Duration(s.d), Stack: b.Symbols.Stack(k.stack),
+			Cause: k.cause, Time: time.Duration(s.d), Stack: b.Symbols.Stack(k.stack),
 		})
 	}
 	p.finish()
@@ -51,7 +52,7 @@ func (b *Builder) idleOutside(g *goroutine) bool {
 	if g.id == mainGoroutine || g.state != gotrace.Waiting && g.state != gotrace.Syscall {
 		return false
 	}
-	return g.outside || g.code == replay.Sleep || g.code == replay.Net || g.state == gotrace.Syscall
+	return g.outside || g.cause == cause.Sleep || g.cause == cause.Net || g.state == gotrace.Syscall
 }
 
 // finish sorts the steps and computes the parallelism.

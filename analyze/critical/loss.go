@@ -3,7 +3,7 @@ package critical
 import (
 	"time"
 
-	"github.com/corecurve/corecurve/analyze/replay"
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -28,7 +28,7 @@ func (b *Builder) lose(t clock.Time) {
 			continue
 		}
 		b.run(g, 0)
-		g.state, g.since, g.code, g.outside = gotrace.Undetermined, b.now, replay.Unknown, false
+		g.state, g.since, g.cause, g.outside = gotrace.Undetermined, b.now, cause.Unknown, false
 	}
 }
 

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/corecurve/corecurve/analyze/replay"
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // A stepKey tells steps apart.
 type stepKey struct {
-	code  replay.Code
+	cause cause.Cause
 	stack gotrace.StackID
 }
 
@@ -29,7 +29,7 @@ func (t *keyTable) id(k stepKey) keyID {
 		t.first = append(t.first, make([]keyID, int(k.stack)+1-len(t.first))...)
 	}
 	for i := t.first[k.stack]; i != 0; i = t.next[i] {
-		if t.keys[i].code == k.code {
+		if t.keys[i].cause == k.cause {
 			return i
 		}
 	}
@@ -248,7 +248,7 @@ func (t *tree) path(n int32) []step {
 	out := t.take(nil)
 	slices.SortFunc(out, func(x, y step) int {
 		a, b := t.keys.keys[x.key], t.keys.keys[y.key]
-		return cmp.Or(cmp.Compare(a.code, b.code), cmp.Compare(a.stack, b.stack))
+		return cmp.Or(cmp.Compare(a.cause, b.cause), cmp.Compare(a.stack, b.stack))
 	})
 	return out
 }

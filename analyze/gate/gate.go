@@ -82,7 +82,7 @@ func share(text string, percent bool) (float64, error) {
 func (g Gate) causes() []cause.Cause {
 	var out []cause.Cause
 	for _, c := range cause.All() {
-		if s := string(c); g.Cause == s || strings.HasPrefix(s, g.Cause+".") {
+		if s := c.String(); g.Cause == s || strings.HasPrefix(s, g.Cause+".") {
 			out = append(out, c)
 		}
 	}
@@ -92,7 +92,7 @@ func (g Gate) causes() []cause.Cause {
 func known() string {
 	var all []string
 	for _, c := range cause.All() {
-		all = append(all, string(c))
+		all = append(all, c.String())
 	}
 	return strings.Join(all, " ")
 }

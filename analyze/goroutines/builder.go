@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -31,24 +32,24 @@ type Builder struct {
 type goroutine struct {
 	name    gotrace.StringID // of its start function; 0 if not known
 	alive   bool
-	state   replay.Code
+	state   cause.Cause
 	since   clock.Time
 	present bool // part of its life lies in the window
-	times   [replay.NumCodes]time.Duration
+	times   [cause.Count]time.Duration
 }
 
 type group struct {
 	name    gotrace.StringID
 	skipped bool // not wanted
 	count   int
-	times   [replay.NumCodes]spread
+	times   [cause.Count]spread
 }
 
 // The states of a goroutine beside the waits.
 const (
-	running  = replay.User
-	runnable = replay.SchedLatency
-	absent   = replay.NumCodes // or not known yet
+	running  = cause.User
+	runnable = cause.SchedLatency
+	absent   = cause.Cause(cause.Count) // or not known yet
 )
 
 // Add takes the next step.
@@ -84,7 +85,7 @@ func (b *Builder) Add(s *replay.Step) {
 }
 
 // stateOf returns the state that a step leads to. Running is running, be it for itself or for the garbage collector.
-func stateOf(s *replay.Step) replay.Code {
+func stateOf(s *replay.Step) cause.Cause {
 	switch s.State {
 	case gotrace.Running:
 		return running
@@ -92,15 +93,15 @@ func stateOf(s *replay.Step) replay.Code {
 		return absent
 	case gotrace.Syscall:
 		if s.P != replay.None {
-			return replay.Syscall
+			return cause.Syscall
 		}
-		return replay.BlockSyscall
+		return cause.BlockSyscall
 	}
-	return s.Code
+	return s.Cause
 }
 
 // set ends the state of g and begins s.
-func (b *Builder) set(g *goroutine, s replay.Code) {
+func (b *Builder) set(g *goroutine, s cause.Cause) {
 	from, to := max(g.since, b.From), b.now
 	if b.To != 0 {
 		to = min(to, b.To)
@@ -187,9 +188,9 @@ func (gr *group) finish(name string) Group {
 		Start: name, Count: gr.count,
 		Running: gr.times[running].finish(), Runnable: gr.times[runnable].finish(),
 	}
-	for code := range replay.NumCodes {
-		if code != running && code != runnable && gr.times[code].n > 0 {
-			out.Blocked = append(out.Blocked, Blocked{code.Cause(), gr.times[code].finish()})
+	for _, c := range cause.All() {
+		if c != running && c != runnable && gr.times[c].n > 0 {
+			out.Blocked = append(out.Blocked, Blocked{c, gr.times[c].finish()})
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -84,7 +85,7 @@ func (b *Builder) cut(g *goroutine, stack gotrace.StackID) {
 		s.stack = stack
 	}
 	if g.counted && b.alone > g.alone {
-		b.rows.add(rowKey{replay.Serial, 0, s.stack, noWorker}, b.alone-g.alone)
+		b.rows.add(rowKey{cause.Serial, 0, s.stack, noWorker}, b.alone-g.alone)
 		g.alone = b.alone
 	}
 	if s.growths != b.growths || s.by.gen != 0 {
@@ -138,13 +139,13 @@ func (b *Builder) blame(w *wait, u int32, weight replay.Weight, lo, hi float64) 
 			stack = s.stack
 		}
 		if from < hi {
-			b.rows.add(rowKey{w.Code, w.stack, stack, w.worker}, hi-from)
+			b.rows.add(rowKey{w.Cause, w.stack, stack, w.worker}, hi-from)
 			hi = from
 		}
 		at = s.start
 	}
 	if hi > lo {
-		b.rows.add(rowKey{w.Code, w.stack, stack, w.worker}, hi-lo)
+		b.rows.add(rowKey{w.Cause, w.stack, stack, w.worker}, hi-lo)
 	}
 }
 

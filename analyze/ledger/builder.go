@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
@@ -62,9 +63,9 @@ type accounts struct {
 	backdated               int64 // busy time that the trace told late
 	idleStopped, idleTracer int64
 	idleReady, idleNoReason int64
-	busyStart               map[codeStack]int64 // by start function
-	offCore                 [replay.NumCodes]int64
-	samples                 map[codeStack]int64
+	busyStart               map[causeStack]int64 // by start function
+	offCore                 [cause.Count]int64
+	samples                 map[causeStack]int64
 }
 
 // sums are the two running sums of the package documentation, and the rows that their growth is charged to.
@@ -76,9 +77,9 @@ type sums struct {
 	rows    rowTable
 }
 
-// A codeStack is a cause at a stack, of a worker or noWorker.
-type codeStack struct {
-	code   replay.Code
+// A causeStack is a cause at a stack, of a worker or noWorker.
+type causeStack struct {
+	cause  cause.Cause
 	stack  gotrace.StackID
 	worker int32
 }
@@ -104,8 +105,8 @@ func (b *Builder) start(t clock.Time) {
 	if b.Symbols == nil {
 		b.Symbols = &gotrace.Symbols{}
 	}
-	b.busyStart = make(map[codeStack]int64)
-	b.samples = make(map[codeStack]int64)
+	b.busyStart = make(map[causeStack]int64)
+	b.samples = make(map[causeStack]int64)
 	b.workerByID = make(map[int64]int32)
 	b.dormant.init()
 	b.quietFrom = -1
@@ -242,19 +243,19 @@ func (b *Builder) account(g *goroutine, d int64) {
 		if b.OnCPU != nil {
 			d = b.onCore(g, d)
 		}
-		g.busy[busySlot(g.code)] += d
+		g.busy[busySlot(g.cause)] += d
 	}
 	if g.worker != noWorker {
 		w := &b.workers[g.worker]
-		w.by[g.code] += d
+		w.by[g.cause] += d
 		switch {
-		case g.code == replay.SchedLatency:
+		case g.cause == cause.SchedLatency:
 			w.collect(g.taken, b.taken, d)
-		case g.code == replay.GCAssist && g.p == noP:
+		case g.cause == cause.GCAssist && g.p == noP:
 			w.parked += d
 		}
-		if d >= longWait && g.code >= replay.Mutex {
-			w.long(interval{g.since, b.at, g.code})
+		if d >= longWait && g.cause >= cause.Mutex {
+			w.long(interval{g.since, b.at, g.cause})
 		}
 		g.taken = b.taken
 	}
@@ -274,11 +275,11 @@ func (b *Builder) setProcs(n int) {
 	}
 }
 
-// setCode changes what the goroutine's time goes to.
-func (b *Builder) setCode(g *goroutine, c replay.Code) {
-	if c != g.code {
+// setCause changes what the goroutine's time goes to.
+func (b *Builder) setCause(g *goroutine, c cause.Cause) {
+	if c != g.cause {
 		b.settle(g)
-		g.code = c
+		g.cause = c
 	}
 }
 
@@ -289,7 +290,7 @@ func (b *Builder) sample(s *replay.Step) {
 		return
 	}
 	if s.Time >= b.begin && (b.To == 0 || s.Time <= b.To) {
-		b.samples[codeStack{g.code, s.Stack, g.worker}]++
+		b.samples[causeStack{g.cause, s.Stack, g.worker}]++
 	}
 	b.cut(g, s.Stack)
 }

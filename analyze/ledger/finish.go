@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
-	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -57,10 +56,10 @@ func (b *Builder) closeAll() {
 
 // busyRows adds the rows of Ps with a goroutine and returns their sum.
 func (b *Builder) busyRows(l *Ledger) CoreTime {
-	times := make([]int64, replay.NumCodes)
+	times := make([]int64, cause.Count)
 	var sum int64
 	for k, d := range b.busyStart {
-		times[k.code] += d
+		times[k.cause] += d
 		sum += d
 	}
 	weights := make([]float64, len(times))
@@ -74,7 +73,7 @@ func (b *Builder) busyRows(l *Ledger) CoreTime {
 	for c, d := range times {
 		if d > 0 {
 			l.Rows = append(l.Rows, Row{
-				Cause: replay.Code(c).Cause(), Time: CoreTime(d), Stacks: b.busyStacks(replay.Code(c), d),
+				Cause: cause.Cause(c), Time: CoreTime(d), Stacks: b.busyStacks(cause.Cause(c), d),
 			})
 		}
 	}
@@ -82,21 +81,21 @@ func (b *Builder) busyRows(l *Ledger) CoreTime {
 }
 
 // busyStacks splits busy time among stacks by the CPU samples or, without any, by start functions.
-func (b *Builder) busyStacks(c replay.Code, total int64) []Stack {
+func (b *Builder) busyStacks(c cause.Cause, total int64) []Stack {
 	from := b.samples
-	if !slices.ContainsFunc(keysOf(from), func(k codeStack) bool { return k.code == c }) {
+	if !slices.ContainsFunc(keysOf(from), func(k causeStack) bool { return k.cause == c }) {
 		from = b.busyStart
 	}
-	var keys []codeStack
+	var keys []causeStack
 	for k := range from {
-		if k.code == c {
+		if k.cause == c {
 			keys = append(keys, k)
 		}
 	}
 	if len(keys) == 0 {
 		return []Stack{b.owned(Stack{Time: CoreTime(total)}, noWorker)}
 	}
-	slices.SortFunc(keys, func(x, y codeStack) int {
+	slices.SortFunc(keys, func(x, y causeStack) int {
 		return cmp.Or(cmp.Compare(x.stack, y.stack), cmp.Compare(x.worker, y.worker))
 	})
 	weights := make([]float64, len(keys))
@@ -113,8 +112,8 @@ func (b *Builder) busyStacks(c replay.Code, total int64) []Stack {
 	return out
 }
 
-func keysOf(m map[codeStack]int64) []codeStack {
-	keys := make([]codeStack, 0, len(m))
+func keysOf(m map[causeStack]int64) []causeStack {
+	keys := make([]causeStack, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
 	}
@@ -128,10 +127,10 @@ func (b *Builder) idleRows(l *Ledger, total CoreTime) {
 		total -= lost
 	}
 	keys := append([]rowKey{
-		{code: replay.Unknown, worker: noWorker},
-		{code: replay.GCSTW, worker: noWorker},
-		{code: replay.Tracer, worker: noWorker},
-		{code: replay.SchedLatency, worker: noWorker},
+		{cause: cause.Unknown, worker: noWorker},
+		{cause: cause.GCSTW, worker: noWorker},
+		{cause: cause.Tracer, worker: noWorker},
+		{cause: cause.SchedLatency, worker: noWorker},
 	}, b.rows.keys...)
 	weights := append([]float64{
 		float64(b.idleNoReason), float64(b.idleStopped), float64(b.idleTracer), float64(b.idleReady),
@@ -143,7 +142,7 @@ func (b *Builder) idleRows(l *Ledger, total CoreTime) {
 		s := Stack{
 			Time: CoreTime(d), Waiting: b.Symbols.Stack(keys[i].waiting), Blamed: b.Symbols.Stack(keys[i].blamed),
 		}
-		l.add(keys[i].code.Cause(), b.owned(s, keys[i].worker))
+		l.add(keys[i].cause, b.owned(s, keys[i].worker))
 	}
 }
 
@@ -205,12 +204,12 @@ func (b *Builder) finishWorkers(l *Ledger, p *part) {
 		if w.active {
 			p.done = end
 			if d := int64(end - b.at); d > 0 { // the trace was cut off; what followed is not known
-				w.by[replay.Unknown] += d
+				w.by[cause.Unknown] += d
 				b.warn(warning.LedgerCut, w.id, warning.Figures{Time: time.Duration(d)})
 			}
 		} else {
 			p.done = max(p.done, w.gap)
-			b.endGap(w, end, replay.Teardown)
+			b.endGap(w, end, cause.Teardown)
 		}
 		if w.cut > 0 {
 			b.warn(warning.LedgerWaits, w.id, warning.Figures{Of: maxIntervals})
@@ -221,7 +220,7 @@ func (b *Builder) finishWorkers(l *Ledger, p *part) {
 		}
 		for c, d := range w.by {
 			if d != 0 {
-				t.ByCause[replay.Code(c).Cause()] = time.Duration(d)
+				t.ByCause[cause.Cause(c)] = time.Duration(d)
 			}
 		}
 		p.waits[w.id] = w.waits

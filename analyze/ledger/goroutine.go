@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -18,7 +19,7 @@ type goroutine struct {
 	counted bool // among present.running
 	whose   replay.Whose
 	state   gotrace.State
-	code    replay.Code // what its time goes to
+	cause   cause.Cause // what its time goes to
 	stop    replay.Stop
 	now     stretch
 	wait    wait
@@ -32,21 +33,21 @@ type goroutine struct {
 }
 
 // numBusy is the number of causes of busy time: those before SchedLatency, and dispatch.
-const numBusy = int(replay.SchedLatency) + 1
+const numBusy = int(cause.SchedLatency) + 1
 
-func busySlot(c replay.Code) int {
-	if c < replay.SchedLatency {
+func busySlot(c cause.Cause) int {
+	if c < cause.SchedLatency {
 		return int(c)
 	}
 	return numBusy - 1
 }
 
-// busyCode returns the cause of a slot of goroutine.busy.
-func busyCode(slot int) replay.Code {
+// busyCause returns the cause of a slot of goroutine.busy.
+func busyCause(slot int) cause.Cause {
 	if slot < numBusy-1 {
-		return replay.Code(slot)
+		return cause.Cause(slot)
 	}
-	return replay.Dispatch
+	return cause.Dispatch
 }
 
 // born starts the goroutine that has the slot from now on. Until then the one before can still be blamed.
@@ -56,7 +57,7 @@ func (b *Builder) born(s *replay.Step) {
 	}
 	g := b.gs[s.G]
 	*g = goroutine{
-		gen: g.gen + 1, alive: true, code: replay.Unknown, p: noP, thread: replay.None, worker: noWorker,
+		gen: g.gen + 1, alive: true, cause: cause.Unknown, p: noP, thread: replay.None, worker: noWorker,
 		since: b.at, created: b.at, past: g.past.emptied(), wait: wait{prev: noG, next: noG, list: noList},
 	}
 }
@@ -65,7 +66,7 @@ func (b *Builder) born(s *replay.Step) {
 func (b *Builder) keepBusy(g *goroutine) {
 	for slot, d := range g.busy {
 		if d != 0 {
-			b.busyStart[codeStack{busyCode(slot), g.start, noWorker}] += d
+			b.busyStart[causeStack{busyCause(slot), g.start, noWorker}] += d
 			g.busy[slot] = 0
 		}
 	}
@@ -111,7 +112,7 @@ func (b *Builder) change(s *replay.Step) {
 	case gotrace.Runnable:
 		b.runnable++
 		g.now.kind = ready
-		g.code = replay.SchedLatency
+		g.cause = cause.SchedLatency
 	}
 	b.setStop(g, s.Stop)
 	b.show(g, s)
@@ -198,11 +199,11 @@ func (b *Builder) release(g *goroutine) {
 func (b *Builder) show(g *goroutine, s *replay.Step) {
 	if g.p == noP {
 		if g.state == gotrace.Running {
-			b.setCode(g, replay.Unknown)
+			b.setCause(g, cause.Unknown)
 		}
 		return
 	}
-	b.setCode(g, s.Code)
+	b.setCause(g, s.Cause)
 	if g.whose == replay.OfProgram && !g.counted {
 		g.counted = true
 		g.alone = b.alone
@@ -229,12 +230,12 @@ func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 	}
 	on := d
 	if b.OnCPU != nil {
-		g.code = s.Code
+		g.cause = s.Cause
 		on = b.onCore(g, d)
 	}
-	g.busy[busySlot(s.Code)] += on
+	g.busy[busySlot(s.Cause)] += on
 	if b.missing.parts > 0 {
-		b.backdateLost(g, s.Code, d, on)
+		b.backdateLost(g, s.Cause, d, on)
 		return
 	}
 	b.backdated += d

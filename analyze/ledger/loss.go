@@ -3,6 +3,7 @@ package ledger
 import (
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -43,7 +44,7 @@ func (b *Builder) lose() {
 	}
 	for i := range b.workers {
 		if w := &b.workers[i]; !w.active {
-			b.endGap(w, b.at, replay.Unknown)
+			b.endGap(w, b.at, cause.Unknown)
 			w.gap = b.at
 		}
 	}
@@ -65,7 +66,7 @@ func (b *Builder) abandon(g *goroutine) {
 		b.release(g)
 	}
 	b.uncount(g)
-	g.state, g.code = gotrace.Undetermined, replay.Unknown
+	g.state, g.cause = gotrace.Undetermined, cause.Unknown
 	g.stop = replay.NotStopping
 	g.now = stretch{start: b.at, waited: b.waited, growths: b.growths, kind: ready}
 }
@@ -94,7 +95,7 @@ func (b *Builder) regain(t clock.Time) {
 	b.serialSince, b.activeSince = b.at, b.at
 	for i := range b.workers {
 		if w := &b.workers[i]; !w.active {
-			w.by[replay.Unknown] += d
+			w.by[cause.Unknown] += d
 			w.gap = b.at
 			w.serial, w.others = b.serialClock(), b.activeClock()
 		}
@@ -120,11 +121,11 @@ func (b *Builder) tell(p int32) {
 
 // backdateLost moves d from the unknown to goroutine g, which turns out to have had a P for that long. For the part on
 // it was on a core with cause c; the rest is accounted for already.
-func (b *Builder) backdateLost(g *goroutine, c replay.Code, d, on int64) {
+func (b *Builder) backdateLost(g *goroutine, c cause.Cause, d, on int64) {
 	b.idleNoReason = max(b.idleNoReason-d, 0)
 	if g.worker != noWorker {
 		w := &b.workers[g.worker]
-		w.by[replay.Unknown] -= d // it was unknown for at least as long
+		w.by[cause.Unknown] -= d // it was unknown for at least as long
 		w.by[c] += on
 	}
 }

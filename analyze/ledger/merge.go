@@ -184,7 +184,7 @@ func (l *Ledger) waitsOf(w *WorkerTime) []interval {
 
 // showSerial turns waits during another process's serial parts into serial.
 func (w *WorkerTime) showSerial(serial, waits []interval) {
-	overlap(serial, waits, func(v interval, d clock.Time) { w.move(v.code.Cause(), cause.Serial, time.Duration(d)) })
+	overlap(serial, waits, func(v interval, d clock.Time) { w.move(v.cause, cause.Serial, time.Duration(d)) })
 }
 
 // move moves up to d from one cause of a worker's time to another.

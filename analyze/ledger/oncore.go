@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 )
@@ -14,9 +15,9 @@ func (b *Builder) onCore(g *goroutine, d int64) int64 {
 	if on == d {
 		return d
 	}
-	off := replay.Preempted
-	if g.code == replay.Syscall {
-		off = replay.BlockSyscall
+	off := cause.Preempted
+	if g.cause == cause.Syscall {
+		off = cause.BlockSyscall
 	}
 	b.offCore[off] += d - on
 	if g.worker != noWorker {
@@ -30,7 +31,7 @@ func (b *Builder) offRows(l *Ledger, total CoreTime) CoreTime {
 	var sum CoreTime
 	for c, d := range b.offCore {
 		if t := min(CoreTime(d), total-sum); t > 0 {
-			l.add(replay.Code(c).Cause(), b.owned(Stack{Time: t}, noWorker))
+			l.add(cause.Cause(c), b.owned(Stack{Time: t}, noWorker))
 			sum += t
 		}
 	}

@@ -5,13 +5,13 @@ import (
 	"math"
 	"slices"
 
-	"github.com/corecurve/corecurve/analyze/replay"
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // A rowKey is a cause with the stacks of who waits and who is blamed.
 type rowKey struct {
-	code            replay.Code
+	cause           cause.Cause
 	waiting, blamed gotrace.StackID
 	worker          int32 // who waits; noWorker
 }
@@ -25,7 +25,7 @@ type rowTable struct {
 }
 
 func (t *rowTable) add(k rowKey, d float64) {
-	h := &t.recent[(uint32(k.code)+uint32(k.waiting)*31+uint32(k.blamed)*17+uint32(k.worker)*7)%uint32(len(t.recent))]
+	h := &t.recent[(uint32(k.cause)+uint32(k.waiting)*31+uint32(k.blamed)*17+uint32(k.worker)*7)%uint32(len(t.recent))]
 	if i := *h - 1; i >= 0 && t.keys[i] == k {
 		t.sums[i] += d
 		return

@@ -160,11 +160,11 @@ func lines(l *Ledger) []line {
 
 func TestCodesAreTheCauses(t *testing.T) {
 	all := cause.All()
-	if len(all) != int(replay.NumCodes) {
-		t.Fatalf("%d causes, %d codes", len(all), replay.NumCodes)
+	if len(all) != int(cause.Count) {
+		t.Fatalf("%d causes, %d codes", len(all), cause.Count)
 	}
 	for i, c := range all {
-		if got := replay.Code(i).Cause(); got != c {
+		if got := cause.Cause(i); got != c {
 			t.Errorf("code %d is %s, want %s", i, got, c)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -30,7 +31,7 @@ func (b *Builder) block(i int32, g *goroutine, w replay.Wait, stack gotrace.Stac
 		b.unblock(g, noG)
 	}
 	b.settle(g)
-	g.code = w.Code
+	g.cause = w.Cause
 	g.now.kind, g.now.stack = waiting, stack
 	g.wait = wait{Wait: w, open: true, stack: stack, start: b.at, prev: noG, next: noG, list: noList, worker: g.worker}
 	if w.Weight == replay.NoWeight {
@@ -38,7 +39,7 @@ func (b *Builder) block(i int32, g *goroutine, w replay.Wait, stack gotrace.Stac
 	}
 	g.wait.from = b.waited[w.Weight]
 	b.blocked[w.Weight]++
-	if w.Weight == replay.Active && w.Code != replay.Sleep {
+	if w.Weight == replay.Active && w.Cause != cause.Sleep {
 		b.dormant.insert(b, i, g)
 	}
 }

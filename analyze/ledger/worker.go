@@ -3,6 +3,7 @@ package ledger
 import (
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
@@ -11,8 +12,8 @@ import (
 // A worker is what the Builder knows of one worker of the workload.
 type worker struct {
 	id     int
-	by     [replay.NumCodes]int64
-	parked int64 // part of by[replay.GCAssist]: there was nothing to help with
+	by     [cause.Count]int64
+	parked int64 // part of by[cause.GCAssist]: there was nothing to help with
 	active bool  // a goroutine is inside its region
 	again  bool  // one was before
 	gap    clock.Time
@@ -25,7 +26,7 @@ type worker struct {
 // An interval is a stretch of time with one cause.
 type interval struct {
 	from, to clock.Time
-	code     replay.Code
+	cause    cause.Cause
 }
 
 const (
@@ -53,9 +54,9 @@ type taken struct {
 func (w *worker) collect(from, to taken, d int64) {
 	stopped := min(to.stopped-from.stopped, d)
 	collecting := min(to.collecting-from.collecting, d-stopped)
-	w.by[replay.GCSTW] += stopped
-	w.by[replay.GCDedicated] += collecting
-	w.by[replay.SchedLatency] -= stopped + collecting
+	w.by[cause.GCSTW] += stopped
+	w.by[cause.GCDedicated] += collecting
+	w.by[cause.SchedLatency] -= stopped + collecting
 }
 
 // A crew is the workers and the serial parts. Its clocks stand still while parts of the trace are missing.
@@ -107,7 +108,7 @@ func (b *Builder) enterWorker(g *goroutine, id int64) {
 		b.workers = append(b.workers, b.newWorker(int(id)))
 	}
 	w := &b.workers[i]
-	b.endGap(w, b.at, replay.Serial)
+	b.endGap(w, b.at, cause.Serial)
 	w.active, w.again = true, true
 	g.worker, g.taken = i, b.taken
 	b.changeActive(+1)
@@ -116,7 +117,7 @@ func (b *Builder) enterWorker(g *goroutine, id int64) {
 // newWorker returns a worker whose first region begins. It may have had others in missing parts of the trace.
 func (b *Builder) newWorker(id int) worker {
 	w := worker{id: id, gap: b.begin + b.missing.wanted}
-	w.by[replay.Unknown] = int64(b.missing.wanted)
+	w.by[cause.Unknown] = int64(b.missing.wanted)
 	return w
 }
 
@@ -132,24 +133,24 @@ func (b *Builder) leaveWorker(g *goroutine) {
 
 // endGap accounts for the time of a worker outside its regions: during serial parts it had nothing to do; before its
 // first region it was being started; after one it waited for the others. What then remains has the code rest.
-func (b *Builder) endGap(w *worker, t clock.Time, rest replay.Code) {
+func (b *Builder) endGap(w *worker, t clock.Time, rest cause.Cause) {
 	all := int64(t - w.gap)
 	if all <= 0 {
 		return
 	}
 	serial := min(b.serialClock()-w.serial, all)
-	w.by[replay.Serial] += serial
+	w.by[cause.Serial] += serial
 	all -= serial
-	code := replay.Startup
+	c := cause.Startup
 	if w.again {
 		others := min(b.activeClock()-w.others, all)
-		w.by[replay.Join] += others
+		w.by[cause.Join] += others
 		all -= others
-		code = rest
+		c = rest
 	}
-	w.by[code] += all
+	w.by[c] += all
 	if serial == 0 && int64(t-w.gap) >= longWait {
-		w.long(interval{w.gap, t, code})
+		w.long(interval{w.gap, t, c})
 	}
 }
 
@@ -174,7 +175,7 @@ func (b *Builder) endSerial(t clock.Time) {
 		b.serialCut++
 		return
 	}
-	b.serial = append(b.serial, interval{b.serialSince, t, replay.Serial})
+	b.serial = append(b.serial, interval{b.serialSince, t, cause.Serial})
 }
 
 // changeQuiet begins or ends a stretch in which no P has a goroutine. As for workers, those beyond the limit are not
@@ -193,7 +194,7 @@ func (b *Builder) endQuiet() {
 		return
 	}
 	if int64(b.at-b.quietFrom) >= longWait && len(b.quiet) < maxIntervals {
-		b.quiet = append(b.quiet, interval{b.quietFrom, b.at, replay.Unknown})
+		b.quiet = append(b.quiet, interval{b.quietFrom, b.at, cause.Unknown})
 	}
 	b.quietFrom = -1
 }

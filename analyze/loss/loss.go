@@ -90,8 +90,8 @@ func (b *builder) sample(c cause.Cause, d ledger.CoreTime, s *ledger.Stack, labe
 		}
 		labels = append(labels, label{"blamed", place.Name(f)})
 	}
-	stack = append(append(stack, s.Waiting...), gotrace.Frame{Func: string(c)})
-	labels = append(labels, label{"cause", string(c)})
+	stack = append(append(stack, s.Waiting...), gotrace.Frame{Func: c.String()})
+	labels = append(labels, label{"cause", c.String()})
 	if Used(c) {
 		b.add(stack, labels, 0, float64(d))
 	} else {

@@ -119,7 +119,7 @@ func (t *tally) add(c cause.Cause, weight float64, place []gotrace.Frame) {
 	if weight <= 0 {
 		return
 	}
-	key := string(c)
+	key := c.String()
 	if len(place) > 0 {
 		key += "\x00" + place[0].Func
 	}

@@ -3,6 +3,7 @@ package replay
 import (
 	"strings"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/marker"
 )
@@ -48,8 +49,8 @@ func (c *classifier) wait(ev *gotrace.Event, whose Whose) Wait {
 	}
 	if whose != OfProgram {
 		w.Weight = NoWeight
-		if w.Code == Unknown {
-			w.Code = Runtime
+		if w.Cause == cause.Unknown {
+			w.Cause = cause.Runtime
 		}
 	}
 	return w
@@ -62,31 +63,31 @@ func (c *classifier) ofReason(r gotrace.Reason, id gotrace.StackID) Wait {
 		return c.info(id).sync
 	case gotrace.ChanReceive:
 		if c.info(id).join {
-			return Wait{Join, Joining}
+			return Wait{cause.Join, Joining}
 		}
-		return Wait{ChanRecv, Active}
+		return Wait{cause.ChanRecv, Active}
 	case gotrace.ChanSend:
-		return Wait{ChanSend, Active}
+		return Wait{cause.ChanSend, Active}
 	case gotrace.Select:
-		return Wait{Select, Active}
+		return Wait{cause.Select, Active}
 	case gotrace.CondWait:
-		return Wait{Cond, Active}
+		return Wait{cause.Cond, Active}
 	case gotrace.Sleep:
-		return Wait{Sleep, Active}
+		return Wait{cause.Sleep, Active}
 	case gotrace.Network:
-		return Wait{Net, Active}
+		return Wait{cause.Net, Active}
 	case gotrace.GCAssistWait, gotrace.UntilGCEnds, gotrace.GCWeakToStrong:
-		return Wait{GCAssist, Active} // all three wait for marking to end
+		return Wait{cause.GCAssist, Active} // all three wait for marking to end
 	case gotrace.Preempted:
-		return Wait{SchedLatency, NoWeight} // the stack of the goroutine is being scanned
+		return Wait{cause.SchedLatency, NoWeight} // the stack of the goroutine is being scanned
 	case gotrace.NoReason:
-		return Wait{Unknown, NoWeight} // a coroutine switch is a call: the other side runs on
+		return Wait{cause.Unknown, NoWeight} // a coroutine switch is a call: the other side runs on
 	case gotrace.SystemWait, gotrace.GCSweepWait:
-		return Wait{Runtime, NoWeight}
+		return Wait{cause.Runtime, NoWeight}
 	case gotrace.Forever:
-		return Wait{ChanRecv, NoWeight}
+		return Wait{cause.ChanRecv, NoWeight}
 	default:
-		return Wait{Unknown, Active}
+		return Wait{cause.Unknown, Active}
 	}
 }
 
@@ -97,7 +98,7 @@ func look(stack []gotrace.Frame) stackInfo {
 		s.restart = s.restart || strings.HasPrefix(f.Func, "runtime.startTheWorld")
 		s.join = s.join || marker.IsJoin(f.Func)
 	}
-	s.initial = Wait{initialCode(stack, s.sync), Dormant}
+	s.initial = Wait{initialCause(stack, s.sync), Dormant}
 	return s
 }
 
@@ -131,43 +132,43 @@ func syncWait(stack []gotrace.Frame) Wait {
 	for _, f := range top {
 		switch {
 		case strings.HasPrefix(f.Func, "sync.(*RWMutex)"):
-			return Wait{RWMutex, Active}
+			return Wait{cause.RWMutex, Active}
 		case strings.HasPrefix(f.Func, "sync.(*WaitGroup).Wait"): // not WaitGroup.Go: whole goroutines run below that
-			return Wait{Join, Joining}
+			return Wait{cause.Join, Joining}
 		case strings.HasPrefix(f.Func, "internal/poll."):
-			return Wait{IO, Active} // the lock of a file descriptor
+			return Wait{cause.IO, Active} // the lock of a file descriptor
 		case f.Func == "runtime.gcStart", f.Func == "runtime.gcMarkDone",
 			strings.HasPrefix(f.Func, "runtime.stopTheWorld"), f.Func == "runtime.GC":
-			return Wait{GCSTW, Active}
+			return Wait{cause.GCSTW, Active}
 		case f.Func == "runtime.traceAdvance", f.Func == "runtime.StopTrace":
-			return Wait{Tracer, Active}
+			return Wait{cause.Tracer, Active}
 		}
 	}
 	for _, f := range top {
 		if strings.HasPrefix(f.Func, "sync.") || strings.HasPrefix(f.Func, "internal/sync.") {
-			return Wait{Mutex, Active}
+			return Wait{cause.Mutex, Active}
 		}
 	}
-	return Wait{Unknown, Active}
+	return Wait{cause.Unknown, Active}
 }
 
-// initialCode returns the code of a wait of which only the stack is known.
-func initialCode(stack []gotrace.Frame, sync Wait) Code {
+// initialCause returns the cause of a wait of which only the stack is known.
+func initialCause(stack []gotrace.Frame, sync Wait) cause.Cause {
 	for _, f := range stack[:min(len(stack), 4)] {
 		switch {
 		case strings.HasPrefix(f.Func, "runtime.chansend"):
-			return ChanSend
+			return cause.ChanSend
 		case strings.HasPrefix(f.Func, "runtime.chanrecv"):
-			return ChanRecv
+			return cause.ChanRecv
 		case f.Func == "runtime.selectgo", f.Func == "runtime.block":
-			return Select
+			return cause.Select
 		case f.Func == "sync.runtime_notifyListWait", f.Func == "sync.(*Cond).Wait":
-			return Cond
+			return cause.Cond
 		case f.Func == "time.Sleep":
-			return Sleep
+			return cause.Sleep
 		case f.Func == "internal/poll.runtime_pollWait":
-			return Net
+			return cause.Net
 		}
 	}
-	return sync.Code
+	return sync.Cause
 }

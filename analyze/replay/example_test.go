@@ -32,7 +32,7 @@ func Example() {
 			case replay.Born:
 				fmt.Printf("slot %d is goroutine %d\n", s.G, s.ID)
 			case replay.Change:
-				fmt.Printf("from %d slot %d: %s", s.Time, s.G, s.Code.Cause())
+				fmt.Printf("from %d slot %d: %s", s.Time, s.G, s.Cause)
 				if s.By != replay.None {
 					fmt.Printf(", by slot %d", s.By)
 				}

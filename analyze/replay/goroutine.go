@@ -3,6 +3,7 @@ package replay
 import (
 	"strings"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -23,7 +24,7 @@ func (r *Replay) goroutine(id int64) int32 {
 		i = int32(len(r.gs))
 		r.gs = append(r.gs, goroutine{})
 	}
-	r.gs[i] = goroutine{id: id, alive: true, gc: GCDedicated, p: None, m: None, worker: None}
+	r.gs[i] = goroutine{id: id, alive: true, gc: cause.GCDedicated, p: None, m: None, worker: None}
 	r.index.put(id, i)
 	r.about(Born, i).ID = id
 	return i
@@ -83,7 +84,7 @@ func (r *Replay) by(i int32, ev *gotrace.Event) int32 {
 		return r.goroutine(ev.G)
 	case g.state != gotrace.Waiting, r.classes.restarts(ev.Stack):
 		return None
-	case g.whose == OfProgram && (g.wait.Code == Sleep || g.wait.Code == Net):
+	case g.whose == OfProgram && (g.wait.Cause == cause.Sleep || g.wait.Cause == cause.Net):
 		return None
 	}
 	u := r.goroutine(ev.G)

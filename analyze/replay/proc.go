@@ -1,6 +1,9 @@
 package replay
 
-import "github.com/corecurve/corecurve/trace/gotrace"
+import (
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
 
 // take gives P number p to the goroutine in slot i. It returns true if no such P can exist.
 func (r *Replay) take(i int32, p int64) (odd bool) {
@@ -62,7 +65,7 @@ func (g *goroutine) outside(w Weight) Wait {
 	if g.whose != OfProgram {
 		w = NoWeight
 	}
-	return Wait{BlockSyscall, w}
+	return Wait{cause.BlockSyscall, w}
 }
 
 // release takes P and thread from g.

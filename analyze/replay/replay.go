@@ -3,6 +3,7 @@ package replay
 import (
 	"strings"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -45,10 +46,10 @@ type goroutine struct {
 	named   bool // its start is known
 	state   gotrace.State
 	whose   Whose
-	gc      Code // the kind of a worker of the garbage collector
-	stops   int8 // depth of stop-the-world ranges
-	tracer  int8 // how many of those are the tracer's
-	assists int8 // depth of mark assists
+	gc      cause.Cause // the kind of a worker of the garbage collector
+	stops   int8        // depth of stop-the-world ranges
+	tracer  int8        // how many of those are the tracer's
+	assists int8        // depth of mark assists
 }
 
 // A processor is the state of one P.
@@ -150,52 +151,52 @@ func (r *Replay) about(k Kind, i int32) *Step {
 	s.G, s.By, s.P, s.M = i, None, g.p, g.m
 	s.Stack, s.ByStack, s.Name = 0, 0, 0
 	s.Kind, s.From, s.Was, s.State = k, gotrace.Undetermined, gotrace.Undetermined, g.state
-	s.Code, s.Wait, s.Whose, s.Stop, s.Odd = r.code(g), g.wait, g.whose, g.stop(), false
+	s.Cause, s.Wait, s.Whose, s.Stop, s.Odd = r.goesTo(g), g.wait, g.whose, g.stop(), false
 	return s
 }
 
-// code returns what the time of g goes to.
-func (r *Replay) code(g *goroutine) Code {
+// goesTo returns what the time of g goes to.
+func (r *Replay) goesTo(g *goroutine) cause.Cause {
 	switch {
 	case g.state == gotrace.Waiting:
-		return g.wait.Code
+		return g.wait.Cause
 	case g.state == gotrace.Runnable:
-		return SchedLatency
+		return cause.SchedLatency
 	case g.p != None:
 		return r.busy(g)
 	case g.state == gotrace.Syscall:
-		return BlockSyscall
+		return cause.BlockSyscall
 	}
-	return Unknown
+	return cause.Unknown
 }
 
 // busy returns what the time of g goes to while it has a P.
-func (r *Replay) busy(g *goroutine) Code {
+func (r *Replay) busy(g *goroutine) cause.Cause {
 	switch {
 	case g.stops > 0 && g.tracer > 0:
-		return Tracer
+		return cause.Tracer
 	case g.stops > 0:
-		return GCSTW
+		return cause.GCSTW
 	case r.ps[g.p].sweeping:
-		return GCSweep
+		return cause.GCSweep
 	}
 	switch g.whose {
 	case OfGC:
 		return g.gc
 	case OfRuntime:
-		return Runtime
+		return cause.Runtime
 	case OfTracer:
-		return Tracer
+		return cause.Tracer
 	}
 	switch {
 	case g.assists > 0:
-		return GCAssist
+		return cause.GCAssist
 	case r.Rank < 0 && g.serial == 0:
-		return Dispatch
+		return cause.Dispatch
 	case g.state == gotrace.Syscall:
-		return Syscall
+		return cause.Syscall
 	}
-	return User
+	return cause.User
 }
 
 func (g *goroutine) stop() Stop {
@@ -260,9 +261,9 @@ func (r *Replay) label(ev *gotrace.Event) {
 	}
 	i := r.goroutine(ev.Subject)
 	g := &r.gs[i]
-	g.gc, g.whose = GCDedicated, OfGC
+	g.gc, g.whose = cause.GCDedicated, OfGC
 	if text == "GC (idle)" {
-		g.gc = GCIdle
+		g.gc = cause.GCIdle
 	}
 	r.about(Relabel, i)
 }

@@ -94,7 +94,7 @@ func (s *script) written() string {
 		}
 		switch x.Kind {
 		case replay.Change, replay.Lost, replay.Shift, replay.Relabel:
-			fmt.Fprintf(&b, " %s", x.Code.Cause())
+			fmt.Fprintf(&b, " %s", x.Cause)
 		case replay.Enter, replay.Leave, replay.Refused:
 			fmt.Fprintf(&b, " worker %d", x.ID)
 		}

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -71,8 +72,8 @@ type Step struct {
 	From  gotrace.State // of a Change: the previous state by the trace
 	Was   gotrace.State // of a Change: the previous state as far as known
 	State gotrace.State
-	Code  Code // what the time of G goes to from now on
-	Wait  Wait // while State is Waiting, or G has lost its P in a system call
+	Cause cause.Cause // what the time of G goes to from now on
+	Wait  Wait        // while State is Waiting, or G has lost its P in a system call
 	Whose Whose
 	Stop  Stop
 	Odd   bool // the trace contradicts itself or names an impossible P

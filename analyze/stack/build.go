@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -159,7 +160,7 @@ func (s *side) collect(work float64) {
 			s.add(q, factor/float64(len(s.runs)))
 		}
 	}
-	slices.SortStableFunc(s.parts, func(a, b part) int { return cause.Compare(a.cause, b.cause) })
+	slices.SortStableFunc(s.parts, func(a, b part) int { return cmp.Compare(a.cause, b.cause) })
 	s.left = s.lanes * s.total
 	for _, q := range s.parts {
 		s.left -= q.time
@@ -211,7 +212,7 @@ func (b *builder) rows() []Row {
 		}
 		out = append(out, r)
 	}
-	slices.SortStableFunc(out, func(x, y Row) int { return cause.Compare(x.Cause, y.Cause) })
+	slices.SortStableFunc(out, func(x, y Row) int { return cmp.Compare(x.Cause, y.Cause) })
 	return append(out, Row{Cause: cause.NotExplained, Speedup: b.unit * (b.at.left - b.growth*b.base.left)})
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
@@ -196,25 +197,28 @@ func stateOf(s *replay.Step) State {
 	switch {
 	case s.State == gotrace.NotExist || s.State == gotrace.Undetermined:
 		return Absent
-	case s.State == gotrace.Waiting && s.Wait == replay.Wait{Code: replay.Unknown, Weight: replay.NoWeight}:
+	case s.State == gotrace.Waiting && s.Wait == replay.Wait{Cause: cause.Unknown, Weight: replay.NoWeight}:
 		return Channel // coroutines hand over to one another
-	case s.State == gotrace.Waiting && states[s.Code] == Running:
+	case s.State == gotrace.Waiting && states[s.Cause] == Running:
 		return Waiting // for the runtime or the tracer
 	}
-	return states[s.Code]
+	return states[s.Cause]
 }
 
-// states gives what is shown for each cause.
-var states = [replay.NumCodes]State{
-	replay.User: Running, replay.Runtime: Running, replay.Tracer: Running, replay.Dispatch: Running,
-	replay.GCDedicated: GC, replay.GCIdle: GC, replay.GCAssist: GC, replay.GCSweep: GC, replay.GCSTW: GC,
-	replay.SchedLatency: Ready, replay.Preempted: Ready,
-	replay.Mutex: Lock, replay.RWMutex: Lock, replay.Join: Lock, replay.Cond: Lock, replay.Futex: Lock,
-	replay.ChanSend: Channel, replay.ChanRecv: Channel, replay.Select: Channel,
-	replay.Syscall: Waiting, replay.BlockSyscall: Waiting, replay.Sleep: Waiting, replay.Net: Waiting,
-	replay.IO:     Waiting,
-	replay.Serial: Serial, replay.Startup: Startup, replay.Teardown: Startup, replay.Unknown: Unknown,
-}
+// states gives what is shown for each cause: all causes of a group look alike.
+var states = func() (states [cause.Count]State) {
+	of := map[cause.Group]State{
+		cause.Work: Running, cause.System: Running, cause.Dispatching: Running,
+		cause.GC: GC, cause.Scheduling: Ready, cause.Channel: Channel, cause.SerialPart: Serial, cause.Overhead: Startup,
+		cause.Lock: Lock, cause.OtherLock: Lock, cause.Condition: Lock, cause.Imbalance: Lock,
+		cause.Sleeping: Waiting, cause.Network: Waiting, cause.Files: Waiting, cause.SystemCalls: Waiting,
+		cause.Unexplained: Unknown,
+	}
+	for _, c := range cause.All() {
+		states[c] = of[c.Group()]
+	}
+	return states
+}()
 
 // claimLane shows a goroutine without a lane on its own.
 func (b *Builder) claimLane(g *goroutine) {

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -60,7 +61,7 @@ func (w *Workload) stackTable(f *study.Family) (t Table, ok bool) {
 			}
 		}
 	}
-	slices.SortStableFunc(causes, cause.Compare)
+	slices.SortStableFunc(causes, cmp.Compare[cause.Cause])
 	t.Rows = append(t.Rows, reached)
 	for _, c := range causes {
 		row, seen := []string{words.Cause(c)}, false

@@ -9,10 +9,10 @@ import (
 // Cause names a cause, with its identifier, which gates and files use, behind it: "mutex (block.mutex)".
 func Cause(c cause.Cause) string {
 	e := c.Entry()
-	if e.Name == string(c) || e.Derived { // no gate takes a row that only a stack has
+	if e.Name == e.ID || c.Derived() { // no gate takes a row that only a stack has
 		return e.Name
 	}
-	return e.Name + " (" + string(c) + ")"
+	return e.Name + " (" + e.ID + ")"
 }
 
 // doing says what workers do, by the largest of causes, with the identifiers of all: "waiting for a lock (block.mutex, block.rwmutex)".
@@ -30,7 +30,7 @@ func identifiers(causes []cause.Cause) string {
 	}
 	var ids []string
 	for _, c := range causes {
-		ids = append(ids, string(c))
+		ids = append(ids, c.String())
 	}
 	return " (" + strings.Join(ids, ", ") + ")"
 }
