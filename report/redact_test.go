@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/corecurve/corecurve/analyze/redact"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/text"
+	"github.com/corecurve/corecurve/trace/redact"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 

@@ -3,7 +3,8 @@ package study
 import (
 	"slices"
 
-	"github.com/corecurve/corecurve/analyze/redact"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/redact"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -26,7 +27,7 @@ func (in Input) Redact(r *redact.Redactor) Input {
 // redact returns x with what the program named by itself redacted, and what was said of its captures. x is not changed,
 // but for its profiles. The files of stacks are those that the traces were opened with: see [gotrace.Options].
 func (x Explained) redact(r *redact.Redactor) Explained {
-	x.Warnings = r.Warnings(x.Warnings)
+	x.Warnings = redacted(r, x.Warnings)
 	for _, p := range x.Profiles {
 		r.Profile(p)
 	}
@@ -38,7 +39,7 @@ func (x Explained) redact(r *redact.Redactor) Explained {
 		return x
 	}
 	t := *x.Timeline
-	t.Warnings, t.Lanes = r.Warnings(t.Warnings), slices.Clone(t.Lanes)
+	t.Warnings, t.Lanes = redacted(r, t.Warnings), slices.Clone(t.Lanes)
 	for i := range t.Lanes {
 		l := &t.Lanes[i]
 		l.Name, l.Marks = r.Text(l.Name), slices.Clone(l.Marks)
@@ -48,4 +49,18 @@ func (x Explained) redact(r *redact.Redactor) Explained {
 	}
 	x.Timeline = &t
 	return x
+}
+
+// redacted returns ws with the names of files, and what was recorded or reported in words, redacted.
+func redacted(r *redact.Redactor, ws []warning.Warning) []warning.Warning {
+	ws = slices.Clone(ws)
+	for i := range ws {
+		w := &ws[i]
+		w.Text, w.Subject.Name = r.Text(w.Text), r.Text(w.Subject.Name)
+		w.Items = slices.Clone(w.Items)
+		for k := range w.Items {
+			w.Items[k].Name = r.Text(w.Items[k].Name)
+		}
+	}
+	return ws
 }

@@ -15,7 +15,6 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/recommend"
-	"github.com/corecurve/corecurve/analyze/redact"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/benchtext"
@@ -25,6 +24,7 @@ import (
 	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/redact"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 

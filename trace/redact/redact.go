@@ -22,7 +22,6 @@ import (
 
 	"github.com/google/pprof/profile"
 
-	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -69,20 +68,6 @@ func (r *Redactor) Study(h sweep.Header, results []sweep.Result) (sweep.Header, 
 		x.Captures = r.captures(x.Captures)
 	}
 	return h, out
-}
-
-// Warnings returns ws with the names of files, and what was recorded or reported in words, redacted.
-func (r *Redactor) Warnings(ws []warning.Warning) []warning.Warning {
-	ws = slices.Clone(ws)
-	for i := range ws {
-		w := &ws[i]
-		w.Text, w.Subject.Name = r.Text(w.Text), r.Text(w.Subject.Name)
-		w.Items = slices.Clone(w.Items)
-		for k := range w.Items {
-			w.Items[k].Name = r.Text(w.Items[k].Name)
-		}
-	}
-	return ws
 }
 
 // header redacts the fields of h that are no free text.

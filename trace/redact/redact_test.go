@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/corecurve/corecurve/analyze/redact"
+	"github.com/corecurve/corecurve/trace/redact"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 

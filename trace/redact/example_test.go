@@ -3,7 +3,7 @@ package redact_test
 import (
 	"fmt"
 
-	"github.com/corecurve/corecurve/analyze/redact"
+	"github.com/corecurve/corecurve/trace/redact"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
