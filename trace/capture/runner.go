@@ -45,9 +45,9 @@ func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs
 // Close ends the study's span and the forwarding of spans, and returns warnings about spans that were lost.
 func (r *Runner) Close(ctx context.Context) []string { return r.spans.close(ctx) }
 
-// Run makes one run. It returns an error only if the run could not be made at all, because ctx ended or the machine
+// run makes one run. It returns an error only if the run could not be made at all, because ctx ended or the machine
 // lacks what every run needs. A run that fails is a result.
-func (r *Runner) Run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
+func (r *Runner) run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
 	l := &launch{r: r, run: run, dir: r.journal.RunDir(run), res: sweep.Result{Schema: sweep.RunSchema, Run: run}}
 	if err := l.open(); err != nil {
 		return l.res, fmt.Errorf("run %s: %w", run.Dir(), err)

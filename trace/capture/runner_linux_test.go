@@ -103,7 +103,7 @@ func point(name string, procs, workers, cores int, size int64) sweep.Point {
 
 func mustRun(t *testing.T, r *Runner, p sweep.Point, kind sweep.Kind) sweep.Result {
 	t.Helper()
-	res, err := r.Run(t.Context(), sweep.Run{Point: p, Kind: kind})
+	res, err := r.run(t.Context(), sweep.Run{Point: p, Kind: kind})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestRunIsCancelled(t *testing.T) {
 	r := newRunner(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err := r.Run(ctx, sweep.Run{Point: point("naps", 2, 1, 1, 1000), Kind: sweep.Traced})
+	_, err := r.run(ctx, sweep.Run{Point: point("naps", 2, 1, 1, 1000), Kind: sweep.Traced})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v, want that of the context", err)
 	}

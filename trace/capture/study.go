@@ -153,7 +153,7 @@ func (m *measuring) warmUp(ctx context.Context) error {
 				continue
 			}
 			run := sweep.Run{Point: s.Points[0], Kind: sweep.Timed}
-			if _, err := m.r.Run(ctx, run); err != nil {
+			if _, err := m.r.run(ctx, run); err != nil {
 				return err
 			}
 		}
@@ -182,7 +182,7 @@ func (m *measuring) block(ctx context.Context, plan sweep.Plan, k int) error {
 			continue
 		}
 		m.tell(run, k)
-		res, err := m.r.Run(ctx, run)
+		res, err := m.r.run(ctx, run)
 		if err != nil {
 			return err
 		}
