@@ -7,8 +7,9 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A benchmark that cannot follow the count uses at most so many cores, whatever the count, and is at most so much faster than at the base. A
-// tenth of a core is the runtime's own; times of the same work differ by more than a tenth from run to run.
+// A benchmark that cannot follow the count uses at most so many cores, whatever the count, and is at most so much
+// faster than at the base. A tenth of a core is the runtime's own; times of the same work differ by more than a tenth
+// from run to run.
 const (
 	idleCores   = 1.1
 	idleSpeedup = 1.15
@@ -41,8 +42,9 @@ func (a *analysis) idleBenchmarks() []warning.Warning {
 	return []warning.Warning{idle}
 }
 
-// busyByTrace is the most Ps that traced runs of each point kept busy on average, while any was, less the share of the garbage collector's
-// background workers. Other programs do not change it, as a P that waits for its core counts as busy.
+// busyByTrace is the most Ps that traced runs of each point kept busy on average, while any was, less the share of the
+// garbage collector's background workers. Other programs do not change it, as a P that waits for its core counts as
+// busy.
 func busyByTrace(explained map[sweep.Run]Explained) map[sweep.Point]float64 {
 	out := map[sweep.Point]float64{}
 	for run, e := range explained {
@@ -63,7 +65,8 @@ func busyByTrace(explained map[sweep.Run]Explained) map[sweep.Point]float64 {
 	return out
 }
 
-// ownShare is the part of the busy core time that went to the program itself rather than to the runtime's background workers.
+// ownShare is the part of the busy core time that went to the program itself rather than to the runtime's background
+// workers.
 func ownShare(l *ledger.Ledger) float64 {
 	if l == nil {
 		return 1
@@ -81,8 +84,8 @@ func ownShare(l *ledger.Ledger) float64 {
 	return own / (own + background)
 }
 
-// cannotFollow reports whether the points of c beyond its base keep no more than one core busy: by their traces or, where one has none, by
-// processor time over wall time, if the speedup says so too.
+// cannotFollow reports whether the points of c beyond its base keep no more than one core busy: by their traces or,
+// where one has none, by processor time over wall time, if the speedup says so too.
 func cannotFollow(c *Curve, traced map[sweep.Point]float64) bool {
 	measured := false
 	for i, p := range c.Points {
@@ -95,7 +98,10 @@ func cannotFollow(c *Curve, traced map[sweep.Point]float64) bool {
 			return false
 		}
 		// On a busy machine neither processor time nor speedup tell what the benchmark could have used.
-		if !ok && (2*p.Noisy > p.Runs || p.MeanBusy > idleCores || !(p.Speedup < idleSpeedup) || c.Sweep.Scaling == sweep.Weak) {
+		if ok {
+			continue
+		}
+		if 2*p.Noisy > p.Runs || p.MeanBusy > idleCores || !(p.Speedup < idleSpeedup) || c.Sweep.Scaling == sweep.Weak {
 			return false
 		}
 	}

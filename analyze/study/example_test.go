@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// From the folder of a study to what was found in it. The study is of a workload that holds one lock all the time; what other programs did on the
-// machine that recorded it is left out.
+// From the folder of a study to what was found in it. The study is of a workload that holds one lock all the time; what
+// other programs did on the machine that recorded it is left out.
 func Example() {
 	s, err := sweep.ReadStudy("testdata/mutex")
 	if err != nil {
@@ -23,10 +23,13 @@ func Example() {
 	})
 	for _, w := range a.Workloads {
 		for _, f := range w.Findings {
-			fmt.Printf("%s, n = %d: %s\n", w.Program.Name, f.N, words.Plain(words.FindingTitle(&f.Finding)))
+			fmt.Println(w.Program.Name, "at n =", f.N)
+			fmt.Println(words.Plain(words.FindingTitle(&f.Finding)))
 		}
 	}
 	// Output:
-	// mutex-100, n = 2: 64 % of the lost core time is workers waiting for a lock (block.mutex), taken in mutex.(*lock).hold (mutex.go:93)
-	// mutex-100, n = 2: 20 % of the lost core time is workers that are ready, not yet running, while a core is free (sched.latency)
+	// mutex-100 at n = 2
+	// 64 % of the lost core time is workers waiting for a lock (block.mutex), taken in mutex.(*lock).hold (mutex.go:93)
+	// mutex-100 at n = 2
+	// 20 % of the lost core time is workers that are ready, not yet running, while a core is free (sched.latency)
 }

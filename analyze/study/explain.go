@@ -31,8 +31,8 @@ type Explained struct {
 // readAtOnce is the number of runs whose captures are read at a time: it bounds the memory.
 const readAtOnce = 2
 
-// Explain reads what the traced runs left, each opened by open: the method Open of a [captures.Dir]. A capture that is missing or damaged
-// makes its run's explanation poorer, and a warning says so.
+// Explain reads what the traced runs left, each opened by open: the method Open of a [captures.Dir]. A capture that is
+// missing or damaged makes its run's explanation poorer, and a warning says so.
 func Explain(results []sweep.Result, open func(*sweep.Result) *captures.Run) map[sweep.Run]Explained {
 	out := map[sweep.Run]Explained{}
 	var mu sync.Mutex
@@ -85,7 +85,7 @@ func explain(r *sweep.Result, run *captures.Run) Explained {
 	rec := recording.Read(procs, opt)
 	for i, err := range rec.Damage {
 		if err != nil {
-			x.Warnings = append(x.Warnings, problem(&captures.Problem{Kind: sweep.GoTrace, Path: run.Traces[i].Path, Err: err}))
+			x.Warnings = append(x.Warnings, damage(sweep.GoTrace, run.Traces[i].Path, err))
 		}
 	}
 	x.Timeline, x.Use, x.Path = rec.Timeline, rec.Use, critical.Merge(rec.Paths...)
@@ -115,7 +115,14 @@ func Foreign(r *gotrace.Reader) []warning.Warning {
 	if !r.Fallback() {
 		return nil
 	}
-	return []warning.Warning{{Kind: warning.TraceForeign, Subject: warning.Subject{Name: r.Name()}, Text: r.GoVersion()}}
+	return []warning.Warning{{
+		Kind: warning.TraceForeign, Subject: warning.Subject{Name: r.Name()}, Text: r.GoVersion(),
+	}}
+}
+
+// damage is the warning of a capture file that could be opened and not be read to its end.
+func damage(k sweep.CaptureKind, path string, err error) warning.Warning {
+	return problem(&captures.Problem{Kind: k, Path: path, Err: err})
 }
 
 // problem is the warning of a capture file that is missing or damaged.

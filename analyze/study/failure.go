@@ -32,7 +32,9 @@ func (s *Study) Failures() []Failure {
 		if !ok {
 			n = len(out)
 			at[k] = n
-			out = append(out, Failure{Point: r.Point, Kind: r.Kind, Status: r.Status, Error: r.Error, Stderr: r.StderrTail})
+			out = append(out, Failure{
+				Point: r.Point, Kind: r.Kind, Status: r.Status, Error: r.Error, Stderr: r.StderrTail,
+			})
 		}
 		out[n].Runs = append(out[n].Runs, r.Dir())
 	}

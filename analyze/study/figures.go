@@ -18,8 +18,8 @@ import (
 // Figures are what is known of a point of a curve besides its times.
 type Figures struct {
 	Use          Use
-	Metrics      map[string]Metric // what its timed runs printed of themselves, as Go benchmarks do, by unit; none if it is no benchmark
-	CeilingShare float64           // its speedup over what the machine could give; NaN: not known, or the cores do not bound the work
+	Metrics      map[string]Metric // what its timed runs printed of themselves, by unit; of benchmarks only
+	CeilingShare float64           // its speedup over the ceiling; NaN: not known, or cores do not bound the work
 	Traced       *Traced           // the traced run that explains it; nil: none is OK
 	Stack        *stack.Stack      // its speedup stack; nil at the base, and where the runs left no ledger
 	POP          *pop.Efficiency   // nil where workers cannot be told apart
@@ -41,8 +41,8 @@ type Metric struct {
 	Runs              int
 }
 
-// Units returns the units of metrics in the order in which go test prints them: the time first, the benchmark's own ones,
-// then memory. Operations per second, which are ours, come before.
+// Units returns the units of metrics in the order in which go test prints them: the time first, the benchmark's own
+// ones, then memory. Operations per second, which are ours, come before.
 func Units[V any](metrics map[string]V) []string {
 	place := map[string]int{"ops/s": -3, "ns/op": -2, "MB/s": -1, "B/op": 1, "allocs/op": 2}
 	return slices.SortedFunc(maps.Keys(metrics), func(a, b string) int {
@@ -58,7 +58,8 @@ func (f *Figures) Ledger() *ledger.Ledger {
 	return f.Traced.Ledger
 }
 
-// Shares is the part of the core time that each cause took in the run that explains the point; nil if that is not known.
+// Shares is the part of the core time that each cause took in the run that explains the point; nil if that is not
+// known.
 func (f *Figures) Shares() map[cause.Cause]float64 {
 	if f.Traced == nil {
 		return nil
@@ -157,8 +158,8 @@ func use(timed []*sweep.Result) Use {
 	return u
 }
 
-// treeRSS is the peak memory of all processes of a run: sampled at one instant where that was done, else the sum of the peaks of those that
-// reported theirs, which is an upper bound; 0 if neither is known.
+// treeRSS is the peak memory of all processes of a run: sampled at one instant where that was done, else the sum of the
+// peaks of those that reported theirs, which is an upper bound; 0 if neither is known.
 func treeRSS(r *sweep.Result) (sum int64, bound bool) {
 	if r.TreeRSS > 0 {
 		return r.TreeRSS, false

@@ -28,7 +28,9 @@ func (a *analysis) judge(w *Workload) {
 		}
 		c.Verdict = verdict.Judge(c.Curve, in)
 		if a.CeilingNoisy {
-			c.Verdict.Evidence = slices.DeleteFunc(c.Verdict.Evidence, func(e verdict.Evidence) bool { return e.Kind == verdict.CeilingShare })
+			c.Verdict.Evidence = slices.DeleteFunc(c.Verdict.Evidence, func(e verdict.Evidence) bool {
+				return e.Kind == verdict.CeilingShare
+			})
 		}
 	}
 	for i := range w.Families {
@@ -107,9 +109,9 @@ func (a *analysis) lawCores(c *Curve) float64 {
 // follows is what it takes to follow a count: so many times the busy cores of the base, or its speed.
 const follows = 1.1
 
-// ignored says that the program of c takes no notice of the number of its workers; nil if it does, or if that cannot be told. It is told by
-// threads, CPU time and time, none of which differ between the base and any count that has cores for its workers. Only of commands is it
-// asked: the workers of workloads are started by corecurve.
+// ignored says that the program of c takes no notice of the number of its workers; nil if it does, or if that cannot be
+// told. It is told by threads, CPU time and time, none of which differ between the base and any count that has cores
+// for its workers. Only of commands is it asked: the workers of workloads are started by corecurve.
 func (a *analysis) ignored(c *Curve) *warning.Warning {
 	if c.Base < 0 || c.Sweep.Mode != sweep.Threads {
 		return nil
@@ -128,7 +130,8 @@ func (a *analysis) ignored(c *Curve) *warning.Warning {
 		if to := c.Figures[i].Use.Threads; math.IsNaN(to) || to > from {
 			return nil
 		}
-		if p.Point.Parallelism() <= c.Points[at].Point.Parallelism() && (p.MeanBusy > follows*base.MeanBusy || p.Speedup > follows) {
+		within := p.Point.Parallelism() <= c.Points[at].Point.Parallelism()
+		if within && (p.MeanBusy > follows*base.MeanBusy || p.Speedup > follows) {
 			return nil
 		}
 		// Threads that wait for one lock keep no more cores busy; in a traced run they are seen all the same.

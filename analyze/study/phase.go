@@ -39,12 +39,14 @@ func phases(spans []captures.Span) []Phase {
 		out[i].Total += d
 		out[i].Max = max(out[i].Max, d)
 	}
-	slices.SortStableFunc(out, func(x, y Phase) int { return cmp.Or(cmp.Compare(y.Total, x.Total), cmp.Compare(x.Name, y.Name)) })
+	slices.SortStableFunc(out, func(x, y Phase) int {
+		return cmp.Or(cmp.Compare(y.Total, x.Total), cmp.Compare(x.Name, y.Name))
+	})
 	return out
 }
 
-// mark puts spans onto t as far as they lie inside: onto the lane of a process's only worker, whose index worker returns, or if it returns
-// -1 onto a lane of their own. It returns how many there was no room for.
+// mark puts spans onto t as far as they lie inside: onto the lane of a process's only worker, whose index worker
+// returns, or if it returns -1 onto a lane of their own. It returns how many there was no room for.
 func mark(t *timeline.Timeline, spans []captures.Span, worker func(pid int) int) (left int) {
 	byProcess := map[int][]timeline.Mark{}
 	var order []int
@@ -75,7 +77,9 @@ func mark(t *timeline.Timeline, spans []captures.Span, worker func(pid int) int)
 		if pid != 0 {
 			name = fmt.Sprintf("spans of %d", pid)
 		}
-		more = append(more, timeline.Lane{Kind: timeline.Worker, Rank: len(t.Lanes) + len(more), ID: int64(pid), Name: name, Marks: sorted(marks)})
+		more = append(more, timeline.Lane{
+			Kind: timeline.Worker, Rank: len(t.Lanes) + len(more), ID: int64(pid), Name: name, Marks: sorted(marks),
+		})
 	}
 	at := slices.IndexFunc(t.Lanes, func(l timeline.Lane) bool { return l.Kind != timeline.Worker })
 	if at < 0 {
@@ -86,14 +90,17 @@ func mark(t *timeline.Timeline, spans []captures.Span, worker func(pid int) int)
 }
 
 func sorted(marks []timeline.Mark) []timeline.Mark {
-	slices.SortStableFunc(marks, func(x, y timeline.Mark) int { return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(y.End, x.End)) })
+	slices.SortStableFunc(marks, func(x, y timeline.Mark) int {
+		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(y.End, x.End))
+	})
 	return marks
 }
 
 // mostSpans is how many spans of a run are read.
 const mostSpans = 1 << 20
 
-// showPhases reads the spans that the program of a run has sent and shows them. ranks are those of the lanes of processes, by process number.
+// showPhases reads the spans that the program of a run has sent and shows them. ranks are those of the lanes of
+// processes, by process number.
 func (x *Explained) showPhases(run *captures.Run, ranks map[int]int) {
 	var spans []captures.Span
 	left := 0
@@ -107,7 +114,7 @@ func (x *Explained) showPhases(run *captures.Run, ranks map[int]int) {
 			spans = append(spans, s)
 		})
 		if err != nil {
-			x.Warnings = append(x.Warnings, problem(&captures.Problem{Kind: sweep.Spans, Path: f.Path, Err: err}))
+			x.Warnings = append(x.Warnings, damage(sweep.Spans, f.Path, err))
 		}
 	}
 	if len(spans) == 0 {
@@ -118,7 +125,9 @@ func (x *Explained) showPhases(run *captures.Run, ranks map[int]int) {
 		left += mark(x.Timeline, spans, func(pid int) int { return workerOf(ranks, x.Timeline, pid) })
 	}
 	if left > 0 {
-		x.Warnings = append(x.Warnings, warning.Warning{Kind: warning.SpansLeftOut, Figures: warning.Figures{Count: left}})
+		w := warning.Warning{Kind: warning.SpansLeftOut}
+		w.Figures.Count = left
+		x.Warnings = append(x.Warnings, w)
 	}
 }
 

@@ -23,7 +23,8 @@ const (
 	ScalingLoss ProfileKind = "scaling-loss" // the CPU profile of the point less that of the base, scaled to equal work
 )
 
-// profiles are those of the point that each curve is judged by, each point once. There is none where there is no ledger, or no CPU profile.
+// profiles are those of the point that each curve is judged by, each point once. There is none where there is no
+// ledger, or no CPU profile.
 func (a *analysis) profiles() []Profile {
 	var out []Profile
 	done := map[sweep.Point]bool{}
@@ -49,7 +50,8 @@ func (a *analysis) profiles() []Profile {
 	return out
 }
 
-// scalingLoss is where the CPU time of the same work has grown from the base of c to the point that it is judged by; nil if it is not known.
+// scalingLoss is where the CPU time of the same work has grown from the base of c to the point that it is judged by;
+// nil if it is not known.
 func (a *analysis) scalingLoss(c *Curve) *profile.Profile {
 	if c.Judged == c.Base {
 		return nil

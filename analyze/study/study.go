@@ -20,7 +20,8 @@ type Input struct {
 	Explained map[sweep.Run]Explained // what the traced runs say, as Explain returns it; may be poorer than Results
 	Damage    []string                // that was met while the study was read, in the words of the reader
 
-	// Measure is which time the curves are made of; empty: total. Benchmarks time themselves, so theirs are always made of work.
+	// Measure is which time the curves are made of; empty: total. Benchmarks time themselves, so theirs are always made
+	// of work.
 	Measure curve.Measure
 	// Efficiency is the least that makes a count worth recommending; 0: recommend.DefaultEfficiency.
 	Efficiency float64
@@ -67,7 +68,7 @@ type Curve struct {
 	Verdict        verdict.Verdict
 	Laws           *law.Result // fitted to it; nil without a base
 	Recommendation recommend.Recommendation
-	Ignored        *warning.Warning // the program takes no notice of the number of its workers; nil: it does, or that cannot be told
+	Ignored        *warning.Warning // the program ignores the number of its workers; nil: not as far as is known
 }
 
 // A Finding is a finding and the curve that it is of.
@@ -96,9 +97,11 @@ type analysis struct {
 
 // Analyze makes one value of all that is known of a study. It is a pure function: the same input gives the same value.
 //
-//  1. The runs of each point are reduced, once, to its figures; curves and the measured ceiling are made of the timed ones.
+//  1. The runs of each point are reduced, once, to its figures; curves and the measured ceiling are made of the timed
+//     ones.
 //  2. The first traced run of each point explains it.
-//  3. Each curve is judged, laws are fitted to it, its points get speedup stacks and findings, and a count is recommended.
+//  3. Each curve is judged, laws are fitted to it, its points get speedup stacks and findings, and a count is
+//     recommended.
 //  4. What must be known before any of this is relied on is gathered in one list.
 func Analyze(in Input) *Study {
 	a := &analysis{in: in, runs: group(in.Results), traced: map[sweep.Point]*Traced{}, Study: &Study{
@@ -133,7 +136,9 @@ func (a *analysis) curves() {
 	opt := curve.Options{Measure: a.Measure, Seed: h.Seed}
 	a.Ceiling = curve.NewCeiling(h.Sweeps, a.Results, opt)
 	a.CeilingNoisy = a.Ceiling != nil &&
-		slices.ContainsFunc(a.Ceiling.Curve.Points, func(p curve.Point) bool { return p.Runs > 0 && 2*p.Noisy >= p.Runs })
+		slices.ContainsFunc(a.Ceiling.Curve.Points, func(p curve.Point) bool {
+			return p.Runs > 0 && 2*p.Noisy >= p.Runs
+		})
 	for _, c := range curve.Build(h.Sweeps, a.Results, opt) {
 		i := slices.IndexFunc(a.Workloads, func(w Workload) bool { return w.Program.Name == c.Sweep.Workload })
 		if i < 0 {

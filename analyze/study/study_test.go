@@ -30,7 +30,8 @@ func analysed(t *testing.T, change func(dir string)) *study.Study {
 		t.Fatal(err)
 	}
 	return study.Analyze(study.Input{
-		Header: s.Header, Results: s.Results, Damage: s.Warnings, Explained: study.Explain(s.Results, captures.Dir(dir).Open),
+		Header: s.Header, Results: s.Results, Damage: s.Warnings,
+		Explained: study.Explain(s.Results, captures.Dir(dir).Open),
 	})
 }
 
@@ -45,8 +46,8 @@ func kinds(s *study.Study) []warning.Kind {
 	return out
 }
 
-// TestMissingCaptures: without its Go trace a run is explained by the records of the OS scheduler, and without these by nothing. The timings stay, and
-// the warnings say what is missing.
+// TestMissingCaptures: without its Go trace a run is explained by the records of the OS scheduler, and without these by
+// nothing. The timings stay, and the warnings say what is missing.
 func TestMissingCaptures(t *testing.T) {
 	const run = "runs/mutex-100-p1-w2-c2-s512-r00-traced"
 	remove := func(dir, name string) {
@@ -63,11 +64,20 @@ func TestMissingCaptures(t *testing.T) {
 		mutex  bool         // the wait for the lock is seen
 	}{
 		{"all", func(string) {}, nil, ledger.Cores, true},
-		{"no Go trace", func(dir string) { remove(dir, "p0.trace") }, []warning.Kind{warning.TraceMissing}, ledger.Cores, false},
-		{"no records", func(dir string) { remove(dir, "osched.jsonl.gz") }, []warning.Kind{warning.RecordsMissing}, ledger.Cores, true},
+		{
+			"no Go trace", func(dir string) { remove(dir, "p0.trace") },
+			[]warning.Kind{warning.TraceMissing},
+			ledger.Cores, false,
+		},
+		{
+			"no records", func(dir string) { remove(dir, "osched.jsonl.gz") },
+			[]warning.Kind{warning.RecordsMissing},
+			ledger.Cores, true,
+		},
 		{
 			"neither", func(dir string) { remove(dir, "p0.trace"); remove(dir, "osched.jsonl.gz") },
-			[]warning.Kind{warning.RecordsMissing, warning.TraceMissing}, "", false,
+			[]warning.Kind{warning.RecordsMissing, warning.TraceMissing},
+			"", false,
 		},
 		{
 			"a damaged trace", func(dir string) {

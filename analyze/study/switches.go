@@ -34,7 +34,7 @@ func readSwitches(r *sweep.Result, run *captures.Run) *switches {
 	s := &switches{records: run.Switches, result: r}
 	b := threads.Builder{Level: s.records.Level, MaxLanes: threadLanes}
 	if err := s.records.Each(func(rec *osched.Record) error { b.Add(rec); return nil }); err != nil {
-		s.warnings = append(s.warnings, problem(&captures.Problem{Kind: sweep.OSched, Path: s.records.Path, Err: err}))
+		s.warnings = append(s.warnings, damage(sweep.OSched, s.records.Path, err))
 	}
 	s.threads = b.Finish()
 	return s
@@ -68,10 +68,11 @@ func (s *switches) account(from, to clock.Time, workers int) (*osledger.Builder,
 	return b, on, use
 }
 
-// cut makes the analyses of Go traces cut running time to what had a core. It reports whether the records allow that: they must be of every
-// switch, and none be lost.
+// cut makes the analyses of Go traces cut running time to what had a core. It reports whether the records allow that:
+// they must be of every switch, and none be lost.
 func (s *switches) cut(opt *recording.Options) bool {
-	if s == nil || s.records.Level != osched.Switches || len(s.threads.Threads) == 0 || len(s.threads.Gaps) > 0 || len(s.warnings) > 0 {
+	if s == nil || s.records.Level != osched.Switches || len(s.warnings) > 0 ||
+		len(s.threads.Threads) == 0 || len(s.threads.Gaps) > 0 {
 		return false
 	}
 	t := s.threads
@@ -84,8 +85,8 @@ func (s *switches) cut(opt *recording.Options) bool {
 	return true
 }
 
-// explain says what the records alone tell of the run: all that there is of programs that leave no Go trace. It returns the ranks of
-// the processes on the timeline.
+// explain says what the records alone tell of the run: all that there is of programs that leave no Go trace. It returns
+// the ranks of the processes on the timeline.
 func (s *switches) explain(x *Explained) map[int]int {
 	r := s.result
 	from, to := clock.Time(r.Start), clock.Time(r.Start+r.Total)
@@ -101,7 +102,9 @@ func (s *switches) explain(x *Explained) map[int]int {
 	x.Warnings = append(x.Warnings, s.warnings...)
 	if len(s.threads.Threads) == 0 {
 		if s.records.Level.Cannot() != "" {
-			x.Warnings = append(x.Warnings, warning.Warning{Kind: warning.RecordsLevel, Subject: warning.Subject{Name: string(s.records.Level)}})
+			x.Warnings = append(x.Warnings, warning.Warning{
+				Kind: warning.RecordsLevel, Subject: warning.Subject{Name: string(s.records.Level)},
+			})
 		}
 		return nil
 	}

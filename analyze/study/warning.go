@@ -35,7 +35,8 @@ func (a *analysis) warnings() []warning.Warning {
 	h := a.Header
 	return slices.Concat(
 		ignored, few,
-		warning.Told(a.in.Damage...), a.idleBenchmarks(), warning.Told(h.Warnings...), warning.Told(h.Host.Limits...), forced(h), quota(h), curves, a.account,
+		warning.Told(a.in.Damage...), a.idleBenchmarks(), warning.Told(h.Warnings...), warning.Told(h.Host.Limits...),
+		forced(h), quota(h), curves, a.account,
 		a.outside(), a.noise(), a.recorded(), a.ofTraces(),
 	)
 }
@@ -69,11 +70,13 @@ func quota(h sweep.Header) []warning.Warning {
 	if least == 0 {
 		return nil
 	}
-	return []warning.Warning{{Kind: warning.AboveQuota, Figures: warning.Figures{Ratio: h.Host.QuotaCores, Count: least}}}
+	return []warning.Warning{{
+		Kind: warning.AboveQuota, Figures: warning.Figures{Ratio: h.Host.QuotaCores, Count: least},
+	}}
 }
 
-// outsideMatters is how far the work of a traced run must be from that of the timed ones before its lying outside their range is worth a
-// warning: where timed runs are very much alike, any run lies outside.
+// outsideMatters is how far the work of a traced run must be from that of the timed ones before its lying outside their
+// range is worth a warning: where timed runs are very much alike, any run lies outside.
 const outsideMatters = 0.05
 
 // outside are the points that tracing has changed.

@@ -30,11 +30,11 @@ const (
 
 // Of a study as a whole.
 const (
-	Forced         Kind = "study.forced"          // it went on at Text, after Count runs, on another machine or program; items: what differs
+	Forced         Kind = "study.forced"          // it went on at Text, after Count runs, although the items differ
 	AboveQuota     Kind = "study.above-quota"     // points on Count cores and more, above the quota of Ratio cores
 	WorkersIgnored Kind = "study.workers-ignored" // at the points of both items: Count threads, Ratio busy cores
-	TracedOutside  Kind = "study.traced-outside"  // Ratio of the work of traced runs to timed ones, outside their range; 0: not known
-	NoisyRun       Kind = "study.noisy-run"       // one of Of timed runs; others took a Ratio of the CPU time; Text: how it was told
+	TracedOutside  Kind = "study.traced-outside"  // Ratio of the work of traced runs to timed ones; 0: not known
+	NoisyRun       Kind = "study.noisy-run"       // one of Of timed runs; Ratio: CPU time that others took
 )
 
 // Of speedup stacks and findings. The subject is a point, or a place on a curve.

@@ -1,7 +1,9 @@
-// Package warning has the facts that a reader must know before relying on a figure: what could not be measured or read, and how much of it.
+// Package warning has the facts that a reader must know before relying on a figure: what could not be measured or read,
+// and how much of it.
 //
-// A warning is a value beside the figure that it qualifies. It says of what kind it is, what it is about and which numbers it rests on; package words
-// of the report makes the sentence. So warnings are told apart, counted and sorted by their fields, never by their wording.
+// A warning is a value beside the figure that it qualifies. It says of what kind it is, what it is about and which
+// numbers it rests on; package words of the report makes the sentence. So warnings are told apart, counted and sorted
+// by their fields, never by their wording.
 package warning
 
 import (
@@ -18,7 +20,8 @@ type Warning struct {
 	Subject Subject
 	Figures Figures
 	Items   []Item // what the figures count one by one, of kinds that say so
-	// Text is what a capture recorded or a reader reported, word for word: it is data, and only the kinds that say so have it.
+	// Text is what a capture recorded or a reader reported, word for word: it is data, and only the kinds that say so
+	// have it.
 	Text string
 }
 
@@ -107,7 +110,8 @@ func Unique(all []Warning) []Warning {
 // enough is how many warnings a [Few] keeps.
 const enough = 20
 
-// A Few collects the warnings of one analysis of one process. Damaged traces can give rise to any number: it keeps the first 20, and then one of kind more.
+// A Few collects the warnings of one analysis of one process. Damaged traces can give rise to any number: it keeps the
+// first 20, and then one of kind more.
 type Few []Warning
 
 // Add appends w; in place of the first that is too many it appends one of kind more, about the same process.

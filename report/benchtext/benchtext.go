@@ -55,7 +55,9 @@ func line(h sweep.Header, b *sweep.Benchmark, r *sweep.Result) *benchfmt.Result 
 		name += "-" + strconv.Itoa(p.Workers)
 	}
 	res := &benchfmt.Result{Name: benchfmt.Name(name), Iters: int(p.Size)}
-	for _, c := range [][2]string{{"goos", h.Host.OS}, {"goarch", h.Host.Arch}, {"pkg", b.Package}, {"cpu", h.Host.CPUModel}} {
+	for _, c := range [][2]string{
+		{"goos", h.Host.OS}, {"goarch", h.Host.Arch}, {"pkg", b.Package}, {"cpu", h.Host.CPUModel},
+	} {
 		res.SetConfig(c[0], c[1])
 	}
 	for i := range res.Config {

@@ -120,22 +120,28 @@ func ofCurve(w *warning.Warning) string {
 		for _, i := range w.Items {
 			parts = append(parts, fmt.Sprintf("%d %s", i.Count, i.Name))
 		}
-		return fmt.Sprintf("%d of %d timed runs did not succeed and are in no median: %s", f.Count, f.Of, strings.Join(parts, ", "))
+		return fmt.Sprintf("%d of %d timed runs did not succeed and are in no median: %s",
+			f.Count, f.Of, strings.Join(parts, ", "))
 	case warning.FailedTraced:
 		return fmt.Sprintf("%d of %d traced runs did not succeed", f.Count, f.Of)
 	case warning.FewLaunches:
-		return fmt.Sprintf("%d launches are too few for an interval, which takes %d: the range seen is given", f.Count, f.Of)
+		return fmt.Sprintf("%d launches are too few for an interval, which takes %d: the range seen is given",
+			f.Count, f.Of)
 	case warning.FewAtBase:
-		return fmt.Sprintf("with %d launches of the base all speedups of the curve have too few for an interval", f.Count)
+		return fmt.Sprintf("with %d launches of the base all speedups of the curve have too few for an interval",
+			f.Count)
 	case warning.Outliers:
-		return fmt.Sprintf("%d of %d launches far out, beyond three interquartile ranges, kept in all figures: %s", f.Count, f.Of, outliers(w.Items))
+		return fmt.Sprintf("%d of %d launches far out, beyond three interquartile ranges, kept in all figures: %s",
+			f.Count, f.Of, outliers(w.Items))
 	case warning.Drift:
 		how := "longer"
 		if f.Tau < 0 {
 			how = "shorter"
 		}
-		return fmt.Sprintf("the launches took %s and %s in the course of the study (by %.2g %% from its first half to its second; Mann–Kendall "+
-			"over %d blocks, tau %.2f, p = %.2g): the machine drifted, and intervals, which take launches for independent, are not to be relied on",
+		return fmt.Sprintf("the launches took %s and %s in the course of the study (by %.2g %% from its first half "+
+			"to its second; Mann–Kendall "+
+			"over %d blocks, tau %.2f, p = %.2g): the machine drifted, and intervals, which take launches for "+
+			"independent, are not to be relied on",
 			how, how, 100*math.Abs(f.Ratio), f.Count, f.Tau, f.P)
 	case warning.IdleBenchmarks:
 		return idleBenchmarks(w)
@@ -164,9 +170,11 @@ func idleBenchmarks(w *warning.Warning) string {
 	}
 	const why = "neither calls RunParallel nor starts goroutines, or whose goroutines take turns"
 	if len(names) == 1 {
-		return names[0] + " cannot follow the count of workers: it keeps one core busy at every count, as a benchmark does that " + why
+		return names[0] + " cannot follow the count of workers: it keeps one core busy at every count, as a " +
+			"benchmark does that " + why
 	}
-	return fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers: they keep one core busy at every count, as a benchmark does that %s: %s",
+	return fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers: they keep one core busy at every "+
+		"count, as a benchmark does that %s: %s",
 		w.Figures.Count, w.Figures.Of, why, strings.Join(names, ", "))
 }
 
@@ -178,15 +186,19 @@ func ofStudy(w *warning.Warning) string {
 		for _, i := range w.Items {
 			different = append(different, i.Name)
 		}
-		return fmt.Sprintf("the study was forced to go on at %s after %s although the machine or the program differ: %s",
+		return fmt.Sprintf("the study was forced to go on at %s after %s although the machine or the program "+
+			"differ: %s",
 			w.Text, Plural(f.Count, "run", "runs"), List(different))
 	case warning.AboveQuota:
-		return fmt.Sprintf("a CPU quota grants %s cores: points on %d cores or more are held back by it, not by the program", Ratio(f.Ratio), f.Count)
+		return fmt.Sprintf("a CPU quota grants %s cores: points on %d cores or more are held back by it, not by the "+
+			"program", Ratio(f.Ratio), f.Count)
 	case warning.WorkersIgnored:
 		threads := sweep.Sweep{Mode: sweep.Threads}
-		return fmt.Sprintf("%s does not follow the number of workers: with %s as with %s it has at most %s and keeps %s cores busy, so the curve says "+
-			"nothing of how it scales; pass the count by {workers}, or check that the program reads it", w.Subject.Workload,
-			At(threads, w.Items[0].Point), At(threads, w.Items[1].Point), Plural(f.Count, "thread", "threads"), Ratio(f.Ratio))
+		return fmt.Sprintf("%s does not follow the number of workers: with %s as with %s it has at most %s and "+
+			"keeps %s cores busy, so the curve says "+
+			"nothing of how it scales; pass the count by {workers}, or check that the program reads it",
+			w.Subject.Workload, At(threads, w.Items[0].Point), At(threads, w.Items[1].Point),
+			Plural(f.Count, "thread", "threads"), Ratio(f.Ratio))
 	case warning.TracedOutside:
 		if f.Ratio == 0 {
 			return "a traced run lies outside the range of the timed ones"
@@ -205,10 +217,12 @@ func ofStack(w *warning.Warning) string {
 	case warning.CoresInstead:
 		return "workers cannot be told apart in the traces: the speedup stack divides the time of the cores instead"
 	case warning.TracedDiffers:
-		return fmt.Sprintf("the traced runs, which the causes are known from, speed up %.2f×, the timed ones %.2f×: the difference is not explained",
+		return fmt.Sprintf("the traced runs, which the causes are known from, speed up %.2f×, the timed ones %.2f×: "+
+			"the difference is not explained",
 			f.Ratio, f.AgainstRatio)
 	case warning.LessCPU:
-		return fmt.Sprintf("the trace shows %.3g s of running, the kernel counted %.3g s of CPU time: the difference is time in which other programs had the core",
+		return fmt.Sprintf("the trace shows %.3g s of running, the kernel counted %.3g s of CPU time: the "+
+			"difference is time in which other programs had the core",
 			f.Time.Seconds(), f.Against.Seconds())
 	case warning.Withheld:
 		var parts []string
@@ -217,7 +231,8 @@ func ofStack(w *warning.Warning) string {
 		}
 		return "no cause is named, because other programs disturbed the runs: " + strings.Join(parts, "; ")
 	case warning.NotExplained:
-		return Percent(f.Ratio) + " of the lost core time is not explained (tracing, run to run, or not visible in the trace); " +
+		return Percent(f.Ratio) + " of the lost core time is not explained (tracing, run to run, or not visible in " +
+			"the trace); " +
 			"causes that are excluded may be in it"
 	}
 	return ""
@@ -235,7 +250,8 @@ func ofTimeline(w *warning.Warning) string {
 	case warning.TimelineCut:
 		return fmt.Sprintf("the trace breaks off %v before the end", span(f.Time))
 	case warning.TimelineSerial:
-		return fmt.Sprintf("%d serial parts beyond the first %d are not shown on the lanes of the workers", f.Count, f.Of)
+		return fmt.Sprintf("%d serial parts beyond the first %d are not shown on the lanes of the workers",
+			f.Count, f.Of)
 	case warning.TimelineAgain:
 		return fmt.Sprintf("%q is entered again before its end: only the first is shown so", w.Subject.Name)
 	case warning.TimelineEarlier:
@@ -254,9 +270,11 @@ func ofLedger(w *warning.Warning) string {
 	case warning.LedgerMore:
 		return "more of the same"
 	case warning.LedgerGap:
-		return fmt.Sprintf("%d parts of the trace, %v in all, could not be read: where the core time went there is unknown", f.Count, span(f.Time))
+		return fmt.Sprintf("%d parts of the trace, %v in all, could not be read: where the core time went there is "+
+			"unknown", f.Count, span(f.Time))
 	case warning.LedgerCut:
-		return fmt.Sprintf("the trace breaks off %v before the end: what worker %d did then is not known", f.Time, w.Subject.Worker)
+		return fmt.Sprintf("the trace breaks off %v before the end: what worker %d did then is not known",
+			f.Time, w.Subject.Worker)
 	case warning.LedgerBegins:
 		return fmt.Sprintf("the trace begins %v after the part that is wanted", span(f.Time))
 	case warning.LedgerEnds:
@@ -264,20 +282,25 @@ func ofLedger(w *warning.Warning) string {
 	case warning.LedgerAgain:
 		return fmt.Sprintf("worker %d is entered again before its end: only the first counts", w.Subject.Worker)
 	case warning.LedgerWaits:
-		return fmt.Sprintf("worker %d waited for long more than %d times: the rest is not compared with serial parts of other processes", w.Subject.Worker, f.Of)
+		return fmt.Sprintf("worker %d waited for long more than %d times: the rest is not compared with serial "+
+			"parts of other processes", w.Subject.Worker, f.Of)
 	case warning.LedgerSerial:
 		return fmt.Sprintf("%d serial parts beyond the first %d are not shown to other processes", f.Count, f.Of)
 	case warning.LedgerTwice:
 		return fmt.Sprintf("%d times a P had two goroutines at once", f.Count)
 	case warning.PsNotCores:
-		return fmt.Sprintf("%.3g Ps on %d cores: Ps are not cores then, and short stretches of time are unreliable", f.Ratio, f.Count)
+		return fmt.Sprintf("%.3g Ps on %d cores: Ps are not cores then, and short stretches of time are unreliable",
+			f.Ratio, f.Count)
 	case warning.PsByRecords:
-		return fmt.Sprintf("%.3g Ps on %d cores: the records of the OS scheduler say which of them had a core", f.Ratio, f.Count)
+		return fmt.Sprintf("%.3g Ps on %d cores: the records of the OS scheduler say which of them had a core",
+			f.Ratio, f.Count)
 	case warning.CPUDiffers:
-		return fmt.Sprintf("the OS counted %.3g s of CPU time while Ps were busy for %.3g s (%+.0f %%): the totals are those of the OS",
+		return fmt.Sprintf("the OS counted %.3g s of CPU time while Ps were busy for %.3g s (%+.0f %%): the totals "+
+			"are those of the OS",
 			f.Against.Seconds(), f.Time.Seconds(), 100*f.Ratio)
 	case warning.FewThreads:
-		return fmt.Sprintf("the program has %d threads, which is fewer than its %d workers: workers cannot be told apart", f.Count, f.Of)
+		return fmt.Sprintf("the program has %d threads, which is fewer than its %d workers: workers cannot be told "+
+			"apart", f.Count, f.Of)
 	case warning.UnequalThreads:
 		return fmt.Sprintf("the work is not that of %d threads alike: workers cannot be told apart", f.Count)
 	}
@@ -288,7 +311,8 @@ func ofPath(w *warning.Warning) string {
 	at := ""
 	switch w.Kind {
 	case warning.PathGap:
-		return fmt.Sprintf("%d parts of the trace, %v in all, could not be read: what was done there is missing from work and span",
+		return fmt.Sprintf("%d parts of the trace, %v in all, could not be read: what was done there is missing "+
+			"from work and span",
 			w.Figures.Count, span(w.Figures.Time))
 	case warning.PathEmpty:
 		return "the trace has no events"
@@ -301,7 +325,8 @@ func ofPath(w *warning.Warning) string {
 	default:
 		return ""
 	}
-	return fmt.Sprintf("%.0f %% of all waiting was at %s, which leave no event where nobody waits: the span may be longer, and the parallelism less",
+	return fmt.Sprintf("%.0f %% of all waiting was at %s, which leave no event where nobody waits: the span may be "+
+		"longer, and the parallelism less",
 		100*w.Figures.Ratio, at)
 }
 
@@ -313,7 +338,8 @@ func ofUse(w *warning.Warning) string {
 	case warning.UseEnds:
 		return fmt.Sprintf("the traces end %v before the part that is wanted: the core use is that up to there", f.Time)
 	case warning.UseBegins:
-		return fmt.Sprintf("the traces begin %v after the part that is wanted: no core counts as busy until there", f.Time)
+		return fmt.Sprintf("the traces begin %v after the part that is wanted: no core counts as busy until there",
+			f.Time)
 	case warning.UseLate:
 		return fmt.Sprintf("%d events came after one of a later time, and count as of that time", f.Count)
 	case warning.UseGap:
@@ -323,7 +349,8 @@ func ofUse(w *warning.Warning) string {
 	case warning.UseUntold:
 		return fmt.Sprintf("%d Ps were busy from the start, which the trace told too late to count", f.Count)
 	case warning.Widened:
-		return fmt.Sprintf("%d times more threads ran than the run has cores: the program has widened its own CPU set", f.Count)
+		return fmt.Sprintf("%d times more threads ran than the run has cores: the program has widened its own CPU "+
+			"set", f.Count)
 	}
 	return ""
 }
@@ -335,14 +362,16 @@ func ofThreads(w *warning.Warning) string {
 	case warning.ThreadsEmpty:
 		return "the recording of threads is empty"
 	case warning.ThreadsLost:
-		return fmt.Sprintf("%d or more records of switches were lost in %d gaps of together %v: totals of threads are too small, use those of the processes",
+		return fmt.Sprintf("%d or more records of switches were lost in %d gaps of together %v: totals of threads "+
+			"are too small, use those of the processes",
 			f.Count, f.Of, span(f.Time))
 	case warning.ThreadsStrange:
 		return fmt.Sprintf("%d records of switches contradict others, the first: %s", f.Count, contradiction(w.Items))
 	case warning.ThreadsCut:
 		return "the recording of threads breaks off"
 	case warning.ThreadsFolded:
-		return fmt.Sprintf("there were too many slices to keep each: where a thread ran is known to %d neighbouring ones; totals are exact", f.Count)
+		return fmt.Sprintf("there were too many slices to keep each: where a thread ran is known to %d neighbouring "+
+			"ones; totals are exact", f.Count)
 	case warning.ThreadsLevel:
 		return fmt.Sprintf("the recording of threads, of level %q, cannot say %s", w.Subject.Name, cannot)
 	case warning.ThreadsLate:
@@ -384,9 +413,11 @@ func ofFile(w *warning.Warning) string {
 	case warning.RecordsMissing:
 		return fmt.Sprintf("the records of the OS scheduler in %s are missing: %s", w.Subject.Name, w.Text)
 	case warning.RecordsLevel:
-		return fmt.Sprintf("the OS scheduler, recorded at level %q, cannot say %s", w.Subject.Name, osched.Level(w.Subject.Name).Cannot())
+		return fmt.Sprintf("the OS scheduler, recorded at level %q, cannot say %s",
+			w.Subject.Name, osched.Level(w.Subject.Name).Cannot())
 	case warning.TraceForeign:
-		return fmt.Sprintf("%s: this trace format is newer than corecurve's own decoder (it calls itself %s); golang.org/x/exp/trace read it, "+
+		return fmt.Sprintf("%s: this trace format is newer than corecurve's own decoder (it calls itself %s); "+
+			"golang.org/x/exp/trace read it, "+
 			"which takes longer and loses all that follows the first damage", w.Subject.Name, w.Text)
 	case warning.SpansMissing:
 		return fmt.Sprintf("spans %s are missing: %s", w.Subject.Name, w.Text)

@@ -172,8 +172,8 @@ func (s *Switches) each(f func(*osched.Record) error) (osched.Header, error) {
 // A SpanFile is a file of spans.
 type SpanFile struct {
 	Path string // relative to the study
-	// Offset is the wall clock of spans minus the clock of the run, in nanoseconds; 0: unknown, so that the spans have no
-	// place on the clock of the run.
+	// Offset is the wall clock of spans minus the clock of the run, in nanoseconds; 0: unknown, so that the spans have
+	// no place on the clock of the run.
 	Offset int64
 
 	path string
