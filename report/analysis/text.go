@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"io"
@@ -30,54 +29,36 @@ const (
 // goroutines, the warnings.
 func (a *Analysis) WriteText(w io.Writer) error {
 	t := &text{}
-	t.para(a.Finding())
+	t.Para(a.Finding())
 	t.traces(a)
 	t.ledger(a)
 	t.path(a)
 	t.bounds(a)
 	t.goroutines(a)
-	if list := a.warnings(); len(list) > 0 {
-		t.head("Warnings")
-		for _, w := range list {
-			t.lines = append(t.lines, words.Item("- ", w, width)...)
-		}
-	}
-	out := bufio.NewWriter(w)
-	for _, l := range t.lines {
-		if _, err := out.WriteString(strings.TrimRight(words.Plain(l), " ") + "\n"); err != nil {
-			return fmt.Errorf("analysis: %w", err)
-		}
-	}
-	if err := out.Flush(); err != nil {
+	t.Items("Warnings", a.warnings())
+	if err := t.Write(w); err != nil {
 		return fmt.Errorf("analysis: %w", err)
 	}
 	return nil
 }
 
-// A text collects lines.
-type text struct{ lines []string }
-
-func (t *text) para(s string) { t.lines = append(t.lines, words.Wrap(s, width, "", "")...) }
-
-func (t *text) head(s string) {
-	t.lines = append(t.lines, "")
-	t.para(s)
-}
+// A text is the page, with the tables that stand on it.
+type text struct{ words.Page }
 
 func (t *text) traces(a *Analysis) {
-	t.lines = append(t.lines, "")
+	t.Blank()
 	for _, f := range a.Traces {
 		if f.Go == "" {
-			t.para(f.File + ": not read")
+			t.Para(f.File + ": not read")
 			continue
 		}
-		t.para(fmt.Sprintf("%s: %s, %d events in %s", f.File, f.Go, f.Events, words.Duration(f.Duration.Seconds())))
+		t.Para(fmt.Sprintf("%s: %s, %d events in %s", f.File, f.Go, f.Events, words.Duration(f.Duration.Seconds())))
 	}
 	if a.Part != "" {
-		t.para("Only " + a.Part + ".")
+		t.Para("Only " + a.Part + ".")
 	}
 	if a.Filter != "" {
-		t.para(fmt.Sprintf("Only goroutines started with a function that matches %q; Ps, and all sums of core time, are those of all goroutines.", a.Filter))
+		t.Para(fmt.Sprintf("Only goroutines started with a function that matches %q; Ps, and all sums of core time, are those of all goroutines.", a.Filter))
 	}
 }
 
@@ -87,7 +68,7 @@ func (t *text) ledger(a *Analysis) {
 	if l == nil {
 		return
 	}
-	t.head(fmt.Sprintf("Where the core time went: %s core-s in %s", words.Amount(l.Total.Seconds()), words.Duration(l.Wall.Seconds())))
+	t.Head(fmt.Sprintf("Where the core time went: %s core-s in %s", words.Amount(l.Total.Seconds()), words.Duration(l.Wall.Seconds())))
 	t.row("cause", "core-s", "share")
 	rows := slices.Clone(l.Rows)
 	slices.SortStableFunc(rows, func(x, y ledger.Row) int { return cmp.Compare(y.Time, x.Time) })
@@ -115,7 +96,7 @@ func (t *text) ledger(a *Analysis) {
 
 // row is a line of a table of times.
 func (t *text) row(what, time, share string) {
-	t.lines = append(t.lines, fmt.Sprintf("%-*s %8s %8s", nameWidth, shorten(what, nameWidth), time, share))
+	t.Lines = append(t.Lines, fmt.Sprintf("%-*s %8s %8s", nameWidth, shorten(what, nameWidth), time, share))
 }
 
 // nameWidth is what a table of times has for names.
@@ -145,7 +126,7 @@ func (t *text) path(a *Analysis) {
 	if p == nil {
 		return
 	}
-	t.head(fmt.Sprintf("Critical path: %s of %s of work: parallelism %s", words.Duration(p.Span.Seconds()), words.Duration(p.Work.Seconds()), words.Amount(p.Parallelism)))
+	t.Head(fmt.Sprintf("Critical path: %s of %s of work: parallelism %s", words.Duration(p.Span.Seconds()), words.Duration(p.Work.Seconds()), words.Amount(p.Parallelism)))
 	if len(p.Steps) == 0 {
 		return
 	}
@@ -201,10 +182,10 @@ func (t *text) bounds(a *Analysis) {
 		return
 	}
 	if a.Path.Span >= a.Path.Work {
-		t.head("The critical path is no shorter than all work together: more cores shorten nothing.")
+		t.Head("The critical path is no shorter than all work together: more cores shorten nothing.")
 		return
 	}
-	t.head("Speedup over one core that this work can have on so many cores (Brent's bounds):")
+	t.Head("Speedup over one core that this work can have on so many cores (Brent's bounds):")
 	rows := [3]string{"cores   ", "at least", "at most "}
 	for _, b := range list {
 		rows[0] += fmt.Sprintf(" %6d", b.Cores)
@@ -214,7 +195,7 @@ func (t *text) bounds(a *Analysis) {
 			break
 		}
 	}
-	t.lines = append(t.lines, rows[:]...)
+	t.Lines = append(t.Lines, rows[:]...)
 }
 
 // goroutines is the table by start function: running time, and what else took the most of their lives.
@@ -226,8 +207,8 @@ func (t *text) goroutines(a *Analysis) {
 	for _, g := range a.Goroutines.Groups {
 		all += g.Count
 	}
-	t.head(fmt.Sprintf("Goroutines: %d, by start function", all))
-	t.lines = append(t.lines, fmt.Sprintf("%-30s %9s %9s %9s %9s %9s", "", "count", "total", "least", "median", "most"))
+	t.Head(fmt.Sprintf("Goroutines: %d, by start function", all))
+	t.Lines = append(t.Lines, fmt.Sprintf("%-30s %9s %9s %9s %9s %9s", "", "count", "total", "least", "median", "most"))
 	shown := 0
 	for _, g := range a.Goroutines.Groups {
 		if shown == cmp.Or(a.Top, textGroups) {
@@ -237,7 +218,7 @@ func (t *text) goroutines(a *Analysis) {
 			continue
 		}
 		shown++
-		t.lines = append(t.lines, shorten(words.Printable(cmp.Or(g.Start, "(start function not known)")), width))
+		t.Lines = append(t.Lines, shorten(words.Printable(cmp.Or(g.Start, "(start function not known)")), width))
 		t.spread("running", g.Running)
 		t.spread("runnable", g.Runnable)
 		for _, b := range g.Blocked {
@@ -245,7 +226,7 @@ func (t *text) goroutines(a *Analysis) {
 		}
 	}
 	if rest := len(a.Goroutines.Groups) - shown; rest > 0 {
-		t.para(fmt.Sprintf("%d more functions, of the runtime or with less running time (--top %d shows all).", rest, len(a.Goroutines.Groups)))
+		t.Para(fmt.Sprintf("%d more functions, of the runtime or with less running time (--top %d shows all).", rest, len(a.Goroutines.Groups)))
 	}
 }
 
@@ -253,7 +234,7 @@ func (t *text) spread(what string, s goroutines.Spread) {
 	if s.Count == 0 {
 		return
 	}
-	t.lines = append(t.lines, fmt.Sprintf("  %-28s %9d %9s %9s %9s %9s", shorten(what, 28), s.Count,
+	t.Lines = append(t.Lines, fmt.Sprintf("  %-28s %9d %9s %9s %9s %9s", shorten(what, 28), s.Count,
 		words.Duration(s.Total.Seconds()), words.Duration(s.Min.Seconds()), words.Duration(s.Median.Seconds()), words.Duration(s.Max.Seconds())))
 }
 

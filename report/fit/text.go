@@ -1,7 +1,6 @@
 package fit
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -12,118 +11,99 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// width is the width of the text in columns.
-const width = 80
-
 // maxRows is the number of counts beyond which only the first and the last are printed.
 const maxRows = 40
 
 // WriteText writes fits for a terminal: the finding, what was measured beside what the law gives, the parameters, and what they mean.
 func WriteText(w io.Writer, fits []*Fit) error {
-	for i, f := range fits {
-		var b bytes.Buffer
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		if err := f.text(&b); err != nil {
-			return fmt.Errorf("%s: text: %w", f.Series.Title(), err)
-		}
-		if _, err := w.Write(b.Bytes()); err != nil {
-			return fmt.Errorf("%s: text: %w", f.Series.Title(), err)
-		}
+	p := &words.Page{}
+	for _, f := range fits {
+		p.Blank()
+		f.text(p)
+	}
+	if err := p.Write(w); err != nil {
+		return fmt.Errorf("fit: text: %w", err)
 	}
 	return nil
 }
 
-func (f *Fit) text(b *bytes.Buffer) error {
-	para(b, "", f.finding())
-	b.WriteString("\n")
-	if err := f.table(b); err != nil {
-		return err
-	}
-	b.WriteString("\n")
-	para(b, "", "Law: "+words.LawChoice(f.Result.Choice)+".")
+func (f *Fit) text(p *words.Page) {
+	p.Para(f.finding())
+	p.Blank()
+	f.table(p)
+	p.Head("Law: " + words.LawChoice(f.Result.Choice) + ".")
 	if len(f.Result.Models) > 0 {
-		b.WriteString("\n")
-		if err := f.params(b); err != nil {
-			return err
-		}
+		p.Blank()
+		f.params(p)
 	}
 	for i := range f.Result.Models {
-		m := &f.Result.Models[i]
-		if m.Name != f.Result.Best && f.Result.Best != law.None {
-			continue
-		}
-		fmt.Fprintf(b, "\nBy %s:\n", m.Name.Title())
-		for _, s := range words.Law(m) {
-			item(b, s)
+		if m := &f.Result.Models[i]; m.Name == f.Result.Best || f.Result.Best == law.None {
+			p.Items("By "+m.Name.Title()+":", words.Law(m))
 		}
 	}
-	f.crossCheck(b)
-	if list := f.warnings(); len(list) > 0 {
-		b.WriteString("\nWarnings:\n")
-		for _, s := range list {
-			item(b, s)
-		}
-	}
-	return nil
+	f.crossCheck(p)
+	p.Items("Warnings:", f.warnings())
+}
+
+// aligned adds the rows of a table, whose cells end in tabs.
+func aligned(p *words.Page, flags uint, rows []string) {
+	var b strings.Builder
+	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', flags)
+	fmt.Fprintln(tw, strings.Join(rows, "\n")) // a builder takes all that is written to it
+	_ = tw.Flush()
+	p.Lines = append(p.Lines, strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")...)
 }
 
 // table is what was measured.
-func (f *Fit) table(b *bytes.Buffer) error {
+func (f *Fit) table(p *words.Page) {
 	unit := ""
 	if u := f.unit(); u != "" {
 		unit = ", throughput in " + u
 	}
 	mark, points := "", f.Result.Points
-	para(b, "", f.axis()+unit)
-	tw := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	p.Para(f.axis() + unit)
 	m := f.best()
 	head := "n\truns\tthroughput\tspeedup\tefficiency\tKarp–Flatt\t"
 	if m != nil {
 		head += m.Name.Title() + "\t"
 	}
-	fmt.Fprintln(tw, head)
-	for i, p := range points {
+	rows := []string{head}
+	for i, pt := range points {
 		if len(points) > maxRows && i >= maxRows/2 && i < len(points)-maxRows/2 {
 			if i == maxRows/2 {
-				fmt.Fprintln(tw, strings.Repeat("…\t", strings.Count(head, "\t")))
+				rows = append(rows, strings.Repeat("…\t", strings.Count(head, "\t")))
 			}
 			continue
 		}
-		n := words.Count(p.N)
-		if !p.Fitted {
+		n := words.Count(pt.N)
+		if !pt.Fitted {
 			n, mark = "*"+n, "*"
 		}
 		efficiency := words.Unknown
-		if words.Finite(p.Efficiency) {
-			efficiency = fmt.Sprintf("%.0f %%", 100*p.Efficiency)
+		if words.Finite(pt.Efficiency) {
+			efficiency = fmt.Sprintf("%.0f %%", 100*pt.Efficiency)
 		}
-		row := fmt.Sprintf("%s\t%d\t%s\t%s\t%s\t%s\t", n, p.Runs, figure(p.Throughput), figure(p.Speedup), efficiency, figure(round(p.KarpFlatt)))
+		row := fmt.Sprintf("%s\t%d\t%s\t%s\t%s\t%s\t", n, pt.Runs, figure(pt.Throughput), figure(pt.Speedup), efficiency, figure(round(pt.KarpFlatt)))
 		if m != nil {
-			row += figure(m.At(p.N)) + "\t"
+			row += figure(m.At(pt.N)) + "\t"
 		}
-		fmt.Fprintln(tw, row)
+		rows = append(rows, row)
 	}
-	if err := tw.Flush(); err != nil {
-		return err
-	}
+	aligned(p, tabwriter.AlignRight, rows)
 	if mark != "" {
-		para(b, "", "* beyond the cores: not fitted")
+		p.Para("* beyond the cores: not fitted")
 	}
 	if hidden := len(points) - maxRows; hidden > 0 {
-		para(b, "", fmt.Sprintf("… %d more counts are not shown here; --json has them all", hidden))
+		p.Para(fmt.Sprintf("… %d more counts are not shown here; --json has them all", hidden))
 	}
-	return nil
 }
 
 // round keeps of a fraction what is not the noise of its own arithmetic.
 func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
 
 // params is a table of the parameters of all laws.
-func (f *Fit) params(b *bytes.Buffer) error {
-	tw := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "law\tparameter\tvalue\t95 % interval")
+func (f *Fit) params(page *words.Page) {
+	rows := []string{"law\tparameter\tvalue\t95 % interval"}
 	for i := range f.Result.Models {
 		m := &f.Result.Models[i]
 		name := m.Name.Title()
@@ -135,16 +115,16 @@ func (f *Fit) params(b *bytes.Buffer) error {
 			if p.OneSided {
 				interval += " (one-sided)"
 			}
-			fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", name, p.Name, figure(p.Value), interval)
+			rows = append(rows, strings.Join([]string{name, p.Name, figure(p.Value), interval}, "\t"))
 			name = ""
 		}
-		fmt.Fprintf(tw, "\tresidual error\t%s\tAICc %s\n", figure(m.RSE), figure(m.AICc))
+		rows = append(rows, fmt.Sprintf("\tresidual error\t%s\tAICc %s", figure(m.RSE), figure(m.AICc)))
 	}
-	return tw.Flush()
+	aligned(page, 0, rows)
 }
 
 // crossCheck sets the line through the fractions beside the USL.
-func (f *Fit) crossCheck(b *bytes.Buffer) {
+func (f *Fit) crossCheck(p *words.Page) {
 	c, m := f.Result.Check, f.Result.Model(law.USL)
 	if c == nil || m == nil {
 		return
@@ -153,16 +133,6 @@ func (f *Fit) crossCheck(b *bytes.Buffer) {
 	if slope < 0 {
 		sign, slope = "−", -slope
 	}
-	b.WriteString("\n")
-	para(b, "", fmt.Sprintf("Cross-check: a straight line through Karp–Flatt is %s %s %s·n; by the USL it is %s + %s·n (alpha + beta·n).",
+	p.Head(fmt.Sprintf("Cross-check: a straight line through Karp–Flatt is %s %s %s·n; by the USL it is %s + %s·n (alpha + beta·n).",
 		figure(c.Intercept), sign, figure(slope), figure(m.Param("alpha").Value), figure(m.Param("beta").Value)))
-}
-
-func item(b *bytes.Buffer, s string) { para(b, "- ", s) }
-
-// para writes s, behind mark.
-func para(b *bytes.Buffer, mark, s string) {
-	for _, line := range words.Item(mark, s, width) {
-		fmt.Fprintln(b, line)
-	}
 }

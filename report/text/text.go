@@ -2,7 +2,6 @@
 package text
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"io"
@@ -31,7 +30,7 @@ const mostClaims = 3
 // decided; then once the machine, and at the end, where a reader of a terminal looks first, failures and warnings. What was run and every
 // figure stand in report.md and report.html.
 func Write(w io.Writer, v *view.View, opt Options) error {
-	t := &writer{width: max(cmp.Or(opt.Width, 80), minWidth), opt: opt, cpus: len(v.Study.Header.Host.CPUs)}
+	t := &writer{Page: words.Page{Width: max(cmp.Or(opt.Width, 80), minWidth)}, opt: opt, cpus: len(v.Study.Header.Host.CPUs)}
 	claims := mostClaims
 	if len(v.Workloads) > 1 {
 		claims--
@@ -41,23 +40,22 @@ func Write(w io.Writer, v *view.View, opt Options) error {
 	}
 	if len(v.Workloads) == 0 {
 		t.strong("Nothing was measured.")
-		t.blank()
+		t.Blank()
 	}
-	t.para(v.Ground)
-	t.para(notes(v.Workloads))
+	t.Para(v.Ground)
+	t.Para(notes(v.Workloads))
 	t.section("Failed runs", v.Failures)
 	warnings, more := briefWarnings(v.Warnings)
 	t.section("Warnings", warnings)
 	if more > 0 {
-		t.para(fmt.Sprintf("(%s of warnings in report.md)", words.Plural(more, "more kind", "more kinds")))
+		t.Para(fmt.Sprintf("(%s of warnings in report.md)", words.Plural(more, "more kind", "more kinds")))
 	}
-	out := bufio.NewWriter(w)
-	for _, l := range t.out {
-		if _, err := out.WriteString(l + "\n"); err != nil {
-			return fmt.Errorf("report text: %w", err)
+	if opt.ASCII {
+		for i, l := range t.Lines {
+			t.Lines[i] = ascii(words.Plain(l))
 		}
 	}
-	if err := out.Flush(); err != nil {
+	if err := t.Page.Write(w); err != nil {
 		return fmt.Errorf("report text: %w", err)
 	}
 	return nil
@@ -66,68 +64,40 @@ func Write(w io.Writer, v *view.View, opt Options) error {
 // workload writes one workload with at most so many of its findings.
 func (t *writer) workload(w *view.Workload, claims int) {
 	t.strong(w.Title)
-	t.blank()
-	t.lines(graphs(w.Curves, t.cpus, t.width, t.opt.Color))
+	t.Blank()
+	t.Lines = append(t.Lines, graphs(w.Curves, t.cpus, t.Width, t.opt.Color)...)
 	for _, tab := range w.Brief.Tables {
 		tab.Notes = nil // they stand once, below all workloads
-		t.blank()
-		t.lines(table(tab, t.width))
+		t.Blank()
+		t.Lines = append(t.Lines, table(tab, t.Width)...)
 	}
-	t.blank()
+	t.Blank()
 	for _, s := range w.Brief.Why {
-		t.para(s)
+		t.Para(s)
 	}
-	t.para(w.Brief.Advice)
+	t.Para(w.Brief.Advice)
 	shown := w.Findings[:min(len(w.Findings), claims)]
 	for _, c := range shown {
-		t.lines(words.Item("- ", c.Text, t.width))
+		t.Item("- ", c.Text)
 	}
 	if more := len(w.Findings) + len(w.Others) - len(shown); more > 0 {
-		t.para(fmt.Sprintf("(%s in report.html)", words.Plural(more, "more finding", "more findings")))
+		t.Para(fmt.Sprintf("(%s in report.html)", words.Plural(more, "more finding", "more findings")))
 	}
-	t.blank()
+	t.Blank()
 }
 
-// A writer collects lines.
+// A writer is the page and how it is written.
 type writer struct {
-	width int
-	cpus  int // of the machine
-	opt   Options
-	out   []string
+	words.Page
+	cpus int // of the machine
+	opt  Options
 }
-
-func (t *writer) lines(lines []string) {
-	for _, l := range lines {
-		l = strings.TrimRight(words.Plain(l), " ")
-		if t.opt.ASCII {
-			l = ascii(l)
-		}
-		t.out = append(t.out, l)
-	}
-}
-
-// blank separates; it never stands twice nor first.
-func (t *writer) blank() {
-	if n := len(t.out); n > 0 && t.out[n-1] != "" {
-		t.out = append(t.out, "")
-	}
-}
-
-func (t *writer) para(s string) { t.lines(words.Wrap(s, t.width, "", "")) }
 
 func (t *writer) strong(s string) {
-	lines := words.Wrap(s, t.width, "", "")
-	if t.opt.Color {
-		for i, l := range lines {
-			lines[i] = sgr("1", l)
-		}
-	}
-	t.lines(lines)
-}
-
-func (t *writer) items(list []string) {
-	for _, s := range list {
-		t.lines(words.Item("- ", s, t.width))
+	first := len(t.Lines)
+	t.Para(s)
+	for i := first; t.opt.Color && i < len(t.Lines); i++ {
+		t.Lines[i] = sgr("1", t.Lines[i])
 	}
 }
 
@@ -135,9 +105,11 @@ func (t *writer) section(head string, list []string) {
 	if len(list) == 0 {
 		return
 	}
-	t.blank()
+	t.Blank()
 	t.strong(head)
-	t.items(list)
+	for _, s := range list {
+		t.Item("- ", s)
+	}
 }
 
 // ascii replaces what is beyond ASCII, one character by one, so that columns stay aligned.

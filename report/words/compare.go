@@ -17,46 +17,14 @@ func Difference(d compare.Difference) string {
 
 // setting names what differs.
 func setting(d compare.Difference) string {
-	switch d.Kind {
-	case compare.CPUModel:
-		return "CPU"
-	case compare.CPUCount:
-		return "CPUs"
-	case compare.Physical:
-		return "physical cores"
-	case compare.SMT:
-		return "SMT"
-	case compare.HostName:
-		return "host name"
-	case compare.Governor:
-		return "frequency governor"
-	case compare.Quota:
-		return "CPU quota in cores"
-	case compare.Memory:
-		return "memory in bytes"
-	case compare.Chunk:
-		return "chunk of tasks"
-	case compare.Static:
-		return "tasks split beforehand"
-	case compare.Warmup:
-		return "warm-up runs"
-	case compare.MinRuns:
-		return "least runs"
-	case compare.MaxRuns:
-		return "most runs"
-	case compare.HalfWidth:
-		return "half-width to stop at"
-	case compare.GoVersion:
-		return "Go"
-	case compare.Tool:
-		return "corecurve"
-	case compare.SizeUnit:
-		return "unit of " + d.Of + "'s size"
-	case compare.CommandLine:
-		return "command of " + d.Of
-	default:
-		return string(d.Kind)
-	}
+	name := map[compare.DifferenceKind]string{
+		compare.CPUModel: "CPU", compare.CPUCount: "CPUs", compare.Physical: "physical cores", compare.SMT: "SMT", compare.HostName: "host name",
+		compare.Governor: "frequency governor", compare.Quota: "CPU quota in cores", compare.Memory: "memory in bytes",
+		compare.Chunk: "chunk of tasks", compare.Static: "tasks split beforehand", compare.Warmup: "warm-up runs", compare.MinRuns: "least runs",
+		compare.MaxRuns: "most runs", compare.HalfWidth: "half-width to stop at", compare.GoVersion: "Go", compare.Tool: "corecurve",
+		compare.SizeUnit: "unit of " + d.Of + "'s size", compare.CommandLine: "command of " + d.Of,
+	}[d.Kind]
+	return cmp.Or(name, string(d.Kind))
 }
 
 // CoresDiffer says that a point had other cores on the other side.

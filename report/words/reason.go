@@ -34,24 +34,11 @@ func Advice(r *recommend.Recommendation) string {
 
 // Gate says what stands in place of the bound of o, or why there is none; it may be empty.
 func Gate(o *gate.Outcome) string {
-	switch o.Reason {
-	case gate.NoRun:
-		return "no run succeeded"
-	case gate.NoBase:
-		return "the base was not measured"
-	case gate.NoInterval:
-		return "there is no interval"
-	case gate.NotTraced:
-		return "no traced run explains this point"
-	case gate.IsBase:
-		return "the base, by definition"
-	case gate.LowestSeen:
-		return fmt.Sprintf("lowest seen: %d launches are too few for an interval", o.Runs)
-	case gate.OneRun:
-		return "of one traced run, no interval"
-	default:
-		return ""
-	}
+	return map[gate.Reason]string{
+		gate.NoRun: "no run succeeded", gate.NoBase: "the base was not measured", gate.NoInterval: "there is no interval",
+		gate.NotTraced: "no traced run explains this point", gate.IsBase: "the base, by definition", gate.OneRun: "of one traced run, no interval",
+		gate.LowestSeen: fmt.Sprintf("lowest seen: %d launches are too few for an interval", o.Runs),
+	}[o.Reason]
 }
 
 // Progress says why a study stops, or what is missing.

@@ -27,14 +27,7 @@ func At(s sweep.Sweep, p sweep.Point) string {
 
 // Mode names what a mode counts.
 func Mode(m sweep.Mode) string {
-	switch m {
-	case sweep.Procs:
-		return "processes"
-	case sweep.Cores:
-		return "cores"
-	case sweep.Grid:
-		return "processes × threads"
-	default:
-		return "threads"
-	}
+	return map[sweep.Mode]string{
+		sweep.Threads: "threads", sweep.Procs: "processes", sweep.Cores: "cores", sweep.Grid: "processes × threads",
+	}[m]
 }

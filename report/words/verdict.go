@@ -14,20 +14,10 @@ import (
 
 // Bound names a bound; it is empty if that is not clear.
 func Bound(b verdict.Bound) string {
-	switch b {
-	case verdict.CPU:
-		return "CPU-bound"
-	case verdict.IO:
-		return "I/O-bound"
-	case verdict.Lock:
-		return "lock-bound"
-	case verdict.Memory:
-		return "suspected to be memory-bound"
-	case verdict.Overhead:
-		return "overhead-bound"
-	default:
-		return ""
-	}
+	return map[verdict.Bound]string{
+		verdict.CPU: "CPU-bound", verdict.IO: "I/O-bound", verdict.Lock: "lock-bound", verdict.Memory: "suspected to be memory-bound",
+		verdict.Overhead: "overhead-bound",
+	}[b]
 }
 
 // Evidence is e, of a curve of s, as a clause.
