@@ -63,12 +63,6 @@ func (c *Comparison) failed() (slow, possible []string) {
 	return slow, possible
 }
 
-// Holds reports whether the gate holds: no point is shown to be slower by as much, and none that BASE measured has failed in NEW.
-func (c *Comparison) Holds() bool {
-	slow, _ := c.failed()
-	return len(slow) == 0
-}
-
 // title is the finding in a line.
 func (c *Comparison) title() string {
 	counts := map[compare.Verdict]int{}
