@@ -63,17 +63,19 @@ func Of(c *curve.Curve, least float64) Recommendation {
 	base := c.Points[c.Base]
 	r.At, r.N, r.Low = c.Base, base.N, 1
 	plain := false // the bound is the least that was seen, not that of an interval
+	last := c.Base
 	for i, p := range c.Points {
-		if i == c.Base {
+		if i == c.Base || math.IsNaN(p.Speedup) {
 			continue
 		}
+		last = i
 		low, seen := Low(c, i)
 		if low >= least {
 			r.At, r.N, r.Low, plain = i, p.N, low, seen
 		}
 	}
 	switch {
-	case len(c.Points) == 1:
+	case last == c.Base:
 		r.Reason = Only
 	case r.At == c.Base:
 		r.Reason = NoneBeyond
@@ -82,7 +84,7 @@ func Of(c *curve.Curve, least float64) Recommendation {
 	default:
 		r.Reason = Shown
 	}
-	r.Last = r.At == len(c.Points)-1
+	r.Last = r.At == last
 	return r
 }
 

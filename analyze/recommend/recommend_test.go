@@ -63,4 +63,13 @@ func TestOfLittle(t *testing.T) {
 	if r := Of(&curve.Curve{Points: few.Points[:1]}, 0); r.N != 1 || r.Reason != Only {
 		t.Errorf("one point: %+v", r)
 	}
+	// What was planned and has no good run was not measured.
+	lost := point(4, 4, math.NaN(), 0, 0, "")
+	lost.Speedup, lost.Interval = math.NaN(), nil
+	if r := Of(&curve.Curve{Points: append(few.Points[:1:1], lost)}, 0); r.N != 1 || r.Reason != Only || !r.Last {
+		t.Errorf("all but the base failed: %+v", r)
+	}
+	if r := Of(&curve.Curve{Points: append(few.Points[:2:2], lost)}, 0); r.N != 2 || r.Reason != Seen || !r.Last {
+		t.Errorf("the largest failed: %+v", r)
+	}
 }
