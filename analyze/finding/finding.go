@@ -64,7 +64,7 @@ type Finding struct {
 	Excluded    []GroupShare // what the figures rule out
 }
 
-// A Part is the share of a finding that one cause has.
+// A Part is the share of a finding that one cause has, among those that take from the speedup.
 type Part struct {
 	Cause cause.Cause
 	Share float64
@@ -130,8 +130,12 @@ func (in *Input) finding(groups []group, g *group) Finding {
 		Lanes: s.Lanes, Speedup: s.Speedup, Ideal: s.N, Usable: s.Usable, Traced: s.Traced,
 		Takes: g.speedup, Lost: s.Lost(), Seconds: g.speedup / s.N * in.Seconds,
 	}
+	gross := 0.0 // without the rows that give some of it back
 	for _, r := range g.rows {
-		if share := r.Speedup / g.speedup; share >= MinShare {
+		gross += max(r.Speedup, 0)
+	}
+	for _, r := range g.rows {
+		if share := r.Speedup / gross; share >= MinShare {
 			f.Members = append(f.Members, Part{r.Cause, share})
 		}
 	}

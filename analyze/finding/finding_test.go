@@ -95,6 +95,15 @@ func TestRank(t *testing.T) {
 	}
 }
 
+// Dedicated workers take 0.3 and sweeping 0.1, and assists give 0.2 back: what is lost to the collector is 0.2, of which nothing is "200 %".
+func TestPartsOfOneWhole(t *testing.T) {
+	found, _ := finding.Rank(of(1.8, row(cause.GCDedicated, 0.3, nil, nil), row(cause.GCAssist, -0.2, nil, nil), row(cause.GCSweep, 0.1, nil, nil)))
+	want := []finding.Part{{Cause: cause.GCDedicated, Share: 0.75}, {Cause: cause.GCSweep, Share: 0.25}}
+	if d := cmp.Diff(want, found[0].Members, cmpopts.EquateApprox(1e-12, 0)); d != "" {
+		t.Error(d)
+	}
+}
+
 // With a quarter of the loss unexplained no rival is excluded, and a warning says so.
 func TestRivalsBehindTheUnexplained(t *testing.T) {
 	found, warnings := finding.Rank(of(1.6, row(cause.Mutex, 0.3, nil, nil), row(cause.NotExplained, 0.1, nil, nil)))
