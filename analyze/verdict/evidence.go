@@ -128,10 +128,11 @@ func (j *judgement) addWaiting() {
 	j.add(Evidence{Kind: WaitingShare, Value: j.in.Base.share(outside()...), Beside: math.NaN(), Point: p, Causes: j.in.Base.causes(outside()...)})
 }
 
-// addBeyondCores says so if more workers than cores still made it faster, which work that needs a core cannot be.
+// addBeyondCores says so if it is shown to be faster than the cores alone could make it, which work that needs a core cannot be.
 func (j *judgement) addBeyondCores() {
 	i := Stop(j.c)
-	if p := &j.c.Points[i]; p.Speedup > j.c.Ideal(i) {
+	p := &j.c.Points[i]
+	if low, _ := bounds(p); low > j.c.Ideal(i) {
 		j.add(Evidence{Kind: BeyondCores, Value: p.Speedup, Point: p.Point, Base: j.base().Point})
 	}
 }

@@ -44,7 +44,7 @@ type Versus string
 const (
 	NoGain    Versus = "no-gain" // it is not shown to speed up at all
 	Alike     Versus = "alike"   // no difference is shown
-	FarBehind Versus = "far-behind"
+	FarBehind Versus = "far-behind" // both gains, over one base, say by how much
 	Behind    Versus = "behind"
 )
 
@@ -134,11 +134,15 @@ func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling) Headlin
 		return h
 	}
 	best := slices.MaxFunc(measured, func(a, b *curve.Curve) int {
-		return cmp.Or(cmp.Compare(rate(a, Stop(a)).mid, rate(b, Stop(b)).mid), cmp.Compare(slower(b, Stop(b)), slower(a, Stop(a))))
+		return cmp.Or(
+			cmp.Compare(rate(a, Stop(a)).mid, rate(b, Stop(b)).mid),
+			cmp.Compare(min(lastMeasured(a), a.Base+1), min(lastMeasured(b), b.Base+1)), // one that was measured says more
+			cmp.Compare(slower(b, Stop(b)), slower(a, Stop(a))),
+		)
 	})
 	h.FewRuns, h.Noisy = slices.ContainsFunc(measured, tooFew), slices.ContainsFunc(measured, disturbed)
 	if best.Sweep.Mode == sweep.Grid {
-		h.grid(measured, best)
+		h.grid(measured)
 		return h
 	}
 	h.Best = riseOf(best, cores, ceiling)
@@ -150,26 +154,47 @@ func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling) Headlin
 
 // disturbed reports whether most runs were noisy at a point that a headline rests on: the base, or where c stops rising.
 func disturbed(c *curve.Curve) bool {
-	noisy := func(p *curve.Point) bool { return 2*p.Noisy > p.Runs }
-	return noisy(&c.Points[c.Base]) || noisy(&c.Points[Stop(c)])
+	return mostlyNoisy(&c.Points[c.Base]) || mostlyNoisy(&c.Points[Stop(c)])
 }
+
+func mostlyNoisy(p *curve.Point) bool { return 2*p.Noisy > p.Runs }
 
 // tooFew reports whether a range stands where an interval should.
 func tooFew(c *curve.Curve) bool {
 	return slices.ContainsFunc(c.Points, func(p curve.Point) bool { return p.Interval != nil && p.Interval.Method == curve.MinMax })
 }
 
-// grid says which point of a grid is the best, and how much better than its smallest: the series have different bases.
-func (h *Headline) grid(series []*curve.Curve, best *curve.Curve) {
-	first := slices.MinFunc(series, func(a, b *curve.Curve) int {
-		return cmp.Compare(a.Points[a.Base].Point.Parallelism(), b.Points[b.Base].Point.Parallelism())
-	})
-	from, to := rate(first, first.Base), rate(best, Stop(best))
-	h.First = &first.Points[first.Base].Point
-	h.Best = &Rise{Sweep: best.Sweep, Kind: Rises, Base: *h.First, Point: best.Points[Stop(best)].Point, Gain: to.mid / from.mid}
-	if to.low <= from.high {
-		h.Best.Kind = Flat
+// grid says which point of a grid is the best, and how much better than its smallest: the series have different bases. It is the smallest point
+// that no larger one is shown to exceed, by the rates of both, as [Stop] finds it along a curve.
+func (h *Headline) grid(series []*curve.Curve) {
+	type place struct {
+		c *curve.Curve
+		i int
 	}
+	var all []place
+	for _, c := range series {
+		for i, p := range c.Points {
+			if !math.IsNaN(p.Speedup) {
+				all = append(all, place{c, i})
+			}
+		}
+	}
+	at := func(p place) *curve.Point { return &p.c.Points[p.i] }
+	slices.SortStableFunc(all, func(a, b place) int { return cmp.Compare(at(a).Point.Parallelism(), at(b).Point.Parallelism()) })
+	first, best := all[0], all[0]
+	for _, p := range all {
+		if rate(p.c, p.i).low > rate(best.c, best.i).high {
+			best = p
+		}
+	}
+	h.Noisy = mostlyNoisy(at(first)) || mostlyNoisy(at(best))
+	kind := Rises
+	if best == first {
+		kind, best = Flat, all[len(all)-1]
+	}
+	h.First = &at(first).Point
+	gain := rate(best.c, best.i).mid / rate(first.c, first.i).mid
+	h.Best = &Rise{Sweep: best.c.Sweep, Kind: kind, Base: *h.First, Point: at(best).Point, Gain: gain}
 }
 
 // A rateRange is work per second with its interval.
@@ -182,10 +207,10 @@ func rate(c *curve.Curve, i int) rateRange {
 	return rateRange{size / p.Median, size / p.MedianRange.High, size / p.MedianRange.Low}
 }
 
-// rival is the curve of the other mode, where a headline compares two.
+// rival is the curve of the other mode, where a headline compares two: both were measured beyond their base.
 func rival(measured []*curve.Curve, best *curve.Curve) *curve.Curve {
 	for _, c := range measured {
-		if c.Sweep.Mode != best.Sweep.Mode && len(c.Points) > 1 && len(best.Points) > 1 {
+		if c.Sweep.Mode != best.Sweep.Mode && lastMeasured(c) > c.Base && lastMeasured(best) > best.Base {
 			return c
 		}
 	}
@@ -277,7 +302,7 @@ func (h *Headline) compare(best, other *curve.Curve) {
 		h.Versus = NoGain
 	case a.low <= b.high:
 		h.Versus = Alike
-	case h.Behind >= differenceMatters:
+	case h.Behind >= differenceMatters && h.Rival.Base == h.Best.Base: // gains over different bases do not compare
 		h.Versus = FarBehind
 	default:
 		h.Versus = Behind
