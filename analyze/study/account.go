@@ -27,7 +27,7 @@ func (a *analysis) find(w *Workload) {
 				continue
 			}
 			in := finding.At(&c.Curve, at, s)
-			in.Ceiling = a.Ceiling.Of(&c.Curve, at)
+			in.Ceiling = a.firm().Of(&c.Curve, at)
 			findings, warnings := finding.Rank(in)
 			for rank, f := range findings {
 				found := Finding{Finding: f, Curve: c, Judged: at == c.Judged, rank: rank}

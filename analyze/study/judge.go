@@ -41,8 +41,16 @@ func (a *analysis) judge(w *Workload) {
 				curves = append(curves, w.Curves[k].Curve)
 			}
 		}
-		f.Headline = verdict.HeadlineOf(curves, cpus, a.Ceiling)
+		f.Headline = verdict.HeadlineOf(curves, cpus, a.firm())
 	}
+}
+
+// firm is the ceiling, if it can be held against a figure.
+func (a *analysis) firm() *curve.Ceiling {
+	if a.CeilingNoisy {
+		return nil
+	}
+	return a.Ceiling
 }
 
 // load is what the traced run of a point says of its workers.
@@ -64,7 +72,7 @@ func (a *analysis) conclude(c *Curve) {
 	if c.Base < 0 {
 		return
 	}
-	opt := law.Options{Seed: a.Header.Seed}
+	opt := law.Options{Seed: a.Header.Seed, Resamples: a.in.Resamples}
 	waits := c.Verdict.Bound == verdict.IO
 	if !waits { // beyond the cores a plateau is not contention, unless the work waits rather than computes
 		opt.Cores = a.lawCores(c)

@@ -25,6 +25,7 @@ type Input struct {
 	Measure curve.Measure
 	// Efficiency is the least that makes a count worth recommending; 0: recommend.DefaultEfficiency.
 	Efficiency float64
+	Resamples  int  // of every bootstrap; 0: the defaults of packages curve and law
 	Redacted   bool // what tells whose machine it was made on is left out, as Redact does
 }
 
@@ -133,7 +134,7 @@ func MeasureOf(h sweep.Header, asked curve.Measure) curve.Measure {
 // curves makes the ceiling and the curves of every workload, in the order of the study.
 func (a *analysis) curves() {
 	h := a.Header
-	opt := curve.Options{Measure: a.Measure, Seed: h.Seed}
+	opt := curve.Options{Measure: a.Measure, Seed: h.Seed, Resamples: a.in.Resamples}
 	a.Ceiling = curve.NewCeiling(h.Sweeps, a.Results, opt)
 	a.CeilingNoisy = a.Ceiling != nil &&
 		slices.ContainsFunc(a.Ceiling.Curve.Points, func(p curve.Point) bool {
