@@ -1,0 +1,333 @@
+package statements_test
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// stack checks what each cause takes from the speedup of a point.
+func (k *checker) stack(c *study.Curve, at int) {
+	s := c.Figures[at].Stack
+	if s == nil {
+		return
+	}
+	base, p := c.Points[0], c.Points[at]
+	growth := 1.0
+	if c.Sweep.Scaling == sweep.Weak {
+		growth = float64(p.N) / float64(base.N)
+	}
+	lanes := func(p sweep.Point) float64 {
+		if s.Lanes == stack.Cores {
+			return float64(p.Cores)
+		}
+		return float64(p.Procs * p.Workers)
+	}
+	n := lanes(p.Point) / lanes(base.Point)
+	k.hold(same(s.N, n) && same(s.Speedup, p.Speedup), "%v: stack of %v for %v of %v", p.Point, s.N, s.Speedup, n)
+	k.hold(same(s.Usable, usable(p.Point)/usable(base.Point)) || s.Lanes == stack.Cores, "%v: usable %v", p.Point, s.Usable)
+	scale := k.factor(c.Measure, p.Point, s.Lanes, work)
+	is, isOver := k.divided(c.Measure, p.Point, s.Lanes, scale)
+	was, wasOver := k.divided(c.Measure, base.Point, s.Lanes, scale)
+	unit := 1 / (lanes(base.Point) * p.Median)
+	var sum float64
+	for _, r := range s.Rows {
+		want := unit * (is[r.Cause] - growth*was[r.Cause])
+		switch r.Cause {
+		case cause.WorkInflation:
+			want = unit * (is[cause.User] - growth*was[cause.User])
+		case cause.NotExplained:
+			want = unit * (lanes(p.Point)*p.Median - isOver - growth*(lanes(base.Point)*base.Median-wasOver))
+		}
+		k.hold(math.Abs(want-r.Speedup) <= 1e-6*max(1, n), "%v: %s takes %v, not %v", p.Point, r.Cause, want, r.Speedup)
+		sum += r.Speedup
+	}
+	k.hold(math.Abs(sum-(n-p.Speedup)) <= 1e-6*max(1, n), "%v: the rows add up to %v, not to %v", p.Point, sum, n-p.Speedup)
+}
+
+// quiet are the accounts that count: those of noisy runs only if there are no others.
+func (k *checker) quiet(p sweep.Point, lanes stack.Lanes) []stack.Account {
+	all := k.accounts(p, lanes)
+	if quiet := slices.DeleteFunc(slices.Clone(all), func(a stack.Account) bool { return a.Noisy }); len(quiet) > 0 {
+		return quiet
+	}
+	return all
+}
+
+// factor is what a time of the traced runs of p is multiplied by to be that of the timed ones.
+func (k *checker) factor(m curve.Measure, p sweep.Point, lanes stack.Lanes, of func(*sweep.Result) sweep.Seconds) float64 {
+	mean := func(of func(*sweep.Result) sweep.Seconds) float64 {
+		var sum, n float64
+		for _, r := range k.runs(p).traced {
+			if k.in.Explained[r.Run].Ledger != nil && (!r.Noise.Noisy || len(k.quiet(p, lanes)) == len(k.accounts(p, lanes))) {
+				sum, n = sum+of(r).Float(), n+1
+			}
+		}
+		return sum / n
+	}
+	timed := k.runs(p).timed
+	for _, f := range []float64{median(timed, of) / mean(of), median(timed, measured(m)) / mean(measured(m))} {
+		if f > 0 && !math.IsInf(f, 0) {
+			return f
+		}
+	}
+	return 1
+}
+
+// divided is the time of each cause in the runs of p, and of all, in lane seconds of the timed runs.
+func (k *checker) divided(m curve.Measure, p sweep.Point, lanes stack.Lanes, scale float64) (times map[cause.Cause]float64, all float64) {
+	times = map[cause.Cause]float64{}
+	runs := k.quiet(p, lanes)
+	for _, a := range runs {
+		for _, q := range a.Parts {
+			f := scale
+			switch {
+			case q.Outside && m == curve.Work:
+				f = 0
+			case q.Outside && q.Cause == cause.Startup:
+				f = k.factor(m, p, lanes, startup)
+			case q.Outside:
+				f = k.factor(m, p, lanes, teardown)
+			}
+			t := f * float64(q.Time) / 1e9 / float64(len(runs))
+			times[q.Cause] += t
+			all += t
+		}
+	}
+	return times, all
+}
+
+// one says which causes a reader of a finding takes for one.
+func one(c cause.Cause) cause.Group {
+	switch c {
+	case cause.User, cause.WorkInflation:
+		return "work"
+	case cause.Syscall, cause.BlockSyscall:
+		return "syscall"
+	case cause.Runtime, cause.Tracer:
+		return "runtime"
+	case cause.Futex:
+		return "other-lock"
+	default:
+		return cause.Group(kinds()[c])
+	}
+}
+
+// findings checks what is found of w: of every point that has a stack, all that is large enough, in order, and nothing else.
+func (k *checker) findings(w *study.Workload) {
+	seen, others := 0, false
+	for _, f := range w.Findings {
+		k.hold(!(others && f.Judged), "%s: a finding of a judged point stands behind one of another", w.Program.Name)
+		others = !f.Judged
+	}
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		for at, p := range c.Points {
+			var found []study.Finding
+			for _, f := range w.Findings {
+				if f.Curve == c && f.N == p.N {
+					found = append(found, f)
+					k.hold(f.Judged == (k.scene(c).at == p.Point), "%v: judged is %v", p.Point, f.Judged)
+				}
+			}
+			seen += len(found)
+			k.found(c, at, found)
+		}
+	}
+	k.hold(seen == len(w.Findings), "%s: %d findings of no point", w.Program.Name, len(w.Findings)-seen)
+}
+
+// found checks the findings of a point.
+func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
+	s, p := c.Figures[at].Stack, c.Points[at]
+	if s == nil {
+		k.hold(len(found) == 0, "%v: found %d, without a stack", p.Point, len(found))
+		return
+	}
+	groups, lost := map[cause.Group]float64{}, 0.0
+	for _, r := range s.Rows {
+		groups[one(r.Cause)] += r.Speedup
+		lost += max(0, r.Speedup)
+	}
+	claimed := !k.disturbed(c.Points[0].Point, s.Lanes) && !k.disturbed(p.Point, s.Lanes) && min(lost, s.N-s.Speedup) >= 0.02*s.N
+	k.hold(claimed || len(found) == 0, "%v: found %d, where nothing is to be claimed", p.Point, len(found))
+	last := math.Inf(1)
+	for _, f := range found {
+		g := one(f.Cause)
+		takes := groups[g]
+		k.hold(g != "unknown" && same(f.Takes, takes) && same(f.Lost, lost) && same(f.Share, takes/lost), "%v: %s takes %v of %v, not %v of %v",
+			p.Point, g, takes, lost, f.Takes, f.Lost)
+		k.hold(f.Share <= last+1e-12, "%v: %s is behind a smaller one", p.Point, g)
+		last = f.Share
+		k.hold(f.Share >= 0.05 && f.Takes >= 0.01*s.N, "%v: %s takes %v of the loss and %v of the time, which is too little", p.Point, g, f.Share, f.Takes/s.N)
+		k.hold(same(f.Seconds, takes/s.N*p.Median), "%v: %s takes %v s", p.Point, g, f.Seconds)
+		k.hold(f.Speedup == s.Speedup && f.Ideal == s.N && f.Usable == s.Usable && f.Traced == s.Traced && f.Lanes == s.Lanes, "%v: %s: figures of another stack", p.Point, g)
+		k.most(c, &f, s)
+		k.members(&f, s)
+		k.excluded(&f, groups, lost)
+		k.place(&f, s)
+	}
+	if !claimed {
+		return
+	}
+	for g, takes := range groups {
+		named := slices.ContainsFunc(found, func(f study.Finding) bool { return one(f.Cause) == g })
+		k.hold(named || g == "unknown" || takes < 0.05*lost || takes < 0.01*s.N, "%v: %s takes %v of %v and is not named", p.Point, g, takes, lost)
+	}
+}
+
+// disturbed reports whether other programs disturbed so many runs of a point that nothing is to be claimed.
+func (k *checker) disturbed(p sweep.Point, lanes stack.Lanes) bool {
+	r := k.runs(p)
+	all := k.accounts(p, lanes)
+	return 2*r.noisy > len(r.timed) || !slices.ContainsFunc(all, func(a stack.Account) bool { return !a.Noisy })
+}
+
+// most checks the speedup without the cause, and what of it the machine explains.
+func (k *checker) most(c *study.Curve, f *study.Finding, s *stack.Stack) {
+	p := c.Points[slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == f.N })].Point
+	m := k.machine(p, c.Points[0].Point)
+	limit := min(s.N, s.Usable)
+	if !math.IsNaN(m) && !k.noisyCeiling() {
+		limit = min(limit, m)
+	}
+	limit = max(limit, s.Speedup)
+	want := limit
+	if f.Takes < s.N {
+		want = min(limit, s.Speedup*s.N/(s.N-f.Takes))
+	}
+	k.hold(same(f.AtMostSpeedup, want) && f.AtMostSpeedup >= s.Speedup, "%v: at most %v, not %v, where %v is reached", p, f.AtMostSpeedup, want, s.Speedup)
+	if f.Machine == 0 {
+		return
+	}
+	k.hold(one(f.Cause) == "work" && same(f.Machine, m) && m < min(s.N, s.Usable), "%v: the machine gives %v, not %v", p, m, f.Machine)
+	k.hold(f.MachinePart > 0 && f.MachinePart <= f.Takes+1e-12 && f.MachinePart <= min(s.N, s.Usable)-m+1e-12, "%v: %v of %v is the machine's", p, f.MachinePart, f.Takes)
+	k.hold(!k.noisyCeiling(), "%v: the machine gives %v by runs that were noisy", p, m)
+}
+
+// members checks the parts that a finding is made of: shares of it, which cannot be more than all of it.
+func (k *checker) members(f *study.Finding, s *stack.Stack) {
+	var all, sum float64
+	for _, r := range s.Rows {
+		if one(r.Cause) == one(f.Cause) {
+			all += max(0, r.Speedup)
+		}
+	}
+	last := math.Inf(1)
+	for i, m := range f.Members {
+		k.hold(i > 0 || m.Cause == f.Cause, "%d: %s is named, %s is the largest", f.N, f.Cause, m.Cause)
+		k.hold(m.Share <= last && same(m.Share, s.Of(m.Cause)/all), "%d: %s is %v of %s, not %v", f.N, m.Cause, s.Of(m.Cause)/all, f.Cause, m.Share)
+		last = m.Share
+		sum += m.Share
+	}
+	k.hold(sum <= 1+1e-9 && sum >= 0.75, "%d: %s is made of %v: %v", f.N, f.Cause, sum, f.Members)
+}
+
+// excluded checks that what is ruled out is small, and that nothing is where much is not explained.
+func (k *checker) excluded(f *study.Finding, groups map[cause.Group]float64, lost float64) {
+	unexplained := max(0, groups["unknown"]/lost)
+	k.hold(same(f.Unexplained, unexplained), "%d: %v is not explained, not %v", f.N, unexplained, f.Unexplained)
+	k.hold(unexplained < 0.05 || len(f.Excluded) == 0, "%d: %v is ruled out, though %v is not explained", f.N, f.Excluded, unexplained)
+	for _, x := range f.Excluded {
+		share := max(0, groups[x.Group]/lost)
+		k.hold(same(x.Share, share) && share < 0.05 && x.Group != one(f.Cause), "%d: %s is ruled out at %v, and has %v", f.N, x.Group, x.Share, share)
+	}
+}
+
+// place checks that the function that a finding is named by has the part of it that is stated.
+func (k *checker) place(f *study.Finding, s *stack.Stack) {
+	named := function(f.Stack)
+	if named == "" {
+		k.hold(f.Portion == 0, "%d: %v of %s belongs nowhere", f.N, f.Portion, f.Cause)
+		return
+	}
+	all, held := 0.0, 0.0
+	for _, r := range s.Rows {
+		if one(r.Cause) != one(f.Cause) {
+			continue
+		}
+		all += r.Speedup
+		for i := range r.Places {
+			if r.Top != nil && function(r.Places[i].Stack(r.Cause)) == named {
+				held += r.Places[i].Speedup
+			}
+		}
+	}
+	k.hold(same(f.Portion, min(1, held/all)) && f.Portion >= 0.2, "%d: %s has %v of %s, not %v", f.N, named, held/all, f.Cause, f.Portion)
+}
+
+// function is the innermost of the random functions in a stack.
+func function(stack []gotrace.Frame) string {
+	for _, f := range stack {
+		if !strings.HasPrefix(f.Func, "sync.") {
+			return f.Func
+		}
+	}
+	return ""
+}
+
+// efficiency is the lower end of a point's efficiency by its interval; NaN: not known.
+func efficiency(c *study.Curve, i int) float64 {
+	p := c.Points[i]
+	if p.Interval == nil || c.Base < 0 {
+		return math.NaN()
+	}
+	return p.Interval.Low * float64(c.Points[0].N) / float64(p.N)
+}
+
+// advice checks what is recommended of c.
+func (k *checker) advice(c *study.Curve) {
+	r := &c.Recommendation
+	rule(k, reasonRules(), r.Reason, c)
+	if r.Reason == recommend.NoBase {
+		return
+	}
+	least := k.in.Efficiency
+	if least == 0 {
+		least = 0.75
+	}
+	k.hold(r.Least == least && r.N == c.Points[r.At].N, "%s: %d is recommended for %v", c.Sweep.Workload, r.N, r.Least)
+	more := false
+	for i := range c.Points {
+		low := efficiency(c, i)
+		k.hold(i <= r.At || !(low >= least), "%v: %d is recommended, though %d has %v", c.Points[i].Point, r.N, c.Points[i].N, low)
+		more = more || i > r.At && len(k.runs(c.Points[i].Point).timed) > 0
+	}
+	k.hold(r.Last == !more, "%s: %d is recommended, and last is %v", c.Sweep.Workload, r.N, r.Last)
+	p := c.Points[r.At].Point
+	cost := usable(p) * median(k.runs(p).timed, measured(c.Measure)) / float64(p.Size)
+	k.hold(same(r.Costs[r.At].Held, cost) && same(r.Costs[0].Over, 1), "%v: costs %v", p, r.Costs[r.At])
+}
+
+// reasonRules: what must be so for the reason of a recommendation.
+func reasonRules() map[recommend.Reason]func(*checker, *study.Curve) {
+	beyond := func(k *checker, c *study.Curve) bool {
+		return slices.ContainsFunc(c.Points[1:], func(p curve.Point) bool { return len(k.runs(p.Point).timed) > 0 })
+	}
+	largest := func(k *checker, c *study.Curve, method string) {
+		r := &c.Recommendation
+		k.hold(r.At > 0 && same(r.Low, efficiency(c, r.At)) && r.Low >= r.Least, "%s: %d is recommended at %v", c.Sweep.Workload, r.N, r.Low)
+		k.hold(c.Points[r.At].Interval.Method == method, "%s: %d is recommended by %s", c.Sweep.Workload, r.N, c.Points[r.At].Interval.Method)
+	}
+	return map[recommend.Reason]func(*checker, *study.Curve){
+		recommend.NoBase: func(k *checker, c *study.Curve) {
+			k.hold(c.Recommendation.At == -1 && len(k.runs(c.Points[0].Point).timed) == 0, "%s: no base", c.Sweep.Workload)
+		},
+		recommend.Only: func(k *checker, c *study.Curve) {
+			k.hold(c.Recommendation.At == 0 && !beyond(k, c), "%s: more than one count was measured", c.Sweep.Workload)
+		},
+		recommend.NoneBeyond: func(k *checker, c *study.Curve) {
+			k.hold(c.Recommendation.At == 0 && c.Recommendation.Low == 1 && beyond(k, c), "%s: no count beyond the base qualifies, and none was measured", c.Sweep.Workload)
+		},
+		recommend.Shown: func(k *checker, c *study.Curve) { largest(k, c, curve.Bootstrap) },
+		recommend.Seen:  func(k *checker, c *study.Curve) { largest(k, c, curve.MinMax) },
+	}
+}

@@ -1,0 +1,261 @@
+package statements_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// resamples of every bootstrap: the statements must follow from whatever intervals come out.
+const resamples = 80
+
+// A maker makes one random study.
+type maker struct {
+	rng      *rand.Rand
+	in       study.Input
+	cpus     int
+	programs map[string]*program
+}
+
+// A program is how one workload behaves at every point.
+type program struct {
+	name      string
+	base      float64 // seconds of the smallest size with one worker
+	speed     func(p sweep.Point) float64
+	noise     float64 // standard deviation of the logarithm of its times
+	noisy     float64 // probability that a run is flagged
+	fails     float64 // probability that a run fails
+	missing   float64 // probability that a point has no good run
+	startup   float64 // share of the base time, for each process
+	dispatch  float64 // CPU time of the coordinator, share of the total
+	busy      float64 // part of the usable cores that is busy
+	system    float64 // part of the CPU time
+	inflation float64 // of CPU time, for each worker beyond the first
+	queue     float64 // part of the usable cores that is missed
+	least     int     // runs of a point
+	most      int
+	traced    int // traced runs of a point
+	threads   int // 0: not counted; below 0: grows with the workers
+	losses    []loss
+	workers   bool // ledgers have the time of each worker
+	lost      map[sweep.Point]bool
+}
+
+func (m *maker) chance(p float64) bool { return m.rng.Float64() < p }
+
+// between is uniform.
+func (m *maker) between(low, high float64) float64 { return low + (high-low)*m.rng.Float64() }
+
+func pick[T any](m *maker, from ...T) T { return from[m.rng.IntN(len(from))] }
+
+// random is the study of that number.
+func random(number uint64) study.Input {
+	m := &maker{rng: rand.New(rand.NewPCG(number, 20)), programs: map[string]*program{}}
+	m.cpus = pick(m, 1, 2, 2, 4, 4, 8)
+	h := &m.in.Header
+	h.Seed = number
+	for i := range m.cpus {
+		h.Host.CPUs = append(h.Host.CPUs, sweep.CPU{ID: i, Core: i})
+	}
+	if m.chance(0.1) {
+		h.Host.QuotaCores = m.between(0.5, float64(m.cpus))
+	}
+	if m.chance(0.1) {
+		h.Warnings = []string{"noted by a capture"}
+		h.Host.Limits = []string{"there are no records of the OS scheduler"}
+		h.Resumes = []sweep.Resume{{At: "later", FirstRun: 3, Forced: true, Different: []string{"kernel"}}, {At: "again", FirstRun: 5}}
+		m.in.Damage = []string{"a line was cut off"}
+	}
+	if m.chance(0.3) {
+		m.in.Efficiency = pick(m, 0.5, 0.755, 0.9, 1.1)
+	}
+	if m.chance(0.2) {
+		m.in.Measure = curve.Work
+	}
+	m.in.Resamples = resamples
+	m.in.Explained = map[sweep.Run]study.Explained{}
+	names := []string{"alpha", "beta"}
+	kind := m.rng.IntN(6)
+	for _, name := range names[:1+m.rng.IntN(2)] {
+		p := sweep.Program{Name: name, Unit: pick(m, "", "steps")}
+		if kind >= 4 {
+			p.Command = &sweep.Command{Argv: []string{name, "{workers}"}}
+		}
+		if kind == 5 {
+			p.Command.Benchmark = &sweep.Benchmark{Name: "Benchmark" + name}
+		}
+		h.Workloads = append(h.Workloads, p)
+		m.programs[name] = m.program(name)
+		h.Sweeps = append(h.Sweeps, m.sweeps(name)...)
+	}
+	points := sweep.Points(h.Sweeps)
+	if m.chance(0.7) {
+		spin := sweep.CeilingSweep(points, 1000)
+		h.Sweeps = append(h.Sweeps, spin)
+		m.programs[sweep.SpinWorkload] = m.spin()
+		points = append(points, spin.Points...)
+	}
+	for _, p := range points {
+		m.run(p)
+	}
+	return m.in
+}
+
+// sweeps lays out the curves of one workload.
+func (m *maker) sweeps(name string) []sweep.Sweep {
+	a := sweep.Axes{
+		Mode: pick(m, "threads", "threads", "procs", "both", "both", "cores", "grid"), Sizes: pick(m, []int64{1000}, []int64{1000}, []int64{100, 2000}),
+		Scaling: pick(m, sweep.Strong, sweep.Strong, sweep.Weak),
+	}
+	counts := pick(m, nil, []int{1, 2, 3, 4}, []int{1, 2, 4, 8, 16}, []int{2, 4, 8}, []int{1, 6}, []int{1, 2, 3, 4, 5, 6, 7, 8})
+	switch a.Mode {
+	case "threads":
+		a.Workers = counts
+		a.Procs = pick(m, nil, nil, nil, []int{2})
+	case "procs":
+		a.Procs = counts
+		a.Workers = pick(m, nil, nil, []int{2})
+	case "cores":
+		a.Scaling = sweep.Strong
+	case "both":
+		a.Workers = counts
+		a.Procs = pick(m, nil, nil, []int{1, 2, 4})
+	default:
+		a.Workers, a.Procs = pick(m, nil, []int{1, 2}, []int{1, 2, 4}, []int{3}), pick(m, nil, []int{1, 2}, []int{2, 4})
+	}
+	out, err := a.Sweeps(name, m.cpus)
+	if err != nil {
+		panic(err) // the lists above are all good
+	}
+	return out
+}
+
+// program draws a behaviour.
+func (m *maker) program(name string) *program {
+	p := &program{
+		name: name, base: math.Exp(m.between(math.Log(0.002), math.Log(20))), noise: pick(m, 0, 0.002, 0.01, 0.05, 0.3),
+		noisy: pick(m, 0, 0, 0.1, 0.6), fails: pick(m, 0, 0, 0.1, 0.3), missing: pick(m, 0, 0, 0.1, 0.4),
+		startup: pick(m, 0, 0.001, 0.03, 0.5), dispatch: pick(m, 0, 0.01, 0.4),
+		busy: pick(m, 0, 0.05, 0.5, 0.9, 1, 1), system: pick(m, 0, 0.01, 0.4, 1), inflation: pick(m, 0, 0, 0.02, 0.2), queue: pick(m, 0, 0, 0.1, 0.7),
+		least: pick(m, 0, 1, 3, 5, 7, 10), traced: pick(m, 0, 1, 1, 2), threads: pick(m, 0, -1, 1, 3), workers: m.chance(0.7),
+		lost: map[sweep.Point]bool{},
+	}
+	p.most = p.least + m.rng.IntN(4)
+	p.speed = m.curve()
+	for range m.rng.IntN(5) {
+		p.losses = append(p.losses, m.loss())
+	}
+	return p
+}
+
+// curve draws how fast a program is at a point, over one worker. It depends on the point alone.
+func (m *maker) curve() func(p sweep.Point) float64 {
+	a, b := m.between(0, 0.5), m.between(0, 0.05)
+	usable := func(p sweep.Point) float64 { return float64(min(p.Parallelism(), p.Cores)) }
+	n := func(p sweep.Point) float64 { return float64(p.Parallelism()) }
+	bad, seen := m.rng.IntN(4), map[sweep.Point]float64{}
+	switch m.rng.IntN(9) {
+	case 0:
+		return usable
+	case 1:
+		return func(p sweep.Point) float64 { u := usable(p); return u / (1 + a*(u-1)) }
+	case 2:
+		return func(p sweep.Point) float64 { u := usable(p); return u / (1 + a*(u-1) + b*u*(u-1)) }
+	case 3:
+		return func(sweep.Point) float64 { return 1 }
+	case 4:
+		return func(p sweep.Point) float64 { return 1 / (1 + a*(n(p)-1)) }
+	case 5:
+		return func(p sweep.Point) float64 { return n(p) / (1 + b*(n(p)-1)) } // waits, so that cores do not bound it
+	case 6:
+		return func(p sweep.Point) float64 {
+			if p.Parallelism()%4 == bad {
+				return 0.3 * usable(p)
+			}
+			return usable(p)
+		}
+	case 7:
+		return func(p sweep.Point) float64 { return usable(p) * math.Pow(float64(p.Procs), a) / (1 + b*n(p)) }
+	default:
+		return func(p sweep.Point) float64 {
+			if seen[p] == 0 {
+				seen[p] = math.Exp(m.rng.NormFloat64())
+			}
+			return seen[p]
+		}
+	}
+}
+
+// spin is the loop in registers.
+func (m *maker) spin() *program {
+	slow := pick(m, 0, 0, 0.1, 0.4)
+	return &program{
+		name: sweep.SpinWorkload, base: 0.05, busy: 1, least: pick(m, 1, 5, 8), most: 8, noise: 0.002, noisy: pick(m, 0, 0, 0, 0.7), missing: pick(m, 0, 0, 0, 0.2),
+		speed: func(p sweep.Point) float64 { return float64(p.Cores) / (1 + slow*float64(p.Cores-1)) }, lost: map[sweep.Point]bool{},
+	}
+}
+
+// run makes all runs of a point.
+func (m *maker) run(p sweep.Point) {
+	of := m.programs[p.Workload]
+	missing := m.chance(of.missing)
+	runs := of.least + m.rng.IntN(max(of.most-of.least, 0)+1)
+	for rep := range runs {
+		r := m.result(of, p, rep, sweep.Timed)
+		if missing || m.chance(of.fails) {
+			r.Status = pick(m, sweep.Failed, sweep.TimedOut, sweep.Killed, sweep.Mismatch)
+		}
+		m.in.Results = append(m.in.Results, r)
+	}
+	for rep := range of.traced {
+		r := m.result(of, p, rep, sweep.Traced)
+		if m.chance(of.fails) {
+			r.Status = sweep.Failed
+		}
+		m.in.Results = append(m.in.Results, r)
+		if r.Status == sweep.OK && !m.chance(0.05) {
+			m.in.Explained[r.Run] = study.Explained{Ledger: m.ledger(of, &r)}
+		}
+	}
+}
+
+// result is one run of a point.
+func (m *maker) result(of *program, p sweep.Point, rep int, kind sweep.Kind) sweep.Result {
+	work := float64(p.Size) / 1000
+	total := of.base * work / of.speed(p) * math.Exp(of.noise*m.rng.NormFloat64())
+	if m.chance(0.02) {
+		total *= 3 // far out
+	}
+	r := sweep.Result{Run: sweep.Run{Point: p, Rep: rep, Kind: kind}, Status: sweep.OK}
+	if kind == sweep.Traced {
+		total *= pick(m, 1, 1.02, 1.3)
+	}
+	startup := of.base * of.startup * float64(p.Procs) * m.between(0.9, 1.1)
+	r.Startup, r.Work, r.Teardown = seconds(startup), seconds(total), seconds(startup/4)
+	r.Total = r.Startup + r.Work + r.Teardown
+	usable := float64(min(p.Parallelism(), p.Cores))
+	cpu := of.busy * usable * r.Total.Float() * (1 + of.inflation*float64(p.Parallelism()-1)) * m.between(0.98, 1)
+	r.Sys = seconds(cpu * of.system)
+	r.User = seconds(cpu) - r.Sys
+	r.Noise.RunQueue = seconds(of.queue * usable * r.Total.Float())
+	if m.chance(of.noisy) {
+		r.Noise.Noisy, r.Noise.Share, r.Noise.Reasons = true, m.between(0.05, 0.6), []string{"other programs took CPU time"}
+	}
+	if p.Procs > 1 {
+		c := sweep.Process{Role: sweep.Coordinator, Rank: -1, User: seconds(of.dispatch * r.Total.Float())}
+		r.Processes = append(r.Processes, c)
+	}
+	if of.threads != 0 {
+		r.MaxThreads = max(of.threads, 1)
+		if of.threads < 0 {
+			r.MaxThreads = p.Parallelism() + 2
+		}
+	}
+	return r
+}
+
+func seconds(v float64) sweep.Seconds { return sweep.Seconds(v * float64(time.Second)) }

@@ -1,0 +1,311 @@
+package statements_test
+
+import (
+	"math"
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A rising is a rise and the curve it is of.
+type rising struct {
+	r    *verdict.Rise
+	c    *curve.Curve
+	seen []curve.Point // those that were measured, the base first
+	at   int           // index of the rise's point in seen; -1: it is none of them
+}
+
+func (k *checker) rising(r *verdict.Rise, curves []*study.Curve) *rising {
+	x := rising{r: r, at: -1}
+	for _, c := range curves {
+		if c.Sweep.Mode == r.Sweep.Mode && c.Sweep.Series == r.Sweep.Series && c.Sweep.Size == r.Sweep.Size && c.Sweep.Scaling == r.Sweep.Scaling {
+			x.c = &c.Curve
+		}
+	}
+	for _, p := range x.c.Points {
+		if len(k.runs(p.Point).timed) > 0 {
+			if p.Point == r.Point {
+				x.at = len(x.seen)
+			}
+			x.seen = append(x.seen, p)
+		}
+	}
+	return &x
+}
+
+// faster and slower report whether point i of x is shown to be faster, or slower, than the point that is reached.
+func (x *rising) faster(k *checker, i int) bool {
+	low, _ := k.interval(x.c, x.seen[i].Point)
+	_, high := k.interval(x.c, x.r.Point)
+	return low > high
+}
+
+func (x *rising) slower(k *checker, i int) bool {
+	_, high := k.interval(x.c, x.seen[i].Point)
+	low, _ := k.interval(x.c, x.r.Point)
+	return high < low
+}
+
+// shown reports whether any point is shown to be faster, or slower, than the base.
+func (x *rising) shown(k *checker) (faster, slower bool) {
+	for _, p := range x.seen[1:] {
+		low, high := k.interval(x.c, p.Point)
+		faster, slower = faster || low > 1, slower || high < 1
+	}
+	return faster, slower
+}
+
+// riseRules: what must be so where a rise is stated.
+func riseRules() map[verdict.RiseKind]func(*checker, *rising) {
+	return map[verdict.RiseKind]func(*checker, *rising){
+		verdict.Single: func(k *checker, x *rising) {
+			k.hold(len(x.seen) == 1 && x.at == 0, "%v: single, of %d points", x.r.Point, len(x.seen))
+			k.hold(same(x.r.Seconds, median(k.runs(x.r.Point).timed, measured(x.c.Measure))), "%v: %v s", x.r.Point, x.r.Seconds)
+		},
+		verdict.Flat: func(k *checker, x *rising) {
+			faster, slower := x.shown(k)
+			k.hold(!faster && !slower, "%v: flat, though a point is shown to be faster (%v) or slower (%v)", x.r.Point, faster, slower)
+			k.hold(len(x.seen) > 1 && x.at == len(x.seen)-1, "%v: flat up to here, of %d points", x.r.Point, len(x.seen))
+			k.hold(same(x.r.Gain, x.seen[x.at].Speedup), "%v: gain %v", x.r.Point, x.r.Gain)
+		},
+		verdict.Falls: func(k *checker, x *rising) {
+			faster, _ := x.shown(k)
+			k.hold(!faster, "%v: falls, though a point is shown to be faster", x.r.Point)
+			_, high := k.interval(x.c, x.r.Point)
+			k.hold(high < 1 && same(x.r.Gain, x.seen[x.at].Speedup) && x.r.Gain < 1, "%v: slower, with %v up to %v", x.r.Point, x.r.Gain, high)
+		},
+		verdict.Rises: func(k *checker, x *rising) {
+			low, _ := k.interval(x.c, x.r.Point)
+			k.hold(low > 1 && x.at > 0, "%v: rises, though the interval begins at %v", x.r.Point, low)
+			k.hold(same(x.r.Gain, x.seen[x.at].Speedup) && x.r.Gain > 1, "%v: gain %v", x.r.Point, x.r.Gain)
+			for i, p := range x.seen {
+				k.hold(!x.faster(k, i), "%v is the best, though %v is shown to be faster", x.r.Point, p.Point)
+				k.hold(x.r.After == verdict.Seen || p.Speedup < 1.05*x.r.Gain, "%v gives %v, and %v gave %v", x.r.Point, x.r.Gain, p.Point, p.Speedup)
+			}
+		},
+	}
+}
+
+// afterRules: what must be so behind the point that is reached.
+func afterRules() map[verdict.AfterKind]func(*checker, *rising) {
+	return map[verdict.AfterKind]func(*checker, *rising){
+		"": func(*checker, *rising) {},
+		verdict.Machine: func(k *checker, x *rising) {
+			m := k.machine(x.r.Point, x.r.Base)
+			k.hold(same(x.r.Limit, m), "%v: the machine gives %v, not %v", x.r.Point, m, x.r.Limit)
+			k.hold(m < 0.9*usable(x.r.Point)/usable(x.r.Base) && x.r.Gain <= m, "%v: the machine's %v is no limit to %v", x.r.Point, m, x.r.Gain)
+			k.hold(!k.noisyCeiling(), "%v: the machine gives %v by runs that were noisy", x.r.Point, m)
+		},
+		verdict.Slower: func(k *checker, x *rising) {
+			at := slices.IndexFunc(x.seen, func(p curve.Point) bool { return p.Point == x.r.Next })
+			k.hold(at > x.at && x.slower(k, at), "%v: %v is not shown to be slower", x.r.Point, x.r.Next)
+			for i := x.at + 1; i < at; i++ {
+				k.hold(!x.slower(k, i), "%v: %v is slower before %v", x.r.Point, x.seen[i].Point, x.r.Next)
+			}
+		},
+		verdict.Seen: func(k *checker, x *rising) {
+			most := slices.MaxFunc(x.seen, func(a, b curve.Point) int { return compare(a.Speedup, b.Speedup) })
+			k.hold(x.r.Next == most.Point && same(x.r.Best, most.Speedup), "%v: %v was seen with %v, not %v with %v", x.r.Point, x.r.Best, x.r.Next, most.Speedup, most.Point)
+			k.hold(x.r.Best > x.r.Gain, "%v: %v is not more than %v", x.r.Point, x.r.Best, x.r.Gain)
+		},
+		verdict.Rising: func(k *checker, x *rising) {
+			k.hold(x.at == len(x.seen)-1, "%v: still rising, though more was measured", x.r.Point)
+			_, high := k.interval(x.c, x.seen[x.at-1].Point)
+			low, _ := k.interval(x.c, x.r.Point)
+			k.hold(low > high, "%v: still rising, though the last step is not shown to be a rise: %v, %v", x.r.Point, high, low)
+		},
+		verdict.Level: func(k *checker, x *rising) {
+			k.hold(x.at < len(x.seen)-1, "%v: more are not shown to be faster, though nothing more was measured", x.r.Point)
+			for i := x.at + 1; i < len(x.seen); i++ {
+				k.hold(!x.faster(k, i) && !x.slower(k, i), "%v: %v is shown to differ", x.r.Point, x.seen[i].Point)
+			}
+		},
+	}
+}
+
+func compare(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// A family is a headline and the curves that it is of.
+type family struct {
+	h           *verdict.Headline
+	best, rival *rising
+	curves      []*study.Curve // those with a base
+}
+
+// rate is the work per second at a point, with the ends of its interval.
+func (k *checker) rate(c *curve.Curve, p sweep.Point) (mid, low, high float64) {
+	for _, q := range c.Points {
+		if q.Point == p && q.MedianRange != nil {
+			size := float64(p.Size)
+			return size / median(k.runs(p).timed, measured(c.Measure)), size / q.MedianRange.High, size / q.MedianRange.Low
+		}
+	}
+	return math.NaN(), math.NaN(), math.NaN()
+}
+
+// reached is the point that a rise ends at: the base, where nothing is gained.
+func (x *rising) reached() sweep.Point {
+	if x.r.Kind == verdict.Rises {
+		return x.r.Point
+	}
+	return x.r.Base
+}
+
+// versusRules: how the rival must stand to the best.
+func versusRules() map[verdict.Versus]func(*checker, *family) {
+	rates := func(k *checker, f *family) (bestLow, rivalHigh, behind float64) {
+		b, low, _ := k.rate(f.best.c, f.best.reached())
+		r, _, high := k.rate(f.rival.c, f.rival.reached())
+		return low, high, 1 - r/b
+	}
+	behind := func(k *checker, f *family) {
+		low, high, by := rates(k, f)
+		k.hold(low > high, "%v is said to be behind %v, though up to %v reaches %v", f.rival.r.Point, f.best.r.Point, high, low)
+		k.hold(same(f.h.Behind, by) && by > 0, "%v is behind by %v, not %v", f.rival.r.Point, by, f.h.Behind)
+	}
+	return map[verdict.Versus]func(*checker, *family){
+		"": func(k *checker, f *family) { k.hold(f.rival == nil, "a rival that nothing is said of") },
+		verdict.NoGain: func(k *checker, f *family) {
+			faster, _ := f.rival.shown(k)
+			k.hold(!faster && len(f.rival.seen) > 1, "%v: no gain, of %d points, faster %v", f.rival.r.Point, len(f.rival.seen), faster)
+		},
+		verdict.Alike: func(k *checker, f *family) {
+			low, high, _ := rates(k, f)
+			k.hold(low <= high, "%v and %v are said to be alike: %v, %v", f.rival.r.Point, f.best.r.Point, high, low)
+			k.hold(len(f.best.seen) > 1 && len(f.rival.seen) > 1, "%v and %v are said to be alike, and one was not measured", f.rival.r.Point, f.best.r.Point)
+			// The sentence says one thing of both: how the best does.
+			k.hold(f.best.r.Kind == f.rival.r.Kind || f.best.r.Base != f.rival.r.Base, "%v %s and %v %s are said to be alike",
+				f.best.r.Point, f.best.r.Kind, f.rival.r.Point, f.rival.r.Kind)
+		},
+		verdict.FarBehind: func(k *checker, f *family) {
+			behind(k, f)
+			// "only": the figure that follows is the smaller one.
+			k.hold(f.rival.r.Gain < f.best.r.Gain && f.rival.r.Kind == verdict.Rises, "%v gains %v, %v only %v", f.best.r.Point, f.best.r.Gain, f.rival.r.Point, f.rival.r.Gain)
+		},
+		verdict.Behind: behind,
+	}
+}
+
+// headline checks the finding of a family.
+func (k *checker) headline(w *study.Workload, of *study.Family) {
+	f := &family{h: &of.Headline}
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		if c.Sweep.Size == of.Size && c.Sweep.Scaling == of.Scaling && len(c.Points) > 0 && len(k.runs(c.Points[0].Point).timed) > 0 {
+			f.curves = append(f.curves, c)
+		}
+	}
+	if f.h.Best == nil {
+		k.hold(len(f.curves) == 0, "no headline of %d curves", len(f.curves))
+		return
+	}
+	f.best = k.rising(f.h.Best, f.curves)
+	if f.h.First != nil {
+		k.grid(f)
+		return
+	}
+	rule(k, riseRules(), f.h.Best.Kind, f.best)
+	rule(k, afterRules(), f.h.Best.After, f.best)
+	if f.h.Rival != nil {
+		f.rival = k.rising(f.h.Rival, f.curves)
+		rule(k, riseRules(), f.h.Rival.Kind, f.rival)
+	}
+	rule(k, versusRules(), f.h.Versus, f)
+	k.best(f)
+	k.qualified(f)
+}
+
+// best checks that no curve is shown to get farther than the best, each up to where it stops.
+func (k *checker) best(f *family) {
+	_, _, high := k.rate(f.best.c, f.best.reached())
+	for _, c := range f.curves {
+		stop := c.Points[0].Point
+		for _, p := range c.Points[1:] {
+			_, reached := k.interval(&c.Curve, stop)
+			if low, _ := k.interval(&c.Curve, p.Point); low > reached {
+				stop = p.Point
+			}
+		}
+		_, low, _ := k.rate(&c.Curve, stop)
+		k.hold(!(low > high), "%v is the best, though %v is shown to be better", f.best.r.Point, stop)
+	}
+	if f.best.r.Kind == verdict.Single {
+		k.hold(!slices.ContainsFunc(f.curves, func(c *study.Curve) bool {
+			return c.Points[0].Point == f.best.r.Base && slices.ContainsFunc(c.Points[1:], func(p curve.Point) bool { return p.Runs > 0 })
+		}), "%v alone is the headline, though more was measured", f.best.r.Point)
+	}
+}
+
+// qualified checks what is said of the headline's runs and of start-up.
+func (k *checker) qualified(f *family) {
+	few, noisy := false, false
+	for _, c := range f.curves {
+		few = few || slices.ContainsFunc(c.Points, func(p curve.Point) bool { return p.Interval != nil && p.Interval.Method == curve.MinMax })
+	}
+	for _, x := range []*rising{f.best, f.rival} {
+		if x != nil {
+			for _, p := range []sweep.Point{x.r.Base, x.reached()} {
+				r := k.runs(p)
+				noisy = noisy || 2*r.noisy > len(r.timed)
+			}
+		}
+	}
+	k.hold(f.h.FewRuns == few, "%v: few runs is %v", f.best.r.Point, few)
+	k.hold(f.h.Noisy || !noisy, "%v: noisy is %v", f.best.r.Point, noisy)
+	if f.h.Later == "" {
+		return
+	}
+	// It is held against the other mode at the largest count within the cores that both have.
+	var of [2]float64
+	n := 0
+	for _, p := range f.best.seen[1:] {
+		for _, q := range f.rival.seen[1:] {
+			if p.N == q.N && p.N > n && p.Point.Procs*p.Point.Workers <= f.h.Cores {
+				n, of = p.N, [2]float64{median(k.runs(p.Point).timed, startup), median(k.runs(q.Point).timed, startup)}
+			}
+		}
+	}
+	by := of[1] - of[0]
+	if f.h.Later == f.best.r.Sweep.Mode {
+		by = -by
+	}
+	k.hold(by > 0 && same(f.h.LaterBy, by), "%s start %v later, not %v", f.h.Later, by, f.h.LaterBy)
+}
+
+// grid checks which point of a grid is the best.
+func (k *checker) grid(f *family) {
+	k.met["grid "+string(f.h.Best.Kind)]++
+	firsts := func(p sweep.Point) bool {
+		return p.Procs*p.Workers < f.h.First.Procs*f.h.First.Workers
+	}
+	var first *study.Curve
+	for _, c := range f.curves {
+		k.hold(!firsts(c.Points[0].Point), "%v is the smallest point, and %v is smaller", *f.h.First, c.Points[0].Point)
+		if c.Points[0].Point == *f.h.First {
+			first = c
+		}
+	}
+	from, _, fromHigh := k.rate(&first.Curve, *f.h.First)
+	to, toLow, toHigh := k.rate(f.best.c, f.h.Best.Point)
+	k.hold(same(f.h.Best.Gain, to/from), "%v: gain %v, not %v", f.h.Best.Point, f.h.Best.Gain, to/from)
+	k.hold(f.h.Best.Kind != verdict.Rises || toLow > fromHigh, "%v is not shown to be faster than %v", f.h.Best.Point, *f.h.First)
+	for _, c := range f.curves {
+		for _, p := range c.Points {
+			_, low, _ := k.rate(&c.Curve, p.Point)
+			k.hold(f.h.Best.Kind != verdict.Flat || !(low > fromHigh), "no point is faster than %v, and %v is", *f.h.First, p.Point)
+			k.hold(f.h.Best.Kind != verdict.Rises || !(low > toHigh), "%v is the best, and %v is shown to be better", f.h.Best.Point, p.Point)
+		}
+	}
+}

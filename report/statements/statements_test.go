@@ -1,0 +1,300 @@
+// Package statements_test holds what the tool states to account: hundreds of random studies are analysed, and code that shares nothing with the
+// analysis checks every fact against the runs that it was made from, and every sentence against its fact.
+//
+// A rule stands beside every value of every enum of facts; a value without a rule fails [TestEveryValueHasARule], and a rule that no study calls
+// upon fails [TestStatements].
+package statements_test
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// studies is how many studies are made; CORECURVE_STUDIES says otherwise.
+const studies = 300
+
+// numberOfStudies is how many to make, and the number of the first: "5000" or, to see one again, "123,1".
+func numberOfStudies(t *testing.T) (first, n int) {
+	text := os.Getenv("CORECURVE_STUDIES")
+	if text == "" {
+		return 0, studies
+	}
+	from, count, two := strings.Cut(text, ",")
+	if !two {
+		from, count = "0", from
+	}
+	var err error
+	if first, err = strconv.Atoi(from); err != nil {
+		t.Fatal(err)
+	}
+	if n, err = strconv.Atoi(count); err != nil {
+		t.Fatal(err)
+	}
+	return first, n
+}
+
+// A checker holds the facts of one study against its runs.
+type checker struct {
+	t      *testing.T
+	number int
+	in     study.Input
+	s      *study.Study
+	met    map[string]int // how often a rule was called upon, by enum and value
+	said   map[string]int // how often a complaint was made, by its wording
+}
+
+// mostSaid is how often a complaint is repeated.
+const mostSaid = 3
+
+// hold complains if what was stated does not hold.
+func (k *checker) hold(is bool, format string, args ...any) {
+	if is {
+		return
+	}
+	k.t.Helper()
+	if k.said[format]++; k.said[format] <= mostSaid {
+		k.t.Errorf("study %d: "+format, append([]any{k.number}, args...)...)
+	} else {
+		k.t.Fail()
+	}
+}
+
+// rule calls the rule of a value.
+func rule[K ~string, C any](k *checker, rules map[K]func(*checker, C), value K, c C) {
+	k.met[fmt.Sprintf("%T %s", value, value)]++
+	if f := rules[value]; f != nil {
+		f(k, c)
+		return
+	}
+	k.hold(false, "%T %q has no rule", value, value)
+}
+
+// TestStatements checks all facts of random studies.
+func TestStatements(t *testing.T) {
+	met, said := map[string]int{}, map[string]int{}
+	first, n := numberOfStudies(t)
+	for i := range n {
+		k := &checker{t: t, number: first + i, in: random(uint64(first + i)), met: met, said: said}
+		k.s = study.Analyze(k.in)
+		k.study()
+	}
+	for _, text := range slices.Sorted(mapKeys(said)) {
+		if said[text] > mostSaid {
+			t.Errorf("%d times: %s", said[text], text)
+		}
+	}
+	if n < studies {
+		return
+	}
+	for _, value := range known() {
+		if met[value] == 0 && !elsewhere(value) {
+			t.Errorf("%s: no study states it", value)
+		}
+	}
+}
+
+// study checks all of it.
+func (k *checker) study() {
+	for i := range k.s.Workloads {
+		w := &k.s.Workloads[i]
+		for j := range w.Curves {
+			c := &w.Curves[j]
+			k.curve(&c.Curve)
+			k.verdict(c)
+			k.advice(c)
+			for at := range c.Points {
+				k.stack(c, at)
+			}
+		}
+		for j := range w.Families {
+			k.headline(w, &w.Families[j])
+		}
+		k.findings(w)
+	}
+	if k.s.Ceiling != nil {
+		k.curve(&k.s.Ceiling.Curve)
+	}
+}
+
+// raw is the runs of a point, reduced to what they add up to.
+type raw struct {
+	timed, traced  []*sweep.Result // OK
+	failed, missed int             // timed and traced runs that are not
+	noisy          int
+}
+
+func (k *checker) runs(p sweep.Point) raw {
+	var out raw
+	for i := range k.in.Results {
+		r := &k.in.Results[i]
+		switch ok := r.Status == sweep.OK; {
+		case r.Point != p:
+		case r.Kind == sweep.Traced && ok:
+			out.traced = append(out.traced, r)
+		case r.Kind == sweep.Traced:
+			out.missed++
+		case !ok:
+			out.failed++
+		default:
+			out.timed = append(out.timed, r)
+			if r.Noise.Noisy {
+				out.noisy++
+			}
+		}
+	}
+	return out
+}
+
+// median is the middle of a figure of runs, NaN of none.
+func median(runs []*sweep.Result, of func(*sweep.Result) sweep.Seconds) float64 {
+	var x []float64
+	for _, r := range runs {
+		x = append(x, of(r).Float())
+	}
+	slices.Sort(x)
+	n := len(x)
+	if n == 0 {
+		return math.NaN()
+	}
+	return (x[(n-1)/2] + x[n/2]) / 2
+}
+
+func total(r *sweep.Result) sweep.Seconds    { return r.Total }
+func work(r *sweep.Result) sweep.Seconds     { return r.Work }
+func startup(r *sweep.Result) sweep.Seconds  { return r.Startup }
+func teardown(r *sweep.Result) sweep.Seconds { return r.Teardown }
+func cpu(r *sweep.Result) sweep.Seconds      { return r.User + r.Sys }
+func system(r *sweep.Result) sweep.Seconds   { return r.Sys }
+func queued(r *sweep.Result) sweep.Seconds   { return r.Noise.RunQueue }
+
+// measured is the time that a curve is made of.
+func measured(m curve.Measure) func(*sweep.Result) sweep.Seconds {
+	if m == curve.Work {
+		return work
+	}
+	return total
+}
+
+// same reports whether two figures are the same but for arithmetic; what is not known is the same as what is not known.
+func same(a, b float64) bool {
+	if math.IsNaN(a) || math.IsNaN(b) {
+		return math.IsNaN(a) && math.IsNaN(b)
+	}
+	return a == b || math.Abs(a-b) <= 1e-9*max(math.Abs(a), math.Abs(b), 1e-6)
+}
+
+func usable(p sweep.Point) float64 { return float64(min(p.Procs*p.Workers, p.Cores)) }
+
+// position is where a point stands on the axis of its sweep.
+func position(s sweep.Sweep, p sweep.Point) int {
+	return map[sweep.Mode]int{sweep.Threads: p.Workers, sweep.Procs: p.Procs, sweep.Cores: p.Cores, sweep.Grid: p.Workers * p.Procs}[s.Mode]
+}
+
+// curve checks the figures that all else rests on.
+func (k *checker) curve(c *curve.Curve) {
+	of := measured(c.Measure)
+	for i, p := range c.Points {
+		r := k.runs(p.Point)
+		k.hold(p.Runs == len(r.timed) && p.Failed == r.failed && p.Noisy == r.noisy, "%v: %d runs, %d failed, %d noisy", p.Point, p.Runs, p.Failed, p.Noisy)
+		k.hold(same(p.Median, median(r.timed, of)), "%v: median %v", p.Point, p.Median)
+		k.hold(p.N == position(c.Sweep, p.Point), "%v: n = %d", p.Point, p.N)
+		if c.Base < 0 {
+			k.hold(len(k.runs(c.Points[0].Point).timed) == 0, "%v: no base, though %v was measured", c.Sweep.Workload, c.Points[0].Point)
+			k.hold(math.IsNaN(p.Speedup) && p.Interval == nil, "%v: speedup %v without a base", p.Point, p.Speedup)
+			continue
+		}
+		b := k.runs(c.Points[0].Point)
+		growth := float64(p.N) / float64(c.Points[0].N)
+		scale := 1.0
+		if c.Sweep.Scaling == sweep.Weak {
+			scale = growth
+		}
+		k.hold(same(p.Speedup, scale*median(b.timed, of)/median(r.timed, of)), "%v: speedup %v", p.Point, p.Speedup)
+		k.hold(same(p.Efficiency, p.Speedup/growth), "%v: efficiency %v", p.Point, p.Efficiency)
+		if i == 0 || len(r.timed) == 0 {
+			k.hold(p.Interval == nil, "%v: an interval", p.Point)
+			continue
+		}
+		least, most := math.Inf(1), 0.0
+		for _, x := range b.timed {
+			for _, y := range r.timed {
+				s := scale * of(x).Float() / of(y).Float()
+				least, most = min(least, s), max(most, s)
+			}
+		}
+		low, high := p.Interval.Low, p.Interval.High
+		if min(len(b.timed), len(r.timed)) < 5 {
+			k.hold(p.Interval.Method == curve.MinMax && same(low, least) && same(high, most), "%v: range %+v", p.Point, p.Interval)
+		} else {
+			k.hold(p.Interval.Method == curve.Bootstrap && low <= high && low >= least*(1-1e-9) && high <= most*(1+1e-9), "%v: interval %+v", p.Point, p.Interval)
+		}
+		k.hold(low <= p.Speedup*(1+1e-9) && p.Speedup <= high*(1+1e-9), "%v: speedup %v outside of %+v", p.Point, p.Speedup, p.Interval)
+	}
+}
+
+// ceiling is what the machine gives on so many cores over one, from the runs of the loop in registers; NaN: not known.
+func (k *checker) ceiling(cores float64) float64 {
+	if k.s.Ceiling == nil {
+		return math.NaN()
+	}
+	points := k.s.Ceiling.Curve.Points
+	base := median(k.runs(points[0].Point).timed, work)
+	belowN, below := 0.0, math.NaN()
+	for _, p := range points {
+		n := float64(p.Point.Cores)
+		v := n * base / median(k.runs(p.Point).timed, work)
+		switch {
+		case math.IsNaN(v):
+			continue
+		case n >= cores && math.IsNaN(below) && n > cores:
+			return math.NaN()
+		case n == cores:
+			return v
+		case n > cores:
+			return below + (v-below)*(cores-belowN)/(n-belowN)
+		}
+		belowN, below = n, v
+	}
+	return below
+}
+
+// machine is what the machine gives a point over another.
+func (k *checker) machine(p, base sweep.Point) float64 {
+	return k.ceiling(usable(p)) / k.ceiling(usable(base))
+}
+
+// noisyCeiling reports whether nothing is to be held against the loop in registers.
+func (k *checker) noisyCeiling() bool {
+	return k.s.Ceiling != nil && slices.ContainsFunc(k.s.Ceiling.Curve.Points, func(p curve.Point) bool {
+		r := k.runs(p.Point)
+		return r.noisy > 0 && 2*r.noisy >= len(r.timed)
+	})
+}
+
+// ledgerRuns are the traced runs of a point whose ledgers are known, with the accounts that a stack divides.
+func (k *checker) accounts(p sweep.Point, lanes stack.Lanes) []stack.Account {
+	var out []stack.Account
+	for _, r := range k.runs(p).traced {
+		l := k.in.Explained[r.Run].Ledger
+		if l == nil {
+			continue
+		}
+		if lanes == stack.Workers {
+			a, _ := stack.OfWorkers(r, l)
+			out = append(out, a)
+		} else {
+			out = append(out, stack.OfCores(r, l))
+		}
+	}
+	return out
+}
