@@ -42,8 +42,8 @@ type Versus string
 
 // The ways to stand.
 const (
-	NoGain    Versus = "no-gain" // it is not shown to speed up at all
-	Alike     Versus = "alike"   // no difference is shown
+	NoGain    Versus = "no-gain"    // it is not shown to speed up at all
+	Alike     Versus = "alike"      // no difference is shown
 	FarBehind Versus = "far-behind" // both gains, over one base, say by how much
 	Behind    Versus = "behind"
 )
