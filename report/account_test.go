@@ -30,8 +30,8 @@ func hold() []gotrace.Frame {
 	}
 }
 
-// locked is bank on one worker, 400 ms of running, and on two, 250 ms: one worker runs for 250 ms, the other one for 150 ms and waits for the
-// mutex that the first one holds in the other 100 ms.
+// locked is bank on one worker, 400 ms of running, and on two, 250 ms: one worker runs for 250 ms, the other one for
+// 150 ms and waits for the mutex that the first one holds in the other 100 ms.
 func locked() *fake {
 	f := newFake(2)
 	f.sweep("bank", sweep.Threads, sweep.Strong, 5, spot{1, 400 * ms, 0, 400 * ms}, spot{2, 250 * ms, 0, 400 * ms})
@@ -78,8 +78,8 @@ func cpuProfile(ns int64) *profile.Profile {
 	}
 }
 
-// TestAccount follows the lock from the ledger into report.json. The speedup is 400 / 250 = 1.6 of 2; the mutex takes 100 ms / 250 ms = 0.4, all of
-// what is lost. Without it the workers need 400 ms between them, or 200 ms each: 2×.
+// TestAccount follows the lock from the ledger into report.json. The speedup is 400 / 250 = 1.6 of 2; the mutex takes
+// 100 ms / 250 ms = 0.4, all of what is lost. Without it the workers need 400 ms between them, or 200 ms each: 2×.
 func TestAccount(t *testing.T) {
 	doc := Build(study.Analyze(locked().in)).Document
 	p := doc.Curves[0].Points[1]

@@ -19,8 +19,8 @@ import (
 	"github.com/corecurve/corecurve/report/text"
 )
 
-// TestBrowser opens report.html in headless Chromium: the console stays empty, and nothing is asked of the network, which is watched by a proxy that all
-// requests would have to go through.
+// TestBrowser opens report.html in headless Chromium: the console stays empty, and nothing is asked of the network,
+// which is watched by a proxy that all requests would have to go through.
 func TestBrowser(t *testing.T) {
 	browser, err := exec.LookPath("chromium")
 	if err != nil {

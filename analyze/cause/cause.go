@@ -1,9 +1,11 @@
-// Package cause holds what a core-second can go to. The identifiers are public: findings, gates, colours and files use them.
+// Package cause holds what a core-second can go to. The identifiers are public: findings, gates, colours and files use
+// them.
 package cause
 
 import "fmt"
 
-// A Cause is where core time, or worker time, goes. It is a small number, so that accounts can be arrays; JSON has its identifier.
+// A Cause is where core time, or worker time, goes. It is a small number, so that accounts can be arrays; JSON has its
+// identifier.
 type Cause uint8
 
 // The causes, in the order in which reports list them. Those up to Unknown are the causes that a ledger can have.

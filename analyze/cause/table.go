@@ -63,7 +63,8 @@ const (
 	Level            // hatched ====
 )
 
-// An Entry is all that is known of a cause. Causes of a group share the hue of the state that a timeline shows them as, and differ by pattern.
+// An Entry is all that is known of a cause. Causes of a group share the hue of the state that a timeline shows them as,
+// and differ by pattern.
 type Entry struct {
 	ID      string // public
 	Name    string // in pictures and tables
@@ -74,7 +75,8 @@ type Entry struct {
 	Pattern Pattern
 }
 
-// table is the one table of causes, by cause. To add a cause is to add its constant, its line here, and the rule that finds it.
+// table is the one table of causes, by cause. To add a cause is to add its constant, its line here, and the rule that
+// finds it.
 var table = [...]Entry{
 	User:          {"user", "own code", "running its own code", Work, true, Green, Plain},
 	GCDedicated:   {"gc.dedicated", "GC workers", "in garbage collection", GC, true, Black, Plain},

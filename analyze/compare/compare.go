@@ -2,16 +2,21 @@
 //
 // How a comparison is made:
 //
-//  1. Curves are matched by workload, mode, scaling, series and size, and points by n. What has no partner is listed and never dropped.
-//  2. The figure of a point is the ratio of the medians of its launches, new over base: above 1 is slower. Its interval is the percentile interval
-//     of level 0.95 of a bootstrap that resamples the launches of either side on their own (package curve, step 3).
-//  3. The test of a point is the rank-sum test of Mann and Whitney, exact over all ways to deal out the ranks ([stat.RankSum]). It supposes no
-//     distribution, has no seed, and with ten launches a side can give p = 1e-5, so that it survives the correction. A permutation test of the ratio of medians
-//     was rejected: with five launches a side its least p is 0.048, however far the two lie apart, as most permutations leave the medians where they are.
-//  4. The tests of all points of all curves are one family, a point that stands in two curves counted once: their p are adjusted by Holm's method ([stat.Holm]), so that the probability of any
-//     false claim in a comparison of equal programs is at most 0.05, whatever the dependence between points.
-//  5. A point is faster or slower only if the adjusted p is at most 0.05, and the interval excludes 1, and the ratio differs from 1 by the least
-//     effect asked for. Otherwise no difference is shown, which is not to say that there is none: the interval tells how large one could be.
+//  1. Curves are matched by workload, mode, scaling, series and size, and points by n. What has no partner is listed
+//     and never dropped.
+//  2. The figure of a point is the ratio of the medians of its launches, new over base: above 1 is slower. Its interval
+//     is the percentile interval of level 0.95 of a bootstrap that resamples the launches of either side on their own
+//     (package curve, step 3).
+//  3. The test of a point is the rank-sum test of Mann and Whitney, exact over all ways to deal out the ranks
+//     ([stat.RankSum]). It supposes no distribution, has no seed, and with ten launches a side can give p = 1e-5, so
+//     that it survives the correction. A permutation test of the ratio of medians was rejected: with five launches a
+//     side its least p is 0.048, however far the two lie apart, as most permutations leave the medians where they are.
+//  4. The tests of all points of all curves are one family, a point that stands in two curves counted once: their p are
+//     adjusted by Holm's method ([stat.Holm]), so that the probability of any false claim in a comparison of equal
+//     programs is at most 0.05, whatever the dependence between points.
+//  5. A point is faster or slower only if the adjusted p is at most 0.05, and the interval excludes 1, and the ratio
+//     differs from 1 by the least effect asked for. Otherwise no difference is shown, which is not to say that there is
+//     none: the interval tells how large one could be.
 //  6. Below five launches on either side nothing is claimed, and the interval is the range seen.
 //
 // The test supposes that launches of a side are alike and independent. What changed between the sides as wholes

@@ -46,7 +46,8 @@ func TestCompareVerdicts(t *testing.T) {
 		t.Error(d)
 	}
 	p := r.Pairs[0].Points
-	// Ten launches all slower than ten: 2 of C(20,10) = 184756 ways; the family are the four points with launches enough, and two of them have this p.
+	// Ten launches all slower than ten: 2 of C(20,10) = 184756 ways; the family are the four points with launches
+	// enough, and two of them have this p.
 	if want := 2. / 184756; math.Abs(p[1].P-want) > 1e-15 || math.Abs(p[1].Holm-4*want) > 1e-15 || p[1].Above != 1 || r.Tests != 4 {
 		t.Errorf("n = 2: p %v, adjusted %v, above %v, family of %d", p[1].P, p[1].Holm, p[1].Above, r.Tests)
 	}
@@ -165,7 +166,8 @@ func TestOfStudy(t *testing.T) {
 	}
 }
 
-// The point of one worker in one process stands in two curves, and is one test with one interval. A benchmark's times are of one iteration.
+// The point of one worker in one process stands in two curves, and is one test with one interval. A benchmark's times
+// are of one iteration.
 func TestSharedPointsAndBenchmarks(t *testing.T) {
 	pt := func(procs, workers int, size int64) sweep.Point {
 		return sweep.Point{Workload: "b", Procs: procs, Workers: workers, Cores: procs * workers, Size: size}

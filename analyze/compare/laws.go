@@ -9,7 +9,8 @@ import (
 type Param struct {
 	Name      string
 	Base, New law.Param
-	// Changed is set if the two intervals of level 0.95 have nothing in common, which is a stricter test than one of level 0.95.
+	// Changed is set if the two intervals of level 0.95 have nothing in common, which is a stricter test than one of
+	// level 0.95.
 	Changed bool
 }
 
@@ -34,7 +35,8 @@ const (
 	NoneNew   LawReason = "none-new"
 )
 
-// laws fits both sides and compares the parameters of one law: the one that both name, or else the USL, which holds Amdahl's as beta = 0.
+// laws fits both sides and compares the parameters of one law: the one that both name, or else the USL, which holds
+// Amdahl's as beta = 0.
 func laws(b, f Curve, opt Options) Laws {
 	x, y := fit(b, opt), fit(f, opt)
 	l := Laws{Name: law.None, Base: x.Choice, New: y.Choice}

@@ -21,8 +21,8 @@ type Options struct {
 	bare bool // only figures are wanted, not what the launches look like
 }
 
-// Build returns the curve of each sweep but the one of the spin loop, which is for [NewCeiling]. Runs that are not OK are counted and named
-// in the curve's warnings; what could not be measured is NaN.
+// Build returns the curve of each sweep but the one of the spin loop, which is for [NewCeiling]. Runs that are not OK
+// are counted and named in the curve's warnings; what could not be measured is NaN.
 func Build(sweeps []sweep.Sweep, results []sweep.Result, opt Options) []Curve {
 	s := gather(results, opt)
 	var out []Curve
@@ -183,9 +183,9 @@ func (s *sample) speedup(c *Curve, i int, scratch []float64) {
 	p.Interval = percentile(scratch)
 }
 
-// karpFlatt is the experimentally determined serial fraction of a program that runs s times as fast on p processors: e = (1/s − 1/p) /
-// (1 − 1/p) (Karp & Flatt, "Measuring Parallel Processor Performance", Communications of the ACM 33, 1990). It supposes the same
-// work on both sides.
+// karpFlatt is the experimentally determined serial fraction of a program that runs s times as fast on p processors: e
+// = (1/s − 1/p) / (1 − 1/p) (Karp & Flatt, "Measuring Parallel Processor Performance", Communications of the ACM 33,
+// 1990). It supposes the same work on both sides.
 func karpFlatt(s, p float64) float64 {
 	return (1/s - 1/p) / (1 - 1/p)
 }

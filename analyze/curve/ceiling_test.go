@@ -14,8 +14,9 @@ func spin(n int) sweep.Point {
 	return sweep.Point{Workload: sweep.SpinWorkload, Procs: 1, Workers: n, Cores: n, Size: int64(10 * n)}
 }
 
-// ceiling has 1, 1.8 and 2.4 times the throughput of one core on 1, 2 and 4 cores: ten units of work take 100 ms on one, twenty 100/0.9 on
-// two, forty 100/0.6 on four. Start-up and teardown are two milliseconds more, which must not count.
+// ceiling has 1, 1.8 and 2.4 times the throughput of one core on 1, 2 and 4 cores: ten units of work take 100 ms on
+// one, twenty 100/0.9 on two, forty 100/0.6 on four. Start-up and teardown are two milliseconds more, which must not
+// count.
 func ceiling() (sweep.Sweep, []sweep.Result) {
 	return sweepOf(sweep.Threads, sweep.Weak, spin(1), spin(2), spin(4)), join(
 		runs(spin(1), 102, 102, 102, 102, 102),

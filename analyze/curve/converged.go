@@ -39,8 +39,9 @@ const (
 //
 //  1. After MaxRuns blocks the study is done, whatever the intervals.
 //  2. Before MinRuns successful runs of every point, and before the five that an interval takes, it is not.
-//  3. After that it is done when every interval is narrow enough: half of it is at most rule.HalfWidth of its value. The interval is that
-//     of the speedup, which holds the base's spread as well; at the base, and where there is none, that of the median time.
+//  3. After that it is done when every interval is narrow enough: half of it is at most rule.HalfWidth of its value.
+//     The interval is that of the speedup, which holds the base's spread as well; at the base, and where there is none,
+//     that of the median time.
 //
 // A point of which no run has succeeded in MinRuns attempts would never let a study end early: it is left aside and
 // named. The sweep of the spin loop is left aside too: it is there to judge by, not what is asked. The budget is

@@ -49,8 +49,8 @@ func TestConverged(t *testing.T) {
 		{"nothing yet", nil, rule, false, curve.FewRuns, 0},
 		{"not enough", join(steady(one, 10), steady(two, 9)), rule, false, curve.FewRuns, 0},
 		{"enough and narrow; the spin loop was never asked", join(steady(one, 10), steady(two, 10)), rule, true, curve.Narrow, 0},
-		// The median of twelve that are half 100 and half 200 is 150 ms, and of resamples anything from 100 to 200: against a steady base the speedup
-		// is 2/3, from 1/2 to 1, so its half-width is 0.25/(2/3) = 37.5 %.
+		// The median of twelve that are half 100 and half 200 is 150 ms, and of resamples anything from 100 to 200:
+		// against a steady base the speedup is 2/3, from 1/2 to 1, so its half-width is 0.25/(2/3) = 37.5 %.
 		{"enough and wide", join(steady(one, 12), wild(two, 12)), rule, false, curve.Wide, 0},
 		{"wide at the limit", join(steady(one, 30), wild(two, 30)), rule, true, curve.MostRuns, 0},
 		{"narrow enough for a wide rule", join(steady(one, 12), wild(two, 12)), sweep.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.5}, true, curve.Narrow, 0},

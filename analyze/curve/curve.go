@@ -3,18 +3,19 @@
 //
 // How a curve is made:
 //
-//  1. The launches of a point are its timed runs that are OK; noisy ones stay in and are counted. The time of a point is the median of
-//     its launches, never a mean.
-//  2. The base is the curve's smallest n. The speedup at n is the ratio of the medians, T_base / T_n, times n / n_base under weak scaling,
-//     where the work grows with n (Gustafson's scaled speedup). Ratios are never averaged (Hoefler & Belli, SC'15, rule 4).
-//  3. Intervals are percentile bootstrap intervals of level 0.95 (Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13)
-//     with the launch as the unit that is resampled: 10,000 resamples of either point, quantiles 0.025 and 0.975 of type 7 (package stat)
-//     of the ratio of their medians.
-//  4. The random source of a point is drawn from (seed, point): results are the same byte for byte whenever they are made again; all n of a
-//     curve share the base's resamples; and a point that stands in two curves (one worker in one process) has the same resamples,
-//     and so the same interval, in both.
-//  5. Below five launches of either point a bootstrap says nothing: the interval is then the range seen, a warning says so, and its
-//     method is [MinMax].
+//  1. The launches of a point are its timed runs that are OK; noisy ones stay in and are counted. The time of a point
+//     is the median of its launches, never a mean.
+//  2. The base is the curve's smallest n. The speedup at n is the ratio of the medians, T_base / T_n, times n / n_base
+//     under weak scaling, where the work grows with n (Gustafson's scaled speedup). Ratios are never averaged (Hoefler
+//     & Belli, SC'15, rule 4).
+//  3. Intervals are percentile bootstrap intervals of level 0.95 (Efron & Tibshirani, "An Introduction to the
+//     Bootstrap", 1993, chapter 13) with the launch as the unit that is resampled: 10,000 resamples of either point,
+//     quantiles 0.025 and 0.975 of type 7 (package stat) of the ratio of their medians.
+//  4. The random source of a point is drawn from (seed, point): results are the same byte for byte whenever they are
+//     made again; all n of a curve share the base's resamples; and a point that stands in two curves (one worker in one
+//     process) has the same resamples, and so the same interval, in both.
+//  5. Below five launches of either point a bootstrap says nothing: the interval is then the range seen, a warning says
+//     so, and its method is [MinMax].
 //
 // A percentile interval is preferred to one from Student's t because times of runs are skewed, and to BCa because with
 // about ten launches the acceleration of a median cannot be estimated. TestCoverage of package analyze measures what it

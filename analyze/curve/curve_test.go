@@ -23,7 +23,8 @@ func sweepOf(mode sweep.Mode, scaling sweep.Scaling, points ...sweep.Point) swee
 	return sweep.Sweep{Workload: points[0].Workload, Mode: mode, Scaling: scaling, Size: points[0].Size, Points: points}
 }
 
-// runs are timed runs of p that took so many milliseconds, with one millisecond each for start-up and teardown and a CPU time of half the total.
+// runs are timed runs of p that took so many milliseconds, with one millisecond each for start-up and teardown and a
+// CPU time of half the total.
 func runs(p sweep.Point, ms ...float64) (out []sweep.Result) {
 	for i, m := range ms {
 		total := sweep.Seconds(m * float64(time.Millisecond))
@@ -58,8 +59,8 @@ func TestBuildFewLaunches(t *testing.T) {
 		t.Fatalf("%d curves, want 1", len(got))
 	}
 	nan := math.NaN()
-	// Median of the base (110+120)/2 = 115 ms; S = 115/50 = 2.3; efficiency 2.3/4; e = (1/2.3 − 1/4)/(1 − 1/4) = (0.434783 − 0.25)/0.75.
-	// The range of S goes from the fastest base over the slowest point, 100/60, to 130/40.
+	// Median of the base (110+120)/2 = 115 ms; S = 115/50 = 2.3; efficiency 2.3/4; e = (1/2.3 − 1/4)/(1 − 1/4) =
+	// (0.434783 − 0.25)/0.75. The range of S goes from the fastest base over the slowest point, 100/60, to 130/40.
 	want := []curve.Point{
 		{
 			Point: base, N: 1, Runs: 4, Median: 0.115, MedianRange: &curve.Interval{Method: curve.MinMax, Low: 0.1, High: 0.13},
@@ -93,7 +94,8 @@ func about(k warning.Kind, p sweep.Point, f warning.Figures, items ...warning.It
 	return w
 }
 
-// With launches that are all alike the interval is the point estimate; with scattered ones it holds the estimate and lies within the range.
+// With launches that are all alike the interval is the point estimate; with scattered ones it holds the estimate and
+// lies within the range.
 func TestBuildIntervals(t *testing.T) {
 	base, two, four := pt(1, 1, 1, 9), pt(1, 2, 2, 9), pt(1, 4, 4, 9)
 	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, base, two, four)}, join(
@@ -110,9 +112,9 @@ func TestBuildIntervals(t *testing.T) {
 	if c.Points[0].Interval != nil {
 		t.Errorf("the base has an interval: %v", c.Points[0].Interval)
 	}
-	// Seven launches: P(the resampled median is the least value) = P(at least 4 of 7 draws hit it) = Σ C(7,k) 6^(7−k)/7⁷ for k ≥ 4 = 0.0102,
-	// and P(it is at most the second) = P(Bin(7, 2/7) ≥ 4) = 0.1083. So the 2.5 % quantile is the second value, 22 ms, and by
-	// symmetry the 97.5 % quantile is the sixth, 28 ms.
+	// Seven launches: P(the resampled median is the least value) = P(at least 4 of 7 draws hit it) = Σ C(7,k)
+	// 6^(7−k)/7⁷ for k ≥ 4 = 0.0102, and P(it is at most the second) = P(Bin(7, 2/7) ≥ 4) = 0.1083. So the 2.5 %
+	// quantile is the second value, 22 ms, and by symmetry the 97.5 % quantile is the sixth, 28 ms.
 	four7 := c.Points[2]
 	if d := cmp.Diff(&curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.022, High: 0.028}, four7.MedianRange, approx()); d != "" {
 		t.Error(d)
@@ -154,8 +156,8 @@ func TestBuildWeak(t *testing.T) {
 	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Procs, sweep.Weak, one, two, four)}, join(
 		runs(one, 100, 100, 100, 100, 100), runs(two, 100, 100, 100, 100, 100), runs(four, 125, 125, 125, 125, 125),
 	), curve.Options{})[0]
-	// The base has n = 2. At n = 4 twice the work takes the same time: scaled speedup 2, efficiency 1. At n = 8 four times the work takes 1.25
-	// times as long: 3.2, 0.8. Karp–Flatt is not defined.
+	// The base has n = 2. At n = 4 twice the work takes the same time: scaled speedup 2, efficiency 1. At n = 8 four
+	// times the work takes 1.25 times as long: 3.2, 0.8. Karp–Flatt is not defined.
 	type row struct{ S, E, KF, Low, High float64 }
 	var got []row
 	for _, p := range c.Points[1:] {

@@ -83,7 +83,8 @@ func median(runs []*sweep.Result, of func(*sweep.Result) float64) float64 {
 	return stat.Median(x)
 }
 
-// resampled returns the medians of resamples of p's launches, from a source that depends on the seed and the point alone.
+// resampled returns the medians of resamples of p's launches, from a source that depends on the seed and the point
+// alone.
 func (s *sample) resampled(p sweep.Point) []float64 {
 	l := s.at(p)
 	if l.medians == nil {

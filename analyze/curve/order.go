@@ -15,14 +15,16 @@ import (
 // driftLevel is the p below which a drift is warned of. There is one test in a curve.
 const driftLevel = 0.01
 
-// leastBlocks is the number of blocks below which a drift is not tested: with fewer, not even steadily growing times are rare enough.
+// leastBlocks is the number of blocks below which a drift is not tested: with fewer, not even steadily growing times
+// are rare enough.
 const leastBlocks = 6
 
-// drift tests whether the machine became slower or faster in the course of the study. The residual of a launch is the logarithm of its time over
-// its point's median; the median residual of every block is held against the order of the blocks by the rank correlation of Mann and Kendall (Mann,
-// Econometrica 13, 1945; Kendall, "Rank Correlation Methods", 1975): normal approximation with the correction for ties, two-sided. Blocks hold
-// every point once, so a drift falls on all points alike and leaves ratios as they are; but it makes launches depend on each other, and times
-// of two studies differ by it.
+// drift tests whether the machine became slower or faster in the course of the study. The residual of a launch is the
+// logarithm of its time over its point's median; the median residual of every block is held against the order of the
+// blocks by the rank correlation of Mann and Kendall (Mann, Econometrica 13, 1945; Kendall, "Rank Correlation Methods",
+// 1975): normal approximation with the correction for ties, two-sided. Blocks hold every point once, so a drift falls
+// on all points alike and leaves ratios as they are; but it makes launches depend on each other, and times of two
+// studies differ by it.
 func (s *sample) drift(points []sweep.Point) []warning.Warning {
 	byBlock := map[int][]float64{}
 	for _, p := range points {
@@ -87,12 +89,12 @@ func mannKendall(x []float64) (tau, p float64) {
 	return float64(sum) / (n * (n - 1) / 2), 2 * distuv.UnitNormal.Survival(z)
 }
 
-// farOut is how many interquartile ranges beyond the quartiles a launch is called an outlier: Tukey's outer fences ("Exploratory Data
-// Analysis", 1977, section 2E), which about one launch in 425,000 passes if times are normal.
+// farOut is how many interquartile ranges beyond the quartiles a launch is called an outlier: Tukey's outer fences
+// ("Exploratory Data Analysis", 1977, section 2E), which about one launch in 425,000 passes if times are normal.
 const farOut = 3
 
-// outliers names the launches of p that lie far out. They stay in the median and in the interval, both of which a single launch hardly
-// moves; but what delays one launch in twenty is a fact about the program or the machine.
+// outliers names the launches of p that lie far out. They stay in the median and in the interval, both of which a
+// single launch hardly moves; but what delays one launch in twenty is a fact about the program or the machine.
 func (s *sample) outliers(p sweep.Point) []warning.Warning {
 	l := s.at(p)
 	if len(l.times) < MinLaunches || !l.measured() {

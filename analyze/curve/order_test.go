@@ -24,8 +24,8 @@ func warned(t *testing.T, ms ...float64) []warning.Warning {
 }
 
 func TestDrift(t *testing.T) {
-	// Ten blocks, each slower than the last: S = 45, its variance 10·9·25/18 = 125, z = 44/√125 = 3.935, p = 8.3e-5. The medians of the halves are
-	// 102 and 107: 4.9 %.
+	// Ten blocks, each slower than the last: S = 45, its variance 10·9·25/18 = 125, z = 44/√125 = 3.935, p = 8.3e-5.
+	// The medians of the halves are 102 and 107: 4.9 %.
 	got := warned(t, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109)
 	want := warning.Of(warning.Drift, "w")
 	want.Figures = warning.Figures{Count: 10, Ratio: 0.049, Tau: 1, P: 8.3e-5}
@@ -51,8 +51,8 @@ func TestDrift(t *testing.T) {
 
 func TestOutliers(t *testing.T) {
 	one := pt(1, 1, 1, 9)
-	// Quartiles of type 7 of the ten: h = 2.25 between 101 and 102 gives 101.25 of 100 101 101 102 …; the fences are some ten milliseconds away, so
-	// 140 is far out, and 106 is not.
+	// Quartiles of type 7 of the ten: h = 2.25 between 101 and 102 gives 101.25 of 100 101 101 102 …; the fences are
+	// some ten milliseconds away, so 140 is far out, and 106 is not.
 	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}, runs(one, 100, 103, 101, 140, 102, 104, 101, 103, 106, 102), curve.Options{Resamples: 100})[0]
 	want := []warning.Warning{about(warning.Outliers, one, warning.Figures{Count: 1, Of: 10}, warning.Item{Rep: 3, Ratio: 140. / 102.5})}
 	if d := cmp.Diff(want, c.Warnings, approx()); d != "" {

@@ -1,15 +1,20 @@
-// Package finding ranks where the cores go, with the figures that show it. Findings are facts: package words of the report makes the sentences.
+// Package finding ranks where the cores go, with the figures that show it. Findings are facts: package words of the
+// report makes the sentences.
 //
-// A finding is made from the speedup stack of one point (package stack), whose rows say what each cause takes from the speedup:
+// A finding is made from the speedup stack of one point (package stack), whose rows say what each cause takes from the
+// speedup:
 //
-//  1. Rows that are one thing to a person are taken together: all that the garbage collector does, both ends of channels, both
-//     kinds of locks. A finding bears the identifier of the largest of them.
-//  2. The share of a group is its part of all that is lost: of the sum of the rows that take from the speedup. Lost is what the workers' time has grown by
-//     since the base, n·Tₙ − T₁; what the base loses as well is no reason why more workers do not help.
-//  3. Groups of at least [MinShare], and of [MinTime] of all time, become findings, largest first, if [MinLoss] of the time is lost at all. Others are named as excluded.
-//  4. The speedup at most without the cause is S / (1 − r/N), r being what it takes from the speedup: its time is gone and what is left is
-//     spread evenly, so that each of N workers needs r/N of Tₙ less. For a serial part this is Amdahl's law with the part divided evenly. It is
-//     never above the ideal that the cores allow, nor above what the machine gives to a loop that lives in registers, and never below S.
+//  1. Rows that are one thing to a person are taken together: all that the garbage collector does, both ends of
+//     channels, both kinds of locks. A finding bears the identifier of the largest of them.
+//  2. The share of a group is its part of all that is lost: of the sum of the rows that take from the speedup. Lost is
+//     what the workers' time has grown by since the base, n·Tₙ − T₁; what the base loses as well is no reason why more
+//     workers do not help.
+//  3. Groups of at least [MinShare], and of [MinTime] of all time, become findings, largest first, if [MinLoss] of the
+//     time is lost at all. Others are named as excluded.
+//  4. The speedup at most without the cause is S / (1 − r/N), r being what it takes from the speedup: its time is gone
+//     and what is left is spread evenly, so that each of N workers needs r/N of Tₙ less. For a serial part this is
+//     Amdahl's law with the part divided evenly. It is never above the ideal that the cores allow, nor above what the
+//     machine gives to a loop that lives in registers, and never below S.
 //
 // Where most of the runs were disturbed by other programs nothing is claimed; a warning says so instead.
 package finding

@@ -46,8 +46,8 @@ func of(speedup float64, rows ...stack.Row) finding.Input {
 	}
 }
 
-// In each case a cause takes 0.5 of the speedup 1.4, beside 0.1 of start-up: 0.5/0.6 = 83 %; without it the speedup would be
-// 1.4 / (1 − 0.5/2) = 1.8667.
+// In each case a cause takes 0.5 of the speedup 1.4, beside 0.1 of start-up: 0.5/0.6 = 83 %; without it the speedup
+// would be 1.4 / (1 − 0.5/2) = 1.8667.
 func TestCauses(t *testing.T) {
 	for _, c := range append(cause.All(), cause.WorkInflation) {
 		if g := c.Group(); g == cause.Unexplained || g == cause.Overhead {
@@ -68,8 +68,9 @@ func TestCauses(t *testing.T) {
 	}
 }
 
-// Of 0.6 that is lost, the collector takes 0.3 (two rows, together half) and one lock 0.28; channels (0.02, or 3.3 %) are below what is claimed and
-// are named as excluded, as is what does not occur. The fewer work at the point gives 0.05 back and is no loss.
+// Of 0.6 that is lost, the collector takes 0.3 (two rows, together half) and one lock 0.28; channels (0.02, or 3.3 %)
+// are below what is claimed and are named as excluded, as is what does not occur. The fewer work at the point gives
+// 0.05 back and is no loss.
 func TestRank(t *testing.T) {
 	in := of(1.45,
 		row(cause.GCDedicated, 0.1, nil, nil), row(cause.GCAssist, 0.2, frames("runtime.mallocgc", "main.build"), nil),
@@ -125,8 +126,8 @@ func TestScatteredPlaceIsNotNamed(t *testing.T) {
 	}
 }
 
-// Eight workers on two cores that compute: without waiting for cores the speedup is not above the two cores', whether Go's scheduler
-// or that of the OS lets them wait.
+// Eight workers on two cores that compute: without waiting for cores the speedup is not above the two cores', whether
+// Go's scheduler or that of the OS lets them wait.
 func TestMoreWorkersThanCores(t *testing.T) {
 	for _, c := range []cause.Cause{cause.SchedLatency, cause.Preempted} {
 		in := of(1.9, row(c, 6, nil, nil))
@@ -189,8 +190,8 @@ func TestAt(t *testing.T) {
 	}
 }
 
-// Work takes 0.4 of the speedup; the spin loop reaches 1.8 of 2, so half of that may be the machine's, and no more than 1.8 can be had:
-// 1.5 / (1 − 0.4/2) would be 1.875.
+// Work takes 0.4 of the speedup; the spin loop reaches 1.8 of 2, so half of that may be the machine's, and no more than
+// 1.8 can be had: 1.5 / (1 − 0.4/2) would be 1.875.
 func TestMachineThatGivesLess(t *testing.T) {
 	in := of(1.5, row(cause.WorkInflation, 0.4, nil, nil))
 	in.Ceiling = 1.8
@@ -200,7 +201,8 @@ func TestMachineThatGivesLess(t *testing.T) {
 	}
 }
 
-// Whatever a stack holds: shares are of one whole, findings are in order, and without its cause a speedup lies between itself and the ideal.
+// Whatever a stack holds: shares are of one whole, findings are in order, and without its cause a speedup lies between
+// itself and the ideal.
 func TestRankKeepsBounds(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	for range 2000 {

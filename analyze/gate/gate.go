@@ -1,8 +1,10 @@
-// Package gate tells whether a study holds what was asked of it: a least speedup or efficiency at a count, a largest share of a cause.
+// Package gate tells whether a study holds what was asked of it: a least speedup or efficiency at a count, a largest
+// share of a cause.
 //
-// A gate holds on the bound of the interval that protects the one who asks. A least speedup, or efficiency, must be met by the lower bound: a study
-// that merely may have met it does not pass, and neither does one with so few launches that its interval is wide. Below five launches the
-// lower end of the range seen stands for the bound. A share comes from one traced run and has no interval; it is taken as it is, and said so.
+// A gate holds on the bound of the interval that protects the one who asks. A least speedup, or efficiency, must be met
+// by the lower bound: a study that merely may have met it does not pass, and neither does one with so few launches that
+// its interval is wide. Below five launches the lower end of the range seen stands for the bound. A share comes from
+// one traced run and has no interval; it is taken as it is, and said so.
 package gate
 
 import (
@@ -36,7 +38,8 @@ type Gate struct {
 
 func (g Gate) String() string { return "--" + string(g.Kind) + " " + g.Text }
 
-// Parse reads a gate: "1.8@2" (speedup 1.8 at n = 2), "0.75@4" or "75%@4" (efficiency), "block.mutex=10%" or "gc=0.1@4" (share of the core time).
+// Parse reads a gate: "1.8@2" (speedup 1.8 at n = 2), "0.75@4" or "75%@4" (efficiency), "block.mutex=10%" or "gc=0.1@4"
+// (share of the core time).
 func Parse(k Kind, text string) (Gate, error) {
 	g := Gate{Kind: k, Text: text}
 	value, n, at := strings.Cut(text, "@")
@@ -101,7 +104,8 @@ func known() string {
 type Subject struct {
 	Label string
 	Curve *curve.Curve
-	// Shares is the core time of a traced run by cause, over all its core time, by index of the point; nil: nothing explains that point.
+	// Shares is the core time of a traced run by cause, over all its core time, by index of the point; nil: nothing
+	// explains that point.
 	Shares []map[cause.Cause]float64
 }
 
@@ -132,8 +136,9 @@ const (
 	OneRun     Reason = "one-run"     // the value is of one traced run
 )
 
-// Check holds every gate against every point that it names. A gate that names no point of any subject has no outcome, which is the caller's to
-// report; [Outcome.Value] is NaN where the point is planned and was not measured, and the gate does not hold.
+// Check holds every gate against every point that it names. A gate that names no point of any subject has no outcome,
+// which is the caller's to report; [Outcome.Value] is NaN where the point is planned and was not measured, and the gate
+// does not hold.
 func Check(gates []Gate, subjects []Subject) []Outcome {
 	var out []Outcome
 	for _, g := range gates {

@@ -100,9 +100,10 @@ func (r *Result) Last() float64 {
 	return math.NaN()
 }
 
-// Fit fits the laws to a curve of a study. The results are those that the curve was built from: the launches are in them. Weak scaling is the
-// curve's own; opt.Cores is the caller's to give: the CPUs of the host, or 0 if the verdict on the curve is that it is I/O-bound. Laws speak of n itself: where
-// the curve's base is not n = 1, the result has no base, while the models are as good.
+// Fit fits the laws to a curve of a study. The results are those that the curve was built from: the launches are in
+// them. Weak scaling is the curve's own; opt.Cores is the caller's to give: the CPUs of the host, or 0 if the verdict
+// on the curve is that it is I/O-bound. Laws speak of n itself: where the curve's base is not n = 1, the result has no
+// base, while the models are as good.
 func Fit(c *curve.Curve, results []sweep.Result, opt Options) *Result {
 	launches := map[sweep.Point][]float64{}
 	for i := range results {
@@ -130,7 +131,8 @@ func Fit(c *curve.Curve, results []sweep.Result, opt Options) *Result {
 	return FitCounts(counts, opt)
 }
 
-// sorted drops counts without launches and orders the others. No two are to have the same n and different kinds of launches.
+// sorted drops counts without launches and orders the others. No two are to have the same n and different kinds of
+// launches.
 func sorted(counts []Count) []Count {
 	counts = slices.DeleteFunc(slices.Clone(counts), func(c Count) bool { return len(c.Launches) == 0 })
 	slices.SortStableFunc(counts, func(a, b Count) int { return cmp.Compare(a.N, b.N) })
@@ -151,8 +153,8 @@ type sample struct {
 	medians []float64 // nil: too few launches to resample
 }
 
-// resample draws the medians of resamples of every count that has launches enough, each from a source of its own, so that a count more or less changes
-// nothing for the others.
+// resample draws the medians of resamples of every count that has launches enough, each from a source of its own, so
+// that a count more or less changes nothing for the others.
 func resample(counts []Count, opt Options) []sample {
 	n := opt.Resamples
 	if n <= 0 {

@@ -71,7 +71,8 @@ func (f *fitter) model(name Name) Model {
 	return out
 }
 
-// aicc is Akaike's criterion for small samples. Data are taken to be known to nine digits at best: below that, residuals do not tell laws apart.
+// aicc is Akaike's criterion for small samples. Data are taken to be known to nine digits at best: below that,
+// residuals do not tell laws apart.
 func (f *fitter) aicc(rss float64, k int) float64 {
 	m, p := float64(len(f.n)), float64(k)
 	rss = max(rss, m*1e-18) * f.scale * f.scale
@@ -108,9 +109,10 @@ func (f *fitter) bootstrap(out *Model, q *problem, s solution) {
 	}
 }
 
-// wald takes the intervals from the curvature at the solution (Seber & Wild, "Nonlinear Regression", 1989, section 5.1), with the residual variance and
-// Student's t at m−k degrees. A parameter on its bound is held there for the others; its own interval goes from the bound as far as a
-// one-sided one would from an estimate on the bound, which is wide rather than narrow, as the estimate without the bound lies outside.
+// wald takes the intervals from the curvature at the solution (Seber & Wild, "Nonlinear Regression", 1989, section
+// 5.1), with the residual variance and Student's t at m−k degrees. A parameter on its bound is held there for the
+// others; its own interval goes from the bound as far as a one-sided one would from an estimate on the bound, which is
+// wide rather than narrow, as the estimate without the bound lies outside.
 func (f *fitter) wald(out *Model, q *problem, s solution) {
 	k, m := q.form.k(), len(f.n)
 	a, g := mat.NewSymDense(k, nil), make([]float64, k)
@@ -161,8 +163,8 @@ func (f *fitter) wald(out *Model, q *problem, s solution) {
 	}
 }
 
-// inverse inverts the rows and columns of a that are named; nil if that has no answer. It works on a with the diagonal scaled to 1, as the
-// parameters differ by orders of magnitude.
+// inverse inverts the rows and columns of a that are named; nil if that has no answer. It works on a with the diagonal
+// scaled to 1, as the parameters differ by orders of magnitude.
 func inverse(a *mat.SymDense, which []int) *mat.SymDense {
 	if len(which) == 0 {
 		return nil
@@ -194,7 +196,8 @@ func inverse(a *mat.SymDense, which []int) *mat.SymDense {
 	return out
 }
 
-// lack tests s against the repeats; nil if there are none, if they do not differ, or if there is no degree of freedom left.
+// lack tests s against the repeats; nil if there are none, if they do not differ, or if there is no degree of freedom
+// left.
 func (f *fitter) lack(q *problem, s solution) *LackOfFit {
 	k, m, runs, own := q.form.k(), len(f.n), 0, 0.0
 	w := &problem{form: q.form}
@@ -215,7 +218,8 @@ func (f *fitter) lack(q *problem, s solution) *LackOfFit {
 	if m <= k || runs == m || own <= 1e-24*float64(runs) {
 		return nil
 	}
-	// The sum of squares of the means about the law, weighted by the launches, is what the law leaves beyond the repeats' own.
+	// The sum of squares of the means about the law, weighted by the launches, is what the law leaves beyond the
+	// repeats' own.
 	left := w.descend(s.p).rss / float64(m-k)
 	out := &LackOfFit{F: left / (own / float64(runs-m)), Law: m - k, Own: runs - m}
 	out.P = distuv.F{D1: float64(out.Law), D2: float64(out.Own)}.Survival(out.F)

@@ -103,8 +103,8 @@ func (r *Result) choose(counts int, opt Options) {
 	}
 }
 
-// Efficiencies above 1 are called superlinear from here on: the interval excludes 1 and the excess matters, or, without intervals, it is more than what
-// launches mostly differ by.
+// Efficiencies above 1 are called superlinear from here on: the interval excludes 1 and the excess matters, or, without
+// intervals, it is more than what launches mostly differ by.
 const (
 	superShown = 1.02
 	superPlain = 1.10

@@ -154,10 +154,12 @@ func (m *Model) Param(name string) Param {
 // At is the throughput that the law gives at n.
 func (m *Model) At(n float64) float64 { return m.form.rate(m.point, n) }
 
-// SerialShare reports whether alpha is a share of the work, which it is not above 1: there the workers hinder each other.
+// SerialShare reports whether alpha is a share of the work, which it is not above 1: there the workers hinder each
+// other.
 func (m *Model) SerialShare() bool { return m.point[alpha] <= 1 }
 
-// Doubtful reports whether the data contradict the law: it leaves more than the repeats explain, or throughput falls, which only the USL can say.
+// Doubtful reports whether the data contradict the law: it leaves more than the repeats explain, or throughput falls,
+// which only the USL can say.
 func (m *Model) Doubtful() bool {
 	return m.Lack != nil && m.Lack.P < lackShown || m.falls()
 }
@@ -168,10 +170,12 @@ const lackShown = 0.01
 // falls reports whether alpha is held at 1, where the law is level.
 func (m *Model) falls() bool { return m.Name != USL && m.point[alpha] >= 1 }
 
-// Hindered reports whether even the lower end of alpha's interval is above 1: more workers are slower than one, beyond doubt.
+// Hindered reports whether even the lower end of alpha's interval is above 1: more workers are slower than one, beyond
+// doubt.
 func (m *Model) Hindered() bool { return m.Param("alpha").Low > 1 }
 
-// peak is the largest value of a USL curve: its derivative vanishes where beta·n² = 1 − alpha. Where that is below 1, the first worker is the best.
+// peak is the largest value of a USL curve: its derivative vanishes where beta·n² = 1 − alpha. Where that is below 1,
+// the first worker is the best.
 func (m *Model) peak(most float64) *Peak {
 	if m.Name != USL || m.point[beta] <= 0 {
 		return nil
@@ -183,7 +187,8 @@ func (m *Model) peak(most float64) *Peak {
 	return &Peak{N: n, Throughput: m.At(n), Supported: m.Param("beta").Low > 0, Extrapolated: n > most}
 }
 
-// limit is what the throughput approaches. A USL curve with beta falls to nothing, and Gustafson's grows for ever: they have none.
+// limit is what the throughput approaches. A USL curve with beta falls to nothing, and Gustafson's grows for ever: they
+// have none.
 func (m *Model) limit() float64 {
 	if m.Name == Gustafson || m.point[alpha] <= 0 || m.Name == USL && m.point[beta] > 0 {
 		return math.NaN()

@@ -66,8 +66,8 @@ func raytracer() []Count {
 	return once(1, 20, 4, 78, 8, 130, 12, 170, 16, 190, 20, 200, 24, 210, 28, 230, 32, 260, 48, 280, 64, 310)
 }
 
-// Values from tests/confint.Rout.save of that package; its intervals use a wrong quantile and wrong degrees of freedom, so those here are the ones with t at
-// n − 3 = 3 degrees.
+// Values from tests/confint.Rout.save of that package; its intervals use a wrong quantile and wrong degrees of freedom,
+// so those here are the ones with t at n − 3 = 3 degrees.
 func TestRaytracerFirstRows(t *testing.T) {
 	r := FitCounts(raytracer()[:6], Options{})
 	for _, w := range []struct {
@@ -115,7 +115,8 @@ func TestRaytracerBound(t *testing.T) {
 	within(t, "alpha of Amdahl", param(t, r, Amdahl, "alpha").Value, 0.05777, 0.000005)
 }
 
-// The storage cluster of VividCortex's ebook on the USL (ebooks, scalability/isilon.txt), which fits the first nine rows. Its n are means, not whole.
+// The storage cluster of VividCortex's ebook on the USL (ebooks, scalability/isilon.txt), which fits the first nine
+// rows. Its n are means, not whole.
 func TestIsilon(t *testing.T) {
 	r := FitCounts(once(17.8528, 25504, 30.6324, 51054, 53.6669, 76667, 81.8304, 102288, 115.091, 127879, 153.497, 153497, 215.113, 179261,
 		287.316, 205226, 462.138, 231069), Options{})
@@ -138,8 +139,9 @@ func exact(law Name, p ...float64) (out []Count) {
 	return out
 }
 
-// The speedups and fractions of data/scaling/closed_form.csv, from the definitions: Amdahl 0.1 at 64 is 64/(1+0.1·63) = 8.767; Gustafson 0.1 at 64 is
-// 64 − 0.1·63 = 57.7; USL 0.02, 0.0005 at 32 is 32/(1 + 0.62 + 0.496) = 15.123, its fraction 0.02 + 0.0005·32 = 0.036.
+// The speedups and fractions of data/scaling/closed_form.csv, from the definitions: Amdahl 0.1 at 64 is 64/(1+0.1·63) =
+// 8.767; Gustafson 0.1 at 64 is 64 − 0.1·63 = 57.7; USL 0.02, 0.0005 at 32 is 32/(1 + 0.62 + 0.496) = 15.123, its
+// fraction 0.02 + 0.0005·32 = 0.036.
 func TestClosedForms(t *testing.T) {
 	t.Run("amdahl", func(t *testing.T) {
 		data := once(1, 1, 2, 1.8181818182, 4, 3.0769230769, 8, 4.7058823529, 16, 6.4, 32, 7.8048780488, 64, 8.7671232877)
@@ -180,7 +182,8 @@ func TestClosedForms(t *testing.T) {
 	})
 }
 
-// Sample sort of the Cilkscale guide (OpenCilk users guide, cilkscale.md): 4.9 times as fast on 8 cores, one run per count.
+// Sample sort of the Cilkscale guide (OpenCilk users guide, cilkscale.md): 4.9 times as fast on 8 cores, one run per
+// count.
 func TestCilkscale(t *testing.T) {
 	var counts []Count
 	for i, s := range []float64{8.67705, 4.6205, 3.3648, 2.75881, 2.43091, 2.1171, 1.93193, 1.7941} {
@@ -194,7 +197,8 @@ func TestCilkscale(t *testing.T) {
 	}
 }
 
-// A lock that makes every further worker a loss: alpha is above 1, which Amdahl's law cannot say. Gorilla's context package, issue 12, ns/op of Mutex.
+// A lock that makes every further worker a loss: alpha is above 1, which Amdahl's law cannot say. Gorilla's context
+// package, issue 12, ns/op of Mutex.
 func TestRetrograde(t *testing.T) {
 	var counts []Count
 	ns := []float64{9787629, 16161809, 21128937, 22455500, 22477323}
@@ -271,8 +275,8 @@ func noisy(law Name, noise float64, seed uint64, launches int, p ...float64) []C
 	return out
 }
 
-// Bootstrap intervals hold the truth about as often as they say. Each of alpha and beta is asked for 80 times: at 95 % all but 4 hold on average, and
-// fewer than 88 % would be a fault of the method, not of luck.
+// Bootstrap intervals hold the truth about as often as they say. Each of alpha and beta is asked for 80 times: at 95 %
+// all but 4 hold on average, and fewer than 88 % would be a fault of the method, not of luck.
 func TestBootstrapCoverage(t *testing.T) {
 	held := map[string]int{}
 	const studies = 80
@@ -298,7 +302,8 @@ func TestBootstrapCoverage(t *testing.T) {
 	}
 }
 
-// Where the truth is Amdahl's law, a peak is hardly ever asserted, and where the estimate of beta is 0 its interval is one-sided.
+// Where the truth is Amdahl's law, a peak is hardly ever asserted, and where the estimate of beta is 0 its interval is
+// one-sided.
 func TestNoPeakWithoutEvidence(t *testing.T) {
 	asserted := 0
 	for s := range 60 {
@@ -346,7 +351,8 @@ func TestLackOfFit(t *testing.T) {
 	if l := FitCounts(raytracer(), Options{}).Model(USL).Lack; l != nil {
 		t.Errorf("without repeats: %+v", l)
 	}
-	// Three launches of 2 at n = 1, and so on by hand: means 2, 4, 6 at n = 1, 2, 3 are on the line of Amdahl with alpha 0, so the law leaves nothing: F = 0, p = 1.
+	// Three launches of 2 at n = 1, and so on by hand: means 2, 4, 6 at n = 1, 2, 3 are on the line of Amdahl with
+	// alpha 0, so the law leaves nothing: F = 0, p = 1.
 	line := []Count{{N: 1, Launches: []float64{1.9, 2.1}}, {N: 2, Launches: []float64{3.9, 4.1}}, {N: 3, Launches: []float64{5.9, 6.1}}}
 	l := FitCounts(line, Options{}).Model(Amdahl).Lack
 	if d := cmp.Diff(&LackOfFit{F: 0, Law: 1, Own: 3, P: 1}, l, cmpopts.EquateApprox(0, 1e-9)); d != "" {

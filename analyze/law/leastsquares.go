@@ -78,9 +78,10 @@ const (
 	maxDamped = 1e14
 )
 
-// descend is the iteration of Levenberg and Marquardt (Marquardt, SIAM Journal 11, 1963), damped by the diagonal so that the scales of the parameters do not
-// matter. Parameters on a bound that would leave it take no part in a step, and a step ends at the bounds (Kanzow, Yamashita & Fukushima, Journal
-// of Computational and Applied Mathematics 172, 2004, give the convergence of such projections).
+// descend is the iteration of Levenberg and Marquardt (Marquardt, SIAM Journal 11, 1963), damped by the diagonal so
+// that the scales of the parameters do not matter. Parameters on a bound that would leave it take no part in a step,
+// and a step ends at the bounds (Kanzow, Yamashita & Fukushima, Journal of Computational and Applied Mathematics 172,
+// 2004, give the convergence of such projections).
 func (q *problem) descend(start []float64) solution {
 	k := q.form.k()
 	s := solution{p: slices.Clone(start)}
@@ -121,7 +122,8 @@ func (q *problem) descend(start []float64) solution {
 	return s
 }
 
-// step solves (A + damping·diag A)·d = g for the free parameters and returns p + d within the bounds; nil if that has no answer.
+// step solves (A + damping·diag A)·d = g for the free parameters and returns p + d within the bounds; nil if that has
+// no answer.
 func (q *problem) step(a *mat.SymDense, g, p []float64, free []int, damping float64) []float64 {
 	h := mat.NewSymDense(len(free), nil)
 	b := mat.NewVecDense(len(free), nil)
@@ -159,7 +161,8 @@ func restful(p, next []float64) bool {
 	return true
 }
 
-// solve descends from several starts and returns the best end: the law made linear, and mild, strong and retrograde curves.
+// solve descends from several starts and returns the best end: the law made linear, and mild, strong and retrograde
+// curves.
 func (q *problem) solve() solution {
 	per := 0.0
 	for i, n := range q.n {
@@ -178,8 +181,8 @@ func (q *problem) solve() solution {
 	return best
 }
 
-// linear solves n/X = (1 + alpha·(n−1) + beta·n·(n−1)) / gamma, which is linear in 1/gamma, alpha/gamma and beta/gamma, with the weights X²/n that make its
-// residuals those of X in first order. It returns nil if that has no answer.
+// linear solves n/X = (1 + alpha·(n−1) + beta·n·(n−1)) / gamma, which is linear in 1/gamma, alpha/gamma and beta/gamma,
+// with the weights X²/n that make its residuals those of X in first order. It returns nil if that has no answer.
 func (q *problem) linear() []float64 {
 	if q.form.name == Gustafson {
 		return nil // the law itself is linear: any start does

@@ -1,15 +1,16 @@
 // Package place says which place of the user's own code a call stack stands for.
 //
-// A stack ends deep in what nobody can change: runtime.gopark, sync.(*Mutex).Lock, bytes.(*Buffer).Write. What a person can act upon is the
-// innermost frame of code that belongs to the program. That is found in three steps:
+// A stack ends deep in what nobody can change: runtime.gopark, sync.(*Mutex).Lock, bytes.(*Buffer).Write. What a person
+// can act upon is the innermost frame of code that belongs to the program. That is found in three steps:
 //
-//  1. Frames from the outermost one of corecurve's own (package trace/workload and below trace/internal) outwards are left out:
-//     they only start the workload, and the main function that they are called from may be corecurve's.
-//  2. Frames of Go's standard library are left out, and of the runtime's assembly functions, whose names have no package.
+//  1. Frames from the outermost one of corecurve's own (package trace/workload and below trace/internal) outwards are
+//     left out: they only start the workload, and the main function that they are called from may be corecurve's.
+//  2. Frames of Go's standard library are left out, and of the runtime's assembly functions, whose names have no
+//     package.
 //  3. The first frame that is left is the place.
 //
-// The standard library is known by the first element of the import path, of which there are few and none has a dot. Rejected: the file's
-// path, which -trimpath makes look like that of any module.
+// The standard library is known by the first element of the import path, of which there are few and none has a dot.
+// Rejected: the file's path, which -trimpath makes look like that of any module.
 package place
 
 import (
@@ -48,7 +49,8 @@ func Of(stack []gotrace.Frame) (f gotrace.Frame, ok bool) {
 	return own[0], true
 }
 
-// Starts reports whether stack is in the code that starts workloads and deals out their tasks, and in none of the user's.
+// Starts reports whether stack is in the code that starts workloads and deals out their tasks, and in none of the
+// user's.
 func Starts(stack []gotrace.Frame) bool {
 	return len(User(stack)) == 0 && slices.ContainsFunc(stack, func(f gotrace.Frame) bool { return starter(Package(f.Func)) })
 }
@@ -62,8 +64,8 @@ func Caller(own []gotrace.Frame) (f gotrace.Frame, ok bool) {
 	return own[i], true
 }
 
-// together reports whether two functions are of one package. The names alone do not tell: a function literal that was inlined bears the name of
-// the function that it was inlined into.
+// together reports whether two functions are of one package. The names alone do not tell: a function literal that was
+// inlined bears the name of the function that it was inlined into.
 func together(a, b gotrace.Frame) bool {
 	in := folder(a.File)
 	return Package(a.Func) == Package(b.Func) || in != "" && in == folder(b.File)
@@ -77,7 +79,8 @@ func folder(file string) string {
 	return file
 }
 
-// Name is what a frame is called in profiles and sentences: the function without the folders of its import path, and file and line.
+// Name is what a frame is called in profiles and sentences: the function without the folders of its import path, and
+// file and line.
 func Name(f gotrace.Frame) string {
 	name := f.Func
 	if i := len(folders(name)); i > 0 {
@@ -99,7 +102,8 @@ func Package(function string) string {
 	return dir + base
 }
 
-// folders is the part of a function's name up to the last slash of its import path. Slashes of type arguments do not count.
+// folders is the part of a function's name up to the last slash of its import path. Slashes of type arguments do not
+// count.
 func folders(function string) string {
 	head, _, _ := strings.Cut(function, "[")
 	return head[:strings.LastIndexByte(head, '/')+1]
@@ -112,8 +116,8 @@ func starter(pkg string) bool {
 	return ok && (rest == "workload" || strings.HasPrefix(rest, "internal/"))
 }
 
-// assembly reports whether a frame is of one of the runtime's functions in assembly that bear no package: gcWriteBarrier, expandAVX512_3. The file tells
-// them from functions of C.
+// assembly reports whether a frame is of one of the runtime's functions in assembly that bear no package:
+// gcWriteBarrier, expandAVX512_3. The file tells them from functions of C.
 func assembly(f gotrace.Frame) bool {
 	return !strings.ContainsAny(f.Func, "./") && strings.HasSuffix(f.File, ".s")
 }

@@ -1,14 +1,16 @@
 // Package recommend says how many workers, processes or cores a workload is worth, and what each count costs.
 //
-// The recommended count is the largest whose efficiency is at least a threshold with confidence: the lower end of the interval counts, not the
-// value. Efficiency is speedup over n (over the base's n), so that a threshold of 0.75 asks that three quarters of what is paid for comes back. The base
-// has an efficiency of 1 by definition; it is what remains if no larger count qualifies.
+// The recommended count is the largest whose efficiency is at least a threshold with confidence: the lower end of the
+// interval counts, not the value. Efficiency is speedup over n (over the base's n), so that a threshold of 0.75 asks
+// that three quarters of what is paid for comes back. The base has an efficiency of 1 by definition; it is what remains
+// if no larger count qualifies.
 //
-// The cost of a unit of work is the time for which cores are held, over the work done: cores × Tₙ / size. It is what a count costs where cores are
-// rented, whether they are busy or not; the CPU time stands beside it, which is what they were busy for.
+// The cost of a unit of work is the time for which cores are held, over the work done: cores × Tₙ / size. It is what a
+// count costs where cores are rented, whether they are busy or not; the CPU time stands beside it, which is what they
+// were busy for.
 //
-// Rejected: the knee of the fitted law, as there is none without four counts within the cores; and the largest speedup, which buys the last
-// percent at any price.
+// Rejected: the knee of the fitted law, as there is none without four counts within the cores; and the largest speedup,
+// which buys the last percent at any price.
 package recommend
 
 import (
@@ -88,8 +90,8 @@ func Of(c *curve.Curve, least float64) Recommendation {
 	return r
 }
 
-// Low is the lower end of the efficiency of point i of c, NaN if it is not known; seen says that it is only the least that was seen, as there were too few
-// launches for an interval.
+// Low is the lower end of the efficiency of point i of c, NaN if it is not known; seen says that it is only the least
+// that was seen, as there were too few launches for an interval.
 func Low(c *curve.Curve, i int) (low float64, seen bool) {
 	p := c.Points[i]
 	if c.Base < 0 || p.Interval == nil {

@@ -17,8 +17,9 @@ const (
 	seenMatters       = 1.05 // a speedup that was seen and is not shown, over the one that is: it is named from there on
 )
 
-// A Headline is the finding of the curves of one workload, of one scaling and size: how far it speeds up and where that stops, which mode wins, and
-// how much later processes start if that matters. What the intervals do not show it does not claim.
+// A Headline is the finding of the curves of one workload, of one scaling and size: how far it speeds up and where that
+// stops, which mode wins, and how much later processes start if that matters. What the intervals do not show it does
+// not claim.
 type Headline struct {
 	Workload string
 	Cores    int   // of the machine
@@ -87,8 +88,9 @@ const (
 	Level   AfterKind = "level"  // more are not shown to be faster
 )
 
-// Stop returns the index of the point where c stops rising: the smallest n whose speedup no later point exceeds by more than the intervals
-// allow, that is, with an interval wholly above its own. It is the base if nothing is shown to be faster, and −1 without a base.
+// Stop returns the index of the point where c stops rising: the smallest n whose speedup no later point exceeds by more
+// than the intervals allow, that is, with an interval wholly above its own. It is the base if nothing is shown to be
+// faster, and −1 without a base.
 func Stop(c *curve.Curve) int {
 	stop := c.Base
 	if stop < 0 {
@@ -152,7 +154,8 @@ func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling) Headlin
 	return h
 }
 
-// disturbed reports whether most runs were noisy at a point that a headline rests on: the base, or where c stops rising.
+// disturbed reports whether most runs were noisy at a point that a headline rests on: the base, or where c stops
+// rising.
 func disturbed(c *curve.Curve) bool {
 	return mostlyNoisy(&c.Points[c.Base]) || mostlyNoisy(&c.Points[Stop(c)])
 }
@@ -312,8 +315,8 @@ func (h *Headline) compare(best, other *curve.Curve) {
 	}
 }
 
-// laterStart returns the mode that starts later, and by how many seconds, at the largest n within the cores that both have; nil if it does
-// not matter.
+// laterStart returns the mode that starts later, and by how many seconds, at the largest n within the cores that both
+// have; nil if it does not matter.
 func laterStart(a, b *curve.Curve, cores int) (late *curve.Curve, by float64) {
 	for i := len(a.Points) - 1; i > a.Base; i-- {
 		p := &a.Points[i]

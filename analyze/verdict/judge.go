@@ -8,8 +8,9 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 )
 
-// Judged returns the index of the point of c that a verdict looks at besides the base, on a machine of so many cores: the largest measured
-// n with no more workers than cores or, if that is the base itself, the next measured one; −1 if nothing but the base was measured.
+// Judged returns the index of the point of c that a verdict looks at besides the base, on a machine of so many cores:
+// the largest measured n with no more workers than cores or, if that is the base itself, the next measured one; −1 if
+// nothing but the base was measured.
 func Judged(c *curve.Curve, cores int) int {
 	if c.Base < 0 {
 		return -1
@@ -70,8 +71,8 @@ func (j *judgement) judged() (*curve.Point, int) {
 	return &j.c.Points[j.at], j.at
 }
 
-// overhead is the time that the judged point spends on starting, dispatching and finishing, and its share of the time measured. The CPU
-// time of the coordinator counts as far as it exceeds the start-up, in which it may have been spent.
+// overhead is the time that the judged point spends on starting, dispatching and finishing, and its share of the time
+// measured. The CPU time of the coordinator counts as far as it exceeds the start-up, in which it may have been spent.
 func (j *judgement) overhead() (seconds, share float64) {
 	p, _ := j.judged()
 	seconds = max(0, p.Dispatch-p.Startup)
@@ -106,8 +107,8 @@ func (j *judgement) lockBound() bool {
 	return worst == cause.Lock
 }
 
-// wantedPart is the part of p's usable cores that was wanted: busy, or missed by threads that were ready to run. It is NaN if no CPU time
-// was recorded, as every process that starts uses some.
+// wantedPart is the part of p's usable cores that was wanted: busy, or missed by threads that were ready to run. It is
+// NaN if no CPU time was recorded, as every process that starts uses some.
 func wantedPart(p *curve.Point) float64 {
 	if p.CPU == 0 {
 		return math.NaN()
@@ -133,16 +134,16 @@ func (j *judgement) ioBound() bool {
 	})
 }
 
-// memoryBound looks at all CPU time and at that of the user alone: the kernel's is not what memory slows down, and over short runs the
-// two are told apart by clock ticks only.
+// memoryBound looks at all CPU time and at that of the user alone: the kernel's is not what memory slows down, and over
+// short runs the two are told apart by clock ticks only.
 func (j *judgement) memoryBound() bool {
 	all, user, _ := j.inflation()
 	return j.cpuBound() && min(all, user) >= Inflation && j.c.Points[j.at].MeanBusy >= InflationBusy*float64(j.c.Points[j.at].Usable())
 }
 
-// inflation is the growth of CPU time, and of user CPU time, per unit of work from the base to the judged point over and above that of the
-// spin loop, and the latter: what the machine's cores lose when all are busy. What is not known is NaN, but without a ceiling the machine
-// counts as 1.
+// inflation is the growth of CPU time, and of user CPU time, per unit of work from the base to the judged point over
+// and above that of the spin loop, and the latter: what the machine's cores lose when all are busy. What is not known
+// is NaN, but without a ceiling the machine counts as 1.
 func (j *judgement) inflation() (all, user, machine float64) {
 	if j.at < 0 {
 		return math.NaN(), math.NaN(), math.NaN()

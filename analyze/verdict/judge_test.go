@@ -103,8 +103,8 @@ func TestJudge(t *testing.T) {
 			in: verdict.Input{Base: load{run: 1}, At: load{run: 0.3, lock: 0.3, ch: 0.4}}, want: verdict.CPU,
 		},
 		{
-			// The worker sleeps with the lock held: at the base that is all waiting, and of two workers one sleeps while the other waits for the lock.
-			// As much time is waiting as is lock, but only the lock has grown.
+			// The worker sleeps with the lock held: at the base that is all waiting, and of two workers one sleeps
+			// while the other waits for the lock. As much time is waiting as is lock, but only the lock has grown.
 			name: "a lock held during a wait", base: 0.01, two: cpu(at(1, 2, 2, 1), 0.01),
 			in: verdict.Input{Base: load{wait: 1}, At: load{wait: 0.5, lock: 0.5}}, want: verdict.Lock,
 		},
@@ -115,7 +115,8 @@ func TestJudge(t *testing.T) {
 		},
 		{name: "a little less inflation is none", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.24/0.7), in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU},
 		{
-			// The spin loop itself gets 1.6 of 2 from these cores, so its CPU time inflates by 1.25: none is left for the program.
+			// The spin loop itself gets 1.6 of 2 from these cores, so its CPU time inflates by 1.25: none is left for
+			// the program.
 			name: "inflation that the machine explains", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.3/0.7), in: verdict.Input{Ceiling: spin(1.6)}, want: verdict.CPU,
 		},
 		{
@@ -150,7 +151,8 @@ func TestJudge(t *testing.T) {
 			modify: func(c *curve.Curve) { c.Points[1].Startup = 0.3 },
 		},
 		{
-			// The coordinator computes for 0.45 s, of which 0.05 s may be start-up that is counted as such: 0.05 + 0.4 of 1 s.
+			// The coordinator computes for 0.45 s, of which 0.05 s may be start-up that is counted as such: 0.05 + 0.4
+			// of 1 s.
 			name: "dispatch is overhead", base: 0.99, two: cpu(at(2, 1, 2, 1), 1), want: verdict.Overhead,
 			first: verdict.OverheadPart,
 			modify: func(c *curve.Curve) {
@@ -234,8 +236,8 @@ func TestJudged(t *testing.T) {
 	}
 }
 
-// TestLoadOf: two workers of 100 ns each, 150 of their own code, 40 at a lock and 10 until the last has joined; what lies outside the work, and
-// start-up that a ledger of the whole run has, is no part of it.
+// TestLoadOf: two workers of 100 ns each, 150 of their own code, 40 at a lock and 10 until the last has joined; what
+// lies outside the work, and start-up that a ledger of the whole run has, is no part of it.
 func TestLoadOf(t *testing.T) {
 	a := stack.Account{Lanes: stack.Workers, Parts: []stack.Part{
 		{Cause: cause.User, Time: 150}, {Cause: cause.Mutex, Time: 40}, {Cause: cause.Join, Time: 10},
@@ -251,8 +253,8 @@ func TestLoadOf(t *testing.T) {
 	}
 }
 
-// TestJoinIsNoLock: two workers of which one waits for the other for 40 % of its time were called lock-bound, while the ledger of the same recording
-// booked the wait as block.join.
+// TestJoinIsNoLock: two workers of which one waits for the other for 40 % of its time were called lock-bound, while the
+// ledger of the same recording booked the wait as block.join.
 func TestJoinIsNoLock(t *testing.T) {
 	c := threads(cpu(at(1, 1, 1, 1), 0.99), cpu(at(1, 2, 2, 0.7), 1.4))
 	v := verdict.Judge(c, verdict.Input{Cores: 2, Base: verdict.Load{cause.User: 1}, At: verdict.Load{cause.User: 0.6, cause.Join: 0.4}})

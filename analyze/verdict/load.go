@@ -8,8 +8,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/stack"
 )
 
-// A Load is where the time of the workers of a traced run went between their release and their end: shares by cause, which add up to 1. A nil
-// Load knows nothing.
+// A Load is where the time of the workers of a traced run went between their release and their end: shares by cause,
+// which add up to 1. A nil Load knows nothing.
 type Load map[cause.Cause]float64
 
 // LoadOf is the load of an account. That of cores says nothing of workers.
@@ -80,7 +80,8 @@ func (l Load) causes(groups ...cause.Group) []cause.Cause {
 	return out
 }
 
-// grown is the group whose share has grown most from base to l, and by how much. Of equals the first in the list is meant.
+// grown is the group whose share has grown most from base to l, and by how much. Of equals the first in the list is
+// meant.
 func (l Load) grown(base Load) (worst cause.Group, by float64) {
 	for _, g := range lost() {
 		if d := l.share(g) - base.share(g); d > by {

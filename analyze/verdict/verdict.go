@@ -1,30 +1,35 @@
-// Package verdict says what bounds a workload, with the figures that decided it, and what the headline of its curves is. Both are facts: package
-// words of the report makes the sentences.
+// Package verdict says what bounds a workload, with the figures that decided it, and what the headline of its curves
+// is. Both are facts: package words of the report makes the sentences.
 //
-// [Judge] looks at two points: the base, and the judged point ([Judged]): the largest n that has no more workers than there are cores, since
-// beyond it workers can only take turns. At a point, usable cores are the smaller of its workers and the cores it is confined to.
-// Busy cores are CPU time (user and system, of the timed runs) over total time; wanted cores are those and the time that threads stood ready
-// without a core, so that other programs on the machine change no verdict. Shares are of the time that the workers spent
-// between their release and their end, by the causes of the account that the speedup stack is made of (package stack), so that a verdict, the stack
-// and the ledger never tell different stories of one recording; without a trace they are not known and the rules that need them do not apply.
-// The first rule that holds gives the verdict:
+// [Judge] looks at two points: the base, and the judged point ([Judged]): the largest n that has no more workers than
+// there are cores, since beyond it workers can only take turns. At a point, usable cores are the smaller of its workers
+// and the cores it is confined to. Busy cores are CPU time (user and system, of the timed runs) over total time; wanted
+// cores are those and the time that threads stood ready without a core, so that other programs on the machine change no
+// verdict. Shares are of the time that the workers spent between their release and their end, by the causes of the
+// account that the speedup stack is made of (package stack), so that a verdict, the stack and the ledger never tell
+// different stories of one recording; without a trace they are not known and the rules that need them do not apply. The
+// first rule that holds gives the verdict:
 //
-//  1. Overhead-bound: starting, dispatching and finishing take at least [OverheadShare] of the time at the judged point, and its speedup is
-//     below [OverheadSpeedup] of what the machine could give. If only the base was measured, its share alone decides.
-//  2. Lock-bound: at the judged point workers spend at least [LockShare] of their time waiting for locks (of Go or of others; a join is none), and no
-//     other group of causes has grown more since the base. Growth counts, not size: what is lost at the base as well is not
-//     what keeps more workers from helping (it cancels in a speedup stack too; Eyerman, Du Bois & Eeckhout, ISPASS 2012).
-//  3. I/O-bound: at the base at most [IOBusy] of the usable cores is wanted, and no other group of causes is larger than waiting (sleep,
-//     network, files, system calls, and channels: where hardly a core is wanted, the goroutine at a channel's other end is waiting too,
-//     as those of an HTTP client are). Without a trace the wanted cores alone decide, and the evidence says so.
-//  4. Memory-bound, suspected: from the base to the judged point the CPU time per unit of work, with the kernel's and without, has grown at least
-//     [Inflation]-fold over and above that of the spin loop (which lives in registers: cores that share their units inflate it just as
-//     much), while at least [InflationBusy] of the usable cores were busy and rule 5 holds as well. Caches and memory are the usual reason and no counter was read, hence suspected.
+//  1. Overhead-bound: starting, dispatching and finishing take at least [OverheadShare] of the time at the judged
+//     point, and its speedup is below [OverheadSpeedup] of what the machine could give. If only the base was measured,
+//     its share alone decides.
+//  2. Lock-bound: at the judged point workers spend at least [LockShare] of their time waiting for locks (of Go or of
+//     others; a join is none), and no other group of causes has grown more since the base. Growth counts, not size:
+//     what is lost at the base as well is not what keeps more workers from helping (it cancels in a speedup stack too;
+//     Eyerman, Du Bois & Eeckhout, ISPASS 2012).
+//  3. I/O-bound: at the base at most [IOBusy] of the usable cores is wanted, and no other group of causes is larger
+//     than waiting (sleep, network, files, system calls, and channels: where hardly a core is wanted, the goroutine at
+//     a channel's other end is waiting too, as those of an HTTP client are). Without a trace the wanted cores alone
+//     decide, and the evidence says so.
+//  4. Memory-bound, suspected: from the base to the judged point the CPU time per unit of work, with the kernel's and
+//     without, has grown at least [Inflation]-fold over and above that of the spin loop (which lives in registers:
+//     cores that share their units inflate it just as much), while at least [InflationBusy] of the usable cores were
+//     busy and rule 5 holds as well. Caches and memory are the usual reason and no counter was read, hence suspected.
 //  5. CPU-bound: at the base at least [CPUBusy] of the usable cores is wanted.
 //  6. Unclear: everything else.
 //
-// The overhead comes first because it hides all else; locks come before waiting because a lock that is held during a wait shows as
-// waiting at the base, where nobody contends.
+// The overhead comes first because it hides all else; locks come before waiting because a lock that is held during a
+// wait shows as waiting at the base, where nobody contends.
 package verdict
 
 import (
@@ -82,7 +87,8 @@ const (
 	SystemShare  Kind = "system_share"  // of the CPU time
 )
 
-// ShareOf is the kind of the share of the workers' time that a group of causes has. Beside it stands the share at the base, NaN if it is not known.
+// ShareOf is the kind of the share of the workers' time that a group of causes has. Beside it stands the share at the
+// base, NaN if it is not known.
 func ShareOf(g cause.Group) Kind { return Kind(g) + "_share" }
 
 // An Evidence is one figure that spoke for the verdict.

@@ -1,8 +1,9 @@
-// Package analysis is what the traces of one run say, as text, as JSON and as pictures: the report of a set of execution traces that come
-// from anywhere.
+// Package analysis is what the traces of one run say, as text, as JSON and as pictures: the report of a set of
+// execution traces that come from anywhere.
 //
-// An [Analysis] is a plain value: what the analyses returned, and what was asked for. What the text leaves out for want of room, stacks and
-// goroutines beyond Top, it counts; JSON leaves out nothing but the stacks beyond Top, and says how much they are.
+// An [Analysis] is a plain value: what the analyses returned, and what was asked for. What the text leaves out for want
+// of room, stacks and goroutines beyond Top, it counts; JSON leaves out nothing but the stacks beyond Top, and says how
+// much they are.
 package analysis
 
 import (
@@ -94,7 +95,8 @@ func (a *Analysis) Finding() string {
 	return text + "."
 }
 
-// largestLoss is the row with the most core time of those that are not the program's own work, and how much all of those have.
+// largestLoss is the row with the most core time of those that are not the program's own work, and how much all of
+// those have.
 func (a *Analysis) largestLoss() (largest *ledger.Row, lost ledger.CoreTime) {
 	if a.Ledger == nil || a.Ledger.Total <= 0 {
 		return nil, 0
@@ -162,8 +164,9 @@ func (a *Analysis) warnings() []string {
 	return append(out, words.Warnings(warning.Unique(all))...)
 }
 
-// Narrow leaves only the stacks, steps of the path and lanes of goroutines whose start function matches. Sums stay what they are. The start
-// function is the outermost frame of a stack or, where that only calls a function that it was given, the one inside.
+// Narrow leaves only the stacks, steps of the path and lanes of goroutines whose start function matches. Sums stay what
+// they are. The start function is the outermost frame of a stack or, where that only calls a function that it was
+// given, the one inside.
 func (a *Analysis) Narrow(match func(start string) bool) {
 	of := func(stack []gotrace.Frame) bool {
 		for _, f := range slices.Backward(stack) {

@@ -31,8 +31,8 @@ func at(frames ...string) (out []gotrace.Frame) {
 	return out
 }
 
-// sample is a second on two Ps: 1.2 core-seconds of own code, 0.7 of waiting for a lock of which 0.5 and 0.1 are in the same functions, and
-// 0.1 that is the runtime's. Path: 0.8 s of 1.2 s of work, so the parallelism is 1.5.
+// sample is a second on two Ps: 1.2 core-seconds of own code, 0.7 of waiting for a lock of which 0.5 and 0.1 are in the
+// same functions, and 0.1 that is the runtime's. Path: 0.8 s of 1.2 s of work, so the parallelism is 1.5.
 func sample() *Analysis {
 	const s = ledger.CoreTime(time.Second)
 	return &Analysis{
@@ -69,7 +69,8 @@ func sample() *Analysis {
 	}
 }
 
-// The whole text, as a person reads it. Brent's bounds on 4 cores are 1.2/(1.2/4 + 0.8) = 1.09 and 1.2/max(1.2/4, 0.8) = 1.5.
+// The whole text, as a person reads it. Brent's bounds on 4 cores are 1.2/(1.2/4 + 0.8) = 1.09 and 1.2/max(1.2/4, 0.8)
+// = 1.5.
 func TestText(t *testing.T) {
 	var b bytes.Buffer
 	if err := sample().WriteText(&b); err != nil {
@@ -259,7 +260,8 @@ func TestShorten(t *testing.T) {
 	}
 }
 
-// TestNoLossToName: of two core-seconds 10 ms, half a per cent, went to a lock, which was announced as the largest loss.
+// TestNoLossToName: of two core-seconds 10 ms, half a per cent, went to a lock, which was announced as the largest
+// loss.
 func TestNoLossToName(t *testing.T) {
 	a := sample()
 	a.Ledger = &ledger.Ledger{Total: 2 * ledger.CoreTime(time.Second), Rows: []ledger.Row{

@@ -25,8 +25,8 @@ const (
 	textGroups = 6
 )
 
-// WriteText writes the analysis for a terminal of 80 columns: the finding, the files, the ledger, the critical path with its bounds, the
-// goroutines, the warnings.
+// WriteText writes the analysis for a terminal of 80 columns: the finding, the files, the ledger, the critical path
+// with its bounds, the goroutines, the warnings.
 func (a *Analysis) WriteText(w io.Writer) error {
 	t := &text{}
 	t.Para(a.Finding())

@@ -67,7 +67,8 @@ func TestSpread(t *testing.T) {
 		{"none", nil, []vg.Length{}},
 		{"apart", []slot{{30, 10}, {10, 10}}, []vg.Length{30, 10}},
 		{"at one height", []slot{{50, 10}, {50, 10}}, []vg.Length{45, 55}},
-		// Side by side their middles are m−10, m and m+10, and the displacements 50−(m−10), 50−m and 52−(m+10) add up to 0.
+		// Side by side their middles are m−10, m and m+10, and the displacements 50−(m−10), 50−m and 52−(m+10) add up
+		// to 0.
 		{"three", []slot{{50, 10}, {50, 10}, {52, 10}}, []vg.Length{40 + 2./3, 50 + 2./3, 60 + 2./3}},
 		{"at the edge", []slot{{0, 10}, {1, 10}}, []vg.Length{5, 15}},
 		{"at the other edge", []slot{{100, 10}, {99, 20}}, []vg.Length{95, 80}},

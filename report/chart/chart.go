@@ -80,7 +80,8 @@ type annotator interface {
 	end()
 }
 
-// annotatorOf is the canvas that keeps descriptions below the draw.Canvases that cropping has put around it, if there is one.
+// annotatorOf is the canvas that keeps descriptions below the draw.Canvases that cropping has put around it, if there
+// is one.
 func annotatorOf(c vg.Canvas) (annotator, bool) {
 	for {
 		switch inner := c.(type) {

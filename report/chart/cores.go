@@ -143,8 +143,8 @@ func (f Cores) drawUse(p panel, times timeAxis) {
 	})
 }
 
-// drawShares draws a bar for each number of busy cores, at the height that it has in the panel beside, with its figure. Where
-// bars are closer than figures, those that stick out have one.
+// drawShares draws a bar for each number of busy cores, at the height that it has in the panel beside, with its figure.
+// Where bars are closer than figures, those that stick out have one.
 func (f Cores) drawShares(p panel) {
 	shares := f.shares()
 	half := max(0.5, min(24, 0.36*(p.py(1)-p.py(0))))

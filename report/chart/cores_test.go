@@ -58,8 +58,8 @@ func coresPicture() Cores {
 }
 
 func TestCoresSerial(t *testing.T) {
-	// Two are busy from 60 to 250 ms but for five pauses of 1.5 ms, which start at 80, 120, 160, 200 and 240: 182.5 of 274 ms.
-	// One is busy for 60 + 7.5 + 20 ms, none for 4. The mean is (2·182.5 + 87.5) / 274 = 1.651.
+	// Two are busy from 60 to 250 ms but for five pauses of 1.5 ms, which start at 80, 120, 160, 200 and 240: 182.5 of
+	// 274 ms. One is busy for 60 + 7.5 + 20 ms, none for 4. The mean is (2·182.5 + 87.5) / 274 = 1.651.
 	svg := svgOf(t, coresPicture())
 	wants(t, svg, "mean 1.65", ">2 cores<", ">67 %<", ">32 %<", ">1.5 %<", "2 busy: 67 % of the time")
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// Fitted shows a law over the measurements of any tool that it was fitted to, and beside it how much of each n was put to use. Without a measurement
-// at n = 1 the left panel shows throughput.
+// Fitted shows a law over the measurements of any tool that it was fitted to, and beside it how much of each n was put
+// to use. Without a measurement at n = 1 the left panel shows throughput.
 type Fitted struct {
 	Words
 	Name    string // stands at the end of the line

@@ -25,8 +25,8 @@ func (m *mark) hold(x, y float64) {
 	m.y0, m.y1 = min(m.y0, y), max(m.y1, y)
 }
 
-// mostMarks is the number of marks up to which each can be reached by the keyboard: nobody steps through the thousands of a timeline, whose rows and
-// totals stand in the tables. What the pointer rests on says its words in every picture.
+// mostMarks is the number of marks up to which each can be reached by the keyboard: nobody steps through the thousands
+// of a timeline, whose rows and totals stand in the tables. What the pointer rests on says its words in every picture.
 const mostMarks = 150
 
 // Sizes of the words of a mark.
@@ -35,8 +35,9 @@ const (
 	tipHeight = 34.0
 )
 
-// writeMarks lays over the picture, for every mark, a place that the keyboard can reach and that then shows the words of the mark. They come last, so that
-// nothing covers the words; they take no part in pointing, which the titles of the marks themselves serve. It needs no script.
+// writeMarks lays over the picture, for every mark, a place that the keyboard can reach and that then shows the words
+// of the mark. They come last, so that nothing covers the words; they take no part in pointing, which the titles of the
+// marks themselves serve. It needs no script.
 func (s *svgCanvas) writeMarks(out *bytes.Buffer) {
 	var marks []mark
 	seen := map[string]bool{}

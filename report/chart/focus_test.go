@@ -8,7 +8,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// TestFocus: every mark can be reached once, its words last and within the picture; too many marks are left to the pointer.
+// TestFocus: every mark can be reached once, its words last and within the picture; too many marks are left to the
+// pointer.
 func TestFocus(t *testing.T) {
 	draw := func(marks int) string {
 		s := newSVG(200, 100)

@@ -14,7 +14,8 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// Ledger shows where the core time of one run or trace went: one bar of it by cause, and the places that have most of it.
+// Ledger shows where the core time of one run or trace went: one bar of it by cause, and the places that have most of
+// it.
 type Ledger struct {
 	Words
 	Ledger *ledger.Ledger

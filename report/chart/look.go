@@ -48,8 +48,8 @@ func (l look) thinFill() color.Color {
 	return l.fill
 }
 
-// hatched adds the lines y = slope·x + k·hatchGap within the rectangle. They are the same for all rectangles, so that the
-// hatching goes on across neighbours.
+// hatched adds the lines y = slope·x + k·hatchGap within the rectangle. They are the same for all rectangles, so that
+// the hatching goes on across neighbours.
 func hatched(p vg.Path, x0, y0, x1, y1, slope vg.Length) vg.Path {
 	low, high := y0-max(slope*x0, slope*x1), y1-min(slope*x0, slope*x1)
 	for k := int(low/hatchGap) - 1; vg.Length(k)*hatchGap <= high; k++ {

@@ -89,8 +89,8 @@ func (h hue) hatching() hue {
 	}
 }
 
-// modeStyle is the colour and the mark of the k-th workload under a mode: shades of blue for threads and of vermillion for
-// processes. The marks differ as well, as blue and vermillion are the same grey.
+// modeStyle is the colour and the mark of the k-th workload under a mode: shades of blue for threads and of vermillion
+// for processes. The marks differ as well, as blue and vermillion are the same grey.
 func modeStyle(m sweep.Mode, k int) (hue, shape) {
 	switch m {
 	case sweep.Procs:
@@ -107,8 +107,8 @@ type look struct {
 	name    string
 	fill    hue
 	pattern cause.Pattern
-	// height is the part of its row that a state fills; a cause fills its segment. Work fills it all and waiting only the foot of it, so that
-	// who runs can be seen without colour.
+	// height is the part of its row that a state fills; a cause fills its segment. Work fills it all and waiting only
+	// the foot of it, so that who runs can be seen without colour.
 	height float64
 }
 

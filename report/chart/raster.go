@@ -9,9 +9,10 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 )
 
-// A row whose states change at every other pixel would be thousands of shapes in an SVG, and a report of twenty timelines would have tens of megabytes. What is
-// narrow in such a row is a bitmap of one pixel for each, which takes a few kilobytes; stretches wide enough to point at stay shapes with titles of their
-// own. A PNG is a bitmap anyway, and is drawn from the shapes.
+// A row whose states change at every other pixel would be thousands of shapes in an SVG, and a report of twenty
+// timelines would have tens of megabytes. What is narrow in such a row is a bitmap of one pixel for each, which takes a
+// few kilobytes; stretches wide enough to point at stay shapes with titles of their own. A PNG is a bitmap anyway, and
+// is drawn from the shapes.
 
 const (
 	leastWide = 3  // pixels from which on a stretch can be pointed at

@@ -23,8 +23,8 @@ type row struct {
 	zero  clock.Time
 }
 
-// lanes returns the lanes that get a row: workers, or goroutines where there are none, or else threads; and beneath them, thinner, Ps
-// or else cores. It also counts what is left out.
+// lanes returns the lanes that get a row: workers, or goroutines where there are none, or else threads; and beneath
+// them, thinner, Ps or else cores. It also counts what is left out.
 func (g Group) lanes() (main, thin []*timeline.Lane, left map[timeline.LaneKind]int) {
 	byKind := map[timeline.LaneKind][]*timeline.Lane{}
 	for i := range g.Timeline.Lanes {
@@ -60,8 +60,8 @@ func kindName(k timeline.LaneKind, n int) string {
 	return name
 }
 
-// rows divides the rows that the height has room for among the groups: those that need fewer than an equal part leave the rest
-// to the others.
+// rows divides the rows that the height has room for among the groups: those that need fewer than an equal part leave
+// the rest to the others.
 func (t Timeline) rows(height vg.Length) []rowGroup {
 	var groups []rowGroup
 	budget := int((height - vg.Length(len(t.Groups))*(groupTitle+groupGap)) / leastPitch)
@@ -152,7 +152,8 @@ func nameWidth(groups []rowGroup) vg.Length {
 	return min(w, 300)
 }
 
-// pitches are the distances of rows: as wide as the height allows, the thin ones thinner if their names still have room.
+// pitches are the distances of rows: as wide as the height allows, the thin ones thinner if their names still have
+// room.
 func pitches(groups []rowGroup, height vg.Length) (pitch, thin vg.Length) {
 	const ratio = 0.6
 	var wide, narrow vg.Length

@@ -12,11 +12,11 @@ type slot struct {
 	want, height vg.Length
 }
 
-// spread returns the middles of slots so that none overlaps another and all lie between low and high, as near to where they want to
-// be as that allows: the sum of the squares of the displacements is least. This is isotonic regression, solved by
-// pooling adjacent violators (Barlow et al., Statistical Inference under Order Restrictions, 1972): neighbours that
-// would overlap form a block that stands where its members want it on average, and blocks that meet merge. If they do
-// not fit, they stand closer, evenly, from low to high.
+// spread returns the middles of slots so that none overlaps another and all lie between low and high, as near to where
+// they want to be as that allows: the sum of the squares of the displacements is least. This is isotonic regression,
+// solved by pooling adjacent violators (Barlow et al., Statistical Inference under Order Restrictions, 1972):
+// neighbours that would overlap form a block that stands where its members want it on average, and blocks that meet
+// merge. If they do not fit, they stand closer, evenly, from low to high.
 func spread(slots []slot, low, high vg.Length) []vg.Length {
 	order := make([]int, len(slots))
 	total := vg.Length(0)

@@ -66,8 +66,8 @@ func (f Stack) Draw(c draw.Canvas) {
 		return
 	}
 	c = notes(c, f.key(), f.Footnote)
-	// What is named within the bars needs no legend. A legend makes the bars lower, so that at most fewer names fit; the shorter one that
-	// is drawn in the end leaves more room.
+	// What is named within the bars needs no legend. A legend makes the bars lower, so that at most fewer names fit;
+	// the shorter one that is drawn in the end leaves more room.
 	trial := f.layout(legend(detached(c), append(f.layout(c).modes(), looksOf(f.layout(c).pillars)...)))
 	c = legend(c, append(trial.modes(), trial.unnamed()...))
 	c.Max.Y -= 6
@@ -226,7 +226,8 @@ func (s stackPlan) unnamed() []look {
 	return out
 }
 
-// text is what is written in a segment: name and figure in as many lines as they need, the figure alone, or nothing, as there is room.
+// text is what is written in a segment: name and figure in as many lines as they need, the figure alone, or nothing, as
+// there is room.
 func (s stackPlan) text(p pillar, seg segment) []string {
 	room, width := float64(s.py(seg.high)-s.py(seg.low)), p.x1-p.x0-12
 	script := regular(smallSize, black)

@@ -133,7 +133,8 @@ func TestStackEdges(t *testing.T) {
 	svgOf(t, Stack{})
 }
 
-// The segments of a bar leave no gap: from 0 down to what is negative, and from the speedup up to the ideal and what is negative beyond.
+// The segments of a bar leave no gap: from 0 down to what is negative, and from the speedup up to the ideal and what is
+// negative beyond.
 func TestStackDivide(t *testing.T) {
 	p := pillar{Bar: Bar{N: 4, Name: "threads", Stack: stackOf(
 		4, 4, loses(cause.Mutex, 1), loses(cause.Join, 0.01), loses(cause.Sleep, 0.02), loses(cause.Startup, -0.5), loses(cause.Net, -0.02),

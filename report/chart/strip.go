@@ -81,8 +81,8 @@ func (s strip) columns(t *timeline.Timeline) []column {
 	return out
 }
 
-// draw draws the row. Stretches of equal columns become one rectangle for each state; those too narrow to point at are joined
-// into one shape for each state.
+// draw draws the row. Stretches of equal columns become one rectangle for each state; those too narrow to point at are
+// joined into one shape for each state.
 func (s strip) draw(t *timeline.Timeline) {
 	line := s.floor - 1
 	s.StrokeLine2(draw.LineStyle{Color: grid, Width: 2}, s.x0, line, s.x1, line)

@@ -76,8 +76,8 @@ func (e even) Ticks(low, high float64) []plot.Tick {
 // places ticks the values given, in ascending order, and labels those that have room.
 type places []float64
 
-// Ticks returns the places between low and high. The first has a label, and then, from the last down, each that has room
-// between the labels beside it on an axis 340 pixels long, the shortest in use.
+// Ticks returns the places between low and high. The first has a label, and then, from the last down, each that has
+// room between the labels beside it on an axis 340 pixels long, the shortest in use.
 func (p places) Ticks(low, high float64) []plot.Tick {
 	var ticks []plot.Tick
 	for _, v := range p {

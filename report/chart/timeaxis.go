@@ -39,8 +39,8 @@ func (c timeAxis) axis() axis {
 
 func (c timeAxis) title() string { return c.name + " from " + c.since }
 
-// sinceWords say what the 0 of an axis is: the release of the workers where that is known, and else the start of what is shown, which is
-// that of the trace if it has no name.
+// sinceWords say what the 0 of an axis is: the release of the workers where that is known, and else the start of what
+// is shown, which is that of the trace if it has no name.
 func sinceWords(start string, zeros ...clock.Time) string {
 	const release = "the release of the workers"
 	start = cmp.Or(start, "the start of the trace")

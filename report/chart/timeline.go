@@ -73,7 +73,8 @@ func (t Timeline) Draw(c draw.Canvas) {
 	c = t.heading(c)
 	t.Groups = t.present()
 	c = t.legend(c)
-	// The rows follow from the height and the notes from the rows, so the notes count as one line more than they may have.
+	// The rows follow from the height and the notes from the rows, so the notes count as one line more than they may
+	// have.
 	room := notes(detached(c), t.key(true, len(t.Groups)), t.Footnote)
 	height := room.Size().Y - xBelow
 	hidden := max(0, len(t.Groups)-int(height/(groupTitle+groupGap+leastPitch)))

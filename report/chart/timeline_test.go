@@ -273,7 +273,8 @@ func TestLaneNames(t *testing.T) {
 	}
 }
 
-// TestTimelineRaster: a row of a thousand turns is a bitmap within its lane's place and has a title for all of it; its PNG has no such limit.
+// TestTimelineRaster: a row of a thousand turns is a bitmap within its lane's place and has a title for all of it; its
+// PNG has no such limit.
 func TestTimelineRaster(t *testing.T) {
 	const turns = 1000
 	l := timeline.Lane{Kind: timeline.Worker, Name: "worker 0"}

@@ -8,8 +8,9 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// deuteranope is h as a reader without green cones sees it, in linear RGB: the matrix for severity 1 of Machado, Oliveira and Fernandes, "A
-// Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6), 2009, table 1.
+// deuteranope is h as a reader without green cones sees it, in linear RGB: the matrix for severity 1 of Machado,
+// Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6),
+// 2009, table 1.
 func deuteranope(h hue) [3]float64 {
 	linear := func(v hue) float64 {
 		s := float64(v&0xFF) / 255
@@ -68,7 +69,8 @@ func TestDeuteranopia(t *testing.T) {
 			t.Errorf("#%06X and #%06X are only %.1f apart", uint32(pair[0]), uint32(pair[1]), d)
 		}
 	}
-	// The measure itself: pure red and a dark olive of the same look to a deuteranope are close, black and white are not.
+	// The measure itself: pure red and a dark olive of the same look to a deuteranope are close, black and white are
+	// not.
 	if d := confused(0xFFFFFF, 0x000000); d < 99 {
 		t.Errorf("black and white are %.1f apart, want 100", d)
 	}

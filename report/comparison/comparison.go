@@ -1,4 +1,5 @@
-// Package comparison reports what changed between two measurements of a program: as text, Markdown, HTML, JSON and as a picture.
+// Package comparison reports what changed between two measurements of a program: as text, Markdown, HTML, JSON and as a
+// picture.
 package comparison
 
 import (

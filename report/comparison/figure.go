@@ -13,8 +13,8 @@ import (
 // maxPairs is the number of pairs that one picture shows: more cannot be told apart.
 const maxPairs = 4
 
-// Figure is the picture: BASE grey and dashed, NEW in colour, both as speedups over BASE's smallest count, so that a program that became
-// slower throughout lies lower throughout.
+// Figure is the picture: BASE grey and dashed, NEW in colour, both as speedups over BASE's smallest count, so that a
+// program that became slower throughout lies lower throughout.
 func (c *Comparison) Figure() (chart.Figure, error) {
 	f := chart.Speedup{Words: chart.Words{Title: c.title(), Subtitle: fmt.Sprintf("BASE %s, grey; NEW %s; both over the smallest count of BASE", c.in.Base, c.in.New)}}
 	shown := 0
