@@ -12,7 +12,7 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// find says for every curve of w where the speedups of its points went, and what is found in that.
+// find builds the speedup stacks of the points of w and ranks what is found in them.
 func (a *analysis) find(w *Workload) {
 	var others []Finding
 	for i := range w.Curves {
@@ -46,13 +46,14 @@ func (a *analysis) find(w *Workload) {
 	w.Findings = append(w.Findings, others...)
 }
 
-// stack is the speedup stack of a point of c; nil if its runs or those of the base left no ledger.
+// stack builds the speedup stack of a point of c. It returns nil if the runs of the point, or of the base, left no
+// ledger.
 func (a *analysis) stack(c *Curve, at int) *stack.Stack {
 	base, point := a.explained(c.Points[c.Base].Point), a.explained(c.Points[at].Point)
 	in := stack.Input{Curve: &c.Curve, At: at, BaseProfile: profileOf(base), AtProfile: profileOf(point)}
 	both := slices.Concat(base, point)
 	var all []stack.Account
-	// Workers can be told apart in all of the runs or count in none: accounts of different lanes cannot be compared.
+	// Workers must be known apart in all of the runs: accounts of different lanes cannot be compared.
 	workers := c.Sweep.Mode != sweep.Cores
 	for _, x := range both {
 		account, ok := stack.OfWorkers(x.Result, x.Ledger)
@@ -63,7 +64,7 @@ func (a *analysis) stack(c *Curve, at int) *stack.Stack {
 		if !workers {
 			all[i] = stack.OfCores(x.Result, x.Ledger)
 		}
-		// What the ledger warns of is said of its trace already.
+		// The ledger's own warnings are among those of its trace already.
 		all[i].Warnings = slices.DeleteFunc(all[i].Warnings, func(w warning.Warning) bool {
 			return slices.ContainsFunc(x.Ledger.Warnings, w.Same)
 		})
@@ -72,7 +73,7 @@ func (a *analysis) stack(c *Curve, at int) *stack.Stack {
 	return stack.Build(in)
 }
 
-// explained are the traced runs of p that have ledgers.
+// explained returns the traced runs of p that have ledgers.
 func (a *analysis) explained(p sweep.Point) []Traced {
 	var out []Traced
 	for _, r := range a.at(p).traced {
@@ -83,7 +84,7 @@ func (a *analysis) explained(p sweep.Point) []Traced {
 	return out
 }
 
-// profileOf is the CPU profiles of runs as one; nil if some of them has none.
+// profileOf merges the CPU profiles of runs. It returns nil if one of the runs has none.
 func profileOf(runs []Traced) *profile.Profile {
 	var all []*profile.Profile
 	for _, x := range runs {

@@ -7,15 +7,15 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A benchmark that cannot follow the count uses at most so many cores, whatever the count, and is at most so much
-// faster than at the base. A tenth of a core is the runtime's own; times of the same work differ by more than a tenth
-// from run to run.
+// A benchmark cannot follow the count if it keeps at most idleCores cores busy at every count and is at most
+// idleSpeedup times as fast as at the base. The runtime itself takes a tenth of a core, and times of the same work
+// differ by more than a tenth from run to run.
 const (
 	idleCores   = 1.1
 	idleSpeedup = 1.15
 )
 
-// idleBenchmarks are warnings that name the benchmarks that cannot follow the count of workers.
+// idleBenchmarks names the benchmarks that cannot follow the count of workers.
 func (a *analysis) idleBenchmarks() []warning.Warning {
 	if !a.Header.Benchmarks() {
 		return nil
@@ -42,9 +42,9 @@ func (a *analysis) idleBenchmarks() []warning.Warning {
 	return []warning.Warning{idle}
 }
 
-// busyByTrace is the most Ps that traced runs of each point kept busy on average, while any was, less the share of the
-// garbage collector's background workers. Other programs do not change it, as a P that waits for its core counts as
-// busy.
+// busyByTrace returns, for each point, how many Ps its traced runs kept busy on average while any was busy, without the
+// share of the background workers of the garbage collector; of several runs, the most. Other programs do not change it:
+// a P that waits for its core counts as busy.
 func busyByTrace(explained map[sweep.Run]Explained) map[sweep.Point]float64 {
 	out := map[sweep.Point]float64{}
 	for run, e := range explained {
@@ -65,8 +65,8 @@ func busyByTrace(explained map[sweep.Run]Explained) map[sweep.Point]float64 {
 	return out
 }
 
-// ownShare is the part of the busy core time that went to the program itself rather than to the runtime's background
-// workers.
+// ownShare returns the part of the busy core time that the program itself took, rather than the background workers of
+// the runtime.
 func ownShare(l *ledger.Ledger) float64 {
 	if l == nil {
 		return 1
@@ -84,8 +84,8 @@ func ownShare(l *ledger.Ledger) float64 {
 	return own / (own + background)
 }
 
-// cannotFollow reports whether the points of c beyond its base keep no more than one core busy: by their traces or,
-// where one has none, by processor time over wall time, if the speedup says so too.
+// cannotFollow reports whether c keeps no more than one core busy at any point beyond its base: by the traces or, at a
+// point without one, by CPU time over wall time, if the speedup agrees.
 func cannotFollow(c *Curve, traced map[sweep.Point]float64) bool {
 	measured := false
 	for i, p := range c.Points {
@@ -97,7 +97,7 @@ func cannotFollow(c *Curve, traced map[sweep.Point]float64) bool {
 		if ok && busy > idleCores {
 			return false
 		}
-		// On a busy machine neither processor time nor speedup tell what the benchmark could have used.
+		// On a busy machine neither CPU time nor speedup shows what the benchmark could have used.
 		if ok {
 			continue
 		}

@@ -28,11 +28,12 @@ type Explained struct {
 	Warnings []warning.Warning  // of the run and its captures; those of the analyses stand in them
 }
 
-// readAtOnce is the number of runs whose captures are read at a time: it bounds the memory.
+// readAtOnce is the number of runs whose captures are read at the same time. It bounds the memory.
 const readAtOnce = 2
 
-// Explain reads what the traced runs left, each opened by open: the method Open of a [captures.Dir]. A capture that is
-// missing or damaged makes its run's explanation poorer, and a warning says so.
+// Explain analyses the captures of the traced runs that succeeded, at most two runs at a time. open opens those of one
+// run; the method Open of a [captures.Dir] does. A capture that is missing or damaged makes the explanation of its run
+// poorer, and a warning says so.
 func Explain(results []sweep.Result, open func(*sweep.Result) *captures.Run) map[sweep.Run]Explained {
 	out := map[sweep.Run]Explained{}
 	var mu sync.Mutex
@@ -110,7 +111,7 @@ func explain(r *sweep.Result, run *captures.Run) Explained {
 	return x
 }
 
-// Foreign is the warning that a trace was read by another reader than ours; none if it was not.
+// Foreign returns a warning if a trace was read by another decoder than ours.
 func Foreign(r *gotrace.Reader) []warning.Warning {
 	if !r.Fallback() {
 		return nil
@@ -120,12 +121,12 @@ func Foreign(r *gotrace.Reader) []warning.Warning {
 	}}
 }
 
-// damage is the warning of a capture file that could be opened and not be read to its end.
+// damage is the warning about a capture file that could be opened but not read to its end.
 func damage(k sweep.CaptureKind, path string, err error) warning.Warning {
 	return problem(&captures.Problem{Kind: k, Path: path, Err: err})
 }
 
-// problem is the warning of a capture file that is missing or damaged.
+// problem is the warning about a capture file that is missing or damaged.
 func problem(p *captures.Problem) warning.Warning {
 	kinds := map[sweep.CaptureKind][2]warning.Kind{
 		sweep.GoTrace:    {warning.TraceDamaged, warning.TraceMissing},
@@ -139,7 +140,7 @@ func problem(p *captures.Problem) warning.Warning {
 	return warning.OfFile(kinds[0], p.Path, p.Err)
 }
 
-// showStartup shows where the processes of a run were not yet, or no longer, at work.
+// showStartup marks when the processes of a run were starting or ending.
 func showStartup(t *timeline.Timeline, r *sweep.Result) {
 	at := func(s sweep.Seconds) clock.Time { return clock.Time(r.Start + s) }
 	for _, p := range r.Processes {

@@ -35,14 +35,14 @@ type Use struct {
 	Threads     float64 // most threads at one instant; known of commands only
 }
 
-// A Metric is the values of one figure that runs print of themselves.
+// A Metric is one figure that the runs of a point printed of themselves.
 type Metric struct {
 	Median, Low, High float64
 	Runs              int
 }
 
-// Units returns the units of metrics in the order in which go test prints them: the time first, the benchmark's own
-// ones, then memory. Operations per second, which are ours, come before.
+// Units returns the units of metrics, operations per second first and then in the order of go test: the time, the units
+// of the benchmark itself, memory.
 func Units[V any](metrics map[string]V) []string {
 	place := map[string]int{"ops/s": -3, "ns/op": -2, "MB/s": -1, "B/op": 1, "allocs/op": 2}
 	return slices.SortedFunc(maps.Keys(metrics), func(a, b string) int {
@@ -50,7 +50,7 @@ func Units[V any](metrics map[string]V) []string {
 	})
 }
 
-// Ledger is the ledger of the run that explains the point; nil if there is none.
+// Ledger returns the ledger of the run that explains the point, or nil.
 func (f *Figures) Ledger() *ledger.Ledger {
 	if f.Traced == nil {
 		return nil
@@ -58,8 +58,8 @@ func (f *Figures) Ledger() *ledger.Ledger {
 	return f.Traced.Ledger
 }
 
-// Shares is the part of the core time that each cause took in the run that explains the point; nil if that is not
-// known.
+// Shares returns the part of the core time that each cause took in the run that explains the point, or nil if that is
+// not known.
 func (f *Figures) Shares() map[cause.Cause]float64 {
 	if f.Traced == nil {
 		return nil
@@ -67,7 +67,7 @@ func (f *Figures) Shares() map[cause.Cause]float64 {
 	return f.Traced.Shares()
 }
 
-// Shares is the part of the core time that each cause took; nil if that is not known.
+// Shares returns the part of the core time that each cause took, or nil if that is not known.
 func (t *Traced) Shares() map[cause.Cause]float64 {
 	l := t.Ledger
 	if l == nil || l.Total <= 0 {
@@ -80,13 +80,13 @@ func (t *Traced) Shares() map[cause.Cause]float64 {
 	return out
 }
 
-// runs are those of one point that are OK.
+// runs are the runs of one point that succeeded.
 type runs struct {
 	timed  []*sweep.Result
 	traced []*sweep.Result // by repetition
 }
 
-// group sorts the runs that are OK by point.
+// group sorts the runs that succeeded by point.
 func group(results []sweep.Result) map[sweep.Point]*runs {
 	out := map[sweep.Point]*runs{}
 	for i := range results {
@@ -111,7 +111,7 @@ func group(results []sweep.Result) map[sweep.Point]*runs {
 	return out
 }
 
-// at returns the runs of p, none if it has none that is OK.
+// at returns the runs of p that succeeded; it is never nil.
 func (a *analysis) at(p sweep.Point) *runs {
 	if of := a.runs[p]; of != nil {
 		return of
@@ -119,7 +119,7 @@ func (a *analysis) at(p sweep.Point) *runs {
 	return &runs{}
 }
 
-// figures reduces the runs of p. What follows from the curve is filled in later.
+// figures reduces the runs of p to figures. Those that depend on the curve are filled in later.
 func (a *analysis) figures(p sweep.Point) Figures {
 	of := a.at(p)
 	f := Figures{Use: use(of.timed), Metrics: metrics(of.timed), CeilingShare: math.NaN(), Traced: a.traced[p]}
@@ -158,8 +158,8 @@ func use(timed []*sweep.Result) Use {
 	return u
 }
 
-// treeRSS is the peak memory of all processes of a run: sampled at one instant where that was done, else the sum of the
-// peaks of those that reported theirs, which is an upper bound; 0 if neither is known.
+// treeRSS returns the peak memory of all processes of a run: sampled at one instant if that was done, else the sum of
+// the peaks that the processes reported, which is an upper bound; 0 if neither is known.
 func treeRSS(r *sweep.Result) (sum int64, bound bool) {
 	if r.TreeRSS > 0 {
 		return r.TreeRSS, false

@@ -14,7 +14,7 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// judge says what bounds the curves of w, and what the headline of each family is.
+// judge finds what bounds each curve of w, and the headline of each family.
 func (a *analysis) judge(w *Workload) {
 	cpus := len(a.Header.Host.CPUs)
 	for i := range w.Curves {
@@ -45,7 +45,7 @@ func (a *analysis) judge(w *Workload) {
 	}
 }
 
-// firm is the ceiling, if it can be held against a figure.
+// firm returns the ceiling if figures can be compared with it, else nil.
 func (a *analysis) firm() *curve.Ceiling {
 	if a.CeilingNoisy {
 		return nil
@@ -53,7 +53,7 @@ func (a *analysis) firm() *curve.Ceiling {
 	return a.Ceiling
 }
 
-// load is what the traced run of a point says of its workers.
+// load returns where the time of the workers went in the traced run of a point, or nil.
 func load(f *Figures) verdict.Load {
 	if f.Ledger() == nil {
 		return nil
@@ -65,7 +65,7 @@ func load(f *Figures) verdict.Load {
 	return verdict.LoadOf(account)
 }
 
-// conclude says what follows from a curve that is judged.
+// conclude derives from a judged curve its laws, its recommendation and the figures that depend on the verdict.
 func (a *analysis) conclude(c *Curve) {
 	c.Recommendation = recommend.Of(&c.Curve, a.Efficiency)
 	c.Ignored = a.ignored(c)
@@ -100,26 +100,26 @@ func (a *analysis) conclude(c *Curve) {
 	}
 }
 
-// lawCores is the largest n that has a core for each worker, on the axis of c.
+// lawCores returns the largest n, on the axis of c, at which each worker has a core.
 func (a *analysis) lawCores(c *Curve) float64 {
 	h := a.Header.Host
 	n := float64(len(h.CPUs))
 	if h.QuotaCores > 0 {
 		n = min(n, max(h.QuotaCores, 1))
 	}
-	// Several workers for each step of the axis, as threads in each of several processes, need a core each.
+	// A step of the axis may be several workers, as threads in each of several processes; each needs a core.
 	if base := c.Points[c.Base]; c.Sweep.Mode != sweep.Cores && base.N > 0 {
 		n /= max(1, float64(base.Point.Parallelism())/float64(base.N))
 	}
 	return n
 }
 
-// follows is what it takes to follow a count: so many times the busy cores of the base, or its speed.
+// follows is the factor by which the busy cores or the speed of a program must grow for it to follow the count.
 const follows = 1.1
 
-// ignored says that the program of c takes no notice of the number of its workers; nil if it does, or if that cannot be
-// told. It is told by threads, CPU time and time, none of which differ between the base and any count that has cores
-// for its workers. Only of commands is it asked: the workers of workloads are started by corecurve.
+// ignored returns a warning if the program of c ignores the number of its workers. It compares threads, CPU time and
+// time: none of them differs between the base and the counts that have cores for their workers. Only commands can be
+// told so: corecurve itself starts the workers of workloads.
 func (a *analysis) ignored(c *Curve) *warning.Warning {
 	if c.Base < 0 || c.Sweep.Mode != sweep.Threads {
 		return nil
@@ -142,7 +142,7 @@ func (a *analysis) ignored(c *Curve) *warning.Warning {
 		if within && (p.MeanBusy > follows*base.MeanBusy || p.Speedup > follows) {
 			return nil
 		}
-		// Threads that wait for one lock keep no more cores busy; in a traced run they are seen all the same.
+		// Threads that wait for one lock keep no more cores busy, but a traced run shows them.
 		if l := c.Figures[i].Ledger(); l != nil && len(l.Workers) >= p.Point.Parallelism() {
 			return nil
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A Phase is all spans of one name that a program itself sent in a traced run.
+// A Phase is all spans of one name that the program itself sent in a traced run.
 type Phase struct {
 	Name  string
 	Count int
@@ -23,7 +23,7 @@ type Phase struct {
 // mostMarks is how many spans of a process are shown.
 const mostMarks = 4096
 
-// phases sums spans up, the longest in total first.
+// phases adds up the spans of each name and returns them by total time, largest first.
 func phases(spans []captures.Span) []Phase {
 	index := map[string]int{}
 	var out []Phase
@@ -45,8 +45,8 @@ func phases(spans []captures.Span) []Phase {
 	return out
 }
 
-// mark puts spans onto t as far as they lie inside: onto the lane of a process's only worker, whose index worker
-// returns, or if it returns -1 onto a lane of their own. It returns how many there was no room for.
+// mark puts spans onto t as far as they lie inside it: onto the lane whose index worker returns for their process or,
+// if it returns -1, onto a lane of their own. It returns how many had no room.
 func mark(t *timeline.Timeline, spans []captures.Span, worker func(pid int) int) (left int) {
 	byProcess := map[int][]timeline.Mark{}
 	var order []int
@@ -96,11 +96,11 @@ func sorted(marks []timeline.Mark) []timeline.Mark {
 	return marks
 }
 
-// mostSpans is how many spans of a run are read.
+// mostSpans is the number of spans of a run that are read.
 const mostSpans = 1 << 20
 
-// showPhases reads the spans that the program of a run has sent and shows them. ranks are those of the lanes of
-// processes, by process number.
+// showPhases reads the spans that the program of a run sent, and shows them. ranks maps process numbers to the ranks of
+// lanes.
 func (x *Explained) showPhases(run *captures.Run, ranks map[int]int) {
 	var spans []captures.Span
 	left := 0
@@ -131,7 +131,7 @@ func (x *Explained) showPhases(run *captures.Run, ranks map[int]int) {
 	}
 }
 
-// workerOf is the lane of the only worker of a process; -1 if there is none, or several.
+// workerOf returns the index of the lane of the only worker of a process; -1 if there is none, or several.
 func workerOf(ranks map[int]int, t *timeline.Timeline, pid int) int {
 	found := -1
 	rank, ok := ranks[pid]

@@ -7,7 +7,7 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A Profile is a profile for go tool pprof that the analysis made.
+// A Profile is a profile for go tool pprof, made by the analysis.
 type Profile struct {
 	Kind    ProfileKind
 	Point   sweep.Point
@@ -23,8 +23,8 @@ const (
 	ScalingLoss ProfileKind = "scaling-loss" // the CPU profile of the point less that of the base, scaled to equal work
 )
 
-// profiles are those of the point that each curve is judged by, each point once. There is none where there is no
-// ledger, or no CPU profile.
+// profiles returns the profiles of the judged points, each point once. A point without a ledger has no lost profile;
+// one without CPU profiles has no scaling loss.
 func (a *analysis) profiles() []Profile {
 	var out []Profile
 	done := map[sweep.Point]bool{}
@@ -50,8 +50,8 @@ func (a *analysis) profiles() []Profile {
 	return out
 }
 
-// scalingLoss is where the CPU time of the same work has grown from the base of c to the point that it is judged by;
-// nil if it is not known.
+// scalingLoss returns where the CPU time of the same work grew from the base of c to its judged point, or nil if that
+// is not known.
 func (a *analysis) scalingLoss(c *Curve) *profile.Profile {
 	if c.Judged == c.Base {
 		return nil
@@ -70,7 +70,7 @@ func (a *analysis) scalingLoss(c *Curve) *profile.Profile {
 	return p
 }
 
-// side is the CPU profiles of the runs that have some, weighted so that they are those of one run.
+// side returns the CPU profiles of the runs that have some, weighted to be those of one run.
 func side(runs []Traced) loss.Side {
 	var s loss.Side
 	n := 0

@@ -20,10 +20,10 @@ type Input struct {
 	Explained map[sweep.Run]Explained // what the traced runs say, as Explain returns it; may be poorer than Results
 	Damage    []string                // that was met while the study was read, in the words of the reader
 
-	// Measure is which time the curves are made of; empty: total. Benchmarks time themselves, so theirs are always made
-	// of work.
+	// Measure is the time that the curves are made of; empty: total. Benchmarks time themselves, so theirs are always
+	// made of work.
 	Measure curve.Measure
-	// Efficiency is the least that makes a count worth recommending; 0: recommend.DefaultEfficiency.
+	// Efficiency is the smallest efficiency at which a count is recommended; 0: recommend.DefaultEfficiency.
 	Efficiency float64
 	Resamples  int  // of every bootstrap; 0: the defaults of packages curve and law
 	Redacted   bool // what tells whose machine it was made on is left out, as Redact does
@@ -34,11 +34,11 @@ type Study struct {
 	Header     sweep.Header
 	Results    []sweep.Result
 	Measure    curve.Measure // which time the curves are made of
-	Efficiency float64       // the least that makes a count worth recommending
+	Efficiency float64       // the smallest at which a count is recommended
 	Redacted   bool          // what tells whose machine it was made on is left out
 
 	Ceiling      *curve.Ceiling // what the machine can give; nil: not measured
-	CeilingNoisy bool           // the runs that measured it were mostly noisy themselves: little can be held against it
+	CeilingNoisy bool           // most of the runs that measured it were noisy: it is not relied on
 
 	Workloads []Workload // in the order of the study
 	Traced    []*Traced  // the traced run of every point that has one, in the order of the curves
@@ -81,13 +81,13 @@ type Finding struct {
 	rank int // among those of its point, from 0
 }
 
-// A Traced is the traced run that explains a point: the first that is OK.
+// A Traced is the run that explains a point: its first traced run that succeeded.
 type Traced struct {
 	Result *sweep.Result
 	Explained
 }
 
-// analysis is the making of a Study.
+// An analysis is a Study in the making.
 type analysis struct {
 	*Study
 	in      Input
@@ -123,7 +123,7 @@ func Analyze(in Input) *Study {
 	return a.Study
 }
 
-// MeasureOf is the time that the curves of a study are made of: of benchmarks it is what their own timer counted.
+// MeasureOf returns the time that the curves of a study are made of: for benchmarks, what their own timer counted.
 func MeasureOf(h sweep.Header, asked curve.Measure) curve.Measure {
 	if h.Benchmarks() {
 		return curve.Work
@@ -169,7 +169,7 @@ func (c *Curve) Law() *law.Model {
 // Of reports whether c belongs to f.
 func (f *Family) Of(c *Curve) bool { return f.Scaling == c.Sweep.Scaling && f.Size == c.Sweep.Size }
 
-// ProgramOf is what a study says of a workload.
+// ProgramOf returns what a study says of a workload.
 func ProgramOf(h sweep.Header, name string) sweep.Program {
 	for _, p := range h.Workloads {
 		if p.Name == name {

@@ -15,10 +15,10 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// threadLanes is how many threads get lanes of their own: those of a build come and go by the thousand.
+// threadLanes is the number of threads that get a lane of their own: a build has thousands of threads.
 const threadLanes = 64
 
-// A switches is what the OS scheduler's records say of a run.
+// A switches is what the records of the OS scheduler say of a run.
 type switches struct {
 	records  *captures.Switches
 	result   *sweep.Result
@@ -26,7 +26,7 @@ type switches struct {
 	warnings []warning.Warning
 }
 
-// readSwitches reads the records of a run; it is nil if there are none.
+// readSwitches reads the records of a run; it returns nil if there are none.
 func readSwitches(r *sweep.Result, run *captures.Run) *switches {
 	if run.Switches == nil {
 		return nil
@@ -40,7 +40,7 @@ func readSwitches(r *sweep.Result, run *captures.Run) *switches {
 	return s
 }
 
-// processes are the numbers of the processes that belong to the measured work.
+// processes returns the numbers of the processes that belong to the measured work.
 func (s *switches) processes() []int32 {
 	var out []int32
 	for _, p := range s.result.Processes {
@@ -51,7 +51,8 @@ func (s *switches) processes() []int32 {
 	return out
 }
 
-// account accounts for the cores from from to to in a second pass. Of workers there are as many as wanted.
+// account accounts for the cores between from and to, in a second pass over the records. It looks for the given number
+// of workers.
 func (s *switches) account(from, to clock.Time, workers int) (*osledger.Builder, ledger.OnCores, *cores.Use) {
 	b := &osledger.Builder{
 		Threads: s.threads, Choice: osledger.Choose(s.threads, s.processes(), workers),
@@ -61,15 +62,15 @@ func (s *switches) account(from, to clock.Time, workers int) (*osledger.Builder,
 		return b, ledger.OnCores{}, nil
 	}
 	again := threads.Builder{Level: s.records.Level, MaxLanes: 1, MaxSlices: 2, Watch: b.Change}
-	// What is damaged was said after the first pass.
+	// The first pass has warned of damage.
 	_ = s.records.Each(func(rec *osched.Record) error { again.Add(rec); return nil })
 	again.Finish()
 	on, use := b.Finish()
 	return b, on, use
 }
 
-// cut makes the analyses of Go traces cut running time to what had a core. It reports whether the records allow that:
-// they must be of every switch, and none be lost.
+// cut makes the analyses of Go traces count only the running time that had a core. It returns false, and changes
+// nothing, unless the records hold every switch.
 func (s *switches) cut(opt *recording.Options) bool {
 	if s == nil || s.records.Level != osched.Switches || len(s.warnings) > 0 ||
 		len(s.threads.Threads) == 0 || len(s.threads.Gaps) > 0 {
@@ -85,8 +86,8 @@ func (s *switches) cut(opt *recording.Options) bool {
 	return true
 }
 
-// explain says what the records alone tell of the run: all that there is of programs that leave no Go trace. It returns
-// the ranks of the processes on the timeline.
+// explain analyses the records alone, which is all there is of a program that leaves no Go trace. It returns the ranks
+// of the processes on the timeline.
 func (s *switches) explain(x *Explained) map[int]int {
 	r := s.result
 	from, to := clock.Time(r.Start), clock.Time(r.Start+r.Total)

@@ -8,7 +8,7 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// warnings gathers what was warned of anywhere: about the study, the machine, the curves, the runs and their traces.
+// warnings gathers all warnings: about the study, the machine, the curves, the runs and their traces.
 func (a *analysis) warnings() []warning.Warning {
 	var ignored, few, curves []warning.Warning
 	of := func(all []warning.Warning) {
@@ -41,7 +41,7 @@ func (a *analysis) warnings() []warning.Warning {
 	)
 }
 
-// forced are the times at which the study went on although the machine or the program was another.
+// forced returns the resumes on another machine or with another program.
 func forced(h sweep.Header) []warning.Warning {
 	var out []warning.Warning
 	for _, r := range h.Resumes {
@@ -57,7 +57,7 @@ func forced(h sweep.Header) []warning.Warning {
 	return out
 }
 
-// quota says from how many cores on points ask for more than a quota grants.
+// quota warns of points with more cores than a quota grants.
 func quota(h sweep.Header) []warning.Warning {
 	least := 0
 	for _, s := range h.Sweeps {
@@ -75,11 +75,11 @@ func quota(h sweep.Header) []warning.Warning {
 	}}
 }
 
-// outsideMatters is how far the work of a traced run must be from that of the timed ones before its lying outside their
-// range is worth a warning: where timed runs are very much alike, any run lies outside.
+// outsideMatters is how far the work of a traced run must differ from that of the timed ones for a warning. If timed
+// runs are very much alike, any other run lies outside their range.
 const outsideMatters = 0.05
 
-// outside are the points that tracing has changed.
+// outside returns the points whose traced runs differ from the timed ones.
 func (a *analysis) outside() []warning.Warning {
 	var out []warning.Warning
 	seen := map[sweep.Point]bool{}
@@ -102,7 +102,7 @@ func (a *analysis) outside() []warning.Warning {
 	return out
 }
 
-// noise are the timed runs that other programs disturbed.
+// noise returns the timed runs that other programs disturbed.
 func (a *analysis) noise() []warning.Warning {
 	var out []warning.Warning
 	timed := 0
@@ -125,7 +125,7 @@ func (a *analysis) noise() []warning.Warning {
 	return out
 }
 
-// recorded is what the captures of the runs recorded.
+// recorded returns what the captures of the runs recorded in words.
 func (a *analysis) recorded() []warning.Warning {
 	var out []warning.Warning
 	for i := range a.Results {
@@ -138,7 +138,7 @@ func (a *analysis) recorded() []warning.Warning {
 	return out
 }
 
-// ofTraces is what must be known of the traced runs that explain points.
+// ofTraces returns the warnings about the traced runs that explain points.
 func (a *analysis) ofTraces() []warning.Warning {
 	var out []warning.Warning
 	for _, t := range a.Traced {
