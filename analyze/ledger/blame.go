@@ -79,7 +79,7 @@ func (h *history) push(s *stretch) {
 
 // cut ends the current stretch of g and charges it for the Ps that were idle meanwhile. If g is running and stack is
 // known, the stretch ran there.
-func (b *Builder) cut(g *goroutine, stack gotrace.StackID) {
+func (b *blamer) cut(g *goroutine, stack gotrace.StackID) {
 	s := &g.now
 	if s.kind == running && stack != 0 {
 		s.stack = stack
@@ -97,7 +97,7 @@ func (b *Builder) cut(g *goroutine, stack gotrace.StackID) {
 }
 
 // charge lays the cost of an ended wait on what goroutine waker did meanwhile.
-func (b *Builder) charge(w *wait, waker int32) {
+func (b *blamer) charge(w *wait, waker int32) {
 	if hi := b.waited[w.Weight]; hi > w.from {
 		b.blame(w, waker, w.Weight, w.from, hi)
 	}
@@ -111,7 +111,7 @@ const maxHops = 64
 
 // blame lays the cost of a wait, the growth of a running sum from lo to hi, on what goroutine u, which ended it, did
 // meanwhile: on the stacks it ran at and, where u waited too, on the goroutine that ended that wait.
-func (b *Builder) blame(w *wait, u int32, weight replay.Weight, lo, hi float64) {
+func (b *blamer) blame(w *wait, u int32, weight replay.Weight, lo, hi float64) {
 	at := b.at
 	stack := gotrace.StackID(0)
 	for range maxHops * 4 {

@@ -30,14 +30,12 @@ type Builder struct {
 	until   clock.Time // To, or the end of all time
 	first   clock.Time // of the first event
 	last    clock.Time // of the last event
-	at      clock.Time // up to which time is accounted for; always inside the window
 	missing loss
-	gs      []*goroutine // by slot; pointers stay valid
-	threads []int64      // numbers of OS threads, by slot
+	threads []int64 // numbers of OS threads, by slot
 
 	present
 	accounts
-	sums
+	blamer
 	crew
 	contradictions int
 	warnings       warning.Few
@@ -50,7 +48,6 @@ type present struct {
 	runnable    int
 	running     int // goroutines of the program that have a P
 	collecting  int // Ps that a worker of the garbage collector has
-	blocked     [replay.NumWeights]int
 	stopped     int // goroutines that have stopped the world
 	tracerStops int // of those, for the tracer
 }
@@ -68,8 +65,12 @@ type accounts struct {
 	samples                 map[causeStack]int64
 }
 
-// sums are the two running sums of the package documentation, and the rows that their growth is charged to.
-type sums struct {
+// A blamer knows who waits. It has the two running sums of the package documentation, and the rows that their growth
+// is charged to.
+type blamer struct {
+	at      clock.Time   // up to which time is accounted for; always inside the window
+	gs      []*goroutine // by slot; pointers stay valid
+	blocked [replay.NumWeights]int
 	waited  [replay.NumWeights]float64 // W, for each weight
 	growths int64                      // how often one of these has grown
 	alone   float64                    // V
@@ -135,10 +136,8 @@ func (b *Builder) Add(s *replay.Step) {
 		b.change(s)
 	case replay.Lost:
 		b.lost(s)
-	case replay.Shift:
+	case replay.Shift, replay.Relabel:
 		b.shift(s)
-	case replay.Relabel:
-		b.relabel(s)
 	case replay.Sample:
 		b.sample(s)
 	case replay.Enter, replay.Leave, replay.Refused, replay.SerialBegin, replay.SerialEnd:
@@ -146,7 +145,7 @@ func (b *Builder) Add(s *replay.Step) {
 	case replay.Procs:
 		b.setProcs(int(s.ID))
 	case replay.Proc:
-		b.tell(s.P)
+		b.missing.tell(s.P)
 	case replay.Whole:
 		b.missing.untold = 0
 	case replay.Gap:
@@ -171,7 +170,7 @@ func (b *Builder) step(t clock.Time) {
 		return
 	}
 	if b.busy == 0 != (b.quietFrom >= 0) {
-		b.changeQuiet()
+		b.changeQuiet(b.at)
 	}
 	b.at = t
 	switch {
@@ -203,9 +202,13 @@ func (b *Builder) step(t clock.Time) {
 	late := min(idle, b.runnable)
 	b.idleReady += int64(late) * dt
 	idle -= late
-	if idle == 0 {
-		return
+	if idle > 0 {
+		b.share(idle, dt)
 	}
+}
+
+// share shares out idle Ps, for dt, among those who are blocked and those who run alone.
+func (b *Builder) share(idle int, dt int64) {
 	w := replay.Active
 	switch {
 	case b.blocked[replay.Active] > 0:
@@ -272,14 +275,6 @@ func (b *Builder) setProcs(n int) {
 	if more := int64(n)*int64(b.at-max(b.begin, b.first)) - b.total; more > 0 {
 		b.total += more
 		b.idleNoReason += max(more-b.backdated, 0)
-	}
-}
-
-// setCause changes what the goroutine's time goes to.
-func (b *Builder) setCause(g *goroutine, c cause.Cause) {
-	if c != g.cause {
-		b.settle(g)
-		g.cause = c
 	}
 }
 

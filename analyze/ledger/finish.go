@@ -21,23 +21,6 @@ func (b *Builder) Finish() *Ledger {
 	if b.missing.now {
 		b.regain(b.at)
 	}
-	b.closeAll()
-	l := &Ledger{Level: Ps, Start: min(max(b.begin, b.first), b.at), End: b.at, Total: CoreTime(b.total)}
-	l.Wall = l.End.Sub(l.Start)
-	busy := b.busyRows(l)
-	busy += b.offRows(l, CoreTime(b.total)-busy)
-	b.idleRows(l, CoreTime(b.total)-busy)
-	sortRows(l)
-	p := part{rank: b.Rank, start: l.Start, end: l.End, ps: l.Total, serial: b.serial, quiet: b.quiet}
-	b.finishWorkers(l, &p)
-	l.parts = []part{p}
-	b.finishWarnings()
-	l.Warnings = b.warnings
-	return l
-}
-
-// closeAll ends everything that is in progress.
-func (b *Builder) closeAll() {
 	for _, g := range b.gs {
 		if !g.alive {
 			continue
@@ -47,15 +30,31 @@ func (b *Builder) closeAll() {
 		b.unblock(g, noG)
 		b.keepBusy(g)
 	}
-	b.endQuiet()
+	b.endQuiet(b.at)
 	if b.serialDepth > 0 {
 		b.endSerial(b.at)
 		b.serialSince = b.at
 	}
+	l := &Ledger{Level: Ps, Start: min(max(b.begin, b.first), b.at), End: b.at, Total: CoreTime(b.total)}
+	l.Wall = l.End.Sub(l.Start)
+	c := closing{b}
+	busy := c.busyRows(l)
+	busy += c.offRows(l, CoreTime(b.total)-busy)
+	c.idleRows(l, CoreTime(b.total)-busy)
+	sortRows(l)
+	p := part{rank: b.Rank, start: l.Start, end: l.End, ps: l.Total, serial: b.serial, quiet: b.quiet}
+	c.finishWorkers(l, &p)
+	l.parts = []part{p}
+	c.finishWarnings()
+	l.Warnings = b.warnings
+	return l
 }
 
+// A closing makes a ledger of what a Builder has gathered.
+type closing struct{ *Builder }
+
 // busyRows adds the rows of Ps with a goroutine and returns their sum.
-func (b *Builder) busyRows(l *Ledger) CoreTime {
+func (b closing) busyRows(l *Ledger) CoreTime {
 	times := make([]int64, cause.Count)
 	var sum int64
 	for k, d := range b.busyStart {
@@ -81,7 +80,7 @@ func (b *Builder) busyRows(l *Ledger) CoreTime {
 }
 
 // busyStacks splits busy time among stacks by the CPU samples or, without any, by start functions.
-func (b *Builder) busyStacks(c cause.Cause, total int64) []Stack {
+func (b closing) busyStacks(c cause.Cause, total int64) []Stack {
 	from := b.samples
 	if !slices.ContainsFunc(keysOf(from), func(k causeStack) bool { return k.cause == c }) {
 		from = b.busyStart
@@ -121,7 +120,7 @@ func keysOf(m map[causeStack]int64) []causeStack {
 }
 
 // idleRows adds the rows of Ps without a goroutine, whose time is total.
-func (b *Builder) idleRows(l *Ledger, total CoreTime) {
+func (b closing) idleRows(l *Ledger, total CoreTime) {
 	if lost := min(total, CoreTime(b.missing.ps)); lost > 0 {
 		l.add(cause.Unknown, b.owned(Stack{Time: lost}, noWorker))
 		total -= lost
@@ -193,7 +192,7 @@ func compareFrames(x, y Stack) int {
 }
 
 // finishWorkers partitions the time of the workers.
-func (b *Builder) finishWorkers(l *Ledger, p *part) {
+func (b closing) finishWorkers(l *Ledger, p *part) {
 	end := b.at
 	if b.To != 0 {
 		end = max(b.To, b.begin)
@@ -209,7 +208,7 @@ func (b *Builder) finishWorkers(l *Ledger, p *part) {
 			}
 		} else {
 			p.done = max(p.done, w.gap)
-			b.endGap(w, end, cause.Teardown)
+			b.endGap(w, b.at, end, cause.Teardown)
 		}
 		if w.cut > 0 {
 			b.warn(warning.LedgerWaits, w.id, warning.Figures{Of: maxIntervals})
@@ -235,7 +234,7 @@ func sortWorkers(ws []WorkerTime) {
 	})
 }
 
-func (b *Builder) finishWarnings() {
+func (b closing) finishWarnings() {
 	if b.missing.parts > 0 {
 		b.warn(warning.LedgerGap, 0, warning.Figures{Count: int(b.missing.parts), Time: b.missing.length})
 	}

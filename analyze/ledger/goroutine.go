@@ -63,7 +63,7 @@ func (b *Builder) born(s *replay.Step) {
 }
 
 // keepBusy moves the busy time of a goroutine to its start function.
-func (b *Builder) keepBusy(g *goroutine) {
+func (b *accounts) keepBusy(g *goroutine) {
 	for slot, d := range g.busy {
 		if d != 0 {
 			b.busyStart[causeStack{busyCause(slot), g.start, noWorker}] += d
@@ -72,7 +72,7 @@ func (b *Builder) keepBusy(g *goroutine) {
 	}
 }
 
-func (b *Builder) ref(i int32) ref {
+func (b *blamer) ref(i int32) ref {
 	if i == noG {
 		return ref{}
 	}
@@ -80,7 +80,7 @@ func (b *Builder) ref(i int32) ref {
 }
 
 // get returns the slot of r, or noG if another goroutine has it by now.
-func (b *Builder) get(r ref) int32 {
+func (b *blamer) get(r ref) int32 {
 	if r.gen == 0 || b.gs[r.slot].gen != r.gen {
 		return noG
 	}
@@ -144,7 +144,7 @@ func (b *Builder) leave(g *goroutine, s *replay.Step) {
 }
 
 // setWhose sets whose goroutine g is.
-func (b *Builder) setWhose(g *goroutine, w replay.Whose) {
+func (b *present) setWhose(g *goroutine, w replay.Whose) {
 	if g.p != noP {
 		b.collecting += toInt(w == replay.OfGC) - toInt(g.whose == replay.OfGC)
 	}
@@ -152,7 +152,7 @@ func (b *Builder) setWhose(g *goroutine, w replay.Whose) {
 }
 
 // setStop sets whether, and for what, g has stopped the world.
-func (b *Builder) setStop(g *goroutine, s replay.Stop) {
+func (b *present) setStop(g *goroutine, s replay.Stop) {
 	if s == g.stop {
 		return
 	}
@@ -179,7 +179,7 @@ func (b *Builder) bind(g *goroutine, p int32) {
 	if p == noP {
 		return
 	}
-	b.learn(p)
+	b.missing.learn(p)
 	b.settle(g)
 	g.p = p
 	b.busy++
@@ -195,16 +195,20 @@ func (b *Builder) release(g *goroutine) {
 	b.collecting -= toInt(g.whose == replay.OfGC)
 }
 
-// show updates the code of g, and whether it counts as running, from a step.
+// show updates what the time of g goes to, and whether g counts as running, from a step.
 func (b *Builder) show(g *goroutine, s *replay.Step) {
+	c := s.Cause
 	if g.p == noP {
-		if g.state == gotrace.Running {
-			b.setCause(g, cause.Unknown)
+		if g.state != gotrace.Running {
+			return
 		}
-		return
+		c = cause.Unknown
 	}
-	b.setCause(g, s.Cause)
-	if g.whose == replay.OfProgram && !g.counted {
+	if c != g.cause {
+		b.settle(g)
+		g.cause = c
+	}
+	if g.p != noP && g.whose == replay.OfProgram && !g.counted {
 		g.counted = true
 		g.alone = b.alone
 		b.running++
@@ -212,7 +216,7 @@ func (b *Builder) show(g *goroutine, s *replay.Step) {
 }
 
 // uncount stops counting g among the running.
-func (b *Builder) uncount(g *goroutine) {
+func (b *present) uncount(g *goroutine) {
 	if g.counted {
 		g.counted = false
 		b.running--
@@ -235,7 +239,13 @@ func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 	}
 	g.busy[busySlot(s.Cause)] += on
 	if b.missing.parts > 0 {
-		b.backdateLost(g, s.Cause, d, on)
+		// It was unknown for at least as long. What it was not on a core for is accounted for already.
+		b.idleNoReason = max(b.idleNoReason-d, 0)
+		if g.worker != noWorker {
+			w := &b.workers[g.worker]
+			w.by[cause.Unknown] -= d
+			w.by[s.Cause] += on
+		}
 		return
 	}
 	b.backdated += d
@@ -253,18 +263,14 @@ func (b *Builder) lost(s *replay.Step) {
 	b.show(g, s)
 }
 
-// shift updates what a goroutine's time goes to.
+// shift follows what a goroutine's time goes to.
 func (b *Builder) shift(s *replay.Step) {
 	g := b.gs[s.G]
+	if s.Kind == replay.Relabel {
+		b.cut(g, 0)
+		b.uncount(g)
+		b.setWhose(g, s.Whose)
+	}
 	b.setStop(g, s.Stop)
-	b.show(g, s)
-}
-
-// relabel makes a goroutine one of the garbage collector's.
-func (b *Builder) relabel(s *replay.Step) {
-	g := b.gs[s.G]
-	b.cut(g, 0)
-	b.uncount(g)
-	b.setWhose(g, s.Whose)
 	b.show(g, s)
 }

@@ -28,7 +28,7 @@ type loss struct {
 func (b *Builder) lose() {
 	b.missing.now, b.missing.since = true, b.last
 	b.missing.parts++
-	b.endQuiet()
+	b.endQuiet(b.at)
 	for _, g := range b.gs {
 		if g.alive {
 			b.abandon(g)
@@ -37,14 +37,14 @@ func (b *Builder) lose() {
 	}
 	clear(b.missing.told)
 	b.runnable, b.stopped, b.tracerStops = 0, 0, 0
-	b.settleActive()
+	b.settleActive(b.at)
 	if b.serialDepth > 0 {
 		b.endSerial(b.at)
 		b.serialSince = b.at
 	}
 	for i := range b.workers {
 		if w := &b.workers[i]; !w.active {
-			b.endGap(w, b.at, cause.Unknown)
+			b.endGap(w, b.at, b.at, cause.Unknown)
 			w.gap = b.at
 		}
 	}
@@ -58,7 +58,7 @@ func (b *Builder) abandon(g *goroutine) {
 		w.open = false
 		if w.Weight != replay.NoWeight {
 			b.blocked[w.Weight]--
-			b.dormant.remove(b, w)
+			b.dormant.remove(&b.blamer, w)
 			b.charge(w, noG)
 		}
 	}
@@ -97,35 +97,24 @@ func (b *Builder) regain(t clock.Time) {
 		if w := &b.workers[i]; !w.active {
 			w.by[cause.Unknown] += d
 			w.gap = b.at
-			w.serial, w.others = b.serialClock(), b.activeClock()
+			w.serial, w.others = b.serialClock(b.at), b.activeClock(b.at)
 		}
 	}
 }
 
 // learn notes that P number p exists and that its state is known from now on.
-func (b *Builder) learn(p int32) {
-	for int(p) >= len(b.missing.told) {
-		b.missing.told = append(b.missing.told, false)
+func (m *loss) learn(p int32) {
+	for int(p) >= len(m.told) {
+		m.told = append(m.told, false)
 	}
-	b.tell(p)
+	m.tell(p)
 }
 
 // tell notes that the state of P number p is known from now on. Until then the P is neither idle nor wanted.
-func (b *Builder) tell(p int32) {
-	if p == noP || int(p) >= len(b.missing.told) || b.missing.untold == 0 || b.missing.told[p] {
+func (m *loss) tell(p int32) {
+	if p == noP || int(p) >= len(m.told) || m.untold == 0 || m.told[p] {
 		return
 	}
-	b.missing.told[p] = true
-	b.missing.untold--
-}
-
-// backdateLost moves d from the unknown to goroutine g, which turns out to have had a P for that long. For the part on
-// it was on a core with cause c; the rest is accounted for already.
-func (b *Builder) backdateLost(g *goroutine, c cause.Cause, d, on int64) {
-	b.idleNoReason = max(b.idleNoReason-d, 0)
-	if g.worker != noWorker {
-		w := &b.workers[g.worker]
-		w.by[cause.Unknown] -= d // it was unknown for at least as long
-		w.by[c] += on
-	}
+	m.told[p] = true
+	m.untold--
 }

@@ -27,7 +27,7 @@ func (b *Builder) onCore(g *goroutine, d int64) int64 {
 }
 
 // offRows adds the rows of Ps whose goroutine had no core, at most total, and returns their sum.
-func (b *Builder) offRows(l *Ledger, total CoreTime) CoreTime {
+func (b closing) offRows(l *Ledger, total CoreTime) CoreTime {
 	var sum CoreTime
 	for c, d := range b.offCore {
 		if t := min(CoreTime(d), total-sum); t > 0 {

@@ -52,7 +52,7 @@ func joinOwners(x, y *Stack) []Owner {
 }
 
 // owned gives all of a stack's time to the process, or to one of its workers by index.
-func (b *Builder) owned(s Stack, worker int32) Stack {
+func (b closing) owned(s Stack, worker int32) Stack {
 	o := Owner{Rank: b.Rank, Worker: NoWorker, Time: s.Time}
 	if worker != noWorker {
 		o.Worker = b.workers[worker].id

@@ -25,12 +25,11 @@ type wait struct {
 	worker     int32 // the worker who waits; noWorker
 }
 
-// block begins a wait of goroutine g in slot i.
-func (b *Builder) block(i int32, g *goroutine, w replay.Wait, stack gotrace.StackID) {
+// block begins a wait of goroutine g in slot i, whose time is settled.
+func (b *blamer) block(i int32, g *goroutine, w replay.Wait, stack gotrace.StackID) {
 	if g.wait.open {
 		b.unblock(g, noG)
 	}
-	b.settle(g)
 	g.cause = w.Cause
 	g.now.kind, g.now.stack = waiting, stack
 	g.wait = wait{Wait: w, open: true, stack: stack, start: b.at, prev: noG, next: noG, list: noList, worker: g.worker}
@@ -45,7 +44,7 @@ func (b *Builder) block(i int32, g *goroutine, w replay.Wait, stack gotrace.Stac
 }
 
 // unblock ends the wait of g and lays its cost on what the goroutine that ended it did meanwhile.
-func (b *Builder) unblock(g *goroutine, waker int32) {
+func (b *blamer) unblock(g *goroutine, waker int32) {
 	w := &g.wait
 	if !w.open {
 		return
@@ -88,7 +87,7 @@ func (d *dormancy) init() {
 	}
 }
 
-func (d *dormancy) insert(b *Builder, i int32, g *goroutine) {
+func (d *dormancy) insert(b *blamer, i int32, g *goroutine) {
 	k := 0
 	if s := int(g.wait.stack); s < len(d.longest) {
 		for k < numLists-1 && patience<<k < d.longest[s]*perLongest {
@@ -106,7 +105,7 @@ func (d *dormancy) insert(b *Builder, i int32, g *goroutine) {
 	l.tail = i
 }
 
-func (d *dormancy) remove(b *Builder, w *wait) {
+func (d *dormancy) remove(b *blamer, w *wait) {
 	if w.list == noList {
 		return
 	}
@@ -136,7 +135,7 @@ func (d *dormancy) learn(stack gotrace.StackID, took clock.Time) {
 }
 
 // putToSleep puts the waits to sleep whose time has come.
-func (b *Builder) putToSleep() {
+func (b *blamer) putToSleep() {
 	d := &b.dormant
 	d.next = math.MaxInt64
 	for k := range d.lists {

@@ -81,9 +81,11 @@ func (b *Builder) region(s *replay.Step) {
 	g := b.gs[s.G]
 	switch s.Kind {
 	case replay.Enter:
-		b.enterWorker(g, s.ID)
+		b.settle(g)
+		b.enter(g, s.ID, b.at, b.begin, b.missing.wanted)
 	case replay.Leave:
-		b.leaveWorker(g)
+		b.settle(g)
+		b.leaveRegion(g, b.at)
 	case replay.Refused:
 		if s.Odd {
 			b.warn(warning.LedgerAgain, int(s.ID), warning.Figures{})
@@ -91,136 +93,133 @@ func (b *Builder) region(s *replay.Step) {
 	case replay.SerialBegin, replay.SerialEnd:
 		b.settle(g)
 		if s.Kind == replay.SerialBegin {
-			b.changeSerial(+1)
+			b.changeSerial(+1, b.at)
 		} else {
-			b.changeSerial(-1)
+			b.changeSerial(-1, b.at)
 		}
 		b.show(g, s)
 	}
 }
 
-func (b *Builder) enterWorker(g *goroutine, id int64) {
-	b.settle(g)
-	i, ok := b.workerByID[id]
+// enter makes g worker id at a time. A worker whose first region begins may have had others in missing parts of the
+// trace.
+func (c *crew) enter(g *goroutine, id int64, at, begin, missing clock.Time) {
+	i, ok := c.workerByID[id]
 	if !ok {
-		i = int32(len(b.workers))
-		b.workerByID[id] = i
-		b.workers = append(b.workers, b.newWorker(int(id)))
+		i = int32(len(c.workers))
+		c.workerByID[id] = i
+		w := worker{id: int(id), gap: begin + missing}
+		w.by[cause.Unknown] = int64(missing)
+		c.workers = append(c.workers, w)
 	}
-	w := &b.workers[i]
-	b.endGap(w, b.at, cause.Serial)
+	w := &c.workers[i]
+	c.endGap(w, at, at, cause.Serial)
 	w.active, w.again = true, true
-	g.worker, g.taken = i, b.taken
-	b.changeActive(+1)
+	g.worker, g.taken = i, c.taken
+	c.changeActive(+1, at)
 }
 
-// newWorker returns a worker whose first region begins. It may have had others in missing parts of the trace.
-func (b *Builder) newWorker(id int) worker {
-	w := worker{id: id, gap: b.begin + b.missing.wanted}
-	w.by[cause.Unknown] = int64(b.missing.wanted)
-	return w
-}
-
-func (b *Builder) leaveWorker(g *goroutine) {
-	b.settle(g)
-	w := &b.workers[g.worker]
+// leaveRegion ends the region of the worker that g is.
+func (c *crew) leaveRegion(g *goroutine, at clock.Time) {
+	w := &c.workers[g.worker]
 	g.worker = noWorker
-	b.changeActive(-1)
+	c.changeActive(-1, at)
 	w.active = false
-	w.gap = b.at
-	w.serial, w.others = b.serialClock(), b.activeClock()
+	w.gap = at
+	w.serial, w.others = c.serialClock(at), c.activeClock(at)
 }
 
 // endGap accounts for the time of a worker outside its regions: during serial parts it had nothing to do; before its
-// first region it was being started; after one it waited for the others. What then remains has the code rest.
-func (b *Builder) endGap(w *worker, t clock.Time, rest cause.Cause) {
+// first region it was being started; after one it waited for the others. What then remains goes to rest. The gap ends
+// at t, no earlier than at, up to which the clocks are known.
+func (c *crew) endGap(w *worker, at, t clock.Time, rest cause.Cause) {
 	all := int64(t - w.gap)
 	if all <= 0 {
 		return
 	}
-	serial := min(b.serialClock()-w.serial, all)
+	serial := min(c.serialClock(at)-w.serial, all)
 	w.by[cause.Serial] += serial
 	all -= serial
-	c := cause.Startup
+	to := cause.Startup
 	if w.again {
-		others := min(b.activeClock()-w.others, all)
+		others := min(c.activeClock(at)-w.others, all)
 		w.by[cause.Join] += others
 		all -= others
-		c = rest
+		to = rest
 	}
-	w.by[c] += all
+	w.by[to] += all
 	if serial == 0 && int64(t-w.gap) >= longWait {
-		w.long(interval{w.gap, t, c})
+		w.long(interval{w.gap, t, to})
 	}
 }
 
-func (b *Builder) changeSerial(d int) {
-	was := b.serialDepth
-	b.settleActive()
-	b.serialDepth += d
+func (c *crew) changeSerial(d int, at clock.Time) {
+	was := c.serialDepth
+	c.settleActive(at)
+	c.serialDepth += d
 	switch {
-	case was == 0 && b.serialDepth > 0:
-		b.serialSince = b.at
-	case was > 0 && b.serialDepth == 0:
-		b.endSerial(b.at)
+	case was == 0 && c.serialDepth > 0:
+		c.serialSince = at
+	case was > 0 && c.serialDepth == 0:
+		c.endSerial(at)
 	}
 }
 
-func (b *Builder) endSerial(t clock.Time) {
-	if t <= b.serialSince {
+func (c *crew) endSerial(t clock.Time) {
+	if t <= c.serialSince {
 		return
 	}
-	b.serialTime += int64(t - b.serialSince)
-	if len(b.serial) == maxIntervals {
-		b.serialCut++
+	c.serialTime += int64(t - c.serialSince)
+	if len(c.serial) == maxIntervals {
+		c.serialCut++
 		return
 	}
-	b.serial = append(b.serial, interval{b.serialSince, t, cause.Serial})
+	c.serial = append(c.serial, interval{c.serialSince, t, cause.Serial})
 }
 
 // changeQuiet begins or ends a stretch in which no P has a goroutine. As for workers, those beyond the limit are not
 // compared with the serial parts of other processes.
-func (b *Builder) changeQuiet() {
-	if b.quietFrom >= 0 {
-		b.endQuiet()
+func (c *crew) changeQuiet(at clock.Time) {
+	if c.quietFrom >= 0 {
+		c.endQuiet(at)
 		return
 	}
-	b.quietFrom = b.at
+	c.quietFrom = at
 }
 
 // endQuiet ends the stretch in progress, if any.
-func (b *Builder) endQuiet() {
-	if b.quietFrom < 0 {
+func (c *crew) endQuiet(at clock.Time) {
+	if c.quietFrom < 0 {
 		return
 	}
-	if int64(b.at-b.quietFrom) >= longWait && len(b.quiet) < maxIntervals {
-		b.quiet = append(b.quiet, interval{b.quietFrom, b.at, cause.Unknown})
+	if int64(at-c.quietFrom) >= longWait && len(c.quiet) < maxIntervals {
+		c.quiet = append(c.quiet, interval{c.quietFrom, at, cause.Unknown})
 	}
-	b.quietFrom = -1
+	c.quietFrom = -1
 }
 
 // serialClock returns how long serial parts have run so far.
-func (b *Builder) serialClock() int64 {
-	if b.serialDepth > 0 {
-		return b.serialTime + int64(b.at-b.serialSince)
+func (c *crew) serialClock(at clock.Time) int64 {
+	if c.serialDepth > 0 {
+		return c.serialTime + int64(at-c.serialSince)
 	}
-	return b.serialTime
+	return c.serialTime
 }
 
-func (b *Builder) changeActive(d int) {
-	b.settleActive()
-	b.activeCount += d
+func (c *crew) changeActive(d int, at clock.Time) {
+	c.settleActive(at)
+	c.activeCount += d
 }
 
-func (b *Builder) settleActive() {
-	if b.activeCount > 0 && b.serialDepth == 0 {
-		b.activeTime += int64(b.at - b.activeSince)
+func (c *crew) settleActive(at clock.Time) {
+	if c.activeCount > 0 && c.serialDepth == 0 {
+		c.activeTime += int64(at - c.activeSince)
 	}
-	b.activeSince = b.at
+	c.activeSince = at
 }
 
 // activeClock returns how long workers have been in their regions without a serial part so far.
-func (b *Builder) activeClock() int64 {
-	b.settleActive()
-	return b.activeTime
+func (c *crew) activeClock(at clock.Time) int64 {
+	c.settleActive(at)
+	return c.activeTime
 }
