@@ -53,11 +53,11 @@ func (r *Replay) procTransition(ev *gotrace.Event) {
 }
 
 // proc returns P number p, which must be in range.
-func (r *Replay) proc(p int64) *processor {
-	for int64(len(r.ps)) <= p {
-		r.ps = append(r.ps, processor{g: None, m: None})
+func (m *machine) proc(p int64) *processor {
+	for int64(len(m.ps)) <= p {
+		m.ps = append(m.ps, processor{g: None, m: None})
 	}
-	return &r.ps[p]
+	return &m.ps[p]
 }
 
 // outside returns the wait of g in a system call for which it has lost its P.
@@ -69,16 +69,16 @@ func (g *goroutine) outside(w Weight) Wait {
 }
 
 // release takes P and thread from g.
-func (r *Replay) release(g *goroutine) {
-	r.freeP(g)
+func (m *machine) release(g *goroutine) {
+	m.freeP(g)
 	if g.m != None {
-		r.ms[g.m].g, g.m = None, None
+		m.ms[g.m].g, g.m = None, None
 	}
 }
 
-func (r *Replay) freeP(g *goroutine) {
+func (m *machine) freeP(g *goroutine) {
 	if g.p != None {
-		r.ps[g.p].g, g.p = None, None
+		m.ps[g.p].g, g.p = None, None
 	}
 }
 

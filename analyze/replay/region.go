@@ -21,13 +21,17 @@ type region struct {
 	worker int32
 }
 
-func (r *Replay) region(name gotrace.StringID) region {
-	for int(name) >= len(r.regions) {
-		r.regions = append(r.regions, region{})
+// regions holds the meaning of each name, by its number.
+type regions []region
+
+// of returns what the region called name means.
+func (r *regions) of(name gotrace.StringID, symbols *gotrace.Symbols) region {
+	for int(name) >= len(*r) {
+		*r = append(*r, region{})
 	}
-	g := &r.regions[name]
+	g := &(*r)[name]
 	if g.role == notLooked {
-		*g = parseRegion(r.Symbols.Text(name))
+		*g = parseRegion(symbols.Text(name))
 	}
 	return *g
 }
@@ -47,7 +51,7 @@ func (r *Replay) regionBegin(ev *gotrace.Event) {
 		return // no goroutine could end it
 	}
 	i := r.goroutine(ev.G)
-	switch reg := r.region(ev.Name); reg.role {
+	switch reg := r.regions.of(ev.Name, r.Symbols); reg.role {
 	case workerRole:
 		r.enter(i, reg.worker).Name = ev.Name
 	case serialRole:
@@ -86,7 +90,7 @@ func (r *Replay) regionEnd(ev *gotrace.Event) {
 	i := r.goroutine(ev.G)
 	g := &r.gs[i]
 	kind := RegionEnd
-	switch reg := r.region(ev.Name); {
+	switch reg := r.regions.of(ev.Name, r.Symbols); {
 	case reg.role == workerRole && g.worker == reg.worker:
 		r.leave(i).Name = ev.Name
 		return

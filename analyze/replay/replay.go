@@ -14,8 +14,8 @@ type Replay struct {
 	Rank    int              // of the process; -1 for the coordinator, whose work is dispatch
 	Symbols *gotrace.Symbols // of the events
 
-	steps   []Step     // not taken yet
-	t       clock.Time // of the current event
+	output
+	machine
 	begun   bool
 	since   clock.Time // time of the first event, or of the first after the latest gap
 	syncs   int        // generations begun since then
@@ -23,14 +23,24 @@ type Replay struct {
 	gaps    int
 	classes classifier
 	index   index
-	gs      []goroutine // by slot
-	free    []int32     // of ended goroutines, in the order of their ends
+	free    []int32 // of ended goroutines, in the order of their ends
 	starts  map[creation]start
+	regions regions
+	workers map[int32]int32 // the goroutine inside each worker's region
+}
+
+// An output is the steps that have not been taken yet.
+type output struct {
+	steps []Step
+	t     clock.Time // of the current event
+}
+
+// A machine is who runs where.
+type machine struct {
+	gs      []goroutine // by slot
 	ps      []processor
 	threads index
 	ms      []osThread // by the slots of threads
-	regions []region
-	workers map[int32]int32 // the goroutine inside each worker's region
 }
 
 // A goroutine is the state of one goroutine.
@@ -126,20 +136,20 @@ func (r *Replay) Take() []Step {
 }
 
 // next returns room for a step, which still holds an old one.
-func (r *Replay) next() *Step {
-	n := len(r.steps)
-	if n == cap(r.steps) {
-		r.steps = append(r.steps, Step{})
+func (o *output) next() *Step {
+	n := len(o.steps)
+	if n == cap(o.steps) {
+		o.steps = append(o.steps, Step{})
 	} else {
-		r.steps = r.steps[:n+1]
+		o.steps = o.steps[:n+1]
 	}
-	return &r.steps[n]
+	return &o.steps[n]
 }
 
 // put adds a step about no goroutine.
-func (r *Replay) put(k Kind) *Step {
-	s := r.next()
-	*s = Step{Kind: k, Time: r.t, Since: r.t, G: None, By: None, P: None, M: None}
+func (o *output) put(k Kind) *Step {
+	s := o.next()
+	*s = Step{Kind: k, Time: o.t, Since: o.t, G: None, By: None, P: None, M: None}
 	return s
 }
 
@@ -151,19 +161,19 @@ func (r *Replay) about(k Kind, i int32) *Step {
 	s.G, s.By, s.P, s.M = i, None, g.p, g.m
 	s.Stack, s.ByStack, s.Name = 0, 0, 0
 	s.Kind, s.From, s.Was, s.State = k, gotrace.Undetermined, gotrace.Undetermined, g.state
-	s.Cause, s.Wait, s.Whose, s.Stop, s.Odd = r.goesTo(g), g.wait, g.whose, g.stop(), false
+	s.Cause, s.Wait, s.Whose, s.Stop, s.Odd = g.goesTo(r.Rank < 0, g.p != None && r.ps[g.p].sweeping), g.wait, g.whose, g.stop(), false
 	return s
 }
 
-// goesTo returns what the time of g goes to.
-func (r *Replay) goesTo(g *goroutine) cause.Cause {
+// goesTo returns what the time of g goes to. What a coordinator runs outside its serial parts is dispatch.
+func (g *goroutine) goesTo(coordinator, sweeping bool) cause.Cause {
 	switch {
 	case g.state == gotrace.Waiting:
 		return g.wait.Cause
 	case g.state == gotrace.Runnable:
 		return cause.SchedLatency
 	case g.p != None:
-		return r.busy(g)
+		return g.busy(coordinator, sweeping)
 	case g.state == gotrace.Syscall:
 		return cause.BlockSyscall
 	}
@@ -171,13 +181,13 @@ func (r *Replay) goesTo(g *goroutine) cause.Cause {
 }
 
 // busy returns what the time of g goes to while it has a P.
-func (r *Replay) busy(g *goroutine) cause.Cause {
+func (g *goroutine) busy(coordinator, sweeping bool) cause.Cause {
 	switch {
 	case g.stops > 0 && g.tracer > 0:
 		return cause.Tracer
 	case g.stops > 0:
 		return cause.GCSTW
-	case r.ps[g.p].sweeping:
+	case sweeping:
 		return cause.GCSweep
 	}
 	switch g.whose {
@@ -191,7 +201,7 @@ func (r *Replay) busy(g *goroutine) cause.Cause {
 	switch {
 	case g.assists > 0:
 		return cause.GCAssist
-	case r.Rank < 0 && g.serial == 0:
+	case coordinator && g.serial == 0:
 		return cause.Dispatch
 	case g.state == gotrace.Syscall:
 		return cause.Syscall

@@ -32,11 +32,9 @@ type Builder struct {
 	MaxLanes int
 
 	begun      bool
-	lo, hi     clock.Time // From and To, or the ends of all time
 	first, now clock.Time // times of events
+	rack
 
-	lanes     []*laneData
-	byKind    [Core + 1]int                // lanes made, by kind
 	gs        []goroutine                  // by slot
 	ps        []processor                  // by number
 	threads   []thread                     // by slot
@@ -55,33 +53,12 @@ const (
 	maxSerial = 4096 // serial parts shown on the lanes of workers: each is compared with all spans there
 )
 
-// A track is what something is doing, since when, and the lane that shows it.
-type track struct {
-	lane  int32
-	state State
-	since clock.Time
-	m     int64 // its thread; gotrace.None
-}
-
-// laneData is a lane in the making.
-type laneData struct {
-	strip Strip
-	Lane
-	users   int        // goroutines that have had it, one after another
-	holder  int32      // of the lane of serial parts: the goroutine shown there; noHolder
-	marks   []markData // in the order of their ends
-	perMark int        // marks joined into one
-}
-
-type markData struct {
-	start, end  clock.Time
-	first, last gotrace.StringID
-	n           int
-}
-
 func (b *Builder) start(t clock.Time) {
 	b.begun, b.first, b.now = true, t, t
-	b.lo, b.hi = math.MinInt64, math.MaxInt64
+	b.rack = rack{
+		rank: b.Rank, lo: math.MinInt64, hi: math.MaxInt64, onCPU: b.OnCPU,
+		strip: Strip{Origin: cmp.Or(b.From, t), Until: b.To, MaxSpans: b.MaxSpans, Bins: b.Bins},
+	}
 	if b.From != 0 {
 		b.lo = b.From
 	}
@@ -112,7 +89,10 @@ func (b *Builder) Add(s *replay.Step) {
 	case replay.Thread:
 		b.newThread(s.ID)
 	case replay.Change:
-		b.change(s)
+		b.show(s)
+		if s.State == gotrace.NotExist {
+			b.end(&b.gs[s.G])
+		}
 	case replay.Lost, replay.Shift, replay.Relabel:
 		b.show(s)
 	case replay.Proc:
@@ -125,46 +105,6 @@ func (b *Builder) Add(s *replay.Step) {
 	case replay.Gap:
 		b.gap()
 	}
-}
-
-// span adds the part inside the window of a stretch of state s to a lane.
-func (b *Builder) span(lane int32, from, to clock.Time, s State) {
-	from, to = max(from, b.lo), min(to, b.hi)
-	if from >= to {
-		return
-	}
-	b.lanes[lane].strip.Add(from, to, s)
-}
-
-// begin returns the start of the window.
-func (b *Builder) begin() clock.Time {
-	if b.From != 0 {
-		return b.From
-	}
-	return b.first
-}
-
-func (b *Builder) newLane(kind LaneKind, id int64, name string) int32 {
-	b.byKind[kind]++
-	b.lanes = append(b.lanes, &laneData{
-		Lane: Lane{Kind: kind, Rank: b.Rank, ID: id, Name: name},
-		strip: Strip{
-			Origin: b.begin(), Until: b.To, MaxSpans: b.MaxSpans, Bins: b.Bins, Shared: id == SharedID &&
-				kind != Worker,
-		},
-		holder: noHolder, perMark: 1,
-	})
-	return int32(len(b.lanes) - 1)
-}
-
-// sharedLane returns the lane for everything beyond the limit.
-func (b *Builder) sharedLane(kind LaneKind, name string) int32 {
-	for i := range b.lanes {
-		if b.lanes[i].Kind == kind && b.lanes[i].ID == SharedID {
-			return int32(i)
-		}
-	}
-	return b.newLane(kind, SharedID, name)
 }
 
 // warn adds a warning about the lane or region called name.
@@ -181,7 +121,7 @@ func (b *Builder) Finish() *Timeline {
 			warning.OfProcess(warning.TimelineEmpty, b.Rank),
 		}}
 	}
-	t := &Timeline{Start: b.begin(), End: b.now}
+	t := &Timeline{Start: b.strip.Origin, End: b.now}
 	if b.To != 0 {
 		t.End = b.To
 	}
@@ -191,7 +131,10 @@ func (b *Builder) Finish() *Timeline {
 	b.close(t)
 	for i := range b.lanes {
 		l := b.lanes[i]
-		b.finishMarks(l, t)
+		if l.perMark > 1 {
+			b.warn(warning.TimelineMarks, l.Name, warning.Figures{Count: l.perMark})
+		}
+		l.finishMarks(b.Symbols, t)
 		l.strip.finish(&l.Lane)
 		if len(l.Spans) == 0 && l.bins == nil && len(l.Marks) == 0 && l.Kind != Worker && l.Kind != P {
 			continue

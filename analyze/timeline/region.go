@@ -1,8 +1,6 @@
 package timeline
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/replay"
@@ -149,26 +147,4 @@ func (b *Builder) mark(g *goroutine, o openRegion) {
 		l.perMark *= 2
 	}
 	l.marks = append(l.marks, markData{from, to, o.name, o.name, 1})
-}
-
-func (m *markData) join(next markData) {
-	m.start, m.end = min(m.start, next.start), max(m.end, next.end)
-	m.last = next.last
-	m.n += next.n
-}
-
-func (b *Builder) finishMarks(l *laneData, t *Timeline) {
-	if l.perMark > 1 {
-		b.warn(warning.TimelineMarks, l.Name, warning.Figures{Count: int(l.perMark)})
-	}
-	for _, m := range l.marks {
-		label := b.Symbols.Text(m.first)
-		if m.n > 1 {
-			label = fmt.Sprintf("%s … %s", label, b.Symbols.Text(m.last))
-		}
-		l.Marks = append(l.Marks, Mark{Start: max(m.start, t.Start), End: min(m.end, t.End), Label: label})
-	}
-	slices.SortStableFunc(l.Marks, func(x, y Mark) int {
-		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(y.End, x.End))
-	})
 }

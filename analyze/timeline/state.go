@@ -7,7 +7,6 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/warning"
-	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -88,44 +87,6 @@ func (b *Builder) newThread(id int64) {
 		b.lanes[lane].users++
 	}
 	b.threads = append(b.threads, thread{track: newTrack(lane), id: id, g: replay.None})
-}
-
-// set ends the state of tr and begins s. It is small enough to be inlined; most calls change nothing.
-func (b *Builder) set(tr *track, t clock.Time, s State) {
-	if tr.state != s {
-		b.turn(tr, t, s)
-	}
-}
-
-func (b *Builder) turn(tr *track, t clock.Time, s State) {
-	t = max(t, tr.since)
-	switch {
-	case tr.state == Absent || tr.since >= t:
-	case b.OnCPU != nil && tr.state == Running && tr.m != gotrace.None:
-		b.cutSpan(tr, t)
-	default:
-		b.span(tr.lane, tr.since, t, tr.state)
-	}
-	tr.state, tr.since = s, t
-}
-
-// cutSpan shows the running time of tr until t, and as Ready the part in which its thread had no core.
-func (b *Builder) cutSpan(tr *track, t clock.Time) {
-	at := tr.since
-	b.OnCPU(tr.m, tr.since, t, func(from, to clock.Time) {
-		b.span(tr.lane, at, from, Ready)
-		b.span(tr.lane, max(at, from), to, Running)
-		at = to
-	})
-	b.span(tr.lane, at, t, Ready)
-}
-
-// change updates the lanes of a goroutine whose state has changed.
-func (b *Builder) change(s *replay.Step) {
-	b.show(s)
-	if s.State == gotrace.NotExist {
-		b.end(&b.gs[s.G])
-	}
 }
 
 // show updates the lanes of a goroutine, its P and its thread from a step.
