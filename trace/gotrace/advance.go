@@ -56,7 +56,7 @@ func (d *decoder) advance(c *cursor, ev *Event) (ok bool, err error) {
 
 // fill initialises ev, which must be zero, as an event on the thread of c. It sets field by field: a literal would be
 // built elsewhere in small pieces and copied in large ones, which takes longer than all the rest.
-func (d *decoder) fill(c *cursor, ev *Event, kind Kind) {
+func (d *states) fill(c *cursor, ev *Event, kind Kind) {
 	ev.Time, ev.G, ev.P, ev.M, ev.Subject, ev.Kind = c.time, None, c.thread.p, c.thread.id, None, kind
 	if c.thread.g != noG {
 		ev.G = d.gs[c.thread.g].id
@@ -65,7 +65,7 @@ func (d *decoder) fill(c *cursor, ev *Event, kind Kind) {
 
 // running returns the goroutine that runs on the thread of c, which must have a processor. status is the state that it
 // must have.
-func (d *decoder) running(c *cursor, status uint8) (*goroutine, error) {
+func (d *states) running(c *cursor, status uint8) (*goroutine, error) {
 	if c.thread.g == noG || c.thread.p == None {
 		return nil, errContext
 	}
@@ -76,7 +76,7 @@ func (d *decoder) running(c *cursor, status uint8) (*goroutine, error) {
 	return g, nil
 }
 
-func (d *decoder) goStart(c *cursor, ev *Event) (bool, error) {
+func (d *states) goStart(c *cursor, ev *Event) (bool, error) {
 	i := d.find(c.args[0])
 	if i == noG || d.gs[i].status != wireRunnable || c.args[1] != d.gs[i].seq+1 {
 		return false, nil
@@ -91,7 +91,7 @@ func (d *decoder) goStart(c *cursor, ev *Event) (bool, error) {
 	return true, nil
 }
 
-func (d *decoder) goUnblock(c *cursor, ev *Event) (bool, error) {
+func (d *states) goUnblock(c *cursor, ev *Event) (bool, error) {
 	i := d.find(c.args[0])
 	if i == noG || d.gs[i].status != wireWaiting || c.args[1] != d.gs[i].seq+1 {
 		return false, nil
@@ -104,7 +104,7 @@ func (d *decoder) goUnblock(c *cursor, ev *Event) (bool, error) {
 	return true, err
 }
 
-func (d *decoder) goStop(c *cursor, ev *Event, to State, status uint8) error {
+func (d *states) goStop(c *cursor, ev *Event, to State, status uint8) error {
 	g, err := d.running(c, wireRunning)
 	if err != nil {
 		return err
@@ -123,7 +123,7 @@ func (d *decoder) goStop(c *cursor, ev *Event, to State, status uint8) error {
 	return nil
 }
 
-func (d *decoder) goDestroy(c *cursor, ev *Event) error {
+func (d *states) goDestroy(c *cursor, ev *Event) error {
 	g, err := d.running(c, wireRunning)
 	if err != nil {
 		return err
@@ -135,7 +135,7 @@ func (d *decoder) goDestroy(c *cursor, ev *Event) error {
 	return nil
 }
 
-func (d *decoder) goCreate(c *cursor, ev *Event, to State, status uint8) (err error) {
+func (d *states) goCreate(c *cursor, ev *Event, to State, status uint8) (err error) {
 	switch {
 	case c.thread.p == None:
 		return errContext
@@ -156,7 +156,7 @@ func (d *decoder) goCreate(c *cursor, ev *Event, to State, status uint8) (err er
 
 // goSwitch switches from one coroutine to another: it delivers that the other is made ready, and queues that this one
 // stops and the other starts.
-func (d *decoder) goSwitch(c *cursor, ev *Event) (bool, error) {
+func (d *states) goSwitch(c *cursor, ev *Event) (bool, error) {
 	g, err := d.running(c, wireRunning)
 	if err != nil {
 		return false, err
@@ -182,7 +182,7 @@ func (d *decoder) goSwitch(c *cursor, ev *Event) (bool, error) {
 	return true, nil
 }
 
-func (d *decoder) syscallBegin(c *cursor, ev *Event) error {
+func (d *states) syscallBegin(c *cursor, ev *Event) error {
 	g, err := d.running(c, wireRunning)
 	if err != nil {
 		return err
@@ -202,7 +202,7 @@ func (d *decoder) syscallBegin(c *cursor, ev *Event) error {
 	return nil
 }
 
-func (d *decoder) syscallEnd(c *cursor, ev *Event) error {
+func (d *states) syscallEnd(c *cursor, ev *Event) error {
 	g, err := d.running(c, wireSyscall)
 	if err != nil {
 		return err
@@ -219,7 +219,7 @@ func (d *decoder) syscallEnd(c *cursor, ev *Event) error {
 
 // syscallEndBlocked ends a system call during which the processor was lost. The event that takes the processor away has
 // to come first.
-func (d *decoder) syscallEndBlocked(c *cursor, ev *Event) (bool, error) {
+func (d *states) syscallEndBlocked(c *cursor, ev *Event) (bool, error) {
 	if c.thread.p != None {
 		p := d.proc(uint64(c.thread.p))
 		if p == nil {
@@ -244,7 +244,7 @@ func (d *decoder) syscallEndBlocked(c *cursor, ev *Event) (bool, error) {
 }
 
 // createSyscall begins a call of Go from a thread of C code.
-func (d *decoder) createSyscall(c *cursor, ev *Event) error {
+func (d *states) createSyscall(c *cursor, ev *Event) error {
 	if c.thread.g != noG {
 		return errContext
 	}
@@ -259,7 +259,7 @@ func (d *decoder) createSyscall(c *cursor, ev *Event) error {
 
 // destroySyscall ends a call of Go from C. If the thread still has a processor, that counts as taken away, because the
 // thread may never come back.
-func (d *decoder) destroySyscall(c *cursor, ev *Event) error {
+func (d *states) destroySyscall(c *cursor, ev *Event) error {
 	if c.thread.g == noG {
 		return errContext
 	}
@@ -286,7 +286,7 @@ func (d *decoder) destroySyscall(c *cursor, ev *Event) error {
 }
 
 // goStatus delivers the state that a goroutine has had since before the generation.
-func (d *decoder) goStatus(c *cursor, ev *Event) error {
+func (d *states) goStatus(c *cursor, ev *Event) error {
 	id, m, status := c.args[0], int64(c.args[1]), c.args[2]
 	if status < wireRunnable || status > wireWaiting {
 		return fmt.Errorf("goroutine %d has the state %d", id, status)
@@ -330,7 +330,7 @@ func (d *decoder) goStatus(c *cursor, ev *Event) error {
 	return nil
 }
 
-func (d *decoder) procEvent(c *cursor, ev *Event) (bool, error) {
+func (d *states) procEvent(c *cursor, ev *Event) (bool, error) {
 	switch c.typ {
 	case wireProcStart:
 		p := d.proc(c.args[0])
@@ -359,7 +359,7 @@ func (d *decoder) procEvent(c *cursor, ev *Event) (bool, error) {
 	}
 }
 
-func (d *decoder) procSteal(c *cursor, ev *Event) (bool, error) {
+func (d *states) procSteal(c *cursor, ev *Event) (bool, error) {
 	p := d.proc(c.args[0])
 	if p == nil || p.status != wireProcSyscall && p.status != wireProcAbandoned || c.args[1] != p.seq+1 {
 		return false, nil
@@ -379,7 +379,7 @@ func (d *decoder) procSteal(c *cursor, ev *Event) (bool, error) {
 	return true, nil
 }
 
-func (d *decoder) procStatus(c *cursor, ev *Event) error {
+func (d *states) procStatus(c *cursor, ev *Event) error {
 	id, status := c.args[0], c.args[1]
 	if status < wireProcRunning || status > wireProcAbandoned || id >= maxCarried {
 		return fmt.Errorf("processor %d has the state %d", id, status)
@@ -407,7 +407,7 @@ func (d *decoder) procStatus(c *cursor, ev *Event) error {
 }
 
 // gcEvent delivers a phase of garbage collection, which may begin on one thread and end on another.
-func (d *decoder) gcEvent(c *cursor, ev *Event) (bool, error) {
+func (d *states) gcEvent(c *cursor, ev *Event) (bool, error) {
 	known := d.gcPhase != gcUnknown
 	if known && c.args[0] != d.gcSeq+1 || !known && c.typ == wireGCEnd {
 		return false, nil

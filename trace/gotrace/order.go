@@ -22,12 +22,17 @@ type decoder struct {
 	message string // of the last log event
 	index   uint16 // of the thread of the last event
 
-	generation
+	states
 	counts   [256]uint8
 	frontier frontier
 	begun    bool
-	queued   []Event // to be delivered right after the last event
-	sampled  int     // samples that have been delivered
+	sampled  int // samples that have been delivered
+}
+
+// states is what is known of the goroutines and processors of a generation.
+type states struct {
+	generation
+	queued []Event // to be delivered right after the last event
 
 	gs      []goroutine
 	freeGs  []int32
@@ -193,7 +198,7 @@ func (d *decoder) try(i int, ev *Event) (bool, error) {
 }
 
 // find returns the index of a goroutine in gs, or noG.
-func (d *decoder) find(id uint64) int32 {
+func (d *states) find(id uint64) int32 {
 	r := &d.recentG[id%uint64(len(d.recentG))]
 	if r.valid && r.id == int64(id) {
 		return r.place
@@ -207,7 +212,7 @@ func (d *decoder) find(id uint64) int32 {
 }
 
 // newG adds a goroutine and returns its index in gs.
-func (d *decoder) newG(id uint64, status uint8) int32 {
+func (d *states) newG(id uint64, status uint8) int32 {
 	var i int32
 	if n := len(d.freeGs); n > 0 {
 		i = d.freeGs[n-1]
@@ -223,7 +228,7 @@ func (d *decoder) newG(id uint64, status uint8) int32 {
 }
 
 // endG forgets a goroutine.
-func (d *decoder) endG(i int32) {
+func (d *states) endG(i int32) {
 	id := d.gs[i].id
 	delete(d.gIndex, id)
 	if r := &d.recentG[uint64(id)%uint64(len(d.recentG))]; r.id == id {
@@ -233,7 +238,7 @@ func (d *decoder) endG(i int32) {
 }
 
 // proc returns a processor, or nil if it is unknown.
-func (d *decoder) proc(id uint64) *processor {
+func (d *states) proc(id uint64) *processor {
 	if id >= uint64(len(d.ps)) || d.ps[id].status == 0 {
 		return nil
 	}
