@@ -21,11 +21,11 @@ type Builder struct {
 	over  bool       // the window has ended
 	gs    []goroutine
 
-	tree  tree
-	work  int64
-	ended point // of the ended goroutine with the latest end
-	waits waits
-	lost  loss
+	tree    tree
+	work    int64
+	ended   point // of the ended goroutine with the latest end
+	waits   waits
+	missing missing
 }
 
 // waits is how long goroutines of the program have waited, in waits that have ended.
@@ -77,7 +77,7 @@ func (b *Builder) Add(s *replay.Step) {
 		return
 	}
 	b.now = max(b.now, s.Time)
-	if b.lost.now {
+	if b.missing.now {
 		b.regain(s.Time)
 	}
 	switch s.Kind {

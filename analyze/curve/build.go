@@ -12,17 +12,17 @@ import (
 // DefaultResamples is the number of bootstrap resamples of a curve that is shown.
 const DefaultResamples = 10_000
 
-// Options are what a curve depends on besides the results.
+// Options are what a curve depends on beside the results.
 type Options struct {
-	Measure   Measure // empty: Total
-	Seed      uint64  // of the resampling; any value does, a fixed one makes results repeatable
-	Resamples int     // 0: DefaultResamples
+	Measure   Measure // default Total
+	Seed      uint64  // of the resampling; a fixed one makes results repeatable
+	Resamples int     // default DefaultResamples
 
-	bare bool // only figures are wanted, not what the launches look like
+	bare bool // no warnings about launches
 }
 
-// Build returns the curve of each sweep but the one of the spin loop, which is for [NewCeiling]. Runs that are not OK
-// are counted and named in the curve's warnings; what could not be measured is NaN.
+// Build returns the curve of each sweep, but not of the spin loop (see [NewCeiling]). Failed runs are counted and named
+// in the curve's warnings; what could not be measured is NaN.
 func Build(sweeps []sweep.Sweep, results []sweep.Result, opt Options) []Curve {
 	s := gather(results, opt)
 	var out []Curve
@@ -34,7 +34,6 @@ func Build(sweeps []sweep.Sweep, results []sweep.Result, opt Options) []Curve {
 	return out
 }
 
-// curve measures one sweep.
 func (s *sample) curve(sw sweep.Sweep) Curve {
 	c := Curve{Sweep: sw, Measure: s.opt.Measure, Base: -1}
 	points := slices.Clone(sw.Points)
@@ -73,7 +72,7 @@ func (s *sample) curve(sw sweep.Sweep) Curve {
 	return c
 }
 
-// point is what is known of p by itself.
+// point returns the figures of p by itself.
 func (s *sample) point(p sweep.Point, n int) Point {
 	l := s.at(p)
 	out := Point{
@@ -92,7 +91,8 @@ func (s *sample) point(p sweep.Point, n int) Point {
 		RunQueue:    l.median(func(r *sweep.Result) float64 { return r.Noise.RunQueue.Float() }),
 		MaxRSS:      l.maxRSS(),
 
-		Speedup: math.NaN(), Efficiency: math.NaN(), KarpFlatt: math.NaN(), MeanBusy: math.NaN(), TraceOverhead: math.NaN(),
+		Speedup: math.NaN(), Efficiency: math.NaN(), KarpFlatt: math.NaN(), MeanBusy: math.NaN(),
+		TraceOverhead: math.NaN(),
 	}
 	if out.TotalMedian > 0 {
 		out.MeanBusy = out.CPU / out.TotalMedian
@@ -103,12 +103,13 @@ func (s *sample) point(p sweep.Point, n int) Point {
 		for _, r := range l.timed {
 			lo, hi = min(lo, Work.of(r)), max(hi, Work.of(r))
 		}
-		out.TracedOutside = slices.ContainsFunc(l.traced, func(r *sweep.Result) bool { return Work.of(r) < lo || Work.of(r) > hi })
+		out.TracedOutside = slices.ContainsFunc(l.traced,
+			func(r *sweep.Result) bool { return Work.of(r) < lo || Work.of(r) > hi })
 	}
 	return out
 }
 
-// dispatch is the CPU time of the coordinator of a run, in seconds.
+// dispatch returns the CPU time of the coordinator of a run, in seconds.
 func dispatch(r *sweep.Result) float64 {
 	var sum sweep.Seconds
 	for _, p := range r.Processes {
@@ -119,7 +120,7 @@ func dispatch(r *sweep.Result) float64 {
 	return sum.Float()
 }
 
-// maxRSS is the median of the peak memory of the runs that know theirs, 0 if none does.
+// maxRSS returns the median peak memory of the runs that know theirs, 0 if none does.
 func (l *launches) maxRSS() int64 {
 	var x []float64
 	for _, r := range l.timed {
@@ -133,7 +134,7 @@ func (l *launches) maxRSS() int64 {
 	return int64(stat.Median(x))
 }
 
-// medianRange is the interval of p's median; nil without a launch.
+// medianRange returns the interval of the median of p; nil without a launch.
 func (s *sample) medianRange(p sweep.Point) *Interval {
 	l := s.at(p)
 	switch n := len(l.times); {
@@ -145,13 +146,13 @@ func (s *sample) medianRange(p sweep.Point) *Interval {
 	return percentile(slices.Clone(s.resampled(p)))
 }
 
-// percentile is the percentile interval of a bootstrap distribution, which it reorders.
+// percentile returns the percentile interval of a bootstrap distribution, and reorders it.
 func percentile(dist []float64) *Interval {
 	const tail = (1 - Level) / 2
 	return &Interval{Method: Bootstrap, Level: Level, Low: stat.Quantile(dist, tail), High: stat.Quantile(dist, 1-tail)}
 }
 
-// speedup fills in what relates point i of c to the base. Scratch has room for one value per resample.
+// speedup sets the figures that relate point i of c to the base. Scratch holds one value per resample.
 func (s *sample) speedup(c *Curve, i int, scratch []float64) {
 	base, p := &c.Points[c.Base], &c.Points[i]
 	growth := float64(p.N) / float64(base.N)
@@ -183,9 +184,9 @@ func (s *sample) speedup(c *Curve, i int, scratch []float64) {
 	p.Interval = percentile(scratch)
 }
 
-// karpFlatt is the experimentally determined serial fraction of a program that runs s times as fast on p processors: e
-// = (1/s − 1/p) / (1 − 1/p) (Karp & Flatt, "Measuring Parallel Processor Performance", Communications of the ACM 33,
-// 1990). It supposes the same work on both sides.
+// karpFlatt returns the experimentally determined serial fraction of a program that runs s times as fast on p
+// processors: e = (1/s − 1/p) / (1 − 1/p) (Karp & Flatt, "Measuring Parallel Processor Performance", Communications of
+// the ACM 33, 1990). It supposes the same work on both sides.
 func karpFlatt(s, p float64) float64 {
 	return (1/s - 1/p) / (1 - 1/p)
 }

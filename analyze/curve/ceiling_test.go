@@ -81,7 +81,8 @@ func TestCeilingNotMeasured(t *testing.T) {
 		t.Error(d)
 	}
 	// Without the base there is nothing.
-	if none := curve.NewCeiling([]sweep.Sweep{spins}, results[5:], curve.Options{}); !math.IsNaN(none.At(2)) || len(none.Curve.Warnings) == 0 {
+	if none := curve.NewCeiling([]sweep.Sweep{spins}, results[5:], curve.Options{}); !math.IsNaN(none.At(2)) ||
+		len(none.Curve.Warnings) == 0 {
 		t.Errorf("without a base the ceiling is %v, warnings %+v", none.At(2), none.Curve.Warnings)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// stoppingResamples is the number of resamples for the stopping rule, which is asked after every block: an interval's
-// width need be known less well than the interval that is shown.
+// stoppingResamples is the number of resamples for the stopping rule. It is applied after every block, and a width need
+// be known less well than an interval that is shown.
 const stoppingResamples = 2_000
 
 // Progress is how far a study has come.
@@ -15,14 +15,14 @@ type Progress struct {
 	Done      bool
 	Blocks    int           // timed runs that every point has had, successful or not
 	Worst     sweep.Point   // with the widest interval; zero if no interval is known
-	HalfWidth float64       // of Worst, over its value; NaN if no interval is known
-	Hopeless  []sweep.Point // left aside: no run of theirs has succeeded
-	Needed    int           // runs of every point that it takes
+	HalfWidth float64       // of Worst, relative; NaN if no interval is known
+	Hopeless  []sweep.Point // set aside: none of their runs has succeeded
+	Needed    int           // runs that every point needs
 	Rule      sweep.Rule
 	Reason    Reason
 }
 
-// A Reason says why a study is to stop, or what is missing.
+// A Reason says why a study stops, or what is missing.
 type Reason string
 
 // The reasons.
@@ -30,25 +30,24 @@ const (
 	NoPoints    Reason = "no-points"
 	AllHopeless Reason = "all-hopeless" // no run of any point succeeds
 	Narrow      Reason = "narrow"       // every interval is narrow enough
-	MostRuns    Reason = "most-runs"    // there are to be no more
-	FewRuns     Reason = "few-runs"     // of Needed
+	MostRuns    Reason = "most-runs"    // the limit is reached
+	FewRuns     Reason = "few-runs"     // fewer than Needed
 	Wide        Reason = "wide"         // some interval is too wide, or not known yet
 )
 
-// Converged applies the stopping rule to what has been measured so far:
+// Converged applies the stopping rule to the results so far:
 //
 //  1. After MaxRuns blocks the study is done, whatever the intervals.
 //  2. Before MinRuns successful runs of every point, and before the five that an interval takes, it is not.
-//  3. After that it is done when every interval is narrow enough: half of it is at most rule.HalfWidth of its value.
-//     The interval is that of the speedup, which holds the base's spread as well; at the base, and where there is none,
-//     that of the median time.
+//  3. After that it is done when every interval is narrow enough: half its width is at most rule.HalfWidth of the
+//     value. The interval is that of the speedup, which includes the spread of the base; at the base, and without one,
+//     it is that of the median time.
 //
-// A point of which no run has succeeded in MinRuns attempts would never let a study end early: it is left aside and
-// named. The sweep of the spin loop is left aside too: it is there to judge by, not what is asked. The budget is
-// the runner's to keep.
+// A point without success in MinRuns attempts would never let a study end: it is set aside and named. So is the sweep
+// of the spin loop, which serves to judge and is not the question. The runner keeps the budget.
 //
-// Looking after every block and stopping when intervals happen to be narrow makes them a little too narrow:
-// TestCoverage of package analyze measures by how much.
+// Stopping when intervals happen to be narrow makes them a little too narrow: TestCoverage of package analyze measures
+// by how much.
 func Converged(sweeps []sweep.Sweep, results []sweep.Result, rule sweep.Rule, m Measure) Progress {
 	s := gather(results, Options{Measure: m, Resamples: stoppingResamples, bare: true})
 	need := max(rule.MinRuns, MinLaunches)
@@ -109,5 +108,5 @@ func (p *Progress) widest(s *sample, sweeps []sweep.Sweep) {
 	}
 }
 
-// Narrow reports whether the widest interval that is known is narrow enough.
+// Narrow reports whether the widest known interval is narrow enough.
 func (p *Progress) Narrow() bool { return p.HalfWidth <= p.Rule.HalfWidth }

@@ -48,20 +48,37 @@ func TestConverged(t *testing.T) {
 	}{
 		{"nothing yet", nil, rule, false, curve.FewRuns, 0},
 		{"not enough", join(steady(one, 10), steady(two, 9)), rule, false, curve.FewRuns, 0},
-		{"enough and narrow; the spin loop was never asked", join(steady(one, 10), steady(two, 10)), rule, true, curve.Narrow, 0},
+		{
+			"enough and narrow; the spin loop was never asked", join(steady(one, 10), steady(two, 10)), rule, true,
+			curve.Narrow, 0,
+		},
 		// The median of twelve that are half 100 and half 200 is 150 ms, and of resamples anything from 100 to 200:
 		// against a steady base the speedup is 2/3, from 1/2 to 1, so its half-width is 0.25/(2/3) = 37.5 %.
 		{"enough and wide", join(steady(one, 12), wild(two, 12)), rule, false, curve.Wide, 0},
 		{"wide at the limit", join(steady(one, 30), wild(two, 30)), rule, true, curve.MostRuns, 0},
-		{"narrow enough for a wide rule", join(steady(one, 12), wild(two, 12)), sweep.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.5}, true, curve.Narrow, 0},
-		{"three runs were asked for", join(steady(one, 3), steady(two, 3)), sweep.Rule{MinRuns: 3, MaxRuns: 3, HalfWidth: 0.05}, true, curve.MostRuns, 0},
-		{"three suffice, but an interval takes five", join(steady(one, 4), steady(two, 4)), sweep.Rule{MinRuns: 3, MaxRuns: 30, HalfWidth: 0.05}, false, curve.FewRuns, 0},
 		{
-			"a point that never succeeds does not hold the others up", join(steady(one, 10), broken(two, 10)), rule, true,
+			"narrow enough for a wide rule", join(steady(one, 12), wild(two, 12)),
+			sweep.Rule{MinRuns: 10, MaxRuns: 30, HalfWidth: 0.5},
+			true, curve.Narrow, 0,
+		},
+		{
+			"three runs were asked for", join(steady(one, 3), steady(two, 3)),
+			sweep.Rule{MinRuns: 3, MaxRuns: 3, HalfWidth: 0.05},
+			true, curve.MostRuns, 0,
+		},
+		{
+			"three suffice, but an interval takes five", join(steady(one, 4), steady(two, 4)),
+			sweep.Rule{MinRuns: 3, MaxRuns: 30, HalfWidth: 0.05},
+			false, curve.FewRuns, 0,
+		},
+		{
+			"a point that never succeeds does not hold the others up", join(steady(one, 10), broken(two, 10)), rule,
+			true,
 			curve.Narrow, 1,
 		},
 		{
-			"a point that fails now and then is made good", join(steady(one, 12), steady(two, 8), broken(two, 4)), rule, false,
+			"a point that fails now and then is made good", join(steady(one, 12), steady(two, 8), broken(two, 4)), rule,
+			false,
 			curve.Wide, 0,
 		},
 		{"no point ever succeeds", join(broken(one, 10), broken(two, 10)), rule, true, curve.AllHopeless, 2},
@@ -69,7 +86,8 @@ func TestConverged(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			got := curve.Converged(sweeps, tt.results, tt.rule, curve.Total)
 			if got.Done != tt.done || got.Reason != tt.why || len(got.Hopeless) != tt.left {
-				t.Errorf("done %v, %q, %d left aside; want %v, %q, %d", got.Done, got.Reason, len(got.Hopeless), tt.done, tt.why, tt.left)
+				t.Errorf("done %v, %q, %d left aside; want %v, %q, %d", got.Done, got.Reason, len(got.Hopeless),
+					tt.done, tt.why, tt.left)
 			}
 		})
 	}

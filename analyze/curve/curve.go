@@ -3,24 +3,23 @@
 //
 // How a curve is made:
 //
-//  1. The launches of a point are its timed runs that are OK; noisy ones stay in and are counted. The time of a point
-//     is the median of its launches, never a mean.
+//  1. The launches of a point are its successful timed runs; noisy ones stay in and are counted. The time of a point is
+//     the median of its launches, never a mean.
 //  2. The base is the curve's smallest n. The speedup at n is the ratio of the medians, T_base / T_n, times n / n_base
 //     under weak scaling, where the work grows with n (Gustafson's scaled speedup). Ratios are never averaged (Hoefler
 //     & Belli, SC'15, rule 4).
 //  3. Intervals are percentile bootstrap intervals of level 0.95 (Efron & Tibshirani, "An Introduction to the
-//     Bootstrap", 1993, chapter 13) with the launch as the unit that is resampled: 10,000 resamples of either point,
-//     quantiles 0.025 and 0.975 of type 7 (package stat) of the ratio of their medians.
-//  4. The random source of a point is drawn from (seed, point): results are the same byte for byte whenever they are
-//     made again; all n of a curve share the base's resamples; and a point that stands in two curves (one worker in one
-//     process) has the same resamples, and so the same interval, in both.
-//  5. Below five launches of either point a bootstrap says nothing: the interval is then the range seen, a warning says
-//     so, and its method is [MinMax].
+//     Bootstrap", 1993, chapter 13). Launches are resampled: 10,000 resamples of either point, quantiles 0.025 and
+//     0.975 of type 7 (package stat) of the ratio of their medians.
+//  4. The random source of a point is drawn from (seed, point). So results are reproducible byte for byte, all n of a
+//     curve share the base's resamples, and a point of two curves (one worker in one process) has the same interval in
+//     both.
+//  5. Below five launches of either point a bootstrap says nothing: the interval is then the range seen, with a warning
+//     and the method [MinMax].
 //
-// A percentile interval is preferred to one from Student's t because times of runs are skewed, and to BCa because with
-// about ten launches the acceleration of a median cannot be estimated. TestCoverage of package analyze measures what it
-// holds: 94.6 to 96.8 % of 5,000 simulated studies of every case, at 10 and at 30 launches and with the stopping rule
-// in force.
+// A percentile interval is preferred to Student's t because times of runs are skewed, and to BCa because about ten
+// launches do not tell the acceleration of a median. TestCoverage of package analyze measures how often it holds: in
+// 94.6 to 96.8 % of 5,000 simulated studies of every case, at 10 and at 30 launches and with the stopping rule.
 package curve
 
 import (
@@ -40,7 +39,7 @@ const (
 	Work  Measure = "work"
 )
 
-// of is the time of r, in seconds, that m names.
+// of returns the time of r that m names, in seconds.
 func (m Measure) of(r *sweep.Result) float64 {
 	if m == Work {
 		return r.Work.Float()
@@ -48,7 +47,7 @@ func (m Measure) of(r *sweep.Result) float64 {
 	return r.Total.Float()
 }
 
-// An Interval is a range that holds the true value with the given level, or, if the method is MinMax, the range seen.
+// An Interval is a range that holds the true value with the given level or, with method MinMax, the range seen.
 type Interval struct {
 	Method string  `json:"method"`
 	Level  float64 `json:"level"` // 0.95; 0 for MinMax
@@ -59,21 +58,21 @@ type Interval struct {
 // Methods of intervals.
 const (
 	Bootstrap = "bootstrap-percentile"
-	MinMax    = "min-max" // fewer than five launches: too few for an interval
+	MinMax    = "min-max" // fewer than five launches
 )
 
 // Level is the level of all intervals.
 const Level = 0.95
 
-// MinLaunches is the number of launches of a point below which there is no interval, only the range seen.
+// MinLaunches is the least number of launches of a point for an interval; with fewer there is only the range seen.
 const MinLaunches = 5
 
 // A Point is one point of a curve. What is not known is NaN.
 type Point struct {
 	Point         sweep.Point
 	N             int     // value on the curve's axis
-	Runs          int     // timed runs that are OK
-	Failed        int     // timed runs that are not
+	Runs          int     // successful timed runs
+	Failed        int     // failed timed runs
 	Noisy         int     // of Runs
 	Median        float64 // seconds, of the curve's measure
 	MedianRange   *Interval
@@ -81,7 +80,7 @@ type Point struct {
 	WorkMedian    float64
 	Startup       float64 // median, seconds
 	Teardown      float64 // median, seconds
-	Dispatch      float64 // median CPU time of the coordinator, seconds; 0 with one process
+	Dispatch      float64 // median CPU time of the coordinator, seconds; 0 for one process
 	Speedup       float64
 	Efficiency    float64   // speedup / (n / base n)
 	Interval      *Interval // of the speedup; nil at the base
@@ -89,26 +88,26 @@ type Point struct {
 	CPU           float64   // median, seconds, user and system
 	Sys           float64
 	RunQueue      float64
-	MaxRSS        int64   // median, bytes; 0: not known
-	MeanBusy      float64 // mean busy cores by CPU time: CPU / total
-	TraceOverhead float64 // work of traced runs over work of timed runs, medians; NaN without
-	TracedOutside bool    // a traced run lies outside the range of the timed ones, by work
+	MaxRSS        int64   // median, bytes; 0 if not known
+	MeanBusy      float64 // mean busy cores: CPU / total
+	TraceOverhead float64 // work of traced over work of timed runs, medians; NaN without traced runs
+	TracedOutside bool    // the work of a traced run lies outside the range of the timed ones
 }
 
-// Usable is the number of cores that p can keep busy at most: it has no more workers, or no more cores.
+// Usable returns the number of cores that p can keep busy: at most one per worker.
 func (p Point) Usable() int { return min(p.Point.Parallelism(), p.Point.Cores) }
 
-// A Curve is a sweep, measured.
+// A Curve is a measured sweep.
 type Curve struct {
 	Sweep    sweep.Sweep
 	Measure  Measure
-	Base     int     // index into Points; -1: no base was measured
-	Points   []Point // ascending in N
+	Base     int     // index into Points; -1 if the base was not measured
+	Points   []Point // by N
 	Warnings []warning.Warning
 }
 
-// Within returns the index of the largest measured point that has no more workers than cores (in mode cores: uses no
-// more cores), beyond which more workers can only take turns; -1 if there is none.
+// Within returns the index of the largest measured point with no more workers than cores (in mode cores: on no more
+// cores), or -1. Beyond it, workers can only take turns.
 func (c *Curve) Within(cores int) int {
 	for i, p := range slices.Backward(c.Points) {
 		n := p.Point.Parallelism()
@@ -122,8 +121,7 @@ func (c *Curve) Within(cores int) int {
 	return -1
 }
 
-// Ideal returns the speedup that point i would have if every core that it can use were as good as those of the base;
-// NaN without a base.
+// Ideal returns the speedup of point i if every core it can use were as good as those of the base; NaN without a base.
 func (c *Curve) Ideal(i int) float64 {
 	if c.Base < 0 {
 		return math.NaN()

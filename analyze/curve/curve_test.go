@@ -31,7 +31,8 @@ func runs(p sweep.Point, ms ...float64) (out []sweep.Result) {
 		edge := sweep.Seconds(time.Millisecond)
 		out = append(out, sweep.Result{
 			Run: sweep.Run{Point: p, Rep: i, Kind: sweep.Timed}, Status: sweep.OK,
-			Total: total, Startup: edge, Work: total - 2*edge, Teardown: edge, User: total / 4, Sys: total / 4, MaxRSS: int64(1000 + i),
+			Total: total, Startup: edge, Work: total - 2*edge, Teardown: edge, User: total / 4, Sys: total / 4,
+			MaxRSS: int64(1000 + i),
 		})
 	}
 	return out
@@ -63,15 +64,19 @@ func TestBuildFewLaunches(t *testing.T) {
 	// (0.434783 − 0.25)/0.75. The range of S goes from the fastest base over the slowest point, 100/60, to 130/40.
 	want := []curve.Point{
 		{
-			Point: base, N: 1, Runs: 4, Median: 0.115, MedianRange: &curve.Interval{Method: curve.MinMax, Low: 0.1, High: 0.13},
-			TotalMedian: 0.115, WorkMedian: 0.113, Startup: 0.001, Teardown: 0.001, Speedup: 1, Efficiency: 1, KarpFlatt: nan,
-			CPU: 0.0575, Sys: 0.02875, MaxRSS: 1001, MeanBusy: 0.5, TraceOverhead: nan,
+			Point: base, N: 1, Runs: 4, Median: 0.115,
+			MedianRange: &curve.Interval{Method: curve.MinMax, Low: 0.1, High: 0.13},
+			TotalMedian: 0.115, WorkMedian: 0.113, Startup: 0.001, Teardown: 0.001, Speedup: 1, Efficiency: 1,
+			KarpFlatt: nan,
+			CPU:       0.0575, Sys: 0.02875, MaxRSS: 1001, MeanBusy: 0.5, TraceOverhead: nan,
 		},
 		{
-			Point: four, N: 4, Runs: 3, Median: 0.05, MedianRange: &curve.Interval{Method: curve.MinMax, Low: 0.04, High: 0.06},
-			TotalMedian: 0.05, WorkMedian: 0.048, Startup: 0.001, Teardown: 0.001, Speedup: 2.3, Efficiency: 0.575, KarpFlatt: (1/2.3 - 0.25) / 0.75,
-			Interval: &curve.Interval{Method: curve.MinMax, Low: 100. / 60, High: 3.25},
-			CPU:      0.025, Sys: 0.0125, MaxRSS: 1001, MeanBusy: 0.5, TraceOverhead: nan,
+			Point: four, N: 4, Runs: 3, Median: 0.05,
+			MedianRange: &curve.Interval{Method: curve.MinMax, Low: 0.04, High: 0.06},
+			TotalMedian: 0.05, WorkMedian: 0.048, Startup: 0.001, Teardown: 0.001, Speedup: 2.3, Efficiency: 0.575,
+			KarpFlatt: (1/2.3 - 0.25) / 0.75,
+			Interval:  &curve.Interval{Method: curve.MinMax, Low: 100. / 60, High: 3.25},
+			CPU:       0.025, Sys: 0.0125, MaxRSS: 1001, MeanBusy: 0.5, TraceOverhead: nan,
 		},
 	}
 	if d := cmp.Diff(want, got[0].Points, approx()); d != "" {
@@ -106,7 +111,8 @@ func TestBuildIntervals(t *testing.T) {
 	if len(c.Warnings) != 0 {
 		t.Errorf("warnings %+v, want none", c.Warnings)
 	}
-	if d := cmp.Diff(&curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 2, High: 2}, c.Points[1].Interval, approx()); d != "" {
+	if d := cmp.Diff(&curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 2, High: 2}, c.Points[1].Interval,
+		approx()); d != "" {
 		t.Error(d)
 	}
 	if c.Points[0].Interval != nil {
@@ -116,11 +122,13 @@ func TestBuildIntervals(t *testing.T) {
 	// 6^(7−k)/7⁷ for k ≥ 4 = 0.0102, and P(it is at most the second) = P(Bin(7, 2/7) ≥ 4) = 0.1083. So the 2.5 %
 	// quantile is the second value, 22 ms, and by symmetry the 97.5 % quantile is the sixth, 28 ms.
 	four7 := c.Points[2]
-	if d := cmp.Diff(&curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.022, High: 0.028}, four7.MedianRange, approx()); d != "" {
+	if d := cmp.Diff(&curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.022, High: 0.028}, four7.MedianRange,
+		approx()); d != "" {
 		t.Error(d)
 	}
 	// The base does not vary, so the speedup's interval is 100/28 … 100/22.
-	if d := cmp.Diff(&curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 100. / 28, High: 100. / 22}, four7.Interval, approx()); d != "" {
+	if d := cmp.Diff(&curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 100. / 28, High: 100. / 22},
+		four7.Interval, approx()); d != "" {
 		t.Error(d)
 	}
 }
@@ -132,7 +140,9 @@ func TestBuildRepeatable(t *testing.T) {
 		runs(threads, 52, 51, 57, 55, 50, 53),
 		runs(procs, 52, 51, 57, 55, 50, 53),
 	)
-	sweeps := []sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, threads), sweepOf(sweep.Procs, sweep.Strong, one, procs)}
+	sweeps := []sweep.Sweep{
+		sweepOf(sweep.Threads, sweep.Strong, one, threads), sweepOf(sweep.Procs, sweep.Strong, one, procs),
+	}
 	a, b := curve.Build(sweeps, results, curve.Options{Seed: 5}), curve.Build(sweeps, results, curve.Options{Seed: 5})
 	if d := cmp.Diff(a, b, cmpopts.EquateNaNs()); d != "" {
 		t.Errorf("the same seed gave different curves: %s", d)
@@ -173,7 +183,8 @@ func TestBuildMeasureWork(t *testing.T) {
 	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two)},
 		join(runs(one, 102, 102, 102, 102, 102), runs(two, 52, 52, 52, 52, 52)), curve.Options{Measure: curve.Work})[0]
 	// Two milliseconds of every run are start-up and teardown: 100/50, where the totals give 102/52.
-	if c.Measure != curve.Work || math.Abs(c.Points[1].Speedup-2) > 1e-12 || math.Abs(c.Points[1].TotalMedian-0.052) > 1e-12 {
+	if c.Measure != curve.Work || math.Abs(c.Points[1].Speedup-2) > 1e-12 ||
+		math.Abs(c.Points[1].TotalMedian-0.052) > 1e-12 {
 		t.Errorf("measure %s, speedup %v, total %v", c.Measure, c.Points[1].Speedup, c.Points[1].TotalMedian)
 	}
 }
@@ -193,19 +204,24 @@ func TestBuildFailures(t *testing.T) {
 	sw := []sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two, four)}
 
 	t.Run("counts", func(t *testing.T) {
-		c := curve.Build(sw, join(runs(one, 100, 100, 100, 100, 100), noisy, bad(two, sweep.TimedOut, 2), bad(two, sweep.Failed, 1), bad(four, sweep.Killed, 3)), curve.Options{})[0]
+		c := curve.Build(sw, join(runs(one, 100, 100, 100, 100, 100), noisy, bad(two, sweep.TimedOut, 2),
+			bad(two, sweep.Failed, 1), bad(four, sweep.Killed, 3)), curve.Options{})[0]
 		p := c.Points[1]
 		if p.Runs != 5 || p.Failed != 3 || p.Noisy != 1 || p.Speedup != 2 || c.Base != 0 {
-			t.Errorf("%d runs, %d failed, %d noisy, speedup %v, base %d; want 5, 3, 1, 2, 0", p.Runs, p.Failed, p.Noisy, p.Speedup, c.Base)
+			t.Errorf("%d runs, %d failed, %d noisy, speedup %v, base %d; want 5, 3, 1, 2, 0", p.Runs, p.Failed, p.Noisy,
+				p.Speedup, c.Base)
 		}
 		p = c.Points[2]
-		if p.Runs != 0 || p.Failed != 3 || !math.IsNaN(p.Speedup) || !math.IsNaN(p.Median) || p.MedianRange != nil || p.Interval != nil {
+		if p.Runs != 0 || p.Failed != 3 || !math.IsNaN(p.Speedup) || !math.IsNaN(p.Median) || p.MedianRange != nil ||
+			p.Interval != nil {
 			t.Errorf("the point without a successful run is %+v", p)
 		}
 		want := []warning.Warning{
-			about(warning.FailedTimed, two, warning.Figures{Count: 3, Of: 8}, warning.Item{Name: "failed", Count: 1}, warning.Item{Name: "timeout", Count: 2}),
+			about(warning.FailedTimed, two, warning.Figures{Count: 3, Of: 8}, warning.Item{Name: "failed", Count: 1},
+				warning.Item{Name: "timeout", Count: 2}),
 			about(warning.FailedTimed, four, warning.Figures{Count: 3, Of: 3}, warning.Item{Name: "killed", Count: 3}),
-			about(warning.Outliers, two, warning.Figures{Count: 1, Of: 5}, warning.Item{Rep: 4, Ratio: 1.8, Noisy: true}),
+			about(warning.Outliers, two, warning.Figures{Count: 1, Of: 5},
+				warning.Item{Rep: 4, Ratio: 1.8, Noisy: true}),
 		}
 		if d := cmp.Diff(want, c.Warnings, approx()); d != "" {
 			t.Error(d)
@@ -213,13 +229,15 @@ func TestBuildFailures(t *testing.T) {
 	})
 	t.Run("no base", func(t *testing.T) {
 		c := curve.Build(sw, join(bad(one, sweep.Failed, 5), noisy), curve.Options{})[0]
-		if c.Base != -1 || !math.IsNaN(c.Points[1].Speedup) || c.Points[1].Median != 0.05 || c.Points[1].MedianRange == nil {
+		if c.Base != -1 || !math.IsNaN(c.Points[1].Speedup) || c.Points[1].Median != 0.05 ||
+			c.Points[1].MedianRange == nil {
 			t.Errorf("base %d, points %+v", c.Base, c.Points)
 		}
 		want := []warning.Warning{
 			about(warning.FailedTimed, one, warning.Figures{Count: 5, Of: 5}, warning.Item{Name: "failed", Count: 5}),
 			about(warning.NoTimedRun, four, warning.Figures{}),
-			about(warning.Outliers, two, warning.Figures{Count: 1, Of: 5}, warning.Item{Rep: 4, Ratio: 1.8, Noisy: true}),
+			about(warning.Outliers, two, warning.Figures{Count: 1, Of: 5},
+				warning.Item{Rep: 4, Ratio: 1.8, Noisy: true}),
 			about(warning.NoBase, one, warning.Figures{}),
 		}
 		if d := cmp.Diff(want, c.Warnings, approx()); d != "" {
@@ -271,9 +289,11 @@ func TestTracedRuns(t *testing.T) {
 			for i := range traced {
 				traced[i].Kind, traced[i].Status = sweep.Traced, tt.status
 			}
-			c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}, join(timed, traced), curve.Options{})[0]
+			c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}, join(timed, traced),
+				curve.Options{})[0]
 			p := c.Points[0]
-			if d := cmp.Diff(tt.overhead, p.TraceOverhead, approx()); d != "" || p.TracedOutside != tt.outside || p.Runs != 3 {
+			if d := cmp.Diff(tt.overhead, p.TraceOverhead, approx()); d != "" || p.TracedOutside != tt.outside ||
+				p.Runs != 3 {
 				t.Errorf("outside %v, runs %d, overhead %s", p.TracedOutside, p.Runs, d)
 			}
 			// One warning is that of three launches.
@@ -288,7 +308,10 @@ func TestDispatch(t *testing.T) {
 	p := pt(2, 1, 2, 9)
 	r := runs(p, 100)
 	r[0].Processes = []sweep.Process{
-		{Role: sweep.Coordinator, Rank: -1, User: sweep.Seconds(3 * time.Millisecond), Sys: sweep.Seconds(time.Millisecond)},
+		{
+			Role: sweep.Coordinator, Rank: -1, User: sweep.Seconds(3 * time.Millisecond),
+			Sys: sweep.Seconds(time.Millisecond),
+		},
 		{Role: sweep.Worker, User: sweep.Seconds(50 * time.Millisecond)},
 	}
 	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Procs, sweep.Strong, p)}, r, curve.Options{})[0]
@@ -299,7 +322,8 @@ func TestDispatch(t *testing.T) {
 
 func TestWithinAndIdeal(t *testing.T) {
 	one, two, four := pt(1, 1, 1, 9), pt(1, 2, 2, 9), pt(1, 4, 2, 9)
-	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two, four)}, join(runs(one, 9), runs(two, 9), runs(four, 9)), curve.Options{})[0]
+	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two, four)},
+		join(runs(one, 9), runs(two, 9), runs(four, 9)), curve.Options{})[0]
 	for cores, want := range map[int]int{0: -1, 1: 0, 2: 1, 3: 1, 4: 2, 64: 2} {
 		if got := c.Within(cores); got != want {
 			t.Errorf("within %d cores: point %d, want %d", cores, got, want)
@@ -311,7 +335,8 @@ func TestWithinAndIdeal(t *testing.T) {
 	}
 	// In mode cores four workers stay, and the cores count.
 	a, b := pt(1, 4, 1, 9), pt(1, 4, 2, 9)
-	c = curve.Build([]sweep.Sweep{sweepOf(sweep.Cores, sweep.Strong, a, b)}, join(runs(a, 9), runs(b, 9)), curve.Options{})[0]
+	c = curve.Build([]sweep.Sweep{sweepOf(sweep.Cores, sweep.Strong, a, b)}, join(runs(a, 9), runs(b, 9)),
+		curve.Options{})[0]
 	if got := c.Within(2); got != 1 || c.Ideal(1) != 2 {
 		t.Errorf("mode cores: within 2 cores point %d, ideal %v; want 1 and 2", got, c.Ideal(1))
 	}

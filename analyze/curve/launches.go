@@ -1,6 +1,7 @@
 package curve
 
 import (
+	"cmp"
 	"hash/fnv"
 	"maps"
 	"math/rand/v2"
@@ -13,28 +14,24 @@ import (
 
 // launches are the runs of one point.
 type launches struct {
-	timed   []*sweep.Result // OK
-	failed  []*sweep.Result // timed, not OK
-	traced  []*sweep.Result // OK
-	lost    int             // traced runs that are not
+	timed   []*sweep.Result // successful
+	failed  []*sweep.Result // timed, but not successful
+	traced  []*sweep.Result // successful
+	lost    int             // number of failed traced runs
 	noisy   int             // of timed
 	times   []float64       // of timed, by the measure
-	medians []float64       // of resamples of times; made when first needed
+	medians []float64       // of resamples of times; made on demand
 }
 
-// A sample is the launches of every point of a study, under the options that curves are made with.
+// A sample is the launches of every point of a study, under the options for curves.
 type sample struct {
 	opt    Options
 	points map[sweep.Point]*launches
 }
 
 func gather(results []sweep.Result, opt Options) *sample {
-	if opt.Measure == "" {
-		opt.Measure = Total
-	}
-	if opt.Resamples <= 0 {
-		opt.Resamples = DefaultResamples
-	}
+	opt.Measure = cmp.Or(opt.Measure, Total)
+	opt.Resamples = cmp.Or(opt.Resamples, DefaultResamples)
 	s := &sample{opt: opt, points: map[sweep.Point]*launches{}}
 	for i := range results {
 		r := &results[i]
@@ -57,7 +54,7 @@ func gather(results []sweep.Result, opt Options) *sample {
 	return s
 }
 
-// at returns the launches of p, none if it was never run.
+// at returns the launches of p.
 func (s *sample) at(p sweep.Point) *launches {
 	l := s.points[p]
 	if l == nil {
@@ -67,12 +64,12 @@ func (s *sample) at(p sweep.Point) *launches {
 	return l
 }
 
-// measured reports whether l has launches, all of them with a time: a ratio with nothing is not known.
+// measured reports whether l has launches, each with a time: no ratio without one.
 func (l *launches) measured() bool {
 	return len(l.times) > 0 && slices.Min(l.times) > 0
 }
 
-// median is the median of a figure of the timed runs.
+// median returns the median of a figure of the timed runs.
 func (l *launches) median(of func(*sweep.Result) float64) float64 { return median(l.timed, of) }
 
 func median(runs []*sweep.Result, of func(*sweep.Result) float64) float64 {
@@ -83,8 +80,7 @@ func median(runs []*sweep.Result, of func(*sweep.Result) float64) float64 {
 	return stat.Median(x)
 }
 
-// resampled returns the medians of resamples of p's launches, from a source that depends on the seed and the point
-// alone.
+// resampled returns the medians of resamples of p's launches. Their source depends on the seed and the point alone.
 func (s *sample) resampled(p sweep.Point) []float64 {
 	l := s.at(p)
 	if l.medians == nil {
@@ -96,7 +92,7 @@ func (s *sample) resampled(p sweep.Point) []float64 {
 	return l.medians
 }
 
-// warnings are what the reader of a curve must know of p.
+// warnings returns what a reader of the curve must know of p.
 func (s *sample) warnings(p sweep.Point) []warning.Warning {
 	var out []warning.Warning
 	warn := func(k warning.Kind, count, of int) *warning.Warning {
@@ -116,7 +112,7 @@ func (s *sample) warnings(p sweep.Point) []warning.Warning {
 	case n == 0 && len(l.failed) == 0:
 		warn(warning.NoTimedRun, 0, 0)
 	case n == 0:
-		// said above
+		// FailedTimed says it
 	case !l.measured():
 		warn(warning.NoTime, 0, 0).Subject.Name = string(s.opt.Measure)
 	case n < MinLaunches:

@@ -2,6 +2,7 @@ package curve
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -12,19 +13,18 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// driftLevel is the p below which a drift is warned of. There is one test in a curve.
+// driftLevel is the p below which a drift is reported. A curve has one such test.
 const driftLevel = 0.01
 
-// leastBlocks is the number of blocks below which a drift is not tested: with fewer, not even steadily growing times
-// are rare enough.
+// leastBlocks is the least number of blocks to test for drift: with fewer, not even steadily growing times are rare
+// enough.
 const leastBlocks = 6
 
-// drift tests whether the machine became slower or faster in the course of the study. The residual of a launch is the
-// logarithm of its time over its point's median; the median residual of every block is held against the order of the
-// blocks by the rank correlation of Mann and Kendall (Mann, Econometrica 13, 1945; Kendall, "Rank Correlation Methods",
-// 1975): normal approximation with the correction for ties, two-sided. Blocks hold every point once, so a drift falls
-// on all points alike and leaves ratios as they are; but it makes launches depend on each other, and times of two
-// studies differ by it.
+// drift tests whether the machine became slower or faster during the study. The residual of a launch is the logarithm
+// of its time over its point's median; the median residuals of the blocks are compared with their order by the rank
+// correlation of Mann and Kendall (Mann, Econometrica 13, 1945; Kendall, "Rank Correlation Methods", 1975): normal
+// approximation with correction for ties, two-sided. Blocks hold every point once, so a drift falls on all points alike
+// and leaves ratios as they are; but launches then depend on each other, and times of two studies differ by it.
 func (s *sample) drift(points []sweep.Point) []warning.Warning {
 	byBlock := map[int][]float64{}
 	for _, p := range points {
@@ -37,11 +37,7 @@ func (s *sample) drift(points []sweep.Point) []warning.Warning {
 			byBlock[r.Rep] = append(byBlock[r.Rep], math.Log(l.times[i]/middle))
 		}
 	}
-	var blocks []int
-	for b := range byBlock {
-		blocks = append(blocks, b)
-	}
-	slices.Sort(blocks)
+	blocks := slices.Sorted(maps.Keys(byBlock))
 	if len(blocks) < leastBlocks {
 		return nil
 	}
@@ -53,7 +49,7 @@ func (s *sample) drift(points []sweep.Point) []warning.Warning {
 	if !(p < driftLevel) {
 		return nil
 	}
-	// Half of the blocks against the other half says how much.
+	// The medians of either half say how much.
 	half := len(x) / 2
 	w := warning.Of(warning.Drift, points[0].Workload)
 	w.Figures.Ratio = math.Expm1(stat.Median(x[len(x)-half:]) - stat.Median(x[:half]))
@@ -61,7 +57,7 @@ func (s *sample) drift(points []sweep.Point) []warning.Warning {
 	return []warning.Warning{w}
 }
 
-// mannKendall is the rank correlation of x with its order, and its two-sided p.
+// mannKendall returns the rank correlation of x with its order, and its two-sided p.
 func mannKendall(x []float64) (tau, p float64) {
 	n := float64(len(x))
 	sum := 0
@@ -89,12 +85,12 @@ func mannKendall(x []float64) (tau, p float64) {
 	return float64(sum) / (n * (n - 1) / 2), 2 * distuv.UnitNormal.Survival(z)
 }
 
-// farOut is how many interquartile ranges beyond the quartiles a launch is called an outlier: Tukey's outer fences
-// ("Exploratory Data Analysis", 1977, section 2E), which about one launch in 425,000 passes if times are normal.
+// farOut is how many interquartile ranges beyond the quartiles a launch is an outlier: Tukey's outer fences
+// ("Exploratory Data Analysis", 1977, section 2E), which one in 425,000 normal values passes.
 const farOut = 3
 
-// outliers names the launches of p that lie far out. They stay in the median and in the interval, both of which a
-// single launch hardly moves; but what delays one launch in twenty is a fact about the program or the machine.
+// outliers names the launches of p that lie far out. They stay in: a single launch hardly moves median and interval.
+// But what delays one launch in twenty is a fact about the program or the machine.
 func (s *sample) outliers(p sweep.Point) []warning.Warning {
 	l := s.at(p)
 	if len(l.times) < MinLaunches || !l.measured() {
@@ -102,7 +98,7 @@ func (s *sample) outliers(p sweep.Point) []warning.Warning {
 	}
 	x := slices.Clone(l.times)
 	q1, q3 := stat.Quantile(x, 0.25), stat.Quantile(x, 0.75)
-	// Launches that are all but equal have no spread to measure by: a hundredth of the time is nothing to call out.
+	// Nearly equal launches have no spread to measure by, and a hundredth of the time is nothing to report.
 	reach := max(farOut*(q3-q1), q3/100)
 	w := warning.OfPoint(warning.Outliers, p)
 	for i, r := range l.timed {

@@ -19,7 +19,8 @@ func warned(t *testing.T, ms ...float64) []warning.Warning {
 	for i, v := range ms {
 		half[i] = v / 2
 	}
-	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two)}, join(runs(one, ms...), runs(two, half...)), curve.Options{Resamples: 100})[0]
+	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two)},
+		join(runs(one, ms...), runs(two, half...)), curve.Options{Resamples: 100})[0]
 	return c.Warnings
 }
 
@@ -53,8 +54,11 @@ func TestOutliers(t *testing.T) {
 	one := pt(1, 1, 1, 9)
 	// Quartiles of type 7 of the ten: h = 2.25 between 101 and 102 gives 101.25 of 100 101 101 102 …; the fences are
 	// some ten milliseconds away, so 140 is far out, and 106 is not.
-	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}, runs(one, 100, 103, 101, 140, 102, 104, 101, 103, 106, 102), curve.Options{Resamples: 100})[0]
-	want := []warning.Warning{about(warning.Outliers, one, warning.Figures{Count: 1, Of: 10}, warning.Item{Rep: 3, Ratio: 140. / 102.5})}
+	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)},
+		runs(one, 100, 103, 101, 140, 102, 104, 101, 103, 106, 102), curve.Options{Resamples: 100})[0]
+	want := []warning.Warning{
+		about(warning.Outliers, one, warning.Figures{Count: 1, Of: 10}, warning.Item{Rep: 3, Ratio: 140. / 102.5}),
+	}
 	if d := cmp.Diff(want, c.Warnings, approx()); d != "" {
 		t.Error(d)
 	}
@@ -63,7 +67,8 @@ func TestOutliers(t *testing.T) {
 		t.Errorf("median %v of %d", m, c.Points[0].Runs)
 	}
 	// Four values alike: a fifth that differs by less than a hundredth is not called out.
-	c = curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}, runs(one, 100, 100, 100, 100, 100.9), curve.Options{Resamples: 100})[0]
+	c = curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}, runs(one, 100, 100, 100, 100, 100.9),
+		curve.Options{Resamples: 100})[0]
 	if len(c.Warnings) != 0 {
 		t.Errorf("%+v", c.Warnings)
 	}

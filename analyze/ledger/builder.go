@@ -30,7 +30,7 @@ type Builder struct {
 	until   clock.Time // To, or the end of all time
 	first   clock.Time // of the first event
 	last    clock.Time // of the last event
-	missing loss
+	missing missing
 	threads []int64 // numbers of OS threads, by slot
 
 	present

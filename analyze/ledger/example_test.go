@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// Where the time of two Ps went: goroutine 7 runs from 0 to 30, waits for a lock until 50, and goes on to 100; goroutine
-// 8 runs all the time. While 7 waits, one P is idle: the cost of the wait.
+// Where the time of two Ps went: goroutine 7 runs from 0 to 30, waits for a lock until 50, and goes on to 100;
+// goroutine 8 runs all the time. While 7 waits, one P is idle: the cost of the wait.
 func Example() {
 	var symbols gotrace.Symbols
 	lock := symbols.InternStack([]gotrace.Frame{{Func: "sync.(*Mutex).Lock"}, {Func: "main.work"}})

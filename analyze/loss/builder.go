@@ -1,6 +1,7 @@
 package loss
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 
@@ -9,10 +10,9 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A label is one of a sample.
 type label struct{ key, value string }
 
-// A builder collects samples; those with the same stack and labels are one.
+// A builder collects samples; equal stacks and labels make one sample.
 type builder struct {
 	types     []string
 	profile   profile.Profile
@@ -20,7 +20,7 @@ type builder struct {
 	functions map[function]*profile.Function
 	locations map[location]*profile.Location
 	samples   map[string]int
-	sums      [][]float64 // of the samples; floats, so that scaled values are rounded once. Exact for whole numbers below 2^53.
+	sums      [][]float64 // of samples; floats, so that scaled values are rounded once; exact for integers below 2^53
 	key       []byte
 }
 
@@ -31,15 +31,18 @@ type location struct {
 	line     int
 }
 
-// newBuilder starts a profile with values of the given types, all of them nanoseconds. The first is the one that is shown by default.
+// newBuilder starts a profile with values of the given types, in nanoseconds. The first is shown by default.
 func newBuilder(types ...string) *builder {
 	b := &builder{
 		types:     types,
 		functions: make(map[function]*profile.Function),
 		locations: make(map[location]*profile.Location),
 		samples:   make(map[string]int),
-		// It says that all names are known, so that pprof does not look for a program to find them in.
-		mapping: &profile.Mapping{ID: 1, File: "corecurve", HasFunctions: true, HasFilenames: true, HasLineNumbers: true, HasInlineFrames: true},
+		// The mapping says that names are known, so that pprof looks for no program to find them in.
+		mapping: &profile.Mapping{
+			ID: 1, File: "corecurve", HasFunctions: true, HasFilenames: true, HasLineNumbers: true,
+			HasInlineFrames: true,
+		},
 	}
 	b.profile.Mapping = []*profile.Mapping{b.mapping}
 	b.profile.DefaultSampleType = types[0]
@@ -51,7 +54,7 @@ func newBuilder(types ...string) *builder {
 	return b
 }
 
-// add adds values to the sample with the given stack, innermost first, and labels.
+// add adds values to the sample with these labels and this stack, innermost first.
 func (b *builder) add(stack []gotrace.Frame, labels []label, values ...float64) {
 	at := make([]*profile.Location, len(stack))
 	b.key = b.key[:0]
@@ -67,10 +70,10 @@ func (b *builder) add(stack []gotrace.Frame, labels []label, values ...float64) 
 		i = len(b.profile.Sample)
 		b.samples[string(b.key)] = i
 		s := &profile.Sample{Location: at, Value: make([]int64, len(values))}
+		if len(labels) > 0 {
+			s.Label = make(map[string][]string, len(labels))
+		}
 		for _, l := range labels {
-			if s.Label == nil {
-				s.Label = make(map[string][]string, len(labels))
-			}
 			s.Label[l.key] = []string{l.value}
 		}
 		b.profile.Sample = append(b.profile.Sample, s)
@@ -82,10 +85,7 @@ func (b *builder) add(stack []gotrace.Frame, labels []label, values ...float64) 
 }
 
 func (b *builder) location(f gotrace.Frame) *profile.Location {
-	name := f.Func
-	if name == "" {
-		name = "(unknown)"
-	}
+	name := cmp.Or(f.Func, "(unknown)")
 	fk := function{name, f.File}
 	fn := b.functions[fk]
 	if fn == nil {
@@ -97,15 +97,17 @@ func (b *builder) location(f gotrace.Frame) *profile.Location {
 	l := b.locations[lk]
 	if l == nil {
 		id := uint64(len(b.locations) + 1)
-		// Addresses tell locations apart where pprof merges profiles by them; they mean nothing else.
-		l = &profile.Location{ID: id, Address: id, Mapping: b.mapping, Line: []profile.Line{{Function: fn, Line: int64(f.Line)}}}
+		// pprof tells locations apart by address when it merges profiles; addresses mean nothing else.
+		l = &profile.Location{
+			ID: id, Address: id, Mapping: b.mapping, Line: []profile.Line{{Function: fn, Line: int64(f.Line)}},
+		}
 		b.locations[lk] = l
 		b.profile.Location = append(b.profile.Location, l)
 	}
 	return l
 }
 
-// finish rounds the values and leaves out samples that have come to nothing.
+// finish rounds the values and drops samples that are 0.
 func (b *builder) finish() *profile.Profile {
 	b.mapping.Limit = uint64(len(b.locations) + 1)
 	kept := b.profile.Sample[:0]

@@ -1,26 +1,30 @@
 // Package loss makes profiles of lost time that open in go tool pprof.
 //
-// [Lost] turns the ledger of a run into a profile with two values per sample: lost and used nanoseconds of core time. Used is what the
-// program's own code and its system calls took; everything else is lost. Together they are the ledger's total, to the nanosecond. A sample's stack is, from the outermost frame:
+// [Lost] turns the ledger of a run into a profile with two values per sample: lost and used nanoseconds of core time.
+// Used is the program's own code and its system calls; all else is lost. Together they are the ledger's total, to the
+// nanosecond. The stack of a sample is, from the outermost frame:
 //
 //	block.mutex           the cause, as a function, so that a flame graph begins with causes
 //	main.main             the stack that waited, down to where it waits
 //	sync.(*Mutex).Lock
 //	(waits for)           only if it is known for whom
-//	main.main             the stack of the one that was waited for, down to what it did meanwhile
+//	main.main             the stack waited for, down to what it did meanwhile
 //	main.flush
 //
-// The two stacks stand on top of each other as in off-wake flame graphs (B. Gregg, "Linux eBPF off-CPU and off-wake flame graphs", 2016), but the
-// second one outermost first, so that the functions that time is lost because of come first in pprof -top, by their own ("flat") time,
-// and those that wait are found by their cumulative one. The labels cause, process and worker (who waits), and blamed (function, file and line) select samples:
-// -tagfocus=cause=block.mutex, -tagroot=blamed. A worker is known where the program has any and the time is theirs: that of an idle core beside a running
-// worker is its process's. Rejected: the blamed stack as a label alone, which pprof cannot unfold; and two profiles, of which each lacks what the other has.
+// The two stacks stand on top of each other as in off-wake flame graphs (B. Gregg, "Linux eBPF off-CPU and off-wake
+// flame graphs", 2016), but the second one outermost first: so the functions that time is lost because of lead pprof
+// -top by their own ("flat") time, and those that wait are found by their cumulative time. Labels select samples:
+// cause, process and worker (who waits), and blamed (function, file and line), as in -tagfocus=cause=block.mutex or
+// -tagroot=blamed. A worker is known where the program has any and the time is theirs; an idle core beside a running
+// worker is its process's. Rejected: the blamed stack as a label alone, which pprof cannot unfold; and two profiles,
+// each lacking what the other has.
 //
-// [Scaling] is the difference of CPU profiles at n and at the base, scaled to equal work: where the same work takes more CPU time than it did
-// (the scaling loss of Tallent et al., "Scalable identification of load imbalance in parallel executions using call path profiles", SC'10, and
-// Coarfa et al., "Scalability analysis of SPMD codes using expectations", ICS'07). Values may be negative.
+// [Scaling] is the difference of CPU profiles at n and at the base, scaled to equal work: where the same work takes
+// more CPU time (the scaling loss of Tallent et al., "Scalable identification of load imbalance in parallel executions
+// using call path profiles", SC'10, and Coarfa et al., "Scalability analysis of SPMD codes using expectations",
+// ICS'07). Values may be negative.
 //
-// Profiles carry no time of day: made again from the same data they are the same.
+// Profiles carry no time of day: the same data gives the same profile.
 package loss
 
 import (
@@ -35,13 +39,13 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// WaitsFor is the function that stands between a stack that waits and the one that it waits for.
-const WaitsFor = "(waits for)"
+// waitsFor is the function between a stack that waits and the one that it waits for.
+const waitsFor = "(waits for)"
 
-// Used reports whether time of cause c is the program's own use of a core; otherwise it is lost.
-func Used(c cause.Cause) bool { return c == cause.User || c == cause.Syscall }
+// used reports whether time of cause c is the program's own use of a core; other time is lost.
+func used(c cause.Cause) bool { return c == cause.User || c == cause.Syscall }
 
-// Lost returns the profile of lost and used time of a window of the given length, whose ledger has these rows.
+// Lost returns the profile of lost and used time of a window, by the rows of its ledger.
 func Lost(window time.Duration, rows []ledger.Row) *profile.Profile {
 	b := newBuilder("lost", "used")
 	for i := range rows {
@@ -52,7 +56,7 @@ func Lost(window time.Duration, rows []ledger.Row) *profile.Profile {
 	return p
 }
 
-// row adds the samples of a row. What none of its stacks have bears the cause alone.
+// row adds the samples of a row. Time that is in none of its stacks has the cause alone.
 func (b *builder) row(r *ledger.Row) {
 	left := r.Time
 	for i := range r.Stacks {
@@ -65,7 +69,7 @@ func (b *builder) row(r *ledger.Row) {
 	b.sample(r.Cause, left, &ledger.Stack{})
 }
 
-// owner labels what is of a process or worker.
+// owner returns the labels of the process and worker.
 func owner(o ledger.Owner) []label {
 	if o.Rank == ledger.NoRank {
 		return nil
@@ -83,7 +87,7 @@ func (b *builder) sample(c cause.Cause, d ledger.CoreTime, s *ledger.Stack, labe
 	}
 	var stack []gotrace.Frame
 	if len(s.Blamed) > 0 {
-		stack = append(append(stack, s.Blamed...), gotrace.Frame{Func: WaitsFor})
+		stack = append(append(stack, s.Blamed...), gotrace.Frame{Func: waitsFor})
 		f, ok := place.Of(s.Blamed)
 		if !ok {
 			f = s.Blamed[0]
@@ -92,14 +96,15 @@ func (b *builder) sample(c cause.Cause, d ledger.CoreTime, s *ledger.Stack, labe
 	}
 	stack = append(append(stack, s.Waiting...), gotrace.Frame{Func: c.String()})
 	labels = append(labels, label{"cause", c.String()})
-	if Used(c) {
+	if used(c) {
 		b.add(stack, labels, 0, float64(d))
 	} else {
 		b.add(stack, labels, float64(d), 0)
 	}
 }
 
-// number is what a process is called in file names. A bare number would be a range of sizes to pprof's -tagfocus, which no label is in.
+// number returns what a process is called in file names. A bare number would be a range of sizes to pprof's -tagfocus,
+// which matches no label.
 func number(rank int) string {
 	if rank < 0 {
 		return "coordinator"

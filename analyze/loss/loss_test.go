@@ -31,17 +31,29 @@ func frames(functions ...string) []gotrace.Frame {
 	return out
 }
 
-// ofLocks is the time of two processes: what their workers waited for is divided between worker 3 of the first and the second as 1 to 2.
+// ofLocks is the time of two processes: what their workers waited for is divided between worker 3 of the first and the
+// second as 1 to 2.
 func ofLocks() []ledger.Row {
 	waiting, holder := frames("sync.(*Mutex).Lock", "main.get", "main.main"), frames("main.flush", "main.main")
 	return []ledger.Row{
 		{Cause: cause.User, Time: 500 * ms, Stacks: []ledger.Stack{
-			{Time: 400 * ms, Waiting: frames("main.get", "main.main"), Owners: []ledger.Owner{{Rank: 0, Worker: 3, Time: 1}}},
+			{
+				Time: 400 * ms, Waiting: frames("main.get", "main.main"),
+				Owners: []ledger.Owner{{Rank: 0, Worker: 3, Time: 1}},
+			},
 		}},
-		{Cause: cause.Mutex, Time: 300 * ms, Stacks: []ledger.Stack{{Time: 300 * ms, Waiting: waiting, Blamed: holder, Owners: []ledger.Owner{
-			{Rank: 0, Worker: 3, Time: 10 * ms}, {Rank: 1, Worker: ledger.NoWorker, Time: 20 * ms},
-		}}}},
-		{Cause: cause.Dispatch, Time: 20 * ms, Stacks: []ledger.Stack{{Time: 20 * ms, Owners: []ledger.Owner{{Rank: -1, Worker: ledger.NoWorker, Time: 20 * ms}}}}},
+		{Cause: cause.Mutex, Time: 300 * ms, Stacks: []ledger.Stack{{
+			Time: 300 * ms, Waiting: waiting, Blamed: holder,
+			Owners: []ledger.Owner{
+				{Rank: 0, Worker: 3, Time: 10 * ms}, {Rank: 1, Worker: ledger.NoWorker, Time: 20 * ms},
+			},
+		}}},
+		{
+			Cause: cause.Dispatch, Time: 20 * ms,
+			Stacks: []ledger.Stack{
+				{Time: 20 * ms, Owners: []ledger.Owner{{Rank: -1, Worker: ledger.NoWorker, Time: 20 * ms}}},
+			},
+		},
 	}
 }
 
@@ -87,15 +99,18 @@ func TestLost(t *testing.T) {
 	want := []string{
 		"[0 400000000] main.get<main.main<user cause=user,process=p0,worker=w3",
 		"[0 100000000] user cause=user",
-		"[100000000 0] main.flush<main.main<(waits for)<sync.(*Mutex).Lock<main.get<main.main<block.mutex blamed=main.flush (x.go:31),cause=block.mutex,process=p0,worker=w3",
-		"[200000000 0] main.flush<main.main<(waits for)<sync.(*Mutex).Lock<main.get<main.main<block.mutex blamed=main.flush (x.go:31),cause=block.mutex,process=p1",
+		"[100000000 0] main.flush<main.main<(waits for)<sync.(*Mutex).Lock<main.get<main.main<block.mutex " +
+			"blamed=main.flush (x.go:31),cause=block.mutex,process=p0,worker=w3",
+		"[200000000 0] main.flush<main.main<(waits for)<sync.(*Mutex).Lock<main.get<main.main<block.mutex " +
+			"blamed=main.flush (x.go:31),cause=block.mutex,process=p1",
 		"[20000000 0] dispatch cause=dispatch,process=coordinator",
 	}
 	if d := cmp.Diff(want, samples(p)); d != "" {
 		t.Error(d)
 	}
 	if p.DurationNanos != 1e9 || p.TimeNanos != 0 || p.DefaultSampleType != "lost" {
-		t.Errorf("duration %d, time %d, default %q; want a second, none and lost", p.DurationNanos, p.TimeNanos, p.DefaultSampleType)
+		t.Errorf("duration %d, time %d, default %q; want a second, none and lost", p.DurationNanos, p.TimeNanos,
+			p.DefaultSampleType)
 	}
 	if !bytes.Equal(check(t, p), check(t, loss.Lost(time.Second, ofLocks()))) {
 		t.Error("the same profile made twice differs")
@@ -112,9 +127,13 @@ func TestLostAddsUp(t *testing.T) {
 			row := ledger.Row{Cause: c, Time: ledger.CoreTime(rng.Int64N(1e15))}
 			want += int64(row.Time)
 			for left := row.Time; left > 0 && rng.IntN(3) > 0; {
-				s := ledger.Stack{Time: ledger.CoreTime(rng.Int64N(int64(left)) + 1), Waiting: frames(fmt.Sprintf("main.f%d", rng.IntN(4)))}
+				s := ledger.Stack{
+					Time:    ledger.CoreTime(rng.Int64N(int64(left)) + 1),
+					Waiting: frames(fmt.Sprintf("main.f%d", rng.IntN(4))),
+				}
 				for n := range rng.IntN(4) {
-					s.Owners = append(s.Owners, ledger.Owner{Rank: n / 2, Worker: n - 1, Time: ledger.CoreTime(rng.Int64N(1e9))})
+					s.Owners = append(s.Owners,
+						ledger.Owner{Rank: n / 2, Worker: n - 1, Time: ledger.CoreTime(rng.Int64N(1e9))})
 				}
 				row.Stacks = append(row.Stacks, s)
 				left -= s.Time
@@ -151,16 +170,25 @@ func cpu(nanoseconds map[string]int64) *profile.Profile {
 		l := &profile.Location{ID: f.ID, Line: []profile.Line{{Function: f, Line: 7}}}
 		p.Function, p.Location = append(p.Function, f), append(p.Location, l)
 		v := nanoseconds[name]
-		p.Sample = append(p.Sample, &profile.Sample{Location: []*profile.Location{l, p.Location[0]}, Value: []int64{v / 1e7, v}})
+		p.Sample = append(p.Sample, &profile.Sample{
+			Location: []*profile.Location{l, p.Location[0]}, Value: []int64{v / 1e7, v},
+		})
 	}
 	return p
 }
 
-// Two runs at the point, 300 and 500 ms in f: 400 on average. The base did half the work in 150 ms, so the same work is 300 ms: f has grown by 100 ms.
-// g takes as long as it did, h has gone: −80 ms.
+// Two runs at the point, 300 and 500 ms in f: 400 on average. The base did half the work in 150 ms, so the same work is
+// 300 ms: f has grown by 100 ms. g takes as long as it did, h has gone: −80 ms.
 func TestScaling(t *testing.T) {
-	base := loss.Side{Profiles: []*profile.Profile{cpu(map[string]int64{"main.f": 150e6, "main.g": 50e6, "main.h": 40e6})}, Scale: 2}
-	at := loss.Side{Profiles: []*profile.Profile{cpu(map[string]int64{"main.f": 300e6, "main.g": 100e6}), cpu(map[string]int64{"main.f": 500e6, "main.g": 100e6})}, Scale: 0.5}
+	base := loss.Side{
+		Profiles: []*profile.Profile{cpu(map[string]int64{"main.f": 150e6, "main.g": 50e6, "main.h": 40e6})}, Scale: 2,
+	}
+	at := loss.Side{
+		Profiles: []*profile.Profile{
+			cpu(map[string]int64{"main.f": 300e6, "main.g": 100e6}),
+			cpu(map[string]int64{"main.f": 500e6, "main.g": 100e6}),
+		}, Scale: 0.5,
+	}
 	p, err := loss.Scaling(base, at)
 	if err != nil {
 		t.Fatal(err)
@@ -169,18 +197,22 @@ func TestScaling(t *testing.T) {
 	if d := cmp.Diff([]string{"[100000000] main.f<main.main ", "[-80000000] main.h<main.main "}, samples(p)); d != "" {
 		t.Error(d)
 	}
-	if _, err := loss.Scaling(loss.Side{Profiles: []*profile.Profile{p}, Scale: 1}, at); err == nil || !strings.Contains(err.Error(), "CPU time") {
+	if _, err := loss.Scaling(loss.Side{Profiles: []*profile.Profile{p}, Scale: 1}, at); err == nil ||
+		!strings.Contains(err.Error(), "CPU time") {
 		t.Errorf("error %v, want one that says that it is no CPU profile", err)
 	}
 }
 
 func TestMerged(t *testing.T) {
-	p, err := loss.Merged([]*profile.Profile{cpu(map[string]int64{"main.f": 20e6}), cpu(map[string]int64{"main.f": 30e6, "main.g": 10e6})})
+	p, err := loss.Merged([]*profile.Profile{
+		cpu(map[string]int64{"main.f": 20e6}), cpu(map[string]int64{"main.f": 30e6, "main.g": 10e6}),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	check(t, p)
-	if d := cmp.Diff([]string{"[50000000] main.f<main.main ", "[10000000] main.g<main.main "}, samples(p)); d != "" || p.Period != 1e7 {
+	if d := cmp.Diff([]string{"[50000000] main.f<main.main ", "[10000000] main.g<main.main "}, samples(p)); d != "" ||
+		p.Period != 1e7 {
 		t.Errorf("period %d, want 10 ms\n%s", p.Period, d)
 	}
 }
@@ -190,7 +222,8 @@ func TestPprofReadsThem(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no go command to run pprof with")
 	}
-	if err := exec.Command(goTool, "tool", "pprof", "-h").Run(); err != nil && strings.Contains(err.Error(), "not found") {
+	if err := exec.Command(goTool, "tool", "pprof", "-h").Run(); err != nil &&
+		strings.Contains(err.Error(), "not found") {
 		t.Skip("this Go has no pprof")
 	}
 	dir := t.TempDir()
@@ -202,8 +235,10 @@ func TestPprofReadsThem(t *testing.T) {
 		return path
 	}
 	lost := write("lost.pb.gz", loss.Lost(time.Second, ofLocks()))
-	scaling, err := loss.Scaling(loss.Side{Profiles: []*profile.Profile{cpu(map[string]int64{"main.f": 150e6})}, Scale: 1},
-		loss.Side{Profiles: []*profile.Profile{cpu(map[string]int64{"main.f": 250e6})}, Scale: 1})
+	side := func(ns int64) loss.Side {
+		return loss.Side{Profiles: []*profile.Profile{cpu(map[string]int64{"main.f": ns})}, Scale: 1}
+	}
+	scaling, err := loss.Scaling(side(150e6), side(250e6))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +247,12 @@ func TestPprofReadsThem(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{[]string{"-top", lost}, []string{"Type: lost", "300ms 93.75% 93.75%      300ms 93.75%  main.flush", "block.mutex", "20ms  6.25%   100%       20ms  6.25%  dispatch"}},
+		{
+			[]string{"-top", lost}, []string{
+				"Type: lost", "300ms 93.75% 93.75%      300ms 93.75%  main.flush", "block.mutex",
+				"20ms  6.25%   100%       20ms  6.25%  dispatch",
+			},
+		},
 		{[]string{"-top", "-sample_index=used", lost}, []string{"400ms 80.00%", "main.get"}},
 		{[]string{"-top", "-tagfocus=cause=dispatch", lost}, []string{"accounting for 20ms, 6.25% of 320ms total"}},
 		{[]string{"-top", "-tagfocus=worker=w3", lost}, []string{"accounting for 100ms, 31.25% of 320ms total"}},

@@ -1,25 +1,23 @@
 package loss
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/google/pprof/profile"
 
 	"github.com/corecurve/corecurve/analyze/stack"
 )
 
-// Side is the CPU profiles of one side of a comparison.
+// A Side is the CPU profiles of one side of a comparison.
 type Side struct {
 	Profiles []*profile.Profile // of all processes of all its runs
-	// Scale is what their times are multiplied with, so that both sides stand for the same work: one over the number of runs and, for the base
-	// under weak scaling, times n / n_base.
+	// Scale multiplies their times so that both sides stand for the same work: one over the number of runs and, for the
+	// base under weak scaling, times n / n_base.
 	Scale float64
 }
 
-// Scaling returns the profile of at less that of base: where the CPU time of the same work has grown. Stacks are the same if their
-// functions, files and lines are.
+// Scaling returns the profile at less that of base: where the CPU time of the same work has grown. Stacks are equal if
+// their functions, files and lines are.
 func Scaling(base, at Side) (*profile.Profile, error) {
 	b := newBuilder("scaling_loss")
 	for i, side := range []Side{at, base} {
@@ -38,7 +36,8 @@ func Scaling(base, at Side) (*profile.Profile, error) {
 	return p, nil
 }
 
-// Merged returns the CPU profiles of several processes, or runs, as one. Samples keep their stacks by name and lose their labels.
+// Merged returns the CPU profiles of several processes or runs as one. Samples keep their stacks by name and lose their
+// labels.
 func Merged(profiles []*profile.Profile) (*profile.Profile, error) {
 	b := newBuilder("cpu")
 	if err := b.addAll(profiles, 1); err != nil {
@@ -54,16 +53,13 @@ func Merged(profiles []*profile.Profile) (*profile.Profile, error) {
 
 func (b *builder) addAll(profiles []*profile.Profile, factor float64) error {
 	for i, p := range profiles {
-		value := slices.IndexFunc(p.SampleType, func(t *profile.ValueType) bool { return t.Type == "cpu" && t.Unit == "nanoseconds" })
-		if value < 0 {
-			return fmt.Errorf("profile %d: %w", i, errNotCPU)
+		samples := stack.Samples(p)
+		if samples == nil {
+			return fmt.Errorf("profile %d: it has no values of CPU time in nanoseconds", i)
 		}
-		for _, s := range p.Sample {
-			b.add(stack.Frames(s), nil, factor*float64(s.Value[value]))
+		for frames, v := range samples {
+			b.add(frames, nil, factor*v)
 		}
 	}
 	return nil
 }
-
-// errNotCPU is what is wrong with a profile of something else.
-var errNotCPU = errors.New("it has no values of CPU time in nanoseconds")

@@ -12,7 +12,8 @@ import (
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
-// A Builder accounts for the cores of a run. All fields must be set before the first Change; it is for the second pass over a recording.
+// A Builder accounts for the cores of a run in a second pass over the recording. Set all fields before the first
+// Change.
 type Builder struct {
 	Threads  *threads.Threads // of the first pass
 	Choice   *Choice
@@ -20,43 +21,43 @@ type Builder struct {
 	Cores    int
 
 	begun    bool
-	first    clock.Time // of any thread of the run
+	first    clock.Time // times of the run's threads
 	last     clock.Time
-	at       clock.Time // up to which there are accounts
+	at       clock.Time // up to which time is accounted for
 	use      cores.Builder
 	each     []account
-	edges    []edge // of gaps, in the order of time
+	edges    []edge // of gaps, in time order
 	gapped   int    // cores inside a gap
 	running  int
 	ready    int
-	blocked  [2]int     // of those that count first, and of the others
-	waited   [2]float64 // what a blocked one of either has been charged so far
-	alone    float64    // and a running one, in core time: less than its own if there are fewer cores
+	blocked  [2]int     // those asked first, and the others
+	waited   [2]float64 // charge so far of a blocked thread of either kind
+	alone    float64    // charge so far of a running thread in core time: less than its own if there are fewer cores
 	alive    int        // workers
 	sum      totals
 	idle     map[cause.Cause]float64 // that nobody asked for
-	contrary int                     // more threads ran than there are cores
+	contrary int                     // how often more threads ran than there are cores
 }
 
-// totals are sums in core nanoseconds; they add up to the cores times the time so far.
+// totals are sums in core nanoseconds. They add up to cores × time.
 type totals struct{ busy, preempted, idle, unknown int64 }
 
-// An edge is the begin or the end of a gap.
+// An edge is the start or end of a gap.
 type edge struct {
 	at clock.Time
 	by int
 }
 
-// An account is that of one thread.
+// An account is the account of one thread.
 type account struct {
 	state  threads.State
 	own    bool
 	worker bool
-	second bool // it is asked only when no other is blocked
+	second bool // asked only when no other thread is blocked
 	from   float64
 	cost   float64 // of its waits
 	ran    float64
-	in     [threads.Gone]time.Duration // time in each state, in the window
+	in     [threads.Gone]time.Duration // by state, inside the window
 }
 
 func (b *Builder) begin() {
@@ -119,7 +120,7 @@ func which(a *account) int {
 	return 0
 }
 
-// leave ends what a thread does, and charges it.
+// leave ends the state of a thread, and charges it.
 func (b *Builder) leave(a *account) {
 	switch a.state {
 	case threads.Running:
@@ -152,7 +153,7 @@ func (b *Builder) enter(a *account) {
 	}
 }
 
-// advance does the accounts up to t.
+// advance accounts for the time up to t.
 func (b *Builder) advance(t clock.Time) {
 	t = min(t, b.To)
 	for len(b.edges) > 0 && b.edges[0].at <= t {
@@ -163,7 +164,7 @@ func (b *Builder) advance(t clock.Time) {
 	b.step(t)
 }
 
-// step does the accounts of a time during which nothing changed.
+// step accounts for the time up to t, with nothing changing meanwhile.
 func (b *Builder) step(t clock.Time) {
 	d := int64(t - b.at)
 	if d <= 0 {
@@ -199,7 +200,7 @@ func (b *Builder) step(t clock.Time) {
 	}
 }
 
-// phase is why cores are idle that no blocked worker asks for, and whether other blocked threads are asked first.
+// phase returns why cores are idle that no blocked worker asks for, and whether other blocked threads are asked first.
 func (b *Builder) phase() (c cause.Cause, ask bool) {
 	n := len(b.Choice.Workers)
 	active := b.running + b.ready
@@ -221,7 +222,7 @@ func (b *Builder) phase() (c cause.Cause, ask bool) {
 	}
 }
 
-// outside is start-up or teardown if no thread of the run is there, and otherwise c.
+// outside returns start-up or teardown if no thread of the run exists, and otherwise c.
 func (b *Builder) outside(c cause.Cause) cause.Cause {
 	if b.blocked[0]+b.blocked[1] > 0 {
 		return c
@@ -235,7 +236,7 @@ func (b *Builder) outside(c cause.Cause) cause.Cause {
 	return cause.Unknown
 }
 
-// gone is the number of workers that have ended by now.
+// gone returns the number of workers that have ended.
 func (b *Builder) gone() int {
 	n := 0
 	for _, i := range b.Choice.Workers {
@@ -255,13 +256,13 @@ type lockKey struct {
 
 func keyOf(th *threads.Thread, w *threads.Wait) lockKey { return lockKey{th.Process, w.Object, w.On} }
 
-// lockNames are what the locks of a recording are called.
+// lockNames returns what the locks of a recording are called.
 func lockNames(t *threads.Threads) map[lockKey]string {
 	out := make(map[lockKey]string, len(t.Locks))
 	for _, l := range t.Locks {
 		name := "a lock of " + t.Processes[l.Process].Name
 		if l.Name == osched.GIL {
-			name = GIL
+			name = gil
 		}
 		out[lockKey{l.Process, l.Address, l.Name}] = name
 	}

@@ -2,29 +2,32 @@ package osledger
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/threads"
+	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
 const (
-	// leastOfFirst is the part of the busiest worker's work that each worker must have done.
+	// leastOfFirst is the least work of a worker, as a share of the busiest one's.
 	leastOfFirst = 0.1
-	// leastOfAll is the part of all threads' work that the workers together must have done.
+	// leastOfAll is the least work of all workers, as a share of all threads'.
 	leastOfAll = 0.5
 )
 
-// A Choice is which threads of a recording count.
+// A Choice says which threads of a recording count.
 type Choice struct {
-	Own     []bool          // by thread: it is of the run's own processes, or of their descendants
-	Workers []int           // threads that did the work, by process and start; none: they cannot be told apart
-	Why     warning.Warning // why none was chosen
+	Own     []bool          // by thread: in one of the run's processes or a descendant
+	Workers []int           // threads that did the work, by process and start; none if they cannot be told apart
+	Why     warning.Warning // Workers is empty
 }
 
-// Choose picks the threads of the processes with the numbers roots and their descendants, and of those the given number of workers.
+// Choose picks the threads of the processes with PIDs roots and of their descendants, and among those the given number
+// of workers.
 func Choose(t *threads.Threads, roots []int32, workers int) *Choice {
 	c := &Choice{Own: make([]bool, len(t.Threads))}
 	own := make([]bool, len(t.Processes))
@@ -73,7 +76,7 @@ func Choose(t *threads.Threads, roots []int32, workers int) *Choice {
 	return c
 }
 
-// works reports whether a wait is part of a worker's work, rather than a wait for other threads.
+// works reports whether a wait is part of a worker's work rather than a wait for other threads.
 func works(w *threads.Wait) bool {
 	switch w.Reason {
 	case osched.Sleeping, osched.Reading, osched.Writing, osched.Syncing, osched.FileLock, osched.Fault:
@@ -82,7 +85,7 @@ func works(w *threads.Wait) bool {
 	return false
 }
 
-// parked reports whether a thread's blocked time is mostly spent waiting for other threads to finish or to hand it something.
+// parked reports whether a thread's blocked time is mostly waiting for others to finish or to hand it something.
 func parked(th *threads.Thread, shared func(w *threads.Wait) bool) bool {
 	var idle time.Duration
 	for i := range th.Waits {
@@ -99,13 +102,42 @@ func parked(th *threads.Thread, shared func(w *threads.Wait) bool) bool {
 	return 2*idle > th.Blocked
 }
 
-// Ranks are the numbers of the workers' processes, in their order, by process number.
-func (c *Choice) Ranks(t *threads.Threads) map[int]int {
-	out := map[int]int{}
+// A number is that of a worker: the rank of its process, and its own in the process.
+type number struct{ rank, id int }
+
+// numbers returns the numbers of the workers by index of thread.
+func (c *Choice) numbers(t *threads.Threads) map[int]number {
+	out := make(map[int]number, len(c.Workers))
+	process, next := -1, number{rank: -1}
 	for _, i := range c.Workers {
-		if _, ok := out[int(t.Threads[i].PID)]; !ok {
-			out[int(t.Threads[i].PID)] = len(out)
+		if p := t.Threads[i].Process; p != process {
+			process, next = p, number{rank: next.rank + 1}
 		}
+		out[i] = next
+		next.id++
 	}
 	return out
+}
+
+// Ranks returns the ranks of the workers' processes by PID.
+func (c *Choice) Ranks(t *threads.Threads) map[int]int {
+	out := map[int]int{}
+	for i, n := range c.numbers(t) {
+		out[int(t.Threads[i].PID)] = n.rank
+	}
+	return out
+}
+
+// Timeline returns the workers, then the other threads of the run, then the cores.
+func Timeline(t *threads.Threads, c *Choice) *timeline.Timeline {
+	workers := c.numbers(t)
+	return t.Draw(func(i int) (timeline.Lane, bool) {
+		th := &t.Threads[i]
+		if w, ok := workers[i]; ok {
+			name := fmt.Sprintf("worker %d", w.id)
+			return timeline.Lane{Kind: timeline.Worker, Rank: w.rank, ID: int64(w.id), Name: name}, true
+		}
+		name := fmt.Sprintf("%s %d", th.Name, th.TID)
+		return timeline.Lane{Kind: timeline.Thread, Rank: th.Process, ID: int64(th.TID), Name: name}, c.Own[i]
+	})
 }

@@ -14,23 +14,24 @@ import (
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
-// GIL is what the lock of Python's interpreter is called.
-const GIL = "Python's global interpreter lock (GIL)"
+// gil is what Python's interpreter lock is called.
+const gil = "Python's global interpreter lock (GIL)"
 
-// Finish returns what the cores did, and how many of them were busy.
+// Finish returns what the cores did, and how many were busy.
 func (b *Builder) Finish() (ledger.OnCores, *cores.Use) {
 	if !b.begun {
 		b.begin()
 	}
 	b.advance(b.To)
-	for i := range b.each { // they end with the recording, which tells so before this
+	for i := range b.each { // the end of the recording has ended them already
 		b.leave(&b.each[i])
 		b.each[i].state = threads.Gone
 	}
 	b.use.Set(b.To, 0)
 	use := b.use.Finish()
 	if b.contrary > 0 {
-		use.Warnings = append(use.Warnings, warning.Warning{Kind: warning.Widened, Figures: warning.Figures{Count: int(b.contrary)}})
+		use.Warnings = append(use.Warnings,
+			warning.Warning{Kind: warning.Widened, Figures: warning.Figures{Count: int(b.contrary)}})
 	}
 	return ledger.OnCores{
 		Busy: ledger.CoreTime(b.sum.busy), Preempted: ledger.CoreTime(b.sum.preempted),
@@ -38,7 +39,7 @@ func (b *Builder) Finish() (ledger.OnCores, *cores.Use) {
 	}, use
 }
 
-// Ledger accounts for the cores and for each worker. It comes after Finish.
+// Ledger accounts for the cores and each worker. Call it after Finish.
 func (b *Builder) Ledger() *ledger.Ledger {
 	var busy, idle tally
 	names := lockNames(b.Threads)
@@ -64,7 +65,9 @@ func (b *Builder) Ledger() *ledger.Ledger {
 	l := ledger.Compose(
 		b.From, b.To,
 		ledger.Group{Total: ledger.CoreTime(b.sum.busy), Shares: busy.shares},
-		ledger.Group{Total: ledger.CoreTime(b.sum.preempted), Shares: []ledger.Share{{Cause: cause.Preempted, Weight: 1}}},
+		ledger.Group{
+			Total: ledger.CoreTime(b.sum.preempted), Shares: []ledger.Share{{Cause: cause.Preempted, Weight: 1}},
+		},
 		ledger.Group{Total: ledger.CoreTime(b.sum.idle), Shares: idle.shares},
 		ledger.Group{Total: ledger.CoreTime(b.sum.unknown)},
 	)
@@ -75,7 +78,46 @@ func (b *Builder) Ledger() *ledger.Ledger {
 	return l
 }
 
-// aloneIn is the place of a serial part: nearly all of it is what a program does before it has its workers, the start of an interpreter included.
+// Sampled accounts for the cores and each worker where only total times of threads are known, not when they ran: idle
+// cores are shared out among the workers by blocked time. What threads ran beyond the cores' time is cut off.
+func (b *Builder) Sampled() *ledger.Ledger {
+	b.begin()
+	for i := range b.each {
+		a, th := &b.each[i], &b.Threads.Threads[i]
+		if !a.own {
+			continue
+		}
+		inside := max(min(th.End, b.To).Sub(max(th.Start, b.From)), 0)
+		parts := ledger.Apportion(inside,
+			[]float64{float64(th.Unknown), float64(th.OnCPU), float64(th.Ready), float64(th.Blocked)})
+		copy(a.in[:], parts)
+		a.ran = float64(a.in[threads.Running])
+		b.sum.busy += int64(a.in[threads.Running])
+		b.sum.preempted += int64(a.in[threads.Ready])
+		if !a.second {
+			a.cost = float64(a.in[threads.Blocked])
+		}
+	}
+	room := int64(b.Cores) * int64(b.To-b.From)
+	b.sum.busy = min(b.sum.busy, room)
+	b.sum.preempted = min(b.sum.preempted, room-b.sum.busy)
+	b.sum.idle = room - b.sum.busy - b.sum.preempted
+	return b.Ledger()
+}
+
+// Totals accounts for the cores where only the CPU time of the whole run is known.
+func (b *Builder) Totals(cpu time.Duration) *ledger.Ledger {
+	room := ledger.CoreTime(b.Cores) * ledger.CoreTime(b.To-b.From)
+	busy := min(ledger.CoreTime(cpu), room)
+	return ledger.Compose(
+		b.From, b.To,
+		ledger.Group{Total: busy, Shares: []ledger.Share{{Cause: cause.User, Weight: 1}}},
+		ledger.Group{Total: room - busy},
+	)
+}
+
+// aloneIn returns the place of a serial part: nearly all of it is what a program does before it has workers, the start
+// of an interpreter included.
 func (b *Builder) aloneIn(c cause.Cause) []gotrace.Frame {
 	i := slices.Index(b.Choice.Own, true)
 	if c != cause.Serial || len(b.Choice.Workers) == 0 || i < 0 {
@@ -84,7 +126,7 @@ func (b *Builder) aloneIn(c cause.Cause) []gotrace.Frame {
 	return frame("program " + b.Threads.Processes[b.Threads.Threads[i].Process].Name + " before its workers")
 }
 
-// causeOf is what a wait counts as. A thread that is no worker waits for others to finish.
+// causeOf returns the cause of a wait. A thread that is no worker waits for others to finish.
 func causeOf(a *account, w *threads.Wait, lock string) cause.Cause {
 	if a.second && !a.worker && w.Reason == osched.Futex && lock == "" {
 		return cause.Join
@@ -106,10 +148,10 @@ func (b *Builder) placeOf(th *threads.Thread, w *threads.Wait, names map[lockKey
 	return frame(program)
 }
 
-// frame is a stack of one frame: what is known of the place.
+// frame returns a stack of one frame, the name of a place.
 func frame(name string) []gotrace.Frame { return []gotrace.Frame{{Func: name}} }
 
-// A tally sums weights by cause and place, in the order in which they first come.
+// A tally sums weights by cause and place, in order of appearance.
 type tally struct {
 	index  map[string]int
 	shares []ledger.Share
@@ -142,14 +184,10 @@ func (b *Builder) workers(names map[lockKey]string) []ledger.WorkerTime {
 		last = max(last, min(b.Threads.Threads[i].End, b.To))
 	}
 	var out []ledger.WorkerTime
-	process, rank, id := -1, -1, 0
+	numbers := b.Choice.numbers(b.Threads)
 	for _, i := range b.Choice.Workers {
-		th, a := &b.Threads.Threads[i], &b.each[i]
-		if th.Process != process {
-			process, rank, id = th.Process, rank+1, 0
-		}
-		w := ledger.WorkerTime{Rank: rank, ID: id, Wall: b.To.Sub(b.From), ByCause: map[cause.Cause]time.Duration{}}
-		id++
+		th, a, n := &b.Threads.Threads[i], &b.each[i], numbers[i]
+		w := ledger.WorkerTime{Rank: n.rank, ID: n.id, Wall: b.To.Sub(b.From), ByCause: map[cause.Cause]time.Duration{}}
 		put := func(c cause.Cause, d time.Duration) {
 			if d > 0 {
 				w.ByCause[c] += d
@@ -170,8 +208,10 @@ func (b *Builder) workers(names map[lockKey]string) []ledger.WorkerTime {
 	return out
 }
 
-// divide shares a worker's blocked time out among what it waited for.
-func (b *Builder) divide(th *threads.Thread, a *account, names map[lockKey]string, put func(cause.Cause, time.Duration)) {
+// divide shares a worker's blocked time out among its waits.
+func (b *Builder) divide(th *threads.Thread, a *account, names map[lockKey]string,
+	put func(cause.Cause, time.Duration),
+) {
 	d := a.in[threads.Blocked]
 	weights := make([]float64, len(th.Waits))
 	for k := range th.Waits {

@@ -17,7 +17,9 @@ import (
 )
 
 // both makes both passes.
-func both(t *testing.T, records []osched.Record, from, to clock.Time, n, workers int) (*threads.Threads, *ledger.Ledger, ledger.OnCores, *cores.Use) {
+func both(t *testing.T, records []osched.Record, from, to clock.Time, n,
+	workers int,
+) (*threads.Threads, *ledger.Ledger, ledger.OnCores, *cores.Use) {
 	t.Helper()
 	var first threads.Builder
 	for i := range records {
@@ -35,7 +37,8 @@ func both(t *testing.T, records []osched.Record, from, to clock.Time, n, workers
 	if err := ledger.Validate(l); err != nil {
 		t.Fatal(err)
 	}
-	if want := ledger.CoreTime(n) * ledger.CoreTime(to-from); l.Total != want || on.Busy+on.Preempted+on.Idle+on.Unknown != want {
+	if want := ledger.CoreTime(n) * ledger.CoreTime(to-from); l.Total != want ||
+		on.Busy+on.Preempted+on.Idle+on.Unknown != want {
 		t.Fatalf("total %d, sums %+v, want %d", l.Total, on, want)
 	}
 	if err := timeline.Validate(Timeline(th, b.Choice)); err != nil {
@@ -56,14 +59,18 @@ func rows(l *ledger.Ledger) map[cause.Cause]ledger.CoreTime {
 //
 //	main 1:  runs 0–10, waits on a futex of its own until 90, runs until 100
 //	thread 2: runs 10–30, waits for the lock 30–50, runs 50–70, ends at 70
-//	thread 3: waits for the lock 10–30, runs 30–50, waits for the lock 50–70, runs 70–80, is preempted until 85, ends at 90
+//	thread 3: waits for the lock 10–30, runs 30–50, waits for the lock 50–70, runs 70–80,
+//	          is preempted until 85, ends at 90
 //
-// One core is busy except 80–85, in all 95. The other is idle: 0–10 there are no workers yet: serial. 10–70 one worker waits for the
-// lock: 60. 70–90 thread 2 has ended: 20 of imbalance, of which 80–85 the core that thread 3 lacks is os.preempted and the other's is
-// imbalance. 90–100 no worker is left: teardown.
+// One core is busy except 80–85, in all 95. The other is idle: 0–10 there are no workers yet: serial. 10–70 one worker
+// waits for the lock: 60. 70–90 thread 2 has ended: 20 of imbalance, of which 80–85 the core that thread 3 lacks is
+// os.preempted and the other's is imbalance. 90–100 no worker is left: teardown.
 func turns() []osched.Record {
 	lock := func(at int64, tid int32) osched.Record {
-		return osched.Record{Time: clock.Time(at), Kind: osched.Blocked, CPU: osched.NoCPU, PID: 1, TID: tid, Reason: osched.Futex, Object: 64, Name: osched.GIL}
+		return osched.Record{
+			Time: clock.Time(at), Kind: osched.Blocked, CPU: osched.NoCPU, PID: 1, TID: tid, Reason: osched.Futex,
+			Object: 64, Name: osched.GIL,
+		}
 	}
 	sw := func(at int64, k osched.Kind, cpu, tid int32) osched.Record {
 		return osched.Record{Time: clock.Time(at), Kind: k, CPU: cpu, PID: 1, TID: tid}
@@ -96,7 +103,7 @@ func TestTurns(t *testing.T) {
 		t.Error(d)
 	}
 	for _, r := range l.Rows {
-		if r.Cause == cause.Futex && r.Stacks[0].Waiting[0].Func != GIL {
+		if r.Cause == cause.Futex && r.Stacks[0].Waiting[0].Func != gil {
 			t.Errorf("the lock is called %q", r.Stacks[0].Waiting[0].Func)
 		}
 	}
@@ -124,7 +131,8 @@ func TestIgnored(t *testing.T) {
 		{Time: 100, Kind: osched.Exit, CPU: 0, PID: 1, TID: 1},
 		{Time: 100, Kind: osched.End, CPU: osched.NoCPU},
 	}, 0, 100, 2, 2)
-	if d := cmp.Diff(map[cause.Cause]ledger.CoreTime{cause.User: 100, cause.Serial: 100}, rows(l)); d != "" || len(l.Workers) != 0 || len(l.Warnings) != 1 {
+	if d := cmp.Diff(map[cause.Cause]ledger.CoreTime{cause.User: 100, cause.Serial: 100}, rows(l)); d != "" ||
+		len(l.Workers) != 0 || len(l.Warnings) != 1 {
 		t.Errorf("workers %v, warnings %+v\n%s", l.Workers, l.Warnings, d)
 	}
 }
@@ -166,7 +174,8 @@ func TestSampled(t *testing.T) {
 	if err := ledger.Validate(l); err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(map[cause.Cause]ledger.CoreTime{cause.User: 60, cause.Preempted: 10, cause.Sleep: 30}, rows(l)); d != "" {
+	if d := cmp.Diff(map[cause.Cause]ledger.CoreTime{cause.User: 60, cause.Preempted: 10, cause.Sleep: 30},
+		rows(l)); d != "" {
 		t.Error(d)
 	}
 	if l := a.Totals(70); ledger.Validate(l) != nil || l.Of(cause.User) != 70 || l.Of(cause.Unknown) != 30 {
@@ -183,9 +192,11 @@ func TestRandom(t *testing.T) {
 		for range 300 {
 			now += rng.Int64N(20)
 			records = append(records, osched.Record{
-				Time: clock.Time(now), Kind: osched.Kind(1 + rng.IntN(int(osched.Blocked))), CPU: int32(rng.IntN(4)) - 1,
-				PID: int32(rng.IntN(3)), TID: int32(rng.IntN(8)) - 1, Parent: int32(rng.IntN(3)), Creator: int32(rng.IntN(8)),
-				Reason: osched.Reason(rng.IntN(12)), Object: uint64(rng.IntN(3)), Name: "n",
+				Time: clock.Time(now), Kind: osched.Kind(1 + rng.IntN(int(osched.Blocked))),
+				CPU: int32(rng.IntN(4)) - 1,
+				PID: int32(rng.IntN(3)), TID: int32(rng.IntN(8)) - 1, Parent: int32(rng.IntN(3)),
+				Creator: int32(rng.IntN(8)),
+				Reason:  osched.Reason(rng.IntN(12)), Object: uint64(rng.IntN(3)), Name: "n",
 			})
 		}
 		from := clock.Time(900 + rng.Int64N(300))

@@ -1,16 +1,17 @@
-// Package pop computes the efficiencies that the POP Centre of Excellence defined as standard metrics for parallel performance analysis (POP
-// Standard Metrics for Parallel Performance Analysis, pop-coe.eu), from the useful time of each worker.
+// Package pop computes the efficiencies that the POP Centre of Excellence defined (POP Standard Metrics for Parallel
+// Performance Analysis, pop-coe.eu), from the useful time of each worker.
 //
-// With the useful time uᵢ of worker i of n, the time its own code ran, and the time T that the run took:
+// With the useful time uᵢ of worker i of n, in which its own code ran, and the time T of the run:
 //
 //   - load balance = mean(u) / max(u): what uneven shares cost;
 //   - communication efficiency = max(u) / T: what even the busiest worker spends on anything but its own code;
 //   - parallel efficiency = load balance × communication efficiency = mean(u) / T;
-//   - computational scalability = Σu of the base / Σu, for equal work: what the work itself has grown by;
+//   - computational scalability = Σu of the base / Σu, for equal work: how the work itself has grown;
 //   - global efficiency = parallel efficiency × computational scalability.
 //
-// With a base of one worker that never waits, global efficiency is the speedup over n. POP speaks of processes and of time outside message passing; here
-// a worker is one worker of one process, and what is not useful is every cause but user code: dispatch, locks, garbage collection, waiting.
+// With a base of one worker that never waits, global efficiency is the speedup over n. POP speaks of processes and of
+// time outside message passing; here a worker is one worker of one process, and every cause but user code is not
+// useful: dispatch, locks, garbage collection, waiting.
 package pop
 
 import (
@@ -25,10 +26,10 @@ import (
 // A Run is the useful time of the workers of one run.
 type Run struct {
 	Wall   time.Duration   // T
-	Useful []time.Duration // of each worker
+	Useful []time.Duration // by worker
 }
 
-// Of takes the useful times of a run from its ledger; ok is false if its workers cannot be told apart.
+// Of returns the useful times in the ledger of a run, or false if it cannot tell the workers apart.
 func Of(l *ledger.Ledger) (r Run, ok bool) {
 	if l == nil || len(l.Workers) == 0 {
 		return r, false
@@ -40,7 +41,7 @@ func Of(l *ledger.Ledger) (r Run, ok bool) {
 	return r, r.Wall > 0
 }
 
-// sum is the useful time of all workers.
+// sum returns the useful time of all workers, in seconds.
 func (r Run) sum() float64 {
 	var sum time.Duration
 	for _, u := range r.Useful {
@@ -54,11 +55,12 @@ type Efficiency struct {
 	LoadBalance   float64
 	Communication float64
 	Parallel      float64
-	Computation   float64 // scalability of the computation, over the base
+	Computation   float64 // scalability over the base
 	Global        float64
 }
 
-// Measure computes the metrics of a run that does growth times the work of the base. At the base itself the computational scalability is 1.
+// Measure returns the metrics of a run that does growth times the work of the base. For the base itself the
+// computational scalability is 1.
 func Measure(base, run Run, growth float64) Efficiency {
 	nan := math.NaN()
 	e := Efficiency{nan, nan, nan, nan, nan}
@@ -81,7 +83,7 @@ func Measure(base, run Run, growth float64) Efficiency {
 // A Grade says how good an efficiency is.
 type Grade string
 
-// The grades. From 0.8 an efficiency is good by POP's rule of thumb; below 0.5 more is lost than used.
+// The grades: by POP's rule of thumb an efficiency is good from 0.8; below 0.5 more is lost than used.
 const (
 	Good    Grade = "good"
 	Fair    Grade = "fair"
@@ -89,7 +91,7 @@ const (
 	Unknown Grade = ""
 )
 
-// GradeOf is the grade of v.
+// GradeOf returns the grade of v.
 func GradeOf(v float64) Grade {
 	switch {
 	case math.IsNaN(v):

@@ -20,14 +20,14 @@ const (
 	Cores   Lanes = "cores"
 )
 
-// An Account is where the time of all lanes of one traced run went. The parts are meant to add up to Count × Total.
+// An Account is where the time of all lanes of one traced run went. The parts should add up to Count × Total.
 type Account struct {
 	Lanes Lanes
 	Count int // of lanes
 
 	// Of the traced run, as in sweep.Result.
 	Total, Startup, Work, Teardown time.Duration
-	CPU                            time.Duration // that the kernel counted; 0: not known
+	CPU                            time.Duration // by the kernel; 0 if not known
 
 	Noisy bool // other programs disturbed the run
 
@@ -38,10 +38,10 @@ type Account struct {
 // A Part is the time of one cause.
 type Part struct {
 	Cause   cause.Cause
-	Outside bool // it is part of Startup or Teardown rather than of Work
+	Outside bool // part of Startup or Teardown rather than of Work
 	Time    ledger.CoreTime
-	Parked  ledger.CoreTime // of Time, as in ledger.WorkerTime: it was on no core
-	Stacks  []ledger.Stack  // they say how Time divides; they need not add up to it
+	Parked  ledger.CoreTime // part of Time on no core, as in ledger.WorkerTime
+	Stacks  []ledger.Stack  // tell how Time divides, but need not add up to it
 }
 
 func (a *Account) of(c cause.Cause) *Part {
@@ -63,7 +63,7 @@ func (a *Account) time(causes ...cause.Cause) ledger.CoreTime {
 	return sum
 }
 
-// move takes d from part from and adds it to that of cause to. Stacks stay where they are: they divide, they do not count.
+// move moves d from one cause to another. Stacks stay where they are: they divide, they do not count.
 func (a *Account) move(from, to cause.Cause, d ledger.CoreTime) {
 	if d <= 0 {
 		return
@@ -76,20 +76,20 @@ func (a *Account) move(from, to cause.Cause, d ledger.CoreTime) {
 	a.Parts = append(a.Parts, Part{Cause: to, Time: d})
 }
 
-// Limits of what Ps and the kernel may disagree on.
+// Limits for differences between the Ps and the kernel.
 const (
-	// Disagreement is the share by which running time may exceed the CPU time that the kernel counted.
-	Disagreement = 0.05
-	// MinCPU is the CPU time below which the two are not compared.
-	MinCPU = 100 * time.Millisecond
+	// disagreement is the share by which running time may exceed the kernel's CPU time.
+	disagreement = 0.05
+	// minCPU is the least CPU time at which the two are compared.
+	minCPU = 100 * time.Millisecond
 )
 
-// running are the causes whose time is spent on a core, by what Go's scheduler knows.
+// running returns the causes whose time is spent on a core, by Go's scheduler.
 func running() []cause.Cause {
 	return slices.DeleteFunc(cause.All(), func(c cause.Cause) bool { return !c.Busy() || c == cause.Dispatch })
 }
 
-// ran is the part of a cause's time that was spent on a core.
+// ran returns the part of a cause's time that was spent on a core.
 func (a *Account) ran(c cause.Cause) ledger.CoreTime {
 	p := a.of(c)
 	if p == nil {
@@ -98,16 +98,16 @@ func (a *Account) ran(c cause.Cause) ledger.CoreTime {
 	return p.Time - p.Parked
 }
 
-// Confirm compares running time with the CPU time that the kernel counted. A P is not a core: where the operating system gave the core to
-// another program, the time counts as running in the trace, and without this it would show as work inflation. What is too much
-// becomes cause.Preempted, in proportion, and a warning says so.
-func (a *Account) Confirm() {
+// confirm compares running time with the kernel's CPU time. A P is not a core: where the operating system gives the
+// core to another program, the trace counts the time as running, and it would show as work inflation. The excess
+// becomes cause.Preempted, in proportion, with a warning.
+func (a *Account) confirm() {
 	var sum ledger.CoreTime
 	for _, c := range running() {
 		sum += a.ran(c)
 	}
 	excess := sum - ledger.CoreTime(a.CPU)
-	if a.CPU < MinCPU || float64(excess) <= Disagreement*float64(a.CPU) {
+	if a.CPU < minCPU || float64(excess) <= disagreement*float64(a.CPU) {
 		return
 	}
 	ratio := float64(excess) / float64(sum)
@@ -119,11 +119,11 @@ func (a *Account) Confirm() {
 	})
 }
 
-// Displace says what kept ready workers from running. In the time of a worker, being ready is one state, whatever the reason; the ledger of the
-// cores tells them apart: cause.SchedLatency of the cores is time in which a core was free as well. The rest of the
-// workers' ready time, cores were busy with something else, and as far as that was the garbage collector, the runtime or the tracer, it is
-// what the time is booked on. What then remains is ready time because other workers had the cores.
-func (a *Account) Displace(run *ledger.Ledger) {
+// displace says what kept ready workers from running. In a worker's time, ready is one state, whatever the reason. The
+// ledger of the cores tells more: its cause.SchedLatency is time in which a core was free as well. During the rest of
+// the workers' ready time cores were busy otherwise; as far as that was the garbage collector, the runtime or the
+// tracer, the time is theirs. What remains is ready time in which other workers had the cores.
+func (a *Account) displace(run *ledger.Ledger) {
 	ready := a.time(cause.SchedLatency)
 	displaced := ready - run.Of(cause.SchedLatency)
 	others := []cause.Cause{cause.GCDedicated, cause.GCIdle, cause.Runtime, cause.Tracer}
@@ -140,9 +140,9 @@ func (a *Account) Displace(run *ledger.Ledger) {
 	}
 }
 
-// Dealt books what processes wait for their coordinator, and spend on talking to it, as dispatch. To a process that is reading and writing pipes; that it
-// is about tasks only the stacks tell: they are in no code of the user's.
-func (a *Account) Dealt() {
+// dealt moves to dispatch what processes wait for their coordinator and spend on talking to it. For a process that is
+// reading and writing pipes; only the stacks tell that it is about tasks, since they are in no code of the user's.
+func (a *Account) dealt() {
 	for _, c := range []cause.Cause{cause.Net, cause.IO, cause.Syscall, cause.BlockSyscall} {
 		p := a.of(c)
 		if p == nil {
@@ -166,8 +166,8 @@ func (a *Account) Dealt() {
 	}
 }
 
-// Borrow takes the stacks of causes that have none from a ledger.
-func (a *Account) Borrow(run *ledger.Ledger) {
+// borrow takes the stacks of causes that have none from a ledger.
+func (a *Account) borrow(run *ledger.Ledger) {
 	for i := range a.Parts {
 		p := &a.Parts[i]
 		if len(p.Stacks) > 0 {
@@ -180,7 +180,7 @@ func (a *Account) Borrow(run *ledger.Ledger) {
 	}
 }
 
-// OfCores is the account of the cores of a traced run, whose ledger accounts for them.
+// OfCores returns the account of the cores of a traced run from the ledger of its cores.
 func OfCores(res *sweep.Result, run *ledger.Ledger) Account {
 	a := newAccount(res, Cores, res.Point.Cores)
 	a.Warnings = slices.Clone(run.Warnings)
@@ -189,13 +189,13 @@ func OfCores(res *sweep.Result, run *ledger.Ledger) Account {
 		a.Parts = append(a.Parts, Part{Cause: r.Cause, Outside: outside, Time: r.Time, Stacks: r.Stacks})
 	}
 	if res.Point.Procs > 1 {
-		a.Dealt()
+		a.dealt()
 	}
 	return a
 }
 
-// OfWorkers is the account of the workers of a traced run. It reports false if the ledger does not have the time of each of them: of a program that starts
-// its own goroutines, or where the trace of a process is missing.
+// OfWorkers returns the account of the workers of a traced run. It returns false if the ledger does not have the time
+// of each: if the program starts its own goroutines, or the trace of a process is missing.
 func OfWorkers(res *sweep.Result, run *ledger.Ledger) (Account, bool) {
 	a := newAccount(res, Workers, res.Point.Parallelism())
 	if len(run.Workers) != a.Count {
@@ -215,17 +215,17 @@ func OfWorkers(res *sweep.Result, run *ledger.Ledger) (Account, bool) {
 		}
 	}
 	a.addOutside(run.Workers[0].Wall)
-	a.Confirm()
-	a.Displace(run)
-	a.Borrow(run)
+	a.confirm()
+	a.displace(run)
+	a.borrow(run)
 	if res.Point.Procs > 1 {
-		a.Dealt()
+		a.dealt()
 	}
 	return a, true
 }
 
-// addOutside adds what lies before and after the work. If the ledger was built over the whole run rather than over the work, wall tells, it has that
-// time already, and it is only told apart.
+// addOutside adds the time before and after the work. If wall shows that the ledger covers the whole run rather than
+// the work, it has that time already, and addOutside only moves it.
 func (a *Account) addOutside(wall time.Duration) {
 	whole := wall > a.Work+(a.Total-a.Work)/2
 	for _, p := range []struct {
@@ -249,7 +249,8 @@ func (a *Account) addOutside(wall time.Duration) {
 func newAccount(res *sweep.Result, lanes Lanes, count int) Account {
 	return Account{
 		Lanes: lanes, Count: count, Noisy: res.Noise.Noisy,
-		Total: time.Duration(res.Total), Startup: time.Duration(res.Startup), Work: time.Duration(res.Work), Teardown: time.Duration(res.Teardown),
-		CPU: time.Duration(res.CPU()),
+		Total: time.Duration(res.Total), Startup: time.Duration(res.Startup), Work: time.Duration(res.Work),
+		Teardown: time.Duration(res.Teardown),
+		CPU:      time.Duration(res.CPU()),
 	}
 }

@@ -15,20 +15,20 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Input is what a stack is built of.
+// Input is what a stack is built from.
 type Input struct {
 	Curve    *curve.Curve
 	At       int       // index of the point
-	BaseRuns []Account // of the traced runs of the curve's base; noisy ones count only if there are no others
+	BaseRuns []Account // traced runs of the curve's base; noisy ones count only if there are no others
 	AtRuns   []Account // and of the point; all with the same kind of lanes
-	// CPU profiles of the same runs, all processes together (see Merged in package loss); nil: not known.
+	// CPU profiles of the same runs, all processes together (see Merged in package loss); nil if not known.
 	BaseProfile, AtProfile *profile.Profile
 }
 
-// TracedDiffers is the relative difference between the speedups of traced and of timed runs from which on a warning is given.
+// TracedDiffers is the relative difference between the speedups of traced and of timed runs that gives a warning.
 const TracedDiffers = 0.10
 
-// Build makes the speedup stack of a point. It is nil if the point or the base was not measured, or not traced.
+// Build returns the speedup stack of a point, or nil if the point or the base was not measured or not traced.
 func Build(in Input) *Stack {
 	c := in.Curve
 	if c == nil || c.Base < 0 || in.At < 0 || in.At >= len(c.Points) || len(in.BaseRuns) == 0 || len(in.AtRuns) == 0 {
@@ -65,19 +65,19 @@ func Build(in Input) *Stack {
 	return s
 }
 
-// A side is a point of a stack with its runs taken together.
+// A side is a point of a stack, with its runs taken together.
 type side struct {
 	point   *curve.Point
 	measure curve.Measure
-	runs    []Account // those that count
+	runs    []Account // without noisy ones, if there are others
 
 	lanes  float64
 	total  float64 // seconds, median of the timed runs
 	traced float64 // seconds, mean of the traced runs
 
-	parts    []part  // in the order of rank, in lane seconds, scaled
+	parts    []part  // by rank, in lane seconds, scaled
 	left     float64 // lane seconds that the parts do not cover
-	noisy    bool    // all of the runs were
+	noisy    bool    // all of the runs are
 	warnings []warning.Warning
 }
 
@@ -123,12 +123,13 @@ func newSide(c *curve.Curve, i int, runs []Account) side {
 	return s
 }
 
-// workScale is the median work of the timed runs over that of the traced ones.
+// workScale returns the median work of the timed runs over the mean of the traced ones.
 func (s *side) workScale() float64 {
 	return s.ratio(s.point.WorkMedian, func(a *Account) time.Duration { return a.Work })
 }
 
-// ratio is a median of the timed runs over the mean of the same in the traced runs, or, where one of the two is not known, the ratio of the whole.
+// ratio returns a median of the timed runs over the mean of the same in the traced runs; if either is not known, it
+// returns the ratio of the whole.
 func (s *side) ratio(timed float64, traced func(*Account) time.Duration) float64 {
 	var sum float64
 	for i := range s.runs {
@@ -142,7 +143,7 @@ func (s *side) ratio(timed float64, traced func(*Account) time.Duration) float64
 	return 1
 }
 
-// collect scales the parts of all runs, those of the work by the given factor, and takes them together.
+// collect scales the parts of all runs, those of the work by the given factor, and joins them.
 func (s *side) collect(work float64) {
 	startup := s.ratio(s.point.Startup, func(a *Account) time.Duration { return a.Startup })
 	teardown := s.ratio(s.point.Teardown, func(a *Account) time.Duration { return a.Teardown })
@@ -151,7 +152,7 @@ func (s *side) collect(work float64) {
 			factor := work
 			switch {
 			case q.Outside && s.measure == curve.Work:
-				continue // it is not measured
+				continue // not measured
 			case q.Outside && q.Cause == cause.Startup:
 				factor = startup
 			case q.Outside:
@@ -184,7 +185,7 @@ type builder struct {
 	base, at side
 	growth   float64        // of the work
 	unit     float64        // speedup per lane second
-	sampled  []ledger.Stack // running code at the point; nil: not asked for yet
+	sampled  []ledger.Stack // running code at the point; nil until asked for
 	warnings []warning.Warning
 }
 
@@ -216,7 +217,7 @@ func (b *builder) rows() []Row {
 	return append(out, Row{Cause: cause.NotExplained, Speedup: b.unit * (b.at.left - b.growth*b.base.left)})
 }
 
-// said is what must be said of s as a whole.
+// said returns the warnings about s as a whole.
 func (b *builder) said(s *Stack) []warning.Warning {
 	out := slices.Concat(b.base.warnings, b.at.warnings)
 	if s.Lanes == Cores && b.in.Curve.Sweep.Mode != sweep.Cores {

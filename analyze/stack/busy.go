@@ -10,8 +10,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// keepBusy says of waits that others end by an operation, like sending to a channel, what those were busy with. Waits for locks are left
-// alone: they are named by who waits.
+// keepBusy names what others were busy with in waits that they end by an operation, such as sending to a channel. Waits
+// for locks are named by who waits.
 func (b *builder) keepBusy(r *Row) {
 	switch r.Cause.Group() {
 	case cause.Channel, cause.Condition, cause.Imbalance:
@@ -26,8 +26,8 @@ func (b *builder) keepBusy(r *Row) {
 	}
 }
 
-// operation reports whether a frame is the inside of a channel, lock or the scheduler. Where a goroutine was interrupted is none: it says itself what the
-// goroutine was busy with.
+// operation reports whether a frame is inside a channel, a lock or the scheduler. Where a goroutine is interrupted is
+// not: it tells itself what the goroutine was busy with.
 func operation(f gotrace.Frame) bool {
 	if strings.HasPrefix(f.Func, "runtime.asyncPreempt") {
 		return false
@@ -36,8 +36,8 @@ func operation(f gotrace.Frame) bool {
 	return p == "runtime" || p == "sync" || strings.HasPrefix(p, "internal/")
 }
 
-// busiest is the sampled stack of the function that has the most CPU time, among those that pass through the innermost function of the
-// user's code in blamed that any sample passes through.
+// busiest returns the sampled stack of the function with the most CPU time, among samples through the innermost
+// function of the user's code in blamed that any sample passes through.
 func (b *builder) busiest(blamed []gotrace.Frame) []gotrace.Frame {
 	if b.sampled == nil {
 		b.sampled = b.samples()
@@ -56,13 +56,13 @@ func (b *builder) busiest(blamed []gotrace.Frame) []gotrace.Frame {
 	return nil
 }
 
-// samples are the stacks of the program's running code at the point: from the profile, or else from the ledgers.
+// samples returns the stacks of the program's running code at the point: from the profile, or else from the ledgers.
 func (b *builder) samples() []ledger.Stack {
 	out := []ledger.Stack{}
-	if p := b.in.AtProfile; p != nil && cpuIndex(p) >= 0 {
-		for _, s := range p.Sample {
-			if stack := Frames(s); ofProgram(stack) {
-				out = append(out, ledger.Stack{Time: ledger.CoreTime(s.Value[cpuIndex(p)]), Waiting: stack})
+	if all := b.profiled(); all != nil {
+		for stack, v := range all {
+			if ofProgram(stack) {
+				out = append(out, ledger.Stack{Time: ledger.CoreTime(v), Waiting: stack})
 			}
 		}
 		return out
@@ -92,7 +92,7 @@ func (p *places) addCaller(s ledger.Stack) {
 	}
 }
 
-// most is the stack of the largest of p.
+// most returns the stack of the largest of p.
 func (p *places) most() []gotrace.Frame {
 	var best *spent
 	for i := range p.list {

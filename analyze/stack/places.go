@@ -7,18 +7,18 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// places divides an amount of time among the functions of the user's code, in the order in which they were added.
+// places divides time among functions of the user's code, in order of appearance.
 type places struct {
 	list  []spent
-	index map[string]int // by function; "": all that belongs to none
-	known bool           // some of it came with a stack
+	index map[string]int // by function; "" for time that belongs to none
+	known bool           // some of it has a stack
 }
 
 type spent struct {
 	function        string
 	time            float64 // seconds
-	samples         float64 // that say so, where it comes from a profile
-	largest         float64 // of the pairs of stacks
+	samples         float64 // number of samples, if it comes from a profile
+	largest         float64 // time of the largest pair of stacks
 	waiting, blamed []gotrace.Frame
 }
 
@@ -70,7 +70,7 @@ func (p *places) addAll(c cause.Cause, stacks []ledger.Stack, time float64) {
 	}
 }
 
-// alike divides the time of p the way that q is divided.
+// alike returns the time of p, divided as q is.
 func (p *places) alike(q *places) *places {
 	var mine, theirs float64
 	for _, s := range p.list {
@@ -92,8 +92,8 @@ func (p *places) alike(q *places) *places {
 	return out
 }
 
-// difference is what each function takes from the speedup: unit × (to − growth × from). If it is known of one of the two only how it is
-// divided, the other is taken to be divided alike.
+// difference returns what each function takes from the speedup: unit × (to − growth × from). If the division of only
+// one of the two is known, the other is taken to be divided alike.
 func difference(from, to *places, growth, unit float64) []Place {
 	switch {
 	case !from.known && !to.known:

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -12,12 +13,12 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// certainty is the number of standard errors by which a function's time must have grown to be named: samples are counted events, so
-// the error of k of them is √k.
+// certainty is how many standard errors a function's time must have grown to be named. Samples are counted events: the
+// error of k of them is √k.
 const certainty = 2
 
-// divideWork says which functions' running time has grown. Profiles are preferred to the stack samples of the ledgers because they
-// have those of all processes, and their number.
+// divideWork says which functions' running time has grown. Profiles are preferred to the ledgers' stack samples, for
+// they have those of all processes, and their number.
 func (b *builder) divideWork(r *Row, from, to *part) {
 	r.Cause = cause.WorkInflation
 	was, is := &from.places, &to.places
@@ -41,7 +42,7 @@ func (b *builder) divideWork(r *Row, from, to *part) {
 	})
 }
 
-// deviation is the standard error of the time of s.
+// deviation returns the standard error of the time of s.
 func (s spent) deviation() float64 {
 	if s.samples <= 0 {
 		return 0
@@ -49,22 +50,19 @@ func (s spent) deviation() float64 {
 	return s.time / math.Sqrt(s.samples)
 }
 
-// samples divides seconds among functions by the samples of p that were taken in the program's code.
+// samples divides seconds among functions by the samples of p that are in the program's code.
 func samples(p *profile.Profile, seconds float64) *places {
 	out := &places{}
-	value := cpuIndex(p)
-	if value < 0 {
+	all := Samples(p)
+	if all == nil {
 		return out
 	}
 	var sum float64
-	for _, s := range p.Sample {
-		stack := Frames(s)
-		v := float64(s.Value[value])
-		if v <= 0 || !ofProgram(stack) {
-			continue
+	for stack, v := range all {
+		if v > 0 && ofProgram(stack) {
+			sum += v
+			out.add(cause.User, stack, nil, v)
 		}
-		sum += v
-		out.add(cause.User, stack, nil, v)
 	}
 	period := max(1, float64(p.Period))
 	for i := range out.list {
@@ -75,58 +73,75 @@ func samples(p *profile.Profile, seconds float64) *places {
 	return out
 }
 
-// allocators divides a row of the garbage collector, of which it is not known whom it worked for, among the functions that allocate, by the samples
-// taken while they did.
+// allocators divides a row of the garbage collector, which does not tell whom it worked for, among the functions that
+// allocate, by the samples taken while they did.
 func (b *builder) allocators(r *Row) {
-	p := b.in.AtProfile
-	if p == nil || cpuIndex(p) < 0 {
+	all := b.profiled()
+	if all == nil {
 		return
 	}
-	found := places{}
+	allocates := func(f gotrace.Frame) bool { return strings.HasPrefix(f.Func, "runtime.mallocgc") }
+	var found places
 	var sum float64
-	for _, s := range p.Sample {
-		stack := Frames(s)
-		if !slices.ContainsFunc(stack, func(f gotrace.Frame) bool { return strings.HasPrefix(f.Func, "runtime.mallocgc") }) {
-			continue
-		}
-		if v := float64(s.Value[cpuIndex(p)]); v > 0 {
+	for stack, v := range all {
+		if v > 0 && slices.ContainsFunc(stack, allocates) {
 			sum += v
 			found.add(r.Cause, stack, nil, v)
 		}
 	}
-	if sum == 0 {
-		return
+	if sum > 0 {
+		r.Places = difference(&places{}, &found, 1, r.Speedup/sum)
+		r.finish(nil)
 	}
-	r.Places = difference(&places{}, &found, 1, r.Speedup/sum)
-	r.finish(nil)
 }
 
-// cpuIndex is the index of the value that is nanoseconds of CPU time; −1 if p has none.
-func cpuIndex(p *profile.Profile) int {
-	return slices.IndexFunc(p.SampleType, func(t *profile.ValueType) bool { return t.Type == "cpu" && t.Unit == "nanoseconds" })
+// profiled yields the samples of the point's profile; nil without.
+func (b *builder) profiled() iter.Seq2[[]gotrace.Frame, float64] {
+	if b.in.AtProfile == nil {
+		return nil
+	}
+	return Samples(b.in.AtProfile)
 }
 
-// Frames returns the stack of a sample, innermost first.
-func Frames(s *profile.Sample) []gotrace.Frame {
+// Samples yields the stacks of p, innermost first, with their CPU time in nanoseconds. It is nil if p has no CPU time.
+func Samples(p *profile.Profile) iter.Seq2[[]gotrace.Frame, float64] {
+	i := slices.IndexFunc(p.SampleType, func(t *profile.ValueType) bool {
+		return t.Type == "cpu" && t.Unit == "nanoseconds"
+	})
+	if i < 0 {
+		return nil
+	}
+	return func(yield func([]gotrace.Frame, float64) bool) {
+		for _, s := range p.Sample {
+			if !yield(framesOf(s), float64(s.Value[i])) {
+				return
+			}
+		}
+	}
+}
+
+func framesOf(s *profile.Sample) []gotrace.Frame {
 	var out []gotrace.Frame
 	for _, l := range s.Location {
 		for _, line := range l.Line {
-			if line.Function != nil {
-				out = append(out, gotrace.Frame{Func: line.Function.Name, File: line.Function.Filename, Line: int(line.Line)})
+			if f := line.Function; f != nil {
+				out = append(out, gotrace.Frame{Func: f.Name, File: f.Filename, Line: int(line.Line)})
 			}
 		}
 	}
 	return out
 }
 
-// ofProgram reports whether a sample is of the program's own time: not of the runtime's goroutines, and not of helping the garbage collector.
+// ofProgram reports whether a sample is of the program's own time, without goroutines of the runtime and help for the
+// garbage collector.
 func ofProgram(stack []gotrace.Frame) bool {
 	own := false
 	for _, f := range stack {
 		if strings.HasPrefix(f.Func, "runtime.gcAssist") || f.Func == "runtime.gcBgMarkWorker" {
 			return false
 		}
-		if p := place.Package(f.Func); p != "runtime" && !strings.HasPrefix(p, "runtime/") && !strings.HasPrefix(p, "internal/runtime/") {
+		if p := place.Package(f.Func); p != "runtime" && !strings.HasPrefix(p, "runtime/") &&
+			!strings.HasPrefix(p, "internal/runtime/") {
 			own = true
 		}
 	}

@@ -1,4 +1,4 @@
-package stack_test
+package stack
 
 import (
 	"fmt"
@@ -14,7 +14,6 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/ledger"
-	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -37,25 +36,28 @@ func frames(functions ...string) []gotrace.Frame {
 func point(workers int, startup, work, teardown float64) curve.Point {
 	total := startup + work + teardown
 	return curve.Point{
-		Point: sweep.Point{Workload: "w", Procs: 1, Workers: workers, Cores: min(workers, 2), Size: 1}, N: workers, Runs: 10,
+		Point: sweep.Point{Workload: "w", Procs: 1, Workers: workers, Cores: min(workers, 2), Size: 1}, N: workers,
+		Runs:   10,
 		Median: total, TotalMedian: total, WorkMedian: work, Startup: startup, Teardown: teardown,
 	}
 }
 
 func threads(scaling sweep.Scaling, points ...curve.Point) *curve.Curve {
-	return &curve.Curve{Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads, Scaling: scaling}, Measure: curve.Total, Points: points}
+	return &curve.Curve{
+		Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads, Scaling: scaling}, Measure: curve.Total, Points: points,
+	}
 }
 
 // account is one of a traced run that took as long as the timed ones.
-func account(p curve.Point, parts ...stack.Part) stack.Account {
+func account(p curve.Point, parts ...Part) Account {
 	d := func(s float64) time.Duration { return time.Duration(math.Round(1e9 * s)) }
-	return stack.Account{
-		Lanes: stack.Workers, Count: p.Point.Parallelism(), Parts: parts,
+	return Account{
+		Lanes: Workers, Count: p.Point.Parallelism(), Parts: parts,
 		Total: d(p.TotalMedian), Startup: d(p.Startup), Work: d(p.WorkMedian), Teardown: d(p.Teardown),
 	}
 }
 
-func rows(s *stack.Stack) map[cause.Cause]float64 {
+func rows(s *Stack) map[cause.Cause]float64 {
 	out := map[cause.Cause]float64{}
 	for _, r := range s.Rows {
 		out[r.Cause] = r.Speedup
@@ -65,17 +67,28 @@ func rows(s *stack.Stack) map[cause.Cause]float64 {
 
 var near = cmpopts.EquateApprox(0, 1e-9)
 
-// One worker: 0.1 s start-up and 0.9 s of running. Two: 0.7 s, of which both lose 0.1 s to start-up, they run for 1.0 s together, and one waits
-// 0.2 s for the other. So n·T − T₁ = 1.4 − 1.0 = 0.4 s, of which 0.1 is start-up, 0.1 inflation, 0.2 the join; each over T = 0.7 s.
+// One worker: 0.1 s start-up and 0.9 s of running. Two: 0.7 s, of which both lose 0.1 s to start-up, they run for 1.0 s
+// together, and one waits 0.2 s for the other. So n·T − T₁ = 1.4 − 1.0 = 0.4 s, of which 0.1 is start-up, 0.1
+// inflation, 0.2 the join; each over T = 0.7 s.
 func TestBuildStrong(t *testing.T) {
 	one, two := point(1, 0.1, 0.9, 0), point(2, 0.1, 0.6, 0)
-	s := stack.Build(stack.Input{
+	s := Build(Input{
 		Curve: threads(sweep.Strong, one, two), At: 1,
-		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.Startup, Outside: true, Time: 100 * ms}, stack.Part{Cause: cause.User, Time: 900 * ms})},
-		AtRuns: []stack.Account{account(two, stack.Part{Cause: cause.User, Time: 1000 * ms}, stack.Part{Cause: cause.Startup, Outside: true, Time: 200 * ms},
-			stack.Part{Cause: cause.Join, Time: 200 * ms, Stacks: []ledger.Stack{
-				{Time: 150 * ms, Waiting: frames("sync.(*WaitGroup).Wait", "main.main"), Blamed: frames(long, "main.main")},
-				{Time: 50 * ms, Waiting: frames("sync.(*WaitGroup).Wait", "main.main"), Blamed: frames("example.com/job.short")},
+		BaseRuns: []Account{
+			account(one, Part{Cause: cause.Startup, Outside: true, Time: 100 * ms},
+				Part{Cause: cause.User, Time: 900 * ms}),
+		},
+		AtRuns: []Account{account(
+			two, Part{Cause: cause.User, Time: 1000 * ms}, Part{Cause: cause.Startup, Outside: true, Time: 200 * ms},
+			Part{Cause: cause.Join, Time: 200 * ms, Stacks: []ledger.Stack{
+				{
+					Time: 150 * ms, Waiting: frames("sync.(*WaitGroup).Wait", "main.main"),
+					Blamed: frames(long, "main.main"),
+				},
+				{
+					Time: 50 * ms, Waiting: frames("sync.(*WaitGroup).Wait", "main.main"),
+					Blamed: frames("example.com/job.short"),
+				},
 			}})},
 	})
 	want := map[cause.Cause]float64{
@@ -85,24 +98,29 @@ func TestBuildStrong(t *testing.T) {
 		t.Error(d)
 	}
 	if s.N != 2 || s.Usable != 2 || math.Abs(s.Speedup-1/0.7) > 1e-12 || len(s.Warnings) != 0 {
-		t.Errorf("n %g, usable %g, speedup %g, warnings %+v; want 2, 2, 1.4286 and none", s.N, s.Usable, s.Speedup, s.Warnings)
+		t.Errorf("n %g, usable %g, speedup %g, warnings %+v; want 2, 2, 1.4286 and none", s.N, s.Usable, s.Speedup,
+			s.Warnings)
 	}
 	join := s.Rows[0]
-	if join.Cause != cause.Join || join.Top[0].Func != long || math.Abs(join.Share-0.75) > 1e-9 || len(join.Places) != 2 {
+	if join.Cause != cause.Join || join.Top[0].Func != long || math.Abs(join.Share-0.75) > 1e-9 ||
+		len(join.Places) != 2 {
 		t.Errorf("the first row is %+v; want block.join, three quarters of it because of %s", join, long)
 	}
 }
 
-// Weak scaling: two workers do twice the work of one, whose second holds 0.2 s of sleep. At two workers a second passes as well, then
-// 0.25 s more of waiting for a lock. So n(Tₙ − T₁) = 2·0.25 = 0.5 s over T = 1.25: 0.4 of the speedup, all of it the lock's; the sleep, twice
-// 0.2 s against once, cancels.
+// Weak scaling: two workers do twice the work of one, whose second holds 0.2 s of sleep. At two workers a second passes
+// as well, then 0.25 s more of waiting for a lock. So n(Tₙ − T₁) = 2·0.25 = 0.5 s over T = 1.25: 0.4 of the speedup,
+// all of it the lock's; the sleep, twice 0.2 s against once, cancels.
 func TestBuildWeak(t *testing.T) {
 	one, two := point(1, 0, 1, 0), point(2, 0, 1.25, 0)
-	s := stack.Build(stack.Input{
+	s := Build(Input{
 		Curve: threads(sweep.Weak, one, two), At: 1,
-		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 800 * ms}, stack.Part{Cause: cause.Sleep, Time: 200 * ms})},
-		AtRuns: []stack.Account{account(two, stack.Part{Cause: cause.User, Time: 1600 * ms}, stack.Part{Cause: cause.Sleep, Time: 400 * ms},
-			stack.Part{Cause: cause.Mutex, Time: 500 * ms})},
+		BaseRuns: []Account{
+			account(one, Part{Cause: cause.User, Time: 800 * ms}, Part{Cause: cause.Sleep, Time: 200 * ms}),
+		},
+		AtRuns: []Account{account(
+			two, Part{Cause: cause.User, Time: 1600 * ms}, Part{Cause: cause.Sleep, Time: 400 * ms},
+			Part{Cause: cause.Mutex, Time: 500 * ms})},
 	})
 	want := map[cause.Cause]float64{cause.Mutex: 0.4, cause.Sleep: 0, cause.WorkInflation: 0, cause.NotExplained: 0}
 	if d := cmp.Diff(want, rows(s), near); d != "" {
@@ -113,18 +131,19 @@ func TestBuildWeak(t *testing.T) {
 	}
 }
 
-// Traced runs that took twice as long count half; what their traces do not cover (a quarter of the point's) is not explained. Four workers
-// on two cores: the ideal stays 4, of which the cores allow 2.
+// Traced runs that took twice as long count half; what their traces do not cover (a quarter of the point's) is not
+// explained. Four workers on two cores: the ideal stays 4, of which the cores allow 2.
 func TestBuildScalesAndSaysWhatIsLeft(t *testing.T) {
 	one, four := point(1, 0, 1, 0), point(4, 0, 0.5, 0)
-	at := account(four, stack.Part{Cause: cause.User, Time: 2000 * ms}, stack.Part{Cause: cause.SchedLatency, Time: 1000 * ms})
+	at := account(four, Part{Cause: cause.User, Time: 2000 * ms}, Part{Cause: cause.SchedLatency, Time: 1000 * ms})
 	at.Total, at.Work = time.Second, time.Second
-	base := account(one, stack.Part{Cause: cause.User, Time: 2000 * ms})
+	base := account(one, Part{Cause: cause.User, Time: 2000 * ms})
 	base.Total, base.Work = 2*time.Second, 2*time.Second
-	s := stack.Build(stack.Input{
-		Curve: threads(sweep.Strong, one, four), At: 1, BaseRuns: []stack.Account{base}, AtRuns: []stack.Account{at, at},
+	s := Build(Input{
+		Curve: threads(sweep.Strong, one, four), At: 1, BaseRuns: []Account{base}, AtRuns: []Account{at, at},
 	})
-	// User 2 s, halved, is the 1 s of the base. Ready: 0.5 s over T = 0.5 s. Left: 4·0.5 − 1.5 = 0.5 s, over 0.5 s again.
+	// User 2 s, halved, is the 1 s of the base. Ready: 0.5 s over T = 0.5 s. Left: 4·0.5 − 1.5 = 0.5 s, over 0.5 s
+	// again.
 	want := map[cause.Cause]float64{cause.WorkInflation: 0, cause.SchedLatency: 1, cause.NotExplained: 1}
 	if d := cmp.Diff(want, rows(s), near); d != "" {
 		t.Error(d)
@@ -134,15 +153,16 @@ func TestBuildScalesAndSaysWhatIsLeft(t *testing.T) {
 	}
 }
 
-// Timed, two workers are twice as fast; traced they are not faster at all, because one waits for a lock all the time. The row of the lock says
-// so (1 s of 1 s), and since the timed runs cannot have had that, it is taken back: the row that is not explained is −1.
+// Timed, two workers are twice as fast; traced they are not faster at all, because one waits for a lock all the time.
+// The row of the lock says so (1 s of 1 s), and since the timed runs cannot have had that, it is taken back: the row
+// that is not explained is −1.
 func TestTracedRunsDiffer(t *testing.T) {
 	one, two := point(1, 0, 1, 0), point(2, 0, 0.5, 0)
-	at := account(two, stack.Part{Cause: cause.User, Time: 1000 * ms}, stack.Part{Cause: cause.Mutex, Time: 1000 * ms})
+	at := account(two, Part{Cause: cause.User, Time: 1000 * ms}, Part{Cause: cause.Mutex, Time: 1000 * ms})
 	at.Total, at.Work = time.Second, time.Second
-	s := stack.Build(stack.Input{
+	s := Build(Input{
 		Curve: threads(sweep.Strong, one, two), At: 1,
-		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})}, AtRuns: []stack.Account{at},
+		BaseRuns: []Account{account(one, Part{Cause: cause.User, Time: 1000 * ms})}, AtRuns: []Account{at},
 	})
 	want := map[cause.Cause]float64{cause.Mutex: 1, cause.WorkInflation: 0, cause.NotExplained: -1}
 	if d := cmp.Diff(want, rows(s), near); d != "" {
@@ -154,18 +174,19 @@ func TestTracedRunsDiffer(t *testing.T) {
 	}
 }
 
-// The base's work takes 1.0 s on a core, the point's 1.5 s. By the profiles a third of the former (100 of 300 samples), and 350 of 450 samples
-// of the latter, are of long: it grows by 350/450·1.5 − 100/300·1.0 = 0.8333 s, short shrinks by 0.3333 s. Samples of the collector do not count.
+// The base's work takes 1.0 s on a core, the point's 1.5 s. By the profiles a third of the former (100 of 300 samples),
+// and 350 of 450 samples of the latter, are of long: it grows by 350/450·1.5 − 100/300·1.0 = 0.8333 s, short shrinks by
+// 0.3333 s. Samples of the collector do not count.
 func TestWorkInflationByFunction(t *testing.T) {
 	one, two := point(1, 0, 1, 0), point(2, 0, 0.75, 0)
-	in := stack.Input{
+	in := Input{
 		Curve: threads(sweep.Strong, one, two), At: 1,
-		BaseRuns:    []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})},
-		AtRuns:      []stack.Account{account(two, stack.Part{Cause: cause.User, Time: 1500 * ms})},
+		BaseRuns:    []Account{account(one, Part{Cause: cause.User, Time: 1000 * ms})},
+		AtRuns:      []Account{account(two, Part{Cause: cause.User, Time: 1500 * ms})},
 		BaseProfile: cpu(map[string]int64{long: 100, "example.com/job.short": 200}),
 		AtProfile:   cpu(map[string]int64{long: 350, "example.com/job.short": 100, "runtime.gcBgMarkWorker": 1000}),
 	}
-	r := stack.Build(in).Rows[0]
+	r := Build(in).Rows[0]
 	if r.Cause != cause.WorkInflation || len(r.Places) != 2 || r.Top == nil || r.Top[0].Func != long {
 		t.Fatalf("row %+v, want work inflation by two functions, %s first", r, long)
 	}
@@ -177,10 +198,11 @@ func TestWorkInflationByFunction(t *testing.T) {
 	if r.Share != 1 { // of what has grown, long is all
 		t.Errorf("the share of %s is %g, want 1", long, r.Share)
 	}
-	// With a hundredth of the samples the growth of long, 0.83 s, has an error of about √((1.5/4.5)²·3.5 + (1/3)²·1) = 0.7 s: no function is named.
+	// With a hundredth of the samples the growth of long, 0.83 s, has an error of about √((1.5/4.5)²·3.5 + (1/3)²·1) =
+	// 0.7 s: no function is named.
 	in.BaseProfile = cpu(map[string]int64{long: 1, "example.com/job.short": 2})
 	in.AtProfile = cpu(map[string]int64{long: 3, "example.com/job.short": 1})
-	if r := stack.Build(in).Rows[0]; r.Top != nil {
+	if r := Build(in).Rows[0]; r.Top != nil {
 		t.Errorf("%v is named on the strength of three samples", r.Top)
 	}
 }
@@ -208,11 +230,15 @@ func TestCollectorIsLaidOnAllocators(t *testing.T) {
 	at := &profile.Location{ID: 9, Line: []profile.Line{{Function: caller, Line: 3}}}
 	p.Function, p.Location = append(p.Function, caller), append(p.Location, at)
 	p.Sample[0].Location = append(p.Sample[0].Location, at)
-	s := stack.Build(stack.Input{
+	s := Build(Input{
 		Curve: threads(sweep.Strong, one, two), At: 1, AtProfile: p,
-		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})},
-		AtRuns: []stack.Account{account(two, stack.Part{Cause: cause.User, Time: 1000 * ms},
-			stack.Part{Cause: cause.GCDedicated, Time: 500 * ms, Stacks: []ledger.Stack{{Time: 500 * ms, Waiting: frames("runtime.gcBgMarkWorker")}}})},
+		BaseRuns: []Account{account(one, Part{Cause: cause.User, Time: 1000 * ms})},
+		AtRuns: []Account{account(
+			two, Part{Cause: cause.User, Time: 1000 * ms},
+			Part{
+				Cause: cause.GCDedicated, Time: 500 * ms,
+				Stacks: []ledger.Stack{{Time: 500 * ms, Waiting: frames("runtime.gcBgMarkWorker")}},
+			})},
 	})
 	if r := s.Rows[0]; r.Cause != cause.GCDedicated || r.Share != 1 || len(r.Top) != 2 || r.Top[1].Func != long {
 		t.Errorf("row %+v, want gc.dedicated because of %s alone", r, long)
@@ -223,15 +249,15 @@ func TestNothingToBuildFrom(t *testing.T) {
 	one := point(1, 0, 1, 0)
 	none := threads(sweep.Strong, one)
 	none.Base = -1
-	runs := []stack.Account{account(one)}
-	for _, in := range []stack.Input{
+	runs := []Account{account(one)}
+	for _, in := range []Input{
 		{},
 		{Curve: none, BaseRuns: runs, AtRuns: runs},
 		{Curve: threads(sweep.Strong, one), BaseRuns: runs},
 		{Curve: threads(sweep.Strong, one), BaseRuns: runs, AtRuns: runs, At: 1},
 		{Curve: threads(sweep.Strong, curve.Point{Median: math.NaN()}), BaseRuns: runs, AtRuns: runs},
 	} {
-		if s := stack.Build(in); s != nil {
+		if s := Build(in); s != nil {
 			t.Errorf("a stack was built: %+v", s)
 		}
 	}
@@ -240,7 +266,7 @@ func TestNothingToBuildFrom(t *testing.T) {
 // Whatever the accounts hold, the rows of a stack add up to N − S, and the places of a row to the row.
 func TestRowsAddUp(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	randomAccount := func(p curve.Point) stack.Account {
+	randomAccount := func(p curve.Point) Account {
 		a := account(p)
 		a.Total = time.Duration(rng.Int64N(2e9))
 		a.Startup, a.Work, a.Teardown = a.Total/10, a.Total/2, a.Total/5
@@ -248,10 +274,11 @@ func TestRowsAddUp(t *testing.T) {
 			if rng.IntN(2) == 0 {
 				continue
 			}
-			part := stack.Part{Cause: c, Outside: rng.IntN(5) == 0, Time: ledger.CoreTime(rng.Int64N(1e9))}
+			part := Part{Cause: c, Outside: rng.IntN(5) == 0, Time: ledger.CoreTime(rng.Int64N(1e9))}
 			for range rng.IntN(4) {
 				part.Stacks = append(part.Stacks, ledger.Stack{
-					Time: ledger.CoreTime(rng.Int64N(100)), Waiting: frames(fmt.Sprintf("main.f%d", rng.IntN(3))), Blamed: frames(fmt.Sprintf("main.g%d", rng.IntN(3)))[:rng.IntN(2)],
+					Time: ledger.CoreTime(rng.Int64N(100)), Waiting: frames(fmt.Sprintf("main.f%d", rng.IntN(3))),
+					Blamed: frames(fmt.Sprintf("main.g%d", rng.IntN(3)))[:rng.IntN(2)],
 				})
 			}
 			a.Parts = append(a.Parts, part)
@@ -259,13 +286,14 @@ func TestRowsAddUp(t *testing.T) {
 		return a
 	}
 	for i := range 300 {
-		one, n := point(1+rng.IntN(2), rng.Float64(), rng.Float64(), rng.Float64()), point(2+rng.IntN(30), rng.Float64(), rng.Float64(), 0)
-		in := stack.Input{Curve: threads([]sweep.Scaling{sweep.Strong, sweep.Weak}[i%2], one, n), At: 1}
+		one, n := point(1+rng.IntN(2), rng.Float64(), rng.Float64(),
+			rng.Float64()), point(2+rng.IntN(30), rng.Float64(), rng.Float64(), 0)
+		in := Input{Curve: threads([]sweep.Scaling{sweep.Strong, sweep.Weak}[i%2], one, n), At: 1}
 		in.Curve.Measure = []curve.Measure{curve.Total, curve.Work}[i/2%2]
 		for range 1 + rng.IntN(3) {
 			in.BaseRuns, in.AtRuns = append(in.BaseRuns, randomAccount(one)), append(in.AtRuns, randomAccount(n))
 		}
-		s := stack.Build(in)
+		s := Build(in)
 		var sum float64
 		for _, r := range s.Rows {
 			sum += r.Speedup
@@ -283,14 +311,15 @@ func TestRowsAddUp(t *testing.T) {
 	}
 }
 
-// The receiver waits for a sender that was last seen sending. Samples inside its function show what it is busy with: the helper's samples count for
-// whoever calls it, 3 in slow against 2 in quick; the 9 outside of the sender do not count.
+// The receiver waits for a sender that was last seen sending. Samples inside its function show what it is busy with:
+// the helper's samples count for whoever calls it, 3 in slow against 2 in quick; the 9 outside of the sender do not
+// count.
 func TestWaitsAreNamedByWhatTheOtherIsBusyWith(t *testing.T) {
 	one, two := point(1, 0, 1, 0), point(2, 0, 0.75, 0)
 	sender := frames("runtime.chansend1", "example.com/job.stage", "example.com/job.Run")
-	in := stack.Input{
+	in := Input{
 		Curve: threads(sweep.Strong, one, two), At: 1,
-		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})},
+		BaseRuns: []Account{account(one, Part{Cause: cause.User, Time: 1000 * ms})},
 	}
 	running := func(n ledger.CoreTime, functions ...string) ledger.Stack {
 		s := ledger.Stack{Time: n, Waiting: frames(functions...)}
@@ -299,48 +328,58 @@ func TestWaitsAreNamedByWhatTheOtherIsBusyWith(t *testing.T) {
 		}
 		return s
 	}
-	in.AtRuns = []stack.Account{account(two,
-		stack.Part{Cause: cause.User, Time: 1000 * ms, Stacks: []ledger.Stack{
+	in.AtRuns = []Account{account(two,
+		Part{Cause: cause.User, Time: 1000 * ms, Stacks: []ledger.Stack{
 			running(2, "example.com/spin.Steps", "example.com/job.quick", "example.com/job.stage"),
 			running(3, "example.com/spin.Steps", "example.com/job.slow", "example.com/job.stage"),
 			running(9, "example.com/spin.Steps", "example.com/job.other"),
 		}},
-		stack.Part{Cause: cause.ChanRecv, Time: 500 * ms, Stacks: []ledger.Stack{{Time: 1, Waiting: frames("runtime.chanrecv1", "main.main"), Blamed: sender}}})}
-	r := stack.Build(in).Rows[0]
+		Part{
+			Cause: cause.ChanRecv, Time: 500 * ms,
+			Stacks: []ledger.Stack{{Time: 1, Waiting: frames("runtime.chanrecv1", "main.main"), Blamed: sender}},
+		})}
+	r := Build(in).Rows[0]
 	if r.Cause != cause.ChanRecv || len(r.Top) != 3 || r.Top[1].Func != "example.com/job.slow" {
 		t.Errorf("the row is %+v; want block.chan.recv because of job.slow", r)
 	}
 }
 
-// Who was waited for was last seen when it was interrupted in long: that is what it was busy with, whatever else calls the same helper more.
+// Who was waited for was last seen when it was interrupted in long: that is what it was busy with, whatever else calls
+// the same helper more.
 func TestInterruptedIsNoOperation(t *testing.T) {
 	one, two := point(1, 0, 1, 0), point(2, 0, 0.75, 0)
-	interrupted := frames("runtime.asyncPreempt2", "runtime.asyncPreempt", "example.com/spin.Steps", "example.com/job.long")
-	r := stack.Build(stack.Input{
+	interrupted := frames("runtime.asyncPreempt2", "runtime.asyncPreempt", "example.com/spin.Steps",
+		"example.com/job.long")
+	r := Build(Input{
 		Curve: threads(sweep.Strong, one, two), At: 1,
-		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.User, Time: 1000 * ms})},
-		AtRuns: []stack.Account{account(two,
-			stack.Part{Cause: cause.User, Time: 1000 * ms, Stacks: []ledger.Stack{
+		BaseRuns: []Account{account(one, Part{Cause: cause.User, Time: 1000 * ms})},
+		AtRuns: []Account{account(two,
+			Part{Cause: cause.User, Time: 1000 * ms, Stacks: []ledger.Stack{
 				{Time: 9, Waiting: frames("example.com/spin.Steps", "example.com/job.short")},
 				{Time: 8, Waiting: frames("example.com/spin.Steps", "example.com/job.long")},
 			}},
-			stack.Part{Cause: cause.Join, Time: 500 * ms, Stacks: []ledger.Stack{{Time: 1, Waiting: frames("sync.(*WaitGroup).Wait"), Blamed: interrupted}}})},
+			Part{
+				Cause: cause.Join, Time: 500 * ms,
+				Stacks: []ledger.Stack{{Time: 1, Waiting: frames("sync.(*WaitGroup).Wait"), Blamed: interrupted}},
+			})},
 	}).Rows[0]
 	if r.Cause != cause.Join || r.Top == nil || r.Top[len(r.Top)-1].Func != "example.com/job.long" {
 		t.Errorf("the row is %+v; want block.join because of job.long", r)
 	}
 }
 
-// One worker waits 100 ms for a serial part, two wait 200 ms together; only the ledger of the cores at two workers has stacks, three quarters
-// of them in one function. That function has three quarters of the growth, too, not 150 of 100 ms.
+// One worker waits 100 ms for a serial part, two wait 200 ms together; only the ledger of the cores at two workers has
+// stacks, three quarters of them in one function. That function has three quarters of the growth, too, not 150 of 100
+// ms.
 func TestUnknownPlacesDivideAlike(t *testing.T) {
 	one, two := point(1, 0, 1, 0), point(2, 0, 0.5, 0)
-	s := stack.Build(stack.Input{
+	s := Build(Input{
 		Curve: threads(sweep.Strong, one, two), At: 1,
-		BaseRuns: []stack.Account{account(one, stack.Part{Cause: cause.Serial, Time: 100 * ms})},
-		AtRuns: []stack.Account{account(two, stack.Part{Cause: cause.Serial, Time: 200 * ms, Stacks: []ledger.Stack{
-			{Time: 3, Blamed: frames(long)}, {Time: 1, Blamed: frames("example.com/job.short")},
-		}})},
+		BaseRuns: []Account{account(one, Part{Cause: cause.Serial, Time: 100 * ms})},
+		AtRuns: []Account{account(
+			two, Part{Cause: cause.Serial, Time: 200 * ms, Stacks: []ledger.Stack{
+				{Time: 3, Blamed: frames(long)}, {Time: 1, Blamed: frames("example.com/job.short")},
+			}})},
 	})
 	if r := s.Rows[0]; r.Cause != cause.Serial || math.Abs(r.Share-0.75) > 1e-9 {
 		t.Errorf("row %+v, want serial, three quarters of it because of %s", r, long)

@@ -1,30 +1,32 @@
 package stat
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
-// exactWork bounds the additions that an exact distribution of the rank sum may take, about a tenth of a second.
+// exactWork bounds the additions for an exact distribution of the rank sum, about a tenth of a second.
 const exactWork = 100_000_000
 
-// RankSum tests whether a and b come from one distribution (Mann & Whitney, Annals of Mathematical Statistics 18, 1947). P is the two-sided
-// probability of ranks so far apart if they do, and above the probability that a value of b exceeds one of a, with ties counted half: the
-// effect size of the test (Vargha & Delaney, Journal of Educational and Behavioral Statistics 25, 2000).
+// RankSum tests whether a and b come from one distribution (Mann & Whitney, Annals of Mathematical Statistics 18,
+// 1947). If they do, p is the two-sided probability of ranks at least as far apart. Above is the effect size: the
+// probability that a value of b exceeds one of a, ties counted half (Vargha & Delaney, Journal of Educational and
+// Behavioral Statistics 25, 2000).
 //
-// Equal values share their mean rank. P is exact, over all ways to deal the ranks out, ties included (Streitberg & Röhmel, Statistical
-// Software Newsletter 12, 1986), as far as that is little work, some hundred values on either side; beyond, it is the normal approximation with the
-// correction for ties. Both are NaN if a or b is empty.
+// Equal values share their mean rank. P is exact, over all ways to deal out the ranks, ties included (Streitberg &
+// Röhmel, Statistical Software Newsletter 12, 1986), up to some hundred values on either side; beyond, it is the normal
+// approximation with correction for ties. Both results are NaN if a or b is empty.
 func RankSum(a, b []float64) (p, above float64) {
 	if len(a) == 0 || len(b) == 0 {
 		return math.NaN(), math.NaN()
 	}
 	ranks, sumB, ties := doubledRanks(a, b)
 	n, m := len(a), len(b)
-	// U of b is its rank sum less the least that it could be.
+	// U of b is its rank sum less the least possible one.
 	above = (float64(sumB)/2 - float64(m*(m+1))/2) / float64(n) / float64(m)
 	k, sum := m, sumB
-	if n < m { // the same distance from the middle, with less to count
+	if n < m { // as far from the middle, with less to count
 		k, sum = n, (n+m)*(n+m+1)-sumB
 	}
 	middle := k * (n + m + 1)
@@ -41,7 +43,7 @@ func RankSum(a, b []float64) (p, above float64) {
 	return math.Erfc((float64(far) - 1) / math.Sqrt(2*variance)), above
 }
 
-// doubledRanks are twice the mean ranks of the values of a and b together, ascending, so that they are whole; with the sum of those of b, and
+// doubledRanks returns twice the mean ranks of all values, ascending, which are integers; the sum of those of b; and
 // the sum of t³ − t over groups of t equal values.
 func doubledRanks(a, b []float64) (ranks []int, sumB int, ties float64) {
 	type value struct {
@@ -55,15 +57,7 @@ func doubledRanks(a, b []float64) (ranks []int, sumB int, ties float64) {
 	for _, v := range b {
 		all = append(all, value{v, true})
 	}
-	slices.SortFunc(all, func(x, y value) int {
-		switch {
-		case x.v < y.v:
-			return -1
-		case x.v > y.v:
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(all, func(x, y value) int { return cmp.Compare(x.v, y.v) })
 	ranks = make([]int, len(all))
 	for lo := 0; lo < len(all); {
 		hi := lo
@@ -83,13 +77,13 @@ func doubledRanks(a, b []float64) (ranks []int, sumB int, ties float64) {
 	return ranks, sumB, ties
 }
 
-// exactRankSum is the share of the ways to choose k of the ranks whose sum is at least as far from the middle.
+// exactRankSum returns the share of the ways to choose k of the ranks whose sum is at least far from the middle.
 func exactRankSum(ranks []int, k, middle, far int) float64 {
 	most := 0
 	for _, r := range ranks[len(ranks)-k:] {
 		most += r
 	}
-	ways := make([][]float64, k+1) // by the number chosen and their sum
+	ways := make([][]float64, k+1) // by number chosen and their sum
 	for i := range ways {
 		ways[i] = make([]float64, most+1)
 	}
@@ -114,8 +108,8 @@ func exactRankSum(ranks []int, k, middle, far int) float64 {
 	return out / all
 }
 
-// Holm returns p adjusted for being asked together (Holm, Scandinavian Journal of Statistics 6, 1979): if each is claimed whose adjusted value is at
-// most α, the probability of any false claim is at most α. A NaN was not asked and stays NaN.
+// Holm returns p adjusted for multiple tests (Holm, Scandinavian Journal of Statistics 6, 1979): the probability of any
+// false claim among those with an adjusted value of at most α is at most α. A NaN was not tested and stays NaN.
 func Holm(p []float64) []float64 {
 	var order []int
 	out := slices.Clone(p)
@@ -124,15 +118,7 @@ func Holm(p []float64) []float64 {
 			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		switch {
-		case p[i] < p[j]:
-			return -1
-		case p[i] > p[j]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(p[i], p[j]) })
 	last := 0.0
 	for k, i := range order {
 		last = max(last, min(1, p[i]*float64(len(order)-k)))

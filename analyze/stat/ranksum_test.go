@@ -20,7 +20,8 @@ func TestRankSum(t *testing.T) {
 		// Of the C(6,3) = 20 ways to deal out six ranks two are as far apart: 2/20.
 		{"apart", []float64{1, 2, 3}, []float64{4, 5, 6}, 0.1, 1},
 		{"apart the other way", []float64{4, 5, 6}, []float64{1, 2, 3}, 0.1, 0},
-		// Ranks of b 2, 4, 6, sum 12, the middle is 10.5; sums at most 9 or at least 12: of sums 6…15 with 1 1 2 3 3 3 3 2 1 1 ways these are 7 + 7 of 20.
+		// Ranks of b 2, 4, 6, sum 12, the middle is 10.5; sums at most 9 or at least 12: of sums 6…15 with 1 1 2 3 3 3
+		// 3 2 1 1 ways these are 7 + 7 of 20.
 		{"between", []float64{1, 3, 5}, []float64{2, 4, 6}, 0.7, 6. / 9},
 		{"equal", []float64{7, 7}, []float64{7, 7, 7}, 1, 0.5},
 		// Mean ranks 1.5 1.5 3 4. b holds 3 and 4: the sum 7 is 2 from the middle, and so is 3: 2 of 6 ways.
@@ -30,7 +31,8 @@ func TestRankSum(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p, above := stat.RankSum(tt.a, tt.b)
-			if d := cmp.Diff([]float64{tt.p, tt.above}, []float64{p, above}, cmpopts.EquateNaNs(), cmpopts.EquateApprox(1e-12, 0)); d != "" {
+			if d := cmp.Diff([]float64{tt.p, tt.above}, []float64{p, above}, cmpopts.EquateNaNs(),
+				cmpopts.EquateApprox(1e-12, 0)); d != "" {
 				t.Error(d)
 			}
 		})
@@ -49,8 +51,8 @@ func TestRankSumApproximation(t *testing.T) {
 	}
 	a, b := draw(64, 0), draw(64, 0.3)
 	exact, _ := stat.RankSum(a, b)
-	// Nine times each value is the same question with ties everywhere; its p is that of nine times as many values, so compare z instead: the
-	// rank sums' distance grows by 81, its standard deviation by 27.
+	// Nine times each value is the same question with ties everywhere; its p is that of nine times as many values, so
+	// compare z instead: the rank sums' distance grows by 81, its standard deviation by 27.
 	var many, more []float64
 	for range 9 {
 		many, more = append(many, a...), append(more, b...)

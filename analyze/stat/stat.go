@@ -1,8 +1,9 @@
-// Package stat holds the few order statistics that the analysis rests on: the median, quantiles, medians of resamples, and the rank-sum test.
+// Package stat holds the order statistics of the analysis: the median, quantiles, medians of resamples, and the
+// rank-sum test.
 //
-// Quantiles are of type 7 in the numbering of Hyndman & Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50
-// (1996): with the sample sorted as x₀ … xₙ₋₁ and h = (n−1)·p, the quantile is x⌊h⌋ + (h−⌊h⌋)·(x⌊h⌋₊₁ − x⌊h⌋). For p = 1/2 that is the
-// ordinary median.
+// Quantiles are of type 7 of Hyndman & Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50
+// (1996): with the sample sorted as x₀ … xₙ₋₁ and h = (n−1)·p, the quantile is x⌊h⌋ + (h−⌊h⌋)·(x⌊h⌋₊₁ − x⌊h⌋). For p =
+// 1/2 that is the ordinary median.
 //
 // What is not known is NaN: the median of nothing is NaN, and no function expects NaN in its input.
 package stat
@@ -14,12 +15,12 @@ import (
 	"slices"
 )
 
-// Median returns the median of x, which it leaves as it is; NaN if x is empty.
+// Median returns the median of x, or NaN if x is empty. It does not change x.
 func Median(x []float64) float64 {
 	return Quantile(slices.Clone(x), 0.5)
 }
 
-// Quantile returns the quantile p, 0 ≤ p ≤ 1, of x; NaN if x is empty. It reorders x.
+// Quantile returns the quantile p, 0 ≤ p ≤ 1, of x, or NaN if x is empty. It reorders x.
 func Quantile(x []float64, p float64) float64 {
 	if len(x) == 0 {
 		return math.NaN()
@@ -28,14 +29,15 @@ func Quantile(x []float64, p float64) float64 {
 	k := int(h)
 	low := nth(x, k)
 	if frac := h - float64(k); frac > 0 {
-		// nth has left everything behind k not smaller than x[k], so the next order statistic is the least of that.
+		// nth leaves nothing behind k that is smaller than x[k]: the least there is the next order statistic.
 		return low + frac*(slices.Min(x[k+1:])-low)
 	}
 	return low
 }
 
-// nth moves the element that sorting would put at k to k, smaller ones before it and greater ones behind it, and returns it. It is
-// Hoare's FIND with the median of three as the pivot; a bad run of pivots ends in a sort, so the worst case is n·log n.
+// nth moves to k the element that sorting would put there, smaller ones before it and greater ones behind, and returns
+// it. It is Hoare's FIND with the median of three as pivot; a run of bad pivots ends in a sort, so the worst case is
+// n·log n.
 func nth(x []float64, k int) float64 {
 	lo, hi := 0, len(x)-1
 	for budget := 2 * bits.Len(uint(len(x))); hi-lo > 16 && budget > 0; budget-- {
@@ -59,7 +61,7 @@ func nth(x []float64, k int) float64 {
 			hi = j
 		case k >= i:
 			lo = i
-		default: // between the two parts all elements equal the pivot
+		default: // all elements between the two parts equal the pivot
 			return x[k]
 		}
 	}
@@ -71,13 +73,14 @@ func median3(a, b, c float64) float64 {
 	return max(min(a, b), min(max(a, b), c))
 }
 
-// ResampleMedians fills dst with the medians of len(dst) resamples of x, each of len(x) values drawn from x with replacement (Efron &
-// Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 6). It panics if x is empty.
+// ResampleMedians fills dst with the medians of len(dst) resamples of x, each of len(x) values drawn from x with
+// replacement (Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 6). It panics if x is empty.
 //
-// The draws depend on src and the sizes alone, not on the values: resamples of two measures of the same launches correspond.
+// The draws depend only on src and the sizes, not on the values: resamples of two measures of the same launches
+// correspond.
 //
-// A resample is drawn as ranks and counted, so that its median needs no sorting. A draw takes 32 bits, which favours a rank over another by
-// less than len(x)/2³² of its probability.
+// A resample is drawn as counts of ranks, so that its median needs no sorting. A draw takes 32 bits; the probabilities
+// of two ranks differ by less than len(x)/2³² of either.
 func ResampleMedians(dst, x []float64, src *rand.PCG) {
 	sorted := slices.Clone(x)
 	slices.Sort(sorted)
@@ -96,7 +99,7 @@ func ResampleMedians(dst, x []float64, src *rand.PCG) {
 	}
 }
 
-// countedMedian is the median of the sample that holds sorted[i] counts[i] times, with as many values as sorted has.
+// countedMedian returns the median of the sample with sorted[i] counts[i] times. The counts add up to len(sorted).
 func countedMedian(sorted []float64, counts []int) float64 {
 	n := len(sorted)
 	i, seen := 0, counts[0]

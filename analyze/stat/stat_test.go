@@ -32,7 +32,8 @@ func TestQuantile(t *testing.T) {
 		{"greatest", []float64{5, 4, 6}, 1, 6},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if d := cmp.Diff(tt.want, stat.Quantile(slices.Clone(tt.x), tt.p), cmpopts.EquateNaNs(), cmpopts.EquateApprox(1e-12, 0)); d != "" {
+			if d := cmp.Diff(tt.want, stat.Quantile(slices.Clone(tt.x), tt.p), cmpopts.EquateNaNs(),
+				cmpopts.EquateApprox(1e-12, 0)); d != "" {
 				t.Error(d)
 			}
 		})
@@ -79,8 +80,8 @@ func TestMedianLeavesItsInput(t *testing.T) {
 	}
 }
 
-// With three values the resampled median has a known distribution. Of 27 resamples, the median is the least value if it was drawn at
-// least twice: 3·2 + 1 = 7 of 27; the greatest likewise; the middle one in the other 13.
+// With three values the resampled median has a known distribution. Of 27 resamples, the median is the least value if it
+// was drawn at least twice: 3·2 + 1 = 7 of 27; the greatest likewise; the middle one in the other 13.
 func TestResampleMediansDistribution(t *testing.T) {
 	const n = 100_000
 	dst := make([]float64, n)
@@ -116,7 +117,8 @@ func TestResampleMediansEven(t *testing.T) {
 	}
 }
 
-// The interval of a symmetric sample holds its median, shrinks as the sample grows, and is the same for the same source.
+// The interval of a symmetric sample holds its median, shrinks as the sample grows, and is the same for the same
+// source.
 func TestResampleMediansProperties(t *testing.T) {
 	width := func(n int) float64 {
 		x := make([]float64, n)

@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A loss is the missing parts of the trace, as far as read.
-type loss struct {
+// missing says what parts of the trace are missing, as far as it has been read.
+type missing struct {
 	now    bool       // one is in progress
 	since  clock.Time // when the latest began
 	until  clock.Time // when it ended, within the window
@@ -103,7 +103,7 @@ func (b *Builder) regain(t clock.Time) {
 }
 
 // learn notes that P number p exists and that its state is known from now on.
-func (m *loss) learn(p int32) {
+func (m *missing) learn(p int32) {
 	for int(p) >= len(m.told) {
 		m.told = append(m.told, false)
 	}
@@ -111,7 +111,7 @@ func (m *loss) learn(p int32) {
 }
 
 // tell notes that the state of P number p is known from now on. Until then the P is neither idle nor wanted.
-func (m *loss) tell(p int32) {
+func (m *missing) tell(p int32) {
 	if p == noP || int(p) >= len(m.told) || m.untold == 0 || m.told[p] {
 		return
 	}

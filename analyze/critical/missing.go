@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A loss is the missing parts of the trace, as far as read.
-type loss struct {
+// missing says what parts of the trace are missing, as far as it has been read.
+type missing struct {
 	now    bool // one is in progress
 	since  clock.Time
 	parts  int
@@ -20,8 +20,8 @@ type loss struct {
 // lose begins a missing part. Runs and waits end here, and nobody depends on anybody across it. A goroutine that is
 // there afterwards goes on at the v it had.
 func (b *Builder) lose(t clock.Time) {
-	b.lost.now, b.lost.since = true, t
-	b.lost.parts++
+	b.missing.now, b.missing.since = true, t
+	b.missing.parts++
 	for i := range b.gs {
 		g := &b.gs[i]
 		if !g.alive {
@@ -34,8 +34,8 @@ func (b *Builder) lose(t clock.Time) {
 
 // regain goes on with the first event after a missing part.
 func (b *Builder) regain(t clock.Time) {
-	b.lost.now = false
-	b.lost.length += max(t.Sub(b.lost.since), 0)
+	b.missing.now = false
+	b.missing.length += max(t.Sub(b.missing.since), 0)
 }
 
 // looseShare is the share of waiting from which it matters that uncontended locks and channels leave no event.
@@ -44,9 +44,9 @@ const looseShare = 0.05
 // warnings returns what the path may lack.
 func (b *Builder) warnings() []warning.Warning {
 	var out []warning.Warning
-	if b.lost.parts > 0 {
+	if b.missing.parts > 0 {
 		w := warning.OfProcess(warning.PathGap, b.Rank)
-		w.Figures.Count, w.Figures.Time = b.lost.parts, b.lost.length
+		w.Figures.Count, w.Figures.Time = b.missing.parts, b.missing.length
 		out = append(out, w)
 	}
 	if b.Rank < 0 {
