@@ -12,7 +12,7 @@ import (
 
 // write writes d for people.
 func (d *diagnosis) write(w io.Writer) error {
-	t := &words.Page{}
+	t := &words.Text{}
 	t.Head("Machine")
 	d.machine(t)
 	t.Head("What can be seen of a run")
@@ -43,7 +43,7 @@ func (d *diagnosis) write(w io.Writer) error {
 }
 
 // machine says what is there.
-func (d *diagnosis) machine(t *words.Page) {
+func (d *diagnosis) machine(t *words.Text) {
 	h := d.Host
 	t.Item("  ", fmt.Sprintf("%s: %s on %s in %s; %s/%s, kernel %s, %.3g GB of memory.", cmp.Or(h.CPUModel, "CPU of unknown model"),
 		words.Plural(len(h.CPUs), "CPU", "CPUs"), words.Plural(h.Physical, "core", "cores"), words.Plural(h.Sockets, "socket", "sockets"), h.OS, h.Arch, cmp.Or(h.Kernel, "unknown"),
@@ -126,7 +126,7 @@ func ranges(ids []int) string {
 }
 
 // quiet says what disturbs runs.
-func (d *diagnosis) quiet(t *words.Page) {
+func (d *diagnosis) quiet(t *words.Text) {
 	n, h := d.Noise, d.Host
 	switch {
 	case n.Noisy:
@@ -167,7 +167,7 @@ func (d *diagnosis) quiet(t *words.Page) {
 }
 
 // ceiling says what the spin loop reached.
-func (d *diagnosis) ceiling(t *words.Page) {
+func (d *diagnosis) ceiling(t *words.Text) {
 	if d.CeilingReason != "" {
 		t.Item("  ", fmt.Sprintf("The ceiling was %s.", strings.TrimPrefix(d.CeilingReason, "was ")))
 		return

@@ -84,30 +84,30 @@ p0.trace: go1.26, 1000 events in 1.00 s
 cut.trace: go1.25, 10 events in 1.00 s
 
 Where the core time went: 2.00 core-s in 1.00 s
-cause                                                            core-s    share
-own code (user)                                                    1.20     60 %
-  main.work (x.go:10)                                              1.20     60 %
-mutex (block.mutex)                                                0.70     35 %
-  main.lock (x.go:11)                                              0.60     30 %
+cause                          core-s  share
+own code (user)                  1.20   60 %
+  main.work (x.go:10)            1.20   60 %
+mutex (block.mutex)              0.70   35 %
+  main.lock (x.go:11)            0.60   30 %
     while main.hold (x.go:10)
-  main.other (x.go:11)                                             0.10      5 %
-Go runtime (runtime)                                               0.10      5 %
+  main.other (x.go:11)           0.10    5 %
+Go runtime (runtime)             0.10    5 %
 
 Critical path: 800 ms of 1.20 s of work: parallelism 1.50
-cause and place                                                       s    share
-own code: main.work (x.go:10)                                      0.70     87 %
-network                                                            0.10     12 %
+cause and place                   s  share
+own code: main.work (x.go:10)  0.70   87 %
+network                        0.10   12 %
 
 Speedup over one core that this work can have on so many cores (Brent's bounds):
-cores         1      2      4      8     16     32     64
-at least   1.00   1.00   1.09   1.26   1.37   1.43   1.47
-at most    1.00   1.50   1.50   1.50   1.50   1.50   1.50
+cores        1     2     4     8    16    32    64
+at least  1.00  1.00  1.09  1.26  1.37  1.43  1.47
+at most   1.00  1.50  1.50  1.50  1.50  1.50  1.50
 
 Goroutines: 3, by start function
-                                   count     total     least    median      most
+           count   total   least  median    most
 main.worker
-  running                              3    1.20 s    300 ms    400 ms    500 ms
-  mutex                                1    700 ms    700 ms    700 ms    700 ms
+  running      3  1.20 s  300 ms  400 ms  500 ms
+  mutex        1  700 ms  700 ms  700 ms  700 ms
 
 Warnings
 - cut.trace: it is cut (77 bytes lost)
@@ -246,17 +246,6 @@ func TestFigures(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"timeline", "cores", "ledger"}, names); d != "" {
 		t.Error(d)
-	}
-}
-
-func TestShorten(t *testing.T) {
-	for _, c := range []struct{ got, want string }{
-		{shorten("abcdefghij", 10), "abcdefghij"},
-		{shorten("abcdefghijk", 10), "abc…fghijk"},
-	} {
-		if c.got != c.want {
-			t.Errorf("got %q, want %q", c.got, c.want)
-		}
 	}
 }
 

@@ -3,7 +3,9 @@
 package comparison
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -11,6 +13,9 @@ import (
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/analyze/pop"
+	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -32,6 +37,40 @@ type Comparison struct {
 // New prepares a comparison.
 func New(in Input) *Comparison {
 	return &Comparison{in: in}
+}
+
+// page is the comparison as it is read: what differs besides the program first. The picture is an SVG, or empty.
+func (c *Comparison) page(picture []byte) *page.Page {
+	p := &page.Page{
+		Title: c.title(), Lead: fmt.Sprintf("BASE: %s; NEW: %s", c.in.Base, c.in.New), Gate: c.gate(),
+		Blocks: []page.Block{
+			page.Listed("The two sides differ in more than the program:", c.notes()),
+			page.Listed("Not compared:", c.alone()),
+			{Picture: picture},
+		},
+	}
+	for _, pair := range c.in.Result.Pairs {
+		p.Blocks = append(p.Blocks, page.Block{Head: pair.Key.String(), Table: table(pair)}, laws(pair), c.causes(pair))
+	}
+	p.Blocks = append(p.Blocks, page.Block{Text: []string{c.method()}})
+	return p
+}
+
+// WriteText writes the comparison for a terminal.
+func (c *Comparison) WriteText(w io.Writer) error { return c.page(nil).WriteText(w) }
+
+// WriteMarkdown writes the comparison for a pull request.
+func (c *Comparison) WriteMarkdown(w io.Writer) error { return c.page(nil).WriteMarkdown(w) }
+
+// WriteHTML writes the comparison as one page that needs nothing else.
+func (c *Comparison) WriteHTML(w io.Writer) error {
+	var svg bytes.Buffer
+	if f, err := c.Figure(); err == nil { // without whole counts there is no picture, and the tables stand alone
+		if err := chart.WriteSVG(&svg, f); err != nil {
+			return fmt.Errorf("comparison: %w", err)
+		}
+	}
+	return c.page(svg.Bytes()).WriteHTML(w)
 }
 
 // notes are what the reader must know before the figures.
@@ -117,21 +156,21 @@ func (c *Comparison) method() string {
 }
 
 // gate says what became of the gate; empty without one.
-func (c *Comparison) gate() []string {
+func (c *Comparison) gate() page.Block {
 	if c.in.FailOn <= 0 {
-		return nil
+		return page.Block{}
 	}
 	slow, possible := c.failed()
 	head := fmt.Sprintf("Gate --fail-on %s holds: no point is shown to be slower by that much", words.Percent(c.in.FailOn))
 	if len(slow) > 0 {
 		head = fmt.Sprintf("Gate --fail-on %s does not hold", words.Percent(c.in.FailOn))
 	}
-	out := []string{head + " (held against the lower bound of the ratio's interval, which protects from false alarms)."}
+	out := page.Block{Head: head + " (held against the lower bound of the ratio's interval, which protects from false alarms)."}
 	for _, s := range slow {
-		out = append(out, s+".")
+		out.Items = append(out.Items, s+".")
 	}
 	for _, s := range possible {
-		out = append(out, "Not shown, not excluded either: "+s+".")
+		out.Items = append(out.Items, "Not shown, not excluded either: "+s+".")
 	}
 	return out
 }
@@ -153,47 +192,54 @@ func (c *Comparison) alone() []string {
 	return out
 }
 
-// A row is a point as tables show it.
-type row struct {
-	N, Runs, Base, New, Ratio, Interval, P, Above string
-	Verdict                                       compare.Verdict
-	Class                                         string // of the cell, in HTML
-}
-
-func rows(pair compare.Pair) []row {
-	var out []row
+// table is a pair, point by point.
+func table(pair compare.Pair) *page.Table {
+	t := &page.Table{Strong: true, Head: []page.Head{
+		{Name: "n"}, {Name: "runs"}, {Name: "BASE"}, {Name: "NEW"}, {Name: "ratio"}, {Name: "95 % interval", Short: "95 %"},
+		{Name: "p"}, {Name: "P(slower)", Short: "P(sl)"}, {Name: "verdict", Left: true},
+	}}
+	few := false
 	for _, p := range pair.Points {
-		r := row{
-			N: words.Count(p.N), Runs: fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), Base: words.Duration(p.Base.Median), New: words.Duration(p.New.Median),
-			Ratio: words.Fixed(p.Ratio, 3), Interval: words.Unknown, P: words.Unknown, Above: words.Fixed(p.Above, 2), Verdict: p.Verdict,
-		}
+		interval, pvalue := words.Unknown, words.Unknown
 		if p.Interval != nil {
-			r.Interval = words.Fixed(p.Interval.Low, 3) + "–" + words.Fixed(p.Interval.High, 3)
+			interval = words.Fixed(p.Interval.Low, 3) + "–" + words.Fixed(p.Interval.High, 3)
+			if p.Interval.Method == curve.MinMax {
+				interval, few = "*"+interval, true
+			}
 		}
-		if !math.IsNaN(p.Holm) {
-			r.P = pvalue(p.Holm)
+		switch {
+		case p.Holm < 0.001:
+			pvalue = "<0.001"
+		case !math.IsNaN(p.Holm):
+			pvalue = words.Fixed(p.Holm, 3)
 		}
+		grades := make([]pop.Grade, len(t.Head))
 		switch p.Verdict {
 		case compare.Faster:
-			r.Class = "good"
+			grades[len(grades)-1] = pop.Good
 		case compare.Slower:
-			r.Class = "poor"
+			grades[len(grades)-1] = pop.Poor
 		}
-		if p.Interval != nil && p.Interval.Method == curve.MinMax {
-			r.Interval = "*" + r.Interval
+		t.Grades = append(t.Grades, grades)
+		t.Add(words.Count(p.N), fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), words.Duration(p.Base.Median), words.Duration(p.New.Median),
+			words.Fixed(p.Ratio, 3), interval, pvalue, words.Fixed(p.Above, 2), string(p.Verdict))
+		if n := p.Base.Failed + p.New.Failed; n > 0 {
+			t.Notes = append(t.Notes, fmt.Sprintf("n = %s: %d runs of BASE and %d of NEW did not succeed", words.Count(p.N), p.Base.Failed, p.New.Failed))
 		}
-		out = append(out, r)
 	}
-	return out
+	if few {
+		t.Notes = append(t.Notes, "* range seen: fewer than five launches on a side are too few for an interval, and nothing is claimed")
+	}
+	return t
 }
 
 // laws are sentences on the parameters.
-func laws(pair compare.Pair) []string {
+func laws(pair compare.Pair) page.Block {
 	l := pair.Laws
 	if l.Name == law.None {
-		return []string{"No law is compared. " + words.Sentence(words.LawsCompared(l))}
+		return page.Block{Text: []string{"No law is compared. " + words.Sentence(words.LawsCompared(l))}}
 	}
-	out := []string{fmt.Sprintf("%s (%s):", l.Name.Title(), words.LawsCompared(l))}
+	var out []string
 	for _, p := range l.Params {
 		verdict := "their intervals overlap: no change shown"
 		if p.Changed {
@@ -204,7 +250,7 @@ func laws(pair compare.Pair) []string {
 		}
 		out = append(out, fmt.Sprintf("%s %s → %s; %s.", p.Name, param(p.Base), param(p.New), verdict))
 	}
-	return out
+	return page.Listed(fmt.Sprintf("Law: %s (%s):", l.Name.Title(), words.LawsCompared(l)), out)
 }
 
 func param(p law.Param) string {
@@ -219,7 +265,7 @@ func param(p law.Param) string {
 const leastChange = 0.005
 
 // causes are sentences on where the core time went.
-func (c *Comparison) causes(pair compare.Pair) []string {
+func (c *Comparison) causes(pair compare.Pair) page.Block {
 	var out []string
 	for _, p := range pair.Points {
 		var parts []string
@@ -232,30 +278,18 @@ func (c *Comparison) causes(pair compare.Pair) []string {
 			out = append(out, fmt.Sprintf("n = %s: %s.", words.Count(p.N), strings.Join(parts, ", ")))
 		}
 	}
-	if len(out) > 0 {
-		out = append([]string{"Share of the core time by cause, each from one traced run and so without interval (largest changes, from " + words.Percent(leastChange) + " on):"}, out...)
-	}
-	return out
+	return page.Listed("Share of the core time by cause, each from one traced run and so without interval (largest changes, from "+
+		words.Percent(leastChange)+" on):", out)
 }
 
 // change writes a ratio as a change: "+12 %".
 func change(ratio float64) string {
 	v := 100 * (ratio - 1)
-	return fmt.Sprintf("%+.*f %%", places(v), v)
-}
-
-func places(v float64) int {
+	places := 0
 	if math.Abs(v) < 9.95 {
-		return 1
+		places = 1
 	}
-	return 0
-}
-
-func pvalue(p float64) string {
-	if p < 0.001 {
-		return "<0.001"
-	}
-	return fmt.Sprintf("%.3f", p)
+	return fmt.Sprintf("%+.*f %%", places, v)
 }
 
 // whole reports whether all counts are whole numbers, and so have a place in a picture of workers.

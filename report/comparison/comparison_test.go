@@ -102,7 +102,7 @@ func TestMarkdownAndHTML(t *testing.T) {
 			t.Errorf("%q in the page", bad)
 		}
 	}
-	if !strings.Contains(html, "<svg") || !strings.Contains(html, `class="poor">slower`) {
+	if !strings.Contains(html, "<svg") || !strings.Contains(html, `class="left poor">slower`) {
 		t.Error("the page lacks the picture or a verdict")
 	}
 }

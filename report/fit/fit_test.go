@@ -15,6 +15,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/trace/measurements"
 )
 
@@ -168,7 +169,7 @@ func text(t *testing.T, f *Fit) string {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(b.String()) {
-		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > page.Width {
 			t.Errorf("%d columns: %q", n, line)
 		}
 	}

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strings"
-	"text/tabwriter"
+	"strconv"
 
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
 )
 
@@ -16,94 +16,88 @@ const maxRows = 40
 
 // WriteText writes fits for a terminal: the finding, what was measured beside what the law gives, the parameters, and what they mean.
 func WriteText(w io.Writer, fits []*Fit) error {
-	p := &words.Page{}
-	for _, f := range fits {
-		p.Blank()
-		f.text(p)
-	}
-	if err := p.Write(w); err != nil {
-		return fmt.Errorf("fit: text: %w", err)
+	for i, f := range fits {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		if err := f.page().WriteText(w); err != nil {
+			return fmt.Errorf("%s: %w", f.Series.Title(), err)
+		}
 	}
 	return nil
 }
 
-func (f *Fit) text(p *words.Page) {
-	p.Para(f.finding())
-	p.Blank()
-	f.table(p)
-	p.Head("Law: " + words.LawChoice(f.Result.Choice) + ".")
+// page is the fit as it is read.
+func (f *Fit) page() *page.Page {
+	p := &page.Page{Title: f.finding(), Blocks: []page.Block{
+		{Table: f.table()},
+		{Text: []string{"Law: " + words.LawChoice(f.Result.Choice) + "."}},
+	}}
 	if len(f.Result.Models) > 0 {
-		p.Blank()
-		f.params(p)
+		p.Blocks = append(p.Blocks, page.Block{Table: f.params()})
 	}
 	for i := range f.Result.Models {
 		if m := &f.Result.Models[i]; m.Name == f.Result.Best || f.Result.Best == law.None {
-			p.Items("By "+m.Name.Title()+":", words.Law(m))
+			p.Blocks = append(p.Blocks, page.Listed("By "+m.Name.Title()+":", words.Law(m)))
 		}
 	}
-	f.crossCheck(p)
-	p.Items("Warnings:", f.warnings())
-}
-
-// aligned adds the rows of a table, whose cells end in tabs.
-func aligned(p *words.Page, flags uint, rows []string) {
-	var b strings.Builder
-	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', flags)
-	fmt.Fprintln(tw, strings.Join(rows, "\n")) // a builder takes all that is written to it
-	_ = tw.Flush()
-	p.Lines = append(p.Lines, strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")...)
+	if s := f.crossCheck(); s != "" {
+		p.Blocks = append(p.Blocks, page.Block{Text: []string{s}})
+	}
+	p.Blocks = append(p.Blocks, page.Listed("Warnings:", f.warnings()))
+	return p
 }
 
 // table is what was measured.
-func (f *Fit) table(p *words.Page) {
-	unit := ""
+func (f *Fit) table() *page.Table {
+	t := &page.Table{Caption: f.axis(), Gap: 2, Head: []page.Head{
+		{Name: "n"}, {Name: "runs"}, {Name: "throughput"}, {Name: "speedup"}, {Name: "efficiency"}, {Name: "Karp–Flatt"},
+	}}
 	if u := f.unit(); u != "" {
-		unit = ", throughput in " + u
+		t.Caption += ", throughput in " + u
 	}
-	mark, points := "", f.Result.Points
-	p.Para(f.axis() + unit)
-	m := f.best()
-	head := "n\truns\tthroughput\tspeedup\tefficiency\tKarp–Flatt\t"
+	m, points := f.best(), f.Result.Points
 	if m != nil {
-		head += m.Name.Title() + "\t"
+		t.Head = append(t.Head, page.Head{Name: m.Name.Title()})
 	}
-	rows := []string{head}
-	for i, pt := range points {
+	beyond := false
+	for i, p := range points {
 		if len(points) > maxRows && i >= maxRows/2 && i < len(points)-maxRows/2 {
 			if i == maxRows/2 {
-				rows = append(rows, strings.Repeat("…\t", strings.Count(head, "\t")))
+				t.Add("…")
 			}
 			continue
 		}
-		n := words.Count(pt.N)
-		if !pt.Fitted {
-			n, mark = "*"+n, "*"
+		n, efficiency := words.Count(p.N), words.Unknown
+		if !p.Fitted {
+			n, beyond = "*"+n, true
 		}
-		efficiency := words.Unknown
-		if words.Finite(pt.Efficiency) {
-			efficiency = fmt.Sprintf("%.0f %%", 100*pt.Efficiency)
+		if words.Finite(p.Efficiency) {
+			efficiency = fmt.Sprintf("%.0f %%", 100*p.Efficiency)
 		}
-		row := fmt.Sprintf("%s\t%d\t%s\t%s\t%s\t%s\t", n, pt.Runs, figure(pt.Throughput), figure(pt.Speedup), efficiency, figure(round(pt.KarpFlatt)))
+		row := []string{n, strconv.Itoa(p.Runs), figure(p.Throughput), figure(p.Speedup), efficiency, figure(round(p.KarpFlatt))}
 		if m != nil {
-			row += figure(m.At(pt.N)) + "\t"
+			row = append(row, figure(m.At(p.N)))
 		}
-		rows = append(rows, row)
+		t.Add(row...)
 	}
-	aligned(p, tabwriter.AlignRight, rows)
-	if mark != "" {
-		p.Para("* beyond the cores: not fitted")
+	if beyond {
+		t.Notes = append(t.Notes, "* beyond the cores: not fitted")
 	}
 	if hidden := len(points) - maxRows; hidden > 0 {
-		p.Para(fmt.Sprintf("… %d more counts are not shown here; --json has them all", hidden))
+		t.Notes = append(t.Notes, fmt.Sprintf("… %d more counts are not shown here; --json has them all", hidden))
 	}
+	return t
 }
 
 // round keeps of a fraction what is not the noise of its own arithmetic.
 func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
 
 // params is a table of the parameters of all laws.
-func (f *Fit) params(page *words.Page) {
-	rows := []string{"law\tparameter\tvalue\t95 % interval"}
+func (f *Fit) params() *page.Table {
+	t := &page.Table{Gap: 2, Head: []page.Head{
+		{Name: "law", Left: true}, {Name: "parameter", Left: true}, {Name: "value", Left: true}, {Name: "95 % interval", Left: true},
+	}}
 	for i := range f.Result.Models {
 		m := &f.Result.Models[i]
 		name := m.Name.Title()
@@ -115,24 +109,24 @@ func (f *Fit) params(page *words.Page) {
 			if p.OneSided {
 				interval += " (one-sided)"
 			}
-			rows = append(rows, strings.Join([]string{name, p.Name, figure(p.Value), interval}, "\t"))
+			t.Add(name, p.Name, figure(p.Value), interval)
 			name = ""
 		}
-		rows = append(rows, fmt.Sprintf("\tresidual error\t%s\tAICc %s", figure(m.RSE), figure(m.AICc)))
+		t.Add("", "residual error", figure(m.RSE), "AICc "+figure(m.AICc))
 	}
-	aligned(page, 0, rows)
+	return t
 }
 
-// crossCheck sets the line through the fractions beside the USL.
-func (f *Fit) crossCheck(p *words.Page) {
+// crossCheck sets the line through the fractions beside the USL; empty if there is none.
+func (f *Fit) crossCheck() string {
 	c, m := f.Result.Check, f.Result.Model(law.USL)
 	if c == nil || m == nil {
-		return
+		return ""
 	}
 	sign, slope := "+", c.Slope
 	if slope < 0 {
 		sign, slope = "−", -slope
 	}
-	p.Head(fmt.Sprintf("Cross-check: a straight line through Karp–Flatt is %s %s %s·n; by the USL it is %s + %s·n (alpha + beta·n).",
-		figure(c.Intercept), sign, figure(slope), figure(m.Param("alpha").Value), figure(m.Param("beta").Value)))
+	return fmt.Sprintf("Cross-check: a straight line through Karp–Flatt is %s %s %s·n; by the USL it is %s + %s·n (alpha + beta·n).",
+		figure(c.Intercept), sign, figure(slope), figure(m.Param("alpha").Value), figure(m.Param("beta").Value))
 }

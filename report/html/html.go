@@ -8,19 +8,18 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/corecurve/corecurve/analyze/pop"
+	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/view"
 )
 
 //go:embed report.html
-var pageSource string
+var source string
 
-// A page is what the template of report.html is given.
-type page struct {
+// A content is what the template of report.html is given.
+type content struct {
 	*view.View
 	Parts []part
 	Rest  []picture // pictures of several workloads
@@ -46,10 +45,7 @@ type picture struct {
 
 // Write writes report.html: one file that holds everything, the pictures and the raw timings, and asks for nothing else.
 func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
-	t, err := template.New("report").Funcs(template.FuncMap{
-		"full":  view.Head.Full,
-		"class": class,
-	}).Parse(pageSource)
+	t, err := template.New("report").Funcs(page.Funcs()).Parse(source)
 	if err != nil {
 		return fmt.Errorf("report.html: template: %w", err)
 	}
@@ -57,10 +53,10 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	if err != nil {
 		return fmt.Errorf("report.html: runs: %w", err)
 	}
-	p := page{View: v, Runs: template.JS(runs), Count: len(v.Study.Results)} // encoding/json escapes <, > and &
+	p := content{View: v, Runs: template.JS(runs), Count: len(v.Study.Results)} // encoding/json escapes <, > and &
 	inline := make([]picture, len(pictures))
 	for i, pic := range pictures {
-		svg, err := inlineSVG(pic.SVG, fmt.Sprintf("p%d-", i), pic.Alt)
+		svg, err := page.Inline(pic.SVG, fmt.Sprintf("p%d-", i), pic.Alt)
 		if err != nil {
 			return fmt.Errorf("report.html: picture %s: %w", pic.Name, err)
 		}
@@ -108,38 +104,4 @@ func jsonArray[T any](list []T) (string, error) {
 	}
 	b.WriteString("\n]")
 	return b.String(), nil
-}
-
-var (
-	idRE  = regexp.MustCompile(`(\sid=")([^"]*")`)
-	refRE = regexp.MustCompile(`(url\(#|href="#)`)
-	// rootRE finds the start tag of the picture, with its attributes.
-	rootRE = regexp.MustCompile(`<svg\b[^>]*>`)
-	sizeRE = regexp.MustCompile(`\s(?:width|height|role|aria-label)="[^"]*"`)
-)
-
-// inlineSVG makes a picture fit to stand in a page: without an XML head, its identifiers made unique by prefix, its size left to the page.
-// Pictures are drawn by this program; what they show of others (names, errors) was escaped when they were drawn.
-func inlineSVG(svg []byte, prefix, alt string) (template.HTML, error) {
-	loc := rootRE.FindIndex(svg)
-	if loc == nil {
-		return "", fmt.Errorf("no <svg> element in %d bytes", len(svg))
-	}
-	root := sizeRE.ReplaceAllString(string(svg[loc[0]:loc[1]]), "")
-	root = strings.TrimSuffix(root, ">") + fmt.Sprintf(` role="group" aria-label="%s">`, template.HTMLEscapeString(alt))
-	body := idRE.ReplaceAllString(string(svg[loc[1]:]), "${1}"+prefix+"${2}")
-	body = refRE.ReplaceAllString(body, "${1}"+prefix)
-	return template.HTML(root + strings.TrimSpace(body)), nil // drawn by package chart
-}
-
-// class is the class of a cell in report.html.
-func class(t view.Table, row, column int) string {
-	var out []string
-	if t.Head[column].Left {
-		out = append(out, "left")
-	}
-	if g := t.Grade(row, column); g != pop.Unknown {
-		out = append(out, string(g))
-	}
-	return strings.Join(out, " ")
 }

@@ -30,7 +30,7 @@ const mostClaims = 3
 // decided; then once the machine, and at the end, where a reader of a terminal looks first, failures and warnings. What was run and every
 // figure stand in report.md and report.html.
 func Write(w io.Writer, v *view.View, opt Options) error {
-	t := &writer{Page: words.Page{Width: max(cmp.Or(opt.Width, 80), minWidth)}, opt: opt, cpus: len(v.Study.Header.Host.CPUs)}
+	t := &writer{Text: words.Text{Width: max(cmp.Or(opt.Width, 80), minWidth)}, opt: opt, cpus: len(v.Study.Header.Host.CPUs)}
 	claims := mostClaims
 	if len(v.Workloads) > 1 {
 		claims--
@@ -55,7 +55,7 @@ func Write(w io.Writer, v *view.View, opt Options) error {
 			t.Lines[i] = ascii(words.Plain(l))
 		}
 	}
-	if err := t.Page.Write(w); err != nil {
+	if err := t.Text.Write(w); err != nil {
 		return fmt.Errorf("report text: %w", err)
 	}
 	return nil
@@ -69,7 +69,7 @@ func (t *writer) workload(w *view.Workload, claims int) {
 	for _, tab := range w.Brief.Tables {
 		tab.Notes = nil // they stand once, below all workloads
 		t.Blank()
-		t.Lines = append(t.Lines, table(tab, t.Width)...)
+		t.Lines = append(t.Lines, tab.Text(t.Width)...)
 	}
 	t.Blank()
 	for _, s := range w.Brief.Why {
@@ -88,7 +88,7 @@ func (t *writer) workload(w *view.Workload, claims int) {
 
 // A writer is the page and how it is written.
 type writer struct {
-	words.Page
+	words.Text
 	cpus int // of the machine
 	opt  Options
 }

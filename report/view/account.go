@@ -10,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
 )
 
@@ -39,20 +40,20 @@ func (w *Workload) Stacks(f *study.Family) []StackAt {
 }
 
 // stackTable is what the picture shows, in figures.
-func (w *Workload) stackTable(f *study.Family) (t Table, ok bool) {
+func (w *Workload) stackTable(f *study.Family) (t page.Table, ok bool) {
 	accounts := w.Stacks(f)
 	if len(accounts) == 0 {
 		return t, false
 	}
-	t = Table{
+	t = page.Table{
 		Caption: fmt.Sprintf("%s: what each cause takes from the speedup. A column adds up to its ideal.", w.Program.Name),
-		Head:    []Head{{Name: "cause", Left: true}},
+		Head:    []page.Head{{Name: "cause", Left: true}},
 		Notes:   []string{"negative: less of it than at the base"},
 	}
 	reached, ideal := []string{"speedup reached"}, []string{"ideal"}
 	var causes []cause.Cause
 	for _, a := range accounts {
-		t.Head = append(t.Head, Head{Name: fmt.Sprintf("%s, n = %d", a.Curve.Label, a.N)})
+		t.Head = append(t.Head, page.Head{Name: fmt.Sprintf("%s, n = %d", a.Curve.Label, a.N)})
 		reached = append(reached, words.Ratio(a.Stack.Speedup))
 		ideal = append(ideal, words.Ratio(a.Stack.N))
 		for _, row := range a.Stack.Rows {

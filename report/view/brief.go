@@ -8,6 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -16,8 +17,8 @@ import (
 const mostWhy = 2
 
 // briefTables are the tables of w for a terminal: threads against processes in one where both were run, and one for every other curve.
-func briefTables(st *study.Study, w *Workload) []Table {
-	var out []Table
+func briefTables(st *study.Study, w *Workload) []page.Table {
+	var out []page.Table
 	a, b := bothModes(w)
 	if a != nil {
 		t := bothTable(st, w, a, b)
@@ -29,7 +30,7 @@ func briefTables(st *study.Study, w *Workload) []Table {
 		if c == a || c == b {
 			continue
 		}
-		t := curveTable(st, w, c).brief()
+		t := curveTable(st, w, c).Brief()
 		t.Caption = fmt.Sprintf("%s; %s.", words.Upper(c.Label), c.BaseText())
 		out = append(out, t)
 	}

@@ -10,16 +10,17 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // curveTable is every figure of c.
-func curveTable(st *study.Study, w *Workload, c *Curve) Table {
-	t := Table{
+func curveTable(st *study.Study, w *Workload, c *Curve) page.Table {
+	t := page.Table{
 		Caption: fmt.Sprintf("%s, %s; %s; %s; %s; %s; n = %s.", c.Sweep.Workload, c.Label, c.BaseText(), words.Size(c.Sweep, w.Program.Unit), words.Measure(st.Measure),
 			words.Machine(st.Header.Host), words.Axis(c.Sweep)),
-		Head: []Head{
+		Head: []page.Head{
 			{Name: "n"},
 			{Name: "runs"},
 			{Name: "median"},
@@ -152,11 +153,11 @@ func bothModes(w *Workload) (threads, procs *Curve) {
 }
 
 // bothTable is the classic table of threads against processes.
-func bothTable(st *study.Study, w *Workload, a, b *Curve) Table {
-	t := Table{
+func bothTable(st *study.Study, w *Workload, a, b *Curve) page.Table {
+	t := page.Table{
 		Caption: fmt.Sprintf("%s, threads against processes; %s; %s; %s.", w.Program.Name, a.BaseText(), words.Measure(st.Measure),
 			words.Machine(st.Header.Host)),
-		Head: []Head{
+		Head: []page.Head{
 			{Name: "n"}, {Name: "threads: time"}, {Name: "speedup (interval)"}, {Name: "processes: time"}, {Name: "speedup (interval)"},
 		},
 	}
@@ -200,21 +201,21 @@ func modeCells(c *Curve, n int, m *marks) []string {
 }
 
 // metricsTable is what the runs of c printed of themselves; ok is false if they are no benchmarks.
-func metricsTable(c *Curve) (t Table, ok bool) {
+func metricsTable(c *Curve) (t page.Table, ok bool) {
 	known := map[string]study.Metric{}
 	for i := range c.Figures {
 		maps.Copy(known, c.Figures[i].Metrics)
 	}
 	if len(known) == 0 {
-		return Table{}, false
+		return page.Table{}, false
 	}
 	order := study.Units(known)
-	t = Table{
+	t = page.Table{
 		Caption: fmt.Sprintf("%s, %s: what the benchmark reports; medians, n = %s.", c.Sweep.Workload, c.Label, words.Axis(c.Sweep)),
-		Head:    []Head{{Name: "n"}},
+		Head:    []page.Head{{Name: "n"}},
 	}
 	for _, unit := range order {
-		t.Head = append(t.Head, Head{Name: words.Printable(unit)})
+		t.Head = append(t.Head, page.Head{Name: words.Printable(unit)})
 	}
 	for i := range c.Points {
 		row := []string{strconv.Itoa(c.Points[i].N)}

@@ -4,15 +4,16 @@ import (
 	"fmt"
 
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
 )
 
 // laws says what the laws make of the curves of w, in words and as a table.
 func (w *Workload) laws() {
-	t := Table{
+	t := page.Table{
 		Caption: fmt.Sprintf("Laws fitted to %s: gamma is the throughput of one worker, alpha the share that is serial or contended for, beta the cost of agreeing.",
 			w.Program.Name),
-		Head: []Head{
+		Head: []page.Head{
 			{Name: "curve", Left: true},
 			{Name: "law", Left: true},
 			{Name: "parameter", Left: true},

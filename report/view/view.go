@@ -13,6 +13,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -44,21 +45,21 @@ type Workload struct {
 	Bound    string   // a sentence
 	Advice   []string // sentences
 	Evidence []string // sentences
-	Tables   []Table
+	Tables   []page.Table
 
-	Accounts []Table // where the cores go
-	Findings []Claim // of the points that the curves are judged by
-	Others   []Claim // of other points
+	Accounts []page.Table // where the cores go
+	Findings []Claim      // of the points that the curves are judged by
+	Others   []Claim      // of other points
 
 	Laws      []Claim // what the laws make of each curve
-	LawTables []Table
+	LawTables []page.Table
 
 	Brief Brief
 }
 
 // A Brief is what of a workload has room in a terminal.
 type Brief struct {
-	Tables []Table
+	Tables []page.Table
 	Why    []string // what decided, a sentence for each bound
 	Advice string   // a sentence
 }
@@ -151,7 +152,7 @@ func (w *Workload) evidence() []string {
 
 // tables makes all tables of w but those of its laws. A note stands once.
 func (w *Workload) tables(st *study.Study) {
-	put := func(t Table, ok bool) {
+	put := func(t page.Table, ok bool) {
 		if ok {
 			w.Tables = append(w.Tables, t)
 		}
@@ -160,7 +161,7 @@ func (w *Workload) tables(st *study.Study) {
 		put(bothTable(st, w, a, b), true)
 	}
 	for i := range w.Curves {
-		put(curveTable(st, w, &w.Curves[i]).known(), true)
+		put(curveTable(st, w, &w.Curves[i]).Known(), true)
 		put(metricsTable(&w.Curves[i]))
 	}
 	put(phasesTable(w))

@@ -6,6 +6,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/pop"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -28,15 +29,15 @@ func (w *Workload) advice() []string {
 }
 
 // costTable is what a unit of work costs at each point.
-func costTable(w *Workload) (t Table, ok bool) {
+func costTable(w *Workload) (t page.Table, ok bool) {
 	unit := "run"
 	if u := w.Program.Unit; u != "" {
 		unit = u
 	}
-	t = Table{
+	t = page.Table{
 		Caption: fmt.Sprintf("%s: what the work costs. Held: cores × time; busy: CPU time; both in core-seconds for %s of %s.", w.Program.Name,
 			perUnit(w), unit),
-		Head: []Head{
+		Head: []page.Head{
 			{Name: "curve", Left: true},
 			{Name: "n"},
 			{Name: "efficiency at least", Unit: "%"},
@@ -82,11 +83,11 @@ func sizeOf(w *Workload) int64 {
 func perUnit(w *Workload) string { return fmt.Sprintf("a size of %d", sizeOf(w)) }
 
 // popTable is the POP efficiencies of all points of w that have them.
-func (w *Workload) popTable() (t Table, ok bool) {
-	t = Table{
+func (w *Workload) popTable() (t page.Table, ok bool) {
+	t = page.Table{
 		Caption: fmt.Sprintf("%s: POP efficiencies, from the useful time of each worker in the traced runs: parallel = load balance × communication, "+
 			"global = parallel × computation.", w.Program.Name),
-		Head: []Head{
+		Head: []page.Head{
 			{Name: "curve", Left: true},
 			{Name: "n"},
 			{Name: "load balance", Left: true},
@@ -125,8 +126,8 @@ func (w *Workload) popTable() (t Table, ok bool) {
 const mostPhases = 12
 
 // phasesTable says how long the phases of w took by the spans that the program itself sent, in the traced runs; false if there are none.
-func phasesTable(w *Workload) (t Table, ok bool) {
-	t.Head = []Head{{Name: "point", Left: true}, {Name: "phase", Left: true}, {Name: "spans"}, {Name: "total"}, {Name: "longest"}}
+func phasesTable(w *Workload) (t page.Table, ok bool) {
+	t.Head = []page.Head{{Name: "point", Left: true}, {Name: "phase", Left: true}, {Name: "spans"}, {Name: "total"}, {Name: "longest"}}
 	seen := map[sweep.Point]bool{}
 	left := 0
 	for i := range w.Curves {
@@ -142,7 +143,7 @@ func phasesTable(w *Workload) (t Table, ok bool) {
 	return t, len(t.Rows) > 0
 }
 
-func addPhases(t *Table, p sweep.Point, x *study.Traced, seen map[sweep.Point]bool) (left int) {
+func addPhases(t *page.Table, p sweep.Point, x *study.Traced, seen map[sweep.Point]bool) (left int) {
 	if x == nil || seen[p] {
 		return 0
 	}

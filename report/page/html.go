@@ -1,0 +1,71 @@
+package page
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/pop"
+)
+
+//go:embed page.html
+var source string
+
+// Funcs are what templates need to set tables: full, the whole head of a column, and class, that of a cell.
+func Funcs() template.FuncMap { return template.FuncMap{"full": Head.Full, "class": class} }
+
+// WriteHTML writes p as one page that needs nothing else.
+func (p *Page) WriteHTML(w io.Writer) error {
+	funcs := Funcs()
+	funcs["svg"] = func(svg []byte) (template.HTML, error) { return Inline(svg, "", p.Title) }
+	t, err := template.New("page").Funcs(funcs).Parse(source)
+	if err != nil {
+		return fmt.Errorf("HTML: %w", err)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, p); err != nil {
+		return fmt.Errorf("HTML: %w", err)
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("HTML: %w", err)
+	}
+	return nil
+}
+
+var (
+	idRE  = regexp.MustCompile(`(\sid=")([^"]*")`)
+	refRE = regexp.MustCompile(`(url\(#|href="#)`)
+	// rootRE finds the start tag of the picture, with its attributes.
+	rootRE = regexp.MustCompile(`<svg\b[^>]*>`)
+	sizeRE = regexp.MustCompile(`\s(?:width|height|role|aria-label)="[^"]*"`)
+)
+
+// Inline makes a picture fit to stand in a page: without an XML head, its identifiers made unique by prefix, its size left to the page.
+// Pictures are drawn by this program; what they show of others (names, errors) was escaped when they were drawn.
+func Inline(svg []byte, prefix, alt string) (template.HTML, error) {
+	loc := rootRE.FindIndex(svg)
+	if loc == nil {
+		return "", fmt.Errorf("no <svg> element in %d bytes", len(svg))
+	}
+	root := sizeRE.ReplaceAllString(string(svg[loc[0]:loc[1]]), "")
+	root = strings.TrimSuffix(root, ">") + fmt.Sprintf(` role="group" aria-label="%s">`, template.HTMLEscapeString(alt))
+	body := idRE.ReplaceAllString(string(svg[loc[1]:]), "${1}"+prefix+"${2}")
+	body = refRE.ReplaceAllString(body, "${1}"+prefix)
+	return template.HTML(root + strings.TrimSpace(body)), nil // drawn by package chart
+}
+
+// class is the class of a cell in report.html.
+func class(t Table, row, column int) string {
+	var out []string
+	if t.Head[column].Left {
+		out = append(out, "left")
+	}
+	if g := t.Grade(row, column); g != pop.Unknown {
+		out = append(out, string(g))
+	}
+	return strings.Join(out, " ")
+}
