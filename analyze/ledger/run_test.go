@@ -158,8 +158,7 @@ func TestMergeSerial(t *testing.T) {
 			cause.Net: 3500 * time.Millisecond, cause.User: 4500 * time.Millisecond,
 		},
 	})
-	const net = 18 // the code of block.net
-	w.parts[0].waits = map[int][]interval{3: {{second, 3 * second, net}, {3*second + second/2, 5 * second, net}}}
+	w.parts[0].waits = map[int][]interval{3: {{second, 3 * second, cause.Net}, {3*second + second/2, 5 * second, cause.Net}}}
 	l := Merge(w, c)
 	if err := Validate(l); err != nil {
 		t.Fatal(err)
