@@ -21,9 +21,8 @@ const (
 // stops, which mode wins, and how much later processes start if that matters. What the intervals do not show it does
 // not claim.
 type Headline struct {
-	Workload string
-	Cores    int   // of the machine
-	Best     *Rise // of the curve that gets farthest; nil: no base was measured
+	Cores int   // of the machine
+	Best  *Rise // of the curve that gets farthest; nil: no base was measured
 	// First is the smallest point of a grid, which Best's Gain is relative to; nil: no grid.
 	First *sweep.Point
 
@@ -122,10 +121,6 @@ func bounds(p *curve.Point) (low, high float64) {
 // HeadlineOf is the headline of curves of one workload, of one scaling and size, on a machine of so many cores.
 func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling) Headline {
 	h := Headline{Cores: cores}
-	if len(curves) == 0 {
-		return h
-	}
-	h.Workload = curves[0].Sweep.Workload
 	var measured []*curve.Curve
 	for i := range curves {
 		if curves[i].Base >= 0 {

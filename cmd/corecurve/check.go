@@ -197,24 +197,7 @@ func writeCheck(w io.Writer, o gate.Outcome) error {
 	if o.Holds {
 		mark = "holds"
 	}
-	show := func(v float64) string {
-		switch {
-		case math.IsNaN(v):
-			return "not measured"
-		case o.Gate.Kind == gate.MinSpeedup:
-			return fmt.Sprintf("%.3f", v)
-		default:
-			return fmt.Sprintf("%.1f %%", 100*v)
-		}
-	}
-	figure := show(o.Value)
-	if o.Method != "" {
-		figure += ", lower bound " + show(o.Bound)
-	}
-	if why := words.Gate(&o); why != "" {
-		figure += " (" + why + ")"
-	}
-	_, err := fmt.Fprintf(w, "%s  %s\n       %s, n = %d: %s\n", mark, o.Gate, o.Label, o.N, figure)
+	_, err := fmt.Fprintf(w, "%s  %s\n       %s, n = %d: %s\n", mark, o.Gate, o.Label, o.N, words.Plain(words.GateFigure(&o)))
 	return err
 }
 

@@ -20,6 +20,11 @@ type Figure struct {
 	Chart chart.Figure
 }
 
+// figure is a picture of a workload; of none if that is of several.
+func figure(c chart.Figure, workload string, at view.Place, name, title, caption, alt string) Figure {
+	return Figure{view.Picture{Name: name, Workload: workload, Place: at, Title: title, Caption: caption, Alt: alt}, c}
+}
+
 // Drawn is f with its drawing.
 func (f *Figure) Drawn(svg []byte) view.Picture {
 	p := f.Picture
@@ -56,7 +61,7 @@ func Of(v *view.View) []Figure {
 func speedupOf(v *view.View, w *view.Workload) Figure {
 	name := "speedup"
 	if len(v.Workloads) > 1 {
-		name += "-" + w.Program.Name
+		name += "-" + w.Name
 	}
 	s := speedup(v, []*view.Workload{w})
 	s.Title = w.Headline
@@ -64,11 +69,9 @@ func speedupOf(v *view.View, w *view.Workload) Figure {
 		c := &w.Curves[0]
 		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit), words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 	}
-	return Figure{
-		Picture: view.Picture{Name: name, Workload: w.Program.Name, Place: view.Lead, Title: s.Title,
-			Caption: fmt.Sprintf("Left: speedup of %s over its base. Right: the share of each count that was put to use.", w.Program.Name) + lawNotes(w),
-			Alt:     "Speedup and efficiency. " + words.Sentence(s.Title) + curvesAlt(w),
-		}, Chart: s}
+	return figure(s, w.Name, view.Lead, name, s.Title,
+		fmt.Sprintf("Left: speedup of %s over its base. Right: the share of each count that was put to use.", w.Name)+lawNotes(w),
+		"Speedup and efficiency. "+words.Sentence(s.Title)+curvesAlt(w))
 }
 
 // curvesAlt tells the curves of w in a sentence each.
@@ -92,17 +95,15 @@ func speedupOfAll(v *view.View) Figure {
 		w := &v.Workloads[i]
 		all = append(all, w)
 		if c, p := fastest(w); p != nil {
-			best = append(best, fmt.Sprintf("%s %s on %s", w.Program.Name, words.Times(p.Speedup), words.At(c.Sweep, p.Point)))
+			best = append(best, fmt.Sprintf("%s %s on %s", w.Name, words.Times(p.Speedup), words.At(c.Sweep, p.Point)))
 		}
 	}
 	s := speedup(v, all)
 	s.Title = cmp.Or(strings.Join(best, ", "), "no speedup was measured")
 	s.Subtitle = fmt.Sprintf("largest speedups, each over the workload’s own base; %s; %s", words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
-	return Figure{
-		Picture: view.Picture{Name: "speedup", Place: view.Lead, Title: s.Title,
-			Caption: "All workloads of the study. The pictures of each workload, and its base, stand with it.",
-			Alt:     "Speedup and efficiency of all workloads. " + s.Title + ".",
-		}, Chart: s}
+	return figure(s, "", view.Lead, "speedup", s.Title,
+		"All workloads of the study. The pictures of each workload, and its base, stand with it.",
+		"Speedup and efficiency of all workloads. "+s.Title+".")
 }
 
 // fastest is the point of w with the largest speedup.
@@ -127,7 +128,7 @@ func speedup(v *view.View, workloads []*view.Workload) chart.Speedup {
 			c := &w.Curves[i]
 			name := c.Label
 			if len(workloads) > 1 {
-				name = w.Program.Name + " " + name
+				name = w.Name + " " + name
 			}
 			line := chart.Line{Name: name, Curve: &c.Curve.Curve}
 			if len(workloads) == 1 { // the picture of all has no room for laws

@@ -17,7 +17,7 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 		f := &families[i]
 		name := "stack"
 		if len(v.Workloads) > 1 {
-			name += "-" + w.Program.Name
+			name += "-" + w.Name
 		}
 		if len(families) > 1 {
 			name += fmt.Sprintf("-%s-s%d", f.Scaling, f.Size)
@@ -33,12 +33,10 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 		c := accounts[0].Curve
 		s.Title = stackTitle(w, f)
 		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit), words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
-		out = append(out, Figure{
-			Picture: view.Picture{Name: name, Workload: w.Program.Name, Place: view.Causes, Title: s.Title,
-				Caption: "Where the cores go: the speedup reached, and what each cause takes from the ideal. Causes come from traced runs, " +
-					"scaled to the medians of the timed ones.",
-				Alt: "Stacked bars of the speedup and of what takes the rest. " + words.Sentence(s.Title),
-			}, Chart: s})
+		out = append(out, figure(s, w.Name, view.Causes, name, s.Title,
+			"Where the cores go: the speedup reached, and what each cause takes from the ideal. Causes come from traced runs, "+
+				"scaled to the medians of the timed ones.",
+			"Stacked bars of the speedup and of what takes the rest. "+words.Sentence(s.Title)))
 	}
 	return out
 }
@@ -52,6 +50,6 @@ func stackTitle(w *view.Workload, f *study.Family) string {
 		}
 	}
 	a := w.Stacks(f)[0]
-	return fmt.Sprintf("%s, %s, n = %d: %s of %s reached; no cause is named with certainty", w.Program.Name, a.Curve.Label, a.N,
+	return fmt.Sprintf("%s, %s, n = %d: %s of %s reached; no cause is named with certainty", w.Name, a.Curve.Label, a.N,
 		words.Ratio(a.Stack.Speedup), words.Times(a.Stack.N))
 }

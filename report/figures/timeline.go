@@ -46,7 +46,7 @@ func timelinesOf(v *view.View, w *view.Workload) []Figure {
 		}
 		slices.Sort(counts)
 		for _, n := range counts {
-			out = append(out, timelineOf(v, w, fmt.Sprintf("timeline-%s-%d%s", w.Program.Name, n, suffix), at[n]))
+			out = append(out, timelineOf(v, w, fmt.Sprintf("timeline-%s-%d%s", w.Name, n, suffix), at[n]))
 		}
 	}
 	return out
@@ -83,7 +83,7 @@ func rank(m sweep.Mode) int {
 
 func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Figure {
 	t := chart.Timeline{}
-	t.Title = fmt.Sprintf("%s, n = %d: %s", w.Program.Name, sights[0].point.N, whoKeptBusy(sights))
+	t.Title = fmt.Sprintf("%s, n = %d: %s", w.Name, sights[0].point.N, whoKeptBusy(sights))
 	var runs []string
 	for _, s := range sights {
 		zero := release(s.traced)
@@ -97,11 +97,9 @@ func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Fig
 	}
 	t.Subtitle = fmt.Sprintf("one traced run each; cores busy: CPU time over total, medians of %s timed runs; %s; %s", runsWords(sights),
 		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", words.Machine(v.Study.Header.Host))
-	return Figure{
-		Picture: view.Picture{Name: name, Workload: w.Program.Name, Place: view.Below, Title: t.Title,
-			Caption: "Who ran when, from " + t.Since() + ". Traced runs: " + strings.Join(runs, ", ") + ".",
-			Alt:     "One row for each worker over time, coloured by what it did. " + words.Sentence(t.Title),
-		}, Chart: t}
+	return figure(t, w.Name, view.Below, name, t.Title,
+		"Who ran when, from "+t.Since()+". Traced runs: "+strings.Join(runs, ", ")+".",
+		"One row for each worker over time, coloured by what it did. "+words.Sentence(t.Title))
 }
 
 // runsWords is how many timed runs the medians are of.
@@ -162,15 +160,13 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 			if zero := release(t); zero >= t.Use.Start && zero <= t.Use.End {
 				f.Zero = zero
 			}
-			f.Title = fmt.Sprintf("%s with %s: %s", w.Program.Name, words.At(c.Sweep, p.Point), busyText(t.Use))
+			f.Title = fmt.Sprintf("%s with %s: %s", w.Name, words.At(c.Sweep, p.Point), busyText(t.Use))
 			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s", words.Plural(p.Runs, "timed run", "timed runs"),
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
 			f.Footnote = scope(t.Use)
-			out = append(out, Figure{
-				Picture: view.Picture{Name: "cores-" + p.Point.String(), Workload: w.Program.Name, Place: view.Small, Title: f.Title,
-					Caption: "How many cores were busy over time, and for which share of it exactly so many. Traced run: " + t.Result.Dir() + ".",
-					Alt:     "Busy cores over time and as a histogram. " + words.Sentence(f.Title),
-				}, Chart: f})
+			out = append(out, figure(f, w.Name, view.Small, "cores-"+p.Point.String(), f.Title,
+				"How many cores were busy over time, and for which share of it exactly so many. Traced run: "+t.Result.Dir()+".",
+				"Busy cores over time and as a histogram. "+words.Sentence(f.Title)))
 		}
 	}
 	return out

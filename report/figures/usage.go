@@ -33,7 +33,7 @@ func memoryOf(v *view.View, w *view.Workload) []Figure {
 	}
 	name := "memory"
 	if len(v.Workloads) > 1 {
-		name += "-" + w.Program.Name
+		name += "-" + w.Name
 	}
 	m.Title = memoryTitle(w, m.Lines)
 	c := &w.Curves[0]
@@ -41,11 +41,9 @@ func memoryOf(v *view.View, w *view.Workload) []Figure {
 	if bound {
 		m.Footnote = "All processes: the sum of their peaks, which need not fall together: an upper bound. Pages that processes share count in each."
 	}
-	return []Figure{{
-		Picture: view.Picture{Name: name, Workload: w.Program.Name, Place: view.Memory, Title: m.Title,
-			Caption: "Left: peak memory of the largest process. Right: of all processes together.",
-			Alt:     "Peak memory over n. " + words.Sentence(m.Title),
-		}, Chart: m}}
+	return []Figure{figure(m, w.Name, view.Memory, name, m.Title,
+		"Left: peak memory of the largest process. Right: of all processes together.",
+		"Peak memory over n. "+words.Sentence(m.Title))}
 }
 
 // mostInTitle is the number of curves that a title speaks of.
@@ -73,9 +71,9 @@ func memoryTitle(w *view.Workload, lines []chart.MemoryLine) string {
 			words.Megabytes(int64(l.Tree[last])), words.At(c.Sweep, c.Points[last].Point)))
 	}
 	if len(parts) == 0 {
-		return w.Program.Name + ": memory of the largest process against n"
+		return w.Name + ": memory of the largest process against n"
 	}
-	return w.Program.Name + ": " + strings.Join(parts[:min(len(parts), mostInTitle)], "; ")
+	return w.Name + ": " + strings.Join(parts[:min(len(parts), mostInTitle)], "; ")
 }
 
 // metricsOf are the pictures of what the runs of w, a benchmark, report of themselves: one for each of its curves.
@@ -92,18 +90,16 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 		if len(f.Panels) == 0 {
 			continue
 		}
-		f.Title = fmt.Sprintf("%s, %s: %s", w.Program.Name, c.Label, opsWords(c, f.Panels[0].Points))
+		f.Title = fmt.Sprintf("%s, %s: %s", w.Name, c.Label, opsWords(c, f.Panels[0].Points))
 		f.Subtitle = fmt.Sprintf("%s; %s", words.Size(c.Sweep, w.Program.Unit), words.Machine(v.Study.Header.Host))
 		f.Footnote = "Points: medians of the timed runs, hollow below five. Bars: the range seen."
-		name := "benchmark-" + w.Program.Name
+		name := "benchmark-" + w.Name
 		if i > 0 {
 			name += fmt.Sprintf("-%d", i+1)
 		}
-		out = append(out, Figure{
-			Picture: view.Picture{Name: name, Workload: w.Program.Name, Place: view.Small, Title: f.Title,
-				Caption: "Operations per second, and what an operation allocates, as the benchmark reports them.",
-				Alt:     "Operations per second, bytes and allocations per operation against the count. " + words.Sentence(f.Title),
-			}, Chart: f})
+		out = append(out, figure(f, w.Name, view.Small, name, f.Title,
+			"Operations per second, and what an operation allocates, as the benchmark reports them.",
+			"Operations per second, bytes and allocations per operation against the count. "+words.Sentence(f.Title)))
 	}
 	return out
 }

@@ -56,9 +56,9 @@ func why(w *Workload) []string {
 		for _, c := range of[b] {
 			labels = append(labels, c.Label)
 		}
-		head := fmt.Sprintf("What bounds %s on %s is not clear from the figures", w.Program.Name, words.List(labels))
+		head := fmt.Sprintf("What bounds %s on %s is not clear from the figures", w.Name, words.List(labels))
 		if bound := words.Bound(b); bound != "" {
-			head = fmt.Sprintf("%s is %s on %s", w.Program.Name, bound, words.List(labels))
+			head = fmt.Sprintf("%s is %s on %s", w.Name, bound, words.List(labels))
 		}
 		if figures := decisive(of[b]); len(figures) > 0 {
 			head += ": " + strings.Join(figures, "; ")

@@ -155,7 +155,7 @@ func bothModes(w *Workload) (threads, procs *Curve) {
 // bothTable is the classic table of threads against processes.
 func bothTable(st *study.Study, w *Workload, a, b *Curve) page.Table {
 	t := page.Table{
-		Caption: fmt.Sprintf("%s, threads against processes; %s; %s; %s.", w.Program.Name, a.BaseText(), words.Measure(st.Measure),
+		Caption: fmt.Sprintf("%s, threads against processes; %s; %s; %s.", w.Name, a.BaseText(), words.Measure(st.Measure),
 			words.Machine(st.Header.Host)),
 		Head: []page.Head{
 			{Name: "n"}, {Name: "threads: time"}, {Name: "speedup (interval)"}, {Name: "processes: time"}, {Name: "speedup (interval)"},

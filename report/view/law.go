@@ -12,7 +12,7 @@ import (
 func (w *Workload) laws() {
 	t := page.Table{
 		Caption: fmt.Sprintf("Laws fitted to %s: gamma is the throughput of one worker, alpha the share that is serial or contended for, beta the cost of agreeing.",
-			w.Program.Name),
+			w.Name),
 		Head: []page.Head{
 			{Name: "curve", Left: true},
 			{Name: "law", Left: true},

@@ -124,15 +124,16 @@ func workload(st *study.Study, of *study.Workload) Workload {
 
 // headline is the finding of w; of several families that of each.
 func (w *Workload) headline() string {
-	if len(w.Families) == 1 {
-		return words.Headline(w.Families[0].Headline)
-	}
-	var titles []string
+	var said []string
 	for i := range w.Families {
 		f := &w.Families[i]
-		titles = append(titles, fmt.Sprintf("%s scaling, size %d: %s", f.Scaling, f.Size, words.Finding(f.Headline)))
+		s := words.Headline(f.Headline)
+		if len(w.Families) > 1 {
+			s = fmt.Sprintf("%s scaling, size %d: %s", f.Scaling, f.Size, s)
+		}
+		said = append(said, s)
 	}
-	return w.Name + ": " + strings.Join(titles, "; ")
+	return w.Name + ": " + strings.Join(said, "; ")
 }
 
 // evidence is what decided for the bounds of w, each sentence once.
@@ -201,9 +202,9 @@ func boundSentence(w *Workload) string {
 		on := " on " + words.List(labels[b])
 		switch bound := words.Bound(b); {
 		case bound == "":
-			unclear = "What bounds " + w.Program.Name + on + " is not clear from the figures."
+			unclear = "What bounds " + w.Name + on + " is not clear from the figures."
 		case known == "":
-			known = w.Program.Name + " is " + bound + on
+			known = w.Name + " is " + bound + on
 		default:
 			known += ", and " + bound + on
 		}
@@ -217,7 +218,7 @@ func (w *Workload) question() string {
 	for _, c := range w.Curves {
 		by.add(strings.ReplaceAll(words.Axis(c.Sweep), "×", "and"))
 	}
-	return fmt.Sprintf("Does %s get faster with more %s, and if not, where do the cores go?", w.Program.Name, cmp.Or(strings.Join(by.order, " or "), "cores"))
+	return fmt.Sprintf("Does %s get faster with more %s, and if not, where do the cores go?", w.Name, cmp.Or(strings.Join(by.order, " or "), "cores"))
 }
 
 // BaseText says what the speedups of c are relative to.

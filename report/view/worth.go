@@ -35,7 +35,7 @@ func costTable(w *Workload) (t page.Table, ok bool) {
 		unit = u
 	}
 	t = page.Table{
-		Caption: fmt.Sprintf("%s: what the work costs. Held: cores × time; busy: CPU time; both in core-seconds for %s of %s.", w.Program.Name,
+		Caption: fmt.Sprintf("%s: what the work costs. Held: cores × time; busy: CPU time; both in core-seconds for %s of %s.", w.Name,
 			perUnit(w), unit),
 		Head: []page.Head{
 			{Name: "curve", Left: true},
@@ -86,7 +86,7 @@ func perUnit(w *Workload) string { return fmt.Sprintf("a size of %d", sizeOf(w))
 func (w *Workload) popTable() (t page.Table, ok bool) {
 	t = page.Table{
 		Caption: fmt.Sprintf("%s: POP efficiencies, from the useful time of each worker in the traced runs: parallel = load balance × communication, "+
-			"global = parallel × computation.", w.Program.Name),
+			"global = parallel × computation.", w.Name),
 		Head: []page.Head{
 			{Name: "curve", Left: true},
 			{Name: "n"},

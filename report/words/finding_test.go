@@ -136,3 +136,14 @@ func TestReadyWithoutACore(t *testing.T) {
 		t.Errorf("two workers on two cores: findings %+v", found)
 	}
 }
+
+// TestAtMost: what could be won is not said where it is no more than what is reached, to the digits that are shown.
+func TestAtMost(t *testing.T) {
+	for want, f := range map[string]finding.Finding{
+		"2.00×": {Speedup: 1.6, AtMostSpeedup: 2}, "": {Speedup: 1.601, AtMostSpeedup: 1.604},
+	} {
+		if got := words.AtMost(&f); got != want {
+			t.Errorf("%+v: %q, want %q", f, got, want)
+		}
+	}
+}

@@ -36,9 +36,33 @@ func Advice(r *recommend.Recommendation) string {
 func Gate(o *gate.Outcome) string {
 	return map[gate.Reason]string{
 		gate.NoRun: "no run succeeded", gate.NoBase: "the base was not measured", gate.NoInterval: "there is no interval",
-		gate.NotTraced: "no traced run explains this point", gate.IsBase: "the base, by definition", gate.OneRun: "of one traced run, no interval",
+		gate.NotTraced: "no traced run explains this point", gate.IsBase: "the base, by definition",
+		gate.OneRun:     "of one traced run, no interval",
 		gate.LowestSeen: fmt.Sprintf("lowest seen: %d launches are too few for an interval", o.Runs),
 	}[o.Reason]
+}
+
+// GateFigure is the figure behind o, with more digits than others have: one that just misses its limit does not look
+// like it.
+func GateFigure(o *gate.Outcome) string {
+	show := func(v float64) string {
+		switch {
+		case !Finite(v):
+			return "not measured"
+		case o.Gate.Kind == gate.MinSpeedup:
+			return Fixed(v, 3)
+		default:
+			return Fixed(100*v, 1) + NoBreak + "%"
+		}
+	}
+	s := show(o.Value)
+	if o.Method != "" {
+		s += ", lower bound " + show(o.Bound)
+	}
+	if why := Gate(o); why != "" {
+		s += " (" + why + ")"
+	}
+	return s
 }
 
 // Progress says why a study stops, or what is missing.

