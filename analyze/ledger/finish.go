@@ -236,7 +236,7 @@ func sortWorkers(ws []WorkerTime) {
 
 func (b closing) finishWarnings() {
 	if b.missing.parts > 0 {
-		b.warn(warning.LedgerGap, 0, warning.Figures{Count: int(b.missing.parts), Time: b.missing.length})
+		b.warn(warning.LedgerGap, 0, warning.Figures{Count: b.missing.parts, Time: b.missing.length})
 	}
 	if b.contradictions > 0 {
 		b.warn(warning.LedgerTwice, 0, warning.Figures{Count: int(b.contradictions)})

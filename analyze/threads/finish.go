@@ -64,7 +64,7 @@ func (b *Builder) warn(t *Threads) {
 		say(warning.ThreadsCut, warning.Figures{})
 	}
 	if b.per > 1 {
-		say(warning.ThreadsFolded, warning.Figures{Count: int(b.per)})
+		say(warning.ThreadsFolded, warning.Figures{Count: b.per})
 	}
 	if b.Level.Cannot() != "" && b.Level != "" {
 		say(warning.ThreadsLevel, warning.Figures{})

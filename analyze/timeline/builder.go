@@ -145,7 +145,7 @@ func (b *Builder) Finish() *Timeline {
 		t.Lanes = append(t.Lanes, l.Lane)
 	}
 	if b.serialCut > 0 {
-		b.warn(warning.TimelineSerial, "", warning.Figures{Count: int(b.serialCut), Of: maxSerial})
+		b.warn(warning.TimelineSerial, "", warning.Figures{Count: b.serialCut, Of: maxSerial})
 	}
 	t.serial = b.serial
 	for _, s := range t.serial {
