@@ -232,7 +232,8 @@ func (r *Result) pair(b, f Curve) {
 		case i < 0:
 			missing = append(missing, c.N)
 		case !alike(c.Point, f.Counts[i].Point):
-			r.Alone = append(r.Alone, Lone{Key: b.Key, N: []float64{c.N}, Reason: OtherPoint, Point: c.Point, Other: f.Counts[i].Point})
+			r.Alone = append(r.Alone, Lone{Key: b.Key, N: []float64{c.N}, Reason: OtherPoint, Point: c.Point,
+				Other: f.Counts[i].Point})
 		default:
 			if x, y := c.Point.Cores, f.Counts[i].Point.Cores; x != y {
 				r.Cores = append(r.Cores, CoresDiffer{b.Key, c.N, x, y})
@@ -274,7 +275,8 @@ func side(c Count) Side {
 // point compares n on both sides, without the verdict.
 func (r *Result) point(k Key, b, f Count) Point {
 	nan := math.NaN()
-	p := Point{N: b.N, Point: b.Point, Base: side(b), New: side(f), Ratio: nan, P: nan, Holm: nan, Above: nan, Verdict: NotMeasured}
+	p := Point{N: b.N, Point: b.Point, Base: side(b), New: side(f), Ratio: nan, P: nan, Holm: nan, Above: nan,
+		Verdict: NotMeasured}
 	p.Causes = changes(b.Shares, f.Shares)
 	if !measured(b.Seconds) || !measured(f.Seconds) {
 		return p
@@ -302,7 +304,8 @@ func (r *Result) point(k Key, b, f Count) Point {
 		y[i] /= x[i]
 	}
 	const tail = (1 - curve.Level) / 2
-	p.Interval = &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: stat.Quantile(y, tail), High: stat.Quantile(y, 1-tail)}
+	p.Interval = &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: stat.Quantile(y, tail),
+		High: stat.Quantile(y, 1-tail)}
 	return p
 }
 

@@ -170,7 +170,8 @@ func (in *Input) finding(groups []group, g *group) Finding {
 
 // rivals are the groups that a reader thinks of first.
 func rivals() []cause.Group {
-	return []cause.Group{cause.Lock, cause.Channel, cause.Imbalance, cause.SerialPart, cause.GC, cause.Work, cause.Scheduling}
+	return []cause.Group{cause.Lock, cause.Channel, cause.Imbalance, cause.SerialPart, cause.GC, cause.Work,
+		cause.Scheduling}
 }
 
 // unclear is the warning that much of the loss is not explained.
@@ -188,7 +189,8 @@ func withheld(in *Input) warning.Warning {
 }
 
 func (in *Input) warning(k warning.Kind) warning.Warning {
-	return warning.Warning{Kind: k, Subject: warning.Subject{Workload: in.Workload, Mode: in.Mode, Series: in.Series, N: in.N}}
+	return warning.Warning{Kind: k, Subject: warning.Subject{Workload: in.Workload, Mode: in.Mode, Series: in.Series,
+		N: in.N}}
 }
 
 // atMost is the speedup without a cause that takes r of it.

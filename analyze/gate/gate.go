@@ -46,7 +46,8 @@ func Parse(k Kind, text string) (Gate, error) {
 	if k == MaxShare {
 		var is bool
 		if g.Cause, value, is = strings.Cut(value, "="); !is || len(g.causes()) == 0 {
-			return g, fmt.Errorf("--%s %q: want a cause and its largest share, as in block.mutex=10%%; causes are %s", k, text, known())
+			return g, fmt.Errorf("--%s %q: want a cause and its largest share, as in block.mutex=10%%; causes are %s",
+				k, text, known())
 		}
 	} else if !at {
 		return g, fmt.Errorf("--%s %q: want a value and a count, as in 1.8@2", k, text)

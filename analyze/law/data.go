@@ -248,5 +248,6 @@ func (s sample) over(base sample) *curve.Interval {
 
 // percentile is the interval of a bootstrap distribution, which it reorders.
 func percentile(x []float64) *curve.Interval {
-	return &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: stat.Quantile(x, tail), High: stat.Quantile(x, 1-tail)}
+	return &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: stat.Quantile(x, tail),
+		High: stat.Quantile(x, 1-tail)}
 }

@@ -142,7 +142,8 @@ func (q *problem) step(a *mat.SymDense, g, p []float64, free []int, damping floa
 		return nil
 	}
 	var d mat.VecDense
-	if err := chol.SolveVecTo(&d, b); err != nil && math.IsNaN(d.AtVec(0)) { // a poor condition is what the damping is for
+	if err := chol.SolveVecTo(&d, b); err != nil &&
+		math.IsNaN(d.AtVec(0)) { // a poor condition is what the damping is for
 		return nil
 	}
 	next := slices.Clone(p)

@@ -52,7 +52,8 @@ func Of(stack []gotrace.Frame) (f gotrace.Frame, ok bool) {
 // Starts reports whether stack is in the code that starts workloads and deals out their tasks, and in none of the
 // user's.
 func Starts(stack []gotrace.Frame) bool {
-	return len(User(stack)) == 0 && slices.ContainsFunc(stack, func(f gotrace.Frame) bool { return starter(Package(f.Func)) })
+	return len(User(stack)) == 0 && slices.ContainsFunc(stack,
+		func(f gotrace.Frame) bool { return starter(Package(f.Func)) })
 }
 
 // Caller returns the innermost frame of own, which is what User returns, that is not in the same package as the first.

@@ -88,14 +88,16 @@ func (j *judgement) addSpeedup() {
 
 func (j *judgement) addCeiling() {
 	if j.at >= 0 {
-		j.add(Evidence{Kind: CeilingShare, Value: j.in.Ceiling.Share(j.c, j.at), Beside: j.in.Ceiling.Of(j.c, j.at), Point: j.c.Points[j.at].Point})
+		j.add(Evidence{Kind: CeilingShare, Value: j.in.Ceiling.Share(j.c, j.at), Beside: j.in.Ceiling.Of(j.c, j.at),
+			Point: j.c.Points[j.at].Point})
 	}
 }
 
 func (j *judgement) addOverhead() {
 	p, _ := j.judged()
 	seconds, share := j.overhead()
-	j.add(Evidence{Kind: OverheadPart, Value: share, Beside: seconds, Point: p.Point, WorkOnly: j.c.Measure == curve.Work})
+	j.add(Evidence{Kind: OverheadPart, Value: share, Beside: seconds, Point: p.Point,
+		WorkOnly: j.c.Measure == curve.Work})
 }
 
 // addShare says how much of their time the workers lost in g at the judged point.
@@ -125,7 +127,8 @@ func (j *judgement) addWaiting() {
 		j.add(Evidence{Kind: NotTraced, Point: p})
 		return
 	}
-	j.add(Evidence{Kind: WaitingShare, Value: j.in.Base.share(outside()...), Beside: math.NaN(), Point: p, Causes: j.in.Base.causes(outside()...)})
+	j.add(Evidence{Kind: WaitingShare, Value: j.in.Base.share(outside()...), Beside: math.NaN(), Point: p,
+		Causes: j.in.Base.causes(outside()...)})
 }
 
 // addBeyondCores says so if it is shown to be faster than the cores alone could make it, which work that needs a core cannot be.
@@ -142,7 +145,8 @@ func (j *judgement) addInflation() {
 	if math.IsNaN(j.in.Ceiling.Of(j.c, j.at)) {
 		machine = math.NaN()
 	}
-	j.add(Evidence{Kind: CPUInflation, Value: inflation, Beside: machine, Point: j.c.Points[j.at].Point, Base: j.base().Point})
+	j.add(Evidence{Kind: CPUInflation, Value: inflation, Beside: machine, Point: j.c.Points[j.at].Point,
+		Base: j.base().Point})
 }
 
 func (j *judgement) addSystem() {

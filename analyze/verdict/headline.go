@@ -219,7 +219,8 @@ func rival(measured []*curve.Curve, best *curve.Curve) *curve.Curve {
 func riseOf(c *curve.Curve, cores int, ceiling *curve.Ceiling) *Rise {
 	stop, last := Stop(c), lastMeasured(c)
 	p := &c.Points[stop]
-	r := &Rise{Sweep: c.Sweep, Kind: Rises, Base: c.Points[c.Base].Point, Point: p.Point, Gain: p.Speedup, Seconds: c.Points[c.Base].Median}
+	r := &Rise{Sweep: c.Sweep, Kind: Rises, Base: c.Points[c.Base].Point, Point: p.Point, Gain: p.Speedup,
+		Seconds: c.Points[c.Base].Median}
 	down := slower(c, stop)
 	switch {
 	case last == c.Base:
@@ -240,7 +241,8 @@ func riseOf(c *curve.Curve, cores int, ceiling *curve.Ceiling) *Rise {
 		r.After, r.Limit = Machine, limit
 	case down > 0:
 		r.After, r.Next = Slower, c.Points[down].Point
-	case stop == last && c.Sweep.Mode != sweep.Cores && p.Usable() < p.Point.Parallelism() && above(c, stop, before(c, stop)):
+	case stop == last && c.Sweep.Mode != sweep.Cores && p.Usable() < p.Point.Parallelism() &&
+		above(c, stop, before(c, stop)):
 		r.After = Rising
 	case stop < last && p.Usable() < cores:
 		r.After = Level

@@ -138,7 +138,8 @@ func (j *judgement) ioBound() bool {
 // short runs the two are told apart by clock ticks only.
 func (j *judgement) memoryBound() bool {
 	all, user, _ := j.inflation()
-	return j.cpuBound() && min(all, user) >= Inflation && j.c.Points[j.at].MeanBusy >= InflationBusy*float64(j.c.Points[j.at].Usable())
+	return j.cpuBound() && min(all, user) >= Inflation &&
+		j.c.Points[j.at].MeanBusy >= InflationBusy*float64(j.c.Points[j.at].Usable())
 }
 
 // inflation is the growth of CPU time, and of user CPU time, per unit of work from the base to the judged point over

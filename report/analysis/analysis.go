@@ -71,7 +71,8 @@ func (a *Analysis) Finding() string {
 	if a.Use.MaxPs == 1 {
 		ps = "P"
 	}
-	text := fmt.Sprintf("%s of %d %s were busy on average over %s", words.Amount(a.Use.Mean), a.Use.MaxPs, ps, words.Duration(a.Use.End.Sub(a.Use.Start).Seconds()))
+	text := fmt.Sprintf("%s of %d %s were busy on average over %s", words.Amount(a.Use.Mean), a.Use.MaxPs, ps,
+		words.Duration(a.Use.End.Sub(a.Use.Start).Seconds()))
 	row, lost := a.largestLoss()
 	if row == nil {
 		return text + "."
@@ -79,7 +80,8 @@ func (a *Analysis) Finding() string {
 	if float64(row.Time) < leastLoss*float64(a.Ledger.Total) {
 		return text + fmt.Sprintf("; no loss is as much as %s of all core time.", words.Percent(leastLoss))
 	}
-	text += fmt.Sprintf("; the largest loss is %s: %s"+words.NoBreak+"core-s, %s of all core time", words.Cause(row.Cause),
+	text += fmt.Sprintf("; the largest loss is %s: %s"+words.NoBreak+"core-s, %s of all core time",
+		words.Cause(row.Cause),
 		words.Amount(row.Time.Seconds()), words.Percent(float64(row.Time)/float64(a.Ledger.Total)))
 	if lost > row.Time {
 		text += fmt.Sprintf(" and %s of what is lost", words.Percent(float64(row.Time)/float64(lost)))
@@ -173,7 +175,8 @@ func (a *Analysis) Narrow(match func(start string) bool) {
 			if match(f.Func) {
 				return true
 			}
-			if !strings.HasPrefix(f.Func, "runtime.") && !strings.HasPrefix(f.Func, "sync.") && !strings.HasPrefix(f.Func, "golang.org/x/sync/") {
+			if !strings.HasPrefix(f.Func, "runtime.") && !strings.HasPrefix(f.Func, "sync.") &&
+				!strings.HasPrefix(f.Func, "golang.org/x/sync/") {
 				return false
 			}
 		}
@@ -183,7 +186,8 @@ func (a *Analysis) Narrow(match func(start string) bool) {
 		l := *a.Ledger
 		l.Rows = slices.Clone(l.Rows)
 		for i := range l.Rows {
-			l.Rows[i].Stacks = slices.DeleteFunc(slices.Clone(l.Rows[i].Stacks), func(s ledger.Stack) bool { return !of(s.Waiting) })
+			l.Rows[i].Stacks = slices.DeleteFunc(slices.Clone(l.Rows[i].Stacks),
+				func(s ledger.Stack) bool { return !of(s.Waiting) })
 		}
 		a.Ledger = &l
 	}
@@ -194,7 +198,8 @@ func (a *Analysis) Narrow(match func(start string) bool) {
 	}
 	if a.Timeline != nil {
 		t := *a.Timeline
-		t.Lanes = slices.DeleteFunc(slices.Clone(t.Lanes), func(l timeline.Lane) bool { return l.Kind == timeline.Goroutine && !match(l.Name) })
+		t.Lanes = slices.DeleteFunc(slices.Clone(t.Lanes),
+			func(l timeline.Lane) bool { return l.Kind == timeline.Goroutine && !match(l.Name) })
 		a.Timeline = &t
 	}
 }

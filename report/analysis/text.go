@@ -44,7 +44,8 @@ func (a *Analysis) traces() (out []string) {
 			out = append(out, f.File+": not read")
 			continue
 		}
-		out = append(out, fmt.Sprintf("%s: %s, %d events in %s", f.File, f.Go, f.Events, words.Duration(f.Duration.Seconds())))
+		out = append(out, fmt.Sprintf("%s: %s, %d events in %s", f.File, f.Go, f.Events,
+			words.Duration(f.Duration.Seconds())))
 	}
 	if a.Part != "" {
 		out = append(out, "Only "+a.Part+".")
@@ -109,7 +110,8 @@ func (a *Analysis) ledger() page.Block {
 	if count > 0 {
 		t.add(fmt.Sprintf("%d smaller", count), time.Duration(small))
 	}
-	return t.block(fmt.Sprintf("Where the core time went: %s core-s in %s", words.Amount(l.Total.Seconds()), words.Duration(l.Wall.Seconds())),
+	return t.block(fmt.Sprintf("Where the core time went: %s core-s in %s", words.Amount(l.Total.Seconds()),
+		words.Duration(l.Wall.Seconds())),
 		"cause", "core-s")
 }
 
@@ -133,7 +135,8 @@ func (a *Analysis) path() page.Block {
 	if p == nil {
 		return page.Block{}
 	}
-	head := fmt.Sprintf("Critical path: %s of %s of work: parallelism %s", words.Duration(p.Span.Seconds()), words.Duration(p.Work.Seconds()),
+	head := fmt.Sprintf("Critical path: %s of %s of work: parallelism %s", words.Duration(p.Span.Seconds()),
+		words.Duration(p.Work.Seconds()),
 		words.Amount(p.Parallelism))
 	if len(p.Steps) == 0 {
 		return page.Block{Text: []string{head}}
@@ -179,7 +182,8 @@ func pathSites(steps []critical.Step) []causeSite {
 		}
 	}
 	slices.SortFunc(out, func(a, b causeSite) int {
-		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(a.cause, b.cause), cmp.Compare(a.Waiting.Words(), b.Waiting.Words()))
+		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(a.cause, b.cause), cmp.Compare(a.Waiting.Words(),
+			b.Waiting.Words()))
 	})
 	return out
 }
@@ -191,14 +195,17 @@ func (a *Analysis) bounds() page.Block {
 		return page.Block{}
 	}
 	if a.Path.Span >= a.Path.Work {
-		return page.Block{Text: []string{"The critical path is no shorter than all work together: more cores shorten nothing."}}
+		return page.Block{Text: []string{"The critical path is no shorter than all work together: more cores shorten " +
+			"nothing."}}
 	}
-	t := &page.Table{Gap: 2, Head: []page.Head{{Name: "cores", Left: true}}, Rows: [][]string{{"at least"}, {"at most"}}}
+	t := &page.Table{Gap: 2, Head: []page.Head{{Name: "cores", Left: true}}, Rows: [][]string{{"at least"},
+		{"at most"}}}
 	for _, b := range list {
 		t.Head = append(t.Head, page.Head{Name: strconv.Itoa(b.Cores)})
 		t.Rows[0], t.Rows[1] = append(t.Rows[0], words.Amount(b.Low)), append(t.Rows[1], words.Amount(b.High))
 	}
-	return page.Block{Text: []string{"Speedup over one core that this work can have on so many cores (Brent's bounds):"}, Table: t}
+	return page.Block{Text: []string{"Speedup over one core that this work can have on so many cores (Brent's " +
+		"bounds):"}, Table: t}
 }
 
 // goroutines is the table by start function: running time, and what else took the most of their lives.
@@ -206,7 +213,8 @@ func (a *Analysis) goroutines() page.Block {
 	if a.Goroutines == nil || len(a.Goroutines.Groups) == 0 {
 		return page.Block{}
 	}
-	t := &page.Table{Gap: 2, Head: []page.Head{{Left: true}, {Name: "count"}, {Name: "total"}, {Name: "least"}, {Name: "median"}, {Name: "most"}}}
+	t := &page.Table{Gap: 2, Head: []page.Head{{Left: true}, {Name: "count"}, {Name: "total"}, {Name: "least"},
+		{Name: "median"}, {Name: "most"}}}
 	spread := func(what string, s goroutines.Spread) {
 		if s.Count > 0 {
 			t.Add("  "+what, strconv.Itoa(s.Count), words.Duration(s.Total.Seconds()), words.Duration(s.Min.Seconds()),
@@ -228,7 +236,8 @@ func (a *Analysis) goroutines() page.Block {
 		}
 	}
 	if rest := len(a.Goroutines.Groups) - shown; rest > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf("%d more functions, of the runtime or with less running time (--top %d shows all).", rest,
+		t.Notes = append(t.Notes, fmt.Sprintf("%d more functions, of the runtime or with less running time (--top %d "+
+			"shows all).", rest,
 			len(a.Goroutines.Groups)))
 	}
 	return page.Block{Text: []string{fmt.Sprintf("Goroutines: %d, by start function", all)}, Table: t}

@@ -28,7 +28,8 @@ func (f Cores) Draw(c draw.Canvas) {
 	c = f.heading(c)
 	if f.Use == nil || f.Use.End <= f.Use.Start {
 		c = notes(c, f.Footnote)
-		regular(labelSize, muted).put(c, c.Center().X, c.Center().Y, 0.5, "No time passed, so there is no core use to show.")
+		regular(labelSize, muted).put(c, c.Center().X, c.Center().Y, 0.5,
+			"No time passed, so there is no core use to show.")
 		return
 	}
 	c = notes(c, "Line: mean of each pixel. Pale band: fewest and most within it.", f.Footnote)
@@ -139,7 +140,8 @@ func (f Cores) drawUse(p panel, times timeAxis) {
 	}
 	describe(p.Canvas, "mean "+words.Ratio(f.Use.Mean)+", "+times.between(times.from, times.to), func() {
 		y := p.py(f.Use.Mean)
-		p.StrokeLine2(draw.LineStyle{Color: green.readable(), Width: 3, Dashes: []vg.Length{14, 8}}, p.Min.X, y, p.Max.X, y)
+		p.StrokeLine2(draw.LineStyle{Color: green.readable(), Width: 3, Dashes: []vg.Length{14, 8}}, p.Min.X, y,
+			p.Max.X, y)
 	})
 }
 

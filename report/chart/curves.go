@@ -259,7 +259,8 @@ func (g curves) labels(v view) []label {
 		out = append(out, c)
 	}
 	if v.least > 0 {
-		out = append(out, label{name: "worthwhile:", value: plainNumber(v.least) + " %", hue: muted, n: end, y: v.least})
+		out = append(out, label{name: "worthwhile:", value: plainNumber(v.least) + " %", hue: muted, n: end,
+			y: v.least})
 	}
 	return out
 }

@@ -81,7 +81,8 @@ func (s strip) drawRaster(columns []column, least int) {
 		})
 	})
 	describe(s.Canvas, s.total(columns), func() {
-		s.DrawImage(vg.Rectangle{Min: vg.Point{X: s.x0, Y: s.floor}, Max: vg.Point{X: s.x1, Y: s.floor + vg.Length(height)/fine}}, img)
+		s.DrawImage(vg.Rectangle{Min: vg.Point{X: s.x0, Y: s.floor}, Max: vg.Point{X: s.x1,
+			Y: s.floor + vg.Length(height)/fine}}, img)
 	})
 	runs(columns, func(i, j int) {
 		if j-i < least || columns[i][timeline.Absent] == grain {

@@ -218,7 +218,8 @@ func (s stackPlan) unnamed() []look {
 	var out []look
 	for _, p := range s.pillars {
 		for _, seg := range p.segments {
-			if lines := s.text(p, seg); strings.Join(lines, " ") != seg.name+" "+seg.figure && !slices.Contains(out, seg.look) {
+			if lines := s.text(p, seg); strings.Join(lines, " ") != seg.name+" "+seg.figure &&
+				!slices.Contains(out, seg.look) {
 				out = append(out, seg.look)
 			}
 		}

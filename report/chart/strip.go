@@ -176,7 +176,8 @@ func sharesText(sum [timeline.NumStates]int, whole int) string {
 		case sum[state] == whole:
 			return lookOf(state).name
 		case sum[state] > 0:
-			parts = append(parts, fmt.Sprintf("%s %.0f %%", lookOf(state).name, math.Ceil(100*float64(sum[state])/float64(whole))))
+			parts = append(parts, fmt.Sprintf("%s %.0f %%", lookOf(state).name,
+				math.Ceil(100*float64(sum[state])/float64(whole))))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -234,7 +235,8 @@ func skipsTasks(groups []rowGroup, c timeAxis, width vg.Length) bool {
 	least := time.Duration(leastTask * float64(c.to-c.from) / max(1, float64(width)))
 	for _, g := range groups {
 		for _, r := range g.rows {
-			if len(r.lanes) > 1 && slices.ContainsFunc(r.lanes, func(l *timeline.Lane) bool { return len(l.Marks) > 0 }) {
+			if len(r.lanes) > 1 && slices.ContainsFunc(r.lanes,
+				func(l *timeline.Lane) bool { return len(l.Marks) > 0 }) {
 				return true
 			}
 			for _, m := range r.lanes[0].Marks {

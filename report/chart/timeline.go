@@ -109,7 +109,8 @@ func (t Timeline) present() []Group {
 
 // key says what else must be known to read the picture.
 func (t Timeline) key(skipped bool, hidden int) string {
-	key := []string{"Work fills a row, waiting its foot; where states change faster than a pixel, each has its share of the height."}
+	key := []string{"Work fills a row, waiting its foot; where states change faster than a pixel, each has its share " +
+		"of the height."}
 	if skipped {
 		key = append(key, "Bounds of tasks are left out where they are too close and in rows that are a mean.")
 	}
@@ -207,7 +208,8 @@ func (g rowGroup) draw(p panel, times timeAxis, top, pitch, thin vg.Length) {
 			s.middle(p.Canvas, p.Min.X-12, at, 1, s.fit(r.name, p.Min.X-margin-12))
 			named = at
 		}
-		strip{panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor, height: bar}.draw(g.Timeline)
+		strip{panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor,
+			height: bar}.draw(g.Timeline)
 		y -= height
 	}
 	p.StrokeLine2(draw.LineStyle{Color: dark, Width: 2.5}, x1, y, x1, top-groupTitle+4)

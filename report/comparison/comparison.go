@@ -92,7 +92,8 @@ func (c *Comparison) failed() (slow, possible []string) {
 			name := fmt.Sprintf("%s, n = %s", pair.Key, words.Count(p.N))
 			switch {
 			case p.Exceeds(c.in.FailOn):
-				slow = append(slow, fmt.Sprintf("%s: slower by %s, at least %s", name, words.Percent(p.Ratio-1), words.Percent(p.Interval.Low-1)))
+				slow = append(slow, fmt.Sprintf("%s: slower by %s, at least %s", name, words.Percent(p.Ratio-1),
+					words.Percent(p.Interval.Low-1)))
 			case p.Verdict == compare.NotMeasured && p.Base.Runs > 0:
 				slow = append(slow, name+": measured in BASE, and no run of NEW succeeded")
 			case p.Possible(c.in.FailOn):
@@ -123,10 +124,12 @@ func (c *Comparison) title() string {
 	}
 	var parts []string
 	if worst != nil {
-		parts = append(parts, fmt.Sprintf("slower at %d of %d points, most at n = %s: %s", counts[compare.Slower], total, words.Count(worst.N), change(worst.Ratio)))
+		parts = append(parts, fmt.Sprintf("slower at %d of %d points, most at n = %s: %s", counts[compare.Slower],
+			total, words.Count(worst.N), change(worst.Ratio)))
 	}
 	if best != nil {
-		parts = append(parts, fmt.Sprintf("faster at %d of %d points, most at n = %s: %s", counts[compare.Faster], total, words.Count(best.N), change(best.Ratio)))
+		parts = append(parts, fmt.Sprintf("faster at %d of %d points, most at n = %s: %s", counts[compare.Faster],
+			total, words.Count(best.N), change(best.Ratio)))
 	}
 	switch known := counts[compare.NoDifference]; {
 	case total == 0:
@@ -149,7 +152,8 @@ func points(n int) string {
 
 // method says how verdicts come about.
 func (c *Comparison) method() string {
-	return fmt.Sprintf("Ratio: median time of NEW over that of BASE; above 1 is slower. Intervals have level 95 %% (bootstrap of launches). A point is faster or slower "+
+	return fmt.Sprintf("Ratio: median time of NEW over that of BASE; above 1 is slower. Intervals have level 95 %% "+
+		"(bootstrap of launches). A point is faster or slower "+
 		"only if its interval excludes 1, the ratio differs from 1 by at least %s, and the rank-sum test (Mann–Whitney, exact) has p ≤ %.2g after Holm's correction "+
 		"over all %d tests of this comparison. P(slower) is the chance that a launch of NEW takes longer than one of BASE.",
 		words.Percent(max(c.in.Result.Options.MinEffect, 0)), compare.Alpha, c.in.Result.Tests)
@@ -161,11 +165,13 @@ func (c *Comparison) gate() page.Block {
 		return page.Block{}
 	}
 	slow, possible := c.failed()
-	head := fmt.Sprintf("Gate --fail-on %s holds: no point is shown to be slower by that much", words.Percent(c.in.FailOn))
+	head := fmt.Sprintf("Gate --fail-on %s holds: no point is shown to be slower by that much",
+		words.Percent(c.in.FailOn))
 	if len(slow) > 0 {
 		head = fmt.Sprintf("Gate --fail-on %s does not hold", words.Percent(c.in.FailOn))
 	}
-	out := page.Block{Head: head + " (held against the lower bound of the ratio's interval, which protects from false alarms)."}
+	out := page.Block{Head: head + " (held against the lower bound of the ratio's interval, which protects from " +
+		"false alarms)."}
 	for _, s := range slow {
 		out.Items = append(out.Items, s+".")
 	}
@@ -195,7 +201,8 @@ func (c *Comparison) alone() []string {
 // table is a pair, point by point.
 func table(pair compare.Pair) *page.Table {
 	t := &page.Table{Strong: true, Head: []page.Head{
-		{Name: "n"}, {Name: "runs"}, {Name: "BASE"}, {Name: "NEW"}, {Name: "ratio"}, {Name: "95 % interval", Short: "95 %"},
+		{Name: "n"}, {Name: "runs"}, {Name: "BASE"}, {Name: "NEW"}, {Name: "ratio"}, {Name: "95 % interval",
+			Short: "95 %"},
 		{Name: "p"}, {Name: "P(slower)", Short: "P(sl)"}, {Name: "verdict", Left: true},
 	}}
 	few := false
@@ -221,14 +228,17 @@ func table(pair compare.Pair) *page.Table {
 			grades[len(grades)-1] = pop.Poor
 		}
 		t.Grades = append(t.Grades, grades)
-		t.Add(words.Count(p.N), fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), words.Duration(p.Base.Median), words.Duration(p.New.Median),
+		t.Add(words.Count(p.N), fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), words.Duration(p.Base.Median),
+			words.Duration(p.New.Median),
 			words.Fixed(p.Ratio, 3), interval, pvalue, words.Fixed(p.Above, 2), string(p.Verdict))
 		if n := p.Base.Failed + p.New.Failed; n > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("n = %s: %d runs of BASE and %d of NEW did not succeed", words.Count(p.N), p.Base.Failed, p.New.Failed))
+			t.Notes = append(t.Notes, fmt.Sprintf("n = %s: %d runs of BASE and %d of NEW did not succeed",
+				words.Count(p.N), p.Base.Failed, p.New.Failed))
 		}
 	}
 	if few {
-		t.Notes = append(t.Notes, "* range seen: fewer than five launches on a side are too few for an interval, and nothing is claimed")
+		t.Notes = append(t.Notes, "* range seen: fewer than five launches on a side are too few for an interval, and "+
+			"nothing is claimed")
 	}
 	return t
 }
@@ -278,7 +288,8 @@ func (c *Comparison) causes(pair compare.Pair) page.Block {
 			out = append(out, fmt.Sprintf("n = %s: %s.", words.Count(p.N), strings.Join(parts, ", ")))
 		}
 	}
-	return page.Listed("Share of the core time by cause, each from one traced run and so without interval (largest changes, from "+
+	return page.Listed("Share of the core time by cause, each from one traced run and so without interval (largest "+
+		"changes, from "+
 		words.Percent(leastChange)+" on):", out)
 }
 

@@ -150,7 +150,8 @@ func pointDoc(s *study.Study, c *study.Curve, i int) Point {
 		d.MaxRSS, d.MaxRSSReason = nil, "not reported by any run"
 	}
 	d.MeanBusy, d.MeanBusyReason = schema.NumberOf(p.MeanBusy, noRuns)
-	d.Overhead, d.OverheadReason = schema.NumberOf(p.TraceOverhead, "this point has no traced and timed runs that are ok")
+	d.Overhead, d.OverheadReason = schema.NumberOf(p.TraceOverhead,
+		"this point has no traced and timed runs that are ok")
 	d.Traced, d.TracedReason = tracedDoc(f.Traced)
 	worthDocs(c, i, &d)
 	return d

@@ -67,10 +67,12 @@ func speedupOf(v *view.View, w *view.Workload) Figure {
 	s.Title = w.Headline
 	if len(w.Curves) > 0 {
 		c := &w.Curves[0]
-		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit), words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
+		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit),
+			words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 	}
 	return figure(s, w.Name, view.Lead, name, s.Title,
-		fmt.Sprintf("Left: speedup of %s over its base. Right: the share of each count that was put to use.", w.Name)+lawNotes(w),
+		fmt.Sprintf("Left: speedup of %s over its base. Right: the share of each count that was put to use.",
+			w.Name)+lawNotes(w),
 		"Speedup and efficiency. "+words.Sentence(s.Title)+curvesAlt(w))
 }
 
@@ -100,7 +102,8 @@ func speedupOfAll(v *view.View) Figure {
 	}
 	s := speedup(v, all)
 	s.Title = cmp.Or(strings.Join(best, ", "), "no speedup was measured")
-	s.Subtitle = fmt.Sprintf("largest speedups, each over the workload’s own base; %s; %s", words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
+	s.Subtitle = fmt.Sprintf("largest speedups, each over the workload’s own base; %s; %s",
+		words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 	return figure(s, "", view.Lead, "speedup", s.Title,
 		"All workloads of the study. The pictures of each workload, and its base, stand with it.",
 		"Speedup and efficiency of all workloads. "+s.Title+".")
@@ -172,7 +175,8 @@ func markers(h sweep.Host) []chart.Marker {
 		out = append(out, chart.Marker{N: float64(n), Label: words.Plural(n, "core", "cores")})
 		if h.SMT && h.Physical > 0 && h.Physical < n {
 			out[0].Label = words.Plural(n, "CPU", "CPUs")
-			out = append(out, chart.Marker{N: float64(h.Physical), Label: words.Plural(h.Physical, "physical core", "physical cores")})
+			out = append(out, chart.Marker{N: float64(h.Physical), Label: words.Plural(h.Physical, "physical core",
+				"physical cores")})
 		}
 	}
 	if n := coresOfSocket(h); h.Sockets > 1 && n > 0 {

@@ -95,7 +95,8 @@ func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Fig
 		})
 		runs = append(runs, s.traced.Result.Dir())
 	}
-	t.Subtitle = fmt.Sprintf("one traced run each; cores busy: CPU time over total, medians of %s timed runs; %s; %s", runsWords(sights),
+	t.Subtitle = fmt.Sprintf("one traced run each; cores busy: CPU time over total, medians of %s timed runs; %s; %s",
+		runsWords(sights),
 		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", words.Machine(v.Study.Header.Host))
 	return figure(t, w.Name, view.Below, name, t.Title,
 		"Who ran when, from "+t.Since()+". Traced runs: "+strings.Join(runs, ", ")+".",
@@ -161,7 +162,8 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 				f.Zero = zero
 			}
 			f.Title = fmt.Sprintf("%s with %s: %s", w.Name, words.At(c.Sweep, p.Point), busyText(t.Use))
-			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s", words.Plural(p.Runs, "timed run", "timed runs"),
+			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s",
+				words.Plural(p.Runs, "timed run", "timed runs"),
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
 			f.Footnote = scope(t.Use)
 			out = append(out, figure(f, w.Name, view.Small, "cores-"+p.Point.String(), f.Title,
@@ -175,7 +177,8 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 // busyText is the mean of u in words. Where there are more Ps than cores a busy P need not have a core.
 func busyText(u *cores.Use) string {
 	if u.Cores > 0 && u.MaxPs > u.Cores {
-		return fmt.Sprintf("%s of %d Ps busy on average, on %s", words.Ratio(u.Mean), u.MaxPs, words.Plural(u.Cores, "core", "cores"))
+		return fmt.Sprintf("%s of %d Ps busy on average, on %s", words.Ratio(u.Mean), u.MaxPs, words.Plural(u.Cores,
+			"core", "cores"))
 	}
 	n := u.Cores
 	if n == 0 {

@@ -37,7 +37,8 @@ func memoryOf(v *view.View, w *view.Workload) []Figure {
 	}
 	m.Title = memoryTitle(w, m.Lines)
 	c := &w.Curves[0]
-	m.Subtitle = fmt.Sprintf("peak resident memory, medians of timed runs; %s; %s", words.Size(c.Sweep, w.Program.Unit), words.Machine(v.Study.Header.Host))
+	m.Subtitle = fmt.Sprintf("peak resident memory, medians of timed runs; %s; %s", words.Size(c.Sweep, w.Program.Unit),
+		words.Machine(v.Study.Header.Host))
 	if bound {
 		m.Footnote = "All processes: the sum of their peaks, which need not fall together: an upper bound. Pages that processes share count in each."
 	}
@@ -67,7 +68,8 @@ func memoryTitle(w *view.Workload, lines []chart.MemoryLine) string {
 		if first < 0 || first == last {
 			continue
 		}
-		parts = append(parts, fmt.Sprintf("%s MB with %s, %s MB with %s", words.Megabytes(int64(l.Tree[first])), words.At(c.Sweep, c.Points[first].Point),
+		parts = append(parts, fmt.Sprintf("%s MB with %s, %s MB with %s", words.Megabytes(int64(l.Tree[first])),
+			words.At(c.Sweep, c.Points[first].Point),
 			words.Megabytes(int64(l.Tree[last])), words.At(c.Sweep, c.Points[last].Point)))
 	}
 	if len(parts) == 0 {
@@ -131,7 +133,8 @@ func metricPoints(c *view.Curve, unit string) []chart.MetricPoint {
 	var out []chart.MetricPoint
 	for i := range c.Points {
 		if m, has := c.Figures[i].Metrics[unit]; has {
-			out = append(out, chart.MetricPoint{N: float64(c.Points[i].N), Value: m.Median, Low: m.Low, High: m.High, Runs: m.Runs})
+			out = append(out, chart.MetricPoint{N: float64(c.Points[i].N), Value: m.Median, Low: m.Low, High: m.High,
+				Runs: m.Runs})
 		}
 	}
 	return out

@@ -42,11 +42,13 @@ func (f *Fit) Figure() chart.Figure {
 	if m != nil {
 		out.Law = LawOf(m, out.Unit, r.Last())
 		if p := m.Peak; p != nil && p.Supported {
-			out.Markers = append(out.Markers, chart.Marker{N: p.N, Label: "peak by " + m.Name.Title() + " near " + near(p.N)})
+			out.Markers = append(out.Markers, chart.Marker{N: p.N, Label: "peak by " + m.Name.Title() +
+				" near " + near(p.N)})
 		}
 	}
 	if f.opt.Cores > 0 {
-		out.Markers = append(out.Markers, chart.Marker{N: float64(f.opt.Cores), Label: fmt.Sprintf("%d cores", f.opt.Cores)})
+		out.Markers = append(out.Markers, chart.Marker{N: float64(f.opt.Cores), Label: fmt.Sprintf("%d cores",
+			f.opt.Cores)})
 	}
 	return out
 }
@@ -54,7 +56,8 @@ func (f *Fit) Figure() chart.Figure {
 // LawOf is m as a chart draws it: a curve of speedups over the unit, the throughput of the base, with its band; dashed beyond last, the largest
 // count that it was fitted to.
 func LawOf(m *law.Model, unit, last float64) *chart.Law {
-	out := &chart.Law{Name: m.Name.Title(), At: func(n float64) float64 { return m.At(n) / unit }, DataTo: last, To: reach * last}
+	out := &chart.Law{Name: m.Name.Title(), At: func(n float64) float64 { return m.At(n) / unit }, DataTo: last,
+		To: reach * last}
 	if m.Method != law.NoMethod {
 		out.Low = func(n float64) float64 { low, _, _ := m.Band(n); return low / unit }
 		out.High = func(n float64) float64 { _, high, _ := m.Band(n); return high / unit }
@@ -70,7 +73,8 @@ func (f *Fit) subtitle() string {
 	}
 	parts := []string{f.Series.File, fmt.Sprintf("%d counts, %d launches", len(f.Result.Points), runs)}
 	if b := f.Result.Base; b >= 0 {
-		parts = append(parts, strings.TrimSpace(fmt.Sprintf("base: n = 1, %s %s", figure(f.Result.Points[b].Throughput), f.unit())))
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("base: n = 1, %s %s", figure(f.Result.Points[b].Throughput),
+			f.unit())))
 	} else {
 		parts = append(parts, "no base: n = 1 was not measured")
 	}
@@ -91,7 +95,8 @@ func (f *Fit) footnote() string {
 		}
 		params = append(params, s)
 	}
-	s := fmt.Sprintf("%s: %s. %s.", m.Name.Title(), strings.Join(params, ", "), words.Upper(words.LawChoice(f.Result.Choice)))
+	s := fmt.Sprintf("%s: %s. %s.", m.Name.Title(), strings.Join(params, ", "),
+		words.Upper(words.LawChoice(f.Result.Choice)))
 	switch m.Method {
 	case law.Bootstrap:
 		return s + fmt.Sprintf(" Shaded: its %.0f\u00a0%% band, from resampled launches.", 100*curve.Level)

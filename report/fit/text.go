@@ -75,7 +75,8 @@ func (f *Fit) table() *page.Table {
 		if words.Finite(p.Efficiency) {
 			efficiency = fmt.Sprintf("%.0f %%", 100*p.Efficiency)
 		}
-		row := []string{n, strconv.Itoa(p.Runs), figure(p.Throughput), figure(p.Speedup), efficiency, figure(round(p.KarpFlatt))}
+		row := []string{n, strconv.Itoa(p.Runs), figure(p.Throughput), figure(p.Speedup), efficiency,
+			figure(round(p.KarpFlatt))}
 		if m != nil {
 			row = append(row, figure(m.At(p.N)))
 		}
@@ -96,7 +97,8 @@ func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
 // params is a table of the parameters of all laws.
 func (f *Fit) params() *page.Table {
 	t := &page.Table{Gap: 2, Head: []page.Head{
-		{Name: "law", Left: true}, {Name: "parameter", Left: true}, {Name: "value", Left: true}, {Name: "95 % interval", Left: true},
+		{Name: "law", Left: true}, {Name: "parameter", Left: true}, {Name: "value", Left: true}, {Name: "95 % interval",
+			Left: true},
 	}}
 	for i := range f.Result.Models {
 		m := &f.Result.Models[i]
@@ -127,6 +129,7 @@ func (f *Fit) crossCheck() string {
 	if slope < 0 {
 		sign, slope = "−", -slope
 	}
-	return fmt.Sprintf("Cross-check: a straight line through Karp–Flatt is %s %s %s·n; by the USL it is %s + %s·n (alpha + beta·n).",
+	return fmt.Sprintf("Cross-check: a straight line through Karp–Flatt is %s %s %s·n; by the USL it is %s + %s·n "+
+		"(alpha + beta·n).",
 		figure(c.Intercept), sign, figure(slope), figure(m.Param("alpha").Value), figure(m.Param("beta").Value))
 }

@@ -73,10 +73,12 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	for i := range v.Workloads {
 		w := &v.Workloads[i]
 		p.Parts = append(p.Parts, part{
-			w, of(w.Name, view.Lead), of(w.Name, view.Causes), of(w.Name, view.Memory), of(w.Name, view.Below), of(w.Name, view.Small),
+			w, of(w.Name, view.Lead), of(w.Name, view.Causes), of(w.Name, view.Memory), of(w.Name,
+				view.Below), of(w.Name, view.Small),
 		})
 	}
-	p.Rest = slices.Concat(of("", view.Lead), of("", view.Causes), of("", view.Memory), of("", view.Below), of("", view.Small))
+	p.Rest = slices.Concat(of("", view.Lead), of("", view.Causes), of("", view.Memory), of("", view.Below),
+		of("", view.Small))
 	var b bytes.Buffer
 	if err := t.Execute(&b, p); err != nil {
 		return fmt.Errorf("report.html: %w", err)

@@ -242,7 +242,8 @@ func (g *graph) key(left int, color bool) []string {
 	}
 	var parts []string
 	for i, c := range g.curves {
-		parts = append(parts, inks()[i].dash+inks()[i].point+inks()[i].dash+words.NoBreak+strings.ReplaceAll(c.Label, " ", words.NoBreak))
+		parts = append(parts, inks()[i].dash+inks()[i].point+inks()[i].dash+words.NoBreak+strings.ReplaceAll(c.Label,
+			" ", words.NoBreak))
 	}
 	parts = append(parts, idealInk+idealInk+idealInk+words.NoBreak+"ideal")
 	indent := strings.Repeat(" ", left)

@@ -135,5 +135,6 @@ func (w *Workload) briefAdvice(least float64) string {
 	if seen {
 		sure = "in every run"
 	}
-	return fmt.Sprintf("Recommended: %s, the largest count whose efficiency is at least %s %s.", words.List(counts), words.Percent(least), sure)
+	return fmt.Sprintf("Recommended: %s, the largest count whose efficiency is at least %s %s.", words.List(counts),
+		words.Percent(least), sure)
 }

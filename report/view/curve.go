@@ -18,7 +18,8 @@ import (
 // curveTable is every figure of c.
 func curveTable(st *study.Study, w *Workload, c *Curve) page.Table {
 	t := page.Table{
-		Caption: fmt.Sprintf("%s, %s; %s; %s; %s; %s; n = %s.", c.Sweep.Workload, c.Label, c.BaseText(), words.Size(c.Sweep, w.Program.Unit), words.Measure(st.Measure),
+		Caption: fmt.Sprintf("%s, %s; %s; %s; %s; %s; n = %s.", c.Sweep.Workload, c.Label, c.BaseText(),
+			words.Size(c.Sweep, w.Program.Unit), words.Measure(st.Measure),
 			words.Machine(st.Header.Host), words.Axis(c.Sweep)),
 		Head: []page.Head{
 			{Name: "n"},
@@ -42,7 +43,8 @@ func curveTable(st *study.Study, w *Workload, c *Curve) page.Table {
 	for i := range c.Points {
 		t.Rows = append(t.Rows, curveRow(st, c, i, &m))
 	}
-	t.Notes = append(m.notes(), "CPU/wall (busy): cores busy on average; sys: share of the CPU time that the kernel took; switches: of threads, in a run; RSS: "+
+	t.Notes = append(m.notes(), "CPU/wall (busy): cores busy on average; sys: share of the CPU time that the kernel "+
+		"took; switches: of threads, in a run; RSS: "+
 		" peak memory of the largest process, and of all of them (≤: at most, the sum of their peaks)")
 	if note := ceilingNote(st, c); note != "" {
 		t.Notes = append(t.Notes, "of ceiling: "+note)
@@ -83,7 +85,8 @@ func curveRow(st *study.Study, c *Curve, i int, m *marks) []string {
 		speedupRange = "base"
 	}
 	return []string{
-		n, m.runs(p), words.Duration(p.Median), words.DurationRange(p.MedianRange, p.Median), words.Ratio(p.Speedup), speedupRange, words.PercentNumber(p.Efficiency),
+		n, m.runs(p), words.Duration(p.Median), words.DurationRange(p.MedianRange,
+			p.Median), words.Ratio(p.Speedup), speedupRange, words.PercentNumber(p.Efficiency),
 		words.PercentNumber(c.Figures[i].CeilingShare), words.Fraction(p.KarpFlatt), words.Duration(p.CPU), words.Ratio(p.MeanBusy),
 		words.PercentNumber(sysShare(p)), count(u.Voluntary + u.Involuntary), words.Megabytes(p.MaxRSS), tree,
 	}
@@ -144,7 +147,8 @@ func bothModes(w *Workload) (threads, procs *Curve) {
 	}
 	threads = &w.Curves[i]
 	i = slices.IndexFunc(w.Curves, func(c Curve) bool {
-		return c.Sweep.Mode == sweep.Procs && c.Sweep.Size == threads.Sweep.Size && c.Sweep.Scaling == threads.Sweep.Scaling
+		return c.Sweep.Mode == sweep.Procs && c.Sweep.Size == threads.Sweep.Size &&
+			c.Sweep.Scaling == threads.Sweep.Scaling
 	})
 	if i < 0 {
 		return nil, nil
@@ -155,10 +159,12 @@ func bothModes(w *Workload) (threads, procs *Curve) {
 // bothTable is the classic table of threads against processes.
 func bothTable(st *study.Study, w *Workload, a, b *Curve) page.Table {
 	t := page.Table{
-		Caption: fmt.Sprintf("%s, threads against processes; %s; %s; %s.", w.Name, a.BaseText(), words.Measure(st.Measure),
+		Caption: fmt.Sprintf("%s, threads against processes; %s; %s; %s.", w.Name, a.BaseText(),
+			words.Measure(st.Measure),
 			words.Machine(st.Header.Host)),
 		Head: []page.Head{
-			{Name: "n"}, {Name: "threads: time"}, {Name: "speedup (interval)"}, {Name: "processes: time"}, {Name: "speedup (interval)"},
+			{Name: "n"}, {Name: "threads: time"}, {Name: "speedup (interval)"}, {Name: "processes: " +
+				"time"}, {Name: "speedup (interval)"},
 		},
 	}
 	var counts []int
@@ -211,8 +217,9 @@ func metricsTable(c *Curve) (t page.Table, ok bool) {
 	}
 	order := study.Units(known)
 	t = page.Table{
-		Caption: fmt.Sprintf("%s, %s: what the benchmark reports; medians, n = %s.", c.Sweep.Workload, c.Label, words.Axis(c.Sweep)),
-		Head:    []page.Head{{Name: "n"}},
+		Caption: fmt.Sprintf("%s, %s: what the benchmark reports; medians, n = %s.", c.Sweep.Workload, c.Label,
+			words.Axis(c.Sweep)),
+		Head: []page.Head{{Name: "n"}},
 	}
 	for _, unit := range order {
 		t.Head = append(t.Head, page.Head{Name: words.Printable(unit)})

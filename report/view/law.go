@@ -11,7 +11,8 @@ import (
 // laws says what the laws make of the curves of w, in words and as a table.
 func (w *Workload) laws() {
 	t := page.Table{
-		Caption: fmt.Sprintf("Laws fitted to %s: gamma is the throughput of one worker, alpha the share that is serial or contended for, beta the cost of agreeing.",
+		Caption: fmt.Sprintf("Laws fitted to %s: gamma is the throughput of one worker, alpha the share that is "+
+			"serial or contended for, beta the cost of agreeing.",
 			w.Name),
 		Head: []page.Head{
 			{Name: "curve", Left: true},
@@ -61,9 +62,11 @@ func (c *Curve) lawClaim() Claim {
 
 // crossCheck sets the line through the fractions of Karp and Flatt beside the law that it should agree with.
 func crossCheck(x *law.CrossCheck, usl *law.Model) string {
-	s := fmt.Sprintf("Cross-check without a fit: a straight line through the Karp–Flatt fractions is %s", lineWords(x.Intercept, x.Slope))
+	s := fmt.Sprintf("Cross-check without a fit: a straight line through the Karp–Flatt fractions is %s",
+		lineWords(x.Intercept, x.Slope))
 	if usl != nil {
-		s += fmt.Sprintf("; by the USL it is %s (alpha + beta·n)", lineWords(usl.Param("alpha").Value, usl.Param("beta").Value))
+		s += fmt.Sprintf("; by the USL it is %s (alpha + beta·n)", lineWords(usl.Param("alpha").Value,
+			usl.Param("beta").Value))
 	}
 	return s + "."
 }

@@ -31,8 +31,10 @@ func ran(st *study.Study, profiles []Profile) []Fact {
 	add("System", strings.TrimSpace(words.Printable(h.Host.Kernel)+" ("+h.Host.OS+"/"+h.Host.Arch+")"))
 	add("Frequency governor", cmp.Or(words.Printable(h.Host.Governor), "not known"))
 	add("CPU quota", quotaText(h.Host.QuotaCores))
-	add("Versions", "corecurve "+words.Printable(cmp.Or(h.Tool, "of unknown version"))+", "+words.Printable(cmp.Or(h.Go, "Go of unknown version")))
-	add("Order", fmt.Sprintf("randomised complete blocks: each block holds every point once, in an order drawn from seed %d", h.Seed))
+	add("Versions", "corecurve "+words.Printable(cmp.Or(h.Tool, "of unknown version"))+", "+words.Printable(cmp.Or(h.Go,
+		"Go of unknown version")))
+	add("Order", fmt.Sprintf("randomised complete blocks: each block holds every point once, in an order drawn from "+
+		"seed %d", h.Seed))
 	add("Before the first block", warmupText(h.Settings.Warmup))
 	add("Runs", runsText(st))
 	add("Rule for stopping", ruleText(h.Rule))
@@ -154,7 +156,8 @@ func overheadText(st *study.Study) string {
 	if low > high {
 		return ""
 	}
-	return fmt.Sprintf("work of traced runs over work of timed runs: %s–%s; no timing comes from a traced run", words.Ratio(low), words.Ratio(high))
+	return fmt.Sprintf("work of traced runs over work of timed runs: %s–%s; no timing comes from a traced run",
+		words.Ratio(low), words.Ratio(high))
 }
 
 // embeds says what the report lets its readers know of the machine.
@@ -167,8 +170,10 @@ func embeds(st *study.Study) string {
 	if st.Redacted {
 		paths = "with all but the last part of every path left out"
 	}
-	return "This report embeds the command line " + paths + ", the description of the machine above (" + name + "), and of " +
-		words.Plural(len(st.Results), "run", "runs") + " the times, resource use, process numbers, error messages and last lines of standard error. " +
+	return "This report embeds the command line " + paths + ", the description of the machine above (" + name +
+		"), and of " +
+		words.Plural(len(st.Results), "run", "runs") +
+		" the times, resource use, process numbers, error messages and last lines of standard error. " +
 		"It holds no environment variables and no program output."
 }
 
@@ -189,7 +194,8 @@ func ceilingText(st *study.Study) string {
 		}
 		parts = append(parts, s)
 	}
-	return cmp.Or(words.List(parts), "one core only") + ": the speedup of a loop that only counts in registers, one worker on each core"
+	return cmp.Or(words.List(parts), "one core only") +
+		": the speedup of a loop that only counts in registers, one worker on each core"
 }
 
 // A Profile is a profile for go tool pprof, to be written beside the report.

@@ -218,7 +218,8 @@ func (w *Workload) question() string {
 	for _, c := range w.Curves {
 		by.add(strings.ReplaceAll(words.Axis(c.Sweep), "×", "and"))
 	}
-	return fmt.Sprintf("Does %s get faster with more %s, and if not, where do the cores go?", w.Name, cmp.Or(strings.Join(by.order, " or "), "cores"))
+	return fmt.Sprintf("Does %s get faster with more %s, and if not, where do the cores go?", w.Name,
+		cmp.Or(strings.Join(by.order, " or "), "cores"))
 }
 
 // BaseText says what the speedups of c are relative to.
@@ -246,7 +247,8 @@ func medianWords(p curve.Point) string {
 
 // label says what tells s apart from the other sweeps of its workload.
 func label(s sweep.Sweep, all []sweep.Sweep) string {
-	mode := map[sweep.Mode]string{sweep.Threads: "threads", sweep.Procs: "processes", sweep.Cores: "cores", sweep.Grid: "grid"}[s.Mode]
+	mode := map[sweep.Mode]string{sweep.Threads: "threads", sweep.Procs: "processes", sweep.Cores: "cores",
+		sweep.Grid: "grid"}[s.Mode]
 	name := cmp.Or(mode, string(s.Mode))
 	var parts []string
 	if len(s.Points) > 0 {

@@ -20,10 +20,12 @@ func (w *Workload) advice() []string {
 			continue
 		}
 		if c.Recommendation.At < 0 {
-			out = append(out, fmt.Sprintf("No count is recommended for %s: %s.", c.Label, words.Advice(&c.Recommendation)))
+			out = append(out, fmt.Sprintf("No count is recommended for %s: %s.", c.Label,
+				words.Advice(&c.Recommendation)))
 			continue
 		}
-		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label, words.At(c.Sweep, c.Points[c.Recommendation.At].Point), words.Advice(&c.Recommendation)))
+		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label,
+			words.At(c.Sweep, c.Points[c.Recommendation.At].Point), words.Advice(&c.Recommendation)))
 	}
 	return out
 }
@@ -35,7 +37,8 @@ func costTable(w *Workload) (t page.Table, ok bool) {
 		unit = u
 	}
 	t = page.Table{
-		Caption: fmt.Sprintf("%s: what the work costs. Held: cores × time; busy: CPU time; both in core-seconds for %s of %s.", w.Name,
+		Caption: fmt.Sprintf("%s: what the work costs. Held: cores × time; busy: CPU time; both in core-seconds for "+
+			"%s of %s.", w.Name,
 			perUnit(w), unit),
 		Head: []page.Head{
 			{Name: "curve", Left: true},
@@ -85,7 +88,8 @@ func perUnit(w *Workload) string { return fmt.Sprintf("a size of %d", sizeOf(w))
 // popTable is the POP efficiencies of all points of w that have them.
 func (w *Workload) popTable() (t page.Table, ok bool) {
 	t = page.Table{
-		Caption: fmt.Sprintf("%s: POP efficiencies, from the useful time of each worker in the traced runs: parallel = load balance × communication, "+
+		Caption: fmt.Sprintf("%s: POP efficiencies, from the useful time of each worker in the traced runs: parallel "+
+			"= load balance × communication, "+
 			"global = parallel × computation.", w.Name),
 		Head: []page.Head{
 			{Name: "curve", Left: true},
@@ -127,7 +131,8 @@ const mostPhases = 12
 
 // phasesTable says how long the phases of w took by the spans that the program itself sent, in the traced runs; false if there are none.
 func phasesTable(w *Workload) (t page.Table, ok bool) {
-	t.Head = []page.Head{{Name: "point", Left: true}, {Name: "phase", Left: true}, {Name: "spans"}, {Name: "total"}, {Name: "longest"}}
+	t.Head = []page.Head{{Name: "point", Left: true}, {Name: "phase", Left: true}, {Name: "spans"}, {Name: "total"},
+		{Name: "longest"}}
 	seen := map[sweep.Point]bool{}
 	left := 0
 	for i := range w.Curves {
@@ -152,7 +157,8 @@ func addPhases(t *page.Table, p sweep.Point, x *study.Traced, seen map[sweep.Poi
 		if i == mostPhases {
 			return len(x.Phases) - i
 		}
-		t.Rows = append(t.Rows, []string{words.Layout(p), ph.Name, fmt.Sprint(ph.Count), words.Duration(ph.Total.Seconds()), words.Duration(ph.Max.Seconds())})
+		t.Rows = append(t.Rows, []string{words.Layout(p), ph.Name, fmt.Sprint(ph.Count),
+			words.Duration(ph.Total.Seconds()), words.Duration(ph.Max.Seconds())})
 	}
 	return 0
 }

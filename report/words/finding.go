@@ -111,7 +111,8 @@ func FindingEvidence(f *finding.Finding) []string {
 		seconds = " (" + Duration(f.Seconds) + ")"
 	}
 	at := placeOnCurve(&warning.Subject{Workload: f.Workload, Mode: f.Mode, Series: f.Series, N: f.N})
-	out := []string{fmt.Sprintf("%s the speedup is %s where %s would be ideal; this takes %s of the %s that all causes take, %s of each %s time%s.",
+	out := []string{fmt.Sprintf("%s the speedup is %s where %s would be ideal; this takes %s of the %s that all "+
+		"causes take, %s of each %s time%s.",
 		Upper(at), Times(f.Speedup), Times(f.Ideal), Times(f.Takes), Times(f.Lost), Percent(f.Takes/f.Ideal), whose, seconds)}
 	if len(f.Members) > 1 {
 		var parts []string
@@ -121,7 +122,8 @@ func FindingEvidence(f *finding.Finding) []string {
 		out = append(out, "It consists of "+strings.Join(parts, ", ")+".")
 	}
 	if f.Machine > 0 {
-		out = append(out, fmt.Sprintf("A loop that lives in registers reaches %s on the same cores: up to %s of this is the machine's (clock, shared units), "+
+		out = append(out, fmt.Sprintf("A loop that lives in registers reaches %s on the same cores: up to %s of this "+
+			"is the machine's (clock, shared units), "+
 			"not the program's.", Times(f.Machine), Times(f.MachinePart)))
 	}
 	out = append(out, spentAt(f)...)
@@ -129,7 +131,8 @@ func FindingEvidence(f *finding.Finding) []string {
 		out = append(out, fmt.Sprintf("Without it, and with nothing in its place, the speedup would be at most %s.", s))
 	}
 	if d := f.Traced/f.Speedup - 1; math.Abs(d) > stack.TracedDiffers {
-		out = append(out, fmt.Sprintf("The traced runs, which the causes are known from, speed up %s.", Times(f.Traced)))
+		out = append(out, fmt.Sprintf("The traced runs, which the causes are known from, speed up %s.",
+			Times(f.Traced)))
 	}
 	if s := excluded(f); s != "" {
 		out = append(out, s)
@@ -156,7 +159,8 @@ func spentAt(f *finding.Finding) []string {
 // excluded names the groups of causes that the figures rule out.
 func excluded(f *finding.Finding) string {
 	if f.Unexplained >= finding.MinShare {
-		return fmt.Sprintf("Other causes are not excluded: %s of what is lost is not explained.", Percent(f.Unexplained))
+		return fmt.Sprintf("Other causes are not excluded: %s of what is lost is not explained.",
+			Percent(f.Unexplained))
 	}
 	var out []string
 	for _, x := range f.Excluded {

@@ -34,9 +34,11 @@ func Law(m *law.Model) []string {
 	var out []string
 	switch {
 	case m.Name == law.Gustafson:
-		out = append(out, fmt.Sprintf("%s of the time of each run is serial; what grows with n runs in parallel (alpha%s).", percent3(a.Value), ends(a, percent3)))
+		out = append(out, fmt.Sprintf("%s of the time of each run is serial; what grows with n runs in parallel "+
+			"(alpha%s).", percent3(a.Value), ends(a, percent3)))
 	case !m.SerialShare():
-		out = append(out, fmt.Sprintf("Further workers cost more than they do: alpha is above 1, no share of the work but workers hindering "+
+		out = append(out, fmt.Sprintf("Further workers cost more than they do: alpha is above 1, no share of the "+
+			"work but workers hindering "+
 			"each other (alpha %s%s).", figure3(a.Value), ends(a, figure3)))
 	case a.Value == 0:
 		out = append(out, fmt.Sprintf("No part of the work shows as serialised (alpha%s).", ends(a, percent3)))
@@ -47,9 +49,11 @@ func Law(m *law.Model) []string {
 		// T(n) = (1/n)·(1 + alpha·(n−1) + beta·n·(n−1)) / gamma: beta's part of it is beta·(n−1)·T(1).
 		b := m.Param("beta")
 		if b.Value == 0 {
-			out = append(out, fmt.Sprintf("No cost shows that rises with every further worker (beta%s).", ends(b, percent3)))
+			out = append(out, fmt.Sprintf("No cost shows that rises with every further worker (beta%s).",
+				ends(b, percent3)))
 		} else {
-			out = append(out, fmt.Sprintf("Each further worker adds %s of the time of one worker to the time of all: the cost of agreeing (beta%s).",
+			out = append(out, fmt.Sprintf("Each further worker adds %s of the time of one worker to the time of all: "+
+				"the cost of agreeing (beta%s).",
 				percent3(b.Value), ends(b, percent3)))
 		}
 	}
@@ -63,15 +67,18 @@ func farthest(m *law.Model) string {
 	case m.Peak != nil && m.Peak.N <= 1 && (m.Peak.Supported || m.Hindered()):
 		return "By this law one worker is the fastest."
 	case m.Peak != nil && !m.Peak.Supported:
-		return fmt.Sprintf("A peak near n = %s is possible but not shown: the interval of beta reaches 0.", figure3(m.Peak.N))
+		return fmt.Sprintf("A peak near n = %s is possible but not shown: the interval of beta reaches 0.",
+			figure3(m.Peak.N))
 	case m.Peak != nil:
-		s := fmt.Sprintf("The throughput peaks near n = %s, at %s times that of one worker", figure3(m.Peak.N), figure3(m.Peak.Throughput/g))
+		s := fmt.Sprintf("The throughput peaks near n = %s, at %s times that of one worker", figure3(m.Peak.N),
+			figure3(m.Peak.Throughput/g))
 		if m.Peak.Extrapolated {
 			s += ", which lies beyond the fitted counts: an extrapolation"
 		}
 		return s + "."
 	case !math.IsNaN(m.Limit) && m.SerialShare():
-		return fmt.Sprintf("By this law no number of workers gives more than %s times the throughput of one.", figure3(m.Limit/g))
+		return fmt.Sprintf("By this law no number of workers gives more than %s times the throughput of one.",
+			figure3(m.Limit/g))
 	case !math.IsNaN(m.Limit):
 		return fmt.Sprintf("By this law the throughput falls towards %s of that of one worker.", percent3(m.Limit/g))
 	default:
@@ -120,7 +127,8 @@ func lawNote(n law.Note) string {
 	name := n.Law.Title()
 	switch n.Kind {
 	case law.BeyondCores:
-		return fmt.Sprintf("n = %s: beyond the %s cores, where workers take turns, and not fitted", Counts(n.N), Count(n.Value))
+		return fmt.Sprintf("n = %s: beyond the %s cores, where workers take turns, and not fitted", Counts(n.N),
+			Count(n.Value))
 	case law.NoBase:
 		return "n = 1 was not measured: there is no base, and so no speedup, no efficiency and no Karp–Flatt fraction"
 	case law.FewCounts:
@@ -134,7 +142,8 @@ func lawNote(n law.Note) string {
 		}
 		return why + ": intervals of the parameters rest on the residuals (Wald, Student's t), not on repeats"
 	case law.Lacking:
-		return fmt.Sprintf("%s does not describe the data: it leaves %.3g times the variance of repeats (F test at %d and %d degrees, p = %.2g)",
+		return fmt.Sprintf("%s does not describe the data: it leaves %.3g times the variance of repeats (F test at "+
+			"%d and %d degrees, p = %.2g)",
 			name, n.Lack.F, n.Lack.Law, n.Lack.Own, n.Lack.P)
 	case law.Falling:
 		return fmt.Sprintf("throughput falls with n, which %s's law cannot say: its alpha is held at 1", name)
@@ -143,10 +152,12 @@ func lawNote(n law.Note) string {
 		if n.Value < 0 {
 			where = "below"
 		}
-		return fmt.Sprintf("n = 1 was measured %s %s what %s gives for it: speedups over the base and the law differ by as much",
+		return fmt.Sprintf("n = 1 was measured %s %s what %s gives for it: speedups over the base and the law differ "+
+			"by as much",
 			Percent(math.Abs(n.Value)), where, name)
 	case law.Superlinear:
-		text := fmt.Sprintf("superlinear: at n = %s each worker does up to %.2f times the work of the one at n = 1: the base is slow (its data may not fit "+
+		text := fmt.Sprintf("superlinear: at n = %s each worker does up to %.2f times the work of the one at n = 1: "+
+			"the base is slow (its data may not fit "+
 			"one core's cache), so efficiencies exceed 100"+NoBreak+"%% and the laws, whose alpha cannot be negative, do not hold at the base", Counts(n.N), n.Value)
 		if n.Few {
 			text += "; with so few launches it may be noise"

@@ -22,9 +22,11 @@ func Advice(r *recommend.Recommendation) string {
 	case recommend.NoneBeyond:
 		return fmt.Sprintf("no count beyond the base reaches an efficiency of %s with confidence", least)
 	case recommend.Seen:
-		s = fmt.Sprintf("n = %d is the largest count whose efficiency was at least %s in all of its few runs: the least seen is %s", r.N, least, low)
+		s = fmt.Sprintf("n = %d is the largest count whose efficiency was at least %s in all of its few runs: the "+
+			"least seen is %s", r.N, least, low)
 	default:
-		s = fmt.Sprintf("n = %d is the largest count whose efficiency is at least %s with confidence: its interval begins at %s", r.N, least, low)
+		s = fmt.Sprintf("n = %d is the largest count whose efficiency is at least %s with confidence: its interval "+
+			"begins at %s", r.N, least, low)
 	}
 	if r.Last {
 		s += "; larger counts were not measured"

@@ -32,14 +32,17 @@ func Evidence(s sweep.Sweep, e verdict.Evidence) string {
 		}
 		return fmt.Sprintf("with %s %s of %.0f cores were busy", point, Ratio(e.Value), e.Beside)
 	case verdict.MissedCores:
-		return fmt.Sprintf("with %s threads were ready to run without a core for %s, which is %s of a core over the whole time",
+		return fmt.Sprintf("with %s threads were ready to run without a core for %s, which is %s of a core over the "+
+			"whole time",
 			point, Duration(e.Beside), Ratio(e.Value))
 	case verdict.Speedup:
 		return fmt.Sprintf("with %s it %s%s", point, faster(s, base, e.Value), intervalOf(e.Interval))
 	case verdict.CeilingShare:
-		return fmt.Sprintf("its speedup is %s of the %s that this machine gives a loop in registers", Percent(e.Value), Times(e.Beside))
+		return fmt.Sprintf("its speedup is %s of the %s that this machine gives a loop in registers", Percent(e.Value),
+			Times(e.Beside))
 	case verdict.OverheadPart:
-		what := "starting, dispatching and finishing" + identifiers([]cause.Cause{cause.Startup, cause.Dispatch, cause.Teardown})
+		what := "starting, dispatching and finishing" + identifiers([]cause.Cause{cause.Startup, cause.Dispatch,
+			cause.Teardown})
 		if e.WorkOnly {
 			what = "dispatching" + identifiers([]cause.Cause{cause.Dispatch})
 		}
@@ -49,16 +52,19 @@ func Evidence(s sweep.Sweep, e verdict.Evidence) string {
 		if slices.ContainsFunc(e.Causes, func(c cause.Cause) bool { return c.Group() == cause.Channel }) {
 			what += ", or for goroutines that do"
 		}
-		return fmt.Sprintf("with %s the workers spent %s of their time %s%s", point, Percent(e.Value), what, identifiers(e.Causes))
+		return fmt.Sprintf("with %s the workers spent %s of their time %s%s", point, Percent(e.Value), what,
+			identifiers(e.Causes))
 	case verdict.NotTraced:
 		if e.Point == (sweep.Point{}) {
 			return "no trace says what the workers did the rest of the time"
 		}
 		return fmt.Sprintf("what it waited for was not traced with %s", point)
 	case verdict.BeyondCores:
-		return fmt.Sprintf("with %s on %s it %s, more than cores alone could give", point, Plural(e.Point.Cores, "core", "cores"), faster(s, base, e.Value))
+		return fmt.Sprintf("with %s on %s it %s, more than cores alone could give", point, Plural(e.Point.Cores, "core",
+			"cores"), faster(s, base, e.Value))
 	case verdict.CPUInflation:
-		return fmt.Sprintf("with %s the same work took %s the CPU time of %s%s", point, Times(e.Value), base, machinePart(e.Beside))
+		return fmt.Sprintf("with %s the same work took %s the CPU time of %s%s", point, Times(e.Value), base,
+			machinePart(e.Beside))
 	case verdict.SystemShare:
 		return fmt.Sprintf("with %s %s of the CPU time was spent in the kernel", point, Percent(e.Value))
 	}
@@ -153,7 +159,8 @@ func compared(h verdict.Headline) []string {
 			parts = []string{"no speedup shown for " + best + ", " + theirs}
 		}
 	case verdict.Alike:
-		parts = []string{fmt.Sprintf("%s, no difference shown between %s and %s", text, Mode(sweep.Threads), Mode(sweep.Procs))}
+		parts = []string{fmt.Sprintf("%s, no difference shown between %s and %s", text, Mode(sweep.Threads),
+			Mode(sweep.Procs))}
 	case verdict.FarBehind:
 		parts = []string{fmt.Sprintf("%s %s, %s only %s", best, text, them, amount(h.Rival))}
 	default:
