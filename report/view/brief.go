@@ -37,30 +37,16 @@ func briefTables(st *study.Study, w *Workload) []page.Table {
 	return out
 }
 
-// why says for each bound of w what decided: the figures of the first curve that it holds for, those of the others in brackets where they differ.
-func why(w *Workload) []string {
-	var bounds []verdict.Bound
-	of := map[verdict.Bound][]*Curve{}
-	for i := range w.Curves {
-		c := &w.Curves[i]
-		if b := c.Verdict.Bound; b != "" {
-			if of[b] == nil {
-				bounds = append(bounds, b)
-			}
-			of[b] = append(of[b], c)
-		}
-	}
+// why says for each bound of w what decided: the figures of the first curve that it holds for, those of the others in
+// brackets where they differ.
+func (w *Workload) why() []string {
 	var out []string
-	for _, b := range bounds {
-		var labels []string
-		for _, c := range of[b] {
-			labels = append(labels, c.Label)
+	for _, b := range w.bounds() {
+		head := fmt.Sprintf("What bounds %s%s is not clear from the figures", w.Name, b.on())
+		if bound := words.Bound(b.bound); bound != "" {
+			head = fmt.Sprintf("%s is %s%s", w.Name, bound, b.on())
 		}
-		head := fmt.Sprintf("What bounds %s on %s is not clear from the figures", w.Name, words.List(labels))
-		if bound := words.Bound(b); bound != "" {
-			head = fmt.Sprintf("%s is %s on %s", w.Name, bound, words.List(labels))
-		}
-		if figures := decisive(of[b]); len(figures) > 0 {
+		if figures := decisive(b.curves); len(figures) > 0 {
 			head += ": " + strings.Join(figures, "; ")
 		}
 		out = append(out, head+".")

@@ -106,7 +106,7 @@ func workload(st *study.Study, of *study.Workload) Workload {
 	}
 	w.Headline = w.headline()
 	w.Title = words.Sentence(w.Headline)
-	w.Bound = boundSentence(&w)
+	w.Bound = w.boundSentence()
 	w.Question = w.question()
 	w.Advice = w.advice()
 	for _, c := range w.Curves {
@@ -118,7 +118,7 @@ func workload(st *study.Study, of *study.Workload) Workload {
 	w.tables(st)
 	w.claims()
 	w.laws()
-	w.Brief = Brief{Tables: briefTables(st, &w), Why: why(&w), Advice: w.briefAdvice(st.Efficiency)}
+	w.Brief = Brief{Tables: briefTables(st, &w), Why: w.why(), Advice: w.briefAdvice(st.Efficiency)}
 	return w
 }
 
@@ -185,28 +185,47 @@ type Fact struct {
 	Name, Text string
 }
 
-// boundSentence says what bounds w: once if all its curves agree.
-func boundSentence(w *Workload) string {
-	var bounds []verdict.Bound
-	labels := map[verdict.Bound][]string{}
-	for _, c := range w.Curves {
-		if b := c.Verdict.Bound; b != "" {
-			if labels[b] == nil {
-				bounds = append(bounds, b)
-			}
-			labels[b] = append(labels[b], c.Label)
+// A bounded is the curves that have one bound.
+type bounded struct {
+	bound  verdict.Bound
+	curves []*Curve
+}
+
+// bounds are the bounds of the curves of w, in the order of the curves.
+func (w *Workload) bounds() []bounded {
+	var out []bounded
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		k := slices.IndexFunc(out, func(b bounded) bool { return b.bound == c.Verdict.Bound })
+		if k < 0 {
+			k = len(out)
+			out = append(out, bounded{bound: c.Verdict.Bound})
 		}
+		out[k].curves = append(out[k].curves, c)
 	}
+	return out
+}
+
+// on names the curves of b.
+func (b *bounded) on() string {
+	var labels []string
+	for _, c := range b.curves {
+		labels = append(labels, c.Label)
+	}
+	return " on " + words.List(labels)
+}
+
+// boundSentence says what bounds w: once if all its curves agree.
+func (w *Workload) boundSentence() string {
 	var known, unclear string
-	for _, b := range bounds {
-		on := " on " + words.List(labels[b])
-		switch bound := words.Bound(b); {
+	for _, b := range w.bounds() {
+		switch bound := words.Bound(b.bound); {
 		case bound == "":
-			unclear = "What bounds " + w.Name + on + " is not clear from the figures."
+			unclear = "What bounds " + w.Name + b.on() + " is not clear from the figures."
 		case known == "":
-			known = w.Name + " is " + bound + on
+			known = w.Name + " is " + bound + b.on()
 		default:
-			known += ", and " + bound + on
+			known += ", and " + bound + b.on()
 		}
 	}
 	return strings.TrimSpace(words.Sentence(known) + " " + unclear)
