@@ -1,18 +1,18 @@
-// Package cause holds what a core-second can go to. The identifiers are public: findings, gates, colours and files use
+// Package cause lists what a core-second can go to. The identifiers are public: findings, gates, colours and files use
 // them.
 package cause
 
 import "fmt"
 
-// A Cause is where core time, or worker time, goes. It is a small number, so that accounts can be arrays; JSON has its
-// identifier.
+// A Cause is where core time, or worker time, goes. It is a small number, so that accounts can be arrays; in JSON it is
+// its identifier.
 type Cause uint8
 
-// The causes, in the order in which reports list them. Those up to Unknown are the causes that a ledger can have.
+// The causes, in the order of reports. A ledger can have those up to Unknown.
 const (
 	User         Cause = iota // the program's own code
 	GCDedicated               // a background worker of the garbage collector, on a P of its own
-	GCIdle                    // one on a P that had nothing else to do
+	GCIdle                    // the same on a P with nothing else to do
 	GCAssist                  // a goroutine that must help to mark before it may allocate
 	GCSweep                   // a goroutine that sweeps
 	GCSTW                     // the world is stopped: Ps that stand still, and the one that works
@@ -25,28 +25,28 @@ const (
 	ChanSend
 	ChanRecv
 	Select
-	Join // waiting for others to finish: WaitGroup; on running workers it is load imbalance
+	Join // waiting for others to finish (WaitGroup); laid on running workers it is load imbalance
 	Cond
 	Sleep
 	Net
 	BlockSyscall // a system call that lost its P
 	IO
 	Futex     // a lock outside Go
-	Serial    // too few goroutines existed: one part runs alone
+	Serial    // too few goroutines: one part runs alone
 	Startup   // until the process was ready
 	Teardown  // after the last work
 	Dispatch  // handing tasks to processes and results back
-	Preempted // the OS gave the core to somebody else
+	Preempted // the OS gave the core to something else
 	Unknown
 
 	WorkInflation // of speedup stacks: the same work takes more CPU time than at the base
-	NotExplained  // of speedup stacks: what tracing, and the difference between runs, leave over; it may have either sign
+	NotExplained  // of speedup stacks: what tracing and the differences between runs leave over, of either sign
 
 	// Count is the number of causes that a ledger can have.
 	Count = int(Unknown) + 1
 )
 
-// All returns every cause that a ledger can have, in the order in which reports list them.
+// All returns the causes that a ledger can have, in the order of reports.
 func All() []Cause {
 	all := make([]Cause, Count)
 	for i := range all {

@@ -2,7 +2,7 @@ package cause
 
 import "slices"
 
-// A Group is what a person would call one cause. Findings and verdicts take the causes of a group together.
+// A Group is what a person would call one cause. Findings and verdicts take its causes together.
 type Group string
 
 // The groups.
@@ -26,12 +26,12 @@ const (
 	Unexplained Group = "unknown"
 )
 
-// Of returns the causes of g that a ledger can have, in the order in which reports list them.
+// Of returns the causes of g that a ledger can have, in the order of reports.
 func Of(g Group) []Cause {
 	return slices.DeleteFunc(All(), func(c Cause) bool { return c.Group() != g })
 }
 
-// A Colour is one of the palette that tells groups apart in every picture. Package chart has the shades.
+// A Colour tells groups apart in every picture. Package chart has the shades.
 type Colour uint8
 
 // The colours.
@@ -48,7 +48,7 @@ const (
 	Grey
 )
 
-// A Pattern tells areas apart that are the same grey.
+// A Pattern tells areas of the same colour apart.
 type Pattern uint8
 
 // The patterns.
@@ -63,20 +63,18 @@ const (
 	Level            // hatched ====
 )
 
-// An Entry is all that is known of a cause. Causes of a group share the hue of the state that a timeline shows them as,
-// and differ by pattern.
+// An Entry describes a cause. Causes of a group share the hue of their state on timelines, and differ by pattern.
 type Entry struct {
 	ID      string // public
 	Name    string // in pictures and tables
-	Doing   string // what a worker does, or what takes its time: "waiting for a lock"
+	Doing   string // what a worker does, or what takes its time, as in "waiting for a lock"
 	Group   Group
-	Busy    bool // a P, or a core, is in use
+	Busy    bool // on a P, or a core
 	Colour  Colour
 	Pattern Pattern
 }
 
-// table is the one table of causes, by cause. To add a cause is to add its constant, its line here, and the rule that
-// finds it.
+// table describes the causes, by number. To add a cause, add its constant, its line here, and the rule that finds it.
 var table = [...]Entry{
 	User:          {"user", "own code", "running its own code", Work, true, Green, Plain},
 	GCDedicated:   {"gc.dedicated", "GC workers", "in garbage collection", GC, true, Black, Plain},
@@ -110,14 +108,14 @@ var table = [...]Entry{
 	NotExplained:  {"not.explained", "not explained", "not explained", Unexplained, false, White, Framed},
 }
 
-// Entry is what is known of c.
+// Entry returns the description of c.
 func (c Cause) Entry() Entry { return table[c] }
 
-// Group is what c is taken together with.
+// Group returns the group of c.
 func (c Cause) Group() Group { return table[c].Group }
 
 // Busy reports whether time of c is spent on a P, or a core.
 func (c Cause) Busy() bool { return table[c].Busy }
 
-// Derived reports whether c is a row of speedup stacks only: no ledger has it.
+// Derived reports whether only speedup stacks have c.
 func (c Cause) Derived() bool { return int(c) >= Count }

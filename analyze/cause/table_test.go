@@ -35,7 +35,9 @@ func TestTable(t *testing.T) {
 
 // What is known of time that is a P's, and which causes a ledger can have.
 func TestBusy(t *testing.T) {
-	for c, want := range map[Cause]bool{User: true, GCAssist: true, GCSTW: false, Mutex: false, Dispatch: true, Preempted: false} {
+	for c, want := range map[Cause]bool{
+		User: true, GCAssist: true, GCSTW: false, Mutex: false, Dispatch: true, Preempted: false,
+	} {
 		if c.Busy() != want {
 			t.Errorf("%s: busy %v, want %v", c, !want, want)
 		}

@@ -2,28 +2,27 @@
 //
 // How a comparison is made:
 //
-//  1. Curves are matched by workload, mode, scaling, series and size, and points by n. What has no partner is listed
-//     and never dropped.
+//  1. Curves are matched by workload, mode, scaling, series and size, and points by n. What has no partner is listed,
+//     never dropped.
 //  2. The figure of a point is the ratio of the medians of its launches, new over base: above 1 is slower. Its interval
-//     is the percentile interval of level 0.95 of a bootstrap that resamples the launches of either side on their own
+//     is the percentile interval of level 0.95 of a bootstrap that resamples the launches of either side by themselves
 //     (package curve, step 3).
 //  3. The test of a point is the rank-sum test of Mann and Whitney, exact over all ways to deal out the ranks
-//     ([stat.RankSum]). It supposes no distribution, has no seed, and with ten launches a side can give p = 1e-5, so
-//     that it survives the correction. A permutation test of the ratio of medians was rejected: with five launches a
-//     side its least p is 0.048, however far the two lie apart, as most permutations leave the medians where they are.
-//  4. The tests of all points of all curves are one family, a point that stands in two curves counted once: their p are
-//     adjusted by Holm's method ([stat.Holm]), so that the probability of any false claim in a comparison of equal
-//     programs is at most 0.05, whatever the dependence between points.
-//  5. A point is faster or slower only if the adjusted p is at most 0.05, and the interval excludes 1, and the ratio
-//     differs from 1 by the least effect asked for. Otherwise no difference is shown, which is not to say that there is
-//     none: the interval tells how large one could be.
+//     ([stat.RankSum]). It supposes no distribution, has no seed, and reaches p = 1e-5 with ten launches a side, so
+//     that it survives the correction. Rejected: a permutation test of the ratio of medians. With five launches a side
+//     its least p is 0.048, however far apart the two lie, because most permutations leave the medians where they are.
+//  4. The tests of all points of all curves are one family, a point of two curves counted once: their p are adjusted by
+//     Holm's method ([stat.Holm]). So the probability of any false claim in a comparison of equal programs is at most
+//     0.05, however points depend on each other.
+//  5. A point is faster or slower only if the adjusted p is at most 0.05, the interval excludes 1, and the ratio
+//     differs from 1 by the least effect asked for. Otherwise no difference is shown; how large one may be, the
+//     interval tells.
 //  6. Below five launches on either side nothing is claimed, and the interval is the range seen.
 //
-// The test supposes that launches of a side are alike and independent. What changed between the sides as wholes
-// (another state of the machine, a drift) it cannot tell from a change of the program.
+// The test supposes that launches of a side are alike and independent. It cannot tell a change between the sides as
+// wholes (another state of the machine, a drift) from a change of the program.
 //
-// TestPairs of package analyze holds this to account: with the adaptive stopping rule in force, over pairs of studies
-// of one program.
+// TestPairs of package analyze measures this with the adaptive stopping rule, over pairs of studies of one program.
 package compare
 
 import (
@@ -43,14 +42,14 @@ import (
 
 // A Key tells the curves of one side apart. Curves with equal keys are compared.
 type Key struct {
-	Workload string // or the name that a file gives, which may be empty
+	Workload string // or the name in a file, which may be empty
 	Mode     sweep.Mode
 	Scaling  sweep.Scaling
 	Series   string
 	Size     int64
 }
 
-// KeyOf is the key of a sweep.
+// KeyOf returns the key of a sweep.
 func KeyOf(s sweep.Sweep) Key { return Key{s.Workload, s.Mode, s.Scaling, s.Series, s.Size} }
 
 func (k Key) String() string {
@@ -69,32 +68,32 @@ func (k Key) String() string {
 // A Count is what was measured at n on one side.
 type Count struct {
 	N     float64
-	Point sweep.Point // zero: of a file, which names none
-	// Seconds are the times of the launches, of the same work on either side.
+	Point sweep.Point // zero for a file, which names none
+	// Seconds are the times of the launches, of equal work on both sides.
 	Seconds []float64
 	Failed  int
 	Noisy   int
-	// Shares is the part of the core time that each cause took in a traced run; nil: not known.
+	// Shares is the part of the core time that each cause took in a traced run; nil if not known.
 	Shares map[cause.Cause]float64
 }
 
 // A Curve is what was measured of one workload on one side.
 type Curve struct {
 	Key    Key
-	Counts []Count // ascending in N
-	Cores  int     // counts beyond are left out of the laws; 0: none is
+	Counts []Count // by N
+	Cores  int     // counts beyond are left out of the laws; 0 for none
 }
 
-// Options are what a comparison depends on besides the data.
+// Options are what a comparison depends on beside the data.
 type Options struct {
-	MinEffect float64 // least |ratio − 1| that is a change; 0: DefaultMinEffect, below 0: none
+	MinEffect float64 // least |ratio − 1| that is a change; default 0.01; below 0 for none
 	Seed      uint64
-	Resamples int  // 0: curve.DefaultResamples
+	Resamples int  // default curve.DefaultResamples
 	NoLaws    bool // leave the laws out
 }
 
-// DefaultMinEffect is the least change that is worth a claim.
-const DefaultMinEffect = 0.01
+// defaultMinEffect is the least change that is worth a claim.
+const defaultMinEffect = 0.01
 
 // Alpha is the probability that a comparison of equal programs claims any change.
 const Alpha = 0.05
@@ -120,17 +119,17 @@ type Side struct {
 // A Point is a count on both sides. What is not known is NaN.
 type Point struct {
 	N         float64
-	Point     sweep.Point // of the base; zero: of a file, which names none
+	Point     sweep.Point // of the base; zero for a file, which names none
 	Base, New Side
 	Ratio     float64         // of the medians, new over base: above 1 is slower
-	Interval  *curve.Interval // of the ratio; nil where it was not measured
+	Interval  *curve.Interval // of the ratio; nil if not measured
 	P, Holm   float64         // of the rank-sum test, and adjusted for all points of the comparison
 	Above     float64         // probability that a launch of the new side takes longer than one of the base
 	Verdict   Verdict
-	Causes    []Change // the largest first; none where one side does not know them
+	Causes    []Change // largest first; none if either side does not know them
 }
 
-// A Change is the share of the core time that a cause took at a point, on both sides, each from one traced run.
+// A Change is the share of a cause in the core time of a point, on both sides, each from one traced run.
 type Change struct {
 	Cause     cause.Cause
 	Base, New float64
@@ -140,19 +139,19 @@ type Change struct {
 type Pair struct {
 	Key       Key
 	Base, New Curve
-	Points    []Point // ascending in N
+	Points    []Point // by N
 	Laws      Laws
 }
 
 // A Lone is a curve or a point that only one side has.
 type Lone struct {
 	Key Key
-	N   []float64 // nil: the whole curve
-	New bool      // it is the new side that has it
+	N   []float64 // nil for the whole curve
+	New bool      // the new side has it
 
 	Reason       LoneReason
-	Size         int64       // of [OtherSize]: that of the other side
-	Point, Other sweep.Point // of [OtherPoint]: of this side and of the other
+	Size         int64       // of [OtherSize]: the other side's
+	Point, Other sweep.Point // of [OtherPoint]: of this side and the other
 }
 
 // A LoneReason says why something has no partner.
@@ -162,11 +161,11 @@ type LoneReason string
 const (
 	NoCurve    LoneReason = "no-curve"
 	OtherSize  LoneReason = "other-size"
-	OtherPoint LoneReason = "other-point" // the counts are the same and the points differ
+	OtherPoint LoneReason = "other-point" // the counts are equal, but the points differ
 	NoCount    LoneReason = "no-count"    // the other side did not measure it
 )
 
-// CoresDiffer is a point that had so many cores on one side and so many on the other.
+// CoresDiffer is a point with different numbers of cores on the two sides.
 type CoresDiffer struct {
 	Key       Key
 	N         float64
@@ -178,15 +177,13 @@ type Result struct {
 	Options Options
 	Pairs   []Pair
 	Alone   []Lone
-	Tests   int           // the family that p were adjusted for
-	Cores   []CoresDiffer // points that are compared although their cores differ
+	Tests   int           // number of tests that p were adjusted for
+	Cores   []CoresDiffer // points compared although their cores differ
 }
 
 // Compare compares two sides.
 func Compare(base, fresh []Curve, opt Options) *Result {
-	if opt.MinEffect == 0 {
-		opt.MinEffect = DefaultMinEffect
-	}
+	opt.MinEffect = cmp.Or(opt.MinEffect, defaultMinEffect)
 	if opt.Resamples <= 0 {
 		opt.Resamples = curve.DefaultResamples
 	}
@@ -208,7 +205,7 @@ func Compare(base, fresh []Curve, opt Options) *Result {
 	return r
 }
 
-// nearest says what a curve without a partner differs in from one that could have been it.
+// nearest says how a curve without a partner differs from one that could have been it.
 func nearest(l Lone, others []Curve) Lone {
 	l.Reason = NoCurve
 	for _, o := range others {
@@ -232,8 +229,9 @@ func (r *Result) pair(b, f Curve) {
 		case i < 0:
 			missing = append(missing, c.N)
 		case !alike(c.Point, f.Counts[i].Point):
-			r.Alone = append(r.Alone, Lone{Key: b.Key, N: []float64{c.N}, Reason: OtherPoint, Point: c.Point,
-				Other: f.Counts[i].Point})
+			r.Alone = append(r.Alone, Lone{
+				Key: b.Key, N: []float64{c.N}, Reason: OtherPoint, Point: c.Point, Other: f.Counts[i].Point,
+			})
 		default:
 			if x, y := c.Point.Cores, f.Counts[i].Point.Cores; x != y {
 				r.Cores = append(r.Cores, CoresDiffer{b.Key, c.N, x, y})
@@ -259,24 +257,26 @@ func (r *Result) pair(b, f Curve) {
 	r.Pairs = append(r.Pairs, p)
 }
 
-// alike reports whether two points are the same but for the cores, which the machine decides on.
+// alike reports whether two points differ at most in cores, which the machine decides.
 func alike(a, b sweep.Point) bool {
 	a.Cores, b.Cores = 0, 0
 	return a == b
 }
 
-// measured reports whether x has launches, all of them with a time.
+// measured reports whether x has launches, each with a time.
 func measured(x []float64) bool { return len(x) > 0 && slices.Min(x) > 0 }
 
 func side(c Count) Side {
 	return Side{Runs: len(c.Seconds), Failed: c.Failed, Noisy: c.Noisy, Median: stat.Median(c.Seconds)}
 }
 
-// point compares n on both sides, without the verdict.
+// point compares n on both sides, but gives no verdict.
 func (r *Result) point(k Key, b, f Count) Point {
 	nan := math.NaN()
-	p := Point{N: b.N, Point: b.Point, Base: side(b), New: side(f), Ratio: nan, P: nan, Holm: nan, Above: nan,
-		Verdict: NotMeasured}
+	p := Point{
+		N: b.N, Point: b.Point, Base: side(b), New: side(f), Ratio: nan, P: nan, Holm: nan, Above: nan,
+		Verdict: NotMeasured,
+	}
 	p.Causes = changes(b.Shares, f.Shares)
 	if !measured(b.Seconds) || !measured(f.Seconds) {
 		return p
@@ -294,7 +294,7 @@ func (r *Result) point(k Key, b, f Count) Point {
 	}
 	p.P, p.Verdict = test, NoDifference
 	x, y := make([]float64, r.Options.Resamples), make([]float64, r.Options.Resamples)
-	name := b.Point.String() // so that a point that stands in two curves has the same interval in both
+	name := b.Point.String() // so that a point of two curves has the same interval in both
 	if b.Point == (sweep.Point{}) {
 		name = fmt.Sprintf("%s\x00%v", k, b.N)
 	}
@@ -303,9 +303,7 @@ func (r *Result) point(k Key, b, f Count) Point {
 	for i := range y {
 		y[i] /= x[i]
 	}
-	const tail = (1 - curve.Level) / 2
-	p.Interval = &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: stat.Quantile(y, tail),
-		High: stat.Quantile(y, 1-tail)}
+	p.Interval = curve.Percentile(y)
 	return p
 }
 
@@ -320,19 +318,21 @@ func changes(base, fresh map[cause.Cause]float64) []Change {
 			out = append(out, Change{k, base[k], fresh[k]})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Change) int { return cmp.Compare(math.Abs(b.New-b.Base), math.Abs(a.New-a.Base)) })
+	slices.SortStableFunc(out, func(a, b Change) int {
+		return cmp.Compare(math.Abs(b.New-b.Base), math.Abs(a.New-a.Base))
+	})
 	return out
 }
 
-// source is that of the resamples of a point on one side.
+// source returns the source of the resamples of a point on one side.
 func (r *Result) source(point, side string) *rand.PCG {
 	h := fnv.New64a()
 	_, _ = fmt.Fprintf(h, "%s\x00%s", point, side) // a hash never fails
 	return rand.NewPCG(r.Options.Seed, h.Sum64())
 }
 
-// judge adjusts the tests of all points together and gives the verdicts. A point that stands in two curves (one worker
-// in one process) is asked once.
+// judge adjusts the tests of all points together and gives the verdicts. A point of two curves (one worker in one
+// process) is tested once.
 func (r *Result) judge() {
 	var p []float64
 	seen := map[sweep.Point]int{} // indices into p
@@ -378,14 +378,14 @@ func (r *Result) each(f func(*Point)) {
 	}
 }
 
-// Exceeds reports whether p is shown to be slower by at least the share: it is slower, and even the lower bound of the
-// ratio's interval is at least 1 + share. That is the bound that protects from false alarms; a change about as large as
-// the share is then often let pass, which more launches cure.
+// Exceeds reports whether p is shown to be slower by at least the share: it is slower, and even the lower end of the
+// ratio's interval is at least 1 + share. That end protects from false alarms; it often lets a change about as large as
+// the share pass, which more launches cure.
 func (p *Point) Exceeds(share float64) bool {
 	return p.Verdict == Slower && p.Interval.Low >= 1+share
 }
 
-// Possible reports whether p may be slower by at least the share, though that is not shown.
+// Possible reports whether p may be slower by at least the share without that being shown.
 func (p *Point) Possible(share float64) bool {
 	return !p.Exceeds(share) && p.Interval != nil && p.Interval.High >= 1+share
 }

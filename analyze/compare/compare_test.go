@@ -31,31 +31,42 @@ func one(key compare.Key, counts ...compare.Count) []compare.Curve {
 func TestCompareVerdicts(t *testing.T) {
 	key := compare.Key{Workload: "w"}
 	base := one(key,
-		compare.Count{N: 1, Seconds: around(8)}, compare.Count{N: 2, Seconds: around(4)}, compare.Count{N: 3, Seconds: around(3)},
-		compare.Count{N: 4, Seconds: around(2)}, compare.Count{N: 5, Seconds: []float64{2, 2.1}}, compare.Count{N: 6, Seconds: around(1)})
+		compare.Count{N: 1, Seconds: around(8)}, compare.Count{N: 2, Seconds: around(4)},
+		compare.Count{N: 3, Seconds: around(3)},
+		compare.Count{N: 4, Seconds: around(2)}, compare.Count{
+			N: 5, Seconds: []float64{2, 2.1},
+		}, compare.Count{N: 6, Seconds: around(1)})
 	fresh := one(key,
-		compare.Count{N: 1, Seconds: around(8)}, compare.Count{N: 2, Seconds: around(5)}, compare.Count{N: 3, Seconds: around(2.4)},
-		compare.Count{N: 4, Seconds: around(2.01)}, compare.Count{N: 5, Seconds: []float64{4, 4.2}}, compare.Count{N: 6, Failed: 3})
+		compare.Count{N: 1, Seconds: around(8)}, compare.Count{N: 2, Seconds: around(5)},
+		compare.Count{N: 3, Seconds: around(2.4)},
+		compare.Count{N: 4, Seconds: around(2.01)}, compare.Count{
+			N: 5, Seconds: []float64{4, 4.2},
+		}, compare.Count{N: 6, Failed: 3})
 	r := compare.Compare(base, fresh, compare.Options{Resamples: 500})
 	var got []compare.Verdict
 	for _, p := range r.Pairs[0].Points {
 		got = append(got, p.Verdict)
 	}
-	want := []compare.Verdict{compare.NoDifference, compare.Slower, compare.Faster, compare.NoDifference, compare.TooFew, compare.NotMeasured}
+	want := []compare.Verdict{
+		compare.NoDifference, compare.Slower, compare.Faster, compare.NoDifference, compare.TooFew, compare.NotMeasured,
+	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
 	p := r.Pairs[0].Points
 	// Ten launches all slower than ten: 2 of C(20,10) = 184756 ways; the family are the four points with launches
 	// enough, and two of them have this p.
-	if want := 2. / 184756; math.Abs(p[1].P-want) > 1e-15 || math.Abs(p[1].Holm-4*want) > 1e-15 || p[1].Above != 1 || r.Tests != 4 {
+	if want := 2. / 184756; math.Abs(p[1].P-want) > 1e-15 || math.Abs(p[1].Holm-4*want) > 1e-15 || p[1].Above != 1 ||
+		r.Tests != 4 {
 		t.Errorf("n = 2: p %v, adjusted %v, above %v, family of %d", p[1].P, p[1].Holm, p[1].Above, r.Tests)
 	}
-	if math.Abs(p[1].Ratio-1.25) > 1e-12 || !p[1].Exceeds(0.2) || p[1].Exceeds(0.25) || !p[1].Possible(0.25) || p[2].Exceeds(0) {
+	if math.Abs(p[1].Ratio-1.25) > 1e-12 || !p[1].Exceeds(0.2) || p[1].Exceeds(0.25) || !p[1].Possible(0.25) ||
+		p[2].Exceeds(0) {
 		t.Errorf("n = 2: ratio %v, %+v", p[1].Ratio, p[1].Interval)
 	}
 	// Range seen: from 4/2.1 to 4.2/2.
-	if iv := p[4].Interval; iv.Method != curve.MinMax || math.Abs(iv.Low-4/2.1) > 1e-12 || math.Abs(iv.High-2.1) > 1e-12 {
+	if iv := p[4].Interval; iv.Method != curve.MinMax || math.Abs(iv.Low-4/2.1) > 1e-12 ||
+		math.Abs(iv.High-2.1) > 1e-12 {
 		t.Errorf("n = 5: %+v", iv)
 	}
 }
@@ -66,9 +77,13 @@ func TestMinEffect(t *testing.T) {
 	for i := range 20 {
 		a, b = append(a, 1+1e-4*float64(i)), append(b, 1.005+1e-4*float64(i))
 	}
-	for effect, want := range map[float64]compare.Verdict{0: compare.NoDifference, 0.004: compare.Slower, -1: compare.Slower} {
-		r := compare.Compare(one(compare.Key{}, compare.Count{N: 1, Seconds: a}), one(compare.Key{}, compare.Count{N: 1, Seconds: b}),
-			compare.Options{MinEffect: effect, Resamples: 200})
+	for effect, want := range map[float64]compare.Verdict{
+		0: compare.NoDifference, 0.004: compare.Slower, -1: compare.Slower,
+	} {
+		at := func(seconds []float64) []compare.Curve {
+			return one(compare.Key{}, compare.Count{N: 1, Seconds: seconds})
+		}
+		r := compare.Compare(at(a), at(b), compare.Options{MinEffect: effect, Resamples: 200})
 		if got := r.Pairs[0].Points[0].Verdict; got != want {
 			t.Errorf("least effect %v: %s, want %s", effect, got, want)
 		}
@@ -152,7 +167,10 @@ func TestOfStudy(t *testing.T) {
 	}}
 	sec := sweep.Seconds(1e9)
 	results := []sweep.Result{
-		{Run: sweep.Run{Point: p, Kind: sweep.Timed}, Status: sweep.OK, Total: 3 * sec, Work: 2 * sec, Noise: sweep.Noise{Noisy: true}},
+		{
+			Run: sweep.Run{Point: p, Kind: sweep.Timed}, Status: sweep.OK, Total: 3 * sec, Work: 2 * sec,
+			Noise: sweep.Noise{Noisy: true},
+		},
 		{Run: sweep.Run{Point: p, Kind: sweep.Timed, Rep: 1}, Status: sweep.Failed, Total: 9 * sec},
 		{Run: sweep.Run{Point: p, Kind: sweep.Traced}, Status: sweep.OK, Total: 9 * sec},
 	}
@@ -177,14 +195,21 @@ func TestSharedPointsAndBenchmarks(t *testing.T) {
 		h := sweep.Header{
 			Workloads: []sweep.Program{{Name: "b", Command: &sweep.Command{Benchmark: &sweep.Benchmark{}}}},
 			Sweeps: []sweep.Sweep{
-				{Workload: "b", Mode: sweep.Threads, Scaling: sweep.Strong, Size: size, Points: []sweep.Point{one, two}},
+				{
+					Workload: "b", Mode: sweep.Threads, Scaling: sweep.Strong, Size: size,
+					Points: []sweep.Point{one, two},
+				},
 				{Workload: "b", Mode: sweep.Procs, Scaling: sweep.Strong, Size: size, Points: []sweep.Point{one, both}},
 			},
 		}
 		var results []sweep.Result
 		for _, p := range []sweep.Point{one, two, both} {
 			for i, v := range around(seconds * float64(size)) {
-				results = append(results, sweep.Result{Run: sweep.Run{Point: p, Rep: i, Kind: sweep.Timed}, Status: sweep.OK, Total: sweep.Seconds(v * 1e9)})
+				results = append(results,
+					sweep.Result{
+						Run: sweep.Run{Point: p, Rep: i, Kind: sweep.Timed}, Status: sweep.OK,
+						Total: sweep.Seconds(v * 1e9),
+					})
 			}
 		}
 		return compare.OfStudy(&study.Study{Header: h, Results: results, Measure: curve.Total})
@@ -199,7 +224,8 @@ func TestSharedPointsAndBenchmarks(t *testing.T) {
 	}
 	for _, pair := range r.Pairs {
 		for _, p := range pair.Points {
-			if math.Abs(p.Ratio-1.3) > 1e-6 || p.Verdict != compare.Slower || math.Abs(p.Base.Median-0.1) > 1e-6 || math.Abs(p.Holm-3*2./184756) > 1e-12 {
+			if math.Abs(p.Ratio-1.3) > 1e-6 || p.Verdict != compare.Slower || math.Abs(p.Base.Median-0.1) > 1e-6 ||
+				math.Abs(p.Holm-3*2./184756) > 1e-12 {
 				t.Errorf("%+v", p)
 			}
 		}
@@ -218,7 +244,9 @@ func TestDifferences(t *testing.T) {
 	}
 	b.Host.CPUModel, b.Host.CPUs, b.Settings.Static = "", nil, true
 	want := []compare.Difference{
-		{Kind: compare.CPUModel, Base: "A"}, {Kind: compare.CPUCount, Base: "4", New: "0"}, {Kind: compare.Static, Base: "false", New: "true"},
+		{Kind: compare.CPUModel, Base: "A"},
+		{Kind: compare.CPUCount, Base: "4", New: "0"},
+		{Kind: compare.Static, Base: "false", New: "true"},
 	}
 	if d := cmp.Diff(want, compare.Differences(a, b)); d != "" {
 		t.Error(d)

@@ -8,11 +8,11 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A Difference is something that two studies differ in besides the program that is compared.
+// A Difference is something that two studies differ in beside the program.
 type Difference struct {
 	Kind      DifferenceKind
 	Of        string // the workload; of [SizeUnit] and [CommandLine]
-	Base, New string // as they were recorded; empty: not known
+	Base, New string // as recorded; empty if not known
 }
 
 // A DifferenceKind says what differs.
@@ -30,7 +30,7 @@ const (
 	Governor    DifferenceKind = "governor"
 	Quota       DifferenceKind = "quota"
 	Memory      DifferenceKind = "memory"
-	Restarted   DifferenceKind = "boot" // nothing else of the machine differs, and it was started anew, or is another
+	Restarted   DifferenceKind = "boot" // nothing else of the machine differs, but it was restarted, or is another
 	Chunk       DifferenceKind = "chunk"
 	Static      DifferenceKind = "static"
 	Warmup      DifferenceKind = "warmup"
@@ -43,7 +43,7 @@ const (
 	CommandLine DifferenceKind = "command"
 )
 
-// Differences are what two studies differ in: what the reader must know before any figure.
+// Differences returns what two studies differ in, which a reader must know before any figure.
 func Differences(b, f sweep.Header) []Difference {
 	var out []Difference
 	differ := func(k DifferenceKind, of string, x, y any) {

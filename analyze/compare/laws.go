@@ -9,18 +9,18 @@ import (
 type Param struct {
 	Name      string
 	Base, New law.Param
-	// Changed is set if the two intervals of level 0.95 have nothing in common, which is a stricter test than one of
-	// level 0.95.
+	// Changed is set if the two intervals of level 0.95 have nothing in common, which is stricter than a test of level
+	// 0.95.
 	Changed bool
 }
 
 // Laws are the laws of a curve on both sides.
 type Laws struct {
-	Name   law.Name // compared; law.None: none could be
+	Name   law.Name // compared; law.None if none could be
 	Reason LawReason
 	Params []Param
 
-	Base, New law.Choice // of the laws that are named for each side
+	Base, New law.Choice // of the law named for each side
 }
 
 // A LawReason says why a law is compared, or why none is.
@@ -30,13 +30,13 @@ type LawReason string
 const (
 	NotAsked  LawReason = "not-asked"
 	BothName  LawReason = "both"       // both sides name it
-	HoldsBoth LawReason = "holds-both" // it holds the one that is named for the base and the one that is for the new side
+	HoldsBoth LawReason = "holds-both" // it includes the laws named for the two sides
 	NoneBase  LawReason = "none-base"  // none is named for the base
 	NoneNew   LawReason = "none-new"
 )
 
-// laws fits both sides and compares the parameters of one law: the one that both name, or else the USL, which holds
-// Amdahl's as beta = 0.
+// laws fits both sides and compares the parameters of one law: the one named for both, or else the USL, which is
+// Amdahl's at beta = 0.
 func laws(b, f Curve, opt Options) Laws {
 	x, y := fit(b, opt), fit(f, opt)
 	l := Laws{Name: law.None, Base: x.Choice, New: y.Choice}

@@ -10,9 +10,9 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// OfStudy returns the curves of a study, by its measure. The spin loop is there to judge a machine by and is not
-// compared. The sizes of benchmarks are iterations, which every study calibrates for itself: their times are those of
-// one iteration, and sizes need not be equal.
+// OfStudy returns the curves of a study, by its measure, without the spin loop, which serves to judge a machine. The
+// sizes of benchmarks are iterations, which every study calibrates for itself: their times are of one iteration, and
+// sizes need not be equal.
 func OfStudy(s *study.Study) []Curve {
 	h := s.Header
 	shares := map[sweep.Point]map[cause.Cause]float64{}

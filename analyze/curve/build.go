@@ -143,11 +143,11 @@ func (s *sample) medianRange(p sweep.Point) *Interval {
 	case n < MinLaunches:
 		return &Interval{Method: MinMax, Low: slices.Min(l.times), High: slices.Max(l.times)}
 	}
-	return percentile(slices.Clone(s.resampled(p)))
+	return Percentile(slices.Clone(s.resampled(p)))
 }
 
-// percentile returns the percentile interval of a bootstrap distribution, and reorders it.
-func percentile(dist []float64) *Interval {
+// Percentile returns the percentile interval of a bootstrap distribution, and reorders it.
+func Percentile(dist []float64) *Interval {
 	const tail = (1 - Level) / 2
 	return &Interval{Method: Bootstrap, Level: Level, Low: stat.Quantile(dist, tail), High: stat.Quantile(dist, 1-tail)}
 }
@@ -166,7 +166,7 @@ func (s *sample) speedup(c *Curve, i int, scratch []float64) {
 		return
 	}
 	if c.Sweep.Scaling != sweep.Weak {
-		p.KarpFlatt = karpFlatt(p.Speedup, growth)
+		p.KarpFlatt = KarpFlatt(p.Speedup, growth)
 	}
 	from, to := s.at(base.Point), s.at(p.Point)
 	if len(from.times) < MinLaunches || len(to.times) < MinLaunches {
@@ -181,12 +181,12 @@ func (s *sample) speedup(c *Curve, i int, scratch []float64) {
 	for k := range scratch {
 		scratch[k] = a[k] / b[k] * scale
 	}
-	p.Interval = percentile(scratch)
+	p.Interval = Percentile(scratch)
 }
 
-// karpFlatt returns the experimentally determined serial fraction of a program that runs s times as fast on p
+// KarpFlatt returns the experimentally determined serial fraction of a program that runs s times as fast on p
 // processors: e = (1/s − 1/p) / (1 − 1/p) (Karp & Flatt, "Measuring Parallel Processor Performance", Communications of
 // the ACM 33, 1990). It supposes the same work on both sides.
-func karpFlatt(s, p float64) float64 {
+func KarpFlatt(s, p float64) float64 {
 	return (1/s - 1/p) / (1 - 1/p)
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// At is the input for point i of a measured curve. Its findings are withheld if other programs disturbed more than half
-// of the timed runs of the point or of the base, or all of the traced runs of one of them.
+// At returns the input for point i of a measured curve. Its findings are withheld if other programs disturbed more than
+// half of the timed runs of the point or of the base, or all traced runs of either.
 func At(c *curve.Curve, i int, s *stack.Stack) Input {
 	p := c.Points[i]
 	in := Input{

@@ -1,22 +1,22 @@
 // Package finding ranks where the cores go, with the figures that show it. Findings are facts: package words of the
 // report makes the sentences.
 //
-// A finding is made from the speedup stack of one point (package stack), whose rows say what each cause takes from the
+// A finding comes from the speedup stack of one point (package stack), whose rows say what each cause takes from the
 // speedup:
 //
-//  1. Rows that are one thing to a person are taken together: all that the garbage collector does, both ends of
-//     channels, both kinds of locks. A finding bears the identifier of the largest of them.
-//  2. The share of a group is its part of all that is lost: of the sum of the rows that take from the speedup. Lost is
-//     what the workers' time has grown by since the base, n·Tₙ − T₁; what the base loses as well is no reason why more
-//     workers do not help.
-//  3. Groups of at least [MinShare], and of [MinTime] of all time, become findings, largest first, if [MinLoss] of the
-//     time is lost at all. Others are named as excluded.
-//  4. The speedup at most without the cause is S / (1 − r/N), r being what it takes from the speedup: its time is gone
-//     and what is left is spread evenly, so that each of N workers needs r/N of Tₙ less. For a serial part this is
-//     Amdahl's law with the part divided evenly. It is never above the ideal that the cores allow, nor above what the
-//     machine gives to a loop that lives in registers, and never below S.
+//  1. Rows that a person would call one thing are taken together: all that the garbage collector does, both ends of
+//     channels, both kinds of locks. A finding has the identifier of the largest of them.
+//  2. The share of a group is its part of all that is lost: the sum of the rows that take from the speedup. Lost is the
+//     growth of the workers' time since the base, n·Tₙ − T₁; what the base loses too is no reason why more workers do
+//     not help.
+//  3. Groups of at least [MinShare], and of 1 % of all time, become findings, largest first, if at least 2 % of the
+//     time is lost. The others are named as excluded.
+//  4. Without the cause the speedup is at most S / (1 − r/N), with r what it takes from the speedup: its time is gone
+//     and the rest is spread evenly, so that each of N workers needs r/N of Tₙ less. For a serial part this is Amdahl's
+//     law with the part divided evenly. It is never above the ideal that the cores allow or what the machine gives to a
+//     loop in registers, and never below S.
 //
-// Where most of the runs were disturbed by other programs nothing is claimed; a warning says so instead.
+// If other programs disturbed most of the runs, a warning takes the place of findings.
 package finding
 
 import (
@@ -29,14 +29,14 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Thresholds of what is claimed.
+// Thresholds for claims.
 const (
-	// MinShare is the share of the lost core time from which on a cause is a finding.
+	// MinShare is the least share of the lost core time that makes a finding.
 	MinShare = 0.05
-	// MinLoss is the share of the workers' time that must be lost for there to be findings at all.
-	MinLoss = 0.02
-	// MinTime is the share of the workers' time from which on a cause is a finding.
-	MinTime = 0.01
+	// minLoss is the least share of the workers' time that must be lost for any finding.
+	minLoss = 0.02
+	// minTime is the least share of the workers' time that makes a finding.
+	minTime = 0.01
 	// MinTop is the share of a cause that a place must have to be named.
 	MinTop = 0.20
 )
@@ -50,32 +50,32 @@ type Finding struct {
 
 	Cause         cause.Cause     // the largest of its group
 	Share         float64         // of the lost core time
-	Stack         []gotrace.Frame // it is named by, innermost first; empty: no place has much of it
+	Stack         []gotrace.Frame // that names it, innermost first; empty if no place has much of it
 	AtMostSpeedup float64         // if the cause were gone and nothing took its place
 
 	Lanes                          stack.Lanes
 	Speedup, Ideal, Usable, Traced float64 // of the point
-	Takes, Lost                    float64 // of the speedup: this, and all causes together
-	Seconds                        float64 // of each lane's time; 0: not known
-	Members                        []Part  // the causes that it is made of, the largest first, without those that hardly count
+	Takes, Lost                    float64 // of the speedup: this finding, and all causes together
+	Seconds                        float64 // of each lane's time; 0 if not known
+	Members                        []Part  // its causes, the largest first, without negligible ones
 
-	Machine     float64 // of work inflation: what a loop in registers reaches on the same cores; 0: that explains nothing
-	MachinePart float64 // of Takes, at most, that the machine explains
+	Machine     float64 // of work inflation: the speedup of a loop in registers on these cores; 0 if no reason
+	MachinePart float64 // of Takes, the most that the machine explains
 
 	Portion         float64 // of it that belongs to Stack
 	Waiting, Blamed []gotrace.Frame
 
-	Unexplained float64      // the share of what is lost that nothing explains; from [MinShare] on nothing is excluded
+	Unexplained float64      // the share of the loss that nothing explains; from [MinShare] on nothing is excluded
 	Excluded    []GroupShare // what the figures rule out
 }
 
-// A Part is the share of a finding that one cause has, among those that take from the speedup.
+// A Part is the share of one cause in a finding, among those that take from the speedup.
 type Part struct {
 	Cause cause.Cause
 	Share float64
 }
 
-// A GroupShare is the share of the lost core time that a group of causes has.
+// A GroupShare is the share of a group of causes in the lost core time.
 type GroupShare struct {
 	Group cause.Group
 	Share float64
@@ -88,13 +88,13 @@ type Input struct {
 	Series   string
 	N        int
 	Stack    *stack.Stack
-	Seconds  float64        // Tₙ, the median
+	Seconds  float64        // the median time
 	BaseN    int            // what N is compared with
-	Ceiling  float64        // speedup that a loop in registers reaches on the same cores; 0 or NaN: not known
-	Noisy    []warning.Item // points of whose runs other programs disturbed so many that nothing is to be claimed
+	Ceiling  float64        // speedup of a loop in registers on the same cores; 0 or NaN if not known
+	Noisy    []warning.Item // points with too many runs disturbed by other programs to claim anything
 }
 
-// Rank returns the findings of a point, the most important first, and what must be said where nothing can be claimed.
+// Rank returns the findings of a point, the most important first, and warnings where nothing can be claimed.
 func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 	s := in.Stack
 	if s == nil || in.N == in.BaseN {
@@ -104,7 +104,7 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 		return nil, []warning.Warning{withheld(&in)}
 	}
 	lost := s.Lost()
-	if !(min(lost, s.N-s.Speedup) >= MinLoss*s.N) {
+	if !(min(lost, s.N-s.Speedup) >= minLoss*s.N) {
 		return nil, nil
 	}
 	groups := grouped(s)
@@ -114,7 +114,7 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 	}
 	for i := range groups {
 		g := &groups[i]
-		if g.share < MinShare || g.speedup < MinTime*s.N {
+		if g.share < MinShare || g.speedup < minTime*s.N {
 			break // they are in order
 		}
 		if g.group == cause.Unexplained {
@@ -126,7 +126,7 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 	return findings, warnings
 }
 
-// finding is what is to be said of g, one of groups.
+// finding returns the finding for g, one of groups.
 func (in *Input) finding(groups []group, g *group) Finding {
 	s := in.Stack
 	f := Finding{
@@ -135,7 +135,7 @@ func (in *Input) finding(groups []group, g *group) Finding {
 		Lanes: s.Lanes, Speedup: s.Speedup, Ideal: s.N, Usable: s.Usable, Traced: s.Traced,
 		Takes: g.speedup, Lost: s.Lost(), Seconds: g.speedup / s.N * in.Seconds,
 	}
-	gross := 0.0 // without the rows that give some of it back
+	gross := 0.0 // without rows that give some of it back
 	for _, r := range g.rows {
 		gross += max(r.Speedup, 0)
 	}
@@ -144,7 +144,7 @@ func (in *Input) finding(groups []group, g *group) Finding {
 			f.Members = append(f.Members, Part{r.Cause, share})
 		}
 	}
-	if short := min(s.N, s.Usable) - in.Ceiling; g.group == cause.Work && in.Ceiling > 0 && short >= MinTime*s.N {
+	if short := min(s.N, s.Usable) - in.Ceiling; g.group == cause.Work && in.Ceiling > 0 && short >= minTime*s.N {
 		f.Machine, f.MachinePart = in.Ceiling, min(short, g.speedup)
 	}
 	if g.top != nil {
@@ -168,20 +168,21 @@ func (in *Input) finding(groups []group, g *group) Finding {
 	return f
 }
 
-// rivals are the groups that a reader thinks of first.
+// rivals returns the groups that a reader thinks of first.
 func rivals() []cause.Group {
-	return []cause.Group{cause.Lock, cause.Channel, cause.Imbalance, cause.SerialPart, cause.GC, cause.Work,
-		cause.Scheduling}
+	return []cause.Group{
+		cause.Lock, cause.Channel, cause.Imbalance, cause.SerialPart, cause.GC, cause.Work, cause.Scheduling,
+	}
 }
 
-// unclear is the warning that much of the loss is not explained.
+// unclear returns the warning that much of the loss is not explained.
 func unclear(in *Input, g *group) warning.Warning {
 	w := in.warning(warning.NotExplained)
 	w.Figures.Ratio = g.share
 	return w
 }
 
-// withheld is the warning that nothing is claimed.
+// withheld returns the warning that nothing is claimed.
 func withheld(in *Input) warning.Warning {
 	w := in.warning(warning.Withheld)
 	w.Items = in.Noisy
@@ -189,11 +190,12 @@ func withheld(in *Input) warning.Warning {
 }
 
 func (in *Input) warning(k warning.Kind) warning.Warning {
-	return warning.Warning{Kind: k, Subject: warning.Subject{Workload: in.Workload, Mode: in.Mode, Series: in.Series,
-		N: in.N}}
+	return warning.Warning{
+		Kind: k, Subject: warning.Subject{Workload: in.Workload, Mode: in.Mode, Series: in.Series, N: in.N},
+	}
 }
 
-// atMost is the speedup without a cause that takes r of it.
+// atMost returns the speedup without a cause that takes r of it.
 func atMost(in *Input, r float64) float64 {
 	s := in.Stack
 	limit := min(s.N, s.Usable)

@@ -74,18 +74,24 @@ func TestCauses(t *testing.T) {
 func TestRank(t *testing.T) {
 	in := of(1.45,
 		row(cause.GCDedicated, 0.1, nil, nil), row(cause.GCAssist, 0.2, frames("runtime.mallocgc", "main.build"), nil),
-		row(cause.Mutex, 0.28, frames("sync.(*Mutex).Lock", "main.get"), frames("main.put")), row(cause.ChanSend, 0.02, nil, nil),
+		row(cause.Mutex, 0.28, frames("sync.(*Mutex).Lock", "main.get"), frames("main.put")),
+		row(cause.ChanSend, 0.02, nil, nil),
 		row(cause.WorkInflation, -0.05, nil, nil))
 	found, warnings := finding.Rank(in)
 	if len(found) != 2 || found[0].Cause != cause.GCAssist || found[1].Cause != cause.Mutex || len(warnings) != 0 {
 		t.Fatalf("findings %+v, warnings %+v; want gc.assist and block.mutex", found, warnings)
 	}
 	f := found[1]
-	if f.Takes != 0.28 || math.Abs(f.Lost-0.6) > 1e-12 || math.Abs(f.Seconds-0.07) > 1e-12 || f.Portion != 1 || math.Abs(f.AtMostSpeedup-1.45/0.86) > 1e-12 {
+	if f.Takes != 0.28 || math.Abs(f.Lost-0.6) > 1e-12 || math.Abs(f.Seconds-0.07) > 1e-12 || f.Portion != 1 ||
+		math.Abs(f.AtMostSpeedup-1.45/0.86) > 1e-12 {
 		t.Errorf("of the lock: %+v", f)
 	}
 	excluded := []finding.GroupShare{
-		{Group: cause.Channel, Share: 0.02 / 0.6}, {Group: cause.Imbalance}, {Group: cause.SerialPart}, {Group: cause.Work}, {Group: cause.Scheduling},
+		{Group: cause.Channel, Share: 0.02 / 0.6},
+		{Group: cause.Imbalance},
+		{Group: cause.SerialPart},
+		{Group: cause.Work},
+		{Group: cause.Scheduling},
 	}
 	if d := cmp.Diff(excluded, f.Excluded, cmpopts.EquateApprox(1e-12, 0)); d != "" {
 		t.Error(d)
@@ -96,9 +102,11 @@ func TestRank(t *testing.T) {
 	}
 }
 
-// Dedicated workers take 0.3 and sweeping 0.1, and assists give 0.2 back: what is lost to the collector is 0.2, of which nothing is "200 %".
+// Dedicated workers take 0.3 and sweeping 0.1, and assists give 0.2 back: what is lost to the collector is 0.2, of
+// which nothing is "200 %".
 func TestPartsOfOneWhole(t *testing.T) {
-	found, _ := finding.Rank(of(1.8, row(cause.GCDedicated, 0.3, nil, nil), row(cause.GCAssist, -0.2, nil, nil), row(cause.GCSweep, 0.1, nil, nil)))
+	found, _ := finding.Rank(of(1.8, row(cause.GCDedicated, 0.3, nil, nil), row(cause.GCAssist, -0.2, nil, nil),
+		row(cause.GCSweep, 0.1, nil, nil)))
 	want := []finding.Part{{Cause: cause.GCDedicated, Share: 0.75}, {Cause: cause.GCSweep, Share: 0.25}}
 	if d := cmp.Diff(want, found[0].Members, cmpopts.EquateApprox(1e-12, 0)); d != "" {
 		t.Error(d)
@@ -142,7 +150,12 @@ func TestMoreWorkersThanCores(t *testing.T) {
 func TestNothingIsClaimed(t *testing.T) {
 	mutex := row(cause.Mutex, 0.5, nil, nil)
 	noisyRuns := of(1.5, mutex)
-	noisyRuns.Noisy = []warning.Item{{Point: sweep.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 1}, Kind: sweep.Timed, Count: 7, Of: 8}}
+	noisyRuns.Noisy = []warning.Item{
+		{
+			Point: sweep.Point{Workload: "w", Procs: 1, Workers: 2, Cores: 2, Size: 1}, Kind: sweep.Timed, Count: 7,
+			Of: 8,
+		},
+	}
 	base := of(1, mutex)
 	base.N = 1
 	for _, tt := range []struct {
@@ -159,8 +172,11 @@ func TestNothingIsClaimed(t *testing.T) {
 			warning.NotExplained,
 		},
 		{ // 9 causes with 0.8 % of the workers' time each, which is 11 % of the loss
-			"many small losses", of(1.856, row(cause.Mutex, 0.016, nil, nil), row(cause.Join, 0.016, nil, nil), row(cause.Net, 0.016, nil, nil),
-				row(cause.IO, 0.016, nil, nil), row(cause.Sleep, 0.016, nil, nil), row(cause.Cond, 0.016, nil, nil), row(cause.GCSTW, 0.016, nil, nil),
+			"many small losses",
+			of(1.856,
+				row(cause.Mutex, 0.016, nil, nil), row(cause.Join, 0.016, nil, nil), row(cause.Net, 0.016, nil, nil),
+				row(cause.IO, 0.016, nil, nil), row(cause.Sleep, 0.016, nil, nil), row(cause.Cond, 0.016, nil, nil),
+				row(cause.GCSTW, 0.016, nil, nil),
 				row(cause.Startup, 0.016, nil, nil), row(cause.Dispatch, 0.016, nil, nil)), "",
 		},
 		{"more than the ideal", of(2.1, mutex, row(cause.NotExplained, -0.6, nil, nil)), ""},
@@ -179,12 +195,18 @@ func TestNothingIsClaimed(t *testing.T) {
 
 func TestAt(t *testing.T) {
 	point := func(n, noisy int) curve.Point {
-		return curve.Point{Point: sweep.Point{Workload: "w", Procs: 1, Workers: n, Cores: n, Size: 1}, N: n, Runs: 8, Noisy: noisy, Median: 2}
+		return curve.Point{
+			Point: sweep.Point{Workload: "w", Procs: 1, Workers: n, Cores: n, Size: 1}, N: n, Runs: 8, Noisy: noisy,
+			Median: 2,
+		}
 	}
-	c := &curve.Curve{Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads}, Points: []curve.Point{point(1, 4), point(2, 5)}}
+	c := &curve.Curve{
+		Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads}, Points: []curve.Point{point(1, 4), point(2, 5)},
+	}
 	traced := warning.Item{Point: c.Points[1].Point, Kind: sweep.Traced, Count: 1, Of: 1}
 	got := finding.At(c, 1, &stack.Stack{Noisy: []warning.Item{traced}})
-	want := []warning.Item{{Point: traced.Point, Kind: sweep.Timed, Count: 5, Of: 8}, traced} // half of the base's runs are not most
+	// Half of the base's runs are not most.
+	want := []warning.Item{{Point: traced.Point, Kind: sweep.Timed, Count: 5, Of: 8}, traced}
 	if d := cmp.Diff(want, got.Noisy); d != "" || got.N != 2 || got.BaseN != 1 || got.Seconds != 2 {
 		t.Errorf("%+v\n%s", got, d)
 	}
@@ -196,7 +218,8 @@ func TestMachineThatGivesLess(t *testing.T) {
 	in := of(1.5, row(cause.WorkInflation, 0.4, nil, nil))
 	in.Ceiling = 1.8
 	found, _ := finding.Rank(in)
-	if len(found) != 1 || found[0].AtMostSpeedup != 1.8 || math.Abs(found[0].MachinePart-0.2) > 1e-12 || found[0].Machine != 1.8 {
+	if len(found) != 1 || found[0].AtMostSpeedup != 1.8 || math.Abs(found[0].MachinePart-0.2) > 1e-12 ||
+		found[0].Machine != 1.8 {
 		t.Errorf("findings %+v; want one with 1.8 at most of which 0.2 is the machine's", found)
 	}
 }
@@ -222,7 +245,8 @@ func TestRankKeepsBounds(t *testing.T) {
 		var sum float64
 		for i, f := range found {
 			sum += f.Share
-			if f.AtMostSpeedup < s.Speedup || f.AtMostSpeedup > max(s.Speedup, s.Usable) || i > 0 && f.Share > found[i-1].Share {
+			if f.AtMostSpeedup < s.Speedup || f.AtMostSpeedup > max(s.Speedup, s.Usable) || i > 0 &&
+				f.Share > found[i-1].Share {
 				t.Fatalf("finding %d of %+v: %+v", i, s, f)
 			}
 		}

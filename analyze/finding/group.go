@@ -18,12 +18,12 @@ type group struct {
 	share   float64
 	rows    []*stack.Row // largest first
 
-	top  *stack.Place // the largest place that is in the user's code; nil: not known
+	top  *stack.Place // the largest place in the user's code; nil if not known
 	of   cause.Cause  // of top
-	held float64      // what all places of the same function take
+	held float64      // what all places of its function take
 }
 
-// grouped returns the groups of s, the largest first.
+// grouped returns the groups of s, largest first.
 func grouped(s *stack.Stack) []group {
 	var out []group
 	for i := range s.Rows {
@@ -47,7 +47,7 @@ func grouped(s *stack.Stack) []group {
 func (g *group) finish() {
 	slices.SortStableFunc(g.rows, func(a, b *stack.Row) int { return cmp.Compare(b.Speedup, a.Speedup) })
 	g.cause = g.rows[0].Cause
-	// Rows that name the same function name one place.
+	// Rows that name one function name one place.
 	sums := map[string]float64{}
 	largest := map[string]*stack.Place{}
 	var order []string
@@ -83,7 +83,7 @@ func (g *group) finish() {
 	}
 }
 
-// named is the stack that g is named by.
+// named returns the stack that names g.
 func (g *group) named() []gotrace.Frame {
 	if g.top == nil {
 		return nil
@@ -91,5 +91,5 @@ func (g *group) named() []gotrace.Frame {
 	return g.top.Stack(g.of)
 }
 
-// portion is the part of g that its top has.
+// portion returns the part of g that its top has.
 func (g *group) portion() float64 { return g.held / g.speedup }

@@ -1,10 +1,10 @@
-// Package gate tells whether a study holds what was asked of it: a least speedup or efficiency at a count, a largest
-// share of a cause.
+// Package gate tells whether a study meets demands: a least speedup or efficiency at a count, a largest share of a
+// cause.
 //
-// A gate holds on the bound of the interval that protects the one who asks. A least speedup, or efficiency, must be met
-// by the lower bound: a study that merely may have met it does not pass, and neither does one with so few launches that
-// its interval is wide. Below five launches the lower end of the range seen stands for the bound. A share comes from
-// one traced run and has no interval; it is taken as it is, and said so.
+// A gate holds only if the end of the interval that protects its owner meets it. For a least speedup or efficiency that
+// is the lower end: a study that merely may have reached it does not pass, nor does one whose interval is wide for lack
+// of launches. Below five launches the lower end of the range seen takes its place. A share comes from one traced run,
+// without an interval; it is taken as it is, and the outcome says so.
 package gate
 
 import (
@@ -30,10 +30,10 @@ const (
 // A Gate is one demand.
 type Gate struct {
 	Kind  Kind
-	Text  string  // as it was given
-	Limit float64 // a share is of 1
-	N     int     // 0: every point, for shares only
-	Cause string  // of shares: a cause, or the first part of several: "gc"
+	Text  string  // as given
+	Limit float64 // a share as a fraction of 1
+	N     int     // 0: every point; for shares only
+	Cause string  // of shares: a cause, or the first part of several, such as "gc"
 }
 
 func (g Gate) String() string { return "--" + string(g.Kind) + " " + g.Text }
@@ -67,7 +67,7 @@ func Parse(k Kind, text string) (Gate, error) {
 	return g, nil
 }
 
-// share reads a number, or per cent if that makes sense.
+// share reads a number, or a percentage if percent is set.
 func share(text string, percent bool) (float64, error) {
 	number, is := strings.CutSuffix(text, "%")
 	v, err := strconv.ParseFloat(number, 64)
@@ -82,7 +82,7 @@ func share(text string, percent bool) (float64, error) {
 	return v, nil
 }
 
-// causes are those that g asks about.
+// causes returns the causes that g is about.
 func (g Gate) causes() []cause.Cause {
 	var out []cause.Cause
 	for _, c := range cause.All() {
@@ -101,12 +101,12 @@ func known() string {
 	return strings.Join(all, " ")
 }
 
-// A Subject is a curve that is held against gates.
+// A Subject is a curve to be held against gates.
 type Subject struct {
 	Label string
 	Curve *curve.Curve
-	// Shares is the core time of a traced run by cause, over all its core time, by index of the point; nil: nothing
-	// explains that point.
+	// Shares is, by index of the point, the share of each cause in the core time of a traced run; nil if nothing
+	// explains the point.
 	Shares []map[cause.Cause]float64
 }
 
@@ -115,31 +115,31 @@ type Outcome struct {
 	Gate   Gate
 	Label  string // of the curve
 	N      int
-	Value  float64 // measured; NaN: it was not
-	Bound  float64 // what was held against the limit; NaN: nothing is known
-	Method string  // of the interval that it is the bound of; empty: it is the value itself
+	Value  float64 // measured; NaN if not
+	Bound  float64 // held against the limit; NaN if not known
+	Method string  // of its interval; empty if Bound is the value itself
 	Runs   int
 	Holds  bool
-	Reason Reason // what stands in place of a bound, or why there is none; empty: nothing is to be said
+	Reason Reason // why the bound is none, or not that of an interval
 }
 
-// A Reason says what stands in place of a bound, or why there is none.
+// A Reason says why there is no bound, or what stands for it.
 type Reason string
 
 // The reasons.
 const (
 	NoRun      Reason = "no-run"      // no run succeeded
 	NoBase     Reason = "no-base"     // the base was not measured
-	NoInterval Reason = "no-interval" // nothing is known of how sure the value is
+	NoInterval Reason = "no-interval" // nothing tells how sure the value is
 	NotTraced  Reason = "not-traced"  // no traced run explains the point
-	IsBase     Reason = "base"        // the value is so by definition
+	IsBase     Reason = "base"        // true by definition
 	LowestSeen Reason = "lowest-seen" // there are too few launches for an interval
-	OneRun     Reason = "one-run"     // the value is of one traced run
+	OneRun     Reason = "one-run"     // the value comes from one traced run
 )
 
-// Check holds every gate against every point that it names. A gate that names no point of any subject has no outcome,
-// which is the caller's to report; [Outcome.Value] is NaN where the point is planned and was not measured, and the gate
-// does not hold.
+// Check holds every gate against every point that it names. A gate that names no point of any subject has no outcome;
+// the caller reports that. If the point is planned but was not measured, [Outcome.Value] is NaN and the gate does not
+// hold.
 func Check(gates []Gate, subjects []Subject) []Outcome {
 	var out []Outcome
 	for _, g := range gates {
@@ -164,7 +164,7 @@ func Check(gates []Gate, subjects []Subject) []Outcome {
 	return out
 }
 
-// ratio fills in a speedup or an efficiency.
+// ratio sets a speedup or an efficiency.
 func (o *Outcome) ratio(c *curve.Curve, i int) {
 	p := c.Points[i]
 	switch {
@@ -195,7 +195,7 @@ func (o *Outcome) ratio(c *curve.Curve, i int) {
 	o.Holds = o.Bound >= o.Gate.Limit
 }
 
-// share fills in the share of a cause.
+// share sets the share of a cause.
 func (o *Outcome) share(s Subject, i int) {
 	if i >= len(s.Shares) || s.Shares[i] == nil {
 		o.Reason = NotTraced

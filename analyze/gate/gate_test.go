@@ -53,11 +53,18 @@ func TestCheck(t *testing.T) {
 	nan := math.NaN()
 	c := &curve.Curve{Points: []curve.Point{
 		{N: 1, Runs: 10, Speedup: 1},
-		{N: 2, Runs: 10, Speedup: 1.9, Interval: &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 1.7, High: 2}},
+		{
+			N: 2, Runs: 10, Speedup: 1.9,
+			Interval: &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 1.7, High: 2},
+		},
 		{N: 4, Runs: 3, Speedup: 3.2, Interval: &curve.Interval{Method: curve.MinMax, Low: 3, High: 3.4}},
 		{N: 8, Speedup: nan},
 	}}
-	s := gate.Subject{Label: "w", Curve: c, Shares: []map[cause.Cause]float64{nil, {cause.Mutex: 0.04, cause.GCAssist: 0.06, cause.GCSweep: 0.03}, nil, nil}}
+	s := gate.Subject{
+		Label: "w", Curve: c, Shares: []map[cause.Cause]float64{
+			nil, {cause.Mutex: 0.04, cause.GCAssist: 0.06, cause.GCSweep: 0.03}, nil, nil,
+		},
+	}
 	one := func(k gate.Kind, text string) []gate.Outcome {
 		g, err := gate.Parse(k, text)
 		if err != nil {
@@ -76,16 +83,32 @@ func TestCheck(t *testing.T) {
 	}{
 		// The value meets it and the lower bound does not.
 		{gate.MinSpeedup, "1.8@2", []gate.Outcome{{N: 2, Value: 1.9, Bound: 1.7, Method: curve.Bootstrap, Runs: 10}}},
-		{gate.MinSpeedup, "1.7@2", []gate.Outcome{{N: 2, Value: 1.9, Bound: 1.7, Method: curve.Bootstrap, Runs: 10, Holds: true}}},
-		{gate.MinEfficiency, "75%@4", []gate.Outcome{{N: 4, Value: 0.8, Bound: 0.75, Method: curve.MinMax, Runs: 3, Holds: true, Reason: gate.LowestSeen}}},
-		{gate.MinSpeedup, "1@1", []gate.Outcome{{N: 1, Value: 1, Bound: 1, Runs: 10, Holds: true, Reason: gate.IsBase}}},
+		{
+			gate.MinSpeedup, "1.7@2", []gate.Outcome{
+				{N: 2, Value: 1.9, Bound: 1.7, Method: curve.Bootstrap, Runs: 10, Holds: true},
+			},
+		},
+		{
+			gate.MinEfficiency, "75%@4", []gate.Outcome{
+				{N: 4, Value: 0.8, Bound: 0.75, Method: curve.MinMax, Runs: 3, Holds: true, Reason: gate.LowestSeen},
+			},
+		},
+		{
+			gate.MinSpeedup, "1@1", []gate.Outcome{
+				{N: 1, Value: 1, Bound: 1, Runs: 10, Holds: true, Reason: gate.IsBase},
+			},
+		},
 		{gate.MinSpeedup, "1@8", []gate.Outcome{{N: 8, Value: nan, Bound: nan, Reason: gate.NoRun}}},
 		{gate.MinSpeedup, "1@3", nil},
-		{gate.MaxShare, "block.mutex=4%", []gate.Outcome{{N: 2, Value: 0.04, Bound: 0.04, Runs: 10, Holds: true, Reason: gate.OneRun}}},
+		{
+			gate.MaxShare, "block.mutex=4%",
+			[]gate.Outcome{{N: 2, Value: 0.04, Bound: 0.04, Runs: 10, Holds: true, Reason: gate.OneRun}},
+		},
 		{gate.MaxShare, "gc=8%@2", []gate.Outcome{{N: 2, Value: 0.09, Bound: 0.09, Runs: 10, Reason: gate.OneRun}}},
 		{gate.MaxShare, "gc=8%@4", []gate.Outcome{{N: 4, Value: nan, Bound: nan, Runs: 3, Reason: gate.NotTraced}}},
 	} {
-		if d := cmp.Diff(tt.want, one(tt.kind, tt.text), cmpopts.EquateNaNs(), cmpopts.EquateApprox(1e-12, 0)); d != "" {
+		if d := cmp.Diff(tt.want, one(tt.kind, tt.text), cmpopts.EquateNaNs(),
+			cmpopts.EquateApprox(1e-12, 0)); d != "" {
 			t.Errorf("%s %s: %s", tt.kind, tt.text, d)
 		}
 	}

@@ -14,12 +14,12 @@ import (
 // A Count is what was measured with n workers.
 type Count struct {
 	N float64
-	// Launches are throughputs, or, if Work is not 0, the seconds in which so much work was done.
+	// Launches are throughputs or, if Work is not 0, the seconds in which that much work was done.
 	Launches []float64
 	Work     float64
 }
 
-// rate turns a launch, or the median of launches, into a throughput.
+// rate returns the throughput of a launch, or of a median of launches.
 func (c Count) rate(v float64) float64 {
 	if c.Work == 0 {
 		return v
@@ -27,19 +27,19 @@ func (c Count) rate(v float64) float64 {
 	return c.Work / v
 }
 
-// Options are what a fit depends on besides the data.
+// Options are what a fit depends on beside the data.
 type Options struct {
-	Law       Name    // None: the laws that suit the scaling
+	Law       Name    // default: the laws that suit the scaling
 	Weak      bool    // the work grows with n: Gustafson's law instead of Amdahl's, and no Karp–Flatt fraction
-	Cores     float64 // counts beyond are not fitted; 0: all are, as for work that waits rather than computes
+	Cores     float64 // counts beyond are not fitted; 0 for none, as for work that waits rather than computes
 	Seed      uint64  // of the resampling
-	Resamples int     // 0: DefaultResamples
+	Resamples int     // default 2,000
 }
 
-// DefaultResamples is the number of bootstrap resamples that are fitted again.
-const DefaultResamples = 2_000
+// defaultResamples is the number of bootstrap resamples that are fitted.
+const defaultResamples = 2_000
 
-// laws are those to fit, those with fewer parameters first.
+// laws returns the laws to fit, those with fewer parameters first.
 func (o Options) laws() []Name {
 	switch {
 	case o.Law != None:
@@ -51,15 +51,15 @@ func (o Options) laws() []Name {
 	}
 }
 
-// A Point is a count with what follows from its launches. What is not known is NaN.
+// A Point is a count and what follows from its launches. What is not known is NaN.
 type Point struct {
 	N          float64
-	Throughput float64 // from the median launch
+	Throughput float64 // by the median launch
 	Runs       int
 	Fitted     bool            // the laws were fitted to it
-	Range      *curve.Interval // of the throughput; nil: one launch
+	Range      *curve.Interval // of the throughput; nil with one launch
 	Speedup    float64
-	Interval   *curve.Interval // of the speedup; nil at the base, and where either has one launch
+	Interval   *curve.Interval // of the speedup; nil at the base, and if either has one launch
 	Efficiency float64
 	KarpFlatt  float64 // NaN at the base and under weak scaling
 }
@@ -71,17 +71,17 @@ type CrossCheck struct {
 
 // A Result is the laws of one curve.
 type Result struct {
-	Points []Point // ascending in N
-	Base   int     // index of n = 1 in Points; -1: it was not measured, so there are no speedups
+	Points []Point // by N
+	Base   int     // index of n = 1 in Points, or -1: then there are no speedups
 	Models []Model // that had enough counts
-	Best   Name    // None: no law is named
-	Choice Choice  // why Best, or why none
+	Best   Name    // None if no law is named
+	Choice Choice  // why Best is named, or none
 	Check  *CrossCheck
-	Super  []float64 // counts that do more work per worker than the base
+	Super  []float64 // counts whose workers do more than the base's
 	Notes  []Note
 }
 
-// Model returns the model of that law; nil if it was not fitted.
+// Model returns the model of a law, or nil if it was not fitted.
 func (r *Result) Model(n Name) *Model {
 	i := slices.IndexFunc(r.Models, func(m Model) bool { return m.Name == n })
 	if i < 0 {
@@ -90,7 +90,7 @@ func (r *Result) Model(n Name) *Model {
 	return &r.Models[i]
 }
 
-// Last is the largest count that was fitted; NaN if there is none.
+// Last returns the largest fitted count; NaN if there is none.
 func (r *Result) Last() float64 {
 	for _, p := range slices.Backward(r.Points) {
 		if p.Fitted {
@@ -100,10 +100,10 @@ func (r *Result) Last() float64 {
 	return math.NaN()
 }
 
-// Fit fits the laws to a curve of a study. The results are those that the curve was built from: the launches are in
-// them. Weak scaling is the curve's own; opt.Cores is the caller's to give: the CPUs of the host, or 0 if the verdict
-// on the curve is that it is I/O-bound. Laws speak of n itself: where the curve's base is not n = 1, the result has no
-// base, while the models are as good.
+// Fit fits the laws to a curve of a study. The results must be those that the curve was built from, for they have the
+// launches. The curve tells weak scaling; the caller gives opt.Cores: the CPUs of the host, or 0 if the curve is
+// I/O-bound. Laws speak of n itself: if the curve's base is not n = 1, the result has no base, but the models are as
+// good.
 func Fit(c *curve.Curve, results []sweep.Result, opt Options) *Result {
 	launches := map[sweep.Point][]float64{}
 	for i := range results {
@@ -115,7 +115,7 @@ func Fit(c *curve.Curve, results []sweep.Result, opt Options) *Result {
 		if c.Measure == curve.Work {
 			v = r.Work.Float()
 		}
-		if v > 0 { // what took no time at all has no rate
+		if v > 0 { // no time has no rate
 			launches[r.Point] = append(launches[r.Point], v)
 		}
 	}
@@ -131,8 +131,7 @@ func Fit(c *curve.Curve, results []sweep.Result, opt Options) *Result {
 	return FitCounts(counts, opt)
 }
 
-// sorted drops counts without launches and orders the others. No two are to have the same n and different kinds of
-// launches.
+// sorted orders the counts that have launches. No two may have the same n and different kinds of launches.
 func sorted(counts []Count) []Count {
 	counts = slices.DeleteFunc(slices.Clone(counts), func(c Count) bool { return len(c.Launches) == 0 })
 	slices.SortStableFunc(counts, func(a, b Count) int { return cmp.Compare(a.N, b.N) })
@@ -150,23 +149,19 @@ func sorted(counts []Count) []Count {
 // A sample is a count with the rates of its resamples.
 type sample struct {
 	Count
-	medians []float64 // nil: too few launches to resample
+	medians []float64 // nil with too few launches to resample
 }
 
-// resample draws the medians of resamples of every count that has launches enough, each from a source of its own, so
-// that a count more or less changes nothing for the others.
+// resample draws the medians of resamples of every count with launches enough. Each count has a source of its own, so
+// that one more or less changes nothing for the others.
 func resample(counts []Count, opt Options) []sample {
-	n := opt.Resamples
-	if n <= 0 {
-		n = DefaultResamples
-	}
 	out := make([]sample, len(counts))
 	for i, c := range counts {
 		out[i].Count = c
 		if len(c.Launches) < curve.MinLaunches {
 			continue
 		}
-		m := make([]float64, n)
+		m := make([]float64, cmp.Or(opt.Resamples, defaultResamples))
 		stat.ResampleMedians(m, c.Launches, rand.NewPCG(opt.Seed, math.Float64bits(c.N)))
 		for k := range m {
 			m[k] = c.rate(m[k])
@@ -176,21 +171,21 @@ func resample(counts []Count, opt Options) []sample {
 	return out
 }
 
-// median is the throughput of the median launch.
+// median returns the throughput of the median launch.
 func (c Count) median() float64 { return c.rate(stat.Median(c.Launches)) }
 
-// ends are the least and the largest throughput of a launch.
+// ends returns the least and greatest throughput of a launch.
 func (c Count) ends() (low, high float64) {
 	low, high = c.rate(slices.Min(c.Launches)), c.rate(slices.Max(c.Launches))
 	return min(low, high), max(low, high)
 }
 
-// points measures every count.
 func points(samples []sample, opt Options) (out []Point, base int) {
 	base = -1
 	for i, c := range samples {
 		p := Point{
-			N: c.N, Throughput: c.median(), Runs: len(c.Launches), Fitted: opt.Cores == 0 || c.N <= opt.Cores, Range: c.interval(),
+			N: c.N, Throughput: c.median(), Runs: len(c.Launches), Fitted: opt.Cores == 0 || c.N <= opt.Cores,
+			Range:   c.interval(),
 			Speedup: math.NaN(), Efficiency: math.NaN(), KarpFlatt: math.NaN(),
 		}
 		if c.N == 1 {
@@ -210,17 +205,16 @@ func points(samples []sample, opt Options) (out []Point, base int) {
 		}
 		p.Interval = samples[i].over(samples[base])
 		if !opt.Weak {
-			// Karp & Flatt, Communications of the ACM 33, 1990.
-			p.KarpFlatt = (1/p.Speedup - 1/p.N) / (1 - 1/p.N)
+			p.KarpFlatt = curve.KarpFlatt(p.Speedup, p.N)
 		}
 	}
 	return out, base
 }
 
-// interval is that of the throughput.
+// interval returns the interval of the throughput.
 func (s sample) interval() *curve.Interval {
 	if s.medians != nil {
-		return percentile(slices.Clone(s.medians))
+		return curve.Percentile(slices.Clone(s.medians))
 	}
 	if len(s.Launches) == 1 {
 		return nil
@@ -229,14 +223,14 @@ func (s sample) interval() *curve.Interval {
 	return &curve.Interval{Method: curve.MinMax, Low: low, High: high}
 }
 
-// over is the interval of the speedup of s over the base.
+// over returns the interval of the speedup of s over the base.
 func (s sample) over(base sample) *curve.Interval {
 	if s.medians != nil && base.medians != nil {
 		ratio := make([]float64, len(s.medians))
 		for k := range ratio {
 			ratio[k] = s.medians[k] / base.medians[k]
 		}
-		return percentile(ratio)
+		return curve.Percentile(ratio)
 	}
 	if len(s.Launches) == 1 || len(base.Launches) == 1 {
 		return nil
@@ -244,10 +238,4 @@ func (s sample) over(base sample) *curve.Interval {
 	low, high := s.ends()
 	least, most := base.ends()
 	return &curve.Interval{Method: curve.MinMax, Low: low / most, High: high / least}
-}
-
-// percentile is the interval of a bootstrap distribution, which it reorders.
-func percentile(x []float64) *curve.Interval {
-	return &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: stat.Quantile(x, tail),
-		High: stat.Quantile(x, 1-tail)}
 }

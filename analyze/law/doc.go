@@ -3,34 +3,34 @@
 //
 // The laws give the throughput X at n workers, with gamma that of one worker:
 //
-//   - Amdahl (AFIPS 1967): X = gamma·n / (1 + alpha·(n−1)), alpha the share of the work that is serial, 0 ≤ alpha ≤ 1;
+//   - Amdahl (AFIPS 1967): X = gamma·n / (1 + alpha·(n−1)), alpha the serial share of the work, 0 ≤ alpha ≤ 1;
 //   - Gustafson (Communications of the ACM 31, 1988), for work that grows with n: X = gamma·(n − alpha·(n−1)), 0 ≤
 //     alpha ≤ 1;
-//   - the Universal Scalability Law, USL (Gunther, "Guerrilla Capacity Planning", 2007, chapters 4 and 5):
-//     X = gamma·n / (1 + alpha·(n−1) + beta·n·(n−1)), alpha ≥ 0 for contention, beta ≥ 0 for the cost of agreeing.
+//   - the Universal Scalability Law, USL (Gunther, "Guerrilla Capacity Planning", 2007, chapters 4 and 5): X = gamma·n
+//     / (1 + alpha·(n−1) + beta·n·(n−1)), alpha ≥ 0 for contention, beta ≥ 0 for the cost of agreeing.
 //
 // How a fit is made:
 //
 //  1. The datum of a count is the median of its launches: a rate, or the work over the median time. Counts beyond the
-//     cores are left out, as there workers take turns and a plateau is not contention; not so for work that waits
-//     rather than computes.
-//  2. The squares of the residuals of X, not weighted, are made least by a Levenberg–Marquardt iteration within the
-//     bounds, from several starts (file leastsquares.go).
+//     cores are left out: workers take turns there, and a plateau is not contention. Not so for work that waits rather
+//     than computes.
+//  2. A Levenberg–Marquardt iteration within the bounds, from several starts, minimises the sum of the squared
+//     residuals of X, unweighted (file leastsquares.go).
 //  3. Intervals have level 0.95. With five launches or more at every count they are percentile intervals of a
-//     bootstrap: the launches of each count are resampled, their medians fitted again. Otherwise there is nothing to
-//     resample, and they are Wald intervals from the curvature and the residuals, with Student's t at m−k degrees (m
-//     counts, k parameters). A parameter on its bound has a one-sided interval.
+//     bootstrap: the launches of each count are resampled and their medians fitted. Otherwise they are Wald intervals
+//     from the curvature and the residuals, with Student's t at m−k degrees (m counts, k parameters). A parameter on
+//     its bound has a one-sided interval.
 //  4. Laws are compared by AICc = m·ln(RSS/m) + 2k + 2k(k+1)/(m−k−1) (Hurvich & Tsai, Biometrika 76, 1989) over the m
-//     distinct counts, as launches of one count say nothing about the shape. The variance is not counted in k: all laws
-//     have it, and so a law can be compared from k+2 counts on. Below that it is not named.
-//  5. Where there are repeats, a law is held against them: lack of fit is an F test of what the law leaves beyond what
-//     launches of the same count differ by (Draper & Smith, "Applied Regression Analysis", section 2.1), on residuals
-//     relative to the count's median, as the noise of a launch grows with what it measures.
-//  6. A peak is asserted only when the interval of beta excludes 0.
+//     distinct counts, since launches of one count say nothing about the shape. The variance is not counted in k: all
+//     laws have it, and so a law can be compared from k+2 counts on. With fewer it is not named.
+//  5. Repeats test a law: lack of fit is an F test of what the law leaves beyond the differences between launches of
+//     one count (Draper & Smith, "Applied Regression Analysis", section 2.1), on residuals relative to the count's
+//     median, since the noise of a launch grows with what it measures.
+//  6. A peak is asserted only if the interval of beta excludes 0.
 //
-// The fraction of Karp and Flatt stands beside the laws as a cross-check that needs no fit: with X(1) = gamma a USL
-// curve has e(n) = alpha + beta·n exactly, so a straight line through e is an estimate of its own.
+// The fraction of Karp and Flatt stands beside the laws as a cross-check without a fit: with X(1) = gamma a USL curve
+// has e(n) = alpha + beta·n exactly, so a straight line through e is a second estimate.
 //
-// Bootstrapping launches says how far the parameters move when the same counts are measured again. It does not say how
-// wrong the law is: that is step 5.
+// The bootstrap tells how far the parameters move when the same counts are measured again. It does not tell how wrong
+// the law is: that is step 5.
 package law

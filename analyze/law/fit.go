@@ -11,15 +11,15 @@ import (
 	"github.com/corecurve/corecurve/analyze/stat"
 )
 
-// tail is what an interval leaves out on either side.
+// tail is what an interval leaves out at either end.
 const tail = (1 - curve.Level) / 2
 
-// A fitter holds the counts that laws are fitted to. Rates are kept over scale, so that they are of the order of 1.
+// A fitter holds the counts that laws are fitted to. Rates are divided by scale, to be of the order of 1.
 type fitter struct {
 	samples []sample
 	n, y    []float64
 	scale   float64
-	fewest  int // launches of a count
+	fewest  int // least number of launches of a count
 	most    int
 }
 
@@ -41,7 +41,7 @@ func newFitter(samples []sample) *fitter {
 // resampled reports whether every count has launches enough.
 func (f *fitter) resampled() bool { return f.fewest >= curve.MinLaunches }
 
-// model fits one law; there are at least as many counts as parameters.
+// model fits one law, to at least as many counts as parameters.
 func (f *fitter) model(name Name) Model {
 	q := &problem{form: formOf(name), n: f.n, y: f.y}
 	s := q.solve()
@@ -71,15 +71,15 @@ func (f *fitter) model(name Name) Model {
 	return out
 }
 
-// aicc is Akaike's criterion for small samples. Data are taken to be known to nine digits at best: below that,
-// residuals do not tell laws apart.
+// aicc returns Akaike's criterion for small samples. Data are taken to have nine digits at best: below that, residuals
+// do not tell laws apart.
 func (f *fitter) aicc(rss float64, k int) float64 {
 	m, p := float64(len(f.n)), float64(k)
 	rss = max(rss, m*1e-18) * f.scale * f.scale
 	return m*math.Log(rss/m) + 2*p + 2*p*(p+1)/(m-p-1)
 }
 
-// bootstrap fits the resamples.
+// bootstrap sets the intervals by fitting the resamples.
 func (f *fitter) bootstrap(out *Model, q *problem, s solution) {
 	out.Method = Bootstrap
 	k := q.form.k()
@@ -109,10 +109,10 @@ func (f *fitter) bootstrap(out *Model, q *problem, s solution) {
 	}
 }
 
-// wald takes the intervals from the curvature at the solution (Seber & Wild, "Nonlinear Regression", 1989, section
-// 5.1), with the residual variance and Student's t at m−k degrees. A parameter on its bound is held there for the
-// others; its own interval goes from the bound as far as a one-sided one would from an estimate on the bound, which is
-// wide rather than narrow, as the estimate without the bound lies outside.
+// wald sets the intervals by the curvature at the solution (Seber & Wild, "Nonlinear Regression", 1989, section 5.1),
+// with the residual variance and Student's t at m−k degrees. A parameter on its bound is held there for the others; its
+// own interval reaches from the bound as far as a one-sided one from an estimate there, which is wide rather than
+// narrow, for the estimate without the bound lies outside.
 func (f *fitter) wald(out *Model, q *problem, s solution) {
 	k, m := q.form.k(), len(f.n)
 	a, g := mat.NewSymDense(k, nil), make([]float64, k)
@@ -163,8 +163,8 @@ func (f *fitter) wald(out *Model, q *problem, s solution) {
 	}
 }
 
-// inverse inverts the rows and columns of a that are named; nil if that has no answer. It works on a with the diagonal
-// scaled to 1, as the parameters differ by orders of magnitude.
+// inverse inverts the given rows and columns of a, or returns nil if that has no answer. It scales the diagonal of a to
+// 1, for parameters differ by orders of magnitude.
 func inverse(a *mat.SymDense, which []int) *mat.SymDense {
 	if len(which) == 0 {
 		return nil
@@ -196,8 +196,8 @@ func inverse(a *mat.SymDense, which []int) *mat.SymDense {
 	return out
 }
 
-// lack tests s against the repeats; nil if there are none, if they do not differ, or if there is no degree of freedom
-// left.
+// lack tests s against the repeats. It returns nil if there are none, if they do not differ, or if no degree of freedom
+// is left.
 func (f *fitter) lack(q *problem, s solution) *LackOfFit {
 	k, m, runs, own := q.form.k(), len(f.n), 0, 0.0
 	w := &problem{form: q.form}
@@ -214,19 +214,19 @@ func (f *fitter) lack(q *problem, s solution) *LackOfFit {
 		w.n, w.y = append(w.n, c.N), append(w.y, mean)
 		w.weight = append(w.weight, math.Sqrt(float64(len(c.Launches)))/f.y[i])
 	}
-	// Differences in the last digits are those of the arithmetic.
+	// Differences in the last digits come from the arithmetic.
 	if m <= k || runs == m || own <= 1e-24*float64(runs) {
 		return nil
 	}
-	// The sum of squares of the means about the law, weighted by the launches, is what the law leaves beyond the
-	// repeats' own.
+	// What the law leaves beyond the repeats' own is the sum of squares of the means about the law, weighted by
+	// launches.
 	left := w.descend(s.p).rss / float64(m-k)
 	out := &LackOfFit{F: left / (own / float64(runs-m)), Law: m - k, Own: runs - m}
 	out.P = distuv.F{D1: float64(out.Law), D2: float64(out.Own)}.Survival(out.F)
 	return out
 }
 
-// Band is the interval of the throughput that the law gives at n; ok is false where there is none.
+// Band returns the interval of the law's throughput at n, or false if there is none.
 func (m *Model) Band(n float64) (low, high float64, ok bool) {
 	switch m.Method {
 	case Bootstrap:

@@ -6,7 +6,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 )
 
-// FitCounts fits the laws to counts from anywhere. Launches are positive and finite, and so are the counts.
+// FitCounts fits the laws to counts from anywhere. Launches and counts must be positive and finite.
 func FitCounts(counts []Count, opt Options) *Result {
 	counts = sorted(counts)
 	r := &Result{Base: -1}
@@ -40,7 +40,7 @@ func FitCounts(counts []Count, opt Options) *Result {
 
 func (r *Result) note(n Note) { r.Notes = append(r.Notes, n) }
 
-// models fits what there are counts enough for.
+// models fits the laws that have counts enough.
 func (r *Result) models(fitted []sample, opt Options) {
 	f := newFitter(fitted)
 	for _, name := range opt.laws() {
@@ -103,14 +103,14 @@ func (r *Result) choose(counts int, opt Options) {
 	}
 }
 
-// Efficiencies above 1 are called superlinear from here on: the interval excludes 1 and the excess matters, or, without
-// intervals, it is more than what launches mostly differ by.
+// An efficiency above 1 is superlinear if the interval excludes 1 and the excess matters or, without intervals, if it
+// is more than what launches mostly differ by.
 const (
 	superShown = 1.02
 	superPlain = 1.10
 )
 
-// superlinear finds counts whose workers do more each than the base's alone.
+// superlinear finds counts whose workers do more each than the base's.
 func (r *Result) superlinear() {
 	most, few := 0.0, false
 	for i, p := range r.Points {
@@ -135,7 +135,7 @@ func (r *Result) superlinear() {
 	}
 }
 
-// check draws the straight line through the fractions of Karp and Flatt of the counts that were fitted.
+// check fits the straight line through the Karp–Flatt fractions of the fitted counts.
 func (r *Result) check() {
 	var sn, se, snn, sne, m float64
 	for _, p := range r.Points {

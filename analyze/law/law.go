@@ -17,7 +17,7 @@ const (
 	Gustafson Name = "gustafson" // for weak scaling
 )
 
-// Title is the name as one writes it.
+// Title returns the name as one writes it.
 func (n Name) Title() string {
 	switch n {
 	case USL:
@@ -31,7 +31,7 @@ func (n Name) Title() string {
 	}
 }
 
-// The parameters of all laws, in the order in which they are kept.
+// The parameters of all laws, by index.
 const (
 	gamma = iota
 	alpha
@@ -55,10 +55,10 @@ func formOf(n Name) form {
 	}
 }
 
-// k is the number of parameters.
+// k returns the number of parameters.
 func (f form) k() int { return len(f.names) }
 
-// rate is the throughput at n.
+// rate returns the throughput at n.
 func (f form) rate(p []float64, n float64) float64 {
 	if f.name == Gustafson {
 		return p[gamma] * (n - p[alpha]*(n-1))
@@ -66,7 +66,7 @@ func (f form) rate(p []float64, n float64) float64 {
 	return p[gamma] * n / f.below(p, n)
 }
 
-// below is the denominator of the fractions.
+// below returns the denominator of the fractions.
 func (f form) below(p []float64, n float64) float64 {
 	d := 1 + p[alpha]*(n-1)
 	if f.name == USL {
@@ -75,7 +75,7 @@ func (f form) below(p []float64, n float64) float64 {
 	return d
 }
 
-// gradient fills g with the derivatives of the rate at n by the parameters.
+// gradient sets g to the derivatives of the rate at n by the parameters.
 func (f form) gradient(g, p []float64, n float64) {
 	if f.name == Gustafson {
 		g[gamma], g[alpha] = n-p[alpha]*(n-1), -p[gamma]*(n-1)
@@ -99,25 +99,25 @@ const (
 	NoMethod  Method = "" // too few counts for an interval
 )
 
-// A Param is a parameter with its interval, NaN where there is none.
+// A Param is a parameter with its interval; NaN without one.
 type Param struct {
 	Name             string
 	Value, Low, High float64
-	OneSided         bool // the value lies on a bound, and so does one end of the interval
+	OneSided         bool // the value, and one end of the interval, lie on a bound
 }
 
-// A Peak is where a law has its largest throughput.
+// A Peak is the largest throughput of a law.
 type Peak struct {
 	N, Throughput float64
 	Supported     bool // the interval of beta excludes 0
-	Extrapolated  bool // it lies beyond the counts that were fitted
+	Extrapolated  bool // it lies beyond the fitted counts
 }
 
 // A LackOfFit is the F test of a law against the repeats.
 type LackOfFit struct {
 	F        float64
 	Law, Own int     // degrees of freedom: of what the law leaves, and of the repeats
-	P        float64 // the probability of so large an F if the law holds
+	P        float64 // probability of an F at least as large if the law holds
 }
 
 // A Model is a fitted law.
@@ -126,10 +126,10 @@ type Model struct {
 	Params   []Param // gamma, alpha and, for the USL, beta
 	Method   Method  // of the intervals
 	RSS      float64 // residual sum of squares over the counts
-	RSE      float64 // residual standard error; NaN with as many parameters as counts
+	RSE      float64 // residual standard error; NaN if there are as many parameters as counts
 	AICc     float64 // NaN with too few counts
-	Peak     *Peak   // nil: the law has none
-	Limit    float64 // of the throughput as n grows; NaN: none
+	Peak     *Peak   // nil if the law has none
+	Limit    float64 // of the throughput as n grows; NaN if there is none
 	Lack     *LackOfFit
 	Accurate bool // the iteration came to rest
 
@@ -138,10 +138,10 @@ type Model struct {
 	draws  [][]float64   // parameters of resamples, for the band
 	spread *mat.SymDense // covariance of the free parameters, for the band
 	free   []int
-	t      float64 // Student's quantile that goes with spread
+	t      float64 // Student's quantile for spread
 }
 
-// Param returns a parameter by its name; NaN throughout if the law has none of that name.
+// Param returns a parameter by name, NaN throughout if the law has none of that name.
 func (m *Model) Param(name string) Param {
 	for _, p := range m.Params {
 		if p.Name == name {
@@ -151,30 +151,28 @@ func (m *Model) Param(name string) Param {
 	return Param{Name: name, Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
 }
 
-// At is the throughput that the law gives at n.
+// At returns the law's throughput at n.
 func (m *Model) At(n float64) float64 { return m.form.rate(m.point, n) }
 
-// SerialShare reports whether alpha is a share of the work, which it is not above 1: there the workers hinder each
-// other.
+// SerialShare reports whether alpha is a share of the work. Above 1 it is not: workers hinder each other.
 func (m *Model) SerialShare() bool { return m.point[alpha] <= 1 }
 
 // Doubtful reports whether the data contradict the law: it leaves more than the repeats explain, or throughput falls,
-// which only the USL can say.
+// which only the USL can describe.
 func (m *Model) Doubtful() bool {
 	return m.Lack != nil && m.Lack.P < lackShown || m.falls()
 }
 
-// lackShown is the probability below which a lack of fit is taken to be shown.
+// lackShown is the probability below which a lack of fit is shown.
 const lackShown = 0.01
 
 // falls reports whether alpha is held at 1, where the law is level.
 func (m *Model) falls() bool { return m.Name != USL && m.point[alpha] >= 1 }
 
-// Hindered reports whether even the lower end of alpha's interval is above 1: more workers are slower than one, beyond
-// doubt.
+// Hindered reports whether even the lower end of alpha's interval is above 1: more workers are surely slower than one.
 func (m *Model) Hindered() bool { return m.Param("alpha").Low > 1 }
 
-// peak is the largest value of a USL curve: its derivative vanishes where beta·n² = 1 − alpha. Where that is below 1,
+// peak returns the largest value of a USL curve: its derivative vanishes where beta·n² = 1 − alpha. If that is below 1,
 // the first worker is the best.
 func (m *Model) peak(most float64) *Peak {
 	if m.Name != USL || m.point[beta] <= 0 {
@@ -187,8 +185,8 @@ func (m *Model) peak(most float64) *Peak {
 	return &Peak{N: n, Throughput: m.At(n), Supported: m.Param("beta").Low > 0, Extrapolated: n > most}
 }
 
-// limit is what the throughput approaches. A USL curve with beta falls to nothing, and Gustafson's grows for ever: they
-// have none.
+// limit returns what the throughput approaches. A USL curve with beta falls to nothing and Gustafson's grows for ever:
+// they have none.
 func (m *Model) limit() float64 {
 	if m.Name == Gustafson || m.point[alpha] <= 0 || m.Name == USL && m.point[beta] > 0 {
 		return math.NaN()

@@ -118,8 +118,10 @@ func TestRaytracerBound(t *testing.T) {
 // The storage cluster of VividCortex's ebook on the USL (ebooks, scalability/isilon.txt), which fits the first nine
 // rows. Its n are means, not whole.
 func TestIsilon(t *testing.T) {
-	r := FitCounts(once(17.8528, 25504, 30.6324, 51054, 53.6669, 76667, 81.8304, 102288, 115.091, 127879, 153.497, 153497, 215.113, 179261,
-		287.316, 205226, 462.138, 231069), Options{})
+	r := FitCounts(once(
+		17.8528, 25504, 30.6324, 51054, 53.6669, 76667, 81.8304, 102288, 115.091, 127879, 153.497, 153497,
+		215.113, 179261, 287.316, 205226, 462.138, 231069,
+	), Options{})
 	within(t, "alpha", param(t, r, USL, "alpha").Value, 0.00487, 0.000005)
 	within(t, "beta", param(t, r, USL, "beta").Value, 1.33e-6, 0.005e-6)
 	within(t, "gamma", param(t, r, USL, "gamma").Value, 1768, 0.5)
@@ -144,7 +146,8 @@ func exact(law Name, p ...float64) (out []Count) {
 // fraction 0.02 + 0.0005·32 = 0.036.
 func TestClosedForms(t *testing.T) {
 	t.Run("amdahl", func(t *testing.T) {
-		data := once(1, 1, 2, 1.8181818182, 4, 3.0769230769, 8, 4.7058823529, 16, 6.4, 32, 7.8048780488, 64, 8.7671232877)
+		data := once(1, 1, 2, 1.8181818182, 4, 3.0769230769, 8, 4.7058823529, 16, 6.4, 32, 7.8048780488, 64,
+			8.7671232877)
 		r := FitCounts(data, Options{})
 		within(t, "alpha", param(t, r, Amdahl, "alpha").Value, 0.1, 1e-9)
 		within(t, "limit", r.Model(Amdahl).Limit, 10, 1e-6)
@@ -163,11 +166,13 @@ func TestClosedForms(t *testing.T) {
 		r := FitCounts(once(1, 1, 2, 1.9, 4, 3.7, 8, 7.3, 16, 14.5, 32, 28.9, 64, 57.7), Options{Weak: true})
 		within(t, "alpha", param(t, r, Gustafson, "alpha").Value, 0.1, 1e-12)
 		if r.Best != Gustafson || r.Model(Amdahl) != nil || !math.IsNaN(r.Points[1].KarpFlatt) {
-			t.Errorf("best = %q, Amdahl %v, karp-flatt %v: want gustafson alone and no fraction", r.Best, r.Model(Amdahl), r.Points[1].KarpFlatt)
+			t.Errorf("best = %q, Amdahl %v, karp-flatt %v: want gustafson alone and no fraction", r.Best,
+				r.Model(Amdahl), r.Points[1].KarpFlatt)
 		}
 	})
 	t.Run("usl", func(t *testing.T) {
-		data := once(1, 1, 2, 1.958863859, 4, 3.7523452158, 8, 6.8493150685, 16, 11.2676056338, 32, 15.1228733459, 64, 14.9672591207)
+		data := once(1, 1, 2, 1.958863859, 4, 3.7523452158, 8, 6.8493150685, 16, 11.2676056338, 32, 15.1228733459, 64,
+			14.9672591207)
 		r := FitCounts(data, Options{})
 		within(t, "alpha", param(t, r, USL, "alpha").Value, 0.02, 1e-9)
 		within(t, "beta", param(t, r, USL, "beta").Value, 0.0005, 1e-11)
@@ -190,7 +195,8 @@ func TestCilkscale(t *testing.T) {
 		counts = append(counts, Count{N: float64(i + 1), Launches: []float64{s}, Work: 1})
 	}
 	r := FitCounts(counts, Options{})
-	within(t, "speedup at 8", r.Points[7].Speedup, 4.9, 0.07) // the guide says 4.9; its own times give 8.67705/1.7941 = 4.836
+	// The guide says 4.9; its own times give 8.67705/1.7941 = 4.836.
+	within(t, "speedup at 8", r.Points[7].Speedup, 4.9, 0.07)
 	within(t, "throughput", r.Points[0].Throughput, 1/8.67705, 1e-15)
 	if p := r.Model(USL).Peak; p != nil && p.Supported {
 		t.Errorf("a peak is asserted where the curve still rises: %+v", p)
@@ -248,7 +254,10 @@ func TestFewCounts(t *testing.T) {
 		{5, true, true, Amdahl, true},
 	} {
 		r := FitCounts(all[:w.counts], Options{})
-		got := []any{r.Model(Amdahl) != nil, r.Model(USL) != nil, r.Best, r.Model(Amdahl) != nil && r.Model(Amdahl).Method == Wald}
+		got := []any{
+			r.Model(Amdahl) != nil, r.Model(USL) != nil, r.Best, r.Model(Amdahl) != nil &&
+				r.Model(Amdahl).Method == Wald,
+		}
 		if d := cmp.Diff([]any{w.amdahl, w.usl, w.best, w.intervals}, got); d != "" {
 			t.Errorf("%d counts: %s", w.counts, d)
 		}
@@ -353,7 +362,11 @@ func TestLackOfFit(t *testing.T) {
 	}
 	// Three launches of 2 at n = 1, and so on by hand: means 2, 4, 6 at n = 1, 2, 3 are on the line of Amdahl with
 	// alpha 0, so the law leaves nothing: F = 0, p = 1.
-	line := []Count{{N: 1, Launches: []float64{1.9, 2.1}}, {N: 2, Launches: []float64{3.9, 4.1}}, {N: 3, Launches: []float64{5.9, 6.1}}}
+	line := []Count{
+		{N: 1, Launches: []float64{1.9, 2.1}},
+		{N: 2, Launches: []float64{3.9, 4.1}},
+		{N: 3, Launches: []float64{5.9, 6.1}},
+	}
 	l := FitCounts(line, Options{}).Model(Amdahl).Lack
 	if d := cmp.Diff(&LackOfFit{F: 0, Law: 1, Own: 3, P: 1}, l, cmpopts.EquateApprox(0, 1e-9)); d != "" {
 		t.Error(d)
@@ -394,11 +407,14 @@ func TestFitCurve(t *testing.T) {
 		work := sweep.Seconds((0.25 + 0.75/float64(n)) * float64(time.Second))
 		for rep := range 6 {
 			results = append(results, sweep.Result{
-				Run: sweep.Run{Point: p, Rep: rep, Kind: sweep.Timed}, Status: sweep.OK, Work: work, Total: work + sweep.Seconds(time.Second),
+				Run: sweep.Run{Point: p, Rep: rep, Kind: sweep.Timed}, Status: sweep.OK, Work: work,
+				Total: work + sweep.Seconds(time.Second),
 			})
 		}
 	}
-	results = append(results, sweep.Result{Run: sweep.Run{Point: sw.Points[0], Kind: sweep.Traced}, Status: sweep.OK, Work: 1, Total: 1})
+	results = append(results, sweep.Result{
+		Run: sweep.Run{Point: sw.Points[0], Kind: sweep.Traced}, Status: sweep.OK, Work: 1, Total: 1,
+	})
 	of := func(m curve.Measure, scaling sweep.Scaling) *Result {
 		sw.Scaling = scaling
 		c := curve.Build([]sweep.Sweep{sw}, results, curve.Options{Measure: m, Resamples: 10})[0]

@@ -7,14 +7,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// A problem is a law and the data that it is to go through. Rates are of the order of 1.
+// A problem is a law and the data to fit it to. Rates are of the order of 1.
 type problem struct {
 	form   form
 	n, y   []float64
-	weight []float64 // of the residuals; nil: 1
+	weight []float64 // of the residuals; nil for 1
 }
 
-// A solution is the parameters with the least sum of squares that was found.
+// A solution is the parameters with the least sum of squares found.
 type solution struct {
 	p    []float64
 	rss  float64
@@ -38,7 +38,7 @@ func (q *problem) w(i int) float64 {
 	return q.weight[i]
 }
 
-// normal fills a with JᵀJ and g with Jᵀr, the direction of steepest descent.
+// normal sets a to JᵀJ and g to Jᵀr, the direction of steepest descent.
 func (q *problem) normal(a *mat.SymDense, g, p []float64) {
 	k := q.form.k()
 	a.Zero()
@@ -58,7 +58,7 @@ func (q *problem) normal(a *mat.SymDense, g, p []float64) {
 	}
 }
 
-// freeAt lists the parameters that are not held on a bound by the direction of descent.
+// freeAt returns the parameters that the direction of descent does not hold on a bound.
 func (q *problem) freeAt(p, g []float64) []int {
 	free := make([]int, 0, 3)
 	for j := range p {
@@ -74,14 +74,14 @@ func (q *problem) freeAt(p, g []float64) []int {
 const (
 	maxSteps  = 500
 	restStep  = 1e-11 // relative
-	tiny      = 1e-9  // a parameter below this counts as this when a step is called small
+	tiny      = 1e-9  // a smaller parameter counts as this when a step is called small
 	maxDamped = 1e14
 )
 
 // descend is the iteration of Levenberg and Marquardt (Marquardt, SIAM Journal 11, 1963), damped by the diagonal so
 // that the scales of the parameters do not matter. Parameters on a bound that would leave it take no part in a step,
 // and a step ends at the bounds (Kanzow, Yamashita & Fukushima, Journal of Computational and Applied Mathematics 172,
-// 2004, give the convergence of such projections).
+// 2004, show the convergence of such projections).
 func (q *problem) descend(start []float64) solution {
 	k := q.form.k()
 	s := solution{p: slices.Clone(start)}
@@ -122,8 +122,8 @@ func (q *problem) descend(start []float64) solution {
 	return s
 }
 
-// step solves (A + damping·diag A)·d = g for the free parameters and returns p + d within the bounds; nil if that has
-// no answer.
+// step solves (A + damping·diag A)·d = g for the free parameters and returns p + d within the bounds, or nil if that
+// has no answer.
 func (q *problem) step(a *mat.SymDense, g, p []float64, free []int, damping float64) []float64 {
 	h := mat.NewSymDense(len(free), nil)
 	b := mat.NewVecDense(len(free), nil)
@@ -142,8 +142,7 @@ func (q *problem) step(a *mat.SymDense, g, p []float64, free []int, damping floa
 		return nil
 	}
 	var d mat.VecDense
-	if err := chol.SolveVecTo(&d, b); err != nil &&
-		math.IsNaN(d.AtVec(0)) { // a poor condition is what the damping is for
+	if err := chol.SolveVecTo(&d, b); err != nil && math.IsNaN(d.AtVec(0)) { // damping cures a poor condition
 		return nil
 	}
 	next := slices.Clone(p)
@@ -162,7 +161,7 @@ func restful(p, next []float64) bool {
 	return true
 }
 
-// solve descends from several starts and returns the best end: the law made linear, and mild, strong and retrograde
+// solve descends from several starts and returns the best end: the linearised law, and mild, strong and retrograde
 // curves.
 func (q *problem) solve() solution {
 	per := 0.0

@@ -1,16 +1,15 @@
 // Package place says which place of the user's own code a call stack stands for.
 //
-// A stack ends deep in what nobody can change: runtime.gopark, sync.(*Mutex).Lock, bytes.(*Buffer).Write. What a person
-// can act upon is the innermost frame of code that belongs to the program. That is found in three steps:
+// A stack ends deep in what nobody can change: runtime.gopark, sync.(*Mutex).Lock, bytes.(*Buffer).Write. A person can
+// act on the innermost frame of the program's own code, which is found in three steps:
 //
-//  1. Frames from the outermost one of corecurve's own (package trace/workload and below trace/internal) outwards are
-//     left out: they only start the workload, and the main function that they are called from may be corecurve's.
-//  2. Frames of Go's standard library are left out, and of the runtime's assembly functions, whose names have no
-//     package.
-//  3. The first frame that is left is the place.
+//  1. Drop the frames from the outermost one of corecurve's own (package trace/workload and below trace/internal)
+//     outwards: they only start the workload, and the main function that calls them may be corecurve's.
+//  2. Drop frames of Go's standard library, and of the runtime's assembly functions, whose names have no package.
+//  3. The first frame left is the place.
 //
-// The standard library is known by the first element of the import path, of which there are few and none has a dot.
-// Rejected: the file's path, which -trimpath makes look like that of any module.
+// The standard library is known by the first element of the import path: there are few, and none has a dot. Rejected:
+// the path of the file, which -trimpath makes look like that of any module.
 package place
 
 import (
@@ -22,7 +21,7 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// User returns the frames of stack that are the user's own code, innermost first. Stack is innermost first, too.
+// User returns the frames of stack that are the user's own code. Both are innermost first.
 func User(stack []gotrace.Frame) []gotrace.Frame {
 	end := len(stack)
 	for i, f := range slices.Backward(stack) {
@@ -40,7 +39,7 @@ func User(stack []gotrace.Frame) []gotrace.Frame {
 	return own
 }
 
-// Of returns the innermost frame of stack that is the user's own code, if there is one.
+// Of returns the innermost frame of stack that is the user's own code, or false.
 func Of(stack []gotrace.Frame) (f gotrace.Frame, ok bool) {
 	own := User(stack)
 	if len(own) == 0 {
@@ -49,14 +48,13 @@ func Of(stack []gotrace.Frame) (f gotrace.Frame, ok bool) {
 	return own[0], true
 }
 
-// Starts reports whether stack is in the code that starts workloads and deals out their tasks, and in none of the
-// user's.
+// Starts reports whether stack is in code that starts workloads and deals out their tasks, and in none of the user's.
 func Starts(stack []gotrace.Frame) bool {
 	return len(User(stack)) == 0 && slices.ContainsFunc(stack,
 		func(f gotrace.Frame) bool { return starter(Package(f.Func)) })
 }
 
-// Caller returns the innermost frame of own, which is what User returns, that is not in the same package as the first.
+// Caller returns the innermost frame of own, as User returns it, that is of another package than the first.
 func Caller(own []gotrace.Frame) (f gotrace.Frame, ok bool) {
 	i := slices.IndexFunc(own, func(f gotrace.Frame) bool { return !together(f, own[0]) })
 	if i < 0 {
@@ -65,14 +63,14 @@ func Caller(own []gotrace.Frame) (f gotrace.Frame, ok bool) {
 	return own[i], true
 }
 
-// together reports whether two functions are of one package. The names alone do not tell: a function literal that was
-// inlined bears the name of the function that it was inlined into.
+// together reports whether two functions are of one package. Names alone do not tell: an inlined function literal has
+// the name of the function that it was inlined into.
 func together(a, b gotrace.Frame) bool {
 	in := folder(a.File)
 	return Package(a.Func) == Package(b.Func) || in != "" && in == folder(b.File)
 }
 
-// folder is the folder of a file, whichever system's path it is; where it was redacted, the file itself stands for it.
+// folder returns the folder of a file of any system; if that was redacted, it returns the file.
 func folder(file string) string {
 	if dir := path.Dir(strings.ReplaceAll(file, `\`, "/")); file != "" && dir != "…" {
 		return dir
@@ -80,8 +78,8 @@ func folder(file string) string {
 	return file
 }
 
-// Name is what a frame is called in profiles and sentences: the function without the folders of its import path, and
-// file and line.
+// Name returns what a frame is called in profiles and sentences: the function without the folders of its import path,
+// with file and line.
 func Name(f gotrace.Frame) string {
 	name := f.Func
 	if i := len(folders(name)); i > 0 {
@@ -103,8 +101,8 @@ func Package(function string) string {
 	return dir + base
 }
 
-// folders is the part of a function's name up to the last slash of its import path. Slashes of type arguments do not
-// count.
+// folders returns the part of a function's name up to the last slash of its import path. Slashes of type arguments do
+// not count.
 func folders(function string) string {
 	head, _, _ := strings.Cut(function, "[")
 	return head[:strings.LastIndexByte(head, '/')+1]
@@ -117,19 +115,22 @@ func starter(pkg string) bool {
 	return ok && (rest == "workload" || strings.HasPrefix(rest, "internal/"))
 }
 
-// assembly reports whether a frame is of one of the runtime's functions in assembly that bear no package:
-// gcWriteBarrier, expandAVX512_3. The file tells them from functions of C.
+// assembly reports whether a frame is one of the runtime's assembly functions whose names have no package:
+// gcWriteBarrier, expandAVX512_3. The file tells them from C functions.
 func assembly(f gotrace.Frame) bool {
 	return !strings.ContainsAny(f.Func, "./") && strings.HasSuffix(f.File, ".s")
 }
 
-// standard reports whether a package is one of Go's standard library.
+// standard reports whether a package is in Go's standard library.
 func standard(pkg string) bool {
 	first, _, _ := strings.Cut(pkg, "/")
 	switch first {
-	case "archive", "bufio", "builtin", "bytes", "cmp", "compress", "container", "context", "crypto", "database", "debug", "embed", "encoding",
-		"errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "internal", "io", "iter", "log", "maps", "math",
-		"mime", "net", "os", "path", "plugin", "reflect", "regexp", "runtime", "slices", "sort", "strconv", "strings", "structs",
+	case "archive", "bufio", "builtin", "bytes", "cmp", "compress", "container", "context", "crypto", "database",
+		"debug", "embed", "encoding",
+		"errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index", "internal", "io", "iter", "log",
+		"maps", "math",
+		"mime", "net", "os", "path", "plugin", "reflect", "regexp", "runtime", "slices", "sort", "strconv", "strings",
+		"structs",
 		"sync", "syscall", "testing", "text", "time", "unicode", "unique", "unsafe", "vendor", "weak":
 		return true
 	}

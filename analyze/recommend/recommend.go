@@ -1,16 +1,15 @@
 // Package recommend says how many workers, processes or cores a workload is worth, and what each count costs.
 //
 // The recommended count is the largest whose efficiency is at least a threshold with confidence: the lower end of the
-// interval counts, not the value. Efficiency is speedup over n (over the base's n), so that a threshold of 0.75 asks
-// that three quarters of what is paid for comes back. The base has an efficiency of 1 by definition; it is what remains
-// if no larger count qualifies.
+// interval counts, not the value. Efficiency is speedup over n (over the base's n), so a threshold of 0.75 asks that
+// three quarters of what is paid for comes back. The base has efficiency 1 by definition, and is recommended if no
+// larger count qualifies.
 //
-// The cost of a unit of work is the time for which cores are held, over the work done: cores × Tₙ / size. It is what a
-// count costs where cores are rented, whether they are busy or not; the CPU time stands beside it, which is what they
-// were busy for.
+// The cost of a unit of work is the core time held for it: cores × Tₙ / size. Rented cores cost that whether busy or
+// not; the CPU time, for which they were busy, stands beside it.
 //
-// Rejected: the knee of the fitted law, as there is none without four counts within the cores; and the largest speedup,
-// which buys the last percent at any price.
+// Rejected: the knee of the fitted law, which takes four counts within the cores; and the largest speedup, which buys
+// the last percent at any price.
 package recommend
 
 import (
@@ -24,20 +23,20 @@ const DefaultEfficiency = 0.75
 
 // A Cost is what a unit of work costs at a point. What is not known is NaN.
 type Cost struct {
-	Held float64 // core-seconds for which cores were held, per unit of work
+	Held float64 // core-seconds held per unit of work
 	CPU  float64 // core-seconds of CPU time, user and system, per unit of work
 	Over float64 // Held over that of the base
 }
 
-// A Recommendation is the count that a curve is worth.
+// A Recommendation is the count that a curve is worth, and why.
 type Recommendation struct {
-	At     int     // index into the curve's points; -1: none is recommended
-	N      int     // of the point; 0: none
+	At     int     // index into the curve's points; -1 if none is recommended
+	N      int     // of the point; 0 if none
 	Low    float64 // lower end of its efficiency; 1 at the base
 	Reason Reason
-	Least  float64 // that was asked of the efficiency
+	Least  float64 // the efficiency asked for
 	Last   bool    // no larger count was measured
-	Costs  []Cost  // of every point of the curve
+	Costs  []Cost  // by point of the curve
 }
 
 // A Reason says why a count is recommended.
@@ -46,13 +45,13 @@ type Reason string
 // The reasons.
 const (
 	NoBase     Reason = "no-base"     // there are no efficiencies
-	Only       Reason = "only"        // it is the only count that was measured
-	NoneBeyond Reason = "none-beyond" // it is the base: no larger count qualifies
-	Shown      Reason = "shown"       // it is the largest whose interval begins at the least efficiency or above
-	Seen       Reason = "seen"        // it is the largest whose efficiency was no less in any of its few runs
+	Only       Reason = "only"        // no other count was measured
+	NoneBeyond Reason = "none-beyond" // the base: no larger count qualifies
+	Shown      Reason = "shown"       // the largest count whose interval begins at Least or above
+	Seen       Reason = "seen"        // the largest count whose efficiency was at least Least in each of its few runs
 )
 
-// Of recommends a count of c whose efficiency is at least least, 0 for [DefaultEfficiency].
+// Of recommends the largest count of c whose efficiency is at least least; 0 means [DefaultEfficiency].
 func Of(c *curve.Curve, least float64) Recommendation {
 	if least <= 0 {
 		least = DefaultEfficiency
@@ -64,7 +63,7 @@ func Of(c *curve.Curve, least float64) Recommendation {
 	}
 	base := c.Points[c.Base]
 	r.At, r.N, r.Low = c.Base, base.N, 1
-	plain := false // the bound is the least that was seen, not that of an interval
+	plain := false // the bound is the least efficiency seen, not the end of an interval
 	last := c.Base
 	for i, p := range c.Points {
 		if i == c.Base || math.IsNaN(p.Speedup) {
@@ -90,8 +89,8 @@ func Of(c *curve.Curve, least float64) Recommendation {
 	return r
 }
 
-// Low is the lower end of the efficiency of point i of c, NaN if it is not known; seen says that it is only the least
-// that was seen, as there were too few launches for an interval.
+// Low returns the lower end of the efficiency of point i of c; NaN if not known. If seen, there were too few launches
+// for an interval, and it is the least efficiency seen.
 func Low(c *curve.Curve, i int) (low float64, seen bool) {
 	p := c.Points[i]
 	if c.Base < 0 || p.Interval == nil {

@@ -22,7 +22,8 @@ func point(n, cores int, median, low, high float64, method string) curve.Point {
 // TestOf: 8 s at the base; the lower ends of the efficiencies are 1.8/2 = 0.9, 3.04/4 = 0.76 and 4.8/8 = 0.6.
 func TestOf(t *testing.T) {
 	c := &curve.Curve{Points: []curve.Point{
-		point(1, 1, 8, 0, 0, ""), point(2, 2, 4.2, 1.8, 2, curve.Bootstrap), point(4, 4, 2.5, 3.04, 3.4, curve.Bootstrap),
+		point(1, 1, 8, 0, 0, ""), point(2, 2, 4.2, 1.8, 2, curve.Bootstrap),
+		point(4, 4, 2.5, 3.04, 3.4, curve.Bootstrap),
 		point(8, 4, 1.6, 4.8, 5.2, curve.Bootstrap),
 	}}
 	for _, tt := range []struct {
@@ -57,7 +58,8 @@ func TestOfLittle(t *testing.T) {
 	if r := Of(few, 0); r.N != 2 || r.Reason != Seen {
 		t.Errorf("few runs: %+v", r)
 	}
-	if r := Of(&curve.Curve{Base: -1, Points: few.Points}, 0); r.At != -1 || r.N != 0 || r.Reason != NoBase || !math.IsNaN(r.Costs[0].Over) {
+	if r := Of(&curve.Curve{Base: -1, Points: few.Points}, 0); r.At != -1 || r.N != 0 || r.Reason != NoBase ||
+		!math.IsNaN(r.Costs[0].Over) {
 		t.Errorf("no base: %+v", r)
 	}
 	if r := Of(&curve.Curve{Points: few.Points[:1]}, 0); r.N != 1 || r.Reason != Only {

@@ -8,15 +8,19 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Two workers take 0.77 s where one takes 1 s: 1.3 times as fast. The loop in registers does twice the work in 70 ms that takes 50 ms on one core, so
-// the machine gives 1.43. Where most runs of the loop were noisy, that is nothing to blame the machine by.
+// Two workers take 0.77 s where one takes 1 s: 1.3 times as fast. The loop in registers does twice the work in 70 ms
+// that takes 50 ms on one core, so the machine gives 1.43. Where most runs of the loop were noisy, that is nothing to
+// blame the machine by.
 func TestNoisyCeilingLimitsNothing(t *testing.T) {
 	for noisy, want := range map[bool]verdict.AfterKind{false: verdict.Machine, true: ""} {
 		h := sweep.Header{Host: sweep.Host{CPUs: make([]sweep.CPU, 2)}}
 		var results []sweep.Result
 		add := func(p sweep.Point, seconds float64, noisy bool) {
 			for rep := range 5 {
-				r := sweep.Result{Run: sweep.Run{Point: p, Rep: rep, Kind: sweep.Timed}, Status: sweep.OK, Total: sweep.Seconds(seconds * 1e9)}
+				r := sweep.Result{
+					Run: sweep.Run{Point: p, Rep: rep, Kind: sweep.Timed}, Status: sweep.OK,
+					Total: sweep.Seconds(seconds * 1e9),
+				}
 				r.Work, r.Noise.Noisy = r.Total, noisy
 				results = append(results, r)
 			}
@@ -32,7 +36,8 @@ func TestNoisyCeilingLimitsNothing(t *testing.T) {
 		add(spin.Points[1], 0.07, noisy)
 		h.Sweeps = []sweep.Sweep{s, spin}
 		got := study.Analyze(study.Input{Header: h, Results: results, Resamples: 50})
-		if rise := got.Workloads[0].Families[0].Headline.Best; got.CeilingNoisy != noisy || rise.Kind != verdict.Rises || rise.After != want {
+		if rise := got.Workloads[0].Families[0].Headline.Best; got.CeilingNoisy != noisy ||
+			rise.Kind != verdict.Rises || rise.After != want {
 			t.Errorf("noisy %v: %+v, want it to rise and then %q", noisy, rise, want)
 		}
 	}

@@ -16,9 +16,21 @@ func TestTreeRSS(t *testing.T) {
 	}{
 		{"sampled", sweep.Result{TreeRSS: 70, MaxRSS: 50}, 70, false},
 		// The service is outside the measured work.
-		{"sum", sweep.Result{Processes: []sweep.Process{process(sweep.Coordinator, 10), process(sweep.Worker, 20), process(sweep.Worker, 30), process(sweep.Service, 99)}}, 60, true},
+		{
+			"sum", sweep.Result{
+				Processes: []sweep.Process{
+					process(sweep.Coordinator, 10), process(sweep.Worker, 20), process(sweep.Worker, 30),
+					process(sweep.Service, 99),
+				},
+			}, 60, true,
+		},
 		{"one", sweep.Result{Processes: []sweep.Process{process(sweep.Worker, 20)}}, 20, false},
-		{"one lacks its own", sweep.Result{Run: sweep.Run{Point: sweep.Point{Procs: 2}}, MaxRSS: 30, Processes: []sweep.Process{process(sweep.Worker, 30), process(sweep.Worker, 0)}}, 0, false},
+		{
+			"one lacks its own", sweep.Result{
+				Run: sweep.Run{Point: sweep.Point{Procs: 2}}, MaxRSS: 30,
+				Processes: []sweep.Process{process(sweep.Worker, 30), process(sweep.Worker, 0)},
+			}, 0, false,
+		},
 	} {
 		if sum, bound := treeRSS(&tt.res); sum != tt.sum || bound != tt.bound {
 			t.Errorf("%s: %d, %v", tt.name, sum, bound)

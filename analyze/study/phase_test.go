@@ -12,7 +12,9 @@ import (
 // Two spans "load" of 30 and 10 that overlap, and one "sort" of 35: the former last 40 together.
 func spans() []captures.Span {
 	return []captures.Span{
-		{Name: "load", PID: 7, From: 10, To: 40}, {Name: "sort", PID: 8, From: 45, To: 80}, {Name: "load", PID: 7, From: 20, To: 30},
+		{Name: "load", PID: 7, From: 10, To: 40},
+		{Name: "sort", PID: 8, From: 45, To: 80},
+		{Name: "load", PID: 7, From: 20, To: 30},
 	}
 }
 

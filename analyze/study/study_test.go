@@ -98,7 +98,8 @@ func TestMissingCaptures(t *testing.T) {
 		l := c.Figures[1].Ledger()
 		switch {
 		case tt.level == "":
-			if l != nil || c.Figures[1].Shares() != nil || c.Figures[1].Stack != nil || len(s.Workloads[0].Findings) > 0 {
+			if l != nil || c.Figures[1].Shares() != nil || c.Figures[1].Stack != nil ||
+				len(s.Workloads[0].Findings) > 0 {
 				t.Errorf("%s: ledger %+v, findings %+v", tt.name, l, s.Workloads[0].Findings)
 			}
 			continue

@@ -7,10 +7,10 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 )
 
-// worthSaying is the share of the time below which a cause that decided nothing is not brought up.
+// worthSaying is the least share of the time for a cause that decided nothing to be mentioned.
 const worthSaying = 0.05
 
-// add records a figure; what is not finite is not evidence.
+// add records a figure, unless it is not finite.
 func (j *judgement) add(e Evidence) {
 	if !math.IsNaN(e.Value) && !math.IsInf(e.Value, 0) {
 		j.evidence = append(j.evidence, e)
@@ -61,7 +61,7 @@ func (j *judgement) testify(bound Bound) {
 	}
 }
 
-// addBusy says how busy point i was, if there is one and its CPU time was recorded.
+// addBusy adds how busy point i was, if it exists and has CPU times.
 func (j *judgement) addBusy(i int, k Kind) {
 	if i < 0 || j.c.Points[i].CPU == 0 {
 		return
@@ -70,7 +70,7 @@ func (j *judgement) addBusy(i int, k Kind) {
 	j.add(Evidence{Kind: k, Value: p.MeanBusy, Beside: float64(p.Usable()), Point: p.Point})
 }
 
-// addBase says how busy the base was, and what it would have been.
+// addBase adds how busy the base was, and the cores that ready threads missed.
 func (j *judgement) addBase() {
 	p := j.base()
 	j.addBusy(j.c.Base, BusyCores)
@@ -88,22 +88,26 @@ func (j *judgement) addSpeedup() {
 
 func (j *judgement) addCeiling() {
 	if j.at >= 0 {
-		j.add(Evidence{Kind: CeilingShare, Value: j.in.Ceiling.Share(j.c, j.at), Beside: j.in.Ceiling.Of(j.c, j.at),
-			Point: j.c.Points[j.at].Point})
+		j.add(Evidence{
+			Kind: CeilingShare, Value: j.in.Ceiling.Share(j.c, j.at), Beside: j.in.Ceiling.Of(j.c, j.at),
+			Point: j.c.Points[j.at].Point,
+		})
 	}
 }
 
 func (j *judgement) addOverhead() {
 	p, _ := j.judged()
 	seconds, share := j.overhead()
-	j.add(Evidence{Kind: OverheadPart, Value: share, Beside: seconds, Point: p.Point,
-		WorkOnly: j.c.Measure == curve.Work})
+	j.add(Evidence{
+		Kind: OverheadPart, Value: share, Beside: seconds, Point: p.Point, WorkOnly: j.c.Measure == curve.Work,
+	})
 }
 
-// addShare says how much of their time the workers lost in g at the judged point.
+// addShare adds how much of their time the workers lost in g at the judged point.
 func (j *judgement) addShare(g cause.Group) {
 	e := Evidence{
-		Kind: ShareOf(g), Value: j.in.At.share(g), Beside: math.NaN(), Point: j.c.Points[j.at].Point, Base: j.base().Point, Causes: j.in.At.causes(g),
+		Kind: shareOf(g), Value: j.in.At.share(g), Beside: math.NaN(), Point: j.c.Points[j.at].Point,
+		Base: j.base().Point, Causes: j.in.At.causes(g),
 	}
 	if j.in.Base != nil {
 		e.Beside = j.in.Base.share(g)
@@ -111,7 +115,7 @@ func (j *judgement) addShare(g cause.Group) {
 	j.add(e)
 }
 
-// addGrown names the group of lost time that more workers brought.
+// addGrown adds the group of lost time that has grown most since the base.
 func (j *judgement) addGrown() {
 	if j.at < 0 || j.in.At == nil {
 		return
@@ -127,13 +131,16 @@ func (j *judgement) addWaiting() {
 		j.add(Evidence{Kind: NotTraced, Point: p})
 		return
 	}
-	j.add(Evidence{Kind: WaitingShare, Value: j.in.Base.share(outside()...), Beside: math.NaN(), Point: p,
-		Causes: j.in.Base.causes(outside()...)})
+	j.add(Evidence{
+		Kind: WaitingShare, Value: j.in.Base.share(outside()...), Beside: math.NaN(), Point: p,
+		Causes: j.in.Base.causes(outside()...),
+	})
 }
 
-// addBeyondCores says so if it is shown to be faster than the cores alone could make it, which work that needs a core cannot be.
+// addBeyondCores adds that the curve is shown to be faster than its cores alone could make it: the work does not need a
+// core all the time.
 func (j *judgement) addBeyondCores() {
-	i := Stop(j.c)
+	i := stopOf(j.c)
 	p := &j.c.Points[i]
 	if low, _ := bounds(p); low > j.c.Ideal(i) {
 		j.add(Evidence{Kind: BeyondCores, Value: p.Speedup, Point: p.Point, Base: j.base().Point})
@@ -145,8 +152,9 @@ func (j *judgement) addInflation() {
 	if math.IsNaN(j.in.Ceiling.Of(j.c, j.at)) {
 		machine = math.NaN()
 	}
-	j.add(Evidence{Kind: CPUInflation, Value: inflation, Beside: machine, Point: j.c.Points[j.at].Point,
-		Base: j.base().Point})
+	j.add(Evidence{
+		Kind: CPUInflation, Value: inflation, Beside: machine, Point: j.c.Points[j.at].Point, Base: j.base().Point,
+	})
 }
 
 func (j *judgement) addSystem() {

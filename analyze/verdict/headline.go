@@ -9,42 +9,42 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Thresholds of what a headline brings up.
+// Thresholds for what a headline mentions.
 const (
 	startupMatters    = 0.02 // difference of the start-up times of two modes, over the shorter total
-	differenceMatters = 0.10 // of the rates of two modes, from which on both speedups are given
+	differenceMatters = 0.10 // of the rates of two modes: both speedups are given
 	ceilingMatters    = 0.90 // of the ideal: a machine that gives less is named
-	seenMatters       = 1.05 // a speedup that was seen and is not shown, over the one that is: it is named from there on
+	seenMatters       = 1.05 // a speedup seen but not shown, over the one shown: it is named
 )
 
-// A Headline is the finding of the curves of one workload, of one scaling and size: how far it speeds up and where that
-// stops, which mode wins, and how much later processes start if that matters. What the intervals do not show it does
-// not claim.
+// A Headline is the finding of the curves of one workload, scaling and size: how far it speeds up and where that stops,
+// which mode wins, and how much later processes start if that matters. It claims only what intervals show.
 type Headline struct {
-	Cores int   // of the machine
-	Best  *Rise // of the curve that gets farthest; nil: no base was measured
-	// First is the smallest point of a grid, which Best's Gain is relative to; nil: no grid.
+	Workload string
+	Cores    int   // of the machine
+	Best     *Rise // of the curve that gets farthest; nil if no base was measured
+	// First is the smallest point of a grid, the base of Best's Gain; nil without a grid.
 	First *sweep.Point
 
-	Rival  *Rise // of the other mode; nil: there is none
+	Rival  *Rise // of the other mode; nil without one
 	Versus Versus
-	Behind float64 // the part of Best's rate that Rival lacks
+	Behind float64 // how much of Best's rate Rival lacks
 
-	Later   sweep.Mode // the mode that starts later; empty: it does not matter
+	Later   sweep.Mode // the mode that starts later; empty if it does not matter
 	LaterBy float64    // seconds
 
-	FewRuns bool // a range stands where an interval should
-	Noisy   bool // other programs disturbed most runs of a point that this rests on
+	FewRuns bool // a range takes the place of an interval
+	Noisy   bool // other programs disturbed most runs of a point behind this
 }
 
-// A Versus says how the rival stands to the best.
+// A Versus compares the rival with the best.
 type Versus string
 
-// The ways to stand.
+// The values of Versus.
 const (
-	NoGain    Versus = "no-gain"    // it is not shown to speed up at all
+	NoGain    Versus = "no-gain"    // the rival is not shown to speed up
 	Alike     Versus = "alike"      // no difference is shown
-	FarBehind Versus = "far-behind" // both gains, over one base, say by how much
+	FarBehind Versus = "far-behind" // both gains, over one base, tell by how much
 	Behind    Versus = "behind"
 )
 
@@ -53,14 +53,14 @@ type Rise struct {
 	Sweep sweep.Sweep
 	Kind  RiseKind
 	Base  sweep.Point
-	Point sweep.Point // that was reached; of [Falls]: the first that is shown to be slower; of [Flat]: the last
+	Point sweep.Point // where it stops; of [Falls]: the first that is shown to be slower; of [Flat]: the last
 	Gain  float64     // the speedup at Point; of a grid over its smallest point
-	// Seconds is the time of the base; of [Single] curves.
+	// Seconds is the time of the base, of [Single] curves.
 	Seconds float64
 
 	After AfterKind
-	Limit float64     // of [Machine]: the speedup that the machine can give
-	Next  sweep.Point // of [Slower]: the first point that is shown to be slower; of [Seen]: the one with the larger speedup
+	Limit float64     // of [Machine]: the machine's speedup
+	Next  sweep.Point // of [Slower]: the first point shown to be slower; of [Seen]: the one with the larger speedup
 	Best  float64     // of [Seen]: that speedup
 }
 
@@ -69,28 +69,27 @@ type RiseKind string
 
 // The kinds.
 const (
-	Single RiseKind = "single" // nothing but the base was measured
+	Single RiseKind = "single" // only the base was measured
 	Flat   RiseKind = "flat"   // no point is shown to be faster or slower than the base
-	Falls  RiseKind = "falls"  // none is shown to be faster, and one is shown to be slower
+	Falls  RiseKind = "falls"  // no point is shown to be faster, and one to be slower
 	Rises  RiseKind = "rises"
 )
 
-// An AfterKind says what comes after the point that was reached.
+// An AfterKind says what comes after the point where a curve stops.
 type AfterKind string
 
-// The kinds. Nothing is said of the others.
+// The kinds. Without one there is nothing to say.
 const (
 	Machine AfterKind = "machine" // the machine gives no more than Limit
 	Slower  AfterKind = "slower"
-	Seen    AfterKind = "seen"   // more was seen at another point, and is not shown
+	Seen    AfterKind = "seen"   // more was seen at another point, but is not shown
 	Rising  AfterKind = "rising" // the last step is shown to be a rise
-	Level   AfterKind = "level"  // more are not shown to be faster
+	Level   AfterKind = "level"  // more workers are not shown to be faster
 )
 
-// Stop returns the index of the point where c stops rising: the smallest n whose speedup no later point exceeds by more
-// than the intervals allow, that is, with an interval wholly above its own. It is the base if nothing is shown to be
-// faster, and −1 without a base.
-func Stop(c *curve.Curve) int {
+// stopOf returns the index of the point where c stops rising: the smallest n whose speedup no later point is shown to
+// exceed, by an interval wholly above its own. It is the base if nothing is shown to be faster, and −1 without a base.
+func stopOf(c *curve.Curve) int {
 	stop := c.Base
 	if stop < 0 {
 		return stop
@@ -110,7 +109,7 @@ func above(c *curve.Curve, i, k int) bool {
 	return low > high
 }
 
-// bounds are the ends of the interval of p's speedup, NaN if it is not known. The base is 1 by definition.
+// bounds returns the ends of the interval of p's speedup; NaN if not known. The base is 1 by definition.
 func bounds(p *curve.Point) (low, high float64) {
 	if p.Interval == nil {
 		return p.Speedup, p.Speedup
@@ -118,7 +117,7 @@ func bounds(p *curve.Point) (low, high float64) {
 	return p.Interval.Low, p.Interval.High
 }
 
-// HeadlineOf is the headline of curves of one workload, of one scaling and size, on a machine of so many cores.
+// HeadlineOf returns the headline of the curves of one workload, scaling and size on a machine with that many cores.
 func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling) Headline {
 	h := Headline{Cores: cores}
 	var measured []*curve.Curve
@@ -132,9 +131,9 @@ func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling) Headlin
 	}
 	best := slices.MaxFunc(measured, func(a, b *curve.Curve) int {
 		return cmp.Or(
-			cmp.Compare(rate(a, Stop(a)).mid, rate(b, Stop(b)).mid),
-			cmp.Compare(min(lastMeasured(a), a.Base+1), min(lastMeasured(b), b.Base+1)), // one that was measured says more
-			cmp.Compare(slower(b, Stop(b)), slower(a, Stop(a))),
+			cmp.Compare(rate(a, stopOf(a)).mid, rate(b, stopOf(b)).mid),
+			cmp.Compare(min(lastMeasured(a), a.Base+1), min(lastMeasured(b), b.Base+1)), // a measured curve says more
+			cmp.Compare(slower(b, stopOf(b)), slower(a, stopOf(a))),
 		)
 	})
 	h.FewRuns, h.Noisy = slices.ContainsFunc(measured, tooFew), slices.ContainsFunc(measured, disturbed)
@@ -149,21 +148,22 @@ func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling) Headlin
 	return h
 }
 
-// disturbed reports whether most runs were noisy at a point that a headline rests on: the base, or where c stops
-// rising.
+// disturbed reports whether most runs were noisy at a point that a headline rests on: the base, or where c stops.
 func disturbed(c *curve.Curve) bool {
-	return mostlyNoisy(&c.Points[c.Base]) || mostlyNoisy(&c.Points[Stop(c)])
+	return mostlyNoisy(&c.Points[c.Base]) || mostlyNoisy(&c.Points[stopOf(c)])
 }
 
 func mostlyNoisy(p *curve.Point) bool { return 2*p.Noisy > p.Runs }
 
-// tooFew reports whether a range stands where an interval should.
+// tooFew reports whether a range takes the place of an interval.
 func tooFew(c *curve.Curve) bool {
-	return slices.ContainsFunc(c.Points, func(p curve.Point) bool { return p.Interval != nil && p.Interval.Method == curve.MinMax })
+	return slices.ContainsFunc(c.Points, func(p curve.Point) bool {
+		return p.Interval != nil && p.Interval.Method == curve.MinMax
+	})
 }
 
-// grid says which point of a grid is the best, and how much better than its smallest: the series have different bases. It is the smallest point
-// that no larger one is shown to exceed, by the rates of both, as [Stop] finds it along a curve.
+// grid finds the best point of a grid, and how much better it is than the smallest, since series have different bases.
+// As [stopOf] does along a curve, it takes the smallest point that no larger one is shown to exceed, by rate.
 func (h *Headline) grid(series []*curve.Curve) {
 	type place struct {
 		c *curve.Curve
@@ -178,7 +178,9 @@ func (h *Headline) grid(series []*curve.Curve) {
 		}
 	}
 	at := func(p place) *curve.Point { return &p.c.Points[p.i] }
-	slices.SortStableFunc(all, func(a, b place) int { return cmp.Compare(at(a).Point.Parallelism(), at(b).Point.Parallelism()) })
+	slices.SortStableFunc(all, func(a, b place) int {
+		return cmp.Compare(at(a).Point.Parallelism(), at(b).Point.Parallelism())
+	})
 	first, best := all[0], all[0]
 	for _, p := range all {
 		if rate(p.c, p.i).low > rate(best.c, best.i).high {
@@ -198,14 +200,14 @@ func (h *Headline) grid(series []*curve.Curve) {
 // A rateRange is work per second with its interval.
 type rateRange struct{ mid, low, high float64 }
 
-// rate is the rate at point i of c. Curves with different bases can be compared by it.
+// rate returns the rate at point i of c, by which curves with different bases compare.
 func rate(c *curve.Curve, i int) rateRange {
 	p := c.Points[i]
 	size := float64(p.Point.Size)
 	return rateRange{size / p.Median, size / p.MedianRange.High, size / p.MedianRange.Low}
 }
 
-// rival is the curve of the other mode, where a headline compares two: both were measured beyond their base.
+// rival returns the curve of the other mode, if both were measured beyond their base.
 func rival(measured []*curve.Curve, best *curve.Curve) *curve.Curve {
 	for _, c := range measured {
 		if c.Sweep.Mode != best.Sweep.Mode && lastMeasured(c) > c.Base && lastMeasured(best) > best.Base {
@@ -215,12 +217,14 @@ func rival(measured []*curve.Curve, best *curve.Curve) *curve.Curve {
 	return nil
 }
 
-// riseOf says how far c speeds up and where that stops.
+// riseOf returns how far c speeds up and where that stops.
 func riseOf(c *curve.Curve, cores int, ceiling *curve.Ceiling) *Rise {
-	stop, last := Stop(c), lastMeasured(c)
+	stop, last := stopOf(c), lastMeasured(c)
 	p := &c.Points[stop]
-	r := &Rise{Sweep: c.Sweep, Kind: Rises, Base: c.Points[c.Base].Point, Point: p.Point, Gain: p.Speedup,
-		Seconds: c.Points[c.Base].Median}
+	r := &Rise{
+		Sweep: c.Sweep, Kind: Rises, Base: c.Points[c.Base].Point, Point: p.Point, Gain: p.Speedup,
+		Seconds: c.Points[c.Base].Median,
+	}
 	down := slower(c, stop)
 	switch {
 	case last == c.Base:
@@ -250,7 +254,7 @@ func riseOf(c *curve.Curve, cores int, ceiling *curve.Ceiling) *Rise {
 	return r
 }
 
-// largest is the point of c with the largest speedup.
+// largest returns the point of c with the largest speedup.
 func largest(c *curve.Curve) int {
 	best := c.Base
 	for i := range c.Points {
@@ -261,7 +265,7 @@ func largest(c *curve.Curve) int {
 	return best
 }
 
-// slower is the first point behind i that is shown to be slower than i; 0 if there is none.
+// slower returns the first point after i that is shown to be slower than i; 0 if there is none.
 func slower(c *curve.Curve, i int) int {
 	for k := i + 1; k < len(c.Points); k++ {
 		if above(c, i, k) {
@@ -271,7 +275,7 @@ func slower(c *curve.Curve, i int) int {
 	return 0
 }
 
-// before is the last measured point before i, which is not the base.
+// before returns the last measured point before i that is not the base.
 func before(c *curve.Curve, i int) int {
 	for k := i - 1; k > c.Base; k-- {
 		if !math.IsNaN(c.Points[k].Speedup) {
@@ -291,9 +295,9 @@ func lastMeasured(c *curve.Curve) int {
 	return last
 }
 
-// compare sets the other mode beside best, each where it stops.
+// compare compares the other mode with best, each where it stops.
 func (h *Headline) compare(best, other *curve.Curve) {
-	i, k := Stop(best), Stop(other)
+	i, k := stopOf(best), stopOf(other)
 	a, b := rate(best, i), rate(other, k)
 	h.Rival = riseOf(other, h.Cores, nil)
 	h.Behind = 1 - b.mid/a.mid

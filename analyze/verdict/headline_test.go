@@ -22,7 +22,8 @@ func procs(points ...curve.Point) curve.Curve {
 	return c
 }
 
-// A mode of which nothing but the base was measured is no rival, and not the headline either, however the other one does.
+// A mode of which nothing but the base was measured is no rival, and not the headline either, however the other one
+// does.
 func TestHeadlineOfOneMode(t *testing.T) {
 	one := at(1, 1, 1, 1)
 	for _, seconds := range []float64{0.5, 1, 1.5} {
@@ -30,15 +31,17 @@ func TestHeadlineOfOneMode(t *testing.T) {
 		for range 2 {
 			h := verdict.HeadlineOf(curves, 2, nil)
 			if h.Best.Sweep.Mode != sweep.Procs || h.Rival != nil || h.Versus != "" {
-				t.Errorf("%v s with 2 processes: best %+v, rival %+v, %q; want the processes alone", seconds, h.Best, h.Rival, h.Versus)
+				t.Errorf("%v s with 2 processes: best %+v, rival %+v, %q; want the processes alone", seconds, h.Best,
+					h.Rival, h.Versus)
 			}
 			slices.Reverse(curves)
 		}
 	}
 }
 
-// Threads begin at 2 workers (0.5 s) and get to 0.2 s, 2.5 times as fast; processes begin at one (1 s) and get to 0.25 s, 4 times as fast. Threads are
-// better, and yet it is not "threads 2.5×, processes only 4×": processes lack 1 − 0.2/0.25 of their rate.
+// Threads begin at 2 workers (0.5 s) and get to 0.2 s, 2.5 times as fast; processes begin at one (1 s) and get to 0.25
+// s, 4 times as fast. Threads are better, and yet it is not "threads 2.5×, processes only 4×": processes lack 1 −
+// 0.2/0.25 of their rate.
 func TestGainsOverTwoBases(t *testing.T) {
 	over := func(p curve.Point, base float64) curve.Point {
 		p.Speedup *= base
@@ -49,12 +52,13 @@ func TestGainsOverTwoBases(t *testing.T) {
 	b := procs(at(1, 1, 1, 1), at(4, 1, 4, 0.25))
 	h := verdict.HeadlineOf([]curve.Curve{a, b}, 8, nil)
 	if h.Best.Gain != 2.5 || h.Rival.Gain != 4 || h.Versus != verdict.Behind || math.Abs(h.Behind-0.2) > 1e-12 {
-		t.Errorf("best %v, rival %v, %s by %v; want 2.5, 4, behind by 0.2", h.Best.Gain, h.Rival.Gain, h.Versus, h.Behind)
+		t.Errorf("best %v, rival %v, %s by %v; want 2.5, 4, behind by 0.2", h.Best.Gain, h.Rival.Gain, h.Versus,
+			h.Behind)
 	}
 }
 
-// Sleepers on two cores are 2.02 times as fast with two workers, by an interval from 1.9 on: that is not more than two cores could give. With eight
-// workers they are 7.7 times as fast, from 7.6 on.
+// Sleepers on two cores are 2.02 times as fast with two workers, by an interval from 1.9 on: that is not more than two
+// cores could give. With eight workers they are 7.7 times as fast, from 7.6 on.
 func TestBeyondTheCoresForSure(t *testing.T) {
 	two := at(1, 2, 2, 1/2.02)
 	two.Interval.Low = 1.9
@@ -73,8 +77,8 @@ func TestBeyondTheCoresForSure(t *testing.T) {
 	}
 }
 
-// A grid of one or two processes of one or two workers. Two workers in one process take 0.5 s, 2 times as fast as one. Two processes of two seem to take
-// 0.2 s, by an interval of 0.1 to 3 s, which shows nothing, and hides nothing either.
+// A grid of one or two processes of one or two workers. Two workers in one process take 0.5 s, 2 times as fast as one.
+// Two processes of two seem to take 0.2 s, by an interval of 0.1 to 3 s, which shows nothing, and hides nothing either.
 func TestGridOfWhatIsShown(t *testing.T) {
 	grid := func(points ...curve.Point) curve.Curve {
 		c := threads(points...)

@@ -8,9 +8,9 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 )
 
-// Judged returns the index of the point of c that a verdict looks at besides the base, on a machine of so many cores:
-// the largest measured n with no more workers than cores or, if that is the base itself, the next measured one; −1 if
-// nothing but the base was measured.
+// Judged returns the index of the point of c that a verdict looks at beside the base, on a machine with that many
+// cores: the largest measured n with no more workers than cores or, if that is the base, the next measured one; −1 if
+// only the base was measured.
 func Judged(c *curve.Curve, cores int) int {
 	if c.Base < 0 {
 		return -1
@@ -26,7 +26,7 @@ func Judged(c *curve.Curve, cores int) int {
 	return -1
 }
 
-// Judge says what bounds the workload of c; the rules are those of the package comment.
+// Judge says what bounds the workload of c, by the rules of the package comment.
 func Judge(c curve.Curve, in Input) Verdict {
 	if c.Base < 0 {
 		return Verdict{Bound: Unclear, Evidence: []Evidence{{Kind: BaseRuns}}}
@@ -57,13 +57,13 @@ func Judge(c curve.Curve, in Input) Verdict {
 type judgement struct {
 	c        *curve.Curve
 	in       Input
-	at       int // the judged point; -1: none
+	at       int // the judged point; -1 if none
 	evidence []Evidence
 }
 
 func (j *judgement) base() *curve.Point { return &j.c.Points[j.c.Base] }
 
-// judged is the judged point, or the base if there is no other.
+// judged returns the judged point, or the base without one.
 func (j *judgement) judged() (*curve.Point, int) {
 	if j.at < 0 {
 		return j.base(), j.c.Base
@@ -71,8 +71,8 @@ func (j *judgement) judged() (*curve.Point, int) {
 	return &j.c.Points[j.at], j.at
 }
 
-// overhead is the time that the judged point spends on starting, dispatching and finishing, and its share of the time
-// measured. The CPU time of the coordinator counts as far as it exceeds the start-up, in which it may have been spent.
+// overhead returns the time that the judged point spends on starting, dispatching and finishing, and its share of the
+// time. The coordinator's CPU time counts as far as it exceeds the start-up, which it may have been part of.
 func (j *judgement) overhead() (seconds, share float64) {
 	p, _ := j.judged()
 	seconds = max(0, p.Dispatch-p.Startup)
@@ -82,7 +82,8 @@ func (j *judgement) overhead() (seconds, share float64) {
 	return seconds, seconds / p.Median
 }
 
-// limit is the speedup that the machine could give the judged point: the measured ceiling or, without one, its ideal.
+// limit returns the speedup that the machine could give the judged point: the measured ceiling or, without one, its
+// ideal.
 func (j *judgement) limit() float64 {
 	_, i := j.judged()
 	if l := j.in.Ceiling.Of(j.c, i); !math.IsNaN(l) {
@@ -93,22 +94,22 @@ func (j *judgement) limit() float64 {
 
 func (j *judgement) overheadBound() bool {
 	_, share := j.overhead()
-	if share < OverheadShare {
+	if share < overheadShare {
 		return false
 	}
-	return j.at < 0 || j.c.Points[j.at].Speedup < OverheadSpeedup*j.limit()
+	return j.at < 0 || j.c.Points[j.at].Speedup < overheadSpeedup*j.limit()
 }
 
 func (j *judgement) lockBound() bool {
-	if j.at < 0 || j.in.At.share(cause.Lock) < LockShare {
+	if j.at < 0 || j.in.At.share(cause.Lock) < lockShare {
 		return false
 	}
 	worst, _ := j.in.At.grown(j.in.Base)
 	return worst == cause.Lock
 }
 
-// wantedPart is the part of p's usable cores that was wanted: busy, or missed by threads that were ready to run. It is
-// NaN if no CPU time was recorded, as every process that starts uses some.
+// wantedPart returns the part of p's usable cores that was busy, or missed by threads ready to run. It is NaN if no CPU
+// time was recorded: every process uses some.
 func wantedPart(p *curve.Point) float64 {
 	if p.CPU == 0 {
 		return math.NaN()
@@ -116,7 +117,7 @@ func wantedPart(p *curve.Point) float64 {
 	return min((p.MeanBusy+missed(p))/float64(p.Usable()), 1)
 }
 
-// missed is how many cores the threads that were ready to run went without, on average; 0 if it is not known.
+// missed returns how many cores ready threads missed on average; 0 if not known.
 func missed(p *curve.Point) float64 {
 	if m := p.RunQueue / p.TotalMedian; m > 0 {
 		return m
@@ -125,7 +126,7 @@ func missed(p *curve.Point) float64 {
 }
 
 func (j *judgement) ioBound() bool {
-	if w := wantedPart(j.base()); math.IsNaN(w) || w > IOBusy {
+	if w := wantedPart(j.base()); math.IsNaN(w) || w > ioBusy {
 		return false
 	}
 	waiting := j.in.Base.share(outside()...)
@@ -134,17 +135,17 @@ func (j *judgement) ioBound() bool {
 	})
 }
 
-// memoryBound looks at all CPU time and at that of the user alone: the kernel's is not what memory slows down, and over
-// short runs the two are told apart by clock ticks only.
+// memoryBound looks at all CPU time and at the user's alone: memory does not slow down the kernel's, and over short
+// runs only clock ticks tell the two apart.
 func (j *judgement) memoryBound() bool {
 	all, user, _ := j.inflation()
-	return j.cpuBound() && min(all, user) >= Inflation &&
-		j.c.Points[j.at].MeanBusy >= InflationBusy*float64(j.c.Points[j.at].Usable())
+	return j.cpuBound() && min(all, user) >= inflation &&
+		j.c.Points[j.at].MeanBusy >= inflationBusy*float64(j.c.Points[j.at].Usable())
 }
 
-// inflation is the growth of CPU time, and of user CPU time, per unit of work from the base to the judged point over
-// and above that of the spin loop, and the latter: what the machine's cores lose when all are busy. What is not known
-// is NaN, but without a ceiling the machine counts as 1.
+// inflation returns the growth of CPU time, and of user CPU time, per unit of work from the base to the judged point
+// beyond that of the spin loop; and that of the spin loop, which is what the machine's cores lose when all are busy (1
+// without a ceiling). What is not known is NaN.
 func (j *judgement) inflation() (all, user, machine float64) {
 	if j.at < 0 {
 		return math.NaN(), math.NaN(), math.NaN()
@@ -162,4 +163,4 @@ func (j *judgement) inflation() (all, user, machine float64) {
 	return p.CPU / b.CPU / units / machine, (p.CPU - p.Sys) / (b.CPU - b.Sys) / units / machine, machine
 }
 
-func (j *judgement) cpuBound() bool { return wantedPart(j.base()) >= CPUBusy }
+func (j *judgement) cpuBound() bool { return wantedPart(j.base()) >= cpuBusy }

@@ -30,7 +30,10 @@ func at(procs, workers, cores int, seconds float64) curve.Point {
 
 func threads(points ...curve.Point) curve.Curve {
 	points[0].Interval = nil
-	return curve.Curve{Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong}, Measure: curve.Total, Points: points}
+	return curve.Curve{
+		Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong}, Measure: curve.Total,
+		Points: points,
+	}
 }
 
 // cpu sets the busy cores, and with them the CPU time, of p.
@@ -61,9 +64,18 @@ func TestJudge(t *testing.T) {
 			name: "CPU-bound: one worker keeps its core busy", base: 0.99, two: cpu(at(1, 2, 2, 0.52), 1.9),
 			want: verdict.CPU, first: verdict.BusyCores,
 		},
-		{name: "CPU-bound on the threshold", base: 0.75, two: cpu(at(1, 2, 2, 0.52), 1.5), want: verdict.CPU, first: verdict.BusyCores},
-		{name: "just below it is unclear", base: 0.74, two: cpu(at(1, 2, 2, 0.52), 1.5), want: verdict.Unclear, first: verdict.BusyCores},
-		{name: "just above the one of I/O is unclear", base: 0.26, two: cpu(at(1, 2, 2, 0.52), 0.5), want: verdict.Unclear, first: verdict.BusyCores},
+		{
+			name: "CPU-bound on the threshold", base: 0.75, two: cpu(at(1, 2, 2, 0.52), 1.5), want: verdict.CPU,
+			first: verdict.BusyCores,
+		},
+		{
+			name: "just below it is unclear", base: 0.74, two: cpu(at(1, 2, 2, 0.52), 1.5), want: verdict.Unclear,
+			first: verdict.BusyCores,
+		},
+		{
+			name: "just above the one of I/O is unclear", base: 0.26, two: cpu(at(1, 2, 2, 0.52), 0.5),
+			want: verdict.Unclear, first: verdict.BusyCores,
+		},
 		{
 			name: "I/O-bound on the threshold, most is waiting", base: 0.25, two: cpu(at(1, 2, 2, 0.52), 0.5),
 			in:   verdict.Input{Base: load{run: 0.25, wait: 0.4, cause.Serial: 0.35}},
@@ -81,18 +93,23 @@ func TestJudge(t *testing.T) {
 		},
 		{
 			// 0.4 of a core was busy, and threads stood ready without one for 0.35 of the second.
-			name: "CPU-bound on a machine that others use", base: 0.4, two: cpu(at(1, 2, 2, 0.52), 0.8), want: verdict.CPU,
+			name: "CPU-bound on a machine that others use", base: 0.4, two: cpu(at(1, 2, 2, 0.52), 0.8),
+			want:   verdict.CPU,
 			modify: func(c *curve.Curve) { c.Points[0].RunQueue = 0.35 },
 		},
 		{
-			name: "I/O no more when ready threads count", base: 0.2, two: cpu(at(1, 2, 2, 0.52), 0.5), want: verdict.Unclear,
+			name: "I/O no more when ready threads count", base: 0.2, two: cpu(at(1, 2, 2, 0.52), 0.5),
+			want:   verdict.Unclear,
 			modify: func(c *curve.Curve) { c.Points[0].RunQueue = 0.06 },
 		},
-		{name: "I/O without a trace", base: 0.02, two: cpu(at(1, 2, 2, 0.5), 0.04), want: verdict.IO, first: verdict.BusyCores},
+		{
+			name: "I/O without a trace", base: 0.02, two: cpu(at(1, 2, 2, 0.5), 0.04), want: verdict.IO,
+			first: verdict.BusyCores,
+		},
 		{
 			name: "lock-bound on the threshold", base: 0.99, two: cpu(at(1, 2, 2, 0.7), 1.4),
 			in:   verdict.Input{Base: load{run: 1}, At: load{run: 0.6, lock: 0.25, ch: 0.15}},
-			want: verdict.Lock, first: verdict.ShareOf(cause.Lock),
+			want: verdict.Lock, first: "lock_share",
 		},
 		{
 			name: "locks below the threshold", base: 0.99, two: cpu(at(1, 2, 2, 0.7), 1.4),
@@ -110,36 +127,48 @@ func TestJudge(t *testing.T) {
 		},
 		{
 			// 1.25 s of CPU time where one worker took 1 s, and 1.25/0.7 = 1.79 of 2 cores busy.
-			name: "memory-bound on the threshold", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.25/0.7), in: verdict.Input{Ceiling: spin(2)},
+			name: "memory-bound on the threshold", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.25/0.7),
+			in:   verdict.Input{Ceiling: spin(2)},
 			want: verdict.Memory, first: verdict.CPUInflation,
 		},
-		{name: "a little less inflation is none", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.24/0.7), in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU},
+		{
+			name: "a little less inflation is none", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.24/0.7),
+			in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
+		},
 		{
 			// The spin loop itself gets 1.6 of 2 from these cores, so its CPU time inflates by 1.25: none is left for
 			// the program.
-			name: "inflation that the machine explains", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.3/0.7), in: verdict.Input{Ceiling: spin(1.6)}, want: verdict.CPU,
+			name: "inflation that the machine explains", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.3/0.7),
+			in: verdict.Input{Ceiling: spin(1.6)}, want: verdict.CPU,
 		},
 		{
 			// 1.3 s of CPU time on 2 cores within 0.9 s: 1.44 busy, less than 1.5.
-			name: "inflation while cores idle", base: 1, two: cpu(at(1, 2, 2, 0.9), 1.3/0.9), in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
+			name: "inflation while cores idle", base: 1, two: cpu(at(1, 2, 2, 0.9), 1.3/0.9),
+			in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
 		},
 		{
-			name: "inflation over a base that waits", base: 0.7, two: cpu(at(1, 2, 2, 0.7), 1.6), in: verdict.Input{Ceiling: spin(2)}, want: verdict.Unclear,
+			name: "inflation over a base that waits", base: 0.7, two: cpu(at(1, 2, 2, 0.7), 1.6),
+			in: verdict.Input{Ceiling: spin(2)}, want: verdict.Unclear,
 		},
 		{
-			name: "inflation in the kernel is not memory", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.4/0.7), in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
+			name: "inflation in the kernel is not memory", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.4/0.7),
+			in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
 			modify: func(c *curve.Curve) { c.Points[1].Sys = 0.4 },
 		},
 		{
-			name: "user time alone, where the kernel's part of the base was a guess of the clock tick", base: 1, two: cpu(at(1, 2, 2, 0.55), 1.9),
-			in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
+			name: "user time alone, where the kernel's part of the base was a guess of the clock tick", base: 1,
+			two: cpu(at(1, 2, 2, 0.55), 1.9),
+			in:  verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
 			modify: func(c *curve.Curve) { c.Points[0].Sys = 0.3 },
 		},
 		{
 			// 0.2 + 0.1 of one second, and no faster than before.
 			name: "overhead-bound on the threshold", base: 0.99, two: cpu(at(2, 1, 2, 1), 1), want: verdict.Overhead,
-			first:  verdict.OverheadPart,
-			modify: func(c *curve.Curve) { c.Sweep.Mode = sweep.Procs; c.Points[1].Startup, c.Points[1].Teardown = 0.2, 0.1 },
+			first: verdict.OverheadPart,
+			modify: func(c *curve.Curve) {
+				c.Sweep.Mode = sweep.Procs
+				c.Points[1].Startup, c.Points[1].Teardown = 0.2, 0.1
+			},
 		},
 		{
 			name: "overhead below the threshold", base: 0.99, two: cpu(at(2, 1, 2, 1), 1), want: verdict.CPU,
@@ -147,7 +176,8 @@ func TestJudge(t *testing.T) {
 		},
 		{
 			// Speedup 1/0.66 = 1.52 of 2, above three quarters.
-			name: "overhead that does not keep it from scaling", base: 0.99, two: cpu(at(2, 1, 2, 0.66), 1.5), want: verdict.CPU,
+			name: "overhead that does not keep it from scaling", base: 0.99, two: cpu(at(2, 1, 2, 0.66), 1.5),
+			want:   verdict.CPU,
 			modify: func(c *curve.Curve) { c.Points[1].Startup = 0.3 },
 		},
 		{
@@ -166,7 +196,8 @@ func TestJudge(t *testing.T) {
 		},
 		{name: "no CPU time was recorded", base: 0, two: cpu(at(1, 2, 2, 1), 0), want: verdict.Unclear},
 		{
-			name: "weak scaling: twice the work in the same time", base: 1, two: cpu(at(1, 2, 2, 1), 2), in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
+			name: "weak scaling: twice the work in the same time", base: 1, two: cpu(at(1, 2, 2, 1), 2),
+			in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
 			modify: func(c *curve.Curve) {
 				c.Sweep.Scaling = sweep.Weak
 				c.Points[1].Point.Size, c.Points[1].Speedup = 200, 2
@@ -240,8 +271,11 @@ func TestJudged(t *testing.T) {
 // lies outside the work, and start-up that a ledger of the whole run has, is no part of it.
 func TestLoadOf(t *testing.T) {
 	a := stack.Account{Lanes: stack.Workers, Parts: []stack.Part{
-		{Cause: cause.User, Time: 150}, {Cause: cause.Mutex, Time: 40}, {Cause: cause.Join, Time: 10},
-		{Cause: cause.Startup, Time: 30}, {Cause: cause.Teardown, Outside: true, Time: 70},
+		{Cause: cause.User, Time: 150},
+		{Cause: cause.Mutex, Time: 40},
+		{Cause: cause.Join, Time: 10},
+		{Cause: cause.Startup, Time: 30},
+		{Cause: cause.Teardown, Outside: true, Time: 70},
 	}}
 	want := verdict.Load{cause.User: 0.75, cause.Mutex: 0.2, cause.Join: 0.05}
 	if d := cmp.Diff(want, verdict.LoadOf(a), cmpopts.EquateApprox(1e-12, 0)); d != "" {
@@ -257,11 +291,13 @@ func TestLoadOf(t *testing.T) {
 // ledger of the same recording booked the wait as block.join.
 func TestJoinIsNoLock(t *testing.T) {
 	c := threads(cpu(at(1, 1, 1, 1), 0.99), cpu(at(1, 2, 2, 0.7), 1.4))
-	v := verdict.Judge(c, verdict.Input{Cores: 2, Base: verdict.Load{cause.User: 1}, At: verdict.Load{cause.User: 0.6, cause.Join: 0.4}})
+	v := verdict.Judge(c, verdict.Input{
+		Cores: 2, Base: verdict.Load{cause.User: 1}, At: verdict.Load{cause.User: 0.6, cause.Join: 0.4},
+	})
 	if v.Bound != verdict.CPU {
 		t.Errorf("%s, want %s", v.Bound, verdict.CPU)
 	}
-	i := slices.IndexFunc(v.Evidence, func(e verdict.Evidence) bool { return e.Kind == verdict.ShareOf(cause.Imbalance) })
+	i := slices.IndexFunc(v.Evidence, func(e verdict.Evidence) bool { return e.Kind == "join_share" })
 	if i < 0 || v.Evidence[i].Value != 0.4 || !slices.Equal(v.Evidence[i].Causes, []cause.Cause{cause.Join}) {
 		t.Errorf("the join is not brought up: %+v", v.Evidence)
 	}
@@ -302,19 +338,31 @@ func TestEvidenceKinds(t *testing.T) {
 		cause cause.Cause
 		want  verdict.Kind
 	}{
-		{cause.Mutex, "lock_share"}, {cause.Futex, "lock_share"}, {cause.Select, "channel_share"}, {cause.Join, "join_share"},
-		{cause.Cond, "condition_share"}, {cause.Sleep, "sleep_share"}, {cause.Net, "network_share"}, {cause.IO, "io_share"},
-		{cause.BlockSyscall, "syscall_share"}, {cause.Preempted, "ready_share"}, {cause.GCAssist, "gc_share"}, {cause.Serial, "serial_share"},
-		{cause.Dispatch, "dispatch_share"}, {cause.Unknown, "unknown_share"},
+		{cause.Mutex, "lock_share"},
+		{cause.Futex, "lock_share"},
+		{cause.Select, "channel_share"},
+		{cause.Join, "join_share"},
+		{cause.Cond, "condition_share"},
+		{cause.Sleep, "sleep_share"},
+		{cause.Net, "network_share"},
+		{cause.IO, "io_share"},
+		{cause.BlockSyscall, "syscall_share"},
+		{cause.Preempted, "ready_share"},
+		{cause.GCAssist, "gc_share"},
+		{cause.Serial, "serial_share"},
+		{cause.Dispatch, "dispatch_share"},
+		{cause.Unknown, "unknown_share"},
 	} {
 		v := verdict.Judge(c, verdict.Input{Cores: 2, At: verdict.Load{cause.User: 0.8, x.cause: 0.2}})
-		if !slices.ContainsFunc(v.Evidence, func(e verdict.Evidence) bool { return e.Kind == x.want && e.Value == 0.2 }) {
+		if !slices.ContainsFunc(v.Evidence,
+			func(e verdict.Evidence) bool { return e.Kind == x.want && e.Value == 0.2 }) {
 			t.Errorf("%s is not brought up: %+v", x.cause, v.Evidence)
 		}
 	}
 	for _, c2 := range []cause.Cause{cause.User, cause.Syscall, cause.Runtime, cause.Tracer} {
 		v := verdict.Judge(c, verdict.Input{Cores: 2, At: verdict.Load{cause.User: 0.8, c2: 0.2}})
-		if slices.ContainsFunc(v.Evidence, func(e verdict.Evidence) bool { return strings.HasSuffix(string(e.Kind), "_share") && len(e.Causes) > 0 }) {
+		if slices.ContainsFunc(v.Evidence,
+			func(e verdict.Evidence) bool { return strings.HasSuffix(string(e.Kind), "_share") && len(e.Causes) > 0 }) {
 			t.Errorf("%s is no loss: %+v", c2, v.Evidence)
 		}
 	}

@@ -8,11 +8,11 @@ import (
 	"github.com/corecurve/corecurve/analyze/stack"
 )
 
-// A Load is where the time of the workers of a traced run went between their release and their end: shares by cause,
-// which add up to 1. A nil Load knows nothing.
+// A Load is where the time of the workers of a traced run went from their release to their end: shares by cause that
+// add up to 1. A nil Load knows nothing.
 type Load map[cause.Cause]float64
 
-// LoadOf is the load of an account. That of cores says nothing of workers.
+// LoadOf returns the load of an account; nil if its lanes are cores, which say nothing of workers.
 func LoadOf(a stack.Account) Load {
 	var all float64
 	l := Load{}
@@ -31,20 +31,21 @@ func LoadOf(a stack.Account) Load {
 	return l
 }
 
-// lost are the groups in which a worker's time is lost.
+// lost returns the groups in which a worker's time is lost.
 func lost() []cause.Group {
 	return []cause.Group{
-		cause.Lock, cause.Channel, cause.Imbalance, cause.Condition, cause.Sleeping, cause.Network, cause.Files, cause.SystemCalls,
+		cause.Lock, cause.Channel, cause.Imbalance, cause.Condition, cause.Sleeping, cause.Network, cause.Files,
+		cause.SystemCalls,
 		cause.Scheduling, cause.GC, cause.SerialPart, cause.Dispatching, cause.Unexplained,
 	}
 }
 
-// outside are the groups of waits for something outside the program, directly or at a channel.
+// outside returns the groups of waits for something outside the program, directly or at a channel.
 func outside() []cause.Group {
 	return []cause.Group{cause.Sleeping, cause.Network, cause.Files, cause.SystemCalls, cause.Channel}
 }
 
-// groupOf is the group in which time of c is lost; empty if it is the work itself. Locks outside Go are locks.
+// groupOf returns the group in which time of c is lost; empty for the work itself. Locks outside Go are locks.
 func groupOf(c cause.Cause) cause.Group {
 	switch g := c.Group(); {
 	case g == cause.OtherLock:
@@ -56,7 +57,7 @@ func groupOf(c cause.Cause) cause.Group {
 	}
 }
 
-// share is the part of worker time that is lost in any of the groups; 0 if nothing is known.
+// share returns the part of worker time that is lost in the groups; 0 if not known.
 func (l Load) share(groups ...cause.Group) float64 {
 	var sum float64
 	for _, c := range cause.All() {
@@ -67,7 +68,7 @@ func (l Load) share(groups ...cause.Group) float64 {
 	return sum
 }
 
-// causes are those that make up a share, the largest first, without those that hardly count.
+// causes returns the causes of a share, the largest first, without negligible ones.
 func (l Load) causes(groups ...cause.Group) []cause.Cause {
 	least := worthSaying * l.share(groups...)
 	var out []cause.Cause
@@ -80,8 +81,7 @@ func (l Load) causes(groups ...cause.Group) []cause.Cause {
 	return out
 }
 
-// grown is the group whose share has grown most from base to l, and by how much. Of equals the first in the list is
-// meant.
+// grown returns the group whose share has grown most from base to l, and by how much; of equals the first in the list.
 func (l Load) grown(base Load) (worst cause.Group, by float64) {
 	for _, g := range lost() {
 		if d := l.share(g) - base.share(g); d > by {

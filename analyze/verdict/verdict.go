@@ -1,35 +1,33 @@
 // Package verdict says what bounds a workload, with the figures that decided it, and what the headline of its curves
 // is. Both are facts: package words of the report makes the sentences.
 //
-// [Judge] looks at two points: the base, and the judged point ([Judged]): the largest n that has no more workers than
-// there are cores, since beyond it workers can only take turns. At a point, usable cores are the smaller of its workers
-// and the cores it is confined to. Busy cores are CPU time (user and system, of the timed runs) over total time; wanted
-// cores are those and the time that threads stood ready without a core, so that other programs on the machine change no
-// verdict. Shares are of the time that the workers spent between their release and their end, by the causes of the
-// account that the speedup stack is made of (package stack), so that a verdict, the stack and the ledger never tell
-// different stories of one recording; without a trace they are not known and the rules that need them do not apply. The
-// first rule that holds gives the verdict:
+// [Judge] looks at two points: the base, and the judged point ([Judged]), the largest n with no more workers than
+// cores, since beyond it workers can only take turns. The usable cores of a point are the smaller of its workers and
+// the cores it is confined to. Busy cores are CPU time (user and system, of the timed runs) over total time; wanted
+// cores add the time that threads stood ready without a core, so that other programs change no verdict. Shares are of
+// the workers' time between release and end, by the causes of the account behind the speedup stack (package stack), so
+// that verdict, stack and ledger tell one story of one recording; without a trace they are not known, and rules that
+// need them do not apply. The first rule that holds gives the verdict:
 //
-//  1. Overhead-bound: starting, dispatching and finishing take at least [OverheadShare] of the time at the judged
-//     point, and its speedup is below [OverheadSpeedup] of what the machine could give. If only the base was measured,
-//     its share alone decides.
-//  2. Lock-bound: at the judged point workers spend at least [LockShare] of their time waiting for locks (of Go or of
-//     others; a join is none), and no other group of causes has grown more since the base. Growth counts, not size:
-//     what is lost at the base as well is not what keeps more workers from helping (it cancels in a speedup stack too;
-//     Eyerman, Du Bois & Eeckhout, ISPASS 2012).
-//  3. I/O-bound: at the base at most [IOBusy] of the usable cores is wanted, and no other group of causes is larger
-//     than waiting (sleep, network, files, system calls, and channels: where hardly a core is wanted, the goroutine at
-//     a channel's other end is waiting too, as those of an HTTP client are). Without a trace the wanted cores alone
-//     decide, and the evidence says so.
+//  1. Overhead-bound: starting, dispatching and finishing take at least 30 % of the time at the judged point, and its
+//     speedup is below 75 % of what the machine could give. If only the base was measured, its share alone decides.
+//  2. Lock-bound: at the judged point workers spend at least 25 % of their time waiting for locks (of Go or of others;
+//     a join is none), and no other group of causes has grown more since the base. Growth counts, not size: what the
+//     base loses too does not keep more workers from helping (it cancels in a speedup stack as well; Eyerman, Du Bois &
+//     Eeckhout, ISPASS 2012).
+//  3. I/O-bound: at the base at most 25 % of the usable cores is wanted, and no other group of causes is larger than
+//     waiting (sleep, network, files, system calls, and channels: where hardly a core is wanted, the goroutine at a
+//     channel's other end waits too, as in an HTTP client). Without a trace the wanted cores alone decide, and the
+//     evidence says so.
 //  4. Memory-bound, suspected: from the base to the judged point the CPU time per unit of work, with the kernel's and
-//     without, has grown at least [Inflation]-fold over and above that of the spin loop (which lives in registers:
-//     cores that share their units inflate it just as much), while at least [InflationBusy] of the usable cores were
-//     busy and rule 5 holds as well. Caches and memory are the usual reason and no counter was read, hence suspected.
-//  5. CPU-bound: at the base at least [CPUBusy] of the usable cores is wanted.
+//     without, has grown at least 1.25-fold beyond that of the spin loop (which lives in registers: cores that share
+//     units inflate it just as much), while at least 75 % of the usable cores were busy and rule 5 holds. Caches and
+//     memory are the usual reason; no counter was read, hence suspected.
+//  5. CPU-bound: at the base at least 75 % of the usable cores is wanted.
 //  6. Unclear: everything else.
 //
-// The overhead comes first because it hides all else; locks come before waiting because a lock that is held during a
-// wait shows as waiting at the base, where nobody contends.
+// Overhead comes first because it hides all else; locks come before waiting because a lock held during a wait shows as
+// waiting at the base, where nobody contends.
 package verdict
 
 import (
@@ -46,20 +44,20 @@ const (
 	CPU      Bound = "cpu-bound"
 	IO       Bound = "io-bound"
 	Lock     Bound = "lock-bound"
-	Memory   Bound = "memory-bound-suspected" // the work grows with the count while the cores stay busy
+	Memory   Bound = "memory-bound-suspected" // the work takes more CPU time at higher counts while the cores stay busy
 	Overhead Bound = "overhead-bound"         // starting, dispatching and finishing outweigh the work
 	Unclear  Bound = "unclear"                // the figures do not decide
 )
 
-// Thresholds of the rules, in the order of the rules.
+// Thresholds of the rules, in their order.
 const (
-	OverheadShare   = 0.30 // of the time at the judged point
-	OverheadSpeedup = 0.75 // of what the machine could give
-	LockShare       = 0.25 // of worker time
-	IOBusy          = 0.25 // of the usable cores, at the base
-	Inflation       = 1.25 // of CPU time per unit of work
-	InflationBusy   = 0.75 // of the usable cores, at the judged point
-	CPUBusy         = 0.75 // of the usable cores, at the base
+	overheadShare   = 0.30 // of the time at the judged point
+	overheadSpeedup = 0.75 // of what the machine could give
+	lockShare       = 0.25 // of worker time
+	ioBusy          = 0.25 // of the usable cores, at the base
+	inflation       = 1.25 // of CPU time per unit of work
+	inflationBusy   = 0.75 // of the usable cores, at the judged point
+	cpuBusy         = 0.75 // of the usable cores, at the base
 )
 
 // A Verdict is a bound and why.
@@ -68,45 +66,45 @@ type Verdict struct {
 	Evidence []Evidence // what decided comes first
 }
 
-// A Kind says what figure an evidence is. It is the name of the figure in report.json.
+// A Kind says what figure an evidence is, by its name in report.json.
 type Kind string
 
-// The kinds, with what stands beside their values.
+// The kinds, and what Beside holds for them.
 const (
 	BaseRuns     Kind = "base_runs"            // 0: no run of the base succeeded
 	BusyCores    Kind = "mean_busy_cores"      // at the base; of the usable cores
 	BusyCoresAt  Kind = "mean_busy_cores_at_n" // at the judged point; of the usable cores
-	MissedCores  Kind = "missed_cores"         // that ready threads went without; the time for which they did, in seconds
+	MissedCores  Kind = "missed_cores"         // that ready threads went without; for how long, in seconds
 	Speedup      Kind = "speedup"
 	CeilingShare Kind = "share_of_ceiling" // the ceiling
 	OverheadPart Kind = "overhead_share"   // the time that overhead takes, in seconds
-	WaitingShare Kind = "waiting_share"    // of the workers' time: waiting for something outside the program, or for who does
-	NotTraced    Kind = "traced"           // 0: the point was not traced; without a point, nothing was
+	WaitingShare Kind = "waiting_share"    // of the workers' time: for something outside the program, directly or not
+	NotTraced    Kind = "traced"           // 0: the point was not traced or, without a point, none was
 	BeyondCores  Kind = "speedup_beyond_cores"
-	CPUInflation Kind = "cpu_inflation" // the part that the machine explains; NaN: not measured
+	CPUInflation Kind = "cpu_inflation" // the part that the machine explains; NaN if not measured
 	SystemShare  Kind = "system_share"  // of the CPU time
 )
 
-// ShareOf is the kind of the share of the workers' time that a group of causes has. Beside it stands the share at the
-// base, NaN if it is not known.
-func ShareOf(g cause.Group) Kind { return Kind(g) + "_share" }
+// shareOf returns the kind of the share of workers' time in a group of causes. Beside holds the share at the base; NaN
+// if not known.
+func shareOf(g cause.Group) Kind { return Kind(g) + "_share" }
 
-// An Evidence is one figure that spoke for the verdict.
+// An Evidence is one figure that supports a verdict.
 type Evidence struct {
 	Kind     Kind
 	Value    float64         // SI unit, or a ratio; always finite
-	Beside   float64         // a second figure; the kinds say which
+	Beside   float64         // a second figure, by kind
 	Point    sweep.Point     // where it was measured
 	Base     sweep.Point     // what it is compared with
-	Interval *curve.Interval // of Value; nil: none
-	Causes   []cause.Cause   // of shares: those that the share is mostly made of, the largest first
-	WorkOnly bool            // of overhead: start-up and teardown are no part of the time
+	Interval *curve.Interval // of Value; nil if none
+	Causes   []cause.Cause   // of shares: the main causes, the largest first
+	WorkOnly bool            // of overhead: start-up and teardown are not in the time
 }
 
-// Input is what a verdict rests on besides the curve.
+// Input is what a verdict rests on beside the curve.
 type Input struct {
 	Cores   int            // CPUs that the study may use
-	Ceiling *curve.Ceiling // nil: not measured
+	Ceiling *curve.Ceiling // nil if not measured
 	Base    Load           // of a traced run at the base
 	At      Load           // of a traced run at the judged point
 }

@@ -2,16 +2,16 @@ package warning
 
 import "strings"
 
-// A Kind says what a warning is: what its subject, figures and items are stands beside each.
+// A Kind says what a warning is. Each is listed with what its subject, figures and items hold.
 type Kind string
 
-// Analysis is the first part of k: of which analysis it is, or which files it is about.
+// Analysis returns the first part of k: the analysis, or the files, that it is about.
 func (k Kind) Analysis() string {
 	analysis, _, _ := strings.Cut(string(k), ".")
 	return analysis
 }
 
-// Recorded is a text that was recorded in the study, or that a host gave: about a run, a workload or the whole study.
+// Recorded is a text recorded in the study, or given by a host, about a run, a workload or the whole study.
 const Recorded Kind = "recorded"
 
 // Of curves. The subject is a point, or the workload of the curve.
@@ -22,8 +22,8 @@ const (
 	NoTime       Kind = "curve.no-time"       // a run lacks the measure of that name
 	FailedTimed  Kind = "curve.failed-timed"  // Count of Of runs; items by status
 	FailedTraced Kind = "curve.failed-traced" // Count of Of runs
-	FewLaunches  Kind = "curve.few-launches"  // Count, against the Of that an interval takes
-	FewAtBase    Kind = "curve.few-at-base"   // Count, against Of: no point of the curve has an interval
+	FewLaunches  Kind = "curve.few-launches"  // Count, of the Of that an interval takes
+	FewAtBase    Kind = "curve.few-at-base"   // Count, of Of: no point of the curve has an interval
 	Outliers     Kind = "curve.outliers"      // Count of Of launches; items: Rep, Ratio to the median, Noisy
 	Drift        Kind = "curve.drift"         // Ratio by which times grew, over Count blocks; Tau and P of the test
 )
@@ -43,7 +43,7 @@ const (
 	TracedDiffers Kind = "stack.traced-differs"  // Ratio is the speedup of traced runs, AgainstRatio that of timed ones
 	LessCPU       Kind = "stack.less-cpu"        // Time is running by the trace, Against the CPU time of the kernel
 	Withheld      Kind = "finding.withheld"      // items: Count of Of runs of Kind at Point were noisy
-	NotExplained  Kind = "finding.not-explained" // Ratio: share of the lost core time
+	NotExplained  Kind = "finding.not-explained" // Ratio is the share of the lost core time
 )
 
 // Of the timeline of a process.
@@ -58,7 +58,7 @@ const (
 	TimelineMore    Kind = "timeline.more"           // more of the same
 )
 
-// Of the ledger of a process, or, those on Ps, CPU time and threads, of a run.
+// Of the ledger of a process or, where they are on Ps, CPU time and threads, of a run.
 const (
 	LedgerEmpty    Kind = "ledger.empty"
 	LedgerGap      Kind = "ledger.gap"             // Count parts of Time in all
@@ -71,7 +71,7 @@ const (
 	LedgerTwice    Kind = "ledger.contradictions"  // Count times
 	LedgerMore     Kind = "ledger.more"            // more of the same
 	PsNotCores     Kind = "ledger.ps-not-cores"    // Ratio Ps on Count cores
-	PsByRecords    Kind = "ledger.ps-by-records"   // the same, and records of the OS say which had a core
+	PsByRecords    Kind = "ledger.ps-by-records"   // the same, and the OS's records say which had a core
 	CPUDiffers     Kind = "ledger.cpu-differs"     // Time of busy Ps, Against the CPU time of the OS
 	FewThreads     Kind = "ledger.few-threads"     // Count threads for Of workers
 	UnequalThreads Kind = "ledger.unequal-threads" // the work is not that of Count threads
@@ -95,7 +95,7 @@ const (
 	UseGap    Kind = "use.gap"         // Count parts
 	UseOdd    Kind = "use.odd-events"  // Count
 	UseUntold Kind = "use.untold"      // Count Ps
-	Widened   Kind = "use.widened"     // Count times more threads ran than there are cores
+	Widened   Kind = "use.widened"     // Count times, more threads ran than there are cores
 )
 
 // Of records of the OS scheduler. Name is the level where one is named.
@@ -105,12 +105,12 @@ const (
 	ThreadsStrange Kind = "threads.contradictions" // Count; the item is the first, named as below
 	ThreadsCut     Kind = "threads.cut"
 	ThreadsFolded  Kind = "threads.folded" // up to Count neighbouring slices in one
-	ThreadsLevel   Kind = "threads.level"  // there are things that it cannot say
+	ThreadsLevel   Kind = "threads.level"  // it cannot tell everything
 	ThreadsLate    Kind = "threads.late"   // Time has no place
 	RecordsLevel   Kind = "records.level"  // the same, and no thread is known
 )
 
-// Names of the items of [ThreadsStrange]: how a record contradicts others.
+// The names of items of [ThreadsStrange]: how a record contradicts others.
 const (
 	NoSuchCPU  = "no-such-cpu"
 	CPUTaken   = "cpu-taken"    // by the thread Other
@@ -120,11 +120,11 @@ const (
 	NotEnded   = "not-ended"    // the thread that is made
 )
 
-// Of the files that a run left. Name is the path; Text is what its reader said.
+// Of the files of a run. Name is the path; Text is what its reader said.
 const (
 	TraceMissing      Kind = "trace.missing"
 	TraceDamaged      Kind = "trace.damaged"
-	TraceForeign      Kind = "trace.foreign" // another reader than ours read it; Text is the release of its format
+	TraceForeign      Kind = "trace.foreign" // read by another reader than ours; Text is the release of its format
 	ProfileMissing    Kind = "profile.missing"
 	ProfileUnreadable Kind = "profile.unreadable"
 	RecordsMissing    Kind = "records.missing"

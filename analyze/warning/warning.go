@@ -1,9 +1,9 @@
 // Package warning has the facts that a reader must know before relying on a figure: what could not be measured or read,
 // and how much of it.
 //
-// A warning is a value beside the figure that it qualifies. It says of what kind it is, what it is about and which
-// numbers it rests on; package words of the report makes the sentence. So warnings are told apart, counted and sorted
-// by their fields, never by their wording.
+// A warning is a value beside the figure that it qualifies: a kind, what it is about, and the numbers that it rests on.
+// Package words of the report makes the sentence. So warnings are told apart, counted and sorted by fields, never by
+// wording.
 package warning
 
 import (
@@ -19,13 +19,12 @@ type Warning struct {
 	Kind    Kind
 	Subject Subject
 	Figures Figures
-	Items   []Item // what the figures count one by one, of kinds that say so
-	// Text is what a capture recorded or a reader reported, word for word: it is data, and only the kinds that say so
-	// have it.
+	Items   []Item // what the figures count, one by one, if the kind says so
+	// Text is what a capture recorded or a reader reported, word for word, if the kind says so.
 	Text string
 }
 
-// A Subject is what a warning is about. Fields that are zero do not narrow it down.
+// A Subject is what a warning is about. Zero fields do not narrow it down.
 type Subject struct {
 	Workload string
 	Point    sweep.Point
@@ -37,20 +36,20 @@ type Subject struct {
 	N      int
 
 	Process bool // it is about the process of Rank
-	Rank    int  // -1: the coordinator
+	Rank    int  // -1 for the coordinator
 	Worker  int
-	Name    string // of a lane, a region or a measure; of a file, its path in the study
+	Name    string // of a lane, region or measure; of a file, its path in the study
 }
 
-// Figures are the numbers that a warning rests on; its [Kind] says which it has and what they count.
+// Figures are the numbers of a warning; its [Kind] says which it has and what they count.
 type Figures struct {
-	Count, Of           int           // so many of so many, or against so many
-	Time, Against       time.Duration // of the two that differ, the first is the trace's
+	Count, Of           int           // how many of how many
+	Time, Against       time.Duration // two that differ; the first is the trace's
 	Ratio, AgainstRatio float64
 	Tau, P              float64 // of a test
 }
 
-// An Item is one of those that a warning counts.
+// An Item is one of the things that a warning counts.
 type Item struct {
 	Name  string // a status, a workload
 	Point sweep.Point
@@ -64,27 +63,27 @@ type Item struct {
 	Thread, CPU, Other int // of a record of the OS scheduler
 }
 
-// Of is a warning about a workload.
+// Of returns a warning about a workload.
 func Of(k Kind, workload string) Warning {
 	return Warning{Kind: k, Subject: Subject{Workload: workload}}
 }
 
-// OfPoint is a warning about a point.
+// OfPoint returns a warning about a point.
 func OfPoint(k Kind, p sweep.Point) Warning {
 	return Warning{Kind: k, Subject: Subject{Workload: p.Workload, Point: p}}
 }
 
-// OfProcess is a warning about the process of that rank.
+// OfProcess returns a warning about the process of that rank.
 func OfProcess(k Kind, rank int) Warning {
 	return Warning{Kind: k, Subject: Subject{Process: true, Rank: rank}}
 }
 
-// OfFile is a warning about the file of that name, with the words of its reader.
+// OfFile returns a warning about a file, with the words of its reader.
 func OfFile(k Kind, name string, err error) Warning {
 	return Warning{Kind: k, Subject: Subject{Name: name}, Text: err.Error()}
 }
 
-// Told is what a capture recorded in words.
+// Told returns what a capture recorded in words.
 func Told(texts ...string) []Warning {
 	var out []Warning
 	for _, s := range texts {
@@ -93,10 +92,10 @@ func Told(texts ...string) []Warning {
 	return out
 }
 
-// Same reports whether v and w say the same.
+// Same reports whether v and w are equal.
 func (v Warning) Same(w Warning) bool { return reflect.DeepEqual(v, w) }
 
-// Unique returns the warnings, each once and where it stood first.
+// Unique returns each warning once, where it first stands.
 func Unique(all []Warning) []Warning {
 	var out []Warning
 	for _, w := range all {
@@ -110,11 +109,11 @@ func Unique(all []Warning) []Warning {
 // enough is how many warnings a [Few] keeps.
 const enough = 20
 
-// A Few collects the warnings of one analysis of one process. Damaged traces can give rise to any number: it keeps the
+// A Few collects the warnings of one analysis of one process. Damaged traces can give any number of them: it keeps the
 // first 20, and then one of kind more.
 type Few []Warning
 
-// Add appends w; in place of the first that is too many it appends one of kind more, about the same process.
+// Add appends w. Instead of the first that is too many it appends one of kind more, about the same process.
 func (f *Few) Add(w Warning, more Kind) {
 	switch {
 	case len(*f) < enough:

@@ -1,0 +1,4 @@
+package verdict
+
+// Stop is for the tests of this package.
+var Stop = stopOf
