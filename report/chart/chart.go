@@ -11,10 +11,9 @@
 //  3. The data area is split into panels. A panel has two axes and draws grid, ticks and lines; scales, fonts and
 //     canvases are those of gonum.org/v1/plot. Its plot.Plot is not used: it pads the data area by the size of
 //     whatever lies in it, so that panels that share a scale do not line up, and its legend overlaps the data.
-//  4. Lines are named at their ends. The names are moved apart by the least total displacement (see spread).
+//  4. Lines are named at their ends. The names are moved apart by the least total displacement.
 //
-// The SVG comes from a small canvas of our own, as gonum's has no <title>, which is what a browser shows when the
-// pointer rests on a mark. Marks announce themselves by [describe]; the PNG canvas ignores it.
+// What figures are drawn with is in package canvas.
 package chart
 
 import (
@@ -22,10 +21,13 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
+
+	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
 // Width and Height are the size of every picture in pixels.
@@ -63,51 +65,43 @@ func WritePNG(w io.Writer, f Figure) error {
 }
 
 // WriteSVG draws f as an SVG that scales with its surroundings. Its texts are text, and its marks carry titles.
-func WriteSVG(w io.Writer, f Figure) error {
-	c := newSVG(Width, Height)
-	f.Draw(draw.New(c))
-	if _, err := c.WriteTo(w); err != nil {
-		return fmt.Errorf("writing SVG: %w", err)
+func WriteSVG(w io.Writer, f Figure) error { return canvas.WriteSVG(w, Width, Height, f.Draw) }
+
+// heading sets title and subtitle at the top of c and returns the canvas below them.
+func (w Words) heading(c draw.Canvas) draw.Canvas {
+	canvas.Entitle(c, strings.Trim(w.Title+". "+w.Subtitle, ". "))
+	c = draw.Crop(c, canvas.Margin, -canvas.Margin, 0, -canvas.Margin)
+	width := c.Size().X
+	size := float64(canvas.TitleSize)
+	for size > canvas.TitleLeast && len(canvas.Bold(size, canvas.Dark).Wrap(w.Title, width)) > 2 {
+		size -= 2
 	}
-	return nil
-}
-
-// An annotator is a canvas that keeps descriptions of what is drawn on it.
-type annotator interface {
-	vg.Canvas
-	name(string)  // describes the whole picture
-	begin(string) // what is drawn up to the matching end is described by the text
-	end()
-}
-
-// annotatorOf is the canvas that keeps descriptions below the draw.Canvases that cropping has put around it, if there
-// is one.
-func annotatorOf(c vg.Canvas) (annotator, bool) {
-	for {
-		switch inner := c.(type) {
-		case draw.Canvas:
-			c = inner.Canvas
-		case annotator:
-			return inner, true
-		default:
-			return nil, false
+	for _, t := range []struct {
+		canvas.Script
+		txt string
+	}{{canvas.Bold(size, canvas.Dark), w.Title}, {canvas.Regular(canvas.SubtitleSize, canvas.Muted), w.Subtitle}} {
+		for _, line := range t.Wrap(t.txt, width) {
+			t.Put(c, c.Min.X, c.Max.Y-0.8*t.Size(), 0, line)
+			c.Max.Y -= t.Leading()
 		}
 	}
+	c.Max.Y -= 0.4 * canvas.SubtitleSize
+	return c
 }
 
-// describe runs draw; what it draws carries text as its title where the canvas has titles.
-func describe(c draw.Canvas, text string, draw func()) {
-	a, ok := annotatorOf(c)
-	if !ok {
-		draw()
-		return
+// notes sets the paragraphs at the bottom of c and returns the canvas above them.
+func notes(c draw.Canvas, paragraphs ...string) draw.Canvas {
+	c.Min.Y += canvas.Margin * 0.6
+	s := canvas.Regular(canvas.NoteSize, canvas.Muted)
+	var lines []string
+	for _, p := range paragraphs {
+		lines = append(lines, s.Wrap(p, c.Size().X)...)
 	}
-	a.begin(text)
-	draw()
-	a.end()
-}
-
-// box is the outline of a rectangle.
-func box(x0, y0, x1, y1 vg.Length) vg.Path {
-	return vg.Rectangle{Min: vg.Point{X: x0, Y: y0}, Max: vg.Point{X: x1, Y: y1}}.Path()
+	for i, line := range lines {
+		s.Put(c, c.Min.X, c.Min.Y+0.25*s.Size()+vg.Length(len(lines)-1-i)*s.Leading(), 0, line)
+	}
+	if len(lines) > 0 {
+		c.Min.Y += vg.Length(len(lines))*s.Leading() + 8
+	}
+	return c
 }

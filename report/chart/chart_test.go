@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -93,15 +94,15 @@ func texts(t *testing.T, svg string) (out []placed) {
 				at[a.Name.Local] = v
 			}
 		}
-		s := regular(at["font-size"], dark)
+		s := canvas.Regular(at["font-size"], canvas.Dark)
 		if isBold {
-			s = bold(at["font-size"], dark)
+			s = canvas.Bold(at["font-size"], canvas.Dark)
 		}
 		out = append(out, placed{
 			txt, at["x"], at["y"] - 0.72*at["font-size"],
-			at["x"] + s.width(txt).Points(), at["y"],
+			at["x"] + s.Width(txt).Points(), at["y"],
 		})
-		if at["font-size"] < smallSize {
+		if at["font-size"] < canvas.SmallSize {
 			t.Errorf("text %q is %v pixels high, less than can be read", txt, at["font-size"])
 		}
 	}
@@ -166,19 +167,6 @@ func TestWriteErrors(t *testing.T) {
 	for name, write := range map[string]func(io.Writer, Figure) error{"PNG": WritePNG, "SVG": WriteSVG} {
 		if err := write(failing{}, coresPicture()); !errors.Is(err, errFull) {
 			t.Errorf("%s: error %v, want the writer's", name, err)
-		}
-	}
-}
-
-func TestGlyphs(t *testing.T) {
-	// What titles use must not be replaced, in either weight; what the font lacks must leave a trace.
-	const used = "×–≤≥…µπ−%’“”· \u00A0≈±"
-	for _, s := range []script{regular(20, dark), bold(20, dark)} {
-		if got := s.printable(used); got != used {
-			t.Errorf("printable(%q) = %q", used, got)
-		}
-		if got, want := s.printable("a\n好"), "a ?"; got != want {
-			t.Errorf("printable = %q, want %q", got, want)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/cores"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/clock"
 )
@@ -28,8 +29,7 @@ func (f Cores) Draw(c draw.Canvas) {
 	c = f.heading(c)
 	if f.Use == nil || f.Use.End <= f.Use.Start {
 		c = notes(c, f.Footnote)
-		regular(labelSize, muted).put(c, c.Center().X, c.Center().Y, 0.5,
-			"No time passed, so there is no core use to show.")
+		canvas.Regular(canvas.LabelSize, canvas.Muted).Put(c, c.Center().X, c.Center().Y, 0.5, "No time passed, so there is no core use to show.")
 		return
 	}
 	c = notes(c, "Line: mean of each pixel. Pale band: fewest and most within it.", f.Footnote)
@@ -40,27 +40,27 @@ func (f Cores) Draw(c draw.Canvas) {
 	times := newTimeAxis(f.Use.Start.Sub(zero), f.Use.End.Sub(zero), sinceWords(f.Start, f.Zero))
 	y := f.yAxis()
 
-	left, right := beside(c, 0.68*c.Size().X, 30)
-	panelHead(left, "Busy cores over time")
-	panelHead(right, "Share of the time with so many busy")
+	left, right := canvas.Beside(c, 0.68*c.Size().X, 30)
+	canvas.PanelHead(left, "Busy cores over time")
+	canvas.PanelHead(right, "Share of the time with so many busy")
 	labels := f.labels(times)
-	width := labelWidth(labels, 0.3*left.Size().X)
-	over := panel{draw.Crop(left, y.yWidth(), -width, xBelow, -2*headSize), times.axis(), y}
+	width := canvas.LabelWidth(labels, 0.3*left.Size().X)
+	over := canvas.Panel{Canvas: draw.Crop(left, y.YWidth(), -width, canvas.XBelow, -2*canvas.HeadSize), XAxis: times.axis(), YAxis: y}
 	over.Min.X, over.Max.X = vg.Length(int(over.Min.X)), vg.Length(int(over.Max.X))
-	over.grid()
-	over.yLabels()
-	over.xLabels(times.title())
+	over.Grid()
+	over.YLabels()
+	over.XLabels(times.title())
 	f.drawUse(over, times)
-	over.endLabels(labels, width)
+	over.EndLabels(labels, width)
 
-	shares := panel{draw.Crop(right, y.yWidth(), -70, xBelow, -2*headSize), f.shareAxis(), y}
-	shares.yLabels()
-	shares.xLabels("% of the time")
+	shares := canvas.Panel{Canvas: draw.Crop(right, y.YWidth(), -70, canvas.XBelow, -2*canvas.HeadSize), XAxis: f.shareAxis(), YAxis: y}
+	shares.YLabels()
+	shares.XLabels("% of the time")
 	f.drawShares(shares)
 }
 
 // yAxis goes to the cores or to what was seen, whichever is more.
-func (f Cores) yAxis() axis {
+func (f Cores) yAxis() canvas.Axis {
 	top := max(f.Use.Cores, 1)
 	for k, d := range f.Use.Profile {
 		if d > 0 {
@@ -70,11 +70,11 @@ func (f Cores) yAxis() axis {
 	for _, s := range f.Use.Steps {
 		top = max(top, s.Busy)
 	}
-	return newAxis(-0.04*float64(top), 1.08*float64(top), plot.LinearScale{}, even{most: 10, whole: true})
+	return canvas.NewAxis(-0.04*float64(top), 1.08*float64(top), plot.LinearScale{}, canvas.Even{Most: 10, Whole: true})
 }
 
-func (f Cores) shareAxis() axis {
-	return newAxis(0, max(0.1, 100*slices.Max(append(f.shares(), 0))), plot.LinearScale{}, even{most: 4})
+func (f Cores) shareAxis() canvas.Axis {
+	return canvas.NewAxis(0, max(0.1, 100*slices.Max(append(f.shares(), 0))), plot.LinearScale{}, canvas.Even{Most: 4})
 }
 
 // shares are those of the profile in the time that it covers.
@@ -90,17 +90,17 @@ func (f Cores) shares() []float64 {
 	return shares
 }
 
-func (f Cores) labels(times timeAxis) []label {
+func (f Cores) labels(times timeAxis) []canvas.Label {
 	end := times.in(times.to)
-	out := []label{{name: "mean", value: words.Ratio(f.Use.Mean), hue: green, n: end, y: f.Use.Mean, tied: true}}
+	out := []canvas.Label{{Name: "mean", Value: words.Ratio(f.Use.Mean), Hue: canvas.Green, N: end, Y: f.Use.Mean, Tied: true}}
 	if n := f.Use.Cores; n > 0 {
-		out = append(out, label{name: words.Plural(n, "core", "cores"), hue: muted, n: end, y: float64(n)})
+		out = append(out, canvas.Label{Name: words.Plural(n, "core", "cores"), Hue: canvas.Muted, N: end, Y: float64(n)})
 	}
 	return out
 }
 
 // drawUse draws band and mean pixel by pixel, and the lines of the mean of all and of the cores.
-func (f Cores) drawUse(p panel, times timeAxis) {
+func (f Cores) drawUse(p canvas.Panel, times timeAxis) {
 	bins := f.Use.Bins(int(p.Size().X))
 	edge := func(i int) vg.Length { return p.Min.X + vg.Length(i) }
 	var band vg.Path
@@ -110,61 +110,60 @@ func (f Cores) drawUse(p panel, times timeAxis) {
 			j++
 		}
 		if bins[i].Max > bins[i].Min {
-			band = append(band, box(edge(i), p.py(float64(bins[i].Min)), edge(j), p.py(float64(bins[i].Max)))...)
+			band = append(band, canvas.Box(edge(i), p.Py(float64(bins[i].Min)), edge(j), p.Py(float64(bins[i].Max)))...)
 		}
 		i = j
 	}
 	if len(band) > 0 {
-		describe(p.Canvas, "fewest and most within a pixel", func() {
-			p.SetColor(green.faded(0.3))
+		canvas.Describe(p.Canvas, "fewest and most within a pixel", func() {
+			p.SetColor(canvas.Green.Faded(0.3))
 			p.Fill(band)
 		})
 	}
 	var line []vg.Point
 	for i, b := range bins {
-		at := vg.Point{X: edge(i), Y: p.py(b.Mean)}
+		at := vg.Point{X: edge(i), Y: p.Py(b.Mean)}
 		if len(line) > 0 && line[len(line)-1].Y == at.Y {
 			line[len(line)-1].X = edge(i + 1)
 			continue
 		}
 		line = append(line, at, vg.Point{X: edge(i + 1), Y: at.Y})
 	}
-	describe(p.Canvas, "busy cores", func() {
-		area := append([]vg.Point{{X: p.Min.X, Y: p.py(0)}}, line...)
-		p.FillPolygon(green.faded(0.13), append(area, vg.Point{X: p.Max.X, Y: p.py(0)}))
-		p.StrokeLines(draw.LineStyle{Color: green, Width: 2.5}, line)
+	canvas.Describe(p.Canvas, "busy cores", func() {
+		area := append([]vg.Point{{X: p.Min.X, Y: p.Py(0)}}, line...)
+		p.FillPolygon(canvas.Green.Faded(0.13), append(area, vg.Point{X: p.Max.X, Y: p.Py(0)}))
+		p.StrokeLines(draw.LineStyle{Color: canvas.Green, Width: 2.5}, line)
 	})
 	if f.Use.Cores > 0 {
-		y := p.py(float64(f.Use.Cores))
-		p.StrokeLine2(draw.LineStyle{Color: muted, Width: 2, Dashes: []vg.Length{2, 5}}, p.Min.X, y, p.Max.X, y)
+		y := p.Py(float64(f.Use.Cores))
+		p.StrokeLine2(draw.LineStyle{Color: canvas.Muted, Width: 2, Dashes: []vg.Length{2, 5}}, p.Min.X, y, p.Max.X, y)
 	}
-	describe(p.Canvas, "mean "+words.Ratio(f.Use.Mean)+", "+times.between(times.from, times.to), func() {
-		y := p.py(f.Use.Mean)
-		p.StrokeLine2(draw.LineStyle{Color: green.readable(), Width: 3, Dashes: []vg.Length{14, 8}}, p.Min.X, y,
-			p.Max.X, y)
+	canvas.Describe(p.Canvas, "mean "+words.Ratio(f.Use.Mean)+", "+times.between(times.from, times.to), func() {
+		y := p.Py(f.Use.Mean)
+		p.StrokeLine2(draw.LineStyle{Color: canvas.Green.Readable(), Width: 3, Dashes: []vg.Length{14, 8}}, p.Min.X, y, p.Max.X, y)
 	})
 }
 
 // drawShares draws a bar for each number of busy cores, at the height that it has in the panel beside, with its figure.
 // Where bars are closer than figures, those that stick out have one.
-func (f Cores) drawShares(p panel) {
+func (f Cores) drawShares(p canvas.Panel) {
 	shares := f.shares()
-	half := max(0.5, min(24, 0.36*(p.py(1)-p.py(0))))
-	s := regular(tickSize, dark)
+	half := max(0.5, min(24, 0.36*(p.Py(1)-p.Py(0))))
+	s := canvas.Regular(canvas.TickSize, canvas.Dark)
 	for k, share := range shares {
 		if share == 0 {
 			continue
 		}
-		y, end := p.py(float64(k)), max(p.px(100*share), p.Min.X+1.5)
+		y, end := p.Py(float64(k)), max(p.Px(100*share), p.Min.X+1.5)
 		figure := words.Percent(share)
-		describe(p.Canvas, fmt.Sprintf("%d busy: %s of the time, %v", k, figure, f.Use.Profile[k]), func() {
-			p.SetColor(green)
+		canvas.Describe(p.Canvas, fmt.Sprintf("%d busy: %s of the time, %v", k, figure, f.Use.Profile[k]), func() {
+			p.SetColor(canvas.Green)
 			if k == 0 {
-				p.SetColor(middle)
+				p.SetColor(canvas.Middle)
 			}
-			p.Fill(box(p.Min.X, y-half, end, y+half))
-			if peak(shares, k, int(math.Ceil(tickSize*1.1/float64(p.py(1)-p.py(0))))) {
-				s.middle(p.Canvas, end+8, y, 0, figure)
+			p.Fill(canvas.Box(p.Min.X, y-half, end, y+half))
+			if peak(shares, k, int(math.Ceil(canvas.TickSize*1.1/float64(p.Py(1)-p.Py(0))))) {
+				s.Middle(p.Canvas, end+8, y, 0, figure)
 			}
 		})
 	}

@@ -11,13 +11,14 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 )
 
 // Curves are lines over the counts n, with all that their panels share.
 type curves struct {
 	lines   []series
-	x       axis
+	x       canvas.Axis
 	title   string // of x
 	markers []Marker
 	ideal   *ideal // what the lines are held against; nil: nothing
@@ -27,7 +28,7 @@ type curves struct {
 // A view is one way to look at the values of curves.
 type view struct {
 	head   string
-	y      axis
+	y      canvas.Axis
 	of     func(n, base, value float64) float64
 	format func(float64) string // nil: lines have no labels
 	least  float64              // a line across the panel that marks the least worthwhile value in percent; 0: none
@@ -38,6 +39,11 @@ type view struct {
 type ideal struct {
 	cores   int       // where it stops rising; 0: nowhere
 	ceiling []Reading // measured; nil: not
+}
+
+// A Reading is a speedup at n.
+type Reading struct {
+	N, Speedup float64
 }
 
 // at is n over the base's n, and level beyond the cores.
@@ -72,7 +78,7 @@ func (g *curves) stretch(counts []float64) {
 			high = max(high, l.law.end())
 		}
 	}
-	g.x = countAxis(counts, high)
+	g.x = canvas.CountAxis(counts, high)
 }
 
 // base is the least base of the lines.
@@ -93,10 +99,10 @@ func (g curves) hasSpots() bool {
 }
 
 // speedupAxis is the axis of speedups: doubling if that of n is, so that the ideal is straight.
-func (g curves) speedupAxis() axis {
+func (g curves) speedupAxis() canvas.Axis {
 	low, high := 1.0, 1.0
 	add := func(v float64) {
-		if drawable(v) {
+		if canvas.Drawable(v) {
 			low, high = min(low, v), max(high, v)
 		}
 	}
@@ -115,12 +121,12 @@ func (g curves) speedupAxis() axis {
 		add(r.Speedup)
 	}
 	// The ideal is shown as far as it leaves room to tell the measured lines apart.
-	add(min(g.ideal.at(g.x.max, g.base()), 4*high))
-	if g.x.doubling() {
+	add(min(g.ideal.at(g.x.Max, g.base()), 4*high))
+	if g.x.Doubling() {
 		pad := math.Exp2(0.06 + 0.04*math.Log2(high/low))
-		return newAxis(low/pad, high*pad, plot.LogScale{}, powers{most: 9, fill: true})
+		return canvas.NewAxis(low/pad, high*pad, plot.LogScale{}, canvas.Powers{Most: 9, Fill: true})
 	}
-	return newAxis(0, high*1.06, plot.LinearScale{}, even{most: 8})
+	return canvas.NewAxis(0, high*1.06, plot.LinearScale{}, canvas.Even{Most: 8})
 }
 
 // speedups is the view of values as they are.
@@ -141,7 +147,7 @@ func (g curves) efficiency(head string, worthwhile float64) view {
 		}
 	}
 	return view{
-		head: head, y: newAxis(0, most*1.06, plot.LinearScale{}, percents(most)), of: of, least: 100 * worthwhile,
+		head: head, y: canvas.NewAxis(0, most*1.06, plot.LinearScale{}, canvas.Percents(most)), of: of, least: 100 * worthwhile,
 		format: func(v float64) string { return fmt.Sprintf("%.0f %%", v) },
 	}
 }
@@ -150,117 +156,116 @@ func (g curves) efficiency(head string, worthwhile float64) view {
 func (g curves) draw(c draw.Canvas, w Words, missing []string, left, right view) {
 	c = w.heading(c)
 	c = notes(c, g.key(missing), w.Footnote)
-	at, other := beside(c, 0.56*c.Size().X, 44)
+	at, other := canvas.Beside(c, 0.56*c.Size().X, 44)
 	g.panel(at, left)
 	g.panel(other, right)
 }
 
 // panel draws one view onto c.
 func (g curves) panel(c draw.Canvas, v view) {
-	panelHead(c, v.head)
+	canvas.PanelHead(c, v.head)
 	labels, width := g.labels(v), vg.Length(20)
 	if v.format != nil {
-		width = labelWidth(labels, 0.42*c.Size().X)
+		width = canvas.LabelWidth(labels, 0.42*c.Size().X)
 	}
-	p := panel{draw.Crop(c, v.y.yWidth(), -width, xBelow, -1.6*headSize), g.x, v.y}
-	flags, rows := p.flags(g.markers)
+	p := canvas.Panel{Canvas: draw.Crop(c, v.y.YWidth(), -width, canvas.XBelow, -1.6*canvas.HeadSize), XAxis: g.x, YAxis: v.y}
+	flags, rows := flagsOf(p, g.markers)
 	p.Max.Y -= vg.Length(rows) * markerRow
-	p.grid()
-	p.yLabels()
-	p.xLabels(g.title)
+	p.Grid()
+	p.YLabels()
+	p.XLabels(g.title)
 	if v.least > 0 {
-		y := p.py(v.least)
-		p.StrokeLine2(draw.LineStyle{Color: muted, Width: 2}, p.Min.X, y, p.Max.X, y)
+		y := p.Py(v.least)
+		p.StrokeLine2(draw.LineStyle{Color: canvas.Muted, Width: 2}, p.Min.X, y, p.Max.X, y)
 	}
-	p.drawFlags(flags)
+	drawFlags(p, flags)
 	if !g.hasSpots() {
-		p.message(g.empty)
+		p.Message(g.empty)
 		return
 	}
 	g.references(p, v)
 	for _, l := range g.lines {
 		if l.law != nil {
-			describe(p.Canvas, l.name+": "+l.law.Name, func() { l.law.draw(p, l.hue, l.base, v.of) })
+			canvas.Describe(p.Canvas, l.name+": "+l.law.Name, func() { l.law.draw(p, l.hue, l.base, v.of) })
 		}
 	}
 	for _, l := range g.lines {
 		l.draw(p, v.of)
 	}
-	p.endLabels(labels, width)
+	p.EndLabels(labels, width)
 }
 
 // references draws the ideal and the measured ceiling.
-func (g curves) references(p panel, v view) {
+func (g curves) references(p canvas.Panel, v view) {
 	if g.ideal == nil {
 		return
 	}
 	base := g.base()
 	line := func(title string, sty draw.LineStyle, f func(n float64) float64) {
 		var pts [][2]float64
-		for n := range p.x.samples(base, p.x.max, float64(g.ideal.cores)) {
+		for n := range p.XAxis.Samples(base, p.XAxis.Max, float64(g.ideal.cores)) {
 			if y := f(n); y > 0 {
 				pts = append(pts, [2]float64{n, v.of(n, base, y)})
 			}
 		}
-		describe(p.Canvas, title, func() { p.StrokeLines(sty, p.polyline(pts)...) })
+		canvas.Describe(p.Canvas, title, func() { p.StrokeLines(sty, p.Polyline(pts)...) })
 	}
-	line("ideal", draw.LineStyle{Color: middle, Width: 3}, func(n float64) float64 { return g.ideal.at(n, base) })
+	line("ideal", draw.LineStyle{Color: canvas.Middle, Width: 3}, func(n float64) float64 { return g.ideal.at(n, base) })
 	if len(g.ideal.ceiling) > 0 {
-		sty := draw.LineStyle{Color: hue(0x777777), Width: 3, Dashes: []vg.Length{14, 8}}
+		sty := draw.LineStyle{Color: canvas.Hue(0x777777), Width: 3, Dashes: []vg.Length{14, 8}}
 		line("measured ceiling: a loop that shares nothing", sty, g.ideal.ceilingAt)
 	}
 }
 
 // labels are those of all lines of the panel that shows v.
-func (g curves) labels(v view) []label {
+func (g curves) labels(v view) []canvas.Label {
 	if v.format == nil || !g.hasSpots() {
 		return nil
 	}
-	var out []label
+	var out []canvas.Label
 	for _, l := range g.lines {
 		if len(l.spots) == 0 {
 			continue
 		}
 		last := l.spots[len(l.spots)-1]
 		y := v.of(last.n, l.base, last.value)
-		lb := label{name: l.name, value: v.format(y), hue: l.hue, n: last.n, y: y, dodge: l.dodge, tied: true}
+		lb := canvas.Label{Name: l.name, Value: v.format(y), Hue: l.hue, N: last.n, Y: y, Dodge: l.dodge, Tied: true}
 		best := last
 		for _, p := range l.spots {
 			if p.value > best.value {
 				best = p
 			}
 		}
-		if b := v.format(best.value); v.peaks && b != lb.value {
-			lb.more = "best " + b + " at " + plainNumber(best.n)
+		if b := v.format(best.value); v.peaks && b != lb.Value {
+			lb.More = "best " + b + " at " + canvas.PlainNumber(best.n)
 		}
 		out = append(out, lb)
 		if l.law != nil {
 			end := l.law.end()
-			if at := l.law.At(end); drawable(at) {
-				out = append(out, label{name: l.law.Name, hue: l.hue, n: end, y: v.of(end, l.base, at), tied: true})
+			if at := l.law.At(end); canvas.Drawable(at) {
+				out = append(out, canvas.Label{Name: l.law.Name, Hue: l.hue, N: end, Y: v.of(end, l.base, at), Tied: true})
 			}
 		}
 	}
 	if g.ideal == nil {
 		return out
 	}
-	base, end := g.base(), g.x.max
-	top := label{name: "ideal", hue: middle, n: end, y: v.of(end, base, g.ideal.at(end, base))}
+	base, end := g.base(), g.x.Max
+	top := canvas.Label{Name: "ideal", Hue: canvas.Middle, N: end, Y: v.of(end, base, g.ideal.at(end, base))}
 	if v.peaks && g.ideal.cores > 0 && end >= float64(g.ideal.cores) {
-		top.value = v.format(top.y)
+		top.Value = v.format(top.Y)
 	}
 	out = append(out, top)
 	if len(g.ideal.ceiling) > 0 {
 		at := g.ideal.ceilingAt(end)
-		c := label{name: "ceiling", hue: middle, n: end, y: v.of(end, base, at)}
+		c := canvas.Label{Name: "ceiling", Hue: canvas.Middle, N: end, Y: v.of(end, base, at)}
 		if v.peaks {
-			c.value, c.more = v.format(at), "measured here"
+			c.Value, c.More = v.format(at), "measured here"
 		}
 		out = append(out, c)
 	}
 	if v.least > 0 {
-		out = append(out, label{name: "worthwhile:", value: plainNumber(v.least) + " %", hue: muted, n: end,
-			y: v.least})
+		out = append(out, canvas.Label{Name: "worthwhile:", Value: canvas.PlainNumber(v.least) + " %", Hue: canvas.Muted, N: end, Y: v.least})
 	}
 	return out
 }
@@ -281,7 +286,7 @@ func (g curves) key(missing []string) string {
 			}
 		}
 	}
-	bars := fmt.Sprintf("Bars: %s\u00A0%% interval of the speedup", plainNumber(100*level))
+	bars := fmt.Sprintf("Bars: %s\u00A0%% interval of the speedup", canvas.PlainNumber(100*level))
 	switch {
 	case methods[curve.Bootstrap] && methods[curve.MinMax]:
 		key = append(key, bars+"; where there are fewer than 5 runs, smallest to largest.")
@@ -301,7 +306,7 @@ func (g curves) key(missing []string) string {
 	}
 	var outside []string
 	for _, m := range g.markers {
-		if !g.x.holds(m.N) {
+		if !g.x.Holds(m.N) {
 			outside = append(outside, m.Label)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 )
 
@@ -53,16 +54,16 @@ func (f Fitted) Draw(c draw.Canvas) {
 // throughput is the view of the left panel without a base.
 func (f Fitted) throughput(g curves) view {
 	y := g.speedupAxis()
-	var ticker plot.Ticker = even{most: 8}
-	if g.x.doubling() {
-		ticker = decades{}
+	var ticker plot.Ticker = canvas.Even{Most: 8}
+	if g.x.Doubling() {
+		ticker = canvas.Decades{}
 	}
 	head := "Throughput"
 	if f.Per != "" {
 		head += " (" + f.Per + ")"
 	}
 	return view{
-		head: head, y: newAxis(y.min*f.Unit, y.max*f.Unit, y.scale, ticker),
+		head: head, y: canvas.NewAxis(y.Min*f.Unit, y.Max*f.Unit, y.Scale, ticker),
 		of:     func(_, _, speedup float64) float64 { return speedup * f.Unit },
 		format: words.Ratio,
 	}
@@ -70,12 +71,11 @@ func (f Fitted) throughput(g curves) view {
 
 // series is the one line of the picture.
 func (f Fitted) series() series {
-	out := series{name: f.Name, base: 1, law: f.Law, hue: blue, shape: circle}
+	out := series{name: f.Name, base: 1, law: f.Law, hue: canvas.Blue, shape: canvas.Circle}
 	for _, p := range f.Points {
-		t := fmt.Sprintf("%s, n = %s: %s×", f.Name, plainNumber(p.N), words.Ratio(p.Speedup))
+		t := fmt.Sprintf("%s, n = %s: %s×", f.Name, canvas.PlainNumber(p.N), words.Ratio(p.Speedup))
 		if !f.Based {
-			t = strings.TrimSpace(fmt.Sprintf("%s, n = %s: %s %s", f.Name, plainNumber(p.N),
-				words.Ratio(p.Speedup*f.Unit), f.Per))
+			t = strings.TrimSpace(fmt.Sprintf("%s, n = %s: %s %s", f.Name, canvas.PlainNumber(p.N), words.Ratio(p.Speedup*f.Unit), f.Per))
 		}
 		s := spot{n: p.N, value: p.Speedup, low: p.Speedup, high: p.Speedup, hollow: p.Runs < 5}
 		if p.Method != "" {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
 // halved is a law of 4 at most, in speedups.
@@ -44,7 +45,7 @@ func TestFittedThroughput(t *testing.T) {
 
 func TestDecades(t *testing.T) {
 	var got []float64
-	for _, tick := range (decades{}).Ticks(0.3, 30) {
+	for _, tick := range (canvas.Decades{}).Ticks(0.3, 30) {
 		got = append(got, math.Round(tick.Value*1e9)/1e9)
 	}
 	if d := cmp.Diff([]float64{0.5, 1, 2, 5, 10, 20}, got); d != "" {

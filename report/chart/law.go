@@ -7,6 +7,8 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
 // A Law is a fitted curve.
@@ -25,15 +27,15 @@ func (l *Law) end() float64 {
 	return l.DataTo
 }
 
-func (l *Law) samples(base float64, x axis) iter.Seq[float64] {
-	return x.samples(base, max(base, l.end()), l.DataTo)
+func (l *Law) samples(base float64, x canvas.Axis) iter.Seq[float64] {
+	return x.Samples(base, max(base, l.end()), l.DataTo)
 }
 
 // draw draws the curve from base on over its band, with speedups as of turns them into values of p.
-func (l *Law) draw(p panel, hue hue, base float64, of func(n, base, speedup float64) float64) {
+func (l *Law) draw(p canvas.Panel, hue canvas.Hue, base float64, of func(n, base, speedup float64) float64) {
 	trace := func(f func(n float64) float64, in func(n float64) bool) (pts [][2]float64) {
-		for n := range l.samples(base, p.x) {
-			if y := f(n); in(n) && drawable(y) {
+		for n := range l.samples(base, p.XAxis) {
+			if y := f(n); in(n) && canvas.Drawable(y) {
 				pts = append(pts, [2]float64{n, of(n, base, y)})
 			}
 		}
@@ -45,14 +47,14 @@ func (l *Law) draw(p panel, hue hue, base float64, of func(n, base, speedup floa
 		slices.Reverse(high)
 		var outline []vg.Point
 		for _, pt := range append(trace(l.Low, all), high...) {
-			outline = append(outline, p.at(pt[0], pt[1]))
+			outline = append(outline, p.At(pt[0], pt[1]))
 		}
 		if len(outline) > 2 {
-			p.FillPolygon(hue.faded(0.16), p.ClipPolygonXY(outline))
+			p.FillPolygon(hue.Faded(0.16), p.ClipPolygonXY(outline))
 		}
 	}
 	sty := draw.LineStyle{Color: hue, Width: 2}
-	p.StrokeLines(sty, p.polyline(trace(l.At, func(n float64) bool { return n <= l.DataTo }))...)
+	p.StrokeLines(sty, p.Polyline(trace(l.At, func(n float64) bool { return n <= l.DataTo }))...)
 	sty.Dashes = []vg.Length{7, 6}
-	p.StrokeLines(sty, p.polyline(trace(l.At, func(n float64) bool { return n >= l.DataTo }))...)
+	p.StrokeLines(sty, p.Polyline(trace(l.At, func(n float64) bool { return n >= l.DataTo }))...)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/chart/sites"
 	"github.com/corecurve/corecurve/report/words"
 )
@@ -35,7 +36,7 @@ func (f Ledger) Draw(c draw.Canvas) {
 	c = f.heading(c)
 	c = notes(c, f.Footnote)
 	if f.Ledger == nil || f.Ledger.Total <= 0 {
-		regular(labelSize, muted).put(c, c.Center().X, c.Center().Y, 0.5, "No core time was accounted for.")
+		canvas.Regular(canvas.LabelSize, canvas.Muted).Put(c, c.Center().X, c.Center().Y, 0.5, "No core time was accounted for.")
 		return
 	}
 	c = f.legend(c)
@@ -48,16 +49,16 @@ func (f Ledger) share(t ledger.CoreTime) float64 { return float64(t) / float64(f
 
 // legend names every cause with its share, in the order of the bar.
 func (f Ledger) legend(c draw.Canvas) draw.Canvas {
-	var looks []look
+	var looks []canvas.Look
 	for _, r := range f.Ledger.Rows {
 		if r.Time <= 0 {
 			continue
 		}
 		l := causeLook(r.Cause)
-		l.name = words.Cause(r.Cause) + " " + words.Percent(f.share(r.Time))
+		l.Name = words.Cause(r.Cause) + " " + words.Percent(f.share(r.Time))
 		looks = append(looks, l)
 	}
-	return legend(c, looks)
+	return canvas.Legend(c, looks)
 }
 
 // bar draws the core time by cause, with the core-seconds of those that have room for it, and returns the canvas below.
@@ -67,10 +68,10 @@ func (f Ledger) bar(c draw.Canvas) draw.Canvas {
 	width := c.Size().X
 	x := c.Min.X
 	var small ledger.CoreTime
-	draw := func(title string, l look, t ledger.CoreTime) {
+	draw := func(title string, l canvas.Look, t ledger.CoreTime) {
 		end := x + width*vg.Length(f.share(t))
-		describe(c, title, func() {
-			l.draw(c, x, low, max(x+1, end-1), high)
+		canvas.Describe(c, title, func() {
+			l.Draw(c, x, low, max(x+1, end-1), high)
 			f.figure(c, l, t, x, end, (low+high)/2)
 		})
 		x = end
@@ -81,37 +82,35 @@ func (f Ledger) bar(c draw.Canvas) draw.Canvas {
 			small += r.Time
 			continue
 		}
-		draw(fmt.Sprintf("%s: %s, %s", words.Cause(r.Cause), coreTime(r.Time), words.Percent(f.share(r.Time))), l,
-			r.Time)
+		draw(fmt.Sprintf("%s: %s, %s", words.Cause(r.Cause), coreTime(r.Time), words.Percent(f.share(r.Time))), l, r.Time)
 	}
 	if small > 0 {
-		draw(fmt.Sprintf("causes too small to be seen: %s, %s", coreTime(small), words.Percent(f.share(small))),
-			smallCauses(), small)
+		draw(fmt.Sprintf("causes too small to be seen: %s, %s", coreTime(small), words.Percent(f.share(small))), smallCauses(), small)
 	}
-	script := regular(tickSize, muted)
-	script.put(c, c.Min.X, low-28, 0, "0")
-	script.put(c, c.Max.X, low-28, 1, coreTime(f.Ledger.Total))
+	script := canvas.Regular(canvas.TickSize, canvas.Muted)
+	script.Put(c, c.Min.X, low-28, 0, "0")
+	script.Put(c, c.Max.X, low-28, 1, coreTime(f.Ledger.Total))
 	c.Max.Y = low - 60
 	return c
 }
 
 // figure writes the core time of a cause into its part of the bar, with the name above it where that fits.
-func (f Ledger) figure(c draw.Canvas, l look, t ledger.CoreTime, x0, x1, y vg.Length) {
-	script := regular(tickSize, black)
-	lines := []string{l.name, coreTime(t)}
-	if script.width(lines[0]) > x1-x0-16 {
+func (f Ledger) figure(c draw.Canvas, l canvas.Look, t ledger.CoreTime, x0, x1, y vg.Length) {
+	script := canvas.Regular(canvas.TickSize, canvas.Black)
+	lines := []string{l.Name, coreTime(t)}
+	if script.Width(lines[0]) > x1-x0-16 {
 		lines = lines[1:]
 	}
-	if script.width(lines[len(lines)-1]) > x1-x0-16 {
+	if script.Width(lines[len(lines)-1]) > x1-x0-16 {
 		return
 	}
-	y += vg.Length(len(lines)-1) * tickSize * 0.62
+	y += vg.Length(len(lines)-1) * canvas.TickSize * 0.62
 	for _, txt := range lines {
-		half := script.width(txt)/2 + 5
-		c.SetColor(white.faded(0.87))
-		c.Fill(box((x0+x1)/2-half, y-0.62*tickSize, (x0+x1)/2+half, y+0.62*tickSize))
-		script.middle(c, (x0+x1)/2, y, 0.5, txt)
-		y -= 1.24 * tickSize
+		half := script.Width(txt)/2 + 5
+		c.SetColor(canvas.White.Faded(0.87))
+		c.Fill(canvas.Box((x0+x1)/2-half, y-0.62*canvas.TickSize, (x0+x1)/2+half, y+0.62*canvas.TickSize))
+		script.Middle(c, (x0+x1)/2, y, 0.5, txt)
+		y -= 1.24 * canvas.TickSize
 	}
 }
 
@@ -144,10 +143,10 @@ type ledgerColumn struct {
 // table lists the sites with most time, as many as there is room for.
 func (f Ledger) table(c draw.Canvas) {
 	all := f.held()
-	head := bold(headSize, dark)
-	base := c.Max.Y - headSize
+	head := canvas.Bold(canvas.HeadSize, canvas.Dark)
+	base := c.Max.Y - canvas.HeadSize
 	if len(all) == 0 {
-		head.put(c, c.Min.X, base, 0, "No stacks were recorded.")
+		head.Put(c, c.Min.X, base, 0, "No stacks were recorded.")
 		return
 	}
 	y := base - 44
@@ -157,16 +156,16 @@ func (f Ledger) table(c draw.Canvas) {
 	if len(all) > len(top) {
 		title = fmt.Sprintf("The %d places with most of it, of %d", len(top), len(all))
 	}
-	head.put(c, c.Min.X, base, 0, title)
+	head.Put(c, c.Min.X, base, 0, title)
 	columns := []ledgerColumn{{"core time", 0}, {"share", 150}, {"cause", 250}, {"where", 620}}
 	if slices.ContainsFunc(top, func(s held) bool { return s.Blamed.At != "" }) {
 		columns = append(columns, ledgerColumn{"what it waited for was in", 1080})
 	}
 	for _, col := range columns {
-		regular(noteSize, muted).put(c, c.Min.X+col.x, y, 0, col.title)
+		canvas.Regular(canvas.NoteSize, canvas.Muted).Put(c, c.Min.X+col.x, y, 0, col.title)
 	}
 	for _, s := range top {
-		c.StrokeLine2(draw.LineStyle{Color: grid, Width: 1.5}, c.Min.X, y-12, c.Max.X, y-12)
+		c.StrokeLine2(draw.LineStyle{Color: canvas.Grid, Width: 1.5}, c.Min.X, y-12, c.Max.X, y-12)
 		y -= ledgerRow
 		f.row(draw.Crop(c, 0, 0, y-c.Min.Y, 0), columns, s)
 	}
@@ -176,29 +175,28 @@ func (f Ledger) table(c draw.Canvas) {
 func (f Ledger) row(c draw.Canvas, columns []ledgerColumn, s held) {
 	l := causeLook(s.cause)
 	plain := func(txt string) sites.Place { return sites.Place{At: txt} }
-	cells := []sites.Place{plain(coreTime(s.Time)), plain(words.Percent(f.share(s.Time))), plain(l.name), s.Waiting,
-		s.Blamed}
-	title := fmt.Sprintf("%s, %s: %s", l.name, coreTime(s.Time), cmp.Or(s.Waiting.Words(), "–"))
+	cells := []sites.Place{plain(coreTime(s.Time)), plain(words.Percent(f.share(s.Time))), plain(l.Name), s.Waiting, s.Blamed}
+	title := fmt.Sprintf("%s, %s: %s", l.Name, coreTime(s.Time), cmp.Or(s.Waiting.Words(), "–"))
 	if s.Blamed.At != "" {
 		title += "; waited for: " + s.Blamed.Words()
 	}
-	describe(c, title, func() {
+	canvas.Describe(c, title, func() {
 		for i, col := range columns {
 			x, end := col.x, c.Size().X
 			if i+1 < len(columns) {
 				end = columns[i+1].x - 20
 			}
 			if i == causeColumn {
-				l.draw(c, c.Min.X+x, c.Min.Y+7, c.Min.X+x+30, c.Min.Y+29)
+				l.Draw(c, c.Min.X+x, c.Min.Y+7, c.Min.X+x+30, c.Min.Y+29)
 				x += 40
 			}
-			cell, caller := regular(tickSize, dark), regular(smallSize, muted)
+			cell, caller := canvas.Regular(canvas.TickSize, canvas.Dark), canvas.Regular(canvas.SmallSize, canvas.Muted)
 			y := c.Min.Y + 11
 			if txt := cells[i].Caller; txt != "" {
 				y += 12
-				caller.put(c, c.Min.X+x, y-23, 0, fitPlace(caller, "called by "+txt, end-x))
+				caller.Put(c, c.Min.X+x, y-23, 0, canvas.FitPlace(caller, "called by "+txt, end-x))
 			}
-			cell.put(c, c.Min.X+x, y, 0, fitPlace(cell, cmp.Or(cells[i].At, "–"), end-x))
+			cell.Put(c, c.Min.X+x, y, 0, canvas.FitPlace(cell, cmp.Or(cells[i].At, "–"), end-x))
 		}
 	})
 }

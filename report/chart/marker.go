@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
 // A Marker is a line across the picture at n, with its name: "2 cores".
@@ -24,15 +26,15 @@ type flag struct {
 	row    int // from 0, the one next to the panel
 }
 
-func flagScript() script { return regular(smallSize+1, dark) }
+func flagScript() canvas.Script { return canvas.Regular(canvas.SmallSize+1, canvas.Dark) }
 
-// flags places the names of the markers that lie on its axis, in as few rows as they need. Markers at one n share a
+// flagsOf places the names of the markers that lie on the axis of p, in as few rows as they need. Markers at one n share a
 // line and a name.
-func (p panel) flags(markers []Marker) (flags []flag, rows int) {
+func flagsOf(p canvas.Panel, markers []Marker) (flags []flag, rows int) {
 	script := flagScript()
 	var on []Marker
 	for _, m := range markers {
-		if p.x.holds(m.N) {
+		if p.XAxis.Holds(m.N) {
 			on = append(on, m)
 		}
 	}
@@ -47,9 +49,9 @@ func (p panel) flags(markers []Marker) (flags []flag, rows int) {
 				m.Label += ", " + other.Label
 			}
 		}
-		m.Label = script.fit(m.Label, p.Size().X)
-		half := script.width(m.Label) / 2
-		middle := max(p.Min.X+half, min(p.px(m.N), p.Max.X-half))
+		m.Label = script.Fit(m.Label, p.Size().X)
+		half := script.Width(m.Label) / 2
+		middle := max(p.Min.X+half, min(p.Px(m.N), p.Max.X-half))
 		row := slices.IndexFunc(ends, func(end vg.Length) bool { return end+14 < middle-half })
 		if row < 0 {
 			row = len(ends)
@@ -62,19 +64,19 @@ func (p panel) flags(markers []Marker) (flags []flag, rows int) {
 }
 
 // drawFlags draws the lines, and then the names on white, as the line of a name in a higher row may cross one below.
-func (p panel) drawFlags(flags []flag) {
+func drawFlags(p canvas.Panel, flags []flag) {
 	script := flagScript()
 	height := func(f flag) vg.Length { return p.Max.Y + 8 + vg.Length(f.row)*markerRow }
 	for _, f := range flags {
-		describe(p.Canvas, f.Label, func() {
-			x := p.px(f.N)
-			p.StrokeLine2(draw.LineStyle{Color: muted, Width: 2, Dashes: []vg.Length{2, 5}}, x, p.Min.Y, x, height(f)-3)
+		canvas.Describe(p.Canvas, f.Label, func() {
+			x := p.Px(f.N)
+			p.StrokeLine2(draw.LineStyle{Color: canvas.Muted, Width: 2, Dashes: []vg.Length{2, 5}}, x, p.Min.Y, x, height(f)-3)
 		})
 	}
 	for _, f := range flags {
-		half, y := script.width(f.Label)/2+4, height(f)
-		p.SetColor(white)
-		p.Fill(box(f.middle-half, y-5, f.middle+half, y+smallSize))
-		script.put(p.Canvas, f.middle, y, 0.5, f.Label)
+		half, y := script.Width(f.Label)/2+4, height(f)
+		p.SetColor(canvas.White)
+		p.Fill(canvas.Box(f.middle-half, y-5, f.middle+half, y+canvas.SmallSize))
+		script.Put(p.Canvas, f.middle, y, 0.5, f.Label)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 )
 
@@ -52,10 +53,10 @@ func (m Memory) Draw(c draw.Canvas) {
 	}
 	c = m.heading(c)
 	c = notes(c, m.Footnote)
-	left, right := beside(c, 0.5*c.Size().X-22, 44)
+	left, right := canvas.Beside(c, 0.5*c.Size().X-22, 44)
 	// Both panels have one scale, so that they can be compared; it begins at 0, as heights stand for amounts.
 	v := view{
-		y:      newAxis(0, max(most/unit, 1e-9)*1.08, plot.LinearScale{}, even{most: 8}),
+		y:      canvas.NewAxis(0, max(most/unit, 1e-9)*1.08, plot.LinearScale{}, canvas.Even{Most: 8}),
 		of:     func(_, _, bytes float64) float64 { return bytes / unit },
 		format: func(v float64) string { return words.Ratio(v) + words.NoBreak + name },
 	}

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 )
 
@@ -68,21 +69,20 @@ func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
 	if most == 0 {
 		most = scale
 	}
-	g := curves{x: countAxis(counts, 0), title: axisTitle}
-	line := series{base: 1, hue: blue, shape: circle}
+	g := curves{x: canvas.CountAxis(counts, 0), title: axisTitle}
+	line := series{base: 1, hue: canvas.Blue, shape: canvas.Circle}
 	for i, pt := range d.Points {
 		s := spot{n: pt.N, value: pt.Value, low: pt.Low, high: pt.High, joined: i > 0, hollow: pt.Runs < 5}
 		if pt.Runs > 1 {
 			s.method = "range"
 		}
-		s.title = fmt.Sprintf("n = %s: %s %s, median of %d, range %s–%s", plainNumber(pt.N), words.Ratio(pt.Value),
-			d.Unit, pt.Runs,
+		s.title = fmt.Sprintf("n = %s: %s %s, median of %d, range %s–%s", canvas.PlainNumber(pt.N), words.Ratio(pt.Value), d.Unit, pt.Runs,
 			words.Ratio(pt.Low), words.Ratio(pt.High))
 		line.spots = append(line.spots, s)
 	}
 	g.lines = []series{line}
 	g.panel(c, view{
-		head: unit, y: newAxis(0, most/scale*1.06, plot.LinearScale{}, even{most: 6}),
+		head: unit, y: canvas.NewAxis(0, most/scale*1.06, plot.LinearScale{}, canvas.Even{Most: 6}),
 		of: func(_, _, value float64) float64 { return value / scale },
 	})
 }

@@ -6,7 +6,34 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A Group is the rows of one run.
+type Group struct {
+	Title    string     // "threads: 4 workers in 1 process"
+	Mode     sweep.Mode // colours the title; "": none
+	Zero     clock.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the timeline has it
+	Timeline *timeline.Timeline
+}
+
+// zero is where the group's axis has its 0.
+func (g Group) zero() clock.Time {
+	if g.Zero == 0 {
+		return g.Timeline.Start
+	}
+	return g.Zero
+}
+
+// Sizes of a timeline in pixels.
+const (
+	mostRows   = 32
+	leastPitch = 20.0 // a row must have room for its name
+	mostPitch  = 120.0
+	groupTitle = 36.0
+	groupGap   = 10.0
 )
 
 // A rowGroup is a group and the rows that are drawn of it.
@@ -60,19 +87,19 @@ func kindName(k timeline.LaneKind, n int) string {
 	return name
 }
 
-// rows divides the rows that the height has room for among the groups: those that need fewer than an equal part leave
+// rowsOf divides the rows that the height has room for among groups: those that need fewer than an equal part leave
 // the rest to the others.
-func (t Timeline) rows(height vg.Length) []rowGroup {
-	var groups []rowGroup
-	budget := int((height - vg.Length(len(t.Groups))*(groupTitle+groupGap)) / leastPitch)
-	budget = max(min(budget, mostRows), 2*len(t.Groups))
-	need := make([]int, len(t.Groups))
-	for i, g := range t.Groups {
+func rowsOf(groups []Group, height vg.Length) []rowGroup {
+	var out []rowGroup
+	budget := int((height - vg.Length(len(groups))*(groupTitle+groupGap)) / leastPitch)
+	budget = max(min(budget, mostRows), 2*len(groups))
+	need := make([]int, len(groups))
+	for i, g := range groups {
 		main, thin, _ := g.lanes()
 		need[i] = len(main) + len(thin)
 	}
 	quota := shareOut(budget, need)
-	for i, g := range t.Groups {
+	for i, g := range groups {
 		main, thin, _ := g.lanes()
 		few := 0
 		if len(thin) > 0 {
@@ -80,9 +107,9 @@ func (t Timeline) rows(height vg.Length) []rowGroup {
 			few = min(len(thin), max(1, quota[i]/4, quota[i]-len(main)))
 		}
 		rows := merged(main, max(1, quota[i]-few), row{zero: g.zero()})
-		groups = append(groups, rowGroup{g, append(rows, merged(thin, few, row{zero: g.zero(), thin: true})...)})
+		out = append(out, rowGroup{g, append(rows, merged(thin, few, row{zero: g.zero(), thin: true})...)})
 	}
-	return groups
+	return out
 }
 
 // shareOut divides budget so that no part is over its need, and all that are under it are as equal as can be.
@@ -142,11 +169,11 @@ func laneName(l *timeline.Lane, among []*timeline.Lane) string {
 
 // nameWidth is the room that the names take left of the rows.
 func nameWidth(groups []rowGroup) vg.Length {
-	s := regular(smallSize, dark)
+	s := canvas.Regular(canvas.SmallSize, canvas.Dark)
 	w := vg.Length(60)
 	for _, g := range groups {
 		for _, r := range g.rows {
-			w = max(w, s.width(r.name)+14)
+			w = max(w, s.Width(r.name)+14)
 		}
 	}
 	return min(w, 300)

@@ -3,6 +3,8 @@ package chart
 import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
 // A spot is a point of a curve as it is drawn.
@@ -18,8 +20,8 @@ type spot struct {
 // A series is a line as it is drawn.
 type series struct {
 	name  string
-	hue   hue
-	shape shape
+	hue   canvas.Hue
+	shape canvas.Shape
 	base  float64
 	spots []spot
 	law   *Law
@@ -36,9 +38,9 @@ func dodge(i, n int) vg.Length {
 const crowd = 24
 
 // draw draws the line with its bars and marks, with values as of turns them into those of p.
-func (l series) draw(p panel, of func(n, base, value float64) float64) {
+func (l series) draw(p canvas.Panel, of func(n, base, value float64) float64) {
 	place := func(s spot, value float64) vg.Point {
-		pt := p.at(s.n, of(s.n, l.base, value))
+		pt := p.At(s.n, of(s.n, l.base, value))
 		pt.X += l.dodge
 		return pt
 	}
@@ -57,16 +59,16 @@ func (l series) draw(p panel, of func(n, base, value float64) float64) {
 		radius, rim = 4, 0
 	}
 	for _, s := range l.spots {
-		describe(p.Canvas, s.title, func() {
+		canvas.Describe(p.Canvas, s.title, func() {
 			if s.method != "" {
-				bar := draw.LineStyle{Color: l.hue.readable(), Width: 3}
+				bar := draw.LineStyle{Color: l.hue.Readable(), Width: 3}
 				low, high := place(s, s.low), place(s, s.high)
 				p.StrokeLine2(bar, low.X, low.Y, high.X, high.Y)
 				for _, end := range []vg.Point{low, high} {
 					p.StrokeLine2(bar, end.X-9, end.Y, end.X+9, end.Y)
 				}
 			}
-			l.shape.draw(p.Canvas, place(s, s.value), radius, rim, l.hue, s.hollow)
+			l.shape.Draw(p.Canvas, place(s, s.value), radius, rim, l.hue, s.hollow)
 		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -39,11 +40,6 @@ type Line struct {
 	Muted bool
 }
 
-// A Reading is a speedup at n.
-type Reading struct {
-	N, Speedup float64
-}
-
 // Draw draws the picture.
 func (s Speedup) Draw(c draw.Canvas) {
 	g := curves{
@@ -69,7 +65,7 @@ func (s Speedup) Draw(c draw.Canvas) {
 func (s Speedup) head(lines []series) string {
 	head := "Speedup (×)"
 	if len(lines) > 0 {
-		head = fmt.Sprintf("Speedup over n = %s (×)", plainNumber(lines[0].base))
+		head = fmt.Sprintf("Speedup over n = %s (×)", canvas.PlainNumber(lines[0].base))
 	}
 	for _, l := range lines {
 		if l.base != lines[0].base {
@@ -126,7 +122,7 @@ func (s Speedup) series() (lines []series, missing []string) {
 		out := series{name: l.Name, base: 1, law: l.Law, muted: l.Muted, dodge: dodge(i, len(s.Lines))}
 		out.hue, out.shape = modeStyle(l.Curve.Sweep.Mode, k)
 		if l.Muted {
-			out.hue = muted
+			out.hue = canvas.Muted
 		}
 		if b := l.Curve.Base; b >= 0 && b < len(l.Curve.Points) && l.Curve.Points[b].N > 0 {
 			out.base = float64(l.Curve.Points[b].N)
@@ -148,7 +144,7 @@ func (s Speedup) series() (lines []series, missing []string) {
 func (l Line) spots() (out []spot, lacking []string) {
 	joined := false
 	for _, p := range l.Curve.Points {
-		if p.N < 1 || !drawable(p.Speedup) {
+		if p.N < 1 || !canvas.Drawable(p.Speedup) {
 			lacking = append(lacking, fmt.Sprint(p.N))
 			joined = false
 			continue
@@ -170,7 +166,7 @@ func (l Line) spots() (out []spot, lacking []string) {
 
 func runsTitle(p curve.Point) string {
 	t := ""
-	if drawable(p.Median) {
+	if canvas.Drawable(p.Median) {
 		t += fmt.Sprintf(", median %s ms", words.Ratio(1000*p.Median))
 	}
 	t += fmt.Sprintf(" of %d runs", p.Runs)

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -36,13 +37,13 @@ const (
 	barShare  = 0.88  // of the room that a bar has
 	groupRoom = 0.55  // between groups, in bars
 	leastSeg  = 3.0   // a cause that is less high is drawn together with others
-	lineRoom  = smallSize + 4.0
+	lineRoom  = canvas.SmallSize + 4.0
 	barFoot   = 74.0 // names below the bars
 )
 
 // A segment is a part of a bar as it is drawn.
 type segment struct {
-	look
+	canvas.Look
 	low, high float64 // of the axis
 	figure    string
 	title     string
@@ -62,14 +63,14 @@ func (f Stack) Draw(c draw.Canvas) {
 	f.Bars = f.present()
 	if len(f.Bars) == 0 {
 		c = notes(c, f.Footnote)
-		regular(labelSize, muted).put(c, c.Center().X, c.Center().Y, 0.5, "There are no stacks to show.")
+		canvas.Regular(canvas.LabelSize, canvas.Muted).Put(c, c.Center().X, c.Center().Y, 0.5, "There are no stacks to show.")
 		return
 	}
 	c = notes(c, f.key(), f.Footnote)
 	// What is named within the bars needs no legend. A legend makes the bars lower, so that at most fewer names fit;
 	// the shorter one that is drawn in the end leaves more room.
-	trial := f.layout(legend(detached(c), append(f.layout(c).modes(), looksOf(f.layout(c).pillars)...)))
-	c = legend(c, append(trial.modes(), trial.unnamed()...))
+	trial := f.layout(canvas.Legend(canvas.Detached(c), append(f.layout(c).modes(), looksOf(f.layout(c).pillars)...)))
+	c = canvas.Legend(c, append(trial.modes(), trial.unnamed()...))
 	c.Max.Y -= 6
 	f.layout(c).draw()
 }
@@ -78,7 +79,7 @@ func (f Stack) Draw(c draw.Canvas) {
 func (f Stack) present() []Bar {
 	var out []Bar
 	for _, b := range f.Bars {
-		if b.Stack == nil || !drawable(b.Stack.N) || !drawable(b.Stack.Speedup) {
+		if b.Stack == nil || !canvas.Drawable(b.Stack.N) || !canvas.Drawable(b.Stack.Speedup) {
 			continue
 		}
 		if slices.ContainsFunc(b.Stack.Rows, func(r stack.Row) bool { return !words.Finite(r.Speedup) }) {
@@ -110,7 +111,7 @@ func below(s *stack.Stack) float64 {
 
 // A stackPlan is the panel and the bars with their places.
 type stackPlan struct {
-	panel
+	canvas.Panel
 	pillars []pillar
 	named   bool // there is room for the names of the bars
 }
@@ -124,8 +125,8 @@ func (f Stack) layout(c draw.Canvas) stackPlan {
 	if low < 0 {
 		low -= 0.01 * high
 	}
-	y := newAxis(low, 1.07*high, plot.LinearScale{}, even{most: 8})
-	s := stackPlan{panel: panel{draw.Crop(c, y.yWidth(), 0, barFoot, -1.6*headSize), axis{}, y}, named: true}
+	y := canvas.NewAxis(low, 1.07*high, plot.LinearScale{}, canvas.Even{Most: 8})
+	s := stackPlan{Panel: canvas.Panel{Canvas: draw.Crop(c, y.YWidth(), 0, barFoot, -1.6*canvas.HeadSize), YAxis: y}, named: true}
 	groups := 1
 	for i, b := range f.Bars[1:] {
 		if b.N != f.Bars[i].N {
@@ -140,9 +141,9 @@ func (f Stack) layout(c draw.Canvas) stackPlan {
 			x += room * groupRoom
 		}
 		p := pillar{Bar: b, x0: x + room*(1-barShare)/2, x1: x + room*(1+barShare)/2}
-		p.divide(float64(s.py(1)-s.py(0)), leastSeg)
+		p.divide(float64(s.Py(1)-s.Py(0)), leastSeg)
 		s.pillars = append(s.pillars, p)
-		s.named = s.named && nameScript(dark).width(b.Name) <= room
+		s.named = s.named && nameScript(canvas.Dark).Width(b.Name) <= room
 		x += room
 	}
 	return s
@@ -201,12 +202,12 @@ func signed(v float64) string {
 }
 
 // looksOf are the looks of all segments, each once.
-func looksOf(pillars []pillar) []look {
-	var out []look
+func looksOf(pillars []pillar) []canvas.Look {
+	var out []canvas.Look
 	for _, p := range pillars {
 		for _, s := range p.segments {
-			if !slices.Contains(out, s.look) {
-				out = append(out, s.look)
+			if !slices.Contains(out, s.Look) {
+				out = append(out, s.Look)
 			}
 		}
 	}
@@ -214,13 +215,12 @@ func looksOf(pillars []pillar) []look {
 }
 
 // unnamed are the looks of which some segment is not named within its bar.
-func (s stackPlan) unnamed() []look {
-	var out []look
+func (s stackPlan) unnamed() []canvas.Look {
+	var out []canvas.Look
 	for _, p := range s.pillars {
 		for _, seg := range p.segments {
-			if lines := s.text(p, seg); strings.Join(lines, " ") != seg.name+" "+seg.figure &&
-				!slices.Contains(out, seg.look) {
-				out = append(out, seg.look)
+			if lines := s.text(p, seg); strings.Join(lines, " ") != seg.Name+" "+seg.figure && !slices.Contains(out, seg.Look) {
+				out = append(out, seg.Look)
 			}
 		}
 	}
@@ -230,90 +230,90 @@ func (s stackPlan) unnamed() []look {
 // text is what is written in a segment: name and figure in as many lines as they need, the figure alone, or nothing, as
 // there is room.
 func (s stackPlan) text(p pillar, seg segment) []string {
-	room, width := float64(s.py(seg.high)-s.py(seg.low)), p.x1-p.x0-12
-	script := regular(smallSize, black)
+	room, width := float64(s.Py(seg.high)-s.Py(seg.low)), p.x1-p.x0-12
+	script := canvas.Regular(canvas.SmallSize, canvas.Black)
 	// A word that is wider than the bar is not broken.
-	fits := !slices.ContainsFunc(strings.Fields(seg.name), func(w string) bool { return script.width(w) > width })
-	if lines := script.wrap(seg.name+" "+seg.figure, width); fits && room >= lineRoom*float64(len(lines)) {
+	fits := !slices.ContainsFunc(strings.Fields(seg.Name), func(w string) bool { return script.Width(w) > width })
+	if lines := script.Wrap(seg.Name+" "+seg.figure, width); fits && room >= lineRoom*float64(len(lines)) {
 		return lines
 	}
-	if room >= lineRoom && script.width(seg.figure) <= width {
+	if room >= lineRoom && script.Width(seg.figure) <= width {
 		return []string{seg.figure}
 	}
 	return nil
 }
 
 func (s stackPlan) draw() {
-	s.grid()
-	s.yLabels()
-	bold(headSize, dark).put(s.Canvas, s.Min.X, s.Max.Y+0.6*headSize, 0, "Speedup reached, and what takes the rest")
+	s.Grid()
+	s.YLabels()
+	canvas.Bold(canvas.HeadSize, canvas.Dark).Put(s.Canvas, s.Min.X, s.Max.Y+0.6*canvas.HeadSize, 0, "Speedup reached, and what takes the rest")
 	for i, p := range s.pillars {
 		s.bar(p)
 		if i == len(s.pillars)-1 || s.pillars[i+1].N != p.N {
 			s.group(p.N)
 		}
 	}
-	s.StrokeLine2(draw.LineStyle{Color: dark, Width: 2}, s.Min.X, s.py(0), s.Max.X, s.py(0))
+	s.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2}, s.Min.X, s.Py(0), s.Max.X, s.Py(0))
 }
 
 // bar draws the speedup reached and the causes, with what fits into them, and the name below.
 func (s stackPlan) bar(p pillar) {
-	zero, reached := s.py(0), s.py(p.Stack.Speedup)
+	zero, reached := s.Py(0), s.Py(p.Stack.Speedup)
 	speedup := words.Ratio(p.Stack.Speedup) + "×"
 	mid := (p.x0 + p.x1) / 2
 	figure, inside := s.figure(p, speedup)
-	describe(s.Canvas, p.words()+": speedup "+speedup, func() {
-		s.SetColor(hue(0x005F46))
-		s.Fill(box(p.x0, zero, p.x1, reached))
+	canvas.Describe(s.Canvas, p.words()+": speedup "+speedup, func() {
+		s.SetColor(canvas.Hue(0x005F46))
+		s.Fill(canvas.Box(p.x0, zero, p.x1, reached))
 		if inside {
-			figure.middle(s.Canvas, mid, (zero+reached)/2, 0.5, speedup)
+			figure.Middle(s.Canvas, mid, (zero+reached)/2, 0.5, speedup)
 		}
 	})
 	for _, seg := range p.segments {
-		describe(s.Canvas, seg.title, func() { s.segment(p, seg) })
+		canvas.Describe(s.Canvas, seg.title, func() { s.segment(p, seg) })
 	}
-	line := s.py(p.Stack.N)
-	s.StrokeLine2(draw.LineStyle{Color: dark, Width: 2.5, Dashes: []vg.Length{9, 6}}, p.x0-8, line, p.x1+8, line)
+	line := s.Py(p.Stack.N)
+	s.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2.5, Dashes: []vg.Length{9, 6}}, p.x0-8, line, p.x1+8, line)
 	for _, seg := range p.segments {
 		if lines := s.text(p, seg); len(lines) > 0 {
-			describe(s.Canvas, seg.title, func() { s.write(p, seg, lines) })
+			canvas.Describe(s.Canvas, seg.title, func() { s.write(p, seg, lines) })
 		}
 	}
 	col, _ := modeStyle(p.Mode, 0)
 	if !s.named {
 		s.SetColor(col)
-		s.Fill(box(p.x0, s.Min.Y-22, p.x1, s.Min.Y-12))
+		s.Fill(canvas.Box(p.x0, s.Min.Y-22, p.x1, s.Min.Y-12))
 		return
 	}
 	name := p.Name
 	if !inside {
 		name += " " + speedup
 	}
-	nameScript(col).put(s.Canvas, mid, s.Min.Y-28, 0.5, nameScript(col).fit(name, (p.x1-p.x0)/barShare))
+	nameScript(col).Put(s.Canvas, mid, s.Min.Y-28, 0.5, nameScript(col).Fit(name, (p.x1-p.x0)/barShare))
 }
 
 // figure is the largest script in which the speedup fits into its part of the bar, if there is one.
-func (s stackPlan) figure(p pillar, txt string) (script, bool) {
-	for size := 34.0; size >= smallSize; size-- {
-		f := bold(size, white)
-		if float64(s.py(p.Stack.Speedup)-s.py(0)) >= 1.3*size && f.width(txt) <= p.x1-p.x0-4 {
+func (s stackPlan) figure(p pillar, txt string) (canvas.Script, bool) {
+	for size := 34.0; size >= canvas.SmallSize; size-- {
+		f := canvas.Bold(size, canvas.White)
+		if float64(s.Py(p.Stack.Speedup)-s.Py(0)) >= 1.3*size && f.Width(txt) <= p.x1-p.x0-4 {
 			return f, true
 		}
 	}
-	return script{}, false
+	return canvas.Script{}, false
 }
 
-func nameScript(col hue) script { return bold(smallSize+2, col.readable()) }
+func nameScript(col canvas.Hue) canvas.Script { return canvas.Bold(canvas.SmallSize+2, col.Readable()) }
 
 // modes are the looks of the names of bars, each once, for bars that are too narrow for them.
-func (s stackPlan) modes() []look {
+func (s stackPlan) modes() []canvas.Look {
 	if s.named {
 		return nil
 	}
-	var out []look
+	var out []canvas.Look
 	for _, p := range s.pillars {
 		col, _ := modeStyle(p.Mode, 0)
-		l := look{name: p.Name, fill: col, height: 0.45}
+		l := canvas.Look{Name: p.Name, Fill: col, Height: 0.45}
 		if !slices.Contains(out, l) {
 			out = append(out, l)
 		}
@@ -323,24 +323,24 @@ func (s stackPlan) modes() []look {
 
 // segment draws one cause, edged by white so that it is told from its neighbours.
 func (s stackPlan) segment(p pillar, seg segment) {
-	low, high := s.py(seg.low), s.py(seg.high)
+	low, high := s.Py(seg.low), s.Py(seg.high)
 	if high-low > 2*leastSeg {
 		high--
 	}
-	seg.draw(s.Canvas, p.x0, low, p.x1, high)
+	seg.Draw(s.Canvas, p.x0, low, p.x1, high)
 }
 
 // write writes into a segment, on a pale ground.
 func (s stackPlan) write(p pillar, seg segment, lines []string) {
-	low, high := s.py(seg.low), s.py(seg.high)
-	script := regular(smallSize, black)
+	low, high := s.Py(seg.low), s.Py(seg.high)
+	script := canvas.Regular(canvas.SmallSize, canvas.Black)
 	y := (low+high)/2 + vg.Length(len(lines)-1)*lineRoom/2
 	for _, l := range lines {
 		mid := (p.x0 + p.x1) / 2
-		half := script.width(l)/2 + 4
-		s.SetColor(white.faded(0.85))
-		s.Fill(box(max(p.x0, mid-half), y-lineRoom/2+1, min(p.x1, mid+half), y+lineRoom/2-1))
-		script.middle(s.Canvas, mid, y, 0.5, l)
+		half := script.Width(l)/2 + 4
+		s.SetColor(canvas.White.Faded(0.85))
+		s.Fill(canvas.Box(max(p.x0, mid-half), y-lineRoom/2+1, min(p.x1, mid+half), y+lineRoom/2-1))
+		script.Middle(s.Canvas, mid, y, 0.5, l)
 		y -= lineRoom
 	}
 }
@@ -361,15 +361,15 @@ func (s stackPlan) group(n int) {
 		ideal, usable = max(ideal, p.Stack.N), max(usable, p.Stack.Usable)
 	}
 	mid := (left + right) / 2
-	regular(labelSize, dark).put(s.Canvas, mid, s.Min.Y-58, 0.5, fmt.Sprintf("n = %d", n))
-	text := "ideal " + plainNumber(ideal)
+	canvas.Regular(canvas.LabelSize, canvas.Dark).Put(s.Canvas, mid, s.Min.Y-58, 0.5, fmt.Sprintf("n = %d", n))
+	text := "ideal " + canvas.PlainNumber(ideal)
 	if usable > 0 && usable < ideal {
-		text += "; the cores allow " + plainNumber(usable)
+		text += "; the cores allow " + canvas.PlainNumber(usable)
 	}
-	script := regular(smallSize, muted)
+	script := canvas.Regular(canvas.SmallSize, canvas.Muted)
 	// What is wider than the bars would run into those of the next count.
-	if least := (right - left) * (1 + groupRoom/2); script.width(text) > least {
-		text = "ideal " + plainNumber(ideal)
+	if least := (right - left) * (1 + groupRoom/2); script.Width(text) > least {
+		text = "ideal " + canvas.PlainNumber(ideal)
 	}
-	script.put(s.Canvas, mid, s.py(top)+8, 0.5, text)
+	script.Put(s.Canvas, mid, s.Py(top)+8, 0.5, text)
 }

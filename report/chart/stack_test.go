@@ -12,6 +12,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -143,7 +144,7 @@ func TestStackDivide(t *testing.T) {
 	// The speedup is 4 − (1 + 0.03 − 0.52) = 3.49.
 	var got []string
 	for _, s := range p.segments {
-		got = append(got, fmt.Sprintf("%s %.2f…%.2f %s", s.name, s.low, s.high, s.figure))
+		got = append(got, fmt.Sprintf("%s %.2f…%.2f %s", s.Name, s.low, s.high, s.figure))
 	}
 	want := []string{
 		"mutex 3.49…4.49 1.00", "start-up -0.50…0.00 −0.50", "smaller causes 4.49…4.52 0.03", "smaller causes -0.52…-0.50 −0.02",
@@ -159,22 +160,22 @@ func TestStackDivide(t *testing.T) {
 // Every cause has a name of its own and looks like no other.
 func TestCauseLooks(t *testing.T) {
 	type seen struct {
-		fill    hue
+		fill    canvas.Hue
 		pattern cause.Pattern
 	}
 	looks, names := map[seen]cause.Cause{}, map[string]cause.Cause{}
 	for _, c := range append(cause.All(), cause.WorkInflation, cause.NotExplained) {
 		l := causeLook(c)
-		k := seen{l.fill, l.pattern}
+		k := seen{l.Fill, l.Pattern}
 		if other, ok := looks[k]; ok {
 			t.Errorf("%s and %s look alike", c, other)
 		}
-		if other, ok := names[l.name]; ok || l.name == "" {
-			t.Errorf("%s is called %q, as is %q", c, l.name, other)
+		if other, ok := names[l.Name]; ok || l.Name == "" {
+			t.Errorf("%s is called %q, as is %q", c, l.Name, other)
 		}
-		if a, b := l.fill.luminance(), l.fill.hatching().luminance(); l.pattern != cause.Plain && (max(a, b)+0.05)/(min(a, b)+0.05) < 2 {
+		if a, b := l.Fill.Luminance(), l.Fill.Hatching().Luminance(); l.Pattern != cause.Plain && (max(a, b)+0.05)/(min(a, b)+0.05) < 2 {
 			t.Errorf("the pattern of %s cannot be seen on its ground", c)
 		}
-		looks[k], names[l.name] = c, c
+		looks[k], names[l.Name] = c, c
 	}
 }

@@ -2,6 +2,8 @@ package chart
 
 import (
 	"fmt"
+	"image"
+	"image/color"
 	"math"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
@@ -23,9 +26,15 @@ const grain = 64
 // leastTask is the width in pixels from which the bounds of a task are drawn.
 const leastTask = 5
 
+const (
+	leastWide = 3  // pixels from which on a stretch can be pointed at
+	mostNamed = 64 // stretches of a row that have a title each
+	fine      = 2  // pixels of the bitmap for one of the picture's, upwards, where shares of states show
+)
+
 // A strip is a row as it is drawn: columns one pixel wide, each divided among its states.
 type strip struct {
-	panel
+	canvas.Panel
 	row           row
 	times         timeAxis
 	start, end    time.Duration // since the 0 of the axis
@@ -81,63 +90,136 @@ func (s strip) columns(t *timeline.Timeline) []column {
 	return out
 }
 
-// draw draws the row. Stretches of equal columns become one rectangle for each state; those too narrow to point at are
-// joined into one shape for each state.
-func (s strip) draw(t *timeline.Timeline) {
-	line := s.floor - 1
-	s.StrokeLine2(draw.LineStyle{Color: grid, Width: 2}, s.x0, line, s.x1, line)
-	if t.End <= t.Start {
-		return
-	}
-	columns := s.columns(t)
-	if _, ok := annotatorOf(s.Canvas); ok {
-		if least := leastNamed(columns); least > leastWide || narrowRuns(columns) > mostNamed {
-			s.drawRaster(columns, least)
-			s.tasks()
-			return
-		}
-	}
-	var narrow [timeline.NumStates]vg.Path
+// runs calls f for every stretch i to j of equal columns.
+func runs(columns []column, f func(i, j int)) {
 	for i := 0; i < len(columns); {
 		j := i + 1
 		for j < len(columns) && columns[j] == columns[i] {
 			j++
 		}
-		if j-i >= leastWide {
-			if columns[i][timeline.Absent] < grain {
-				describe(s.Canvas, s.title(columns[i], i, j, len(columns)), func() {
-					s.stack(columns[i], i, j, func(look look, x0, y0, x1, y1 vg.Length, _ timeline.State) {
-						look.draw(s.Canvas, x0, y0, x1, y1)
-					})
-				})
-			}
-		} else {
-			s.stack(columns[i], i, j, func(_ look, x0, y0, x1, y1 vg.Length, state timeline.State) {
-				narrow[state] = append(narrow[state], box(x0, y0, x1, y1)...)
-			})
-		}
+		f(i, j)
 		i = j
 	}
-	for _, state := range stackOrder() {
-		if len(narrow[state]) > 0 {
-			describe(s.Canvas, s.total(columns), func() {
-				s.SetColor(lookOf(state).thinFill())
-				s.Fill(narrow[state])
-			})
+}
+
+// leastNamed is the width from which on stretches have titles: so large that there are not too many.
+func leastNamed(columns []column) int {
+	for least := leastWide; ; least *= 2 {
+		n := 0
+		runs(columns, func(i, j int) {
+			if j-i >= least && columns[i][timeline.Absent] < grain {
+				n++
+			}
+		})
+		if n <= mostNamed {
+			return least
 		}
+	}
+}
+
+// narrowRuns counts the stretches that are too narrow to point at.
+func narrowRuns(columns []column) (n int) {
+	runs(columns, func(i, j int) {
+		if j-i < leastWide {
+			n++
+		}
+	})
+	return n
+}
+
+// draw draws the row. Stretches of equal columns become one rectangle for each state; those too narrow to point at are
+// joined into one shape for each state or, where there are many in an SVG, into one bitmap.
+func (s strip) draw(t *timeline.Timeline) {
+	line := s.floor - 1
+	s.StrokeLine2(draw.LineStyle{Color: canvas.Grid, Width: 2}, s.x0, line, s.x1, line)
+	if t.End <= t.Start {
+		return
+	}
+	columns := s.columns(t)
+	least := leastNamed(columns)
+	if canvas.Describes(s.Canvas) && (least > leastWide || narrowRuns(columns) > mostNamed) {
+		s.bitmap(columns, least)
+		s.shapes(columns, least)
+	} else {
+		s.shapes(columns, leastWide)
+		s.outlines(columns)
 	}
 	s.tasks()
 }
 
+// shapes draws the stretches from least on, each with its title.
+func (s strip) shapes(columns []column, least int) {
+	runs(columns, func(i, j int) {
+		if j-i < least || columns[i][timeline.Absent] == grain {
+			return
+		}
+		canvas.Describe(s.Canvas, s.title(columns[i], i, j, len(columns)), func() {
+			s.stack(columns[i], i, j, func(look canvas.Look, x0, y0, x1, y1 vg.Length, _ timeline.State) {
+				look.Draw(s.Canvas, x0, y0, x1, y1)
+			})
+		})
+	})
+}
+
+// outlines draws the stretches that are too narrow to point at, those of a state as one shape.
+func (s strip) outlines(columns []column) {
+	var narrow [timeline.NumStates]vg.Path
+	runs(columns, func(i, j int) {
+		if j-i < leastWide {
+			s.stack(columns[i], i, j, func(_ canvas.Look, x0, y0, x1, y1 vg.Length, state timeline.State) {
+				narrow[state] = append(narrow[state], canvas.Box(x0, y0, x1, y1)...)
+			})
+		}
+	})
+	for _, state := range stackOrder() {
+		if len(narrow[state]) > 0 {
+			canvas.Describe(s.Canvas, s.total(columns), func() {
+				s.SetColor(lookOf(state).ThinFill())
+				s.Fill(narrow[state])
+			})
+		}
+	}
+}
+
+// bitmap draws all stretches narrower than least. A row whose states change at every other pixel would be thousands of
+// shapes in an SVG, and a report of twenty timelines would have tens of megabytes; a bitmap of one pixel for each takes a
+// few kilobytes. A PNG is a bitmap anyway, and is drawn from the shapes.
+func (s strip) bitmap(columns []column, least int) {
+	palette := color.Palette{color.Transparent}
+	index := map[timeline.State]uint8{}
+	for _, state := range stackOrder() {
+		index[state] = uint8(len(palette))
+		palette = append(palette, lookOf(state).ThinFill())
+	}
+	height := fine * int(s.height)
+	img := image.NewPaletted(image.Rect(0, 0, len(columns), height), palette)
+	runs(columns, func(i, j int) {
+		if j-i >= least {
+			return
+		}
+		s.stack(columns[i], i, j, func(_ canvas.Look, _, y0, _, y1 vg.Length, state timeline.State) {
+			top, bottom := height-int(fine*(y1-s.floor)+0.5), height-int(fine*(y0-s.floor)+0.5)
+			for y := max(top, 0); y < min(bottom, height); y++ {
+				for x := i; x < j; x++ {
+					img.SetColorIndex(x, y, index[state])
+				}
+			}
+		})
+	})
+	canvas.Describe(s.Canvas, s.total(columns), func() {
+		s.DrawImage(vg.Rectangle{Min: vg.Point{X: s.x0, Y: s.floor}, Max: vg.Point{X: s.x1, Y: s.floor + vg.Length(height)/fine}}, img)
+	})
+}
+
 // stack calls rect for each state of columns i to j.
-func (s strip) stack(c column, i, j int, rect func(look look, x0, y0, x1, y1 vg.Length, state timeline.State)) {
+func (s strip) stack(c column, i, j int, rect func(look canvas.Look, x0, y0, x1, y1 vg.Length, state timeline.State)) {
 	y := s.floor
 	for _, state := range stackOrder() {
 		if c[state] == 0 {
 			continue
 		}
 		look := lookOf(state)
-		top := y + s.height*vg.Length(look.height)*vg.Length(c[state])/grain
+		top := y + s.height*vg.Length(look.Height)*vg.Length(c[state])/grain
 		rect(look, s.x0+vg.Length(i), y, s.x0+vg.Length(j), top, state)
 		y = top
 	}
@@ -147,37 +229,29 @@ func (s strip) stack(c column, i, j int, rect func(look look, x0, y0, x1, y1 vg.
 func (s strip) title(c column, i, j, n int) string {
 	length := float64(s.end - s.start)
 	at := func(k int) time.Duration { return s.start + time.Duration(length*float64(k)/float64(n)) }
-	return s.row.name + ": " + c.shares(grain) + ", " + s.times.between(at(i), at(j))
+	return s.row.name + ": " + shares(c) + ", " + s.times.between(at(i), at(j))
 }
 
 // total describes all columns together.
-func (s strip) total(columns []column) string {
+func (s strip) total(columns []column) string { return s.row.name + " in all: " + shares(columns...) }
+
+// shares names the states of columns, with the part of each if there are several.
+func shares(columns ...column) string {
 	var sum [timeline.NumStates]int
 	for _, c := range columns {
 		for state, g := range c {
 			sum[state] += int(g)
 		}
 	}
-	return s.row.name + " in all: " + sharesText(sum, grain*len(columns))
-}
-
-func (c column) shares(whole int) string {
-	var sum [timeline.NumStates]int
-	for state, g := range c {
-		sum[state] = int(g)
-	}
-	return sharesText(sum, whole)
-}
-
-func sharesText(sum [timeline.NumStates]int, whole int) string {
+	whole := grain * len(columns)
 	var parts []string
 	for _, state := range append(stackOrder(), timeline.Absent) {
 		switch {
 		case sum[state] == whole:
-			return lookOf(state).name
+			return lookOf(state).Name
 		case sum[state] > 0:
-			parts = append(parts, fmt.Sprintf("%s %.0f %%", lookOf(state).name,
-				math.Ceil(100*float64(sum[state])/float64(whole))))
+			share := math.Ceil(100 * float64(sum[state]) / float64(whole))
+			parts = append(parts, fmt.Sprintf("%s %.0f %%", lookOf(state).Name, share))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -188,27 +262,27 @@ func (s strip) tasks() {
 	if len(s.row.lanes) != 1 {
 		return
 	}
-	script := regular(smallSize, black)
+	script := canvas.Regular(canvas.SmallSize, canvas.Black)
 	busy := vg.Length(math.Inf(-1)) // up to where there is a name already
 	for _, m := range s.row.lanes[0].Marks {
 		x0, x1 := s.place(m.Start), s.place(m.End)
 		if x1-x0 < leastTask {
 			continue
 		}
-		describe(s.Canvas, s.row.name+", "+m.Label+": "+s.times.between(s.since(m.Start), s.since(m.End)), func() {
+		canvas.Describe(s.Canvas, s.row.name+", "+m.Label+": "+s.times.between(s.since(m.Start), s.since(m.End)), func() {
 			for _, x := range []vg.Length{x0, x1} {
-				s.StrokeLine2(draw.LineStyle{Color: dark, Width: 1.5}, x, s.floor-1, x, s.floor+s.height+2)
+				s.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 1.5}, x, s.floor-1, x, s.floor+s.height+2)
 			}
 			name := shortName(m.Label)
-			half := script.width(name)/2 + 3
+			half := script.Width(name)/2 + 3
 			middle := (x0 + x1) / 2
-			if name == "" || 2*half+4 > x1-x0 || middle-half < busy || s.height < smallSize+3 {
+			if name == "" || 2*half+4 > x1-x0 || middle-half < busy || s.height < canvas.SmallSize+3 {
 				return
 			}
 			busy = middle + half
-			s.SetColor(white.faded(0.7)) // so that it can be read across states
-			s.Fill(box(middle-half, s.floor+s.height/2-smallSize/2, middle+half, s.floor+s.height/2+smallSize/2))
-			script.middle(s.Canvas, middle, s.floor+s.height/2, 0.5, name)
+			s.SetColor(canvas.White.Faded(0.7)) // so that it can be read across states
+			s.Fill(canvas.Box(middle-half, s.floor+s.height/2-canvas.SmallSize/2, middle+half, s.floor+s.height/2+canvas.SmallSize/2))
+			script.Middle(s.Canvas, middle, s.floor+s.height/2, 0.5, name)
 		})
 	}
 }
@@ -235,8 +309,7 @@ func skipsTasks(groups []rowGroup, c timeAxis, width vg.Length) bool {
 	least := time.Duration(leastTask * float64(c.to-c.from) / max(1, float64(width)))
 	for _, g := range groups {
 		for _, r := range g.rows {
-			if len(r.lanes) > 1 && slices.ContainsFunc(r.lanes,
-				func(l *timeline.Lane) bool { return len(l.Marks) > 0 }) {
+			if len(r.lanes) > 1 && slices.ContainsFunc(r.lanes, func(l *timeline.Lane) bool { return len(l.Marks) > 0 }) {
 				return true
 			}
 			for _, m := range r.lanes[0].Marks {

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/plot"
 
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
@@ -33,8 +34,8 @@ func newTimeAxis(from, to time.Duration, since string) timeAxis {
 
 func (c timeAxis) in(d time.Duration) float64 { return float64(d) / float64(c.unit) }
 
-func (c timeAxis) axis() axis {
-	return newAxis(c.in(c.from), c.in(c.to), plot.LinearScale{}, even{most: 10})
+func (c timeAxis) axis() canvas.Axis {
+	return canvas.NewAxis(c.in(c.from), c.in(c.to), plot.LinearScale{}, canvas.Even{Most: 10})
 }
 
 func (c timeAxis) title() string { return c.name + " from " + c.since }

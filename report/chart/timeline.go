@@ -9,9 +9,9 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/clock"
-	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Timeline shows who ran when, of several runs on one scale.
@@ -20,23 +20,6 @@ type Timeline struct {
 	Groups []Group // from top to bottom
 	Start  string  // what begins where the timelines do, for groups without Zero; "": the trace
 }
-
-// A Group is the rows of one run.
-type Group struct {
-	Title    string     // "threads: 4 workers in 1 process"
-	Mode     sweep.Mode // colours the title; "": none
-	Zero     clock.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the timeline has it
-	Timeline *timeline.Timeline
-}
-
-// Sizes of a timeline in pixels.
-const (
-	mostRows   = 32
-	leastPitch = 20.0 // a row must have room for its name
-	mostPitch  = 120.0
-	groupTitle = 36.0
-	groupGap   = 10.0
-)
 
 // times spans all groups.
 func (t Timeline) times() timeAxis {
@@ -60,14 +43,6 @@ func (t Timeline) Since() string {
 	return sinceWords(t.Start, zeros...)
 }
 
-// zero is where the group's axis has its 0.
-func (g Group) zero() clock.Time {
-	if g.Zero == 0 {
-		return g.Timeline.Start
-	}
-	return g.Zero
-}
-
 // Draw draws the picture.
 func (t Timeline) Draw(c draw.Canvas) {
 	c = t.heading(c)
@@ -75,25 +50,19 @@ func (t Timeline) Draw(c draw.Canvas) {
 	c = t.legend(c)
 	// The rows follow from the height and the notes from the rows, so the notes count as one line more than they may
 	// have.
-	room := notes(detached(c), t.key(true, len(t.Groups)), t.Footnote)
-	height := room.Size().Y - xBelow
+	room := notes(canvas.Detached(c), t.key(true, len(t.Groups)), t.Footnote)
+	height := room.Size().Y - canvas.XBelow
 	hidden := max(0, len(t.Groups)-int(height/(groupTitle+groupGap+leastPitch)))
 	t.Groups = t.Groups[:len(t.Groups)-hidden]
-	groups := t.rows(height)
+	groups := rowsOf(t.Groups, height)
 	c = notes(c, t.key(skipsTasks(groups, t.times(), c.Size().X-nameWidth(groups)), hidden), t.Footnote)
 	if len(groups) == 0 {
-		regular(labelSize, muted).put(c, c.Center().X, c.Center().Y, 0.5, "There are no lanes to show.")
+		canvas.Regular(canvas.LabelSize, canvas.Muted).Put(c, c.Center().X, c.Center().Y, 0.5, "There are no lanes to show.")
 		return
 	}
-	p := panel{draw.Crop(c, nameWidth(groups), -14, xBelow, 0), t.times().axis(), axis{}}
+	p := canvas.Panel{Canvas: draw.Crop(c, nameWidth(groups), -14, canvas.XBelow, 0), XAxis: t.times().axis()}
 	p.Min.X, p.Max.X = vg.Length(int(p.Min.X)), vg.Length(int(p.Max.X))
 	t.drawGroups(p, groups)
-}
-
-// detached is a canvas of the size of c that draws nothing, to find out how much room texts take.
-func detached(c draw.Canvas) draw.Canvas {
-	c.Canvas = newSVG(Width, Height)
-	return c
 }
 
 // present are the groups that have a timeline.
@@ -109,8 +78,7 @@ func (t Timeline) present() []Group {
 
 // key says what else must be known to read the picture.
 func (t Timeline) key(skipped bool, hidden int) string {
-	key := []string{"Work fills a row, waiting its foot; where states change faster than a pixel, each has its share " +
-		"of the height."}
+	key := []string{"Work fills a row, waiting its foot; where states change faster than a pixel, each has its share of the height."}
 	if skipped {
 		key = append(key, "Bounds of tasks are left out where they are too close and in rows that are a mean.")
 	}
@@ -145,21 +113,21 @@ func (t Timeline) legend(c draw.Canvas) draw.Canvas {
 			}
 		}
 	}
-	var looks []look
+	var looks []canvas.Look
 	for _, state := range stackOrder() {
 		if occurs[state] {
 			looks = append(looks, lookOf(state))
 		}
 	}
 	if len(looks) == 0 {
-		c.Max.Y -= legendRow + 6
+		c.Max.Y -= canvas.LegendRow + 6
 		return c
 	}
-	return legend(c, looks)
+	return canvas.Legend(c, looks)
 }
 
 // drawGroups draws the groups from the top of p down.
-func (t Timeline) drawGroups(p panel, groups []rowGroup) {
+func (t Timeline) drawGroups(p canvas.Panel, groups []rowGroup) {
 	pitch, thin := pitches(groups, p.Size().Y)
 	bottom := p.Max.Y
 	for _, g := range groups {
@@ -168,7 +136,7 @@ func (t Timeline) drawGroups(p panel, groups []rowGroup) {
 	// What few rows leave over is cut off, so that the axis stands right below them.
 	p.Min.Y = max(p.Min.Y, bottom+groupGap)
 	times := t.times()
-	p.xLabels(times.title())
+	p.XLabels(times.title())
 	y := p.Max.Y
 	for _, g := range groups {
 		g.draw(p, times, y, pitch, thin)
@@ -176,26 +144,26 @@ func (t Timeline) drawGroups(p panel, groups []rowGroup) {
 	}
 }
 
-// lines draws the grid of times behind rows, and the release of the workers if there is a time before it.
-func (p panel) lines(low, high vg.Length) {
-	for _, tick := range p.x.ticks {
-		line := draw.LineStyle{Color: grid, Width: 1.5}
-		if tick.Value == 0 && p.x.min < 0 {
-			line.Color, line.Dashes = muted, []vg.Length{2, 5}
+// timeGrid draws the grid of times behind rows, and the release of the workers if there is a time before it.
+func timeGrid(p canvas.Panel, low, high vg.Length) {
+	for _, tick := range p.XAxis.Ticks {
+		line := draw.LineStyle{Color: canvas.Grid, Width: 1.5}
+		if tick.Value == 0 && p.XAxis.Min < 0 {
+			line.Color, line.Dashes = canvas.Muted, []vg.Length{2, 5}
 		}
-		p.StrokeLine2(line, p.px(tick.Value), low, p.px(tick.Value), high)
+		p.StrokeLine2(line, p.Px(tick.Value), low, p.Px(tick.Value), high)
 	}
 }
 
 // draw draws the group below top.
-func (g rowGroup) draw(p panel, times timeAxis, top, pitch, thin vg.Length) {
+func (g rowGroup) draw(p canvas.Panel, times timeAxis, top, pitch, thin vg.Length) {
 	from, to := g.Timeline.Start.Sub(g.zero()), g.Timeline.End.Sub(g.zero())
-	x0 := vg.Length(int(p.px(times.in(from)) + 0.5))
-	x1 := max(x0+1, vg.Length(int(p.px(times.in(to))+0.5)))
+	x0 := vg.Length(int(p.Px(times.in(from)) + 0.5))
+	x1 := max(x0+1, vg.Length(int(p.Px(times.in(to))+0.5)))
 	g.drawTitle(p, times, top, x1)
 	y := top - groupTitle
 	named := top // of the last name above
-	p.lines(top-g.height(pitch, thin)+groupGap, y)
+	timeGrid(p, top-g.height(pitch, thin)+groupGap, y)
 	for _, r := range g.rows {
 		height := pitch
 		if r.thin {
@@ -203,38 +171,37 @@ func (g rowGroup) draw(p panel, times timeAxis, top, pitch, thin vg.Length) {
 		}
 		bar := max(8, vg.Length(int(height*0.86)))
 		floor := vg.Length(int(y - height + (height-bar)/2))
-		if at := floor + bar/2; named-at >= smallSize {
-			s := regular(smallSize, dark)
-			s.middle(p.Canvas, p.Min.X-12, at, 1, s.fit(r.name, p.Min.X-margin-12))
+		if at := floor + bar/2; named-at >= canvas.SmallSize {
+			s := canvas.Regular(canvas.SmallSize, canvas.Dark)
+			s.Middle(p.Canvas, p.Min.X-12, at, 1, s.Fit(r.name, p.Min.X-canvas.Margin-12))
 			named = at
 		}
-		strip{panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor,
-			height: bar}.draw(g.Timeline)
+		strip{Panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor, height: bar}.draw(g.Timeline)
 		y -= height
 	}
-	p.StrokeLine2(draw.LineStyle{Color: dark, Width: 2.5}, x1, y, x1, top-groupTitle+4)
+	p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2.5}, x1, y, x1, top-groupTitle+4)
 }
 
 // drawTitle writes the title of the group on the left and its end above the line that marks it.
-func (g rowGroup) drawTitle(p panel, times timeAxis, top, x1 vg.Length) {
-	col := dark
+func (g rowGroup) drawTitle(p canvas.Panel, times timeAxis, top, x1 vg.Length) {
+	col := canvas.Dark
 	if g.Mode != "" {
 		mode, _ := modeStyle(g.Mode, 0)
-		col = mode.readable()
+		col = mode.Readable()
 	}
 	base := top - groupTitle + 11
 	end := fmt.Sprintf("ends at %s %s", words.Ratio(times.in(g.Timeline.End.Sub(g.zero()))), times.name)
-	s, title := regular(tickSize, dark), bold(labelSize, col)
-	right := min(max(x1+s.width(end)/2, p.Min.X+s.width(end)), p.Max.X+10)
-	left := right - s.width(end)
-	start := vg.Length(margin)
-	if title.width(g.Title) > left-start-20 && right+20+title.width(g.Title) <= p.Max.X {
+	s, title := canvas.Regular(canvas.TickSize, canvas.Dark), canvas.Bold(canvas.LabelSize, col)
+	right := min(max(x1+s.Width(end)/2, p.Min.X+s.Width(end)), p.Max.X+10)
+	left := right - s.Width(end)
+	start := vg.Length(canvas.Margin)
+	if title.Width(g.Title) > left-start-20 && right+20+title.Width(g.Title) <= p.Max.X {
 		start, left = right+20, p.Max.X+20
 	}
-	p.SetColor(white)
-	p.Fill(box(start, base-7, p.Max.X+2, base+labelSize))
-	describe(p.Canvas, g.Title, func() {
-		title.put(p.Canvas, start, base, 0, title.fit(g.Title, left-start-20))
+	p.SetColor(canvas.White)
+	p.Fill(canvas.Box(start, base-7, p.Max.X+2, base+canvas.LabelSize))
+	canvas.Describe(p.Canvas, g.Title, func() {
+		title.Put(p.Canvas, start, base, 0, title.Fit(g.Title, left-start-20))
 	})
-	s.put(p.Canvas, right, base, 1, end)
+	s.Put(p.Canvas, right, base, 1, end)
 }

@@ -1,4 +1,4 @@
-package chart
+package canvas
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ func TestFocus(t *testing.T) {
 		s := newSVG(200, 100)
 		for i := range marks {
 			s.begin(strings.Repeat("i", i+1) + " < 4")
-			s.Fill(box(10, 20, vg.Length(12+i), 30))
+			s.Fill(Box(10, 20, vg.Length(12+i), 30))
 			s.end()
 		}
 		s.begin("empty") // nothing is drawn: there is no place for it

@@ -1,4 +1,4 @@
-package chart
+package canvas
 
 import (
 	"image"
@@ -9,9 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"github.com/corecurve/corecurve/analyze/cause"
-	"github.com/corecurve/corecurve/analyze/timeline"
 )
 
 func TestSVGCanvas(t *testing.T) {
@@ -23,12 +20,12 @@ func TestSVGCanvas(t *testing.T) {
 	}{
 		// The canvas is 200 high, so y = 20 is 180 from the top.
 		{"box", func(s *svgCanvas) {
-			s.SetColor(blue)
-			s.Fill(box(10, 20, 30, 40))
+			s.SetColor(Blue)
+			s.Fill(Box(10, 20, 30, 40))
 		}, `<path d="M10 180L30 180L30 160L10 160Z" fill="#0072b2"/>`},
 		{"see-through", func(s *svgCanvas) {
-			s.SetColor(blue.faded(0.2))
-			s.Fill(box(0, 0, 1, 1))
+			s.SetColor(Blue.Faded(0.2))
+			s.Fill(Box(0, 0, 1, 1))
 		}, `fill-opacity="0.2"`},
 		{"dashes", func(s *svgCanvas) {
 			s.SetLineWidth(2)
@@ -37,16 +34,16 @@ func TestSVGCanvas(t *testing.T) {
 		}, `<path d="M0 200L5 200" fill="none" stroke="#000000" stroke-width="2" stroke-dasharray="3 4" stroke-dashoffset="1"/>`},
 		{"without width", func(s *svgCanvas) {
 			s.SetLineWidth(0)
-			s.Stroke(box(0, 0, 1, 1))
+			s.Stroke(Box(0, 0, 1, 1))
 		}, ""},
-		{"not finite", func(s *svgCanvas) { s.Fill(box(0, 0, vg.Length(math.NaN()), vg.Length(math.Inf(1)))) }, ""},
+		{"not finite", func(s *svgCanvas) { s.Fill(Box(0, 0, vg.Length(math.NaN()), vg.Length(math.Inf(1)))) }, ""},
 		{"moved and scaled", func(s *svgCanvas) {
 			s.Push()
 			s.Translate(pt(10, 10))
 			s.Scale(2, 2)
-			s.Fill(box(0, 0, 5, 5))
+			s.Fill(Box(0, 0, 5, 5))
 			s.Pop()
-			s.Fill(box(0, 0, 5, 5))
+			s.Fill(Box(0, 0, 5, 5))
 		}, `<path d="M10 190L20 190L20 180L10 180Z" fill="#000000"/>` + "\n" + `<path d="M0 200L5 200L5 195L0 195Z" fill="#000000"/>`},
 		// A quarter of a circle around 0, 0 from 10, 0 to 0, 10: the handles are 4/3·tan(22.5°)·10 = 5.52 long.
 		{"arc", func(s *svgCanvas) {
@@ -62,18 +59,18 @@ func TestSVGCanvas(t *testing.T) {
 			s.Fill(p)
 		}, `<path d="M0 200Q1 199 2 200C3 199 4 199 5 200" fill="#000000"/>`},
 		{"text", func(s *svgCanvas) {
-			s.SetColor(black)
-			s.FillString(bold(20, black).face, pt(5, 6), `a<b & "c"`)
+			s.SetColor(Black)
+			s.FillString(Bold(20, Black).face, pt(5, 6), `a<b & "c"`)
 		}, `<text x="5" y="194" font-size="20" fill="#000000" font-weight="bold">a&lt;b &amp; &#34;c&#34;</text>`},
 		// A quarter turn counterclockwise: upwards on the page, where y counts down.
 		{"turned text", func(s *svgCanvas) {
 			s.Push()
 			s.Rotate(math.Pi / 2)
-			s.FillString(regular(20, black).face, pt(50, -30), "up")
+			s.FillString(Regular(20, Black).face, pt(50, -30), "up")
 			s.Pop()
 		}, `<text transform="matrix(0 -1 1 0 30 150)" font-size="20" fill="#000000">up</text>`},
 		{"described", func(s *svgCanvas) {
-			describe(draw.New(s), "n < 4", func() { s.Fill(box(0, 0, 1, 1)) })
+			Describe(draw.New(s), "n < 4", func() { s.Fill(Box(0, 0, 1, 1)) })
 		}, "<g><title>n &lt; 4</title>\n<path d=\"M0 200L1 200L1 199L0 199Z\" fill=\"#000000\"/>\n</g>"},
 		{"image", func(s *svgCanvas) {
 			s.DrawImage(vg.Rectangle{Min: pt(10, 20), Max: pt(40, 60)}, image.NewGray(image.Rect(0, 0, 2, 2)))
@@ -92,37 +89,12 @@ func TestSVGCanvas(t *testing.T) {
 }
 
 func TestContrast(t *testing.T) {
-	for _, h := range []hue{blue, vermillion, green, yellow, purple, sky, orange, black, middle, white} {
-		if c := 1.05 / (h.readable().luminance() + 0.05); c < 4.5 {
+	for _, h := range []Hue{Blue, Vermillion, Green, Yellow, Purple, Sky, Orange, Black, Middle, White} {
+		if c := 1.05 / (h.Readable().Luminance() + 0.05); c < 4.5 {
 			t.Errorf("text in %06x, made readable, has a contrast of %.2f", uint32(h), c)
 		}
 	}
-	if yellow.luminance() < 0.7 || black.luminance() != 0 || math.Abs(white.luminance()-1) > 1e-9 {
-		t.Errorf("luminance of yellow %v, black %v, white %v", yellow.luminance(), black.luminance(), white.luminance())
-	}
-}
-
-// Every state is drawn, and none looks like another.
-func TestLooks(t *testing.T) {
-	type look struct {
-		fill    hue
-		pattern cause.Pattern
-	}
-	seen := map[look]timeline.State{}
-	names := map[string]bool{}
-	order := stackOrder()
-	if len(order) != int(timeline.NumStates)-1 {
-		t.Errorf("%d states are stacked, want all %d but absence", len(order), timeline.NumStates)
-	}
-	for _, s := range order {
-		l := lookOf(s)
-		if other, ok := seen[look{l.fill, l.pattern}]; ok {
-			t.Errorf("states %d and %d look alike", s, other)
-		}
-		if l.height <= 0 || l.name == "" || names[l.name] {
-			t.Errorf("state %d: %+v", s, l)
-		}
-		seen[look{l.fill, l.pattern}] = s
-		names[l.name] = true
+	if Yellow.Luminance() < 0.7 || Black.Luminance() != 0 || math.Abs(White.Luminance()-1) > 1e-9 {
+		t.Errorf("luminance of yellow %v, black %v, white %v", Yellow.Luminance(), Black.Luminance(), White.Luminance())
 	}
 }

@@ -1,4 +1,4 @@
-package chart
+package canvas
 
 import (
 	"image/color"
@@ -8,28 +8,28 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A shape is the form of a mark.
-type shape uint8
+// A Shape is the form of a mark.
+type Shape uint8
 
 const (
-	circle shape = iota
-	square
-	diamond
-	pointUp
-	pointDown
-	pointLeft
-	pointRight
-	hexagon
+	Circle Shape = iota
+	Square
+	Diamond
+	PointUp
+	PointDown
+	PointLeft
+	PointRight
+	Hexagon
 )
 
-// draw draws the shape around pt, filled or hollow, with a white rim that sets it off from lines below it.
-func (s shape) draw(c draw.Canvas, pt vg.Point, radius, rim vg.Length, col color.Color, hollow bool) {
+// Draw draws the shape around pt, filled or hollow, with a white rim that sets it off from lines below it.
+func (s Shape) Draw(c draw.Canvas, pt vg.Point, radius, rim vg.Length, col color.Color, hollow bool) {
 	inside := col
 	if hollow {
-		inside = white
+		inside = White
 	}
 	if rim > 0 {
-		c.SetColor(white)
+		c.SetColor(White)
 		c.Fill(s.path(pt, radius+rim))
 	}
 	c.SetColor(inside)
@@ -41,23 +41,23 @@ func (s shape) draw(c draw.Canvas, pt vg.Point, radius, rim vg.Length, col color
 }
 
 // path is the outline of s. The forms have about the same area.
-func (s shape) path(pt vg.Point, r vg.Length) vg.Path {
+func (s Shape) path(pt vg.Point, r vg.Length) vg.Path {
 	var p vg.Path
 	corners, first, grow := 0, 0.0, 1.0
 	switch s {
-	case square:
+	case Square:
 		corners, first, grow = 4, 45, 1.25
-	case diamond:
+	case Diamond:
 		corners, first, grow = 4, 0, 1.25
-	case pointUp:
+	case PointUp:
 		corners, first, grow = 3, 90, 1.4
-	case pointDown:
+	case PointDown:
 		corners, first, grow = 3, 270, 1.4
-	case pointLeft:
+	case PointLeft:
 		corners, first, grow = 3, 180, 1.4
-	case pointRight:
+	case PointRight:
 		corners, first, grow = 3, 0, 1.4
-	case hexagon:
+	case Hexagon:
 		corners, first, grow = 6, 30, 1.1
 	default:
 		p.Move(vg.Point{X: pt.X + r, Y: pt.Y})

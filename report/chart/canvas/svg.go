@@ -1,4 +1,4 @@
-package chart
+package canvas
 
 import (
 	"bytes"
@@ -10,12 +10,23 @@ import (
 	"image/png"
 	"io"
 	"math"
-	"strconv"
 
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
+
+// WriteSVG writes what drawing draws on a canvas of the size as an SVG that scales with its surroundings. Its texts are text,
+// and its marks carry titles.
+func WriteSVG(w io.Writer, width, height vg.Length, drawing func(draw.Canvas)) error {
+	c := newSVG(width, height)
+	drawing(draw.New(c))
+	if _, err := c.WriteTo(w); err != nil {
+		return fmt.Errorf("writing SVG: %w", err)
+	}
+	return nil
+}
 
 // svgFonts lists fonts with the widths of Liberation Sans first, so that a text takes the room it was given.
 const svgFonts = "'Liberation Sans', Arial, Helvetica, sans-serif"
@@ -260,7 +271,7 @@ func (s *svgCanvas) WriteTo(w io.Writer) (int64, error) {
 	_ = xml.EscapeText(&out, []byte(s.label))
 	fmt.Fprintf(&out, "\">\n<rect width=\"%s\" height=\"%s\" fill=\"#ffffff\"/>\n", width, height)
 	out.Write(s.body.Bytes())
-	s.writeMarks(&out)
+	writeMarks(&out, s.marks, s.w.Points(), s.h.Points())
 	out.WriteString("</svg>\n")
 	return out.WriteTo(w)
 }
@@ -272,13 +283,4 @@ func paint(col color.Color) (hex string, alpha float64) {
 	}
 	c := color.NRGBAModel.Convert(col).(color.NRGBA)
 	return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B), float64(c.A) / 255
-}
-
-// decimal writes v to a hundredth of a pixel.
-func decimal(v float64) string {
-	v = math.Round(v*100) / 100
-	if v == 0 {
-		v = 0 // without the sign of a negative zero
-	}
-	return strconv.FormatFloat(v, 'f', -1, 64)
 }

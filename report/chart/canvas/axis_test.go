@@ -1,4 +1,4 @@
-package chart
+package canvas
 
 import (
 	"math"
@@ -17,17 +17,17 @@ func TestTickers(t *testing.T) {
 		low, high float64
 		want      []string // labels; "" has a tick alone
 	}{
-		{"powers", powers{most: 10}, 0.9, 9, []string{"1", "2", "4", "8"}},
-		{"below one", powers{most: 10}, 0.2, 2, []string{"0.25", "0.5", "1", "2"}},
-		{"exact ends", powers{most: 10}, 1, 8, []string{"1", "2", "4", "8"}},
-		{"thinned", powers{most: 4}, 1, 256, []string{"1", "", "", "8", "", "", "64", "", ""}},
-		{"filled by quarters", powers{most: 9, fill: true}, 0.95, 2.1, []string{"1", "1.25", "1.5", "1.75", "2"}},
-		{"filled by halves", powers{most: 9, fill: true}, 0.95, 4.2, []string{"1", "1.5", "2", "3", "4"}},
-		{"even", even{most: 5}, 0, 10, []string{"0", "2", "4", "6", "8", "10"}},
-		{"even, negative", even{most: 5}, -3, 5, []string{"−2", "0", "2", "4"}},
-		{"even, small", even{most: 4}, 0, 0.35, []string{"0", "0.1", "0.2", "0.3"}},
-		{"whole", even{most: 10, whole: true}, -0.1, 2.2, []string{"0", "1", "2"}},
-		{"no range", even{most: 5}, 1, 1, nil},
+		{"powers", Powers{Most: 10}, 0.9, 9, []string{"1", "2", "4", "8"}},
+		{"below one", Powers{Most: 10}, 0.2, 2, []string{"0.25", "0.5", "1", "2"}},
+		{"exact ends", Powers{Most: 10}, 1, 8, []string{"1", "2", "4", "8"}},
+		{"thinned", Powers{Most: 4}, 1, 256, []string{"1", "", "", "8", "", "", "64", "", ""}},
+		{"filled by quarters", Powers{Most: 9, Fill: true}, 0.95, 2.1, []string{"1", "1.25", "1.5", "1.75", "2"}},
+		{"filled by halves", Powers{Most: 9, Fill: true}, 0.95, 4.2, []string{"1", "1.5", "2", "3", "4"}},
+		{"even", Even{Most: 5}, 0, 10, []string{"0", "2", "4", "6", "8", "10"}},
+		{"even, negative", Even{Most: 5}, -3, 5, []string{"−2", "0", "2", "4"}},
+		{"even, small", Even{Most: 4}, 0, 0.35, []string{"0", "0.1", "0.2", "0.3"}},
+		{"whole", Even{Most: 10, Whole: true}, -0.1, 2.2, []string{"0", "1", "2"}},
+		{"no range", Even{Most: 5}, 1, 1, nil},
 		{"places", places{1, 2, 3, 4, 6, 8, 16}, 0, 17, []string{"1", "", "", "4", "6", "8", "16"}},
 		{"places outside", places{1, 2, 3}, 1.5, 2.5, []string{"2"}},
 	}
@@ -52,7 +52,7 @@ func TestPlainNumber(t *testing.T) {
 	for v, want := range map[float64]string{
 		0: "0", math.Copysign(0, -1): "0", 1: "1", -3: "−3", 0.1 + 0.2: "0.3", 1.25: "1.25", 262144: "262144", 1e-9: "0.000000001",
 	} {
-		if got := plainNumber(v); got != want {
+		if got := PlainNumber(v); got != want {
 			t.Errorf("plainNumber(%v) = %q, want %q", v, got, want)
 		}
 	}
@@ -113,27 +113,4 @@ func FuzzSpread(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestWrap(t *testing.T) {
-	s := regular(20, dark)
-	width := s.width("aaa bbb")
-	tests := []struct {
-		txt  string
-		want []string
-	}{
-		{"", nil},
-		{"aaa bbb", []string{"aaa bbb"}},
-		{"aaa  bbb aaa", []string{"aaa bbb", "aaa"}},
-		{"75\u00A0% aaa bbb", []string{"75\u00A0%", "aaa bbb"}},
-		{"aaaaaaaaa", []string{"aaaaaa", "aaa"}},
-	}
-	for _, test := range tests {
-		if diff := cmp.Diff(test.want, s.wrap(test.txt, width)); diff != "" {
-			t.Errorf("wrap(%q) (-want +got):\n%s", test.txt, diff)
-		}
-	}
-	if got := s.fit("aaa bbb ccc", width); s.width(got) > width || got != "aaa b…" {
-		t.Errorf("fit = %q", got)
-	}
 }

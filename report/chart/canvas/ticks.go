@@ -1,4 +1,4 @@
-package chart
+package canvas
 
 import (
 	"math"
@@ -9,33 +9,33 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// powers ticks 1, 2, 4, 8 … and fractions below 1. gonum's LogTicks knows decades only.
-type powers struct {
-	most int // labels; if there are more powers, every second, third … is labelled
-	fill bool
+// Powers ticks 1, 2, 4, 8 … and fractions below 1. gonum's LogTicks knows decades only.
+type Powers struct {
+	Most int // labels; if there are more powers, every second, third … is labelled
+	Fill bool
 }
 
 // Ticks returns the powers of two from low to high. With fill, an axis shorter than two doublings has
 // a label at the half of each as well, lest it have only one or two in all.
-func (p powers) Ticks(low, high float64) []plot.Tick {
+func (p Powers) Ticks(low, high float64) []plot.Tick {
 	first, last := int(math.Ceil(math.Log2(low)-1e-9)), int(math.Floor(math.Log2(high)+1e-9))
-	step := 1 + (last-first)/max(1, p.most)
+	step := 1 + (last-first)/max(1, p.Most)
 	var ticks []plot.Tick
 	for e := first; e <= last; e++ {
 		t := plot.Tick{Value: math.Exp2(float64(e))}
 		if (e%step+step)%step == 0 {
-			t.Label = plainNumber(t.Value)
+			t.Label = PlainNumber(t.Value)
 		}
 		ticks = append(ticks, t)
 	}
-	if !p.fill || math.Log2(high/low) > 2.5 {
+	if !p.Fill || math.Log2(high/low) > 2.5 {
 		return ticks
 	}
 	for e := first - 1; e <= last; e++ {
 		for _, part := range []float64{1.25, 1.5, 1.75} {
 			v := part * math.Exp2(float64(e))
 			if v >= low && v <= high && (part == 1.5 || math.Log2(high/low) < 1.5) {
-				ticks = append(ticks, plot.Tick{Value: v, Label: plainNumber(v)})
+				ticks = append(ticks, plot.Tick{Value: v, Label: PlainNumber(v)})
 			}
 		}
 	}
@@ -43,32 +43,32 @@ func (p powers) Ticks(low, high float64) []plot.Tick {
 	return ticks
 }
 
-// even ticks multiples of 1, 2 or 5 times a power of ten.
-type even struct {
-	most int
+// Even ticks multiples of 1, 2 or 5 times a power of ten.
+type Even struct {
+	Most int
 	// whole keeps to whole numbers: there is no half worker.
-	whole bool
+	Whole bool
 }
 
 // Ticks returns at most e.most ticks, rounded up to two.
-func (e even) Ticks(low, high float64) []plot.Tick {
+func (e Even) Ticks(low, high float64) []plot.Tick {
 	if high <= low || math.IsInf(high-low, 0) {
 		return nil
 	}
-	step := math.Pow10(int(math.Floor(math.Log10((high - low) / float64(e.most)))))
+	step := math.Pow10(int(math.Floor(math.Log10((high - low) / float64(e.Most)))))
 	for _, f := range []float64{1, 2, 5, 10} {
-		if (high-low)/(step*f) <= float64(e.most) {
+		if (high-low)/(step*f) <= float64(e.Most) {
 			step *= f
 			break
 		}
 	}
-	if e.whole {
+	if e.Whole {
 		step = max(step, 1)
 	}
 	var ticks []plot.Tick
 	for i := math.Ceil(low/step - 1e-9); i*step <= high+step*1e-9; i++ {
 		v := i * step
-		ticks = append(ticks, plot.Tick{Value: v, Label: plainNumber(v)})
+		ticks = append(ticks, plot.Tick{Value: v, Label: PlainNumber(v)})
 	}
 	return ticks
 }
@@ -88,7 +88,7 @@ func (p places) Ticks(low, high float64) []plot.Tick {
 	next := math.Inf(1)
 	for i := range slices.Backward(ticks) {
 		v := ticks[i].Value
-		label := plainNumber(v)
+		label := PlainNumber(v)
 		room := (high - low) * (0.035 + 0.034*float64(len(label)))
 		if i == 0 || next-v >= room && v-ticks[0].Value >= room {
 			ticks[i].Label, next = label, v
@@ -97,26 +97,26 @@ func (p places) Ticks(low, high float64) []plot.Tick {
 	return ticks
 }
 
-// decades ticks 1, 2 and 5 times the powers of ten.
-type decades struct{}
+// Decades ticks 1, 2 and 5 times the powers of ten.
+type Decades struct{}
 
 // Ticks returns those from low, which is positive, to high.
-func (decades) Ticks(low, high float64) []plot.Tick {
+func (Decades) Ticks(low, high float64) []plot.Tick {
 	var ticks []plot.Tick
 	for e := math.Floor(math.Log10(low)); e <= math.Log10(high); e++ {
 		for _, part := range []float64{1, 2, 5} {
 			if v := part * math.Pow(10, e); v >= low && v <= high {
-				ticks = append(ticks, plot.Tick{Value: v, Label: plainNumber(v)})
+				ticks = append(ticks, plot.Tick{Value: v, Label: PlainNumber(v)})
 			}
 		}
 	}
 	return ticks
 }
 
-// percents ticks quarters of 100 %, or more coarsely if the data go far beyond.
-func percents(most float64) plot.Ticker {
+// Percents ticks quarters of 100 %, or more coarsely if the data go far beyond.
+func Percents(most float64) plot.Ticker {
 	if most > 260 {
-		return even{most: 6}
+		return Even{Most: 6}
 	}
 	var at places
 	for v := 0.0; v <= most*1.06; v += 25 {
@@ -125,8 +125,8 @@ func percents(most float64) plot.Ticker {
 	return at
 }
 
-// plainNumber writes v without an exponent, to six significant digits.
-func plainNumber(v float64) string {
+// PlainNumber writes v without an exponent, to six significant digits.
+func PlainNumber(v float64) string {
 	digits := 6
 	if v != 0 {
 		digits = max(0, 5-int(math.Floor(math.Log10(math.Abs(v)))))

@@ -4,15 +4,17 @@ import (
 	"math"
 	"testing"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // deuteranope is h as a reader without green cones sees it, in linear RGB: the matrix for severity 1 of Machado,
 // Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6),
 // 2009, table 1.
-func deuteranope(h hue) [3]float64 {
-	linear := func(v hue) float64 {
+func deuteranope(h canvas.Hue) [3]float64 {
+	linear := func(v canvas.Hue) float64 {
 		s := float64(v&0xFF) / 255
 		if s <= 0.04045 {
 			return s / 12.92
@@ -43,7 +45,7 @@ func lab(c [3]float64) [3]float64 {
 }
 
 // confused is the distance of two colours to a deuteranope: CIE 1976 ΔE, of which about 2.3 is just noticeable.
-func confused(a, b hue) float64 {
+func confused(a, b canvas.Hue) float64 {
 	p, q := lab(deuteranope(a)), lab(deuteranope(b))
 	return math.Hypot(math.Hypot(p[0]-q[0], p[1]-q[1]), p[2]-q[2])
 }
@@ -51,20 +53,20 @@ func confused(a, b hue) float64 {
 // Readers without green cones tell the states apart by colour, or else by pattern or height, and the modes by colour.
 func TestDeuteranopia(t *testing.T) {
 	const clear = 12 // five times what is just noticeable
-	var looks []look
+	var looks []canvas.Look
 	for s := timeline.Running; s < timeline.NumStates; s++ {
 		looks = append(looks, lookOf(s))
 	}
 	for i, a := range looks {
 		for _, b := range looks[:i] {
-			if d := confused(a.fill, b.fill); d < clear && a.pattern == b.pattern && a.height == b.height {
-				t.Errorf("%q and %q are only %.1f apart and look alike otherwise", a.name, b.name, d)
+			if d := confused(a.Fill, b.Fill); d < clear && a.Pattern == b.Pattern && a.Height == b.Height {
+				t.Errorf("%q and %q are only %.1f apart and look alike otherwise", a.Name, b.Name, d)
 			}
 		}
 	}
 	threads, _ := modeStyle(sweep.Threads, 0)
 	procs, _ := modeStyle(sweep.Procs, 0)
-	for _, pair := range [][2]hue{{threads, procs}, {threads, middle}, {procs, middle}} {
+	for _, pair := range [][2]canvas.Hue{{threads, procs}, {threads, canvas.Middle}, {procs, canvas.Middle}} {
 		if d := confused(pair[0], pair[1]); d < clear {
 			t.Errorf("#%06X and #%06X are only %.1f apart", uint32(pair[0]), uint32(pair[1]), d)
 		}
@@ -76,5 +78,30 @@ func TestDeuteranopia(t *testing.T) {
 	}
 	if d := confused(0xB00000, 0x5A5000); d > 30 {
 		t.Errorf("red and olive are %.1f apart to a reader who confuses them", d)
+	}
+}
+
+// Every state is drawn, and none looks like another.
+func TestLooks(t *testing.T) {
+	type look struct {
+		fill    canvas.Hue
+		pattern cause.Pattern
+	}
+	seen := map[look]timeline.State{}
+	names := map[string]bool{}
+	order := stackOrder()
+	if len(order) != int(timeline.NumStates)-1 {
+		t.Errorf("%d states are stacked, want all %d but absence", len(order), timeline.NumStates)
+	}
+	for _, s := range order {
+		l := lookOf(s)
+		if other, ok := seen[look{l.Fill, l.Pattern}]; ok {
+			t.Errorf("states %d and %d look alike", s, other)
+		}
+		if l.Height <= 0 || l.Name == "" || names[l.Name] {
+			t.Errorf("state %d: %+v", s, l)
+		}
+		seen[look{l.Fill, l.Pattern}] = s
+		names[l.Name] = true
 	}
 }

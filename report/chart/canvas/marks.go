@@ -1,10 +1,11 @@
-package chart
+package canvas
 
 import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
 	"math"
+	"strconv"
 	"unicode/utf8"
 
 	"gonum.org/v1/plot/vg"
@@ -38,10 +39,10 @@ const (
 // writeMarks lays over the picture, for every mark, a place that the keyboard can reach and that then shows the words
 // of the mark. They come last, so that nothing covers the words; they take no part in pointing, which the titles of the
 // marks themselves serve. It needs no script.
-func (s *svgCanvas) writeMarks(out *bytes.Buffer) {
+func writeMarks(out *bytes.Buffer, all []mark, w, h float64) {
 	var marks []mark
 	seen := map[string]bool{}
-	for _, m := range s.marks {
+	for _, m := range all {
 		if m.x0 <= m.x1 && !seen[m.title] {
 			seen[m.title] = true
 			marks = append(marks, m)
@@ -50,14 +51,12 @@ func (s *svgCanvas) writeMarks(out *bytes.Buffer) {
 	if len(marks) == 0 || len(marks) > mostMarks {
 		return
 	}
-	out.WriteString("<style>.tip{opacity:0;pointer-events:none}.tip:focus{opacity:1;outline:none}@media " +
-		"print{.tip{display:none}}</style>\n")
-	w, h := s.w.Points(), s.h.Points()
-	script := regular(tipSize, dark)
+	out.WriteString("<style>.tip{opacity:0;pointer-events:none}.tip:focus{opacity:1;outline:none}@media print{.tip{display:none}}</style>\n")
+	script := Regular(tipSize, Dark)
 	for _, m := range marks {
-		text := script.fit(m.title, vg.Length(w-2*margin))
+		text := script.Fit(m.title, vg.Length(w-2*Margin))
 		// The words of the SVG's own font may be a little wider than those measured.
-		width := min(script.width(text).Points()+0.3*float64(utf8.RuneCountInString(text))+24, w)
+		width := min(script.Width(text).Points()+0.3*float64(utf8.RuneCountInString(text))+24, w)
 		x := max(0, min((m.x0+m.x1-width)/2, w-width))
 		y := m.y0 - tipHeight - 8
 		if y < 0 {
@@ -67,11 +66,18 @@ func (s *svgCanvas) writeMarks(out *bytes.Buffer) {
 		_ = xml.EscapeText(out, []byte(m.title)) // a buffer takes all that is written to it
 		fmt.Fprintf(out, `"><rect x="%s" y="%s" width="%s" height="%s" fill="none" stroke="#000000" stroke-width="3" stroke-dasharray="6 4"/>`,
 			decimal(m.x0-4), decimal(m.y0-4), decimal(m.x1-m.x0+8), decimal(m.y1-m.y0+8))
-		fmt.Fprintf(out, `<rect x="%s" y="%s" width="%s" height="%s" rx="5" fill="#1a1a1a"/>`, decimal(x), decimal(y),
-			decimal(width), decimal(tipHeight))
-		fmt.Fprintf(out, `<text x="%s" y="%s" font-size="%s" fill="#ffffff" text-anchor="middle">`, decimal(x+width/2),
-			decimal(y+tipHeight-10), decimal(tipSize))
+		fmt.Fprintf(out, `<rect x="%s" y="%s" width="%s" height="%s" rx="5" fill="#1a1a1a"/>`, decimal(x), decimal(y), decimal(width), decimal(tipHeight))
+		fmt.Fprintf(out, `<text x="%s" y="%s" font-size="%s" fill="#ffffff" text-anchor="middle">`, decimal(x+width/2), decimal(y+tipHeight-10), decimal(tipSize))
 		_ = xml.EscapeText(out, []byte(text))
 		out.WriteString("</text></g>\n")
 	}
+}
+
+// decimal writes v to a hundredth of a pixel.
+func decimal(v float64) string {
+	v = math.Round(v*100) / 100
+	if v == 0 {
+		v = 0 // without the sign of a negative zero
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
 }

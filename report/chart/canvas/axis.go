@@ -1,0 +1,183 @@
+package canvas
+
+import (
+	"iter"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// An Axis maps values to places.
+type Axis struct {
+	Min, Max float64
+	Scale    plot.Normalizer
+	Ticks    []plot.Tick // with their labels
+}
+
+// NewAxis puts the ticker's ticks on an axis from low to high.
+func NewAxis(low, high float64, scale plot.Normalizer, ticker plot.Ticker) Axis {
+	return Axis{Min: low, Max: high, Scale: scale, Ticks: ticker.Ticks(low, high)}
+}
+
+func (a Axis) norm(v float64) float64 { return a.Scale.Normalize(a.Min, a.Max, v) }
+
+// Holds reports whether v lies on the axis.
+func (a Axis) Holds(v float64) bool { return v >= a.Min && v <= a.Max }
+
+// CountAxis holds the counts, and goes on to high. It doubles at equal distances if the counts are powers of two.
+func CountAxis(counts []float64, high float64) Axis {
+	if len(counts) == 0 {
+		counts = append(counts, 1)
+	}
+	slices.Sort(counts)
+	counts = slices.Compact(counts)
+	low := counts[0]
+	high = max(high, counts[len(counts)-1])
+	notPower := func(v float64) bool { f, _ := math.Frexp(v); return f != 0.5 }
+	if !slices.ContainsFunc(counts, notPower) {
+		pad := math.Exp2(0.1 + 0.05*math.Log2(high/low))
+		return NewAxis(low/pad, high*pad, plot.LogScale{}, Powers{Most: 10})
+	}
+	pad := max(0.06*(high-low), 0.5)
+	if high > counts[len(counts)-1] {
+		counts = append(counts, high)
+	}
+	var ticker plot.Ticker = places(counts)
+	if len(counts) > 16 || slices.ContainsFunc(counts, func(v float64) bool { return v != math.Trunc(v) }) {
+		ticker = Even{Most: 7, Whole: high-low > 7}
+	}
+	return NewAxis(max(0, low-pad), high+pad, plot.LinearScale{}, ticker)
+}
+
+// Doubling reports whether a doubles at equal distances.
+func (a Axis) Doubling() bool { _, is := a.Scale.(plot.LogScale); return is }
+
+// Samples yields places from low to high that make a smooth curve, and the corner if it lies between.
+func (a Axis) Samples(low, high, corner float64) iter.Seq[float64] {
+	return func(yield func(float64) bool) {
+		const parts = 96
+		at := func(i int) float64 {
+			f := float64(i) / parts
+			if a.Doubling() {
+				return low * math.Pow(high/low, f)
+			}
+			return low + (high-low)*f
+		}
+		for i := range parts + 1 {
+			n := at(i)
+			if i > 0 && at(i-1) < corner && corner < n && !yield(corner) {
+				return
+			}
+			if !yield(n) {
+				return
+			}
+		}
+	}
+}
+
+// Drawable reports whether v is a positive number.
+func Drawable(v float64) bool { return v > 0 && !math.IsInf(v, 0) }
+
+// A Panel is a data area with two axes. It is its own canvas, of the data area alone.
+type Panel struct {
+	draw.Canvas
+	XAxis, YAxis Axis
+}
+
+// Px is the place of v from left to right.
+func (p Panel) Px(v float64) vg.Length { return p.X(p.XAxis.norm(v)) }
+
+// Py is the place of v from the foot up.
+func (p Panel) Py(v float64) vg.Length { return p.Y(p.YAxis.norm(v)) }
+
+// At is the place of a point.
+func (p Panel) At(x, y float64) vg.Point { return vg.Point{X: p.Px(x), Y: p.Py(y)} }
+
+// Polyline turns points of the data into points of the canvas, cut to the data area.
+func (p Panel) Polyline(pts [][2]float64) [][]vg.Point {
+	line := make([]vg.Point, len(pts))
+	for i, pt := range pts {
+		line[i] = p.At(pt[0], pt[1])
+	}
+	if len(line) < 2 {
+		return nil
+	}
+	return p.ClipLinesXY(line)
+}
+
+// Grid draws a line for every tick of y that has a label.
+func (p Panel) Grid() {
+	for _, t := range p.YAxis.Ticks {
+		if t.Label != "" && p.YAxis.Holds(t.Value) {
+			p.StrokeLine2(draw.LineStyle{Color: Grid, Width: 1.5}, p.Min.X, p.Py(t.Value), p.Max.X, p.Py(t.Value))
+		}
+	}
+}
+
+// YLabels writes the labels of y left of the panel.
+func (p Panel) YLabels() {
+	s := Regular(TickSize, Muted)
+	for _, t := range p.YAxis.Ticks {
+		if p.YAxis.Holds(t.Value) {
+			s.Middle(p.Canvas, p.Min.X-10, p.Py(t.Value), 1, t.Label)
+		}
+	}
+}
+
+// XBelow is the room that xLabels takes below the panel.
+const XBelow = 76
+
+// XLabels writes the labels of x below the panel, with ticks and a title.
+func (p Panel) XLabels(title string) {
+	s := Regular(TickSize, Muted)
+	axisLine := draw.LineStyle{Color: Middle, Width: 1.5}
+	p.StrokeLine2(axisLine, p.Min.X, p.Min.Y, p.Max.X, p.Min.Y)
+	for _, t := range p.XAxis.Ticks {
+		if !p.XAxis.Holds(t.Value) {
+			continue
+		}
+		x := p.Px(t.Value)
+		p.StrokeLine2(axisLine, x, p.Min.Y-7, x, p.Min.Y)
+		s.Put(p.Canvas, x, p.Min.Y-30, 0.5, t.Label)
+	}
+	Regular(LabelSize, Dark).Put(p.Canvas, p.Center().X, p.Min.Y-64, 0.5, title)
+}
+
+// YWidth is the room that the labels of y take left of a panel.
+func (a Axis) YWidth() vg.Length {
+	s := Regular(TickSize, Muted)
+	w := vg.Length(0)
+	for _, t := range a.Ticks {
+		w = max(w, s.Width(t.Label))
+	}
+	return w + 10
+}
+
+// Message says why the panel is empty.
+func (p Panel) Message(txt string) {
+	s := Regular(LabelSize, Muted)
+	for i, line := range s.Wrap(txt, p.Size().X-40) {
+		width := s.Width(line)/2 + 8
+		x, y := p.Center().X, p.Center().Y-vg.Length(i)*s.Leading()
+		p.SetColor(White)
+		p.Fill(Box(x-width, y-8, x+width, y+LabelSize))
+		s.Put(p.Canvas, x, y, 0.5, line)
+	}
+}
+
+// PanelHead writes txt above what c is for.
+func PanelHead(c draw.Canvas, txt string) {
+	s := Bold(HeadSize, Dark)
+	s.Put(c, c.Min.X, c.Max.Y-0.9*HeadSize, 0, s.Fit(txt, c.Size().X))
+}
+
+// Beside splits c into a part of the width, and the rest beyond a gap.
+func Beside(c draw.Canvas, width, gap vg.Length) (left, right draw.Canvas) {
+	left, right = c, c
+	left.Max.X = c.Min.X + width
+	right.Min.X = left.Max.X + gap
+	return left, right
+}

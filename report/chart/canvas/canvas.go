@@ -1,0 +1,70 @@
+// Package canvas is what figures are drawn with: texts, colours and patterns, axes and panels, labels that keep apart, and
+// an SVG whose marks say what they are.
+//
+// The SVG comes from a small canvas of our own, as gonum's has no <title>, which is what a browser shows when the pointer
+// rests on a mark. Marks announce themselves by [Describe]; the PNG canvas ignores it.
+package canvas
+
+import (
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// An annotator is a canvas that keeps descriptions of what is drawn on it.
+type annotator interface {
+	vg.Canvas
+	name(string)  // describes the whole picture
+	begin(string) // what is drawn up to the matching end is described by the text
+	end()
+}
+
+// annotatorOf is the canvas that keeps descriptions below the draw.Canvases that cropping has put around it, if there
+// is one.
+func annotatorOf(c vg.Canvas) (annotator, bool) {
+	for {
+		switch inner := c.(type) {
+		case draw.Canvas:
+			c = inner.Canvas
+		case annotator:
+			return inner, true
+		default:
+			return nil, false
+		}
+	}
+}
+
+// Describe runs draw; what it draws carries text as its title where the canvas has titles.
+func Describe(c draw.Canvas, text string, draw func()) {
+	a, ok := annotatorOf(c)
+	if !ok {
+		draw()
+		return
+	}
+	a.begin(text)
+	draw()
+	a.end()
+}
+
+// Box is the outline of a rectangle.
+func Box(x0, y0, x1, y1 vg.Length) vg.Path {
+	return vg.Rectangle{Min: vg.Point{X: x0, Y: y0}, Max: vg.Point{X: x1, Y: y1}}.Path()
+}
+
+// Entitle gives the whole picture a description where the canvas keeps one.
+func Entitle(c draw.Canvas, text string) {
+	if a, ok := annotatorOf(c); ok {
+		a.name(text)
+	}
+}
+
+// Describes reports whether c keeps descriptions.
+func Describes(c draw.Canvas) bool {
+	_, ok := annotatorOf(c)
+	return ok
+}
+
+// Detached is a canvas of the size of c that draws nothing, to find out how much room texts take.
+func Detached(c draw.Canvas) draw.Canvas {
+	c.Canvas = newSVG(c.Size().X, c.Size().Y)
+	return c
+}

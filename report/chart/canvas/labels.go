@@ -1,0 +1,84 @@
+package canvas
+
+import (
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// A Label names a line at its right end.
+type Label struct {
+	Name, Value string // "threads", "1.95×"; the value is never shortened
+	More        string // a second line, smaller
+	Hue         Hue
+	N, Y        float64   // where its line ends
+	Dodge       vg.Length // as its line
+	Tied        bool      // a thin line leads from there to the label
+}
+
+// labelGap is the room between the panel and its labels, for the lines that lead to them.
+const labelGap = 36
+
+// script is bold for what was measured of the program, and plain for what it is held against.
+func (l Label) script() Script {
+	if l.Tied {
+		return Bold(LabelSize, l.Hue.Readable())
+	}
+	return Regular(LabelSize, l.Hue.Readable())
+}
+
+func (l Label) height() vg.Length {
+	h := vg.Length(LabelSize * 1.2)
+	if l.More != "" {
+		h += SmallSize * 1.2
+	}
+	return h
+}
+
+// text is the label in at most the width.
+func (l Label) text(width vg.Length) string {
+	s := l.script()
+	if l.Value == "" {
+		return s.Fit(l.Name, width)
+	}
+	return s.Fit(l.Name, width-s.Width(" "+l.Value)) + " " + l.Value
+}
+
+// LabelWidth is the room right of a panel for its labels, at most the limit.
+func LabelWidth(labels []Label, limit vg.Length) vg.Length {
+	w := vg.Length(0)
+	for _, l := range labels {
+		w = max(w, l.script().Width(l.text(math.MaxInt32)), Regular(SmallSize, Muted).Width(l.More))
+	}
+	return min(w+labelGap+2, limit)
+}
+
+// EndLabels sets the labels right of the panel, moved apart where they meet.
+func (p Panel) EndLabels(labels []Label, width vg.Length) {
+	slots := make([]slot, len(labels))
+	for i, l := range labels {
+		slots[i] = slot{want: max(p.Min.Y, min(p.Py(l.Y), p.Max.Y)), height: l.height()}
+	}
+	x := p.Max.X + labelGap
+	for i, y := range spread(slots, p.Min.Y-LabelSize, p.Max.Y+LabelSize) {
+		l := labels[i]
+		Describe(p.Canvas, l.Name+" "+l.Value, func() {
+			from := vg.Point{X: min(p.Px(l.N)+l.Dodge+15, p.Max.X), Y: slots[i].want}
+			if !l.Tied {
+				from.X = p.Max.X + 3
+			}
+			line := draw.LineStyle{Color: l.Hue.Faded(0.55), Width: 1.5}
+			elbow := vg.Point{X: max(from.X, p.Max.X+2), Y: from.Y}
+			to := vg.Point{X: x - 5, Y: y}
+			p.StrokeLines(line, []vg.Point{from, elbow, to})
+			first := y
+			if l.More != "" {
+				first += SmallSize * 0.6
+				s := Regular(SmallSize, Muted)
+				s.Middle(p.Canvas, x, first-LabelSize*1.15, 0, s.Fit(l.More, width-labelGap))
+			}
+			l.script().Middle(p.Canvas, x, first, 0, l.text(width-labelGap))
+		})
+	}
+}

@@ -1,0 +1,107 @@
+package canvas
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+)
+
+// A Look is how a state or a cause is shown, in every picture.
+type Look struct {
+	Name    string
+	Fill    Hue
+	Pattern cause.Pattern
+	// Height is the part of its row that a state fills; a cause fills its segment. Work fills it all and waiting only
+	// the foot of it, so that who runs can be seen without colour.
+	Height float64
+}
+
+// hatchGap is the distance of hatch lines along an edge.
+const hatchGap = 9
+
+// Draw fills the rectangle in the look of a state or a cause. What is too small for a pattern has the colour alone.
+func (l Look) Draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
+	if min(x1-x0, y1-y0) < 5 {
+		c.SetColor(l.ThinFill())
+		c.Fill(Box(x0, y0, x1, y1))
+		return
+	}
+	c.SetColor(l.Fill)
+	c.Fill(Box(x0, y0, x1, y1))
+	c.SetLineStyle(draw.LineStyle{Color: l.Fill.Hatching(), Width: 1.5})
+	var lines vg.Path
+	if l.Pattern == cause.Rising || l.Pattern == cause.Crossed || l.Pattern == cause.Outlined {
+		lines = hatched(lines, x0, y0, x1, y1, 1)
+	}
+	if l.Pattern == cause.Falling || l.Pattern == cause.Crossed || l.Pattern == cause.Framed {
+		lines = hatched(lines, x0, y0, x1, y1, -1)
+	}
+	if l.Pattern == cause.Level {
+		lines = hatched(lines, x0, y0, x1, y1, 0)
+	}
+	if l.Pattern == cause.Edged || l.Pattern == cause.Outlined || l.Pattern == cause.Framed {
+		lines = append(lines, Box(x0+0.75, y0+0.75, x1-0.75, y1-0.75)...)
+	}
+	if len(lines) > 0 {
+		c.Stroke(lines)
+	}
+}
+
+// ThinFill is the colour where there is no room for the pattern: that of the hatching where the ground is white.
+func (l Look) ThinFill() color.Color {
+	if l.Fill == White {
+		return l.Fill.Hatching()
+	}
+	return l.Fill
+}
+
+// hatched adds the lines y = slope·x + k·hatchGap within the rectangle. They are the same for all rectangles, so that
+// the hatching goes on across neighbours.
+func hatched(p vg.Path, x0, y0, x1, y1, slope vg.Length) vg.Path {
+	low, high := y0-max(slope*x0, slope*x1), y1-min(slope*x0, slope*x1)
+	for k := int(low/hatchGap) - 1; vg.Length(k)*hatchGap <= high; k++ {
+		at := vg.Length(k) * hatchGap
+		if slope == 0 {
+			if at > y0+1 && at < y1-1 {
+				p.Move(vg.Point{X: x0, Y: at})
+				p.Line(vg.Point{X: x1, Y: at})
+			}
+			continue
+		}
+		// Where the line meets the upper and the lower edge.
+		a, b := (y0-at)/slope, (y1-at)/slope
+		from, to := max(x0, min(a, b)), min(x1, max(a, b))
+		if to-from < 0.5 {
+			continue
+		}
+		p.Move(vg.Point{X: from, Y: slope*from + at})
+		p.Line(vg.Point{X: to, Y: slope*to + at})
+	}
+	return p
+}
+
+// LegendRow is the height of a row of a legend.
+const LegendRow = 34.0
+
+// Legend names looks at the top of c, in as many rows as that takes, and returns the canvas below.
+func Legend(c draw.Canvas, looks []Look) draw.Canvas {
+	if len(looks) == 0 {
+		return c
+	}
+	s := Regular(TickSize, Dark)
+	x, y := c.Min.X, c.Max.Y-LegendRow
+	for _, l := range looks {
+		width := 46 + s.Width(l.Name) + 30
+		if x > c.Min.X && x+width-30 > c.Max.X {
+			x, y = c.Min.X, y-LegendRow
+		}
+		l.Draw(c, x, y+4, x+36, y+4+vg.Length(22*l.Height))
+		s.Put(c, x+46, y+7, 0, l.Name)
+		x += width
+	}
+	c.Max.Y = y - 6
+	return c
+}

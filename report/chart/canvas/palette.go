@@ -1,0 +1,86 @@
+package canvas
+
+import (
+	"image/color"
+	"math"
+)
+
+// A Hue is an opaque colour, 0xRRGGBB.
+type Hue uint32
+
+// The palette of M. Okabe and K. Ito, "Color Universal Design", 2008: told apart by colour-blind readers.
+const (
+	Blue       Hue = 0x0072B2
+	Vermillion Hue = 0xD55E00
+	Green      Hue = 0x009E73
+	Yellow     Hue = 0xF0E442
+	Purple     Hue = 0xCC79A7
+	Sky        Hue = 0x56B4E9
+	Orange     Hue = 0xE69F00
+	Black      Hue = 0x000000
+)
+
+// Greys, from the texts to the grid.
+const (
+	Dark     Hue = 0x1A1A1A
+	Charcoal Hue = 0x4A4A4A
+	Muted    Hue = 0x595959
+	Middle   Hue = 0x999999
+	Grid     Hue = 0xDDDDDD
+	White    Hue = 0xFFFFFF
+)
+
+// RGBA makes a hue a [color.Color].
+func (h Hue) RGBA() (r, g, b, a uint32) { return h.Faded(1).RGBA() }
+
+// Faded is h, let through by 1 − alpha.
+func (h Hue) Faded(alpha float64) color.NRGBA {
+	return color.NRGBA{R: uint8(h >> 16), G: uint8(h >> 8), B: uint8(h), A: uint8(math.Round(255 * alpha))}
+}
+
+// Luminance is the relative luminance of WCAG 2.1, from 0 to 1.
+func (h Hue) Luminance() float64 {
+	part := func(v Hue) float64 {
+		s := float64(v&0xFF) / 255
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 0.2126*part(h>>16) + 0.7152*part(h>>8) + 0.0722*part(h)
+}
+
+// Readable is h, darkened until text in it has a contrast of 4.5 to white, the least that WCAG 2.1 (1.4.3) asks for.
+func (h Hue) Readable() Hue {
+	for 1.05/(h.Luminance()+0.05) < 4.5 {
+		darker := func(shift int) Hue { return Hue(float64(h>>shift&0xFF)*0.95) << shift }
+		h = darker(16) | darker(8) | darker(0)
+	}
+	return h
+}
+
+// Hatching is the colour of the pattern on a ground of h: darker than it, and light on what is dark.
+func (h Hue) Hatching() Hue {
+	switch h {
+	case Green:
+		return 0x00513B
+	case Vermillion:
+		return 0x7A2F00
+	case Purple:
+		return 0x7D3A60
+	case Sky:
+		return 0x1B5E87
+	case Yellow:
+		return 0x6B6410
+	case Orange:
+		return 0x7A4A00
+	case Middle:
+		return Charcoal
+	case White:
+		return Middle
+	case Black, Charcoal:
+		return White
+	default:
+		return Muted
+	}
+}

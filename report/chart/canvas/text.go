@@ -1,0 +1,140 @@
+package canvas
+
+import (
+	"image/color"
+	"strings"
+	"sync"
+	"unicode"
+
+	xfont "golang.org/x/image/font"
+	"golang.org/x/image/font/sfnt"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/font/liberation"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Sizes of text in pixels. The smallest can still be read when the picture is shown at half its size.
+const (
+	TitleSize    = 40
+	TitleLeast   = 26 // a long title is made smaller rather than cut
+	SubtitleSize = 24
+	HeadSize     = 24
+	LabelSize    = 22
+	TickSize     = 21
+	NoteSize     = 19
+	SmallSize    = 18
+)
+
+const nbsp = '\u00A0'
+
+// Margin is the white edge of every picture.
+const Margin = 40
+
+// fonts reads the fonts that are built into gonum/plot, once.
+var fonts = sync.OnceValue(func() *font.Cache { return font.NewCache(liberation.Collection()) })
+
+// A Script is how a text is set: font, size and colour.
+type Script struct {
+	face  font.Face
+	color color.Color
+}
+
+// Regular is plain text.
+func Regular(size float64, col color.Color) Script {
+	return Script{fonts().Lookup(font.Font{Typeface: "Liberation", Variant: "Sans"}, vg.Length(size)), col}
+}
+
+// Bold is text that stands out.
+func Bold(size float64, col color.Color) Script {
+	f := font.Font{Typeface: "Liberation", Variant: "Sans", Weight: xfont.WeightBold}
+	return Script{fonts().Lookup(f, vg.Length(size)), col}
+}
+
+// Size is the height of a line without its leading.
+func (s Script) Size() vg.Length { return s.face.Font.Size }
+
+// Leading is the distance of base lines.
+func (s Script) Leading() vg.Length { return 1.25 * s.Size() }
+
+// Width is the room that txt takes.
+func (s Script) Width(txt string) vg.Length { return s.face.Width(s.printable(txt)) }
+
+// Put sets txt on the base line y; at is the part of its width that lies left of x: 0, 0.5 or 1.
+func (s Script) Put(c draw.Canvas, x, y vg.Length, at float64, txt string) {
+	if txt = s.printable(txt); txt == "" {
+		return
+	}
+	c.SetColor(s.color)
+	c.FillString(s.face, vg.Point{X: x - vg.Length(at)*s.face.Width(txt), Y: y}, txt)
+}
+
+// Middle sets txt with the middle of its digits at y.
+func (s Script) Middle(c draw.Canvas, x, y vg.Length, at float64, txt string) {
+	s.Put(c, x, y-0.36*s.Size(), at, txt) // digits and capitals are 0.72 of the size high
+}
+
+// printable replaces what the font has no glyph for, as that would vanish from the PNG without a trace.
+func (s Script) printable(txt string) string {
+	var buf sfnt.Buffer
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) && r != nbsp {
+			return ' '
+		}
+		if i, err := s.face.Face.GlyphIndex(&buf, r); err == nil && i != 0 {
+			return r
+		}
+		if r == '→' || r == '⇒' {
+			return '>'
+		}
+		return '?'
+	}, txt)
+}
+
+// Fit shortens txt to the width, at its end, with an ellipsis. SVG titles carry the whole text.
+func (s Script) Fit(txt string, width vg.Length) string {
+	if s.Width(txt) <= width {
+		return txt
+	}
+	runes := []rune(txt)
+	for n := len(runes) - 1; n > 0; n-- {
+		short := strings.TrimRight(string(runes[:n]), " ") + "…"
+		if s.Width(short) <= width {
+			return short
+		}
+	}
+	return "…"
+}
+
+// Wrap breaks txt into lines of at most the width: between words, and within a word that is wider than a line.
+func (s Script) Wrap(txt string, width vg.Length) []string {
+	var lines []string
+	line := ""
+	// A no-break space holds a number and its unit together, so strings.Fields will not do.
+	for _, word := range strings.FieldsFunc(txt, func(r rune) bool { return r != nbsp && unicode.IsSpace(r) }) {
+		joined := strings.TrimLeft(line+" "+word, " ")
+		if s.Width(joined) <= width {
+			line = joined
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		line = word
+		for s.Width(line) > width {
+			n := len([]rune(line)) - 1
+			for n > 1 && s.Width(string([]rune(line)[:n])) > width {
+				n--
+			}
+			if n < 1 {
+				break
+			}
+			lines = append(lines, string([]rune(line)[:n]))
+			line = string([]rune(line)[n:])
+		}
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}

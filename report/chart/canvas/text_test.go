@@ -1,0 +1,43 @@
+package canvas
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestGlyphs(t *testing.T) {
+	// What titles use must not be replaced, in either weight; what the font lacks must leave a trace.
+	const used = "×–≤≥…µπ−%’“”· \u00A0≈±"
+	for _, s := range []Script{Regular(20, Dark), Bold(20, Dark)} {
+		if got := s.printable(used); got != used {
+			t.Errorf("printable(%q) = %q", used, got)
+		}
+		if got, want := s.printable("a\n好"), "a ?"; got != want {
+			t.Errorf("printable = %q, want %q", got, want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	s := Regular(20, Dark)
+	width := s.Width("aaa bbb")
+	tests := []struct {
+		txt  string
+		want []string
+	}{
+		{"", nil},
+		{"aaa bbb", []string{"aaa bbb"}},
+		{"aaa  bbb aaa", []string{"aaa bbb", "aaa"}},
+		{"75\u00A0% aaa bbb", []string{"75\u00A0%", "aaa bbb"}},
+		{"aaaaaaaaa", []string{"aaaaaa", "aaa"}},
+	}
+	for _, test := range tests {
+		if diff := cmp.Diff(test.want, s.Wrap(test.txt, width)); diff != "" {
+			t.Errorf("wrap(%q) (-want +got):\n%s", test.txt, diff)
+		}
+	}
+	if got := s.Fit("aaa bbb ccc", width); s.Width(got) > width || got != "aaa b…" {
+		t.Errorf("fit = %q", got)
+	}
+}

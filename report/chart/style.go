@@ -1,0 +1,66 @@
+package chart
+
+import (
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/report/chart/canvas"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// causeLook is how c is shown. A cause fills its segment.
+func causeLook(c cause.Cause) canvas.Look {
+	e := c.Entry()
+	return canvas.Look{Name: e.Name, Fill: hueOf(e.Colour), Pattern: e.Pattern, Height: 1}
+}
+
+// hueOf is the shade of a colour.
+func hueOf(c cause.Colour) canvas.Hue {
+	return [...]canvas.Hue{
+		cause.White: canvas.White, cause.Green: canvas.Green, cause.Black: canvas.Black, cause.Charcoal: canvas.Charcoal, cause.Vermillion: canvas.Vermillion,
+		cause.Purple: canvas.Purple, cause.Sky: canvas.Sky, cause.Yellow: canvas.Yellow, cause.Orange: canvas.Orange, cause.Grey: canvas.Middle,
+	}[c]
+}
+
+// smallCauses stands for causes that are each too little to be seen.
+func smallCauses() canvas.Look {
+	return canvas.Look{Name: "smaller causes", Fill: canvas.Grid, Pattern: cause.Edged, Height: 1}
+}
+
+// lookOf is the one table of the looks of states.
+func lookOf(s timeline.State) canvas.Look {
+	switch s {
+	case timeline.Absent:
+		return canvas.Look{Name: "not there"}
+	case timeline.Running:
+		return canvas.Look{Name: "running", Fill: canvas.Green, Height: 1}
+	case timeline.Ready:
+		return canvas.Look{Name: "ready, on no core", Fill: canvas.Yellow, Pattern: cause.Edged, Height: 0.45}
+	case timeline.Lock:
+		return canvas.Look{Name: "waiting for a lock or for others", Fill: canvas.Vermillion, Pattern: cause.Rising, Height: 0.45}
+	case timeline.Channel:
+		return canvas.Look{Name: "waiting at channels", Fill: canvas.Purple, Pattern: cause.Falling, Height: 0.45}
+	case timeline.Waiting:
+		return canvas.Look{Name: "sleep, network, input and output", Fill: canvas.Sky, Height: 0.45}
+	case timeline.GC:
+		return canvas.Look{Name: "garbage collection", Fill: canvas.Black, Height: 1}
+	case timeline.Serial:
+		return canvas.Look{Name: "idle while a serial part runs", Fill: canvas.Orange, Pattern: cause.Crossed, Height: 0.45}
+	case timeline.Startup:
+		return canvas.Look{Name: "start-up, dispatch", Fill: canvas.Middle, Height: 0.7}
+	default:
+		return canvas.Look{Name: "not known", Fill: canvas.White, Pattern: cause.Outlined, Height: 0.7}
+	}
+}
+
+// modeStyle is the colour and the mark of the k-th workload under a mode: shades of blue for threads and of vermillion
+// for processes. The marks differ as well, as blue and vermillion are the same grey.
+func modeStyle(m sweep.Mode, k int) (canvas.Hue, canvas.Shape) {
+	switch m {
+	case sweep.Procs:
+		return cycle(k, canvas.Vermillion, canvas.Orange, canvas.Purple, canvas.Muted), cycle(k, canvas.Square, canvas.Diamond, canvas.PointDown, canvas.PointLeft)
+	default:
+		return cycle(k, canvas.Blue, canvas.Sky, canvas.Green, canvas.Black), cycle(k, canvas.Circle, canvas.PointUp, canvas.Hexagon, canvas.PointRight)
+	}
+}
+
+func cycle[T any](k int, of ...T) T { return of[k%len(of)] }
