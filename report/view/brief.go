@@ -100,27 +100,36 @@ func groundText(st *study.Study) string {
 
 // briefAdvice is what is recommended for w, in one sentence.
 func (w *Workload) briefAdvice(least float64) string {
-	var counts []string
-	seen := false // there are too few runs of some for confidence
+	counts := map[recommend.Reason][]string{}
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		if len(c.Points) < 2 || c.Recommendation.At < 0 {
 			continue
 		}
-		seen = seen || c.Recommendation.Reason == recommend.Seen
 		s := words.At(c.Sweep, c.Points[c.Recommendation.At].Point)
 		if len(w.Curves) > 1 && c.Sweep.Mode != sweep.Procs {
 			s += " on " + c.Label
 		}
-		counts = append(counts, s)
+		why := c.Recommendation.Reason
+		counts[why] = append(counts[why], s)
 	}
-	if len(counts) == 0 {
+	eff := words.Percent(least)
+	var parts []string
+	for _, of := range []struct {
+		reason recommend.Reason
+		why    string
+	}{
+		{recommend.Shown, "the largest count whose efficiency is at least " + eff + " with 95" + words.NoBreak + "% confidence"},
+		{recommend.Seen, "the largest count whose efficiency was at least " + eff + " in every run"},
+		{recommend.NoneBeyond, "as no larger count is shown to reach an efficiency of " + eff},
+		{recommend.Only, "the only count that was measured"},
+	} {
+		if n := counts[of.reason]; len(n) > 0 {
+			parts = append(parts, words.List(n)+", "+of.why)
+		}
+	}
+	if len(parts) == 0 {
 		return ""
 	}
-	sure := "with 95" + words.NoBreak + "% confidence"
-	if seen {
-		sure = "in every run"
-	}
-	return fmt.Sprintf("Recommended: %s, the largest count whose efficiency is at least %s %s.", words.List(counts),
-		words.Percent(least), sure)
+	return "Recommended: " + strings.Join(parts, "; ") + "."
 }
