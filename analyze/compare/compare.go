@@ -131,8 +131,9 @@ type Point struct {
 
 // A Change is the share of a cause in the core time of a point, on both sides, each from one traced run.
 type Change struct {
-	Cause     cause.Cause
-	Base, New float64
+	Cause cause.Cause `json:"cause"`
+	Base  float64     `json:"base_share"`
+	New   float64     `json:"new_share"`
 }
 
 // A Pair is a curve on both sides.

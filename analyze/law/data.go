@@ -66,7 +66,8 @@ type Point struct {
 
 // A CrossCheck is the straight line e(n) = Intercept + Slope·n through the fractions of Karp and Flatt.
 type CrossCheck struct {
-	Intercept, Slope float64
+	Intercept float64 `json:"intercept"`
+	Slope     float64 `json:"slope"`
 }
 
 // A Result is the laws of one curve.

@@ -108,16 +108,18 @@ type Param struct {
 
 // A Peak is the largest throughput of a law.
 type Peak struct {
-	N, Throughput float64
-	Supported     bool // the interval of beta excludes 0
-	Extrapolated  bool // it lies beyond the fitted counts
+	N            float64 `json:"n"`
+	Throughput   float64 `json:"throughput"`
+	Supported    bool    `json:"supported"`    // the interval of beta excludes 0
+	Extrapolated bool    `json:"extrapolated"` // it lies beyond the fitted counts
 }
 
 // A LackOfFit is the F test of a law against the repeats.
 type LackOfFit struct {
-	F        float64
-	Law, Own int     // degrees of freedom: of what the law leaves, and of the repeats
-	P        float64 // probability of an F at least as large if the law holds
+	F   float64 `json:"f"`
+	Law int     `json:"df_law"`     // degrees of freedom of what the law leaves
+	Own int     `json:"df_repeats"` // and of the repeats
+	P   float64 `json:"p"`          // probability of an F at least as large if the law holds
 }
 
 // A Model is a fitted law.

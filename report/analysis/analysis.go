@@ -55,8 +55,8 @@ type Trace struct {
 
 // Damage is what of a trace could not be read.
 type Damage struct {
-	Lost   int64 // bytes
-	Reason string
+	Lost   int64  `json:"lost_bytes"`
+	Reason string `json:"reason"`
 }
 
 // leastLoss is the share of all core time from which on a loss is worth a headline.

@@ -40,18 +40,12 @@ type Document struct {
 
 // A TraceDoc is one file.
 type TraceDoc struct {
-	File     string     `json:"file"`
-	Go       string     `json:"go"`
-	Events   int64      `json:"events"`
-	Bytes    int64      `json:"bytes"`
-	Duration float64    `json:"duration_s"`
-	Damaged  *DamageDoc `json:"damaged"`
-}
-
-// A DamageDoc is what of a file could not be read.
-type DamageDoc struct {
-	Lost   int64  `json:"lost_bytes"`
-	Reason string `json:"reason"`
+	File     string  `json:"file"`
+	Go       string  `json:"go"`
+	Events   int64   `json:"events"`
+	Bytes    int64   `json:"bytes"`
+	Duration float64 `json:"duration_s"`
+	Damaged  *Damage `json:"damaged"`
 }
 
 // A CoresDoc is the core use.
@@ -125,11 +119,7 @@ func (a *Analysis) Document() *Document {
 		Warnings: append([]string{}, a.warnings()...),
 	}
 	for _, t := range a.Traces {
-		doc := TraceDoc{File: t.File, Go: t.Go, Events: t.Events, Bytes: t.Bytes, Duration: t.Duration.Seconds()}
-		if t.Damage != nil {
-			doc.Damaged = &DamageDoc{t.Damage.Lost, t.Damage.Reason}
-		}
-		d.Traces = append(d.Traces, doc)
+		d.Traces = append(d.Traces, TraceDoc{t.File, t.Go, t.Events, t.Bytes, t.Duration.Seconds(), t.Damage})
 	}
 	if u := a.Use; u != nil {
 		d.Cores.GOMAXPROCS = u.MaxPs

@@ -116,7 +116,7 @@ func TestJSON(t *testing.T) {
 	if d.Schema != comparison.Schema || len(p) != 6 || math.Abs(*p[4].Ratio-1.6) > 1e-9 || p[5].Ratio != nil || p[5].RatioReason == "" || p[5].P != nil || p[5].PReason == "" {
 		t.Errorf("%+v", p)
 	}
-	want := []comparison.ChangeDoc{{Cause: cause.Mutex, Base: 0.1, New: 0.502}, {Cause: cause.User, Base: 0.9, New: 0.5}}
+	want := []compare.Change{{Cause: cause.Mutex, Base: 0.1, New: 0.502}, {Cause: cause.User, Base: 0.9, New: 0.5}}
 	if diff := cmp.Diff(want, p[3].Causes); diff != "" {
 		t.Error(diff)
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
@@ -58,28 +57,21 @@ type SideDoc struct {
 
 // A PointDoc is a point on both sides.
 type PointDoc struct {
-	N              float64         `json:"n"`
-	Base           SideDoc         `json:"base"`
-	New            SideDoc         `json:"new"`
-	Ratio          schema.Number   `json:"ratio"` // of times, new over base
-	RatioReason    string          `json:"ratio_reason,omitempty"`
-	Interval       *curve.Interval `json:"interval"`
-	IntervalReason string          `json:"interval_reason,omitempty"`
-	P              schema.Number   `json:"p"`
-	PReason        string          `json:"p_reason,omitempty"`
-	Adjusted       schema.Number   `json:"p_adjusted"`
-	AdjustedReason string          `json:"p_adjusted_reason,omitempty"`
-	Above          schema.Number   `json:"probability_slower"`
-	AboveReason    string          `json:"probability_slower_reason,omitempty"`
-	Verdict        compare.Verdict `json:"verdict"`
-	Causes         []ChangeDoc     `json:"causes"` // empty: one side has no ledger
-}
-
-// A ChangeDoc is the change of a cause's share of the core time.
-type ChangeDoc struct {
-	Cause cause.Cause `json:"cause"`
-	Base  float64     `json:"base_share"`
-	New   float64     `json:"new_share"`
+	N              float64          `json:"n"`
+	Base           SideDoc          `json:"base"`
+	New            SideDoc          `json:"new"`
+	Ratio          schema.Number    `json:"ratio"` // of times, new over base
+	RatioReason    string           `json:"ratio_reason,omitempty"`
+	Interval       *curve.Interval  `json:"interval"`
+	IntervalReason string           `json:"interval_reason,omitempty"`
+	P              schema.Number    `json:"p"`
+	PReason        string           `json:"p_reason,omitempty"`
+	Adjusted       schema.Number    `json:"p_adjusted"`
+	AdjustedReason string           `json:"p_adjusted_reason,omitempty"`
+	Above          schema.Number    `json:"probability_slower"`
+	AboveReason    string           `json:"probability_slower_reason,omitempty"`
+	Verdict        compare.Verdict  `json:"verdict"`
+	Causes         []compare.Change `json:"causes"` // empty: one side has no ledger
 }
 
 // A ParamDoc is a parameter on both sides.
@@ -150,7 +142,7 @@ func curveDoc(pair compare.Pair) CurveDoc {
 func point(p compare.Point) PointDoc {
 	const none, few = "no run succeeded on one side", "fewer than five launches on one side"
 	out := PointDoc{N: p.N, Base: sideDoc(p.Base), New: sideDoc(p.New), Interval: p.Interval, Verdict: p.Verdict,
-		Causes: []ChangeDoc{}}
+		Causes: append([]compare.Change{}, p.Causes...)}
 	out.Ratio, out.RatioReason = schema.NumberOf(p.Ratio, none)
 	out.Above, out.AboveReason = schema.NumberOf(p.Above, none)
 	why := few
@@ -161,9 +153,6 @@ func point(p compare.Point) PointDoc {
 	out.Adjusted, out.AdjustedReason = schema.NumberOf(p.Holm, why)
 	if p.Interval == nil {
 		out.IntervalReason = none
-	}
-	for _, x := range p.Causes {
-		out.Causes = append(out.Causes, ChangeDoc(x))
 	}
 	return out
 }

@@ -56,12 +56,12 @@ type Curve struct {
 
 	Points []Point `json:"points"`
 
-	Models        []fit.ModelDoc `json:"models"`   // the laws that there were counts enough to fit
-	Best          *law.Name      `json:"best_law"` // of the models; null: none is named
-	BestReason    string         `json:"best_law_reason"`
-	KarpFlattLine *fit.LineDoc   `json:"karp_flatt_line"` // a straight line through the fractions: a cross-check of alpha and beta
-	LineReason    string         `json:"karp_flatt_line_reason,omitempty"`
-	LawWarnings   []string       `json:"law_warnings"`
+	Models        []fit.ModelDoc  `json:"models"`   // the laws that there were counts enough to fit
+	Best          *law.Name       `json:"best_law"` // of the models; null: none is named
+	BestReason    string          `json:"best_law_reason"`
+	KarpFlattLine *law.CrossCheck `json:"karp_flatt_line"` // a straight line through the fractions: a cross-check of alpha and beta
+	LineReason    string          `json:"karp_flatt_line_reason,omitempty"`
+	LawWarnings   []string        `json:"law_warnings"`
 
 	Recommended       *Recommended `json:"recommended"` // the largest count that is worth its cores
 	RecommendedReason string       `json:"recommended_reason,omitempty"`

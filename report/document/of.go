@@ -188,9 +188,7 @@ func lawDocs(c *study.Curve, d *Curve) {
 		name := m.Name
 		d.Best = &name
 	}
-	if x := c.Laws.Check; x != nil {
-		d.KarpFlattLine = &fit.LineDoc{Intercept: x.Intercept, Slope: x.Slope}
-	} else {
+	if d.KarpFlattLine = c.Laws.Check; d.KarpFlattLine == nil {
 		d.LineReason = "it takes two fractions"
 	}
 }

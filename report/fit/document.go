@@ -26,15 +26,15 @@ type Document struct {
 	Base       *PointDoc `json:"base"` // n = 1
 	BaseReason string    `json:"base_reason,omitempty"`
 
-	Points        []PointDoc     `json:"points"`
-	Models        []ModelDoc     `json:"models"`
-	Best          *law.Name      `json:"best"`
-	BestWhy       string         `json:"best_why"`
-	KarpFlatt     []KarpFlattDoc `json:"karp_flatt"`
-	KarpFlattLine *LineDoc       `json:"karp_flatt_line"` // a straight line through them: a cross-check of alpha and beta
-	LineReason    string         `json:"karp_flatt_line_reason,omitempty"`
-	Superlinear   []float64      `json:"superlinear"` // counts that do more work per worker than n = 1
-	Warnings      []string       `json:"warnings"`
+	Points        []PointDoc      `json:"points"`
+	Models        []ModelDoc      `json:"models"`
+	Best          *law.Name       `json:"best"`
+	BestWhy       string          `json:"best_why"`
+	KarpFlatt     []KarpFlattDoc  `json:"karp_flatt"`
+	KarpFlattLine *law.CrossCheck `json:"karp_flatt_line"` // a straight line through them: a cross-check of alpha and beta
+	LineReason    string          `json:"karp_flatt_line_reason,omitempty"`
+	Superlinear   []float64       `json:"superlinear"` // counts that do more work per worker than n = 1
+	Warnings      []string        `json:"warnings"`
 }
 
 // A PointDoc is what was measured at n.
@@ -63,11 +63,11 @@ type ModelDoc struct {
 	RSEReason   string              `json:"rse_reason,omitempty"`
 	AICc        schema.Number       `json:"aicc"`
 	AICcReason  string              `json:"aicc_reason,omitempty"`
-	Peak        *PeakDoc            `json:"peak"`
+	Peak        *law.Peak           `json:"peak"`
 	PeakReason  string              `json:"peak_reason,omitempty"`
 	Asymptote   schema.Number       `json:"asymptote"`
 	LimitReason string              `json:"asymptote_reason,omitempty"`
-	Lack        *LackDoc            `json:"lack_of_fit"`
+	Lack        *law.LackOfFit      `json:"lack_of_fit"`
 	LackReason  string              `json:"lack_of_fit_reason,omitempty"`
 	Words       []string            `json:"words"`
 }
@@ -78,32 +78,10 @@ type ParamDoc struct {
 	OneSided bool `json:"one_sided"` // the value lies on a bound
 }
 
-// A PeakDoc is where a law has its largest throughput.
-type PeakDoc struct {
-	N            float64 `json:"n"`
-	Throughput   float64 `json:"throughput"`
-	Supported    bool    `json:"supported"`    // the interval of beta excludes 0
-	Extrapolated bool    `json:"extrapolated"` // it lies beyond the counts that were fitted
-}
-
-// A LackDoc is the F test of a law against the repeats.
-type LackDoc struct {
-	F       float64 `json:"f"`
-	Law     int     `json:"df_law"`
-	Repeats int     `json:"df_repeats"`
-	P       float64 `json:"p"`
-}
-
 // A KarpFlattDoc is the fraction of Karp and Flatt at n.
 type KarpFlattDoc struct {
 	N float64 `json:"n"`
 	E float64 `json:"e"`
-}
-
-// A LineDoc is the straight line e = intercept + slope·n.
-type LineDoc struct {
-	Intercept float64 `json:"intercept"`
-	Slope     float64 `json:"slope"`
 }
 
 // unless is why if there is no v.
@@ -138,9 +116,7 @@ func (f *Fit) Document() Document {
 	if r.Best != law.None {
 		d.Best = &r.Best
 	}
-	if r.Check != nil {
-		d.KarpFlattLine = &LineDoc{r.Check.Intercept, r.Check.Slope}
-	}
+	d.KarpFlattLine = r.Check
 	d.LineReason = unless(d.KarpFlattLine, "there are fewer than two fractions")
 	d.Superlinear = append(d.Superlinear, r.Super...)
 	d.Warnings = words.PlainAll(f.warnings())
@@ -179,18 +155,14 @@ func ModelOf(m *law.Model) ModelDoc {
 	}
 	out.RSE, out.RSEReason = schema.NumberOf(m.RSE, "there are as many parameters as counts")
 	out.AICc, out.AICcReason = schema.NumberOf(m.AICc, "there are fewer than two counts more than parameters")
-	if m.Peak != nil {
-		out.Peak = &PeakDoc{m.Peak.N, m.Peak.Throughput, m.Peak.Supported, m.Peak.Extrapolated}
-	}
+	out.Peak = m.Peak
 	out.PeakReason = unless(out.Peak, "the law has no peak")
 	why := "the throughput grows without a limit"
 	if m.Peak != nil {
 		why = "beyond its peak the throughput falls"
 	}
 	out.Asymptote, out.LimitReason = schema.NumberOf(m.Limit, why)
-	if l := m.Lack; l != nil {
-		out.Lack = &LackDoc{l.F, l.Law, l.Own, l.P}
-	}
+	out.Lack = m.Lack
 	out.LackReason = unless(out.Lack, "there are no repeats that differ, or no count more than parameters")
 	return out
 }
