@@ -309,8 +309,8 @@ func (d *diagnosis) spin(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if failures(ending.Results) > 0 {
-		return errors.New(firstFailure(ending.Results))
+	if err := failures(ending.Results); err != nil {
+		return err
 	}
 	for i := range ending.Results {
 		if ending.Results[i].Noise.Noisy {

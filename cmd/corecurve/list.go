@@ -3,12 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/corecurve/corecurve/examples/commands"
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/capture/setup"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -19,19 +22,19 @@ func newList() *cobra.Command {
 		Short: "List the built-in workloads",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			own, err := capture.Own(builtin())
+			c, err := catalog()
 			if err != nil {
 				return err
 			}
 			var ws []capture.Info
-			for _, w := range own.Workloads {
+			for _, w := range c.Own.Workloads {
 				if w.Name != sweep.SpinWorkload { // it is a part of every study and no subject of one
 					ws = append(ws, w)
 				}
 			}
-			for _, c := range commands.All() {
-				info := capture.Info{Name: c.Name, Doc: c.Doc, Size: c.Size, Unit: "tasks"}
-				if l := lacks(c); l != "" {
+			for i, p := range commands.All() {
+				info := c.Commands[i].Info
+				if l := p.Lacks(); l != "" {
 					info.Doc += " (not here: it needs " + l + ")"
 				}
 				ws = append(ws, info)
@@ -54,4 +57,21 @@ func newList() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
+}
+
+// catalog is what workloads can be named from.
+func catalog() (setup.Catalog, error) {
+	own, err := capture.Own(builtin())
+	c := setup.Catalog{Own: own}
+	cache, cacheErr := os.UserCacheDir()
+	if cacheErr != nil {
+		cache = os.TempDir()
+	}
+	for _, p := range commands.All() {
+		c.Commands = append(c.Commands, setup.Shipped{
+			Info:    capture.Info{Name: p.Name, Doc: p.Doc, Size: p.Size, Unit: "tasks"},
+			Install: func() ([]string, error) { return p.Install(filepath.Join(cache, "corecurve")) },
+		})
+	}
+	return c, err
 }

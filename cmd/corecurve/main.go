@@ -16,6 +16,7 @@ import (
 
 	"github.com/corecurve/corecurve/examples"
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/capture/setup"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/workload"
 )
@@ -76,6 +77,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	if s, ok := errors.AsType[*statusError](err); ok {
 		return s.status
+	}
+	if _, ok := errors.AsType[*setup.RequestError](err); ok {
+		return exitUsage
 	}
 	return exitFailed
 }

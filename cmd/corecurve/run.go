@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,24 +16,13 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
-	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/capture/setup"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// runOptions are the flags of "run" that decide what is measured.
+// runOptions are the flags of a study: what is measured, and how.
 type runOptions struct {
-	axes     sweep.Axes
-	scaling  string        // strong or weak; empty: the workload's own
-	runs     int           // least runs of every point
-	maxRuns  int           // most runs of every point
-	budget   time.Duration // 0: none
-	timeout  time.Duration // per run
-	seed     uint64
-	warmup   int // unrecorded runs of each workload's first point
-	chunk    int // 0: the workload's own
-	static   bool
-	traced   int // traced runs of every point
-	hostname bool
+	setup.Request
 	command  commandOptions
 	out      string // study directory; empty: a new one, named for workload and time
 	resume   string // study to go on with
@@ -86,8 +76,8 @@ alone it makes exactly that many.`,
 		warmup:  "unrecorded runs of each workload's first point before the first block",
 		out:     "study directory, new or empty (default corecurve-WORKLOAD-TIME)",
 	})
-	f.IntVar(&o.chunk, "chunk", 0, "consecutive tasks that a worker takes at a time (default: the workload's)")
-	f.BoolVar(&o.static, "static", false, "split the tasks evenly beforehand instead of handing out chunks")
+	f.IntVar(&o.Settings.Chunk, "chunk", 0, "consecutive tasks that a worker takes at a time (default: the workload's)")
+	f.BoolVar(&o.Settings.Static, "static", false, "split the tasks evenly beforehand instead of handing out chunks")
 	o.command.flags(f)
 	f.StringVar(&o.resume, "resume", "", "continue this study: make only the runs that it lacks")
 	f.BoolVar(&o.force, "force", false, "resume although the host or the program has changed, and mark the study")
@@ -100,20 +90,22 @@ type flagWords struct{ workers, size, scaling, runs, maxRuns, warmup, out string
 
 // flags are those that every command has that makes a study.
 func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
-	f.IntSliceVar(&o.axes.Workers, "workers", nil, w.workers)
-	f.IntSliceVar(&o.axes.Procs, "procs", nil, "processes, as a list")
-	f.IntSliceVar(&o.axes.Cores, "cores", nil, "cores to confine runs to; a list on its own is the sweep")
-	f.Int64SliceVar(&o.axes.Sizes, "size", nil, w.size)
-	f.StringVar(&o.axes.Mode, "mode", "", "threads, procs, both, cores or grid (default: what the lists imply, else threads)")
-	f.StringVar(&o.scaling, "scaling", "", w.scaling)
-	f.IntVar(&o.runs, "runs", 10, w.runs)
-	f.IntVar(&o.maxRuns, "max-runs", maxRuns, w.maxRuns)
-	f.DurationVar(&o.budget, "budget", 0, "do not begin a block of runs that would end later than this (default: no limit)")
-	f.DurationVar(&o.timeout, "timeout", 10*time.Minute, "kill a run that takes longer")
-	f.Uint64Var(&o.seed, "seed", 1, "seed of the order of runs and of the resampling")
-	f.IntVar(&o.warmup, "warmup", 1, w.warmup)
-	f.IntVar(&o.traced, "traced", 1, "traced runs of every point")
-	f.BoolVar(&o.hostname, "hostname", false, "record the name of this host")
+	f.IntSliceVar(&o.Axes.Workers, "workers", nil, w.workers)
+	f.IntSliceVar(&o.Axes.Procs, "procs", nil, "processes, as a list")
+	f.IntSliceVar(&o.Axes.Cores, "cores", nil, "cores to confine runs to; a list on its own is the sweep")
+	f.Int64SliceVar(&o.Axes.Sizes, "size", nil, w.size)
+	f.StringVar(&o.Axes.Mode, "mode", "",
+		"threads, procs, both, cores or grid (default: what the lists imply, else threads)")
+	f.StringVar((*string)(&o.Axes.Scaling), "scaling", "", w.scaling)
+	f.IntVar(&o.Rule.MinRuns, "runs", 10, w.runs)
+	f.IntVar(&o.Rule.MaxRuns, "max-runs", maxRuns, w.maxRuns)
+	f.DurationVar((*time.Duration)(&o.Rule.Budget), "budget", 0,
+		"do not begin a block of runs that would end later than this (default: no limit)")
+	f.DurationVar((*time.Duration)(&o.Settings.Timeout), "timeout", 10*time.Minute, "kill a run that takes longer")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed of the order of runs and of the resampling")
+	f.IntVar(&o.Settings.Warmup, "warmup", 1, w.warmup)
+	f.IntVar(&o.Settings.Traced, "traced", 1, "traced runs of every point")
+	f.BoolVar(&o.Hostname, "hostname", false, "record the name of this host")
 	f.StringVar(&o.out, "out", "", w.out)
 	f.BoolVar(&o.noReport, "no-report", false, "measure without writing a report")
 }
@@ -122,64 +114,123 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) error {
 	if err := o.draw.check(); err != nil {
 		return err
 	}
-	return conduct(cmd, o, func(p *plan) error {
-		if o.resume != "" {
-			return p.resume(cmd, args, o)
+	if o.resume != "" {
+		if err := resumable(cmd, args); err != nil {
+			return err
 		}
-		return p.create(cmd, args, o)
-	})
-}
-
-// conduct plans a study, makes it, and reports it.
-func conduct(cmd *cobra.Command, o runOptions, prepare func(*plan) error) (err error) {
-	temp, err := os.MkdirTemp("", "corecurve-")
+		return conduct(cmd, o, func(c setup.Catalog) (*setup.Study, error) {
+			return setup.Resume(cmd.Context(), c, o.resume, o.force)
+		})
+	}
+	if err := o.check(cmd); err != nil {
+		return err
+	}
+	command, err := o.command.split(cmd, &args)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	p := &plan{temp: temp, built: map[string]capture.Program{}, tests: map[string]string{}}
-	if err := prepare(p); err != nil {
+	if len(args) == 0 && command == nil {
+		args = o.defaults(cmd)
+	}
+	return create(cmd, o, func(s *setup.Study) error {
+		for _, arg := range args {
+			if err := s.AddNamed(cmd.Context(), arg); err != nil {
+				return err
+			}
+		}
+		if command == nil {
+			return nil
+		}
+		return s.AddCommand(o.command.name, *command)
+	})
+}
+
+// resumable refuses what does not go with --resume.
+func resumable(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("--resume: the study says what to run, not %q", args)
+	}
+	var wrong []string
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if !slices.Contains([]string{"resume", "force", "no-report", "measure", "json", "color"}, f.Name) {
+			wrong = append(wrong, "--"+f.Name)
+		}
+	})
+	if len(wrong) > 0 {
+		return usagef("--resume: the study says how to run: %s cannot be given", strings.Join(wrong, ", "))
+	}
+	return nil
+}
+
+// create makes a new study of the workloads that fill adds.
+func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) error {
+	o.Rule.HalfWidth, o.Tool, o.Argv = halfWidth, version(), append([]string{"corecurve"}, os.Args[1:]...)
+	return conduct(cmd, o, func(c setup.Catalog) (*setup.Study, error) {
+		s, err := setup.New(c, o.Request)
+		if err != nil {
+			return nil, err
+		}
+		if err = fill(s); err == nil {
+			err = s.Create(o.out)
+		}
+		return s, err
+	})
+}
+
+// conduct measures the study that prepare returns, and reports it.
+func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*setup.Study, error)) (err error) {
+	c, err := catalog()
+	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, p.journal.Close()) }()
-	ending, err := p.measure(cmd, study.MeasureOf(p.header, curve.Measure(o.draw.measure)))
-	dir := relative(p.journal.Dir)
+	s, err := prepare(c)
+	if s != nil {
+		defer func() { err = errors.Join(err, s.Close()) }()
+	}
+	if err != nil && cmd.Context().Err() != nil { // what was being built was ended for it
+		return &statusError{exitInterrupted, errors.New("interrupted: nothing was measured yet")}
+	}
+	if err != nil {
+		return err
+	}
+	m := study.MeasureOf(s.Header, curve.Measure(o.draw.measure))
+	bar := newProgress(cmd.ErrOrStderr())
+	ending, err := s.Measure(cmd.Context(), func(results []sweep.Result) (bool, string) {
+		p := curve.Converged(s.Header.Sweeps, results, s.Header.Rule, m)
+		return p.Done, words.Plain(words.Progress(&p))
+	}, bar.show)
+	bar.end()
+	dir := relative(s.Journal.Dir)
 	if errors.Is(err, context.Canceled) {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%d finished runs are kept. Go on with: corecurve run --resume %s\n", len(ending.Results), dir)
+		fmt.Fprintf(cmd.ErrOrStderr(), "%d finished runs are kept. Go on with: corecurve run --resume %s\n",
+			len(ending.Results), dir)
 		return &statusError{exitInterrupted, errors.New("interrupted")}
 	}
 	if err != nil {
 		return err
 	}
-	if !o.noReport {
-		if err := reportStudy(cmd, dir, o.draw); err != nil {
-			return err
-		}
-	} else {
+	if o.noReport {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%d runs in %s (%s)\n", len(ending.Results), dir, ending.Why)
+	} else if err := reportStudy(cmd, dir, o.draw); err != nil {
+		return err
 	}
-	if n := failures(ending.Results); n > 0 {
-		return &statusError{exitFailed, fmt.Errorf("%d of %d runs failed: %s", n, len(ending.Results), firstFailure(ending.Results))}
-	}
-	return nil
+	return failures(ending.Results)
 }
 
-func failures(results []sweep.Result) (n int) {
-	for i := range results {
-		if results[i].Status != sweep.OK {
-			n++
-		}
-	}
-	return n
-}
-
-func firstFailure(results []sweep.Result) string {
+// failures is an error if runs failed, with the first of them.
+func failures(results []sweep.Result) error {
+	n, first := 0, ""
 	for i := range results {
 		if r := &results[i]; r.Status != sweep.OK {
-			return fmt.Sprintf("%s: %s: %s", r.Dir(), r.Status, r.Error)
+			if n++; n == 1 {
+				first = fmt.Sprintf("%s: %s: %s", r.Dir(), r.Status, r.Error)
+			}
 		}
 	}
-	return ""
+	if n == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d of %d runs failed: %s", n, len(results), first)
 }
 
 // relative is dir as a user would type it here.
@@ -198,25 +249,24 @@ func relative(dir string) string {
 // check refuses flags that make no sense, before anything is done.
 func (o *runOptions) check(cmd *cobra.Command) error {
 	if cmd.Flags().Changed("runs") && !cmd.Flags().Changed("max-runs") {
-		o.maxRuns = o.runs
+		o.Rule.MaxRuns = o.Rule.MinRuns
 	}
 	switch {
-	case o.runs < 1:
-		return usagef("--runs %d: must be at least 1", o.runs)
-	case o.maxRuns < o.runs:
-		return usagef("--max-runs %d: must be at least --runs (%d)", o.maxRuns, o.runs)
-	case o.budget < 0:
-		return usagef("--budget %v: must not be negative", o.budget)
-	case o.timeout <= 0:
-		return usagef("--timeout %v: must be positive", o.timeout)
-	case o.chunk < 0:
-		return usagef("--chunk %d: must not be negative", o.chunk)
-	case o.warmup < 0:
-		return usagef("--warmup %d: must not be negative", o.warmup)
-	case o.traced < 0:
-		return usagef("--traced %d: must not be negative", o.traced)
+	case o.Rule.MinRuns < 1:
+		return usagef("--runs %d: must be at least 1", o.Rule.MinRuns)
+	case o.Rule.MaxRuns < o.Rule.MinRuns:
+		return usagef("--max-runs %d: must be at least --runs (%d)", o.Rule.MaxRuns, o.Rule.MinRuns)
+	case o.Rule.Budget < 0:
+		return usagef("--budget %v: must not be negative", o.Rule.Budget)
+	case o.Settings.Timeout <= 0:
+		return usagef("--timeout %v: must be positive", o.Settings.Timeout)
 	case o.force:
 		return usagef("--force goes with --resume")
+	}
+	for _, name := range []string{"chunk", "warmup", "traced"} {
+		if f := cmd.Flags().Lookup(name); f != nil && strings.HasPrefix(f.Value.String(), "-") {
+			return usagef("--%s %s: must not be negative", name, f.Value)
+		}
 	}
 	for _, name := range []string{"workers", "procs", "cores", "size"} {
 		if f := cmd.Flags().Lookup(name); f.Changed && strings.Trim(f.Value.String(), "[]") == "" {
@@ -230,43 +280,16 @@ func (o *runOptions) check(cmd *cobra.Command) error {
 func (o *runOptions) defaults(cmd *cobra.Command) []string {
 	given := cmd.Flags().Changed
 	if !given("mode") && !given("procs") && !given("cores") {
-		o.axes.Mode = "both"
+		o.Axes.Mode = "both"
 		if !given("workers") {
-			o.axes.Workers = []int{1, 2, 4}
+			o.Axes.Workers = []int{1, 2, 4}
 		}
 	}
 	if !given("runs") && !given("max-runs") {
-		o.maxRuns = o.runs
+		o.Rule.MaxRuns = o.Rule.MinRuns
 	}
 	if !given("budget") {
-		o.budget = 40 * time.Second
+		o.Rule.Budget = sweep.Seconds(40 * time.Second)
 	}
 	return []string{"pi", "fetch"}
-}
-
-// measure makes the runs, until the times of measure m are known well enough, and notes in the header how the study ended.
-func (p *plan) measure(cmd *cobra.Command, m curve.Measure) (capture.Ending, error) {
-	ctx := cmd.Context()
-	runner, err := capture.New(p.journal, p.header.Host, p.header.Settings, p.programs)
-	if err != nil {
-		return capture.Ending{Results: p.done}, err
-	}
-	bar := newProgress(cmd.ErrOrStderr())
-	ending, err := runner.Measure(ctx, capture.Task{
-		Sweeps: p.header.Sweeps, Seed: p.header.Seed, Rule: p.header.Rule,
-		Warmup: p.header.Settings.Warmup, Traced: p.header.Settings.Traced,
-		Converged: func(results []sweep.Result) (bool, string) {
-			c := curve.Converged(p.header.Sweeps, results, p.header.Rule, m)
-			return c.Done, words.Plain(words.Progress(&c))
-		},
-		Progress: bar.show,
-	}, p.done)
-	bar.end()
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	p.header.Warnings = append(p.header.Warnings, runner.Close(closing)...)
-	if err == nil {
-		p.header.Stopped = ending.Why
-	}
-	return ending, errors.Join(err, p.journal.WriteHeader(p.header))
 }

@@ -72,3 +72,13 @@ func begins(before string) bool {
 func partOfName(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-+%", r)
 }
+
+// Untilde puts the home directory back in front of a path that [Tilde] shortened.
+func Untilde(path string) string {
+	rest, ok := strings.CutPrefix(path+"/", "~/")
+	home, err := os.UserHomeDir()
+	if !ok || err != nil {
+		return path
+	}
+	return filepath.Join(home, rest)
+}

@@ -50,3 +50,17 @@ func TestTildeAll(t *testing.T) {
 		t.Errorf("the argument list itself was changed: %q", argv)
 	}
 }
+
+func TestUntilde(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the home directory stands in another variable on Windows")
+	}
+	t.Setenv("HOME", "/home/ann")
+	for in, want := range map[string]string{
+		"~": "/home/ann", "~/w/x": "/home/ann/w/x", "/w": "/w", "~ann/w": "~ann/w", "-I~/w": "-I~/w", "": "",
+	} {
+		if got := Untilde(in); got != want {
+			t.Errorf("Untilde(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package setup
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"math"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// Packages finds the packages that args name: import paths and patterns of the module here, or folders of any module,
+// in which the go command is then called. Packages without tests are left out.
+func Packages(ctx context.Context, args []string) ([]capture.GoPackage, error) {
+	var out []capture.GoPackage
+	for _, arg := range args {
+		folder, query := ".", arg
+		if strings.HasPrefix(arg, ".") || filepath.IsAbs(arg) {
+			folder, query = arg, "."
+			if within, all := strings.CutSuffix(arg, "/..."); all {
+				folder, query = within, "./..."
+			}
+		}
+		folder, err := filepath.Abs(folder)
+		if err != nil {
+			return nil, err
+		}
+		if st, err := os.Stat(folder); err != nil || !st.IsDir() {
+			return nil, requestf("%s: not the folder of a Go package", arg)
+		}
+		found, err := capture.GoPackages(ctx, folder, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			if !slices.ContainsFunc(out, func(q capture.GoPackage) bool { return q.ImportPath == p.ImportPath }) {
+				out = append(out, p)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, requestf("%s: no tests, and so no benchmarks", strings.Join(args, " "))
+	}
+	return out, nil
+}
+
+// AddBenchmarks adds the benchmarks of pkg that match pattern, as go test -bench takes it. Each is first run for a
+// moment at the smallest point, to find how many iterations take d there.
+func (s *Study) AddBenchmarks(ctx context.Context, pkg capture.GoPackage, pattern string, d time.Duration) error {
+	if s.label == "" {
+		s.label = "bench-" + path.Base(pkg.ImportPath)
+	}
+	exe, err := s.buildTests(ctx, pkg)
+	if err != nil {
+		return err
+	}
+	axes := s.axes
+	axes.Sizes = []int64{1}
+	sweeps, err := axes.Sweeps("base", len(s.Header.Host.CPUs))
+	if err != nil {
+		return &RequestError{err}
+	}
+	workers, procs := math.MaxInt, 1
+	for _, p := range sweep.Points(sweeps) {
+		workers, procs = min(workers, p.Workers), max(procs, p.Procs)
+	}
+	// A quarter of a run is enough to know how many iterations a run is.
+	trials, warnings, err := pkg.TryBenchmarks(ctx, exe, pattern, max(d/4, time.Millisecond), workers)
+	if err != nil {
+		return err
+	}
+	s.Header.Warnings = append(s.Header.Warnings, warnings...)
+	for _, t := range trials {
+		name := s.benchmarkName(pkg, t.Name)
+		program, err := pkg.BenchmarkProgram(exe, name, t.Name, iterations(t.PerOp, d, procs))
+		if err != nil {
+			return err
+		}
+		if err := s.add(program, program.Workloads[0], "", s.axes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// iterations returns how often to run an operation of perOp nanoseconds for about d: a number of two digits and zeros,
+// rounded up so that each of procs processes has the same number.
+func iterations(perOp float64, d time.Duration, procs int) int64 {
+	n := max(1, min(float64(d)/perOp, 1e15))
+	unit := math.Pow(10, max(0, math.Floor(math.Log10(n))-1))
+	rounded, each := int64(math.Round(n/unit)*unit), int64(procs)
+	return (rounded + each - 1) / each * each
+}
+
+// maxName is how long the name of a workload may be.
+const maxName = 64
+
+// benchmarkName returns a name that no other workload has, from package and benchmark: sync.mutex-uncontended.
+func (s *Study) benchmarkName(pkg capture.GoPackage, benchmark string) string {
+	name := strings.ToLower(path.Base(pkg.ImportPath)) + "." + kebab(strings.TrimPrefix(benchmark, "Benchmark"))
+	name = strings.Trim(notInName.ReplaceAllString(name, "-"), "._-")
+	if _, taken := s.programs[name]; taken || len(name) > maxName || name == "" {
+		sum := sha256.Sum256([]byte(pkg.ImportPath + " " + benchmark))
+		const digits = 8
+		name = strings.TrimRight(name[:min(len(name), maxName-digits-1)], "._-") + "-" + hex.EncodeToString(sum[:digits/2])
+		name = strings.TrimLeft(name, "-")
+	}
+	return name
+}
+
+// kebab separates the words of a Go name by hyphens, and the levels of sub-benchmarks by points: MutexSlack/size=1
+// becomes mutex-slack.size=1.
+func kebab(s string) string {
+	var b strings.Builder
+	runes := []rune(s)
+	for i, r := range runes {
+		begins := unicode.IsUpper(r) && i > 0 &&
+			(unicode.IsLower(runes[i-1]) || unicode.IsUpper(runes[i-1]) && i+1 < len(runes) && unicode.IsLower(runes[i+1]))
+		switch {
+		case r == '/':
+			r = '.'
+		case r == '_': // a space in the name of a sub-benchmark
+			r = '-'
+		case begins:
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}

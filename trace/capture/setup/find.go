@@ -1,0 +1,137 @@
+package setup
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+
+	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// AddNamed adds the workloads that name stands for: one of the catalog, with ./FOLDER all of a package, with
+// ./FOLDER:NAME one of them.
+func (s *Study) AddNamed(ctx context.Context, name string) error {
+	if strings.ContainsAny(name, `/\`) || strings.HasPrefix(name, ".") {
+		return s.addPackage(ctx, name)
+	}
+	if info, ok := s.catalog.Own.Find(name); ok && name != sweep.SpinWorkload {
+		return s.add(s.catalog.Own, info, "", s.axes)
+	}
+	program, ok, err := s.catalog.shipped(name)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		names := namesOf(s.catalog.Own)
+		for _, c := range s.catalog.Commands {
+			names = append(names, c.Name)
+		}
+		return requestf("unknown workload %q%s", name, suggestion(name, names))
+	}
+	return s.add(program, program.Workloads[0], "", fit(s.axes, program.Command.Argv))
+}
+
+// shipped returns the command of that name, installed.
+func (c Catalog) shipped(name string) (program capture.Program, ok bool, err error) {
+	i := slices.IndexFunc(c.Commands, func(s Shipped) bool { return s.Name == name })
+	if i < 0 {
+		return program, false, nil
+	}
+	argv, err := c.Commands[i].Install()
+	if err != nil {
+		return program, true, err
+	}
+	program, err = capture.External(name, sweep.Command{Argv: argv, SameOutput: true})
+	if err == nil {
+		info := c.Commands[i]
+		program.Workloads[0].Doc, program.Workloads[0].Size, program.Workloads[0].Unit = info.Doc, info.Size, info.Unit
+	}
+	return program, true, err
+}
+
+// addPackage adds workloads of the main package in a folder.
+func (s *Study) addPackage(ctx context.Context, arg string) error {
+	folder, name := arg, ""
+	if i := strings.LastIndex(arg, ":"); i > strings.LastIndexAny(arg, `/\`) {
+		folder, name = arg[:i], arg[i+1:]
+	}
+	path, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	if st, err := os.Stat(path); err != nil || !st.IsDir() {
+		return requestf("%s: not the folder of a Go package", folder)
+	}
+	program, err := s.build(ctx, path)
+	if err != nil {
+		return err
+	}
+	infos := program.Workloads
+	if name != "" {
+		info, ok := program.Find(name)
+		if !ok {
+			return requestf("%s has no workload %q%s", folder, name, suggestion(name, namesOf(program)))
+		}
+		infos = []capture.Info{info}
+	}
+	for _, info := range infos {
+		if err := s.add(program, info, path, s.axes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// build compiles the package at path, once.
+func (s *Study) build(ctx context.Context, path string) (capture.Program, error) {
+	return once(s.temp, s.built, path, func(dir string) (capture.Program, error) { return capture.Build(ctx, path, dir) })
+}
+
+// buildTests compiles the tests of pkg, once.
+func (s *Study) buildTests(ctx context.Context, pkg capture.GoPackage) (string, error) {
+	return once(s.temp, s.tests, pkg.ImportPath, func(dir string) (string, error) { return pkg.BuildTests(ctx, dir) })
+}
+
+// once returns what is known for key, or else what build makes in a new folder in temp.
+func once[V any](temp string, known map[string]V, key string, build func(dir string) (V, error)) (v V, err error) {
+	if v, ok := known[key]; ok {
+		return v, nil
+	}
+	dir, err := os.MkdirTemp(temp, "")
+	if err != nil {
+		return v, err
+	}
+	if v, err = build(dir); err == nil {
+		known[key] = v
+	}
+	return v, err
+}
+
+func namesOf(p capture.Program) (names []string) {
+	for _, w := range p.Workloads {
+		if w.Name != sweep.SpinWorkload {
+			names = append(names, w.Name)
+		}
+	}
+	return names
+}
+
+// suggestion names the nearest of names, if one is near.
+func suggestion(name string, names []string) string {
+	best, near := "", max(2, len(name)/2)
+	for _, n := range names {
+		if d := levenshtein.ComputeDistance(name, n); d <= near {
+			best, near = n, d-1
+		}
+	}
+	if best == "" {
+		return `: "corecurve list" names them, and a folder begins with ./`
+	}
+	return fmt.Sprintf(": did you mean %q?", best)
+}

@@ -1,0 +1,198 @@
+// Package setup makes a study ready to be measured, and has it measured.
+//
+// A new study takes these steps:
+//
+//  1. [New] describes the machine and the request in a header.
+//  2. [Study.AddNamed], [Study.AddCommand] and [Study.AddBenchmarks] find or build programs and lay out their sweeps.
+//  3. [Study.Create] adds the sweep of the ceiling and makes the directory.
+//  4. [Study.Measure] makes the runs.
+//
+// [Resume] replaces the first three for a study that exists: it finds the programs again, and refuses if the machine or
+// a program is another one.
+package setup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A RequestError says that what was asked for makes no sense or does not exist, whatever the machine.
+type RequestError struct{ Err error }
+
+func (e *RequestError) Error() string { return e.Err.Error() }
+func (e *RequestError) Unwrap() error { return e.Err }
+
+func requestf(format string, args ...any) error { return &RequestError{fmt.Errorf(format, args...)} }
+
+// A Request is what a new study shall be.
+type Request struct {
+	Axes     sweep.Axes // without Scaling: the workload's own
+	Rule     sweep.Rule
+	Settings sweep.Settings
+	Seed     uint64   // of the order of the runs
+	Hostname bool     // record the name of the host
+	Tool     string   // version of the program that makes the study
+	Argv     []string // its command line; the home directory is recorded as ~
+}
+
+// A Catalog is what workloads can be named from: those of the tool itself, and the commands that come with it.
+type Catalog struct {
+	Own      capture.Program
+	Commands []Shipped
+}
+
+// A Shipped is a command that comes with the tool.
+type Shipped struct {
+	capture.Info
+	// Install puts its files in place, where they are not there yet, and returns the command.
+	Install func() (argv []string, err error)
+}
+
+// A Study is one to be measured.
+type Study struct {
+	Header  sweep.Header
+	Journal *sweep.Journal // nil before Create
+	Done    []sweep.Result // of the runs before a Resume
+
+	catalog  Catalog
+	axes     sweep.Axes
+	programs map[string]capture.Program // by workload
+	temp     string                     // holds what is built here
+	built    map[string]capture.Program // by folder
+	tests    map[string]string          // test binaries, by import path
+	label    string                     // in the name of the directory; empty: the first workload's
+}
+
+func newStudy(c Catalog) (*Study, error) {
+	temp, err := os.MkdirTemp("", "corecurve-")
+	return &Study{
+		catalog: c, temp: temp, built: map[string]capture.Program{}, tests: map[string]string{},
+		programs: map[string]capture.Program{sweep.SpinWorkload: c.Own},
+	}, err
+}
+
+// New begins a study that has no workload yet. The caller must close it.
+func New(c Catalog, r Request) (*Study, error) {
+	s, err := newStudy(c)
+	if err != nil {
+		return nil, err
+	}
+	h := host.Describe(host.Options{Name: r.Hostname})
+	h.Level = capture.Level()
+	s.axes = r.Axes
+	s.Header = sweep.Header{
+		Schema: sweep.StudySchema, CreatedAt: now(), Command: host.TildeAll(r.Argv), Tool: r.Tool, Go: runtime.Version(),
+		Seed: r.Seed, Rule: r.Rule, Settings: r.Settings, Host: h,
+	}
+	return s, nil
+}
+
+func now() string { return time.Now().UTC().Format(time.RFC3339) }
+
+// Close closes the journal and removes the programs that were built.
+func (s *Study) Close() error {
+	err := os.RemoveAll(s.temp)
+	if s.Journal != nil {
+		err = errors.Join(s.Journal.Close(), err)
+	}
+	return err
+}
+
+// add adds a workload and its sweeps. folder is that of its package, if it was built here.
+func (s *Study) add(program capture.Program, info capture.Info, folder string, axes sweep.Axes) error {
+	if _, twice := s.programs[info.Name]; twice {
+		return requestf("workload %q is given twice", info.Name)
+	}
+	s.programs[info.Name] = program
+	desc := program.Describe(info, host.Tilde)
+	if folder != "" { // the binary is gone after the study, so the folder is recorded
+		desc.Package, desc.Argv = host.Tilde(folder), nil
+	}
+	s.Header.Workloads = append(s.Header.Workloads, desc)
+	sweeps, err := layOut(axes, info, len(s.Header.Host.CPUs))
+	s.Header.Sweeps = append(s.Header.Sweeps, sweeps...)
+	return err
+}
+
+// layOut returns the sweeps of one workload, with its own scaling and sizes where axes has none.
+func layOut(axes sweep.Axes, info capture.Info, cpus int) ([]sweep.Sweep, error) {
+	if axes.Scaling == "" && info.Weak && axes.Mode != string(sweep.Cores) && len(axes.Cores) < 2 {
+		axes.Scaling = sweep.Weak
+	}
+	switch {
+	case len(axes.Sizes) > 0:
+	case axes.Scaling != sweep.Weak:
+		axes.Sizes = []int64{info.Size}
+	case info.PerWorker == 0:
+		return nil, requestf("%s has no default size per worker: give --size with --scaling weak", info.Name)
+	default:
+		axes.Sizes = []int64{info.PerWorker}
+	}
+	sweeps, err := axes.Sweeps(info.Name, cpus)
+	if err != nil {
+		return nil, &RequestError{err}
+	}
+	for _, p := range sweep.Points(sweeps) {
+		if info.Shared != "" && p.Procs > 1 {
+			return nil, requestf("%s runs in one process only: %s", info.Name, info.Shared)
+		}
+	}
+	return sweeps, nil
+}
+
+// psWarning is of benchmarks, which have as many Ps as workers.
+const psWarning = "at points with more workers than cores a benchmark has GOMAXPROCS = workers, " +
+	"as with go test -cpu: its Ps take turns on the cores"
+
+// Create adds the sweep of the machine's ceiling and makes the directory, which must not exist or be empty. Without
+// dir it is named for the workload and the time.
+func (s *Study) Create(dir string) (err error) {
+	points := sweep.Points(s.Header.Sweeps)
+	for _, p := range points {
+		if s.Header.Benchmarks() && p.Workers > p.Cores {
+			s.Header.Warnings = append(s.Header.Warnings, psWarning)
+			break
+		}
+	}
+	spin, _ := s.catalog.Own.Find(sweep.SpinWorkload)
+	s.Header.Sweeps = append(s.Header.Sweeps, sweep.CeilingSweep(points, spin.PerWorker))
+	if dir == "" {
+		label := s.label
+		if label == "" {
+			label = s.Header.Workloads[0].Name
+		}
+		dir = fmt.Sprintf("corecurve-%s-%s", label, time.Now().UTC().Format("20060102T150405Z"))
+	}
+	s.Journal, err = sweep.CreateStudy(dir, s.Header)
+	return err
+}
+
+// Measure makes the runs until converged says that the results are good enough, or the rule ends them. It records in
+// the header how the study ended. progress may be nil.
+func (s *Study) Measure(
+	ctx context.Context, converged func([]sweep.Result) (bool, string), progress func(capture.Progress),
+) (capture.Ending, error) {
+	runner, err := capture.New(s.Journal, s.Header.Host, s.Header.Settings, s.programs)
+	if err != nil {
+		return capture.Ending{Results: s.Done}, err
+	}
+	ending, err := runner.Measure(ctx, capture.Task{
+		Sweeps: s.Header.Sweeps, Seed: s.Header.Seed, Rule: s.Header.Rule,
+		Warmup: s.Header.Settings.Warmup, Traced: s.Header.Settings.Traced, Converged: converged, Progress: progress,
+	}, s.Done)
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	s.Header.Warnings = append(s.Header.Warnings, runner.Close(closing)...)
+	if err == nil {
+		s.Header.Stopped = ending.Why
+	}
+	return ending, errors.Join(err, s.Journal.WriteHeader(s.Header))
+}

@@ -1,0 +1,193 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/sweep"
+	"github.com/corecurve/corecurve/trace/workload"
+)
+
+func TestMain(m *testing.M) {
+	if supervise.Asked() {
+		os.Exit(supervise.Main())
+	}
+	if workload.IsChild() {
+		os.Exit(workload.Child(capture.Spin(), count()))
+	}
+	os.Exit(m.Run())
+}
+
+// count is a workload that does nothing.
+func count() workload.Workload {
+	return workload.Workload{
+		Name: "count", Doc: "for tests", Size: 4,
+		Tasks: func(size int64) int { return int(size) },
+		Task:  func(_ context.Context, _ *workload.Env, i int) (any, error) { return i, nil },
+	}
+}
+
+func catalog(t *testing.T) Catalog {
+	t.Helper()
+	own, err := capture.Own([]workload.Workload{capture.Spin(), count()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Catalog{Own: own, Commands: []Shipped{{
+		Info: capture.Info{Name: "sh-true", Doc: "does nothing", Size: 7, Unit: "tasks"},
+		Install: func() ([]string, error) {
+			return []string{"sh", "-c", "true {procs}"}, nil
+		},
+	}}}
+}
+
+// A study is made, measured, and resumed with nothing left to do; a changed program stops that, unless it is forced.
+func TestStudy(t *testing.T) {
+	c, ctx, dir := catalog(t), t.Context(), filepath.Join(t.TempDir(), "study")
+	r := Request{
+		Axes: sweep.Axes{Workers: []int{1}, Cores: []int{1}}, Rule: sweep.Rule{MinRuns: 2, MaxRuns: 2},
+		Settings: sweep.Settings{Timeout: sweep.Seconds(time.Minute)},
+	}
+	s, err := New(c, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.AddNamed(ctx, "count"), s.Create(dir)); err != nil {
+		t.Fatal(err)
+	}
+	ending, err := s.Measure(ctx, nil, nil)
+	if err != nil || len(ending.Results) != 4 || s.Header.Stopped == "" {
+		t.Errorf("%d runs, ended as %q: %v; want 2 of count and 2 of spin", len(ending.Results), s.Header.Stopped, err)
+	}
+	temp := s.temp
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(temp); err == nil {
+		t.Error("the folder of what was built is still there")
+	}
+
+	s, err = Resume(ctx, c, dir, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Done) != 4 || len(s.Header.Resumes) != 1 || s.Header.Resumes[0].Forced || s.Header.Stopped != "" {
+		t.Errorf("%d runs are done, resumes %+v, stopped %q", len(s.Done), s.Header.Resumes, s.Header.Stopped)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+
+	c.Own.SHA256 = "another"
+	_, err = Resume(ctx, c, dir, false)
+	if err == nil || !strings.Contains(err.Error(), "cannot be continued: the program of count was") {
+		t.Errorf("with another program: %v", err)
+	}
+	s, err = Resume(ctx, c, dir, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := s.Header.Resumes[1]; !last.Forced || len(last.Different) != 1 {
+		t.Errorf("forced: %+v", last)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// What is not there is a mistake in the request, and says what may have been meant.
+func TestAddNamedUnknown(t *testing.T) {
+	s, err := New(catalog(t), Request{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	for name, want := range map[string]string{
+		"cuont":    `unknown workload "cuont": did you mean "count"?`,
+		"sh-tru":   `unknown workload "sh-tru": did you mean "sh-true"?`,
+		"spin":     `unknown workload "spin": "corecurve list" names them, and a folder begins with ./`,
+		"./absent": "./absent: not the folder of a Go package",
+	} {
+		err := s.AddNamed(t.Context(), name)
+		if _, request := errors.AsType[*RequestError](err); !request || err.Error() != want {
+			t.Errorf("%s: %v, want %s", name, err, want)
+		}
+	}
+	if err := s.AddNamed(t.Context(), "sh-true"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AddNamed(t.Context(), "sh-true"); err == nil || !strings.Contains(err.Error(), "given twice") {
+		t.Errorf("the same again: %v", err)
+	}
+	w := s.Header.Workloads[0]
+	if w.Doc != "does nothing" || w.Unit != "tasks" || !w.Command.SameOutput || s.Header.Sweeps[0].Size != 7 {
+		t.Errorf("%+v of size %d", w, s.Header.Sweeps[0].Size)
+	}
+}
+
+func TestFit(t *testing.T) {
+	for _, c := range []struct {
+		words string
+		axes  sweep.Axes
+		want  sweep.Axes
+	}{
+		{"x -j {workers}", sweep.Axes{}, sweep.Axes{}},
+		{"x {procs}", sweep.Axes{}, sweep.Axes{Mode: "procs"}},
+		{"x {procs} {workers}", sweep.Axes{}, sweep.Axes{}},
+		{"x {procs}", sweep.Axes{Cores: []int{1}}, sweep.Axes{Cores: []int{1}}},
+		{"x", sweep.Axes{Mode: "procs"}, sweep.Axes{Mode: "procs", Scaling: sweep.Weak}},
+		{"x {size}", sweep.Axes{Procs: []int{1, 2}}, sweep.Axes{Procs: []int{1, 2}}},
+		{"x", sweep.Axes{Procs: []int{1, 2}, Scaling: sweep.Strong}, sweep.Axes{Procs: []int{1, 2}, Scaling: sweep.Strong}},
+	} {
+		if d := cmp.Diff(c.want, fit(c.axes, strings.Fields(c.words))); d != "" {
+			t.Errorf("%q: %s", c.words, d)
+		}
+	}
+}
+
+func TestIterations(t *testing.T) {
+	for _, c := range []struct {
+		perOp float64
+		procs int
+		want  int64
+	}{
+		{1e9, 1, 1},      // longer than the time: once
+		{1e9, 3, 3},      // by each process
+		{81300, 1, 4900}, // 400 ms / 81.3 µs = 4920
+		{81300, 3, 4902}, // of which each of 3 has 1634
+	} {
+		if got := iterations(c.perOp, 400*time.Millisecond, c.procs); got != c.want {
+			t.Errorf("%v ns in %d processes: %d, want %d", c.perOp, c.procs, got, c.want)
+		}
+	}
+}
+
+func TestBenchmarkName(t *testing.T) {
+	s := &Study{programs: map[string]capture.Program{"sync.mutex": {}}}
+	pkg := capture.GoPackage{ImportPath: "x.org/Sync"}
+	long := "Benchmark" + strings.Repeat("Ab", 40)
+	for benchmark, want := range map[string]string{
+		"BenchmarkMutexSlack/size=1_MB": "sync.mutex-slack.size-1-mb",
+		"BenchmarkHTTPServer":           "sync.http-server",
+		"BenchmarkÜber":                 "sync.-ber",
+	} {
+		if got := s.benchmarkName(pkg, benchmark); got != want {
+			t.Errorf("%s: %q, want %q", benchmark, got, want)
+		}
+	}
+	for _, benchmark := range []string{"BenchmarkMutex", long} { // taken, too long: a hash tells them apart
+		got := s.benchmarkName(pkg, benchmark)
+		if len(got) > maxName || !strings.HasPrefix(got, "sync.") || got == "sync.mutex" {
+			t.Errorf("%s: %q", benchmark, got)
+		}
+	}
+}
