@@ -59,9 +59,9 @@ func cmdCause(ts *testscript.TestScript, neg bool, args []string) {
 		switch {
 		case f.Workload != workload || f.N != n:
 			continue
-		case noisy > 0 && !strings.HasPrefix(string(f.Cause), want):
+		case noisy > 0 && !strings.HasPrefix(f.Cause.String(), want):
 			ts.Logf("%s: not asserted: %d runs were noisy; it says %q", workload, noisy, f.Title)
-		case !strings.HasPrefix(string(f.Cause), want):
+		case !strings.HasPrefix(f.Cause.String(), want):
 			ts.Fatalf("%s is due to %s: %s", workload, f.Cause, f.Title)
 		case !slices.ContainsFunc(f.Stack, func(g gotrace.Frame) bool { return strings.Contains(g.Func, function) }):
 			if f.Share < finding.MinTop || noisy > 0 {

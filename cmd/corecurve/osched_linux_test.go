@@ -52,7 +52,7 @@ func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	d := report.Build(study.Analyze(study.Input{Header: s.Header, Results: s.Results, Explained: e})).Document
 	i := slices.IndexFunc(d.Findings, func(f document.Finding) bool { return string(f.Mode) == args[1] })
-	if i < 0 || string(d.Findings[i].Cause) != args[2] || !regexp.MustCompile(args[3]).MatchString(d.Findings[i].Title) {
+	if i < 0 || d.Findings[i].Cause.String() != args[2] || !regexp.MustCompile(args[3]).MatchString(d.Findings[i].Title) {
 		ts.Fatalf("the findings are %+v; want one of %s with %q first", d.Findings, args[2], args[3])
 	}
 	for _, c := range d.Curves {
