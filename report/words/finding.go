@@ -63,7 +63,10 @@ func lostTo(f *finding.Finding) (said, at string) {
 	case cause.Lock:
 		return who + e.Doing, ", taken in "
 	case cause.OtherLock:
-		return who + e.Doing, ", which is "
+		if Place(f.Stack) != "" { // what it waits for is named, be it a lock, a condition or a join
+			return who + "waiting", " for "
+		}
+		return who + e.Doing, ""
 	case cause.Channel, cause.Condition:
 		return who + e.Doing, ", for "
 	case cause.Imbalance:

@@ -62,6 +62,10 @@ func TestFindingTitle(t *testing.T) {
 		{row(cause.Cond, 0.5, lib("sync.(*Cond).Wait"), long), "workers waiting for a condition (block.cond), for main.long (x.go:31)"},
 		{row(cause.Sleep, 0.5, lib("time.Sleep"), nil), "workers sleeping (block.sleep), in main.wait (x.go:33)"},
 		{row(cause.Net, 0.5, lib("net.(*conn).Read"), nil), "workers waiting for the network (block.net), in main.wait (x.go:33)"},
+		{
+			row(cause.Futex, 0.5, nil, []gotrace.Frame{{Func: "a condition or join of program python3"}}),
+			"workers waiting (block.futex) for a condition or join of program python3",
+		},
 		{row(cause.IO, 0.5, nil, nil), "workers waiting for input and output (block.io)"},
 		{row(cause.Futex, 0.5, nil, nil), "workers waiting for a lock outside Go (block.futex)"},
 		{row(cause.BlockSyscall, 0.5, lib("os.(*File).Read"), nil), "system calls (block.syscall), in main.wait (x.go:33)"},
