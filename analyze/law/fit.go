@@ -57,6 +57,9 @@ func (f *fitter) model(name Name) Model {
 	if m >= k+2 {
 		out.AICc = f.aicc(s.rss, k)
 	}
+	for i := 1; i < m; i++ {
+		out.sinks = out.sinks || f.y[i] < f.y[i-1]*(1-1e-9)
+	}
 	for j, n := range q.form.names {
 		out.Params = append(out.Params, Param{Name: n, Value: out.point[j], Low: math.NaN(), High: math.NaN()})
 	}

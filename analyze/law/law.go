@@ -136,6 +136,7 @@ type Model struct {
 	Accurate bool // the iteration came to rest
 
 	form   form
+	sinks  bool // some count has less throughput than the one before it
 	point  []float64
 	draws  [][]float64   // parameters of resamples, for the band
 	spread *mat.SymDense // covariance of the free parameters, for the band
@@ -168,8 +169,8 @@ func (m *Model) Doubtful() bool {
 // lackShown is the probability below which a lack of fit is shown.
 const lackShown = 0.01
 
-// falls reports whether alpha is held at 1, where the law is level.
-func (m *Model) falls() bool { return m.Name != USL && m.point[alpha] >= 1 }
+// falls reports whether alpha is held at 1, where the law is level, and the throughput is not.
+func (m *Model) falls() bool { return m.Name != USL && m.point[alpha] >= 1 && m.sinks }
 
 // Hindered reports whether even the lower end of alpha's interval is above 1: more workers are surely slower than one.
 func (m *Model) Hindered() bool { return m.Param("alpha").Low > 1 }

@@ -224,6 +224,21 @@ func TestRetrograde(t *testing.T) {
 	}
 }
 
+// A program that does not get faster at all is no case of falling throughput, though Amdahl's alpha is held at 1 in both.
+func TestLevelIsNoFall(t *testing.T) {
+	for last, falls := range map[float64]bool{2: false, 2.5: true} {
+		var counts []Count
+		for i, s := range []float64{2, 2, 2, last} {
+			counts = append(counts, Count{N: float64(i + 1), Launches: []float64{s}, Work: 1})
+		}
+		r := FitCounts(counts, Options{Law: Amdahl})
+		noted := slices.ContainsFunc(r.Notes, func(n Note) bool { return n.Kind == Falling })
+		if alpha := param(t, r, Amdahl, "alpha").Value; alpha != 1 || noted != falls {
+			t.Errorf("the last takes %v s: alpha %v, falling %v, want 1 and %v", last, alpha, noted, falls)
+		}
+	}
+}
+
 func TestCores(t *testing.T) {
 	// A plateau beyond 4 cores, perfect below: fitted to n ≤ 4 there is no contention.
 	counts := once(1, 10, 2, 20, 3, 30, 4, 40, 8, 40, 16, 40)

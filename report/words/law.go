@@ -66,6 +66,8 @@ func farthest(m *law.Model) string {
 	switch {
 	case m.Peak != nil && m.Peak.N <= 1 && (m.Peak.Supported || m.Hindered()):
 		return "By this law one worker is the fastest."
+	case m.Peak != nil && math.IsNaN(m.Param("beta").Low):
+		return fmt.Sprintf("A peak near n = %s is possible but not shown: beta has no interval.", figure3(m.Peak.N))
 	case m.Peak != nil && !m.Peak.Supported:
 		return fmt.Sprintf("A peak near n = %s is possible but not shown: the interval of beta reaches 0.",
 			figure3(m.Peak.N))
@@ -81,6 +83,8 @@ func farthest(m *law.Model) string {
 			figure3(m.Limit/g))
 	case !math.IsNaN(m.Limit):
 		return fmt.Sprintf("By this law the throughput falls towards %s of that of one worker.", percent3(m.Limit/g))
+	case m.Name == law.Gustafson && m.Param("alpha").Value > 1-1e-9:
+		return "By this law the throughput does not grow with n."
 	default:
 		return "By this law the throughput grows with n without a limit."
 	}

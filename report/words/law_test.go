@@ -56,6 +56,8 @@ func TestLaw(t *testing.T) {
 		{"weak", law.FitCounts(exact(law.Gustafson, 0.1, 0), law.Options{Weak: true}).Model(law.Gustafson), "grows with n without a limit"},
 		// √((1 − 0.5)/0.6) is below 1.
 		{"one is best", law.FitCounts(exact(law.USL, 0.5, 0.6), law.Options{}).Model(law.USL), "one worker is the fastest"},
+		{"serial", law.FitCounts(exact(law.Gustafson, 1, 0), law.Options{Weak: true}).Model(law.Gustafson), "does not grow with n"},
+		{"no interval of beta", law.FitCounts(exact(law.USL, 0.1, 0.1)[:3], law.Options{}).Model(law.USL), "possible but not shown: beta has no interval."},
 		{"perfect", law.FitCounts(once(1, 1, 2, 2, 3, 3, 4, 4), law.Options{}).Model(law.Amdahl), "No part of the work shows as serialised"},
 		// Amdahl's alpha on its upper bound, and the same data by the law.USL: at n → ∞ 1/2.5 of one worker.
 		{"hindered", law.FitCounts(exact(law.USL, 2.5, 0), law.Options{}).Model(law.USL), "(alpha 2.5; 95\u00a0% interval 2.5 to 2.5)"},
