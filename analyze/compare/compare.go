@@ -333,31 +333,31 @@ func (r *Result) source(point, side string) *rand.PCG {
 }
 
 // judge adjusts the tests of all points together and gives the verdicts. A point of two curves (one worker in one
-// process) is tested once.
+// process) is tested once, if the other side has it in both.
 func (r *Result) judge() {
+	type question struct {
+		point sweep.Point
+		p     uint64 // its bits
+	}
 	var p []float64
-	seen := map[sweep.Point]int{} // indices into p
+	seen := map[question]int{} // indices into p
+	var of []int               // index of every point
 	r.each(func(pt *Point) {
-		if _, again := seen[pt.Point]; again {
-			return
+		q := question{pt.Point, math.Float64bits(pt.P)}
+		i, again := seen[q]
+		if !again || q.point == (sweep.Point{}) {
+			i = len(p)
+			seen[q] = i
+			p = append(p, pt.P)
+			if !math.IsNaN(pt.P) {
+				r.Tests++
+			}
 		}
-		if pt.Point != (sweep.Point{}) {
-			seen[pt.Point] = len(p)
-		}
-		p = append(p, pt.P)
-		if !math.IsNaN(pt.P) {
-			r.Tests++
-		}
+		of = append(of, i)
 	})
 	adjusted, next := stat.Holm(p), 0
-	done := map[sweep.Point]bool{}
 	r.each(func(pt *Point) {
-		if done[pt.Point] {
-			pt.Holm = adjusted[seen[pt.Point]]
-		} else {
-			pt.Holm, next = adjusted[next], next+1
-			done[pt.Point] = pt.Point != (sweep.Point{})
-		}
+		pt.Holm, next = adjusted[of[next]], next+1
 		if math.IsNaN(pt.P) || pt.Holm > Alpha || math.Abs(pt.Ratio-1) < r.Options.MinEffect {
 			return
 		}

@@ -72,6 +72,29 @@ func TestCompareVerdicts(t *testing.T) {
 }
 
 // A difference that is beyond doubt and below the least effect is none.
+// Two curves share a point, and the new side has it in one of them only, on other cores: it is asked for by itself.
+func TestHalfSharedPoint(t *testing.T) {
+	at := func(workers, cores int) sweep.Point {
+		return sweep.Point{Workload: "w", Procs: 1, Workers: workers, Cores: cores, Size: 1}
+	}
+	threads, procs := compare.Key{Workload: "w", Mode: sweep.Threads}, compare.Key{Workload: "w", Mode: sweep.Procs}
+	side := func(first compare.Count, seconds float64) []compare.Curve {
+		return []compare.Curve{
+			{Key: threads, Counts: []compare.Count{first}},
+			{Key: procs, Counts: []compare.Count{{N: 1, Point: at(1, 1), Seconds: around(seconds)}}},
+		}
+	}
+	r := compare.Compare(side(compare.Count{N: 1, Point: at(1, 1), Seconds: around(1)}, 1), side(compare.Count{N: 1, Point: at(1, 2), Failed: 3}, 2),
+		compare.Options{Resamples: 500})
+	// Ten launches all slower than ten: 2 of 184756 ways; it is the only test.
+	if p := r.Pairs[1].Points[0]; p.Verdict != compare.Slower || math.Abs(p.Holm-2./184756) > 1e-15 || r.Tests != 1 {
+		t.Errorf("%s, adjusted p %v of %d tests", p.Verdict, p.Holm, r.Tests)
+	}
+	if p := r.Pairs[0].Points[0]; p.Verdict != compare.NotMeasured || !math.IsNaN(p.Holm) {
+		t.Errorf("%s, adjusted p %v", p.Verdict, p.Holm)
+	}
+}
+
 func TestMinEffect(t *testing.T) {
 	var a, b []float64
 	for i := range 20 {
