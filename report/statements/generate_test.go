@@ -90,7 +90,7 @@ func random(number uint64) study.Input {
 		}
 		h.Workloads = append(h.Workloads, p)
 		m.programs[name] = m.program(name)
-		h.Sweeps = append(h.Sweeps, m.sweeps(name)...)
+		h.Sweeps = append(h.Sweeps, m.sweeps(name, kind == 5)...)
 	}
 	points := sweep.Points(h.Sweeps)
 	if m.chance(0.7) {
@@ -105,11 +105,14 @@ func random(number uint64) study.Input {
 	return m.in
 }
 
-// sweeps lays out the curves of one workload.
-func (m *maker) sweeps(name string) []sweep.Sweep {
+// sweeps lays out the curves of one workload. A benchmark has one size.
+func (m *maker) sweeps(name string, benchmark bool) []sweep.Sweep {
 	a := sweep.Axes{
 		Mode: pick(m, "threads", "threads", "procs", "both", "both", "cores", "grid"), Sizes: pick(m, []int64{1000}, []int64{1000}, []int64{100, 2000}),
 		Scaling: pick(m, sweep.Strong, sweep.Strong, sweep.Weak),
+	}
+	if benchmark {
+		a.Sizes = a.Sizes[:1]
 	}
 	counts := pick(m, nil, []int{1, 2, 3, 4}, []int{1, 2, 4, 8, 16}, []int{2, 4, 8}, []int{1, 6}, []int{1, 2, 3, 4, 5, 6, 7, 8})
 	switch a.Mode {

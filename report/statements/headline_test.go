@@ -1,6 +1,7 @@
 package statements_test
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -107,7 +108,7 @@ func afterRules() map[verdict.AfterKind]func(*checker, *rising) {
 			}
 		},
 		verdict.Seen: func(k *checker, x *rising) {
-			most := slices.MaxFunc(x.seen, func(a, b curve.Point) int { return compare(a.Speedup, b.Speedup) })
+			most := slices.MaxFunc(x.seen, func(a, b curve.Point) int { return cmp.Compare(a.Speedup, b.Speedup) })
 			k.hold(x.r.Next == most.Point && same(x.r.Best, most.Speedup), "%v: %v was seen with %v, not %v with %v", x.r.Point, x.r.Best, x.r.Next, most.Speedup, most.Point)
 			k.hold(x.r.Best > x.r.Gain, "%v: %v is not more than %v", x.r.Point, x.r.Best, x.r.Gain)
 		},
@@ -123,17 +124,6 @@ func afterRules() map[verdict.AfterKind]func(*checker, *rising) {
 				k.hold(!x.faster(k, i) && !x.slower(k, i), "%v: %v is shown to differ", x.r.Point, x.seen[i].Point)
 			}
 		},
-	}
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	default:
-		return 0
 	}
 }
 

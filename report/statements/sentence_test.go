@@ -1,0 +1,317 @@
+package statements_test
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A figures is what a sentence must state, and what else it may.
+type figures struct{ must, may []float64 }
+
+// a number in a sentence: an inequality, digits and a unit.
+func numbers() *regexp.Regexp {
+	return regexp.MustCompile(`(< )?([-+−]?\d+(?:\.\d+)?(?:e[-+−]?\d+)?)(?:([×%])|[ \x{a0}]?(%|ns\b|µs\b|ms\b|s\b))?`)
+}
+
+// names are parts of a sentence that hold digits and are no numbers: points, runs, places in the code, and what is said of certainty.
+func inNames() *regexp.Regexp {
+	return regexp.MustCompile(`[a-z]+-p\d+-w\d+-c\d+-s\d+(-r\d+)?(-traced)?|\([a-z]+\.go:\d+\)|procs=\d+|95[ \x{a0}]%( interval| sure)`)
+}
+
+// said checks that a sentence has all the figures of its fact, and no other number. Numbers are compared as far as their digits go.
+func (k *checker) said(text string, f figures) {
+	stated := slices.Concat(f.must, f.may)
+	found := make([]bool, len(stated))
+	for _, t := range numbers().FindAllStringSubmatch(inNames().ReplaceAllString(text, ""), -1) {
+		any := false
+		for i, v := range stated {
+			if shows(t, v) {
+				found[i], any = true, true
+			}
+		}
+		k.hold(any, "%q states %q, which is none of %v", text, t[0], stated)
+	}
+	for i, v := range f.must {
+		k.hold(found[i] || math.IsNaN(v), "%q does not state %v", text, v)
+	}
+}
+
+// shows reports whether a number in a sentence is v, rounded to its digits.
+func shows(t []string, v float64) bool {
+	digits := strings.ReplaceAll(t[2], "−", "-")
+	unit := t[3] + t[4]
+	x, err := strconv.ParseFloat(digits, 64)
+	if err != nil {
+		return false
+	}
+	scale := map[string]float64{"": 1, "×": 1, "%": 0.01, "ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1}[unit]
+	if t[1] != "" {
+		return v > 0 && v < x*scale
+	}
+	mantissa, exponent, _ := strings.Cut(digits, "e")
+	_, decimals, _ := strings.Cut(mantissa, ".")
+	e, _ := strconv.Atoi(exponent) // none is 0
+	last := math.Pow10(e-len(decimals)) * scale
+	return math.Abs(x*scale-v) <= 0.5001*last+1e-9*math.Abs(v)
+}
+
+// counts are the numbers that say where a point is.
+func counts(points ...sweep.Point) []float64 {
+	var out []float64
+	for _, p := range points {
+		out = append(out, float64(p.Procs), float64(p.Workers), float64(p.Cores), usable(p))
+	}
+	return out
+}
+
+// evidenceSaid checks the words for a figure of a verdict.
+func (k *checker) evidenceSaid(s sweep.Sweep, e *verdict.Evidence) {
+	f := figures{must: []float64{e.Value}, may: counts(e.Point, e.Base)}
+	switch e.Kind {
+	case verdict.BaseRuns, verdict.NotTraced:
+		f.must = nil
+	case verdict.BusyCores, verdict.BusyCoresAt:
+		f.may = append(f.may, e.Beside)
+	case verdict.MissedCores, verdict.OverheadPart, verdict.CeilingShare:
+		f.must = append(f.must, e.Beside)
+	case verdict.Speedup:
+		if e.Interval != nil {
+			f.must = append(f.must, e.Interval.Low, e.Interval.High)
+		}
+	case verdict.CPUInflation:
+		if e.Beside > 1 {
+			f.must = append(f.must, e.Beside)
+		}
+	case verdict.SystemShare, verdict.WaitingShare, verdict.BeyondCores:
+	default:
+		f.must = append(f.must, e.Beside)
+	}
+	text := words.Evidence(s, *e)
+	k.said(text, f)
+	for _, c := range e.Causes {
+		k.hold(strings.Contains(text, c.String()), "%q does not name %s", text, c)
+	}
+}
+
+// headlineSaid checks the words for a headline.
+func (k *checker) headlineSaid(h *verdict.Headline) {
+	if h.Best == nil {
+		k.said(words.Headline(*h), figures{})
+		return
+	}
+	f := figures{may: append(counts(h.Best.Base, h.Best.Point, h.Best.Next), float64(h.Cores))}
+	b := h.Best
+	switch b.Kind {
+	case verdict.Single:
+		f.must = append(f.must, b.Seconds)
+	case verdict.Falls, verdict.Rises:
+		f.must = append(f.must, b.Gain)
+	}
+	switch b.After {
+	case verdict.Machine:
+		f.must = append(f.must, b.Limit)
+	case verdict.Seen:
+		f.must = append(f.must, b.Best)
+	}
+	if r := h.Rival; r != nil {
+		f.may = append(f.may, counts(r.Base, r.Point)...)
+		switch {
+		case h.Versus == verdict.FarBehind, h.Versus == verdict.NoGain && r.Kind == verdict.Falls:
+			f.must = append(f.must, r.Gain)
+		case h.Versus == verdict.Behind:
+			f.must = append(f.must, h.Behind)
+		}
+		if h.Later != "" {
+			f.must = append(f.must, h.LaterBy)
+		}
+	}
+	text := words.Headline(*h)
+	k.said(text, f)
+	for _, x := range []struct {
+		is   bool
+		text string
+	}{
+		{b.After == verdict.Rising, "still rising"},
+		{b.After == verdict.Level, "more are not shown to be faster"},
+		{h.Versus == verdict.Alike, "no difference shown"},
+		{h.Versus == verdict.FarBehind, "only"},
+		{h.FewRuns, "too few runs"},
+		{h.Noisy, "noisy machine"},
+	} {
+		k.hold(x.is == strings.Contains(text, x.text), "%q: %q is %v", text, x.text, x.is)
+	}
+}
+
+// findingSaid checks the words for a finding.
+func (k *checker) findingSaid(f *finding.Finding) {
+	title := words.FindingTitle(f)
+	k.said(title, figures{must: []float64{f.Share}})
+	k.hold(strings.Contains(title, f.Cause.String()), "%q does not name %s", title, f.Cause)
+	k.places(title, f.Stack)
+	must := []float64{float64(f.N), f.Speedup, f.Ideal, f.Takes, f.Lost, f.Takes / f.Ideal, f.Seconds}
+	if len(f.Members) > 1 {
+		for _, m := range f.Members {
+			must = append(must, m.Share)
+		}
+	}
+	if f.Machine > 0 {
+		must = append(must, f.Machine, f.MachinePart)
+	}
+	if function(f.Stack) != "" {
+		must = append(must, f.Portion)
+	}
+	if math.Abs(f.Traced/f.Speedup-1) > 0.1 {
+		must = append(must, f.Traced)
+	}
+	if f.Unexplained >= 0.05 {
+		must = append(must, f.Unexplained)
+	}
+	for _, x := range f.Excluded {
+		must = append(must, x.Share)
+	}
+	evidence := strings.Join(words.FindingEvidence(f), " ")
+	k.said(evidence, figures{must, []float64{f.AtMostSpeedup}})
+	k.places(evidence, slices.Concat(f.Stack, f.Waiting, f.Blamed))
+	if most := words.AtMost(f); most != "" {
+		k.said(most, figures{must: []float64{f.AtMostSpeedup}})
+		k.hold(f.AtMostSpeedup > f.Speedup && strings.Contains(evidence, most), "%q: at most %s, where %v is reached", evidence, most, f.Speedup)
+	}
+}
+
+// places checks that all that a sentence names is in the stacks.
+func (k *checker) places(text string, frames []gotrace.Frame) {
+	for _, p := range regexp.MustCompile(`(\w+)\.go:(\d+)`).FindAllStringSubmatch(text, -1) {
+		k.hold(slices.ContainsFunc(frames, func(f gotrace.Frame) bool {
+			return strings.HasSuffix(f.File, "/"+p[1]+".go") && strconv.Itoa(f.Line) == p[2]
+		}), "%q names %s, which is not in %v", text, p[0], frames)
+	}
+}
+
+// adviceSaid checks the words for a recommendation.
+func (k *checker) adviceSaid(r *recommend.Recommendation) {
+	var f figures
+	switch r.Reason {
+	case recommend.Only:
+		f.must = []float64{float64(r.N)}
+	case recommend.NoneBeyond:
+		f.must = []float64{r.Least}
+	case recommend.Shown, recommend.Seen:
+		f.must = []float64{float64(r.N), r.Least}
+	}
+	text := words.Advice(r)
+	shares := regexp.MustCompile(`([\d.]+)\x{a0}%`).FindAllStringSubmatch(text, -1)
+	if r.Reason == recommend.Shown || r.Reason == recommend.Seen {
+		// The lower end is rounded down, and never below what it is held against.
+		least, _ := strconv.ParseFloat(shares[0][1], 64)
+		low, _ := strconv.ParseFloat(shares[1][1], 64)
+		k.hold(low/100 <= r.Low+1e-9 && low/100 > r.Low-0.0101 && low >= least, "%q: the efficiency is %v", text, r.Low)
+		f.may = []float64{low / 100}
+	}
+	k.said(text, f)
+}
+
+// lawsSaid checks the words for the laws.
+func (k *checker) lawsSaid(r *law.Result) {
+	for i := range r.Models {
+		m := &r.Models[i]
+		a, b, g := m.Param("alpha"), m.Param("beta"), m.Param("gamma").Value
+		f := figures{may: []float64{a.Value, a.Low, a.High, b.Value, b.Low, b.High, m.Limit / g}}
+		if a.Value > 0 {
+			f.must = append(f.must, a.Value)
+		}
+		if b.Value > 0 {
+			f.must = append(f.must, b.Value)
+		}
+		if m.Peak != nil {
+			f.may = append(f.may, m.Peak.N, m.Peak.Throughput/g)
+		}
+		text := strings.Join(words.Law(m), " ")
+		k.said(strings.ReplaceAll(strings.ReplaceAll(text, "alpha is above 1", ""), "reaches 0.", ""), f)
+		far := rate(m, 1e12)
+		k.hold(!strings.Contains(text, "without a limit") || far > 1e3*g, "%q, and at 10¹² it is %v of %v", text, far, g)
+		k.hold(!strings.Contains(text, "interval of beta reaches 0") || b.Low <= 0, "%q: beta is %+v", text, b)
+		k.hold(!strings.Contains(text, "one worker is the fastest") || rate(m, 1) >= rate(m, 2) && rate(m, 1) >= rate(m, 1000), "%q: %v at 2", text, rate(m, 2))
+		k.hold(!strings.Contains(text, "falls towards") || rate(m, 1) > rate(m, 2), "%q: %v at 2", text, rate(m, 2))
+		k.hold(!strings.Contains(text, "no number of workers") || rate(m, 1e6) <= m.Limit*(1+1e-9), "%q: %v at 10⁶", text, rate(m, 1e6))
+	}
+	c := r.Choice
+	switch c.Kind {
+	case law.Unnamed:
+		k.said(words.LawChoice(c), figures{must: []float64{float64(c.Counts), float64(c.Needed)}})
+	case law.Preferred:
+		k.said(words.LawChoice(c), figures{must: []float64{c.By}})
+	default:
+		k.said(words.LawChoice(c), figures{})
+	}
+	for i, text := range words.LawNotes(r.Notes) {
+		k.noteSaid(&r.Notes[i], text)
+	}
+}
+
+// noteSaid checks the words for a note.
+func (k *checker) noteSaid(n *law.Note, text string) {
+	var f figures
+	switch n.Kind {
+	case law.NoBase:
+		f.may = []float64{1}
+	case law.BeyondCores:
+		f.must = []float64{n.Value}
+		f.may = append(slices.Clone(n.N), float64(len(n.N)))
+	case law.FewCounts:
+		f.must = []float64{float64(n.Count), float64(n.Needed)}
+	case law.NotAtRest:
+		f.must = []float64{float64(n.Count)}
+	case law.OnResiduals:
+		f.may = []float64{float64(n.Needed)}
+	case law.Lacking:
+		f.must = []float64{n.Lack.F, float64(n.Lack.Law), float64(n.Lack.Own), n.Lack.P}
+	case law.Falling:
+		f.may = []float64{1}
+	case law.OffBase:
+		f.must = []float64{math.Abs(n.Value)}
+		f.may = []float64{1}
+	case law.Superlinear:
+		f.must = []float64{n.Value}
+		f.may = append(slices.Clone(n.N), float64(len(n.N)), 1)
+		k.hold(strings.Contains(text, "noise") == n.Few, "%q: few is %v", text, n.Few)
+	}
+	k.said(text, f)
+}
+
+// gateSaid checks the words for what stands in place of a bound.
+func (k *checker) gateSaid(x *outcome) {
+	var f figures
+	if x.o.Method == curve.MinMax {
+		f.must = []float64{float64(x.o.Runs)}
+	}
+	k.said(words.Gate(x.o), f)
+	f.must = append(f.must, x.o.Value)
+	if x.o.Method != "" {
+		f.must = append(f.must, x.o.Bound)
+	}
+	k.said(words.GateFigure(x.o), f)
+}
+
+// sentences checks the words for all facts of a curve.
+func (k *checker) sentences(c *study.Curve) {
+	for i := range c.Verdict.Evidence {
+		k.evidenceSaid(c.Sweep, &c.Verdict.Evidence[i])
+	}
+	k.adviceSaid(&c.Recommendation)
+	if c.Laws != nil {
+		k.lawsSaid(c.Laws)
+	}
+}
