@@ -61,70 +61,48 @@ func (b closing) busyRows(l *Ledger) CoreTime {
 		times[k.cause] += d
 		sum += d
 	}
-	weights := make([]float64, len(times))
-	for c, d := range times {
-		weights[c] = float64(d)
-	}
 	if sum > b.total { // the trace contradicts itself
 		sum = b.total
-		times = apportion(sum, weights)
+		times = Apportion(sum, times, func(d int64) float64 { return float64(d) })
 	}
 	for c, d := range times {
-		if d > 0 {
-			l.Rows = append(l.Rows, Row{
-				Cause: cause.Cause(c), Time: CoreTime(d), Stacks: b.busyStacks(cause.Cause(c), d),
-			})
-		}
+		b.busyStacks(l, cause.Cause(c), CoreTime(d))
 	}
 	return CoreTime(sum)
 }
 
-// busyStacks splits busy time among stacks by the CPU samples or, without any, by start functions.
-func (b closing) busyStacks(c cause.Cause, total int64) []Stack {
+// busyStacks adds busy time of cause c, split among stacks by the CPU samples or, without any, by start functions.
+func (b closing) busyStacks(l *Ledger, c cause.Cause, total CoreTime) {
 	from := b.samples
-	if !slices.ContainsFunc(keysOf(from), func(k causeStack) bool { return k.cause == c }) {
+	keys := keysOf(from, c)
+	if len(keys) == 0 {
 		from = b.busyStart
+		keys = keysOf(from, c)
 	}
+	for i, d := range Apportion(total, keys, func(k causeStack) float64 { return float64(from[k]) }) {
+		l.add(c, b.owned(Stack{Time: d, Waiting: b.Symbols.Stack(keys[i].stack)}, keys[i].worker))
+	}
+}
+
+// keysOf returns the keys of cause c in order.
+func keysOf(m map[causeStack]int64, c cause.Cause) []causeStack {
 	var keys []causeStack
-	for k := range from {
+	for k := range m {
 		if k.cause == c {
 			keys = append(keys, k)
 		}
 	}
-	if len(keys) == 0 {
-		return []Stack{b.owned(Stack{Time: CoreTime(total)}, noWorker)}
-	}
 	slices.SortFunc(keys, func(x, y causeStack) int {
 		return cmp.Or(cmp.Compare(x.stack, y.stack), cmp.Compare(x.worker, y.worker))
 	})
-	weights := make([]float64, len(keys))
-	for i, k := range keys {
-		weights[i] = float64(from[k])
-	}
-	var out []Stack
-	for i, d := range apportion(total, weights) {
-		if d > 0 {
-			out = append(out, b.owned(Stack{Time: CoreTime(d), Waiting: b.Symbols.Stack(keys[i].stack)},
-				keys[i].worker))
-		}
-	}
-	return out
-}
-
-func keysOf(m map[causeStack]int64) []causeStack {
-	keys := make([]causeStack, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
 	return keys
 }
 
 // idleRows adds the rows of Ps without a goroutine, whose time is total.
 func (b closing) idleRows(l *Ledger, total CoreTime) {
-	if lost := min(total, CoreTime(b.missing.ps)); lost > 0 {
-		l.add(cause.Unknown, b.owned(Stack{Time: lost}, noWorker))
-		total -= lost
-	}
+	lost := min(total, CoreTime(b.missing.ps))
+	l.add(cause.Unknown, b.owned(Stack{Time: lost}, noWorker))
+	total -= lost
 	keys := append([]rowKey{
 		{cause: cause.Unknown, worker: noWorker},
 		{cause: cause.GCSTW, worker: noWorker},
@@ -134,19 +112,18 @@ func (b closing) idleRows(l *Ledger, total CoreTime) {
 	weights := append([]float64{
 		float64(b.idleNoReason), float64(b.idleStopped), float64(b.idleTracer), float64(b.idleReady),
 	}, b.rows.sums...)
-	for i, d := range apportion(int64(total), weights) {
-		if d == 0 {
-			continue
-		}
-		s := Stack{
-			Time: CoreTime(d), Waiting: b.Symbols.Stack(keys[i].waiting), Blamed: b.Symbols.Stack(keys[i].blamed),
-		}
-		l.add(keys[i].cause, b.owned(s, keys[i].worker))
+	for i, d := range Apportion(total, weights, func(w float64) float64 { return w }) {
+		k := keys[i]
+		s := Stack{Time: d, Waiting: b.Symbols.Stack(k.waiting), Blamed: b.Symbols.Stack(k.blamed)}
+		l.add(k.cause, b.owned(s, k.worker))
 	}
 }
 
-// add adds a stack to the row of a cause, and the row if there is none.
+// add adds a stack to the row of a cause, and the row if there is none. A stack without time adds nothing.
 func (l *Ledger) add(c cause.Cause, s Stack) {
+	if s.Time <= 0 {
+		return
+	}
 	i := slices.IndexFunc(l.Rows, func(r Row) bool { return r.Cause == c })
 	if i < 0 {
 		i = len(l.Rows)

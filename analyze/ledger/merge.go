@@ -111,42 +111,33 @@ func (l *Ledger) user() []Stack {
 
 // attribute turns up to d of the waits that nobody in process rank ended into cause c, blamed on the given stacks.
 func attribute(rows []Row, d CoreTime, c cause.Cause, rank int, blamed []Stack) []Row {
-	var outside []float64 // by stack, in the order of rows
+	var outside []CoreTime // by stack, in the order of rows
 	var sum CoreTime
 	for _, r := range rows {
 		for _, s := range r.Stacks {
 			if isOutside(r.Cause, s) {
-				outside = append(outside, float64(s.Time))
+				outside = append(outside, s.Time)
 				sum += s.Time
 			}
 		}
 	}
 	d = min(d, sum)
-	taken := apportion(int64(d), outside)
+	taken := Apportion(d, outside, func(t CoreTime) float64 { return float64(t) })
 	l := &Ledger{}
 	for _, r := range rows {
 		for _, s := range r.Stacks {
 			if isOutside(r.Cause, s) {
-				s.Time -= CoreTime(taken[0])
+				s.Time -= taken[0]
 				taken = taken[1:]
 			}
-			if s.Time > 0 {
-				l.add(r.Cause, s)
-			}
+			l.add(r.Cause, s)
 		}
 	}
-	weights := make([]float64, max(len(blamed), 1))
-	for i, s := range blamed {
-		weights[i] = float64(s.Time)
+	if len(blamed) == 0 {
+		blamed = []Stack{{}}
 	}
-	for i, t := range apportion(int64(d), weights) {
-		if t > 0 {
-			s := Stack{Time: CoreTime(t), Owners: []Owner{{rank, NoWorker, CoreTime(t)}}}
-			if i < len(blamed) {
-				s.Blamed = blamed[i].Waiting
-			}
-			l.add(c, s)
-		}
+	for i, t := range Apportion(d, blamed, func(s Stack) float64 { return float64(s.Time) }) {
+		l.add(c, Stack{Time: t, Blamed: blamed[i].Waiting, Owners: []Owner{{rank, NoWorker, t}}})
 	}
 	return l.Rows
 }
@@ -201,14 +192,4 @@ func (w *WorkerTime) move(from, to cause.Cause, d time.Duration) {
 		delete(w.ByCause, from)
 	}
 	w.ByCause[to] += d
-}
-
-// isBusy reports whether a P has a goroutine in the time of cause c.
-func isBusy(c cause.Cause) bool {
-	switch c {
-	case cause.User, cause.GCDedicated, cause.GCIdle, cause.GCAssist, cause.GCSweep, cause.Syscall, cause.Runtime,
-		cause.Tracer, cause.Dispatch:
-		return true
-	}
-	return false
 }

@@ -30,10 +30,9 @@ func (b *Builder) onCore(g *goroutine, d int64) int64 {
 func (b closing) offRows(l *Ledger, total CoreTime) CoreTime {
 	var sum CoreTime
 	for c, d := range b.offCore {
-		if t := min(CoreTime(d), total-sum); t > 0 {
-			l.add(cause.Cause(c), b.owned(Stack{Time: t}, noWorker))
-			sum += t
-		}
+		t := min(CoreTime(d), total-sum)
+		l.add(cause.Cause(c), b.owned(Stack{Time: t}, noWorker))
+		sum += t
 	}
 	return sum
 }

@@ -23,13 +23,9 @@ func (s *Stack) Divided() []Owner {
 	if len(s.Owners) == 0 {
 		return []Owner{{NoRank, NoWorker, s.Time}}
 	}
-	weights := make([]float64, len(s.Owners))
-	for i, o := range s.Owners {
-		weights[i] = float64(o.Time)
-	}
 	out := slices.Clone(s.Owners)
-	for i, d := range apportion(int64(s.Time), weights) {
-		out[i].Time = CoreTime(d)
+	for i, d := range Apportion(s.Time, out, func(o Owner) float64 { return float64(o.Time) }) {
+		out[i].Time = d
 	}
 	return out
 }

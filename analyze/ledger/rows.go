@@ -44,16 +44,18 @@ func (t *rowTable) add(k rowKey, d float64) {
 	t.sums[i] += d
 }
 
-// apportion splits total in proportion to weights by largest remainder: integers that add up to it exactly. If all
-// weights are 0 the first part gets all.
-func apportion(total int64, weights []float64) []int64 {
-	out := make([]int64, len(weights))
-	if len(weights) == 0 || total <= 0 {
+// Apportion splits total among xs in proportion to their weights, of which none may be negative, by largest remainder:
+// integers that add up to total exactly. If all weights are 0 the first part gets all.
+func Apportion[D ~int64, T any](total D, xs []T, weight func(T) float64) []D {
+	out := make([]D, len(xs))
+	if len(xs) == 0 || total <= 0 {
 		return out
 	}
 	var sum float64
-	for _, w := range weights {
-		sum += w
+	weights := make([]float64, len(xs))
+	for i, x := range xs {
+		weights[i] = weight(x)
+		sum += weights[i]
 	}
 	if sum <= 0 {
 		out[0] = total
@@ -65,7 +67,7 @@ func apportion(total int64, weights []float64) []int64 {
 	for i, w := range weights {
 		exact := w * (float64(total) / sum)
 		floor := math.Floor(exact)
-		out[i] = int64(floor)
+		out[i] = D(floor)
 		remainder[i] = exact - floor
 		rest -= out[i]
 		order[i] = i
@@ -73,7 +75,7 @@ func apportion(total int64, weights []float64) []int64 {
 	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(remainder[y], remainder[x]) })
 	for k := 0; rest > 0; k = (k + 1) % len(order) {
 		if weights[order[k]] > 0 {
-			each := max(rest/int64(len(order)), 1)
+			each := max(rest/D(len(order)), 1)
 			out[order[k]] += each
 			rest -= each
 		}

@@ -28,11 +28,10 @@ const (
 // what the OS counted and idle time to the rest of the cores. What the cores then still have went to other programs
 // while goroutines of the run could have used it: os.preempted. Idle Ps of the coordinator are left out: its processes
 // run meanwhile, so nothing is lost.
-func OfRun(res *sweep.Result, procs []*Ledger) *Ledger { return OfRunOn(res, procs, nil) }
-
-// OfRunOn is OfRun with the OS scheduler's records of what the cores did during the work, unless on is nil. The totals
-// are then those of the records; the traces divide busy and idle time among causes and stacks.
-func OfRunOn(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
+//
+// With the OS scheduler's records of what the cores did during the work, unless on is nil, the totals are those of the
+// records; the traces divide busy and idle time among causes and stacks.
+func OfRun(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
 	m := Merge(procs...)
 	n := int64(res.Point.Cores)
 	start := clock.Time(res.Start)
@@ -43,12 +42,8 @@ func OfRunOn(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
 		Level: Cores, Start: start, End: end, Wall: end.Sub(start), Total: CoreTime(n * int64(end-start)),
 		Workers: m.Workers, Warnings: m.Warnings,
 	}
-	if d := CoreTime(n * int64(from-start)); d > 0 {
-		run.add(cause.Startup, Stack{Time: d})
-	}
-	if d := CoreTime(n * int64(end-to)); d > 0 {
-		run.add(cause.Teardown, Stack{Time: d})
-	}
+	run.add(cause.Startup, Stack{Time: CoreTime(n * int64(from-start))})
+	run.add(cause.Teardown, Stack{Time: CoreTime(n * int64(end-to))})
 	w := window{run: run, res: res, room: CoreTime(n * int64(to-from)), wall: to.Sub(from)}
 	w.collect(procs)
 	if on != nil {
@@ -58,6 +53,14 @@ func OfRunOn(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
 	}
 	sortRows(run)
 	return run
+}
+
+// OnCores is what the cores did during the work of a run, by the records of the OS scheduler. The sum is cores × time.
+type OnCores struct {
+	Busy      CoreTime // a thread of the run was on a core
+	Preempted CoreTime // none was, but one was ready
+	Idle      CoreTime // all threads were blocked
+	Unknown   CoreTime // records were lost
 }
 
 // A window accounts for the part of a run that the traces cover.
@@ -83,7 +86,7 @@ func (w *window) collect(procs []*Ledger) {
 		}
 		for _, r := range l.rowsBeside(procs) {
 			switch {
-			case isBusy(r.Cause):
+			case r.Cause.Busy():
 				w.busy = append(w.busy, r)
 				w.sumBusy += r.Time
 			case r.Cause == cause.Preempted: // a P without a core: the core is accounted for by itself
@@ -98,29 +101,64 @@ func (w *window) collect(procs []*Ledger) {
 // fill shares the room of the window among the rows.
 func (w *window) fill() {
 	busy := w.correct()
-	w.put(w.busy, w.sumBusy, busy)
+	w.put(w.busy, busy)
 	rest := w.room - busy
 	idle := min(w.sumIdle, rest)
-	w.put(w.idle, w.sumIdle, idle)
-	if rest -= idle; rest <= 0 {
-		return
-	}
-	if unseen := min(rest, w.room-CoreTime(w.res.Point.Cores)*CoreTime(w.seen)); unseen > 0 { // what no trace covers
-		w.run.add(cause.Unknown, Stack{Time: unseen})
-		rest -= unseen
-	}
-	// The program never asked for cores beyond its Ps.
-	if serial := min(rest, max(w.room-w.ps, 0)); serial > 0 {
-		w.run.add(cause.Serial, Stack{Time: serial})
-		rest -= serial
-	}
-	if rest > 0 {
-		w.run.add(cause.Preempted, Stack{Time: rest})
-	}
+	w.put(w.idle, idle)
+	rest -= idle
+	unseen := max(min(rest, w.room-CoreTime(w.res.Point.Cores)*CoreTime(w.seen)), 0)
+	w.run.add(cause.Unknown, Stack{Time: unseen}) // what no trace covers
+	rest -= unseen
+	serial := min(rest, w.unasked())
+	w.run.add(cause.Serial, Stack{Time: serial})
+	w.run.add(cause.Preempted, Stack{Time: rest - serial})
 }
 
-// put adds rows, whose sum is given, scaled to total.
-func (w *window) put(rows []Row, sum, total CoreTime) {
+// unasked returns the room of the cores beyond the number of Ps, which the program never asked for.
+func (w *window) unasked() CoreTime { return max(w.room-w.ps, 0) }
+
+// fillOn shares the room of the window among the rows as the OS scheduler's records say.
+func (w *window) fillOn(on *OnCores) {
+	if w.crowded() {
+		w.warnPs(warning.PsByRecords)
+	}
+	rest := w.room
+	take := func(d CoreTime) CoreTime {
+		d = min(d, rest)
+		rest -= d
+		return d
+	}
+	busy, preempted, idle := take(on.Busy), take(on.Preempted), take(on.Idle)
+	if w.ps > 0 {
+		serial := min(idle, w.unasked())
+		w.run.add(cause.Serial, Stack{Time: serial})
+		idle -= serial
+	}
+	for _, p := range []struct {
+		rows       []Row
+		sum, total CoreTime
+	}{{w.busy, w.sumBusy, busy}, {w.idle, w.sumIdle, idle}} {
+		if p.sum > 0 {
+			w.put(p.rows, p.total)
+		} else {
+			rest += p.total
+		}
+	}
+	w.run.add(cause.Preempted, Stack{Time: preempted})
+	w.run.add(cause.Unknown, Stack{Time: rest})
+}
+
+// crowded reports whether there were more Ps than cores.
+func (w *window) crowded() bool { return w.ps > w.room+w.room/100 }
+
+func (w *window) warnPs(k warning.Kind) {
+	w.run.Warnings = append(w.run.Warnings, warning.Warning{Kind: k, Figures: warning.Figures{
+		Ratio: float64(w.ps) / float64(max(w.wall, 1)), Count: w.res.Point.Cores,
+	}})
+}
+
+// put adds rows, scaled to total.
+func (w *window) put(rows []Row, total CoreTime) {
 	var stacks []Stack
 	var of []cause.Cause
 	for _, r := range rows {
@@ -129,34 +167,20 @@ func (w *window) put(rows []Row, sum, total CoreTime) {
 			of = append(of, r.Cause)
 		}
 	}
-	if sum == total {
-		for i, s := range stacks {
-			w.run.add(of[i], s)
-		}
-		return
-	}
-	weights := make([]float64, len(stacks))
-	for i, s := range stacks {
-		weights[i] = float64(s.Time)
-	}
-	for i, d := range apportion(int64(total), weights) {
-		if d > 0 {
-			s := stacks[i]
-			s.Time = CoreTime(d)
-			w.run.add(of[i], s)
-		}
+	for i, d := range Apportion(total, stacks, func(s Stack) float64 { return float64(s.Time) }) {
+		s := stacks[i]
+		s.Time = d
+		w.run.add(of[i], s)
 	}
 }
 
 // correct returns how much of the room was really used, with a warning if the Ps show otherwise.
 func (w *window) correct() CoreTime {
 	cpu := w.cpu()
-	many := w.ps > w.room+w.room/100
+	many := w.crowded()
 	if many {
 		w.run.Level = Ps
-		w.run.Warnings = append(w.run.Warnings, warning.Warning{Kind: warning.PsNotCores, Figures: warning.Figures{
-			Ratio: float64(w.ps) / float64(max(w.wall, 1)), Count: w.res.Point.Cores,
-		}})
+		w.warnPs(warning.PsNotCores)
 	}
 	if cpu <= 0 || w.sumBusy == 0 {
 		return min(w.sumBusy, w.room)
@@ -198,7 +222,7 @@ func (w *window) preempt(share float64) {
 	for i := range w.run.Workers {
 		t := &w.run.Workers[i]
 		for _, c := range cause.All() {
-			if isBusy(c) {
+			if c.Busy() {
 				busy := t.ByCause[c]
 				if c == cause.GCAssist {
 					busy -= t.Parked

@@ -115,7 +115,7 @@ func TestOfRun(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			l := OfRun(result(tt.cores, tt.cpu), tt.procs)
+			l := OfRun(result(tt.cores, tt.cpu), tt.procs, nil)
 			if err := Validate(l); err != nil {
 				t.Fatal(err)
 			}
@@ -136,7 +136,7 @@ func TestPreemptedWorkers(t *testing.T) {
 			ID: id, Wall: 8 * time.Second, ByCause: map[cause.Cause]time.Duration{cause.User: 8 * time.Second},
 		}
 	}
-	l := OfRun(result(1, 8), []*Ledger{ofPs(0, map[cause.Cause]int64{cause.User: 16}, w(0), w(1))})
+	l := OfRun(result(1, 8), []*Ledger{ofPs(0, map[cause.Cause]int64{cause.User: 16}, w(0), w(1))}, nil)
 	if err := Validate(l); err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,9 @@ func TestMergeSerial(t *testing.T) {
 			cause.Net: 3500 * time.Millisecond, cause.User: 4500 * time.Millisecond,
 		},
 	})
-	w.parts[0].waits = map[int][]interval{3: {{second, 3 * second, cause.Net}, {3*second + second/2, 5 * second, cause.Net}}}
+	w.parts[0].waits = map[int][]interval{
+		3: {{second, 3 * second, cause.Net}, {3*second + second/2, 5 * second, cause.Net}},
+	}
 	l := Merge(w, c)
 	if err := Validate(l); err != nil {
 		t.Fatal(err)

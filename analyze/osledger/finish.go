@@ -88,9 +88,8 @@ func (b *Builder) Sampled() *ledger.Ledger {
 			continue
 		}
 		inside := max(min(th.End, b.To).Sub(max(th.Start, b.From)), 0)
-		parts := ledger.Apportion(inside,
-			[]float64{float64(th.Unknown), float64(th.OnCPU), float64(th.Ready), float64(th.Blocked)})
-		copy(a.in[:], parts)
+		in := []time.Duration{th.Unknown, th.OnCPU, th.Ready, th.Blocked}
+		copy(a.in[:], ledger.Apportion(inside, in, func(d time.Duration) float64 { return float64(d) }))
 		a.ran = float64(a.in[threads.Running])
 		b.sum.busy += int64(a.in[threads.Running])
 		b.sum.preempted += int64(a.in[threads.Ready])
@@ -213,15 +212,11 @@ func (b *Builder) divide(th *threads.Thread, a *account, names map[lockKey]strin
 	put func(cause.Cause, time.Duration),
 ) {
 	d := a.in[threads.Blocked]
-	weights := make([]float64, len(th.Waits))
-	for k := range th.Waits {
-		weights[k] = float64(th.Waits[k].Time)
-	}
-	if !slices.ContainsFunc(weights, func(w float64) bool { return w > 0 }) {
+	if !slices.ContainsFunc(th.Waits, func(w threads.Wait) bool { return w.Time > 0 }) {
 		put(cause.Unknown, d)
 		return
 	}
-	for k, part := range ledger.Apportion(d, weights) {
+	for k, part := range ledger.Apportion(d, th.Waits, func(w threads.Wait) float64 { return float64(w.Time) }) {
 		put(causeOf(a, &th.Waits[k], names[keyOf(th, &th.Waits[k])]), part)
 	}
 }

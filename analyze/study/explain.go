@@ -94,9 +94,9 @@ func explain(r *sweep.Result, run *captures.Run) Explained {
 		_, on, use := sched.account(opt.WorkFrom, opt.WorkTo, 0)
 		use.MaxPs = x.Use.MaxPs
 		use.Warnings = append(use.Warnings, x.Use.Warnings...)
-		x.Use, x.Ledger = use, ledger.OfRunOn(r, rec.Ledgers, &on)
+		x.Use, x.Ledger = use, ledger.OfRun(r, rec.Ledgers, &on)
 	} else {
-		x.Ledger = ledger.OfRun(r, rec.Ledgers)
+		x.Ledger = ledger.OfRun(r, rec.Ledgers, nil)
 	}
 	ranks := map[int]int{}
 	for _, p := range r.Processes {

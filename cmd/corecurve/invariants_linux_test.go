@@ -119,7 +119,7 @@ func (r *recorded) check(t *testing.T) {
 // account is where the time of the run's cores went.
 func (r *recorded) account(t *testing.T) (curve.Point, stack.Account) {
 	t.Helper()
-	l := ledger.OfRun(&r.result, r.run.Ledgers)
+	l := ledger.OfRun(&r.result, r.run.Ledgers, nil)
 	if err := ledger.Validate(l); err != nil {
 		t.Errorf("%d Ps: ledger of the run: %v", r.n, err)
 	}

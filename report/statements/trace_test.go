@@ -170,7 +170,7 @@ func TestWarningsOfTraces(t *testing.T) {
 		res.Start, res.Total, res.Work = sweep.Seconds(w.from), sweep.Seconds(w.to-w.from), sweep.Seconds(w.to-w.from)
 		w.cpu = time.Duration(m.between(0, 4e8))
 		res.Processes = []sweep.Process{{Role: sweep.Worker, User: sweep.Seconds(w.cpu)}}
-		l := ledger.OfRun(&res, rec.Ledgers)
+		l := ledger.OfRun(&res, rec.Ledgers, nil)
 		w.ps = 64
 		all := append(l.Warnings, rec.Use.Warnings...)
 		all = append(all, rec.Timeline.Warnings...)
