@@ -36,9 +36,11 @@ type Analysis struct {
 	Path       *critical.Path
 	Goroutines *goroutines.Table
 
-	Part   string // of the traces that was analysed, in words; empty: all
-	Filter string // of start functions; empty: none. It holds for the goroutines, their lanes, and the stacks of ledger and path
-	Top    int    // stacks of a cause, steps of the path and goroutine groups that are listed; 0: 3 in text, all in JSON
+	Part string // of the traces that was analysed, in words; empty: all
+	// Filter is a pattern of start functions; empty: none. It holds for the goroutines, their lanes, and the stacks of
+	// ledger and path.
+	Filter string
+	Top    int // how many stacks of a cause, steps of the path and groups are listed; 0: a few in text, all in JSON
 
 	Warnings []warning.Warning // beside those of the analyses
 }

@@ -38,18 +38,23 @@ func sample() *Analysis {
 	return &Analysis{
 		Traces: []Trace{
 			{File: "p0.trace", Go: "go1.26", Events: 1000, Bytes: 5000, Duration: time.Second},
-			{File: "cut.trace", Go: "go1.25", Events: 10, Bytes: 50, Duration: time.Second, Damage: &Damage{Lost: 77, Reason: "it is cut"}},
+			{File: "cut.trace", Go: "go1.25", Events: 10, Bytes: 50, Duration: time.Second,
+				Damage: &Damage{Lost: 77, Reason: "it is cut"}},
 		},
 		Use: &cores.Use{Start: 5e9, End: 6e9, MaxPs: 2, Mean: 1.3, Profile: []time.Duration{0, 7e8, 3e8}},
 		Ledger: &ledger.Ledger{
-			Level: ledger.Ps, Wall: time.Second, Total: 2 * s, Warnings: []warning.Warning{warning.OfProcess(warning.LedgerEmpty, 1)},
+			Level: ledger.Ps, Wall: time.Second, Total: 2 * s,
+			Warnings: []warning.Warning{warning.OfProcess(warning.LedgerEmpty, 1)},
 			Rows: []ledger.Row{
-				{Cause: cause.User, Time: 12 * s / 10, Stacks: []ledger.Stack{{Time: 12 * s / 10, Waiting: at("main.work", "main.main")}}},
+				{Cause: cause.User, Time: 12 * s / 10,
+					Stacks: []ledger.Stack{{Time: 12 * s / 10, Waiting: at("main.work", "main.main")}}},
 				{Cause: cause.Runtime, Time: s / 10, Stacks: []ledger.Stack{{Time: s / 10}}},
 				{Cause: cause.Mutex, Time: 7 * s / 10, Stacks: []ledger.Stack{
-					{Time: 5 * s / 10, Waiting: at("sync.(*Mutex).Lock", "main.lock", "main.worker"), Blamed: at("main.hold", "main.worker")},
+					{Time: 5 * s / 10, Waiting: at("sync.(*Mutex).Lock", "main.lock", "main.worker"),
+						Blamed: at("main.hold", "main.worker")},
 					{Time: s / 10, Waiting: at("sync.(*Mutex).Lock", "main.other", "sync.(*WaitGroup).Go.func1")},
-					{Time: s / 10, Waiting: at("x", "sync.(*Mutex).Lock", "main.lock", "main.worker")[1:], Blamed: at("main.hold", "main.worker")},
+					{Time: s / 10, Waiting: at("x", "sync.(*Mutex).Lock", "main.lock", "main.worker")[1:],
+						Blamed: at("main.hold", "main.worker")},
 				}},
 			},
 		},
@@ -64,7 +69,8 @@ func sample() *Analysis {
 		Goroutines: &goroutines.Table{Groups: []goroutines.Group{{
 			Start: "main.worker", Count: 3,
 			Running: goroutines.Spread{Count: 3, Total: 1.2e9, Min: 3e8, Median: 4e8, Max: 5e8},
-			Blocked: []goroutines.Blocked{{Cause: cause.Mutex, Spread: goroutines.Spread{Count: 1, Total: 7e8, Min: 7e8, Median: 7e8, Max: 7e8}}},
+			Blocked: []goroutines.Blocked{{Cause: cause.Mutex,
+				Spread: goroutines.Spread{Count: 1, Total: 7e8, Min: 7e8, Median: 7e8, Max: 7e8}}},
 		}}},
 	}
 }
@@ -130,7 +136,8 @@ func TestJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range []string{
-		"schema", "traces", "cores", "ledger", "work_s", "span_s", "parallelism", "predicted", "critical_path", "goroutines", "warnings",
+		"schema", "traces", "cores", "ledger", "work_s", "span_s", "parallelism", "predicted", "critical_path",
+		"goroutines", "warnings",
 	} {
 		if doc[key] == nil {
 			t.Errorf("no key %q", key)
@@ -146,8 +153,10 @@ func TestJSON(t *testing.T) {
 	mutex := d.Ledger.Causes[2]
 	want := schema.Held{
 		CoreSeconds: 0.5,
-		Waiting:     []schema.Frame{{Func: "sync.(*Mutex).Lock", File: "/src/x.go", Line: 10}, {Func: "main.lock", File: "/src/x.go", Line: 11}, {Func: "main.worker", File: "/src/x.go", Line: 12}},
-		Blamed:      []schema.Frame{{Func: "main.hold", File: "/src/x.go", Line: 10}, {Func: "main.worker", File: "/src/x.go", Line: 11}},
+		Waiting: []schema.Frame{{Func: "sync.(*Mutex).Lock", File: "/src/x.go", Line: 10},
+			{Func: "main.lock", File: "/src/x.go", Line: 11}, {Func: "main.worker", File: "/src/x.go", Line: 12}},
+		Blamed: []schema.Frame{{Func: "main.hold", File: "/src/x.go", Line: 10},
+			{Func: "main.worker", File: "/src/x.go", Line: 11}},
 	}
 	if diff := cmp.Diff([]schema.Held{want}, mutex.Stacks); diff != "" || math.Abs(mutex.Omitted-0.2) > 1e-12 {
 		t.Errorf("%v omitted; %s", mutex.Omitted, diff)
@@ -162,7 +171,8 @@ func TestJSON(t *testing.T) {
 
 // What is missing is null with a reason, and no list is null.
 func TestEmpty(t *testing.T) {
-	for _, a := range []*Analysis{{}, {Use: &cores.Use{}, Ledger: &ledger.Ledger{}, Path: &critical.Path{}, Goroutines: &goroutines.Table{}}} {
+	for _, a := range []*Analysis{{}, {Use: &cores.Use{}, Ledger: &ledger.Ledger{}, Path: &critical.Path{},
+		Goroutines: &goroutines.Table{}}} {
 		var b, text bytes.Buffer
 		if err := a.WriteJSON(&b); err != nil {
 			t.Fatal(err)
@@ -192,7 +202,8 @@ func TestHostile(t *testing.T) {
 	a.Traces[0].File = name
 	a.Ledger.Rows[0].Stacks[0].Waiting = at(name)
 	a.Goroutines.Groups[0].Start = name
-	a.Timeline = &timeline.Timeline{Warnings: []warning.Warning{{Kind: warning.TimelineAgain, Subject: warning.Subject{Name: name}}}}
+	a.Timeline = &timeline.Timeline{Warnings: []warning.Warning{{Kind: warning.TimelineAgain,
+		Subject: warning.Subject{Name: name}}}}
 	a.Filter, a.Part = name, "from 1s on"
 	var b bytes.Buffer
 	if err := a.WriteText(&b); err != nil {
@@ -211,7 +222,8 @@ func TestHostile(t *testing.T) {
 // The start function is the outermost frame, or what a starter of the standard library calls.
 func TestNarrow(t *testing.T) {
 	a := sample()
-	a.Timeline = &timeline.Timeline{Lanes: []timeline.Lane{{Kind: timeline.P}, {Kind: timeline.Goroutine, Name: "main.main"}, {Kind: timeline.Goroutine, Name: "main.worker"}}}
+	a.Timeline = &timeline.Timeline{Lanes: []timeline.Lane{{Kind: timeline.P},
+		{Kind: timeline.Goroutine, Name: "main.main"}, {Kind: timeline.Goroutine, Name: "main.worker"}}}
 	a.Narrow(func(start string) bool { return start == "main.worker" || start == "main.other" })
 	var counts []int
 	for _, r := range a.Ledger.Rows {
@@ -240,7 +252,8 @@ func TestFigures(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Nobody knows when workers of a foreign trace were released.
-		if since := strings.Contains(svg.String(), "from the start of the window"); since != (f.Name != "ledger") || strings.Contains(svg.String(), "release of") {
+		if since := strings.Contains(svg.String(), "from the start of the window"); since != (f.Name != "ledger") ||
+			strings.Contains(svg.String(), "release of") {
 			t.Errorf("%s: what its axis has at 0", f.Name)
 		}
 	}
@@ -254,7 +267,8 @@ func TestFigures(t *testing.T) {
 func TestNoLossToName(t *testing.T) {
 	a := sample()
 	a.Ledger = &ledger.Ledger{Total: 2 * ledger.CoreTime(time.Second), Rows: []ledger.Row{
-		{Cause: cause.User, Time: 1990 * ledger.CoreTime(time.Millisecond)}, {Cause: cause.Mutex, Time: 10 * ledger.CoreTime(time.Millisecond)},
+		{Cause: cause.User, Time: 1990 * ledger.CoreTime(time.Millisecond)},
+		{Cause: cause.Mutex, Time: 10 * ledger.CoreTime(time.Millisecond)},
 	}}
 	if got := words.Plain(a.Finding()); !strings.HasSuffix(got, "; no loss is as much as 1 % of all core time.") {
 		t.Errorf("%q", got)

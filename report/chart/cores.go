@@ -29,7 +29,7 @@ func (f Cores) Draw(c draw.Canvas) {
 	c = f.heading(c)
 	if f.Use == nil || f.Use.End <= f.Use.Start {
 		c = notes(c, f.Footnote)
-		canvas.Regular(canvas.LabelSize, canvas.Muted).Put(c, c.Center().X, c.Center().Y, 0.5, "No time passed, so there is no core use to show.")
+		canvas.Instead(c, "No time passed, so there is no core use to show.")
 		return
 	}
 	c = notes(c, "Line: mean of each pixel. Pale band: fewest and most within it.", f.Footnote)
@@ -45,7 +45,7 @@ func (f Cores) Draw(c draw.Canvas) {
 	canvas.PanelHead(right, "Share of the time with so many busy")
 	labels := f.labels(times)
 	width := canvas.LabelWidth(labels, 0.3*left.Size().X)
-	over := canvas.Panel{Canvas: draw.Crop(left, y.YWidth(), -width, canvas.XBelow, -2*canvas.HeadSize), XAxis: times.axis(), YAxis: y}
+	over := canvas.NewPanel(left, times.axis(), y, width, canvas.XBelow, 2*canvas.HeadSize)
 	over.Min.X, over.Max.X = vg.Length(int(over.Min.X)), vg.Length(int(over.Max.X))
 	over.Grid()
 	over.YLabels()
@@ -53,7 +53,7 @@ func (f Cores) Draw(c draw.Canvas) {
 	f.drawUse(over, times)
 	over.EndLabels(labels, width)
 
-	shares := canvas.Panel{Canvas: draw.Crop(right, y.YWidth(), -70, canvas.XBelow, -2*canvas.HeadSize), XAxis: f.shareAxis(), YAxis: y}
+	shares := canvas.NewPanel(right, f.shareAxis(), y, 70, canvas.XBelow, 2*canvas.HeadSize)
 	shares.YLabels()
 	shares.XLabels("% of the time")
 	f.drawShares(shares)
@@ -92,9 +92,11 @@ func (f Cores) shares() []float64 {
 
 func (f Cores) labels(times timeAxis) []canvas.Label {
 	end := times.in(times.to)
-	out := []canvas.Label{{Name: "mean", Value: words.Ratio(f.Use.Mean), Hue: canvas.Green, N: end, Y: f.Use.Mean, Tied: true}}
+	out := []canvas.Label{{Name: "mean", Value: words.Ratio(f.Use.Mean), Hue: canvas.Green, N: end, Y: f.Use.Mean,
+		Tied: true}}
 	if n := f.Use.Cores; n > 0 {
-		out = append(out, canvas.Label{Name: words.Plural(n, "core", "cores"), Hue: canvas.Muted, N: end, Y: float64(n)})
+		out = append(out, canvas.Label{Name: words.Plural(n, "core", "cores"), Hue: canvas.Muted, N: end,
+			Y: float64(n)})
 	}
 	return out
 }
@@ -140,7 +142,8 @@ func (f Cores) drawUse(p canvas.Panel, times timeAxis) {
 	}
 	canvas.Describe(p.Canvas, "mean "+words.Ratio(f.Use.Mean)+", "+times.between(times.from, times.to), func() {
 		y := p.Py(f.Use.Mean)
-		p.StrokeLine2(draw.LineStyle{Color: canvas.Green.Readable(), Width: 3, Dashes: []vg.Length{14, 8}}, p.Min.X, y, p.Max.X, y)
+		p.StrokeLine2(draw.LineStyle{Color: canvas.Green.Readable(), Width: 3, Dashes: []vg.Length{14, 8}}, p.Min.X, y,
+			p.Max.X, y)
 	})
 }
 

@@ -147,7 +147,8 @@ func (g curves) efficiency(head string, worthwhile float64) view {
 		}
 	}
 	return view{
-		head: head, y: canvas.NewAxis(0, most*1.06, plot.LinearScale{}, canvas.Percents(most)), of: of, least: 100 * worthwhile,
+		head: head, y: canvas.NewAxis(0, most*1.06, plot.LinearScale{}, canvas.Percents(most)), of: of,
+		least:  100 * worthwhile,
 		format: func(v float64) string { return fmt.Sprintf("%.0f %%", v) },
 	}
 }
@@ -168,7 +169,7 @@ func (g curves) panel(c draw.Canvas, v view) {
 	if v.format != nil {
 		width = canvas.LabelWidth(labels, 0.42*c.Size().X)
 	}
-	p := canvas.Panel{Canvas: draw.Crop(c, v.y.YWidth(), -width, canvas.XBelow, -1.6*canvas.HeadSize), XAxis: g.x, YAxis: v.y}
+	p := canvas.NewPanel(c, g.x, v.y, width, canvas.XBelow, 1.6*canvas.HeadSize)
 	flags, rows := flagsOf(p, g.markers)
 	p.Max.Y -= vg.Length(rows) * markerRow
 	p.Grid()
@@ -210,7 +211,8 @@ func (g curves) references(p canvas.Panel, v view) {
 		}
 		canvas.Describe(p.Canvas, title, func() { p.StrokeLines(sty, p.Polyline(pts)...) })
 	}
-	line("ideal", draw.LineStyle{Color: canvas.Middle, Width: 3}, func(n float64) float64 { return g.ideal.at(n, base) })
+	line("ideal", draw.LineStyle{Color: canvas.Middle, Width: 3},
+		func(n float64) float64 { return g.ideal.at(n, base) })
 	if len(g.ideal.ceiling) > 0 {
 		sty := draw.LineStyle{Color: canvas.Hue(0x777777), Width: 3, Dashes: []vg.Length{14, 8}}
 		line("measured ceiling: a loop that shares nothing", sty, g.ideal.ceilingAt)
@@ -243,7 +245,8 @@ func (g curves) labels(v view) []canvas.Label {
 		if l.law != nil {
 			end := l.law.end()
 			if at := l.law.At(end); canvas.Drawable(at) {
-				out = append(out, canvas.Label{Name: l.law.Name, Hue: l.hue, N: end, Y: v.of(end, l.base, at), Tied: true})
+				out = append(out, canvas.Label{Name: l.law.Name, Hue: l.hue, N: end, Y: v.of(end, l.base, at),
+					Tied: true})
 			}
 		}
 	}
@@ -265,7 +268,8 @@ func (g curves) labels(v view) []canvas.Label {
 		out = append(out, c)
 	}
 	if v.least > 0 {
-		out = append(out, canvas.Label{Name: "worthwhile:", Value: canvas.PlainNumber(v.least) + " %", Hue: canvas.Muted, N: end, Y: v.least})
+		out = append(out, canvas.Label{Name: "worthwhile:", Value: canvas.PlainNumber(v.least) + " %",
+			Hue: canvas.Muted, N: end, Y: v.least})
 	}
 	return out
 }

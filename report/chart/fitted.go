@@ -75,7 +75,8 @@ func (f Fitted) series() series {
 	for _, p := range f.Points {
 		t := fmt.Sprintf("%s, n = %s: %s×", f.Name, canvas.PlainNumber(p.N), words.Ratio(p.Speedup))
 		if !f.Based {
-			t = strings.TrimSpace(fmt.Sprintf("%s, n = %s: %s %s", f.Name, canvas.PlainNumber(p.N), words.Ratio(p.Speedup*f.Unit), f.Per))
+			t = strings.TrimSpace(fmt.Sprintf("%s, n = %s: %s %s", f.Name, canvas.PlainNumber(p.N),
+				words.Ratio(p.Speedup*f.Unit), f.Per))
 		}
 		s := spot{n: p.N, value: p.Speedup, low: p.Speedup, high: p.Speedup, hollow: p.Runs < 5}
 		if p.Method != "" {

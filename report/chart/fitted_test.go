@@ -21,7 +21,8 @@ func halved() *Law {
 
 func TestFittedSpeedup(t *testing.T) {
 	f := Fitted{
-		Words: Words{Title: "sort: 25 % of the work is serialised"}, Name: "measured", Unit: 5, Based: true, Axis: "n: GOMAXPROCS", Law: halved(),
+		Words: Words{Title: "sort: 25 % of the work is serialised"}, Name: "measured", Unit: 5, Based: true,
+		Axis: "n: GOMAXPROCS", Law: halved(),
 		Points: []FittedPoint{
 			{N: 1, Speedup: 1, Runs: 6},
 			{N: 2, Speedup: 1.6, Low: 1.5, High: 1.7, Method: curve.Bootstrap, Level: 0.95, Runs: 6},
@@ -29,15 +30,18 @@ func TestFittedSpeedup(t *testing.T) {
 		},
 		Markers: []Marker{{8, "8 cores"}, {999, "peak far off"}},
 	}
-	wants(t, svgOf(t, f), "Speedup over n = 1 (×)", "measured 2.90×", ">Amdahl<", "n: GOMAXPROCS", "measured, n = 2: 1.60×, median of 6", "Bars: 95",
+	wants(t, svgOf(t, f), "Speedup over n = 1 (×)", "measured 2.90×", ">Amdahl<", "n: GOMAXPROCS",
+		"measured, n = 2: 1.60×, median of 6", "Bars: 95",
 		"Hollow", "dashed beyond the data", ">8 cores<", "Outside the picture: peak far off", "measured 36 %")
 }
 
 // Without a measurement at n = 1, and at counts that are not whole, throughput is what is shown: 4.5 · 100 = 450.
 func TestFittedThroughput(t *testing.T) {
-	f := Fitted{Name: "measured", Unit: 100, Per: "op/s", Axis: "n", Law: halved(), Points: []FittedPoint{{N: 2.5, Speedup: 2, Runs: 1}, {N: 7.5, Speedup: 4.5, Runs: 1}}}
+	f := Fitted{Name: "measured", Unit: 100, Per: "op/s", Axis: "n", Law: halved(),
+		Points: []FittedPoint{{N: 2.5, Speedup: 2, Runs: 1}, {N: 7.5, Speedup: 4.5, Runs: 1}}}
 	svg := svgOf(t, f)
-	wants(t, svg, "Throughput (op/s)", "measured 450", "measured, n = 7.5: 450 op/s, median of 1", "Throughput per n (% of one as fitted)")
+	wants(t, svg, "Throughput (op/s)", "measured 450", "measured, n = 7.5: 450 op/s, median of 1",
+		"Throughput per n (% of one as fitted)")
 	if strings.Contains(svg, ">2.5<") {
 		t.Error("an axis of broken counts is to have whole ticks")
 	}

@@ -36,7 +36,7 @@ func (f Ledger) Draw(c draw.Canvas) {
 	c = f.heading(c)
 	c = notes(c, f.Footnote)
 	if f.Ledger == nil || f.Ledger.Total <= 0 {
-		canvas.Regular(canvas.LabelSize, canvas.Muted).Put(c, c.Center().X, c.Center().Y, 0.5, "No core time was accounted for.")
+		canvas.Instead(c, "No core time was accounted for.")
 		return
 	}
 	c = f.legend(c)
@@ -82,10 +82,12 @@ func (f Ledger) bar(c draw.Canvas) draw.Canvas {
 			small += r.Time
 			continue
 		}
-		draw(fmt.Sprintf("%s: %s, %s", words.Cause(r.Cause), coreTime(r.Time), words.Percent(f.share(r.Time))), l, r.Time)
+		draw(fmt.Sprintf("%s: %s, %s", words.Cause(r.Cause), coreTime(r.Time), words.Percent(f.share(r.Time))), l,
+			r.Time)
 	}
 	if small > 0 {
-		draw(fmt.Sprintf("causes too small to be seen: %s, %s", coreTime(small), words.Percent(f.share(small))), smallCauses(), small)
+		draw(fmt.Sprintf("causes too small to be seen: %s, %s", coreTime(small), words.Percent(f.share(small))),
+			smallCauses(), small)
 	}
 	script := canvas.Regular(canvas.TickSize, canvas.Muted)
 	script.Put(c, c.Min.X, low-28, 0, "0")
@@ -175,7 +177,8 @@ func (f Ledger) table(c draw.Canvas) {
 func (f Ledger) row(c draw.Canvas, columns []ledgerColumn, s held) {
 	l := causeLook(s.cause)
 	plain := func(txt string) sites.Place { return sites.Place{At: txt} }
-	cells := []sites.Place{plain(coreTime(s.Time)), plain(words.Percent(f.share(s.Time))), plain(l.Name), s.Waiting, s.Blamed}
+	cells := []sites.Place{plain(coreTime(s.Time)), plain(words.Percent(f.share(s.Time))), plain(l.Name), s.Waiting,
+		s.Blamed}
 	title := fmt.Sprintf("%s, %s: %s", l.Name, coreTime(s.Time), cmp.Or(s.Waiting.Words(), "–"))
 	if s.Blamed.At != "" {
 		title += "; waited for: " + s.Blamed.Words()

@@ -28,8 +28,8 @@ type flag struct {
 
 func flagScript() canvas.Script { return canvas.Regular(canvas.SmallSize+1, canvas.Dark) }
 
-// flagsOf places the names of the markers that lie on the axis of p, in as few rows as they need. Markers at one n share a
-// line and a name.
+// flagsOf places the names of the markers that lie on the axis of p, in as few rows as they need. Markers at one n
+// share a line and a name.
 func flagsOf(p canvas.Panel, markers []Marker) (flags []flag, rows int) {
 	script := flagScript()
 	var on []Marker
@@ -70,7 +70,8 @@ func drawFlags(p canvas.Panel, flags []flag) {
 	for _, f := range flags {
 		canvas.Describe(p.Canvas, f.Label, func() {
 			x := p.Px(f.N)
-			p.StrokeLine2(draw.LineStyle{Color: canvas.Muted, Width: 2, Dashes: []vg.Length{2, 5}}, x, p.Min.Y, x, height(f)-3)
+			p.StrokeLine2(draw.LineStyle{Color: canvas.Muted, Width: 2, Dashes: []vg.Length{2, 5}}, x, p.Min.Y, x,
+				height(f)-3)
 		})
 	}
 	for _, f := range flags {

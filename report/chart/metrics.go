@@ -76,7 +76,8 @@ func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
 		if pt.Runs > 1 {
 			s.method = "range"
 		}
-		s.title = fmt.Sprintf("n = %s: %s %s, median of %d, range %s–%s", canvas.PlainNumber(pt.N), words.Ratio(pt.Value), d.Unit, pt.Runs,
+		s.title = fmt.Sprintf("n = %s: %s %s, median of %d, range %s–%s", canvas.PlainNumber(pt.N),
+			words.Ratio(pt.Value), d.Unit, pt.Runs,
 			words.Ratio(pt.Low), words.Ratio(pt.High))
 		line.spots = append(line.spots, s)
 	}

@@ -15,7 +15,7 @@ import (
 type Group struct {
 	Title    string     // "threads: 4 workers in 1 process"
 	Mode     sweep.Mode // colours the title; "": none
-	Zero     clock.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the timeline has it
+	Zero     clock.Time // the release of the workers, where the axis has its 0; 0: not known, the timeline's start has it
 	Timeline *timeline.Timeline
 }
 

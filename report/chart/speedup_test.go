@@ -47,11 +47,13 @@ func piPicture() Speedup {
 func TestSpeedupPi(t *testing.T) {
 	svg := svgOf(t, piPicture())
 	wants(t, svg, "threads 1.95×", "processes 1.83×", "best 1.85× at 2", "ceiling 1.97×", "ideal 2.00×", ">2 cores<",
-		"threads 49 %", "processes 46 %", "worthwhile: 75 %", "n: workers or processes", "Bars: 95 % interval of the speedup.",
+		"threads 49 %", "processes 46 %", "worthwhile: 75 %", "n: workers or processes",
+		"Bars: 95 % interval of the speedup.",
 		`aria-label="pi: 1.9× on 2 cores`, "#0072b2", "#d55e00", "median 265 ms")
 	p := piPicture()
 	p.Worthwhile = 0.625
-	if asked := svgOf(t, p); !strings.Contains(asked, "worthwhile: 62.5 %") || strings.Contains(asked, "worthwhile: 75 %") {
+	if asked := svgOf(t, p); !strings.Contains(asked, "worthwhile: 62.5 %") ||
+		strings.Contains(asked, "worthwhile: 75 %") {
 		t.Error("the line is not at the efficiency that was asked for")
 	}
 	// Three counts, in two panels.
@@ -69,8 +71,10 @@ func TestSpeedupFour(t *testing.T) {
 	s := piPicture()
 	s.Title = "pi and the lock stop at the cores; fetch does not care about them, and the pipeline loses time at every hand-over of its records"
 	s.Lines = append(s.Lines,
-		Line{Name: "fetch, threads", Curve: measured("fetch", sweep.Threads, map[int]float64{1: 1, 2: 1.98, 4: 3.9, 8: 7.6}, 1, 2, 4, 8)},
-		Line{Name: "lock, threads", Curve: measured("lock", sweep.Threads, map[int]float64{1: 1, 2: 0.61, 4: 0.52, 8: 0.5}, 1, 2, 4, 8)},
+		Line{Name: "fetch, threads", Curve: measured("fetch", sweep.Threads,
+			map[int]float64{1: 1, 2: 1.98, 4: 3.9, 8: 7.6}, 1, 2, 4, 8)},
+		Line{Name: "lock, threads", Curve: measured("lock", sweep.Threads,
+			map[int]float64{1: 1, 2: 0.61, 4: 0.52, 8: 0.5}, 1, 2, 4, 8)},
 	)
 	s.Lines[2].Curve.Points[2].Runs = 3
 	s.Lines[2].Curve.Points[2].Interval.Method = curve.MinMax
@@ -88,9 +92,10 @@ func TestSpeedupLaw(t *testing.T) {
 	s.Cores, s.Ceiling = 8, nil
 	s.Markers = []Marker{{8, "8 cores"}}
 	s.Lines = []Line{{
-		Name:  "threads",
-		Curve: measured("sort", sweep.Threads, map[int]float64{1: 1, 2: 1.8, 3: 2.45, 4: 3, 6: 3.87, 8: 4.5}, 1, 2, 3, 4, 6, 8),
-		Law:   &Law{Name: "Amdahl", At: amdahl(0.11), Low: amdahl(0.13), High: amdahl(0.09), DataTo: 8, To: 16},
+		Name: "threads",
+		Curve: measured("sort", sweep.Threads, map[int]float64{1: 1, 2: 1.8, 3: 2.45, 4: 3, 6: 3.87, 8: 4.5}, 1, 2, 3,
+			4, 6, 8),
+		Law: &Law{Name: "Amdahl", At: amdahl(0.11), Low: amdahl(0.13), High: amdahl(0.09), DataTo: 8, To: 16},
 	}}
 	// Amdahl at 16: 16 / (1 + 0.11·15) = 6.04; the axis is linear, as 3 and 6 are no powers of two.
 	wants(t, svgOf(t, s), ">Amdahl<", "dashed beyond the data", "threads: Amdahl", "threads 4.50×")
@@ -133,7 +138,8 @@ func TestSpeedupEdges(t *testing.T) {
 	long.Title = strings.Repeat("a finding that goes on and on, ", 8)
 	long.Subtitle = strings.Repeat("a machine with a name of many words ", 8)
 	long.Lines[0].Name = strings.Repeat("threads-", 12)
-	long.Markers = append(long.Markers, Marker{2.1, strings.Repeat("a long name of a mark ", 9)}, Marker{2.2, "and another"})
+	long.Markers = append(long.Markers, Marker{2.1, strings.Repeat("a long name of a mark ", 9)},
+		Marker{2.2, "and another"})
 	nan := func(float64) float64 { return math.NaN() }
 	tests := []struct {
 		name string
@@ -161,9 +167,11 @@ func TestSpeedupEdges(t *testing.T) {
 		{
 			"weak from 2",
 			Speedup{Lines: one(weak), Cores: 2},
-			[]string{"Speedup over n = 2, work growing with n", "Efficiency: speedup per n over the base’s n (%)", "threads 1.90×", "threads 95 %"},
+			[]string{"Speedup over n = 2, work growing with n", "Efficiency: speedup per n over the base’s n (%)",
+				"threads 1.90×", "threads 95 %"},
 		},
-		{"eight lines", Speedup{Lines: eight, Cores: 2, Ceiling: []Reading{{2, 1.97}}}, []string{"workload-3-procs 1.95×"}},
+		{"eight lines", Speedup{Lines: eight, Cores: 2, Ceiling: []Reading{{2, 1.97}}},
+			[]string{"workload-3-procs 1.95×"}},
 		{"long", long, []string{"…", "processes 1.83×"}},
 		{
 			"law without figures", Speedup{Lines: []Line{{

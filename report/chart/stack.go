@@ -63,7 +63,7 @@ func (f Stack) Draw(c draw.Canvas) {
 	f.Bars = f.present()
 	if len(f.Bars) == 0 {
 		c = notes(c, f.Footnote)
-		canvas.Regular(canvas.LabelSize, canvas.Muted).Put(c, c.Center().X, c.Center().Y, 0.5, "There are no stacks to show.")
+		canvas.Instead(c, "There are no stacks to show.")
 		return
 	}
 	c = notes(c, f.key(), f.Footnote)
@@ -126,7 +126,7 @@ func (f Stack) layout(c draw.Canvas) stackPlan {
 		low -= 0.01 * high
 	}
 	y := canvas.NewAxis(low, 1.07*high, plot.LinearScale{}, canvas.Even{Most: 8})
-	s := stackPlan{Panel: canvas.Panel{Canvas: draw.Crop(c, y.YWidth(), 0, barFoot, -1.6*canvas.HeadSize), YAxis: y}, named: true}
+	s := stackPlan{Panel: canvas.NewPanel(c, canvas.Axis{}, y, 0, barFoot, 1.6*canvas.HeadSize), named: true}
 	groups := 1
 	for i, b := range f.Bars[1:] {
 		if b.N != f.Bars[i].N {
@@ -219,7 +219,8 @@ func (s stackPlan) unnamed() []canvas.Look {
 	var out []canvas.Look
 	for _, p := range s.pillars {
 		for _, seg := range p.segments {
-			if lines := s.text(p, seg); strings.Join(lines, " ") != seg.Name+" "+seg.figure && !slices.Contains(out, seg.Look) {
+			if lines := s.text(p, seg); strings.Join(lines, " ") != seg.Name+" "+seg.figure &&
+				!slices.Contains(out, seg.Look) {
 				out = append(out, seg.Look)
 			}
 		}
@@ -246,7 +247,8 @@ func (s stackPlan) text(p pillar, seg segment) []string {
 func (s stackPlan) draw() {
 	s.Grid()
 	s.YLabels()
-	canvas.Bold(canvas.HeadSize, canvas.Dark).Put(s.Canvas, s.Min.X, s.Max.Y+0.6*canvas.HeadSize, 0, "Speedup reached, and what takes the rest")
+	canvas.Bold(canvas.HeadSize, canvas.Dark).Put(s.Canvas, s.Min.X, s.Max.Y+0.6*canvas.HeadSize, 0,
+		"Speedup reached, and what takes the rest")
 	for i, p := range s.pillars {
 		s.bar(p)
 		if i == len(s.pillars)-1 || s.pillars[i+1].N != p.N {

@@ -43,17 +43,25 @@ func mutexStacks() Stack {
 			Subtitle: "base: 1 worker, 512 ms, median of 10 runs; AMD EPYC, 4 cores; strong scaling",
 		},
 		Bars: []Bar{
-			{N: 2, Name: "threads", Mode: sweep.Threads, Stack: stackOf(2, 2, loses(cause.GCAssist, 0.05), at(cause.Mutex, 0.31, 0.9, "cart.(*Cart).Add", 31),
-				loses(cause.Startup, 0.02), loses(cause.NotExplained, -0.06))},
-			{N: 4, Name: "threads", Mode: sweep.Threads, Stack: stackOf(4, 4, loses(cause.GCDedicated, 0.12), loses(cause.GCAssist, 0.08),
-				loses(cause.SchedLatency, 0.10), at(cause.Mutex, 1.02, 0.9, "cart.(*Cart).Add", 31), loses(cause.Join, 0.2), loses(cause.Serial, 0.25),
-				loses(cause.Startup, 0.04), loses(cause.WorkInflation, 0.16), loses(cause.NotExplained, 0.06))},
-			{N: 2, Name: "processes", Mode: sweep.Procs, Stack: stackOf(2, 2, loses(cause.Startup, 0.11), loses(cause.Dispatch, 0.07), loses(cause.Teardown, 0.01))},
-			{N: 4, Name: "processes", Mode: sweep.Procs, Stack: stackOf(4, 4, loses(cause.Startup, 0.44), loses(cause.Dispatch, 0.21), loses(cause.Teardown, 0.03),
+			{N: 2, Name: "threads", Mode: sweep.Threads,
+				Stack: stackOf(2, 2, loses(cause.GCAssist, 0.05), at(cause.Mutex, 0.31, 0.9, "cart.(*Cart).Add", 31),
+					loses(cause.Startup, 0.02), loses(cause.NotExplained, -0.06))},
+			{N: 4, Name: "threads", Mode: sweep.Threads,
+				Stack: stackOf(4, 4, loses(cause.GCDedicated, 0.12), loses(cause.GCAssist, 0.08),
+					loses(cause.SchedLatency, 0.10), at(cause.Mutex, 1.02, 0.9, "cart.(*Cart).Add", 31),
+					loses(cause.Join, 0.2), loses(cause.Serial, 0.25),
+					loses(cause.Startup, 0.04), loses(cause.WorkInflation, 0.16), loses(cause.NotExplained, 0.06))},
+			{N: 2, Name: "processes", Mode: sweep.Procs, Stack: stackOf(2, 2, loses(cause.Startup, 0.11),
+				loses(cause.Dispatch, 0.07), loses(cause.Teardown, 0.01))},
+			{N: 4, Name: "processes", Mode: sweep.Procs, Stack: stackOf(4, 4, loses(cause.Startup, 0.44),
+				loses(cause.Dispatch, 0.21), loses(cause.Teardown, 0.03),
 				loses(cause.Join, 0.17), loses(cause.WorkInflation, -0.12), loses(cause.NotExplained, -0.02))},
-			{N: 8, Name: "threads", Mode: sweep.Threads, Stack: stackOf(8, 4, loses(cause.GCDedicated, 0.2), loses(cause.SchedLatency, 3.9),
-				at(cause.Mutex, 1.5, 0.9, "cart.(*Cart).Add", 31), loses(cause.Serial, 0.3), loses(cause.NotExplained, 0.02))},
-			{N: 8, Name: "processes", Mode: sweep.Procs, Stack: stackOf(8, 4, loses(cause.Preempted, 4.1), loses(cause.Startup, 0.6), loses(cause.Dispatch, 0.5),
+			{N: 8, Name: "threads", Mode: sweep.Threads,
+				Stack: stackOf(8, 4, loses(cause.GCDedicated, 0.2), loses(cause.SchedLatency, 3.9),
+					at(cause.Mutex, 1.5, 0.9, "cart.(*Cart).Add", 31), loses(cause.Serial, 0.3),
+					loses(cause.NotExplained, 0.02))},
+			{N: 8, Name: "processes", Mode: sweep.Procs, Stack: stackOf(8, 4, loses(cause.Preempted, 4.1),
+				loses(cause.Startup, 0.6), loses(cause.Dispatch, 0.5),
 				loses(cause.Join, 0.2))},
 		},
 	}
@@ -87,8 +95,10 @@ func TestStackMany(t *testing.T) {
 	for n := 2; n <= 256; n *= 2 {
 		for _, m := range []sweep.Mode{sweep.Threads, sweep.Procs} {
 			v := float64(n)
-			p.Bars = append(p.Bars, Bar{N: n, Name: map[sweep.Mode]string{sweep.Threads: "threads", sweep.Procs: "processes"}[m], Mode: m, Stack: stackOf(
-				v, min(v, 64), loses(cause.SchedLatency, 0.1*v), loses(cause.Join, 0.2*v), loses(cause.Startup, 0.05*v), loses(cause.ChanRecv, 0.1*v),
+			p.Bars = append(p.Bars, Bar{N: n, Name: map[sweep.Mode]string{sweep.Threads: "threads",
+				sweep.Procs: "processes"}[m], Mode: m, Stack: stackOf(
+				v, min(v, 64), loses(cause.SchedLatency, 0.1*v), loses(cause.Join, 0.2*v),
+				loses(cause.Startup, 0.05*v), loses(cause.ChanRecv, 0.1*v),
 				loses(cause.NotExplained, -0.01*v))})
 		}
 	}
@@ -118,15 +128,17 @@ func TestStackEdges(t *testing.T) {
 		"superlinear": {N: 2, Usable: 2, Speedup: 2.4, Rows: []stack.Row{loses(cause.WorkInflation, -0.4)}},
 		"perfect":     {N: 2, Usable: 2, Speedup: 2},
 		"slower":      stackOf(4, 4, loses(cause.Dispatch, 3.98)),
-		"tiny causes": stackOf(64, 64, loses(cause.Mutex, 0.01), loses(cause.Sleep, 0.02), loses(cause.Net, -0.01), loses(cause.Select, 10)),
-		"none":        nil,
-		"not finite":  {N: 2, Speedup: math.NaN()},
-		"no number":   {N: 2, Speedup: 1, Rows: []stack.Row{loses(cause.Mutex, math.NaN())}},
+		"tiny causes": stackOf(64, 64, loses(cause.Mutex, 0.01), loses(cause.Sleep, 0.02), loses(cause.Net, -0.01),
+			loses(cause.Select, 10)),
+		"none":       nil,
+		"not finite": {N: 2, Speedup: math.NaN()},
+		"no number":  {N: 2, Speedup: 1, Rows: []stack.Row{loses(cause.Mutex, math.NaN())}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			base.Stack = s
 			svg := svgOf(t, Stack{Words: Words{Title: name}, Bars: []Bar{base}})
-			if empty := strings.Contains(svg, "There are no stacks to show"); empty != (name == "none" || strings.HasPrefix(name, "no")) {
+			if empty := strings.Contains(svg, "There are no stacks to show"); empty != (name == "none" ||
+				strings.HasPrefix(name, "no")) {
 				t.Errorf("empty: %v", empty)
 			}
 		})
@@ -138,7 +150,8 @@ func TestStackEdges(t *testing.T) {
 // negative beyond.
 func TestStackDivide(t *testing.T) {
 	p := pillar{Bar: Bar{N: 4, Name: "threads", Stack: stackOf(
-		4, 4, loses(cause.Mutex, 1), loses(cause.Join, 0.01), loses(cause.Sleep, 0.02), loses(cause.Startup, -0.5), loses(cause.Net, -0.02),
+		4, 4, loses(cause.Mutex, 1), loses(cause.Join, 0.01), loses(cause.Sleep, 0.02), loses(cause.Startup, -0.5),
+		loses(cause.Net, -0.02),
 	)}}
 	p.divide(100, 3) // one and two pixels high are too little; −0.02 is as well
 	// The speedup is 4 − (1 + 0.03 − 0.52) = 3.49.
@@ -147,7 +160,8 @@ func TestStackDivide(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %.2f…%.2f %s", s.Name, s.low, s.high, s.figure))
 	}
 	want := []string{
-		"mutex 3.49…4.49 1.00", "start-up -0.50…0.00 −0.50", "smaller causes 4.49…4.52 0.03", "smaller causes -0.52…-0.50 −0.02",
+		"mutex 3.49…4.49 1.00", "start-up -0.50…0.00 −0.50", "smaller causes 4.49…4.52 0.03",
+		"smaller causes -0.52…-0.50 −0.02",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -173,7 +187,8 @@ func TestCauseLooks(t *testing.T) {
 		if other, ok := names[l.Name]; ok || l.Name == "" {
 			t.Errorf("%s is called %q, as is %q", c, l.Name, other)
 		}
-		if a, b := l.Fill.Luminance(), l.Fill.Hatching().Luminance(); l.Pattern != cause.Plain && (max(a, b)+0.05)/(min(a, b)+0.05) < 2 {
+		if a, b := l.Fill.Luminance(), l.Fill.Hatching().Luminance(); l.Pattern != cause.Plain &&
+			(max(a, b)+0.05)/(min(a, b)+0.05) < 2 {
 			t.Errorf("the pattern of %s cannot be seen on its ground", c)
 		}
 		looks[k], names[l.Name] = c, c

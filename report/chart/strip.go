@@ -182,8 +182,8 @@ func (s strip) outlines(columns []column) {
 }
 
 // bitmap draws all stretches narrower than least. A row whose states change at every other pixel would be thousands of
-// shapes in an SVG, and a report of twenty timelines would have tens of megabytes; a bitmap of one pixel for each takes a
-// few kilobytes. A PNG is a bitmap anyway, and is drawn from the shapes.
+// shapes in an SVG, and a report of twenty timelines would have tens of megabytes; a bitmap of one pixel for each takes
+// a few kilobytes. A PNG is a bitmap anyway, and is drawn from the shapes.
 func (s strip) bitmap(columns []column, least int) {
 	palette := color.Palette{color.Transparent}
 	index := map[timeline.State]uint8{}
@@ -207,7 +207,8 @@ func (s strip) bitmap(columns []column, least int) {
 		})
 	})
 	canvas.Describe(s.Canvas, s.total(columns), func() {
-		s.DrawImage(vg.Rectangle{Min: vg.Point{X: s.x0, Y: s.floor}, Max: vg.Point{X: s.x1, Y: s.floor + vg.Length(height)/fine}}, img)
+		s.DrawImage(vg.Rectangle{Min: vg.Point{X: s.x0, Y: s.floor},
+			Max: vg.Point{X: s.x1, Y: s.floor + vg.Length(height)/fine}}, img)
 	})
 }
 
@@ -269,21 +270,23 @@ func (s strip) tasks() {
 		if x1-x0 < leastTask {
 			continue
 		}
-		canvas.Describe(s.Canvas, s.row.name+", "+m.Label+": "+s.times.between(s.since(m.Start), s.since(m.End)), func() {
-			for _, x := range []vg.Length{x0, x1} {
-				s.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 1.5}, x, s.floor-1, x, s.floor+s.height+2)
-			}
-			name := shortName(m.Label)
-			half := script.Width(name)/2 + 3
-			middle := (x0 + x1) / 2
-			if name == "" || 2*half+4 > x1-x0 || middle-half < busy || s.height < canvas.SmallSize+3 {
-				return
-			}
-			busy = middle + half
-			s.SetColor(canvas.White.Faded(0.7)) // so that it can be read across states
-			s.Fill(canvas.Box(middle-half, s.floor+s.height/2-canvas.SmallSize/2, middle+half, s.floor+s.height/2+canvas.SmallSize/2))
-			script.Middle(s.Canvas, middle, s.floor+s.height/2, 0.5, name)
-		})
+		canvas.Describe(s.Canvas, s.row.name+", "+m.Label+": "+s.times.between(s.since(m.Start), s.since(m.End)),
+			func() {
+				for _, x := range []vg.Length{x0, x1} {
+					s.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 1.5}, x, s.floor-1, x, s.floor+s.height+2)
+				}
+				name := shortName(m.Label)
+				half := script.Width(name)/2 + 3
+				middle := (x0 + x1) / 2
+				if name == "" || 2*half+4 > x1-x0 || middle-half < busy || s.height < canvas.SmallSize+3 {
+					return
+				}
+				busy = middle + half
+				s.SetColor(canvas.White.Faded(0.7)) // so that it can be read across states
+				s.Fill(canvas.Box(middle-half, s.floor+s.height/2-canvas.SmallSize/2, middle+half,
+					s.floor+s.height/2+canvas.SmallSize/2))
+				script.Middle(s.Canvas, middle, s.floor+s.height/2, 0.5, name)
+			})
 	}
 }
 
@@ -309,7 +312,8 @@ func skipsTasks(groups []rowGroup, c timeAxis, width vg.Length) bool {
 	least := time.Duration(leastTask * float64(c.to-c.from) / max(1, float64(width)))
 	for _, g := range groups {
 		for _, r := range g.rows {
-			if len(r.lanes) > 1 && slices.ContainsFunc(r.lanes, func(l *timeline.Lane) bool { return len(l.Marks) > 0 }) {
+			if len(r.lanes) > 1 && slices.ContainsFunc(r.lanes,
+				func(l *timeline.Lane) bool { return len(l.Marks) > 0 }) {
 				return true
 			}
 			for _, m := range r.lanes[0].Marks {

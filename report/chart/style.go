@@ -16,8 +16,10 @@ func causeLook(c cause.Cause) canvas.Look {
 // hueOf is the shade of a colour.
 func hueOf(c cause.Colour) canvas.Hue {
 	return [...]canvas.Hue{
-		cause.White: canvas.White, cause.Green: canvas.Green, cause.Black: canvas.Black, cause.Charcoal: canvas.Charcoal, cause.Vermillion: canvas.Vermillion,
-		cause.Purple: canvas.Purple, cause.Sky: canvas.Sky, cause.Yellow: canvas.Yellow, cause.Orange: canvas.Orange, cause.Grey: canvas.Middle,
+		cause.White: canvas.White, cause.Green: canvas.Green, cause.Black: canvas.Black,
+		cause.Charcoal: canvas.Charcoal, cause.Vermillion: canvas.Vermillion,
+		cause.Purple: canvas.Purple, cause.Sky: canvas.Sky, cause.Yellow: canvas.Yellow, cause.Orange: canvas.Orange,
+		cause.Grey: canvas.Middle,
 	}[c]
 }
 
@@ -36,7 +38,8 @@ func lookOf(s timeline.State) canvas.Look {
 	case timeline.Ready:
 		return canvas.Look{Name: "ready, on no core", Fill: canvas.Yellow, Pattern: cause.Edged, Height: 0.45}
 	case timeline.Lock:
-		return canvas.Look{Name: "waiting for a lock or for others", Fill: canvas.Vermillion, Pattern: cause.Rising, Height: 0.45}
+		return canvas.Look{Name: "waiting for a lock or for others", Fill: canvas.Vermillion, Pattern: cause.Rising,
+			Height: 0.45}
 	case timeline.Channel:
 		return canvas.Look{Name: "waiting at channels", Fill: canvas.Purple, Pattern: cause.Falling, Height: 0.45}
 	case timeline.Waiting:
@@ -44,7 +47,8 @@ func lookOf(s timeline.State) canvas.Look {
 	case timeline.GC:
 		return canvas.Look{Name: "garbage collection", Fill: canvas.Black, Height: 1}
 	case timeline.Serial:
-		return canvas.Look{Name: "idle while a serial part runs", Fill: canvas.Orange, Pattern: cause.Crossed, Height: 0.45}
+		return canvas.Look{Name: "idle while a serial part runs", Fill: canvas.Orange, Pattern: cause.Crossed,
+			Height: 0.45}
 	case timeline.Startup:
 		return canvas.Look{Name: "start-up, dispatch", Fill: canvas.Middle, Height: 0.7}
 	default:
@@ -57,9 +61,11 @@ func lookOf(s timeline.State) canvas.Look {
 func modeStyle(m sweep.Mode, k int) (canvas.Hue, canvas.Shape) {
 	switch m {
 	case sweep.Procs:
-		return cycle(k, canvas.Vermillion, canvas.Orange, canvas.Purple, canvas.Muted), cycle(k, canvas.Square, canvas.Diamond, canvas.PointDown, canvas.PointLeft)
+		return cycle(k, canvas.Vermillion, canvas.Orange, canvas.Purple, canvas.Muted),
+			cycle(k, canvas.Square, canvas.Diamond, canvas.PointDown, canvas.PointLeft)
 	default:
-		return cycle(k, canvas.Blue, canvas.Sky, canvas.Green, canvas.Black), cycle(k, canvas.Circle, canvas.PointUp, canvas.Hexagon, canvas.PointRight)
+		return cycle(k, canvas.Blue, canvas.Sky, canvas.Green, canvas.Black),
+			cycle(k, canvas.Circle, canvas.PointUp, canvas.Hexagon, canvas.PointRight)
 	}
 }
 

@@ -57,7 +57,7 @@ func (t Timeline) Draw(c draw.Canvas) {
 	groups := rowsOf(t.Groups, height)
 	c = notes(c, t.key(skipsTasks(groups, t.times(), c.Size().X-nameWidth(groups)), hidden), t.Footnote)
 	if len(groups) == 0 {
-		canvas.Regular(canvas.LabelSize, canvas.Muted).Put(c, c.Center().X, c.Center().Y, 0.5, "There are no lanes to show.")
+		canvas.Instead(c, "There are no lanes to show.")
 		return
 	}
 	p := canvas.Panel{Canvas: draw.Crop(c, nameWidth(groups), -14, canvas.XBelow, 0), XAxis: t.times().axis()}
@@ -78,7 +78,8 @@ func (t Timeline) present() []Group {
 
 // key says what else must be known to read the picture.
 func (t Timeline) key(skipped bool, hidden int) string {
-	key := []string{"Work fills a row, waiting its foot; where states change faster than a pixel, each has its share of the height."}
+	key := []string{"Work fills a row, waiting its foot; " +
+		"where states change faster than a pixel, each has its share of the height."}
 	if skipped {
 		key = append(key, "Bounds of tasks are left out where they are too close and in rows that are a mean.")
 	}
@@ -176,7 +177,8 @@ func (g rowGroup) draw(p canvas.Panel, times timeAxis, top, pitch, thin vg.Lengt
 			s.Middle(p.Canvas, p.Min.X-12, at, 1, s.Fit(r.name, p.Min.X-canvas.Margin-12))
 			named = at
 		}
-		strip{Panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor, height: bar}.draw(g.Timeline)
+		strip{Panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor,
+			height: bar}.draw(g.Timeline)
 		y -= height
 	}
 	p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2.5}, x1, y, x1, top-groupTitle+4)

@@ -153,9 +153,9 @@ func points(n int) string {
 // method says how verdicts come about.
 func (c *Comparison) method() string {
 	return fmt.Sprintf("Ratio: median time of NEW over that of BASE; above 1 is slower. Intervals have level 95 %% "+
-		"(bootstrap of launches). A point is faster or slower "+
-		"only if its interval excludes 1, the ratio differs from 1 by at least %s, and the rank-sum test (Mann–Whitney, exact) has p ≤ %.2g after Holm's correction "+
-		"over all %d tests of this comparison. P(slower) is the chance that a launch of NEW takes longer than one of BASE.",
+		"(bootstrap of launches). A point is faster or slower only if its interval excludes 1, the ratio differs "+
+		"from 1 by at least %s, and the rank-sum test (Mann–Whitney, exact) has p ≤ %.2g after Holm's correction over "+
+		"all %d tests of this comparison. P(slower) is the chance that a launch of NEW takes longer than one of BASE.",
 		words.Percent(max(c.in.Result.Options.MinEffect, 0)), compare.Alpha, c.in.Result.Tests)
 }
 

@@ -102,8 +102,10 @@ type GateDoc struct {
 func (c *Comparison) Document() Document {
 	r := c.in.Result
 	d := Document{
-		Schema: Schema, Base: c.in.Base, New: c.in.New, Title: words.Plain(c.title()), Differences: words.PlainAll(c.notes()), Measure: c.in.Measure,
-		MinEffect: max(r.Options.MinEffect, 0), Alpha: compare.Alpha, Correction: "holm", Tests: r.Tests, Seed: r.Options.Seed,
+		Schema: Schema, Base: c.in.Base, New: c.in.New, Title: words.Plain(c.title()),
+		Differences: words.PlainAll(c.notes()), Measure: c.in.Measure,
+		MinEffect: max(r.Options.MinEffect, 0), Alpha: compare.Alpha, Correction: "holm", Tests: r.Tests,
+		Seed:   r.Options.Seed,
 		Curves: []CurveDoc{}, Alone: []AloneDoc{},
 	}
 	for _, pair := range r.Pairs {

@@ -26,12 +26,13 @@ type Document struct {
 	Base       *PointDoc `json:"base"` // n = 1
 	BaseReason string    `json:"base_reason,omitempty"`
 
-	Points        []PointDoc      `json:"points"`
-	Models        []ModelDoc      `json:"models"`
-	Best          *law.Name       `json:"best"`
-	BestWhy       string          `json:"best_why"`
-	KarpFlatt     []KarpFlattDoc  `json:"karp_flatt"`
-	KarpFlattLine *law.CrossCheck `json:"karp_flatt_line"` // a straight line through them: a cross-check of alpha and beta
+	Points    []PointDoc     `json:"points"`
+	Models    []ModelDoc     `json:"models"`
+	Best      *law.Name      `json:"best"`
+	BestWhy   string         `json:"best_why"`
+	KarpFlatt []KarpFlattDoc `json:"karp_flatt"`
+	// a straight line through them: a cross-check of alpha and beta
+	KarpFlattLine *law.CrossCheck `json:"karp_flatt_line"`
 	LineReason    string          `json:"karp_flatt_line_reason,omitempty"`
 	Superlinear   []float64       `json:"superlinear"` // counts that do more work per worker than n = 1
 	Warnings      []string        `json:"warnings"`
@@ -96,8 +97,10 @@ func unless[T any](v *T, why string) string {
 func (f *Fit) Document() Document {
 	r := f.Result
 	d := Document{
-		Schema: Schema, File: f.Series.File, Name: f.Series.Name, Axis: f.Series.Axis, Unit: f.unit(), Scaling: f.scaling(),
-		Points: []PointDoc{}, Models: []ModelDoc{}, BestWhy: words.LawChoice(r.Choice), KarpFlatt: []KarpFlattDoc{}, Superlinear: []float64{}, Warnings: []string{},
+		Schema: Schema, File: f.Series.File, Name: f.Series.Name, Axis: f.Series.Axis, Unit: f.unit(),
+		Scaling: f.scaling(),
+		Points:  []PointDoc{}, Models: []ModelDoc{}, BestWhy: words.LawChoice(r.Choice), KarpFlatt: []KarpFlattDoc{},
+		Superlinear: []float64{}, Warnings: []string{},
 	}
 	for i, p := range r.Points {
 		d.Points = append(d.Points, f.point(i, p))

@@ -117,8 +117,9 @@ func TestDocument(t *testing.T) {
 func TestDocumentWithoutBase(t *testing.T) {
 	d := document(t, New(series(t, "n,throughput\n2,39\n4,78\n8,130\n"), Options{}))
 	for path, want := range map[string]any{
-		"base": nil, "base_reason": noBase, "best": nil, "karp_flatt_line": nil, "karp_flatt_line_reason": "there are fewer than two fractions",
-		"best_why": "no law is named from 3 counts; it takes 4",
+		"base": nil, "base_reason": noBase, "best": nil, "karp_flatt_line": nil,
+		"karp_flatt_line_reason": "there are fewer than two fractions",
+		"best_why":               "no law is named from 3 counts; it takes 4",
 	} {
 		if d := cmp.Diff(want, at(t, d, path)); d != "" {
 			t.Errorf("%s: %s", path, d)
@@ -183,11 +184,16 @@ func TestText(t *testing.T) {
 		opt   Options
 		wants []string
 	}{
-		{"bound", raytracer, Options{}, []string{"f.csv: 15.5× at n = 64; 5.78 % of the work is serialised", "Law: AICc prefers Amdahl to USL", "(one-sided)", "one launch per count"}},
-		{"repeats", amdahl(), Options{Resamples: 100}, []string{"throughput in runs/s", "10 % of the work is serialised (alpha; 95 % interval", "no number of workers gives more than 10 times", "Cross-check"}},
-		{"cores", raytracer, Options{Cores: 20}, []string{"*64", "* beyond the cores: not fitted", "beyond the 20 cores", "near n = 24.5", "extrapolation"}},
+		{"bound", raytracer, Options{}, []string{"f.csv: 15.5× at n = 64; 5.78 % of the work is serialised",
+			"Law: AICc prefers Amdahl to USL", "(one-sided)", "one launch per count"}},
+		{"repeats", amdahl(), Options{Resamples: 100},
+			[]string{"throughput in runs/s", "10 % of the work is serialised (alpha; 95 % interval",
+				"no number of workers gives more than 10 times", "Cross-check"}},
+		{"cores", raytracer, Options{Cores: 20}, []string{"*64", "* beyond the cores: not fitted",
+			"beyond the 20 cores", "near n = 24.5", "extrapolation"}},
 		{"no base", strings.Replace(raytracer, "1,20\n", "", 1), Options{}, []string{"n = 1 was not measured", " – "}},
-		{"few", "n,seconds\n1,2\n2,1.5\n", Options{}, []string{"no law is named from 2 counts; it takes 4", "USL has 3 parameters and is not fitted to 2 counts"}},
+		{"few", "n,seconds\n1,2\n2,1.5\n", Options{}, []string{"no law is named from 2 counts; it takes 4",
+			"USL has 3 parameters and is not fitted to 2 counts"}},
 		// 2, 1.2, 0.9, 0.6 falls from the first worker on.
 		{"contradicted", "n,throughput\n1,2\n2,1.2\n3,0.9\n4,0.6\n", Options{}, []string{
 			"no count is faster than n = 1; 100 % of the work is serialised, if Amdahl held, which the data contradict", "throughput falls with n",
@@ -233,9 +239,10 @@ func pictures(t *testing.T) map[string]*Fit {
 		"cores":     New(series(t, raytracer), Options{Cores: 20}),
 		"amdahl":    New(series(t, amdahl()), Options{Resamples: 200}),
 		"isilon":    New(series(t, isilon), Options{}), // VividCortex ebooks, scalability/isilon.txt
-		"synthetic": New(series(t, "n,throughput\n1,1\n2,1.8868\n4,3.0769\n6,3.5294\n8,3.5398\n10,3.3557\n"), Options{}),
-		"powers":    New(series(t, "n,throughput\n2,390\n4,780\n8,1300\n16,1700\n"), Options{}),
-		"nolaw":     New(series(t, "n,seconds\n1,2\n2,1.5\n"), Options{}),
+		"synthetic": New(series(t, "n,throughput\n1,1\n2,1.8868\n4,3.0769\n6,3.5294\n8,3.5398\n10,3.3557\n"),
+			Options{}),
+		"powers": New(series(t, "n,throughput\n2,390\n4,780\n8,1300\n16,1700\n"), Options{}),
+		"nolaw":  New(series(t, "n,seconds\n1,2\n2,1.5\n"), Options{}),
 	}
 }
 

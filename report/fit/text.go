@@ -14,7 +14,8 @@ import (
 // maxRows is the number of counts beyond which only the first and the last are printed.
 const maxRows = 40
 
-// WriteText writes fits for a terminal: the finding, what was measured beside what the law gives, the parameters, and what they mean.
+// WriteText writes fits for a terminal: the finding, what was measured beside what the law gives, the parameters, and
+// what they mean.
 func WriteText(w io.Writer, fits []*Fit) error {
 	for i, f := range fits {
 		if i > 0 {
@@ -51,7 +52,8 @@ func (f *Fit) page() *page.Page {
 // table is what was measured.
 func (f *Fit) table() *page.Table {
 	t := &page.Table{Caption: f.axis(), Gap: 2, Head: []page.Head{
-		{Name: "n"}, {Name: "runs"}, {Name: "throughput"}, {Name: "speedup"}, {Name: "efficiency"}, {Name: "Karp–Flatt"},
+		{Name: "n"}, {Name: "runs"}, {Name: "throughput"}, {Name: "speedup"}, {Name: "efficiency"},
+		{Name: "Karp–Flatt"},
 	}}
 	if u := f.unit(); u != "" {
 		t.Caption += ", throughput in " + u

@@ -44,8 +44,9 @@ var (
 	sizeRE = regexp.MustCompile(`\s(?:width|height|role|aria-label)="[^"]*"`)
 )
 
-// Inline makes a picture fit to stand in a page: without an XML head, its identifiers made unique by prefix, its size left to the page.
-// Pictures are drawn by this program; what they show of others (names, errors) was escaped when they were drawn.
+// Inline makes a picture fit to stand in a page: without an XML head, its identifiers made unique by prefix, its size
+// left to the page. Pictures are drawn by this program; what they show of others (names, errors) was escaped when they
+// were drawn.
 func Inline(svg []byte, prefix, alt string) (template.HTML, error) {
 	loc := rootRE.FindIndex(svg)
 	if loc == nil {

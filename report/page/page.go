@@ -1,7 +1,8 @@
-// Package page sets what a command has to say: a page of paragraphs, tables and lists, written as text for a terminal, as Markdown and as HTML.
+// Package page sets what a command has to say: a page of paragraphs, tables and lists, written as text for a terminal,
+// as Markdown and as HTML.
 //
-// A [Page] is written whole. The documents of a report, which differ in more than their form, are set by hand from the same parts:
-// [words.Text], [Markdown], [Table] and the functions of HTML templates.
+// A [Page] is written whole. The documents of a report, which differ in more than their form, are set by hand from the
+// same parts: [words.Text], [Markdown], [Table] and the functions of HTML templates.
 package page
 
 import (
@@ -26,11 +27,6 @@ type Block struct {
 	Picture []byte // SVG, for HTML only
 	Table   *Table
 	Items   []string
-}
-
-// empty reports whether there is nothing in b.
-func (b Block) empty() bool {
-	return b.Head == "" && len(b.Text) == 0 && b.Table == nil && len(b.Items) == 0
 }
 
 // Listed is the items under a line of text; nothing for no items.

@@ -11,10 +11,12 @@ import (
 
 func TestTableBlocks(t *testing.T) {
 	tab := Table{
-		Head: []Head{{Name: "n"}, {Name: "alpha", Unit: "s"}, {Name: "a long name", Short: "beta"}, {Name: "words", Left: true}},
+		Head: []Head{{Name: "n"}, {Name: "alpha", Unit: "s"}, {Name: "a long name", Short: "beta"},
+			{Name: "words", Left: true}},
 		Rows: [][]string{{"1", "10", "20.5", "x"}, {"16", "3", "4", "yz"}},
 	}
-	// Columns are 2, 5, 4 and 5 wide: 2+1+5+1+4 = 13 fit into 14, and the last goes into a block of its own beside the first column again.
+	// Columns are 2, 5, 4 and 5 wide: 2+1+5+1+4 = 13 fit into 14, and the last goes into a block of its own beside the
+	// first column again.
 	want := []string{
 		" n alpha beta",
 		"       s",
@@ -28,7 +30,8 @@ func TestTableBlocks(t *testing.T) {
 	if diff := cmp.Diff(want, tab.Text(14)); diff != "" {
 		t.Error(diff)
 	}
-	if got := tab.Text(80); len(got) != 4 || slices.ContainsFunc(got, func(s string) bool { return utf8.RuneCountInString(s) > 19 }) {
+	if got := tab.Text(80); len(got) != 4 || slices.ContainsFunc(got,
+		func(s string) bool { return utf8.RuneCountInString(s) > 19 }) {
 		t.Errorf("at 80 columns:\n%s", strings.Join(got, "\n"))
 	}
 }

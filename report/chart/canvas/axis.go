@@ -87,6 +87,11 @@ type Panel struct {
 	XAxis, YAxis Axis
 }
 
+// NewPanel is a panel within c that leaves room for the labels of y, and for what stands at its other sides.
+func NewPanel(c draw.Canvas, x, y Axis, right, below, above vg.Length) Panel {
+	return Panel{draw.Crop(c, y.yWidth(), -right, below, -above), x, y}
+}
+
 // Px is the place of v from left to right.
 func (p Panel) Px(v float64) vg.Length { return p.X(p.XAxis.norm(v)) }
 
@@ -146,8 +151,8 @@ func (p Panel) XLabels(title string) {
 	Regular(LabelSize, Dark).Put(p.Canvas, p.Center().X, p.Min.Y-64, 0.5, title)
 }
 
-// YWidth is the room that the labels of y take left of a panel.
-func (a Axis) YWidth() vg.Length {
+// yWidth is the room that the labels of y take left of a panel.
+func (a Axis) yWidth() vg.Length {
 	s := Regular(TickSize, Muted)
 	w := vg.Length(0)
 	for _, t := range a.Ticks {
@@ -166,6 +171,11 @@ func (p Panel) Message(txt string) {
 		p.Fill(Box(x-width, y-8, x+width, y+LabelSize))
 		s.Put(p.Canvas, x, y, 0.5, line)
 	}
+}
+
+// Instead writes in the middle of c why nothing is drawn.
+func Instead(c draw.Canvas, txt string) {
+	Regular(LabelSize, Muted).Put(c, c.Center().X, c.Center().Y, 0.5, txt)
 }
 
 // PanelHead writes txt above what c is for.

@@ -1,8 +1,8 @@
-// Package canvas is what figures are drawn with: texts, colours and patterns, axes and panels, labels that keep apart, and
-// an SVG whose marks say what they are.
+// Package canvas is what figures are drawn with: texts, colours and patterns, axes and panels, labels that keep apart,
+// and an SVG whose marks say what they are.
 //
-// The SVG comes from a small canvas of our own, as gonum's has no <title>, which is what a browser shows when the pointer
-// rests on a mark. Marks announce themselves by [Describe]; the PNG canvas ignores it.
+// The SVG comes from a small canvas of our own, as gonum's has no <title>, which is what a browser shows when the
+// pointer rests on a mark. Marks announce themselves by [Describe]; the PNG canvas ignores it.
 package canvas
 
 import (

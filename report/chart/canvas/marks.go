@@ -51,7 +51,8 @@ func writeMarks(out *bytes.Buffer, all []mark, w, h float64) {
 	if len(marks) == 0 || len(marks) > mostMarks {
 		return
 	}
-	out.WriteString("<style>.tip{opacity:0;pointer-events:none}.tip:focus{opacity:1;outline:none}@media print{.tip{display:none}}</style>\n")
+	out.WriteString("<style>.tip{opacity:0;pointer-events:none}.tip:focus{opacity:1;outline:none}" +
+		"@media print{.tip{display:none}}</style>\n")
 	script := Regular(tipSize, Dark)
 	for _, m := range marks {
 		text := script.Fit(m.title, vg.Length(w-2*Margin))
@@ -64,10 +65,13 @@ func writeMarks(out *bytes.Buffer, all []mark, w, h float64) {
 		}
 		out.WriteString(`<g class="tip" tabindex="0" role="img" aria-label="`)
 		_ = xml.EscapeText(out, []byte(m.title)) // a buffer takes all that is written to it
-		fmt.Fprintf(out, `"><rect x="%s" y="%s" width="%s" height="%s" fill="none" stroke="#000000" stroke-width="3" stroke-dasharray="6 4"/>`,
+		fmt.Fprintf(out, `"><rect x="%s" y="%s" width="%s" height="%s" fill="none" `+
+			`stroke="#000000" stroke-width="3" stroke-dasharray="6 4"/>`,
 			decimal(m.x0-4), decimal(m.y0-4), decimal(m.x1-m.x0+8), decimal(m.y1-m.y0+8))
-		fmt.Fprintf(out, `<rect x="%s" y="%s" width="%s" height="%s" rx="5" fill="#1a1a1a"/>`, decimal(x), decimal(y), decimal(width), decimal(tipHeight))
-		fmt.Fprintf(out, `<text x="%s" y="%s" font-size="%s" fill="#ffffff" text-anchor="middle">`, decimal(x+width/2), decimal(y+tipHeight-10), decimal(tipSize))
+		fmt.Fprintf(out, `<rect x="%s" y="%s" width="%s" height="%s" rx="5" fill="#1a1a1a"/>`, decimal(x), decimal(y),
+			decimal(width), decimal(tipHeight))
+		fmt.Fprintf(out, `<text x="%s" y="%s" font-size="%s" fill="#ffffff" text-anchor="middle">`, decimal(x+width/2),
+			decimal(y+tipHeight-10), decimal(tipSize))
 		_ = xml.EscapeText(out, []byte(text))
 		out.WriteString("</text></g>\n")
 	}

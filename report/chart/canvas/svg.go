@@ -17,8 +17,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// WriteSVG writes what drawing draws on a canvas of the size as an SVG that scales with its surroundings. Its texts are text,
-// and its marks carry titles.
+// WriteSVG writes what drawing draws on a canvas of the size as an SVG that scales with its surroundings. Its texts are
+// text, and its marks carry titles.
 func WriteSVG(w io.Writer, width, height vg.Length, drawing func(draw.Canvas)) error {
 	c := newSVG(width, height)
 	drawing(draw.New(c))
@@ -239,7 +239,8 @@ func (s *svgCanvas) DrawImage(rect vg.Rectangle, img image.Image) {
 	s.appendPoint(nil, vg.Point{X: rect.Max.X, Y: rect.Min.Y}) // the mark around it holds both corners
 	corner, size := s.appendPoint(nil, vg.Point{X: rect.Min.X, Y: rect.Max.Y}), rect.Size()
 	x, y, _ := bytes.Cut(corner, []byte{' '})
-	fmt.Fprintf(&s.body, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" href="data:image/png;base64,%s"/>`+"\n", x, y,
+	fmt.Fprintf(&s.body, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" `+
+		`href="data:image/png;base64,%s"/>`+"\n", x, y,
 		decimal(size.X.Points()), decimal(size.Y.Points()), base64.StdEncoding.EncodeToString(data.Bytes()))
 }
 

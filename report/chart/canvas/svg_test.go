@@ -44,7 +44,8 @@ func TestSVGCanvas(t *testing.T) {
 			s.Fill(Box(0, 0, 5, 5))
 			s.Pop()
 			s.Fill(Box(0, 0, 5, 5))
-		}, `<path d="M10 190L20 190L20 180L10 180Z" fill="#000000"/>` + "\n" + `<path d="M0 200L5 200L5 195L0 195Z" fill="#000000"/>`},
+		}, `<path d="M10 190L20 190L20 180L10 180Z" fill="#000000"/>` + "\n" +
+			`<path d="M0 200L5 200L5 195L0 195Z" fill="#000000"/>`},
 		// A quarter of a circle around 0, 0 from 10, 0 to 0, 10: the handles are 4/3·tan(22.5°)·10 = 5.52 long.
 		{"arc", func(s *svgCanvas) {
 			var p vg.Path

@@ -1,5 +1,5 @@
-// Package sites adds up the core time of call stacks by what a reader takes them for: a function of the user's own and who called it. Lines do not
-// count, as that a loop has three of them is not worth three rows.
+// Package sites adds up the core time of call stacks by what a reader takes them for: a function of the user's own and
+// who called it. Lines do not count, as that a loop has three of them is not worth three rows.
 package sites
 
 import (
@@ -18,8 +18,8 @@ type Site struct {
 	Waiting, Blamed Place // of the stack that has most of it
 }
 
-// A Place is what a stack stands for: the innermost function of the user's own or, if there is none, the innermost of all. It is zero if there is
-// no stack.
+// A Place is what a stack stands for: the innermost function of the user's own or, if there is none, the innermost of
+// all. It is zero if there is no stack.
 type Place struct {
 	At     string // "spin.Steps (spin.go:15)"
 	Caller string // the function that called into the package of that one, written alike; empty: it is known by itself

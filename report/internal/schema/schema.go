@@ -1,7 +1,8 @@
-// Package schema has the shapes that several JSON documents share: numbers that may be missing, stacks, accounts of core time, critical paths.
-// All are in SI units with the unit in the key, and nothing is rounded.
+// Package schema has the shapes that several JSON documents share: numbers that may be missing, stacks, accounts of
+// core time, critical paths. All are in SI units with the unit in the key, and nothing is rounded.
 //
-// A document embeds a shape where it adds keys of its own, so that a key has one meaning and one place in every document.
+// A document embeds a shape where it adds keys of its own, so that a key has one meaning and one place in every
+// document.
 package schema
 
 import (

@@ -25,16 +25,18 @@ func written(t *testing.T, v any) string {
 	return b.String()
 }
 
-// A document that adds a key to each row: the key stands behind those of the row, and what a stack lacks is an empty list.
+// A document that adds a key to each row: the key stands behind those of the row, and what a stack lacks is an empty
+// list.
 func TestLedger(t *testing.T) {
 	type counted struct {
 		Row
 		Others int `json:"others"`
 	}
-	l := &ledger.Ledger{Level: ledger.Ps, Total: 3e9, Rows: []ledger.Row{{Cause: cause.Mutex, Time: 3e9, Stacks: []ledger.Stack{
-		{Time: 2e9, Waiting: []gotrace.Frame{{Func: "main.f[<T>]", File: "f.go", Line: 7}}},
-		{Time: 1e9},
-	}}}, Warnings: []warning.Warning{{Kind: warning.LedgerGap}}}
+	l := &ledger.Ledger{Level: ledger.Ps, Total: 3e9,
+		Rows: []ledger.Row{{Cause: cause.Mutex, Time: 3e9, Stacks: []ledger.Stack{
+			{Time: 2e9, Waiting: []gotrace.Frame{{Func: "main.f[<T>]", File: "f.go", Line: 7}}},
+			{Time: 1e9},
+		}}}, Warnings: []warning.Warning{{Kind: warning.LedgerGap}}}
 	want := `{
   "level": "P",
   "core_seconds": 3,
@@ -90,7 +92,8 @@ func TestMissing(t *testing.T) {
   "frames": []
 }
 `
-	got := written(t, document{EstimateOf(law.Param{Value: 0.25, Low: 0.125, High: math.Inf(1)}), Steps(nil), Profile(nil), Frames(nil)})
+	got := written(t, document{EstimateOf(law.Param{Value: 0.25, Low: 0.125, High: math.Inf(1)}), Steps(nil),
+		Profile(nil), Frames(nil)})
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -101,7 +104,8 @@ func TestTimes(t *testing.T) {
 	if diff := cmp.Diff([]Step{{Cause: cause.User, Duration: 1.5, Stack: []Frame{}}}, steps); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]Busy{{0, 0.25}, {1, 2}}, Profile([]time.Duration{250 * time.Millisecond, 2 * time.Second})); diff != "" {
+	if diff := cmp.Diff([]Busy{{0, 0.25}, {1, 2}},
+		Profile([]time.Duration{250 * time.Millisecond, 2 * time.Second})); diff != "" {
 		t.Error(diff)
 	}
 }
