@@ -216,10 +216,10 @@ func (b closing) finishWarnings() {
 		b.warn(warning.LedgerGap, 0, warning.Figures{Count: b.missing.parts, Time: b.missing.length})
 	}
 	if b.contradictions > 0 {
-		b.warn(warning.LedgerTwice, 0, warning.Figures{Count: int(b.contradictions)})
+		b.warn(warning.LedgerTwice, 0, warning.Figures{Count: b.contradictions})
 	}
 	if b.serialCut > 0 {
-		b.warn(warning.LedgerSerial, 0, warning.Figures{Count: int(b.serialCut), Of: maxIntervals})
+		b.warn(warning.LedgerSerial, 0, warning.Figures{Count: b.serialCut, Of: maxIntervals})
 	}
 	if b.From != 0 && b.first > b.From {
 		b.warn(warning.LedgerBegins, 0, warning.Figures{Time: b.first.Sub(b.From)})

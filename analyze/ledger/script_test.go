@@ -160,7 +160,7 @@ func lines(l *Ledger) []line {
 
 func TestCodesAreTheCauses(t *testing.T) {
 	all := cause.All()
-	if len(all) != int(cause.Count) {
+	if len(all) != cause.Count {
 		t.Fatalf("%d causes, %d codes", len(all), cause.Count)
 	}
 	for i, c := range all {

@@ -76,7 +76,7 @@ func (b *Builder) move(g *goroutine) {
 	if lane == noLane {
 		lane = g.own
 	}
-	state := g.track.state
+	state := g.state
 	b.set(&g.track, b.now, Absent)
 	g.lane = lane
 	b.set(&g.track, b.now, state)

@@ -97,7 +97,7 @@ func (b *Builder) show(s *replay.Step) {
 	if s.Since < s.Time { // the trace tells it late
 		at = s.Since
 	}
-	if state != g.track.state {
+	if state != g.state {
 		if g.lane == unmade {
 			b.claimLane(g) // now, not with the first span: until then another goroutine could take the lane
 		}
@@ -233,7 +233,7 @@ func (b *Builder) gap() {
 			b.threads[g.thread].g = replay.None
 		}
 		g.p, g.thread = replay.None, replay.None
-		if g.track.state != Absent {
+		if g.state != Absent {
 			b.set(&g.track, b.now, Unknown)
 		}
 	}

@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/gate"
@@ -69,9 +70,9 @@ func GateFigure(o *gate.Outcome) string {
 
 // Progress says why a study stops, or what is missing.
 func Progress(p *curve.Progress) string {
-	hopeless := ""
+	var hopeless strings.Builder
 	for _, pt := range p.Hopeless {
-		hopeless += fmt.Sprintf("; no run of %s succeeded", pt)
+		fmt.Fprintf(&hopeless, "; no run of %s succeeded", pt)
 	}
 	wanted := Percent(p.Rule.HalfWidth)
 	wide := fmt.Sprintf("%s is still ±%s, wanted ±%s", p.Worst, Percent(p.HalfWidth), wanted)
@@ -85,14 +86,14 @@ func Progress(p *curve.Progress) string {
 	case curve.NoPoints:
 		return "stopped: there are no points"
 	case curve.AllHopeless:
-		return fmt.Sprintf("stopped after %d runs%s", p.Blocks, hopeless)
+		return fmt.Sprintf("stopped after %d runs%s", p.Blocks, hopeless.String())
 	case curve.Narrow:
-		return fmt.Sprintf("stopped after %d runs: every interval is within ±%s%s", p.Blocks, wanted, hopeless)
+		return fmt.Sprintf("stopped after %d runs: every interval is within ±%s%s", p.Blocks, wanted, hopeless.String())
 	case curve.MostRuns:
-		return fmt.Sprintf("stopped at --max-runs %d: %s%s", p.Rule.MaxRuns, wide, hopeless)
+		return fmt.Sprintf("stopped at --max-runs %d: %s%s", p.Rule.MaxRuns, wide, hopeless.String())
 	case curve.FewRuns:
-		return fmt.Sprintf("%d of at least %d runs are made%s", p.Blocks, p.Needed, hopeless)
+		return fmt.Sprintf("%d of at least %d runs are made%s", p.Blocks, p.Needed, hopeless.String())
 	default:
-		return fmt.Sprintf("after %d runs %s%s", p.Blocks, wide, hopeless)
+		return fmt.Sprintf("after %d runs %s%s", p.Blocks, wide, hopeless.String())
 	}
 }
