@@ -217,7 +217,7 @@ func (k *checker) adviceSaid(r *recommend.Recommendation) {
 		// The lower end is rounded down, and never below what it is held against.
 		least, _ := strconv.ParseFloat(shares[0][1], 64)
 		low, _ := strconv.ParseFloat(shares[1][1], 64)
-		k.hold(low/100 <= r.Low+1e-9 && low/100 > r.Low-0.0101 && low >= least, "%q: the efficiency is %v", text, r.Low)
+		k.hold(low/100 <= r.Low+1e-9 && low/100 > r.Low-0.0101 && low >= least && same(least/100, r.Least), "%q: the efficiency is %v", text, r.Low)
 		f.may = []float64{low / 100}
 	}
 	k.said(text, f)
@@ -300,7 +300,7 @@ func (k *checker) gateSaid(x *outcome) {
 	k.said(words.Gate(x.o), f)
 	f.must = append(f.must, x.o.Value)
 	if x.o.Method != "" {
-		f.must = append(f.must, x.o.Bound)
+		f.must = append(f.must, math.Floor(1000*x.o.Bound)/1000) // a lower bound is not rounded up
 	}
 	k.said(words.GateFigure(x.o), f)
 }

@@ -122,6 +122,7 @@ func (k *checker) study() {
 			k.sentences(c)
 			for at := range c.Points {
 				k.stack(c, at)
+				k.grades(c, at)
 			}
 		}
 		for j := range w.Families {
@@ -137,6 +138,7 @@ func (k *checker) study() {
 		k.curve(&k.s.Ceiling.Curve)
 	}
 	k.warnings()
+	k.progress(m)
 }
 
 // raw is the runs of a point, reduced to what they add up to.

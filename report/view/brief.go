@@ -113,7 +113,7 @@ func (w *Workload) briefAdvice(least float64) string {
 		why := c.Recommendation.Reason
 		counts[why] = append(counts[why], s)
 	}
-	eff := words.Percent(least)
+	eff := words.Asked(least)
 	var parts []string
 	for _, of := range []struct {
 		reason recommend.Reason

@@ -165,6 +165,9 @@ func Percent(v float64) string {
 	}
 }
 
+// Asked writes a share that somebody asked for, with the digits that it was given: "75 %", "75.5 %".
+func Asked(v float64) string { return Figure(100*v, 6) + NoBreak + "%" }
+
 // PercentNumber writes a share for a column that is headed %: "97".
 func PercentNumber(v float64) string {
 	d := 0

@@ -12,8 +12,9 @@ import (
 
 // Advice says why r is recommended, or why nothing is.
 func Advice(r *recommend.Recommendation) string {
-	least := Percent(r.Least)
-	low := Percent(math.Floor(100*r.Low) / 100)
+	least := Asked(r.Least)
+	// Rounded down, and yet not below what it is shown to reach.
+	low := Asked(max(math.Floor(100*r.Low)/100, r.Least))
 	var s string
 	switch r.Reason {
 	case recommend.NoBase:
@@ -60,7 +61,7 @@ func GateFigure(o *gate.Outcome) string {
 	}
 	s := show(o.Value)
 	if o.Method != "" {
-		s += ", lower bound " + show(o.Bound)
+		s += ", lower bound " + show(math.Floor(1000*o.Bound)/1000)
 	}
 	if why := Gate(o); why != "" {
 		s += " (" + why + ")"

@@ -58,7 +58,7 @@ func Evidence(s sweep.Sweep, e verdict.Evidence) string {
 		if e.Point == (sweep.Point{}) {
 			return "no trace says what the workers did the rest of the time"
 		}
-		return fmt.Sprintf("what it waited for was not traced with %s", point)
+		return fmt.Sprintf("no trace says what it waited for with %s", point)
 	case verdict.BeyondCores:
 		return fmt.Sprintf("with %s on %s it %s, more than cores alone could give", point, Plural(e.Point.Cores, "core",
 			"cores"), faster(s, base, e.Value))
