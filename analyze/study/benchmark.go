@@ -23,16 +23,13 @@ func (a *analysis) idleBenchmarks() []warning.Warning {
 	traced := busyByTrace(a.in.Explained)
 	idle := warning.Warning{Kind: warning.IdleBenchmarks}
 	swept := 0
-	for i := range a.Workloads {
-		for k := range a.Workloads[i].Curves {
-			c := &a.Workloads[i].Curves[k]
-			if c.Sweep.Mode != sweep.Threads || c.Base < 0 || len(c.Points) < 2 {
-				continue
-			}
-			swept++
-			if cannotFollow(c, traced) {
-				idle.Items = append(idle.Items, warning.Item{Name: c.Sweep.Workload})
-			}
+	for c := range a.Curves() {
+		if c.Sweep.Mode != sweep.Threads || c.Base < 0 || len(c.Points) < 2 {
+			continue
+		}
+		swept++
+		if cannotFollow(c, traced) {
+			idle.Items = append(idle.Items, warning.Item{Name: c.Sweep.Workload})
 		}
 	}
 	if len(idle.Items) == 0 {

@@ -28,24 +28,21 @@ const (
 func (a *analysis) profiles() []Profile {
 	var out []Profile
 	done := map[sweep.Point]bool{}
-	for i := range a.Workloads {
-		for k := range a.Workloads[i].Curves {
-			c := &a.Workloads[i].Curves[k]
-			if c.Judged < 0 || c.Base < 0 || done[c.Points[c.Judged].Point] {
-				continue
-			}
-			p := c.Points[c.Judged].Point
-			done[p] = true
-			add := func(kind ProfileKind, made *profile.Profile) {
-				if made != nil && len(made.Sample) > 0 {
-					out = append(out, Profile{kind, p, made})
-				}
-			}
-			if l := c.Figures[c.Judged].Ledger(); l != nil {
-				add(Lost, loss.Lost(l.Wall, l.Rows))
-			}
-			add(ScalingLoss, a.scalingLoss(c))
+	for c := range a.Curves() {
+		if c.Judged < 0 || c.Base < 0 || done[c.Points[c.Judged].Point] {
+			continue
 		}
+		p := c.Points[c.Judged].Point
+		done[p] = true
+		add := func(kind ProfileKind, made *profile.Profile) {
+			if made != nil && len(made.Sample) > 0 {
+				out = append(out, Profile{kind, p, made})
+			}
+		}
+		if l := c.Figures[c.Judged].Ledger(); l != nil {
+			add(Lost, loss.Lost(l.Wall, l.Rows))
+		}
+		add(ScalingLoss, a.scalingLoss(c))
 	}
 	return out
 }

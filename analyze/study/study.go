@@ -2,6 +2,7 @@ package study
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -158,7 +159,20 @@ func (a *analysis) curves() {
 	}
 }
 
-// Law is the model of the law that is named for c; nil if none is.
+// Curves yields the curves of all workloads, in the order of the study.
+func (s *Study) Curves() iter.Seq[*Curve] {
+	return func(yield func(*Curve) bool) {
+		for i := range s.Workloads {
+			for k := range s.Workloads[i].Curves {
+				if !yield(&s.Workloads[i].Curves[k]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Law returns the model of the law that is named for c; nil if none is.
 func (c *Curve) Law() *law.Model {
 	if c.Laws == nil || c.Laws.Best == law.None {
 		return nil

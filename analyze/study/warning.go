@@ -23,13 +23,10 @@ func (a *analysis) warnings() []warning.Warning {
 	if a.Ceiling != nil {
 		of(a.Ceiling.Curve.Warnings)
 	}
-	for i := range a.Workloads {
-		for k := range a.Workloads[i].Curves {
-			c := &a.Workloads[i].Curves[k]
-			of(c.Warnings)
-			if c.Ignored != nil {
-				ignored = append(ignored, *c.Ignored)
-			}
+	for c := range a.Curves() {
+		of(c.Warnings)
+		if c.Ignored != nil {
+			ignored = append(ignored, *c.Ignored)
 		}
 	}
 	h := a.Header
@@ -83,20 +80,18 @@ const outsideMatters = 0.05
 func (a *analysis) outside() []warning.Warning {
 	var out []warning.Warning
 	seen := map[sweep.Point]bool{}
-	for i := range a.Workloads {
-		for k := range a.Workloads[i].Curves {
-			for _, p := range a.Workloads[i].Curves[k].Points {
-				v := p.TraceOverhead
-				if !p.TracedOutside || seen[p.Point] || v >= 1-outsideMatters && v <= 1+outsideMatters {
-					continue
-				}
-				seen[p.Point] = true
-				w := warning.OfPoint(warning.TracedOutside, p.Point)
-				if v > 0 { // NaN: no run has a work time
-					w.Figures.Ratio = v
-				}
-				out = append(out, w)
+	for c := range a.Curves() {
+		for _, p := range c.Points {
+			v := p.TraceOverhead
+			if !p.TracedOutside || seen[p.Point] || v >= 1-outsideMatters && v <= 1+outsideMatters {
+				continue
 			}
+			seen[p.Point] = true
+			w := warning.OfPoint(warning.TracedOutside, p.Point)
+			if v > 0 { // NaN: no run has a work time
+				w.Figures.Ratio = v
+			}
+			out = append(out, w)
 		}
 	}
 	return out

@@ -123,18 +123,15 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 // subjects are the curves of s that were chosen, with the shares of causes where they are known.
 func (o *checkOptions) subjects(s *study.Study) []gate.Subject {
 	var out []gate.Subject
-	for i := range s.Workloads {
-		for k := range s.Workloads[i].Curves {
-			c := &s.Workloads[i].Curves[k]
-			if o.workload != "" && c.Sweep.Workload != o.workload || o.mode != "" && string(c.Sweep.Mode) != o.mode {
-				continue
-			}
-			sub := gate.Subject{Label: compare.KeyOf(c.Sweep).String(), Curve: &c.Curve}
-			for j := range c.Figures {
-				sub.Shares = append(sub.Shares, c.Figures[j].Shares())
-			}
-			out = append(out, sub)
+	for c := range s.Curves() {
+		if o.workload != "" && c.Sweep.Workload != o.workload || o.mode != "" && string(c.Sweep.Mode) != o.mode {
+			continue
 		}
+		sub := gate.Subject{Label: compare.KeyOf(c.Sweep).String(), Curve: &c.Curve}
+		for j := range c.Figures {
+			sub.Shares = append(sub.Shares, c.Figures[j].Shares())
+		}
+		out = append(out, sub)
 	}
 	return out
 }
