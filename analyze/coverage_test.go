@@ -29,7 +29,8 @@ func fullStudies(t *testing.T) int {
 	}
 	n, err := strconv.Atoi(v)
 	if err != nil || n < 1000 {
-		t.Fatalf("%s=%s: want a number of studies, at least 1000: chance alone takes fewer beyond the bounds", coverageEnv, v)
+		t.Fatalf("%s=%s: want a number of studies, at least 1000: chance alone takes fewer beyond the bounds",
+			coverageEnv, v)
 	}
 	return n
 }
@@ -168,7 +169,8 @@ func (c cell) compare(slowdown float64, pairs int) claims {
 	for k := range pairs {
 		rng := source(k)
 		a, b := c.study(h.Sweeps, base, rng), c.study(h.Sweeps, fresh, rng)
-		r := compare.Compare(compare.OfStudy(&study.Study{Header: h, Results: a}), compare.OfStudy(&study.Study{Header: h, Results: b}),
+		r := compare.Compare(
+			compare.OfStudy(&study.Study{Header: h, Results: a}), compare.OfStudy(&study.Study{Header: h, Results: b}),
 			compare.Options{Seed: uint64(k), Resamples: resamples, NoLaws: true})
 		out.runs += float64(len(a)+len(b)) / float64(2*len(base)*pairs)
 		claimed, failed := false, false
@@ -234,7 +236,8 @@ func TestPairs(t *testing.T) {
 		t.Run(c.String()+", times "+strconv.FormatFloat(c.slowdown, 'g', -1, 64), func(t *testing.T) {
 			t.Parallel()
 			o := c.compare(c.slowdown, c.number)
-			t.Logf("claimed in %.2f %% of %d pairs, %.2f %% of points found, the gate failed in %.2f %%; %.1f launches a point",
+			t.Logf("claimed in %.2f %% of %d pairs, %.2f %% of points found, "+
+				"the gate failed in %.2f %%; %.1f launches a point",
 				100*o.claimedShare(), o.pairs, 100*o.found(), 100*float64(o.failed)/float64(o.pairs), o.runs)
 			switch {
 			case c.slowdown > 1 && o.found() < 0.9:

@@ -1,4 +1,5 @@
-// Package analyze_test measures what reading and analysing a trace costs, and how often intervals and comparisons are right.
+// Package analyze_test measures what reading and analysing a trace costs, and how often intervals and comparisons are
+// right.
 package analyze_test
 
 import (
@@ -53,7 +54,9 @@ func parts() map[string]func(name string) (int64, error) {
 			return read(name, 1, func(*gotrace.Symbols) func([]replay.Step) { return func([]replay.Step) {} })
 		},
 		"timeline": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) { return each((&timeline.Builder{Symbols: s}).Add) })
+			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) {
+				return each((&timeline.Builder{Symbols: s}).Add)
+			})
 		},
 		"cores": func(name string) (int64, error) {
 			return read(name, 1, func(*gotrace.Symbols) func([]replay.Step) {
@@ -62,10 +65,14 @@ func parts() map[string]func(name string) (int64, error) {
 			})
 		},
 		"ledger": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) { return each((&ledger.Builder{Symbols: s}).Add) })
+			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) {
+				return each((&ledger.Builder{Symbols: s}).Add)
+			})
 		},
 		"critical": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) { return each((&critical.Builder{Symbols: s}).Add) })
+			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) {
+				return each((&critical.Builder{Symbols: s}).Add)
+			})
 		},
 		"full":     func(name string) (int64, error) { return full(name, 1) },
 		"full-two": func(name string) (int64, error) { return full(name, 2) },
@@ -136,7 +143,8 @@ func full(name string, readers int) (int64, error) {
 	return rec.Extents[0].Events, rec.Damage[0]
 }
 
-// read reads a trace and feeds the steps of its replay, a batch at a time, to what fold returns. If fold is nil, it only reads.
+// read reads a trace and feeds the steps of its replay, a batch at a time, to what fold returns. If fold is nil, it
+// only reads.
 func read(name string, readers int, fold func(*gotrace.Symbols) func([]replay.Step)) (int64, error) {
 	r, done, err := open(name, readers)
 	if err != nil {
@@ -242,8 +250,8 @@ func firstLine(out []byte) []byte {
 	return out
 }
 
-// bigTrace returns the trace to measure with: the one that the environment names, or one that is made once and kept among the temporary
-// files.
+// bigTrace returns the trace to measure with: the one that the environment names, or one that is made once and kept
+// among the temporary files.
 func bigTrace(b *testing.B) string {
 	b.Helper()
 	if name := os.Getenv(traceEnv); name != "" {
@@ -274,13 +282,17 @@ func bigTrace(b *testing.B) string {
 	return name
 }
 
-// BenchmarkThroughput compares what analyses of a trace cost with what merely reading it costs, in one run on one machine.
-// CORECURVE_BENCH_EVENTS=20000000 makes the trace a long one; CORECURVE_BENCH_TRACE=FILE measures with a trace of one's own.
+// BenchmarkThroughput compares what analyses of a trace cost with what merely reading it costs, in one run on one
+// machine. CORECURVE_BENCH_EVENTS=20000000 makes the trace a long one; CORECURVE_BENCH_TRACE=FILE measures with a trace
+// of one's own.
 func BenchmarkThroughput(b *testing.B) {
 	trace := bigTrace(b)
 	best := map[string]cost{}
 	for b.Loop() {
-		for _, part := range []string{"bare", "read", "two", "replay", "timeline", "cores", "ledger", "critical", "full", "full-two", "spin", "spin-two"} {
+		for _, part := range []string{
+			"bare", "read", "two", "replay", "timeline", "cores", "ledger", "critical", "full", "full-two", "spin",
+			"spin-two",
+		} {
 			c := measure(b, part, trace)
 			if old, ok := best[part]; !ok || c.CPU < old.CPU {
 				best[part] = c
@@ -318,7 +330,8 @@ func goTool(b *testing.B, trace string, ours cost) {
 		b.Fatal(err)
 	}
 	if free := sys.Freeram * uint64(sys.Unit); free < goToolBytes*uint64(info.Size()) {
-		b.Logf("not compared with go tool trace: for a trace of %.1f GB it can need more than the %.1f GB of memory that are free",
+		b.Logf("not compared with go tool trace: for a trace of %.1f GB it can need more than the "+
+			"%.1f GB of memory that are free",
 			float64(info.Size())/1e9, float64(free)/1e9)
 		return
 	}
@@ -336,6 +349,7 @@ func goTool(b *testing.B, trace string, ours cost) {
 	if !ok {
 		return
 	}
-	b.ReportMetric(float64(cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())/float64(ours.CPU), "go-tool-CPU/full")
+	b.ReportMetric(float64(cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())/float64(ours.CPU),
+		"go-tool-CPU/full")
 	b.ReportMetric(float64(u.Maxrss<<10)/float64(ours.RSS), "go-tool-memory/full")
 }

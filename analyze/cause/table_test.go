@@ -68,7 +68,8 @@ func TestJSON(t *testing.T) {
 		t.Error(d)
 	}
 	var c Cause
-	if err := json.Unmarshal([]byte(`"block.hash"`), &c); err == nil || err.Error() != `cause "block.hash" is not known` {
+	err = json.Unmarshal([]byte(`"block.hash"`), &c)
+	if err == nil || err.Error() != `cause "block.hash" is not known` {
 		t.Errorf("got error %v", err)
 	}
 }

@@ -84,7 +84,9 @@ func TestHalfSharedPoint(t *testing.T) {
 			{Key: procs, Counts: []compare.Count{{N: 1, Point: at(1, 1), Seconds: around(seconds)}}},
 		}
 	}
-	r := compare.Compare(side(compare.Count{N: 1, Point: at(1, 1), Seconds: around(1)}, 1), side(compare.Count{N: 1, Point: at(1, 2), Failed: 3}, 2),
+	r := compare.Compare(
+		side(compare.Count{N: 1, Point: at(1, 1), Seconds: around(1)}, 1),
+		side(compare.Count{N: 1, Point: at(1, 2), Failed: 3}, 2),
 		compare.Options{Resamples: 500})
 	// Ten launches all slower than ten: 2 of 184756 ways; it is the only test.
 	if p := r.Pairs[1].Points[0]; p.Verdict != compare.Slower || math.Abs(p.Holm-2./184756) > 1e-15 || r.Tests != 1 {

@@ -224,7 +224,8 @@ func TestRetrograde(t *testing.T) {
 	}
 }
 
-// A program that does not get faster at all is no case of falling throughput, though Amdahl's alpha is held at 1 in both.
+// A program that does not get faster at all is no case of falling throughput, though Amdahl's alpha is held at 1 in
+// both.
 func TestLevelIsNoFall(t *testing.T) {
 	for last, falls := range map[float64]bool{2: false, 2.5: true} {
 		var counts []Count

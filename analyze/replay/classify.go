@@ -117,7 +117,8 @@ func whose(stack []gotrace.Frame) Whose {
 	case start == "runtime.gcBgMarkWorker":
 		return OfGC
 	case strings.HasPrefix(start, "runtime/trace."), strings.HasPrefix(start, "runtime.traceStartReadCPU"),
-		strings.HasPrefix(start, "runtime.(*traceAdvancerState)"), strings.HasPrefix(start, "runtime/pprof.profileWriter"):
+		strings.HasPrefix(start, "runtime.(*traceAdvancerState)"),
+		strings.HasPrefix(start, "runtime/pprof.profileWriter"):
 		return OfTracer
 	case strings.HasPrefix(start, "runtime."), strings.HasPrefix(start, "os/signal."):
 		return OfRuntime

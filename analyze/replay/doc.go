@@ -8,7 +8,8 @@
 //  2. follows the state, the P and the OS thread of each goroutine and says when one of them changes ([Change],
 //     [Lost]);
 //  3. classifies, once and by one rule, whose a goroutine is ([Whose]), what a wait is ([Wait]), and what the
-//     goroutine's time goes to from now on (Step.Cause): user code, a kind of garbage collection, a system call, a wait;
+//     goroutine's time goes to from now on (Step.Cause): user code, a kind of garbage collection, a system call, a
+//     wait;
 //  4. resolves wake-ups: Step.By is the goroutine that ended a wait or created another. It is None where a timer, the
 //     network, a goroutine that is not the program's, or the runtime on somebody's behalf did;
 //  5. backdates: the first generation of a trace, and the first after a missing part, mentions everything that exists,

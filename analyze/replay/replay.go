@@ -161,7 +161,8 @@ func (r *Replay) about(k Kind, i int32) *Step {
 	s.G, s.By, s.P, s.M = i, None, g.p, g.m
 	s.Stack, s.ByStack, s.Name = 0, 0, 0
 	s.Kind, s.From, s.Was, s.State = k, gotrace.Undetermined, gotrace.Undetermined, g.state
-	s.Cause, s.Wait, s.Whose, s.Stop, s.Odd = g.goesTo(r.Rank < 0, g.p != None && r.ps[g.p].sweeping), g.wait, g.whose, g.stop(), false
+	s.Cause = g.goesTo(r.Rank < 0, g.p != None && r.ps[g.p].sweeping)
+	s.Wait, s.Whose, s.Stop, s.Odd = g.wait, g.whose, g.stop(), false
 	return s
 }
 

@@ -220,7 +220,8 @@ func TestPythonGIL(t *testing.T) {
 
 func takesTurns(t *testing.T, python string) {
 	t.Helper()
-	out, err := exec.Command(python, "-c", "import sys; print(getattr(sys, '_is_gil_enabled', lambda: True)())").Output()
+	const enabled = "import sys; print(getattr(sys, '_is_gil_enabled', lambda: True)())"
+	out, err := exec.Command(python, "-c", enabled).Output()
 	if err != nil || string(out) != "True\n" {
 		t.Skipf("this python3 has no interpreter lock: %s %v", out, err)
 	}

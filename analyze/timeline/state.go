@@ -170,8 +170,9 @@ func stateOf(s *replay.Step) State {
 var states = func() (states [cause.Count]State) {
 	of := map[cause.Group]State{
 		cause.Work: Running, cause.System: Running, cause.Dispatching: Running,
-		cause.GC: GC, cause.Scheduling: Ready, cause.Channel: Channel, cause.SerialPart: Serial, cause.Overhead: Startup,
-		cause.Lock: Lock, cause.OtherLock: Lock, cause.Condition: Lock, cause.Imbalance: Lock,
+		cause.GC: GC, cause.Scheduling: Ready, cause.Channel: Channel, cause.SerialPart: Serial,
+		cause.Overhead: Startup,
+		cause.Lock:     Lock, cause.OtherLock: Lock, cause.Condition: Lock, cause.Imbalance: Lock,
 		cause.Sleeping: Waiting, cause.Network: Waiting, cause.Files: Waiting, cause.SystemCalls: Waiting,
 		cause.Unexplained: Unknown,
 	}
