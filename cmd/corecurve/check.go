@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -183,9 +182,7 @@ func writeChecks(w io.Writer, outcomes []gate.Outcome, asJSON bool) error {
 		d.Bound, d.BoundReason = known(o.Bound, d.Why)
 		doc.Gates = append(doc.Gates, d)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(doc)
+	return printJSON(w, doc)
 }
 
 // writeCheck writes two lines: the gate, and the figure behind it.

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // write writes d for people.
@@ -45,82 +47,70 @@ func (d *diagnosis) write(w io.Writer) error {
 // machine says what is there.
 func (d *diagnosis) machine(t *words.Text) {
 	h := d.Host
-	t.Item("  ", fmt.Sprintf("%s: %s on %s in %s; %s/%s, kernel %s, %.3g GB of memory.", cmp.Or(h.CPUModel, "CPU of unknown model"),
-		words.Plural(len(h.CPUs), "CPU", "CPUs"), words.Plural(h.Physical, "core", "cores"), words.Plural(h.Sockets, "socket", "sockets"), h.OS, h.Arch, cmp.Or(h.Kernel, "unknown"),
-		float64(h.MemoryBytes)/1e9))
-	for _, s := range topologyWords(d) {
+	t.Item("  ", fmt.Sprintf("%s: %s on %s in %s; %s/%s, kernel %s, %.3g GB of memory.",
+		cmp.Or(h.CPUModel, "CPU of unknown model"), words.Plural(len(h.CPUs), "CPU", "CPUs"),
+		words.Plural(h.Physical, "core", "cores"), words.Plural(h.Sockets, "socket", "sockets"),
+		h.OS, h.Arch, cmp.Or(h.Kernel, "unknown"), float64(h.MemoryBytes)/1e9))
+	for _, s := range topologyWords(h.CPUs) {
 		t.Item("  ", s)
 	}
 	if h.SMT {
-		t.Item("  ", "Some CPUs share a core (SMT): two of them give less than two cores. Runs take one CPU of every core first.")
+		t.Item("  ", "Some CPUs share a core (SMT): two of them give less than two cores. "+
+			"Runs take one CPU of every core first.")
 	} else {
 		t.Item("  ", "No two CPUs share a core.")
 	}
 }
 
 // topologyWords says for every socket which CPUs lie on its cores.
-func topologyWords(d *diagnosis) []string {
-	cores := map[int]map[int][]int{} // by socket and core
-	for _, c := range d.Host.CPUs {
-		if cores[c.Socket] == nil {
-			cores[c.Socket] = map[int][]int{}
+func topologyWords(cpus []sweep.CPU) []string {
+	sockets := map[int]map[int][]int{} // CPUs by socket and core
+	for _, c := range cpus {
+		if sockets[c.Socket] == nil {
+			sockets[c.Socket] = map[int][]int{}
 		}
-		cores[c.Socket][c.Core] = append(cores[c.Socket][c.Core], c.ID)
+		sockets[c.Socket][c.Core] = append(sockets[c.Socket][c.Core], c.ID)
 	}
 	var out []string
-	for _, socket := range sortedKeys(cores) {
-		var first []int
-		var parts []string
-		for _, core := range sortedKeys(cores[socket]) {
-			ids := cores[socket][core]
+	for _, socket := range slices.Sorted(maps.Keys(sockets)) {
+		var alone []int
+		var shared, parts []string
+		for _, core := range slices.Sorted(maps.Keys(sockets[socket])) {
+			ids := sockets[socket][core]
 			slices.Sort(ids)
 			if len(ids) == 1 {
-				first = append(first, ids[0])
-				continue
-			}
-			parts = append(parts, strings.Join(strings.Fields(fmt.Sprint(ids)), "+"))
-		}
-		text := fmt.Sprintf("Socket %d: ", socket)
-		if len(first) > 0 {
-			text += "CPUs " + ranges(first) + ", each a core of its own"
-			if len(parts) > 0 {
-				text += "; "
+				alone = append(alone, ids[0])
+			} else {
+				shared = append(shared, strings.ReplaceAll(strings.Trim(fmt.Sprint(ids), "[]"), " ", "+"))
 			}
 		}
-		if len(parts) > 0 {
-			text += "CPUs that share a core: " + strings.NewReplacer("[", "", "]", "").Replace(strings.Join(parts, ", "))
+		if len(alone) > 0 {
+			parts = append(parts, "CPUs "+ranges(alone)+", each a core of its own")
 		}
-		out = append(out, text+".")
+		if len(shared) > 0 {
+			parts = append(parts, "CPUs that share a core: "+strings.Join(shared, ", "))
+		}
+		out = append(out, fmt.Sprintf("Socket %d: %s.", socket, strings.Join(parts, "; ")))
 	}
 	return out
-}
-
-func sortedKeys[V any](m map[int]V) []int {
-	var keys []int
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // ranges writes ascending numbers briefly: 0–3, 8.
 func ranges(ids []int) string {
 	var parts []string
-	for i := 0; i < len(ids); {
-		j := i
-		for j+1 < len(ids) && ids[j+1] == ids[j]+1 {
-			j++
+	for i := 0; i < len(ids); i++ {
+		from := i
+		for i+1 < len(ids) && ids[i+1] == ids[i]+1 {
+			i++
 		}
-		switch j - i {
+		switch i - from {
 		case 0:
 			parts = append(parts, fmt.Sprint(ids[i]))
 		case 1:
-			parts = append(parts, fmt.Sprint(ids[i]), fmt.Sprint(ids[j]))
+			parts = append(parts, fmt.Sprintf("%d, %d", ids[from], ids[i]))
 		default:
-			parts = append(parts, fmt.Sprintf("%d–%d", ids[i], ids[j]))
+			parts = append(parts, fmt.Sprintf("%d–%d", ids[from], ids[i]))
 		}
-		i = j + 1
 	}
 	return strings.Join(parts, ", ")
 }
@@ -134,7 +124,8 @@ func (d *diagnosis) quiet(t *words.Text) {
 	case len(n.Reasons) > 0:
 		t.Item("  ", fmt.Sprintf("Not known: %s.", strings.Join(n.Reasons, "; ")))
 	default:
-		t.Item("  ", fmt.Sprintf("Quiet: in one second other programs used %.2g %% of the CPU time, and the hypervisor took %v.", 100*n.Share, n.Steal.Duration()))
+		t.Item("  ", fmt.Sprintf("Quiet: in one second other programs used %.2g %% of the CPU time, and the hypervisor took %v.",
+			100*n.Share, n.Steal.Duration()))
 	}
 	if d.Load != nil {
 		text := fmt.Sprintf("Load: on average %.3g processes ran or waited for a core in the last minute.", *d.Load)
@@ -149,7 +140,8 @@ func (d *diagnosis) quiet(t *words.Text) {
 	case "performance":
 		t.Item("  ", "Frequency governor: performance.")
 	default:
-		t.Item("  ", fmt.Sprintf("Frequency governor: %s; the clock follows the load, so that first runs are slower. \"performance\" is steadier.", h.Governor))
+		t.Item("  ", fmt.Sprintf("Frequency governor: %s; the clock follows the load, so that first runs are slower. "+
+			`"performance" is steadier.`, h.Governor))
 	}
 	switch {
 	case d.Turbo == nil:
@@ -172,7 +164,8 @@ func (d *diagnosis) ceiling(t *words.Text) {
 		t.Item("  ", fmt.Sprintf("The ceiling was %s.", strings.TrimPrefix(d.CeilingReason, "was ")))
 		return
 	}
-	t.Item("  ", fmt.Sprintf("Speedup of a loop that only counts in registers, one on each core (median of %d runs, and the range seen):", spinRuns))
+	t.Item("  ", fmt.Sprintf("Speedup of a loop that only counts in registers, one on each core "+
+		"(median of %d runs, and the range seen):", spinRuns))
 	for _, c := range d.Ceiling {
 		switch {
 		case c.Speedup == nil:
@@ -180,11 +173,12 @@ func (d *diagnosis) ceiling(t *words.Text) {
 		case c.Low == nil:
 			t.Item("    ", fmt.Sprintf("%s: %.2f×", words.Plural(c.Cores, "core", "cores"), *c.Speedup))
 		default:
-			t.Item("    ", fmt.Sprintf("%s: %.2f× (%.2f–%.2f), %.0f %% of the ideal", words.Plural(c.Cores, "core", "cores"), *c.Speedup, *c.Low, *c.High,
-				100**c.Speedup/float64(c.Cores)))
+			t.Item("    ", fmt.Sprintf("%s: %.2f× (%.2f–%.2f), %.0f %% of the ideal",
+				words.Plural(c.Cores, "core", "cores"), *c.Speedup, *c.Low, *c.High, 100**c.Speedup/float64(c.Cores)))
 		}
 	}
 	if d.CeilingNoisy > 0 {
-		t.Item("  ", fmt.Sprintf("Other programs disturbed %d of these runs: on a quiet machine the ceiling is higher.", d.CeilingNoisy))
+		t.Item("  ", fmt.Sprintf("Other programs disturbed %d of these runs: on a quiet machine the ceiling is higher.",
+			d.CeilingNoisy))
 	}
 }

@@ -214,23 +214,7 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 	} else if err := reportStudy(cmd, dir, o.draw); err != nil {
 		return err
 	}
-	return failures(ending.Results)
-}
-
-// failures is an error if runs failed, with the first of them.
-func failures(results []sweep.Result) error {
-	n, first := 0, ""
-	for i := range results {
-		if r := &results[i]; r.Status != sweep.OK {
-			if n++; n == 1 {
-				first = fmt.Sprintf("%s: %s: %s", r.Dir(), r.Status, r.Error)
-			}
-		}
-	}
-	if n == 0 {
-		return nil
-	}
-	return fmt.Errorf("%d of %d runs failed: %s", n, len(results), first)
+	return sweep.Failures(ending.Results)
 }
 
 // relative is dir as a user would type it here.

@@ -1,5 +1,7 @@
 package sweep
 
+import "fmt"
+
 // RunSchema is the schema of one line of runs.jsonl.
 const RunSchema = "corecurve/run/1"
 
@@ -122,3 +124,19 @@ const (
 	Spans      CaptureKind = "spans"      // OTLP JSON lines
 	OSched     CaptureKind = "osched"     // switches of OS threads (package osched)
 )
+
+// Failures returns an error that counts the failed runs and names the first of them; nil if all succeeded.
+func Failures(results []Result) error {
+	n, first := 0, ""
+	for i := range results {
+		if r := &results[i]; r.Status != OK {
+			if n++; n == 1 {
+				first = fmt.Sprintf("%s: %s: %s", r.Dir(), r.Status, r.Error)
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d of %d runs failed: %s", n, len(results), first)
+}

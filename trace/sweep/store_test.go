@@ -214,3 +214,16 @@ func FuzzReadStudy(f *testing.F) {
 		}
 	})
 }
+
+func TestFailures(t *testing.T) {
+	ok := sweep.Result{Run: sweep.Run{Point: sweep.Point{Workload: "w", Procs: 1, Workers: 1, Cores: 1, Size: 1}}, Status: sweep.OK}
+	bad := ok
+	bad.Status, bad.Error = sweep.Failed, "exit status 3"
+	if err := sweep.Failures([]sweep.Result{ok, ok}); err != nil {
+		t.Error(err)
+	}
+	err := sweep.Failures([]sweep.Result{ok, bad, bad})
+	if want := "2 of 3 runs failed: w-p1-w1-c1-s1-r00: failed: exit status 3"; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/capture"
@@ -61,6 +62,7 @@ type Study struct {
 	Header  sweep.Header
 	Journal *sweep.Journal // nil before Create
 	Done    []sweep.Result // of the runs before a Resume
+	Ceiling []sweep.Point  // whose cores the sweep of the ceiling has beside those of the workloads
 
 	catalog  Catalog
 	axes     sweep.Axes
@@ -163,7 +165,7 @@ func (s *Study) Create(dir string) (err error) {
 		}
 	}
 	spin, _ := s.catalog.Own.Find(sweep.SpinWorkload)
-	s.Header.Sweeps = append(s.Header.Sweeps, sweep.CeilingSweep(points, spin.PerWorker))
+	s.Header.Sweeps = append(s.Header.Sweeps, sweep.CeilingSweep(slices.Concat(points, s.Ceiling), spin.PerWorker))
 	if dir == "" {
 		label := s.label
 		if label == "" {
