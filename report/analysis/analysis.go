@@ -216,24 +216,20 @@ type NamedFigure struct {
 func (a *Analysis) Figures() []NamedFigure {
 	var out []NamedFigure
 	heading := chart.Words{Title: a.Finding(), Subtitle: a.subtitle()}
+	busy := chart.Words{Title: "Who ran when", Subtitle: heading.Subtitle}
+	if a.Use != nil {
+		busy.Title = fmt.Sprintf("%s of %d Ps were busy on average", words.Amount(a.Use.Mean), a.Use.MaxPs)
+	}
 	start := ""
 	if a.Part != "" {
 		start = "the start of the window"
 	}
 	if t := a.Timeline; t != nil && len(t.Lanes) > 0 {
-		heading := heading
-		heading.Title = "Who ran when"
-		if a.Use != nil {
-			heading.Title = fmt.Sprintf("%s of %d Ps were busy on average", words.Amount(a.Use.Mean), a.Use.MaxPs)
-		}
-		out = append(out, NamedFigure{"timeline", chart.Timeline{Words: heading, Start: start, Groups: []chart.Group{{
-			Title: cmp.Or(a.Part, "the whole recording"), Timeline: t,
-		}}}})
+		group := chart.Group{Title: cmp.Or(a.Part, "the whole recording"), Timeline: t}
+		out = append(out, NamedFigure{"timeline", chart.Timeline{Words: busy, Start: start, Groups: []chart.Group{group}}})
 	}
 	if a.Use != nil && a.Use.End > a.Use.Start {
-		heading := heading
-		heading.Title = fmt.Sprintf("%s of %d Ps were busy on average", words.Amount(a.Use.Mean), a.Use.MaxPs)
-		out = append(out, NamedFigure{"cores", chart.Cores{Words: heading, Use: a.Use, Start: start}})
+		out = append(out, NamedFigure{"cores", chart.Cores{Words: busy, Use: a.Use, Start: start}})
 	}
 	if a.Ledger != nil && a.Ledger.Total > 0 {
 		out = append(out, NamedFigure{"ledger", chart.Ledger{Words: heading, Ledger: a.Ledger}})

@@ -38,23 +38,31 @@ func sample() *Analysis {
 	return &Analysis{
 		Traces: []Trace{
 			{File: "p0.trace", Go: "go1.26", Events: 1000, Bytes: 5000, Duration: time.Second},
-			{File: "cut.trace", Go: "go1.25", Events: 10, Bytes: 50, Duration: time.Second,
-				Damage: &Damage{Lost: 77, Reason: "it is cut"}},
+			{
+				File: "cut.trace", Go: "go1.25", Events: 10, Bytes: 50, Duration: time.Second,
+				Damage: &Damage{Lost: 77, Reason: "it is cut"},
+			},
 		},
 		Use: &cores.Use{Start: 5e9, End: 6e9, MaxPs: 2, Mean: 1.3, Profile: []time.Duration{0, 7e8, 3e8}},
 		Ledger: &ledger.Ledger{
 			Level: ledger.Ps, Wall: time.Second, Total: 2 * s,
 			Warnings: []warning.Warning{warning.OfProcess(warning.LedgerEmpty, 1)},
 			Rows: []ledger.Row{
-				{Cause: cause.User, Time: 12 * s / 10,
-					Stacks: []ledger.Stack{{Time: 12 * s / 10, Waiting: at("main.work", "main.main")}}},
+				{
+					Cause: cause.User, Time: 12 * s / 10,
+					Stacks: []ledger.Stack{{Time: 12 * s / 10, Waiting: at("main.work", "main.main")}},
+				},
 				{Cause: cause.Runtime, Time: s / 10, Stacks: []ledger.Stack{{Time: s / 10}}},
 				{Cause: cause.Mutex, Time: 7 * s / 10, Stacks: []ledger.Stack{
-					{Time: 5 * s / 10, Waiting: at("sync.(*Mutex).Lock", "main.lock", "main.worker"),
-						Blamed: at("main.hold", "main.worker")},
+					{
+						Time: 5 * s / 10, Waiting: at("sync.(*Mutex).Lock", "main.lock", "main.worker"),
+						Blamed: at("main.hold", "main.worker"),
+					},
 					{Time: s / 10, Waiting: at("sync.(*Mutex).Lock", "main.other", "sync.(*WaitGroup).Go.func1")},
-					{Time: s / 10, Waiting: at("x", "sync.(*Mutex).Lock", "main.lock", "main.worker")[1:],
-						Blamed: at("main.hold", "main.worker")},
+					{
+						Time: s / 10, Waiting: at("x", "sync.(*Mutex).Lock", "main.lock", "main.worker")[1:],
+						Blamed: at("main.hold", "main.worker"),
+					},
 				}},
 			},
 		},
@@ -69,8 +77,10 @@ func sample() *Analysis {
 		Goroutines: &goroutines.Table{Groups: []goroutines.Group{{
 			Start: "main.worker", Count: 3,
 			Running: goroutines.Spread{Count: 3, Total: 1.2e9, Min: 3e8, Median: 4e8, Max: 5e8},
-			Blocked: []goroutines.Blocked{{Cause: cause.Mutex,
-				Spread: goroutines.Spread{Count: 1, Total: 7e8, Min: 7e8, Median: 7e8, Max: 7e8}}},
+			Blocked: []goroutines.Blocked{{
+				Cause:  cause.Mutex,
+				Spread: goroutines.Spread{Count: 1, Total: 7e8, Min: 7e8, Median: 7e8, Max: 7e8},
+			}},
 		}}},
 	}
 }
@@ -153,10 +163,15 @@ func TestJSON(t *testing.T) {
 	mutex := d.Ledger.Causes[2]
 	want := schema.Held{
 		CoreSeconds: 0.5,
-		Waiting: []schema.Frame{{Func: "sync.(*Mutex).Lock", File: "/src/x.go", Line: 10},
-			{Func: "main.lock", File: "/src/x.go", Line: 11}, {Func: "main.worker", File: "/src/x.go", Line: 12}},
-		Blamed: []schema.Frame{{Func: "main.hold", File: "/src/x.go", Line: 10},
-			{Func: "main.worker", File: "/src/x.go", Line: 11}},
+		Waiting: []schema.Frame{
+			{Func: "sync.(*Mutex).Lock", File: "/src/x.go", Line: 10},
+			{Func: "main.lock", File: "/src/x.go", Line: 11},
+			{Func: "main.worker", File: "/src/x.go", Line: 12},
+		},
+		Blamed: []schema.Frame{
+			{Func: "main.hold", File: "/src/x.go", Line: 10},
+			{Func: "main.worker", File: "/src/x.go", Line: 11},
+		},
 	}
 	if diff := cmp.Diff([]schema.Held{want}, mutex.Stacks); diff != "" || math.Abs(mutex.Omitted-0.2) > 1e-12 {
 		t.Errorf("%v omitted; %s", mutex.Omitted, diff)
@@ -171,8 +186,10 @@ func TestJSON(t *testing.T) {
 
 // What is missing is null with a reason, and no list is null.
 func TestEmpty(t *testing.T) {
-	for _, a := range []*Analysis{{}, {Use: &cores.Use{}, Ledger: &ledger.Ledger{}, Path: &critical.Path{},
-		Goroutines: &goroutines.Table{}}} {
+	for _, a := range []*Analysis{{}, {
+		Use: &cores.Use{}, Ledger: &ledger.Ledger{}, Path: &critical.Path{},
+		Goroutines: &goroutines.Table{},
+	}} {
 		var b, text bytes.Buffer
 		if err := a.WriteJSON(&b); err != nil {
 			t.Fatal(err)
@@ -202,8 +219,10 @@ func TestHostile(t *testing.T) {
 	a.Traces[0].File = name
 	a.Ledger.Rows[0].Stacks[0].Waiting = at(name)
 	a.Goroutines.Groups[0].Start = name
-	a.Timeline = &timeline.Timeline{Warnings: []warning.Warning{{Kind: warning.TimelineAgain,
-		Subject: warning.Subject{Name: name}}}}
+	a.Timeline = &timeline.Timeline{Warnings: []warning.Warning{{
+		Kind:    warning.TimelineAgain,
+		Subject: warning.Subject{Name: name},
+	}}}
 	a.Filter, a.Part = name, "from 1s on"
 	var b bytes.Buffer
 	if err := a.WriteText(&b); err != nil {
@@ -222,8 +241,11 @@ func TestHostile(t *testing.T) {
 // The start function is the outermost frame, or what a starter of the standard library calls.
 func TestNarrow(t *testing.T) {
 	a := sample()
-	a.Timeline = &timeline.Timeline{Lanes: []timeline.Lane{{Kind: timeline.P},
-		{Kind: timeline.Goroutine, Name: "main.main"}, {Kind: timeline.Goroutine, Name: "main.worker"}}}
+	a.Timeline = &timeline.Timeline{Lanes: []timeline.Lane{
+		{Kind: timeline.P},
+		{Kind: timeline.Goroutine, Name: "main.main"},
+		{Kind: timeline.Goroutine, Name: "main.worker"},
+	}}
 	a.Narrow(func(start string) bool { return start == "main.worker" || start == "main.other" })
 	var counts []int
 	for _, r := range a.Ledger.Rows {

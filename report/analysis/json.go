@@ -166,8 +166,10 @@ func (a *Analysis) ledgerDoc() (d *LedgerDoc, reason string) {
 }
 
 func groupDoc(g goroutines.Group) GroupDoc {
-	d := GroupDoc{Func: g.Start, Count: g.Count, Running: spreadDoc(g.Running), Runnable: spreadDoc(g.Runnable),
-		Blocked: []BlockedDoc{}}
+	d := GroupDoc{
+		Func: g.Start, Count: g.Count, Running: spreadDoc(g.Running), Runnable: spreadDoc(g.Runnable),
+		Blocked: []BlockedDoc{},
+	}
 	for _, b := range g.Blocked {
 		d.Blocked = append(d.Blocked, BlockedDoc{b.Cause, spreadDoc(b.Spread)})
 	}

@@ -198,8 +198,10 @@ func (a *Analysis) bounds() page.Block {
 		return page.Block{Text: []string{"The critical path is no shorter than all work together: more cores shorten " +
 			"nothing."}}
 	}
-	t := &page.Table{Gap: 2, Head: []page.Head{{Name: "cores", Left: true}}, Rows: [][]string{{"at least"},
-		{"at most"}}}
+	t := &page.Table{Gap: 2, Head: []page.Head{{Name: "cores", Left: true}}, Rows: [][]string{
+		{"at least"},
+		{"at most"},
+	}}
 	for _, b := range list {
 		t.Head = append(t.Head, page.Head{Name: strconv.Itoa(b.Cores)})
 		t.Rows[0], t.Rows[1] = append(t.Rows[0], words.Amount(b.Low)), append(t.Rows[1], words.Amount(b.High))
@@ -213,8 +215,14 @@ func (a *Analysis) goroutines() page.Block {
 	if a.Goroutines == nil || len(a.Goroutines.Groups) == 0 {
 		return page.Block{}
 	}
-	t := &page.Table{Gap: 2, Head: []page.Head{{Left: true}, {Name: "count"}, {Name: "total"}, {Name: "least"},
-		{Name: "median"}, {Name: "most"}}}
+	t := &page.Table{Gap: 2, Head: []page.Head{
+		{Left: true},
+		{Name: "count"},
+		{Name: "total"},
+		{Name: "least"},
+		{Name: "median"},
+		{Name: "most"},
+	}}
 	spread := func(what string, s goroutines.Spread) {
 		if s.Count > 0 {
 			t.Add("  "+what, strconv.Itoa(s.Count), words.Duration(s.Total.Seconds()), words.Duration(s.Min.Seconds()),

@@ -92,11 +92,15 @@ func (f Cores) shares() []float64 {
 
 func (f Cores) labels(times timeAxis) []canvas.Label {
 	end := times.in(times.to)
-	out := []canvas.Label{{Name: "mean", Value: words.Ratio(f.Use.Mean), Hue: canvas.Green, N: end, Y: f.Use.Mean,
-		Tied: true}}
+	out := []canvas.Label{{
+		Name: "mean", Value: words.Ratio(f.Use.Mean), Hue: canvas.Green, N: end, Y: f.Use.Mean,
+		Tied: true,
+	}}
 	if n := f.Use.Cores; n > 0 {
-		out = append(out, canvas.Label{Name: words.Plural(n, "core", "cores"), Hue: canvas.Muted, N: end,
-			Y: float64(n)})
+		out = append(out, canvas.Label{
+			Name: words.Plural(n, "core", "cores"), Hue: canvas.Muted, N: end,
+			Y: float64(n),
+		})
 	}
 	return out
 }

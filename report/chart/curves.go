@@ -245,8 +245,10 @@ func (g curves) labels(v view) []canvas.Label {
 		if l.law != nil {
 			end := l.law.end()
 			if at := l.law.At(end); canvas.Drawable(at) {
-				out = append(out, canvas.Label{Name: l.law.Name, Hue: l.hue, N: end, Y: v.of(end, l.base, at),
-					Tied: true})
+				out = append(out, canvas.Label{
+					Name: l.law.Name, Hue: l.hue, N: end, Y: v.of(end, l.base, at),
+					Tied: true,
+				})
 			}
 		}
 	}
@@ -268,8 +270,10 @@ func (g curves) labels(v view) []canvas.Label {
 		out = append(out, c)
 	}
 	if v.least > 0 {
-		out = append(out, canvas.Label{Name: "worthwhile:", Value: canvas.PlainNumber(v.least) + " %",
-			Hue: canvas.Muted, N: end, Y: v.least})
+		out = append(out, canvas.Label{
+			Name: "worthwhile:", Value: canvas.PlainNumber(v.least) + " %",
+			Hue: canvas.Muted, N: end, Y: v.least,
+		})
 	}
 	return out
 }

@@ -37,8 +37,10 @@ func TestFittedSpeedup(t *testing.T) {
 
 // Without a measurement at n = 1, and at counts that are not whole, throughput is what is shown: 4.5 · 100 = 450.
 func TestFittedThroughput(t *testing.T) {
-	f := Fitted{Name: "measured", Unit: 100, Per: "op/s", Axis: "n", Law: halved(),
-		Points: []FittedPoint{{N: 2.5, Speedup: 2, Runs: 1}, {N: 7.5, Speedup: 4.5, Runs: 1}}}
+	f := Fitted{
+		Name: "measured", Unit: 100, Per: "op/s", Axis: "n", Law: halved(),
+		Points: []FittedPoint{{N: 2.5, Speedup: 2, Runs: 1}, {N: 7.5, Speedup: 4.5, Runs: 1}},
+	}
 	svg := svgOf(t, f)
 	wants(t, svg, "Throughput (op/s)", "measured 450", "measured, n = 7.5: 450 op/s, median of 1",
 		"Throughput per n (% of one as fitted)")

@@ -177,8 +177,10 @@ func (f Ledger) table(c draw.Canvas) {
 func (f Ledger) row(c draw.Canvas, columns []ledgerColumn, s held) {
 	l := causeLook(s.cause)
 	plain := func(txt string) sites.Place { return sites.Place{At: txt} }
-	cells := []sites.Place{plain(coreTime(s.Time)), plain(words.Percent(f.share(s.Time))), plain(l.Name), s.Waiting,
-		s.Blamed}
+	cells := []sites.Place{
+		plain(coreTime(s.Time)), plain(words.Percent(f.share(s.Time))), plain(l.Name), s.Waiting,
+		s.Blamed,
+	}
 	title := fmt.Sprintf("%s, %s: %s", l.Name, coreTime(s.Time), cmp.Or(s.Waiting.Words(), "–"))
 	if s.Blamed.At != "" {
 		title += "; waited for: " + s.Blamed.Words()
@@ -197,9 +199,9 @@ func (f Ledger) row(c draw.Canvas, columns []ledgerColumn, s held) {
 			y := c.Min.Y + 11
 			if txt := cells[i].Caller; txt != "" {
 				y += 12
-				caller.Put(c, c.Min.X+x, y-23, 0, canvas.FitPlace(caller, "called by "+txt, end-x))
+				caller.Put(c, c.Min.X+x, y-23, 0, caller.FitPlace("called by "+txt, end-x))
 			}
-			cell.Put(c, c.Min.X+x, y, 0, canvas.FitPlace(cell, cmp.Or(cells[i].At, "–"), end-x))
+			cell.Put(c, c.Min.X+x, y, 0, cell.FitPlace(cmp.Or(cells[i].At, "–"), end-x))
 		}
 	})
 }

@@ -25,16 +25,20 @@ func ledgerPicture() Ledger {
 	}
 	l := &ledger.Ledger{
 		Level: ledger.Ps, Wall: 600 * time.Millisecond, Rows: []ledger.Row{
-			row(cause.User, 1120, ledger.Stack{Time: coreMS(900),
-				Waiting: frames("example.org/shop/cart.price", "price.go", "math.Exp")},
+			row(cause.User, 1120, ledger.Stack{
+				Time:    coreMS(900),
+				Waiting: frames("example.org/shop/cart.price", "price.go", "math.Exp"),
+			},
 				ledger.Stack{Time: coreMS(220)}),
 			row(cause.GCDedicated, 130), row(cause.GCAssist, 60), row(cause.GCSTW, 2.5), row(cause.Tracer, 0.4),
 			row(cause.SchedLatency, 70),
 			row(cause.Mutex, 610, ledger.Stack{Time: coreMS(590), Waiting: cart, Blamed: cart},
 				ledger.Stack{Time: coreMS(20), Waiting: long}),
 			row(cause.ChanSend, 140, ledger.Stack{Time: coreMS(140), Waiting: long, Blamed: cart}),
-			row(cause.Sleep, 47), row(cause.Serial, 180, ledger.Stack{Time: coreMS(180),
-				Blamed: frames("main.load", "main.go", "os.ReadFile")}), row(cause.Startup, 40.1),
+			row(cause.Sleep, 47), row(cause.Serial, 180, ledger.Stack{
+				Time:   coreMS(180),
+				Blamed: frames("main.load", "main.go", "os.ReadFile"),
+			}), row(cause.Startup, 40.1),
 		},
 	}
 	for _, r := range l.Rows {
@@ -68,8 +72,10 @@ func TestLedger(t *testing.T) {
 // A loop of three lines is one row, and who called it tells rows of one function apart.
 func TestLedgerRows(t *testing.T) {
 	spin := func(line int, caller string) []gotrace.Frame {
-		return []gotrace.Frame{{Func: "example.org/spin.Steps", File: "/u/spin/spin.go", Line: line},
-			{Func: "main." + caller, File: "/u/main.go", Line: 20}}
+		return []gotrace.Frame{
+			{Func: "example.org/spin.Steps", File: "/u/spin/spin.go", Line: line},
+			{Func: "main." + caller, File: "/u/main.go", Line: 20},
+		}
 	}
 	l := &ledger.Ledger{Total: coreMS(1000), Rows: []ledger.Row{{Cause: cause.User, Time: coreMS(1000)}}}
 	for i, ms := range []float64{300, 200, 150, 100} {
@@ -97,8 +103,11 @@ func TestLedgerEdges(t *testing.T) {
 		"none":      nil,
 		"empty":     {},
 		"no stacks": {Total: 10, Rows: []ledger.Row{{Cause: cause.User, Time: 10}}},
-		"tiny rows": {Total: 1e12 + 2, Rows: []ledger.Row{{Cause: cause.User, Time: 1e12}, {Cause: cause.Net, Time: 1},
-			{Cause: cause.Sleep, Time: 1}}},
+		"tiny rows": {Total: 1e12 + 2, Rows: []ledger.Row{
+			{Cause: cause.User, Time: 1e12},
+			{Cause: cause.Net, Time: 1},
+			{Cause: cause.Sleep, Time: 1},
+		}},
 	} {
 		t.Run(name, func(t *testing.T) { svgOf(t, Ledger{Words: Words{Title: name}, Ledger: l}) })
 	}

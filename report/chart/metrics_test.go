@@ -24,8 +24,10 @@ func TestMetrics(t *testing.T) {
 	if err := chart.WriteSVG(&b, f); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"a title", "a note", "million ops/s", "allocs/op", "n = 2: 3500000 ops/s",
-		"median of 5", "n = workers"} {
+	for _, want := range []string{
+		"a title", "a note", "million ops/s", "allocs/op", "n = 2: 3500000 ops/s",
+		"median of 5", "n = workers",
+	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the picture does not say %q", want)
 		}

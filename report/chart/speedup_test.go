@@ -167,11 +167,16 @@ func TestSpeedupEdges(t *testing.T) {
 		{
 			"weak from 2",
 			Speedup{Lines: one(weak), Cores: 2},
-			[]string{"Speedup over n = 2, work growing with n", "Efficiency: speedup per n over the base’s n (%)",
-				"threads 1.90×", "threads 95 %"},
+			[]string{
+				"Speedup over n = 2, work growing with n", "Efficiency: speedup per n over the base’s n (%)",
+				"threads 1.90×", "threads 95 %",
+			},
 		},
-		{"eight lines", Speedup{Lines: eight, Cores: 2, Ceiling: []Reading{{2, 1.97}}},
-			[]string{"workload-3-procs 1.95×"}},
+		{
+			"eight lines",
+			Speedup{Lines: eight, Cores: 2, Ceiling: []Reading{{2, 1.97}}},
+			[]string{"workload-3-procs 1.95×"},
+		},
 		{"long", long, []string{"…", "processes 1.83×"}},
 		{
 			"law without figures", Speedup{Lines: []Line{{

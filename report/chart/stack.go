@@ -77,16 +77,10 @@ func (f Stack) Draw(c draw.Canvas) {
 
 // present are the bars that can be drawn.
 func (f Stack) present() []Bar {
-	var out []Bar
-	for _, b := range f.Bars {
-		if b.Stack == nil || !canvas.Drawable(b.Stack.N) || !canvas.Drawable(b.Stack.Speedup) {
-			continue
-		}
-		if slices.ContainsFunc(b.Stack.Rows, func(r stack.Row) bool { return !words.Finite(r.Speedup) }) {
-			continue
-		}
-		out = append(out, b)
-	}
+	out := slices.DeleteFunc(slices.Clone(f.Bars), func(b Bar) bool {
+		return b.Stack == nil || !canvas.Drawable(b.Stack.N) || !canvas.Drawable(b.Stack.Speedup) ||
+			slices.ContainsFunc(b.Stack.Rows, func(r stack.Row) bool { return !words.Finite(r.Speedup) })
+	})
 	slices.SortStableFunc(out, func(a, b Bar) int { return cmp.Compare(a.N, b.N) })
 	return out
 }

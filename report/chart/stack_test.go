@@ -43,23 +43,29 @@ func mutexStacks() Stack {
 			Subtitle: "base: 1 worker, 512 ms, median of 10 runs; AMD EPYC, 4 cores; strong scaling",
 		},
 		Bars: []Bar{
-			{N: 2, Name: "threads", Mode: sweep.Threads,
+			{
+				N: 2, Name: "threads", Mode: sweep.Threads,
 				Stack: stackOf(2, 2, loses(cause.GCAssist, 0.05), at(cause.Mutex, 0.31, 0.9, "cart.(*Cart).Add", 31),
-					loses(cause.Startup, 0.02), loses(cause.NotExplained, -0.06))},
-			{N: 4, Name: "threads", Mode: sweep.Threads,
+					loses(cause.Startup, 0.02), loses(cause.NotExplained, -0.06)),
+			},
+			{
+				N: 4, Name: "threads", Mode: sweep.Threads,
 				Stack: stackOf(4, 4, loses(cause.GCDedicated, 0.12), loses(cause.GCAssist, 0.08),
 					loses(cause.SchedLatency, 0.10), at(cause.Mutex, 1.02, 0.9, "cart.(*Cart).Add", 31),
 					loses(cause.Join, 0.2), loses(cause.Serial, 0.25),
-					loses(cause.Startup, 0.04), loses(cause.WorkInflation, 0.16), loses(cause.NotExplained, 0.06))},
+					loses(cause.Startup, 0.04), loses(cause.WorkInflation, 0.16), loses(cause.NotExplained, 0.06)),
+			},
 			{N: 2, Name: "processes", Mode: sweep.Procs, Stack: stackOf(2, 2, loses(cause.Startup, 0.11),
 				loses(cause.Dispatch, 0.07), loses(cause.Teardown, 0.01))},
 			{N: 4, Name: "processes", Mode: sweep.Procs, Stack: stackOf(4, 4, loses(cause.Startup, 0.44),
 				loses(cause.Dispatch, 0.21), loses(cause.Teardown, 0.03),
 				loses(cause.Join, 0.17), loses(cause.WorkInflation, -0.12), loses(cause.NotExplained, -0.02))},
-			{N: 8, Name: "threads", Mode: sweep.Threads,
+			{
+				N: 8, Name: "threads", Mode: sweep.Threads,
 				Stack: stackOf(8, 4, loses(cause.GCDedicated, 0.2), loses(cause.SchedLatency, 3.9),
 					at(cause.Mutex, 1.5, 0.9, "cart.(*Cart).Add", 31), loses(cause.Serial, 0.3),
-					loses(cause.NotExplained, 0.02))},
+					loses(cause.NotExplained, 0.02)),
+			},
 			{N: 8, Name: "processes", Mode: sweep.Procs, Stack: stackOf(8, 4, loses(cause.Preempted, 4.1),
 				loses(cause.Startup, 0.6), loses(cause.Dispatch, 0.5),
 				loses(cause.Join, 0.2))},
@@ -95,8 +101,10 @@ func TestStackMany(t *testing.T) {
 	for n := 2; n <= 256; n *= 2 {
 		for _, m := range []sweep.Mode{sweep.Threads, sweep.Procs} {
 			v := float64(n)
-			p.Bars = append(p.Bars, Bar{N: n, Name: map[sweep.Mode]string{sweep.Threads: "threads",
-				sweep.Procs: "processes"}[m], Mode: m, Stack: stackOf(
+			p.Bars = append(p.Bars, Bar{N: n, Name: map[sweep.Mode]string{
+				sweep.Threads: "threads",
+				sweep.Procs:   "processes",
+			}[m], Mode: m, Stack: stackOf(
 				v, min(v, 64), loses(cause.SchedLatency, 0.1*v), loses(cause.Join, 0.2*v),
 				loses(cause.Startup, 0.05*v), loses(cause.ChanRecv, 0.1*v),
 				loses(cause.NotExplained, -0.01*v))})

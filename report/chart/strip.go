@@ -207,8 +207,10 @@ func (s strip) bitmap(columns []column, least int) {
 		})
 	})
 	canvas.Describe(s.Canvas, s.total(columns), func() {
-		s.DrawImage(vg.Rectangle{Min: vg.Point{X: s.x0, Y: s.floor},
-			Max: vg.Point{X: s.x1, Y: s.floor + vg.Length(height)/fine}}, img)
+		s.DrawImage(vg.Rectangle{
+			Min: vg.Point{X: s.x0, Y: s.floor},
+			Max: vg.Point{X: s.x1, Y: s.floor + vg.Length(height)/fine},
+		}, img)
 	})
 }
 

@@ -30,30 +30,22 @@ func smallCauses() canvas.Look {
 
 // lookOf is the one table of the looks of states.
 func lookOf(s timeline.State) canvas.Look {
-	switch s {
-	case timeline.Absent:
-		return canvas.Look{Name: "not there"}
-	case timeline.Running:
-		return canvas.Look{Name: "running", Fill: canvas.Green, Height: 1}
-	case timeline.Ready:
-		return canvas.Look{Name: "ready, on no core", Fill: canvas.Yellow, Pattern: cause.Edged, Height: 0.45}
-	case timeline.Lock:
-		return canvas.Look{Name: "waiting for a lock or for others", Fill: canvas.Vermillion, Pattern: cause.Rising,
-			Height: 0.45}
-	case timeline.Channel:
-		return canvas.Look{Name: "waiting at channels", Fill: canvas.Purple, Pattern: cause.Falling, Height: 0.45}
-	case timeline.Waiting:
-		return canvas.Look{Name: "sleep, network, input and output", Fill: canvas.Sky, Height: 0.45}
-	case timeline.GC:
-		return canvas.Look{Name: "garbage collection", Fill: canvas.Black, Height: 1}
-	case timeline.Serial:
-		return canvas.Look{Name: "idle while a serial part runs", Fill: canvas.Orange, Pattern: cause.Crossed,
-			Height: 0.45}
-	case timeline.Startup:
-		return canvas.Look{Name: "start-up, dispatch", Fill: canvas.Middle, Height: 0.7}
-	default:
-		return canvas.Look{Name: "not known", Fill: canvas.White, Pattern: cause.Outlined, Height: 0.7}
-	}
+	return [timeline.NumStates]canvas.Look{
+		timeline.Absent:  {Name: "not there"},
+		timeline.Running: {Name: "running", Fill: canvas.Green, Height: 1},
+		timeline.Ready:   {Name: "ready, on no core", Fill: canvas.Yellow, Pattern: cause.Edged, Height: 0.45},
+		timeline.Lock: {
+			Name: "waiting for a lock or for others", Fill: canvas.Vermillion, Pattern: cause.Rising, Height: 0.45,
+		},
+		timeline.Channel: {Name: "waiting at channels", Fill: canvas.Purple, Pattern: cause.Falling, Height: 0.45},
+		timeline.Waiting: {Name: "sleep, network, input and output", Fill: canvas.Sky, Height: 0.45},
+		timeline.GC:      {Name: "garbage collection", Fill: canvas.Black, Height: 1},
+		timeline.Serial: {
+			Name: "idle while a serial part runs", Fill: canvas.Orange, Pattern: cause.Crossed, Height: 0.45,
+		},
+		timeline.Startup: {Name: "start-up, dispatch", Fill: canvas.Middle, Height: 0.7},
+		timeline.Unknown: {Name: "not known", Fill: canvas.White, Pattern: cause.Outlined, Height: 0.7},
+	}[s]
 }
 
 // modeStyle is the colour and the mark of the k-th workload under a mode: shades of blue for threads and of vermillion

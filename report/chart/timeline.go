@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,13 +68,9 @@ func (t Timeline) Draw(c draw.Canvas) {
 
 // present are the groups that have a timeline.
 func (t Timeline) present() []Group {
-	var present []Group
-	for _, g := range t.Groups {
-		if g.Timeline != nil && len(g.Timeline.Lanes) > 0 {
-			present = append(present, g)
-		}
-	}
-	return present
+	return slices.DeleteFunc(slices.Clone(t.Groups), func(g Group) bool {
+		return g.Timeline == nil || len(g.Timeline.Lanes) == 0
+	})
 }
 
 // key says what else must be known to read the picture.
@@ -177,8 +174,10 @@ func (g rowGroup) draw(p canvas.Panel, times timeAxis, top, pitch, thin vg.Lengt
 			s.Middle(p.Canvas, p.Min.X-12, at, 1, s.Fit(r.name, p.Min.X-canvas.Margin-12))
 			named = at
 		}
-		strip{Panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor,
-			height: bar}.draw(g.Timeline)
+		strip{
+			Panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor,
+			height: bar,
+		}.draw(g.Timeline)
 		y -= height
 	}
 	p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2.5}, x1, y, x1, top-groupTitle+4)

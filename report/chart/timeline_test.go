@@ -124,8 +124,10 @@ func TestTimelineTurns(t *testing.T) {
 
 // The axis says what its 0 is: never that workers were released where nobody knows.
 func TestSince(t *testing.T) {
-	lane := []timeline.Lane{{Kind: timeline.P, Spans: []timeline.Span{{Start: zeroAt, End: zeroAt + ms(5),
-		State: timeline.Running}}}}
+	lane := []timeline.Lane{{Kind: timeline.P, Spans: []timeline.Span{{
+		Start: zeroAt, End: zeroAt + ms(5),
+		State: timeline.Running,
+	}}}}
 	of := func(zero clock.Time) Group {
 		return Group{Zero: zero, Timeline: &timeline.Timeline{Start: zeroAt, End: zeroAt + ms(5), Lanes: lane}}
 	}
@@ -188,8 +190,10 @@ func TestTimelineEdges(t *testing.T) {
 		Name: "worker 0", Spans: []timeline.Span{{Start: zeroAt, End: zeroAt + 900, State: timeline.Running}},
 	}}}
 	threads := &timeline.Timeline{Start: zeroAt, End: zeroAt + ms(1), Lanes: []timeline.Lane{
-		{Kind: timeline.Thread, ID: 812, Spans: []timeline.Span{{Start: zeroAt, End: zeroAt + ms(1),
-			State: timeline.Channel}}},
+		{Kind: timeline.Thread, ID: 812, Spans: []timeline.Span{{
+			Start: zeroAt, End: zeroAt + ms(1),
+			State: timeline.Channel,
+		}}},
 	}}
 	of := func(t *timeline.Timeline) Group {
 		return Group{Title: strings.Repeat("a long title ", 20), Timeline: t}
@@ -203,10 +207,16 @@ func TestTimelineEdges(t *testing.T) {
 		{"no lanes", Timeline{Groups: []Group{of(&timeline.Timeline{}), {}}}, []string{"There are no lanes to show."}},
 		{"no time", Timeline{Groups: []Group{of(empty)}}, []string{"worker 0", "ends at 0.00 µs"}},
 		{"nanoseconds", Timeline{Groups: []Group{of(short)}}, []string{"ends at 0.90 µs", "worker 0: running"}},
-		{"threads alone", Timeline{Groups: []Group{of(threads)}},
-			[]string{"thread 812", "waiting at channels", "#cc79a7"}},
-		{"seven groups", Timeline{Groups: slices.Repeat([]Group{of(turns(8, 1, 4))}, 7)},
-			[]string{"and 7 more, mean", "P 0"}},
+		{
+			"threads alone",
+			Timeline{Groups: []Group{of(threads)}},
+			[]string{"thread 812", "waiting at channels", "#cc79a7"},
+		},
+		{
+			"seven groups",
+			Timeline{Groups: slices.Repeat([]Group{of(turns(8, 1, 4))}, 7)},
+			[]string{"and 7 more, mean", "P 0"},
+		},
 		{
 			"thirty groups",
 			Timeline{Groups: slices.Repeat([]Group{of(turns(2, 1, 4))}, 30)},
@@ -267,8 +277,11 @@ func TestShareOut(t *testing.T) {
 
 // A lane is named by its process where there are several alike; the coordinator has no rank.
 func TestLaneNames(t *testing.T) {
-	lanes := []*timeline.Lane{{Rank: -1, Name: "serial part"}, {Rank: 0, Name: "serial part"},
-		{Rank: 1, Name: "worker 0"}}
+	lanes := []*timeline.Lane{
+		{Rank: -1, Name: "serial part"},
+		{Rank: 0, Name: "serial part"},
+		{Rank: 1, Name: "worker 0"},
+	}
 	var got []string
 	for _, l := range lanes {
 		got = append(got, laneName(l, lanes))
@@ -288,8 +301,10 @@ func TestTimelineRaster(t *testing.T) {
 		l.Spans = append(l.Spans, timeline.Span{Start: at, End: at + 1e6, State: timeline.Running},
 			timeline.Span{Start: at + 1e6, End: at + 2e6, State: timeline.Lock})
 	}
-	svg := svgOf(t, Timeline{Groups: []Group{{Title: "threads",
-		Timeline: &timeline.Timeline{End: turns * 2e6, Lanes: []timeline.Lane{l}}}}})
+	svg := svgOf(t, Timeline{Groups: []Group{{
+		Title:    "threads",
+		Timeline: &timeline.Timeline{End: turns * 2e6, Lanes: []timeline.Lane{l}},
+	}}})
 	if n := strings.Count(svg, "<image "); n != 1 {
 		t.Errorf("%d bitmaps", n)
 	}

@@ -201,9 +201,18 @@ func (c *Comparison) alone() []string {
 // table is a pair, point by point.
 func table(pair compare.Pair) *page.Table {
 	t := &page.Table{Strong: true, Head: []page.Head{
-		{Name: "n"}, {Name: "runs"}, {Name: "BASE"}, {Name: "NEW"}, {Name: "ratio"}, {Name: "95 % interval",
-			Short: "95 %"},
-		{Name: "p"}, {Name: "P(slower)", Short: "P(sl)"}, {Name: "verdict", Left: true},
+		{Name: "n"},
+		{Name: "runs"},
+		{Name: "BASE"},
+		{Name: "NEW"},
+		{Name: "ratio"},
+		{
+			Name:  "95 % interval",
+			Short: "95 %",
+		},
+		{Name: "p"},
+		{Name: "P(slower)", Short: "P(sl)"},
+		{Name: "verdict", Left: true},
 	}}
 	few := false
 	for _, p := range pair.Points {

@@ -135,16 +135,20 @@ func curveDoc(pair compare.Pair) CurveDoc {
 		out.Points = append(out.Points, point(p))
 	}
 	for _, p := range pair.Laws.Params {
-		out.Params = append(out.Params, ParamDoc{p.Name, schema.EstimateOf(p.Base), schema.EstimateOf(p.New),
-			p.Changed})
+		out.Params = append(out.Params, ParamDoc{
+			p.Name, schema.EstimateOf(p.Base), schema.EstimateOf(p.New),
+			p.Changed,
+		})
 	}
 	return out
 }
 
 func point(p compare.Point) PointDoc {
 	const none, few = "no run succeeded on one side", "fewer than five launches on one side"
-	out := PointDoc{N: p.N, Base: sideDoc(p.Base), New: sideDoc(p.New), Interval: p.Interval, Verdict: p.Verdict,
-		Causes: append([]compare.Change{}, p.Causes...)}
+	out := PointDoc{
+		N: p.N, Base: sideDoc(p.Base), New: sideDoc(p.New), Interval: p.Interval, Verdict: p.Verdict,
+		Causes: append([]compare.Change{}, p.Causes...),
+	}
 	out.Ratio, out.RatioReason = schema.NumberOf(p.Ratio, none)
 	out.Above, out.AboveReason = schema.NumberOf(p.Above, none)
 	why := few

@@ -16,8 +16,10 @@ const maxPairs = 4
 // Figure is the picture: BASE grey and dashed, NEW in colour, both as speedups over BASE's smallest count, so that a
 // program that became slower throughout lies lower throughout.
 func (c *Comparison) Figure() (chart.Figure, error) {
-	f := chart.Speedup{Words: chart.Words{Title: c.title(),
-		Subtitle: fmt.Sprintf("BASE %s, grey; NEW %s; both over the smallest count of BASE", c.in.Base, c.in.New)}}
+	f := chart.Speedup{Words: chart.Words{
+		Title:    c.title(),
+		Subtitle: fmt.Sprintf("BASE %s, grey; NEW %s; both over the smallest count of BASE", c.in.Base, c.in.New),
+	}}
 	shown := 0
 	for _, pair := range c.in.Result.Pairs {
 		if len(pair.Points) == 0 || !whole(pair) {
@@ -50,15 +52,19 @@ func (c *Comparison) Figure() (chart.Figure, error) {
 
 // lines are the two curves of a pair.
 func (c *Comparison) lines(pair compare.Pair) (base, fresh *curve.Curve) {
-	s := sweep.Sweep{Workload: pair.Key.Workload, Mode: pair.Key.Mode, Scaling: pair.Key.Scaling,
-		Series: pair.Key.Series, Size: pair.Key.Size}
+	s := sweep.Sweep{
+		Workload: pair.Key.Workload, Mode: pair.Key.Mode, Scaling: pair.Key.Scaling,
+		Series: pair.Key.Series, Size: pair.Key.Size,
+	}
 	base, fresh = &curve.Curve{Sweep: s, Measure: c.in.Measure}, &curve.Curve{Sweep: s, Measure: c.in.Measure}
 	first := pair.Points[0]
 	for _, p := range pair.Points {
 		grow := scale(pair.Key, p.N, first.N)
 		of := func(side compare.Side) curve.Point {
-			return curve.Point{N: int(p.N), Runs: side.Runs, Failed: side.Failed, Noisy: side.Noisy,
-				Median: side.Median, Speedup: first.Base.Median / side.Median * grow}
+			return curve.Point{
+				N: int(p.N), Runs: side.Runs, Failed: side.Failed, Noisy: side.Noisy,
+				Median: side.Median, Speedup: first.Base.Median / side.Median * grow,
+			}
 		}
 		base.Points, fresh.Points = append(base.Points, of(p.Base)), append(fresh.Points, of(p.New))
 	}

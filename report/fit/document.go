@@ -129,8 +129,10 @@ func (f *Fit) Document() Document {
 const noBase = "n = 1 was not measured"
 
 func (f *Fit) point(i int, p law.Point) PointDoc {
-	out := PointDoc{N: p.N, Throughput: p.Throughput, Range: p.Range, Runs: p.Runs, Fitted: p.Fitted,
-		Interval: p.Interval}
+	out := PointDoc{
+		N: p.N, Throughput: p.Throughput, Range: p.Range, Runs: p.Runs, Fitted: p.Fitted,
+		Interval: p.Interval,
+	}
 	out.RangeReason = unless(out.Range, "one launch")
 	out.Speedup, out.SpeedupReason = schema.NumberOf(p.Speedup, noBase)
 	out.Efficiency, out.EffReason = schema.NumberOf(p.Efficiency, noBase)
@@ -148,8 +150,10 @@ func (f *Fit) point(i int, p law.Point) PointDoc {
 
 // ModelOf is m as JSON.
 func ModelOf(m *law.Model) ModelDoc {
-	out := ModelDoc{Name: m.Name, Params: map[string]ParamDoc{}, Method: m.Method, Level: curve.Level,
-		Words: words.Law(m)}
+	out := ModelDoc{
+		Name: m.Name, Params: map[string]ParamDoc{}, Method: m.Method, Level: curve.Level,
+		Words: words.Law(m),
+	}
 	if m.Method == law.NoMethod {
 		out.Level = 0
 	}

@@ -56,8 +56,10 @@ func (f *Fit) Figure() chart.Figure {
 // LawOf is m as a chart draws it: a curve of speedups over the unit, the throughput of the base, with its band; dashed
 // beyond last, the largest count that it was fitted to.
 func LawOf(m *law.Model, unit, last float64) *chart.Law {
-	out := &chart.Law{Name: m.Name.Title(), At: func(n float64) float64 { return m.At(n) / unit }, DataTo: last,
-		To: reach * last}
+	out := &chart.Law{
+		Name: m.Name.Title(), At: func(n float64) float64 { return m.At(n) / unit }, DataTo: last,
+		To: reach * last,
+	}
 	if m.Method != law.NoMethod {
 		out.Low = func(n float64) float64 { low, _, _ := m.Band(n); return low / unit }
 		out.High = func(n float64) float64 { _, high, _ := m.Band(n); return high / unit }

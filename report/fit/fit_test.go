@@ -184,16 +184,27 @@ func TestText(t *testing.T) {
 		opt   Options
 		wants []string
 	}{
-		{"bound", raytracer, Options{}, []string{"f.csv: 15.5× at n = 64; 5.78 % of the work is serialised",
-			"Law: AICc prefers Amdahl to USL", "(one-sided)", "one launch per count"}},
-		{"repeats", amdahl(), Options{Resamples: 100},
-			[]string{"throughput in runs/s", "10 % of the work is serialised (alpha; 95 % interval",
-				"no number of workers gives more than 10 times", "Cross-check"}},
-		{"cores", raytracer, Options{Cores: 20}, []string{"*64", "* beyond the cores: not fitted",
-			"beyond the 20 cores", "near n = 24.5", "extrapolation"}},
+		{"bound", raytracer, Options{}, []string{
+			"f.csv: 15.5× at n = 64; 5.78 % of the work is serialised",
+			"Law: AICc prefers Amdahl to USL", "(one-sided)", "one launch per count",
+		}},
+		{
+			"repeats", amdahl(),
+			Options{Resamples: 100},
+			[]string{
+				"throughput in runs/s", "10 % of the work is serialised (alpha; 95 % interval",
+				"no number of workers gives more than 10 times", "Cross-check",
+			},
+		},
+		{"cores", raytracer, Options{Cores: 20}, []string{
+			"*64", "* beyond the cores: not fitted",
+			"beyond the 20 cores", "near n = 24.5", "extrapolation",
+		}},
 		{"no base", strings.Replace(raytracer, "1,20\n", "", 1), Options{}, []string{"n = 1 was not measured", " – "}},
-		{"few", "n,seconds\n1,2\n2,1.5\n", Options{}, []string{"no law is named from 2 counts; it takes 4",
-			"USL has 3 parameters and is not fitted to 2 counts"}},
+		{"few", "n,seconds\n1,2\n2,1.5\n", Options{}, []string{
+			"no law is named from 2 counts; it takes 4",
+			"USL has 3 parameters and is not fitted to 2 counts",
+		}},
 		// 2, 1.2, 0.9, 0.6 falls from the first worker on.
 		{"contradicted", "n,throughput\n1,2\n2,1.2\n3,0.9\n4,0.6\n", Options{}, []string{
 			"no count is faster than n = 1; 100 % of the work is serialised, if Amdahl held, which the data contradict", "throughput falls with n",

@@ -52,7 +52,11 @@ func (f *Fit) page() *page.Page {
 // table is what was measured.
 func (f *Fit) table() *page.Table {
 	t := &page.Table{Caption: f.axis(), Gap: 2, Head: []page.Head{
-		{Name: "n"}, {Name: "runs"}, {Name: "throughput"}, {Name: "speedup"}, {Name: "efficiency"},
+		{Name: "n"},
+		{Name: "runs"},
+		{Name: "throughput"},
+		{Name: "speedup"},
+		{Name: "efficiency"},
 		{Name: "Karp–Flatt"},
 	}}
 	if u := f.unit(); u != "" {
@@ -77,8 +81,10 @@ func (f *Fit) table() *page.Table {
 		if words.Finite(p.Efficiency) {
 			efficiency = fmt.Sprintf("%.0f %%", 100*p.Efficiency)
 		}
-		row := []string{n, strconv.Itoa(p.Runs), figure(p.Throughput), figure(p.Speedup), efficiency,
-			figure(round(p.KarpFlatt))}
+		row := []string{
+			n, strconv.Itoa(p.Runs), figure(p.Throughput), figure(p.Speedup), efficiency,
+			figure(round(p.KarpFlatt)),
+		}
 		if m != nil {
 			row = append(row, figure(m.At(p.N)))
 		}
@@ -99,8 +105,10 @@ func round(v float64) float64 { return math.Round(v*1e6) / 1e6 }
 // params is a table of the parameters of all laws.
 func (f *Fit) params() *page.Table {
 	t := &page.Table{Gap: 2, Head: []page.Head{
-		{Name: "law", Left: true}, {Name: "parameter", Left: true}, {Name: "value", Left: true}, {Name: "95 % interval",
-			Left: true},
+		{Name: "law", Left: true}, {Name: "parameter", Left: true}, {Name: "value", Left: true}, {
+			Name: "95 % interval",
+			Left: true,
+		},
 	}}
 	for i := range f.Result.Models {
 		m := &f.Result.Models[i]

@@ -8,6 +8,7 @@ package page
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/corecurve/corecurve/report/words"
 )
@@ -45,7 +46,7 @@ func (p *Page) WriteText(w io.Writer) error {
 	t := &words.Text{}
 	t.Para(p.Title)
 	t.Para(p.Lead)
-	for _, b := range append(p.Blocks[:len(p.Blocks):len(p.Blocks)], p.Gate) {
+	for _, b := range append(slices.Clip(p.Blocks), p.Gate) {
 		if b.Head != "" || len(b.Text) > 0 || b.Table != nil || len(b.Items) > 0 {
 			t.Blank()
 		}

@@ -11,8 +11,12 @@ import (
 
 func TestTableBlocks(t *testing.T) {
 	tab := Table{
-		Head: []Head{{Name: "n"}, {Name: "alpha", Unit: "s"}, {Name: "a long name", Short: "beta"},
-			{Name: "words", Left: true}},
+		Head: []Head{
+			{Name: "n"},
+			{Name: "alpha", Unit: "s"},
+			{Name: "a long name", Short: "beta"},
+			{Name: "words", Left: true},
+		},
 		Rows: [][]string{{"1", "10", "20.5", "x"}, {"16", "3", "4", "yz"}},
 	}
 	// Columns are 2, 5, 4 and 5 wide: 2+1+5+1+4 = 13 fit into 14, and the last goes into a block of its own beside the

@@ -34,8 +34,10 @@ func TestFocus(t *testing.T) {
 		t.Errorf("%d titles", n)
 	}
 	// The box of the first mark lies at 10…12 × 70…80 counted downwards; a dashed frame stands 4 around it.
-	for _, want := range []string{`aria-label="i &lt; 4"`, `<rect x="6" y="66" width="10" height="18" fill="none"`,
-		".tip:focus{opacity:1"} {
+	for _, want := range []string{
+		`aria-label="i &lt; 4"`, `<rect x="6" y="66" width="10" height="18" fill="none"`,
+		".tip:focus{opacity:1",
+	} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("no %s in\n%s", want, svg)
 		}

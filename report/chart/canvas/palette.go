@@ -61,26 +61,12 @@ func (h Hue) Readable() Hue {
 
 // Hatching is the colour of the pattern on a ground of h: darker than it, and light on what is dark.
 func (h Hue) Hatching() Hue {
-	switch h {
-	case Green:
-		return 0x00513B
-	case Vermillion:
-		return 0x7A2F00
-	case Purple:
-		return 0x7D3A60
-	case Sky:
-		return 0x1B5E87
-	case Yellow:
-		return 0x6B6410
-	case Orange:
-		return 0x7A4A00
-	case Middle:
-		return Charcoal
-	case White:
-		return Middle
-	case Black, Charcoal:
-		return White
-	default:
+	pattern, ok := map[Hue]Hue{
+		Green: 0x00513B, Vermillion: 0x7A2F00, Purple: 0x7D3A60, Sky: 0x1B5E87, Yellow: 0x6B6410, Orange: 0x7A4A00,
+		Middle: Charcoal, White: Middle, Black: White, Charcoal: White,
+	}[h]
+	if !ok {
 		return Muted
 	}
+	return pattern
 }

@@ -11,6 +11,7 @@ import (
 // A Shape is the form of a mark.
 type Shape uint8
 
+// The forms of marks.
 const (
 	Circle Shape = iota
 	Square
@@ -43,31 +44,22 @@ func (s Shape) Draw(c draw.Canvas, pt vg.Point, radius, rim vg.Length, col color
 // path is the outline of s. The forms have about the same area.
 func (s Shape) path(pt vg.Point, r vg.Length) vg.Path {
 	var p vg.Path
-	corners, first, grow := 0, 0.0, 1.0
-	switch s {
-	case Square:
-		corners, first, grow = 4, 45, 1.25
-	case Diamond:
-		corners, first, grow = 4, 0, 1.25
-	case PointUp:
-		corners, first, grow = 3, 90, 1.4
-	case PointDown:
-		corners, first, grow = 3, 270, 1.4
-	case PointLeft:
-		corners, first, grow = 3, 180, 1.4
-	case PointRight:
-		corners, first, grow = 3, 0, 1.4
-	case Hexagon:
-		corners, first, grow = 6, 30, 1.1
-	default:
+	form := [...]struct {
+		corners     int
+		first, grow float64
+	}{
+		Square: {4, 45, 1.25}, Diamond: {4, 0, 1.25}, PointUp: {3, 90, 1.4}, PointDown: {3, 270, 1.4},
+		PointLeft: {3, 180, 1.4}, PointRight: {3, 0, 1.4}, Hexagon: {6, 30, 1.1},
+	}[s]
+	if form.corners == 0 {
 		p.Move(vg.Point{X: pt.X + r, Y: pt.Y})
 		p.Arc(pt, r, 0, 2*math.Pi)
 		p.Close()
 		return p
 	}
-	for i := range corners {
-		sin, cos := math.Sincos((first + 360*float64(i)/float64(corners)) * math.Pi / 180)
-		q := vg.Point{X: pt.X + r*vg.Length(grow*cos), Y: pt.Y + r*vg.Length(grow*sin)}
+	for i := range form.corners {
+		sin, cos := math.Sincos((form.first + 360*float64(i)/float64(form.corners)) * math.Pi / 180)
+		q := vg.Point{X: pt.X + r*vg.Length(form.grow*cos), Y: pt.Y + r*vg.Length(form.grow*sin)}
 		if i == 0 {
 			p.Move(q)
 		} else {

@@ -138,3 +138,15 @@ func (s Script) Wrap(txt string, width vg.Length) []string {
 	}
 	return lines
 }
+
+// FitPlace shortens the function of "function (file:line)" to the width, as file and line are enough to find it.
+func (s Script) FitPlace(txt string, width vg.Length) string {
+	at := strings.LastIndex(txt, " (")
+	if at < 0 || s.Width(txt) <= width {
+		return s.Fit(txt, width)
+	}
+	if rest := width - s.Width(txt[at:]); rest > s.Width("…") {
+		return s.Fit(txt[:at], rest) + txt[at:]
+	}
+	return s.Fit(strings.Trim(txt[at:], " ()"), width)
+}

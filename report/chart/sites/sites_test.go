@@ -12,8 +12,10 @@ import (
 func TestOf(t *testing.T) {
 	at := func(fn, file string, line int) gotrace.Frame { return gotrace.Frame{Func: fn, File: file, Line: line} }
 	spin := func(line int, caller gotrace.Frame) []gotrace.Frame {
-		return []gotrace.Frame{at("math.Exp", "/go/exp.go", 3), at("example.org/spin.Steps", "/u/spin/spin.go", line),
-			caller}
+		return []gotrace.Frame{
+			at("math.Exp", "/go/exp.go", 3), at("example.org/spin.Steps", "/u/spin/spin.go", line),
+			caller,
+		}
 	}
 	hold, iterate := at("main.(*lock).hold", "/u/main.go", 20), at("main.(*lock).iterate", "/u/main.go", 30)
 	park := []gotrace.Frame{at("runtime.gopark", "/go/proc.go", 9), at("runtime.main", "/go/proc.go", 1)}

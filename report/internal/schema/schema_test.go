@@ -32,11 +32,13 @@ func TestLedger(t *testing.T) {
 		Row
 		Others int `json:"others"`
 	}
-	l := &ledger.Ledger{Level: ledger.Ps, Total: 3e9,
+	l := &ledger.Ledger{
+		Level: ledger.Ps, Total: 3e9,
 		Rows: []ledger.Row{{Cause: cause.Mutex, Time: 3e9, Stacks: []ledger.Stack{
 			{Time: 2e9, Waiting: []gotrace.Frame{{Func: "main.f[<T>]", File: "f.go", Line: 7}}},
 			{Time: 1e9},
-		}}}, Warnings: []warning.Warning{{Kind: warning.LedgerGap}}}
+		}}}, Warnings: []warning.Warning{{Kind: warning.LedgerGap}},
+	}
 	want := `{
   "level": "P",
   "core_seconds": 3,
@@ -92,8 +94,10 @@ func TestMissing(t *testing.T) {
   "frames": []
 }
 `
-	got := written(t, document{EstimateOf(law.Param{Value: 0.25, Low: 0.125, High: math.Inf(1)}), Steps(nil),
-		Profile(nil), Frames(nil)})
+	got := written(t, document{
+		EstimateOf(law.Param{Value: 0.25, Low: 0.125, High: math.Inf(1)}), Steps(nil),
+		Profile(nil), Frames(nil),
+	})
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
