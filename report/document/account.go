@@ -107,8 +107,10 @@ func findingDoc(f *study.Finding) Finding {
 }
 
 func pathDoc(p *critical.Path) *Path {
-	d := &Path{Work: p.Work.Seconds(), Span: p.Span.Seconds(),
-		Steps: schema.Steps(p.Steps[:min(len(p.Steps), mostStacks)])}
+	d := &Path{
+		Work: p.Work.Seconds(), Span: p.Span.Seconds(),
+		Steps: schema.Steps(p.Steps[:min(len(p.Steps), mostStacks)]),
+	}
 	d.Parallelism, d.ParallelismReason = schema.NumberOf(p.Parallelism, "nothing ran")
 	return d
 }

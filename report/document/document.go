@@ -1,3 +1,4 @@
+// Package document is report.json: figures in SI units, the unit in the key, nothing rounded, and words beside them.
 package document
 
 import (

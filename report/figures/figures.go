@@ -1,3 +1,4 @@
+// Package figures says which pictures a report has, and what their titles, captions and descriptions say.
 package figures
 
 import (

@@ -38,7 +38,7 @@ func timelinesOf(v *view.View, w *view.Workload) []Figure {
 		}
 		at := map[int][]sight{}
 		var counts []int
-		for _, s := range sights(v, w, f) {
+		for _, s := range sights(w, f) {
 			if at[s.point.N] == nil {
 				counts = append(counts, s.point.N)
 			}
@@ -53,7 +53,7 @@ func timelinesOf(v *view.View, w *view.Workload) []Figure {
 }
 
 // sights are the points of a family beyond the base that have a timeline, threads first; a point that stands in two curves counts once.
-func sights(v *view.View, w *view.Workload, f *study.Family) []sight {
+func sights(w *view.Workload, f *study.Family) []sight {
 	var out []sight
 	for i := range w.Curves {
 		c := &w.Curves[i]

@@ -133,8 +133,10 @@ func metricPoints(c *view.Curve, unit string) []chart.MetricPoint {
 	var out []chart.MetricPoint
 	for i := range c.Points {
 		if m, has := c.Figures[i].Metrics[unit]; has {
-			out = append(out, chart.MetricPoint{N: float64(c.Points[i].N), Value: m.Median, Low: m.Low, High: m.High,
-				Runs: m.Runs})
+			out = append(out, chart.MetricPoint{
+				N: float64(c.Points[i].N), Value: m.Median, Low: m.Low, High: m.High,
+				Runs: m.Runs,
+			})
 		}
 	}
 	return out

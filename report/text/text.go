@@ -30,8 +30,10 @@ const mostClaims = 3
 // decided; then once the machine, and at the end, where a reader of a terminal looks first, failures and warnings. What was run and every
 // figure stand in report.md and report.html.
 func Write(w io.Writer, v *view.View, opt Options) error {
-	t := &writer{Text: words.Text{Width: max(cmp.Or(opt.Width, 80), minWidth)}, opt: opt,
-		cpus: len(v.Study.Header.Host.CPUs)}
+	t := &writer{
+		Text: words.Text{Width: max(cmp.Or(opt.Width, 80), minWidth)}, opt: opt,
+		cpus: len(v.Study.Header.Host.CPUs),
+	}
 	claims := mostClaims
 	if len(v.Workloads) > 1 {
 		claims--

@@ -31,13 +31,17 @@ func TestBriefAdvice(t *testing.T) {
 		want   string
 	}{
 		{[]Curve{threads}, "Recommended: 2 workers, the largest count whose efficiency is at least 75 % with 95 % confidence."},
-		{[]Curve{of(sweep.Threads, 1, recommend.NoneBeyond)},
-			"Recommended: 1 worker, as no larger count is shown to reach an efficiency of 75 %."},
+		{
+			[]Curve{of(sweep.Threads, 1, recommend.NoneBeyond)},
+			"Recommended: 1 worker, as no larger count is shown to reach an efficiency of 75 %.",
+		},
 		{[]Curve{threads, of(sweep.Procs, 1, recommend.NoneBeyond)}, "Recommended: 2 workers on threads, the largest " +
 			"count whose efficiency is at least 75 % with 95 % confidence; 1 process, as no larger count is shown to " +
 			"reach an efficiency of 75 %."},
-		{[]Curve{of(sweep.Threads, 2, recommend.Seen)},
-			"Recommended: 2 workers, the largest count whose efficiency was at least 75 % in every run."},
+		{
+			[]Curve{of(sweep.Threads, 2, recommend.Seen)},
+			"Recommended: 2 workers, the largest count whose efficiency was at least 75 % in every run.",
+		},
 		{nil, ""},
 	} {
 		w := &Workload{Curves: c.curves}

@@ -41,7 +41,7 @@ func curveTable(st *study.Study, w *Workload, c *Curve) page.Table {
 	}
 	var m marks
 	for i := range c.Points {
-		t.Rows = append(t.Rows, curveRow(st, c, i, &m))
+		t.Rows = append(t.Rows, curveRow(c, i, &m))
 	}
 	t.Notes = append(m.notes(), "CPU/wall (busy): cores busy on average; sys: share of the CPU time that the kernel "+
 		"took; switches: of threads, in a run; RSS: "+
@@ -66,7 +66,7 @@ func ceilingNote(st *study.Study, c *Curve) string {
 	}
 }
 
-func curveRow(st *study.Study, c *Curve, i int, m *marks) []string {
+func curveRow(c *Curve, i int, m *marks) []string {
 	p := c.Points[i]
 	n := fmt.Sprint(p.N)
 	if c.Sweep.Mode == sweep.Grid {

@@ -97,8 +97,10 @@ func (p *pile) notices() []Notice {
 		all = append(all, s)
 	}
 	if len(all) > 1 && (p.kind != warning.Recorded || len(all) > mostRecorded) {
-		return []Notice{{Text: fmt.Sprintf("%s (and %d more like it)", t.order[0], len(p.all)-1), Details: all,
-			Minor: minor(p.kind)}}
+		return []Notice{{
+			Text: fmt.Sprintf("%s (and %d more like it)", t.order[0], len(p.all)-1), Details: all,
+			Minor: minor(p.kind),
+		}}
 	}
 	var out []Notice
 	for _, s := range all {

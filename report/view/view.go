@@ -1,7 +1,7 @@
 // Package view is a study in words: the one value that every document for people is written from.
 //
-// Its headings, sentences, tables, claims and notices say a figure the same wherever it stands; writers only set them. What goes into report.json is the
-// business of package document.
+// Its headings, sentences, tables, claims and notices say a figure the same wherever it stands; writers only set them.
+// Package document has what goes into report.json.
 package view
 
 import (
@@ -266,8 +266,10 @@ func medianWords(p curve.Point) string {
 
 // label says what tells s apart from the other sweeps of its workload.
 func label(s sweep.Sweep, all []sweep.Sweep) string {
-	mode := map[sweep.Mode]string{sweep.Threads: "threads", sweep.Procs: "processes", sweep.Cores: "cores",
-		sweep.Grid: "grid"}[s.Mode]
+	mode := map[sweep.Mode]string{
+		sweep.Threads: "threads", sweep.Procs: "processes", sweep.Cores: "cores",
+		sweep.Grid: "grid",
+	}[s.Mode]
 	name := cmp.Or(mode, string(s.Mode))
 	var parts []string
 	if len(s.Points) > 0 {

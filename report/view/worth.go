@@ -131,8 +131,13 @@ const mostPhases = 12
 
 // phasesTable says how long the phases of w took by the spans that the program itself sent, in the traced runs; false if there are none.
 func phasesTable(w *Workload) (t page.Table, ok bool) {
-	t.Head = []page.Head{{Name: "point", Left: true}, {Name: "phase", Left: true}, {Name: "spans"}, {Name: "total"},
-		{Name: "longest"}}
+	t.Head = []page.Head{
+		{Name: "point", Left: true},
+		{Name: "phase", Left: true},
+		{Name: "spans"},
+		{Name: "total"},
+		{Name: "longest"},
+	}
 	seen := map[sweep.Point]bool{}
 	left := 0
 	for i := range w.Curves {
@@ -157,8 +162,10 @@ func addPhases(t *page.Table, p sweep.Point, x *study.Traced, seen map[sweep.Poi
 		if i == mostPhases {
 			return len(x.Phases) - i
 		}
-		t.Rows = append(t.Rows, []string{words.Layout(p), ph.Name, fmt.Sprint(ph.Count),
-			words.Duration(ph.Total.Seconds()), words.Duration(ph.Max.Seconds())})
+		t.Rows = append(t.Rows, []string{
+			words.Layout(p), ph.Name, fmt.Sprint(ph.Count),
+			words.Duration(ph.Total.Seconds()), words.Duration(ph.Max.Seconds()),
+		})
 	}
 	return 0
 }

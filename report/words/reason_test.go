@@ -52,10 +52,14 @@ func TestReasons(t *testing.T) {
 		{words.Difference(compare.Difference{Kind: compare.SizeUnit, Of: "pi", Base: "steps", New: "s"}), "unit of pi's size: steps in BASE, s in NEW"},
 		{words.CoresDiffer(compare.CoresDiffer{Key: compare.Key{Workload: "w"}, N: 2, Base: 2, New: 4}), "w, n = 2: 2 cores in BASE and 4 in NEW"},
 		{words.Lone(lone), "it is w-p1-w4-c2-s9, and w-p1-w2-c2-s9 on the other side"},
-		{words.LawsCompared(compare.Laws{Reason: compare.HoldsBoth, Base: law.Choice{Law: law.Amdahl}, New: law.Choice{Law: law.USL}}),
-			"Amdahl is named for BASE and USL for NEW; it holds both"},
-		{words.LawsCompared(compare.Laws{Reason: compare.NoneNew, New: law.Choice{Kind: law.Unnamed, Counts: 2, Needed: 4}}),
-			"NEW: no law is named from 2 counts; it takes 4"},
+		{
+			words.LawsCompared(compare.Laws{Reason: compare.HoldsBoth, Base: law.Choice{Law: law.Amdahl}, New: law.Choice{Law: law.USL}}),
+			"Amdahl is named for BASE and USL for NEW; it holds both",
+		},
+		{
+			words.LawsCompared(compare.Laws{Reason: compare.NoneNew, New: law.Choice{Kind: law.Unnamed, Counts: 2, Needed: 4}}),
+			"NEW: no law is named from 2 counts; it takes 4",
+		},
 	} {
 		if got := words.Plain(c.got); got != c.want {
 			t.Errorf("%q\nwant %q", got, c.want)

@@ -41,8 +41,10 @@ func Evidence(s sweep.Sweep, e verdict.Evidence) string {
 		return fmt.Sprintf("its speedup is %s of the %s that this machine gives a loop in registers", Percent(e.Value),
 			Times(e.Beside))
 	case verdict.OverheadPart:
-		what := "starting, dispatching and finishing" + identifiers([]cause.Cause{cause.Startup, cause.Dispatch,
-			cause.Teardown})
+		what := "starting, dispatching and finishing" + identifiers([]cause.Cause{
+			cause.Startup, cause.Dispatch,
+			cause.Teardown,
+		})
 		if e.WorkOnly {
 			what = "dispatching" + identifiers([]cause.Cause{cause.Dispatch})
 		}

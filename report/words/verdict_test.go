@@ -147,15 +147,21 @@ func TestHeadline(t *testing.T) {
 		{"waits: rises beyond the cores", []curve.Curve{threads(one(), at(1, 2, 2, 0.5), at(1, 8, 2, 0.13))}, nil, "w: 7.7× with 8 workers on 2 cores, still rising"},
 		{
 			// The interval of 1.92× reaches below 1, that of 1.51× does not. It was announced as "1.5× with 4 workers on 2 cores, still rising".
-			"the best is not shown", []curve.Curve{threads(one(), wide(at(1, 2, 2, 1/1.92), 0.9, 2.1), at(1, 4, 2, 1/1.51))}, nil,
+			"the best is not shown",
+			[]curve.Curve{threads(one(), wide(at(1, 2, 2, 1/1.92), 0.9, 2.1), at(1, 4, 2, 1/1.51))},
+			nil,
 			"w: 1.5× with 4 workers on 2 cores, 1.9× seen with 2 workers but not shown",
 		},
 		{
-			"the last step is no rise", []curve.Curve{threads(one(), wide(at(1, 2, 2, 1/1.5), 0.9, 1.6), at(1, 4, 2, 1/1.51))}, nil,
+			"the last step is no rise",
+			[]curve.Curve{threads(one(), wide(at(1, 2, 2, 1/1.5), 0.9, 1.6), at(1, 4, 2, 1/1.51))},
+			nil,
 			"w: 1.5× with 4 workers on 2 cores",
 		},
 		{
-			"more is seen later", []curve.Curve{threads(one(), at(1, 2, 4, 1/1.5), wide(at(1, 4, 4, 1/1.9), 1.4, 2.1))}, nil,
+			"more is seen later",
+			[]curve.Curve{threads(one(), at(1, 2, 4, 1/1.5), wide(at(1, 4, 4, 1/1.9), 1.4, 2.1))},
+			nil,
 			"w: 1.5× with 2 workers, 1.9× seen with 4 workers but not shown",
 		},
 		{"more bring nothing", []curve.Curve{threads(one(), at(1, 1, 1, 1), at(1, 2, 1, 0.9), at(1, 4, 1, 0.9))}, nil, "w: 1.1× with 2 workers on 1 core, more are not shown to be faster"},
