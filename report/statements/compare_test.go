@@ -2,7 +2,6 @@ package statements_test
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -12,7 +11,6 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -34,11 +32,13 @@ func TestComparisons(t *testing.T) {
 	}
 	k := &checker{t: t, met: met, complaints: complaints}
 	for _, fresh := range []compare.Curve{lawful(0.02), {Counts: lawful(0).Counts[:3]}} {
-		x := &compared{r: compare.Compare([]compare.Curve{lawful(0)}, []compare.Curve{fresh}, compare.Options{Resamples: resamples})}
+		x := &compared{r: compare.Compare([]compare.Curve{lawful(0)}, []compare.Curve{fresh},
+			compare.Options{Resamples: resamples})}
 		x.pair = &x.r.Pairs[0]
 		rule(k, comparedLawRules(), x.pair.Laws.Reason, x)
 	}
-	for _, v := range slices.Concat(names(comparedRules()), names(loneRules()), names(differenceRules()), names(comparedLawRules())) {
+	for _, v := range slices.Concat(names(comparedRules()), names(loneRules()), names(differenceRules()),
+		names(comparedLawRules())) {
 		if met[v] == 0 {
 			t.Errorf("%s: no comparison states it", v)
 		}
@@ -103,11 +103,23 @@ func (m *maker) change(in *study.Input) {
 // changeSettings changes what a comparison must name.
 func (m *maker) changeSettings(h *sweep.Header) {
 	change := []func(){
-		func() { h.Host.CPUModel = "another" }, func() { h.Host.CPUs = append(h.Host.CPUs, sweep.CPU{}) }, func() { h.Host.Physical++ },
-		func() { h.Host.SMT = !h.Host.SMT }, func() { h.Host.Name = "another" }, func() { h.Host.OS = "another" }, func() { h.Host.Kernel = "another" },
-		func() { h.Host.Governor = "another" }, func() { h.Host.QuotaCores++ }, func() { h.Host.MemoryBytes++ }, func() { h.Host.BootID = "another" },
-		func() { h.Settings.Chunk++ }, func() { h.Settings.Static = !h.Settings.Static }, func() { h.Settings.Warmup++ }, func() { h.Rule.MinRuns++ },
-		func() { h.Rule.MaxRuns++ }, func() { h.Rule.HalfWidth += 0.01 }, func() { h.Go = "another" }, func() { h.Tool = "another" },
+		func() {
+			h.Host.CPUModel = "another"
+		}, func() { h.Host.CPUs = append(h.Host.CPUs, sweep.CPU{}) }, func() { h.Host.Physical++ },
+		func() {
+			h.Host.SMT = !h.Host.SMT
+		}, func() { h.Host.Name = "another" }, func() { h.Host.OS = "another" }, func() { h.Host.Kernel = "another" },
+		func() {
+			h.Host.Governor = "another"
+		}, func() { h.Host.QuotaCores++ }, func() { h.Host.MemoryBytes++ }, func() { h.Host.BootID = "another" },
+		func() {
+			h.Settings.Chunk++
+		}, func() {
+			h.Settings.Static = !h.Settings.Static
+		}, func() { h.Settings.Warmup++ }, func() { h.Rule.MinRuns++ },
+		func() {
+			h.Rule.MaxRuns++
+		}, func() { h.Rule.HalfWidth += 0.01 }, func() { h.Go = "another" }, func() { h.Tool = "another" },
 		func() { h.Workloads[0].Unit = "another" },
 		func() {
 			if c := h.Workloads[0].Command; c != nil {
@@ -135,7 +147,10 @@ type compared struct {
 
 // compare checks a comparison.
 func (k *checker) compare(m *maker, base, fresh *study.Study) {
-	x := &compared{base: compare.OfStudy(base), fresh: compare.OfStudy(fresh), headers: [2]sweep.Header{base.Header, fresh.Header}}
+	x := &compared{
+		base: compare.OfStudy(base), fresh: compare.OfStudy(fresh),
+		headers: [2]sweep.Header{base.Header, fresh.Header},
+	}
 	opt := compare.Options{MinEffect: pick(m, 0, -1, 0.05, 0.5), Resamples: resamples, Seed: 1, NoLaws: m.chance(0.9)}
 	x.r = compare.Compare(x.base, x.fresh, opt)
 	adjusted := x.adjusted()
@@ -150,7 +165,8 @@ func (k *checker) compare(m *maker, base, fresh *study.Study) {
 			share := pick(m, 0.01, 0.1, 0.3)
 			exceeds := x.p.Verdict == compare.Slower && x.p.Interval.Low >= 1+share
 			k.hold(x.p.Exceeds(share) == exceeds, "%v: exceeds %v is %v", x.p.Point, share, !exceeds)
-			k.hold(x.p.Possible(share) == (!exceeds && x.p.Interval != nil && x.p.Interval.High >= 1+share), "%v: possibly %v", x.p.Point, share)
+			k.hold(x.p.Possible(share) == (!exceeds && x.p.Interval != nil && x.p.Interval.High >= 1+share),
+				"%v: possibly %v", x.p.Point, share)
 		}
 		rule(k, comparedLawRules(), x.pair.Laws.Reason, x)
 	}
@@ -159,7 +175,10 @@ func (k *checker) compare(m *maker, base, fresh *study.Study) {
 		rule(k, loneRules(), x.alone.Reason, x)
 	}
 	for _, c := range x.r.Cores {
-		k.said(words.CoresDiffer(c), figures{[]float64{c.N, float64(c.Base), float64(c.New)}, []float64{float64(c.Key.Size)}})
+		k.said(words.CoresDiffer(c), figures{
+			[]float64{c.N, float64(c.Base), float64(c.New)},
+			[]float64{float64(c.Key.Size)},
+		})
 		k.hold(c.Base != c.New, "%v: %d cores on both sides", c.Key, c.New)
 	}
 	for _, d := range compare.Differences(base.Header, fresh.Header) {
@@ -181,8 +200,10 @@ func (k *checker) changes(x *compared) {
 	}
 	b, f := shares(x.pair.Base), shares(x.pair.New)
 	for i, c := range x.p.Causes {
-		k.hold(c.Base == b[c.Cause] && c.New == f[c.Cause], "%v: %s had %v and has %v, not %+v", x.p.Point, c.Cause, b[c.Cause], f[c.Cause], c)
-		k.hold(i == 0 || math.Abs(c.New-c.Base) <= math.Abs(x.p.Causes[i-1].New-x.p.Causes[i-1].Base), "%v: %s is behind a smaller change", x.p.Point, c.Cause)
+		k.hold(c.Base == b[c.Cause] && c.New == f[c.Cause], "%v: %s had %v and has %v, not %+v", x.p.Point, c.Cause,
+			b[c.Cause], f[c.Cause], c)
+		k.hold(i == 0 || math.Abs(c.New-c.Base) <= math.Abs(x.p.Causes[i-1].New-x.p.Causes[i-1].Base),
+			"%v: %s is behind a smaller change", x.p.Point, c.Cause)
 	}
 	k.hold((len(x.p.Causes) > 0) == (b != nil && f != nil), "%v: %d causes", x.p.Point, len(x.p.Causes))
 }
@@ -270,15 +291,19 @@ func middle(x []float64) float64 { return quantile(x, 0.5) }
 // comparedRules: what must be so for a point to be faster or slower.
 func comparedRules() map[compare.Verdict]func(*checker, *compared) {
 	tested := func(k *checker, x *compared) {
-		k.hold(min(len(x.times[0]), len(x.times[1])) >= curve.MinLaunches, "%v: %d and %d launches", x.p.Point, len(x.times[0]), len(x.times[1]))
+		k.hold(min(len(x.times[0]), len(x.times[1])) >= curve.MinLaunches, "%v: %d and %d launches", x.p.Point,
+			len(x.times[0]), len(x.times[1]))
 		k.hold(same(x.p.Ratio, middle(x.times[1])/middle(x.times[0])), "%v: ratio %v", x.p.Point, x.p.Ratio)
-		k.hold(math.Abs(x.p.P-rankSum(x.times[0], x.times[1])) < 1e-9, "%v: p = %v, not %v", x.p.Point, rankSum(x.times[0], x.times[1]), x.p.P)
+		k.hold(math.Abs(x.p.P-rankSum(x.times[0], x.times[1])) < 1e-9, "%v: p = %v, not %v", x.p.Point,
+			rankSum(x.times[0], x.times[1]), x.p.P)
 		k.hold(same(x.p.Holm, x.holm), "%v: adjusted p = %v, not %v", x.p.Point, x.holm, x.p.Holm)
 	}
 	changed := func(k *checker, x *compared, low, high float64) {
 		tested(k, x)
-		k.hold(x.p.Holm <= 0.05 && x.p.Interval.Low > low && x.p.Interval.High < high, "%v is %s: p %v, %+v", x.p.Point, x.p.Verdict, x.p.Holm, x.p.Interval)
-		k.hold(math.Abs(x.p.Ratio-1) >= x.r.Options.MinEffect && x.p.Ratio > low && x.p.Ratio < high, "%v is %s by %v", x.p.Point, x.p.Verdict, x.p.Ratio)
+		k.hold(x.p.Holm <= 0.05 && x.p.Interval.Low > low && x.p.Interval.High < high, "%v is %s: p %v, %+v", x.p.Point,
+			x.p.Verdict, x.p.Holm, x.p.Interval)
+		k.hold(math.Abs(x.p.Ratio-1) >= x.r.Options.MinEffect && x.p.Ratio > low && x.p.Ratio < high, "%v is %s by %v",
+			x.p.Point, x.p.Verdict, x.p.Ratio)
 	}
 	return map[compare.Verdict]func(*checker, *compared){
 		compare.Faster: func(k *checker, x *compared) { changed(k, x, 0, 1) },
@@ -286,133 +311,18 @@ func comparedRules() map[compare.Verdict]func(*checker, *compared) {
 		compare.NoDifference: func(k *checker, x *compared) {
 			tested(k, x)
 			iv := x.p.Interval
-			k.hold(x.p.Holm > 0.05 || math.Abs(x.p.Ratio-1) < x.r.Options.MinEffect || iv.Low <= 1 && iv.High >= 1, "%v does not differ: %+v", x.p.Point, x.p)
+			k.hold(x.p.Holm > 0.05 || math.Abs(x.p.Ratio-1) < x.r.Options.MinEffect || iv.Low <= 1 && iv.High >= 1,
+				"%v does not differ: %+v", x.p.Point, x.p)
 		},
 		compare.TooFew: func(k *checker, x *compared) {
 			few := min(len(x.times[0]), len(x.times[1]))
-			k.hold(few > 0 && few < curve.MinLaunches && x.p.Interval.Method == curve.MinMax, "%v: too few of %d launches", x.p.Point, few)
-			k.hold(same(x.p.Interval.Low, slices.Min(x.times[1])/slices.Max(x.times[0])), "%v: range %+v", x.p.Point, x.p.Interval)
+			k.hold(few > 0 && few < curve.MinLaunches && x.p.Interval.Method == curve.MinMax,
+				"%v: too few of %d launches", x.p.Point, few)
+			k.hold(same(x.p.Interval.Low, slices.Min(x.times[1])/slices.Max(x.times[0])), "%v: range %+v", x.p.Point,
+				x.p.Interval)
 		},
 		compare.NotMeasured: func(k *checker, x *compared) {
 			k.hold(len(x.times[0]) == 0 || len(x.times[1]) == 0, "%v was measured", x.p.Point)
 		},
-	}
-}
-
-// loneRules: why something has no partner.
-func loneRules() map[compare.LoneReason]func(*checker, *compared) {
-	sides := func(x *compared) (own, other []compare.Curve) {
-		if x.alone.New {
-			return x.fresh, x.base
-		}
-		return x.base, x.fresh
-	}
-	curve := func(all []compare.Curve, key compare.Key) *compare.Curve {
-		i := slices.IndexFunc(all, func(c compare.Curve) bool { return c.Key == key })
-		if i < 0 {
-			return nil
-		}
-		return &all[i]
-	}
-	absent := func(k *checker, x *compared) {
-		own, other := sides(x)
-		k.hold(curve(own, x.alone.Key) != nil && curve(other, x.alone.Key) == nil && x.alone.N == nil, "%v has a partner", x.alone.Key)
-	}
-	return map[compare.LoneReason]func(*checker, *compared){
-		compare.NoCurve: absent,
-		compare.OtherSize: func(k *checker, x *compared) {
-			absent(k, x)
-			_, other := sides(x)
-			key := x.alone.Key
-			key.Size = x.alone.Size
-			k.hold(curve(other, key) != nil, "%v: no other size %d", x.alone.Key, x.alone.Size)
-			k.said(words.Lone(*x.alone), figures{must: []float64{float64(x.alone.Size)}})
-		},
-		compare.OtherPoint: func(k *checker, x *compared) {
-			a, b := x.alone.Point, x.alone.Other
-			k.hold(a.Procs != b.Procs || a.Workers != b.Workers || a.Size != b.Size || a.Workload != b.Workload, "%v and %v are alike", a, b)
-			k.hold(words.Lone(*x.alone) == fmt.Sprintf("it is %v, and %v on the other side", a, b), "%q", words.Lone(*x.alone))
-		},
-		compare.NoCount: func(k *checker, x *compared) {
-			_, other := sides(x)
-			for _, d := range curve(other, x.alone.Key).Counts {
-				k.hold(!slices.Contains(x.alone.N, d.N), "%v: the other side has n = %v", x.alone.Key, d.N)
-			}
-		},
-	}
-}
-
-// comparedLawRules: why a law is compared.
-func comparedLawRules() map[compare.LawReason]func(*checker, *compared) {
-	none := func(k *checker, x *compared) {
-		k.hold(x.pair.Laws.Name == law.None && x.pair.Laws.Params == nil, "%v: %+v", x.pair.Key, x.pair.Laws)
-	}
-	params := func(k *checker, x *compared) {
-		for _, p := range x.pair.Laws.Params {
-			k.hold(p.Changed == (p.Base.Low > p.New.High || p.New.Low > p.Base.High), "%v: %s changed is %v: %+v", x.pair.Key, p.Name, p.Changed, p)
-		}
-	}
-	return map[compare.LawReason]func(*checker, *compared){
-		compare.NotAsked: func(k *checker, x *compared) { none(k, x); k.hold(x.r.Options.NoLaws, "laws were asked for") },
-		compare.BothName: func(k *checker, x *compared) {
-			l := x.pair.Laws
-			k.hold(l.Base.Law == l.Name && l.New.Law == l.Name, "%v: both name %s: %+v", x.pair.Key, l.Name, l)
-			params(k, x)
-		},
-		compare.HoldsBoth: func(k *checker, x *compared) {
-			l := x.pair.Laws
-			k.hold(l.Name == law.USL && l.Base.Law != l.New.Law, "%v: %s holds both: %+v", x.pair.Key, l.Name, l)
-			params(k, x)
-		},
-		compare.NoneBase: func(k *checker, x *compared) {
-			none(k, x)
-			k.hold(x.pair.Laws.Base.Kind == law.Unnamed, "%v: a law is named", x.pair.Key)
-		},
-		compare.NoneNew: func(k *checker, x *compared) {
-			none(k, x)
-			k.hold(x.pair.Laws.New.Kind == law.Unnamed, "%v: a law is named", x.pair.Key)
-		},
-	}
-}
-
-// differenceRules: what two studies differ in, as it is in their headers.
-func differenceRules() map[compare.DifferenceKind]func(*checker, *compared) {
-	of := func(value func(h *sweep.Header) any) func(*checker, *compared) {
-		return func(k *checker, x *compared) {
-			a, b := fmt.Sprint(value(&x.headers[0])), fmt.Sprint(value(&x.headers[1]))
-			k.hold(a != b && x.differ.Base == a && x.differ.New == b, "%s: %q and %q, not %+v", x.differ.Kind, a, b, x.differ)
-		}
-	}
-	return map[compare.DifferenceKind]func(*checker, *compared){
-		compare.CPUModel:  of(func(h *sweep.Header) any { return h.Host.CPUModel }),
-		compare.CPUCount:  of(func(h *sweep.Header) any { return len(h.Host.CPUs) }),
-		compare.Physical:  of(func(h *sweep.Header) any { return h.Host.Physical }),
-		compare.SMT:       of(func(h *sweep.Header) any { return h.Host.SMT }),
-		compare.HostName:  of(func(h *sweep.Header) any { return h.Host.Name }),
-		compare.System:    of(func(h *sweep.Header) any { return h.Host.OS + "/" + h.Host.Arch }),
-		compare.Kernel:    of(func(h *sweep.Header) any { return h.Host.Kernel }),
-		compare.Governor:  of(func(h *sweep.Header) any { return h.Host.Governor }),
-		compare.Quota:     of(func(h *sweep.Header) any { return h.Host.QuotaCores }),
-		compare.Memory:    of(func(h *sweep.Header) any { return h.Host.MemoryBytes }),
-		compare.Restarted: of(func(h *sweep.Header) any { return h.Host.BootID }),
-		compare.Chunk:     of(func(h *sweep.Header) any { return h.Settings.Chunk }),
-		compare.Static:    of(func(h *sweep.Header) any { return h.Settings.Static }),
-		compare.Warmup:    of(func(h *sweep.Header) any { return h.Settings.Warmup }),
-		compare.MinRuns:   of(func(h *sweep.Header) any { return h.Rule.MinRuns }),
-		compare.MaxRuns:   of(func(h *sweep.Header) any { return h.Rule.MaxRuns }),
-		compare.HalfWidth: of(func(h *sweep.Header) any { return h.Rule.HalfWidth }),
-		compare.GoVersion: of(func(h *sweep.Header) any { return h.Go }),
-		compare.Tool:      of(func(h *sweep.Header) any { return h.Tool }),
-		compare.SizeUnit:  of(func(h *sweep.Header) any { return h.Workloads[0].Unit }),
-		compare.CommandLine: of(func(h *sweep.Header) any {
-			if c := h.Workloads[0].Command; c != nil {
-				text := ""
-				for _, a := range c.Argv {
-					text += " " + a
-				}
-				return text[1:]
-			}
-			return ""
-		}),
 	}
 }

@@ -32,8 +32,10 @@ func names[K ~string, V any](rules map[K]V) []string {
 // stated are the values that random studies must give rise to.
 func stated() []string {
 	all := slices.Concat(
-		names(boundRules()), names(evidenceRules()), names(riseRules()), names(afterRules()), names(versusRules()), names(reasonRules()),
-		names(modelRules()), names(methodRules()), names(choiceRules()), names(noteRules()), names(gateRules()), names(gateReasonRules()),
+		names(boundRules()), names(evidenceRules()), names(riseRules()), names(afterRules()), names(versusRules()),
+		names(reasonRules()),
+		names(modelRules()), names(methodRules()), names(choiceRules()), names(noteRules()), names(gateRules()),
+		names(gateReasonRules()),
 		names(warningRules()), names(progressRules()), names(gradeRules()),
 	)
 	return slices.DeleteFunc(all, func(v string) bool {
@@ -49,14 +51,18 @@ func stated() []string {
 // TestEveryValueHasARule reads the source of the facts: no value may be stated that nobody checks.
 func TestEveryValueHasARule(t *testing.T) {
 	var declared []string
-	for _, pkg := range []string{"verdict", "finding", "recommend", "law", "gate", "warning", "compare", "curve", "pop"} {
+	for _, pkg := range []string{
+		"verdict", "finding", "recommend", "law", "gate", "warning", "compare", "curve",
+		"pop",
+	} {
 		declared = append(declared, values(t, pkg)...)
 	}
 	known := slices.Concat(
 		stated(), names(choiceRules()), names(noteRules()), names(gateReasonRules()), names(traceRules()),
 		names(comparedRules()), names(loneRules()), names(differenceRules()), names(comparedLawRules()),
 	)
-	rules := slices.DeleteFunc(known, func(v string) bool { return strings.HasSuffix(v, " ") }) // what is not said needs no constant
+	// what is not said needs no constant
+	rules := slices.DeleteFunc(known, func(v string) bool { return strings.HasSuffix(v, " ") })
 	slices.Sort(declared)
 	slices.Sort(rules)
 	rules = slices.Compact(rules)

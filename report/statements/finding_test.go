@@ -33,7 +33,8 @@ func (k *checker) stack(c *study.Curve, at int) {
 	}
 	n := lanes(p.Point) / lanes(base.Point)
 	k.hold(same(s.N, n) && same(s.Speedup, p.Speedup), "%v: stack of %v for %v of %v", p.Point, s.N, s.Speedup, n)
-	k.hold(same(s.Usable, usable(p.Point)/usable(base.Point)) || s.Lanes == stack.Cores, "%v: usable %v", p.Point, s.Usable)
+	k.hold(same(s.Usable, usable(p.Point)/usable(base.Point)) || s.Lanes == stack.Cores, "%v: usable %v", p.Point,
+		s.Usable)
 	scale := k.factor(c.Measure, p.Point, s.Lanes, work)
 	is, isOver := k.divided(c.Measure, p.Point, s.Lanes, scale)
 	was, wasOver := k.divided(c.Measure, base.Point, s.Lanes, scale)
@@ -50,7 +51,8 @@ func (k *checker) stack(c *study.Curve, at int) {
 		k.hold(math.Abs(want-r.Speedup) <= 1e-6*max(1, n), "%v: %s takes %v, not %v", p.Point, r.Cause, want, r.Speedup)
 		sum += r.Speedup
 	}
-	k.hold(math.Abs(sum-(n-p.Speedup)) <= 1e-6*max(1, n), "%v: the rows add up to %v, not to %v", p.Point, sum, n-p.Speedup)
+	k.hold(math.Abs(sum-(n-p.Speedup)) <= 1e-6*max(1, n), "%v: the rows add up to %v, not to %v", p.Point, sum,
+		n-p.Speedup)
 }
 
 // quiet are the accounts that count: those of noisy runs only if there are no others.
@@ -63,11 +65,14 @@ func (k *checker) quiet(p sweep.Point, lanes stack.Lanes) []stack.Account {
 }
 
 // factor is what a time of the traced runs of p is multiplied by to be that of the timed ones.
-func (k *checker) factor(m curve.Measure, p sweep.Point, lanes stack.Lanes, of func(*sweep.Result) sweep.Seconds) float64 {
+func (k *checker) factor(m curve.Measure, p sweep.Point, lanes stack.Lanes,
+	of func(*sweep.Result) sweep.Seconds,
+) float64 {
 	mean := func(of func(*sweep.Result) sweep.Seconds) float64 {
 		var sum, n float64
 		for _, r := range k.runs(p).traced {
-			if k.in.Explained[r.Run].Ledger != nil && (!r.Noise.Noisy || len(k.quiet(p, lanes)) == len(k.accounts(p, lanes))) {
+			if k.in.Explained[r.Run].Ledger != nil && (!r.Noise.Noisy || len(k.quiet(p, lanes)) == len(k.accounts(p,
+				lanes))) {
 				sum, n = sum+of(r).Float(), n+1
 			}
 		}
@@ -83,7 +88,9 @@ func (k *checker) factor(m curve.Measure, p sweep.Point, lanes stack.Lanes, of f
 }
 
 // divided is the time of each cause in the runs of p, and of all, in lane seconds of the timed runs.
-func (k *checker) divided(m curve.Measure, p sweep.Point, lanes stack.Lanes, scale float64) (times map[cause.Cause]float64, all float64) {
+func (k *checker) divided(m curve.Measure, p sweep.Point, lanes stack.Lanes,
+	scale float64,
+) (times map[cause.Cause]float64, all float64) {
 	times = map[cause.Cause]float64{}
 	runs := k.quiet(p, lanes)
 	for _, a := range runs {
@@ -121,11 +128,12 @@ func one(c cause.Cause) cause.Group {
 	}
 }
 
-// findings checks what is found of w: of every point that has a stack, all that is large enough, in order, and nothing else.
+// findings checks what is found of w: of every point that has a stack, all that is large enough, in order, and nothing
+// else.
 func (k *checker) findings(w *study.Workload) {
 	seen, others := 0, false
 	for _, f := range w.Findings {
-		k.hold(!(others && f.Judged), "%s: a finding of a judged point stands behind one of another", w.Program.Name)
+		k.hold(!others || !f.Judged, "%s: a finding of a judged point stands behind one of another", w.Program.Name)
 		others = !f.Judged
 	}
 	for i := range w.Curves {
@@ -157,19 +165,24 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 		groups[one(r.Cause)] += r.Speedup
 		lost += max(0, r.Speedup)
 	}
-	claimed := !k.disturbed(c.Points[0].Point, s.Lanes) && !k.disturbed(p.Point, s.Lanes) && min(lost, s.N-s.Speedup) >= 0.02*s.N
+	claimed := !k.disturbed(c.Points[0].Point, s.Lanes) && !k.disturbed(p.Point, s.Lanes) && min(lost,
+		s.N-s.Speedup) >= 0.02*s.N
 	k.hold(claimed || len(found) == 0, "%v: found %d, where nothing is to be claimed", p.Point, len(found))
 	last := math.Inf(1)
 	for _, f := range found {
 		g := one(f.Cause)
 		takes := groups[g]
-		k.hold(g != "unknown" && same(f.Takes, takes) && same(f.Lost, lost) && same(f.Share, takes/lost), "%v: %s takes %v of %v, not %v of %v",
+		k.hold(g != "unknown" && same(f.Takes, takes) && same(f.Lost, lost) && same(f.Share, takes/lost),
+			"%v: %s takes %v of %v, not %v of %v",
 			p.Point, g, takes, lost, f.Takes, f.Lost)
 		k.hold(f.Share <= last+1e-12, "%v: %s is behind a smaller one", p.Point, g)
 		last = f.Share
-		k.hold(f.Share >= 0.05 && f.Takes >= 0.01*s.N, "%v: %s takes %v of the loss and %v of the time, which is too little", p.Point, g, f.Share, f.Takes/s.N)
+		k.hold(f.Share >= 0.05 &&
+			f.Takes >= 0.01*s.N, "%v: %s takes %v of the loss and %v of the time, which is too little", p.Point, g,
+			f.Share, f.Takes/s.N)
 		k.hold(same(f.Seconds, takes/s.N*p.Median), "%v: %s takes %v s", p.Point, g, f.Seconds)
-		k.hold(f.Speedup == s.Speedup && f.Ideal == s.N && f.Usable == s.Usable && f.Traced == s.Traced && f.Lanes == s.Lanes, "%v: %s: figures of another stack", p.Point, g)
+		k.hold(f.Speedup == s.Speedup && f.Ideal == s.N && f.Usable == s.Usable && f.Traced == s.Traced &&
+			f.Lanes == s.Lanes, "%v: %s: figures of another stack", p.Point, g)
 		k.most(c, &f, s)
 		k.members(&f, s)
 		k.excluded(&f, groups, lost)
@@ -180,7 +193,8 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 	}
 	for g, takes := range groups {
 		named := slices.ContainsFunc(found, func(f study.Finding) bool { return one(f.Cause) == g })
-		k.hold(named || g == "unknown" || takes < 0.05*lost || takes < 0.01*s.N, "%v: %s takes %v of %v and is not named", p.Point, g, takes, lost)
+		k.hold(named || g == "unknown" || takes < 0.05*lost || takes < 0.01*s.N,
+			"%v: %s takes %v of %v and is not named", p.Point, g, takes, lost)
 	}
 }
 
@@ -204,12 +218,15 @@ func (k *checker) most(c *study.Curve, f *study.Finding, s *stack.Stack) {
 	if f.Takes < s.N {
 		want = min(limit, s.Speedup*s.N/(s.N-f.Takes))
 	}
-	k.hold(same(f.AtMostSpeedup, want) && f.AtMostSpeedup >= s.Speedup, "%v: at most %v, not %v, where %v is reached", p, f.AtMostSpeedup, want, s.Speedup)
+	k.hold(same(f.AtMostSpeedup, want) && f.AtMostSpeedup >= s.Speedup, "%v: at most %v, not %v, where %v is reached",
+		p, f.AtMostSpeedup, want, s.Speedup)
 	if f.Machine == 0 {
 		return
 	}
-	k.hold(one(f.Cause) == "work" && same(f.Machine, m) && m < min(s.N, s.Usable), "%v: the machine gives %v, not %v", p, m, f.Machine)
-	k.hold(f.MachinePart > 0 && f.MachinePart <= f.Takes+1e-12 && f.MachinePart <= min(s.N, s.Usable)-m+1e-12, "%v: %v of %v is the machine's", p, f.MachinePart, f.Takes)
+	k.hold(one(f.Cause) == "work" && same(f.Machine, m) && m < min(s.N, s.Usable), "%v: the machine gives %v, not %v",
+		p, m, f.Machine)
+	k.hold(f.MachinePart > 0 && f.MachinePart <= f.Takes+1e-12 && f.MachinePart <= min(s.N, s.Usable)-m+1e-12,
+		"%v: %v of %v is the machine's", p, f.MachinePart, f.Takes)
 	k.hold(!k.noisyCeiling(), "%v: the machine gives %v by runs that were noisy", p, m)
 }
 
@@ -224,7 +241,8 @@ func (k *checker) members(f *study.Finding, s *stack.Stack) {
 	last := math.Inf(1)
 	for i, m := range f.Members {
 		k.hold(i > 0 || m.Cause == f.Cause, "%d: %s is named, %s is the largest", f.N, f.Cause, m.Cause)
-		k.hold(m.Share <= last && same(m.Share, s.Of(m.Cause)/all), "%d: %s is %v of %s, not %v", f.N, m.Cause, s.Of(m.Cause)/all, f.Cause, m.Share)
+		k.hold(m.Share <= last && same(m.Share, s.Of(m.Cause)/all), "%d: %s is %v of %s, not %v", f.N, m.Cause,
+			s.Of(m.Cause)/all, f.Cause, m.Share)
 		last = m.Share
 		sum += m.Share
 	}
@@ -235,10 +253,12 @@ func (k *checker) members(f *study.Finding, s *stack.Stack) {
 func (k *checker) excluded(f *study.Finding, groups map[cause.Group]float64, lost float64) {
 	unexplained := max(0, groups["unknown"]/lost)
 	k.hold(same(f.Unexplained, unexplained), "%d: %v is not explained, not %v", f.N, unexplained, f.Unexplained)
-	k.hold(unexplained < 0.05 || len(f.Excluded) == 0, "%d: %v is ruled out, though %v is not explained", f.N, f.Excluded, unexplained)
+	k.hold(unexplained < 0.05 || len(f.Excluded) == 0, "%d: %v is ruled out, though %v is not explained", f.N,
+		f.Excluded, unexplained)
 	for _, x := range f.Excluded {
 		share := max(0, groups[x.Group]/lost)
-		k.hold(same(x.Share, share) && share < 0.05 && x.Group != one(f.Cause), "%d: %s is ruled out at %v, and has %v", f.N, x.Group, x.Share, share)
+		k.hold(same(x.Share, share) && share < 0.05 && x.Group != one(f.Cause), "%d: %s is ruled out at %v, and has %v",
+			f.N, x.Group, x.Share, share)
 	}
 }
 
@@ -261,7 +281,8 @@ func (k *checker) place(f *study.Finding, s *stack.Stack) {
 			}
 		}
 	}
-	k.hold(same(f.Portion, min(1, held/all)) && f.Portion >= 0.2, "%d: %s has %v of %s, not %v", f.N, named, held/all, f.Cause, f.Portion)
+	k.hold(same(f.Portion, min(1, held/all)) && f.Portion >= 0.2, "%d: %s has %v of %s, not %v", f.N, named, held/all,
+		f.Cause, f.Portion)
 }
 
 // function is the innermost of the random functions in a stack.
@@ -298,7 +319,8 @@ func (k *checker) advice(c *study.Curve) {
 	more := false
 	for i := range c.Points {
 		low := efficiency(c, i)
-		k.hold(i <= r.At || !(low >= least), "%v: %d is recommended, though %d has %v", c.Points[i].Point, r.N, c.Points[i].N, low)
+		k.hold(i <= r.At || !(low >= least), "%v: %d is recommended, though %d has %v", c.Points[i].Point, r.N,
+			c.Points[i].N, low)
 		more = more || i > r.At && len(k.runs(c.Points[i].Point).timed) > 0
 	}
 	k.hold(r.Last == !more, "%s: %d is recommended, and last is %v", c.Sweep.Workload, r.N, r.Last)
@@ -314,18 +336,22 @@ func reasonRules() map[recommend.Reason]func(*checker, *study.Curve) {
 	}
 	largest := func(k *checker, c *study.Curve, method string) {
 		r := &c.Recommendation
-		k.hold(r.At > 0 && same(r.Low, efficiency(c, r.At)) && r.Low >= r.Least, "%s: %d is recommended at %v", c.Sweep.Workload, r.N, r.Low)
-		k.hold(c.Points[r.At].Interval.Method == method, "%s: %d is recommended by %s", c.Sweep.Workload, r.N, c.Points[r.At].Interval.Method)
+		k.hold(r.At > 0 && same(r.Low, efficiency(c, r.At)) && r.Low >= r.Least, "%s: %d is recommended at %v",
+			c.Sweep.Workload, r.N, r.Low)
+		k.hold(c.Points[r.At].Interval.Method == method, "%s: %d is recommended by %s", c.Sweep.Workload, r.N,
+			c.Points[r.At].Interval.Method)
 	}
 	return map[recommend.Reason]func(*checker, *study.Curve){
 		recommend.NoBase: func(k *checker, c *study.Curve) {
-			k.hold(c.Recommendation.At == -1 && len(k.runs(c.Points[0].Point).timed) == 0, "%s: no base", c.Sweep.Workload)
+			k.hold(c.Recommendation.At == -1 && len(k.runs(c.Points[0].Point).timed) == 0, "%s: no base",
+				c.Sweep.Workload)
 		},
 		recommend.Only: func(k *checker, c *study.Curve) {
 			k.hold(c.Recommendation.At == 0 && !beyond(k, c), "%s: more than one count was measured", c.Sweep.Workload)
 		},
 		recommend.NoneBeyond: func(k *checker, c *study.Curve) {
-			k.hold(c.Recommendation.At == 0 && c.Recommendation.Low == 1 && beyond(k, c), "%s: no count beyond the base qualifies, and none was measured", c.Sweep.Workload)
+			k.hold(c.Recommendation.At == 0 && c.Recommendation.Low == 1 && beyond(k, c),
+				"%s: no count beyond the base qualifies, and none was measured", c.Sweep.Workload)
 		},
 		recommend.Shown: func(k *checker, c *study.Curve) { largest(k, c, curve.Bootstrap) },
 		recommend.Seen:  func(k *checker, c *study.Curve) { largest(k, c, curve.MinMax) },

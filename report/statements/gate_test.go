@@ -24,7 +24,8 @@ func (k *checker) gates(m *maker, c *study.Curve) {
 	asked := map[gate.Kind]string{
 		gate.MinSpeedup:    fmt.Sprintf("%.2f@%d", m.between(0.5, float64(n)), n),
 		gate.MinEfficiency: fmt.Sprintf("%.0f%%@%d", m.between(20, 110), n),
-		gate.MaxShare:      pick(m, "gc=1%", "block=10%", "user=50%", "block.mutex=0.1") + pick(m, "", fmt.Sprintf("@%d", n)),
+		gate.MaxShare: pick(m, "gc=1%", "block=10%", "user=50%", "block.mutex=0.1") + pick(m, "",
+			fmt.Sprintf("@%d", n)),
 	}
 	s := gate.Subject{Label: "curve", Curve: &c.Curve}
 	for i := range c.Points {
@@ -55,7 +56,8 @@ func gateRules() map[gate.Kind]func(*checker, *outcome) {
 	ratio := func(k *checker, x *outcome, value func(c *curve.Curve, i int) (v, low float64)) {
 		v, low := value(&x.c.Curve, x.at)
 		k.hold(same(x.o.Value, v), "%v: %v, not %v", x.o.Gate, v, x.o.Value)
-		k.hold(x.o.Holds == (low >= x.o.Gate.Limit) || math.Abs(low-x.o.Gate.Limit) < 1e-12, "%v: holds is %v with %v", x.o.Gate, x.o.Holds, low)
+		k.hold(x.o.Holds == (low >= x.o.Gate.Limit) || math.Abs(low-x.o.Gate.Limit) < 1e-12, "%v: holds is %v with %v",
+			x.o.Gate, x.o.Holds, low)
 	}
 	return map[gate.Kind]func(*checker, *outcome){
 		gate.MinSpeedup: func(k *checker, x *outcome) {
@@ -88,7 +90,8 @@ func gateRules() map[gate.Kind]func(*checker, *outcome) {
 					sum += float64(r.Time) / float64(l.Total)
 				}
 			}
-			k.hold(math.Abs(sum-x.o.Value) < 1e-9 && x.o.Holds == (x.o.Value <= x.o.Gate.Limit), "%v: %v, not %v: holds is %v", x.o.Gate, sum, x.o.Value, x.o.Holds)
+			k.hold(math.Abs(sum-x.o.Value) < 1e-9 && x.o.Holds == (x.o.Value <= x.o.Gate.Limit),
+				"%v: %v, not %v: holds is %v", x.o.Gate, sum, x.o.Value, x.o.Holds)
 		},
 	}
 }
@@ -114,10 +117,12 @@ func gateReasonRules() map[gate.Reason]func(*checker, *outcome) {
 		},
 		gate.LowestSeen: func(k *checker, x *outcome) {
 			base := len(k.runs(x.c.Points[0].Point).timed)
-			k.hold(min(base, runs(k, x)) < 5 && x.o.Method == curve.MinMax, "%v: lowest seen of %d and %d runs", x.o.Gate, base, runs(k, x))
+			k.hold(min(base, runs(k, x)) < 5 && x.o.Method == curve.MinMax, "%v: lowest seen of %d and %d runs",
+				x.o.Gate, base, runs(k, x))
 		},
 		gate.OneRun: func(k *checker, x *outcome) {
-			k.hold(x.o.Gate.Kind == gate.MaxShare && len(k.runs(x.c.Points[x.at].Point).traced) > 0, "%v: of one traced run", x.o.Gate)
+			k.hold(x.o.Gate.Kind == gate.MaxShare && len(k.runs(x.c.Points[x.at].Point).traced) > 0,
+				"%v: of one traced run", x.o.Gate)
 		},
 	}
 }

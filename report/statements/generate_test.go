@@ -67,7 +67,10 @@ func random(number uint64) study.Input {
 	if m.chance(0.1) {
 		h.Warnings = []string{"noted by a capture"}
 		h.Host.Limits = []string{"there are no records of the OS scheduler"}
-		h.Resumes = []sweep.Resume{{At: "later", FirstRun: 3, Forced: true, Different: []string{"kernel"}}, {At: "again", FirstRun: 5}}
+		h.Resumes = []sweep.Resume{
+			{At: "later", FirstRun: 3, Forced: true, Different: []string{"kernel"}},
+			{At: "again", FirstRun: 5},
+		}
 		m.in.Damage = []string{"a line was cut off"}
 	}
 	if m.chance(0.3) {
@@ -108,13 +111,15 @@ func random(number uint64) study.Input {
 // sweeps lays out the curves of one workload. A benchmark has one size.
 func (m *maker) sweeps(name string, benchmark bool) []sweep.Sweep {
 	a := sweep.Axes{
-		Mode: pick(m, "threads", "threads", "procs", "both", "both", "cores", "grid"), Sizes: pick(m, []int64{1000}, []int64{1000}, []int64{100, 2000}),
+		Mode: pick(m, "threads", "threads", "procs", "both", "both", "cores", "grid"), Sizes: pick(m, []int64{1000},
+			[]int64{1000}, []int64{100, 2000}),
 		Scaling: pick(m, sweep.Strong, sweep.Strong, sweep.Weak),
 	}
 	if benchmark {
 		a.Sizes = a.Sizes[:1]
 	}
-	counts := pick(m, nil, []int{1, 2, 3, 4}, []int{1, 2, 4, 8, 16}, []int{2, 4, 8}, []int{1, 6}, []int{1, 2, 3, 4, 5, 6, 7, 8})
+	counts := pick(m, nil, []int{1, 2, 3, 4}, []int{1, 2, 4, 8, 16}, []int{2, 4, 8}, []int{1, 6},
+		[]int{1, 2, 3, 4, 5, 6, 7, 8})
 	switch a.Mode {
 	case "threads":
 		a.Workers = counts
@@ -143,8 +148,10 @@ func (m *maker) program(name string) *program {
 		name: name, base: math.Exp(m.between(math.Log(0.002), math.Log(20))), noise: pick(m, 0, 0.002, 0.01, 0.05, 0.3),
 		noisy: pick(m, 0, 0, 0.1, 0.6), fails: pick(m, 0, 0, 0.1, 0.3), missing: pick(m, 0, 0, 0.1, 0.4),
 		startup: pick(m, 0, 0.001, 0.03, 0.5), dispatch: pick(m, 0, 0.01, 0.4),
-		busy: pick(m, 0, 0.05, 0.5, 0.9, 1, 1), system: pick(m, 0, 0.01, 0.4, 1), inflation: pick(m, 0, 0, 0.02, 0.2), queue: pick(m, 0, 0, 0.1, 0.7),
-		least: pick(m, 0, 1, 3, 5, 7, 10), traced: pick(m, 0, 1, 1, 2), threads: pick(m, 0, -1, 1, 3), workers: m.chance(0.7),
+		busy: pick(m, 0, 0.05, 0.5, 0.9, 1, 1), system: pick(m, 0, 0.01, 0.4, 1), inflation: pick(m, 0, 0, 0.02,
+			0.2), queue: pick(m, 0, 0, 0.1, 0.7),
+		least: pick(m, 0, 1, 3, 5, 7, 10), traced: pick(m, 0, 1, 1, 2), threads: pick(m, 0, -1, 1,
+			3), workers: m.chance(0.7),
 		lost: map[sweep.Point]bool{},
 	}
 	p.most = p.least + m.rng.IntN(4)
@@ -197,8 +204,11 @@ func (m *maker) curve() func(p sweep.Point) float64 {
 func (m *maker) spin() *program {
 	slow := pick(m, 0, 0, 0.1, 0.4)
 	return &program{
-		name: sweep.SpinWorkload, base: 0.05, busy: 1, least: pick(m, 1, 5, 8), most: 8, noise: 0.002, noisy: pick(m, 0, 0, 0, 0.7), missing: pick(m, 0, 0, 0, 0.2),
-		speed: func(p sweep.Point) float64 { return float64(p.Cores) / (1 + slow*float64(p.Cores-1)) }, lost: map[sweep.Point]bool{},
+		name: sweep.SpinWorkload, base: 0.05, busy: 1, least: pick(m, 1, 5, 8), most: 8, noise: 0.002, noisy: pick(m, 0,
+			0, 0, 0.7), missing: pick(m, 0, 0, 0, 0.2),
+		speed: func(p sweep.Point) float64 {
+			return float64(p.Cores) / (1 + slow*float64(p.Cores-1))
+		}, lost: map[sweep.Point]bool{},
 	}
 }
 
@@ -246,7 +256,8 @@ func (m *maker) result(of *program, p sweep.Point, rep int, kind sweep.Kind) swe
 	r.User = seconds(cpu) - r.Sys
 	r.Noise.RunQueue = seconds(of.queue * usable * r.Total.Float())
 	if m.chance(of.noisy) {
-		r.Noise.Noisy, r.Noise.Share, r.Noise.Reasons = true, m.between(0.05, 0.6), []string{"other programs took CPU time"}
+		r.Noise.Noisy, r.Noise.Share, r.Noise.Reasons = true, m.between(0.05,
+			0.6), []string{"other programs took CPU time"}
 	}
 	if p.Procs > 1 {
 		c := sweep.Process{Role: sweep.Coordinator, Rank: -1, User: seconds(of.dispatch * r.Total.Float())}

@@ -22,7 +22,8 @@ type rising struct {
 func (k *checker) rising(r *verdict.Rise, curves []*study.Curve) *rising {
 	x := rising{r: r, at: -1}
 	for _, c := range curves {
-		if c.Sweep.Mode == r.Sweep.Mode && c.Sweep.Series == r.Sweep.Series && c.Sweep.Size == r.Sweep.Size && c.Sweep.Scaling == r.Sweep.Scaling {
+		if c.Sweep.Mode == r.Sweep.Mode && c.Sweep.Series == r.Sweep.Series && c.Sweep.Size == r.Sweep.Size &&
+			c.Sweep.Scaling == r.Sweep.Scaling {
 			x.c = &c.Curve
 		}
 	}
@@ -64,19 +65,23 @@ func riseRules() map[verdict.RiseKind]func(*checker, *rising) {
 	return map[verdict.RiseKind]func(*checker, *rising){
 		verdict.Single: func(k *checker, x *rising) {
 			k.hold(len(x.seen) == 1 && x.at == 0, "%v: single, of %d points", x.r.Point, len(x.seen))
-			k.hold(same(x.r.Seconds, median(k.runs(x.r.Point).timed, measured(x.c.Measure))), "%v: %v s", x.r.Point, x.r.Seconds)
+			k.hold(same(x.r.Seconds, median(k.runs(x.r.Point).timed, measured(x.c.Measure))), "%v: %v s", x.r.Point,
+				x.r.Seconds)
 		},
 		verdict.Flat: func(k *checker, x *rising) {
 			faster, slower := x.shown(k)
-			k.hold(!faster && !slower, "%v: flat, though a point is shown to be faster (%v) or slower (%v)", x.r.Point, faster, slower)
-			k.hold(len(x.seen) > 1 && x.at == len(x.seen)-1, "%v: flat up to here, of %d points", x.r.Point, len(x.seen))
+			k.hold(!faster && !slower, "%v: flat, though a point is shown to be faster (%v) or slower (%v)", x.r.Point,
+				faster, slower)
+			k.hold(len(x.seen) > 1 && x.at == len(x.seen)-1, "%v: flat up to here, of %d points", x.r.Point,
+				len(x.seen))
 			k.hold(same(x.r.Gain, x.seen[x.at].Speedup), "%v: gain %v", x.r.Point, x.r.Gain)
 		},
 		verdict.Falls: func(k *checker, x *rising) {
 			faster, _ := x.shown(k)
 			k.hold(!faster, "%v: falls, though a point is shown to be faster", x.r.Point)
 			_, high := k.interval(x.c, x.r.Point)
-			k.hold(high < 1 && same(x.r.Gain, x.seen[x.at].Speedup) && x.r.Gain < 1, "%v: slower, with %v up to %v", x.r.Point, x.r.Gain, high)
+			k.hold(high < 1 && same(x.r.Gain, x.seen[x.at].Speedup) && x.r.Gain < 1, "%v: slower, with %v up to %v",
+				x.r.Point, x.r.Gain, high)
 		},
 		verdict.Rises: func(k *checker, x *rising) {
 			low, _ := k.interval(x.c, x.r.Point)
@@ -84,7 +89,8 @@ func riseRules() map[verdict.RiseKind]func(*checker, *rising) {
 			k.hold(same(x.r.Gain, x.seen[x.at].Speedup) && x.r.Gain > 1, "%v: gain %v", x.r.Point, x.r.Gain)
 			for i, p := range x.seen {
 				k.hold(!x.faster(k, i), "%v is the best, though %v is shown to be faster", x.r.Point, p.Point)
-				k.hold(x.r.After == verdict.Seen || p.Speedup < 1.05*x.r.Gain, "%v gives %v, and %v gave %v", x.r.Point, x.r.Gain, p.Point, p.Speedup)
+				k.hold(x.r.After == verdict.Seen || p.Speedup < 1.05*x.r.Gain, "%v gives %v, and %v gave %v", x.r.Point,
+					x.r.Gain, p.Point, p.Speedup)
 			}
 		},
 	}
@@ -97,7 +103,8 @@ func afterRules() map[verdict.AfterKind]func(*checker, *rising) {
 		verdict.Machine: func(k *checker, x *rising) {
 			m := k.machine(x.r.Point, x.r.Base)
 			k.hold(same(x.r.Limit, m), "%v: the machine gives %v, not %v", x.r.Point, m, x.r.Limit)
-			k.hold(m < 0.9*usable(x.r.Point)/usable(x.r.Base) && x.r.Gain <= m, "%v: the machine's %v is no limit to %v", x.r.Point, m, x.r.Gain)
+			k.hold(m < 0.9*usable(x.r.Point)/usable(x.r.Base) && x.r.Gain <= m,
+				"%v: the machine's %v is no limit to %v", x.r.Point, m, x.r.Gain)
 			k.hold(!k.noisyCeiling(), "%v: the machine gives %v by runs that were noisy", x.r.Point, m)
 		},
 		verdict.Slower: func(k *checker, x *rising) {
@@ -109,17 +116,20 @@ func afterRules() map[verdict.AfterKind]func(*checker, *rising) {
 		},
 		verdict.Seen: func(k *checker, x *rising) {
 			most := slices.MaxFunc(x.seen, func(a, b curve.Point) int { return cmp.Compare(a.Speedup, b.Speedup) })
-			k.hold(x.r.Next == most.Point && same(x.r.Best, most.Speedup), "%v: %v was seen with %v, not %v with %v", x.r.Point, x.r.Best, x.r.Next, most.Speedup, most.Point)
+			k.hold(x.r.Next == most.Point && same(x.r.Best, most.Speedup), "%v: %v was seen with %v, not %v with %v",
+				x.r.Point, x.r.Best, x.r.Next, most.Speedup, most.Point)
 			k.hold(x.r.Best > x.r.Gain, "%v: %v is not more than %v", x.r.Point, x.r.Best, x.r.Gain)
 		},
 		verdict.Rising: func(k *checker, x *rising) {
 			k.hold(x.at == len(x.seen)-1, "%v: still rising, though more was measured", x.r.Point)
 			_, high := k.interval(x.c, x.seen[x.at-1].Point)
 			low, _ := k.interval(x.c, x.r.Point)
-			k.hold(low > high, "%v: still rising, though the last step is not shown to be a rise: %v, %v", x.r.Point, high, low)
+			k.hold(low > high, "%v: still rising, though the last step is not shown to be a rise: %v, %v", x.r.Point,
+				high, low)
 		},
 		verdict.Level: func(k *checker, x *rising) {
-			k.hold(x.at < len(x.seen)-1, "%v: more are not shown to be faster, though nothing more was measured", x.r.Point)
+			k.hold(x.at < len(x.seen)-1, "%v: more are not shown to be faster, though nothing more was measured",
+				x.r.Point)
 			for i := x.at + 1; i < len(x.seen); i++ {
 				k.hold(!x.faster(k, i) && !x.slower(k, i), "%v: %v is shown to differ", x.r.Point, x.seen[i].Point)
 			}
@@ -139,7 +149,8 @@ func (k *checker) rate(c *curve.Curve, p sweep.Point) (mid, low, high float64) {
 	for _, q := range c.Points {
 		if q.Point == p && q.MedianRange != nil {
 			size := float64(p.Size)
-			return size / median(k.runs(p).timed, measured(c.Measure)), size / q.MedianRange.High, size / q.MedianRange.Low
+			return size / median(k.runs(p).timed,
+				measured(c.Measure)), size / q.MedianRange.High, size / q.MedianRange.Low
 		}
 	}
 	return math.NaN(), math.NaN(), math.NaN()
@@ -162,27 +173,32 @@ func versusRules() map[verdict.Versus]func(*checker, *family) {
 	}
 	behind := func(k *checker, f *family) {
 		low, high, by := rates(k, f)
-		k.hold(low > high, "%v is said to be behind %v, though up to %v reaches %v", f.rival.r.Point, f.best.r.Point, high, low)
+		k.hold(low > high, "%v is said to be behind %v, though up to %v reaches %v", f.rival.r.Point, f.best.r.Point,
+			high, low)
 		k.hold(same(f.h.Behind, by) && by > 0, "%v is behind by %v, not %v", f.rival.r.Point, by, f.h.Behind)
 	}
 	return map[verdict.Versus]func(*checker, *family){
 		"": func(k *checker, f *family) { k.hold(f.rival == nil, "a rival that nothing is said of") },
 		verdict.NoGain: func(k *checker, f *family) {
 			faster, _ := f.rival.shown(k)
-			k.hold(!faster && len(f.rival.seen) > 1, "%v: no gain, of %d points, faster %v", f.rival.r.Point, len(f.rival.seen), faster)
+			k.hold(!faster && len(f.rival.seen) > 1, "%v: no gain, of %d points, faster %v", f.rival.r.Point,
+				len(f.rival.seen), faster)
 		},
 		verdict.Alike: func(k *checker, f *family) {
 			low, high, _ := rates(k, f)
 			k.hold(low <= high, "%v and %v are said to be alike: %v, %v", f.rival.r.Point, f.best.r.Point, high, low)
-			k.hold(len(f.best.seen) > 1 && len(f.rival.seen) > 1, "%v and %v are said to be alike, and one was not measured", f.rival.r.Point, f.best.r.Point)
+			k.hold(len(f.best.seen) > 1 && len(f.rival.seen) > 1,
+				"%v and %v are said to be alike, and one was not measured", f.rival.r.Point, f.best.r.Point)
 			// The sentence says one thing of both: how the best does.
-			k.hold(f.best.r.Kind == f.rival.r.Kind || f.best.r.Base != f.rival.r.Base, "%v %s and %v %s are said to be alike",
+			k.hold(f.best.r.Kind == f.rival.r.Kind || f.best.r.Base != f.rival.r.Base,
+				"%v %s and %v %s are said to be alike",
 				f.best.r.Point, f.best.r.Kind, f.rival.r.Point, f.rival.r.Kind)
 		},
 		verdict.FarBehind: func(k *checker, f *family) {
 			behind(k, f)
 			// "only": the figure that follows is the smaller one.
-			k.hold(f.rival.r.Gain < f.best.r.Gain && f.rival.r.Kind == verdict.Rises, "%v gains %v, %v only %v", f.best.r.Point, f.best.r.Gain, f.rival.r.Point, f.rival.r.Gain)
+			k.hold(f.rival.r.Gain < f.best.r.Gain && f.rival.r.Kind == verdict.Rises, "%v gains %v, %v only %v",
+				f.best.r.Point, f.best.r.Gain, f.rival.r.Point, f.rival.r.Gain)
 		},
 		verdict.Behind: behind,
 	}
@@ -193,7 +209,8 @@ func (k *checker) headline(w *study.Workload, of *study.Family) {
 	f := &family{h: &of.Headline}
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		if c.Sweep.Size == of.Size && c.Sweep.Scaling == of.Scaling && len(c.Points) > 0 && len(k.runs(c.Points[0].Point).timed) > 0 {
+		if c.Sweep.Size == of.Size && c.Sweep.Scaling == of.Scaling && len(c.Points) > 0 &&
+			len(k.runs(c.Points[0].Point).timed) > 0 {
 			f.curves = append(f.curves, c)
 		}
 	}
@@ -233,7 +250,9 @@ func (k *checker) best(f *family) {
 	}
 	if f.best.r.Kind == verdict.Single {
 		k.hold(!slices.ContainsFunc(f.curves, func(c *study.Curve) bool {
-			return c.Points[0].Point == f.best.r.Base && slices.ContainsFunc(c.Points[1:], func(p curve.Point) bool { return p.Runs > 0 })
+			return c.Points[0].Point == f.best.r.Base && slices.ContainsFunc(c.Points[1:], func(p curve.Point) bool {
+				return p.Runs > 0
+			})
 		}), "%v alone is the headline, though more was measured", f.best.r.Point)
 	}
 }
@@ -242,7 +261,9 @@ func (k *checker) best(f *family) {
 func (k *checker) qualified(f *family) {
 	few, noisy := false, false
 	for _, c := range f.curves {
-		few = few || slices.ContainsFunc(c.Points, func(p curve.Point) bool { return p.Interval != nil && p.Interval.Method == curve.MinMax })
+		few = few || slices.ContainsFunc(c.Points, func(p curve.Point) bool {
+			return p.Interval != nil && p.Interval.Method == curve.MinMax
+		})
 	}
 	for _, x := range []*rising{f.best, f.rival} {
 		if x != nil {
@@ -290,12 +311,15 @@ func (k *checker) grid(f *family) {
 	from, _, fromHigh := k.rate(&first.Curve, *f.h.First)
 	to, toLow, toHigh := k.rate(f.best.c, f.h.Best.Point)
 	k.hold(same(f.h.Best.Gain, to/from), "%v: gain %v, not %v", f.h.Best.Point, f.h.Best.Gain, to/from)
-	k.hold(f.h.Best.Kind != verdict.Rises || toLow > fromHigh, "%v is not shown to be faster than %v", f.h.Best.Point, *f.h.First)
+	k.hold(f.h.Best.Kind != verdict.Rises || toLow > fromHigh, "%v is not shown to be faster than %v", f.h.Best.Point,
+		*f.h.First)
 	for _, c := range f.curves {
 		for _, p := range c.Points {
 			_, low, _ := k.rate(&c.Curve, p.Point)
-			k.hold(f.h.Best.Kind != verdict.Flat || !(low > fromHigh), "no point is faster than %v, and %v is", *f.h.First, p.Point)
-			k.hold(f.h.Best.Kind != verdict.Rises || !(low > toHigh), "%v is the best, and %v is shown to be better", f.h.Best.Point, p.Point)
+			k.hold(f.h.Best.Kind != verdict.Flat || !(low > fromHigh), "no point is faster than %v, and %v is",
+				*f.h.First, p.Point)
+			k.hold(f.h.Best.Kind != verdict.Rises || !(low > toHigh), "%v is the best, and %v is shown to be better",
+				f.h.Best.Point, p.Point)
 		}
 	}
 }

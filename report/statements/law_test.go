@@ -113,17 +113,23 @@ func modelRules() map[law.Name]func(*checker, *fitted) {
 		k.hold(a.Value >= 0 && !(b.Value < 0), "%s: alpha %v, beta %v", m.Name, a.Value, b.Value)
 		if p := m.Peak; p != nil {
 			far := rate(m, p.N)
-			k.hold(far >= rate(m, p.N*1.01)*(1-1e-9) && (p.N == 1 || far >= rate(m, p.N*0.99)*(1-1e-9)), "%s: %v at %v is no peak", m.Name, far, p.N)
-			k.hold(same(p.Throughput, far) && p.Supported == (b.Low > 0) && p.Extrapolated == (p.N > last), "%s: peak %+v, beta %+v", m.Name, p, b)
+			k.hold(far >= rate(m, p.N*1.01)*(1-1e-9) && (p.N == 1 || far >= rate(m, p.N*0.99)*(1-1e-9)),
+				"%s: %v at %v is no peak", m.Name, far, p.N)
+			k.hold(same(p.Throughput, far) && p.Supported == (b.Low > 0) && p.Extrapolated == (p.N > last),
+				"%s: peak %+v, beta %+v", m.Name, p, b)
 		}
 		if l := m.Limit; !math.IsNaN(l) {
-			k.hold(math.Abs(rate(m, 1e9)/l-1) < 1e-3 || a.Value < 1e-5, "%s: the limit is %v, not %v", m.Name, rate(m, 1e9), l)
+			k.hold(math.Abs(rate(m, 1e9)/l-1) < 1e-3 || a.Value < 1e-5, "%s: the limit is %v, not %v", m.Name,
+				rate(m, 1e9), l)
 		}
 	}
 	return map[law.Name]func(*checker, *fitted){
-		law.Amdahl:    func(k *checker, f *fitted) { any(k, f); k.hold(!f.weak, "Amdahl's law of work that grows") },
-		law.Gustafson: func(k *checker, f *fitted) { any(k, f); k.hold(f.weak, "Gustafson's law of work that does not grow") },
-		law.USL:       any,
+		law.Amdahl: func(k *checker, f *fitted) { any(k, f); k.hold(!f.weak, "Amdahl's law of work that grows") },
+		law.Gustafson: func(k *checker, f *fitted) {
+			any(k, f)
+			k.hold(f.weak, "Gustafson's law of work that does not grow")
+		},
+		law.USL: any,
 	}
 }
 
@@ -135,7 +141,8 @@ func methodRules() map[law.Method]func(*checker, *fitted) {
 	intervals := func(k *checker, f *fitted) {
 		for _, p := range f.m.Params {
 			k.hold(!(p.Low > p.High), "%s: %+v", f.m.Name, p)
-			k.hold(!p.OneSided || p.Value == p.Low || p.Value == p.High, "%s: one-sided, and off its bound: %+v", f.m.Name, p)
+			k.hold(!p.OneSided || p.Value == p.Low || p.Value == p.High, "%s: one-sided, and off its bound: %+v",
+				f.m.Name, p)
 		}
 	}
 	return map[law.Method]func(*checker, *fitted){
@@ -173,14 +180,17 @@ func choiceRules() map[law.ChoiceKind]func(*checker, *fitted) {
 		law.Unnamed: func(k *checker, f *fitted) {
 			best, _ := known(f)
 			c := f.r.Choice
-			k.hold(best == nil && f.r.Best == law.None && c.Counts == len(f.within()) && c.Counts < c.Needed, "no law is named: %+v of %+v", c, f.within())
+			k.hold(best == nil && f.r.Best == law.None && c.Counts == len(f.within()) && c.Counts < c.Needed,
+				"no law is named: %+v of %+v", c, f.within())
 		},
 		law.Asked: func(k *checker, f *fitted) {
-			k.hold(len(f.r.Models) == 1 && f.r.Best == f.r.Choice.Law, "asked for %s of %d", f.r.Choice.Law, len(f.r.Models))
+			k.hold(len(f.r.Models) == 1 && f.r.Best == f.r.Choice.Law, "asked for %s of %d", f.r.Choice.Law,
+				len(f.r.Models))
 		},
 		law.Alone: func(k *checker, f *fitted) {
 			best, second := known(f)
-			k.hold(best != nil && second == nil && f.r.Best == best.Name && f.r.Choice.Law == best.Name, "%s alone", f.r.Best)
+			k.hold(best != nil && second == nil && f.r.Best == best.Name && f.r.Choice.Law == best.Name, "%s alone",
+				f.r.Best)
 		},
 		law.Preferred: func(k *checker, f *fitted) {
 			best, second := known(f)
@@ -189,9 +199,11 @@ func choiceRules() map[law.ChoiceKind]func(*checker, *fitted) {
 				k.hold(false, "%s is preferred to nothing", f.r.Best)
 				return
 			}
-			k.hold(f.r.Best == best.Name && c.Law == best.Name && c.Rival == second.Name && c.By >= 0, "%s is preferred: %+v", f.r.Best, c)
+			k.hold(f.r.Best == best.Name && c.Law == best.Name && c.Rival == second.Name && c.By >= 0,
+				"%s is preferred: %+v", f.r.Best, c)
 			if best.RSS > 1e-15*best.At(1)*best.At(1) { // below, the residuals are those of arithmetic
-				k.hold(math.Abs(f.aicc(second)-f.aicc(best)-c.By) < 1e-3, "%s is preferred by %v, not %v", f.r.Best, f.aicc(second)-f.aicc(best), c.By)
+				k.hold(math.Abs(f.aicc(second)-f.aicc(best)-c.By) < 1e-3, "%s is preferred by %v, not %v", f.r.Best,
+					f.aicc(second)-f.aicc(best), c.By)
 			}
 		},
 	}
@@ -216,21 +228,27 @@ func noteRules() map[law.NoteKind]func(*checker, *fitted) {
 					beyond = append(beyond, c.n)
 				}
 			}
-			k.hold(slices.Equal(beyond, f.note.N) && f.note.Value == f.cores && f.cores > 0, "%v are beyond %v cores, not %v", beyond, f.cores, f.note.N)
+			k.hold(slices.Equal(beyond, f.note.N) && f.note.Value == f.cores && f.cores > 0,
+				"%v are beyond %v cores, not %v", beyond, f.cores, f.note.N)
 		},
 		law.NoBase: func(k *checker, f *fitted) { k.hold(math.IsNaN(least(f)), "n = 1 was measured") },
 		law.FewCounts: func(k *checker, f *fitted) {
-			k.hold(f.note.Count == len(f.within()) && f.note.Count < f.note.Needed && named(f) == nil, "%+v of %d", f.note, len(f.within()))
+			k.hold(f.note.Count == len(f.within()) && f.note.Count < f.note.Needed && named(f) == nil, "%+v of %d",
+				f.note, len(f.within()))
 		},
 		law.NotAtRest: func(k *checker, f *fitted) { k.hold(!named(f).Accurate, "%s came to rest", f.note.Law) },
 		law.OnResiduals: func(k *checker, f *fitted) {
-			k.hold(slices.ContainsFunc(f.within(), func(c count) bool { return c.launches < 5 }), "%+v have launches enough", f.within())
+			k.hold(slices.ContainsFunc(f.within(), func(c count) bool {
+				return c.launches < 5
+			}), "%+v have launches enough", f.within())
 			most := slices.MaxFunc(f.within(), func(a, b count) int { return a.launches - b.launches })
-			k.hold(f.note.Count == most.launches && f.note.Needed == curve.MinLaunches, "%+v of %+v", f.note, f.within())
+			k.hold(f.note.Count == most.launches && f.note.Needed == curve.MinLaunches, "%+v of %+v", f.note,
+				f.within())
 		},
 		law.Lacking: func(k *checker, f *fitted) {
 			l := f.note.Lack
-			k.hold(f.note.Law == f.r.Best && l.P < 0.01 && l.F > 1 && l.Law == len(f.within())-len(named(f).Params), "%+v: %+v", f.note, l)
+			k.hold(f.note.Law == f.r.Best && l.P < 0.01 && l.F > 1 && l.Law == len(f.within())-len(named(f).Params),
+				"%+v: %+v", f.note, l)
 		},
 		law.Falling: func(k *checker, f *fitted) {
 			falls := false

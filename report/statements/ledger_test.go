@@ -43,7 +43,10 @@ func (m *maker) parts(of *program, p sweep.Point) map[cause.Cause]float64 {
 func (m *maker) ledger(of *program, r *sweep.Result) *ledger.Ledger {
 	p := r.Point
 	parts := m.parts(of, p)
-	l := &ledger.Ledger{Level: ledger.Cores, Wall: time.Duration(r.Total), Total: ledger.CoreTime(p.Cores) * ledger.CoreTime(r.Total)}
+	l := &ledger.Ledger{
+		Level: ledger.Cores, Wall: time.Duration(r.Total),
+		Total: ledger.CoreTime(p.Cores) * ledger.CoreTime(r.Total),
+	}
 	left := l.Total
 	times := map[cause.Cause]ledger.CoreTime{
 		cause.Startup:  ledger.CoreTime(p.Cores) * ledger.CoreTime(r.Startup),
@@ -68,7 +71,10 @@ func (m *maker) ledger(of *program, r *sweep.Result) *ledger.Ledger {
 		return l
 	}
 	for i := range p.Parallelism() {
-		w := ledger.WorkerTime{Rank: i / p.Workers, ID: i % p.Workers, Wall: time.Duration(r.Work), ByCause: map[cause.Cause]time.Duration{}}
+		w := ledger.WorkerTime{
+			Rank: i / p.Workers, ID: i % p.Workers, Wall: time.Duration(r.Work),
+			ByCause: map[cause.Cause]time.Duration{},
+		}
 		rest := w.Wall
 		for _, c := range cause.All() {
 			if c == cause.User {
@@ -91,7 +97,10 @@ func (m *maker) stacks(t ledger.CoreTime) []ledger.Stack {
 	var out []ledger.Stack
 	left := t
 	for range m.rng.IntN(4) {
-		s := ledger.Stack{Time: ledger.CoreTime(float64(left) * m.rng.Float64()), Waiting: m.frames(), Blamed: m.frames()}
+		s := ledger.Stack{
+			Time: ledger.CoreTime(float64(left) * m.rng.Float64()), Waiting: m.frames(),
+			Blamed: m.frames(),
+		}
 		out, left = append(out, s), left-s.Time
 	}
 	if len(out) > 0 {
@@ -109,7 +118,10 @@ func (m *maker) frames() []gotrace.Frame {
 	for range 1 + m.rng.IntN(3) {
 		f := string(rune('a' + m.rng.IntN(6)))
 		pkg := pick(m, "main", "example.com/other")
-		out = append(out, gotrace.Frame{Func: pkg + "." + f, File: fmt.Sprintf("/src/%s.go", f), Line: 10 + int(math.Floor(m.between(0, 5)))})
+		out = append(out, gotrace.Frame{
+			Func: pkg + "." + f, File: fmt.Sprintf("/src/%s.go", f),
+			Line: 10 + int(math.Floor(m.between(0, 5))),
+		})
 	}
 	return out
 }

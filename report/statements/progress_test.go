@@ -46,7 +46,8 @@ func (k *checker) progress(m *maker) {
 			x.fewest = len(runs.timed)
 		}
 	}
-	k.hold(p.Blocks == x.blocks && slices.Equal(p.Hopeless, x.hopeless), "%d blocks, hopeless %v, not %+v", x.blocks, x.hopeless, p)
+	k.hold(p.Blocks == x.blocks && slices.Equal(p.Hopeless, x.hopeless), "%d blocks, hopeless %v, not %+v", x.blocks,
+		x.hopeless, p)
 	rule(k, progressRules(), p.Reason, x)
 	f := figures{
 		must: nil, may: []float64{float64(p.Blocks), float64(p.Needed), float64(r.MaxRuns), r.HalfWidth, p.HalfWidth},
@@ -60,26 +61,32 @@ func (k *checker) progress(m *maker) {
 func progressRules() map[curve.Reason]func(*checker, *progress) {
 	need := func(x *progress) int { return max(x.p.Rule.MinRuns, 5) }
 	return map[curve.Reason]func(*checker, *progress){
-		curve.NoPoints: func(k *checker, x *progress) { k.hold(x.points == 0 && x.p.Done, "no points, of %d", x.points) },
+		curve.NoPoints: func(k *checker, x *progress) {
+			k.hold(x.points == 0 && x.p.Done, "no points, of %d", x.points)
+		},
 		curve.AllHopeless: func(k *checker, x *progress) {
 			k.hold(len(x.hopeless) == x.points && x.p.Done, "%d of %d are hopeless", len(x.hopeless), x.points)
 		},
 		curve.Narrow: func(k *checker, x *progress) {
-			k.hold(x.p.Done && x.p.HalfWidth <= x.p.Rule.HalfWidth && x.fewest >= need(x), "narrow: %+v of %d runs", x.p, x.fewest)
+			k.hold(x.p.Done && x.p.HalfWidth <= x.p.Rule.HalfWidth && x.fewest >= need(x), "narrow: %+v of %d runs",
+				x.p, x.fewest)
 		},
 		curve.MostRuns: func(k *checker, x *progress) {
 			k.hold(x.p.Done && x.blocks >= x.p.Rule.MaxRuns, "%d blocks are the most of %+v", x.blocks, x.p.Rule)
 		},
 		curve.FewRuns: func(k *checker, x *progress) {
-			k.hold(!x.p.Done && x.blocks < need(x) && x.p.Needed == need(x), "%d blocks are too few of %+v", x.blocks, x.p)
+			k.hold(!x.p.Done && x.blocks < need(x) && x.p.Needed == need(x), "%d blocks are too few of %+v", x.blocks,
+				x.p)
 		},
 		curve.Wide: func(k *checker, x *progress) {
-			k.hold(!x.p.Done && x.blocks >= need(x) && (!(x.p.HalfWidth <= x.p.Rule.HalfWidth) || x.fewest < need(x)), "wide: %+v", x.p)
+			k.hold(!x.p.Done && x.blocks >= need(x) && (!(x.p.HalfWidth <= x.p.Rule.HalfWidth) || x.fewest < need(x)),
+				"wide: %+v", x.p)
 		},
 	}
 }
 
-// grades checks the POP efficiencies of a point, by the useful time of each worker in the run that explains it, and how good they are called.
+// grades checks the POP efficiencies of a point, by the useful time of each worker in the run that explains it, and how
+// good they are called.
 func (k *checker) grades(c *study.Curve, at int) {
 	e, l := c.Figures[at].POP, c.Figures[at].Ledger()
 	if e == nil {
@@ -91,7 +98,9 @@ func (k *checker) grades(c *study.Curve, at int) {
 		most, all, wall = max(most, useful), all+useful, max(wall, w.Wall.Seconds())
 	}
 	n := float64(len(l.Workers))
-	k.hold(same(e.Parallel, all/n/wall) && same(e.Communication, most/wall) && (most == 0 || same(e.LoadBalance, all/n/most)), "%v: %+v of %v in %v", c.Points[at].Point, e, all, wall)
+	k.hold(same(e.Parallel, all/n/wall) && same(e.Communication,
+		most/wall) && (most == 0 ||
+		same(e.LoadBalance, all/n/most)), "%v: %+v of %v in %v", c.Points[at].Point, e, all, wall)
 	for _, v := range []float64{e.LoadBalance, e.Communication, e.Parallel, e.Computation, e.Global} {
 		rule(k, gradeRules(), pop.GradeOf(v), v)
 	}

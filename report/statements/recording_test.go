@@ -14,7 +14,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// TestHeadlineOfARecording checks what is announced of single recordings: how many Ps were busy, and the largest loss, if it is one.
+// TestHeadlineOfARecording checks what is announced of single recordings: how many Ps were busy, and the largest loss,
+// if it is one.
 func TestHeadlineOfARecording(t *testing.T) {
 	k := &checker{t: t, met: map[string]int{}, complaints: map[string]int{}}
 	small, large := 0, 0

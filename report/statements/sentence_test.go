@@ -23,15 +23,19 @@ type figures struct{ must, may []float64 }
 
 // a number in a sentence: an inequality, digits and a unit.
 func numbers() *regexp.Regexp {
-	return regexp.MustCompile(`(< )?([-+−]?\d+(?:\.\d+)?(?:e[-+−]?\d+)?)(?:([×%])|[ \x{a0}]?(%|ns\b|µs\b|ms\b|s\b))?`)
+	return regexp.MustCompile(`(< )?([-+−]?\d+(?:\.\d+)?(?:e[-+−]?\d+)?)` +
+		`(?:([×%])|[ \x{a0}]?(%|ns\b|µs\b|ms\b|s\b))?`)
 }
 
-// names are parts of a sentence that hold digits and are no numbers: points, runs, places in the code, and what is said of certainty.
+// names are parts of a sentence that hold digits and are no numbers: points, runs, places in the code, and what is said
+// of certainty.
 func inNames() *regexp.Regexp {
-	return regexp.MustCompile(`[a-z]+-p\d+-w\d+-c\d+-s\d+(-r\d+)?(-traced)?|\([a-z]+\.go:\d+\)|procs=\d+|95[ \x{a0}]%( interval| sure)`)
+	return regexp.MustCompile(`[a-z]+-p\d+-w\d+-c\d+-s\d+(-r\d+)?(-traced)?|` +
+		`\([a-z]+\.go:\d+\)|procs=\d+|95[ \x{a0}]%( interval| sure)`)
 }
 
-// said checks that a sentence has all the figures of its fact, and no other number. Numbers are compared as far as their digits go.
+// said checks that a sentence has all the figures of its fact, and no other number. Numbers are compared as far as
+// their digits go.
 func (k *checker) said(text string, f figures) {
 	stated := slices.Concat(f.must, f.may)
 	found := make([]bool, len(stated))
@@ -187,7 +191,8 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	k.places(evidence, slices.Concat(f.Stack, f.Waiting, f.Blamed))
 	if most := words.AtMost(f); most != "" {
 		k.said(most, figures{must: []float64{f.AtMostSpeedup}})
-		k.hold(f.AtMostSpeedup > f.Speedup && strings.Contains(evidence, most), "%q: at most %s, where %v is reached", evidence, most, f.Speedup)
+		k.hold(f.AtMostSpeedup > f.Speedup && strings.Contains(evidence, most), "%q: at most %s, where %v is reached",
+			evidence, most, f.Speedup)
 	}
 }
 
@@ -217,7 +222,8 @@ func (k *checker) adviceSaid(r *recommend.Recommendation) {
 		// The lower end is rounded down, and never below what it is held against.
 		least, _ := strconv.ParseFloat(shares[0][1], 64)
 		low, _ := strconv.ParseFloat(shares[1][1], 64)
-		k.hold(low/100 <= r.Low+1e-9 && low/100 > r.Low-0.0101 && low >= least && same(least/100, r.Least), "%q: the efficiency is %v", text, r.Low)
+		k.hold(low/100 <= r.Low+1e-9 && low/100 > r.Low-0.0101 && low >= least && same(least/100, r.Least),
+			"%q: the efficiency is %v", text, r.Low)
 		f.may = []float64{low / 100}
 	}
 	k.said(text, f)
@@ -241,11 +247,14 @@ func (k *checker) lawsSaid(r *law.Result) {
 		text := strings.Join(words.Law(m), " ")
 		k.said(strings.ReplaceAll(strings.ReplaceAll(text, "alpha is above 1", ""), "reaches 0.", ""), f)
 		far := rate(m, 1e12)
-		k.hold(!strings.Contains(text, "without a limit") || far > 1e3*g, "%q, and at 10¹² it is %v of %v", text, far, g)
+		k.hold(!strings.Contains(text, "without a limit") || far > 1e3*g, "%q, and at 10¹² it is %v of %v", text, far,
+			g)
 		k.hold(!strings.Contains(text, "interval of beta reaches 0") || b.Low <= 0, "%q: beta is %+v", text, b)
-		k.hold(!strings.Contains(text, "one worker is the fastest") || rate(m, 1) >= rate(m, 2) && rate(m, 1) >= rate(m, 1000), "%q: %v at 2", text, rate(m, 2))
+		k.hold(!strings.Contains(text, "one worker is the fastest") || rate(m, 1) >= rate(m, 2) && rate(m, 1) >= rate(m,
+			1000), "%q: %v at 2", text, rate(m, 2))
 		k.hold(!strings.Contains(text, "falls towards") || rate(m, 1) > rate(m, 2), "%q: %v at 2", text, rate(m, 2))
-		k.hold(!strings.Contains(text, "no number of workers") || rate(m, 1e6) <= m.Limit*(1+1e-9), "%q: %v at 10⁶", text, rate(m, 1e6))
+		k.hold(!strings.Contains(text, "no number of workers") || rate(m, 1e6) <= m.Limit*(1+1e-9), "%q: %v at 10⁶",
+			text, rate(m, 1e6))
 	}
 	c := r.Choice
 	switch c.Kind {

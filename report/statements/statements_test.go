@@ -1,8 +1,9 @@
-// Package statements_test holds what the tool states to account: hundreds of random studies are analysed, and code that shares nothing with the
-// analysis checks every fact against the runs that it was made from, and every sentence against its fact.
+// Package statements_test holds what the tool states to account: hundreds of random studies are analysed, and code that
+// shares nothing with the analysis checks every fact against the runs that it was made from, and every sentence against
+// its fact.
 //
-// A rule stands beside every value of every enum of facts; a value without a rule fails [TestEveryValueHasARule], and a rule that no study calls
-// upon fails [TestStatements].
+// A rule stands beside every value of every enum of facts; a value without a rule fails [TestEveryValueHasARule], and a
+// rule that no study calls upon fails [TestStatements].
 package statements_test
 
 import (
@@ -212,7 +213,10 @@ func usable(p sweep.Point) float64 { return float64(min(p.Procs*p.Workers, p.Cor
 
 // position is where a point stands on the axis of its sweep.
 func position(s sweep.Sweep, p sweep.Point) int {
-	return map[sweep.Mode]int{sweep.Threads: p.Workers, sweep.Procs: p.Procs, sweep.Cores: p.Cores, sweep.Grid: p.Workers * p.Procs}[s.Mode]
+	return map[sweep.Mode]int{
+		sweep.Threads: p.Workers, sweep.Procs: p.Procs, sweep.Cores: p.Cores,
+		sweep.Grid: p.Workers * p.Procs,
+	}[s.Mode]
 }
 
 // curve checks the figures that all else rests on.
@@ -220,11 +224,13 @@ func (k *checker) curve(c *curve.Curve) {
 	of := measured(c.Measure)
 	for i, p := range c.Points {
 		r := k.runs(p.Point)
-		k.hold(p.Runs == len(r.timed) && p.Failed == r.failed && p.Noisy == r.noisy, "%v: %d runs, %d failed, %d noisy", p.Point, p.Runs, p.Failed, p.Noisy)
+		k.hold(p.Runs == len(r.timed) && p.Failed == r.failed && p.Noisy == r.noisy, "%v: %d runs, %d failed, %d noisy",
+			p.Point, p.Runs, p.Failed, p.Noisy)
 		k.hold(same(p.Median, median(r.timed, of)), "%v: median %v", p.Point, p.Median)
 		k.hold(p.N == position(c.Sweep, p.Point), "%v: n = %d", p.Point, p.N)
 		if c.Base < 0 {
-			k.hold(len(k.runs(c.Points[0].Point).timed) == 0, "%v: no base, though %v was measured", c.Sweep.Workload, c.Points[0].Point)
+			k.hold(len(k.runs(c.Points[0].Point).timed) == 0, "%v: no base, though %v was measured", c.Sweep.Workload,
+				c.Points[0].Point)
 			k.hold(math.IsNaN(p.Speedup) && p.Interval == nil, "%v: speedup %v without a base", p.Point, p.Speedup)
 			continue
 		}
@@ -249,11 +255,14 @@ func (k *checker) curve(c *curve.Curve) {
 		}
 		low, high := p.Interval.Low, p.Interval.High
 		if min(len(b.timed), len(r.timed)) < 5 {
-			k.hold(p.Interval.Method == curve.MinMax && same(low, least) && same(high, most), "%v: range %+v", p.Point, p.Interval)
+			k.hold(p.Interval.Method == curve.MinMax && same(low, least) && same(high, most), "%v: range %+v", p.Point,
+				p.Interval)
 		} else {
-			k.hold(p.Interval.Method == curve.Bootstrap && low <= high && low >= least*(1-1e-9) && high <= most*(1+1e-9), "%v: interval %+v", p.Point, p.Interval)
+			k.hold(p.Interval.Method == curve.Bootstrap && low <= high && low >= least*(1-1e-9) &&
+				high <= most*(1+1e-9), "%v: interval %+v", p.Point, p.Interval)
 		}
-		k.hold(low <= p.Speedup*(1+1e-9) && p.Speedup <= high*(1+1e-9), "%v: speedup %v outside of %+v", p.Point, p.Speedup, p.Interval)
+		k.hold(low <= p.Speedup*(1+1e-9) && p.Speedup <= high*(1+1e-9), "%v: speedup %v outside of %+v", p.Point,
+			p.Speedup, p.Interval)
 	}
 }
 

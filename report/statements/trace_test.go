@@ -27,10 +27,11 @@ type window struct {
 	events      int64
 	damaged     bool
 	ps, cores   float64
-	busy, cpu   time.Duration
+	cpu         time.Duration
 }
 
-// traceRules: what must be so where the analyses of a recording warn. Without a window it is the figures alone that are checked.
+// traceRules: what must be so where the analyses of a recording warn. Without a window it is the figures alone that are
+// checked.
 func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 	type f = func(*checker, *warning.Warning)
 	counted := func(k *checker, w *warning.Warning) { k.hold(w.Figures.Count > 0, "%s: %+v", w.Kind, w.Figures) }
@@ -47,11 +48,13 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 	}
 	late := func(k *checker, w *warning.Warning) {
 		timed(k, w)
-		k.hold(k.w == nil || w.Figures.Time == k.w.first.Sub(k.w.from), "%s by %v: the first event is at %v, wanted from %v", w.Kind, w.Figures.Time, k.w.first, k.w.from)
+		k.hold(k.w == nil || w.Figures.Time == k.w.first.Sub(k.w.from),
+			"%s by %v: the first event is at %v, wanted from %v", w.Kind, w.Figures.Time, k.w.first, k.w.from)
 	}
 	early := func(k *checker, w *warning.Warning) {
 		timed(k, w)
-		k.hold(k.w == nil || w.Figures.Time == k.w.to.Sub(k.w.last), "%s by %v: the last event is at %v, wanted to %v", w.Kind, w.Figures.Time, k.w.last, k.w.to)
+		k.hold(k.w == nil || w.Figures.Time == k.w.to.Sub(k.w.last), "%s by %v: the last event is at %v, wanted to %v",
+			w.Kind, w.Figures.Time, k.w.last, k.w.to)
 	}
 	gap := func(k *checker, w *warning.Warning) {
 		k.hold(k.w == nil || k.w.damaged, "%s: nothing is damaged", w.Kind)
@@ -61,27 +64,40 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		k.hold(w.Figures.Ratio > 0.05 && w.Figures.Ratio <= 1, "%s: %v of all waiting", w.Kind, w.Figures.Ratio)
 	}
 	ps := func(k *checker, w *warning.Warning) {
-		k.hold(w.Figures.Ratio > float64(w.Figures.Count), "%s: %v Ps on %d cores", w.Kind, w.Figures.Ratio, w.Figures.Count)
-		k.hold(k.w == nil || float64(w.Figures.Count) == k.w.cores && w.Figures.Ratio <= k.w.ps*1.0001, "%s: %+v, not %v on %v", w.Kind, w.Figures, k.w.ps, k.w.cores)
+		k.hold(w.Figures.Ratio > float64(w.Figures.Count), "%s: %v Ps on %d cores", w.Kind, w.Figures.Ratio,
+			w.Figures.Count)
+		k.hold(k.w == nil || float64(w.Figures.Count) == k.w.cores && w.Figures.Ratio <= k.w.ps*1.0001,
+			"%s: %+v, not %v on %v", w.Kind, w.Figures, k.w.ps, k.w.cores)
 	}
 	cpu := func(k *checker, w *warning.Warning) {
-		k.hold(same(w.Figures.Against.Seconds()/w.Figures.Time.Seconds()-1, w.Figures.Ratio), "%s: %+v", w.Kind, w.Figures)
-		k.hold(k.w == nil || w.Figures.Against == k.w.cpu, "%s: %v of CPU time, not %v", w.Kind, k.w.cpu, w.Figures.Against)
+		k.hold(same(w.Figures.Against.Seconds()/w.Figures.Time.Seconds()-1, w.Figures.Ratio), "%s: %+v", w.Kind,
+			w.Figures)
+		k.hold(k.w == nil || w.Figures.Against == k.w.cpu, "%s: %v of CPU time, not %v", w.Kind, k.w.cpu,
+			w.Figures.Against)
 	}
 	return map[warning.Kind]f{
 		warning.NoPoints: nothing, warning.NoTime: named,
-		warning.TimelineEmpty: empty, warning.TimelineGap: gap, warning.TimelineCut: early, warning.TimelineSerial: limited, warning.TimelineAgain: named,
+		warning.TimelineEmpty: empty, warning.TimelineGap: gap, warning.TimelineCut: early,
+		warning.TimelineSerial: limited, warning.TimelineAgain: named,
 		warning.TimelineEarlier: named, warning.TimelineMarks: named, warning.TimelineMore: nothing,
-		warning.LedgerEmpty: empty, warning.LedgerGap: gaps, warning.LedgerCut: timed, warning.LedgerBegins: late, warning.LedgerEnds: early,
-		warning.LedgerAgain: nothing, warning.LedgerWaits: limited, warning.LedgerSerial: limited, warning.LedgerTwice: counted, warning.LedgerMore: nothing,
-		warning.PsNotCores: ps, warning.PsByRecords: ps, warning.CPUDiffers: cpu, warning.FewThreads: limited, warning.UnequalThreads: counted,
-		warning.PathEmpty: empty, warning.PathGap: gaps, warning.PathLocks: share, warning.PathChans: share, warning.PathLoosely: share,
-		warning.UseEmpty: empty, warning.UseEnds: early, warning.UseBegins: late, warning.UseLate: counted, warning.UseGap: gaps, warning.UseOdd: counted,
+		warning.LedgerEmpty: empty, warning.LedgerGap: gaps, warning.LedgerCut: timed, warning.LedgerBegins: late,
+		warning.LedgerEnds:  early,
+		warning.LedgerAgain: nothing, warning.LedgerWaits: limited, warning.LedgerSerial: limited,
+		warning.LedgerTwice: counted, warning.LedgerMore: nothing,
+		warning.PsNotCores: ps, warning.PsByRecords: ps, warning.CPUDiffers: cpu, warning.FewThreads: limited,
+		warning.UnequalThreads: counted,
+		warning.PathEmpty:      empty, warning.PathGap: gaps, warning.PathLocks: share, warning.PathChans: share,
+		warning.PathLoosely: share,
+		warning.UseEmpty:    empty, warning.UseEnds: early, warning.UseBegins: late, warning.UseLate: counted,
+		warning.UseGap: gaps, warning.UseOdd: counted,
 		warning.UseUntold: counted, warning.Widened: counted,
-		warning.ThreadsEmpty: nothing, warning.ThreadsLost: timed, warning.ThreadsStrange: counted, warning.ThreadsCut: nothing, warning.ThreadsFolded: counted,
+		warning.ThreadsEmpty: nothing, warning.ThreadsLost: timed, warning.ThreadsStrange: counted,
+		warning.ThreadsCut: nothing, warning.ThreadsFolded: counted,
 		warning.ThreadsLevel: named, warning.ThreadsLate: timed, warning.RecordsLevel: named,
-		warning.TraceMissing: file, warning.TraceDamaged: file, warning.TraceForeign: file, warning.ProfileMissing: file, warning.ProfileUnreadable: file,
-		warning.RecordsMissing: file, warning.RecordsDamaged: file, warning.SpansMissing: file, warning.SpansDamaged: file, warning.SpansLeftOut: counted,
+		warning.TraceMissing: file, warning.TraceDamaged: file, warning.TraceForeign: file,
+		warning.ProfileMissing: file, warning.ProfileUnreadable: file,
+		warning.RecordsMissing: file, warning.RecordsDamaged: file, warning.SpansMissing: file,
+		warning.SpansDamaged: file, warning.SpansLeftOut: counted,
 	}
 }
 
@@ -164,9 +180,13 @@ func TestWarningsOfTraces(t *testing.T) {
 		}
 		w.events, w.first, w.last, w.damaged = n, first, last, w.damaged || err != nil
 		w.from, w.to = first+clock.Time(m.between(-1e6, 1e6)), last+clock.Time(m.between(-1e6, 1e6))
-		rec := recording.Read([]recording.Process{{Reader: r}}, recording.Options{From: w.from, To: w.to, WorkFrom: w.from, WorkTo: w.to, Cores: int(w.cores)})
+		rec := recording.Read([]recording.Process{{Reader: r}},
+			recording.Options{From: w.from, To: w.to, WorkFrom: w.from, WorkTo: w.to, Cores: int(w.cores)})
 		k := &checker{t: t, number: i, w: &w, met: met, complaints: complaints}
-		res := sweep.Result{Run: sweep.Run{Point: sweep.Point{Workload: "w", Procs: 1, Workers: 1, Cores: int(w.cores), Size: 1}}, Status: sweep.OK}
+		res := sweep.Result{Run: sweep.Run{Point: sweep.Point{
+			Workload: "w", Procs: 1, Workers: 1, Cores: int(w.cores),
+			Size: 1,
+		}}, Status: sweep.OK}
 		res.Start, res.Total, res.Work = sweep.Seconds(w.from), sweep.Seconds(w.to-w.from), sweep.Seconds(w.to-w.from)
 		w.cpu = time.Duration(m.between(0, 4e8))
 		res.Processes = []sweep.Process{{Role: sweep.Worker, User: sweep.Seconds(w.cpu)}}
@@ -183,7 +203,8 @@ func TestWarningsOfTraces(t *testing.T) {
 		}
 	}
 	for _, kind := range []warning.Kind{
-		warning.UseEmpty, warning.UseEnds, warning.UseBegins, warning.LedgerEmpty, warning.LedgerEnds, warning.LedgerBegins, warning.PsNotCores,
+		warning.UseEmpty, warning.UseEnds, warning.UseBegins, warning.LedgerEmpty, warning.LedgerEnds,
+		warning.LedgerBegins, warning.PsNotCores,
 	} {
 		if met["warning.Kind "+string(kind)] == 0 {
 			t.Errorf("%s: no recording gives rise to it", kind)
@@ -198,11 +219,18 @@ func TestWordsOfTraces(t *testing.T) {
 	for kind := range traceRules() {
 		for k.number = range 20 {
 			w := warning.Warning{Kind: kind, Text: "a reason", Figures: warning.Figures{
-				Count: 1 + m.rng.IntN(5000), Of: 1 + m.rng.IntN(5000), Ratio: m.between(0.06, 1), Time: time.Duration(m.between(1e3, 5e10)),
+				Count: 1 + m.rng.IntN(5000), Of: 1 + m.rng.IntN(5000), Ratio: m.between(0.06,
+					1), Time: time.Duration(m.between(1e3, 5e10)),
 				Against: time.Duration(m.between(1e6, 5e10)),
 			}}
-			w.Subject = warning.Subject{Process: m.chance(0.5), Rank: m.rng.IntN(9) - 1, Worker: m.rng.IntN(99), Name: "a name"}
-			w.Items = []warning.Item{{Name: pick(m, warning.NoSuchCPU, warning.CPUTaken, warning.NotOnIt), Thread: 71, CPU: 3, Other: 72}}
+			w.Subject = warning.Subject{
+				Process: m.chance(0.5), Rank: m.rng.IntN(9) - 1, Worker: m.rng.IntN(99),
+				Name: "a name",
+			}
+			w.Items = []warning.Item{{
+				Name: pick(m, warning.NoSuchCPU, warning.CPUTaken, warning.NotOnIt), Thread: 71,
+				CPU: 3, Other: 72,
+			}}
 			k.warningSaid(&w)
 		}
 	}
@@ -254,10 +282,12 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		for _, i := range w.Items {
 			f.may = append(f.may, float64(i.Thread), float64(i.CPU), float64(i.Other))
 		}
-	case warning.Forced, warning.FewAtBase, warning.TimelineMarks, warning.LedgerTwice, warning.UnequalThreads, warning.UseLate, warning.UseGap, warning.UseOdd,
+	case warning.Forced, warning.FewAtBase, warning.TimelineMarks, warning.LedgerTwice, warning.UnequalThreads,
+		warning.UseLate, warning.UseGap, warning.UseOdd,
 		warning.UseUntold, warning.Widened, warning.ThreadsFolded, warning.SpansLeftOut:
 		f.must = append(f.must, count)
-	case warning.TimelineCut, warning.LedgerCut, warning.LedgerBegins, warning.LedgerEnds, warning.UseEnds, warning.UseBegins, warning.ThreadsLate:
+	case warning.TimelineCut, warning.LedgerCut, warning.LedgerBegins, warning.LedgerEnds, warning.UseEnds,
+		warning.UseBegins, warning.ThreadsLate:
 		f.must = append(f.must, span)
 	case warning.LedgerGap, warning.PathGap:
 		f.must = append(f.must, count, span)

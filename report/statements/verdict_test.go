@@ -25,7 +25,8 @@ type scene struct {
 	bc, pc  map[cause.Cause]float64
 }
 
-// scene finds the judged point: the largest measured count without more workers (or cores) than the machine has cores or, failing that, the next.
+// scene finds the judged point: the largest measured count without more workers (or cores) than the machine has cores
+// or, failing that, the next.
 func (k *checker) scene(c *study.Curve) scene {
 	s := scene{c: c, v: &c.Verdict}
 	if len(c.Points) == 0 || len(k.runs(c.Points[0].Point).timed) == 0 {
@@ -64,8 +65,8 @@ func kinds() map[cause.Cause]string {
 	}
 }
 
-// load is the part of the workers' time, between release and end, that is lost to each group, and that of each cause, in the run that
-// explains p; nil if that is not known.
+// load is the part of the workers' time, between release and end, that is lost to each group, and that of each cause,
+// in the run that explains p; nil if that is not known.
 func (k *checker) load(p sweep.Point) (groups map[string]float64, causes map[cause.Cause]float64) {
 	traced := k.runs(p).traced
 	if len(traced) == 0 {
@@ -172,7 +173,8 @@ func (s *scene) wanted() float64 {
 	return min(1, (used+median(s.b.timed, queued))/median(s.b.timed, total)/usable(s.base))
 }
 
-// inflation is how much more CPU time, in all and of the user alone, a unit of work takes at the judged point, besides what the machine explains.
+// inflation is how much more CPU time, in all and of the user alone, a unit of work takes at the judged point, besides
+// what the machine explains.
 func (s *scene) inflation(k *checker) (all, user, machine float64) {
 	if !s.beyond {
 		return math.NaN(), math.NaN(), math.NaN()
@@ -222,7 +224,8 @@ func boundRules() map[verdict.Bound]func(*checker, *scene) {
 	rules := map[verdict.Bound]func(*checker, *scene){
 		verdict.Unclear: func(k *checker, s *scene) {
 			if s.base == (sweep.Point{}) {
-				k.hold(len(s.v.Evidence) == 1 && s.v.Evidence[0].Kind == verdict.BaseRuns, "evidence without a base: %+v", s.v.Evidence)
+				k.hold(len(s.v.Evidence) == 1 && s.v.Evidence[0].Kind == verdict.BaseRuns,
+					"evidence without a base: %+v", s.v.Evidence)
 				return
 			}
 			for b, is := range s.holds(k) {
@@ -237,7 +240,8 @@ func boundRules() map[verdict.Bound]func(*checker, *scene) {
 			for _, other := range order[:i] {
 				k.hold(!holds[other], "%v: %s, though %s goes before it", s.at, b, other)
 			}
-			k.hold(len(s.v.Evidence) > 0 && slices.Contains(first[b], s.v.Evidence[0].Kind), "%v: %s rests first on %+v", s.at, b, s.v.Evidence)
+			k.hold(len(s.v.Evidence) > 0 && slices.Contains(first[b], s.v.Evidence[0].Kind),
+				"%v: %s rests first on %+v", s.at, b, s.v.Evidence)
 		}
 	}
 	return rules
@@ -259,7 +263,8 @@ func (k *checker) verdict(c *study.Curve) {
 	}
 }
 
-// share checks the part of the workers' time that is lost to a group: it is the one that has grown most, and most of it is the causes named.
+// share checks the part of the workers' time that is lost to a group: it is the one that has grown most, and most of it
+// is the causes named.
 func (k *checker) share(s *scene) {
 	var g string
 	for _, name := range kinds() {
@@ -299,7 +304,8 @@ func (k *checker) causes(named []cause.Cause, of map[cause.Cause]float64, all fl
 func evidenceRules() map[verdict.Kind]func(*checker, *scene) {
 	busy := func(k *checker, s *scene, p sweep.Point, r raw) {
 		value := median(r.timed, cpu) / median(r.timed, total)
-		k.hold(s.e.Point == p && same(s.e.Value, value) && s.e.Beside == usable(p), "%v: %v of %v cores busy, not %v", p, s.e.Value, s.e.Beside, value)
+		k.hold(s.e.Point == p && same(s.e.Value, value) && s.e.Beside == usable(p), "%v: %v of %v cores busy, not %v",
+			p, s.e.Value, s.e.Beside, value)
 	}
 	return map[verdict.Kind]func(*checker, *scene){
 		verdict.BaseRuns: func(k *checker, s *scene) {
@@ -309,19 +315,23 @@ func evidenceRules() map[verdict.Kind]func(*checker, *scene) {
 		verdict.BusyCoresAt: func(k *checker, s *scene) { busy(k, s, s.at, s.p) },
 		verdict.MissedCores: func(k *checker, s *scene) {
 			time := median(s.b.timed, queued)
-			k.hold(s.e.Point == s.base && same(s.e.Beside, time) && same(s.e.Value, time/median(s.b.timed, total)), "%v: missed cores %+v", s.base, s.e)
+			k.hold(s.e.Point == s.base && same(s.e.Beside, time) && same(s.e.Value, time/median(s.b.timed, total)),
+				"%v: missed cores %+v", s.base, s.e)
 		},
 		verdict.Speedup: func(k *checker, s *scene) {
-			k.hold(s.e.Point == s.at && s.e.Base == s.base && same(s.e.Value, s.speedup(k, s.at)), "%v: speedup %+v", s.at, s.e)
+			k.hold(s.e.Point == s.at && s.e.Base == s.base && same(s.e.Value, s.speedup(k, s.at)), "%v: speedup %+v",
+				s.at, s.e)
 		},
 		verdict.CeilingShare: func(k *checker, s *scene) {
 			m := k.machine(s.at, s.base)
-			k.hold(same(s.e.Beside, m) && same(s.e.Value, s.speedup(k, s.at)/m), "%v: share of the ceiling %v, which is %v, not %v", s.at, s.e.Value, s.e.Beside, m)
+			k.hold(same(s.e.Beside, m) && same(s.e.Value, s.speedup(k, s.at)/m),
+				"%v: share of the ceiling %v, which is %v, not %v", s.at, s.e.Value, s.e.Beside, m)
 			k.hold(!k.noisyCeiling(), "%v: held against a ceiling whose runs were noisy", s.at)
 		},
 		verdict.OverheadPart: func(k *checker, s *scene) {
 			time, share := s.overhead()
-			k.hold(same(s.e.Value, share) && same(s.e.Beside, time) && s.e.WorkOnly == (s.c.Measure == curve.Work), "%v: overhead %+v", s.at, s.e)
+			k.hold(same(s.e.Value, share) && same(s.e.Beside, time) && s.e.WorkOnly == (s.c.Measure == curve.Work),
+				"%v: overhead %+v", s.at, s.e)
 		},
 		verdict.WaitingShare: func(k *checker, s *scene) {
 			all := sum(s.was, waits())
@@ -336,17 +346,20 @@ func evidenceRules() map[verdict.Kind]func(*checker, *scene) {
 			p := s.e.Point
 			k.hold(same(s.e.Value, s.speedup(k, p)), "%v: speedup %v", p, s.e.Value)
 			low, _ := k.interval(&s.c.Curve, p)
-			k.hold(low > usable(p)/usable(s.base), "%v: more than cores could give, though the interval begins at %v", p, low)
+			k.hold(low > usable(p)/usable(s.base), "%v: more than cores could give, though the interval begins at %v",
+				p, low)
 		},
 		verdict.CPUInflation: func(k *checker, s *scene) {
 			all, _, machine := s.inflation(k)
 			if math.IsNaN(k.machine(s.at, s.base)) {
 				machine = math.NaN()
 			}
-			k.hold(same(s.e.Value, all) && same(s.e.Beside, machine), "%v: inflation %v besides %v, not %v besides %v", s.at, s.e.Value, s.e.Beside, all, machine)
+			k.hold(same(s.e.Value, all) && same(s.e.Beside, machine), "%v: inflation %v besides %v, not %v besides %v",
+				s.at, s.e.Value, s.e.Beside, all, machine)
 		},
 		verdict.SystemShare: func(k *checker, s *scene) {
-			k.hold(same(s.e.Value, median(s.b.timed, system)/median(s.b.timed, cpu)), "%v: system %v", s.base, s.e.Value)
+			k.hold(same(s.e.Value, median(s.b.timed, system)/median(s.b.timed, cpu)), "%v: system %v", s.base,
+				s.e.Value)
 		},
 	}
 }

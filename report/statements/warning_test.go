@@ -25,7 +25,9 @@ func (k *checker) warnings() {
 	for _, p := range sweep.Points(k.in.Header.Sweeps) {
 		r := k.runs(p)
 		has := func(kind warning.Kind) bool {
-			return slices.ContainsFunc(k.s.Warnings, func(w warning.Warning) bool { return w.Kind == kind && w.Subject.Point == p })
+			return slices.ContainsFunc(k.s.Warnings, func(w warning.Warning) bool {
+				return w.Kind == kind && w.Subject.Point == p
+			})
 		}
 		k.hold(has(warning.FailedTimed) == (r.failed > 0), "%v: %d timed runs failed", p, r.failed)
 		k.hold(has(warning.FailedTraced) == (r.missed > 0), "%v: %d traced runs failed", p, r.missed)
@@ -44,24 +46,6 @@ func (k *checker) warnings() {
 		}
 	}
 	k.hold(noisy == 0, "%d noisy runs too many are warned of", noisy)
-}
-
-// curveOf is the curve that a warning's subject is a place on.
-func (k *checker) curveOf(w *warning.Warning) (*study.Curve, int) {
-	for i := range k.s.Workloads {
-		for j := range k.s.Workloads[i].Curves {
-			c := &k.s.Workloads[i].Curves[j]
-			if c.Sweep.Workload != w.Subject.Workload || w.Subject.Mode != "" && (c.Sweep.Mode != w.Subject.Mode || c.Sweep.Series != w.Subject.Series) {
-				continue
-			}
-			for at, p := range c.Points {
-				if p.N == w.Subject.N {
-					return c, at
-				}
-			}
-		}
-	}
-	return nil, -1
 }
 
 // curvesOf are the curves of a workload.
@@ -94,20 +78,25 @@ func warningRules() map[warning.Kind]func(*checker, *warning.Warning) {
 			for _, i := range w.Items {
 				sum += i.Count
 			}
-			k.hold(w.Figures.Count == r.failed && w.Figures.Of == r.failed+len(r.timed) && sum == r.failed, "%v: %+v of %d failed", w.Subject.Point, w.Figures, r.failed)
+			k.hold(w.Figures.Count == r.failed && w.Figures.Of == r.failed+len(r.timed) && sum == r.failed,
+				"%v: %+v of %d failed", w.Subject.Point, w.Figures, r.failed)
 		},
 		warning.FailedTraced: func(k *checker, w *warning.Warning) {
 			r := runs(k, w)
-			k.hold(w.Figures.Count == r.missed && w.Figures.Of == r.missed+len(r.traced), "%v: %+v of %d failed", w.Subject.Point, w.Figures, r.missed)
+			k.hold(w.Figures.Count == r.missed && w.Figures.Of == r.missed+len(r.traced), "%v: %+v of %d failed",
+				w.Subject.Point, w.Figures, r.missed)
 		},
 		warning.FewLaunches: func(k *checker, w *warning.Warning) {
-			k.hold(w.Figures.Count == len(runs(k, w).timed) && w.Figures.Count < 5 && w.Figures.Of == 5, "%v: %+v launches", w.Subject.Point, w.Figures)
+			k.hold(w.Figures.Count == len(runs(k, w).timed) && w.Figures.Count < 5 && w.Figures.Of == 5,
+				"%v: %+v launches", w.Subject.Point, w.Figures)
 		},
 		warning.FewAtBase: func(k *checker, w *warning.Warning) {
-			k.hold(w.Figures.Count == len(runs(k, w).timed) && w.Figures.Count < 5, "%v: %+v launches", w.Subject.Point, w.Figures)
+			k.hold(w.Figures.Count == len(runs(k, w).timed) && w.Figures.Count < 5, "%v: %+v launches", w.Subject.Point,
+				w.Figures)
 			for _, c := range k.curvesOf(w.Subject.Workload) {
 				for _, p := range c.Points {
-					k.hold(c.Points[0].Point != w.Subject.Point || p.Interval == nil || p.Interval.Method == curve.MinMax, "%v has an interval", p.Point)
+					k.hold(c.Points[0].Point != w.Subject.Point || p.Interval == nil ||
+						p.Interval.Method == curve.MinMax, "%v has an interval", p.Point)
 				}
 			}
 		},
@@ -134,7 +123,8 @@ func warningRules() map[warning.Kind]func(*checker, *warning.Warning) {
 					timed++
 				}
 				if r.Run == w.Subject.Run {
-					k.hold(r.Noise.Noisy && r.Noise.Share == w.Figures.Ratio && w.Text == strings.Join(r.Noise.Reasons, "; "), "%v: noise %+v", r.Run, w)
+					k.hold(r.Noise.Noisy && r.Noise.Share == w.Figures.Ratio && w.Text == strings.Join(r.Noise.Reasons,
+						"; "), "%v: noise %+v", r.Run, w)
 				}
 			}
 			k.hold(w.Figures.Of == timed, "one of %d runs, not of %d", timed, w.Figures.Of)
@@ -176,10 +166,12 @@ func outliers(k *checker, w *warning.Warning) {
 		k.hold(out == (at >= 0), "%v: run %d is said to be far out: %v", w.Subject.Point, runs[i].Rep, at >= 0)
 		if out && at >= 0 {
 			far++
-			k.hold(same(w.Items[at].Ratio, t/quantile(times, 0.5)) && w.Items[at].Noisy == runs[i].Noise.Noisy, "%v: %+v", w.Subject.Point, w.Items[at])
+			k.hold(same(w.Items[at].Ratio, t/quantile(times, 0.5)) && w.Items[at].Noisy == runs[i].Noise.Noisy,
+				"%v: %+v", w.Subject.Point, w.Items[at])
 		}
 	}
-	k.hold(w.Figures.Count == far && w.Figures.Of == len(times), "%v: %+v, not %d of %d", w.Subject.Point, w.Figures, far, len(times))
+	k.hold(w.Figures.Count == far && w.Figures.Of == len(times), "%v: %+v, not %d of %d", w.Subject.Point, w.Figures,
+		far, len(times))
 }
 
 // drift holds a drift against the medians of the blocks, of some curve of the workload.
@@ -216,7 +208,8 @@ func drift(k *checker, w *warning.Warning) {
 		ratio := math.Exp(quantile(x[n-n/2:], 0.5)-quantile(x[:n/2], 0.5)) - 1
 		// The normal approximation without ties, whose variance is the largest.
 		z := (math.Abs(float64(sum)) - 1) / math.Sqrt(float64(n*(n-1)*(2*n+5))/18)
-		found = found || same(tau, w.Figures.Tau) && math.Abs(ratio-w.Figures.Ratio) < 1e-9 && w.Figures.P < 0.01 && math.Erfc(z/math.Sqrt2) >= w.Figures.P*(1-1e-9)
+		found = found || same(tau, w.Figures.Tau) && math.Abs(ratio-w.Figures.Ratio) < 1e-9 && w.Figures.P < 0.01 &&
+			math.Erfc(z/math.Sqrt2) >= w.Figures.P*(1-1e-9)
 		k.hold(w.Figures.P < 0.01, "%s: a drift at p = %v", w.Subject.Workload, w.Figures.P)
 	}
 	k.hold(found, "%s: no curve drifts by %+v", w.Subject.Workload, w.Figures)
@@ -235,7 +228,8 @@ func aboveQuota(k *checker, w *warning.Warning) {
 			least = min(least, p.Cores)
 		}
 	}
-	k.hold(w.Figures.Ratio == k.in.Header.Host.QuotaCores && w.Figures.Count == least, "points on %d cores and more are above %v, not %+v", least, w.Figures.Ratio, w.Figures)
+	k.hold(w.Figures.Ratio == k.in.Header.Host.QuotaCores && w.Figures.Count == least,
+		"points on %d cores and more are above %v, not %+v", least, w.Figures.Ratio, w.Figures)
 }
 
 // ignored: with the first item as with the second it has so many threads and keeps so many cores busy.
@@ -245,14 +239,16 @@ func ignored(k *checker, w *warning.Warning) {
 		busy := median(r, cpu) / median(r, total)
 		threads := median(r, func(r *sweep.Result) sweep.Seconds { return sweep.Seconds(r.MaxThreads) * 1e9 })
 		k.hold(threads <= float64(w.Figures.Count), "%v has %v threads, not %d", i.Point, threads, w.Figures.Count)
-		k.hold(busy <= 1.1*w.Figures.Ratio+1e-9 && busy >= w.Figures.Ratio/1.1, "%v keeps %v cores busy, not %v", i.Point, busy, w.Figures.Ratio)
+		k.hold(busy <= 1.1*w.Figures.Ratio+1e-9 && busy >= w.Figures.Ratio/1.1, "%v keeps %v cores busy, not %v",
+			i.Point, busy, w.Figures.Ratio)
 	}
 }
 
 func outside(k *checker, w *warning.Warning) {
 	r := k.runs(w.Subject.Point)
 	ratio := median(r.traced, work) / median(r.timed, work)
-	k.hold(same(ratio, w.Figures.Ratio) && math.Abs(ratio-1) > 0.05, "%v: traced runs took %v of the timed ones, not %v", w.Subject.Point, ratio, w.Figures.Ratio)
+	k.hold(same(ratio, w.Figures.Ratio) && math.Abs(ratio-1) > 0.05,
+		"%v: traced runs took %v of the timed ones, not %v", w.Subject.Point, ratio, w.Figures.Ratio)
 	k.hold(slices.ContainsFunc(r.traced, func(x *sweep.Result) bool {
 		return !slices.ContainsFunc(r.timed, func(y *sweep.Result) bool { return y.Work >= x.Work }) ||
 			!slices.ContainsFunc(r.timed, func(y *sweep.Result) bool { return y.Work <= x.Work })
@@ -266,7 +262,8 @@ func idle(k *checker, w *warning.Warning) {
 			for _, p := range c.Points[1:] {
 				r := k.runs(p.Point).timed
 				busy := median(r, cpu) / median(r, total)
-				k.hold(len(r) == 0 || c.Sweep.Mode != sweep.Threads || busy <= 1.1 && !(p.Speedup >= 1.15), "%v keeps %v cores busy and is %v times as fast", p.Point, busy, p.Speedup)
+				k.hold(len(r) == 0 || c.Sweep.Mode != sweep.Threads || busy <= 1.1 && !(p.Speedup >= 1.15),
+					"%v keeps %v cores busy and is %v times as fast", p.Point, busy, p.Speedup)
 			}
 		}
 	}
@@ -289,10 +286,12 @@ func differs(k *checker, w *warning.Warning) {
 	for _, c := range k.curvesOf(w.Subject.Workload) {
 		for i, p := range c.Points {
 			s := c.Figures[i].Stack
-			is = is || s != nil && p.Point == w.Subject.Point && same(s.Traced, w.Figures.Ratio) && same(p.Speedup, w.Figures.AgainstRatio)
+			is = is || s != nil && p.Point == w.Subject.Point && same(s.Traced, w.Figures.Ratio) && same(p.Speedup,
+				w.Figures.AgainstRatio)
 		}
 	}
-	k.hold(is && math.Abs(w.Figures.Ratio/w.Figures.AgainstRatio-1) > 0.1, "%v: traced runs speed up %+v", w.Subject.Point, w.Figures)
+	k.hold(is && math.Abs(w.Figures.Ratio/w.Figures.AgainstRatio-1) > 0.1, "%v: traced runs speed up %+v",
+		w.Subject.Point, w.Figures)
 }
 
 // less: the workers ran for so long by the trace, and had the CPU for so long.
@@ -306,14 +305,16 @@ func less(k *checker, w *warning.Warning) {
 		var ran float64
 		for _, x := range l.Workers {
 			for c := range cause.NotExplained {
-				if c == cause.User || c == cause.Syscall || c == cause.Runtime || c == cause.Tracer || kinds()[c] == "gc" && c != cause.GCSTW {
+				if c == cause.User || c == cause.Syscall || c == cause.Runtime || c == cause.Tracer ||
+					kinds()[c] == "gc" && c != cause.GCSTW {
 					ran += x.ByCause[c].Seconds()
 				}
 			}
 		}
 		is = is || same(ran, w.Figures.Time.Seconds()) && same(cpu(r).Float(), w.Figures.Against.Seconds())
 	}
-	k.hold(is && w.Figures.Time.Seconds() > 1.05*w.Figures.Against.Seconds(), "%v: %v of running, %v of CPU time", w.Subject.Point, w.Figures.Time, w.Figures.Against)
+	k.hold(is && w.Figures.Time.Seconds() > 1.05*w.Figures.Against.Seconds(), "%v: %v of running, %v of CPU time",
+		w.Subject.Point, w.Figures.Time, w.Figures.Against)
 }
 
 func withheld(k *checker, w *warning.Warning) {
@@ -321,7 +322,8 @@ func withheld(k *checker, w *warning.Warning) {
 	for _, i := range w.Items {
 		r := k.runs(i.Point)
 		if i.Kind == sweep.Timed {
-			k.hold(i.Count == r.noisy && i.Of == len(r.timed) && 2*i.Count > i.Of, "%v: %d of %d runs were noisy", i.Point, i.Count, i.Of)
+			k.hold(i.Count == r.noisy && i.Of == len(r.timed) && 2*i.Count > i.Of, "%v: %d of %d runs were noisy",
+				i.Point, i.Count, i.Of)
 			continue
 		}
 		noisy := 0
@@ -331,7 +333,8 @@ func withheld(k *checker, w *warning.Warning) {
 				noisy++
 			}
 		}
-		k.hold(i.Count == noisy && i.Of == noisy, "%v: %d of %d traced runs were noisy, not %d", i.Point, i.Count, i.Of, noisy)
+		k.hold(i.Count == noisy && i.Of == noisy, "%v: %d of %d traced runs were noisy, not %d", i.Point, i.Count, i.Of,
+			noisy)
 	}
 }
 
