@@ -152,7 +152,7 @@ func compareSides(cmd *cobra.Command, baseName, freshName string, o compareOptio
 	if err != nil {
 		return err
 	}
-	in := comparison.Input{Base: baseName, New: freshName, FailOn: o.limit}
+	in := &comparison.Comparison{Base: baseName, New: freshName, FailOn: o.limit}
 	var notes []string
 	switch {
 	case (base.study == nil) != (fresh.study == nil):
@@ -168,7 +168,7 @@ func compareSides(cmd *cobra.Command, baseName, freshName string, o compareOptio
 	}
 	in.Result = compare.Compare(base.curves, fresh.curves, compare.Options{MinEffect: o.least, Seed: o.seed})
 	in.Notes = notes
-	return writeComparison(cmd, comparison.New(in), o)
+	return writeComparison(cmd, in, o)
 }
 
 // studyNotes are what differs between the studies, and what was damaged in them.

@@ -69,12 +69,8 @@ func (a *Analysis) Finding() string {
 	if a.Use == nil || a.Use.End <= a.Use.Start {
 		return "No time passed in this trace: there is nothing to say of its cores."
 	}
-	ps := "Ps"
-	if a.Use.MaxPs == 1 {
-		ps = "P"
-	}
-	text := fmt.Sprintf("%s of %d %s were busy on average over %s", words.Amount(a.Use.Mean), a.Use.MaxPs, ps,
-		words.Duration(a.Use.End.Sub(a.Use.Start).Seconds()))
+	text := fmt.Sprintf("%s of %s were busy on average over %s", words.Amount(a.Use.Mean),
+		words.Plural(a.Use.MaxPs, "P", "Ps"), words.Duration(a.Use.End.Sub(a.Use.Start).Seconds()))
 	row, lost := a.largestLoss()
 	if row == nil {
 		return text + "."

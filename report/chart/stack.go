@@ -69,8 +69,9 @@ func (f Stack) Draw(c draw.Canvas) {
 	c = notes(c, f.key(), f.Footnote)
 	// What is named within the bars needs no legend. A legend makes the bars lower, so that at most fewer names fit;
 	// the shorter one that is drawn in the end leaves more room.
-	trial := f.layout(canvas.Legend(canvas.Detached(c), append(f.layout(c).modes(), looksOf(f.layout(c).pillars)...)))
-	c = canvas.Legend(c, append(trial.modes(), trial.unnamed()...))
+	full := f.layout(c)
+	trial := f.layout(canvas.Legend(canvas.Detached(c), append(full.modes(), full.looks(true)...)))
+	c = canvas.Legend(c, append(trial.modes(), trial.looks(false)...))
 	c.Max.Y -= 6
 	f.layout(c).draw()
 }
@@ -195,26 +196,13 @@ func signed(v float64) string {
 	return "0"
 }
 
-// looksOf are the looks of all segments, each once.
-func looksOf(pillars []pillar) []canvas.Look {
-	var out []canvas.Look
-	for _, p := range pillars {
-		for _, s := range p.segments {
-			if !slices.Contains(out, s.Look) {
-				out = append(out, s.Look)
-			}
-		}
-	}
-	return out
-}
-
-// unnamed are the looks of which some segment is not named within its bar.
-func (s stackPlan) unnamed() []canvas.Look {
+// looks are those of all segments, or of the segments that are not named within their bars, each once.
+func (s stackPlan) looks(all bool) []canvas.Look {
 	var out []canvas.Look
 	for _, p := range s.pillars {
 		for _, seg := range p.segments {
-			if lines := s.text(p, seg); strings.Join(lines, " ") != seg.Name+" "+seg.figure &&
-				!slices.Contains(out, seg.Look) {
+			named := !all && strings.Join(s.text(p, seg), " ") == seg.Name+" "+seg.figure
+			if !named && !slices.Contains(out, seg.Look) {
 				out = append(out, seg.Look)
 			}
 		}

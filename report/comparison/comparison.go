@@ -20,8 +20,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Input is what a comparison is reported from.
-type Input struct {
+// A Comparison is what is reported of two sides.
+type Comparison struct {
 	Base, New string // where the sides come from
 	Result    *compare.Result
 	Measure   curve.Measure
@@ -29,27 +29,17 @@ type Input struct {
 	Notes     []string // what the reader must know before the figures, besides what the result says
 }
 
-// A Comparison is ready to be written.
-type Comparison struct {
-	in Input
-}
-
-// New prepares a comparison.
-func New(in Input) *Comparison {
-	return &Comparison{in: in}
-}
-
 // page is the comparison as it is read: what differs besides the program first. The picture is an SVG, or empty.
 func (c *Comparison) page(picture []byte) *page.Page {
 	p := &page.Page{
-		Title: c.title(), Lead: fmt.Sprintf("BASE: %s; NEW: %s", c.in.Base, c.in.New), Gate: c.gate(),
+		Title: c.title(), Lead: fmt.Sprintf("BASE: %s; NEW: %s", c.Base, c.New), Gate: c.gate(),
 		Blocks: []page.Block{
 			page.Listed("The two sides differ in more than the program:", c.notes()),
 			page.Listed("Not compared:", c.alone()),
 			{Picture: picture},
 		},
 	}
-	for _, pair := range c.in.Result.Pairs {
+	for _, pair := range c.Result.Pairs {
 		p.Blocks = append(p.Blocks, page.Block{Head: pair.Key.String(), Table: table(pair)}, laws(pair), c.causes(pair))
 	}
 	p.Blocks = append(p.Blocks, page.Block{Text: []string{c.method()}})
@@ -75,8 +65,8 @@ func (c *Comparison) WriteHTML(w io.Writer) error {
 
 // notes are what the reader must know before the figures.
 func (c *Comparison) notes() []string {
-	out := slices.Clone(c.in.Notes)
-	for _, d := range c.in.Result.Cores {
+	out := slices.Clone(c.Notes)
+	for _, d := range c.Result.Cores {
 		out = append(out, words.CoresDiffer(d))
 	}
 	return out
@@ -84,19 +74,19 @@ func (c *Comparison) notes() []string {
 
 // failed are the points that hold the gate up, in words.
 func (c *Comparison) failed() (slow, possible []string) {
-	if c.in.FailOn <= 0 {
+	if c.FailOn <= 0 {
 		return nil, nil
 	}
-	for _, pair := range c.in.Result.Pairs {
+	for _, pair := range c.Result.Pairs {
 		for _, p := range pair.Points {
 			name := fmt.Sprintf("%s, n = %s", pair.Key, words.Count(p.N))
 			switch {
-			case p.Exceeds(c.in.FailOn):
+			case p.Exceeds(c.FailOn):
 				slow = append(slow, fmt.Sprintf("%s: slower by %s, at least %s", name, words.Percent(p.Ratio-1),
 					words.Percent(p.Interval.Low-1)))
 			case p.Verdict == compare.NotMeasured && p.Base.Runs > 0:
 				slow = append(slow, name+": measured in BASE, and no run of NEW succeeded")
-			case p.Possible(c.in.FailOn):
+			case p.Possible(c.FailOn):
 				possible = append(possible, fmt.Sprintf("%s: up to %s slower", name, words.Percent(p.Interval.High-1)))
 			}
 		}
@@ -109,7 +99,7 @@ func (c *Comparison) title() string {
 	counts := map[compare.Verdict]int{}
 	total := 0
 	var worst, best *compare.Point
-	for _, pair := range c.in.Result.Pairs {
+	for _, pair := range c.Result.Pairs {
 		for i := range pair.Points {
 			p := &pair.Points[i]
 			counts[p.Verdict]++
@@ -156,19 +146,19 @@ func (c *Comparison) method() string {
 		"(bootstrap of launches). A point is faster or slower only if its interval excludes 1, the ratio differs "+
 		"from 1 by at least %s, and the rank-sum test (Mann–Whitney, exact) has p ≤ %.2g after Holm's correction over "+
 		"all %d tests of this comparison. P(slower) is the chance that a launch of NEW takes longer than one of BASE.",
-		words.Percent(max(c.in.Result.Options.MinEffect, 0)), compare.Alpha, c.in.Result.Tests)
+		words.Percent(max(c.Result.Options.MinEffect, 0)), compare.Alpha, c.Result.Tests)
 }
 
 // gate says what became of the gate; empty without one.
 func (c *Comparison) gate() page.Block {
-	if c.in.FailOn <= 0 {
+	if c.FailOn <= 0 {
 		return page.Block{}
 	}
 	slow, possible := c.failed()
 	head := fmt.Sprintf("Gate --fail-on %s holds: no point is shown to be slower by that much",
-		words.Percent(c.in.FailOn))
+		words.Percent(c.FailOn))
 	if len(slow) > 0 {
-		head = fmt.Sprintf("Gate --fail-on %s does not hold", words.Percent(c.in.FailOn))
+		head = fmt.Sprintf("Gate --fail-on %s does not hold", words.Percent(c.FailOn))
 	}
 	out := page.Block{Head: head + " (held against the lower bound of the ratio's interval, which protects from " +
 		"false alarms)."}
@@ -184,7 +174,7 @@ func (c *Comparison) gate() page.Block {
 // alone says what has no partner.
 func (c *Comparison) alone() []string {
 	var out []string
-	for _, l := range c.in.Result.Alone {
+	for _, l := range c.Result.Alone {
 		side := "BASE"
 		if l.New {
 			side = "NEW"

@@ -44,9 +44,9 @@ func example(failOn float64) *comparison.Comparison {
 		side(0.05, true, map[cause.Cause]float64{cause.User: 0.9, cause.Mutex: 0.1}),
 		side(0.2, false, map[cause.Cause]float64{cause.User: 0.5, cause.Mutex: 0.502}), compare.Options{Resamples: 200},
 	)
-	return comparison.New(comparison.Input{
+	return &comparison.Comparison{
 		Base: "old", New: "new", Result: r, FailOn: failOn, Notes: []string{"CPU: A in BASE, B in NEW"},
-	})
+	}
 }
 
 func written(t *testing.T, f func(io.Writer) error) string {
@@ -139,7 +139,7 @@ func TestFigure(t *testing.T) {
 			t.Errorf("no %q in the picture", want)
 		}
 	}
-	none := comparison.New(comparison.Input{Result: compare.Compare(nil, nil, compare.Options{})})
+	none := &comparison.Comparison{Result: compare.Compare(nil, nil, compare.Options{})}
 	if _, err := none.Figure(); err == nil {
 		t.Error("a picture of nothing")
 	}

@@ -100,10 +100,10 @@ type GateDoc struct {
 
 // Document is the comparison as it is written.
 func (c *Comparison) Document() Document {
-	r := c.in.Result
+	r := c.Result
 	d := Document{
-		Schema: Schema, Base: c.in.Base, New: c.in.New, Title: words.Plain(c.title()),
-		Differences: words.PlainAll(c.notes()), Measure: c.in.Measure,
+		Schema: Schema, Base: c.Base, New: c.New, Title: words.Plain(c.title()),
+		Differences: words.PlainAll(c.notes()), Measure: c.Measure,
 		MinEffect: max(r.Options.MinEffect, 0), Alpha: compare.Alpha, Correction: "holm", Tests: r.Tests,
 		Seed:   r.Options.Seed,
 		Curves: []CurveDoc{}, Alone: []AloneDoc{},
@@ -118,9 +118,9 @@ func (c *Comparison) Document() Document {
 		}
 		d.Alone = append(d.Alone, AloneDoc{side, l.Key.String(), l.N, words.Lone(l)})
 	}
-	if c.in.FailOn > 0 {
+	if c.FailOn > 0 {
 		slow, possible := c.failed()
-		d.Gate = &GateDoc{c.in.FailOn, len(slow) == 0, words.PlainAll(slow), words.PlainAll(possible)}
+		d.Gate = &GateDoc{c.FailOn, len(slow) == 0, words.PlainAll(slow), words.PlainAll(possible)}
 	}
 	return d
 }

@@ -14,7 +14,7 @@ func ExampleComparison_WriteMarkdown() {
 		return []compare.Curve{{Key: compare.Key{Workload: "sort"}, Counts: []compare.Count{{N: 2, Seconds: seconds}}}}
 	}
 	r := compare.Compare(side(1, 1.01, 1.02, 1.03, 1.04), side(1.2, 1.21, 1.22, 1.23, 1.24), compare.Options{Seed: 1})
-	c := comparison.New(comparison.Input{Base: "main", New: "branch", Result: r})
+	c := &comparison.Comparison{Base: "main", New: "branch", Result: r}
 	var b strings.Builder
 	if err := c.WriteMarkdown(&b); err != nil {
 		fmt.Println(err)

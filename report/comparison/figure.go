@@ -18,10 +18,10 @@ const maxPairs = 4
 func (c *Comparison) Figure() (chart.Figure, error) {
 	f := chart.Speedup{Words: chart.Words{
 		Title:    c.title(),
-		Subtitle: fmt.Sprintf("BASE %s, grey; NEW %s; both over the smallest count of BASE", c.in.Base, c.in.New),
+		Subtitle: fmt.Sprintf("BASE %s, grey; NEW %s; both over the smallest count of BASE", c.Base, c.New),
 	}}
 	shown := 0
-	for _, pair := range c.in.Result.Pairs {
+	for _, pair := range c.Result.Pairs {
 		if len(pair.Points) == 0 || !whole(pair) {
 			continue
 		}
@@ -30,7 +30,7 @@ func (c *Comparison) Figure() (chart.Figure, error) {
 		}
 		base, fresh := c.lines(pair)
 		name := ""
-		if len(c.in.Result.Pairs) > 1 {
+		if len(c.Result.Pairs) > 1 {
 			name = pair.Key.Workload + " "
 			if pair.Key.Mode != "" {
 				name += string(pair.Key.Mode) + " "
@@ -56,7 +56,7 @@ func (c *Comparison) lines(pair compare.Pair) (base, fresh *curve.Curve) {
 		Workload: pair.Key.Workload, Mode: pair.Key.Mode, Scaling: pair.Key.Scaling,
 		Series: pair.Key.Series, Size: pair.Key.Size,
 	}
-	base, fresh = &curve.Curve{Sweep: s, Measure: c.in.Measure}, &curve.Curve{Sweep: s, Measure: c.in.Measure}
+	base, fresh = &curve.Curve{Sweep: s, Measure: c.Measure}, &curve.Curve{Sweep: s, Measure: c.Measure}
 	first := pair.Points[0]
 	for _, p := range pair.Points {
 		grow := scale(pair.Key, p.N, first.N)
