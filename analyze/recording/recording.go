@@ -6,8 +6,10 @@
 package recording
 
 import (
+	"cmp"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cores"
@@ -66,9 +68,42 @@ type Extent struct {
 // Duration returns the time from the first event to the last.
 func (e Extent) Duration() time.Duration { return e.Last.Sub(e.First) }
 
-// Overlaps reports whether e and f share a moment.
-func (e Extent) Overlaps(f Extent) bool {
-	return e.Events > 0 && f.Events > 0 && e.First <= f.Last && f.First <= e.Last
+// Whole returns the extent of all processes together.
+func (r *Recording) Whole() Extent {
+	var whole Extent
+	for _, x := range r.Extents {
+		switch {
+		case x.Events == 0:
+		case whole.Events == 0:
+			whole = x
+		default:
+			whole.First, whole.Last = min(whole.First, x.First), max(whole.Last, x.Last)
+			whole.Events += x.Events
+		}
+	}
+	return whole
+}
+
+// Apart looks for a time without any process: it returns the process that ended before it, the one that began after it,
+// and its length, which is 0 if there is none. The processes of one run are never apart.
+func (r *Recording) Apart() (before, after int, gap time.Duration) {
+	var order []int
+	for i, x := range r.Extents {
+		if x.Events > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(r.Extents[a].First, r.Extents[b].First) })
+	for k, i := range order {
+		x := r.Extents[i]
+		if k == 0 || x.Last > r.Extents[before].Last {
+			if k > 0 && x.First > r.Extents[before].Last {
+				return before, i, x.First.Sub(r.Extents[before].Last)
+			}
+			before = i
+		}
+	}
+	return 0, 0, 0
 }
 
 // A pass is a Read in progress.

@@ -14,7 +14,6 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/recording"
 	"github.com/corecurve/corecurve/analyze/timeline"
-	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -110,7 +109,7 @@ func TestAnalysesAgree(t *testing.T) {
 			if running > rec.Use.Busy() {
 				t.Errorf("goroutines ran %v, Ps were busy %v", running, rec.Use.Busy())
 			}
-			if e := rec.Extents[0]; e.Events == 0 || !e.Overlaps(rec.Extents[len(rec.Extents)-1]) {
+			if _, _, gap := rec.Apart(); rec.Extents[0].Events == 0 || gap != 0 {
 				t.Errorf("extents %v", rec.Extents)
 			}
 		})
@@ -129,24 +128,5 @@ func TestDamage(t *testing.T) {
 	}
 	if rec.Goroutines != nil {
 		t.Error("there is a table of goroutines that nobody wanted")
-	}
-}
-
-func TestOverlaps(t *testing.T) {
-	x := func(first, last clock.Time) recording.Extent {
-		return recording.Extent{First: first, Last: last, Events: 2}
-	}
-	for _, c := range []struct {
-		a, b recording.Extent
-		want bool
-	}{
-		{x(1, 5), x(5, 9), true},
-		{x(1, 5), x(6, 9), false},
-		{x(1, 9), x(3, 4), true},
-		{x(1, 9), recording.Extent{}, false},
-	} {
-		if c.a.Overlaps(c.b) != c.want || c.b.Overlaps(c.a) != c.want {
-			t.Errorf("%v and %v: want %v", c.a, c.b, c.want)
-		}
 	}
 }

@@ -15,8 +15,10 @@ import (
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/recording"
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/analysis"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -119,12 +121,12 @@ func analyze(cmd *cobra.Command, files []string, o analyzeOptions) error {
 	if err != nil {
 		return err
 	}
-	in, err := openTraces(files, cmd.InOrStdin(), gotrace.Options{})
+	in, err := captures.OpenFiles(files, cmd.InOrStdin(), gotrace.Options{})
 	if err != nil {
 		return err
 	}
-	defer in.close()
-	a, err := in.analyze(r)
+	defer captures.CloseFiles(in)
+	a, err := r.analyze(in)
 	if err != nil {
 		return err
 	}
@@ -148,29 +150,61 @@ func analyze(cmd *cobra.Command, files []string, o analyzeOptions) error {
 }
 
 // analyze reads the traces and says what they say.
-func (in *inputs) analyze(r request) (*analysis.Analysis, error) {
+func (r request) analyze(files []captures.File) (*analysis.Analysis, error) {
+	a := &analysis.Analysis{
+		Traces: make([]analysis.Trace, len(files)), Part: r.part(), Filter: r.goroutines, Top: r.top,
+	}
+	var procs []recording.Process // their ranks are the indices of the files
+	for i, f := range files {
+		a.Traces[i].File = f.Name
+		if f.Err != nil {
+			a.Traces[i].Damage = damage(f.Err, f)
+			continue
+		}
+		a.Traces[i].Go = f.Reader.GoVersion()
+		a.Warnings = append(a.Warnings, study.Foreign(f.Reader)...)
+		procs = append(procs, recording.Process{Rank: i, Reader: f.Reader})
+	}
 	opt := recording.Options{
 		From: clock.Time(r.from), To: clock.Time(r.to), SinceFirst: r.window != "", Goroutines: true,
 	}
 	if r.match != nil {
 		opt.Wanted = r.match.MatchString
 	}
-	rec := recording.Read(in.procs, opt)
-	if err := in.judge(rec); err != nil {
-		return nil, err
+	rec := recording.Read(procs, opt)
+	for k, p := range procs {
+		t, x := &a.Traces[p.Rank], rec.Extents[k]
+		t.Events, t.Bytes, t.Duration = x.Events, p.Reader.Bytes(), x.Duration()
+		if err := rec.Damage[k]; err != nil {
+			t.Damage = damage(err, files[p.Rank])
+		}
+	}
+	whole := rec.Whole()
+	if whole.Events == 0 {
+		return nil, errors.Join(append([]error{errors.New("nothing could be read")}, rec.Damage...)...)
+	}
+	if before, after, gap := rec.Apart(); gap > 0 {
+		return nil, usagef("%s and %s are not of one run: the one ends %v before the other begins; analyse them one by one",
+			files[procs[before].Rank].Name, files[procs[after].Rank].Name, gap.Round(time.Microsecond))
 	}
 	if r.window != "" && rec.Use.End <= rec.Use.Start {
-		return nil, usagef("--window %s: the recording is over after %v", r.window, in.length(rec))
+		return nil, usagef("--window %s: the recording is over after %v", r.window,
+			whole.Duration().Round(time.Microsecond))
 	}
-	a := &analysis.Analysis{
-		Traces: in.traces, Timeline: rec.Timeline, Use: rec.Use, Ledger: ledger.Merge(rec.Ledgers...), Path: critical.Merge(rec.Paths...),
-		Goroutines: rec.Goroutines,
-		Part:       r.part(), Filter: r.goroutines, Top: r.top, Warnings: in.warnings,
-	}
+	a.Timeline, a.Use, a.Goroutines = rec.Timeline, rec.Use, rec.Goroutines
+	a.Ledger, a.Path = ledger.Merge(rec.Ledgers...), critical.Merge(rec.Paths...)
 	if r.match != nil {
 		a.Narrow(r.match.MatchString)
 	}
 	return a, nil
+}
+
+// damage is what of a file could not be read.
+func damage(err error, f captures.File) *analysis.Damage {
+	if e, ok := errors.AsType[*gotrace.DamageError](err); ok {
+		return &analysis.Damage{Lost: e.Lost, Reason: e.Reason()}
+	}
+	return &analysis.Damage{Lost: f.Size, Reason: strings.TrimPrefix(err.Error(), f.Name+": ")}
 }
 
 // drawPNG draws the pictures into dir and returns their paths.
@@ -194,6 +228,3 @@ func drawPNG(dir string, a *analysis.Analysis) ([]string, error) {
 	}
 	return paths, errors.Join(errs...)
 }
-
-// stdinName is what files are called that come from standard input.
-const stdinName = "-"

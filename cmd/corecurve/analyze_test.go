@@ -83,12 +83,12 @@ func TestNewerReleaseIsSaid(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "p0.trace"), data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	in, err := openTraces([]string{"-"}, bytes.NewReader(data), older)
+	in, err := captures.OpenFiles([]string{captures.Stdin}, bytes.NewReader(data), older)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer in.close()
-	a, err := in.analyze(request{})
+	defer captures.CloseFiles(in)
+	a, err := request{}.analyze(in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/setup"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
@@ -78,7 +79,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if s, ok := errors.AsType[*statusError](err); ok {
 		return s.status
 	}
-	if _, ok := errors.AsType[*setup.RequestError](err); ok {
+	_, request := errors.AsType[*setup.RequestError](err)
+	_, selection := errors.AsType[*captures.SelectionError](err)
+	if request || selection {
 		return exitUsage
 	}
 	return exitFailed

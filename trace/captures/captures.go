@@ -2,7 +2,7 @@
 //
 // [Dir.Open] returns the captures of one run: Go traces as readers, CPU profiles, and the records of the OS scheduler
 // and the spans, which can be read any number of times. A file that is missing or cannot be read is a [Problem] beside
-// the others: it makes the explanation poorer, and never loses a timing.
+// the others: it makes the explanation poorer, and never loses a timing. [OpenFiles] opens traces from anywhere.
 package captures
 
 import (

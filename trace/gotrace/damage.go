@@ -20,12 +20,20 @@ type DamageError struct {
 
 // Error names the input and the place.
 func (e *DamageError) Error() string {
-	more := ""
-	if e.Generations > 1 {
-		more = fmt.Sprintf("; %d generations are damaged", e.Generations)
-	}
 	return fmt.Sprintf("%s: generation %d: damaged after byte %d (%d events read, %d bytes lost): %v%s",
-		e.Input, e.Generation, e.Good, e.Events, e.Lost, e.Err, more)
+		e.Input, e.Generation, e.Good, e.Events, e.Lost, e.Err, e.more())
+}
+
+// Reason is the error of the first damage and its generation, without the input and the extent.
+func (e *DamageError) Reason() string {
+	return fmt.Sprintf("generation %d: %v%s", e.Generation, e.Err, e.more())
+}
+
+func (e *DamageError) more() string {
+	if e.Generations > 1 {
+		return fmt.Sprintf("; %d generations are damaged", e.Generations)
+	}
+	return ""
 }
 
 // Unwrap returns the error of the first damage.
