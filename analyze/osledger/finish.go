@@ -31,7 +31,7 @@ func (b *Builder) Finish() (ledger.OnCores, *cores.Use) {
 	use := b.use.Finish()
 	if b.contrary > 0 {
 		use.Warnings = append(use.Warnings,
-			warning.Warning{Kind: warning.Widened, Figures: warning.Figures{Count: int(b.contrary)}})
+			warning.Warning{Kind: warning.Widened, Figures: warning.Figures{Count: b.contrary}})
 	}
 	return ledger.OnCores{
 		Busy: ledger.CoreTime(b.sum.busy), Preempted: ledger.CoreTime(b.sum.preempted),

@@ -53,16 +53,6 @@ func (a *Account) of(c cause.Cause) *Part {
 	return nil
 }
 
-func (a *Account) time(causes ...cause.Cause) ledger.CoreTime {
-	var sum ledger.CoreTime
-	for _, c := range causes {
-		if p := a.of(c); p != nil {
-			sum += p.Time
-		}
-	}
-	return sum
-}
-
 // move moves d from one cause to another. Stacks stay where they are: they divide, they do not count.
 func (a *Account) move(from, to cause.Cause, d ledger.CoreTime) {
 	if d <= 0 {
@@ -124,8 +114,11 @@ func (a *Account) confirm() {
 // the workers' ready time cores were busy otherwise; as far as that was the garbage collector, the runtime or the
 // tracer, the time is theirs. What remains is ready time in which other workers had the cores.
 func (a *Account) displace(run *ledger.Ledger) {
-	ready := a.time(cause.SchedLatency)
-	displaced := ready - run.Of(cause.SchedLatency)
+	ready := a.of(cause.SchedLatency)
+	if ready == nil {
+		return
+	}
+	displaced := ready.Time - run.Of(cause.SchedLatency)
 	others := []cause.Cause{cause.GCDedicated, cause.GCIdle, cause.Runtime, cause.Tracer}
 	var busy ledger.CoreTime
 	for _, c := range others {

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -94,14 +95,8 @@ func (p *places) addCaller(s ledger.Stack) {
 
 // most returns the stack of the largest of p.
 func (p *places) most() []gotrace.Frame {
-	var best *spent
-	for i := range p.list {
-		if s := &p.list[i]; best == nil || s.time > best.time {
-			best = s
-		}
-	}
-	if best == nil {
+	if len(p.list) == 0 {
 		return nil
 	}
-	return best.waiting
+	return slices.MaxFunc(p.list, func(a, b spent) int { return cmp.Compare(a.time, b.time) }).waiting
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Figures are what is known of a point of a curve besides its times.
+// Figures are what is known of a point of a curve beside its times.
 type Figures struct {
 	Use          Use
 	Metrics      map[string]Metric // what its timed runs printed of themselves, by unit; of benchmarks only
@@ -25,7 +25,7 @@ type Figures struct {
 	POP          *pop.Efficiency   // nil where workers cannot be told apart
 }
 
-// A Use is what the timed runs of a point took besides time: medians, NaN where no run knows.
+// A Use is what the timed runs of a point took beside time: medians, NaN where no run knows.
 type Use struct {
 	Voluntary   float64 // switches to another thread because there was nothing to do
 	Involuntary float64 // switches because another thread got the core
