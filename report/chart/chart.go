@@ -17,7 +17,6 @@
 package chart
 
 import (
-	"bufio"
 	"fmt"
 	"image/png"
 	"io"
@@ -54,11 +53,7 @@ func WritePNG(w io.Writer, f Figure) error {
 	// At 72 dots per inch a point, the unit of package vg, is a pixel.
 	c := vgimg.NewWith(vgimg.UseWH(Width, Height), vgimg.UseDPI(72))
 	f.Draw(draw.New(c))
-	out := bufio.NewWriter(w)
-	if err := png.Encode(out, c.Image()); err != nil {
-		return fmt.Errorf("writing PNG: %w", err)
-	}
-	if err := out.Flush(); err != nil {
+	if err := png.Encode(w, c.Image()); err != nil {
 		return fmt.Errorf("writing PNG: %w", err)
 	}
 	return nil

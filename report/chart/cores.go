@@ -53,7 +53,8 @@ func (f Cores) Draw(c draw.Canvas) {
 	f.drawUse(over, times)
 	over.EndLabels(labels, width)
 
-	shares := canvas.NewPanel(right, f.shareAxis(), y, 70, canvas.XBelow, 2*canvas.HeadSize)
+	x := canvas.NewAxis(0, max(0.1, 100*slices.Max(append(f.shares(), 0))), plot.LinearScale{}, canvas.Even{Most: 4})
+	shares := canvas.NewPanel(right, x, y, 70, canvas.XBelow, 2*canvas.HeadSize)
 	shares.YLabels()
 	shares.XLabels("% of the time")
 	f.drawShares(shares)
@@ -71,10 +72,6 @@ func (f Cores) yAxis() canvas.Axis {
 		top = max(top, s.Busy)
 	}
 	return canvas.NewAxis(-0.04*float64(top), 1.08*float64(top), plot.LinearScale{}, canvas.Even{Most: 10, Whole: true})
-}
-
-func (f Cores) shareAxis() canvas.Axis {
-	return canvas.NewAxis(0, max(0.1, 100*slices.Max(append(f.shares(), 0))), plot.LinearScale{}, canvas.Even{Most: 4})
 }
 
 // shares are those of the profile in the time that it covers.

@@ -32,12 +32,7 @@ func flagScript() canvas.Script { return canvas.Regular(canvas.SmallSize+1, canv
 // share a line and a name.
 func flagsOf(p canvas.Panel, markers []Marker) (flags []flag, rows int) {
 	script := flagScript()
-	var on []Marker
-	for _, m := range markers {
-		if p.XAxis.Holds(m.N) {
-			on = append(on, m)
-		}
-	}
+	on := slices.DeleteFunc(slices.Clone(markers), func(m Marker) bool { return !p.XAxis.Holds(m.N) })
 	slices.SortStableFunc(on, func(a, b Marker) int { return cmp.Compare(a.N, b.N) })
 	var ends []vg.Length // of the last name of each row
 	for i, m := range on {

@@ -33,12 +33,9 @@ func (m Memory) Draw(c draw.Canvas) {
 		g.markers = []Marker{{N: float64(m.Cores), Label: words.Plural(m.Cores, "core", "cores")}}
 	}
 	var s Speedup
-	var counts []float64
 	most := 0.0
 	for _, l := range m.Lines {
-		line := Line{Curve: l.Curve}
-		s.Lines = append(s.Lines, line)
-		counts = append(counts, line.counts()...)
+		s.Lines = append(s.Lines, Line{Curve: l.Curve})
 		for _, v := range slices.Concat(l.Largest, l.Tree) {
 			if words.Finite(v) {
 				most = max(most, v)
@@ -46,7 +43,7 @@ func (m Memory) Draw(c draw.Canvas) {
 		}
 	}
 	g.title = s.axisTitle()
-	g.stretch(counts)
+	g.stretch(s.counts())
 	unit, name := 1e6, "MB"
 	if most >= 2e9 {
 		unit, name = 1e9, "GB"

@@ -48,11 +48,7 @@ func (s Speedup) Draw(c draw.Canvas) {
 	}
 	var missing []string
 	g.lines, missing = s.series()
-	var counts []float64
-	for _, l := range s.Lines {
-		counts = append(counts, l.counts()...)
-	}
-	g.stretch(counts)
+	g.stretch(s.counts())
 	per := "n (%)"
 	if slices.ContainsFunc(g.lines, func(l series) bool { return l.base != 1 }) {
 		per = "n over the base’s n (%)"
@@ -97,12 +93,13 @@ func (s Speedup) axisTitle() string {
 	return strings.Trim("n: "+strings.Join(all, " or "), ": ")
 }
 
-// counts are those of the line, measured or not.
-func (l Line) counts() []float64 {
-	var out []float64
-	for _, p := range l.Curve.Points {
-		if p.N > 0 {
-			out = append(out, float64(p.N))
+// counts are those of the lines, measured or not.
+func (s Speedup) counts() (out []float64) {
+	for _, l := range s.Lines {
+		for _, p := range l.Curve.Points {
+			if p.N > 0 {
+				out = append(out, float64(p.N))
+			}
 		}
 	}
 	return out

@@ -47,7 +47,9 @@ func (t Timeline) Since() string {
 // Draw draws the picture.
 func (t Timeline) Draw(c draw.Canvas) {
 	c = t.heading(c)
-	t.Groups = t.present()
+	t.Groups = slices.DeleteFunc(slices.Clone(t.Groups), func(g Group) bool {
+		return g.Timeline == nil || len(g.Timeline.Lanes) == 0
+	})
 	c = t.legend(c)
 	// The rows follow from the height and the notes from the rows, so the notes count as one line more than they may
 	// have.
@@ -64,13 +66,6 @@ func (t Timeline) Draw(c draw.Canvas) {
 	p := canvas.Panel{Canvas: draw.Crop(c, nameWidth(groups), -14, canvas.XBelow, 0), XAxis: t.times().axis()}
 	p.Min.X, p.Max.X = vg.Length(int(p.Min.X)), vg.Length(int(p.Max.X))
 	t.drawGroups(p, groups)
-}
-
-// present are the groups that have a timeline.
-func (t Timeline) present() []Group {
-	return slices.DeleteFunc(slices.Clone(t.Groups), func(g Group) bool {
-		return g.Timeline == nil || len(g.Timeline.Lanes) == 0
-	})
 }
 
 // key says what else must be known to read the picture.

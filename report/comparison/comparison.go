@@ -17,7 +17,6 @@ import (
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
-	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A Comparison is what is reported of two sides.
@@ -305,12 +304,4 @@ func change(ratio float64) string {
 // whole reports whether all counts are whole numbers, and so have a place in a picture of workers.
 func whole(pair compare.Pair) bool {
 	return !slices.ContainsFunc(pair.Points, func(p compare.Point) bool { return p.N != math.Trunc(p.N) || p.N < 1 })
-}
-
-// scale is what the work grows by at n, over the base.
-func scale(k compare.Key, n, base float64) float64 {
-	if k.Scaling == sweep.Weak {
-		return n / base
-	}
-	return 1
 }

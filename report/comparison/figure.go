@@ -59,7 +59,10 @@ func (c *Comparison) lines(pair compare.Pair) (base, fresh *curve.Curve) {
 	base, fresh = &curve.Curve{Sweep: s, Measure: c.Measure}, &curve.Curve{Sweep: s, Measure: c.Measure}
 	first := pair.Points[0]
 	for _, p := range pair.Points {
-		grow := scale(pair.Key, p.N, first.N)
+		grow := 1.0 // as the work grows
+		if pair.Key.Scaling == sweep.Weak {
+			grow = p.N / first.N
+		}
 		of := func(side compare.Side) curve.Point {
 			return curve.Point{
 				N: int(p.N), Runs: side.Runs, Failed: side.Failed, Noisy: side.Noisy,
