@@ -97,28 +97,23 @@ func (c *Comparison) failed() (slow, possible []string) {
 func (c *Comparison) title() string {
 	counts := map[compare.Verdict]int{}
 	total := 0
-	var worst, best *compare.Point
+	most := map[compare.Verdict]*compare.Point{} // the greatest change of each verdict
 	for _, pair := range c.Result.Pairs {
 		for i := range pair.Points {
 			p := &pair.Points[i]
 			counts[p.Verdict]++
 			total++
-			if p.Verdict == compare.Slower && (worst == nil || p.Ratio > worst.Ratio) {
-				worst = p
-			}
-			if p.Verdict == compare.Faster && (best == nil || p.Ratio < best.Ratio) {
-				best = p
+			if q := most[p.Verdict]; q == nil || math.Abs(math.Log(p.Ratio)) > math.Abs(math.Log(q.Ratio)) {
+				most[p.Verdict] = p
 			}
 		}
 	}
 	var parts []string
-	if worst != nil {
-		parts = append(parts, fmt.Sprintf("slower at %d of %d points, most at n = %s: %s", counts[compare.Slower],
-			total, words.Count(worst.N), change(worst.Ratio)))
-	}
-	if best != nil {
-		parts = append(parts, fmt.Sprintf("faster at %d of %d points, most at n = %s: %s", counts[compare.Faster],
-			total, words.Count(best.N), change(best.Ratio)))
+	for _, v := range []compare.Verdict{compare.Slower, compare.Faster} {
+		if p := most[v]; p != nil {
+			parts = append(parts, fmt.Sprintf("%s at %d of %d points, most at n = %s: %s", v, counts[v], total,
+				words.Count(p.N), change(p.Ratio)))
+		}
 	}
 	switch known := counts[compare.NoDifference]; {
 	case total == 0:
@@ -128,8 +123,7 @@ func (c *Comparison) title() string {
 	case len(parts) == 0:
 		parts = append(parts, fmt.Sprintf("no difference is shown at %s", points(total)))
 	}
-	s := strings.Join(parts, "; ")
-	return "NEW: " + s
+	return "NEW: " + strings.Join(parts, "; ")
 }
 
 func points(n int) string {
