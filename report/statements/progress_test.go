@@ -54,6 +54,10 @@ func (k *checker) progress(m *maker) {
 	}
 	text := words.Progress(&p)
 	k.said(text, f)
+	if _, wide, is := strings.Cut(text, "is still ±"); is {
+		still, wanted, _ := strings.Cut(wide, ", wanted ±")
+		k.hold(!strings.HasPrefix(wanted, still), "%q, and that is what is wanted", text)
+	}
 	k.hold(!strings.HasPrefix(text, "stopped") || p.Done, "%q, and it is not done", text)
 }
 

@@ -34,22 +34,26 @@ func inNames() *regexp.Regexp {
 		`\([a-z]+\.go:\d+\)|procs=\d+|95[ \x{a0}]%( interval| sure)`)
 }
 
-// said checks that a sentence has all the figures of its fact, and no other number. Numbers are compared as far as
-// their digits go.
+// said checks that a sentence has all the figures of its fact, in their order, and no other number. Numbers are compared
+// as far as their digits go.
 func (k *checker) said(text string, f figures) {
 	stated := slices.Concat(f.must, f.may)
-	found := make([]bool, len(stated))
-	for _, t := range numbers().FindAllStringSubmatch(inNames().ReplaceAllString(text, ""), -1) {
-		any := false
-		for i, v := range stated {
-			if shows(t, v) {
-				found[i], any = true, true
-			}
-		}
-		k.hold(any, "%q states %q, which is none of %v", text, t[0], stated)
+	tokens := numbers().FindAllStringSubmatch(inNames().ReplaceAllString(text, ""), -1)
+	for _, t := range tokens {
+		k.hold(slices.ContainsFunc(stated, func(v float64) bool { return shows(t, v) }),
+			"%q states %q, which is none of %v", text, t[0], stated)
 	}
-	for i, v := range f.must {
-		k.hold(found[i] || math.IsNaN(v), "%q does not state %v", text, v)
+	at := 0
+	for _, v := range f.must {
+		if math.IsNaN(v) {
+			continue
+		}
+		i := slices.IndexFunc(tokens[at:], func(t []string) bool { return shows(t, v) })
+		if i < 0 {
+			k.hold(false, "%q does not state %v, or not in its place among %v", text, v, f.must)
+			return
+		}
+		at += i + 1
 	}
 }
 
@@ -89,7 +93,9 @@ func (k *checker) evidenceSaid(s sweep.Sweep, e *verdict.Evidence) {
 		f.must = nil
 	case verdict.BusyCores, verdict.BusyCoresAt:
 		f.may = append(f.may, e.Beside)
-	case verdict.MissedCores, verdict.OverheadPart, verdict.CeilingShare:
+	case verdict.MissedCores, verdict.OverheadPart:
+		f.must = []float64{e.Beside, e.Value}
+	case verdict.CeilingShare:
 		f.must = append(f.must, e.Beside)
 	case verdict.Speedup:
 		if e.Interval != nil {
@@ -280,7 +286,7 @@ func (k *checker) noteSaid(n *law.Note, text string) {
 		f.must = []float64{n.Value}
 		f.may = append(slices.Clone(n.N), float64(len(n.N)))
 	case law.FewCounts:
-		f.must = []float64{float64(n.Count), float64(n.Needed)}
+		f.must = []float64{float64(n.Needed), float64(n.Count)}
 	case law.NotAtRest:
 		f.must = []float64{float64(n.Count)}
 	case law.OnResiduals:
@@ -302,15 +308,16 @@ func (k *checker) noteSaid(n *law.Note, text string) {
 
 // gateSaid checks the words for what stands in place of a bound.
 func (k *checker) gateSaid(x *outcome) {
-	var f figures
+	var reason, f figures
 	if x.o.Method == curve.MinMax {
-		f.must = []float64{float64(x.o.Runs)}
+		reason.must = []float64{float64(x.o.Runs)}
 	}
-	k.said(words.Gate(x.o), f)
-	f.must = append(f.must, x.o.Value)
+	k.said(words.Gate(x.o), reason)
+	f.must = []float64{x.o.Value}
 	if x.o.Method != "" {
 		f.must = append(f.must, math.Floor(1000*x.o.Bound)/1000) // a lower bound is not rounded up
 	}
+	f.must = append(f.must, reason.must...)
 	k.said(words.GateFigure(x.o), f)
 }
 

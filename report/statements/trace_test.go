@@ -259,7 +259,7 @@ func (k *checker) warningSaid(w *warning.Warning) {
 	case warning.AboveQuota, warning.PsNotCores, warning.PsByRecords:
 		f.must = append(f.must, fg.Ratio, count)
 	case warning.WorkersIgnored:
-		f.must = append(f.must, count, fg.Ratio, float64(w.Items[0].Point.Workers), float64(w.Items[1].Point.Workers))
+		f.must = append(f.must, float64(w.Items[0].Point.Workers), float64(w.Items[1].Point.Workers), count, fg.Ratio)
 		f.may = append(f.may, counts(w.Items[0].Point, w.Items[1].Point)...)
 	case warning.TracedOutside, warning.NotExplained, warning.PathLocks, warning.PathChans, warning.PathLoosely:
 		f.must = append(f.must, fg.Ratio)
@@ -268,7 +268,7 @@ func (k *checker) warningSaid(w *warning.Warning) {
 	case warning.LessCPU:
 		f.must = append(f.must, span, fg.Against.Seconds())
 	case warning.CPUDiffers:
-		f.must = append(f.must, span, fg.Against.Seconds(), fg.Ratio)
+		f.must = append(f.must, fg.Against.Seconds(), span, fg.Ratio)
 	case warning.Withheld:
 		for _, i := range w.Items {
 			f.must = append(f.must, float64(i.Count), float64(i.Of))

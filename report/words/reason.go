@@ -76,7 +76,11 @@ func Progress(p *curve.Progress) string {
 		fmt.Fprintf(&hopeless, "; no run of %s succeeded", pt)
 	}
 	wanted := Percent(p.Rule.HalfWidth)
-	wide := fmt.Sprintf("%s is still ±%s, wanted ±%s", p.Worst, Percent(p.HalfWidth), wanted)
+	still := Percent(p.HalfWidth)
+	if still == wanted { // to their digits
+		still = percent3(p.HalfWidth)
+	}
+	wide := fmt.Sprintf("%s is still ±%s, wanted ±%s", p.Worst, still, wanted)
 	switch {
 	case math.IsNaN(p.HalfWidth):
 		wide = "too few successful runs for an interval"
