@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -21,7 +20,6 @@ import (
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
-	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // analyzeOptions are the flags of "analyze".
@@ -215,14 +213,9 @@ func drawPNG(dir string, a *analysis.Analysis) ([]string, error) {
 	var paths []string
 	var errs []error
 	for _, f := range a.Figures() {
-		var b bytes.Buffer
 		path := filepath.Join(dir, f.Name+".png")
-		err := chart.WritePNG(&b, f.Figure)
-		if err == nil {
-			err = sweep.WriteFile(path, b.Bytes())
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("--png: %s: %w", f.Name, err))
+		if err := drawTo(path, f.Figure, chart.WritePNG); err != nil {
+			errs = append(errs, fmt.Errorf("--png: %w", err))
 		}
 		paths = append(paths, path)
 	}

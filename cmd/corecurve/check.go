@@ -70,8 +70,8 @@ and --mode select.`,
 
 // gates reads the gates.
 func (o *checkOptions) gates() ([]gate.Gate, error) {
-	if o.measure != string(curve.Total) && o.measure != string(curve.Work) {
-		return nil, usagef("--measure %q: want total or work", o.measure)
+	if err := checkMeasure(o.measure); err != nil {
+		return nil, err
 	}
 	if o.mode != "" && !slices.Contains([]sweep.Mode{sweep.Threads, sweep.Procs, sweep.Cores, sweep.Grid}, sweep.Mode(o.mode)) {
 		return nil, usagef("--mode %q: want threads, procs, cores or grid", o.mode)

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strconv"
@@ -82,8 +80,8 @@ A point that BASE measured and at which no run of NEW succeeded fails as well.`,
 }
 
 func (o *compareOptions) check() (err error) {
-	if o.measure != string(curve.Total) && o.measure != string(curve.Work) {
-		return usagef("--measure %q: want total or work", o.measure)
+	if err := checkMeasure(o.measure); err != nil {
+		return err
 	}
 	if o.least, err = part(o.minEffect); err != nil {
 		return usagef("--min-effect %w", err)
@@ -209,7 +207,7 @@ func writeComparison(cmd *cobra.Command, c *comparison.Comparison, o compareOpti
 		if err != nil {
 			err = fmt.Errorf("%s: %w", o.png, err)
 		} else {
-			err = writeTo(o.png, func(w io.Writer) error { return chart.WritePNG(w, f) })
+			err = drawTo(o.png, f, chart.WritePNG)
 		}
 		errs = append(errs, err)
 	}
@@ -226,16 +224,4 @@ func writeComparison(cmd *cobra.Command, c *comparison.Comparison, o compareOpti
 		return &statusError{exitGate, fmt.Errorf("--fail-on %s does not hold: %s", o.failOn, strings.Join(doc.Gate.Failed, "; "))}
 	}
 	return nil
-}
-
-// writeTo makes a file; nothing without a path.
-func writeTo(path string, f func(io.Writer) error) error {
-	if path == "" {
-		return nil
-	}
-	var b bytes.Buffer
-	if err := f(&b); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return sweep.WriteFile(path, b.Bytes())
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +14,6 @@ import (
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/fit"
 	"github.com/corecurve/corecurve/trace/measurements"
-	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // fitOptions are the flags of the verb fit.
@@ -133,11 +131,7 @@ func drawFits(fits []*fit.Fit, path string, to func(io.Writer, chart.Figure) err
 	}
 	paths := picturePaths(fits, path)
 	for i, f := range fits {
-		var b bytes.Buffer
-		if err := to(&b, f.Figure()); err != nil {
-			return fmt.Errorf("%s: %w", paths[i], err)
-		}
-		if err := sweep.WriteFile(paths[i], b.Bytes()); err != nil {
+		if err := drawTo(paths[i], f.Figure(), to); err != nil {
 			return err
 		}
 	}

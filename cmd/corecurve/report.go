@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -56,8 +58,8 @@ func (o *drawOptions) otherFlags(f *pflag.FlagSet) {
 }
 
 func (o *drawOptions) check() error {
-	if o.measure != string(curve.Total) && o.measure != string(curve.Work) {
-		return usagef("--measure %q: want total or work", o.measure)
+	if err := checkMeasure(o.measure); err != nil {
+		return err
 	}
 	if !(o.efficiency >= 0 && o.efficiency <= 1) {
 		return usagef("--efficiency %v: want a number above 0, at most 1", o.efficiency)
@@ -103,14 +105,8 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	if out == "" {
 		out = s.ReportDir()
 	}
-	if err := writeReport(out, r); err != nil {
+	if err := writeReport(out, r, analysed); err != nil {
 		return fmt.Errorf("report: %w", err)
-	}
-	if s.Header.Benchmarks() {
-		results := func(w io.Writer) error { return benchtext.Results(w, analysed) }
-		if err := write(out, "results.txt", results); err != nil {
-			return fmt.Errorf("report: %w", err)
-		}
 	}
 	stdout := cmd.OutOrStdout()
 	if o.json {
@@ -146,7 +142,7 @@ func analyzeStudy(s *sweep.Study, o drawOptions) *study.Study {
 }
 
 // writeReport draws all pictures and writes the documents into dir.
-func writeReport(dir string, r *report.Report) error {
+func writeReport(dir string, r *report.Report, s *study.Study) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -154,12 +150,22 @@ func writeReport(dir string, r *report.Report) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		write(dir, "report.json", r.WriteJSON),
-		write(dir, "report.md", func(w io.Writer) error { return r.WriteMarkdown(w, pictures) }),
-		write(dir, "report.html", func(w io.Writer) error { return r.WriteHTML(w, pictures) }),
-		writeProfiles(dir, r),
-	)
+	files := map[string]func(io.Writer) error{
+		"report.json": r.WriteJSON,
+		"report.md":   func(w io.Writer) error { return r.WriteMarkdown(w, pictures) },
+		"report.html": func(w io.Writer) error { return r.WriteHTML(w, pictures) },
+	}
+	if s.Header.Benchmarks() {
+		files["results.txt"] = func(w io.Writer) error { return benchtext.Results(w, s) }
+	}
+	for _, p := range r.View.Profiles {
+		files[p.Name] = p.Profile.Write // compressed, as go tool pprof reads them
+	}
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		errs = append(errs, writeTo(filepath.Join(dir, name), files[name]))
+	}
+	return errors.Join(errs...)
 }
 
 // draw writes every figure as PNG and SVG, several at a time.
@@ -168,35 +174,21 @@ func draw(dir string, all []figures.Figure) ([]view.Picture, error) {
 	errs := make([]error, len(all))
 	turn := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
-	for i := range all {
+	for i, f := range all {
 		wg.Go(func() {
 			turn <- struct{}{}
 			defer func() { <-turn }()
-			f := &all[i]
-			var svg, png bytes.Buffer
-			err := errors.Join(chart.WriteSVG(&svg, f.Chart), chart.WritePNG(&png, f.Chart))
-			if err != nil {
-				errs[i] = fmt.Errorf("%s: %w", f.Name, err)
-				return
-			}
-			pictures[i] = f.Drawn(svg.Bytes())
+			var svg bytes.Buffer
+			path := filepath.Join(dir, f.Name)
 			errs[i] = errors.Join(
-				sweep.WriteFile(filepath.Join(dir, f.Name+".svg"), svg.Bytes()),
-				sweep.WriteFile(filepath.Join(dir, f.Name+".png"), png.Bytes()),
+				writeTo(path+".svg", func(w io.Writer) error { return chart.WriteSVG(io.MultiWriter(w, &svg), f.Chart) }),
+				drawTo(path+".png", f.Chart, chart.WritePNG),
 			)
+			pictures[i] = f.Drawn(svg.Bytes())
 		})
 	}
 	wg.Wait()
 	return pictures, errors.Join(errs...)
-}
-
-// write makes one file of the report.
-func write(dir, name string, f func(io.Writer) error) error {
-	var b bytes.Buffer
-	if err := f(&b); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return sweep.WriteFile(filepath.Join(dir, name), b.Bytes())
 }
 
 // colored reports whether to print w in colour (https://no-color.org).
