@@ -58,7 +58,7 @@ func Write(w io.Writer, v *view.View, opt Options) error {
 			t.Lines[i] = ascii(words.Plain(l))
 		}
 	}
-	if err := t.Text.Write(w); err != nil {
+	if err := t.Write(w); err != nil {
 		return fmt.Errorf("report text: %w", err)
 	}
 	return nil
