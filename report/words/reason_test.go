@@ -29,6 +29,7 @@ func TestReasons(t *testing.T) {
 		{progress(curve.Narrow, 10, 0.04), "stopped after 10 runs: every interval is within ±5 %"},
 		{progress(curve.Narrow, 10, 0.04, two), "stopped after 10 runs: every interval is within ±5 %; no run of w-p1-w2-c2-s9 succeeded"},
 		{progress(curve.Wide, 12, 0.376), "after 12 runs w-p1-w2-c2-s9 is still ±38 %, wanted ±5 %"},
+		{progress(curve.Wide, 12, 0.0502), "after 12 runs w-p1-w2-c2-s9 is still ±5.02 %, wanted ±5 %"},
 		{progress(curve.Wide, 12, 0.04), "after 12 runs some points have too few successful runs"},
 		{progress(curve.MostRuns, 30, math.NaN()), "stopped at --max-runs 30: too few successful runs for an interval"},
 		{progress(curve.AllHopeless, 10, math.NaN(), two), "stopped after 10 runs; no run of w-p1-w2-c2-s9 succeeded"},
