@@ -60,10 +60,12 @@ and --mode select.`,
 	f := c.Flags()
 	f.StringArrayVar(&o.speedups, "min-speedup", nil, "minimum speedup at a count, as in 1.8@2; may be repeated")
 	f.StringArrayVar(&o.efficiencies, "min-efficiency", nil, "minimum efficiency at a count, as in 0.75@4; may be repeated")
-	f.StringArrayVar(&o.shares, "max-share", nil, "maximum share of the core time that a cause may take, as in block.mutex=10% or gc=20%@4; may be repeated")
+	f.StringArrayVar(&o.shares, "max-share", nil,
+		"maximum share of the core time that a cause may take, as in block.mutex=10% or gc=20%@4; may be repeated")
 	f.StringVar(&o.workload, "workload", "", "only curves of this workload")
 	f.StringVar(&o.mode, "mode", "", "only curves of this mode: threads, procs, cores or grid")
-	f.StringVar(&o.measure, "measure", string(curve.Total), "time from which speedups are computed: total or work (without start-up)")
+	f.StringVar(&o.measure, "measure", string(curve.Total),
+		"time from which speedups are computed: total or work (without start-up)")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
 	return c
 }
@@ -73,7 +75,8 @@ func (o *checkOptions) gates() ([]gate.Gate, error) {
 	if err := checkMeasure(o.measure); err != nil {
 		return nil, err
 	}
-	if o.mode != "" && !slices.Contains([]sweep.Mode{sweep.Threads, sweep.Procs, sweep.Cores, sweep.Grid}, sweep.Mode(o.mode)) {
+	modes := []sweep.Mode{"", sweep.Threads, sweep.Procs, sweep.Cores, sweep.Grid}
+	if !slices.Contains(modes, sweep.Mode(o.mode)) {
 		return nil, usagef("--mode %q: want threads, procs, cores or grid", o.mode)
 	}
 	var out []gate.Gate
@@ -110,7 +113,8 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 	case len(subjects) == 0:
 		return usagef("%s: no curve is of --workload %q and --mode %q", dir, o.workload, o.mode)
 	case shares && !slices.ContainsFunc(subjects, knowsShares):
-		return fmt.Errorf("%s: --max-share needs traced runs, and none says where core time went (corecurve run --traced 1)", dir)
+		return fmt.Errorf("%s: --max-share needs traced runs, and none says where core time went "+
+			"(corecurve run --traced 1)", dir)
 	}
 	outcomes := gate.Check(gates, subjects)
 	if err := writeChecks(cmd.OutOrStdout(), outcomes, o.json); err != nil {
@@ -177,7 +181,10 @@ func writeChecks(w io.Writer, outcomes []gate.Outcome, asJSON bool) error {
 		Gates  []checkDoc `json:"gates"`
 	}{"corecurve/check/1", []checkDoc{}}
 	for _, o := range outcomes {
-		d := checkDoc{Gate: o.Gate.String(), Kind: o.Gate.Kind, Limit: o.Gate.Limit, Curve: o.Label, N: o.N, Runs: o.Runs, Method: o.Method, Holds: o.Holds, Why: words.Gate(&o)}
+		d := checkDoc{
+			Gate: o.Gate.String(), Kind: o.Gate.Kind, Limit: o.Gate.Limit, Curve: o.Label, N: o.N, Runs: o.Runs,
+			Method: o.Method, Holds: o.Holds, Why: words.Gate(&o),
+		}
 		d.Value, d.ValueReason = known(o.Value, d.Why)
 		d.Bound, d.BoundReason = known(o.Bound, d.Why)
 		doc.Gates = append(doc.Gates, d)
@@ -191,11 +198,13 @@ func writeCheck(w io.Writer, o gate.Outcome) error {
 	if o.Holds {
 		mark = "holds"
 	}
-	_, err := fmt.Fprintf(w, "%s  %s\n       %s, n = %d: %s\n", mark, o.Gate, o.Label, o.N, words.Plain(words.GateFigure(&o)))
+	_, err := fmt.Fprintf(w, "%s  %s\n       %s, n = %d: %s\n",
+		mark, o.Gate, o.Label, o.N, words.Plain(words.GateFigure(&o)))
 	return err
 }
 
-// verdictOf turns outcomes into the exit status. A gate that names no measured point is a mistake in the gate, and comes first.
+// verdictOf turns outcomes into the exit status. A gate that names no measured point is a mistake in the gate, and comes
+// first.
 func verdictOf(dir string, gates []gate.Gate, outcomes []gate.Outcome) error {
 	var nowhere, failed []string
 	for _, g := range gates {
@@ -216,7 +225,8 @@ func verdictOf(dir string, gates []gate.Gate, outcomes []gate.Outcome) error {
 		}
 		return &statusError{exitUsage, err}
 	case len(failed) > 0:
-		return &statusError{exitGate, fmt.Errorf("%s: %d of %d gates do not hold: %s", dir, len(failed), len(outcomes), strings.Join(slices.Compact(failed), ", "))}
+		return &statusError{exitGate, fmt.Errorf("%s: %d of %d gates do not hold: %s",
+			dir, len(failed), len(outcomes), strings.Join(slices.Compact(failed), ", "))}
 	}
 	return nil
 }

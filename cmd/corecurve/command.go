@@ -19,10 +19,12 @@ type commandOptions struct {
 
 func (o *commandOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.name, "name", "", "for a command: name of the workload (default: that of the program)")
-	f.StringVar(&o.prepare, "prepare", "", "for a command: another command to run before each run, outside the measurement; no shell")
+	f.StringVar(&o.prepare, "prepare", "",
+		"for a command: another command to run before each run, outside the measurement; no shell")
 	f.StringVar(&o.cleanup, "cleanup", "", "for a command: another command to run after each run")
 	f.StringVar(&o.WorkDir, "cwd", "", "for a command: its working directory")
-	f.StringArrayVar(&o.Env, "env", nil, "for a command: KEY=VALUE in its environment, with placeholders; may be repeated")
+	f.StringArrayVar(&o.Env, "env", nil,
+		"for a command: KEY=VALUE in its environment, with placeholders; may be repeated")
 	f.StringVar(&o.Stdin, "stdin", "", "for a command: file for its stdin (default: empty)")
 	f.IntSliceVar(&o.OKExit, "ok-exit", nil, "for a command: exit statuses besides 0 that are no failure")
 	f.BoolVar(&o.SameOutput, "same-output", false, "for a command: its stdout must be the same at all points of a size")

@@ -67,7 +67,8 @@ A point that BASE measured and at which no run of NEW succeeded fails as well.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.measure, "measure", string(curve.Total), "which time of a study's runs to compare: total (what a user waits for) or work (without start-up)")
+	f.StringVar(&o.measure, "measure", string(curve.Total),
+		"which time of a study's runs to compare: total (what a user waits for) or work (without start-up)")
 	f.StringVar(&o.minEffect, "min-effect", "1%", "smallest change that counts")
 	f.StringVar(&o.failOn, "fail-on", "", "exit with status 3 if a point is shown to be slower by this much, as in 5%")
 	f.StringVar(&o.parameter, "parameter", "", "the parameter of hyperfine's scan that is n (default: the one that varies)")
@@ -154,7 +155,8 @@ func compareSides(cmd *cobra.Command, baseName, freshName string, o compareOptio
 	var notes []string
 	switch {
 	case (base.study == nil) != (fresh.study == nil):
-		return usagef("%s and %s: one is a study and the other a file: their times are not of the same thing", baseName, freshName)
+		return usagef("%s and %s: one is a study and the other a file: their times are not of the same thing",
+			baseName, freshName)
 	case base.study != nil:
 		in.Measure = base.study.Measure
 		if m := fresh.study.Measure; m != in.Measure {
@@ -181,7 +183,8 @@ func studyNotes(base, fresh *comparand) []string {
 		}
 		for _, t := range s.study.Traced {
 			if t.Ledger == nil && len(t.Warnings) > 0 {
-				notes = append(notes, fmt.Sprintf("%s: where the core time went is not known at %s: %s", s.name, t.Result.Point, words.Warning(t.Warnings[0])))
+				notes = append(notes, fmt.Sprintf("%s: where the core time went is not known at %s: %s",
+					s.name, t.Result.Point, words.Warning(t.Warnings[0])))
 			}
 		}
 	}

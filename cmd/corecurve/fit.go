@@ -55,7 +55,8 @@ and the pictures are named after the fits.`,
 	}
 	f := c.Flags()
 	f.StringVar(&o.law, "law", "auto", "usl, amdahl, gustafson (work that grows with n) or auto: the best of usl and amdahl")
-	f.IntVar(&o.cores, "cores", 0, "cores of the machine that was measured; larger counts are not fitted (default: all are)")
+	f.IntVar(&o.cores, "cores", 0,
+		"cores of the machine that was measured; larger counts are not fitted (default: all are)")
 	f.StringVar(&o.parameter, "parameter", "", "the parameter of hyperfine's scan that is n (default: the one that varies)")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the resampling")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
@@ -138,7 +139,8 @@ func drawFits(fits []*fit.Fit, path string, to func(io.Writer, chart.Figure) err
 	return nil
 }
 
-// picturePaths are the path for a single fit, and otherwise one for each, with the name of the benchmark or of the file in it.
+// picturePaths are the path for a single fit, and otherwise one for each, with the name of the benchmark or of the file
+// in it.
 func picturePaths(fits []*fit.Fit, path string) []string {
 	if len(fits) == 1 {
 		return []string{path}

@@ -1,4 +1,5 @@
-// Command corecurve answers one question: does this program get faster with more cores, and if not, where do the cores go?
+// Command corecurve answers one question: does this program get faster with more cores, and if not, where do the cores
+// go?
 //
 // Run "corecurve help" for its verbs.
 package main
@@ -104,7 +105,10 @@ a report looks like.`,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newRun(), newBench(), newReport(), newAnalyze(), newOpen(), newFit(), newCompare(), newCheck(), newList(), newDoctor())
+	root.AddCommand(
+		newRun(), newBench(), newReport(), newAnalyze(), newOpen(), newFit(), newCompare(), newCheck(), newList(),
+		newDoctor(),
+	)
 	markUsage(root)
 	for _, c := range root.Commands() {
 		markUsage(c)

@@ -56,7 +56,8 @@ func openStudy(cmd *cobra.Command, dir, point string, o openOptions) error {
 	if o.list {
 		for i := range s.Results {
 			for _, c := range s.Results[i].Captures {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s\t%s\t%d\t%s\n", s.Results[i].Dir(), c.Kind, c.Rank, filepath.Join(dir, c.Path))
+				fmt.Fprintf(cmd.OutOrStdout(), "%s\t%s\t%d\t%s\n",
+					s.Results[i].Dir(), c.Kind, c.Rank, filepath.Join(dir, c.Path))
 			}
 		}
 		return nil
@@ -103,7 +104,8 @@ func (o openOptions) capture(s *sweep.Study, point string, kind sweep.CaptureKin
 		if point == "" {
 			point = "any point"
 		}
-		return "", fmt.Errorf("%s: no traced run of %s has a %s file of process %d (corecurve open --list %s names what there is)", s.Dir, point, kind, o.rank, s.Dir)
+		return "", fmt.Errorf("%s: no traced run of %s has a %s file of process %d "+
+			"(corecurve open --list %s names what there is)", s.Dir, point, kind, o.rank, s.Dir)
 	}
 	if _, err := os.Stat(path); err != nil {
 		return "", fmt.Errorf("capture is missing: %w", err)
