@@ -78,7 +78,7 @@ func Progress(p *curve.Progress) string {
 	wanted := Percent(p.Rule.HalfWidth)
 	still := Percent(p.HalfWidth)
 	if still == wanted { // to their digits
-		still = percent3(p.HalfWidth)
+		still = Asked(p.HalfWidth)
 	}
 	wide := fmt.Sprintf("%s is still ±%s, wanted ±%s", p.Worst, still, wanted)
 	switch {
