@@ -138,11 +138,8 @@ func syncWait(stack []gotrace.Frame) Wait {
 			return Wait{cause.Join, Joining}
 		case strings.HasPrefix(f.Func, "internal/poll."):
 			return Wait{cause.IO, Active} // the lock of a file descriptor
-		case f.Func == "runtime.gcStart", f.Func == "runtime.gcMarkDone",
-			strings.HasPrefix(f.Func, "runtime.stopTheWorld"), f.Func == "runtime.GC":
+		case f.Func == "runtime.gcStart", strings.HasPrefix(f.Func, "runtime.stopTheWorld"), f.Func == "runtime.GC":
 			return Wait{cause.GCSTW, Active}
-		case f.Func == "runtime.traceAdvance", f.Func == "runtime.StopTrace":
-			return Wait{cause.Tracer, Active}
 		}
 	}
 	for _, f := range top {
