@@ -11,3 +11,6 @@ func dieWithParent(cmd *exec.Cmd) {
 	}
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
 }
+
+// onMainThread reports whether the caller runs on the first thread of the process.
+func onMainThread() bool { return syscall.Gettid() == syscall.Getpid() }

@@ -40,16 +40,26 @@ type Forker struct {
 // NewForker starts the thread.
 func NewForker() *Forker {
 	f := &Forker{calls: make(chan func()), ended: make(chan struct{})}
-	go func() {
-		// Never unlocked: the runtime ends the thread with the goroutine, and the thread's affinity, signal mask and
-		// children end with it.
-		runtime.LockOSThread()
-		defer close(f.ended)
-		for call := range f.calls {
-			call()
-		}
-	}()
+	go f.serve()
 	return f
+}
+
+// serve makes the calls on a thread that ends with them.
+func (f *Forker) serve() {
+	// Never unlocked: the runtime ends the thread with the goroutine, and the thread's affinity, signal mask and
+	// children end with it.
+	runtime.LockOSThread()
+	if onMainThread() {
+		// The runtime only parks this one. While it is held, another goroutine gets another.
+		go f.serve()
+		<-f.ended
+		runtime.UnlockOSThread()
+		return
+	}
+	defer close(f.ended)
+	for call := range f.calls {
+		call()
+	}
 }
 
 // Do runs fn on the thread and waits for it. Processes started afterwards inherit what fn sets for its thread
