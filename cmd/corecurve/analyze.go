@@ -57,7 +57,8 @@ lost.`,
 	f.StringVar(&o.png, "png", "", "draw timeline, core use and ledger as PNG files in this folder")
 	f.StringVar(&o.window, "window", "",
 		"analyse only the time FROM,TO since the first event (1.2s,1.5s; either may be left out)")
-	f.StringVar(&o.goroutines, "goroutines", "", "show only goroutines whose start function matches this regular expression")
+	f.StringVar(&o.goroutines, "goroutines", "",
+		"show only goroutines whose start function matches this regular expression")
 	f.IntVar(&o.top, "top", 0,
 		"how many stacks of each cause, steps of the path and functions to list (default a few in text, all in JSON)")
 	return c

@@ -109,7 +109,8 @@ func (o *benchOptions) fill(cmd *cobra.Command, s *setup.Study, args []string) e
 		return usagef("--bench %s: no benchmark of that name gives a time", o.pattern)
 	}
 	points := len(sweep.Points(s.Header.Sweeps))
-	tell("%d benchmarks, %d points: each block of runs takes about %v, and %d are made at least", len(s.Header.Workloads),
+	tell("%d benchmarks, %d points: each block of runs takes about %v, and %d are made at least",
+		len(s.Header.Workloads),
 		points, (time.Duration(points) * o.benchTime).Round(time.Second), o.Rule.MinRuns)
 	return nil
 }

@@ -59,7 +59,8 @@ and --mode select.`,
 	}
 	f := c.Flags()
 	f.StringArrayVar(&o.speedups, "min-speedup", nil, "minimum speedup at a count, as in 1.8@2; may be repeated")
-	f.StringArrayVar(&o.efficiencies, "min-efficiency", nil, "minimum efficiency at a count, as in 0.75@4; may be repeated")
+	f.StringArrayVar(&o.efficiencies, "min-efficiency", nil,
+		"minimum efficiency at a count, as in 0.75@4; may be repeated")
 	f.StringArrayVar(&o.shares, "max-share", nil,
 		"maximum share of the core time that a cause may take, as in block.mutex=10% or gc=20%@4; may be repeated")
 	f.StringVar(&o.workload, "workload", "", "only curves of this workload")
@@ -203,8 +204,8 @@ func writeCheck(w io.Writer, o gate.Outcome) error {
 	return err
 }
 
-// verdictOf turns outcomes into the exit status. A gate that names no measured point is a mistake in the gate, and comes
-// first.
+// verdictOf turns outcomes into the exit status. A gate that names no measured point is a mistake in the gate, and
+// comes first.
 func verdictOf(dir string, gates []gate.Gate, outcomes []gate.Outcome) error {
 	var nowhere, failed []string
 	for _, g := range gates {

@@ -71,7 +71,8 @@ A point that BASE measured and at which no run of NEW succeeded fails as well.`,
 		"which time of a study's runs to compare: total (what a user waits for) or work (without start-up)")
 	f.StringVar(&o.minEffect, "min-effect", "1%", "smallest change that counts")
 	f.StringVar(&o.failOn, "fail-on", "", "exit with status 3 if a point is shown to be slower by this much, as in 5%")
-	f.StringVar(&o.parameter, "parameter", "", "the parameter of hyperfine's scan that is n (default: the one that varies)")
+	f.StringVar(&o.parameter, "parameter", "",
+		"the parameter of hyperfine's scan that is n (default: the one that varies)")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the resampling")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
 	f.StringVar(&o.png, "png", "", "draw both curves to this file")
@@ -224,7 +225,8 @@ func writeComparison(cmd *cobra.Command, c *comparison.Comparison, o compareOpti
 	case !compared:
 		return usagef("--fail-on %s: the two sides have no point in common to hold it against", o.failOn)
 	case !doc.Gate.Holds:
-		return &statusError{exitGate, fmt.Errorf("--fail-on %s does not hold: %s", o.failOn, strings.Join(doc.Gate.Failed, "; "))}
+		return &statusError{exitGate, fmt.Errorf("--fail-on %s does not hold: %s", o.failOn,
+			strings.Join(doc.Gate.Failed, "; "))}
 	}
 	return nil
 }

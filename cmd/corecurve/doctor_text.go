@@ -120,7 +120,8 @@ func (d *diagnosis) quiet(t *words.Text) {
 	n, h := d.Noise, d.Host
 	switch {
 	case n.Noisy:
-		t.Item("  ", fmt.Sprintf("Noisy: in one second %s. Runs that meet this are flagged.", strings.Join(n.Reasons, "; ")))
+		t.Item("  ", fmt.Sprintf("Noisy: in one second %s. Runs that meet this are flagged.", strings.Join(n.Reasons,
+			"; ")))
 	case len(n.Reasons) > 0:
 		t.Item("  ", fmt.Sprintf("Not known: %s.", strings.Join(n.Reasons, "; ")))
 	default:
@@ -152,7 +153,8 @@ func (d *diagnosis) quiet(t *words.Text) {
 		t.Item("  ", "Turbo: off.")
 	}
 	if h.QuotaCores > 0 {
-		t.Item("  ", fmt.Sprintf("CPU quota: %.3g cores; runs on more are held back by it, not by the program.", h.QuotaCores))
+		t.Item("  ", fmt.Sprintf("CPU quota: %.3g cores; runs on more are held back by it, not by the program.",
+			h.QuotaCores))
 	} else {
 		t.Item("  ", "CPU quota: none.")
 	}

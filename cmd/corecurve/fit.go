@@ -54,10 +54,12 @@ and the pictures are named after the fits.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.law, "law", "auto", "usl, amdahl, gustafson (work that grows with n) or auto: the best of usl and amdahl")
+	f.StringVar(&o.law, "law", "auto",
+		"usl, amdahl, gustafson (work that grows with n) or auto: the best of usl and amdahl")
 	f.IntVar(&o.cores, "cores", 0,
 		"cores of the machine that was measured; larger counts are not fitted (default: all are)")
-	f.StringVar(&o.parameter, "parameter", "", "the parameter of hyperfine's scan that is n (default: the one that varies)")
+	f.StringVar(&o.parameter, "parameter", "",
+		"the parameter of hyperfine's scan that is n (default: the one that varies)")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the resampling")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
 	f.StringVar(&o.png, "png", "", "draw the measurements and the law to this PNG file")

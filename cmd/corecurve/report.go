@@ -182,7 +182,10 @@ func draw(dir string, all []figures.Figure) ([]view.Picture, error) {
 			var svg bytes.Buffer
 			path := filepath.Join(dir, f.Name)
 			errs[i] = errors.Join(
-				writeTo(path+".svg", func(w io.Writer) error { return chart.WriteSVG(io.MultiWriter(w, &svg), f.Chart) }),
+				writeTo(path+".svg", func(w io.Writer) error {
+					return chart.WriteSVG(io.MultiWriter(w, &svg),
+						f.Chart)
+				}),
 				drawTo(path+".png", f.Chart, chart.WritePNG),
 			)
 			pictures[i] = f.Drawn(svg.Bytes())

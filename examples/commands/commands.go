@@ -30,8 +30,8 @@ type Program struct {
 	// Needs are the programs that must be on the PATH; Module is the Python module that must be importable.
 	Needs  []string
 	Module string
-	// File is the name of the source. Argv is the command, in which {file} stands for the path of the source, or of what
-	// was compiled from it.
+	// File is the name of the source. Argv is the command, in which {file} stands for the path of the source, or of
+	// what was compiled from it.
 	File    string
 	Source  []byte
 	Argv    []string
@@ -73,7 +73,10 @@ func All() []Program {
 		{
 			Name: "c-threads", Doc: "POSIX threads, CPU-bound: the contrast to Python's threads", Size: 1500,
 			Needs: []string{"cc"}, File: "threads.c", Source: source("threads.c"),
-			Argv: []string{"{file}", "{workers}", "{size}"}, Compile: []string{"cc", "-O2", "-pthread", "-o", "{out}", "{file}"},
+			Argv: []string{"{file}", "{workers}", "{size}"}, Compile: []string{
+				"cc", "-O2", "-pthread", "-o", "{out}",
+				"{file}",
+			},
 		},
 	}
 }

@@ -24,8 +24,8 @@ func (p Program) Lacks() string {
 }
 
 // Install writes the source of p, and what is compiled from it, into a folder in dir that is named for its content, and
-// returns the command with the path of that file: a study that is resumed finds it there again. It fails if p cannot run
-// here.
+// returns the command with the path of that file: a study that is resumed finds it there again. It fails if p cannot
+// run here.
 func (p Program) Install(dir string) (argv []string, err error) {
 	if l := p.Lacks(); l != "" {
 		return nil, fmt.Errorf("%s needs %s", p.Name, l)

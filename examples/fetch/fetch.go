@@ -65,8 +65,8 @@ func open(_ context.Context, env *workload.Env) (any, error) {
 	}
 	return &client{
 		base: "http://" + env.Service + "/",
-		// The transport's default of two idle connections per host would make every further worker connect anew each time.
-		// The environment's proxy is left out: it is not for the loopback interface.
+		// The transport's default of two idle connections per host would make every further worker connect anew each
+		// time. The environment's proxy is left out: it is not for the loopback interface.
 		http: &http.Client{Transport: &http.Transport{
 			MaxIdleConnsPerHost: env.Workers,
 			DisableCompression:  true,

@@ -34,8 +34,8 @@ const (
 	// maxTasks is how many tasks the iterations are split into; fewer iterations than that make a task each.
 	maxTasks = 64
 	// iterationSteps is the length of an iteration. Handing the lock to a sleeping worker takes some microseconds, on a
-	// virtual machine some tens; an iteration is long against that, so that the curve shows the lock and not the price of
-	// handing it over.
+	// virtual machine some tens; an iteration is long against that, so that the curve shows the lock and not the price
+	// of handing it over.
 	iterationSteps = 300_000
 )
 

@@ -51,8 +51,8 @@ func tasks(size int64) int {
 
 // throw throws darts, whose places depend on the seed alone, and returns how many hit.
 func throw(darts int64, seed uint64) int64 {
-	// One 64-bit number gives both coordinates as integers below 2^31, and the circle has radius 2^31. The sum of squares
-	// stays below 2^63; minus 2^62 it is negative exactly for a hit.
+	// One 64-bit number gives both coordinates as integers below 2^31, and the circle has radius 2^31. The sum of
+	// squares stays below 2^63; minus 2^62 it is negative exactly for a hit.
 	const coordinate = 31
 	var source rand.PCG
 	source.Seed(seed, seed)

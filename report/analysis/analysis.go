@@ -222,7 +222,10 @@ func (a *Analysis) Figures() []NamedFigure {
 	}
 	if t := a.Timeline; t != nil && len(t.Lanes) > 0 {
 		group := chart.Group{Title: cmp.Or(a.Part, "the whole recording"), Timeline: t}
-		out = append(out, NamedFigure{"timeline", chart.Timeline{Words: busy, Start: start, Groups: []chart.Group{group}}})
+		out = append(out, NamedFigure{"timeline", chart.Timeline{
+			Words: busy, Start: start,
+			Groups: []chart.Group{group},
+		}})
 	}
 	if a.Use != nil && a.Use.End > a.Use.Start {
 		out = append(out, NamedFigure{"cores", chart.Cores{Words: busy, Use: a.Use, Start: start}})

@@ -99,7 +99,8 @@ func stackDoc(s *stack.Stack) []Share {
 
 func findingDoc(f *study.Finding) Finding {
 	d := Finding{
-		Workload: f.Workload, Mode: f.Mode, Series: f.Series, N: f.N, Cause: f.Cause, Share: f.Share, Title: words.Plain(words.FindingTitle(&f.Finding)),
+		Workload: f.Workload, Mode: f.Mode, Series: f.Series, N: f.N, Cause: f.Cause, Share: f.Share,
+		Title:    words.Plain(words.FindingTitle(&f.Finding)),
 		Evidence: words.PlainAll(words.FindingEvidence(&f.Finding)), Stack: schema.Frames(f.Stack),
 	}
 	d.AtMost, d.AtMostMissing = schema.NumberOf(f.AtMostSpeedup, "not known")

@@ -118,8 +118,9 @@ func pointDoc(s *study.Study, c *study.Curve, i int) Point {
 		noKarpFlatt = "not defined under weak scaling"
 	}
 	d := Point{
-		Procs: p.Point.Procs, Workers: p.Point.Workers, Cores: p.Point.Cores, GOMAXPROCS: p.Point.GOMAXPROCS(), Size: p.Point.Size,
-		N: p.N, Runs: p.Runs, Failed: p.Failed, Noisy: p.Noisy, Measure: c.Measure,
+		Procs: p.Point.Procs, Workers: p.Point.Workers, Cores: p.Point.Cores, GOMAXPROCS: p.Point.GOMAXPROCS(),
+		Size: p.Point.Size,
+		N:    p.N, Runs: p.Runs, Failed: p.Failed, Noisy: p.Noisy, Measure: c.Measure,
 		Metrics: medians(f.Metrics),
 		Ledger:  ledgerDoc(f.Ledger(), mostStacks), Stack: stackDoc(f.Stack),
 	}

@@ -52,7 +52,8 @@ func timelinesOf(v *view.View, w *view.Workload) []Figure {
 	return out
 }
 
-// sights are the points of a family beyond the base that have a timeline, threads first; a point that stands in two curves counts once.
+// sights are the points of a family beyond the base that have a timeline, threads first; a point that stands in two
+// curves counts once.
 func sights(w *view.Workload, f *study.Family) []sight {
 	var out []sight
 	for i := range w.Curves {
@@ -91,7 +92,8 @@ func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Fig
 			zero = 0 // the start of the timeline
 		}
 		t.Groups = append(t.Groups, chart.Group{
-			Title: s.curve.Label + ": " + words.Layout(s.point.Point), Mode: s.curve.Sweep.Mode, Zero: zero, Timeline: s.traced.Timeline,
+			Title: s.curve.Label + ": " + words.Layout(s.point.Point), Mode: s.curve.Sweep.Mode, Zero: zero,
+			Timeline: s.traced.Timeline,
 		})
 		runs = append(runs, s.traced.Result.Dir())
 	}

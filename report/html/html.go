@@ -43,7 +43,8 @@ type picture struct {
 	Inline template.HTML
 }
 
-// Write writes report.html: one file that holds everything, the pictures and the raw timings, and asks for nothing else.
+// Write writes report.html: one file that holds everything, the pictures and the raw timings, and asks for nothing
+// else.
 func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	t, err := template.New("report").Funcs(page.Funcs()).Parse(source)
 	if err != nil {

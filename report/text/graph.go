@@ -16,10 +16,12 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// maxRows is the largest number of steps of the speedup axis; with the counts and the key a graph has about a dozen lines.
+// maxRows is the largest number of steps of the speedup axis; with the counts and the key a graph has about a dozen
+// lines.
 const maxRows = 8
 
-// An ink is how one curve looks in a terminal. Each is told from the others by its characters alone; colour is an extra.
+// An ink is how one curve looks in a terminal. Each is told from the others by its characters alone; colour is an
+// extra.
 type ink struct {
 	line  asciigraph.CharSet
 	dash  string // a piece of line, for the key
@@ -27,7 +29,8 @@ type ink struct {
 	color string // SGR parameters
 }
 
-// inks are the looks of the curves of a workload, in their order; a workload with more curves is drawn in several graphs.
+// inks are the looks of the curves of a workload, in their order; a workload with more curves is drawn in several
+// graphs.
 func inks() []ink {
 	return []ink{
 		{asciigraph.DefaultCharSet, "─", "●", "34"},
@@ -53,8 +56,8 @@ type graph struct {
 	room    int // width of the terminal
 }
 
-// graphs draws curves as text, at most 20 lines for each graph. Curves of different bases, sizes or scalings are not on one scale and get
-// graphs of their own. It returns nothing if there is nothing to draw.
+// graphs draws curves as text, at most 20 lines for each graph. Curves of different bases, sizes or scalings are not on
+// one scale and get graphs of their own. It returns nothing if there is nothing to draw.
 func graphs(all []view.Curve, cpus, width int, color bool) []string {
 	type ground struct {
 		base    int
@@ -119,7 +122,8 @@ func newGraph(curves []*view.Curve, cpus, width int) *graph {
 	return g
 }
 
-// scale gives every row a round speedup: the smallest step of 1, 2, 2.5 or 5 times a power of ten that needs no more than maxRows rows.
+// scale gives every row a round speedup: the smallest step of 1, 2, 2.5 or 5 times a power of ten that needs no more
+// than maxRows rows.
 func (g *graph) scale() {
 	for unit := 0.1; ; unit *= 10 {
 		for _, m := range []float64{1, 2, 2.5, 5} {
@@ -144,7 +148,8 @@ func (g *graph) tick(v float64) string {
 
 func (g *graph) ideal(n float64) float64 { return min(n, g.cap) / float64(g.base) }
 
-// series has a value for every column from 0 to g.width, joined by straight lines between those given for the counts; NaN where there are none.
+// series has a value for every column from 0 to g.width, joined by straight lines between those given for the counts;
+// NaN where there are none.
 func (g *graph) series(at func(n int) float64) []float64 {
 	out := make([]float64, g.width+2)
 	for i := range out {

@@ -26,9 +26,9 @@ const minWidth = 40
 // mostClaims is the number of findings that the terminal gives of a workload; of each of several, one less.
 const mostClaims = 3
 
-// Write writes the report for a terminal, short enough to be read there: for every workload the finding, the curve, one table, and what
-// decided; then once the machine, and at the end, where a reader of a terminal looks first, failures and warnings. What was run and every
-// figure stand in report.md and report.html.
+// Write writes the report for a terminal, short enough to be read there: for every workload the finding, the curve, one
+// table, and what decided; then once the machine, and at the end, where a reader of a terminal looks first, failures
+// and warnings. What was run and every figure stand in report.md and report.html.
 func Write(w io.Writer, v *view.View, opt Options) error {
 	t := &writer{
 		Text: words.Text{Width: max(cmp.Or(opt.Width, 80), minWidth)}, opt: opt,

@@ -16,7 +16,8 @@ import (
 // mostWhy is the number of figures that the terminal gives for a verdict; the other documents have them all.
 const mostWhy = 2
 
-// briefTables are the tables of w for a terminal: threads against processes in one where both were run, and one for every other curve.
+// briefTables are the tables of w for a terminal: threads against processes in one where both were run, and one for
+// every other curve.
 func briefTables(st *study.Study, w *Workload) []page.Table {
 	var out []page.Table
 	a, b := bothModes(w)

@@ -87,7 +87,8 @@ func curveRow(c *Curve, i int, m *marks) []string {
 	return []string{
 		n, m.runs(p), words.Duration(p.Median), words.DurationRange(p.MedianRange,
 			p.Median), words.Ratio(p.Speedup), speedupRange, words.PercentNumber(p.Efficiency),
-		words.PercentNumber(c.Figures[i].CeilingShare), words.Fraction(p.KarpFlatt), words.Duration(p.CPU), words.Ratio(p.MeanBusy),
+		words.PercentNumber(c.Figures[i].CeilingShare), words.Fraction(p.KarpFlatt), words.Duration(p.CPU),
+		words.Ratio(p.MeanBusy),
 		words.PercentNumber(sysShare(p)), count(u.Voluntary + u.Involuntary), words.Megabytes(p.MaxRSS), tree,
 	}
 }

@@ -48,7 +48,8 @@ func (n Notice) Lines() []string {
 	}
 }
 
-// mostRecorded is how many different texts that captures recorded stand each for itself: what they have in common is not known.
+// mostRecorded is how many different texts that captures recorded stand each for itself: what they have in common is
+// not known.
 const mostRecorded = 3
 
 // A pile is the warnings of one kind.
@@ -57,8 +58,8 @@ type pile struct {
 	all  []warning.Warning
 }
 
-// piles sorts the warnings by kind, in the order in which the kinds first came. Texts recorded of runs are apart from those of the study; that
-// points have too few launches, and curves therefore, is one kind.
+// piles sorts the warnings by kind, in the order in which the kinds first came. Texts recorded of runs are apart from
+// those of the study; that points have too few launches, and curves therefore, is one kind.
 func piles(all []warning.Warning) []pile {
 	type key struct {
 		kind  warning.Kind

@@ -66,7 +66,8 @@ func costTable(w *Workload) (t page.Table, ok bool) {
 				mark = "recommended"
 			}
 			t.Rows = append(t.Rows, []string{
-				c.Label, fmt.Sprint(p.N), low, words.Significant(cost.Held * scale), words.Significant(cost.CPU * scale), words.Ratio(cost.Over), mark,
+				c.Label, fmt.Sprint(p.N), low, words.Significant(cost.Held * scale),
+				words.Significant(cost.CPU * scale), words.Ratio(cost.Over), mark,
 			})
 		}
 	}
@@ -129,7 +130,8 @@ func (w *Workload) popTable() (t page.Table, ok bool) {
 // mostPhases is how many phases of a point are listed.
 const mostPhases = 12
 
-// phasesTable says how long the phases of w took by the spans that the program itself sent, in the traced runs; false if there are none.
+// phasesTable says how long the phases of w took by the spans that the program itself sent, in the traced runs; false
+// if there are none.
 func phasesTable(w *Workload) (t page.Table, ok bool) {
 	t.Head = []page.Head{
 		{Name: "point", Left: true},

@@ -15,7 +15,8 @@ func Cause(c cause.Cause) string {
 	return e.Name + " (" + e.ID + ")"
 }
 
-// doing says what workers do, by the largest of causes, with the identifiers of all: "waiting for a lock (block.mutex, block.rwmutex)".
+// doing says what workers do, by the largest of causes, with the identifiers of all: "waiting for a lock (block.mutex,
+// block.rwmutex)".
 func doing(causes []cause.Cause) string {
 	if len(causes) == 0 {
 		return "in a state that is not known"

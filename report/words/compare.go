@@ -18,10 +18,13 @@ func Difference(d compare.Difference) string {
 // setting names what differs.
 func setting(d compare.Difference) string {
 	name := map[compare.DifferenceKind]string{
-		compare.CPUModel: "CPU", compare.CPUCount: "CPUs", compare.Physical: "physical cores", compare.SMT: "SMT", compare.HostName: "host name",
+		compare.CPUModel: "CPU", compare.CPUCount: "CPUs", compare.Physical: "physical cores", compare.SMT: "SMT",
+		compare.HostName: "host name",
 		compare.Governor: "frequency governor", compare.Quota: "CPU quota in cores", compare.Memory: "memory in bytes",
-		compare.Chunk: "chunk of tasks", compare.Static: "tasks split beforehand", compare.Warmup: "warm-up runs", compare.MinRuns: "least runs",
-		compare.MaxRuns: "most runs", compare.HalfWidth: "half-width to stop at", compare.GoVersion: "Go", compare.Tool: "corecurve",
+		compare.Chunk: "chunk of tasks", compare.Static: "tasks split beforehand", compare.Warmup: "warm-up runs",
+		compare.MinRuns: "least runs",
+		compare.MaxRuns: "most runs", compare.HalfWidth: "half-width to stop at", compare.GoVersion: "Go",
+		compare.Tool:     "corecurve",
 		compare.SizeUnit: "unit of " + d.Of + "'s size", compare.CommandLine: "command of " + d.Of,
 	}[d.Kind]
 	return cmp.Or(name, string(d.Kind))

@@ -13,8 +13,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// Place names the place that a stack stands for, "mutex.(*lock).hold (mutex.go:95)", and behind it, if that is in another package, the
-// function that called into it: a helper alone says little. It is empty if there is no place.
+// Place names the place that a stack stands for, "mutex.(*lock).hold (mutex.go:95)", and behind it, if that is in
+// another package, the function that called into it: a helper alone says little. It is empty if there is no place.
 func Place(stack []gotrace.Frame) string {
 	own := place.User(stack)
 	if len(own) == 0 {

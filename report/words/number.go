@@ -26,7 +26,8 @@ func Fixed(v float64, decimals int) string {
 	return s
 }
 
-// Figure writes v with so many significant digits, without zeros at its end; digits before the point are never rounded away.
+// Figure writes v with so many significant digits, without zeros at its end; digits before the point are never rounded
+// away.
 func Figure(v float64, digits int) string {
 	a := math.Abs(v)
 	switch {
@@ -48,7 +49,8 @@ func TrimZeros(number string) string {
 	return strings.TrimRight(strings.TrimRight(number, "0"), ".")
 }
 
-// Decimals is the number of decimals that gives v three significant digits; digits before the point are never rounded away.
+// Decimals is the number of decimals that gives v three significant digits; digits before the point are never rounded
+// away.
 func Decimals(v float64) int {
 	switch v = math.Abs(v); {
 	case v < 9.995:
@@ -104,7 +106,8 @@ func DurationTitle(seconds float64) string {
 	return TrimZeros(Fixed(v, decimals)) + NoBreak + u.Name
 }
 
-// DurationRange writes an interval in the unit and with the decimals of the value it belongs to, which stands beside it: "510–515".
+// DurationRange writes an interval in the unit and with the decimals of the value it belongs to, which stands beside
+// it: "510–515".
 func DurationRange(iv *curve.Interval, seconds float64) string {
 	if iv == nil || !Finite(iv.Low) || !Finite(iv.High) || !Finite(seconds) {
 		return Unknown

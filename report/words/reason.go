@@ -39,8 +39,9 @@ func Advice(r *recommend.Recommendation) string {
 // Gate says what stands in place of the bound of o, or why there is none; it may be empty.
 func Gate(o *gate.Outcome) string {
 	return map[gate.Reason]string{
-		gate.NoRun: "no run succeeded", gate.NoBase: "the base was not measured", gate.NoInterval: "there is no interval",
-		gate.NotTraced: "no traced run explains this point", gate.IsBase: "the base, by definition",
+		gate.NoRun: "no run succeeded", gate.NoBase: "the base was not measured",
+		gate.NoInterval: "there is no interval",
+		gate.NotTraced:  "no traced run explains this point", gate.IsBase: "the base, by definition",
 		gate.OneRun:     "of one traced run, no interval",
 		gate.LowestSeen: fmt.Sprintf("lowest seen: %d launches are too few for an interval", o.Runs),
 	}[o.Reason]

@@ -46,7 +46,8 @@ func Layout(p sweep.Point) string {
 // Failure says in a sentence how runs ended.
 func Failure(f *study.Failure) string {
 	how := map[sweep.Status]string{
-		sweep.Failed: "failed", sweep.TimedOut: "timed out", sweep.Killed: "were killed", sweep.Mismatch: "gave other results",
+		sweep.Failed: "failed", sweep.TimedOut: "timed out", sweep.Killed: "were killed",
+		sweep.Mismatch: "gave other results",
 	}[f.Status]
 	if f.Status == sweep.Killed && len(f.Runs) == 1 {
 		how = "was killed"

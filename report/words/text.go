@@ -1,9 +1,10 @@
-// Package words turns facts and numbers into English. It is the only place that does: analysis gives kinds and figures, and every document, gate
-// and line that a person reads takes its words from here, so that one thing has one name.
+// Package words turns facts and numbers into English. It is the only place that does: analysis gives kinds and figures,
+// and every document, gate and line that a person reads takes its words from here, so that one thing has one name.
 //
-// Text goes two steps. It is composed with a [NoBreak] between a number and its unit, and with names as they are. Where it is written,
-// [Wrap], [Item] and [Markdown] make it printable, keep what belongs together on one line, and turn each NoBreak into an ordinary space;
-// a line that is not broken, such as one of a table, goes through [Plain], and a name in it through [Printable].
+// Text goes two steps. It is composed with a [NoBreak] between a number and its unit, and with names as they are. Where
+// it is written, [Wrap], [Item] and [Markdown] make it printable, keep what belongs together on one line, and turn each
+// NoBreak into an ordinary space; a line that is not broken, such as one of a table, goes through [Plain], and a name
+// in it through [Printable].
 //
 // Rejected: making names printable where they are read. JSON holds them as they are, and a new reader would forget.
 package words
@@ -30,9 +31,9 @@ func PlainAll(texts []string) []string {
 	return out
 }
 
-// Printable shows the control characters of foreign text (an error message, an argument, a name in a file) as escapes, so that a program under
-// test cannot steer the reader's terminal. Ends of lines become " / ", other white space but a [NoBreak] a space. It changes nothing that it
-// has made printable before.
+// Printable shows the control characters of foreign text (an error message, an argument, a name in a file) as escapes,
+// so that a program under test cannot steer the reader's terminal. Ends of lines become " / ", other white space but a
+// [NoBreak] a space. It changes nothing that it has made printable before.
 func Printable(s string) string {
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " / ")
 	var b strings.Builder
@@ -52,8 +53,8 @@ func Printable(s string) string {
 // leastRoom is what a line has for words, however narrow it is.
 const leastRoom = 8
 
-// Wrap makes s printable and breaks it, between words, into lines of at most width characters: the first begins with first, the others with
-// rest. A word that is longer than a line is broken. Text without words has no lines.
+// Wrap makes s printable and breaks it, between words, into lines of at most width characters: the first begins with
+// first, the others with rest. A word that is longer than a line is broken. Text without words has no lines.
 func Wrap(s string, width int, first, rest string) []string {
 	width = max(width, leastRoom+max(utf8.RuneCountInString(first), utf8.RuneCountInString(rest)))
 	var out []string

@@ -15,7 +15,8 @@ import (
 // Bound names a bound; it is empty if that is not clear.
 func Bound(b verdict.Bound) string {
 	return map[verdict.Bound]string{
-		verdict.CPU: "CPU-bound", verdict.IO: "I/O-bound", verdict.Lock: "lock-bound", verdict.Memory: "suspected to be memory-bound",
+		verdict.CPU: "CPU-bound", verdict.IO: "I/O-bound", verdict.Lock: "lock-bound",
+		verdict.Memory:   "suspected to be memory-bound",
 		verdict.Overhead: "overhead-bound",
 	}[b]
 }

@@ -112,7 +112,8 @@ func (p GoPackage) TryBenchmarks(
 	case err != nil && !exited:
 		return nil, nil, fmt.Errorf("benchmarks of %s: %w", p.ImportPath, err)
 	case err != nil && len(failed) == 0: // it crashed: benchmarks after that are unknown
-		return nil, nil, fmt.Errorf("benchmarks of %s: %w\n%s", p.ImportPath, err, tail(stderr.String()+stdout.String()))
+		return nil, nil, fmt.Errorf("benchmarks of %s: %w\n%s", p.ImportPath, err,
+			tail(stderr.String()+stdout.String()))
 	}
 	var warnings []string
 	for _, name := range failed {
@@ -230,7 +231,8 @@ func (l *launch) benchmark(o *wire.Outcome) {
 	slowest, total := 0, int64(0)
 	for i, p := range o.Processes {
 		if p.Marked == nil {
-			l.fail(sweep.Failed, fmt.Sprintf("copy %d printed no result with ns/op: it was skipped, or hides its time", p.Rank))
+			l.fail(sweep.Failed, fmt.Sprintf("copy %d printed no result with ns/op: it was skipped, or hides its time",
+				p.Rank))
 			return
 		}
 		r, err := readResult(p.Marked.Text)

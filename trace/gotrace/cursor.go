@@ -53,7 +53,8 @@ func (c *cursor) read(g *generation, counts *[256]uint8) bool {
 	c.typ = data[at]
 	n := int(counts[c.typ])
 	if n == notTimed {
-		return c.fail(fmt.Errorf("byte %d of the generation: an event has the unknown type %d", c.start+int64(at), c.typ))
+		return c.fail(fmt.Errorf("byte %d of the generation: an event has the unknown type %d", c.start+int64(at),
+			c.typ))
 	}
 	at++
 	var ticks uint64

@@ -29,9 +29,9 @@ type Event struct {
 	Stack        StackID // of the context
 	SubjectStack StackID // of the Subject: where it blocked or, when it is created, its start function
 
-	// Name is the type of a region or task, the category of a log event (Reader.Message has the text), a label, the cause
-	// of a stop-the-world range, or the name of something that has no constant here (ReasonOther, RangeOther, MetricOther,
-	// Experimental).
+	// Name is the type of a region or task, the category of a log event (Reader.Message has the text), a label, the
+	// cause of a stop-the-world range, or the name of something that has no constant here (ReasonOther, RangeOther,
+	// MetricOther, Experimental).
 	Name StringID
 
 	Kind     Kind

@@ -9,8 +9,8 @@ import (
 
 // An input is the bytes of a trace, from which generations are cut.
 type input interface {
-	// window returns n bytes at off, or those up to the end of the input if there are fewer. They are valid until the next
-	// call.
+	// window returns n bytes at off, or those up to the end of the input if there are fewer. They are valid until the
+	// next call.
 	window(off int64, n int) []byte
 	// length returns the length of the input if that is less than atLeast, and otherwise atLeast or more.
 	length(atLeast int64) int64

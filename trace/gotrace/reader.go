@@ -46,7 +46,8 @@ type Reader struct {
 // Options say how to read a trace.
 type Options struct {
 	// Readers is how many generations are decoded at a time, each on a core of its own; one of them by [Reader.Next]
-	// itself. 0: 1 if there is a single P, otherwise 2. More would only wait, because analyses take longer than decoding.
+	// itself. 0: 1 if there is a single P, otherwise 2. More would only wait, because analyses take longer than
+	// decoding.
 	Readers int
 
 	// Newest is the newest Go release (26 for Go 1.26) whose format this package decodes itself; golang.org/x/exp/trace

@@ -145,8 +145,8 @@ type header struct {
 	typ          uint8 // of the first event
 	experimental bool
 
-	// padded says that the size takes as many bytes as a number can, because the runtime reserves them before it knows the
-	// size. Hardly anything among the bytes of events looks like that.
+	// padded says that the size takes as many bytes as a number can, because the runtime reserves them before it knows
+	// the size. Hardly anything among the bytes of events looks like that.
 	padded bool
 }
 

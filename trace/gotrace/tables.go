@@ -31,8 +31,8 @@ type generation struct {
 	cursors []*cursor
 	spare   [][]byte // buffers for cursors
 
-	// fault is what is broken in the tables: stacks and strings may be missing, and events do without them. It is reported
-	// after the last event.
+	// fault is what is broken in the tables: stacks and strings may be missing, and events do without them. It is
+	// reported after the last event.
 	fault error
 }
 
@@ -256,7 +256,8 @@ func (g *generation) parseSamples(s *scan, _ uint64) error {
 			return errTable
 		}
 		x := sample{
-			time: clock.Time(s.number()), m: int64(s.number()), p: int64(s.number()), g: int64(s.number()), stack: s.number(),
+			time: clock.Time(s.number()), m: int64(s.number()), p: int64(s.number()), g: int64(s.number()),
+			stack: s.number(),
 		}
 		if s.broken {
 			return errTable

@@ -85,7 +85,8 @@ func (f *file) number(row []string, i int, name string, r *csv.Reader, check fun
 		case errors.Is(err, strconv.ErrRange):
 			return 0, f.errorf(line, column, "%s %s: out of range", name, shown(s))
 		case name == string(Seconds):
-			return 0, f.errorf(line, column, "%s %s: want a plain number, in seconds and without a unit", name, shown(s))
+			return 0, f.errorf(line, column, "%s %s: want a plain number, in seconds and without a unit", name,
+				shown(s))
 		}
 		return 0, f.errorf(line, column, "%s %s: want a plain number", name, shown(s))
 	}

@@ -73,12 +73,12 @@ func classifyAMD64(call int) Reason {
 	case 35, 230: // nanosleep, clock_nanosleep
 		return Sleeping
 	case 0, 17, 19, 295, 327, 45, 47, 299, 43, 288, 217, 208, 243, 70:
-		// read, pread64, readv, preadv, preadv2, recvfrom, recvmsg, recvmmsg, accept, accept4, getdents64, io_getevents,
-		// mq_timedreceive, msgrcv
+		// read, pread64, readv, preadv, preadv2, recvfrom, recvmsg, recvmmsg, accept, accept4, getdents64,
+		// io_getevents, mq_timedreceive, msgrcv
 		return Reading
 	case 1, 18, 20, 296, 328, 44, 46, 307, 42, 40, 242, 69, 275, 276, 326:
-		// write, pwrite64, writev, pwritev, pwritev2, sendto, sendmsg, sendmmsg, connect, sendfile, mq_timedsend, msgsnd,
-		// splice, tee, copy_file_range
+		// write, pwrite64, writev, pwritev, pwritev2, sendto, sendmsg, sendmmsg, connect, sendfile, mq_timedsend,
+		// msgsnd, splice, tee, copy_file_range
 		return Writing
 	case 7, 23, 271, 270, 232, 281: // poll, select, ppoll, pselect6, epoll_wait, epoll_pwait
 		return Polling
@@ -101,12 +101,12 @@ func classifyARM64(call int) Reason {
 	case 101, 115: // nanosleep, clock_nanosleep
 		return Sleeping
 	case 63, 67, 65, 69, 286, 207, 212, 243, 202, 242, 61, 4, 183, 188:
-		// read, pread64, readv, preadv, preadv2, recvfrom, recvmsg, recvmmsg, accept, accept4, getdents64, io_getevents,
-		// mq_timedreceive, msgrcv
+		// read, pread64, readv, preadv, preadv2, recvfrom, recvmsg, recvmmsg, accept, accept4, getdents64,
+		// io_getevents, mq_timedreceive, msgrcv
 		return Reading
 	case 64, 68, 66, 70, 287, 206, 211, 269, 203, 71, 182, 189, 76, 77, 285:
-		// write, pwrite64, writev, pwritev, pwritev2, sendto, sendmsg, sendmmsg, connect, sendfile, mq_timedsend, msgsnd,
-		// splice, tee, copy_file_range
+		// write, pwrite64, writev, pwritev, pwritev2, sendto, sendmsg, sendmmsg, connect, sendfile, mq_timedsend,
+		// msgsnd, splice, tee, copy_file_range
 		return Writing
 	case 73, 72, 22: // ppoll, pselect6, epoll_pwait
 		return Polling

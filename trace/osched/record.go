@@ -32,8 +32,8 @@ type Record struct {
 	Kind   Kind
 	Reason Reason // Blocked: why
 	CPU    int32  // or NoCPU
-	// PID and TID are the process and thread. On the last switch of a thread that is just ending, the kernel has already
-	// forgotten them: both are then 0, and the thread is the one on that CPU.
+	// PID and TID are the process and thread. On the last switch of a thread that is just ending, the kernel has
+	// already forgotten them: both are then 0, and the thread is the one on that CPU.
 	PID, TID int32
 	Parent   int32  // Fork: process that created it
 	Creator  int32  // Fork: thread that created it

@@ -19,10 +19,11 @@ import (
 const (
 	samplePeriod = 10 * time.Millisecond
 	listEvery    = 5 // passes between looks for new processes
-	// maxShare is the share of one core that sampling may take. When so many threads make a pass longer, passes come less
-	// often.
+	// maxShare is the share of one core that sampling may take. When so many threads make a pass longer, passes come
+	// less often.
 	maxShare = 0.01
-	// allowance is CPU time that sampling may take on top of that: the first look at a process costs more than later ones.
+	// allowance is CPU time that sampling may take on top of that: the first look at a process costs more than later
+	// ones.
 	allowance = 20 * time.Millisecond
 	// pythonEvery is how often a process without a Python runtime is looked at again, because libraries may be loaded
 	// late.

@@ -34,8 +34,8 @@ const (
 
 // ReceiverOptions say where received spans go and what a Receiver accepts.
 type ReceiverOptions struct {
-	// Sink takes the received spans; several goroutines may call it at once. The sender gets its answer when Sink returns;
-	// an error is reported to the sender. Required.
+	// Sink takes the received spans; several goroutines may call it at once. The sender gets its answer when Sink
+	// returns; an error is reported to the sender. Required.
 	Sink func(ptrace.Traces) error
 
 	Token   string        // that every request must carry; default: a random one
@@ -167,7 +167,8 @@ func (r *Receiver) traces(w http.ResponseWriter, req *http.Request) {
 	case protoKind:
 	default:
 		r.refuse(w, req, refusal{
-			http.StatusUnsupportedMediaType, "the content type is neither application/x-protobuf nor application/json", nil,
+			http.StatusUnsupportedMediaType, "the content type is neither application/x-protobuf nor application/json",
+			nil,
 		})
 		return
 	}

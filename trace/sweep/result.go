@@ -58,7 +58,8 @@ type Result struct {
 	Digest    string    `json:"digest,omitempty"` // over all results in task order
 	Tasks     int       `json:"tasks"`
 	Processes []Process `json:"processes"`
-	// Metrics are what a Go benchmark printed, by unit ("ns/op", "B/op", "allocs/op"), and "ops/s", over all its copies.
+	// Metrics are what a Go benchmark printed, by unit ("ns/op", "B/op", "allocs/op"), and "ops/s", over all its
+	// copies.
 	Metrics  map[string]float64 `json:"metrics,omitempty"`
 	Noise    Noise              `json:"noise"`
 	Captures []Capture          `json:"captures,omitempty"`

@@ -33,8 +33,8 @@ type Program struct {
 	Unit   string   `json:"unit,omitempty"` // unit of the size
 	Argv   []string `json:"argv,omitempty"` // home directory shown as ~; empty for a package that was built
 	SHA256 string   `json:"binary_sha256"`
-	// Package is the folder of the main package that was built, absolute with ~ for the home directory; empty for one of
-	// corecurve's own workloads.
+	// Package is the folder of the main package that was built, absolute with ~ for the home directory; empty for one
+	// of corecurve's own workloads.
 	Package string `json:"package,omitempty"`
 	// Command is set if the workload is a command.
 	Command *Command `json:"command,omitempty"`
@@ -54,8 +54,8 @@ type Command struct {
 	Cleanup    []string `json:"cleanup,omitempty"`     // argv of a command run after each run, outside the measurement
 	// TracedArgs are appended to Argv in traced runs; {dir} in them stands for the directory of the run.
 	TracedArgs []string `json:"traced_args,omitempty"`
-	// Benchmark is set if the command is the test binary of a Go package that runs one benchmark; the times are those it
-	// prints.
+	// Benchmark is set if the command is the test binary of a Go package that runs one benchmark; the times are those
+	// it prints.
 	Benchmark *Benchmark `json:"benchmark,omitempty"`
 }
 

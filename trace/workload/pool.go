@@ -20,7 +20,8 @@ type pool struct {
 
 	// next returns the tasks lo … hi-1 for worker k, or false when there are no more.
 	next func(k int) (lo, hi int, ok bool, err error)
-	// done takes the results of a chunk from worker k, as records of package digest. They are valid only during the call.
+	// done takes the results of a chunk from worker k, as records of package digest. They are valid only during the
+	// call.
 	done func(k, lo, hi int, records []byte) error
 	// last is called once by each worker after its last chunk; may be nil.
 	last func(k int) error

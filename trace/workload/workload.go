@@ -39,8 +39,8 @@ type Workload struct {
 	Name string // lower-case letters, digits, '.', '_' and '-'
 	Doc  string // one line: what it does, and which curve to expect
 
-	// Size is the default total work, in the workload's own unit, which Unit names ("darts"). PerWorker is the default for
-	// one worker where the work grows with the workers (weak scaling); it is required if Weak is set.
+	// Size is the default total work, in the workload's own unit, which Unit names ("darts"). PerWorker is the default
+	// for one worker where the work grows with the workers (weak scaling); it is required if Weak is set.
 	Size      int64
 	PerWorker int64
 	Unit      string
@@ -49,19 +49,19 @@ type Workload struct {
 	// Chunk is the default number of consecutive tasks that a worker takes at a time; 0 means 1.
 	Chunk int
 
-	// Shared says why the workload makes no sense on several processes ("one lock cannot span processes"). Runs with procs
-	// > 1 are then refused with these words. Empty: any number of processes.
+	// Shared says why the workload makes no sense on several processes ("one lock cannot span processes"). Runs with
+	// procs > 1 are then refused with these words. Empty: any number of processes.
 	Shared string
 
 	// Tasks returns the number of tasks. It depends on size alone, never on workers, processes or chunk.
 	Tasks func(size int64) int
-	// Task does task i of the list and returns its result: nil, a bool, a number, a string, a []byte, a slice or struct of
-	// fixed-size values (as in package encoding/binary), or an encoding.BinaryMarshaler. It must seed any random sequence
-	// from i, because results of equal points are compared.
+	// Task does task i of the list and returns its result: nil, a bool, a number, a string, a []byte, a slice or struct
+	// of fixed-size values (as in package encoding/binary), or an encoding.BinaryMarshaler. It must seed any random
+	// sequence from i, because results of equal points are compared.
 	Task func(ctx context.Context, env *Env, i int) (any, error)
 
-	// Run is the free form: it starts its own goroutines, env.Workers of them in its process, which is number env.Rank of
-	// env.Procs, and passes numbered results to env.Result.
+	// Run is the free form: it starts its own goroutines, env.Workers of them in its process, which is number env.Rank
+	// of env.Procs, and passes numbered results to env.Result.
 	Run func(ctx context.Context, env *Env) error
 
 	// Before and After are the serial part (that of Amdahl's law): they run once per run, in the process that hands out
@@ -75,9 +75,9 @@ type Workload struct {
 	// there is a Before or an After.
 	Open func(ctx context.Context, env *Env) (state any, err error)
 
-	// Service is a server that the workload talks to. It runs in a process of its own, from before the run until after it,
-	// is not confined to the run's cores, and counts as neither work nor noise. It calls ready with its address, which the
-	// workload finds in env.Service, and serves until ctx is done.
+	// Service is a server that the workload talks to. It runs in a process of its own, from before the run until after
+	// it, is not confined to the run's cores, and counts as neither work nor noise. It calls ready with its address,
+	// which the workload finds in env.Service, and serves until ctx is done.
 	Service func(ctx context.Context, ready func(addr string)) error
 }
 

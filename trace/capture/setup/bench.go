@@ -110,7 +110,8 @@ func (s *Study) benchmarkName(pkg capture.GoPackage, benchmark string) string {
 	if _, taken := s.programs[name]; taken || len(name) > maxName || name == "" {
 		sum := sha256.Sum256([]byte(pkg.ImportPath + " " + benchmark))
 		const digits = 8
-		name = strings.TrimRight(name[:min(len(name), maxName-digits-1)], "._-") + "-" + hex.EncodeToString(sum[:digits/2])
+		name = strings.TrimRight(name[:min(len(name), maxName-digits-1)],
+			"._-") + "-" + hex.EncodeToString(sum[:digits/2])
 		name = strings.TrimLeft(name, "-")
 	}
 	return name

@@ -90,7 +90,10 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 
 // build compiles the package at path, once.
 func (s *Study) build(ctx context.Context, path string) (capture.Program, error) {
-	return once(s.temp, s.built, path, func(dir string) (capture.Program, error) { return capture.Build(ctx, path, dir) })
+	return once(s.temp, s.built, path, func(dir string) (capture.Program, error) {
+		return capture.Build(ctx, path,
+			dir)
+	})
 }
 
 // buildTests compiles the tests of pkg, once.

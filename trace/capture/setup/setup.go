@@ -91,7 +91,8 @@ func New(c Catalog, r Request) (*Study, error) {
 	h.Level = capture.Level()
 	s.axes = r.Axes
 	s.Header = sweep.Header{
-		Schema: sweep.StudySchema, CreatedAt: now(), Command: host.TildeAll(r.Argv), Tool: r.Tool, Go: runtime.Version(),
+		Schema: sweep.StudySchema, CreatedAt: now(), Command: host.TildeAll(r.Argv), Tool: r.Tool,
+		Go:   runtime.Version(),
 		Seed: r.Seed, Rule: r.Rule, Settings: r.Settings, Host: h,
 	}
 	return s, nil

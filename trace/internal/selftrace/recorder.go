@@ -71,7 +71,8 @@ func Start(ctx context.Context, spec *wire.Spec) (context.Context, *Recorder) {
 	ctx = propagation.TraceContext{}.Extract(ctx, carrier)
 	ctx, r.process = r.start(ctx, name,
 		attribute.Int("rank", rank), attribute.Int("workers", spec.Workers), attribute.Int("procs", spec.Procs),
-		attribute.Int64("size", spec.Size), attribute.String("workload", spec.Workload), attribute.String("run", spec.RunID))
+		attribute.Int64("size", spec.Size), attribute.String("workload", spec.Workload), attribute.String("run",
+			spec.RunID))
 	return ctx, r
 }
 
