@@ -168,7 +168,7 @@ func read(name string, readers int, fold func(*gotrace.Symbols) func([]replay.St
 		if fold == nil {
 			continue
 		}
-		if rp.Add(&ev); rp.Waiting() >= 256 {
+		if rp.Add(&ev); rp.Waiting() >= 4096 {
 			add(rp.Take())
 		}
 	}

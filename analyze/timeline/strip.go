@@ -23,6 +23,11 @@ type Strip struct {
 
 // Add appends a stretch of one state. It cuts off what lies before the end of the last one, unless the strip is shared.
 func (s *Strip) Add(from, to clock.Time, state State) {
+	if f := s.bins; f != nil && from >= f.lastFrom && to <= f.lastTo && from >= s.end && from < to && state != Absent {
+		f.last[state] += to.Sub(from) // the common case, in as few steps as can be
+		s.end = to
+		return
+	}
 	if !s.Shared {
 		from = max(from, s.end)
 	}
