@@ -368,6 +368,8 @@ func TestWarnings(t *testing.T) {
 	s.region(20, 1, "worker 0", true)
 	s.region(30, 2, "worker 0", true) // a second one
 	s.region(40, 2, "worker 0", false)
+	s.region(42, 1, "worker 7", true) // inside its own region: it stays worker 0, and nobody is worker 7 already
+	s.region(45, 1, "worker 7", false)
 	s.region(50, 1, "worker 0", false)
 	s.region(60, 1, "worker 1", false) // begun before the trace
 	s.region(70, 1, "phase", false)    // begun before the trace: a mark from its start

@@ -42,7 +42,9 @@ func (b *Builder) region(s *replay.Step) {
 	case replay.SerialEnd, replay.RegionEnd:
 		b.regionEnd(g, s)
 	case replay.Refused:
-		b.warn(warning.TimelineAgain, b.Symbols.Text(s.Name), warning.Figures{})
+		if s.Odd {
+			b.warn(warning.TimelineAgain, b.Symbols.Text(s.Name), warning.Figures{})
+		}
 	case replay.Stray:
 		b.warn(warning.TimelineEarlier, b.Symbols.Text(s.Name), warning.Figures{})
 	}
