@@ -19,7 +19,8 @@ import (
 type curves struct {
 	lines   []series
 	x       canvas.Axis
-	title   string // of x
+	end     float64 // the last n of which something is drawn; x goes on a little
+	title   string  // of x
 	markers []Marker
 	ideal   *ideal // what the lines are held against; nil: nothing
 	empty   string // said where there is no spot
@@ -33,6 +34,9 @@ type view struct {
 	format func(float64) string // nil: lines have no labels
 	least  float64              // a line across the panel that marks the least worthwhile value in percent; 0: none
 	peaks  bool                 // say in a label where the best was
+	// Shaped lines are what straight lines between speedups become: a speedup that stays is a falling efficiency, and
+	// not a straight one.
+	shaped bool
 }
 
 // An ideal is what speedups are held against.
@@ -72,13 +76,24 @@ func (i *ideal) ceilingAt(n float64) float64 {
 
 // stretch makes the axis of the counts, measured or not, and of what the laws say beyond them.
 func (g *curves) stretch(counts []float64) {
-	high := 0.0
+	g.end = 1
+	for _, n := range counts {
+		g.end = max(g.end, n)
+	}
 	for _, l := range g.lines {
 		if l.law != nil {
-			high = max(high, l.law.end())
+			g.end = max(g.end, l.law.end())
 		}
 	}
-	g.x = canvas.CountAxis(counts, high)
+	g.x = canvas.CountAxis(counts, g.end)
+}
+
+// axisTitle is the title of x, and says if x is logarithmic.
+func (g curves) axisTitle() string {
+	if g.x.Doubling() {
+		return g.title + " (log scale)"
+	}
+	return g.title
 }
 
 // base is the least base of the lines.
@@ -121,7 +136,7 @@ func (g curves) speedupAxis() canvas.Axis {
 		add(r.Speedup)
 	}
 	// The ideal is shown as far as it leaves room to tell the measured lines apart.
-	add(min(g.ideal.at(g.x.Max, g.base()), 4*high))
+	add(min(g.ideal.at(g.end, g.base()), 4*high))
 	if g.x.Doubling() {
 		pad := math.Exp2(0.06 + 0.04*math.Log2(high/low))
 		return canvas.NewAxis(low/pad, high*pad, plot.LogScale{}, canvas.Powers{Most: 9, Fill: true})
@@ -129,10 +144,21 @@ func (g curves) speedupAxis() canvas.Axis {
 	return canvas.NewAxis(0, high*1.06, plot.LinearScale{}, canvas.Even{Most: 8})
 }
 
+// unit is what stands in brackets behind the head of a panel whose y doubles if x does.
+func (g curves) unit(name string) string {
+	if g.x.Doubling() {
+		name = strings.TrimPrefix(name+", log scale", ", ")
+	}
+	if name == "" {
+		return ""
+	}
+	return " (" + name + ")"
+}
+
 // speedups is the view of values as they are.
 func (g curves) speedups(head string) view {
 	return view{
-		head: head, y: g.speedupAxis(), peaks: true, format: words.Times,
+		head: head + g.unit("×"), y: g.speedupAxis(), peaks: true, format: words.Times,
 		of: func(_, _, speedup float64) float64 { return speedup },
 	}
 }
@@ -147,7 +173,7 @@ func (g curves) efficiency(head string, worthwhile float64) view {
 		}
 	}
 	return view{
-		head: head, y: canvas.NewAxis(0, most*1.06, plot.LinearScale{}, canvas.Percents(most)), of: of,
+		head: head, y: canvas.NewAxis(0, most*1.06, plot.LinearScale{}, canvas.Percents(most)), of: of, shaped: true,
 		least:  100 * worthwhile,
 		format: func(v float64) string { return fmt.Sprintf("%.0f %%", v) },
 	}
@@ -174,7 +200,7 @@ func (g curves) panel(c draw.Canvas, v view) {
 	p.Max.Y -= vg.Length(rows) * markerRow
 	p.Grid()
 	p.YLabels()
-	p.XLabels(g.title)
+	p.XLabels(g.axisTitle())
 	if v.least > 0 {
 		y := p.Py(v.least)
 		p.StrokeLine2(draw.LineStyle{Color: canvas.Muted, Width: 2}, p.Min.X, y, p.Max.X, y)
@@ -191,7 +217,7 @@ func (g curves) panel(c draw.Canvas, v view) {
 		}
 	}
 	for _, l := range g.lines {
-		l.draw(p, v.of)
+		l.draw(p, v)
 	}
 	p.EndLabels(labels, width)
 }
@@ -204,7 +230,7 @@ func (g curves) references(p canvas.Panel, v view) {
 	base := g.base()
 	line := func(title string, sty draw.LineStyle, f func(n float64) float64) {
 		var pts [][2]float64
-		for n := range p.XAxis.Samples(base, p.XAxis.Max, float64(g.ideal.cores)) {
+		for n := range p.XAxis.Samples(base, max(base, g.end), float64(g.ideal.cores)) {
 			if y := f(n); y > 0 {
 				pts = append(pts, [2]float64{n, v.of(n, base, y)})
 			}
@@ -255,7 +281,7 @@ func (g curves) labels(v view) []canvas.Label {
 	if g.ideal == nil {
 		return out
 	}
-	base, end := g.base(), g.x.Max
+	base, end := g.base(), g.end
 	top := canvas.Label{Name: "ideal", Hue: canvas.Middle, N: end, Y: v.of(end, base, g.ideal.at(end, base))}
 	if v.peaks && g.ideal.cores > 0 && end >= float64(g.ideal.cores) {
 		top.Value = v.format(top.Y)

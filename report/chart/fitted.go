@@ -44,7 +44,7 @@ func (f Fitted) Draw(c draw.Canvas) {
 		counts = append(counts, p.N)
 	}
 	g.stretch(counts)
-	head, left := "Efficiency: speedup per n (%)", g.speedups("Speedup over n = 1 (×)")
+	head, left := "Efficiency: speedup per n (%)", g.speedups("Speedup over n = 1")
 	if !f.Based {
 		head, left = "Throughput per n (% of one as fitted)", f.throughput(g)
 	}
@@ -58,12 +58,8 @@ func (f Fitted) throughput(g curves) view {
 	if g.x.Doubling() {
 		ticker = canvas.Decades{}
 	}
-	head := "Throughput"
-	if f.Per != "" {
-		head += " (" + f.Per + ")"
-	}
 	return view{
-		head: head, y: canvas.NewAxis(y.Min*f.Unit, y.Max*f.Unit, y.Scale, ticker),
+		head: "Throughput" + g.unit(f.Per), y: canvas.NewAxis(y.Min*f.Unit, y.Max*f.Unit, y.Scale, ticker),
 		of:     func(_, _, speedup float64) float64 { return speedup * f.Unit },
 		format: words.Ratio,
 	}

@@ -30,7 +30,7 @@ func TestFittedSpeedup(t *testing.T) {
 		},
 		Markers: []Marker{{8, "8 cores"}, {999, "peak far off"}},
 	}
-	wants(t, svgOf(t, f), "Speedup over n = 1 (×)", "measured 2.90×", ">Amdahl<", "n: GOMAXPROCS",
+	wants(t, svgOf(t, f), "Speedup over n = 1 (×, log scale)", "measured 2.90×", ">Amdahl<", "n: GOMAXPROCS",
 		"measured, n = 2: 1.60×, median of 6", "Bars: 95",
 		"Hollow", "dashed beyond the data", ">8 cores<", "Outside the picture: peak far off", "measured 36 %")
 }

@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"math"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -34,25 +36,43 @@ func dodge(i, n int) vg.Length {
 	return (vg.Length(i) - vg.Length(n-1)/2) * min(16, 48/vg.Length(n))
 }
 
+// shapeParts is the number of straight parts of which a shaped line between two spots is made.
+const shapeParts = 16
+
+// between is the place on the straight line from a to b in a panel of speedups over x, the part f of the way.
+func between(x canvas.Axis, a, b spot, f float64) (n, value float64) {
+	if x.Doubling() { // and so do the speedups
+		return a.n * math.Pow(b.n/a.n, f), a.value * math.Pow(b.value/a.value, f)
+	}
+	return a.n + (b.n-a.n)*f, a.value + (b.value-a.value)*f
+}
+
 // crowd is the number of spots beyond which marks are small.
 const crowd = 24
 
-// draw draws the line with its bars and marks, with values as of turns them into those of p.
-func (l series) draw(p canvas.Panel, of func(n, base, value float64) float64) {
+// draw draws the line with its bars and marks, as v sees them.
+func (l series) draw(p canvas.Panel, v view) {
 	place := func(s spot, value float64) vg.Point {
-		pt := p.At(s.n, of(s.n, l.base, value))
+		pt := p.At(s.n, v.of(s.n, l.base, value))
 		pt.X += l.dodge
 		return pt
 	}
+	sty := draw.LineStyle{Color: l.hue, Width: 4}
+	if l.muted {
+		sty.Width, sty.Dashes = 3, []vg.Length{12, 9}
+	}
 	for i, s := range l.spots {
-		if s.joined {
-			from, to := place(l.spots[i-1], l.spots[i-1].value), place(s, s.value)
-			sty := draw.LineStyle{Color: l.hue, Width: 4}
-			if l.muted {
-				sty.Width, sty.Dashes = 3, []vg.Length{12, 9}
-			}
-			p.StrokeLine2(sty, from.X, from.Y, to.X, to.Y)
+		if !s.joined {
+			continue
 		}
+		line := []vg.Point{place(l.spots[i-1], l.spots[i-1].value)}
+		if v.shaped {
+			for k := 1; k < shapeParts; k++ {
+				n, value := between(p.XAxis, l.spots[i-1], s, float64(k)/shapeParts)
+				line = append(line, place(spot{n: n}, value))
+			}
+		}
+		p.StrokeLines(sty, append(line, place(s, s.value)))
 	}
 	radius, rim := vg.Length(10), vg.Length(3)
 	if len(l.spots) > crowd {

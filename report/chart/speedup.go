@@ -59,18 +59,18 @@ func (s Speedup) Draw(c draw.Canvas) {
 
 // head says what speedups are over.
 func (s Speedup) head(lines []series) string {
-	head := "Speedup (×)"
+	head := "Speedup"
 	if len(lines) > 0 {
-		head = fmt.Sprintf("Speedup over n = %s (×)", canvas.PlainNumber(lines[0].base))
+		head = fmt.Sprintf("Speedup over n = %s", canvas.PlainNumber(lines[0].base))
 	}
 	for _, l := range lines {
 		if l.base != lines[0].base {
-			head = "Speedup over each base (×)"
+			head = "Speedup over each base"
 		}
 	}
 	for _, l := range s.Lines {
 		if l.Curve.Sweep.Scaling == sweep.Weak {
-			return strings.TrimSuffix(head, " (×)") + ", work growing with n (×)"
+			return head + ", work growing with n"
 		}
 	}
 	return head

@@ -227,3 +227,30 @@ func TestIdealAndCeiling(t *testing.T) {
 		}
 	}
 }
+
+// Reference lines end at the last n; a speedup that stays at 1 from n = 1 to 4 is an efficiency of 1/n, and no straight
+// line: at n = 2 it passes 50 %, where a straight line over log n would be at 62.5 %.
+func TestSpeedupShape(t *testing.T) {
+	flat := measured("pi", sweep.Threads, map[int]float64{1: 1, 4: 1}, 1, 4)
+	s := Speedup{Lines: []Line{{Name: "threads", Curve: flat}}, Cores: 2}
+	wants(t, svgOf(t, s), "n: workers (log scale)", "Speedup over n = 1 (×, log scale)", "ideal 2.00×")
+	g := curves{ideal: &ideal{cores: 2}}
+	g.lines, _ = s.series()
+	g.stretch(s.counts())
+	if g.end != 4 || g.x.Max <= g.end {
+		t.Errorf("lines end at %v on an axis to %v, want 4 and beyond", g.end, g.x.Max)
+	}
+	for _, l := range g.labels(g.efficiency("", 0.75)) {
+		if want := map[string]float64{"threads": 25, "ideal": 50, "worthwhile:": 75}[l.Name]; l.N != 4 || l.Y != want {
+			t.Errorf("%s ends at n = %v, %v %%; want 4, %v %%", l.Name, l.N, l.Y, want)
+		}
+	}
+	n, value := between(g.x, g.lines[0].spots[0], g.lines[0].spots[1], 0.5)
+	if math.Abs(n-2) > 1e-9 || math.Abs(value/n-0.5) > 1e-9 {
+		t.Errorf("half way: n = %v, efficiency %v; want 2 and 0.5", n, value/n)
+	}
+	linear := Speedup{Lines: []Line{{Name: "threads", Curve: saturating(2, 1, 2, 3)}}, Cores: 2}
+	if strings.Contains(svgOf(t, linear), "log scale") {
+		t.Error("an axis that is linear is called logarithmic")
+	}
+}
