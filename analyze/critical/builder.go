@@ -263,6 +263,8 @@ func (b *Builder) wake(g *goroutine, s *replay.Step) {
 	switch {
 	case g.cause == cause.GCAssist || g.cause == cause.GCSTW || g.cause == cause.SchedLatency:
 		return // the collector would have had a core of its own
+	case g.cause == cause.Tracer:
+		return // without the recording there is nothing to wait for
 	case s.By == replay.None:
 		g.outside = true
 		b.add(&g.point, g.cause, g.stack, took)

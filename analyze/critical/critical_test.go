@@ -209,6 +209,23 @@ func TestTicker(t *testing.T) {
 	}
 }
 
+// TestRecorder: a handler that waits until there is enough of a recording, and then for the end of it, has run for no
+// more than its 10 + 5 + 5: the span is the 60 of the goroutine that does the program's work.
+func TestRecorder(t *testing.T) {
+	s := &script{}
+	s.g(0, none, 7, gotrace.Undetermined, gotrace.Running, 0, "")
+	s.g(0, none, 8, gotrace.Undetermined, gotrace.Running, 0, "")
+	s.block(10, 7, gotrace.Select, "net/http/pprof.sleep")
+	s.end(60, 8, "main.work")
+	s.wake(900, none, 7, "")
+	s.run(900, 7)
+	s.block(905, 7, gotrace.SyncWait, "runtime.traceAdvance")
+	s.wake(990, 8, 7, "main.work")
+	s.run(990, 7)
+	s.block(995, 7, gotrace.SyncWait, "runtime.traceAdvance")
+	check(t, s.finish(t), 80*us, 60*us, []part{{cause.User, "main.work", 60}})
+}
+
 // TestWindow: only what lies between 200 and 400 counts.
 func TestWindow(t *testing.T) {
 	s := &script{b: Builder{From: 200_000, To: 400_000}}

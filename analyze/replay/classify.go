@@ -20,6 +20,7 @@ type stackInfo struct {
 	sync    Wait // the wait of a goroutine that waits there for the reason "sync"
 	initial Wait // the wait of one that was waiting there before the trace began, which comes without a reason
 	join    bool // a channel receive there waits for workers to finish
+	tracer  bool // it records: whatever it waits for there, the recording does
 	restart bool // the world is being restarted: the network poller, not this goroutine, wakes others
 	whose   Whose
 }
@@ -41,8 +42,12 @@ func (c *classifier) whose(id gotrace.StackID) Whose { return c.info(id).whose }
 // restarts reports whether the stack restarts the world.
 func (c *classifier) restarts(id gotrace.StackID) bool { return id != 0 && c.info(id).restart }
 
-// wait returns the wait that a transition begins. A wait of a goroutine that is not the program's has no weight.
+// wait returns the wait that a transition begins. A wait of the recorder, or of a goroutine that is not the program's,
+// has no weight.
 func (c *classifier) wait(ev *gotrace.Event, whose Whose) Wait {
+	if c.info(ev.SubjectStack).tracer {
+		return Wait{cause.Tracer, NoWeight}
+	}
 	w := c.ofReason(ev.Reason, ev.SubjectStack)
 	if ev.From == gotrace.Undetermined {
 		w = c.info(ev.SubjectStack).initial
@@ -97,9 +102,29 @@ func look(stack []gotrace.Frame) stackInfo {
 	for _, f := range stack {
 		s.restart = s.restart || strings.HasPrefix(f.Func, "runtime.startTheWorld")
 		s.join = s.join || marker.IsJoin(f.Func)
+		s.tracer = s.tracer || records(f.Func)
 	}
 	s.initial = Wait{initialCause(stack, s.sync), Dormant}
 	return s
+}
+
+// records reports whether a function of the library starts, stops or makes a recording: the program that calls it waits
+// for the tracer or the profiler, or until there is enough of a recording. runtime/trace.WithRegion and
+// runtime/pprof.Do are none of them: the program runs inside.
+func records(f string) bool {
+	switch f {
+	case "runtime/trace.Start", "runtime/trace.Stop", "runtime.StartTrace", "runtime.StopTrace", "runtime.traceAdvance",
+		"runtime/pprof.StartCPUProfile", "runtime/pprof.StopCPUProfile":
+		return true
+	}
+	for _, prefix := range [...]string{
+		"net/http/pprof.", "runtime/trace.(*FlightRecorder).", "golang.org/x/exp/trace.(*FlightRecorder).",
+	} {
+		if strings.HasPrefix(f, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // whose tells whose a goroutine is by its outermost frame, that of its start function.

@@ -84,7 +84,8 @@ func (r *Replay) by(i int32, ev *gotrace.Event) int32 {
 		return r.goroutine(ev.G)
 	case g.state != gotrace.Waiting, r.classes.restarts(ev.Stack):
 		return None
-	case g.whose == OfProgram && (g.wait.Cause == cause.Sleep || g.wait.Cause == cause.Net):
+	case g.whose == OfProgram && (g.wait.Cause == cause.Sleep || g.wait.Cause == cause.Net),
+		g.wait.Cause == cause.Tracer:
 		return None
 	}
 	u := r.goroutine(ev.G)

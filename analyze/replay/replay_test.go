@@ -212,6 +212,47 @@ func TestCollector(t *testing.T) {
 `)
 }
 
+// Whatever a goroutine of the program waits for inside the recorder, the recording does, and nobody of the program ends
+// it; a function of the program that the recorder's library calls is not inside.
+func TestRecorder(t *testing.T) {
+	for _, tt := range []struct {
+		stack []string
+		why   gotrace.Reason
+		want  string
+	}{
+		{
+			[]string{"runtime.selectgo", "net/http/pprof.sleep", "net/http/pprof.Trace", "main.(*mux).route"},
+			gotrace.Select,
+			"tracer",
+		},
+		{
+			[]string{"runtime.traceAdvance", "runtime.StopTrace", "runtime/trace.Stop", "testing.(*M).after"},
+			gotrace.SyncWait,
+			"tracer",
+		},
+		{
+			[]string{"sync.(*Mutex).Lock", "runtime/trace.(*FlightRecorder).WriteTo", "main.main"},
+			gotrace.SyncWait,
+			"tracer",
+		},
+		{[]string{"time.Sleep", "runtime/pprof.StopCPUProfile", "main.main"}, gotrace.Sleep, "tracer"},
+		{[]string{"sync.(*Mutex).Lock", "main.f", "runtime/trace.WithRegion", "main.main"}, gotrace.SyncWait, "block.mutex"},
+		{[]string{"sync.(*Mutex).Lock", "main.f", "runtime/pprof.Do", "main.main"}, gotrace.SyncWait, "block.mutex"},
+	} {
+		s := newScript()
+		s.at(1).move(none, 1, 0, 7, gotrace.Undetermined, gotrace.Running, 0, "main.main")
+		s.move(none, 2, 1, 8, gotrace.Undetermined, gotrace.Running, 0, "main.main")
+		s.out = nil
+		s.at(2).move(1, 1, 0, 7, gotrace.Running, gotrace.Waiting, tt.why, tt.stack...)
+		s.at(3).move(2, 1, 1, 8, gotrace.Waiting, gotrace.Runnable, 0)
+		by := ""
+		if tt.want != "tracer" {
+			by = " by g1"
+		}
+		check(t, s, "2 change g0 "+tt.want+"\n3 change g0 sched.latency"+by+"\n")
+	}
+}
+
 // Of two goroutines that say that they are worker 3, the first is, until it ends; a region that began before the
 // recording is a stray.
 func TestWorkers(t *testing.T) {
