@@ -89,6 +89,10 @@ func mannKendall(x []float64) (tau, p float64) {
 // ("Exploratory Data Analysis", 1977, section 2E), which one in 425,000 normal values passes.
 const farOut = 3
 
+// farShare is how far from the median, as a share of it, a launch must be as well to be an outlier. The quartiles of
+// launches that are nearly alike lie so close that a launch of 0.98 times the median passes the fences.
+const farShare = 0.10
+
 // outliers names the launches of p that lie far out. They stay in: a single launch hardly moves median and interval.
 // But what delays one launch in twenty is a fact about the program or the machine.
 func (s *sample) outliers(p sweep.Point) []warning.Warning {
@@ -98,12 +102,12 @@ func (s *sample) outliers(p sweep.Point) []warning.Warning {
 	}
 	x := slices.Clone(l.times)
 	q1, q3 := stat.Quantile(x, 0.25), stat.Quantile(x, 0.75)
-	// Nearly equal launches have no spread to measure by, and a hundredth of the time is nothing to report.
-	reach := max(farOut*(q3-q1), q3/100)
+	reach, middle := farOut*(q3-q1), stat.Median(l.times)
 	w := warning.OfPoint(warning.Outliers, p)
 	for i, r := range l.timed {
-		if t := l.times[i]; t < q1-reach || t > q3+reach {
-			w.Items = append(w.Items, warning.Item{Rep: r.Rep, Ratio: t / stat.Median(l.times), Noisy: r.Noise.Noisy})
+		t := l.times[i]
+		if (t < q1-reach || t > q3+reach) && math.Abs(t-middle) >= farShare*middle {
+			w.Items = append(w.Items, warning.Item{Rep: r.Rep, Ratio: t / middle, Noisy: r.Noise.Noisy})
 		}
 	}
 	if len(w.Items) == 0 {

@@ -161,7 +161,7 @@ func outliers(k *checker, w *warning.Warning) {
 	q1, q3 := quantile(times, 0.25), quantile(times, 0.75)
 	far := 0
 	for i, t := range times {
-		out := t > q3+max(3*(q3-q1), q3/100) || t < q1-max(3*(q3-q1), q3/100)
+		out := (t > q3+3*(q3-q1) || t < q1-3*(q3-q1)) && math.Abs(t/quantile(times, 0.5)-1) >= 0.1
 		at := slices.IndexFunc(w.Items, func(x warning.Item) bool { return x.Rep == runs[i].Rep })
 		k.hold(out == (at >= 0), "%v: run %d is said to be far out: %v", w.Subject.Point, runs[i].Rep, at >= 0)
 		if out && at >= 0 {

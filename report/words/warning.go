@@ -131,8 +131,8 @@ func ofCurve(w *warning.Warning) string {
 		return fmt.Sprintf("with %d launches of the base all speedups of the curve have too few for an interval",
 			f.Count)
 	case warning.Outliers:
-		return fmt.Sprintf("%d of %d launches far out, beyond three interquartile ranges, kept in all figures: %s",
-			f.Count, f.Of, outliers(w.Items))
+		return fmt.Sprintf("%d of %d launches far out, beyond three interquartile ranges and a tenth of the median, "+
+			"kept in all figures: %s", f.Count, f.Of, outliers(w.Items))
 	case warning.Drift:
 		how := "longer"
 		if f.Tau < 0 {

@@ -39,7 +39,7 @@ func TestWarning(t *testing.T) {
 		},
 		{
 			with(warning.OfPoint(warning.Outliers, point()), warning.Figures{Count: 2, Of: 9}, warning.Item{Rep: 3, Ratio: 1.366}, warning.Item{Rep: 4, Ratio: 1.8, Noisy: true}),
-			"w-p1-w2-c2-s9: 2 of 9 launches far out, beyond three interquartile ranges, kept in all figures: run 3 took 1.37 times the median, " +
+			"w-p1-w2-c2-s9: 2 of 9 launches far out, beyond three interquartile ranges and a tenth of the median, kept in all figures: run 3 took 1.37 times the median, " +
 				"run 4 took 1.80 times the median (noisy)",
 		},
 		{
