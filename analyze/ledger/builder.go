@@ -243,10 +243,12 @@ func (b *Builder) settle(g *goroutine) {
 
 func (b *Builder) account(g *goroutine, d int64) {
 	if g.p != noP {
-		if b.OnCPU != nil {
-			d = b.onCore(g, d)
+		on, off := b.onCore(g, d)
+		g.busy[busySlot(g.cause)] += on
+		if g.worker != noWorker {
+			b.workers[g.worker].by[off] += d - on
 		}
-		g.busy[busySlot(g.cause)] += d
+		d = on
 	}
 	if g.worker != noWorker {
 		w := &b.workers[g.worker]

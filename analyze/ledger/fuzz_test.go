@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/replay"
@@ -38,6 +40,10 @@ func FuzzBuilders(f *testing.F) {
 			b.From, b.To = 1000, clock.Time(1000+int(data[1])*100)
 			c.From, c.To = b.From, b.To
 		}
+		plain := b
+		if len(data) > 2 && data[2]%4 != 0 {
+			b.OnCPU = contradictory(uint64(data[2]))
+		}
 		r := replay.Replay{Rank: b.Rank, Symbols: b.Symbols}
 		now := int64(900)
 		for len(data) >= 8 {
@@ -49,7 +55,7 @@ func FuzzBuilders(f *testing.F) {
 			}
 			ev := gotrace.Event{
 				Time: clock.Time(now), Kind: gotrace.Kind(d[1]) % (gotrace.Experimental + 1),
-				G: int64(d[2]%8) - 1, Subject: int64(d[3]%8) - 1, P: int64(d[4]%4) - 1, M: 0,
+				G: int64(d[2]%8) - 1, Subject: int64(d[3]%8) - 1, P: int64(d[4]%4) - 1, M: int64(d[4]>>2%4) - 1,
 				From: gotrace.State(d[5]) % 7, To: gotrace.State(d[5]>>3) % 7, Reason: gotrace.Reason(d[6]) % 20,
 				Range: gotrace.RangeKind(d[6]) % 6, Metric: gotrace.Metric(d[6]) % 3, Value: int64(int8(d[7])),
 				Stack: stacks[d[7]%8], SubjectStack: stacks[d[7]>>3%8], Name: names[int(d[7])%len(names)],
@@ -57,12 +63,16 @@ func FuzzBuilders(f *testing.F) {
 			r.Add(&ev)
 			for _, step := range r.Take() {
 				b.Add(&step)
+				plain.Add(&step)
 				c.Add(&step)
 			}
 		}
 		l := b.Finish()
 		if err := Validate(l); err != nil {
 			t.Error(err)
+		}
+		if want := plain.Finish().Total; l.Total != want {
+			t.Errorf("the records of the OS make %d of %d", l.Total, want)
 		}
 		p := c.Finish()
 		if err := critical.Validate(p); err != nil {
@@ -73,4 +83,27 @@ func FuzzBuilders(f *testing.F) {
 			t.Errorf("span %v of %v", p.Span, l.Wall)
 		}
 	})
+}
+
+// contradictory returns times on cores as bad records of the OS give them: negative, longer than the stretch asked for,
+// different for the same stretch, and none for some threads.
+func contradictory(seed uint64) func(thread int64, from, to clock.Time) time.Duration {
+	r := rand.New(rand.NewPCG(2, seed))
+	return func(thread int64, from, to clock.Time) time.Duration {
+		d := to.Sub(from)
+		switch k := r.IntN(8); {
+		case thread == 2:
+			return 0 // not in the records
+		case k == 0:
+			return -d
+		case k == 1:
+			return 3 * d
+		case k == 2:
+			return math.MaxInt64
+		case k == 3:
+			return d
+		default:
+			return time.Duration(r.Float64() * float64(d))
+		}
+	}
 }

@@ -232,19 +232,19 @@ func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 	if d <= 0 {
 		return
 	}
-	on := d
-	if b.OnCPU != nil {
-		g.cause = s.Cause
-		on = b.onCore(g, d)
-	}
+	g.cause = s.Cause
+	on, off := b.onCore(g, d)
 	g.busy[busySlot(s.Cause)] += on
 	if b.missing.parts > 0 {
 		// It was unknown for at least as long. What it was not on a core for is accounted for already.
 		b.idleNoReason = max(b.idleNoReason-d, 0)
 		if g.worker != noWorker {
 			w := &b.workers[g.worker]
+			d = min(d, w.by[cause.Unknown])
+			on = min(on, d)
 			w.by[cause.Unknown] -= d
 			w.by[s.Cause] += on
+			w.by[off] += d - on
 		}
 		return
 	}
