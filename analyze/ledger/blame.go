@@ -98,12 +98,22 @@ func (b *blamer) cut(g *goroutine, stack gotrace.StackID) {
 
 // charge lays the cost of an ended wait on what goroutine waker did meanwhile.
 func (b *blamer) charge(w *wait, waker int32) {
-	if hi := b.waited[w.Weight]; hi > w.from {
-		b.blame(w, waker, w.Weight, w.from, hi)
+	b.chargeFor(w, waker, w.Weight, w.from, b.waited[w.Weight])
+	b.chargeFor(w, waker, replay.Active, w.lo, w.hi)
+}
+
+// chargeFor lays the growth of a running sum from lo to hi on waker, except what the core of w is to blame for.
+func (b *blamer) chargeFor(w *wait, waker int32, weight replay.Weight, lo, hi float64) {
+	if hi <= lo {
+		return
 	}
-	if w.hi > w.lo {
-		b.blame(w, waker, replay.Active, w.lo, w.hi)
+	if part := w.on + w.ready; part > 0 {
+		cost := hi - lo
+		b.rows.add(rowKey{cause.Syscall, w.stack, 0, w.worker}, w.on*cost)
+		b.rows.add(rowKey{cause.Preempted, w.stack, 0, w.worker}, w.ready*cost)
+		lo += part * cost
 	}
+	b.blame(w, waker, weight, lo, hi)
 }
 
 // maxHops is how many wake-ups blame follows back.

@@ -20,10 +20,11 @@ type Builder struct {
 	// From and To bound the window. 0: the first event, the last.
 	From, To clock.Time
 
-	// OnCPU returns how long an OS thread was on a core between two times. With it, time in which a P has a goroutine
-	// whose thread has no core is os.preempted, or block.syscall in a system call. Without it, a P that has a goroutine
-	// counts as busy.
-	OnCPU func(thread int64, from, to clock.Time) time.Duration
+	// OnCPU returns how long an OS thread was on a core between two times, and how long it was ready without one. With
+	// it, time in which a P has a goroutine whose thread has no core is os.preempted, or block.syscall where the thread
+	// is blocked in a system call; and a system call that has lost its P counts as one only while its thread is
+	// blocked. Without it, a P that has a goroutine counts as busy.
+	OnCPU func(thread int64, from, to clock.Time) (on, ready time.Duration)
 
 	begun   bool
 	begin   clock.Time // of the window
@@ -243,15 +244,19 @@ func (b *Builder) settle(g *goroutine) {
 
 func (b *Builder) account(g *goroutine, d int64) {
 	if g.p != noP {
-		on, off := b.onCore(g, d)
-		g.busy[busySlot(g.cause)] += on
-		if g.worker != noWorker {
-			b.workers[g.worker].by[off] += d - on
-		}
-		d = on
+		o := b.onCore(g, d)
+		g.busy[busySlot(g.cause)] += o.on
+		b.lackCore(o, g.worker)
+		d = o.on
 	}
 	if g.worker != noWorker {
 		w := &b.workers[g.worker]
+		if g.p == noP && g.state == gotrace.Syscall {
+			o := b.inCall(g, d)
+			w.by[cause.Syscall] += o.on
+			w.by[cause.Preempted] += o.ready
+			d = o.blocked
+		}
 		w.by[g.cause] += d
 		switch {
 		case g.cause == cause.SchedLatency:

@@ -27,7 +27,7 @@ func (b *Builder) Finish() *Ledger {
 		}
 		b.cut(g, 0)
 		b.settle(g)
-		b.unblock(g, noG)
+		b.endWait(g, noG)
 		b.keepBusy(g)
 	}
 	b.endQuiet(b.at)

@@ -87,23 +87,25 @@ func FuzzBuilders(f *testing.F) {
 
 // contradictory returns times on cores as bad records of the OS give them: negative, longer than the stretch asked for,
 // different for the same stretch, and none for some threads.
-func contradictory(seed uint64) func(thread int64, from, to clock.Time) time.Duration {
+func contradictory(seed uint64) func(thread int64, from, to clock.Time) (on, ready time.Duration) {
 	r := rand.New(rand.NewPCG(2, seed))
-	return func(thread int64, from, to clock.Time) time.Duration {
-		d := to.Sub(from)
-		switch k := r.IntN(8); {
-		case thread == 2:
-			return 0 // not in the records
-		case k == 0:
+	one := func(d time.Duration) time.Duration {
+		switch r.IntN(8) {
+		case 0:
 			return -d
-		case k == 1:
+		case 1:
 			return 3 * d
-		case k == 2:
+		case 2:
 			return math.MaxInt64
-		case k == 3:
+		case 3:
 			return d
-		default:
-			return time.Duration(r.Float64() * float64(d))
 		}
+		return time.Duration(r.Float64() * float64(d))
+	}
+	return func(thread int64, from, to clock.Time) (on, ready time.Duration) {
+		if thread == 2 {
+			return 0, 0 // not in the records
+		}
+		return one(to.Sub(from)), one(to.Sub(from))
 	}
 }

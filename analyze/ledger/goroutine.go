@@ -129,7 +129,7 @@ func (b *Builder) leave(g *goroutine, s *replay.Step) {
 		if s.By != noG {
 			b.cut(b.gs[s.By], s.ByStack)
 		}
-		b.unblock(g, s.By)
+		b.endWait(g, s.By)
 	case g.state == gotrace.Runnable:
 		b.runnable--
 		b.cut(g, 0)
@@ -233,18 +233,21 @@ func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 		return
 	}
 	g.cause = s.Cause
-	on, off := b.onCore(g, d)
-	g.busy[busySlot(s.Cause)] += on
+	o := b.onCore(g, d)
+	g.busy[busySlot(s.Cause)] += o.on
+	b.lackCore(o, noWorker)
 	if b.missing.parts > 0 {
 		// It was unknown for at least as long. What it was not on a core for is accounted for already.
 		b.idleNoReason = max(b.idleNoReason-d, 0)
 		if g.worker != noWorker {
 			w := &b.workers[g.worker]
 			d = min(d, w.by[cause.Unknown])
-			on = min(on, d)
 			w.by[cause.Unknown] -= d
+			on := min(o.on, d)
+			ready := min(o.ready, d-on)
 			w.by[s.Cause] += on
-			w.by[off] += d - on
+			w.by[cause.Preempted] += ready
+			w.by[cause.BlockSyscall] += d - on - ready
 		}
 		return
 	}

@@ -4,22 +4,58 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// onCore returns how much of d, the time until b.at in which g had a P, its thread was on a core, and adds the rest to
-// the Ps without a core, by the cause that it returns. Records that contradict the trace move the border between the
-// two, never the sum.
-func (b *Builder) onCore(g *goroutine, d int64) (on int64, off cause.Cause) {
-	off = cause.Preempted
-	if g.cause == cause.Syscall {
-		off = cause.BlockSyscall
-	}
+// An onCore divides time in which a goroutine had a thread by what the OS scheduler did with that.
+type onCore struct {
+	on      int64
+	ready   int64 // without a core
+	blocked int64 // in a system call
+}
+
+// onCore divides d, the time until b.at. Outside system calls all time without a core counts as ready: the Go runtime
+// tells where else a goroutine blocks. Records that contradict the trace move the borders, never the sum.
+func (b *Builder) onCore(g *goroutine, d int64) onCore {
 	if b.OnCPU == nil || g.thread == replay.None {
-		return d, off
+		return onCore{on: d}
 	}
-	on = min(max(int64(b.OnCPU(b.threads[g.thread], b.at-clock.Time(d), b.at)), 0), d)
-	b.offCore[off] += d - on
-	return on, off
+	run, wait := b.OnCPU(b.threads[g.thread], b.at-clock.Time(d), b.at)
+	on := min(max(int64(run), 0), d)
+	if g.state != gotrace.Syscall {
+		return onCore{on: on, ready: d - on}
+	}
+	ready := min(max(int64(wait), 0), d-on)
+	return onCore{on, ready, d - on - ready}
+}
+
+// inCall divides the latest d of a goroutine whose system call has lost its P. Without records all of it is blocked.
+func (b *Builder) inCall(g *goroutine, d int64) onCore {
+	if b.OnCPU == nil || g.thread == replay.None {
+		return onCore{blocked: d}
+	}
+	return b.onCore(g, d)
+}
+
+// lackCore adds time of Ps, and of worker w unless it is noWorker, whose thread had no core.
+func (b *Builder) lackCore(o onCore, w int32) {
+	b.offCore[cause.Preempted] += o.ready
+	b.offCore[cause.BlockSyscall] += o.blocked
+	if w != noWorker {
+		b.workers[w].by[cause.Preempted] += o.ready
+		b.workers[w].by[cause.BlockSyscall] += o.blocked
+	}
+}
+
+// endWait ends the wait of g. A system call without a P costs idle Ps nothing while its thread has a core or waits for
+// one: that part of the cost, by the time of the wait, is the core's.
+func (b *Builder) endWait(g *goroutine, waker int32) {
+	if w := &g.wait; w.open && g.state == gotrace.Syscall && b.at > w.start {
+		d := int64(b.at - w.start)
+		o := b.inCall(g, d)
+		w.on, w.ready = float64(o.on)/float64(d), float64(o.ready)/float64(d)
+	}
+	b.unblock(g, waker)
 }
 
 // offRows adds the rows of Ps whose goroutine had no core, at most total, and returns their sum.

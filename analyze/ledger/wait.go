@@ -20,9 +20,10 @@ type wait struct {
 	from  float64 // the running sum of its weight when it got that weight
 	// If it was put to sleep: it had the weight Active while that running sum grew from lo to hi.
 	lo, hi     float64
-	prev, next int32 // in the list of waits with the same patience
-	list       int8  // index of that list; noList
-	worker     int32 // the worker who waits; noWorker
+	on, ready  float64 // parts of the time of a system call in which its thread had a core, or waited for one
+	prev, next int32   // in the list of waits with the same patience
+	list       int8    // index of that list; noList
+	worker     int32   // the worker who waits; noWorker
 }
 
 // block begins a wait of goroutine g in slot i, whose time is settled.

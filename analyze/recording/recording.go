@@ -41,7 +41,7 @@ type Options struct {
 	Cores            int // that the run was confined to; 0 if not known
 
 	// OnCPU and Slices tell when OS threads were on cores, as in ledger.Builder and timeline.Builder; nil if not known.
-	OnCPU  func(thread int64, from, to clock.Time) time.Duration
+	OnCPU  func(thread int64, from, to clock.Time) (on, ready time.Duration)
 	Slices func(thread int64, from, to clock.Time, f func(from, to clock.Time))
 
 	Goroutines bool                    // make the table of goroutines

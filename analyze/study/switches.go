@@ -77,7 +77,9 @@ func (s *switches) cut(opt *recording.Options) bool {
 		return false
 	}
 	t := s.threads
-	opt.OnCPU = func(thread int64, from, to clock.Time) time.Duration { return t.OnCPU(int32(thread), from, to) }
+	opt.OnCPU = func(thread int64, from, to clock.Time) (on, ready time.Duration) {
+		return t.OnCPU(int32(thread), from, to)
+	}
 	if t.Exact() {
 		opt.Slices = func(thread int64, from, to clock.Time, f func(from, to clock.Time)) {
 			t.Slices(int32(thread), from, to, f)

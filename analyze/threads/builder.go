@@ -15,7 +15,7 @@ import (
 // the zero value is ready for recordings of level [osched.Switches].
 type Builder struct {
 	Level     osched.Level // of the recording
-	MaxSlices int          // of all threads, kept before neighbours are joined; 0: 4 million (96 MB)
+	MaxSlices int          // of all threads, kept before neighbours are joined; 0: 3 million (96 MB)
 	MaxLanes  int          // of threads, before they take over lanes of ended ones; 0: 256
 	// Watch, unless nil, is called with every change of state, in the order in which they become known. At level
 	// [osched.Sampled] those are only beginnings and ends.
@@ -50,7 +50,7 @@ func (b *Builder) Add(r *osched.Record) {
 	t := r.Time
 	if !b.begun {
 		b.begun, b.start, b.now = true, t, t
-		b.MaxSlices = max(cmp.Or(b.MaxSlices, 4<<20), 2)
+		b.MaxSlices = max(cmp.Or(b.MaxSlices, 3<<20), 2)
 		b.MaxLanes = cmp.Or(b.MaxLanes, 256)
 		b.tasks, b.procs, b.per = make(map[int32]*task), make(map[int32]int), 1
 	}

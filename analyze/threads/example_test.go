@@ -27,8 +27,9 @@ func Example() {
 		fmt.Printf("%s: on a core %v, ready %v, blocked %v", th.Name, th.OnCPU, th.Ready, th.Blocked)
 		fmt.Printf(" (%s)\n", th.Waits[0].Cause())
 	}
-	fmt.Println("from 20 to 50 on a core:", t.OnCPU(7, 20, 50))
+	on, ready := t.OnCPU(7, 20, 50)
+	fmt.Println("from 20 to 50 on a core", on, "and ready without one", ready)
 	// Output:
 	// prog: on a core 60ns, ready 10ns, blocked 30ns (block.io)
-	// from 20 to 50 on a core: 20ns
+	// from 20 to 50 on a core 20ns and ready without one 10ns
 }

@@ -96,13 +96,13 @@ func (th *task) finishWaits() {
 	}
 }
 
-// finishBlocks turns the time in each block into the time before it.
+// finishBlocks turns the times in each block into the times before it.
 func (th *task) finishBlocks() []block {
-	var before time.Duration
+	var on, ready time.Duration
 	for i := range th.blocks {
-		on := th.blocks[i].on
-		th.blocks[i].on = before
-		before += on
+		b := &th.blocks[i]
+		on, b.on = on+b.on, on
+		ready, b.ready = ready+b.ready, ready
 	}
 	return th.blocks
 }

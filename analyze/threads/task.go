@@ -87,7 +87,7 @@ func (b *Builder) set(th *task, t clock.Time, to State) {
 	switch th.state {
 	case Running:
 		th.OnCPU += d
-		b.keep(th, block{th.since, t, d})
+		b.keep(th, block{start: th.since, end: t, on: d})
 		c := b.core(th.cpu)
 		c.strip.Add(th.since, t, timeline.Running)
 		if c.task == th {
@@ -95,6 +95,7 @@ func (b *Builder) set(th *task, t clock.Time, to State) {
 		}
 	case Ready:
 		th.Ready += d
+		b.keepReady(th, d)
 	case Blocked:
 		th.Blocked += d
 	case Unknown:
@@ -156,11 +157,12 @@ func (b *Builder) usage(th *task, on, waited int64) {
 	}
 	strip := &b.lanes[th.lane].strip
 	a, z := th.since+clock.Time(rest), b.now-clock.Time(run)
+	b.keepReady(th, wait)
 	strip.Add(th.since, a, why)
 	strip.Add(a, z, timeline.Ready)
 	strip.Add(z, b.now, timeline.Running)
 	if run > 0 {
-		b.keep(th, block{z, b.now, run})
+		b.keep(th, block{start: z, end: b.now, on: run})
 		th.Slices++
 	}
 	th.inside, th.since = false, b.now
@@ -184,6 +186,18 @@ func (b *Builder) keep(th *task, s block) {
 	}
 }
 
+// keepReady adds ready time after the latest slice, or before the first.
+func (b *Builder) keepReady(th *task, d time.Duration) {
+	if d == 0 {
+		return
+	}
+	if len(th.blocks) == 0 {
+		th.blocks, th.open = append(th.blocks, block{start: th.since, end: th.since}), b.per
+		b.kept++
+	}
+	th.blocks[len(th.blocks)-1].ready += d
+}
+
 // coarsen joins neighbouring blocks of every thread two by two. Where that does not help, since so many threads have
 // one block each, the limit rises.
 func (b *Builder) coarsen() {
@@ -194,7 +208,8 @@ func (b *Builder) coarsen() {
 		for i := 0; i < len(th.blocks); i += 2 {
 			s := th.blocks[i]
 			if i+1 < len(th.blocks) {
-				s.end, s.on = th.blocks[i+1].end, s.on+th.blocks[i+1].on
+				s.end = th.blocks[i+1].end
+				s.on, s.ready = s.on+th.blocks[i+1].on, s.ready+th.blocks[i+1].ready
 			}
 			th.blocks[n] = s
 			n++

@@ -104,25 +104,29 @@ type Gap struct {
 	Lost     uint64 // records; 0 if not known
 }
 
-// A block is one slice of a thread on a core, or several with what lies between them.
+// A block is one slice of a thread on a core, or several with what lies between them. Until the next block begins the
+// thread is off its core.
 type block struct {
 	start, end clock.Time
-	on         time.Duration // while building: in the block; then: before it
+	// While building: in the block, and ready from its start to that of the next; then: before it.
+	on, ready time.Duration
 }
 
-// OnCPU returns how long thread tid was on a core between two times, exactly or, where the recording had too many
-// slices to keep, spread evenly over neighbouring ones. Time outside the recording counts as off.
-func (t *Threads) OnCPU(tid int32, from, to clock.Time) time.Duration {
+// OnCPU returns how long thread tid was on a core between two times, and how long it was ready without one: exactly or,
+// where the recording had too many slices to keep, spread evenly over neighbouring ones. The rest it was blocked, or
+// outside the recording.
+func (t *Threads) OnCPU(tid int32, from, to clock.Time) (on, ready time.Duration) {
 	if to <= from {
-		return 0
+		return 0, 0
 	}
-	var sum time.Duration
 	for _, i := range t.byTID[tid] {
 		if th := &t.Threads[i]; th.Start < to && th.End > from {
-			sum += t.before(i, to) - t.before(i, from)
+			on0, ready0 := t.before(i, from)
+			on1, ready1 := t.before(i, to)
+			on, ready = on+on1-on0, ready+ready1-ready0
 		}
 	}
-	return sum
+	return on, ready
 }
 
 // Exact reports whether every slice is known.
@@ -140,24 +144,31 @@ func (t *Threads) Slices(tid int32, from, to clock.Time, f func(from, to clock.T
 	}
 }
 
-// before returns how long thread i was on a core before x.
-func (t *Threads) before(i int32, x clock.Time) time.Duration {
-	blocks := t.blocks[i]
-	k := sort.Search(len(blocks), func(k int) bool { return blocks[k].end > x })
-	if k == len(blocks) {
-		return t.Threads[i].OnCPU
+// before returns how long thread i was on a core, and how long ready, before x.
+func (t *Threads) before(i int32, x clock.Time) (on, ready time.Duration) {
+	blocks, th := t.blocks[i], &t.Threads[i]
+	k := sort.Search(len(blocks), func(k int) bool { return blocks[k].start > x }) - 1
+	if k < 0 {
+		return 0, 0
 	}
-	b := blocks[k]
-	if x <= b.start {
-		return b.on
-	}
-	next := t.Threads[i].OnCPU
+	b, next := blocks[k], block{start: th.End, on: th.OnCPU, ready: th.Ready}
 	if k+1 < len(blocks) {
-		next = blocks[k+1].on
+		next = blocks[k+1]
 	}
-	part, length, inside := next-b.on, b.end.Sub(b.start), x.Sub(b.start)
-	if part == length {
-		return b.on + inside
+	x = min(x, next.start)
+	on = part(next.on-b.on, min(x, b.end).Sub(b.start), b.end.Sub(b.start))
+	// Ready time is off the core, so inside a joined block it grows as the time off the core does.
+	off, all := x.Sub(b.start)-on, next.start.Sub(b.start)-(next.on-b.on)
+	return b.on + on, b.ready + part(next.ready-b.ready, off, all)
+}
+
+// part returns the part of d that lies in the first x of a length.
+func part(d, x, length time.Duration) time.Duration {
+	if x == length {
+		return d
 	}
-	return b.on + time.Duration(float64(part)*float64(inside)/float64(length))
+	if d == length {
+		return x
+	}
+	return time.Duration(float64(d) * float64(x) / float64(length))
 }

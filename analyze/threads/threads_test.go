@@ -171,16 +171,19 @@ func TestProgram(t *testing.T) {
 		tid      int32
 		from, to clock.Time
 		want     time.Duration
+		late     time.Duration
 	}{
-		{7, 0, 1000, 80},
-		{7, 120, 160, 20}, // 120–130, 150–160
-		{7, 130, 150, 0},
-		{8, 139, 181, 2}, // 139–140, 180–181
-		{8, 185, 185, 0},
-		{9, 0, 1000, 0},
+		{7, 0, 1000, 80, 20},
+		{7, 120, 160, 20, 20}, // 120–130, 150–160; ready between
+		{7, 130, 150, 0, 20},
+		{7, 134, 138, 0, 4},
+		{8, 139, 181, 2, 0}, // 139–140, 180–181; blocked between
+		{8, 185, 185, 0, 0},
+		{9, 0, 1000, 0, 0},
 	} {
-		if got := th.OnCPU(tt.tid, tt.from, tt.to); got != tt.want {
-			t.Errorf("thread %d from %d to %d: %v, want %v", tt.tid, tt.from, tt.to, got, tt.want)
+		if got, late := th.OnCPU(tt.tid, tt.from, tt.to); got != tt.want || late != tt.late {
+			t.Errorf("thread %d from %d to %d: on a core %v, ready %v; want %v, %v", tt.tid, tt.from, tt.to, got, late,
+				tt.want, tt.late)
 		}
 	}
 }
@@ -210,7 +213,7 @@ func TestProcesses(t *testing.T) {
 	if diff := cmp.Diff(want, th.Processes); diff != "" {
 		t.Error(diff)
 	}
-	if got := th.OnCPU(2, 0, 100); got != 40 {
+	if got, _ := th.OnCPU(2, 0, 100); got != 40 {
 		t.Errorf("both processes of number 2: %v, want 30 + 10", got)
 	}
 	if len(th.Warnings) > 0 {
@@ -346,7 +349,7 @@ func TestLimits(t *testing.T) {
 		records = append(
 			records,
 			osched.Record{Time: clock.Time(10 * i), Kind: osched.In, CPU: 0, PID: 1, TID: tid},
-			osched.Record{Time: clock.Time(10*i + 6), Kind: osched.Out, CPU: 0, PID: 1, TID: tid},
+			osched.Record{Time: clock.Time(10*i + 6), Kind: osched.Out + osched.Kind(i%2), CPU: 0, PID: 1, TID: tid},
 		)
 	}
 	records = append(records, osched.Record{Time: 1000, Kind: osched.End, CPU: osched.NoCPU})
@@ -364,11 +367,16 @@ func TestLimits(t *testing.T) {
 			t.Errorf("thread %d: %d blocks", tid+1, n)
 		}
 		var sum time.Duration
+		var late time.Duration
 		for at := clock.Time(0); at < 1000; at += 7 {
-			sum += joined.OnCPU(tid+1, at, at+7)
+			on, ready := joined.OnCPU(tid+1, at, at+7)
+			sum, late = sum+on, late+ready
 		}
-		if want := exact.OnCPU(tid+1, 0, 1001); sum != want || joined.OnCPU(tid+1, 0, 1001) != want {
-			t.Errorf("thread %d: parts of %v, want %v", tid+1, sum, want)
+		want, ready := exact.OnCPU(tid+1, 0, 1001)
+		on, wait := joined.OnCPU(tid+1, 0, 1001)
+		if sum != want || on != want || late != ready || wait != ready {
+			t.Errorf("thread %d: on a core %v in parts, %v in all, want %v; ready %v and %v, want %v", tid+1, sum, on,
+				want, late, wait, ready)
 		}
 	}
 }
