@@ -221,7 +221,7 @@ func (b *Builder) Finish() *Use {
 	u.End = max(u.End, u.Start)
 	b.account(u.End)
 	u.Profile, u.Steps, u.bins = b.profile, b.steps, b.bins
-	u.MaxPs = max(b.maxPs, 0)
+	u.MaxPs, u.OfPs = max(b.maxPs, 0), len(b.procs) > 0
 	for len(u.Profile) > 1 && u.Profile[len(u.Profile)-1] == 0 {
 		u.Profile = u.Profile[:len(u.Profile)-1]
 	}

@@ -27,8 +27,9 @@ type Step struct {
 type Use struct {
 	Start, End clock.Time
 	Cores      int             // that the run was confined to; 0 if not known
+	OfPs       bool            // it counts Ps that were busy; else cores, by the records of the OS
 	MaxPs      int             // largest sum of GOMAXPROCS
-	Mean       float64         // mean number of busy Ps
+	Mean       float64         // mean number that was busy
 	Profile    []time.Duration // Profile[k]: time with exactly k busy; they add up to End − Start
 	Steps      []Step          // in time order; each holds until the next or End. None if there were too many: use Bins
 	Warnings   []warning.Warning

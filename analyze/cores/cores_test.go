@@ -155,7 +155,7 @@ func twoProcesses() []step {
 func TestTwoProcesses(t *testing.T) {
 	u := build(t, &Builder{Cores: 2}, twoProcesses())
 	want := &Use{
-		Start: 0, End: 600, Cores: 2, MaxPs: 3, Mean: 1,
+		Start: 0, End: 600, Cores: 2, OfPs: true, MaxPs: 3, Mean: 1,
 		Profile: []time.Duration{250, 150, 150, 50},
 		Steps:   []Step{{0, 0}, {100, 1}, {200, 2}, {250, 3}, {300, 2}, {400, 1}, {450, 0}},
 	}
@@ -176,7 +176,7 @@ func TestTwoProcesses(t *testing.T) {
 func TestWindow(t *testing.T) {
 	u := build(t, &Builder{From: 220, To: 420}, twoProcesses())
 	want := &Use{
-		Start: 220, End: 420, MaxPs: 3, Mean: 2.15,
+		Start: 220, End: 420, OfPs: true, MaxPs: 3, Mean: 2.15,
 		Profile: []time.Duration{0, 20, 130, 50},
 		Steps:   []Step{{220, 2}, {250, 3}, {300, 2}, {400, 1}},
 	}

@@ -3,7 +3,6 @@ package chart
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"gonum.org/v1/plot"
@@ -16,13 +15,16 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// Cores shows how many cores were busy over time, and beside it for what share of the time exactly k were.
+// Cores shows how many cores, or Ps, were busy over time, and beside it for what share of the time exactly k were.
 type Cores struct {
 	Words
 	Use   *cores.Use
 	Zero  clock.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the use has it
 	Start string     // what begins where the use does, without Zero; "": the trace
 }
+
+// coreSteps is the number of steps of the line: more than a hundred are a carpet, in which nothing can be followed.
+const coreSteps = 100
 
 // Draw draws the picture.
 func (f Cores) Draw(c draw.Canvas) {
@@ -32,7 +34,7 @@ func (f Cores) Draw(c draw.Canvas) {
 		canvas.Instead(c, "No time passed, so there is no core use to show.")
 		return
 	}
-	c = notes(c, "Line: mean of each pixel. Pale band: fewest and most within it.", f.Footnote)
+	c = notes(c, "Line: mean of every "+words.DurationTitle(f.step().Seconds())+". Pale: fewest and most within that time.", f.Footnote)
 	zero := f.Zero
 	if zero == 0 {
 		zero = f.Use.Start
@@ -41,7 +43,7 @@ func (f Cores) Draw(c draw.Canvas) {
 	y := f.yAxis()
 
 	left, right := canvas.Beside(c, 0.68*c.Size().X, 30)
-	canvas.PanelHead(left, "Busy cores over time")
+	canvas.PanelHead(left, "Busy "+f.things()+" over time")
 	canvas.PanelHead(right, "Share of the time with so many busy")
 	labels := f.labels(times)
 	width := canvas.LabelWidth(labels, 0.3*left.Size().X)
@@ -53,12 +55,23 @@ func (f Cores) Draw(c draw.Canvas) {
 	f.drawUse(over, times)
 	over.EndLabels(labels, width)
 
-	x := canvas.NewAxis(0, max(0.1, 100*slices.Max(append(f.shares(), 0))), plot.LinearScale{}, canvas.Even{Most: 4})
-	shares := canvas.NewPanel(right, x, y, 70, canvas.XBelow, 2*canvas.HeadSize)
+	x := canvas.NewAxis(0, 100, plot.LinearScale{}, canvas.Even{Most: 4})
+	shares := canvas.NewPanel(right, x, y, 76, canvas.XBelow, 2*canvas.HeadSize)
 	shares.YLabels()
 	shares.XLabels("% of the time")
 	f.drawShares(shares)
 }
+
+// things are what is counted: a P is a processor of Go's scheduler, and not a core.
+func (f Cores) things() string {
+	if f.Use.OfPs {
+		return "Ps"
+	}
+	return "cores"
+}
+
+// step is the length of a step of the line.
+func (f Cores) step() time.Duration { return f.Use.End.Sub(f.Use.Start) / coreSteps }
 
 // yAxis goes to the cores or to what was seen, whichever is more.
 func (f Cores) yAxis() canvas.Axis {
@@ -102,10 +115,10 @@ func (f Cores) labels(times timeAxis) []canvas.Label {
 	return out
 }
 
-// drawUse draws band and mean pixel by pixel, and the lines of the mean of all and of the cores.
+// drawUse draws band and mean step by step, and the lines of the mean of all and of the cores.
 func (f Cores) drawUse(p canvas.Panel, times timeAxis) {
-	bins := f.Use.Bins(int(p.Size().X))
-	edge := func(i int) vg.Length { return p.Min.X + vg.Length(i) }
+	bins := f.Use.Bins(coreSteps)
+	edge := func(i int) vg.Length { return p.Min.X + p.Size().X*vg.Length(i)/vg.Length(len(bins)) }
 	var band vg.Path
 	for i := 0; i < len(bins); {
 		j := i + 1
@@ -118,8 +131,8 @@ func (f Cores) drawUse(p canvas.Panel, times timeAxis) {
 		i = j
 	}
 	if len(band) > 0 {
-		canvas.Describe(p.Canvas, "fewest and most within a pixel", func() {
-			p.SetColor(canvas.Green.Faded(0.3))
+		canvas.Describe(p.Canvas, "fewest and most within a step", func() {
+			p.SetColor(canvas.Green.Faded(0.22))
 			p.Fill(band)
 		})
 	}
@@ -132,10 +145,8 @@ func (f Cores) drawUse(p canvas.Panel, times timeAxis) {
 		}
 		line = append(line, at, vg.Point{X: edge(i + 1), Y: at.Y})
 	}
-	canvas.Describe(p.Canvas, "busy cores", func() {
-		area := append([]vg.Point{{X: p.Min.X, Y: p.Py(0)}}, line...)
-		p.FillPolygon(canvas.Green.Faded(0.13), append(area, vg.Point{X: p.Max.X, Y: p.Py(0)}))
-		p.StrokeLines(draw.LineStyle{Color: canvas.Green, Width: 2.5}, line)
+	canvas.Describe(p.Canvas, "busy "+f.things(), func() {
+		p.StrokeLines(draw.LineStyle{Color: canvas.Green, Width: 3}, line)
 	})
 	if f.Use.Cores > 0 {
 		y := p.Py(float64(f.Use.Cores))
@@ -160,7 +171,8 @@ func (f Cores) drawShares(p canvas.Panel) {
 		}
 		y, end := p.Py(float64(k)), max(p.Px(100*share), p.Min.X+1.5)
 		figure := words.Percent(share)
-		canvas.Describe(p.Canvas, fmt.Sprintf("%d busy: %s of the time, %v", k, figure, f.Use.Profile[k]), func() {
+		canvas.Describe(p.Canvas, fmt.Sprintf("%d busy: %s of the time, %s", k, figure,
+			words.Plain(words.Duration(f.Use.Profile[k].Seconds()))), func() {
 			p.SetColor(canvas.Green)
 			if k == 0 {
 				p.SetColor(canvas.Middle)

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,4 +79,20 @@ func TestCoresWithoutTime(t *testing.T) {
 	svgOf(t, Cores{Words: Words{Title: "nothing"}, Use: &cores.Use{Start: 5, End: 5}})
 	svgOf(t, Cores{Words: Words{Title: "nothing"}})
 	svgOf(t, Cores{Use: &cores.Use{Start: 5, End: 5 + clock.Time(time.Second), Profile: []time.Duration{time.Second}}})
+}
+
+// However many steps there are, the line has a hundred and the axis of shares goes to 100 %.
+func TestCoresSteps(t *testing.T) {
+	p := coresPicture()
+	p.Use = useOf(2, 0, 500, func(at float64) (float64, int) { return at + 0.25, int(4*at) % 3 })
+	svg := svgOf(t, p)
+	// 500 ms in a hundred parts of 5 ms, each of 20 steps of 0, 1, 2, 0 … busy.
+	wants(t, svg, "Line: mean of every 5 ms. Pale: fewest and most", "Busy cores over time", ">100<", "1 busy: 33 % of the time")
+	_, line, _ := strings.Cut(svg, "<title>busy cores</title>")
+	line, _, _ = strings.Cut(line, "</g>")
+	if n := strings.Count(line, "L") + 1; n > 2*coreSteps {
+		t.Errorf("the line has %d places, want at most two for each of %d steps", n, coreSteps)
+	}
+	p.Use.OfPs = true
+	wants(t, svgOf(t, p), "Busy Ps over time")
 }

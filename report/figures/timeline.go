@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -169,28 +170,31 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
 			f.Footnote = scope(t.Use)
 			out = append(out, figure(f, w.Name, view.Small, "cores-"+p.Point.String(), f.Title,
-				"How many cores were busy over time, and for which share of it exactly so many. Traced run: "+t.Result.Dir()+".",
-				"Busy cores over time and as a histogram. "+words.Sentence(f.Title)))
+				"How many were busy over time, and for which share of it exactly so many. Traced run: "+t.Result.Dir()+".",
+				"How many were busy, over time and as a histogram. "+words.Sentence(f.Title)))
 		}
 	}
 	return out
 }
 
-// busyText is the mean of u in words. Where there are more Ps than cores a busy P need not have a core.
+// busyText is the mean of u in words. A P is not a core: where there are more Ps than cores a busy P need not have one.
 func busyText(u *cores.Use) string {
-	if u.Cores > 0 && u.MaxPs > u.Cores {
-		return fmt.Sprintf("%s of %d Ps busy on average, on %s", words.Ratio(u.Mean), u.MaxPs, words.Plural(u.Cores,
-			"core", "cores"))
+	n, one, many := cmp.Or(u.Cores, u.MaxPs), "core", "cores"
+	if u.OfPs {
+		n, one, many = u.MaxPs, "P", "Ps"
 	}
-	n := u.Cores
-	if n == 0 {
-		n = u.MaxPs
+	text := words.Ratio(u.Mean) + " of " + words.Plural(n, one, many) + " busy on average"
+	if u.OfPs && u.Cores > 0 && u.Cores != n {
+		text += ", on " + words.Plural(u.Cores, "core", "cores")
 	}
-	return words.Ratio(u.Mean) + " of " + words.Plural(n, "core", "cores") + " busy on average"
+	return text
 }
 
 // scope says what busy means in a picture of u.
 func scope(u *cores.Use) string {
+	if !u.OfPs {
+		return "Busy: a core executed a thread of the run, by the records of the operating system."
+	}
 	s := "Busy: a P, a processor of Go’s scheduler, ran a goroutine or was in a system call."
 	if u.Cores > 0 && u.MaxPs > u.Cores {
 		s += " There are more Ps than cores, so that busy Ps take turns on them."

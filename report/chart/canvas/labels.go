@@ -64,10 +64,11 @@ func (p Panel) EndLabels(labels []Label, width vg.Length) {
 	for i, y := range spread(slots, p.Min.Y-LabelSize, p.Max.Y+LabelSize) {
 		l := labels[i]
 		Describe(p.Canvas, l.Name+" "+l.Value, func() {
-			from := vg.Point{X: min(p.Px(l.N)+l.Dodge+15, p.Max.X), Y: slots[i].want}
+			clear := vg.Length(15) // of the mark
 			if !l.Tied {
-				from.X = p.Max.X + 3
+				clear = 3
 			}
+			from := vg.Point{X: min(p.Px(l.N)+l.Dodge+clear, p.Max.X+3), Y: slots[i].want}
 			line := draw.LineStyle{Color: l.Hue.Faded(0.55), Width: 1.5}
 			elbow := vg.Point{X: max(from.X, p.Max.X+2), Y: from.Y}
 			to := vg.Point{X: x - 5, Y: y}
