@@ -133,11 +133,11 @@ func (l *launch) startService(program Program) error {
 	}
 }
 
-// endService ends the service, if there is one, records it in the result and returns the CPU time that it used.
-func (l *launch) endService() time.Duration {
+// endService ends the service, if there is one, and records it in the result.
+func (l *launch) endService() {
 	s := l.service
 	if s == nil {
-		return 0
+		return
 	}
 	late := time.AfterFunc(serviceEnd, func() { endGroup(s.conn.cmd.Process.Pid) })
 	s.conn.link.Hangup()
@@ -148,5 +148,4 @@ func (l *launch) endService() time.Duration {
 		Role: sweep.Service, Rank: -1, PID: s.conn.cmd.Process.Pid,
 		User: sweep.Seconds(s.used.user), Sys: sweep.Seconds(s.used.sys),
 	})
-	return s.used.cpu()
 }

@@ -71,8 +71,7 @@ type launch struct {
 	service        *service
 	span           *runSpan   // of a traced run
 	begin          clock.Time // CLOCK_MONOTONIC before the fork
-	before         host.Sample
-	ownBefore      time.Duration // CPU time of the tool
+	noise          watch
 	used           resources
 	schedule       *schedule // of a traced run
 	isCommand      bool
@@ -153,7 +152,7 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 		cpus = host.CPUSet(l.r.host, l.run.Point.Cores)
 	}
 	c.cmd.Stdout, c.cmd.Stderr = l.stdout.w, l.stderr.w
-	l.before, l.ownBefore = l.r.noise.Sample(), ownCPU()
+	l.watch(host.CPUSet(l.r.host, l.run.Point.Cores))
 	l.res.StartedAt = time.Now().UTC().Format(time.RFC3339Nano)
 	l.begin, err = c.start(l.r.forker, cpus, l.record)
 	if err != nil {
@@ -195,6 +194,7 @@ func (l *launch) follow(ctx context.Context, c *conn) {
 			}
 		case at := <-exited:
 			gone = true
+			l.noise.end(l, c.cmd.ProcessState)
 			c.gone()
 			endGroup(c.cmd.Process.Pid) // processes of its group that are still alive may hold the pipes
 			if outcome != nil {
@@ -311,7 +311,7 @@ func (l *launch) warn(format string, args ...any) {
 // finish completes the result once all processes are gone.
 func (l *launch) finish(ctx context.Context) {
 	res := &l.res
-	served := l.endService()
+	l.endService()
 	if n := supervise.EndChildren(); n > 0 {
 		l.warn("%d processes that it left behind were ended", n)
 	}
@@ -324,10 +324,7 @@ func (l *launch) finish(ctx context.Context) {
 	for _, p := range res.Processes {
 		runQueue += p.RunQueue
 	}
-	if l.begin != 0 {
-		own := sweep.Seconds(l.used.cpu() + ownCPU() - l.ownBefore)
-		res.Noise = host.Noise(l.before, l.r.noise.Sample(), own, sweep.Seconds(served), runQueue)
-	}
+	res.Noise = l.noiseOf(runQueue)
 	res.Stdout, res.Stderr = l.stdout.total, l.stderr.total
 	if res.Status != sweep.OK {
 		res.StderrTail = l.stderr.lastLines()

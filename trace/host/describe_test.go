@@ -326,8 +326,13 @@ func FuzzFiles(f *testing.F) {
 		})
 		h := describe(m, []int{0})
 		s := newSampler(m).Sample()
-		if h.QuotaCores < 0 || h.MemoryBytes < 0 || len(h.CPUs) != 1 || s.stat.busy() < 0 {
+		if h.QuotaCores < 0 || h.MemoryBytes < 0 || len(h.CPUs) != 1 {
 			t.Errorf("%+v %+v", h, s)
+		}
+		for id, c := range s.cpus {
+			if id < 0 || c.busy() < 0 {
+				t.Errorf("CPU %d: %+v", id, c)
+			}
 		}
 		for _, d := range s.throttled {
 			if d < 0 {

@@ -21,7 +21,7 @@ func ExampleNoise() {
 	before := sampler.Sample()
 	// … the run …
 	after := sampler.Sample()
-	noise := host.Noise(before, after, 0, 0, 0)
+	noise := host.Noise(before, after, host.Use{})
 	fmt.Println("others used CPU time:", noise.Others >= 0)
 	// Output: others used CPU time: true
 }

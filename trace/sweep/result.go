@@ -98,14 +98,28 @@ type Process struct {
 
 // Noise is what happened on the machine besides the run while it ran.
 type Noise struct {
-	Others    Seconds  `json:"others_cpu_s"` // CPU time that other programs took
-	Share     float64  `json:"others_share"` // Others divided by the CPU time that the machine had
-	Steal     Seconds  `json:"steal_s"`      // taken by the hypervisor
-	RunQueue  Seconds  `json:"run_queue_s"`  // time threads of the run were ready and had no core
-	Throttled Seconds  `json:"throttled_s"`  // time held back by a CPU quota
-	Noisy     bool     `json:"noisy"`
+	Others    Seconds  `json:"others_cpu_s"`       // CPU time that other programs took of the whole machine
+	Share     float64  `json:"others_share"`       // Others divided by the CPU time that the machine had
+	Steal     Seconds  `json:"steal_s"`            // CPU time that the hypervisor took of the whole machine
+	CPUs      *Taken   `json:"run_cpus,omitempty"` // of the CPUs that the run might use; nil: not known
+	RunQueue  Seconds  `json:"run_queue_s"`        // time threads of the run were ready and had no core
+	Throttled Seconds  `json:"throttled_s"`        // time held back by a CPU quota
+	Noisy     bool     `json:"noisy"`              // some of it is beyond a fixed limit; figures say more
 	Reasons   []string `json:"reasons,omitempty"`
 }
+
+// Taken is what was taken from a run of the CPUs that it might use, in core-seconds, from its start to the end of its
+// first process.
+type Taken struct {
+	Had        Seconds `json:"had_core_s"`        // the CPUs, times the time that passed
+	Others     Seconds `json:"others_core_s"`     // other programs took, neither the run nor corecurve
+	Hypervisor Seconds `json:"hypervisor_core_s"` // the hypervisor took
+	// Resolution is how far the sum of Others and Hypervisor may be off on either side: the kernel shows whole ticks.
+	Resolution Seconds `json:"resolution_core_s"`
+}
+
+// Sum returns what others and the hypervisor took together.
+func (t *Taken) Sum() Seconds { return t.Others + t.Hypervisor }
 
 // A Capture is a file that a traced run left, with its path relative to the study directory.
 type Capture struct {

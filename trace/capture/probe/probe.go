@@ -61,7 +61,7 @@ func Look(ctx context.Context, own capture.Program, waits ...string) (*Machine, 
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	m.Noise = host.Noise(before, s.Sample(), 0, 0, 0)
+	m.Noise = host.Noise(before, s.Sample(), host.Use{})
 	return m, nil
 }
 
