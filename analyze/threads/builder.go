@@ -99,6 +99,11 @@ func (b *Builder) take(r *osched.Record, c *core) {
 		if th := b.tasks[r.TID]; th != nil {
 			th.sampled(r, b.now, b.Level)
 		}
+	case osched.Woken:
+		// One that comes while the thread runs, or has been preempted, says nothing new.
+		if th := b.tasks[r.TID]; th != nil && th.state == Blocked && b.Level != osched.Sampled {
+			b.set(th, b.now, Ready)
+		}
 	case osched.Usage:
 		if r.TID > 0 {
 			b.usage(b.task(r.PID, r.TID), r.OnCPU, r.Ready)

@@ -5,9 +5,10 @@
 //     record ends it and begins the next. So the times of a thread in its states add up to its life, to the nanosecond.
 //  2. A thread is running from In to Out, Preempt or Exit; ready after Preempt and Fork; blocked after Out. After lost
 //     records, threads that they may be about are in an unknown state until heard of again.
-//  3. Samples say why: each reason gets the share of a thread's blocked time that it has of the samples taken while the
-//     thread was blocked. On the thread's lane a blocked stretch shows the sample taken inside it or else the last one,
-//     if no older than ten sampling periods: nearly all stretches of a contended lock are shorter than one period.
+//  3. Samples say why: a stretch of being blocked went to what was sampled in it, and the stretches that nobody sampled
+//     are shared out by how many stretches each reason was sampled in. A thread that is sampled ready, although it had
+//     blocked, is ready from then on. On the thread's lane a stretch without a sample shows the last one, if no older
+//     than ten sampling periods: nearly all stretches of a contended lock are shorter than one period.
 //  4. [Builder.Finish] returns threads, processes, cores, locks and gaps; [Threads.Draw] draws lanes, and
 //     [Threads.OnCPU] cuts what the Go runtime calls running to the part that had a core.
 //

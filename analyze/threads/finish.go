@@ -3,7 +3,6 @@ package threads
 import (
 	"cmp"
 	"fmt"
-	"math/bits"
 	"slices"
 	"time"
 
@@ -75,11 +74,16 @@ func (b *Builder) warn(t *Threads) {
 	}
 }
 
-// finishWaits divides the blocked time by the samples. The running sums are rounded down, not the parts, so that these
-// add up.
+// finishWaits gives each wait the time of the stretches in which it was sampled, and a share of those that nobody
+// sampled, which are the short ones: by the number of stretches, so that one long wait does not speak for many short
+// ones. The running sums are rounded down, not the parts, so that these add up.
 func (th *task) finishWaits() {
-	for k, n := range th.waits {
-		th.Waits = append(th.Waits, Wait{Reason: k.reason, Object: k.object, On: k.on, Samples: n})
+	rest := th.Blocked
+	stretches := 0
+	for k, w := range th.waits {
+		th.Waits = append(th.Waits, Wait{Reason: k.reason, Object: k.object, On: k.on, Samples: w.samples, Time: w.time})
+		rest -= w.time
+		stretches += w.stretches
 	}
 	slices.SortFunc(th.Waits, func(x, y Wait) int {
 		return cmp.Or(cmp.Compare(y.Samples, x.Samples), cmp.Compare(x.Reason, y.Reason),
@@ -88,12 +92,13 @@ func (th *task) finishWaits() {
 	sum := 0
 	var given time.Duration
 	for i := range th.Waits {
-		sum += th.Waits[i].Samples
-		hi, lo := bits.Mul64(uint64(th.Blocked), uint64(sum))
-		upTo, _ := bits.Div64(hi, lo, uint64(th.samples))
-		th.Waits[i].Time = time.Duration(upTo) - given
-		given = time.Duration(upTo)
+		w := &th.Waits[i]
+		sum += th.waits[waitKey{w.Reason, w.Object, w.On}].stretches
+		part := share(rest, sum, stretches) - given
+		given += part
+		w.Time += part
 	}
+	slices.SortStableFunc(th.Waits, func(x, y Wait) int { return cmp.Compare(y.Time, x.Time) })
 }
 
 // finishBlocks turns the times in each block into the times before it.

@@ -1,6 +1,8 @@
 package threads
 
 import (
+	"math/bits"
+	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
@@ -43,8 +45,8 @@ type task struct {
 	blocks []block
 	open   int // slices in the last block
 
-	waits   map[waitKey]int // samples by kind
-	samples int
+	waits   map[waitKey]*waited
+	stretch []seen        // in the present stretch of being blocked
 	why     osched.Reason // by the last sample
 	whyAt   clock.Time
 	inside  bool // the last sample was taken in this stretch
@@ -60,13 +62,23 @@ type waitKey struct {
 	on     string
 }
 
+// A waited is what the samples say of one wait.
+type waited struct {
+	samples   int
+	stretches int           // that they were taken in; at level osched.Sampled, where none are known, the samples
+	time      time.Duration // of these stretches
+}
+
+// A seen is how often one wait was sampled in a stretch.
+type seen struct {
+	wait *waited
+	n    int
+}
+
 // sampled takes a sample of why the thread is blocked. A sample that comes while it runs is stale.
 func (th *task) sampled(r *osched.Record, now clock.Time, level osched.Level) {
 	if th.state != Blocked && level != osched.Sampled {
 		return
-	}
-	if th.waits == nil {
-		th.waits = make(map[waitKey]int)
 	}
 	k := waitKey{reason: r.Reason, on: r.Name}
 	if r.Reason == osched.Futex || r.Name != "" {
@@ -75,9 +87,48 @@ func (th *task) sampled(r *osched.Record, now clock.Time, level osched.Level) {
 	if r.Name == osched.GIL {
 		k.object = 0 // its mutex and its condition are one lock
 	}
-	th.waits[k]++
-	th.samples++
+	w := th.waits[k]
+	if w == nil {
+		if th.waits == nil {
+			th.waits = make(map[waitKey]*waited)
+		}
+		w = &waited{}
+		th.waits[k] = w
+	}
+	w.samples++
+	if level == osched.Sampled {
+		w.stretches++
+	} else if i := slices.IndexFunc(th.stretch, func(s seen) bool { return s.wait == w }); i >= 0 {
+		th.stretch[i].n++
+	} else {
+		th.stretch = append(th.stretch, seen{w, 1})
+	}
 	th.why, th.whyAt, th.inside = r.Reason, now, true
+}
+
+// explain gives the time of a stretch that ends to the waits that were sampled in it. What nobody sampled is shared out
+// at the end.
+func (th *task) explain(d time.Duration) {
+	all, upTo := 0, 0
+	for _, s := range th.stretch {
+		all += s.n
+	}
+	var given time.Duration
+	for _, s := range th.stretch {
+		upTo += s.n
+		part := share(d, upTo, all) - given
+		given += part
+		s.wait.time += part
+		s.wait.stretches++
+	}
+	th.stretch = th.stretch[:0]
+}
+
+// share returns d × part / of, rounded down.
+func share(d time.Duration, part, of int) time.Duration {
+	hi, lo := bits.Mul64(uint64(d), uint64(part))
+	q, _ := bits.Div64(hi, lo, uint64(of))
+	return time.Duration(q)
 }
 
 // set ends the state of th and begins another.
@@ -98,6 +149,7 @@ func (b *Builder) set(th *task, t clock.Time, to State) {
 		b.keepReady(th, d)
 	case Blocked:
 		th.Blocked += d
+		th.explain(d)
 	case Unknown:
 		th.Unknown += d
 	}
@@ -119,7 +171,7 @@ func (th *task) shown() timeline.State {
 	case Ready:
 		return timeline.Ready
 	case Blocked:
-		if !th.inside && (th.samples == 0 || th.since > th.whyAt+nearby) {
+		if !th.inside && (th.waits == nil || th.since > th.whyAt+nearby) {
 			return timeline.Unknown
 		}
 		return th.waiting()

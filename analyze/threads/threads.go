@@ -41,7 +41,8 @@ type Thread struct {
 	Preempted  int           // how often it was taken off while ready
 	Migrations int           // how often it was put on another core than before
 	// Waits divide Blocked by reason, the longest first. They are empty if no sample ever saw the thread blocked, and
-	// otherwise add up to Blocked. Each has the share of its samples.
+	// otherwise add up to Blocked. Each has the time of the stretches that it was seen in, and a share of those in which
+	// nothing was seen.
 	Waits []Wait
 }
 

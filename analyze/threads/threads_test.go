@@ -310,6 +310,35 @@ func TestLocks(t *testing.T) {
 	}
 }
 
+// One look at each stretch is enough. A sleep of 800 was looked at once, and so was one of three polls of 10: they get
+// 800 and 10, and the 20 that nobody looked at are shared out by stretches, not by time. The thread is ready from 960
+// on, although no switch says so before 980: it waits for a core.
+func TestOneLookPerStretch(t *testing.T) {
+	at := func(time int64, k osched.Kind, r osched.Reason) osched.Record {
+		return osched.Record{Time: clock.Time(time), Kind: k, PID: 1, TID: 1, Reason: r}
+	}
+	th := build(&Builder{},
+		osched.Record{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "x"},
+		at(10, osched.Out, 0), at(20, osched.Blocked, osched.Sleeping), at(810, osched.In, 0),
+		at(820, osched.Woken, 0), // stale: it runs
+		at(830, osched.Out, 0), at(835, osched.Blocked, osched.Polling), at(840, osched.In, 0),
+		at(850, osched.Out, 0), at(860, osched.In, 0),
+		at(870, osched.Preempt, 0), at(875, osched.Woken, 0), at(880, osched.In, 0),
+		at(950, osched.Out, 0), at(960, osched.Woken, 0), at(980, osched.In, 0),
+		at(1000, osched.Exit, 0), at(1000, osched.End, 0),
+	)
+	check(t, th)
+	want := []Thread{{
+		PID: 1, TID: 1, Name: "x", End: 1000, OnCPU: 140, Ready: 30, Blocked: 830, Slices: 6, Preempted: 1,
+		Waits: []Wait{
+			{Reason: osched.Sleeping, Samples: 1, Time: 810}, {Reason: osched.Polling, Samples: 1, Time: 20},
+		},
+	}}
+	if diff := cmp.Diff(want, th.Threads); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // At level "sampled" a thread that is met at 0 has run 4 of its first 10 and waited 3, so it was blocked for 3. The 12
 // that it has run by 20 do not fit into 10 and are carried on: by 30 there are 2 of them.
 func TestSampled(t *testing.T) {

@@ -37,6 +37,7 @@
 //	["e",t,cpu,pid,tid,"name"]               its process started another program
 //	["l",t,cpu,n]                            n records of that CPU were lost before t; 0: an unknown number
 //	["w",t,pid,tid,"reason",call,object,"on"] it was blocked: why, system call, futex address or file number, on what
+//	["r",t,pid,tid]                          it was seen ready, without a core: what it was blocked by is over
 //	["u",t,pid,tid,oncpu,ready]              its run and wait time so far, in nanoseconds
 //	["z",t]                                  the recording ended
 //

@@ -24,6 +24,7 @@ func samples() []Record {
 		{Time: 1006, Kind: Lost, CPU: 1, Count: math.MaxUint64},
 		{Time: 1007, Kind: Blocked, CPU: NoCPU, PID: 7, TID: 8, Reason: Futex, Call: 202, Object: math.MaxUint64, Name: GIL},
 		{Time: 1008, Kind: Blocked, CPU: NoCPU, PID: 7, TID: 7, Reason: Fault, Call: -1},
+		{Time: 1009, Kind: Woken, CPU: NoCPU, PID: 7, TID: 8},
 		{Time: 1009, Kind: Usage, CPU: NoCPU, PID: 7, TID: 7, OnCPU: 5, Ready: 6},
 		{Time: 1010, Kind: Exit, CPU: 1, PID: 7, TID: 7},
 		{Time: 1011, Kind: End, CPU: NoCPU},

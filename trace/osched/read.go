@@ -172,7 +172,7 @@ func shape(k Kind) string {
 		return "nnnnn"
 	case Comm, Exec:
 		return "nnnt"
-	case Lost:
+	case Lost, Woken:
 		return "nn"
 	case Blocked:
 		return "nntnnt"
@@ -243,6 +243,8 @@ func (r *Record) fill(f []field) error {
 	case Blocked:
 		r.PID, r.TID, r.Reason, r.Call = small(0), small(1), reasonOf(text(2)), small(3)
 		r.Object, r.Name = f[4].large, text(5)
+	case Woken:
+		r.PID, r.TID = small(0), small(1)
 	case Usage:
 		r.PID, r.TID, r.OnCPU, r.Ready = small(0), small(1), f[2].value, f[3].value
 		if min(r.OnCPU, r.Ready) < 0 || max(r.OnCPU, r.Ready) > maxTime {

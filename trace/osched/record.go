@@ -16,12 +16,13 @@ const (
 	Exec                    // its process started another program: it is on a core although no In says so
 	Lost                    // records of a CPU were lost before this one
 	Blocked                 // it was seen blocked
+	Woken                   // it was seen ready, without a core: whatever it was blocked by is over
 	Usage                   // its run and wait time so far
 	End                     // the recording ended
 )
 
 // letters holds the letter of each Kind in a file.
-const letters = "?iopfxcelwuz"
+const letters = "?iopfxcelwruz"
 
 // NoCPU is the CPU of records that belong to none.
 const NoCPU = -1

@@ -92,6 +92,8 @@ func appendLine(b []byte, r *Record, start clock.Time) []byte {
 		b = appendInts(b, int64(r.Call))
 		b = strconv.AppendUint(append(b, ','), r.Object, 10)
 		b = appendText(b, r.Name)
+	case Woken:
+		b = appendInts(b, int64(r.PID), int64(r.TID))
 	case Usage:
 		b = appendInts(b, int64(r.PID), int64(r.TID), r.OnCPU, r.Ready)
 	}
