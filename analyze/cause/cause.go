@@ -33,6 +33,7 @@ const (
 	IO
 	Futex     // a lock outside Go
 	Serial    // too few goroutines: one part runs alone
+	Idle      // nothing to run: no goroutine ran or was ready, and what was waited for was to bring hardly any work
 	Startup   // until the process was ready
 	Teardown  // after the last work
 	Dispatch  // handing tasks to processes and results back

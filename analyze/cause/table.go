@@ -15,6 +15,7 @@ const (
 	Imbalance   Group = "join"       // waiting for others to finish
 	Condition   Group = "condition"
 	SerialPart  Group = "serial"
+	Idling      Group = "idle" // nothing to run, which is no loss
 	Sleeping    Group = "sleep"
 	Network     Group = "network"
 	Files       Group = "io"
@@ -99,6 +100,7 @@ var table = [...]Entry{
 	IO:            {"block.io", "input and output", "waiting for input and output", Files, false, Sky, Crossed},
 	Futex:         {"block.futex", "lock outside Go", "waiting for a lock outside Go", OtherLock, false, Vermillion, Crossed},
 	Serial:        {"serial", "serial part", "idle while a serial part runs", SerialPart, false, Orange, Crossed},
+	Idle:          {"idle", "nothing to run", "idle, with nothing to run", Idling, false, White, Edged},
 	Startup:       {"startup", "start-up", "starting and ending processes", Overhead, false, Grey, Plain},
 	Teardown:      {"teardown", "teardown", "starting and ending processes", Overhead, false, Grey, Falling},
 	Dispatch:      {"dispatch", "dispatch", "handing tasks to processes and collecting results", Dispatching, true, Grey, Rising},

@@ -121,6 +121,9 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 			warnings = append(warnings, unclear(&in, g))
 			continue
 		}
+		if g.group == cause.Idling {
+			continue // cores without anything to run: a row of the stack, and nothing that the program loses
+		}
 		findings = append(findings, in.finding(groups, g))
 	}
 	return findings, warnings

@@ -60,7 +60,8 @@ type accounts struct {
 	counted                 bool  // the number of Ps is known
 	backdated               int64 // busy time that the trace told late
 	idleStopped, idleTracer int64
-	idleReady, idleNoReason int64
+	idleReady, idleNothing  int64 // nothing to run
+	idleNoReason            int64
 	busyStart               map[causeStack]int64 // by start function
 	offCore                 [cause.Count]int64
 	samples                 map[causeStack]int64
@@ -231,7 +232,7 @@ func (b *Builder) share(idle int, dt int64) {
 	case b.running > 0:
 		b.alone += float64(dt) * float64(idle) / float64(b.running)
 	default:
-		b.idleNoReason += int64(idle) * dt
+		b.idleNothing += int64(idle) * dt
 	}
 }
 

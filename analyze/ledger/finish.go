@@ -108,9 +108,11 @@ func (b closing) idleRows(l *Ledger, total CoreTime) {
 		{cause: cause.GCSTW, worker: noWorker},
 		{cause: cause.Tracer, worker: noWorker},
 		{cause: cause.SchedLatency, worker: noWorker},
+		{cause: cause.Idle, worker: noWorker},
 	}, b.rows.keys...)
 	weights := append([]float64{
 		float64(b.idleNoReason), float64(b.idleStopped), float64(b.idleTracer), float64(b.idleReady),
+		float64(b.idleNothing),
 	}, b.rows.sums...)
 	for i, d := range Apportion(total, weights, func(w float64) float64 { return w }) {
 		k := keys[i]

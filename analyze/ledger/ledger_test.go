@@ -249,7 +249,7 @@ func TestGC(t *testing.T) {
 		{cause.GCIdle, "runtime.gcBgMarkWorker", "", 150},
 		{cause.GCAssist, "main.alloc", "", 100},
 		{cause.GCSweep, "main.alloc", "", 50},
-		{cause.Unknown, "", "", 50}, // nobody ran, nobody waited
+		{cause.Idle, "", "", 50}, // nobody ran, nobody waited
 	}
 	if diff := cmp.Diff(want, lines(s.finish(t, &Builder{}))); diff != "" {
 		t.Error(diff)

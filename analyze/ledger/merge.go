@@ -144,7 +144,8 @@ func attribute(rows []Row, d CoreTime, c cause.Cause, rank int, blamed []Stack) 
 
 func isOutside(c cause.Cause, s Stack) bool {
 	switch c {
-	case cause.Net, cause.BlockSyscall, cause.IO, cause.Select, cause.ChanRecv, cause.Join, cause.Cond, cause.Unknown:
+	case cause.Net, cause.BlockSyscall, cause.IO, cause.Select, cause.ChanRecv, cause.Join, cause.Cond, cause.Idle,
+		cause.Unknown:
 		return len(s.Blamed) == 0
 	}
 	return false

@@ -1,8 +1,9 @@
 // Package loss makes profiles of lost time that open in go tool pprof.
 //
 // [Lost] turns the ledger of a run into a profile with two values per sample: lost and used nanoseconds of core time.
-// Used is the program's own code and its system calls; all else is lost. Together they are the ledger's total, to the
-// nanosecond. The stack of a sample is, from the outermost frame:
+// Used is the program's own code and its system calls. All else is lost, except idle cores that had nothing to run,
+// which are left out. Together they are the ledger's total without those, to the nanosecond. The stack of a sample is,
+// from the outermost frame:
 //
 //	block.mutex           the cause, as a function, so that a flame graph begins with causes
 //	main.main             the stack that waited, down to where it waits
@@ -49,6 +50,9 @@ func used(c cause.Cause) bool { return c == cause.User || c == cause.Syscall }
 func Lost(window time.Duration, rows []ledger.Row) *profile.Profile {
 	b := newBuilder("lost", "used")
 	for i := range rows {
+		if rows[i].Cause == cause.Idle {
+			continue
+		}
 		b.row(&rows[i])
 	}
 	p := b.finish()

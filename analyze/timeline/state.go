@@ -174,7 +174,7 @@ var states = func() (states [cause.Count]State) {
 		cause.Overhead: Startup,
 		cause.Lock:     Lock, cause.OtherLock: Lock, cause.Condition: Lock, cause.Imbalance: Lock,
 		cause.Sleeping: Waiting, cause.Network: Waiting, cause.Files: Waiting, cause.SystemCalls: Waiting,
-		cause.Unexplained: Unknown,
+		cause.Unexplained: Unknown, cause.Idling: Waiting,
 	}
 	for _, c := range cause.All() {
 		states[c] = of[c.Group()]

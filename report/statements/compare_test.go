@@ -127,7 +127,7 @@ func (m *maker) changeSettings(h *sweep.Header) {
 			}
 		},
 	}
-	for range m.rng.IntN(3) {
+	for range m.rng.IntN(4) {
 		change[m.rng.IntN(len(change))]()
 	}
 }

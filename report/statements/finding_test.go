@@ -172,7 +172,7 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 	for _, f := range found {
 		g := one(f.Cause)
 		takes := groups[g]
-		k.hold(g != "unknown" && same(f.Takes, takes) && same(f.Lost, lost) && same(f.Share, takes/lost),
+		k.hold(g != "unknown" && g != "idle" && same(f.Takes, takes) && same(f.Lost, lost) && same(f.Share, takes/lost),
 			"%v: %s takes %v of %v, not %v of %v",
 			p.Point, g, takes, lost, f.Takes, f.Lost)
 		k.hold(f.Share <= last+1e-12, "%v: %s is behind a smaller one", p.Point, g)
@@ -193,7 +193,7 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 	}
 	for g, takes := range groups {
 		named := slices.ContainsFunc(found, func(f study.Finding) bool { return one(f.Cause) == g })
-		k.hold(named || g == "unknown" || takes < 0.05*lost || takes < 0.01*s.N,
+		k.hold(named || g == "unknown" || g == "idle" || takes < 0.05*lost || takes < 0.01*s.N,
 			"%v: %s takes %v of %v and is not named", p.Point, g, takes, lost)
 	}
 }

@@ -58,7 +58,7 @@ func kinds() map[cause.Cause]string {
 		cause.GCDedicated: "gc", cause.GCIdle: "gc", cause.GCAssist: "gc", cause.GCSweep: "gc", cause.GCSTW: "gc",
 		cause.Mutex: "lock", cause.RWMutex: "lock", cause.Futex: "lock",
 		cause.ChanSend: "channel", cause.ChanRecv: "channel", cause.Select: "channel",
-		cause.Join: "join", cause.Cond: "condition", cause.Serial: "serial", cause.Dispatch: "dispatch",
+		cause.Join: "join", cause.Cond: "condition", cause.Serial: "serial", cause.Idle: "idle", cause.Dispatch: "dispatch",
 		cause.Sleep: "sleep", cause.Net: "network", cause.IO: "io", cause.BlockSyscall: "syscall",
 		cause.SchedLatency: "ready", cause.Preempted: "ready", cause.Startup: "overhead", cause.Teardown: "overhead",
 		cause.Unknown: "unknown", cause.NotExplained: "unknown",
@@ -118,7 +118,7 @@ func (s *scene) grown(g string) (by, others float64) {
 	for _, other := range kinds() {
 		if d := s.is[other] - s.was[other]; other == g {
 			by = d
-		} else if other != "" && other != "overhead" {
+		} else if other != "" && other != "overhead" && other != "idle" { // idle is no loss
 			others = max(others, d)
 		}
 	}
