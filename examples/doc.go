@@ -14,6 +14,9 @@
 //	sort       unpredictable branches in own caches      n
 //	mutex      a lock held for 30 % of the time          min(n, 3.33)
 //	mutex-100  a lock held all the time                  1
+//	spinlock   a lock held all the time, tried again     1, with all cores busy
+//	sharing    neighbours in one cache line              below 1 with threads, n with processes
+//	sharing-padded  the same, two cache lines apart      n
 //	serial     30 % of the work before the tasks         Amdahl: 1.54 at 2, limit 3.22
 //	serial-10  10 % of the work before the tasks         Amdahl: 1.82 at 2, limit 8.77
 //	imbalance  one task as long as all others together   1.33 at 2, limit 2

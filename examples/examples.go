@@ -13,8 +13,10 @@ import (
 	"github.com/corecurve/corecurve/examples/pi"
 	"github.com/corecurve/corecurve/examples/pipeline"
 	"github.com/corecurve/corecurve/examples/serial"
+	"github.com/corecurve/corecurve/examples/sharing"
 	"github.com/corecurve/corecurve/examples/sleep"
 	"github.com/corecurve/corecurve/examples/sort"
+	"github.com/corecurve/corecurve/examples/spinlock"
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
@@ -32,6 +34,9 @@ func All() []workload.Workload {
 		sort.Workload(),
 		mutex.Workload(),
 		mutex.Held(1, "mutex-100"),
+		spinlock.Workload(),
+		sharing.Workload(),
+		sharing.Padded(),
 		serial.Workload(),
 		serial.First(0.1, "serial-10"),
 		imbalance.Workload(),

@@ -36,6 +36,8 @@ func small() map[string]int64 {
 		"sort":      10_000,
 		"mutex":     70,
 		"mutex-100": 70,
+		"spinlock":  70,
+		"sharing":   100_000, "sharing-padded": 100_000,
 		"serial":    100_000,
 		"serial-10": 100_000,
 		"imbalance": 100_000,

@@ -26,7 +26,8 @@ import (
 func TestInvariants(t *testing.T) {
 	sizes := map[string]int64{ // that take some milliseconds, but for tasks of a fixed length
 		"fib": 24, "pi": 5_000_000, "factorial": 100, "cpu": 2, "sleep": 8, "fetch": 24, "files": 24, "dot": 200, "sort": 100_000, "mutex": 200,
-		"mutex-100": 200, "serial": 5_000_000, "serial-10": 5_000_000, "imbalance": 5_000_000, "pipeline": 24, "alloc": 1000,
+		"mutex-100": 200, "spinlock": 40, "sharing": 3_000_000, "sharing-padded": 3_000_000,
+		"serial": 5_000_000, "serial-10": 5_000_000, "imbalance": 5_000_000, "pipeline": 24, "alloc": 1000,
 	}
 	more := []int{2, 8}
 	if testing.Short() {
