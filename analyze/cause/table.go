@@ -62,6 +62,7 @@ const (
 	Outlined         // rising, with a dark edge
 	Framed           // falling, with a dark edge
 	Level            // hatched ====
+	Dotted           // with dots and a dark edge
 )
 
 // An Entry describes a cause. Causes of a group share the hue of their state on timelines, and differ by pattern.
@@ -107,7 +108,7 @@ var table = [...]Entry{
 	Preempted:     {"os.preempted", "ready, taken off its core", "ready, taken off their core", Scheduling, false, Yellow, Outlined},
 	Unknown:       {"unknown", "not known", "not known", Unexplained, false, White, Outlined},
 	WorkInflation: {"work.inflation", "same work, more CPU time", "the same work taking longer on a core than at the base", Work, true, Green, Crossed},
-	NotExplained:  {"not.explained", "not explained", "not explained", Unexplained, false, White, Framed},
+	NotExplained:  {"not.explained", "not explained", "not explained", Unexplained, false, White, Dotted},
 }
 
 // Entry returns the description of c.

@@ -84,8 +84,8 @@ func (a *analysis) conclude(c *Curve) {
 	base, told := pop.Of(c.Figures[c.Base].Ledger())
 	for i := range c.Points {
 		f := &c.Figures[i]
-		if a.Ceiling != nil {
-			f.CeilingShare = a.Ceiling.Share(&c.Curve, i)
+		if ceiling := a.firm(); ceiling != nil {
+			f.CeilingShare = ceiling.Share(&c.Curve, i)
 		}
 		run, ok := pop.Of(f.Ledger())
 		if !ok || !told {

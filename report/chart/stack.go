@@ -18,6 +18,10 @@ import (
 )
 
 // Stack shows how the speedups of a workload fall short of their ideals, cause by cause: a bar for each n and mode.
+//
+// A bar is 100 % of its ideal high, whatever that is: of bars as high as their n, those of counts beyond the cores leave
+// no room for the others. What there is less of than at the base has no place in a bar; it is netted from the causes
+// that take from the speedup, in proportion, so that they end at the ideal and their shares stay those of the findings.
 type Stack struct {
 	Words
 	Bars []Bar // those of one n stand side by side, in their order
@@ -44,7 +48,8 @@ const (
 // A segment is a part of a bar as it is drawn.
 type segment struct {
 	canvas.Look
-	low, high float64 // of the axis
+	order     int     // among all segments of all bars, from the foot up
+	low, high float64 // in percent of the ideal
 	figure    string
 	title     string
 }
@@ -53,8 +58,8 @@ type segment struct {
 type pillar struct {
 	Bar
 	x0, x1   vg.Length
-	segments []segment
-	top      float64 // of all segments
+	segments []segment // from the foot up
+	top      float64   // in percent of the ideal
 }
 
 // Draw draws the picture.
@@ -88,21 +93,35 @@ func (f Stack) present() []Bar {
 
 // key says what else must be known to read the picture.
 func (f Stack) key() string {
-	key := "Each bar: the speedup reached, and above it what each cause takes from the ideal (dashed)."
-	if slices.ContainsFunc(f.Bars, func(b Bar) bool { return below(b.Stack) < 0 }) {
-		key += " What hangs below 0 is less than at the base, and makes its bar that much higher than the ideal."
+	key := "Each bar: the speedup reached, and above it what each cause takes from the ideal, in units of speedup."
+	var less []string
+	more := 0
+	for _, b := range f.Bars {
+		for _, r := range b.Stack.Rows {
+			switch {
+			case r.Speedup > -leastLess*b.Stack.N:
+			case len(less) == mostLess:
+				more++
+			default:
+				less = append(less, fmt.Sprintf("%s %s (%s)", words.Cause(r.Cause), signed(r.Speedup), b.words()))
+			}
+		}
+	}
+	if more > 0 {
+		less = append(less, fmt.Sprintf("and %d more", more))
+	}
+	if len(less) > 0 {
+		key += " Netted from the causes in proportion, as there is less of it than at the base: " +
+			strings.Join(less, "; ") + "."
 	}
 	return key
 }
 
-// below is the sum of the negative rows.
-func below(s *stack.Stack) float64 {
-	sum := 0.0
-	for _, r := range s.Rows {
-		sum += min(0, r.Speedup)
-	}
-	return sum
-}
+// Rows that are below 0 are named where they are at least leastLess of the ideal, and at most mostLess of them.
+const (
+	leastLess = 0.02
+	mostLess  = 4
+)
 
 // A stackPlan is the panel and the bars with their places.
 type stackPlan struct {
@@ -112,15 +131,11 @@ type stackPlan struct {
 }
 
 func (f Stack) layout(c draw.Canvas) stackPlan {
-	low, high := 0.0, 0.0
+	most := 100.0
 	for _, b := range f.Bars {
-		down := below(b.Stack)
-		low, high = min(low, down), max(high, b.Stack.N, b.Stack.N-down, b.Stack.Speedup)
+		most = max(most, 100*b.Stack.Speedup/b.Stack.N)
 	}
-	if low < 0 {
-		low -= 0.01 * high
-	}
-	y := canvas.NewAxis(low, 1.07*high, plot.LinearScale{}, canvas.Even{Most: 8})
+	y := canvas.NewAxis(0, 1.09*most, plot.LinearScale{}, canvas.Percents(most))
 	s := stackPlan{Panel: canvas.NewPanel(c, canvas.Axis{}, y, 0, barFoot, 1.6*canvas.HeadSize), named: true}
 	groups := 1
 	for i, b := range f.Bars[1:] {
@@ -144,49 +159,47 @@ func (f Stack) layout(c draw.Canvas) stackPlan {
 	return s
 }
 
-// divide makes the segments of p; causes that are less than least pixels high are drawn as one, at either end.
-func (p *pillar) divide(perUnit, least float64) {
-	up, down := p.Stack.Speedup, 0.0
-	var small [2]float64
-	var names [2][]string
+// divide makes the segments of p on an axis of so many pixels per percent; causes that are less than least pixels high
+// are drawn as one, at the top.
+func (p *pillar) divide(perPercent, least float64) {
+	percent := 100 / p.Stack.N
+	// What is left of a row once the rows below 0 are netted from it.
+	net := max(0, p.Stack.N-p.Stack.Speedup) / max(p.Stack.Lost(), 1e-12)
+	up := p.Stack.Speedup * percent
+	small := segment{Look: smallCauses(), order: math.MaxInt}
+	var names []string
+	sum := 0.0
 	for _, r := range p.Stack.Rows {
-		l := causeLook(r.Cause)
-		title := fmt.Sprintf("%s: %s %s", p.words(), words.Cause(r.Cause), signed(r.Speedup))
-		if at := words.Place(r.Top); at != "" {
-			title += fmt.Sprintf(", %s of it in %s", words.Percent(r.Share), at)
-		}
+		taken := r.Speedup * net
 		switch {
-		case r.Speedup == 0:
-		case math.Abs(r.Speedup)*perUnit < least:
-			i := 0
-			if r.Speedup < 0 {
-				i = 1
-			}
-			small[i] += r.Speedup
-			names[i] = append(names[i], words.Cause(r.Cause)+" "+signed(r.Speedup))
-		case r.Speedup > 0:
-			p.segments = append(p.segments, segment{l, up, up + r.Speedup, signed(r.Speedup), title})
-			up += r.Speedup
+		case taken <= 0:
+		case taken*percent*perPercent < least:
+			sum += taken
+			names = append(names, words.Cause(r.Cause)+" "+signed(r.Speedup))
 		default:
-			p.segments = append(p.segments, segment{l, down + r.Speedup, down, signed(r.Speedup), title})
-			down += r.Speedup
+			title := fmt.Sprintf("%s: %s %s", p.words(), words.Cause(r.Cause), signed(r.Speedup))
+			if signed(taken) != signed(r.Speedup) {
+				title += fmt.Sprintf(" (net %s)", signed(taken))
+			}
+			if at := words.Place(r.Top); at != "" {
+				title += fmt.Sprintf(", %s of it in %s", words.Percent(r.Share), at)
+			}
+			p.segments = append(p.segments, segment{
+				causeLook(r.Cause), int(r.Cause), up, up + taken*percent, signed(taken), title,
+			})
+			up += taken * percent
 		}
 	}
-	for i, v := range small {
-		if v == 0 {
-			continue
-		}
-		s := segment{smallCauses(), up, up + v, signed(v), p.words() + ": " + strings.Join(names[i], ", ")}
-		if v < 0 {
-			s.low, s.high = down+v, down
-		}
-		p.segments = append(p.segments, s)
-		up, down = max(up, s.high), min(down, s.low)
+	if sum > 0 {
+		small.low, small.high, small.figure = up, up+sum*percent, signed(sum)
+		small.title = p.words() + ": " + strings.Join(names, ", ")
+		p.segments = append(p.segments, small)
+		up = small.high
 	}
 	p.top = up
 }
 
-func (p *pillar) words() string { return fmt.Sprintf("%s, n = %d", p.Name, p.N) }
+func (b Bar) words() string { return fmt.Sprintf("%s, n = %d", b.Name, b.N) }
 
 // signed writes what a cause takes.
 func signed(v float64) string {
@@ -196,16 +209,22 @@ func signed(v float64) string {
 	return "0"
 }
 
-// looks are those of all segments, or of the segments that are not named within their bars, each once.
+// looks are those of all segments, or of the segments that are not named within their bars, each once, in the order of
+// the bars from the foot up.
 func (s stackPlan) looks(all bool) []canvas.Look {
-	var out []canvas.Look
+	var found []segment
 	for _, p := range s.pillars {
 		for _, seg := range p.segments {
 			named := !all && strings.Join(s.text(p, seg), " ") == seg.Name+" "+seg.figure
-			if !named && !slices.Contains(out, seg.Look) {
-				out = append(out, seg.Look)
+			if !named && !slices.ContainsFunc(found, func(o segment) bool { return o.Look == seg.Look }) {
+				found = append(found, seg)
 			}
 		}
+	}
+	slices.SortFunc(found, func(a, b segment) int { return cmp.Compare(a.order, b.order) })
+	var out []canvas.Look
+	for _, seg := range found {
+		out = append(out, seg.Look)
 	}
 	return out
 }
@@ -230,7 +249,7 @@ func (s stackPlan) draw() {
 	s.Grid()
 	s.YLabels()
 	canvas.Bold(canvas.HeadSize, canvas.Dark).Put(s.Canvas, s.Min.X, s.Max.Y+0.6*canvas.HeadSize, 0,
-		"Speedup reached, and what takes the rest")
+		"Speedup reached, and what takes the rest of the ideal (%)")
 	for i, p := range s.pillars {
 		s.bar(p)
 		if i == len(s.pillars)-1 || s.pillars[i+1].N != p.N {
@@ -242,7 +261,7 @@ func (s stackPlan) draw() {
 
 // bar draws the speedup reached and the causes, with what fits into them, and the name below.
 func (s stackPlan) bar(p pillar) {
-	zero, reached := s.Py(0), s.Py(p.Stack.Speedup)
+	zero, reached := s.Py(0), s.Py(p.reached())
 	speedup := words.Ratio(p.Stack.Speedup) + "×"
 	mid := (p.x0 + p.x1) / 2
 	figure, inside := s.figure(p, speedup)
@@ -256,8 +275,13 @@ func (s stackPlan) bar(p pillar) {
 	for _, seg := range p.segments {
 		canvas.Describe(s.Canvas, seg.title, func() { s.segment(p, seg) })
 	}
-	line := s.Py(p.Stack.N)
-	s.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2.5, Dashes: []vg.Length{9, 6}}, p.x0-8, line, p.x1+8, line)
+	for _, v := range []float64{p.Stack.N, p.allowed()} {
+		if v > 0 {
+			line := s.Py(100 * v / p.Stack.N)
+			s.StrokeLine2(draw.LineStyle{Color: canvas.White, Width: 5}, p.x0-8, line, p.x1+8, line)
+			s.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2.5, Dashes: []vg.Length{9, 6}}, p.x0-8, line, p.x1+8, line)
+		}
+	}
 	for _, seg := range p.segments {
 		if lines := s.text(p, seg); len(lines) > 0 {
 			canvas.Describe(s.Canvas, seg.title, func() { s.write(p, seg, lines) })
@@ -280,12 +304,26 @@ func (s stackPlan) bar(p pillar) {
 func (s stackPlan) figure(p pillar, txt string) (canvas.Script, bool) {
 	for size := 34.0; size >= canvas.SmallSize; size-- {
 		f := canvas.Bold(size, canvas.White)
-		if float64(s.Py(p.Stack.Speedup)-s.Py(0)) >= 1.3*size && f.Width(txt) <= p.x1-p.x0-4 {
+		if float64(s.Py(p.reached())-s.Py(0)) >= 1.3*size && f.Width(txt) <= p.x1-p.x0-4 {
 			return f, true
 		}
 	}
 	return canvas.Script{}, false
 }
+
+// allowed is the speedup that the cores allow; 0: as much as the ideal, or the work does not depend on them.
+func (b Bar) allowed() float64 {
+	if s := b.Stack; s.Usable < s.N && s.Speedup <= overCores*s.Usable {
+		return s.Usable
+	}
+	return 0
+}
+
+// overCores is how far the speedup of work that computes may exceed its cores by the spread of runs.
+const overCores = 1.1
+
+// reached is the speedup in percent of the ideal.
+func (b Bar) reached() float64 { return 100 * b.Stack.Speedup / b.Stack.N }
 
 func nameScript(col canvas.Hue) canvas.Script { return canvas.Bold(canvas.SmallSize+2, col.Readable()) }
 
@@ -341,13 +379,13 @@ func (s stackPlan) group(n int) {
 			left = p.x0
 		}
 		right = p.x1
-		top = max(top, p.top, p.Stack.N)
-		ideal, usable = max(ideal, p.Stack.N), max(usable, p.Stack.Usable)
+		top = max(top, p.top, 100)
+		ideal, usable = max(ideal, p.Stack.N), max(usable, p.allowed())
 	}
 	mid := (left + right) / 2
 	canvas.Regular(canvas.LabelSize, canvas.Dark).Put(s.Canvas, mid, s.Min.Y-58, 0.5, fmt.Sprintf("n = %d", n))
 	text := "ideal " + canvas.PlainNumber(ideal)
-	if usable > 0 && usable < ideal {
+	if usable > 0 {
 		text += "; the cores allow " + canvas.PlainNumber(usable)
 	}
 	script := canvas.Regular(canvas.SmallSize, canvas.Muted)

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/corecurve/corecurve/analyze/study"
@@ -42,15 +43,28 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 	return out
 }
 
-// stackTitle is the first finding of a family that has stacks, or what is to be seen if nothing is claimed.
+// stackTitle says what most of the loss of a family is: that it is not explained, the first finding, or else what is
+// reached.
 func stackTitle(w *view.Workload, f *study.Family) string {
+	at := w.Stacks(f)[0]
+	said := ""
 	for i := range w.Workload.Findings {
 		x := &w.Workload.Findings[i]
 		if x.Judged && f.Of(x.Curve) {
-			return fmt.Sprintf("%s, %s, n = %d: %s", w.Name, w.Label(x), x.N, words.FindingTitle(&x.Finding))
+			said = words.FindingTitle(&x.Finding)
+			at.Curve = &view.Curve{Curve: x.Curve, Label: w.Label(x)}
+			at.N, at.Stack = x.N, x.Curve.Figures[x.Curve.Judged].Stack
+			break
 		}
 	}
-	a := w.Stacks(f)[0]
-	return fmt.Sprintf("%s, %s, n = %d: %s of %s reached; no cause is named with certainty", w.Name, a.Curve.Label, a.N,
-		words.Ratio(a.Stack.Speedup), words.Times(a.Stack.N))
+	if said == "" {
+		for _, a := range w.Stacks(f) {
+			if a.Curve.Judged >= 0 && a.N == a.Curve.Points[a.Curve.Judged].N {
+				at = a
+				break
+			}
+		}
+	}
+	said = cmp.Or(words.Unexplained(at.Stack), said, words.Reached(at.Stack))
+	return fmt.Sprintf("%s, %s, n = %d: %s", w.Name, at.Curve.Label, at.N, said)
 }

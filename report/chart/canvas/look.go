@@ -19,8 +19,10 @@ type Look struct {
 	Height float64
 }
 
-// hatchGap is the distance of hatch lines along an edge.
-const hatchGap = 9
+const (
+	hatchGap = 9   // distance of hatch lines along an edge
+	dot      = 1.3 // half the width of a dot
+)
 
 // Draw fills the rectangle in the look of a state or a cause. What is too small for a pattern has the colour alone.
 func (l Look) Draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
@@ -42,7 +44,12 @@ func (l Look) Draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	if l.Pattern == cause.Level {
 		lines = hatched(lines, x0, y0, x1, y1, 0)
 	}
-	if l.Pattern == cause.Edged || l.Pattern == cause.Outlined || l.Pattern == cause.Framed {
+	if l.Pattern == cause.Dotted {
+		c.SetColor(l.Fill.Hatching())
+		c.Fill(dotted(x0+1, y0+1, x1-1, y1-1))
+	}
+	switch l.Pattern {
+	case cause.Edged, cause.Outlined, cause.Framed, cause.Dotted:
 		lines = append(lines, Box(x0+0.75, y0+0.75, x1-0.75, y1-0.75)...)
 	}
 	if len(lines) > 0 {
@@ -79,6 +86,22 @@ func hatched(p vg.Path, x0, y0, x1, y1, slope vg.Length) vg.Path {
 		}
 		p.Move(vg.Point{X: from, Y: slope*from + at})
 		p.Line(vg.Point{X: to, Y: slope*to + at})
+	}
+	return p
+}
+
+// dotted are dots at the crossings of a grid that is the same for all rectangles, as hatching is, every other row shifted
+// by half a distance.
+func dotted(x0, y0, x1, y1 vg.Length) vg.Path {
+	var p vg.Path
+	for row := int(y0 / hatchGap); vg.Length(row)*hatchGap <= y1; row++ {
+		y, shift := vg.Length(row)*hatchGap, vg.Length(row%2)*hatchGap/2
+		for col := int(x0/hatchGap) - 1; vg.Length(col)*hatchGap <= x1; col++ {
+			x := vg.Length(col)*hatchGap + shift
+			if x-dot >= x0 && x+dot <= x1 && y-dot >= y0 && y+dot <= y1 {
+				p = append(p, Box(x-dot, y-dot, x+dot, y+dot)...)
+			}
+		}
 	}
 	return p
 }

@@ -1,0 +1,45 @@
+package words
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/stack"
+)
+
+// mostly is the part of what is lost from which on it is most of it.
+const mostly = 0.5
+
+// Unexplained says that most of what s loses has no cause: because none is known, or because the traced runs, which the
+// causes are known from, lose so much more than the timed ones. It is empty if most of it is explained, or if next to
+// nothing is lost.
+func Unexplained(s *stack.Stack) string {
+	lost := s.Lost()
+	if !(lost > 0) || lost < fitting*s.N {
+		return ""
+	}
+	left := s.Of(cause.NotExplained)
+	without := (max(0, left) + max(0, s.Of(cause.Unknown))) / lost
+	switch {
+	case without > mostly:
+		return Percent(without) + " of the lost core time is not explained"
+	case -left > mostly*lost && s.N > s.Speedup:
+		return fmt.Sprintf("%s is lost, and %s in the traced runs; their causes may not be those of the timed runs",
+			Times(s.N-s.Speedup), Times(s.N-s.Speedup-left))
+	default:
+		return ""
+	}
+}
+
+// fitting is the part of the ideal up to which a loss is next to nothing.
+const fitting = 0.02
+
+// Reached says how much of its ideal a stack reaches, and whether that leaves anything to be explained.
+func Reached(s *stack.Stack) string {
+	said := fmt.Sprintf("%s of %s reached", Times(s.Speedup), Times(s.N))
+	if math.IsNaN(s.Speedup) || s.N-s.Speedup < fitting*s.N {
+		return said
+	}
+	return said + "; no cause is named with certainty"
+}
