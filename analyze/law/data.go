@@ -32,6 +32,7 @@ type Options struct {
 	Law       Name    // default: the laws that suit the scaling
 	Weak      bool    // the work grows with n: Gustafson's law instead of Amdahl's, and no Karp–Flatt fraction
 	Cores     float64 // counts beyond are not fitted; 0 for none, as for work that waits rather than computes
+	Equal     bool    // weigh all residuals alike, as most published fits do; not by the throughput and the scatter
 	Seed      uint64  // of the resampling
 	Resamples int     // default 2,000
 }

@@ -42,7 +42,7 @@ func (r *Result) note(n Note) { r.Notes = append(r.Notes, n) }
 
 // models fits the laws that have counts enough.
 func (r *Result) models(fitted []sample, opt Options) {
-	f := newFitter(fitted)
+	f := newFitter(fitted, opt.Equal)
 	for _, name := range opt.laws() {
 		if k := formOf(name).k(); len(fitted) < k {
 			r.note(Note{Kind: FewCounts, Law: name, Count: len(fitted), Needed: k})

@@ -136,12 +136,11 @@ type Model struct {
 	Accurate bool // the iteration came to rest
 
 	form   form
-	sinks  bool // some count has less throughput than the one before it
+	sinks  bool // alpha is held at 1, and the throughput surely falls with n
 	point  []float64
 	draws  [][]float64   // parameters of resamples, for the band
-	spread *mat.SymDense // covariance of the free parameters, for the band
-	free   []int
-	t      float64 // Student's quantile for spread
+	spread *mat.SymDense // covariance of the parameters, for the band
+	t      float64       // Student's quantile for spread
 }
 
 // Param returns a parameter by name, NaN throughout if the law has none of that name.
@@ -160,8 +159,8 @@ func (m *Model) At(n float64) float64 { return m.form.rate(m.point, n) }
 // SerialShare reports whether alpha is a share of the work. Above 1 it is not: workers hinder each other.
 func (m *Model) SerialShare() bool { return m.point[alpha] <= 1 }
 
-// Doubtful reports whether the data contradict the law: it leaves more than the repeats explain, or throughput falls,
-// which only the USL can describe.
+// Doubtful reports whether the data contradict the law: it leaves more than the repeats explain, or throughput surely
+// falls, which only the USL can describe.
 func (m *Model) Doubtful() bool {
 	return m.Lack != nil && m.Lack.P < lackShown || m.falls()
 }
@@ -169,14 +168,18 @@ func (m *Model) Doubtful() bool {
 // lackShown is the probability below which a lack of fit is shown.
 const lackShown = 0.01
 
-// falls reports whether alpha is held at 1, where the law is level, and the throughput is not.
+// falls reports whether alpha is held at 1, where the law is level, and the throughput surely is not.
 func (m *Model) falls() bool { return m.Name != USL && m.point[alpha] >= 1 && m.sinks }
 
 // Hindered reports whether even the lower end of alpha's interval is above 1: more workers are surely slower than one.
 func (m *Model) Hindered() bool { return m.Param("alpha").Low > 1 }
 
+// Contended reports whether alpha's interval excludes 0.
+func (m *Model) Contended() bool { return m.Param("alpha").Low > 0 }
+
 // peak returns the largest value of a USL curve: its derivative vanishes where beta·n² = 1 − alpha. If that is below 1,
-// the first worker is the best.
+// the first worker is the best. A place beyond the fitted counts that the data do not show is no peak: noise alone puts
+// one at any count.
 func (m *Model) peak(most float64) *Peak {
 	if m.Name != USL || m.point[beta] <= 0 {
 		return nil
@@ -185,13 +188,17 @@ func (m *Model) peak(most float64) *Peak {
 	if m.point[alpha] < 1 {
 		n = max(n, math.Sqrt((1-m.point[alpha])/m.point[beta]))
 	}
-	return &Peak{N: n, Throughput: m.At(n), Supported: m.Param("beta").Low > 0, Extrapolated: n > most}
+	p := &Peak{N: n, Throughput: m.At(n), Supported: m.Param("beta").Low > 0, Extrapolated: n > most}
+	if p.Extrapolated && !p.Supported {
+		return nil
+	}
+	return p
 }
 
-// limit returns what the throughput approaches. A USL curve with beta falls to nothing and Gustafson's grows for ever:
-// they have none.
+// limit returns what the throughput approaches, if alpha surely is not 0. A USL curve with beta falls to nothing and
+// Gustafson's grows for ever: they have none.
 func (m *Model) limit() float64 {
-	if m.Name == Gustafson || m.point[alpha] <= 0 || m.Name == USL && m.point[beta] > 0 {
+	if m.Name == Gustafson || !m.Contended() || m.Name == USL && m.point[beta] > 0 {
 		return math.NaN()
 	}
 	return m.point[gamma] / m.point[alpha]

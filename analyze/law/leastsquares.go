@@ -11,8 +11,27 @@ import (
 type problem struct {
 	form   form
 	n, y   []float64
-	weight []float64 // of the residuals; nil for 1
+	weight []float64 // of the residuals
+	open   bool      // without the bounds of alpha and beta: for intervals, which are cut to them afterwards
 }
+
+// low and high return the bounds of parameter j.
+func (q *problem) low(j int) float64 {
+	if q.open && j != gamma {
+		return math.Inf(-1)
+	}
+	return 0
+}
+
+func (q *problem) high(j int) float64 {
+	if q.open {
+		return math.Inf(1)
+	}
+	return q.form.high[j]
+}
+
+// within returns v within the bounds of parameter j.
+func (q *problem) within(j int, v float64) float64 { return min(max(v, q.low(j)), q.high(j)) }
 
 // A solution is the parameters with the least sum of squares found.
 type solution struct {
@@ -21,21 +40,18 @@ type solution struct {
 	done bool // the iteration came to rest
 }
 
-// at returns the sum of squares at p.
+// at returns the sum of the weighted squares at p; infinite where the law gives a rate that is none.
 func (q *problem) at(p []float64) float64 {
 	sum := 0.0
 	for i, n := range q.n {
-		r := (q.y[i] - q.form.rate(p, n)) * q.w(i)
+		x := q.form.rate(p, n)
+		if !(x > 0) {
+			return math.Inf(1)
+		}
+		r := (q.y[i] - x) * q.weight[i]
 		sum += r * r
 	}
 	return sum
-}
-
-func (q *problem) w(i int) float64 {
-	if q.weight == nil {
-		return 1
-	}
-	return q.weight[i]
 }
 
 // normal sets a to JᵀJ and g to Jᵀr, the direction of steepest descent.
@@ -46,7 +62,7 @@ func (q *problem) normal(a *mat.SymDense, g, p []float64) {
 	var row [3]float64
 	for i, n := range q.n {
 		q.form.gradient(row[:], p, n)
-		w := q.w(i)
+		w := q.weight[i]
 		r := (q.y[i] - q.form.rate(p, n)) * w
 		for j := range k {
 			row[j] *= w
@@ -62,12 +78,59 @@ func (q *problem) normal(a *mat.SymDense, g, p []float64) {
 func (q *problem) freeAt(p, g []float64) []int {
 	free := make([]int, 0, 3)
 	for j := range p {
-		if p[j] <= 0 && g[j] <= 0 || p[j] >= q.form.high[j] && g[j] >= 0 {
+		if p[j] <= q.low(j) && g[j] <= 0 || p[j] >= q.high(j) && g[j] >= 0 {
 			continue
 		}
 		free = append(free, j)
 	}
 	return free
+}
+
+// holds reports whether p lies within the bounds.
+func (q *problem) holds(p []float64) bool {
+	for j, v := range p {
+		if v != q.within(j, v) {
+			return false
+		}
+	}
+	return true
+}
+
+// opened returns the solution without the bounds, from p.
+func (q *problem) opened(p []float64) []float64 {
+	open := *q
+	open.open = true
+	return open.descend(p).p
+}
+
+// digits is the part of a rate that no measurement resolves: what moves the law by less shows nothing.
+const digits = 1e-9
+
+// settle puts on their bound those of alpha and beta whose distance from it moves the law by less than the data
+// resolve, at any count: otherwise rounding is taken for contention, and for a peak at a count of millions.
+func (q *problem) settle(p []float64) []float64 {
+	for j := len(p) - 1; j > gamma; j-- {
+		for _, bound := range []float64{0, q.form.high[j]} {
+			if math.IsInf(bound, 1) {
+				continue
+			}
+			on := slices.Clone(p)
+			on[j] = bound
+			if q.apart(p, on) < digits {
+				p = on
+			}
+		}
+	}
+	return p
+}
+
+// apart returns by what part the laws of p and r differ at most, at the counts.
+func (q *problem) apart(p, r []float64) float64 {
+	most := 0.0
+	for _, n := range q.n {
+		most = max(most, math.Abs(q.form.rate(r, n)/q.form.rate(p, n)-1))
+	}
+	return most
 }
 
 // Limits of the iteration.
@@ -86,7 +149,7 @@ func (q *problem) descend(start []float64) solution {
 	k := q.form.k()
 	s := solution{p: slices.Clone(start)}
 	for j := range s.p {
-		s.p[j] = min(max(s.p[j], 0), q.form.high[j])
+		s.p[j] = q.within(j, s.p[j])
 	}
 	s.rss = q.at(s.p)
 	a, g := mat.NewSymDense(k, nil), make([]float64, k)
@@ -147,7 +210,7 @@ func (q *problem) step(a *mat.SymDense, g, p []float64, free []int, damping floa
 	}
 	next := slices.Clone(p)
 	for i, j := range free {
-		next[j] = min(max(p[j]+d.AtVec(i), 0), q.form.high[j])
+		next[j] = q.within(j, p[j]+d.AtVec(i))
 	}
 	return next
 }
@@ -190,7 +253,7 @@ func (q *problem) linear() []float64 {
 	k := q.form.k()
 	a, b := mat.NewDense(len(q.n), k, nil), mat.NewVecDense(len(q.n), nil)
 	for i, n := range q.n {
-		w := q.y[i] * q.y[i] / n * q.w(i)
+		w := q.y[i] * q.y[i] / n * q.weight[i]
 		b.SetVec(i, w*n/q.y[i])
 		for j, v := range []float64{1, n - 1, n * (n - 1)}[:k] {
 			a.Set(i, j, w*v)

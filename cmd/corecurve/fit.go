@@ -21,6 +21,7 @@ type fitOptions struct {
 	law       string // usl, amdahl, gustafson or auto
 	cores     int    // counts beyond are not fitted; 0: all are
 	parameter string // of hyperfine's scan; empty: the one that varies
+	weights   string // relative or equal
 	seed      uint64 // of the resampling
 	json      bool
 	png, svg  string // files; empty: no picture
@@ -41,8 +42,10 @@ A FILE, or - for standard input, is one of
   JSON that hyperfine exports from a parameter scan, such as --parameter-list
     threads 1,2,4.
 
-With five launches or more at every n, intervals come from resampling the
-launches. Give --cores if the counts go beyond the cores, because a plateau
+Noise grows with what is measured, so residuals are relative to the throughput,
+and to the scatter of the launches where there are several; --weights equal is
+the plain least squares of most published fits. With five launches or more at
+every n, intervals come from resampling the launches. Give --cores if the counts go beyond the cores, because a plateau
 there is not contention. With several fits, --json prints one document per line,
 and the pictures are named after the fits.`,
 		Args: cobra.MinimumNArgs(1),
@@ -60,6 +63,8 @@ and the pictures are named after the fits.`,
 		"cores of the machine that was measured; larger counts are not fitted (default: all are)")
 	f.StringVar(&o.parameter, "parameter", "",
 		"the parameter of hyperfine's scan that is n (default: the one that varies)")
+	f.StringVar(&o.weights, "weights", "relative",
+		"relative (noise grows with the throughput) or equal (the same at every n)")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the resampling")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
 	f.StringVar(&o.png, "png", "", "draw the measurements and the law to this PNG file")
@@ -72,6 +77,9 @@ func (o *fitOptions) check() error {
 	case "auto", string(law.USL), string(law.Amdahl), string(law.Gustafson):
 	default:
 		return usagef("--law %q: want usl, amdahl, gustafson or auto", o.law)
+	}
+	if o.weights != "relative" && o.weights != "equal" {
+		return usagef("--weights %q: want relative or equal", o.weights)
 	}
 	if o.cores < 0 {
 		return usagef("--cores %d: must be at least 1", o.cores)
@@ -98,7 +106,9 @@ func fitFiles(cmd *cobra.Command, names []string, o fitOptions) error {
 			continue
 		}
 		for _, s := range list {
-			fits = append(fits, fit.New(s, fit.Options{Law: o.named(), Cores: o.cores, Seed: o.seed}))
+			fits = append(fits, fit.New(s, fit.Options{
+				Law: o.named(), Cores: o.cores, Equal: o.weights == "equal", Seed: o.seed,
+			}))
 		}
 	}
 	if len(fits) > 0 {

@@ -22,6 +22,8 @@ type Document struct {
 	Axis    string `json:"axis"` // what n counts
 	Unit    string `json:"unit"` // of the throughput; empty: not known
 	Scaling string `json:"scaling"`
+	// Weights of the residuals: relative to the throughput and the launches' scatter, or equal.
+	Weights string `json:"weights"`
 
 	Base       *PointDoc `json:"base"` // n = 1
 	BaseReason string    `json:"base_reason,omitempty"`
@@ -98,9 +100,12 @@ func (f *Fit) Document() Document {
 	r := f.Result
 	d := Document{
 		Schema: Schema, File: f.Series.File, Name: f.Series.Name, Axis: f.Series.Axis, Unit: f.unit(),
-		Scaling: f.scaling(),
-		Points:  []PointDoc{}, Models: []ModelDoc{}, BestWhy: words.LawChoice(r.Choice), KarpFlatt: []KarpFlattDoc{},
+		Scaling: f.scaling(), Weights: "relative",
+		Points: []PointDoc{}, Models: []ModelDoc{}, BestWhy: words.LawChoice(r.Choice), KarpFlatt: []KarpFlattDoc{},
 		Superlinear: []float64{}, Warnings: []string{},
+	}
+	if f.opt.Equal {
+		d.Weights = "equal"
 	}
 	for i, p := range r.Points {
 		d.Points = append(d.Points, f.point(i, p))
@@ -163,10 +168,13 @@ func ModelOf(m *law.Model) ModelDoc {
 	out.RSE, out.RSEReason = schema.NumberOf(m.RSE, "there are as many parameters as counts")
 	out.AICc, out.AICcReason = schema.NumberOf(m.AICc, "there are fewer than two counts more than parameters")
 	out.Peak = m.Peak
-	out.PeakReason = unless(out.Peak, "the law has no peak")
+	out.PeakReason = unless(out.Peak, "the data show no peak")
 	why := "the throughput grows without a limit"
-	if m.Peak != nil {
-		why = "beyond its peak the throughput falls"
+	switch {
+	case m.Param("beta").Value > 0:
+		why = "beta is not 0: the throughput falls in the end"
+	case m.Name != law.Gustafson && !m.Contended():
+		why = "the data do not tell alpha from 0"
 	}
 	out.Asymptote, out.LimitReason = schema.NumberOf(m.Limit, why)
 	out.Lack = m.Lack

@@ -17,6 +17,7 @@ import (
 type Options struct {
 	Law       law.Name // law.None: the best of those that suit; law.Gustafson takes the measurements for weak scaling
 	Cores     int      // counts beyond are not fitted; 0: all are
+	Equal     bool     // weigh all residuals alike
 	Seed      uint64   // of the resampling
 	Resamples int      // 0: law.DefaultResamples
 }
@@ -43,7 +44,10 @@ func New(s measurements.Series, opt Options) *Fit {
 		}
 		counts = append(counts, n)
 	}
-	o := law.Options{Law: opt.Law, Weak: weak, Cores: float64(opt.Cores), Seed: opt.Seed, Resamples: opt.Resamples}
+	o := law.Options{
+		Law: opt.Law, Weak: weak, Cores: float64(opt.Cores), Equal: opt.Equal, Seed: opt.Seed,
+		Resamples: opt.Resamples,
+	}
 	f := &Fit{Series: s, Result: law.FitCounts(counts, o), opt: opt}
 	if weak && s.Kind == measurements.Seconds {
 		f.Result.Notes = append(f.Result.Notes, law.Note{Kind: law.TakenAsWeak, Law: law.Gustafson})
@@ -95,27 +99,36 @@ func (f *Fit) finding() string {
 			parts = append(parts, fmt.Sprintf("%s× at n = %s", brief(top.Speedup), words.Count(top.N)))
 		}
 	}
-	m := f.best()
-	switch {
-	case m == nil:
-		parts = append(parts, "no law is named")
-	case m.Peak != nil && m.Peak.Supported && m.Peak.Extrapolated:
-		parts = append(parts, "a peak is to be expected near n = "+near(m.Peak.N))
-	case m.Peak != nil && m.Peak.Supported:
-		parts = append(parts, "the throughput peaks near n = "+near(m.Peak.N))
-	case m.Name == law.Gustafson:
-		parts = append(parts, brief(100*m.Param("alpha").Value)+" % of the time is serial")
-	case m.SerialShare():
-		parts = append(parts, brief(100*m.Param("alpha").Value)+" % of the work is serialised")
-	case m.Hindered():
-		parts = append(parts, "workers hinder each other")
-	default:
-		parts = append(parts, "further workers bring nothing")
-	}
-	if m != nil && m.Doubtful() {
-		parts[len(parts)-1] += ", if " + m.Name.Title() + " held, which the data contradict"
-	}
+	parts = append(parts, f.says())
 	return f.Series.Title() + ": " + strings.Join(parts, "; ")
+}
+
+// says is what the law that was named says of the data, in a clause.
+func (f *Fit) says() string {
+	m := f.best()
+	if m == nil {
+		return "no law is named"
+	}
+	a, of := m.Param("alpha"), "work is serialised"
+	if m.Name == law.Gustafson {
+		of = "time is serial"
+	}
+	switch {
+	case m.Doubtful():
+		return "no law describes the data"
+	case m.Peak != nil && m.Peak.Supported && m.Peak.Extrapolated:
+		return "a peak is to be expected near n = " + near(m.Peak.N)
+	case m.Peak != nil && m.Peak.Supported:
+		return "the throughput peaks near n = " + near(m.Peak.N)
+	case m.Hindered():
+		return "workers hinder each other"
+	case !m.SerialShare():
+		return "further workers bring nothing that shows"
+	case a.Value == 0 || a.Low <= 0:
+		return fmt.Sprintf("at most %s%s%% of the %s", brief(100*a.High), words.NoBreak, of)
+	default:
+		return fmt.Sprintf("%s%s%% of the %s", brief(100*a.Value), words.NoBreak, of)
+	}
 }
 
 // near writes the place of a peak, which is not known well.

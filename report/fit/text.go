@@ -39,7 +39,11 @@ func (f *Fit) page() *page.Page {
 	}
 	for i := range f.Result.Models {
 		if m := &f.Result.Models[i]; m.Name == f.Result.Best || f.Result.Best == law.None {
-			p.Blocks = append(p.Blocks, page.Listed("By "+m.Name.Title()+":", words.Law(m)))
+			by := "By " + m.Name.Title()
+			if m.Doubtful() {
+				by += ", which the data contradict"
+			}
+			p.Blocks = append(p.Blocks, page.Listed(by+":", words.Law(m)))
 		}
 	}
 	if s := f.crossCheck(); s != "" {

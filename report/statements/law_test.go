@@ -14,6 +14,7 @@ import (
 type count struct {
 	n, rate  float64 // of the median launch
 	launches int
+	square   float64 // of the launches' rates about their mean, relative to it
 	fitted   bool
 }
 
@@ -50,6 +51,13 @@ func (k *checker) fitted(c *study.Curve) *fitted {
 			continue
 		}
 		n := count{n: float64(p.N), rate: 1 / median(timed, measured(c.Measure)), launches: len(timed)}
+		of, mean := measured(c.Measure), 0.0
+		for _, r := range timed {
+			mean += 1 / of(r).Float() / float64(len(timed))
+		}
+		for _, r := range timed {
+			n.square += (1/of(r).Float()/mean - 1) * (1/of(r).Float()/mean - 1)
+		}
 		n.fitted = f.cores == 0 || n.n <= f.cores
 		if f.weak {
 			n.rate *= n.n
@@ -88,15 +96,27 @@ func rate(m *law.Model, n float64) float64 {
 
 // aicc is Akaike's criterion for small samples; NaN: there are too few counts.
 func (f *fitted) aicc(m *law.Model) float64 {
-	var rss float64
+	// The variance of a count's datum but for a factor: a launch's relative one, shrunk towards that of all by eight
+	// launches, over the launches, times the square of the rate.
+	all, degrees := 0.0, 0
 	for _, c := range f.within() {
-		rss += (c.rate - rate(m, c.n)) * (c.rate - rate(m, c.n))
+		all, degrees = all+c.square, degrees+c.launches-1
+	}
+	var rss, logs float64
+	for _, c := range f.within() {
+		v := 1.0
+		if all > 0 {
+			v = (8 + c.square*float64(degrees)/all) / float64(7+c.launches)
+		}
+		v *= c.rate * c.rate / float64(c.launches)
+		rss += (c.rate - rate(m, c.n)) * (c.rate - rate(m, c.n)) / v
+		logs += math.Log(v)
 	}
 	n, p := float64(len(f.within())), float64(len(m.Params))
 	if n < p+2 {
 		return math.NaN()
 	}
-	return n*math.Log(rss/n) + 2*p + 2*p*(p+1)/(n-p-1)
+	return n*math.Log(rss/n) + logs + 2*p + 2*p*(p+1)/(n-p-1)
 }
 
 // modelRules: what follows from the parameters of a law.

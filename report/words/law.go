@@ -36,22 +36,30 @@ func Law(m *law.Model) []string {
 	case m.Name == law.Gustafson:
 		out = append(out, fmt.Sprintf("%s of the time of each run is serial; what grows with n runs in parallel "+
 			"(alpha%s).", percent3(a.Value), ends(a, percent3)))
-	case !m.SerialShare():
+	case m.Hindered():
 		out = append(out, fmt.Sprintf("Further workers cost more than they do: alpha is above 1, no share of the "+
-			"work but workers hindering "+
-			"each other (alpha %s%s).", figure3(a.Value), ends(a, figure3)))
+			"work but workers hindering each other (alpha %s%s).", figure3(a.Value), ends(a, figure3)))
+	case !m.SerialShare():
+		out = append(out, fmt.Sprintf("Further workers bring nothing that shows (alpha %s%s).", figure3(a.Value),
+			ends(a, figure3)))
 	case a.Value == 0:
 		out = append(out, fmt.Sprintf("No part of the work shows as serialised (alpha%s).", ends(a, percent3)))
+	case a.Low <= 0:
+		out = append(out, fmt.Sprintf("No part of the work surely shows as serialised (alpha %s%s).",
+			percent3(a.Value), ends(a, percent3)))
 	default:
 		out = append(out, fmt.Sprintf("%s of the work is serialised (alpha%s).", percent3(a.Value), ends(a, percent3)))
 	}
 	if m.Name == law.USL {
 		// T(n) = (1/n)·(1 + alpha·(n−1) + beta·n·(n−1)) / gamma: beta's part of it is beta·(n−1)·T(1).
-		b := m.Param("beta")
-		if b.Value == 0 {
+		switch b := m.Param("beta"); {
+		case b.Value == 0:
 			out = append(out, fmt.Sprintf("No cost shows that rises with every further worker (beta%s).",
 				ends(b, percent3)))
-		} else {
+		case b.Low <= 0:
+			out = append(out, fmt.Sprintf("No cost surely shows that rises with every further worker (beta %s%s).",
+				percent3(b.Value), ends(b, percent3)))
+		default:
 			out = append(out, fmt.Sprintf("Each further worker adds %s of the time of one worker to the time of all: "+
 				"the cost of agreeing (beta%s).",
 				percent3(b.Value), ends(b, percent3)))
@@ -64,6 +72,8 @@ func Law(m *law.Model) []string {
 func farthest(m *law.Model) string {
 	g := m.Param("gamma").Value
 	switch {
+	case level(m):
+		return "By this law the throughput stays what it is with one worker, as far as the data show."
 	case m.Peak != nil && m.Peak.N <= 1 && (m.Peak.Supported || m.Hindered()):
 		return "By this law one worker is the fastest."
 	case m.Peak != nil && math.IsNaN(m.Param("beta").Low):
@@ -85,9 +95,28 @@ func farthest(m *law.Model) string {
 		return fmt.Sprintf("By this law the throughput falls towards %s of that of one worker.", percent3(m.Limit/g))
 	case m.Name == law.Gustafson && m.Param("alpha").Value > 1-1e-9:
 		return "By this law the throughput does not grow with n."
+	case m.Param("beta").Value > 0:
+		why := "the interval of beta reaches 0"
+		if math.IsNaN(m.Param("beta").Low) {
+			why = "beta has no interval"
+		}
+		return "How far the throughput grows does not show: " + why + "."
+	case m.Name != law.Gustafson && m.Param("alpha").Value > 0:
+		why := "the interval of alpha reaches 0"
+		if math.IsNaN(m.Param("alpha").Low) {
+			why = "alpha has no interval"
+		}
+		return "How far the throughput grows does not show: " + why + "."
 	default:
 		return "By this law the throughput grows with n without a limit."
 	}
+}
+
+// level reports whether the data do not tell m from a law under which further workers change nothing: alpha = 1 and beta
+// = 0.
+func level(m *law.Model) bool {
+	a := m.Param("alpha")
+	return m.Name != law.Gustafson && a.Low > 0 && a.Low <= 1 && a.High >= 1 && !(m.Param("beta").Low > 0)
 }
 
 // ends writes an interval behind the name of what it belongs to: "; 95 % interval 0.5 % to 2.1 %".
