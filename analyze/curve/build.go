@@ -22,11 +22,11 @@ type Options struct {
 }
 
 // Build returns the curve of each sweep, but not of the spin loop (see [NewCeiling]). Failed runs are counted and named
-// in the curve's warnings; what could not be measured is NaN.
+// in the curve's warnings; what could not be measured is NaN. The curves of a grid have its least point as their base.
 func Build(sweeps []sweep.Sweep, results []sweep.Result, opt Options) []Curve {
 	s := gather(results, opt)
 	var out []Curve
-	for _, sw := range sweeps {
+	for _, sw := range onOneBase(sweeps) {
 		if sw.Workload != sweep.SpinWorkload {
 			out = append(out, s.curve(sw))
 		}

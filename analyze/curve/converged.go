@@ -88,7 +88,7 @@ func Converged(sweeps []sweep.Sweep, results []sweep.Result, rule sweep.Rule, m 
 
 // widest finds the point with the widest interval. Ranges of too few launches do not count.
 func (p *Progress) widest(s *sample, sweeps []sweep.Sweep) {
-	for _, sw := range sweeps {
+	for _, sw := range onOneBase(sweeps) {
 		if sw.Workload == sweep.SpinWorkload {
 			continue
 		}
