@@ -104,7 +104,8 @@ func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 	f.DurationVar((*time.Duration)(&o.Settings.Timeout), "timeout", 10*time.Minute, "kill a run that takes longer")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the order of runs and of the resampling")
 	f.IntVar(&o.Settings.Warmup, "warmup", 1, w.warmup)
-	f.IntVar(&o.Settings.Traced, "traced", 1, "traced runs of every point")
+	f.IntVar(&o.Settings.Traced, "traced", 3,
+		"traced runs of every point; fewer under a --budget, and unless given at most --runs")
 	f.BoolVar(&o.Hostname, "hostname", false, "record the name of this host")
 	f.StringVar(&o.out, "out", "", w.out)
 	f.BoolVar(&o.noReport, "no-report", false, "measure without writing a report")
@@ -234,6 +235,9 @@ func relative(dir string) string {
 func (o *runOptions) check(cmd *cobra.Command) error {
 	if cmd.Flags().Changed("runs") && !cmd.Flags().Changed("max-runs") {
 		o.Rule.MaxRuns = o.Rule.MinRuns
+	}
+	if !cmd.Flags().Changed("traced") {
+		o.Settings.Traced = min(o.Settings.Traced, o.Rule.MinRuns)
 	}
 	switch {
 	case o.Rule.MinRuns < 1:

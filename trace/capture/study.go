@@ -15,7 +15,7 @@ type Task struct {
 	Seed   uint64
 	Rule   sweep.Rule
 	Warmup int // unrecorded runs of each workload's first point
-	Traced int // traced runs of every point
+	Traced int // traced runs of every point, as far as the budget goes
 
 	// Converged reports whether the results so far are good enough, and why, in words.
 	Converged func([]sweep.Result) (ok bool, why string)
@@ -45,8 +45,7 @@ const giveUpAfter = 3
 // Measure makes the runs of a study that are not among done, block by block, and records each. If ctx ends, or a result
 // cannot be recorded, it returns what there is and the error.
 func (r *Runner) Measure(ctx context.Context, t Task, done []sweep.Result) (Ending, error) {
-	m := &measuring{r: r, t: t, start: time.Now(), end: Ending{Results: done}, have: map[sweep.Run]bool{}}
-	m.points = sweep.Points(t.Sweeps)
+	m := r.measuring(t, done)
 	for i := range done {
 		m.have[done[i].Run] = true
 		if err := r.remember(&done[i]); err != nil {
@@ -57,18 +56,46 @@ func (r *Runner) Measure(ctx context.Context, t Task, done []sweep.Result) (Endi
 	for k := 0; err == nil; k++ {
 		var stop bool
 		if stop, m.end.Why = m.stop(k); stop {
+			if err = m.trace(ctx, k, t.Traced); m.traced < t.Traced && err == nil {
+				m.end.Why += fmt.Sprintf("; it left time for %d of %d traced runs of every point", m.traced, t.Traced)
+			}
 			break
 		}
-		began := time.Now()
-		if err = m.block(ctx, sweep.Block(m.points, k, sweep.Timed), k); err == nil && k < t.Traced {
-			err = m.block(ctx, sweep.Block(m.traceable(), k, sweep.Traced), k)
+		if err = m.block(ctx, sweep.Timed, k, k); err == nil {
+			err = m.trace(ctx, k, min(t.Traced, k*t.Traced/t.Rule.MinRuns+1))
 		}
-		m.last = time.Since(began)
 	}
 	if ctx.Err() != nil {
 		m.end.Why = "interrupted"
 	}
 	return m.end, err
+}
+
+// measuring begins a study that has the results done.
+func (r *Runner) measuring(t Task, done []sweep.Result) *measuring {
+	return &measuring{
+		r: r, t: t, points: sweep.Points(t.Sweeps), start: time.Now(), end: Ending{Results: done},
+		have: map[sweep.Run]bool{}, last: map[sweep.Kind]time.Duration{},
+	}
+}
+
+// trace makes traced blocks until there are n, after timed block k. Measure spreads them evenly among the timed blocks
+// that the rule requires, so that a budget cuts both alike. The first is made whatever it costs, because without it
+// nothing is explained.
+func (m *measuring) trace(ctx context.Context, k, n int) error {
+	for m.traced < n && (m.traced == 0 || !m.exceeds(m.last[sweep.Traced])) {
+		if err := m.block(ctx, sweep.Traced, m.traced, k); err != nil {
+			return err
+		}
+		m.traced++
+	}
+	return nil
+}
+
+// exceeds reports whether more time would exceed the budget.
+func (m *measuring) exceeds(more time.Duration) bool {
+	budget := m.t.Rule.Budget.Duration()
+	return budget > 0 && time.Since(m.start)+more > budget
 }
 
 // measuring is the state of one call of Measure.
@@ -78,7 +105,8 @@ type measuring struct {
 	points []sweep.Point
 	have   map[sweep.Run]bool
 	start  time.Time
-	last   time.Duration // duration of the last block
+	last   map[sweep.Kind]time.Duration // how long the last block took
+	traced int                          // traced blocks that are made
 	made   int
 	end    Ending
 }
@@ -99,11 +127,9 @@ func (m *measuring) stop(k int) (bool, string) {
 			return true, why
 		}
 	}
-	if budget := rule.Budget.Duration(); budget > 0 && k > 0 {
-		if used := time.Since(m.start); used+m.last > budget {
-			return true, fmt.Sprintf("the budget of %v allowed %d runs of every point (one more block takes about %v)",
-				budget, k, m.last.Round(100*time.Millisecond))
-		}
+	if last := m.last[sweep.Timed]; k > 0 && m.exceeds(last) {
+		return true, fmt.Sprintf("the budget of %v allowed %d runs of every point (one more block takes about %v)",
+			rule.Budget, k, last.Round(100*time.Millisecond))
 	}
 	if k > 0 && len(m.alive(m.points)) == 0 {
 		return true, fmt.Sprintf("every point failed %d times", giveUpAfter)
@@ -171,11 +197,15 @@ func (m *measuring) complete() bool {
 	return true
 }
 
-// block makes the missing runs of one block.
-func (m *measuring) block(ctx context.Context, plan sweep.Plan, k int) error {
+// block makes the missing runs of one block, while the study stands at timed block k.
+func (m *measuring) block(ctx context.Context, kind sweep.Kind, rep, k int) error {
 	alive := map[sweep.Point]bool{}
 	for _, p := range m.alive(m.points) {
 		alive[p] = true
+	}
+	plan, began := sweep.Block(m.points, rep, kind), time.Now()
+	if kind == sweep.Traced {
+		plan = sweep.Block(m.traceable(), rep, kind)
 	}
 	for _, run := range plan.Interleave(m.t.Seed).Without(m.have) {
 		if !alive[run.Point] {
@@ -196,6 +226,7 @@ func (m *measuring) block(ctx context.Context, plan sweep.Plan, k int) error {
 		m.have[run] = true
 		m.made++
 		m.end.Results = append(m.end.Results, res)
+		m.last[kind] = time.Since(began)
 	}
 	return ctx.Err()
 }
