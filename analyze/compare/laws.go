@@ -62,7 +62,7 @@ func laws(b, f Curve, opt Options) Laws {
 }
 
 func fit(c Curve, opt Options) *law.Result {
-	o := law.Options{Weak: c.Key.Scaling == sweep.Weak, Cores: float64(c.Cores), Seed: opt.Seed}
+	o := law.Options{Weak: c.grows(), Cores: float64(c.Cores), Seed: opt.Seed}
 	var counts []law.Count
 	for _, d := range c.Counts {
 		if !measured(d.Seconds) {
@@ -75,4 +75,10 @@ func fit(c Curve, opt Options) *law.Result {
 		counts = append(counts, n)
 	}
 	return law.FitCounts(counts, o)
+}
+
+// grows reports whether the work grows with n. A series of a grid of copies is under weak scaling and does not grow.
+func (c Curve) grows() bool {
+	return c.Key.Scaling == sweep.Weak && (len(c.Counts) < 2 || c.Counts[0].Point.Size == 0 ||
+		c.Counts[0].Point.Size != c.Counts[len(c.Counts)-1].Point.Size)
 }

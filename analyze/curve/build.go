@@ -156,10 +156,7 @@ func Percentile(dist []float64) *Interval {
 func (s *sample) speedup(c *Curve, i int, scratch []float64) {
 	base, p := &c.Points[c.Base], &c.Points[i]
 	growth := float64(p.N) / float64(base.N)
-	scale := 1.0
-	if c.Sweep.Scaling == sweep.Weak {
-		scale = growth
-	}
+	scale := sweep.Growth(base.Point, p.Point)
 	p.Speedup = base.Median / p.Median * scale
 	p.Efficiency = p.Speedup / growth
 	if i == c.Base {

@@ -5,9 +5,9 @@
 //
 //  1. The launches of a point are its successful timed runs; noisy ones stay in and are counted. The time of a point is
 //     the median of its launches, never a mean.
-//  2. The base is the curve's smallest n. The speedup at n is the ratio of the medians, T_base / T_n, times n / n_base
-//     under weak scaling, where the work grows with n (Gustafson's scaled speedup). Ratios are never averaged (Hoefler
-//     & Belli, SC'15, rule 4).
+//  2. The base is the curve's smallest n. The speedup at n is the ratio of the medians, T_base / T_n, times the growth
+//     of the work: 1 under strong scaling, mostly n / n_base under weak scaling (Gustafson's scaled speedup). Ratios
+//     are never averaged (Hoefler & Belli, SC'15, rule 4).
 //  3. Intervals are percentile bootstrap intervals of level 0.95 (Efron & Tibshirani, "An Introduction to the
 //     Bootstrap", 1993, chapter 13). Launches are resampled: 10,000 resamples of either point, quantiles 0.025 and
 //     0.975 of type 7 (package stat) of the ratio of their medians.

@@ -496,7 +496,16 @@ func TestFitCurve(t *testing.T) {
 		Run: sweep.Run{Point: sw.Points[0], Kind: sweep.Traced}, Status: sweep.OK, Work: 1, Total: 1,
 	})
 	of := func(m curve.Measure, scaling sweep.Scaling) *Result {
-		sw.Scaling = scaling
+		sw, results := sw, slices.Clone(results)
+		sw.Scaling, sw.Points = scaling, slices.Clone(sw.Points)
+		if scaling == sweep.Weak {
+			for i := range sw.Points {
+				sw.Points[i].Size = int64(sw.Points[i].Workers)
+			}
+			for i := range results {
+				results[i].Point.Size = int64(results[i].Point.Workers)
+			}
+		}
 		c := curve.Build([]sweep.Sweep{sw}, results, curve.Options{Measure: m, Resamples: 10})[0]
 		return Fit(&c, results, Options{Resamples: 20})
 	}

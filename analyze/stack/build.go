@@ -34,16 +34,14 @@ func Build(in Input) *Stack {
 	if c == nil || c.Base < 0 || in.At < 0 || in.At >= len(c.Points) || len(in.BaseRuns) == 0 || len(in.AtRuns) == 0 {
 		return nil
 	}
-	b := builder{in: in, growth: 1, base: newSide(c, c.Base, in.BaseRuns), at: newSide(c, in.At, in.AtRuns)}
+	growth := sweep.Growth(c.Points[c.Base].Point, c.Points[in.At].Point)
+	b := builder{in: in, growth: growth, base: newSide(c, c.Base, in.BaseRuns), at: newSide(c, in.At, in.AtRuns)}
 	if !b.base.known() || !b.at.known() {
 		return nil
 	}
 	work := b.at.workScale()
 	b.base.collect(work)
 	b.at.collect(work)
-	if c.Sweep.Scaling == sweep.Weak {
-		b.growth = float64(c.Points[in.At].N) / float64(c.Points[c.Base].N)
-	}
 	b.unit = 1 / (b.base.lanes * b.at.total)
 	s := &Stack{
 		N:       b.at.lanes / b.base.lanes,

@@ -7,7 +7,7 @@
 //  1. At a point, L lanes (workers, or cores) have L·T of time between them, which an [Account] divides among causes:
 //     L·T = Σ c.
 //  2. From base (L₁, T₁) to point (Lₙ, Tₙ) the lanes' time grows by Lₙ·Tₙ − g·L₁·T₁ = Σ (cₙ − g·c₁), where g is the
-//     growth of the work: 1 under strong scaling, n/n₁ under weak scaling.
+//     growth of the work: 1 under strong scaling, mostly n/n₁ under weak scaling.
 //  3. Divided by L₁·Tₙ the left side is N − S, with the ideal N = Lₙ/L₁ and the speedup S = g·T₁/Tₙ. So a cause takes
 //     exactly (cₙ − g·c₁)/(L₁·Tₙ) from the speedup, and what is the same in both, like waiting for a disk that does not
 //     get busier, cancels out.

@@ -43,6 +43,11 @@ func point(workers int, startup, work, teardown float64) curve.Point {
 }
 
 func threads(scaling sweep.Scaling, points ...curve.Point) *curve.Curve {
+	for i := range points {
+		if scaling == sweep.Weak {
+			points[i].Point.Size = int64(points[i].N)
+		}
+	}
 	return &curve.Curve{
 		Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads, Scaling: scaling}, Measure: curve.Total, Points: points,
 	}

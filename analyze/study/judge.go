@@ -91,11 +91,7 @@ func (a *analysis) conclude(c *Curve) {
 		if !ok || !told {
 			continue
 		}
-		growth := 1.0
-		if c.Sweep.Scaling == sweep.Weak {
-			growth = float64(c.Points[i].N) / float64(c.Points[c.Base].N)
-		}
-		e := pop.Measure(base, run, growth)
+		e := pop.Measure(base, run, sweep.Growth(c.Points[c.Base].Point, c.Points[i].Point))
 		f.POP = &e
 	}
 }

@@ -57,9 +57,7 @@ func (a *analysis) scalingLoss(c *Curve) *profile.Profile {
 	if len(base.Profiles) == 0 || len(point.Profiles) == 0 {
 		return nil
 	}
-	if c.Sweep.Scaling == sweep.Weak {
-		base.Scale *= float64(c.Points[c.Judged].N) / float64(c.Points[c.Base].N)
-	}
+	base.Scale *= sweep.Growth(c.Points[c.Base].Point, c.Points[c.Judged].Point)
 	p, err := loss.Scaling(base, point)
 	if err != nil {
 		return nil // they are profiles of something else than CPU time

@@ -51,8 +51,11 @@ threads and on processes, in under a minute.
 A COMMAND in any language follows --. In its words {workers} {procs} {cores}
 {size} {rank} stand for the counts of the point; it also gets them in its
 environment (CORECURVE_WORKERS …, GOMAXPROCS, OMP_NUM_THREADS). Without {procs},
-that many copies are started together, each with its share of {size}; without
-{size} too, each does the same work (weak scaling).
+or with {rank}, that many copies are started together, each with its share of
+{size}. Each sweep has its own scaling: a command that is told a count shares
+its work (strong); copies that are told neither {size} nor {procs} each do as
+much as one alone (weak). --scaling procs=strong corrects that for a program
+that reads its part from the environment.
 
 A study continues until every point's interval is within 5 % on either side,
 after at least --runs and at most --max-runs runs of every point. With --runs
@@ -70,7 +73,8 @@ alone it makes exactly that many.`,
 	o.flags(f, 30, flagWords{
 		workers: "goroutines per process, as a list (default 1, 2, 4 … twice the CPUs)",
 		size:    "total work in the workload's unit, per worker under weak scaling; one curve each",
-		scaling: "strong (same total work) or weak (same work per worker); default: the workload's",
+		scaling: "strong (same total work) or weak (same work per worker), or one for each mode,\n" +
+			"as in threads=strong,procs=weak; default: the workload's",
 		runs:    "minimum number of runs of every point; if given without --max-runs, also the maximum",
 		maxRuns: "maximum number of runs of every point",
 		warmup:  "unrecorded runs of each workload's first point before the first block",
@@ -96,7 +100,7 @@ func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 	f.Int64SliceVar(&o.Axes.Sizes, "size", nil, w.size)
 	f.StringVar(&o.Axes.Mode, "mode", "",
 		"threads, procs, both, cores or grid (default: what the lists imply, else threads)")
-	f.StringVar((*string)(&o.Axes.Scaling), "scaling", "", w.scaling)
+	f.StringVar(&o.Axes.Scaling, "scaling", "", w.scaling)
 	f.IntVar(&o.Rule.MinRuns, "runs", 10, w.runs)
 	f.IntVar(&o.Rule.MaxRuns, "max-runs", maxRuns, w.maxRuns)
 	f.DurationVar((*time.Duration)(&o.Rule.Budget), "budget", 0,

@@ -70,7 +70,11 @@ func (s Speedup) head(lines []series) string {
 	}
 	for _, l := range s.Lines {
 		if l.Curve.Sweep.Scaling == sweep.Weak {
-			return head + ", work growing with n"
+			with := "n"
+			if l.Curve.Sweep.Basis == sweep.Copies {
+				with = "the processes"
+			}
+			return head + ", work growing with " + with
 		}
 	}
 	return head

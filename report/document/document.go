@@ -48,6 +48,7 @@ type Curve struct {
 	Workload string        `json:"workload"`
 	Mode     sweep.Mode    `json:"mode"`
 	Scaling  sweep.Scaling `json:"scaling"`
+	Basis    sweep.Basis   `json:"scaling_basis,omitempty"` // why; empty: recorded without
 	Size     int64         `json:"size"`
 	Axis     string        `json:"axis"`
 	Series   string        `json:"series"`

@@ -70,7 +70,7 @@ func ceilingDoc(s *study.Study) (d *Ceiling, reason string) {
 func curveDoc(s *study.Study, c *study.Curve) Curve {
 	sw := c.Sweep
 	d := Curve{
-		Workload: sw.Workload, Mode: sw.Mode, Scaling: sw.Scaling, Size: sw.Size, Axis: sw.Axis(), Series: sw.Series,
+		Workload: sw.Workload, Mode: sw.Mode, Scaling: sw.Scaling, Basis: sw.Basis, Size: sw.Size, Axis: sw.Axis(), Series: sw.Series,
 		Points:  []Point{},
 		Verdict: Verdict{Bound: string(c.Verdict.Bound), Evidence: []Evidence{}},
 	}

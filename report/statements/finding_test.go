@@ -21,10 +21,7 @@ func (k *checker) stack(c *study.Curve, at int) {
 		return
 	}
 	base, p := c.Points[0], c.Points[at]
-	growth := 1.0
-	if c.Sweep.Scaling == sweep.Weak {
-		growth = float64(p.N) / float64(base.N)
-	}
+	growth := grown(c.Sweep, base.Point, p.Point)
 	lanes := func(p sweep.Point) float64 {
 		if s.Lanes == stack.Cores {
 			return float64(p.Cores)

@@ -113,7 +113,11 @@ func (m *maker) sweeps(name string, benchmark bool) []sweep.Sweep {
 	a := sweep.Axes{
 		Mode: pick(m, "threads", "threads", "procs", "both", "both", "cores", "grid"), Sizes: pick(m, []int64{1000},
 			[]int64{1000}, []int64{100, 2000}),
-		Scaling: pick(m, sweep.Strong, sweep.Strong, sweep.Weak),
+		Scaling: pick(m, "strong", "strong", "weak", ""),
+	}
+	of := sweep.Subject{Workload: name}
+	if a.Scaling == "" {
+		of.Scale = copies
 	}
 	if benchmark {
 		a.Sizes = a.Sizes[:1]
@@ -128,18 +132,26 @@ func (m *maker) sweeps(name string, benchmark bool) []sweep.Sweep {
 		a.Procs = counts
 		a.Workers = pick(m, nil, nil, []int{2})
 	case "cores":
-		a.Scaling = sweep.Strong
+		a.Scaling = "strong"
 	case "both":
 		a.Workers = counts
 		a.Procs = pick(m, nil, nil, []int{1, 2, 4})
 	default:
 		a.Workers, a.Procs = pick(m, nil, []int{1, 2}, []int{1, 2, 4}, []int{3}), pick(m, nil, []int{1, 2}, []int{2, 4})
 	}
-	out, err := a.Sweeps(name, m.cpus)
+	out, err := a.Sweeps(of, m.cpus)
 	if err != nil {
 		panic(err) // the lists above are all good
 	}
 	return out
+}
+
+// copies is the scaling of a command that is told its workers only.
+func copies(m sweep.Mode) (sweep.Scaling, sweep.Basis) {
+	if m == sweep.Procs || m == sweep.Grid {
+		return sweep.Weak, sweep.Copies
+	}
+	return sweep.Strong, sweep.Told
 }
 
 // program draws a behaviour.

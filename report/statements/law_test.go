@@ -35,7 +35,7 @@ func (f *fitted) within() []count {
 
 // fitted measures the counts of c by themselves.
 func (k *checker) fitted(c *study.Curve) *fitted {
-	f := &fitted{r: c.Laws, weak: c.Sweep.Scaling == sweep.Weak}
+	f := &fitted{r: c.Laws, weak: grown(c.Sweep, c.Points[0].Point, c.Points[len(c.Points)-1].Point) > 1}
 	if c.Verdict.Bound != "io-bound" {
 		f.cores = float64(len(k.in.Header.Host.CPUs))
 		if q := k.in.Header.Host.QuotaCores; q > 0 {

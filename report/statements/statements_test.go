@@ -219,6 +219,18 @@ func position(s sweep.Sweep, p sweep.Point) int {
 	}[s.Mode]
 }
 
+// grown is how much more work p is than base: copies that each do all of it make it grow with the processes.
+func grown(s sweep.Sweep, base, p sweep.Point) float64 {
+	switch {
+	case s.Scaling == sweep.Strong:
+		return 1
+	case s.Basis == sweep.Copies:
+		return float64(p.Procs) / float64(base.Procs)
+	default:
+		return float64(p.Procs*p.Workers) / float64(base.Procs*base.Workers)
+	}
+}
+
 // curve checks the figures that all else rests on.
 func (k *checker) curve(c *curve.Curve) {
 	of := measured(c.Measure)
@@ -236,10 +248,7 @@ func (k *checker) curve(c *curve.Curve) {
 		}
 		b := k.runs(c.Points[0].Point)
 		growth := float64(p.N) / float64(c.Points[0].N)
-		scale := 1.0
-		if c.Sweep.Scaling == sweep.Weak {
-			scale = growth
-		}
+		scale := grown(c.Sweep, c.Points[0].Point, p.Point)
 		k.hold(same(p.Speedup, scale*median(b.timed, of)/median(r.timed, of)), "%v: speedup %v", p.Point, p.Speedup)
 		k.hold(same(p.Efficiency, p.Speedup/growth), "%v: efficiency %v", p.Point, p.Efficiency)
 		if i == 0 || len(r.timed) == 0 {

@@ -149,11 +149,7 @@ func coordinator(r *sweep.Result) sweep.Seconds {
 // speedup is how many times as fast a point is as the base.
 func (s *scene) speedup(k *checker, p sweep.Point) float64 {
 	of := measured(s.c.Measure)
-	scale := 1.0
-	if s.c.Sweep.Scaling == sweep.Weak {
-		scale = float64(position(s.c.Sweep, p)) / float64(position(s.c.Sweep, s.base))
-	}
-	return scale * median(s.b.timed, of) / median(k.runs(p).timed, of)
+	return grown(s.c.Sweep, s.base, p) * median(s.b.timed, of) / median(k.runs(p).timed, of)
 }
 
 // can is what the machine, or else the cores, allow a point.

@@ -33,6 +33,9 @@ func briefTables(st *study.Study, w *Workload) []page.Table {
 		}
 		t := curveTable(st, w, c).Brief()
 		t.Caption = fmt.Sprintf("%s; %s.", words.Upper(c.Label), c.BaseText())
+		if b := c.Sweep.Basis; b != "" && b != sweep.OfWorkload {
+			t.Caption = fmt.Sprintf("%s %s.", t.Caption, words.Upper(words.Size(c.Sweep, w.Program.Unit)))
+		}
 		out = append(out, t)
 	}
 	return out

@@ -129,11 +129,31 @@ func (w *Workload) headline() string {
 		f := &w.Families[i]
 		s := words.Headline(f.Headline)
 		if len(w.Families) > 1 {
-			s = fmt.Sprintf("%s scaling, size %d: %s", f.Scaling, f.Size, s)
+			s = fmt.Sprintf("%s%s scaling, size %d: %s", w.modes(f), f.Scaling, f.Size, s)
 		}
 		said = append(said, s)
 	}
 	return w.Name + ": " + strings.Join(said, "; ")
+}
+
+// modes names the modes of f, if those of another family of w are others: that threads share the work where each
+// process does all of it.
+func (w *Workload) modes(f *study.Family) string {
+	of := func(f *study.Family) (out []string) {
+		for _, c := range w.Curves {
+			if m := words.Mode(c.Sweep.Mode); f.Of(c.Curve) && !slices.Contains(out, m) {
+				out = append(out, m)
+			}
+		}
+		return out
+	}
+	own := of(f)
+	for i := range w.Families {
+		if !slices.Equal(of(&w.Families[i]), own) {
+			return strings.Join(own, " and ") + ", "
+		}
+	}
+	return ""
 }
 
 // evidence is what decided for the bounds of w, each sentence once.

@@ -13,13 +13,30 @@ import (
 // Axis names the axis of s.
 func Axis(s sweep.Sweep) string { return strings.ReplaceAll(s.Axis(), "procs", "processes") }
 
-// Size says how the size of s grows, in the unit of its workload.
+// Size says how the size of s grows, in the unit of its workload, and for a command why.
 func Size(s sweep.Sweep, unit string) string {
 	size := strings.TrimSpace(fmt.Sprintf("size %d %s", s.Size, unit))
-	if s.Scaling == sweep.Weak {
-		return "weak scaling, " + size + " per worker"
+	switch {
+	case s.Scaling == sweep.Weak && s.Basis == sweep.Copies:
+		return "weak scaling, " + size + " per process: each is a copy that does as much as one alone"
+	case s.Scaling == sweep.Weak:
+		return "weak scaling, " + size + " per worker" + asked(s)
+	case s.Basis == sweep.Shares:
+		return "strong scaling, " + size + ", which copies of the command share"
+	case s.Basis == sweep.Environment:
+		return "strong scaling, " + size + "; only its environment tells the command the number of workers"
+	case s.Basis == sweep.Told && s.Mode != sweep.Cores:
+		return "strong scaling, " + size + "; the command is told the number of " + Axis(s)
+	default:
+		return "strong scaling, " + size + asked(s)
 	}
-	return "strong scaling, " + size
+}
+
+func asked(s sweep.Sweep) string {
+	if s.Basis == sweep.Asked {
+		return " (asked for by --scaling)"
+	}
+	return ""
 }
 
 // Machine is the machine in few words, to stand near numbers.

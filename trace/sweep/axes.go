@@ -10,11 +10,20 @@ import (
 // Axes are the counts to sweep over, as a user gives them. Empty lists take their defaults.
 type Axes struct {
 	Mode    string // "threads", "procs", "cores", "grid", or "both" (threads and procs); empty: implied by the lists
-	Scaling Scaling
+	Scaling string // "strong", "weak", or by mode, as in "threads=strong,procs=weak"; empty: the subject's own
 	Workers []int
 	Procs   []int
 	Cores   []int
-	Sizes   []int64 // totals, or per worker under weak scaling; one sweep each
+	Sizes   []int64 // totals, or per worker under weak scaling; one sweep each. Empty: the subject's own
+}
+
+// A Subject is what axes are laid out for.
+type Subject struct {
+	Workload  string
+	Size      int64 // total, where the user gives none
+	PerWorker int64 // the same under weak scaling; 0: it has none
+	// Scale returns the scaling of a sweep for which the user asks for none; nil: strong.
+	Scale func(Mode) (Scaling, Basis)
 }
 
 // defaultCounts returns 1, 2, 4 … up to twice the CPUs.
@@ -26,16 +35,25 @@ func defaultCounts(cpus int) []int {
 	return out
 }
 
-// Sweeps lays out the curves of one workload on a machine of cpus CPUs. A point's cores are min(procs × workers, cpus)
-// unless Cores says otherwise. Errors name the flag that is at fault.
-func (a Axes) Sweeps(workload string, cpus int) ([]Sweep, error) {
+// Sweeps lays out the curves of a subject on a machine of cpus CPUs. A point's cores are min(procs × workers, cpus)
+// unless Cores says otherwise. Each sweep has its own scaling, for what its count does to the work differs: copies of a
+// command may each do all of it where the threads of one share it. Errors name the flag that is at fault.
+func (a Axes) Sweeps(of Subject, cpus int) ([]Sweep, error) {
 	a, err := a.normalise(cpus)
 	if err != nil {
 		return nil, err
 	}
+	scales, err := a.scales(of)
+	if err != nil {
+		return nil, err
+	}
 	var out []Sweep
-	for _, size := range a.Sizes {
-		for _, s := range a.shapes(workload, size) {
+	for _, size := range orElse(a.Sizes, []int64{0}) {
+		for _, s := range a.shapes(of.Workload) {
+			s.Scaling, s.Basis = scales[s.Mode].Scaling, scales[s.Mode].Basis
+			if s.Size, err = of.size(size, scales[s.Mode]); err != nil {
+				return nil, err
+			}
 			for i := range s.Points {
 				if err := a.settle(&s.Points[i], s, cpus); err != nil {
 					return nil, err
@@ -47,6 +65,20 @@ func (a Axes) Sweeps(workload string, cpus int) ([]Sweep, error) {
 		}
 	}
 	return out, nil
+}
+
+// size returns the given size, or the subject's own if it is 0.
+func (of Subject) size(given int64, by scale) (int64, error) {
+	switch {
+	case given > 0:
+		return given, nil
+	case by.Scaling != Weak || by.Basis == Copies: // each copy does the work that one does alone
+		return of.Size, nil
+	case of.PerWorker == 0:
+		return 0, fmt.Errorf("%s has no default size per worker: give --size with --scaling weak", of.Workload)
+	default:
+		return of.PerWorker, nil
+	}
 }
 
 // normalise checks the lists and fills in what they leave open.
@@ -73,12 +105,6 @@ func (a Axes) normalise(cpus int) (Axes, error) {
 		if n < 1 {
 			return a, fmt.Errorf("--size %d: must be at least 1", n)
 		}
-	}
-	if a.Scaling == "" {
-		a.Scaling = Strong
-	}
-	if a.Scaling != Strong && a.Scaling != Weak {
-		return a, fmt.Errorf("--scaling %q: want strong or weak", a.Scaling)
 	}
 	if a.Mode == "" {
 		mode, err := a.impliedMode()
@@ -135,9 +161,6 @@ func (a Axes) fill(cpus int) (Axes, error) {
 		}
 		a.Procs = orElse(a.Procs, []int{1})
 		a.Workers = orElse(a.Workers, []int{max(1, slices.Max(a.Cores)/a.Procs[0])})
-		if a.Scaling == Weak {
-			return a, errors.New("--scaling weak: in mode cores the workers are fixed, and so is the work")
-		}
 	default:
 		return a, fmt.Errorf("--mode %q: want threads, procs, both, cores or grid", a.Mode)
 	}
@@ -157,13 +180,21 @@ func orElse[T any](list, other []T) []T {
 	return other
 }
 
-// shapes returns the sweeps of one size, with points that have no size yet, and cores in mode cores only.
-func (a Axes) shapes(workload string, size int64) []Sweep {
+// modes are those of the sweeps.
+func (a Axes) modes() []Mode {
+	if a.Mode == "both" {
+		return []Mode{Threads, Procs}
+	}
+	return []Mode{Mode(a.Mode)}
+}
+
+// shapes returns the sweeps without scaling and sizes, and with cores in mode cores only.
+func (a Axes) shapes(workload string) []Sweep {
 	sweep := func(m Mode, series string, points []Point) Sweep {
 		for i := range points {
 			points[i].Workload = workload
 		}
-		return Sweep{Workload: workload, Mode: m, Scaling: a.Scaling, Size: size, Series: series, Points: points}
+		return Sweep{Workload: workload, Mode: m, Series: series, Points: points}
 	}
 	threads := func(procs int) (pts []Point) {
 		for _, w := range a.Workers {
@@ -207,13 +238,17 @@ func (a Axes) settle(p *Point, s Sweep, cpus int) error {
 			p.Cores = a.Cores[0]
 		}
 	}
-	p.Size = s.Size
-	if s.Scaling == Weak {
-		if s.Size > math.MaxInt64/int64(p.Parallelism()) {
-			return fmt.Errorf("--size %d per worker: %d workers make more than 2^63", s.Size, p.Parallelism())
-		}
-		p.Size = s.Size * int64(p.Parallelism())
+	times := int64(1)
+	switch {
+	case s.Scaling == Weak && s.Basis == Copies:
+		times = int64(p.Procs)
+	case s.Scaling == Weak:
+		times = int64(p.Parallelism())
 	}
+	if s.Size > math.MaxInt64/times {
+		return fmt.Errorf("--size %d under weak scaling: %d of them make more than 2^63", s.Size, times)
+	}
+	p.Size = s.Size * times
 	return p.check()
 }
 

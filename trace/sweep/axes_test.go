@@ -62,7 +62,7 @@ func TestSweeps(t *testing.T) {
 		},
 		{
 			"weak: the size grows with all workers",
-			sweep.Axes{Mode: "grid", Scaling: sweep.Weak, Workers: []int{1, 2}, Procs: []int{1, 2}, Sizes: []int64{5}},
+			sweep.Axes{Mode: "grid", Scaling: "weak", Workers: []int{1, 2}, Procs: []int{1, 2}, Sizes: []int64{5}},
 			8,
 			[]sweep.Mode{sweep.Grid, sweep.Grid},
 			[][][4]int64{{{1, 1, 1, 5}, {1, 2, 2, 10}}, {{2, 1, 2, 10}, {2, 2, 4, 20}}},
@@ -76,7 +76,7 @@ func TestSweeps(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			sweeps, err := tt.axes.Sweeps("w", tt.cpus)
+			sweeps, err := tt.axes.Sweeps(sweep.Subject{Workload: "w"}, tt.cpus)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -108,9 +108,9 @@ func TestSweepsRefuse(t *testing.T) {
 		{sweep.Axes{Mode: "threads", Procs: []int{1, 2}, Sizes: []int64{1}}, "one --procs value"},
 		{sweep.Axes{Mode: "procs", Workers: []int{1, 2}, Sizes: []int64{1}}, "one --workers value"},
 		{sweep.Axes{Mode: "threads", Cores: []int{1, 2}, Sizes: []int64{1}}, "one --cores value"},
-		{sweep.Axes{Workers: []int{4}, Scaling: sweep.Weak, Sizes: []int64{1 << 62}}, "2^63"},
+		{sweep.Axes{Workers: []int{4}, Scaling: "weak", Sizes: []int64{1 << 62}}, "2^63"},
 	} {
-		_, err := tt.axes.Sweeps("w", 2)
+		_, err := tt.axes.Sweeps(sweep.Subject{Workload: "w"}, 2)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%+v: error %v, want one with %q", tt.axes, err, tt.want)
 		}

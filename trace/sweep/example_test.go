@@ -10,7 +10,7 @@ import (
 
 // From the counts that a user gives to the runs, in the order in which a study makes them.
 func Example() {
-	sweeps, err := sweep.Axes{Workers: []int{1, 2, 4}, Sizes: []int64{1000}}.Sweeps("pi", 4)
+	sweeps, err := sweep.Axes{Workers: []int{1, 2, 4}}.Sweeps(sweep.Subject{Workload: "pi", Size: 1000}, 4)
 	if err != nil {
 		fmt.Println(err)
 		return

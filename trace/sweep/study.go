@@ -41,8 +41,8 @@ type Program struct {
 }
 
 // A Command is a program in any language as a workload. In Argv, Env and WorkDir the placeholders {workers}, {procs},
-// {cores}, {size} and {rank} stand for the counts of the point. If Argv has no {procs}, a run starts as many copies as
-// the point has processes.
+// {cores}, {size} and {rank} stand for the counts of the point. A run starts as many copies as the point has
+// processes, unless Argv has {procs} and no {rank}: then it starts one, which starts the others itself.
 type Command struct {
 	Argv       []string `json:"argv"`
 	Env        []string `json:"env,omitempty"`         // KEY=VALUE, added to the environment of the tool

@@ -62,9 +62,7 @@ func (s *Study) AddBenchmarks(ctx context.Context, pkg capture.GoPackage, patter
 	if err != nil {
 		return err
 	}
-	axes := s.axes
-	axes.Sizes = []int64{1}
-	sweeps, err := axes.Sweeps("base", len(s.Header.Host.CPUs))
+	sweeps, err := s.axes.Sweeps(sweep.Subject{Workload: "base", Size: 1, PerWorker: 1}, len(s.Header.Host.CPUs))
 	if err != nil {
 		return &RequestError{err}
 	}
@@ -84,7 +82,7 @@ func (s *Study) AddBenchmarks(ctx context.Context, pkg capture.GoPackage, patter
 		if err != nil {
 			return err
 		}
-		if err := s.add(program, program.Workloads[0], "", s.axes); err != nil {
+		if err := s.add(program, program.Workloads[0], ""); err != nil {
 			return err
 		}
 	}

@@ -25,22 +25,88 @@ func (s *Study) AddCommand(name string, c sweep.Command) error {
 	if err != nil {
 		return err
 	}
-	return s.add(program, program.Workloads[0], "", fit(s.axes, slices.Concat(c.Argv, c.Env)))
+	return s.add(program, program.Workloads[0], "")
 }
 
 var notInName = regexp.MustCompile(`[^a-z0-9._-]+`)
 
-// fit completes axes by what a command can be told. One that is told its processes and not its workers is swept over
-// processes. Copies that are not told their part of the work each do all of it, so that the work grows with them.
-func fit(axes sweep.Axes, words []string) sweep.Axes {
-	uses := func(placeholder string) bool { return supervise.Uses(words, placeholder) }
-	free := axes.Mode == "" && len(axes.Workers) == 0 && len(axes.Procs) == 0 && len(axes.Cores) == 0
-	if free && uses("{procs}") && !uses("{workers}") {
-		axes.Mode = string(sweep.Procs)
+// told is what a command learns of its point by its words, those of its environment that the user gave included.
+//
+// A count that a command is told changes how it does its work, and not how much there is: strong scaling. Where copies
+// are started, each does as much as one alone unless a word tells it its part, so that the work grows with the
+// processes: weak scaling, and the speedup is one of throughput. The two can stand beside each other in one study: a
+// command that is told its workers only is under strong scaling on threads and under weak scaling on processes.
+//
+// A part is told by {size}, which is divided among the copies, or by {procs}: a copy that is told its {rank} alone does
+// not know how many there are, and uses it to name its output, or to choose work that is its own.
+//
+// What a program reads from its environment without a word about it nobody can know, so it counts as not told; a user
+// who knows better asks for the scaling.
+type told struct {
+	workers, procs, rank bool
+	part                 bool // a copy is told which part of the work is its
+	copies               bool // are started, as many as the point has processes
+}
+
+// toldOf finds the placeholders in the words of c, and the variables that words for a shell may have in their place.
+func toldOf(c *sweep.Command) told {
+	words := slices.Concat(c.Argv[1:], c.Env)
+	uses := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return supervise.Uses(words, n) })
 	}
-	several := axes.Mode == string(sweep.Procs) || len(axes.Procs) > 0 && slices.Max(axes.Procs) > 1
-	if axes.Scaling == "" && several && !uses("{procs}") && !uses("{size}") && !uses("{rank}") {
-		axes.Scaling = sweep.Weak
+	t := told{
+		workers: uses("{workers}", "CORECURVE_WORKERS", "$GOMAXPROCS", "${GOMAXPROCS", "$OMP_NUM_THREADS",
+			"${OMP_NUM_THREADS"),
+		procs:  uses("{procs}", "CORECURVE_PROCS"),
+		rank:   uses("{rank}", "CORECURVE_RANK"),
+		copies: supervise.Copied(c.Argv),
 	}
-	return axes
+	t.part = t.procs || uses("{size}", "CORECURVE_SIZE")
+	return t
+}
+
+// axes completes what the user left open: a command that is told its processes and not its workers is swept over
+// processes.
+func (t told) axes(a sweep.Axes) sweep.Axes {
+	free := a.Mode == "" && len(a.Workers) == 0 && len(a.Procs) == 0 && len(a.Cores) == 0
+	if free && t.procs && !t.workers {
+		a.Mode = string(sweep.Procs)
+	}
+	return a
+}
+
+// scale returns the scaling of a sweep of mode m, by what the count that varies there does to the work.
+func (t told) scale(m sweep.Mode) (sweep.Scaling, sweep.Basis) {
+	switch {
+	case m == sweep.Cores:
+		return sweep.Strong, sweep.Told
+	case m != sweep.Threads && t.copies && !t.part:
+		return sweep.Weak, sweep.Copies
+	case m != sweep.Procs && !t.workers:
+		return sweep.Strong, sweep.Environment
+	case m != sweep.Threads && t.copies:
+		return sweep.Strong, sweep.Shares
+	default:
+		return sweep.Strong, sweep.Told
+	}
+}
+
+// warn says what of the sweeps rests on what the command is not told.
+func (t told) warn(sweeps []sweep.Sweep) (out []string) {
+	of := func(b sweep.Basis) (s sweep.Sweep, ok bool) {
+		i := slices.IndexFunc(sweeps, func(s sweep.Sweep) bool { return s.Basis == b && len(s.Points) > 1 })
+		if i < 0 {
+			return s, false
+		}
+		return sweeps[i], true
+	}
+	if s, ok := of(sweep.Environment); ok {
+		out = append(out, s.Workload+": no word of the command depends on the number of workers: it can learn it only from "+
+			"its environment (CORECURVE_WORKERS, GOMAXPROCS, OMP_NUM_THREADS)")
+	}
+	if s, ok := of(sweep.Copies); ok && t.rank {
+		out = append(out, s.Workload+": a copy is told its rank, and not of how many: it is taken to do as much as one "+
+			"alone; if it does a part, --scaling "+string(s.Mode)+"=strong says so")
+	}
+	return out
 }

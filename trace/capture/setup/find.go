@@ -21,7 +21,7 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 		return s.addPackage(ctx, name)
 	}
 	if info, ok := s.catalog.Own.Find(name); ok && name != sweep.SpinWorkload {
-		return s.add(s.catalog.Own, info, "", s.axes)
+		return s.add(s.catalog.Own, info, "")
 	}
 	program, ok, err := s.catalog.shipped(name)
 	if err != nil {
@@ -34,7 +34,7 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 		}
 		return requestf("unknown workload %q%s", name, suggestion(name, names))
 	}
-	return s.add(program, program.Workloads[0], "", fit(s.axes, program.Command.Argv))
+	return s.add(program, program.Workloads[0], "")
 }
 
 // shipped returns the command of that name, installed.
@@ -81,7 +81,7 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 		infos = []capture.Info{info}
 	}
 	for _, info := range infos {
-		if err := s.add(program, info, path, s.axes); err != nil {
+		if err := s.add(program, info, path); err != nil {
 			return err
 		}
 	}

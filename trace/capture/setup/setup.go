@@ -35,7 +35,7 @@ func requestf(format string, args ...any) error { return &RequestError{fmt.Error
 
 // A Request is what a new study shall be.
 type Request struct {
-	Axes     sweep.Axes // without Scaling: the workload's own
+	Axes     sweep.Axes
 	Rule     sweep.Rule
 	Settings sweep.Settings
 	Seed     uint64   // of the order of the runs
@@ -110,7 +110,7 @@ func (s *Study) Close() error {
 }
 
 // add adds a workload and its sweeps. folder is that of its package, if it was built here.
-func (s *Study) add(program capture.Program, info capture.Info, folder string, axes sweep.Axes) error {
+func (s *Study) add(program capture.Program, info capture.Info, folder string) error {
 	if _, twice := s.programs[info.Name]; twice {
 		return requestf("workload %q is given twice", info.Name)
 	}
@@ -120,35 +120,36 @@ func (s *Study) add(program capture.Program, info capture.Info, folder string, a
 		desc.Package, desc.Argv = host.Tilde(folder), nil
 	}
 	s.Header.Workloads = append(s.Header.Workloads, desc)
-	sweeps, err := layOut(axes, info, len(s.Header.Host.CPUs))
-	s.Header.Sweeps = append(s.Header.Sweeps, sweeps...)
-	return err
-}
-
-// layOut returns the sweeps of one workload, with its own scaling and sizes where axes has none.
-func layOut(axes sweep.Axes, info capture.Info, cpus int) ([]sweep.Sweep, error) {
-	if axes.Scaling == "" && info.Weak && axes.Mode != string(sweep.Cores) && len(axes.Cores) < 2 {
-		axes.Scaling = sweep.Weak
+	axes, of := s.axes, sweep.Subject{Workload: info.Name, Size: info.Size, PerWorker: info.PerWorker}
+	var t told
+	if c := program.Command; c == nil || c.Benchmark != nil {
+		of.Scale = own(info)
+	} else {
+		t = toldOf(c)
+		axes, of.Scale = t.axes(axes), t.scale
 	}
-	switch {
-	case len(axes.Sizes) > 0:
-	case axes.Scaling != sweep.Weak:
-		axes.Sizes = []int64{info.Size}
-	case info.PerWorker == 0:
-		return nil, requestf("%s has no default size per worker: give --size with --scaling weak", info.Name)
-	default:
-		axes.Sizes = []int64{info.PerWorker}
-	}
-	sweeps, err := axes.Sweeps(info.Name, cpus)
+	sweeps, err := axes.Sweeps(of, len(s.Header.Host.CPUs))
 	if err != nil {
-		return nil, &RequestError{err}
+		return &RequestError{err}
 	}
 	for _, p := range sweep.Points(sweeps) {
 		if info.Shared != "" && p.Procs > 1 {
-			return nil, requestf("%s runs in one process only: %s", info.Name, info.Shared)
+			return requestf("%s runs in one process only: %s", info.Name, info.Shared)
 		}
 	}
-	return sweeps, nil
+	s.Header.Sweeps = append(s.Header.Sweeps, sweeps...)
+	s.Header.Warnings = append(s.Header.Warnings, t.warn(sweeps)...)
+	return nil
+}
+
+// own is the scaling that a workload has of itself.
+func own(info capture.Info) func(sweep.Mode) (sweep.Scaling, sweep.Basis) {
+	return func(m sweep.Mode) (sweep.Scaling, sweep.Basis) {
+		if info.Weak && m != sweep.Cores { // in mode cores the workers are fixed, and so is the work
+			return sweep.Weak, sweep.OfWorkload
+		}
+		return sweep.Strong, sweep.OfWorkload
+	}
 }
 
 // psWarning is of benchmarks, which have as many Ps as workers.

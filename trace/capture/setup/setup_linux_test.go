@@ -134,22 +134,124 @@ func TestAddNamedUnknown(t *testing.T) {
 	}
 }
 
-func TestFit(t *testing.T) {
+// What the words of a command say of its sweeps: mode, scaling and basis of each, and the sizes of its points.
+func TestTold(t *testing.T) {
+	type sw struct {
+		Mode    sweep.Mode
+		Scaling sweep.Scaling
+		Basis   sweep.Basis
+		Sizes   []int64
+	}
+	counts := []int{1, 2}
+	both := sweep.Axes{Mode: "both", Workers: counts}
+	procs := sweep.Axes{Procs: counts}
+	grid := sweep.Axes{Mode: "grid", Workers: counts, Procs: counts}
 	for _, c := range []struct {
-		words string
-		axes  sweep.Axes
-		want  sweep.Axes
+		words  string
+		env    string
+		axes   sweep.Axes
+		want   []sw
+		warned string
 	}{
-		{"x -j {workers}", sweep.Axes{}, sweep.Axes{}},
-		{"x {procs}", sweep.Axes{}, sweep.Axes{Mode: "procs"}},
-		{"x {procs} {workers}", sweep.Axes{}, sweep.Axes{}},
-		{"x {procs}", sweep.Axes{Cores: []int{1}}, sweep.Axes{Cores: []int{1}}},
-		{"x", sweep.Axes{Mode: "procs"}, sweep.Axes{Mode: "procs", Scaling: sweep.Weak}},
-		{"x {size}", sweep.Axes{Procs: []int{1, 2}}, sweep.Axes{Procs: []int{1, 2}}},
-		{"x", sweep.Axes{Procs: []int{1, 2}, Scaling: sweep.Strong}, sweep.Axes{Procs: []int{1, 2}, Scaling: sweep.Strong}},
+		{"x -j {workers}", "", sweep.Axes{Workers: counts}, []sw{{"threads", "strong", "told", []int64{1, 1}}}, ""},
+		{"x {procs}", "", sweep.Axes{}, []sw{{"procs", "strong", "told", []int64{1, 1, 1}}}, ""},
+		{
+			"x {procs}", "", sweep.Axes{Cores: []int{1}},
+			[]sw{{"threads", "strong", "environment", []int64{1, 1, 1}}},
+			"x: no word",
+		},
+		{
+			"x {procs} {workers}", "", both,
+			[]sw{{"threads", "strong", "told", []int64{1, 1}}, {"procs", "strong", "told", []int64{1, 1}}},
+			"",
+		},
+		// Threads share the work of one copy; each process is a copy that does all of it.
+		{
+			"x {workers}", "", both,
+			[]sw{{"threads", "strong", "told", []int64{1, 1}}, {"procs", "weak", "copies", []int64{1, 2}}},
+			"",
+		},
+		{
+			"sh -c work=$CORECURVE_WORKERS", "", both,
+			[]sw{{"threads", "strong", "told", []int64{1, 1}}, {"procs", "weak", "copies", []int64{1, 2}}},
+			"",
+		},
+		{
+			"x {workers}", "", grid,
+			[]sw{{"grid", "weak", "copies", []int64{1, 1}}, {"grid", "weak", "copies", []int64{2, 2}}},
+			"",
+		},
+		{
+			"x {workers} {size}", "", grid,
+			[]sw{{"grid", "strong", "shares", []int64{1, 1}}, {"grid", "strong", "shares", []int64{1, 1}}},
+			"",
+		},
+		// Two copies at every point are no more work at one than at the other.
+		{
+			"x {workers}", "",
+			sweep.Axes{Workers: counts, Procs: []int{2}},
+			[]sw{{"threads", "strong", "told", []int64{1, 1}}},
+			"",
+		},
+		// Each copy has two workers, and does all of the work.
+		{
+			"x {workers}", "", sweep.Axes{Procs: counts, Workers: []int{2}},
+			[]sw{{"procs", "weak", "copies", []int64{1, 2}}},
+			"",
+		},
+		{"x", "", procs, []sw{{"procs", "weak", "copies", []int64{1, 2}}}, ""},
+		{"x {size}", "", procs, []sw{{"procs", "strong", "shares", []int64{1, 1}}}, ""},
+		{"x {rank}", "", procs, []sw{{"procs", "weak", "copies", []int64{1, 2}}}, "not of how many"},
+		{"x {rank} {procs}", "", procs, []sw{{"procs", "strong", "shares", []int64{1, 1}}}, ""},
+		{"x {rank}", "OF={procs}", procs, []sw{{"procs", "strong", "shares", []int64{1, 1}}}, ""},
+		{"x", "", sweep.Axes{Workers: counts}, []sw{{"threads", "strong", "environment", []int64{1, 1}}}, "x: no word"},
+		{
+			"env GOMAXPROCS=4 x", "",
+			sweep.Axes{Workers: counts},
+			[]sw{{"threads", "strong", "environment", []int64{1, 1}}},
+			"x: no word",
+		},
+		{"x", "", sweep.Axes{Cores: counts}, []sw{{"cores", "strong", "told", []int64{1, 1}}}, ""},
+		// The user knows better.
+		{"x", "", sweep.Axes{Procs: counts, Scaling: "strong"}, []sw{{"procs", "strong", "asked", []int64{1, 1}}}, ""},
+		{
+			"x {workers}", "",
+			sweep.Axes{Mode: "both", Workers: counts, Scaling: "procs=strong"},
+			[]sw{{"threads", "strong", "told", []int64{1, 1}}, {"procs", "strong", "asked", []int64{1, 1}}},
+			"",
+		},
+		{
+			"x {workers}", "",
+			sweep.Axes{Mode: "both", Workers: counts, Scaling: "weak"},
+			[]sw{{"threads", "weak", "asked", []int64{1, 2}}, {"procs", "weak", "asked", []int64{1, 2}}},
+			"",
+		},
 	} {
-		if d := cmp.Diff(c.want, fit(c.axes, strings.Fields(c.words))); d != "" {
-			t.Errorf("%q: %s", c.words, d)
+		s := &Study{axes: c.axes, programs: map[string]capture.Program{}}
+		s.Header.Host.CPUs = make([]sweep.CPU, 2)
+		command := &sweep.Command{Argv: strings.Fields(c.words)}
+		if c.env != "" {
+			command.Env = []string{c.env}
+		}
+		info := capture.Info{Name: "x", Size: 1, PerWorker: 1}
+		if err := s.add(capture.Program{Command: command}, info, ""); err != nil {
+			t.Errorf("%q: %v", c.words, err)
+			continue
+		}
+		var got []sw
+		for _, w := range s.Header.Sweeps {
+			g := sw{w.Mode, w.Scaling, w.Basis, nil}
+			for _, p := range w.Points {
+				g.Sizes = append(g.Sizes, p.Size)
+			}
+			got = append(got, g)
+		}
+		if d := cmp.Diff(c.want, got); d != "" {
+			t.Errorf("%q, %+v: %s", c.words, c.axes, d)
+		}
+		said := strings.Join(s.Header.Warnings, "\n")
+		if !strings.Contains(said, c.warned) || (said == "") != (c.warned == "") {
+			t.Errorf("%q: warnings %q, want one with %q", c.words, said, c.warned)
 		}
 	}
 }

@@ -17,10 +17,13 @@ func Uses(words []string, placeholder string) bool {
 	return false
 }
 
-// Copies returns how many copies of the command a run of p starts: one if the command is told how many processes to be,
-// else one per process.
+// Copied reports whether a run starts a copy of the command for each of its processes. A command that is told how many
+// processes to be starts them itself, unless it is told its rank as well: that is the rank of a copy.
+func Copied(argv []string) bool { return !Uses(argv, "{procs}") || Uses(argv, "{rank}") }
+
+// Copies returns how many copies of the command a run of p starts.
 func Copies(argv []string, p sweep.Point) int {
-	if Uses(argv, "{procs}") {
+	if !Copied(argv) {
 		return 1
 	}
 	return p.Procs

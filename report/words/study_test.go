@@ -1,0 +1,39 @@
+package words_test
+
+import (
+	"testing"
+
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// What is said of the size of a sweep: how it grows, and for a command what that rests on. Studies recorded without a
+// basis say no more than they know.
+func TestSize(t *testing.T) {
+	for _, tt := range []struct {
+		mode    sweep.Mode
+		scaling sweep.Scaling
+		basis   sweep.Basis
+		want    string
+	}{
+		{sweep.Threads, sweep.Strong, "", "strong scaling, size 5 darts"},
+		{sweep.Threads, sweep.Weak, sweep.OfWorkload, "weak scaling, size 5 darts per worker"},
+		{sweep.Procs, sweep.Weak, sweep.Asked, "weak scaling, size 5 darts per worker (asked for by --scaling)"},
+		{
+			sweep.Procs, sweep.Weak, sweep.Copies,
+			"weak scaling, size 5 darts per process: each is a copy that does as much as one alone",
+		},
+		{sweep.Procs, sweep.Strong, sweep.Shares, "strong scaling, size 5 darts, which copies of the command share"},
+		{sweep.Procs, sweep.Strong, sweep.Told, "strong scaling, size 5 darts; the command is told the number of processes"},
+		{sweep.Cores, sweep.Strong, sweep.Told, "strong scaling, size 5 darts"},
+		{
+			sweep.Threads, sweep.Strong, sweep.Environment,
+			"strong scaling, size 5 darts; only its environment tells the command the number of workers",
+		},
+	} {
+		s := sweep.Sweep{Mode: tt.mode, Scaling: tt.scaling, Basis: tt.basis, Size: 5}
+		if got := words.Size(s, "darts"); got != tt.want {
+			t.Errorf("%s, %s: %q, want %q", tt.mode, tt.basis, got, tt.want)
+		}
+	}
+}
