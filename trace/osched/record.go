@@ -43,7 +43,7 @@ type Record struct {
 	Count    uint64 // Lost: number of records; 0: unknown
 	OnCPU    int64  // Usage: nanoseconds on a core so far
 	Ready    int64  // Usage: nanoseconds ready without a core so far
-	Name     string // Comm, Exec: the name; Blocked: what it waits on ("pipe", "socket", [GIL]), if known
+	Name     string // Comm, Exec: the name; Blocked: what it waits on ("pipe", "socket", [GIL], [HeldLock]), if known
 }
 
 // GIL is the Name of waits for the lock of Python's interpreter.

@@ -266,6 +266,8 @@ func (s *sampler) blocked(p *sampledProcess, tid int, path string) {
 		}
 		if s.holdsGIL(p, r.Object, now) {
 			r.Name = GIL
+		} else if call < 449 {
+			r.Name = futexFor(args, func(tid uint64) bool { return isThread(p.pid, tid) })
 		}
 	case Reading, Writing, Syncing, FileLock:
 		r.Object = args[0]
@@ -285,6 +287,12 @@ func (s *sampler) holdsGIL(p *sampledProcess, address uint64, now clock.Time) bo
 		p.python = findPython(p.pid)
 	}
 	return p.python.holds(address)
+}
+
+// isThread reports whether process pid has a thread of that number.
+func isThread(pid int, tid uint64) bool {
+	_, err := os.Stat("/proc/" + strconv.Itoa(pid) + "/task/" + strconv.FormatUint(tid, 10))
+	return err == nil
 }
 
 // read returns the beginning of a small file, valid until the next read, or nil if it cannot be read: threads end at
