@@ -67,6 +67,9 @@ func (s *sample) curve(sw sweep.Sweep) Curve {
 	for i := range c.Points {
 		if s.at(c.Points[i].Point).measured() {
 			s.speedup(&c, i, scratch)
+			if !s.opt.bare {
+				s.over(&c, i)
+			}
 		}
 	}
 	return c
@@ -137,13 +140,17 @@ func (l *launches) maxRSS() int64 {
 // medianRange returns the interval of the median of p; nil without a launch.
 func (s *sample) medianRange(p sweep.Point) *Interval {
 	l := s.at(p)
+	var iv *Interval
 	switch n := len(l.times); {
 	case n == 0:
 		return nil
 	case n < MinLaunches:
-		return &Interval{Method: MinMax, Low: slices.Min(l.times), High: slices.Max(l.times)}
+		iv = &Interval{Method: MinMax, Low: slices.Min(l.times), High: slices.Max(l.times)}
+	default:
+		iv = Percentile(slices.Clone(s.resampled(p)))
 	}
-	return Percentile(slices.Clone(s.resampled(p)))
+	s.widen(iv, l.share(), 1)
+	return iv
 }
 
 // Percentile returns the percentile interval of a bootstrap distribution, and reorders it.
@@ -167,18 +174,22 @@ func (s *sample) speedup(c *Curve, i int, scratch []float64) {
 	}
 	from, to := s.at(base.Point), s.at(p.Point)
 	if len(from.times) < MinLaunches || len(to.times) < MinLaunches {
-		p.Interval = &Interval{
-			Method: MinMax,
-			Low:    slices.Min(from.times) / slices.Max(to.times) * scale,
-			High:   slices.Max(from.times) / slices.Min(to.times) * scale,
+		p.Interval = rangeSeen(from.times, to.times, scale)
+	} else {
+		a, b := s.resampled(base.Point), s.resampled(p.Point)
+		for k := range scratch {
+			scratch[k] = a[k] / b[k] * scale
 		}
-		return
+		p.Interval = Percentile(scratch)
 	}
-	a, b := s.resampled(base.Point), s.resampled(p.Point)
-	for k := range scratch {
-		scratch[k] = a[k] / b[k] * scale
+	s.widen(p.Interval, from.share(), to.share())
+}
+
+// rangeSeen returns the least and the greatest ratio of a time in from and one in to, times scale.
+func rangeSeen(from, to []float64, scale float64) *Interval {
+	return &Interval{
+		Method: MinMax, Low: slices.Min(from) / slices.Max(to) * scale, High: slices.Max(from) / slices.Min(to) * scale,
 	}
-	p.Interval = Percentile(scratch)
 }
 
 // KarpFlatt returns the experimentally determined serial fraction of a program that runs s times as fast on p

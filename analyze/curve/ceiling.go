@@ -25,6 +25,11 @@ func NewCeiling(sweeps []sweep.Sweep, results []sweep.Result, opt Options) *Ceil
 	return &Ceiling{Curve: gather(results, opt).curve(sweeps[i])}
 }
 
+// Known reports whether noise leaves enough of c to hold figures against it; a nil Ceiling is not known.
+func (c *Ceiling) Known() bool {
+	return c != nil && !slices.ContainsFunc(c.Curve.Points, func(p Point) bool { return p.Interval.Noisy() })
+}
+
 // At returns the machine's speedup on n cores over one core (the base of the loop's sweep): interpolated linearly
 // between measured counts, flat beyond the largest, as the machine has no more to give. It is NaN below the smallest
 // count and without a base.

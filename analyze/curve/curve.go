@@ -16,6 +16,13 @@
 //     both.
 //  5. Below five launches of either point a bootstrap says nothing: the interval is then the range seen, with a warning
 //     and the method [MinMax].
+//  6. Where other programs and the hypervisor can explain a hundredth of the time or more, at the point or at the base,
+//     the interval is widened by that: from the median time of the launches down to the median of the least times that
+//     they can have taken on a quiet machine (package noise). The end of a speedup's interval at which the base would
+//     have been faster is divided by the factor of the base, the other by that of the point. So an interval holds both
+//     what other launches may give and what a quiet machine may give.
+//  7. Two points beyond the base share its noise. Their ratio to each other has an interval of its own ([Curve.Over]):
+//     the blocks that have launches of both are resampled, so that what befell both in a block cancels.
 //
 // A percentile interval is preferred to Student's t because times of runs are skewed, and to BCa because about ten
 // launches do not tell the acceleration of a median. TestCoverage of package analyze measures how often it holds: in
@@ -53,7 +60,16 @@ type Interval struct {
 	Level  float64 `json:"level"` // 0.95; 0 for MinMax
 	Low    float64 `json:"low"`
 	High   float64 `json:"high"`
+	// Noise is how many times as wide, end over end, what other programs and the hypervisor can explain makes it; 0: not
+	// wider.
+	Noise float64 `json:"noise_factor,omitempty"`
 }
+
+// nameable is the least factor of noise in an interval that is named: that is more than a tenth of the figure.
+const nameable = 1.1
+
+// Noisy reports whether noise makes i so much wider that a reader must know it. A nil interval is not noisy.
+func (i *Interval) Noisy() bool { return i != nil && i.Noise > nameable }
 
 // Methods of intervals.
 const (
@@ -82,10 +98,11 @@ type Point struct {
 	Teardown      float64 // median, seconds
 	Dispatch      float64 // median CPU time of the coordinator, seconds; 0 for one process
 	Speedup       float64
-	Efficiency    float64   // speedup / (n / base n)
-	Interval      *Interval // of the speedup; nil at the base
-	KarpFlatt     float64   // NaN at the base and under weak scaling
-	CPU           float64   // median, seconds, user and system
+	Efficiency    float64     // speedup / (n / base n)
+	Interval      *Interval   // of the speedup; nil at the base
+	Over          []*Interval // of its speedup over each earlier point of the curve; nil where either was not measured
+	KarpFlatt     float64     // NaN at the base and under weak scaling
+	CPU           float64     // median, seconds, user and system
 	Sys           float64
 	RunQueue      float64
 	MaxRSS        int64   // median, bytes; 0 if not known

@@ -76,6 +76,7 @@ func TestBuildFewLaunches(t *testing.T) {
 			TotalMedian: 0.05, WorkMedian: 0.048, Startup: 0.001, Teardown: 0.001, Speedup: 2.3, Efficiency: 0.575,
 			KarpFlatt: (1/2.3 - 0.25) / 0.75,
 			Interval:  &curve.Interval{Method: curve.MinMax, Low: 100. / 60, High: 3.25},
+			Over:      []*curve.Interval{{Method: curve.MinMax, Low: 100. / 60, High: 3.25}},
 			CPU:       0.025, Sys: 0.0125, MaxRSS: 1001, MeanBusy: 0.5, TraceOverhead: nan,
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -20,6 +21,7 @@ type launches struct {
 	lost    int             // number of failed traced runs
 	noisy   int             // of timed
 	times   []float64       // of timed, by the measure
+	quiet   []float64       // the least that times can have been on a quiet machine
 	medians []float64       // of resamples of times; made on demand
 }
 
@@ -45,7 +47,8 @@ func gather(results []sweep.Result, opt Options) *sample {
 			l.failed = append(l.failed, r)
 		default:
 			l.timed = append(l.timed, r)
-			l.times = append(l.times, opt.Measure.of(r))
+			t := opt.Measure.of(r)
+			l.times, l.quiet = append(l.times, t), append(l.quiet, noise.Least(r, t))
 			if r.Noise.Noisy {
 				l.noisy++
 			}
@@ -67,6 +70,16 @@ func (s *sample) at(p sweep.Point) *launches {
 // measured reports whether l has launches, each with a time: no ratio without one.
 func (l *launches) measured() bool {
 	return len(l.times) > 0 && slices.Min(l.times) > 0
+}
+
+// quietMedian returns the least median that a quiet machine can have given l; the median itself where noise can explain
+// less than matters.
+func (l *launches) quietMedian() float64 {
+	median, least := stat.Median(l.times), stat.Median(l.quiet)
+	if least > (1-noise.Matters)*median {
+		return median
+	}
+	return least
 }
 
 // median returns the median of a figure of the timed runs.

@@ -5,6 +5,11 @@
 // three quarters of what is paid for comes back. The base has efficiency 1 by definition, and is recommended if no
 // larger count qualifies.
 //
+// What is not shown is not the same as what is not so. Beyond the recommended count, the largest whose efficiency is at
+// least the threshold by its medians is likely worth its cores; where only noise keeps the question open (the upper end
+// of an interval that is widened by noise reaches the threshold), it is too noisy to tell. Both stand beside the
+// recommendation.
+//
 // The cost of a unit of work is the core time held for it: cores × Tₙ / size. Rented cores cost that whether busy or
 // not; the CPU time, for which they were busy, stands beside it.
 //
@@ -37,6 +42,19 @@ type Recommendation struct {
 	Least  float64 // the efficiency asked for
 	Last   bool    // no larger count was measured
 	Costs  []Cost  // by point of the curve
+
+	Likely Beyond // the largest count beyond N whose efficiency is at least Least by its medians, but not shown to be
+	Untold Beyond // the largest count beyond both of which noise does not let it be told
+}
+
+// A Beyond is a count beyond the recommended one. The zero value is none.
+type Beyond struct {
+	N          int
+	Efficiency float64
+	Low, High  float64 // of its interval
+	Seen       bool    // of too few launches: the range seen
+	Noise      bool    // noise makes it so much wider that it is named
+	Runs       int     // timed runs
 }
 
 // A Reason says why a count is recommended.
@@ -86,7 +104,28 @@ func Of(c *curve.Curve, least float64) Recommendation {
 		r.Reason = Shown
 	}
 	r.Last = r.At == last
+	r.beyond(c)
 	return r
+}
+
+// beyond finds the counts that may be worth their cores without that being shown.
+func (r *Recommendation) beyond(c *curve.Curve) {
+	for i, p := range c.Points {
+		if i <= r.At || i == c.Base || math.IsNaN(p.Speedup) || p.Interval == nil {
+			continue
+		}
+		growth := float64(p.N) / float64(c.Points[c.Base].N)
+		b := Beyond{
+			N: p.N, Efficiency: p.Efficiency, Low: p.Interval.Low / growth, High: p.Interval.High / growth,
+			Seen: p.Interval.Method == curve.MinMax, Noise: p.Interval.Noisy(), Runs: p.Runs,
+		}
+		switch {
+		case b.Efficiency >= r.Least:
+			r.Likely, r.Untold = b, Beyond{}
+		case b.Noise && b.High >= r.Least:
+			r.Untold = b
+		}
+	}
 }
 
 // Low returns the lower end of the efficiency of point i of c; NaN if not known. If seen, there were too few launches

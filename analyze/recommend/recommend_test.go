@@ -75,3 +75,22 @@ func TestOfLittle(t *testing.T) {
 		t.Errorf("the largest failed: %+v", r)
 	}
 }
+
+// Two workers have an efficiency of 0.95, by an interval from 0.6 on, and four one of 0.6, which noise may raise to 0.9:
+// neither is shown to be worth its cores, and that is not the same as one worker.
+func TestWhatIsNotShownMayBeLikely(t *testing.T) {
+	iv := func(low, high float64, noise float64) *curve.Interval {
+		return &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: low, High: high, Noise: noise}
+	}
+	c := &curve.Curve{Points: []curve.Point{
+		{N: 1, Runs: 5, Speedup: 1, Efficiency: 1},
+		{N: 2, Runs: 5, Speedup: 1.9, Efficiency: 0.95, Interval: iv(1.2, 2, 1.2)},
+		{N: 4, Runs: 5, Speedup: 2.4, Efficiency: 0.6, Interval: iv(2, 3.6, 1.3)},
+		{N: 8, Runs: 5, Speedup: 2.4, Efficiency: 0.3, Interval: iv(2, 7, 0)},
+	}}
+	r := Of(c, 0)
+	if r.N != 1 || r.Reason != NoneBeyond || r.Likely.N != 2 || r.Likely.Low != 0.6 || r.Untold.N != 4 ||
+		r.Untold.High != 0.9 {
+		t.Errorf("%+v", r)
+	}
+}

@@ -9,6 +9,7 @@
 package stat
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -97,6 +98,39 @@ func ResampleMedians(dst, x []float64, src *rand.PCG) {
 		}
 		dst[i] = countedMedian(sorted, counts)
 	}
+}
+
+// ResampleRatios fills dst with the ratios of the medians of x and y in len(dst) resamples of their pairs, each of len(x)
+// pairs drawn with replacement. x and y have the same length; it panics if they are empty.
+func ResampleRatios(dst, x, y []float64, src *rand.PCG) {
+	sortedX, rankX := ranked(x)
+	sortedY, rankY := ranked(y)
+	n := len(x)
+	countsX, countsY := make([]int, n), make([]int, n)
+	for i := range dst {
+		clear(countsX)
+		clear(countsY)
+		for range n {
+			k := src.Uint64() >> 32 * uint64(n) >> 32
+			countsX[rankX[k]]++
+			countsY[rankY[k]]++
+		}
+		dst[i] = countedMedian(sortedX, countsX) / countedMedian(sortedY, countsY)
+	}
+}
+
+// ranked returns the values of x in order, and the place of each of x among them.
+func ranked(x []float64) (sorted []float64, rank []int) {
+	order := make([]int, len(x))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
+	sorted, rank = make([]float64, len(x)), make([]int, len(x))
+	for place, i := range order {
+		sorted[place], rank[i] = x[i], place
+	}
+	return sorted, rank
 }
 
 // countedMedian returns the median of the sample with sorted[i] counts[i] times. The counts add up to len(sorted).

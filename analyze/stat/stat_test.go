@@ -175,3 +175,22 @@ func BenchmarkQuantile(b *testing.B) {
 		stat.Quantile(y, 0.975)
 	}
 }
+
+// Of pairs whose ratio is two, resamples of the pairs have no other ratio, however the values scatter: resampled each by
+// itself, they have many.
+func TestResampleRatiosKeepsPairs(t *testing.T) {
+	x, y := []float64{8, 2, 6, 4, 20}, []float64{4, 1, 3, 2, 10}
+	dst := make([]float64, 500)
+	stat.ResampleRatios(dst, x, y, rand.NewPCG(1, 2))
+	for _, v := range dst {
+		if v != 2 {
+			t.Fatalf("a resample has the ratio %v, want 2", v)
+		}
+	}
+	// One pair in five has another ratio: it shows.
+	y[2] = 6
+	stat.ResampleRatios(dst, x, y, rand.NewPCG(1, 2))
+	if lo, hi := slices.Min(dst), slices.Max(dst); lo >= 2 || hi < 2 {
+		t.Errorf("ratios from %v to %v", lo, hi)
+	}
+}

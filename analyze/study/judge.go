@@ -2,7 +2,6 @@ package study
 
 import (
 	"math"
-	"slices"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
@@ -19,7 +18,7 @@ func (a *analysis) judge(w *Workload) {
 	cpus := len(a.Header.Host.CPUs)
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		in := verdict.Input{Cores: cpus, Ceiling: a.Ceiling}
+		in := verdict.Input{Cores: cpus, Ceiling: a.firm()}
 		if c.Base >= 0 {
 			in.Base = load(&c.Figures[c.Base])
 		}
@@ -27,11 +26,6 @@ func (a *analysis) judge(w *Workload) {
 			in.At = load(&c.Figures[c.Judged])
 		}
 		c.Verdict = verdict.Judge(c.Curve, in)
-		if a.CeilingNoisy {
-			c.Verdict.Evidence = slices.DeleteFunc(c.Verdict.Evidence, func(e verdict.Evidence) bool {
-				return e.Kind == verdict.CeilingShare
-			})
-		}
 	}
 	for i := range w.Families {
 		f := &w.Families[i]
@@ -135,7 +129,7 @@ func (a *analysis) ignored(c *Curve) *warning.Warning {
 			return nil
 		}
 		within := p.Point.Parallelism() <= c.Points[at].Point.Parallelism()
-		if within && (p.MeanBusy > follows*base.MeanBusy || p.Speedup > follows) {
+		if within && (p.MeanBusy > follows*base.MeanBusy || p.Most() > follows) {
 			return nil
 		}
 		// Threads that wait for one lock keep no more cores busy, but a traced run shows them.

@@ -39,7 +39,7 @@ type Study struct {
 	Redacted   bool          // what tells whose machine it was made on is left out
 
 	Ceiling      *curve.Ceiling // what the machine can give; nil: not measured
-	CeilingNoisy bool           // most of the runs that measured it were noisy: it is not relied on
+	CeilingNoisy bool           // noise can explain too much of it: it is not relied on
 
 	Workloads []Workload // in the order of the study
 	Traced    []*Traced  // the traced run of every point that has one, in the order of the curves
@@ -137,10 +137,7 @@ func (a *analysis) curves() {
 	h := a.Header
 	opt := curve.Options{Measure: a.Measure, Seed: h.Seed, Resamples: a.in.Resamples}
 	a.Ceiling = curve.NewCeiling(h.Sweeps, a.Results, opt)
-	a.CeilingNoisy = a.Ceiling != nil &&
-		slices.ContainsFunc(a.Ceiling.Curve.Points, func(p curve.Point) bool {
-			return p.Runs > 0 && 2*p.Noisy >= p.Runs
-		})
+	a.CeilingNoisy = a.Ceiling != nil && !a.Ceiling.Known()
 	for _, c := range curve.Build(h.Sweeps, a.Results, opt) {
 		i := slices.IndexFunc(a.Workloads, func(w Workload) bool { return w.Program.Name == c.Sweep.Workload })
 		if i < 0 {

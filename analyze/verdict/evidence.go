@@ -142,7 +142,7 @@ func (j *judgement) addWaiting() {
 func (j *judgement) addBeyondCores() {
 	i := stopOf(j.c)
 	p := &j.c.Points[i]
-	if low, _ := bounds(p); low > j.c.Ideal(i) {
+	if low, _ := p.Bounds(); low > j.c.Ideal(i) {
 		j.add(Evidence{Kind: BeyondCores, Value: p.Speedup, Point: p.Point, Base: j.base().Point})
 	}
 }

@@ -15,6 +15,7 @@ const (
 	differenceMatters = 0.10 // of the rates of two modes: both speedups are given
 	ceilingMatters    = 0.90 // of the ideal: a machine that gives less is named
 	seenMatters       = 1.05 // a speedup seen but not shown, over the one shown: it is named
+	noiseMatters      = 1.25 // end over end, or over 1, of an interval that is widened by noise: its ends are named
 )
 
 // A Headline is the finding of the curves of one workload, scaling and size: how far it speeds up and where that stops,
@@ -34,7 +35,6 @@ type Headline struct {
 	LaterBy float64    // seconds
 
 	FewRuns bool // a range takes the place of an interval
-	Noisy   bool // other programs disturbed most runs of a point behind this
 }
 
 // A Versus compares the rival with the best.
@@ -53,8 +53,9 @@ type Rise struct {
 	Sweep sweep.Sweep
 	Kind  RiseKind
 	Base  sweep.Point
-	Point sweep.Point // where it stops; of [Falls]: the first that is shown to be slower; of [Flat]: the last
-	Gain  float64     // the speedup at Point; of a grid over its smallest point
+	Point sweep.Point     // where it stops; of [Falls]: the first that is shown to be slower; of [Flat], [Unsure]: the last
+	Gain  float64         // the speedup at Point; of a grid over its smallest point
+	Range *curve.Interval // of Gain, where noise makes it wide; always of [Unsure]
 	// Seconds is the time of the base, of [Single] curves.
 	Seconds float64
 
@@ -71,6 +72,7 @@ type RiseKind string
 const (
 	Single RiseKind = "single" // only the base was measured
 	Flat   RiseKind = "flat"   // no point is shown to be faster or slower than the base
+	Unsure RiseKind = "unsure" // as Flat, but noise is so large that much could be hidden behind it
 	Falls  RiseKind = "falls"  // no point is shown to be faster, and one to be slower
 	Rises  RiseKind = "rises"
 )
@@ -88,7 +90,7 @@ const (
 )
 
 // stopOf returns the index of the point where c stops rising: the smallest n whose speedup no later point is shown to
-// exceed, by an interval wholly above its own. It is the base if nothing is shown to be faster, and −1 without a base.
+// exceed, each over the other. It is the base if nothing is shown to be faster, and −1 without a base.
 func stopOf(c *curve.Curve) int {
 	stop := c.Base
 	if stop < 0 {
@@ -99,22 +101,26 @@ func stopOf(c *curve.Curve) int {
 			stop = i
 		}
 	}
+	for i := c.Base + 1; i < stop; i++ { // each pair has its own interval: what was not above an earlier stop may be here
+		if above(c, i, stop) && above(c, i, c.Base) {
+			stop, i = i, c.Base
+		}
+	}
 	return stop
 }
 
-// above reports whether the interval of point i is wholly above that of point k.
+// above reports whether point i is shown to be faster than point k.
 func above(c *curve.Curve, i, k int) bool {
-	low, _ := bounds(&c.Points[i])
-	_, high := bounds(&c.Points[k])
-	return low > high
+	low, _ := c.Between(i, k)
+	return low > 1
 }
 
-// bounds returns the ends of the interval of p's speedup; NaN if not known. The base is 1 by definition.
-func bounds(p *curve.Point) (low, high float64) {
-	if p.Interval == nil {
-		return p.Speedup, p.Speedup
+// wide returns the interval of p if noise makes it so wide that a reader must know its ends, else nil.
+func wide(p *curve.Point) *curve.Interval {
+	if iv := p.Interval; iv.Noisy() && iv.High >= noiseMatters*iv.Low {
+		return iv
 	}
-	return p.Interval.Low, p.Interval.High
+	return nil
 }
 
 // HeadlineOf returns the headline of the curves of one workload, scaling and size on a machine with that many cores.
@@ -136,7 +142,7 @@ func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling) Headlin
 			cmp.Compare(slower(b, stopOf(b)), slower(a, stopOf(a))),
 		)
 	})
-	h.FewRuns, h.Noisy = slices.ContainsFunc(measured, tooFew), slices.ContainsFunc(measured, disturbed)
+	h.FewRuns = slices.ContainsFunc(measured, tooFew)
 	if best.Sweep.Mode == sweep.Grid {
 		h.grid(measured)
 		return h
@@ -147,13 +153,6 @@ func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling) Headlin
 	}
 	return h
 }
-
-// disturbed reports whether most runs were noisy at a point that a headline rests on: the base, or where c stops.
-func disturbed(c *curve.Curve) bool {
-	return mostlyNoisy(&c.Points[c.Base]) || mostlyNoisy(&c.Points[stopOf(c)])
-}
-
-func mostlyNoisy(p *curve.Point) bool { return 2*p.Noisy > p.Runs }
 
 // tooFew reports whether a range takes the place of an interval.
 func tooFew(c *curve.Curve) bool {
@@ -187,7 +186,6 @@ func (h *Headline) grid(series []*curve.Curve) {
 			best = p
 		}
 	}
-	h.Noisy = mostlyNoisy(at(first)) || mostlyNoisy(at(best))
 	kind := Rises
 	if best == first {
 		kind, best = Flat, all[len(all)-1]
@@ -223,7 +221,7 @@ func riseOf(c *curve.Curve, cores int, ceiling *curve.Ceiling) *Rise {
 	p := &c.Points[stop]
 	r := &Rise{
 		Sweep: c.Sweep, Kind: Rises, Base: c.Points[c.Base].Point, Point: p.Point, Gain: p.Speedup,
-		Seconds: c.Points[c.Base].Median,
+		Seconds: c.Points[c.Base].Median, Range: wide(p),
 	}
 	down := slower(c, stop)
 	switch {
@@ -232,9 +230,13 @@ func riseOf(c *curve.Curve, cores int, ceiling *curve.Ceiling) *Rise {
 		return r
 	case stop == c.Base && down > 0:
 		r.Kind, r.Point, r.Gain = Falls, c.Points[down].Point, c.Points[down].Speedup
+		r.Range = wide(&c.Points[down])
 		return r
 	case stop == c.Base:
 		r.Kind, r.Point, r.Gain = Flat, c.Points[last].Point, c.Points[last].Speedup
+		if iv := wide(&c.Points[last]); iv != nil && (iv.High >= noiseMatters || iv.Low <= 1/noiseMatters) {
+			r.Kind, r.Range = Unsure, iv
+		}
 		return r
 	}
 	limit, ideal, most := ceiling.Of(c, stop), c.Ideal(stop), largest(c)

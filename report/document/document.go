@@ -198,6 +198,10 @@ type Recommended struct {
 	N   int     `json:"n"`
 	Low float64 `json:"efficiency_low"`
 	Why string  `json:"why"`
+	// Counts beyond that may be worth their cores without that being shown; absent: none.
+	Likely int    `json:"likely_n,omitempty"` // by its medians
+	Untold int    `json:"too_noisy_n,omitempty"`
+	Beyond string `json:"beyond,omitempty"` // why
 }
 
 // A Cost is what a unit of work costs at a point.

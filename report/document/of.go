@@ -79,7 +79,10 @@ func curveDoc(s *study.Study, c *study.Curve) Curve {
 	}
 	lawDocs(c, &d)
 	if a := c.Recommendation; a.At >= 0 {
-		d.Recommended = &Recommended{a.N, a.Low, words.Plain(words.Advice(&a))}
+		d.Recommended = &Recommended{
+			N: a.N, Low: a.Low, Why: words.Plain(words.Advice(&a)),
+			Likely: a.Likely.N, Untold: a.Untold.N, Beyond: words.Plain(words.Beyond(&a)),
+		}
 	} else {
 		d.RecommendedReason = words.Plain(words.Advice(&a))
 	}

@@ -320,10 +320,38 @@ func (k *checker) advice(c *study.Curve) {
 			c.Points[i].N, low)
 		more = more || i > r.At && len(k.runs(c.Points[i].Point).timed) > 0
 	}
+	k.beyond(c, least)
 	k.hold(r.Last == !more, "%s: %d is recommended, and last is %v", c.Sweep.Workload, r.N, r.Last)
 	p := c.Points[r.At].Point
 	cost := usable(p) * median(k.runs(p).timed, measured(c.Measure)) / float64(p.Size)
 	k.hold(same(r.Costs[r.At].Held, cost) && same(r.Costs[0].Over, 1), "%v: costs %v", p, r.Costs[r.At])
+}
+
+// beyond checks the counts that may be worth their cores: the largest that reaches least by its medians and, beyond that,
+// the largest that noise lets reach it.
+func (k *checker) beyond(c *study.Curve, least float64) {
+	r := &c.Recommendation
+	likely, untold := 0, 0
+	of := measured(c.Measure)
+	for i := r.At + 1; i < len(c.Points); i++ {
+		p := c.Points[i]
+		if len(k.runs(p.Point).timed) == 0 {
+			continue
+		}
+		growth := float64(p.N) / float64(c.Points[0].N)
+		noise := k.quietPart(k.runs(p.Point), of)*k.quietPart(k.runs(c.Points[0].Point), of) < 1/1.1
+		switch {
+		case p.Efficiency >= least:
+			likely, untold = p.N, 0
+			k.hold(r.Likely.N != p.N || same(r.Likely.Efficiency, p.Efficiency) && r.Likely.Low < least &&
+				r.Likely.Runs == len(k.runs(p.Point).timed), "%v: likely %+v", p.Point, r.Likely)
+		case noise && p.Interval.High/growth >= least:
+			untold = p.N
+			k.hold(r.Untold.N != p.N || same(r.Untold.High, p.Interval.High/growth), "%v: untold %+v", p.Point, r.Untold)
+		}
+	}
+	k.hold(r.Likely.N == likely && r.Untold.N == untold, "%s: likely %d and untold %d, not %d and %d",
+		c.Sweep.Workload, likely, untold, r.Likely.N, r.Untold.N)
 }
 
 // reasonRules: what must be so for the reason of a recommendation.

@@ -16,6 +16,7 @@ const resamples = 80
 // A maker makes one random study.
 type maker struct {
 	rng      *rand.Rand
+	quiet    *rand.Rand // of the noise that every run meets
 	in       study.Input
 	cpus     int
 	programs map[string]*program
@@ -54,7 +55,10 @@ func pick[T any](m *maker, from ...T) T { return from[m.rng.IntN(len(from))] }
 
 // random is the study of that number.
 func random(number uint64) study.Input {
-	m := &maker{rng: rand.New(rand.NewPCG(number, 20)), programs: map[string]*program{}}
+	m := &maker{
+		rng: rand.New(rand.NewPCG(number, 20)), quiet: rand.New(rand.NewPCG(number, 22)),
+		programs: map[string]*program{},
+	}
 	m.cpus = pick(m, 1, 2, 2, 4, 4, 8)
 	h := &m.in.Header
 	h.Seed = number
@@ -231,6 +235,7 @@ func (m *maker) run(p sweep.Point) {
 	runs := of.least + m.rng.IntN(max(of.most-of.least, 0)+1)
 	for rep := range runs {
 		r := m.result(of, p, rep, sweep.Timed)
+		m.disturb(&r)
 		if missing || m.chance(of.fails) {
 			r.Status = pick(m, sweep.Failed, sweep.TimedOut, sweep.Killed, sweep.Mismatch)
 		}
@@ -238,6 +243,7 @@ func (m *maker) run(p sweep.Point) {
 	}
 	for rep := range of.traced {
 		r := m.result(of, p, rep, sweep.Traced)
+		m.disturb(&r)
 		if m.chance(of.fails) {
 			r.Status = sweep.Failed
 		}
@@ -245,6 +251,18 @@ func (m *maker) run(p sweep.Point) {
 		if r.Status == sweep.OK && !m.chance(0.05) {
 			m.in.Explained[r.Run] = study.Explained{Ledger: m.ledger(of, &r)}
 		}
+	}
+}
+
+// disturb lets others take of a run, as they do on every machine.
+func (m *maker) disturb(r *sweep.Result) {
+	usable, total := usable(r.Point), r.Total.Float()
+	r.Noise.Others = seconds(r.Noise.Share * usable * total)
+	if m.quiet.IntN(2) == 0 {
+		r.Noise.Others += seconds(0.02 * m.quiet.Float64() * total)
+	}
+	if r.Noise.Noisy && m.quiet.IntN(3) == 0 {
+		r.Noise.Steal = seconds(0.1 * total)
 	}
 }
 

@@ -38,17 +38,33 @@ func (k *checker) rising(r *verdict.Rise, curves []*study.Curve) *rising {
 	return &x
 }
 
-// faster and slower report whether point i of x is shown to be faster, or slower, than the point that is reached.
-func (x *rising) faster(k *checker, i int) bool {
-	low, _ := k.interval(x.c, x.seen[i].Point)
-	_, high := k.interval(x.c, x.r.Point)
-	return low > high
+// over is the interval of the speedup of point i of x over the point that is reached.
+func (x *rising) over(i int) (low, high float64) {
+	index := func(p sweep.Point) int {
+		return slices.IndexFunc(x.c.Points, func(q curve.Point) bool { return q.Point == p })
+	}
+	at, is := index(x.r.Point), index(x.seen[i].Point)
+	switch {
+	case at == is:
+		return 1, 1
+	case is > at:
+		iv := x.c.Points[is].Over[at]
+		return iv.Low, iv.High
+	default:
+		iv := x.c.Points[at].Over[is]
+		return 1 / iv.High, 1 / iv.Low
+	}
 }
 
-func (x *rising) slower(k *checker, i int) bool {
-	_, high := k.interval(x.c, x.seen[i].Point)
-	low, _ := k.interval(x.c, x.r.Point)
-	return high < low
+// faster and slower report whether point i of x is shown to be faster, or slower, than the point that is reached.
+func (x *rising) faster(i int) bool {
+	low, _ := x.over(i)
+	return low > 1
+}
+
+func (x *rising) slower(i int) bool {
+	_, high := x.over(i)
+	return high < 1
 }
 
 // shown reports whether any point is shown to be faster, or slower, than the base.
@@ -60,6 +76,23 @@ func (x *rising) shown(k *checker) (faster, slower bool) {
 	return faster, slower
 }
 
+// noise is the interval of the point that is stated, and whether noise is in it.
+func (x *rising) noise(k *checker) (low, high float64, noise bool) {
+	low, high = k.interval(x.c, x.r.Point)
+	of := measured(x.c.Measure)
+	return low, high, k.quietPart(k.runs(x.r.Base), of)*k.quietPart(k.runs(x.r.Point), of) < 1/1.1
+}
+
+// flat checks that nothing is shown up to the last point.
+func flat(k *checker, x *rising) {
+	faster, slower := x.shown(k)
+	k.hold(!faster && !slower, "%v: flat, though a point is shown to be faster (%v) or slower (%v)", x.r.Point,
+		faster, slower)
+	k.hold(len(x.seen) > 1 && x.at == len(x.seen)-1, "%v: flat up to here, of %d points", x.r.Point,
+		len(x.seen))
+	k.hold(same(x.r.Gain, x.seen[x.at].Speedup), "%v: gain %v", x.r.Point, x.r.Gain)
+}
+
 // riseRules: what must be so where a rise is stated.
 func riseRules() map[verdict.RiseKind]func(*checker, *rising) {
 	return map[verdict.RiseKind]func(*checker, *rising){
@@ -69,12 +102,17 @@ func riseRules() map[verdict.RiseKind]func(*checker, *rising) {
 				x.r.Seconds)
 		},
 		verdict.Flat: func(k *checker, x *rising) {
-			faster, slower := x.shown(k)
-			k.hold(!faster && !slower, "%v: flat, though a point is shown to be faster (%v) or slower (%v)", x.r.Point,
-				faster, slower)
-			k.hold(len(x.seen) > 1 && x.at == len(x.seen)-1, "%v: flat up to here, of %d points", x.r.Point,
-				len(x.seen))
-			k.hold(same(x.r.Gain, x.seen[x.at].Speedup), "%v: gain %v", x.r.Point, x.r.Gain)
+			flat(k, x)
+			low, high, noise := x.noise(k)
+			k.hold(!noise || high < 1.25*low || high < 1.25 && low > 0.8,
+				"%v: flat, though noise may hide anything from %v to %v", x.r.Point, low, high)
+		},
+		verdict.Unsure: func(k *checker, x *rising) {
+			flat(k, x)
+			low, high, noise := x.noise(k)
+			k.hold(noise && high >= 1.25*low && (high >= 1.25 || low <= 0.8) && x.r.Range != nil &&
+				same(x.r.Range.Low, low) && same(x.r.Range.High, high),
+				"%v: too noisy to tell, with %v to %v, not %+v", x.r.Point, low, high, x.r.Range)
 		},
 		verdict.Falls: func(k *checker, x *rising) {
 			faster, _ := x.shown(k)
@@ -88,7 +126,7 @@ func riseRules() map[verdict.RiseKind]func(*checker, *rising) {
 			k.hold(low > 1 && x.at > 0, "%v: rises, though the interval begins at %v", x.r.Point, low)
 			k.hold(same(x.r.Gain, x.seen[x.at].Speedup) && x.r.Gain > 1, "%v: gain %v", x.r.Point, x.r.Gain)
 			for i, p := range x.seen {
-				k.hold(!x.faster(k, i), "%v is the best, though %v is shown to be faster", x.r.Point, p.Point)
+				k.hold(!x.faster(i), "%v is the best, though %v is shown to be faster", x.r.Point, p.Point)
 				k.hold(x.r.After == verdict.Seen || p.Speedup < 1.05*x.r.Gain, "%v gives %v, and %v gave %v", x.r.Point,
 					x.r.Gain, p.Point, p.Speedup)
 			}
@@ -109,9 +147,9 @@ func afterRules() map[verdict.AfterKind]func(*checker, *rising) {
 		},
 		verdict.Slower: func(k *checker, x *rising) {
 			at := slices.IndexFunc(x.seen, func(p curve.Point) bool { return p.Point == x.r.Next })
-			k.hold(at > x.at && x.slower(k, at), "%v: %v is not shown to be slower", x.r.Point, x.r.Next)
+			k.hold(at > x.at && x.slower(at), "%v: %v is not shown to be slower", x.r.Point, x.r.Next)
 			for i := x.at + 1; i < at; i++ {
-				k.hold(!x.slower(k, i), "%v: %v is slower before %v", x.r.Point, x.seen[i].Point, x.r.Next)
+				k.hold(!x.slower(i), "%v: %v is slower before %v", x.r.Point, x.seen[i].Point, x.r.Next)
 			}
 		},
 		verdict.Seen: func(k *checker, x *rising) {
@@ -122,16 +160,14 @@ func afterRules() map[verdict.AfterKind]func(*checker, *rising) {
 		},
 		verdict.Rising: func(k *checker, x *rising) {
 			k.hold(x.at == len(x.seen)-1, "%v: still rising, though more was measured", x.r.Point)
-			_, high := k.interval(x.c, x.seen[x.at-1].Point)
-			low, _ := k.interval(x.c, x.r.Point)
-			k.hold(low > high, "%v: still rising, though the last step is not shown to be a rise: %v, %v", x.r.Point,
-				high, low)
+			_, high := x.over(x.at - 1)
+			k.hold(high < 1, "%v: still rising, though the last step is not shown to be a rise: %v", x.r.Point, high)
 		},
 		verdict.Level: func(k *checker, x *rising) {
 			k.hold(x.at < len(x.seen)-1, "%v: more are not shown to be faster, though nothing more was measured",
 				x.r.Point)
 			for i := x.at + 1; i < len(x.seen); i++ {
-				k.hold(!x.faster(k, i) && !x.slower(k, i), "%v: %v is shown to differ", x.r.Point, x.seen[i].Point)
+				k.hold(!x.faster(i) && !x.slower(i), "%v: %v is shown to differ", x.r.Point, x.seen[i].Point)
 			}
 		},
 	}
@@ -190,7 +226,9 @@ func versusRules() map[verdict.Versus]func(*checker, *family) {
 			k.hold(len(f.best.seen) > 1 && len(f.rival.seen) > 1,
 				"%v and %v are said to be alike, and one was not measured", f.rival.r.Point, f.best.r.Point)
 			// The sentence says one thing of both: how the best does.
-			k.hold(f.best.r.Kind == f.rival.r.Kind || f.best.r.Base != f.rival.r.Base,
+			none := func(r *verdict.Rise) bool { return r.Kind == verdict.Flat || r.Kind == verdict.Unsure }
+			k.hold(f.best.r.Kind == f.rival.r.Kind || f.best.r.Base != f.rival.r.Base ||
+				none(f.best.r) && none(f.rival.r),
 				"%v %s and %v %s are said to be alike",
 				f.best.r.Point, f.best.r.Kind, f.rival.r.Point, f.rival.r.Kind)
 		},
@@ -240,8 +278,8 @@ func (k *checker) best(f *family) {
 	for _, c := range f.curves {
 		stop := c.Points[0].Point
 		for _, p := range c.Points[1:] {
-			_, reached := k.interval(&c.Curve, stop)
-			if low, _ := k.interval(&c.Curve, p.Point); low > reached {
+			x := rising{r: &verdict.Rise{Point: stop}, c: &c.Curve, seen: []curve.Point{p}}
+			if p.Runs > 0 && x.faster(0) {
 				stop = p.Point
 			}
 		}
@@ -259,22 +297,18 @@ func (k *checker) best(f *family) {
 
 // qualified checks what is said of the headline's runs and of start-up.
 func (k *checker) qualified(f *family) {
-	few, noisy := false, false
+	few := false
 	for _, c := range f.curves {
 		few = few || slices.ContainsFunc(c.Points, func(p curve.Point) bool {
 			return p.Interval != nil && p.Interval.Method == curve.MinMax
 		})
 	}
-	for _, x := range []*rising{f.best, f.rival} {
-		if x != nil {
-			for _, p := range []sweep.Point{x.r.Base, x.reached()} {
-				r := k.runs(p)
-				noisy = noisy || 2*r.noisy > len(r.timed)
-			}
-		}
-	}
 	k.hold(f.h.FewRuns == few, "%v: few runs is %v", f.best.r.Point, few)
-	k.hold(f.h.Noisy || !noisy, "%v: noisy is %v", f.best.r.Point, noisy)
+	if b := f.best; b.r.Range != nil {
+		low, high, noise := b.noise(k)
+		k.hold(noise && same(b.r.Range.Low, low) && same(b.r.Range.High, high), "%v: %+v is not what noise allows, %v "+
+			"to %v", b.r.Point, b.r.Range, low, high)
+	}
 	if f.h.Later == "" {
 		return
 	}

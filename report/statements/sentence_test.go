@@ -130,6 +130,9 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 	case verdict.Falls, verdict.Rises:
 		f.must = append(f.must, b.Gain)
 	}
+	if b.Kind == verdict.Unsure {
+		f.must = append(f.must, b.Range.Low, b.Range.High)
+	}
 	switch b.After {
 	case verdict.Machine:
 		f.must = append(f.must, b.Limit)
@@ -141,12 +144,17 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		switch {
 		case h.Versus == verdict.FarBehind, h.Versus == verdict.NoGain && r.Kind == verdict.Falls:
 			f.must = append(f.must, r.Gain)
+		case h.Versus == verdict.NoGain && r.Kind == verdict.Unsure:
+			f.must = append(f.must, r.Range.Low, r.Range.High)
 		case h.Versus == verdict.Behind:
 			f.must = append(f.must, h.Behind)
 		}
 		if h.Later != "" {
 			f.must = append(f.must, h.LaterBy)
 		}
+	}
+	if b.Range != nil && b.Kind != verdict.Unsure {
+		f.must = append(f.must, b.Range.Low, b.Range.High)
 	}
 	text := words.Headline(*h)
 	k.said(text, f)
@@ -159,7 +167,9 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		{h.Versus == verdict.Alike, "no difference shown"},
 		{h.Versus == verdict.FarBehind, "only"},
 		{h.FewRuns, "too few runs"},
-		{h.Noisy, "noisy machine"},
+		{b.Range != nil && b.Kind != verdict.Unsure, "noisy machine"},
+		{b.Kind == verdict.Unsure || h.Rival != nil && h.Versus == verdict.NoGain && h.Rival.Kind == verdict.Unsure,
+			"too noisy to tell"},
 	} {
 		k.hold(x.is == strings.Contains(text, x.text), "%q: %q is %v", text, x.text, x.is)
 	}

@@ -263,15 +263,74 @@ func (k *checker) curve(c *curve.Curve) {
 			}
 		}
 		low, high := p.Interval.Low, p.Interval.High
+		if from, to := k.quietPart(b, of), k.quietPart(r, of); from < 1 || to < 1 {
+			k.hold(same(p.Interval.Noise, 1/(from*to)), "%v: noise explains up to %v of the base and %v of this, and the interval does "+
+				"not hold it", p.Point, 1-from, 1-to)
+			low, high = low/from, high*to
+		} else {
+			k.hold(p.Interval.Noise == 0, "%v: an interval for noise, without any", p.Point)
+		}
+		k.against(c, i)
 		if min(len(b.timed), len(r.timed)) < 5 {
 			k.hold(p.Interval.Method == curve.MinMax && same(low, least) && same(high, most), "%v: range %+v", p.Point,
 				p.Interval)
 		} else {
-			k.hold(p.Interval.Method == curve.Bootstrap && low <= high && low >= least*(1-1e-9) &&
+			k.hold(p.Interval.Method == curve.Bootstrap && low <= high*(1+1e-9) && low >= least*(1-1e-9) &&
 				high <= most*(1+1e-9), "%v: interval %+v", p.Point, p.Interval)
 		}
 		k.hold(low <= p.Speedup*(1+1e-9) && p.Speedup <= high*(1+1e-9), "%v: speedup %v outside of %+v", p.Point,
 			p.Speedup, p.Interval)
+	}
+}
+
+// quietPart is the least part of the median time of runs that a quiet machine would have taken: what others and the
+// hypervisor took while the run was ready delays it by that at most, and no core is used twice at a time.
+func (k *checker) quietPart(of raw, time func(*sweep.Result) sweep.Seconds) float64 {
+	var times, least []float64
+	for _, r := range of.timed {
+		t, cores := time(r).Float(), float64(r.Point.Cores)
+		taken := r.Noise.Others.Float()
+		if q := r.Noise.RunQueue.Float(); q != 0 && q < taken {
+			taken = q
+		}
+		taken += r.Noise.Steal.Float()
+		if spare := cores*r.Total.Float() - cpu(r).Float(); taken > spare {
+			taken = spare
+		}
+		part := 1.0
+		if all := r.Total.Float(); taken > 0 {
+			part = min(1, max(all-taken, cpu(r).Float()/cores, all/10)/all)
+		}
+		times, least = append(times, t), append(least, part*t)
+	}
+	if part := quantile(least, 0.5) / quantile(times, 0.5); part <= 0.99 {
+		return part
+	}
+	return 1
+}
+
+// against checks the speedup of point i over each earlier one.
+func (k *checker) against(c *curve.Curve, i int) {
+	of := measured(c.Measure)
+	p := k.runs(c.Points[i].Point)
+	for j := range i {
+		q := k.runs(c.Points[j].Point)
+		iv := c.Points[i].Over[j]
+		if len(q.timed) == 0 {
+			k.hold(iv == nil, "%v over %v, which was not measured", c.Points[i].Point, c.Points[j].Point)
+			continue
+		}
+		scale := grown(c.Sweep, c.Points[j].Point, c.Points[i].Point)
+		least, most := math.Inf(1), 0.0
+		for _, x := range q.timed {
+			for _, y := range p.timed {
+				r := scale * of(x).Float() / of(y).Float()
+				least, most = min(least, r), max(most, r)
+			}
+		}
+		low, high := iv.Low/k.quietPart(q, of), iv.High*k.quietPart(p, of)
+		k.hold(low <= high*(1+1e-9) && low >= least*(1-1e-9) && high <= most*(1+1e-9), "%v over %v: %+v, of %v to %v",
+			c.Points[i].Point, c.Points[j].Point, iv, least, most)
 	}
 }
 
@@ -301,16 +360,19 @@ func (k *checker) ceiling(cores float64) float64 {
 	return below
 }
 
-// machine is what the machine gives a point over another.
+// machine is what the machine gives a point over another; NaN: not known, or too much of it may be noise.
 func (k *checker) machine(p, base sweep.Point) float64 {
+	if k.noisyCeiling() {
+		return math.NaN()
+	}
 	return k.ceiling(usable(p)) / k.ceiling(usable(base))
 }
 
-// noisyCeiling reports whether nothing is to be held against the loop in registers.
+// noisyCeiling reports whether nothing is to be held against the loop in registers: noise makes an interval a tenth wider.
 func (k *checker) noisyCeiling() bool {
-	return k.s.Ceiling != nil && slices.ContainsFunc(k.s.Ceiling.Curve.Points, func(p curve.Point) bool {
-		r := k.runs(p.Point)
-		return r.noisy > 0 && 2*r.noisy >= len(r.timed)
+	return k.s.Ceiling != nil && slices.ContainsFunc(k.s.Ceiling.Curve.Points[1:], func(p curve.Point) bool {
+		base, r := k.runs(k.s.Ceiling.Curve.Points[0].Point), k.runs(p.Point)
+		return len(base.timed) > 0 && len(r.timed) > 0 && k.quietPart(base, work)*k.quietPart(r, work) < 1/1.1
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
@@ -95,7 +96,7 @@ func groundText(st *study.Study) string {
 	switch {
 	case st.Ceiling == nil:
 	case st.CeilingNoisy:
-		text += " The machine’s ceiling is not known: the runs that measured it were mostly noisy themselves."
+		text += " The machine’s ceiling is not known: noise can explain more than a tenth of it."
 	default:
 		text += " Measured ceiling: " + ceilingText(st) + "."
 	}
@@ -105,6 +106,7 @@ func groundText(st *study.Study) string {
 // briefAdvice is what is recommended for w, in one sentence.
 func (w *Workload) briefAdvice(least float64) string {
 	counts := map[recommend.Reason][]string{}
+	var beyond []string
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		if len(c.Points) < 2 || c.Recommendation.At < 0 {
@@ -116,6 +118,9 @@ func (w *Workload) briefAdvice(least float64) string {
 		}
 		why := c.Recommendation.Reason
 		counts[why] = append(counts[why], s)
+		if more := c.beyond(); more != "" {
+			beyond = append(beyond, more)
+		}
 	}
 	eff := words.Asked(least)
 	var parts []string
@@ -135,5 +140,21 @@ func (w *Workload) briefAdvice(least float64) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "Recommended: " + strings.Join(parts, "; ") + "."
+	return "Recommended: " + strings.Join(append(parts, beyond...), "; ") + "."
+}
+
+// beyond names the counts of c that may be worth their cores without that being shown.
+func (c *Curve) beyond() string {
+	at := func(n int) string {
+		i := slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == n })
+		return words.At(c.Sweep, c.Points[i].Point)
+	}
+	var parts []string
+	if b := c.Recommendation.Likely; b.N > 0 {
+		parts = append(parts, fmt.Sprintf("likely %s, not shown with %s", at(b.N), words.Plural(b.Runs, "run", "runs")))
+	}
+	if b := c.Recommendation.Untold; b.N > 0 {
+		parts = append(parts, fmt.Sprintf("for %s too noisy to tell", at(b.N)))
+	}
+	return strings.Join(parts, "; ")
 }

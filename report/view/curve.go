@@ -60,7 +60,7 @@ func ceilingNote(st *study.Study, c *Curve) string {
 	case c.Verdict.Bound == verdict.IO:
 		return "not shown, because the cores do not bound work that waits"
 	case st.CeilingNoisy:
-		return "the runs that measured it were mostly noisy themselves"
+		return "noise can explain more than a tenth of it, so it is not known"
 	default:
 		return ""
 	}
@@ -101,7 +101,7 @@ func sysShare(p curve.Point) float64 { return p.Sys / p.CPU }
 
 // marks writes the numbers of runs with marks on those that need a word, and remembers which.
 type marks struct {
-	few, noisy, failed bool
+	few, noise, failed bool
 }
 
 func (m *marks) runs(p curve.Point) string {
@@ -110,9 +110,9 @@ func (m *marks) runs(p curve.Point) string {
 		s += "*"
 		m.few = true
 	}
-	if p.Noisy > 0 {
-		s += fmt.Sprintf("~%d", p.Noisy)
-		m.noisy = true
+	if p.Interval.Noisy() || p.MedianRange.Noisy() {
+		s += "~"
+		m.noise = true
 	}
 	if p.Failed > 0 {
 		s += fmt.Sprintf("!%d", p.Failed)
@@ -130,7 +130,7 @@ func (m *marks) notes() []string {
 		text string
 	}{
 		{m.few, "*: too few runs for an interval (below five here or at the base); minimum and maximum are shown"},
-		{m.noisy, "~: so many of the runs were noisy; they stay in the medians (see the warnings)"},
+		{m.noise, "~: other programs or the hypervisor took of its time; the interval holds what a quiet machine may give"},
 		{m.failed, "!: so many runs failed; they are not in the figures (see failed runs)"},
 	} {
 		if n.met {

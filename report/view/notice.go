@@ -199,7 +199,7 @@ func noiseNotice(all []warning.Warning) Notice {
 	for _, w := range workloads.order {
 		of = append(of, fmt.Sprintf("%d of %s", workloads.count[w], w))
 	}
-	s := fmt.Sprintf("%d of %s noisy (%s); they stay in the medians", len(all),
+	s := fmt.Sprintf("%d of %s noisy (%s); intervals hold what that can explain", len(all),
 		words.Plural(all[0].Figures.Of, "timed run was", "timed runs were"), words.List(of))
 	if worst > 0 {
 		s += "; other programs took up to " + words.Plain(words.Percent(worst)) + " of the CPU time"

@@ -24,8 +24,12 @@ func (w *Workload) advice() []string {
 				words.Advice(&c.Recommendation)))
 			continue
 		}
+		why := words.Advice(&c.Recommendation)
+		if more := words.Beyond(&c.Recommendation); more != "" {
+			why += "; " + more
+		}
 		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label,
-			words.At(c.Sweep, c.Points[c.Recommendation.At].Point), words.Advice(&c.Recommendation)))
+			words.At(c.Sweep, c.Points[c.Recommendation.At].Point), why))
 	}
 	return out
 }

@@ -36,6 +36,27 @@ func Advice(r *recommend.Recommendation) string {
 	return s
 }
 
+// Beyond says what may be worth its cores beyond the count that r recommends; it is empty if nothing may.
+func Beyond(r *recommend.Recommendation) string {
+	var parts []string
+	if b := r.Likely; b.N > 0 {
+		why := "its interval begins at"
+		switch {
+		case b.Seen:
+			why = "the least seen is"
+		case b.Noise:
+			why = "with the noise its interval begins at"
+		}
+		parts = append(parts, fmt.Sprintf("n = %d likely reaches %s, but that is not shown with %s: it has %s, and %s %s",
+			b.N, Asked(r.Least), Plural(b.Runs, "run", "runs"), Percent(b.Efficiency), why, Percent(b.Low)))
+	}
+	if b := r.Untold; b.N > 0 {
+		parts = append(parts, fmt.Sprintf("for n = %d it is too noisy to tell: %s to %s", b.N,
+			PercentNumber(b.Low), Percent(b.High)))
+	}
+	return strings.Join(parts, "; ")
+}
+
 // Gate says what stands in place of the bound of o, or why there is none; it may be empty.
 func Gate(o *gate.Outcome) string {
 	return map[gate.Reason]string{

@@ -115,15 +115,19 @@ func intervalOf(iv *curve.Interval) string {
 	switch {
 	case iv == nil:
 		return ""
+	case iv.Method == curve.MinMax && iv.Noisy():
+		return fmt.Sprintf(" (range with the noise %s×, too few runs for an interval)", RatioRange(iv))
 	case iv.Method == curve.MinMax:
 		return fmt.Sprintf(" (range %s×, too few runs for an interval)", RatioRange(iv))
+	case iv.Noisy():
+		return fmt.Sprintf(" (%.0f"+NoBreak+"%% interval and noise %s×)", 100*iv.Level, RatioRange(iv))
 	default:
 		return fmt.Sprintf(" (%.0f"+NoBreak+"%% interval %s×)", 100*iv.Level, RatioRange(iv))
 	}
 }
 
 // Headline is h without the name of its workload: "1.9× on 2 cores, no difference shown between threads and processes;
-// processes start 8 ms later". It says so if other programs disturbed most of the runs that it rests on.
+// processes start 8 ms later". Where noise makes the interval wide, its ends stand behind it.
 func Headline(h verdict.Headline) string {
 	if h.Best == nil {
 		return "the base was not measured"
@@ -132,8 +136,8 @@ func Headline(h verdict.Headline) string {
 	if h.FewRuns {
 		parts = append(parts, "too few runs for intervals")
 	}
-	if h.Noisy {
-		parts = append(parts, "noisy machine")
+	if r := h.Best; r.Range != nil && r.Kind != verdict.Unsure {
+		parts = append(parts, fmt.Sprintf("noisy machine: %s to %s", Ratio(r.Range.Low), Times(r.Range.High)))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -153,12 +157,18 @@ func compared(h verdict.Headline) []string {
 	switch h.Versus {
 	case verdict.NoGain:
 		theirs := "no speedup shown for " + them
-		if h.Rival.Kind == verdict.Falls {
+		switch h.Rival.Kind {
+		case verdict.Falls:
 			theirs = fmt.Sprintf("slower with %s (%s)", At(h.Rival.Sweep, h.Rival.Point), TimesTitle(h.Rival.Gain))
+		case verdict.Unsure:
+			theirs = "for " + them + " " + untold(h.Rival)
 		}
-		if h.Best.Kind == verdict.Rises {
+		switch h.Best.Kind {
+		case verdict.Rises:
 			parts = []string{best + " " + text, theirs}
-		} else {
+		case verdict.Unsure:
+			parts = []string{"for " + best + " " + text, theirs}
+		default:
 			parts = []string{"no speedup shown for " + best + ", " + theirs}
 		}
 	case verdict.Alike:
@@ -192,6 +202,8 @@ func rise(r *verdict.Rise, cores int, grid *sweep.Point) string {
 		return amount(r) + " with " + At(r.Sweep, r.Point)
 	case r.Kind == verdict.Flat:
 		return fmt.Sprintf("no speedup shown up to %s", At(r.Sweep, r.Point))
+	case r.Kind == verdict.Unsure:
+		return untold(r)
 	}
 	s := amount(r) + " " + reached(r, cores)
 	switch r.After {
@@ -208,6 +220,12 @@ func rise(r *verdict.Rise, cores int, grid *sweep.Point) string {
 	default:
 		return s
 	}
+}
+
+// untold says that noise does not let it be told whether r speeds up.
+func untold(r *verdict.Rise) string {
+	return fmt.Sprintf("too noisy to tell up to %s: %s to %s", At(r.Sweep, r.Point), Ratio(r.Range.Low),
+		Times(r.Range.High))
 }
 
 // amount is how much r gains.

@@ -1,0 +1,118 @@
+package curve
+
+import (
+	"hash/fnv"
+	"math/rand/v2"
+
+	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// pairResamples is the number of resamples for the ratio of two points, which only decides on which side of 1 it lies.
+const pairResamples = 2_000
+
+// share returns the least part of the time of l that a quiet machine would have taken: 1 where noise can explain next to
+// nothing.
+func (l *launches) share() float64 {
+	if !l.measured() {
+		return 1
+	}
+	return l.quietMedian() / stat.Median(l.times)
+}
+
+// widen lets the ratio iv of two times hold what a quiet machine may have given: upper is the least part of the upper
+// time that it would have taken, lower that of the lower one. The stopping rule asks what more launches can show, and
+// widens nothing.
+func (s *sample) widen(iv *Interval, upper, lower float64) {
+	if s.opt.bare || upper == 1 && lower == 1 {
+		return
+	}
+	iv.Low, iv.High, iv.Noise = iv.Low*upper, iv.High/lower, 1/(upper*lower)
+}
+
+// over sets the intervals of the speedup of point i of c over each earlier one.
+func (s *sample) over(c *Curve, i int) {
+	p := &c.Points[i]
+	for k := range i {
+		p.Over = append(p.Over, nil)
+		if q := &c.Points[k]; k == c.Base {
+			p.Over[k] = p.Interval
+		} else if s.at(q.Point).measured() {
+			p.Over[k] = s.paired(q.Point, p.Point, sweep.Growth(q.Point, p.Point))
+		}
+	}
+}
+
+// paired returns the interval of the ratio of the times at from and to, times scale. Blocks that have launches of both
+// are resampled; if they are too few, launches are, either point by itself.
+func (s *sample) paired(from, to sweep.Point, scale float64) *Interval {
+	a, b := s.at(from), s.at(to)
+	x, y := inBlocks(a, b)
+	var iv *Interval
+	switch dist := make([]float64, min(s.opt.Resamples, pairResamples)); {
+	case len(a.times) < MinLaunches || len(b.times) < MinLaunches:
+		iv = rangeSeen(a.times, b.times, scale)
+	case len(x) >= MinLaunches:
+		h := fnv.New64a()
+		_, _ = h.Write([]byte(from.String() + "\x00" + to.String())) // a hash never fails
+		stat.ResampleRatios(dist, x, y, rand.NewPCG(s.opt.Seed, h.Sum64()))
+		iv = Percentile(dist)
+		iv.Low, iv.High = iv.Low*scale, iv.High*scale
+	default: // too few blocks have both
+		upper, lower := s.resampled(from), s.resampled(to)
+		for k := range dist {
+			dist[k] = upper[k] / lower[k] * scale
+		}
+		iv = Percentile(dist)
+	}
+	s.widen(iv, a.share(), b.share())
+	return iv
+}
+
+// inBlocks returns the times of a and b in the blocks that have both.
+func inBlocks(a, b *launches) (x, y []float64) {
+	at := map[int]float64{}
+	for i, r := range a.timed {
+		at[r.Rep] = a.times[i]
+	}
+	for i, r := range b.timed {
+		if t, both := at[r.Rep]; both {
+			x, y = append(x, t), append(y, b.times[i])
+		}
+	}
+	return x, y
+}
+
+// Between returns the interval of the speedup of point i of c over point k; NaN if not known. What was not set against
+// each other in blocks is as far apart as the ends of the two intervals over the base, which is 1 by definition.
+func (c *Curve) Between(i, k int) (low, high float64) {
+	if i == k {
+		return 1, 1
+	}
+	if k > i {
+		low, high = c.Between(k, i)
+		return 1 / high, 1 / low
+	}
+	if over := c.Points[i].Over; over != nil && over[k] != nil {
+		return over[k].Low, over[k].High
+	}
+	low, high = c.Points[i].Bounds()
+	l, h := c.Points[k].Bounds()
+	return low / h, high / l
+}
+
+// Most returns the speedup of p or, where noise can explain some of its time, the most that it allows.
+func (p *Point) Most() float64 {
+	if p.Interval != nil && p.Interval.Noise > 0 {
+		return p.Interval.High
+	}
+	return p.Speedup
+}
+
+// Bounds returns the ends of the interval of p's speedup; NaN if not known. The base is 1 by definition.
+func (p *Point) Bounds() (low, high float64) {
+	if p.Interval == nil {
+		return p.Speedup, p.Speedup
+	}
+	return p.Interval.Low, p.Interval.High
+}
