@@ -11,10 +11,11 @@
 //     not help.
 //  3. Groups of at least [MinShare], and of 1 % of all time, become findings, largest first, if at least 2 % of the
 //     time is lost. The others are named as excluded.
-//  4. Without the cause the speedup is at most S / (1 − r/N), with r what it takes from the speedup: its time is gone
-//     and the rest is spread evenly, so that each of N workers needs r/N of Tₙ less. For a serial part this is Amdahl's
-//     law with the part divided evenly. It is never above the ideal that the cores allow or what the machine gives to a
-//     loop in registers, and never below S.
+//  4. What the speedup would be about without the cause, other losses unchanged, is [stack.Stack.Without]. There is no
+//     figure where what is not explained takes as much as the cause, nor for busy waiting: whoever no longer waits on a
+//     core waits otherwise.
+//  5. Work inflation that is mostly in functions which hardly run at the base is no slower work: busy waiting is
+//     suspected there.
 //
 // If other programs disturbed most of the runs, a warning takes the place of findings.
 package finding
@@ -51,7 +52,10 @@ type Finding struct {
 	Cause         cause.Cause     // the largest of its group
 	Share         float64         // of the lost core time
 	Stack         []gotrace.Frame // that names it, innermost first; empty if no place has much of it
-	AtMostSpeedup float64         // if the cause were gone and nothing took its place
+	AboutSpeedup  float64         // without the cause, other losses unchanged; NaN: see Why
+	Why           NoFigure        // why AboutSpeedup is not known
+	AtMostSpeedup float64         // without any loss that grows with the count: a bound
+	Spins         float64         // of work inflation: the part in functions that hardly run at the base
 
 	Lanes                          stack.Lanes
 	Speedup, Ideal, Usable, Traced float64 // of the point
@@ -134,7 +138,7 @@ func (in *Input) finding(groups []group, g *group) Finding {
 	s := in.Stack
 	f := Finding{
 		Workload: in.Workload, Mode: in.Mode, Series: in.Series, N: in.N,
-		Cause: g.cause, Share: g.share, Stack: g.named(), AtMostSpeedup: atMost(in, g.speedup),
+		Cause: g.cause, Share: g.share, Stack: g.named(), AtMostSpeedup: s.Bound(in.Ceiling),
 		Lanes: s.Lanes, Speedup: s.Speedup, Ideal: s.N, Usable: s.Usable, Traced: s.Traced,
 		Takes: g.speedup, Lost: s.Lost(), Seconds: g.speedup / s.N * in.Seconds,
 	}
@@ -142,6 +146,10 @@ func (in *Input) finding(groups []group, g *group) Finding {
 	for _, r := range g.rows {
 		gross += max(r.Speedup, 0)
 	}
+	if g.group == cause.Work {
+		f.Spins = s.Fresh()
+	}
+	f.AboutSpeedup, f.Why = in.without(g, f.Spins)
 	for _, r := range g.rows {
 		if share := r.Speedup / gross; share >= MinShare {
 			f.Members = append(f.Members, Part{r.Cause, share})
@@ -196,18 +204,4 @@ func (in *Input) warning(k warning.Kind) warning.Warning {
 	return warning.Warning{
 		Kind: k, Subject: warning.Subject{Workload: in.Workload, Mode: in.Mode, Series: in.Series, N: in.N},
 	}
-}
-
-// atMost returns the speedup without a cause that takes r of it.
-func atMost(in *Input, r float64) float64 {
-	s := in.Stack
-	limit := min(s.N, s.Usable)
-	if in.Ceiling > 0 {
-		limit = min(limit, in.Ceiling)
-	}
-	limit = max(limit, s.Speedup)
-	if r >= s.N {
-		return limit
-	}
-	return min(limit, s.Speedup/(1-r/s.N))
 }

@@ -51,6 +51,9 @@ func Build(in Input) *Stack {
 	}
 	usable := func(s *side, p curve.Point) float64 { return min(s.lanes, float64(p.Point.Cores)) }
 	s.Usable = usable(&b.at, c.Points[in.At]) / usable(&b.base, c.Points[c.Base])
+	s.Need, s.BaseNeed = b.at.busy()*b.unit, b.base.busy()/(b.base.lanes*b.base.total)
+	s.Cores = float64(c.Points[in.At].Point.Cores) / b.base.lanes
+	s.BaseCores = usable(&b.base, c.Points[c.Base]) / b.base.lanes
 	s.Rows = b.rows()
 	for _, d := range []*side{&b.base, &b.at} {
 		if d.noisy {
@@ -164,6 +167,17 @@ func (s *side) collect(work float64) {
 	for _, q := range s.parts {
 		s.left -= q.time
 	}
+}
+
+// busy returns the lane seconds that took a core.
+func (s *side) busy() float64 {
+	sum := 0.0
+	for _, q := range s.parts {
+		if q.cause.Busy() {
+			sum += q.time
+		}
+	}
+	return sum
 }
 
 func (s *side) add(q Part, factor float64) {

@@ -31,6 +31,7 @@ func (b *builder) divideWork(r *Row, from, to *part) {
 		was, is = &from.places, &to.places
 	}
 	r.Places = difference(was, is, b.growth, b.unit)
+	r.Fresh = fresh(was, is, b.growth, r.Speedup/b.unit)
 	if !sampled {
 		r.finish(nil)
 		return
@@ -40,6 +41,24 @@ func (b *builder) divideWork(r *Row, from, to *part) {
 		deviation := math.Hypot(is.of(f.Func).deviation(), b.growth*was.of(f.Func).deviation())
 		return math.Abs(p.Speedup) >= certainty*b.unit*deviation
 	})
+}
+
+// hardly is the part of its time at the point below which a function hardly runs at the base.
+const hardly = 0.1
+
+// fresh returns the part of a growth that is in functions which hardly run at the base: what they do there is no part of
+// the work, or the base would do it too.
+func fresh(was, is *places, growth, by float64) float64 {
+	if !was.known || !is.known || by <= 0 {
+		return 0
+	}
+	sum := 0.0
+	for _, s := range is.list {
+		if more := s.time - growth*was.of(s.function).time; s.function != "" && more > (1-hardly)*s.time {
+			sum += more
+		}
+	}
+	return min(sum/by, 1)
 }
 
 // deviation returns the standard error of the time of s.

@@ -45,14 +45,19 @@ import (
 // A Stack is a speedup stack: how the measured speedup of a point falls short of its ideal N, cause by cause. The rows
 // add up to N − Speedup.
 type Stack struct {
-	N        float64        // the ideal
-	Usable   float64        // of N, the part that the cores allow
-	Speedup  float64        // measured
-	Traced   float64        // of the traced runs
-	Lanes    Lanes          // what the time is divided of
-	Rows     []Row          // by cause.Compare
-	Noisy    []warning.Item // points whose traced runs were all disturbed by other programs
-	Warnings []warning.Warning
+	N        float64 // the ideal
+	Usable   float64 // of N, the part that the cores allow
+	Speedup  float64 // measured
+	Traced   float64 // of the traced runs
+	Need     float64 // of N, what takes a core
+	BaseNeed float64 // the same at the base, of 1
+	Cores    float64 // cores of the point, for each lane of the base
+	// BaseCores are the cores that each lane of the base can keep busy, of 1.
+	BaseCores float64
+	Lanes     Lanes          // what the time is divided of
+	Rows      []Row          // by cause.Compare
+	Noisy     []warning.Item // points whose traced runs were all disturbed by other programs
+	Warnings  []warning.Warning
 }
 
 // Lost returns what all rows that take from the speedup take together. It exceeds N − Speedup by what other rows add.
@@ -74,6 +79,16 @@ func (s *Stack) Of(c cause.Cause) float64 {
 	return 0
 }
 
+// Fresh returns the part of a growth of running time that is in functions which hardly run at the base.
+func (s *Stack) Fresh() float64 {
+	for i := range s.Rows {
+		if s.Rows[i].Cause == cause.WorkInflation {
+			return s.Rows[i].Fresh
+		}
+	}
+	return 0
+}
+
 // A Row is what one cause takes from the speedup. It is negative if there is less of the cause than at the base.
 type Row struct {
 	Cause   cause.Cause
@@ -82,6 +97,8 @@ type Row struct {
 	// the row is negative). Empty if not known.
 	Top   []gotrace.Frame
 	Share float64
+	// Fresh is the part of a growth of running time that is in functions which hardly run at the base.
+	Fresh float64
 	// Places are all known places, the largest first; stacks with the same function of the user's own code are one
 	// place. They add up to Speedup, or are empty if it is not known where the cause's time went.
 	Places []Place

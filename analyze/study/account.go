@@ -12,17 +12,25 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// find builds the speedup stacks of the points of w and ranks what is found in them.
+// stacks builds the speedup stacks of the points of w.
+func (a *analysis) stacks(w *Workload) {
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		for at := range c.Points {
+			if c.Base >= 0 && at != c.Base {
+				c.Figures[at].Stack = a.stack(c, at)
+			}
+		}
+	}
+}
+
+// find ranks what is found in the speedup stacks of w.
 func (a *analysis) find(w *Workload) {
 	var others []Finding
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		for at := range c.Points {
-			if c.Base < 0 || at == c.Base {
-				continue
-			}
-			s := a.stack(c, at)
-			c.Figures[at].Stack = s
+			s := c.Figures[at].Stack
 			if s == nil {
 				continue
 			}

@@ -24,6 +24,9 @@ func (a *analysis) judge(w *Workload) {
 		}
 		if c.Judged >= 0 {
 			in.At = load(&c.Figures[c.Judged])
+			if s := c.Figures[c.Judged].Stack; s != nil {
+				in.Fresh = s.Fresh()
+			}
 		}
 		c.Verdict = verdict.Judge(c.Curve, in)
 	}

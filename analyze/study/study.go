@@ -113,6 +113,7 @@ func Analyze(in Input) *Study {
 	a.curves()
 	for i := range a.Workloads {
 		w := &a.Workloads[i]
+		a.stacks(w)
 		a.judge(w)
 		for k := range w.Curves {
 			a.conclude(&w.Curves[k])

@@ -34,8 +34,11 @@ func (j *judgement) testify(bound Bound) {
 		j.addWaiting()
 		j.addSpeedup()
 		j.addBeyondCores()
-	case Memory:
+	case Memory, Spin:
 		j.addInflation()
+		if bound == Spin {
+			j.add(Evidence{Kind: FreshShare, Value: j.in.Fresh, Point: j.c.Points[j.at].Point, Base: j.base().Point})
+		}
 		j.addBusy(j.at, BusyCoresAt)
 		j.addSpeedup()
 		j.addBase()

@@ -39,6 +39,7 @@ func Judge(c curve.Curve, in Input) Verdict {
 		{Overhead, j.overheadBound},
 		{Lock, j.lockBound},
 		{IO, j.ioBound},
+		{Spin, j.spinBound},
 		{Memory, j.memoryBound},
 		{CPU, j.cpuBound},
 	}
@@ -142,6 +143,12 @@ func (j *judgement) memoryBound() bool {
 	return j.cpuBound() && min(all, user) >= inflation &&
 		j.c.Points[j.at].MeanBusy >= inflationBusy*float64(j.c.Points[j.at].Usable())
 }
+
+// freshShown is the part of the growth of CPU time in functions that hardly run at the base from which it is taken for
+// busy waiting.
+const freshShown = 0.5
+
+func (j *judgement) spinBound() bool { return j.in.Fresh >= freshShown && j.memoryBound() }
 
 // inflation returns the growth of CPU time, and of user CPU time, per unit of work from the base to the judged point
 // beyond that of the spin loop; and that of the spin loop, which is what the machine's cores lose when all are busy (1

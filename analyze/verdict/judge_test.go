@@ -132,6 +132,11 @@ func TestJudge(t *testing.T) {
 			want: verdict.Memory, first: verdict.CPUInflation,
 		},
 		{
+			name: "inflation in functions that hardly run at the base", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.25/0.7),
+			in:   verdict.Input{Ceiling: spin(2), Fresh: 0.5},
+			want: verdict.Spin, first: verdict.CPUInflation,
+		},
+		{
 			name: "a little less inflation is none", base: 1, two: cpu(at(1, 2, 2, 0.7), 1.24/0.7),
 			in: verdict.Input{Ceiling: spin(2)}, want: verdict.CPU,
 		},

@@ -23,6 +23,8 @@
 //     without, has grown at least 1.25-fold beyond that of the spin loop (which lives in registers: cores that share
 //     units inflate it just as much), while at least 75 % of the usable cores were busy and rule 5 holds. Caches and
 //     memory are the usual reason; no counter was read, hence suspected.
+//     If at least half of the growth is in functions that hardly run at the base, it is no slower work but, suspected,
+//     busy waiting.
 //  5. CPU-bound: at the base at least 75 % of the usable cores is wanted.
 //  6. Unclear: everything else.
 //
@@ -45,6 +47,7 @@ const (
 	IO       Bound = "io-bound"
 	Lock     Bound = "lock-bound"
 	Memory   Bound = "memory-bound-suspected" // the work takes more CPU time at higher counts while the cores stay busy
+	Spin     Bound = "busy-waiting-suspected" // the same, in functions that hardly run at the base
 	Overhead Bound = "overhead-bound"         // starting, dispatching and finishing outweigh the work
 	Unclear  Bound = "unclear"                // the figures do not decide
 )
@@ -81,8 +84,9 @@ const (
 	WaitingShare Kind = "waiting_share"    // of the workers' time: for something outside the program, directly or not
 	NotTraced    Kind = "traced"           // 0: the point was not traced or, without a point, none was
 	BeyondCores  Kind = "speedup_beyond_cores"
-	CPUInflation Kind = "cpu_inflation" // the part that the machine explains; NaN if not measured
-	SystemShare  Kind = "system_share"  // of the CPU time
+	CPUInflation Kind = "cpu_inflation"      // the part that the machine explains; NaN if not measured
+	FreshShare   Kind = "new_function_share" // of the growth of CPU time: in functions that hardly run at the base
+	SystemShare  Kind = "system_share"       // of the CPU time
 )
 
 // shareOf returns the kind of the share of workers' time in a group of causes. Beside holds the share at the base; NaN
@@ -107,4 +111,5 @@ type Input struct {
 	Ceiling *curve.Ceiling // nil if not measured
 	Base    Load           // of a traced run at the base
 	At      Load           // of a traced run at the judged point
+	Fresh   float64        // the part of the growth of CPU time that is in functions which hardly run at the base
 }

@@ -48,7 +48,9 @@ type Finding struct {
 	Title         string         `json:"title"`
 	Evidence      []string       `json:"evidence"`
 	Stack         []schema.Frame `json:"stack"`
-	AtMost        schema.Number  `json:"at_most_speedup"`
+	About         schema.Number  `json:"about_speedup"` // without the cause, other losses unchanged
+	AboutMissing  string         `json:"about_speedup_reason,omitempty"`
+	AtMost        schema.Number  `json:"at_most_speedup"` // without any loss that grows with the count
 	AtMostMissing string         `json:"at_most_speedup_reason,omitempty"`
 }
 
@@ -103,6 +105,7 @@ func findingDoc(f *study.Finding) Finding {
 		Title:    words.Plain(words.FindingTitle(&f.Finding)),
 		Evidence: words.PlainAll(words.FindingEvidence(&f.Finding)), Stack: schema.Frames(f.Stack),
 	}
+	d.About, d.AboutMissing = schema.NumberOf(f.AboutSpeedup, words.NoFigure(f.Why))
 	d.AtMost, d.AtMostMissing = schema.NumberOf(f.AtMostSpeedup, "not known")
 	return d
 }

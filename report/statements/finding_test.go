@@ -7,6 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
@@ -202,21 +203,124 @@ func (k *checker) disturbed(p sweep.Point, lanes stack.Lanes) bool {
 	return 2*r.noisy > len(r.timed) || !slices.ContainsFunc(all, func(a stack.Account) bool { return !a.Noisy })
 }
 
+// fresh is the part of the growth of running time in functions that hardly run at the base.
+func (k *checker) fresh(c *study.Curve, at int) float64 {
+	s := c.Figures[at].Stack
+	if s == nil {
+		return 0
+	}
+	of := func(p sweep.Point) (out map[string]float64, known bool) {
+		out = map[string]float64{}
+		times, _ := k.divided(c.Measure, p, s.Lanes, k.factor(c.Measure, c.Points[at].Point, s.Lanes, work))
+		var sum float64
+		for _, a := range k.quiet(p, s.Lanes) {
+			for _, q := range a.Parts {
+				if q.Cause != cause.User {
+					continue
+				}
+				sum += float64(q.Time)
+				var told float64
+				for _, x := range q.Stacks {
+					told += float64(x.Time)
+				}
+				if told == 0 {
+					out[""] += float64(q.Time)
+				}
+				for _, x := range q.Stacks {
+					where := function(x.Blamed)
+					if where == "" {
+						where = function(x.Waiting)
+					}
+					out[where] += float64(q.Time) * float64(x.Time) / max(told, 1)
+					known = known || len(x.Waiting)+len(x.Blamed) > 0
+				}
+			}
+		}
+		for f := range out {
+			out[f] *= times[cause.User] / sum
+		}
+		return out, known
+	}
+	growth := 1.0
+	if c.Sweep.Scaling == sweep.Weak {
+		growth = float64(c.Points[at].N) / float64(c.Points[0].N)
+	}
+	was, known := of(c.Points[0].Point)
+	is, too := of(c.Points[at].Point)
+	by := s.Of(cause.WorkInflation) * c.Points[at].Median * k.baseLanes(c, s)
+	if !known || !too || by <= 0 {
+		return 0
+	}
+	sum := 0.0
+	for f, t := range is {
+		if f != "" && t-growth*was[f] > 0.9*t {
+			sum += t - growth*was[f]
+		}
+	}
+	return min(1, sum/by)
+}
+
+// baseLanes are the lanes of the base of c.
+func (k *checker) baseLanes(c *study.Curve, s *stack.Stack) float64 {
+	p := c.Points[0].Point
+	if s.Lanes == stack.Cores {
+		return float64(p.Cores)
+	}
+	return float64(p.Procs * p.Workers)
+}
+
+// capacity is how many cores a point of c can keep busy, for each lane of the base, and how many lanes need one there.
+func (k *checker) capacity(c *study.Curve, p sweep.Point, s *stack.Stack) (cores, need float64) {
+	base, lanes := c.Points[0].Point, k.baseLanes(c, s)
+	cores = float64(p.Cores) / lanes
+	if m := k.machine(p, base); m > 0 && !k.noisyCeiling() {
+		cores = min(cores, m*min(lanes, float64(base.Cores))/lanes)
+	}
+	at := c.Points[slices.IndexFunc(c.Points, func(q curve.Point) bool { return q.Point == p })]
+	times, _ := k.divided(c.Measure, p, s.Lanes, k.factor(c.Measure, p, s.Lanes, work))
+	for c, t := range times {
+		if c.Busy() {
+			need += t / (lanes * at.Median)
+		}
+	}
+	return cores, need
+}
+
 // most checks the speedup without the cause, and what of it the machine explains.
 func (k *checker) most(c *study.Curve, f *study.Finding, s *stack.Stack) {
-	p := c.Points[slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == f.N })].Point
+	at := slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == f.N })
+	p := c.Points[at].Point
 	m := k.machine(p, c.Points[0].Point)
-	limit := min(s.N, s.Usable)
-	if !math.IsNaN(m) && !k.noisyCeiling() {
-		limit = min(limit, m)
+	cores, need := k.capacity(c, p, s)
+	shrink, stay, unclear := 0.0, 0.0, 0.0
+	for _, r := range s.Rows {
+		switch g := one(r.Cause); {
+		case g == one(f.Cause) && r.Cause.Busy():
+			need -= r.Speedup
+		case g == one(f.Cause):
+		case g == "join" || g == "ready" || g == "idle" || g == "unknown":
+			shrink += r.Speedup
+		default:
+			stay += r.Speedup
+		}
+		if one(r.Cause) == "unknown" {
+			unclear += r.Speedup
+		}
 	}
-	limit = max(limit, s.Speedup)
-	want := limit
-	if f.Takes < s.N {
-		want = min(limit, s.Speedup*s.N/(s.N-f.Takes))
+	if one(f.Cause) == "work" {
+		k.hold(same(f.Spins, k.fresh(c, at)), "%v: %v of the growth is new, not %v", p, f.Spins, k.fresh(c, at))
 	}
-	k.hold(same(f.AtMostSpeedup, want) && f.AtMostSpeedup >= s.Speedup, "%v: at most %v, not %v, where %v is reached",
-		p, f.AtMostSpeedup, want, s.Speedup)
+	rest := max((s.Speedup+stay)/(s.N-shrink), need/cores)
+	want := max(s.Speedup, min(s.N, s.Speedup/rest))
+	x := &foretold{f: f, unclear: unclear, about: want}
+	if s.Speedup+stay <= 0 || s.N <= shrink {
+		x.about = math.NaN()
+	}
+	rule(k, foretoldRules(), f.Why, x)
+	if !math.IsNaN(f.AtMostSpeedup) {
+		k.hold(f.AtMostSpeedup >= s.Speedup && f.AtMostSpeedup <= s.N+1e-9, "%v: at most %v, where %v of %v is reached",
+			p, f.AtMostSpeedup, s.Speedup, s.N)
+	}
 	if f.Machine == 0 {
 		return
 	}
@@ -380,5 +484,37 @@ func reasonRules() map[recommend.Reason]func(*checker, *study.Curve) {
 		},
 		recommend.Shown: func(k *checker, c *study.Curve) { largest(k, c, curve.Bootstrap) },
 		recommend.Seen:  func(k *checker, c *study.Curve) { largest(k, c, curve.MinMax) },
+	}
+}
+
+// A foretold is what is said of the speedup without a cause.
+type foretold struct {
+	f              *study.Finding
+	unclear, about float64 // what is not explained takes; by the rows
+}
+
+// foretoldRules: when it is said what the speedup would be, and when why not.
+func foretoldRules() map[finding.NoFigure]func(*checker, *foretold) {
+	unsure := func(x *foretold) bool { return math.Abs(x.unclear) >= x.f.Takes }
+	none := func(k *checker, x *foretold) {
+		k.hold(math.IsNaN(x.f.AboutSpeedup), "%s: %v, and why there is none: %s", x.f.Cause, x.f.AboutSpeedup, x.f.Why)
+	}
+	return map[finding.NoFigure]func(*checker, *foretold){
+		finding.HasFigure: func(k *checker, x *foretold) {
+			k.hold(same(x.f.AboutSpeedup, x.about) && !unsure(x) && x.f.Spins < 0.5,
+				"%s: about %v, not %v; %v is not explained of %v", x.f.Cause, x.about, x.f.AboutSpeedup, x.unclear, x.f.Takes)
+		},
+		finding.Unsure: func(k *checker, x *foretold) {
+			none(k, x)
+			k.hold(unsure(x), "%s: %v is not explained, and %v its own", x.f.Cause, x.unclear, x.f.Takes)
+		},
+		finding.BusyWaiting: func(k *checker, x *foretold) {
+			none(k, x)
+			k.hold(one(x.f.Cause) == "work" && x.f.Spins >= 0.5, "%s: %v is new", x.f.Cause, x.f.Spins)
+		},
+		finding.NotKnown: func(k *checker, x *foretold) {
+			none(k, x)
+			k.hold(math.IsNaN(x.about), "%s: not known, and %v", x.f.Cause, x.about)
+		},
 	}
 }

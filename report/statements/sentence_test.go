@@ -105,7 +105,7 @@ func (k *checker) evidenceSaid(s sweep.Sweep, e *verdict.Evidence) {
 		if e.Beside > 1 {
 			f.must = append(f.must, e.Beside)
 		}
-	case verdict.SystemShare, verdict.WaitingShare, verdict.BeyondCores:
+	case verdict.SystemShare, verdict.WaitingShare, verdict.BeyondCores, verdict.FreshShare:
 	default:
 		f.must = append(f.must, e.Beside)
 	}
@@ -187,6 +187,9 @@ func (k *checker) findingSaid(f *finding.Finding) {
 			must = append(must, m.Share)
 		}
 	}
+	if f.Spins >= 0.5 {
+		must = append(must, f.Spins)
+	}
 	if f.Machine > 0 {
 		must = append(must, f.Machine, f.MachinePart)
 	}
@@ -203,12 +206,12 @@ func (k *checker) findingSaid(f *finding.Finding) {
 		must = append(must, x.Share)
 	}
 	evidence := strings.Join(words.FindingEvidence(f), " ")
-	k.said(evidence, figures{must, []float64{f.AtMostSpeedup}})
+	k.said(evidence, figures{must, []float64{f.AboutSpeedup}})
 	k.places(evidence, slices.Concat(f.Stack, f.Waiting, f.Blamed))
-	if most := words.AtMost(f); most != "" {
-		k.said(most, figures{must: []float64{f.AtMostSpeedup}})
-		k.hold(f.AtMostSpeedup > f.Speedup && strings.Contains(evidence, most), "%q: at most %s, where %v is reached",
-			evidence, most, f.Speedup)
+	if about := words.Without(f); about != "" {
+		k.said(about, figures{must: []float64{f.AboutSpeedup}})
+		k.hold(f.AboutSpeedup > f.Speedup && strings.Contains(evidence, about), "%q: %s, where %v is reached",
+			evidence, about, f.Speedup)
 	}
 }
 

@@ -110,8 +110,8 @@ func (w *Workload) Label(f *study.Finding) string {
 // sentence is f with its place and what could be won.
 func (w *Workload) sentence(f *study.Finding) string {
 	s := fmt.Sprintf("%s, n = %d: %s", words.Upper(w.Label(f)), f.N, words.Printable(words.FindingTitle(&f.Finding)))
-	if most := words.AtMost(&f.Finding); most != "" {
-		s += "; without it at most " + most
+	if about := words.Without(&f.Finding); about != "" {
+		s += "; without it " + about + ", other losses unchanged"
 	}
 	return s + "."
 }

@@ -40,12 +40,25 @@ func FindingTitle(f *finding.Finding) string {
 	return fmt.Sprintf("%s of the lost core time is %s", Percent(f.Share), said)
 }
 
-// AtMost says what could be won without the cause of f; it is empty if that is no more than what is reached.
-func AtMost(f *finding.Finding) string {
-	if !(f.AtMostSpeedup > f.Speedup) || Times(f.AtMostSpeedup) == Times(f.Speedup) {
+// Without says what could be won without the cause of f; it is empty if that is not known, or no more than what is
+// reached.
+func Without(f *finding.Finding) string {
+	if !(f.AboutSpeedup > f.Speedup) || Times(f.AboutSpeedup) == Times(f.Speedup) {
 		return ""
 	}
-	return Times(f.AtMostSpeedup)
+	return "about " + Times(f.AboutSpeedup)
+}
+
+// NoFigure says why it is not said what the speedup would be without a cause.
+func NoFigure(w finding.NoFigure) string {
+	switch w {
+	case finding.Unsure:
+		return "what is not explained takes as much from the speedup"
+	case finding.BusyWaiting:
+		return "busy waiting is suspected: who no longer waits on a core waits otherwise"
+	default:
+		return "not known"
+	}
 }
 
 // lostTo says what the time of f is, and what comes between that and the place, if it is known.
@@ -57,6 +70,9 @@ func lostTo(f *finding.Finding) (said, at string) {
 	}
 	switch e.Group {
 	case cause.Work:
+		if f.Spinning() {
+			return "busy waiting, suspected", " at "
+		}
 		return cause.WorkInflation.Entry().Doing, ", in "
 	case cause.GC:
 		return "garbage collection", ", for what is allocated in "
@@ -124,14 +140,21 @@ func FindingEvidence(f *finding.Finding) []string {
 		}
 		out = append(out, "It consists of "+strings.Join(parts, ", ")+".")
 	}
+	if f.Spinning() {
+		out = append(out, fmt.Sprintf("%s of the growth of CPU time is in functions that hardly run at the base: work "+
+			"is there at the base too, waiting on a core is not.", Percent(f.Spins)))
+	}
 	if f.Machine > 0 {
 		out = append(out, fmt.Sprintf("A loop that lives in registers reaches %s on the same cores: up to %s of this "+
 			"is the machine's (clock, shared units), "+
 			"not the program's.", Times(f.Machine), Times(f.MachinePart)))
 	}
 	out = append(out, spentAt(f)...)
-	if s := AtMost(f); s != "" {
-		out = append(out, fmt.Sprintf("Without it, and with nothing in its place, the speedup would be at most %s.", s))
+	if s := Without(f); s != "" {
+		out = append(out, fmt.Sprintf("Without it, other losses unchanged, the speedup would be %s.", s))
+	}
+	if f.Why == finding.Unsure {
+		out = append(out, "What it would be without it is not known: what is not explained takes as much.")
 	}
 	if d := f.Traced/f.Speedup - 1; math.Abs(d) > stack.TracedDiffers {
 		out = append(out, fmt.Sprintf("The traced runs, which the causes are known from, speed up %s.",

@@ -39,7 +39,10 @@ func row(c cause.Cause, takes float64, waiting, blamed []gotrace.Frame) stack.Ro
 func of(speedup float64, rows ...stack.Row) finding.Input {
 	return finding.Input{
 		Workload: "w", Mode: sweep.Threads, N: 2, BaseN: 1, Seconds: 0.5,
-		Stack: &stack.Stack{N: 2, Usable: 2, Speedup: speedup, Traced: speedup, Lanes: stack.Workers, Rows: rows},
+		Stack: &stack.Stack{
+			N: 2, Usable: 2, Speedup: speedup, Traced: speedup, Lanes: stack.Workers, Rows: rows,
+			Need: speedup, BaseNeed: 1, Cores: 2, BaseCores: 1,
+		},
 	}
 }
 
@@ -101,7 +104,7 @@ func TestFindingEvidence(t *testing.T) {
 		"With 2 workers the speedup is 1.45× where 2.00× would be ideal; this takes 0.28× of the 0.60× that all causes take, 14 % of each worker's time (70.0 ms).",
 		"100 % of it belongs to main.get (x.go:32).",
 		"What was waited for was meanwhile in main.put (x.go:31).",
-		"Without it, and with nothing in its place, the speedup would be at most 1.69×.", // 1.45 / (1 − 0.28/2)
+		"Without it, other losses unchanged, the speedup would be about 1.69×.", // 1.45·2 / (1.45 + 0.3 + 0.02 − 0.05)
 		"Ruled out: waiting at channels (block.chan.send, block.chan.recv, block.select) 3.3 %; waiting for others to finish (block.join) 0 %; " +
 			"idle while a serial part runs (serial) 0 %; the same work taking longer on a core than at the base (work.inflation) 0 %; " +
 			"ready, not yet running (sched.latency, os.preempted) 0 %.",
@@ -141,12 +144,12 @@ func TestReadyWithoutACore(t *testing.T) {
 	}
 }
 
-// TestAtMost: what could be won is not said where it is no more than what is reached, to the digits that are shown.
-func TestAtMost(t *testing.T) {
+// TestWithout: what could be won is not said where it is no more than what is reached, to the digits that are shown.
+func TestWithout(t *testing.T) {
 	for want, f := range map[string]finding.Finding{
-		"2.00×": {Speedup: 1.6, AtMostSpeedup: 2}, "": {Speedup: 1.601, AtMostSpeedup: 1.604},
+		"about 2.00×": {Speedup: 1.6, AboutSpeedup: 2}, "": {Speedup: 1.601, AboutSpeedup: 1.604},
 	} {
-		if got := words.AtMost(&f); got != want {
+		if got := words.Without(&f); got != want {
 			t.Errorf("%+v: %q, want %q", f, got, want)
 		}
 	}

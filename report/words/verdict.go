@@ -17,6 +17,7 @@ func Bound(b verdict.Bound) string {
 	return map[verdict.Bound]string{
 		verdict.CPU: "CPU-bound", verdict.IO: "I/O-bound", verdict.Lock: "lock-bound",
 		verdict.Memory:   "suspected to be memory-bound",
+		verdict.Spin:     "suspected to be waiting busily",
 		verdict.Overhead: "overhead-bound",
 	}[b]
 }
@@ -36,6 +37,9 @@ func Evidence(s sweep.Sweep, e verdict.Evidence) string {
 		return fmt.Sprintf("with %s threads were ready to run without a core for %s, which is %s of a core over the "+
 			"whole time",
 			point, Duration(e.Beside), Ratio(e.Value))
+	case verdict.FreshShare:
+		return fmt.Sprintf("with %s %s of that growth is in functions that hardly run with %s", point, Percent(e.Value),
+			base)
 	case verdict.Speedup:
 		return fmt.Sprintf("with %s it %s%s", point, faster(s, base, e.Value), intervalOf(e.Interval))
 	case verdict.CeilingShare:
