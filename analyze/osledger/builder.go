@@ -70,7 +70,7 @@ func (b *Builder) begin() {
 	for _, i := range b.Choice.Workers {
 		b.each[i].worker = true
 	}
-	shared := lockNames(b.Threads)
+	shared, parent := lockNames(b.Threads), parents(b.Threads)
 	for i := range b.each {
 		a, th := &b.each[i], &b.Threads.Threads[i]
 		a.own, a.state = b.Choice.Own[i], threads.Gone
@@ -83,7 +83,7 @@ func (b *Builder) begin() {
 		if len(b.Choice.Workers) > 0 {
 			a.second = !a.worker
 		} else {
-			a.second = parked(th, func(w *threads.Wait) bool { return shared[keyOf(th, w)] != "" })
+			a.second = parked(th, parent[th.Process], func(w *threads.Wait) bool { return shared[keyOf(th, w)] != "" })
 		}
 	}
 	for _, g := range b.Threads.Gaps {

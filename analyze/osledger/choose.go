@@ -17,6 +17,8 @@ const (
 	leastOfFirst = 0.1
 	// leastOfAll is the least work of all workers, as a share of all threads'.
 	leastOfAll = 0.5
+	// mostBeside is how much more than their surest work workers may have done in waits that others may have ended.
+	mostBeside = 4
 )
 
 // A Choice says which threads of a recording count.
@@ -27,76 +29,118 @@ type Choice struct {
 }
 
 // Choose picks the threads of the processes with PIDs roots and of their descendants, and among those the given number
-// of workers.
+// of workers: those that did the most work. Surely work is what a thread ran, slept and waited for disks. Where that
+// explains little of the threads' time, what they read and wrote counts too, for then it may be all that they do;
+// except in a process that let others do the work, which may have waited for them.
 func Choose(t *threads.Threads, roots []int32, workers int) *Choice {
 	c := &Choice{Own: make([]bool, len(t.Threads))}
-	own := make([]bool, len(t.Processes))
+	own, parent := make([]bool, len(t.Processes)), parents(t)
 	for i := range t.Processes {
 		p := &t.Processes[i]
 		own[i] = slices.Contains(roots, p.PID) || p.Parent >= 0 && own[p.Parent]
 	}
-	type candidate struct {
-		thread int
-		work   time.Duration
-	}
-	var all []candidate
-	var sum, most time.Duration
+	var sure, all []candidate
 	for i := range t.Threads {
 		th := &t.Threads[i]
 		if c.Own[i] = own[th.Process]; !c.Own[i] {
 			continue
 		}
-		w := th.OnCPU
+		work, beside := th.OnCPU, time.Duration(0)
 		for k := range th.Waits {
-			if works(&th.Waits[k]) {
-				w += th.Waits[k].Time
+			switch w := &th.Waits[k]; {
+			case alone(w):
+				work += w.Time
+			case transfers(w) && !parent[th.Process]:
+				beside += w.Time
 			}
 		}
-		all = append(all, candidate{i, w})
-		sum += w
+		sure, all = append(sure, candidate{i, work}), append(all, candidate{i, work + beside})
 	}
-	slices.SortStableFunc(all, func(x, y candidate) int { return cmp.Compare(y.work, x.work) })
 	if len(all) < workers || workers < 1 {
 		c.Why = warning.Warning{Kind: warning.FewThreads, Figures: warning.Figures{Count: len(all), Of: workers}}
 		return c
 	}
-	for _, w := range all[:workers] {
-		most += w.work
+	did, most := rank(sure, workers), rank(all, workers)
+	if did.plain && most.of <= mostBeside*did.of {
+		most = did
 	}
-	if float64(all[workers-1].work) < leastOfFirst*float64(all[0].work) || float64(most) < leastOfAll*float64(sum) {
+	if !most.plain {
 		c.Why = warning.Warning{Kind: warning.UnequalThreads, Figures: warning.Figures{Count: workers}}
 		return c
 	}
-	for _, w := range all[:workers] {
-		c.Workers = append(c.Workers, w.thread)
-	}
+	c.Workers = most.threads
 	slices.SortFunc(c.Workers, func(x, y int) int {
 		return cmp.Or(cmp.Compare(t.Threads[x].Process, t.Threads[y].Process), cmp.Compare(x, y))
 	})
 	return c
 }
 
-// works reports whether a wait is part of a worker's work rather than a wait for other threads.
-func works(w *threads.Wait) bool {
+// parents reports, by process, whether the processes that it started ran for longer than itself.
+func parents(t *threads.Threads) []bool {
+	below, out := make([]time.Duration, len(t.Processes)), make([]bool, len(t.Processes))
+	for i := len(t.Processes) - 1; i >= 0; i-- { // parents come before children
+		p := &t.Processes[i]
+		out[i] = below[i] > p.OnCPU
+		if p.Parent >= 0 {
+			below[p.Parent] += below[i] + p.OnCPU
+		}
+	}
+	return out
+}
+
+// A candidate is a thread with its work.
+type candidate struct {
+	thread int
+	work   time.Duration
+}
+
+// A ranking is the threads that did the most work.
+type ranking struct {
+	threads []int
+	of      time.Duration // their work
+	plain   bool          // they stand out against the others, and each did a fair part
+}
+
+func rank(all []candidate, workers int) ranking {
+	slices.SortStableFunc(all, func(x, y candidate) int { return cmp.Compare(y.work, x.work) })
+	var r ranking
+	var sum time.Duration
+	for i, c := range all {
+		sum += c.work
+		if i < workers {
+			r.threads, r.of = append(r.threads, c.thread), r.of+c.work
+		}
+	}
+	r.plain = float64(all[workers-1].work) >= leastOfFirst*float64(all[0].work) &&
+		float64(r.of) >= leastOfAll*float64(sum)
+	return r
+}
+
+// alone reports whether a wait is a thread's own work: no other thread ends it.
+func alone(w *threads.Wait) bool {
 	switch w.Reason {
-	case osched.Sleeping, osched.Reading, osched.Writing, osched.Syncing, osched.FileLock, osched.Fault:
+	case osched.Sleeping, osched.Syncing, osched.FileLock, osched.Fault:
 		return true
+	case osched.Reading, osched.Writing:
+		return w.On == "file" || w.On == "device"
 	}
 	return false
 }
 
-// parked reports whether a thread's blocked time is mostly waiting for others to finish or to hand it something.
-func parked(th *threads.Thread, shared func(w *threads.Wait) bool) bool {
+// transfers reports whether a wait is for data that may come from outside the run or from another of its threads.
+func transfers(w *threads.Wait) bool { return w.Reason == osched.Reading || w.Reason == osched.Writing }
+
+// parked reports whether a thread's blocked time is mostly waiting for others to finish or to hand it something. A
+// process that lets others do the work reads from them.
+func parked(th *threads.Thread, parent bool, shared func(w *threads.Wait) bool) bool {
 	var idle time.Duration
 	for i := range th.Waits {
 		w := &th.Waits[i]
-		switch w.Reason {
-		case osched.Child, osched.Polling, osched.Signal:
+		switch {
+		case w.Reason == osched.Child, w.Reason == osched.Polling, w.Reason == osched.Signal:
 			idle += w.Time
-		case osched.Futex:
-			if !shared(w) {
-				idle += w.Time
-			}
+		case w.Reason == osched.Futex && !shared(w), parent && transfers(w) && !alone(w):
+			idle += w.Time
 		}
 	}
 	return 2*idle > th.Blocked

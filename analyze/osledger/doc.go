@@ -4,8 +4,9 @@
 // The records are read twice, for only the end tells who did the work:
 //
 //  1. The first pass gives the threads. [Choose] takes those of the run's processes and picks the workers among them:
-//     as many as the point has, those that computed, slept and read or wrote the longest. Waits for others to finish (a
-//     child, a poll, a futex of one's own) are no work, so a thread that only starts others is no worker.
+//     as many as the point has, those that computed and slept the longest or, where that is little of their time, read
+//     and wrote. Waits for others (a child, a poll, a futex of one's own, what children send) are no work, so a thread
+//     or process that only starts others is no worker.
 //  2. The second pass feeds a [Builder] every change of a thread's state. Between two changes, cores without a thread
 //     of the run go to threads that are ready (os.preempted), then in equal parts to blocked workers, at most one core
 //     to each, by running sums as in package ledger: a wait costs the growth of the sum. What is then left nobody asked

@@ -35,7 +35,8 @@ func (f *Figure) Drawn(svg []byte) view.Picture {
 
 // Of says which pictures the report has, in the order in which they stand in it:
 //
-//   - speedup: the curves of the workload; with several workloads those of all, and speedup-<workload> for each;
+//   - speedup: the curves of the workload, or the map of a grid; with several workloads those of all, and
+//     speedup-<workload> for each;
 //   - benchmark-<workload>: what a Go benchmark reports of itself: operations per second, bytes and allocations per operation;
 //   - stack: where the cores go, for every point that has traced runs; stack-<workload> with several workloads;
 //   - memory: peak memory against n, if several counts know it; memory-<workload> with several workloads;
@@ -48,7 +49,7 @@ func Of(v *view.View) []Figure {
 	}
 	for i := range v.Workloads {
 		w := &v.Workloads[i]
-		out = append(out, speedupOf(v, w))
+		out = append(out, speedupsOf(v, w)...)
 		out = append(out, metricsOf(v, w)...)
 		out = append(out, stacksOf(v, w)...)
 		out = append(out, memoryOf(v, w)...)
@@ -58,12 +59,20 @@ func Of(v *view.View) []Figure {
 	return out
 }
 
-// speedupOf is the picture of the curves of w.
-func speedupOf(v *view.View, w *view.Workload) Figure {
+// speedupsOf are the picture of the curves of w, or the maps of its grids.
+func speedupsOf(v *view.View, w *view.Workload) []Figure {
 	name := "speedup"
 	if len(v.Workloads) > 1 {
 		name += "-" + w.Name
 	}
+	if grids := gridsOf(v, w, name); len(grids) > 0 {
+		return grids
+	}
+	return []Figure{speedupOf(v, w, name)}
+}
+
+// speedupOf is the picture of the curves of w.
+func speedupOf(v *view.View, w *view.Workload, name string) Figure {
 	s := speedup(v, []*view.Workload{w})
 	s.Title = w.Headline
 	if len(w.Curves) > 0 {

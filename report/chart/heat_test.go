@@ -1,0 +1,94 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// gridOf is a map of the speedups of procs × workers, with intervals of ±part of the value.
+func gridOf(part float64, counts []int, speedup func(procs, workers int) float64) Heat {
+	f := Heat{
+		Words: Words{Title: "pi: 3.6× with 2 processes × 2 workers", Subtitle: "base: 1 process × 1 worker, 512 ms"},
+		Cores: 4, Ceiling: []Reading{{1, 1}, {2, 1.97}, {4, 3.8}},
+	}
+	for _, p := range counts {
+		for _, w := range counts {
+			s := speedup(p, w)
+			point := curve.Point{
+				Point: sweep.Point{Procs: p, Workers: w, Cores: min(p*w, 4)}, N: p * w, Runs: 10, Speedup: s, Median: 0.512 / s,
+			}
+			if p*w > 1 && s > 0 {
+				point.Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: (1 - part) * s, High: (1 + part) * s}
+			}
+			f.Points = append(f.Points, point)
+		}
+	}
+	return f
+}
+
+func TestHeat(t *testing.T) {
+	f := gridOf(0.02, []int{1, 2, 4}, func(p, w int) float64 { return min(float64(p*w), 4) * (1 - 0.05*float64(p+w-2)) })
+	svg := svgOf(t, f)
+	// 2 × 2 reaches 4 · 0.9 = 3.6 of the 3.8 of the ceiling, 1 × 4 and 4 × 1 reach 3.4, up to 3.47.
+	wants(t, svg, ">best 3.60×<", ">base<", ">3.53–3.67<", ">95 % of 3.80×<", "Framed: the best,", ">2 processes<",
+		">workers in each process<", ">Speedup over 1 × 1 (×)<", ">ideal 4.00×<", ">ceiling 3.80×<", "2 × 2: best 3.60×, 3.53–3.67")
+	if n := strings.Count(svg, `stroke-width="6"`); n != 1 {
+		t.Errorf("%d cells are framed, want 1", n)
+	}
+	// Intervals of ±10 % overlap: nothing is shown to be the best.
+	svg = svgOf(t, gridOf(0.1, []int{1, 2, 4}, func(p, w int) float64 { return min(float64(p*w), 4) * (1 - 0.05*float64(p+w-2)) }))
+	wants(t, svg, "No best is marked: the intervals do not tell apart")
+	if strings.Contains(svg, `stroke-width="6"`) {
+		t.Error("a cell is framed that is not shown to be the best")
+	}
+}
+
+func TestHeatEdges(t *testing.T) {
+	svgOf(t, Heat{Words: Words{Title: "nothing"}})
+	many := gridOf(0.02, []int{1, 2, 4, 8, 16, 32, 64}, func(p, w int) float64 { return math.Sqrt(float64(p * w)) })
+	many.Cores, many.Ceiling = 64, nil
+	wants(t, svgOf(t, many), ">best 64.0×<", ">64 processes<")
+	gaps := gridOf(0.02, []int{1, 2}, func(p, w int) float64 {
+		if p*w == 4 {
+			return math.NaN()
+		}
+		return float64(p * w)
+	})
+	wants(t, svgOf(t, gaps), "no figure")
+	waits := gridOf(0.02, []int{1, 8}, func(p, w int) float64 { return 0.9 * float64(p*w) })
+	waits.Cores, waits.Ceiling = 0, nil
+	if svg := svgOf(t, waits); strings.Contains(svg, ">ideal") {
+		t.Error("the cores are no ideal of work that waits")
+	}
+}
+
+// In grey a faster cell is darker than a slower one, and its figure can be read.
+func TestHeatGrey(t *testing.T) {
+	for v := 0; v < 100; v++ {
+		if a, b := heatHue(float64(v)/100), heatHue(float64(v+1)/100); a.Luminance() <= b.Luminance() {
+			t.Errorf("%d %% is not paler than %d %%", v, v+1)
+		}
+	}
+	f := gridOf(0.02, []int{1, 2, 4}, func(p, w int) float64 { return float64(p * w) })
+	f.Cores, f.Ceiling = 16, nil
+	ink := regexp.MustCompile(`font-size="40" fill="(#[0-9a-f]+)" font-weight="bold">([0-9.]+)×`)
+	for _, m := range ink.FindAllStringSubmatch(svgOf(t, f), -1) {
+		var v float64
+		if _, err := fmt.Sscan(m[2], &v); err != nil {
+			t.Fatal(err)
+		}
+		ground, text := heatHue(v/16).Luminance(), 0.0
+		if m[1] == "#ffffff" {
+			text = 1
+		}
+		if c := (max(ground, text) + 0.05) / (min(ground, text) + 0.05); c < 4.5 {
+			t.Errorf("%s× has a contrast of %.1f to its ground", m[2], c)
+		}
+	}
+}
