@@ -5,7 +5,7 @@
 //
 // How a picture comes about:
 //
-//  1. The figure's Draw is handed a canvas of [Width] × [Height] units; one unit is one pixel of the PNG.
+//  1. The figure's Draw is handed a canvas of [Width] × [Height] units, or less high; one unit is one pixel of the PNG.
 //  2. Title and subtitle are set at the top and the notes at the bottom, as high as their texts need; what is left
 //     between them belongs to the data.
 //  3. The data area is split into panels. A panel has two axes and draws grid, ticks and lines; scales, fonts and
@@ -29,7 +29,7 @@ import (
 	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
-// Width and Height are the size of every picture in pixels.
+// Width and Height are the size of a picture in pixels; one with little to show is less high.
 const (
 	Width  = 1600
 	Height = 1000
@@ -48,10 +48,18 @@ type Words struct {
 	Footnote string // what else is needed to read the picture; may be empty
 }
 
-// WritePNG draws f as a PNG of [Width] × [Height] pixels.
+// height is that of the picture of f: [Height], less what f would leave empty of it.
+func height(f Figure) vg.Length {
+	if f, ok := f.(interface{ spare(draw.Canvas) vg.Length }); ok {
+		return Height - f.spare(canvas.Blank(Width, Height))
+	}
+	return Height
+}
+
+// WritePNG draws f as a PNG of [Width] pixels, as high as it needs.
 func WritePNG(w io.Writer, f Figure) error {
 	// At 72 dots per inch a point, the unit of package vg, is a pixel.
-	c := vgimg.NewWith(vgimg.UseWH(Width, Height), vgimg.UseDPI(72))
+	c := vgimg.NewWith(vgimg.UseWH(Width, height(f)), vgimg.UseDPI(72))
 	f.Draw(draw.New(c))
 	if err := png.Encode(w, c.Image()); err != nil {
 		return fmt.Errorf("writing PNG: %w", err)
@@ -60,7 +68,7 @@ func WritePNG(w io.Writer, f Figure) error {
 }
 
 // WriteSVG draws f as an SVG that scales with its surroundings. Its texts are text, and its marks carry titles.
-func WriteSVG(w io.Writer, f Figure) error { return canvas.WriteSVG(w, Width, Height, f.Draw) }
+func WriteSVG(w io.Writer, f Figure) error { return canvas.WriteSVG(w, Width, height(f), f.Draw) }
 
 // heading sets title and subtitle at the top of c and returns the canvas below them.
 func (w Words) heading(c draw.Canvas) draw.Canvas {

@@ -2,6 +2,8 @@ package chart
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"gonum.org/v1/plot/vg"
 
@@ -50,9 +52,16 @@ type row struct {
 	zero  clock.Time
 }
 
-// lanes returns the lanes that get a row: workers, or goroutines where there are none, or else threads; and beneath
-// them, thinner, Ps or else cores. It also counts what is left out.
-func (g Group) lanes() (main, thin []*timeline.Lane, left map[timeline.LaneKind]int) {
+// laneSet is what is shown of a group: the lanes that get a row, those beneath them, thinner, and those of the Go
+// runtime, which share a row. What is left out is counted.
+type laneSet struct {
+	main, thin, runtime []*timeline.Lane
+	left                map[timeline.LaneKind]int
+}
+
+// lanes chooses workers, or where there are none the goroutines that did the work, or else threads; and beneath them Ps
+// or else cores.
+func (g Group) lanes() laneSet {
 	byKind := map[timeline.LaneKind][]*timeline.Lane{}
 	for i := range g.Timeline.Lanes {
 		l := &g.Timeline.Lanes[i]
@@ -67,13 +76,49 @@ func (g Group) lanes() (main, thin []*timeline.Lane, left map[timeline.LaneKind]
 		}
 		return lanes
 	}
-	main = take(timeline.Worker, timeline.Goroutine, timeline.Thread)
-	thin = take(timeline.P, timeline.Core)
-	left = map[timeline.LaneKind]int{}
+	s := laneSet{left: map[timeline.LaneKind]int{}}
+	s.main = take(timeline.Worker, timeline.Goroutine, timeline.Thread)
+	s.thin = take(timeline.P, timeline.Core)
 	for k, lanes := range byKind {
-		left[k] = len(lanes)
+		s.left[k] = len(lanes)
 	}
-	return main, thin, left
+	if len(s.main) > 0 && s.main[0].Kind == timeline.Goroutine {
+		all := len(s.main)
+		s.main, s.runtime = working(s.main)
+		s.left[timeline.Goroutine] += all - len(s.main) - len(s.runtime)
+	}
+	return s
+}
+
+// leastWork is the part of the longest running time of a goroutine from which on another did some of the work.
+const leastWork = 0.01
+
+// working are the goroutines that did the work: those that ran for long enough, the Go runtime's own apart. Where none
+// ran all are it.
+func working(all []*timeline.Lane) (main, runtime []*timeline.Lane) {
+	var most time.Duration
+	for _, l := range all {
+		if !ofRuntime(l) {
+			most = max(most, l.Totals()[timeline.Running])
+		}
+	}
+	for _, l := range all {
+		switch ran := l.Totals()[timeline.Running]; {
+		case ofRuntime(l):
+			runtime = append(runtime, l)
+		case float64(ran) >= leastWork*float64(most):
+			main = append(main, l)
+		}
+	}
+	return main, runtime
+}
+
+// ofRuntime reports whether l is a goroutine of the Go runtime: by the function that it began in, or if it did nothing
+// but collect garbage.
+func ofRuntime(l *timeline.Lane) bool {
+	t := l.Totals()
+	return strings.HasPrefix(l.Name, "runtime.") || strings.HasPrefix(l.Name, "runtime/") ||
+		t[timeline.GC] > 0 && t[timeline.Running] <= t[timeline.GC]/10
 }
 
 func kindName(k timeline.LaneKind, n int) string {
@@ -95,19 +140,25 @@ func rowsOf(groups []Group, height vg.Length) []rowGroup {
 	budget = max(min(budget, mostRows), 2*len(groups))
 	need := make([]int, len(groups))
 	for i, g := range groups {
-		main, thin, _ := g.lanes()
-		need[i] = len(main) + len(thin)
+		s := g.lanes()
+		need[i] = len(s.main) + len(s.thin) + min(1, len(s.runtime))
 	}
 	quota := shareOut(budget, need)
 	for i, g := range groups {
-		main, thin, _ := g.lanes()
-		few := 0
-		if len(thin) > 0 {
+		s := g.lanes()
+		few, own := 0, min(1, len(s.runtime))
+		if len(s.thin) > 0 {
 			// Of too many rows, workers get at least three quarters.
-			few = min(len(thin), max(1, quota[i]/4, quota[i]-len(main)))
+			few = min(len(s.thin), max(1, quota[i]/4, quota[i]-own-len(s.main)))
 		}
-		rows := merged(main, max(1, quota[i]-few), row{zero: g.zero()})
-		out = append(out, rowGroup{g, append(rows, merged(thin, few, row{zero: g.zero(), thin: true})...)})
+		rows := merged(s.main, max(1, quota[i]-own-few), row{zero: g.zero()})
+		thin := row{zero: g.zero(), thin: true}
+		if own > 0 {
+			thin.name = fmt.Sprintf("runtime, mean of %d", len(s.runtime))
+			thin.lanes = s.runtime
+			rows = append(rows, thin)
+		}
+		out = append(out, rowGroup{g, append(rows, merged(s.thin, few, thin)...)})
 	}
 	return out
 }

@@ -163,19 +163,18 @@ func (s strip) shapes(columns []column, least int) {
 
 // outlines draws the stretches that are too narrow to point at, those of a state as one shape.
 func (s strip) outlines(columns []column) {
-	var narrow [timeline.NumStates]vg.Path
+	var narrow [timeline.NumStates][]vg.Rectangle
 	runs(columns, func(i, j int) {
 		if j-i < leastWide {
 			s.stack(columns[i], i, j, func(_ canvas.Look, x0, y0, x1, y1 vg.Length, state timeline.State) {
-				narrow[state] = append(narrow[state], canvas.Box(x0, y0, x1, y1)...)
+				narrow[state] = append(narrow[state], vg.Rectangle{Min: vg.Point{X: x0, Y: y0}, Max: vg.Point{X: x1, Y: y1}})
 			})
 		}
 	})
 	for _, state := range stackOrder() {
 		if len(narrow[state]) > 0 {
 			canvas.Describe(s.Canvas, s.total(columns), func() {
-				s.SetColor(lookOf(state).ThinFill())
-				s.Fill(narrow[state])
+				lookOf(state).DrawThin(s.Canvas, narrow[state])
 			})
 		}
 	}
@@ -188,8 +187,9 @@ func (s strip) bitmap(columns []column, least int) {
 	palette := color.Palette{color.Transparent}
 	index := map[timeline.State]uint8{}
 	for _, state := range stackOrder() {
+		look := lookOf(state)
 		index[state] = uint8(len(palette))
-		palette = append(palette, lookOf(state).ThinFill())
+		palette = append(palette, look.Fill, look.Fill.Hatching())
 	}
 	height := fine * int(s.height)
 	img := image.NewPaletted(image.Rect(0, 0, len(columns), height), palette)
@@ -201,7 +201,11 @@ func (s strip) bitmap(columns []column, least int) {
 			top, bottom := height-int(fine*(y1-s.floor)+0.5), height-int(fine*(y0-s.floor)+0.5)
 			for y := max(top, 0); y < min(bottom, height); y++ {
 				for x := i; x < j; x++ {
-					img.SetColorIndex(x, y, index[state])
+					pattern := uint8(0)
+					if lookOf(state).Hatched(float64(s.x0)+float64(x), float64(s.floor)+float64(height-y)/fine) {
+						pattern = 1
+					}
+					img.SetColorIndex(x, y, index[state]+pattern)
 				}
 			}
 		})

@@ -26,7 +26,7 @@ func newTimeAxis(from, to time.Duration, since string) timeAxis {
 	switch length := c.to - c.from; {
 	case length < 2*time.Millisecond:
 		c.unit, c.name = time.Microsecond, "µs"
-	case length >= 20*time.Second:
+	case length >= 2*time.Second:
 		c.unit, c.name = time.Second, "s"
 	}
 	return c

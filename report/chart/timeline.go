@@ -44,8 +44,35 @@ func (t Timeline) Since() string {
 	return sinceWords(t.Start, zeros...)
 }
 
+// A timelinePlan is the rows of a timeline and the panel in which they stand.
+type timelinePlan struct {
+	canvas.Panel
+	groups      []rowGroup
+	pitch, thin vg.Length
+	bottom      vg.Length // of the rows
+}
+
 // Draw draws the picture.
 func (t Timeline) Draw(c draw.Canvas) {
+	plan := t.plan(c)
+	if len(plan.groups) == 0 {
+		canvas.Instead(plan.Canvas, "There are no lanes to show.")
+		return
+	}
+	t.drawGroups(plan)
+}
+
+// spare is the height that the rows leave over of c.
+func (t Timeline) spare(c draw.Canvas) vg.Length {
+	plan := t.plan(c)
+	if len(plan.groups) == 0 {
+		return 0
+	}
+	return vg.Length(int(max(0, plan.bottom-groupGap-plan.Min.Y)))
+}
+
+// plan sets all that stands around the rows and divides the rest among them.
+func (t Timeline) plan(c draw.Canvas) timelinePlan {
 	c = t.heading(c)
 	t.Groups = slices.DeleteFunc(slices.Clone(t.Groups), func(g Group) bool {
 		return g.Timeline == nil || len(g.Timeline.Lanes) == 0
@@ -60,12 +87,16 @@ func (t Timeline) Draw(c draw.Canvas) {
 	groups := rowsOf(t.Groups, height)
 	c = notes(c, t.key(skipsTasks(groups, t.times(), c.Size().X-nameWidth(groups)), hidden), t.Footnote)
 	if len(groups) == 0 {
-		canvas.Instead(c, "There are no lanes to show.")
-		return
+		return timelinePlan{Panel: canvas.Panel{Canvas: c}}
 	}
 	p := canvas.Panel{Canvas: draw.Crop(c, nameWidth(groups), -14, canvas.XBelow, 0), XAxis: t.times().axis()}
 	p.Min.X, p.Max.X = vg.Length(int(p.Min.X)), vg.Length(int(p.Max.X))
-	t.drawGroups(p, groups)
+	plan := timelinePlan{Panel: p, groups: groups, bottom: p.Max.Y + groupGap}
+	plan.pitch, plan.thin = pitches(groups, p.Size().Y)
+	for _, g := range groups {
+		plan.bottom -= g.height(plan.pitch, plan.thin)
+	}
+	return plan
 }
 
 // key says what else must be known to read the picture.
@@ -79,8 +110,7 @@ func (t Timeline) key(skipped bool, hidden int) string {
 	for _, k := range []timeline.LaneKind{timeline.Goroutine, timeline.Thread, timeline.Core} {
 		n := 0
 		for _, g := range t.Groups {
-			_, _, left := g.lanes()
-			n += left[k]
+			n += g.lanes().left[k]
 		}
 		if n > 0 {
 			others = append(others, fmt.Sprintf("%d other %s", n, kindName(k, n)))
@@ -99,8 +129,8 @@ func (t Timeline) key(skipped bool, hidden int) string {
 func (t Timeline) legend(c draw.Canvas) draw.Canvas {
 	var occurs [timeline.NumStates]bool
 	for _, g := range t.Groups {
-		main, thin, _ := g.lanes()
-		for _, l := range append(main, thin...) {
+		shown := g.lanes()
+		for _, l := range slices.Concat(shown.main, shown.runtime, shown.thin) {
 			for s, d := range l.Totals() {
 				occurs[s] = occurs[s] || d > 0 && timeline.State(s) != timeline.Absent
 			}
@@ -120,20 +150,15 @@ func (t Timeline) legend(c draw.Canvas) draw.Canvas {
 }
 
 // drawGroups draws the groups from the top of p down.
-func (t Timeline) drawGroups(p canvas.Panel, groups []rowGroup) {
-	pitch, thin := pitches(groups, p.Size().Y)
-	bottom := p.Max.Y
-	for _, g := range groups {
-		bottom -= g.height(pitch, thin)
-	}
+func (t Timeline) drawGroups(p timelinePlan) {
 	// What few rows leave over is cut off, so that the axis stands right below them.
-	p.Min.Y = max(p.Min.Y, bottom+groupGap)
+	p.Min.Y = max(p.Min.Y, p.bottom)
 	times := t.times()
 	p.XLabels(times.title())
 	y := p.Max.Y
-	for _, g := range groups {
-		g.draw(p, times, y, pitch, thin)
-		y -= g.height(pitch, thin)
+	for _, g := range p.groups {
+		g.draw(p.Panel, times, y, p.pitch, p.thin)
+		y -= g.height(p.pitch, p.thin)
 	}
 }
 

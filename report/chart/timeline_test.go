@@ -315,3 +315,73 @@ func TestTimelineRaster(t *testing.T) {
 		t.Errorf("%d bytes", len(svg))
 	}
 }
+
+// A picture of few rows is as high as they need; one of many has all the height.
+func TestTimelineHeight(t *testing.T) {
+	p := gilPicture()
+	p.Groups = p.Groups[:1]
+	p.Groups[0].Timeline = turns(1, 5, 125)
+	if got := height(p); got > 700 || got < 300 {
+		t.Errorf("one worker and one P are %v pixels high", got)
+	}
+	svgOf(t, p)
+	p.Groups[0].Timeline = turns(40, 5, 125)
+	if got := height(p); got != Height {
+		t.Errorf("40 workers are %v pixels high, want %v", got, Height)
+	}
+}
+
+// Of the goroutines of a benchmark those that worked have rows; the runtime's are one row, and what hardly ran is
+// counted.
+func TestTimelineGoroutines(t *testing.T) {
+	at := func(from, to float64, s timeline.State) timeline.Span {
+		return timeline.Span{Start: zeroAt + ms(from), End: zeroAt + ms(to), State: s}
+	}
+	lane := func(id int64, name string, spans ...timeline.Span) timeline.Lane {
+		return timeline.Lane{Kind: timeline.Goroutine, ID: id, Name: name, Spans: spans}
+	}
+	tl := &timeline.Timeline{Start: zeroAt, End: zeroAt + ms(100), Lanes: []timeline.Lane{
+		lane(1, "", at(0, 0.2, timeline.Running), at(0.2, 100, timeline.Channel)),
+		lane(2, "runtime.forcegchelper", at(0, 100, timeline.Waiting)),
+		lane(3, "", at(0, 50, timeline.Waiting), at(50, 60, timeline.GC)),
+		lane(4, "runtime/trace.(*traceMultiplexer).start", at(0, 30, timeline.Running)),
+		lane(5, "testing.(*B).launch", at(1, 90, timeline.Running)),
+		lane(6, "sort_test.worker", at(1, 3, timeline.Running)),
+	}}
+	var got []string
+	for _, r := range rowsOf([]Group{{Timeline: tl}}, 600)[0].rows {
+		got = append(got, r.name)
+	}
+	want := []string{"testing.(*B).launch", "sort_test.worker", "runtime, mean of 3"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	wants(t, svgOf(t, Timeline{Groups: []Group{{Timeline: tl}}}), "Not shown: 1 other goroutine.")
+}
+
+// What is not known looks like nothing else even where it is a pixel wide: white, with what falls upon it of the
+// hatching.
+func TestTimelineThinUnknown(t *testing.T) {
+	l := timeline.Lane{Kind: timeline.Worker, Name: "worker 0"}
+	for i := range 20 {
+		from := zeroAt + ms(float64(i*50))
+		l.Spans = append(l.Spans, timeline.Span{Start: from, End: from + ms(49), State: timeline.Running},
+			timeline.Span{Start: from + ms(49), End: from + ms(50), State: timeline.Unknown})
+	}
+	p := Timeline{Groups: []Group{{Timeline: &timeline.Timeline{Start: zeroAt, End: zeroAt + ms(1000), Lanes: []timeline.Lane{l}}}}}
+	svg := svgOf(t, p)
+	if _, legend, _ := strings.Cut(svg, "ends at"); strings.Contains(legend, `fill="#999999"`) {
+		t.Error("what is not known and thin is filled with the grey of start-up")
+	}
+}
+
+func TestTimeAxisUnits(t *testing.T) {
+	for _, test := range []struct {
+		length time.Duration
+		want   string
+	}{{time.Millisecond, "µs"}, {1900 * time.Millisecond, "ms"}, {3 * time.Second, "s"}} {
+		if got := newTimeAxis(0, test.length, "").name; got != test.want {
+			t.Errorf("%v is in %s, want %s", test.length, got, test.want)
+		}
+	}
+}

@@ -6,10 +6,12 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
@@ -85,7 +87,7 @@ func rank(m sweep.Mode) int {
 
 func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Figure {
 	t := chart.Timeline{}
-	t.Title = fmt.Sprintf("%s, n = %d: %s", w.Name, sights[0].point.N, whoKeptBusy(sights))
+	t.Title = fmt.Sprintf("%s, n = %d: %s", w.Name, sights[0].point.N, whoDidWhat(sights))
 	var runs []string
 	for _, s := range sights {
 		zero := release(s.traced)
@@ -97,9 +99,16 @@ func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Fig
 			Timeline: s.traced.Timeline,
 		})
 		runs = append(runs, s.traced.Result.Dir())
+		if said := unlike(s.point, s.traced); said != "" {
+			t.Footnote = strings.TrimSpace(t.Footnote + " " + words.Upper(s.curve.Label) + ": " + said)
+		}
 	}
-	t.Subtitle = fmt.Sprintf("one traced run each; cores busy: CPU time over total, medians of %s timed runs; %s; %s",
-		runsWords(sights),
+	busy := whoKeptBusy(sights)
+	if strings.Contains(t.Title, busy) {
+		busy = "cores busy"
+	}
+	t.Subtitle = fmt.Sprintf("one traced run each; %s (CPU time over total, medians of %s timed runs); %s; %s",
+		busy, runsWords(sights),
 		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", words.Machine(v.Study.Header.Host))
 	return figure(t, w.Name, view.Below, name, t.Title,
 		"Who ran when, from "+t.Since()+". Traced runs: "+strings.Join(runs, ", ")+".",
@@ -115,7 +124,46 @@ func runsWords(sights []sight) string {
 	return words.List(slices.Compact(out))
 }
 
-// whoKeptBusy is the finding of a timeline: how many cores each mode kept busy, and which begins later.
+// unlikeMatters is how far the work of a traced run must be from that of the timed ones for its picture to say so.
+const unlikeMatters = 0.1
+
+// unlike says of a traced run whose work lies outside the range of the timed ones that it is not like them.
+func unlike(p *curve.Point, t *study.Traced) string {
+	ratio := time.Duration(t.Result.Work).Seconds() / p.WorkMedian
+	if !p.TracedOutside || !(math.Abs(ratio-1) >= unlikeMatters) || math.IsInf(ratio, 0) {
+		return ""
+	}
+	return words.TracedUnlike(ratio)
+}
+
+// whoDidWhat is the finding of a timeline: what the workers of each mode mainly did, and which begin later.
+func whoDidWhat(sights []sight) string {
+	var parts []string
+	for _, s := range sights {
+		a := s.traced.Timeline.Activity(release(s.traced))
+		said := words.Activity(&a, func(l *timeline.Lane) string { return workerName(s.traced.Timeline, l) })
+		if said == "" {
+			return whoKeptBusy(sights) + whoBeginsLater(sights)
+		}
+		if len(sights) > 1 {
+			said = s.curve.Label + ": " + said
+		}
+		parts = append(parts, said)
+	}
+	return strings.Join(parts, "; ") + whoBeginsLater(sights)
+}
+
+// workerName is the name of a worker, with its process if there are several.
+func workerName(t *timeline.Timeline, l *timeline.Lane) string {
+	name := cmp.Or(l.Name, fmt.Sprintf("worker %d", l.ID))
+	several := func(o timeline.Lane) bool { return o.Kind == timeline.Worker && o.Rank != l.Rank }
+	if slices.ContainsFunc(t.Lanes, several) {
+		return fmt.Sprintf("process %d, %s", l.Rank, name)
+	}
+	return name
+}
+
+// whoKeptBusy is how many cores each mode kept busy.
 func whoKeptBusy(sights []sight) string {
 	var parts []string
 	for _, s := range sights {
@@ -129,19 +177,23 @@ func whoKeptBusy(sights []sight) string {
 		}
 		parts = append(parts, what+" "+busy)
 	}
-	text := strings.Join(parts, ", ")
+	return strings.Join(parts, ", ")
+}
+
+// whoBeginsLater says which of two modes starts later, where that matters.
+func whoBeginsLater(sights []sight) string {
 	if len(sights) != 2 {
-		return text
+		return ""
 	}
 	a, b := sights[0], sights[1]
 	late, by := b, b.point.Startup-a.point.Startup
 	if by < 0 {
 		late, by = a, -by
 	}
-	if by >= startMatters*math.Min(a.point.TotalMedian, b.point.TotalMedian) {
-		text += fmt.Sprintf("; %s begin %s later", late.curve.Label, words.DurationTitle(by))
+	if by < startMatters*math.Min(a.point.TotalMedian, b.point.TotalMedian) {
+		return ""
 	}
-	return text
+	return fmt.Sprintf("; %s begin %s later", late.curve.Label, words.DurationTitle(by))
 }
 
 // release is when the workers could begin: where pictures of time have their 0.
@@ -168,7 +220,7 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s",
 				words.Plural(p.Runs, "timed run", "timed runs"),
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
-			f.Footnote = scope(t.Use)
+			f.Footnote = strings.TrimSpace(scope(t.Use) + " " + words.Upper(unlike(p, t)))
 			out = append(out, figure(f, w.Name, view.Small, "cores-"+p.Point.String(), f.Title,
 				"How many were busy over time, and for which share of it exactly so many. Traced run: "+t.Result.Dir()+".",
 				"How many were busy, over time and as a histogram. "+words.Sentence(f.Title)))

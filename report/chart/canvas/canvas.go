@@ -63,6 +63,9 @@ func Describes(c draw.Canvas) bool {
 	return ok
 }
 
+// Blank is a canvas of the size from which nothing is written.
+func Blank(width, height vg.Length) draw.Canvas { return draw.New(newSVG(width, height)) }
+
 // Detached is a canvas of the size of c that draws nothing, to find out how much room texts take.
 func Detached(c draw.Canvas) draw.Canvas {
 	c.Canvas = newSVG(c.Size().X, c.Size().Y)

@@ -1,7 +1,7 @@
 package canvas
 
 import (
-	"image/color"
+	"math"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -27,8 +27,7 @@ const (
 // Draw fills the rectangle in the look of a state or a cause. What is too small for a pattern has the colour alone.
 func (l Look) Draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	if min(x1-x0, y1-y0) < 5 {
-		c.SetColor(l.ThinFill())
-		c.Fill(Box(x0, y0, x1, y1))
+		l.DrawThin(c, []vg.Rectangle{{Min: vg.Point{X: x0, Y: y0}, Max: vg.Point{X: x1, Y: y1}}})
 		return
 	}
 	c.SetColor(l.Fill)
@@ -57,12 +56,34 @@ func (l Look) Draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	}
 }
 
-// ThinFill is the colour where there is no room for the pattern: that of the hatching where the ground is white.
-func (l Look) ThinFill() color.Color {
-	if l.Fill == White {
-		return l.Fill.Hatching()
+// DrawThin fills rectangles that have no room for the pattern: with the colour alone or, where that is white, with what
+// of the hatching falls upon them, so that they do not look like what is grey.
+func (l Look) DrawThin(c draw.Canvas, thin []vg.Rectangle) {
+	var boxes, lines vg.Path
+	for _, r := range thin {
+		boxes = append(boxes, r.Path()...)
+		if l.Fill == White {
+			lines = hatched(lines, r.Min.X, r.Min.Y, r.Max.X, r.Max.Y, 1)
+			for _, y := range []vg.Length{r.Min.Y + 0.75, r.Max.Y - 0.75} {
+				lines.Move(vg.Point{X: r.Min.X, Y: y})
+				lines.Line(vg.Point{X: r.Max.X, Y: y})
+			}
+		}
 	}
-	return l.Fill
+	c.SetColor(l.Fill)
+	c.Fill(boxes)
+	if len(lines) > 0 {
+		c.SetLineStyle(draw.LineStyle{Color: l.Fill.Hatching(), Width: 1.5})
+		c.Stroke(lines)
+	}
+}
+
+// Hatched reports whether a thin part of the look, drawn as pixels, is dark at a place of the picture.
+func (l Look) Hatched(x, y float64) bool {
+	if l.Fill != White {
+		return false
+	}
+	return math.Mod(y-x+hatchGap*1e6, hatchGap) < 2
 }
 
 // hatched adds the lines y = slope·x + k·hatchGap within the rectangle. They are the same for all rectangles, so that

@@ -1,0 +1,64 @@
+package words
+
+import (
+	"fmt"
+
+	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/trace/clock"
+)
+
+// tellingShare is the part of the time of the workers from which on a title speaks of it.
+const tellingShare = 0.1
+
+// Activity is what the workers of a run mainly did instead of running: that they had nothing to do from a time on, or
+// what they waited for. It is empty if there are no workers. Name names a worker; times count from the release.
+func Activity(a *timeline.Activity, name func(*timeline.Lane) string) string {
+	if a.Workers == 0 {
+		return ""
+	}
+	var last clock.Time
+	idle := 0
+	for _, i := range a.Idle {
+		if float64(a.To-i.From) >= tellingShare*float64(a.To-a.From) {
+			idle++
+			last = i.From
+		}
+	}
+	at := DurationTitle(last.Sub(a.From).Seconds())
+	switch {
+	case idle == 1:
+		return fmt.Sprintf("%s idle from %s", name(a.Idle[0].Worker), at)
+	case idle > 1:
+		return fmt.Sprintf("%d of %d workers idle from %s", idle, a.Workers, at)
+	}
+	main := timeline.Running
+	for s, share := range a.Shares {
+		if state := timeline.State(s); state != timeline.Running && share >= tellingShare &&
+			(main == timeline.Running || share > a.Shares[main]) {
+			main = state
+		}
+	}
+	who, is := "workers", "are"
+	if a.Workers == 1 {
+		who, is = "the worker", "is"
+	}
+	share := Percent(a.Shares[main]) + " of the time"
+	said := map[timeline.State]string{
+		timeline.Absent:  "idle for",
+		timeline.Running: "busy for",
+		timeline.Ready:   "ready, on no core, for",
+		timeline.Lock:    "waiting for a lock or for others for",
+		timeline.Channel: "waiting at channels for",
+		timeline.Waiting: "asleep or waiting for input and output for",
+		timeline.GC:      "in garbage collection for",
+		timeline.Serial:  "idle while a serial part runs for",
+		timeline.Startup: "starting for",
+		timeline.Unknown: "in a state that is not known for",
+	}[main]
+	return fmt.Sprintf("%s %s %s %s", who, is, said, share)
+}
+
+// TracedUnlike says that a traced run, of which a picture is, differs from the timed ones.
+func TracedUnlike(ratio float64) string {
+	return fmt.Sprintf("this traced run is not like the timed ones: its work took %s of their median.", Times(ratio))
+}
