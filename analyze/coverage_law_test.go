@@ -70,7 +70,7 @@ func (c lawCell) cover(studies int) (out lawCoverage) {
 //
 // # TABLE
 //
-// The interval of a beta that is 0 holds it in 97.5 % of the studies at best, since only one of its ends can miss.
+// The interval of a beta that is 0 holds it in 97.5 % of the studies at best, since only one of its ends can miss: 97.5 % is its level.
 // Unweighted least squares within the bounds, as most published fits are, held alpha in 79 to 88 % of the studies of one
 // launch from 1 to 64, and asserted a peak under Amdahl's law in 13 %.
 func TestLawCoverage(t *testing.T) {
