@@ -145,10 +145,13 @@ func whoDidWhat(sights []sight) string {
 		if said == "" {
 			return whoKeptBusy(sights) + whoBeginsLater(sights)
 		}
-		if len(sights) > 1 {
-			said = s.curve.Label + ": " + said
-		}
 		parts = append(parts, said)
+	}
+	if alike := slices.Compact(slices.Clone(parts)); len(alike) == 1 {
+		return alike[0] + whoBeginsLater(sights)
+	}
+	for i, s := range sights {
+		parts[i] = s.curve.Label + ": " + parts[i]
 	}
 	return strings.Join(parts, "; ") + whoBeginsLater(sights)
 }
