@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
-	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -16,21 +16,22 @@ const (
 	// lag is how long records are held back, in nanoseconds. A record is in its ring well within a microsecond of its
 	// time, unless the hypervisor takes the CPU away in between.
 	lag = 20_000_000
+	// mostQueued is how many records, of some hundred bytes, are kept to be written after the run, where that disturbs
+	// nobody.
+	mostQueued = 1 << 18
 )
 
 // A capture is the kernel's record of all switches of a process tree.
 type capture struct {
-	rings   []*ring
-	pages   int
-	wake    int // eventfd
-	done    chan struct{}
-	summary Summary
+	rings []*ring
+	pages int
+	// stopping ends the draining goroutine, which then closes done.
+	stopping, done chan struct{}
+	summary        Summary
 
-	mu     sync.Mutex
-	extra  []Record // records from elsewhere, see add
-	closed bool
+	watcher *watcher // nil: why threads are blocked is not asked
 
-	merge *merger
+	merge *merger // the last source is the watcher
 	buf   []byte
 	err   error // first error of the draining goroutine
 }
@@ -49,7 +50,10 @@ func open(cpus []int, o Options) (*capture, error) {
 	if len(cpus) == 0 {
 		return nil, errors.New("no CPUs to capture")
 	}
-	c := &capture{wake: -1, done: make(chan struct{})}
+	c := &capture{stopping: make(chan struct{}), done: make(chan struct{})}
+	if !o.NoReasons {
+		c.watcher = newWatcher()
+	}
 	var err error
 	for c.pages = pages; ; c.pages /= 2 {
 		if c.rings, err = openRings(cpus, c.pages); err == nil {
@@ -67,9 +71,6 @@ func open(cpus []int, o Options) (*capture, error) {
 				"records are lost sooner (kernel.perf_event_mlock_kb, ulimit -l)",
 			c.pages, len(cpus), pages))
 	}
-	if c.wake, err = unix.Eventfd(0, unix.EFD_CLOEXEC); err != nil {
-		return nil, errors.Join(fmt.Errorf("eventfd: %w", err), closeRings(c.rings))
-	}
 	return c, nil
 }
 
@@ -83,36 +84,21 @@ func (c *capture) start(emit func(*Record) error) {
 	go c.drain()
 }
 
-// close releases the rings and the eventfd.
-func (c *capture) close() error { return errors.Join(closeRings(c.rings), unix.Close(c.wake)) }
-
-// add puts a record from elsewhere into the order. Any goroutine may call it, with times that never decrease; after
-// stop it does nothing.
-func (c *capture) add(r *Record) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.closed {
-		c.extra = append(c.extra, *r)
-	}
-}
+// close releases the rings.
+func (c *capture) close() error { return closeRings(c.rings) }
 
 // stop ends the capture, emits what is left and an [End], and returns how it went. The error joins the first of emit
 // and the first in what the kernel wrote.
 func (c *capture) stop() (Summary, error) {
 	end := clock.Now()
 	var errs []error
-	if _, err := unix.Write(c.wake, []byte{1, 0, 0, 0, 0, 0, 0, 0}); err != nil {
-		errs = append(errs, fmt.Errorf("eventfd: %w", err)) // cannot happen: the counter is 0
-	}
+	close(c.stopping)
 	<-c.done
 	for _, r := range c.rings {
 		if err := unix.IoctlSetInt(r.fd, unix.PERF_EVENT_IOC_DISABLE, 0); err != nil {
 			errs = append(errs, fmt.Errorf("stopping CPU %d: %w", r.cpu, err))
 		}
 	}
-	c.mu.Lock()
-	c.closed = true
-	c.mu.Unlock()
 	full := c.takeAll()
 	for i, r := range c.rings {
 		// The kernel reports dropped records with the next record, and after the last there is none.
@@ -127,43 +113,42 @@ func (c *capture) stop() (Summary, error) {
 	c.push(len(c.rings), Record{Time: end, Kind: End, CPU: NoCPU})
 	c.merge.release(1<<63 - 1)
 	c.summary.Late = c.merge.late
+	if c.watcher != nil {
+		c.summary.Notes = append(c.summary.Notes, c.watcher.close()...)
+	}
 	errs = append(errs, c.err, c.merge.err, c.close())
 	return c.summary, errors.Join(errs...)
 }
 
-// drain empties the rings whenever one of them asks for it, until stop.
+// drain empties the rings and looks at the threads a hundred times a second, until stop. It sleeps by a timer and not in
+// poll(2): whenever a goroutine blocks in a system call, Go's own monitor wakes up too, several times, which cost as much
+// as all the rest. A ring of the usual size holds what a core can do in that time ten times over.
 func (c *capture) drain() {
 	defer close(c.done)
-	var polled []unix.PollFd
-	for _, r := range c.rings {
-		polled = append(polled, unix.PollFd{Fd: int32(r.fd), Events: unix.POLLIN})
-	}
-	polled = append(polled, unix.PollFd{Fd: int32(c.wake), Events: unix.POLLIN})
+	timer := time.NewTimer(0)
+	defer timer.Stop()
 	for {
-		n, err := unix.Poll(polled, -1)
-		if err != nil && !errors.Is(err, unix.EINTR) {
-			c.note(fmt.Errorf("poll: %w", err))
+		select {
+		case <-c.stopping:
 			return
-		}
-		if n <= 0 {
-			continue
-		}
-		if polled[len(polled)-1].Revents != 0 {
-			return
-		}
-		for i := range polled {
-			if polled[i].Revents&(unix.POLLHUP|unix.POLLERR) != 0 {
-				polled[i].Fd = -1 // the thread that opened it has ended: no more wake-ups; stop takes what is left
-			}
+		case <-timer.C:
 		}
 		now := clock.Now()
 		c.takeAll()
 		c.summary.Wakes++
-		c.merge.release(now - lag)
+		wait := samplePeriod
+		if c.watcher != nil {
+			c.watcher.pass(func(r *Record) { c.push(len(c.rings), *r) })
+			wait = c.watcher.budget.next()
+		}
+		if c.merge.queued() > mostQueued {
+			c.merge.release(now - lag)
+		}
+		timer.Reset(wait)
 	}
 }
 
-// takeAll moves the contents of all rings, and the added records, into the merger. It reports which rings were full.
+// takeAll moves the contents of all rings into the merger, past the watcher. It reports which rings were full.
 func (c *capture) takeAll() (full []bool) {
 	full = make([]bool, len(c.rings))
 	for i, r := range c.rings {
@@ -174,16 +159,13 @@ func (c *capture) takeAll() (full []bool) {
 		if s.queue, err = r.decode(c.buf, s.queue); err != nil {
 			c.note(err)
 		}
-		for _, rec := range s.queue[before:] {
-			c.count(rec)
+		for k := before; k < len(s.queue); k++ {
+			c.count(s.queue[k])
+			if c.watcher != nil {
+				c.watcher.see(&s.queue[k])
+			}
 		}
 	}
-	c.mu.Lock()
-	s := &c.merge.sources[len(c.rings)]
-	s.queue = append(s.queue, c.extra...)
-	clear(c.extra)
-	c.extra = c.extra[:0]
-	c.mu.Unlock()
 	return full
 }
 

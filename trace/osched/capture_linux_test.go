@@ -3,6 +3,7 @@ package osched
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
@@ -205,4 +206,26 @@ func TestEmitFails(t *testing.T) {
 	if _, err := c.stop(); !errors.Is(err, full) {
 		t.Errorf("error %v", err)
 	}
+}
+
+// asleep returns a process of n sleeping threads, and them.
+func asleep(t testing.TB, n int) (pid int32, tids []int32) {
+	t.Helper()
+	cmd := self(fmt.Sprintf("sleepers %d", n))
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = in.Close(), cmd.Wait() })
+	for len(tids) < n {
+		tids = nil
+		for _, tid := range numbers(tasks(cmd.Process.Pid)) {
+			tids = append(tids, int32(tid))
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return int32(cmd.Process.Pid), tids
 }

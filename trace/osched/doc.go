@@ -8,20 +8,23 @@
 //     that thread inherit the events, and their exec switches them on (perf_event_open(2)). The kernel writes every
 //     switch, fork, exit and change of name into one ring per CPU, stamped with CLOCK_MONOTONIC, the clock of Go
 //     execution traces.
-//  2. A goroutine sleeps until a quarter of a ring is full, copies all rings out, merges them by time and emits the
-//     records. It holds the youngest records back a little, so that a record which another CPU was about to write still
-//     finds its place.
-//  3. [Recording.Follow] starts to sample /proc, a hundred times a second: in which system call each blocked thread
-//     waits and, for a futex, on which address. Addresses inside Python's runtime are named as its interpreter lock
-//     (GIL).
+//  2. A hundred times a second a goroutine copies all rings out and notes which threads have left their cores. It keeps
+//     the records until the end, where writing them disturbs nobody, or until there are very many. Then it merges them
+//     by time, and holds the youngest back a little, so that one which another CPU was about to write finds its place.
+//  3. After each copy it looks at the threads that are blocked, once in every stretch of being blocked that lasts so
+//     long: in which system call the thread waits (/proc/TID/syscall, kept open) and, for a futex, on which address.
+//     Addresses inside Python's runtime are named as its interpreter lock (GIL). If all this takes more than a small
+//     share of a core, copies and looks come less often, down to twenty a second; they never end.
 //  4. [Recording.Stop] takes what is left and ends the file, which [Each] reads.
 //
-// Where the kernel refuses the events, the sampler reads the threads' run and wait times instead; where it refuses
+// Where the kernel refuses the events, a sampler finds the threads in /proc, by [Recording.Follow], and reads their run
+// and wait times; it looks again only at those that have run since they were seen blocked. Where the kernel refuses
 // these too, only the sums of wait4(2) are left. [Level] says what was reached and what the recording therefore cannot
 // show.
 //
 // Rejected: one event for all CPUs (the kernel refuses inherit without a CPU), tracepoints (they need privileges),
-// attaching to a running process (misses its beginning, and threads that are just being made).
+// attaching to a running process (misses its beginning, and threads that are just being made), and waiting for the
+// rings in poll(2): Go's monitor thread then wakes up several times as often as the goroutine.
 //
 // # File
 //

@@ -3,13 +3,17 @@ package osched
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // jobEnv makes the test binary one of the programs that tests record.
@@ -53,6 +57,12 @@ func work(job, arg string) error {
 		if x == 42 {
 			return errors.New("unlikely")
 		}
+	case "sleepers": // n threads that sleep until stdin ends
+		return sleepers(n)
+	case "naps": // n threads that compute for a fifth of a millisecond and nap for n times that, for two seconds
+		return naps(n)
+	case "forks": // n processes that end at once, ten at a time
+		return forks(n)
 	case "user":
 		return recordAsUser()
 	case "denied":
@@ -87,4 +97,51 @@ func pingpong(n int) error {
 	err = <-echo
 	runtime.KeepAlive([]*os.File{r1, w1, r2, w2})
 	return err
+}
+
+func sleepers(n int) error {
+	for range n {
+		go func() {
+			runtime.LockOSThread()
+			for {
+				_ = unix.Nanosleep(&unix.Timespec{Sec: 100}, nil) // a signal of the runtime's ends it early
+			}
+		}()
+	}
+	_, err := io.Copy(io.Discard, os.Stdin)
+	return err
+}
+
+func naps(n int) error {
+	const burn = 200 * time.Microsecond
+	end := time.Now().Add(2 * time.Second)
+	nap := unix.NsecToTimespec(int64(n) * burn.Nanoseconds())
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() {
+			runtime.LockOSThread()
+			for time.Now().Before(end) {
+				for until := time.Now().Add(burn); time.Now().Before(until); {
+				}
+				_ = unix.Nanosleep(&nap, nil)
+			}
+		})
+	}
+	wg.Wait()
+	return nil
+}
+
+func forks(n int) error {
+	var wg sync.WaitGroup
+	errs := make([]error, n)
+	turns := make(chan struct{}, 10)
+	for i := range n {
+		turns <- struct{}{}
+		wg.Go(func() {
+			errs[i] = exec.Command("true").Run()
+			<-turns
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // runtimeSymbol is the structure that holds the state of CPython since 3.7. The lock of the interpreter is part of it:
@@ -20,8 +22,11 @@ func (p pythonRuntime) found() bool { return p.end > p.start }
 
 func (p pythonRuntime) holds(address uint64) bool { return address >= p.start && address < p.end }
 
+// An elves remembers what was found in ELF files, which takes milliseconds to find, by device and inode.
+type elves map[[2]uint64]elfRuntime
+
 // findPython looks for the runtime in the process's program and in the Python libraries that it has loaded.
-func findPython(pid int) pythonRuntime {
+func (e elves) findPython(pid int) pythonRuntime {
 	dir := "/proc/" + strconv.Itoa(pid)
 	text, err := os.ReadFile(dir + "/maps")
 	if err != nil {
@@ -40,42 +45,68 @@ func findPython(pid int) pythonRuntime {
 		if m.path == exe {
 			file = dir + "/exe"
 		}
-		if r := runtimeIn(file, m.path, maps); r.found() {
+		if r := e.runtimeIn(file).in(m.path, maps); r.found() {
 			return r
 		}
 	}
 	return pythonRuntime{}
 }
 
-// runtimeIn looks up the symbol in an ELF file and relocates it to where the file is mapped. A program linked to a
-// fixed address needs no relocation; any other program or library is moved by the difference between its first segment
-// and its first mapping.
-func runtimeIn(file, name string, maps []mapping) pythonRuntime {
+// An elfRuntime is where the structure lies in an ELF file.
+type elfRuntime struct {
+	value, size uint64 // size 0: there is none
+	fixed       bool   // the file is linked to a fixed address
+	offset      uint64 // of the first segment, in whole pages
+	base        uint64 // its address, in whole pages
+}
+
+// runtimeIn looks up the symbol in an ELF file.
+func (e elves) runtimeIn(file string) elfRuntime {
+	var st unix.Stat_t
+	if unix.Stat(file, &st) != nil {
+		return elfRuntime{}
+	}
+	key := [2]uint64{st.Dev, st.Ino}
+	r, known := e[key]
+	if !known {
+		r = readRuntime(file)
+		e[key] = r
+	}
+	return r
+}
+
+func readRuntime(file string) (r elfRuntime) {
 	f, err := elf.Open(file)
 	if err != nil {
-		return pythonRuntime{}
+		return r
 	}
 	defer func() { _ = f.Close() }()
-	value, size := symbol(f)
-	if size == 0 {
-		return pythonRuntime{}
-	}
-	if f.Type == elf.ET_EXEC {
-		return pythonRuntime{value, value + size}
-	}
+	r.value, r.size = symbol(f)
+	r.fixed = f.Type == elf.ET_EXEC
 	page := uint64(os.Getpagesize())
 	for _, p := range f.Progs {
-		if p.Type != elf.PT_LOAD {
-			continue
-		}
-		for _, m := range maps {
-			if m.path == name && m.offset == p.Off&^(page-1) {
-				start := m.start - p.Vaddr&^(page-1) + value
-				return pythonRuntime{start, start + size}
-			}
+		if p.Type == elf.PT_LOAD {
+			r.offset, r.base = p.Off&^(page-1), p.Vaddr&^(page-1)
+			break
 		}
 	}
-	return pythonRuntime{}
+	return r
+}
+
+// in relocates the structure to where the file of that name is mapped. A program linked to a fixed address needs no
+// relocation; any other program or library is moved by the difference between its first segment and its first mapping.
+func (r elfRuntime) in(name string, maps []mapping) pythonRuntime {
+	switch i := slices.IndexFunc(maps, func(m mapping) bool { return m.path == name && m.offset == r.offset }); {
+	case r.size == 0:
+		return pythonRuntime{}
+	case r.fixed:
+		return pythonRuntime{r.value, r.value + r.size}
+	case i < 0:
+		return pythonRuntime{}
+	default:
+		start := maps[i].start - r.base + r.value
+		return pythonRuntime{start, start + r.size}
+	}
 }
 
 // symbol returns address and size of the runtime in f, or 0 if f has none. It looks at the dynamic symbols too, because
@@ -95,9 +126,9 @@ func symbol(f *elf.File) (value, size uint64) {
 	return 0, 0
 }
 
-// fileKind returns the kind of file number fd of a process, or "".
-func fileKind(pid int, fd uint64) string {
-	link, err := os.Readlink("/proc/" + strconv.Itoa(pid) + "/fd/" + strconv.FormatUint(fd, 10))
+// kindOf returns the kind of file number fd of a process, or "".
+func kindOf(pid int32, fd uint64) string {
+	link, err := os.Readlink("/proc/" + strconv.Itoa(int(pid)) + "/fd/" + strconv.FormatUint(fd, 10))
 	if err != nil {
 		return ""
 	}

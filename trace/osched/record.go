@@ -81,7 +81,12 @@ type Header struct {
 	Start  clock.Time `json:"start_ns"` // on Clock; the times of the lines count from here
 	CPUs   []int      `json:"cpus,omitempty"`
 	Pages  int        `json:"ring_pages,omitempty"` // of each CPU's ring
-	Notes  []string   `json:"notes,omitempty"`      // what is not as requested
+	// How often threads are looked at, on average, unless the recording process then takes more than this share of one
+	// core's time.
+	Period int64   `json:"sample_period_ns,omitempty"`
+	Share  float64 `json:"sample_core_share,omitempty"`
+
+	Notes []string `json:"notes,omitempty"` // what is not as requested
 }
 
 // schema is the schema of the files that this version writes.

@@ -55,6 +55,9 @@ func Start(cpus []int, w io.Writer, o Options) (*Recording, error) {
 			h.Level = Sampled
 		}
 	}
+	if h.Level != Totals && !o.NoReasons {
+		h.Period, h.Share = samplePeriod.Nanoseconds(), lookShare
+	}
 	var err error
 	if r.writer, err = newWriter(w, h); err != nil {
 		if r.capture != nil {
@@ -69,23 +72,17 @@ func Start(cpus []int, w io.Writer, o Options) (*Recording, error) {
 	return r, nil
 }
 
-// Follow samples process pid, which has just been started, and its descendants: why they are blocked and, below
-// [Switches], how long they run. If pid is this process it samples its descendants alone. It may be called for several
-// processes, one after another.
+// Follow samples process pid, which has just been started, and its descendants, where the kernel reports no switches:
+// how long they run and why they are blocked. If pid is this process it samples its descendants alone. It may be called
+// for several processes, one after another. At [Switches] the records tell of all processes themselves.
 func (r *Recording) Follow(pid int) {
-	usage := r.Header.Level == Sampled
-	if r.Header.Level == Totals || !usage && r.options.NoReasons {
-		return
-	}
-	if r.sampler != nil {
+	switch {
+	case r.Header.Level != Sampled:
+	case r.sampler != nil:
 		r.sampler.add(pid)
-		return
+	default:
+		r.sampler = startSampler(pid, !r.options.NoReasons, r.put)
 	}
-	emit := r.put
-	if r.capture != nil {
-		emit = r.capture.add
-	}
-	r.sampler = startSampler(pid, usage, !r.options.NoReasons, emit)
 }
 
 // put writes a record that needs no merging.

@@ -26,16 +26,15 @@ type ring struct {
 // attr describes the event: it counts nothing and reports switches, forks, exits and names of the thread that opens it
 // and of all that this thread creates, from their next exec on. It excludes kernel and hypervisor, since only then is
 // it open to all users.
-func attr(pages int) *unix.PerfEventAttr {
+func attr() *unix.PerfEventAttr {
 	a := &unix.PerfEventAttr{
 		Type:        unix.PERF_TYPE_SOFTWARE,
 		Config:      unix.PERF_COUNT_SW_DUMMY,
 		Sample_type: unix.PERF_SAMPLE_TID | unix.PERF_SAMPLE_TIME | unix.PERF_SAMPLE_CPU,
 		Bits: unix.PerfBitDisabled | unix.PerfBitInherit | unix.PerfBitEnableOnExec | unix.PerfBitSampleIDAll |
 			unix.PerfBitContextSwitch | unix.PerfBitTask | unix.PerfBitComm | unix.PerfBitCommExec |
-			unix.PerfBitUseClockID | unix.PerfBitWatermark | unix.PerfBitExcludeKernel | unix.PerfBitExcludeHv,
+			unix.PerfBitUseClockID | unix.PerfBitExcludeKernel | unix.PerfBitExcludeHv,
 		Clockid: unix.CLOCK_MONOTONIC,
-		Wakeup:  uint32(max(pages*os.Getpagesize()/4, 1)),
 	}
 	a.Size = uint32(unsafe.Sizeof(*a))
 	return a
@@ -50,7 +49,7 @@ func openRings(cpus []int, pages int) (rings []*ring, err error) {
 		}
 	}()
 	for _, cpu := range cpus {
-		fd, err := unix.PerfEventOpen(attr(pages), 0, cpu, -1, unix.PERF_FLAG_FD_CLOEXEC)
+		fd, err := unix.PerfEventOpen(attr(), 0, cpu, -1, unix.PERF_FLAG_FD_CLOEXEC)
 		if err != nil {
 			return rings, fmt.Errorf("perf_event_open of CPU %d: %w", cpu, err)
 		}

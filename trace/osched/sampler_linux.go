@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -16,25 +15,15 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-const (
-	samplePeriod = 10 * time.Millisecond
-	listEvery    = 5 // passes between looks for new processes
-	// maxShare is the share of one core that sampling may take. When so many threads make a pass longer, passes come
-	// less often.
-	maxShare = 0.01
-	// allowance is CPU time that sampling may take on top of that: the first look at a process costs more than later
-	// ones.
-	allowance = 20 * time.Millisecond
-	// pythonEvery is how often a process without a Python runtime is looked at again, because libraries may be loaded
-	// late.
-	pythonEvery = 500 * time.Millisecond
-)
+// listEvery is the number of passes between looks for new processes, and for new threads that have taken the place of
+// ended ones.
+const listEvery = 5
 
-// A sampler looks at the threads of a process tree a hundred times a second.
+// A sampler looks at the threads of a process tree a hundred times a second, where the kernel reports no switches.
+// Passes come less often where there are so many threads that they would take more than [lookShare] of a core.
 type sampler struct {
-	usage bool
-	why   bool
-	emit  func(*Record)
+	why  bool
+	emit func(*Record)
 
 	stopping chan struct{}
 	once     sync.Once
@@ -43,37 +32,37 @@ type sampler struct {
 	mu    sync.Mutex
 	roots []int // process ids; that of this process stands for its descendants only
 
-	buf       []byte
+	looker    *looker
+	budget    budget
 	processes map[int]*sampledProcess
 	passes    int
-	reasons   int64
-	denied    error         // the kernel's first refusal
-	period    time.Duration // mean time between passes; longer than samplePeriod when there are many threads
-	notes     []string
+	first     clock.Time
+	period    time.Duration // mean time between passes
 }
 
 type sampledProcess struct {
 	pid     int
 	parent  int
 	threads map[int]*sampledThread
-	python  pythonRuntime
-	looked  clock.Time // when its memory map was last read
+	links   uint64 // of its directory of threads when it was last listed: one for each thread, and some
+	listed  int    // in which pass
 }
 
 type sampledThread struct {
-	tid          int
-	seen         int // pass in which it was last seen
-	onCPU, ready int64
+	tid   int
+	seen  int    // pass in which it was last listed
+	times string // its schedstat when it was last read
+	wait  Record // what it waits for since it last ran; Kind 0: not known
 }
 
-// startSampler samples root and its descendants, or only the descendants if root is this process. usage asks for run
-// and wait times, why for what blocks threads. emit is called from one goroutine, with times that never decrease, and
-// must not keep the record.
-func startSampler(root int, usage, why bool, emit func(*Record)) *sampler {
+// startSampler samples root and its descendants, or only the descendants if root is this process. why asks for what
+// blocks threads. emit is called from one goroutine, with times that never decrease, and must not keep the record.
+func startSampler(root int, why bool, emit func(*Record)) *sampler {
+	now := clock.Now()
 	s := &sampler{
-		roots: []int{root}, usage: usage, why: why, emit: emit,
+		roots: []int{root}, why: why, emit: emit,
 		stopping: make(chan struct{}), done: make(chan struct{}),
-		buf: make([]byte, 64<<10), processes: map[int]*sampledProcess{}, period: samplePeriod,
+		looker: newLooker(), budget: newBudget(now, cpuTime(processClock)), processes: map[int]*sampledProcess{}, first: now,
 	}
 	go s.loop()
 	return s
@@ -90,65 +79,39 @@ func (s *sampler) add(root int) {
 func (s *sampler) stop() (notes []string) {
 	s.once.Do(func() { close(s.stopping) })
 	<-s.done
-	if s.denied == nil {
-		s.denied = lacking("/proc/self/syscall")
+	if said := s.looker.close(); s.why {
+		notes = said
 	}
-	if s.why && s.denied != nil && s.reasons == 0 {
-		s.notes = append(s.notes, fmt.Sprintf("it is unknown why threads were blocked: %v", s.denied))
+	if _, err := os.Stat("/proc/self/task/" + strconv.Itoa(os.Getpid()) + "/children"); err != nil {
+		notes = append(notes, fmt.Sprintf("the descendants of a process were not sampled: %v", err))
 	}
-	if err := lacking("/proc/self/task/" + strconv.Itoa(os.Getpid()) + "/children"); err != nil {
-		s.notes = append(s.notes, fmt.Sprintf("the descendants of a process were not sampled: %v", err))
+	if s.period > 2*samplePeriod {
+		notes = append(notes, fmt.Sprintf(
+			"threads were sampled only every %v: sampling takes at most %g %% of a core",
+			s.period.Round(time.Millisecond), 100*lookShare))
 	}
-	if s.period > 5*samplePeriod {
-		s.notes = append(s.notes, fmt.Sprintf("threads were sampled only every %v, because there are many",
-			s.period.Round(time.Millisecond)))
-	}
-	return s.notes
-}
-
-// lacking returns an error if the kernel does not have the file.
-func lacking(path string) error {
-	_, err := os.Stat(path)
-	return err
+	return notes
 }
 
 func (s *sampler) loop() {
 	defer close(s.done)
-	runtime.LockOSThread() // so that its CPU time is that of the passes
-	defer runtime.UnlockOSThread()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	first := clock.Now()
-	var spent time.Duration // CPU time of the passes so far
-	for passes := 1; ; passes++ {
+	for {
 		select {
 		case <-s.stopping:
 			s.pass() // what has happened since the last pass
 			return
 		case <-timer.C:
 		}
-		begin, used := clock.Now(), threadCPU()
 		s.pass()
-		took := threadCPU() - used // waiting for a core costs the program nothing
-		if used == 0 {
-			took = time.Duration(clock.Now() - begin)
-		}
-		spent += took
-		due := time.Duration(float64(spent-allowance)/maxShare) - time.Duration(clock.Now()-first)
-		timer.Reset(max(samplePeriod-time.Duration(clock.Now()-begin), min(due, time.Second)))
-		if passes >= 10 {
-			s.period = time.Duration(clock.Now()-first) / time.Duration(passes)
+		now := clock.Now()
+		s.budget.settle(now, cpuTime(processClock))
+		timer.Reset(s.budget.next())
+		if s.passes >= 10 {
+			s.period = now.Sub(s.first) / time.Duration(s.passes)
 		}
 	}
-}
-
-// threadCPU returns the CPU time of the calling thread, or 0 if it is unknown.
-func threadCPU() time.Duration {
-	var ts unix.Timespec
-	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &ts) != nil {
-		return 0
-	}
-	return time.Duration(ts.Nano())
 }
 
 // pass looks at every thread once.
@@ -164,20 +127,37 @@ func (s *sampler) pass() {
 	}
 	for pid, p := range s.processes {
 		s.list(p)
+		for _, t := range p.threads {
+			s.look(p, t)
+		}
 		if len(p.threads) == 0 {
 			delete(s.processes, pid)
+			s.looker.ended(int32(pid))
 		}
 	}
 }
 
 // find adds process pid, created by parent, and its descendants.
 func (s *sampler) find(pid, parent int) {
-	if pid != os.Getpid() && s.processes[pid] == nil {
-		s.processes[pid] = &sampledProcess{pid: pid, parent: parent, threads: map[int]*sampledThread{}}
+	var threads []int
+	if p := s.processes[pid]; p != nil {
+		s.list(p)
+		for tid := range p.threads {
+			threads = append(threads, tid)
+		}
+	} else {
+		threads = numbers(tasks(pid))
+		if pid != os.Getpid() && len(threads) > 0 {
+			s.looker.forked(int32(pid), int32(parent))
+			s.processes[pid] = &sampledProcess{pid: pid, parent: parent, threads: map[int]*sampledThread{}}
+		}
 	}
 	// Kernels without CONFIG_PROC_CHILDREN lack the file; then only the root is seen.
-	for _, tid := range s.numbers("/proc/" + strconv.Itoa(pid) + "/task") {
-		text := s.read("/proc/" + strconv.Itoa(pid) + "/task/" + strconv.Itoa(tid) + "/children")
+	for _, tid := range threads {
+		text, err := s.looker.files.read(fileKey{pid: int32(pid), tid: int32(tid), file: childrenFile})
+		if err != nil {
+			continue // there are none, or it has ended
+		}
 		var children []int
 		for f := range bytes.FieldsSeq(text) {
 			if child, err := strconv.Atoi(string(f)); err == nil {
@@ -190,136 +170,87 @@ func (s *sampler) find(pid, parent int) {
 	}
 }
 
-// list looks at the threads of p.
-func (s *sampler) list(p *sampledProcess) {
-	dir := "/proc/" + strconv.Itoa(p.pid) + "/task"
-	for _, tid := range s.numbers(dir) {
-		t := p.threads[tid]
-		path := dir + "/" + strconv.Itoa(tid)
-		if t == nil {
-			t = &sampledThread{tid: tid}
-			p.threads[tid] = t
-			if s.usage {
-				s.meet(p, tid, path)
-			}
-		}
-		t.seen = s.passes
-		if s.usage {
-			s.times(p, t, path)
-		}
-		if s.why {
-			s.blocked(p, tid, path)
-		}
-	}
-	for tid, t := range p.threads {
-		if t.seen == s.passes {
-			continue
-		}
-		delete(p.threads, tid)
-		if s.usage {
-			s.put(Record{Time: clock.Now(), Kind: Exit, CPU: NoCPU, PID: int32(p.pid), TID: int32(tid)})
-		}
-	}
-}
+func tasks(pid int) string { return "/proc/" + strconv.Itoa(pid) + "/task" }
 
-func (s *sampler) put(r Record) {
-	s.emit(&r)
+// list notes which threads p has, if their number has changed or it has not done so for a while.
+func (s *sampler) list(p *sampledProcess) {
+	dir := tasks(p.pid)
+	var st unix.Stat_t
+	if unix.Stat(dir, &st) != nil {
+		st.Nlink = 0
+	}
+	links := uint64(st.Nlink) // of another type on arm64
+	if p.listed != 0 && links == p.links && s.passes-p.listed < listEvery {
+		return
+	}
+	p.links, p.listed = links, s.passes
+	if links > 0 {
+		for _, tid := range numbers(dir) {
+			t := p.threads[tid]
+			if t == nil {
+				t = &sampledThread{tid: tid}
+				p.threads[tid] = t
+				s.meet(p, tid)
+			}
+			t.seen = s.passes
+		}
+	}
+	for _, t := range p.threads {
+		if t.seen != s.passes {
+			s.end(p, t)
+		}
+	}
 }
 
 // meet emits a thread that was not there before.
-func (s *sampler) meet(p *sampledProcess, tid int, path string) {
+func (s *sampler) meet(p *sampledProcess, tid int) {
 	now := clock.Now()
-	s.put(Record{Time: now, Kind: Fork, CPU: NoCPU, PID: int32(p.pid), TID: int32(tid), Parent: int32(p.parent)})
-	if name := bytes.TrimSpace(s.read(path + "/comm")); len(name) > 0 {
-		s.put(Record{Time: now, Kind: Comm, CPU: NoCPU, PID: int32(p.pid), TID: int32(tid), Name: string(name)})
+	s.emit(&Record{Time: now, Kind: Fork, CPU: NoCPU, PID: int32(p.pid), TID: int32(tid), Parent: int32(p.parent)})
+	text, err := os.ReadFile(tasks(p.pid) + "/" + strconv.Itoa(tid) + "/comm")
+	if name := bytes.TrimSpace(text); err == nil && len(name) > 0 {
+		s.emit(&Record{Time: now, Kind: Comm, CPU: NoCPU, PID: int32(p.pid), TID: int32(tid), Name: string(name)})
 	}
 }
 
-// times emits how long a thread has run and waited so far: the first two numbers of its schedstat
-// (Documentation/scheduler/sched-stats.rst).
-func (s *sampler) times(p *sampledProcess, t *sampledThread, path string) {
+func (s *sampler) end(p *sampledProcess, t *sampledThread) {
+	delete(p.threads, t.tid)
+	s.looker.files.forget(int32(p.pid), int32(t.tid))
+	s.emit(&Record{Time: clock.Now(), Kind: Exit, CPU: NoCPU, PID: int32(p.pid), TID: int32(t.tid)})
+}
+
+// look emits how long a thread has run and waited so far, by the first two numbers of its schedstat
+// (Documentation/scheduler/sched-stats.rst), if that has changed, and what it waits for, if it is blocked. A thread
+// that was blocked and has not run since waits for the same thing.
+func (s *sampler) look(p *sampledProcess, t *sampledThread) {
 	now := clock.Now()
-	run, wait, ok := parseSchedstat(s.read(path + "/schedstat"))
-	if !ok || run == t.onCPU && wait == t.ready {
+	text, err := s.looker.files.read(fileKey{tid: int32(t.tid), file: schedstatFile})
+	if errors.Is(err, unix.ESRCH) || errors.Is(err, unix.ENOENT) {
+		s.end(p, t)
 		return
 	}
-	t.onCPU, t.ready = run, wait
-	s.put(Record{Time: now, Kind: Usage, CPU: NoCPU, PID: int32(p.pid), TID: int32(t.tid), OnCPU: run, Ready: wait})
-}
-
-// blocked emits what a thread waits for, if it is blocked.
-func (s *sampler) blocked(p *sampledProcess, tid int, path string) {
-	now := clock.Now()
-	text := s.read(path + "/syscall")
-	call, args, ok := parseSyscall(text)
-	if !ok {
+	if string(text) != t.times { // it counts the switches too, so that it tells even of a thread that has just begun to run
+		t.times, t.wait.Kind = string(text), 0
+		if run, wait, ok := parseSchedstat(text); ok {
+			s.emit(&Record{
+				Time: now, Kind: Usage, CPU: NoCPU, PID: int32(p.pid), TID: int32(t.tid), OnCPU: run, Ready: wait,
+			})
+		}
+	}
+	if !s.why {
 		return
 	}
-	r := Record{
-		Time: now, Kind: Blocked, CPU: NoCPU, PID: int32(p.pid), TID: int32(tid),
-		Call: int32(call), Reason: classify(runtime.GOARCH, call),
+	if t.wait.Kind == Blocked {
+		t.wait.Time = now
+	} else if r, what := s.looker.look(int32(p.pid), int32(t.tid), now); what == blocked {
+		t.wait = r
+	} else {
+		return
 	}
-	switch r.Reason {
-	case Futex:
-		if call < 449 || call == 455 { // the first argument of futex_waitv is a list
-			r.Object = args[0]
-		}
-		if s.holdsGIL(p, r.Object, now) {
-			r.Name = GIL
-		} else if call < 449 {
-			r.Name = futexFor(args, func(tid uint64) bool { return isThread(p.pid, tid) })
-		}
-	case Reading, Writing, Syncing, FileLock:
-		r.Object = args[0]
-		r.Name = fileKind(p.pid, args[0])
-	}
-	s.reasons++
-	s.put(r)
-}
-
-// holdsGIL reports whether address lies inside the Python runtime of that process.
-func (s *sampler) holdsGIL(p *sampledProcess, address uint64, now clock.Time) bool {
-	if address == 0 {
-		return false
-	}
-	if !p.python.found() && (p.looked == 0 || now-p.looked > clock.Time(pythonEvery)) {
-		p.looked = now
-		p.python = findPython(p.pid)
-	}
-	return p.python.holds(address)
-}
-
-// isThread reports whether process pid has a thread of that number.
-func isThread(pid int, tid uint64) bool {
-	_, err := os.Stat("/proc/" + strconv.Itoa(pid) + "/task/" + strconv.FormatUint(tid, 10))
-	return err == nil
-}
-
-// read returns the beginning of a small file, valid until the next read, or nil if it cannot be read: threads end at
-// any time.
-func (s *sampler) read(path string) []byte {
-	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		s.refused(path, err)
-		return nil
-	}
-	n, err := unix.Read(fd, s.buf)
-	_ = unix.Close(fd)
-	if err != nil || n < 0 {
-		s.refused(path, err)
-		return nil
-	}
-	return s.buf[:n]
-}
-
-func (s *sampler) refused(path string, err error) {
-	if s.denied == nil && (errors.Is(err, unix.EPERM) || errors.Is(err, unix.EACCES)) {
-		s.denied = fmt.Errorf("%s: %w", path, err)
-	}
+	s.emit(&t.wait)
 }
 
 // numbers returns those entries of a directory that are numbers.
-func (s *sampler) numbers(dir string) []int {
+func numbers(dir string) []int {
 	d, err := os.Open(dir)
 	if err != nil {
 		return nil

@@ -20,7 +20,7 @@ func collect(t *testing.T, pid int, enough func([]Record) bool) []Record {
 	t.Helper()
 	var mu sync.Mutex
 	var seen []Record
-	s := startSampler(pid, false, true, func(r *Record) {
+	s := startSampler(pid, true, func(r *Record) {
 		mu.Lock()
 		defer mu.Unlock()
 		seen = append(seen, *r)
