@@ -84,9 +84,11 @@ func (b *blamer) cut(g *goroutine, stack gotrace.StackID) {
 	if s.kind == running && stack != 0 {
 		s.stack = stack
 	}
-	if g.counted && b.alone > g.alone {
-		b.rows.add(rowKey{cause.Serial, 0, s.stack, noWorker}, b.alone-g.alone)
-		g.alone = b.alone
+	if g.counted && b.alone+b.spared > g.alone+g.spared {
+		k := rowKey{cause.Serial, 0, s.stack, noWorker}
+		b.rows.add(k, b.alone-g.alone)
+		b.moves.owe(k, b.spared-g.spared, b.lent-g.lent)
+		g.alone, g.spared, g.lent = b.alone, b.spared, b.lent
 	}
 	if s.growths != b.growths || s.by.gen != 0 {
 		g.past.push(s)
@@ -96,24 +98,33 @@ func (b *blamer) cut(g *goroutine, stack gotrace.StackID) {
 	s.start = b.at
 }
 
-// charge lays the cost of an ended wait on what goroutine waker did meanwhile.
-func (b *blamer) charge(w *wait, waker int32) {
-	b.chargeFor(w, waker, w.Weight, w.from, b.waited[w.Weight])
-	b.chargeFor(w, waker, replay.Active, w.lo, w.hi)
+// charge lays the cost of an ended wait on what goroutine waker did meanwhile. It charges the rows or, if held is not
+// nil, appends the charges to held. It returns how many of these are for the time in which the wait was active; they
+// come first.
+func (b *blamer) charge(w *wait, waker int32, held *[]charge) (active int) {
+	b.chargeFor(w, waker, replay.Active, w.lo, w.hi, held)
+	if held != nil {
+		active = len(*held)
+	}
+	b.chargeFor(w, waker, w.Weight, w.from, b.waited[w.Weight], held)
+	if held != nil && w.Weight == replay.Active {
+		active = len(*held)
+	}
+	return active
 }
 
 // chargeFor lays the growth of a running sum from lo to hi on waker, except what the core of w is to blame for.
-func (b *blamer) chargeFor(w *wait, waker int32, weight replay.Weight, lo, hi float64) {
+func (b *blamer) chargeFor(w *wait, waker int32, weight replay.Weight, lo, hi float64, held *[]charge) {
 	if hi <= lo {
 		return
 	}
 	if part := w.on + w.ready; part > 0 {
 		cost := hi - lo
-		b.rows.add(rowKey{cause.Syscall, w.stack, 0, w.worker}, w.on*cost)
-		b.rows.add(rowKey{cause.Preempted, w.stack, 0, w.worker}, w.ready*cost)
+		b.lay(cause.Syscall, w, 0, w.on*cost, held)
+		b.lay(cause.Preempted, w, 0, w.ready*cost, held)
 		lo += part * cost
 	}
-	b.blame(w, waker, weight, lo, hi)
+	b.blame(w, waker, weight, lo, hi, held)
 }
 
 // maxHops is how many wake-ups blame follows back.
@@ -121,7 +132,7 @@ const maxHops = 64
 
 // blame lays the cost of a wait, the growth of a running sum from lo to hi, on what goroutine u, which ended it, did
 // meanwhile: on the stacks it ran at and, where u waited too, on the goroutine that ended that wait.
-func (b *blamer) blame(w *wait, u int32, weight replay.Weight, lo, hi float64) {
+func (b *blamer) blame(w *wait, u int32, weight replay.Weight, lo, hi float64, held *[]charge) {
 	at := b.at
 	stack := gotrace.StackID(0)
 	for range maxHops * 4 {
@@ -149,13 +160,23 @@ func (b *blamer) blame(w *wait, u int32, weight replay.Weight, lo, hi float64) {
 			stack = s.stack
 		}
 		if from < hi {
-			b.rows.add(rowKey{w.Cause, w.stack, stack, w.worker}, hi-from)
+			b.lay(w.Cause, w, stack, hi-from, held)
 			hi = from
 		}
 		at = s.start
 	}
 	if hi > lo {
-		b.rows.add(rowKey{w.Cause, w.stack, stack, w.worker}, hi-lo)
+		b.lay(w.Cause, w, stack, hi-lo, held)
+	}
+}
+
+// lay lays d of the cost of w, as time of cause c, on a stack.
+func (b *blamer) lay(c cause.Cause, w *wait, blamed gotrace.StackID, d float64, held *[]charge) {
+	k := rowKey{c, w.stack, blamed, w.worker}
+	if held == nil {
+		b.rows.add(k, d)
+	} else {
+		*held = append(*held, charge{k, d})
 	}
 }
 

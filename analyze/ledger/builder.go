@@ -60,8 +60,8 @@ type accounts struct {
 	counted                 bool  // the number of Ps is known
 	backdated               int64 // busy time that the trace told late
 	idleStopped, idleTracer int64
-	idleReady, idleNothing  int64 // nothing to run
-	idleNoReason            int64
+	idleReady, idleNothing  int64                // nothing to run
+	idleNoReason            int64                // not known
 	busyStart               map[causeStack]int64 // by start function
 	offCore                 [cause.Count]int64
 	samples                 map[causeStack]int64
@@ -70,13 +70,13 @@ type accounts struct {
 // A blamer knows who waits. It has the two running sums of the package documentation, and the rows that their growth
 // is charged to.
 type blamer struct {
+	sums
+	moves   moves
 	at      clock.Time   // up to which time is accounted for; always inside the window
 	gs      []*goroutine // by slot; pointers stay valid
 	blocked [replay.NumWeights]int
-	waited  [replay.NumWeights]float64 // W, for each weight
-	growths int64                      // how often one of these has grown
-	alone   float64                    // V
 	dormant dormancy
+	scores  []score // of waits by stack
 	rows    rowTable
 }
 
@@ -209,33 +209,6 @@ func (b *Builder) step(t clock.Time) {
 	}
 }
 
-// share shares out idle Ps, for dt, among those who are blocked and those who run alone.
-func (b *Builder) share(idle int, dt int64) {
-	w := replay.Active
-	switch {
-	case b.blocked[replay.Active] > 0:
-	case b.blocked[replay.Joining] > 0:
-		w = replay.Joining
-	case b.running == 0:
-		w = replay.Dormant
-	}
-	if k := b.blocked[w]; k > 0 {
-		asked := min(idle, k)
-		if sum := b.waited[w] + float64(dt)*float64(asked)/float64(k); sum != b.waited[w] {
-			b.waited[w] = sum
-			b.growths++
-		}
-		idle -= asked
-	}
-	switch {
-	case idle == 0:
-	case b.running > 0:
-		b.alone += float64(dt) * float64(idle) / float64(b.running)
-	default:
-		b.idleNothing += int64(idle) * dt
-	}
-}
-
 // settle puts the time since the goroutine's last change down to its code.
 func (b *Builder) settle(g *goroutine) {
 	if d := int64(b.at - g.since); d > 0 {
@@ -249,6 +222,9 @@ func (b *Builder) account(g *goroutine, d int64) {
 		g.busy[busySlot(g.cause)] += o.on
 		b.lackCore(o, g.worker)
 		d = o.on
+		if g.origin.number != 0 {
+			b.credit(&g.origin, d)
+		}
 	}
 	if g.worker != noWorker {
 		w := &b.workers[g.worker]

@@ -22,14 +22,18 @@ func (b *Builder) Finish() *Ledger {
 		b.regain(b.at)
 	}
 	for _, g := range b.gs {
-		if !g.alive {
-			continue
+		if g.alive {
+			b.cut(g, 0)
+			b.settle(g)
+			b.keepBusy(g)
 		}
-		b.cut(g, 0)
-		b.settle(g)
-		b.endWait(g, noG)
-		b.keepBusy(g)
 	}
+	for _, g := range b.gs {
+		b.divideCall(g)
+		b.expire(g)
+		b.conclude(g, true)
+	}
+	b.moves.apply(&b.rows)
 	b.endQuiet(b.at)
 	if b.serialDepth > 0 {
 		b.endSerial(b.at)
@@ -112,7 +116,7 @@ func (b closing) idleRows(l *Ledger, total CoreTime) {
 	}, b.rows.keys...)
 	weights := append([]float64{
 		float64(b.idleNoReason), float64(b.idleStopped), float64(b.idleTracer), float64(b.idleReady),
-		float64(b.idleNothing),
+		max(float64(b.idleNothing)-b.moves.lent.idle, 0),
 	}, b.rows.sums...)
 	for i, d := range Apportion(total, weights, func(w float64) float64 { return w }) {
 		k := keys[i]

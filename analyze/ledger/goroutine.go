@@ -9,12 +9,16 @@ import (
 
 // A goroutine is what the Builder knows of one. Fields that most events need come first, to lie in few cache lines.
 type goroutine struct {
+	slot    int32
 	gen     uint32 // counts the goroutines that the slot has stood for
 	p       int32  // or noP
 	worker  int32  // whose region it is in; noWorker
 	start   gotrace.StackID
 	since   clock.Time // up to which its time is accounted for
+	origin  origin     // why it runs
 	alone   float64    // sums.alone when it was last charged
+	spared  float64    // likewise
+	lent    float64    // likewise
 	alive   bool
 	counted bool // among present.running
 	whose   replay.Whose
@@ -29,6 +33,9 @@ type goroutine struct {
 	thread  int32 // slot of its latest thread; replay.None
 	created clock.Time
 	creator ref
+	orphan  bool  // a timer has made it
+	trial   trial // of its latest wait that something outside ended
+	score   score
 	taken   taken // of a worker: crew.taken at since
 }
 
@@ -56,7 +63,9 @@ func (b *Builder) born(s *replay.Step) {
 		b.gs = append(b.gs, &goroutine{})
 	}
 	g := b.gs[s.G]
+	b.forgetTrial(g, false)
 	*g = goroutine{
+		slot: s.G, trial: trial{number: g.trial.number, charges: g.trial.charges[:0]},
 		gen: g.gen + 1, alive: true, cause: cause.Unknown, p: noP, thread: replay.None, worker: noWorker,
 		since: b.at, created: b.at, past: g.past.emptied(), wait: wait{prev: noG, next: noG, list: noList},
 	}
@@ -93,6 +102,9 @@ func (b *Builder) change(s *replay.Step) {
 	b.leave(g, s)
 	if s.From == gotrace.NotExist {
 		g.created, g.creator = b.at, b.ref(s.By)
+		if g.orphan = s.By == noG; !g.orphan {
+			g.origin = b.gs[s.By].origin
+		}
 	}
 	b.settle(g)
 	g.state = s.State
@@ -210,7 +222,7 @@ func (b *Builder) show(g *goroutine, s *replay.Step) {
 	}
 	if g.p != noP && g.whose == replay.OfProgram && !g.counted {
 		g.counted = true
-		g.alone = b.alone
+		g.alone, g.spared, g.lent = b.alone, b.spared, b.lent
 		b.running++
 	}
 }

@@ -256,8 +256,7 @@ func TestGC(t *testing.T) {
 	}
 }
 
-// TestDormant: goroutine 2 waits from 0 for what never comes, while 1 runs alone for 40 ms. After 10 ms it is taken for
-// dormant, and the rest is serial.
+// TestDormant: goroutine 2 waits from 0 for what never comes, while 1 runs alone for 40 ms: all of that is serial.
 func TestDormant(t *testing.T) {
 	s := &script{}
 	s.procs(0, 2)
@@ -267,8 +266,7 @@ func TestDormant(t *testing.T) {
 	s.block(40_000, 1, gotrace.Forever, "main.run")
 	want := []line{
 		{cause.User, "main.run", "", 40_000},
-		{cause.Select, "main.watch", "", 10_000},
-		{cause.Serial, "", "main.run", 30_000},
+		{cause.Serial, "", "main.run", 40_000},
 	}
 	if diff := cmp.Diff(want, lines(s.finish(t, &Builder{}))); diff != "" {
 		t.Error(diff)

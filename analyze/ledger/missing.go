@@ -54,14 +54,8 @@ func (b *Builder) lose() {
 func (b *Builder) abandon(g *goroutine) {
 	b.cut(g, 0)
 	b.settle(g)
-	if w := &g.wait; w.open {
-		w.open = false
-		if w.Weight != replay.NoWeight {
-			b.blocked[w.Weight]--
-			b.dormant.remove(&b.blamer, w)
-			b.charge(w, noG)
-		}
-	}
+	b.expire(g)
+	b.forgetTrial(g, true)
 	if g.p != noP {
 		b.release(g)
 	}

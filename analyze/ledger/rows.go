@@ -44,6 +44,24 @@ func (t *rowTable) add(k rowKey, d float64) {
 	t.sums[i] += d
 }
 
+// total returns the sum of the rows that pass want.
+func (t *rowTable) total(want func(rowKey) bool) float64 {
+	var sum float64
+	for i, k := range t.keys {
+		if want(k) {
+			sum += t.sums[i]
+		}
+	}
+	return sum
+}
+
+// change adds d, which may be negative, to row k. No row falls below 0.
+func (t *rowTable) change(k rowKey, d float64) {
+	t.add(k, 0)
+	i := t.index[k]
+	t.sums[i] = max(t.sums[i]+d, 0)
+}
+
 // Apportion splits total among xs in proportion to their weights, of which none may be negative, by largest remainder:
 // integers that add up to total exactly. If all weights are 0 the first part gets all.
 func Apportion[D ~int64, T any](total D, xs []T, weight func(T) float64) []D {

@@ -14,12 +14,17 @@ import (
 // A wait is a wait of a goroutine in progress.
 type wait struct {
 	replay.Wait
-	open  bool
-	stack gotrace.StackID
-	start clock.Time
-	from  float64 // the running sum of its weight when it got that weight
-	// If it was put to sleep: it had the weight Active while that running sum grew from lo to hi.
+	open    bool
+	initial bool // it was doubtful from the start: nobody knows since when it has lasted
+	fresh   bool // it is doubtful because nothing is known of others of its kind
+	asleep  bool // it was put to sleep
+	stack   gotrace.StackID
+	start   clock.Time
+	from    float64 // the running sum of its weight when it got that weight
+	instead instead // likewise
+	// If it is asleep: it had the weight Active while that running sum grew from lo to hi.
 	lo, hi     float64
+	before     instead
 	on, ready  float64 // parts of the time of a system call in which its thread had a core, or waited for one
 	prev, next int32   // in the list of waits with the same patience
 	list       int8    // index of that list; noList
@@ -37,14 +42,16 @@ func (b *blamer) block(i int32, g *goroutine, w replay.Wait, stack gotrace.Stack
 	if w.Weight == replay.NoWeight {
 		return
 	}
-	g.wait.from = b.waited[w.Weight]
-	b.blocked[w.Weight]++
-	if w.Weight == replay.Active && w.Cause != cause.Sleep {
+	b.weigh(g)
+	weight := g.wait.Weight
+	g.wait.from, g.wait.instead = b.waited[weight], b.instead[weight]
+	b.blocked[weight]++
+	if weight == replay.Active && (w.Cause != cause.Sleep || g.worker == noWorker) {
 		b.dormant.insert(b, i, g)
 	}
 }
 
-// unblock ends the wait of g and lays its cost on what the goroutine that ended it did meanwhile.
+// unblock ends the wait of g. It lays its cost on what the goroutine that ended it did meanwhile, or puts it on trial.
 func (b *blamer) unblock(g *goroutine, waker int32) {
 	w := &g.wait
 	if !w.open {
@@ -59,13 +66,72 @@ func (b *blamer) unblock(g *goroutine, waker int32) {
 	b.blocked[w.Weight]--
 	b.dormant.remove(b, w)
 	b.dormant.learn(w.stack, b.at-w.start)
-	b.charge(w, waker)
+	took := b.at - w.start
+	switch {
+	case b.doubts(g, waker):
+		b.try(g, waker)
+		return
+	case w.initial, w.fresh && took > patience, w.asleep && !wanted(w.Cause):
+		b.settleRest(w, waker, w.Cause)
+	default:
+		b.charge(w, waker, nil)
+		if w.Weight >= replay.Doubtful {
+			c := b.costOf(w)
+			b.moves.take(&c.doubtful)
+		}
+	}
+	if w.fresh { // whom the program itself wakes, it needs
+		b.rate(g, w.stack, int64(took), int64(took))
+	}
+	if waker != noG {
+		g.origin = b.gs[waker].origin
+	}
+}
+
+// wanted reports whether a goroutine that waits for c has work to do, however long the wait is.
+func wanted(c cause.Cause) bool { return c.Group() == cause.Lock }
+
+// settleRest charges an ended wait for the time in which it was active. Of the time in which it was doubtful it takes,
+// as time of cause c, what found nobody who ran.
+func (b *blamer) settleRest(w *wait, waker int32, c cause.Cause) {
+	b.chargeFor(w, waker, replay.Active, w.lo, w.hi, nil)
+	cost := b.costOf(w)
+	if d := cost.doubtful.idle; d > 0 {
+		b.rows.add(rowKey{c, w.stack, 0, w.worker}, d)
+		b.moves.lent.idle += d
+	}
+}
+
+// expire ends the wait of g where the recording, or a part of it, ends. A doubtful wait, which nobody has ended, is at
+// rest, except in a system call.
+func (b *blamer) expire(g *goroutine) {
+	w := &g.wait
+	if !w.open {
+		return
+	}
+	w.open = false
+	if w.Weight == replay.NoWeight {
+		return
+	}
+	b.blocked[w.Weight]--
+	b.dormant.remove(b, w)
+	switch {
+	case w.Weight < replay.Doubtful:
+		b.charge(w, noG, nil)
+	case w.Cause == cause.BlockSyscall || wanted(w.Cause):
+		b.settleRest(w, noG, w.Cause)
+	case w.asleep:
+		c := b.costOf(w)
+		b.dismiss(&c, rowKey{cause.Idle, w.stack, 0, w.worker}, []charge{{rowKey{w.Cause, w.stack, 0, w.worker}, c.active}})
+	default:
+		b.settleRest(w, noG, cause.Idle)
+	}
 }
 
 // A dormancy finds waits that most likely never end. Whether a wait ends inside the recording is known only at its end,
 // and keeping all of them until then would need memory without bounds. So a wait is put to sleep when it has lasted
-// four times as long as any that ended at the same stack, and at least 10 ms: it is charged only when nobody else is
-// blocked and nobody runs. What it was charged before stays. Joins and sleeps always end, so they never fall asleep.
+// four times as long as any that ended at the same stack, and at least 10 ms: it is doubtful from then on. Joins, and
+// sleeps of workers, always end, so they never fall asleep.
 type dormancy struct {
 	next    clock.Time // no later than the first time at which a wait falls asleep
 	lists   [numLists]waitList
@@ -147,11 +213,13 @@ func (b *blamer) putToSleep() {
 				break
 			}
 			d.remove(b, w)
+			w.asleep = true
 			w.lo, w.hi = w.from, b.waited[replay.Active]
+			w.before = b.instead[replay.Active].sub(&w.instead)
 			b.blocked[replay.Active]--
-			w.Weight = replay.Dormant
-			w.from = b.waited[replay.Dormant]
-			b.blocked[replay.Dormant]++
+			w.Weight = replay.Doubtful
+			w.from, w.instead = b.waited[replay.Doubtful], b.instead[replay.Doubtful]
+			b.blocked[replay.Doubtful]++
 		}
 	}
 }

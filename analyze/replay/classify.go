@@ -104,7 +104,7 @@ func look(stack []gotrace.Frame) stackInfo {
 		s.join = s.join || marker.IsJoin(f.Func)
 		s.tracer = s.tracer || records(f.Func)
 	}
-	s.initial = Wait{initialCause(stack, s.sync), Dormant}
+	s.initial = Wait{initialCause(stack, s.sync), Doubtful}
 	return s
 }
 

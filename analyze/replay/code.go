@@ -9,7 +9,8 @@ type Weight uint8
 const (
 	Active     Weight = iota // shares the idle time with all other active waits
 	Joining                  // waits for others to finish: charged only when no wait is active
-	Dormant                  // charged only when no other wait is and nothing runs
+	Doubtful                 // charged only once it has ended, if enough work followed
+	Light                    // likewise, after those: little work has followed others of its kind
 	NoWeight                 // never charged: goroutines of the runtime, waits forever, coroutine switches
 	NumWeights = NoWeight
 )

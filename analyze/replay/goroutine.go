@@ -52,7 +52,7 @@ func (r *Replay) goTransition(ev *gotrace.Event) {
 			r.setThread(i, ev.M, ev.P)
 		}
 		if g.p == None { // in the system call since before the trace began
-			g.wait = g.outside(Dormant)
+			g.wait = g.outside(Doubtful)
 		}
 	case gotrace.Waiting:
 		r.release(g)
