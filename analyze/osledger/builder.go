@@ -26,8 +26,9 @@ type Builder struct {
 	at       clock.Time // up to which time is accounted for
 	use      cores.Builder
 	each     []account
-	edges    []edge // of gaps, in time order
-	gapped   int    // cores inside a gap
+	crews    map[int]*crew // of workers, by process
+	edges    []edge        // of gaps, in time order
+	gapped   int           // cores inside a gap
 	running  int
 	ready    int
 	blocked  [2]int     // those asked first, and the others
@@ -58,13 +59,14 @@ type account struct {
 	cost   float64 // of its waits
 	ran    float64
 	in     [threads.Gone]time.Duration // by state, inside the window
+	turn   turn                        // of a worker
 }
 
 func (b *Builder) begin() {
 	b.begun = true
 	b.at = b.From
 	b.idle = make(map[cause.Cause]float64)
-	b.each = make([]account, len(b.Threads.Threads))
+	b.each, b.crews = make([]account, len(b.Threads.Threads)), map[int]*crew{}
 	b.use = cores.Builder{From: b.From, To: b.To, Cores: b.Cores}
 	b.use.Set(b.From, 0)
 	for _, i := range b.Choice.Workers {
@@ -107,10 +109,25 @@ func (b *Builder) Change(c threads.Change) {
 			a.in[c.Was] += d
 		}
 	}
+	if a.worker {
+		b.crewOf(c.Thread).change(&a.turn, a.state, c.Is)
+	}
 	b.leave(a)
 	a.state = c.Is
 	b.enter(a)
 	b.use.Set(max(c.At, b.From), b.running)
+}
+
+// crewOf returns the crew of a worker, with its clocks at b.at.
+func (b *Builder) crewOf(thread int) *crew {
+	p := b.Threads.Threads[thread].Process
+	c := b.crews[p]
+	if c == nil {
+		c = &crew{at: b.From}
+		b.crews[p] = c
+	}
+	c.advance(b.at)
+	return c
 }
 
 func which(a *account) int {
@@ -256,15 +273,23 @@ type lockKey struct {
 
 func keyOf(th *threads.Thread, w *threads.Wait) lockKey { return lockKey{th.Process, w.Object, w.On} }
 
-// lockNames returns what the locks of a recording are called.
+// lockNames returns what the locks of a recording are called, and other futexes that threads share.
 func lockNames(t *threads.Threads) map[lockKey]string {
 	out := make(map[lockKey]string, len(t.Locks))
 	for _, l := range t.Locks {
-		name := "a lock of " + t.Processes[l.Process].Name
-		if l.Name == osched.GIL {
+		name := another(t, l.Process)
+		switch l.Name {
+		case osched.GIL:
 			name = gil
+		case osched.HeldLock:
+			name = "a lock of program " + t.Processes[l.Process].Name
 		}
 		out[lockKey{l.Process, l.Address, l.Name}] = name
 	}
 	return out
+}
+
+// another names a wait that ends when another thread lets it.
+func another(t *threads.Threads, process int) string {
+	return "another thread of program " + t.Processes[process].Name + ", or a lock"
 }

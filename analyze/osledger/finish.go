@@ -50,7 +50,11 @@ func (b *Builder) Ledger() *ledger.Ledger {
 		if a.cost <= 0 {
 			continue
 		}
-		if len(th.Waits) == 0 {
+		switch {
+		case len(th.Waits) > 0:
+		case b.likelyLock(i):
+			idle.add(cause.Futex, a.cost, b.likelyPlace(th))
+		default:
 			idle.add(cause.Unknown, a.cost, program)
 		}
 		for k := range th.Waits {
@@ -75,6 +79,7 @@ func (b *Builder) Ledger() *ledger.Ledger {
 	if len(b.Choice.Workers) == 0 {
 		l.Warnings = append(l.Warnings, b.Choice.Why)
 	}
+	l.Warnings = append(l.Warnings, b.warnLikely()...)
 	return l
 }
 
@@ -137,14 +142,20 @@ func causeOf(a *account, w *threads.Wait, lock string) cause.Cause {
 func (b *Builder) placeOf(th *threads.Thread, w *threads.Wait, names map[lockKey]string) []gotrace.Frame {
 	program := "program " + b.Threads.Processes[th.Process].Name // no package of Go's library has such a name
 	switch {
+	case w.Cause() == cause.Join: // what ends it is no place
+		return nil
 	case names[keyOf(th, w)] != "":
 		return frame(names[keyOf(th, w)])
 	case w.Reason == osched.Futex:
-		return frame("a condition or join of " + program)
+		return frame(another(b.Threads, th.Process))
 	case w.On != "":
 		return frame("a " + w.On + " of " + program)
 	}
 	return frame(program)
+}
+
+func (b *Builder) likelyPlace(th *threads.Thread) []gotrace.Frame {
+	return frame("what is likely a lock of program " + b.Threads.Processes[th.Process].Name)
 }
 
 // frame returns a stack of one frame, the name of a place.
@@ -195,7 +206,7 @@ func (b *Builder) workers(names map[lockKey]string) []ledger.WorkerTime {
 		put(cause.User, a.in[threads.Running])
 		put(cause.Preempted, a.in[threads.Ready])
 		put(cause.Unknown, a.in[threads.Unknown])
-		b.divide(th, a, names, put)
+		b.divide(i, names, put)
 		begin, end := min(max(th.Start, b.From), b.To), max(min(th.End, b.To), b.From)
 		born := min(max(b.first, b.From), begin)
 		put(cause.Startup, born.Sub(b.From))
@@ -208,10 +219,13 @@ func (b *Builder) workers(names map[lockKey]string) []ledger.WorkerTime {
 }
 
 // divide shares a worker's blocked time out among its waits.
-func (b *Builder) divide(th *threads.Thread, a *account, names map[lockKey]string,
-	put func(cause.Cause, time.Duration),
-) {
+func (b *Builder) divide(i int, names map[lockKey]string, put func(cause.Cause, time.Duration)) {
+	th, a := &b.Threads.Threads[i], &b.each[i]
 	d := a.in[threads.Blocked]
+	if b.likelyLock(i) {
+		put(cause.Futex, d)
+		return
+	}
 	if !slices.ContainsFunc(th.Waits, func(w threads.Wait) bool { return w.Time > 0 }) {
 		put(cause.Unknown, d)
 		return

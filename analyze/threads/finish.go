@@ -23,6 +23,7 @@ func (b *Builder) Finish() *Threads {
 	}
 	t.Start, t.End = b.start, b.now
 	t.byTID = make(map[int32][]int32, len(b.all))
+	b.doubt()
 	for i, th := range b.all {
 		th.finishWaits()
 		t.Threads = append(t.Threads, th.Thread)
@@ -71,6 +72,36 @@ func (b *Builder) warn(t *Threads) {
 	}
 	if b.unplaced > 0 {
 		say(warning.ThreadsLate, warning.Figures{Time: b.unplaced})
+	}
+}
+
+// doubt forgets that a futex is a lock if no thread was seen to wait for it twice: the word of a barrier may once hold
+// what that of a lock holds.
+func (b *Builder) doubt() {
+	type futex struct {
+		process int
+		object  uint64
+	}
+	sure := map[futex]bool{}
+	for _, th := range b.all {
+		for k, w := range th.waits {
+			if k.on == osched.HeldLock && w.stretches > 1 {
+				sure[futex{th.Process, k.object}] = true
+			}
+		}
+	}
+	for _, th := range b.all {
+		for k, w := range th.waits {
+			if k.on != osched.HeldLock || sure[futex{th.Process, k.object}] {
+				continue
+			}
+			delete(th.waits, k)
+			k.on = ""
+			if same := th.waits[k]; same != nil {
+				w.samples, w.stretches, w.time = w.samples+same.samples, w.stretches+same.stretches, w.time+same.time
+			}
+			th.waits[k] = w
+		}
 	}
 }
 
@@ -125,7 +156,7 @@ func locks(threads []Thread) []Lock {
 	for i := range threads {
 		th := &threads[i]
 		for _, w := range th.Waits {
-			if w.Reason != osched.Futex || w.Object == 0 && w.On == "" {
+			if w.Reason != osched.Futex || w.Object == 0 && w.On == "" || w.On == osched.ThreadEnd {
 				continue
 			}
 			k := key{th.Process, w.Object, w.On}

@@ -50,7 +50,7 @@ type Thread struct {
 type Wait struct {
 	Reason  osched.Reason
 	Object  uint64 // address of the futex or number of the file
-	On      string // "pipe", "socket", [osched.GIL]; empty if not known
+	On      string // "pipe", "socket", [osched.GIL], [osched.HeldLock]; empty if not known
 	Samples int
 	Time    time.Duration
 }
@@ -59,7 +59,13 @@ type Wait struct {
 func (w *Wait) Cause() cause.Cause {
 	switch w.Reason {
 	case osched.Futex:
-		return cause.Futex
+		switch w.On {
+		case osched.GIL, osched.HeldLock:
+			return cause.Futex
+		case osched.ThreadEnd:
+			return cause.Join
+		}
+		return cause.Cond // a condition, a semaphore, a barrier, or a lock that does not show as one
 	case osched.Sleeping:
 		return cause.Sleep
 	case osched.Child:
@@ -88,11 +94,11 @@ type Process struct {
 	Threads    int // how many it ever had
 }
 
-// A Lock is a futex that blocked several threads, or Python's interpreter lock.
+// A Lock is a futex that blocked several threads, or one that is known to be a lock.
 type Lock struct {
 	Process int    // index in Processes
 	Address uint64 // 0: several that are one lock
-	Name    string // [osched.GIL]; empty if not known
+	Name    string // [osched.GIL], [osched.HeldLock]; empty if not known to be one
 	Threads int
 	Samples int
 	Blocked time.Duration // of all its threads together

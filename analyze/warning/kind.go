@@ -75,6 +75,9 @@ const (
 	CPUDiffers     Kind = "ledger.cpu-differs"     // Time of busy Ps, Against the CPU time of the OS
 	FewThreads     Kind = "ledger.few-threads"     // Count threads for Of workers
 	UnequalThreads Kind = "ledger.unequal-threads" // the work is not that of Count threads
+	// LikelyLock: Count waits of Time in all are taken for a lock: all workers waited at once for Ratio of that, and
+	// for AgainstRatio of the rest one ran while all others waited.
+	LikelyLock Kind = "ledger.likely-lock"
 )
 
 // Of the critical path of a process.

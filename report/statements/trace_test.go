@@ -75,6 +75,12 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		k.hold(k.w == nil || w.Figures.Against == k.w.cpu, "%s: %v of CPU time, not %v", w.Kind, k.w.cpu,
 			w.Figures.Against)
 	}
+	turns := func(k *checker, w *warning.Warning) {
+		counted(k, w)
+		timed(k, w)
+		k.hold(w.Figures.Ratio*3 <= w.Figures.AgainstRatio*1.0001 && w.Figures.AgainstRatio >= 0.1,
+			"%s: %+v is no lock", w.Kind, w.Figures)
+	}
 	return map[warning.Kind]f{
 		warning.NoPoints: nothing, warning.NoTime: named,
 		warning.TimelineEmpty: empty, warning.TimelineGap: gap, warning.TimelineCut: early,
@@ -85,8 +91,8 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.LedgerAgain: nothing, warning.LedgerWaits: limited, warning.LedgerSerial: limited,
 		warning.LedgerTwice: counted, warning.LedgerMore: nothing,
 		warning.PsNotCores: ps, warning.PsByRecords: ps, warning.CPUDiffers: cpu, warning.FewThreads: limited,
-		warning.UnequalThreads: counted,
-		warning.PathEmpty:      empty, warning.PathGap: gaps, warning.PathLocks: share, warning.PathChans: share,
+		warning.UnequalThreads: counted, warning.LikelyLock: turns,
+		warning.PathEmpty: empty, warning.PathGap: gaps, warning.PathLocks: share, warning.PathChans: share,
 		warning.PathLoosely: share,
 		warning.UseEmpty:    empty, warning.UseEnds: early, warning.UseBegins: late, warning.UseLate: counted,
 		warning.UseGap: gaps, warning.UseOdd: counted,
@@ -221,7 +227,7 @@ func TestWordsOfTraces(t *testing.T) {
 			w := warning.Warning{Kind: kind, Text: "a reason", Figures: warning.Figures{
 				Count: 1 + m.rng.IntN(5000), Of: 1 + m.rng.IntN(5000), Ratio: m.between(0.06,
 					1), Time: time.Duration(m.between(1e3, 5e10)),
-				Against: time.Duration(m.between(1e6, 5e10)),
+				Against: time.Duration(m.between(1e6, 5e10)), AgainstRatio: m.between(0.06, 1),
 			}}
 			w.Subject = warning.Subject{
 				Process: m.chance(0.5), Rank: m.rng.IntN(9) - 1, Worker: m.rng.IntN(99),
@@ -277,6 +283,8 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		if len(w.Items) > 1 {
 			f.must = append(f.must, count, of)
 		}
+	case warning.LikelyLock:
+		f.must = append(f.must, count, span, fg.Ratio, fg.AgainstRatio)
 	case warning.ThreadsStrange:
 		f.must = append(f.must, count)
 		for _, i := range w.Items {

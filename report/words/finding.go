@@ -78,12 +78,12 @@ func lostTo(f *finding.Finding) (said, at string) {
 		return "garbage collection", ", for what is allocated in "
 	case cause.Lock:
 		return who + e.Doing, ", taken in "
-	case cause.OtherLock:
-		if Place(f.Stack) != "" { // what it waits for is named, be it a lock, a condition or a join
+	case cause.OtherLock, cause.Condition:
+		if at, is := place.Of(f.Stack); is && at.File == "" { // the OS's records name what it waits for
 			return who + "waiting", " for "
 		}
-		return who + e.Doing, ""
-	case cause.Channel, cause.Condition:
+		return who + e.Doing, ", for "
+	case cause.Channel:
 		return who + e.Doing, ", for "
 	case cause.Imbalance:
 		return who + e.Doing, ", the longest in "

@@ -66,8 +66,12 @@ func TestFindingTitle(t *testing.T) {
 		{row(cause.Sleep, 0.5, lib("time.Sleep"), nil), "workers sleeping (block.sleep), in main.wait (x.go:33)"},
 		{row(cause.Net, 0.5, lib("net.(*conn).Read"), nil), "workers waiting for the network (block.net), in main.wait (x.go:33)"},
 		{
-			row(cause.Futex, 0.5, nil, []gotrace.Frame{{Func: "a condition or join of program python3"}}),
-			"workers waiting (block.futex) for a condition or join of program python3",
+			row(cause.Cond, 0.5, []gotrace.Frame{{Func: "another thread of program python3, or a lock"}}, nil),
+			"workers waiting (block.cond) for another thread of program python3, or a lock",
+		},
+		{
+			row(cause.Futex, 0.5, []gotrace.Frame{{Func: "what is likely a lock of program python3"}}, nil),
+			"workers waiting (block.futex) for what is likely a lock of program python3",
 		},
 		{row(cause.IO, 0.5, nil, nil), "workers waiting for input and output (block.io)"},
 		{row(cause.Futex, 0.5, nil, nil), "workers waiting for a lock outside Go (block.futex)"},

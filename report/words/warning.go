@@ -303,6 +303,10 @@ func ofLedger(w *warning.Warning) string {
 			"apart", f.Count, f.Of)
 	case warning.UnequalThreads:
 		return fmt.Sprintf("the work is not that of %d threads alike: workers cannot be told apart", f.Count)
+	case warning.LikelyLock:
+		return fmt.Sprintf("%d waits of workers, %v in all, were too short to be looked at, and are likely for a lock: "+
+			"while one waited all the others waited too for %s of the time, and while one ran for %s",
+			f.Count, span(f.Time), Percent(f.Ratio), Percent(f.AgainstRatio))
 	}
 	return ""
 }
