@@ -3,12 +3,9 @@ package finding
 import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/stack"
-	"github.com/corecurve/corecurve/analyze/warning"
-	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// At returns the input for point i of a measured curve. Its findings are withheld if other programs disturbed more than
-// half of the timed runs of the point or of the base, or all traced runs of either.
+// At returns the input for point i of a measured curve.
 func At(c *curve.Curve, i int, s *stack.Stack) Input {
 	p := c.Points[i]
 	in := Input{
@@ -18,15 +15,6 @@ func At(c *curve.Curve, i int, s *stack.Stack) Input {
 		in.BaseN = p.N
 		return in
 	}
-	base := c.Points[c.Base]
-	in.BaseN = base.N
-	for _, q := range []curve.Point{base, p} {
-		if 2*q.Noisy > q.Runs {
-			in.Noisy = append(in.Noisy, warning.Item{Point: q.Point, Kind: sweep.Timed, Count: q.Noisy, Of: q.Runs})
-		}
-	}
-	if s != nil {
-		in.Noisy = append(in.Noisy, s.Noisy...)
-	}
+	in.BaseN = c.Points[c.Base].N
 	return in
 }

@@ -17,7 +17,12 @@
 //  5. Work inflation that is mostly in functions which hardly run at the base is no slower work: busy waiting is
 //     suspected there.
 //
-// If other programs disturbed most of the runs, a warning takes the place of findings.
+// How sure that is, each traced run says by itself (package stack), and noise is weighed against it (package noise):
+//
+//  6. A cause is named for sure if it takes enough to make a finding in each of the traced runs, even without what noise
+//     can explain of it. It is likely if that is so of their median. If noise can be all of it, it is not named, and a
+//     warning says what was left out. One run alone tells nothing of the next: its causes are likely at best, unless
+//     noise can explain next to nothing of them.
 package finding
 
 import (
@@ -61,7 +66,12 @@ type Finding struct {
 	Speedup, Ideal, Usable, Traced float64 // of the point
 	Takes, Lost                    float64 // of the speedup: this finding, and all causes together
 	Seconds                        float64 // of each lane's time; 0 if not known
-	Members                        []Part  // its causes, the largest first, without negligible ones
+
+	Certainty Certainty // Certain or Likely
+	Low, High float64   // of Takes: the range over the traced runs
+	Noise     float64   // of Takes, the most that other programs and the hypervisor can explain
+	Runs      int       // traced runs of the point or of the base, whichever has fewer
+	Members   []Part    // its causes, the largest first, without negligible ones
 
 	Machine     float64 // of work inflation: the speedup of a loop in registers on these cores; 0 if no reason
 	MachinePart float64 // of Takes, the most that the machine explains
@@ -92,10 +102,9 @@ type Input struct {
 	Series   string
 	N        int
 	Stack    *stack.Stack
-	Seconds  float64        // the median time
-	BaseN    int            // what N is compared with
-	Ceiling  float64        // speedup of a loop in registers on the same cores; 0 or NaN if not known
-	Noisy    []warning.Item // points with too many runs disturbed by other programs to claim anything
+	Seconds  float64 // the median time
+	BaseN    int     // what N is compared with
+	Ceiling  float64 // speedup of a loop in registers on the same cores; 0 or NaN if not known
 }
 
 // Rank returns the findings of a point, the most important first, and warnings where nothing can be claimed.
@@ -103,9 +112,6 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 	s := in.Stack
 	if s == nil || in.N == in.BaseN {
 		return nil, nil
-	}
-	if len(in.Noisy) > 0 {
-		return nil, []warning.Warning{withheld(&in)}
 	}
 	lost := s.Lost()
 	if !(min(lost, s.N-s.Speedup) >= minLoss*s.N) {
@@ -116,6 +122,7 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 		g := &groups[i]
 		g.share = g.speedup / lost
 	}
+	var hidden []warning.Item
 	for i := range groups {
 		g := &groups[i]
 		if g.share < MinShare || g.speedup < minTime*s.N {
@@ -128,7 +135,18 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 		if g.group == cause.Idling {
 			continue // cores without anything to run: a row of the stack, and nothing that the program loses
 		}
-		findings = append(findings, in.finding(groups, g))
+		by := g.seenBy(s)
+		sure := by.certainty(s, max(MinShare*lost, minTime*s.N))
+		if sure == Hidden {
+			hidden = append(hidden, warning.Item{Name: g.cause.String(), Ratio: g.share})
+			continue
+		}
+		f := in.finding(groups, g)
+		f.Certainty, f.Low, f.High, f.Noise, f.Runs = sure, by.low, by.high, by.noise, s.Runs
+		findings = append(findings, f)
+	}
+	if len(hidden) > 0 {
+		warnings = append(warnings, withheld(&in, hidden))
 	}
 	return findings, warnings
 }
@@ -193,10 +211,10 @@ func unclear(in *Input, g *group) warning.Warning {
 	return w
 }
 
-// withheld returns the warning that nothing is claimed.
-func withheld(in *Input) warning.Warning {
+// withheld returns the warning that causes are not named because noise can be all of them.
+func withheld(in *Input, hidden []warning.Item) warning.Warning {
 	w := in.warning(warning.Withheld)
-	w.Items = in.Noisy
+	w.Items, w.Figures.Ratio = hidden, in.Stack.Taken
 	return w
 }
 

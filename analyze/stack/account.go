@@ -6,6 +6,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -29,7 +30,7 @@ type Account struct {
 	Total, Startup, Work, Teardown time.Duration
 	CPU                            time.Duration // by the kernel; 0 if not known
 
-	Noisy bool // other programs disturbed the run
+	Taken float64 // core-seconds that others and the hypervisor took of the run's cores (package noise)
 
 	Parts    []Part
 	Warnings []warning.Warning
@@ -241,7 +242,7 @@ func (a *Account) addOutside(wall time.Duration) {
 
 func newAccount(res *sweep.Result, lanes Lanes, count int) Account {
 	return Account{
-		Lanes: lanes, Count: count, Noisy: res.Noise.Noisy,
+		Lanes: lanes, Count: count, Taken: noise.Taken(res),
 		Total: time.Duration(res.Total), Startup: time.Duration(res.Startup), Work: time.Duration(res.Work),
 		Teardown: time.Duration(res.Teardown),
 		CPU:      time.Duration(res.CPU()),

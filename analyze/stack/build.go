@@ -11,6 +11,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -19,7 +20,7 @@ import (
 type Input struct {
 	Curve    *curve.Curve
 	At       int       // index of the point
-	BaseRuns []Account // traced runs of the curve's base; noisy ones count only if there are no others
+	BaseRuns []Account // traced runs of the curve's base
 	AtRuns   []Account // and of the point; all with the same kind of lanes
 	// CPU profiles of the same runs, all processes together (see Merged in package loss); nil if not known.
 	BaseProfile, AtProfile *profile.Profile
@@ -55,13 +56,9 @@ func Build(in Input) *Stack {
 	s.Cores = float64(c.Points[in.At].Point.Cores) / b.base.lanes
 	s.BaseCores = usable(&b.base, c.Points[c.Base]) / b.base.lanes
 	s.Rows = b.rows()
-	for _, d := range []*side{&b.base, &b.at} {
-		if d.noisy {
-			s.Noisy = append(s.Noisy, warning.Item{
-				Point: d.point.Point, Kind: sweep.Traced, Count: len(d.runs), Of: len(d.runs),
-			})
-		}
-	}
+	s.Runs, s.Taken = min(len(b.base.runs), len(b.at.runs)), b.at.taken()
+	s.Noise = work * s.Taken * b.unit
+	s.Waits = noise.Waiting(s.Noise, int(b.at.lanes))
 	s.Warnings = append(b.warnings, b.said(s)...)
 	return s
 }
@@ -70,7 +67,7 @@ func Build(in Input) *Stack {
 type side struct {
 	point   *curve.Point
 	measure curve.Measure
-	runs    []Account // without noisy ones, if there are others
+	runs    []Account
 
 	lanes  float64
 	total  float64 // seconds, median of the timed runs
@@ -78,15 +75,23 @@ type side struct {
 
 	parts    []part  // by rank, in lane seconds, scaled
 	left     float64 // lane seconds that the parts do not cover
-	noisy    bool    // all of the runs are
 	warnings []warning.Warning
 }
 
 // A part is the time of one cause, divided among places.
 type part struct {
 	cause  cause.Cause
-	time   float64
+	time   float64   // mean of the runs
+	runs   []float64 // of each
 	places places
+}
+
+// of returns the time in run k.
+func (p *part) of(k int) float64 {
+	if p.runs == nil {
+		return 0
+	}
+	return p.runs[k]
 }
 
 func (s *side) known() bool { return s.lanes > 0 && s.total > 0 && !math.IsInf(s.total, 0) }
@@ -103,11 +108,6 @@ func (s *side) of(c cause.Cause) *part {
 func newSide(c *curve.Curve, i int, runs []Account) side {
 	p := &c.Points[i]
 	s := side{point: p, measure: c.Measure, runs: runs, lanes: float64(runs[0].Count), total: p.Median}
-	if quiet := slices.DeleteFunc(slices.Clone(runs), func(a Account) bool { return a.Noisy }); len(quiet) > 0 {
-		s.runs = quiet
-	} else {
-		s.noisy = true
-	}
 	for k := range s.runs {
 		a := &s.runs[k]
 		t := a.Total
@@ -159,7 +159,7 @@ func (s *side) collect(work float64) {
 			case q.Outside:
 				factor = teardown
 			}
-			s.add(q, factor/float64(len(s.runs)))
+			s.add(q, factor, k)
 		}
 	}
 	slices.SortStableFunc(s.parts, func(a, b part) int { return cmp.Compare(a.cause, b.cause) })
@@ -180,13 +180,24 @@ func (s *side) busy() float64 {
 	return sum
 }
 
-func (s *side) add(q Part, factor float64) {
+// taken returns the core-seconds that others and the hypervisor took, mean of the runs.
+func (s *side) taken() float64 {
+	sum := 0.0
+	for i := range s.runs {
+		sum += s.runs[i].Taken
+	}
+	return sum / float64(len(s.runs))
+}
+
+// add adds a part of run k, times factor.
+func (s *side) add(q Part, factor float64, k int) {
 	i := slices.IndexFunc(s.parts, func(p part) bool { return p.cause == q.Cause })
 	if i < 0 {
 		i = len(s.parts)
-		s.parts = append(s.parts, part{cause: q.Cause})
+		s.parts = append(s.parts, part{cause: q.Cause, runs: make([]float64, len(s.runs))})
 	}
-	t := factor * q.Time.Seconds()
+	s.parts[i].runs[k] += factor * q.Time.Seconds()
+	t := factor * q.Time.Seconds() / float64(len(s.runs))
 	s.parts[i].time += t
 	s.parts[i].places.addAll(q.Cause, q.Stacks, t)
 }
@@ -209,6 +220,12 @@ func (b *builder) rows() []Row {
 			continue
 		}
 		r := Row{Cause: c, Speedup: b.unit * (to.time - b.growth*from.time)}
+		for k := range b.at.runs {
+			r.Runs = append(r.Runs, b.unit*(to.of(k)-b.growth*from.time))
+		}
+		for k := range b.base.runs {
+			r.BaseRuns = append(r.BaseRuns, b.unit*(to.time-b.growth*from.of(k)))
+		}
 		switch c.Group() {
 		case cause.Work:
 			b.divideWork(&r, from, to)

@@ -28,6 +28,10 @@
 // capped at the cores. Waiting workers whose cores others use would then have to be told apart from those that are in
 // the way.
 //
+// Every traced run of the point, and of the base, counts alike; what each of them says by itself stands beside the rows.
+// How much of a row others and the hypervisor can explain, [Stack.Noise] and [Stack.Waits] bound by what they took of the
+// point's cores. Noise at the base makes what grows from there look smaller, and explains none of it.
+//
 // Where workers cannot be told apart (programs that start their own goroutines), and in mode cores, the lanes are
 // cores. The ideal is then the ratio of the cores, and a warning says so.
 package stack
@@ -38,6 +42,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -54,9 +59,12 @@ type Stack struct {
 	Cores    float64 // cores of the point, for each lane of the base
 	// BaseCores are the cores that each lane of the base can keep busy, of 1.
 	BaseCores float64
-	Lanes     Lanes          // what the time is divided of
-	Rows      []Row          // by cause.Compare
-	Noisy     []warning.Item // points whose traced runs were all disturbed by other programs
+	Lanes     Lanes   // what the time is divided of
+	Rows      []Row   // by cause.Compare
+	Runs      int     // traced runs of the point or of the base, whichever has fewer
+	Taken     float64 // core-seconds that others and the hypervisor took of the point's cores, mean of its runs
+	Noise     float64 // of N, what that can explain of time on a core, or ready for one
+	Waits     float64 // of N, what that can explain of lanes that wait for each other
 	Warnings  []warning.Warning
 }
 
@@ -93,6 +101,9 @@ func (s *Stack) Fresh() float64 {
 type Row struct {
 	Cause   cause.Cause
 	Speedup float64
+	// Runs is what the cause takes by each traced run of the point, and BaseRuns by each of the base, the other side being
+	// the mean of its runs. Empty for what is not explained.
+	Runs, BaseRuns []float64
 	// Top is the place with the largest share of the row, and Share its share of all places that have grown (shrunk, if
 	// the row is negative). Empty if not known.
 	Top   []gotrace.Frame
@@ -102,6 +113,20 @@ type Row struct {
 	// Places are all known places, the largest first; stacks with the same function of the user's own code are one
 	// place. They add up to Speedup, or are empty if it is not known where the cause's time went.
 	Places []Place
+}
+
+// Range returns what r takes by the traced runs: the least, the median and the most, the point and the base varying by
+// themselves.
+func (r *Row) Range() (low, median, high float64) { return Range(r.Speedup, r.Runs, r.BaseRuns) }
+
+// Range returns the least, the median and the most of what rows take together, which is the mean by their runs. Without
+// runs it is the mean alone.
+func Range(mean float64, runs, baseRuns []float64) (low, median, high float64) {
+	if len(runs) == 0 || len(baseRuns) == 0 {
+		return mean, mean, mean
+	}
+	return slices.Min(runs) + slices.Min(baseRuns) - mean, stat.Median(runs) + stat.Median(baseRuns) - mean,
+		slices.Max(runs) + slices.Max(baseRuns) - mean
 }
 
 // A Place is the part of a row that belongs to one function of the user's code.

@@ -33,6 +33,8 @@ type Omitted struct {
 type Share struct {
 	Cause   cause.Cause    `json:"cause"`
 	Speedup float64        `json:"speedup"`
+	Low     float64        `json:"low"` // of speedup: the range over the traced runs
+	High    float64        `json:"high"`
 	Top     []schema.Frame `json:"top,omitzero"`       // where most of it is
 	Share   float64        `json:"top_share,omitzero"` // of the row
 }
@@ -45,6 +47,11 @@ type Finding struct {
 	N             int            `json:"n"`
 	Cause         cause.Cause    `json:"cause"`
 	Share         float64        `json:"share"` // of the lost core time
+	Low           float64        `json:"low"`   // of share: the range over the traced runs
+	High          float64        `json:"high"`
+	Noise         float64        `json:"noise_share"` // of the lost core time: the most that noise can explain of share
+	TracedRuns    int            `json:"traced_runs"` // of the point or of the base, whichever has fewer
+	Certainty     string         `json:"certainty"`   // sure or likely
 	Title         string         `json:"title"`
 	Evidence      []string       `json:"evidence"`
 	Stack         []schema.Frame `json:"stack"`
@@ -91,6 +98,7 @@ func stackDoc(s *stack.Stack) []Share {
 	}
 	for _, row := range s.Rows {
 		d := Share{Cause: row.Cause, Speedup: row.Speedup}
+		d.Low, _, d.High = row.Range()
 		if len(row.Top) > 0 {
 			d.Top, d.Share = schema.Frames(row.Top), row.Share
 		}
@@ -102,8 +110,10 @@ func stackDoc(s *stack.Stack) []Share {
 func findingDoc(f *study.Finding) Finding {
 	d := Finding{
 		Workload: f.Workload, Mode: f.Mode, Series: f.Series, N: f.N, Cause: f.Cause, Share: f.Share,
-		Title:    words.Plain(words.FindingTitle(&f.Finding)),
-		Evidence: words.PlainAll(words.FindingEvidence(&f.Finding)), Stack: schema.Frames(f.Stack),
+		Low: f.Low / f.Lost, High: f.High / f.Lost, Noise: f.Noise / f.Lost, TracedRuns: f.Runs,
+		Certainty: string(f.Certainty),
+		Title:     words.Plain(words.FindingTitle(&f.Finding)),
+		Evidence:  words.PlainAll(words.FindingEvidence(&f.Finding)), Stack: schema.Frames(f.Stack),
 	}
 	d.About, d.AboutMissing = schema.NumberOf(f.AboutSpeedup, words.NoFigure(f.Why))
 	d.AtMost, d.AtMostMissing = schema.NumberOf(f.AtMostSpeedup, "not known")

@@ -53,15 +53,6 @@ func (k *checker) stack(c *study.Curve, at int) {
 		n-p.Speedup)
 }
 
-// quiet are the accounts that count: those of noisy runs only if there are no others.
-func (k *checker) quiet(p sweep.Point, lanes stack.Lanes) []stack.Account {
-	all := k.accounts(p, lanes)
-	if quiet := slices.DeleteFunc(slices.Clone(all), func(a stack.Account) bool { return a.Noisy }); len(quiet) > 0 {
-		return quiet
-	}
-	return all
-}
-
 // factor is what a time of the traced runs of p is multiplied by to be that of the timed ones.
 func (k *checker) factor(m curve.Measure, p sweep.Point, lanes stack.Lanes,
 	of func(*sweep.Result) sweep.Seconds,
@@ -69,8 +60,7 @@ func (k *checker) factor(m curve.Measure, p sweep.Point, lanes stack.Lanes,
 	mean := func(of func(*sweep.Result) sweep.Seconds) float64 {
 		var sum, n float64
 		for _, r := range k.runs(p).traced {
-			if k.in.Explained[r.Run].Ledger != nil && (!r.Noise.Noisy || len(k.quiet(p, lanes)) == len(k.accounts(p,
-				lanes))) {
+			if k.in.Explained[r.Run].Ledger != nil {
 				sum, n = sum+of(r).Float(), n+1
 			}
 		}
@@ -90,7 +80,7 @@ func (k *checker) divided(m curve.Measure, p sweep.Point, lanes stack.Lanes,
 	scale float64,
 ) (times map[cause.Cause]float64, all float64) {
 	times = map[cause.Cause]float64{}
-	runs := k.quiet(p, lanes)
+	runs := k.accounts(p, lanes)
 	for _, a := range runs {
 		for _, q := range a.Parts {
 			f := scale
@@ -163,8 +153,7 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 		groups[one(r.Cause)] += r.Speedup
 		lost += max(0, r.Speedup)
 	}
-	claimed := !k.disturbed(c.Points[0].Point, s.Lanes) && !k.disturbed(p.Point, s.Lanes) && min(lost,
-		s.N-s.Speedup) >= 0.02*s.N
+	claimed := min(lost, s.N-s.Speedup) >= 0.02*s.N
 	k.hold(claimed || len(found) == 0, "%v: found %d, where nothing is to be claimed", p.Point, len(found))
 	last := math.Inf(1)
 	for _, f := range found {
@@ -181,6 +170,7 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 		k.hold(same(f.Seconds, takes/s.N*p.Median), "%v: %s takes %v s", p.Point, g, f.Seconds)
 		k.hold(f.Speedup == s.Speedup && f.Ideal == s.N && f.Usable == s.Usable && f.Traced == s.Traced &&
 			f.Lanes == s.Lanes, "%v: %s: figures of another stack", p.Point, g)
+		rule(k, certaintyRules(), f.Certainty, &f)
 		k.most(c, &f, s)
 		k.members(&f, s)
 		k.excluded(&f, groups, lost)
@@ -191,16 +181,9 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 	}
 	for g, takes := range groups {
 		named := slices.ContainsFunc(found, func(f study.Finding) bool { return one(f.Cause) == g })
-		k.hold(named || g == "unknown" || g == "idle" || takes < 0.05*lost || takes < 0.01*s.N,
-			"%v: %s takes %v of %v and is not named", p.Point, g, takes, lost)
+		k.hold(named || g == "unknown" || g == "idle" || takes < 0.05*lost || takes < 0.01*s.N ||
+			k.certainty(c, at, g) == finding.Hidden, "%v: %s takes %v of %v and is not named", p.Point, g, takes, lost)
 	}
-}
-
-// disturbed reports whether other programs disturbed so many runs of a point that nothing is to be claimed.
-func (k *checker) disturbed(p sweep.Point, lanes stack.Lanes) bool {
-	r := k.runs(p)
-	all := k.accounts(p, lanes)
-	return 2*r.noisy > len(r.timed) || !slices.ContainsFunc(all, func(a stack.Account) bool { return !a.Noisy })
 }
 
 // fresh is the part of the growth of running time in functions that hardly run at the base.
@@ -213,7 +196,7 @@ func (k *checker) fresh(c *study.Curve, at int) float64 {
 		out = map[string]float64{}
 		times, _ := k.divided(c.Measure, p, s.Lanes, k.factor(c.Measure, c.Points[at].Point, s.Lanes, work))
 		var sum float64
-		for _, a := range k.quiet(p, s.Lanes) {
+		for _, a := range k.accounts(p, s.Lanes) {
 			for _, q := range a.Parts {
 				if q.Cause != cause.User {
 					continue
@@ -241,10 +224,7 @@ func (k *checker) fresh(c *study.Curve, at int) float64 {
 		}
 		return out, known
 	}
-	growth := 1.0
-	if c.Sweep.Scaling == sweep.Weak {
-		growth = float64(c.Points[at].N) / float64(c.Points[0].N)
-	}
+	growth := grown(c.Sweep, c.Points[0].Point, c.Points[at].Point)
 	was, known := of(c.Points[0].Point)
 	is, too := of(c.Points[at].Point)
 	by := s.Of(cause.WorkInflation) * c.Points[at].Median * k.baseLanes(c, s)

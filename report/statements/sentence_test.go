@@ -181,7 +181,14 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	k.said(title, figures{must: []float64{f.Share}})
 	k.hold(strings.Contains(title, f.Cause.String()), "%q does not name %s", title, f.Cause)
 	k.places(title, f.Stack)
+	k.hold(strings.Contains(title, "is likely ") == (f.Certainty == finding.Likely), "%q: %s", title, f.Certainty)
 	must := []float64{float64(f.N), f.Speedup, f.Ideal, f.Takes, f.Lost, f.Takes / f.Ideal, f.Seconds}
+	if f.Runs > 1 {
+		must = append(must, float64(f.Runs), f.Low, f.High)
+	}
+	if f.Noise > 0 && (f.Certainty == finding.Likely || f.Noise >= 0.05*f.Takes) {
+		must = append(must, f.Noise)
+	}
 	if len(f.Members) > 1 {
 		for _, m := range f.Members {
 			must = append(must, m.Share)

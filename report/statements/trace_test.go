@@ -277,8 +277,9 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		f.must = append(f.must, fg.Against.Seconds(), span, fg.Ratio)
 	case warning.Withheld:
 		for _, i := range w.Items {
-			f.must = append(f.must, float64(i.Count), float64(i.Of))
+			f.must = append(f.must, i.Ratio)
 		}
+		f.must = append(f.must, fg.Ratio)
 	case warning.IdleBenchmarks:
 		if len(w.Items) > 1 {
 			f.must = append(f.must, count, of)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -317,25 +318,37 @@ func less(k *checker, w *warning.Warning) {
 		w.Subject.Point, w.Figures.Time, w.Figures.Against)
 }
 
+// withheld holds what is not named against the stack of its point: it is large enough to be named, and noise can be all
+// of it.
 func withheld(k *checker, w *warning.Warning) {
 	k.hold(len(w.Items) > 0, "withheld for nothing")
-	for _, i := range w.Items {
-		r := k.runs(i.Point)
-		if i.Kind == sweep.Timed {
-			k.hold(i.Count == r.noisy && i.Of == len(r.timed) && 2*i.Count > i.Of, "%v: %d of %d runs were noisy",
-				i.Point, i.Count, i.Of)
+	for _, c := range k.curvesOf(w.Subject.Workload) {
+		if c.Sweep.Mode != w.Subject.Mode || c.Sweep.Series != w.Subject.Series {
 			continue
 		}
-		noisy := 0
-		for _, x := range r.traced {
-			if k.in.Explained[x.Run].Ledger != nil {
-				k.hold(x.Noise.Noisy, "%v: the traced run %d was not noisy", i.Point, x.Rep)
-				noisy++
+		for at, p := range c.Points {
+			s := c.Figures[at].Stack
+			if p.N != w.Subject.N || s == nil || !same(s.Taken, w.Figures.Ratio) {
+				continue
+			}
+			for _, i := range w.Items {
+				g := one(causeOf(i.Name))
+				k.met["finding.Certainty "+string(finding.Hidden)]++
+				k.hold(k.certainty(c, at, g) == finding.Hidden, "%v: %s is not named, and is %s", p.Point, i.Name,
+					k.certainty(c, at, g))
 			}
 		}
-		k.hold(i.Count == noisy && i.Of == noisy, "%v: %d of %d traced runs were noisy, not %d", i.Point, i.Count, i.Of,
-			noisy)
 	}
+}
+
+// causeOf is the cause of an identifier.
+func causeOf(name string) cause.Cause {
+	for c := range kinds() {
+		if c.String() == name {
+			return c
+		}
+	}
+	return cause.NotExplained
 }
 
 func notExplained(k *checker, w *warning.Warning) {

@@ -37,7 +37,11 @@ func FindingTitle(f *finding.Finding) string {
 	if where := Place(f.Stack); where != "" {
 		said += at + where
 	}
-	return fmt.Sprintf("%s of the lost core time is %s", Percent(f.Share), said)
+	likely := ""
+	if f.Certainty == finding.Likely {
+		likely = "likely "
+	}
+	return fmt.Sprintf("%s of the lost core time is %s%s", Percent(f.Share), likely, said)
 }
 
 // Without says what could be won without the cause of f; it is empty if that is not known, or no more than what is
@@ -133,6 +137,7 @@ func FindingEvidence(f *finding.Finding) []string {
 	out := []string{fmt.Sprintf("%s the speedup is %s where %s would be ideal; this takes %s of the %s that all "+
 		"causes take, %s of each %s time%s.",
 		Upper(at), Times(f.Speedup), Times(f.Ideal), Times(f.Takes), Times(f.Lost), Percent(f.Takes/f.Ideal), whose, seconds)}
+	out = append(out, certainty(f)...)
 	if len(f.Members) > 1 {
 		var parts []string
 		for _, m := range f.Members {
@@ -164,6 +169,24 @@ func FindingEvidence(f *finding.Finding) []string {
 		out = append(out, s)
 	}
 	return out
+}
+
+// certainty says what f takes by each traced run, and how much of it noise can explain.
+func certainty(f *finding.Finding) []string {
+	var parts []string
+	if f.Runs > 1 {
+		parts = append(parts, fmt.Sprintf("by the traced runs, %d or more of each point, it takes %s to %s", f.Runs,
+			Ratio(f.Low), Times(f.High)))
+	} else if f.Certainty == finding.Likely {
+		parts = append(parts, "there is but one traced run of a point")
+	}
+	if f.Noise > 0 && (f.Certainty == finding.Likely || f.Noise >= finding.MinShare*f.Takes) {
+		parts = append(parts, fmt.Sprintf("other programs and the hypervisor can explain up to %s of it", Times(f.Noise)))
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return []string{Upper(strings.Join(parts, "; ")) + "."}
 }
 
 // spentAt says which places f is spent at and because of.

@@ -227,9 +227,10 @@ func ofStack(w *warning.Warning) string {
 	case warning.Withheld:
 		var parts []string
 		for _, i := range w.Items {
-			parts = append(parts, fmt.Sprintf("%d of %d %s runs of %s", i.Count, i.Of, i.Kind, i.Point))
+			parts = append(parts, fmt.Sprintf("%s, %s", i.Name, Percent(i.Ratio)))
 		}
-		return "no cause is named, because other programs disturbed the runs: " + strings.Join(parts, "; ")
+		return fmt.Sprintf("not named, because noise can be all of it: %s of the lost core time; other programs and the "+
+			"hypervisor took %s of core time of a traced run", strings.Join(parts, "; "), Duration(f.Ratio))
 	case warning.NotExplained:
 		return Percent(f.Ratio) + " of the lost core time is not explained (tracing, run to run, or not visible in " +
 			"the trace); " +

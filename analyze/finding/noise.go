@@ -1,0 +1,76 @@
+package finding
+
+import (
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/stack"
+)
+
+// A Certainty is how sure it is that a cause takes what it seems to take.
+type Certainty string
+
+// The certainties.
+const (
+	Certain Certainty = "sure"   // in each traced run it takes more than noise can explain
+	Likely  Certainty = "likely" // by the median of the traced runs it does, or there is but one run, with some noise
+	Hidden  Certainty = "hidden" // noise can be all of it
+)
+
+// A seen is what a group takes by the traced runs.
+type seen struct {
+	low, median, high float64
+	noise             float64 // the most that noise can explain
+}
+
+// seenBy returns what g takes by the traced runs of s: the point and the base vary by themselves.
+func (g *group) seenBy(s *stack.Stack) seen {
+	of := func(runs func(*stack.Row) []float64) []float64 {
+		var sum []float64
+		for _, r := range g.rows {
+			for k, v := range runs(r) {
+				if k == len(sum) {
+					sum = append(sum, 0)
+				}
+				sum[k] += v
+			}
+		}
+		return sum
+	}
+	x := seen{noise: owed(s, g.group)}
+	x.low, x.median, x.high = stack.Range(g.speedup, of(func(r *stack.Row) []float64 { return r.Runs }),
+		of(func(r *stack.Row) []float64 { return r.BaseRuns }))
+	return x
+}
+
+// owed returns the most that noise can explain of what g takes from the speedup.
+//
+//   - What runs is interrupted, and what is ready waits for a core, for as long as others have it: running code,
+//     system calls, the collector (whose marking is work of the program's own, and takes no more of it than that) and
+//     the wait for a core are owed to noise up to what was taken.
+//   - Who waits for somebody that is interrupted waits as long, and everybody else may: locks, channels, conditions,
+//     joins, serial parts, dispatching, start-up and teardown are owed to noise up to what was taken times the lanes
+//     that can wait at a time.
+//   - Sleeping and waiting for the network, for files or inside the kernel ends when it ends, whoever has the cores.
+func owed(s *stack.Stack, g cause.Group) float64 {
+	switch g {
+	case cause.Sleeping, cause.Network, cause.Files, cause.Unexplained:
+		return 0
+	case cause.Work, cause.Scheduling, cause.GC, cause.System, cause.SystemCalls:
+		return s.Noise
+	case cause.Overhead: // the other lanes are not there yet, or no longer: all of them wait
+		return s.Noise + s.Waits
+	default:
+		return s.Waits
+	}
+}
+
+// certainty says how sure it is that g takes at least the least that makes a finding, besides what noise can explain.
+func (x seen) certainty(s *stack.Stack, least float64) Certainty {
+	switch {
+	case x.median-x.noise < least:
+		return Hidden
+	case s.Runs > 1 && x.low-x.noise >= least, s.Runs <= 1 && x.noise <= minTime*s.N:
+		return Certain
+	default:
+		return Likely
+	}
+}

@@ -1,0 +1,139 @@
+package statements_test
+
+import (
+	"math"
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/stack"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// takenOf is what others and the hypervisor took of the cores of a run while it could have used them, in core-seconds.
+func takenOf(r *sweep.Result) float64 {
+	taken := r.Noise.Others.Float()
+	if q := r.Noise.RunQueue.Float(); q != 0 && q < taken {
+		taken = q
+	}
+	spare := float64(r.Point.Cores)*r.Total.Float() - cpu(r).Float()
+	return max(0, min(taken+r.Noise.Steal.Float(), spare))
+}
+
+// A weighed is what a group takes by each traced run, and what noise can be of it.
+type weighed struct {
+	at, base []float64
+	mean     float64
+	noise    float64
+	runs     int
+}
+
+// weigh sums up what a group takes from the speedup of a point, run by run.
+func (k *checker) weigh(c *study.Curve, at int, g cause.Group) weighed {
+	s := c.Figures[at].Stack
+	base, p := c.Points[0], c.Points[at]
+	scale := k.factor(c.Measure, p.Point, s.Lanes, work)
+	unit := 1 / (k.baseLanes(c, s) * p.Median)
+	growth := grown(c.Sweep, base.Point, p.Point)
+	each := func(q sweep.Point) []float64 {
+		var out []float64
+		for _, a := range k.accounts(q, s.Lanes) {
+			sum := 0.0
+			for _, part := range a.Parts {
+				f := scale
+				switch {
+				case one(part.Cause) != g, part.Outside && c.Measure == curve.Work:
+					f = 0
+				case part.Outside && part.Cause == cause.Startup:
+					f = k.factor(c.Measure, q, s.Lanes, startup)
+				case part.Outside:
+					f = k.factor(c.Measure, q, s.Lanes, teardown)
+				}
+				sum += f * float64(part.Time) / 1e9
+			}
+			out = append(out, sum)
+		}
+		return out
+	}
+	mean := func(x []float64) float64 {
+		sum := 0.0
+		for _, v := range x {
+			sum += v
+		}
+		return sum / float64(len(x))
+	}
+	is, was := each(p.Point), each(base.Point)
+	x := weighed{runs: min(len(is), len(was)), mean: unit * (mean(is) - growth*mean(was))}
+	for _, v := range is {
+		x.at = append(x.at, unit*(v-growth*mean(was)))
+	}
+	for _, v := range was {
+		x.base = append(x.base, unit*(mean(is)-growth*v))
+	}
+	var taken []float64
+	for _, r := range k.runs(p.Point).traced {
+		if k.in.Explained[r.Run].Ledger != nil {
+			taken = append(taken, takenOf(r))
+		}
+	}
+	others := float64(p.Point.Procs*p.Point.Workers) - 1
+	if s.Lanes == stack.Cores {
+		others = float64(p.Point.Cores) - 1
+	}
+	direct := unit * scale * mean(taken)
+	switch g {
+	case "sleep", "network", "io":
+	case "work", "ready", "gc", "runtime", "syscall":
+		x.noise = direct
+	case "overhead":
+		x.noise = direct * (1 + others)
+	default:
+		x.noise = direct * others
+	}
+	return x
+}
+
+// certainty is how sure it is that a group takes what it takes.
+func (k *checker) certainty(c *study.Curve, at int, g cause.Group) finding.Certainty {
+	s := c.Figures[at].Stack
+	x := k.weigh(c, at, g)
+	least := 0.01 * s.N
+	lost := 0.0
+	for _, r := range s.Rows {
+		lost += max(0, r.Speedup)
+	}
+	least = max(least, 0.05*lost)
+	middle := quantile(x.at, 0.5) + quantile(x.base, 0.5) - x.mean
+	low := slices.Min(x.at) + slices.Min(x.base) - x.mean
+	switch {
+	case middle-x.noise < least:
+		return finding.Hidden
+	case x.runs > 1 && low-x.noise >= least, x.runs == 1 && x.noise <= 0.01*s.N:
+		return finding.Certain
+	default:
+		return finding.Likely
+	}
+}
+
+// certaintyRules: what must be so for how sure a finding is said to be.
+func certaintyRules() map[finding.Certainty]func(*checker, *study.Finding) {
+	is := func(k *checker, f *study.Finding) {
+		at := slices.IndexFunc(f.Curve.Points, func(p curve.Point) bool { return p.N == f.N })
+		g := one(f.Cause)
+		x := k.weigh(f.Curve, at, g)
+		want := k.certainty(f.Curve, at, g)
+		k.hold(f.Certainty == want, "%v: %s is %s, not %s: %+v", f.Curve.Points[at].Point, g, f.Certainty, want, x)
+		near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-6*max(1, f.Ideal) }
+		k.hold(f.Runs == x.runs && near(f.Noise, x.noise) &&
+			near(f.Low, slices.Min(x.at)+slices.Min(x.base)-x.mean) &&
+			near(f.High, slices.Max(x.at)+slices.Max(x.base)-x.mean),
+			"%v: %s takes %v to %v by %d runs, up to %v of it noise: %+v", f.Curve.Points[at].Point, g, f.Low, f.High,
+			f.Runs, f.Noise, x)
+	}
+	return map[finding.Certainty]func(*checker, *study.Finding){
+		finding.Certain: is, finding.Likely: is,
+		finding.Hidden: func(k *checker, f *study.Finding) { k.hold(false, "%s is named, and hidden", f.Cause) },
+	}
+}
