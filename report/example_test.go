@@ -29,5 +29,4 @@ func Example() {
 	// Output:
 	// true
 	// speedup
-	// memory
 }

@@ -343,7 +343,7 @@ func TestFigures(t *testing.T) {
 		return out
 	}
 	want := []string{
-		"speedup", "memory", "timeline-pi-2", "timeline-pi-4", // no timeline of the base
+		"speedup", "timeline-pi-2", "timeline-pi-4", // no timeline of the base
 		"cores-pi-p1-w1-c1-s1000", // once, although it is the base of both curves
 		"cores-pi-p1-w2-c2-s1000", "cores-pi-p1-w4-c2-s1000", "cores-pi-p2-w1-c2-s1000", "cores-pi-p4-w1-c2-s1000",
 	}
@@ -351,7 +351,7 @@ func TestFigures(t *testing.T) {
 		t.Error(diff)
 	}
 	got := names(two.in)
-	if want := []string{"speedup", "speedup-pi", "memory-pi"}; !slices.Equal(got[:3], want) || !slices.Contains(got, "speedup-fetch") {
+	if want := []string{"speedup", "speedup-pi", "timeline-pi-2"}; !slices.Equal(got[:3], want) || !slices.Contains(got, "speedup-fetch") {
 		t.Errorf("two workloads: %q", got)
 	}
 	for name, in := range studies() {

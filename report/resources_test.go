@@ -73,3 +73,58 @@ func TestLaws(t *testing.T) {
 		t.Errorf("law %v of two counts: %s", c.Best, c.BestReason)
 	}
 }
+
+// TestMemory: memory that is the same at every count has no picture; where it grows there is one, and the process that
+// hands out tasks is not in it.
+func TestMemory(t *testing.T) {
+	has := func(f *fake) *chart.Memory {
+		for _, p := range Build(study.Analyze(f.in)).Figures() {
+			if m, ok := p.Chart.(chart.Memory); ok {
+				return &m
+			}
+		}
+		return nil
+	}
+	flat, grows := both(), both()
+	if has(flat) != nil {
+		t.Error("12.3 MB at every count have a picture")
+	}
+	for i := range grows.in.Results {
+		r := &grows.in.Results[i]
+		r.Processes = nil
+		if r.Point.Procs > 1 {
+			r.Processes = append(r.Processes, sweep.Process{Role: sweep.Coordinator, Rank: -1, MaxRSS: 50_000_000})
+			r.MaxRSS = 50_000_000
+		}
+		for rank := range r.Point.Procs {
+			r.Processes = append(r.Processes, sweep.Process{Role: sweep.Worker, Rank: rank, MaxRSS: 10_000_000})
+		}
+	}
+	m := has(grows)
+	if m == nil {
+		t.Fatal("20 and 40 MB in processes have no picture")
+	}
+	for _, l := range m.Lines {
+		for k, p := range l.Curve.Points {
+			if want := 1e7 * float64(p.Point.Procs); l.Tree[k] != want || l.Largest[k] != 1e7 {
+				t.Errorf("%s, n = %d: %v and %v bytes, want %v and 1e7", l.Name, p.N, l.Tree[k], l.Largest[k], want)
+			}
+		}
+	}
+	if !strings.Contains(words.Plain(m.Footnote), "Not in it: the process that hands out tasks, at most 50.0 MB.") {
+		t.Errorf("footnote %q", m.Footnote)
+	}
+}
+
+// TestZeroMetrics: what is 0 in all runs of a benchmark has no panel.
+func TestZeroMetrics(t *testing.T) {
+	f := newFake(2)
+	f.pi()
+	for i := range f.in.Results {
+		f.in.Results[i].Metrics = map[string]float64{"ops/s": 1e6, "B/op": 0, "allocs/op": 0}
+	}
+	m := figure(t, Build(study.Analyze(f.in)), "benchmark-pi").Chart.(chart.Metrics)
+	if len(m.Panels) != 1 || m.Panels[0].Unit != "ops/s" || !strings.Contains(m.Footnote, "0 in all runs: B/op and allocs/op.") {
+		t.Errorf("%d panels; %q", len(m.Panels), m.Footnote)
+	}
+}

@@ -32,6 +32,8 @@ type Use struct {
 	Largest     float64 // peak memory of the largest process, bytes
 	Tree        float64 // peak memory of all processes, bytes
 	Bound       bool    // Tree is a sum of peaks that need not fall together: an upper bound
+	Coordinator float64 // part of Tree that is the peak of the process that hands out tasks; 0 without one
+	Worker      float64 // peak memory of the largest process that works
 	Threads     float64 // most threads at one instant; known of commands only
 }
 
@@ -138,7 +140,7 @@ func (a *analysis) figures(p sweep.Point) Figures {
 
 func use(timed []*sweep.Result) Use {
 	var u Use
-	var voluntary, involuntary, largest, tree, threads []float64
+	var voluntary, involuntary, largest, tree, threads, coordinator, worker []float64
 	for _, r := range timed {
 		voluntary = append(voluntary, float64(r.VoluntarySwitches))
 		involuntary = append(involuntary, float64(r.InvoluntarySwitches))
@@ -148,6 +150,14 @@ func use(timed []*sweep.Result) Use {
 		if sum, bound := treeRSS(r); sum > 0 {
 			tree = append(tree, float64(sum))
 			u.Bound = u.Bound || bound
+			if !bound {
+				coordinator = append(coordinator, 0)
+			} else {
+				coordinator = append(coordinator, float64(mostRSS(r, sweep.Coordinator)))
+			}
+		}
+		if most := cmp.Or(mostRSS(r, sweep.Worker), r.MaxRSS); most > 0 {
+			worker = append(worker, float64(most))
 		}
 		if r.MaxThreads > 0 {
 			threads = append(threads, float64(r.MaxThreads))
@@ -155,7 +165,18 @@ func use(timed []*sweep.Result) Use {
 	}
 	u.Voluntary, u.Involuntary = stat.Median(voluntary), stat.Median(involuntary)
 	u.Largest, u.Tree, u.Threads = stat.Median(largest), stat.Median(tree), stat.Median(threads)
+	u.Coordinator, u.Worker = stat.Median(coordinator), stat.Median(worker)
 	return u
+}
+
+// mostRSS returns the largest peak memory that a process of the role reported; 0: none did.
+func mostRSS(r *sweep.Result, role sweep.Role) (most int64) {
+	for _, p := range r.Processes {
+		if p.Role == role {
+			most = max(most, p.MaxRSS)
+		}
+	}
+	return most
 }
 
 // treeRSS returns the peak memory of all processes of a run: sampled at one instant if that was done, else the sum of

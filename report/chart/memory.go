@@ -57,10 +57,10 @@ func (m Memory) Draw(c draw.Canvas) {
 		of:     func(_, _, bytes float64) float64 { return bytes / unit },
 		format: func(v float64) string { return words.Ratio(v) + words.NoBreak + name },
 	}
-	v.head = "Largest process (" + name + ")"
+	v.head = "Largest process that works (" + name + ")"
 	g.lines = m.series(func(l MemoryLine) []float64 { return l.Largest }, v)
 	g.panel(left, v)
-	v.head = "All processes together (" + name + ")"
+	v.head = "All that work together (" + name + ")"
 	g.lines = m.series(func(l MemoryLine) []float64 { return l.Tree }, v)
 	g.panel(right, v)
 }

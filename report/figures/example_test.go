@@ -22,5 +22,4 @@ func Example() {
 	}
 	// Output:
 	// speedup
-	// memory
 }

@@ -2,6 +2,8 @@ package figures
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/report/chart"
@@ -9,26 +11,36 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// memoryOf is the picture of the memory of w against n; none if fewer than two counts of its curves know it.
+// flatMemory is how many times the least the largest memory of a workload must be for a picture of it.
+const flatMemory = 1.2
+
+// memoryOf is the picture of the memory of w against n; none if fewer than two counts of its curves know it, or if it is
+// about the same at all of them.
 func memoryOf(v *view.View, w *view.Workload) []Figure {
 	m := chart.Memory{Cores: len(v.Study.Header.Host.CPUs)}
 	counts := map[int]bool{}
-	bound := false
+	bound, coordinator := false, 0.0
+	least, most := math.Inf(1), 0.0
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		line := chart.MemoryLine{Name: c.Label, Curve: &c.Curve.Curve}
 		for k, p := range c.Points {
 			u := c.Figures[k].Use
-			line.Largest = append(line.Largest, u.Largest)
-			line.Tree = append(line.Tree, u.Tree)
-			bound = bound || u.Bound
-			if words.Finite(u.Largest) {
+			line.Largest = append(line.Largest, u.Worker)
+			line.Tree = append(line.Tree, u.Tree-u.Coordinator)
+			for _, v := range []float64{u.Worker, u.Tree - u.Coordinator} {
+				if words.Finite(v) {
+					least, most = min(least, v), max(most, v)
+				}
+			}
+			bound, coordinator = bound || u.Bound, max(coordinator, u.Coordinator)
+			if words.Finite(u.Worker) {
 				counts[p.N] = true
 			}
 		}
 		m.Lines = append(m.Lines, line)
 	}
-	if len(counts) < 2 {
+	if len(counts) < 2 || most < flatMemory*least {
 		return nil
 	}
 	name := "memory"
@@ -40,10 +52,14 @@ func memoryOf(v *view.View, w *view.Workload) []Figure {
 	m.Subtitle = fmt.Sprintf("peak resident memory, medians of timed runs; %s; %s", words.Size(c.Sweep, w.Program.Unit),
 		words.Machine(v.Study.Header.Host))
 	if bound {
-		m.Footnote = "All processes: the sum of their peaks, which need not fall together: an upper bound. Pages that processes share count in each."
+		m.Footnote = "All together: the sum of their peaks, which need not fall together: an upper bound. Pages that processes share count in each."
+	}
+	if coordinator > 0 {
+		m.Footnote = strings.TrimSpace(m.Footnote + fmt.Sprintf(" Not in it: the process that hands out tasks, at most %s%sMB.",
+			words.Megabytes(int64(coordinator)), words.NoBreak))
 	}
 	return []Figure{figure(m, w.Name, view.Memory, name, m.Title,
-		"Left: peak memory of the largest process. Right: of all processes together.",
+		"Left: peak memory of the largest process that works. Right: of all that work together.",
 		"Peak memory over n. "+words.Sentence(m.Title))}
 }
 
@@ -84,8 +100,14 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		f := chart.Metrics{Axis: "n = " + words.Axis(c.Sweep)}
+		var none []string
 		for _, unit := range []string{"ops/s", "B/op", "allocs/op"} {
-			if points := metricPoints(c, unit); len(points) > 0 {
+			points := metricPoints(c, unit)
+			switch {
+			case len(points) == 0:
+			case !slices.ContainsFunc(points, func(p chart.MetricPoint) bool { return p.High != 0 }):
+				none = append(none, unit)
+			default:
 				f.Panels = append(f.Panels, chart.MetricPanel{Unit: unit, Points: points})
 			}
 		}
@@ -95,6 +117,9 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 		f.Title = fmt.Sprintf("%s, %s: %s", w.Name, c.Label, opsWords(c, f.Panels[0].Points))
 		f.Subtitle = fmt.Sprintf("%s; %s", words.Size(c.Sweep, w.Program.Unit), words.Machine(v.Study.Header.Host))
 		f.Footnote = "Points: medians of the timed runs, hollow below five. Bars: the range seen."
+		if len(none) > 0 {
+			f.Footnote += " 0 in all runs: " + words.List(none) + "."
+		}
 		name := "benchmark-" + w.Name
 		if i > 0 {
 			name += fmt.Sprintf("-%d", i+1)
