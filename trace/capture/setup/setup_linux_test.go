@@ -156,7 +156,8 @@ func TestTold(t *testing.T) {
 		{"x -j {workers}", "", sweep.Axes{Workers: counts}, []sw{{"threads", "strong", "told", []int64{1, 1}}}, ""},
 		{"x {procs}", "", sweep.Axes{}, []sw{{"procs", "strong", "told", []int64{1, 1, 1}}}, ""},
 		{
-			"x {procs}", "", sweep.Axes{Cores: []int{1}},
+			"x {procs}", "",
+			sweep.Axes{Cores: []int{1}},
 			[]sw{{"threads", "strong", "environment", []int64{1, 1, 1}}},
 			"x: no word",
 		},
@@ -195,7 +196,8 @@ func TestTold(t *testing.T) {
 		},
 		// Each copy has two workers, and does all of the work.
 		{
-			"x {workers}", "", sweep.Axes{Procs: counts, Workers: []int{2}},
+			"x {workers}", "",
+			sweep.Axes{Procs: counts, Workers: []int{2}},
 			[]sw{{"procs", "weak", "copies", []int64{1, 2}}},
 			"",
 		},
