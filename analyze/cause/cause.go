@@ -37,6 +37,7 @@ const (
 	Startup   // until the process was ready
 	Teardown  // after the last work
 	Dispatch  // handing tasks to processes and results back
+	Untraced  // processes of the run that left no trace had the core
 	Preempted // the OS gave the core to something else
 	Unknown
 

@@ -23,7 +23,8 @@ const (
 	Scheduling  Group = "ready" // ready to run, on no core
 	Overhead    Group = "overhead"
 	Dispatching Group = "dispatch"
-	System      Group = "runtime" // the Go runtime and tracing
+	System      Group = "runtime"  // the Go runtime and tracing
+	OtherCode   Group = "untraced" // processes without a trace
 	Unexplained Group = "unknown"
 )
 
@@ -105,6 +106,7 @@ var table = [...]Entry{
 	Startup:       {"startup", "start-up", "starting and ending processes", Overhead, false, Grey, Plain},
 	Teardown:      {"teardown", "teardown", "starting and ending processes", Overhead, false, Grey, Falling},
 	Dispatch:      {"dispatch", "dispatch", "handing tasks to processes and collecting results", Dispatching, true, Grey, Rising},
+	Untraced:      {"untraced", "processes without a trace", "in processes that left no trace", OtherCode, true, Green, Level},
 	Preempted:     {"os.preempted", "ready, taken off its core", "ready, taken off their core", Scheduling, false, Yellow, Outlined},
 	Unknown:       {"unknown", "not known", "not known", Unexplained, false, White, Outlined},
 	WorkInflation: {"work.inflation", "same work, more CPU time", "the same work taking longer on a core than at the base", Work, true, Green, Crossed},

@@ -46,7 +46,7 @@ func (b *Builder) Finish() *Ledger {
 	busy += c.offRows(l, CoreTime(b.total)-busy)
 	c.idleRows(l, CoreTime(b.total)-busy)
 	sortRows(l)
-	p := part{rank: b.Rank, start: l.Start, end: l.End, ps: l.Total, serial: b.serial, quiet: b.quiet}
+	p := part{rank: b.Rank, threads: b.threads, start: l.Start, end: l.End, ps: l.Total, serial: b.serial, quiet: b.quiet}
 	c.finishWorkers(l, &p)
 	l.parts = []part{p}
 	c.finishWarnings()

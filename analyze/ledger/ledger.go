@@ -54,6 +54,7 @@ type WorkerTime struct {
 // A part is what is kept of a process so that ledgers can be merged.
 type part struct {
 	rank       int
+	threads    []int64 // of the operating system, that the trace names
 	start, end clock.Time
 	ps         CoreTime           // ∫ number of Ps dt
 	serial     []interval         // while a serial part ran

@@ -29,6 +29,9 @@ const (
 // while goroutines of the run could have used it: os.preempted. Idle Ps of the coordinator are left out: its processes
 // run meanwhile, so nothing is lost.
 //
+// Processes that left no trace, be they copies of the command or programs that a process of the run started, are a row
+// of their own, cause.Untraced: their time on the cores is no time of the processes that have one.
+//
 // With the OS scheduler's records of what the cores did during the work, unless on is nil, the totals are those of the
 // records; the traces divide busy and idle time among causes and stacks.
 func OfRun(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
@@ -46,6 +49,7 @@ func OfRun(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
 	run.add(cause.Teardown, Stack{Time: CoreTime(n * int64(end-to))})
 	w := window{run: run, res: res, room: CoreTime(n * int64(to-from)), wall: to.Sub(from)}
 	w.collect(procs)
+	w.divide(procs)
 	if on != nil {
 		w.fillOn(on)
 	} else {
@@ -58,6 +62,7 @@ func OfRun(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
 // OnCores is what the cores did during the work of a run, by the records of the OS scheduler. The sum is cores × time.
 type OnCores struct {
 	Busy      CoreTime // a thread of the run was on a core
+	Untraced  []Stack  // of that: threads of processes without a trace, by program
 	Preempted CoreTime // none was, but one was ready
 	Idle      CoreTime // all threads were blocked
 	Unknown   CoreTime // records were lost
@@ -73,6 +78,9 @@ type window struct {
 	sumBusy    CoreTime
 	sumIdle    CoreTime
 	ps         CoreTime      // without those of the coordinator
+	cpu        CoreTime      // of the processes with a trace, by the OS
+	untraced   CoreTime      // of the others, by the OS
+	foreign    bool          // there is a process that was to leave a trace and left none
 	seen       time.Duration // the length that a trace covers
 }
 
@@ -103,19 +111,33 @@ func (w *window) fill() {
 	busy := w.correct()
 	w.put(w.busy, busy)
 	rest := w.room - busy
-	idle := min(w.sumIdle, rest)
-	w.put(w.idle, idle)
-	rest -= idle
-	unseen := max(min(rest, w.room-CoreTime(w.res.Point.Cores)*CoreTime(w.seen)), 0)
+	take := func(d CoreTime) CoreTime {
+		d = max(min(d, rest), 0)
+		rest -= d
+		return d
+	}
+	untraced := take(w.untraced)
+	w.run.add(cause.Untraced, Stack{Time: untraced})
+	w.put(w.idle, take(w.sumIdle))
+	unseen := take(w.room - CoreTime(w.res.Point.Cores)*CoreTime(w.seen))
 	w.run.add(cause.Unknown, Stack{Time: unseen}) // what no trace covers
-	rest -= unseen
-	serial := min(rest, w.unasked())
-	w.run.add(cause.Serial, Stack{Time: serial})
-	w.run.add(cause.Preempted, Stack{Time: rest - serial})
+	if w.foreign {                                // what it waited for nobody knows, nor how many cores it asked for
+		w.run.add(cause.Unknown, Stack{Time: rest})
+		return
+	}
+	w.run.add(cause.Serial, Stack{Time: take(w.unasked(untraced))})
+	w.run.add(cause.Preempted, Stack{Time: rest})
 }
 
-// unasked returns the room of the cores beyond the number of Ps, which the program never asked for.
-func (w *window) unasked() CoreTime { return max(w.room-w.ps, 0) }
+// unasked returns the room of the cores beyond the number of Ps, which the program never asked for. What processes
+// without a trace had, they asked for; how many cores they wanted while no trace tells of another nobody knows.
+func (w *window) unasked(untraced CoreTime) CoreTime {
+	room := w.room
+	if untraced > 0 {
+		room = min(room, CoreTime(w.res.Point.Cores)*CoreTime(w.seen))
+	}
+	return max(room-w.ps-untraced, 0)
+}
 
 // fillOn shares the room of the window among the rows as the OS scheduler's records say.
 func (w *window) fillOn(on *OnCores) {
@@ -124,15 +146,25 @@ func (w *window) fillOn(on *OnCores) {
 	}
 	rest := w.room
 	take := func(d CoreTime) CoreTime {
-		d = min(d, rest)
+		d = max(min(d, rest), 0)
 		rest -= d
 		return d
 	}
-	busy, preempted, idle := take(on.Busy), take(on.Preempted), take(on.Idle)
-	if w.ps > 0 {
-		serial := min(idle, w.unasked())
+	var untraced CoreTime
+	for _, s := range on.Untraced {
+		s.Time = take(s.Time)
+		untraced += s.Time
+		w.run.add(cause.Untraced, s)
+	}
+	busy, preempted, idle := take(on.Busy-untraced), take(on.Preempted), take(on.Idle)
+	if w.ps > 0 && !w.foreign {
+		serial := min(idle, w.unasked(untraced))
 		w.run.add(cause.Serial, Stack{Time: serial})
 		idle -= serial
+	}
+	if w.foreign || untraced > 0 { // what the Ps were not idle for, those without a trace may have been
+		rest += max(idle-w.sumIdle, 0)
+		idle = min(idle, w.sumIdle)
 	}
 	for _, p := range []struct {
 		rows       []Row
@@ -176,7 +208,7 @@ func (w *window) put(rows []Row, total CoreTime) {
 
 // correct returns how much of the room was really used, with a warning if the Ps show otherwise.
 func (w *window) correct() CoreTime {
-	cpu := w.cpu()
+	cpu := w.cpu
 	many := w.crowded()
 	if many {
 		w.run.Level = Ps
@@ -201,20 +233,6 @@ func (w *window) correct() CoreTime {
 		w.preempt(float64(busy) / float64(w.sumBusy))
 	}
 	return busy
-}
-
-// cpu returns the CPU time that the OS counted for the processes, to the end of their last task if they report that.
-func (w *window) cpu() CoreTime {
-	var sum sweep.Seconds
-	for _, p := range w.res.Processes {
-		if p.Role != sweep.Service {
-			sum += p.User + p.Sys
-		}
-	}
-	if sum <= 0 {
-		sum = w.res.CPU()
-	}
-	return CoreTime(sum)
 }
 
 // preempt leaves each worker the given share of its busy time: for the rest it was ready without a core.

@@ -110,7 +110,7 @@ func TestOfRun(t *testing.T) {
 		},
 		{
 			name: "no trace", cores: 2, cpu: 14,
-			want:  map[cause.Cause]int64{cause.Startup: 2, cause.Unknown: 16, cause.Teardown: 2},
+			want:  map[cause.Cause]int64{cause.Startup: 2, cause.Untraced: 14, cause.Unknown: 2, cause.Teardown: 2},
 			level: Cores,
 		},
 	} {

@@ -44,7 +44,7 @@ import (
 const waitsFor = "(waits for)"
 
 // used reports whether time of cause c is the program's own use of a core; other time is lost.
-func used(c cause.Cause) bool { return c == cause.User || c == cause.Syscall }
+func used(c cause.Cause) bool { return c == cause.User || c == cause.Syscall || c == cause.Untraced }
 
 // Lost returns the profile of lost and used time of a window, by the rows of its ledger.
 func Lost(window time.Duration, rows []ledger.Row) *profile.Profile {

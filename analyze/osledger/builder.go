@@ -19,6 +19,7 @@ type Builder struct {
 	Choice   *Choice
 	From, To clock.Time // the window
 	Cores    int
+	Traced   []bool // by process: it left a Go trace; nil: all did, or none
 
 	begun    bool
 	first    clock.Time // times of the run's threads

@@ -1,6 +1,7 @@
 package osledger
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -36,7 +37,39 @@ func (b *Builder) Finish() (ledger.OnCores, *cores.Use) {
 	return ledger.OnCores{
 		Busy: ledger.CoreTime(b.sum.busy), Preempted: ledger.CoreTime(b.sum.preempted),
 		Idle: ledger.CoreTime(b.sum.idle), Unknown: ledger.CoreTime(b.sum.unknown),
+		Untraced: b.untraced(),
 	}, use
+}
+
+// untraced returns how long processes without a trace had the cores, by program.
+func (b *Builder) untraced() []ledger.Stack {
+	if b.Traced == nil {
+		return nil
+	}
+	var names []string
+	ran := map[string]float64{}
+	var sum float64
+	for i := range b.each {
+		p := b.Threads.Threads[i].Process
+		if b.Traced[p] || b.each[i].ran <= 0 {
+			continue
+		}
+		name := b.Threads.Processes[p].Name
+		if _, seen := ran[name]; !seen {
+			names = append(names, name)
+		}
+		ran[name] += b.each[i].ran
+		sum += b.each[i].ran
+	}
+	if sum <= 0 {
+		return nil
+	}
+	total := min(ledger.CoreTime(math.Round(sum)), ledger.CoreTime(b.sum.busy))
+	out := make([]ledger.Stack, len(names))
+	for i, t := range ledger.Apportion(total, names, func(n string) float64 { return ran[n] }) {
+		out[i] = ledger.Stack{Time: t, Waiting: frame("program " + names[i])}
+	}
+	return out
 }
 
 // Ledger accounts for the cores and each worker. Call it after Finish.

@@ -28,7 +28,7 @@ type Account struct {
 
 	// Of the traced run, as in sweep.Result.
 	Total, Startup, Work, Teardown time.Duration
-	CPU                            time.Duration // by the kernel; 0 if not known
+	CPU                            time.Duration // of its own processes, by the kernel; 0 if not known
 
 	Taken float64 // core-seconds that others and the hypervisor took of the run's cores (package noise)
 
@@ -77,7 +77,9 @@ const (
 
 // running returns the causes whose time is spent on a core, by Go's scheduler.
 func running() []cause.Cause {
-	return slices.DeleteFunc(cause.All(), func(c cause.Cause) bool { return !c.Busy() || c == cause.Dispatch })
+	return slices.DeleteFunc(cause.All(), func(c cause.Cause) bool {
+		return !c.Busy() || c == cause.Dispatch || c == cause.Untraced
+	})
 }
 
 // ran returns the part of a cause's time that was spent on a core.
@@ -112,15 +114,15 @@ func (a *Account) confirm() {
 
 // displace says what kept ready workers from running. In a worker's time, ready is one state, whatever the reason. The
 // ledger of the cores tells more: its cause.SchedLatency is time in which a core was free as well. During the rest of
-// the workers' ready time cores were busy otherwise; as far as that was the garbage collector, the runtime or the
-// tracer, the time is theirs. What remains is ready time in which other workers had the cores.
+// the workers' ready time cores were busy otherwise; as far as that was the garbage collector, the runtime, the
+// tracer or processes without a trace, the time is theirs. What remains is ready time in which other workers had the cores.
 func (a *Account) displace(run *ledger.Ledger) {
 	ready := a.of(cause.SchedLatency)
 	if ready == nil {
 		return
 	}
 	displaced := ready.Time - run.Of(cause.SchedLatency)
-	others := []cause.Cause{cause.GCDedicated, cause.GCIdle, cause.Runtime, cause.Tracer}
+	others := []cause.Cause{cause.GCDedicated, cause.GCIdle, cause.Runtime, cause.Tracer, cause.Untraced}
 	var busy ledger.CoreTime
 	for _, c := range others {
 		busy += run.Of(c)
@@ -245,6 +247,18 @@ func newAccount(res *sweep.Result, lanes Lanes, count int) Account {
 		Lanes: lanes, Count: count, Taken: noise.Taken(res),
 		Total: time.Duration(res.Total), Startup: time.Duration(res.Startup), Work: time.Duration(res.Work),
 		Teardown: time.Duration(res.Teardown),
-		CPU:      time.Duration(res.CPU()),
+		CPU:      time.Duration(res.CPU() - started(res)),
 	}
+}
+
+// started returns the CPU time of programs that processes of the run started, which are none of its workers. Those of a
+// coordinator are processes of the run.
+func started(res *sweep.Result) (sum sweep.Seconds) {
+	for i := range res.Processes {
+		if p := &res.Processes[i]; p.Role == sweep.Worker {
+			_, children := p.CPU()
+			sum += children
+		}
+	}
+	return sum
 }

@@ -66,9 +66,10 @@ func explain(r *sweep.Result, run *captures.Run) Explained {
 		x.Warnings = append(x.Warnings, problem(&run.Problems[i]))
 	}
 	var procs []recording.Process
+	var ranks []int
 	for _, t := range run.Traces {
 		x.Warnings = append(x.Warnings, Foreign(t.Reader)...)
-		procs = append(procs, recording.Process{Rank: t.Rank, Reader: t.Reader})
+		procs, ranks = append(procs, recording.Process{Rank: t.Rank, Reader: t.Reader}), append(ranks, t.Rank)
 	}
 	sched := readSwitches(r, run)
 	if len(procs) == 0 {
@@ -91,18 +92,18 @@ func explain(r *sweep.Result, run *captures.Run) Explained {
 	}
 	x.Timeline, x.Use, x.Path = rec.Timeline, rec.Use, critical.Merge(rec.Paths...)
 	if cuts {
-		_, on, use := sched.account(opt.WorkFrom, opt.WorkTo, 0)
+		_, on, use := sched.account(opt.WorkFrom, opt.WorkTo, 0, sched.traced(rec.Ledgers, ranks))
 		use.MaxPs = x.Use.MaxPs
 		use.Warnings = append(use.Warnings, x.Use.Warnings...)
 		x.Use, x.Ledger = use, ledger.OfRun(r, rec.Ledgers, &on)
 	} else {
 		x.Ledger = ledger.OfRun(r, rec.Ledgers, nil)
 	}
-	ranks := map[int]int{}
+	byPID := map[int]int{}
 	for _, p := range r.Processes {
-		ranks[p.PID] = p.Rank
+		byPID[p.PID] = p.Rank
 	}
-	x.showPhases(run, ranks)
+	x.showPhases(run, byPID)
 	if sched != nil {
 		x.Warnings = append(append(x.Warnings, sched.warnings...), sched.threads.Warnings...)
 	}

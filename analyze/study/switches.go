@@ -51,12 +51,41 @@ func (s *switches) processes() []int32 {
 	return out
 }
 
+// traced returns which of the recorded processes wrote the traces that the ledgers are of, by the threads that these
+// name: a command may leave that to a program that it starts. ranks are those of the ledgers.
+func (s *switches) traced(ledgers []*ledger.Ledger, ranks []int) []bool {
+	of := map[int32][]int{} // processes by thread number, which may have been given twice
+	for i := range s.threads.Threads {
+		th := &s.threads.Threads[i]
+		of[th.TID] = append(of[th.TID], th.Process)
+	}
+	out := make([]bool, len(s.threads.Processes))
+	for i, l := range ledgers {
+		found := false
+		for _, id := range l.Threads() {
+			for _, p := range of[int32(id)] {
+				out[p], found = true, true
+			}
+		}
+		for _, p := range s.result.Processes {
+			for k := range s.threads.Processes {
+				if !found && p.Rank == ranks[i] && p.Role != sweep.Service && int(s.threads.Processes[k].PID) == p.PID {
+					out[k] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
 // account accounts for the cores between from and to, in a second pass over the records. It looks for the given number
-// of workers.
-func (s *switches) account(from, to clock.Time, workers int) (*osledger.Builder, ledger.OnCores, *cores.Use) {
+// of workers. traced tells the processes with a Go trace; nil: there is none.
+func (s *switches) account(
+	from, to clock.Time, workers int, traced []bool,
+) (*osledger.Builder, ledger.OnCores, *cores.Use) {
 	b := &osledger.Builder{
 		Threads: s.threads, Choice: osledger.Choose(s.threads, s.processes(), workers),
-		From: from, To: to, Cores: s.result.Point.Cores,
+		From: from, To: to, Cores: s.result.Point.Cores, Traced: traced,
 	}
 	if s.records.Level != osched.Switches {
 		return b, ledger.OnCores{}, nil
@@ -93,7 +122,7 @@ func (s *switches) cut(opt *recording.Options) bool {
 func (s *switches) explain(x *Explained) map[int]int {
 	r := s.result
 	from, to := clock.Time(r.Start), clock.Time(r.Start+r.Total)
-	b, _, use := s.account(from, to, r.Point.Parallelism())
+	b, _, use := s.account(from, to, r.Point.Parallelism(), nil)
 	switch {
 	case s.records.Level == osched.Switches:
 		x.Use, x.Ledger = use, b.Ledger()

@@ -169,7 +169,7 @@ func stateOf(s *replay.Step) State {
 // states gives what is shown for each cause: all causes of a group look alike.
 var states = func() (states [cause.Count]State) {
 	of := map[cause.Group]State{
-		cause.Work: Running, cause.System: Running, cause.Dispatching: Running,
+		cause.Work: Running, cause.System: Running, cause.Dispatching: Running, cause.OtherCode: Running,
 		cause.GC: GC, cause.Scheduling: Ready, cause.Channel: Channel, cause.SerialPart: Serial,
 		cause.Overhead: Startup,
 		cause.Lock:     Lock, cause.OtherLock: Lock, cause.Condition: Lock, cause.Imbalance: Lock,

@@ -125,9 +125,9 @@ func TestStackAllCauses(t *testing.T) {
 		rows = append(rows, loses(c, 1))
 	}
 	svg := svgOf(t, Stack{Words: Words{Title: "Every cause"}, Bars: []Bar{
-		{N: 32, Name: "threads", Mode: sweep.Threads, Stack: stackOf(32, 32, rows...)},
-		{N: 32, Name: "processes", Mode: sweep.Procs, Stack: stackOf(32, 32, rows...)},
-		{N: 32, Name: "cores", Mode: sweep.Cores, Stack: stackOf(32, 32, rows...)},
+		{N: 64, Name: "threads", Mode: sweep.Threads, Stack: stackOf(64, 64, rows...)},
+		{N: 64, Name: "processes", Mode: sweep.Procs, Stack: stackOf(64, 64, rows...)},
+		{N: 64, Name: "cores", Mode: sweep.Cores, Stack: stackOf(64, 64, rows...)},
 	}})
 	for _, c := range all {
 		wants(t, svg, c.Entry().Name)

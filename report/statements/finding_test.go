@@ -109,6 +109,8 @@ func one(c cause.Cause) cause.Group {
 		return "syscall"
 	case cause.Runtime, cause.Tracer:
 		return "runtime"
+	case cause.Untraced:
+		return "untraced"
 	case cause.Futex:
 		return "other-lock"
 	default:

@@ -54,7 +54,7 @@ func (k *checker) scene(c *study.Curve) scene {
 // kinds is where the time of each cause is lost; empty: it is work.
 func kinds() map[cause.Cause]string {
 	return map[cause.Cause]string{
-		cause.User: "", cause.Syscall: "", cause.Runtime: "", cause.Tracer: "", cause.WorkInflation: "",
+		cause.User: "", cause.Syscall: "", cause.Runtime: "", cause.Tracer: "", cause.Untraced: "", cause.WorkInflation: "",
 		cause.GCDedicated: "gc", cause.GCIdle: "gc", cause.GCAssist: "gc", cause.GCSweep: "gc", cause.GCSTW: "gc",
 		cause.Mutex: "lock", cause.RWMutex: "lock", cause.Futex: "lock",
 		cause.ChanSend: "channel", cause.ChanRecv: "channel", cause.Select: "channel",

@@ -268,7 +268,7 @@ func (l *launch) outcome(o *wire.Outcome, at clock.Time) {
 			Role: sweep.Role(p.Role), Rank: p.Rank, PID: p.PID,
 			Launched: since(p.Launched), Entered: since(p.Entered), Ready: since(p.Ready), Done: since(p.Done),
 			User: sweep.Seconds(p.User), Sys: sweep.Seconds(p.Sys), RunQueue: sweep.Seconds(p.RunQueue),
-			MaxRSS: p.MaxRSS, Tasks: p.Tasks,
+			Own: sweep.Seconds(p.Own), Children: sweep.Seconds(p.Children), MaxRSS: p.MaxRSS, Tasks: p.Tasks,
 		})
 		res.MaxRSS = max(res.MaxRSS, p.MaxRSS)
 	}

@@ -89,11 +89,21 @@ type Process struct {
 	Entered  Seconds `json:"entered_s"`  // its main function was reached
 	Ready    Seconds `json:"ready_s"`    // it could take work
 	Done     Seconds `json:"done_s"`     // when its last task was done
-	User     Seconds `json:"user_s"`     // until Done
+	User     Seconds `json:"user_s"`     // until Done; of a command with the processes that it started and waited for
 	Sys      Seconds `json:"sys_s"`
-	RunQueue Seconds `json:"run_queue_s"` // time its threads were ready and had no core
+	Own      Seconds `json:"own_cpu_s,omitempty"`      // without those; 0 if Children is 0 as well
+	Children Seconds `json:"children_cpu_s,omitempty"` // of those alone
+	RunQueue Seconds `json:"run_queue_s"`              // time its threads were ready and had no core
 	MaxRSS   int64   `json:"max_rss_bytes"`
 	Tasks    int     `json:"tasks"`
+}
+
+// CPU returns the processor time of p alone, and of the processes that it started and waited for.
+func (p *Process) CPU() (own, children Seconds) {
+	if p.Children == 0 {
+		return p.User + p.Sys, 0
+	}
+	return p.Own, p.Children
 }
 
 // Noise is what happened on the machine besides the run while it ran.

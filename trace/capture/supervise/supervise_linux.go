@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -74,6 +75,7 @@ type running struct {
 	cmd      *exec.Cmd
 	launched clock.Time
 	ended    clock.Time
+	children time.Duration  // CPU time of the processes that it started and waited for
 	sum      hash.Hash      // of its stdout; nil: not needed
 	marker   *marker        // of its stdout; nil: not needed
 	piped    sync.WaitGroup // the copying of its stdout
@@ -112,8 +114,10 @@ func (s *supervisor) run() (*wire.Outcome, error) {
 	ended := make(chan struct{})
 	for _, c := range s.copies {
 		go func() {
-			_ = c.cmd.Wait() // the state says more than the error
+			waitFor(c.cmd.Process.Pid)
 			c.ended = clock.Now()
+			c.children = waited(c.cmd.Process.Pid)
+			_ = c.cmd.Wait() // the state says more than the error
 			ended <- struct{}{}
 		}()
 	}
@@ -205,6 +209,8 @@ func (s *supervisor) judge(out *wire.Outcome) error {
 		}
 		if ru, ok := state.SysUsage().(*syscall.Rusage); ok {
 			p.User, p.Sys = ru.Utime.Nano(), ru.Stime.Nano()
+			p.Children = min(int64(c.children), p.User+p.Sys)
+			p.Own = p.User + p.Sys - p.Children
 			p.Switches = [2]int64{ru.Nvcsw, ru.Nivcsw}
 			p.MaxRSS = s.tree.highWater(p.PID, ru.Maxrss<<10)
 		}

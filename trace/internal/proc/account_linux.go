@@ -18,6 +18,9 @@ func Account(p *wire.Process) {
 	if err := unix.Getrusage(unix.RUSAGE_SELF, &ru); err == nil {
 		p.User, p.Sys = ru.Utime.Nano(), ru.Stime.Nano()
 	}
+	if err := unix.Getrusage(unix.RUSAGE_CHILDREN, &ru); err == nil {
+		p.Own, p.Children = p.User+p.Sys, ru.Utime.Nano()+ru.Stime.Nano()
+	}
 	p.RunQueue = runQueue("/proc/self/task")
 	if status, err := os.ReadFile("/proc/self/status"); err == nil {
 		p.MaxRSS = highWater(status)

@@ -106,9 +106,11 @@ type Process struct {
 	Done     clock.Time `json:"done"`
 	User     int64      `json:"user"` // nanoseconds, from getrusage at Done
 	Sys      int64      `json:"sys"`
-	RunQueue int64      `json:"run_queue"` // from /proc/self/task/*/schedstat at Done
-	MaxRSS   int64      `json:"max_rss"`   // VmHWM at Done, bytes
-	Switches [2]int64   `json:"switches"`  // voluntary and involuntary; commands only
+	Own      int64      `json:"own,omitempty"`      // User and Sys without processes that it waited for
+	Children int64      `json:"children,omitempty"` // user and system time of those
+	RunQueue int64      `json:"run_queue"`          // from /proc/self/task/*/schedstat at Done
+	MaxRSS   int64      `json:"max_rss"`            // VmHWM at Done, bytes
+	Switches [2]int64   `json:"switches"`           // voluntary and involuntary; commands only
 	Tasks    int        `json:"tasks"`
 	Marked   *Line      `json:"marked,omitempty"` // commands only: see Spec.Mark
 }
