@@ -43,8 +43,9 @@ func Main() int {
 		return 1
 	}
 	s := &supervisor{self: self, spec: &self.Spec, forker: proc.NewForker(), tree: newTree()}
-	// An interrupt is for the tool, which then hangs up, so that the copies are ended in one way only.
-	signal.Ignore(unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
+	// An interrupt is for the tool, which then hangs up, so that the copies are ended in one way only. The signals are
+	// caught and forgotten: the command would inherit that they are ignored, and could not end its own children.
+	signal.Notify(make(chan os.Signal, 1), unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return s.fail(fmt.Errorf("becoming subreaper: %w", err))
 	}
