@@ -1,6 +1,8 @@
 package critical
 
 import (
+	"time"
+
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
@@ -16,51 +18,33 @@ type Builder struct {
 	// From and To bound the window. 0: the first event, the last.
 	From, To clock.Time
 
-	begun bool
-	now   clock.Time // always inside the window
-	over  bool       // the window has ended
-	gs    []goroutine
+	// OnCPU returns how long an OS thread was on a core, and ready for one without having it, between two times. nil:
+	// not known; then a goroutine with a P has a core.
+	OnCPU func(thread int64, from, to clock.Time) (on, ready time.Duration)
+
+	begun   bool
+	from    clock.Time // the beginning of the window
+	now     clock.Time // always inside the window
+	over    bool       // the window has ended
+	gs      []goroutine
+	threads []int64 // numbers of OS threads, by slot; with OnCPU
 
 	tree    tree
-	work    int64
-	ended   point // of the ended goroutine with the latest end
-	waits   waits
+	work    work
+	ended   ends
+	stir    stir
+	loose   loose
+	turns   turns
 	missing missing
 }
 
-// waits is how long goroutines of the program have waited, in waits that have ended.
-type waits struct{ all, locks, channels int64 }
-
-// A point is a place on a path: virtual time and last node.
-type point struct {
-	v    int64
-	last int32
-}
-
-// A goroutine is what the Builder knows of one.
-type goroutine struct {
-	point
-	id      int64
-	gen     uint32 // counts the goroutines that the slot has stood for
-	alive   bool
-	whose   replay.Whose
-	state   gotrace.State
-	cause   cause.Cause // what it waits or runs for
-	since   clock.Time
-	stack   gotrace.StackID // where it waits
-	start   gotrace.StackID
-	outside bool // something outside the program ended its last wait
-
-	creator    int32 // slot
-	creatorGen uint32
-	site       gotrace.StackID // of its creation
-	children   []siblings
-}
-
-// siblings is the latest end of the goroutines that one goroutine created at one place.
-type siblings struct {
-	site gotrace.StackID
-	point
+// A work is running time by who ran, and what ran when more than one answer is possible.
+type work struct {
+	program   int64 // of the program, with a P or, by OnCPU, on a core
+	calls     int64 // of that, in system calls
+	maybe     int64 // in system calls without a P: on a core or blocked
+	collector int64 // of the garbage collector and the rest of the runtime
+	stints    int   // how many times goroutines of the program stopped running
 }
 
 // Add takes the next step.
@@ -70,13 +54,16 @@ func (b *Builder) Add(s *replay.Step) {
 	}
 	if !b.begun {
 		b.begun, b.now = true, max(s.Time, b.From)
+		b.from, b.stir.now = b.now, b.now
 		b.tree.limit = firstLimit
 	}
 	if b.To != 0 && s.Time >= b.To {
 		b.now, b.over = max(b.now, b.To), true
+		b.stir.to(b.now)
 		return
 	}
 	b.now = max(b.now, s.Time)
+	b.stir.to(b.now)
 	if b.missing.now {
 		b.regain(s.Time)
 	}
@@ -84,7 +71,9 @@ func (b *Builder) Add(s *replay.Step) {
 	case replay.Born:
 		b.born(s)
 	case replay.Named:
-		b.gs[s.G].start, b.gs[s.G].whose = s.Stack, s.Whose
+		g := &b.gs[s.G]
+		g.start, g.whose = s.Stack, s.Whose
+		b.mark(g)
 	case replay.Change:
 		b.change(s)
 	case replay.Sample:
@@ -95,8 +84,17 @@ func (b *Builder) Add(s *replay.Step) {
 		if g.state == gotrace.Running {
 			g.cause = runCause(s)
 		}
+		if s.Stop == replay.StoppingTrace {
+			b.recording(g)
+		}
 	case replay.Relabel:
-		b.gs[s.G].whose = s.Whose
+		g := &b.gs[s.G]
+		g.whose = s.Whose
+		b.mark(g)
+	case replay.Lost:
+		b.loseP(&b.gs[s.G])
+	case replay.Thread:
+		b.threads = append(b.threads, s.ID)
 	case replay.Gap:
 		b.lose(s.Time)
 	}
@@ -126,14 +124,6 @@ func (b *Builder) heads() []int32 {
 	return out
 }
 
-func (b *Builder) born(s *replay.Step) {
-	for int(s.G) >= len(b.gs) {
-		b.gs = append(b.gs, goroutine{})
-	}
-	g := &b.gs[s.G]
-	*g = goroutine{id: s.ID, gen: g.gen + 1, alive: true, since: b.now, children: g.children[:0], cause: cause.Unknown}
-}
-
 // run adds the time since the last event of g, if it ran, to its path. It ran at stack, or at its start if that is not
 // known.
 func (b *Builder) run(g *goroutine, stack gotrace.StackID) {
@@ -142,14 +132,87 @@ func (b *Builder) run(g *goroutine, stack gotrace.StackID) {
 	}
 	d := int64(b.now - g.since)
 	g.since = b.now
-	if d <= 0 || g.whose != replay.OfProgram {
+	if d <= 0 {
+		return
+	}
+	switch g.whose {
+	case replay.OfProgram:
+	case replay.OfTracer:
+		return
+	default:
+		b.work.collector += d
 		return
 	}
 	if stack == 0 {
 		stack = g.start
 	}
-	b.work += d
-	b.add(&g.point, g.cause, stack, d)
+	on, _ := b.onCore(g, d)
+	b.works(g, g.cause, stack, on)
+}
+
+// works adds running time of g to its path.
+func (b *Builder) works(g *goroutine, c cause.Cause, stack gotrace.StackID, d int64) {
+	b.add(&g.point, c, stack, d)
+	b.work.program += d
+	g.ran += d
+	if g.turns >= enoughTurns {
+		b.turns.run += d
+	}
+	g.least.advance(d)
+	if g.nap.took > 0 {
+		if g.nap.need -= d; g.nap.need <= 0 {
+			g.least.advance(g.nap.delay)
+			g.nap = nap{}
+		}
+	}
+}
+
+// call adds the time since the last event of g, which is in a system call, to its path. While g has its P, or by the
+// records of the OS a core, that is work. Without either it may be work or a delay.
+func (b *Builder) call(g *goroutine) {
+	d := int64(b.now - g.since)
+	g.since = b.now
+	if d <= 0 || g.whose != replay.OfProgram {
+		return
+	}
+	if !g.held && !b.recorded(g) {
+		b.work.maybe += d
+		b.add(&g.point, cause.BlockSyscall, g.stack, d)
+		g.least.advance(d)
+		return
+	}
+	on, blocked := b.onCore(g, d)
+	b.work.calls += on
+	b.works(g, cause.Syscall, g.stack, on)
+	b.add(&g.point, cause.BlockSyscall, g.stack, blocked)
+	g.least.advance(blocked)
+	g.delay += blocked
+}
+
+// recorded reports whether the OS recorded what became of the thread of g.
+func (b *Builder) recorded(g *goroutine) bool { return b.OnCPU != nil && g.thread != replay.None }
+
+// onCore divides the latest d of g: how long it was on a core, and how long blocked in a system call. The rest it was
+// ready, which on unlimited cores it would not be.
+func (b *Builder) onCore(g *goroutine, d int64) (on, blocked int64) {
+	if !b.recorded(g) {
+		return d, 0
+	}
+	run, wait := b.OnCPU(b.threads[g.thread], b.now-clock.Time(d), b.now)
+	on = min(max(int64(run), 0), d)
+	if g.state == gotrace.Syscall {
+		blocked = d - on - min(max(int64(wait), 0), d-on)
+	}
+	return on, blocked
+}
+
+// loseP goes on with g, which has lost its P.
+func (b *Builder) loseP(g *goroutine) {
+	if g.state == gotrace.Syscall && g.held {
+		b.call(g)
+		g.held = false
+		b.mark(g)
+	}
 }
 
 // runCause returns what a goroutine of the program runs for.
@@ -187,103 +250,23 @@ func (b *Builder) change(s *replay.Step) {
 		}
 	case s.Was == gotrace.Running:
 		b.run(g, s.Stack)
+		if g.whose == replay.OfProgram {
+			b.work.stints++
+		}
 	case s.Was == gotrace.Waiting:
 		b.wake(g, s)
 	case s.Was == gotrace.Syscall:
-		if g.whose == replay.OfProgram {
-			b.add(&g.point, cause.Syscall, g.stack, int64(b.now-g.since))
-		}
+		b.call(g)
 	}
-	g.state, g.since = s.State, b.now
+	g.state, g.since, g.thread, g.held = s.State, b.now, s.M, s.State == gotrace.Syscall && s.P != replay.None
 	switch s.State {
 	case gotrace.Running:
 		g.cause = runCause(s)
 	case gotrace.Waiting, gotrace.Syscall:
 		g.stack, g.cause = s.Stack, s.Wait.Cause
+		b.wait(g)
 	case gotrace.NotExist:
 		b.end(g)
 	}
-}
-
-// create starts g at the point that its creator, in slot u, has reached.
-func (b *Builder) create(g *goroutine, u int32, site gotrace.StackID) {
-	c := &b.gs[u]
-	b.run(c, site)
-	g.creator, g.creatorGen, g.site = u, c.gen, site
-	if c.whose == replay.OfProgram {
-		b.after(&g.point, c.point)
-	}
-}
-
-func (b *Builder) end(g *goroutine) {
-	if g.whose == replay.OfProgram {
-		b.after(&b.ended, g.point)
-		if c := b.parent(g); c != nil {
-			b.after(c.childrenAt(g.site), g.point)
-		}
-	}
-	for _, c := range g.children {
-		b.tree.drop(c.last)
-	}
-	g.children = g.children[:0]
-	b.tree.drop(g.last)
-	g.point = point{}
-	g.alive = false
-}
-
-// parent returns the goroutine that created g, or nil if it has ended or is not known.
-func (b *Builder) parent(g *goroutine) *goroutine {
-	if g.creatorGen == 0 {
-		return nil
-	}
-	if c := &b.gs[g.creator]; c.alive && c.gen == g.creatorGen {
-		return c
-	}
-	return nil
-}
-
-// childrenAt returns the latest end of the goroutines that g created at site.
-func (g *goroutine) childrenAt(site gotrace.StackID) *point {
-	for k := range g.children {
-		if g.children[k].site == site {
-			return &g.children[k].point
-		}
-	}
-	g.children = append(g.children, siblings{site: site})
-	return &g.children[len(g.children)-1].point
-}
-
-func (b *Builder) wake(g *goroutine, s *replay.Step) {
-	if g.whose != replay.OfProgram {
-		return
-	}
-	g.outside = false
-	took := int64(b.now - g.since)
-	b.waits.all += took
-	switch {
-	case g.cause == cause.GCAssist || g.cause == cause.GCSTW || g.cause == cause.SchedLatency:
-		return // the collector would have had a core of its own
-	case g.cause == cause.Tracer:
-		return // without the recording there is nothing to wait for
-	case s.By == replay.None:
-		g.outside = true
-		b.add(&g.point, g.cause, g.stack, took)
-		return
-	}
-	w := &b.gs[s.By]
-	b.run(w, s.ByStack)
-	switch g.cause {
-	case cause.ChanSend:
-		b.after(&w.point, g.point) // the receiver waited for the sender to arrive
-		b.waits.channels += took
-	case cause.Join:
-		if c := b.parent(w); c != nil {
-			b.after(&g.point, *c.childrenAt(w.site))
-		}
-	case cause.Mutex, cause.RWMutex:
-		b.waits.locks += took
-	case cause.ChanRecv, cause.Select:
-		b.waits.channels += took
-	}
-	b.after(&g.point, w.point)
+	b.mark(g)
 }

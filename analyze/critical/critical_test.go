@@ -169,8 +169,8 @@ func TestSend(t *testing.T) {
 	check(t, s.finish(t), 450*us, 350*us, []part{{cause.User, "main.send", 300}, {cause.User, "main.use", 50}})
 }
 
-// TestOutside: a sleep and a system call take as long as they did; being ready takes no time; garbage collection that
-// was waited for neither.
+// TestOutside: a sleep and a system call without a P take as long as they did; being ready takes no time; garbage
+// collection that was waited for neither.
 func TestOutside(t *testing.T) {
 	s := &script{}
 	s.g(0, none, 1, gotrace.Undetermined, gotrace.Running, 0, "")
@@ -186,7 +186,7 @@ func TestOutside(t *testing.T) {
 	check(t, s.finish(t), 220*us, 490*us, []part{
 		{cause.Sleep, "main.nap", 200},
 		{cause.User, "main.nap", 100},
-		{cause.Syscall, "main.read", 70},
+		{cause.BlockSyscall, "main.read", 70},
 		{cause.User, "main.read", 50},
 		{cause.User, "main.end", 40},
 		{cause.User, "main.alloc", 30},
@@ -295,10 +295,10 @@ func TestMemory(t *testing.T) {
 func TestMerge(t *testing.T) {
 	p := Merge(
 		&Path{
-			Work: 3, Span: 1, Steps: []Step{{Cause: cause.User, Time: 1}},
+			Work: 3, Span: 1, Least: 1, Steps: []Step{{Cause: cause.User, Time: 1}},
 			Warnings: []warning.Warning{{Kind: warning.PathGap}},
 		},
-		&Path{Work: 5, Span: 4, Steps: []Step{{Cause: cause.Net, Time: 4}}},
+		&Path{Work: 5, Span: 4, Least: 4, Steps: []Step{{Cause: cause.User, Time: 4}}},
 	)
 	if p.Work != 8 || p.Span != 4 || p.Parallelism != 2 || len(p.Warnings) != 1 || Validate(p) != nil {
 		t.Errorf("%+v", p)

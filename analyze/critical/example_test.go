@@ -40,5 +40,5 @@ func Example() {
 	fmt.Printf("speedup on 2 cores: %.2f to %.2f\n", low, high)
 	// Output:
 	// work 120ns, span 80ns, parallelism 1.5
-	// speedup on 2 cores: 1.00 to 1.50
+	// speedup on 2 cores: 1.20 to 1.50
 }

@@ -27,14 +27,22 @@ func (b *Builder) Finish() *Path {
 			continue
 		}
 		b.run(g, 0)
-		if g.state == gotrace.Syscall && !b.idleOutside(g) {
-			b.add(&g.point, cause.Syscall, g.stack, int64(b.now-g.since))
+		b.loosen(g)
+		if g.state == gotrace.Running {
+			b.recording(g)
 		}
-		if !b.idleOutside(g) && g.v > last.v {
-			last = g.point
+		if g.recorder || b.idleOutside(g) {
+			continue
 		}
+		if g.state == gotrace.Syscall {
+			b.call(g)
+		}
+		if g.v > last.v {
+			last.point = g.point
+		}
+		last.least, last.delay = max(last.least, g.least.at()), max(last.delay, g.delay)
 	}
-	p := &Path{Rank: b.Rank, Work: time.Duration(b.work), Span: time.Duration(last.v)}
+	p := b.path(last)
 	for _, s := range b.tree.path(last.last) {
 		k := b.tree.keys.keys[s.key]
 		p.Steps = append(p.Steps, Step{
@@ -55,29 +63,58 @@ func (b *Builder) idleOutside(g *goroutine) bool {
 	return g.outside || g.cause == cause.Sleep || g.cause == cause.Net || g.state == gotrace.Syscall
 }
 
+// path returns what is known of the path that ends at last, without its steps.
+func (b *Builder) path(last ends) *Path {
+	d := func(ns int64) time.Duration { return time.Duration(ns) }
+	p := &Path{
+		Rank: b.Rank, Work: d(b.work.program), Span: d(last.v), Least: d(last.least), Delay: d(last.delay),
+		Unclear: d(b.work.maybe), Collector: d(b.work.collector),
+		Recorded: d(int64(b.now - b.from)), Quiet: d(b.stir.quiet), Crowded: d(b.stir.crowded),
+	}
+	p.Unknown = b.unknown(p)
+	return p
+}
+
 // finish sorts the steps and computes the parallelism.
 func (p *Path) finish() {
 	slices.SortStableFunc(p.Steps, func(x, y Step) int { return cmp.Compare(y.Time, x.Time) })
-	if p.Span > 0 {
-		p.Parallelism = p.Work.Seconds() / p.Span.Seconds()
+	if p.NoHigh() == nil && p.Least > 0 {
+		_, one := p.OneCore()
+		p.Parallelism = one.Seconds() / p.Least.Seconds()
 	}
 }
 
 // Merge joins the paths of several processes as if none waited for another: the work adds up, and the longest span is
 // that of all. Waits of processes for each other, over pipes or the network, count in each as waits for something
-// outside, so they are not missing. A coordinator's path is little else, and is taken only if there is no other.
+// outside, so they are not missing; but on other numbers of cores they may take other times. A coordinator's path is
+// little else, and is taken only if there is no other.
 func Merge(paths ...*Path) *Path {
 	out := &Path{}
 	var longest *Path
+	working := 0
 	for _, p := range paths {
 		out.Work += p.Work
+		out.Unclear += p.Unclear
+		out.Collector += p.Collector
+		out.Delay = max(out.Delay, p.Delay)
+		out.Recorded = max(out.Recorded, p.Recorded)
 		out.Warnings = append(out.Warnings, p.Warnings...)
+		out.Unknown = append(out.Unknown, p.Unknown...)
 		if longest == nil || cmp.Or(min(longest.Rank, 0)-min(p.Rank, 0), cmp.Compare(longest.Span, p.Span)) < 0 {
 			longest = p
+		}
+		if p.Span > 0 {
+			working++
 		}
 	}
 	if longest != nil {
 		out.Rank, out.Span, out.Steps = longest.Rank, longest.Span, slices.Clone(longest.Steps)
+		out.Least, out.Quiet, out.Crowded = longest.Least, longest.Quiet, longest.Crowded
+	}
+	if working > 1 && matters(out.Delay+out.Unclear, out.Span) {
+		w := warning.Warning{Kind: warning.PathProcesses}
+		w.Figures.Count, w.Figures.Time = working, out.Delay+out.Unclear
+		out.Unknown = append(out.Unknown, w)
 	}
 	out.finish()
 	return out
@@ -97,6 +134,10 @@ func Validate(p *Path) error {
 		return fmt.Errorf("steps add up to %d of %d", sum, p.Span)
 	case p.Work < 0:
 		return fmt.Errorf("work is %d", p.Work)
+	case p.Least < 0 || p.Least > p.Span:
+		return fmt.Errorf("the span is at least %d of %d", p.Least, p.Span)
+	case p.Parallelism != 0 && p.Parallelism < 1:
+		return fmt.Errorf("parallelism is %v", p.Parallelism)
 	}
 	return nil
 }

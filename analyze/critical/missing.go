@@ -29,6 +29,8 @@ func (b *Builder) lose(t clock.Time) {
 		}
 		b.run(g, 0)
 		g.state, g.since, g.cause, g.outside = gotrace.Undetermined, b.now, cause.Unknown, false
+		g.nap, g.handed = nap{}, handed{}
+		b.mark(g)
 	}
 }
 
@@ -38,32 +40,12 @@ func (b *Builder) regain(t clock.Time) {
 	b.missing.length += max(t.Sub(b.missing.since), 0)
 }
 
-// looseShare is the share of waiting from which it matters that uncontended locks and channels leave no event.
-const looseShare = 0.05
-
 // warnings returns what the path may lack.
 func (b *Builder) warnings() []warning.Warning {
-	var out []warning.Warning
-	if b.missing.parts > 0 {
-		w := warning.OfProcess(warning.PathGap, b.Rank)
-		w.Figures.Count, w.Figures.Time = b.missing.parts, b.missing.length
-		out = append(out, w)
+	if b.missing.parts == 0 {
+		return nil
 	}
-	if b.Rank < 0 {
-		return out // others do the coordinator's tasks
-	}
-	w := &b.waits
-	if share := float64(w.locks+w.channels) / float64(max(w.all, 1)); share > looseShare {
-		at := warning.PathChans
-		switch {
-		case w.channels == 0:
-			at = warning.PathLocks
-		case w.locks > 0:
-			at = warning.PathLoosely
-		}
-		v := warning.OfProcess(at, b.Rank)
-		v.Figures.Ratio = share
-		out = append(out, v)
-	}
-	return out
+	w := warning.OfProcess(warning.PathGap, b.Rank)
+	w.Figures.Count, w.Figures.Time = b.missing.parts, b.missing.length
+	return []warning.Warning{w}
 }

@@ -186,7 +186,7 @@ func (p *pass) start(first clock.Time) {
 		b.replay = replay.Replay{Rank: rank, Symbols: symbols}
 		b.timeline = timeline.Builder{Rank: rank, Symbols: symbols, From: from, To: to, OnCPU: p.opt.Slices}
 		b.ledger = ledger.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo, OnCPU: p.opt.OnCPU}
-		b.path = critical.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo}
+		b.path = critical.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo, OnCPU: p.opt.OnCPU}
 		b.goroutines = goroutines.Builder{Symbols: symbols, From: from, To: to, Wanted: p.opt.Wanted}
 	}
 }

@@ -82,11 +82,22 @@ const (
 
 // Of the critical path of a process.
 const (
-	PathEmpty   Kind = "path.empty"
-	PathGap     Kind = "path.gap"                // Count parts of Time in all
-	PathLocks   Kind = "path.locks"              // Ratio of all waiting was at locks
-	PathChans   Kind = "path.channels"           // at channels
-	PathLoosely Kind = "path.locks-and-channels" // at both
+	PathEmpty Kind = "path.empty"
+	PathGap   Kind = "path.gap"   // Count parts of Time in all
+	PathShort Kind = "path.short" // Time of Against recorded; Ratio: nothing ran, AgainstRatio: a P lacked
+)
+
+// Why bounds of a speedup are not known: both, or the lower one. The span is Against where nothing else is said.
+const (
+	PathTurns     Kind = "path.turns"              // both: Count goroutines that take turns ran for Time
+	PathUnequal   Kind = "path.unequal"            // both: a goroutine ran for Time, an equal one less than a Count-th
+	PathProcesses Kind = "path.processes"          // both: Count processes were outside Go for Time
+	PathLocks     Kind = "path.locks"              // Time was waited for locks
+	PathChans     Kind = "path.channels"           // for channels
+	PathLoosely   Kind = "path.locks-and-channels" // for both
+	PathCalls     Kind = "path.calls"              // Ratio, Time Against all work, was in system calls
+	PathCollector Kind = "path.collector"          // Ratio, Time Against all work, was the collector's
+	PathBrief     Kind = "path.brief"              // Count times goroutines ran, for Time on average
 )
 
 // Of core use.

@@ -117,7 +117,7 @@ func (a *Analysis) largestLoss() (largest *ledger.Row, lost ledger.CoreTime) {
 // A Bound is what is predicted for a number of cores.
 type Bound struct {
 	Cores     int
-	Low, High float64 // NaN: there is no work to predict from
+	Low, High float64 // NaN: not known
 }
 
 // Predicted are Brent's bounds for 1, 2, 4 … cores: up to 64, and in any case twice as many as there were Ps.
@@ -134,6 +134,12 @@ func (a *Analysis) Predicted() []Bound {
 		b := Bound{n, math.NaN(), math.NaN()}
 		if a.Path.Work > 0 && a.Path.Span > 0 {
 			b.Low, b.High = a.Path.Bounds(n)
+		}
+		if a.Path.NoLow() != nil {
+			b.Low = math.NaN()
+		}
+		if a.Path.NoHigh() != nil {
+			b.High = math.NaN()
 		}
 		out = append(out, b)
 	}

@@ -67,7 +67,8 @@ func sample() *Analysis {
 			},
 		},
 		Path: &critical.Path{
-			Work: 1200 * time.Millisecond, Span: 800 * time.Millisecond, Parallelism: 1.5,
+			Work: 1200 * time.Millisecond, Span: 800 * time.Millisecond, Least: 800 * time.Millisecond,
+			Parallelism: 1.5, Recorded: 800 * time.Millisecond,
 			Steps: []critical.Step{
 				{Cause: cause.User, Time: 500 * time.Millisecond, Stack: at("main.work", "main.main")},
 				{Cause: cause.User, Time: 200 * time.Millisecond, Stack: at("", "main.work", "main.main")[1:]},
@@ -85,7 +86,7 @@ func sample() *Analysis {
 	}
 }
 
-// The whole text, as a person reads it. Brent's bounds on 4 cores are 1.2/(1.2/4 + 0.8) = 1.09 and 1.2/max(1.2/4, 0.8)
+// The whole text, as a person reads it. The bounds on 4 cores are 1.2/(1.2/4 + 0.8·3/4) = 1.33 and 1.2/max(1.2/4, 0.8)
 // = 1.5.
 func TestText(t *testing.T) {
 	var b bytes.Buffer
@@ -109,14 +110,16 @@ mutex (block.mutex)              0.70   35 %
   main.other (x.go:11)           0.10    5 %
 Go runtime (runtime)             0.10    5 %
 
-Critical path: 800 ms of 1.20 s of work: parallelism 1.50
+Critical path: 800 ms; one core takes 1.20 s: parallelism 1.50
 cause and place                   s  share
 own code: main.work (x.go:10)  0.70   87 %
 network                        0.10   12 %
 
-Speedup over one core that this work can have on so many cores (Brent's bounds):
+Speedup over one core that this work can have on so many cores, if it takes no
+longer there and if goroutines depend on each other as in this recording
+(Brent's bounds):
 cores        1     2     4     8    16    32    64
-at least  1.00  1.00  1.09  1.26  1.37  1.43  1.47
+at least  1.00  1.20  1.33  1.41  1.45  1.48  1.49
 at most   1.00  1.50  1.50  1.50  1.50  1.50  1.50
 
 Goroutines: 3, by start function

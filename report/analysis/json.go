@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/report/internal/schema"
@@ -30,6 +31,12 @@ type Document struct {
 	WorkReason        string         `json:"work_s_reason,omitempty"`
 	Span              schema.Number  `json:"span_s"`
 	SpanReason        string         `json:"span_s_reason,omitempty"`
+	SpanLeast         float64        `json:"span_least_s"`         // what of it surely is so on any number of cores
+	OneCore           *RangeDoc      `json:"one_core_s,omitempty"` // what one core takes; absent if work_s is null
+	SpanShorter       string         `json:"span_shorter_reason,omitempty"`
+	Recorded          float64        `json:"recorded_s"`
+	Quiet             float64        `json:"nothing_ran_s"` // of the time recorded
+	Crowded           float64        `json:"no_p_free_s"`   // of it, goroutines were ready and had no P
 	Parallelism       schema.Number  `json:"parallelism"`
 	ParallelismReason string         `json:"parallelism_reason,omitempty"`
 	Predicted         []PredictedDoc `json:"predicted"`
@@ -63,6 +70,12 @@ type LedgerDoc = schema.Ledger[CauseDoc]
 type CauseDoc struct {
 	schema.Row
 	Omitted float64 `json:"omitted_stacks_core_seconds"` // what those that were not asked for have
+}
+
+// A RangeDoc is a range.
+type RangeDoc struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 }
 
 // A PredictedDoc is what is predicted for a number of cores.
@@ -131,24 +144,43 @@ func (a *Analysis) Document() *Document {
 	d.Ledger, d.LedgerReason = a.ledgerDoc()
 	d.WorkReason, d.SpanReason, d.ParallelismReason = noPath, noPath, noPath
 	if p := a.Path; p != nil {
-		d.Work, d.WorkReason = schema.NumberOf(p.Work.Seconds(), "")
-		d.Span, d.SpanReason = schema.NumberOf(p.Span.Seconds(), "")
-		d.Parallelism, d.ParallelismReason = schema.NumberOf(p.Parallelism, "no goroutine ran")
-		d.CriticalPath = schema.Steps(p.Steps)
+		d.path(p)
 	}
-	for _, b := range a.Predicted() {
-		const why = "no goroutine ran"
-		doc := PredictedDoc{Cores: b.Cores, SpeedupReason: "a trace alone gives bounds"}
-		doc.Low, doc.LowReason = schema.NumberOf(b.Low, why)
-		doc.High, doc.HighReason = schema.NumberOf(b.High, why)
-		d.Predicted = append(d.Predicted, doc)
-	}
+	d.predicted(a)
 	if a.Goroutines != nil {
 		for _, g := range a.Goroutines.Groups {
 			d.Goroutines = append(d.Goroutines, groupDoc(g))
 		}
 	}
 	return d
+}
+
+// path sets what is known of the critical path.
+func (d *Document) path(p *critical.Path) {
+	d.Work, d.WorkReason = schema.NumberOf(p.Work.Seconds(), "")
+	d.Span, d.SpanReason = schema.NumberOf(p.Span.Seconds(), "")
+	d.Parallelism, d.ParallelismReason = schema.Parallelism(p)
+	d.CriticalPath = schema.Steps(p.Steps)
+	least, most := p.OneCore()
+	d.SpanLeast, d.OneCore = p.Least.Seconds(), &RangeDoc{least.Seconds(), most.Seconds()}
+	d.Recorded, d.Quiet, d.Crowded = p.Recorded.Seconds(), p.Quiet.Seconds(), p.Crowded.Seconds()
+	if w := p.Shorter(); w != nil {
+		d.SpanShorter = words.Plain(words.Statement(w))
+	}
+}
+
+// predicted sets the bounds of the speedup.
+func (d *Document) predicted(a *Analysis) {
+	noLow, noHigh := "no goroutine ran", "no goroutine ran"
+	if p := a.Path; p != nil && p.Work > 0 && p.Span > 0 {
+		noLow, noHigh = schema.Reason(p.NoLow()), schema.Reason(p.NoHigh())
+	}
+	for _, b := range a.Predicted() {
+		doc := PredictedDoc{Cores: b.Cores, SpeedupReason: "a trace alone gives bounds"}
+		doc.Low, doc.LowReason = schema.NumberOf(b.Low, noLow)
+		doc.High, doc.HighReason = schema.NumberOf(b.High, noHigh)
+		d.Predicted = append(d.Predicted, doc)
+	}
 }
 
 func (a *Analysis) ledgerDoc() (d *LedgerDoc, reason string) {

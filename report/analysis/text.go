@@ -135,11 +135,12 @@ func (a *Analysis) path() page.Block {
 	if p == nil {
 		return page.Block{}
 	}
-	head := fmt.Sprintf("Critical path: %s of %s of work: parallelism %s", words.Duration(p.Span.Seconds()),
-		words.Duration(p.Work.Seconds()),
-		words.Amount(p.Parallelism))
+	text := []string{pathHead(p)}
+	if w := p.Shorter(); w != nil {
+		text = append(text, words.Upper(words.Statement(w))+".")
+	}
 	if len(p.Steps) == 0 {
-		return page.Block{Text: []string{head}}
+		return page.Block{Text: text}
 	}
 	t := times{all: p.Span}
 	steps := pathSites(p.Steps)
@@ -160,7 +161,23 @@ func (a *Analysis) path() page.Block {
 		}
 		t.add(what, rest)
 	}
-	return t.block(head, "cause and place", "s")
+	b := t.block("", "cause and place", "s")
+	b.Text = text
+	return b
+}
+
+// pathHead is how long the path is, how long one core would take, and so how many cores can be of use.
+func pathHead(p *critical.Path) string {
+	head := "Critical path: " + words.Duration(p.Span.Seconds())
+	if p.Parallelism == 0 {
+		return head + fmt.Sprintf(" of %s of work", words.Duration(p.Work.Seconds()))
+	}
+	least, most := p.OneCore()
+	one := words.Duration(most.Seconds())
+	if from := words.Duration(least.Seconds()); from != one {
+		one = from + " to " + one
+	}
+	return head + fmt.Sprintf("; one core takes %s: parallelism %s", one, words.Amount(p.Parallelism))
 }
 
 // A causeSite is the time that a path spends at one site for one cause.
@@ -188,26 +205,30 @@ func pathSites(steps []critical.Step) []causeSite {
 	return out
 }
 
-// bounds are those of Brent.
+// bounds are those of the speedup.
 func (a *Analysis) bounds() page.Block {
 	list := a.Predicted()
 	if len(list) == 0 || a.Path.Work <= 0 || a.Path.Span <= 0 {
 		return page.Block{}
 	}
-	if a.Path.Span >= a.Path.Work {
-		return page.Block{Text: []string{"The critical path is no shorter than all work together: more cores shorten " +
-			"nothing."}}
+	if w := a.Path.NoHigh(); w != nil {
+		return page.Block{Text: []string{"How much more cores help this work cannot be told: " + words.Statement(w) + "."}}
 	}
-	t := &page.Table{Gap: 2, Head: []page.Head{{Name: "cores", Left: true}}, Rows: [][]string{
-		{"at least"},
-		{"at most"},
-	}}
+	t := &page.Table{Gap: 2, Head: []page.Head{{Name: "cores", Left: true}}}
+	least, most := []string{"at least"}, []string{"at most"}
 	for _, b := range list {
 		t.Head = append(t.Head, page.Head{Name: strconv.Itoa(b.Cores)})
-		t.Rows[0], t.Rows[1] = append(t.Rows[0], words.Amount(b.Low)), append(t.Rows[1], words.Amount(b.High))
+		least, most = append(least, words.Amount(b.Low)), append(most, words.Amount(b.High))
 	}
-	return page.Block{Text: []string{"Speedup over one core that this work can have on so many cores (Brent's " +
-		"bounds):"}, Table: t}
+	if w := a.Path.NoLow(); w != nil {
+		t.Add(most...)
+		t.Notes = append(t.Notes, words.Upper("at least cannot be told: "+words.Statement(w))+".")
+	} else {
+		t.Add(least...)
+		t.Add(most...)
+	}
+	return page.Block{Text: []string{"Speedup over one core that this work can have on so many cores, if it takes no " +
+		"longer there and if goroutines depend on each other as in this recording (Brent's bounds):"}, Table: t}
 }
 
 // goroutines is the table by start function: running time, and what else took the most of their lives.

@@ -125,6 +125,6 @@ func pathDoc(p *critical.Path) *Path {
 		Work: p.Work.Seconds(), Span: p.Span.Seconds(),
 		Steps: schema.Steps(p.Steps[:min(len(p.Steps), mostStacks)]),
 	}
-	d.Parallelism, d.ParallelismReason = schema.NumberOf(p.Parallelism, "nothing ran")
+	d.Parallelism, d.ParallelismReason = schema.Parallelism(p)
 	return d
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"math/rand/v2"
 	rtrace "runtime/trace"
 	"strings"
@@ -60,9 +61,6 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		k.hold(k.w == nil || k.w.damaged, "%s: nothing is damaged", w.Kind)
 	}
 	gaps := func(k *checker, w *warning.Warning) { gap(k, w); counted(k, w) }
-	share := func(k *checker, w *warning.Warning) {
-		k.hold(w.Figures.Ratio > 0.05 && w.Figures.Ratio <= 1, "%s: %v of all waiting", w.Kind, w.Figures.Ratio)
-	}
 	ps := func(k *checker, w *warning.Warning) {
 		k.hold(w.Figures.Ratio > float64(w.Figures.Count), "%s: %v Ps on %d cores", w.Kind, w.Figures.Ratio,
 			w.Figures.Count)
@@ -81,7 +79,7 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		k.hold(w.Figures.Ratio*3 <= w.Figures.AgainstRatio*1.0001 && w.Figures.AgainstRatio >= 0.1,
 			"%s: %+v is no lock", w.Kind, w.Figures)
 	}
-	return map[warning.Kind]f{
+	rules := map[warning.Kind]f{
 		warning.NoPoints: nothing, warning.NoTime: named,
 		warning.TimelineEmpty: empty, warning.TimelineGap: gap, warning.TimelineCut: early,
 		warning.TimelineSerial: limited, warning.TimelineAgain: named,
@@ -92,9 +90,8 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.LedgerTwice: counted, warning.LedgerMore: nothing,
 		warning.PsNotCores: ps, warning.PsByRecords: ps, warning.CPUDiffers: cpu, warning.FewThreads: limited,
 		warning.UnequalThreads: counted, warning.LikelyLock: turns,
-		warning.PathEmpty: empty, warning.PathGap: gaps, warning.PathLocks: share, warning.PathChans: share,
-		warning.PathLoosely: share,
-		warning.UseEmpty:    empty, warning.UseEnds: early, warning.UseBegins: late, warning.UseLate: counted,
+		warning.PathEmpty: empty, warning.PathGap: gaps,
+		warning.UseEmpty: empty, warning.UseEnds: early, warning.UseBegins: late, warning.UseLate: counted,
 		warning.UseGap: gaps, warning.UseOdd: counted,
 		warning.UseUntold: counted, warning.Widened: counted,
 		warning.ThreadsEmpty: nothing, warning.ThreadsLost: timed, warning.ThreadsStrange: counted,
@@ -105,6 +102,8 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.RecordsMissing: file, warning.RecordsDamaged: file, warning.SpansMissing: file,
 		warning.SpansDamaged: file, warning.SpansLeftOut: counted,
 	}
+	maps.Copy(rules, pathRules())
+	return rules
 }
 
 // record is a trace of goroutines that wait for each other at a lock and a channel, and of one that computes.
@@ -201,7 +200,7 @@ func TestWarningsOfTraces(t *testing.T) {
 		all := append(l.Warnings, rec.Use.Warnings...)
 		all = append(all, rec.Timeline.Warnings...)
 		for _, p := range rec.Paths {
-			all = append(all, p.Warnings...)
+			all = append(append(all, p.Warnings...), pathFacts(p)...)
 		}
 		for j := range all {
 			rule(k, traceRules(), all[j].Kind, &all[j])
@@ -246,6 +245,9 @@ func TestWordsOfTraces(t *testing.T) {
 func (k *checker) warningSaid(w *warning.Warning) {
 	fg, s := &w.Figures, &w.Subject
 	f := figures{may: []float64{float64(s.N), float64(s.Rank), float64(s.Worker)}}
+	if g, ok := pathFigures(w); ok {
+		f.must, f.may = g.must, append(f.may, g.may...)
+	}
 	count, of, span := float64(fg.Count), float64(fg.Of), fg.Time.Seconds()
 	switch w.Kind {
 	case warning.FailedTimed:
@@ -267,7 +269,7 @@ func (k *checker) warningSaid(w *warning.Warning) {
 	case warning.WorkersIgnored:
 		f.must = append(f.must, float64(w.Items[0].Point.Workers), float64(w.Items[1].Point.Workers), count, fg.Ratio)
 		f.may = append(f.may, counts(w.Items[0].Point, w.Items[1].Point)...)
-	case warning.TracedOutside, warning.NotExplained, warning.PathLocks, warning.PathChans, warning.PathLoosely:
+	case warning.TracedOutside, warning.NotExplained:
 		f.must = append(f.must, fg.Ratio)
 	case warning.TracedDiffers:
 		f.must = append(f.must, fg.Ratio, fg.AgainstRatio)

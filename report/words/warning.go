@@ -30,6 +30,9 @@ func Warning(w warning.Warning) string {
 	return text
 }
 
+// Statement is as Warning, without what it is about: for where that stands beside it.
+func Statement(w *warning.Warning) string { return statement(w) }
+
 // about is what a warning is about, as its sentence begins.
 func about(w *warning.Warning) string {
 	var parts []string
@@ -310,29 +313,6 @@ func ofLedger(w *warning.Warning) string {
 			f.Count, span(f.Time), Percent(f.Ratio), Percent(f.AgainstRatio))
 	}
 	return ""
-}
-
-func ofPath(w *warning.Warning) string {
-	at := ""
-	switch w.Kind {
-	case warning.PathGap:
-		return fmt.Sprintf("%d parts of the trace, %v in all, could not be read: what was done there is missing "+
-			"from work and span",
-			w.Figures.Count, span(w.Figures.Time))
-	case warning.PathEmpty:
-		return "the trace has no events"
-	case warning.PathLocks:
-		at = "locks"
-	case warning.PathChans:
-		at = "channels"
-	case warning.PathLoosely:
-		at = "locks and channels"
-	default:
-		return ""
-	}
-	return fmt.Sprintf("%.0f %% of all waiting was at %s, which leave no event where nobody waits: the span may be "+
-		"longer, and the parallelism less",
-		100*w.Figures.Ratio, at)
 }
 
 func ofUse(w *warning.Warning) string {

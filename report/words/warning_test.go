@@ -64,8 +64,9 @@ func TestWarning(t *testing.T) {
 		{with(warning.Warning{Kind: warning.UseLate}, warning.Figures{Count: 2}), "core use: 2 events came after one of a later time, and count as of that time"},
 		{named(warning.OfProcess(warning.TimelineAgain, 1), "worker 0"), `timeline of process 1: "worker 0" is entered again before its end: only the first is shown so`},
 		{
-			with(warning.OfProcess(warning.PathLocks, 3), warning.Figures{Ratio: 0.456}),
-			"critical path of process 3: 46 % of all waiting was at locks, which leave no event where nobody waits: the span may be longer, and the parallelism less",
+			with(warning.OfProcess(warning.PathLocks, 3), warning.Figures{Time: 456 * time.Millisecond, Against: time.Second}),
+			"critical path of process 3: goroutines waited 456" + NoBreak + "ms for locks, beside a critical path of 1.00" + NoBreak + "s: " +
+				"most uses leave no event, so the path may be longer",
 		},
 		{
 			with(warning.Warning{Kind: warning.ThreadsStrange}, warning.Figures{Count: 7}, warning.Item{Name: warning.NotLeft, Thread: 12, CPU: 1, Other: 0}),

@@ -1,0 +1,246 @@
+package critical
+
+import (
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/replay"
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// A point is a place on a path: virtual time and last node.
+type point struct {
+	v    int64
+	last int32
+}
+
+// A goroutine is what the Builder knows of one.
+type goroutine struct {
+	point
+	least  least
+	delay  int64 // the most that delays take of a chain that ends here
+	id     int64
+	gen    uint32 // counts the goroutines that the slot has stood for
+	alive  bool
+	whose  replay.Whose
+	state  gotrace.State
+	cause  cause.Cause // what it waits or runs for
+	since  clock.Time
+	stack  gotrace.StackID // where it waits
+	start  gotrace.StackID
+	thread int32 // slot; replay.None
+
+	held     bool  // in a system call, it has its P
+	outside  bool  // something outside the program ended its last wait
+	recorder bool  // it waits until there is enough of the recording, and then ends it
+	active   bool  // as stir counts it
+	ready    bool  // as stir counts it
+	quiet    int64 // the quiet time when its wait began
+	nap      nap
+	ran      int64 // in all
+	turns    uint8 // that it took
+	handed   handed
+
+	creator    int32 // slot
+	creatorGen uint32
+	site       gotrace.StackID // of its creation
+	children   []siblings
+}
+
+// siblings is what is known of the goroutines that one goroutine created at one place.
+type siblings struct {
+	site gotrace.StackID
+	ends
+
+	live        int   // of them
+	short, long int64 // running times of those that have ended since none was alive
+}
+
+// ends is how far the goroutines of a set have got that have ended: each figure is the greatest.
+type ends struct {
+	point
+	least, delay int64
+}
+
+// A least is how far a goroutine gets at least if nothing counts but its own way and what it surely waits for: what
+// another did before it sent what it needed next.
+//
+// A goroutine that gathers the results of others needs all of them, but the order in which they come is that of one
+// schedule: what it does after one is not after all that came before. So the ways of others and its own since the last
+// of them are kept apart from its own way.
+type least struct {
+	own      int64
+	sender   int64 // how far the one it waited for last had got
+	sent     int64 // its own way since then
+	gathered int64 // the greatest of those that it gathered
+	since    int64 // its own way since the latest of those
+	site     gotrace.StackID
+}
+
+func (l *least) at() int64 { return max(l.own, l.sender+l.sent, l.gathered+l.since) }
+
+// advance goes on by d.
+func (l *least) advance(d int64) {
+	l.own += d
+	l.sent += d
+	l.since += d
+}
+
+// after goes on no earlier than v.
+func (l *least) after(v int64) { *l = least{own: max(l.at(), v)} }
+
+// follow goes on no earlier than v, as long as it waits for nobody else.
+func (l *least) follow(v int64) { l.sender, l.sent = v, 0 }
+
+// gather goes on no earlier than v, one of those that are gathered at site.
+func (l *least) gather(site gotrace.StackID, v int64) {
+	if site != l.site {
+		l.own, l.gathered, l.site = max(l.own, l.gathered+l.since), 0, site
+	}
+	l.gathered, l.since = max(l.gathered, v), 0
+}
+
+// A nap is a delay that a timer ended, and that counts only if its goroutine has run enough afterwards: one that looks
+// again and again whether others are done does not make them take that long.
+type nap struct {
+	took  int64 // in all; 0: there is none
+	delay int64 // of that, what counts only then
+	need  int64 // running time that is missing
+}
+
+// runsAfter is how many times as long as its running time a nap may be.
+const runsAfter = 100
+
+// A handed is a wait that a goroutine has ended, as long as it may be the last thing that it does.
+type handed struct {
+	to   int32 // slot of who waited
+	gen  uint32
+	site gotrace.StackID // where it waited
+	took int64           // 0: none
+	ran  int64           // running time up to then
+}
+
+// runsOn is how many times what a goroutine runs after it is done its whole running time is at least.
+const runsOn = 50
+
+// parent returns the goroutine that created g, or nil if it has ended or is not known.
+func (b *Builder) parent(g *goroutine) *goroutine {
+	if g.creatorGen == 0 {
+		return nil
+	}
+	if c := &b.gs[g.creator]; c.alive && c.gen == g.creatorGen {
+		return c
+	}
+	return nil
+}
+
+// childrenAt returns what is known of the goroutines that g created at site.
+func (g *goroutine) childrenAt(site gotrace.StackID) *siblings {
+	for k := range g.children {
+		if g.children[k].site == site {
+			return &g.children[k]
+		}
+	}
+	g.children = append(g.children, siblings{site: site})
+	return &g.children[len(g.children)-1]
+}
+
+func (b *Builder) born(s *replay.Step) {
+	for int(s.G) >= len(b.gs) {
+		b.gs = append(b.gs, goroutine{})
+	}
+	g := &b.gs[s.G]
+	*g = goroutine{
+		id: s.ID, gen: g.gen + 1, alive: true, since: b.now, children: g.children[:0], cause: cause.Unknown,
+		thread: replay.None,
+	}
+}
+
+// create starts g at the point that its creator, in slot u, has reached.
+func (b *Builder) create(g *goroutine, u int32, site gotrace.StackID) {
+	c := &b.gs[u]
+	b.run(c, site)
+	g.creator, g.creatorGen, g.site = u, c.gen, site
+	if c.whose != replay.OfProgram {
+		return
+	}
+	b.after(&g.point, c.point)
+	g.least.after(c.least.at())
+	g.delay = max(g.delay, c.delay)
+	if g.whose == replay.OfProgram {
+		c.childrenAt(site).live++
+	}
+}
+
+func (b *Builder) end(g *goroutine) {
+	b.close(g)
+	if g.whose == replay.OfProgram {
+		b.join(&b.ended, g)
+		if c := b.parent(g); c != nil {
+			all := c.childrenAt(g.site)
+			b.join(&all.ends, g)
+			b.turns.unequal = max(b.turns.unequal, all.end(g.ran))
+		}
+	}
+	for _, c := range g.children {
+		b.tree.drop(c.last)
+	}
+	g.children = g.children[:0]
+	b.tree.drop(g.last)
+	g.point = point{}
+	g.alive = false
+}
+
+// close settles what depends on whether g ends here: its latest nap was for itself, and whoever it handed something
+// last waited for it.
+func (b *Builder) close(g *goroutine) {
+	g.least.advance(g.nap.delay)
+	g.nap = nap{}
+	h := g.handed
+	if h.took == 0 {
+		return
+	}
+	to := &b.gs[h.to]
+	if !to.alive || to.gen != h.gen || (g.ran-h.ran)*runsOn > g.ran {
+		b.loosen(g)
+		return
+	}
+	to.least.gather(h.site, g.least.at())
+	g.handed = handed{}
+}
+
+// loosen takes what g handed on last for no sign that it was done.
+func (b *Builder) loosen(g *goroutine) {
+	b.loose.channels += g.handed.took
+	g.handed = handed{}
+}
+
+// join adds the end of g to e.
+func (b *Builder) join(e *ends, g *goroutine) {
+	b.after(&e.point, g.point)
+	e.least, e.delay = max(e.least, g.least.at()), max(e.delay, g.delay)
+}
+
+// end takes one of the siblings out, which ran for that long. If another that was alive with it ran much less, it
+// returns the longest running time.
+func (s *siblings) end(ran int64) (unequal int64) {
+	if s.live > 0 {
+		s.live--
+	}
+	switch {
+	case s.long == 0:
+		s.short, s.long = ran, ran
+	default:
+		s.short, s.long = min(s.short, ran), max(s.long, ran)
+	}
+	if s.short*muchLess < s.long {
+		unequal = s.long
+	}
+	if s.live == 0 {
+		s.short, s.long = 0, 0
+	}
+	return unequal
+}
+
+// muchLess is how many times one of some equal goroutines has run for as long as another if they may share out work
+// between them.
+const muchLess = 100

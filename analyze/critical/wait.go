@@ -1,0 +1,116 @@
+package critical
+
+import (
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/replay"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// A loose is how long goroutines of the program have waited for each other, in waits that have ended and that the path
+// cannot rely on: most uses of locks and channels leave no event, and in which order the others came is a matter of
+// this one schedule.
+type loose struct{ locks, channels int64 }
+
+// wait begins a wait or a system call of g, whose state and stack are set.
+func (b *Builder) wait(g *goroutine) {
+	if g.state != gotrace.Waiting || g.whose != replay.OfProgram {
+		return
+	}
+	if g.cause == cause.Tracer {
+		b.recording(g)
+	}
+	g.nap = nap{}
+	b.loosen(g)
+	g.quiet = b.stir.quiet
+	if handsOn(g.cause) {
+		placeAt(&b.turns.waiting, g.stack).at(g.id)
+	}
+}
+
+// recording takes g, which is inside the recorder or runs when the recording ends, for the one who ends it, if it did
+// little but sleep until then: that it took so long is no matter of the program.
+func (b *Builder) recording(g *goroutine) {
+	if 2*g.nap.took > int64(b.now-b.from) {
+		g.recorder = true
+	}
+}
+
+// wake ends the wait of g.
+func (b *Builder) wake(g *goroutine, s *replay.Step) {
+	if g.whose != replay.OfProgram {
+		return
+	}
+	g.outside = false
+	took := int64(b.now - g.since)
+	switch {
+	case g.cause == cause.GCAssist || g.cause == cause.GCSTW || g.cause == cause.SchedLatency:
+		return // the collector would have had a core of its own
+	case g.cause == cause.Tracer:
+		return // without the recording there is nothing to wait for
+	case s.By == replay.None:
+		b.sleep(g, took)
+		return
+	}
+	w := &b.gs[s.By]
+	b.run(w, s.ByStack)
+	if handsOn(g.cause) && placeAt(&b.turns.waiting, g.stack).at(g.id) {
+		b.turns.turn(g)
+	}
+	b.depend(s.G, s.By, took)
+	b.after(&g.point, w.point)
+	g.delay = max(g.delay, w.delay)
+}
+
+// sleep ends a wait that nobody of the program ended. A wait for a channel that a timer ended is a sleep.
+//
+// Others of the program may still be why it took that long: the peer of a connection may be one of them, and a
+// goroutine may sleep until they are done. Only while nothing of the program ran it surely was no other.
+func (b *Builder) sleep(g *goroutine, took int64) {
+	g.outside = true
+	c := g.cause
+	if c == cause.ChanRecv || c == cause.Select {
+		c = cause.Sleep
+	}
+	b.add(&g.point, c, g.stack, took)
+	g.delay += took
+	quiet := min(b.stir.quiet-g.quiet, took)
+	g.least.advance(quiet)
+	switch {
+	case c == cause.Sleep:
+		g.nap = nap{took, took - quiet, took/runsAfter + 1}
+	case handsOn(c) && placeAt(&b.turns.waiting, g.stack).at(g.id):
+		b.turns.turn(g)
+	}
+}
+
+// depend notes what it tells that the goroutine in slot w ended a wait of the one in slot i, which took that long.
+func (b *Builder) depend(i, w int32, took int64) {
+	g, by := &b.gs[i], &b.gs[w]
+	switch g.cause {
+	case cause.Join:
+		if c := b.parent(by); c != nil {
+			all := c.childrenAt(by.site)
+			b.after(&g.point, all.point)
+			g.least.after(all.least)
+			g.delay = max(g.delay, all.delay)
+		}
+		g.least.after(by.least.at())
+	case cause.Unknown:
+		g.least.after(by.least.at()) // a coroutine
+	case cause.ChanSend:
+		b.after(&by.point, g.point) // the receiver waited for the sender to arrive
+		by.delay = max(by.delay, g.delay)
+		g.least.follow(by.least.at())
+		b.loosen(g)
+		g.handed = handed{w, by.gen, g.stack, took, g.ran}
+		if placeAt(&b.turns.ending, g.stack).at(by.id) {
+			b.turns.turn(by)
+		}
+	case cause.ChanRecv, cause.Select:
+		g.least.follow(by.least.at())
+		b.loosen(by)
+		by.handed = handed{i, g.gen, g.stack, took, by.ran}
+	case cause.Mutex, cause.RWMutex, cause.Cond:
+		b.loose.locks += took
+	}
+}
