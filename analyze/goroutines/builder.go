@@ -31,6 +31,7 @@ type Builder struct {
 // A goroutine is what the Builder knows of one.
 type goroutine struct {
 	name    gotrace.StringID // of its start function; 0 if not known
+	whose   replay.Whose
 	alive   bool
 	state   cause.Cause
 	since   clock.Time
@@ -40,6 +41,7 @@ type goroutine struct {
 
 type group struct {
 	name    gotrace.StringID
+	whose   replay.Whose
 	skipped bool // not wanted
 	count   int
 	times   [cause.Count]spread
@@ -62,7 +64,9 @@ func (b *Builder) Add(s *replay.Step) {
 		}
 		b.gs[s.G] = goroutine{alive: true, state: absent, since: b.now}
 	case replay.Named:
-		b.gs[s.G].name = s.Name
+		b.gs[s.G].name, b.gs[s.G].whose = s.Name, s.Whose
+	case replay.Relabel:
+		b.gs[s.G].whose = s.Whose
 	case replay.Change:
 		g := &b.gs[s.G]
 		b.set(g, stateOf(s))
@@ -120,6 +124,11 @@ func (b *Builder) count(g *goroutine) {
 		return
 	}
 	gr.count++
+	gr.whose = g.whose
+	if g.whose != replay.OfProgram { // what it waited for before it was known whose it is
+		g.times[cause.Runtime] += g.times[cause.Unknown]
+		g.times[cause.Unknown] = 0
+	}
 	for s, d := range g.times {
 		if d > 0 {
 			gr.times[s].add(d)
@@ -185,7 +194,7 @@ func (gr *group) merge(other *group) {
 
 func (gr *group) finish(name string) Group {
 	out := Group{
-		Start: name, Count: gr.count,
+		Start: name, Count: gr.count, Runtime: gr.whose != replay.OfProgram,
 		Running: gr.times[running].finish(), Runnable: gr.times[runnable].finish(),
 	}
 	for _, c := range cause.All() {

@@ -25,6 +25,7 @@ type Table struct {
 // A Group is all goroutines with one start function, without those that are in no state at all in the window.
 type Group struct {
 	Start    string // function; empty if not known
+	Runtime  bool   // they are the runtime's, the collector's or the tracer's
 	Count    int
 	Running  Spread // with time on behalf of the garbage collector, without system calls that keep their P
 	Runnable Spread

@@ -177,6 +177,7 @@ func TestWaits(t *testing.T) {
 				"internal/poll.runtime_Semacquire", "internal/poll.(*fdMutex).rwlock", "internal/poll.(*FD).Write",
 			}, cause.IO,
 		},
+		{gotrace.SyncWait, []string{"runtime.gcMarkDone", "runtime.gcAssistAlloc", "main.f"}, cause.GCSTW},
 		{gotrace.SyncWait, []string{"main.unheard", "sync.(*Mutex).Lock"}, cause.Mutex},
 		{gotrace.SyncWait, nil, cause.Unknown},
 		{gotrace.CondWait, nil, cause.Cond},
@@ -253,6 +254,24 @@ func TestMerge(t *testing.T) {
 		{Start: "main.g", Count: 1, Runnable: one(10)},
 	}}
 	if d := cmp.Diff(want, Merge(&a.Builder, &b.Builder)); d != "" {
+		t.Error(d)
+	}
+}
+
+// What a goroutine of the runtime waits for is the runtime's, also before its stack says whose it is.
+func TestRuntime(t *testing.T) {
+	s := newSchedule()
+	s.trans(100, 2, -1, gotrace.Undetermined, gotrace.Waiting, gotrace.NoReason)
+	s.trans(150, 2, -1, gotrace.Waiting, gotrace.Runnable, gotrace.NoReason)
+	s.trans(160, 2, 0, gotrace.Runnable, gotrace.Running, gotrace.NoReason)
+	s.trans(180, 2, 0, gotrace.Running, gotrace.Waiting, gotrace.GCSweepWait, "runtime.bgsweep",
+		"runtime.gcenable.gowrap1")
+	s.Add(&gotrace.Event{Time: 200, Kind: gotrace.Sync})
+	want := []Group{{
+		Start: "runtime.gcenable.gowrap1", Runtime: true, Count: 1, Running: one(20), Runnable: one(10),
+		Blocked: []Blocked{{cause.Runtime, one(70)}},
+	}}
+	if d := cmp.Diff(want, Merge(&s.Builder).Groups); d != "" {
 		t.Error(d)
 	}
 }

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/cause"
@@ -136,16 +137,24 @@ func whose(stack []gotrace.Frame) Whose {
 	if start == "runtime.goexit" && len(stack) > 1 {
 		start = stack[len(stack)-2].Func
 	}
+	return WhoseOf(start)
+}
+
+// WhoseOf tells whose a goroutine is that starts in a function, by the names that releases of Go from 1.11 on have
+// used.
+func WhoseOf(start string) Whose {
+	begins := func(prefixes ...string) bool {
+		return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(start, p) })
+	}
 	switch {
-	case start == "runtime.main" || strings.HasPrefix(start, "runtime.main."):
+	case start == "runtime.main", begins("runtime.main.", "os/signal.NotifyContext"):
 		return OfProgram
-	case start == "runtime.gcBgMarkWorker":
+	case begins("runtime.gcBgMark"):
 		return OfGC
-	case strings.HasPrefix(start, "runtime/trace."), strings.HasPrefix(start, "runtime.traceStartReadCPU"),
-		strings.HasPrefix(start, "runtime.(*traceAdvancerState)"),
-		strings.HasPrefix(start, "runtime/pprof.profileWriter"):
+	case begins("runtime/trace.", "runtime.traceStartReadCPU", "runtime.(*traceAdvancerState)",
+		"runtime/pprof.profileWriter"):
 		return OfTracer
-	case strings.HasPrefix(start, "runtime."), strings.HasPrefix(start, "os/signal."):
+	case begins("runtime.", "internal/runtime/", "os/signal.", "unique.runtime_"):
 		return OfRuntime
 	}
 	return OfProgram
@@ -163,7 +172,8 @@ func syncWait(stack []gotrace.Frame) Wait {
 			return Wait{cause.Join, Joining}
 		case strings.HasPrefix(f.Func, "internal/poll."):
 			return Wait{cause.IO, Active} // the lock of a file descriptor
-		case f.Func == "runtime.gcStart", strings.HasPrefix(f.Func, "runtime.stopTheWorld"), f.Func == "runtime.GC":
+		case f.Func == "runtime.gcStart", f.Func == "runtime.gcMarkDone", f.Func == "runtime.GC",
+			strings.HasPrefix(f.Func, "runtime.stopTheWorld"):
 			return Wait{cause.GCSTW, Active}
 		}
 	}

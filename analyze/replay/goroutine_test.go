@@ -36,3 +36,31 @@ func TestStartFunction(t *testing.T) {
 		}
 	}
 }
+
+// The goroutines of the runtime by the functions in which releases of Go from 1.11 to 1.26 have started them.
+func TestWhoseOf(t *testing.T) {
+	for whose, starts := range map[Whose][]string{
+		OfProgram: {
+			"", "main.main", "runtime.main", "runtime_test.TestSweep.func1", "runtime/trace_test.TestStress.func5",
+			"os/signal.NotifyContext.func1", "net/http.(*conn).serve", "testing.tRunner", "uniqueness.run",
+		},
+		OfGC: {"runtime.gcBgMarkWorker", "runtime.gcBgMarkStartWorkers.gowrap1"},
+		OfRuntime: {
+			"runtime.bgsweep", "runtime.bgscavenge", "runtime.gcenable.func1", "runtime.gcenable.gowrap2",
+			"runtime.forcegchelper", "runtime.init.4", "runtime.runfinq", "runtime.createfing", "runtime.runFinalizers",
+			"runtime.runCleanups", "runtime.timerproc", "runtime.ensureSigM.func1", "runtime.updateMaxProcsGoroutine",
+			"os/signal.loop", "unique.runtime_registerUniqueMapCleanup.func1",
+		},
+		OfTracer: {
+			"runtime/trace.Start.func1", "runtime/trace.(*traceMultiplexer).startLocked.func1",
+			"runtime.(*traceAdvancerState).start.func1", "runtime.traceStartReadCPU.func1",
+			"runtime/pprof.profileWriter",
+		},
+	} {
+		for _, start := range starts {
+			if got := WhoseOf(start); got != whose {
+				t.Errorf("%q is %d, want %d", start, got, whose)
+			}
+		}
+	}
+}

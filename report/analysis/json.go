@@ -92,6 +92,7 @@ type PredictedDoc struct {
 // A GroupDoc is the goroutines of one start function.
 type GroupDoc struct {
 	Func     string       `json:"func"`
+	Runtime  bool         `json:"runtime,omitempty"` // they are not the program's
 	Count    int          `json:"count"`
 	Running  SpreadDoc    `json:"running"`
 	Runnable SpreadDoc    `json:"runnable"`
@@ -199,7 +200,8 @@ func (a *Analysis) ledgerDoc() (d *LedgerDoc, reason string) {
 
 func groupDoc(g goroutines.Group) GroupDoc {
 	d := GroupDoc{
-		Func: g.Start, Count: g.Count, Running: spreadDoc(g.Running), Runnable: spreadDoc(g.Runnable),
+		Func: g.Start, Runtime: g.Runtime, Count: g.Count,
+		Running: spreadDoc(g.Running), Runnable: spreadDoc(g.Runnable),
 		Blocked: []BlockedDoc{},
 	}
 	for _, b := range g.Blocked {

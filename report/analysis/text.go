@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
@@ -253,7 +252,7 @@ func (a *Analysis) goroutines() page.Block {
 	all, shown := 0, 0
 	for _, g := range a.Goroutines.Groups {
 		all += g.Count
-		if shown == cmp.Or(a.Top, textGroups) || a.Top == 0 && a.Filter == "" && strings.HasPrefix(g.Start, "runtime") {
+		if shown == cmp.Or(a.Top, textGroups) || a.Top == 0 && a.Filter == "" && g.Runtime {
 			continue
 		}
 		shown++

@@ -2,11 +2,11 @@ package chart
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"gonum.org/v1/plot/vg"
 
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/trace/clock"
@@ -117,7 +117,7 @@ func working(all []*timeline.Lane) (main, runtime []*timeline.Lane) {
 // but collect garbage.
 func ofRuntime(l *timeline.Lane) bool {
 	t := l.Totals()
-	return strings.HasPrefix(l.Name, "runtime.") || strings.HasPrefix(l.Name, "runtime/") ||
+	return replay.WhoseOf(l.Name) != replay.OfProgram ||
 		t[timeline.GC] > 0 && t[timeline.Running] <= t[timeline.GC]/10
 }
 
