@@ -37,6 +37,7 @@ type view struct {
 	// Shaped lines are what straight lines between speedups become: a speedup that stays is a falling efficiency, and
 	// not a straight one.
 	shaped bool
+	small  bool // marks are small, and labels are figures alone: what their lines are stands elsewhere
 }
 
 // An ideal is what speedups are held against.
@@ -257,7 +258,11 @@ func (g curves) labels(v view) []canvas.Label {
 		}
 		last := l.spots[len(l.spots)-1]
 		y := v.of(last.n, l.base, last.value)
-		lb := canvas.Label{Name: l.name, Value: v.format(y), Hue: l.hue, N: last.n, Y: y, Dodge: l.dodge, Tied: true}
+		name := l.name
+		if v.small {
+			name = ""
+		}
+		lb := canvas.Label{Name: name, Value: v.format(y), Hue: l.hue, N: last.n, Y: y, Dodge: l.dodge, Tied: true}
 		best := last
 		for _, p := range l.spots {
 			if p.value > best.value {
@@ -278,7 +283,7 @@ func (g curves) labels(v view) []canvas.Label {
 			}
 		}
 	}
-	if g.ideal == nil {
+	if g.ideal == nil || v.small {
 		return out
 	}
 	base, end := g.base(), g.end

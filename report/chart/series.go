@@ -77,6 +77,8 @@ func (l series) draw(p canvas.Panel, v view) {
 	radius, rim := vg.Length(10), vg.Length(3)
 	if len(l.spots) > crowd {
 		radius, rim = 4, 0
+	} else if v.small {
+		radius, rim = 7, 2
 	}
 	for _, s := range l.spots {
 		canvas.Describe(p.Canvas, s.title, func() {

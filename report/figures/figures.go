@@ -73,7 +73,7 @@ func speedupsOf(v *view.View, w *view.Workload) []Figure {
 
 // speedupOf is the picture of the curves of w.
 func speedupOf(v *view.View, w *view.Workload, name string) Figure {
-	s := speedup(v, []*view.Workload{w})
+	s := speedup(v, w)
 	s.Title = w.Headline
 	if len(w.Curves) > 0 {
 		c := &w.Curves[0]
@@ -101,22 +101,29 @@ func curvesAlt(w *view.Workload) string {
 
 // speedupOfAll is the picture of the curves of all workloads.
 func speedupOfAll(v *view.View) Figure {
-	var all []*view.Workload
-	var best []string
+	var m chart.Multiples
+	var faster []words.Fastest
 	for i := range v.Workloads {
 		w := &v.Workloads[i]
-		all = append(all, w)
-		if c, p := fastest(w); p != nil {
-			best = append(best, fmt.Sprintf("%s %s on %s", w.Name, words.Times(p.Speedup), words.At(c.Sweep, p.Point)))
+		s := speedup(v, w)
+		p := chart.Multiple{Name: w.Name, Lines: s.Lines, Cores: s.Cores, Ceiling: s.Ceiling}
+		for k := range p.Lines {
+			p.Lines[k].Law = nil // there is no room for laws
 		}
+		m.Panels = append(m.Panels, p)
+		f := words.Fastest{Workload: w.Name}
+		if c, p := fastest(w); p != nil {
+			f.Speedup, f.At = p.Speedup, words.At(c.Sweep, p.Point)
+			f.Shown = p.N != c.Points[max(c.Base, 0)].N && p.Interval != nil && p.Interval.Low > 1
+		}
+		faster = append(faster, f)
 	}
-	s := speedup(v, all)
-	s.Title = cmp.Or(strings.Join(best, ", "), "no speedup was measured")
-	s.Subtitle = fmt.Sprintf("largest speedups, each over the workload’s own base; %s; %s",
+	m.Title = words.Faster(faster)
+	m.Subtitle = fmt.Sprintf("each over the workload’s own base; %s; %s",
 		words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
-	return figure(s, "", view.Lead, "speedup", s.Title,
-		"All workloads of the study. The pictures of each workload, and its base, stand with it.",
-		"Speedup and efficiency of all workloads. "+s.Title+".")
+	return figure(m, "", view.Lead, "speedup", m.Title,
+		"All workloads of the study, on one scale. The pictures of each workload, and its base, stand with it.",
+		"Speedup of all workloads. "+words.Sentence(m.Title))
 }
 
 // fastest is the point of w with the largest speedup.
@@ -131,32 +138,23 @@ func fastest(w *view.Workload) (c *view.Curve, best *curve.Point) {
 	return c, best
 }
 
-// speedup is the data of a speedup picture.
-func speedup(v *view.View, workloads []*view.Workload) chart.Speedup {
+// speedup is the data of the picture of the speedups of w.
+func speedup(v *view.View, w *view.Workload) chart.Speedup {
 	h := v.Study.Header.Host
 	s := chart.Speedup{Cores: len(h.CPUs), Worthwhile: v.Study.Efficiency}
 	base := 0
-	for _, w := range workloads {
-		for i := range w.Curves {
-			c := &w.Curves[i]
-			name := c.Label
-			if len(workloads) > 1 {
-				name = w.Name + " " + name
-			}
-			line := chart.Line{Name: name, Curve: &c.Curve.Curve}
-			if len(workloads) == 1 { // the picture of all has no room for laws
-				line.Law = drawnLaw(c)
-			}
-			s.Lines = append(s.Lines, line)
-			if n, ok := peak(c); ok && line.Law != nil {
-				s.Markers = append(s.Markers, chart.Marker{N: n, Label: peakLabel(c, n)})
-			}
-			if c.Verdict.Bound == verdict.IO {
-				s.Cores = 0
-			}
-			if len(c.Points) > 0 && (base == 0 || c.Points[0].Usable() < base) {
-				base = c.Points[0].Usable()
-			}
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		line := chart.Line{Name: c.Label, Curve: &c.Curve.Curve, Law: drawnLaw(c)}
+		s.Lines = append(s.Lines, line)
+		if n, ok := peak(c); ok && line.Law != nil {
+			s.Markers = append(s.Markers, chart.Marker{N: n, Label: peakLabel(c, n)})
+		}
+		if c.Verdict.Bound == verdict.IO {
+			s.Cores = 0
+		}
+		if len(c.Points) > 0 && (base == 0 || c.Points[0].Usable() < base) {
+			base = c.Points[0].Usable()
 		}
 	}
 	if v.Study.Ceiling != nil && !v.Study.CeilingNoisy && s.Cores > 0 { // as the text: it is not known

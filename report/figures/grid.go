@@ -38,7 +38,7 @@ func gridsOf(v *view.View, w *view.Workload, name string) []Figure {
 
 // gridOf is the map of the grid that curves make.
 func gridOf(v *view.View, w *view.Workload, name string, curves []*view.Curve) Figure {
-	s := speedup(v, []*view.Workload{w})
+	s := speedup(v, w)
 	h := chart.Heat{Cores: s.Cores, Ceiling: s.Ceiling, Base: -1}
 	for _, c := range curves {
 		for i, p := range c.Points {

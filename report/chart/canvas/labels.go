@@ -42,6 +42,9 @@ func (l Label) text(width vg.Length) string {
 	if l.Value == "" {
 		return s.Fit(l.Name, width)
 	}
+	if l.Name == "" {
+		return l.Value
+	}
 	return s.Fit(l.Name, width-s.Width(" "+l.Value)) + " " + l.Value
 }
 

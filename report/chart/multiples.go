@@ -1,0 +1,126 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/report/chart/canvas"
+)
+
+// Multiples shows the speedups of several workloads, each in a panel of its own, all on one scale.
+type Multiples struct {
+	Words
+	Panels []Multiple
+}
+
+// A Multiple is one workload.
+type Multiple struct {
+	Name  string
+	Lines []Line
+	Cores int // as in [Speedup]
+	// Ceiling is as in [Speedup].
+	Ceiling []Reading
+}
+
+const (
+	mostPanels = 12
+	panelGap   = 36.0
+	panelNames = 2 // most lines of the name of a panel
+)
+
+// Draw draws the picture.
+func (m Multiples) Draw(c draw.Canvas) {
+	c = m.heading(c)
+	shown := m.Panels[:min(len(m.Panels), mostPanels)]
+	if len(shown) == 0 {
+		canvas.Instead(notes(c, m.Footnote), "There are no workloads to show.")
+		return
+	}
+	// One scale: that of a panel with the lines of all.
+	var lines []Line
+	all := curves{ideal: &ideal{cores: shown[0].Cores}}
+	for _, p := range shown {
+		lines = append(lines, p.Lines...)
+		if p.Cores == 0 || all.ideal.cores == 0 {
+			all.ideal.cores = 0
+		}
+		all.ideal.cores = max(all.ideal.cores, p.Cores)
+		if len(all.ideal.ceiling) == 0 {
+			all.ideal.ceiling = p.Ceiling
+		}
+	}
+	union := Speedup{Lines: lines}
+	var missing []string
+	all.lines, missing = union.series()
+	all.stretch(union.counts())
+	y := all.speedups("")
+	key := "Grey: the ideal."
+	if len(all.ideal.ceiling) > 0 {
+		key = "Grey: the ideal; dashed: the ceiling measured here."
+	}
+	if more := len(m.Panels) - len(shown); more > 0 {
+		key += fmt.Sprintf(" %d more workloads have no room here; each has a picture of its own.", more)
+	}
+	c = notes(c, key+" "+all.key(missing), m.Footnote)
+	c = canvas.Legend(c, legendOf(shown))
+	columns := int(math.Ceil(math.Sqrt(float64(len(shown)))))
+	if len(shown) > 9 {
+		columns = 4
+	}
+	rows := (len(shown) + columns - 1) / columns
+	width := (c.Size().X - panelGap*vg.Length(columns-1)) / vg.Length(columns)
+	height := c.Size().Y / vg.Length(rows)
+	for i, p := range shown {
+		part := c
+		part.Min.X += vg.Length(i%columns) * (width + panelGap)
+		part.Max.X = part.Min.X + width
+		part.Max.Y -= vg.Length(i/columns) * height
+		part.Min.Y = part.Max.Y - height
+		p.draw(part, all, y)
+	}
+}
+
+// legendOf names the lines of all panels, each once, if any panel has more than one.
+func legendOf(panels []Multiple) []canvas.Look {
+	var out []canvas.Look
+	several := false
+	for _, p := range panels {
+		several = several || len(p.Lines) > 1
+		lines, _ := Speedup{Lines: p.Lines}.series()
+		for _, l := range lines {
+			look := canvas.Look{Name: l.name, Fill: l.hue, Height: 0.45}
+			if !slices.Contains(out, look) {
+				out = append(out, look)
+			}
+		}
+	}
+	if !several {
+		return nil
+	}
+	return out
+}
+
+// draw draws the panel on the scale of all.
+func (p Multiple) draw(c draw.Canvas, all curves, v view) {
+	own := Speedup{Lines: p.Lines}
+	g := all
+	g.title, g.ideal = own.axisTitle(), &ideal{p.Cores, p.Ceiling}
+	g.empty = "No base was measured."
+	g.lines, _ = own.series()
+	for i := range g.lines {
+		g.lines[i].dodge /= 2
+	}
+	v.head, v.small, v.peaks = "", true, false
+	head := canvas.Bold(canvas.LabelSize, canvas.Dark)
+	lines := head.Wrap(p.Name, c.Size().X)
+	for _, line := range lines[:min(len(lines), panelNames)] {
+		head.Put(c, c.Min.X, c.Max.Y-0.9*head.Size(), 0, head.Fit(line, c.Size().X))
+		c.Max.Y -= head.Leading()
+	}
+	c.Max.Y += 0.8 * canvas.HeadSize // there is no head below it
+	g.panel(c, v)
+}

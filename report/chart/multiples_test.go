@@ -1,0 +1,49 @@
+package chart
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// several is a panel for each of n workloads, on threads and on processes.
+func several(n int) Multiples {
+	m := Multiples{Words: Words{Title: "3 of 4 workloads get faster, most w0, 3.9× on 4 workers"}}
+	for i := range n {
+		p := Multiple{Name: fmt.Sprintf("w%d", i), Cores: 4, Ceiling: []Reading{{1, 1}, {2, 1.97}, {4, 3.8}}}
+		for _, mode := range []sweep.Mode{sweep.Threads, sweep.Procs} {
+			top := 4 / (1 + float64(i))
+			p.Lines = append(p.Lines, Line{
+				Name:  map[sweep.Mode]string{sweep.Threads: "threads", sweep.Procs: "processes"}[mode],
+				Curve: measured(p.Name, mode, map[int]float64{1: 1, 2: (1 + top) / 2, 4: top}, 1, 2, 4),
+			})
+		}
+		m.Panels = append(m.Panels, p)
+	}
+	return m
+}
+
+func TestMultiples(t *testing.T) {
+	m := several(4)
+	m.Panels[3].Name = strings.Repeat("a workload with a name of many words ", 2)
+	svg := svgOf(t, m)
+	wants(t, svg, ">w0<", ">w2<", ">threads<", ">processes<", ">4.00×<", ">1.33×<", "dashed: the ceiling measured here",
+		">a workload with a name of many words a workload with a name of many<", ">words<")
+	// All four panels have one scale, although the last falls behind the base: 1, 2 and 4 on both axes.
+	for _, tick := range []string{">1<", ">2<", ">4<"} {
+		if n := strings.Count(svg, tick); n < 2*4 {
+			t.Errorf("the tick %[2]s stands %[1]d times, want 8", n, tick)
+		}
+	}
+	svgOf(t, Multiples{})
+	wants(t, svgOf(t, several(14)), "2 more workloads have no room here; each has a picture of its own.", ">w11<")
+	one := several(2)
+	for i := range one.Panels {
+		one.Panels[i].Lines = one.Panels[i].Lines[:1]
+	}
+	if svg := svgOf(t, one); strings.Contains(svg, ">threads<") {
+		t.Error("a legend of one name tells nothing apart")
+	}
+}
