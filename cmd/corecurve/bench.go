@@ -11,7 +11,6 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/trace/capture/setup"
-	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // benchOptions are the flags of "bench": those of "run" that go with benchmarks, and two of its own.
@@ -41,6 +40,10 @@ makes the same number of iterations at every count (-test.benchtime=Nx), with
 iterations. Times are those of the benchmark's own timer. If each iteration is
 long and there are few, they cannot be shared evenly: the curve then shows
 steps.
+
+Before the first run it says how long the study takes, by the calibration;
+beyond ten minutes it asks on a terminal, and elsewhere wants --yes or a
+--budget.
 
 The report's folder holds results.txt for benchstat: one line for every timed
 run.`,
@@ -108,9 +111,5 @@ func (o *benchOptions) fill(cmd *cobra.Command, s *setup.Study, args []string) e
 	if len(s.Header.Workloads) == 0 {
 		return usagef("--bench %s: no benchmark of that name gives a time", o.pattern)
 	}
-	points := len(sweep.Points(s.Header.Sweeps))
-	tell("%d benchmarks, %d points: each block of runs takes about %v, and %d are made at least",
-		len(s.Header.Workloads),
-		points, (time.Duration(points) * o.benchTime).Round(time.Second), o.Rule.MinRuns)
 	return nil
 }

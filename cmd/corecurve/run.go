@@ -16,6 +16,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/setup"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -27,6 +28,8 @@ type runOptions struct {
 	out      string // study directory; empty: a new one, named for workload and time
 	resume   string // study to go on with
 	force    bool   // go on although host or program differ
+	yes      bool   // measure however long it takes
+	dryRun   bool   // print the plan, make no run
 	noReport bool
 	draw     drawOptions
 }
@@ -59,7 +62,12 @@ that reads its part from the environment.
 
 A study continues until every point's interval is within 5 % on either side,
 after at least --runs and at most --max-runs runs of every point. With --runs
-alone it makes exactly that many.`,
+alone it makes exactly that many.
+
+Before the first run it says how many points and runs there will be, and after
+the warm-up how long they take. Beyond ten minutes it asks on a terminal;
+elsewhere it wants --yes or a --budget, and ends with status 2 without. A study
+of which nothing works in the first runs ends there.`,
 		Example: `  corecurve run
   corecurve run fib --workers 1,2,5 --runs 5
   corecurve run pi --mode both --size 1000
@@ -112,6 +120,8 @@ func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 		"traced runs of every point; fewer under a --budget, and unless given at most --runs")
 	f.BoolVar(&o.Hostname, "hostname", false, "record the name of this host")
 	f.StringVar(&o.out, "out", "", w.out)
+	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan (points, runs, order, time if known) and make no run")
+	f.BoolVar(&o.yes, "yes", false, "measure without asking, however long it takes")
 	f.BoolVar(&o.noReport, "no-report", false, "measure without writing a report")
 }
 
@@ -157,7 +167,7 @@ func resumable(cmd *cobra.Command, args []string) error {
 	}
 	var wrong []string
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if !slices.Contains([]string{"resume", "force", "no-report", "measure", "json", "color"}, f.Name) {
+		if !slices.Contains([]string{"resume", "force", "yes", "no-report", "measure", "json", "color"}, f.Name) {
 			wrong = append(wrong, "--"+f.Name)
 		}
 	})
@@ -170,6 +180,9 @@ func resumable(cmd *cobra.Command, args []string) error {
 // create makes a new study of the workloads that fill adds.
 func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) error {
 	o.Rule.HalfWidth, o.Tool, o.Argv = halfWidth, version(), append([]string{"corecurve"}, os.Args[1:]...)
+	if o.dryRun {
+		return rehearse(cmd, o, fill)
+	}
 	return conduct(cmd, o, func(c setup.Catalog) (*setup.Study, error) {
 		s, err := setup.New(c, o.Request)
 		if err != nil {
@@ -198,21 +211,23 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 	if err != nil {
 		return err
 	}
-	m := study.MeasureOf(s.Header, curve.Measure(o.draw.measure))
-	bar := newProgress(cmd.ErrOrStderr())
-	ending, err := s.Measure(cmd.Context(), func(results []sweep.Result) (bool, string) {
-		p := curve.Converged(s.Header.Sweeps, results, s.Header.Rule, m)
-		return p.Done, words.Plain(words.Progress(&p))
-	}, bar.show)
-	bar.end()
+	ending, wanted, err := measure(cmd, o, s)
 	dir := relative(s.Journal.Dir)
+	switch {
+	case wanted != "" && len(ending.Results) == 0:
+		err = errors.Join(err, s.Discard())
+	case wanted != "" || errors.Is(err, context.Canceled):
+		fmt.Fprintf(cmd.ErrOrStderr(), "%d finished runs are kept. Go on with: corecurve run --resume %s%s\n",
+			len(ending.Results), dir, wanted)
+	}
 	if errors.Is(err, context.Canceled) {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%d finished runs are kept. Go on with: corecurve run --resume %s\n",
-			len(ending.Results), dir)
 		return &statusError{exitInterrupted, errors.New("interrupted")}
 	}
 	if err != nil {
 		return err
+	}
+	if ending.Failed {
+		return hopeless(&s.Header, ending.Results, dir)
 	}
 	if o.noReport {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%d runs in %s (%s)\n", len(ending.Results), dir, ending.Why)
@@ -220,6 +235,28 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 		return err
 	}
 	return sweep.Failures(ending.Results)
+}
+
+// measure makes the runs of s, telling what it does. wanted is the flag without which the study does not go on.
+func measure(cmd *cobra.Command, o runOptions, s *setup.Study) (ending capture.Ending, wanted string, err error) {
+	m := study.MeasureOf(s.Header, curve.Measure(o.draw.measure))
+	bar := newProgress(cmd.ErrOrStderr())
+	defer bar.end()
+	c := &consent{
+		in: cmd.InOrStdin(), out: cmd.ErrOrStderr(), bar: bar, given: o.yes, warmsUp: s.Header.Settings.Warmup > 0,
+	}
+	defer c.end()
+	ending, err = s.Measure(cmd.Context(), setup.Hooks{
+		Converged: func(results []sweep.Result) (bool, string) {
+			p := curve.Converged(s.Header.Sweeps, results, s.Header.Rule, m)
+			return p.Done, words.Plain(words.Progress(&p))
+		},
+		Progress: bar.show, Outlook: c.look,
+	})
+	if c.wanted {
+		wanted = " --yes"
+	}
+	return ending, wanted, err
 }
 
 // relative is dir as a user would type it here.

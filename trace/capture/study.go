@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -21,6 +22,10 @@ type Task struct {
 	Converged func([]sweep.Result) (ok bool, why string)
 	// Progress, if not nil, is called before each run.
 	Progress func(Progress)
+	// Outlook, if not nil, is called before the first run, and again whenever more is known. Its error ends the study.
+	Outlook func(Outlook) error
+	// Expected is about how long a run takes at those points where it is known beforehand.
+	Expected map[sweep.Point]time.Duration
 }
 
 // Progress says how far a study has come.
@@ -36,6 +41,7 @@ type Progress struct {
 type Ending struct {
 	Results []sweep.Result // those given and those made
 	Why     string         // why it stopped, in words
+	Failed  bool           // it stopped because no workload gave a result
 }
 
 // giveUpAfter is how many runs of a point may fail, without one that succeeds, before further blocks leave the point
@@ -52,7 +58,7 @@ func (r *Runner) Measure(ctx context.Context, t Task, done []sweep.Result) (Endi
 			return m.end, err
 		}
 	}
-	err := m.warmUp(ctx)
+	err := m.begin(ctx)
 	for k := 0; err == nil; k++ {
 		var stop bool
 		if stop, m.end.Why = m.stop(k); stop {
@@ -61,8 +67,12 @@ func (r *Runner) Measure(ctx context.Context, t Task, done []sweep.Result) (Endi
 			}
 			break
 		}
-		if err = m.block(ctx, sweep.Timed, k, k); err == nil {
-			err = m.trace(ctx, k, min(t.Traced, k*t.Traced/t.Rule.MinRuns+1))
+		made := m.made
+		if err = m.block(ctx, sweep.Timed, k, k); err == nil && k == 0 && m.made > made {
+			err = m.outlook(FirstBlock)
+		}
+		if err == nil {
+			err = m.trace(ctx, k, m.tracedAfter(k))
 		}
 	}
 	if ctx.Err() != nil {
@@ -73,14 +83,19 @@ func (r *Runner) Measure(ctx context.Context, t Task, done []sweep.Result) (Endi
 
 // measuring begins a study that has the results done.
 func (r *Runner) measuring(t Task, done []sweep.Result) *measuring {
-	return &measuring{
+	m := &measuring{
 		r: r, t: t, points: sweep.Points(t.Sweeps), start: time.Now(), end: Ending{Results: done},
-		have: map[sweep.Run]bool{}, last: map[sweep.Kind]time.Duration{},
+		have: map[sweep.Run]bool{}, last: map[sweep.Kind]time.Duration{}, took: map[sweep.Point]time.Duration{},
 	}
+	maps.Copy(m.took, t.Expected)
+	return m
 }
 
-// trace makes traced blocks until there are n, after timed block k. Measure spreads them evenly among the timed blocks
-// that the rule requires, so that a budget cuts both alike. The first is made whatever it costs, because without it
+// tracedAfter returns how many traced blocks there shall be after timed block k: they are spread evenly among the timed
+// blocks that the rule requires, so that a budget cuts both alike.
+func (m *measuring) tracedAfter(k int) int { return min(m.t.Traced, k*m.t.Traced/m.t.Rule.MinRuns+1) }
+
+// trace makes traced blocks until there are n, after timed block k, as far as the budget goes. The first is made whatever it costs, because without it
 // nothing is explained.
 func (m *measuring) trace(ctx context.Context, k, n int) error {
 	for m.traced < n && (m.traced == 0 || !m.exceeds(m.last[sweep.Traced])) {
@@ -108,6 +123,8 @@ type measuring struct {
 	last   map[sweep.Kind]time.Duration // how long the last block took
 	traced int                          // traced blocks that are made
 	made   int
+	took   map[sweep.Point]time.Duration // by a run that was made, or as expected
+	taken  sweep.Taken                   // by others from the runs made so far
 	end    Ending
 }
 
@@ -115,6 +132,10 @@ type measuring struct {
 // already.
 func (m *measuring) stop(k int) (bool, string) {
 	rule := m.t.Rule
+	if all := m.traceable(); k > 0 && len(all) > 0 && len(m.alive(all)) == 0 {
+		m.end.Failed = true
+		return true, "every run failed"
+	}
 	if k >= rule.MaxRuns {
 		if rule.MinRuns == rule.MaxRuns {
 			return true, fmt.Sprintf("%d runs of every point were made, as asked", k)
@@ -131,25 +152,29 @@ func (m *measuring) stop(k int) (bool, string) {
 		return true, fmt.Sprintf("the budget of %v allowed %d runs of every point (one more block takes about %v)",
 			rule.Budget, k, last.Round(100*time.Millisecond))
 	}
-	if k > 0 && len(m.alive(m.points)) == 0 {
-		return true, fmt.Sprintf("every point failed %d times", giveUpAfter)
-	}
 	return false, ""
 }
 
-// alive returns the points that are worth running again.
+// alive returns the points that are worth running again: not those that failed again and again, and none of a workload
+// that failed wherever it was run first.
 func (m *measuring) alive(points []sweep.Point) []sweep.Point {
 	failed, ok := map[sweep.Point]int{}, map[sweep.Point]bool{}
+	works := map[string]bool{}
 	for i := range m.end.Results {
 		if res := &m.end.Results[i]; res.Status == sweep.OK {
-			ok[res.Point] = true
+			ok[res.Point], works[res.Point.Workload] = true, true
 		} else if res.Kind == sweep.Timed {
 			failed[res.Point]++
 		}
 	}
+	for _, p := range m.points {
+		if failed[p] == 0 { // it was not run yet, and may work
+			works[p.Workload] = true
+		}
+	}
 	var out []sweep.Point
 	for _, p := range points {
-		if ok[p] || failed[p] < giveUpAfter {
+		if works[p.Workload] && (ok[p] || failed[p] < giveUpAfter) {
 			out = append(out, p)
 		}
 	}
@@ -167,21 +192,34 @@ func (m *measuring) traceable() []sweep.Point {
 	return out
 }
 
-// warmUp runs each workload's first point without recording it, so that the first block does not pay for cold caches. A
-// resumed study warms up as well, unless nothing is left to do: its machine may have slept meanwhile.
-func (m *measuring) warmUp(ctx context.Context) error {
+// begin tells the outlook of a study that has runs left to make, and warms up. A resumed study warms up as well: its
+// machine may have slept meanwhile.
+func (m *measuring) begin(ctx context.Context) error {
 	if stop, _ := m.stop(0); stop || m.complete() {
 		return nil
 	}
+	if err := m.outlook(Calibration); err != nil || m.t.Warmup == 0 {
+		return err
+	}
+	if err := m.warmUp(ctx); err != nil {
+		return err
+	}
+	return m.outlook(WarmUp)
+}
+
+// warmUp runs each workload's first point without recording it, so that the first block does not pay for cold caches.
+func (m *measuring) warmUp(ctx context.Context) error {
 	for range m.t.Warmup {
 		for _, s := range m.t.Sweeps {
 			if len(s.Points) == 0 {
 				continue
 			}
-			run := sweep.Run{Point: s.Points[0], Kind: sweep.Timed}
-			if _, err := m.r.run(ctx, run); err != nil {
+			began := time.Now()
+			res, err := m.r.run(ctx, sweep.Run{Point: s.Points[0], Kind: sweep.Timed})
+			if err != nil {
 				return err
 			}
+			m.observe(&res, time.Since(began))
 		}
 	}
 	return nil
@@ -212,10 +250,12 @@ func (m *measuring) block(ctx context.Context, kind sweep.Kind, rep, k int) erro
 			continue
 		}
 		m.tell(run, k)
+		begun := time.Now()
 		res, err := m.r.run(ctx, run)
 		if err != nil {
 			return err
 		}
+		m.observe(&res, time.Since(begun))
 		if err := m.r.remember(&res); err != nil {
 			res.Status, res.Error = sweep.Mismatch, err.Error()
 		}

@@ -1,8 +1,12 @@
 package capture
 
 import (
+	"errors"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -55,22 +59,132 @@ func TestTracedUnderBudget(t *testing.T) {
 	}
 }
 
-// A study spreads the traced runs that it is asked for over its blocks.
+// A study spreads the traced runs that it is asked for over its blocks, and makes its runs in the order of its plan.
 func TestMeasureTraces(t *testing.T) {
-	r := newRunner(t)
-	p := point("naps", 1, 1, 1, 1)
-	end, err := r.Measure(t.Context(), Task{
-		Sweeps: []sweep.Sweep{{Workload: "naps", Points: []sweep.Point{p}}}, Traced: 3,
-		Rule: sweep.Rule{MinRuns: 4, MaxRuns: 4},
-	}, nil)
+	task := Task{Sweeps: sweeps("naps"), Traced: 3, Rule: sweep.Rule{MinRuns: 4, MaxRuns: 4}}
+	end, err := newRunner(t).Measure(t.Context(), task, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := ""
-	for _, res := range end.Results {
-		got += string(res.Kind) + " "
+	var made sweep.Plan
+	for i, res := range end.Results {
+		made = append(made, res.Run)
+		if i%2 == 0 { // two points in each block
+			got += string(res.Kind) + " "
+		}
 	}
 	if want := "timed traced timed timed traced timed traced "; got != want || end.Why != "4 runs of every point were made, as asked" {
 		t.Errorf("runs %s(%s), want %s", got, end.Why, want)
+	}
+	if _, plan := task.Plan(); !slices.Equal(plan, made) {
+		t.Errorf("(-planned +made):\n%s", cmp.Diff(plan, made))
+	}
+}
+
+// sweeps are one point of each workload, and two of the first.
+func sweeps(names ...string) (out []sweep.Sweep) {
+	for i, name := range names {
+		s := sweep.Sweep{Workload: name, Scaling: sweep.Strong, Points: []sweep.Point{point(name, 1, 1, 1, 4)}}
+		if i == 0 {
+			s.Points = append(s.Points, point(name, 1, 2, 2, 4))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// A study ends after its first block if nothing works there, and goes on without a workload of which nothing does.
+func TestMeasureGivesUp(t *testing.T) {
+	tests := []struct {
+		names  []string
+		failed bool
+		want   map[string]int // timed runs
+	}{
+		{[]string{"fails"}, true, map[string]int{"fails": 2}},
+		{[]string{"fails", sweep.SpinWorkload}, true, map[string]int{"fails": 2, sweep.SpinWorkload: 1}},
+		{[]string{"fails", "naps"}, false, map[string]int{"fails": 2, "naps": 4}},
+	}
+	for _, tt := range tests {
+		end, err := newRunner(t).Measure(t.Context(), Task{
+			Sweeps: sweeps(tt.names...), Traced: 1, Rule: sweep.Rule{MinRuns: 4, MaxRuns: 4},
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]int{}
+		for _, r := range end.Results {
+			if r.Kind == sweep.Timed {
+				got[r.Point.Workload]++
+			} else if r.Status != sweep.OK {
+				t.Errorf("%s was traced", r.Dir())
+			}
+		}
+		if d := cmp.Diff(tt.want, got); d != "" || end.Failed != tt.failed {
+			t.Errorf("%s: failed %v (%s), timed runs (-want +got):\n%s", tt.names, end.Failed, end.Why, d)
+		}
+	}
+}
+
+// A point's time is that of its last run, and before that lies between no speedup from its base and an ideal one.
+func TestExpected(t *testing.T) {
+	var r Runner
+	strong := sweep.Sweep{Scaling: sweep.Strong, Points: []sweep.Point{point("a", 1, 1, 1, 8), point("a", 1, 4, 2, 8)}}
+	weak := sweep.Sweep{Scaling: sweep.Weak, Points: []sweep.Point{point("b", 1, 1, 1, 8), point("b", 1, 4, 2, 32)}}
+	m := r.measuring(Task{
+		Sweeps: []sweep.Sweep{strong, weak}, Traced: 1, Rule: sweep.Rule{MinRuns: 2, MaxRuns: 4},
+		Expected: map[sweep.Point]time.Duration{strong.Points[0]: 8 * time.Second, weak.Points[0]: time.Second},
+	}, nil)
+	for p, want := range map[sweep.Point]time.Duration{
+		strong.Points[0]: 8 * time.Second,
+		// 8 s without a speedup, 4 s with that of its two cores.
+		strong.Points[1]: 6 * time.Second,
+		// Four times the work: 4 s without a speedup, 2 s with that of two cores.
+		weak.Points[1]:         3 * time.Second,
+		point("c", 1, 1, 1, 1): 0,
+	} {
+		if got := m.expected(p); got != want {
+			t.Errorf("%s: expected %v, want %v", p, got, want)
+		}
+	}
+	// A block takes 8 + 6 + 1 + 3 = 18 s; there are 2 to 4 of them, and one traced.
+	got := m.look(WarmUp)
+	if got.Low != 54*time.Second || got.High != 90*time.Second || got.Points != 4 || got.Noise != nil {
+		t.Errorf("outlook %+v", got)
+	}
+	m.t.Rule.Budget = sweep.Seconds(time.Minute)
+	if got := m.look(WarmUp); got.Low != 54*time.Second || got.High > time.Minute || got.High < 50*time.Second {
+		t.Errorf("with a budget of a minute: %+v", got)
+	}
+	m.observe(&sweep.Result{Run: sweep.Run{Point: strong.Points[1]}, Status: sweep.OK}, 5*time.Second)
+	m.observe(&sweep.Result{Run: sweep.Run{Point: weak.Points[1]}, Status: sweep.Failed}, time.Millisecond)
+	if got := m.expected(strong.Points[1]); got != 5*time.Second {
+		t.Errorf("expected %v after a run of 5 s", got)
+	}
+	if got := m.expected(weak.Points[1]); got != 3*time.Second {
+		t.Errorf("expected %v after a run that failed", got)
+	}
+}
+
+// The outlook is told before the first run, after the warm-up and after the first block, and can end the study there.
+func TestOutlook(t *testing.T) {
+	task := Task{Sweeps: sweeps("naps"), Warmup: 1, Rule: sweep.Rule{MinRuns: 2, MaxRuns: 2}}
+	for stop, want := range []int{0, 0, 2, 4} { // runs that are made if the outlook ends the study when told for the nth time
+		var told []Source
+		enough := errors.New("enough")
+		task.Outlook = func(o Outlook) error {
+			told = append(told, o.Source)
+			if len(told) == stop+1 {
+				return enough
+			}
+			return nil
+		}
+		end, err := newRunner(t).Measure(t.Context(), task, nil)
+		if errors.Is(err, enough) != (stop < 3) || len(end.Results) != want {
+			t.Errorf("told %v: %d runs (%v), want %d", told, len(end.Results), err, want)
+		}
+		if d := cmp.Diff([]Source{Nothing, WarmUp, FirstBlock}[:min(stop+1, 3)], told); d != "" {
+			t.Errorf("sources (-want +got):\n%s", d)
+		}
 	}
 }

@@ -224,6 +224,23 @@ func (j *Journal) Rel(path string) string {
 // Close closes runs.jsonl, which ends the journal.
 func (j *Journal) Close() error { return j.runs.Close() }
 
+// Discard removes the directory if no run is recorded in it. What it did not make itself stays.
+func (j *Journal) Discard() error {
+	if j.size > 0 {
+		return nil
+	}
+	for _, name := range []string{headerFile, runsFile, spansFile} {
+		if err := os.Remove(filepath.Join(j.Dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("study directory: %w", err)
+		}
+	}
+	if err := os.RemoveAll(filepath.Join(j.Dir, runsDir)); err != nil {
+		return fmt.Errorf("study directory: %w", err)
+	}
+	_ = os.Remove(j.Dir) // it may hold files of others
+	return nil
+}
+
 // WriteFile writes a file by a temporary file and a rename, so that path never holds half of it.
 func WriteFile(path string, b []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")

@@ -223,7 +223,7 @@ func Spin(ctx context.Context, c setup.Catalog, runs int) (sweeps []sweep.Sweep,
 	if err := s.Create(filepath.Join(temp, "study")); err != nil {
 		return nil, nil, err
 	}
-	ending, err := s.Measure(ctx, nil, nil)
+	ending, err := s.Measure(ctx, setup.Hooks{})
 	if err != nil {
 		return nil, nil, err
 	}

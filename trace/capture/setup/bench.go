@@ -85,8 +85,21 @@ func (s *Study) AddBenchmarks(ctx context.Context, pkg capture.GoPackage, patter
 		if err := s.add(program, program.Workloads[0], ""); err != nil {
 			return err
 		}
+		s.expect(name, t.PerOp)
 	}
 	return nil
+}
+
+// processTime is about how long a test binary takes to start and end.
+const processTime = 20 * time.Millisecond
+
+// expect notes how long a run at the first points of a benchmark takes, whose operations take perOp nanoseconds there.
+func (s *Study) expect(name string, perOp float64) {
+	for _, w := range s.Header.Sweeps {
+		if w.Workload == name {
+			s.expected[w.Points[0]] = processTime + time.Duration(perOp*float64(w.Points[0].Size))
+		}
+	}
 }
 
 // iterations returns how often to run an operation of perOp nanoseconds for about d: a number of two digits and zeros,

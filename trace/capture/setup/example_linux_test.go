@@ -50,7 +50,7 @@ func measure(ctx context.Context) (err error) {
 	if err := s.Create(filepath.Join(parent, "study")); err != nil {
 		return err
 	}
-	ending, err := s.Measure(ctx, nil, nil)
+	ending, err := s.Measure(ctx, setup.Hooks{})
 	for _, r := range ending.Results {
 		if r.Point.Workload != sweep.SpinWorkload {
 			fmt.Println(r.Point.Workload, r.Kind, r.Status)

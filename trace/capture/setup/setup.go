@@ -66,11 +66,12 @@ type Study struct {
 
 	catalog  Catalog
 	axes     sweep.Axes
-	programs map[string]capture.Program // by workload
-	temp     string                     // holds what is built here
-	built    map[string]capture.Program // by folder
-	tests    map[string]string          // test binaries, by import path
-	label    string                     // in the name of the directory; empty: the first workload's
+	programs map[string]capture.Program    // by workload
+	temp     string                        // holds what is built here
+	built    map[string]capture.Program    // by folder
+	tests    map[string]string             // test binaries, by import path
+	label    string                        // in the name of the directory; empty: the first workload's
+	expected map[sweep.Point]time.Duration // of a run, where it is known beforehand
 }
 
 func newStudy(c Catalog) (*Study, error) {
@@ -78,6 +79,7 @@ func newStudy(c Catalog) (*Study, error) {
 	return &Study{
 		catalog: c, temp: temp, built: map[string]capture.Program{}, tests: map[string]string{},
 		programs: map[string]capture.Program{sweep.SpinWorkload: c.Own},
+		expected: map[sweep.Point]time.Duration{},
 	}, err
 }
 
@@ -156,9 +158,8 @@ func own(info capture.Info) func(sweep.Mode) (sweep.Scaling, sweep.Basis) {
 const psWarning = "at points with more workers than cores a benchmark has GOMAXPROCS = workers, " +
 	"as with go test -cpu: its Ps take turns on the cores"
 
-// Create adds the sweep of the machine's ceiling and makes the directory, which must not exist or be empty. Without
-// dir it is named for the workload and the time.
-func (s *Study) Create(dir string) (err error) {
+// settle adds the sweep of the machine's ceiling, after the last workload.
+func (s *Study) settle() {
 	points := sweep.Points(s.Header.Sweeps)
 	for _, p := range points {
 		if s.Header.Benchmarks() && p.Workers > p.Cores {
@@ -168,6 +169,19 @@ func (s *Study) Create(dir string) (err error) {
 	}
 	spin, _ := s.catalog.Own.Find(sweep.SpinWorkload)
 	s.Header.Sweeps = append(s.Header.Sweeps, sweep.CeilingSweep(slices.Concat(points, s.Ceiling), spin.PerWorker))
+}
+
+// Plan returns what is known of the study if it is not made: its outlook, and the runs that its rule requires, in the
+// order in which they would be made.
+func (s *Study) Plan() (capture.Outlook, sweep.Plan) {
+	s.settle()
+	return s.task(Hooks{}).Plan()
+}
+
+// Create adds the sweep of the machine's ceiling and makes the directory, which must not exist or be empty. Without
+// dir it is named for the workload and the time.
+func (s *Study) Create(dir string) (err error) {
+	s.settle()
 	if dir == "" {
 		label := s.label
 		if label == "" {
@@ -179,19 +193,33 @@ func (s *Study) Create(dir string) (err error) {
 	return err
 }
 
-// Measure makes the runs until converged says that the results are good enough, or the rule ends them. It records in
-// the header how the study ended. progress may be nil.
-func (s *Study) Measure(
-	ctx context.Context, converged func([]sweep.Result) (bool, string), progress func(capture.Progress),
-) (capture.Ending, error) {
+// Discard removes what Create made, if no run is recorded there.
+func (s *Study) Discard() error { return s.Journal.Discard() }
+
+// Hooks are called while a study is measured. Any may be nil, except that Converged must not where the rule allows more
+// runs than it requires.
+type Hooks struct {
+	Converged func([]sweep.Result) (ok bool, why string) // whether the results are good enough
+	Progress  func(capture.Progress)                     // before each run
+	Outlook   func(capture.Outlook) error                // what is known of the runs to come; an error ends the study
+}
+
+func (s *Study) task(h Hooks) capture.Task {
+	return capture.Task{
+		Sweeps: s.Header.Sweeps, Seed: s.Header.Seed, Rule: s.Header.Rule,
+		Warmup: s.Header.Settings.Warmup, Traced: s.Header.Settings.Traced, Expected: s.expected,
+		Converged: h.Converged, Progress: h.Progress, Outlook: h.Outlook,
+	}
+}
+
+// Measure makes the runs until the results are good enough, or the rule ends them. It records in the header how the
+// study ended.
+func (s *Study) Measure(ctx context.Context, h Hooks) (capture.Ending, error) {
 	runner, err := capture.New(s.Journal, s.Header.Host, s.Header.Settings, s.programs)
 	if err != nil {
 		return capture.Ending{Results: s.Done}, err
 	}
-	ending, err := runner.Measure(ctx, capture.Task{
-		Sweeps: s.Header.Sweeps, Seed: s.Header.Seed, Rule: s.Header.Rule,
-		Warmup: s.Header.Settings.Warmup, Traced: s.Header.Settings.Traced, Converged: converged, Progress: progress,
-	}, s.Done)
+	ending, err := runner.Measure(ctx, s.task(h), s.Done)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	s.Header.Warnings = append(s.Header.Warnings, runner.Close(closing)...)

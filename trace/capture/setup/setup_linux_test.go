@@ -64,7 +64,7 @@ func TestStudy(t *testing.T) {
 	if err := errors.Join(s.AddNamed(ctx, "count"), s.Create(dir)); err != nil {
 		t.Fatal(err)
 	}
-	ending, err := s.Measure(ctx, nil, nil)
+	ending, err := s.Measure(ctx, Hooks{})
 	if err != nil || len(ending.Results) != 4 || s.Header.Stopped == "" {
 		t.Errorf("%d runs, ended as %q: %v; want 2 of count and 2 of spin", len(ending.Results), s.Header.Stopped, err)
 	}

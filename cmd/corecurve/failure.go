@@ -1,0 +1,36 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// hopeless returns the error of a study that ended because no workload gave a result: what was run, how it failed, and
+// the last that it wrote to stderr.
+func hopeless(h *sweep.Header, results []sweep.Result, dir string) error {
+	i := slices.IndexFunc(results, func(r sweep.Result) bool { return r.Status != sweep.OK })
+	if i < 0 {
+		return errors.New("no run was made")
+	}
+	r := &results[i]
+	what := r.Point.Workload
+	for _, w := range h.Workloads {
+		if w.Name == what && w.Command != nil && w.Benchmark() == nil {
+			what = strings.Join(w.Command.Argv, " ")
+		}
+	}
+	text := fmt.Sprintf("%s\n  failed in every first run, which ends the study (%s kept in %s)\n  %s: %s",
+		words.Printable(what), words.Plural(len(results), "run is", "runs are"), dir, r.Status, r.Error)
+	if tail := strings.TrimSpace(r.StderrTail); tail != "" {
+		text += "\n  stderr of " + r.Dir() + ":"
+		for l := range strings.Lines(tail) {
+			text += "\n    " + words.Printable(strings.TrimRight(l, "\r\n"))
+		}
+	}
+	return errors.New(text)
+}
