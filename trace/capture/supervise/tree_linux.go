@@ -3,14 +3,20 @@ package supervise
 import (
 	"bytes"
 	"os"
+	"runtime"
 	"strconv"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// samplePeriod is how often the process trees are sampled.
-const samplePeriod = 20 * time.Millisecond
+const (
+	// samplePeriod is how often the process trees are sampled, and slowest what that becomes where there are so many
+	// threads that it would take more than treeShare of a core's time.
+	samplePeriod = 20 * time.Millisecond
+	slowest      = time.Second
+	treeShare    = 0.0025
+)
 
 // A tree is what was seen of the process trees of the copies.
 type tree struct {
@@ -31,19 +37,33 @@ func (t *tree) watch(pids []int) (stop func()) {
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
-		tick := time.NewTicker(samplePeriod)
-		defer tick.Stop()
-		t.sample(pids)
+		runtime.LockOSThread() // for its CPU time
+		defer runtime.UnlockOSThread()
+		timer := time.NewTimer(0)
+		defer timer.Stop()
 		for {
 			select {
-			case <-tick.C:
+			case <-timer.C:
+				before := threadCPU()
 				t.sample(pids)
+				timer.Reset(pause(threadCPU() - before))
 			case <-quit:
 				return
 			}
 		}
 	}()
 	return func() { close(quit); <-done }
+}
+
+// pause returns the time until the next sample, after one that took that long on a core.
+func pause(took time.Duration) time.Duration {
+	return min(max(samplePeriod, time.Duration(float64(took)/treeShare)), slowest)
+}
+
+func threadCPU() time.Duration {
+	var ts unix.Timespec
+	_ = unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &ts) // cannot fail: every kernel has this clock
+	return time.Duration(ts.Nano())
 }
 
 func (t *tree) sample(pids []int) {
