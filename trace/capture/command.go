@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -18,6 +19,7 @@ func (l *launch) command(s *wire.Spec, c *sweep.Command) {
 	l.isCommand = true
 	s.Argv, s.Copies, s.Cores = c.Argv, supervise.Copies(c.Argv, l.run.Point), l.run.Point.Cores
 	s.Env, s.WorkDir, s.Stdin, s.OKExit, s.SameOutput = c.Env, c.WorkDir, c.Stdin, c.OKExit, c.SameOutput
+	s.Beside = host.Beside(l.r.host, l.run.Point.Cores)
 	if l.run.Kind == sweep.Traced {
 		s.Argv = slices.Clone(c.Argv)
 		for _, a := range c.TracedArgs {

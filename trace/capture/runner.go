@@ -72,6 +72,7 @@ type launch struct {
 	span           *runSpan   // of a traced run
 	begin          clock.Time // CLOCK_MONOTONIC before the fork
 	noise          watch
+	stance         stance
 	used           resources
 	schedule       *schedule // of a traced run
 	isCommand      bool
@@ -152,12 +153,18 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 		cpus = host.CPUSet(l.r.host, l.run.Point.Cores)
 	}
 	c.cmd.Stdout, c.cmd.Stderr = l.stdout.w, l.stderr.w
+	l.stepAside()
+	defer l.stepBack()
 	l.watch(host.CPUSet(l.r.host, l.run.Point.Cores))
 	l.res.StartedAt = time.Now().UTC().Format(time.RFC3339Nano)
+	l.stance.begun = ownCPU()
 	l.begin, err = c.start(l.r.forker, cpus, l.record)
 	if err != nil {
 		l.fail(sweep.Failed, "starting it: "+err.Error())
 		return nil
+	}
+	if l.isCommand {
+		l.stance.begun = ownCPU() // its total begins later, with the supervisor's first copy
 	}
 	l.res.Start = sweep.Seconds(l.begin)
 	l.res.Offset = time.Now().UnixNano() - int64(clock.Now())
@@ -258,6 +265,7 @@ func (l *launch) outcome(o *wire.Outcome, at clock.Time) {
 		return sweep.Seconds(t - l.begin)
 	}
 	res.Status = sweep.OK
+	res.Tool = l.tool(o)
 	res.Total = since(at)
 	res.Startup = since(o.Released)
 	res.Work = sweep.Seconds(o.Finished - o.Released)

@@ -39,15 +39,24 @@ func Confine(cpus []int) (restore func() error, err error) {
 }
 
 func bind(cpus []int) error {
+	set, err := setOf(cpus)
+	if err != nil {
+		return err
+	}
+	return unix.SchedSetaffinityDynamic(0, set)
+}
+
+// setOf returns the mask of cpus, of which there must be one.
+func setOf(cpus []int) (unix.CPUSetDynamic, error) {
 	last := slices.Max(cpus)
 	if slices.Min(cpus) < 0 || last >= maxCPUs {
-		return fmt.Errorf("CPU numbers must be from 0 to %d", maxCPUs-1)
+		return nil, fmt.Errorf("CPU numbers must be from 0 to %d", maxCPUs-1)
 	}
 	set := unix.NewCPUSet(last + 1)
 	for _, c := range cpus {
 		set.Set(c)
 	}
-	return unix.SchedSetaffinityDynamic(0, set)
+	return set, nil
 }
 
 // affinity returns the CPUs that the calling thread may run on, ascending.

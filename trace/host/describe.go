@@ -81,6 +81,24 @@ func CPUSet(h sweep.Host, cores int) []int {
 	return ids
 }
 
+// Beside returns the CPUs of h that a run on its first cores CPUs leaves to others: those of physical cores of which the
+// run has none, if there are any, and otherwise the second CPUs of its own cores. It returns none if the run has all.
+func Beside(h sweep.Host, cores int) []int {
+	taken := h.CPUs[:max(0, min(cores, len(h.CPUs)))]
+	var apart, rest []int
+	for _, c := range h.CPUs[len(taken):] {
+		shared := func(t sweep.CPU) bool { return t.Core == c.Core && t.Socket == c.Socket }
+		if !slices.ContainsFunc(taken, shared) {
+			apart = append(apart, c.ID)
+		}
+		rest = append(rest, c.ID)
+	}
+	if len(apart) > 0 {
+		return apart
+	}
+	return rest
+}
+
 // cpuModel finds the model in the text of /proc/cpuinfo. Arm machines name no model there; their implementer and part
 // number distinguish them.
 func cpuModel(text string) string {

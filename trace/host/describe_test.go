@@ -342,3 +342,52 @@ func FuzzFiles(f *testing.F) {
 		_ = unescape(b)
 	})
 }
+
+// A machine of two cores with two CPUs each: the tool goes to the other core while there is one.
+func TestBeside(t *testing.T) {
+	h := sweep.Host{CPUs: []sweep.CPU{{ID: 0, Core: 0}, {ID: 1, Core: 1}, {ID: 2, Core: 0}, {ID: 3, Core: 1}}}
+	for cores, want := range map[int][]int{0: {0, 1, 2, 3}, 1: {1, 3}, 2: {2, 3}, 3: {3}, 4: nil, 9: nil} {
+		if d := cmp.Diff(want, Beside(h, cores)); d != "" {
+			t.Errorf("%d cores (-want +got):\n%s", cores, d)
+		}
+	}
+}
+
+// Other threads leave and come back, and so do those that start meanwhile; the calling thread stays.
+func TestLeave(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	before, err := affinity()
+	if err != nil || len(before) < 2 {
+		t.Skipf("CPUs %v, %v", before, err)
+	}
+	elsewhere := func() []int {
+		out := make(chan []int)
+		go func() {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			cpus, err := affinity()
+			if err != nil {
+				t.Error(err)
+			}
+			out <- cpus
+		}()
+		return <-out
+	}
+	last := before[len(before)-1:]
+	restore, err := Leave(last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	during := elsewhere()
+	mine, err := affinity()
+	if err := errors.Join(err, restore()); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([][]int{last, before, before}, [][]int{during, mine, elsewhere()}); d != "" {
+		t.Errorf("others during, the caller, others after (-want +got):\n%s", d)
+	}
+	if _, err := Leave(nil); err == nil {
+		t.Error("left for no CPUs")
+	}
+}

@@ -41,8 +41,10 @@ type Result struct {
 	Exit Seconds `json:"exit_s"`
 
 	// From wait4, over all processes of the run except its service.
-	User                Seconds `json:"user_s"`
-	Sys                 Seconds `json:"sys_s"`
+	User Seconds `json:"user_s"`
+	Sys  Seconds `json:"sys_s"`
+	// Tool is the CPU time that corecurve itself used on the run's cores during its total; 0: none, or not known.
+	Tool                Seconds `json:"tool_cpu_s,omitempty"`
 	VoluntarySwitches   int64   `json:"voluntary_switches"`
 	InvoluntarySwitches int64   `json:"involuntary_switches"`
 	MaxRSS              int64   `json:"max_rss_bytes"` // of the largest process; 0: not known

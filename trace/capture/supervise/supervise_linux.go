@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -68,6 +69,7 @@ type supervisor struct {
 	forker *proc.Forker
 	tree   *tree
 	copies []*running
+	errors []string // that spoil no measurement
 }
 
 // A running is one copy of the command.
@@ -99,6 +101,14 @@ func (s *supervisor) run() (*wire.Outcome, error) {
 		}
 		s.copies = append(s.copies, c)
 	}
+	if len(s.spec.Beside) > 0 {
+		var err error
+		s.forker.Do(func() { _, err = host.Leave(s.spec.Beside) })
+		if err != nil {
+			s.errors = append(s.errors, "the supervisor stays on its cores: "+err.Error())
+		}
+	}
+	before := ownCPU()
 	out := &wire.Outcome{Released: clock.Now()}
 	for _, c := range s.copies {
 		var err error
@@ -129,7 +139,15 @@ func (s *supervisor) run() (*wire.Outcome, error) {
 	for _, c := range s.copies {
 		out.Finished = max(out.Finished, c.ended)
 	}
+	out.Own = ownCPU() - before
 	return out, s.judge(out)
+}
+
+// ownCPU returns the CPU time of this process in nanoseconds.
+func ownCPU() int64 {
+	var ts unix.Timespec
+	_ = unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &ts) // cannot fail: every kernel has this clock
+	return ts.Nano()
 }
 
 func (s *supervisor) pids() (pids []int) {
@@ -241,7 +259,7 @@ func (s *supervisor) exit(c *running) error {
 
 // report ends what is left and sends the tool the outcome.
 func (s *supervisor) report(out *wire.Outcome) int {
-	var end wire.End
+	end := wire.End{Errors: s.errors}
 	if n := EndChildren(); n > 0 {
 		end.Errors = append(end.Errors, fmt.Sprintf("%d processes that it left behind were ended", n))
 	}

@@ -40,7 +40,8 @@ type Spec struct {
 	Argv       []string `json:"argv,omitempty"`
 	Copies     int      `json:"copies,omitempty"`
 	Cores      int      `json:"cores,omitempty"`
-	Env        []string `json:"env,omitempty"` // with placeholders
+	Beside     []int    `json:"beside,omitempty"` // CPUs for the supervisor's own threads; none: those of the copies
+	Env        []string `json:"env,omitempty"`    // with placeholders
 	WorkDir    string   `json:"work_dir,omitempty"`
 	Stdin      string   `json:"stdin,omitempty"` // file; empty: no input
 	OKExit     []int    `json:"ok_exit,omitempty"`
@@ -87,6 +88,7 @@ type Outcome struct {
 	TreeRSS   int64      `json:"tree_rss,omitempty"` // largest sum over all processes at one instant, bytes; sampled
 	Threads   int        `json:"threads,omitempty"`  // most threads at one instant; sampled
 	CPUs      int        `json:"cpus,omitempty"`     // most CPUs in the affinity of a process; sampled
+	Own       int64      `json:"own,omitempty"`      // nanoseconds that the supervisor of a command used meanwhile
 }
 
 // A Failure says why a run gave no result.
