@@ -18,7 +18,7 @@ const (
 	GCSTW                     // the world is stopped: Ps that stand still, and the one that works
 	Syscall                   // a system call that holds its P
 	Runtime                   // goroutines of the Go runtime
-	Tracer                    // the goroutine that reads the trace
+	Tracer                    // the goroutine that reads the trace, and corecurve itself on the cores of the run
 	SchedLatency              // a goroutine was ready, a P was idle, and they had not met yet
 	Mutex
 	RWMutex

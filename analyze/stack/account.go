@@ -28,7 +28,7 @@ type Account struct {
 
 	// Of the traced run, as in sweep.Result.
 	Total, Startup, Work, Teardown time.Duration
-	CPU                            time.Duration // of its own processes, by the kernel; 0 if not known
+	CPU                            time.Duration // of its own processes, and of corecurve on its cores, by the kernel; 0: not known
 
 	Taken float64 // core-seconds that others and the hypervisor took of the run's cores (package noise)
 
@@ -247,7 +247,7 @@ func newAccount(res *sweep.Result, lanes Lanes, count int) Account {
 		Lanes: lanes, Count: count, Taken: noise.Taken(res),
 		Total: time.Duration(res.Total), Startup: time.Duration(res.Startup), Work: time.Duration(res.Work),
 		Teardown: time.Duration(res.Teardown),
-		CPU:      time.Duration(res.CPU() - started(res)),
+		CPU:      time.Duration(res.CPU() + res.Tool - started(res)),
 	}
 }
 

@@ -61,6 +61,14 @@ func Explain(results []sweep.Result, open func(*sweep.Result) *captures.Run) map
 
 // explain analyses the captures of r.
 func explain(r *sweep.Result, run *captures.Run) Explained {
+	x := explainCaptures(r, run)
+	if x.Ledger != nil {
+		x.Ledger.BookTool(ledger.CoreTime(r.Tool))
+	}
+	return x
+}
+
+func explainCaptures(r *sweep.Result, run *captures.Run) Explained {
 	x := Explained{Profiles: run.Profiles}
 	for i := range run.Problems {
 		x.Warnings = append(x.Warnings, problem(&run.Problems[i]))
