@@ -22,8 +22,11 @@ type Builder struct {
 	begun      bool
 	first, now clock.Time // times of events
 	procs      []process
-	busy       int        // Ps that have a goroutine, in all processes
-	maxPs, ps  int        // largest sum of GOMAXPROCS, sum now
+	busy       int     // Ps that have a goroutine, in all processes
+	maxPs, ps  int     // largest sum of GOMAXPROCS, sum now
+	psTime     float64 // Ps times nanoseconds, up to psAt
+	psAt       clock.Time
+	told       bool       // GOMAXPROCS of some process
 	at         clock.Time // up to which busy is accounted for
 	profile    []time.Duration
 	steps      []Step
@@ -37,6 +40,7 @@ type Builder struct {
 // A process is what the Builder knows of one process.
 type process struct {
 	gomaxprocs int
+	least      int    // GOMAXPROCS within the window; 0: not told
 	busy       int    // Ps that have a goroutine
 	has        []bool // a P; by slot of goroutine
 }
@@ -113,16 +117,41 @@ func (b *Builder) hold(p *process, s *replay.Step) {
 	}
 }
 
+// setProcs sets the number of Ps of a process. The first of all holds since the start, for a trace tells it soon after.
 func (b *Builder) setProcs(p *process, n int) {
+	b.accountPs(b.now)
+	if !b.told {
+		b.told, b.psTime = true, float64(n)*float64(max(b.now-b.from(), 0))
+	}
+	if before := b.now <= b.from(); before || p.least == 0 {
+		p.least = n
+	}
+	if b.To == 0 || b.now < b.To {
+		p.least = min(p.least, n)
+	}
 	b.ps += n - p.gomaxprocs
 	p.gomaxprocs = n
 	if b.To != 0 && b.now >= b.To {
 		return
 	}
-	if b.now <= max(b.From, b.first) {
+	if b.now <= b.from() {
 		b.maxPs = 0 // what was before the window does not count
 	}
 	b.maxPs = max(b.maxPs, b.ps)
+}
+
+// from returns the start of the window.
+func (b *Builder) from() clock.Time { return max(b.From, b.first) }
+
+// accountPs accounts for the Ps up to t.
+func (b *Builder) accountPs(t clock.Time) {
+	if b.To != 0 {
+		t = min(t, b.To)
+	}
+	if from := max(b.psAt, b.from()); t > from {
+		b.psTime += float64(b.ps) * float64(t-from)
+		b.psAt = t
+	}
 }
 
 // change accounts for the time until now and changes the number of busy Ps.
@@ -222,8 +251,20 @@ func (b *Builder) Finish() *Use {
 	b.account(u.End)
 	u.Profile, u.Steps, u.bins = b.profile, b.steps, b.bins
 	u.MaxPs, u.OfPs = max(b.maxPs, 0), len(b.procs) > 0
+	for _, p := range b.procs {
+		u.MinPs += p.least
+	}
+	b.accountPs(u.End)
+	u.MeanPs = float64(u.MaxPs)
+	if u.End > u.Start {
+		u.MeanPs = b.psTime / float64(u.End-max(u.Start, b.first))
+	}
 	for len(u.Profile) > 1 && u.Profile[len(u.Profile)-1] == 0 {
 		u.Profile = u.Profile[:len(u.Profile)-1]
+	}
+	if most := len(u.Profile) - 1; u.OfPs && !b.told {
+		u.MaxPs, u.MinPs, u.MeanPs = most, most, float64(most)
+		u.warn(warning.PsSeen, warning.Figures{Count: most})
 	}
 	if u.End > u.Start {
 		u.Mean = float64(u.Busy()) / float64(u.End-u.Start)

@@ -28,7 +28,9 @@ type Use struct {
 	Start, End clock.Time
 	Cores      int             // that the run was confined to; 0 if not known
 	OfPs       bool            // it counts Ps that were busy; else cores, by the records of the OS
-	MaxPs      int             // largest sum of GOMAXPROCS
+	MaxPs      int             // largest sum of GOMAXPROCS; if no trace tells it, the most Ps that were busy
+	MinPs      int             // the least, of each process
+	MeanPs     float64         // over the time
 	Mean       float64         // mean number that was busy
 	Profile    []time.Duration // Profile[k]: time with exactly k busy; they add up to End − Start
 	Steps      []Step          // in time order; each holds until the next or End. None if there were too many: use Bins

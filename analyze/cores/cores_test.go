@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/corecurve/corecurve/analyze/replay"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -155,7 +156,7 @@ func twoProcesses() []step {
 func TestTwoProcesses(t *testing.T) {
 	u := build(t, &Builder{Cores: 2}, twoProcesses())
 	want := &Use{
-		Start: 0, End: 600, Cores: 2, OfPs: true, MaxPs: 3, Mean: 1,
+		Start: 0, End: 600, Cores: 2, OfPs: true, MaxPs: 3, MinPs: 3, MeanPs: 1640.0 / 600, Mean: 1,
 		Profile: []time.Duration{250, 150, 150, 50},
 		Steps:   []Step{{0, 0}, {100, 1}, {200, 2}, {250, 3}, {300, 2}, {400, 1}, {450, 0}},
 	}
@@ -176,7 +177,7 @@ func TestTwoProcesses(t *testing.T) {
 func TestWindow(t *testing.T) {
 	u := build(t, &Builder{From: 220, To: 420}, twoProcesses())
 	want := &Use{
-		Start: 220, End: 420, OfPs: true, MaxPs: 3, Mean: 2.15,
+		Start: 220, End: 420, OfPs: true, MaxPs: 3, MinPs: 3, MeanPs: 3, Mean: 2.15,
 		Profile: []time.Duration{0, 20, 130, 50},
 		Steps:   []Step{{220, 2}, {250, 3}, {300, 2}, {400, 1}},
 	}
@@ -255,10 +256,38 @@ func TestFoldedEqualsExact(t *testing.T) {
 	}
 }
 
+// TestChangingPs: GOMAXPROCS is 4 until 300 and 1 until 400: 3.25 on average.
+func TestChangingPs(t *testing.T) {
+	u := build(t, &Builder{}, []step{
+		{0, syncs(0)}, {0, gomaxprocs(10, 4)}, {0, starts(100, 1, 0)}, {0, gomaxprocs(300, 1)}, {0, syncs(400)},
+	})
+	if u.MinPs != 1 || u.MaxPs != 4 || u.MeanPs != 3.25 || len(u.Warnings) != 0 {
+		t.Errorf("%d to %d Ps, %v on average, warnings %+v", u.MinPs, u.MaxPs, u.MeanPs, u.Warnings)
+	}
+	u = build(t, &Builder{From: 320}, []step{
+		{0, syncs(0)}, {0, gomaxprocs(10, 4)}, {0, starts(100, 1, 0)}, {0, gomaxprocs(300, 1)}, {0, syncs(400)},
+	})
+	if u.MinPs != 1 || u.MaxPs != 1 || u.MeanPs != 1 {
+		t.Errorf("from 320 on: %d to %d Ps, %v on average", u.MinPs, u.MaxPs, u.MeanPs)
+	}
+}
+
+// TestUntoldPs: where no trace tells GOMAXPROCS, the Ps that were busy at once are the least that there can be.
+func TestUntoldPs(t *testing.T) {
+	u := build(t, &Builder{}, []step{
+		{0, syncs(0)}, {0, starts(100, 1, 0)}, {0, starts(150, 2, 3)}, {0, blocks(200, 1, 0)}, {0, syncs(400)},
+	})
+	want := []warning.Warning{{Kind: warning.PsSeen, Figures: warning.Figures{Count: 2}}}
+	if d := cmp.Diff(want, u.Warnings); d != "" || u.MinPs != 2 || u.MaxPs != 2 || u.MeanPs != 2 {
+		t.Errorf("%d to %d Ps, %v on average\n%s", u.MinPs, u.MaxPs, u.MeanPs, d)
+	}
+}
+
 // TestOddInput holds that what a trace should not say does no harm and is reported.
 func TestOddInput(t *testing.T) {
 	u := build(t, &Builder{}, []step{
 		{0, syncs(100)},
+		{0, gomaxprocs(100, 2)},
 		{0, starts(200, 1, 0)},
 		{0, starts(150, 2, 1)},     // of an earlier time
 		{0, starts(300, 3, 1<<40)}, // on a P that cannot be

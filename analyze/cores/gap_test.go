@@ -16,6 +16,7 @@ func TestGap(t *testing.T) {
 	add := feed(&b)
 	for _, ev := range []gotrace.Event{
 		{Time: 0, Kind: gotrace.Sync},
+		{Time: 0, Kind: gotrace.MetricValue, Metric: gotrace.GOMAXPROCS, Value: 1},
 		{Time: 0, Kind: gotrace.GoTransition, G: gotrace.None, P: 0, Subject: 1, To: gotrace.Running},
 		{Time: 10, Kind: gotrace.Gap},
 		{Time: 30, Kind: gotrace.Sync},

@@ -108,6 +108,7 @@ const (
 	UseLate   Kind = "use.late-events" // Count
 	UseGap    Kind = "use.gap"         // Count parts
 	UseOdd    Kind = "use.odd-events"  // Count
+	PsSeen    Kind = "use.ps-seen"     // Count; no trace tells GOMAXPROCS
 	UseUntold Kind = "use.untold"      // Count Ps
 	Widened   Kind = "use.widened"     // Count times, more threads ran than there are cores
 )

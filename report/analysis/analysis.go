@@ -70,7 +70,7 @@ func (a *Analysis) Finding() string {
 		return "No time passed in this trace: there is nothing to say of its cores."
 	}
 	text := fmt.Sprintf("%s of %s were busy on average over %s", words.Amount(a.Use.Mean),
-		words.Plural(a.Use.MaxPs, "P", "Ps"), words.Duration(a.Use.End.Sub(a.Use.Start).Seconds()))
+		words.Ps(a.Use), words.Duration(a.Use.End.Sub(a.Use.Start).Seconds()))
 	row, lost := a.largestLoss()
 	if row == nil {
 		return text + "."
@@ -220,7 +220,7 @@ func (a *Analysis) Figures() []NamedFigure {
 	heading := chart.Words{Title: a.Finding(), Subtitle: a.subtitle()}
 	busy := chart.Words{Title: "Who ran when", Subtitle: heading.Subtitle}
 	if a.Use != nil {
-		busy.Title = fmt.Sprintf("%s of %d Ps were busy on average", words.Amount(a.Use.Mean), a.Use.MaxPs)
+		busy.Title = fmt.Sprintf("%s of %s were busy on average", words.Amount(a.Use.Mean), words.Ps(a.Use))
 	}
 	start := ""
 	if a.Part != "" {

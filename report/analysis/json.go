@@ -57,7 +57,9 @@ type TraceDoc struct {
 
 // A CoresDoc is the core use.
 type CoresDoc struct {
-	GOMAXPROCS int           `json:"gomaxprocs"`
+	GOMAXPROCS int           `json:"gomaxprocs"` // the largest
+	Least      int           `json:"gomaxprocs_min"`
+	MeanPs     float64       `json:"gomaxprocs_mean"`
 	Mean       schema.Number `json:"mean_busy_cores"`
 	MeanReason string        `json:"mean_busy_cores_reason,omitempty"`
 	Profile    []schema.Busy `json:"profile"`
@@ -136,7 +138,7 @@ func (a *Analysis) Document() *Document {
 		d.Traces = append(d.Traces, TraceDoc{t.File, t.Go, t.Events, t.Bytes, t.Duration.Seconds(), t.Damage})
 	}
 	if u := a.Use; u != nil {
-		d.Cores.GOMAXPROCS = u.MaxPs
+		d.Cores.GOMAXPROCS, d.Cores.Least, d.Cores.MeanPs = u.MaxPs, u.MinPs, u.MeanPs
 		if u.End > u.Start {
 			d.Cores.Mean, d.Cores.MeanReason = schema.NumberOf(u.Mean, "not finite")
 		}

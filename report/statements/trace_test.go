@@ -93,7 +93,7 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.PathEmpty: empty, warning.PathGap: gaps,
 		warning.UseEmpty: empty, warning.UseEnds: early, warning.UseBegins: late, warning.UseLate: counted,
 		warning.UseGap: gaps, warning.UseOdd: counted,
-		warning.UseUntold: counted, warning.Widened: counted,
+		warning.UseUntold: counted, warning.Widened: counted, warning.PsSeen: counted,
 		warning.ThreadsEmpty: nothing, warning.ThreadsLost: timed, warning.ThreadsStrange: counted,
 		warning.ThreadsCut: nothing, warning.ThreadsFolded: counted,
 		warning.ThreadsLevel: named, warning.ThreadsLate: timed, warning.RecordsLevel: named,
@@ -295,7 +295,7 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		}
 	case warning.Forced, warning.FewAtBase, warning.TimelineMarks, warning.LedgerTwice, warning.UnequalThreads,
 		warning.UseLate, warning.UseGap, warning.UseOdd,
-		warning.UseUntold, warning.Widened, warning.ThreadsFolded, warning.SpansLeftOut:
+		warning.UseUntold, warning.PsSeen, warning.Widened, warning.ThreadsFolded, warning.SpansLeftOut:
 		f.must = append(f.must, count)
 	case warning.TimelineCut, warning.LedgerCut, warning.LedgerBegins, warning.LedgerEnds, warning.UseEnds,
 		warning.UseBegins, warning.ThreadsLate:

@@ -331,6 +331,8 @@ func ofUse(w *warning.Warning) string {
 		return fmt.Sprintf("%d parts of the traces could not be read: no core counts as busy there", f.Count)
 	case warning.UseOdd:
 		return fmt.Sprintf("%d events name a P that cannot be, and were left out", f.Count)
+	case warning.PsSeen:
+		return fmt.Sprintf("no trace tells GOMAXPROCS: %d Ps were busy at once, and there may be more", f.Count)
 	case warning.UseUntold:
 		return fmt.Sprintf("%d Ps were busy from the start, which the trace told too late to count", f.Count)
 	case warning.Widened:

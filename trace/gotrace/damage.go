@@ -89,7 +89,11 @@ func (r *Reader) finish() {
 	if !r.ended {
 		r.ended = true
 		if err := r.failure(); err != nil && (r.damage == nil || !errors.Is(r.damage.Err, err)) {
-			r.lose(err)
+			if r.damage == nil {
+				r.lose(err)
+			} else { // what is lost is counted
+				r.damage.Err = fmt.Errorf("%w; %w", r.damage.Err, err)
+			}
 		}
 		if r.events > 0 && (r.whole == nil || !r.whole.synced) {
 			r.last++

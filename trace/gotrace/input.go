@@ -2,6 +2,7 @@ package gotrace
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,8 @@ type input interface {
 	length(atLeast int64) int64
 	// take returns the bytes from start to end. What is before end is not asked for again.
 	take(start, end int64) io.ReaderAt
+	// discard returns the length of the input, of which no byte from off on is asked for again.
+	discard(off int64) int64
 	// rest returns a reader of the whole input. After it only failure is called.
 	rest() io.Reader
 	// failure returns what kept the input from being read further, once its end has been met.
@@ -49,6 +52,8 @@ func (f *file) length(int64) int64 { return f.size }
 
 func (f *file) take(start, end int64) io.ReaderAt { return io.NewSectionReader(f.r, start, end-start) }
 
+func (f *file) discard(int64) int64 { return f.size }
+
 func (f *file) rest() io.Reader { return io.NewSectionReader(f.r, 0, f.size) }
 
 func (f *file) failure() error { return f.err }
@@ -72,6 +77,12 @@ func (s *stream) length(atLeast int64) int64 {
 // read appends the next piece to buf.
 func (s *stream) read() {
 	const piece = 64 << 10
+	if len(s.buf) >= maxStream {
+		s.end = true
+		s.err = fmt.Errorf("a generation has more than %d MiB: a stream is held in memory as long, a file is not",
+			maxStream>>20)
+		return
+	}
 	if cap(s.buf)-len(s.buf) < piece {
 		grown := make([]byte, len(s.buf), max(2*cap(s.buf), 4*piece))
 		copy(grown, s.buf)
@@ -98,10 +109,23 @@ func (s *stream) window(off int64, n int) []byte {
 func (s *stream) take(start, end int64) io.ReaderAt {
 	data := s.buf[start-s.base : end-s.base]
 	rest := s.buf[end-s.base:]
-	s.buf = make([]byte, len(rest), max(2*len(rest), cap(s.buf)/2, 256<<10))
+	room := max(2*len(rest), cap(s.buf)/2, 256<<10)
+	if s.end {
+		room = len(rest)
+	}
+	s.buf = make([]byte, len(rest), room)
 	copy(s.buf, rest)
 	s.base = end
 	return bytes.NewReader(data)
+}
+
+func (s *stream) discard(off int64) int64 {
+	n, err := io.Copy(io.Discard, s.r)
+	s.base, s.buf = s.base+int64(len(s.buf))+n, nil
+	if s.end = true; err != nil {
+		s.err = cmp.Or(s.err, fmt.Errorf("reading: %w", err))
+	}
+	return s.base
 }
 
 func (s *stream) rest() io.Reader { return io.MultiReader(bytes.NewReader(s.buf), s.r) }

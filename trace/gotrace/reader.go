@@ -134,12 +134,13 @@ func open(in input, name string, o Options) (*Reader, error) {
 // openWhole leaves the trace to golang.org/x/exp/trace.
 func (r *Reader) openWhole() error {
 	var err error
-	if r.whole, err = openWhole(r.input.rest(), &r.symbols); err != nil {
-		if r.fallback {
+	if r.fallback {
+		if r.whole, err = openWhole(r.input.rest(), &r.symbols); err != nil {
 			return fmt.Errorf("%s: the trace format of Go 1.%d is newer than this program can read: those of Go 1.11 to 1.%d",
 				r.name, r.version, newestReadable(r.version))
 		}
-		return fmt.Errorf("%s: trace of Go 1.%d: %w", r.name, r.version, shorten(err))
+	} else if r.whole, err = openOld(r.input.rest(), &r.symbols); err != nil {
+		return fmt.Errorf("%s: trace of Go 1.%d: %w", r.name, r.version, err)
 	}
 	r.reading = true
 	return nil
@@ -260,6 +261,7 @@ func (r *Reader) decode() error {
 // nextGeneration begins the next generation that can be read, and reports whether there is one.
 func (r *Reader) nextGeneration() bool {
 	if r.whole != nil {
+		r.behind()
 		return false
 	}
 	for {
@@ -288,6 +290,15 @@ func (r *Reader) nextGeneration() bool {
 			return true
 		}
 		r.endGeneration(err)
+	}
+}
+
+// behind says that another trace follows the one that was read as a whole.
+func (r *Reader) behind() {
+	if n := int64(r.whole.more); n > 0 {
+		r.whole.more = 0
+		r.section = section{number: r.section.number + 1, start: r.section.end, end: r.section.end + n}
+		r.lose(another(r.section.start))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 )
 
 const (
@@ -47,6 +48,14 @@ type scanner struct {
 	last    uint64 // generation of the last batch, by the trace's own number
 }
 
+// another says that a file holds more than one trace: their clocks and goroutines may have nothing in common.
+func another(at int64) error {
+	return fmt.Errorf("another trace begins at byte %d and is not read; split the file there", at)
+}
+
+// maxStream is how many bytes of a stream may belong to one generation, which is held in memory.
+const maxStream = 256 << 20
+
 var (
 	errCut     = errors.New("the trace is cut off in the middle")
 	errMissing = errors.New("the end of the generation is missing")
@@ -59,6 +68,10 @@ func (s *scanner) next() (section, error) {
 		return section{}, io.EOF
 	}
 	s.number++
+	if isHeader(s.in.window(start, headerSize)) {
+		s.off = s.in.discard(start)
+		return section{number: s.number, start: start, end: s.off, err: another(start)}, nil
+	}
 	c := cut{section: section{number: s.number, start: start}}
 	var gen uint64
 	for !c.done {
@@ -71,6 +84,11 @@ func (s *scanner) next() (section, error) {
 			}
 		case errors.Is(err, errCut):
 			s.brokenOff(&c, gen)
+		case err != nil && isHeader(s.in.window(s.off, headerSize)):
+			c.done = true
+			if s.version >= explicitEnd {
+				c.err = cmp.Or(c.err, errMissing)
+			}
 		case err != nil:
 			c.hole(s.off, err)
 			s.off = s.search(s.off+1, gen)
@@ -195,19 +213,31 @@ func (s *scanner) header(off int64) (header, error) {
 	return h, nil
 }
 
-// search returns where the next batch begins, at or after off, in a trace whose current generation is gen (0: unknown).
+// searched is how many bytes are looked through at a time.
+const searched = 1024
+
+// search returns where the next batch or another trace begins, at or after off, in a trace whose current generation is gen (0: unknown).
 func (s *scanner) search(off int64, gen uint64) int64 {
 	if gen == 0 {
 		gen = s.last
 	}
-	for ; ; off++ {
-		b := s.in.window(off, 1)
-		if len(b) == 0 {
+	for {
+		b := s.in.window(off, searched)
+		i := slices.IndexFunc(b, func(c byte) bool {
+			return c == wireEventBatch || c == wireExperimentalBatch || c == 'g'
+		})
+		switch {
+		case len(b) == 0:
+			return off
+		case i < 0:
+			off += int64(len(b))
+			continue
+		}
+		off += int64(i)
+		if c := b[i]; c == 'g' && isHeader(s.in.window(off, headerSize)) || c != 'g' && s.follows(off, gen) {
 			return off
 		}
-		if (b[0] == wireEventBatch || b[0] == wireExperimentalBatch) && s.follows(off, gen) {
-			return off
-		}
+		off++
 	}
 }
 

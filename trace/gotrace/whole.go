@@ -2,6 +2,7 @@ package gotrace
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,8 @@ import (
 type whole struct {
 	symbols *Symbols // to which it adds
 	message string   // of the last log event
+	procs   int64    // GOMAXPROCS, to be told before the first event; 0: the trace tells it
+	more    int      // bytes of another trace behind it
 
 	data   counted
 	buffer *bufio.Reader // buffers data for trace
@@ -38,6 +41,20 @@ func (c *counted) Read(p []byte) (n int, err error) {
 		c.err = fmt.Errorf("reading: %w", err)
 	}
 	return n, err
+}
+
+// openOld is openWhole for a trace of Go 1.21 or earlier.
+func openOld(data io.Reader, symbols *Symbols) (*whole, error) {
+	o, err := readOld(data)
+	if err != nil {
+		return nil, err
+	}
+	w, err := openWhole(bytes.NewReader(o.data), symbols)
+	if err != nil {
+		return nil, fmt.Errorf("%w; %w", shorten(err), errInParts)
+	}
+	w.procs, w.more = o.procs, o.more
+	return w, nil
 }
 
 func openWhole(data io.Reader, symbols *Symbols) (*whole, error) {
@@ -90,6 +107,13 @@ func (w *whole) read(b *buffer) (err error) {
 		w.convert(&e, &ev)
 		if err := checkTime(&ev); err != nil {
 			return err
+		}
+		if w.procs > 0 {
+			b.add(&Event{
+				Time: ev.Time, Kind: MetricValue, Metric: GOMAXPROCS, Value: w.procs, G: None, P: None, M: None,
+				Subject: None,
+			}, "")
+			w.procs = 0
 		}
 		b.add(&ev, w.message)
 		if w.synced = ev.Kind == Sync; w.synced { // stacks are numbered anew; the old ones would keep their tables in memory

@@ -1,0 +1,129 @@
+package gotrace
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// oldTrace is a trace of Go 1.21, of four workers at a GOMAXPROCS of 8.
+func oldTrace(t *testing.T) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "go1.21.trace"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestOldTellsProcs: a trace of Go 1.21 says what GOMAXPROCS was, before anything else.
+func TestOldTellsProcs(t *testing.T) {
+	r := must(OpenStream(bytes.NewReader(oldTrace(t)), "old.trace", Options{}))(t)
+	events, _, err := all(t, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(events, func(e Event) bool { return e.Kind == MetricValue && e.Metric == GOMAXPROCS })
+	if i < 0 || events[i].Value != 8 {
+		t.Fatalf("GOMAXPROCS is told by event %d of %d", i, len(events))
+	}
+	if before := slices.IndexFunc(events, func(e Event) bool { return e.Kind == ProcTransition }); before < i {
+		t.Errorf("event %d tells GOMAXPROCS, event %d a P", i, before)
+	}
+	for i := 1; i < len(events); i++ {
+		if events[i].Time < events[i-1].Time {
+			t.Fatalf("event %d goes back in time", i)
+		}
+	}
+}
+
+// TestOldDamaged: what is wrong with a trace of Go 1.21 is said, with the place and that none of it can be read.
+func TestOldDamaged(t *testing.T) {
+	good := oldTrace(t)
+	broken := slices.Clone(good)
+	broken[len(broken)/2] = 0xff
+	for name, w := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"cut":    {good[:len(good)/2], "cut off at byte"},
+		"broken": {append(slices.Clone(good[:headerSize]), 0), "damaged at byte 16"},
+		"hole":   {append(slices.Clone(good), make([]byte, 1<<20)...), "damaged at byte"},
+		"byte":   {broken, ""},
+	} {
+		_, err := Open(bytes.NewReader(w.data), int64(len(w.data)), "old.trace", Options{})
+		if err == nil || !strings.Contains(err.Error(), w.want) || !errors.Is(err, errInParts) ||
+			!strings.HasPrefix(err.Error(), "old.trace: trace of Go 1.21: ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestOldLimits: a trace that would take too much memory is refused before it does.
+func TestOldLimits(t *testing.T) {
+	head := []byte("go 1.21 trace\x00\x00\x00")
+	many := append(slices.Clone(head), bytes.Repeat([]byte{15, 0}, maxOldEvents+1)...) // goroutines that end
+	for name, w := range map[string]struct {
+		data io.Reader
+		want string
+	}{
+		"bytes":  {io.MultiReader(bytes.NewReader(head), io.LimitReader(zeros{}, 1<<40)), "more than 128 MiB"},
+		"events": {bytes.NewReader(many), "more than 10 million events"},
+	} {
+		if _, err := OpenStream(w.data, "old.trace", Options{}); err == nil || !strings.Contains(err.Error(), w.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// zeros are zeros without end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// TestStreamWithoutBatches: of a stream no more is held than a generation may have, and it is said that there is more.
+func TestStreamWithoutBatches(t *testing.T) {
+	data := io.MultiReader(strings.NewReader("go 1.26 trace\x00\x00\x00"), io.LimitReader(zeros{}, 1<<40))
+	_, _, err := all(t, must(OpenStream(data, "bomb.gz", Options{}))(t))
+	var damage *DamageError
+	if !errors.As(err, &damage) || damage.Lost > maxStream+1<<20 ||
+		!strings.Contains(err.Error(), "a generation has more than 256 MiB") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestTwoTraces: of two traces in one file the first is read, and it is said where the other begins.
+func TestTwoTraces(t *testing.T) {
+	recent, before := manyGenerations(t, 3), oldTrace(t)
+	for name, w := range map[string][2][]byte{
+		"new": {recent, recent}, "old": {before, before}, "new, old": {recent, before}, "old, new": {before, recent},
+	} {
+		data := slices.Concat(w[0], w[1])
+		want, _, err := all(t, must(OpenStream(bytes.NewReader(w[0]), "p0.trace", Options{}))(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for way, r := range map[string]*Reader{
+			"file":   must(Open(bytes.NewReader(data), int64(len(data)), "p0.trace", Options{}))(t),
+			"stream": must(OpenStream(bytes.NewReader(data), "p0.trace", Options{Readers: 1}))(t),
+		} {
+			got, _, err := all(t, r)
+			var damage *DamageError
+			if !errors.As(err, &damage) || !errors.Is(damage.Err, another(int64(len(w[0])))) &&
+				damage.Err.Error() != another(int64(len(w[0]))).Error() || damage.Lost != int64(len(w[1])) {
+				t.Errorf("%s, %s: %v", name, way, err)
+			}
+			if len(got) != len(want) {
+				t.Errorf("%s, %s: %d events of %d", name, way, len(got), len(want))
+			}
+		}
+	}
+}
