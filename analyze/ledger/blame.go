@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"cmp"
+
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
@@ -85,7 +87,7 @@ func (b *blamer) cut(g *goroutine, stack gotrace.StackID) {
 		s.stack = stack
 	}
 	if g.counted && b.alone+b.spared > g.alone+g.spared {
-		k := rowKey{cause.Serial, 0, s.stack, noWorker}
+		k := rowKey{cause.Serial, 0, cmp.Or(s.stack, g.start), noWorker}
 		b.rows.add(k, b.alone-g.alone)
 		b.moves.owe(k, b.spared-g.spared, b.lent-g.lent)
 		g.alone, g.spared, g.lent = b.alone, b.spared, b.lent

@@ -182,3 +182,28 @@ func TestWorkersWait(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestNamedByStart: where the trace gives no stack, a goroutine's time stands at the function that it began in. Two Ps:
+// goroutine 2 sleeps from 0 to 100 and runs to 200; then nobody else is there for P 1 until 300.
+func TestNamedByStart(t *testing.T) {
+	s := &script{}
+	s.procs(0, 2)
+	s.create(0, none, 1, "main.one")
+	s.create(0, none, 2, "main.two")
+	s.run(0, 1, 0, runnable)
+	s.run(0, 2, 1, runnable)
+	s.block(0, 2, gotrace.Sleep)
+	s.wake(100, none, 2)
+	s.run(100, 2, 1, runnable)
+	s.end(200, 2)
+	s.end(300, 1)
+	want := []line{
+		{cause.User, "main.one", "", 300},
+		{cause.User, "main.two", "", 100},
+		{cause.Sleep, "main.two", "", 100},
+		{cause.Serial, "", "main.one", 100},
+	}
+	if diff := cmp.Diff(want, lines(s.finish(t, &Builder{}))); diff != "" {
+		t.Error(diff)
+	}
+}

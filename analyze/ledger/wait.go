@@ -36,6 +36,9 @@ func (b *blamer) block(i int32, g *goroutine, w replay.Wait, stack gotrace.Stack
 	if g.wait.open {
 		b.unblock(g, noG)
 	}
+	if stack == 0 {
+		stack = g.start
+	}
 	g.cause = w.Cause
 	g.now.kind, g.now.stack = waiting, stack
 	g.wait = wait{Wait: w, open: true, stack: stack, start: b.at, prev: noG, next: noG, list: noList, worker: g.worker}

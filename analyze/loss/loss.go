@@ -94,7 +94,7 @@ func (b *builder) sample(c cause.Cause, d ledger.CoreTime, s *ledger.Stack, labe
 		stack = append(append(stack, s.Blamed...), gotrace.Frame{Func: waitsFor})
 		f, ok := place.Of(s.Blamed)
 		if !ok {
-			f = s.Blamed[0]
+			f, _ = place.Nearest(s.Blamed)
 		}
 		labels = append(labels, label{"blamed", place.Name(f)})
 	}

@@ -6,7 +6,8 @@
 //  1. Drop the frames from the outermost one of corecurve's own (package trace/workload and below trace/internal)
 //     outwards: they only start the workload, and the main function that calls them may be corecurve's.
 //  2. Drop frames of Go's standard library, and of the runtime's assembly functions, whose names have no package.
-//  3. The first frame left is the place.
+//  3. The first frame left is the place. If none is left, the first frame outside the runtime says more than how the
+//     runtime parks a goroutine ([Nearest]).
 //
 // The standard library is known by the first element of the import path: there are few, and none has a dot. Rejected:
 // the path of the file, which -trimpath makes look like that of any module.
@@ -46,6 +47,30 @@ func Of(stack []gotrace.Frame) (f gotrace.Frame, ok bool) {
 		return gotrace.Frame{}, false
 	}
 	return own[0], true
+}
+
+// Nearest returns the frame that stands for stack where none is the user's own: the innermost one outside the runtime,
+// or else the outermost, in which the goroutine began. It returns false if there is no frame.
+func Nearest(stack []gotrace.Frame) (f gotrace.Frame, ok bool) {
+	for _, f := range stack {
+		if !inRuntime(f) {
+			return f, true
+		}
+	}
+	for _, f := range slices.Backward(stack) {
+		if f.Func != "runtime.goexit" {
+			return f, true
+		}
+	}
+	return gotrace.Frame{}, false
+}
+
+// inRuntime reports whether a frame is of the Go runtime, be it under a name that another package knows it by, such as
+// sync.runtime_Semacquire.
+func inRuntime(f gotrace.Frame) bool {
+	p := Package(f.Func)
+	return p == "runtime" || strings.HasPrefix(p, "runtime/internal/") || strings.HasPrefix(p, "internal/runtime/") ||
+		strings.HasPrefix(f.Func[len(p):], ".runtime_") || assembly(f)
 }
 
 // Starts reports whether stack is in code that starts workloads and deals out their tasks, and in none of the user's.

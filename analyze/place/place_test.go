@@ -34,6 +34,24 @@ func TestStarts(t *testing.T) {
 	}
 }
 
+func TestNearest(t *testing.T) {
+	for _, tt := range []struct {
+		stack []gotrace.Frame
+		want  string
+	}{
+		{nil, ""},
+		{frames("runtime.gopark", "runtime.selectgo", "net/http.(*persistConn).writeLoop"), "net/http.(*persistConn).writeLoop"},
+		{frames("sync.runtime_Semacquire", "sync.(*WaitGroup).Wait", "net/http.serve"), "sync.(*WaitGroup).Wait"},
+		{frames("internal/runtime/sys.f", "runtime.gopark", "runtime.bgsweep", "runtime.goexit"), "runtime.bgsweep"},
+		{frames("runtime.gopark"), "runtime.gopark"},
+		{frames("", "time.Sleep"), ""},
+	} {
+		if got, ok := place.Nearest(tt.stack); got.Func != tt.want || ok != (len(tt.stack) > 0) {
+			t.Errorf("%v: %q, %v; want %q", tt.stack, got.Func, ok, tt.want)
+		}
+	}
+}
+
 func TestPackage(t *testing.T) {
 	got := map[string]string{}
 	want := map[string]string{

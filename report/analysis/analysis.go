@@ -72,6 +72,9 @@ func (a *Analysis) Finding() string {
 	text := fmt.Sprintf("%s of %s were busy on average over %s", words.Amount(a.Use.Mean),
 		words.Ps(a.Use), words.Duration(a.Use.End.Sub(a.Use.Start).Seconds()))
 	row, lost := a.largestLoss()
+	if idle := a.idle(); idle >= leastLoss {
+		text += fmt.Sprintf("; during %s of all core time there was nothing to run", words.Percent(idle))
+	}
 	if row == nil {
 		return text + "."
 	}
@@ -95,15 +98,23 @@ func (a *Analysis) Finding() string {
 	return text + "."
 }
 
-// largestLoss is the row with the most core time of those that are not the program's own work, and how much all of
-// those have.
+// idle is the share of all core time in which there was nothing to run.
+func (a *Analysis) idle() float64 {
+	if a.Ledger == nil || a.Ledger.Total <= 0 {
+		return 0
+	}
+	return float64(a.Ledger.Of(cause.Idle)) / float64(a.Ledger.Total)
+}
+
+// largestLoss is the row with the most core time of those that are neither the program's own work nor idle, and how
+// much all of those have.
 func (a *Analysis) largestLoss() (largest *ledger.Row, lost ledger.CoreTime) {
 	if a.Ledger == nil || a.Ledger.Total <= 0 {
 		return nil, 0
 	}
 	for i := range a.Ledger.Rows {
 		r := &a.Ledger.Rows[i]
-		if r.Cause == cause.User || r.Cause == cause.Syscall || r.Time <= 0 {
+		if r.Cause == cause.User || r.Cause == cause.Syscall || r.Cause == cause.Idle || r.Time <= 0 {
 			continue
 		}
 		lost += r.Time

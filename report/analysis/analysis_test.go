@@ -299,3 +299,18 @@ func TestNoLossToName(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestIdleIsNoLoss: of two core-seconds 1.5 had nothing to run, and 0.1 went to a lock, the only loss.
+func TestIdleIsNoLoss(t *testing.T) {
+	a := sample()
+	a.Ledger = &ledger.Ledger{Total: 2 * ledger.CoreTime(time.Second), Rows: []ledger.Row{
+		{Cause: cause.User, Time: 400 * ledger.CoreTime(time.Millisecond)},
+		{Cause: cause.Mutex, Time: 100 * ledger.CoreTime(time.Millisecond)},
+		{Cause: cause.Idle, Time: 1500 * ledger.CoreTime(time.Millisecond)},
+	}}
+	const want = "; during 75 % of all core time there was nothing to run; the largest loss is mutex (block.mutex): " +
+		"0.10 core-s, 5 % of all core time."
+	if got := words.Plain(a.Finding()); !strings.HasSuffix(got, want) {
+		t.Errorf("%q", got)
+	}
+}

@@ -18,8 +18,8 @@ type Site struct {
 	Waiting, Blamed Place // of the stack that has most of it
 }
 
-// A Place is what a stack stands for: the innermost function of the user's own or, if there is none, the innermost of
-// all. It is zero if there is no stack.
+// A Place is what a stack stands for: the innermost function of the user's own or, if there is none, the innermost
+// outside the runtime. It is zero if there is no stack.
 type Place struct {
 	At     string // "spin.Steps (spin.go:15)"
 	Caller string // the function that called into the package of that one, written alike; empty: it is known by itself
@@ -49,10 +49,11 @@ func Of(stacks []ledger.Stack) []Site {
 func placeOf(stack []gotrace.Frame) (p Place, functions string) {
 	own := place.User(stack)
 	if len(own) == 0 {
-		own = stack[:min(1, len(stack))]
-	}
-	if len(own) == 0 {
-		return Place{}, ""
+		f, ok := place.Nearest(stack)
+		if !ok {
+			return Place{}, ""
+		}
+		own = []gotrace.Frame{f}
 	}
 	p.At, functions = place.Name(own[0]), own[0].Func
 	if c, ok := place.Caller(own); ok {

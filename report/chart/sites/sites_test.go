@@ -28,7 +28,7 @@ func TestOf(t *testing.T) {
 		{Time: 1},
 	})
 	const shown = "spin.Steps (spin.go:15)"
-	parked := Place{At: "runtime.gopark (proc.go:9)"}
+	parked := Place{At: "runtime.main (proc.go:1)"}
 	want := []Site{
 		{Time: 7, Waiting: Place{At: shown, Caller: "main.(*lock).hold (main.go:20)"}}, // 4 + 3
 		{Time: 6, Waiting: parked, Blamed: Place{At: "main.(*lock).hold (main.go:20)"}},
