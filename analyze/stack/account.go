@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -136,6 +137,26 @@ func (a *Account) displace(run *ledger.Ledger) {
 	}
 }
 
+// lent moves to processes without a trace, which had the cores for so long, what workers wait for the end of programs
+// that they started: the program works in the worker's place.
+func (a *Account) lent(untraced ledger.CoreTime) {
+	p := a.of(cause.BlockSyscall)
+	if p == nil || untraced <= 0 {
+		return
+	}
+	var sum, waits ledger.CoreTime
+	for _, s := range p.Stacks {
+		sum += s.Time
+		if slices.ContainsFunc(s.Waiting, func(f gotrace.Frame) bool { return f.Func == "os.(*Process).Wait" }) {
+			waits += s.Time
+		}
+	}
+	if waits > 0 {
+		d := ledger.CoreTime(float64(p.Time) * (float64(waits) / float64(sum)))
+		a.move(cause.BlockSyscall, cause.Untraced, min(untraced, d))
+	}
+}
+
 // dealt moves to dispatch what processes wait for their coordinator and spend on talking to it. For a process that is
 // reading and writing pipes; only the stacks tell that it is about tasks, since they are in no code of the user's.
 func (a *Account) dealt() {
@@ -214,6 +235,7 @@ func OfWorkers(res *sweep.Result, run *ledger.Ledger) (Account, bool) {
 	a.confirm()
 	a.displace(run)
 	a.borrow(run)
+	a.lent(run.Of(cause.Untraced))
 	if res.Point.Procs > 1 {
 		a.dealt()
 	}

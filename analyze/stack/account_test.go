@@ -9,6 +9,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -43,6 +44,25 @@ func TestConfirm(t *testing.T) {
 		a.confirm()
 		if a.Parts[0].Time != 1600*ms || len(a.Warnings) != 0 {
 			t.Errorf("at %v of CPU time the account was changed", enough)
+		}
+	}
+}
+
+// Workers wait 3 s in system calls, two thirds of it for programs that they started. Those had the cores for 1.5 s, and
+// then for 9 s: no more is theirs than what the workers wait for.
+func TestLent(t *testing.T) {
+	wait := []gotrace.Frame{{Func: "internal/syscall/unix.Waitid"}, {Func: "os.(*Process).Wait"}, {Func: "main.task"}}
+	for untraced, want := range map[ledger.CoreTime]map[cause.Cause]ledger.CoreTime{
+		1500 * ms: {cause.BlockSyscall: 1500 * ms, cause.Untraced: 1500 * ms},
+		9000 * ms: {cause.BlockSyscall: 1000 * ms, cause.Untraced: 2000 * ms},
+		0:         {cause.BlockSyscall: 3000 * ms},
+	} {
+		a := Account{Parts: []Part{{Cause: cause.BlockSyscall, Time: 3000 * ms, Stacks: []ledger.Stack{
+			{Time: 20 * ms, Waiting: wait}, {Time: 10 * ms, Waiting: []gotrace.Frame{{Func: "os.(*File).Read"}}},
+		}}}}
+		a.lent(untraced)
+		if d := cmp.Diff(want, times(&a)); d != "" {
+			t.Errorf("%d: %s", untraced, d)
 		}
 	}
 }
