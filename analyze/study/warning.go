@@ -1,8 +1,10 @@
 package study
 
 import (
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -34,7 +36,7 @@ func (a *analysis) warnings() []warning.Warning {
 		ignored, few,
 		warning.Told(a.in.Damage...), a.idleBenchmarks(), warning.Told(h.Warnings...), warning.Told(h.Host.Limits...),
 		forced(h), quota(h), curves, a.account,
-		a.outside(), a.noise(), a.recorded(), a.ofTraces(),
+		a.outside(), a.short(), a.noise(), a.recorded(), a.ofTraces(),
 	)
 }
 
@@ -92,6 +94,45 @@ func (a *analysis) outside() []warning.Warning {
 				w.Figures.Ratio = v
 			}
 			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// enoughSamples is how long a run must be for samples, taken a hundred times a second, to show what it did: then five
+// of a thread.
+const enoughSamples = 50 * time.Millisecond
+
+// short returns the workloads with points whose traced runs are too short for samples.
+func (a *analysis) short() []warning.Warning {
+	var out []warning.Warning
+	for _, w := range a.Workloads {
+		about := warning.Of(warning.ShortRuns, w.Program.Name)
+		f := &about.Figures
+		f.Against = enoughSamples
+		seen := map[sweep.Point]bool{}
+		for _, c := range w.Curves {
+			for _, p := range c.Points {
+				traced := a.at(p.Point).traced
+				if seen[p.Point] || len(traced) == 0 {
+					continue
+				}
+				seen[p.Point] = true
+				f.Of++
+				least, most := time.Duration(math.MaxInt64), time.Duration(0)
+				for _, r := range traced {
+					least, most = min(least, time.Duration(r.Total)), max(most, time.Duration(r.Total))
+				}
+				if most >= enoughSamples {
+					continue
+				}
+				if f.Count++; f.Count == 1 || least < f.Time {
+					f.Time = least
+				}
+			}
+		}
+		if f.Count > 0 {
+			out = append(out, about)
 		}
 	}
 	return out

@@ -264,6 +264,8 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		}
 	case warning.Drift:
 		f.must = append(f.must, max(fg.Ratio, -fg.Ratio), count, fg.Tau, fg.P)
+	case warning.ShortRuns:
+		f.must = append(f.must, count, of, fg.Against.Seconds(), span)
 	case warning.AboveQuota, warning.PsNotCores, warning.PsByRecords:
 		f.must = append(f.must, fg.Ratio, count)
 	case warning.WorkersIgnored:

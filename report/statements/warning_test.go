@@ -35,6 +35,12 @@ func (k *checker) warnings() {
 		k.hold(has(warning.NoTimedRun) == (len(r.timed)+r.failed == 0), "%v: no timed run", p)
 		k.hold(has(warning.FewLaunches) == (len(r.timed) > 0 && len(r.timed) < 5), "%v: %d launches", p, len(r.timed))
 	}
+	for _, w := range k.s.Workloads {
+		short, _, _ := k.short(w.Program.Name)
+		k.hold(slices.ContainsFunc(k.s.Warnings, func(x warning.Warning) bool {
+			return x.Kind == warning.ShortRuns && x.Subject.Workload == w.Program.Name
+		}) == (short > 0), "%s: %d points are too short", w.Program.Name, short)
+	}
 	noisy := 0
 	for _, w := range k.s.Warnings {
 		if w.Kind == warning.NoisyRun {
@@ -105,6 +111,7 @@ func warningRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.Drift:          drift,
 		warning.Forced:         forced,
 		warning.AboveQuota:     aboveQuota,
+		warning.ShortRuns:      shortRuns,
 		warning.WorkersIgnored: ignored,
 		warning.TracedOutside:  outside,
 		warning.NoTrace: func(k *checker, w *warning.Warning) {
@@ -220,6 +227,34 @@ func forced(k *checker, w *warning.Warning) {
 	k.hold(slices.ContainsFunc(k.in.Header.Resumes, func(r sweep.Resume) bool {
 		return r.Forced && r.At == w.Text && r.FirstRun == w.Figures.Count && len(r.Different) == len(w.Items)
 	}), "no resume was forced: %+v", w)
+}
+
+// shortRuns holds the points of a workload against its traced runs, one by one.
+func shortRuns(k *checker, w *warning.Warning) {
+	short, of, least := k.short(w.Subject.Workload)
+	k.hold(short > 0 && w.Figures.Count == short && w.Figures.Of == of && same(w.Figures.Time.Seconds(), least) &&
+		w.Figures.Against.Seconds() == 0.05, "%s: %d of %d points are short, %v the shortest: %+v", w.Subject.Workload,
+		short, of, least, w.Figures)
+}
+
+// short counts the points of a workload whose traced runs are all too short for samples, and those that have any.
+func (k *checker) short(workload string) (short, of int, least float64) {
+	long, all := map[sweep.Point]bool{}, map[sweep.Point]float64{}
+	for _, r := range k.in.Results {
+		if r.Kind == sweep.Traced && r.Status == sweep.OK && r.Point.Workload == workload {
+			long[r.Point] = long[r.Point] || r.Total.Float() >= 0.05
+			if d, is := all[r.Point]; !is || r.Total.Float() < d {
+				all[r.Point] = r.Total.Float()
+			}
+		}
+	}
+	least = math.Inf(1)
+	for p, d := range all {
+		if !long[p] {
+			short, least = short+1, min(least, d)
+		}
+	}
+	return short, len(all), least
 }
 
 func aboveQuota(k *checker, w *warning.Warning) {

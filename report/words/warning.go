@@ -202,6 +202,10 @@ func ofStudy(w *warning.Warning) string {
 			"nothing of how it scales; pass the count by {workers}, or check that the program reads it",
 			w.Subject.Workload, At(threads, w.Items[0].Point), At(threads, w.Items[1].Point),
 			Plural(f.Count, "thread", "threads"), Ratio(f.Ratio))
+	case warning.ShortRuns:
+		return fmt.Sprintf("at %d of %d points a traced run takes less than %s, the shortest %s: samples, taken a hundred "+
+			"times a second, are too few there to show which functions ran and what threads waited for",
+			f.Count, f.Of, Duration(f.Against.Seconds()), Duration(f.Time.Seconds()))
 	case warning.TracedOutside:
 		if f.Ratio == 0 {
 			return "a traced run lies outside the range of the timed ones"
