@@ -117,6 +117,7 @@ type handed struct {
 	site gotrace.StackID // where it waited
 	took int64           // 0: none
 	ran  int64           // running time up to then
+	v    int64           // how far it got at least up to then
 }
 
 // runsOn is how many times what a goroutine runs after it is done its whole running time is at least.
@@ -204,7 +205,7 @@ func (b *Builder) close(g *goroutine) {
 		b.loosen(g)
 		return
 	}
-	to.least.gather(h.site, g.least.at())
+	to.least.gather(h.site, h.v)
 	g.handed = handed{}
 }
 

@@ -100,16 +100,16 @@ func (b *Builder) depend(i, w int32, took int64) {
 	case cause.ChanSend:
 		b.after(&by.point, g.point) // the receiver waited for the sender to arrive
 		by.delay = max(by.delay, g.delay)
-		g.least.follow(by.least.at())
 		b.loosen(g)
-		g.handed = handed{w, by.gen, g.stack, took, g.ran}
+		g.handed = handed{w, by.gen, g.stack, took, g.ran, g.least.at()}
+		g.least.follow(by.least.at())
 		if placeAt(&b.turns.ending, g.stack).at(by.id) {
 			b.turns.turn(by)
 		}
 	case cause.ChanRecv, cause.Select:
 		g.least.follow(by.least.at())
 		b.loosen(by)
-		by.handed = handed{i, g.gen, g.stack, took, by.ran}
+		by.handed = handed{i, g.gen, g.stack, took, by.ran, by.least.at()}
 	case cause.Mutex, cause.RWMutex, cause.Cond:
 		b.loose.locks += took
 	}
