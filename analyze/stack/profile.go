@@ -31,30 +31,41 @@ func (b *builder) divideWork(r *Row, from, to *part) {
 		was, is = &from.places, &to.places
 	}
 	r.Places = difference(was, is, b.growth, b.unit)
-	r.Fresh = fresh(was, is, b.growth, r.Speedup/b.unit)
 	if !sampled {
 		r.finish(nil)
 		return
 	}
+	r.Fresh = fresh(was, is, b.growth, r.Speedup/b.unit)
 	r.finish(func(p *Place) bool {
 		f, _ := place.Of(p.Waiting)
-		deviation := math.Hypot(is.of(f.Func).deviation(), b.growth*was.of(f.Func).deviation())
-		return math.Abs(p.Speedup) >= certainty*b.unit*deviation
+		return math.Abs(p.Speedup) >= certainty*b.unit*uncertain(was, is, f.Func, b.growth)
 	})
+}
+
+// uncertain returns the standard error of the growth of a function's time.
+func uncertain(was, is *places, function string, growth float64) float64 {
+	return math.Hypot(is.of(function).deviation(), growth*was.of(function).deviation())
 }
 
 // hardly is the part of its time at the point below which a function hardly runs at the base.
 const hardly = 0.1
 
 // fresh returns the part of a growth that is in functions which hardly run at the base: what they do there is no part of
-// the work, or the base would do it too.
+// the work, or the base would do it too. Only functions count of which that is certain: one that the base's samples
+// missed may have run for as long as one of them stands for.
 func fresh(was, is *places, growth, by float64) float64 {
-	if !was.known || !is.known || by <= 0 {
+	var samples, all float64
+	for _, s := range was.list {
+		samples, all = samples+s.samples, all+s.time
+	}
+	if by <= 0 || samples == 0 {
 		return 0
 	}
 	sum := 0.0
 	for _, s := range is.list {
-		if more := s.time - growth*was.of(s.function).time; s.function != "" && more > (1-hardly)*s.time {
+		more := s.time - growth*was.of(s.function).time
+		deviation := math.Hypot(uncertain(was, is, s.function, growth), growth*all/samples)
+		if s.function != "" && more > (1-hardly)*s.time && more >= certainty*deviation {
 			sum += more
 		}
 	}

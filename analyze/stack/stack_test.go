@@ -212,6 +212,34 @@ func TestWorkInflationByFunction(t *testing.T) {
 	}
 }
 
+// A function that hardly runs at the base and has all of the growth waits busily, as far as samples can tell: 5 of 10
+// tell nothing, nor does a function that the base knows.
+func TestFreshFunctions(t *testing.T) {
+	one, two := point(1, 0, 1, 0), point(2, 0, 1, 0)
+	const spin = "example.com/job.spin"
+	for _, w := range []struct {
+		name      string
+		base, two map[string]int64
+		want      float64
+	}{
+		{"new", map[string]int64{long: 100}, map[string]int64{long: 100, spin: 100}, 1},
+		{"hardly there", map[string]int64{long: 95, spin: 5}, map[string]int64{long: 95, spin: 105}, 1},
+		{"known", map[string]int64{long: 80, spin: 20}, map[string]int64{long: 80, spin: 120}, 0},
+		{"elsewhere", map[string]int64{long: 100}, map[string]int64{long: 180, spin: 20}, 0.2},
+		{"few samples", map[string]int64{long: 3}, map[string]int64{long: 3, spin: 3}, 0},
+	} {
+		r := Build(Input{
+			Curve: threads(sweep.Strong, one, two), At: 1,
+			BaseRuns:    []Account{account(one, Part{Cause: cause.User, Time: 1000 * ms})},
+			AtRuns:      []Account{account(two, Part{Cause: cause.User, Time: 2000 * ms})},
+			BaseProfile: cpu(w.base), AtProfile: cpu(w.two),
+		}).Rows[0]
+		if math.Abs(r.Fresh-w.want) > 1e-9 {
+			t.Errorf("%s: %v of the growth is new, want %v", w.name, r.Fresh, w.want)
+		}
+	}
+}
+
 // cpu is a profile with so many samples, of 10 ms each, in functions.
 func cpu(counts map[string]int64) *profile.Profile {
 	p := &profile.Profile{

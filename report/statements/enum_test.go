@@ -42,6 +42,7 @@ func stated() []string {
 	return slices.DeleteFunc(all, func(v string) bool {
 		return slices.Contains([]string{
 			"law.ChoiceKind asked", "law.NoteKind taken-as-weak", // of files of measurements
+			"finding.NoFigure busy-waiting", "verdict.Bound busy-waiting-suspected", "verdict.Kind new_function_share", // of profiles
 			"finding.NoFigure not-known", // no loss gives back more than there is
 			"law.NoteKind not-at-rest",   // no fit is known that does not come to rest
 			"pop.Grade ",                 // every worker of the random runs does something useful
@@ -61,6 +62,7 @@ func TestEveryValueHasARule(t *testing.T) {
 	}
 	known := slices.Concat(
 		stated(), names(choiceRules()), names(noteRules()), names(gateReasonRules()), names(traceRules()), names(foretoldRules()),
+		names(boundRules()), names(evidenceRules()),
 		names(comparedRules()), names(loneRules()), names(differenceRules()), names(comparedLawRules()),
 	)
 	// what is not said needs no constant

@@ -202,10 +202,9 @@ func (s *scene) holds(k *checker) map[verdict.Bound]bool {
 		verdict.Overhead: share >= 0.30 && (!s.beyond || s.speedup(k, s.at) < 0.75*s.can(k, s.at)),
 		verdict.Lock:     s.beyond && s.is["lock"] >= 0.25 && lock >= others && lock > 0,
 		verdict.IO:       wanted <= 0.25 && largest <= sum(s.was, waits())*(1+1e-12),
-		verdict.Spin: s.fresh(k) >= 0.5 && wanted >= 0.75 && all >= 1.25 && user >= 1.25 &&
-			busy >= 0.75*usable(s.at),
-		verdict.Memory: wanted >= 0.75 && all >= 1.25 && user >= 1.25 && busy >= 0.75*usable(s.at),
-		verdict.CPU:    wanted >= 0.75,
+		verdict.Spin:     false, // only profiles show new functions
+		verdict.Memory:   wanted >= 0.75 && all >= 1.25 && user >= 1.25 && busy >= 0.75*usable(s.at),
+		verdict.CPU:      wanted >= 0.75,
 	}
 }
 
@@ -318,8 +317,7 @@ func evidenceRules() map[verdict.Kind]func(*checker, *scene) {
 				"%v: missed cores %+v", s.base, s.e)
 		},
 		verdict.FreshShare: func(k *checker, s *scene) {
-			k.hold(s.e.Point == s.at && same(s.e.Value, s.fresh(k)) && s.v.Bound == verdict.Spin, "%v: new functions %+v",
-				s.at, s.e)
+			k.hold(s.e.Point == s.at && s.v.Bound == verdict.Spin, "%v: new functions %+v", s.at, s.e)
 		},
 		verdict.Speedup: func(k *checker, s *scene) {
 			k.hold(s.e.Point == s.at && s.e.Base == s.base && same(s.e.Value, s.speedup(k, s.at)), "%v: speedup %+v",
@@ -380,13 +378,4 @@ func (k *checker) interval(c *curve.Curve, p sweep.Point) (low, high float64) {
 		}
 	}
 	return math.NaN(), math.NaN()
-}
-
-// fresh is the part of the growth of CPU time at the judged point in functions that hardly run at the base.
-func (s *scene) fresh(k *checker) float64 {
-	at := slices.IndexFunc(s.c.Points, func(p curve.Point) bool { return p.Point == s.at })
-	if !s.beyond || at < 0 {
-		return 0
-	}
-	return k.fresh(s.c, at)
 }
