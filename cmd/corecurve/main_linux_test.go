@@ -12,7 +12,7 @@ import (
 
 // TestMain lets the test binary be the corecurve command, also for the processes of runs, which are started from the command's own executable.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"corecurve": main})
+	testscript.Main(m, map[string]func(){"corecurve": main, "denied": denied})
 }
 
 // TestScripts runs testdata/script: real arguments, real files, exit status, stdout and stderr apart.
@@ -53,6 +53,8 @@ func TestScripts(t *testing.T) {
 			switch cond {
 			case "cpus": // more than one
 				return runtime.NumCPU() > 1, nil
+			case "denied":
+				return exec.Command("denied", "true").Run() == nil, nil
 			case "userns":
 				return exec.Command("unshare", "-Ur", "true").Run() == nil, nil
 			case "tmpfs":

@@ -16,6 +16,7 @@ type file uint8
 const (
 	syscallFile   file = iota // the system call that the thread is in
 	schedstatFile             // its run and wait time
+	commFile                  // its name
 	childrenFile              // the processes that it has started and that live
 	numFiles
 )
@@ -34,6 +35,8 @@ func (k fileKey) path() string {
 		return "/proc/" + tid + "/syscall"
 	case schedstatFile:
 		return "/proc/" + tid + "/schedstat"
+	case commFile:
+		return "/proc/" + tid + "/comm"
 	default:
 		return "/proc/" + strconv.Itoa(int(k.pid)) + "/task/" + tid + "/children"
 	}

@@ -50,6 +50,7 @@ type sampledProcess struct {
 
 type sampledThread struct {
 	tid   int
+	name  string
 	seen  int    // pass in which it was last listed
 	times string // its schedstat when it was last read
 	wait  Record // what it waits for since it last ran; Kind 0: not known
@@ -190,9 +191,12 @@ func (s *sampler) list(p *sampledProcess) {
 			if t == nil {
 				t = &sampledThread{tid: tid}
 				p.threads[tid] = t
-				s.meet(p, tid)
+				s.meet(p, t)
 			}
 			t.seen = s.passes
+			if tid == p.pid {
+				s.rename(p, t)
+			}
 		}
 	}
 	for _, t := range p.threads {
@@ -203,12 +207,21 @@ func (s *sampler) list(p *sampledProcess) {
 }
 
 // meet emits a thread that was not there before.
-func (s *sampler) meet(p *sampledProcess, tid int) {
+func (s *sampler) meet(p *sampledProcess, t *sampledThread) {
 	now := clock.Now()
-	s.emit(&Record{Time: now, Kind: Fork, CPU: NoCPU, PID: int32(p.pid), TID: int32(tid), Parent: int32(p.parent)})
-	text, err := os.ReadFile(tasks(p.pid) + "/" + strconv.Itoa(tid) + "/comm")
-	if name := bytes.TrimSpace(text); err == nil && len(name) > 0 {
-		s.emit(&Record{Time: now, Kind: Comm, CPU: NoCPU, PID: int32(p.pid), TID: int32(tid), Name: string(name)})
+	s.emit(&Record{Time: now, Kind: Fork, CPU: NoCPU, PID: int32(p.pid), TID: int32(t.tid), Parent: int32(p.parent)})
+	s.rename(p, t)
+}
+
+// rename emits the name of a thread, if it is new. Another name of the first thread usually means another program.
+func (s *sampler) rename(p *sampledProcess, t *sampledThread) {
+	text, err := s.looker.files.read(fileKey{tid: int32(t.tid), file: commFile})
+	if name := string(bytes.TrimSpace(text)); err == nil && name != "" && name != t.name {
+		if t.name != "" {
+			s.looker.ended(int32(p.pid))
+		}
+		t.name = name
+		s.emit(&Record{Time: clock.Now(), Kind: Comm, CPU: NoCPU, PID: int32(p.pid), TID: int32(t.tid), Name: name})
 	}
 }
 
