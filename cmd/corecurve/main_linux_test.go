@@ -46,6 +46,7 @@ func TestScripts(t *testing.T) {
 			"await":    cmdAwait,
 			"cause":    cmdCause,
 			"finding":  cmdFinding,
+			"waits":    cmdWaits,
 			"workers":  cmdWorkers,
 			"busy":     cmdBusy,
 		},

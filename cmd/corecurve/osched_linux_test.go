@@ -5,9 +5,11 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/timeline"
@@ -37,8 +39,11 @@ func explained(ts *testscript.TestScript, dir string) (s *sweep.Study, e map[swe
 	return s, e, true
 }
 
+// tooNoisy is the share of a run's CPUs from which on what others took is as good an explanation as any.
+const tooNoisy = 0.3
+
 // finding STUDY MODE CAUSE TITLE VERDICT: the first finding of the curve of that mode has that cause and matches the title, though other programs may
-// have disturbed the runs.
+// have disturbed the runs somewhat.
 func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 5 {
 		ts.Fatalf("usage: finding study mode cause title verdict")
@@ -48,7 +53,11 @@ func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
 		return
 	}
 	for i := range s.Results {
-		s.Results[i].Noise.Noisy = false
+		if t := s.Results[i].Noise.CPUs; t != nil && float64(t.Sum()) > tooNoisy*float64(t.Had) {
+			ts.Logf("not asserted: others took %v of the %v of a run", t.Sum(), t.Had)
+			return
+		}
+		s.Results[i].Noise = sweep.Noise{}
 	}
 	d := report.Build(study.Analyze(study.Input{Header: s.Header, Results: s.Results, Explained: e})).Document
 	i := slices.IndexFunc(d.Findings, func(f document.Finding) bool { return string(f.Mode) == args[1] })
@@ -58,6 +67,38 @@ func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
 	for _, c := range d.Curves {
 		if string(c.Mode) == args[1] && c.Workload != sweep.SpinWorkload && c.Verdict.Bound != args[4] {
 			ts.Fatalf("the verdict is %q, want %q", c.Verdict.Bound, args[4])
+		}
+	}
+}
+
+// waits STUDY WORKERS CAUSE NAME: in the traced runs of that many workers of one process more time went to waits of that cause and name than to all
+// others that threads of the run waited for, whatever other programs did; and hardly any wait is not known.
+func cmdWaits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: waits study workers cause name")
+	}
+	_, e, ok := explained(ts, args[0])
+	if !ok {
+		return
+	}
+	for run, x := range e {
+		if run.Point.Workload == sweep.SpinWorkload || run.Point.Procs > 1 || strconv.Itoa(run.Point.Workers) != args[1] {
+			continue
+		}
+		var named, all, unknown ledger.CoreTime
+		for _, r := range x.Ledger.Rows {
+			if strings.HasPrefix(r.Cause.String(), "block.") {
+				all += r.Time
+			}
+			for _, s := range r.Stacks {
+				if r.Cause.String() == args[2] && len(s.Waiting) > 0 && strings.Contains(s.Waiting[0].Func, args[3]) {
+					named += s.Time
+				}
+			}
+		}
+		unknown = x.Ledger.Of(cause.Unknown)
+		if 2*named < all || 20*unknown > all {
+			ts.Fatalf("%s: %v of %v that it waited went to %s, %v is not known:\n%+v", run.Dir(), named, all, args[3], unknown, x.Ledger.Rows)
 		}
 	}
 }
