@@ -59,26 +59,38 @@ func (r *Runner) Measure(ctx context.Context, t Task, done []sweep.Result) (Endi
 		}
 	}
 	err := m.begin(ctx)
-	for k := 0; err == nil; k++ {
+	for k := 0; err == nil; {
 		var stop bool
-		if stop, m.end.Why = m.stop(k); stop {
-			if err = m.trace(ctx, k, t.Traced); m.traced < t.Traced && err == nil {
-				m.end.Why += fmt.Sprintf("; it left time for %d of %d traced runs of every point", m.traced, t.Traced)
+		if stop, m.end.Why = m.stop(k); !stop {
+			err = m.round(ctx, k)
+			k++
+			continue
+		}
+		if err = m.trace(ctx, k, t.Traced); err == nil {
+			if stop, err = m.repeat(ctx, k); !stop {
+				break
 			}
-			break
-		}
-		made := m.made
-		if err = m.block(ctx, sweep.Timed, k, k); err == nil && k == 0 && m.made > made {
-			err = m.outlook(FirstBlock)
-		}
-		if err == nil {
-			err = m.trace(ctx, k, m.tracedAfter(k))
 		}
 	}
+	m.end.Why += m.counts()
 	if ctx.Err() != nil {
 		m.end.Why = "interrupted"
 	}
 	return m.end, err
+}
+
+// round makes timed block k and the traced blocks that are due after it.
+func (m *measuring) round(ctx context.Context, k int) error {
+	made := m.made
+	if err := m.block(ctx, block{kind: sweep.Timed, rep: k}, k); err != nil {
+		return err
+	}
+	if k == 0 && m.made > made {
+		if err := m.outlook(FirstBlock); err != nil {
+			return err
+		}
+	}
+	return m.trace(ctx, k, m.tracedAfter(k))
 }
 
 // measuring begins a study that has the results done.
@@ -95,11 +107,11 @@ func (r *Runner) measuring(t Task, done []sweep.Result) *measuring {
 // blocks that the rule requires, so that a budget cuts both alike.
 func (m *measuring) tracedAfter(k int) int { return min(m.t.Traced, k*m.t.Traced/m.t.Rule.MinRuns+1) }
 
-// trace makes traced blocks until there are n, after timed block k, as far as the budget goes. The first is made whatever it costs, because without it
-// nothing is explained.
+// trace makes traced blocks until there are n, after timed block k, as far as the budget goes. The first is made
+// whatever it costs, because without it nothing is explained.
 func (m *measuring) trace(ctx context.Context, k, n int) error {
 	for m.traced < n && (m.traced == 0 || !m.exceeds(m.last[sweep.Traced])) {
-		if err := m.block(ctx, sweep.Traced, m.traced, k); err != nil {
+		if err := m.block(ctx, block{kind: sweep.Traced, rep: m.traced}, k); err != nil {
 			return err
 		}
 		m.traced++
@@ -140,11 +152,11 @@ func (m *measuring) stop(k int) (bool, string) {
 		if rule.MinRuns == rule.MaxRuns {
 			return true, fmt.Sprintf("%d runs of every point were made, as asked", k)
 		}
-		_, why := m.t.Converged(m.end.Results)
+		_, why := m.converged()
 		return true, why
 	}
 	if k >= rule.MinRuns {
-		if ok, why := m.t.Converged(m.end.Results); ok {
+		if ok, why := m.converged(); ok {
 			return true, why
 		}
 	}
@@ -153,6 +165,12 @@ func (m *measuring) stop(k int) (bool, string) {
 			rule.Budget, k, last.Round(100*time.Millisecond))
 	}
 	return false, ""
+}
+
+// converged asks whether the results that count are good enough.
+func (m *measuring) converged() (bool, string) {
+	standing, _ := sweep.Standing(m.end.Results)
+	return m.t.Converged(standing)
 }
 
 // alive returns the points that are worth running again: not those that failed again and again, and none of a workload
@@ -235,17 +253,21 @@ func (m *measuring) complete() bool {
 	return true
 }
 
+// A block is one repetition of every point.
+type block struct {
+	kind     sweep.Kind
+	rep      int
+	replaces *int // the block that this one stands for; nil: none
+}
+
 // block makes the missing runs of one block, while the study stands at timed block k.
-func (m *measuring) block(ctx context.Context, kind sweep.Kind, rep, k int) error {
+func (m *measuring) block(ctx context.Context, b block, k int) error {
 	alive := map[sweep.Point]bool{}
 	for _, p := range m.alive(m.points) {
 		alive[p] = true
 	}
-	plan, began := sweep.Block(m.points, rep, kind), time.Now()
-	if kind == sweep.Traced {
-		plan = sweep.Block(m.traceable(), rep, kind)
-	}
-	for _, run := range plan.Interleave(m.t.Seed).Without(m.have) {
+	began := time.Now()
+	for _, run := range m.plan(b) {
 		if !alive[run.Point] {
 			continue
 		}
@@ -255,6 +277,7 @@ func (m *measuring) block(ctx context.Context, kind sweep.Kind, rep, k int) erro
 		if err != nil {
 			return err
 		}
+		res.Replaces = b.replaces
 		m.observe(&res, time.Since(begun))
 		if err := m.r.remember(&res); err != nil {
 			res.Status, res.Error = sweep.Mismatch, err.Error()
@@ -266,9 +289,18 @@ func (m *measuring) block(ctx context.Context, kind sweep.Kind, rep, k int) erro
 		m.have[run] = true
 		m.made++
 		m.end.Results = append(m.end.Results, res)
-		m.last[kind] = time.Since(began)
+		m.last[b.kind] = time.Since(began)
 	}
 	return ctx.Err()
+}
+
+// plan returns the runs of a block that are not made yet.
+func (m *measuring) plan(b block) sweep.Plan {
+	points := m.points
+	if b.kind == sweep.Traced {
+		points = m.traceable()
+	}
+	return sweep.Block(points, b.rep, b.kind).Interleave(m.t.Seed).Without(m.have)
 }
 
 func (m *measuring) tell(run sweep.Run, k int) {

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -186,5 +187,65 @@ func TestOutlook(t *testing.T) {
 		if d := cmp.Diff([]Source{Nothing, WarmUp, FirstBlock}[:min(stop+1, 3)], told); d != "" {
 			t.Errorf("sources (-want +got):\n%s", d)
 		}
+	}
+}
+
+// A block that was disturbed far more than the others is made again when all others are made; a study that is resumed
+// completes the repeat. What is repeated is bounded.
+func TestMeasureRepeats(t *testing.T) {
+	task := Task{Sweeps: sweeps("naps"), Rule: sweep.Rule{MinRuns: 6, MaxRuns: 8, HalfWidth: 1}}
+	task.Converged = func(results []sweep.Result) (bool, string) { return len(results) >= 12, "good enough" }
+	var done []sweep.Result
+	for rep := range 6 {
+		for _, p := range task.Sweeps[0].Points {
+			taken := &sweep.Taken{Had: sweep.Seconds(time.Hour)}
+			if rep == 1 || rep == 4 { // with that of block 0 more than may be repeated, a third of six
+				taken.Others = sweep.Seconds(time.Duration(40+rep) * time.Minute)
+			}
+			done = append(done, sweep.Result{
+				Run: sweep.Run{Point: p, Rep: rep, Kind: sweep.Timed}, Status: sweep.OK, Noise: sweep.Noise{CPUs: taken},
+			})
+		}
+	}
+	// Of the first repeat, that of block 0, one point was made before an interrupt.
+	zero := 0
+	begun := done[0]
+	begun.Rep, begun.Replaces = 8, &zero
+	m := newRunner(t).measuring(task, append(done, begun))
+	for i := range m.end.Results {
+		m.have[m.end.Results[i].Run] = true
+	}
+	var got []string
+	for len(got) < 10 {
+		more, err := m.repeat(t.Context(), 6)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !more {
+			break
+		}
+		last := m.end.Results[len(m.end.Results)-1]
+		if last.Status != sweep.OK || last.Replaces == nil {
+			t.Fatalf("%s is %s and replaces %v", last.Dir(), last.Status, last.Replaces)
+		}
+		got = append(got, fmt.Sprintf("%d for %d", last.Rep, *last.Replaces))
+		for i := range m.end.Results { // whatever happens on this machine meanwhile
+			if r := &m.end.Results[i]; r.Replaces != nil {
+				r.Noise.CPUs = &sweep.Taken{Had: sweep.Seconds(time.Hour)}
+			}
+		}
+	}
+	if d := cmp.Diff([]string{"8 for 0", "9 for 4"}, got); d != "" {
+		t.Errorf("repeats (-want +got):\n%s", d)
+	}
+	if n := len(m.end.Results); n != 16 {
+		t.Errorf("%d runs, want 12 and two blocks of 2", n)
+	}
+	want := "; others disturbed 2 of the timed blocks far more than the rest: each was made again, and the repeats count"
+	if got := m.counts(); got != want {
+		t.Errorf("it says %q", got)
+	}
+	if standing, replaced := sweep.Standing(m.end.Results); len(standing) != 12 || len(replaced) != 4 {
+		t.Errorf("%d runs count and %d were replaced, want 12 and 4", len(standing), len(replaced))
 	}
 }

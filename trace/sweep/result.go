@@ -25,6 +25,8 @@ const (
 type Result struct {
 	Schema string `json:"schema"`
 	Run
+	// Replaces is the block whose run of this point this one stands for; nil: it is none that was repeated.
+	Replaces   *int   `json:"replaces_rep,omitempty"`
 	Status     Status `json:"status"`
 	Error      string `json:"error,omitempty"`
 	StderrTail string `json:"stderr_tail,omitempty"`

@@ -26,7 +26,8 @@ const (
 type Study struct {
 	Dir      string
 	Header   Header
-	Results  []Result
+	Results  []Result // those that count
+	Replaced []Result // those that were disturbed, and for which others count
 	Warnings []string // damage that was met and skipped
 
 	size int64 // bytes of runs.jsonl up to the end of its last whole line
@@ -87,6 +88,7 @@ func (s *Study) readRuns(b []byte) error {
 		seen[r.Run] = true
 		s.Results = append(s.Results, r)
 	}
+	s.Results, s.Replaced = Standing(s.Results)
 	return nil
 }
 

@@ -23,7 +23,7 @@ func Resume(ctx context.Context, c Catalog, dir string, force bool) (*Study, err
 	if err != nil {
 		return nil, err
 	}
-	s.Header, s.Done = old.Header, old.Results
+	s.Header, s.Done = old.Header, slices.Concat(old.Results, old.Replaced)
 	if err := s.reopen(ctx, old, force); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
