@@ -33,7 +33,6 @@ type Builder struct {
 	bins       *fold
 	late       int // steps that came out of time order
 	odd        int // events that name an impossible P
-	gaps       int // parts of traces that could not be read
 	unfolded   int // late statuses whose past was folded already
 }
 
@@ -81,7 +80,6 @@ func (b *Builder) Add(proc int, s *replay.Step) {
 		b.setProcs(p, int(s.ID))
 	case replay.Gap:
 		// Which Ps have a goroutine is not known until each gets its next one.
-		b.gaps++
 		b.change(-p.busy)
 		p.busy = 0
 		clear(p.has)
@@ -271,7 +269,6 @@ func (b *Builder) Finish() *Use {
 	}
 	for _, w := range []warning.Warning{
 		{Kind: warning.UseLate, Figures: warning.Figures{Count: b.late}},
-		{Kind: warning.UseGap, Figures: warning.Figures{Count: b.gaps}},
 		{Kind: warning.UseOdd, Figures: warning.Figures{Count: b.odd}},
 		{Kind: warning.UseUntold, Figures: warning.Figures{Count: b.unfolded}},
 	} {

@@ -29,13 +29,12 @@ type Builder struct {
 	gs      []goroutine
 	threads []int64 // numbers of OS threads, by slot; with OnCPU
 
-	tree    tree
-	work    work
-	ended   ends
-	stir    stir
-	loose   loose
-	turns   turns
-	missing missing
+	tree  tree
+	work  work
+	ended ends
+	stir  stir
+	loose loose
+	turns turns
 }
 
 // A work is running time by who ran, and what ran when more than one answer is possible.
@@ -64,9 +63,6 @@ func (b *Builder) Add(s *replay.Step) {
 	}
 	b.now = max(b.now, s.Time)
 	b.stir.to(b.now)
-	if b.missing.now {
-		b.regain(s.Time)
-	}
 	switch s.Kind {
 	case replay.Born:
 		b.born(s)
@@ -96,7 +92,7 @@ func (b *Builder) Add(s *replay.Step) {
 	case replay.Thread:
 		b.threads = append(b.threads, s.ID)
 	case replay.Gap:
-		b.lose(s.Time)
+		b.lose()
 	}
 	if b.tree.live > b.tree.limit {
 		b.tree.join(b.heads())

@@ -296,7 +296,7 @@ func TestMerge(t *testing.T) {
 	p := Merge(
 		&Path{
 			Work: 3, Span: 1, Least: 1, Steps: []Step{{Cause: cause.User, Time: 1}},
-			Warnings: []warning.Warning{{Kind: warning.PathGap}},
+			Warnings: []warning.Warning{{Kind: warning.PathEmpty}},
 		},
 		&Path{Work: 5, Span: 4, Least: 4, Steps: []Step{{Cause: cause.User, Time: 4}}},
 	)

@@ -50,7 +50,6 @@ func (b *Builder) Finish() *Path {
 		})
 	}
 	p.finish()
-	p.Warnings = b.warnings()
 	return p
 }
 

@@ -125,7 +125,8 @@ func (b *blamer) expire(g *goroutine) {
 		b.settleRest(w, noG, w.Cause)
 	case w.asleep:
 		c := b.costOf(w)
-		b.dismiss(&c, rowKey{cause.Idle, w.stack, 0, w.worker}, []charge{{rowKey{w.Cause, w.stack, 0, w.worker}, c.active}})
+		active := []charge{{rowKey{w.Cause, w.stack, 0, w.worker}, c.active}}
+		b.dismiss(&c, rowKey{cause.Idle, w.stack, 0, w.worker}, active)
 	default:
 		b.settleRest(w, noG, cause.Idle)
 	}

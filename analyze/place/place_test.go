@@ -40,7 +40,7 @@ func TestNearest(t *testing.T) {
 		want  string
 	}{
 		{nil, ""},
-		{frames("runtime.gopark", "runtime.selectgo", "net/http.(*persistConn).writeLoop"), "net/http.(*persistConn).writeLoop"},
+		{frames("runtime.gopark", "runtime.selectgo", "net/http.(*conn).serve"), "net/http.(*conn).serve"},
 		{frames("sync.runtime_Semacquire", "sync.(*WaitGroup).Wait", "net/http.serve"), "sync.(*WaitGroup).Wait"},
 		{frames("internal/runtime/sys.f", "runtime.gopark", "runtime.bgsweep", "runtime.goexit"), "runtime.bgsweep"},
 		{frames("runtime.gopark"), "runtime.gopark"},

@@ -6,7 +6,6 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
-	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -223,7 +222,6 @@ func (b *Builder) procTransition(s *replay.Step) {
 // gap begins a part of the trace that could not be read. All knowledge is void: what is alive is Unknown until the
 // trace tells its state again, which it does for everything in the first generation after the gap.
 func (b *Builder) gap() {
-	b.warn(warning.TimelineGap, "", warning.Figures{})
 	for i := range b.gs {
 		g := &b.gs[i]
 		if !g.alive {

@@ -51,7 +51,6 @@ const (
 // Of the timeline of a process.
 const (
 	TimelineEmpty   Kind = "timeline.empty"
-	TimelineGap     Kind = "timeline.gap"
 	TimelineCut     Kind = "timeline.cut"            // Time before the end
 	TimelineSerial  Kind = "timeline.serial-parts"   // Count beyond the first Of
 	TimelineAgain   Kind = "timeline.entered-again"  // Name of the lane
@@ -63,7 +62,7 @@ const (
 // Of the ledger of a process or, where they are on Ps, CPU time and threads, of a run.
 const (
 	LedgerEmpty    Kind = "ledger.empty"
-	LedgerGap      Kind = "ledger.gap"             // Count parts of Time in all
+	LedgerGap      Kind = "ledger.gap"             // Count parts of Time in all; said here for all folds
 	LedgerCut      Kind = "ledger.cut"             // Time before the end, of Worker
 	LedgerBegins   Kind = "ledger.begins-late"     // by Time
 	LedgerEnds     Kind = "ledger.ends-early"      // by Time
@@ -85,7 +84,6 @@ const (
 // Of the critical path of a process.
 const (
 	PathEmpty Kind = "path.empty"
-	PathGap   Kind = "path.gap"   // Count parts of Time in all
 	PathShort Kind = "path.short" // Time of Against recorded; Ratio: nothing ran, AgainstRatio: a P lacked
 )
 
@@ -108,7 +106,6 @@ const (
 	UseEnds   Kind = "use.ends-early"  // by Time
 	UseBegins Kind = "use.begins-late" // by Time
 	UseLate   Kind = "use.late-events" // Count
-	UseGap    Kind = "use.gap"         // Count parts
 	UseOdd    Kind = "use.odd-events"  // Count
 	PsSeen    Kind = "use.ps-seen"     // Count; no trace tells GOMAXPROCS
 	UseUntold Kind = "use.untold"      // Count Ps

@@ -38,6 +38,11 @@ func TestHeadlineOfARecording(t *testing.T) {
 		f := figures{must: []float64{a.Use.Mean, float64(a.Use.MaxPs), r.Total.Float()}}
 		row, lost := largest(a.Ledger)
 		share := float64(row.Time) / float64(a.Ledger.Total)
+		idle := float64(a.Ledger.Of(cause.Idle)) / float64(a.Ledger.Total)
+		k.hold(strings.Contains(text, "nothing to run") == (idle >= 0.01), "%q, and %v is idle", text, idle)
+		if idle >= 0.01 {
+			f.must = append(f.must, idle)
+		}
 		switch {
 		case lost == 0:
 			k.hold(!strings.Contains(text, "loss"), "%q, and nothing is lost", text)
@@ -64,10 +69,11 @@ func TestHeadlineOfARecording(t *testing.T) {
 	}
 }
 
-// largest is the row that takes the most core time of those that are no work, and how much all of them take.
+// largest is the row that takes the most core time of those that are neither work nor idle, and how much all of them
+// take.
 func largest(l *ledger.Ledger) (row ledger.Row, lost ledger.CoreTime) {
 	for _, r := range l.Rows {
-		if r.Cause == cause.User || r.Cause == cause.Syscall {
+		if r.Cause == cause.User || r.Cause == cause.Syscall || r.Cause == cause.Idle {
 			continue
 		}
 		lost += r.Time

@@ -57,10 +57,10 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		k.hold(k.w == nil || w.Figures.Time == k.w.to.Sub(k.w.last), "%s by %v: the last event is at %v, wanted to %v",
 			w.Kind, w.Figures.Time, k.w.last, k.w.to)
 	}
-	gap := func(k *checker, w *warning.Warning) {
+	gaps := func(k *checker, w *warning.Warning) {
 		k.hold(k.w == nil || k.w.damaged, "%s: nothing is damaged", w.Kind)
+		counted(k, w)
 	}
-	gaps := func(k *checker, w *warning.Warning) { gap(k, w); counted(k, w) }
 	ps := func(k *checker, w *warning.Warning) {
 		k.hold(w.Figures.Ratio > float64(w.Figures.Count), "%s: %v Ps on %d cores", w.Kind, w.Figures.Ratio,
 			w.Figures.Count)
@@ -81,7 +81,7 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 	}
 	rules := map[warning.Kind]f{
 		warning.NoPoints: nothing, warning.NoTime: named,
-		warning.TimelineEmpty: empty, warning.TimelineGap: gap, warning.TimelineCut: early,
+		warning.TimelineEmpty: empty, warning.TimelineCut: early,
 		warning.TimelineSerial: limited, warning.TimelineAgain: named,
 		warning.TimelineEarlier: named, warning.TimelineMarks: named, warning.TimelineMore: nothing,
 		warning.LedgerEmpty: empty, warning.LedgerGap: gaps, warning.LedgerCut: timed, warning.LedgerBegins: late,
@@ -90,9 +90,9 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.LedgerTwice: counted, warning.LedgerMore: nothing,
 		warning.PsNotCores: ps, warning.PsByRecords: ps, warning.CPUDiffers: cpu, warning.FewThreads: limited,
 		warning.UnequalThreads: counted, warning.LikelyLock: turns,
-		warning.PathEmpty: empty, warning.PathGap: gaps,
-		warning.UseEmpty: empty, warning.UseEnds: early, warning.UseBegins: late, warning.UseLate: counted,
-		warning.UseGap: gaps, warning.UseOdd: counted,
+		warning.PathEmpty: empty,
+		warning.UseEmpty:  empty, warning.UseEnds: early, warning.UseBegins: late, warning.UseLate: counted,
+		warning.UseOdd:    counted,
 		warning.UseUntold: counted, warning.Widened: counted, warning.PsSeen: counted,
 		warning.ThreadsEmpty: nothing, warning.ThreadsLost: timed, warning.ThreadsStrange: counted,
 		warning.ThreadsCut: nothing, warning.ThreadsFolded: counted,
@@ -296,13 +296,13 @@ func (k *checker) warningSaid(w *warning.Warning) {
 			f.may = append(f.may, float64(i.Thread), float64(i.CPU), float64(i.Other))
 		}
 	case warning.Forced, warning.FewAtBase, warning.TimelineMarks, warning.LedgerTwice, warning.UnequalThreads,
-		warning.UseLate, warning.UseGap, warning.UseOdd,
+		warning.UseLate, warning.UseOdd,
 		warning.UseUntold, warning.PsSeen, warning.Widened, warning.ThreadsFolded, warning.SpansLeftOut:
 		f.must = append(f.must, count)
 	case warning.TimelineCut, warning.LedgerCut, warning.LedgerBegins, warning.LedgerEnds, warning.UseEnds,
 		warning.UseBegins, warning.ThreadsLate:
 		f.must = append(f.must, span)
-	case warning.LedgerGap, warning.PathGap:
+	case warning.LedgerGap:
 		f.must = append(f.must, count, span)
 	case warning.LedgerWaits:
 		f.must = append(f.must, of)

@@ -10,9 +10,6 @@ import (
 func ofPath(w *warning.Warning) string {
 	f := &w.Figures
 	switch w.Kind {
-	case warning.PathGap:
-		return fmt.Sprintf("%d parts of the trace, %v in all, could not be read: what was done there is missing "+
-			"from work and span", f.Count, span(f.Time))
 	case warning.PathEmpty:
 		return "the trace has no events"
 	case warning.PathShort:

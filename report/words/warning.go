@@ -253,8 +253,6 @@ func ofTimeline(w *warning.Warning) string {
 		return "the trace has no events"
 	case warning.TimelineMore:
 		return "more of the same"
-	case warning.TimelineGap:
-		return "a part of the trace could not be read: states are unknown there"
 	case warning.TimelineCut:
 		return fmt.Sprintf("the trace breaks off %v before the end", span(f.Time))
 	case warning.TimelineSerial:
@@ -278,8 +276,8 @@ func ofLedger(w *warning.Warning) string {
 	case warning.LedgerMore:
 		return "more of the same"
 	case warning.LedgerGap:
-		return fmt.Sprintf("%d parts of the trace, %v in all, could not be read: where the core time went there is "+
-			"unknown", f.Count, span(f.Time))
+		return fmt.Sprintf("%d parts of the trace, %v in all, could not be read: what happened there is unknown, "+
+			"and in no busy core, no work and no path", f.Count, span(f.Time))
 	case warning.LedgerCut:
 		return fmt.Sprintf("the trace breaks off %v before the end: what worker %d did then is not known",
 			f.Time, w.Subject.Worker)
@@ -331,8 +329,6 @@ func ofUse(w *warning.Warning) string {
 			f.Time)
 	case warning.UseLate:
 		return fmt.Sprintf("%d events came after one of a later time, and count as of that time", f.Count)
-	case warning.UseGap:
-		return fmt.Sprintf("%d parts of the traces could not be read: no core counts as busy there", f.Count)
 	case warning.UseOdd:
 		return fmt.Sprintf("%d events name a P that cannot be, and were left out", f.Count)
 	case warning.PsSeen:
