@@ -75,7 +75,7 @@ A point that BASE measured and at which no run of NEW succeeded fails as well.`,
 		"the parameter of hyperfine's scan that is n (default: the one that varies)")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the resampling")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
-	f.StringVar(&o.png, "png", "", "draw both curves to this file")
+	f.StringVar(&o.png, "png", "", "draw the ratio of every point to this file")
 	f.StringVar(&o.markdown, "markdown", "", "write the comparison to this file as Markdown, for a pull request")
 	f.StringVar(&o.html, "html", "", "write the comparison to this file as one HTML page")
 	return c

@@ -27,7 +27,6 @@ type series struct {
 	base  float64
 	spots []spot
 	law   *Law
-	muted bool
 	dodge vg.Length // so that marks at one n stand side by side
 }
 
@@ -58,9 +57,6 @@ func (l series) draw(p canvas.Panel, v view) {
 		return pt
 	}
 	sty := draw.LineStyle{Color: l.hue, Width: 4}
-	if l.muted {
-		sty.Width, sty.Dashes = 3, []vg.Length{12, 9}
-	}
 	for i, s := range l.spots {
 		if !s.joined {
 			continue

@@ -36,8 +36,6 @@ type Line struct {
 	Name  string // stands at the end of the line: "threads"
 	Curve *curve.Curve
 	Law   *Law // nil: none is drawn
-	// Muted is what the others are held against: grey and dashed.
-	Muted bool
 }
 
 // Draw draws the picture.
@@ -120,11 +118,8 @@ func (s Speedup) series() (lines []series, missing []string) {
 			k = len(seen)
 			seen = append(seen, id)
 		}
-		out := series{name: l.Name, base: 1, law: l.Law, muted: l.Muted, dodge: dodge(i, len(s.Lines))}
+		out := series{name: l.Name, base: 1, law: l.Law, dodge: dodge(i, len(s.Lines))}
 		out.hue, out.shape = modeStyle(l.Curve.Sweep.Mode, k)
-		if l.Muted {
-			out.hue = canvas.Muted
-		}
 		if b := l.Curve.Base; b >= 0 && b < len(l.Curve.Points) && l.Curve.Points[b].N > 0 {
 			out.base = float64(l.Curve.Points[b].N)
 		}

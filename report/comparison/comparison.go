@@ -54,7 +54,7 @@ func (c *Comparison) WriteMarkdown(w io.Writer) error { return c.page(nil).Write
 // WriteHTML writes the comparison as one page that needs nothing else.
 func (c *Comparison) WriteHTML(w io.Writer) error {
 	var svg bytes.Buffer
-	if f, err := c.Figure(); err == nil { // without whole counts there is no picture, and the tables stand alone
+	if f, err := c.Figure(); err == nil { // without points in common there is no picture
 		if err := chart.WriteSVG(&svg, f); err != nil {
 			return fmt.Errorf("comparison: %w", err)
 		}
@@ -293,9 +293,4 @@ func change(ratio float64) string {
 		places = 1
 	}
 	return fmt.Sprintf("%+.*f %%", places, v)
-}
-
-// whole reports whether all counts are whole numbers, and so have a place in a picture of workers.
-func whole(pair compare.Pair) bool {
-	return !slices.ContainsFunc(pair.Points, func(p compare.Point) bool { return p.N != math.Trunc(p.N) || p.N < 1 })
 }

@@ -3,73 +3,73 @@ package comparison
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/trace/sweep"
+	"github.com/corecurve/corecurve/report/words"
 )
 
-// maxPairs is the number of pairs that one picture shows: more cannot be told apart.
-const maxPairs = 4
-
-// Figure is the picture: BASE grey and dashed, NEW in colour, both as speedups over BASE's smallest count, so that a
-// program that became slower throughout lies lower throughout.
+// Figure is the picture: a row for each point with the ratio of its times, its interval, and the smallest change that
+// counts. Curves of times would hide changes of a few percent.
 func (c *Comparison) Figure() (chart.Figure, error) {
-	f := chart.Speedup{Words: chart.Words{
-		Title:    c.title(),
-		Subtitle: fmt.Sprintf("BASE %s, grey; NEW %s; both over the smallest count of BASE", c.Base, c.New),
-	}}
-	shown := 0
+	base, fresh := labels(c.Base, c.New)
+	f := chart.Forest{
+		Words: chart.Words{
+			Title:    strings.Replace(c.title(), "NEW: ", fresh+" against "+base+": ", 1),
+			Subtitle: fmt.Sprintf("base: %s; new: %s", c.Base, c.New),
+		},
+		Faster: fresh + " is faster", Slower: fresh + " is slower", MinEffect: max(0, c.Result.Options.MinEffect),
+	}
 	for _, pair := range c.Result.Pairs {
-		if len(pair.Points) == 0 || !whole(pair) {
+		if len(pair.Points) == 0 {
 			continue
 		}
-		if shown++; shown > maxPairs {
-			continue
-		}
-		base, fresh := c.lines(pair)
-		name := ""
+		g := chart.ForestGroup{}
 		if len(c.Result.Pairs) > 1 {
-			name = pair.Key.Workload + " "
-			if pair.Key.Mode != "" {
-				name += string(pair.Key.Mode) + " "
-			}
+			g.Title = pair.Key.String()
 		}
-		f.Lines = append(f.Lines, chart.Line{Name: name + "BASE", Curve: base, Muted: true}, chart.Line{Name: name +
-			"NEW", Curve: fresh})
-		f.Cores = max(f.Cores, pair.Base.Cores, pair.New.Cores)
+		for _, p := range pair.Points {
+			g.Rows = append(g.Rows, row(p))
+		}
+		f.Groups = append(f.Groups, g)
 	}
-	if shown == 0 {
-		return nil, errors.New("nothing to draw: no pair of curves has whole counts")
-	}
-	f.Footnote = "Intervals of the ratios are in the table."
-	if shown > maxPairs {
-		f.Footnote += fmt.Sprintf(" %d more pairs of curves are not drawn.", shown-maxPairs)
+	if len(f.Groups) == 0 {
+		return nil, errors.New("nothing to draw: no pair of curves has a point in common")
 	}
 	return f, nil
 }
 
-// lines are the two curves of a pair.
-func (c *Comparison) lines(pair compare.Pair) (base, fresh *curve.Curve) {
-	s := sweep.Sweep{
-		Workload: pair.Key.Workload, Mode: pair.Key.Mode, Scaling: pair.Key.Scaling,
-		Series: pair.Key.Series, Size: pair.Key.Size,
+// row is a point as the picture shows it.
+func row(p compare.Point) chart.ForestRow {
+	r := chart.ForestRow{
+		Name: "n = " + words.Count(p.N), Ratio: p.Ratio, Text: string(p.Verdict),
+		Shown: p.Verdict == compare.Faster || p.Verdict == compare.Slower,
 	}
-	base, fresh = &curve.Curve{Sweep: s, Measure: c.Measure}, &curve.Curve{Sweep: s, Measure: c.Measure}
-	first := pair.Points[0]
-	for _, p := range pair.Points {
-		grow := 1.0 // as the work grows
-		if pair.Key.Scaling == sweep.Weak {
-			grow = p.N / first.N
-		}
-		of := func(side compare.Side) curve.Point {
-			return curve.Point{
-				N: int(p.N), Runs: side.Runs, Failed: side.Failed, Noisy: side.Noisy,
-				Median: side.Median, Speedup: first.Base.Median / side.Median * grow,
-			}
-		}
-		base.Points, fresh.Points = append(base.Points, of(p.Base)), append(fresh.Points, of(p.New))
+	if !words.Finite(p.Ratio) {
+		return r
 	}
-	return base, fresh
+	r.Text = change(p.Ratio)
+	if iv := p.Interval; iv != nil {
+		r.Low, r.High, r.Range = iv.Low, iv.High, iv.Method == curve.MinMax
+		r.Text += fmt.Sprintf(" (%s to %s)", change(iv.Low), change(iv.High))
+	}
+	r.Text += ": " + string(p.Verdict)
+	return r
 }
+
+// labels name two sides by as little of the end of their paths as tells them apart.
+func labels(base, fresh string) (a, b string) {
+	x, y := parts(base), parts(fresh)
+	for n := 1; n <= max(len(x), len(y)); n++ {
+		a, b = strings.Join(x[max(0, len(x)-n):], "/"), strings.Join(y[max(0, len(y)-n):], "/")
+		if a != b {
+			return a, b
+		}
+	}
+	return "BASE", "NEW"
+}
+
+func parts(path string) []string { return strings.Split(filepath.ToSlash(filepath.Clean(path)), "/") }

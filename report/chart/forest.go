@@ -1,0 +1,194 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/corecurve/corecurve/report/chart/canvas"
+	"github.com/corecurve/corecurve/report/words"
+)
+
+// Forest shows the ratios of two sides, one row for each point, with their intervals, around the line of no change and
+// the smallest change that counts.
+type Forest struct {
+	Words
+	Faster, Slower string // what lies left and right of no change: "new is faster"
+	MinEffect      float64
+	Groups         []ForestGroup
+}
+
+// A ForestGroup is the points of one curve.
+type ForestGroup struct {
+	Title string
+	Rows  []ForestRow
+}
+
+// A ForestRow is one point.
+type ForestRow struct {
+	Name             string // "n = 2"
+	Ratio, Low, High float64
+	Range            bool // Low and High are no interval: there are too few launches for one
+	Shown            bool // the change is shown
+	Text             string
+}
+
+const (
+	forestNames = 130.0
+	forestTexts = 470.0
+	leastForest = 26.0
+	mostForest  = 64.0
+)
+
+// spare is the height that a few rows leave over of c.
+func (f Forest) spare(c draw.Canvas) vg.Length {
+	room, _, lines := f.frame(c)
+	return vg.Length(int(max(0, room.Size().Y-mostForest*vg.Length(lines))))
+}
+
+// frame sets what stands around the rows and returns the canvas that they have, the groups for which it has room, and
+// their lines.
+func (f Forest) frame(c draw.Canvas) (room draw.Canvas, groups []ForestGroup, lines int) {
+	c = f.heading(c)
+	key := "Each row: the ratio of the median times and its 95 % interval. Filled: the change is shown; hollow: it is not."
+	if f.MinEffect > 0 {
+		key += fmt.Sprintf(" Grey: changes of less than %s, which do not count.", words.Asked(f.MinEffect))
+	}
+	if f.has(func(r ForestRow) bool { return r.Range }) {
+		key += " Dashed: smallest to largest ratio, as there are too few launches for an interval."
+	}
+	within := func(c draw.Canvas) draw.Canvas {
+		return draw.Crop(c, forestNames, -forestTexts, canvas.XBelow, -1.5*canvas.HeadSize)
+	}
+	// Which rows there is room for follows from the height of the notes, which say how many there are not.
+	left := func(n int) string {
+		return fmt.Sprintf(" Not drawn: %s, for which there is no room; the table has them.", words.Plural(n, "point", "points"))
+	}
+	trial := within(notes(canvas.Detached(c), key+left(rowsIn(f.Groups)), f.Footnote))
+	groups, lines = f.fit(trial.Size().Y)
+	if n := rowsIn(f.Groups) - rowsIn(groups); n > 0 {
+		key += left(n)
+	}
+	return within(notes(c, key, f.Footnote)), groups, lines
+}
+
+func (f Forest) has(is func(ForestRow) bool) bool {
+	return slices.ContainsFunc(f.Groups, func(g ForestGroup) bool { return slices.ContainsFunc(g.Rows, is) })
+}
+
+func rowsIn(groups []ForestGroup) (n int) {
+	for _, g := range groups {
+		n += len(g.Rows)
+	}
+	return n
+}
+
+// fit returns the groups that a height has room for, as far as it has, and how many lines they take with their titles.
+func (f Forest) fit(height vg.Length) (groups []ForestGroup, lines int) {
+	room := int(height / leastForest)
+	for _, g := range f.Groups {
+		title := 0
+		if g.Title != "" {
+			title = 1
+		}
+		n := min(len(g.Rows), room-lines-title)
+		if n <= 0 {
+			break
+		}
+		g.Rows = g.Rows[:n]
+		groups = append(groups, g)
+		lines += title + n
+	}
+	return groups, lines
+}
+
+// Draw draws the picture.
+func (f Forest) Draw(c draw.Canvas) {
+	room, groups, lines := f.frame(c)
+	if !f.has(func(r ForestRow) bool { return canvas.Drawable(r.Ratio) }) {
+		canvas.Instead(room, "No point was measured on both sides.")
+		return
+	}
+	p := canvas.Panel{Canvas: room, XAxis: f.axis()}
+	pitch := min(mostForest, p.Size().Y/vg.Length(lines))
+	p.Min.Y = p.Max.Y - pitch*vg.Length(lines)
+	p.XLabels("time of the new side over that of the base (log scale)")
+	if f.MinEffect > 0 {
+		p.SetColor(canvas.Grid)
+		p.Fill(canvas.Box(p.Px(max(p.XAxis.Min, 1/(1+f.MinEffect))), p.Min.Y, p.Px(min(p.XAxis.Max, 1+f.MinEffect)), p.Max.Y))
+	}
+	p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2}, p.Px(1), p.Min.Y, p.Px(1), p.Max.Y)
+	side := canvas.Bold(canvas.NoteSize, canvas.Muted)
+	side.Put(p.Canvas, p.Px(1)-14, p.Max.Y+12, 1, side.Fit("← "+f.Faster, p.Px(1)-p.Min.X+forestNames-14))
+	side.Put(p.Canvas, p.Px(1)+14, p.Max.Y+12, 0, side.Fit(f.Slower+" →", p.Max.X-p.Px(1)+forestTexts-14))
+	y := p.Max.Y
+	for _, g := range groups {
+		if g.Title != "" {
+			y -= pitch
+			s := canvas.Bold(canvas.NoteSize, canvas.Dark)
+			s.Put(p.Canvas, p.Min.X-forestNames, y+0.3*pitch, 0, s.Fit(g.Title, p.Max.X-p.Min.X+forestNames+forestTexts))
+		}
+		for _, r := range g.Rows {
+			y -= pitch
+			r.draw(p, y+pitch/2)
+		}
+	}
+}
+
+// axis holds all ratios and what of their intervals is not far beyond them, and 1.
+func (f Forest) axis() canvas.Axis {
+	low, high := 1/(1+2*max(f.MinEffect, 0.01)), 1+2*max(f.MinEffect, 0.01)
+	for _, g := range f.Groups {
+		for _, r := range g.Rows {
+			for _, v := range []float64{r.Ratio, r.Low, r.High} {
+				if canvas.Drawable(v) && math.Abs(math.Log2(v)) < 10 {
+					low, high = min(low, v), max(high, v)
+				}
+			}
+		}
+	}
+	pad := math.Pow(high/low, 0.05)
+	if high > 4*low {
+		return canvas.NewAxis(low/pad, high*pad, plot.LogScale{}, canvas.Powers{Most: 8})
+	}
+	return canvas.NewAxis(low/pad, high*pad, plot.LogScale{}, canvas.Even{Most: 6})
+}
+
+// draw draws the row with its middle at y.
+func (r ForestRow) draw(p canvas.Panel, y vg.Length) {
+	name, figure := canvas.Regular(canvas.TickSize, canvas.Dark), canvas.Regular(canvas.TickSize, canvas.Dark)
+	hue := canvas.Muted
+	if r.Shown {
+		figure = canvas.Bold(canvas.TickSize, canvas.Dark)
+		hue = canvas.Blue // faster
+		if r.Ratio > 1 {
+			hue = canvas.Vermillion
+		}
+	}
+	canvas.Describe(p.Canvas, r.Name+": "+words.Plain(r.Text), func() {
+		name.Middle(p.Canvas, p.Min.X-14, y, 1, name.Fit(r.Name, forestNames-14))
+		figure.Middle(p.Canvas, p.Max.X+20, y, 0, figure.Fit(r.Text, forestTexts-20))
+		if !canvas.Drawable(r.Ratio) {
+			return
+		}
+		at := func(v float64) vg.Length { return p.Px(max(p.XAxis.Min, min(v, p.XAxis.Max))) }
+		if canvas.Drawable(r.Low) && canvas.Drawable(r.High) {
+			sty := draw.LineStyle{Color: hue, Width: 4}
+			if r.Range {
+				sty.Width, sty.Dashes = 3, []vg.Length{9, 6}
+			}
+			p.StrokeLine2(sty, at(r.Low), y, at(r.High), y)
+		}
+		shape := canvas.Square // told apart in grey as well
+		if r.Shown && r.Ratio > 1 {
+			shape = canvas.PointRight
+		} else if r.Shown {
+			shape = canvas.PointLeft
+		}
+		shape.Draw(p.Canvas, vg.Point{X: at(r.Ratio), Y: y}, 9, 2, hue, !r.Shown)
+	})
+}

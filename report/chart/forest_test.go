@@ -1,0 +1,51 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+)
+
+func forest(rows ...ForestRow) Forest {
+	return Forest{
+		Words:  Words{Title: "branch against main: slower at 1 of 3 points", Subtitle: "base: main; new: branch"},
+		Faster: "branch is faster", Slower: "branch is slower", MinEffect: 0.01, Groups: []ForestGroup{{Rows: rows}},
+	}
+}
+
+func TestForest(t *testing.T) {
+	f := forest(
+		ForestRow{Name: "n = 1", Ratio: 1.002, Low: 0.99, High: 1.02, Text: "+0.2 % (-1.0 to +2.0 %): no difference shown"},
+		ForestRow{Name: "n = 2", Ratio: 1.12, Low: 1.1, High: 1.14, Shown: true, Text: "+12 % (+10 to +14 %): slower"},
+		ForestRow{Name: "n = 4", Ratio: 0.9, Low: 0.8, High: 1.05, Range: true, Text: "-10 %: too few launches"},
+		ForestRow{Name: "n = 8", Ratio: math.NaN(), Text: "not measured"},
+	)
+	svg := svgOf(t, f)
+	wants(t, svg, ">n = 2<", ">+12 % (+10 to +14 %): slower<", "← branch is faster", "branch is slower →", ">not measured<",
+		"Grey: changes of less than 1 %", "Dashed:", ">1<", "(log scale)")
+	if got := height(f); got > 700 {
+		t.Errorf("four rows are %v pixels high", got)
+	}
+	f.MinEffect = 0
+	if svg := svgOf(t, f); strings.Contains(svg, "which do not count") {
+		t.Error("a smallest change is named where there is none")
+	}
+}
+
+func TestForestEdges(t *testing.T) {
+	svgOf(t, Forest{})
+	wants(t, svgOf(t, forest(ForestRow{Name: "n = 1", Ratio: math.NaN()})), "No point was measured on both sides.")
+	var rows []ForestRow
+	for n := range 100 {
+		v := math.Exp2(float64(n)/25 - 2)
+		rows = append(rows, ForestRow{
+			Name: fmt.Sprintf("n = %d", n), Ratio: v, Low: 0.9 * v, High: 1.1 * v, Shown: true, Text: strings.Repeat("slower ", 9),
+		})
+	}
+	many := forest(rows[:50]...)
+	many.Groups[0].Title = "a"
+	many.Groups = append(many.Groups, ForestGroup{Title: strings.Repeat("another ", 20), Rows: rows[50:]})
+	wants(t, svgOf(t, many), "Not drawn: 7")
+	svgOf(t, forest(ForestRow{Name: "n = 1", Ratio: 1e9, Low: 0, High: math.Inf(1), Shown: true, Text: "+1e11 %"}))
+}
