@@ -75,7 +75,7 @@ func cmdCause(ts *testscript.TestScript, neg bool, args []string) {
 		return
 	}
 	withheld := func(w string) bool {
-		return strings.HasPrefix(w, workload+",") && strings.Contains(w, "no cause is named")
+		return strings.HasPrefix(w, workload+",") && strings.Contains(w, "not named, because noise")
 	}
 	if noisy == 0 && !slices.ContainsFunc(doc.Warnings, withheld) {
 		ts.Fatalf("%s: there is no finding, and nothing says why", workload)

@@ -10,9 +10,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets the test binary be the corecurve command, also for the processes of runs, which are started from the command's own executable.
+// TestMain lets the test binary be the corecurve command, also for the processes of runs, which are started from the
+// command's own executable, and the program that disturbs them in TestUnderNoise.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"corecurve": main, "denied": denied})
+	testscript.Main(m, map[string]func(){"corecurve": main, "denied": denied, "disturb": disturb})
 }
 
 // TestScripts runs testdata/script: real arguments, real files, exit status, stdout and stderr apart.
