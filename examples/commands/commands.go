@@ -15,6 +15,7 @@
 //	py-dot        numpy's dot product: releases the GIL, bound by memory bandwidth
 //	py-sort       numpy's sort: releases the GIL, CPU-bound
 //	c-threads     POSIX threads: n, the contrast to Python's
+//	c-mutex       POSIX threads and one mutex, handed over thousands of times a second: 1 or less
 package commands
 
 import "embed"
@@ -51,6 +52,14 @@ func All() []Program {
 		p.Module = "numpy"
 		return p
 	}
+	c := func(name, doc string, size int64, file string) Program {
+		return Program{
+			Name: name, Doc: doc, Size: size, Needs: []string{"cc"}, File: file, Source: source(file),
+			Argv: []string{"{file}", "{workers}", "{size}"}, Compile: []string{
+				"cc", "-O2", "-pthread", "-o", "{out}", "{file}",
+			},
+		}
+	}
 	return []Program{
 		python("py-fib", "Python, CPU-bound: threads take turns (GIL), processes run at once",
 			256, "futures.py", "fib", "{workers}", "{procs}", "{size}"),
@@ -70,14 +79,8 @@ func All() []Program {
 			64, "files.py", "{workers}", "{procs}", "{size}"),
 		numeric("py-dot", "numpy's dot product: without the GIL, bound by memory", 32, "dot"),
 		numeric("py-sort", "numpy's sort: without the GIL, CPU-bound", 32, "sort"),
-		{
-			Name: "c-threads", Doc: "POSIX threads, CPU-bound: the contrast to Python's threads", Size: 1500,
-			Needs: []string{"cc"}, File: "threads.c", Source: source("threads.c"),
-			Argv: []string{"{file}", "{workers}", "{size}"}, Compile: []string{
-				"cc", "-O2", "-pthread", "-o", "{out}",
-				"{file}",
-			},
-		},
+		c("c-threads", "POSIX threads, CPU-bound: the contrast to Python's threads", 1500, "threads.c"),
+		c("c-mutex", "POSIX threads that share one mutex: 1 or less", 30_000, "mutex.c"),
 	}
 }
 

@@ -1,0 +1,138 @@
+package osledger
+
+import (
+	"bytes"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/threads"
+	"github.com/corecurve/corecurve/trace/osched"
+)
+
+// recorded is the ledger of a command with two workers, and where their threads are.
+func recorded(t *testing.T, cmd *exec.Cmd) (*threads.Threads, *Choice, *ledger.Ledger) {
+	t.Helper()
+	var file bytes.Buffer
+	type started struct {
+		r   *osched.Recording
+		err error
+	}
+	ready, finish := make(chan started), make(chan struct{})
+	defer close(finish)
+	go func() { // its thread ends with it: events are inherited from it
+		runtime.LockOSThread()
+		r, err := osched.Start(cpus(), &file, osched.Options{})
+		if err == nil {
+			err = cmd.Start()
+		}
+		ready <- started{r, err}
+		<-finish
+	}()
+	s := <-ready
+	if s.err != nil {
+		t.Fatal(s.err)
+	}
+	s.r.Follow(cmd.Process.Pid)
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.r.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if s.r.Header.Level != osched.Switches {
+		t.Skipf("level %q: %q", s.r.Header.Level, s.r.Header.Notes)
+	}
+	read := func(b *threads.Builder) *threads.Threads {
+		each := func(r *osched.Record) error { b.Add(r); return nil }
+		if _, err := osched.Each("test", bytes.NewReader(file.Bytes()), each); err != nil {
+			t.Fatal(err)
+		}
+		return b.Finish()
+	}
+	th := read(&threads.Builder{})
+	b := Builder{
+		Threads: th, Choice: Choose(th, []int32{int32(cmd.Process.Pid)}, 2), From: th.Start, To: th.End, Cores: 2,
+	}
+	read(&threads.Builder{Watch: b.Change})
+	b.Finish()
+	l := b.Ledger()
+	if err := ledger.Validate(l); err != nil {
+		t.Error(err)
+	}
+	return th, b.Choice, l
+}
+
+func cpus() []int {
+	var set unix.CPUSet
+	if unix.SchedGetaffinity(0, &set) != nil {
+		return nil
+	}
+	var out []int
+	for i := range 1024 {
+		if set.IsSet(i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// What two workers of a C program wait for gets its name: a lock that is one, and for the rest no lock. Beside their
+// sleep, which is their work, nothing else takes a tenth of what they wait for each other. The first thread, or the
+// parent, is no worker.
+func TestWaitsOfC(t *testing.T) {
+	if _, err := exec.LookPath("cc"); err != nil {
+		t.Skip("there is no C compiler")
+	}
+	program := filepath.Join(t.TempDir(), "waits")
+	if text, err := exec.Command("cc", "-pthread", "-o", program, "testdata/waits.c").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	for _, tt := range []struct {
+		kind  string
+		want  cause.Cause
+		place string
+	}{
+		{"lock", cause.Futex, "a lock of program waits"},
+		{"barrier", cause.Cond, "another thread of program waits, or a lock"},
+		{"condition", cause.Cond, "another thread of program waits, or a lock"},
+		{"semaphore", cause.Cond, "another thread of program waits, or a lock"},
+		{"pipe", cause.IO, "a pipe of program waits"},
+		{"children", cause.Sleep, "program waits"},
+	} {
+		t.Run(tt.kind, func(t *testing.T) {
+			th, choice, l := recorded(t, exec.Command(program, tt.kind))
+			if len(l.Workers) != 2 {
+				t.Fatalf("%d workers of %d threads: %+v", len(l.Workers), len(th.Threads), l.Warnings)
+			}
+			if first := th.Threads[choice.Workers[0]]; tt.kind != "children" && first.PID == first.TID {
+				t.Errorf("the first thread is a worker")
+			}
+			sum := map[cause.Cause]time.Duration{}
+			for _, w := range l.Workers {
+				for c, d := range w.ByCause {
+					sum[c] += d
+				}
+			}
+			for _, c := range []cause.Cause{cause.Futex, cause.Cond, cause.IO, cause.Unknown, cause.Mutex} {
+				if c != tt.want && sum[c] > sum[tt.want]/10 {
+					t.Errorf("%s takes %v, %s %v", c, sum[c], tt.want, sum[tt.want])
+				}
+			}
+			if sum[tt.want] < 100*time.Millisecond {
+				t.Errorf("%s takes %v", tt.want, sum[tt.want])
+			}
+			for _, r := range l.Rows {
+				if r.Cause == tt.want && r.Stacks[0].Waiting[0].Func != tt.place {
+					t.Errorf("%s is for %q, want %q", r.Cause, r.Stacks[0].Waiting[0].Func, tt.place)
+				}
+			}
+		})
+	}
+}
