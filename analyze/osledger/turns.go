@@ -14,10 +14,11 @@ const (
 	// ones are seen by samples.
 	manyTurns = 100
 	shortTurn = 5 * time.Millisecond
-	// A worker must have run alone for aloneLeast of its running time, and all must have waited at once for no more than
-	// that share by notBoth of the waiting time.
-	aloneLeast = 0.1
-	notBoth    = 1.0 / 3
+	// If waits came as they come, others would wait already at enoughMet of a worker's waits or more, so that the
+	// difference is no chance; and all must have waited at once for no more than the share in which a worker ran alone
+	// by notBoth. (With a mean of 10, a Poisson variable is 3 or less once in a hundred times.)
+	enoughMet = 10
+	notBoth   = 1.0 / 3
 )
 
 // A crew is the workers of one process that live at a time, with clocks that go on while there are two or more.
@@ -98,7 +99,7 @@ func (t *turn) takesTurns() bool {
 		return false
 	}
 	alone := share(t.alone, t.went)
-	return alone >= aloneLeast && share(t.all, t.waited) <= notBoth*alone
+	return alone*float64(t.waits) >= enoughMet && share(t.all, t.waited) <= notBoth*alone
 }
 
 func share(part, of clock.Time) float64 { return float64(part) / float64(max(of, 1)) }

@@ -75,8 +75,8 @@ func (b *Builder) warn(t *Threads) {
 	}
 }
 
-// doubt forgets that a futex is a lock if no thread was seen to wait for it twice: the word of a barrier may once hold
-// what that of a lock holds.
+// doubt forgets that a futex is a lock if it was seen as one in a single stretch, which is much of all that the thread
+// was blocked: the word of a barrier may once hold what that of a lock holds.
 func (b *Builder) doubt() {
 	type futex struct {
 		process int
@@ -85,7 +85,7 @@ func (b *Builder) doubt() {
 	sure := map[futex]bool{}
 	for _, th := range b.all {
 		for k, w := range th.waits {
-			if k.on == osched.HeldLock && w.stretches > 1 {
+			if k.on == osched.HeldLock && (w.stretches > 1 || w.time < th.Blocked/10) {
 				sure[futex{th.Process, k.object}] = true
 			}
 		}

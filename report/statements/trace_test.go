@@ -76,7 +76,7 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 	turns := func(k *checker, w *warning.Warning) {
 		counted(k, w)
 		timed(k, w)
-		k.hold(w.Figures.Ratio*3 <= w.Figures.AgainstRatio*1.0001 && w.Figures.AgainstRatio >= 0.1,
+		k.hold(w.Figures.Ratio < w.Figures.AgainstRatio && w.Figures.AgainstRatio*float64(w.Figures.Count) >= 10,
 			"%s: %+v is no lock", w.Kind, w.Figures)
 	}
 	rules := map[warning.Kind]f{

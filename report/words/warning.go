@@ -312,7 +312,7 @@ func ofLedger(w *warning.Warning) string {
 	case warning.LikelyLock:
 		return fmt.Sprintf("%d waits of workers, %v in all, were too short to be looked at, and are likely for a lock: "+
 			"while one waited all the others waited too for %s of the time, and while one ran for %s",
-			f.Count, span(f.Time), Percent(f.Ratio), Percent(f.AgainstRatio))
+			f.Count, Duration(f.Time.Seconds()), Percent(f.Ratio), Percent(f.AgainstRatio))
 	}
 	return ""
 }
