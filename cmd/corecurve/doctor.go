@@ -10,6 +10,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/trace/capture/probe"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // DoctorSchema is the schema of what "doctor --json" prints.
@@ -23,8 +24,9 @@ type diagnosis struct {
 	*probe.Machine
 	Ceiling []ceilingAt `json:"ceiling"` // empty with --no-spin
 
-	CeilingNoisy  int    `json:"ceiling_noisy_runs"`
-	CeilingReason string `json:"ceiling_reason,omitempty"` // why there is none
+	CeilingNoisy  int          `json:"ceiling_noisy_runs"`
+	CeilingTaken  *sweep.Taken `json:"ceiling_taken"`            // from these runs, of their CPUs; nil: not known
+	CeilingReason string       `json:"ceiling_reason,omitempty"` // why there is none
 }
 
 // A ceilingAt is the speedup of the spin loop on so many cores.
@@ -90,6 +92,12 @@ func examine(ctx context.Context, noSpin bool) (*diagnosis, error) {
 	for i := range results {
 		if results[i].Noise.Noisy {
 			d.CeilingNoisy++
+		}
+		if n := results[i].Noise.CPUs; n != nil {
+			if d.CeilingTaken == nil {
+				d.CeilingTaken = &sweep.Taken{}
+			}
+			d.CeilingTaken.Add(n)
 		}
 	}
 	for _, p := range curve.NewCeiling(sweeps, results, curve.Options{Seed: 1}).Curve.Points {

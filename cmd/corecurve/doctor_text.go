@@ -115,25 +115,57 @@ func ranges(ids []int) string {
 	return strings.Join(parts, ", ")
 }
 
+// What others and the hypervisor take of the CPUs decides what can be measured: below quietShare next to nothing is
+// lost, above loudShare much is.
+const (
+	quietShare = 0.05
+	loudShare  = 0.25
+)
+
+// taken says what one second's noise is and what it means for measuring.
+func (d *diagnosis) taken() string {
+	n := d.Noise.CPUs
+	if n == nil || n.Had <= 0 {
+		return fmt.Sprintf("What others use of the CPUs is not known: %s.", strings.Join(d.Noise.Reasons, "; "))
+	}
+	share := func(s sweep.Seconds) float64 { return max(0, s.Float()/n.Had.Float()) }
+	text := fmt.Sprintf("In one second others used %s of the CPUs and the hypervisor took %s, together ±%s: ",
+		words.Percent(share(n.Others)), words.Percent(share(n.Hypervisor)), words.Percent(share(n.Resolution)))
+	switch sum := share(n.Sum()); {
+	case sum <= max(quietShare, share(n.Resolution)):
+		text += "quiet, runs lose next to nothing by it."
+	case sum <= loudShare:
+		text += "runs lose some time by it, which is weighed: intervals are wider, and small losses are called likely " +
+			"or left out."
+	default:
+		text += "runs lose much time by it. Only great differences can be told now; wait if you can, or allow more runs."
+	}
+	if d.Noise.Throttled > 0 {
+		text += fmt.Sprintf(" A CPU quota held corecurve back for %s.", words.Duration(d.Noise.Throttled.Float()))
+	}
+	return text
+}
+
+// load says how busy the last minute was, beside the second that taken is of.
+func (d *diagnosis) load() string {
+	text := fmt.Sprintf("Load: on average %.3g processes ran or waited for a core in the last minute", *d.Load)
+	n, cpus := d.Noise.CPUs, float64(len(d.Host.CPUs))
+	if n == nil || n.Had <= 0 {
+		return text + "."
+	}
+	if now := cpus * n.Others.Float() / n.Had.Float(); min(*d.Load, cpus) > 2*now+0.5*cpus {
+		return text + ", more than now. Unless that was corecurve itself, what others use comes and goes: " +
+			"expect runs to be disturbed."
+	}
+	return text + "."
+}
+
 // quiet says what disturbs runs.
 func (d *diagnosis) quiet(t *words.Text) {
-	n, h := d.Noise, d.Host
-	switch {
-	case n.Noisy:
-		t.Item("  ", fmt.Sprintf("Noisy: in one second %s. Runs that meet this are flagged.", strings.Join(n.Reasons,
-			"; ")))
-	case len(n.Reasons) > 0:
-		t.Item("  ", fmt.Sprintf("Not known: %s.", strings.Join(n.Reasons, "; ")))
-	default:
-		t.Item("  ", fmt.Sprintf("Quiet: in one second other programs used %.2g %% of the CPU time, and the hypervisor took %v.",
-			100*n.Share, n.Steal.Duration()))
-	}
+	h := d.Host
+	t.Item("  ", d.taken())
 	if d.Load != nil {
-		text := fmt.Sprintf("Load: on average %.3g processes ran or waited for a core in the last minute.", *d.Load)
-		if *d.Load > 0.5*float64(len(h.CPUs)) {
-			text += " For figures that can be defended, wait until it is near 0."
-		}
-		t.Item("  ", text)
+		t.Item("  ", d.load())
 	}
 	switch h.Governor {
 	case "":
@@ -179,8 +211,9 @@ func (d *diagnosis) ceiling(t *words.Text) {
 				words.Plural(c.Cores, "core", "cores"), *c.Speedup, *c.Low, *c.High, 100**c.Speedup/float64(c.Cores)))
 		}
 	}
-	if d.CeilingNoisy > 0 {
-		t.Item("  ", fmt.Sprintf("Other programs disturbed %d of these runs: on a quiet machine the ceiling is higher.",
-			d.CeilingNoisy))
+	if n := d.CeilingTaken; n != nil && n.Sum() > n.Resolution && n.Sum().Float() > quietShare*n.Had.Float() {
+		t.Item("  ", fmt.Sprintf("While it was measured others used %s of the CPUs and the hypervisor took %s: "+
+			"on a quiet machine the ceiling is likely higher.",
+			words.Percent(n.Others.Float()/n.Had.Float()), words.Percent(n.Hypervisor.Float()/n.Had.Float())))
 	}
 }

@@ -121,9 +121,6 @@ func (m *measuring) observe(res *sweep.Result, took time.Duration) {
 		m.took[res.Point] = took
 	}
 	if n := res.Noise.CPUs; n != nil {
-		m.taken.Had += n.Had
-		m.taken.Others += n.Others
-		m.taken.Hypervisor += n.Hypervisor
-		m.taken.Resolution += n.Resolution
+		m.taken.Add(n)
 	}
 }

@@ -132,6 +132,14 @@ type Taken struct {
 	Resolution Seconds `json:"resolution_core_s"`
 }
 
+// Add adds what was taken from another run.
+func (t *Taken) Add(of *Taken) {
+	t.Had += of.Had
+	t.Others += of.Others
+	t.Hypervisor += of.Hypervisor
+	t.Resolution += of.Resolution
+}
+
 // Sum returns what others and the hypervisor took together.
 func (t *Taken) Sum() Seconds { return t.Others + t.Hypervisor }
 
