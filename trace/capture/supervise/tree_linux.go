@@ -15,7 +15,7 @@ const (
 	// threads that it would take more than treeShare of a core's time.
 	samplePeriod = 20 * time.Millisecond
 	slowest      = time.Second
-	treeShare    = 0.0025
+	treeShare    = 0.001
 )
 
 // A tree is what was seen of the process trees of the copies.
