@@ -41,7 +41,54 @@ func (f Ledger) Draw(c draw.Canvas) {
 	}
 	c = f.legend(c)
 	c = f.bar(c)
+	c = f.gain(c)
 	f.table(c)
+}
+
+// rank puts what is lost before what is used, and time in which there was nothing to run behind both.
+func rank(c cause.Cause) int {
+	switch {
+	case c == cause.Idle:
+		return 2
+	case c == cause.User || c == cause.Syscall || c == cause.Untraced:
+		return 1
+	}
+	return 0
+}
+
+// rows are those that have time: losses first, the largest first.
+func (f Ledger) rows() []ledger.Row {
+	out := slices.DeleteFunc(slices.Clone(f.Ledger.Rows), func(r ledger.Row) bool { return r.Time <= 0 })
+	slices.SortStableFunc(out, func(a, b ledger.Row) int {
+		return cmp.Or(cmp.Compare(rank(a.Cause), rank(b.Cause)), cmp.Compare(b.Time, a.Time))
+	})
+	return out
+}
+
+// leastGain is the share of core time that must be lost for it to be worth gaining.
+const leastGain = 0.05
+
+// gain says where next to nothing is lost, and returns the canvas below that.
+func (f Ledger) gain(c draw.Canvas) draw.Canvas {
+	var lost, used ledger.CoreTime
+	for _, r := range f.rows() {
+		switch rank(r.Cause) {
+		case 0:
+			lost += r.Time
+		case 1:
+			used += r.Time
+		}
+	}
+	if f.share(lost) >= leastGain {
+		return c
+	}
+	s := canvas.Bold(canvas.LabelSize, canvas.Dark)
+	for _, line := range s.Wrap(words.NothingToGain(f.share(used), f.share(lost)), c.Size().X) {
+		s.Put(c, c.Min.X, c.Max.Y-s.Size(), 0, line)
+		c.Max.Y -= s.Leading()
+	}
+	c.Max.Y -= 12
+	return c
 }
 
 // share is the part of all core time that t is.
@@ -50,10 +97,7 @@ func (f Ledger) share(t ledger.CoreTime) float64 { return float64(t) / float64(f
 // legend names every cause with its share, in the order of the bar.
 func (f Ledger) legend(c draw.Canvas) draw.Canvas {
 	var looks []canvas.Look
-	for _, r := range f.Ledger.Rows {
-		if r.Time <= 0 {
-			continue
-		}
+	for _, r := range f.rows() {
 		l := causeLook(r.Cause)
 		l.Name = words.Cause(r.Cause) + " " + words.Percent(f.share(r.Time))
 		looks = append(looks, l)
@@ -76,7 +120,14 @@ func (f Ledger) bar(c draw.Canvas) draw.Canvas {
 		})
 		x = end
 	}
-	for _, r := range f.Ledger.Rows {
+	lost := true // so far
+	for _, r := range f.rows() {
+		if lost && rank(r.Cause) > 0 && small > 0 {
+			draw(fmt.Sprintf("losses too small to be seen: %s, %s", coreTime(small), words.Percent(f.share(small))),
+				smallCauses(), small)
+			small = 0
+		}
+		lost = rank(r.Cause) == 0
 		l := causeLook(r.Cause)
 		if float64(width)*f.share(r.Time) < leastLedger {
 			small += r.Time
@@ -122,7 +173,7 @@ type held struct {
 	sites.Site
 }
 
-// held are the sites that are known, largest first.
+// held are the sites that are known: what is lost first, the largest first.
 func (f Ledger) held() []held {
 	var out []held
 	for _, r := range f.Ledger.Rows {
@@ -132,7 +183,9 @@ func (f Ledger) held() []held {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b held) int { return cmp.Compare(b.Time, a.Time) })
+	slices.SortStableFunc(out, func(a, b held) int {
+		return cmp.Or(cmp.Compare(rank(a.cause), rank(b.cause)), cmp.Compare(b.Time, a.Time))
+	})
 	return out
 }
 
@@ -154,9 +207,9 @@ func (f Ledger) table(c draw.Canvas) {
 	y := base - 44
 	room := int(float64(y-c.Min.Y) / ledgerRow)
 	top := all[:max(0, min(len(all), mostSites, room))]
-	title := "The places with most of it"
+	title := "Where it went, losses first"
 	if len(all) > len(top) {
-		title = fmt.Sprintf("The %d places with most of it, of %d", len(top), len(all))
+		title = fmt.Sprintf("Where it went, losses first: %d of %d places", len(top), len(all))
 	}
 	head.Put(c, c.Min.X, base, 0, title)
 	columns := []ledgerColumn{{"core time", 0}, {"share", 150}, {"cause", 250}, {"where", 620}}

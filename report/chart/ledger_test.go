@@ -62,7 +62,7 @@ func TestLedger(t *testing.T) {
 		"mutex (block.mutex): 610 core-ms, 25 %", ">2.40 core-s<",
 		"mutex, 590 core-ms: cart.(*Cart).Add (cart.go:95); waited for: cart.(*Cart).Add (cart.go:95)",
 		"(reconcile.go:95)<", // the function is shortened, and not its line
-		">The places with most of it<", "main.load (main.go:95)",
+		">Where it went, losses first<", "main.load (main.go:95)",
 	)
 	if strings.Contains(svg, "NaN") {
 		t.Error("NaN")
@@ -88,7 +88,7 @@ func TestLedgerRows(t *testing.T) {
 	}
 	svg := svgOf(t, Ledger{Words: Words{Title: "rows"}, Ledger: l})
 	wants(
-		t, svg, ">The 5 places with most of it, of 8<",
+		t, svg, ">Where it went, losses first: 5 of 8 places<",
 		"own code, 450 core-ms: spin.Steps (spin.go:13), called by main.hold (main.go:20)<", // 300 + 150
 		"own code, 300 core-ms: spin.Steps (spin.go:14), called by main.iterate (main.go:20)<",
 		">called by main.iterate (main.go:20)<", ">main.c (x.go:95)<",
@@ -110,5 +110,28 @@ func TestLedgerEdges(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) { svgOf(t, Ledger{Words: Words{Title: name}, Ledger: l}) })
+	}
+}
+
+// Losses stand before what was used, the largest first, in the legend as in the bar and in the table.
+func TestLedgerOrder(t *testing.T) {
+	var got []string
+	for _, r := range ledgerPicture().rows() {
+		got = append(got, r.Cause.String())
+	}
+	want := "block.mutex serial block.chan.send gc.dedicated sched.latency gc.assist block.sleep startup gc.stw tracer user"
+	if strings.Join(got, " ") != want {
+		t.Errorf("%q, want %q", strings.Join(got, " "), want)
+	}
+	if first := ledgerPicture().held()[0]; first.cause != cause.Mutex {
+		t.Errorf("the first place is of %s, want that of the largest loss", first.cause)
+	}
+	// 99.7 % is used and 0.3 % lost.
+	busy := Ledger{Ledger: &ledger.Ledger{Total: coreMS(1000), Rows: []ledger.Row{
+		{Cause: cause.User, Time: coreMS(990)}, {Cause: cause.Syscall, Time: coreMS(7)}, {Cause: cause.Mutex, Time: coreMS(3)},
+	}}}
+	wants(t, svgOf(t, busy), "Nothing to gain from less waiting or overhead: 100 % of the core time was used, and 0.3 % lost.")
+	if strings.Contains(svgOf(t, ledgerPicture()), "Nothing to gain") {
+		t.Error("half of the core time is lost, and said to be nothing")
 	}
 }
