@@ -26,6 +26,9 @@ type curves struct {
 	empty   string // said where there is no spot
 }
 
+// rivalHue is the colour of a law that fits less well than another.
+const rivalHue = canvas.Hue(0x8A5A00)
+
 // A view is one way to look at the values of curves.
 type view struct {
 	head   string
@@ -213,6 +216,11 @@ func (g curves) panel(c draw.Canvas, v view) {
 	}
 	g.references(p, v)
 	for _, l := range g.lines {
+		if l.rival != nil {
+			bare := *l.rival
+			bare.Low, bare.High = nil, nil // two bands cannot be told apart
+			canvas.Describe(p.Canvas, l.name+": "+bare.Name, func() { bare.draw(p, rivalHue, l.base, v.of) })
+		}
 		if l.law != nil {
 			canvas.Describe(p.Canvas, l.name+": "+l.law.Name, func() { l.law.draw(p, l.hue, l.base, v.of) })
 		}
@@ -273,11 +281,14 @@ func (g curves) labels(v view) []canvas.Label {
 			lb.More = "best " + b + " at " + canvas.PlainNumber(best.n)
 		}
 		out = append(out, lb)
-		if l.law != nil {
-			end := l.law.end()
-			if at := l.law.At(end); canvas.Drawable(at) {
+		for i, law := range []*Law{l.law, l.rival} {
+			if law == nil {
+				continue
+			}
+			end := law.end()
+			if at := law.At(end); canvas.Drawable(at) {
 				out = append(out, canvas.Label{
-					Name: l.law.Name, Hue: l.hue, N: end, Y: v.of(end, l.base, at),
+					Name: law.Name, Hue: []canvas.Hue{l.hue, rivalHue}[i], N: end, Y: v.of(end, l.base, at),
 					Tied: true,
 				})
 			}
@@ -314,9 +325,10 @@ func (g curves) key(missing []string) string {
 	var key []string
 	methods := map[string]bool{}
 	level := 0.0
-	hollow, laws := false, false
+	hollow, laws, rivals := false, false, false
 	for _, l := range g.lines {
 		laws = laws || l.law != nil && l.law.At(l.law.DataTo) > 0
+		rivals = rivals || l.rival != nil
 		for _, p := range l.spots {
 			hollow = hollow || p.hollow
 			if p.method != "" {
@@ -338,7 +350,11 @@ func (g curves) key(missing []string) string {
 		key = append(key, "Hollow: fewer than 5 runs, or half of them noisy.")
 	}
 	if laws {
-		key = append(key, "Thin curves are fitted, and dashed beyond the data.")
+		said := "Thin curves are fitted, and dashed beyond the data."
+		if rivals {
+			said = "Thin curves are fitted, and dashed beyond the data; brown: the rival law, which fits less well."
+		}
+		key = append(key, said)
 	}
 	if len(missing) > 0 {
 		key = append(key, "Without a figure: "+strings.Join(missing, "; ")+".")

@@ -19,6 +19,7 @@ type Fitted struct {
 	Name    string // stands at the end of the line
 	Points  []FittedPoint
 	Law     *Law    // nil: none was fitted
+	Rival   *Law    // the next best; nil: there is none
 	Unit    float64 // throughput that is a speedup of 1
 	Based   bool    // Unit was measured, at n = 1
 	Per     string  // unit of the throughput: "op/s"
@@ -67,7 +68,7 @@ func (f Fitted) throughput(g curves) view {
 
 // series is the one line of the picture.
 func (f Fitted) series() series {
-	out := series{name: f.Name, base: 1, law: f.Law, hue: canvas.Blue, shape: canvas.Circle}
+	out := series{name: f.Name, base: 1, law: f.Law, rival: f.Rival, hue: canvas.Blue, shape: canvas.Circle}
 	for _, p := range f.Points {
 		t := fmt.Sprintf("%s, n = %s: %s×", f.Name, canvas.PlainNumber(p.N), words.Ratio(p.Speedup))
 		if !f.Based {

@@ -30,7 +30,10 @@ func TestFittedSpeedup(t *testing.T) {
 		},
 		Markers: []Marker{{8, "8 cores"}, {999, "peak far off"}},
 	}
-	wants(t, svgOf(t, f), "Speedup over n = 1 (×, log scale)", "measured 2.90×", ">Amdahl<", "n: GOMAXPROCS",
+	rival := halved()
+	rival.Name, rival.At = "USL (rival)", func(n float64) float64 { return n / (1 + 0.2*(n-1) + 0.01*n*(n-1)) }
+	f.Rival = rival
+	wants(t, svgOf(t, f), "Speedup over n = 1 (×, log scale)", "measured 2.90×", ">Amdahl<", ">USL (rival)<", "brown: the rival law", "n: GOMAXPROCS",
 		"measured, n = 2: 1.60×, median of 6", "Bars: 95",
 		"Hollow", "dashed beyond the data", ">8 cores<", "Outside the picture: peak far off", "measured 36 %")
 }

@@ -27,6 +27,7 @@ type series struct {
 	base  float64
 	spots []spot
 	law   *Law
+	rival *Law      // of law; nil: none is drawn
 	dodge vg.Length // so that marks at one n stand side by side
 }
 

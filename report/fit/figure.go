@@ -41,6 +41,10 @@ func (f *Fit) Figure() chart.Figure {
 	}
 	if m != nil {
 		out.Law = LawOf(m, out.Unit, r.Last())
+		if rival := f.rival(); rival != nil {
+			out.Rival = LawOf(rival, out.Unit, r.Last())
+			out.Rival.Name += " (rival)"
+		}
 		if p := m.Peak; p != nil && p.Supported {
 			out.Markers = append(out.Markers, chart.Marker{N: p.N, Label: "peak by " + m.Name.Title() +
 				" near " + near(p.N)})
@@ -51,6 +55,18 @@ func (f *Fit) Figure() chart.Figure {
 			f.opt.Cores)})
 	}
 	return out
+}
+
+// rival is the law that fits next best after the one that is named; nil if no other was fitted.
+func (f *Fit) rival() *law.Model {
+	var next *law.Model
+	for i := range f.Result.Models {
+		m := &f.Result.Models[i]
+		if m.Name != f.Result.Best && words.Finite(m.AICc) && (next == nil || m.AICc < next.AICc) {
+			next = m
+		}
+	}
+	return next
 }
 
 // LawOf is m as a chart draws it: a curve of speedups over the unit, the throughput of the base, with its band; dashed
