@@ -1,6 +1,7 @@
 package critical
 
 import (
+	"math"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -11,11 +12,21 @@ import (
 func (p *Path) Bounds(cores int) (low, high float64) {
 	n := float64(cores)
 	least, most := p.OneCore()
-	high = n
-	if p.Least > 0 {
-		high = min(n, most.Seconds()/p.Least.Seconds())
+	low = n * least.Seconds() / (most.Seconds() + (n-1)*p.Span.Seconds())
+	return max(low, 1), max(min(n, p.most()), 1)
+}
+
+// most returns the upper bound on unlimited cores: the greater of those by both readings of system calls without a P.
+func (p *Path) most() float64 {
+	_, one := p.OneCore()
+	most := one.Seconds() / p.Least.Seconds()
+	if one > p.Unclear && matters(p.Unclear, p.Work+p.Unclear) {
+		most = max(most, (one-p.Unclear).Seconds()/p.LeastHeld.Seconds())
 	}
-	return max(n*least.Seconds()/(most.Seconds()+(n-1)*p.Span.Seconds()), 1), max(high, 1)
+	if math.IsNaN(most) {
+		return 1
+	}
+	return most
 }
 
 // OneCore returns how long one core takes at least and at most.

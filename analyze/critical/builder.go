@@ -174,7 +174,7 @@ func (b *Builder) call(g *goroutine) {
 	if !g.held && !b.recorded(g) {
 		b.work.maybe += d
 		b.add(&g.point, cause.BlockSyscall, g.stack, d)
-		g.least.advance(d)
+		g.least.call(d)
 		return
 	}
 	on, blocked := b.onCore(g, d)

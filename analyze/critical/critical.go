@@ -37,7 +37,8 @@
 // A trace leaves open what some figures are; each bound takes the reading that makes it the looser:
 //
 //   - A system call that has lost its P computes in the kernel (or in C), or it waits. Its time is on the chain in both
-//     cases, part of T_1 at most, and not at least.
+//     cases, part of T_1 at most, and not at least. Or its thread waits for a core, since there are more of them: then
+//     its time is nowhere. The upper bound is the greater one.
 //   - A wait at a connection may be for another goroutine of the program, and a goroutine that sleeps again and again
 //     and hardly runs may look whether others are done. Neither is a delay of its own unless nothing of the program ran
 //     meanwhile.
@@ -87,6 +88,7 @@ type Path struct {
 
 	// What else bounds the speedup.
 	Least     time.Duration // of the span: what of it surely is so on any number of cores
+	LeastHeld time.Duration // the same if goroutines in system calls without a P only waited for a core
 	Delay     time.Duration // the most that delays take of any chain
 	Unclear   time.Duration // in system calls without a P, which is work or a delay
 	Collector time.Duration // running time of the garbage collector and the rest of the runtime

@@ -3,6 +3,7 @@ package critical
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -40,7 +41,7 @@ func (b *Builder) Finish() *Path {
 		if g.v > last.v {
 			last.point = g.point
 		}
-		last.least, last.delay = max(last.least, g.least.at()), max(last.delay, g.delay)
+		last.least, last.delay = last.least.most(g.least.at()), max(last.delay, g.delay)
 	}
 	p := b.path(last)
 	for _, s := range b.tree.path(last.last) {
@@ -66,7 +67,8 @@ func (b *Builder) idleOutside(g *goroutine) bool {
 func (b *Builder) path(last ends) *Path {
 	d := func(ns int64) time.Duration { return time.Duration(ns) }
 	p := &Path{
-		Rank: b.Rank, Work: d(b.work.program), Span: d(last.v), Least: d(last.least), Delay: d(last.delay),
+		Rank: b.Rank, Work: d(b.work.program), Span: d(last.v), Least: d(last.least[0]), LeastHeld: d(last.least[1]),
+		Delay:   d(last.delay),
 		Unclear: d(b.work.maybe), Collector: d(b.work.collector),
 		Recorded: d(int64(b.now - b.from)), Quiet: d(b.stir.quiet), Crowded: d(b.stir.crowded),
 	}
@@ -78,8 +80,9 @@ func (b *Builder) path(last ends) *Path {
 func (p *Path) finish() {
 	slices.SortStableFunc(p.Steps, func(x, y Step) int { return cmp.Compare(y.Time, x.Time) })
 	if p.NoHigh() == nil && p.Least > 0 {
-		_, one := p.OneCore()
-		p.Parallelism = one.Seconds() / p.Least.Seconds()
+		if most := p.most(); !math.IsInf(most, 1) {
+			p.Parallelism = most
+		}
 	}
 }
 
@@ -108,7 +111,8 @@ func Merge(paths ...*Path) *Path {
 	}
 	if longest != nil {
 		out.Rank, out.Span, out.Steps = longest.Rank, longest.Span, slices.Clone(longest.Steps)
-		out.Least, out.Quiet, out.Crowded = longest.Least, longest.Quiet, longest.Crowded
+		out.Least, out.LeastHeld = longest.Least, longest.LeastHeld
+		out.Quiet, out.Crowded = longest.Quiet, longest.Crowded
 	}
 	if working > 1 && matters(out.Delay+out.Unclear, out.Span) {
 		w := warning.Warning{Kind: warning.PathProcesses}
@@ -133,8 +137,8 @@ func Validate(p *Path) error {
 		return fmt.Errorf("steps add up to %d of %d", sum, p.Span)
 	case p.Work < 0:
 		return fmt.Errorf("work is %d", p.Work)
-	case p.Least < 0 || p.Least > p.Span:
-		return fmt.Errorf("the span is at least %d of %d", p.Least, p.Span)
+	case p.LeastHeld < 0 || p.LeastHeld > p.Least || p.Least > p.Span:
+		return fmt.Errorf("the span is at least %d or %d of %d", p.LeastHeld, p.Least, p.Span)
 	case p.Parallelism != 0 && p.Parallelism < 1:
 		return fmt.Errorf("parallelism is %v", p.Parallelism)
 	}

@@ -16,7 +16,7 @@ type point struct {
 // A goroutine is what the Builder knows of one.
 type goroutine struct {
 	point
-	least  least
+	least  ways
 	delay  int64 // the most that delays take of a chain that ends here
 	id     int64
 	gen    uint32 // counts the goroutines that the slot has stood for
@@ -58,7 +58,8 @@ type siblings struct {
 // ends is how far the goroutines of a set have got that have ended: each figure is the greatest.
 type ends struct {
 	point
-	least, delay int64
+	least marks
+	delay int64
 }
 
 // A least is how far a goroutine gets at least if nothing counts but its own way and what it surely waits for: what
@@ -99,6 +100,45 @@ func (l *least) gather(site gotrace.StackID, v int64) {
 	l.gathered, l.since = max(l.gathered, v), 0
 }
 
+// A ways is how far a goroutine gets at least by two readings: a system call without a P is work or a delay, or all that
+// it waits for is a core, as threads do that are more than there are cores.
+type ways [2]least
+
+// A marks is a place on each of ways.
+type marks [2]int64
+
+func (w *ways) at() marks { return marks{w[0].at(), w[1].at()} }
+
+// call goes on by a system call of d without a P.
+func (w *ways) call(d int64) { w[0].advance(d) }
+
+func (w *ways) advance(d int64) {
+	for i := range w {
+		w[i].advance(d)
+	}
+}
+
+func (w *ways) after(m marks) {
+	for i := range w {
+		w[i].after(m[i])
+	}
+}
+
+func (w *ways) follow(m marks) {
+	for i := range w {
+		w[i].follow(m[i])
+	}
+}
+
+func (w *ways) gather(site gotrace.StackID, m marks) {
+	for i := range w {
+		w[i].gather(site, m[i])
+	}
+}
+
+// most returns the greater of both, for each.
+func (m marks) most(o marks) marks { return marks{max(m[0], o[0]), max(m[1], o[1])} }
+
 // A nap is a delay that a timer ended, and that counts only if its goroutine has run enough afterwards: one that looks
 // again and again whether others are done does not make them take that long.
 type nap struct {
@@ -117,7 +157,7 @@ type handed struct {
 	site gotrace.StackID // where it waited
 	took int64           // 0: none
 	ran  int64           // running time up to then
-	v    int64           // how far it got at least up to then
+	v    marks           // how far it got at least up to then
 }
 
 // runsOn is how many times what a goroutine runs after it is done its whole running time is at least.
@@ -218,7 +258,7 @@ func (b *Builder) loosen(g *goroutine) {
 // join adds the end of g to e.
 func (b *Builder) join(e *ends, g *goroutine) {
 	b.after(&e.point, g.point)
-	e.least, e.delay = max(e.least, g.least.at()), max(e.delay, g.delay)
+	e.least, e.delay = e.least.most(g.least.at()), max(e.delay, g.delay)
 }
 
 // end takes one of the siblings out, which ran for that long. If another that was alive with it ran much less, it
