@@ -93,7 +93,12 @@ func (b *Builder) Ledger() *ledger.Ledger {
 		for k := range th.Waits {
 			w := &th.Waits[k]
 			part := a.cost * float64(w.Time) / float64(max(th.Blocked, 1))
-			idle.add(causeOf(a, w, names[keyOf(th, w)]), part, b.placeOf(th, w, names))
+			c := causeOf(a, w, names[keyOf(th, w)])
+			if c == cause.Join { // what ends it is no place
+				idle.add(c, part, nil)
+			} else {
+				idle.add(c, part, b.placeOf(th, w, names))
+			}
 		}
 	}
 	for _, c := range cause.All() {
@@ -175,8 +180,6 @@ func causeOf(a *account, w *threads.Wait, lock string) cause.Cause {
 func (b *Builder) placeOf(th *threads.Thread, w *threads.Wait, names map[lockKey]string) []gotrace.Frame {
 	program := "program " + b.Threads.Processes[th.Process].Name // no package of Go's library has such a name
 	switch {
-	case w.Cause() == cause.Join: // what ends it is no place
-		return nil
 	case names[keyOf(th, w)] != "":
 		return frame(names[keyOf(th, w)])
 	case w.Reason == osched.Futex:

@@ -137,6 +137,26 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
+// A thread that is no worker waits on a futex of its own: for others to finish, and not at a place that could be mended.
+func TestJoinHasNoPlace(t *testing.T) {
+	_, l, _, _ := both(t, []osched.Record{
+		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "x"},
+		{Time: 10, Kind: osched.Out, CPU: 0, PID: 1, TID: 1},
+		{Time: 50, Kind: osched.Blocked, CPU: osched.NoCPU, PID: 1, TID: 1, Reason: osched.Futex, Object: 8},
+		{Time: 90, Kind: osched.In, CPU: 0, PID: 1, TID: 1},
+		{Time: 100, Kind: osched.Exit, CPU: 0, PID: 1, TID: 1},
+		{Time: 100, Kind: osched.End, CPU: osched.NoCPU},
+	}, 0, 100, 1, 2)
+	if d := cmp.Diff(map[cause.Cause]ledger.CoreTime{cause.User: 20, cause.Join: 80}, rows(l)); d != "" {
+		t.Error(d)
+	}
+	for _, r := range l.Rows {
+		if r.Cause == cause.Join && len(r.Stacks[0].Waiting)+len(r.Stacks[0].Blamed) > 0 {
+			t.Errorf("%+v", r.Stacks)
+		}
+	}
+}
+
 // Records of core 0 are lost from 40 to 60: that core's time is unknown, and so is the worker's.
 func TestGap(t *testing.T) {
 	_, l, _, _ := both(t, []osched.Record{
