@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"slices"
+
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -25,14 +27,15 @@ func (w *window) divide(procs []*Ledger) {
 		if p.Role == sweep.Coordinator {
 			children = 0 // they are processes of the run
 		}
-		l := traceOf(p, procs)
-		if l == nil {
+		i := traceOf(p, procs)
+		if i < 0 {
 			w.foreign = true
 			w.untraced += CoreTime(own + children)
 			continue
 		}
-		traced := writer(l, CoreTime(own), CoreTime(children))
+		traced := writer(procs[i], CoreTime(own), CoreTime(children))
 		w.cpu += traced
+		w.busy[i].cpu += traced
 		w.untraced += CoreTime(own+children) - traced
 	}
 	if w.cpu+w.untraced <= 0 {
@@ -40,16 +43,13 @@ func (w *window) divide(procs []*Ledger) {
 	}
 }
 
-// traceOf returns the ledger of p, or nil if it left no trace.
-func traceOf(p *sweep.Process, procs []*Ledger) *Ledger {
-	for _, l := range procs {
-		for _, q := range l.parts {
-			if q.rank == p.Rank || p.Role == sweep.Coordinator && q.rank < 0 {
-				return l
-			}
-		}
-	}
-	return nil
+// traceOf returns the number of the ledger of p, or −1 if it left no trace.
+func traceOf(p *sweep.Process, procs []*Ledger) int {
+	return slices.IndexFunc(procs, func(l *Ledger) bool {
+		return slices.ContainsFunc(l.parts, func(q part) bool {
+			return q.rank == p.Rank || p.Role == sweep.Coordinator && q.rank < 0
+		})
+	})
 }
 
 // ofScript is the share of the time that Ps were busy below which a process cannot have written the trace: not even

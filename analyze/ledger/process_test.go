@@ -73,6 +73,27 @@ func TestUntraced(t *testing.T) {
 			},
 		},
 		{
+			// Threads without a P had 6 s in process 0: they are none of the garbage collection of process 1.
+			name: "each process by itself", processes: []sweep.Process{worker(0, 8, 0), worker(1, 4, 0)},
+			procs: []*Ledger{
+				ofPs(0, map[cause.Cause]int64{cause.User: 2, cause.Net: 6}),
+				ofPs(1, map[cause.Cause]int64{cause.GCDedicated: 4, cause.Net: 4}),
+			},
+			want: map[cause.Cause]int64{cause.User: 8, cause.GCDedicated: 4, cause.Net: 4},
+		},
+		{
+			name: "the same with records", processes: []sweep.Process{worker(0, 8, 0), worker(1, 4, 0)},
+			procs: []*Ledger{
+				ofPs(0, map[cause.Cause]int64{cause.User: 2, cause.Net: 6}),
+				ofPs(1, map[cause.Cause]int64{cause.GCDedicated: 4, cause.Net: 4}),
+			},
+			on: &OnCores{
+				Busy: 12 * second, Idle: 3 * second, Preempted: second,
+				Each: []CoreTime{8 * second, 4 * second},
+			},
+			want: map[cause.Cause]int64{cause.User: 8, cause.GCDedicated: 4, cause.Net: 3, cause.Preempted: 1},
+		},
+		{
 			// The processes of a coordinator have traces, and a service is no part of the run.
 			name: "a coordinator and a service", processes: []sweep.Process{
 				process(sweep.Coordinator, -1, 1, 7), worker(0, 7, 0), process(sweep.Service, -1, 9, 0),
@@ -120,6 +141,9 @@ func TestUntracedAddsUp(t *testing.T) {
 		var on *OnCores
 		if rng.IntN(2) > 0 {
 			on = &OnCores{Busy: upTo(30), Preempted: upTo(9), Idle: upTo(30)}
+			for range rng.IntN(4) {
+				on.Each = append(on.Each, upTo(9))
+			}
 			for range rng.IntN(3) {
 				on.Untraced = append(on.Untraced, Stack{Time: upTo(20)})
 			}

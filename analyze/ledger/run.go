@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
@@ -61,8 +62,11 @@ func OfRun(res *sweep.Result, procs []*Ledger, on *OnCores) *Ledger {
 
 // OnCores is what the cores did during the work of a run, by the records of the OS scheduler. The sum is cores × time.
 type OnCores struct {
-	Busy      CoreTime // a thread of the run was on a core
-	Untraced  []Stack  // of that: threads of processes without a trace, by program
+	Busy CoreTime // a thread of the run was on a core
+	// Each is of that the part of the process of each ledger, and Untraced that of processes without a trace, by
+	// program; neither is known if both are nil.
+	Each      []CoreTime
+	Untraced  []Stack
 	Preempted CoreTime // none was, but one was ready
 	Idle      CoreTime // all threads were blocked
 	Unknown   CoreTime // records were lost
@@ -70,18 +74,27 @@ type OnCores struct {
 
 // A window accounts for the part of a run that the traces cover.
 type window struct {
-	run        *Ledger
-	res        *sweep.Result
-	room       CoreTime // cores × its length
-	wall       time.Duration
-	busy, idle []Row // of the Ps
-	sumBusy    CoreTime
-	sumIdle    CoreTime
-	ps         CoreTime      // without those of the coordinator
-	cpu        CoreTime      // of the processes with a trace, by the OS
-	untraced   CoreTime      // of the others, by the OS
-	foreign    bool          // there is a process that was to leave a trace and left none
-	seen       time.Duration // the length that a trace covers
+	run      *Ledger
+	res      *sweep.Result
+	room     CoreTime // cores × its length
+	wall     time.Duration
+	busy     []share // of the Ps, by process
+	idle     []Row   // of the Ps
+	sumBusy  CoreTime
+	sumIdle  CoreTime
+	ps       CoreTime      // without those of the coordinator
+	cpu      CoreTime      // of the processes with a trace, by the OS; theirs are in busy, if all are known
+	untraced CoreTime      // of the others, by the OS
+	foreign  bool          // there is a process that was to leave a trace and left none
+	seen     time.Duration // the length that a trace covers
+}
+
+// A share is the busy time of one process.
+type share struct {
+	rank int
+	rows []Row
+	sum  CoreTime
+	cpu  CoreTime // by the OS; 0: not known
 }
 
 // collect splits the rows of the processes into busy and idle.
@@ -92,25 +105,34 @@ func (w *window) collect(procs []*Ledger) {
 			w.ps += l.Total
 			w.seen = min(max(w.seen, l.Wall), w.wall)
 		}
+		own := share{rank: -1}
+		if len(l.parts) > 0 {
+			own.rank = l.parts[0].rank
+		}
 		for _, r := range l.rowsBeside(procs) {
 			switch {
 			case r.Cause.Busy():
-				w.busy = append(w.busy, r)
-				w.sumBusy += r.Time
+				own.rows = append(own.rows, r)
+				own.sum += r.Time
 			case r.Cause == cause.Preempted: // a P without a core: the core is accounted for by itself
 			case !coordinator:
 				w.idle = append(w.idle, r)
 				w.sumIdle += r.Time
 			}
 		}
+		w.busy = append(w.busy, own)
+		w.sumBusy += own.sum
 	}
 }
 
 // fill shares the room of the window among the rows.
 func (w *window) fill() {
-	busy := w.correct()
-	w.put(w.busy, busy)
-	rest := w.room - busy
+	busy, counts := w.correct()
+	parts := w.parts(busy, counts)
+	if busy < w.sumBusy && counts {
+		w.preempt(parts)
+	}
+	rest := w.room - w.putBusy(parts)
 	take := func(d CoreTime) CoreTime {
 		d = max(min(d, rest), 0)
 		rest -= d
@@ -166,15 +188,16 @@ func (w *window) fillOn(on *OnCores) {
 		rest += max(idle-w.sumIdle, 0)
 		idle = min(idle, w.sumIdle)
 	}
-	for _, p := range []struct {
-		rows       []Row
-		sum, total CoreTime
-	}{{w.busy, w.sumBusy, busy}, {w.idle, w.sumIdle, idle}} {
-		if p.sum > 0 {
-			w.put(p.rows, p.total)
-		} else {
-			rest += p.total
+	for i := range w.busy {
+		if w.busy[i].cpu = 0; i < len(on.Each) {
+			w.busy[i].cpu = on.Each[i]
 		}
+	}
+	rest += busy - w.putBusy(w.parts(busy, true))
+	if w.sumIdle > 0 {
+		w.put(w.idle, idle)
+	} else {
+		rest += idle
 	}
 	w.run.add(cause.Preempted, Stack{Time: preempted})
 	w.run.add(cause.Unknown, Stack{Time: rest})
@@ -206,8 +229,35 @@ func (w *window) put(rows []Row, total CoreTime) {
 	}
 }
 
-// correct returns how much of the room was really used, with a warning if the Ps show otherwise.
-func (w *window) correct() CoreTime {
+// parts divides busy time of the cores among the processes with a trace: by the CPU time that the OS counted for each,
+// if wanted and known of all, else by their Ps.
+func (w *window) parts(busy CoreTime, counted bool) []CoreTime {
+	for _, s := range w.busy {
+		counted = counted && (s.cpu > 0 || s.sum == 0)
+	}
+	return Apportion(busy, w.busy, func(s share) float64 {
+		if counted {
+			return float64(s.cpu)
+		}
+		return float64(s.sum)
+	})
+}
+
+// putBusy adds the rows of each process, scaled to its part, and returns the sum of what it added.
+func (w *window) putBusy(parts []CoreTime) CoreTime {
+	var sum CoreTime
+	for i, s := range w.busy {
+		if s.sum > 0 {
+			w.put(s.rows, parts[i])
+			sum += parts[i]
+		}
+	}
+	return sum
+}
+
+// correct returns how much of the room was really used, and whether the OS counted it, with a warning if the Ps show
+// otherwise.
+func (w *window) correct() (busy CoreTime, counted bool) {
 	cpu := w.cpu
 	many := w.crowded()
 	if many {
@@ -215,7 +265,7 @@ func (w *window) correct() CoreTime {
 		w.warnPs(warning.PsNotCores)
 	}
 	if cpu <= 0 || w.sumBusy == 0 {
-		return min(w.sumBusy, w.room)
+		return min(w.sumBusy, w.room), false
 	}
 	off := float64(cpu)/float64(w.sumBusy) - 1
 	apart := math.Abs(off) > disagreement && time.Duration(cpu) >= enoughCPU || off < -grossLack &&
@@ -226,26 +276,28 @@ func (w *window) correct() CoreTime {
 		}})
 	}
 	if !apart && (!many || off >= 0) {
-		return min(w.sumBusy, w.room)
+		return min(w.sumBusy, w.room), false
 	}
-	busy := min(cpu, w.room)
-	if busy < w.sumBusy {
-		w.preempt(float64(busy) / float64(w.sumBusy))
-	}
-	return busy
+	return min(cpu, w.room), true
 }
 
-// preempt leaves each worker the given share of its busy time: for the rest it was ready without a core.
-func (w *window) preempt(share float64) {
+// preempt leaves each worker the part of its busy time that its process had of the time of its Ps: for the rest it was
+// ready without a core.
+func (w *window) preempt(parts []CoreTime) {
 	for i := range w.run.Workers {
 		t := &w.run.Workers[i]
+		k := slices.IndexFunc(w.busy, func(s share) bool { return s.rank == t.Rank })
+		if k < 0 || parts[k] >= w.busy[k].sum {
+			continue
+		}
+		lacks := 1 - float64(parts[k])/float64(w.busy[k].sum)
 		for _, c := range cause.All() {
 			if c.Busy() {
 				busy := t.ByCause[c]
 				if c == cause.GCAssist {
 					busy -= t.Parked
 				}
-				t.move(c, cause.Preempted, time.Duration(math.Round(float64(busy)*(1-share))))
+				t.move(c, cause.Preempted, time.Duration(math.Round(float64(busy)*lacks)))
 			}
 		}
 	}

@@ -19,7 +19,7 @@ type Builder struct {
 	Choice   *Choice
 	From, To clock.Time // the window
 	Cores    int
-	Traced   []bool // by process: it left a Go trace; nil: all did, or none
+	Traces   []int // by process: the number of the Go trace that it left, or −1; nil: there are none
 
 	begun    bool
 	first    clock.Time // times of the run's threads

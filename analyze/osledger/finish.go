@@ -1,7 +1,6 @@
 package osledger
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -34,42 +33,47 @@ func (b *Builder) Finish() (ledger.OnCores, *cores.Use) {
 		use.Warnings = append(use.Warnings,
 			warning.Warning{Kind: warning.Widened, Figures: warning.Figures{Count: b.contrary}})
 	}
+	each, untraced := b.divided()
 	return ledger.OnCores{
 		Busy: ledger.CoreTime(b.sum.busy), Preempted: ledger.CoreTime(b.sum.preempted),
 		Idle: ledger.CoreTime(b.sum.idle), Unknown: ledger.CoreTime(b.sum.unknown),
-		Untraced: b.untraced(),
+		Each: each, Untraced: untraced,
 	}, use
 }
 
-// untraced returns how long processes without a trace had the cores, by program.
-func (b *Builder) untraced() []ledger.Stack {
-	if b.Traced == nil {
-		return nil
+// divided returns how long the process of each Go trace had the cores and, by program, how long those without one had.
+// Together that is all of the busy time.
+func (b *Builder) divided() (each []ledger.CoreTime, untraced []ledger.Stack) {
+	if b.Traces == nil {
+		return nil, nil
 	}
-	var names []string
-	ran := map[string]float64{}
-	var sum float64
+	type owner struct {
+		trace int // −1: none
+		name  string
+	}
+	var owners []owner
+	for i := range slices.Max(b.Traces) + 1 {
+		owners = append(owners, owner{trace: i})
+	}
+	traces, ran := len(owners), map[owner]float64{}
 	for i := range b.each {
 		p := b.Threads.Threads[i].Process
-		if b.Traced[p] || b.each[i].ran <= 0 {
-			continue
+		o := owner{trace: b.Traces[p]}
+		if o.trace < 0 {
+			o.name = b.Threads.Processes[p].Name
 		}
-		name := b.Threads.Processes[p].Name
-		if _, seen := ran[name]; !seen {
-			names = append(names, name)
+		if _, seen := ran[o]; !seen && o.trace < 0 && b.each[i].ran > 0 {
+			owners = append(owners, o)
 		}
-		ran[name] += b.each[i].ran
-		sum += b.each[i].ran
+		if b.each[i].ran > 0 {
+			ran[o] += b.each[i].ran
+		}
 	}
-	if sum <= 0 {
-		return nil
+	times := ledger.Apportion(ledger.CoreTime(b.sum.busy), owners, func(o owner) float64 { return ran[o] })
+	for i, o := range owners[traces:] {
+		untraced = append(untraced, ledger.Stack{Time: times[traces+i], Waiting: frame("program " + o.name)})
 	}
-	total := min(ledger.CoreTime(math.Round(sum)), ledger.CoreTime(b.sum.busy))
-	out := make([]ledger.Stack, len(names))
-	for i, t := range ledger.Apportion(total, names, func(n string) float64 { return ran[n] }) {
-		out[i] = ledger.Stack{Time: t, Waiting: frame("program " + names[i])}
-	}
-	return out
+	return times[:traces], untraced
 }
 
 // Ledger accounts for the cores and each worker. Call it after Finish.

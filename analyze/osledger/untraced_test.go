@@ -1,6 +1,7 @@
 package osledger_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,9 +33,9 @@ func TestUntraced(t *testing.T) {
 		first.Add(&records[i])
 	}
 	all := first.Finish()
-	on := func(traced []bool) ledger.OnCores {
+	on := func(traces []int) ledger.OnCores {
 		b := osledger.Builder{
-			Threads: all, Choice: osledger.Choose(all, []int32{7}, 0), From: 20, To: 100, Cores: 2, Traced: traced,
+			Threads: all, Choice: osledger.Choose(all, []int32{7}, 0), From: 20, To: 100, Cores: 2, Traces: traces,
 		}
 		second := threads.Builder{Watch: b.Change}
 		for i := range records {
@@ -45,13 +46,14 @@ func TestUntraced(t *testing.T) {
 		return on
 	}
 	want := []ledger.Stack{{Time: 60, Waiting: []gotrace.Frame{{Func: "program child"}}}}
-	got := on([]bool{true, false})
-	if d := cmp.Diff(want, got.Untraced); d != "" || got.Busy != 60 {
-		t.Errorf("busy %d\n%s", got.Busy, d)
+	got := on([]int{0, -1})
+	if d := cmp.Diff(want, got.Untraced); d != "" || got.Busy != 60 || !slices.Equal(got.Each, []ledger.CoreTime{0}) {
+		t.Errorf("busy %d, %d\n%s", got.Busy, got.Each, d)
 	}
-	for _, traced := range [][]bool{nil, {true, true}} {
-		if got := on(traced); got.Untraced != nil || got.Busy != 60 {
-			t.Errorf("%v: %+v", traced, got)
-		}
+	if got := on([]int{0, 1}); got.Untraced != nil || !slices.Equal(got.Each, []ledger.CoreTime{0, 60}) {
+		t.Errorf("both with a trace: %+v", got)
+	}
+	if got := on(nil); got.Untraced != nil || got.Each != nil || got.Busy != 60 {
+		t.Errorf("without traces: %+v", got)
 	}
 }

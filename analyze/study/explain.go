@@ -100,7 +100,7 @@ func explainCaptures(r *sweep.Result, run *captures.Run) Explained {
 	}
 	x.Timeline, x.Use, x.Path = rec.Timeline, rec.Use, critical.Merge(rec.Paths...)
 	if cuts {
-		_, on, use := sched.account(opt.WorkFrom, opt.WorkTo, 0, sched.traced(rec.Ledgers, ranks))
+		_, on, use := sched.account(opt.WorkFrom, opt.WorkTo, 0, sched.traces(rec.Ledgers, ranks))
 		use.MaxPs = x.Use.MaxPs
 		use.Warnings = append(use.Warnings, x.Use.Warnings...)
 		x.Use, x.Ledger = use, ledger.OfRun(r, rec.Ledgers, &on)

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cores"
@@ -51,26 +52,26 @@ func (s *switches) processes() []int32 {
 	return out
 }
 
-// traced returns which of the recorded processes wrote the traces that the ledgers are of, by the threads that these
-// name: a command may leave that to a program that it starts. ranks are those of the ledgers.
-func (s *switches) traced(ledgers []*ledger.Ledger, ranks []int) []bool {
+// traces returns, by recorded process, the number of the ledger whose trace it wrote, or −1: by the threads that traces
+// name, since a command may leave writing it to a program that it starts. ranks are those of the ledgers.
+func (s *switches) traces(ledgers []*ledger.Ledger, ranks []int) []int {
 	of := map[int32][]int{} // processes by thread number, which may have been given twice
 	for i := range s.threads.Threads {
 		th := &s.threads.Threads[i]
 		of[th.TID] = append(of[th.TID], th.Process)
 	}
-	out := make([]bool, len(s.threads.Processes))
+	out := slices.Repeat([]int{-1}, len(s.threads.Processes))
 	for i, l := range ledgers {
 		found := false
 		for _, id := range l.Threads() {
 			for _, p := range of[int32(id)] {
-				out[p], found = true, true
+				out[p], found = i, true
 			}
 		}
 		for _, p := range s.result.Processes {
 			for k := range s.threads.Processes {
 				if !found && p.Rank == ranks[i] && p.Role != sweep.Service && int(s.threads.Processes[k].PID) == p.PID {
-					out[k] = true
+					out[k] = i
 				}
 			}
 		}
@@ -79,13 +80,13 @@ func (s *switches) traced(ledgers []*ledger.Ledger, ranks []int) []bool {
 }
 
 // account accounts for the cores between from and to, in a second pass over the records. It looks for the given number
-// of workers. traced tells the processes with a Go trace; nil: there is none.
+// of workers. traces are the numbers of the Go traces of processes; nil: there are none.
 func (s *switches) account(
-	from, to clock.Time, workers int, traced []bool,
+	from, to clock.Time, workers int, traces []int,
 ) (*osledger.Builder, ledger.OnCores, *cores.Use) {
 	b := &osledger.Builder{
 		Threads: s.threads, Choice: osledger.Choose(s.threads, s.processes(), workers),
-		From: from, To: to, Cores: s.result.Point.Cores, Traced: traced,
+		From: from, To: to, Cores: s.result.Point.Cores, Traces: traces,
 	}
 	if s.records.Level != osched.Switches {
 		return b, ledger.OnCores{}, nil
