@@ -3,18 +3,23 @@
 //
 // A gate holds only if the end of the interval that protects its owner meets it. For a least speedup or efficiency that
 // is the lower end: a study that merely may have reached it does not pass, nor does one whose interval is wide for lack
-// of launches. Below five launches the lower end of the range seen takes its place. A share comes from one traced run,
-// without an interval; it is taken as it is, and the outcome says so.
+// of launches. Below five launches the lower end of the range seen takes its place.
+//
+// A share is held against its limit by the median of the traced runs. Their greatest would fail a study for one run that
+// others disturbed, and the more traced runs, the more often; their least would let it pass for one that was lucky. Of
+// one run there is no median: it is taken as it is, and the outcome says so.
 package gate
 
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/stat"
 )
 
 // A Kind says what a gate asks for.
@@ -105,9 +110,9 @@ func known() string {
 type Subject struct {
 	Label string
 	Curve *curve.Curve
-	// Shares is, by index of the point, the share of each cause in the core time of a traced run; nil if nothing
-	// explains the point.
-	Shares []map[cause.Cause]float64
+	// Shares is, by index of the point, the share of each cause in the core time of each of its traced runs; nil if
+	// nothing explains the point.
+	Shares [][]map[cause.Cause]float64
 }
 
 // An Outcome is a gate at a point.
@@ -120,6 +125,9 @@ type Outcome struct {
 	Method string  // of its interval; empty if Bound is the value itself
 	Runs   int
 	Holds  bool
+	Traced int     // of shares: the traced runs that the value is the median of
+	Low    float64 // of shares: the range over them
+	High   float64
 	Reason Reason // why the bound is none, or not that of an interval
 }
 
@@ -135,6 +143,7 @@ const (
 	IsBase     Reason = "base"        // true by definition
 	LowestSeen Reason = "lowest-seen" // there are too few launches for an interval
 	OneRun     Reason = "one-run"     // the value comes from one traced run
+	MedianRun  Reason = "median-run"  // of a share: the median of the traced runs
 )
 
 // Check holds every gate against every point that it names. A gate that names no point of any subject has no outcome;
@@ -201,10 +210,19 @@ func (o *Outcome) share(s Subject, i int) {
 		o.Reason = NotTraced
 		return
 	}
-	o.Value = 0
-	for _, c := range o.Gate.causes() {
-		o.Value += s.Shares[i][c]
+	var all []float64
+	for _, run := range s.Shares[i] {
+		sum := 0.0
+		for _, c := range o.Gate.causes() {
+			sum += run[c]
+		}
+		all = append(all, sum)
 	}
-	o.Bound, o.Reason = o.Value, OneRun
+	o.Traced, o.Low, o.High = len(all), slices.Min(all), slices.Max(all)
+	o.Value = stat.Median(all)
+	o.Bound, o.Reason = o.Value, MedianRun
+	if len(all) == 1 {
+		o.Reason = OneRun
+	}
 	o.Holds = o.Bound <= o.Gate.Limit
 }

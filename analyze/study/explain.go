@@ -34,29 +34,40 @@ const readAtOnce = 2
 // Explain analyses the captures of the traced runs that succeeded, at most two runs at a time. open opens those of one
 // run; the method Open of a [captures.Dir] does. A capture that is missing or damaged makes the explanation of its run
 // poorer, and a warning says so.
+//
+// Of the runs of a point only the one that is shown keeps its timeline: that nearest to the median of the timed ones, or
+// the next if it has none. So the memory grows with the points, not with their runs.
 func Explain(results []sweep.Result, open func(*sweep.Result) *captures.Run) map[sweep.Run]Explained {
 	out := map[sweep.Run]Explained{}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	turn := make(chan struct{}, readAtOnce)
-	for i := range results {
-		r := &results[i]
-		if r.Kind != sweep.Traced || r.Status != sweep.OK {
-			continue
-		}
+	for _, of := range group(results) {
 		wg.Go(func() {
 			turn <- struct{}{}
 			defer func() { <-turn }()
-			run := open(r)
-			defer run.Close()
-			x := explain(r, run)
-			mu.Lock()
-			defer mu.Unlock()
-			out[r.Run] = x
+			shown := false
+			for _, r := range of.traced {
+				x := read(r, open)
+				if shown {
+					x.Timeline = nil
+				}
+				shown = shown || x.Timeline != nil
+				mu.Lock()
+				out[r.Run] = x
+				mu.Unlock()
+			}
 		})
 	}
 	wg.Wait()
 	return out
+}
+
+// read opens the captures of r and analyses them.
+func read(r *sweep.Result, open func(*sweep.Result) *captures.Run) Explained {
+	run := open(r)
+	defer run.Close()
+	return explain(r, run)
 }
 
 // explain analyses the captures of r.

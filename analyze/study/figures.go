@@ -20,7 +20,8 @@ type Figures struct {
 	Use          Use
 	Metrics      map[string]Metric // what its timed runs printed of themselves, by unit; of benchmarks only
 	CeilingShare float64           // its speedup over the ceiling; NaN: not known, or cores do not bound the work
-	Traced       *Traced           // the traced run that explains it; nil: none is OK
+	Traced       *Traced           // the traced run that is shown; nil: none is OK
+	Explaining   []Traced          // its traced runs that have ledgers, the one that is shown among them
 	Stack        *stack.Stack      // its speedup stack; nil at the base, and where the runs left no ledger
 	POP          *pop.Efficiency   // nil where workers cannot be told apart
 }
@@ -60,13 +61,15 @@ func (f *Figures) Ledger() *ledger.Ledger {
 	return f.Traced.Ledger
 }
 
-// Shares returns the part of the core time that each cause took in the run that explains the point, or nil if that is
-// not known.
-func (f *Figures) Shares() map[cause.Cause]float64 {
-	if f.Traced == nil {
-		return nil
+// Shares returns the part of the core time that each cause took in each of the traced runs; none if that is not known.
+func (f *Figures) Shares() []map[cause.Cause]float64 {
+	var out []map[cause.Cause]float64
+	for i := range f.Explaining {
+		if shares := f.Explaining[i].Shares(); shares != nil {
+			out = append(out, shares)
+		}
 	}
-	return f.Traced.Shares()
+	return out
 }
 
 // Shares returns the part of the core time that each cause took, or nil if that is not known.
@@ -85,7 +88,7 @@ func (t *Traced) Shares() map[cause.Cause]float64 {
 // runs are the runs of one point that succeeded.
 type runs struct {
 	timed  []*sweep.Result
-	traced []*sweep.Result // by repetition
+	traced []*sweep.Result // by nearness
 }
 
 // group sorts the runs that succeeded by point.
@@ -108,7 +111,7 @@ func group(results []sweep.Result) map[sweep.Point]*runs {
 		}
 	}
 	for _, of := range out {
-		slices.SortStableFunc(of.traced, func(x, y *sweep.Result) int { return cmp.Compare(x.Rep, y.Rep) })
+		byNearness(of.traced, of.timed)
 	}
 	return out
 }
@@ -125,16 +128,16 @@ func (a *analysis) at(p sweep.Point) *runs {
 func (a *analysis) figures(p sweep.Point) Figures {
 	of := a.at(p)
 	f := Figures{Use: use(of.timed), Metrics: metrics(of.timed), CeilingShare: math.NaN(), Traced: a.traced[p]}
-	if f.Traced == nil && len(of.traced) > 0 {
-		first := of.traced[0]
-		x, ok := a.in.Explained[first.Run]
+	if run := a.shown(p); f.Traced == nil && run != nil {
+		x, ok := a.in.Explained[run.Run]
 		if !ok {
-			x.Warnings = []warning.Warning{{Kind: warning.NoTrace, Subject: warning.Subject{Run: first.Run}}}
+			x.Warnings = []warning.Warning{{Kind: warning.NoTrace, Subject: warning.Subject{Run: run.Run}}}
 		}
-		f.Traced = &Traced{first, x}
+		f.Traced = &Traced{run, x}
 		a.traced[p] = f.Traced
 		a.Traced = append(a.Traced, f.Traced)
 	}
+	f.Explaining = a.explained(p)
 	return f
 }
 

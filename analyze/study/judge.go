@@ -50,16 +50,17 @@ func (a *analysis) firm() *curve.Ceiling {
 	return a.Ceiling
 }
 
-// load returns where the time of the workers went in the traced run of a point, or nil.
+// load returns where the time of the workers went in the traced runs of a point, on average, or nil.
 func load(f *Figures) verdict.Load {
-	if f.Ledger() == nil {
-		return nil
+	var all []verdict.Load
+	for _, x := range f.Explaining {
+		account, ok := stack.OfWorkers(x.Result, x.Ledger)
+		if !ok {
+			return nil
+		}
+		all = append(all, verdict.LoadOf(account))
 	}
-	account, ok := stack.OfWorkers(f.Traced.Result, f.Traced.Ledger)
-	if !ok {
-		return nil
-	}
-	return verdict.LoadOf(account)
+	return verdict.MeanOf(all)
 }
 
 // conclude derives from a judged curve its laws, its recommendation and the figures that depend on the verdict.

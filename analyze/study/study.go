@@ -42,7 +42,7 @@ type Study struct {
 	CeilingNoisy bool           // noise can explain too much of it: it is not relied on
 
 	Workloads []Workload // in the order of the study
-	Traced    []*Traced  // the traced run of every point that has one, in the order of the curves
+	Traced    []*Traced  // the shown run of every point that has one, in the order of the curves
 	Profiles  []Profile
 	Warnings  []warning.Warning // all of them, also those that stand beside single figures
 }
@@ -82,7 +82,7 @@ type Finding struct {
 	rank int // among those of its point, from 0
 }
 
-// A Traced is the run that explains a point: its first traced run that succeeded.
+// A Traced is a traced run, and what its captures say of it.
 type Traced struct {
 	Result *sweep.Result
 	Explained
@@ -101,7 +101,7 @@ type analysis struct {
 //
 //  1. The runs of each point are reduced, once, to its figures; curves and the measured ceiling are made of the timed
 //     ones.
-//  2. The first traced run of each point explains it.
+//  2. All traced runs of a point explain it; the one nearest to the median of the timed ones is shown.
 //  3. Each curve is judged, laws are fitted to it, its points get speedup stacks and findings, and a count is
 //     recommended.
 //  4. What must be known before any of this is relied on is gathered in one list.

@@ -108,7 +108,7 @@ func TestMissingCaptures(t *testing.T) {
 			continue
 		}
 		sum := 0.0
-		for _, v := range c.Figures[1].Shares() {
+		for _, v := range c.Figures[1].Shares()[0] {
 			sum += v
 		}
 		if math.Abs(sum-1) > 1e-9 {

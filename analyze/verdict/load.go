@@ -8,8 +8,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/stack"
 )
 
-// A Load is where the time of the workers of a traced run went from their release to their end: shares by cause that
-// add up to 1. A nil Load knows nothing.
+// A Load is where the time of the workers went in traced runs, from their release to their end: shares by cause that add
+// up to 1. A nil Load knows nothing.
 type Load map[cause.Cause]float64
 
 // LoadOf returns the load of an account; nil if its lanes are cores, which say nothing of workers.
@@ -29,6 +29,22 @@ func LoadOf(a stack.Account) Load {
 		l[c] /= all
 	}
 	return l
+}
+
+// MeanOf returns the mean of the loads of several runs; nil if there is none, or one knows nothing.
+func MeanOf(all []Load) Load {
+	if len(all) == 0 || slices.ContainsFunc(all, func(l Load) bool { return l == nil }) {
+		return nil
+	}
+	mean := Load{}
+	for _, c := range cause.All() {
+		for _, l := range all {
+			if share, has := l[c]; has {
+				mean[c] += share / float64(len(all))
+			}
+		}
+	}
+	return mean
 }
 
 // lost returns the groups in which a worker's time is lost.

@@ -41,8 +41,10 @@ func newCheck() *cobra.Command {
 
 The lower bound of the 95 % interval must reach a minimum speedup or efficiency,
 so that a study which only may have reached it does not pass. Below five runs
-the lowest value seen takes the place of the bound. A share of the core time
-comes from one traced run and has no interval; without @N it applies to every
+the lowest value seen takes the place of the bound. Where other programs or the
+hypervisor took of the runs' cores, the interval holds what that can explain. A
+share of the core time is the median of the traced runs, so that one disturbed
+run fails no gate and one lucky run passes none; without @N it applies to every
 point that was traced. A point that was planned and at which no run succeeded
 does not hold. Each gate applies to all curves that have its count; --workload
 and --mode select.`,
@@ -142,7 +144,7 @@ func (o *checkOptions) subjects(s *study.Study) []gate.Subject {
 
 // knowsShares reports whether any point of a subject knows where core time went.
 func knowsShares(s gate.Subject) bool {
-	return slices.ContainsFunc(s.Shares, func(m map[cause.Cause]float64) bool { return m != nil })
+	return slices.ContainsFunc(s.Shares, func(runs []map[cause.Cause]float64) bool { return len(runs) > 0 })
 }
 
 // A checkDoc is an outcome as JSON.
@@ -160,6 +162,10 @@ type checkDoc struct {
 	Method      string    `json:"method,omitempty"` // of the interval; empty: the bound is the value
 	Holds       bool      `json:"holds"`
 	Why         string    `json:"why,omitempty"`
+	// Of a share: how many traced runs it is the median of, and their range.
+	TracedRuns int      `json:"traced_runs,omitempty"`
+	Low        *float64 `json:"low,omitempty"`
+	High       *float64 `json:"high,omitempty"`
 }
 
 func writeChecks(w io.Writer, outcomes []gate.Outcome, asJSON bool) error {
@@ -188,6 +194,9 @@ func writeChecks(w io.Writer, outcomes []gate.Outcome, asJSON bool) error {
 		}
 		d.Value, d.ValueReason = known(o.Value, d.Why)
 		d.Bound, d.BoundReason = known(o.Bound, d.Why)
+		if d.TracedRuns = o.Traced; o.Traced > 0 {
+			d.Low, d.High = &o.Low, &o.High
+		}
 		doc.Gates = append(doc.Gates, d)
 	}
 	return printJSON(w, doc)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/gate"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/study"
@@ -331,6 +332,9 @@ func (k *checker) gateSaid(x *outcome) {
 	var reason, f figures
 	if x.o.Method == curve.MinMax {
 		reason.must = []float64{float64(x.o.Runs)}
+	}
+	if x.o.Reason == gate.MedianRun {
+		reason.must = []float64{float64(x.o.Traced), x.o.Low, x.o.High}
 	}
 	k.said(words.Gate(x.o), reason)
 	f.must = []float64{x.o.Value}

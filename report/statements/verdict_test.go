@@ -66,38 +66,43 @@ func kinds() map[cause.Cause]string {
 }
 
 // load is the part of the workers' time, between release and end, that is lost to each group, and that of each cause,
-// in the run that explains p; nil if that is not known.
+// on average of the traced runs of p; nil if that is not known of all of them.
 func (k *checker) load(p sweep.Point) (groups map[string]float64, causes map[cause.Cause]float64) {
-	traced := k.runs(p).traced
-	if len(traced) == 0 {
-		return nil, nil
-	}
-	first := slices.MinFunc(traced, func(a, b *sweep.Result) int { return a.Rep - b.Rep })
-	l := k.in.Explained[first.Run].Ledger
-	if l == nil || len(l.Workers) != p.Procs*p.Workers {
-		return nil, nil
-	}
-	a, _ := stack.OfWorkers(first, l)
-	all := 0.0
 	groups, causes = map[string]float64{}, map[cause.Cause]float64{}
-	for _, q := range a.Parts {
-		if q.Outside || q.Cause == cause.Startup || q.Cause == cause.Teardown {
+	n := 0.0
+	for _, r := range k.runs(p).traced {
+		if k.in.Explained[r.Run].Ledger != nil {
+			n++
+		}
+	}
+	for _, r := range k.runs(p).traced {
+		l := k.in.Explained[r.Run].Ledger
+		if l == nil {
 			continue
 		}
-		all += float64(q.Time)
-		causes[q.Cause] += float64(q.Time)
-		if g := kinds()[q.Cause]; g != "" {
-			groups[g] += float64(q.Time)
+		if len(l.Workers) != p.Procs*p.Workers {
+			return nil, nil
+		}
+		all, of := 0.0, map[cause.Cause]float64{}
+		a, _ := stack.OfWorkers(r, l)
+		for _, q := range a.Parts {
+			if !q.Outside && q.Cause != cause.Startup && q.Cause != cause.Teardown {
+				all += float64(q.Time)
+				of[q.Cause] += float64(q.Time)
+			}
+		}
+		if all == 0 {
+			return nil, nil
+		}
+		for c, t := range of {
+			causes[c] += t / all / n
+			if g := kinds()[c]; g != "" {
+				groups[g] += t / all / n
+			}
 		}
 	}
-	if all == 0 {
+	if n == 0 {
 		return nil, nil
-	}
-	for g := range groups {
-		groups[g] /= all
-	}
-	for c := range causes {
-		causes[c] /= all
 	}
 	return groups, causes
 }

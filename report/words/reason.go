@@ -63,7 +63,9 @@ func Gate(o *gate.Outcome) string {
 		gate.NoRun: "no run succeeded", gate.NoBase: "the base was not measured",
 		gate.NoInterval: "there is no interval",
 		gate.NotTraced:  "no traced run explains this point", gate.IsBase: "the base, by definition",
-		gate.OneRun:     "of one traced run, no interval",
+		gate.OneRun: "of one traced run, no interval",
+		gate.MedianRun: fmt.Sprintf("median of %s, %s to %s", Plural(o.Traced, "traced run", "traced runs"),
+			Percent(o.Low), Percent(o.High)),
 		gate.LowestSeen: fmt.Sprintf("lowest seen: %d launches are too few for an interval", o.Runs),
 	}[o.Reason]
 }
