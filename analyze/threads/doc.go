@@ -8,7 +8,7 @@
 //  3. Samples say why: a stretch of being blocked went to what was sampled in it, and the stretches that nobody sampled
 //     are shared out by how many stretches each reason was sampled in. A thread that is sampled ready, although it had
 //     blocked, is ready from then on. On the thread's lane a stretch without a sample shows the last one, if no older
-//     than ten sampling periods: nearly all stretches of a contended lock are shorter than one period.
+//     than half a second: nearly all stretches of a contended lock are shorter than one period.
 //  4. [Builder.Finish] returns threads, processes, cores, locks and gaps; [Threads.Draw] draws lanes, and
 //     [Threads.OnCPU] cuts what the Go runtime calls running to the part that had a core.
 //

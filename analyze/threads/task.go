@@ -30,8 +30,8 @@ type Change struct {
 	Was, Is   State
 }
 
-// nearby is the greatest age of a sample that still says why a thread blocked again.
-const nearby = 100 * clock.Time(time.Millisecond)
+// nearby is the greatest age of a sample that still says why a thread blocked again: ten of the longest sampling periods.
+const nearby = 500 * clock.Time(time.Millisecond)
 
 // A task is a thread in the making.
 type task struct {
