@@ -16,9 +16,9 @@ const (
 	// lag is how long records are held back, in nanoseconds. A record is in its ring well within a microsecond of its
 	// time, unless the hypervisor takes the CPU away in between.
 	lag = 20_000_000
-	// mostQueued is how many records, of some hundred bytes, are kept to be written after the run, where that disturbs
-	// nobody.
-	mostQueued = 1 << 18
+	// mostKept is how many bytes of records, of some thirty each, are kept to be written after the run, where that
+	// disturbs nobody.
+	mostKept = 64 << 20
 )
 
 // A capture is the kernel's record of all switches of a process tree.
@@ -31,9 +31,18 @@ type capture struct {
 
 	watcher *watcher // nil: why threads are blocked is not asked
 
+	kept  []batch // to be merged and emitted
+	bytes int     // in kept
+	most  int     // of them, before they are emitted
 	merge *merger // the last source is the watcher
-	buf   []byte
-	err   error // first error of the draining goroutine
+	err   error   // first error of the draining goroutine
+}
+
+// A batch is what was taken out of the rings at one time.
+type batch struct {
+	at    clock.Time
+	rings [][]byte // as the kernel wrote it: a third of what the records would take
+	looks []Record
 }
 
 // open opens the rings for all that the calling thread, which must be locked to its goroutine, will fork; cpus are
@@ -50,7 +59,7 @@ func open(cpus []int, o Options) (*capture, error) {
 	if len(cpus) == 0 {
 		return nil, errors.New("no CPUs to capture")
 	}
-	c := &capture{stopping: make(chan struct{}), done: make(chan struct{})}
+	c := &capture{most: mostKept, stopping: make(chan struct{}), done: make(chan struct{})}
 	if !o.NoReasons {
 		c.watcher = newWatcher()
 	}
@@ -90,25 +99,23 @@ func (c *capture) close() error { return closeRings(c.rings) }
 // stop ends the capture, emits what is left and an [End], and returns how it went. The error joins the first of emit
 // and the first in what the kernel wrote.
 func (c *capture) stop() (Summary, error) {
-	end := clock.Now()
 	var errs []error
 	close(c.stopping)
 	<-c.done
+	end := clock.Now()
 	for _, r := range c.rings {
 		if err := unix.IoctlSetInt(r.fd, unix.PERF_EVENT_IOC_DISABLE, 0); err != nil {
 			errs = append(errs, fmt.Errorf("stopping CPU %d: %w", r.cpu, err))
 		}
 	}
-	full := c.takeAll()
+	full := c.takeAll(end)
+	c.flush()
 	for i, r := range c.rings {
 		// The kernel reports dropped records with the next record, and after the last there is none.
 		if full[i] {
 			c.push(i, Record{Time: max(end, r.last), Kind: Lost, CPU: int32(r.cpu)})
 		}
 		end = max(end, r.last)
-	}
-	if queue := c.merge.sources[len(c.rings)].queue; len(queue) > 0 {
-		end = max(end, queue[len(queue)-1].Time)
 	}
 	c.push(len(c.rings), Record{Time: end, Kind: End, CPU: NoCPU})
 	c.merge.release(1<<63 - 1)
@@ -134,39 +141,56 @@ func (c *capture) drain() {
 		case <-timer.C:
 		}
 		now := clock.Now()
-		c.takeAll()
+		c.takeAll(now)
 		c.summary.Wakes++
 		wait := samplePeriod
 		if c.watcher != nil {
-			c.watcher.pass(func(r *Record) { c.push(len(c.rings), *r) })
+			last := &c.kept[len(c.kept)-1]
+			c.watcher.pass(func(r *Record) { last.looks = append(last.looks, *r) })
 			wait = c.watcher.budget.next()
 		}
-		if c.merge.queued() > mostQueued {
-			c.merge.release(now - lag)
+		if c.bytes > c.most {
+			c.flush()
 		}
 		timer.Reset(wait)
 	}
 }
 
-// takeAll moves the contents of all rings into the merger, past the watcher. It reports which rings were full.
-func (c *capture) takeAll() (full []bool) {
+// takeAll moves the contents of all rings into a batch of that time, past the watcher. It reports which rings were full.
+func (c *capture) takeAll(now clock.Time) (full []bool) {
 	full = make([]bool, len(c.rings))
+	b := batch{at: now, rings: make([][]byte, len(c.rings))}
 	for i, r := range c.rings {
-		c.buf, full[i] = r.take(c.buf[:0])
-		s := &c.merge.sources[i]
-		before := len(s.queue)
-		var err error
-		if s.queue, err = r.decode(c.buf, s.queue); err != nil {
+		b.rings[i], full[i] = r.take()
+		c.bytes += len(b.rings[i])
+		err := r.decode(b.rings[i], func(rec *Record) {
+			c.count(*rec)
+			if c.watcher != nil {
+				c.watcher.see(rec)
+			}
+		})
+		if err != nil {
 			c.note(err)
 		}
-		for k := before; k < len(s.queue); k++ {
-			c.count(s.queue[k])
-			if c.watcher != nil {
-				c.watcher.see(&s.queue[k])
-			}
-		}
 	}
+	c.kept = append(c.kept, b)
 	return full
+}
+
+// flush emits what is kept, except for the youngest records.
+func (c *capture) flush() {
+	for _, b := range c.kept {
+		for i, r := range c.rings {
+			s := &c.merge.sources[i]
+			// What is damaged has been noted.
+			_ = r.decode(b.rings[i], func(rec *Record) { s.queue = append(s.queue, *rec) })
+		}
+		s := &c.merge.sources[len(c.rings)]
+		s.queue = append(s.queue, b.looks...)
+		c.merge.release(b.at - lag)
+	}
+	clear(c.kept)
+	c.kept, c.bytes = c.kept[:0], 0
 }
 
 func (c *capture) push(source int, r Record) {

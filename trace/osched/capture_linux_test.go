@@ -208,6 +208,51 @@ func TestEmitFails(t *testing.T) {
 	}
 }
 
+// What is emitted while a program runs is in order and complete, as is what is kept until its end.
+func TestEmittedMeanwhile(t *testing.T) {
+	needSwitches(t)
+	for _, most := range []int{0, mostKept} {
+		forker := proc.NewForker()
+		var c *capture
+		var err error
+		var got []Record
+		meanwhile := 0
+		done := make(chan struct{})
+		forker.Do(func() {
+			if c, err = open(allCPUs(t), Options{}); err != nil {
+				return
+			}
+			c.most = most
+			c.start(func(r *Record) error {
+				select {
+				case <-done:
+				default:
+					meanwhile++
+				}
+				got = append(got, *r)
+				return nil
+			})
+			err = self("pingpong 5000").Run()
+		})
+		close(done)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := c.stop()
+		forker.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkOrder(t, got)
+		if n := count(got, Out) + count(got, Preempt); s.Lost == 0 && n < 5000 || int64(len(got)) != s.Records {
+			t.Errorf("at most %d bytes: %d switches among %d records, %+v", most, n, len(got), s)
+		}
+		if (meanwhile > 0) != (most == 0) {
+			t.Errorf("at most %d bytes: %d records were emitted meanwhile", most, meanwhile)
+		}
+	}
+}
+
 // asleep returns a process of n sleeping threads, and them.
 func asleep(t testing.TB, n int) (pid int32, tids []int32) {
 	t.Helper()

@@ -23,14 +23,6 @@ func newMerger(n int, emit func(*Record) error) *merger {
 	return &merger{sources: make([]source, n), emit: emit}
 }
 
-// queued returns how many records are waiting.
-func (m *merger) queued() (n int) {
-	for i := range m.sources {
-		n += len(m.sources[i].queue)
-	}
-	return n
-}
-
 // release emits everything up to the time limit.
 func (m *merger) release(limit clock.Time) {
 	m.heap = m.heap[:0]

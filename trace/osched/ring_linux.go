@@ -89,21 +89,22 @@ func closeRings(rings []*ring) error {
 	return errors.Join(errs...)
 }
 
-// take appends to buf what the kernel has written since the last call and frees that room. full says that there was no
+// take returns what the kernel has written since the last call and frees that room. full says that there was no
 // room for another record.
-func (r *ring) take(buf []byte) (out []byte, full bool) {
+func (r *ring) take() (out []byte, full bool) {
 	head := atomic.LoadUint64(&r.meta.Data_head) // pairs with the kernel's barrier before it moves the head
 	tail := r.meta.Data_tail
 	n := uint64(len(r.data))
 	full = head-tail > n-largestRecord
+	out = make([]byte, 0, head-tail)
 	for tail < head {
 		at := tail % n
 		end := min(n, at+head-tail)
-		buf = append(buf, r.data[at:end]...)
+		out = append(out, r.data[at:end]...)
 		tail += end - at
 	}
 	atomic.StoreUint64(&r.meta.Data_tail, tail)
-	return buf, full
+	return out, full
 }
 
 const (
@@ -111,16 +112,18 @@ const (
 	largestRecord = 8 + 8 + 16 + sampleIDSize + 8 // Comm: header, process and thread, name
 )
 
-// decode appends the records in b, which must be whole, to out. It skips records of kinds that were not asked for.
-func (r *ring) decode(b []byte, out []Record) ([]Record, error) {
+// decode calls f with the records in b, which must be whole; f must not keep the record. It skips records of kinds that
+// were not asked for.
+func (r *ring) decode(b []byte, f func(*Record)) error {
 	le := binary.NativeEndian
+	var rec Record
 	for len(b) > 0 {
 		if len(b) < 8 {
-			return out, fmt.Errorf("ring of CPU %d: %d bytes left over", r.cpu, len(b))
+			return fmt.Errorf("ring of CPU %d: %d bytes left over", r.cpu, len(b))
 		}
 		kind, misc, size := le.Uint32(b), le.Uint16(b[4:]), int(le.Uint16(b[6:]))
 		if size < 8 || size > len(b) {
-			return out, fmt.Errorf("ring of CPU %d: a record of %d bytes with %d left", r.cpu, size, len(b))
+			return fmt.Errorf("ring of CPU %d: a record of %d bytes with %d left", r.cpu, size, len(b))
 		}
 		body := b[8:size]
 		b = b[size:]
@@ -128,16 +131,16 @@ func (r *ring) decode(b []byte, out []Record) ([]Record, error) {
 			continue
 		}
 		id := body[len(body)-sampleIDSize:]
-		rec := Record{
+		rec = Record{
 			PID: max(int32(le.Uint32(id)), 0), TID: max(int32(le.Uint32(id[4:])), 0),
 			Time: clock.Time(le.Uint64(id[8:])), CPU: int32(le.Uint32(id[16:])),
 		}
 		if rec.fromKernel(kind, misc, body[:len(body)-sampleIDSize]) {
 			r.last = rec.Time
-			out = append(out, rec)
+			f(&rec)
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // fromKernel sets what a kernel record says besides when and where, and reports whether it says anything.
