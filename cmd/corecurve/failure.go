@@ -24,13 +24,14 @@ func hopeless(h *sweep.Header, results []sweep.Result, dir string) error {
 			what = strings.Join(w.Command.Argv, " ")
 		}
 	}
-	text := fmt.Sprintf("%s\n  failed in every first run, which ends the study (%s kept in %s)\n  %s: %s",
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s\n  failed in every first run, which ends the study (%s kept in %s)\n  %s: %s",
 		words.Printable(what), words.Plural(len(results), "run is", "runs are"), dir, r.Status, r.Error)
 	if tail := strings.TrimSpace(r.StderrTail); tail != "" {
-		text += "\n  stderr of " + r.Dir() + ":"
+		fmt.Fprintf(&text, "\n  stderr of %s:", r.Dir())
 		for l := range strings.Lines(tail) {
-			text += "\n    " + words.Printable(strings.TrimRight(l, "\r\n"))
+			text.WriteString("\n    " + words.Printable(strings.TrimRight(l, "\r\n")))
 		}
 	}
-	return errors.New(text)
+	return errors.New(text.String())
 }

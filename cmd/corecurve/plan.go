@@ -26,7 +26,7 @@ type consent struct {
 	in       io.Reader
 	out      io.Writer
 	bar      *progress
-	given    bool // by --yes, or by an answer
+	given    bool // by --yes, a budget or an answer
 	warmsUp  bool // the line goes on after the warm-up
 	open     bool // the line is not ended
 	begun    bool // what is planned is said
@@ -222,12 +222,13 @@ func planText(h sweep.Header, o capture.Outlook, plan sweep.Plan) *words.Text {
 	}
 	t.Head("Order")
 	for lo := 0; lo < len(plan); {
-		block := fmt.Sprintf("%s block %d:", plan[lo].Kind, plan[lo].Rep)
+		var block strings.Builder
+		fmt.Fprintf(&block, "%s block %d:", plan[lo].Kind, plan[lo].Rep)
 		hi := lo
 		for ; hi < len(plan) && plan[hi].Rep == plan[lo].Rep && plan[hi].Kind == plan[lo].Kind; hi++ {
-			block += " " + plan[hi].Point.String()
+			block.WriteString(" " + plan[hi].Point.String())
 		}
-		t.Item("  ", block)
+		t.Item("  ", block.String())
 		lo = hi
 	}
 	return t

@@ -243,7 +243,8 @@ func measure(cmd *cobra.Command, o runOptions, s *setup.Study) (ending capture.E
 	bar := newProgress(cmd.ErrOrStderr())
 	defer bar.end()
 	c := &consent{
-		in: cmd.InOrStdin(), out: cmd.ErrOrStderr(), bar: bar, given: o.yes, warmsUp: s.Header.Settings.Warmup > 0,
+		in: cmd.InOrStdin(), out: cmd.ErrOrStderr(), bar: bar, warmsUp: s.Header.Settings.Warmup > 0,
+		given: o.yes || s.Header.Rule.Budget > 0,
 	}
 	defer c.end()
 	ending, err = s.Measure(cmd.Context(), setup.Hooks{
