@@ -61,7 +61,6 @@ const (
 	Edged            // with a dark edge
 	Crossed          // hatched both ways
 	Outlined         // rising, with a dark edge
-	Framed           // falling, with a dark edge
 	Level            // hatched ====
 	Dotted           // with dots and a dark edge
 )

@@ -25,7 +25,7 @@ func TestMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"a title", "a note", "million ops/s", "allocs/op", "n = 2: 3500000 ops/s",
+		"a title", "a note", "million ops/s", "allocs/op", "n = 2: 3,500,000 ops/s",
 		"median of 5", "n = workers",
 	} {
 		if !strings.Contains(b.String(), want) {

@@ -39,7 +39,8 @@ func inNames() *regexp.Regexp {
 // as far as their digits go.
 func (k *checker) said(text string, f figures) {
 	stated := slices.Concat(f.must, f.may)
-	tokens := numbers().FindAllStringSubmatch(inNames().ReplaceAllString(text, ""), -1)
+	whole := regexp.MustCompile(`(\d),(\d{3})`).ReplaceAllString(inNames().ReplaceAllString(text, ""), "$1$2")
+	tokens := numbers().FindAllStringSubmatch(whole, -1)
 	for _, t := range tokens {
 		k.hold(slices.ContainsFunc(stated, func(v float64) bool { return shows(t, v) }),
 			"%q states %q, which is none of %v", text, t[0], stated)

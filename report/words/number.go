@@ -23,7 +23,23 @@ func Fixed(v float64, decimals int) string {
 	if strings.Trim(s, "-0.") == "" {
 		s = strings.TrimPrefix(s, "-")
 	}
-	return s
+	return Grouped(s)
+}
+
+// Grouped writes the digits before the point of a number of five digits and more in groups of three: "10,000".
+func Grouped(number string) string {
+	sign := len(number) - len(strings.TrimLeft(number, "-−"))
+	whole := len(number)
+	if i := strings.IndexFunc(number[sign:], func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
+		whole = sign + i
+	}
+	if whole-sign < 5 {
+		return number
+	}
+	for i := whole - 3; i > sign; i -= 3 {
+		number = number[:i] + "," + number[i:]
+	}
+	return number
 }
 
 // Figure writes v with so many significant digits, without zeros at its end; digits before the point are never rounded
@@ -199,7 +215,7 @@ func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + many
+	return Grouped(strconv.Itoa(n)) + " " + many
 }
 
 // Significant writes v with three significant digits; what is within the noise of arithmetic is 0.

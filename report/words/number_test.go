@@ -100,3 +100,17 @@ func TestUnits(t *testing.T) {
 		}
 	}
 }
+
+func TestGrouped(t *testing.T) {
+	for number, want := range map[string]string{
+		"0": "0", "1037": "1037", "10000": "10,000", "360000000": "360,000,000", "-12345.678": "-12,345.678",
+		"−100000": "−100,000", "0.00012345": "0.00012345", "1e+10": "1e+10",
+	} {
+		if got := Grouped(number); got != want {
+			t.Errorf("%s: %q, want %q", number, got, want)
+		}
+	}
+	if got := Plural(12000, "run", "runs") + ", " + Fixed(98765.4321, 1); got != "12,000 runs, 98,765.4" {
+		t.Errorf("%q", got)
+	}
+}

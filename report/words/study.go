@@ -3,6 +3,7 @@ package words
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -15,7 +16,7 @@ func Axis(s sweep.Sweep) string { return strings.ReplaceAll(s.Axis(), "procs", "
 
 // Size says how the size of s grows, in the unit of its workload, and for a command why.
 func Size(s sweep.Sweep, unit string) string {
-	size := strings.TrimSpace(fmt.Sprintf("size %d %s", s.Size, unit))
+	size := strings.TrimSpace(fmt.Sprintf("size %s %s", Grouped(strconv.FormatInt(s.Size, 10)), unit))
 	switch {
 	case s.Scaling == sweep.Weak && s.Basis == sweep.Copies:
 		return "weak scaling, " + size + " per process: each is a copy that does as much as one alone"

@@ -280,7 +280,7 @@ func ofLedger(w *warning.Warning) string {
 			"and in no busy core, no work and no path", f.Count, span(f.Time))
 	case warning.LedgerCut:
 		return fmt.Sprintf("the trace breaks off %v before the end: what worker %d did then is not known",
-			f.Time, w.Subject.Worker)
+			span(f.Time), w.Subject.Worker)
 	case warning.LedgerBegins:
 		return fmt.Sprintf("the trace begins %v after the part that is wanted", span(f.Time))
 	case warning.LedgerEnds:
@@ -323,10 +323,10 @@ func ofUse(w *warning.Warning) string {
 	case warning.UseEmpty:
 		return "the traces have no events"
 	case warning.UseEnds:
-		return fmt.Sprintf("the traces end %v before the part that is wanted: the core use is that up to there", f.Time)
+		return fmt.Sprintf("the traces end %v before the part that is wanted: the core use is that up to there", span(f.Time))
 	case warning.UseBegins:
 		return fmt.Sprintf("the traces begin %v after the part that is wanted: no core counts as busy until there",
-			f.Time)
+			span(f.Time))
 	case warning.UseLate:
 		return fmt.Sprintf("%d events came after one of a later time, and count as of that time", f.Count)
 	case warning.UseOdd:
@@ -416,5 +416,5 @@ func ofFile(w *warning.Warning) string {
 	return w.Text
 }
 
-// span is a length of time as a person reads it: what is below a microsecond is within the error of any clock.
-func span(d time.Duration) time.Duration { return d.Round(time.Microsecond) }
+// span is a length of time as it is written everywhere.
+func span(d time.Duration) string { return Duration(d.Seconds()) }

@@ -58,7 +58,7 @@ func TestWarning(t *testing.T) {
 		},
 		{
 			with(warning.OfProcess(warning.LedgerGap, -1), warning.Figures{Count: 2, Time: 1500 * time.Nanosecond}),
-			"ledger of the coordinator: 2 parts of the trace, 2µs in all, could not be read: what happened there is unknown, and in no busy core, no work and no path",
+			"ledger of the coordinator: 2 parts of the trace, 1.50\u00a0µs in all, could not be read: what happened there is unknown, and in no busy core, no work and no path",
 		},
 		{with(atPoint, warning.Figures{Count: 2}), "w-p1-w2-c2-s9: ledger of process 0: 2 times a P had two goroutines at once"},
 		{with(warning.Warning{Kind: warning.UseLate}, warning.Figures{Count: 2}), "core use: 2 events came after one of a later time, and count as of that time"},

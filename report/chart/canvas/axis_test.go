@@ -50,7 +50,7 @@ func TestTickers(t *testing.T) {
 
 func TestPlainNumber(t *testing.T) {
 	for v, want := range map[float64]string{
-		0: "0", math.Copysign(0, -1): "0", 1: "1", -3: "−3", 0.1 + 0.2: "0.3", 1.25: "1.25", 262144: "262144",
+		0: "0", math.Copysign(0, -1): "0", 1: "1", -3: "−3", 0.1 + 0.2: "0.3", 1.25: "1.25", 262144: "262,144",
 		1e-9: "0.000000001",
 	} {
 		if got := PlainNumber(v); got != want {

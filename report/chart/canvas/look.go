@@ -37,7 +37,7 @@ func (l Look) Draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	if l.Pattern == cause.Rising || l.Pattern == cause.Crossed || l.Pattern == cause.Outlined {
 		lines = hatched(lines, x0, y0, x1, y1, 1)
 	}
-	if l.Pattern == cause.Falling || l.Pattern == cause.Crossed || l.Pattern == cause.Framed {
+	if l.Pattern == cause.Falling || l.Pattern == cause.Crossed {
 		lines = hatched(lines, x0, y0, x1, y1, -1)
 	}
 	if l.Pattern == cause.Level {
@@ -48,7 +48,7 @@ func (l Look) Draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 		c.Fill(dotted(x0+1, y0+1, x1-1, y1-1))
 	}
 	switch l.Pattern {
-	case cause.Edged, cause.Outlined, cause.Framed, cause.Dotted:
+	case cause.Edged, cause.Outlined, cause.Dotted:
 		lines = append(lines, Box(x0+0.75, y0+0.75, x1-0.75, y1-0.75)...)
 	}
 	if len(lines) > 0 {

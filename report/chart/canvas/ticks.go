@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot"
+
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // Powers ticks 1, 2, 4, 8 … and fractions below 1. gonum's LogTicks knows decades only.
@@ -135,5 +137,5 @@ func PlainNumber(v float64) string {
 	if v = math.Round(v*unit) / unit; v == 0 {
 		return "0" // and not -0
 	}
-	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), "-", "−", 1)
+	return words.Grouped(strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), "-", "−", 1))
 }
