@@ -1,6 +1,7 @@
 package study_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/study"
@@ -42,6 +43,10 @@ func TestNoisyCeilingLimitsNothing(t *testing.T) {
 		if rise := got.Workloads[0].Families[0].Headline.Best; got.CeilingNoisy != noisy ||
 			rise.Kind != verdict.Rises || rise.After != want {
 			t.Errorf("noisy %v: %+v, want it to rise and then %q", noisy, rise, want)
+		}
+		// What is not known is no column of a table either.
+		if share := got.Workloads[0].Curves[0].Figures[1].CeilingShare; math.IsNaN(share) != noisy {
+			t.Errorf("noisy %v: the share of the ceiling is %v", noisy, share)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func TestDuration(t *testing.T) {
@@ -112,5 +113,16 @@ func TestGrouped(t *testing.T) {
 	}
 	if got := Plural(12000, "run", "runs") + ", " + Fixed(98765.4321, 1); got != "12,000 runs, 98,765.4" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestSize(t *testing.T) {
+	for size, want := range map[int64]string{
+		1: "weak scaling, size 1 loop per worker", 2: "weak scaling, size 2 loops per worker",
+		360_000_000: "weak scaling, size 360,000,000 loops per worker",
+	} {
+		if got := Size(sweep.Sweep{Scaling: sweep.Weak, Size: size}, "loops"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

@@ -16,6 +16,9 @@ func Axis(s sweep.Sweep) string { return strings.ReplaceAll(s.Axis(), "procs", "
 
 // Size says how the size of s grows, in the unit of its workload, and for a command why.
 func Size(s sweep.Sweep, unit string) string {
+	if s.Size == 1 {
+		unit = strings.TrimSuffix(unit, "s") // "loops"
+	}
 	size := strings.TrimSpace(fmt.Sprintf("size %s %s", Grouped(strconv.FormatInt(s.Size, 10)), unit))
 	switch {
 	case s.Scaling == sweep.Weak && s.Basis == sweep.Copies:
