@@ -200,11 +200,11 @@ func (m heatMap) cell(c draw.Canvas, p curve.Point, best bool) {
 			ground = heatHue(p.Speedup / m.top)
 		}
 		c.SetColor(ground)
-		c.Fill(c.Rectangle.Path())
+		c.Fill(c.Path())
 		if best {
 			for _, frame := range []draw.LineStyle{{Color: canvas.White, Width: 14}, {Color: canvas.Black, Width: 6}} {
 				c.SetLineStyle(frame)
-				c.Stroke(c.Rectangle.Path())
+				c.Stroke(c.Path())
 			}
 		}
 		m.write(c, ground, lines)

@@ -70,7 +70,7 @@ func TestHeatEdges(t *testing.T) {
 
 // In grey a faster cell is darker than a slower one, and its figure can be read.
 func TestHeatGrey(t *testing.T) {
-	for v := 0; v < 100; v++ {
+	for v := range 100 {
 		if a, b := heatHue(float64(v)/100), heatHue(float64(v+1)/100); a.Luminance() <= b.Luminance() {
 			t.Errorf("%d %% is not paler than %d %%", v, v+1)
 		}

@@ -47,10 +47,10 @@ func (f Ledger) Draw(c draw.Canvas) {
 
 // rank puts what is lost before what is used, and time in which there was nothing to run behind both.
 func rank(c cause.Cause) int {
-	switch {
-	case c == cause.Idle:
+	switch c {
+	case cause.Idle:
 		return 2
-	case c == cause.User || c == cause.Syscall || c == cause.Untraced:
+	case cause.User, cause.Syscall, cause.Untraced:
 		return 1
 	}
 	return 0
