@@ -41,5 +41,8 @@ func Reached(s *stack.Stack) string {
 	if math.IsNaN(s.Speedup) || s.N-s.Speedup < fitting*s.N {
 		return said
 	}
+	if idle := s.Of(cause.Idle) / s.Lost(); idle > mostly {
+		return said + "; for " + Percent(idle) + " of the lost core time there was nothing to run"
+	}
 	return said + "; no cause is named with certainty"
 }

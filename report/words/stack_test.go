@@ -27,6 +27,10 @@ func TestUnexplained(t *testing.T) {
 			stack.Stack{N: 2, Speedup: 1.9, Rows: []stack.Row{row(cause.Preempted, 0.4), row(cause.NotExplained, -0.3)}},
 		},
 		{
+			"nothing to run", "", "1.00× of 2.00× reached; for 80 % of the lost core time there was nothing to run",
+			stack.Stack{N: 2, Speedup: 1, Rows: []stack.Row{row(cause.Idle, 0.8), row(cause.Join, 0.2)}},
+		},
+		{
 			"nothing is lost", "", "1.99× of 2.00× reached",
 			stack.Stack{N: 2, Speedup: 1.99, Rows: []stack.Row{row(cause.NotExplained, 0.01)}},
 		},
