@@ -35,7 +35,8 @@ func (f *Figure) Drawn(svg []byte) view.Picture {
 
 // Of says which pictures the report has, in the order in which they stand in it:
 //
-//   - speedup: the curves of the workload, or the map of a grid; with several workloads those of all, and
+//   - speedup: the curves of the workload, or the map of a grid, and speedup-weak where other curves are under strong
+//     scaling; with several workloads those of all, and
 //     speedup-<workload> for each;
 //   - benchmark-<workload>: what a Go benchmark reports of itself: operations per second, bytes and allocations per operation;
 //   - stack: where the cores go, for every point that has traced runs; stack-<workload> with several workloads;
@@ -68,7 +69,14 @@ func speedupsOf(v *view.View, w *view.Workload) []Figure {
 	if grids := gridsOf(v, w, name); len(grids) > 0 {
 		return grids
 	}
-	return []Figure{speedupOf(v, w, name)}
+	var out []Figure
+	for i, part := range w.ByScaling() {
+		if i > 0 {
+			name += "-" + string(part.Curves[0].Sweep.Scaling)
+		}
+		out = append(out, speedupOf(v, part, name))
+	}
+	return out
 }
 
 // speedupOf is the picture of the curves of w.

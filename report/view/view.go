@@ -136,6 +136,27 @@ func (w *Workload) headline() string {
 	return w.Name + ": " + strings.Join(said, "; ")
 }
 
+// ByScaling returns w once for each scaling of its curves: speedups under strong scaling, of one work, and under weak
+// scaling, of a work that grows, do not stand on one scale.
+func (w *Workload) ByScaling() []*Workload {
+	var out []*Workload
+	for _, s := range []sweep.Scaling{sweep.Strong, sweep.Weak} {
+		of, part := *w.Workload, *w
+		of.Families = slices.DeleteFunc(slices.Clone(of.Families), func(f study.Family) bool { return f.Scaling != s })
+		if len(of.Families) == 0 || len(of.Families) == len(w.Families) {
+			continue
+		}
+		part.Workload = &of
+		part.Curves = slices.DeleteFunc(slices.Clone(w.Curves), func(c Curve) bool { return c.Sweep.Scaling != s })
+		part.Headline = part.headline()
+		out = append(out, &part)
+	}
+	if len(out) == 0 {
+		return []*Workload{w}
+	}
+	return out
+}
+
 // modes names the modes of f, if those of another family of w are others: that threads share the work where each
 // process does all of it.
 func (w *Workload) modes(f *study.Family) string {
