@@ -29,7 +29,7 @@ type Account struct {
 
 	// Of the traced run, as in sweep.Result.
 	Total, Startup, Work, Teardown time.Duration
-	CPU                            time.Duration // of its own processes, and of corecurve on its cores, by the kernel; 0: not known
+	CPU                            time.Duration // of its processes, and of corecurve on its cores; 0: not known
 
 	Taken float64 // core-seconds that others and the hypervisor took of the run's cores (package noise)
 

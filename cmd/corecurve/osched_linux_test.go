@@ -42,8 +42,8 @@ func explained(ts *testscript.TestScript, dir string) (s *sweep.Study, e map[swe
 // tooNoisy is the share of a run's CPUs from which on what others took is as good an explanation as any.
 const tooNoisy = 0.3
 
-// finding STUDY MODE CAUSE TITLE VERDICT: the first finding of the curve of that mode has that cause and matches the title, though other programs may
-// have disturbed the runs somewhat.
+// finding STUDY MODE CAUSE TITLE VERDICT: the first finding of the curve of that mode has that cause and matches the
+// title, though other programs may have disturbed the runs somewhat.
 func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 5 {
 		ts.Fatalf("usage: finding study mode cause title verdict")
@@ -71,8 +71,9 @@ func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// waits STUDY WORKERS CAUSE NAME: in the traced runs of that many workers of one process more time went to waits of that cause and name than to all
-// others that threads of the run waited for, whatever other programs did; and hardly any wait is not known.
+// waits STUDY WORKERS CAUSE NAME: in the traced runs of that many workers of one process more time went to waits of that
+// cause and name than to all others that threads of the run waited for, whatever other programs did; and hardly any wait
+// is not known.
 func cmdWaits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 4 {
 		ts.Fatalf("usage: waits study workers cause name")
@@ -82,7 +83,8 @@ func cmdWaits(ts *testscript.TestScript, neg bool, args []string) {
 		return
 	}
 	for run, x := range e {
-		if run.Point.Workload == sweep.SpinWorkload || run.Point.Procs > 1 || strconv.Itoa(run.Point.Workers) != args[1] {
+		p := run.Point
+		if p.Workload == sweep.SpinWorkload || p.Procs > 1 || strconv.Itoa(p.Workers) != args[1] {
 			continue
 		}
 		var named, all, unknown ledger.CoreTime
@@ -98,7 +100,8 @@ func cmdWaits(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		unknown = x.Ledger.Of(cause.Unknown)
 		if 2*named < all || 20*unknown > all {
-			ts.Fatalf("%s: %v of %v that it waited went to %s, %v is not known:\n%+v", run.Dir(), named, all, args[3], unknown, x.Ledger.Rows)
+			ts.Fatalf("%s: %v of %v that it waited went to %s, %v is not known:\n%+v",
+				run.Dir(), named, all, args[3], unknown, x.Ledger.Rows)
 		}
 	}
 }
