@@ -260,7 +260,7 @@ func (b *Builder) Finish() *Use {
 	for len(u.Profile) > 1 && u.Profile[len(u.Profile)-1] == 0 {
 		u.Profile = u.Profile[:len(u.Profile)-1]
 	}
-	if most := len(u.Profile) - 1; u.OfPs && !b.told {
+	if most := len(u.Profile) - 1; u.OfPs && !b.told && most > 0 {
 		u.MaxPs, u.MinPs, u.MeanPs = most, most, float64(most)
 		u.warn(warning.PsSeen, warning.Figures{Count: most})
 	}

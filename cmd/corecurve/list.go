@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/corecurve/corecurve/examples/commands"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/setup"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -43,9 +44,9 @@ func newList() *cobra.Command {
 			}
 			tw := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 			for _, w := range ws {
-				size, scaling := fmt.Sprintf("%d %s", w.Size, w.Unit), sweep.Strong
+				size, scaling := words.Plain(words.Quantity(w.Size, w.Unit)), sweep.Strong
 				if w.Weak {
-					size, scaling = fmt.Sprintf("%d %s per worker", w.PerWorker, w.Unit), sweep.Weak
+					size, scaling = words.Plain(words.Quantity(w.PerWorker, w.Unit))+" per worker", sweep.Weak
 				}
 				fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", w.Name, scaling, size, w.Doc)
 			}

@@ -43,7 +43,7 @@ func (a *Analysis) traces() (out []string) {
 			out = append(out, f.File+": not read")
 			continue
 		}
-		out = append(out, fmt.Sprintf("%s: %s, %d events in %s", f.File, f.Go, f.Events,
+		out = append(out, fmt.Sprintf("%s: %s, %s events in %s", f.File, f.Go, words.Whole(f.Events),
 			words.Duration(f.Duration.Seconds())))
 	}
 	if a.Part != "" {

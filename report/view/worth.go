@@ -36,14 +36,9 @@ func (w *Workload) advice() []string {
 
 // costTable is what a unit of work costs at each point.
 func costTable(w *Workload) (t page.Table, ok bool) {
-	unit := "run"
-	if u := w.Program.Unit; u != "" {
-		unit = u
-	}
 	t = page.Table{
-		Caption: fmt.Sprintf("%s: what the work costs. Held: cores × time; busy: CPU time; both in core-seconds for "+
-			"%s of %s.", w.Name,
-			perUnit(w), unit),
+		Caption: fmt.Sprintf("%s: what the work costs. Held: cores × time; busy: CPU time; both in core-seconds for %s.", w.Name,
+			perUnit(w)),
 		Head: []page.Head{
 			{Name: "curve", Left: true},
 			{Name: "n"},
@@ -88,7 +83,17 @@ func sizeOf(w *Workload) int64 {
 	return 1
 }
 
-func perUnit(w *Workload) string { return fmt.Sprintf("a size of %d", sizeOf(w)) }
+// perUnit names the work that costs are given for.
+func perUnit(w *Workload) string {
+	switch n := sizeOf(w); {
+	case w.Program.Unit != "":
+		return words.Quantity(n, w.Program.Unit)
+	case n == 1:
+		return "a run"
+	default:
+		return "a size of " + words.Whole(n)
+	}
+}
 
 // popTable is the POP efficiencies of all points of w that have them.
 func (w *Workload) popTable() (t page.Table, ok bool) {

@@ -218,6 +218,24 @@ func Plural(n int, one, many string) string {
 	return Grouped(strconv.Itoa(n)) + " " + many
 }
 
+// Whole writes a count, grouped.
+func Whole(n int64) string { return Grouped(strconv.FormatInt(n, 10)) }
+
+// Quantity writes a number of a workload's unit, which is named in the plural: "360,000,000 steps", "1 loop"; without a
+// unit the number alone.
+func Quantity(n int64, unit string) string {
+	switch {
+	case unit == "":
+		return Whole(n)
+	case n != 1:
+	case strings.HasSuffix(unit, "ies"):
+		unit = strings.TrimSuffix(unit, "ies") + "y"
+	case strings.HasSuffix(unit, "s") && !strings.HasSuffix(unit, "ss"):
+		unit = strings.TrimSuffix(unit, "s")
+	}
+	return Whole(n) + " " + unit
+}
+
 // Significant writes v with three significant digits; what is within the noise of arithmetic is 0.
 func Significant(v float64) string {
 	switch a := math.Abs(v); {

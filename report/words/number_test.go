@@ -126,3 +126,18 @@ func TestSize(t *testing.T) {
 		}
 	}
 }
+
+func TestQuantity(t *testing.T) {
+	for want, q := range map[string]struct {
+		n    int64
+		unit string
+	}{
+		"1 loop": {1, "loops"}, "1 copy": {1, "copies"}, "2 loops": {2, "loops"}, "9600 darts": {9600, "darts"},
+		"12,800 trees": {12_800, "trees"}, "360,000,000 steps": {360_000_000, "steps"}, "8192 MiB": {8192, "MiB"},
+		"1 MiB": {1, "MiB"}, "1000": {1000, ""}, "-150,000": {-150_000, ""}, "1 pass": {1, "pass"},
+	} {
+		if got := Plain(Quantity(q.n, q.unit)); got != want {
+			t.Errorf("%d of %q: %q, want %q", q.n, q.unit, got, want)
+		}
+	}
+}

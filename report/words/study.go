@@ -3,7 +3,6 @@ package words
 import (
 	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -16,10 +15,7 @@ func Axis(s sweep.Sweep) string { return strings.ReplaceAll(s.Axis(), "procs", "
 
 // Size says how the size of s grows, in the unit of its workload, and for a command why.
 func Size(s sweep.Sweep, unit string) string {
-	if s.Size == 1 {
-		unit = strings.TrimSuffix(unit, "s") // "loops"
-	}
-	size := strings.TrimSpace(fmt.Sprintf("size %s %s", Grouped(strconv.FormatInt(s.Size, 10)), unit))
+	size := "size " + Quantity(s.Size, unit)
 	switch {
 	case s.Scaling == sweep.Weak && s.Basis == sweep.Copies:
 		return "weak scaling, " + size + " per process: each is a copy that does as much as one alone"

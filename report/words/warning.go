@@ -254,10 +254,10 @@ func ofTimeline(w *warning.Warning) string {
 	case warning.TimelineMore:
 		return "more of the same"
 	case warning.TimelineCut:
-		return fmt.Sprintf("the trace breaks off %v before the end", span(f.Time))
+		return fmt.Sprintf("the trace breaks off %s before the end", span(f.Time))
 	case warning.TimelineSerial:
-		return fmt.Sprintf("%d serial parts beyond the first %d are not shown on the lanes of the workers",
-			f.Count, f.Of)
+		return fmt.Sprintf("%s beyond the first %d are not shown on the lanes of the workers",
+			Plural(f.Count, "serial part", "serial parts"), f.Of)
 	case warning.TimelineAgain:
 		return fmt.Sprintf("%q is entered again before its end: only the first is shown so", w.Subject.Name)
 	case warning.TimelineEarlier:
@@ -276,24 +276,26 @@ func ofLedger(w *warning.Warning) string {
 	case warning.LedgerMore:
 		return "more of the same"
 	case warning.LedgerGap:
-		return fmt.Sprintf("%d parts of the trace, %v in all, could not be read: what happened there is unknown, "+
-			"and in no busy core, no work and no path", f.Count, span(f.Time))
+		return fmt.Sprintf("%s, %s in all, could not be read: what happened there is unknown, "+
+			"and in no busy core, no work and no path",
+			Plural(f.Count, "part of the trace", "parts of the trace"), span(f.Time))
 	case warning.LedgerCut:
-		return fmt.Sprintf("the trace breaks off %v before the end: what worker %d did then is not known",
+		return fmt.Sprintf("the trace breaks off %s before the end: what worker %d did then is not known",
 			span(f.Time), w.Subject.Worker)
 	case warning.LedgerBegins:
-		return fmt.Sprintf("the trace begins %v after the part that is wanted", span(f.Time))
+		return fmt.Sprintf("the trace begins %s after the part that is wanted", span(f.Time))
 	case warning.LedgerEnds:
-		return fmt.Sprintf("the trace ends %v before the part that is wanted", span(f.Time))
+		return fmt.Sprintf("the trace ends %s before the part that is wanted", span(f.Time))
 	case warning.LedgerAgain:
 		return fmt.Sprintf("worker %d is entered again before its end: only the first counts", w.Subject.Worker)
 	case warning.LedgerWaits:
 		return fmt.Sprintf("worker %d waited for long more than %d times: the rest is not compared with serial "+
 			"parts of other processes", w.Subject.Worker, f.Of)
 	case warning.LedgerSerial:
-		return fmt.Sprintf("%d serial parts beyond the first %d are not shown to other processes", f.Count, f.Of)
+		return fmt.Sprintf("%s beyond the first %d are not shown to other processes",
+			Plural(f.Count, "serial part", "serial parts"), f.Of)
 	case warning.LedgerTwice:
-		return fmt.Sprintf("%d times a P had two goroutines at once", f.Count)
+		return Plural(f.Count, "time", "times") + " a P had two goroutines at once"
 	case warning.PsNotCores:
 		return fmt.Sprintf("%.3g Ps on %d cores: Ps are not cores then, and short stretches of time are unreliable",
 			f.Ratio, f.Count)
@@ -310,9 +312,9 @@ func ofLedger(w *warning.Warning) string {
 	case warning.UnequalThreads:
 		return fmt.Sprintf("the work is not that of %d threads alike: workers cannot be told apart", f.Count)
 	case warning.LikelyLock:
-		return fmt.Sprintf("%d waits of workers, %v in all, were too short to be looked at, and are likely for a lock: "+
+		return fmt.Sprintf("%s of workers, %s in all, were too short to be looked at, and are likely for a lock: "+
 			"while one waited all the others waited too for %s of the time, and while one ran for %s",
-			f.Count, Duration(f.Time.Seconds()), Percent(f.Ratio), Percent(f.AgainstRatio))
+			Plural(f.Count, "wait", "waits"), span(f.Time), Percent(f.Ratio), Percent(f.AgainstRatio))
 	}
 	return ""
 }
@@ -323,21 +325,22 @@ func ofUse(w *warning.Warning) string {
 	case warning.UseEmpty:
 		return "the traces have no events"
 	case warning.UseEnds:
-		return fmt.Sprintf("the traces end %v before the part that is wanted: the core use is that up to there", span(f.Time))
+		return fmt.Sprintf("the traces end %s before the part that is wanted: the core use is that up to there",
+			span(f.Time))
 	case warning.UseBegins:
-		return fmt.Sprintf("the traces begin %v after the part that is wanted: no core counts as busy until there",
+		return fmt.Sprintf("the traces begin %s after the part that is wanted: no core counts as busy until there",
 			span(f.Time))
 	case warning.UseLate:
-		return fmt.Sprintf("%d events came after one of a later time, and count as of that time", f.Count)
+		return Plural(f.Count, "event", "events") + " came after one of a later time, and count as of that time"
 	case warning.UseOdd:
-		return fmt.Sprintf("%d events name a P that cannot be, and were left out", f.Count)
+		return Plural(f.Count, "event", "events") + " of a P that cannot be were left out"
 	case warning.PsSeen:
 		return fmt.Sprintf("no trace tells GOMAXPROCS: %d Ps were busy at once, and there may be more", f.Count)
 	case warning.UseUntold:
-		return fmt.Sprintf("%d Ps were busy from the start, which the trace told too late to count", f.Count)
+		return Plural(f.Count, "P", "Ps") + " had been busy from the start, which the trace told too late to count"
 	case warning.Widened:
-		return fmt.Sprintf("%d times more threads ran than the run has cores: the program has widened its own CPU "+
-			"set", f.Count)
+		return Plural(f.Count, "time", "times") + " more threads ran than the run has cores: the program has widened its " +
+			"own CPU set"
 	}
 	return ""
 }
@@ -349,11 +352,12 @@ func ofThreads(w *warning.Warning) string {
 	case warning.ThreadsEmpty:
 		return "the recording of threads is empty"
 	case warning.ThreadsLost:
-		return fmt.Sprintf("%d or more records of switches were lost in %d gaps of together %v: totals of threads "+
-			"are too small, use those of the processes",
-			f.Count, f.Of, span(f.Time))
+		return fmt.Sprintf("%s or more of switches were lost in %s of together %s: totals of threads are too small, "+
+			"use those of the processes",
+			Plural(f.Count, "record", "records"), Plural(f.Of, "gap", "gaps"), span(f.Time))
 	case warning.ThreadsStrange:
-		return fmt.Sprintf("%d records of switches contradict others, the first: %s", f.Count, contradiction(w.Items))
+		return fmt.Sprintf("%s, the first: %s", Plural(f.Count, "record of a switch contradicts others",
+			"records of switches contradict others"), contradiction(w.Items))
 	case warning.ThreadsCut:
 		return "the recording of threads breaks off"
 	case warning.ThreadsFolded:
@@ -362,7 +366,7 @@ func ofThreads(w *warning.Warning) string {
 	case warning.ThreadsLevel:
 		return fmt.Sprintf("the recording of threads, of level %q, cannot say %s", w.Subject.Name, cannot)
 	case warning.ThreadsLate:
-		return fmt.Sprintf("%v of run and wait time was told too late to have a place", span(f.Time))
+		return fmt.Sprintf("%s of run and wait time was told too late to have a place", span(f.Time))
 	}
 	return ""
 }
@@ -409,12 +413,12 @@ func ofFile(w *warning.Warning) string {
 	case warning.SpansMissing:
 		return fmt.Sprintf("spans %s are missing: %s", w.Subject.Name, w.Text)
 	case warning.SpansLeftOut:
-		return fmt.Sprintf("%d spans are not shown: there are too many", w.Figures.Count)
+		return Plural(w.Figures.Count, "span", "spans") + " not shown: there are too many"
 	case warning.NoTrace:
 		return w.Subject.Run.Dir() + " left no trace that could be read"
 	}
 	return w.Text
 }
 
-// span is a length of time as it is written everywhere.
+// span writes a time.
 func span(d time.Duration) string { return Duration(d.Seconds()) }
