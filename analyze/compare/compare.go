@@ -6,7 +6,7 @@
 //     never dropped.
 //  2. The figure of a point is the ratio of the medians of its launches, new over base: above 1 is slower. Its interval
 //     is the percentile interval of level 0.95 of a bootstrap that resamples the launches of either side by themselves
-//     (package curve, step 3).
+//     (package curve, step 3), and where others took of the runs' cores, it holds what that can explain (step 6).
 //  3. The test of a point is the rank-sum test of Mann and Whitney, exact over all ways to deal out the ranks
 //     ([stat.RankSum]). It supposes no distribution, has no seed, and reaches p = 1e-5 with ten launches a side, so
 //     that it survives the correction. Rejected: a permutation test of the ratio of medians. With five launches a side
@@ -71,6 +71,7 @@ type Count struct {
 	Point sweep.Point // zero for a file, which names none
 	// Seconds are the times of the launches, of equal work on both sides.
 	Seconds []float64
+	Quiet   []float64 // the least that each can have been on a quiet machine; nil: not known
 	Failed  int
 	Noisy   int
 	// Shares is the part of the core time that each cause took in a traced run; nil if not known.
@@ -291,6 +292,7 @@ func (r *Result) point(k Key, b, f Count) Point {
 			Method: curve.MinMax,
 			Low:    slices.Min(f.Seconds) / slices.Max(b.Seconds), High: slices.Max(f.Seconds) / slices.Min(b.Seconds),
 		}
+		p.Interval.Widen(f.quiet(), b.quiet())
 		return p
 	}
 	p.P, p.Verdict = test, NoDifference
@@ -305,7 +307,16 @@ func (r *Result) point(k Key, b, f Count) Point {
 		y[i] /= x[i]
 	}
 	p.Interval = curve.Percentile(y)
+	p.Interval.Widen(f.quiet(), b.quiet())
 	return p
+}
+
+// quiet returns the least part of the median of c that a quiet machine would have given.
+func (c *Count) quiet() float64 {
+	if len(c.Quiet) == 0 {
+		return 1
+	}
+	return curve.QuietShare(c.Seconds, c.Quiet)
 }
 
 // changes orders the shares of two sides by how much they changed.

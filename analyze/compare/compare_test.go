@@ -202,7 +202,7 @@ func TestOfStudy(t *testing.T) {
 	got := compare.OfStudy(&study.Study{Header: h, Results: results, Measure: curve.Work})
 	want := []compare.Curve{{
 		Key:    compare.Key{Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong, Size: 9},
-		Counts: []compare.Count{{N: 2, Point: p, Seconds: []float64{2}, Failed: 1, Noisy: 1}},
+		Counts: []compare.Count{{N: 2, Point: p, Seconds: []float64{2}, Quiet: []float64{2}, Failed: 1, Noisy: 1}},
 	}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
@@ -275,5 +275,22 @@ func TestDifferences(t *testing.T) {
 	}
 	if d := cmp.Diff(want, compare.Differences(a, b)); d != "" {
 		t.Error(d)
+	}
+}
+
+// Ten launches of 1 s and ten of 1.2 s, of which others took 0.3 s each: the change may be theirs, and is none that is
+// shown. Of 0.1 s it is slower all the same.
+func TestNoiseMakesNoChange(t *testing.T) {
+	for taken, want := range map[float64]compare.Verdict{0.3: compare.NoDifference, 0.1: compare.Slower} {
+		fresh := compare.Count{N: 1, Seconds: around(1.2)}
+		for _, v := range fresh.Seconds {
+			fresh.Quiet = append(fresh.Quiet, v-taken)
+		}
+		key := compare.Key{Workload: "w"}
+		r := compare.Compare(one(key, compare.Count{N: 1, Seconds: around(1)}), one(key, fresh),
+			compare.Options{Resamples: 500})
+		if p := r.Pairs[0].Points[0]; p.Verdict != want {
+			t.Errorf("%v s taken: %s, %+v; want %s", taken, p.Verdict, p.Interval, want)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/trace/measurements"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -39,6 +40,7 @@ func OfStudy(s *study.Study) []Curve {
 		default:
 			c.Seconds = append(c.Seconds, r.Total.Float())
 		}
+		c.Quiet = append(c.Quiet, noise.Least(r, c.Seconds[len(c.Seconds)-1]))
 		if r.Noise.Noisy {
 			c.Noisy++
 		}
@@ -59,6 +61,9 @@ func OfStudy(s *study.Study) []Curve {
 				n.Failed, n.Noisy = have.Failed, have.Noisy
 				for _, v := range have.Seconds {
 					n.Seconds = append(n.Seconds, v/iterations)
+				}
+				for _, v := range have.Quiet {
+					n.Quiet = append(n.Quiet, v/iterations)
 				}
 			}
 			if c.Key.Size == 0 {

@@ -72,16 +72,6 @@ func (l *launches) measured() bool {
 	return len(l.times) > 0 && slices.Min(l.times) > 0
 }
 
-// quietMedian returns the least median that a quiet machine can have given l; the median itself where noise can explain
-// less than matters.
-func (l *launches) quietMedian() float64 {
-	median, least := stat.Median(l.times), stat.Median(l.quiet)
-	if least > (1-noise.Matters)*median {
-		return median
-	}
-	return least
-}
-
 // median returns the median of a figure of the timed runs.
 func (l *launches) median(of func(*sweep.Result) float64) float64 { return median(l.timed, of) }
 

@@ -4,6 +4,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -17,17 +18,31 @@ func (l *launches) share() float64 {
 	if !l.measured() {
 		return 1
 	}
-	return l.quietMedian() / stat.Median(l.times)
+	return QuietShare(l.times, l.quiet)
 }
 
-// widen lets the ratio iv of two times hold what a quiet machine may have given: upper is the least part of the upper
-// time that it would have taken, lower that of the lower one. The stopping rule asks what more launches can show, and
-// widens nothing.
-func (s *sample) widen(iv *Interval, upper, lower float64) {
-	if s.opt.bare || upper == 1 && lower == 1 {
-		return
+// QuietShare returns the least part of the median of times that a quiet machine would have given, by the least that each
+// can have been (package noise): 1 where noise can explain next to nothing.
+func QuietShare(times, quiet []float64) float64 {
+	if share := stat.Median(quiet) / stat.Median(times); share <= 1-noise.Matters {
+		return share
 	}
-	iv.Low, iv.High, iv.Noise = iv.Low*upper, iv.High/lower, 1/(upper*lower)
+	return 1
+}
+
+// Widen lets the ratio i of two times hold what a quiet machine may have given: upper and lower are the least parts of
+// either time that it would have taken.
+func (i *Interval) Widen(upper, lower float64) {
+	if upper != 1 || lower != 1 {
+		i.Low, i.High, i.Noise = i.Low*upper, i.High/lower, 1/(upper*lower)
+	}
+}
+
+// widen widens iv by noise, except for the stopping rule, which asks what more launches can show.
+func (s *sample) widen(iv *Interval, upper, lower float64) {
+	if !s.opt.bare {
+		iv.Widen(upper, lower)
+	}
 }
 
 // over sets the intervals of the speedup of point i of c over each earlier one.

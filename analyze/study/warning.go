@@ -174,9 +174,27 @@ func (a *analysis) recorded() []warning.Warning {
 	return out
 }
 
-// ofTraces returns the warnings about the traced runs that explain points.
+// ofFiles reports whether w is about a file of captures rather than about what was found in it.
+func ofFiles(w warning.Warning) bool {
+	return slices.Contains([]string{"trace", "profile", "records", "spans"}, w.Kind.Analysis())
+}
+
+// ofTraces returns the warnings about the traced runs that are shown, and about the files of the others, which count as
+// well.
 func (a *analysis) ofTraces() []warning.Warning {
 	var out []warning.Warning
+	for i := range a.Results {
+		r := &a.Results[i]
+		if t := a.traced[r.Point]; t == nil || t.Result == r {
+			continue
+		}
+		for _, w := range a.in.Explained[r.Run].Warnings {
+			if ofFiles(w) {
+				w.Subject.Workload, w.Subject.Run = r.Point.Workload, r.Run
+				out = append(out, w)
+			}
+		}
+	}
 	for _, t := range a.Traced {
 		all := slices.Clone(t.Warnings)
 		if t.Timeline != nil {

@@ -318,8 +318,9 @@ func comparedRules() map[compare.Verdict]func(*checker, *compared) {
 			few := min(len(x.times[0]), len(x.times[1]))
 			k.hold(few > 0 && few < curve.MinLaunches && x.p.Interval.Method == curve.MinMax,
 				"%v: too few of %d launches", x.p.Point, few)
-			k.hold(same(x.p.Interval.Low, slices.Min(x.times[1])/slices.Max(x.times[0])), "%v: range %+v", x.p.Point,
-				x.p.Interval)
+			least := slices.Min(x.times[1]) / slices.Max(x.times[0])
+			k.hold(x.p.Interval.Low <= least*(1+1e-9) && x.p.Interval.Low >= least/max(1, x.p.Interval.Noise)*(1-1e-9),
+				"%v: range %+v", x.p.Point, x.p.Interval)
 		},
 		compare.NotMeasured: func(k *checker, x *compared) {
 			k.hold(len(x.times[0]) == 0 || len(x.times[1]) == 0, "%v was measured", x.p.Point)
