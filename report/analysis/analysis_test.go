@@ -116,8 +116,8 @@ own code: main.work (x.go:10)  0.70   87 %
 network                        0.10   12 %
 
 Speedup over one core that this work can have on so many cores, if it takes no
-longer there and if goroutines depend on each other as in this recording
-(Brent's bounds):
+longer there, if goroutines depend on each other as here, and if no others took
+the cores while this was recorded (Brent's bounds):
 cores        1     2     4     8    16    32    64
 at least  1.00  1.20  1.33  1.41  1.45  1.48  1.49
 at most   1.00  1.50  1.50  1.50  1.50  1.50  1.50

@@ -227,7 +227,8 @@ func (a *Analysis) bounds() page.Block {
 		t.Add(most...)
 	}
 	return page.Block{Text: []string{"Speedup over one core that this work can have on so many cores, if it takes no " +
-		"longer there and if goroutines depend on each other as in this recording (Brent's bounds):"}, Table: t}
+		"longer there, if goroutines depend on each other as here, and if no others took the cores while this was " +
+		"recorded (Brent's bounds):"}, Table: t}
 }
 
 // goroutines is the table by start function: running time, and what else took the most of their lives.
