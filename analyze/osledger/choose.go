@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/threads"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -56,6 +57,7 @@ func Choose(t *threads.Threads, roots []int32, workers int) *Choice {
 		}
 		sure, all = append(sure, candidate{i, work}), append(all, candidate{i, work + beside})
 	}
+	forgetSerial(t, sure, all)
 	if len(all) < workers || workers < 1 {
 		c.Why = warning.Warning{Kind: warning.FewThreads, Figures: warning.Figures{Count: len(all), Of: workers}}
 		return c
@@ -73,6 +75,41 @@ func Choose(t *threads.Threads, roots []int32, workers int) *Choice {
 		return cmp.Or(cmp.Compare(t.Threads[x].Process, t.Threads[y].Process), cmp.Compare(x, y))
 	})
 	return c
+}
+
+// forgetSerial takes from the work of a process's first thread what it ran while none of those lived that it started,
+// directly or not, and that did a fair part: a serial part is nobody's share, however long it is.
+func forgetSerial(t *threads.Threads, sure, all []candidate) {
+	most := slices.MaxFunc(append(sure, candidate{}), func(x, y candidate) int { return cmp.Compare(x.work, y.work) }).work
+	below := func(process, of int) bool {
+		for process > of { // damaged records may name a parent that comes later
+			process = min(t.Processes[process].Parent, process-1)
+		}
+		return process == of
+	}
+	for k, c := range sure {
+		first := &t.Threads[c.thread]
+		if first.TID != first.PID {
+			continue
+		}
+		var from, to clock.Time
+		for _, o := range sure {
+			th := &t.Threads[o.thread]
+			if o != c && below(th.Process, first.Process) && float64(o.work) >= leastOfFirst*float64(most) {
+				if to == 0 {
+					from, to = th.Start, th.End
+				}
+				from, to = min(from, th.Start), max(to, th.End)
+			}
+		}
+		if to == 0 {
+			continue
+		}
+		with, _ := t.OnCPU(first.TID, max(from, first.Start), min(to, first.End))
+		serial := min(max(first.OnCPU-with, 0), c.work)
+		sure[k].work -= serial
+		all[k].work -= serial
+	}
 }
 
 // parents reports, by process, whether the processes that it started ran for longer than itself.

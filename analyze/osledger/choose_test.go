@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/threads"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -30,6 +31,28 @@ func (x *tree) thread(process int, on int64, waits ...threads.Wait) {
 
 func waits(r osched.Reason, on string, ms int64) threads.Wait {
 	return threads.Wait{Reason: r, On: on, Time: time.Duration(ms) * time.Millisecond}
+}
+
+// The first thread runs alone from 0 to 40, as long as each of the two that it starts then, and 10 beside them. It is no
+// worker.
+func TestSerialPartIsNoWork(t *testing.T) {
+	sw := func(at int64, k osched.Kind, cpu, tid int32) osched.Record {
+		return osched.Record{Time: clock.Time(at), Kind: k, CPU: cpu, PID: 1, TID: tid, Parent: 1, Creator: 1}
+	}
+	records := []osched.Record{
+		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "x"},
+		sw(40, osched.Fork, 0, 2), sw(40, osched.Fork, 0, 3), sw(40, osched.In, 1, 2), sw(40, osched.In, 2, 3),
+		sw(50, osched.Out, 0, 1), sw(80, osched.Exit, 1, 2), sw(80, osched.Exit, 2, 3), sw(80, osched.In, 0, 1),
+		sw(90, osched.Exit, 0, 1),
+		{Time: 90, Kind: osched.End, CPU: osched.NoCPU},
+	}
+	var b threads.Builder
+	for i := range records {
+		b.Add(&records[i])
+	}
+	if d := cmp.Diff([]int{1, 2}, Choose(b.Finish(), []int32{1}, 2).Workers); d != "" {
+		t.Error(d)
+	}
 }
 
 // Two workers of a run of a second. Whoever only waits for others is none, whatever it waits with; threads that hardly
