@@ -267,12 +267,10 @@ func (s *siblings) end(ran int64) (unequal int64) {
 	if s.live > 0 {
 		s.live--
 	}
-	switch {
-	case s.long == 0:
-		s.short, s.long = ran, ran
-	default:
-		s.short, s.long = min(s.short, ran), max(s.long, ran)
+	if s.long == 0 {
+		s.short = ran
 	}
+	s.short, s.long = min(s.short, ran), max(s.long, ran)
 	if s.short*muchLess < s.long {
 		unequal = s.long
 	}

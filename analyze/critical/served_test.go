@@ -1,6 +1,7 @@
 package critical_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -25,9 +26,8 @@ func get(t *testing.T, url string) []byte {
 		t.Error(err)
 		return nil
 	}
-	defer r.Body.Close()
 	data, err := io.ReadAll(r.Body)
-	if err != nil {
+	if err := errors.Join(err, r.Body.Close()); err != nil {
 		t.Error(err)
 	}
 	return data

@@ -57,7 +57,7 @@ func programs() []program {
 				if err != nil {
 					return
 				}
-				defer f.Close()
+				defer func() { _ = f.Close() }()
 				b := make([]byte, 1<<16)
 				for range 60 {
 					_, _ = f.Read(b)
@@ -152,7 +152,7 @@ func programs() []program {
 						spin(unit / 200)
 						_, _ = w.Write(make([]byte, 4096))
 					}
-					w.Close()
+					_ = w.Close()
 				}()
 				_, _ = io.Copy(io.Discard, r)
 			})
