@@ -43,12 +43,15 @@ func curveTable(st *study.Study, w *Workload, c *Curve) page.Table {
 	for i := range c.Points {
 		t.Rows = append(t.Rows, curveRow(c, i, &m))
 	}
-	t.Notes = append(m.notes(), "CPU/wall (busy): cores busy on average; sys: share of the CPU time that the kernel "+
-		"took; switches: of threads, in a run; RSS: "+
-		" peak memory of the largest process, and of all of them (≤: at most, the sum of their peaks)")
-	if note := ceilingNote(st, c); note != "" {
-		t.Notes = append(t.Notes, "of ceiling: "+note)
+	t.Notes = append(m.notes(), "efficiency (eff.): speedup over n",
+		"Karp–Flatt (K–F): the serial share if that were all that is lost; it rises with n where something else is",
+		"CPU/wall (busy): cores busy on average; sys: share of the CPU time that the kernel took; switches: of threads, "+
+			"in a run; RSS: peak memory of the largest process, and of all of them (≤: at most, the sum of their peaks)")
+	note := ceilingNote(st, c)
+	if note == "" {
+		note = "speedup over that of a loop in registers"
 	}
+	t.Notes = append(t.Notes, "of ceiling (ceil.): "+note)
 	return t
 }
 
