@@ -7,6 +7,9 @@ import "math"
 // Empirical Bayes Methods", Statistical Applications in Genetics and Molecular Biology 3, 2004).
 const shared = 8
 
+// alike is the variance of launches, relative, below which they differ by their arithmetic alone.
+const alike = 1e-18
+
 // weights returns by what to multiply the residuals of the counts, with the rates y: 1 over the rate, for the noise of a
 // launch grows with what it measures, and over the scatter of the count's median where counts have several launches.
 // Weighed alike, large rates decide alone: intervals are too short, and peaks are claimed that are none.
@@ -25,13 +28,11 @@ func weights(samples []sample, y []float64, equal bool) []float64 {
 		all += square[i]
 		degrees += len(s.Launches) - 1
 	}
-	common := 1.0 // variance of a launch, relative
-	if all > 0 {
-		common = all / float64(degrees)
-	}
 	for i, s := range samples {
-		launches := float64(len(s.Launches))
-		variance := (shared*common + square[i]) / (shared + launches - 1) / common
+		launches, variance := float64(len(s.Launches)), 1.0 // of a launch, over that of all
+		if all > alike*float64(degrees) {
+			variance = (shared + square[i]*float64(degrees)/all) / (shared + launches - 1)
+		}
 		out[i] = math.Sqrt(launches/variance) / y[i]
 	}
 	return out

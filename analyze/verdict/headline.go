@@ -89,15 +89,16 @@ const (
 	Level   AfterKind = "level"  // more workers are not shown to be faster
 )
 
-// stopOf returns the index of the point where c stops rising: the smallest n whose speedup no later point is shown to
-// exceed, each over the other. It is the base if nothing is shown to be faster, and −1 without a base.
+// stopOf returns the index of the point where c stops rising: the smallest n that is shown to be faster than the base,
+// and whose speedup no later such point is shown to exceed, each over the other. It is the base if nothing is shown to be
+// faster, and −1 without a base.
 func stopOf(c *curve.Curve) int {
 	stop := c.Base
 	if stop < 0 {
 		return stop
 	}
 	for i := stop + 1; i < len(c.Points); i++ {
-		if above(c, i, stop) {
+		if above(c, i, stop) && above(c, i, c.Base) {
 			stop = i
 		}
 	}

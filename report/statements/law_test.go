@@ -105,7 +105,7 @@ func (f *fitted) aicc(m *law.Model) float64 {
 	var rss, logs float64
 	for _, c := range f.within() {
 		v := 1.0
-		if all > 0 {
+		if all > 1e-18*float64(degrees) {
 			v = (8 + c.square*float64(degrees)/all) / float64(7+c.launches)
 		}
 		v *= c.rate * c.rate / float64(c.launches)

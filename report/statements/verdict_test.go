@@ -197,7 +197,7 @@ func (s *scene) holds(k *checker) map[verdict.Bound]bool {
 	wanted := s.wanted()
 	largest := 0.0
 	for g, x := range s.was {
-		if !slices.Contains(waits(), g) && g != "overhead" {
+		if !slices.Contains(waits(), g) && g != "overhead" && g != "idle" {
 			largest = max(largest, x)
 		}
 	}
