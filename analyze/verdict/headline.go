@@ -15,6 +15,7 @@ const (
 	differenceMatters = 0.10 // of the rates of two modes: both speedups are given
 	ceilingMatters    = 0.90 // of the ideal: a machine that gives less is named
 	seenMatters       = 1.05 // a speedup seen but not shown, over the one shown: it is named
+	roughly           = 2.00 // end over end of such an interval from which on no figure in it is named
 	noiseMatters      = 1.25 // end over end, or over 1, of an interval that is widened by noise: its ends are named
 )
 
@@ -114,6 +115,11 @@ func stopOf(c *curve.Curve) int {
 func above(c *curve.Curve, i, k int) bool {
 	low, _ := c.Between(i, k)
 	return low > 1
+}
+
+// Rough reports whether noise leaves of r no more than its range: a figure in its middle would mislead.
+func (r *Rise) Rough() bool {
+	return r.Range != nil && r.Kind != Unsure && r.Range.High >= roughly*r.Range.Low
 }
 
 // wide returns the interval of p if noise makes it so wide that a reader must know its ends, else nil.

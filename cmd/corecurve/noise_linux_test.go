@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -165,9 +166,11 @@ func (k *known) study(t *testing.T, percent int, seed uint64) said {
 	dir := filepath.Join(t.TempDir(), "study")
 	run := exec.Command("corecurve", "run", k.name, "--size", k.size, "--workers", "1,2", "--runs", "7", "--traced", "3",
 		"--out", dir)
-	out, err := run.CombinedOutput()
+	var progress bytes.Buffer
+	run.Stderr = &progress
+	out, err := run.Output()
 	if err != nil {
-		t.Fatalf("%s: %v\n%s", k.name, err, out)
+		t.Fatalf("%s: %v\n%s", k.name, err, progress.Bytes())
 	}
 	first, _, _ := strings.Cut(string(out), "\n\n")
 	return read(t, dir, strings.Join(strings.Fields(first), " "))

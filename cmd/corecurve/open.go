@@ -3,9 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,7 +25,8 @@ pprof -http" on its CPU profile.
 
 POINT is a point as in the names of run directories (pi-p1-w4-c2-s1000000), or
 the beginning of one. Without it open takes the first traced run of the most
-parallel point; --list lists them all.`,
+parallel point; --list lists them all, as open does for runs of a program that
+writes no trace.`,
 		Example: `  corecurve open corecurve-pi-20260102T150405Z
   corecurve open corecurve-pi-20260102T150405Z pi-p1-w2 --pprof`,
 		Args: cobra.RangeArgs(1, 2),
@@ -54,17 +57,17 @@ func openStudy(cmd *cobra.Command, dir, point string, o openOptions) error {
 		return err
 	}
 	if o.list {
-		for i := range s.Results {
-			for _, c := range s.Results[i].Captures {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s\t%s\t%d\t%s\n",
-					s.Results[i].Dir(), c.Kind, c.Rank, filepath.Join(dir, c.Path))
-			}
-		}
+		list(cmd.OutOrStdout(), s, "")
 		return nil
 	}
-	kind := sweep.GoTrace
+	kind, what := sweep.GoTrace, "Go execution trace"
 	if o.pprof {
-		kind = sweep.CPUProfile
+		kind, what = sweep.CPUProfile, "CPU profile"
+	}
+	if !leaves(s, kind) && leaves(s, "") {
+		fmt.Fprintf(cmd.ErrOrStderr(), "No run of this study left a %s: only Go programs write one. There is:\n", what)
+		list(cmd.OutOrStdout(), s, point)
+		return nil
 	}
 	path, err := o.capture(s, point, kind)
 	if err != nil {
@@ -84,6 +87,27 @@ func openStudy(cmd *cobra.Command, dir, point string, o openOptions) error {
 		return fmt.Errorf("go %s: %w", strings.Join(args, " "), err)
 	}
 	return nil
+}
+
+// list writes the captures of the runs of s whose directories begin with point.
+func list(w io.Writer, s *sweep.Study, point string) {
+	for i := range s.Results {
+		if !strings.HasPrefix(s.Results[i].Dir(), point) {
+			continue
+		}
+		for _, c := range s.Results[i].Captures {
+			fmt.Fprintf(w, "%s\t%s\t%d\t%s\n", s.Results[i].Dir(), c.Kind, c.Rank, filepath.Join(s.Dir, c.Path))
+		}
+	}
+}
+
+// leaves reports whether any run of s left a capture of that kind; "": of any.
+func leaves(s *sweep.Study, kind sweep.CaptureKind) bool {
+	return slices.ContainsFunc(s.Results, func(r sweep.Result) bool {
+		return slices.ContainsFunc(r.Captures, func(c sweep.Capture) bool {
+			return c.Kind == kind || kind == ""
+		})
+	})
 }
 
 // capture is the file of the wanted kind of the first traced run that matches, at the most parallel point.

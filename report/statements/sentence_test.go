@@ -118,6 +118,14 @@ func (k *checker) evidenceSaid(s sweep.Sweep, e *verdict.Evidence) {
 	}
 }
 
+// gained is what a headline must say of r: its gain, or the ends of its range where noise leaves no more.
+func gained(r *verdict.Rise) []float64 {
+	if r.Range != nil && r.Range.High >= 2*r.Range.Low {
+		return []float64{r.Range.Low, r.Range.High}
+	}
+	return []float64{r.Gain}
+}
+
 // headlineSaid checks the words for a headline.
 func (k *checker) headlineSaid(h *verdict.Headline) {
 	if h.Best == nil {
@@ -130,7 +138,7 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 	case verdict.Single:
 		f.must = append(f.must, b.Seconds)
 	case verdict.Falls, verdict.Rises:
-		f.must = append(f.must, b.Gain)
+		f.must = append(f.must, gained(b)...)
 	}
 	if b.Kind == verdict.Unsure {
 		f.must = append(f.must, b.Range.Low, b.Range.High)
@@ -145,7 +153,7 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		f.may = append(f.may, counts(r.Base, r.Point)...)
 		switch {
 		case h.Versus == verdict.FarBehind, h.Versus == verdict.NoGain && r.Kind == verdict.Falls:
-			f.must = append(f.must, r.Gain)
+			f.must = append(f.must, gained(r)...)
 		case h.Versus == verdict.NoGain && r.Kind == verdict.Unsure:
 			f.must = append(f.must, r.Range.Low, r.Range.High)
 		case h.Versus == verdict.Behind:
@@ -155,7 +163,7 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 			f.must = append(f.must, h.LaterBy)
 		}
 	}
-	if b.Range != nil && b.Kind != verdict.Unsure {
+	if b.Range != nil && b.Kind != verdict.Unsure && b.Range.High < 2*b.Range.Low {
 		f.must = append(f.must, b.Range.Low, b.Range.High)
 	}
 	text := words.Headline(*h)

@@ -29,7 +29,7 @@ func Faster(all []Fastest) string {
 		return fmt.Sprintf("none of the %d workloads is shown to get faster", len(all))
 	}
 	best := shown[0]
-	top := fmt.Sprintf("%s, %s on %s", best.Workload, TimesTitle(best.Speedup), best.At)
+	top := fmt.Sprintf("%s, %s with %s", best.Workload, TimesTitle(best.Speedup), best.At)
 	if len(shown) == len(all) {
 		said := fmt.Sprintf("all %d workloads get faster, most %s", len(all), top)
 		if last := shown[len(shown)-1]; len(shown) > 1 {
@@ -38,7 +38,7 @@ func Faster(all []Fastest) string {
 		return said
 	}
 	if len(shown) == 1 {
-		return fmt.Sprintf("of %d workloads only %s is shown to get faster: %s on %s", len(all), best.Workload,
+		return fmt.Sprintf("of %d workloads only %s is shown to get faster: %s with %s", len(all), best.Workload,
 			TimesTitle(best.Speedup), best.At)
 	}
 	return fmt.Sprintf("%d of %d workloads get faster, most %s", len(shown), len(all), top)

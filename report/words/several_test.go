@@ -9,9 +9,9 @@ func TestFaster(t *testing.T) {
 		want string
 		all  []Fastest
 	}{
-		{"all 2 workloads get faster, most pi, 3.9× on 4 workers; least sort, 1.3×", []Fastest{slow, fast}},
-		{"2 of 3 workloads get faster, most pi, 3.9× on 4 workers", []Fastest{slow, flat, fast}},
-		{"of 2 workloads only pi is shown to get faster: 3.9× on 4 workers", []Fastest{flat, fast}},
+		{"all 2 workloads get faster, most pi, 3.9× with 4 workers; least sort, 1.3×", []Fastest{slow, fast}},
+		{"2 of 3 workloads get faster, most pi, 3.9× with 4 workers", []Fastest{slow, flat, fast}},
+		{"of 2 workloads only pi is shown to get faster: 3.9× with 4 workers", []Fastest{flat, fast}},
 		{"none of the 2 workloads is shown to get faster", []Fastest{flat, {Workload: "none"}}},
 	} {
 		if got := Faster(test.all); got != test.want {

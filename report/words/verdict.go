@@ -141,7 +141,11 @@ func Headline(h verdict.Headline) string {
 		parts = append(parts, "too few runs for intervals")
 	}
 	if r := h.Best; r.Range != nil && r.Kind != verdict.Unsure {
-		parts = append(parts, fmt.Sprintf("noisy machine: %s to %s", Ratio(r.Range.Low), Times(r.Range.High)))
+		said := "noisy machine"
+		if !r.Rough() {
+			said += fmt.Sprintf(": %s to %s", Ratio(r.Range.Low), Times(r.Range.High))
+		}
+		parts = append(parts, said)
 	}
 	return strings.Join(parts, "; ")
 }
@@ -163,7 +167,7 @@ func compared(h verdict.Headline) []string {
 		theirs := "no speedup shown for " + them
 		switch h.Rival.Kind {
 		case verdict.Falls:
-			theirs = fmt.Sprintf("slower with %s (%s)", At(h.Rival.Sweep, h.Rival.Point), TimesTitle(h.Rival.Gain))
+			theirs = fmt.Sprintf("slower with %s (%s)", At(h.Rival.Sweep, h.Rival.Point), amount(h.Rival))
 		case verdict.Unsure:
 			theirs = "for " + them + " " + untold(h.Rival)
 		}
@@ -199,7 +203,7 @@ func rise(r *verdict.Rise, cores int, grid *sweep.Point) string {
 	case r.Kind == verdict.Single:
 		return fmt.Sprintf("%s with %s", DurationTitle(r.Seconds), At(r.Sweep, r.Point))
 	case r.Kind == verdict.Falls:
-		return fmt.Sprintf("slower with %s, %s of %s", At(r.Sweep, r.Point), TimesTitle(r.Gain), At(r.Sweep, r.Base))
+		return fmt.Sprintf("slower with %s, %s of %s", At(r.Sweep, r.Point), amount(r), At(r.Sweep, r.Base))
 	case grid != nil && r.Kind == verdict.Flat:
 		return "no point of the grid is shown to be faster than " + At(r.Sweep, *grid)
 	case grid != nil:
@@ -234,10 +238,14 @@ func untold(r *verdict.Rise) string {
 
 // amount is how much r gains.
 func amount(r *verdict.Rise) string {
-	if r.Sweep.Scaling == sweep.Weak {
-		return TimesTitle(r.Gain) + " the throughput"
+	gain := TimesTitle(r.Gain)
+	if r.Rough() {
+		gain = Ratio(r.Range.Low) + " to " + Times(r.Range.High)
 	}
-	return TimesTitle(r.Gain)
+	if r.Sweep.Scaling == sweep.Weak {
+		gain += " the throughput"
+	}
+	return gain
 }
 
 // reached says where that is: "on 2 cores" if there is a worker for each core of the machine, else with its count.
