@@ -62,7 +62,9 @@ func TestCheck(t *testing.T) {
 	}}
 	s := gate.Subject{
 		Label: "w", Curve: c, Shares: [][]map[cause.Cause]float64{
-			nil, {{cause.Mutex: 0.04, cause.GCAssist: 0.06, cause.GCSweep: 0.03}}, nil,
+			nil,
+			{{cause.Mutex: 0.04, cause.GCAssist: 0.06, cause.GCSweep: 0.03}},
+			nil,
 			{{cause.Mutex: 0.04}, {cause.Mutex: 0.3}, {cause.Mutex: 0.05}},
 		},
 	}
@@ -103,9 +105,13 @@ func TestCheck(t *testing.T) {
 		{gate.MinSpeedup, "1@3", nil},
 		{
 			gate.MaxShare, "block.mutex=4%",
-			[]gate.Outcome{{N: 2, Value: 0.04, Bound: 0.04, Runs: 10, Holds: true, Reason: gate.OneRun,
-				Traced: 1, Low: 0.04, High: 0.04}, {N: 8, Value: 0.05, Bound: 0.05, Reason: gate.MedianRun,
-				Traced: 3, Low: 0.04, High: 0.3}},
+			[]gate.Outcome{{
+				N: 2, Value: 0.04, Bound: 0.04, Runs: 10, Holds: true, Reason: gate.OneRun,
+				Traced: 1, Low: 0.04, High: 0.04,
+			}, {
+				N: 8, Value: 0.05, Bound: 0.05, Reason: gate.MedianRun,
+				Traced: 3, Low: 0.04, High: 0.3,
+			}},
 		},
 		{gate.MaxShare, "gc=8%@2", []gate.Outcome{{N: 2, Value: 0.09, Bound: 0.09, Runs: 10, Reason: gate.OneRun, Traced: 1, Low: 0.09, High: 0.09}}},
 		{gate.MaxShare, "gc=8%@4", []gate.Outcome{{N: 4, Value: nan, Bound: nan, Runs: 3, Reason: gate.NotTraced}}},

@@ -104,13 +104,6 @@ func (b *Builder) grow(w replay.Weight, idle int, dt int64) int {
 	return asked
 }
 
-// take takes time from where it went while a wait was doubtful.
-func (i *instead) take(d *instead) {
-	i.serial -= d.serial
-	i.join -= d.join
-	i.idle -= d.idle
-}
-
 // moves are what trials move: to serial parts from active waits, and from where doubtful waits have found it.
 type moves struct {
 	spared   float64

@@ -322,7 +322,8 @@ func TestLocksThatShow(t *testing.T) {
 		return r
 	}
 	th := build(&Builder{}, []osched.Record{
-		{Time: 0, Kind: osched.Exec, CPU: 1, PID: 1, TID: 1, Name: "x"}, at(0, osched.In, 2),
+		{Time: 0, Kind: osched.Exec, CPU: 1, PID: 1, TID: 1, Name: "x"},
+		at(0, osched.In, 2),
 		at(10, osched.Out, 1), blocked(15, 1, 64, osched.HeldLock), at(20, osched.In, 1),
 		at(20, osched.Out, 2), blocked(25, 2, 64, osched.HeldLock), at(30, osched.In, 2),
 		at(30, osched.Out, 2), blocked(35, 2, 64, osched.HeldLock), at(40, osched.In, 2),

@@ -178,8 +178,10 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		{h.Versus == verdict.FarBehind, "only"},
 		{h.FewRuns, "too few runs"},
 		{b.Range != nil && b.Kind != verdict.Unsure, "noisy machine"},
-		{b.Kind == verdict.Unsure || h.Rival != nil && h.Versus == verdict.NoGain && h.Rival.Kind == verdict.Unsure,
-			"too noisy to tell"},
+		{
+			b.Kind == verdict.Unsure || h.Rival != nil && h.Versus == verdict.NoGain && h.Rival.Kind == verdict.Unsure,
+			"too noisy to tell",
+		},
 	} {
 		k.hold(x.is == strings.Contains(text, x.text), "%q: %q is %v", text, x.text, x.is)
 	}

@@ -44,8 +44,8 @@ type sampledProcess struct {
 	pid     int
 	parent  int
 	threads map[int]*sampledThread
-	links   uint64 // of its directory of threads when it was last listed: one for each thread, and some
-	listed  int    // in which pass
+	links   int // of its directory of threads when it was last listed: one for each thread, and some
+	listed  int // in which pass
 }
 
 type sampledThread struct {
@@ -180,7 +180,7 @@ func (s *sampler) list(p *sampledProcess) {
 	if unix.Stat(dir, &st) != nil {
 		st.Nlink = 0
 	}
-	links := uint64(st.Nlink) // of another type on arm64
+	links := int(st.Nlink)
 	if p.listed != 0 && links == p.links && s.passes-p.listed < listEvery {
 		return
 	}
