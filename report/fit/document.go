@@ -173,7 +173,7 @@ func ModelOf(m *law.Model) ModelDoc {
 	switch {
 	case m.Param("beta").Value > 0:
 		why = "beta is not 0: the throughput falls in the end"
-	case m.Name != law.Gustafson && !m.Contended():
+	case m.Name != law.Gustafson && !m.Contended() && m.Param("alpha").High != 0:
 		why = "the data do not tell alpha from 0"
 	}
 	out.Asymptote, out.LimitReason = schema.NumberOf(m.Limit, why)

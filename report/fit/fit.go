@@ -114,6 +114,8 @@ func (f *Fit) says() string {
 		of = "time is serial"
 	}
 	switch {
+	case len(f.Result.Super) > 0:
+		return "superlinear, which no law describes"
 	case m.Doubtful():
 		return "no law describes the data"
 	case m.Peak != nil && m.Peak.Supported && m.Peak.Extrapolated:

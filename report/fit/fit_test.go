@@ -210,6 +210,9 @@ func TestText(t *testing.T) {
 		{"contradicted", "n,throughput\n1,2\n2,1.2\n3,0.9\n4,0.6\n", Options{}, []string{
 			"no count is faster than n = 1; no law describes the data", "By Amdahl, which the data contradict:", "throughput falls with n",
 		}},
+		{"superlinear", "n,throughput\n1,100\n2,214\n4,460\n8,985\n16,2111\n", Options{}, []string{
+			"superlinear, which no law describes",
+		}},
 		{"asked for", raytracer, Options{Law: law.USL}, []string{"USL was asked for"}},
 	} {
 		got := text(t, New(series(t, w.text), w.opt))

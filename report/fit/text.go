@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/report/page"
@@ -40,6 +41,9 @@ func (f *Fit) page() *page.Page {
 	for i := range f.Result.Models {
 		if m := &f.Result.Models[i]; m.Name == f.Result.Best || f.Result.Best == law.None {
 			by := "By " + m.Name.Title()
+			if f.Result.Best == law.None {
+				by += ", if it held"
+			}
 			if m.Doubtful() {
 				by += ", which the data contradict"
 			}
@@ -128,7 +132,7 @@ func (f *Fit) params() *page.Table {
 			t.Add(name, p.Name, figure(p.Value), interval)
 			name = ""
 		}
-		t.Add("", "residual error", figure(m.RSE), "AICc "+figure(m.AICc))
+		t.Add("", "residual error", strings.TrimSpace(figure(m.RSE)+" "+f.unit()), "AICc "+figure(m.AICc))
 	}
 	return t
 }

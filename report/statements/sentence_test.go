@@ -272,7 +272,7 @@ func (k *checker) lawsSaid(r *law.Result) {
 	for i := range r.Models {
 		m := &r.Models[i]
 		a, b, g := m.Param("alpha"), m.Param("beta"), m.Param("gamma").Value
-		f := figures{may: []float64{a.Value, a.Low, a.High, b.Value, b.Low, b.High, m.Limit / g}}
+		f := figures{may: []float64{a.Value, a.Low, a.High, b.Value, b.Low, b.High, m.Limit / g, 1 / a.High}}
 		if a.Value > 0 {
 			f.must = append(f.must, a.Value)
 		}

@@ -107,6 +107,11 @@ func farthest(m *law.Model) string {
 			why = "alpha has no interval"
 		}
 		return "How far the throughput grows does not show: " + why + "."
+	case m.Name == law.Amdahl && m.Param("alpha").High > 0:
+		return fmt.Sprintf("No limit shows; if there is one, it is at least %s times the throughput of one worker.",
+			figure3(1/m.Param("alpha").High))
+	case m.Name != law.Gustafson && m.Param("alpha").High != 0:
+		return "How far the throughput grows does not show: the data do not tell alpha from 0."
 	default:
 		return "By this law the throughput grows with n without a limit."
 	}
