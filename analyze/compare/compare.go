@@ -292,7 +292,7 @@ func (r *Result) point(k Key, b, f Count) Point {
 			Method: curve.MinMax,
 			Low:    slices.Min(f.Seconds) / slices.Max(b.Seconds), High: slices.Max(f.Seconds) / slices.Min(b.Seconds),
 		}
-		p.Interval.Widen(f.quiet(), b.quiet())
+		p.Interval.Widen(f.quiet(), b.quiet(), 1)
 		return p
 	}
 	p.P, p.Verdict = test, NoDifference
@@ -307,17 +307,12 @@ func (r *Result) point(k Key, b, f Count) Point {
 		y[i] /= x[i]
 	}
 	p.Interval = curve.Percentile(y)
-	p.Interval.Widen(f.quiet(), b.quiet())
+	p.Interval.Widen(f.quiet(), b.quiet(), 1)
 	return p
 }
 
-// quiet returns the least part of the median of c that a quiet machine would have given.
-func (c *Count) quiet() float64 {
-	if len(c.Quiet) == 0 {
-		return 1
-	}
-	return curve.QuietShare(c.Seconds, c.Quiet)
-}
+// quiet returns what a quiet machine would have made of c.
+func (c *Count) quiet() curve.Quiet { return curve.QuietOf(c.Seconds, c.Quiet) }
 
 // changes orders the shares of two sides by how much they changed.
 func changes(base, fresh map[cause.Cause]float64) []Change {

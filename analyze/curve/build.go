@@ -149,7 +149,7 @@ func (s *sample) medianRange(p sweep.Point) *Interval {
 	default:
 		iv = Percentile(slices.Clone(s.resampled(p)))
 	}
-	s.widen(iv, l.share(), 1)
+	s.widen(iv, l.still(), always(), 1)
 	return iv
 }
 
@@ -182,7 +182,7 @@ func (s *sample) speedup(c *Curve, i int, scratch []float64) {
 		}
 		p.Interval = Percentile(scratch)
 	}
-	s.widen(p.Interval, from.share(), to.share())
+	s.widen(p.Interval, from.still(), to.still(), scale)
 }
 
 // rangeSeen returns the least and the greatest ratio of a time in from and one in to, times scale.

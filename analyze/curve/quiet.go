@@ -3,6 +3,7 @@ package curve
 import (
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/stat"
@@ -12,37 +13,56 @@ import (
 // pairResamples is the number of resamples for the ratio of two points, which only decides on which side of 1 it lies.
 const pairResamples = 2_000
 
-// share returns the least part of the time of l that a quiet machine would have taken: 1 where noise can explain next to
-// nothing.
-func (l *launches) share() float64 {
-	if !l.measured() {
-		return 1
-	}
-	return QuietShare(l.times, l.quiet)
+// A Quiet is what a quiet machine would have made of launches.
+type Quiet struct {
+	Share float64 // the least part of their median time; 1 where noise can explain next to nothing
+	Least float64 // the least that any of them can have taken
+	Most  float64 // the most that any of them took
 }
 
-// QuietShare returns the least part of the median of times that a quiet machine would have given, by the least that each
-// can have been (package noise): 1 where noise can explain next to nothing.
-func QuietShare(times, quiet []float64) float64 {
+// always is the Quiet of what is not measured: it is 1.
+func always() Quiet { return Quiet{1, 1, 1} }
+
+// QuietOf returns what a quiet machine would have made of launches that took times, by the least that each can have
+// taken (package noise); quiet may be nil.
+func QuietOf(times, quiet []float64) Quiet {
+	if len(times) == 0 {
+		return always()
+	}
+	q := Quiet{1, slices.Min(times), slices.Max(times)}
+	if len(quiet) == 0 {
+		return q
+	}
 	if share := stat.Median(quiet) / stat.Median(times); share <= 1-noise.Matters {
-		return share
+		q.Share, q.Least = share, slices.Min(quiet)
 	}
-	return 1
+	return q
 }
 
-// Widen lets the ratio i of two times hold what a quiet machine may have given: upper and lower are the least parts of
-// either time that it would have taken.
-func (i *Interval) Widen(upper, lower float64) {
-	if upper != 1 || lower != 1 {
-		i.Low, i.High, i.Noise = i.Low*upper, i.High/lower, 1/(upper*lower)
+// Widen lets the ratio i of two times, times scale, hold what a quiet machine may have given. No launch is discounted
+// by the noise of another: an end lies no farther out than the launches allow, each with its own noise.
+func (i *Interval) Widen(upper, lower Quiet, scale float64) {
+	if upper.Share == 1 && lower.Share == 1 {
+		return
 	}
+	i.Low = max(i.Low*upper.Share, upper.Least/lower.Most*scale)
+	i.High = min(i.High/lower.Share, upper.Most/lower.Least*scale)
+	i.Noise = 1 / (upper.Share * lower.Share)
 }
 
 // widen widens iv by noise, except for the stopping rule, which asks what more launches can show.
-func (s *sample) widen(iv *Interval, upper, lower float64) {
+func (s *sample) widen(iv *Interval, upper, lower Quiet, scale float64) {
 	if !s.opt.bare {
-		iv.Widen(upper, lower)
+		iv.Widen(upper, lower, scale)
 	}
+}
+
+// still returns what a quiet machine would have made of l.
+func (l *launches) still() Quiet {
+	if !l.measured() {
+		return always()
+	}
+	return QuietOf(l.times, l.quiet)
 }
 
 // over sets the intervals of the speedup of point i of c over each earlier one.
@@ -80,7 +100,7 @@ func (s *sample) paired(from, to sweep.Point, scale float64) *Interval {
 		}
 		iv = Percentile(dist)
 	}
-	s.widen(iv, a.share(), b.share())
+	s.widen(iv, a.still(), b.still(), scale)
 	return iv
 }
 

@@ -3,6 +3,7 @@ package curve_test
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -31,6 +32,25 @@ func TestIntervalsHoldNoise(t *testing.T) {
 	}
 	if iv := build(0.5, 0.5); iv.Noise != 0 || iv.High > 0.67 {
 		t.Errorf("%+v, want no wider than 0.67", iv)
+	}
+}
+
+// One worker's runs take 100 ms of CPU time each; in one of five nobody disturbed it, in the others it waited as long
+// again for its core. No end of an interval is below the 100 ms, though the noise of the median run is half of it.
+func TestNoRunIsDiscountedByAnother(t *testing.T) {
+	one, two := pt(1, 1, 1, 9), pt(1, 2, 2, 9)
+	base := runs(one, 100, 200, 200, 200, 200)
+	for i := range base {
+		base[i].User = sweep.Seconds(100 * time.Millisecond)
+		base[i].Noise.Others = base[i].Total - base[i].User
+	}
+	c := curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one, two)},
+		join(base, runs(two, 100, 100, 100, 100, 100)), curve.Options{})[0]
+	if iv := c.Points[0].MedianRange; math.Abs(iv.Low-0.1) > 1e-9 {
+		t.Errorf("the base took %v s at least, with 0.1 s of CPU time", iv.Low)
+	}
+	if iv := c.Points[1].Interval; math.Abs(iv.Low-1) > 1e-9 || math.Abs(iv.High-2) > 1e-9 {
+		t.Errorf("%+v, want 1 to 2", iv)
 	}
 }
 

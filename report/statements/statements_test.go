@@ -266,7 +266,8 @@ func (k *checker) curve(c *curve.Curve) {
 		if from, to := k.quietPart(b, of), k.quietPart(r, of); from < 1 || to < 1 {
 			k.hold(same(p.Interval.Noise, 1/(from*to)), "%v: noise explains up to %v of the base and %v of this, and the interval does "+
 				"not hold it", p.Point, 1-from, 1-to)
-			low, high = low/from, high*to
+			l, m := k.quietest(b, r, of)
+			least, most = max(least*from, l*scale), min(most/to, m*scale)
 		} else {
 			k.hold(p.Interval.Noise == 0, "%v: an interval for noise, without any", p.Point)
 		}
@@ -286,7 +287,28 @@ func (k *checker) curve(c *curve.Curve) {
 // quietPart is the least part of the median time of runs that a quiet machine would have taken: what others and the
 // hypervisor took while the run was ready delays it by that at most, and no core is used twice at a time.
 func (k *checker) quietPart(of raw, time func(*sweep.Result) sweep.Seconds) float64 {
-	var times, least []float64
+	times, least := k.quietTimes(of, time)
+	if part := quantile(least, 0.5) / quantile(times, 0.5); part <= 0.99 {
+		return part
+	}
+	return 1
+}
+
+// quietest are the least and the greatest ratio of a time of b to one of r that each of them allows by its own noise.
+func (k *checker) quietest(b, r raw, time func(*sweep.Result) sweep.Seconds) (least, most float64) {
+	x, quietX := k.quietTimes(b, time)
+	y, quietY := k.quietTimes(r, time)
+	if k.quietPart(b, time) == 1 {
+		quietX = x
+	}
+	if k.quietPart(r, time) == 1 {
+		quietY = y
+	}
+	return slices.Min(quietX) / slices.Max(y), slices.Max(x) / slices.Min(quietY)
+}
+
+// quietTimes are the times of runs, and the least that a quiet machine would have taken for each.
+func (k *checker) quietTimes(of raw, time func(*sweep.Result) sweep.Seconds) (times, least []float64) {
 	for _, r := range of.timed {
 		t, cores := time(r).Float(), float64(r.Point.Cores)
 		taken := r.Noise.Others.Float()
@@ -303,10 +325,7 @@ func (k *checker) quietPart(of raw, time func(*sweep.Result) sweep.Seconds) floa
 		}
 		times, least = append(times, t), append(least, part*t)
 	}
-	if part := quantile(least, 0.5) / quantile(times, 0.5); part <= 0.99 {
-		return part
-	}
-	return 1
+	return times, least
 }
 
 // against checks the speedup of point i over each earlier one.
@@ -328,7 +347,11 @@ func (k *checker) against(c *curve.Curve, i int) {
 				least, most = min(least, r), max(most, r)
 			}
 		}
-		low, high := iv.Low/k.quietPart(q, of), iv.High*k.quietPart(p, of)
+		low, high := iv.Low, iv.High
+		if from, to := k.quietPart(q, of), k.quietPart(p, of); from < 1 || to < 1 {
+			l, m := k.quietest(q, p, of)
+			least, most = max(least*from, l*scale), min(most/to, m*scale)
+		}
 		k.hold(low <= high*(1+1e-9) && low >= least*(1-1e-9) && high <= most*(1+1e-9), "%v over %v: %+v, of %v to %v",
 			c.Points[i].Point, c.Points[j].Point, iv, least, most)
 	}
