@@ -280,6 +280,11 @@ func TestNothingIsPromised(t *testing.T) {
 	if len(found) != 1 || !math.IsNaN(found[0].AboutSpeedup) || found[0].Why != finding.Unsure {
 		t.Errorf("not explained: %+v", found)
 	}
+	in := of(1.4, row(cause.ChanRecv, 0.6, nil, nil))
+	in.Stack.BaseNeed = 0.05 // nineteen twentieths of the base's time are waits as well
+	if found, _ = finding.Rank(in); len(found) != 1 || found[0].Why != finding.Waits {
+		t.Errorf("a base that waits: %+v", found)
+	}
 	r := row(cause.WorkInflation, 0.6, frames("main.spin"), nil)
 	r.Fresh = 0.8
 	found, _ = finding.Rank(of(1.4, r))

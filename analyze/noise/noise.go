@@ -5,7 +5,7 @@
 //
 //  1. [Taken] is the time that a run's cores gave to others while the run could have used them. Others had a core for
 //     so long (by the kernel's accounts of the CPUs), and threads of the run were ready without a core for so long (by
-//     their run queues): what exceeds either was no loss. What the hypervisor took counts in full, as no queue shows
+//     their run queues, if these are those of all that it waits for): what exceeds either was no loss. What the hypervisor took counts in full, as no queue shows
 //     it. Nor can more be taken than the cores had besides the run's own CPU time.
 //  2. [Least] is the least time that a run can have taken on a quiet machine. A core-second taken delays the run by at
 //     most a second, if all else waits for the one thread that lost its core, and by nothing, if that thread was waited
@@ -33,11 +33,23 @@ func Taken(r *sweep.Result) float64 {
 	if own := r.Noise.CPUs; own != nil { // of the run's own CPUs; else that of the whole machine is the most it can be
 		others, hypervisor = own.Others.Float(), own.Hypervisor.Float()
 	}
-	if queue := r.Noise.RunQueue.Float(); queue > 0 { // 0: not known, as a thread waits a little whenever it wakes
+	if queue := r.Noise.RunQueue.Float(); queue > 0 && queued(r) { // 0: not known, as a thread waits a little whenever it wakes
 		others = min(others, queue)
 	}
 	spare := float64(r.Point.Cores)*r.Total.Float() - r.CPU().Float()
 	return min(others+hypervisor, max(spare, 0))
+}
+
+// queued reports whether the run queues of r are those of all that it waits for: not where a service works for it, or
+// programs that its processes start, whose waiting for cores is not known.
+func queued(r *sweep.Result) bool {
+	for i := range r.Processes {
+		p := &r.Processes[i]
+		if own, children := p.CPU(); p.Role == sweep.Service || children > own/10 {
+			return false
+		}
+	}
+	return true
 }
 
 // Least returns the least time, in seconds, that t seconds of r can have taken on a quiet machine. What others took, and

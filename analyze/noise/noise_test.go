@@ -47,6 +47,26 @@ func TestTakenOfOwnCPUs(t *testing.T) {
 	}
 }
 
+// The run queues of a run with a service, or of one whose programs do its work, do not tell how long these waited.
+func TestTakenOfOthersThanItsThreads(t *testing.T) {
+	for name, w := range map[string]struct {
+		process sweep.Process
+		taken   float64
+	}{
+		"its own threads": {sweep.Process{Role: sweep.Worker, User: 5e8}, 0.1},
+		"a service":       {sweep.Process{Role: sweep.Service}, 0.4},
+		"programs":        {sweep.Process{Role: sweep.Worker, User: 5e8, Own: 1e7, Children: 49e7}, 0.4},
+	} {
+		r := &sweep.Result{
+			Run: sweep.Run{Point: sweep.Point{Cores: 2}}, Total: 1e9, User: 5e8, Processes: []sweep.Process{w.process},
+			Noise: sweep.Noise{Others: 4e8, RunQueue: 1e8},
+		}
+		if got := noise.Taken(r); math.Abs(got-w.taken) > 1e-12 {
+			t.Errorf("%s: taken %v, want %v", name, got, w.taken)
+		}
+	}
+}
+
 // Of four workers one is delayed by 0.1 s: three wait for it.
 func TestWaiting(t *testing.T) {
 	if got := noise.Waiting(0.1, 4); math.Abs(got-0.3) > 1e-12 {

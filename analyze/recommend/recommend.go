@@ -108,6 +108,10 @@ func Of(c *curve.Curve, least float64) Recommendation {
 	return r
 }
 
+// tooWide is how many times as large as its lower end the upper end of an interval is, where noise widens it, from which
+// on its middle makes nothing likely.
+const tooWide = 2
+
 // beyond finds the counts that may be worth their cores without that being shown.
 func (r *Recommendation) beyond(c *curve.Curve) {
 	for i, p := range c.Points {
@@ -120,7 +124,7 @@ func (r *Recommendation) beyond(c *curve.Curve) {
 			Seen: p.Interval.Method == curve.MinMax, Noise: p.Interval.Noisy(), Runs: p.Runs,
 		}
 		switch {
-		case b.Efficiency >= r.Least:
+		case b.Efficiency >= r.Least && !(b.Noise && b.High >= tooWide*b.Low):
 			r.Likely, r.Untold = b, Beyond{}
 		case b.Noise && b.High >= r.Least:
 			r.Untold = b

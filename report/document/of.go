@@ -145,6 +145,8 @@ func pointDoc(s *study.Study, c *study.Curve, i int) Point {
 		noCeiling = "the ceiling was not measured"
 	} else if c.Verdict.Bound == verdict.IO {
 		noCeiling = "the cores do not bound work that waits"
+	} else if s.CeilingNoisy {
+		noCeiling = "noise can explain more than a tenth of the ceiling"
 	}
 	d.CeilingShare, d.CeilingShareReason = schema.NumberOf(f.CeilingShare, noCeiling)
 	d.KarpFlatt, d.KarpFlattReason = schema.NumberOf(p.KarpFlatt, noKarpFlatt)

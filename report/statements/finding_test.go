@@ -240,7 +240,18 @@ func (k *checker) most(c *study.Curve, f *study.Finding, s *stack.Stack) {
 	}
 	rest := max((s.Speedup+stay)/(s.N-shrink), need/cores)
 	want := max(s.Speedup, min(s.N, s.Speedup/rest))
+	base := c.Points[0]
+	was, _ := k.divided(c.Measure, base.Point, s.Lanes, k.factor(c.Measure, p, s.Lanes, work))
+	used := 0.0
+	for of, t := range was {
+		if of.Busy() {
+			used += t / (k.baseLanes(c, s) * base.Median)
+		}
+	}
 	x := &foretold{f: f, unclear: unclear, about: want}
+	x.waits = used < 0.25 && slices.Contains([]cause.Group{
+		"channel", "condition", "join", "sleep", "network", "io", "syscall",
+	}, one(f.Cause))
 	if s.Speedup+stay <= 0 || s.N <= shrink {
 		x.about = math.NaN()
 	}
@@ -373,7 +384,7 @@ func (k *checker) beyond(c *study.Curve, least float64) {
 		growth := float64(p.N) / float64(c.Points[0].N)
 		noise := k.quietPart(k.runs(p.Point), of)*k.quietPart(k.runs(c.Points[0].Point), of) < 1/1.1
 		switch {
-		case p.Efficiency >= least:
+		case p.Efficiency >= least && !(noise && p.Interval.High >= 2*p.Interval.Low):
 			likely, untold = p.N, 0
 			k.hold(r.Likely.N != p.N || same(r.Likely.Efficiency, p.Efficiency) && r.Likely.Low < least &&
 				r.Likely.Runs == len(k.runs(p.Point).timed), "%v: likely %+v", p.Point, r.Likely)
@@ -419,6 +430,7 @@ func reasonRules() map[recommend.Reason]func(*checker, *study.Curve) {
 type foretold struct {
 	f              *study.Finding
 	unclear, about float64 // what is not explained takes; by the rows
+	waits          bool    // it is a wait, and the base waits most of its time
 }
 
 // foretoldRules: when it is said what the speedup would be, and when why not.
@@ -429,12 +441,16 @@ func foretoldRules() map[finding.NoFigure]func(*checker, *foretold) {
 	}
 	return map[finding.NoFigure]func(*checker, *foretold){
 		finding.HasFigure: func(k *checker, x *foretold) {
-			k.hold(same(x.f.AboutSpeedup, x.about) && !unsure(x) && x.f.Spins < 0.5,
+			k.hold(same(x.f.AboutSpeedup, x.about) && !unsure(x) && !x.waits && x.f.Spins < 0.5,
 				"%s: about %v, not %v; %v is not explained of %v", x.f.Cause, x.about, x.f.AboutSpeedup, x.unclear, x.f.Takes)
 		},
 		finding.Unsure: func(k *checker, x *foretold) {
 			none(k, x)
-			k.hold(unsure(x), "%s: %v is not explained, and %v its own", x.f.Cause, x.unclear, x.f.Takes)
+			k.hold(unsure(x) && !x.waits, "%s: %v is not explained, and %v its own", x.f.Cause, x.unclear, x.f.Takes)
+		},
+		finding.Waits: func(k *checker, x *foretold) {
+			none(k, x)
+			k.hold(x.waits, "%s: no wait, or one of a base that computes", x.f.Cause)
 		},
 		finding.BusyWaiting: func(k *checker, x *foretold) {
 			none(k, x)

@@ -58,6 +58,8 @@ func NoFigure(w finding.NoFigure) string {
 	switch w {
 	case finding.Unsure:
 		return "what is not explained takes as much from the speedup"
+	case finding.Waits:
+		return "the base waits most of its time too: who does not wait here waits there"
 	case finding.BusyWaiting:
 		return "busy waiting is suspected: who no longer waits on a core waits otherwise"
 	default:

@@ -72,6 +72,9 @@ func (r *Reader) lose(err error) {
 	if r.damage == nil {
 		r.damage = &DamageError{Input: r.name, Generation: r.section.number, Good: r.section.start, Err: shorten(err)}
 	}
+	if e := (anotherError{}); r.damage.Generations > 0 && errors.As(err, &e) { // of all damage a reader must know this
+		r.damage.Err = fmt.Errorf("%w; %w", r.damage.Err, err)
+	}
 	r.damage.Generations++
 	r.damage.Lost += r.section.end - r.section.start
 }

@@ -79,7 +79,7 @@ func (s *stream) read() {
 	const piece = 64 << 10
 	if len(s.buf) >= maxStream {
 		s.end = true
-		s.err = fmt.Errorf("a generation has more than %d MiB: a stream is held in memory as long, a file is not",
+		s.err = fmt.Errorf("a generation has more than %d MiB; unpack the file, of which so much need not be held in memory",
 			maxStream>>20)
 		return
 	}

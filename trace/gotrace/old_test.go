@@ -95,7 +95,17 @@ func TestStreamWithoutBatches(t *testing.T) {
 	_, _, err := all(t, must(OpenStream(data, "bomb.gz", Options{}))(t))
 	var damage *DamageError
 	if !errors.As(err, &damage) || damage.Lost > maxStream+1<<20 ||
-		!strings.Contains(err.Error(), "a generation has more than 256 MiB") {
+		!strings.Contains(err.Error(), "a generation has more than 128 MiB") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestCutAndAnother: behind a trace that is cut off, too, it is said that another begins.
+func TestCutAndAnother(t *testing.T) {
+	whole := manyGenerations(t, 3)
+	data := slices.Concat(whole[:len(whole)/2], whole)
+	_, _, err := all(t, must(Open(bytes.NewReader(data), int64(len(data)), "p0.trace", Options{}))(t))
+	if err == nil || !strings.Contains(err.Error(), another(int64(len(whole)/2)).Error()) {
 		t.Errorf("%v", err)
 	}
 }

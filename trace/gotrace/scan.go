@@ -1,6 +1,7 @@
 package gotrace
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"errors"
@@ -48,13 +49,17 @@ type scanner struct {
 	last    uint64 // generation of the last batch, by the trace's own number
 }
 
-// another says that a file holds more than one trace: their clocks and goroutines may have nothing in common.
-func another(at int64) error {
-	return fmt.Errorf("another trace begins at byte %d and is not read; split the file there", at)
+// An anotherError says that a file holds more than one trace: their clocks and goroutines may have nothing in common.
+type anotherError struct{ at int64 }
+
+func (e anotherError) Error() string {
+	return fmt.Sprintf("another trace begins at byte %d and is not read; split the file there", e.at)
 }
 
+func another(at int64) error { return anotherError{at} }
+
 // maxStream is how many bytes of a stream may belong to one generation, which is held in memory.
-const maxStream = 256 << 20
+const maxStream = 128 << 20
 
 var (
 	errCut     = errors.New("the trace is cut off in the middle")
@@ -74,6 +79,7 @@ func (s *scanner) next() (section, error) {
 	}
 	c := cut{section: section{number: s.number, start: start}}
 	var gen uint64
+	last := int64(-1) // where the batch before begins
 	for !c.done {
 		h, err := s.header(s.off)
 		switch {
@@ -89,6 +95,12 @@ func (s *scanner) next() (section, error) {
 			if s.version >= explicitEnd {
 				c.err = cmp.Or(c.err, errMissing)
 			}
+		case err != nil && s.swallowed(last) > 0:
+			// The trace is cut off, and the rest of its last batch is the beginning of another.
+			s.off = s.swallowed(last)
+			c.batches = c.batches[:len(c.batches)-1]
+			c.done, c.err = true, cmp.Or(c.err, errCut)
+			c.hopeless = s.version >= explicitEnd
 		case err != nil:
 			c.hole(s.off, err)
 			s.off = s.search(s.off+1, gen)
@@ -103,6 +115,9 @@ func (s *scanner) next() (section, error) {
 		default:
 			gen, s.last = h.gen, h.gen
 			c.add(s.off, &h)
+			if h.body > 0 {
+				last = s.off
+			}
 			s.off += h.size
 		}
 	}
@@ -111,6 +126,23 @@ func (s *scanner) next() (section, error) {
 		c.data = data
 	}
 	return c.section, nil
+}
+
+// swallowed returns where in the batch at last another trace begins; 0 if none does.
+func (s *scanner) swallowed(last int64) int64 {
+	for off := last + 1; last >= 0 && off < s.off; off += searched - headerSize {
+		b := s.in.window(off, searched)
+		for i := 0; ; i++ {
+			k := bytes.IndexByte(b[i:], 'g')
+			if k < 0 {
+				break
+			}
+			if i += k; off+int64(i) < s.off && isHeader(b[i:]) {
+				return off + int64(i)
+			}
+		}
+	}
+	return 0
 }
 
 // brokenOff handles a batch that reaches beyond the end of the input: either its header is damaged, or the trace was

@@ -113,7 +113,10 @@ func (s *Study) Close() error {
 
 // add adds a workload and its sweeps. folder is that of its package, if it was built here.
 func (s *Study) add(program capture.Program, info capture.Info, folder string) error {
-	if _, twice := s.programs[info.Name]; twice {
+	if _, twice := s.programs[info.Name]; twice && info.Name == sweep.SpinWorkload {
+		return requestf("workload %q has the name of the loop that every study measures its machine by: "+
+			"give it another (--name)", info.Name)
+	} else if twice {
 		return requestf("workload %q is given twice", info.Name)
 	}
 	s.programs[info.Name] = program
