@@ -142,10 +142,19 @@ func (c *Comparison) method() string {
 		words.Percent(max(c.Result.Options.MinEffect, 0)), compare.Alpha, c.Result.Tests)
 }
 
+// compared reports whether there is a point to hold a gate against.
+func (c *Comparison) compared() bool {
+	return slices.ContainsFunc(c.Result.Pairs, func(p compare.Pair) bool { return len(p.Points) > 0 })
+}
+
 // gate says what became of the gate; empty without one.
 func (c *Comparison) gate() page.Block {
 	if c.FailOn <= 0 {
 		return page.Block{}
+	}
+	if !c.compared() {
+		return page.Block{Head: fmt.Sprintf("Gate --fail-on %s is not decided: the two sides have no point in common.",
+			words.Percent(c.FailOn))}
 	}
 	slow, possible := c.failed()
 	head := fmt.Sprintf("Gate --fail-on %s holds: no point is shown to be slower by that much",

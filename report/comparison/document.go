@@ -120,7 +120,7 @@ func (c *Comparison) Document() Document {
 	}
 	if c.FailOn > 0 {
 		slow, possible := c.failed()
-		d.Gate = &GateDoc{c.FailOn, len(slow) == 0, words.PlainAll(slow), words.PlainAll(possible)}
+		d.Gate = &GateDoc{c.FailOn, len(slow) == 0 && c.compared(), words.PlainAll(slow), words.PlainAll(possible)}
 	}
 	return d
 }
