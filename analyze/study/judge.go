@@ -20,10 +20,10 @@ func (a *analysis) judge(w *Workload) {
 		c := &w.Curves[i]
 		in := verdict.Input{Cores: cpus, Ceiling: a.firm()}
 		if c.Base >= 0 {
-			in.Base = load(&c.Figures[c.Base])
+			in.Base, in.Traced.Base = load(&c.Figures[c.Base]), len(c.Figures[c.Base].Explaining) > 0
 		}
 		if c.Judged >= 0 {
-			in.At = load(&c.Figures[c.Judged])
+			in.At, in.Traced.At = load(&c.Figures[c.Judged]), len(c.Figures[c.Judged].Explaining) > 0
 			if s := c.Figures[c.Judged].Stack; s != nil {
 				in.Fresh = s.Fresh()
 			}

@@ -52,7 +52,7 @@ func (j *judgement) testify(bound Bound) {
 	default:
 		j.addBase()
 		if j.in.Base == nil && j.in.At == nil {
-			j.add(Evidence{Kind: NotTraced})
+			j.add(Evidence{Kind: untold(j.in.Traced.Base || j.in.Traced.At)})
 		}
 		j.addSpeedup()
 		j.addCeiling()
@@ -131,13 +131,21 @@ func (j *judgement) addGrown() {
 func (j *judgement) addWaiting() {
 	p := j.base().Point
 	if j.in.Base == nil {
-		j.add(Evidence{Kind: NotTraced, Point: p})
+		j.add(Evidence{Kind: untold(j.in.Traced.Base), Point: p})
 		return
 	}
 	j.add(Evidence{
 		Kind: WaitingShare, Value: j.in.Base.share(outside()...), Beside: math.NaN(), Point: p,
 		Causes: j.in.Base.causes(outside()...),
 	})
+}
+
+// untold says why it is not known what the workers did.
+func untold(traced bool) Kind {
+	if traced {
+		return NotTold
+	}
+	return NotTraced
 }
 
 // addBeyondCores adds that the curve is shown to be faster than its cores alone could make it: the work does not need a

@@ -308,6 +308,35 @@ func TestJoinIsNoLock(t *testing.T) {
 	}
 }
 
+// TestTracedAndNotTold: of a command of several threads that was traced, of which the trace tells no workers apart, it
+// was said that no trace says what they did.
+func TestTracedAndNotTold(t *testing.T) {
+	unclear := threads(cpu(at(1, 1, 1, 1), 0.5), cpu(at(1, 2, 2, 0.7), 0.7))
+	waits := threads(cpu(at(1, 1, 1, 1), 0.02), cpu(at(1, 2, 2, 0.5), 0.04))
+	for _, tt := range []struct {
+		name   string
+		c      curve.Curve
+		traced verdict.Traced
+		want   verdict.Kind
+	}{
+		{"unclear, no trace", unclear, verdict.Traced{}, verdict.NotTraced},
+		{"unclear, trace of the judged point", unclear, verdict.Traced{At: true}, verdict.NotTold},
+		{"waits, no trace of the base", waits, verdict.Traced{At: true}, verdict.NotTraced},
+		{"waits, trace of the base", waits, verdict.Traced{Base: true}, verdict.NotTold},
+	} {
+		v := verdict.Judge(tt.c, verdict.Input{Cores: 2, Traced: tt.traced})
+		var got []verdict.Kind
+		for _, e := range v.Evidence {
+			if e.Kind == verdict.NotTraced || e.Kind == verdict.NotTold {
+				got = append(got, e.Kind)
+			}
+		}
+		if !slices.Equal(got, []verdict.Kind{tt.want}) {
+			t.Errorf("%s: %s with %v, want %s", tt.name, v.Bound, got, tt.want)
+		}
+	}
+}
+
 func TestStop(t *testing.T) {
 	for _, tt := range []struct {
 		name string

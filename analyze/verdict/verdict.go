@@ -83,6 +83,7 @@ const (
 	OverheadPart Kind = "overhead_share"   // the time that overhead takes, in seconds
 	WaitingShare Kind = "waiting_share"    // of the workers' time: for something outside the program, directly or not
 	NotTraced    Kind = "traced"           // 0: the point was not traced or, without a point, none was
+	NotTold      Kind = "workers_told_apart"   // 0: it was traced, and the trace does not tell the workers apart
 	BeyondCores  Kind = "speedup_beyond_cores"
 	CPUInflation Kind = "cpu_inflation"      // the part that the machine explains; NaN if not measured
 	FreshShare   Kind = "new_function_share" // of the growth of CPU time: in functions that hardly run at the base
@@ -105,11 +106,15 @@ type Evidence struct {
 	WorkOnly bool            // of overhead: start-up and teardown are not in the time
 }
 
+// Traced says which points have a trace.
+type Traced struct{ Base, At bool }
+
 // Input is what a verdict rests on beside the curve.
 type Input struct {
 	Cores   int            // CPUs that the study may use
 	Ceiling *curve.Ceiling // nil if not measured
-	Base    Load           // of a traced run at the base
+	Base    Load           // of a traced run at the base; nil: none, or it does not tell the workers apart
 	At      Load           // of a traced run at the judged point
+	Traced  Traced         // where there is a trace, whatever it tells
 	Fresh   float64        // the part of the growth of CPU time that is in functions which hardly run at the base
 }

@@ -91,7 +91,7 @@ func counts(points ...sweep.Point) []float64 {
 func (k *checker) evidenceSaid(s sweep.Sweep, e *verdict.Evidence) {
 	f := figures{must: []float64{e.Value}, may: counts(e.Point, e.Base)}
 	switch e.Kind {
-	case verdict.BaseRuns, verdict.NotTraced:
+	case verdict.BaseRuns, verdict.NotTraced, verdict.NotTold:
 		f.must = nil
 	case verdict.BusyCores, verdict.BusyCoresAt:
 		f.may = append(f.may, e.Beside)

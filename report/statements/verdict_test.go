@@ -65,6 +65,11 @@ func kinds() map[cause.Cause]string {
 	}
 }
 
+// ledger reports whether a traced run of p left a ledger, whatever it tells.
+func (k *checker) ledger(p sweep.Point) bool {
+	return slices.ContainsFunc(k.runs(p).traced, func(r *sweep.Result) bool { return k.in.Explained[r.Run].Ledger != nil })
+}
+
 // load is the part of the workers' time, between release and end, that is lost to each group, and that of each cause,
 // on average of the traced runs of p; nil if that is not known of all of them.
 func (k *checker) load(p sweep.Point) (groups map[string]float64, causes map[cause.Cause]float64) {
@@ -345,8 +350,16 @@ func evidenceRules() map[verdict.Kind]func(*checker, *scene) {
 			k.causes(s.e.Causes, s.bc, all)
 		},
 		verdict.NotTraced: func(k *checker, s *scene) {
-			k.hold(s.was == nil, "%v: said not to be traced", s.base)
-			k.hold(s.e.Point != sweep.Point{} || s.is == nil, "%v: said not to be traced", s.at)
+			k.hold(s.was == nil && !k.ledger(s.base), "%v: said not to be traced", s.base)
+			k.hold(s.e.Point != sweep.Point{} || s.is == nil && !k.ledger(s.at), "%v: said not to be traced", s.at)
+		},
+		verdict.NotTold: func(k *checker, s *scene) {
+			k.hold(s.was == nil, "%v: said not to tell the workers apart", s.base)
+			if s.e.Point != (sweep.Point{}) {
+				k.hold(k.ledger(s.base), "%v: said to be traced", s.base)
+				return
+			}
+			k.hold(s.is == nil && (k.ledger(s.base) || k.ledger(s.at)), "%v: said to be traced", s.at)
 		},
 		verdict.BeyondCores: func(k *checker, s *scene) {
 			p := s.e.Point

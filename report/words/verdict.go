@@ -66,6 +66,12 @@ func Evidence(s sweep.Sweep, e verdict.Evidence) string {
 			return "no trace says what the workers did the rest of the time"
 		}
 		return fmt.Sprintf("no trace says what it waited for with %s", point)
+	case verdict.NotTold:
+		what := "what they did the rest of the time"
+		if e.Point != (sweep.Point{}) {
+			what = "what they waited for with " + point
+		}
+		return "the trace does not tell the workers apart, so " + what + " is not known"
 	case verdict.BeyondCores:
 		return fmt.Sprintf("with %s on %s it %s, more than cores alone could give", point, Plural(e.Point.Cores, "core",
 			"cores"), faster(s, base, e.Value))
@@ -97,7 +103,7 @@ func machinePart(v float64) string {
 // EvidenceFigure is the figure of e alone.
 func EvidenceFigure(e verdict.Evidence) string {
 	switch e.Kind {
-	case verdict.BusyCores, verdict.BusyCoresAt, verdict.MissedCores, verdict.BaseRuns, verdict.NotTraced:
+	case verdict.BusyCores, verdict.BusyCoresAt, verdict.MissedCores, verdict.BaseRuns, verdict.NotTraced, verdict.NotTold:
 		return Ratio(e.Value)
 	case verdict.Speedup, verdict.BeyondCores, verdict.CPUInflation:
 		return Times(e.Value)
