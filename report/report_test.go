@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -327,6 +328,17 @@ func TestCeilingNoisy(t *testing.T) {
 	}
 	if evidence() {
 		t.Error("a share of a ceiling that was mostly noise")
+	}
+	// The line above the curves and the table of what ran gave it two names.
+	r := Build(study.Analyze(f.in))
+	for name, said := range map[string]string{
+		"text":     written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) }),
+		"markdown": written(t, func(w io.Writer) error { return r.WriteMarkdown(w, nil) }),
+	} {
+		said = strings.Join(strings.Fields(said), " ")
+		if !strings.Contains(said, "not known: noise can explain") || strings.Contains(said, "counts in registers") {
+			t.Errorf("the ceiling in %s: %s", name, said)
+		}
 	}
 }
 

@@ -79,11 +79,11 @@ const (
 	BusyCoresAt  Kind = "mean_busy_cores_at_n" // at the judged point; of the usable cores
 	MissedCores  Kind = "missed_cores"         // that ready threads went without; for how long, in seconds
 	Speedup      Kind = "speedup"
-	CeilingShare Kind = "share_of_ceiling" // the ceiling
-	OverheadPart Kind = "overhead_share"   // the time that overhead takes, in seconds
-	WaitingShare Kind = "waiting_share"    // of the workers' time: for something outside the program, directly or not
-	NotTraced    Kind = "traced"           // 0: the point was not traced or, without a point, none was
-	NotTold      Kind = "workers_told_apart"   // 0: it was traced, and the trace does not tell the workers apart
+	CeilingShare Kind = "share_of_ceiling"   // the ceiling
+	OverheadPart Kind = "overhead_share"     // the time that overhead takes, in seconds
+	WaitingShare Kind = "waiting_share"      // of the workers' time: for something outside the program, directly or not
+	NotTraced    Kind = "traced"             // 0: the point was not traced or, without a point, none was
+	NotTold      Kind = "workers_told_apart" // 0: it was traced, and the trace does not tell the workers apart
 	BeyondCores  Kind = "speedup_beyond_cores"
 	CPUInflation Kind = "cpu_inflation"      // the part that the machine explains; NaN if not measured
 	FreshShare   Kind = "new_function_share" // of the growth of CPU time: in functions that hardly run at the base

@@ -96,7 +96,7 @@ func groundText(st *study.Study) string {
 	switch {
 	case st.Ceiling == nil:
 	case st.CeilingNoisy:
-		text += " The machine’s ceiling is not known: noise can explain more than a tenth of it."
+		text += " The machine’s ceiling is " + ceilingText(st) + "."
 	default:
 		text += " Measured ceiling: " + ceilingText(st) + "."
 	}

@@ -182,6 +182,9 @@ func ceilingText(st *study.Study) string {
 	if st.Ceiling == nil {
 		return "not measured"
 	}
+	if st.CeilingNoisy {
+		return "not known: noise can explain more than a tenth of it"
+	}
 	c := st.Ceiling.Curve
 	var parts []string
 	for i, p := range c.Points {
