@@ -157,8 +157,7 @@ func (b *Builder) works(g *goroutine, c cause.Cause, stack gotrace.StackID, d in
 	g.least.advance(d)
 	if g.nap.took > 0 {
 		if g.nap.need -= d; g.nap.need <= 0 {
-			g.least.advance(g.nap.delay)
-			g.nap = nap{}
+			b.settle(g)
 		}
 	}
 }
@@ -180,9 +179,7 @@ func (b *Builder) call(g *goroutine) {
 	on, blocked := b.onCore(g, d)
 	b.work.calls += on
 	b.works(g, cause.Syscall, g.stack, on)
-	b.add(&g.point, cause.BlockSyscall, g.stack, blocked)
-	g.least.advance(blocked)
-	g.delay += blocked
+	b.delayed(g, cause.BlockSyscall, blocked, blocked)
 }
 
 // recorded reports whether the OS recorded what became of the thread of g.

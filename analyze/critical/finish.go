@@ -32,10 +32,10 @@ func (b *Builder) Finish() *Path {
 		if g.state == gotrace.Running {
 			b.recording(g)
 		}
-		if g.recorder || b.idleOutside(g) {
-			continue
-		}
-		if g.state == gotrace.Syscall {
+		switch {
+		case b.idleOutside(g):
+			b.leaveOutTurns(g)
+		case g.state == gotrace.Syscall:
 			b.call(g)
 		}
 		if g.v > last.v {
@@ -43,8 +43,14 @@ func (b *Builder) Finish() *Path {
 		}
 		last.least, last.delay = last.least.most(g.least.at()), max(last.delay, g.delay)
 	}
+	for i := range last.least { // what was left out may have hidden longer chains
+		last.least[i] = min(last.least[i], last.v)
+	}
 	p := b.path(last)
 	for _, s := range b.tree.path(last.last) {
+		if s.d == 0 {
+			continue // it was left out
+		}
 		k := b.tree.keys.keys[s.key]
 		p.Steps = append(p.Steps, Step{
 			Cause: k.cause, Time: time.Duration(s.d), Stack: b.Symbols.Stack(k.stack),
@@ -54,13 +60,13 @@ func (b *Builder) Finish() *Path {
 	return p
 }
 
-// idleOutside reports whether g, alive at the end, waits for something outside the program as it did before, and so
-// does not count.
+// idleOutside reports whether g, alive at the end, waits for something outside the program. Its path ends where it
+// began to.
 func (b *Builder) idleOutside(g *goroutine) bool {
 	if g.id == mainGoroutine || g.state != gotrace.Waiting && g.state != gotrace.Syscall {
 		return false
 	}
-	return g.outside || g.cause == cause.Sleep || g.cause == cause.Net || g.state == gotrace.Syscall
+	return g.outside || g.cause == cause.Sleep || g.cause == cause.Net || g.state == gotrace.Syscall && !g.held
 }
 
 // path returns what is known of the path that ends at last, without its steps.
@@ -74,6 +80,16 @@ func (b *Builder) path(last ends) *Path {
 	}
 	p.Unknown = b.unknown(p)
 	return p
+}
+
+// ParallelismLeast returns how many cores are of use at least by the other readings of the trace: what one core takes
+// at least, over the span. It is at most Parallelism; 0: not known.
+func (p *Path) ParallelismLeast() float64 {
+	if p.Parallelism == 0 || p.Span <= 0 {
+		return 0
+	}
+	least, _ := p.OneCore()
+	return min(max(least.Seconds()/p.Span.Seconds(), 1), p.Parallelism)
 }
 
 // finish sorts the steps and computes the parallelism.

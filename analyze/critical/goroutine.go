@@ -18,6 +18,8 @@ type goroutine struct {
 	point
 	least  ways
 	delay  int64 // the most that delays take of a chain that ends here
+	taken  int64 // the greatest such figure of those that it went on after
+	delays []delay
 	id     int64
 	gen    uint32 // counts the goroutines that the slot has stood for
 	alive  bool
@@ -29,16 +31,15 @@ type goroutine struct {
 	start  gotrace.StackID
 	thread int32 // slot; replay.None
 
-	held     bool  // in a system call, it has its P
-	outside  bool  // something outside the program ended its last wait
-	recorder bool  // it waits until there is enough of the recording, and then ends it
-	active   bool  // as stir counts it
-	ready    bool  // as stir counts it
-	quiet    int64 // the quiet time when its wait began
-	nap      nap
-	ran      int64 // in all
-	turns    uint8 // that it took
-	handed   handed
+	held    bool  // in a system call, it has its P
+	outside bool  // something outside the program ended its last wait
+	active  bool  // as stir counts it
+	ready   bool  // as stir counts it
+	quiet   int64 // the quiet time when its wait began
+	nap     nap
+	ran     int64 // in all
+	turns   uint8 // that it took
+	handed  handed
 
 	creator    int32 // slot
 	creatorGen uint32
@@ -145,6 +146,7 @@ type nap struct {
 	took  int64 // in all; 0: there is none
 	delay int64 // of that, what counts only then
 	need  int64 // running time that is missing
+	place int   // of it among the delays
 }
 
 // runsAfter is how many times as long as its running time a nap may be.
@@ -192,7 +194,7 @@ func (b *Builder) born(s *replay.Step) {
 	g := &b.gs[s.G]
 	*g = goroutine{
 		id: s.ID, gen: g.gen + 1, alive: true, since: b.now, children: g.children[:0], cause: cause.Unknown,
-		thread: replay.None,
+		thread: replay.None, delays: g.delays[:0],
 	}
 }
 
@@ -204,9 +206,8 @@ func (b *Builder) create(g *goroutine, u int32, site gotrace.StackID) {
 	if c.whose != replay.OfProgram {
 		return
 	}
-	b.after(&g.point, c.point)
+	b.follow(g, c.point, c.delay)
 	g.least.after(c.least.at())
-	g.delay = max(g.delay, c.delay)
 	if g.whose == replay.OfProgram {
 		c.childrenAt(site).live++
 	}
@@ -234,8 +235,7 @@ func (b *Builder) end(g *goroutine) {
 // close settles what depends on whether g ends here: its latest nap was for itself, and whoever it handed something
 // last waited for it.
 func (b *Builder) close(g *goroutine) {
-	g.least.advance(g.nap.delay)
-	g.nap = nap{}
+	b.settle(g)
 	h := g.handed
 	if h.took == 0 {
 		return

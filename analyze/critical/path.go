@@ -190,7 +190,7 @@ func (t *tree) gather(n int32) {
 	}
 }
 
-// sum adds a step, of more than 0, to the sums.
+// sum adds a step to the sums. It is less than 0 for what was left out again.
 func (t *tree) sum(s step) {
 	if t.sums[s.key] == 0 {
 		t.found = append(t.found, s.key)

@@ -28,10 +28,12 @@ func (b *Builder) wait(g *goroutine) {
 }
 
 // recording takes g, which is inside the recorder or runs when the recording ends, for the one who ends it, if it did
-// little but sleep until then: that it took so long is no matter of the program.
+// little but sleep for most of the time up to then: that this sleep took so long is no matter of the program. What it
+// did before is.
 func (b *Builder) recording(g *goroutine) {
-	if 2*g.nap.took > int64(b.now-b.from) {
-		g.recorder = true
+	if n := len(g.delays); n > 0 && 2*g.nap.took > int64(b.now-b.from) {
+		b.leaveOut(g, g.delays[g.nap.place].key, g.nap.took, g.nap.took-g.nap.delay)
+		g.nap = nap{}
 	}
 }
 
@@ -57,8 +59,7 @@ func (b *Builder) wake(g *goroutine, s *replay.Step) {
 		b.turns.turn(g)
 	}
 	b.depend(s.G, s.By, took)
-	b.after(&g.point, w.point)
-	g.delay = max(g.delay, w.delay)
+	b.follow(g, w.point, w.delay)
 }
 
 // sleep ends a wait that nobody of the program ended. A wait for a channel that a timer ended is a sleep.
@@ -71,13 +72,11 @@ func (b *Builder) sleep(g *goroutine, took int64) {
 	if c == cause.ChanRecv || c == cause.Select {
 		c = cause.Sleep
 	}
-	b.add(&g.point, c, g.stack, took)
-	g.delay += took
 	quiet := min(b.stir.quiet-g.quiet, took)
-	g.least.advance(quiet)
+	place := b.delayed(g, c, took, quiet)
 	switch {
 	case c == cause.Sleep:
-		g.nap = nap{took, took - quiet, took/runsAfter + 1}
+		g.nap = nap{took: took, delay: took - quiet, need: took/runsAfter + 1, place: place}
 	case handsOn(c) && placeAt(&b.turns.waiting, g.stack).at(g.id):
 		b.turns.turn(g)
 	}
@@ -90,16 +89,14 @@ func (b *Builder) depend(i, w int32, took int64) {
 	case cause.Join:
 		if c := b.parent(by); c != nil {
 			all := c.childrenAt(by.site)
-			b.after(&g.point, all.point)
+			b.follow(g, all.point, all.delay)
 			g.least.after(all.least)
-			g.delay = max(g.delay, all.delay)
 		}
 		g.least.after(by.least.at())
 	case cause.Unknown:
 		g.least.after(by.least.at()) // a coroutine
 	case cause.ChanSend:
-		b.after(&by.point, g.point) // the receiver waited for the sender to arrive
-		by.delay = max(by.delay, g.delay)
+		b.follow(by, g.point, g.delay) // the receiver waited for the sender to arrive
 		b.loosen(g)
 		g.handed = handed{w, by.gen, g.stack, took, g.ran, g.least.at()}
 		g.least.follow(by.least.at())

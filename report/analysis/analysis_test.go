@@ -86,6 +86,23 @@ func sample() *Analysis {
 	}
 }
 
+// TestParallelismAtMost: of the sample's path, with 0.4 s more that are work or waits, one core takes 1.2 s to 1.6 s:
+// the parallelism is 1.5 to 2, and its upper end is called that.
+func TestParallelismAtMost(t *testing.T) {
+	a := sample()
+	a.Path.Unclear, a.Path.Parallelism = 400*time.Millisecond, 2
+	var b bytes.Buffer
+	if err := a.WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	if want := "one core takes 1.20 s to 1.60 s: parallelism at most 2.00\n"; !strings.Contains(b.String(), want) {
+		t.Errorf("not in the text: %q\n%s", want, b.String())
+	}
+	if d := a.Document(); *d.Parallelism != 2 || math.Abs(*d.ParallelismLeast-1.5) > 1e-9 {
+		t.Errorf("parallelism %v to %v", *d.ParallelismLeast, *d.Parallelism)
+	}
+}
+
 // The whole text, as a person reads it. The bounds on 4 cores are 1.2/(1.2/4 + 0.8·3/4) = 1.33 and 1.2/max(1.2/4, 0.8)
 // = 1.5.
 func TestText(t *testing.T) {

@@ -39,6 +39,7 @@ type Document struct {
 	Crowded           float64        `json:"no_p_free_s"`   // of it, goroutines were ready and had no P
 	Parallelism       schema.Number  `json:"parallelism"`
 	ParallelismReason string         `json:"parallelism_reason,omitempty"`
+	ParallelismLeast  schema.Number  `json:"parallelism_least,omitempty"` // absent if parallelism, the most, is null
 	Predicted         []PredictedDoc `json:"predicted"`
 	CriticalPath      []schema.Step  `json:"critical_path"`
 	Goroutines        []GroupDoc     `json:"goroutines"`
@@ -163,6 +164,7 @@ func (d *Document) path(p *critical.Path) {
 	d.Work, d.WorkReason = schema.NumberOf(p.Work.Seconds(), "")
 	d.Span, d.SpanReason = schema.NumberOf(p.Span.Seconds(), "")
 	d.Parallelism, d.ParallelismReason = schema.Parallelism(p)
+	d.ParallelismLeast = schema.ParallelismLeast(p)
 	d.CriticalPath = schema.Steps(p.Steps)
 	least, most := p.OneCore()
 	d.SpanLeast, d.OneCore = p.Least.Seconds(), &RangeDoc{least.Seconds(), most.Seconds()}

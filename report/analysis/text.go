@@ -171,12 +171,16 @@ func pathHead(p *critical.Path) string {
 	if p.Parallelism == 0 {
 		return head + fmt.Sprintf(" of %s of work", words.Duration(p.Work.Seconds()))
 	}
-	least, most := p.OneCore()
-	one := words.Duration(most.Seconds())
+	least, longest := p.OneCore()
+	one := words.Duration(longest.Seconds())
 	if from := words.Duration(least.Seconds()); from != one {
 		one = from + " to " + one
 	}
-	return head + fmt.Sprintf("; one core takes %s: parallelism %s", one, words.Amount(p.Parallelism))
+	most := words.Amount(p.Parallelism)
+	if words.Amount(p.ParallelismLeast()) != most {
+		most = "at most " + most
+	}
+	return head + fmt.Sprintf("; one core takes %s: parallelism %s", one, most)
 }
 
 // A causeSite is the time that a path spends at one site for one cause.

@@ -67,7 +67,8 @@ type Path struct {
 	Span              float64       `json:"span_s"`
 	Parallelism       schema.Number `json:"parallelism"`
 	ParallelismReason string        `json:"parallelism_reason,omitempty"`
-	Steps             []schema.Step `json:"critical_path"` // largest first
+	ParallelismLeast  schema.Number `json:"parallelism_least,omitempty"` // absent if parallelism, the most, is null
+	Steps             []schema.Step `json:"critical_path"`               // largest first
 }
 
 // ledgerDoc is l with at most so many stacks of each cause; nil if l is.
@@ -126,5 +127,6 @@ func pathDoc(p *critical.Path) *Path {
 		Steps: schema.Steps(p.Steps[:min(len(p.Steps), mostStacks)]),
 	}
 	d.Parallelism, d.ParallelismReason = schema.Parallelism(p)
+	d.ParallelismLeast = schema.ParallelismLeast(p)
 	return d
 }

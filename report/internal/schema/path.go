@@ -21,6 +21,15 @@ func Parallelism(p *critical.Path) (n Number, reason string) {
 	return NumberOf(math.Inf(1), "nothing surely has to wait for anything else")
 }
 
+// ParallelismLeast is that by the other readings of the trace, or nil if that is not known.
+func ParallelismLeast(p *critical.Path) Number {
+	if p.ParallelismLeast() == 0 {
+		return nil
+	}
+	n, _ := NumberOf(p.ParallelismLeast(), "")
+	return n
+}
+
 // Reason is the words of w; empty if it is nil.
 func Reason(w *warning.Warning) string {
 	if w == nil {
