@@ -2,14 +2,16 @@ package study
 
 import (
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A benchmark cannot follow the count if it keeps at most idleCores cores busy at every count and is at most
-// idleSpeedup times as fast as at the base. The runtime itself takes a tenth of a core, and times of the same work
-// differ by more than a tenth from run to run.
+// A benchmark cannot follow the count if it keeps at most idleCores cores busy at every count, if noise took none, and is
+// not shown to be idleSpeedup times as fast as at the base. The runtime itself takes a tenth of a core, and times of
+// the same work differ by more than a tenth from run to run.
 const (
 	idleCores   = 1.1
 	idleSpeedup = 1.15
@@ -20,7 +22,7 @@ func (a *analysis) idleBenchmarks() []warning.Warning {
 	if !a.Header.Benchmarks() {
 		return nil
 	}
-	traced := busyByTrace(a.in.Explained)
+	traced := busyByTrace(a.Results, a.in.Explained)
 	idle := warning.Warning{Kind: warning.IdleBenchmarks}
 	swept := 0
 	for c := range a.Curves() {
@@ -39,25 +41,38 @@ func (a *analysis) idleBenchmarks() []warning.Warning {
 	return []warning.Warning{idle}
 }
 
-// busyByTrace returns, for each point, how many Ps its traced runs kept busy on average while any was busy, without the
-// share of the background workers of the garbage collector; of several runs, the most. Other programs do not change it:
-// a P that waits for its core counts as busy.
-func busyByTrace(explained map[sweep.Run]Explained) map[sweep.Point]float64 {
-	out := map[sweep.Point]float64{}
-	for run, e := range explained {
-		if e.Use == nil {
+// A kept is what the traced runs of a point say of the cores that it keeps busy.
+type kept struct {
+	most float64 // cores busy on average while any was, in the run that kept most busy
+	own  float64 // share of the busy core time that was not the runtime's background workers', the largest of a run
+}
+
+// busyByTrace returns, for each point, how many Ps its traced runs kept busy, without the share of the background
+// workers of the garbage collector. A P that waits for its core counts as busy. If its thread never got one, the work
+// that it was to take stayed ready: as much of this as others and the hypervisor took of the cores counts too.
+func busyByTrace(results []sweep.Result, explained map[sweep.Run]Explained) map[sweep.Point]kept {
+	out := map[sweep.Point]kept{}
+	for i := range results {
+		r := &results[i]
+		e := explained[r.Run]
+		if e.Ps == nil {
 			continue
 		}
-		var sum, any float64
-		for busy, d := range e.Use.Profile {
-			sum += float64(busy) * d.Seconds()
+		var any float64
+		for busy, d := range e.Ps.Profile {
 			if busy > 0 {
 				any += d.Seconds()
 			}
 		}
-		if any > 0 {
-			out[run.Point] = max(out[run.Point], sum/any*ownShare(e.Ledger))
+		if any == 0 {
+			continue
 		}
+		sum, own := e.Ps.Busy().Seconds(), ownShare(e.Ledger)
+		if e.Ledger != nil {
+			sum += min(noise.Taken(r), e.Ledger.Of(cause.SchedLatency).Seconds())
+		}
+		of := out[r.Point]
+		out[r.Point] = kept{most: max(of.most, sum/any*own), own: max(of.own, own)}
 	}
 	return out
 }
@@ -81,27 +96,29 @@ func ownShare(l *ledger.Ledger) float64 {
 	return own / (own + background)
 }
 
-// cannotFollow reports whether c keeps no more than one core busy at any point beyond its base: by the traces or, at a
-// point without one, by CPU time over wall time, if the speedup agrees.
-func cannotFollow(c *Curve, traced map[sweep.Point]float64) bool {
+// cannotFollow reports whether c keeps no more than one core busy at any point beyond its base: by the traces, and by
+// CPU time over wall time, of which a trace says what was the program's own.
+func cannotFollow(c *Curve, traced map[sweep.Point]kept) bool {
 	measured := false
 	for i, p := range c.Points {
 		if i == c.Base || p.Runs == 0 {
 			continue
 		}
 		measured = true
-		busy, ok := traced[p.Point]
-		if ok && busy > idleCores {
+		l, ok := traced[p.Point]
+		low, _ := p.Bounds()
+		shown := c.Sweep.Scaling != sweep.Weak && low >= idleSpeedup
+		switch {
+		case ok && (l.most > idleCores || p.MeanBusy*l.own > idleCores || shown):
 			return false
-		}
-		if ok {
-			continue
-		}
+		case ok:
 		// On a busy machine the benchmark may have used more cores, and been faster, by what noise can explain.
-		most := p.Most()
-		if p.MeanBusy*most/p.Speedup > idleCores || !(most < idleSpeedup) || c.Sweep.Scaling == sweep.Weak {
+		case busiest(&p) > idleCores || !(p.Most() < idleSpeedup) || c.Sweep.Scaling == sweep.Weak:
 			return false
 		}
 	}
 	return measured
 }
+
+// busiest returns how many cores p keeps busy or, where noise can explain some of its time, the most that it allows.
+func busiest(p *curve.Point) float64 { return p.MeanBusy * p.Most() / p.Speedup }

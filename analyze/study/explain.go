@@ -21,6 +21,7 @@ import (
 type Explained struct {
 	Timeline *timeline.Timeline // nil: could not be made; Warnings say why
 	Use      *cores.Use         // nil: could not be made
+	Ps       *cores.Use         // Ps that had a goroutine, with a core or without; nil: there is no Go trace
 	Ledger   *ledger.Ledger     // of the run: its core time is cores × total; nil: could not be made
 	Path     *critical.Path     // nil: could not be made
 	Profiles []*profile.Profile // CPU profiles of its processes
@@ -109,7 +110,7 @@ func explainCaptures(r *sweep.Result, run *captures.Run) Explained {
 			x.Warnings = append(x.Warnings, damage(sweep.GoTrace, run.Traces[i].Path, err))
 		}
 	}
-	x.Timeline, x.Use, x.Path = rec.Timeline, rec.Use, critical.Merge(rec.Paths...)
+	x.Timeline, x.Use, x.Ps, x.Path = rec.Timeline, rec.Use, rec.Use, critical.Merge(rec.Paths...)
 	if cuts {
 		_, on, use := sched.account(opt.WorkFrom, opt.WorkTo, 0, sched.traces(rec.Ledgers, ranks))
 		use.MaxPs = x.Use.MaxPs

@@ -112,8 +112,8 @@ func (a *analysis) lawCores(c *Curve) float64 {
 const follows = 1.1
 
 // ignored returns a warning if the program of c ignores the number of its workers. It compares threads, CPU time and
-// time: none of them differs between the base and the counts that have cores for their workers. Only commands can be
-// told so: corecurve itself starts the workers of workloads.
+// time: none of them differs between the base and the counts that have cores for their workers, by more than noise could
+// hide. Only commands can be told so: corecurve itself starts the workers of workloads.
 func (a *analysis) ignored(c *Curve) *warning.Warning {
 	if c.Base < 0 || c.Sweep.Mode != sweep.Threads {
 		return nil
@@ -133,7 +133,7 @@ func (a *analysis) ignored(c *Curve) *warning.Warning {
 			return nil
 		}
 		within := p.Point.Parallelism() <= c.Points[at].Point.Parallelism()
-		if within && (p.MeanBusy > follows*base.MeanBusy || p.Most() > follows) {
+		if within && (busiest(&p) > follows*base.MeanBusy || p.Most() > follows) {
 			return nil
 		}
 		// Threads that wait for one lock keep no more cores busy, but a traced run shows them.
