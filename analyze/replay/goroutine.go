@@ -37,6 +37,7 @@ func (r *Replay) goTransition(ev *gotrace.Event) {
 	i := r.goroutine(ev.Subject)
 	by := r.by(i, ev)
 	g := &r.gs[i]
+	r.learnForeign(i, ev)
 	if !g.named {
 		r.learnStart(i, ev)
 	}
@@ -153,6 +154,22 @@ func (r *Replay) learnStart(i int32, ev *gotrace.Event) {
 	}
 	s := r.about(Named, i)
 	s.Stack, s.Name = known.stack, known.name
+}
+
+// learnForeign takes a goroutine of which nothing is known but that it has been in a system call since before the
+// recording began for the runtime's, until it leaves that: so Go up to 1.21 shows a thread that waits to be called from
+// C, and the program loses nothing there.
+func (r *Replay) learnForeign(i int32, ev *gotrace.Event) {
+	g := &r.gs[i]
+	is := !g.named && g.p == None && ev.SubjectStack == 0 && ev.From == gotrace.Undetermined && ev.To == gotrace.Syscall
+	if is == g.foreign {
+		return
+	}
+	g.foreign, g.whose = is, OfProgram
+	if is {
+		g.whose = OfRuntime
+	}
+	r.about(Relabel, i)
 }
 
 // startFunction names the function that a goroutine was started with. Where that only calls another function, it names

@@ -54,6 +54,7 @@ type goroutine struct {
 	wait    Wait
 	alive   bool
 	named   bool // its start is known
+	foreign bool // nothing is known of it but that it is in a system call
 	state   gotrace.State
 	whose   Whose
 	gc      cause.Cause // the kind of a worker of the garbage collector

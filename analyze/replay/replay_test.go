@@ -359,3 +359,34 @@ func TestSlots(t *testing.T) {
 		t.Errorf("%d slots, %d used again", len(slots), reused)
 	}
 }
+
+// A goroutine in a system call since before the recording is the runtime's as long as nothing else is known of it: a
+// thread of C, which here calls into Go at 300. One whose start is known is the program's. Of the wait of the first no
+// part is ever charged.
+func TestThreadOfC(t *testing.T) {
+	s := newScript()
+	s.at(100).kind(gotrace.Sync)
+	s.at(110).move(2, 2, none, none, gotrace.Undetermined, gotrace.Syscall, 0)
+	s.at(120).move(3, 3, none, none, gotrace.Undetermined, gotrace.Syscall, 0, "main.read")
+	s.at(300).move(none, 2, 0, 7, gotrace.Syscall, gotrace.Running, 0)
+	type state struct {
+		g      int32
+		state  gotrace.State
+		whose  replay.Whose
+		weight replay.Weight
+	}
+	var got []state
+	for _, step := range s.out {
+		if step.Kind == replay.Change {
+			got = append(got, state{step.G, step.State, step.Whose, step.Wait.Weight})
+		}
+	}
+	want := []state{
+		{0, gotrace.Syscall, replay.OfRuntime, replay.NoWeight},
+		{1, gotrace.Syscall, replay.OfProgram, replay.Doubtful},
+		{0, gotrace.Running, replay.OfProgram, 0},
+	}
+	if d := cmp.Diff(want, got, cmp.AllowUnexported(state{})); d != "" {
+		t.Error(d)
+	}
+}

@@ -23,7 +23,7 @@ const (
 	Change                  // the state has changed from Was to State
 	Lost                    // its P was taken away: from a system call, or (Odd) because another goroutine has it
 	Shift                   // what its time goes to may have changed: a range of the garbage collector
-	Relabel                 // as Shift; it is a worker of the garbage collector from now on
+	Relabel                 // as Shift; whose it is has changed
 	Enter                   // it becomes worker number ID of the workload
 	Leave                   // it is a worker no longer
 	Refused                 // it claims to be worker number ID, but is a worker already, or (Odd) another goroutine is

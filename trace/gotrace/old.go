@@ -19,7 +19,11 @@ const (
 // Events of the old format that have a form of their own or are looked for: see runtime/trace.go of Go 1.21.
 const (
 	oldBatch      = 1
+	oldStack      = 3
 	oldGomaxprocs = 4
+	oldGoCreate   = 13
+	oldGoWaiting  = 31
+	oldInSyscall  = 32
 	oldString     = 37
 	oldUserLog    = 48
 	oldCount      = 50 // no event has this number or a larger one
@@ -31,6 +35,7 @@ type old struct {
 	more   int    // bytes behind it, from where another trace begins
 	events int
 	procs  int64 // GOMAXPROCS when the trace was started; 0: it does not say
+	starts oldStarts
 }
 
 // errInParts ends what is said of a trace that is damaged anywhere.
@@ -86,24 +91,46 @@ func (o *old) event(data []byte) (n int, err error) {
 	c := &walker{data: data, at: 1}
 	switch {
 	case kind == oldString:
-		c.value()
-		c.skip(c.value())
+		id, length := c.value(), c.value()
+		from := c.at
+		if c.skip(length); c.err == nil {
+			o.starts.text(id, data[from:c.at])
+		}
 	case kind == oldBatch:
 		c.value()
 		c.value()
 	case values <= 3:
 		for i := range values {
-			if v := c.value(); kind == oldGomaxprocs && i == 1 && o.procs == 0 && v <= maxOldProcs {
-				o.procs = int64(v)
+			if v := c.value(); i == 1 && c.err == nil {
+				o.about(kind, v)
 			}
 		}
 	default:
-		c.skip(c.value())
-		if kind == oldUserLog {
+		length := c.value()
+		from := c.at
+		if c.skip(length); c.err != nil {
+			break
+		}
+		switch kind {
+		case oldGoCreate:
+			o.starts.create(data[from:c.at])
+		case oldStack:
+			o.starts.stack(data[from:c.at])
+		case oldUserLog:
 			c.skip(c.value())
 		}
 	}
 	return c.at, c.err
+}
+
+// about takes what an event of few values is about: the first of them after its time.
+func (o *old) about(kind byte, v uint64) {
+	switch {
+	case kind == oldGoWaiting, kind == oldInSyscall:
+		o.starts.exists(v)
+	case kind == oldGomaxprocs && o.procs == 0 && v <= maxOldProcs:
+		o.procs = int64(v)
+	}
 }
 
 // maxOldProcs is the largest GOMAXPROCS that is believed.

@@ -3,12 +3,15 @@ package gotrace
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // oldTrace is a trace of Go 1.21, of four workers at a GOMAXPROCS of 8.
@@ -39,6 +42,53 @@ func TestOldTellsProcs(t *testing.T) {
 		if events[i].Time < events[i-1].Time {
 			t.Fatalf("event %d goes back in time", i)
 		}
+	}
+}
+
+// TestOldStarts: of the goroutines that are there when a recording begins, a trace of Go 1.21 says where they start. One
+// in a system call without a start is a thread that waits to be called from C. Who stops the recording does not give
+// way.
+//
+// The program imports net, which makes such a thread, sleeps for 50 ms and stops the recording.
+func TestOldStarts(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("testdata", "go1.21-cgo.trace"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := must(OpenStream(bytes.NewReader(data), "old.trace", Options{}))(t)
+	events, _, err := all(t, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	last := Undetermined // the state of main
+	for _, ev := range events {
+		if ev.Kind != GoTransition {
+			continue
+		}
+		if ev.From == Undetermined {
+			start := ""
+			if s := r.Symbols().Stack(ev.SubjectStack); len(s) > 0 {
+				start = s[len(s)-1].Func
+			}
+			got = append(got, fmt.Sprintf("%s %v", start, ev.To))
+		}
+		if ev.Subject == 1 {
+			last = ev.To
+		}
+	}
+	slices.Sort(got)
+	want := []string{
+		fmt.Sprintf(" %v", Running), fmt.Sprintf(" %v", Syscall), fmt.Sprintf("runtime.bgscavenge %v", Waiting),
+		fmt.Sprintf("runtime.bgsweep %v", Waiting), fmt.Sprintf("runtime.forcegchelper %v", Waiting),
+		fmt.Sprintf("runtime.runfinq %v", Waiting),
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if last != Running {
+		t.Errorf("main ends as %v", last)
 	}
 }
 

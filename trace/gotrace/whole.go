@@ -18,6 +18,7 @@ type whole struct {
 	message string   // of the last log event
 	procs   int64    // GOMAXPROCS, to be told before the first event; 0: the trace tells it
 	more    int      // bytes of another trace behind it
+	mender  *mender  // of a trace of Go 1.21 or earlier; nil: it is of a later release
 
 	data   counted
 	buffer *bufio.Reader // buffers data for trace
@@ -53,7 +54,7 @@ func openOld(data io.Reader, symbols *Symbols) (*whole, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; %w", shorten(err), errInParts)
 	}
-	w.procs, w.more = o.procs, o.more
+	w.procs, w.more, w.mender = o.procs, o.more, &mender{starts: o.starts.add(symbols)}
 	return w, nil
 }
 
@@ -105,6 +106,9 @@ func (w *whole) read(b *buffer) (err error) {
 		}
 		var ev Event
 		w.convert(&e, &ev)
+		if w.mender != nil && !w.mender.mend(&ev, w.symbols) {
+			continue
+		}
 		if err := checkTime(&ev); err != nil {
 			return err
 		}
