@@ -104,6 +104,10 @@ func stateOf(s *replay.Step) cause.Cause {
 	return s.Cause
 }
 
+// instant is the time between two events of which the trace says nothing but their order: a real system call takes
+// longer. Go up to 1.21 does not tell how long those took that did not block.
+const instant = 1
+
 // set ends the state of g and begins s.
 func (b *Builder) set(g *goroutine, s cause.Cause) {
 	from, to := max(g.since, b.From), b.now
@@ -111,7 +115,11 @@ func (b *Builder) set(g *goroutine, s cause.Cause) {
 		to = min(to, b.To)
 	}
 	if g.state != absent && from < to {
-		g.times[g.state] += to.Sub(from)
+		took := to.Sub(from)
+		if g.state == cause.Syscall && took <= instant {
+			g.state = running
+		}
+		g.times[g.state] += took
 		g.present = true
 	}
 	g.state, g.since = s, max(b.now, g.since)

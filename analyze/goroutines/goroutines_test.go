@@ -324,3 +324,37 @@ func FuzzAdd(f *testing.F) {
 		}
 	})
 }
+
+// A system call of 1 ns has no length that the trace tells: goroutine 2, which runs from 110, makes one at 150 and one
+// from 200 to 230, runs on until 300 and ends, was in system calls for 30 ns and ran for 160.
+func TestInstantSyscall(t *testing.T) {
+	s := newSchedule()
+	s.create(100, 2, "main.worker")
+	s.trans(110, 2, 0, gotrace.Runnable, gotrace.Running, gotrace.NoReason)
+	for _, call := range [][2]int64{{150, 151}, {200, 230}} {
+		s.trans(call[0], 2, 0, gotrace.Running, gotrace.Syscall, gotrace.NoReason, "syscall.read", "main.worker")
+		s.trans(call[1], 2, 0, gotrace.Syscall, gotrace.Running, gotrace.NoReason)
+	}
+	s.trans(300, 2, 0, gotrace.Running, gotrace.NotExist, gotrace.NoReason)
+	want := []Group{{
+		Start: "main.worker", Count: 1, Running: one(160), Runnable: one(10),
+		Blocked: []Blocked{{Cause: cause.Syscall, Spread: one(30)}},
+	}}
+	if diff := cmp.Diff(want, Merge(&s.Builder).Groups); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Where there are only system calls of 1 ns, none is told.
+func TestOnlyInstantSyscalls(t *testing.T) {
+	s := newSchedule()
+	s.create(100, 2, "main.worker")
+	s.trans(110, 2, 0, gotrace.Runnable, gotrace.Running, gotrace.NoReason)
+	s.trans(150, 2, 0, gotrace.Running, gotrace.Syscall, gotrace.NoReason, "syscall.read", "main.worker")
+	s.trans(151, 2, 0, gotrace.Syscall, gotrace.Running, gotrace.NoReason)
+	s.trans(300, 2, 0, gotrace.Running, gotrace.NotExist, gotrace.NoReason)
+	want := []Group{{Start: "main.worker", Count: 1, Running: one(190), Runnable: one(10)}}
+	if diff := cmp.Diff(want, Merge(&s.Builder).Groups); diff != "" {
+		t.Error(diff)
+	}
+}
