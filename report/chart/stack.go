@@ -264,12 +264,13 @@ func (s stackPlan) bar(p pillar) {
 	zero, reached := s.Py(0), s.Py(p.reached())
 	speedup := words.Ratio(p.Stack.Speedup) + "×"
 	mid := (p.x0 + p.x1) / 2
-	figure, inside := s.figure(p, speedup)
+	low, high := s.clear(p)
+	figure, inside := s.figure(p, high-low, speedup)
 	canvas.Describe(s.Canvas, p.words()+": speedup "+speedup, func() {
 		s.SetColor(canvas.Hue(0x005F46))
 		s.Fill(canvas.Box(p.x0, zero, p.x1, reached))
 		if inside {
-			figure.Middle(s.Canvas, mid, (zero+reached)/2, 0.5, speedup)
+			figure.Middle(s.Canvas, mid, (low+high)/2, 0.5, speedup)
 		}
 	})
 	for _, seg := range p.segments {
@@ -300,11 +301,25 @@ func (s stackPlan) bar(p pillar) {
 	nameScript(col).Put(s.Canvas, mid, s.Min.Y-28, 0.5, nameScript(col).Fit(name, (p.x1-p.x0)/barShare))
 }
 
-// figure is the largest script in which the speedup fits into its part of the bar, if there is one.
-func (s stackPlan) figure(p pillar, txt string) (canvas.Script, bool) {
+// clear is the highest part of what is reached that no line of an ideal crosses.
+func (s stackPlan) clear(p pillar) (low, high vg.Length) {
+	last := 0.0
+	low, high = s.Py(0), s.Py(0)
+	for _, v := range []float64{100 * p.allowed() / p.Stack.N, 100, p.reached()} {
+		v = min(v, p.reached())
+		if s.Py(v)-s.Py(last) > high-low {
+			low, high = s.Py(last), s.Py(v)
+		}
+		last = max(last, v)
+	}
+	return low, high
+}
+
+// figure is the largest script in which the speedup fits into a part of the bar that is so high, if there is one.
+func (s stackPlan) figure(p pillar, room vg.Length, txt string) (canvas.Script, bool) {
 	for size := 34.0; size >= canvas.SmallSize; size-- {
 		f := canvas.Bold(size, canvas.White)
-		if float64(s.Py(p.reached())-s.Py(0)) >= 1.3*size && f.Width(txt) <= p.x1-p.x0-4 {
+		if float64(room) >= 1.3*size && f.Width(txt) <= p.x1-p.x0-4 {
 			return f, true
 		}
 	}

@@ -75,6 +75,24 @@ func mutexStacks() Stack {
 	}
 }
 
+// TestStackBeyondIdeal: the line of the ideal struck the figure of a bar out that reaches about twice as much.
+func TestStackBeyondIdeal(t *testing.T) {
+	for _, speedup := range []float64{0.5, 1.9, 2.2, 3.9, 4.3, 12} {
+		f := Stack{Bars: []Bar{{N: 2, Name: "threads", Mode: sweep.Threads, Stack: &stack.Stack{N: 2, Usable: 1, Speedup: speedup}}}}
+		s := f.layout(draw.New(vgimg.New(800, 600)))
+		p := s.pillars[0]
+		low, high := s.clear(p)
+		if high <= low || low < s.Py(0) || high > s.Py(p.reached()) {
+			t.Errorf("%v: the figure has %v to %v of a bar of %v to %v", speedup, low, high, s.Py(0), s.Py(p.reached()))
+		}
+		for _, line := range []float64{100, 100 * p.allowed() / 2} {
+			if y := s.Py(line); y > low && y < high {
+				t.Errorf("%v: a line at %v %% crosses the figure's room of %v to %v", speedup, line, low, high)
+			}
+		}
+	}
+}
+
 func TestStack(t *testing.T) {
 	svg := svgOf(t, mutexStacks())
 	wants(

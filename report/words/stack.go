@@ -37,6 +37,9 @@ const fitting = 0.02
 
 // Reached says how much of its ideal a stack reaches, and whether that leaves anything to be explained.
 func Reached(s *stack.Stack) string {
+	if Times(s.Speedup) != Times(s.N) && s.Speedup > s.N {
+		return fmt.Sprintf("%s reached, more than the ideal of %s", Times(s.Speedup), Times(s.N))
+	}
 	said := fmt.Sprintf("%s of %s reached", Times(s.Speedup), Times(s.N))
 	if math.IsNaN(s.Speedup) || s.N-s.Speedup < fitting*s.N {
 		return said

@@ -31,6 +31,10 @@ func TestUnexplained(t *testing.T) {
 			stack.Stack{N: 2, Speedup: 1, Rows: []stack.Row{row(cause.Idle, 0.8), row(cause.Join, 0.2)}},
 		},
 		{
+			"beyond the ideal", "", "4.29× reached, more than the ideal of 2.00×",
+			stack.Stack{N: 2, Speedup: 4.29},
+		},
+		{
 			"nothing is lost", "", "1.99× of 2.00× reached",
 			stack.Stack{N: 2, Speedup: 1.99, Rows: []stack.Row{row(cause.NotExplained, 0.01)}},
 		},
