@@ -386,6 +386,20 @@ func TestWorthwhile(t *testing.T) {
 	}
 }
 
+// TestTimelineBegin: the title of a picture named how much later processes begin in the timed runs, which it does not show.
+func TestTimelineBegin(t *testing.T) {
+	f := both()
+	for i := range f.in.Results {
+		if r := &f.in.Results[i]; r.Kind == sweep.Timed && r.Point.Procs > 1 {
+			r.Startup, r.Total = r.Startup+sweep.Seconds(400*ms), r.Total+sweep.Seconds(400*ms)
+		}
+	}
+	title := words.Plain(figure(t, Build(study.Analyze(f.in)), "timeline-pi-2").Title)
+	if !strings.HasSuffix(title, "; processes begin 8 ms later") {
+		t.Errorf("title %q", title)
+	}
+}
+
 func TestTimelineGroups(t *testing.T) {
 	r := Build(study.Analyze(both().in))
 	f := figure(t, r, "timeline-pi-2")

@@ -107,7 +107,7 @@ func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Fig
 	if strings.Contains(t.Title, busy) {
 		busy = "cores busy"
 	}
-	t.Subtitle = fmt.Sprintf("one traced run each; %s (CPU time over total, medians of %s timed runs); %s; %s",
+	t.Subtitle = fmt.Sprintf("one traced run each; %s (CPU time over total, medians of %s); %s; %s",
 		busy, runsWords(sights),
 		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", words.Machine(v.Study.Header.Host))
 	return figure(t, w.Name, view.Below, name, t.Title,
@@ -119,7 +119,7 @@ func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Fig
 func runsWords(sights []sight) string {
 	var out []string
 	for _, s := range sights {
-		out = append(out, fmt.Sprint(s.point.Runs))
+		out = append(out, words.Plural(s.point.Runs, "timed run", "timed runs"))
 	}
 	return words.List(slices.Compact(out))
 }
@@ -183,17 +183,18 @@ func whoKeptBusy(sights []sight) string {
 	return strings.Join(parts, ", ")
 }
 
-// whoBeginsLater says which of two modes starts later, where that matters.
+// whoBeginsLater says which of two modes starts later in the runs that are drawn, where that matters.
 func whoBeginsLater(sights []sight) string {
 	if len(sights) != 2 {
 		return ""
 	}
 	a, b := sights[0], sights[1]
-	late, by := b, b.point.Startup-a.point.Startup
+	first, second := a.traced.Result, b.traced.Result
+	late, by := b, (second.Startup - first.Startup).Float()
 	if by < 0 {
 		late, by = a, -by
 	}
-	if by < startMatters*math.Min(a.point.TotalMedian, b.point.TotalMedian) {
+	if by < startMatters*min(first.Total, second.Total).Float() {
 		return ""
 	}
 	return fmt.Sprintf("; %s begin %s later", late.curve.Label, words.DurationTitle(by))
