@@ -81,7 +81,8 @@ func (m Memory) series(of func(MemoryLine) []float64, v view) []series {
 			size := words.Plain(v.format(v.of(0, 0, bytes)))
 			line.spots = append(line.spots, spot{
 				n: float64(p.N), value: bytes, low: bytes, high: bytes, joined: joined, hollow: p.Runs < 5,
-				title: fmt.Sprintf("%s, n = %d: %s, median of %d runs", l.Name, p.N, size, p.Runs),
+				title: fmt.Sprintf("%s, n = %d: %s, median of %s", l.Name, p.N, size,
+					words.Plural(p.Runs, "run", "runs")),
 			})
 			joined = true
 		}

@@ -165,7 +165,7 @@ func runsTitle(p curve.Point) string {
 	if canvas.Drawable(p.Median) {
 		t += fmt.Sprintf(", median %s ms", words.Ratio(1000*p.Median))
 	}
-	t += fmt.Sprintf(" of %d runs", p.Runs)
+	t += fmt.Sprintf(" of %s", words.Plural(p.Runs, "run", "runs"))
 	if p.Noisy > 0 {
 		t += fmt.Sprintf(", %d noisy", p.Noisy)
 	}

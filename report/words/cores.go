@@ -13,3 +13,11 @@ func Ps(u *cores.Use) string {
 	}
 	return fmt.Sprintf("%d to %d Ps (%s on average)", u.MinPs, u.MaxPs, Amount(u.MeanPs))
 }
+
+// numberOfPs writes how many Ps there were on average.
+func numberOfPs(mean float64) string {
+	if mean == 1 {
+		return "1 P"
+	}
+	return fmt.Sprintf("%.3g Ps", mean)
+}

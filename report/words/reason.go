@@ -66,7 +66,7 @@ func Gate(o *gate.Outcome) string {
 		gate.OneRun: "of one traced run, no interval",
 		gate.MedianRun: fmt.Sprintf("median of %s, %s to %s", Plural(o.Traced, "traced run", "traced runs"),
 			Percent(o.Low), Percent(o.High)),
-		gate.LowestSeen: fmt.Sprintf("lowest seen: %d launches are too few for an interval", o.Runs),
+		gate.LowestSeen: "lowest seen: " + Plural(o.Runs, "launch is", "launches are") + " too few for an interval",
 	}[o.Reason]
 }
 
@@ -115,14 +115,15 @@ func Progress(p *curve.Progress) string {
 	case curve.NoPoints:
 		return "stopped: there are no points"
 	case curve.AllHopeless:
-		return fmt.Sprintf("stopped after %d runs%s", p.Blocks, hopeless.String())
+		return fmt.Sprintf("stopped after %s%s", Plural(p.Blocks, "run", "runs"), hopeless.String())
 	case curve.Narrow:
-		return fmt.Sprintf("stopped after %d runs: every interval is within ±%s%s", p.Blocks, wanted, hopeless.String())
+		return fmt.Sprintf("stopped after %s: every interval is within ±%s%s",
+			Plural(p.Blocks, "run", "runs"), wanted, hopeless.String())
 	case curve.MostRuns:
 		return fmt.Sprintf("stopped at --max-runs %d: %s%s", p.Rule.MaxRuns, wide, hopeless.String())
 	case curve.FewRuns:
-		return fmt.Sprintf("%d of at least %d runs are made%s", p.Blocks, p.Needed, hopeless.String())
+		return fmt.Sprintf("%d of at least %s made%s", p.Blocks, Plural(p.Needed, "run is", "runs are"), hopeless.String())
 	default:
-		return fmt.Sprintf("after %d runs %s%s", p.Blocks, wide, hopeless.String())
+		return fmt.Sprintf("after %s %s%s", Plural(p.Blocks, "run", "runs"), wide, hopeless.String())
 	}
 }

@@ -70,16 +70,16 @@ func analysisName(kind string) string {
 func placeOnCurve(s *warning.Subject) string {
 	switch s.Mode {
 	case sweep.Procs:
-		return fmt.Sprintf("with %d processes", s.N)
+		return fmt.Sprintf("with %s", Plural(s.N, "process", "processes"))
 	case sweep.Cores:
-		return fmt.Sprintf("on %d cores", s.N)
+		return fmt.Sprintf("on %s", Plural(s.N, "core", "cores"))
 	case sweep.Grid:
 		if s.Series != "" {
-			return fmt.Sprintf("with %d workers in all (%s)", s.N, s.Series)
+			return fmt.Sprintf("with %s in all (%s)", Plural(s.N, "worker", "workers"), s.Series)
 		}
-		return fmt.Sprintf("with %d workers in all", s.N)
+		return fmt.Sprintf("with %s in all", Plural(s.N, "worker", "workers"))
 	default:
-		return fmt.Sprintf("with %d workers", s.N)
+		return fmt.Sprintf("with %s", Plural(s.N, "worker", "workers"))
 	}
 }
 
@@ -128,11 +128,11 @@ func ofCurve(w *warning.Warning) string {
 	case warning.FailedTraced:
 		return fmt.Sprintf("%d of %d traced runs did not succeed", f.Count, f.Of)
 	case warning.FewLaunches:
-		return fmt.Sprintf("%d launches are too few for an interval, which takes %d: the range seen is given",
-			f.Count, f.Of)
+		return fmt.Sprintf("%s too few for an interval, which takes %d: the range seen is given",
+			Plural(f.Count, "launch is", "launches are"), f.Of)
 	case warning.FewAtBase:
-		return fmt.Sprintf("with %d launches of the base all speedups of the curve have too few for an interval",
-			f.Count)
+		return fmt.Sprintf("with %s of the base all speedups of the curve have too few for an interval",
+			Plural(f.Count, "launch", "launches"))
 	case warning.Outliers:
 		return fmt.Sprintf("%d of %d launches far out, beyond three interquartile ranges and a tenth of the median, "+
 			"kept in all figures: %s", f.Count, f.Of, outliers(w.Items))
@@ -297,11 +297,11 @@ func ofLedger(w *warning.Warning) string {
 	case warning.LedgerTwice:
 		return Plural(f.Count, "time", "times") + " a P had two goroutines at once"
 	case warning.PsNotCores:
-		return fmt.Sprintf("%.3g Ps on %d cores: Ps are not cores then, and short stretches of time are unreliable",
-			f.Ratio, f.Count)
+		return fmt.Sprintf("%s on %s: Ps are not cores then, and short stretches of time are unreliable",
+			numberOfPs(f.Ratio), Plural(f.Count, "core", "cores"))
 	case warning.PsByRecords:
-		return fmt.Sprintf("%.3g Ps on %d cores: the records of the OS scheduler say which of them had a core",
-			f.Ratio, f.Count)
+		return fmt.Sprintf("%s on %s: the records of the OS scheduler say which of them had a core",
+			numberOfPs(f.Ratio), Plural(f.Count, "core", "cores"))
 	case warning.CPUDiffers:
 		return fmt.Sprintf("the OS counted %.3g s of CPU time while Ps were busy for %.3g s (%+.0f %%): the totals "+
 			"are those of the OS",

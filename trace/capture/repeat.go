@@ -68,8 +68,11 @@ func (m *measuring) counts() (text string) {
 	}
 	for _, kind := range []sweep.Kind{sweep.Timed, sweep.Traced} {
 		if n := len(m.repeats(kind)); n > 0 {
-			text += fmt.Sprintf("; others disturbed %d of the %s blocks far more than the rest: "+
-				"each was made again, and the repeats count", n, kind)
+			again := "each was made again, and the repeats count"
+			if n == 1 {
+				again = "it was made again, and the repeat counts"
+			}
+			text += fmt.Sprintf("; others disturbed %d of the %s blocks far more than the rest: %s", n, kind, again)
 		}
 	}
 	return text

@@ -228,8 +228,8 @@ func (l *launch) overdue(hasResult bool) {
 		l.warn("it did not exit within %v of its result and was ended", exitGrace)
 		return
 	}
-	l.fail(sweep.TimedOut, fmt.Sprintf("no result within %v (--timeout): it was ended",
-		l.r.settings.Timeout.Duration()))
+	l.fail(sweep.TimedOut, fmt.Sprintf("no result within %s (--timeout): it was ended",
+		seconds(l.r.settings.Timeout.Duration())))
 }
 
 // take puts a message into the result and reports whether it was the outcome.

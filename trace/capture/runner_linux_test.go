@@ -408,7 +408,7 @@ func TestBudget(t *testing.T) {
 		t.Fatal(err)
 	}
 	// At least one block is always made; at 100 ms each at most three fit into 350 ms.
-	if n := len(end.Results); n < 1 || n > 3 || !strings.Contains(end.Why, "budget of 350ms") {
+	if n := len(end.Results); n < 1 || n > 3 || !strings.Contains(end.Why, "budget of 0.35 s") {
 		t.Errorf("%d runs in %v, why %q", n, time.Since(began), end.Why)
 	}
 }

@@ -150,6 +150,9 @@ func (m *measuring) stop(k int) (bool, string) {
 	}
 	if k >= rule.MaxRuns {
 		if rule.MinRuns == rule.MaxRuns {
+			if k == 1 {
+				return true, "one run of every point was made, as asked"
+			}
 			return true, fmt.Sprintf("%d runs of every point were made, as asked", k)
 		}
 		_, why := m.converged()
@@ -161,10 +164,26 @@ func (m *measuring) stop(k int) (bool, string) {
 		}
 	}
 	if last := m.last[sweep.Timed]; k > 0 && m.exceeds(last) {
-		return true, fmt.Sprintf("the budget of %v allowed %d runs of every point (one more block takes about %v)",
-			rule.Budget, k, last.Round(100*time.Millisecond))
+		return true, fmt.Sprintf("the budget of %s allowed %s of every point (one more block takes about %s)",
+			seconds(rule.Budget.Duration()), runs(k), seconds(last))
 	}
 	return false, ""
+}
+
+// runs writes a count of runs.
+func runs(n int) string {
+	if n == 1 {
+		return "1 run"
+	}
+	return fmt.Sprintf("%d runs", n)
+}
+
+// seconds writes a time with the digits that matter, as reports do: "13.4 s".
+func seconds(d time.Duration) string {
+	if d >= 100*time.Second {
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	}
+	return fmt.Sprintf("%.3g s", d.Seconds())
 }
 
 // converged asks whether the results that count are good enough.
