@@ -218,7 +218,14 @@ func (c *running) started() {
 
 // judge fills in what the ended copies used, and returns an error if one of them failed.
 func (s *supervisor) judge(out *wire.Outcome) error {
-	out.TreeRSS, out.Threads, out.CPUs = s.tree.rss, s.tree.threads, s.tree.cpus
+	out.CPUs = s.tree.cpus
+	tells := true
+	for _, c := range s.copies {
+		tells = tells && s.tree.tells(c.cmd.Process.Pid, c.launched, c.ended)
+	}
+	if tells || s.tree.below { // of processes below the copies, samples are all that can be known
+		out.TreeRSS, out.Threads = s.tree.rss, s.tree.threads
+	}
 	var failed error
 	for _, c := range s.copies {
 		state := c.cmd.ProcessState
@@ -231,7 +238,7 @@ func (s *supervisor) judge(out *wire.Outcome) error {
 			p.Children = min(int64(c.children), p.User+p.Sys)
 			p.Own = p.User + p.Sys - p.Children
 			p.Switches = [2]int64{ru.Nvcsw, ru.Nivcsw}
-			p.MaxRSS = s.tree.highWater(p.PID, ru.Maxrss<<10)
+			p.MaxRSS = s.tree.highWater(p.PID, ru.Maxrss<<10, c.launched, c.ended)
 		}
 		out.Processes = append(out.Processes, p)
 		if failed == nil {

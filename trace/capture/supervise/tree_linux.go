@@ -8,27 +8,39 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 const (
 	// samplePeriod is how often the process trees are sampled, and slowest what that becomes where there are so many
-	// threads that it would take more than treeShare of a core's time.
+	// threads that it would take more than treeShare of a core's time. Young trees are sampled whenever they are older by
+	// youngPart, but for a period of soonest, so that there is a sample near the end of a short run too.
 	samplePeriod = 20 * time.Millisecond
 	slowest      = time.Second
 	treeShare    = 0.001
+	soonest      = 5 * time.Millisecond
+	youngPart    = 0.2
+	// stalePart is the part of a copy's time before its end in which it must have been sampled for the samples to tell
+	// its peak: just after exec a program has hardly any memory or threads yet.
+	stalePart = 0.25
 )
 
 // A tree is what was seen of the process trees of the copies.
 type tree struct {
-	rss     int64         // largest sum at one instant, bytes
-	threads int           // most at one instant
-	high    map[int]int64 // high-water mark of the largest process below each copy, by the copy's pid
-	floor   int64         // memory of this process when it started the copies, from which the kernel counts theirs
-	cpus    int           // most in the affinity mask of a process
+	rss     int64              // largest sum at one instant, bytes
+	threads int                // most at one instant
+	high    map[int]int64      // high-water mark of the largest process below each copy, by the copy's pid
+	seen    map[int]clock.Time // time of the last sample of each copy
+	below   bool               // a copy had processes below it
+	floor   int64              // memory of this process when it started the copies, from which the kernel counts theirs
+	cpus    int                // most in the affinity mask of a process
 	buf     []byte
 }
 
-func newTree() *tree { return &tree{high: map[int]int64{}, buf: make([]byte, 8192)} }
+func newTree() *tree {
+	return &tree{high: map[int]int64{}, seen: map[int]clock.Time{}, buf: make([]byte, 8192)}
+}
 
 // watch samples the trees of pids until stop is called.
 func (t *tree) watch(pids []int) (stop func()) {
@@ -39,6 +51,7 @@ func (t *tree) watch(pids []int) (stop func()) {
 		defer close(done)
 		runtime.LockOSThread() // for its CPU time
 		defer runtime.UnlockOSThread()
+		start := clock.Now()
 		timer := time.NewTimer(0)
 		defer timer.Stop()
 		for {
@@ -46,7 +59,7 @@ func (t *tree) watch(pids []int) (stop func()) {
 			case <-timer.C:
 				before := threadCPU()
 				t.sample(pids)
-				timer.Reset(pause(threadCPU() - before))
+				timer.Reset(pause(clock.Now().Sub(start), threadCPU()-before))
 			case <-quit:
 				return
 			}
@@ -55,9 +68,10 @@ func (t *tree) watch(pids []int) (stop func()) {
 	return func() { close(quit); <-done }
 }
 
-// pause returns the time until the next sample, after one that took that long on a core.
-func pause(took time.Duration) time.Duration {
-	return min(max(samplePeriod, time.Duration(float64(took)/treeShare)), slowest)
+// pause returns the time until the next sample of trees of that age, after one that took that long on a core.
+func pause(age, took time.Duration) time.Duration {
+	young := max(soonest, time.Duration(youngPart*float64(age)))
+	return min(max(samplePeriod, time.Duration(float64(took)/treeShare)), slowest, young)
 }
 
 func threadCPU() time.Duration {
@@ -70,7 +84,9 @@ func (t *tree) sample(pids []int) {
 	var rss int64
 	threads := 0
 	for _, pid := range pids {
-		for _, p := range append([]int{pid}, descendants(pid)...) {
+		below := descendants(pid)
+		t.below = t.below || len(below) > 0
+		for _, p := range append([]int{pid}, below...) {
 			status, err := t.read("/proc/" + strconv.Itoa(p) + "/status")
 			if err != nil {
 				continue // it has ended meanwhile
@@ -78,19 +94,31 @@ func (t *tree) sample(pids []int) {
 			rss += field(status, "VmRSS:") << 10
 			threads += int(field(status, "Threads:"))
 			t.cpus = max(t.cpus, allowed(status))
-			t.high[pid] = max(t.high[pid], field(status, "VmHWM:")<<10)
+			if high := field(status, "VmHWM:") << 10; high > 0 { // one that has ended and is not reaped has no memory
+				t.high[pid], t.seen[pid] = max(t.high[pid], high), clock.Now()
+			}
 		}
 	}
 	t.rss, t.threads = max(t.rss, rss), max(t.threads, threads)
 }
 
-// highWater returns the peak memory of a copy. The figure of wait4 is exact if it is above this process's own memory,
-// from which the kernel begins to count; otherwise the largest sample is the best that is known.
-func (t *tree) highWater(pid int, maxrss int64) int64 {
-	if maxrss > t.floor || t.high[pid] == 0 {
+// tells reports whether a copy that ran between two times was sampled shortly before its end.
+func (t *tree) tells(pid int, launched, ended clock.Time) bool {
+	last, ok := t.seen[pid]
+	return ok && float64(ended-last) <= stalePart*float64(ended-launched)
+}
+
+// highWater returns the peak memory of a copy that ran between two times; 0: not known. The figure of wait4 is exact if
+// it is above this process's own memory, from which the kernel begins to count, by more than the two counts of that
+// differ; otherwise the largest sample is the best that is known, unless the last is old.
+func (t *tree) highWater(pid int, maxrss int64, launched, ended clock.Time) int64 {
+	switch {
+	case maxrss > t.floor+t.floor/8:
 		return maxrss
+	case t.tells(pid, launched, ended):
+		return t.high[pid]
 	}
-	return t.high[pid]
+	return 0
 }
 
 // read reads a small file of /proc into the tree's buffer.
