@@ -147,7 +147,7 @@ func WhoseOf(start string) Whose {
 		return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(start, p) })
 	}
 	switch {
-	case start == "runtime.main", begins("runtime.main.", "os/signal.NotifyContext"):
+	case start == "runtime.main", begins("runtime.main.", "runtime.cgocallback", "os/signal.NotifyContext"):
 		return OfProgram
 	case begins("runtime.gcBgMark"):
 		return OfGC

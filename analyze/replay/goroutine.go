@@ -139,6 +139,9 @@ func (r *Replay) learnStart(i int32, ev *gotrace.Event) {
 	known, ok := r.starts[key]
 	if !ok {
 		own := r.Symbols.Stack(key.own)
+		if len(own) > 0 && own[len(own)-1].Func == "" {
+			return // a thread of C, which starts in no function of Go
+		}
 		known = start{
 			key.own, r.Symbols.Intern(startFunction(own, r.Symbols.Stack(key.creator))), r.classes.whose(key.own),
 		}
@@ -156,12 +159,12 @@ func (r *Replay) learnStart(i int32, ev *gotrace.Event) {
 	s.Stack, s.Name = known.stack, known.name
 }
 
-// learnForeign takes a goroutine of which nothing is known but that it has been in a system call since before the
-// recording began for the runtime's, until it leaves that: so Go up to 1.21 shows a thread that waits to be called from
-// C, and the program loses nothing there.
+// learnForeign takes a goroutine of which nothing is known but that it is in a system call, without having run before,
+// for the runtime's, until it leaves that: so Go up to 1.21 shows a thread that waits to be called from C, and the
+// program loses nothing there.
 func (r *Replay) learnForeign(i int32, ev *gotrace.Event) {
 	g := &r.gs[i]
-	is := !g.named && g.p == None && ev.SubjectStack == 0 && ev.From == gotrace.Undetermined && ev.To == gotrace.Syscall
+	is := !g.named && g.p == None && ev.SubjectStack == 0 && ev.From != gotrace.Running && ev.To == gotrace.Syscall
 	if is == g.foreign {
 		return
 	}

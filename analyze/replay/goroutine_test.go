@@ -43,6 +43,7 @@ func TestWhoseOf(t *testing.T) {
 		OfProgram: {
 			"", "main.main", "runtime.main", "runtime_test.TestSweep.func1", "runtime/trace_test.TestStress.func5",
 			"os/signal.NotifyContext.func1", "net/http.(*conn).serve", "testing.tRunner", "uniqueness.run",
+			"runtime.cgocallback", // C called into Go
 		},
 		OfGC: {"runtime.gcBgMarkWorker", "runtime.gcBgMarkStartWorkers.gowrap1"},
 		OfRuntime: {

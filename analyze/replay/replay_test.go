@@ -361,14 +361,16 @@ func TestSlots(t *testing.T) {
 }
 
 // A goroutine in a system call since before the recording is the runtime's as long as nothing else is known of it: a
-// thread of C, which here calls into Go at 300. One whose start is known is the program's. Of the wait of the first no
-// part is ever charged.
+// thread of C, which here calls into Go at 300. So is one that is made at 310 without a start and has not run. One
+// whose start is known is the program's. Of the waits of the others no part is ever charged.
 func TestThreadOfC(t *testing.T) {
 	s := newScript()
 	s.at(100).kind(gotrace.Sync)
 	s.at(110).move(2, 2, none, none, gotrace.Undetermined, gotrace.Syscall, 0)
 	s.at(120).move(3, 3, none, none, gotrace.Undetermined, gotrace.Syscall, 0, "main.read")
 	s.at(300).move(none, 2, 0, 7, gotrace.Syscall, gotrace.Running, 0)
+	s.at(310).create(2, 4, "")
+	s.at(320).move(4, 4, none, none, gotrace.Runnable, gotrace.Syscall, 0)
 	type state struct {
 		g      int32
 		state  gotrace.State
@@ -385,6 +387,8 @@ func TestThreadOfC(t *testing.T) {
 		{0, gotrace.Syscall, replay.OfRuntime, replay.NoWeight},
 		{1, gotrace.Syscall, replay.OfProgram, replay.Doubtful},
 		{0, gotrace.Running, replay.OfProgram, 0},
+		{2, gotrace.Runnable, replay.OfProgram, 0},
+		{2, gotrace.Syscall, replay.OfRuntime, replay.NoWeight},
 	}
 	if d := cmp.Diff(want, got, cmp.AllowUnexported(state{})); d != "" {
 		t.Error(d)

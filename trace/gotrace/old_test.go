@@ -45,9 +45,8 @@ func TestOldTellsProcs(t *testing.T) {
 	}
 }
 
-// TestOldStarts: of the goroutines that are there when a recording begins, a trace of Go 1.21 says where they start. One
-// in a system call without a start is a thread that waits to be called from C. Who stops the recording does not give
-// way.
+// TestOldStarts: a trace of Go 1.21 says where the goroutines start that are there when a recording begins. One in a
+// system call without a start is a thread that waits to be called from C. Who stops the recording does not give way.
 //
 // The program imports net, which makes such a thread, sleeps for 50 ms and stops the recording.
 func TestOldStarts(t *testing.T) {
