@@ -43,11 +43,12 @@ The lower bound of the 95 % interval must reach a minimum speedup or efficiency,
 so that a study which only may have reached it does not pass. Below five runs
 the lowest value seen takes the place of the bound. Where other programs or the
 hypervisor took of the runs' cores, the interval holds what that can explain. A
-share of the core time is the median of the traced runs, so that one disturbed
-run fails no gate and one lucky run passes none; without @N it applies to every
-point that was traced. A point that was planned and at which no run succeeded
-does not hold. Each gate applies to all curves that have its count; --workload
-and --mode select.`,
+share of the core time is the median of the traced runs as they were, start-up
+included (a speedup stack scales them to the times of the timed runs), so that
+one disturbed run fails no gate and one lucky run passes none; without @N it
+applies to every point that was traced. A point that was planned and at which no
+run succeeded does not hold. Each gate applies to all curves that have its
+count; --workload and --mode select.`,
 		Example: `  corecurve check study --min-speedup 1.8@2 --min-efficiency 0.75@4
   corecurve check study --mode threads --max-share block.mutex=10% --max-share gc=20%@8`,
 		Args: cobra.ExactArgs(1),
