@@ -71,6 +71,23 @@ func line(h sweep.Header, b *sweep.Benchmark, r *sweep.Result) *benchfmt.Result 
 	return res
 }
 
+// coresDiffer reports whether two points differ in nothing but their cores and size.
+func coresDiffer(metrics map[sweep.Point]map[string]study.Metric) bool {
+	cores := map[sweep.Point]int{}
+	for p := range metrics {
+		if metrics[p] == nil {
+			continue
+		}
+		n := p.Cores
+		p.Cores, p.Size = 0, 0
+		if known, has := cores[p]; has && known != n {
+			return true
+		}
+		cores[p] = n
+	}
+	return false
+}
+
 // Table writes what the benchmarks of s printed of themselves, medians at every point; nothing if there
 // are none.
 func Table(w io.Writer, s *study.Study) error {
@@ -91,7 +108,7 @@ func Table(w io.Writer, s *study.Study) error {
 	var text bytes.Buffer
 	tw := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(tw, "p×w\t%s\t\n", strings.Join(columns, "\t"))
-	last := ""
+	last, given := "", coresDiffer(metrics)
 	for _, p := range sweep.Points(s.Header.Sweeps) {
 		if metrics[p] == nil {
 			continue
@@ -100,7 +117,11 @@ func Table(w io.Writer, s *study.Study) error {
 			last = p.Workload
 			fmt.Fprintf(tw, "%s\n", last)
 		}
-		fmt.Fprintf(tw, "%d×%d\t", p.Procs, p.Workers)
+		fmt.Fprintf(tw, "%d×%d", p.Procs, p.Workers)
+		if given {
+			fmt.Fprintf(tw, " on %s", words.Plural(p.Cores, "core", "cores"))
+		}
+		fmt.Fprint(tw, "\t")
 		for _, unit := range columns {
 			cell := words.Unknown
 			if m, has := metrics[p][unit]; has {
