@@ -125,6 +125,7 @@ type Outcome struct {
 	Method string  // of its interval; empty if Bound is the value itself
 	Runs   int
 	Holds  bool
+	Noise  bool    // noise makes its interval so much wider that it is named
 	Traced int     // of shares: the traced runs that the value is the median of
 	Low    float64 // of shares: the range over them
 	High   float64
@@ -196,7 +197,7 @@ func (o *Outcome) ratio(c *curve.Curve, i int) {
 		o.Reason = NoInterval
 		return
 	default:
-		o.Bound, o.Method = p.Interval.Low*scale, p.Interval.Method
+		o.Bound, o.Method, o.Noise = p.Interval.Low*scale, p.Interval.Method, p.Interval.Noisy()
 		if o.Method == curve.MinMax {
 			o.Reason = LowestSeen
 		}

@@ -38,6 +38,7 @@ type Recommendation struct {
 	At     int     // index into the curve's points; -1 if none is recommended
 	N      int     // of the point; 0 if none
 	Low    float64 // lower end of its efficiency; 1 at the base
+	Noise  bool    // noise makes its interval so much wider that it is named
 	Reason Reason
 	Least  float64 // the efficiency asked for
 	Last   bool    // no larger count was measured
@@ -90,7 +91,7 @@ func Of(c *curve.Curve, least float64) Recommendation {
 		last = i
 		low, seen := Low(c, i)
 		if low >= least {
-			r.At, r.N, r.Low, plain = i, p.N, low, seen
+			r.At, r.N, r.Low, r.Noise, plain = i, p.N, low, p.Interval.Noisy(), seen
 		}
 	}
 	switch {

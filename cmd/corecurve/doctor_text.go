@@ -199,7 +199,7 @@ func (d *diagnosis) ceiling(t *words.Text) {
 		return
 	}
 	t.Item("  ", fmt.Sprintf("Speedup of a loop that only counts in registers, one on each core "+
-		"(median of %d runs, and the range seen):", spinRuns))
+		"(median of %d runs, and the range with what noise allows):", spinRuns))
 	for _, c := range d.Ceiling {
 		switch {
 		case c.Speedup == nil:

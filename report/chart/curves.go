@@ -325,12 +325,13 @@ func (g curves) key(missing []string) string {
 	var key []string
 	methods := map[string]bool{}
 	level := 0.0
-	hollow, laws, rivals := false, false, false
+	hollow, laws, rivals, noisy := false, false, false, false
 	for _, l := range g.lines {
 		laws = laws || l.law != nil && l.law.At(l.law.DataTo) > 0
 		rivals = rivals || l.rival != nil
 		for _, p := range l.spots {
 			hollow = hollow || p.hollow
+			noisy = noisy || p.noisy
 			if p.method != "" {
 				methods[p.method] = true
 				level = max(level, p.level)
@@ -338,13 +339,17 @@ func (g curves) key(missing []string) string {
 		}
 	}
 	bars := fmt.Sprintf("Bars: %s\u00A0%% interval of the speedup", canvas.PlainNumber(100*level))
+	end := "."
+	if noisy {
+		end = ", with what noise allows."
+	}
 	switch {
 	case methods[curve.Bootstrap] && methods[curve.MinMax]:
-		key = append(key, bars+"; where there are fewer than 5 runs, smallest to largest.")
+		key = append(key, bars+"; where there are fewer than 5 runs, smallest to largest"+end)
 	case methods[curve.Bootstrap]:
-		key = append(key, bars+".")
+		key = append(key, bars+end)
 	case methods[curve.MinMax]:
-		key = append(key, "Bars: smallest to largest, as fewer than 5 runs are too few for an interval.")
+		key = append(key, "Bars: smallest to largest, as fewer than 5 runs are too few for an interval"+end)
 	}
 	if hollow {
 		key = append(key, "Hollow: fewer than 5 runs, or half of them noisy.")

@@ -54,7 +54,7 @@ func (f Forest) spare(c draw.Canvas) vg.Length {
 // their lines.
 func (f Forest) frame(c draw.Canvas) (room draw.Canvas, groups []ForestGroup, lines int) {
 	c = f.heading(c)
-	key := "Each row: the ratio of the median times and its 95 % interval. Filled: the change is shown; hollow: it is not."
+	key := "Each row: the ratio of the median times and its 95 % interval, with what noise allows. Filled: the change is shown; hollow: it is not."
 	if f.MinEffect > 0 {
 		key += fmt.Sprintf(" Grey: changes of less than %s, which do not count.", words.Asked(f.MinEffect))
 	}

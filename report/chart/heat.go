@@ -134,6 +134,9 @@ func (f Heat) key() string {
 	if slices.ContainsFunc(f.Points, func(p curve.Point) bool { return p.Interval != nil && p.Interval.Method == curve.MinMax }) {
 		key += " (of fewer than 5 runs smallest to largest)"
 	}
+	if slices.ContainsFunc(f.Points, func(p curve.Point) bool { return p.Interval.Noisy() }) {
+		key += " with what noise allows"
+	}
 	if len(f.Ceiling) > 0 {
 		key += ", and its share of what a loop that shares nothing reaches on as many cores"
 	}

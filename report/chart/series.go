@@ -14,6 +14,7 @@ type spot struct {
 	n, value, low, high float64
 	method              string // of the interval; "": none
 	level               float64
+	noisy               bool // noise widens the interval
 	hollow              bool
 	joined              bool // to the spot before it
 	title               string

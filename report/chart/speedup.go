@@ -151,6 +151,7 @@ func (l Line) spots() (out []spot, lacking []string) {
 		s.title = fmt.Sprintf("%s, n = %d: %s", l.Name, p.N, words.Times(p.Speedup))
 		if i := p.Interval; i != nil && i.Low > 0 && i.High >= i.Low && !math.IsInf(i.High, 0) {
 			s.low, s.high, s.method, s.level = min(i.Low, p.Speedup), max(i.High, p.Speedup), i.Method, i.Level
+			s.noisy = i.Noisy()
 			s.title += fmt.Sprintf(" (%s to %s)", words.Ratio(i.Low), words.Ratio(i.High))
 		}
 		s.title += runsTitle(p)

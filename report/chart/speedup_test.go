@@ -83,6 +83,21 @@ func TestSpeedupFour(t *testing.T) {
 		"where there are fewer than 5 runs, smallest to largest", "Hollow: fewer than 5 runs, or half of them noisy.")
 }
 
+// TestSpeedupNoisy: bars that noise has widened were called the smallest and the largest that was measured.
+func TestSpeedupNoisy(t *testing.T) {
+	s := piPicture()
+	s.Lines[0].Curve.Points[1].Interval.Noise = 1.5
+	wants(t, svgOf(t, s), "interval of the speedup, with what noise allows.")
+	for i := range s.Lines {
+		for k := range s.Lines[i].Curve.Points {
+			if iv := s.Lines[i].Curve.Points[k].Interval; iv != nil {
+				iv.Method = curve.MinMax
+			}
+		}
+	}
+	wants(t, svgOf(t, s), "too few for an interval, with what noise allows.")
+}
+
 func TestSpeedupLaw(t *testing.T) {
 	amdahl := func(alpha float64) func(float64) float64 {
 		return func(n float64) float64 { return n / (1 + alpha*(n-1)) }

@@ -136,7 +136,7 @@ func points(n int) string {
 // method says how verdicts come about.
 func (c *Comparison) method() string {
 	return fmt.Sprintf("Ratio: median time of NEW over that of BASE; above 1 is slower. Intervals have level 95 %% "+
-		"(bootstrap of launches). A point is faster or slower only if its interval excludes 1, the ratio differs "+
+		"(bootstrap of launches) and hold what the noise of the runs allows. A point is faster or slower only if its interval excludes 1, the ratio differs "+
 		"from 1 by at least %s, and the rank-sum test (Mann–Whitney, exact) has p ≤ %.2g after Holm's correction over "+
 		"all %d tests of this comparison. P(slower) is the chance that a launch of NEW takes longer than one of BASE.",
 		words.Percent(max(c.Result.Options.MinEffect, 0)), compare.Alpha, c.Result.Tests)
@@ -238,8 +238,8 @@ func table(pair compare.Pair) *page.Table {
 		}
 	}
 	if few {
-		t.Notes = append(t.Notes, "* range seen: fewer than five launches on a side are too few for an interval, and "+
-			"nothing is claimed")
+		t.Notes = append(t.Notes, "* range of the launches, with what noise allows: fewer than five on a side are too "+
+			"few for an interval, and nothing is claimed")
 	}
 	return t
 }

@@ -103,9 +103,15 @@ func groundText(st *study.Study) string {
 	return text
 }
 
+// A ground is why a count is recommended, and whether noise makes its interval so much wider that it is named.
+type ground struct {
+	reason recommend.Reason
+	noise  bool
+}
+
 // briefAdvice is what is recommended for w, in one sentence.
 func (w *Workload) briefAdvice(least float64) string {
-	counts := map[recommend.Reason][]string{}
+	counts := map[ground][]string{}
 	var beyond []string
 	for i := range w.Curves {
 		c := &w.Curves[i]
@@ -116,7 +122,7 @@ func (w *Workload) briefAdvice(least float64) string {
 		if len(w.Curves) > 1 && c.Sweep.Mode != sweep.Procs {
 			s += " on " + c.Label
 		}
-		why := c.Recommendation.Reason
+		why := ground{c.Recommendation.Reason, c.Recommendation.Noise}
 		counts[why] = append(counts[why], s)
 		if more := c.beyond(); more != "" {
 			beyond = append(beyond, more)
@@ -125,15 +131,23 @@ func (w *Workload) briefAdvice(least float64) string {
 	eff := words.Asked(least)
 	var parts []string
 	for _, of := range []struct {
-		reason recommend.Reason
-		why    string
+		ground
+		why string
 	}{
-		{recommend.Shown, "the largest count whose efficiency is at least " + eff + " with 95" + words.NoBreak + "% confidence"},
-		{recommend.Seen, "the largest count whose efficiency was at least " + eff + " in every run"},
-		{recommend.NoneBeyond, "as no larger count is shown to reach an efficiency of " + eff},
-		{recommend.Only, "the only count that was measured"},
+		{ground{recommend.Shown, false}, "the largest count whose efficiency is at least " + eff + " with 95" + words.NoBreak + "% confidence"},
+		{
+			ground{recommend.Shown, true},
+			"the largest count whose efficiency is at least " + eff + " with 95" + words.NoBreak + "% confidence and with what noise allows",
+		},
+		{ground{recommend.Seen, false}, "the largest count whose efficiency was at least " + eff + " in every run"},
+		{
+			ground{recommend.Seen, true},
+			"the largest count whose efficiency is at least " + eff + " in every run with what noise allows",
+		},
+		{ground{recommend.NoneBeyond, false}, "as no larger count is shown to reach an efficiency of " + eff},
+		{ground{recommend.Only, false}, "the only count that was measured"},
 	} {
-		if n := counts[of.reason]; len(n) > 0 {
+		if n := counts[of.ground]; len(n) > 0 {
 			parts = append(parts, words.List(n)+", "+of.why)
 		}
 	}

@@ -128,11 +128,15 @@ func isMinMax(iv *curve.Interval) bool { return iv != nil && iv.Method == curve.
 
 func (m *marks) notes() []string {
 	var out []string
+	allowed := ""
+	if m.noise {
+		allowed = ", at ~ with what noise allows"
+	}
 	for _, n := range []struct {
 		met  bool
 		text string
 	}{
-		{m.few, "*: too few runs for an interval (below five here or at the base); minimum and maximum are shown"},
+		{m.few, "*: too few runs for an interval (below five here or at the base); minimum and maximum are shown" + allowed},
 		{m.noise, "~: other programs or the hypervisor took of its time; the interval holds what a quiet machine may give"},
 		{m.failed, "!: so many runs failed; they are not in the figures (see failed runs)"},
 	} {

@@ -180,7 +180,7 @@ func fewNotice(st *study.Study, all []warning.Warning) Notice {
 	if least != most {
 		launches = fmt.Sprintf("%d to %s", least, launches)
 	}
-	s := fmt.Sprintf("%d of %s with %s: too few for an interval, which takes %d; the range seen is given", few,
+	s := fmt.Sprintf("%d of %s with %s: too few for an interval, which takes %d; the range of the runs is given, with what noise allows", few,
 		words.Plural(len(seen), "point", "points"), launches, curve.MinLaunches)
 	var each tally
 	each.add(words.Warnings(all)...)

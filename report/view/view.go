@@ -302,6 +302,9 @@ func medianWords(p curve.Point) string {
 	if iv.Method == curve.MinMax {
 		what = "min–max"
 	}
+	if iv.Noisy() {
+		what += " with what noise allows"
+	}
 	return fmt.Sprintf("%s, %s %s", s, what, words.DurationRange(iv, p.Median))
 }
 

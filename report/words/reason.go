@@ -26,9 +26,17 @@ func Advice(r *recommend.Recommendation) string {
 	case recommend.Seen:
 		s = fmt.Sprintf("n = %d is the largest count whose efficiency was at least %s in all of its few runs: the "+
 			"least seen is %s", r.N, least, low)
+		if r.Noise {
+			s = fmt.Sprintf("n = %d is the largest count whose efficiency is at least %s in all of its few runs with "+
+				"what noise allows: the least is then %s", r.N, least, low)
+		}
 	default:
-		s = fmt.Sprintf("n = %d is the largest count whose efficiency is at least %s with confidence: its interval "+
-			"begins at %s", r.N, least, low)
+		its := "its interval begins"
+		if r.Noise {
+			its = "with what noise allows its interval begins"
+		}
+		s = fmt.Sprintf("n = %d is the largest count whose efficiency is at least %s with confidence: %s at %s",
+			r.N, least, its, low)
 	}
 	if r.Last {
 		s += "; larger counts were not measured"
@@ -42,6 +50,8 @@ func Beyond(r *recommend.Recommendation) string {
 	if b := r.Likely; b.N > 0 {
 		why := "its interval begins at"
 		switch {
+		case b.Seen && b.Noise:
+			why = "with what noise allows the least is"
 		case b.Seen:
 			why = "the least seen is"
 		case b.Noise:
@@ -59,6 +69,10 @@ func Beyond(r *recommend.Recommendation) string {
 
 // Gate says what stands in place of the bound of o, or why there is none; it may be empty.
 func Gate(o *gate.Outcome) string {
+	lowest := "lowest seen"
+	if o.Noise {
+		lowest = "lowest with what noise allows"
+	}
 	return map[gate.Reason]string{
 		gate.NoRun: "no run succeeded", gate.NoBase: "the base was not measured",
 		gate.NoInterval: "there is no interval",
@@ -66,7 +80,7 @@ func Gate(o *gate.Outcome) string {
 		gate.OneRun: "of one traced run, no interval",
 		gate.MedianRun: fmt.Sprintf("median of %s, %s to %s", Plural(o.Traced, "traced run", "traced runs"),
 			Percent(o.Low), Percent(o.High)),
-		gate.LowestSeen: "lowest seen: " + Plural(o.Runs, "launch is", "launches are") + " too few for an interval",
+		gate.LowestSeen: lowest + ": " + Plural(o.Runs, "launch is", "launches are") + " too few for an interval",
 	}[o.Reason]
 }
 

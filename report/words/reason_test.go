@@ -39,6 +39,19 @@ func TestReasons(t *testing.T) {
 		{words.Advice(&tight), "n = 2 is the largest count whose efficiency is at least 75.5 % with confidence: its interval begins at 75.5 %"},
 		{advice(recommend.Seen, true), "n = 4 is the largest count whose efficiency was at least 75 % in all of its few runs: the least seen is 76 %; " +
 			"larger counts were not measured"},
+		// Nobody saw the end of a range that noise has widened.
+		{
+			words.Advice(&recommend.Recommendation{N: 4, Low: 0.767, Least: 0.75, Reason: recommend.Seen, Noise: true}),
+			"n = 4 is the largest count whose efficiency is at least 75 % in all of its few runs with what noise allows: the least is then 76 %",
+		},
+		{
+			words.Advice(&recommend.Recommendation{N: 4, Low: 0.767, Least: 0.75, Reason: recommend.Shown, Noise: true}),
+			"n = 4 is the largest count whose efficiency is at least 75 % with confidence: with what noise allows its interval begins at 76 %",
+		},
+		{
+			words.Gate(&gate.Outcome{Reason: gate.LowestSeen, Runs: 1, Noise: true}),
+			"lowest with what noise allows: 1 launch is too few for an interval",
+		},
 		{advice(recommend.NoneBeyond, false), "no count beyond the base reaches an efficiency of 75 % with confidence"},
 		{advice(recommend.Only, false), "n = 4 is the only count that was measured"},
 		{advice(recommend.NoBase, false), "the base was not measured, so there are no efficiencies"},

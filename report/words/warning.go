@@ -128,7 +128,7 @@ func ofCurve(w *warning.Warning) string {
 	case warning.FailedTraced:
 		return fmt.Sprintf("%d of %d traced runs did not succeed", f.Count, f.Of)
 	case warning.FewLaunches:
-		return fmt.Sprintf("%s too few for an interval, which takes %d: the range seen is given",
+		return fmt.Sprintf("%s too few for an interval, which takes %d: the range of the runs is given, with what noise allows",
 			Plural(f.Count, "launch is", "launches are"), f.Of)
 	case warning.FewAtBase:
 		return fmt.Sprintf("with %s of the base all speedups of the curve have too few for an interval",
