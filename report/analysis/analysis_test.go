@@ -103,6 +103,22 @@ func TestParallelismAtMost(t *testing.T) {
 	}
 }
 
+// TestTextOfPs: core-seconds stood there as if every busy P had had a core.
+func TestTextOfPs(t *testing.T) {
+	const caveat = "a busy P need not have had a core"
+	for _, ofPs := range []bool{false, true} {
+		a := sample()
+		a.Use.OfPs = ofPs
+		var b bytes.Buffer
+		if err := a.WriteText(&b); err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(strings.Join(strings.Fields(b.String()), " "), caveat); said != ofPs {
+			t.Errorf("of Ps %v: %s", ofPs, b.String())
+		}
+	}
+}
+
 // The whole text, as a person reads it. The bounds on 4 cores are 1.2/(1.2/4 + 0.8·3/4) = 1.33 and 1.2/max(1.2/4, 0.8)
 // = 1.5.
 func TestText(t *testing.T) {

@@ -109,6 +109,9 @@ func (a *Analysis) ledger() page.Block {
 	if count > 0 {
 		t.add(fmt.Sprintf("%d smaller", count), time.Duration(small))
 	}
+	if a.Use != nil && a.Use.OfPs {
+		t.Notes = append(t.Notes, "core-s are of Ps: without records of the OS a busy P need not have had a core")
+	}
 	return t.block(fmt.Sprintf("Where the core time went: %s core-s in %s", words.Amount(l.Total.Seconds()),
 		words.Duration(l.Wall.Seconds())),
 		"cause", "core-s")
