@@ -21,7 +21,7 @@ type Builder struct {
 	From, To clock.Time
 
 	// OnCPU calls f, in time order, with each stretch between two times that an OS thread was on a core. With it,
-	// running time without a core is shown as Ready.
+	// time that it runs, or collects garbage, without a core is shown as Ready.
 	OnCPU func(thread int64, from, to clock.Time, f func(from, to clock.Time))
 
 	MaxSpans int // of a lane before it is folded; see Strip

@@ -82,7 +82,7 @@ func (r *rack) turn(tr *track, t clock.Time, s State) {
 	t = max(t, tr.since)
 	switch {
 	case tr.state == Absent || tr.since >= t:
-	case r.onCPU != nil && tr.state == Running && tr.m != gotrace.None:
+	case r.onCPU != nil && (tr.state == Running || tr.state == GC) && tr.m != gotrace.None:
 		r.cutSpan(tr, t)
 	default:
 		r.span(tr.lane, tr.since, t, tr.state)
@@ -90,12 +90,12 @@ func (r *rack) turn(tr *track, t clock.Time, s State) {
 	tr.state, tr.since = s, t
 }
 
-// cutSpan shows the running time of tr until t, and as Ready the part in which its thread had no core.
+// cutSpan shows the time of tr on its thread until t, and as Ready the part in which its thread had no core.
 func (r *rack) cutSpan(tr *track, t clock.Time) {
 	at := tr.since
 	r.onCPU(tr.m, tr.since, t, func(from, to clock.Time) {
 		r.span(tr.lane, at, from, Ready)
-		r.span(tr.lane, max(at, from), to, Running)
+		r.span(tr.lane, max(at, from), to, tr.state)
 		at = to
 	})
 	r.span(tr.lane, at, t, Ready)
