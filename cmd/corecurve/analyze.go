@@ -17,6 +17,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/analysis"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -185,12 +186,12 @@ func (r request) analyze(files []captures.File) (*analysis.Analysis, error) {
 		return nil, errors.Join(append([]error{errors.New("nothing could be read")}, rec.Damage...)...)
 	}
 	if before, after, gap := rec.Apart(); gap > 0 {
-		return nil, usagef("%s and %s are not of one run: the one ends %v before the other begins; analyse them one by one",
-			files[procs[before].Rank].Name, files[procs[after].Rank].Name, gap.Round(time.Microsecond))
+		return nil, usagef("%s and %s are not of one run: the one ends %s before the other begins; analyse them one by one",
+			files[procs[before].Rank].Name, files[procs[after].Rank].Name, words.Plain(words.Duration(gap.Seconds())))
 	}
 	if r.window != "" && rec.Use.End <= rec.Use.Start {
-		return nil, usagef("--window %s: the recording is over after %v", r.window,
-			whole.Duration().Round(time.Microsecond))
+		return nil, usagef("--window %s: the recording is over after %s", r.window,
+			words.Plain(words.Duration(whole.Duration().Seconds())))
 	}
 	a.Timeline, a.Use, a.Goroutines = rec.Timeline, rec.Use, rec.Goroutines
 	a.Ledger, a.Path = ledger.Merge(rec.Ledgers...), critical.Merge(rec.Paths...)
