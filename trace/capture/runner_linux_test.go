@@ -205,7 +205,7 @@ func TestRunTimesOut(t *testing.T) {
 	r.settings.Timeout = sweep.Seconds(100 * time.Millisecond)
 	for _, procs := range []int{1, 3} {
 		res := mustRun(t, r, point("naps", procs, 1, 1, 1000), sweep.Timed)
-		if res.Status != sweep.TimedOut || !strings.Contains(res.Error, "100ms") {
+		if res.Status != sweep.TimedOut || !strings.Contains(res.Error, "0.1 s") {
 			t.Errorf("procs %d: %s: %q", procs, res.Status, res.Error)
 		}
 		if left := supervise.Children(os.Getpid()); len(left) > 0 {
