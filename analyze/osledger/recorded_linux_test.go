@@ -2,9 +2,11 @@ package osledger
 
 import (
 	"bytes"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,32 +109,49 @@ func TestWaitsOfC(t *testing.T) {
 		{"children", cause.Sleep, "program waits"},
 	} {
 		t.Run(tt.kind, func(t *testing.T) {
-			th, choice, l := recorded(t, exec.Command(program, tt.kind))
-			if len(l.Workers) != 2 {
-				t.Fatalf("%d workers of %d threads: %+v", len(l.Workers), len(th.Threads), l.Warnings)
-			}
-			if first := th.Threads[choice.Workers[0]]; tt.kind != "children" && first.PID == first.TID {
-				t.Errorf("the first thread is a worker")
-			}
-			sum := map[cause.Cause]time.Duration{}
-			for _, w := range l.Workers {
-				for c, d := range w.ByCause {
-					sum[c] += d
+			// What else runs on the machine may keep one of the threads from its half of the work: then again.
+			var wrong []string
+			for range 3 {
+				th, choice, l := recorded(t, exec.Command(program, tt.kind))
+				if wrong = waitsWrong(th, choice, l, tt.kind != "children", tt.want, tt.place); len(wrong) == 0 {
+					return
 				}
 			}
-			for _, c := range []cause.Cause{cause.Futex, cause.Cond, cause.IO, cause.Unknown, cause.Mutex} {
-				if c != tt.want && sum[c] > sum[tt.want]/10 {
-					t.Errorf("%s takes %v, %s %v", c, sum[c], tt.want, sum[tt.want])
-				}
-			}
-			if sum[tt.want] < 100*time.Millisecond {
-				t.Errorf("%s takes %v", tt.want, sum[tt.want])
-			}
-			for _, r := range l.Rows {
-				if r.Cause == tt.want && r.Stacks[0].Waiting[0].Func != tt.place {
-					t.Errorf("%s is for %q, want %q", r.Cause, r.Stacks[0].Waiting[0].Func, tt.place)
-				}
-			}
+			t.Error(strings.Join(wrong, "\n"))
 		})
 	}
+}
+
+// waitsWrong says what is wrong with a ledger of two workers that waited for want at place; threads: of one process.
+func waitsWrong(th *threads.Threads, choice *Choice, l *ledger.Ledger, ofOne bool, want cause.Cause,
+	place string,
+) (wrong []string) {
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	if len(l.Workers) != 2 {
+		say("%d workers of %d threads: %+v", len(l.Workers), len(th.Threads), l.Warnings)
+		return wrong
+	}
+	if first := th.Threads[choice.Workers[0]]; ofOne && first.PID == first.TID {
+		say("the first thread is a worker")
+	}
+	sum := map[cause.Cause]time.Duration{}
+	for _, w := range l.Workers {
+		for c, d := range w.ByCause {
+			sum[c] += d
+		}
+	}
+	for _, c := range []cause.Cause{cause.Futex, cause.Cond, cause.IO, cause.Unknown, cause.Mutex} {
+		if c != want && sum[c] > sum[want]/10 {
+			say("%s takes %v, %s %v", c, sum[c], want, sum[want])
+		}
+	}
+	if sum[want] < 100*time.Millisecond {
+		say("%s takes %v", want, sum[want])
+	}
+	for _, r := range l.Rows {
+		if r.Cause == want && r.Stacks[0].Waiting[0].Func != place {
+			say("%s is for %q, want %q", r.Cause, r.Stacks[0].Waiting[0].Func, place)
+		}
+	}
+	return wrong
 }
