@@ -17,7 +17,13 @@ func TestNoiseIsOfTheRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.programs["short"] = program
-	res := mustRun(t, r, point("short", 1, 1, 1, 1), sweep.Timed)
+	var res sweep.Result
+	for range 3 { // what else runs on the machine may delay the run itself
+		res = mustRun(t, r, point("short", 1, 1, 1, 1), sweep.Timed)
+		if got := res.Noise.CPUs; got == nil || got.Had.Duration() < res.Total.Duration()+aside {
+			break
+		}
+	}
 	got := res.Noise.CPUs
 	if res.Status != sweep.OK || got == nil {
 		t.Fatalf("%s: %s, noise %+v", res.Status, res.Error, res.Noise)
