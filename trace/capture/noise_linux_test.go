@@ -9,9 +9,9 @@ import (
 
 // What is run before and after a command is no noise: its CPUs are watched from its start to its end.
 func TestNoiseIsOfTheRun(t *testing.T) {
-	const aside = 700 * time.Millisecond
+	const aside = 3 * time.Second
 	r := newRunner(t)
-	nap := []string{"sleep", "0.7"}
+	nap := []string{"sleep", "3"}
 	program, err := External("short", sweep.Command{Argv: []string{"true"}, Prepare: nap, Cleanup: nap})
 	if err != nil {
 		t.Fatal(err)
