@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,18 +70,29 @@ func TestMeasureTraces(t *testing.T) {
 	}
 	got := ""
 	var made sweep.Plan
-	for i, res := range end.Results {
+	for i, res := range planned(end.Results) {
 		made = append(made, res.Run)
 		if i%2 == 0 { // two points in each block
 			got += string(res.Kind) + " "
 		}
 	}
-	if want := "timed traced timed timed traced timed traced "; got != want || end.Why != "4 runs of every point were made, as asked" {
+	if want := "timed traced timed timed traced timed traced "; got != want ||
+		!strings.HasPrefix(end.Why, "4 runs of every point were made, as asked") {
 		t.Errorf("runs %s(%s), want %s", got, end.Why, want)
 	}
 	if _, plan := task.Plan(); !slices.Equal(plan, made) {
 		t.Errorf("(-planned +made):\n%s", cmp.Diff(plan, made))
 	}
+}
+
+// planned returns the results but those of blocks that were made again, because other programs took the cores from one.
+func planned(results []sweep.Result) (out []sweep.Result) {
+	for _, r := range results {
+		if r.Replaces == nil {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // sweeps are one point of each workload, and two of the first.
@@ -114,7 +126,7 @@ func TestMeasureGivesUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := map[string]int{}
-		for _, r := range end.Results {
+		for _, r := range planned(end.Results) {
 			if r.Kind == sweep.Timed {
 				got[r.Point.Workload]++
 			} else if r.Status != sweep.OK {
