@@ -110,7 +110,7 @@ func curvesAlt(w *view.Workload) string {
 // speedupOfAll is the picture of the curves of all workloads.
 func speedupOfAll(v *view.View) Figure {
 	var m chart.Multiples
-	var faster []words.Fastest
+	var headlines []verdict.Headline
 	for i := range v.Workloads {
 		w := &v.Workloads[i]
 		s := speedup(v, w)
@@ -119,14 +119,9 @@ func speedupOfAll(v *view.View) Figure {
 			p.Lines[k].Law = nil // there is no room for laws
 		}
 		m.Panels = append(m.Panels, p)
-		f := words.Fastest{Workload: w.Name}
-		if c, p := fastest(w); p != nil {
-			f.Speedup, f.At = p.Speedup, words.At(c.Sweep, p.Point)
-			f.Shown = p.N != c.Points[max(c.Base, 0)].N && p.Interval != nil && p.Interval.Low > 1
-		}
-		faster = append(faster, f)
+		headlines = append(headlines, highest(w))
 	}
-	m.Title = words.Faster(faster)
+	m.Title = words.Upper(words.Faster(headlines))
 	m.Subtitle = fmt.Sprintf("each over the workload’s own base; %s; %s",
 		words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 	return figure(m, "", view.Lead, "speedup", m.Title,
@@ -134,16 +129,18 @@ func speedupOfAll(v *view.View) Figure {
 		"Speedup of all workloads. "+words.Sentence(m.Title))
 }
 
-// fastest is the point of w with the largest speedup.
-func fastest(w *view.Workload) (c *view.Curve, best *curve.Point) {
-	for i := range w.Curves {
-		for j := range w.Curves[i].Points {
-			if p := &w.Curves[i].Points[j]; words.Finite(p.Speedup) && (best == nil || p.Speedup > best.Speedup) {
-				c, best = &w.Curves[i], p
-			}
+// highest is the headline of w that tells of the largest speedup.
+func highest(w *view.Workload) verdict.Headline {
+	out := verdict.Headline{Workload: w.Name}
+	for i := range w.Families {
+		h := w.Families[i].Headline
+		h.Workload = w.Name
+		rises := h.Best != nil && h.Best.Kind == verdict.Rises
+		if rises && (out.Best == nil || h.Best.Gain > out.Best.Gain) {
+			out = h
 		}
 	}
-	return c, best
+	return out
 }
 
 // speedup is the data of the picture of the speedups of w.

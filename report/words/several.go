@@ -1,45 +1,38 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/corecurve/corecurve/analyze/verdict"
 )
 
-// A Fastest is the largest speedup of a workload, and where it is.
-type Fastest struct {
-	Workload string
-	Speedup  float64
-	At       string
-	Shown    bool // that it is faster than its base, with all of its interval
-}
-
-// Faster says which of several workloads get faster, and which of them most.
-func Faster(all []Fastest) string {
-	shown := slices.DeleteFunc(slices.Clone(all), func(f Fastest) bool { return !f.Shown })
-	slices.SortStableFunc(shown, func(a, b Fastest) int {
-		switch {
-		case a.Speedup > b.Speedup:
-			return -1
-		case a.Speedup < b.Speedup:
-			return 1
-		}
-		return 0
+// Faster says which of several workloads get faster, and which of them most, from the headline of each.
+func Faster(all []verdict.Headline) string {
+	rising := slices.DeleteFunc(slices.Clone(all), func(h verdict.Headline) bool {
+		return h.Best == nil || h.Best.Kind != verdict.Rises
 	})
-	if len(shown) == 0 {
+	slices.SortStableFunc(rising, func(a, b verdict.Headline) int { return cmp.Compare(b.Best.Gain, a.Best.Gain) })
+	if len(rising) == 0 {
+		if len(all) == 2 {
+			return "neither workload is shown to get faster"
+		}
 		return fmt.Sprintf("none of the %d workloads is shown to get faster", len(all))
 	}
-	best := shown[0]
-	top := fmt.Sprintf("%s, %s with %s", best.Workload, TimesTitle(best.Speedup), best.At)
-	if len(shown) == len(all) {
-		said := fmt.Sprintf("all %d workloads get faster, most %s", len(all), top)
-		if last := shown[len(shown)-1]; len(shown) > 1 {
-			said += fmt.Sprintf("; least %s, %s", last.Workload, TimesTitle(last.Speedup))
-		}
-		return said
+	most := rising[0]
+	top := fmt.Sprintf("%s %s", amount(most.Best), reached(most.Best, most.Cores))
+	switch {
+	case len(rising) == 1:
+		return fmt.Sprintf("of %d workloads only %s is shown to get faster: %s", len(all), most.Workload, top)
+	case len(rising) < len(all):
+		return fmt.Sprintf("%d of %d workloads get faster, most %s, %s", len(rising), len(all), most.Workload, top)
 	}
-	if len(shown) == 1 {
-		return fmt.Sprintf("of %d workloads only %s is shown to get faster: %s with %s", len(all), best.Workload,
-			TimesTitle(best.Speedup), best.At)
+	every := fmt.Sprintf("all %d", len(all))
+	if len(all) == 2 {
+		every = "both"
 	}
-	return fmt.Sprintf("%d of %d workloads get faster, most %s", len(shown), len(all), top)
+	least := rising[len(rising)-1]
+	return fmt.Sprintf("%s workloads get faster, most %s, %s; least %s, %s", every, most.Workload, top, least.Workload,
+		amount(least.Best))
 }
