@@ -16,6 +16,10 @@ import (
 // driftLevel is the p below which a drift is reported. A curve has one such test.
 const driftLevel = 0.01
 
+// driftMatters is the least drift that is reported, as a share of the times of the first half: the least change that a
+// comparison of two studies claims. On a quiet machine far smaller ones are certain, and harm nothing.
+const driftMatters = 0.01
+
 // leastBlocks is the least number of blocks to test for drift: with fewer, not even steadily growing times are rare
 // enough.
 const leastBlocks = 6
@@ -51,8 +55,12 @@ func (s *sample) drift(points []sweep.Point) []warning.Warning {
 	}
 	// The medians of either half say how much.
 	half := len(x) / 2
+	by := math.Expm1(stat.Median(x[len(x)-half:]) - stat.Median(x[:half]))
+	if math.Abs(by) < driftMatters {
+		return nil
+	}
 	w := warning.Of(warning.Drift, points[0].Workload)
-	w.Figures.Ratio = math.Expm1(stat.Median(x[len(x)-half:]) - stat.Median(x[:half]))
+	w.Figures.Ratio = by
 	w.Figures.Count, w.Figures.Tau, w.Figures.P = len(x), tau, p
 	return []warning.Warning{w}
 }
