@@ -59,8 +59,8 @@ func TestNoise(t *testing.T) {
 			want: sweep.Noise{
 				Others: seconds(0.2), Share: 0.1, Noisy: true,
 				CPUs: &sweep.Taken{Had: seconds(2), Others: seconds(0.2), Resolution: seconds(0.03)},
-				Reasons: []string{"of the 2s of CPU time that the machine had, other programs took 200ms (10 %) " +
-					"and the hypervisor 0s (0 %); the limit is 100ms"},
+				Reasons: []string{"of the 2 s of CPU time that the machine had, other programs took 200 ms (10 %) " +
+					"and the hypervisor 0 s (0 %); the limit is 100 ms"},
 			},
 		},
 		{
@@ -70,8 +70,8 @@ func TestNoise(t *testing.T) {
 			want: sweep.Noise{
 				Others: seconds(1.3), Share: 0.65, Noisy: true,
 				CPUs: &sweep.Taken{Had: seconds(1), Others: seconds(0.3), Resolution: seconds(0.01)},
-				Reasons: []string{"of the 2s of CPU time that the machine had, other programs took 1.3s (65 %) " +
-					"and the hypervisor 0s (0 %); the limit is 100ms"},
+				Reasons: []string{"of the 2 s of CPU time that the machine had, other programs took 1.3 s (65 %) " +
+					"and the hypervisor 0 s (0 %); the limit is 100 ms"},
 			},
 		},
 		{
@@ -101,9 +101,9 @@ func TestNoise(t *testing.T) {
 				Others: seconds(0.04), Share: 0.4, RunQueue: seconds(0.02), Noisy: true,
 				CPUs: &sweep.Taken{Had: seconds(0.1), Others: seconds(0.04), Resolution: seconds(0.02)},
 				Reasons: []string{
-					"of the 100ms of CPU time that the machine had, other programs took 40ms (40 %) " +
-						"and the hypervisor 0s (0 %); the limit is 30ms",
-					"threads of the run were ready without a core for 20ms in all",
+					"of the 100 ms of CPU time that the machine had, other programs took 40 ms (40 %) " +
+						"and the hypervisor 0 s (0 %); the limit is 30 ms",
+					"threads of the run were ready without a core for 20 ms in all",
 				},
 			},
 		},
@@ -125,8 +125,8 @@ func TestNoise(t *testing.T) {
 				CPUs: &sweep.Taken{
 					Had: seconds(2), Others: seconds(0.08), Hypervisor: seconds(0.72), Resolution: seconds(0.02),
 				},
-				Reasons: []string{"of the 2s of CPU time that the machine had, other programs took 80ms (4 %) " +
-					"and the hypervisor 720ms (36 %); the limit is 100ms"},
+				Reasons: []string{"of the 2 s of CPU time that the machine had, other programs took 80 ms (4 %) " +
+					"and the hypervisor 720 ms (36 %); the limit is 100 ms"},
 			},
 		},
 		{
@@ -136,7 +136,7 @@ func TestNoise(t *testing.T) {
 			use:   Use{Run: seconds(1)},
 			want: sweep.Noise{
 				Throttled: seconds(0.06), Noisy: true, CPUs: &sweep.Taken{Had: seconds(2), Resolution: seconds(0.02)},
-				Reasons: []string{"a CPU quota held the run back for 60ms of 1s (limit 50ms)"},
+				Reasons: []string{"a CPU quota held the run back for 60 ms of 1 s (limit 50 ms)"},
 			},
 		},
 		{
@@ -146,8 +146,8 @@ func TestNoise(t *testing.T) {
 			want: sweep.Noise{
 				Others: seconds(0.05), Share: 0.25, Noisy: true,
 				CPUs: &sweep.Taken{Had: seconds(0.2), Others: seconds(0.05), Resolution: seconds(0.02)},
-				Reasons: []string{"of the 200ms of CPU time that the machine had, other programs took 50ms (25 %) " +
-					"and the hypervisor 0s (0 %); the limit is 30ms"},
+				Reasons: []string{"of the 200 ms of CPU time that the machine had, other programs took 50 ms (25 %) " +
+					"and the hypervisor 0 s (0 %); the limit is 30 ms"},
 			},
 		},
 		{
