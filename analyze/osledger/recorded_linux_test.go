@@ -5,55 +5,24 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/threads"
 	"github.com/corecurve/corecurve/trace/osched"
+	"github.com/corecurve/corecurve/trace/osched/oschedtest"
 )
 
 // recorded is the ledger of a command with two workers, and where their threads are.
 func recorded(t *testing.T, cmd *exec.Cmd) (*threads.Threads, *Choice, *ledger.Ledger) {
 	t.Helper()
-	var file bytes.Buffer
-	type started struct {
-		r   *osched.Recording
-		err error
-	}
-	ready, finish := make(chan started), make(chan struct{})
-	defer close(finish)
-	go func() { // its thread ends with it: events are inherited from it
-		runtime.LockOSThread()
-		r, err := osched.Start(cpus(), &file, osched.Options{})
-		if err == nil {
-			err = cmd.Start()
-		}
-		ready <- started{r, err}
-		<-finish
-	}()
-	s := <-ready
-	if s.err != nil {
-		t.Fatal(s.err)
-	}
-	s.r.Follow(cmd.Process.Pid)
-	if err := cmd.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.r.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	if s.r.Header.Level != osched.Switches {
-		t.Skipf("level %q: %q", s.r.Header.Level, s.r.Header.Notes)
-	}
+	_, file := oschedtest.Record(t, cmd, osched.Options{})
 	read := func(b *threads.Builder) *threads.Threads {
 		each := func(r *osched.Record) error { b.Add(r); return nil }
-		if _, err := osched.Each("test", bytes.NewReader(file.Bytes()), each); err != nil {
+		if _, err := osched.Each("test", bytes.NewReader(file), each); err != nil {
 			t.Fatal(err)
 		}
 		return b.Finish()
@@ -69,20 +38,6 @@ func recorded(t *testing.T, cmd *exec.Cmd) (*threads.Threads, *Choice, *ledger.L
 		t.Error(err)
 	}
 	return th, b.Choice, l
-}
-
-func cpus() []int {
-	var set unix.CPUSet
-	if unix.SchedGetaffinity(0, &set) != nil {
-		return nil
-	}
-	var out []int
-	for i := range 1024 {
-		if set.IsSet(i) {
-			out = append(out, i)
-		}
-	}
-	return out
 }
 
 // What two workers of a C program wait for gets its name: a lock that is one, and for the rest no lock. Beside their

@@ -10,10 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/osched"
+	"github.com/corecurve/corecurve/trace/osched/oschedtest"
 )
 
 // spinEnv makes the test binary a Go program that keeps eight Ps busy.
@@ -43,64 +42,17 @@ func TestMain(m *testing.M) {
 // record runs cmd under a recording on two CPUs at most, and skips the test where the level is not to be had.
 func record(t *testing.T, cmd *exec.Cmd, o osched.Options) (*Threads, time.Duration) {
 	t.Helper()
-	var file bytes.Buffer
-	// The thread stays locked and ends with the goroutine that made it: events are inherited from it.
-	type started struct {
-		r   *osched.Recording
-		err error
-	}
-	ready, finish := make(chan started), make(chan struct{})
-	defer close(finish)
-	go func() {
-		runtime.LockOSThread()
-		r, err := osched.Start(cpus(), &file, o)
-		if err == nil {
-			err = cmd.Start()
-		}
-		ready <- started{r, err}
-		<-finish
-	}()
-	s := <-ready
-	if s.err != nil {
-		t.Fatal(s.err)
-	}
-	s.r.Follow(cmd.Process.Pid)
-	if err := cmd.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.r.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	want := o.Highest
-	if want == "" {
-		want = osched.Switches
-	}
-	if s.r.Header.Level != want {
-		t.Skipf("level %q: %q", s.r.Header.Level, s.r.Header.Notes)
-	}
-	b := &Builder{Level: s.r.Header.Level}
-	if _, err := osched.Each("test", &file, func(r *osched.Record) error { b.Add(r); return nil }); err != nil {
+	level, file := oschedtest.Record(t, cmd, o)
+	b := &Builder{Level: level}
+	each := func(r *osched.Record) error { b.Add(r); return nil }
+	if _, err := osched.Each("test", bytes.NewReader(file), each); err != nil {
 		t.Fatal(err)
 	}
 	ru := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	return b.Finish(), time.Duration(ru.Utime.Nano() + ru.Stime.Nano())
 }
 
-func cpus() []int {
-	var set unix.CPUSet
-	if unix.SchedGetaffinity(0, &set) != nil {
-		return nil
-	}
-	var out []int
-	for i := range 1024 {
-		if set.IsSet(i) {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-// close compares the time on cores with what wait4 tells: within 1 % and 6 µs for each slice, the cost of a switch that
+// agrees compares the time on cores with what wait4 tells: within 1 % and 6 µs for each slice, the cost of a switch that
 // the kernel counts with one side and the records with the other. A hypervisor that takes CPUs away adds to the records
 // what is nobody's time.
 func agrees(t *testing.T, th *Threads, cpu time.Duration) {
@@ -178,14 +130,15 @@ func TestOversubscribed(t *testing.T) {
 	th, cpu := record(t, cmd, osched.Options{})
 	check(t, th)
 	agrees(t, th, cpu)
-	if busyCores(th) > float64(len(cpus()))+0.01 {
-		t.Errorf("%.2f busy cores of %d", busyCores(th), len(cpus()))
+	cpus := len(oschedtest.CPUs())
+	if busyCores(th) > float64(cpus)+0.01 {
+		t.Errorf("%.2f busy cores of %d", busyCores(th), cpus)
 	}
 	var ready time.Duration
 	for i := range th.Threads {
 		ready += th.Threads[i].Ready
 	}
-	if len(cpus()) < 8 && ready < 100*time.Millisecond {
+	if cpus < 8 && ready < 100*time.Millisecond {
 		t.Errorf("threads were ready without a core for %v, want most of the time", ready)
 	}
 }
