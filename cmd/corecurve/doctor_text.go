@@ -203,7 +203,7 @@ func (d *diagnosis) ceiling(t *words.Text) {
 	for _, c := range d.Ceiling {
 		switch {
 		case c.Speedup == nil:
-			t.Item("    ", fmt.Sprintf("%d cores: not known.", c.Cores))
+			t.Item("    ", words.Plural(c.Cores, "core", "cores")+": not known.")
 		case c.Low == nil:
 			t.Item("    ", fmt.Sprintf("%s: %.2f×", words.Plural(c.Cores, "core", "cores"), *c.Speedup))
 		default:

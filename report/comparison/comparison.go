@@ -233,8 +233,8 @@ func table(pair compare.Pair) *page.Table {
 			words.Duration(p.New.Median),
 			words.Fixed(p.Ratio, 3), interval, pvalue, words.Fixed(p.Above, 2), string(p.Verdict))
 		if n := p.Base.Failed + p.New.Failed; n > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("n = %s: %d runs of BASE and %d of NEW did not succeed",
-				words.Count(p.N), p.Base.Failed, p.New.Failed))
+			t.Notes = append(t.Notes, fmt.Sprintf("n = %s: %s of BASE and %d of NEW did not succeed",
+				words.Count(p.N), words.Plural(p.Base.Failed, "run", "runs"), p.New.Failed))
 		}
 	}
 	if few {
