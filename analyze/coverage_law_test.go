@@ -38,8 +38,8 @@ func (c lawCell) measure(k int) []law.Count {
 	return out
 }
 
-// A lawCoverage counts in how many studies the intervals hold the truth: of Amdahl's alpha where that is the law, of the
-// USL's two parameters, and in how many a peak is asserted.
+// A lawCoverage counts in how many studies the intervals hold the truth: of Amdahl's alpha where that is the law, of
+// the USL's two parameters, and in how many a peak is asserted.
 type lawCoverage struct{ amdahl, alpha, beta, peaks int }
 
 func (c lawCell) cover(studies int) (out lawCoverage) {
@@ -70,9 +70,9 @@ func (c lawCell) cover(studies int) (out lawCoverage) {
 //
 // # TABLE
 //
-// The interval of a beta that is 0 holds it in 97.5 % of the studies at best, since only one of its ends can miss: 97.5 % is its level.
-// Unweighted least squares within the bounds, as most published fits are, held alpha in 79 to 88 % of the studies of one
-// launch from 1 to 64, and asserted a peak under Amdahl's law in 13 %.
+// The interval of a beta that is 0 holds it in 97.5 % of the studies at best, since only one of its ends can miss:
+// 97.5 % is its level. Unweighted least squares within the bounds, as most published fits are, held alpha in 79 to 88 %
+// of the studies of one launch from 1 to 64, and asserted a peak under Amdahl's law in 13 %.
 func TestLawCoverage(t *testing.T) {
 	doubling, even := []float64{1, 2, 4, 8, 16, 32, 64}, []float64{1, 2, 3, 4, 6, 8, 12, 16}
 	// Of 120 studies 4 standard deviations of 5 % are 8 %.

@@ -118,7 +118,8 @@ func TestTextOrder(t *testing.T) {
 	}
 }
 
-// TestTextLength: two workloads on threads and processes, the study that is made without arguments, can be read without scrolling far.
+// TestTextLength: two workloads on threads and processes, the study that is made without arguments, can be read without
+// scrolling far.
 func TestTextLength(t *testing.T) {
 	r := Build(study.Analyze(studies()["two workloads, both modes"]))
 	s := written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) })

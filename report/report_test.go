@@ -386,7 +386,8 @@ func TestWorthwhile(t *testing.T) {
 	}
 }
 
-// TestTimelineBegin: the title of a picture named how much later processes begin in the timed runs, which it does not show.
+// TestTimelineBegin: the title of a picture named how much later processes begin in the timed runs, which it does not
+// show.
 func TestTimelineBegin(t *testing.T) {
 	f := both()
 	for i := range f.in.Results {

@@ -12,8 +12,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// TestIgnored: a command that has one thread and one busy core at every count does not follow it; one whose threads grow does, and of a workload, whose
-// threads nobody counts, it is not asked.
+// TestIgnored: a command that has one thread and one busy core at every count does not follow it; one whose threads
+// grow does, and of a workload, whose threads nobody counts, it is not asked.
 func TestIgnored(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
@@ -40,7 +40,8 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
-// TestLaws: five counts within 16 cores by Amdahl's law with a serial part of 10 % name it, and draw it; two counts name none and say how many it takes.
+// TestLaws: five counts within 16 cores by Amdahl's law with a serial part of 10 % name it, and draw it; two counts
+// name none and say how many it takes.
 func TestLaws(t *testing.T) {
 	f := newFake(16)
 	var spots []spot

@@ -11,8 +11,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A fake makes up studies. Times are given by hand per point; every run of a point lies within ±1 % of it, so that medians and intervals are not
-// all alike.
+// A fake makes up studies. Times are given by hand per point; every run of a point lies within ±1 % of it, so that
+// medians and intervals are not all alike.
 type fake struct {
 	in  study.Input
 	rnd *rand.Rand
@@ -107,7 +107,8 @@ func (f *fake) add(run sweep.Run, sp spot) {
 	})
 }
 
-// explained is the trace of a run in which every worker ran half of the time, and waited for a core in the other half if there are too few.
+// explained is the trace of a run in which every worker ran half of the time, and waited for a core in the other half
+// if there are too few.
 func explained(p sweep.Point, sp spot) study.Explained {
 	const start = clock.Time(5e9)
 	end := start + clock.Time(sp.total)

@@ -8,7 +8,8 @@ import (
 	"github.com/corecurve/corecurve/report/view"
 )
 
-// TestFewLaunches: three points (the base and 2 workers of pi, 1 and 2 cores of spin; the base is in both lists of warnings) make one line.
+// TestFewLaunches: three points (the base and 2 workers of pi, 1 and 2 cores of spin; the base is in both lists of
+// warnings) make one line.
 func TestFewLaunches(t *testing.T) {
 	f := newFake(2)
 	f.sweep("pi", "threads", "strong", 3, spot{1, 400 * ms, 4 * ms, 396 * ms}, spot{2, 210 * ms, 4 * ms, 400 * ms})

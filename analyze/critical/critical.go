@@ -8,13 +8,13 @@
 //   - a goroutine woken by another goes on at the later of both;
 //   - waits that no goroutine ended (timer, network) take as long as they did.
 //
-// The span T∞ is the largest v (the work-span model; Brent, JACM 21(2), 1974). A trace does not tell all dependences, so
-// three are added: a join waits for all siblings created by the same goroutine at the same place that have ended, not
-// only for the last; a receiver that wakes a blocked sender has waited for that sender to arrive; and the end waits for
-// every goroutine that ended. What the runtime's own goroutines wake does not depend on them. The path of a goroutine
-// that waits at the end goes to where this wait began; if it waits again and again at the same place for something
-// outside the program, as at a ticker, only what it ran for counts. The recorder is outside: waiting for it takes no
-// time, and neither does the sleep of who slept until there was enough of a recording and then ended it.
+// The span T∞ is the largest v (the work-span model; Brent, JACM 21(2), 1974). A trace does not tell all dependences,
+// so three are added: a join waits for all siblings created by the same goroutine at the same place that have ended,
+// not only for the last; a receiver that wakes a blocked sender has waited for that sender to arrive; and the end waits
+// for every goroutine that ended. What the runtime's own goroutines wake does not depend on them. The path of a
+// goroutine that waits at the end goes to where this wait began; if it waits again and again at the same place for
+// something outside the program, as at a ticker, only what it ran for counts. The recorder is outside: waiting for it
+// takes no time, and neither does the sleep of who slept until there was enough of a recording and then ended it.
 //
 // Every v is at most the time that really passed, so T∞ ≤ T_N holds for the recording itself.
 //

@@ -101,8 +101,8 @@ func (l *least) gather(site gotrace.StackID, v int64) {
 	l.gathered, l.since = max(l.gathered, v), 0
 }
 
-// A ways is how far a goroutine gets at least by two readings: a system call without a P is work or a delay, or all that
-// it waits for is a core, as threads do that are more than there are cores.
+// A ways is how far a goroutine gets at least by two readings: a system call without a P is work or a delay, or all
+// that it waits for is a core, as threads do that are more than there are cores.
 type ways [2]least
 
 // A marks is a place on each of ways.

@@ -19,8 +19,8 @@ func (s *script) on(t, id int64, from, to gotrace.State, at string) {
 	})
 }
 
-// calls is a goroutine that runs from 0 to 100, is in a system call until 170, for which it loses its P at 130, is ready
-// until 180 and runs until 200.
+// calls is a goroutine that runs from 0 to 100, is in a system call until 170, for which it loses its P at 130, is
+// ready until 180 and runs until 200.
 func (s *script) calls() {
 	s.on(0, 1, gotrace.Undetermined, gotrace.Running, "")
 	s.on(100, 1, gotrace.Running, gotrace.Syscall, "main.read")
@@ -71,9 +71,9 @@ func TestOnCPU(t *testing.T) {
 	}
 }
 
-// TestPoller: main looks ten times, 100 apart, whether others are done, and ends. While two others run for 500 each, one
-// after the other, its waits say nothing of how long this takes elsewhere, except for the last: the span is 1000 here,
-// and surely 500. Where nobody runs meanwhile they are delays like others.
+// TestPoller: main looks ten times, 100 apart, whether others are done, and ends. While two others run for 500 each,
+// one after the other, its waits say nothing of how long this takes elsewhere, except for the last: the span is 1000
+// here, and surely 500. Where nobody runs meanwhile they are delays like others.
 func TestPoller(t *testing.T) {
 	for _, others := range []bool{true, false} {
 		s := &script{}

@@ -35,12 +35,12 @@ func side(n int, f func(i int)) {
 	wg.Wait()
 }
 
-// programs returns programs whose time goes to the kernel, to sleep, to waits for each other, or to work that they share
-// out as they go, with what unlimited cores make of them:
+// programs returns programs whose time goes to the kernel, to sleep, to waits for each other, or to work that they
+// share out as they go, with what unlimited cores make of them:
 //
 //   - four goroutines that read /dev/urandom are four chains;
-//   - four goroutines of 8 naps, 2 ms each, and as many stretches of work have no chain but their own: with w of work in
-//     all (w + naps)/(w/4 + naps), where one core works during most naps; not more than 4;
+//   - four goroutines of 8 naps, 2 ms each, and as many stretches of work have no chain but their own: with w of work
+//     in all (w + naps)/(w/4 + naps), where one core works during most naps; not more than 4;
 //   - 8 ms of naps are the same on any number of cores;
 //   - main looks every millisecond whether four others are done;
 //   - eight workers that take items from a channel, or by a counter, are eight;
@@ -191,8 +191,8 @@ func TestSpeedups(t *testing.T) {
 	}
 }
 
-// TestSpeedupInC: four goroutines that compute in C are four chains, whether the calls are so short that they keep their
-// P or so long that they lose it.
+// TestSpeedupInC: four goroutines that compute in C are four chains, whether the calls are so short that they keep
+// their P or so long that they lose it.
 func TestSpeedupInC(t *testing.T) {
 	if testing.Short() || runtime.NumCPU() < 2 {
 		t.Skip("needs two cores and some seconds")
@@ -234,8 +234,8 @@ func TestSpeedupInC(t *testing.T) {
 	}
 }
 
-// holds checks the bounds of a program that is known to be so many times as fast on unlimited cores; 0: not known. timed
-// returns how long it takes on so many Ps, and recorded the trace of that.
+// holds checks the bounds of a program that is known to be so many times as fast on unlimited cores; 0: not known.
+// timed returns how long it takes on so many Ps, and recorded the trace of that.
 func holds(t *testing.T, limit float64, timed func(procs int) time.Duration, recorded func(procs int) []byte) {
 	t.Helper()
 	var wrong []string

@@ -6,8 +6,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// onOneBase returns sweeps with the least point of each grid in all of its sweeps. A grid has one base, 1 × 1 as a rule:
-// with the least point of each number of processes as a base of its own, what more processes bring would be in no
+// onOneBase returns sweeps with the least point of each grid in all of its sweeps. A grid has one base, 1 × 1 as a
+// rule: with the least point of each number of processes as a base of its own, what more processes bring would be in no
 // speedup.
 func onOneBase(sweeps []sweep.Sweep) []sweep.Sweep {
 	out := slices.Clone(sweeps)
@@ -21,8 +21,8 @@ func onOneBase(sweeps []sweep.Sweep) []sweep.Sweep {
 	return out
 }
 
-// leastOfGrid returns the point with the smallest n of the grid that s belongs to; false if there is none. Of several the
-// first is it.
+// leastOfGrid returns the point with the smallest n of the grid that s belongs to; false if there is none. Of several
+// the first is it.
 func leastOfGrid(sweeps []sweep.Sweep, s *sweep.Sweep) (base sweep.Point, ok bool) {
 	if s.Mode != sweep.Grid || len(s.Points) == 0 {
 		return base, false

@@ -19,10 +19,10 @@
 //
 // How sure that is, each traced run says by itself (package stack), and noise is weighed against it (package noise):
 //
-//  6. A cause is named for sure if it takes enough to make a finding in each of the traced runs, even without what noise
-//     can explain of it. It is likely if that is so of their median. If noise can be all of it, it is not named, and a
-//     warning says what was left out. One run alone tells nothing of the next: its causes are likely at best, unless
-//     noise can explain next to nothing of them.
+//  6. A cause is named for sure if it takes enough to make a finding in each of the traced runs, even without what
+//     noise can explain of it. It is likely if that is so of their median. If noise can be all of it, it is not named,
+//     and a warning says what was left out. One run alone tells nothing of the next: its causes are likely at best,
+//     unless noise can explain next to nothing of them.
 package finding
 
 import (

@@ -204,9 +204,9 @@ func TestNothingIsClaimed(t *testing.T) {
 	}
 }
 
-// Two workers lose 0.5 of 2, by three traced runs 0.45 to 0.55, beside 0.05 of start-up, so that 0.0275 makes a finding.
-// What others took can explain 0.1 of running and as much of waiting: the lock is sure. At 0.44 only the median is
-// beyond it, at 0.48 noise can be all of it. It never explains sleeping.
+// Two workers lose 0.5 of 2, by three traced runs 0.45 to 0.55, beside 0.05 of start-up, so that 0.0275 makes a
+// finding. What others took can explain 0.1 of running and as much of waiting: the lock is sure. At 0.44 only the
+// median is beyond it, at 0.48 noise can be all of it. It never explains sleeping.
 func TestNoiseIsWeighed(t *testing.T) {
 	for _, tt := range []struct {
 		name        string

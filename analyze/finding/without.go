@@ -28,8 +28,8 @@ func (f *Finding) Spinning() bool { return f.Spins >= MinSpins }
 // mostlyWaits is the part of its time that the base takes a core for, below which it mostly waits.
 const mostlyWaits = 0.25
 
-// waits reports whether what is lost to g is waiting that something outside the workers may end: it is then one wait with
-// that of the base, under another name.
+// waits reports whether what is lost to g is waiting that something outside the workers may end: it is then one wait
+// with that of the base, under another name.
 func waits(g cause.Group) bool {
 	switch g {
 	case cause.Channel, cause.Condition, cause.Imbalance, cause.Sleeping, cause.Network, cause.Files, cause.SystemCalls:

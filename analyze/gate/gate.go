@@ -5,9 +5,9 @@
 // is the lower end: a study that merely may have reached it does not pass, nor does one whose interval is wide for lack
 // of launches. Below five launches the lower end of the range seen takes its place.
 //
-// A share is held against its limit by the median of the traced runs. Their greatest would fail a study for one run that
-// others disturbed, and the more traced runs, the more often; their least would let it pass for one that was lucky. Of
-// one run there is no median: it is taken as it is, and the outcome says so.
+// A share is held against its limit by the median of the traced runs. Their greatest would fail a study for one run
+// that others disturbed, and the more traced runs, the more often; their least would let it pass for one that was
+// lucky. Of one run there is no median: it is taken as it is, and the outcome says so.
 package gate
 
 import (

@@ -103,9 +103,9 @@ func (r *Result) Last() float64 {
 }
 
 // Fit fits the laws to a curve of a study. The results must be those that the curve was built from, for they have the
-// launches. The curve tells whether the work grows with n, as under weak scaling; the caller gives opt.Cores: the CPUs of the host, or 0 if the curve is
-// I/O-bound. Laws speak of n itself: if the curve's base is not n = 1, the result has no base, but the models are as
-// good.
+// launches. The curve tells whether the work grows with n, as under weak scaling; the caller gives opt.Cores: the CPUs
+// of the host, or 0 if the curve is I/O-bound. Laws speak of n itself: if the curve's base is not n = 1, the result has
+// no base, but the models are as good.
 func Fit(c *curve.Curve, results []sweep.Result, opt Options) *Result {
 	launches := map[sweep.Point][]float64{}
 	for i := range results {

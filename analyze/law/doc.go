@@ -24,9 +24,9 @@
 //     from the curvature and the residuals, with Student's t at m−k degrees (m counts, k parameters). Both are of the
 //     fit without the bounds, cut to them: bounds move the estimates of all parameters, and an interval about a moved
 //     estimate is not where the truth is. If the estimate lies on a bound, the interval has one side.
-//  4. Laws are compared by AICc = m·ln(RSS/m) + Σ ln v + 2k + 2k(k+1)/(m−k−1) (Hurvich & Tsai, Biometrika 76, 1989) over the m
-//     distinct counts, since launches of one count say nothing about the shape. The variance is not counted in k: all
-//     laws have it, and so a law can be compared from k+2 counts on. With fewer it is not named.
+//  4. Laws are compared by AICc = m·ln(RSS/m) + Σ ln v + 2k + 2k(k+1)/(m−k−1) (Hurvich & Tsai, Biometrika 76, 1989)
+//     over the m distinct counts, since launches of one count say nothing about the shape. The variance is not counted
+//     in k: all laws have it, and so a law can be compared from k+2 counts on. With fewer it is not named.
 //  5. Repeats test a law: lack of fit is an F test of what the law leaves beyond the differences between launches of
 //     one count (Draper & Smith, "Applied Regression Analysis", section 2.1), on residuals relative to the count's
 //     median, since the noise of a launch grows with what it measures.

@@ -91,9 +91,9 @@ func (f *fitter) aicc(rss float64, k int) float64 {
 	return m*math.Log(max(rss, least)/m) + spread + 2*p + 2*p*(p+1)/(m-p-1)
 }
 
-// spreadOf is by what the variance of resampled medians of so many launches exceeds that of a median, about: 1.4 times at
-// 5 launches, 1.3 at 10 and 1.1 at 20 for a normal noise, simulated; more for one with long tails. In the interval of one
-// median it makes up for the few values that it can take; in a sum over many counts it only adds up.
+// spreadOf is by what the variance of resampled medians of so many launches exceeds that of a median, about: 1.4 times
+// at 5 launches, 1.3 at 10 and 1.1 at 20 for a normal noise, simulated; more for one with long tails. In the interval
+// of one median it makes up for the few values that it can take; in a sum over many counts it only adds up.
 func spreadOf(launches int) float64 { return 1 + 2/float64(launches) }
 
 // bootstrap sets the intervals by fitting the resamples, without the bounds.
@@ -160,9 +160,9 @@ func (f *fitter) wald(out *Model, q *problem, s solution) {
 	out.spread = c
 }
 
-// between sets the interval of parameter j from one that knows no bounds: what of it lies within them, and the value. An
-// interval that ends at a bound where the value is has one side. If all of it lies beyond a bound, the data contradict
-// the law; it is then as long as it was, from the bound inwards.
+// between sets the interval of parameter j from one that knows no bounds: what of it lies within them, and the value.
+// An interval that ends at a bound where the value is has one side. If all of it lies beyond a bound, the data
+// contradict the law; it is then as long as it was, from the bound inwards.
 func (m *Model) between(j int, low, high float64) {
 	p, least, most := &m.Params[j], 0.0, m.form.high[j]
 	if j != gamma {

@@ -10,8 +10,8 @@ const shared = 8
 // alike is the variance of launches, relative, below which they differ by their arithmetic alone.
 const alike = 1e-18
 
-// weights returns by what to multiply the residuals of the counts, with the rates y: 1 over the rate, for the noise of a
-// launch grows with what it measures, and over the scatter of the count's median where counts have several launches.
+// weights returns by what to multiply the residuals of the counts, with the rates y: 1 over the rate, for the noise of
+// a launch grows with what it measures, and over the scatter of the count's median where counts have several launches.
 // Weighed alike, large rates decide alone: intervals are too short, and peaks are claimed that are none.
 func weights(samples []sample, y []float64, equal bool) []float64 {
 	out := make([]float64, len(y))

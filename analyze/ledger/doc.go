@@ -10,8 +10,8 @@
 //  2. Otherwise min(I, R) go to scheduling latency: P and goroutine have not met yet.
 //  3. Of the rest, b = min(rest, B) go to the blocked goroutines in equal parts: a sum W grows by dt·b/B, and a wait
 //     costs the growth of W from its start to its end.
-//  4. What is then left found no goroutine that could use it. A sum V grows by dt·rest/(running goroutines), and each of
-//     these is charged the growth of V while it ran: that is the cause serial. If none runs there is nothing to run:
+//  4. What is then left found no goroutine that could use it. A sum V grows by dt·rest/(running goroutines), and each
+//     of these is charged the growth of V while it ran: that is the cause serial. If none runs there is nothing to run:
 //     idle.
 //
 // A wait that a timer or the network ends, after which its goroutine hardly runs, weighs nothing: a ticker beside a
@@ -19,9 +19,9 @@
 //
 //   - when something outside the program ends a wait for a timer, a message or a channel, or when a goroutine does that
 //     runs because of such a wait, its cost is held back ([trial]) until its goroutine, and those that this wakes or
-//     creates, and so on, have worked for a 64th of its length. If they have not by the goroutine's next trial, the time
-//     goes where it would have gone without the wait, for which sums are kept ([instead]): to serial, or to idle, with
-//     the stack that waited. Work follows wake-ups by the numbers of trials ([origin]); no event is kept.
+//     creates, and so on, have worked for a 64th of its length. If they have not by the goroutine's next trial, the
+//     time goes where it would have gone without the wait, for which sums are kept ([instead]): to serial, or to idle,
+//     with the stack that waited. Work follows wake-ups by the numbers of trials ([origin]); no event is kept.
 //   - a wait of which nothing is known, or of a kind that has weighed nothing before, must not dilute the shares of
 //     others. It is doubtful: its W grows beside the others', by what it would take of the rest, and nothing is charged
 //     until it has proved to matter. Then the rest is reduced. Waits for a lock never are on trial, nor are workers'.

@@ -11,8 +11,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A run of 10 s on two cores, whose work is from 1 s to 9 s: 16 core-seconds. Two Ps of the traced process were busy for
-// one second, three quarters of it its own code, and idle for 15.
+// A run of 10 s on two cores, whose work is from 1 s to 9 s: 16 core-seconds. Two Ps of the traced process were busy
+// for one second, three quarters of it its own code, and idle for 15.
 func TestUntraced(t *testing.T) {
 	parent := map[cause.Cause]int64{cause.User: 3, cause.GCDedicated: 1, cause.BlockSyscall: 12}
 	process := func(role sweep.Role, rank int, own, children float64) sweep.Process {

@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// BookTool gives to cause.Tracer what corecurve itself used of the cores: d, as far as threads of the run were ready and
-// had no core, or nothing was to run. The total and the workers' walls stay as they are.
+// BookTool gives to cause.Tracer what corecurve itself used of the cores: d, as far as threads of the run were ready
+// and had no core, or nothing was to run. The total and the workers' walls stay as they are.
 func (l *Ledger) BookTool(d CoreTime) {
 	var taken CoreTime
 	for _, c := range []cause.Cause{cause.Preempted, cause.Idle} {

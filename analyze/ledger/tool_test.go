@@ -11,9 +11,9 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// Of two cores for 100, threads were ready without one for 30, two thirds of it those of worker 0, and nothing was to run
-// for 20. What the tool used takes the place of the first and then of the second; what it used beyond both took the place
-// of something that is known already.
+// Of two cores for 100, threads were ready without one for 30, two thirds of it those of worker 0, and nothing was to
+// run for 20. What the tool used takes the place of the first and then of the second; what it used beyond both took the
+// place of something that is known already.
 func TestBookTool(t *testing.T) {
 	frame := func(name string) []gotrace.Frame { return []gotrace.Frame{{Func: name}} }
 	fresh := func() *Ledger {

@@ -19,8 +19,8 @@ func times(l *Ledger) map[cause.Cause]int64 {
 }
 
 // TestTicker: two Ps, of which goroutine 1 has one all the time. Goroutine 2 waits four times for 10 ms, which nobody
-// of the program ends, and works for some time each. If that is 0.5 % of the wait, the waits weigh nothing, and what P 1
-// does not do is serial; if it is 30 %, they take it all.
+// of the program ends, and works for some time each. If that is 0.5 % of the wait, the waits weigh nothing, and what P
+// 1 does not do is serial; if it is 30 %, they take it all.
 func TestTicker(t *testing.T) {
 	for _, tt := range []struct {
 		why   gotrace.Reason
@@ -123,8 +123,8 @@ func TestIdle(t *testing.T) {
 }
 
 // TestTickersBesideSleep: two Ps. Goroutines 3 to 6 are tickers as in TestTicker. Goroutine 1 sleeps from 0 to 40 ms
-// and then computes for 40 ms: the sleep is why nothing was computed. It has no share of the P that its own part could not
-// have used.
+// and then computes for 40 ms: the sleep is why nothing was computed. It has no share of the P that its own part could
+// not have used.
 func TestTickersBesideSleep(t *testing.T) {
 	s := &script{}
 	s.procs(0, 2)

@@ -1,12 +1,13 @@
 // Package noise says how much of what was measured other programs and the hypervisor can explain.
 //
-// Noise is weighed in core-seconds, not used as a switch: on a shared machine every run meets some, and a figure that is
-// ten times as large as all of it stands.
+// Noise is weighed in core-seconds, not used as a switch: on a shared machine every run meets some, and a figure that
+// is ten times as large as all of it stands.
 //
 //  1. [Taken] is the time that a run's cores gave to others while the run could have used them. Others had a core for
 //     so long (by the kernel's accounts of the CPUs), and threads of the run were ready without a core for so long (by
-//     their run queues, if these are those of all that it waits for): what exceeds either was no loss. What the hypervisor took counts in full, as no queue shows
-//     it. Nor can more be taken than the cores had besides the run's own CPU time.
+//     their run queues, if these are those of all that it waits for): what exceeds either was no loss. What the
+//     hypervisor took counts in full, as no queue shows it. Nor can more be taken than the cores had besides the run's
+//     own CPU time.
 //  2. [Least] is the least time that a run can have taken on a quiet machine. A core-second taken delays the run by at
 //     most a second, if all else waits for the one thread that lost its core, and by nothing, if that thread was waited
 //     for by nobody. So the time on a quiet machine lies between T − taken and T. It is never less than the run's own
@@ -14,8 +15,8 @@
 //  3. [Waiting] is what noise can explain of the time that lanes (workers, or cores) wait for each other. Of n lanes, a
 //     delay of one by x makes the others wait for up to (n − 1)·x.
 //
-// Not weighed are caches, clocks and units that cores share: others may slow a core without taking it. A loop that lives
-// in registers, the ceiling of package curve, shows some of that.
+// Not weighed are caches, clocks and units that cores share: others may slow a core without taking it. A loop that
+// lives in registers, the ceiling of package curve, shows some of that.
 package noise
 
 import "github.com/corecurve/corecurve/trace/sweep"
@@ -52,8 +53,8 @@ func queued(r *sweep.Result) bool {
 	return true
 }
 
-// Least returns the least time, in seconds, that t seconds of r can have taken on a quiet machine. What others took, and
-// the run's own CPU time, are taken to be spread evenly over its time.
+// Least returns the least time, in seconds, that t seconds of r can have taken on a quiet machine. What others took,
+// and the run's own CPU time, are taken to be spread evenly over its time.
 func Least(r *sweep.Result, t float64) float64 {
 	total := r.Total.Float()
 	if total <= 0 {

@@ -33,8 +33,8 @@ func waits(r osched.Reason, on string, ms int64) threads.Wait {
 	return threads.Wait{Reason: r, On: on, Time: time.Duration(ms) * time.Millisecond}
 }
 
-// The first thread runs alone from 0 to 40, as long as each of the two that it starts then, and 10 beside them. It is no
-// worker.
+// The first thread runs alone from 0 to 40, as long as each of the two that it starts then, and 10 beside them. It is
+// no worker.
 func TestSerialPartIsNoWork(t *testing.T) {
 	sw := func(at int64, k osched.Kind, cpu, tid int32) osched.Record {
 		return osched.Record{Time: clock.Time(at), Kind: k, CPU: cpu, PID: 1, TID: tid, Parent: 1, Creator: 1}

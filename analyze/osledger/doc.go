@@ -15,9 +15,9 @@
 //
 // Samples tell what a blocked thread waited for: each cause gets the share of the thread's cost that it has of its
 // waits. A wait for a lock names the lock; Python's interpreter lock goes by its name. A futex that does not show as a
-// lock may be a condition, a semaphore or a barrier: another thread ends the wait, or it is a lock after all. Waits that
-// are over before a sample sees them are likely for a lock if they exclude each other (see crew). Gaps of the recording
-// are unknown.
+// lock may be a condition, a semaphore or a barrier: another thread ends the wait, or it is a lock after all. Waits
+// that are over before a sample sees them are likely for a lock if they exclude each other (see crew). Gaps of the
+// recording are unknown.
 //
 // The rows add up to cores × window to the nanosecond, and the causes of each worker to the window.
 //

@@ -137,7 +137,8 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
-// A thread that is no worker waits on a futex of its own: for others to finish, and not at a place that could be mended.
+// A thread that is no worker waits on a futex of its own: for others to finish, and not at a place that could be
+// mended.
 func TestJoinHasNoPlace(t *testing.T) {
 	_, l, _, _ := both(t, []osched.Record{
 		{Time: 0, Kind: osched.Exec, CPU: 0, PID: 1, TID: 1, Name: "x"},

@@ -51,8 +51,8 @@ func plays(players ...*player) []osched.Record {
 	return append(out, at(end, osched.In, 9, 1), at(end, osched.Exit, 9, 1), at(end, osched.End, 9, 0))
 }
 
-// locked are n threads that work for 10 µs on their own and for 30 µs with a lock. One that finds it taken sleeps, and is
-// woken by the one that lets it go, which takes 2 µs; the lock is then whoever's comes first.
+// locked are n threads that work for 10 µs on their own and for 30 µs with a lock. One that finds it taken sleeps, and
+// is woken by the one that lets it go, which takes 2 µs; the lock is then whoever's comes first.
 func locked(n int) []*player {
 	const alone, wants, holds = 0, 1, 2
 	taken := false

@@ -109,8 +109,8 @@ func Of(c *curve.Curve, least float64) Recommendation {
 	return r
 }
 
-// tooWide is how many times as large as its lower end the upper end of an interval is, where noise widens it, from which
-// on its middle makes nothing likely.
+// tooWide is how many times as large as its lower end the upper end of an interval is, where noise widens it, from
+// which on its middle makes nothing likely.
 const tooWide = 2
 
 // beyond finds the counts that may be worth their cores without that being shown.

@@ -76,8 +76,8 @@ func TestOfLittle(t *testing.T) {
 	}
 }
 
-// Two workers have an efficiency of 0.95, by an interval from 0.6 on, and four one of 0.6, which noise may raise to 0.9:
-// neither is shown to be worth its cores, and that is not the same as one worker.
+// Two workers have an efficiency of 0.95, by an interval from 0.6 on, and four one of 0.6, which noise may raise to
+// 0.9: neither is shown to be worth its cores, and that is not the same as one worker.
 func TestWhatIsNotShownMayBeLikely(t *testing.T) {
 	iv := func(low, high float64, noise float64) *curve.Interval {
 		return &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: low, High: high, Noise: noise}

@@ -115,8 +115,8 @@ func (a *Account) confirm() {
 
 // displace says what kept ready workers from running. In a worker's time, ready is one state, whatever the reason. The
 // ledger of the cores tells more: its cause.SchedLatency is time in which a core was free as well. During the rest of
-// the workers' ready time cores were busy otherwise; as far as that was the garbage collector, the runtime, the
-// tracer or processes without a trace, the time is theirs. What remains is ready time in which other workers had the cores.
+// the workers' ready time cores were busy otherwise; as far as that was the garbage collector, the runtime, the tracer
+// or processes without a trace, the time is theirs. What remains is ready time in which other workers had the cores.
 func (a *Account) displace(run *ledger.Ledger) {
 	ready := a.of(cause.SchedLatency)
 	if ready == nil {

@@ -50,8 +50,8 @@ func uncertain(was, is *places, function string, growth float64) float64 {
 // hardly is the part of its time at the point below which a function hardly runs at the base.
 const hardly = 0.1
 
-// fresh returns the part of a growth that is in functions which hardly run at the base: what they do there is no part of
-// the work, or the base would do it too. Only functions count of which that is certain: one that the base's samples
+// fresh returns the part of a growth that is in functions which hardly run at the base: what they do there is no part
+// of the work, or the base would do it too. Only functions count of which that is certain: one that the base's samples
 // missed may have run for as long as one of them stands for.
 func fresh(was, is *places, growth, by float64) float64 {
 	var samples, all float64

@@ -28,9 +28,9 @@
 // capped at the cores. Waiting workers whose cores others use would then have to be told apart from those that are in
 // the way.
 //
-// Every traced run of the point, and of the base, counts alike; what each of them says by itself stands beside the rows.
-// How much of a row others and the hypervisor can explain, [Stack.Noise] and [Stack.Waits] bound by what they took of the
-// point's cores. Noise at the base makes what grows from there look smaller, and explains none of it.
+// Every traced run of the point, and of the base, counts alike; what each of them says by itself stands beside the
+// rows. How much of a row others and the hypervisor can explain, [Stack.Noise] and [Stack.Waits] bound by what they
+// took of the point's cores. Noise at the base makes what grows from there look smaller, and explains none of it.
 //
 // Where workers cannot be told apart (programs that start their own goroutines), and in mode cores, the lanes are
 // cores. The ideal is then the ratio of the cores, and a warning says so.

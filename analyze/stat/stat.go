@@ -100,8 +100,8 @@ func ResampleMedians(dst, x []float64, src *rand.PCG) {
 	}
 }
 
-// ResampleRatios fills dst with the ratios of the medians of x and y in len(dst) resamples of their pairs, each of len(x)
-// pairs drawn with replacement. x and y have the same length; it panics if they are empty.
+// ResampleRatios fills dst with the ratios of the medians of x and y in len(dst) resamples of their pairs, each of
+// len(x) pairs drawn with replacement. x and y have the same length; it panics if they are empty.
 func ResampleRatios(dst, x, y []float64, src *rand.PCG) {
 	sortedX, rankX := ranked(x)
 	sortedY, rankY := ranked(y)

@@ -176,8 +176,8 @@ func BenchmarkQuantile(b *testing.B) {
 	}
 }
 
-// Of pairs whose ratio is two, resamples of the pairs have no other ratio, however the values scatter: resampled each by
-// itself, they have many.
+// Of pairs whose ratio is two, resamples of the pairs have no other ratio, however the values scatter: resampled each
+// by itself, they have many.
 func TestResampleRatiosKeepsPairs(t *testing.T) {
 	x, y := []float64{8, 2, 6, 4, 20}, []float64{4, 1, 3, 2, 10}
 	dst := make([]float64, 500)

@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A benchmark cannot follow the count if it keeps at most idleCores cores busy at every count, if noise took none, and is
-// not shown to be idleSpeedup times as fast as at the base. The runtime itself takes a tenth of a core, and times of
+// A benchmark cannot follow the count if it keeps at most idleCores cores busy at every count, if noise took none, and
+// is not shown to be idleSpeedup times as fast as at the base. The runtime itself takes a tenth of a core, and times of
 // the same work differ by more than a tenth from run to run.
 const (
 	idleCores   = 1.1

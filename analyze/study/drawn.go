@@ -23,8 +23,8 @@ func byNearness(traced, timed []*sweep.Result) {
 	})
 }
 
-// shown returns the traced run of p that its pictures show: the nearest that left a timeline or, if none did, a ledger or,
-// if none did, the nearest; nil if there is none.
+// shown returns the traced run of p that its pictures show: the nearest that left a timeline or, if none did, a ledger
+// or, if none did, the nearest; nil if there is none.
 func (a *analysis) shown(p sweep.Point) *sweep.Result {
 	traced := a.at(p).traced
 	for _, has := range []func(Explained) bool{

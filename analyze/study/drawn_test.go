@@ -8,8 +8,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Timed runs take 1.0 s. Of the traced runs that took 2.0, 1.1 and 0.7 s the second is shown; without a ledger of it the
-// third is, which is the next to the median. All that have ledgers explain the point.
+// Timed runs take 1.0 s. Of the traced runs that took 2.0, 1.1 and 0.7 s the second is shown; without a ledger of it
+// the third is, which is the next to the median. All that have ledgers explain the point.
 func TestTheTypicalRunIsShown(t *testing.T) {
 	p := sweep.Point{Workload: "w", Procs: 1, Workers: 1, Cores: 1, Size: 1}
 	in := study.Input{Explained: map[sweep.Run]study.Explained{}, Resamples: 10}

@@ -36,8 +36,8 @@ const readAtOnce = 2
 // run; the method Open of a [captures.Dir] does. A capture that is missing or damaged makes the explanation of its run
 // poorer, and a warning says so.
 //
-// Of the runs of a point only the one that is shown keeps its timeline: that nearest to the median of the timed ones, or
-// the next if it has none. So the memory grows with the points, not with their runs.
+// Of the runs of a point only the one that is shown keeps its timeline: that nearest to the median of the timed ones,
+// or the next if it has none. So the memory grows with the points, not with their runs.
 func Explain(results []sweep.Result, open func(*sweep.Result) *captures.Run) map[sweep.Run]Explained {
 	out := map[sweep.Run]Explained{}
 	var mu sync.Mutex

@@ -112,8 +112,8 @@ func (a *analysis) lawCores(c *Curve) float64 {
 const follows = 1.1
 
 // ignored returns a warning if the program of c ignores the number of its workers. It compares threads, CPU time and
-// time: none of them differs between the base and the counts that have cores for their workers, by more than noise could
-// hide. Only commands can be told so: corecurve itself starts the workers of workloads.
+// time: none of them differs between the base and the counts that have cores for their workers, by more than noise
+// could hide. Only commands can be told so: corecurve itself starts the workers of workloads.
 func (a *analysis) ignored(c *Curve) *warning.Warning {
 	if c.Base < 0 || c.Sweep.Mode != sweep.Threads {
 		return nil

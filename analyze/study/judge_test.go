@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A command with four threads at any count. Of the time of its runs with two workers noise can explain a quarter: it may
-// keep 1.2 cores busy on a quiet machine, which 0.9 do not show.
+// A command with four threads at any count. Of the time of its runs with two workers noise can explain a quarter: it
+// may keep 1.2 cores busy on a quiet machine, which 0.9 do not show.
 func TestIgnored(t *testing.T) {
 	one := sweep.Point{Workload: "c", Procs: 1, Workers: 1, Cores: 1}
 	two := sweep.Point{Workload: "c", Procs: 1, Workers: 2, Cores: 2}

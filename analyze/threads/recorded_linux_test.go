@@ -52,9 +52,9 @@ func record(t *testing.T, cmd *exec.Cmd, o osched.Options) (*Threads, time.Durat
 	return b.Finish(), time.Duration(ru.Utime.Nano() + ru.Stime.Nano())
 }
 
-// agrees compares the time on cores with what wait4 tells: within 1 % and 6 µs for each slice, the cost of a switch that
-// the kernel counts with one side and the records with the other. A hypervisor that takes CPUs away adds to the records
-// what is nobody's time.
+// agrees compares the time on cores with what wait4 tells: within 1 % and 6 µs for each slice, the cost of a switch
+// that the kernel counts with one side and the records with the other. A hypervisor that takes CPUs away adds to the
+// records what is nobody's time.
 func agrees(t *testing.T, th *Threads, cpu time.Duration) {
 	t.Helper()
 	if len(th.Gaps) > 0 {

@@ -30,7 +30,8 @@ type Change struct {
 	Was, Is   State
 }
 
-// nearby is the greatest age of a sample that still says why a thread blocked again: ten of the longest sampling periods.
+// nearby is the greatest age of a sample that still says why a thread blocked again: ten of the longest sampling
+// periods.
 const nearby = 500 * clock.Time(time.Millisecond)
 
 // A task is a thread in the making.

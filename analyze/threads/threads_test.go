@@ -311,7 +311,8 @@ func TestLocks(t *testing.T) {
 }
 
 // Futex 64 shows as a lock in two stretches of thread 2, so it is one, for thread 1 too; futex 96 in one alone, as a
-// barrier may, and in a quarter of the time that thread 2 is blocked. Thread 1 also waits for the end of thread 2, which is no lock.
+// barrier may, and in a quarter of the time that thread 2 is blocked. Thread 1 also waits for the end of thread 2,
+// which is no lock.
 func TestLocksThatShow(t *testing.T) {
 	at := func(time int64, k osched.Kind, tid int32) osched.Record {
 		return osched.Record{Time: clock.Time(time), Kind: k, CPU: tid, PID: 1, TID: tid}

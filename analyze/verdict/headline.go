@@ -91,8 +91,8 @@ const (
 )
 
 // stopOf returns the index of the point where c stops rising: the smallest n that is shown to be faster than the base,
-// and whose speedup no later such point is shown to exceed, each over the other. It is the base if nothing is shown to be
-// faster, and −1 without a base.
+// and whose speedup no later such point is shown to exceed, each over the other. It is the base if nothing is shown to
+// be faster, and −1 without a base.
 func stopOf(c *curve.Curve) int {
 	stop := c.Base
 	if stop < 0 {

@@ -93,8 +93,8 @@ func TestGridOfWhatIsShown(t *testing.T) {
 	}
 }
 
-// Two workers are seen at 0.67 times the speed of one. On a quiet machine they may be anything from 0.45 to 1.9 times as
-// fast: nothing is said but that. Where noise takes a twentieth, "slower" stands.
+// Two workers are seen at 0.67 times the speed of one. On a quiet machine they may be anything from 0.45 to 1.9 times
+// as fast: nothing is said but that. Where noise takes a twentieth, "slower" stands.
 func TestNoiseLeavesDirectionsOpen(t *testing.T) {
 	two := at(1, 2, 2, 1/0.67)
 	two.Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.45, High: 1.9, Noise: 3}

@@ -8,8 +8,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/stack"
 )
 
-// A Load is where the time of the workers went in traced runs, from their release to their end: shares by cause that add
-// up to 1. A nil Load knows nothing.
+// A Load is where the time of the workers went in traced runs, from their release to their end: shares by cause that
+// add up to 1. A nil Load knows nothing.
 type Load map[cause.Cause]float64
 
 // LoadOf returns the load of an account; nil if its lanes are cores, which say nothing of workers.

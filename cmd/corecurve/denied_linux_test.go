@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// denied COMMAND ARGS…: the command, for which, and for whose children, the kernel refuses perf events, as a container's
-// filter does.
+// denied COMMAND ARGS…: the command, for which, and for whose children, the kernel refuses perf events, as a
+// container's filter does.
 func denied() {
 	fmt.Fprintln(os.Stderr, execDenied(os.Args[1:]))
 	os.Exit(1)

@@ -12,8 +12,8 @@ import (
 
 const module = "github.com/corecurve/corecurve/"
 
-// The layers, by folder: a package may import from its own layer and from those named behind it, and from nothing else of the module.
-// The longest folder that holds a package decides.
+// The layers, by folder: a package may import from its own layer and from those named behind it, and from nothing else
+// of the module. The longest folder that holds a package decides.
 var layers = map[string][]string{
 	"cmd":                 {"cmd", "report", "analyze", "trace", "examples"},
 	"report":              {"report", "analyze", "trace"},
@@ -36,7 +36,8 @@ var layers = map[string][]string{
 	"examples":            {"examples", "trace/workload"},
 }
 
-// Packages that a layer must not use, though they are not of the module: analysis is pure, and workloads link neither charts nor exporters.
+// Packages that a layer must not use, though they are not of the module: analysis is pure, and workloads link neither
+// charts nor exporters.
 var forbidden = map[string][]string{
 	"analyze":        {"os", "net", "net/http", "os/exec", "math/rand", "golang.org/x/exp/trace", "github.com/corecurve/corecurve/trace/capture", "github.com/corecurve/corecurve/trace/host", "github.com/corecurve/corecurve/trace/otlp", "github.com/corecurve/corecurve/trace/workload"},
 	"report":         {"os", "net", "os/exec", "github.com/corecurve/corecurve/trace/capture", "github.com/corecurve/corecurve/trace/host"},

@@ -21,8 +21,8 @@ import (
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
-// TestInvariants records every example with one worker on one P, two on two and eight on eight, and holds what must be so whatever the program and the
-// rest of the machine do.
+// TestInvariants records every example with one worker on one P, two on two and eight on eight, and holds what must be
+// so whatever the program and the rest of the machine do.
 func TestInvariants(t *testing.T) {
 	sizes := map[string]int64{ // that take some milliseconds, but for tasks of a fixed length
 		"fib": 24, "pi": 5_000_000, "factorial": 100, "cpu": 2, "sleep": 8, "fetch": 24, "files": 24, "dot": 200, "sort": 100_000, "mutex": 200,

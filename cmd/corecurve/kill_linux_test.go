@@ -12,8 +12,9 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// TestKillLeavesNothing kills the tool with SIGKILL at random moments of a study of processes, services and traced runs. Within two seconds no process
-// is left; what was finished stays byte for byte, and resuming makes only what is missing.
+// TestKillLeavesNothing kills the tool with SIGKILL at random moments of a study of processes, services and traced
+// runs. Within two seconds no process is left; what was finished stays byte for byte, and resuming makes only what is
+// missing.
 func TestKillLeavesNothing(t *testing.T) {
 	moments := 20
 	if testing.Short() {

@@ -15,8 +15,9 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// cause STUDY WORKLOAD N CAUSE FUNC: the first finding for n of that workload has a cause that begins so, and names a function that contains FUNC. It is not
-// asserted where the machine is too small or other programs took part, which also shows as goroutines that wait for a core.
+// cause STUDY WORKLOAD N CAUSE FUNC: the first finding for n of that workload has a cause that begins so, and names a
+// function that contains FUNC. It is not asserted where the machine is too small or other programs took part, which
+// also shows as goroutines that wait for a core.
 func cmdCause(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 5 {
 		ts.Fatalf("usage: cause study workload n cause func")

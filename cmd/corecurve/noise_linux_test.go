@@ -236,8 +236,8 @@ func othersOf(t *testing.T, path string) float64 {
 	return sum / n
 }
 
-// disturb takes the given percentage of every core in bursts of random length, from 5 to 500 ms of CPU time, until it is
-// killed. Where it may, it goes before other programs: else it gets no more than half of a core that they want.
+// disturb takes the given percentage of every core in bursts of random length, from 5 to 500 ms of CPU time, until it
+// is killed. Where it may, it goes before other programs: else it gets no more than half of a core that they want.
 func disturb() {
 	share, err := strconv.ParseFloat(os.Args[1], 64)
 	if err != nil {

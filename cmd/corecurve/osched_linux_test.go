@@ -20,7 +20,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// explained reads a study and what explains it; ok is false where the kernel does not let switches be recorded. All of it must add up.
+// explained reads a study and what explains it; ok is false where the kernel does not let switches be recorded. All of
+// it must add up.
 func explained(ts *testscript.TestScript, dir string) (s *sweep.Study, e map[sweep.Run]study.Explained, ok bool) {
 	s, err := sweep.ReadStudy(ts.MkAbs(dir))
 	ts.Check(err)
@@ -71,9 +72,9 @@ func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// waits STUDY WORKERS CAUSE NAME: in the traced runs of that many workers of one process more time went to waits of that
-// cause and name than to all others that threads of the run waited for, whatever other programs did; and hardly any wait
-// is not known.
+// waits STUDY WORKERS CAUSE NAME: in the traced runs of that many workers of one process more time went to waits of
+// that cause and name than to all others that threads of the run waited for, whatever other programs did; and hardly
+// any wait is not known.
 func cmdWaits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 4 {
 		ts.Fatalf("usage: waits study workers cause name")

@@ -87,8 +87,9 @@ func canMount(t *testing.T) bool {
 	return syscall.Unmount(dir, 0) == nil
 }
 
-// noprocs WORD…: within ten seconds no process of this script is left whose command line holds all the words. The processes of a
-// script are those that it handed its own $WORK to: whatever else runs on the machine is not its concern. With !: there comes one.
+// noprocs WORD…: within ten seconds no process of this script is left whose command line holds all the words. The
+// processes of a script are those that it handed its own $WORK to: whatever else runs on the machine is not its
+// concern. With !: there comes one.
 func cmdNoProcs(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 0 {
 		ts.Fatalf("usage: noprocs word…")
@@ -106,8 +107,8 @@ func cmdNoProcs(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// processesWith are the processes, but this one, that were started with env (KEY=VALUE; "": anything) in their environment and
-// whose command line holds all the words, as "pid: command line".
+// processesWith are the processes, but this one, that were started with env (KEY=VALUE; "": anything) in their
+// environment and whose command line holds all the words, as "pid: command line".
 func processesWith(env string, words ...string) []string {
 	var out []string
 	self := "/proc/" + strconv.Itoa(os.Getpid())

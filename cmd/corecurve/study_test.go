@@ -9,8 +9,9 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// TestStudyOfMainCommand checks the study that the README's main command has written, in the folder that CORECURVE_STUDY names. What it asks for holds
-// on a noisy machine of two cores or more: the sharp figures are in the report.
+// TestStudyOfMainCommand checks the study that the README's main command has written, in the folder that
+// CORECURVE_STUDY names. What it asks for holds on a noisy machine of two cores or more: the sharp figures are in the
+// report.
 func TestStudyOfMainCommand(t *testing.T) {
 	dir := os.Getenv("CORECURVE_STUDY")
 	if dir == "" {

@@ -5,8 +5,8 @@
 // not block: it looks at the lock until it is free. So no worker is ever seen waiting: every core is busy, and a
 // profile shows a function that hardly takes time with one worker.
 //
-// Expected curve: no two workers are ever under the lock together, so the speedup is 1, as in "mutex-100", while the CPU
-// time grows as the workers do. With more workers than cores it falls below 1, since a worker may wait on the core
+// Expected curve: no two workers are ever under the lock together, so the speedup is 1, as in "mutex-100", while the
+// CPU time grows as the workers do. With more workers than cores it falls below 1, since a worker may wait on the core
 // that the holder of the lock needs (Anderson, "The performance of spin lock alternatives for shared-memory
 // multiprocessors", IEEE Transactions on Parallel and Distributed Systems 1(1), 1990).
 //

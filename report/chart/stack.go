@@ -19,9 +19,10 @@ import (
 
 // Stack shows how the speedups of a workload fall short of their ideals, cause by cause: a bar for each n and mode.
 //
-// A bar is 100 % of its ideal high, whatever that is: of bars as high as their n, those of counts beyond the cores leave
-// no room for the others. What there is less of than at the base has no place in a bar; it is netted from the causes
-// that take from the speedup, in proportion, so that they end at the ideal and their shares stay those of the findings.
+// A bar is 100 % of its ideal high, whatever that is: of bars as high as their n, those of counts beyond the cores
+// leave no room for the others. What there is less of than at the base has no place in a bar; it is netted from the
+// causes that take from the speedup, in proportion, so that they end at the ideal and their shares stay those of the
+// findings.
 type Stack struct {
 	Words
 	Bars []Bar // those of one n stand side by side, in their order

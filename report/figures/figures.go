@@ -15,7 +15,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A Figure is a picture of the report before it is drawn, and the words that go with it. Its Title stands in the picture.
+// A Figure is a picture of the report before it is drawn, and the words that go with it. Its Title stands in the
+// picture.
 type Figure struct {
 	view.Picture
 	Chart chart.Figure
@@ -38,10 +39,12 @@ func (f *Figure) Drawn(svg []byte) view.Picture {
 //   - speedup: the curves of the workload, or the map of a grid, and speedup-weak where other curves are under strong
 //     scaling; with several workloads those of all, and
 //     speedup-<workload> for each;
-//   - benchmark-<workload>: what a Go benchmark reports of itself: operations per second, bytes and allocations per operation;
+//   - benchmark-<workload>: what a Go benchmark reports of itself: operations per second, bytes and allocations per
+//     operation;
 //   - stack: where the cores go, for every point that has traced runs; stack-<workload> with several workloads;
 //   - memory: peak memory against n, if several counts know it; memory-<workload> with several workloads;
-//   - timeline-<workload>-<n>: who ran when at n, for every n beyond the base that has a traced run: threads above, processes below;
+//   - timeline-<workload>-<n>: who ran when at n, for every n beyond the base that has a traced run: threads above,
+//     processes below;
 //   - cores-<point>: how many cores were busy, for every point that has a traced run.
 func Of(v *view.View) []Figure {
 	var out []Figure

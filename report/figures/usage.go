@@ -14,8 +14,8 @@ import (
 // flatMemory is how many times the least the largest memory of a workload must be for a picture of it.
 const flatMemory = 1.2
 
-// memoryOf is the picture of the memory of w against n; none if fewer than two counts of its curves know it, or if it is
-// about the same at all of them.
+// memoryOf is the picture of the memory of w against n; none if fewer than two counts of its curves know it, or if it
+// is about the same at all of them.
 func memoryOf(v *view.View, w *view.Workload) []Figure {
 	m := chart.Memory{Cores: len(v.Study.Header.Host.CPUs)}
 	counts := map[int]bool{}

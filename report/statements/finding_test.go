@@ -370,8 +370,8 @@ func (k *checker) advice(c *study.Curve) {
 	k.hold(same(r.Costs[r.At].Held, cost) && same(r.Costs[0].Over, 1), "%v: costs %v", p, r.Costs[r.At])
 }
 
-// beyond checks the counts that may be worth their cores: the largest that reaches least by its medians and, beyond that,
-// the largest that noise lets reach it.
+// beyond checks the counts that may be worth their cores: the largest that reaches least by its medians and, beyond
+// that, the largest that noise lets reach it.
 func (k *checker) beyond(c *study.Curve, least float64) {
 	r := &c.Recommendation
 	likely, untold := 0, 0

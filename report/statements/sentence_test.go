@@ -35,8 +35,8 @@ func inNames() *regexp.Regexp {
 		`\([a-z]+\.go:\d+\)|procs=\d+|95[ \x{a0}]%( interval| sure)`)
 }
 
-// said checks that a sentence has all the figures of its fact, in their order, and no other number. Numbers are compared
-// as far as their digits go.
+// said checks that a sentence has all the figures of its fact, in their order, and no other number. Numbers are
+// compared as far as their digits go.
 func (k *checker) said(text string, f figures) {
 	stated := slices.Concat(f.must, f.may)
 	whole := regexp.MustCompile(`(\d),(\d{3})`).ReplaceAllString(inNames().ReplaceAllString(text, ""), "$1$2")

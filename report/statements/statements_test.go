@@ -391,7 +391,8 @@ func (k *checker) machine(p, base sweep.Point) float64 {
 	return k.ceiling(usable(p)) / k.ceiling(usable(base))
 }
 
-// noisyCeiling reports whether nothing is to be held against the loop in registers: noise makes an interval a tenth wider.
+// noisyCeiling reports whether nothing is to be held against the loop in registers: noise makes an interval a tenth
+// wider.
 func (k *checker) noisyCeiling() bool {
 	return k.s.Ceiling != nil && slices.ContainsFunc(k.s.Ceiling.Curve.Points[1:], func(p curve.Point) bool {
 		base, r := k.runs(k.s.Ceiling.Curve.Points[0].Point), k.runs(p.Point)

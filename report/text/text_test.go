@@ -19,7 +19,8 @@ func TestASCII(t *testing.T) {
 	}
 }
 
-// TestBriefWarnings: of ten kinds the terminal gives eight, and the two that qualify figures it does not print are the ones left out.
+// TestBriefWarnings: of ten kinds the terminal gives eight, and the two that qualify figures it does not print are the
+// ones left out.
 func TestBriefWarnings(t *testing.T) {
 	var all []view.Notice
 	for i := range 8 {

@@ -46,8 +46,8 @@ func of(speedup float64, rows ...stack.Row) finding.Input {
 	}
 }
 
-// Every cause has its own sentence. In each case it takes 0.5 of the speedup 1.4, beside 0.1 of start-up: 0.5/0.6 = 83 %; without it the speedup
-// would be 1.4 / (1 − 0.5/2) = 1.8667.
+// Every cause has its own sentence. In each case it takes 0.5 of the speedup 1.4, beside 0.1 of start-up: 0.5/0.6 =
+// 83 %; without it the speedup would be 1.4 / (1 − 0.5/2) = 1.8667.
 func TestFindingTitle(t *testing.T) {
 	lib := func(f string) []gotrace.Frame { return frames("runtime.gopark", f, "main.wait") }
 	long := frames("main.long", "main.main")
@@ -93,8 +93,9 @@ func TestFindingTitle(t *testing.T) {
 	}
 }
 
-// Of 0.6 that is lost, the collector takes 0.3 (two rows, together half) and one lock 0.28; channels (0.02, or 3.3 %) are below what is claimed and
-// are named as excluded, as is what does not occur. The fewer work at the point gives 0.05 back and is no loss.
+// Of 0.6 that is lost, the collector takes 0.3 (two rows, together half) and one lock 0.28; channels (0.02, or 3.3 %)
+// are below what is claimed and are named as excluded, as is what does not occur. The fewer work at the point gives
+// 0.05 back and is no loss.
 func TestFindingEvidence(t *testing.T) {
 	in := of(1.45,
 		row(cause.GCDedicated, 0.1, nil, nil), row(cause.GCAssist, 0.2, frames("runtime.mallocgc", "main.build"), nil),
@@ -132,7 +133,8 @@ func TestNothingExcluded(t *testing.T) {
 	}
 }
 
-// Eight workers on two cores that compute: whether Go's scheduler or that of the OS lets them wait, the run's own workers are the reason.
+// Eight workers on two cores that compute: whether Go's scheduler or that of the OS lets them wait, the run's own
+// workers are the reason.
 func TestReadyWithoutACore(t *testing.T) {
 	for _, c := range []cause.Cause{cause.SchedLatency, cause.Preempted} {
 		in := of(1.9, row(c, 6, nil, nil))

@@ -117,8 +117,8 @@ func farthest(m *law.Model) string {
 	}
 }
 
-// level reports whether the data do not tell m from a law under which further workers change nothing: alpha = 1 and beta
-// = 0.
+// level reports whether the data do not tell m from a law under which further workers change nothing: alpha = 1 and
+// beta = 0.
 func level(m *law.Model) bool {
 	a := m.Param("alpha")
 	return m.Name != law.Gustafson && a.Low > 0 && a.Low <= 1 && a.High >= 1 && !(m.Param("beta").Low > 0)

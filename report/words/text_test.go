@@ -61,7 +61,8 @@ func TestItem(t *testing.T) {
 	}
 }
 
-// Whatever the text, no line is wider than asked for, none steers a terminal, and all that is not white space stays in its order.
+// Whatever the text, no line is wider than asked for, none steers a terminal, and all that is not white space stays in
+// its order.
 func FuzzWrap(f *testing.F) {
 	f.Add("one two three\x1b[31m", 12)
 	f.Add("a\u00a0b \xff 世界", 8)

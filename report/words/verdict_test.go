@@ -146,7 +146,8 @@ func TestHeadline(t *testing.T) {
 		{"slower at once", []curve.Curve{threads(one(), at(1, 2, 2, 1.25), at(1, 4, 2, 1.5))}, nil, "w: slower with 2 workers, 0.80× of 1 worker"},
 		{"waits: rises beyond the cores", []curve.Curve{threads(one(), at(1, 2, 2, 0.5), at(1, 8, 2, 0.13))}, nil, "w: 7.7× with 8 workers on 2 cores, still rising"},
 		{
-			// The interval of 1.92× reaches below 1, that of 1.51× does not. It was announced as "1.5× with 4 workers on 2 cores, still rising".
+			// The interval of 1.92× reaches below 1, that of 1.51× does not. It was announced as "1.5× with 4 workers on 2
+			// cores, still rising".
 			"the best is not shown",
 			[]curve.Curve{threads(one(), wide(at(1, 2, 2, 1/1.92), 0.9, 2.1), at(1, 4, 2, 1/1.51))},
 			nil,

@@ -86,7 +86,8 @@ func TestWarning(t *testing.T) {
 	}
 }
 
-// TestEveryKind reads the kinds from their declarations: each must have words of its own, beside those whose text is recorded.
+// TestEveryKind reads the kinds from their declarations: each must have words of its own, beside those whose text is
+// recorded.
 func TestEveryKind(t *testing.T) {
 	f, err := parser.ParseFile(token.NewFileSet(), "../../analyze/warning/kind.go", nil, 0)
 	if err != nil {

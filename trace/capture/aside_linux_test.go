@@ -53,9 +53,9 @@ func listOf(cpus []int) string {
 	return strings.Join(parts, ",")
 }
 
-// While a command runs on one core of several, it alone is there: all threads of the tool and of the command's supervisor
-// are elsewhere, except for those that fork. Then the tool's are back. A run that has all CPUs leaves them no place: the
-// CPU time that the tool used there is recorded.
+// While a command runs on one core of several, it alone is there: all threads of the tool and of the command's
+// supervisor are elsewhere, except for those that fork. Then the tool's are back. A run that has all CPUs leaves them
+// no place: the CPU time that the tool used there is recorded.
 func TestToolStepsAside(t *testing.T) {
 	r := newRunner(t)
 	dir := t.TempDir()

@@ -29,8 +29,8 @@ func (m *measuring) repeat(ctx context.Context, k int) (bool, error) {
 	return m.made > before, nil
 }
 
-// disturbed returns the repeat of a kind that is to be made next: one that was begun before an interrupt, or else one of
-// the block that was disturbed most, as long as there are fewer than most and the budget allows it.
+// disturbed returns the repeat of a kind that is to be made next: one that was begun before an interrupt, or else one
+// of the block that was disturbed most, as long as there are fewer than most and the budget allows it.
 func (m *measuring) disturbed(kind sweep.Kind, most int) (block, bool) {
 	made, next := 0, m.t.Rule.MaxRuns
 	if kind == sweep.Traced {

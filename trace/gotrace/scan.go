@@ -248,7 +248,8 @@ func (s *scanner) header(off int64) (header, error) {
 // searched is how many bytes are looked through at a time.
 const searched = 1024
 
-// search returns where the next batch or another trace begins, at or after off, in a trace whose current generation is gen (0: unknown).
+// search returns where the next batch or another trace begins, at or after off, in a trace whose current generation is
+// gen (0: unknown).
 func (s *scanner) search(off int64, gen uint64) int64 {
 	if gen == 0 {
 		gen = s.last

@@ -81,8 +81,9 @@ func CPUSet(h sweep.Host, cores int) []int {
 	return ids
 }
 
-// Beside returns the CPUs of h that a run on its first cores CPUs leaves to others: those of physical cores of which the
-// run has none, if there are any, and otherwise the second CPUs of its own cores. It returns none if the run has all.
+// Beside returns the CPUs of h that a run on its first cores CPUs leaves to others: those of physical cores of which
+// the run has none, if there are any, and otherwise the second CPUs of its own cores. It returns none if the run has
+// all.
 func Beside(h sweep.Host, cores int) []int {
 	taken := h.CPUs[:max(0, min(cores, len(h.CPUs)))]
 	var apart, rest []int

@@ -9,6 +9,6 @@
 //  3. A [Sampler] reads the machine's counters before and after a run, and [Noise] says what others did in between.
 //
 // The parsers take an [io/fs.FS] that stands for the root of the file system, so that tests can describe any machine in
-// a few lines of text. Package prometheus/procfs is not used here: it reads the whole of /proc/stat for its first lines,
-// knows neither quotas nor which CPUs share a core, and reads only from a real directory.
+// a few lines of text. Package prometheus/procfs is not used here: it reads the whole of /proc/stat for its first
+// lines, knows neither quotas nor which CPUs share a core, and reads only from a real directory.
 package host

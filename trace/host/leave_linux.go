@@ -25,8 +25,8 @@ func Leave(cpus []int) (restore func() error, err error) {
 	return restore, nil
 }
 
-// bindOthers binds all threads but the calling one. It looks again until it meets no new ones: a thread that has not been
-// bound yet may just have started another.
+// bindOthers binds all threads but the calling one. It looks again until it meets no new ones: a thread that has not
+// been bound yet may just have started another.
 func bindOthers(cpus []int) error {
 	if len(cpus) == 0 {
 		return errors.New("no CPUs")

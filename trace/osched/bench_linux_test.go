@@ -149,8 +149,8 @@ func BenchmarkPass(b *testing.B) {
 	}
 }
 
-// perThread begins to measure the CPU time of the caller, which a busy machine does not change, and returns what reports
-// it.
+// perThread begins to measure the CPU time of the caller, which a busy machine does not change, and returns what
+// reports it.
 func perThread(b *testing.B, threads int) (report func()) {
 	runtime.LockOSThread()
 	begin := cpuTime(threadClock)

@@ -20,8 +20,8 @@ const (
 	lookSaved = 10 * time.Millisecond
 )
 
-// A budget is the CPU time that looking at threads may take: a share of one core's time. It never runs dry: where a pass
-// costs more, passes come less often.
+// A budget is the CPU time that looking at threads may take: a share of one core's time. It never runs dry: where a
+// pass costs more, passes come less often.
 type budget struct {
 	have   time.Duration // to spend; below 0: it is owed
 	at     clock.Time    // up to which time it is earned
@@ -44,8 +44,8 @@ func (b *budget) settle(now clock.Time, spent time.Duration) {
 }
 
 // next returns the time until the next pass: 0.5 to 1.5 periods, so that programs with a rhythm of their own are not
-// always seen at the same beat, or as long as it takes to earn what is owed. Multiples of the golden ratio fill the range
-// evenly.
+// always seen at the same beat, or as long as it takes to earn what is owed. Multiples of the golden ratio fill the
+// range evenly.
 func (b *budget) next() time.Duration {
 	b.passes++
 	_, part := math.Modf(float64(b.passes) * math.Phi)

@@ -7,9 +7,9 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A pass of 20 µs every 10 ms, 0.2 % of a core, leaves the period as it is. One of 150 µs is worth 30 ms at 0.5 %: passes
-// come so often, once what was saved is spent. One of 10 ms would be worth 2 s, but no pass is later than 75 ms, one and
-// a half of the slowest period: looks never end. The cheap pass after dear ones is soon as fast as ever.
+// A pass of 20 µs every 10 ms, 0.2 % of a core, leaves the period as it is. One of 150 µs is worth 30 ms at 0.5 %:
+// passes come so often, once what was saved is spent. One of 10 ms would be worth 2 s, but no pass is later than 75 ms,
+// one and a half of the slowest period: looks never end. The cheap pass after dear ones is soon as fast as ever.
 func TestBudget(t *testing.T) {
 	const settled = 2000
 	for _, tt := range []struct {

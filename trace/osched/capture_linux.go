@@ -127,9 +127,9 @@ func (c *capture) stop() (Summary, error) {
 	return c.summary, errors.Join(errs...)
 }
 
-// drain empties the rings and looks at the threads a hundred times a second, until stop. It sleeps by a timer and not in
-// poll(2): whenever a goroutine blocks in a system call, Go's own monitor wakes up too, several times, which cost as much
-// as all the rest. A ring of the usual size holds what a core can do in that time ten times over.
+// drain empties the rings and looks at the threads a hundred times a second, until stop. It sleeps by a timer and not
+// in poll(2): whenever a goroutine blocks in a system call, Go's own monitor wakes up too, several times, which cost as
+// much as all the rest. A ring of the usual size holds what a core can do in that time ten times over.
 func (c *capture) drain() {
 	defer close(c.done)
 	timer := time.NewTimer(0)
@@ -156,7 +156,8 @@ func (c *capture) drain() {
 	}
 }
 
-// takeAll moves the contents of all rings into a batch of that time, past the watcher. It reports which rings were full.
+// takeAll moves the contents of all rings into a batch of that time, past the watcher. It reports which rings were
+// full.
 func (c *capture) takeAll(now clock.Time) (full []bool) {
 	full = make([]bool, len(c.rings))
 	b := batch{at: now, rings: make([][]byte, len(c.rings))}

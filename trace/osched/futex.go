@@ -17,14 +17,14 @@ const (
 )
 
 // futexFor returns what a thread waits for in futex with those arguments, or "" if they do not tell: a condition, a
-// semaphore, a barrier, or a lock that is made of something else. member reports whether a number is that of a thread of
-// the process.
+// semaphore, a barrier, or a lock that is made of something else. member reports whether a number is that of a thread
+// of the process.
 //
 // What tells is the value that the thread found before it went to sleep. A thread that joins another waits for the
-// kernel to clear that one's number, and the kernel wakes without the private flag (clear_child_tid, set_tid_address(2)).
-// A lock with waiters is 2 in the C library of GNU and in Rust (Drepper, "Futexes are tricky", 2011, mutex 2), and in
-// musl the number of its holder with the highest bit set. A barrier of GNU counts its rounds in such a word too and so
-// may once find a 2: a reader wants to see a lock more than once.
+// kernel to clear that one's number, and the kernel wakes without the private flag (clear_child_tid,
+// set_tid_address(2)). A lock with waiters is 2 in the C library of GNU and in Rust (Drepper, "Futexes are tricky",
+// 2011, mutex 2), and in musl the number of its holder with the highest bit set. A barrier of GNU counts its rounds in
+// such a word too and so may once find a 2: a reader wants to see a lock more than once.
 func futexFor(args [6]uint64, member func(tid uint64) bool) string {
 	op, value, timeout := args[1]&^(futexPrivate|futexRealtime), args[2]&(1<<32-1), args[3]
 	private := args[1]&futexPrivate != 0

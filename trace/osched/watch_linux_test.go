@@ -23,8 +23,8 @@ func pass(w *watcher) map[int32]Record {
 	return out
 }
 
-// A thread is looked at once after it has left its core, not again while it stays away, and not if it came back. It does
-// not matter that the records of another CPU come later.
+// A thread is looked at once after it has left its core, not again while it stays away, and not if it came back. It
+// does not matter that the records of another CPU come later.
 func TestOneLook(t *testing.T) {
 	needReasons(t)
 	pid, tids := asleep(t, 4)

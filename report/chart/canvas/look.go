@@ -111,8 +111,8 @@ func hatched(p vg.Path, x0, y0, x1, y1, slope vg.Length) vg.Path {
 	return p
 }
 
-// dotted are dots at the crossings of a grid that is the same for all rectangles, as hatching is, every other row shifted
-// by half a distance.
+// dotted are dots at the crossings of a grid that is the same for all rectangles, as hatching is, every other row
+// shifted by half a distance.
 func dotted(x0, y0, x1, y1 vg.Length) vg.Path {
 	var p vg.Path
 	for row := int(y0 / hatchGap); vg.Length(row)*hatchGap <= y1; row++ {

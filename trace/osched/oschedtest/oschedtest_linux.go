@@ -12,8 +12,8 @@ import (
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
-// Record runs cmd under a recording of the CPUs that the test may use, and returns what was written, which [osched.Each]
-// reads. It skips the test where the level that o asks for is not to be had.
+// Record runs cmd under a recording of the CPUs that the test may use, and returns what was written, which
+// [osched.Each] reads. It skips the test where the level that o asks for is not to be had.
 func Record(t *testing.T, cmd *exec.Cmd, o osched.Options) (level osched.Level, file []byte) {
 	t.Helper()
 	var out bytes.Buffer
