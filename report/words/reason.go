@@ -127,14 +127,14 @@ func Progress(p *curve.Progress) string {
 	}
 	switch p.Reason {
 	case curve.NoPoints:
-		return "stopped: there are no points"
+		return "there are no points"
 	case curve.AllHopeless:
-		return fmt.Sprintf("stopped after %s%s", Plural(p.Blocks, "run", "runs"), hopeless.String())
+		return fmt.Sprintf("%s made%s", Plural(p.Blocks, "run was", "runs were"), hopeless.String())
 	case curve.Narrow:
-		return fmt.Sprintf("stopped after %s: every interval is within ±%s%s",
+		return fmt.Sprintf("after %s every interval is within ±%s%s",
 			Plural(p.Blocks, "run", "runs"), wanted, hopeless.String())
 	case curve.MostRuns:
-		return fmt.Sprintf("stopped at --max-runs %d: %s%s", p.Rule.MaxRuns, wide, hopeless.String())
+		return fmt.Sprintf("--max-runs %d is reached, and %s%s", p.Rule.MaxRuns, wide, hopeless.String())
 	case curve.FewRuns:
 		return fmt.Sprintf("%d of at least %s made%s", p.Blocks, Plural(p.Needed, "run is", "runs are"), hopeless.String())
 	default:

@@ -26,14 +26,14 @@ func TestReasons(t *testing.T) {
 	lone := compare.Lone{Reason: compare.OtherPoint, Point: four, Other: two, Size: 10}
 	for _, c := range []struct{ got, want string }{
 		{progress(curve.FewRuns, 9, 0.38), "9 of at least 10 runs are made"},
-		{progress(curve.Narrow, 10, 0.04), "stopped after 10 runs: every interval is within ±5 %"},
-		{progress(curve.Narrow, 10, 0.04, two), "stopped after 10 runs: every interval is within ±5 %; no run of w-p1-w2-c2-s9 succeeded"},
+		{progress(curve.Narrow, 10, 0.04), "after 10 runs every interval is within ±5 %"},
+		{progress(curve.Narrow, 10, 0.04, two), "after 10 runs every interval is within ±5 %; no run of w-p1-w2-c2-s9 succeeded"},
 		{progress(curve.Wide, 12, 0.376), "after 12 runs w-p1-w2-c2-s9 is still ±38 %, wanted ±5 %"},
 		{progress(curve.Wide, 12, 0.0502), "after 12 runs w-p1-w2-c2-s9 is still ±5.02 %, wanted ±5 %"},
 		{progress(curve.Wide, 12, 0.04), "after 12 runs some points have too few successful runs"},
-		{progress(curve.MostRuns, 30, math.NaN()), "stopped at --max-runs 30: too few successful runs for an interval"},
-		{progress(curve.AllHopeless, 10, math.NaN(), two), "stopped after 10 runs; no run of w-p1-w2-c2-s9 succeeded"},
-		{progress(curve.NoPoints, 0, math.NaN()), "stopped: there are no points"},
+		{progress(curve.MostRuns, 30, math.NaN()), "--max-runs 30 is reached, and too few successful runs for an interval"},
+		{progress(curve.AllHopeless, 10, math.NaN(), two), "10 runs were made; no run of w-p1-w2-c2-s9 succeeded"},
+		{progress(curve.NoPoints, 0, math.NaN()), "there are no points"},
 		{advice(recommend.Shown, false), "n = 4 is the largest count whose efficiency is at least 75 % with confidence: its interval begins at 76 %"},
 		// Not "at least 76 %: its interval begins at 75 %".
 		{words.Advice(&tight), "n = 2 is the largest count whose efficiency is at least 75.5 % with confidence: its interval begins at 75.5 %"},
