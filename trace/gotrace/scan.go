@@ -82,6 +82,12 @@ func (s *scanner) next() (section, error) {
 	last := int64(-1) // where the batch before begins
 	for !c.done {
 		h, err := s.header(s.off)
+		if !s.goesOn(h, err, gen) {
+			if at := s.swallowed(last); at > 0 {
+				s.cutShort(&c, at)
+				continue
+			}
+		}
 		switch {
 		case errors.Is(err, io.EOF):
 			c.done, c.hopeless = true, s.version >= explicitEnd
@@ -95,12 +101,6 @@ func (s *scanner) next() (section, error) {
 			if s.version >= explicitEnd {
 				c.err = cmp.Or(c.err, errMissing)
 			}
-		case err != nil && s.swallowed(last) > 0:
-			// The trace is cut off, and the rest of its last batch is the beginning of another.
-			s.off = s.swallowed(last)
-			c.batches = c.batches[:len(c.batches)-1]
-			c.done, c.err = true, cmp.Or(c.err, errCut)
-			c.hopeless = s.version >= explicitEnd
 		case err != nil:
 			c.hole(s.off, err)
 			s.off = s.search(s.off+1, gen)
@@ -126,6 +126,29 @@ func (s *scanner) next() (section, error) {
 		c.data = data
 	}
 	return c.section, nil
+}
+
+// goesOn reports whether the trace goes on at s.off as one does, of which h and err are the header there. Else it may have
+// been cut off in the batch before, whose rest is what came to lie behind it; that may by chance look like a header, or
+// like the byte that ends a generation.
+func (s *scanner) goesOn(h header, err error, gen uint64) bool {
+	off := s.off
+	if err == nil && h.end {
+		off++
+		h, err = s.header(off)
+	}
+	if err != nil {
+		return errors.Is(err, io.EOF) || isHeader(s.in.window(off, headerSize))
+	}
+	return h.end || h.padded && (gen == 0 || h.gen-gen <= 1) // unsigned, so not if h.gen is smaller
+}
+
+// cutShort ends a section whose last batch is cut off: at begins another trace.
+func (s *scanner) cutShort(c *cut, at int64) {
+	s.off = at
+	c.batches = c.batches[:len(c.batches)-1]
+	c.done, c.err = true, cmp.Or(c.err, errCut)
+	c.hopeless = s.version >= explicitEnd
 }
 
 // swallowed returns where in the batch at last another trace begins; 0 if none does.
