@@ -106,9 +106,32 @@ func certain(evs []written, from, to int64) clock.Time {
 	return until
 }
 
-// TestTenGenerations overwrites 200 bytes at places all over one of ten generations: nine tenths of the events of the
-// trace are delivered, among them all of the other generations, and of the damaged one all until the thread is lost
-// whose events are overwritten.
+// TestWrongGeneration: a header that damage makes one of another generation does not end the generation that it is in.
+func TestWrongGeneration(t *testing.T) {
+	data := tenGenerations(t)
+	for _, sec := range sections(t, data)[2:8] {
+		b := sec.batches[len(sec.batches)/2]
+		bad := bytes.Clone(data)
+		head := bad[sec.start+b.at-headerLength(t, data, sec.start+b.at):]
+		copy(head, []byte{wireEventBatch, 99, 1, 1, 5})
+		_, _, err := all(t, mustOpen(t, bad, 1))
+		if d, ok := errors.AsType[*DamageError](err); !ok || d.Generations != 1 || d.Generation != sec.number {
+			t.Errorf("generation %d is damaged, not: %v", sec.number, err)
+		}
+	}
+}
+
+// headerLength is how long the header of the batch is whose body is at.
+func headerLength(t *testing.T, data []byte, body int64) int64 {
+	t.Helper()
+	starts := headers(t, data)
+	i, _ := slices.BinarySearch(starts, body)
+	return body - starts[i-1]
+}
+
+// TestTenGenerations overwrites 200 bytes at places all over one of ten generations, with what does not end one: nine
+// tenths of the events of the trace are delivered, among them all of the other generations, and of the damaged one all
+// until the thread is lost whose events are overwritten.
 func TestTenGenerations(t *testing.T) {
 	data := tenGenerations(t)
 	secs := sections(t, data)
@@ -142,7 +165,9 @@ func TestTenGenerations(t *testing.T) {
 		}
 		bad := bytes.Clone(data)
 		for i := range int64(200) {
-			bad[at+i] = byte(0xa5 + 7*i)
+			if bad[at+i] = byte(0xa5 + 7*i); bad[at+i] == wireEndOfGeneration {
+				bad[at+i]++
+			}
 		}
 		for _, readers := range []int{1, 2} {
 			checkKept(t, mustOpen(t, bad, readers), want, hit, intact)

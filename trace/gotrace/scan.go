@@ -82,6 +82,9 @@ func (s *scanner) next() (section, error) {
 	last := int64(-1) // where the batch before begins
 	for !c.done {
 		h, err := s.header(s.off)
+		if err == nil && !h.end && !h.padded && gen != 0 && h.gen != gen {
+			err = fmt.Errorf("a batch of generation %d follows one of %d", h.gen, gen)
+		}
 		if !s.goesOn(h, err, gen) {
 			if at := s.swallowed(last); at > 0 {
 				s.cutShort(&c, at)
