@@ -90,6 +90,7 @@ func (s *scanner) next() (section, error) {
 				s.cutShort(&c, at)
 				continue
 			}
+			last = -1 // looked through
 		}
 		switch {
 		case errors.Is(err, io.EOF):
