@@ -12,11 +12,11 @@ import (
 	"syscall"
 	"testing"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/osched/oschedtest/refuse"
 )
 
 // recordAsUser is a job: it records a program for itself and prints the outcome.
@@ -75,21 +75,8 @@ func recordAsUser() error {
 
 // recordDenied is a job: it has the kernel refuse perf events and then does what recordAsUser does.
 func recordDenied() error {
-	filter := []unix.SockFilter{
-		// Loads the number of the call; skips one instruction if it is another one; refuses it.
-		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS},
-		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_PERF_EVENT_OPEN, Jf: 1},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)&unix.SECCOMP_RET_DATA},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
-	}
-	prog := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
-	runtime.LockOSThread()
-	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+	if err := refuse.PerfEvents(); err != nil {
 		return err
-	}
-	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(&prog)))
-	if errno != 0 {
-		return fmt.Errorf("seccomp: %w", errno)
 	}
 	if level, why := Probe(); level == Switches || !errors.Is(why, unix.EPERM) {
 		return fmt.Errorf("probe says %q: %w", level, why)
