@@ -229,7 +229,7 @@ func (l *launch) overdue(hasResult bool) {
 		return
 	}
 	l.fail(sweep.TimedOut, fmt.Sprintf("no result within %s (--timeout): it was ended",
-		seconds(l.r.settings.Timeout.Duration())))
+		l.r.settings.Timeout))
 }
 
 // take puts a message into the result and reports whether it was the outcome.

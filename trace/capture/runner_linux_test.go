@@ -205,7 +205,7 @@ func TestRunTimesOut(t *testing.T) {
 	r.settings.Timeout = sweep.Seconds(100 * time.Millisecond)
 	for _, procs := range []int{1, 3} {
 		res := mustRun(t, r, point("naps", procs, 1, 1, 1000), sweep.Timed)
-		if res.Status != sweep.TimedOut || !strings.Contains(res.Error, "0.1 s") {
+		if res.Status != sweep.TimedOut || !strings.Contains(res.Error, "100 ms") {
 			t.Errorf("procs %d: %s: %q", procs, res.Status, res.Error)
 		}
 		if left := supervise.Children(os.Getpid()); len(left) > 0 {
@@ -408,7 +408,7 @@ func TestBudget(t *testing.T) {
 		t.Fatal(err)
 	}
 	// At least one block is always made; at 100 ms each at most three fit into 350 ms.
-	if n := len(end.Results); n < 1 || n > 3 || !strings.Contains(end.Why, "budget of 0.35 s") {
+	if n := len(end.Results); n < 1 || n > 3 || !strings.Contains(end.Why, "budget of 350 ms") {
 		t.Errorf("%d runs in %v, why %q", n, time.Since(began), end.Why)
 	}
 }

@@ -165,7 +165,7 @@ func (m *measuring) stop(k int) (bool, string) {
 	}
 	if last := m.last[sweep.Timed]; k > 0 && m.exceeds(last) {
 		return true, fmt.Sprintf("the budget of %s allowed %s of every point (one more block takes about %s)",
-			seconds(rule.Budget.Duration()), runs(k), seconds(last))
+			rule.Budget, runs(k), sweep.Seconds(last))
 	}
 	return false, ""
 }
@@ -176,14 +176,6 @@ func runs(n int) string {
 		return "1 run"
 	}
 	return fmt.Sprintf("%d runs", n)
-}
-
-// seconds writes a time with the digits that matter, as reports do: "13.4 s".
-func seconds(d time.Duration) string {
-	if d >= 100*time.Second {
-		return fmt.Sprintf("%.0f s", d.Seconds())
-	}
-	return fmt.Sprintf("%.3g s", d.Seconds())
 }
 
 // converged asks whether the results that count are good enough.

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/clock"
@@ -88,7 +87,7 @@ func Noise(before, after Sample, use Use) sweep.Noise {
 	if limit := threshold(wall); n.Throttled.Duration() > limit {
 		n.Noisy = true
 		n.Reasons = append(n.Reasons, fmt.Sprintf("a CPU quota held the run back for %s of %s (limit %s)",
-			short(n.Throttled.Duration()), short(wall), short(limit)))
+			n.Throttled, sweep.Seconds(wall), sweep.Seconds(limit)))
 	}
 	if err := errors.Join(before.err, after.err); err != nil {
 		n.Reasons = append(n.Reasons, fmt.Sprintf("the CPU use of other programs could not be read: %v", err))
@@ -108,12 +107,12 @@ func Noise(before, after Sample, use Use) sweep.Noise {
 		n.Noisy = true
 		n.Reasons = append(n.Reasons, fmt.Sprintf("of the %s of CPU time that the machine had, "+
 			"other programs took %s (%.3g %%) and the hypervisor %s (%.3g %%); the limit is %s",
-			short(all.had), short(n.Others.Duration()), percent(n.Others),
-			short(n.Steal.Duration()), percent(n.Steal), short(limit)))
+			sweep.Seconds(all.had), n.Others, percent(n.Others),
+			n.Steal, percent(n.Steal), sweep.Seconds(limit)))
 	}
 	if n.Noisy && use.RunQueue > 0 {
 		n.Reasons = append(n.Reasons, fmt.Sprintf("threads of the run were ready without a core for %s in all",
-			short(use.RunQueue.Duration())))
+			use.RunQueue))
 	}
 	return n
 }
@@ -150,12 +149,4 @@ func taken(run spent, others sweep.Seconds, use Use) *sweep.Taken {
 // threshold returns how much of t is tolerated.
 func threshold(t time.Duration) time.Duration {
 	return max(time.Duration(noisyShare*float64(t)), noisyTicks*tick)
-}
-
-// short writes a time of milliseconds and more: "377 ms", "1.3 s".
-func short(d time.Duration) string {
-	if ms := d.Round(time.Millisecond).Milliseconds(); 0 < ms && ms < 1000 {
-		return fmt.Sprintf("%d ms", ms)
-	}
-	return strconv.FormatFloat(d.Round(10*time.Millisecond).Seconds(), 'f', -1, 64) + " s"
 }

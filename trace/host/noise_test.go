@@ -229,7 +229,7 @@ func TestSamplerReadsGroupsWithQuota(t *testing.T) {
 	root["cg/a/cpu.stat"] = &fstest.MapFile{Data: []byte("throttled_usec 201500\n")}
 	later := s.Sample()
 	if got := Noise(got, later, Use{}).Throttled; got != seconds(0.2) {
-		t.Errorf("throttled %s, want 200ms", got)
+		t.Errorf("throttled %s, want 200 ms", got)
 	}
 }
 

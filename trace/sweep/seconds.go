@@ -18,7 +18,22 @@ func (s Seconds) Duration() time.Duration { return time.Duration(s) }
 // Float returns s in seconds.
 func (s Seconds) Float() float64 { return time.Duration(s).Seconds() }
 
-func (s Seconds) String() string { return time.Duration(s).String() }
+// String writes s with three digits and a unit, as reports do: "377 ms", "13.4 s".
+func (s Seconds) String() string {
+	v := math.Abs(s.Float())
+	for _, u := range []struct {
+		size float64
+		name string
+	}{{1e-9, "ns"}, {1e-6, "µs"}, {1e-3, "ms"}} {
+		if v > 0 && v < 999.5*u.size {
+			return fmt.Sprintf("%.3g %s", s.Float()/u.size, u.name)
+		}
+	}
+	if v >= 999.5 {
+		return fmt.Sprintf("%.0f s", s.Float())
+	}
+	return fmt.Sprintf("%.3g s", s.Float())
+}
 
 // MarshalJSON writes s as decimal seconds, exactly: 1500000 ns is 0.0015.
 func (s Seconds) MarshalJSON() ([]byte, error) {

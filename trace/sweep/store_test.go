@@ -227,3 +227,14 @@ func TestFailures(t *testing.T) {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }
+
+func TestSecondsString(t *testing.T) {
+	for s, want := range map[sweep.Seconds]string{
+		0: "0 s", 7: "7 ns", 2500: "2.5 µs", 377_400_000: "377 ms", 999_600_000: "1 s", 13_440_000_000: "13.4 s",
+		100_000_000_000: "100 s", 3_600_000_000_000: "3600 s", -377_400_000: "-377 ms",
+	} {
+		if got := s.String(); got != want {
+			t.Errorf("%d ns: %q, want %q", int64(s), got, want)
+		}
+	}
+}
