@@ -34,7 +34,8 @@ func Taken(r *sweep.Result) float64 {
 	if own := r.Noise.CPUs; own != nil { // of the run's own CPUs; else that of the whole machine is the most it can be
 		others, hypervisor = own.Others.Float(), own.Hypervisor.Float()
 	}
-	if queue := r.Noise.RunQueue.Float(); queue > 0 && queued(r) { // 0: not known, as a thread waits a little whenever it wakes
+	// 0: not known, as a thread waits a little whenever it wakes.
+	if queue := r.Noise.RunQueue.Float(); queue > 0 && queued(r) {
 		others = min(others, queue)
 	}
 	spare := float64(r.Point.Cores)*r.Total.Float() - r.CPU().Float()

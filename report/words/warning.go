@@ -335,7 +335,7 @@ func ofUse(w *warning.Warning) string {
 	case warning.UseOdd:
 		return Plural(f.Count, "event", "events") + " of a P that cannot be were left out"
 	case warning.PsSeen:
-		return fmt.Sprintf("no trace tells GOMAXPROCS: %d Ps were busy at once, and there may be more", f.Count)
+		return "no trace tells GOMAXPROCS: " + Plural(f.Count, "P was", "Ps were") + " busy at once, and there may be more"
 	case warning.UseUntold:
 		return Plural(f.Count, "P", "Ps") + " had been busy from the start, which the trace told too late to count"
 	case warning.Widened:

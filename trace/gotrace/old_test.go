@@ -150,7 +150,8 @@ func TestStreamWithoutBatches(t *testing.T) {
 }
 
 // TestCutAndAnother: behind a trace that is cut off, too, it is said that another begins, wherever the cut is: what is
-// taken for the rest of a batch may end in front of anything. Only if that is a batch of the other trace, nothing shows.
+// taken for the rest of a batch may end in front of anything. Only if that is a batch of the other trace, nothing
+// shows.
 func TestCutAndAnother(t *testing.T) {
 	whole := manyGenerations(t, 3)
 	starts := headers(t, whole)

@@ -132,9 +132,9 @@ func (s *scanner) next() (section, error) {
 	return c.section, nil
 }
 
-// goesOn reports whether the trace goes on at s.off as one does, of which h and err are the header there. Else it may have
-// been cut off in the batch before, whose rest is what came to lie behind it; that may by chance look like a header, or
-// like the byte that ends a generation.
+// goesOn reports whether the trace goes on at s.off as one does, of which h and err are the header there. Else it may
+// have been cut off in the batch before, whose rest is what came to lie behind it; that may by chance look like a
+// header, or like the byte that ends a generation.
 func (s *scanner) goesOn(h header, err error, gen uint64) bool {
 	off := s.off
 	if err == nil && h.end {
