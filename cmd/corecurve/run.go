@@ -287,9 +287,9 @@ func (o *runOptions) check(cmd *cobra.Command) error {
 	case o.Rule.MaxRuns < o.Rule.MinRuns:
 		return usagef("--max-runs %d: must be at least --runs (%d)", o.Rule.MaxRuns, o.Rule.MinRuns)
 	case o.Rule.Budget < 0:
-		return usagef("--budget %v: must not be negative", o.Rule.Budget)
+		return usagef("--budget %v: must not be negative", o.Rule.Budget.Duration())
 	case o.Settings.Timeout <= 0:
-		return usagef("--timeout %v: must be positive", o.Settings.Timeout)
+		return usagef("--timeout %v: must be positive", o.Settings.Timeout.Duration())
 	case o.force:
 		return usagef("--force goes with --resume")
 	}
