@@ -111,7 +111,7 @@ func TestTextOrder(t *testing.T) {
 	if !slices.IsSorted(at) {
 		t.Errorf("order %v in\n%s", at, s)
 	}
-	for _, want := range []string{"0!10", `\x1b[31m<script>`, " / boom"} {
+	for _, want := range []string{"0!10", `\u001b[31m<script>`, " / boom"} {
 		if !strings.Contains(s, want) {
 			t.Errorf("no %q in\n%s", want, s)
 		}

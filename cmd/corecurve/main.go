@@ -65,17 +65,20 @@ func usagef(format string, args ...any) error {
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	seen, told := &screen{out: stdout}, &screen{out: stderr}
+	defer seen.end()
+	defer told.end()
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(seen)
+	root.SetErr(told)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK
 	}
 	if msg := err.Error(); msg != "" {
-		fmt.Fprintln(stderr, "corecurve: "+msg)
+		fmt.Fprintln(told, "corecurve: "+msg)
 	}
 	if s, ok := errors.AsType[*statusError](err); ok {
 		return s.status

@@ -9,6 +9,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture"
 )
 
@@ -21,13 +22,16 @@ type progress struct {
 func newProgress(stderr io.Writer) *progress {
 	p := &progress{}
 	if isTerminal(stderr) && os.Getenv("TERM") != "dumb" {
-		p.out = stderr
+		p.out = bare(stderr)
 	}
 	return p
 }
 
-// isTerminal reports whether a reader or writer is a terminal.
+// isTerminal reports whether a reader or writer is a terminal, or a screen before one.
 func isTerminal(w any) bool {
+	if s, ok := w.(*screen); ok {
+		w = s.out
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
@@ -49,7 +53,8 @@ func (p *progress) show(at capture.Progress) {
 		)
 	}
 	p.bar.ChangeMax(at.Total)
-	p.bar.Describe(fmt.Sprintf("block %d of %d: %-24s", at.Block+1, at.Blocks, at.Run.Point))
+	point := words.Printable(at.Run.Point.String())
+	p.bar.Describe(fmt.Sprintf("block %d of %d: %-24s", at.Block+1, at.Blocks, point))
 	_ = p.bar.Set(at.Done) // a bar that cannot be drawn is no reason to stop measuring
 }
 

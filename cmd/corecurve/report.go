@@ -112,7 +112,11 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	if o.json {
 		return r.WriteJSON(stdout)
 	}
-	if err := r.WriteText(stdout, text.Options{Color: o.colored(stdout)}); err != nil {
+	page, color := stdout, o.colored(stdout)
+	if color {
+		page = coloured(stdout)
+	}
+	if err := r.WriteText(page, text.Options{Color: color}); err != nil {
 		return err
 	}
 	if err := benchtext.Table(stdout, analysed); err != nil {

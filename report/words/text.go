@@ -10,9 +10,10 @@
 package words
 
 import (
-	"strconv"
+	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -31,23 +32,46 @@ func PlainAll(texts []string) []string {
 	return out
 }
 
-// Printable shows the control characters of foreign text (an error message, an argument, a name in a file) as escapes,
-// so that a program under test cannot steer the reader's terminal. Ends of lines become " / ", other white space but a
-// [NoBreak] a space. It changes nothing that it has made printable before.
-func Printable(s string) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " / ")
+// Visible shows control characters, and all else that has no shape of its own, as the escapes of JSON, and bytes that
+// are no UTF-8 as \x9b, so that foreign text cannot steer a terminal. Ends of lines, tabs and a [NoBreak] stay. It
+// changes nothing that it has made visible before.
+func Visible(s string) string {
+	if utf8.ValidString(s) && !strings.ContainsFunc(s, hidden) {
+		return s
+	}
 	var b strings.Builder
-	for _, r := range s {
+	for i, r := range s {
 		switch {
-		case string(r) == NoBreak, unicode.IsPrint(r):
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], string(r)):
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case !hidden(r):
 			b.WriteRune(r)
-		case unicode.IsSpace(r):
-			b.WriteByte(' ')
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
 		default:
-			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+			fmt.Fprintf(&b, `\u%04x`, r)
 		}
 	}
 	return b.String()
+}
+
+// hidden reports whether r is shown as an escape.
+func hidden(r rune) bool {
+	return !unicode.IsPrint(r) && string(r) != NoBreak && r != '\n' && r != '\t'
+}
+
+// Printable makes foreign text (an error message, an argument, a name in a file) a part of a line: ends of lines become
+// " / ", other white space but a [NoBreak] a space, and what is left is as [Visible] has it. It changes nothing that it
+// has made printable before.
+func Printable(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " / ")
+	return Visible(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) && string(r) != NoBreak {
+			return ' '
+		}
+		return r
+	}, s))
 }
 
 // leastRoom is what a line has for words, however narrow it is.

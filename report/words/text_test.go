@@ -10,7 +10,7 @@ import (
 
 func TestPrintable(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
-		{"colour and bell", "\x1b[31mred\a", `\x1b[31mred\a`},
+		{"colour and bell", "\x1b[31mred\a", `\u001b[31mred\u0007`},
 		{"C1 control", "\u009b31m", `\u009b31m`},
 		{"order of writing", "a\u202eb", `a\u202eb`},
 		{"lines", "\none\r\n\ntwo\n", "one / two"},
@@ -46,7 +46,7 @@ func TestWrap(t *testing.T) {
 		{"long word behind the mark", "abcdefghijkl m", 10, "- ", "  ", []string{"- abcdefgh", "  ijkl m"}},
 		{"word of exactly two lines", "abcdefghijklmnopqrst u", 10, "", "", []string{"abcdefghij", "klmnopqrst", "u"}},
 		{"room for eight however narrow", "abcdefgh i", 3, "- ", "  ", []string{"- abcdefgh", "  i"}},
-		{"control characters", "a\x1b b\nc", 20, "", "", []string{`a\x1b b / c`}},
+		{"control characters", "a\x1b b\nc", 20, "", "", []string{`a\u001b b / c`}},
 		{"nothing", " \t\n", 10, "- ", "", nil},
 	} {
 		if diff := cmp.Diff(c.want, Wrap(c.text, c.width, c.first, c.rest)); diff != "" {
@@ -82,7 +82,7 @@ func FuzzWrap(f *testing.F) {
 }
 
 func TestMarkdown(t *testing.T) {
-	in, want := "a|b <i> *x* `y` [z](u) @me\x1b &\n#1"+NoBreak+"%", `a\|b &lt;i&gt; \*x\* \`+"`y\\`"+` \[z\](u) \@me\\x1b &amp; / \#1 %`
+	in, want := "a|b <i> *x* `y` [z](u) @me\x1b &\n#1"+NoBreak+"%", `a\|b &lt;i&gt; \*x\* \`+"`y\\`"+` \[z\](u) \@me\\u001b &amp; / \#1 %`
 	if got := Markdown(in); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
