@@ -1,0 +1,153 @@
+package limits
+
+// Files of a study.
+const (
+	// HeaderBytes is the length of study.json. The longest command line that Linux starts is of 6 MiB, with its
+	// environment, and ordinary systems allow 2 MiB.
+	HeaderBytes = 8 << 20
+	// HeaderValues is the number of values in study.json: 10,000 points in their sweeps have 60,000, and a command line
+	// of one letter per word a million in theory, which nobody types.
+	HeaderValues = 400_000
+	// RunsBytes is the length of runs.jsonl: the results of a study of 100,000 runs have 200 MB.
+	RunsBytes = 512 << 20
+	// ResultBytes is the length of a line of runs.jsonl: a run of 4096 processes has 1.3 MB.
+	ResultBytes = 4 << 20
+	// ResultValues is the number of values in a line of runs.jsonl: a run of 4096 processes has 100,000.
+	ResultValues = 200_000
+	// Results is the number of lines of runs.jsonl. 10,000 points, ten times each, are 100,000.
+	Results = 200_000
+	// Damages is how many damaged lines or places of a file are named; the others are counted.
+	Damages = 20
+	// TextBytes is the length of one text as JSON writes it: a word of a command line, an error, a name. A word that
+	// Linux passes on has at most 128 KiB.
+	TextBytes = 256 << 10
+	// NumberBytes is the length of a number as JSON writes it. No float64 or int64 needs more than 25.
+	NumberBytes = 64
+	// ShownChars is how many characters of foreign text an error shows, and ErrorBytes the length of an error of another
+	// package, which may show more.
+	ShownChars = 60
+	ErrorBytes = 500
+)
+
+// Counts of a study, as it is asked for and as it is read.
+const (
+	// PointCount is the largest number of processes, of workers and of cores of a point, so that a slip of the keyboard
+	// does not start a million processes.
+	PointCount = 4096
+	// Size is the largest work of a point: the largest whole number that every reader of JSON keeps.
+	Size = 1 << 53
+	// Workloads is the number of workloads of a study: go test -bench of all of Go's library finds 5,000 benchmarks.
+	Workloads = 8192
+	// Sweeps is the number of sweeps of a study: one curve each.
+	Sweeps = 8192
+	// Points is the number of points of all sweeps of a study. A block of 10,000 runs of a tenth of a second takes a
+	// quarter of an hour.
+	Points = 10_000
+	// Reps is the number of blocks of a study, repeats included.
+	Reps = 100_000
+	// Resumes is the number of segments of a study.
+	Resumes = 10_000
+	// CPUs is the number of logical processors of a machine. Linux knows at most 8192.
+	CPUs = 8192
+	// CPUNumber is the largest number of a logical processor: numbers may have gaps.
+	CPUNumber = 1<<16 - 1
+	// Processes is the number of processes of a run: those of its point, a coordinator, and a service for each.
+	Processes = 2*PointCount + 1
+	// Captures is the number of capture files of a run: trace and profile of each process, spans, OS records.
+	Captures = 2*Processes + 2
+	// Notes is the number of warnings, of reasons or of metrics of one run, and of warnings of a study.
+	Notes = 1000
+	// Tasks is the number of tasks of a run; as Size.
+	Tasks = Size
+	// Bytes is the largest number of bytes that a run may have used or printed; as Size.
+	Bytes = Size
+	// ID is the largest number of a process or thread: the kernel's are below 2^22, those of other systems are 32 bits.
+	ID = 1<<31 - 1
+)
+
+// Times, in nanoseconds.
+const (
+	// Time is the longest duration of anything in a run: 104 days. Sums of a thousand fit an int64.
+	Time = 1 << 53
+	// Clock is the latest time since the start of a machine: 146 years. Sums with Time fit an int64.
+	Clock = 1 << 62
+	// Sum is the largest sum of all times of a study: no sum over its runs overflows.
+	Sum = 1 << 62
+	// TraceTime is the latest time of an event of a Go trace: 36 years. Analyses may add and double times below it.
+	TraceTime = 1 << 60
+)
+
+// Compressed input.
+const (
+	// UnfoldTimes is how many times as long as what is compressed its content may be. Scheduler records unfold to 3 to 5
+	// times their length, profiles to 2 to 5, Go traces to 2 to 4.
+	UnfoldTimes = 32
+	// UnfoldBytes is how long the content may be in any case: a short file may repeat itself more often.
+	UnfoldBytes = 1 << 20
+)
+
+// Go execution traces.
+const (
+	// GenerationBytes is how many bytes of one generation are held in memory, where the input can be read only once. The
+	// runtime begins a generation every second.
+	GenerationBytes = 128 << 20
+	// OldTraceBytes is the length of a trace of Go 1.21 or earlier, which is held in memory.
+	OldTraceBytes = 128 << 20
+	// OldTraceEvents is the number of events of such a trace: each takes about 100 bytes of memory.
+	OldTraceEvents = 10_000_000
+	// Ps is the largest number of Ps of a process.
+	Ps = 1 << 16
+	// BatchBytes, Frames and TraceText are those of the format of Go's traces: bytes of a batch, frames of a stack, bytes
+	// of a string.
+	BatchBytes = 64 << 10
+	Frames     = 128
+	TraceText  = 1024
+)
+
+// OS scheduler records.
+const (
+	// RecordBytes is the length of a line of scheduler records. The longest hold the name of a thread.
+	RecordBytes = 64 << 10
+	// Records is the number of scheduler records of a run: a million switches a second for half a minute.
+	Records = 32 << 20
+	// Threads is the number of threads of a run that scheduler records tell apart, one after the other.
+	Threads = 1 << 20
+)
+
+// Spans.
+const (
+	// SpanLineBytes is the length of a line of spans. A line has at most LineSpans.
+	SpanLineBytes = 32 << 20
+	// SpanLineValues is the number of objects and lists in a line of spans: 8192 spans of 50 attributes have 820,000.
+	SpanLineValues = 1 << 20
+	// LineSpans is the number of spans that are written to a line: the largest batch that children are told to send.
+	LineSpans = 8192
+	// Spans is the number of spans of a run that are read.
+	Spans = 1 << 20
+)
+
+// CPU profiles.
+const (
+	// ProfileBytes is the unfolded length of a profile.
+	ProfileBytes = 64 << 20
+	// ProfileMemory is how much memory a profile may take, by the counts of its messages. A profile of a minute on 64
+	// busy cores takes 100 MB.
+	ProfileMemory = 128 << 20
+)
+
+// Measurements of other tools, and what programs print.
+const (
+	// MeasurementBytes is the length of a file of measurements.
+	MeasurementBytes = 64 << 20
+	// MeasuredN is the largest count of a measurement, and MeasuredLeast and MeasuredMost bound its values: squares of
+	// them are finite.
+	MeasuredN     = 1e9
+	MeasuredLeast = 1e-100
+	MeasuredMost  = 1e100
+	// ListBytes is the length of what a program prints of its workloads, and the go command of packages.
+	ListBytes = 64 << 20
+	// BenchmarkBytes is the length of what a test binary prints in a trial of its benchmarks.
+	BenchmarkBytes = 64 << 20
+	// TailBytes is how much of what a failed command printed is kept.
+	TailBytes = 2000
+)
