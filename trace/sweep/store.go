@@ -28,7 +28,10 @@ type Study struct {
 	Header   Header
 	Results  []Result // those that count
 	Replaced []Result // those that were disturbed, and for which others count
-	Warnings []string // damage that was met and skipped
+	// Interrupted are the runs that do not count because corecurve stood still meanwhile. Results may have others of the
+	// same names.
+	Interrupted []Result
+	Warnings    []string // damage that was met and skipped
 
 	size int64 // bytes of runs.jsonl up to the end of its last whole line
 }
@@ -79,6 +82,14 @@ func (s *Study) readRuns(b []byte) error {
 		}
 		if err := r.Point.check(); err != nil {
 			s.warn("%s: line %d was skipped: %v", runsFile, n, err)
+			continue
+		}
+		if r.Status == Interrupted {
+			s.Interrupted = append(s.Interrupted, r)
+			continue
+		}
+		if r.Status == OK && r.Error != "" {
+			s.warn("%s: line %d was skipped: %s is %q and has an error (%s)", runsFile, n, r.Dir(), r.Status, r.Error)
 			continue
 		}
 		if seen[r.Run] {
