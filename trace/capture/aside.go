@@ -2,6 +2,7 @@ package capture
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/host"
@@ -16,39 +17,41 @@ type stance struct {
 	begun   time.Duration // CPU time of corecurve when the run's total began
 }
 
-// stepAside moves the threads of corecurve off the CPUs of the run, where there are others, until stepBack. What it
-// starts stays where it would be.
-func (l *launch) stepAside() {
-	free := host.Beside(l.r.host, l.run.Point.Cores)
+// stepAside moves the threads of corecurve off the CPUs of a run of r on that many cores, where there are others, until
+// stepBack. What it starts stays where it would be.
+func (s *stance) stepAside(r *Runner, cores int) error {
+	free := host.Beside(r.host, cores)
 	if len(free) == 0 {
-		return
+		return nil
 	}
 	var err error
-	l.r.forker.Do(func() { l.stance.restore, err = host.Leave(free) })
+	r.forker.Do(func() { s.restore, err = host.Leave(free) })
 	switch {
 	case err == nil:
-		l.stance.aside = true
+		s.aside = true
 	case !errors.Is(err, errors.ErrUnsupported):
-		l.warn("corecurve's own threads may run on its cores: %v", err)
+		return fmt.Errorf("corecurve's own threads may run on its cores: %w", err)
 	}
+	return nil
 }
 
-func (l *launch) stepBack() {
-	if !l.stance.aside {
-		return
+func (s *stance) stepBack(r *Runner) error {
+	if !s.aside {
+		return nil
 	}
 	var err error
-	l.r.forker.Do(func() { err = l.stance.restore() })
+	r.forker.Do(func() { err = s.restore() })
 	if err != nil {
-		l.warn("corecurve's own threads stay off its cores: %v", err)
+		return fmt.Errorf("corecurve's own threads stay off its cores: %w", err)
 	}
+	return nil
 }
 
-// tool returns the CPU time that corecurve has used on the CPUs of the run during its total, which has just ended: with
+// used returns the CPU time that corecurve has used on the CPUs of the run during its total, which has just ended: with
 // that of the supervisor, if there is one.
-func (l *launch) tool(o *wire.Outcome) sweep.Seconds {
-	if l.stance.aside {
+func (s *stance) used(o *wire.Outcome) sweep.Seconds {
+	if s.aside {
 		return 0
 	}
-	return sweep.Seconds(ownCPU()-l.stance.begun) + sweep.Seconds(o.Own)
+	return sweep.Seconds(ownCPU()-s.begun) + sweep.Seconds(o.Own)
 }

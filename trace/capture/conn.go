@@ -91,7 +91,16 @@ func (c *conn) gone() { _ = c.link.Output.SetReadDeadline(time.Now().Add(time.Se
 type service struct {
 	conn *conn
 	addr string
-	used resources
+}
+
+// beside returns the CPU time so far of what belongs to a run and is not confined to its CPUs: of corecurve and of the
+// run's service, nil if it has none.
+func (s *service) beside() time.Duration {
+	t := ownCPU()
+	if s != nil {
+		t += processCPU(s.conn.cmd.Process.Pid)
+	}
+	return t
 }
 
 // serviceStart is how long a service may take to give its address, serviceEnd how long it may take to end once its
@@ -112,10 +121,15 @@ func (l *launch) startService(program Program) error {
 		return err
 	}
 	l.service = &service{conn: c}
+	return l.service.await()
+}
+
+// await waits for the address of the service.
+func (s *service) await() error {
 	late := time.NewTimer(serviceStart)
 	defer late.Stop()
 	select {
-	case m, ok := <-c.messages:
+	case m, ok := <-s.conn.messages:
 		switch {
 		case !ok:
 			return errors.New("it ended before it gave its address")
@@ -124,7 +138,7 @@ func (l *launch) startService(program Program) error {
 		case m.Failure != nil:
 			return errors.New(strings.TrimPrefix(m.Failure.Error, "service: "))
 		case m.Serving != nil:
-			l.service.addr = *m.Serving
+			s.addr = *m.Serving
 			return nil
 		}
 		return errors.New("it sent something other than its address")
@@ -133,19 +147,16 @@ func (l *launch) startService(program Program) error {
 	}
 }
 
-// endService ends the service, if there is one, and records it in the result.
-func (l *launch) endService() {
-	s := l.service
-	if s == nil {
-		return
-	}
+// end ends the service and returns what it was as a process of its run.
+func (s *service) end() sweep.Process {
 	late := time.AfterFunc(serviceEnd, func() { endGroup(s.conn.cmd.Process.Pid) })
 	s.conn.link.Hangup()
 	_ = s.conn.cmd.Wait() // it ends because it is told to, so how does not matter
 	late.Stop()
-	usage(s.conn.cmd.ProcessState, &s.used)
-	l.res.Processes = append(l.res.Processes, sweep.Process{
+	var used resources
+	usage(s.conn.cmd.ProcessState, &used)
+	return sweep.Process{
 		Role: sweep.Service, Rank: -1, PID: s.conn.cmd.Process.Pid,
-		User: sweep.Seconds(s.used.user), Sys: sweep.Seconds(s.used.sys),
-	})
+		User: sweep.Seconds(used.user), Sys: sweep.Seconds(used.sys),
+	}
 }

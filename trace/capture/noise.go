@@ -20,29 +20,19 @@ type watch struct {
 
 // watch begins the watch of a run on cpus.
 func (l *launch) watch(cpus []int) {
-	l.noise = watch{cpus: cpus, begun: l.beside(), before: l.r.noise.Sample()}
+	l.noise = watch{cpus: cpus, begun: l.service.beside(), before: l.r.noise.Sample()}
 }
 
 // end ends the watch: the first process has exited, with state.
 func (w *watch) end(l *launch, state *os.ProcessState) {
-	w.after, w.ended = l.r.noise.Sample(), l.beside()
+	w.after, w.ended = l.r.noise.Sample(), l.service.beside()
 	var used resources
 	usage(state, &used)
 	w.run, w.whole = used.cpu(), true
 }
 
-// beside returns the CPU time so far of what belongs to the run and is not confined to its CPUs.
-func (l *launch) beside() time.Duration {
-	t := ownCPU()
-	if l.service != nil {
-		t += processCPU(l.service.conn.cmd.Process.Pid)
-	}
-	return t
-}
-
-// noiseOf returns what happened during the watch besides the run.
-func (l *launch) noiseOf(runQueue sweep.Seconds) sweep.Noise {
-	w := &l.noise
+// of returns what happened during the watch besides the run.
+func (w *watch) of(runQueue sweep.Seconds) sweep.Noise {
 	if !w.whole {
 		return sweep.Noise{}
 	}

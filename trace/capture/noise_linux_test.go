@@ -53,7 +53,7 @@ func TestProcessCPU(t *testing.T) {
 	if err := l.startService(program); err != nil {
 		t.Fatal(err)
 	}
-	defer l.endService()
+	defer l.service.end()
 	// It uses 30 ms before it says that it is ready.
 	if got := processCPU(l.service.conn.cmd.Process.Pid); got < 30*time.Millisecond || got > 10*time.Second {
 		t.Errorf("the service used 30 ms and its clock says %v", got)

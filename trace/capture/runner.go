@@ -153,8 +153,8 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 		cpus = host.CPUSet(l.r.host, l.run.Point.Cores)
 	}
 	c.cmd.Stdout, c.cmd.Stderr = l.stdout.w, l.stderr.w
-	l.stepAside()
-	defer l.stepBack()
+	l.note(l.stance.stepAside(l.r, l.run.Point.Cores))
+	defer func() { l.note(l.stance.stepBack(l.r)) }()
 	l.watch(host.CPUSet(l.r.host, l.run.Point.Cores))
 	l.res.StartedAt = time.Now().UTC().Format(time.RFC3339Nano)
 	l.stance.begun = ownCPU()
@@ -265,7 +265,7 @@ func (l *launch) outcome(o *wire.Outcome, at clock.Time) {
 		return sweep.Seconds(t - l.begin)
 	}
 	res.Status = sweep.OK
-	res.Tool = l.tool(o)
+	res.Tool = l.stance.used(o)
 	res.Total = since(at)
 	res.Startup = since(o.Released)
 	res.Work = sweep.Seconds(o.Finished - o.Released)
@@ -316,10 +316,19 @@ func (l *launch) warn(format string, args ...any) {
 	l.res.Warnings = append(l.res.Warnings, fmt.Sprintf(format, args...))
 }
 
+// note warns of err, if it is one.
+func (l *launch) note(err error) {
+	if err != nil {
+		l.warn("%v", err)
+	}
+}
+
 // finish completes the result once all processes are gone.
 func (l *launch) finish(ctx context.Context) {
 	res := &l.res
-	l.endService()
+	if l.service != nil {
+		res.Processes = append(res.Processes, l.service.end())
+	}
 	if n := supervise.EndChildren(); n > 0 {
 		l.warn("%d processes that it left behind were ended", n)
 	}
@@ -332,7 +341,7 @@ func (l *launch) finish(ctx context.Context) {
 	for _, p := range res.Processes {
 		runQueue += p.RunQueue
 	}
-	res.Noise = l.noiseOf(runQueue)
+	res.Noise = l.noise.of(runQueue)
 	res.Stdout, res.Stderr = l.stdout.total, l.stderr.total
 	if res.Status != sweep.OK {
 		res.StderrTail = l.stderr.lastLines()
