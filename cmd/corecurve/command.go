@@ -45,10 +45,10 @@ func (o *commandOptions) split(cmd *cobra.Command, args *[]string) (c *sweep.Com
 	if len(o.Argv) == 0 {
 		return nil, usagef("a command must follow --")
 	}
-	if o.Prepare, err = shlex.Split(o.prepare); err != nil {
+	if o.Prepare, err = split(o.prepare); err != nil {
 		return nil, usagef("--prepare %q: %w", o.prepare, err)
 	}
-	if o.Cleanup, err = shlex.Split(o.cleanup); err != nil {
+	if o.Cleanup, err = split(o.cleanup); err != nil {
 		return nil, usagef("--cleanup %q: %w", o.cleanup, err)
 	}
 	for _, path := range []*string{&o.WorkDir, &o.Stdin} {
@@ -60,4 +60,22 @@ func (o *commandOptions) split(cmd *cobra.Command, args *[]string) (c *sweep.Com
 		}
 	}
 	return &o.Command, nil
+}
+
+// split splits the words of a command line. They may hold any bytes, of which shlex would keep UTF-8 alone: it is given
+// each byte as a character of its own.
+func split(line string) ([]string, error) {
+	wide := make([]rune, len(line))
+	for i := range len(line) {
+		wide[i] = rune(line[i])
+	}
+	words, err := shlex.Split(string(wide))
+	for i, w := range words {
+		var narrow []byte
+		for _, r := range w {
+			narrow = append(narrow, byte(r))
+		}
+		words[i] = string(narrow)
+	}
+	return words, err
 }
