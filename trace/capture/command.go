@@ -54,26 +54,34 @@ func (l *launch) commandOutcome(o *wire.Outcome) {
 	}
 }
 
-// aside runs a command that belongs to a run but not to its measurement, on any core.
+// aside runs a command that belongs to a run but not to its measurement, on any core. What it leaves behind may be of use
+// to the run, and ends with it.
 func (l *launch) aside(ctx context.Context, what string, argv []string) error {
 	if len(argv) == 0 {
 		return nil
 	}
 	argv = supervise.Expand(argv, l.run.Point, 1, 0)
-	ctx, cancel := context.WithTimeout(ctx, l.r.settings.Timeout.Duration())
+	limit := l.r.settings.Timeout
+	ctx, cancel := context.WithTimeoutCause(ctx, limit.Duration(), fmt.Errorf("not ended within %s (--timeout)", limit))
 	defer cancel()
-	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = append(cmd.Environ(), supervise.Environ(l.run.Point, 1, 0)...)
 	cmd.Stdout, cmd.Stderr = l.stderr.w, l.stderr.w
-	ownGroup(cmd)
-	cmd.Cancel = func() error { endGroup(cmd.Process.Pid); return nil }
-	var err error
-	l.r.forker.Do(func() { err = cmd.Start() })
+	a, err := supervise.Start(cmd)
 	if err == nil {
-		err = cmd.Wait()
+		l.asides = append(l.asides, a)
+		err = a.Wait(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("%s command %q: %w", what, strings.Join(argv, " "), err)
 	}
 	return nil
+}
+
+// endAsides ends what the commands beside the run left behind, and returns how many processes that were.
+func (l *launch) endAsides() (left int) {
+	for _, a := range l.asides {
+		left += a.End()
+	}
+	return left
 }

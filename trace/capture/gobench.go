@@ -19,6 +19,7 @@ import (
 
 	"golang.org/x/perf/benchfmt"
 
+	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -33,9 +34,9 @@ type GoPackage struct {
 // GoPackages asks the go command, in folder, for the packages that query names: an import path or a pattern. It leaves
 // out packages without test files, which have no benchmarks.
 func GoPackages(ctx context.Context, folder, query string) ([]GoPackage, error) {
-	cmd := exec.CommandContext(ctx, "go", "list", "-json=ImportPath,Dir,TestGoFiles,XTestGoFiles", "--", query)
+	cmd := exec.Command("go", "list", "-json=ImportPath,Dir,TestGoFiles,XTestGoFiles", "--", query)
 	cmd.Dir = folder
-	out, err := goOutput(cmd)
+	out, err := goOutput(ctx, cmd)
 	if err != nil {
 		return nil, fmt.Errorf("package %s: %w", query, err)
 	}
@@ -57,26 +58,25 @@ func GoPackages(ctx context.Context, folder, query string) ([]GoPackage, error) 
 }
 
 // goOutput runs a go command; its error includes what the command printed.
-func goOutput(cmd *exec.Cmd) ([]byte, error) {
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	switch {
+func goOutput(ctx context.Context, cmd *exec.Cmd) ([]byte, error) {
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	switch err := supervise.Run(ctx, cmd); {
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, errors.New("the go command is not on the PATH")
 	case err != nil:
-		return nil, fmt.Errorf("%w\n%s", err, tail(stderr.String()+string(out)))
+		return nil, fmt.Errorf("%w\n%s", err, tail(stderr.String()+stdout.String()))
 	}
-	return out, nil
+	return stdout.Bytes(), nil
 }
 
 // BuildTests compiles the tests of p into dir and returns the binary.
 func (p GoPackage) BuildTests(ctx context.Context, dir string) (string, error) {
 	exe := filepath.Join(dir, filepath.Base(p.ImportPath)+".test")
 	// The version control state would make binaries of the same source differ.
-	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-buildvcs=false", "-o", exe, p.ImportPath)
+	cmd := exec.Command("go", "test", "-c", "-buildvcs=false", "-o", exe, p.ImportPath)
 	cmd.Dir = p.Folder
-	if _, err := goOutput(cmd); err != nil {
+	if _, err := goOutput(ctx, cmd); err != nil {
 		return "", fmt.Errorf("building the tests of %s: %w", p.ImportPath, err)
 	}
 	return exe, nil
@@ -95,17 +95,14 @@ type BenchmarkTrial struct {
 func (p GoPackage) TryBenchmarks(
 	ctx context.Context, exe, pattern string, d time.Duration, ps int,
 ) ([]BenchmarkTrial, []string, error) {
-	cmd := exec.CommandContext(ctx, exe, "-test.run=^$", "-test.bench="+pattern,
+	cmd := exec.Command(exe, "-test.run=^$", "-test.bench="+pattern,
 		"-test.cpu="+strconv.Itoa(ps), "-test.benchtime="+d.String())
 	cmd.Dir = p.Dir
-	ownGroup(cmd)
-	cmd.Cancel = func() error { endGroup(cmd.Process.Pid); return nil }
-	cmd.WaitDelay = time.Second
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
+	err := supervise.Run(ctx, cmd)
 	trials, failed := readTrials(stdout.String(), ps)
-	_, exited := errors.AsType[*exec.ExitError](err)
+	_, exited := errors.AsType[*supervise.FailedError](err)
 	switch {
 	case ctx.Err() != nil:
 		return nil, nil, ctx.Err()

@@ -80,30 +80,27 @@ func External(name string, c sweep.Command) (Program, error) {
 // Build compiles the main package in the folder path into dir and asks the program for its workloads.
 func Build(ctx context.Context, path, dir string) (Program, error) {
 	exe := filepath.Join(dir, "workload.exe")
-	build := exec.CommandContext(ctx, "go", "build", "-o", exe, ".")
+	build := exec.Command("go", "build", "-o", exe, ".")
 	build.Dir = path
-	if out, err := build.CombinedOutput(); err != nil {
-		if errors.Is(err, exec.ErrNotFound) {
-			return Program{}, fmt.Errorf("building %s: the go command is not on the PATH", path)
-		}
-		return Program{}, fmt.Errorf("building %s: %w\n%s", path, err, bytes.TrimSpace(out))
+	if _, err := goOutput(ctx, build); err != nil {
+		return Program{}, fmt.Errorf("building %s: %w", path, err)
 	}
 	p := Program{Argv: []string{exe}}
-	list := exec.CommandContext(ctx, exe)
+	list := exec.Command(exe)
 	list.Env = append(os.Environ(), wire.ListEnv+"=1")
-	var stderr bytes.Buffer
-	list.Stderr = &stderr
-	out, err := list.Output()
-	if err != nil {
+	var stdout, stderr bytes.Buffer
+	list.Stdout, list.Stderr = &stdout, &stderr
+	if err := supervise.Run(ctx, list); err != nil {
 		return Program{}, fmt.Errorf("%s: asking for its workloads: %w (does its main function call workload.Main?)\n%s",
 			path, err, tail(stderr.String()))
 	}
-	if err := json.Unmarshal(out, &p.Workloads); err != nil {
+	if err := json.Unmarshal(stdout.Bytes(), &p.Workloads); err != nil {
 		return Program{}, fmt.Errorf("%s: its main function does not call workload.Main: %w", path, err)
 	}
 	if len(p.Workloads) == 0 {
 		return Program{}, fmt.Errorf("%s: workload.Main was called without a workload", path)
 	}
+	var err error
 	p.SHA256, err = hashFile(exe)
 	return p, err
 }

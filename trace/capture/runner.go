@@ -33,7 +33,7 @@ type Runner struct {
 // New returns a runner that records into journal. programs are by workload name. The caller must Close it at the end of
 // the study.
 func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs map[string]Program) (*Runner, error) {
-	if err := prepare(); err != nil {
+	if err := supervise.Adopt(); err != nil {
 		return nil, err
 	}
 	return &Runner{
@@ -69,6 +69,7 @@ type launch struct {
 
 	stdout, stderr *output
 	service        *service
+	asides         []*supervise.Aside
 	span           *runSpan   // of a traced run
 	begin          clock.Time // CLOCK_MONOTONIC before the fork
 	noise          watch
@@ -329,7 +330,7 @@ func (l *launch) finish(ctx context.Context) {
 	if l.service != nil {
 		res.Processes = append(res.Processes, l.service.end())
 	}
-	if n := supervise.EndChildren(); n > 0 {
+	if n := l.endAsides() + supervise.EndChildren(); n > 0 {
 		l.warn("%d processes that it left behind were ended", n)
 	}
 	l.endRecord()

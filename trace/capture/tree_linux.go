@@ -2,7 +2,6 @@ package capture
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"syscall"
@@ -12,14 +11,6 @@ import (
 
 	"github.com/corecurve/corecurve/trace/host"
 )
-
-// prepare makes the tool the reaper of whatever its runs leave behind.
-func prepare() error {
-	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
-		return fmt.Errorf("becoming subreaper: %w", err)
-	}
-	return nil
-}
 
 // confined runs start, which forks, with cpus as the affinity mask of the calling thread (nil: unchanged). It must run
 // on the forker.

@@ -10,8 +10,6 @@ import (
 
 // Outside Linux there is no core limit, no parent-death signal and no subreaper: the lifeline alone ends processes.
 
-func prepare() error { return nil }
-
 func confined(_ []int, start func() error) error { return start() }
 
 func ownGroup(*exec.Cmd) {}

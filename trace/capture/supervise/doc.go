@@ -12,4 +12,7 @@
 //     the high-water mark of each process.
 //  4. When the last copy has ended it records the time, ends descendants that are left (and reports them), and sends
 //     the outcome.
+//
+// A program beside the measured work, such as the go command or one that prepares a run, is an [Aside]: a process like
+// that stands between it and the tool too, which only ends what must end.
 package supervise

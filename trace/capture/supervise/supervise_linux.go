@@ -27,16 +27,27 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Asked reports whether this process was started to supervise a command.
+// Asked reports whether this process was started to supervise a command or an aside.
 func Asked() bool {
 	var spec struct {
 		Job wire.Job `json:"job"`
 	}
 	text := os.Getenv(wire.SpecEnv)
-	return text != "" && json.Unmarshal([]byte(text), &spec) == nil && spec.Job == wire.Command
+	if text == "" || json.Unmarshal([]byte(text), &spec) != nil {
+		return false
+	}
+	return spec.Job == wire.Command || spec.Job == wire.Aside
 }
 
-// Main supervises the command that this process was started for and returns its exit status.
+// Adopt makes this process the parent of whatever its descendants leave behind.
+func Adopt() error {
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		return fmt.Errorf("becoming subreaper: %w", err)
+	}
+	return nil
+}
+
+// Main supervises what this process was started for and returns its exit status.
 func Main() int {
 	self, err := proc.Enter()
 	if err != nil {
@@ -47,8 +58,11 @@ func Main() int {
 	// An interrupt is for the tool, which then hangs up, so that the copies are ended in one way only. The signals are
 	// caught and forgotten: the command would inherit that they are ignored, and could not end its own children.
 	signal.Notify(make(chan os.Signal, 1), unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
-	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
-		return s.fail(fmt.Errorf("becoming subreaper: %w", err))
+	if err := Adopt(); err != nil {
+		return s.fail(err)
+	}
+	if s.spec.Job == wire.Aside {
+		return s.aside()
 	}
 	self.Watch(func() {
 		EndChildren()
@@ -254,12 +268,8 @@ func (s *supervisor) exit(c *running) error {
 	if s.spec.Copies > 1 {
 		which = fmt.Sprintf("copy %d: ", c.rank)
 	}
-	ws, ok := c.cmd.ProcessState.Sys().(syscall.WaitStatus)
-	switch code := c.cmd.ProcessState.ExitCode(); {
-	case ok && ws.Signaled():
-		return fmt.Errorf("%skilled by %s", which, unix.SignalName(ws.Signal()))
-	case code != 0 && !slices.Contains(s.spec.OKExit, code):
-		return fmt.Errorf("%sexit status %d", which, code)
+	if why := endOf(c.cmd.ProcessState); why != "" && !slices.Contains(s.spec.OKExit, c.cmd.ProcessState.ExitCode()) {
+		return errors.New(which + why)
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ const (
 	Child   Job = "child"
 	Service Job = "service"
 	Command Job = "command" // supervises the copies of a command
+	Aside   Job = "aside"   // supervises a program beside the run, which its arguments name
 )
 
 // A Spec tells a process what to do.
@@ -128,6 +129,7 @@ type End struct {
 	SpansStarted int      `json:"spans_started"`
 	SpansEnded   int      `json:"spans_ended"`
 	Errors       []string `json:"errors,omitempty"` // captures that could not be made
+	Left         int      `json:"left,omitempty"`   // processes that an aside left behind, which were ended
 }
 
 // A Span is an ended OpenTelemetry span.
