@@ -17,6 +17,7 @@ import (
 
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/setup"
+	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/osched"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -189,11 +190,13 @@ func tools(ctx context.Context) []Tool {
 			arg = "version"
 		}
 		limited, cancel := context.WithTimeout(ctx, 10*time.Second)
-		text, err := exec.CommandContext(limited, path, arg).Output()
-		cancel()
-		if err == nil {
-			t.Version, _, _ = strings.Cut(strings.TrimSpace(string(text)), "\n")
+		cmd := exec.Command(path, arg)
+		var text strings.Builder
+		cmd.Stdout = &text
+		if supervise.Run(limited, cmd) == nil {
+			t.Version, _, _ = strings.Cut(strings.TrimSpace(text.String()), "\n")
 		}
+		cancel()
 	}
 	return out
 }

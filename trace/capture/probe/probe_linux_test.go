@@ -12,11 +12,15 @@ import (
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/probe"
 	"github.com/corecurve/corecurve/trace/capture/setup"
+	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/sweep"
 	"github.com/corecurve/corecurve/trace/workload"
 )
 
 func TestMain(m *testing.M) {
+	if supervise.Asked() {
+		os.Exit(supervise.Main())
+	}
 	if workload.IsChild() {
 		os.Exit(workload.Child(capture.Spin()))
 	}
