@@ -3,6 +3,7 @@ package replay
 import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // take gives P number p to the goroutine in slot i. It returns true if no such P can exist.
@@ -11,7 +12,7 @@ func (r *Replay) take(i int32, p int64) (odd bool) {
 		r.release(&r.gs[i])
 		return false
 	}
-	if p < 0 || p >= maxProcs {
+	if p < 0 || p >= limits.Ps {
 		r.release(&r.gs[i])
 		return true
 	}
@@ -38,7 +39,7 @@ func (r *Replay) takeAway(p int32) *Step {
 }
 
 func (r *Replay) procTransition(ev *gotrace.Event) {
-	if ev.Subject < 0 || ev.Subject >= maxProcs {
+	if ev.Subject < 0 || ev.Subject >= limits.Ps {
 		r.put(Proc).Odd = true
 		return
 	}

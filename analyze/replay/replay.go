@@ -6,6 +6,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // A Replay makes steps from the trace events of one process, which must come in time order. Set the fields before the
@@ -112,7 +113,7 @@ func (r *Replay) Add(ev *gotrace.Event) {
 		r.regionEnd(ev)
 	case gotrace.MetricValue:
 		if ev.Metric == gotrace.GOMAXPROCS {
-			r.put(Procs).ID = min(max(ev.Value, 0), maxProcs)
+			r.put(Procs).ID = min(max(ev.Value, 0), limits.Ps)
 		}
 	case gotrace.Label:
 		r.label(ev)
@@ -240,7 +241,7 @@ func (r *Replay) gcRange(ev *gotrace.Event) {
 		}
 		r.about(Shift, i).Stack = ev.Stack
 	case gotrace.GCSweep:
-		if ev.Subject < 0 || ev.Subject >= maxProcs {
+		if ev.Subject < 0 || ev.Subject >= limits.Ps {
 			return
 		}
 		p := r.proc(ev.Subject)

@@ -9,9 +9,6 @@ import (
 // None stands for no slot, P or worker.
 const None = -1
 
-// maxProcs is the largest number of Ps that is believed: an event of a P beyond it is damaged.
-const maxProcs = 1 << 16
-
 // A Kind says what a step is.
 type Kind uint8
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 var (
@@ -381,7 +383,7 @@ func (d *states) procSteal(c *cursor, ev *Event) (bool, error) {
 
 func (d *states) procStatus(c *cursor, ev *Event) error {
 	id, status := c.args[0], c.args[1]
-	if status < wireProcRunning || status > wireProcAbandoned || id >= maxCarried {
+	if status < wireProcRunning || status > wireProcAbandoned || id >= limits.Ps {
 		return fmt.Errorf("processor %d has the state %d", id, status)
 	}
 	if n := int(id) + 1; n > len(d.ps) {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // An input is the bytes of a trace, from which generations are cut.
@@ -77,10 +79,10 @@ func (s *stream) length(atLeast int64) int64 {
 // read appends the next piece to buf.
 func (s *stream) read() {
 	const piece = 64 << 10
-	if len(s.buf) >= maxStream {
+	if len(s.buf) >= limits.GenerationBytes {
 		s.end = true
 		s.err = fmt.Errorf("a generation has more than %d MiB; unpack the file, of which so much need not be held in memory",
-			maxStream>>20)
+			limits.GenerationBytes>>20)
 		return
 	}
 	if cap(s.buf)-len(s.buf) < piece {

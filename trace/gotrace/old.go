@@ -6,14 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-)
 
-// Traces of Go 1.21 and earlier have no generations: golang.org/x/exp/trace reads them as a whole, and takes about 100
-// bytes of memory for each event. So they are looked through first: whether they are whole, how many events they have,
-// and how many Ps, which that reader does not pass on.
-const (
-	maxOldBytes  = 128 << 20
-	maxOldEvents = 10_000_000
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // Events of the old format that have a form of their own or are looked for: see runtime/trace.go of Go 1.21.
@@ -41,14 +35,16 @@ type old struct {
 // errInParts ends what is said of a trace that is damaged anywhere.
 var errInParts = errors.New("traces of Go 1.21 and earlier cannot be read in part")
 
-// readOld reads and looks through the trace that comes from r.
+// readOld reads and looks through the trace that comes from r. Traces of Go 1.21 and earlier have no generations:
+// golang.org/x/exp/trace reads them as a whole, and takes about 100 bytes of memory for each event. So they are looked
+// through first: whether they are whole, how many events they have, and how many Ps, which that reader does not pass on.
 func readOld(r io.Reader) (*old, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxOldBytes+1))
+	data, err := limits.ReadAll("", r, limits.OldTraceBytes)
+	if _, long := errors.AsType[*limits.Error](err); long {
+		return nil, fmt.Errorf("it has %w, and %w", err, errInParts)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading: %w", err)
-	}
-	if len(data) > maxOldBytes {
-		return nil, fmt.Errorf("it has more than %d MiB, and %w", maxOldBytes>>20, errInParts)
 	}
 	o := &old{data: data}
 	for at := headerSize; at < len(data); {
@@ -60,8 +56,8 @@ func readOld(r io.Reader) (*old, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w at byte %d; %w", err, at, errInParts)
 		}
-		if o.events++; o.events > maxOldEvents {
-			return nil, fmt.Errorf("it has more than %d million events, and %w", maxOldEvents/1_000_000, errInParts)
+		if o.events++; o.events > limits.OldTraceEvents {
+			return nil, fmt.Errorf("it has %w, and %w", limits.More("", "events", limits.OldTraceEvents), errInParts)
 		}
 		at += n
 	}
@@ -128,13 +124,10 @@ func (o *old) about(kind byte, v uint64) {
 	switch {
 	case kind == oldGoWaiting, kind == oldInSyscall:
 		o.starts.exists(v)
-	case kind == oldGomaxprocs && o.procs == 0 && v <= maxOldProcs:
+	case kind == oldGomaxprocs && o.procs == 0 && v <= limits.Ps:
 		o.procs = int64(v)
 	}
 }
-
-// maxOldProcs is the largest GOMAXPROCS that is believed.
-const maxOldProcs = 1 << 16
 
 // A walker reads numbers from data.
 type walker struct {

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // oldTrace is a trace of Go 1.21, of four workers at a GOMAXPROCS of 8.
@@ -116,7 +118,7 @@ func TestOldDamaged(t *testing.T) {
 // TestOldLimits: a trace that would take too much memory is refused before it does.
 func TestOldLimits(t *testing.T) {
 	head := []byte("go 1.21 trace\x00\x00\x00")
-	many := append(slices.Clone(head), bytes.Repeat([]byte{15, 0}, maxOldEvents+1)...) // goroutines that end
+	many := append(slices.Clone(head), bytes.Repeat([]byte{15, 0}, limits.OldTraceEvents+1)...) // goroutines that end
 	for name, w := range map[string]struct {
 		data io.Reader
 		want string
@@ -143,7 +145,7 @@ func TestStreamWithoutBatches(t *testing.T) {
 	data := io.MultiReader(strings.NewReader("go 1.26 trace\x00\x00\x00"), io.LimitReader(zeros{}, 1<<40))
 	_, _, err := all(t, must(OpenStream(data, "bomb.gz", Options{}))(t))
 	var damage *DamageError
-	if !errors.As(err, &damage) || damage.Lost > maxStream+1<<20 ||
+	if !errors.As(err, &damage) || damage.Lost > limits.GenerationBytes+1<<20 ||
 		!strings.Contains(err.Error(), "a generation has more than 128 MiB") {
 		t.Errorf("%v", err)
 	}

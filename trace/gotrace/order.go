@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // A decoder decodes the events of one generation at a time, with the generation's own numbers for stacks and strings.
@@ -149,11 +151,8 @@ func (d *decoder) next(ev *Event) error {
 	return checkTime(ev)
 }
 
-// maxTime is 36 years, which no trace reaches. Analyses may safely add and double times below it.
-const maxTime = 1 << 60
-
 func checkTime(ev *Event) error {
-	if ev.Time > maxTime || ev.Time < -maxTime {
+	if ev.Time > limits.TraceTime || ev.Time < -limits.TraceTime {
 		return fmt.Errorf("an event has the impossible time %d ns", ev.Time)
 	}
 	return nil

@@ -1,16 +1,15 @@
 package gotrace
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"runtime"
 
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // A Reader reads one trace.
@@ -77,19 +76,11 @@ func Open(r io.ReaderAt, size int64, name string, o Options) (*Reader, error) {
 // OpenStream returns a reader of the trace that comes from r, perhaps compressed by gzip. It holds each generation that
 // is being decoded in memory. Otherwise it is like [Open].
 func OpenStream(r io.Reader, name string, o Options) (*Reader, error) {
-	in := bufio.NewReaderSize(r, maxBatch)
-	head, err := in.Peek(2)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if !isGzip(head) {
-		return open(&stream{r: in}, name, o)
-	}
-	unzipped, err := gzip.NewReader(in)
+	content, err := limits.Unfold("", r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return open(&stream{r: unzipped}, name, o)
+	return open(&stream{r: content}, name, o)
 }
 
 // NewReader is [OpenStream] with one reader. It starts no goroutines, so the caller need not call Close.

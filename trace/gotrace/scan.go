@@ -9,13 +9,14 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 const (
-	firstV2      = 22       // the first release whose traces have generations
-	latest       = 26       // the release with the newest format that is known
-	explicitEnd  = 26       // the first release that ends each generation with a byte
-	maxBatch     = 64 << 10 // bytes of a batch after its header
+	firstV2      = 22 // the first release whose traces have generations
+	latest       = 26 // the release with the newest format that is known
+	explicitEnd  = 26 // the first release that ends each generation with a byte
 	maxHeader    = 2 + 4*binary.MaxVarintLen64
 	headersAhead = 3 // headers that must follow one another where a batch is said to start
 )
@@ -29,7 +30,7 @@ type section struct {
 	err        error       // what is damaged: batches are missing
 }
 
-// A batch is a piece of what a thread has recorded. It has at most maxBatch bytes.
+// A batch is a piece of what a thread has recorded. It has at most [limits.BatchBytes].
 type batch struct {
 	at           int64 // from the start of the section
 	size         int32
@@ -57,9 +58,6 @@ func (e anotherError) Error() string {
 }
 
 func another(at int64) error { return anotherError{at} }
-
-// maxStream is how many bytes of a stream may belong to one generation, which is held in memory.
-const maxStream = 128 << 20
 
 var (
 	errCut     = errors.New("the trace is cut off in the middle")
@@ -256,7 +254,7 @@ func (s *scanner) header(off int64) (header, error) {
 		n += k
 	}
 	gen, size := values[0], values[3]
-	if gen == 0 || size > maxBatch {
+	if gen == 0 || size > limits.BatchBytes {
 		return header{}, fmt.Errorf("a batch of generation %d has %d bytes", gen, size)
 	}
 	h := header{

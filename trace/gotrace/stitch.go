@@ -1,6 +1,9 @@
 package gotrace
 
-import "github.com/corecurve/corecurve/trace/clock"
+import (
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/limits"
+)
 
 // clockSlack is how far the trace's clock may be from CLOCK_MONOTONIC and still count as the same. On Linux they differ
 // by the trace's tick of 64 ns and the time between two readings; moving times by that would only add noise.
@@ -38,8 +41,6 @@ type task struct {
 	name   StringID
 	parent uint64
 }
-
-const maxCarried = 1 << 16 // larger numbers of processors are not believed
 
 // next is called when a generation was read to its end.
 func (s *stitch) next() { s.later = true }
@@ -107,7 +108,7 @@ func (r *Reader) join(ev *Event) {
 // proc completes a transition of a processor and remembers the state to which it leads.
 func (s *stitch) proc(ev *Event) {
 	id := ev.Subject
-	if id < 0 || id >= maxCarried {
+	if id < 0 || id >= limits.Ps {
 		return
 	}
 	for int64(len(s.procs)) <= id {

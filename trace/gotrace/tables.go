@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // A generation is what a decoder knows about the one that it decodes. Stacks and strings stay encoded in tables until
@@ -201,7 +202,7 @@ func (g *generation) parseStrings(s *scan, _ uint64) error {
 			return errTable
 		}
 		id, size := s.number(), s.number()
-		if s.broken || size > maxStringSize || size > uint64(len(s.data)-s.at) {
+		if s.broken || size > limits.TraceText || size > uint64(len(s.data)-s.at) {
 			return errTable
 		}
 		t := entry(&g.strings, id, g.size)
@@ -220,7 +221,7 @@ func (g *generation) parseStacks(s *scan, _ uint64) error {
 			return errTable
 		}
 		id, n := s.number(), s.number()
-		if n > maxFrames {
+		if n > limits.Frames {
 			return errTable
 		}
 		t := entry(&g.stacks, id, g.size)

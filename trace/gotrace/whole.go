@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	exptrace "golang.org/x/exp/trace"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // A whole reads a trace with golang.org/x/exp/trace, from its first byte to its last: one without generations, or of a
@@ -60,7 +62,7 @@ func openOld(data io.Reader, symbols *Symbols) (*whole, error) {
 
 func openWhole(data io.Reader, symbols *Symbols) (*whole, error) {
 	w := &whole{symbols: symbols, data: counted{r: data}, stacks: make(map[exptrace.Stack]StackID)}
-	w.buffer = bufio.NewReaderSize(&w.data, maxBatch) // exptrace.NewReader adds no buffer to one this large
+	w.buffer = bufio.NewReaderSize(&w.data, limits.BatchBytes) // exptrace.NewReader adds no buffer to one this large
 	var err error
 	w.trace, err = openTrace(w.buffer)
 	return w, err

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // sameEvents fails if the events read by golang.org/x/exp/trace differ from those of our decoders. Only there may a
@@ -75,7 +77,7 @@ func TestNewerReleaseStreams(t *testing.T) {
 	if err := r.Next(&ev); err != nil {
 		t.Fatal(err)
 	}
-	if most := first.end + 2*maxBatch; pipe.n > most || most >= int64(len(data)) {
+	if most := first.end + 2*limits.BatchBytes; pipe.n > most || most >= int64(len(data)) {
 		t.Errorf("%d bytes are taken of %d, want at most %d", pipe.n, len(data), most)
 	}
 }

@@ -86,10 +86,8 @@ const (
 )
 
 const (
-	maxArgs       = 5
-	maxFrames     = 128  // of a stack
-	maxStringSize = 1024 // bytes
-	noTask        = 1<<64 - 1
+	maxArgs = 5
+	noTask  = 1<<64 - 1
 )
 
 // notTimed is the count of arguments for types that have no time, and so are no events of a thread.

@@ -52,6 +52,9 @@ func amount(n int64, what string) string {
 			}
 		}
 	}
+	if n >= 1e6 && n%1e6 == 0 {
+		return strconv.FormatInt(n/1e6, 10) + " million " + what
+	}
 	return strconv.FormatInt(n, 10) + " " + what
 }
 

@@ -12,6 +12,7 @@ type Lines struct {
 	most int
 	n    int
 	read int64
+	skip bool
 	buf  []byte
 }
 
@@ -30,6 +31,9 @@ func (l *Lines) Number() int { return l.n }
 // Read returns the bytes up to the end of the last line, with its newline.
 func (l *Lines) Read() int64 { return l.read }
 
+// Skipped reports whether the last line was too long, and is behind.
+func (l *Lines) Skipped() bool { return l.skip }
+
 // Next returns the next line without its newline; it is valid until the next call. The last, if it has no newline,
 // comes with io.EOF, which is also what follows the last. A line that is too long is an [Error]; the next call goes on
 // behind it. Any other error is one of reading, and comes with what could be read of the line.
@@ -37,6 +41,7 @@ func (l *Lines) Next() ([]byte, error) {
 	l.n++
 	l.buf = l.buf[:0]
 	length := int64(0)
+	l.skip = false
 	for {
 		part, err := l.r.ReadSlice('\n')
 		l.read += int64(len(part))
@@ -50,6 +55,7 @@ func (l *Lines) Next() ([]byte, error) {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case length > int64(l.most) && (err == nil || errors.Is(err, io.EOF)):
+			l.skip = true
 			return nil, Count("", byteUnit, length, int64(l.most)) // the next call meets the end again
 		case err == nil:
 			return l.buf[:len(l.buf)-1], nil

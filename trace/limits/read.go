@@ -42,21 +42,21 @@ const buffer = 64 << 10
 // Unfold returns the content of r: that of the gzip stream that it is, or its bytes as they are. Reading fails where
 // the content becomes more than [UnfoldTimes] times as long as the stream that has been read. where names the input in
 // errors.
-func Unfold(where string, r io.Reader) (content *bufio.Reader, zipped bool, err error) {
+func Unfold(where string, r io.Reader) (content *bufio.Reader, err error) {
 	in := &counted{r: r}
 	br := bufio.NewReaderSize(in, buffer)
 	head, err := br.Peek(2)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
-		return nil, false, err
+		return nil, err
 	case len(head) < 2 || head[0] != 0x1f || head[1] != 0x8b:
-		return br, false, nil
+		return br, nil
 	}
 	z, err := gzip.NewReader(br)
 	if err != nil {
-		return nil, true, err
+		return nil, err
 	}
-	return bufio.NewReaderSize(&unfolding{where: where, from: in, z: z}, buffer), true, nil
+	return bufio.NewReaderSize(&unfolding{where: where, from: in, z: z}, buffer), nil
 }
 
 type counted struct {

@@ -81,7 +81,7 @@ const (
 const (
 	// UnfoldTimes is how many times as long as what is compressed its content may be. Scheduler records unfold to 3 to 5
 	// times their length, profiles to 2 to 5, Go traces to 2 to 4.
-	UnfoldTimes = 32
+	UnfoldTimes = 20
 	// UnfoldBytes is how long the content may be in any case: a short file may repeat itself more often.
 	UnfoldBytes = 1 << 20
 )
@@ -106,12 +106,22 @@ const (
 
 // OS scheduler records.
 const (
-	// RecordBytes is the length of a line of scheduler records. The longest hold the name of a thread.
-	RecordBytes = 64 << 10
+	// RecordBytes is the length of a line of scheduler records. Most hold a few numbers, the longest the name of a thread;
+	// the header has the numbers of all CPUs.
+	RecordBytes = 128 << 10
+	// RecordTime is the latest time of a record from the start of its recording: a hundred days, as [Time].
+	RecordTime = Time
 	// Records is the number of scheduler records of a run: a million switches a second for half a minute.
-	Records = 32 << 20
-	// Threads is the number of threads of a run that scheduler records tell apart, one after the other.
-	Threads = 1 << 20
+	Records = 30_000_000
+	// NameBytes is the length of the name of a thread or of what it waits for. The kernel's have 15 bytes.
+	NameBytes = 256
+	// Waits is the number of waits of a thread that are told apart: locks and files that it was sampled waiting for.
+	Waits = 10_000
+	// RingPages is the number of pages of the ring of a CPU.
+	RingPages = 1 << 20
+	// Threads is the number of threads of a run, living and ended, that are told apart. A build that starts 50,000
+	// programs has 100,000.
+	Threads = 250_000
 )
 
 // Spans.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 func samples() []Record {
@@ -91,12 +92,16 @@ func TestDamage(t *testing.T) {
 		{"large thread", header + `["i",5,0,1,2147483648]` + "\n" + `["z",6]`, "x.gz: line 2: 2147483648 is out of range", 1},
 		{"negative time", header + `["i",-5,0,1,2]` + "\n" + `["z",6]`, "x.gz: line 2: the time is out of range", 1},
 		{"open text", header + `["c",5,0,1,2,"ab]` + "\n" + `["z",6]`, "x.gz: line 2: ", 1},
-		{"long", header + `["` + strings.Repeat("i", 2*maxLine) + "\n" + `["z",6]`, "x.gz: line 2: line is too long", 1},
+		{"long", header + `["` + strings.Repeat("i", limits.RecordBytes) + "\n" + `["z",6]`, "x.gz: line 2: 131075 bytes: at most 131072 bytes", 1},
+		{"long name", header + `["c",5,0,1,2,"` + strings.Repeat("n", 257) + `"]` + "\n" + `["z",6]`, "x.gz: line 2: 257 bytes of a name", 1},
+		{"many processors", strings.Replace(header, "}", `,"cpus":[0`+strings.Repeat(",1", 8192)+`]}`, 1), "x.gz: line 1: 8193 cpus: at most 8192", 0},
+		{"rings", strings.Replace(header, "}", `,"ring_pages":-1}`, 1), "x.gz: line 1: ring_pages is -1: must not be negative", 0},
+		{"long word in the header", strings.Replace(header, "100", strings.Repeat("1", 100_000), 1), "(99", 0},
 		{"empty", "", "x.gz: line 1: no header: unexpected EOF", 0},
 		{"text", "hello\n", "x.gz: line 1: no header of scheduler records", 0},
 		{"newer", strings.Replace(header, "/1", "/2", 1), "newer corecurve", 0},
 		{"other", strings.Replace(header, "osched", "run", 1), `schema is "corecurve/run/1"`, 0},
-		{"large start", strings.Replace(header, "100", "9223372036854775807", 1), "start_ns is out of range", 0},
+		{"large start", strings.Replace(header, "100", "9223372036854775807", 1), "line 1: start_ns is 9223372036854775807: must be at most 4611686018427387904", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, got, err := read([]byte(tt.text))
@@ -107,6 +112,32 @@ func TestDamage(t *testing.T) {
 				t.Errorf("error %v, want %q", err, tt.want)
 			}
 		})
+	}
+}
+
+// A file of a few hundred bytes that unfolds to a gigabyte is not read to its end.
+func TestBomb(t *testing.T) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	line := bytes.Repeat([]byte(`["i",5,0,1,2]`+"\n"), 10_000)
+	if _, err := z.Write([]byte(header)); err != nil {
+		t.Fatal(err)
+	}
+	for range 1000 {
+		if _, err := z.Write(line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	_, err := Each("x.gz", bytes.NewReader(b.Bytes()), func(*Record) error { n++; return nil })
+	if err == nil || !strings.Contains(err.Error(), "more than 20 times its compressed length") {
+		t.Error(err)
+	}
+	if most := (limits.UnfoldBytes + limits.UnfoldTimes*b.Len()) / 14; n == 0 || n > most {
+		t.Errorf("%d records of %d bytes, want at most %d", n, b.Len(), most)
 	}
 }
 

@@ -1,9 +1,7 @@
 package osched
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,17 +10,8 @@ import (
 	"strconv"
 
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/sweep"
-)
-
-// maxLine bounds the memory that a damaged file can claim. No line that a writer wrote comes near it.
-const maxLine = 1 << 20
-
-// Bounds on the times of a damaged file, so that arithmetic on them cannot overflow: a century since the start of the
-// machine, a hundred days of recording.
-const (
-	maxStart = 1 << 62
-	maxTime  = 1 << 53
 )
 
 // Each calls f with every record of a file and returns the header. The file may be compressed or not; its name appears
@@ -31,27 +20,23 @@ const (
 // reading and is returned as it is.
 func Each(name string, r io.Reader, f func(*Record) error) (Header, error) {
 	var h Header
-	br := bufio.NewReaderSize(r, 64<<10)
-	if magic, err := br.Peek(2); err == nil && magic[0] == 0x1f && magic[1] == 0x8b {
-		gz, err := gzip.NewReader(br)
-		if err != nil {
-			return h, fmt.Errorf("%s: %w", name, err)
-		}
-		br = bufio.NewReaderSize(gz, 64<<10)
+	content, err := limits.Unfold("", r)
+	if err != nil {
+		return h, fmt.Errorf("%s: %w", name, err)
 	}
-	l := lines{name: name, r: br}
-	first, err := l.next()
+	l := lines{name: name, Lines: limits.NewLines(content, limits.RecordBytes)}
+	first, err := l.Next()
 	if err != nil && (!errors.Is(err, io.EOF) || len(first) == 0) {
 		return h, fmt.Errorf("%s: line 1: no header: %w", name, noEOF(err))
 	}
 	if err := json.Unmarshal(first, &h); err != nil {
-		return h, fmt.Errorf("%s: line 1: no header of scheduler records: %w", name, err)
+		return h, fmt.Errorf("%s: line 1: no header of scheduler records: %s", name, limits.Brief(err))
 	}
 	if err := sweep.CheckSchema(h.Schema, schema); err != nil {
 		return h, fmt.Errorf("%s: %w", name, err)
 	}
-	if h.Start < 0 || h.Start > maxStart {
-		return h, fmt.Errorf("%s: line 1: start_ns is out of range: %d", name, h.Start)
+	if err := h.check(); err != nil {
+		return h, fmt.Errorf("%s: line 1: %w", name, err)
 	}
 	return h, l.records(h.Start, f)
 }
@@ -66,45 +51,16 @@ func noEOF(err error) error {
 
 // lines reads an input line by line, and counts.
 type lines struct {
+	*limits.Lines
 	name     string
-	r        *bufio.Reader
-	n        int
-	buf      []byte
 	bad      int
 	firstBad error
-}
-
-var errLong = errors.New("line is too long to be a record")
-
-// next returns the next line without its newline. It skips a line that is too long, with errLong.
-func (l *lines) next() ([]byte, error) {
-	l.n++
-	l.buf = l.buf[:0]
-	long := false
-	for {
-		part, err := l.r.ReadSlice('\n')
-		if err == nil && len(l.buf) == 0 && !long {
-			return part[:len(part)-1], nil // the usual case, which copies nothing
-		}
-		if long = long || len(l.buf)+len(part) > maxLine; !long {
-			l.buf = append(l.buf, part...)
-		}
-		switch {
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
-		case long && (err == nil || errors.Is(err, io.EOF)):
-			return nil, errLong // the next call meets the end again
-		case err == nil:
-			return l.buf[:len(l.buf)-1], nil
-		}
-		return l.buf, err
-	}
 }
 
 func (l *lines) damaged(err error) {
 	l.bad++
 	if l.firstBad == nil {
-		l.firstBad = fmt.Errorf("%s: line %d: %w", l.name, l.n, err)
+		l.firstBad = fmt.Errorf("%s: line %d: %w", l.name, l.Number(), err)
 	}
 }
 
@@ -112,9 +68,9 @@ func (l *lines) damaged(err error) {
 func (l *lines) records(start clock.Time, f func(*Record) error) error {
 	var rec Record
 	ended := false
-	for {
-		line, err := l.next()
-		if errors.Is(err, errLong) {
+	for n := 0; ; {
+		line, err := l.Next()
+		if l.Skipped() {
 			l.damaged(err)
 			continue
 		}
@@ -127,7 +83,11 @@ func (l *lines) records(start clock.Time, f func(*Record) error) error {
 			switch {
 			case bad != nil:
 				l.damaged(bad)
+			case known && n == limits.Records:
+				l.damaged(limits.More("", "records", limits.Records))
+				return l.result()
 			case known:
+				n++
 				ended = rec.Kind == End
 				if err := f(&rec); err != nil {
 					return err
@@ -209,7 +169,7 @@ func parse(line []byte, start clock.Time, r *Record) (known bool, err error) {
 			return false, errFields
 		}
 	}
-	if fields[1].value < 0 || fields[1].value > maxTime {
+	if fields[1].value < 0 || fields[1].value > limits.RecordTime {
 		return false, errors.New("the time is out of range")
 	}
 	*r = Record{Kind: k, Time: start + clock.Time(fields[1].value), CPU: NoCPU}
@@ -227,6 +187,8 @@ func (r *Record) fill(f []field) error {
 	}
 	text := func(i int) (s string) {
 		if bad := json.Unmarshal(f[i].text, &s); bad != nil {
+			err = bad
+		} else if bad := limits.Count("", "bytes of a name", int64(len(s)), limits.NameBytes); bad != nil {
 			err = bad
 		}
 		return s
@@ -247,7 +209,7 @@ func (r *Record) fill(f []field) error {
 		r.PID, r.TID = small(0), small(1)
 	case Usage:
 		r.PID, r.TID, r.OnCPU, r.Ready = small(0), small(1), f[2].value, f[3].value
-		if min(r.OnCPU, r.Ready) < 0 || max(r.OnCPU, r.Ready) > maxTime {
+		if min(r.OnCPU, r.Ready) < 0 || max(r.OnCPU, r.Ready) > limits.Time {
 			err = errors.New("the run or wait time is out of range")
 		}
 	}

@@ -1,6 +1,9 @@
 package osched
 
-import "github.com/corecurve/corecurve/trace/clock"
+import (
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/limits"
+)
 
 // A Kind says what happened.
 type Kind uint8
@@ -87,6 +90,22 @@ type Header struct {
 	Share  float64 `json:"sample_core_share,omitempty"`
 
 	Notes []string `json:"notes,omitempty"` // what is not as requested
+}
+
+// check returns an error that says what in h is beyond the limits.
+func (h *Header) check() error {
+	for _, err := range []error{
+		limits.Value("start_ns", int64(h.Start), 0, limits.Clock),
+		limits.Count("", "cpus", int64(len(h.CPUs)), limits.CPUs),
+		limits.Value("ring_pages", int64(h.Pages), 0, limits.RingPages),
+		limits.Value("sample_period_ns", h.Period, 0, limits.Time),
+		limits.Count("", "notes", int64(len(h.Notes)), limits.Notes),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // schema is the schema of the files that this version writes.
