@@ -54,9 +54,9 @@ func (l *launch) commandOutcome(o *wire.Outcome) {
 	}
 }
 
-// aside runs a command that belongs to a run but not to its measurement, on any core. What it leaves behind may be of use
+// aside runs a command that belongs to a run but not to its measurement, in dir, on any core. What it leaves behind may be of use
 // to the run, and ends with it.
-func (l *launch) aside(ctx context.Context, what string, argv []string) error {
+func (l *launch) aside(ctx context.Context, what, dir string, argv []string) error {
 	if len(argv) == 0 {
 		return nil
 	}
@@ -65,6 +65,7 @@ func (l *launch) aside(ctx context.Context, what string, argv []string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit.Duration(), fmt.Errorf("not ended within %s (--timeout)", limit))
 	defer cancel()
 	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Dir = dir
 	cmd.Env = append(cmd.Environ(), supervise.Environ(l.run.Point, 1, 0)...)
 	cmd.Stdout, cmd.Stderr = l.stderr.w, l.stderr.w
 	a, err := supervise.Start(cmd)

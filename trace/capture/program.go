@@ -30,6 +30,8 @@ type Program struct {
 	SHA256    string // of the executable
 	Workloads []Info
 	Command   *sweep.Command // set if it is not a program of workloads: Argv is then that of its supervisor
+	// Dir is where the commands before and after its runs are started; empty: in the tool's own working directory.
+	Dir string
 }
 
 // Own returns the running executable as a program that holds the workloads linked into it.
@@ -79,30 +81,43 @@ func External(name string, c sweep.Command) (Program, error) {
 
 // Build compiles the main package in the folder path into dir and asks the program for its workloads.
 func Build(ctx context.Context, path, dir string) (Program, error) {
+	p, err := Compile(ctx, path, dir)
+	if err != nil {
+		return p, err
+	}
+	return p, p.Ask(ctx, path)
+}
+
+// Compile compiles the main package in the folder path into dir. It runs nothing of the package, so the program's
+// workloads are not known yet.
+func Compile(ctx context.Context, path, dir string) (Program, error) {
 	exe := filepath.Join(dir, "workload.exe")
 	build := exec.Command("go", "build", "-o", exe, ".")
 	build.Dir = path
 	if _, err := goOutput(ctx, build); err != nil {
 		return Program{}, fmt.Errorf("building %s: %w", path, err)
 	}
-	p := Program{Argv: []string{exe}}
-	list := exec.Command(exe)
+	sum, err := hashFile(exe)
+	return Program{Argv: []string{exe}, SHA256: sum}, err
+}
+
+// Ask runs the program, which was compiled from the folder path, to learn its workloads.
+func (p *Program) Ask(ctx context.Context, path string) error {
+	list := exec.Command(p.Argv[0])
 	list.Env = append(os.Environ(), wire.ListEnv+"=1")
 	var stdout, stderr bytes.Buffer
 	list.Stdout, list.Stderr = &stdout, &stderr
 	if err := supervise.Run(ctx, list); err != nil {
-		return Program{}, fmt.Errorf("%s: asking for its workloads: %w (does its main function call workload.Main?)\n%s",
+		return fmt.Errorf("%s: asking for its workloads: %w (does its main function call workload.Main?)\n%s",
 			path, err, tail(stderr.String()))
 	}
 	if err := json.Unmarshal(stdout.Bytes(), &p.Workloads); err != nil {
-		return Program{}, fmt.Errorf("%s: its main function does not call workload.Main: %w", path, err)
+		return fmt.Errorf("%s: its main function does not call workload.Main: %w", path, err)
 	}
 	if len(p.Workloads) == 0 {
-		return Program{}, fmt.Errorf("%s: workload.Main was called without a workload", path)
+		return fmt.Errorf("%s: workload.Main was called without a workload", path)
 	}
-	var err error
-	p.SHA256, err = hashFile(exe)
-	return p, err
+	return nil
 }
 
 func tail(s string) string {

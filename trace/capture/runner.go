@@ -127,12 +127,12 @@ func (l *launch) make(ctx context.Context) error {
 	if program.Command == nil {
 		return l.root(ctx, program, wire.Root)
 	}
-	if err := l.aside(ctx, "prepare", program.Command.Prepare); err != nil {
+	if err := l.aside(ctx, "prepare", program.Dir, program.Command.Prepare); err != nil {
 		l.fail(sweep.Failed, err.Error())
 		return nil
 	}
 	err := l.root(ctx, program, wire.Command)
-	if e := l.aside(context.WithoutCancel(ctx), "cleanup", program.Command.Cleanup); e != nil {
+	if e := l.aside(context.WithoutCancel(ctx), "cleanup", program.Dir, program.Command.Cleanup); e != nil {
 		l.warn("%v", e)
 	}
 	return err
