@@ -126,11 +126,12 @@ func OpenTrace(path, name string, o gotrace.Options) (r *gotrace.Reader, closeTr
 }
 
 func readProfile(path string) (*profile.Profile, error) {
-	b, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	return profile.ParseData(b)
+	defer func() { _ = f.Close() }()
+	return parseProfile(filepath.Base(path), f)
 }
 
 // Switches gives the records of the OS scheduler of one run.

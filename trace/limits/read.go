@@ -31,7 +31,7 @@ func ReadAll(where string, r io.Reader, most int64) ([]byte, error) {
 		case err != nil:
 			return b, err
 		case len(b) == cap(b):
-			b = append(b, 0)[:len(b)]
+			b = append(make([]byte, 0, min(2*int64(cap(b)), most+1)), b...)
 		}
 	}
 }

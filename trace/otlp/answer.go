@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"net/http"
+
+	"github.com/corecurve/corecurve/trace/internal/protobuf"
 )
 
 // answer sends an OTLP answer in the encoding of the request: an empty ExportTraceServiceResponse, or a
@@ -24,9 +26,9 @@ func protoStatus(status int, message string) []byte {
 	if status == http.StatusOK {
 		return nil
 	}
-	b := []byte{1<<3 | wireVarint}
+	b := []byte{1<<3 | protobuf.Varint}
 	b = binary.AppendUvarint(b, uint64(rpcCode(status)))
-	b = append(b, 2<<3|wireBytes)
+	b = append(b, 2<<3|protobuf.Bytes)
 	b = binary.AppendUvarint(b, uint64(len(message)))
 	return append(b, message...)
 }

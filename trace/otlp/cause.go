@@ -10,6 +10,8 @@ import (
 	"net"
 	"os"
 	"syscall"
+
+	"github.com/corecurve/corecurve/trace/internal/protobuf"
 )
 
 // cause reduces the error of a request to its kind. The error's text may hold URLs and headers, which may be secrets,
@@ -63,16 +65,16 @@ func rejected(answer []byte, isJSON bool) int64 {
 		}
 		return max(0, n)
 	}
-	for f, err := range fields(answer) {
+	for f, err := range protobuf.Fields(answer) {
 		if err != nil {
 			return max(0, n)
 		}
-		if f.number != 1 || f.wire != wireBytes {
+		if f.Number != 1 || f.Wire != protobuf.Bytes {
 			continue
 		}
-		for g, err := range fields(f.bytes) {
-			if err == nil && g.number == 1 && g.wire == wireVarint {
-				n = int64(g.value)
+		for g, err := range protobuf.Fields(f.Bytes) {
+			if err == nil && g.Number == 1 && g.Wire == protobuf.Varint {
+				n = int64(g.Value)
 			}
 		}
 	}

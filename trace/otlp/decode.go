@@ -1,15 +1,14 @@
 package otlp
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"iter"
 	"maps"
 	"slices"
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/corecurve/corecurve/trace/internal/protobuf"
 )
 
 // maxDepth bounds the nesting of messages in protobuf, as protobuf's own readers do. Values nest (a list of lists …),
@@ -96,95 +95,17 @@ func checkDepth(b []byte, m message, depth int) error {
 	if depth == 0 {
 		return errNesting
 	}
-	for f, err := range fields(b) {
+	for f, err := range protobuf.Fields(b) {
 		if err != nil {
 			return err
 		}
-		if c := m.child(f.number); c != noMessage && f.wire == wireBytes {
-			if err := checkDepth(f.bytes, c, depth-1); err != nil {
+		if c := m.child(f.Number); c != noMessage && f.Wire == protobuf.Bytes {
+			if err := checkDepth(f.Bytes, c, depth-1); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// The wire types of protobuf's encoding.
-const (
-	wireVarint = 0
-	wire64     = 1
-	wireBytes  = 2
-	wireStart  = 3
-	wireEnd    = 4
-	wire32     = 5
-)
-
-// maxFieldNumber is the largest that protobuf allows. Larger ones must be refused, because pdata would truncate them to
-// known ones.
-const maxFieldNumber = 1<<29 - 1
-
-// A field is one field of a protobuf message as it is encoded.
-type field struct {
-	number uint64
-	wire   uint64
-	value  uint64 // of wire type 0
-	bytes  []byte // of wire type 2
-}
-
-// fields yields the fields of an encoded message, and those within a group as if they were fields of the message
-// itself.
-func fields(b []byte) iter.Seq2[field, error] {
-	return func(yield func(field, error) bool) {
-		for rest := b; len(rest) > 0; {
-			f, n := nextField(rest)
-			if n <= 0 {
-				yield(field{}, fmt.Errorf("protobuf: damaged field at byte %d", len(b)-len(rest)))
-				return
-			}
-			if !yield(f, nil) {
-				return
-			}
-			rest = rest[n:]
-		}
-	}
-}
-
-// nextField reads the field at the start of b and returns its length, or 0 if it is damaged.
-func nextField(b []byte) (field, int) {
-	tag, n := binary.Uvarint(b)
-	if n <= 0 || tag>>3 > maxFieldNumber {
-		return field{}, 0
-	}
-	f := field{number: tag >> 3, wire: tag & 7}
-	fixed := 0
-	switch f.wire {
-	case wireVarint:
-		v, k := binary.Uvarint(b[n:])
-		if k <= 0 {
-			return field{}, 0
-		}
-		f.value = v
-		return f, n + k
-	case wireBytes:
-		size, k := binary.Uvarint(b[n:])
-		if k <= 0 || size > uint64(len(b)-n-k) {
-			return field{}, 0
-		}
-		n += k
-		f.bytes = b[n : n+int(size)]
-		return f, n + int(size)
-	case wire64:
-		fixed = 8
-	case wire32:
-		fixed = 4
-	case wireStart, wireEnd:
-	default:
-		return field{}, 0
-	}
-	if len(b)-n < fixed {
-		return field{}, 0
-	}
-	return f, n + fixed
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

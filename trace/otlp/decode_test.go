@@ -8,12 +8,14 @@ import (
 	"testing"
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/corecurve/corecurve/trace/internal/protobuf"
 )
 
 // nested encodes a span with one attribute whose value is a list in a list … of the given number of levels.
 func nested(levels int) []byte {
 	wrap := func(field byte, b []byte) []byte {
-		return append(binary.AppendUvarint([]byte{field<<3 | wireBytes}, uint64(len(b))), b...)
+		return append(binary.AppendUvarint([]byte{field<<3 | protobuf.Bytes}, uint64(len(b))), b...)
 	}
 	value := []byte{}
 	for range levels {
@@ -42,7 +44,7 @@ func TestNestingIsBounded(t *testing.T) {
 
 func TestFieldNumberOutOfRange(t *testing.T) {
 	// Field 2³²+1 of wire type 2: cut to 32 bits it would be field 1.
-	b := binary.AppendUvarint(nil, (1<<32+1)<<3|wireBytes)
+	b := binary.AppendUvarint(nil, (1<<32+1)<<3|protobuf.Bytes)
 	if _, err := decodeProto(append(b, 0)); err == nil {
 		t.Error("no error")
 	}
