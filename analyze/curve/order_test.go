@@ -76,3 +76,40 @@ func TestOutliers(t *testing.T) {
 		}
 	}
 }
+
+// TestManyBlocks: a hundred thousand blocks are tested for drift in the time of sorting them.
+func TestManyBlocks(t *testing.T) {
+	ms := make([]float64, 50_000)
+	for i := range ms {
+		ms[i] = 100 + float64(i)/1e4
+	}
+	got := warned(t, ms...)
+	if len(got) != 1 || got[0].Kind != warning.Drift || got[0].Figures.Tau != 1 || got[0].Figures.Count != len(ms) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestManyPoints: in a curve of more than 64 points no two are set against each other in blocks, and are as far apart as
+// their intervals over the base.
+func TestManyPoints(t *testing.T) {
+	var points []sweep.Point
+	var all [][]sweep.Result
+	for n := range 65 {
+		p := pt(1, n+1, n+1, 9)
+		points = append(points, p)
+		all = append(all, runs(p, 100/float64(n+1), 102/float64(n+1), 101/float64(n+1), 103/float64(n+1), 100/float64(n+1)))
+	}
+	build := func(n int) curve.Curve {
+		return curve.Build([]sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, points[:n]...)}, join(all[:n]...),
+			curve.Options{Resamples: 100})[0]
+	}
+	few, many := build(64), build(65)
+	if n := len(few.Points[63].Over); n != 63 || many.Points[64].Over != nil {
+		t.Errorf("%d and %d intervals", n, len(many.Points[64].Over))
+	}
+	low, high := many.Between(40, 20)
+	a, b := many.Points[40].Interval, many.Points[20].Interval
+	if low != a.Low/b.High || high != a.High/b.Low {
+		t.Errorf("%v to %v", low, high)
+	}
+}

@@ -65,8 +65,15 @@ func (l *launches) still() Quiet {
 	return QuietOf(l.times, l.quiet)
 }
 
-// over sets the intervals of the speedup of point i of c over each earlier one.
+// mostPaired is how many points a curve may have for each two to be set against each other in blocks: the pairs grow
+// with the square. In a larger curve two points are as far apart as [Curve.Between] says of what was not.
+const mostPaired = 64
+
+// over sets the intervals of the speedup of point i of c over each earlier one, in a curve of at most mostPaired points.
 func (s *sample) over(c *Curve, i int) {
+	if len(c.Points) > mostPaired {
+		return
+	}
 	p := &c.Points[i]
 	for k := range i {
 		p.Over = append(p.Over, nil)

@@ -34,11 +34,11 @@ type Options struct {
 	Cores     float64 // counts beyond are not fitted; 0 for none, as for work that waits rather than computes
 	Equal     bool    // weigh all residuals alike, as most published fits do; not by the throughput and the scatter
 	Seed      uint64  // of the resampling
-	Resamples int     // default 2,000
+	Resamples int     // default DefaultResamples
 }
 
-// defaultResamples is the number of bootstrap resamples that are fitted.
-const defaultResamples = 2_000
+// DefaultResamples is the number of bootstrap resamples that are fitted.
+const DefaultResamples = 2_000
 
 // laws returns the laws to fit, those with fewer parameters first.
 func (o Options) laws() []Name {
@@ -102,35 +102,36 @@ func (r *Result) Last() float64 {
 	return math.NaN()
 }
 
-// Fit fits the laws to a curve of a study. The results must be those that the curve was built from, for they have the
-// launches. The curve tells whether the work grows with n, as under weak scaling; the caller gives opt.Cores: the CPUs
+// Fit fits the laws to a curve of a study. timed are the timed runs of a point that succeeded: those that the curve was
+// built from. The curve tells whether the work grows with n, as under weak scaling; the caller gives opt.Cores: the CPUs
 // of the host, or 0 if the curve is I/O-bound. Laws speak of n itself: if the curve's base is not n = 1, the result has
 // no base, but the models are as good.
-func Fit(c *curve.Curve, results []sweep.Result, opt Options) *Result {
-	launches := map[sweep.Point][]float64{}
-	for i := range results {
-		r := &results[i]
-		if r.Kind != sweep.Timed || r.Status != sweep.OK {
-			continue
-		}
-		v := r.Total.Float()
-		if c.Measure == curve.Work {
-			v = r.Work.Float()
-		}
-		if v > 0 { // no time has no rate
-			launches[r.Point] = append(launches[r.Point], v)
-		}
-	}
+func Fit(c *curve.Curve, timed func(sweep.Point) []*sweep.Result, opt Options) *Result {
 	opt.Weak = c.Sweep.Grows()
 	var counts []Count
 	for _, p := range c.Points {
-		n := Count{N: float64(p.N), Launches: launches[p.Point], Work: 1}
+		n := Count{N: float64(p.N), Launches: times(timed(p.Point), c.Measure), Work: 1}
 		if opt.Weak {
 			n.Work = n.N
 		}
 		counts = append(counts, n)
 	}
 	return FitCounts(counts, opt)
+}
+
+// times returns the times of runs by the measure. No time has no rate, and is left out.
+func times(timed []*sweep.Result, m curve.Measure) []float64 {
+	var out []float64
+	for _, r := range timed {
+		v := r.Total.Float()
+		if m == curve.Work {
+			v = r.Work.Float()
+		}
+		if v > 0 {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // sorted orders the counts that have launches. No two may have the same n and different kinds of launches.
@@ -163,7 +164,7 @@ func resample(counts []Count, opt Options) []sample {
 		if len(c.Launches) < curve.MinLaunches {
 			continue
 		}
-		m := make([]float64, cmp.Or(opt.Resamples, defaultResamples))
+		m := make([]float64, cmp.Or(opt.Resamples, DefaultResamples))
 		stat.ResampleMedians(m, c.Launches, rand.NewPCG(opt.Seed, math.Float64bits(c.N)))
 		for k := range m {
 			m[k] = c.rate(m[k])

@@ -427,7 +427,15 @@ func TestFitCurve(t *testing.T) {
 			}
 		}
 		c := curve.Build([]sweep.Sweep{sw}, results, curve.Options{Measure: m, Resamples: 10})[0]
-		return Fit(&c, results, Options{Resamples: 20})
+		timed := func(p sweep.Point) (out []*sweep.Result) {
+			for i := range results {
+				if results[i].Point == p && results[i].Kind == sweep.Timed {
+					out = append(out, &results[i])
+				}
+			}
+			return out
+		}
+		return Fit(&c, timed, Options{Resamples: 20})
 	}
 	r := of(curve.Work, sweep.Strong)
 	within(t, "alpha", param(t, r, Amdahl, "alpha").Value, 0.25, 1e-7)

@@ -70,12 +70,12 @@ func (a *analysis) conclude(c *Curve) {
 	if c.Base < 0 {
 		return
 	}
-	opt := law.Options{Seed: a.Header.Seed, Resamples: a.in.Resamples}
+	opt := law.Options{Seed: a.Header.Seed, Resamples: a.effort.laws}
 	waits := c.Verdict.Bound == verdict.IO
 	if !waits { // beyond the cores a plateau is not contention, unless the work waits rather than computes
 		opt.Cores = a.lawCores(c)
 	}
-	c.Laws = law.Fit(&c.Curve, a.Results, opt)
+	c.Laws = law.Fit(&c.Curve, func(p sweep.Point) []*sweep.Result { return a.at(p).timed }, opt)
 	if waits {
 		return // neither do cores bound it, nor is waiting a loss
 	}

@@ -26,7 +26,7 @@ type Input struct {
 	Measure curve.Measure
 	// Efficiency is the smallest efficiency at which a count is recommended; 0: recommend.DefaultEfficiency.
 	Efficiency float64
-	Resamples  int  // of every bootstrap; 0: the defaults of packages curve and law
+	Resamples  int  // of every bootstrap; 0: the defaults of packages curve and law, or fewer in a very large study
 	Redacted   bool // what tells whose machine it was made on is left out, as Redact does
 }
 
@@ -95,6 +95,7 @@ type analysis struct {
 	runs    map[sweep.Point]*runs
 	traced  map[sweep.Point]*Traced
 	account []warning.Warning // what must be said of stacks and findings
+	effort  effort
 }
 
 // Analyze makes one value of all that is known of a study. It is a pure function: the same input gives the same value.
@@ -110,6 +111,7 @@ func Analyze(in Input) *Study {
 		Header: in.Header, Results: in.Results, Efficiency: cmp.Or(in.Efficiency, recommend.DefaultEfficiency),
 		Measure: MeasureOf(in.Header, in.Measure), Redacted: in.Redacted,
 	}}
+	a.effort = effortFor(&a.Header, a.Results, in.Resamples)
 	a.curves()
 	for i := range a.Workloads {
 		w := &a.Workloads[i]
@@ -136,7 +138,7 @@ func MeasureOf(h sweep.Header, asked curve.Measure) curve.Measure {
 // curves makes the ceiling and the curves of every workload, in the order of the study.
 func (a *analysis) curves() {
 	h := a.Header
-	opt := curve.Options{Measure: a.Measure, Seed: h.Seed, Resamples: a.in.Resamples}
+	opt := curve.Options{Measure: a.Measure, Seed: h.Seed, Resamples: a.effort.curves}
 	a.Ceiling = curve.NewCeiling(h.Sweeps, a.Results, opt)
 	a.CeilingNoisy = a.Ceiling != nil && !a.Ceiling.Known()
 	for _, c := range curve.Build(h.Sweeps, a.Results, opt) {

@@ -35,7 +35,7 @@ func (a *analysis) warnings() []warning.Warning {
 	return slices.Concat(
 		ignored, few,
 		warning.Told(a.in.Damage...), a.idleBenchmarks(), warning.Told(h.Warnings...), warning.Told(h.Host.Limits...),
-		forced(h), quota(h), curves, a.account,
+		forced(h), quota(h), a.fewer(), curves, a.account,
 		a.outside(), a.short(), a.noise(), a.recorded(), a.ofTraces(),
 	)
 }

@@ -109,7 +109,29 @@ func random(number uint64) study.Input {
 	for _, p := range points {
 		m.run(p)
 	}
+	if number == crowdedStudy {
+		m.crowd()
+	}
 	return m.in
+}
+
+// crowdedStudy is the study with more points than have all resamples, which it has the default number of.
+const crowdedStudy = 150
+
+// crowd adds sweeps of many points in all, each of one run.
+func (m *maker) crowd() {
+	m.in.Resamples = 0
+	for size := range 5 {
+		s := sweep.Sweep{Workload: "crowd", Mode: sweep.Threads, Scaling: sweep.Strong, Size: int64(size + 1)}
+		for n := range 60 {
+			p := sweep.Point{Workload: s.Workload, Procs: 1, Workers: n + 1, Cores: min(n+1, m.cpus), Size: s.Size}
+			s.Points = append(s.Points, p)
+			m.in.Results = append(m.in.Results, sweep.Result{
+				Run: sweep.Run{Point: p, Kind: sweep.Timed}, Status: sweep.OK, Total: 1e9, Work: 9e8, User: 9e8,
+			})
+		}
+		m.in.Header.Sweeps = append(m.in.Header.Sweeps, s)
+	}
 }
 
 // sweeps lays out the curves of one workload. A benchmark has one size.

@@ -264,6 +264,8 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		}
 	case warning.Drift:
 		f.must = append(f.must, max(fg.Ratio, -fg.Ratio), count, fg.Tau, fg.P)
+	case warning.FewerResamples:
+		f.must = append(f.must, float64(w.Items[0].Count), float64(w.Items[1].Count), count, of, float64(w.Items[2].Count))
 	case warning.ShortRuns:
 		f.must = append(f.must, count, of, fg.Against.Seconds(), span)
 	case warning.AboveQuota, warning.PsNotCores, warning.PsByRecords:

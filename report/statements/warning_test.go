@@ -112,6 +112,7 @@ func warningRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.Forced:         forced,
 		warning.AboveQuota:     aboveQuota,
 		warning.ShortRuns:      shortRuns,
+		warning.FewerResamples: fewerResamples,
 		warning.WorkersIgnored: ignored,
 		warning.TracedOutside:  outside,
 		warning.NoTrace: func(k *checker, w *warning.Warning) {
@@ -405,4 +406,21 @@ func notExplained(k *checker, w *warning.Warning) {
 		}
 	}
 	k.hold(is && w.Figures.Ratio >= 0.05, "%+v: %v is not explained", w.Subject, w.Figures.Ratio)
+}
+
+// fewerResamples: a study of more than 256 points has as many times fewer resamples of each; one of more than 20,000
+// launches is too large to be made here.
+func fewerResamples(k *checker, w *warning.Warning) {
+	points, launches := 0, 0
+	for _, s := range k.in.Header.Sweeps {
+		points += len(s.Points)
+	}
+	for _, r := range k.in.Results {
+		if r.Kind == sweep.Timed && r.Status == sweep.OK {
+			launches++
+		}
+	}
+	k.hold(points > 256 && w.Figures.Count == 10_000*256/points && w.Figures.Of == 10_000 &&
+		w.Items[0].Count == points && w.Items[1].Count == launches && w.Items[2].Count == 2_000*256/points,
+		"%d points and %d launches have %+v %+v", points, launches, w.Figures, w.Items)
 }

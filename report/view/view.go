@@ -125,11 +125,12 @@ func workload(st *study.Study, of *study.Workload) Workload {
 // headline is the finding of w; of several families that of each.
 func (w *Workload) headline() string {
 	var said []string
+	modes := w.modes()
 	for i := range w.Families {
 		f := &w.Families[i]
 		s := words.Headline(f.Headline)
 		if len(w.Families) > 1 {
-			s = fmt.Sprintf("%s%s scaling, size %d: %s", w.modes(f), f.Scaling, f.Size, s)
+			s = fmt.Sprintf("%s%s scaling, size %d: %s", modes[i], f.Scaling, f.Size, s)
 		}
 		said = append(said, s)
 	}
@@ -157,24 +158,26 @@ func (w *Workload) ByScaling() []*Workload {
 	return out
 }
 
-// modes names the modes of f, if those of another family of w are others: that threads share the work where each
-// process does all of it.
-func (w *Workload) modes(f *study.Family) string {
-	of := func(f *study.Family) (out []string) {
-		for _, c := range w.Curves {
-			if m := words.Mode(c.Sweep.Mode); f.Of(c.Curve) && !slices.Contains(out, m) {
-				out = append(out, m)
+// modes names the modes of each family of w, if those of the families differ: that threads share the work where each
+// process does all of it. Else the names are empty.
+func (w *Workload) modes() []string {
+	own := make([][]string, len(w.Families))
+	for _, c := range w.Curves {
+		m := words.Mode(c.Sweep.Mode)
+		for i := range w.Families {
+			if w.Families[i].Of(c.Curve) && !slices.Contains(own[i], m) {
+				own[i] = append(own[i], m)
 			}
 		}
+	}
+	out := make([]string, len(w.Families))
+	if !slices.ContainsFunc(own, func(of []string) bool { return !slices.Equal(of, own[0]) }) {
 		return out
 	}
-	own := of(f)
-	for i := range w.Families {
-		if !slices.Equal(of(&w.Families[i]), own) {
-			return strings.Join(own, " and ") + ", "
-		}
+	for i := range out {
+		out[i] = strings.Join(own[i], " and ") + ", "
 	}
-	return ""
+	return out
 }
 
 // evidence is what decided for the bounds of w, each sentence once.

@@ -96,9 +96,13 @@ func Wrap(s string, width int, first, rest string) []string {
 			flush()
 		}
 		for room := width - utf8.RuneCountInString(line+gap); length > room; room = width - utf8.RuneCountInString(line) {
-			r := []rune(word)
-			line += string(r[:room])
-			word, length = string(r[room:]), length-room
+			end := 0
+			for range room {
+				_, size := utf8.DecodeRuneInString(word[end:])
+				end += size
+			}
+			line += word[:end]
+			word, length = word[end:], length-room
 			flush()
 		}
 		line, gap = line+gap+word, " "

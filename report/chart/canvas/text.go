@@ -93,11 +93,12 @@ func (s Script) printable(txt string) string {
 
 // Fit shortens txt to the width, at its end, with an ellipsis. SVG titles carry the whole text.
 func (s Script) Fit(txt string, width vg.Length) string {
-	if s.Width(txt) <= width {
+	runes := []rune(txt)
+	n := s.fitting(runes, width)
+	if n == len(runes) {
 		return txt
 	}
-	runes := []rune(txt)
-	for n := len(runes) - 1; n > 0; n-- {
+	for ; n > 0; n-- {
 		short := strings.TrimRight(string(runes[:n]), " ") + "…"
 		if s.Width(short) <= width {
 			return short
@@ -106,35 +107,68 @@ func (s Script) Fit(txt string, width vg.Length) string {
 	return "…"
 }
 
-// Wrap breaks txt into lines of at most the width: between words, and within a word that is wider than a line.
+// fitting returns how many of the runes have room in the width. It looks at few more than these, however many there are.
+func (s Script) fitting(runes []rune, width vg.Length) int {
+	fits := func(n int) bool { return s.Width(string(runes[:n])) <= width }
+	least, most := 0, 1 // the answer lies between, once most is too many
+	for ; most < len(runes) && fits(most); most *= 2 {
+		least = most
+	}
+	if most >= len(runes) {
+		if most = len(runes); fits(most) {
+			return most
+		}
+	}
+	for most-least > 1 {
+		if middle := (least + most) / 2; fits(middle) {
+			least = middle
+		} else {
+			most = middle
+		}
+	}
+	return least
+}
+
+// mostLines is how many lines of a text have room in a picture beside what it shows. No text of a measurement comes
+// near it.
+const mostLines = 12
+
+// Wrap breaks txt into lines of at most the width: between words, and within a word that is wider than a line. A text
+// of more than mostLines lines ends in an ellipsis; SVG titles carry all of a title, and reports what else pictures say.
 func (s Script) Wrap(txt string, width vg.Length) []string {
 	var lines []string
 	line := ""
 	// A no-break space holds a number and its unit together, so strings.Fields will not do.
-	for _, word := range strings.FieldsFunc(txt, func(r rune) bool { return r != nbsp && unicode.IsSpace(r) }) {
-		joined := strings.TrimLeft(line+" "+word, " ")
-		if s.Width(joined) <= width {
-			line = joined
-			continue
+	for word := range strings.FieldsFuncSeq(txt, func(r rune) bool { return r != nbsp && unicode.IsSpace(r) }) {
+		if len(lines) > mostLines {
+			break
+		}
+		rest := []rune(word)
+		if n := s.fitting(rest, width); n == len(rest) {
+			if joined := strings.TrimLeft(line+" "+word, " "); s.Width(joined) <= width {
+				line = joined
+				continue
+			}
 		}
 		if line != "" {
 			lines = append(lines, line)
 		}
-		line = word
-		for s.Width(line) > width {
-			n := len([]rune(line)) - 1
-			for n > 1 && s.Width(string([]rune(line)[:n])) > width {
-				n--
-			}
-			if n < 1 {
+		for len(lines) <= mostLines {
+			n := s.fitting(rest, width)
+			if n == len(rest) || len(rest) < 2 {
 				break
 			}
-			lines = append(lines, string([]rune(line)[:n]))
-			line = string([]rune(line)[n:])
+			n = max(n, 1)
+			lines, rest = append(lines, string(rest[:n])), rest[n:]
 		}
+		line = string(rest)
 	}
 	if line != "" {
 		lines = append(lines, line)
+	}
+	if len(lines) > mostLines {
+		lines = lines[:mostLines]
+		lines[mostLines-1] = s.Fit(lines[mostLines-1]+" …", width)
 	}
 	return lines
 }

@@ -1,6 +1,7 @@
 package canvas
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,5 +40,24 @@ func TestWrap(t *testing.T) {
 	}
 	if got := s.Fit("aaa bbb ccc", width); s.Width(got) > width || got != "aaa b…" {
 		t.Errorf("fit = %q", got)
+	}
+}
+
+// TestLongText: a text of any length takes the time of what is shown of it, and no more lines than a picture has room
+// for; both were missing once, so that a title of a few thousand letters took minutes.
+func TestLongText(t *testing.T) {
+	s := Regular(20, Dark)
+	width := s.Width("aaa bbb")
+	for _, txt := range []string{strings.Repeat("a", 1<<20), strings.Repeat("aaa ", 1<<18), strings.Repeat("é\n", 1<<18)} {
+		lines := s.Wrap(txt, width)
+		if len(lines) != mostLines || !strings.HasSuffix(lines[mostLines-1], "…") {
+			t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
+		}
+		if got := s.Fit(txt, width); !strings.HasSuffix(got, "…") || len(got) > 40 {
+			t.Errorf("fit = %.50q", got)
+		}
+	}
+	if got := s.Wrap("aaaaaaaaa", 1); len(got) != 9 {
+		t.Errorf("%q where no letter has room", got)
 	}
 }
