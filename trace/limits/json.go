@@ -1,6 +1,9 @@
 package limits
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // small is the length of JSON that can hold nothing beyond the limits of [JSON].
 const small = 64 << 10
@@ -16,15 +19,11 @@ func JSON(where string, text []byte, values int) error {
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c == '"':
-			from := i
-			for i++; i < len(text) && text[i] != '"'; i++ {
-				if text[i] == '\\' {
-					i++
-				}
-			}
-			if err := Count(where, "bytes of one text", int64(i-from-1), TextBytes); err != nil {
+			n := quoted(text[i+1:])
+			if err := Count(where, "bytes of one text", int64(n), TextBytes); err != nil {
 				return err
 			}
+			i += n + 1
 		case c == ',' || c == '{' || c == '[':
 			met++
 		case c == '-' || '0' <= c && c <= '9':
@@ -41,6 +40,24 @@ func JSON(where string, text []byte, values int) error {
 		}
 	}
 	return nil
+}
+
+// quoted returns the length of the text that ends before the first quote in b.
+func quoted(b []byte) int {
+	for n := 0; ; n++ {
+		i := bytes.IndexByte(b[n:], '"')
+		if i < 0 {
+			return len(b)
+		}
+		n += i
+		slashes := 0
+		for slashes < n && b[n-1-slashes] == '\\' {
+			slashes++
+		}
+		if slashes%2 == 0 {
+			return n
+		}
+	}
 }
 
 func numeric(c byte) bool {

@@ -126,11 +126,13 @@ const (
 
 // Spans.
 const (
-	// SpanLineBytes is the length of a line of spans. A line has at most LineSpans.
-	SpanLineBytes = 32 << 20
-	// SpanLineValues is the number of objects and lists in a line of spans: 8192 spans of 50 attributes have 820,000.
-	SpanLineValues = 1 << 20
-	// LineSpans is the number of spans that are written to a line: the largest batch that children are told to send.
+	// SpanLineBytes is the length of a line of spans.
+	SpanLineBytes = 16 << 20
+	// SpanValues is the number of values in a line of spans, or in a request: 8192 spans of 25 attributes have a million.
+	// The shortest span has two, and takes 300 bytes of memory.
+	SpanValues = 1 << 20
+	// LineSpans is the largest number of spans that are written to a line, so that a reader needs little memory. A batch
+	// of the size that children are told to send is one line.
 	LineSpans = 8192
 	// Spans is the number of spans of a run that are read.
 	Spans = 1 << 20

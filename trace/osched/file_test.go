@@ -12,6 +12,7 @@ import (
 
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/limits/limitstest"
 )
 
 func samples() []Record {
@@ -250,7 +251,12 @@ func FuzzEach(f *testing.F) {
 	f.Add([]byte(header + `["c",1,0,1,2,"\ud800\\"]` + "\n" +
 		`["w",18446744073709551615,1,2,"x",-1,18446744073709551615,""]`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		h, got, _ := read(data)
+		var h Header
+		var got []Record
+		limitstest.Holds(t, 100*int64(len(data))+1<<20, func() {
+			h, _ = Each("x.gz", bytes.NewReader(data), func(*Record) error { return nil })
+		})
+		h, got, _ = read(data)
 		var b bytes.Buffer
 		w, err := newWriter(&b, h)
 		if err != nil {

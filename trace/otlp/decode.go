@@ -1,6 +1,7 @@
 package otlp
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/corecurve/corecurve/trace/internal/protobuf"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // maxDepth bounds the nesting of messages in protobuf, as protobuf's own readers do. Values nest (a list of lists …),
@@ -20,7 +22,8 @@ var errNesting = errors.New("values are nested too deeply")
 
 // decodeProto decodes an ExportTraceServiceRequest; TracesData, which pdata reads, has the same encoding.
 func decodeProto(body []byte) (ptrace.Traces, error) {
-	if err := checkDepth(body, tracesData, maxDepth); err != nil {
+	n := 0
+	if err := check(body, tracesData, maxDepth, &n); err != nil {
 		return ptrace.Traces{}, err
 	}
 	return (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(body)
@@ -28,11 +31,14 @@ func decodeProto(body []byte) (ptrace.Traces, error) {
 
 // decodeJSON decodes the same from OTLP/JSON. Unlike pdata it rejects anything after the value, and deep nesting.
 func decodeJSON(body []byte) (ptrace.Traces, error) {
-	var whole json.RawMessage
-	if err := json.Unmarshal(body, &whole); err != nil {
+	if err := limits.JSON("", body, limits.SpanValues); err != nil {
 		return ptrace.Traces{}, err
 	}
-	if len(whole) == 0 || whole[0] != '{' {
+	if !json.Valid(body) {
+		var whole json.RawMessage
+		return ptrace.Traces{}, json.Unmarshal(body, &whole) // says where
+	}
+	if bytes.TrimLeft(body, " \t\r\n")[0] != '{' {
 		return ptrace.Traces{}, errors.New("not a JSON object")
 	}
 	return (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(body)
@@ -90,8 +96,9 @@ func (m message) child(n uint64) message {
 	return noMessage
 }
 
-// checkDepth returns an error unless b is a well-formed message of type m that nests at most depth messages.
-func checkDepth(b []byte, m message, depth int) error {
+// check returns an error unless b is a well-formed message of type m that nests at most depth messages and, with n others
+// that were counted before, holds at most [limits.SpanValues].
+func check(b []byte, m message, depth int, n *int) error {
 	if depth == 0 {
 		return errNesting
 	}
@@ -99,8 +106,11 @@ func checkDepth(b []byte, m message, depth int) error {
 		if err != nil {
 			return err
 		}
+		if *n++; *n > limits.SpanValues {
+			return limits.More("", "values", limits.SpanValues)
+		}
 		if c := m.child(f.Number); c != noMessage && f.Wire == protobuf.Bytes {
-			if err := checkDepth(f.Bytes, c, depth-1); err != nil {
+			if err := check(f.Bytes, c, depth-1, n); err != nil {
 				return err
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/corecurve/corecurve/trace/internal/protobuf"
+	"github.com/corecurve/corecurve/trace/limits/limitstest"
 )
 
 // nested encodes a span with one attribute whose value is a list in a list … of the given number of levels.
@@ -65,7 +66,10 @@ func FuzzProto(f *testing.F) {
 	f.Add(nested(3))
 	f.Add(seedProto(f))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		if td, err := decodeProto(body); err == nil {
+		var td ptrace.Traces
+		var err error
+		limitstest.Holds(t, 400*int64(len(body))+1<<20, func() { td, err = decodeProto(body) })
+		if err == nil {
 			checkWritten(t, td)
 		}
 		_ = rejected(body, false)
@@ -87,11 +91,14 @@ func FuzzJSON(f *testing.F) {
 			checkWritten(t, td)
 		}
 		n := 0
-		err := Each("f", bytes.NewReader(text), func(s Span) error {
-			if n++; s.Start < 0 || s.End < 0 {
-				t.Errorf("negative time: %+v", s)
-			}
-			return nil
+		var err error
+		limitstest.Holds(t, 400*int64(len(text))+1<<20, func() {
+			err = Each("f", bytes.NewReader(text), func(s Span) error {
+				if n++; s.Start < 0 || s.End < 0 {
+					t.Errorf("negative time: %+v", s)
+				}
+				return nil
+			})
 		})
 		if err != nil && !strings.HasPrefix(err.Error(), "f: line ") {
 			t.Errorf("the error does not name its place: %v", err)

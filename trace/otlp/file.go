@@ -1,7 +1,6 @@
 package otlp
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -9,14 +8,9 @@ import (
 	"sync"
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
-
-// lineSpans is the largest number of spans in a line, so that a reader needs little memory. A batch of the size that
-// children are told to send is one line.
-const lineSpans = 8192
-
-// maxLine bounds the memory that a damaged file can claim. No line that a Writer wrote comes near it.
-const maxLine = 1 << 30
 
 // A Writer writes spans as OTLP JSON lines. Several goroutines may use it at once.
 type Writer struct {
@@ -27,20 +21,41 @@ type Writer struct {
 // NewWriter returns a Writer to w.
 func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
 
-// Write appends td. Every line reaches the underlying writer in one call, so a truncated file loses only its last line.
+// Write appends td. It leaves out spans that no reader would take, with an error. Every line reaches the underlying writer in one call, so a truncated file loses only its last line.
 func (w *Writer) Write(td ptrace.Traces) error {
-	for _, part := range split(td, lineSpans) {
-		n := part.SpanCount()
-		if n == 0 {
-			continue
+	var large error
+	for _, part := range split(td, limits.LineSpans) {
+		large = errors.Join(large, w.part(part))
+	}
+	return large
+}
+
+// part writes td as a line, or as several, if a reader would not take it as one.
+func (w *Writer) part(td ptrace.Traces) error {
+	n := td.SpanCount()
+	if n == 0 {
+		return nil
+	}
+	text, err := (&ptrace.JSONMarshaler{}).MarshalTraces(td)
+	if err != nil {
+		return fmt.Errorf("encoding %d spans: %w", n, err)
+	}
+	err = limits.Count("", "bytes", int64(len(text)), limits.SpanLineBytes-1)
+	if err == nil {
+		err = limits.JSON("", text, limits.SpanValues)
+	}
+	switch {
+	case err != nil && n == 1:
+		return fmt.Errorf("a span is too large to be kept: %w", err)
+	case err != nil:
+		var errs error
+		for _, half := range split(td, (n+1)/2) {
+			errs = errors.Join(errs, w.part(half))
 		}
-		text, err := (&ptrace.JSONMarshaler{}).MarshalTraces(part)
-		if err != nil {
-			return fmt.Errorf("encoding %d spans: %w", n, err)
-		}
-		if err := w.line(append(text, '\n')); err != nil {
-			return fmt.Errorf("writing %d spans: %w", n, err)
-		}
+		return errs
+	}
+	if err := w.line(append(text, '\n')); err != nil {
+		return fmt.Errorf("writing %d spans: %w", n, err)
 	}
 	return nil
 }
@@ -93,70 +108,36 @@ func split(td ptrace.Traces, limit int) []ptrace.Traces {
 // Each calls f with every span of a file of OTLP JSON lines, whose name appears in errors. It skips damaged lines; the
 // error then names the first and says how many more there are. An error of f ends the reading and is returned as it is.
 func Each(name string, r io.Reader, f func(Span) error) error {
-	return eachLine(name, r, maxLine, f)
-}
-
-func eachLine(name string, r io.Reader, limit int, f func(Span) error) error {
-	br := bufio.NewReaderSize(r, 64<<10)
-	var buf []byte
+	lines := limits.NewLines(r, limits.SpanLineBytes)
 	var firstBad error
 	bad := 0
-	damaged := func(n int, err error) {
+	damaged := func(err error) {
 		bad++
 		if firstBad == nil {
-			firstBad = fmt.Errorf("%s: line %d: %w", name, n, err)
+			firstBad = fmt.Errorf("%s: line %d: %w", name, lines.Number(), err)
 		}
 	}
-	for n := 1; ; n++ {
-		line, err := readLine(br, buf[:0], limit)
-		buf = line
-		end := errors.Is(err, io.EOF)
+	for end := false; !end; {
+		line, err := lines.Next()
+		end = errors.Is(err, io.EOF)
 		switch {
-		case errors.Is(err, errLongLine):
-			damaged(n, err)
+		case lines.Skipped():
+			damaged(err)
 			continue
 		case err != nil && !end:
-			return fmt.Errorf("%s: line %d: %w", name, n, err)
+			return fmt.Errorf("%s: line %d: %w", name, lines.Number(), err)
 		}
 		if line = bytes.TrimSpace(line); len(line) > 0 {
 			td, err := decodeJSON(line)
 			if err != nil {
-				damaged(n, err)
+				damaged(err)
 			} else if err := eachSpan(td, f); err != nil {
 				return err
 			}
-		}
-		if end {
-			break
 		}
 	}
 	if bad > 1 {
 		firstBad = fmt.Errorf("%w (and %d more damaged lines)", firstBad, bad-1)
 	}
 	return firstBad
-}
-
-var errLongLine = errors.New("line is too long to hold spans")
-
-// readLine appends the next line to buf. It skips a line above the limit, with errLongLine.
-func readLine(br *bufio.Reader, buf []byte, limit int) ([]byte, error) {
-	long := false
-	for {
-		part, err := br.ReadSlice('\n')
-		if long = long || len(buf)+len(part) > limit; long {
-			buf = buf[:0]
-		} else {
-			buf = append(buf, part...)
-		}
-		switch {
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
-		case err == nil && long:
-			return buf, errLongLine
-		case errors.Is(err, io.EOF) && long:
-			// The next call meets the end again.
-			return buf, errLongLine
-		}
-		return buf, err
-	}
 }

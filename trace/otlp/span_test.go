@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 const (
@@ -139,17 +140,15 @@ func TestReadDamaged(t *testing.T) {
 		{"two values in a line", good[:len(good)-1] + good, 0, "f: line 1: "},
 		{"wrong type", `{"resourceSpans":3}` + "\n" + good, 1, "f: line 1: "},
 		{"nested", strings.Repeat("[", 1<<20) + "\n" + good, 1, "f: line 1: "},
-		{"too long", strings.Repeat("x", 3000) + "\n" + good, 1, "f: line 1: " + errLongLine.Error()},
-		{"too long at the end", good + strings.Repeat("x", 200_000), 1, "f: line 2: " + errLongLine.Error()},
+		{"too long", strings.Repeat("x", limits.SpanLineBytes) + "\n" + good, 1, "f: line 1: 16777217 bytes: at most 16777216 bytes"},
+		{"too long at the end", good + strings.Repeat("x", 20<<20), 1, "f: line 2: 20 MiB: at most 16 MiB"},
+		{"values", `{"resourceSpans":[{"scopeSpans":[{"spans":[` + strings.Repeat("{},", 1<<20) + "{}]}]}]}\n" + good, 1, "f: line 1: more than 1048576 values"},
+		{"long text", `{"resourceSpans":[{"schemaUrl":"` + strings.Repeat("x", 1<<20) + "\"}]}\n" + good, 1, "f: line 1: 1048576 bytes of one text: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			n := 0
-			limit := 1 << 21
-			if strings.HasPrefix(tt.name, "too long") {
-				limit = 2000
-			}
-			err := eachLine("f", strings.NewReader(tt.text), limit, func(Span) error { n++; return nil })
+			err := Each("f", strings.NewReader(tt.text), func(Span) error { n++; return nil })
 			if n != tt.spans {
 				t.Errorf("%d spans, want %d", n, tt.spans)
 			}
@@ -161,6 +160,41 @@ func TestReadDamaged(t *testing.T) {
 				t.Errorf("got error %v, want %s", err, tt.err)
 			}
 		})
+	}
+}
+
+// What a Writer writes, a reader takes: spans that are too much for a line are on several, and one that is too much by
+// itself is left out, with an error.
+func TestWriteLarge(t *testing.T) {
+	td := ptrace.NewTraces()
+	ss := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+	for i := range 200 {
+		s := ss.AppendEmpty()
+		s.SetName(fmt.Sprint(i))
+		s.Attributes().PutStr("text", strings.Repeat("x", 200_000))
+		if i == 100 {
+			s.Attributes().PutStr("long", strings.Repeat("x", limits.TextBytes+1))
+		}
+	}
+	var file bytes.Buffer
+	err := NewWriter(&file).Write(td)
+	want := "a span is too large to be kept: 262145 bytes of one text: at most 262144 bytes of one text"
+	if err == nil || err.Error() != want {
+		t.Errorf("got error %v, want %s", err, want)
+	}
+	n := 0
+	err = Each("f", &file, func(s Span) error {
+		if n == 100 {
+			n++
+		}
+		if s.Name != fmt.Sprint(n) {
+			t.Errorf("span %s, want %d", s.Name, n)
+		}
+		n++
+		return nil
+	})
+	if err != nil || n != 200 {
+		t.Errorf("%d spans, %v", n, err)
 	}
 }
 

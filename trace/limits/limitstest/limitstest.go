@@ -1,0 +1,29 @@
+// Package limitstest holds readers to what limits are for: memory and time in proportion to the input.
+package limitstest
+
+import (
+	"runtime"
+	"testing"
+	"time"
+)
+
+// longest is far more than any reader needs for an input of a fuzz test, on a machine with much else to do.
+const longest = 5 * time.Second
+
+// Holds calls read, which reads an input, and fails the test if that allocates more than memory bytes in all, or takes
+// seconds. Nothing else may allocate meanwhile.
+func Holds(t testing.TB, memory int64, read func()) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	begin := time.Now()
+	read()
+	d := time.Since(begin)
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > uint64(memory) {
+		t.Errorf("reading took %d bytes of memory, want at most %d", took, memory)
+	}
+	if d > longest {
+		t.Errorf("reading took %v, want at most %v", d, longest)
+	}
+}
