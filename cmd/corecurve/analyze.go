@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -211,17 +211,19 @@ func damage(err error, f captures.File) *analysis.Damage {
 
 // drawPNG draws the pictures into dir and returns their paths.
 func drawPNG(dir string, a *analysis.Analysis) ([]string, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	to, err := folder.Make(dir)
+	if err != nil {
 		return nil, fmt.Errorf("--png: %w", err)
 	}
+	defer func() { _ = to.Close() }()
 	var paths []string
 	var errs []error
 	for _, f := range a.Figures() {
-		path := filepath.Join(dir, f.Name+".png")
-		if err := drawTo(path, f.Figure, chart.WritePNG); err != nil {
-			errs = append(errs, fmt.Errorf("--png: %w", err))
+		name := f.Name + ".png"
+		if err := writeIn(to, name, picture(f.Figure, chart.WritePNG)); err != nil {
+			errs = append(errs, fmt.Errorf("--png %s: %w", dir, err))
 		}
-		paths = append(paths, path)
+		paths = append(paths, filepath.Join(dir, name))
 	}
 	return paths, errors.Join(errs...)
 }

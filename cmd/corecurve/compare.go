@@ -211,7 +211,7 @@ func writeComparison(cmd *cobra.Command, c *comparison.Comparison, o compareOpti
 		if err != nil {
 			err = fmt.Errorf("%s: %w", o.png, err)
 		} else {
-			err = drawTo(o.png, f, chart.WritePNG)
+			err = writeTo(o.png, picture(f, chart.WritePNG))
 		}
 		errs = append(errs, err)
 	}

@@ -144,7 +144,7 @@ func drawFits(fits []*fit.Fit, path string, to func(io.Writer, chart.Figure) err
 	}
 	paths := picturePaths(fits, path)
 	for i, f := range fits {
-		if err := drawTo(paths[i], f.Figure(), to); err != nil {
+		if err := writeTo(paths[i], picture(f.Figure(), to)); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -120,7 +121,7 @@ func (o openOptions) capture(s *sweep.Study, point string, kind sweep.CaptureKin
 		}
 		for _, c := range r.Captures {
 			if c.Kind == kind && c.Rank == o.rank {
-				best, path = r.Point.Parallelism(), filepath.Join(s.Dir, c.Path)
+				best, path = r.Point.Parallelism(), c.Path
 			}
 		}
 	}
@@ -131,8 +132,18 @@ func (o openOptions) capture(s *sweep.Study, point string, kind sweep.CaptureKin
 		return "", fmt.Errorf("%s: no traced run of %s has a %s file of process %d "+
 			"(corecurve open --list %s names what there is)", s.Dir, point, kind, o.rank, s.Dir)
 	}
-	if _, err := os.Stat(path); err != nil {
-		return "", fmt.Errorf("capture is missing: %w", err)
+	return wholePath(s.Dir, path)
+}
+
+// wholePath returns the absolute path of the capture name in the study in dir, which the go command is to open.
+func wholePath(dir, name string) (string, error) {
+	study, err := folder.Open(dir)
+	if err != nil {
+		return "", err
 	}
-	return path, nil
+	_, err = study.Stat(name)
+	if err != nil {
+		err = fmt.Errorf("%s: the capture cannot be opened: %w", dir, err)
+	}
+	return study.Path(name), errors.Join(err, study.Close())
 }

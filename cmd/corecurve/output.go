@@ -8,7 +8,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/trace/sweep"
+	"github.com/corecurve/corecurve/trace/folder"
 )
 
 // printJSON prints a document for people to read too.
@@ -18,7 +18,7 @@ func printJSON(w io.Writer, document any) error {
 	return enc.Encode(document)
 }
 
-// writeTo makes the file at path of what f writes, whole or not at all; nothing without a path.
+// writeTo makes the file at path, which the user names, of what f writes, whole or not at all; nothing without a path.
 func writeTo(path string, f func(io.Writer) error) error {
 	if path == "" {
 		return nil
@@ -27,12 +27,21 @@ func writeTo(path string, f func(io.Writer) error) error {
 	if err := f(&b); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return sweep.WriteFile(path, b.Bytes())
+	return folder.WriteTo(path, b.Bytes())
 }
 
-// drawTo draws a figure into the file at path, by [chart.WritePNG] or [chart.WriteSVG].
-func drawTo(path string, figure chart.Figure, draw func(io.Writer, chart.Figure) error) error {
-	return writeTo(path, func(w io.Writer) error { return draw(w, figure) })
+// writeIn makes the file name in a folder of what f writes, whole or not at all.
+func writeIn(dir *folder.Folder, name string, f func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := f(&b); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return dir.WriteFile(name, b.Bytes())
+}
+
+// picture writes a figure by draw: [chart.WritePNG] or [chart.WriteSVG].
+func picture(figure chart.Figure, draw func(io.Writer, chart.Figure) error) func(io.Writer) error {
+	return func(w io.Writer) error { return draw(w, figure) }
 }
 
 // checkMeasure refuses what is no measure.

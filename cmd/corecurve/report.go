@@ -25,6 +25,7 @@ import (
 	"github.com/corecurve/corecurve/report/text"
 	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/trace/captures"
+	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/redact"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -103,9 +104,9 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	r := report.Build(analysed)
 	out := o.out
 	if out == "" {
-		out = s.ReportDir()
+		out = filepath.Join(s.Dir, sweep.ReportDir)
 	}
-	if err := writeReport(out, r, analysed); err != nil {
+	if err := o.write(s, r, analysed); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	stdout := cmd.OutOrStdout()
@@ -146,11 +147,23 @@ func analyzeStudy(s *sweep.Study, o drawOptions) *study.Study {
 	return study.Analyze(in)
 }
 
-// writeReport draws all pictures and writes the documents into dir.
-func writeReport(dir string, r *report.Report, s *study.Study) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+// write writes the report of s to where it belongs.
+func (o *drawOptions) write(s *sweep.Study, r *report.Report, analysed *study.Study) (err error) {
+	var out *folder.Folder
+	if o.out == "" {
+		out, err = s.OpenReport()
+	} else {
+		out, err = folder.Make(o.out)
+	}
+	if err != nil {
 		return err
 	}
+	out.Tidy(".")
+	return errors.Join(writeReport(out, r, analysed), out.Close())
+}
+
+// writeReport draws all pictures and writes the documents into dir.
+func writeReport(dir *folder.Folder, r *report.Report, s *study.Study) error {
 	pictures, err := draw(dir, r.Figures())
 	if err != nil {
 		return err
@@ -168,13 +181,13 @@ func writeReport(dir string, r *report.Report, s *study.Study) error {
 	}
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		errs = append(errs, writeTo(filepath.Join(dir, name), files[name]))
+		errs = append(errs, writeIn(dir, name, files[name]))
 	}
 	return errors.Join(errs...)
 }
 
 // draw writes every figure as PNG and SVG, several at a time.
-func draw(dir string, all []figures.Figure) ([]view.Picture, error) {
+func draw(dir *folder.Folder, all []figures.Figure) ([]view.Picture, error) {
 	pictures := make([]view.Picture, len(all))
 	errs := make([]error, len(all))
 	turn := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -184,13 +197,12 @@ func draw(dir string, all []figures.Figure) ([]view.Picture, error) {
 			turn <- struct{}{}
 			defer func() { <-turn }()
 			var svg bytes.Buffer
-			path := filepath.Join(dir, f.Name)
 			errs[i] = errors.Join(
-				writeTo(path+".svg", func(w io.Writer) error {
+				writeIn(dir, f.Name+".svg", func(w io.Writer) error {
 					return chart.WriteSVG(io.MultiWriter(w, &svg),
 						f.Chart)
 				}),
-				drawTo(path+".png", f.Chart, chart.WritePNG),
+				writeIn(dir, f.Name+".png", picture(f.Chart, chart.WritePNG)),
 			)
 			pictures[i] = f.Drawn(svg.Bytes())
 		})

@@ -1,8 +1,7 @@
 package capture
 
 import (
-	"os"
-	"path/filepath"
+	"path"
 	"strconv"
 	"strings"
 
@@ -14,7 +13,7 @@ const spansFile = "spans.jsonl"
 
 // captures lists the capture files that the run has left in the result, and warns of those that are missing.
 func (l *launch) captures() {
-	entries, err := os.ReadDir(l.dir)
+	entries, err := l.r.journal.Folder.ReadDir(l.dir)
 	if err != nil {
 		l.warn("its captures cannot be listed: %v", err)
 		return
@@ -25,11 +24,15 @@ func (l *launch) captures() {
 		if !ok {
 			continue
 		}
-		if st, err := e.Info(); err != nil || st.Size() == 0 {
+		c.Path = path.Join(l.dir, e.Name())
+		switch info, err := l.r.journal.Folder.Stat(c.Path); {
+		case err != nil:
+			l.warn("a capture cannot be used: %v", err)
+			continue
+		case info.Size() == 0:
 			l.warn("%s is empty", e.Name())
 			continue
 		}
-		c.Path = l.r.journal.Rel(filepath.Join(l.dir, e.Name()))
 		l.res.Captures = append(l.res.Captures, c)
 		have[c.Kind] = true
 	}

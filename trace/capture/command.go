@@ -23,7 +23,7 @@ func (l *launch) command(s *wire.Spec, c *sweep.Command) {
 	if l.run.Kind == sweep.Traced {
 		s.Argv = slices.Clone(c.Argv)
 		for _, a := range c.TracedArgs {
-			s.Argv = append(s.Argv, strings.ReplaceAll(a, "{dir}", l.dir))
+			s.Argv = append(s.Argv, strings.ReplaceAll(a, "{dir}", l.r.journal.Folder.Path(l.dir)))
 		}
 	}
 	if l.isBenchmark = c.Benchmark != nil; l.isBenchmark {

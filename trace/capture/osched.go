@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"path"
 
 	"github.com/corecurve/corecurve/trace/osched"
 )
@@ -29,14 +29,15 @@ func (l *launch) record() {
 	for _, c := range l.r.host.CPUs {
 		cpus = append(cpus, c.ID)
 	}
-	f, err := os.Create(filepath.Join(l.dir, oschedFile))
+	name := path.Join(l.dir, oschedFile)
+	f, err := l.r.journal.Folder.Create(name)
 	if err == nil {
 		var rec *osched.Recording
 		if rec, err = osched.Start(cpus, f, osched.Options{}); err == nil {
 			l.schedule = &schedule{file: f, recording: rec}
 			return
 		}
-		err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+		err = errors.Join(err, f.Close(), l.r.journal.Folder.Remove(name))
 	}
 	if !errors.Is(err, errors.ErrUnsupported) {
 		l.warn("the OS scheduler could not be recorded: %v", err)

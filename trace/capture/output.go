@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"path/filepath"
+	"path"
 	"strings"
 	"time"
 
-	"github.com/corecurve/corecurve/trace/sweep"
+	"github.com/corecurve/corecurve/trace/folder"
 )
 
 // keepOutput is how many bytes of a run's stdout and stderr are kept from the beginning, and as many from the end. The
@@ -96,13 +96,13 @@ func (o *output) lastLines() string {
 	return strings.Join(all, "\n")
 }
 
-// save writes what was kept to a file in dir, if there is anything.
-func (o *output) save(dir, name string) error {
+// save writes what was kept to a file in the folder dir of the study, if there is anything.
+func (o *output) save(study *folder.Folder, dir, name string) error {
 	if o.total == 0 {
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := study.MkdirAll(dir); err != nil {
 		return err
 	}
-	return sweep.WriteFile(filepath.Join(dir, name), o.text())
+	return study.WriteFile(path.Join(dir, name), o.text())
 }

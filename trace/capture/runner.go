@@ -48,7 +48,7 @@ func (r *Runner) Close(ctx context.Context) []string { return r.spans.close(ctx)
 // run makes one run. It returns an error only if the run could not be made at all, because ctx ended or the machine
 // lacks what every run needs. A run that fails is a result.
 func (r *Runner) run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
-	l := &launch{r: r, run: run, dir: r.journal.RunDir(run), res: sweep.Result{Schema: sweep.RunSchema, Run: run}}
+	l := &launch{r: r, run: run, dir: sweep.RunDir(run), res: sweep.Result{Schema: sweep.RunSchema, Run: run}}
 	if err := l.open(); err != nil {
 		return l.res, fmt.Errorf("run %s: %w", run.Dir(), err)
 	}
@@ -64,7 +64,7 @@ func (r *Runner) run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
 type launch struct {
 	r   *Runner
 	run sweep.Run
-	dir string
+	dir string // its folder in that of the study
 	res sweep.Result
 
 	stdout, stderr *output
@@ -91,11 +91,12 @@ func (r resources) cpu() time.Duration { return r.user + r.sys }
 // open sets up what the run needs before the clock starts.
 func (l *launch) open() (err error) {
 	// A run that was cut off by a kill leaves a directory without a result; it is made again.
-	if err := os.RemoveAll(l.dir); err != nil {
+	study := l.r.journal.Folder
+	if err := errors.Join(l.r.journal.Present(), study.RemoveAll(l.dir)); err != nil {
 		return err
 	}
 	if l.run.Kind == sweep.Traced {
-		if err := os.MkdirAll(l.dir, 0o755); err != nil {
+		if err := study.MkdirAll(l.dir); err != nil {
 			return err
 		}
 		if l.span, err = l.r.spans.begin(l.run, l.dir); err != nil {
@@ -347,7 +348,8 @@ func (l *launch) finish(ctx context.Context) {
 	if res.Status != sweep.OK {
 		res.StderrTail = l.stderr.lastLines()
 	}
-	if err := errors.Join(l.stdout.save(l.dir, "stdout"), l.stderr.save(l.dir, "stderr")); err != nil {
+	study := l.r.journal.Folder
+	if err := errors.Join(l.stdout.save(study, l.dir, "stdout"), l.stderr.save(study, l.dir, "stderr")); err != nil {
 		l.warn("what it printed could not be kept: %v", err)
 	}
 	if l.span != nil {
@@ -367,7 +369,7 @@ func (l *launch) spec(job wire.Job) wire.Spec {
 		s.Service = l.service.addr
 	}
 	if l.span != nil {
-		s.Traced, s.Dir, s.Traceparent, s.RunID = true, l.dir, l.span.traceparent(), l.run.Dir()
+		s.Traced, s.Dir, s.Traceparent, s.RunID = true, l.r.journal.Folder.Path(l.dir), l.span.traceparent(), l.run.Dir()
 	}
 	return s
 }

@@ -146,7 +146,7 @@ func TestRun(t *testing.T) {
 		if workers != procs {
 			t.Errorf("%d worker processes, want %d", workers, procs)
 		}
-		if _, err := os.Stat(r.journal.RunDir(res.Run)); !errors.Is(err, os.ErrNotExist) {
+		if _, err := os.Stat(r.journal.Folder.Path(sweep.RunDir(res.Run))); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("a timed run that prints nothing left a directory (%v)", err)
 		}
 	}
@@ -265,7 +265,7 @@ func TestTracedRun(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("captures %v, want %v", got, want)
 	}
-	names := spanTree(t, filepath.Join(r.journal.RunDir(res.Run), "spans.jsonl"))
+	names := spanTree(t, filepath.Join(r.journal.Folder.Path(sweep.RunDir(res.Run)), "spans.jsonl"))
 	for _, want := range []string{
 		"run naps-p2-w2-c1-s8-r00-traced > process 0 > worker 0", "run naps-p2-w2-c1-s8-r00-traced > process 1 > worker 1",
 	} {

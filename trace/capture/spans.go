@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	oteltrace "go.opentelemetry.io/otel/trace"
 
+	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/otlp"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -21,33 +23,33 @@ import (
 // A spanLog makes the span of the study, which is the parent of those of its traced runs, and passes all spans on to
 // the user's own collector if there is one.
 type spanLog struct {
-	file     string // for the study's own span
+	study    *folder.Folder
 	recorder *otlp.Recorder
 	forward  *otlp.Forwarder // nil if the user has set no endpoint
 	ctx      context.Context // of the study's span
-	study    oteltrace.Span
+	span     oteltrace.Span
 	used     bool // a traced run is below it
 	warnings []string
 }
 
 func newSpanLog(journal *sweep.Journal) *spanLog {
-	l := &spanLog{file: journal.SpansFile(), recorder: otlp.NewRecorder()}
+	l := &spanLog{study: journal.Folder, recorder: otlp.NewRecorder()}
 	switch target, err := otlp.TargetFrom(os.Environ()); {
 	case err != nil:
 		l.warnings = append(l.warnings, err.Error())
 	case target != nil:
 		l.forward = otlp.NewForwarder(target)
 	}
-	l.ctx, l.study = l.recorder.Start(context.Background(), "study",
+	l.ctx, l.span = l.recorder.Start(context.Background(), "study",
 		attribute.String("corecurve.study", filepath.Base(journal.Dir)))
 	return l
 }
 
 // close ends the study's span, writes it if there are any below it, and ends the forwarding.
 func (l *spanLog) close(ctx context.Context) []string {
-	l.study.End()
+	l.span.End()
 	if l.used {
-		if err := l.write(l.file, otlp.Resource{Service: "corecurve"}, l.recorder.Take()); err != nil {
+		if err := l.write(sweep.SpansFile, otlp.Resource{Service: "corecurve"}, l.recorder.Take()); err != nil {
 			l.warnings = append(l.warnings, "the span of the study could not be kept: "+err.Error())
 		}
 	}
@@ -65,10 +67,10 @@ func (l *spanLog) pass(td ptrace.Traces) {
 	}
 }
 
-// write appends spans to a file and forwards them.
-func (l *spanLog) write(path string, res otlp.Resource, spans []wire.Span) error {
+// write appends spans to a file of the study and forwards them.
+func (l *spanLog) write(name string, res otlp.Resource, spans []wire.Span) error {
 	td, err := otlp.Traces(res, spans)
-	f, openErr := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	f, openErr := l.study.Append(name)
 	if openErr != nil {
 		return errors.Join(err, openErr)
 	}
@@ -96,7 +98,7 @@ type runSpan struct {
 // begin opens the span of run and the file spans.jsonl in its directory.
 func (l *spanLog) begin(run sweep.Run, dir string) (s *runSpan, err error) {
 	s = &runSpan{log: l, res: otlp.Resource{Service: run.Point.Workload, RunID: run.Dir()}, ended: -1}
-	if s.file, err = os.Create(filepath.Join(dir, spansFile)); err != nil {
+	if s.file, err = l.study.Create(path.Join(dir, spansFile)); err != nil {
 		return nil, err
 	}
 	s.writer = otlp.NewWriter(s.file)

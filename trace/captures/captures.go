@@ -10,11 +10,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/google/pprof/profile"
 
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/osched"
 	"github.com/corecurve/corecurve/trace/otlp"
@@ -45,6 +45,7 @@ type Run struct {
 	Spans    []SpanFile
 	Problems []Problem // files that are missing, or damaged at the beginning
 
+	study *folder.Folder // nil: it cannot be opened
 	close []func()
 }
 
@@ -61,34 +62,54 @@ func (d Dir) Open(r *sweep.Result) *Run { return d.OpenWith(r, gotrace.Options{}
 // OpenWith is [Dir.Open] with options for the readers of Go traces.
 func (d Dir) OpenWith(r *sweep.Result, o gotrace.Options) *Run {
 	run := &Run{}
+	study, err := folder.Open(string(d))
+	if err == nil {
+		run.study = study
+		run.close = append(run.close, func() { _ = study.Close() })
+	}
 	for _, c := range r.Captures {
-		path := filepath.Join(string(d), c.Path)
-		var err error
-		switch c.Kind {
-		case sweep.GoTrace:
-			var reader *gotrace.Reader
-			var done func()
-			if reader, done, err = OpenTrace(path, c.Path, o); err == nil {
-				run.Traces = append(run.Traces, Trace{c.Rank, c.Path, reader})
-				run.close = append(run.close, done)
-			}
-		case sweep.CPUProfile:
-			var p *profile.Profile
-			if p, err = readProfile(path); err == nil {
-				run.Profiles = append(run.Profiles, p)
-			}
-		case sweep.OSched:
-			if run.Switches == nil {
-				run.Switches, err = openSwitches(path, c.Path)
-			}
-		case sweep.Spans:
-			run.Spans = append(run.Spans, SpanFile{path: path, Path: c.Path, Offset: r.Offset})
+		err := err
+		if err == nil {
+			err = run.open(c, r.Offset, o)
 		}
 		if err != nil {
 			run.Problems = append(run.Problems, Problem{c.Kind, c.Path, err})
 		}
 	}
 	return run
+}
+
+// open opens one capture; offset is that of its spans.
+func (r *Run) open(c sweep.Capture, offset int64, o gotrace.Options) (err error) {
+	switch c.Kind {
+	case sweep.GoTrace:
+		var reader *gotrace.Reader
+		var done func()
+		if reader, done, err = openTrace(r.study, c.Path, o); err == nil {
+			r.Traces = append(r.Traces, Trace{c.Rank, c.Path, reader})
+			r.close = append(r.close, done)
+		}
+	case sweep.CPUProfile:
+		var p *profile.Profile
+		if p, err = readProfile(r.study, c.Path); err == nil {
+			r.Profiles = append(r.Profiles, p)
+		}
+	case sweep.OSched:
+		if r.Switches == nil {
+			r.Switches, err = openSwitches(r.study, c.Path)
+		}
+	case sweep.Spans:
+		r.Spans = append(r.Spans, SpanFile{study: r.study, Path: c.Path, Offset: offset})
+	}
+	return err
+}
+
+func openTrace(study *folder.Folder, name string, o gotrace.Options) (*gotrace.Reader, func(), error) {
+	f, err := study.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return readTrace(f, name, o)
 }
 
 // Close closes all readers.
@@ -105,6 +126,11 @@ func OpenTrace(path, name string, o gotrace.Options) (r *gotrace.Reader, closeTr
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
+	return readTrace(f, name, o)
+}
+
+// readTrace reads a trace from f, which is closed with the reader, or if there is none.
+func readTrace(f *os.File, name string, o gotrace.Options) (r *gotrace.Reader, closeTrace func(), err error) {
 	info, err := f.Stat()
 	switch {
 	case err != nil:
@@ -125,13 +151,13 @@ func OpenTrace(path, name string, o gotrace.Options) (r *gotrace.Reader, closeTr
 	}, nil
 }
 
-func readProfile(path string) (*profile.Profile, error) {
-	f, err := os.Open(path)
+func readProfile(study *folder.Folder, name string) (*profile.Profile, error) {
+	f, err := study.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }()
-	return parseProfile(filepath.Base(path), f)
+	return parseProfile(name, f)
 }
 
 // Switches gives the records of the OS scheduler of one run.
@@ -139,14 +165,14 @@ type Switches struct {
 	Path  string // relative to the study
 	Level osched.Level
 
-	path string
+	study *folder.Folder
 }
 
 // errEnough ends the reading of a file after its header.
 var errEnough = errors.New("enough")
 
-func openSwitches(path, name string) (*Switches, error) {
-	s := &Switches{Path: name, path: path}
+func openSwitches(study *folder.Folder, name string) (*Switches, error) {
+	s := &Switches{Path: name, study: study}
 	h, err := s.each(func(*osched.Record) error { return errEnough })
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, err
@@ -162,7 +188,7 @@ func (s *Switches) Each(f func(*osched.Record) error) error {
 }
 
 func (s *Switches) each(f func(*osched.Record) error) (osched.Header, error) {
-	file, err := os.Open(s.path)
+	file, err := s.study.Open(s.Path)
 	if err != nil {
 		return osched.Header{}, err
 	}
@@ -177,7 +203,7 @@ type SpanFile struct {
 	// no place on the clock of the run.
 	Offset int64
 
-	path string
+	study *folder.Folder
 }
 
 // A Span is a span that the run's program sent, on the clock of the run.
@@ -193,7 +219,7 @@ func (s *SpanFile) Each(f func(Span)) error {
 	if s.Offset == 0 {
 		return nil
 	}
-	file, err := os.Open(s.path)
+	file, err := s.study.Open(s.Path)
 	if err != nil {
 		return err
 	}

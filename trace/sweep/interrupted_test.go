@@ -13,11 +13,7 @@ import (
 // and to have failed is neither.
 func TestReadStudyInterrupted(t *testing.T) {
 	dir := newStudy(t, 1)
-	s, err := sweep.ReadStudy(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	j, err := s.Resume()
+	_, j, err := sweep.ContinueStudy(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +28,8 @@ func TestReadStudyInterrupted(t *testing.T) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if s, err = sweep.ReadStudy(dir); err != nil {
+	s, err := sweep.ReadStudy(dir)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff([]sweep.Result{*result(0), *result(1)}, s.Results); d != "" {

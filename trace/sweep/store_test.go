@@ -2,6 +2,8 @@ package sweep_test
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,7 +77,7 @@ func TestResumeCutsPartialLine(t *testing.T) {
 	if len(s.Results) != 2 || len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "line 3 is cut off") {
 		t.Fatalf("%d results, warnings %q; want 2 and one on line 3", len(s.Results), s.Warnings)
 	}
-	j, err := s.Resume()
+	_, j, err := sweep.ContinueStudy(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,19 +154,35 @@ func TestCreateStudyRefusesFullDirectory(t *testing.T) {
 	}
 }
 
+// The second writer is told who the first is, and changes nothing.
 func TestOneWriter(t *testing.T) {
-	s, err := sweep.ReadStudy(newStudy(t, 1))
+	dir := newStudy(t, 1)
+	_, first, err := sweep.ContinueStudy(dir, []string{"corecurve", "run", "--resume", "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, err := s.Resume()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = first.Close() }()
-	if second, err := s.Resume(); err == nil {
+	_, second, err := sweep.ContinueStudy(dir, []string{"corecurve", "again"})
+	if err == nil {
 		_ = second.Close()
-		t.Error("a second writer was let in")
+		t.Fatal("a second writer was let in")
+	}
+	want := fmt.Sprintf("is being written by another corecurve: process %d, since 20", os.Getpid())
+	if !strings.Contains(err.Error(), want) || !strings.HasSuffix(err.Error(), `: "corecurve run --resume x"`) {
+		t.Errorf("error %v, want one with %q", err, want)
+	}
+	if err := errors.Join(first.Append(result(1)), first.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, third, err := sweep.ContinueStudy(dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := third.Close(); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 3 {
+		t.Errorf("%v, %v; want study.json, runs.jsonl and runs", entries, err)
 	}
 }
 

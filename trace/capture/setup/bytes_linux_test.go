@@ -50,16 +50,12 @@ func TestBytesArrive(t *testing.T) {
 	measure(s)
 
 	// A second segment makes one run more.
-	old, err := sweep.ReadStudy(dir)
+	old, j, err := sweep.ContinueStudy(dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := old.Header.Workloads[0].Command.Argv[4]; got != odd {
 		t.Errorf("the study keeps %q of %q", got, odd)
-	}
-	j, err := old.Resume()
-	if err != nil {
-		t.Fatal(err)
 	}
 	old.Header.Rule = sweep.Rule{MinRuns: 2, MaxRuns: 2}
 	if err := errors.Join(j.WriteHeader(old.Header), j.Close()); err != nil {

@@ -15,15 +15,15 @@ import (
 // Resume opens the study in dir to go on with it. It fails if the machine or a program has changed, so that new results
 // would not be comparable; with force it records what changed instead. The caller must close the study.
 func Resume(ctx context.Context, c Catalog, dir string, force bool) (*Study, error) {
-	old, err := sweep.ReadStudy(dir)
+	old, journal, err := sweep.ContinueStudy(dir, []string{"corecurve", "run", "--resume", host.Tilde(dir)})
 	if err != nil {
 		return nil, err
 	}
 	s, err := newStudy(c)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, journal.Close())
 	}
-	s.Header, s.Done = old.Header, slices.Concat(old.Results, old.Replaced)
+	s.Journal, s.Header, s.Done = journal, old.Header, slices.Concat(old.Results, old.Replaced)
 	if err := s.reopen(ctx, old, force); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -45,9 +45,6 @@ func (s *Study) reopen(ctx context.Context, old *sweep.Study, force bool) (err e
 		At: now(), FirstRun: len(s.Done), Forced: len(different) > 0, Different: different,
 	})
 	s.Header.Stopped = ""
-	if s.Journal, err = old.Resume(); err != nil {
-		return err
-	}
 	return s.Journal.WriteHeader(s.Header)
 }
 

@@ -1,0 +1,178 @@
+package sweep
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+
+	"github.com/corecurve/corecurve/trace/folder"
+)
+
+// A Journal writes a study: its header once, and a line for every finished run, so that finished runs are never lost.
+//
+// It has runs.jsonl locked as long as it is open. The lock is on the very file that two writers would spoil for each
+// other, and before each write the journal makes sure that it is still the one of the study.
+type Journal struct {
+	Dir    string // absolute
+	Folder *folder.Folder
+	runs   *os.File
+	size   int64 // bytes of runs.jsonl up to the end of its last whole line
+}
+
+// CreateStudy makes the directory of a new study. It refuses a directory that is not empty.
+func CreateStudy(dir string, h Header) (*Journal, error) {
+	f, err := folder.Make(dir)
+	if err != nil {
+		return nil, fmt.Errorf("study directory: %w", err)
+	}
+	j, err := create(dir, f, h)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return j, nil
+}
+
+func create(dir string, f *folder.Folder, h Header) (*Journal, error) {
+	entries, err := f.ReadDir(".")
+	if err != nil {
+		return nil, fmt.Errorf("study directory: %w", err)
+	}
+	if len(entries) > 0 {
+		return nil, fmt.Errorf("study directory %s is not empty: "+
+			"give another --out, or continue a study with --resume", dir)
+	}
+	j, err := openJournal(dir, f, h.Command)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.MkdirAll(runsDir); err != nil {
+		return nil, errors.Join(fmt.Errorf("study directory: %w", err), j.runs.Close())
+	}
+	if err := j.WriteHeader(h); err != nil {
+		return nil, errors.Join(err, j.runs.Close())
+	}
+	return j, nil
+}
+
+// ContinueStudy opens the study in dir to continue it: it locks the study, then reads it. It changes nothing of it
+// before the journal is written to. command is the command line that continues it, for those whom the lock keeps out.
+func ContinueStudy(dir string, command []string) (*Study, *Journal, error) {
+	f, err := openStudy(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	j, err := openJournal(dir, f, command)
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	s, err := readStudy(dir, f)
+	if err != nil {
+		return nil, nil, errors.Join(err, j.Close())
+	}
+	j.size = s.size
+	return s, j, nil
+}
+
+// openJournal locks the study in f, and says there who has it.
+func openJournal(dir string, f *folder.Folder, command []string) (*Journal, error) {
+	runs, err := f.Lock(runsFile)
+	switch {
+	case errors.Is(err, folder.ErrLocked):
+		return nil, fmt.Errorf("study %s is being written by another corecurve%s", dir, holderOf(f))
+	case err != nil:
+		return nil, fmt.Errorf("study %s: %w", dir, err)
+	}
+	f.Tidy(".")
+	j := &Journal{Dir: f.Dir(), Folder: f, runs: runs}
+	if err := j.hold(command); err != nil {
+		return nil, errors.Join(fmt.Errorf("study %s: %w", dir, err), runs.Close())
+	}
+	return j, nil
+}
+
+// Present returns an error if what is written would reach nobody: the directory of the study is gone, or another
+// runs.jsonl stands in the place of the one that is open.
+func (j *Journal) Present() error {
+	if err := j.Folder.Present(); err != nil {
+		return fmt.Errorf("study directory %w", err)
+	}
+	if !j.Folder.Same(runsFile, j.runs) {
+		return fmt.Errorf("study directory %s: %s was removed or replaced meanwhile", j.Dir, runsFile)
+	}
+	return nil
+}
+
+// cut cuts runs.jsonl back to its whole lines. A tool that was killed while it wrote a line leaves a part of it.
+func (j *Journal) cut() error {
+	info, err := j.runs.Stat()
+	if err != nil || info.Size() == j.size {
+		return err
+	}
+	return j.runs.Truncate(j.size)
+}
+
+// WriteHeader writes study.json anew, by a temporary file and a rename.
+func (j *Journal) WriteHeader(h Header) error {
+	b, err := json.MarshalIndent(h, "", "  ")
+	if err != nil {
+		return fmt.Errorf("%s: %w", headerFile, err)
+	}
+	if err := j.Present(); err != nil {
+		return err
+	}
+	if err := errors.Join(j.cut(), j.Folder.WriteFile(headerFile, append(b, '\n'))); err != nil {
+		return fmt.Errorf("study %s: %w", j.Dir, err)
+	}
+	return nil
+}
+
+// Append records a finished run: one line, synced. After an error the file holds what it held before.
+func (j *Journal) Append(r *Result) error {
+	b, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("recording %s: %w", r.Dir(), err)
+	}
+	b = append(b, '\n')
+	if err = j.Present(); err == nil {
+		err = j.cut()
+	}
+	if err != nil {
+		return fmt.Errorf("recording %s: %w", r.Dir(), err)
+	}
+	if _, err = j.runs.WriteAt(b, j.size); err == nil {
+		err = j.runs.Sync()
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("recording %s: %w", r.Dir(), err), j.cut())
+	}
+	j.size += int64(len(b))
+	return nil
+}
+
+// RunDir returns the name of the directory for the captures of r in the folder of the study.
+func RunDir(r Run) string { return path.Join(runsDir, r.Dir()) }
+
+// Close ends the journal.
+func (j *Journal) Close() error {
+	return errors.Join(j.release(), j.runs.Close(), j.Folder.Close())
+}
+
+// Discard removes the directory if no run is recorded in it. What it did not make itself stays. The journal must still
+// be closed.
+func (j *Journal) Discard() error {
+	if j.size > 0 {
+		return nil
+	}
+	if err := j.Present(); err != nil {
+		return err
+	}
+	for _, name := range []string{headerFile, SpansFile, runsDir, holderFile, runsFile} {
+		if err := j.Folder.RemoveAll(name); err != nil {
+			return fmt.Errorf("study directory: %w", err)
+		}
+	}
+	_ = os.Remove(j.Dir) // it may hold files of others
+	return nil
+}
