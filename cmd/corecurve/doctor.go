@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"math"
 	"runtime"
 
@@ -50,9 +49,6 @@ core up to all of them: no program can have more.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			d, err := examine(cmd.Context(), noSpin)
-			if errors.Is(err, context.Canceled) {
-				return &statusError{exitInterrupted, errors.New("interrupted")}
-			}
 			if err != nil {
 				return err
 			}

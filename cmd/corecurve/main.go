@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -44,7 +44,8 @@ const (
 	exitOK          = 0
 	exitFailed      = 1
 	exitUsage       = 2
-	exitInterrupted = 130
+	exitInterrupted = 130                        // beside those of [stopped]
+	exitUnread      = 128 + int(syscall.SIGPIPE) // nobody reads what is printed; a shell has the same for cat
 )
 
 // A statusError is an error that decides the exit status.
@@ -63,22 +64,37 @@ func usagef(format string, args ...any) error {
 
 // run is the command line, as a function.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	seen, told := &screen{out: stdout}, &screen{out: stderr}
-	defer seen.end()
-	defer told.end()
-	root := newRoot()
-	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(seen)
-	root.SetErr(told)
-	err := root.ExecuteContext(ctx)
+	w := &watch{told: &screen{out: stderr}}
+	return w.run(func(ctx context.Context) int {
+		seen, told := &screen{out: stdout}, &screen{out: stderr}
+		defer seen.end()
+		defer told.end()
+		root := newRoot()
+		root.SetArgs(args)
+		root.SetIn(stdin)
+		root.SetOut(seen)
+		root.SetErr(told)
+		return verdict(ctx, root.ExecuteContext(ctx), told)
+	})
+}
+
+// verdict returns the status for the error of a verb, and says what was wrong.
+func verdict(ctx context.Context, err error, told io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
+	why := stopOf(ctx)
+	if why != nil && !strings.HasPrefix(err.Error(), why.Error()) {
+		err = why // what else is wrong comes of it
+	}
+	if unread(err) {
+		return exitUnread
+	}
 	if msg := err.Error(); msg != "" {
 		fmt.Fprintln(told, "corecurve: "+msg)
+	}
+	if why != nil {
+		return why.status()
 	}
 	if s, ok := errors.AsType[*statusError](err); ok {
 		return s.status

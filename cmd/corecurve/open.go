@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -79,9 +80,9 @@ func openStudy(cmd *cobra.Command, dir, point string, o openOptions) error {
 		args = []string{"tool", "pprof", "-http=localhost:0", path}
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "go %s\n", strings.Join(args, " "))
-	tool := exec.CommandContext(cmd.Context(), "go", args...)
-	tool.Stdin, tool.Stdout, tool.Stderr = os.Stdin, cmd.OutOrStdout(), cmd.ErrOrStderr()
-	if err := tool.Run(); err != nil {
+	tool := exec.Command("go", args...)
+	tool.Stdout, tool.Stderr = cmd.OutOrStdout(), cmd.ErrOrStderr()
+	if err := supervise.Run(cmd.Context(), tool); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
 			return fmt.Errorf("the go command is not on the PATH: it is needed to open %s", path)
 		}

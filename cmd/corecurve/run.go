@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -205,27 +204,33 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 	if s != nil {
 		defer func() { err = errors.Join(err, s.Close()) }()
 	}
-	if err != nil && cmd.Context().Err() != nil { // what was being built was ended for it
-		return &statusError{exitInterrupted, errors.New("interrupted: nothing was measured yet")}
+	ctx := cmd.Context()
+	if err != nil && stopOf(ctx) != nil { // what was being built was ended for it
+		return fmt.Errorf("%w: nothing was measured yet", stopOf(ctx))
 	}
 	if err != nil {
 		return err
 	}
-	ending, wanted, err := measure(cmd, o, s)
 	dir := relative(s.Journal.Dir)
+	keep(ctx, "finished runs are kept. Go on with: corecurve run --resume "+dir)
+	ending, wanted, err := measure(cmd, o, s)
+	kept := fmt.Sprintf("%d finished runs are kept. Go on with: corecurve run --resume %s%s",
+		len(ending.Results), dir, wanted)
 	switch {
+	case err != nil && stopOf(ctx) != nil:
+		if a, ok := errors.AsType[*capture.AsideError](err); ok { // a cleanup that took too long
+			kept += "\n  " + a.Error()
+		}
+		return fmt.Errorf("%w: %s", stopOf(ctx), kept)
 	case wanted != "" && len(ending.Results) == 0:
 		err = errors.Join(err, s.Discard())
-	case wanted != "" || errors.Is(err, context.Canceled):
-		fmt.Fprintf(cmd.ErrOrStderr(), "%d finished runs are kept. Go on with: corecurve run --resume %s%s\n",
-			len(ending.Results), dir, wanted)
-	}
-	if errors.Is(err, context.Canceled) {
-		return &statusError{exitInterrupted, errors.New("interrupted")}
+	case wanted != "":
+		fmt.Fprintln(cmd.ErrOrStderr(), kept)
 	}
 	if err != nil {
 		return err
 	}
+	keep(ctx, "its runs are kept. Report them with: corecurve report "+dir)
 	if ending.Failed {
 		return hopeless(&s.Header, ending.Results, dir)
 	}

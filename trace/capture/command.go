@@ -74,10 +74,24 @@ func (l *launch) aside(ctx context.Context, what, dir string, argv []string) err
 		err = a.Wait(ctx)
 	}
 	if err != nil {
-		return fmt.Errorf("%s command %q: %w", what, strings.Join(argv, " "), err)
+		return &AsideError{what, argv, err}
 	}
 	return nil
 }
+
+// An AsideError says that a command beside a run did not end well.
+type AsideError struct {
+	What string // prepare or cleanup
+	Argv []string
+	Err  error
+}
+
+func (e *AsideError) Error() string {
+	return fmt.Sprintf("%s command %q: %v", e.What, strings.Join(e.Argv, " "), e.Err)
+}
+
+// Unwrap returns how it ended.
+func (e *AsideError) Unwrap() error { return e.Err }
 
 // endAsides ends what the commands beside the run left behind, and returns how many processes that were.
 func (l *launch) endAsides() (left int) {

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -111,7 +112,7 @@ const (
 )
 
 // startService starts the workload's service, on any core, and waits for its address.
-func (l *launch) startService(program Program) error {
+func (l *launch) startService(ctx context.Context, program Program) error {
 	c, err := l.connect(program, l.spec(wire.Service))
 	if err != nil {
 		return err
@@ -121,11 +122,11 @@ func (l *launch) startService(program Program) error {
 		return err
 	}
 	l.service = &service{conn: c}
-	return l.service.await()
+	return l.service.await(ctx)
 }
 
 // await waits for the address of the service.
-func (s *service) await() error {
+func (s *service) await(ctx context.Context) error {
 	late := time.NewTimer(serviceStart)
 	defer late.Stop()
 	select {
@@ -144,15 +145,19 @@ func (s *service) await() error {
 		return errors.New("it sent something other than its address")
 	case <-late.C:
 		return fmt.Errorf("it gave no address within %v", serviceStart)
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }
 
-// end ends the service and returns what it was as a process of its run.
-func (s *service) end() sweep.Process {
-	late := time.AfterFunc(serviceEnd, func() { endGroup(s.conn.cmd.Process.Pid) })
+// end ends the service, with ctx at the latest, and returns what it was as a process of its run.
+func (s *service) end(ctx context.Context) sweep.Process {
+	ctx, cancel := context.WithTimeout(ctx, serviceEnd)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { endGroup(s.conn.cmd.Process.Pid) })
 	s.conn.link.Hangup()
 	_ = s.conn.cmd.Wait() // it ends because it is told to, so how does not matter
-	late.Stop()
+	stop()
 	var used resources
 	usage(s.conn.cmd.ProcessState, &used)
 	return sweep.Process{

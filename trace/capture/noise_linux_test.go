@@ -50,10 +50,10 @@ func TestProcessCPU(t *testing.T) {
 	l := &launch{r: r, run: res.Run}
 	program := r.programs["served"]
 	l.stdout, l.stderr = &output{}, &output{}
-	if err := l.startService(program); err != nil {
+	if err := l.startService(t.Context(), program); err != nil {
 		t.Fatal(err)
 	}
-	defer l.service.end()
+	defer l.service.end(t.Context())
 	// It uses 30 ms before it says that it is ready.
 	if got := processCPU(l.service.conn.cmd.Process.Pid); got < 30*time.Millisecond || got > 10*time.Second {
 		t.Errorf("the service used 30 ms and its clock says %v", got)

@@ -48,12 +48,17 @@ func (r *Runner) Close(ctx context.Context) []string { return r.spans.close(ctx)
 // run makes one run. It returns an error only if the run could not be made at all, because ctx ended or the machine
 // lacks what every run needs. A run that fails is a result.
 func (r *Runner) run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return sweep.Result{}, err
+	}
+	late, done := Graced(ctx)
+	defer done()
 	l := &launch{r: r, run: run, dir: sweep.RunDir(run), res: sweep.Result{Schema: sweep.RunSchema, Run: run}}
 	if err := l.open(); err != nil {
 		return l.res, fmt.Errorf("run %s: %w", run.Dir(), err)
 	}
-	err := l.make(ctx)
-	l.finish(ctx)
+	err := l.make(ctx, late)
+	l.finish(late)
 	if err != nil {
 		return l.res, fmt.Errorf("run %s: %w", run.Dir(), err)
 	}
@@ -112,15 +117,16 @@ func (l *launch) open() (err error) {
 	return nil
 }
 
-// make runs the service and the program, until the program has exited.
-func (l *launch) make(ctx context.Context) error {
+// make runs the service and the program, until the program has exited. What an interrupted run must still do ends with
+// late.
+func (l *launch) make(ctx, late context.Context) error {
 	program, ok := l.r.programs[l.run.Point.Workload]
 	if !ok {
 		return fmt.Errorf("no program has workload %q", l.run.Point.Workload)
 	}
 	info, _ := program.Find(l.run.Point.Workload)
 	if info.Service {
-		if err := l.startService(program); err != nil {
+		if err := l.startService(ctx, program); err != nil {
 			l.fail(sweep.Failed, "its service: "+err.Error())
 			return nil
 		}
@@ -128,13 +134,20 @@ func (l *launch) make(ctx context.Context) error {
 	if program.Command == nil {
 		return l.root(ctx, program, wire.Root)
 	}
-	if err := l.aside(ctx, "prepare", program.Dir, program.Command.Prepare); err != nil {
+	err := l.aside(ctx, "prepare", program.Dir, program.Command.Prepare)
+	if err == nil {
+		err = l.root(ctx, program, wire.Command)
+	} else {
 		l.fail(sweep.Failed, err.Error())
-		return nil
+		if err = nil; ctx.Err() == nil {
+			return nil // it has failed, and may not have prepared anything
+		}
 	}
-	err := l.root(ctx, program, wire.Command)
-	if e := l.aside(context.WithoutCancel(ctx), "cleanup", program.Dir, program.Command.Cleanup); e != nil {
+	if e := l.aside(late, "cleanup", program.Dir, program.Command.Cleanup); e != nil {
 		l.warn("%v", e)
+		if ctx.Err() != nil { // nobody will read the warnings of a run that is not kept
+			err = errors.Join(err, e)
+		}
 	}
 	return err
 }
@@ -329,7 +342,7 @@ func (l *launch) note(err error) {
 func (l *launch) finish(ctx context.Context) {
 	res := &l.res
 	if l.service != nil {
-		res.Processes = append(res.Processes, l.service.end())
+		res.Processes = append(res.Processes, l.service.end(ctx))
 	}
 	if n := l.endAsides() + supervise.EndChildren(); n > 0 {
 		l.warn("%d processes that it left behind were ended", n)

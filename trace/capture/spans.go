@@ -151,9 +151,10 @@ func (s *runSpan) expect(end *wire.End) {
 // receiverGrace is how long requests that have begun may take once the run's processes are gone.
 const receiverGrace = 5 * time.Second
 
-// end closes the span of the run, writes all its spans, and returns warnings about missing ones.
+// end closes the span of the run, writes all its spans, and returns warnings about missing ones. With ctx it no longer
+// waits for requests.
 func (s *runSpan) end(ctx context.Context, res *sweep.Result) (warnings []string) {
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), receiverGrace)
+	closing, cancel := context.WithTimeout(ctx, receiverGrace)
 	defer cancel()
 	if err := s.receiver.Close(closing); err != nil {
 		warnings = append(warnings, err.Error())

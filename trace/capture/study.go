@@ -74,9 +74,17 @@ func (r *Runner) Measure(ctx context.Context, t Task, done []sweep.Result) (Endi
 	}
 	m.end.Why += m.counts()
 	if ctx.Err() != nil {
-		m.end.Why = "interrupted"
+		m.end.Why = why(ctx)
 	}
 	return m.end, err
+}
+
+// why says what has ended ctx.
+func why(ctx context.Context) string {
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+		return err.Error()
+	}
+	return "interrupted"
 }
 
 // round makes timed block k and the traced blocks that are due after it.

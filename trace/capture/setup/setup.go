@@ -222,11 +222,13 @@ func (s *Study) Measure(ctx context.Context, h Hooks) (capture.Ending, error) {
 	if err != nil {
 		return capture.Ending{Results: s.Done}, err
 	}
+	late, done := capture.Graced(ctx)
+	defer done()
 	ending, err := runner.Measure(ctx, s.task(h), s.Done)
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	closing, cancel := context.WithTimeout(late, 10*time.Second)
 	defer cancel()
 	s.Header.Warnings = append(s.Header.Warnings, runner.Close(closing)...)
-	if err == nil {
+	if err == nil || ctx.Err() != nil {
 		s.Header.Stopped = ending.Why
 	}
 	return ending, errors.Join(err, s.Journal.WriteHeader(s.Header))
