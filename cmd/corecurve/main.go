@@ -69,6 +69,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		seen, told := &screen{out: stdout}, &screen{out: stderr}
 		defer seen.end()
 		defer told.end()
+		capture.ClearScratch()
 		root := newRoot()
 		root.SetArgs(args)
 		root.SetIn(stdin)

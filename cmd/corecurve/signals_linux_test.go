@@ -173,6 +173,14 @@ func (s *scene) readable(m moment) {
 	}
 }
 
+// tidy checks that nothing is left in the folder for temporary files.
+func (s *scene) tidy() {
+	s.t.Helper()
+	if left, err := os.ReadDir(filepath.Join(s.dir, "tmp")); err != nil || len(left) > 0 {
+		s.t.Errorf("temporary files are left: %v, %v", left, err)
+	}
+}
+
 // slow is when an end is not at once any more, on a machine that does much else.
 const slow = 5 * time.Second
 
@@ -217,6 +225,7 @@ func TestFirstSignal(t *testing.T) {
 					t.Errorf("it says %q and not how to go on", stderr)
 				}
 				s.readable(m)
+				s.tidy()
 			})
 		}
 	}
@@ -247,7 +256,7 @@ func TestSecondSignal(t *testing.T) {
 	}
 }
 
-// With the tool that is killed ends all that it has started.
+// With the tool that is killed ends all that it has started, and the next start removes its temporary folders.
 func TestKillEndsAsides(t *testing.T) {
 	study := made(t)
 	for _, m := range moments() {
@@ -261,6 +270,10 @@ func TestKillEndsAsides(t *testing.T) {
 			s.check(tool.Process.Kill())
 			s.ends(tool, -int(unix.SIGKILL))
 			s.readable(m)
+			next := exec.Command("corecurve", "help")
+			next.Env = append(os.Environ(), "TMPDIR="+filepath.Join(s.dir, "tmp"))
+			s.check(next.Run())
+			s.tidy()
 		})
 	}
 }

@@ -66,21 +66,22 @@ func textBytes(size int64, i int) int64 { return min(taskMiB, size-int64(i)*task
 
 // directory is the state of a process.
 type directory struct {
-	path  string
-	stock []byte // what texts are made of
-	table *crc32.Table
+	path   string
+	remove func() error
+	stock  []byte // what texts are made of
+	table  *crc32.Table
 }
 
 func open(context.Context, *workload.Env) (any, error) {
-	path, err := os.MkdirTemp("", "corecurve-files-")
+	path, remove, err := workload.TempDir()
 	if err != nil {
 		return nil, fmt.Errorf("files: %w", err)
 	}
-	return &directory{path: path, stock: stock(), table: crc32.MakeTable(crc32.Castagnoli)}, nil
+	return &directory{path: path, remove: remove, stock: stock(), table: crc32.MakeTable(crc32.Castagnoli)}, nil
 }
 
 // Close removes the directory and whatever an interrupted task left in it.
-func (d *directory) Close() error { return os.RemoveAll(d.path) }
+func (d *directory) Close() error { return d.remove() }
 
 func task(_ context.Context, env *workload.Env, i int) (any, error) {
 	d, ok := env.State.(*directory)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -70,12 +71,21 @@ func goOutput(ctx context.Context, cmd *exec.Cmd) ([]byte, error) {
 	return stdout.Bytes(), nil
 }
 
+// tempIn is the environment of a go command that keeps its temporary files in dir, unless the user has a place for them:
+// if it is killed, they go with dir.
+func tempIn(dir string) []string {
+	if os.Getenv("GOTMPDIR") != "" {
+		return nil
+	}
+	return append(os.Environ(), "GOTMPDIR="+dir)
+}
+
 // BuildTests compiles the tests of p into dir and returns the binary.
 func (p GoPackage) BuildTests(ctx context.Context, dir string) (string, error) {
 	exe := filepath.Join(dir, filepath.Base(p.ImportPath)+".test")
 	// The version control state would make binaries of the same source differ.
 	cmd := exec.Command("go", "test", "-c", "-buildvcs=false", "-o", exe, p.ImportPath)
-	cmd.Dir = p.Folder
+	cmd.Dir, cmd.Env = p.Folder, tempIn(dir)
 	if _, err := goOutput(ctx, cmd); err != nil {
 		return "", fmt.Errorf("building the tests of %s: %w", p.ImportPath, err)
 	}

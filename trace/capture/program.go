@@ -93,7 +93,7 @@ func Build(ctx context.Context, path, dir string) (Program, error) {
 func Compile(ctx context.Context, path, dir string) (Program, error) {
 	exe := filepath.Join(dir, "workload.exe")
 	build := exec.Command("go", "build", "-o", exe, ".")
-	build.Dir = path
+	build.Dir, build.Env = path, tempIn(dir)
 	if _, err := goOutput(ctx, build); err != nil {
 		return Program{}, fmt.Errorf("building %s: %w", path, err)
 	}

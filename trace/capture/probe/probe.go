@@ -19,6 +19,7 @@ import (
 	"github.com/corecurve/corecurve/trace/capture/setup"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/internal/scratch"
 	"github.com/corecurve/corecurve/trace/osched"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -204,11 +205,11 @@ func tools(ctx context.Context) []Tool {
 // Spin makes runs of the spin loop on 1, 2, 3 … cores; beyond 8 on powers of two and on all. It returns an error if one
 // fails. The study that it makes for that is removed.
 func Spin(ctx context.Context, c setup.Catalog, runs int) (sweeps []sweep.Sweep, results []sweep.Result, err error) {
-	temp, err := os.MkdirTemp("", "corecurve-probe-")
+	temp, err := scratch.New()
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	defer func() { err = errors.Join(err, temp.Remove()) }()
 	s, err := setup.New(c, setup.Request{
 		Seed: 1, Rule: sweep.Rule{MinRuns: runs, MaxRuns: runs},
 		Settings: sweep.Settings{Timeout: sweep.Seconds(time.Minute), Warmup: 1},
@@ -223,7 +224,7 @@ func Spin(ctx context.Context, c setup.Catalog, runs int) (sweeps []sweep.Sweep,
 			s.Ceiling = append(s.Ceiling, sweep.Point{Cores: n})
 		}
 	}
-	if err := s.Create(filepath.Join(temp, "study")); err != nil {
+	if err := s.Create(filepath.Join(temp.Path, "study")); err != nil {
 		return nil, nil, err
 	}
 	ending, err := s.Measure(ctx, setup.Hooks{})

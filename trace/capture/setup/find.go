@@ -90,7 +90,7 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 
 // build compiles the package at path, once.
 func (s *Study) build(ctx context.Context, path string) (capture.Program, error) {
-	return once(s.temp, s.built, path, func(dir string) (capture.Program, error) {
+	return once(s.temp.Path, s.built, path, func(dir string) (capture.Program, error) {
 		return capture.Build(ctx, path,
 			dir)
 	})
@@ -98,7 +98,7 @@ func (s *Study) build(ctx context.Context, path string) (capture.Program, error)
 
 // buildTests compiles the tests of pkg, once.
 func (s *Study) buildTests(ctx context.Context, pkg capture.GoPackage) (string, error) {
-	return once(s.temp, s.tests, pkg.ImportPath, func(dir string) (string, error) { return pkg.BuildTests(ctx, dir) })
+	return once(s.temp.Path, s.tests, pkg.ImportPath, func(dir string) (string, error) { return pkg.BuildTests(ctx, dir) })
 }
 
 // once returns what is known for key, or else what build makes in a new folder in temp.

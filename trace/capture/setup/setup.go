@@ -15,13 +15,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/internal/scratch"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -67,7 +67,7 @@ type Study struct {
 	catalog  Catalog
 	axes     sweep.Axes
 	programs map[string]capture.Program    // by workload
-	temp     string                        // holds what is built here
+	temp     *scratch.Folder               // holds what is built here
 	built    map[string]capture.Program    // by folder
 	tests    map[string]string             // test binaries, by import path
 	label    string                        // in the name of the directory; empty: the first workload's
@@ -75,7 +75,7 @@ type Study struct {
 }
 
 func newStudy(c Catalog) (*Study, error) {
-	temp, err := os.MkdirTemp("", "corecurve-")
+	temp, err := scratch.New()
 	return &Study{
 		catalog: c, temp: temp, built: map[string]capture.Program{}, tests: map[string]string{},
 		programs: map[string]capture.Program{sweep.SpinWorkload: c.Own},
@@ -104,7 +104,7 @@ func now() string { return time.Now().UTC().Format(time.RFC3339) }
 
 // Close closes the journal and removes the programs that were built.
 func (s *Study) Close() error {
-	err := os.RemoveAll(s.temp)
+	err := s.temp.Remove()
 	if s.Journal != nil {
 		err = errors.Join(s.Journal.Close(), err)
 	}

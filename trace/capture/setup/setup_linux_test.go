@@ -72,7 +72,7 @@ func TestStudy(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := os.Stat(temp); err == nil {
+	if _, err := os.Stat(temp.Path); err == nil {
 		t.Error("the folder of what was built is still there")
 	}
 
