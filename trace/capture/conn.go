@@ -21,7 +21,11 @@ import (
 type conn struct {
 	cmd      *exec.Cmd
 	link     *proc.Link
+	spec     wire.Spec
+	in       *wire.MessageReader
+	begun    clock.Time // just before the fork
 	messages chan message
+	exited   chan struct{} // closed once the process has exited
 }
 
 // A message is one that a process sent, with the time of its arrival, or the reason why no more can be read.
@@ -33,7 +37,10 @@ type message struct {
 
 // connect prepares a process of the run's program; start starts it.
 func (l *launch) connect(program Program, spec wire.Spec) (*conn, error) {
-	c := &conn{cmd: exec.Command(program.Argv[0], program.Argv[1:]...), messages: make(chan message, 16)}
+	c := &conn{
+		cmd: exec.Command(program.Argv[0], program.Argv[1:]...), spec: spec,
+		messages: make(chan message, 16), exited: make(chan struct{}),
+	}
 	c.cmd.Env = append(l.span.environ(os.Environ()), "GOMAXPROCS="+strconv.Itoa(l.run.Point.GOMAXPROCS()))
 	ownGroup(c.cmd)
 	var err error
@@ -62,31 +69,56 @@ func (c *conn) start(f *proc.Forker, cpus []int, ready func()) (at clock.Time, e
 		close(c.messages)
 		return 0, err
 	}
+	c.in, c.begun = wire.NewMessageReader(c.link.Output), at
 	go c.read()
 	return at, nil
 }
 
-// read passes on messages until the process has closed its end.
+// silence is how long a process may run on once it has closed its output without an outcome.
+const silence = 2 * time.Second
+
+// read passes on messages until the process has closed its end, or has sent what is no message: nothing that follows
+// it can be trusted.
 func (c *conn) read() {
 	defer close(c.messages)
 	defer func() { _ = c.link.Output.Close() }()
-	r := wire.NewMessageReader(c.link.Output)
-	for {
-		m, err := r.Next()
-		at := r.Arrived() // before its JSON was decoded
-		if errors.Is(err, io.EOF) || errors.Is(err, os.ErrDeadlineExceeded) {
+	for over := false; ; {
+		m, err := c.in.Next()
+		at := c.in.Arrived() // before its JSON was decoded
+		if errors.Is(err, io.EOF) {
+			if !over {
+				c.missed()
+			}
 			return
 		}
-		c.messages <- message{Message: m, at: at, err: err}
+		if err == nil && m.Done != nil {
+			err = m.Done.Check(&c.spec, c.begun, at)
+		}
 		if err != nil {
+			c.messages <- message{at: at, err: fmt.Errorf("the program wrote %w", err)}
 			return
 		}
+		over = over || m.Done != nil || m.Failure != nil
+		c.messages <- message{Message: m, at: at}
+	}
+}
+
+// missed reports a process that has closed its output without an outcome and runs on.
+func (c *conn) missed() {
+	select {
+	case <-c.exited:
+	case <-time.After(silence):
+		c.messages <- message{at: clock.Now(), err: fmt.Errorf(
+			"the program closed the pipe of corecurve (fd %d) before it gave a result, and ran on", wire.OutputFD)}
 	}
 }
 
 // gone bounds the reading once the process has exited: what it sent is in the pipe already, but a process that it left
 // behind may hold the other end open.
-func (c *conn) gone() { _ = c.link.Output.SetReadDeadline(time.Now().Add(time.Second)) }
+func (c *conn) gone() {
+	close(c.exited)
+	c.in.Until(time.Now().Add(time.Second))
+}
 
 // A service is the running service process of a run.
 type service struct {

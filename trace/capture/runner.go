@@ -214,6 +214,9 @@ func (l *launch) follow(ctx context.Context, c *conn) {
 				outcome = m.Done
 				limit.Reset(exitGrace)
 			}
+			if m.err != nil {
+				endGroup(c.cmd.Process.Pid)
+			}
 		case at := <-exited:
 			gone = true
 			l.noise.end(l, c.cmd.ProcessState)
@@ -251,7 +254,7 @@ func (l *launch) overdue(hasResult bool) {
 func (l *launch) take(m message) bool {
 	switch {
 	case m.err != nil:
-		l.fail(sweep.Failed, "what it sent cannot be read: "+m.err.Error())
+		l.fail(sweep.Failed, m.err.Error())
 	case m.Done != nil:
 		if l.isCommand {
 			l.commandOutcome(m.Done)

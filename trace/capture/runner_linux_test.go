@@ -72,7 +72,7 @@ func workloads() []workload.Workload {
 			return os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") + "|" + os.Getenv("OTEL_EXPORTER_OTLP_HEADERS") + "|" +
 				os.Getenv("GOMAXPROCS"), nil
 		}),
-		served, broken,
+		served, broken, meddling(),
 	}
 }
 

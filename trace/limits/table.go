@@ -163,3 +163,17 @@ const (
 	// TailBytes is how much of what a failed command printed is kept.
 	TailBytes = 2000
 )
+
+// What the processes of a Go workload tell the tool and each other.
+const (
+	// MessageBytes is the length of a message. The longest hold MessageSpans.
+	MessageBytes = 32 << 20
+	// MessageValues is the number of values in a message: the outcome of 4096 processes has 80,000.
+	MessageValues = 1 << 20
+	// MessageSpans is the number of spans in a message.
+	MessageSpans = 8192
+	// FailureBytes is how much is told of why a run failed.
+	FailureBytes = 16 << 10
+	// ChunkBytes is the length of the results of one chunk of tasks, which are in memory at both ends of a pipe.
+	ChunkBytes = 1 << 30
+)

@@ -109,10 +109,8 @@ func (c *child) finish() error {
 		return err
 	}
 	spans, end := c.rec.Stop()
-	if len(spans) > 0 {
-		if err := c.message(&wire.Message{Spans: spans}); err != nil {
-			return err
-		}
+	if err := wire.EachSpans(spans, c.message); err != nil {
+		return err
 	}
 	return c.message(&wire.Message{End: &end})
 }

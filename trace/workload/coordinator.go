@@ -110,7 +110,7 @@ func (c *coordinator) start(n int) error {
 	c.forker = proc.NewForker()
 	c.deal = newDealer(n, c.w.chunk(c.spec))
 	// Room for every event that a child can have, so that no child waits for a reader after a failure.
-	c.events = make(chan event, 4*c.spec.Procs+1)
+	c.events = make(chan event, 5*c.spec.Procs+1)
 	for rank := range c.spec.Procs {
 		m, err := c.launch(rank)
 		if err != nil {
@@ -131,8 +131,9 @@ func (c *coordinator) parallel(ctx context.Context, n int) error {
 		phase, want, count = "run", isDone, len(c.members)
 	}
 	_, end := c.rec.Phase(ctx, phase, false)
-	err := c.release(n)
-	if err == nil && (want != allResults || n > 0) {
+	c.release(n)
+	var err error
+	if want != allResults || n > 0 {
 		err = c.await(ctx, want, count)
 	}
 	end(err)
@@ -141,7 +142,7 @@ func (c *coordinator) parallel(ctx context.Context, n int) error {
 
 // release sends each child its first work. It hands out the first chunks round-robin, so that a short list reaches as
 // many processes as possible.
-func (c *coordinator) release(n int) error {
+func (c *coordinator) release(n int) {
 	first := make([][]byte, len(c.members))
 	for i, m := range c.members {
 		m.mu.Lock() // otherwise a quick child could have another told "no more" before its first chunk
@@ -153,6 +154,7 @@ func (c *coordinator) release(n int) error {
 		for i := range first {
 			lo, hi := share(n, len(first), i)
 			first[i] = wire.AppendChunk(first[i], lo, hi)
+			c.members[i].given = []chunk{{lo, hi}}
 		}
 	default:
 		dealt := 0
@@ -160,6 +162,7 @@ func (c *coordinator) release(n int) error {
 			for i := range first {
 				if lo, hi, ok := c.deal.take(); ok {
 					first[i] = wire.AppendChunk(first[i], lo, hi)
+					c.members[i].given = append(c.members[i].given, chunk{lo, hi})
 					dealt = hi
 				}
 			}
@@ -171,13 +174,9 @@ func (c *coordinator) release(n int) error {
 		}
 	}
 	for i, m := range c.members {
-		err := m.send(first[i])
+		m.tell(c, first[i])
 		m.mu.Unlock()
-		if err != nil {
-			return c.blame(m)
-		}
 	}
-	return nil
 }
 
 // await waits until something has happened n times since the start of the run.
@@ -202,13 +201,13 @@ func (c *coordinator) await(ctx context.Context, what happening, n int) error {
 // blame returns what happened to a child that is going or gone. A failure that it reported itself says more than how it
 // exited.
 func (c *coordinator) blame(m *member) error {
-	<-m.gone // everything that it sent has been read
+	m.leave()
 	for len(c.events) > 0 {
 		if e := <-c.events; e.what == hasFailed {
 			return &rankError{e.m.rank, e.err}
 		}
 	}
-	return &rankError{m.rank, fmt.Errorf("process %d %s before its result", m.rank, m.reap())}
+	return &rankError{m.rank, fmt.Errorf("process %d %s before its result", m.rank, m.fate())}
 }
 
 // finish lets the children finish their captures and exit, and returns the spans of all and the end message. The
@@ -221,15 +220,17 @@ func (c *coordinator) finish() ([]wire.Span, wire.End, error) {
 	spans, end := c.rec.Stop()
 	var errs []error
 	for _, m := range c.members {
-		<-m.gone
-		state := m.reap()
+		m.leave()
 		spans = append(spans, m.spans...)
 		end.SpansStarted += m.end.SpansStarted
 		end.SpansEnded += m.end.SpansEnded
 		end.Errors = append(end.Errors, m.end.Errors...)
-		if !m.cmd.ProcessState.Success() {
-			errs = append(errs, fmt.Errorf("process %d %s after its result", m.rank, state))
-			end.Errors = append(end.Errors, errs[len(errs)-1].Error())
+		if m.err == nil && !m.cmd.ProcessState.Success() {
+			m.err = fmt.Errorf("process %d %s after its result", m.rank, m.fate())
+		}
+		if m.err != nil {
+			errs = append(errs, m.err)
+			end.Errors = append(end.Errors, m.err.Error())
 		}
 		m.link.Close()
 	}

@@ -99,7 +99,7 @@ func (p *process) fail(err error) int {
 	if in, ok := errors.AsType[*rankError](err); ok {
 		rank = in.rank
 	}
-	failure := &wire.Message{Failure: &wire.Failure{Error: err.Error(), Rank: rank}}
+	failure := wire.Failed(err, rank)
 	if p.Spec.Job == wire.Child {
 		err = (&child{out: p.Output}).message(failure)
 	} else {
@@ -150,9 +150,7 @@ func (p *process) root() int {
 // leave hands over what was recorded, once the result is out, and closes the state.
 func (p *process) leave(here *part, finish func() ([]wire.Span, wire.End, error)) int {
 	spans, end, err := finish()
-	if len(spans) > 0 {
-		err = errors.Join(err, wire.WriteMessage(p.Output, &wire.Message{Spans: spans}))
-	}
+	err = errors.Join(err, wire.EachSpans(spans, func(m *wire.Message) error { return wire.WriteMessage(p.Output, m) }))
 	err = errors.Join(err, wire.WriteMessage(p.Output, &wire.Message{End: &end}), here.close())
 	if err != nil {
 		report(os.Stderr, err)

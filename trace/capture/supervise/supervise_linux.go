@@ -316,7 +316,7 @@ func (s *supervisor) digest() string {
 }
 
 func (s *supervisor) fail(err error) int {
-	if err := wire.WriteMessage(s.self.Output, &wire.Message{Failure: &wire.Failure{Error: err.Error()}}); err != nil {
+	if err := wire.WriteMessage(s.self.Output, wire.Failed(err, 0)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	return 1

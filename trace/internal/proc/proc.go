@@ -27,8 +27,8 @@ import (
 // Numbers of the inherited files.
 const (
 	lifelineFD = 3
-	outputFD   = 4
-	inputFD    = 5
+	outputFD   = wire.OutputFD
+	inputFD    = wire.InputFD
 )
 
 // A Forker starts processes from a thread of its own, which lives until Close.

@@ -2,12 +2,17 @@ package wire
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // WriteMessage writes m to w as one line, in a single call of Write.
@@ -22,24 +27,32 @@ func WriteMessage(w io.Writer, m *Message) error {
 	return nil
 }
 
-// check returns an error unless exactly one field of m is set.
-func (m *Message) check() error {
-	set := 0
-	for _, is := range []bool{m.Serving != nil, m.Done != nil, m.Failure != nil, m.Spans != nil, m.End != nil} {
-		if is {
-			set++
-		}
+// Failed returns the message that says why a run gave no result, no longer than a message may be.
+func Failed(err error, rank int) *Message {
+	text := err.Error()
+	if n := len(text); n > limits.FailureBytes {
+		text = strings.ToValidUTF8(text[:limits.FailureBytes], "")
+		text = fmt.Sprintf("%s… (%d bytes more)", text, n-limits.FailureBytes)
 	}
-	if set != 1 {
-		return fmt.Errorf("message has %d fields set, want 1", set)
+	return &Message{Failure: &Failure{Error: text, Rank: rank}}
+}
+
+// EachSpans calls send with messages that hold all spans, as many in each as a message may.
+func EachSpans(spans []Span, send func(*Message) error) error {
+	for part := range slices.Chunk(spans, limits.MessageSpans) {
+		if err := send(&Message{Spans: part}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// A MessageReader reads the messages that a process sends.
+// A MessageReader reads the messages that a process sends, and checks their order. Its errors say what the process
+// wrote, and go on from "it wrote".
 type MessageReader struct {
-	r       *bufio.Reader
-	line    int
+	in      *pipe
+	talk    Talk
+	n       int
 	arrived clock.Time
 }
 
@@ -47,28 +60,81 @@ type MessageReader struct {
 func (mr *MessageReader) Arrived() clock.Time { return mr.arrived }
 
 // NewMessageReader returns a reader of the JSON lines of r.
-func NewMessageReader(r io.Reader) *MessageReader {
-	return &MessageReader{r: bufio.NewReader(r)}
-}
+func NewMessageReader(r io.Reader) *MessageReader { return &MessageReader{in: newPipe(r)} }
 
-// Next returns the next message, [io.EOF] if the process has closed its end after a whole line, or
-// [io.ErrUnexpectedEOF] if it ended inside one. Lines may have any length.
+// Until makes the reading end at t, however it goes on.
+func (mr *MessageReader) Until(t time.Time) { mr.in.Until(t) }
+
+// Next returns the next message, [io.EOF] if the process has closed its end after a whole line, or an error that wraps
+// [io.ErrUnexpectedEOF] if it ended inside one. What is no message is an error as soon as its first bytes come.
 func (mr *MessageReader) Next() (Message, error) {
-	line, err := mr.r.ReadBytes('\n')
+	line, err := mr.readLine()
 	mr.arrived = clock.Now()
-	switch {
-	case errors.Is(err, io.EOF) && len(line) > 0:
-		return Message{}, fmt.Errorf("message %d: %w", mr.line+1, io.ErrUnexpectedEOF)
-	case err != nil:
+	if err != nil {
 		return Message{}, err
 	}
-	mr.line++
-	var m Message
-	if err := json.Unmarshal(line, &m); err != nil {
-		return Message{}, fmt.Errorf("message %d: %w", mr.line, err)
+	mr.n++
+	m, err := Decode(line)
+	if err == nil {
+		err = mr.talk.Hear(&m)
 	}
-	if err := m.check(); err != nil {
-		return Message{}, fmt.Errorf("message %d: %w", mr.line, err)
+	if err != nil {
+		return Message{}, fmt.Errorf("message %d on the pipe of corecurve (fd %d), which is none of a run: %s: %s",
+			mr.n, OutputFD, limits.Brief(err), limits.Quote(string(line)))
 	}
 	return m, nil
+}
+
+// readLine returns the next line, with its newline.
+func (mr *MessageReader) readLine() ([]byte, error) {
+	if _, err := mr.in.begun(); err != nil {
+		return nil, err
+	}
+	have, _ := mr.in.Peek(mr.in.Buffered())
+	if !begins(have) {
+		return nil, mr.in.garbage()
+	}
+	whole := bytes.IndexByte(have, '\n') >= 0
+	if !whole {
+		defer mr.in.by(time.Time{})
+	}
+	var line []byte
+	for {
+		if !whole {
+			mr.in.by(time.Now().Add(stall))
+		}
+		part, err := mr.in.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case len(line) > limits.MessageBytes:
+			return nil, fmt.Errorf("a message on the pipe of corecurve (fd %d) that is too long: %w", OutputFD,
+				limits.More("", "bytes", limits.MessageBytes))
+		case err == nil:
+			return line, nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return nil, half(line, len(line), err)
+		}
+	}
+}
+
+// begins reports whether a message can begin with text, which may be shorter than its first word.
+func begins(text []byte) bool {
+	for _, name := range messageNames {
+		word := `{"` + name + `":`
+		if n := min(len(word), len(text)); strings.HasPrefix(word, string(text[:n])) {
+			return true
+		}
+	}
+	return false
+}
+
+// Decode returns the message that text, the payload of a [FrameMessage], is as JSON.
+func Decode(text []byte) (m Message, err error) {
+	if err := limits.JSON("", text, limits.MessageValues); err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		return m, err
+	}
+	return m, m.check()
 }

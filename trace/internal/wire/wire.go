@@ -7,6 +7,12 @@ package wire
 
 import "github.com/corecurve/corecurve/trace/clock"
 
+// Numbers of the pipes in the process: what it reports, and what a child is told.
+const (
+	OutputFD = 4
+	InputFD  = 5
+)
+
 // SpecEnv is the environment variable that carries the Spec as JSON.
 const SpecEnv = "CORECURVE_SPEC"
 
