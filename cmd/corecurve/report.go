@@ -152,13 +152,12 @@ func (o *drawOptions) write(s *sweep.Study, r *report.Report, analysed *study.St
 	var out *folder.Folder
 	if o.out == "" {
 		out, err = s.OpenReport()
-	} else {
-		out, err = folder.Make(o.out)
+	} else if out, err = folder.Make(o.out); err == nil {
+		out.Tidy(".")
 	}
 	if err != nil {
 		return err
 	}
-	out.Tidy(".")
 	return errors.Join(writeReport(out, r, analysed), out.Close())
 }
 

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -302,6 +303,9 @@ func (m *measuring) block(ctx context.Context, b block, k int) error {
 			res.Status, res.Error = sweep.Mismatch, err.Error()
 		}
 		if err := m.r.journal.Append(&res); err != nil {
+			if _, gone := errors.AsType[*folder.GoneError](err); gone {
+				return err
+			}
 			return fmt.Errorf("%w (the %d runs before it are kept; make room and continue with --resume)",
 				err, len(m.end.Results))
 		}

@@ -3,6 +3,8 @@ package capture
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -259,5 +262,67 @@ func TestMeasureRepeats(t *testing.T) {
 	}
 	if standing, replaced := sweep.Standing(m.end.Results); len(standing) != 12 || len(replaced) != 4 {
 		t.Errorf("%d runs count and %d were replaced, want 12 and 4", len(standing), len(replaced))
+	}
+}
+
+// A study whose directory is taken away ends with the next run that it would write, and says so.
+func TestMeasureVanished(t *testing.T) {
+	for what, away := range map[string]func(dir string) error{
+		"removed": os.RemoveAll,
+		"renamed": func(dir string) error { return os.Rename(dir, dir+"-old") },
+		"replaced": func(dir string) error {
+			return errors.Join(os.Rename(dir, dir+"-old"), os.MkdirAll(filepath.Join(dir, "runs"), 0o777))
+		},
+		"runs.jsonl removed": func(dir string) error { return os.Remove(filepath.Join(dir, "runs.jsonl")) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			r := newRunner(t)
+			task := Task{Sweeps: sweeps("naps"), Rule: sweep.Rule{MinRuns: 4, MaxRuns: 4}}
+			task.Progress = func(p Progress) {
+				if p.Done == 3 {
+					if err := away(r.journal.Dir); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+			end, err := r.Measure(t.Context(), task, nil)
+			if _, gone := errors.AsType[*folder.GoneError](err); !gone || len(end.Results) != 3 {
+				t.Errorf("%d results, error %v; want 3 and one that says what is gone", len(end.Results), err)
+			}
+			if b, err := os.ReadFile(filepath.Join(r.journal.Dir, "runs.jsonl")); err == nil {
+				t.Errorf("somebody else's file was written: %s", b)
+			}
+		})
+	}
+}
+
+// The folder of a run is one of the study, whatever a point is called.
+func TestRunElsewhere(t *testing.T) {
+	r := newRunner(t)
+	victim := filepath.Join(r.journal.Dir, "..", "victim-p1-w1-c1-s1-r00")
+	if err := os.MkdirAll(filepath.Join(victim, "keep"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	run := sweep.Run{Point: point("../../victim", 1, 1, 1, 1), Kind: sweep.Timed}
+	if _, err := r.run(t.Context(), run); err == nil || !strings.Contains(err.Error(), "not the name of a file inside") {
+		t.Errorf("error %v, want one about the name", err)
+	}
+	if _, err := os.Stat(filepath.Join(victim, "keep")); err != nil {
+		t.Error(err)
+	}
+	// Nor is anything done behind a link.
+	runs := filepath.Join(r.journal.Dir, "runs")
+	away := filepath.Join(r.journal.Dir, "..", "away")
+	if err := errors.Join(os.RemoveAll(runs), os.MkdirAll(away, 0o777), os.Symlink(away, runs)); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []sweep.Kind{sweep.Timed, sweep.Traced} {
+		run = sweep.Run{Point: point("naps", 1, 1, 1, 1), Kind: kind}
+		if _, err := r.run(t.Context(), run); err == nil || !strings.Contains(err.Error(), "runs is a symlink, not a folder") {
+			t.Errorf("error %v, want one about the link", err)
+		}
+	}
+	if entries, err := os.ReadDir(away); err != nil || len(entries) > 0 {
+		t.Errorf("%v, %v; want nothing there", entries, err)
 	}
 }

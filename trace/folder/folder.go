@@ -41,11 +41,11 @@ type KindError struct {
 
 func (e *KindError) Error() string { return fmt.Sprintf("%s is %s, not %s", e.Name, e.Is, e.Want) }
 
-// A GoneError says that a directory is not where it was opened.
-type GoneError struct{ Dir string }
+// A GoneError says that a folder or a file is not where it was opened.
+type GoneError struct{ Path string }
 
 func (e *GoneError) Error() string {
-	return fmt.Sprintf("%s is gone: it was removed, renamed or replaced meanwhile", e.Dir)
+	return fmt.Sprintf("%s is gone: it was removed, renamed or replaced meanwhile", e.Path)
 }
 
 // Open opens the directory dir, which must exist.

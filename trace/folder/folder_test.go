@@ -238,7 +238,7 @@ func TestPresent(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := f.Present()
-		if gone, ok := errors.AsType[*folder.GoneError](err); !ok || gone.Dir != dir {
+		if gone, ok := errors.AsType[*folder.GoneError](err); !ok || gone.Path != dir {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -92,14 +92,15 @@ func openJournal(dir string, f *folder.Folder, command []string) (*Journal, erro
 	return j, nil
 }
 
-// Present returns an error if what is written would reach nobody: the directory of the study is gone, or another
-// runs.jsonl stands in the place of the one that is open.
+// Present returns a [folder.GoneError] if what is written would reach nobody: the directory of the study is gone, or the
+// runs.jsonl that is open and locked.
 func (j *Journal) Present() error {
-	if err := j.Folder.Present(); err != nil {
-		return fmt.Errorf("study directory %w", err)
+	err := j.Folder.Present()
+	if err == nil && !j.Folder.Same(runsFile, j.runs) {
+		err = &folder.GoneError{Path: j.Folder.Path(runsFile)}
 	}
-	if !j.Folder.Same(runsFile, j.runs) {
-		return fmt.Errorf("study directory %s: %s was removed or replaced meanwhile", j.Dir, runsFile)
+	if err != nil {
+		return fmt.Errorf("the study ends: %w", err)
 	}
 	return nil
 }

@@ -167,7 +167,7 @@ func (s *Study) warn(format string, args ...any) {
 	s.Warnings = append(s.Warnings, fmt.Sprintf(format, args...))
 }
 
-// OpenReport opens the folder of the study's report, to write it.
+// OpenReport opens the folder of the study's report, to write it. It removes what killed processes left half written.
 func (s *Study) OpenReport() (*folder.Folder, error) {
 	f, err := openStudy(s.Dir)
 	if err != nil {
@@ -176,9 +176,10 @@ func (s *Study) OpenReport() (*folder.Folder, error) {
 	f.Tidy(".")
 	out, err := f.Sub(ReportDir)
 	if err != nil {
-		err = fmt.Errorf("%s: %w", s.Dir, err)
+		return nil, errors.Join(fmt.Errorf("%s: %w", s.Dir, err), f.Close())
 	}
-	return out, errors.Join(err, f.Close())
+	out.Tidy(".")
+	return out, f.Close()
 }
 
 // CheckSchema returns an error unless schema is want, or an older number of it.

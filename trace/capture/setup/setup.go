@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/internal/scratch"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -230,6 +231,9 @@ func (s *Study) Measure(ctx context.Context, h Hooks) (capture.Ending, error) {
 	s.Header.Warnings = append(s.Header.Warnings, runner.Close(closing)...)
 	if err == nil || ctx.Err() != nil {
 		s.Header.Stopped = ending.Why
+	}
+	if _, gone := errors.AsType[*folder.GoneError](err); gone { // and the header with it
+		return ending, err
 	}
 	return ending, errors.Join(err, s.Journal.WriteHeader(s.Header))
 }

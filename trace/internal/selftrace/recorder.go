@@ -15,12 +15,15 @@ package selftrace
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime/pprof"
 	rtrace "runtime/trace"
 	"strconv"
+	"sync"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -36,8 +39,8 @@ import (
 // A Recorder records one process of a traced run.
 type Recorder struct {
 	rank     int
-	trace    *os.File // nil: not recorded
-	profile  *os.File
+	trace    *sink // nil: not recorded
+	profile  *sink
 	errs     []string
 	spans    collector
 	provider *sdktrace.TracerProvider
@@ -56,10 +59,10 @@ func Start(ctx context.Context, spec *wire.Spec) (context.Context, *Recorder) {
 		rank, name, base = -1, "coordinator", "c"
 	}
 	r := &Recorder{rank: rank}
-	r.profile = r.open(filepath.Join(spec.Dir, base+".cpu.pb.gz"), func(f *os.File) error {
+	r.profile = r.open(filepath.Join(spec.Dir, base+".cpu.pb.gz"), func(f io.Writer) error {
 		return pprof.StartCPUProfile(f)
 	})
-	r.trace = r.open(filepath.Join(spec.Dir, base+".trace"), func(f *os.File) error { return rtrace.Start(f) })
+	r.trace = r.open(filepath.Join(spec.Dir, base+".trace"), func(f io.Writer) error { return rtrace.Start(f) })
 
 	r.provider = sdktrace.NewTracerProvider(
 		sdktrace.WithSampler(sdktrace.AlwaysSample()),
@@ -77,19 +80,45 @@ func Start(ctx context.Context, spec *wire.Spec) (context.Context, *Recorder) {
 }
 
 // open makes a capture file and calls start to record into it.
-func (r *Recorder) open(path string, start func(*os.File) error) *os.File {
+func (r *Recorder) open(path string, start func(io.Writer) error) *sink {
 	f, err := os.Create(path)
 	if err != nil {
 		r.errs = append(r.errs, err.Error())
 		return nil
 	}
-	if err := start(f); err != nil {
+	s := &sink{file: f}
+	if err := start(s); err != nil {
 		r.errs = append(r.errs, fmt.Sprintf("%s: %v", path, err))
 		_ = f.Close()
 		_ = os.Remove(path) // an empty file would read as a damaged capture
 		return nil
 	}
-	return f
+	return s
+}
+
+// A sink is a capture file that keeps the first error of writing it: the runtime, which writes it, tells nobody.
+type sink struct {
+	file *os.File
+	mu   sync.Mutex
+	err  error
+}
+
+func (s *sink) Write(b []byte) (int, error) {
+	n, err := s.file.Write(b)
+	if err != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.err == nil {
+			s.err = err
+		}
+	}
+	return n, err
+}
+
+func (s *sink) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return errors.Join(s.err, s.file.Close())
 }
 
 // start opens a span and logs its identity in the execution trace.
@@ -198,8 +227,8 @@ func (r *Recorder) Stop() ([]wire.Span, wire.End) {
 	return spans, wire.End{SpansStarted: started, SpansEnded: len(spans), Errors: r.errs}
 }
 
-func (r *Recorder) close(f *os.File) {
-	if err := f.Close(); err != nil {
+func (r *Recorder) close(s *sink) {
+	if err := s.close(); err != nil {
 		r.errs = append(r.errs, err.Error())
 	}
 }

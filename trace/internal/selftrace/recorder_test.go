@@ -3,8 +3,10 @@ package selftrace
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,5 +59,25 @@ func TestSpansOfFailure(t *testing.T) {
 	}
 	if diff := cmp.Diff([]short{{"run", "no luck", 1, false}, {"process 1", "", 1, true}}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Captures that cannot be written are reported, each once: the runtime itself drops the errors.
+func TestCapturesOnFullDisk(t *testing.T) {
+	const full = "/dev/full"
+	if _, err := os.Stat(full); err != nil {
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	for _, name := range []string{"p0.trace", "p0.cpu.pb.gz"} {
+		if err := os.Symlink(full, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, r := Start(t.Context(), &wire.Spec{Job: wire.Root, Procs: 1, Traced: true, Dir: dir})
+	_, last := r.Stop()
+	if len(last.Errors) != 2 || !strings.Contains(last.Errors[0], "p0.trace: no space left") ||
+		!strings.Contains(last.Errors[1], "p0.cpu.pb.gz: no space left") {
+		t.Errorf("errors %q, want one of each file", last.Errors)
 	}
 }
