@@ -10,12 +10,14 @@ import (
 	"github.com/corecurve/corecurve/report/markdown"
 	"github.com/corecurve/corecurve/report/text"
 	"github.com/corecurve/corecurve/report/view"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 // A Report is an analysed study, ready to be written.
 type Report struct {
 	Document document.Document
 	View     *view.View
+	figures  []figures.Figure
 }
 
 // Build puts an analysed study into words. It does not change it.
@@ -24,11 +26,19 @@ func Build(s *study.Study) *Report {
 	for _, n := range view.Notices(s) {
 		lines = append(lines, n.Lines()...)
 	}
-	return &Report{Document: document.Of(s, lines), View: view.Of(s)}
+	r := &Report{View: view.Of(s)}
+	var left int
+	if r.figures, left = figures.Of(r.View); left > 0 {
+		text := words.PicturesLeftOut(len(r.figures), left)
+		lines = append(lines, text)
+		r.View.Warnings = append(r.View.Warnings, view.Notice{Text: words.Sentence(text)})
+	}
+	r.Document = document.Of(s, lines)
+	return r
 }
 
 // Figures are the pictures of r, in the order in which they stand in it.
-func (r *Report) Figures() []figures.Figure { return figures.Of(r.View) }
+func (r *Report) Figures() []figures.Figure { return r.figures }
 
 // WriteText writes r for a terminal.
 func (r *Report) WriteText(w io.Writer, opt text.Options) error { return text.Write(w, r.View, opt) }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -28,5 +29,29 @@ func TestFewLaunches(t *testing.T) {
 	}
 	if n != 1 {
 		t.Errorf("%d lines", n)
+	}
+}
+
+// TestPicturesLeftOut: a report has 256 pictures, those that stand nearest to the top, and says how many it leaves out.
+func TestPicturesLeftOut(t *testing.T) {
+	f := newFake(2)
+	for i := range 150 {
+		f.sweep(fmt.Sprintf("w%d", i), "threads", "strong", 1, spot{1, 400 * ms, 4 * ms, 396 * ms}, spot{2, 210 * ms, 4 * ms, 400 * ms})
+	}
+	f.in.Resamples = 10
+	r := Build(study.Analyze(f.in))
+	lead := 0
+	for _, p := range r.Figures() {
+		if p.Place == view.Lead {
+			lead++
+		}
+	}
+	if n := len(r.Figures()); n != 256 || lead != 151 {
+		t.Errorf("%d pictures, %d of them curves", n, lead)
+	}
+	const want = "345 of 601 pictures are left out of the report, which has room for 256"
+	last := r.View.Warnings[len(r.View.Warnings)-1].Text
+	if !strings.HasPrefix(last, want) || !strings.HasPrefix(r.Document.Warnings[len(r.Document.Warnings)-1], want) {
+		t.Errorf("%q", last)
 	}
 }

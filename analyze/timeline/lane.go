@@ -51,6 +51,46 @@ func (l *Lane) Shares(from, to clock.Time, n int) []Shares {
 	return out
 }
 
+// MeanShares returns the mean of the shares of lanes, of which there must be one. Its time depends on the spans of the
+// lanes: only those that are folded are divided one by one.
+func MeanShares(lanes []*Lane, from, to clock.Time, n int) []Shares {
+	if n <= 0 || to <= from {
+		return nil
+	}
+	if len(lanes) == 1 {
+		return lanes[0].Shares(from, to, n)
+	}
+	mean := make([]Shares, n)
+	each := 1 / float64(len(lanes))
+	part := float64(to-from) / float64(n)
+	plain := 0
+	for _, l := range lanes {
+		if l.bins != nil {
+			for i, shares := range l.Shares(from, to, n) {
+				for j, v := range shares {
+					mean[i][j] += v * each
+				}
+			}
+			continue
+		}
+		plain++
+		for _, s := range l.Spans {
+			spread(mean, part, float64(s.Start-from), float64(s.End-from), each/part, s.State)
+		}
+	}
+	if plain == 0 {
+		return mean
+	}
+	for i := range mean { // what no state took of the lanes that are not folded
+		sum := 0.0
+		for _, v := range mean[i] {
+			sum += v
+		}
+		mean[i][Absent] += max(0, 1-sum)
+	}
+	return mean
+}
+
 // normalise turns times into shares; the rest of length is Absent.
 func (s *Shares) normalise(length float64, shared bool) {
 	var sum float64

@@ -75,14 +75,7 @@ func columnOf(s timeline.Shares) column {
 // columns are the states of the row, pixel by pixel: the mean over its lanes.
 func (s strip) columns(t *timeline.Timeline) []column {
 	n := int(s.x1 - s.x0)
-	mean := make([]timeline.Shares, n)
-	for _, l := range s.row.lanes {
-		for i, shares := range l.Shares(t.Start, t.End, n) {
-			for j, v := range shares {
-				mean[i][j] += v / float64(len(s.row.lanes))
-			}
-		}
-	}
+	mean := timeline.MeanShares(s.row.lanes, t.Start, t.End, n)
 	out := make([]column, n)
 	for i := range mean {
 		out[i] = columnOf(mean[i])

@@ -17,7 +17,8 @@ func Example() {
 		return
 	}
 	a := study.Analyze(study.Input{Header: s.Header, Results: s.Results})
-	for _, f := range figures.Of(view.Of(a)) {
+	drawn, _ := figures.Of(view.Of(a))
+	for _, f := range drawn {
 		fmt.Println(f.Name)
 	}
 	// Output:

@@ -46,7 +46,39 @@ func (f *Figure) Drawn(svg []byte) view.Picture {
 //   - timeline-<workload>-<n>: who ran when at n, for every n beyond the base that has a traced run: threads above,
 //     processes below;
 //   - cores-<point>: how many cores were busy, for every point that has a traced run.
-func Of(v *view.View) []Figure {
+//
+// A report has at most mostFigures of them: those that stand nearest to the top, over all workloads; left is how many
+// are left out.
+func Of(v *view.View) (drawn []Figure, left int) {
+	all := allOf(v)
+	if len(all) <= mostFigures {
+		return all, 0
+	}
+	places := make([]view.Place, len(all))
+	for i := range all {
+		places[i] = all[i].Place
+	}
+	slices.Sort(places)
+	last := places[mostFigures-1] // of which as many as there is room for are drawn
+	room, _ := slices.BinarySearch(places, last)
+	room = mostFigures - room
+	for _, f := range all {
+		if f.Place == last {
+			room--
+		}
+		if f.Place < last || f.Place == last && room >= 0 {
+			drawn = append(drawn, f)
+		}
+	}
+	return drawn, len(all) - len(drawn)
+}
+
+// mostFigures is how many pictures a report has: drawing one takes some hundredths of a second, and its SVG up to some
+// hundred kilobytes of report.html. A study of thirty benchmarks with eight pictures each has all of them.
+const mostFigures = 256
+
+// allOf are all pictures that v has the data for.
+func allOf(v *view.View) []Figure {
 	var out []Figure
 	if len(v.Workloads) > 1 {
 		out = append(out, speedupOfAll(v))

@@ -82,3 +82,9 @@ func Failure(f *study.Failure) string {
 	}
 	return Sentence(s)
 }
+
+// PicturesLeftOut says that a report has pictures drawn, and others not.
+func PicturesLeftOut(drawn, left int) string {
+	return fmt.Sprintf("%d of %s left out of the report, which has room for %d: those of single counts first; the tables "+
+		"have the figures of all", left, Plural(drawn+left, "picture is", "pictures are"), drawn)
+}

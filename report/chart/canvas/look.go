@@ -2,6 +2,7 @@ package canvas
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -56,6 +57,13 @@ func (l Look) Draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	}
 }
 
+// A bitmap takes time with the square of the boxes that are filled at once beside each other, so that it gets few. They
+// do not overlap, so that is all the same to see.
+const (
+	fewBoxes = 16
+	boxParts = 5 // of the path of a box
+)
+
 // DrawThin fills rectangles that have no room for the pattern: with the colour alone or, where that is white, with what
 // of the hatching falls upon them, so that they do not look like what is grey.
 func (l Look) DrawThin(c draw.Canvas, thin []vg.Rectangle) {
@@ -71,7 +79,13 @@ func (l Look) DrawThin(c draw.Canvas, thin []vg.Rectangle) {
 		}
 	}
 	c.SetColor(l.Fill)
-	c.Fill(boxes)
+	if Describes(c) {
+		c.Fill(boxes)
+	} else {
+		for few := range slices.Chunk(boxes, fewBoxes*boxParts) {
+			c.Fill(few)
+		}
+	}
 	if len(lines) > 0 {
 		c.SetLineStyle(draw.LineStyle{Color: l.Fill.Hatching(), Width: 1.5})
 		c.Stroke(lines)
