@@ -92,11 +92,15 @@ func Quote(text string) string {
 	return strconv.Quote(text)
 }
 
-// Brief returns the text of a foreign error, which may repeat its input, no longer than an error may be.
-func Brief(err error) string {
-	text := err.Error()
-	if len(text) <= ErrorBytes {
+// Shorten returns text, or its beginning if it is longer than [KeptBytes], with how much is missing.
+func Shorten(text string) string { return shorten(text, KeptBytes) }
+
+func shorten(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
-	return fmt.Sprintf("%s… (%d bytes more)", validPrefix(text, ErrorBytes), len(text)-ErrorBytes)
+	return fmt.Sprintf("%s… (%d bytes more)", validPrefix(text, most), len(text)-most)
 }
+
+// Brief returns the text of a foreign error, which may repeat its input, no longer than an error may be.
+func Brief(err error) string { return shorten(err.Error(), ErrorBytes) }

@@ -8,12 +8,13 @@ import (
 
 // Lines reads an input line by line.
 type Lines struct {
-	r    *bufio.Reader
-	most int
-	n    int
-	read int64
-	skip bool
-	buf  []byte
+	r     *bufio.Reader
+	most  int
+	n     int
+	read  int64
+	skip  bool // the last line was too long
+	whole bool // the last line had a newline
+	buf   []byte
 }
 
 // NewLines returns a reader of the lines of r. Those of more than most bytes are skipped.
@@ -31,6 +32,9 @@ func (l *Lines) Number() int { return l.n }
 // Read returns the bytes up to the end of the last line, with its newline.
 func (l *Lines) Read() int64 { return l.read }
 
+// Whole reports whether the last line had a newline.
+func (l *Lines) Whole() bool { return l.whole }
+
 // Skipped reports whether the last line was too long, and is behind.
 func (l *Lines) Skipped() bool { return l.skip }
 
@@ -41,10 +45,11 @@ func (l *Lines) Next() ([]byte, error) {
 	l.n++
 	l.buf = l.buf[:0]
 	length := int64(0)
-	l.skip = false
+	l.skip, l.whole = false, false
 	for {
 		part, err := l.r.ReadSlice('\n')
 		l.read += int64(len(part))
+		l.whole = err == nil
 		if err == nil && length == 0 && len(part) <= l.most {
 			return part[:len(part)-1], nil // the usual case, which copies nothing
 		}

@@ -5,7 +5,7 @@ const (
 	// HeaderBytes is the length of study.json. The longest command line that Linux starts is of 6 MiB, with its
 	// environment, and ordinary systems allow 2 MiB.
 	HeaderBytes = 8 << 20
-	// HeaderValues is the number of values in study.json: 10,000 points in their sweeps have 60,000, and a command line
+	// HeaderValues is the number of values in study.json: 4096 points in their sweeps have 25,000, and a command line
 	// of one letter per word a million in theory, which nobody types.
 	HeaderValues = 400_000
 	// RunsBytes is the length of runs.jsonl: the results of a study of 100,000 runs have 200 MB.
@@ -14,8 +14,8 @@ const (
 	ResultBytes = 4 << 20
 	// ResultValues is the number of values in a line of runs.jsonl: a run of 4096 processes has 100,000.
 	ResultValues = 200_000
-	// Results is the number of lines of runs.jsonl. 10,000 points, ten times each, are 100,000.
-	Results = 200_000
+	// Results is the number of runs of a study. 4096 points, 30 times each, are 122,880.
+	Results = 131_072
 	// Damages is how many damaged lines or places of a file are named; the others are counted.
 	Damages = 20
 	// TextBytes is the length of one text as JSON writes it: a word of a command line, an error, a name. A word that
@@ -23,6 +23,9 @@ const (
 	TextBytes = 256 << 10
 	// NumberBytes is the length of a number as JSON writes it. No float64 or int64 needs more than 25.
 	NumberBytes = 64
+	// KeptBytes is how much is kept of a text that a program makes as long as it likes: of an error, of a warning. JSON
+	// may write six bytes for one.
+	KeptBytes = 32 << 10
 	// ShownChars is how many characters of foreign text an error shows, and ErrorBytes the length of an error of another
 	// package, which may show more.
 	ShownChars = 60
@@ -36,13 +39,14 @@ const (
 	PointCount = 4096
 	// Size is the largest work of a point: the largest whole number that every reader of JSON keeps.
 	Size = 1 << 53
-	// Workloads is the number of workloads of a study: go test -bench of all of Go's library finds 5,000 benchmarks.
-	Workloads = 8192
-	// Sweeps is the number of sweeps of a study: one curve each.
-	Sweeps = 8192
-	// Points is the number of points of all sweeps of a study. A block of 10,000 runs of a tenth of a second takes a
-	// quarter of an hour.
-	Points = 10_000
+	// Workloads is the number of workloads of a study.
+	Workloads = 1024
+	// Sweeps is the number of sweeps of a study: one curve each, which takes a tenth of a second to fit and draw.
+	Sweeps = 1024
+	// SweepPoints is the number of points of a sweep. Intervals of differences are taken of every pair.
+	SweepPoints = 256
+	// Points is the number of points of all sweeps of a study. A block of 4096 runs of a second takes an hour.
+	Points = 4096
 	// Reps is the number of blocks of a study, repeats included.
 	Reps = 100_000
 	// Resumes is the number of segments of a study.
@@ -55,8 +59,17 @@ const (
 	Processes = 2*PointCount + 1
 	// Captures is the number of capture files of a run: trace and profile of each process, spans, OS records.
 	Captures = 2*Processes + 2
-	// Notes is the number of warnings, of reasons or of metrics of one run, and of warnings of a study.
+	// StudyCaptures is the number of capture files of all runs of a study.
+	StudyCaptures = 131_072
+	// Metrics is the number of metrics of a benchmark, by unit.
+	Metrics = 256
+	// Notes is the number of texts in a list that corecurve makes by itself: warnings, reasons, differences.
 	Notes = 1000
+	// Words is the number of words of a command line or of an environment: as many as fit into the 2 MiB that Linux
+	// passes on, if all have 15 letters.
+	Words = 131_072
+	// ShortBytes is the length of a text that is a name or a line: of a unit, a digest, a processor, a series.
+	ShortBytes = 4 << 10
 	// Tasks is the number of tasks of a run; as Size.
 	Tasks = Size
 	// Bytes is the largest number of bytes that a run may have used or printed; as Size.
@@ -67,10 +80,14 @@ const (
 
 // Times, in nanoseconds.
 const (
-	// Time is the longest duration of anything in a run: 104 days. Sums of a thousand fit an int64.
+	// Time is the longest duration of anything in a run: 104 days.
 	Time = 1 << 53
+	// CoreTime is the longest time of all CPUs of a machine together: 9 years, or 16 hours of 4096 CPUs.
+	CoreTime = 1 << 58
 	// Clock is the latest time since the start of a machine: 146 years. Sums with Time fit an int64.
 	Clock = 1 << 62
+	// Wall is the latest time of a wall clock, as Unix nanoseconds: in 2116. Differences to Clock fit an int64.
+	Wall = 1 << 62
 	// Sum is the largest sum of all times of a study: no sum over its runs overflows.
 	Sum = 1 << 62
 	// TraceTime is the latest time of an event of a Go trace: 36 years. Analyses may add and double times below it.

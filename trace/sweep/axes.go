@@ -1,10 +1,12 @@
 package sweep
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // Axes are the counts to sweep over, as a user gives them. Empty lists take their defaults.
@@ -29,7 +31,7 @@ type Subject struct {
 // defaultCounts returns 1, 2, 4 … up to twice the CPUs.
 func defaultCounts(cpus int) []int {
 	var out []int
-	for n := 1; n <= 2*cpus; n *= 2 {
+	for n := 1; n <= min(2*cpus, limits.PointCount); n *= 2 {
 		out = append(out, n)
 	}
 	return out
@@ -48,6 +50,7 @@ func (a Axes) Sweeps(of Subject, cpus int) ([]Sweep, error) {
 		return nil, err
 	}
 	var out []Sweep
+	points := 0
 	for _, size := range orElse(a.Sizes, []int64{0}) {
 		for _, s := range a.shapes(of.Workload) {
 			s.Scaling, s.Basis = scales[s.Mode].Scaling, scales[s.Mode].Basis
@@ -61,7 +64,17 @@ func (a Axes) Sweeps(of Subject, cpus int) ([]Sweep, error) {
 			}
 			slices.SortStableFunc(s.Points, func(x, y Point) int { return s.N(x) - s.N(y) })
 			s.Points = slices.Compact(s.Points)
+			if err := limits.Count("", "points on a curve", int64(len(s.Points)), limits.SweepPoints); err != nil {
+				return nil, fmt.Errorf("--mode %s: %w", s.Mode, err)
+			}
+			points += len(s.Points)
 			out = append(out, s)
+		}
+		if err := cmp.Or(
+			limits.Count("", "curves", int64(len(out)), limits.Sweeps),
+			limits.Count("", "points", int64(points), limits.Points),
+		); err != nil {
+			return nil, fmt.Errorf("counts and sizes: %w", err)
 		}
 	}
 	return out, nil
@@ -87,12 +100,12 @@ func (a Axes) normalise(cpus int) (Axes, error) {
 		flag   string
 		counts []int
 	}{{"workers", a.Workers}, {"procs", a.Procs}, {"cores", a.Cores}} {
+		if err := limits.Count("--"+l.flag, "counts", int64(len(l.counts)), limits.SweepPoints); err != nil {
+			return a, err
+		}
 		for _, n := range l.counts {
-			if n < 1 {
-				return a, fmt.Errorf("--%s %d: must be at least 1", l.flag, n)
-			}
-			if n > maxCount {
-				return a, fmt.Errorf("--%s %d: must be at most %d", l.flag, n, maxCount)
+			if err := counted("--"+l.flag, int64(n), limits.PointCount); err != nil {
+				return a, err
 			}
 		}
 	}
@@ -101,9 +114,12 @@ func (a Axes) normalise(cpus int) (Axes, error) {
 			return a, fmt.Errorf("--cores %d: only %d CPUs may be used here", n, cpus)
 		}
 	}
+	if err := limits.Count("--size", "sizes", int64(len(a.Sizes)), limits.Sweeps); err != nil {
+		return a, err
+	}
 	for _, n := range a.Sizes {
-		if n < 1 {
-			return a, fmt.Errorf("--size %d: must be at least 1", n)
+		if err := counted("--size", n, limits.Size); err != nil {
+			return a, err
 		}
 	}
 	if a.Mode == "" {
@@ -116,8 +132,16 @@ func (a Axes) normalise(cpus int) (Axes, error) {
 	return a.fill(cpus)
 }
 
-// maxCount bounds every count, so that a slip of the keyboard does not start a million processes.
-const maxCount = 4096
+// counted returns an error that names the flag, unless n is from 1 to most.
+func counted(flag string, n, most int64) error {
+	switch {
+	case n < 1:
+		return fmt.Errorf("%s %d: must be at least 1", flag, n)
+	case n > most:
+		return fmt.Errorf("%s %d: must be at most %d", flag, n, most)
+	}
+	return nil
+}
 
 // impliedMode returns the mode that the lists imply when the user names none.
 func (a Axes) impliedMode() (string, error) {
@@ -245,8 +269,8 @@ func (a Axes) settle(p *Point, s Sweep, cpus int) error {
 	case s.Scaling == Weak:
 		times = int64(p.Parallelism())
 	}
-	if s.Size > math.MaxInt64/times {
-		return fmt.Errorf("--size %d under weak scaling: %d of them make more than 2^63", s.Size, times)
+	if s.Size > limits.Size/times {
+		return fmt.Errorf("--size %d under weak scaling: %d of them make more than 2^53", s.Size, times)
 	}
 	p.Size = s.Size * times
 	return p.check()

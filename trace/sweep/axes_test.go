@@ -92,6 +92,15 @@ func TestSweeps(t *testing.T) {
 	}
 }
 
+// upTo returns 1, 2 … n.
+func upTo(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i + 1
+	}
+	return out
+}
+
 func TestSweepsRefuse(t *testing.T) {
 	for _, tt := range []struct {
 		axes sweep.Axes
@@ -108,7 +117,11 @@ func TestSweepsRefuse(t *testing.T) {
 		{sweep.Axes{Mode: "threads", Procs: []int{1, 2}, Sizes: []int64{1}}, "one --procs value"},
 		{sweep.Axes{Mode: "procs", Workers: []int{1, 2}, Sizes: []int64{1}}, "one --workers value"},
 		{sweep.Axes{Mode: "threads", Cores: []int{1, 2}, Sizes: []int64{1}}, "one --cores value"},
-		{sweep.Axes{Workers: []int{4}, Scaling: "weak", Sizes: []int64{1 << 62}}, "2^63"},
+		{sweep.Axes{Workers: []int{4}, Scaling: "weak", Sizes: []int64{1 << 52}}, "2^53"},
+		{sweep.Axes{Sizes: []int64{1 << 62}}, "--size 4611686018427387904: must be at most 9007199254740992"},
+		{sweep.Axes{Workers: upTo(257), Sizes: []int64{1}}, "--workers: 257 counts: at most 256 counts"},
+		{sweep.Axes{Mode: "grid", Workers: upTo(100), Procs: upTo(41), Sizes: []int64{1}}, "4100 points: at most 4096"},
+		{sweep.Axes{Workers: upTo(256), Sizes: make([]int64, 1025)}, "--size: 1025 sizes: at most 1024"},
 	} {
 		_, err := tt.axes.Sweeps(sweep.Subject{Workload: "w"}, 2)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {

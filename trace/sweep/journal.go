@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"path"
 
 	"github.com/corecurve/corecurve/trace/folder"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // A Journal writes a study: its header once, and a line for every finished run, so that finished runs are never lost.
@@ -116,9 +118,18 @@ func (j *Journal) cut() error {
 
 // WriteHeader writes study.json anew, by a temporary file and a rename.
 func (j *Journal) WriteHeader(h Header) error {
+	if err := h.check(); err != nil {
+		return fmt.Errorf("%s: %w", headerFile, err)
+	}
 	b, err := json.MarshalIndent(h, "", "  ")
 	if err != nil {
 		return fmt.Errorf("%s: %w", headerFile, err)
+	}
+	if err := cmp.Or(
+		limits.Count(headerFile, "bytes", int64(len(b)+1), limits.HeaderBytes),
+		limits.JSON(headerFile, b, limits.HeaderValues),
+	); err != nil {
+		return err
 	}
 	if err := j.Present(); err != nil {
 		return err
@@ -129,13 +140,17 @@ func (j *Journal) WriteHeader(h Header) error {
 	return nil
 }
 
-// Append records a finished run: one line, synced. After an error the file holds what it held before.
+// Append records a finished run: one line, synced. After an error the file holds what it held before. A result that no
+// reader would take becomes that of a failed run, which says why.
 func (j *Journal) Append(r *Result) error {
-	b, err := json.Marshal(r)
+	b, err := encode(r)
+	if err != nil {
+		r.refuse(err)
+		b, err = encode(r)
+	}
 	if err != nil {
 		return fmt.Errorf("recording %s: %w", r.Dir(), err)
 	}
-	b = append(b, '\n')
 	if err = j.Present(); err == nil {
 		err = j.cut()
 	}
@@ -150,6 +165,21 @@ func (j *Journal) Append(r *Result) error {
 	}
 	j.size += int64(len(b))
 	return nil
+}
+
+// encode returns the line of r, if a reader would take it.
+func encode(r *Result) ([]byte, error) {
+	r.fit()
+	if _, err := r.check(); err != nil {
+		return nil, err
+	}
+	b, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	b = append(b, '\n')
+	return b, cmp.Or(
+		limits.Count("", "bytes", int64(len(b)), limits.ResultBytes), limits.JSON("", b, limits.ResultValues))
 }
 
 // RunDir returns the name of the directory for the captures of r in the folder of the study.

@@ -1,9 +1,11 @@
 package sweep
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
-	"strconv"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // A Point is one combination of counts and size in a sweep. It is comparable and is used as a map key.
@@ -29,17 +31,15 @@ func (p Point) String() string {
 // check returns an error that says what is wrong with p, or nil.
 func (p Point) check() error {
 	if !nameRE.MatchString(p.Workload) {
-		return fmt.Errorf("workload name %q: want lower-case letters, digits, '.', '_' and '-', at most 64", p.Workload)
+		return fmt.Errorf("workload name %s: want lower-case letters, digits, '.', '_' and '-', at most 64",
+			limits.Quote(p.Workload))
 	}
-	for _, f := range []struct {
-		name string
-		n    int64
-	}{{"procs", int64(p.Procs)}, {"workers", int64(p.Workers)}, {"cores", int64(p.Cores)}, {"size", p.Size}} {
-		if f.n < 1 {
-			return fmt.Errorf("%s %s: must be at least 1", f.name, strconv.FormatInt(f.n, 10))
-		}
-	}
-	return nil
+	return cmp.Or(
+		limits.Value("procs", int64(p.Procs), 1, limits.PointCount),
+		limits.Value("workers", int64(p.Workers), 1, limits.PointCount),
+		limits.Value("cores", int64(p.Cores), 1, limits.PointCount),
+		limits.Value("size", p.Size, 1, limits.Size),
+	)
 }
 
 var nameRE = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)

@@ -1,16 +1,12 @@
 package sweep
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/limits"
@@ -75,96 +71,36 @@ func openStudy(dir string) (*folder.Folder, error) {
 
 func readStudy(dir string, f *folder.Folder) (*Study, error) {
 	s := &Study{Dir: dir}
-	b, err := readAll(f, headerFile, limits.HeaderBytes)
-	if err != nil {
-		return nil, fmt.Errorf("%s: not a study: %w", dir, err)
+	if err := readHeader(f, &s.Header); err != nil {
+		return nil, fmt.Errorf("%s: not a study that can be read: %w", dir, err)
 	}
-	path := filepath.Join(dir, headerFile)
-	if err := json.Unmarshal(b, &s.Header); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if err := CheckSchema(s.Header.Schema, StudySchema); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	runs, err := readAll(f, runsFile, limits.RunsBytes)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: %w", dir, err)
-	}
-	return s, s.readRuns(runs)
+	return s, s.readRuns(f)
 }
 
-func readAll(f *folder.Folder, name string, most int64) ([]byte, error) {
-	file, err := f.Open(name)
+// readHeader reads study.json. What could be too much to decode is not decoded.
+func readHeader(f *folder.Folder, h *Header) error {
+	file, err := f.Open(headerFile)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = file.Close() }()
-	return limits.ReadAll(name, file, most)
-}
-
-// readRuns reads the lines of runs.jsonl.
-func (s *Study) readRuns(b []byte) error {
-	seen := map[Run]bool{}
-	for n := 1; len(b) > 0; n++ {
-		line, rest, whole := bytes.Cut(b, []byte("\n"))
-		if !whole {
-			s.warn("%s: line %d is cut off (%d bytes): that run counts as not made", runsFile, n, len(line))
-			break
-		}
-		s.size += int64(len(line)) + 1
-		b = rest
-		var r Result
-		if err := json.Unmarshal(line, &r); err != nil {
-			s.warn("%s: line %d is damaged and was skipped: %v", runsFile, n, err)
-			continue
-		}
-		if err := CheckSchema(r.Schema, RunSchema); err != nil {
-			return fmt.Errorf("%s: line %d: %w", filepath.Join(s.Dir, runsFile), n, err)
-		}
-		if err := r.Point.check(); err != nil {
-			s.warn("%s: line %d was skipped: %v", runsFile, n, err)
-			continue
-		}
-		if r.Status == Interrupted {
-			s.Interrupted = append(s.Interrupted, r)
-			continue
-		}
-		if r.Status == OK && r.Error != "" {
-			s.warn("%s: line %d was skipped: %s is %q and has an error (%s)", runsFile, n, r.Dir(), r.Status, r.Error)
-			continue
-		}
-		if seen[r.Run] {
-			s.warn("%s: line %d repeats %s and was skipped", runsFile, n, r.Dir())
-			continue
-		}
-		seen[r.Run] = true
-		s.checkCaptures(&r, n)
-		s.Results = append(s.Results, r)
+	b, err := limits.ReadAll(headerFile, file, limits.HeaderBytes)
+	if err != nil {
+		return err
 	}
-	s.Results, s.Replaced = Standing(s.Results)
+	if err := limits.JSON(headerFile, b, limits.HeaderValues); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, h); err != nil {
+		return fmt.Errorf("%s: %s", headerFile, limits.Brief(err))
+	}
+	if err := CheckSchema(h.Schema, StudySchema); err != nil {
+		return fmt.Errorf("%s: %w", headerFile, err)
+	}
+	if err := h.check(); err != nil {
+		return fmt.Errorf("%s: %w", headerFile, err)
+	}
 	return nil
-}
-
-// checkCaptures leaves out captures whose paths are not those of files of runs.
-func (s *Study) checkCaptures(r *Result, line int) {
-	r.Captures = slices.DeleteFunc(r.Captures, func(c Capture) bool {
-		if c.named() {
-			return false
-		}
-		s.warn("%s: line %d: a capture has the path %s, which is none below %s/: it was left out", runsFile, line,
-			limits.Quote(c.Path), runsDir)
-		return true
-	})
-}
-
-// named reports whether the path of c can be that of a capture.
-func (c *Capture) named() bool {
-	return folder.Local(c.Path) && strings.HasPrefix(c.Path, runsDir+"/") &&
-		!strings.ContainsFunc(c.Path, unicode.IsControl)
-}
-
-func (s *Study) warn(format string, args ...any) {
-	s.Warnings = append(s.Warnings, fmt.Sprintf(format, args...))
 }
 
 // OpenReport opens the folder of the study's report, to write it. It removes what killed processes left half written.
@@ -188,10 +124,10 @@ func CheckSchema(schema, want string) error {
 	gotName, gotNumber, ok := cutLast(schema, "/")
 	n, err := strconv.Atoi(gotNumber)
 	if !ok || gotName != name || err != nil || n < 1 {
-		return fmt.Errorf("schema is %q, want %q", schema, want)
+		return fmt.Errorf("schema is %s, want %q", limits.Quote(schema), want)
 	}
 	if known, _ := strconv.Atoi(number); n > known {
-		return fmt.Errorf("schema %q was written by a newer corecurve; this one knows %q", schema, want)
+		return fmt.Errorf("schema %s was written by a newer corecurve; this one knows %q", limits.Quote(schema), want)
 	}
 	return nil
 }

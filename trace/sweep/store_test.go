@@ -207,32 +207,6 @@ func TestSecondsJSON(t *testing.T) {
 	}
 }
 
-// FuzzReadStudy feeds arbitrary bytes as runs.jsonl: reading must not panic, and what it keeps must survive being
-// written again.
-func FuzzReadStudy(f *testing.F) {
-	line, err := json.Marshal(result(0))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(append(line, '\n'))
-	f.Add([]byte("{}\n\n{\"schema\":\"corecurve/run/2\"}\n"))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		dir := newStudy(t, 0)
-		if err := os.WriteFile(filepath.Join(dir, "runs.jsonl"), b, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		s, err := sweep.ReadStudy(dir)
-		if err != nil {
-			return
-		}
-		for i := range s.Results {
-			if _, err := json.Marshal(&s.Results[i]); err != nil {
-				t.Errorf("a result that was read cannot be written: %v", err)
-			}
-		}
-	})
-}
-
 func TestFailures(t *testing.T) {
 	ok := sweep.Result{Run: sweep.Run{Point: sweep.Point{Workload: "w", Procs: 1, Workers: 1, Cores: 1, Size: 1}}, Status: sweep.OK}
 	bad := ok
