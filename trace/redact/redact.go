@@ -73,6 +73,7 @@ func (r *Redactor) Study(h sweep.Header, results []sweep.Result) (sweep.Header, 
 // header redacts the fields of h that are no free text.
 func (r *Redactor) header(h sweep.Header) sweep.Header {
 	h.Command = r.args(h.Command)
+	h.Folder, h.Seal = r.cut(h.Folder), ""
 	h.Host.Name, h.Host.BootID = "", ""
 	h.Workloads = slices.Clone(h.Workloads)
 	for i := range h.Workloads {

@@ -10,7 +10,9 @@ import (
 // Arguments, variables of the environment and paths may hold any bytes. In study.json what is not UTF-8 of them stands a
 // second time, under "not_utf8" (package raw).
 
-func (h *Header) raw() raw.Texts { return raw.Texts{Lists: map[string][]string{"command": h.Command}} }
+func (h *Header) raw() raw.Texts {
+	return raw.Texts{Lists: map[string][]string{"command": h.Command}, Of: map[string]*string{"cwd": &h.Folder}}
+}
 
 func (p *Program) raw() raw.Texts {
 	return raw.Texts{Lists: map[string][]string{"argv": p.Argv}, Of: map[string]*string{"package": &p.Package}}

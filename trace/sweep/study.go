@@ -7,11 +7,14 @@ const StudySchema = "corecurve/study/1"
 
 // A Header is the content of study.json: what the study is to measure and where. It is written before the first run.
 type Header struct {
-	Schema    string    `json:"schema"`
-	CreatedAt string    `json:"created_at"` // UTC, RFC 3339
-	Command   []string  `json:"command"`    // command line, home directory shown as ~
-	Tool      string    `json:"tool"`       // version of corecurve
-	Go        string    `json:"go"`         // version of Go that built it
+	Schema    string   `json:"schema"`
+	CreatedAt string   `json:"created_at"` // UTC, RFC 3339
+	Command   []string `json:"command"`    // command line, home directory shown as ~
+	// Folder is where a study with a command was made, home directory shown as ~: what comes before and after its runs is
+	// started there, and itself where it has no working directory. Empty: not known, or not needed.
+	Folder    string    `json:"cwd,omitempty"`
+	Tool      string    `json:"tool"` // version of corecurve
+	Go        string    `json:"go"`   // version of Go that built it
 	Seed      uint64    `json:"seed"`
 	Workloads []Program `json:"workloads"`
 	Sweeps    []Sweep   `json:"sweeps"` // one curve each; the sweep of workload "spin" is the measured ceiling
@@ -21,6 +24,7 @@ type Header struct {
 	Warnings  []string  `json:"warnings,omitempty"`
 	Resumes   []Resume  `json:"resumes,omitempty"` // segments after the first
 	Stopped   string    `json:"stopped,omitempty"` // why the study ended, in words; empty while it runs
+	Seal      string    `json:"seal,omitempty"`    // by which its user knows what it runs (package seal); empty: none
 }
 
 // SpinWorkload is the register-only loop whose sweep is the measured ceiling of every study.
