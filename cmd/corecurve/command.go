@@ -30,8 +30,8 @@ func (o *commandOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.SameOutput, "same-output", false, "for a command: its stdout must be the same at all points of a size")
 }
 
-// split takes the command behind -- off the arguments; nil if there is none.
-func (o *commandOptions) split(cmd *cobra.Command, args *[]string) (c *sweep.Command, err error) {
+// take takes the command behind -- off the arguments; nil if there is none.
+func (o *commandOptions) take(cmd *cobra.Command, args *[]string) (c *sweep.Command, err error) {
 	dash := cmd.ArgsLenAtDash()
 	if dash < 0 {
 		for _, name := range []string{"name", "prepare", "cleanup", "cwd", "env", "stdin", "ok-exit", "same-output"} {
@@ -45,11 +45,8 @@ func (o *commandOptions) split(cmd *cobra.Command, args *[]string) (c *sweep.Com
 	if len(o.Argv) == 0 {
 		return nil, usagef("a command must follow --")
 	}
-	if o.Prepare, err = split(o.prepare); err != nil {
-		return nil, usagef("--prepare %q: %w", o.prepare, err)
-	}
-	if o.Cleanup, err = split(o.cleanup); err != nil {
-		return nil, usagef("--cleanup %q: %w", o.cleanup, err)
+	if err := o.split(); err != nil {
+		return nil, err
 	}
 	for _, path := range []*string{&o.WorkDir, &o.Stdin} {
 		if *path == "" {
@@ -60,6 +57,17 @@ func (o *commandOptions) split(cmd *cobra.Command, args *[]string) (c *sweep.Com
 		}
 	}
 	return &o.Command, nil
+}
+
+// split splits the commands before and after each run into their words.
+func (o *commandOptions) split() (err error) {
+	if o.Prepare, err = split(o.prepare); err != nil {
+		return usagef("--prepare %q: %w", o.prepare, err)
+	}
+	if o.Cleanup, err = split(o.cleanup); err != nil {
+		return usagef("--cleanup %q: %w", o.cleanup, err)
+	}
+	return nil
 }
 
 // split splits the words of a command line. They may hold any bytes, of which shlex would keep UTF-8 alone: it is given

@@ -29,6 +29,7 @@ func TestScripts(t *testing.T) {
 				env.Setenv(key, goEnv(t, key))
 			}
 			env.Setenv("REPO", repo)
+			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, ".state"))
 			tool, err := exec.LookPath("corecurve")
 			if err != nil {
 				return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -62,10 +61,7 @@ func (c *consent) look(o capture.Outlook) error {
 		return usagef("the study takes %s or more: give --yes to make it, or less to do: a --budget, fewer --runs, "+
 			"fewer points\n(--dry-run shows the plan)", least)
 	}
-	fmt.Fprintf(c.out, "It takes %s or more. Go on? [y/N] ", least)
-	answer, _ := bufio.NewReader(c.in).ReadString('\n') // no answer is no consent
-	switch strings.ToLower(strings.TrimSpace(answer)) {
-	case "y", "yes":
+	if answered(c.in, c.out, fmt.Sprintf("It takes %s or more. Go on?", least)) {
 		c.given, c.wanted = true, false
 		return nil
 	}

@@ -27,6 +27,7 @@ type runOptions struct {
 	out      string // study directory; empty: a new one, named for workload and time
 	resume   string // study to go on with
 	force    bool   // go on although host or program differ
+	trust    bool   // run what a study says that is not known to be the user's
 	yes      bool   // measure however long it takes
 	dryRun   bool   // print the plan, make no run
 	noReport bool
@@ -59,6 +60,13 @@ its work (strong); copies that are told neither {size} nor {procs} each do as
 much as one alone (weak). --scaling procs=strong corrects that for a program
 that reads its part from the environment.
 
+A study is data: --resume runs what is yours. That is the tool's own workloads,
+a package or command that you name again as at first, and all of a study that
+you made, which its seal says: it is made with a key in your
+$XDG_STATE_HOME/corecurve (~/.local/state). Whatever else the study would build
+or run, and with --force everything, is shown and asked for on a terminal;
+elsewhere it wants --trust, and ends with status 2 without.
+
 A study continues until every point's interval is within 5 % on either side,
 after at least --runs and at most --max-runs runs of every point. With --runs
 alone it makes exactly that many.
@@ -72,7 +80,8 @@ of which nothing works in the first runs ends there.`,
   corecurve run pi --mode both --size 1000
   corecurve run ./my/workload --mode grid --workers 1,2 --procs 1,2
   corecurve run -- xz -T{workers} -k -c big.tar
-  corecurve run --resume corecurve-pi-20260102T150405Z`,
+  corecurve run --resume corecurve-pi-20260102T150405Z
+  corecurve run --resume from-a-colleague ./my/workload`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runStudy(cmd, args, o) },
 	}
 	f := c.Flags()
@@ -92,6 +101,7 @@ of which nothing works in the first runs ends there.`,
 	o.command.flags(f)
 	f.StringVar(&o.resume, "resume", "", "continue this study: make only the runs that it lacks")
 	f.BoolVar(&o.force, "force", false, "resume although the host or the program has changed, and mark the study")
+	f.BoolVar(&o.trust, "trust", false, "resume without asking a study that is not known to be yours, or by --force")
 	o.draw.flags(f)
 	return c
 }
@@ -129,17 +139,20 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) error {
 		return err
 	}
 	if o.resume != "" {
-		if err := resumable(cmd, args); err != nil {
+		again, err := o.again(cmd, args)
+		if err != nil {
 			return err
 		}
 		return conduct(cmd, o, func(c setup.Catalog) (*setup.Study, error) {
-			return setup.Resume(cmd.Context(), c, o.resume, o.force)
+			return setup.Resume(cmd.Context(), c, o.resume, setup.Continuation{
+				Force: o.force, State: stateDir(), Again: again, Agree: trust(cmd, o.trust),
+			})
 		})
 	}
 	if err := o.check(cmd); err != nil {
 		return err
 	}
-	command, err := o.command.split(cmd, &args)
+	command, err := o.command.take(cmd, &args)
 	if err != nil {
 		return err
 	}
@@ -159,25 +172,35 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) error {
 	})
 }
 
-// resumable refuses what does not go with --resume.
-func resumable(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usagef("--resume: the study says what to run, not %q", args)
-	}
+// again returns what is named again of a study that is continued. It refuses what does not go with --resume.
+func (o *runOptions) again(cmd *cobra.Command, args []string) (again setup.Again, err error) {
 	var wrong []string
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if !slices.Contains([]string{"resume", "force", "yes", "no-report", "measure", "json", "color"}, f.Name) {
+		if !slices.Contains([]string{
+			"resume", "force", "trust", "yes", "no-report", "measure", "json", "color", "env", "prepare", "cleanup",
+		}, f.Name) {
 			wrong = append(wrong, "--"+f.Name)
 		}
 	})
 	if len(wrong) > 0 {
-		return usagef("--resume: the study says how to run: %s cannot be given", strings.Join(wrong, ", "))
+		return again, usagef("--resume: the study says how to run: %s cannot be given", strings.Join(wrong, ", "))
 	}
-	return nil
+	if dash := cmd.ArgsLenAtDash(); dash >= 0 {
+		args, o.command.Argv = args[:dash], args[dash:]
+	}
+	for _, arg := range args {
+		if !strings.ContainsAny(arg, `/\`) && !strings.HasPrefix(arg, ".") {
+			return again, usagef("--resume: the study says what to run, not %q: only the folder of its package (./FOLDER) "+
+				"and its command (behind --) can be named again", arg)
+		}
+	}
+	err = o.command.split()
+	return setup.Again{Folders: args, Command: o.command.Command}, err
 }
 
 // create makes a new study of the workloads that fill adds.
 func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) error {
+	o.State = stateDir()
 	o.Rule.HalfWidth, o.Tool, o.Argv = halfWidth, version(), append([]string{"corecurve"}, os.Args[1:]...)
 	if o.dryRun {
 		return rehearse(cmd, o, fill)
@@ -297,6 +320,8 @@ func (o *runOptions) check(cmd *cobra.Command) error {
 		return usagef("--timeout %v: must be positive", o.Settings.Timeout.Duration())
 	case o.force:
 		return usagef("--force goes with --resume")
+	case o.trust:
+		return usagef("--trust goes with --resume")
 	}
 	for _, name := range []string{"chunk", "warmup", "traced"} {
 		if f := cmd.Flags().Lookup(name); f != nil && strings.HasPrefix(f.Value.String(), "-") {

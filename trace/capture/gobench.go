@@ -82,6 +82,9 @@ func tempIn(dir string) []string {
 
 // BuildTests compiles the tests of p into dir and returns the binary.
 func (p GoPackage) BuildTests(ctx context.Context, dir string) (string, error) {
+	if strings.HasPrefix(p.ImportPath, "-") { // the go command would take it for a flag, and some of those run programs
+		return "", fmt.Errorf("%q is not the import path of a package", p.ImportPath)
+	}
 	exe := filepath.Join(dir, filepath.Base(p.ImportPath)+".test")
 	// The version control state would make binaries of the same source differ.
 	cmd := exec.Command("go", "test", "-c", "-buildvcs=false", "-o", exe, p.ImportPath)

@@ -61,12 +61,9 @@ func External(name string, c sweep.Command) (Program, error) {
 	if supervise.Uses(c.Argv[:1], "{") {
 		return Program{}, fmt.Errorf("command %q: the program itself cannot depend on the point", c.Argv[0])
 	}
-	exe, err := exec.LookPath(c.Argv[0])
+	exe, err := Executable(c.Argv[0])
 	if err != nil {
-		return Program{}, fmt.Errorf("command: %w", err)
-	}
-	if exe, err = filepath.Abs(exe); err != nil { // even with --cwd, the command is the one found from here
-		return Program{}, fmt.Errorf("command: %w", err)
+		return Program{}, err
 	}
 	c.Argv = append([]string{exe}, c.Argv[1:]...)
 	sum, err := hashFile(exe)
@@ -77,6 +74,19 @@ func External(name string, c sweep.Command) (Program, error) {
 		Argv: []string{own}, SHA256: sum, Command: &c,
 		Workloads: []Info{{Name: name, Doc: strings.Join(c.Argv, " "), Size: 1, PerWorker: 1}},
 	}, nil
+}
+
+// Executable returns the absolute path of the program that a word of a command names: even with another working directory,
+// it is the one found from here.
+func Executable(word string) (string, error) {
+	exe, err := exec.LookPath(word)
+	if err == nil {
+		exe, err = filepath.Abs(exe)
+	}
+	if err != nil {
+		return "", fmt.Errorf("command: %w", err)
+	}
+	return exe, nil
 }
 
 // Build compiles the main package in the folder path into dir and asks the program for its workloads.

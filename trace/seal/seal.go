@@ -98,14 +98,26 @@ func write(path string) error {
 	return nil
 }
 
+// content is what a seal is of.
+type content struct {
+	Seal      string
+	Folder    []byte
+	Workloads []sweep.Program
+	Sweeps    []sweep.Sweep
+}
+
 // Of returns the seal of what h runs.
 func (k Key) Of(h *sweep.Header) (string, error) {
-	b, err := json.Marshal(struct {
-		Seal      string
-		Folder    []byte
-		Workloads []sweep.Program
-		Sweeps    []sweep.Sweep
-	}{"corecurve/seal/1", []byte(h.Folder), h.Workloads, h.Sweeps})
+	// What is read is written a second time, because JSON has two ways to write a text that is not UTF-8: that of the text,
+	// and that of what is read of it.
+	var read content
+	b, err := json.Marshal(content{"corecurve/seal/1", []byte(h.Folder), h.Workloads, h.Sweeps})
+	if err == nil {
+		err = json.Unmarshal(b, &read)
+	}
+	if err == nil {
+		b, err = json.Marshal(read)
+	}
 	if err != nil {
 		return "", fmt.Errorf("seal: %w", err)
 	}

@@ -24,7 +24,7 @@ func header() *sweep.Header {
 	return &sweep.Header{
 		Schema: sweep.StudySchema, Folder: "~/f",
 		Workloads: []sweep.Program{
-			{Name: "sh", SHA256: "ab", Command: command()},
+			{Name: "sh", Doc: "not UTF-8: \xff", SHA256: "ab", Command: command()},
 			{Name: "x", Command: bench},
 			{Name: "pkg", Package: "~/pkg", Argv: []string{"a"}},
 		},

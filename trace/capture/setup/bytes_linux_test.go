@@ -24,7 +24,8 @@ func TestBytesArrive(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := Request{
-		Axes: sweep.Axes{Workers: []int{1}, Cores: []int{1}}, Rule: sweep.Rule{MinRuns: 1, MaxRuns: 1},
+		State: filepath.Join(temp, "state"),
+		Axes:  sweep.Axes{Workers: []int{1}, Cores: []int{1}}, Rule: sweep.Rule{MinRuns: 1, MaxRuns: 1},
 		Settings: sweep.Settings{Timeout: sweep.Seconds(time.Minute), Traced: 1},
 	}
 	s, err := New(catalog(t), r)
@@ -61,7 +62,7 @@ func TestBytesArrive(t *testing.T) {
 	if err := errors.Join(j.WriteHeader(old.Header), j.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if s, err = Resume(t.Context(), catalog(t), dir, false); err != nil {
+	if s, err = Resume(t.Context(), catalog(t), dir, Continuation{State: r.State}); err != nil {
 		t.Fatal(err)
 	}
 	measure(s)

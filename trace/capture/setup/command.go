@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -24,6 +26,9 @@ func (s *Study) AddCommand(name string, c sweep.Command) error {
 	program, err := capture.External(name, c)
 	if err != nil {
 		return err
+	}
+	if here, err := os.Getwd(); err == nil { // without it, a study is continued from wherever that is asked for
+		s.Header.Folder = host.Tilde(here)
 	}
 	return s.add(program, program.Workloads[0], "")
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -57,16 +56,10 @@ func (c Catalog) shipped(name string) (program capture.Program, ok bool, err err
 
 // addPackage adds workloads of the main package in a folder.
 func (s *Study) addPackage(ctx context.Context, arg string) error {
-	folder, name := arg, ""
-	if i := strings.LastIndex(arg, ":"); i > strings.LastIndexAny(arg, `/\`) {
-		folder, name = arg[:i], arg[i+1:]
-	}
-	path, err := filepath.Abs(folder)
+	folder, name := cutName(arg)
+	path, err := packageFolder(folder)
 	if err != nil {
 		return err
-	}
-	if st, err := os.Stat(path); err != nil || !st.IsDir() {
-		return requestf("%s: not the folder of a Go package", folder)
 	}
 	program, err := s.build(ctx, path)
 	if err != nil {

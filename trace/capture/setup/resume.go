@@ -9,12 +9,46 @@ import (
 
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/seal"
 	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A Continuation is what a user says of a study to go on with.
+type Continuation struct {
+	Force bool   // go on although the machine or a program has changed, and mark the study
+	State string // folder of the user's state, which holds the key of seals; empty: none is known
+	Again Again
+	// Agree is asked before anything is built or run that is not known to be the user's choice. Its error ends the study.
+	Agree func(Foreign) error
+}
+
+// Foreign is what a study runs that is not known to be its user's choice.
+type Foreign struct {
+	Study     string          // its directory
+	Unsealed  error           // why it does not count as the user's own; nil: it does, and is continued by force
+	Different []string        // what has changed, of machine and programs
+	Folder    string          // in which prepare and cleanup are started; empty: the tool's own
+	Programs  []sweep.Program // what is run or built, with the words as they are
+}
+
+// Reasons why a study does not count as its user's own.
+var (
+	errNoSeal    = errors.New("it bears no seal")
+	errOtherSeal = errors.New("its seal is not yours, or what it runs has changed since")
 )
 
 // Resume opens the study in dir to go on with it. It fails if the machine or a program has changed, so that new results
 // would not be comparable; with force it records what changed instead. The caller must close the study.
-func Resume(ctx context.Context, c Catalog, dir string, force bool) (*Study, error) {
+//
+// A study is data, whoever made it. So nothing of it is built or run before these hold, in this order:
+//
+//  1. The machine is the same, or the user forces it.
+//  2. The programs that its commands name have the SHA-256 that they had, or the user forces it.
+//  3. What it builds and runs is the user's choice: a workload of the tool, a package or a command that the user names
+//     again, or anything in a study that bears the user's seal (package seal) and is not forced. The user must agree
+//     to anything else, seeing all of it.
+//  4. A package that was built has the SHA-256 that it had, or the user forces it. Only then is it run.
+func Resume(ctx context.Context, c Catalog, dir string, r Continuation) (*Study, error) {
 	old, journal, err := sweep.ContinueStudy(dir, []string{"corecurve", "run", "--resume", host.Tilde(dir)})
 	if err != nil {
 		return nil, err
@@ -24,68 +58,63 @@ func Resume(ctx context.Context, c Catalog, dir string, force bool) (*Study, err
 		return nil, errors.Join(err, journal.Close())
 	}
 	s.Journal, s.Header, s.Done = journal, old.Header, slices.Concat(old.Results, old.Replaced)
-	if err := s.reopen(ctx, old, force); err != nil {
+	if err := s.reopen(ctx, old, r); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func (s *Study) reopen(ctx context.Context, old *sweep.Study, force bool) (err error) {
-	for _, w := range s.Header.Workloads {
-		if s.programs[w.Name], err = s.findAgain(ctx, w); err != nil {
+func (s *Study) reopen(ctx context.Context, old *sweep.Study, r Continuation) (err error) {
+	p := &passage{study: s, dir: old.Dir, force: r.Force}
+	if err := p.differ(s.moved(host.Describe(host.Options{Name: s.Header.Host.Name != ""}))); err != nil {
+		return err
+	}
+	if p.works, err = s.find(ctx, r.Again); err != nil {
+		return err
+	}
+	if err := p.differ(p.changed()); err != nil {
+		return err
+	}
+	key, unkeyed := seal.Open(r.State)
+	if err := p.agree(key, unkeyed, r.Agree); err != nil {
+		return err
+	}
+	if err := p.build(ctx); err != nil {
+		return err
+	}
+	s.keepFolders(p.works)
+	if s.Header.Seal = ""; unkeyed == nil {
+		if s.Header.Seal, err = key.Of(&s.Header); err != nil {
 			return err
 		}
 	}
-	different := s.differences(host.Describe(host.Options{Name: s.Header.Host.Name != ""}))
-	if len(different) > 0 && !force {
-		return fmt.Errorf("%s cannot be continued: %s (--force continues, and marks it)",
-			old.Dir, strings.Join(different, "; "))
-	}
 	s.Header.Resumes = append(s.Header.Resumes, sweep.Resume{
-		At: now(), FirstRun: len(s.Done), Forced: len(different) > 0, Different: different,
+		At: now(), FirstRun: len(s.Done), Forced: len(p.different) > 0, Different: p.different,
 	})
 	s.Header.Stopped = ""
 	return s.Journal.WriteHeader(s.Header)
 }
 
-// findAgain returns the program of a workload of the study, built again where that is needed.
-func (s *Study) findAgain(ctx context.Context, w sweep.Program) (program capture.Program, err error) {
-	program = s.catalog.Own
-	switch {
-	case w.Package != "":
-		program, err = s.build(ctx, host.Untilde(w.Package))
-	case w.Benchmark() != nil:
-		b := w.Benchmark()
-		pkg := capture.GoPackage{
-			ImportPath: b.Package, Dir: host.Untilde(w.Command.WorkDir), Folder: host.Untilde(b.Folder),
-		}
-		exe, err := s.buildTests(ctx, pkg)
-		if err != nil {
-			return program, err
-		}
-		return pkg.BenchmarkProgram(exe, w.Name, b.Name, 1)
-	case w.Command != nil:
-		if _, _, err := s.catalog.shipped(w.Name); err != nil { // installs its file again, if it is one of ours
-			return program, err
-		}
-		c := *w.Command
-		c.Argv, c.WorkDir = slices.Clone(c.Argv), host.Untilde(c.WorkDir)
-		for i, a := range c.Argv {
-			c.Argv[i] = host.Untilde(a)
-		}
-		program, err = capture.External(w.Name, c)
-	}
-	if err != nil {
-		return program, err
-	}
-	if _, ok := program.Find(w.Name); !ok {
-		return program, fmt.Errorf("there is no workload %q any more", w.Name)
-	}
-	return program, nil
+// A passage is the way of a study from what was read to what may be run.
+type passage struct {
+	study     *Study
+	dir       string
+	force     bool
+	works     []work
+	different []string // what has changed
 }
 
-// differences lists what makes the results of the study and new ones incomparable.
-func (s *Study) differences(now sweep.Host) []string {
+// differ notes what has changed, and refuses it unless it is forced.
+func (p *passage) differ(what []string) error {
+	p.different = append(p.different, what...)
+	if len(what) == 0 || p.force {
+		return nil
+	}
+	return fmt.Errorf("%s cannot be continued: %s (--force continues, and marks it)", p.dir, strings.Join(what, "; "))
+}
+
+// moved lists what of the machine makes the results of the study and new ones incomparable.
+func (s *Study) moved(now sweep.Host) []string {
 	var out []string
 	differ := func(what, then, now string) {
 		if then != now {
@@ -98,10 +127,94 @@ func (s *Study) differences(now sweep.Host) []string {
 	differ("the CPU quota in cores", fmt.Sprint(then.QuotaCores), fmt.Sprint(now.QuotaCores))
 	differ("the kernel", then.Kernel, now.Kernel)
 	differ("the boot", then.BootID, now.BootID)
-	for _, w := range s.Header.Workloads {
-		if sum := s.programs[w.Name].SHA256; sum != w.SHA256 {
-			out = append(out, fmt.Sprintf("the program of %s was %.12s… and is %.12s…", w.Name, w.SHA256, sum))
+	return out
+}
+
+// changed lists the programs that are known by now and are not those of the study.
+func (p *passage) changed() []string {
+	var out []string
+	for i := range p.works {
+		w := &p.works[i]
+		if w.compared || w.program.SHA256 == "" {
+			continue
+		}
+		w.compared = true
+		if then, is := w.header.SHA256, w.program.SHA256; then != is {
+			out = append(out, fmt.Sprintf("the program of %s was %.12s… and is %.12s…", w.header.Name, then, is))
 		}
 	}
 	return out
+}
+
+// agree asks the user about what is not known to be the user's choice.
+func (p *passage) agree(key seal.Key, unkeyed error, ask func(Foreign) error) error {
+	h := &p.study.Header
+	f := Foreign{Study: p.dir, Different: p.different, Folder: host.Untilde(h.Folder)}
+	switch {
+	case unkeyed != nil:
+		f.Unsealed = fmt.Errorf("seals cannot be checked: %w", unkeyed)
+	case h.Seal == "":
+		f.Unsealed = errNoSeal
+	case !key.Holds(h):
+		f.Unsealed = errOtherSeal
+	case !p.force:
+		return nil
+	}
+	for i := range p.works {
+		if w := &p.works[i]; !w.chosen {
+			f.Programs = append(f.Programs, w.shown())
+		}
+	}
+	if len(f.Programs) == 0 {
+		return nil
+	}
+	return ask(f)
+}
+
+// build builds what must be built, compares it, and runs it to learn its workloads.
+func (p *passage) build(ctx context.Context) (err error) {
+	s := p.study
+	for i := range p.works {
+		w := &p.works[i]
+		switch {
+		case w.folder != "":
+			w.program, err = once(s.temp.Path, s.built, w.folder, func(dir string) (capture.Program, error) {
+				return capture.Compile(ctx, w.folder, dir)
+			})
+		case w.tests != nil:
+			w.program, err = s.benchmarkAgain(ctx, w)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := p.differ(p.changed()); err != nil {
+		return err
+	}
+	asked := map[string]capture.Program{}
+	for i := range p.works {
+		w := &p.works[i]
+		if program, ok := asked[w.folder]; ok {
+			w.program = program
+		} else if w.folder != "" {
+			if err := w.program.Ask(ctx, w.folder); err != nil {
+				return err
+			}
+			asked[w.folder] = w.program
+		}
+		if _, ok := w.program.Find(w.header.Name); !ok {
+			return fmt.Errorf("there is no workload %q any more", w.header.Name)
+		}
+		s.programs[w.header.Name] = w.program
+	}
+	return nil
+}
+
+// benchmarkAgain builds the tests of a package and returns the benchmark of w.
+func (s *Study) benchmarkAgain(ctx context.Context, w *work) (capture.Program, error) {
+	exe, err := s.buildTests(ctx, *w.tests)
+	if err != nil {
+		return capture.Program{}, err
+	}
+	return w.tests.BenchmarkProgram(exe, w.header.Name, w.header.Benchmark().Name, 1)
 }

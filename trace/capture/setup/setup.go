@@ -7,8 +7,8 @@
 //  3. [Study.Create] adds the sweep of the ceiling and makes the directory.
 //  4. [Study.Measure] makes the runs.
 //
-// [Resume] replaces the first three for a study that exists: it finds the programs again, and refuses if the machine or
-// a program is another one.
+// [Resume] replaces the first three for a study that exists: it finds the programs again, refuses if the machine or a
+// program is another one, and asks before it runs what is not known to be the user's choice.
 package setup
 
 import (
@@ -23,6 +23,7 @@ import (
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/internal/scratch"
+	"github.com/corecurve/corecurve/trace/seal"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -43,6 +44,7 @@ type Request struct {
 	Hostname bool     // record the name of the host
 	Tool     string   // version of the program that makes the study
 	Argv     []string // its command line; the home directory is recorded as ~
+	State    string   // folder of the user's state, which holds the key of seals; empty: none is known
 }
 
 // A Catalog is what workloads can be named from: those of the tool itself, and the commands that come with it.
@@ -67,6 +69,7 @@ type Study struct {
 
 	catalog  Catalog
 	axes     sweep.Axes
+	state    string                        // as Request.State
 	programs map[string]capture.Program    // by workload
 	temp     *scratch.Folder               // holds what is built here
 	built    map[string]capture.Program    // by folder
@@ -92,7 +95,7 @@ func New(c Catalog, r Request) (*Study, error) {
 	}
 	h := host.Describe(host.Options{Name: r.Hostname})
 	h.Level = capture.Level()
-	s.axes = r.Axes
+	s.axes, s.state = r.Axes, r.State
 	s.Header = sweep.Header{
 		Schema: sweep.StudySchema, CreatedAt: now(), Command: host.TildeAll(r.Argv), Tool: r.Tool,
 		Go:   runtime.Version(),
@@ -192,6 +195,12 @@ func (s *Study) Create(dir string) (err error) {
 			label = s.Header.Workloads[0].Name
 		}
 		dir = fmt.Sprintf("corecurve-%s-%s", label, time.Now().UTC().Format("20060102T150405Z"))
+	}
+	// A study that cannot be sealed is made all the same; to go on with it, its user is asked.
+	if key, err := seal.Open(s.state); err == nil {
+		if s.Header.Seal, err = key.Of(&s.Header); err != nil {
+			return err
+		}
 	}
 	s.Journal, err = sweep.CreateStudy(dir, s.Header)
 	return err

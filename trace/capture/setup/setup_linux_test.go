@@ -76,7 +76,7 @@ func TestStudy(t *testing.T) {
 		t.Error("the folder of what was built is still there")
 	}
 
-	s, err = Resume(ctx, c, dir, false)
+	s, err = Resume(ctx, c, dir, Continuation{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,11 +88,11 @@ func TestStudy(t *testing.T) {
 	}
 
 	c.Own.SHA256 = "another"
-	_, err = Resume(ctx, c, dir, false)
+	_, err = Resume(ctx, c, dir, Continuation{})
 	if err == nil || !strings.Contains(err.Error(), "cannot be continued: the program of count was") {
 		t.Errorf("with another program: %v", err)
 	}
-	s, err = Resume(ctx, c, dir, true)
+	s, err = Resume(ctx, c, dir, Continuation{Force: true})
 	if err != nil {
 		t.Fatal(err)
 	}
