@@ -211,6 +211,9 @@ func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) err
 			return nil, err
 		}
 		if err = fill(s); err == nil {
+			err = s.Try(cmd.Context())
+		}
+		if err == nil {
 			err = s.Create(o.out)
 		}
 		return s, err

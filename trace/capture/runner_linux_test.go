@@ -56,7 +56,7 @@ func workloads() []workload.Workload {
 	}
 	broken := tasks("broken", func(*workload.Env, int) (any, error) { return nil, nil })
 	broken.Service = func(context.Context, func(string)) error { return errors.New("no port is free") }
-	return []workload.Workload{
+	return append(tried(), []workload.Workload{
 		Spin(),
 		tasks("naps", func(*workload.Env, int) (any, error) { time.Sleep(20 * time.Millisecond); return 1, nil }),
 		tasks("fifty", func(*workload.Env, int) (any, error) { time.Sleep(50 * time.Millisecond); return 1, nil }),
@@ -73,7 +73,7 @@ func workloads() []workload.Workload {
 				os.Getenv("GOMAXPROCS"), nil
 		}),
 		served, broken, meddling(),
-	}
+	}...)
 }
 
 func newRunner(t testing.TB) *Runner {

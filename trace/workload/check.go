@@ -52,7 +52,7 @@ func validName(name string) bool {
 func Describe(w Workload) wire.Info {
 	return wire.Info{
 		Name: w.Name, Doc: w.Doc, Size: w.Size, PerWorker: w.PerWorker, Unit: w.Unit, Weak: w.Weak, Chunk: w.Chunk,
-		Shared: w.Shared, Free: w.Run != nil, Service: w.Service != nil,
+		Shared: w.Shared, Free: w.Run != nil, Service: w.Service != nil, Tries: true,
 	}
 }
 

@@ -65,7 +65,7 @@ func TestDescribe(t *testing.T) {
 	w.Service = func(context.Context, func(string)) error { return nil }
 	want := wire.Info{
 		Name: "good-1.0_x", Doc: "does nothing", Size: 2, PerWorker: 3, Unit: "darts", Weak: true, Chunk: 4,
-		Shared: "a lock", Free: true, Service: true,
+		Shared: "a lock", Free: true, Service: true, Tries: true,
 	}
 	if diff := cmp.Diff(want, Describe(w)); diff != "" {
 		t.Error(diff)

@@ -54,6 +54,9 @@ func Child(ws ...Workload) int {
 		status = p.child()
 	case wire.Service:
 		status = p.service()
+	case wire.Trial:
+		p.dieWithStarter()
+		status = p.trial()
 	default:
 		err := fmt.Errorf("%s: unknown job %q", wire.SpecEnv, self.Spec.Job)
 		status = p.fail(err)

@@ -29,7 +29,8 @@
 // the profiler labels "worker" and "rank". The context that a task gets holds the OpenTelemetry span of its worker.
 //
 // A task that panics, returns an error, or returns a result of a type that cannot be compared ends the run, and the
-// failure names the task.
+// failure names the task. "corecurve run" does a few tasks before it begins a study, so that such a type is told at
+// once.
 package workload
 
 import "context"

@@ -185,6 +185,21 @@ func (s *Study) Plan() (capture.Outlook, sweep.Plan) {
 	return s.task(Hooks{}).Plan()
 }
 
+// Try does a task of each workload that was built here, and returns an error if no run of it could succeed because
+// its results cannot be encoded.
+func (s *Study) Try(ctx context.Context) error {
+	for _, w := range s.Header.Workloads {
+		i := slices.IndexFunc(s.Header.Sweeps, func(x sweep.Sweep) bool { return x.Workload == w.Name })
+		if w.Package == "" || i < 0 {
+			continue
+		}
+		if err := s.programs[w.Name].Try(ctx, s.Header.Sweeps[i].Points[0]); err != nil {
+			return &RequestError{err}
+		}
+	}
+	return nil
+}
+
 // Create adds the sweep of the machine's ceiling and makes the directory, which must not exist or be empty. Without
 // dir it is named for the workload and the time.
 func (s *Study) Create(dir string) (err error) {

@@ -27,6 +27,7 @@ const (
 	Root    Job = "root"
 	Child   Job = "child"
 	Service Job = "service"
+	Trial   Job = "trial"   // does some tasks before a study: a Failure says that their results cannot be encoded
 	Command Job = "command" // supervises the copies of a command
 	Aside   Job = "aside"   // supervises a program beside the run, which its arguments name
 )
@@ -74,6 +75,7 @@ type Info struct {
 	Shared    string `json:"shared,omitempty"`
 	Free      bool   `json:"free,omitempty"` // has the free form
 	Service   bool   `json:"service,omitempty"`
+	Tries     bool   `json:"tries,omitempty"` // its program knows the job Trial
 }
 
 // A Message is one JSON line from the root process (or service) to the tool; exactly one field is set.

@@ -1,0 +1,104 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/corecurve/corecurve/trace/workload"
+)
+
+// tried are workloads for trials, by what they return: of some the results cannot be encoded.
+func tried() []workload.Workload {
+	tasks := func(name string, task func(i int) (any, error)) workload.Workload {
+		return workload.Workload{
+			Name: name, Doc: "for tests", Size: 9,
+			Tasks: func(size int64) int { return int(size) },
+			Task:  func(_ context.Context, _ *workload.Env, i int) (any, error) { return task(i) },
+		}
+	}
+	needs := tasks("tried-before", func(int) (any, error) { return nil, nil }) // replaced below
+	needs.Before = func(_ context.Context, env *workload.Env) error { env.State = 7; return nil }
+	needs.Task = func(_ context.Context, env *workload.Env, _ int) (any, error) { return env.State, nil }
+	return []workload.Workload{
+		needs,
+		tasks("tried-chan", func(int) (any, error) { return make(chan int), nil }),
+		tasks("tried-last", func(i int) (any, error) {
+			if i == 8 {
+				return map[string]int{}, nil
+			}
+			return i, nil
+		}),
+		tasks("tried-error", func(int) (any, error) { return nil, errors.New("no luck") }),
+		tasks("tried-panic", func(int) (any, error) { panic("boom") }),
+		tasks("tried-exit", func(int) (any, error) { os.Exit(3); return nil, nil }),
+		tasks("tried-hang", func(int) (any, error) { time.Sleep(time.Hour); return nil, nil }),
+		tasks("tried-leaves", func(int) (any, error) {
+			return nil, exec.Command("setsid", "sh", "-c", "sleep 1; touch "+os.Getenv("CAPTURE_TEST_LEFT")).Start()
+		}),
+		{Name: "tried-run", Doc: "for tests", Size: 9, Run: func(_ context.Context, env *workload.Env) error {
+			for i := range 9 {
+				if err := env.Result(i, func() {}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
+		{Name: "tried-served", Doc: "for tests", Size: 9,
+			Tasks: func(size int64) int { return int(size) },
+			Task: func(_ context.Context, env *workload.Env, _ int) (any, error) {
+				if env.Service == "here" {
+					return make(chan int), nil
+				}
+				return 1, nil
+			},
+			Service: func(ctx context.Context, ready func(string)) error {
+				ready("here")
+				<-ctx.Done()
+				return nil
+			},
+		},
+	}
+}
+
+// A workload whose results cannot be encoded is refused by the first of them; everything else is left to the runs.
+func TestTry(t *testing.T) {
+	own, err := Own(workloads())
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := filepath.Join(t.TempDir(), "left")
+	t.Setenv("CAPTURE_TEST_LEFT", left)
+	for name, want := range map[string]string{
+		"tried-chan":   "workload tried-chan: task 0: result of type chan int cannot be encoded: want nil, a bool",
+		"tried-last":   "workload tried-last: task 8: result of type map[string]int cannot be encoded",
+		"tried-run":    "workload tried-run: task 0: result of type func() cannot be encoded",
+		"tried-served": "workload tried-served: task 0: result of type chan int",
+		"tried-before": "", "tried-error": "", "tried-panic": "", "tried-exit": "", "tried-hang": "", "tried-leaves": "",
+		"naps": "", "broken": "",
+	} {
+		begin := time.Now()
+		err := own.Try(t.Context(), point(name, 1, 1, 1, 9))
+		if (err == nil) != (want == "") || err != nil && !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: error %v, want %q", name, err, want)
+		}
+		if d := time.Since(begin); d > trialTime+5*time.Second {
+			t.Errorf("%s took %v", name, d)
+		}
+	}
+	time.Sleep(1500 * time.Millisecond)
+	if _, err := os.Stat(left); err == nil {
+		t.Error("a process that a task left behind lives on")
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	stopped := errors.New("stopped")
+	cancel(stopped)
+	if err := own.Try(ctx, point("tried-hang", 1, 1, 1, 9)); !errors.Is(err, stopped) {
+		t.Errorf("error %v of a trial that was stopped", err)
+	}
+}
