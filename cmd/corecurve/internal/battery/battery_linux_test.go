@@ -42,6 +42,8 @@ func TestBattery(t *testing.T) {
 	t.Cleanup(func() { t.Logf("seed %d\n%s", l.seed, &l.tally) })
 	t.Run("kills", l.kills)
 	t.Run("disks", l.disks)
+	t.Run("signals", l.signals)
+	t.Run("hostile", l.hostile)
 }
 
 func newLab(t *testing.T) *lab {
@@ -158,7 +160,8 @@ func (y *tally) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-44s %5s %5s %9s  %s\n", "attack", "tries", "held", "longest", "failures")
 	var tries, ok int
-	for _, r := range slices.SortedFunc(slices.Values(y.rows), func(a, b *row) int { return strings.Compare(a.kind, b.kind) }) {
+	byKind := func(a, b *row) int { return strings.Compare(a.kind, b.kind) }
+	for _, r := range slices.SortedFunc(slices.Values(y.rows), byKind) {
 		var why []string
 		for w, n := range r.why {
 			why = append(why, fmt.Sprintf("%s %d", w, n))

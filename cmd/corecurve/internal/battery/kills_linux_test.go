@@ -99,6 +99,9 @@ func (k *killing) study(most int) {
 	room.empty(try, "after the end")
 	d.look(try, "after the end")
 	d.complete(try, "after the end", spoiled)
+	if left := room.temporary(k.t); len(left) > 0 {
+		try.fail("temporary file left", "after the end: %v", left)
+	}
 }
 
 // moments returns n moments of the life of a study, in their order.

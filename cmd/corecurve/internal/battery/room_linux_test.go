@@ -20,8 +20,8 @@ import (
 // roomEnv names the room in the environment of the processes that are started in it.
 const roomEnv = "CORECURVE_BATTERY_ROOM"
 
-// A room is the folder of some trials, with its own home and its own folder for temporary files. Its processes are those
-// that have its name in their environment, so whatever else runs on the machine is not its concern.
+// A room is the folder of some trials, with its own home and its own folder for temporary files. Its processes are
+// those that have its name in their environment, so whatever else runs on the machine is not its concern.
 type room struct {
 	lab *lab
 	dir string
@@ -51,6 +51,16 @@ func (r *room) write(t *testing.T, name, text string, mode fs.FileMode) {
 	}
 	if err := os.WriteFile(path, []byte(text), mode); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// study makes a study in the room.
+func (r *room) study(t *testing.T) {
+	t.Helper()
+	s := r.start(t, "run", "fetch", "--size", "2", "--workers", "1,2", "--runs", "2", "--traced", "1", "--out", "study",
+		"--no-report")
+	if !s.wait(4*patience) || s.status != 0 {
+		t.Fatal(s.say())
 	}
 }
 
@@ -135,6 +145,9 @@ func (s *session) wait(d time.Duration) bool {
 
 // stderr is what it said so far.
 func (s *session) stderr() string { return text(s.err) }
+
+// stdout is what it printed so far.
+func (s *session) stdout() string { return text(s.out) }
 
 func text(path string) string {
 	b, err := os.ReadFile(path)
@@ -229,4 +242,20 @@ func (r *room) empty(try *trial, after string) {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
+}
+
+// temporary are the files and folders of the tool that are left in the room's folder for temporary files.
+func (r *room) temporary(t *testing.T) (left []string) {
+	t.Helper()
+	entries, err := os.ReadDir(r.path("tmp"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), "go-build") { // of the go command, which was killed
+			continue
+		}
+		left = append(left, e.Name())
+	}
+	return left
 }

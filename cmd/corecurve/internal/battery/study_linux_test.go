@@ -83,7 +83,7 @@ func (d *diary) readable(try *trial, after string) *sweep.Study {
 }
 
 // complete holds the trial to the study having every run that its header asks for, once and well, but for spoiled of
-// them, with the captures of traced runs.
+// them, with the captures of traced runs, and no temporary file.
 func (d *diary) complete(try *trial, after string, spoiled int) {
 	try.t.Helper()
 	s := d.readable(try, after)
@@ -112,6 +112,7 @@ func (d *diary) complete(try *trial, after string, spoiled int) {
 			}
 		}
 	}
+	d.tidy(try, after)
 }
 
 // captures holds the trial to the captures of a traced run being there.
@@ -123,3 +124,20 @@ func (d *diary) captures(try *trial, after string, r *sweep.Result) {
 		}
 	}
 }
+
+// tidy holds the trial to no temporary file being in the study.
+func (d *diary) tidy(try *trial, after string) {
+	try.t.Helper()
+	err := filepath.WalkDir(d.dir, func(path string, e fs.DirEntry, err error) error {
+		if err == nil && strings.HasPrefix(e.Name(), ".") && e.Name() != lockFile {
+			try.fail("temporary file left", "%s: %s", after, path)
+		}
+		return err
+	})
+	if err != nil {
+		try.fail("study unreadable", "%s: %v", after, err)
+	}
+}
+
+// lockFile may stay in a study: who writes it holds a lock on it.
+const lockFile = ".lock"

@@ -36,6 +36,7 @@ func running(place int, name, word string) moment {
 // life are the moments of a study, from its start to its report.
 func (s *subject) life() []moment {
 	return append([]moment{
+		{0, "start", func(*session, *diary) bool { return true }, 60 * time.Millisecond},
 		{3, "warm-up", func(_ *session, d *diary) bool { return d.begun() }, 100 * time.Millisecond},
 		{4, "timed", func(s *session, d *diary) bool {
 			b := text(filepath.Join(d.dir, "runs.jsonl"))
@@ -67,7 +68,9 @@ func subjects() []subject {
 				"work.sh":    "sleep 1000 &\nserver=$!\nsetsid sleep 1000 &\nsleep 0.1\nkill $server\n",
 				"cleanup.sh": "sleep 0.05\n",
 			},
-			moments: []moment{running(6, "command", "work.sh")},
+			moments: []moment{
+				running(5, "prepare", "prepare.sh"), running(6, "command", "work.sh"), running(7, "cleanup", "cleanup.sh"),
+			},
 		},
 		{
 			name: "bench",
@@ -91,6 +94,7 @@ func BenchmarkSleep(b *testing.B) {
 }
 `,
 			},
+			moments: []moment{running(1, "build", "/go "), running(2, "calibration", "-test.bench")},
 		},
 	}
 }
