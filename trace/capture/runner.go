@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/corecurve/corecurve/trace/capture/pulse"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/host"
@@ -26,6 +27,7 @@ type Runner struct {
 	programs map[string]Program
 	forker   *proc.Forker
 	noise    *host.Sampler
+	pulse    *pulse.Pulse
 	spans    *spanLog
 	digests  map[digestKey]digest
 }
@@ -38,22 +40,29 @@ func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs
 	}
 	return &Runner{
 		journal: journal, host: h, settings: settings, programs: programs,
-		forker: proc.NewForker(), noise: host.NewSampler(), spans: newSpanLog(journal), digests: map[digestKey]digest{},
+		forker: proc.NewForker(), noise: host.NewSampler(), pulse: pulse.Start(), spans: newSpanLog(journal),
+		digests: map[digestKey]digest{},
 	}, nil
 }
 
 // Close ends the study's span and the forwarding of spans, and returns warnings about spans that were lost.
-func (r *Runner) Close(ctx context.Context) []string { return r.spans.close(ctx) }
+func (r *Runner) Close(ctx context.Context) []string {
+	r.pulse.Stop()
+	return r.spans.close(ctx)
+}
 
 // run makes one run. It returns an error only if the run could not be made at all, because ctx ended or the machine
-// lacks what every run needs. A run that fails is a result.
+// lacks what every run needs. A run that fails is a result, and one that is interrupted as well.
 func (r *Runner) run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
 	if err := ctx.Err(); err != nil {
 		return sweep.Result{}, err
 	}
 	late, done := Graced(ctx)
 	defer done()
-	l := &launch{r: r, run: run, dir: sweep.RunDir(run), res: sweep.Result{Schema: sweep.RunSchema, Run: run}}
+	l := &launch{
+		r: r, run: run, dir: sweep.RunDir(run), res: sweep.Result{Schema: sweep.RunSchema, Run: run},
+		opened: clock.Now(), stopped: make(chan struct{}, 1),
+	}
 	if err := l.open(); err != nil {
 		return l.res, fmt.Errorf("run %s: %w", run.Dir(), err)
 	}
@@ -75,8 +84,10 @@ type launch struct {
 	stdout, stderr *output
 	service        *service
 	asides         []*supervise.Aside
-	span           *runSpan   // of a traced run
-	begin          clock.Time // CLOCK_MONOTONIC before the fork
+	span           *runSpan      // of a traced run
+	opened         clock.Time    // before anything else
+	begin          clock.Time    // CLOCK_MONOTONIC before the fork
+	stopped        chan struct{} // receives if a signal stops the first process
 	noise          watch
 	stance         stance
 	used           resources
@@ -195,6 +206,12 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 func (l *launch) follow(ctx context.Context, c *conn) {
 	exited := make(chan clock.Time, 1)
 	go func() {
+		awaitEnd(c.cmd.Process.Pid, func() {
+			select {
+			case l.stopped <- struct{}{}:
+			default: // it was stopped before
+			}
+		})
 		_ = c.cmd.Wait() // the state says more than the error
 		exited <- clock.Now()
 	}()
@@ -228,6 +245,13 @@ func (l *launch) follow(ctx context.Context, c *conn) {
 		case <-limit.C:
 			l.overdue(outcome != nil)
 			endGroup(c.cmd.Process.Pid)
+		case <-l.stopped:
+			l.interrupt("a signal stopped its first process, or the supervisor of its command")
+			endGroup(c.cmd.Process.Pid)
+		case <-l.r.pulse.Felt():
+			if l.interrupted() {
+				endGroup(c.cmd.Process.Pid)
+			}
 		case <-ctx.Done():
 			l.fail(sweep.Failed, "interrupted")
 			endGroup(c.cmd.Process.Pid)
@@ -282,7 +306,6 @@ func (l *launch) outcome(o *wire.Outcome, at clock.Time) {
 		}
 		return sweep.Seconds(t - l.begin)
 	}
-	res.Status = sweep.OK
 	res.Tool = l.stance.used(o)
 	res.Total = since(at)
 	res.Startup = since(o.Released)
@@ -297,6 +320,12 @@ func (l *launch) outcome(o *wire.Outcome, at clock.Time) {
 			Own: sweep.Seconds(p.Own), Children: sweep.Seconds(p.Children), MaxRSS: p.MaxRSS, Tasks: p.Tasks,
 		})
 		res.MaxRSS = max(res.MaxRSS, p.MaxRSS)
+	}
+	switch limit := l.r.settings.Timeout; {
+	case res.Total > limit:
+		l.fail(sweep.TimedOut, fmt.Sprintf("its result took %s, longer than %s (--timeout)", res.Total, limit))
+	case res.Error == "":
+		res.Status = sweep.OK
 	}
 }
 
@@ -351,6 +380,7 @@ func (l *launch) finish(ctx context.Context) {
 		l.warn("%d processes that it left behind were ended", n)
 	}
 	l.endRecord()
+	l.interrupted()
 	l.stdout.finish(time.Second)
 	l.stderr.finish(time.Second)
 	res.User, res.Sys = sweep.Seconds(l.used.user), sweep.Seconds(l.used.sys)
@@ -370,7 +400,9 @@ func (l *launch) finish(ctx context.Context) {
 	}
 	if l.span != nil {
 		res.Warnings = append(res.Warnings, l.span.end(ctx, res)...)
-		l.captures()
+		if res.Status != sweep.Interrupted {
+			l.captures()
+		}
 	}
 }
 

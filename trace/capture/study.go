@@ -292,22 +292,12 @@ func (m *measuring) block(ctx context.Context, b block, k int) error {
 			continue
 		}
 		m.tell(run, k)
-		begun := time.Now()
-		res, err := m.r.run(ctx, run)
+		res, err := m.make(ctx, run, b.replaces)
 		if err != nil {
 			return err
 		}
-		res.Replaces = b.replaces
-		m.observe(&res, time.Since(begun))
-		if err := m.r.remember(&res); err != nil {
-			res.Status, res.Error = sweep.Mismatch, err.Error()
-		}
-		if err := m.r.journal.Append(&res); err != nil {
-			if _, gone := errors.AsType[*folder.GoneError](err); gone {
-				return err
-			}
-			return fmt.Errorf("%w (the %d runs before it are kept; make room and continue with --resume)",
-				err, len(m.end.Results))
+		if res.Status == sweep.Interrupted {
+			continue // a later call of Measure makes it
 		}
 		m.have[run] = true
 		m.made++
@@ -315,6 +305,35 @@ func (m *measuring) block(ctx context.Context, b block, k int) error {
 		m.last[b.kind] = time.Since(began)
 	}
 	return ctx.Err()
+}
+
+// mostInterrupted is how many times in a row a run may be interrupted before the study goes on without it.
+const mostInterrupted = 5
+
+// make makes a run and records it, again and again as long as it is interrupted. It returns the last.
+func (m *measuring) make(ctx context.Context, run sweep.Run, replaces *int) (res sweep.Result, err error) {
+	for range mostInterrupted {
+		begun := time.Now()
+		if res, err = m.r.run(ctx, run); err != nil {
+			return res, err
+		}
+		res.Replaces = replaces
+		m.observe(&res, time.Since(begun))
+		if err := m.r.remember(&res); err != nil {
+			res.Status, res.Error = sweep.Mismatch, err.Error()
+		}
+		if err := m.r.journal.Append(&res); err != nil {
+			if _, gone := errors.AsType[*folder.GoneError](err); gone {
+				return res, err
+			}
+			return res, fmt.Errorf("%w (the %d runs before it are kept; make room and continue with --resume)",
+				err, len(m.end.Results))
+		}
+		if res.Status != sweep.Interrupted {
+			break
+		}
+	}
+	return res, nil
 }
 
 // plan returns the runs of a block that are not made yet.

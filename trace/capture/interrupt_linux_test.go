@@ -1,0 +1,136 @@
+package capture
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// stopTool has this process, which is the tool here, stopped after a while, for a while.
+func stopTool(t *testing.T, after, length time.Duration) {
+	t.Helper()
+	pid := os.Getpid()
+	script := fmt.Sprintf("sleep %f; kill -STOP %d; sleep %f; kill -CONT %d", after.Seconds(), pid, length.Seconds(), pid)
+	if err := exec.Command("sh", "-c", script).Start(); err != nil { // the end of the run reaps it
+		t.Fatal(err)
+	}
+}
+
+// sleeps has r run a command that sleeps, as the workload "sleeps".
+func sleeps(t *testing.T, r *Runner, seconds string) {
+	t.Helper()
+	p, err := External("sleeps", sweep.Command{Argv: []string{"sleep", seconds}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.programs["sleeps"] = p
+}
+
+// A run in which the tool was stopped does not count, however it would have turned out: not as a good one, although
+// the program has ended well meanwhile, nor as one that exceeded its time limit.
+func TestStoppedTool(t *testing.T) {
+	r := newRunner(t)
+	sleeps(t, r, "0.4")
+	tests := []struct {
+		p             sweep.Point
+		kind          sweep.Kind
+		timeout       time.Duration
+		after, length time.Duration
+	}{
+		{point("naps", 1, 1, 1, 20), sweep.Timed, 20 * time.Second, 100 * time.Millisecond, time.Second},
+		{point("naps", 1, 1, 1, 20), sweep.Timed, 800 * time.Millisecond, 100 * time.Millisecond, time.Second},
+		{point("naps", 2, 1, 1, 30), sweep.Traced, 20 * time.Second, 200 * time.Millisecond, 50 * time.Millisecond},
+		{point("sleeps", 1, 1, 1, 1), sweep.Timed, 20 * time.Second, 100 * time.Millisecond, time.Second},
+		{point("sleeps", 2, 1, 1, 1), sweep.Timed, 600 * time.Millisecond, 200 * time.Millisecond, time.Second},
+	}
+	for _, tt := range tests {
+		r.settings.Timeout = sweep.Seconds(tt.timeout)
+		stopTool(t, tt.after, tt.length)
+		res := mustRun(t, r, tt.p, tt.kind)
+		if res.Status != sweep.Interrupted || !strings.Contains(res.Error, "a signal stopped corecurve") {
+			t.Errorf("%s, stopped for %v: %s: %q", tt.p, tt.length, res.Status, res.Error)
+		}
+		if len(res.Captures) > 0 {
+			t.Errorf("%s: it has captures, which the run that follows replaces", tt.p)
+		}
+		r.settings.Timeout = sweep.Seconds(20 * time.Second)
+		if res := mustRun(t, r, tt.p, tt.kind); res.Status != sweep.OK || res.Error != "" {
+			t.Errorf("%s, after the stop: %s: %q", tt.p, res.Status, res.Error)
+		}
+	}
+}
+
+// So it is where the first process of a run was stopped and the tool was not.
+func TestStoppedSupervisor(t *testing.T) {
+	r := newRunner(t)
+	sleeps(t, r, "0.3")
+	for _, p := range []sweep.Point{point("sleeps", 1, 1, 1, 1), point("naps", 2, 1, 1, 30)} {
+		l := time.AfterFunc(150*time.Millisecond, func() {
+			for _, pid := range supervise.Children(os.Getpid()) {
+				_ = unix.Kill(pid, unix.SIGSTOP) // what is left then fails the test
+			}
+		})
+		res := mustRun(t, r, p, sweep.Timed)
+		l.Stop()
+		if res.Status != sweep.Interrupted || !strings.Contains(res.Error, "its first process") {
+			t.Errorf("%s: %s: %q", p, res.Status, res.Error)
+		}
+	}
+}
+
+func outcomeOf(total time.Duration) *wire.Outcome {
+	return &wire.Outcome{Released: 1, Finished: clock.Time(total)}
+}
+
+// A result that arrives after the time limit is none, although it is one.
+func TestLateResult(t *testing.T) {
+	r := newRunner(t)
+	p := point("naps", 1, 1, 1, 10)
+	l := &launch{r: r, run: sweep.Run{Point: p}, begin: 1}
+	r.settings.Timeout = sweep.Seconds(time.Second)
+	l.overdue(false)
+	l.outcome(outcomeOf(900*time.Millisecond), 900_000_000)
+	if l.res.Status != sweep.TimedOut || l.res.Error == "" {
+		t.Errorf("a result after the end of the run: %s: %q", l.res.Status, l.res.Error)
+	}
+	l = &launch{r: r, run: sweep.Run{Point: p}, begin: 1}
+	l.outcome(outcomeOf(1100*time.Millisecond), 1_100_000_001)
+	if l.res.Status != sweep.TimedOut || !strings.Contains(l.res.Error, "1.1 s") {
+		t.Errorf("a result that took too long: %s: %q", l.res.Status, l.res.Error)
+	}
+}
+
+// A study makes an interrupted run again at once, and keeps both.
+func TestMeasureInterrupted(t *testing.T) {
+	r := newRunner(t)
+	task := Task{Sweeps: []sweep.Sweep{{
+		Workload: "fifty", Scaling: sweep.Strong, Points: []sweep.Point{point("fifty", 1, 1, 1, 8)},
+	}}, Rule: sweep.Rule{MinRuns: 3, MaxRuns: 3}}
+	stopTool(t, 200*time.Millisecond, 300*time.Millisecond)
+	end, err := r.Measure(t.Context(), task, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, res := range end.Results {
+		if res.Status != sweep.OK {
+			t.Errorf("%s: %s", res.Dir(), res.Status)
+		}
+	}
+	s, err := sweep.ReadStudy(r.journal.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(planned(s.Results)) != 3 || len(s.Interrupted) != 1 || len(s.Warnings) > 0 {
+		t.Errorf("%d runs and %d interrupted, want 3 and 1 (%q)", len(s.Results), len(s.Interrupted), s.Warnings)
+	}
+}

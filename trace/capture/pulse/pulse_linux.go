@@ -1,0 +1,211 @@
+package pulse
+
+import (
+	"bytes"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/corecurve/corecurve/trace/clock"
+)
+
+// tasks has a folder for each thread of this process.
+const tasks = "/proc/self/task"
+
+// mark is a signal that nobody else uses: the last of those for programs.
+const mark = unix.Signal(64)
+
+// Start begins to watch this process.
+func Start() *Pulse {
+	p := &Pulse{
+		felt: make(chan struct{}, 1), heard: make(chan struct{}, 1), quit: make(chan struct{}),
+		beat: clock.Now(), apart: apart(),
+	}
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, unix.SIGCONT, mark)
+	p.done.Go(func() {
+		defer signal.Stop(signals)
+		for {
+			select {
+			case s := <-signals:
+				if s == mark {
+					select {
+					case p.heard <- struct{}{}:
+					default: // it is another's, or heard already
+					}
+				} else {
+					p.goOn()
+				}
+			case <-p.quit:
+				return
+			}
+		}
+	})
+	p.done.Go(p.watch)
+	return p
+}
+
+// settleWithin is how long the threads of this process may take to go on.
+const settleWithin = 250 * time.Millisecond
+
+// settle returns once this process has gone on with all that comes with it, if it stood still until just now.
+//
+//  1. The first thread that goes on takes SIGCONT, and may then wait for a core before it acts on it. So each thread must
+//     be seen asleep once, which it is not before it has acted.
+//  2. Go passes signals on in the order in which they were acted on, so a mark comes behind SIGCONT.
+//  3. The thread that wakes up must have done so, if it is due.
+func (p *Pulse) settle() {
+	limit := clock.Now() + clock.Time(settleWithin)
+	asleep := map[string]bool{}
+	for !allAsleep(asleep) && clock.Now() < limit {
+		time.Sleep(time.Millisecond)
+	}
+	select {
+	case <-p.heard: // of another pulse
+	default:
+	}
+	if unix.Kill(os.Getpid(), mark) == nil {
+		<-p.heard
+	}
+	for p.due() && clock.Now() < limit {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// due reports whether the thread should have woken up.
+func (p *Pulse) due() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return clock.Now().Sub(p.beat) > Period+Period/10
+}
+
+// allAsleep reports whether each thread but the caller's has been seen asleep, now or in a call before.
+func allAsleep(seen map[string]bool) bool {
+	own, all := strconv.Itoa(unix.Gettid()), true
+	threads, err := os.ReadDir(tasks)
+	if err != nil {
+		return true // nothing can be seen
+	}
+	for _, t := range threads {
+		if name := t.Name(); name != own && !seen[name] {
+			stat, err := os.ReadFile(filepath.Join(tasks, name, "stat"))
+			// The state follows the name, which is in brackets and may hold brackets.
+			after := bytes.LastIndexByte(stat, ')') + 2
+			seen[name] = err != nil || after >= len(stat) || stat[after] != 'R' && stat[after] != 'T'
+			all = all && seen[name]
+		}
+	}
+	return all
+}
+
+// goOn records that a signal has stopped this process: at most since the thread last woke up or, if it has been quicker
+// than the signal, for the whole time before.
+func (p *Pulse) goOn() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.find(Standstill{Why: Stopped, For: max(clock.Now().Sub(p.beat), p.gap)})
+}
+
+// accountEvery is after how many beats the thread accounts for those of this process: that takes longer than a beat.
+const accountEvery = 25
+
+// watch wakes up every Period until Stop.
+func (p *Pulse) watch() {
+	timer := time.NewTimer(Period)
+	defer timer.Stop()
+	before, _ := account()
+	for beats := 1; ; beats++ {
+		select {
+		case <-timer.C:
+		case <-p.quit:
+			return
+		}
+		now := clock.Now()
+		p.mu.Lock()
+		p.gap = now.Sub(p.beat)
+		late := p.gap - Period
+		p.mu.Unlock()
+		if late >= leastFreeze || beats%accountEvery == 0 {
+			after, counted := account()
+			p.mu.Lock()
+			if late -= after.since(before); counted && late >= leastFreeze {
+				p.find(Standstill{Why: Frozen, For: late})
+			}
+			p.mu.Unlock()
+			before = after
+		}
+		p.mu.Lock()
+		p.beat = now
+		p.mu.Unlock()
+		p.look()
+		timer.Reset(Period)
+	}
+}
+
+// look compares the clocks.
+func (p *Pulse) look() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := apart()
+	if d := now - p.apart; d >= leastSleep {
+		p.find(Standstill{Why: Suspended, For: d})
+	}
+	p.apart = now
+}
+
+// apart returns how long this machine has been suspended since it was started: CLOCK_BOOTTIME minus CLOCK_MONOTONIC.
+func apart() time.Duration {
+	const tries = 5
+	least := time.Duration(1<<63 - 1)
+	for range tries { // one between whose readings the thread had no core is too large
+		before := clock.Now()
+		var ts unix.Timespec
+		_, _, _ = unix.RawSyscall(unix.SYS_CLOCK_GETTIME, unix.CLOCK_BOOTTIME, uintptr(unsafe.Pointer(&ts)), 0)
+		least = min(least, time.Duration(ts.Nano())-time.Duration(before))
+		if clock.Now().Sub(before) < time.Millisecond {
+			break
+		}
+	}
+	return least
+}
+
+// A spent is how long each thread of this process has run, or been ready to run, all in all.
+type spent map[string]time.Duration
+
+// since returns how long all threads together ran or were ready between two accounts.
+func (s spent) since(before spent) (sum time.Duration) {
+	for thread, t := range s {
+		sum += max(0, t-before[thread]) // a new thread may have the number of another
+	}
+	return sum
+}
+
+// account accounts for the threads of this process; false if the kernel does not say.
+func account() (spent, bool) {
+	threads, err := os.ReadDir(tasks)
+	if err != nil {
+		return nil, false
+	}
+	out, counted := spent{}, false
+	for _, t := range threads {
+		b, err := os.ReadFile(filepath.Join(tasks, t.Name(), "schedstat"))
+		if err != nil {
+			continue // it has ended
+		}
+		f := bytes.Fields(b) // nanoseconds on a core, nanoseconds ready, times on a core
+		if len(f) < 2 {
+			continue
+		}
+		ran, errRan := strconv.ParseInt(string(f[0]), 10, 64)
+		ready, errReady := strconv.ParseInt(string(f[1]), 10, 64)
+		if errRan == nil && errReady == nil {
+			out[t.Name()], counted = time.Duration(ran+ready), true
+		}
+	}
+	return out, counted
+}
