@@ -22,6 +22,7 @@ import (
 
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -60,13 +61,15 @@ func GoPackages(ctx context.Context, folder, query string) ([]GoPackage, error) 
 
 // goOutput runs a go command; its error includes what the command printed.
 func goOutput(ctx context.Context, cmd *exec.Cmd) ([]byte, error) {
-	var stdout, stderr bytes.Buffer
+	stdout, stderr := limits.Buffer{Most: limits.ListBytes}, limits.Tail{}
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	switch err := supervise.Run(ctx, cmd); {
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, errors.New("the go command is not on the PATH")
+	case stdout.Err() != nil:
+		return nil, fmt.Errorf("it printed %w", stdout.Err())
 	case err != nil:
-		return nil, fmt.Errorf("%w\n%s", err, tail(stderr.String()+stdout.String()))
+		return nil, fmt.Errorf("%w\n%s", err, tail(stderr.String()+string(stdout.Bytes())))
 	}
 	return stdout.Bytes(), nil
 }
@@ -111,19 +114,21 @@ func (p GoPackage) TryBenchmarks(
 	cmd := exec.Command(exe, "-test.run=^$", "-test.bench="+pattern,
 		"-test.cpu="+strconv.Itoa(ps), "-test.benchtime="+d.String())
 	cmd.Dir = p.Dir
-	var stdout, stderr bytes.Buffer
+	stdout, stderr := limits.Buffer{Most: limits.TrialBytes}, limits.Tail{}
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := supervise.Run(ctx, cmd)
-	trials, failed := readTrials(stdout.String(), ps)
+	trials, failed := readTrials(string(stdout.Bytes()), ps)
 	_, exited := errors.AsType[*supervise.FailedError](err)
 	switch {
 	case ctx.Err() != nil:
 		return nil, nil, ctx.Err()
+	case stdout.Err() != nil:
+		return nil, nil, fmt.Errorf("benchmarks of %s: they printed %w", p.ImportPath, stdout.Err())
 	case err != nil && !exited:
 		return nil, nil, fmt.Errorf("benchmarks of %s: %w", p.ImportPath, err)
 	case err != nil && len(failed) == 0: // it crashed: benchmarks after that are unknown
 		return nil, nil, fmt.Errorf("benchmarks of %s: %w\n%s", p.ImportPath, err,
-			tail(stderr.String()+stdout.String()))
+			tail(stderr.String()+string(stdout.Bytes())))
 	}
 	var warnings []string
 	for _, name := range failed {

@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/sweep"
 	"github.com/corecurve/corecurve/trace/workload"
 )
@@ -72,7 +72,7 @@ func External(name string, c sweep.Command) (Program, error) {
 	}
 	return Program{
 		Argv: []string{own}, SHA256: sum, Command: &c,
-		Workloads: []Info{{Name: name, Doc: strings.Join(c.Argv, " "), Size: 1, PerWorker: 1}},
+		Workloads: []Info{{Name: name, Doc: limits.Shorten(strings.Join(c.Argv, " ")), Size: 1, PerWorker: 1}},
 	}, nil
 }
 
@@ -115,14 +115,21 @@ func Compile(ctx context.Context, path, dir string) (Program, error) {
 func (p *Program) Ask(ctx context.Context, path string) error {
 	list := exec.Command(p.Argv[0])
 	list.Env = append(os.Environ(), wire.ListEnv+"=1")
-	var stdout, stderr bytes.Buffer
+	stdout, stderr := limits.Buffer{Most: limits.ListBytes}, limits.Tail{}
 	list.Stdout, list.Stderr = &stdout, &stderr
-	if err := supervise.Run(ctx, list); err != nil {
+	err := supervise.Run(ctx, list)
+	if stdout.Err() != nil {
+		return fmt.Errorf("%s: its main function does not call workload.Main: it printed %w", path, stdout.Err())
+	}
+	if err != nil {
 		return fmt.Errorf("%s: asking for its workloads: %w (does its main function call workload.Main?)\n%s",
 			path, err, tail(stderr.String()))
 	}
 	if err := json.Unmarshal(stdout.Bytes(), &p.Workloads); err != nil {
-		return fmt.Errorf("%s: its main function does not call workload.Main: %w", path, err)
+		return fmt.Errorf("%s: its main function does not call workload.Main: %s", path, limits.Brief(err))
+	}
+	if err := limits.Count(path, "workloads", int64(len(p.Workloads)), limits.Workloads); err != nil {
+		return err
 	}
 	if len(p.Workloads) == 0 {
 		return fmt.Errorf("%s: workload.Main was called without a workload", path)
@@ -131,9 +138,8 @@ func (p *Program) Ask(ctx context.Context, path string) error {
 }
 
 func tail(s string) string {
-	const most = 2000
 	s = strings.TrimSpace(s)
-	return s[max(0, len(s)-most):]
+	return s[max(0, len(s)-limits.TailBytes):]
 }
 
 func hashFile(path string) (sum string, err error) {

@@ -158,6 +158,32 @@ func TestLines(t *testing.T) {
 	}
 }
 
+func TestBuffers(t *testing.T) {
+	b := Buffer{Most: 5}
+	for _, s := range []string{"ab", "cde", "f", ""} {
+		_, _ = b.Write([]byte(s))
+	}
+	if string(b.Bytes()) != "abcde" || b.Err() == nil || b.Err().Error() != "more than 5 bytes" {
+		t.Errorf("%q, %v", b.Bytes(), b.Err())
+	}
+	var tail Tail
+	var all strings.Builder
+	for i := range 5000 {
+		s := strings.Repeat(string(rune('a'+i%26)), i%37)
+		all.WriteString(s)
+		if n, err := tail.Write([]byte(s)); n != len(s) || err != nil {
+			t.Fatal(n, err)
+		}
+		got := tail.String()
+		if !strings.HasSuffix(all.String(), got) || len(got) < min(all.Len(), TailBytes) || len(got) > 8*TailBytes {
+			t.Fatalf("%d bytes are kept of %d", len(got), all.Len())
+		}
+	}
+	if _, err := tail.Write(make([]byte, 1<<20)); err != nil || len(tail.String()) > 8*TailBytes {
+		t.Errorf("%d bytes, %v", len(tail.String()), err)
+	}
+}
+
 func TestJSON(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"values":       {`[` + strings.Repeat("{},", 40_000) + `{}]`, ""},

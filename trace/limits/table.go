@@ -166,18 +166,24 @@ const (
 
 // Measurements of other tools, and what programs print.
 const (
-	// MeasurementBytes is the length of a file of measurements.
-	MeasurementBytes = 64 << 20
+	// MeasurementBytes is the length of a file of measurements, and MeasurementValues the number of values of JSON in it.
+	MeasurementBytes  = 16 << 20
+	MeasurementValues = 1 << 20
+	// Series is the number of benchmarks or commands of a file, Measured that of their values, and Parameters that of the
+	// parameters of a scan. The counts of one series are as those of a sweep.
+	Series     = 4096
+	Measured   = 250_000
+	Parameters = 64
 	// MeasuredN is the largest count of a measurement, and MeasuredLeast and MeasuredMost bound its values: squares of
 	// them are finite.
 	MeasuredN     = 1e9
 	MeasuredLeast = 1e-100
 	MeasuredMost  = 1e100
 	// ListBytes is the length of what a program prints of its workloads, and the go command of packages.
-	ListBytes = 64 << 20
-	// BenchmarkBytes is the length of what a test binary prints in a trial of its benchmarks.
-	BenchmarkBytes = 64 << 20
-	// TailBytes is how much of what a failed command printed is kept.
+	ListBytes = 16 << 20
+	// TrialBytes is the length of what a test binary prints in a trial of its benchmarks.
+	TrialBytes = 64 << 20
+	// TailBytes is how much of what a failed command printed is shown.
 	TailBytes = 2000
 )
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/perf/benchfmt"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // isBenchmarks reports whether any line of text is a benchmark's result.
@@ -37,7 +39,7 @@ func (f *file) benchmarks(text []byte) error {
 			_, line := rec.Pos()
 			name, n, ok := suffix(rec.Name)
 			if !ok {
-				return f.errorf(line, 1, "%s: the count behind the name is out of range", shown(rec.Name.String()))
+				return f.errorf(line, 1, "%s: the count behind the name is out of range", limits.Quote(rec.Name.String()))
 			}
 			kind, unit, value, orig := measured(rec)
 			if unit == "" {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // csv reads rows of a count and a value.
@@ -72,7 +74,7 @@ func (f *file) header(head []string, r *csv.Reader) (Kind, error) {
 	}
 	return "", f.errorf(line, column,
 		"header %s: want n,throughput or n,seconds (or Go benchmark text, or hyperfine's JSON)",
-		shown(strings.Join(head, ",")))
+		limits.Quote(strings.Join(head, ",")))
 }
 
 // number reads field i of a row.
@@ -83,12 +85,12 @@ func (f *file) number(row []string, i int, name string, r *csv.Reader, check fun
 	if err != nil {
 		switch {
 		case errors.Is(err, strconv.ErrRange):
-			return 0, f.errorf(line, column, "%s %s: out of range", name, shown(s))
+			return 0, f.errorf(line, column, "%s %s: out of range", name, limits.Quote(s))
 		case name == string(Seconds):
 			return 0, f.errorf(line, column, "%s %s: want a plain number, in seconds and without a unit", name,
-				shown(s))
+				limits.Quote(s))
 		}
-		return 0, f.errorf(line, column, "%s %s: want a plain number", name, shown(s))
+		return 0, f.errorf(line, column, "%s %s: want a plain number", name, limits.Quote(s))
 	}
 	if wrong := check(v); wrong != "" {
 		return 0, f.errorf(line, column, "%s %s %s", name, s, wrong)

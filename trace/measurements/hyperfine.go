@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // A node is a value of JSON with its position in the file.
@@ -36,6 +38,9 @@ type scan struct {
 //	{"results": [{"command", "times", "median", "exit_codes", "parameters": {name: value}}]}
 func (f *file) hyperfine(text []byte, opt Options) error {
 	f.hint = ": run hyperfine with a parameter scan, such as --parameter-list threads 1,2,4"
+	if err := limits.JSON("", text, limits.MeasurementValues); err != nil {
+		return f.errorf(0, 0, "unknown JSON: %v", err)
+	}
 	j := &jsonText{file: f, text: text, dec: json.NewDecoder(bytes.NewReader(text))}
 	j.dec.UseNumber()
 	root, err := j.read(0)
@@ -164,7 +169,7 @@ func (j *jsonText) scan(n node) (scan, error) {
 		// Older versions can leave out the times.
 		median, ok := object["median"]
 		if !ok {
-			return s, j.errorf(n, "unknown JSON: the result of %s has neither times nor a median", shown(s.command))
+			return s, j.errorf(n, "unknown JSON: the result of %s has neither times nor a median", limits.Quote(s.command))
 		}
 		list, s.single = []node{median}, true
 	}
@@ -189,7 +194,7 @@ func (j *jsonText) scan(n node) (scan, error) {
 			case json.Number:
 				p.value = v.String()
 			default:
-				return s, j.errorf(p, "parameter %s is neither a text nor a number", shown(name))
+				return s, j.errorf(p, "parameter %s is neither a text nor a number", limits.Quote(name))
 			}
 			s.values[name] = p
 		}
@@ -246,7 +251,7 @@ func (j *jsonText) parameter(scans []scan, results node, opt Options) (string, e
 	case len(numeric) == 1:
 		return numeric[0], nil
 	case opt.Parameter != "":
-		return "", j.errorf(results, "no result has a parameter %s", shown(opt.Parameter))
+		return "", j.errorf(results, "no result has a parameter %s", limits.Quote(opt.Parameter))
 	case len(numeric) == 0 && len(names) == 0:
 		return "", j.errorf(results, "the results have no parameters%s", j.hint)
 	case len(numeric) == 0:
@@ -261,12 +266,12 @@ func (j *jsonText) parameter(scans []scan, results node, opt Options) (string, e
 func (j *jsonText) count(s scan, name string) (float64, error) {
 	p, ok := s.values[name]
 	if !ok {
-		return 0, j.errorf(s.node, "the result of %s has no parameter %s", shown(s.command), shown(name))
+		return 0, j.errorf(s.node, "the result of %s has no parameter %s", limits.Quote(s.command), limits.Quote(name))
 	}
 	text, _ := p.value.(string)
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return 0, j.errorf(p, "parameter %s = %s: want a number", name, shown(text))
+		return 0, j.errorf(p, "parameter %s = %s: want a number", name, limits.Quote(text))
 	}
 	if wrong := checkCount(v); wrong != "" {
 		return 0, j.errorf(p, "parameter %s = %s %s", name, text, wrong)
@@ -283,6 +288,10 @@ func (j *jsonText) collect(scans []scan, param string) error {
 	}
 	seen := map[place]int{}
 	names := map[string]string{} // of series that share their other parameters, by key
+	varying, err := j.varying(scans)
+	if err != nil {
+		return err
+	}
 	for _, s := range scans {
 		n, err := j.count(s, param)
 		if err != nil {
@@ -290,7 +299,7 @@ func (j *jsonText) collect(scans []scan, param string) error {
 		}
 		var others []string
 		for _, name := range slices.Sorted(maps.Keys(s.values)) {
-			if name != param && varies(scans, name) {
+			if name != param && varying[name] {
 				others = append(others, fmt.Sprintf("%s=%v", name, s.values[name].value))
 			}
 		}
@@ -327,6 +336,22 @@ func (j *jsonText) collect(scans []scan, param string) error {
 func seenTwice(keys map[string]int, others string) bool {
 	_, ok := keys[others+"\x001"]
 	return ok
+}
+
+// varying returns the parameters that differ between results.
+func (j *jsonText) varying(scans []scan) (map[string]bool, error) {
+	out := map[string]bool{}
+	for _, s := range scans {
+		for name := range s.values {
+			if _, ok := out[name]; !ok {
+				out[name] = varies(scans, name)
+			}
+		}
+		if err := limits.Count("", "parameters", int64(len(out)), limits.Parameters); err != nil {
+			return nil, j.errorf(s.node, "%v", err)
+		}
+	}
+	return out, nil
 }
 
 // varies reports whether a parameter differs between results.

@@ -15,12 +15,15 @@ package measurements
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // A Kind says what the values of a series are.
@@ -80,24 +83,16 @@ type Options struct {
 	Parameter string // the parameter of hyperfine's scan that is n; empty: the one that varies
 }
 
-// Limits of what is accepted as a measurement.
-const (
-	maxBytes = 64 << 20
-	maxN     = 1e9
-	least    = 1e-100
-	most     = 1e100
-)
-
 // Read reads all series of a file, in the order of the file. The name appears in errors.
 func Read(name string, r io.Reader, opt Options) ([]Series, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
+	text, err := limits.ReadAll("", r, limits.MeasurementBytes)
 	f := &file{name: name}
+	_, long := errors.AsType[*limits.Error](err)
 	switch {
-	case len(text) > maxBytes:
-		return nil, f.errorf(0, 0, "larger than %d MiB: not a file of measurements", maxBytes>>20)
+	case long:
+		return nil, f.errorf(0, 0, "no file of measurements: %v", err)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", name, err)
 	case bytes.HasPrefix(text, []byte("\xff\xfe")), bytes.HasPrefix(text, []byte("\xfe\xff")):
 		return nil, f.errorf(1, 1, "UTF-16: want UTF-8")
 	case bytes.IndexByte(text, 0) >= 0:
@@ -176,8 +171,15 @@ func (s *Series) order() {
 func (f *file) finish() ([]Series, error) {
 	var out []Series
 	var single []string
+	values := 0
 	for _, s := range f.series {
 		s.order()
+		if err := limits.Count("", "counts", int64(len(s.Counts)), limits.SweepPoints); err != nil {
+			return nil, f.errorf(0, 0, "%s", strings.TrimPrefix(s.Name+": ", ": ")+err.Error())
+		}
+		for _, c := range s.Counts {
+			values += len(c.Values)
+		}
 		if len(s.Counts) > 1 {
 			out = append(out, *s)
 			continue
@@ -187,6 +189,12 @@ func (f *file) finish() ([]Series, error) {
 			what = s.Name + ": " + what
 		}
 		single = append(single, what)
+	}
+	if err := cmp.Or(
+		limits.Count("", "series", int64(len(f.series)), limits.Series),
+		limits.Count("", "values", int64(values), limits.Measured),
+	); err != nil {
+		return nil, f.errorf(0, 0, "%v", err)
 	}
 	if len(out) == 0 {
 		return nil, f.errorf(0, 0, "one count only (%s): a curve takes at least two%s",
@@ -212,7 +220,7 @@ func checkCount(n float64) string {
 		return "is not finite"
 	case n <= 0:
 		return "is not positive"
-	case n > maxN:
+	case n > limits.MeasuredN:
 		return "is larger than a thousand million"
 	}
 	return ""
@@ -227,7 +235,7 @@ func checkValue(v float64) string {
 		return "is zero"
 	case v < 0:
 		return "is negative"
-	case v < least, v > most:
+	case v < limits.MeasuredLeast, v > limits.MeasuredMost:
 		return "is out of range"
 	}
 	return ""
@@ -240,13 +248,4 @@ func position(text []byte, offset int) (line, column int) {
 	offset = min(max(offset, 0), len(text))
 	before := text[:offset]
 	return 1 + bytes.Count(before, []byte("\n")), offset - bytes.LastIndexByte(before, '\n')
-}
-
-// shown returns foreign text as an error may show it: quoted and short.
-func shown(s string) string {
-	const room = 60
-	if r := []rune(s); len(r) > room {
-		s = string(r[:room]) + "…"
-	}
-	return strconv.Quote(s)
 }

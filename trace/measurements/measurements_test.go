@@ -9,6 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/limits/limitstest"
 )
 
 func read(t *testing.T, name, text string) []Series {
@@ -234,6 +237,43 @@ func TestReadError(t *testing.T) {
 	}
 }
 
+// Files that would take far more memory or time than they are long are refused.
+func TestLimits(t *testing.T) {
+	results := func(n int, result func(i int) string) string {
+		var out []string
+		for i := range n {
+			out = append(out, result(i))
+		}
+		return `{"results":[` + strings.Join(out, ",") + `]}`
+	}
+	rows := func(n int, row func(i int) string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(row(i))
+		}
+		return b.String()
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"long":       {strings.Repeat("n", limits.MeasurementBytes+1), "f: no file of measurements: more than 16 MiB"},
+		"nested":     {`{"results":` + strings.Repeat("[],", 2<<20), "f: unknown JSON: more than 1048576 values"},
+		"counts":     {"n,seconds\n" + rows(257, func(i int) string { return fmt.Sprintf("%d,1\n", i+1) }), "f: 257 counts: at most 256 counts"},
+		"values":     {"n,seconds\n" + rows(250_001, func(i int) string { return fmt.Sprintf("%d,1\n", i%2+1) }), "f: 250001 values: at most 250000 values"},
+		"benchmarks": {rows(2*4097, func(i int) string { return fmt.Sprintf("BenchmarkX%d-%d 1 1 ns/op\n", i/2, i%2+1) }), "f: 4097 series: at most 4096 series"},
+		"parameters": {results(200, func(i int) string {
+			return fmt.Sprintf(`{"command":"a","times":[1],"parameters":{"n":"%d","p%d":"1"}}`, i+1, i)
+		}), "65 parameters: at most 64 parameters"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			limitstest.Holds(t, 400<<20, func() {
+				_, err := Read("f", strings.NewReader(c.text), Options{Parameter: "n"})
+				if err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("error %v, want %q", err, c.want)
+				}
+			})
+		})
+	}
+}
+
 // Whatever the bytes, there is either an error that names the file, or series of at least two counts, in order, of
 // finite positive values.
 func FuzzRead(f *testing.F) {
@@ -242,7 +282,11 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(scanned))
 	f.Add([]byte("n,throughput\r\n# x\r\n1,\"2\"\r\n2.5,3e4"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		got, err := Read("f", strings.NewReader(string(text)), Options{})
+		var got []Series
+		var err error
+		limitstest.Holds(t, 1000*int64(len(text))+1<<20, func() {
+			got, err = Read("f", strings.NewReader(string(text)), Options{})
+		})
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "f:") {
 				t.Errorf("error without the file: %v", err)
