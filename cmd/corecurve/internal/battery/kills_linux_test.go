@@ -76,6 +76,11 @@ type killing struct {
 func (k *killing) study(most int) {
 	room := k.lab.room(k.t)
 	k.subject.furnish(k.t, room)
+	k.round(room, most)
+}
+
+// round makes a study in the room under at most so many kills, and then to its end without.
+func (k *killing) round(room *room, most int) {
 	d := &diary{dir: room.path("work/study")}
 	spoiled := 0
 	for _, m := range k.moments(most) {
