@@ -152,7 +152,9 @@ func (f *Folder) Remove(name string) error {
 
 // ReadDir lists the folder name; "." is the folder itself.
 func (f *Folder) ReadDir(name string) ([]fs.DirEntry, error) {
+	shown := f.dir
 	if name != "." {
+		shown = name
 		if err := f.way(name); err != nil {
 			return nil, err
 		}
@@ -162,11 +164,11 @@ func (f *Folder) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	file, err := f.root.OpenFile(name, os.O_RDONLY|noBlock, 0)
 	if err != nil {
-		return nil, told(name, err)
+		return nil, told(shown, err)
 	}
 	defer func() { _ = file.Close() }()
 	entries, err := file.ReadDir(-1)
-	return entries, told(name, err)
+	return entries, told(shown, err)
 }
 
 // way checks a name and the folders on the way to it.

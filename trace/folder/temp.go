@@ -14,6 +14,9 @@ import (
 // temporary matches the names of temporary files: that of the file that it becomes, and 16 random characters.
 var temporary = regexp.MustCompile(`^\..+\.corecurve-[A-Z2-7]{16}$`)
 
+// Temporary reports whether a file of that name, without its folder, is a temporary one.
+func Temporary(name string) bool { return temporary.MatchString(name) }
+
 // WriteFile makes the file name of b, whole or not at all. It replaces what has that name, except a folder; of a symlink
 // it replaces the link.
 //
@@ -71,7 +74,7 @@ func (f *Folder) Tidy(name string) {
 		return
 	}
 	for _, e := range entries {
-		if temp := path.Join(name, e.Name()); e.Type().IsRegular() && temporary.MatchString(e.Name()) {
+		if temp := path.Join(name, e.Name()); e.Type().IsRegular() && Temporary(e.Name()) {
 			f.removeStale(temp)
 		}
 	}

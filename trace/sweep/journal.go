@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 
@@ -23,39 +24,64 @@ type Journal struct {
 	size   int64 // bytes of runs.jsonl up to the end of its last whole line
 }
 
-// CreateStudy makes the directory of a new study. It refuses a directory that is not empty.
+// CreateStudy makes the directory of a new study. It refuses a directory that is not empty, except for what another call
+// has left there that did not come to its end. If it fails, it takes away what it has made.
 func CreateStudy(dir string, h Header) (*Journal, error) {
 	f, err := folder.Make(dir)
 	if err != nil {
 		return nil, fmt.Errorf("study directory: %w", err)
 	}
-	j, err := create(dir, f, h)
+	if err := vacant(dir, f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	j, err := lockStudy(dir, f)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
+	}
+	if _, err := f.Stat(headerFile); !errors.Is(err, fs.ErrNotExist) { // another was faster, and has ended
+		return nil, errors.Join(notEmpty(dir), j.runs.Close(), f.Close())
+	}
+	if err = f.MkdirAll(runsDir); err == nil {
+		err = j.hold(h.Command)
+	}
+	if err != nil {
+		err = fmt.Errorf("study directory %s: %w", dir, err)
+	} else {
+		err = j.WriteHeader(h)
+	}
+	if err != nil {
+		return nil, errors.Join(err, j.Discard(), j.Close())
 	}
 	return j, nil
 }
 
-func create(dir string, f *folder.Folder, h Header) (*Journal, error) {
+// vacant returns an error if there is anything in a folder that does not come from a study that was never made: its
+// header is what is made last.
+func vacant(dir string, f *folder.Folder) error {
 	entries, err := f.ReadDir(".")
 	if err != nil {
-		return nil, fmt.Errorf("study directory: %w", err)
+		return fmt.Errorf("study directory: %w", err)
 	}
-	if len(entries) > 0 {
-		return nil, fmt.Errorf("study directory %s is not empty: "+
-			"give another --out, or continue a study with --resume", dir)
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case name == holderFile || folder.Temporary(name):
+			continue
+		case name == runsDir:
+			if runs, err := f.ReadDir(name); err == nil && len(runs) == 0 {
+				continue
+			}
+		case name == runsFile:
+			if info, err := f.Stat(name); err == nil && info.Size() == 0 {
+				continue
+			}
+		}
+		return notEmpty(dir)
 	}
-	j, err := openJournal(dir, f, h.Command)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.MkdirAll(runsDir); err != nil {
-		return nil, errors.Join(fmt.Errorf("study directory: %w", err), j.runs.Close())
-	}
-	if err := j.WriteHeader(h); err != nil {
-		return nil, errors.Join(err, j.runs.Close())
-	}
-	return j, nil
+	return nil
+}
+
+func notEmpty(dir string) error {
+	return fmt.Errorf("study directory %s is not empty: give another --out, or continue a study with --resume", dir)
 }
 
 // ContinueStudy opens the study in dir to continue it: it locks the study, then reads it. It changes nothing of it
@@ -65,9 +91,12 @@ func ContinueStudy(dir string, command []string) (*Study, *Journal, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	j, err := openJournal(dir, f, command)
+	j, err := lockStudy(dir, f)
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close())
+	}
+	if err := j.hold(command); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("study %s: %w", dir, err), j.Close())
 	}
 	s, err := readStudy(dir, f)
 	if err != nil {
@@ -77,8 +106,8 @@ func ContinueStudy(dir string, command []string) (*Study, *Journal, error) {
 	return s, j, nil
 }
 
-// openJournal locks the study in f, and says there who has it.
-func openJournal(dir string, f *folder.Folder, command []string) (*Journal, error) {
+// lockStudy locks the study in f, and removes what killed processes left half written.
+func lockStudy(dir string, f *folder.Folder) (*Journal, error) {
 	runs, err := f.Lock(runsFile)
 	switch {
 	case errors.Is(err, folder.ErrLocked):
@@ -87,11 +116,7 @@ func openJournal(dir string, f *folder.Folder, command []string) (*Journal, erro
 		return nil, fmt.Errorf("study %s: %w", dir, err)
 	}
 	f.Tidy(".")
-	j := &Journal{Dir: f.Dir(), Folder: f, runs: runs}
-	if err := j.hold(command); err != nil {
-		return nil, errors.Join(fmt.Errorf("study %s: %w", dir, err), runs.Close())
-	}
-	return j, nil
+	return &Journal{Dir: f.Dir(), Folder: f, runs: runs}, nil
 }
 
 // Present returns a [folder.GoneError] if what is written would reach nobody: the directory of the study is gone, or the

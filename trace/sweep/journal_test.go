@@ -86,6 +86,52 @@ func TestContinueStudyChangesNothing(t *testing.T) {
 	}
 }
 
+// What a call leaves that was killed while it made a study is taken for nothing, and one that fails leaves nothing. What
+// anybody else has put there stays.
+func TestCreateStudyAgain(t *testing.T) {
+	h := sweep.Header{Schema: sweep.StudySchema}
+	write := func(dir string, names ...string) {
+		t.Helper()
+		for _, name := range names {
+			path := filepath.Join(dir, name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte("x"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	half := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(half, "runs"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write(half, "lock.json", ".study.json.corecurve-ABCDEFGHIJKLMNOP")
+	if err := os.WriteFile(filepath.Join(half, "runs.jsonl"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	j, err := sweep.CreateStudy(half, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(j.Append(result(0)), j.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := sweep.ReadStudy(half); err != nil || len(s.Results) != 1 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	for _, name := range []string{"runs/a/x", "runs.jsonl", "notes", ".study.json.1234", "study.json"} {
+		dir := t.TempDir()
+		write(dir, name)
+		if _, err := sweep.CreateStudy(dir, h); err == nil || !strings.Contains(err.Error(), "not empty") {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+			t.Errorf("%s: %v, %v; want it alone", name, entries, err)
+		}
+	}
+}
+
 // What is written after the study has vanished is an error, not silence.
 func TestJournalGone(t *testing.T) {
 	for what, away := range map[string]func(dir string) error{
