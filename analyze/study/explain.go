@@ -1,6 +1,8 @@
 package study
 
 import (
+	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/google/pprof/profile"
@@ -14,6 +16,7 @@ import (
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -40,6 +43,7 @@ const readAtOnce = 2
 // or the next if it has none. So the memory grows with the points, not with their runs.
 func Explain(results []sweep.Result, open func(*sweep.Result) *captures.Run) map[sweep.Run]Explained {
 	out := map[sweep.Run]Explained{}
+	profiles := int64(0) // bytes of memory
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	turn := make(chan struct{}, readAtOnce)
@@ -49,26 +53,48 @@ func Explain(results []sweep.Result, open func(*sweep.Result) *captures.Run) map
 			defer func() { <-turn }()
 			shown := false
 			for _, r := range of.traced {
-				x := read(r, open)
+				x, weight := read(r, open)
 				if shown {
 					x.Timeline = nil
 				}
 				shown = shown || x.Timeline != nil
 				mu.Lock()
+				if profiles += weight; profiles > limits.StudyProfileMemory {
+					x.Profiles = nil
+				}
 				out[r.Run] = x
 				mu.Unlock()
 			}
 		})
 	}
 	wg.Wait()
+	if profiles > limits.StudyProfileMemory {
+		dropProfiles(results, out)
+	}
 	return out
 }
 
-// read opens the captures of r and analyses them.
-func read(r *sweep.Result, open func(*sweep.Result) *captures.Run) Explained {
+// dropProfiles leaves out all CPU profiles of a study that has too many: which of them came first is chance.
+func dropProfiles(results []sweep.Result, of map[sweep.Run]Explained) {
+	err := fmt.Errorf("left out: the profiles of the study would take %w of memory",
+		limits.More("", "bytes", limits.StudyProfileMemory))
+	for _, r := range results {
+		x, ok := of[r.Run]
+		at := slices.IndexFunc(r.Captures, func(c sweep.Capture) bool { return c.Kind == sweep.CPUProfile })
+		if !ok || at < 0 {
+			continue
+		}
+		x.Profiles = nil
+		x.Warnings = append(x.Warnings, damage(sweep.CPUProfile, r.Captures[at].Path, err))
+		of[r.Run] = x
+	}
+}
+
+// read opens the captures of r and analyses them. It returns how much memory the profiles take.
+func read(r *sweep.Result, open func(*sweep.Result) *captures.Run) (x Explained, profiles int64) {
 	run := open(r)
 	defer run.Close()
-	return explain(r, run)
+	return explain(r, run), run.ProfileMemory
 }
 
 // explain analyses the captures of r.

@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/captures"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -96,9 +97,6 @@ func sorted(marks []timeline.Mark) []timeline.Mark {
 	return marks
 }
 
-// mostSpans is the number of spans of a run that are read.
-const mostSpans = 1 << 20
-
 // showPhases reads the spans that the program of a run sent, and shows them. ranks maps process numbers to the ranks of
 // lanes.
 func (x *Explained) showPhases(run *captures.Run, ranks map[int]int) {
@@ -107,7 +105,7 @@ func (x *Explained) showPhases(run *captures.Run, ranks map[int]int) {
 	for i := range run.Spans {
 		f := &run.Spans[i]
 		err := f.Each(func(s captures.Span) {
-			if len(spans) == mostSpans {
+			if len(spans) == limits.Spans {
 				left++
 				return
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -36,9 +37,6 @@ type Builder struct {
 	unplaced     time.Duration
 }
 
-// maxCPU bounds what a damaged file can claim.
-const maxCPU = 1 << 14
-
 type core struct {
 	strip timeline.Strip
 	task  *task // on it
@@ -55,7 +53,7 @@ func (b *Builder) Add(r *osched.Record) {
 		b.tasks, b.procs, b.per = make(map[int32]*task), make(map[int32]int), 1
 	}
 	b.now = max(b.now, t)
-	if r.TID < 0 || r.CPU >= maxCPU {
+	if r.TID < 0 || r.CPU > limits.CPUNumber {
 		b.contradiction(warning.NoSuchCPU, r.TID, r.CPU, 0)
 		return
 	}

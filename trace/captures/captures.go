@@ -16,6 +16,7 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/osched"
 	"github.com/corecurve/corecurve/trace/otlp"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -44,6 +45,8 @@ type Run struct {
 	Switches *Switches          // records of the OS scheduler; nil: there are none that can be read
 	Spans    []SpanFile
 	Problems []Problem // files that are missing, or damaged at the beginning
+	// ProfileMemory is how much memory the profiles take, in bytes, and a bit more.
+	ProfileMemory int64
 
 	study *folder.Folder // nil: it cannot be opened
 	close []func()
@@ -90,10 +93,7 @@ func (r *Run) open(c sweep.Capture, offset int64, o gotrace.Options) (err error)
 			r.close = append(r.close, done)
 		}
 	case sweep.CPUProfile:
-		var p *profile.Profile
-		if p, err = readProfile(r.study, c.Path); err == nil {
-			r.Profiles = append(r.Profiles, p)
-		}
+		err = r.openProfile(c.Path)
 	case sweep.OSched:
 		if r.Switches == nil {
 			r.Switches, err = openSwitches(r.study, c.Path)
@@ -151,13 +151,18 @@ func readTrace(f *os.File, name string, o gotrace.Options) (r *gotrace.Reader, c
 	}, nil
 }
 
-func readProfile(study *folder.Folder, name string) (*profile.Profile, error) {
-	f, err := study.Open(name)
+// openProfile adds a profile, if those of the run may take so much memory.
+func (r *Run) openProfile(name string) error {
+	f, err := r.study.Open(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = f.Close() }()
-	return parseProfile(name, f)
+	p, weight, err := parseProfile(name, f, limits.ProfileMemory-r.ProfileMemory)
+	if err == nil {
+		r.Profiles, r.ProfileMemory = append(r.Profiles, p), r.ProfileMemory+weight
+	}
+	return err
 }
 
 // Switches gives the records of the OS scheduler of one run.

@@ -12,31 +12,31 @@ import (
 
 // parseProfile reads a CPU profile. Two bytes of a message can become a hundred in memory, so it is weighed before it is
 // parsed. Formats before that of protobuf, which pprof's own reader tries when nothing else is left, are not read: no
-// program that corecurve runs writes them.
-func parseProfile(name string, r io.Reader) (*profile.Profile, error) {
+// program that corecurve runs writes them. It returns what the profile takes in memory, which must be at most room.
+func parseProfile(name string, r io.Reader, room int64) (p *profile.Profile, weight int64, err error) {
 	content, err := limits.Unfold("", r)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, 0, fmt.Errorf("%s: %w", name, err)
 	}
 	b, err := limits.ReadAll("", content, limits.ProfileBytes)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, 0, fmt.Errorf("%s: %w", name, err)
 	}
-	w := weigher{most: limits.ProfileMemory}
+	w := weigher{most: room}
 	if err := w.profile(b); err != nil {
-		return nil, fmt.Errorf("%s: no profile: %w", name, err)
+		return nil, 0, fmt.Errorf("%s: no profile: %w", name, err)
 	}
 	if w.weight > w.most {
-		return nil, fmt.Errorf("%s: in memory it would take %w", name, limits.More("", "bytes", w.most))
+		return nil, 0, fmt.Errorf("%s: the profiles of the run would take %w of memory", name,
+			limits.More("", "bytes", limits.ProfileMemory))
 	}
-	p, err := profile.ParseUncompressed(b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: no profile: %w", name, err)
+	if p, err = profile.ParseUncompressed(b); err != nil {
+		return nil, 0, fmt.Errorf("%s: no profile: %w", name, err)
 	}
 	if err := p.CheckValid(); err != nil {
-		return nil, fmt.Errorf("%s: damaged profile: %w", name, err)
+		return nil, 0, fmt.Errorf("%s: damaged profile: %w", name, err)
 	}
-	return p, nil
+	return p, w.weight, nil
 }
 
 // A weigher adds up how much memory the messages of a profile take once parsed: the sizes of pprof's types, with what

@@ -76,26 +76,26 @@ func TestProfileLimits(t *testing.T) {
 		"a text":            {[]byte("a text"), "x: no profile: protobuf: damaged field at byte"},
 		"a bomb":            {zipped(t, make([]byte, 100<<20)), "x: more than 20 times its compressed length"},
 		"too long":          {make([]byte, limits.ProfileBytes+1), "x: more than 64 MiB"},
-		"samples":           {repeat(message(nil, sampleField, nil)), "x: in memory it would take more than 128 MiB"},
+		"samples":           {repeat(message(nil, sampleField, nil)), "x: the profiles of the run would take more than 128 MiB of memory"},
 		"samples in bombs":  {zipped(t, repeat(message(nil, sampleField, nil))), "more than 20 times"},
-		"locations":         {repeat(message(nil, locationField, nil)), "in memory"},
-		"lines":             {repeat(message(nil, locationField, message(nil, lineOfLocation, nil))), "in memory"},
-		"functions":         {repeat(message(nil, functionField, nil)), "in memory"},
-		"mappings":          {repeat(message(nil, mappingField, nil)), "in memory"},
-		"texts":             {repeat(message(nil, textField, nil)), "in memory"},
-		"types":             {repeat(message(nil, 1, nil)), "in memory"},
-		"comments":          {message(nil, 13, make([]byte, 20<<20)), "in memory"},
-		"values":            {message(nil, sampleField, message(nil, valueOfSample, make([]byte, 20<<20))), "in memory"},
-		"values one by one": {message(nil, sampleField, repeat([]byte{valueOfSample << 3, 0})), "in memory"},
-		"labels":            {repeat(message(nil, sampleField, label)), "in memory"},
-		"labels of one":     {message(nil, sampleField, repeat(label)), "in memory"},
+		"locations":         {repeat(message(nil, locationField, nil)), "more than 128 MiB of memory"},
+		"lines":             {repeat(message(nil, locationField, message(nil, lineOfLocation, nil))), "more than 128 MiB of memory"},
+		"functions":         {repeat(message(nil, functionField, nil)), "more than 128 MiB of memory"},
+		"mappings":          {repeat(message(nil, mappingField, nil)), "more than 128 MiB of memory"},
+		"texts":             {repeat(message(nil, textField, nil)), "more than 128 MiB of memory"},
+		"types":             {repeat(message(nil, 1, nil)), "more than 128 MiB of memory"},
+		"comments":          {message(nil, 13, make([]byte, 20<<20)), "more than 128 MiB of memory"},
+		"values":            {message(nil, sampleField, message(nil, valueOfSample, make([]byte, 20<<20))), "more than 128 MiB of memory"},
+		"values one by one": {message(nil, sampleField, repeat([]byte{valueOfSample << 3, 0})), "more than 128 MiB of memory"},
+		"labels":            {repeat(message(nil, sampleField, label)), "more than 128 MiB of memory"},
+		"labels of one":     {message(nil, sampleField, repeat(label)), "more than 128 MiB of memory"},
 		"no string table":   {message(nil, sampleField, nil), "x: "},
 		"broken sample":     {message(nil, sampleField, []byte{0xff}), "x: no profile: protobuf: damaged field"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var p *profile.Profile
 			var err error
-			limitstest.Holds(t, 5*limits.ProfileBytes, func() { p, err = parseProfile("x", bytes.NewReader(c.in)) })
+			limitstest.Holds(t, 5*limits.ProfileBytes, func() { p, _, err = parseProfile("x", bytes.NewReader(c.in), limits.ProfileMemory) })
 			if (err == nil) != (p != nil) || (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
@@ -120,6 +120,6 @@ func FuzzProfile(f *testing.F) {
 			}
 		}
 		// All that is allocated on the way: twice what stays, and buffers.
-		limitstest.Holds(t, 2*w.weight+8*int64(len(in))+8<<20, func() { _, _ = parseProfile("fuzz", bytes.NewReader(in)) })
+		limitstest.Holds(t, 2*w.weight+8*int64(len(in))+8<<20, func() { _, _, _ = parseProfile("fuzz", bytes.NewReader(in), limits.ProfileMemory) })
 	})
 }

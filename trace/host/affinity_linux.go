@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // Confine binds the calling thread, and so the processes that it starts, to cpus. The caller must have locked its
@@ -49,8 +51,8 @@ func bind(cpus []int) error {
 // setOf returns the mask of cpus, of which there must be one.
 func setOf(cpus []int) (unix.CPUSetDynamic, error) {
 	last := slices.Max(cpus)
-	if slices.Min(cpus) < 0 || last >= maxCPUs {
-		return nil, fmt.Errorf("CPU numbers must be from 0 to %d", maxCPUs-1)
+	if slices.Min(cpus) < 0 || last > limits.CPUNumber {
+		return nil, fmt.Errorf("CPU numbers must be from 0 to %d", limits.CPUNumber)
 	}
 	set := unix.NewCPUSet(last + 1)
 	for _, c := range cpus {
@@ -65,7 +67,7 @@ func affinity() ([]int, error) {
 	for n := 1024; ; n *= 2 {
 		set := unix.NewCPUSet(n)
 		err := unix.SchedGetaffinityDynamic(0, set)
-		if errors.Is(err, unix.EINVAL) && n < maxCPUs {
+		if errors.Is(err, unix.EINVAL) && n < limits.CPUNumber {
 			continue
 		}
 		if err != nil {

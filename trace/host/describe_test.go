@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -302,7 +303,7 @@ func TestConfine(t *testing.T) {
 	}
 
 	// CPUs that do not exist are an error, whether none or only some of them do, and leave the mask as it was.
-	for _, cpus := range [][]int{nil, {-1}, {maxCPUs}, {maxCPUs - 1}, {before[0], maxCPUs - 1}} {
+	for _, cpus := range [][]int{nil, {-1}, {limits.CPUNumber + 1}, {limits.CPUNumber}, {before[0], limits.CPUNumber}} {
 		if _, err := Confine(cpus); err == nil {
 			t.Errorf("Confine(%v): no error", cpus)
 		}

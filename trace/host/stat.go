@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"strconv"
 	"time"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // tick is the unit in which /proc/stat counts: USER_HZ is 100 on every architecture on which Go runs on Linux
@@ -75,14 +77,11 @@ func readStat(root fs.FS) (map[int]stat, error) {
 	return parseStat(f)
 }
 
-// maxStat bounds what is read of /proc/stat: a line of a CPU has less than 256 bytes.
-const maxStat = 256 * maxCPUs
-
 // parseStat reads the first lines of /proc/stat: the sum of all CPUs, which it skips, and a line for each that is
 // online. It leaves the lines that follow, which are long on large machines.
 func parseStat(r io.Reader) (map[int]stat, error) {
 	cpus := map[int]stat{}
-	text, err := leading(io.LimitReader(r, maxStat), []byte("cpu"))
+	text, err := leading(io.LimitReader(r, limits.StatBytes), []byte("cpu"))
 	if err != nil {
 		return nil, fmt.Errorf("proc/stat: %w", err)
 	}
@@ -98,7 +97,7 @@ func parseStat(r io.Reader) (map[int]stat, error) {
 			continue
 		}
 		id, err := strconv.Atoi(string(fields[0][len("cpu"):]))
-		if err != nil || id < 0 || id >= maxCPUs {
+		if err != nil || id < 0 || id > limits.CPUNumber {
 			return nil, fmt.Errorf("proc/stat: line %d: %q is no CPU", n, fields[0])
 		}
 		var v [8]int64

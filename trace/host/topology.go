@@ -9,11 +9,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
-
-// maxCPUs bounds the numbers that a list of CPUs may hold, far above what any kernel supports.
-const maxCPUs = 1 << 16
 
 func cpuDir(id int) string { return fmt.Sprintf("sys/devices/system/cpu/cpu%d", id) }
 
@@ -87,7 +85,7 @@ func parseList(text string) ([]int, error) {
 		if err != nil {
 			return nil, fmt.Errorf("CPU list %q: %w", text, err)
 		}
-		if lo < 0 || hi < lo || hi >= maxCPUs || len(ids) > maxCPUs {
+		if lo < 0 || hi < lo || hi > limits.CPUNumber || len(ids) > limits.CPUNumber {
 			return nil, fmt.Errorf("CPU list %q: range %q is not ascending or out of bounds", text, part)
 		}
 		for id := lo; id <= hi; id++ {

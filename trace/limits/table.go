@@ -55,6 +55,8 @@ const (
 	CPUs = 8192
 	// CPUNumber is the largest number of a logical processor: numbers may have gaps.
 	CPUNumber = 1<<16 - 1
+	// StatBytes is how much is read of /proc/stat: a line for each processor.
+	StatBytes = 256 * (CPUNumber + 1)
 	// Processes is the number of processes of a run: those of its point, a coordinator, and a service for each.
 	Processes = 2*PointCount + 1
 	// Captures is the number of capture files of a run: trace and profile of each process, spans, OS records.
@@ -159,9 +161,11 @@ const (
 const (
 	// ProfileBytes is the unfolded length of a profile.
 	ProfileBytes = 64 << 20
-	// ProfileMemory is how much memory a profile may take, by the counts of its messages. A profile of a minute on 64
-	// busy cores takes 100 MB.
+	// ProfileMemory is how much memory the profiles of a run may take, by the counts of their messages. That of a program
+	// with 500 different call stacks takes 300 KB by this measure.
 	ProfileMemory = 128 << 20
+	// StudyProfileMemory is the same of all runs of a study, which are held until its report is written.
+	StudyProfileMemory = 256 << 20
 )
 
 // Measurements of other tools, and what programs print.
@@ -170,10 +174,12 @@ const (
 	MeasurementBytes  = 16 << 20
 	MeasurementValues = 1 << 20
 	// Series is the number of benchmarks or commands of a file, Measured that of their values, and Parameters that of the
-	// parameters of a scan. The counts of one series are as those of a sweep.
+	// parameters of a scan.
 	Series     = 4096
 	Measured   = 250_000
 	Parameters = 64
+	// MeasuredCounts is the number of different counts of a series.
+	MeasuredCounts = 4096
 	// MeasuredN is the largest count of a measurement, and MeasuredLeast and MeasuredMost bound its values: squares of
 	// them are finite.
 	MeasuredN     = 1e9

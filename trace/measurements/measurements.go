@@ -174,7 +174,7 @@ func (f *file) finish() ([]Series, error) {
 	values := 0
 	for _, s := range f.series {
 		s.order()
-		if err := limits.Count("", "counts", int64(len(s.Counts)), limits.SweepPoints); err != nil {
+		if err := limits.Count("", "counts", int64(len(s.Counts)), limits.MeasuredCounts); err != nil {
 			return nil, f.errorf(0, 0, "%s", strings.TrimPrefix(s.Name+": ", ": ")+err.Error())
 		}
 		for _, c := range s.Counts {

@@ -256,7 +256,7 @@ func TestLimits(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"long":       {strings.Repeat("n", limits.MeasurementBytes+1), "f: no file of measurements: more than 16 MiB"},
 		"nested":     {`{"results":` + strings.Repeat("[],", 2<<20), "f: unknown JSON: more than 1048576 values"},
-		"counts":     {"n,seconds\n" + rows(257, func(i int) string { return fmt.Sprintf("%d,1\n", i+1) }), "f: 257 counts: at most 256 counts"},
+		"counts":     {"n,seconds\n" + rows(4097, func(i int) string { return fmt.Sprintf("%d,1\n", i+1) }), "f: 4097 counts: at most 4096 counts"},
 		"values":     {"n,seconds\n" + rows(250_001, func(i int) string { return fmt.Sprintf("%d,1\n", i%2+1) }), "f: 250001 values: at most 250000 values"},
 		"benchmarks": {rows(2*4097, func(i int) string { return fmt.Sprintf("BenchmarkX%d-%d 1 1 ns/op\n", i/2, i%2+1) }), "f: 4097 series: at most 4096 series"},
 		"parameters": {results(200, func(i int) string {

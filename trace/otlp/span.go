@@ -3,13 +3,13 @@ package otlp
 import (
 	"encoding/hex"
 	"fmt"
-	"math"
 	"slices"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // Attributes that say where a span comes from. Those of service and process are OpenTelemetry's semantic conventions.
@@ -185,8 +185,8 @@ func read(in ptrace.Span, s *wire.Span) {
 	}
 }
 
-// nanos keeps times beyond the range of int64 from turning negative.
-func nanos(t pcommon.Timestamp) int64 { return int64(min(uint64(t), math.MaxInt64)) }
+// nanos keeps times in the range in which differences to other clocks are numbers.
+func nanos(t pcommon.Timestamp) int64 { return int64(min(uint64(t), limits.Wall)) }
 
 func text(m pcommon.Map, key string) string {
 	if v, ok := m.Get(key); ok {

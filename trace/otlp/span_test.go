@@ -110,7 +110,7 @@ func TestForeignSpan(t *testing.T) {
 	}
 	want := []Span{{
 		Span: wire.Span{
-			TraceID: traceID, SpanID: spanID(9), Name: "GET", Start: 5, End: 1<<63 - 1, Rank: noRank,
+			TraceID: traceID, SpanID: spanID(9), Name: "GET", Start: 5, End: limits.Wall, Rank: noRank,
 			Ints: map[string]int64{"n": -3}, Strings: map[string]string{"ok": "true", "f": "0.5"}, Error: "error without a message",
 		},
 		Resource: Resource{Service: "svc"}, Scope: "lib",
