@@ -60,6 +60,10 @@ its work (strong); copies that are told neither {size} nor {procs} each do as
 much as one alone (weak). --scaling procs=strong corrects that for a program
 that reads its part from the environment.
 
+What looks like a password, a token or a key in the command line is stored as
+***: --keep-secrets keeps it. To go on with such a study, give --resume the
+command again. What a program prints itself is stored as it is.
+
 A study is data: --resume runs what is yours. That is the tool's own workloads,
 a package or command that you name again as at first, and all of a study that
 you made, which its seal says: it is made with a key in your
@@ -131,6 +135,8 @@ func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 	f.StringVar(&o.out, "out", "", w.out)
 	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan (points, runs, order, time if known) and make no run")
 	f.BoolVar(&o.yes, "yes", false, "measure without asking, however long it takes")
+	f.BoolVar(&o.KeepSecrets, "keep-secrets", false,
+		"store the command line as it is, instead of *** for what looks like a password, a token or a key")
 	f.BoolVar(&o.noReport, "no-report", false, "measure without writing a report")
 }
 

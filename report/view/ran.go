@@ -23,6 +23,7 @@ func ran(st *study.Study, profiles []Profile) []Fact {
 		}
 	}
 	add("Command", words.Argv(h.Command))
+	add("Hidden in it", words.Hidden(h.Hidden))
 	for _, p := range h.Workloads {
 		add("Workload "+p.Name, workloadText(p))
 	}

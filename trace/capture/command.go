@@ -54,8 +54,8 @@ func (l *launch) commandOutcome(o *wire.Outcome) {
 	}
 }
 
-// aside runs a command that belongs to a run but not to its measurement, in dir, on any core. What it leaves behind may be of use
-// to the run, and ends with it.
+// aside runs a command that belongs to a run but not to its measurement, in dir, on any core. What it leaves behind may
+// be of use to the run, and ends with it.
 func (l *launch) aside(ctx context.Context, what, dir string, argv []string) error {
 	if len(argv) == 0 {
 		return nil

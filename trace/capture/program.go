@@ -17,6 +17,7 @@ import (
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/sweep"
 	"github.com/corecurve/corecurve/trace/workload"
 )
@@ -32,6 +33,8 @@ type Program struct {
 	Command   *sweep.Command // set if it is not a program of workloads: Argv is then that of its supervisor
 	// Dir is where the commands before and after its runs are started; empty: in the tool's own working directory.
 	Dir string
+	// Secrets are those of its words, which are left out of what is stored of its runs; nil: none are known.
+	Secrets *secret.Hider
 }
 
 // Own returns the running executable as a program that holds the workloads linked into it.
@@ -72,12 +75,12 @@ func External(name string, c sweep.Command) (Program, error) {
 	}
 	return Program{
 		Argv: []string{own}, SHA256: sum, Command: &c,
-		Workloads: []Info{{Name: name, Doc: limits.Shorten(strings.Join(c.Argv, " ")), Size: 1, PerWorker: 1}},
+		Workloads: []Info{{Name: name, Size: 1, PerWorker: 1}},
 	}, nil
 }
 
-// Executable returns the absolute path of the program that a word of a command names: even with another working directory,
-// it is the one found from here.
+// Executable returns the absolute path of the program that a word of a command names: even with another working
+// directory, it is the one found from here.
 func Executable(word string) (string, error) {
 	exe, err := exec.LookPath(word)
 	if err == nil {

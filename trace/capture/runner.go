@@ -115,7 +115,7 @@ func (l *launch) open() (err error) {
 		if err := study.MkdirAll(l.dir); err != nil {
 			return err
 		}
-		if l.span, err = l.r.spans.begin(l.run, l.dir); err != nil {
+		if l.span, err = l.r.spans.begin(l.run, l.dir, l.r.programs[l.run.Point.Workload].Secrets); err != nil {
 			return err
 		}
 	}
@@ -398,6 +398,7 @@ func (l *launch) finish(ctx context.Context) {
 	if err := errors.Join(l.stdout.save(study, l.dir, "stdout"), l.stderr.save(study, l.dir, "stderr")); err != nil {
 		l.warn("what it printed could not be kept: %v", err)
 	}
+	leaveOut(res, l.r.programs[l.run.Point.Workload].Secrets) // before its error becomes that of its span
 	if l.span != nil {
 		res.Warnings = append(res.Warnings, l.span.end(ctx, res)...)
 		if res.Status != sweep.Interrupted {

@@ -17,6 +17,7 @@ import (
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/otlp"
+	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -89,6 +90,7 @@ type runSpan struct {
 	file     *os.File
 	writer   *otlp.Writer
 	receiver *otlp.Receiver
+	secrets  *secret.Hider // of the run's program; nil: none are known
 
 	spans []wire.Span // received over the pipe
 	ended int         // number that the processes say they ended; -1 if they did not say
@@ -96,8 +98,10 @@ type runSpan struct {
 }
 
 // begin opens the span of run and the file spans.jsonl in its directory.
-func (l *spanLog) begin(run sweep.Run, dir string) (s *runSpan, err error) {
-	s = &runSpan{log: l, res: otlp.Resource{Service: run.Point.Workload, RunID: run.Dir()}, ended: -1}
+func (l *spanLog) begin(run sweep.Run, dir string, secrets *secret.Hider) (s *runSpan, err error) {
+	s = &runSpan{
+		log: l, res: otlp.Resource{Service: run.Point.Workload, RunID: run.Dir()}, ended: -1, secrets: secrets,
+	}
 	if s.file, err = l.study.Create(path.Join(dir, spansFile)); err != nil {
 		return nil, err
 	}
@@ -116,6 +120,7 @@ func (l *spanLog) begin(run sweep.Run, dir string) (s *runSpan, err error) {
 
 // take keeps and forwards what the user's program sent.
 func (s *runSpan) take(td ptrace.Traces) error {
+	leaveOutOfSpans(td, s.secrets)
 	if err := s.writer.Write(td); err != nil {
 		return err
 	}

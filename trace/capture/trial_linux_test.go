@@ -49,7 +49,8 @@ func tried() []workload.Workload {
 			}
 			return nil
 		}},
-		{Name: "tried-served", Doc: "for tests", Size: 9,
+		{
+			Name: "tried-served", Doc: "for tests", Size: 9,
 			Tasks: func(size int64) int { return int(size) },
 			Task: func(_ context.Context, env *workload.Env, _ int) (any, error) {
 				if env.Service == "here" {

@@ -87,8 +87,8 @@ func (h *Hider) Text(s string) string {
 	return s
 }
 
-// Known reports whether there is anything that Text would hide.
-func (h *Hider) Known() bool { return len(h.values) > 0 }
+// Known reports whether there is anything that Text would hide. A nil Hider knows nothing.
+func (h *Hider) Known() bool { return h != nil && len(h.values) > 0 }
 
 // Matches reports whether given is a word that was stored as stored, in which something is hidden.
 func Matches(stored, given string) bool {

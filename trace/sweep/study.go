@@ -10,6 +10,8 @@ type Header struct {
 	Schema    string   `json:"schema"`
 	CreatedAt string   `json:"created_at"` // UTC, RFC 3339
 	Command   []string `json:"command"`    // command line, home directory shown as ~
+	// Hidden is the number of places in Command that look like secrets and stand there as ***; 0: none, or they are kept.
+	Hidden int `json:"hidden_words,omitempty"`
 	// Folder is where a study with a command was made, home directory shown as ~: what comes before and after its runs is
 	// started there, and itself where it has no working directory. Empty: not known, or not needed.
 	Folder    string    `json:"cwd,omitempty"`
@@ -58,6 +60,8 @@ type Command struct {
 	Cleanup    []string `json:"cleanup,omitempty"`     // argv of a command run after each run, outside the measurement
 	// TracedArgs are appended to Argv in traced runs; {dir} in them stands for the directory of the run.
 	TracedArgs []string `json:"traced_args,omitempty"`
+	// Hidden is the number of places in Argv, Env, Prepare and Cleanup that look like secrets and stand there as ***.
+	Hidden int `json:"hidden_words,omitempty"`
 	// Benchmark is set if the command is the test binary of a Go package that runs one benchmark; the times are those
 	// it prints.
 	Benchmark *Benchmark `json:"benchmark,omitempty"`

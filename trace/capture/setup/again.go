@@ -10,7 +10,9 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -42,7 +44,11 @@ func (w *work) shown() sweep.Program {
 			Name: w.header.Benchmark().Name, Package: w.tests.ImportPath, Folder: w.tests.Folder,
 		}}
 	default:
-		out.Command = w.program.Command
+		c := *w.program.Command
+		if h := w.header.Command; h.Hidden > 0 {
+			c.Argv, c.Env, c.Prepare, c.Cleanup = append(c.Argv[:1:1], h.Argv[1:]...), h.Env, h.Prepare, h.Cleanup
+		}
+		out.Command = &c
 	}
 	return out
 }
@@ -191,6 +197,7 @@ func (s *Study) commandAgain(w *sweep.Program, again sweep.Command) (program cap
 	if all, err = wordsAgain(&c, again); err != nil {
 		return program, false, err
 	}
+	secrets := secretsOf(c)
 	here, err := os.Getwd()
 	all = all && c.WorkDir == "" && c.Stdin == "" && len(c.TracedArgs) == 0 &&
 		(s.Header.Folder == "" || err == nil && s.Header.Folder == host.Tilde(here))
@@ -204,7 +211,7 @@ func (s *Study) commandAgain(w *sweep.Program, again sweep.Command) (program cap
 		c.WorkDir = folder
 	}
 	program, err = capture.External(w.Name, c)
-	program.Dir = folder
+	program.Dir, program.Secrets = folder, secrets
 	return program, all, err
 }
 
@@ -218,27 +225,55 @@ func wordsAgain(c *sweep.Command, again sweep.Command) (all bool, err error) {
 		}
 	}
 	all = true
+	var missing []string
 	for _, l := range []struct {
 		name         string
 		words, again *[]string
 		tilde, back  func(string) string
 	}{
-		{"the command", &c.Argv, &again.Argv, host.Tilde, host.Untilde},
+		{"the command behind --", &c.Argv, &again.Argv, host.Tilde, host.Untilde},
 		{"--prepare", &c.Prepare, &again.Prepare, asIs, asIs},
 		{"--cleanup", &c.Cleanup, &again.Cleanup, asIs, asIs},
 		{"--env", &c.Env, &again.Env, asIs, asIs},
 	} {
 		if len(*l.again) == 0 {
+			if c.Hidden > 0 && supervise.Uses(*l.words, secret.Mark) {
+				missing = append(missing, fmt.Sprintf("%s %q", l.name, *l.words))
+			}
 			all = all && len(*l.words) == 0
 			*l.words = apply(l.back, *l.words)
 			continue
 		}
-		if then := *l.words; !slices.Equal(then, apply(l.tilde, *l.again)) {
+		same := slices.Equal[[]string]
+		if c.Hidden > 0 {
+			same = func(then, now []string) bool { return slices.EqualFunc(then, now, secret.Matches) }
+		}
+		if then := *l.words; !same(then, apply(l.tilde, *l.again)) {
 			return false, requestf("%s is not that of the study: it was %q", l.name, then)
 		}
 		*l.words = *l.again
 	}
+	if len(missing) > 0 {
+		return false, requestf("the study hides %s, which must be given again to --resume: %s",
+			places(c.Hidden), strings.Join(missing, ", "))
+	}
 	return all, nil
+}
+
+// places counts what looks like a secret.
+func places(n int) string {
+	if n == 1 {
+		return "1 word that looks like a secret"
+	}
+	return fmt.Sprintf("%d words that look like secrets", n)
+}
+
+// secretsOf returns the secrets of a command whose words are known again; nil if the study hides none.
+func secretsOf(c sweep.Command) *secret.Hider {
+	if c.Hidden == 0 {
+		return nil
+	}
+	return hideSecrets(&c)
 }
 
 func asIs(s string) string { return s }

@@ -32,7 +32,8 @@ func TestBytesArrive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := `printf '%s|%s|%s|' "$1" "$K" "$(cat)" >>all;  [ -z "$CORECURVE_TRACE" ] || printf '%s' "$CORECURVE_TRACE" >traced`
+	script := `printf '%s|%s|%s|' "$1" "$K" "$(cat)" >>all; ` +
+		`[ -z "$CORECURVE_TRACE" ] || printf '%s' "$CORECURVE_TRACE" >traced`
 	c := sweep.Command{
 		Argv: []string{"sh", "-c", script, "sh", odd}, Env: []string{"K=" + odd},
 		WorkDir: work, Stdin: filepath.Join(work, odd),

@@ -10,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -31,6 +32,15 @@ func (s *Study) AddCommand(name string, c sweep.Command) error {
 		s.Header.Folder = host.Tilde(here)
 	}
 	return s.add(program, program.Workloads[0], "")
+}
+
+// hideSecrets hides what looks like a secret in the words of c, and returns the secrets.
+func hideSecrets(c *sweep.Command) *secret.Hider {
+	h := &secret.Hider{}
+	c.Argv, c.Prepare, c.Cleanup = h.Words(c.Argv), h.Words(c.Prepare), h.Words(c.Cleanup)
+	c.Env = h.Variables(c.Env)
+	c.Hidden = h.Places
+	return h
 }
 
 var notInName = regexp.MustCompile(`[^a-z0-9._-]+`)

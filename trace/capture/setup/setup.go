@@ -17,13 +17,16 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/internal/scratch"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/seal"
+	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -44,7 +47,9 @@ type Request struct {
 	Hostname bool     // record the name of the host
 	Tool     string   // version of the program that makes the study
 	Argv     []string // its command line; the home directory is recorded as ~
-	State    string   // folder of the user's state, which holds the key of seals; empty: none is known
+	// KeepSecrets stores the command line as it is, instead of *** where it looks like a secret.
+	KeepSecrets bool
+	State       string // folder of the user's state, which holds the key of seals; empty: none is known
 }
 
 // A Catalog is what workloads can be named from: those of the tool itself, and the commands that come with it.
@@ -67,15 +72,16 @@ type Study struct {
 	Done    []sweep.Result // of the runs before a Resume
 	Ceiling []sweep.Point  // whose cores the sweep of the ceiling has beside those of the workloads
 
-	catalog  Catalog
-	axes     sweep.Axes
-	state    string                        // as Request.State
-	programs map[string]capture.Program    // by workload
-	temp     *scratch.Folder               // holds what is built here
-	built    map[string]capture.Program    // by folder
-	tests    map[string]string             // test binaries, by import path
-	label    string                        // in the name of the directory; empty: the first workload's
-	expected map[sweep.Point]time.Duration // of a run, where it is known beforehand
+	catalog     Catalog
+	axes        sweep.Axes
+	state       string                        // as Request.State
+	keepSecrets bool                          // as Request.KeepSecrets
+	programs    map[string]capture.Program    // by workload
+	temp        *scratch.Folder               // holds what is built here
+	built       map[string]capture.Program    // by folder
+	tests       map[string]string             // test binaries, by import path
+	label       string                        // in the name of the directory; empty: the first workload's
+	expected    map[sweep.Point]time.Duration // of a run, where it is known beforehand
 }
 
 func newStudy(c Catalog) (*Study, error) {
@@ -95,11 +101,16 @@ func New(c Catalog, r Request) (*Study, error) {
 	}
 	h := host.Describe(host.Options{Name: r.Hostname})
 	h.Level = capture.Level()
-	s.axes, s.state = r.Axes, r.State
+	s.axes, s.state, s.keepSecrets = r.Axes, r.State, r.KeepSecrets
 	s.Header = sweep.Header{
 		Schema: sweep.StudySchema, CreatedAt: now(), Command: host.TildeAll(r.Argv), Tool: r.Tool,
 		Go:   runtime.Version(),
 		Seed: r.Seed, Rule: r.Rule, Settings: r.Settings, Host: h,
+	}
+	if !r.KeepSecrets {
+		var hider secret.Hider
+		s.Header.Command = hider.Words(s.Header.Command)
+		s.Header.Hidden = hider.Places
 	}
 	return s, nil
 }
@@ -123,8 +134,14 @@ func (s *Study) add(program capture.Program, info capture.Info, folder string) e
 	} else if twice {
 		return requestf("workload %q is given twice", info.Name)
 	}
-	s.programs[info.Name] = program
 	desc := program.Describe(info, host.Tilde)
+	if c := desc.Command; c != nil && c.Benchmark == nil && !s.keepSecrets {
+		program.Secrets = hideSecrets(c)
+	}
+	if desc.Doc == "" && desc.Command != nil {
+		desc.Doc = limits.Shorten(strings.Join(desc.Command.Argv, " "))
+	}
+	s.programs[info.Name] = program
 	if folder != "" { // the binary is gone after the study, so the folder is recorded
 		desc.Package, desc.Argv = host.Tilde(folder), nil
 	}

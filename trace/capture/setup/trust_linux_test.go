@@ -65,7 +65,8 @@ func goPackage(t *testing.T, canary string) string {
 		"x_test.go": fmt.Sprintf("package main\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\n"+
 			"func BenchmarkX(*testing.B) { _ = os.WriteFile(%q, nil, 0o600) }\n", canary),
 	} {
-		if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644)); err != nil {
+		err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -249,7 +250,9 @@ func TestOwnStudyElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := sweep.Command{Argv: []string{"/bin/sh", "-c", "echo run >>log"}, Prepare: []string{"/bin/sh", "-c", "echo before >>log"}}
+	c := sweep.Command{
+		Argv: []string{"/bin/sh", "-c", "echo run >>log"}, Prepare: []string{"/bin/sh", "-c", "echo before >>log"},
+	}
 	dir := filepath.Join(t.TempDir(), "study")
 	if err := errors.Join(s.AddCommand("x", c), s.Create(dir), s.Close()); err != nil {
 		t.Fatal(err)
