@@ -2,7 +2,7 @@ package capture
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"os"
 	"os/exec"
 	"time"
@@ -54,7 +54,7 @@ func (p Program) Try(ctx context.Context, at sweep.Point) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err == nil && m.Failure != nil:
-		return fmt.Errorf("workload %s: %s", at.Workload, m.Failure.Error)
+		return errors.New(m.Failure.Error)
 	}
 	return nil
 }

@@ -203,6 +203,11 @@ const (
 	MessageSpans = 8192
 	// FailureBytes is how much is told of why a run failed.
 	FailureBytes = 16 << 10
+	// TaskList is the number of tasks of a run: the results of that many, which are in memory, have half a GiB at least.
+	TaskList = 1 << 28
+	// Chunks is the number of chunks in which they are handed out: at 5 µs for each between processes, a second or two.
+	// With 64 workers a worker still takes 4096, so that the last ones of all end nearly together.
+	Chunks = 1 << 18
 	// ChunkBytes is the length of the results of one chunk of tasks, which are in memory at both ends of a pipe.
 	ChunkBytes = 1 << 30
 )

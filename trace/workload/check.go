@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // check returns an error that says what is wrong with w, or nil.
@@ -98,12 +99,14 @@ func (w *Workload) fits(spec *wire.Spec) error {
 	return nil
 }
 
-// chunk returns the number of tasks that a worker takes at a time.
-func (w *Workload) chunk(spec *wire.Spec) int {
+// chunk returns the number of tasks of a list of n that a worker takes at a time. It is larger than asked for where the
+// list would have more than [limits.Chunks]: each costs a message to a process and back, and a place in memory.
+func (w *Workload) chunk(spec *wire.Spec, n int) int {
+	asked := max(w.Chunk, 1)
 	if spec.Chunk > 0 {
-		return spec.Chunk
+		asked = spec.Chunk
 	}
-	return max(w.Chunk, 1)
+	return max(asked, (n-1)/limits.Chunks+1)
 }
 
 // tasks returns the length of the task list; 0 in the free form.
@@ -112,8 +115,9 @@ func (w *Workload) tasks(size int64) (int, error) {
 		return 0, nil
 	}
 	n := w.Tasks(size)
-	if n < 0 {
-		return 0, fmt.Errorf("workload %s: Tasks(%d) is %d", w.Name, size, n)
+	if n < 0 || n > limits.TaskList {
+		return 0, fmt.Errorf("workload %s: Tasks(%d) is %d: want at least 0 and at most %d, "+
+			"each with more work if need be", w.Name, size, n, limits.TaskList)
 	}
 	return n, nil
 }

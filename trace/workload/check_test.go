@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 func good() Workload {
@@ -117,5 +118,25 @@ func TestDeal(t *testing.T) {
 	}
 	if diff := cmp.Diff([][2]int{{0, 3}, {3, 4}}, drain(even, 0)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A list is handed out in chunks of the length that is asked for, unless there were too many of them.
+func TestChunk(t *testing.T) {
+	for _, tt := range []struct{ own, asked, n, want int }{
+		{0, 0, 0, 1}, {0, 0, 10, 1}, {3, 0, 10, 3}, {3, 2, 10, 2},
+		{0, 0, limits.Chunks, 1}, {0, 0, limits.Chunks + 1, 2}, {0, 1, 10_000_000, 39}, // 10,000,000 / 262,144 = 38.1
+		{0, 50, 10_000_000, 50},
+	} {
+		w := Workload{Chunk: tt.own}
+		if got := w.chunk(&wire.Spec{Chunk: tt.asked}, tt.n); got != tt.want {
+			t.Errorf("%+v: chunks of %d", tt, got)
+		}
+	}
+	for n, good := range map[int]bool{-1: false, 0: true, limits.TaskList: true, limits.TaskList + 1: false, 1 << 62: false} {
+		w := Workload{Name: "w", Tasks: func(int64) int { return n }}
+		if _, err := w.tasks(7); (err == nil) != good || err != nil && !strings.Contains(err.Error(), "Tasks(7) is ") {
+			t.Errorf("a list of %d: error %v", n, err)
+		}
 	}
 }

@@ -64,7 +64,7 @@ func (c *child) tasks(ctx context.Context) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		p.next = dealOut(lo, hi, c.w.chunk(c.spec))
+		p.next = dealOut(lo, hi, c.w.chunk(c.spec, hi-lo))
 		p.last = sink.flush
 	} else {
 		sink.eager = true

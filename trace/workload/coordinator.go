@@ -108,7 +108,7 @@ func (c *coordinator) run(ctx context.Context) (wire.Outcome, error) {
 // start starts the children.
 func (c *coordinator) start(n int) error {
 	c.forker = proc.NewForker()
-	c.deal = newDealer(n, c.w.chunk(c.spec))
+	c.deal = newDealer(n, c.w.chunk(c.spec, n))
 	// Room for every event that a child can have, so that no child waits for a reader after a failure.
 	c.events = make(chan event, 5*c.spec.Procs+1)
 	for rank := range c.spec.Procs {

@@ -52,6 +52,31 @@ func TestDigestOfAllShapes(t *testing.T) {
 	}
 }
 
+// A list of very many tasks runs in bounded time and memory, on processes as on threads.
+func TestManyTasks(t *testing.T) {
+	n := int64(10_000_000)
+	if testing.Short() {
+		n = 1_000_000
+	}
+	var want string
+	for _, shape := range []workload.Shape{{Workers: 2}, {Procs: 2}, {Procs: 2, Static: true}, {Procs: 2, Chunk: 1}} {
+		shape.Size = n
+		got, err := workload.Do(t.Context(), byName(t, "empty"), shape)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == "" {
+			want = got.Digest
+		}
+		if got.Digest != want || int64(got.Tasks) != n {
+			t.Errorf("%+v: digest %s of %d", shape, got.Digest, got.Tasks)
+		}
+		if got.Work > time.Minute {
+			t.Errorf("%+v: %d empty tasks took %v", shape, n, got.Work)
+		}
+	}
+}
+
 // The digest is what the documentation says: SHA-256 over number, length and encoding of each result.
 func TestDigestIsDocumented(t *testing.T) {
 	got, err := workload.Do(t.Context(), squares(), workload.Shape{Size: 3, Workers: 2})

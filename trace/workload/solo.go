@@ -138,7 +138,7 @@ func (s *solo) tasks(ctx context.Context, n int) ([]*digest.Set, error) {
 	for k := range slots {
 		sets[k] = &slots[k].Set
 	}
-	chunk := s.w.chunk(s.spec)
+	chunk := s.w.chunk(s.spec, n)
 	next := dealOut(0, n, chunk)
 	if s.spec.Static {
 		next = dealEven(n, s.spec.Workers, chunk)

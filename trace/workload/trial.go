@@ -3,6 +3,7 @@ package workload
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/internal/digest"
@@ -17,7 +18,7 @@ var errTried = errors.New("the trial is over")
 
 // trial is the job of a process that finds out, before a study, whether results can be encoded: the type of a result is
 // not known before there is one. It does the first task, and others if they are short, and reports a result that cannot
-// be encoded. It reports nothing else: what goes wrong here goes wrong in the runs too, and they record it.
+// be encoded, or a task list of impossible length. It reports nothing else: what goes wrong here goes wrong in the runs too, and they record it.
 func (p *process) trial() int {
 	w, err := find(p.ws, &p.Spec)
 	if err != nil {
@@ -61,8 +62,11 @@ func (p *process) tryTasks(ctx context.Context, here *part) error {
 		return here.runFree(ctx)
 	}
 	n, err := here.w.tasks(here.spec.Size)
-	if err != nil || n == 0 {
-		return err
+	if err != nil {
+		return p.refuse(err)
+	}
+	if n == 0 {
+		return nil
 	}
 	begin := time.Now()
 	for _, i := range []int{0, n - 1, n / 2} {
@@ -83,6 +87,10 @@ func (p *process) judge(i int, v any) error {
 	if err == nil {
 		return nil
 	}
-	err = &TaskError{Task: i, Err: err}
+	return p.refuse(fmt.Errorf("workload %s: %w", p.Spec.Workload, &TaskError{Task: i, Err: err}))
+}
+
+// refuse tells the starter why no run can succeed.
+func (p *process) refuse(err error) error {
 	return errors.Join(err, wire.WriteMessage(p.Output, wire.Failed(err, p.Spec.Rank)))
 }

@@ -47,7 +47,8 @@ type Workload struct {
 	Unit      string
 	Weak      bool // weak scaling is the default
 
-	// Chunk is the default number of consecutive tasks that a worker takes at a time; 0 means 1.
+	// Chunk is the default number of consecutive tasks that a worker takes at a time; 0 means 1. Lists of more than
+	// 262,144 chunks are handed out in larger ones.
 	Chunk int
 
 	// Shared says why the workload makes no sense on several processes ("one lock cannot span processes"). Runs with
