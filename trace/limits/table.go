@@ -211,3 +211,14 @@ const (
 	// ChunkBytes is the length of the results of one chunk of tasks, which are in memory at both ends of a pipe.
 	ChunkBytes = 1 << 30
 )
+
+// What the receiver of spans takes from the processes of a run, and from whoever else reaches it.
+const (
+	// Connections is the number of connections at a time: an SDK keeps one for each process.
+	Connections = 256
+	// InFlightBytes is the length of all bodies that are in memory at a time, decompressed.
+	InFlightBytes = 64 << 20
+	// RequestBytes is the length of a body, compressed and not: 8192 spans of 4 KiB. OpenTelemetry's collector takes 20
+	// MiB.
+	RequestBytes = 32 << 20
+)

@@ -56,6 +56,8 @@ func rpcCode(status int) int {
 		return 8 // RESOURCE_EXHAUSTED
 	case http.StatusRequestTimeout:
 		return 4 // DEADLINE_EXCEEDED
+	case http.StatusServiceUnavailable:
+		return 14 // UNAVAILABLE
 	case http.StatusInternalServerError:
 		return 13 // INTERNAL
 	}

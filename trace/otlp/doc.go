@@ -9,7 +9,8 @@
 // OTLP/JSON, the OpenTelemetry file format, so that other tools can read it.
 //
 // The receiver is small on purpose: the collector's own would bring 72 modules. It binds to loopback only, requires the
-// run's token with every request, and bounds bodies, time and nesting, since any program may have written what arrives.
+// run's token with every request, and bounds bodies, time, nesting, connections and the memory of all bodies, since any
+// program may have written what arrives. Who finds no place or memory is answered 503, upon which SDKs come again.
 // The forwarder posts the encoded spans with net/http rather than with the SDK's exporter, which reads the process's
 // environment by itself, needs the spans in other types, and quotes the collector's answers in its errors, where
 // secrets must not appear.

@@ -65,13 +65,14 @@ func TestForward(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
 			r := &Receiver{o: ReceiverOptions{MaxBody: 1 << 20}}
+			l := &load{from: newFlight(1 << 21)}
 			f := NewForwarder(collect(t, func(w http.ResponseWriter, req *http.Request) {
 				h := req.Header
 				if req.URL.Path != "/base/v1/traces" || h.Get("api-key") != secret+"=" || h.Get("other") != "1" ||
 					h.Get("Content-Type") != tt.media || h.Get("Content-Encoding") != tt.enc {
 					t.Errorf("%s %v", req.URL, h)
 				}
-				body, err := r.body(w, req)
+				body, err := r.body(w, req, l)
 				if err != nil {
 					t.Error(err)
 				}

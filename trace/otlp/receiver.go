@@ -1,7 +1,6 @@
 package otlp
 
 import (
-	"bytes"
 	"compress/gzip"
 	"context"
 	"crypto/rand"
@@ -20,6 +19,8 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // tokenHeader is the header that carries the run's token.
@@ -27,9 +28,8 @@ const tokenHeader = "corecurve-token"
 
 const (
 	tracesPath     = "/v1/traces"
-	defaultMaxBody = 64 << 20
 	defaultTimeout = 30 * time.Second
-	decoders       = 4 // requests decoded at once; bounds the memory of large ones
+	decoders       = 4 // requests decoded at once; bounds the memory of what they decode to
 )
 
 // ReceiverOptions say where received spans go and what a Receiver accepts.
@@ -39,8 +39,9 @@ type ReceiverOptions struct {
 	Sink func(ptrace.Traces) error
 
 	Token   string        // that every request must carry; default: a random one
-	MaxBody int64         // largest body in bytes, before and after decompression; default 64 MiB
+	MaxBody int64         // largest body in bytes, before and after decompression; default [limits.RequestBytes]
 	Timeout time.Duration // for a whole request to arrive; default 30 s, because senders on a loaded machine are slow
+	Wait    time.Duration // for memory to be free for a body; default 5 s, half of what the SDKs wait for an answer
 }
 
 // A Receiver accepts spans by OTLP/HTTP on the loopback interface.
@@ -50,6 +51,7 @@ type Receiver struct {
 	addr   string
 	served chan error
 	slots  chan struct{}
+	flight *flight
 
 	mu      sync.Mutex
 	refused map[string]int64 // by reason
@@ -66,10 +68,13 @@ func Listen(o ReceiverOptions) (*Receiver, error) {
 		o.Token = rand.Text()
 	}
 	if o.MaxBody <= 0 {
-		o.MaxBody = defaultMaxBody
+		o.MaxBody = limits.RequestBytes
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = defaultTimeout
+	}
+	if o.Wait <= 0 {
+		o.Wait = 5 * time.Second
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -77,18 +82,25 @@ func Listen(o ReceiverOptions) (*Receiver, error) {
 	}
 	r := &Receiver{
 		o: o, addr: l.Addr().String(), served: make(chan error, 1),
-		slots: make(chan struct{}, decoders), refused: map[string]int64{},
+		slots: make(chan struct{}, decoders), flight: newFlight(limits.InFlightBytes), refused: map[string]int64{},
 	}
+	door := newDoor(l, limits.Connections, func() {
+		r.count(fmt.Sprintf("there were %d connections already", limits.Connections))
+	})
 	r.server = &http.Server{
 		Handler:           r.handler(),
 		ReadHeaderTimeout: min(o.Timeout, 10*time.Second),
 		ReadTimeout:       o.Timeout,
 		// A sender whose idle connection is closed may lose a batch, and the run is finite.
-		IdleTimeout:    24 * time.Hour,
+		// Where places are short, the one that is idle the longest is closed.
+		IdleTimeout: 24 * time.Hour,
+		// A sender that does not read its answers holds its place no longer.
+		WriteTimeout:   4 * o.Timeout,
+		ConnState:      door.changed,
 		MaxHeaderBytes: 64 << 10,
 		ErrorLog:       log.New(io.Discard, "", 0),
 	}
-	go func() { r.served <- r.server.Serve(l) }()
+	go func() { r.served <- r.server.Serve(door) }()
 	return r, nil
 }
 
@@ -172,7 +184,9 @@ func (r *Receiver) traces(w http.ResponseWriter, req *http.Request) {
 		})
 		return
 	}
-	body, err := r.body(w, req)
+	l := &load{from: r.flight}
+	defer l.end()
+	body, err := r.body(w, req, l)
 	if err != nil {
 		r.refuse(w, req, err)
 		return
@@ -207,10 +221,13 @@ func (r *Receiver) discard(w http.ResponseWriter, req *http.Request) {
 	answer(w, req, http.StatusOK, "")
 }
 
-// body returns the body of req, decompressed.
-func (r *Receiver) body(w http.ResponseWriter, req *http.Request) ([]byte, error) {
+// body returns the body of req, decompressed, in memory of l.
+func (r *Receiver) body(w http.ResponseWriter, req *http.Request, l *load) ([]byte, error) {
+	if req.ContentLength > r.o.MaxBody {
+		return nil, r.tooLarge()
+	}
 	var from io.Reader = http.MaxBytesReader(w, req.Body, r.o.MaxBody)
-	size := max(0, min(req.ContentLength, r.o.MaxBody))
+	size := max(0, req.ContentLength)
 	switch encoding := req.Header.Get("Content-Encoding"); encoding {
 	case "", "identity":
 	case "gzip":
@@ -218,19 +235,15 @@ func (r *Receiver) body(w http.ResponseWriter, req *http.Request) ([]byte, error
 		if err != nil {
 			return nil, r.unreadable(err)
 		}
-		// One byte above the limit tells too much from just enough.
-		from = io.LimitReader(z, r.o.MaxBody+1)
+		from, size = z, 0
 	default:
 		return nil, refusal{http.StatusUnsupportedMediaType, "the content encoding is not gzip", nil}
 	}
-	buf := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-	if _, err := buf.ReadFrom(from); err != nil {
+	body, err := l.read(req.Context(), from, size, r.o.MaxBody, r.o.Wait)
+	if err != nil {
 		return nil, r.unreadable(err)
 	}
-	if int64(buf.Len()) > r.o.MaxBody {
-		return nil, r.tooLarge()
-	}
-	return buf.Bytes(), nil
+	return body, nil
 }
 
 func (r *Receiver) tooLarge() refusal {
@@ -240,8 +253,13 @@ func (r *Receiver) tooLarge() refusal {
 func (r *Receiver) unreadable(err error) refusal {
 	var large *http.MaxBytesError
 	switch {
-	case errors.As(err, &large):
+	case errors.As(err, &large) || errors.Is(err, errLarge):
 		return r.tooLarge()
+	case errors.Is(err, errFull):
+		return refusal{
+			http.StatusServiceUnavailable,
+			fmt.Sprintf("the bodies of others took %d MiB already", limits.InFlightBytes>>20), nil,
+		}
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return refusal{http.StatusRequestTimeout, fmt.Sprintf("the body did not arrive within %s", r.o.Timeout), nil}
 	}
@@ -252,10 +270,18 @@ func (r *Receiver) unreadable(err error) refusal {
 func (r *Receiver) refuse(w http.ResponseWriter, req *http.Request, err error) {
 	f := refusal{status: http.StatusBadRequest, reason: "the request could not be read", detail: err}
 	errors.As(err, &f)
-	r.mu.Lock()
-	r.refused[f.reason]++
-	r.mu.Unlock()
+	r.count(f.reason)
+	if f.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
+	}
 	answer(w, req, f.status, f.Error())
+}
+
+// count counts a refusal.
+func (r *Receiver) count(reason string) {
+	r.mu.Lock()
+	r.refused[reason]++
+	r.mu.Unlock()
 }
 
 type bodyKind int
