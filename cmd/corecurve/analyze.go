@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -134,7 +135,7 @@ func analyze(cmd *cobra.Command, files []string, o analyzeOptions) error {
 	}
 	var pictures []string
 	if o.png != "" {
-		if pictures, err = drawPNG(o.png, a); err != nil {
+		if pictures, err = drawPNG(cmd.Context(), o.png, a); err != nil {
 			return err
 		}
 	}
@@ -210,7 +211,7 @@ func damage(err error, f captures.File) *analysis.Damage {
 }
 
 // drawPNG draws the pictures into dir and returns their paths.
-func drawPNG(dir string, a *analysis.Analysis) ([]string, error) {
+func drawPNG(ctx context.Context, dir string, a *analysis.Analysis) ([]string, error) {
 	to, err := folder.Make(dir)
 	if err != nil {
 		return nil, fmt.Errorf("--png: %w", err)
@@ -220,7 +221,7 @@ func drawPNG(dir string, a *analysis.Analysis) ([]string, error) {
 	var errs []error
 	for _, f := range a.Figures() {
 		name := f.Name + ".png"
-		if err := writeIn(to, name, picture(f.Figure, chart.WritePNG)); err != nil {
+		if err := writeIn(ctx, to, name, picture(f.Figure, chart.WritePNG)); err != nil {
 			errs = append(errs, fmt.Errorf("--png %s: %w", dir, err))
 		}
 		paths = append(paths, filepath.Join(dir, name))

@@ -205,13 +205,16 @@ func writeComparison(cmd *cobra.Command, c *comparison.Comparison, o compareOpti
 	if o.json {
 		write = c.WriteJSON
 	}
-	errs := []error{write(cmd.OutOrStdout()), writeTo(o.markdown, c.WriteMarkdown), writeTo(o.html, c.WriteHTML)}
+	ctx := cmd.Context()
+	errs := []error{
+		write(cmd.OutOrStdout()), writeTo(ctx, o.markdown, c.WriteMarkdown), writeTo(ctx, o.html, c.WriteHTML),
+	}
 	if o.png != "" {
 		f, err := c.Figure()
 		if err != nil {
 			err = fmt.Errorf("%s: %w", o.png, err)
 		} else {
-			err = writeTo(o.png, picture(f, chart.WritePNG))
+			err = writeTo(ctx, o.png, picture(f, chart.WritePNG))
 		}
 		errs = append(errs, err)
 	}

@@ -65,6 +65,7 @@ core up to all of them: no program can have more.`,
 
 // examine looks at the machine. Only an interruption is an error: what cannot be done here is part of the diagnosis.
 func examine(ctx context.Context, noSpin bool) (*diagnosis, error) {
+	defer hold(ctx)()
 	c, err := catalog()
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -118,7 +119,8 @@ func fitFiles(cmd *cobra.Command, names []string, o fitOptions) error {
 		} else {
 			errs = append(errs, fit.WriteText(stdout, fits))
 		}
-		errs = append(errs, drawFits(fits, o.png, chart.WritePNG), drawFits(fits, o.svg, chart.WriteSVG))
+		ctx := cmd.Context()
+		errs = append(errs, drawFits(ctx, fits, o.png, chart.WritePNG), drawFits(ctx, fits, o.svg, chart.WriteSVG))
 	}
 	return errors.Join(errs...)
 }
@@ -138,13 +140,15 @@ func measured(name string, stdin io.Reader, o fitOptions) ([]measurements.Series
 }
 
 // drawFits draws every fit into a file of its own; nothing without a path.
-func drawFits(fits []*fit.Fit, path string, to func(io.Writer, chart.Figure) error) error {
+func drawFits(
+	ctx context.Context, fits []*fit.Fit, path string, to func(io.Writer, chart.Figure) error,
+) error {
 	if path == "" {
 		return nil
 	}
 	paths := picturePaths(fits, path)
 	for i, f := range fits {
-		if err := writeTo(paths[i], picture(f.Figure(), to)); err != nil {
+		if err := writeTo(ctx, paths[i], picture(f.Figure(), to)); err != nil {
 			return err
 		}
 	}

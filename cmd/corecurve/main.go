@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -75,27 +74,24 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		root.SetIn(stdin)
 		root.SetOut(seen)
 		root.SetErr(told)
-		return verdict(ctx, root.ExecuteContext(ctx), told)
+		err := root.ExecuteContext(ctx)
+		if why := stopOf(ctx); err != nil && why != nil {
+			return w.verdict(why, err, told)
+		}
+		return verdict(err, told)
 	})
 }
 
 // verdict returns the status for the error of a verb, and says what was wrong.
-func verdict(ctx context.Context, err error, told io.Writer) int {
+func verdict(err error, told io.Writer) int {
 	if err == nil {
 		return exitOK
-	}
-	why := stopOf(ctx)
-	if why != nil && !strings.HasPrefix(err.Error(), why.Error()) {
-		err = why // what else is wrong comes of it
 	}
 	if unread(err) {
 		return exitUnread
 	}
 	if msg := err.Error(); msg != "" {
 		fmt.Fprintln(told, "corecurve: "+msg)
-	}
-	if why != nil {
-		return why.status()
 	}
 	if s, ok := errors.AsType[*statusError](err); ok {
 		return s.status

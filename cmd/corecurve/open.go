@@ -81,6 +81,7 @@ func openStudy(cmd *cobra.Command, dir, point string, o openOptions) error {
 	fmt.Fprintf(cmd.ErrOrStderr(), "go %s\n", strings.Join(args, " "))
 	tool := exec.Command("go", args...)
 	tool.Stdout, tool.Stderr = cmd.OutOrStdout(), cmd.ErrOrStderr()
+	defer hold(cmd.Context())()
 	if err := supervise.Run(cmd.Context(), tool); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
 			return fmt.Errorf("the go command is not on the PATH: it is needed to open %s", path)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,24 +20,41 @@ func printJSON(w io.Writer, document any) error {
 }
 
 // writeTo makes the file at path, which the user names, of what f writes, whole or not at all; nothing without a path.
-func writeTo(path string, f func(io.Writer) error) error {
+func writeTo(ctx context.Context, path string, f func(io.Writer) error) error {
 	if path == "" {
 		return nil
 	}
-	var b bytes.Buffer
-	if err := f(&b); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+	b, err := whole(ctx, path, f)
+	if err != nil {
+		return err
 	}
-	return folder.WriteTo(path, b.Bytes())
+	defer hold(ctx)()
+	return folder.WriteTo(path, b)
 }
 
 // writeIn makes the file name in a folder of what f writes, whole or not at all.
-func writeIn(dir *folder.Folder, name string, f func(io.Writer) error) error {
+func writeIn(ctx context.Context, dir *folder.Folder, name string, f func(io.Writer) error) error {
+	b, err := whole(ctx, name, f)
+	if err != nil {
+		return err
+	}
+	defer hold(ctx)()
+	return dir.WriteFile(name, b)
+}
+
+// whole returns what f writes into the file name, unless ctx ends.
+func whole(ctx context.Context, name string, f func(io.Writer) error) ([]byte, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	var b bytes.Buffer
 	if err := f(&b); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return dir.WriteFile(name, b.Bytes())
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return b.Bytes(), nil
 }
 
 // picture writes a figure by draw: [chart.WritePNG] or [chart.WriteSVG].

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -22,6 +23,7 @@ const askBeyond = 10 * time.Minute
 
 // A consent says what a study is going to do before it does it, in one line of stderr, and asks if that takes long.
 type consent struct {
+	ctx      context.Context // of the verb; its end ends the question
 	in       io.Reader
 	out      io.Writer
 	bar      *progress
@@ -61,9 +63,12 @@ func (c *consent) look(o capture.Outlook) error {
 		return usagef("the study takes %s or more: give --yes to make it, or less to do: a --budget, fewer --runs, "+
 			"fewer points\n(--dry-run shows the plan)", least)
 	}
-	if answered(c.in, c.out, fmt.Sprintf("It takes %s or more. Go on?", least)) {
+	if answered(c.ctx, c.in, c.out, fmt.Sprintf("It takes %s or more. Go on?", least)) {
 		c.given, c.wanted = true, false
 		return nil
+	}
+	if c.ctx.Err() != nil {
+		return context.Cause(c.ctx)
 	}
 	return &statusError{exitInterrupted, fmt.Errorf("not measured: no consent to a study of %s", least)}
 }
@@ -171,6 +176,7 @@ const timeUnknown = "how long it takes is not known before a run was made"
 
 // rehearse prints what the study would do that fill fills, and makes no run.
 func rehearse(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) error {
+	defer hold(cmd.Context())()
 	c, err := catalog()
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -106,7 +107,7 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	if out == "" {
 		out = filepath.Join(s.Dir, sweep.ReportDir)
 	}
-	if err := o.write(s, r, analysed); err != nil {
+	if err := o.write(cmd.Context(), s, r, analysed); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	stdout := cmd.OutOrStdout()
@@ -148,7 +149,7 @@ func analyzeStudy(s *sweep.Study, o drawOptions) *study.Study {
 }
 
 // write writes the report of s to where it belongs.
-func (o *drawOptions) write(s *sweep.Study, r *report.Report, analysed *study.Study) (err error) {
+func (o *drawOptions) write(ctx context.Context, s *sweep.Study, r *report.Report, analysed *study.Study) (err error) {
 	var out *folder.Folder
 	if o.out == "" {
 		out, err = s.OpenReport()
@@ -158,12 +159,12 @@ func (o *drawOptions) write(s *sweep.Study, r *report.Report, analysed *study.St
 	if err != nil {
 		return err
 	}
-	return errors.Join(writeReport(out, r, analysed), out.Close())
+	return errors.Join(writeReport(ctx, out, r, analysed), out.Close())
 }
 
 // writeReport draws all pictures and writes the documents into dir.
-func writeReport(dir *folder.Folder, r *report.Report, s *study.Study) error {
-	pictures, err := draw(dir, r.Figures())
+func writeReport(ctx context.Context, dir *folder.Folder, r *report.Report, s *study.Study) error {
+	pictures, err := draw(ctx, dir, r.Figures())
 	if err != nil {
 		return err
 	}
@@ -180,13 +181,13 @@ func writeReport(dir *folder.Folder, r *report.Report, s *study.Study) error {
 	}
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		errs = append(errs, writeIn(dir, name, files[name]))
+		errs = append(errs, writeIn(ctx, dir, name, files[name]))
 	}
 	return errors.Join(errs...)
 }
 
 // draw writes every figure as PNG and SVG, several at a time.
-func draw(dir *folder.Folder, all []figures.Figure) ([]view.Picture, error) {
+func draw(ctx context.Context, dir *folder.Folder, all []figures.Figure) ([]view.Picture, error) {
 	pictures := make([]view.Picture, len(all))
 	errs := make([]error, len(all))
 	turn := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -197,11 +198,11 @@ func draw(dir *folder.Folder, all []figures.Figure) ([]view.Picture, error) {
 			defer func() { <-turn }()
 			var svg bytes.Buffer
 			errs[i] = errors.Join(
-				writeIn(dir, f.Name+".svg", func(w io.Writer) error {
+				writeIn(ctx, dir, f.Name+".svg", func(w io.Writer) error {
 					return chart.WriteSVG(io.MultiWriter(w, &svg),
 						f.Chart)
 				}),
-				writeIn(dir, f.Name+".png", picture(f.Chart, chart.WritePNG)),
+				writeIn(ctx, dir, f.Name+".png", picture(f.Chart, chart.WritePNG)),
 			)
 			pictures[i] = f.Drawn(svg.Bytes())
 		})

@@ -227,42 +227,13 @@ func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) err
 }
 
 // conduct measures the study that prepare returns, and reports it.
-func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*setup.Study, error)) (err error) {
-	c, err := catalog()
-	if err != nil {
-		return err
-	}
-	s, err := prepare(c)
-	if s != nil {
-		defer func() { err = errors.Join(err, s.Close()) }()
-	}
-	ctx := cmd.Context()
-	if err != nil && stopOf(ctx) != nil { // what was being built was ended for it
-		return fmt.Errorf("%w: nothing was measured yet", stopOf(ctx))
-	}
+func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*setup.Study, error)) error {
+	s, ending, err := complete(cmd, o, prepare)
 	if err != nil {
 		return err
 	}
 	dir := relative(s.Journal.Dir)
-	keep(ctx, "finished runs are kept. Go on with: corecurve run --resume "+dir)
-	ending, wanted, err := measure(cmd, o, s)
-	kept := fmt.Sprintf("%d finished runs are kept. Go on with: corecurve run --resume %s%s",
-		len(ending.Results), dir, wanted)
-	switch {
-	case err != nil && stopOf(ctx) != nil:
-		if a, ok := errors.AsType[*capture.AsideError](err); ok { // a cleanup that took too long
-			kept += "\n  " + a.Error()
-		}
-		return fmt.Errorf("%w: %s", stopOf(ctx), kept)
-	case wanted != "" && len(ending.Results) == 0:
-		err = errors.Join(err, s.Discard())
-	case wanted != "":
-		fmt.Fprintln(cmd.ErrOrStderr(), kept)
-	}
-	if err != nil {
-		return err
-	}
-	keep(ctx, "its runs are kept. Report them with: corecurve report "+dir)
+	keep(cmd.Context(), "its runs are kept. Report them with: corecurve report "+dir)
 	if ending.Failed {
 		return hopeless(&s.Header, ending.Results, dir)
 	}
@@ -274,14 +245,55 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 	return sweep.Failures(ending.Results)
 }
 
+// complete measures the study that prepare returns, and closes it.
+func complete(
+	cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*setup.Study, error),
+) (s *setup.Study, ending capture.Ending, err error) {
+	ctx := cmd.Context()
+	defer hold(ctx)()
+	c, err := catalog()
+	if err != nil {
+		return nil, ending, err
+	}
+	if s, err = prepare(c); s != nil {
+		defer func() { err = errors.Join(err, s.Close()) }()
+	}
+	if err != nil && stopOf(ctx) != nil { // what was being built was ended for it
+		err = fmt.Errorf("%w: no run was made", stopOf(ctx))
+	}
+	if err != nil {
+		return s, ending, err
+	}
+	dir := relative(s.Journal.Dir)
+	keep(ctx, "finished runs are kept. Go on with: corecurve run --resume "+dir)
+	ending, wanted, err := measure(cmd, o, s)
+	kept := fmt.Sprintf("%d finished runs are kept. Go on with: corecurve run --resume %s%s",
+		len(ending.Results), dir, wanted)
+	switch {
+	case wanted != "" && len(ending.Results) == 0:
+		if err = errors.Join(err, s.Discard()); stopOf(ctx) != nil {
+			err = fmt.Errorf("%w: nothing was measured", stopOf(ctx))
+		}
+	case err != nil && stopOf(ctx) != nil:
+		if a, ok := errors.AsType[*capture.AsideError](err); ok { // a cleanup that took too long
+			kept += "\n  " + a.Error()
+		}
+		err = fmt.Errorf("%w: %s", stopOf(ctx), kept)
+	case wanted != "":
+		fmt.Fprintln(cmd.ErrOrStderr(), kept)
+	}
+	return s, ending, err
+}
+
 // measure makes the runs of s, telling what it does. wanted is the flag without which the study does not go on.
 func measure(cmd *cobra.Command, o runOptions, s *setup.Study) (ending capture.Ending, wanted string, err error) {
 	m := study.MeasureOf(s.Header, curve.Measure(o.draw.measure))
 	bar := newProgress(cmd.ErrOrStderr())
 	defer bar.end()
 	c := &consent{
-		in: cmd.InOrStdin(), out: cmd.ErrOrStderr(), bar: bar, warmsUp: s.Header.Settings.Warmup > 0,
-		given: o.yes || s.Header.Rule.Budget > 0,
+		ctx: cmd.Context(), in: cmd.InOrStdin(), out: cmd.ErrOrStderr(), bar: bar,
+		warmsUp: s.Header.Settings.Warmup > 0,
+		given:   o.yes || s.Header.Rule.Budget > 0,
 	}
 	defer c.end()
 	ending, err = s.Measure(cmd.Context(), setup.Hooks{

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -32,8 +33,7 @@ func (s *stopped) Error() string {
 func (s *stopped) status() int { return 128 + int(s.signal) }
 
 const (
-	// patience is how long a verb may take to end after the first signal. What does not end by then, such as a read that
-	// nobody writes for, is left behind.
+	// patience is how long a verb that has something to finish may take to end after the first signal.
 	patience = 800 * time.Millisecond
 	// oneBlow is how long after the first signal another is part of it: what ends a whole group of processes, such as
 	// timeout(1) and service managers, often sends two.
@@ -42,12 +42,15 @@ const (
 	lastWords = 300 * time.Millisecond
 )
 
-// A watch has the tool end by signals. The first SIGINT, SIGTERM or SIGHUP ends the context of its verb, which then has
-// a moment to end with what there is; the second ends the tool at once. A SIGHUP that was ignored when the tool was
+// A watch has the tool end by signals. The first SIGINT, SIGTERM or SIGHUP ends the context of its verb. A verb that has
+// something to finish, which it tells by [hold], has a moment for that; any other is left where it stands, be it in a
+// read that nobody writes for. The second signal ends the tool at once. A SIGHUP that was ignored when the tool was
 // started (nohup) is ignored. SIGQUIT prints the stacks of all goroutines, as in any Go program.
 type watch struct {
 	told io.Writer // standard error, of nobody else: the verb may be stuck in a write
 	mu   sync.Mutex
+	held int    // calls of hold that are not released
+	left bool   // nothing new may be begun
 	kept string // see keep
 }
 
@@ -80,6 +83,9 @@ func (w *watch) run(verb func(context.Context) int) int {
 			if why == nil {
 				why, first, late = &stopped{number(s)}, time.Now(), time.After(patience)
 				cancel(why)
+				if w.let() {
+					return w.leave(why)
+				}
 			} else if time.Since(first) > oneBlow {
 				return w.leave(why)
 			}
@@ -96,15 +102,26 @@ func number(s os.Signal) syscall.Signal {
 	return syscall.SIGINT
 }
 
-// leave ends what the tool has started, while its verb may still be at work, and says so.
+// let reports whether the verb has nothing to finish, and has it begin nothing then.
+func (w *watch) let() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.left = w.held == 0
+	return w.left
+}
+
+// leave ends what the tool has started, while its verb may still be at work, and says what is kept.
 func (w *watch) leave(why *stopped) int {
+	w.mu.Lock()
+	w.left = true
+	w.mu.Unlock()
+	text := "corecurve: " + w.words(why) + "\n"
+	if w.kept != "" || isTerminal(w.told) {
+		text = "\n" + text // a line may have been begun, of which there is no end now
+	}
 	var wg sync.WaitGroup
 	wg.Go(func() { supervise.EndChildren() })
-	wg.Go(func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		fmt.Fprintf(w.told, "\ncorecurve: %v%s\n", why, w.kept) // a line may have been begun
-	})
+	wg.Go(func() { _, _ = io.WriteString(w.told, text) })
 	done := make(chan struct{})
 	go func() {
 		wg.Wait()
@@ -119,12 +136,53 @@ func (w *watch) leave(why *stopped) int {
 
 type watchKey struct{}
 
+// verdict returns the status for the error of a verb whose context the signal has ended, and says what it did.
+func (w *watch) verdict(why *stopped, err error, told io.Writer) int {
+	text := err.Error()
+	if !strings.HasPrefix(text, why.Error()) {
+		text = w.words(why) // what else is wrong comes of it
+	}
+	fmt.Fprintln(told, "corecurve: "+text)
+	return why.status()
+}
+
+// words says what has happened, and what is kept.
+func (w *watch) words(why *stopped) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.kept == "" {
+		return why.Error()
+	}
+	return why.Error() + ": " + w.kept
+}
+
+// hold tells that something has begun which a signal should not cut off, until release is called: processes, files that
+// are written. If the tool is being left it does not return.
+func hold(ctx context.Context) (release func()) {
+	w, ok := ctx.Value(watchKey{}).(*watch)
+	if !ok {
+		return func() {}
+	}
+	w.mu.Lock()
+	if w.left {
+		w.mu.Unlock()
+		select {}
+	}
+	w.held++
+	w.mu.Unlock()
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.held--
+	}
+}
+
 // keep has the tool say text when it ends without its verb: what is kept, and how to go on.
 func keep(ctx context.Context, text string) {
 	if w, ok := ctx.Value(watchKey{}).(*watch); ok {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.kept = ": " + text
+		w.kept = text
 	}
 }
 

@@ -334,3 +334,112 @@ func TestUnread(t *testing.T) {
 		t.Errorf("hung up while nobody reads: %v, stopped %q", run.ProcessState, s.Header.Stopped)
 	}
 }
+
+// A signal while a report is made leaves whole files, and nothing else.
+func TestSignalWhileReporting(t *testing.T) {
+	study := made(t)
+	tries, cut := 12, 0
+	if testing.Short() {
+		tries = 4
+	}
+	for i := range tries {
+		report := exec.Command("corecurve", "report", study)
+		if err := report.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(i+1) * 300 * time.Millisecond / time.Duration(tries))
+		began := time.Now()
+		_ = report.Process.Signal(unix.SIGTERM) // it may have ended
+		_ = report.Wait()                       // the status tells
+		switch code := report.ProcessState.ExitCode(); code {
+		case exitOK, -1: // or it had not begun
+		case 128 + int(unix.SIGTERM):
+			cut++
+			if took := time.Since(began); took > slow {
+				t.Errorf("it took %v", took)
+			}
+		default:
+			t.Errorf("%v", report.ProcessState)
+		}
+		if left, err := filepath.Glob(filepath.Join(study, "report", ".*")); err != nil || len(left) > 0 {
+			t.Errorf("left: %v, %v", left, err)
+		}
+	}
+	t.Logf("%d of %d were cut off", cut, tries)
+	if out, err := exec.Command("corecurve", "report", study).CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// A signal is an answer to the question whether to make a long study: no.
+func TestSignalAtQuestion(t *testing.T) {
+	master, slave := terminal(t)
+	dir := filepath.Join(t.TempDir(), "st")
+	tool := exec.Command("corecurve", "run", "--out", dir, "--workers", "1", "--runs", "99999", "--", "sleep", "0.1")
+	tool.Stdin, tool.Stdout, tool.Stderr = slave, slave, slave
+	if err := tool.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = slave.Close() // the tool has it now
+	var said bytes.Buffer
+	for b := make([]byte, 4096); !strings.Contains(said.String(), "Go on? [y/N]"); {
+		n, err := master.Read(b)
+		if said.Write(b[:n]); err != nil {
+			t.Fatalf("%q: %v", &said, err)
+		}
+	}
+	if err := tool.Process.Signal(unix.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = said.ReadFrom(master) // to the end, which is an error of a terminal
+	_ = tool.Wait()              // the status tells
+	if code := tool.ProcessState.ExitCode(); code != 130 || !strings.Contains(said.String(), "interrupted: nothing was measured") {
+		t.Errorf("status %d, %q", code, &said)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("an empty study is left")
+	}
+}
+
+// terminal opens a terminal.
+func terminal(t *testing.T) (master, slave *os.File) {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { _ = master.Close() })
+	n, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
+	if err == nil {
+		err = unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0)
+	}
+	if err == nil {
+		slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return master, slave
+}
+
+// What is written to somebody who does not read it, and does not go, does not keep the tool from ending.
+func TestSignalWhileStuck(t *testing.T) {
+	s := newScene(t, made(t))
+	r, w, err := os.Pipe()
+	s.check(err)
+	t.Cleanup(func() { _ = errors.Join(r.Close(), w.Close()) })
+	fd := int(w.Fd())
+	s.check(unix.SetNonblock(fd, true))
+	for err == nil { // until it is full
+		_, err = unix.Write(fd, make([]byte, 4096))
+	}
+	s.check(unix.SetNonblock(fd, false))
+	tool := exec.Command("corecurve", "report", "traced")
+	tool.Dir, tool.Stdout, tool.Stderr = s.dir, w, w
+	s.check(tool.Start())
+	time.Sleep(time.Second) // about what the report takes
+	s.check(tool.Process.Signal(unix.SIGINT))
+	if took := s.ends(tool, 130); took > slow {
+		t.Errorf("it took %v", took)
+	}
+}

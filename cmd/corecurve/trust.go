@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -38,22 +39,30 @@ func trust(cmd *cobra.Command, given bool) func(setup.Foreign) error {
 			return nil
 		case !isTerminal(in) || !isTerminal(out):
 			return usagef("nothing of %s was run: --trust runs what is shown above", relative(f.Study))
-		case !answered(in, out, "Run this?"):
+		case !answered(cmd.Context(), in, out, "Run this?"):
 			return &statusError{exitInterrupted, fmt.Errorf("nothing of %s was run", relative(f.Study))}
 		}
 		return nil
 	}
 }
 
-// answered asks a question and reports whether the answer is yes. No answer is no consent.
-func answered(in io.Reader, out io.Writer, question string) bool {
+// answered asks a question and reports whether the answer is yes. No answer is no consent, and neither is the end of
+// ctx.
+func answered(ctx context.Context, in io.Reader, out io.Writer, question string) bool {
 	fmt.Fprintf(out, "%s [y/N] ", question)
-	answer, _ := bufio.NewReader(in).ReadString('\n')
-	switch strings.ToLower(strings.TrimSpace(answer)) {
-	case "y", "yes":
-		return true
+	answers := make(chan string, 1)
+	go func() {
+		answer, _ := bufio.NewReader(in).ReadString('\n')
+		answers <- answer
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(out)
+		return false
+	case answer := <-answers:
+		answer = strings.ToLower(strings.TrimSpace(answer))
+		return answer == "y" || answer == "yes"
 	}
-	return false
 }
 
 // foreignWords says what a study would run, and why that is asked.
