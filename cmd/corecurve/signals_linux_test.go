@@ -47,7 +47,7 @@ func moments() []moment {
 		{"asking for workloads", []string{"run", "./ask"}, "ready", false, false},
 		{"building tests", []string{"bench", "./build"}, "ready", false, false},
 		{"calibration", []string{"bench", "./ask"}, "ready", false, false},
-		{"resume", []string{"run", "--resume", "built"}, "ready", false, false},
+		{"resume", []string{"run", "--resume", "built", "--trust"}, "ready", false, false},
 		{"analyze FIFO", []string{"analyze", "fifo"}, "", false, false},
 		{"analyze stdin", []string{"analyze", "-"}, "", false, true},
 		{"fit FIFO", []string{"fit", "fifo"}, "", false, false},
