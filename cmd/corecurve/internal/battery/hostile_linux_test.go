@@ -22,8 +22,9 @@ const mostMemory = 1 << 30 // bytes
 
 // An imposture changes a study so that reading it, or going on with it, would read, write or run something else.
 type imposture struct {
-	name string
-	make func(p *place) error
+	name    string
+	make    func(p *place) error
+	resumed bool // it does nothing to those who only read it
 }
 
 // A place is where an impostor works: a copy of a study, and beside it what must not be touched.
@@ -70,7 +71,7 @@ func (p *place) traced() (string, error) {
 
 // impostures are those of files. What is in each file is what the hostile studies are about.
 func impostures() (all []imposture) {
-	add := func(name string, make func(p *place) error) { all = append(all, imposture{name, make}) }
+	add := func(name string, make func(p *place) error) { all = append(all, imposture{name: name, make: make}) }
 	files := []string{"study.json", "runs.jsonl", "spans.jsonl", "runs", "report", "report/report.html", "capture"}
 	for _, file := range files {
 		put := func(what string, do func(p *place, name string) error) {
@@ -114,7 +115,8 @@ func impostures() (all []imposture) {
 		}
 		return p.link(dir+"/stdout", filepath.Join(p.outside, "secret"))
 	})
-	for _, path := range []string{"../../outside/secret", "/etc/passwd", "runs/../../../outside/secret", "/dev/zero", "."} {
+	paths := []string{"../../outside/secret", "/etc/passwd", "runs/../../../outside/secret", "/dev/zero", "."}
+	for _, path := range paths {
 		add("capture is "+path, func(p *place) error {
 			dir, err := p.traced()
 			if err != nil {
@@ -126,6 +128,28 @@ func impostures() (all []imposture) {
 	return all
 }
 
+// commands are impostures by what a study says to run.
+func commands() (all []imposture) {
+	add := func(name, file, old string, new func(p *place) string) {
+		all = append(all, imposture{name: name, make: func(p *place) error { return p.edit(file, old, new(p)) }})
+	}
+	workload := `"doc": "downloads`
+	program := func(fields string) func(*place) string {
+		return func(p *place) string { return strings.ReplaceAll(fields, "CANARY", p.canary) + ` "doc": "downloads` }
+	}
+	add("workload leads out", "study.json", `"fetch"`, func(*place) string { return `"../../outside/victim"` })
+	add("workload leads out in runs", "runs.jsonl", `"fetch"`, func(*place) string { return `"../../outside/victim"` })
+	add("package of the study", "study.json", workload, program(`"package": "./m1/pkg",`))
+	add("command of the study", "study.json", workload, program(`"command": {"argv": ["touch", "CANARY"]},`))
+	add("prepare of the study", "study.json", workload,
+		program(`"command": {"argv": ["true"], "prepare": ["touch", "CANARY"]},`))
+	add("cleanup of the study", "study.json", workload,
+		program(`"command": {"argv": ["true"], "cleanup": ["touch", "CANARY"]},`))
+	add("environment of the study", "study.json", workload, program(
+		`"command": {"argv": ["true"], "env": ["GOFLAGS=-toolexec=touch CANARY", "LD_PRELOAD=CANARY.so"]},`))
+	return all
+}
+
 // hostile gives the tool studies that others made: it runs nothing of them, reads and writes nothing outside them, and
 // ends in bounds of time and memory, whatever they hold.
 func (l *lab) hostile(t *testing.T) {
@@ -133,11 +157,15 @@ func (l *lab) hostile(t *testing.T) {
 	base := l.room(t)
 	base.study(t)
 	base.forget(t)
-	l.imposture(t, base, &imposture{honest, func(*place) error { return nil }})
+	l.imposture(t, base, &imposture{name: honest, make: func(*place) error { return nil }})
 	for i, im := range impostures() {
 		if l.long || i%7 == 0 {
 			l.imposture(t, base, &im)
 		}
+	}
+	for _, im := range commands() {
+		im.resumed = true
+		l.imposture(t, base, &im)
 	}
 }
 
@@ -175,7 +203,8 @@ func (l *lab) imposture(t *testing.T, base *room, im *imposture) {
 		room.write(t, "work/outside/"+name, secret+"\n", 0o644)
 	}
 	for i, args := range readers() {
-		if !l.long && im.name != honest && i%3 != len(im.name)%3 {
+		resumes := slices.Contains(args, "--resume")
+		if im.resumed && !resumes || !im.resumed && !l.long && im.name != honest && i%3 != len(im.name)%3 {
 			continue
 		}
 		if err := os.RemoveAll(p.study); err != nil {

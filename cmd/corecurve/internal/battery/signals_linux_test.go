@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A verb is what the tool is doing when a signal comes.
@@ -54,7 +57,7 @@ func endings() []ending {
 }
 
 // signals sends the tool signals at random moments of all its verbs, once and twice, to it alone and to its group: it
-// ends, with what there is, and leaves no process and no temporary file.
+// ends, with what there is, and leaves no process and no temporary file. Stopping it for a while does no harm.
 func (l *lab) signals(t *testing.T) {
 	t.Run("end", func(t *testing.T) {
 		t.Parallel()
@@ -69,6 +72,16 @@ func (l *lab) signals(t *testing.T) {
 						l.signal(t, room, &v, e, times, random)
 					}
 				}
+			}
+		}
+	})
+	t.Run("stop", func(t *testing.T) {
+		t.Parallel()
+		random := l.random("stops")
+		for i := range l.pick(1, 12) {
+			for j, s := range subjects()[:2] {
+				signal := []unix.Signal{unix.SIGSTOP, unix.SIGTSTP}[(i+j)%2]
+				l.stop(t, &s, signal, random)
 			}
 		}
 	})
@@ -134,4 +147,43 @@ func (l *lab) signal(t *testing.T, room *room, v *verb, e ending, times int, ran
 			}
 		}
 	}
+}
+
+// stop stops the tool at a random moment for a while: no run counts that it was stopped in, and it makes that one
+// again.
+func (l *lab) stop(t *testing.T, kind *subject, signal unix.Signal, random *rand.Rand) {
+	room := l.room(t)
+	kind.furnish(t, room)
+	d := &diary{dir: room.path("work/study")}
+	try := l.trial(t, fmt.Sprintf("%s, %s", unix.SignalName(signal), kind.name))
+	defer try.end()
+	delay := 100*time.Millisecond + time.Duration(random.Int64N(int64(1500*time.Millisecond)))
+	long := 200*time.Millisecond + time.Duration(random.Int64N(int64(1800*time.Millisecond)))
+	s := room.start(t, kind.arguments(d, "--no-report")...)
+	time.Sleep(delay)
+	_ = unix.Kill(s.cmd.Process.Pid, signal) // it may have ended
+	from := clock.Now()
+	time.Sleep(long)
+	to := clock.Now()
+	_ = unix.Kill(s.cmd.Process.Pid, unix.SIGCONT)
+	if !s.wait(4 * patience) {
+		try.fail("hangs", "%s", s.say())
+		return
+	}
+	if s.status != 0 {
+		try.fail("wrong status", "%s", s.say())
+	}
+	room.empty(try, s.say())
+	study := d.readable(try, "stopped and continued")
+	if study == nil {
+		return
+	}
+	for _, r := range study.Results {
+		begin, end := clock.Time(r.Start), clock.Time(r.Start+r.Total)
+		if r.Status == sweep.OK && begin < from && end > to {
+			try.fail("stopped run counts", "%s took %v, and the tool was stopped for %v of it", r.Dir(),
+				r.Total.Duration(), long)
+		}
+	}
+	d.complete(try, "stopped and continued", 0)
 }

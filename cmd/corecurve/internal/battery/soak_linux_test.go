@@ -102,8 +102,8 @@ func (l *lab) steady(t *testing.T, until time.Time) {
 	d := &diary{dir: room.path("work/study")}
 	try := l.trial(t, "soak: one tool, many runs")
 	defer try.end()
-	s := room.start(t, "run", "sleep", "--mode", "both", "--scaling", "strong", "--size", "1", "--workers", "1,2", "--runs",
-		"4000", "--traced", "200", "--yes", "--no-report", "--out", d.dir)
+	s := room.start(t, "run", "sleep", "--mode", "both", "--scaling", "strong", "--size", "1", "--workers", "1,2",
+		"--runs", "4000", "--traced", "200", "--yes", "--no-report", "--out", d.dir)
 	var samples []sample
 	for time.Now().Before(until) && !s.over() {
 		if m, ok := s.sample(len(lines(t, d.dir))); ok {
