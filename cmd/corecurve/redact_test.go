@@ -52,6 +52,7 @@ func secretHeader() sweep.Header {
 	return sweep.Header{
 		Schema: sweep.StudySchema, CreatedAt: "2026-01-02T15:04:05Z", Tool: "test", Go: "go1.26", Seed: 1,
 		Command: append([]string{"corecurve", "run", "--out", path + "study", "--"}, command.Argv...),
+		Folder:  path + "here", Seal: "seal-" + secret,
 		Workloads: []sweep.Program{
 			{
 				Name: "tool", Doc: strings.Join(command.Argv, " "),

@@ -84,7 +84,7 @@ func (r *Redactor) header(h sweep.Header) sweep.Header {
 			continue
 		}
 		c := *w.Command
-		joined := strings.Join(c.Argv, " ")
+		joined := string([]rune(strings.Join(c.Argv, " "))) // as JSON keeps a text that is not UTF-8
 		c.Argv, c.Prepare, c.Cleanup = r.args(c.Argv), r.args(c.Prepare), r.args(c.Cleanup)
 		c.TracedArgs, c.Env = r.args(c.TracedArgs), r.args(c.Env)
 		c.WorkDir, c.Stdin = r.cut(c.WorkDir), r.cut(c.Stdin)

@@ -70,8 +70,11 @@ func (s *Study) find(ctx context.Context, again Again) ([]work, error) {
 		switch h := w.header; {
 		case h.Package != "":
 			w.folder, w.chosen = folders[h.Package], folders[h.Package] != ""
-			if !w.chosen {
-				w.folder = host.Untilde(h.Package)
+			if w.chosen {
+				break
+			}
+			if w.folder = host.Untilde(h.Package); !filepath.IsAbs(w.folder) { // every study that was made has it so
+				return nil, requestf("the package of %s has no absolute path (%q): name its folder again", h.Name, h.Package)
 			}
 		case h.Benchmark() != nil:
 			w.tests, w.chosen = tests[h.Benchmark().Package], tests[h.Benchmark().Package] != nil

@@ -161,6 +161,9 @@ func TestComparedBeforeRun(t *testing.T) {
 			Continuation{Agree: never, Again: Again{Folders: []string{pkg}}},
 			"the program of x was",
 		},
+		"a relative path": {
+			foreign(t, sweep.Program{Name: "x", SHA256: "ab", Package: "./pkg"}), Continuation{Agree: agree}, "no absolute path",
+		},
 		"a flag": {
 			foreign(t, sweep.Program{Name: "x", SHA256: "ab", Command: &sweep.Command{
 				Argv: []string{"x.test"}, WorkDir: pkg,
