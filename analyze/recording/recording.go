@@ -20,6 +20,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/limits"
 )
 
 // A Process is the trace of one process of a run.
@@ -114,6 +115,7 @@ type pass struct {
 	use     cores.Builder
 	each    []builders
 	extents []Extent
+	slots   int // of goroutines, in all processes
 
 	waiting int   // steps in the batch
 	runs    []run // in time order
@@ -154,7 +156,11 @@ func Read(procs []Process, opt Options) *Recording {
 			out.Damage[i] = errors.Join(out.Damage[i], err)
 			continue
 		}
-		p.add(i, &ev)
+		if p.add(i, &ev); p.slots > limits.Goroutines {
+			out.Damage[i] = errors.Join(out.Damage[i],
+				limits.More(procs[i].Reader.Name(), "goroutines at the same moment: nothing is read after that", limits.Goroutines))
+			break
+		}
 	}
 	p.start(0)
 	p.handOn()
@@ -201,8 +207,9 @@ func (p *pass) add(i int, ev *gotrace.Event) {
 	x.Last = ev.Time
 	x.Events++
 	r := &p.each[i].replay
-	before := r.Waiting()
+	before, slots := r.Waiting(), r.Slots()
 	r.Add(ev)
+	p.slots += r.Slots() - slots
 	more := r.Waiting() - before
 	if n := len(p.runs); n > 0 && p.runs[n-1].proc == i {
 		p.runs[n-1].steps += more

@@ -11,6 +11,9 @@ import (
 // last.
 const spare = 64
 
+// Slots returns how many goroutines r tells apart, or has told apart at the same moment: what memory depends on.
+func (r *Replay) Slots() int { return len(r.gs) }
+
 // goroutine returns the slot of goroutine id, and assigns one if it has none.
 func (r *Replay) goroutine(id int64) int32 {
 	if i, ok := r.index.find(id); ok {

@@ -12,6 +12,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/osched"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -34,11 +35,19 @@ func readSwitches(r *sweep.Result, run *captures.Run) *switches {
 	}
 	s := &switches{records: run.Switches, result: r}
 	b := threads.Builder{Level: s.records.Level, MaxLanes: threadLanes}
-	if err := s.records.Each(func(rec *osched.Record) error { b.Add(rec); return nil }); err != nil {
+	if err := s.records.Each(func(rec *osched.Record) error { return add(&b, rec) }); err != nil {
 		s.warnings = append(s.warnings, damage(sweep.OSched, s.records.Path, err))
 	}
 	s.threads = b.Finish()
 	return s
+}
+
+// add adds a record. It returns an error once there are too many threads, at the same record in each pass.
+func add(b *threads.Builder, rec *osched.Record) error {
+	if b.Add(rec); b.Started() > limits.Threads {
+		return limits.More("", "threads: nothing is read after that", limits.Threads)
+	}
+	return nil
 }
 
 // processes returns the numbers of the processes that belong to the measured work.
@@ -93,7 +102,7 @@ func (s *switches) account(
 	}
 	again := threads.Builder{Level: s.records.Level, MaxLanes: 1, MaxSlices: 2, Watch: b.Change}
 	// The first pass has warned of damage.
-	_ = s.records.Each(func(rec *osched.Record) error { again.Add(rec); return nil })
+	_ = s.records.Each(func(rec *osched.Record) error { return add(&again, rec) })
 	again.Finish()
 	on, use := b.Finish()
 	return b, on, use

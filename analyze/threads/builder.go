@@ -246,6 +246,9 @@ func (b *Builder) exec(r *osched.Record, c *core) {
 	}
 }
 
+// Started returns how many threads b has met, living and ended: what memory depends on.
+func (b *Builder) Started() int { return len(b.all) }
+
 // living returns the living threads by index, so that nothing depends on the order of a map.
 func (b *Builder) living() []*task {
 	out := make([]*task, 0, len(b.tasks))

@@ -86,6 +86,9 @@ func (d Dir) OpenWith(r *sweep.Result, o gotrace.Options) *Run {
 func (r *Run) open(c sweep.Capture, offset int64, o gotrace.Options) (err error) {
 	switch c.Kind {
 	case sweep.GoTrace:
+		if len(r.Traces) == limits.Traces {
+			return limits.More(c.Path, "traces of a run", limits.Traces)
+		}
 		var reader *gotrace.Reader
 		var done func()
 		if reader, done, err = openTrace(r.study, c.Path, o); err == nil {

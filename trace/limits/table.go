@@ -114,6 +114,11 @@ const (
 	OldTraceBytes = 128 << 20
 	// OldTraceEvents is the number of events of such a trace: each takes about 100 bytes of memory.
 	OldTraceEvents = 10_000_000
+	// Traces is the number of Go traces of a run that are read, one for each process; each takes about 0.7 MB of memory.
+	Traces = 512
+	// Goroutines is the number of goroutines of a run that are told apart at the same moment: each takes about 1.6 KB of
+	// memory.
+	Goroutines = 200_000
 	// Ps is the largest number of Ps of a process.
 	Ps = 1 << 16
 	// BatchBytes, Frames and TraceText are those of the format of Go's traces: bytes of a batch, frames of a stack, bytes
@@ -138,9 +143,9 @@ const (
 	Waits = 10_000
 	// RingPages is the number of pages of the ring of a CPU.
 	RingPages = 1 << 20
-	// Threads is the number of threads of a run, living and ended, that are told apart. A build that starts 50,000
-	// programs has 100,000.
-	Threads = 250_000
+	// Threads is the number of threads of a run, living and ended, that are told apart: each takes about 2 KB of memory.
+	// A build that starts 50,000 programs has 100,000.
+	Threads = 150_000
 )
 
 // Spans.
