@@ -7,13 +7,16 @@ import (
 )
 
 // Standing splits results into those that count and those that a later run of the same point replaces, because others
-// disturbed their block far more than the rest. A repeat that fails replaces nothing.
+// disturbed their block far more than the rest. A repeat that fails replaces nothing. If all count, standing is results.
 func Standing(results []Result) (standing, replaced []Result) {
 	gone := map[Run]bool{}
 	for i := range results {
 		if r := &results[i]; r.Replaces != nil && r.Status == OK {
 			gone[Run{Point: r.Point, Rep: *r.Replaces, Kind: r.Kind}] = true
 		}
+	}
+	if len(gone) == 0 {
+		return results, nil
 	}
 	for _, r := range results {
 		if gone[r.Run] {

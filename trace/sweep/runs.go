@@ -25,6 +25,9 @@ type runsReader struct {
 	left    int            // captures
 }
 
+// usualLine is the length of a line, in bytes, by which room is made for results: it takes no more than the file is long.
+const usualLine = 1 << 10
+
 // readRuns reads runs.jsonl. It skips lines that are damaged or beyond the limits, with a warning. All are too many if
 // what is left is: that is an error.
 func (s *Study) readRuns(f *folder.Folder) error {
@@ -46,6 +49,7 @@ func (s *Study) readRuns(f *folder.Folder) error {
 	in := runsReader{
 		Lines: limits.NewLines(file, limits.ResultBytes), study: s, seen: map[Run]bool{}, files: map[string]int{},
 	}
+	s.Results = slices.Grow(s.Results, int(info.Size()/usualLine))
 	if err := in.all(); err != nil {
 		return fmt.Errorf("%s: %w", s.Dir, err)
 	}
