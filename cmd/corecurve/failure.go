@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -34,4 +35,10 @@ func hopeless(h *sweep.Header, results []sweep.Result, dir string) error {
 		}
 	}
 	return errors.New(text.String())
+}
+
+// short reports whether a study ended because corecurve itself lacked something.
+func short(err error) bool {
+	_, is := errors.AsType[*capture.ShortageError](err)
+	return is
 }

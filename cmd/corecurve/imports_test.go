@@ -31,7 +31,7 @@ var layers = map[string][]string{
 	"trace/workload":      {"trace/workload", "trace/clock", "trace/marker", "trace/limits", "trace/internal"},
 	"trace/internal":      {"trace/internal", "trace/clock", "trace/marker", "trace/limits"},
 	"trace/internal/raw":  {},
-	"trace/internal/wire": {"trace/internal/raw", "trace/clock", "trace/limits"},
+	"trace/internal/wire": {"trace/internal/raw", "trace/internal/shortage", "trace/clock", "trace/limits"},
 	"trace/clock":         {},
 	"trace/limits":        {},
 	"trace/marker":        {},

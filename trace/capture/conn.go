@@ -169,7 +169,8 @@ func (s *service) await(ctx context.Context) error {
 		case m.err != nil:
 			return m.err
 		case m.Failure != nil:
-			return errors.New(strings.TrimPrefix(m.Failure.Error, "service: "))
+			m.Failure.Error = strings.TrimPrefix(m.Failure.Error, "service: ")
+			return m.Failure.Err()
 		case m.Serving != nil:
 			s.addr = *m.Serving
 			return nil

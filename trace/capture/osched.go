@@ -40,7 +40,7 @@ func (l *launch) record() {
 		err = errors.Join(err, f.Close(), l.r.journal.Folder.Remove(name))
 	}
 	if !errors.Is(err, errors.ErrUnsupported) {
-		l.warn("the OS scheduler could not be recorded: %v", err)
+		l.lost("the OS scheduler could not be recorded: ", err)
 	}
 }
 
@@ -51,9 +51,7 @@ func (l *launch) endRecord() {
 		return
 	}
 	summary, err := s.recording.Stop()
-	if err = errors.Join(err, s.file.Close()); err != nil {
-		l.warn("%s: %v", oschedFile, err)
-	}
+	l.lost(oschedFile+": ", errors.Join(err, s.file.Close()))
 	for _, note := range summary.Notes {
 		l.warn("OS scheduler: %s", note)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/capture/pulse"
@@ -12,6 +13,7 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/internal/proc"
+	"github.com/corecurve/corecurve/trace/internal/shortage"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -63,11 +65,15 @@ func (r *Runner) run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
 		r: r, run: run, dir: sweep.RunDir(run), res: sweep.Result{Schema: sweep.RunSchema, Run: run},
 		opened: clock.Now(), stopped: make(chan struct{}, 1),
 	}
-	if err := l.open(); err != nil {
-		return l.res, fmt.Errorf("run %s: %w", run.Dir(), err)
+	err := l.open()
+	if err == nil {
+		err = l.make(ctx, late)
+		l.finish(late)
 	}
-	err := l.make(ctx, late)
-	l.finish(late)
+	if l.lack(err) || err == nil && ctx.Err() == nil && l.short != nil {
+		_ = r.journal.Folder.RemoveAll(l.dir) // its captures are worth nothing, and may be what fills the disk
+		return l.res, &ShortageError{fmt.Errorf("run %s: %w", run.Dir(), l.short)}
+	}
 	if err != nil {
 		return l.res, fmt.Errorf("run %s: %w", run.Dir(), err)
 	}
@@ -88,6 +94,7 @@ type launch struct {
 	opened         clock.Time    // before anything else
 	begin          clock.Time    // CLOCK_MONOTONIC before the fork
 	stopped        chan struct{} // receives if a signal stops the first process
+	short          error         // of what corecurve did itself, for want of something
 	noise          watch
 	stance         stance
 	used           resources
@@ -138,7 +145,7 @@ func (l *launch) make(ctx, late context.Context) error {
 	info, _ := program.Find(l.run.Point.Workload)
 	if info.Service {
 		if err := l.startService(ctx, program); err != nil {
-			l.fail(sweep.Failed, "its service: "+err.Error())
+			l.failFor("its service: ", err)
 			return nil
 		}
 	}
@@ -149,13 +156,13 @@ func (l *launch) make(ctx, late context.Context) error {
 	if err == nil {
 		err = l.root(ctx, program, wire.Command)
 	} else {
-		l.fail(sweep.Failed, err.Error())
+		l.failFor("", err)
 		if err = nil; ctx.Err() == nil {
 			return nil // it has failed, and may not have prepared anything
 		}
 	}
 	if e := l.aside(late, "cleanup", program.Dir, program.Command.Cleanup); e != nil {
-		l.warn("%v", e)
+		l.lost("", e)
 		if ctx.Err() != nil { // nobody will read the warnings of a run that is not kept
 			err = errors.Join(err, e)
 		}
@@ -186,7 +193,7 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 	l.stance.begun = ownCPU()
 	l.begin, err = c.start(l.r.forker, cpus, l.record)
 	if err != nil {
-		l.fail(sweep.Failed, "starting it: "+err.Error())
+		l.failFor("starting it: ", err)
 		return nil
 	}
 	if l.isCommand {
@@ -287,11 +294,14 @@ func (l *launch) take(m message) bool {
 		}
 		return true
 	case m.Failure != nil:
-		l.fail(sweep.Failed, m.Failure.Error)
+		l.failFor("", m.Failure.Err())
 	case m.Spans != nil:
 		l.span.add(m.Spans)
 	case m.End != nil:
 		l.res.Warnings = append(l.res.Warnings, m.End.Errors...)
+		if m.End.Short != "" {
+			l.lack(&shortage.Error{Kind: m.End.Short, Err: errors.New(strings.Join(m.End.Errors, "; "))})
+		}
 		l.span.expect(m.End)
 	}
 	return false
@@ -391,16 +401,22 @@ func (l *launch) finish(ctx context.Context) {
 	}
 	res.Noise = l.noise.of(runQueue)
 	res.Stdout, res.Stderr = l.stdout.total, l.stderr.total
+	l.threadless(res.Total > 0)
 	if res.Status != sweep.OK {
 		res.StderrTail = l.stderr.lastLines()
 	}
 	study := l.r.journal.Folder
 	if err := errors.Join(l.stdout.save(study, l.dir, "stdout"), l.stderr.save(study, l.dir, "stderr")); err != nil {
-		l.warn("what it printed could not be kept: %v", err)
+		l.lost("what it printed could not be kept: ", err)
 	}
 	leaveOut(res, l.r.programs[l.run.Point.Workload].Secrets) // before its error becomes that of its span
 	if l.span != nil {
-		res.Warnings = append(res.Warnings, l.span.end(ctx, res)...)
+		warnings, err := l.span.end(ctx, res)
+		res.Warnings = append(res.Warnings, warnings...)
+		l.lost("spans could not be kept: ", err)
+		if l.isCommand {
+			l.room()
+		}
 		if res.Status != sweep.Interrupted {
 			l.captures()
 		}

@@ -156,9 +156,9 @@ func (s *runSpan) expect(end *wire.End) {
 // receiverGrace is how long requests that have begun may take once the run's processes are gone.
 const receiverGrace = 5 * time.Second
 
-// end closes the span of the run, writes all its spans, and returns warnings about missing ones. With ctx it no longer
-// waits for requests.
-func (s *runSpan) end(ctx context.Context, res *sweep.Result) (warnings []string) {
+// end closes the span of the run, writes all its spans, and returns warnings about missing ones, and an error if they
+// could not be written. With ctx it no longer waits for requests.
+func (s *runSpan) end(ctx context.Context, res *sweep.Result) (warnings []string, err error) {
 	closing, cancel := context.WithTimeout(ctx, receiverGrace)
 	defer cancel()
 	if err := s.receiver.Close(closing); err != nil {
@@ -183,8 +183,5 @@ func (s *runSpan) end(ctx context.Context, res *sweep.Result) (warnings []string
 		err = s.writer.Write(td)
 		s.log.pass(td)
 	}
-	if err := errors.Join(err, s.file.Close()); err != nil {
-		warnings = append(warnings, "spans could not be kept: "+err.Error())
-	}
-	return warnings
+	return warnings, errors.Join(err, s.file.Close())
 }

@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/internal/digest"
 	"github.com/corecurve/corecurve/trace/internal/proc"
+	"github.com/corecurve/corecurve/trace/internal/shortage"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/marker"
 )
@@ -114,7 +116,7 @@ func (c *coordinator) start(n int) error {
 	for rank := range c.spec.Procs {
 		m, err := c.launch(rank)
 		if err != nil {
-			return fmt.Errorf("process %d: %w", rank, err)
+			return fmt.Errorf("process %d: %w", rank, shortage.Mark(err))
 		}
 		c.members = append(c.members, m)
 	}
@@ -225,6 +227,7 @@ func (c *coordinator) finish() ([]wire.Span, wire.End, error) {
 		end.SpansStarted += m.end.SpansStarted
 		end.SpansEnded += m.end.SpansEnded
 		end.Errors = append(end.Errors, m.end.Errors...)
+		end.Short = cmp.Or(end.Short, m.end.Short)
 		if m.err == nil && !m.cmd.ProcessState.Success() {
 			m.err = fmt.Errorf("process %d %s after its result", m.rank, m.fate())
 		}

@@ -200,7 +200,7 @@ func (m *member) tell(c *coordinator, frames []byte) {
 func (m *member) hear(c *coordinator, msg *wire.Message) error {
 	switch {
 	case msg.Failure != nil:
-		c.events <- event{m: m, what: hasFailed, err: errors.New(msg.Failure.Error)}
+		c.events <- event{m: m, what: hasFailed, err: msg.Failure.Err()}
 	case msg.Done != nil:
 		if err := msg.Done.Check(&m.spec, m.launched, clock.Now()); err != nil {
 			return err

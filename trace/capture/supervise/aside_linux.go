@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/trace/internal/proc"
+	"github.com/corecurve/corecurve/trace/internal/shortage"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 )
 
@@ -66,7 +67,7 @@ func Start(cmd *exec.Cmd) (*Aside, error) {
 	cmd.Path = own
 	cmd.WaitDelay = pipeGrace
 	if a.link, err = proc.Attach(cmd, wire.Spec{Job: wire.Aside}); err != nil {
-		return nil, err
+		return nil, shortage.Mark(err)
 	}
 	// Its own group, because an interrupt from the terminal is for the tool; and no parent-death signal: it could not clean
 	// up after one.
@@ -75,7 +76,7 @@ func Start(cmd *exec.Cmd) (*Aside, error) {
 	a.link.Started()
 	if err != nil {
 		a.link.Close()
-		return nil, err
+		return nil, shortage.Mark(err)
 	}
 	go a.read()
 	go func() {
@@ -110,6 +111,8 @@ func (a *Aside) Wait(ctx context.Context) error {
 		switch {
 		case !got.ok:
 			return &FailedError{"its supervisor is gone"}
+		case got.failed != nil && got.failed.Short != "":
+			return got.failed.Err()
 		case got.failed != nil:
 			return &FailedError{got.failed.Error}
 		}

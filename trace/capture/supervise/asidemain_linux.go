@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/corecurve/corecurve/trace/internal/shortage"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 )
 
@@ -27,7 +28,7 @@ func (s *supervisor) aside() int {
 	var err error
 	s.forker.Do(func() { err = c.Start() })
 	if err != nil {
-		return s.fail(err)
+		return s.fail(shortage.Mark(err))
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- c.Wait() }()

@@ -23,6 +23,7 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/internal/proc"
+	"github.com/corecurve/corecurve/trace/internal/shortage"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -111,7 +112,7 @@ func (s *supervisor) run() (*wire.Outcome, error) {
 	for rank := range s.spec.Copies {
 		c, err := s.ready(rank)
 		if err != nil {
-			return nil, err
+			return nil, shortage.Mark(err)
 		}
 		s.copies = append(s.copies, c)
 	}
@@ -131,7 +132,7 @@ func (s *supervisor) run() (*wire.Outcome, error) {
 			err = c.cmd.Start()
 		})
 		if err != nil {
-			return nil, fmt.Errorf("starting it: %w", err)
+			return nil, fmt.Errorf("starting it: %w", shortage.Mark(err))
 		}
 		c.started()
 	}

@@ -14,6 +14,7 @@
 package selftrace
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	oteltrace "go.opentelemetry.io/otel/trace"
 
+	"github.com/corecurve/corecurve/trace/internal/shortage"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/marker"
 )
@@ -42,6 +44,7 @@ type Recorder struct {
 	trace    *sink // nil: not recorded
 	profile  *sink
 	errs     []string
+	short    shortage.Kind // what they lacked; empty: nothing
 	spans    collector
 	provider *sdktrace.TracerProvider
 	tracer   oteltrace.Tracer
@@ -83,12 +86,12 @@ func Start(ctx context.Context, spec *wire.Spec) (context.Context, *Recorder) {
 func (r *Recorder) open(path string, start func(io.Writer) error) *sink {
 	f, err := os.Create(path)
 	if err != nil {
-		r.errs = append(r.errs, err.Error())
+		r.lost(err)
 		return nil
 	}
 	s := &sink{file: f}
 	if err := start(s); err != nil {
-		r.errs = append(r.errs, fmt.Sprintf("%s: %v", path, err))
+		r.lost(fmt.Errorf("%s: %w", path, err))
 		_ = f.Close()
 		_ = os.Remove(path) // an empty file would read as a damaged capture
 		return nil
@@ -224,11 +227,16 @@ func (r *Recorder) Stop() ([]wire.Span, wire.End) {
 		r.errs = append(r.errs, err.Error())
 	}
 	spans, started := r.spans.take(r.rank)
-	return spans, wire.End{SpansStarted: started, SpansEnded: len(spans), Errors: r.errs}
+	return spans, wire.End{SpansStarted: started, SpansEnded: len(spans), Errors: r.errs, Short: r.short}
 }
 
 func (r *Recorder) close(s *sink) {
 	if err := s.close(); err != nil {
-		r.errs = append(r.errs, err.Error())
+		r.lost(err)
 	}
+}
+
+// lost records why a capture is not whole.
+func (r *Recorder) lost(err error) {
+	r.errs, r.short = append(r.errs, err.Error()), cmp.Or(r.short, shortage.In(shortage.Mark(err)))
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/internal/shortage"
 	"github.com/corecurve/corecurve/trace/limits"
 )
 
@@ -34,7 +35,16 @@ func Failed(err error, rank int) *Message {
 		text = strings.ToValidUTF8(text[:limits.FailureBytes], "")
 		text = fmt.Sprintf("%s… (%d bytes more)", text, n-limits.FailureBytes)
 	}
-	return &Message{Failure: &Failure{Error: text, Rank: rank}}
+	return &Message{Failure: &Failure{Error: text, Rank: rank, Short: shortage.In(err)}}
+}
+
+// Err returns the failure as an error, a shortage marked as such.
+func (f *Failure) Err() error {
+	err := errors.New(f.Error)
+	if f.Short != "" {
+		return &shortage.Error{Kind: f.Short, Err: err}
+	}
+	return err
 }
 
 // EachSpans calls send with messages that hold all spans, as many in each as a message may.

@@ -5,7 +5,10 @@
 // [Message] values as JSON lines: Done or Failure as soon as it can, then Spans (on traced runs), then End.
 package wire
 
-import "github.com/corecurve/corecurve/trace/clock"
+import (
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/internal/shortage"
+)
 
 // Numbers of the pipes in the process: what it reports, and what a child is told.
 const (
@@ -104,6 +107,8 @@ type Outcome struct {
 type Failure struct {
 	Error string `json:"error"`
 	Rank  int    `json:"rank"` // -1: the coordinator
+	// Short is what corecurve itself lacks; empty: it is the program that has failed.
+	Short shortage.Kind `json:"short,omitempty"`
 }
 
 // A Process is one process's account of itself.
@@ -134,10 +139,11 @@ type Line struct {
 
 // End ends the conversation: all capture files are complete.
 type End struct {
-	SpansStarted int      `json:"spans_started"`
-	SpansEnded   int      `json:"spans_ended"`
-	Errors       []string `json:"errors,omitempty"` // captures that could not be made
-	Left         int      `json:"left,omitempty"`   // processes that an aside left behind, which were ended
+	SpansStarted int           `json:"spans_started"`
+	SpansEnded   int           `json:"spans_ended"`
+	Errors       []string      `json:"errors,omitempty"` // captures that could not be made
+	Short        shortage.Kind `json:"short,omitempty"`  // what they lacked; empty: nothing
+	Left         int           `json:"left,omitempty"`   // processes that an aside left behind, which were ended
 }
 
 // A Span is an ended OpenTelemetry span.
