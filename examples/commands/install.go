@@ -3,11 +3,14 @@ package commands
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Lacks returns what p needs and this machine does not have, in words; empty if p can run here.
@@ -64,11 +67,30 @@ func (p Program) unpack(dir string) (string, error) {
 
 // place has write make a file that then goes to path by a rename: others never see a part of it.
 func place(path string, write func(path string) error) error {
+	tidy(path)
 	temp := fmt.Sprintf("%s.%d", path, os.Getpid())
 	if err := write(temp); err != nil {
 		return err
 	}
 	return os.Rename(temp, path)
+}
+
+// tidy removes what place had begun for path in processes that are gone.
+func tidy(path string) {
+	begun, _ := filepath.Glob(path + ".*") // the pattern is good, or nothing is removed
+	for _, temp := range begun {
+		pid, err := strconv.Atoi(strings.TrimPrefix(temp, path+"."))
+		if err != nil || pid <= 0 {
+			continue
+		}
+		p, err := os.FindProcess(pid)
+		if err == nil {
+			err = p.Signal(syscall.Signal(0))
+		}
+		if errors.Is(err, os.ErrProcessDone) {
+			_ = os.Remove(temp) // what cannot be removed stays
+		}
+	}
 }
 
 func replace(argv []string, pairs ...string) []string {
