@@ -66,6 +66,7 @@ func Main() int {
 		return s.aside()
 	}
 	self.Watch(func() {
+		s.ending.Lock() // for ever
 		EndChildren()
 		os.Exit(1) // the tool is gone, and the main goroutine waits for copies that no longer exist
 	})
@@ -84,7 +85,8 @@ type supervisor struct {
 	forker *proc.Forker
 	tree   *tree
 	copies []*running
-	errors []string // that spoil no measurement
+	errors []string   // that spoil no measurement
+	ending sync.Mutex // held once the copies are being ended, because the tool is gone
 }
 
 // A running is one copy of the command.
@@ -150,6 +152,8 @@ func (s *supervisor) run() (*wire.Outcome, error) {
 	for range s.copies {
 		<-ended
 	}
+	s.ending.Lock()   // copies that were ended may have been reaped, and nothing is known of them
+	s.ending.Unlock() //nolint:staticcheck // it only waits
 	stop()
 	for _, c := range s.copies {
 		out.Finished = max(out.Finished, c.ended)
