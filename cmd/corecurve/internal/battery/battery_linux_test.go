@@ -36,12 +36,22 @@ type lab struct {
 	tally
 }
 
+// TestMain lets the test binary be the step before a program that is confined.
+func TestMain(m *testing.M) {
+	if spec := os.Getenv(confineEnv); spec != "" {
+		fmt.Fprintln(os.Stderr, become(spec))
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
 // TestBattery attacks the tool, and logs how often it held.
 func TestBattery(t *testing.T) {
 	l := newLab(t)
 	t.Cleanup(func() { t.Logf("seed %d\n%s", l.seed, &l.tally) })
 	t.Run("kills", l.kills)
 	t.Run("disks", l.disks)
+	t.Run("limits", l.limits)
 	t.Run("signals", l.signals)
 	t.Run("hostile", l.hostile)
 }
