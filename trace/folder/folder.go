@@ -1,10 +1,10 @@
 // Package folder is the only way into the directory of a study, for reading and for writing.
 //
 // A study is data, whoever made it. A [Folder] wraps an [os.Root], so that no name and no link leads out of the
-// directory, and it is stricter than a root: it follows no symlink at all below the directory, and opens nothing except
-// regular files, so that a FIFO, a device or a folder in the place of a file is refused, by name, before it can block or
-// be read without an end. Names are slash paths relative to the directory; "..", absolute paths and empty parts are
-// refused. The directory itself is what the user names, and may be a symlink.
+// directory. It is stricter than a root: it follows no symlink below the directory, and opens regular files only. A
+// FIFO, a device or a folder in the place of a file is refused, by name, before it can block or be read without an end.
+// Names are slash paths relative to the directory; "..", absolute paths and empty parts are refused. The directory
+// itself is what the user names, and may be a symlink.
 //
 //  1. Each operation checks the name, then with Lstat every folder on the way and the file itself: that gives the error
 //     that says what stands there.
@@ -92,10 +92,11 @@ func (f *Folder) Present() error {
 	if err != nil {
 		return told(f.dir, err)
 	}
-	if at, err := os.Stat(f.dir); err != nil || !os.SameFile(is, at) {
+	at, err := os.Stat(f.dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(is, at) {
 		return &GoneError{f.dir}
 	}
-	return nil
+	return told(f.dir, err)
 }
 
 // Sub opens the folder name, which it makes where it does not exist.

@@ -17,8 +17,8 @@ var temporary = regexp.MustCompile(`^\..+\.corecurve-[A-Z2-7]{16}$`)
 // Temporary reports whether a file of that name, without its folder, is a temporary one.
 func Temporary(name string) bool { return temporary.MatchString(name) }
 
-// WriteFile makes the file name of b, whole or not at all. It replaces what has that name, except a folder; of a symlink
-// it replaces the link.
+// WriteFile makes the file name of b, whole or not at all. It replaces what has that name, except a folder; of a
+// symlink it replaces the link.
 //
 // The temporary file is locked as long as it is written, so that [Folder.Tidy] can tell those of processes that were
 // killed.
