@@ -7,7 +7,8 @@ import (
 )
 
 // Standing splits results into those that count and those that a later run of the same point replaces, because others
-// disturbed their block far more than the rest. A repeat that fails replaces nothing. If all count, standing is results.
+// disturbed their block far more than the rest. A repeat that fails replaces nothing. If all of them count, standing is
+// results.
 func Standing(results []Result) (standing, replaced []Result) {
 	gone := map[Run]bool{}
 	for i := range results {
