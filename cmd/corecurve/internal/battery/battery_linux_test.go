@@ -54,6 +54,7 @@ func TestBattery(t *testing.T) {
 	t.Run("limits", l.limits)
 	t.Run("signals", l.signals)
 	t.Run("hostile", l.hostile)
+	t.Run("extremes", l.extremes)
 }
 
 func newLab(t *testing.T) *lab {
