@@ -48,9 +48,9 @@ func traces() []Study {
 				t.event(100, typCreate, g, 0, 0)
 				t.event(100, typBlock, 0, 0)
 				t.event(100, typStart, g, 1)
-				t.event(100, typUnblock, 1, g-1, 0)
+				t.event(100, typUnblock, 1, 2*g-3, 0)
 				t.event(100, typDestroy)
-				t.event(100, typStart, 1, g)
+				t.event(100, typStart, 1, 2*g-2)
 			}
 		}),
 		of("trace-goroutines-that-wait", func(t *trace, size int) {
@@ -59,9 +59,9 @@ func traces() []Study {
 			}
 		}),
 		of("trace-switches", func(t *trace, size int) {
-			for t.size() < size {
-				t.event(1, typStop, 0, 0)
-				t.event(1, typStart, 1, 1)
+			for i := uint64(1); t.size() < size; i++ {
+				t.event(100, typStop, 0, 0)
+				t.event(100, typStart, 1, i)
 			}
 		}),
 		of("trace-ps", func(t *trace, size int) {
@@ -120,8 +120,8 @@ func traces() []Study {
 			}
 			t.thread(0)
 			for i := uint64(1); t.size() < size; i++ {
-				t.event(100, typBlock, 0, i%n)
-				t.event(100, typUnblock, 1, i, 0)
+				t.event(100, typStop, 0, i%n)
+				t.event(100, typStart, 1, i)
 			}
 		}),
 		of("trace-strings", func(t *trace, size int) {
@@ -179,7 +179,7 @@ func traces() []Study {
 				t.event(100, typStart, g, 1)
 				t.event(100, typRegion, 0, 1, 0)
 				t.event(100, typBlock, 0, 0)
-				t.event(100, typStart, 1, g)
+				t.event(100, typStart, 1, g-1)
 			}
 		}),
 		of("trace-samples", func(t *trace, size int) {
@@ -211,9 +211,9 @@ func traces() []Study {
 		}),
 		{"traces-of-many-runs", func(b *builder) {
 			t := newTrace()
-			for range 20 {
+			for i := range uint64(20) {
 				t.event(1_000_000, typStop, 0, 0)
-				t.event(1_000_000, typStart, 1, 1)
+				t.event(1_000_000, typStart, 1, i+1)
 			}
 			content := t.bytes()
 			n := b.share(1, len(content)+5*230+600, limits.PointCount)
@@ -230,9 +230,9 @@ func traces() []Study {
 			p := b.counts()
 			b.runs(p...)
 			t := newTrace()
-			for range 20 {
+			for i := range uint64(20) {
 				t.event(1_000_000, typStop, 0, 0)
-				t.event(1_000_000, typStart, 1, 1)
+				t.event(1_000_000, typStart, 1, i+1)
 			}
 			content := t.bytes()
 			for i := range 3 {
@@ -397,9 +397,9 @@ func spans() []Study {
 			fill(b)
 			for i, p := range []sweep.Point{point("pi", 1), point("pi", 2), point("pi", 4)} {
 				t := newTrace()
-				for range 100 {
+				for i := range uint64(100) {
 					t.event(1_000_000, typStop, 0, 0)
-					t.event(1_000_000, typStart, 1, 1)
+					t.event(1_000_000, typStart, 1, i+1)
 				}
 				c := captured(i, sweep.GoTrace, "p0.trace")
 				b.files[c.Path] = t.bytes()
