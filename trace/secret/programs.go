@@ -26,18 +26,16 @@ var flagOf = map[string]map[string]part{
 	"mosquitto_sub": {"-P": whole},
 	"unzip":         {"-P": whole},
 	"zip":           {"-P": whole},
-	"docker":        {"-p": nothing}, // a port; of docker login a password, which --password names
 	"ldapsearch":    {"-w": whole},
 	"rabbitmqadmin": {"-p": whole},
 	"sqlcmd":        {"-P": whole},
 	"ab":            {"-A": afterColon},
-	"wrk2":          {},
 }
 
 // attached are the flags of well-known programs at which a password stands at once, and their other prefixes of one.
 var attached = map[string][]string{
 	"mysql": {"-p"}, "mysqldump": {"-p"}, "mysqlslap": {"-p"}, "mysqladmin": {"-p"}, "mariadb": {"-p"},
-	"sysbench": {"--mysql-password=", "--pgsql-password="}, "7z": {"-p"}, "7za": {"-p"}, "sshpass": {"-p"},
+	"7z": {"-p"}, "7za": {"-p"}, "sshpass": {"-p"},
 	"openssl": {"pass:"},
 }
 

@@ -148,7 +148,7 @@ func (h *Hider) takes(program string, before []string) part {
 // word hides the secrets within a word, of which a script of a shell has many.
 func (h *Hider) word(program, w string) string {
 	for _, prefix := range attached[program] { // mysql -pPASSWORD
-		if rest, ok := strings.CutPrefix(w, prefix); ok && rest != "" && !strings.HasPrefix(w, "--") {
+		if rest, ok := strings.CutPrefix(w, prefix); ok && rest != "" {
 			return prefix + h.unlessReference(rest)
 		}
 	}
@@ -184,7 +184,7 @@ func (h *Hider) script(s string) string {
 			w = open + user + ":" + h.unlessReference(password) + shut
 		default:
 			for _, prefix := range attached[program] {
-				if rest, ok := strings.CutPrefix(bare, prefix); ok && rest != "" && !strings.HasPrefix(bare, "--") {
+				if rest, ok := strings.CutPrefix(bare, prefix); ok && rest != "" {
 					w = open + prefix + h.unlessReference(rest) + shut
 				}
 			}
