@@ -207,7 +207,7 @@ const (
 	// MessageSpans is the number of spans in a message.
 	MessageSpans = 8192
 	// FailureBytes is how much is told of why a run failed.
-	FailureBytes = 16 << 10
+	FailureBytes = 4 << 10
 	// TaskList is the number of tasks of a run: the results of that many, which are in memory, have half a GiB at least.
 	TaskList = 1 << 28
 	// Chunks is the number of chunks in which they are handed out: at 5 µs for each between processes, a second or two.

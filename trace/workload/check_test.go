@@ -124,8 +124,13 @@ func TestDeal(t *testing.T) {
 // A list is handed out in chunks of the length that is asked for, unless there were too many of them.
 func TestChunk(t *testing.T) {
 	for _, tt := range []struct{ own, asked, n, want int }{
-		{0, 0, 0, 1}, {0, 0, 10, 1}, {3, 0, 10, 3}, {3, 2, 10, 2},
-		{0, 0, limits.Chunks, 1}, {0, 0, limits.Chunks + 1, 2}, {0, 1, 10_000_000, 39}, // 10,000,000 / 262,144 = 38.1
+		{0, 0, 0, 1},
+		{0, 0, 10, 1},
+		{3, 0, 10, 3},
+		{3, 2, 10, 2},
+		{0, 0, limits.Chunks, 1},
+		{0, 0, limits.Chunks + 1, 2},
+		{0, 1, 10_000_000, 39}, // 10,000,000 / 262,144 = 38.1
 		{0, 50, 10_000_000, 50},
 	} {
 		w := Workload{Chunk: tt.own}
