@@ -141,8 +141,11 @@ func (s *scene) start(m moment, wrap ...string) (tool *exec.Cmd, stderr *bytes.B
 func (s *scene) ends(tool *exec.Cmd, status int) (took time.Duration) {
 	s.t.Helper()
 	began := time.Now()
-	done := make(chan error, 1)
-	go func() { done <- tool.Wait() }()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = tool.Wait() // the state says more
+	}()
 	select {
 	case <-done:
 	case <-time.After(20 * time.Second):

@@ -157,21 +157,21 @@ func traces() []Study {
 			}
 		}),
 		of("trace-regions-within-regions", func(t *trace, size int) {
-			t.text(1, "worker 1")
+			t.worker()
 			t.thread(0)
 			for t.size() < size {
 				t.event(100, typRegion, 0, 1, 0)
 			}
 		}),
 		of("trace-tasks", func(t *trace, size int) {
-			t.text(1, "worker 1")
+			t.worker()
 			t.thread(0)
 			for i := uint64(1); t.size() < size; i++ {
 				t.event(100, typTask, i, i-1, 1, 0)
 			}
 		}),
 		of("trace-workers", func(t *trace, size int) {
-			t.text(1, "worker 1")
+			t.worker()
 			t.thread(0)
 			for g := uint64(2); t.size() < size; g++ {
 				t.event(100, typCreate, g, 0, 0)

@@ -25,7 +25,7 @@ func Honest() Files {
 	b.runs(p...)
 	for i := range p {
 		t := newTrace()
-		t.text(1, "worker 1")
+		t.worker()
 		t.table(typStacks, func(b []byte) []byte { return appendStack(b, 1, 1, 1) })
 		t.thread(0)
 		t.event(10_000_000, typStatus, 1, 0, running)

@@ -30,8 +30,11 @@ func (s *supervisor) aside() int {
 	if err != nil {
 		return s.fail(shortage.Mark(err))
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- c.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = c.Wait() // the state says more
+	}()
 	select {
 	case <-ended:
 	case <-hungUp:

@@ -20,7 +20,7 @@ func main() {
 		}
 		if err := s.Write(filepath.Join(flag.Arg(0), s.Name), *size); err != nil {
 			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+			os.Exit(1) //nolint:forbidigo // this is a main
 		}
 	}
 }

@@ -97,10 +97,10 @@ func lacking(try *trial, s *session, d *diary, words ...string) {
 		return
 	}
 	for _, r := range study.Results {
-		switch {
-		case r.Status == sweep.Failed || r.Status == sweep.Killed || r.Status == sweep.TimedOut || r.Status == sweep.Mismatch:
+		switch r.Status {
+		case sweep.Failed, sweep.Killed, sweep.TimedOut, sweep.Mismatch:
 			try.fail("workload blamed", "%s: %s: %s\n%s", r.Dir(), r.Status, r.Error, r.StderrTail)
-		case r.Status == sweep.OK:
+		case sweep.OK:
 			d.captures(try, "under the shortage", &r)
 		}
 	}
