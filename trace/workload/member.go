@@ -257,7 +257,7 @@ func (m *member) leave() {
 			<-exited
 		}
 	}
-	m.in.Until(time.Now().Add(partGrace))
+	m.in.Until(time.Now().Add(partGrace)) //nolint:forbidigo // a deadline of a pipe
 	<-m.gone
 	m.silenced = ended && m.err == nil
 }
