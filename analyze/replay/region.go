@@ -2,6 +2,7 @@ package replay
 
 import (
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/marker"
 )
 
@@ -40,7 +41,7 @@ func parseRegion(name string) region {
 	if name == marker.Before || name == marker.After {
 		return region{role: serialRole}
 	}
-	if k, ok := marker.ParseWorker(name); ok && int64(k) == int64(int32(k)) {
+	if k, ok := marker.ParseWorker(name); ok && k < limits.PointCount { // no process has more
 		return region{role: workerRole, worker: int32(k)}
 	}
 	return region{role: otherRole}

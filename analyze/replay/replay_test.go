@@ -284,6 +284,22 @@ func TestWorkers(t *testing.T) {
 `)
 }
 
+// A process has at most 4096 workers: a region with the name of another is one of the program's own. A trace of 20 MB
+// with a new worker in each region took 1.4 GB.
+func TestTooManyWorkers(t *testing.T) {
+	s := newScript()
+	s.at(1).kind(gotrace.Sync)
+	s.at(2).region(gotrace.RegionBegin, 1, "worker 4095")
+	s.region(gotrace.RegionBegin, 2, "worker 4096")
+	s.region(gotrace.RegionBegin, 3, "worker 2147483647")
+	check(t, s, `
+1 sync
+2 enter g0 worker 4095
+2 region g1
+2 region g2
+`)
+}
+
 // After a gap from 10 to 20 the trace tells at 25 that goroutine 1 runs, as it did since 20. Of goroutine 2, worker 0,
 // nothing is told in the whole generation: it has ended; goroutine 3 took its place before that was clear.
 func TestGap(t *testing.T) {

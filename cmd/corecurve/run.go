@@ -267,8 +267,8 @@ func complete(
 	dir := relative(s.Journal.Dir)
 	keep(ctx, "finished runs are kept. Go on with: corecurve run --resume "+dir)
 	ending, wanted, err := measure(cmd, o, s)
-	kept := fmt.Sprintf("%d finished runs are kept. Go on with: corecurve run --resume %s%s",
-		len(ending.Results), dir, wanted)
+	kept := fmt.Sprintf("%s kept. Go on with: corecurve run --resume %s%s",
+		words.Plural(len(ending.Results), "finished run is", "finished runs are"), dir, wanted)
 	switch {
 	case wanted != "" && len(ending.Results) == 0:
 		if err = errors.Join(err, s.Discard()); stopOf(ctx) != nil {
