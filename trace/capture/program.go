@@ -105,7 +105,10 @@ func Build(ctx context.Context, path, dir string) (Program, error) {
 // workloads are not known yet.
 func Compile(ctx context.Context, path, dir string) (Program, error) {
 	exe := filepath.Join(dir, "workload.exe")
-	build := exec.Command("go", "build", "-o", exe, ".")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", exe, ".") // a commit elsewhere makes no other program
+	if _, err := os.Stat(path); err != nil {                                // else the error would name the go command
+		return Program{}, fmt.Errorf("building %s: %w", path, errors.Unwrap(err))
+	}
 	build.Dir, build.Env = path, tempIn(dir)
 	if _, err := goOutput(ctx, build); err != nil {
 		return Program{}, fmt.Errorf("building %s: %w", path, err)
