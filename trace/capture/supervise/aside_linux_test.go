@@ -74,6 +74,32 @@ func TestAsideEnd(t *testing.T) {
 	wantNone(t, mark)
 }
 
+// A supervisor that finds nobody to tell what became of the program, nor anybody to tell that, still ends what the
+// program left behind: the tool may be killed just before the program ends.
+func TestAsideEndsUnheard(t *testing.T) {
+	mark := marked(t)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready := filepath.Join(t.TempDir(), "ready")
+	cmd := exec.Command("sh", "-c", "sleep 601 & sleep 0.2; echo ready >"+ready)
+	cmd.Stderr = w
+	a, err := Start(cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []*os.File{r, w, a.link.Output} {
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	await(ready)
+	time.Sleep(200 * time.Millisecond) // the program has ended, and its supervisor has tried
+	a.hangup()
+	wantNone(t, mark)
+}
+
 // With the end of its context an aside ends, and all that it started.
 func TestAsideEndsWithContext(t *testing.T) {
 	mark := marked(t)

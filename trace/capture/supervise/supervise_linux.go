@@ -57,8 +57,9 @@ func Main() int {
 	}
 	s := &supervisor{self: self, spec: &self.Spec, forker: proc.NewForker(), tree: newTree()}
 	// An interrupt is for the tool, which then hangs up, so that the copies are ended in one way only. The signals are
-	// caught and forgotten: the command would inherit that they are ignored, and could not end its own children.
-	signal.Notify(make(chan os.Signal, 1), unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
+	// caught and forgotten: the command would inherit that they are ignored, and could not end its own children. So is
+	// that nobody reads what this process says any more: it must outlive the tool until its children are ended.
+	signal.Notify(make(chan os.Signal, 1), unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGPIPE)
 	if err := Adopt(); err != nil {
 		return s.fail(err)
 	}
