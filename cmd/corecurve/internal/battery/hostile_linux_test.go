@@ -8,14 +8,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 	"unicode"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/corecurve/corecurve/trace/hostile"
 )
 
 // What a verb may take of the machine, whatever the study holds. It took that long with nothing else running; the
@@ -169,30 +166,6 @@ func (l *lab) hostile(t *testing.T) {
 		im.resumed = true
 		l.imposture(t, base, &im)
 	}
-	for i, s := range hostile.All() {
-		if l.long || i%10 == 0 {
-			l.monster(t, &s, l.pick(1<<18, 20<<20))
-		}
-	}
-}
-
-// monster hands a study that is well formed and meant to harm, of about size bytes, to the verbs that read studies.
-func (l *lab) monster(t *testing.T, s *hostile.Study, size int) {
-	room := l.room(t)
-	p := &place{
-		room: room, study: room.path("work/study"), outside: room.path("work/outside"), canary: room.path("work/canary"),
-	}
-	if err := os.Mkdir(p.outside, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Write(p.study, size); err != nil {
-		t.Fatal(err)
-	}
-	for i, args := range readers() {
-		if !slices.Contains(args, "--resume") && (l.long || i == 0) {
-			l.read(t, p, s.Name, args)
-		}
-	}
 }
 
 // honest is the study in which nothing is changed: all verbs must take it.
@@ -269,8 +242,8 @@ func (l *lab) read(t *testing.T, p *place, name string, args []string) {
 	case s.status == 2 && !resumes && args[0] != "check" || name == honest && s.status != 0 && args[0] != "check":
 		try.fail("refused", "%s: %s", name, s.say())
 	}
-	if ru, ok := s.cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && ru.Maxrss<<10 > mostMemory {
-		try.fail("memory", "%s: %d MB: %s", name, ru.Maxrss>>10, s.say())
+	if s.peak > mostMemory {
+		try.fail("memory", "%s: %d MB: %s", name, s.peak>>20, s.say())
 	}
 	if _, err := os.Lstat(p.canary); err == nil {
 		try.fail("code run", "%s: %s", name, s.say())

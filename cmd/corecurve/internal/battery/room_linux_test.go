@@ -74,6 +74,7 @@ type session struct {
 	ended   chan struct{}
 	status  int // −1: a signal ended it
 	endedAt time.Time
+	peak    int64 // most memory that was seen of it, in bytes; to be read when it has ended
 }
 
 // command returns the tool with arguments, to be started in the room's folder work, in a process group of its own.
@@ -110,14 +111,38 @@ func (r *room) startCommand(t *testing.T, cmd *exec.Cmd) *session {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	watched := make(chan struct{})
+	go func() {
+		s.watch()
+		close(watched)
+	}()
 	go func() {
 		s.status = exitStatus(cmd.Wait())
 		s.endedAt = time.Now()
+		<-watched
 		_ = out.Close()
 		_ = errs.Close()
 		close(s.ended)
 	}()
 	return s
+}
+
+// watch follows the peak memory of the tool until it ends. What wait4(2) says of it would not do: that is at least what
+// the test itself has had, which starts it.
+func (s *session) watch() {
+	status := fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid)
+	for {
+		b, err := os.ReadFile(status)
+		_, rest, found := strings.Cut(string(b), "\nVmHWM:")
+		if err != nil || !found { // it is gone, or has no memory any more
+			return
+		}
+		if fields := strings.Fields(rest); len(fields) > 0 {
+			kib, _ := strconv.ParseInt(fields[0], 10, 64) // of the kernel
+			s.peak = max(s.peak, kib<<10)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // over reports whether the tool has ended.
