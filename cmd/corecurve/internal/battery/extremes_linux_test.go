@@ -15,8 +15,8 @@ const (
 	extremeBytes = 20_000_000
 )
 
-// extremes gives the tool studies that hold everything in numbers and sizes that no measurement has: all verbs read them,
-// or refuse them, in bounds of time and memory. The short form reports a few, of less.
+// extremes gives the tool studies that hold everything in numbers and sizes that no measurement has: all verbs read
+// them, or refuse them, in bounds of time and memory. The short form reports a few, of less.
 func (l *lab) extremes(t *testing.T) {
 	for i, s := range hostile.All() {
 		if !l.long && i%16 != 0 {

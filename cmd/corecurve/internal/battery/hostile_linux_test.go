@@ -314,7 +314,7 @@ func showing(t *testing.T, p *place, s *session) (where string) {
 // control returns the first character of a text that a terminal would act on, but for line ends and tabs; 0: none.
 func control(text string) rune {
 	for _, c := range text {
-		if unicode.IsControl(c) && c != '\n' && c != '\t' {
+		if (unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c)) && c != '\n' && c != '\t' {
 			return c
 		}
 	}

@@ -155,13 +155,25 @@ func (s *session) over() bool {
 	}
 }
 
+// signal sends the tool a signal, or its group as a terminal does, unless it has ended: its number may be another's
+// then.
+func (s *session) signal(sig unix.Signal, group bool) {
+	pid := s.cmd.Process.Pid
+	if group {
+		pid = -pid
+	}
+	if !s.over() {
+		_ = unix.Kill(pid, sig) // it may just have ended
+	}
+}
+
 // wait waits until the tool has ended. If that takes longer than d it kills it and reports false.
 func (s *session) wait(d time.Duration) bool {
 	select {
 	case <-s.ended:
 		return true
 	case <-time.After(d):
-		_ = unix.Kill(s.cmd.Process.Pid, unix.SIGCONT) // it may be stopped
+		s.signal(unix.SIGCONT, false) // it may be stopped
 		_ = s.cmd.Process.Kill()
 		<-s.ended
 		return false

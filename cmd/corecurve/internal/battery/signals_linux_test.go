@@ -109,15 +109,15 @@ func (l *lab) signal(t *testing.T, room *room, v *verb, e ending, times int, ran
 	defer try.end()
 	delay := 50*time.Millisecond + time.Duration(random.Int64N(int64(max(v.life, 500*time.Millisecond))))
 	again := time.Duration(random.Int64N(int64(100 * time.Millisecond)))
-	to := 1 - 2*random.IntN(2) // the group, as a terminal does, or the tool alone
+	group := random.IntN(2) == 1
 	s := room.start(t, v.args...)
 	time.Sleep(delay)
-	what := fmt.Sprintf("%d × %s after %v to %d × pid", times, unix.SignalName(e.signal), delay, to)
+	what := fmt.Sprintf("%d × %s after %v, to its group: %v", times, unix.SignalName(e.signal), delay, group)
 	sent := time.Now()
-	_ = unix.Kill(to*s.cmd.Process.Pid, e.signal) // it may have ended
+	s.signal(e.signal, group)
 	if times > 1 {
 		time.Sleep(again)
-		_ = unix.Kill(to*s.cmd.Process.Pid, e.signal)
+		s.signal(e.signal, group)
 	}
 	began := s.over() && s.endedAt.Before(sent)
 	switch {
@@ -163,11 +163,11 @@ func (l *lab) stop(t *testing.T, kind *subject, signal unix.Signal, random *rand
 	long := 200*time.Millisecond + time.Duration(random.Int64N(int64(1800*time.Millisecond)))
 	s := room.start(t, kind.arguments(d, "--no-report")...)
 	time.Sleep(delay)
-	_ = unix.Kill(s.cmd.Process.Pid, signal) // it may have ended
+	s.signal(signal, false)
 	from := clock.Now()
 	time.Sleep(long)
 	to := clock.Now()
-	_ = unix.Kill(s.cmd.Process.Pid, unix.SIGCONT)
+	s.signal(unix.SIGCONT, false)
 	if !s.wait(4 * patience) {
 		try.fail("hangs", "%s", s.say())
 		return
