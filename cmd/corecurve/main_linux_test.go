@@ -3,8 +3,10 @@ package main
 import (
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -13,7 +15,16 @@ import (
 // TestMain lets the test binary be the corecurve command, also for the processes of runs, which are started from the
 // command's own executable, and the program that disturbs them in TestUnderNoise.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"corecurve": main, "denied": denied, "disturb": disturb})
+	testscript.Main(heard{m}, map[string]func(){"corecurve": main, "denied": denied, "disturb": disturb})
+}
+
+// heard are the tests, of a process that does not ignore SIGHUP: under nohup, the commands that they start would.
+type heard struct{ *testing.M }
+
+// Run catches the signal and forgets it, because programs inherit that one is ignored, and not that it is caught.
+func (h heard) Run() int {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	return h.M.Run()
 }
 
 // TestScripts runs testdata/script: real arguments, real files, exit status, stdout and stderr apart.

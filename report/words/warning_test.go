@@ -103,7 +103,7 @@ func TestEveryKind(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := Warning(warning.Warning{Kind: warning.Kind(k), Text: "text", Items: make([]warning.Item, 2)})
+		s := Warning(warning.Warning{Kind: warning.Kind(k), Text: "text", Items: make([]warning.Item, 3)})
 		_, whole, _ := strings.Cut(k, ".")
 		if other := said[s]; other != "" && whole != "empty" && whole != "more" && s != "text" || s == "" {
 			t.Errorf("%s has the words of %s: %q", k, other, s)

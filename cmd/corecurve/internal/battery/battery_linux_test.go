@@ -6,11 +6,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -42,6 +44,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, become(spec))
 		os.Exit(1)
 	}
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP) // under nohup, the tool would ignore it
 	os.Exit(m.Run())
 }
 
