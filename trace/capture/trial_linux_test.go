@@ -39,7 +39,7 @@ func tried() []workload.Workload {
 		tasks("tried-exit", func(int) (any, error) { os.Exit(3); return nil, nil }),
 		tasks("tried-hang", func(int) (any, error) { time.Sleep(time.Hour); return nil, nil }),
 		tasks("tried-leaves", func(int) (any, error) {
-			return nil, exec.Command("setsid", "sh", "-c", "sleep 1; touch "+os.Getenv("CAPTURE_TEST_LEFT")).Start()
+			return nil, exec.Command("setsid", "sh", "-c", "sleep 4; touch "+os.Getenv("CAPTURE_TEST_LEFT")).Start()
 		}),
 		{Name: "tried-run", Doc: "for tests", Size: 9, Run: func(_ context.Context, env *workload.Env) error {
 			for i := range 9 {
@@ -92,7 +92,7 @@ func TestTry(t *testing.T) {
 			t.Errorf("%s took %v", name, d)
 		}
 	}
-	time.Sleep(1500 * time.Millisecond)
+	time.Sleep(4500 * time.Millisecond)
 	if _, err := os.Stat(left); err == nil {
 		t.Error("a process that a task left behind lives on")
 	}
