@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -130,7 +131,8 @@ func TestMeasureInterrupted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(planned(s.Results)) != 3 || len(s.Interrupted) != 1 || len(s.Warnings) != 1 {
+	// The machine may make a run of the three count as noise, and have it made again.
+	if len(planned(slices.Concat(s.Results, s.Replaced))) != 3 || len(s.Interrupted) != 1 || len(s.Warnings) != 1 {
 		t.Errorf("%d runs and %d interrupted, want 3 and 1 (%q)", len(s.Results), len(s.Interrupted), s.Warnings)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +40,11 @@ func tried() []workload.Workload {
 		tasks("tried-exit", func(int) (any, error) { os.Exit(3); return nil, nil }),
 		tasks("tried-hang", func(int) (any, error) { time.Sleep(time.Hour); return nil, nil }),
 		tasks("tried-leaves", func(int) (any, error) {
-			return nil, exec.Command("setsid", "sh", "-c", "sleep 4; touch "+os.Getenv("CAPTURE_TEST_LEFT")).Start()
+			left := exec.Command("setsid", "sleep", "1000")
+			if err := left.Start(); err != nil {
+				return nil, err
+			}
+			return nil, os.WriteFile(os.Getenv("CAPTURE_TEST_LEFT"), []byte(strconv.Itoa(left.Process.Pid)), 0o600)
 		}),
 		{Name: "tried-run", Doc: "for tests", Size: 9, Run: func(_ context.Context, env *workload.Env) error {
 			for i := range 9 {
@@ -92,9 +97,18 @@ func TestTry(t *testing.T) {
 			t.Errorf("%s took %v", name, d)
 		}
 	}
-	time.Sleep(4500 * time.Millisecond)
-	if _, err := os.Stat(left); err == nil {
-		t.Error("a process that a task left behind lives on")
+	pid, err := os.ReadFile(left)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Whoever ends it need not reap it; a zombie has no program any more.
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Readlink(filepath.Join("/proc", string(pid), "exe")); err != nil {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("a process that a task left behind lives on")
+		}
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	stopped := errors.New("stopped")
