@@ -83,19 +83,26 @@ func tempIn(dir string) []string {
 	return append(os.Environ(), "GOTMPDIR="+dir)
 }
 
-// BuildTests compiles the tests of p into dir and returns the binary.
-func (p GoPackage) BuildTests(ctx context.Context, dir string) (string, error) {
+// A TestBinary is a program of the tests of a package.
+type TestBinary struct {
+	Path    string
+	Sources string // as those of a Program
+}
+
+// BuildTests compiles the tests of p into dir.
+func (p GoPackage) BuildTests(ctx context.Context, dir string) (b TestBinary, err error) {
 	if strings.HasPrefix(p.ImportPath, "-") { // the go command would take it for a flag, and some of those run programs
-		return "", fmt.Errorf("%q is not the import path of a package", p.ImportPath)
+		return b, fmt.Errorf("%q is not the import path of a package", p.ImportPath)
 	}
-	exe := filepath.Join(dir, filepath.Base(p.ImportPath)+".test")
+	b.Path = filepath.Join(dir, filepath.Base(p.ImportPath)+".test")
 	// The version control state would make binaries of the same source differ.
-	cmd := exec.Command("go", "test", "-c", "-buildvcs=false", "-o", exe, p.ImportPath)
+	cmd := exec.Command("go", "test", "-c", "-buildvcs=false", "-o", b.Path, p.ImportPath)
 	cmd.Dir, cmd.Env = p.Folder, tempIn(dir)
 	if _, err := goOutput(ctx, cmd); err != nil {
-		return "", fmt.Errorf("building the tests of %s: %w", p.ImportPath, err)
+		return b, fmt.Errorf("building the tests of %s: %w", p.ImportPath, err)
 	}
-	return exe, nil
+	b.Sources, err = sources(ctx, b.Path, p.Folder, p.ImportPath, true)
+	return b, err
 }
 
 // A BenchmarkTrial is the result of a first run of a benchmark.
@@ -105,13 +112,13 @@ type BenchmarkTrial struct {
 	PerOp      float64 // nanoseconds
 }
 
-// TryBenchmarks runs the benchmarks of the test binary exe that match pattern for about d each, with ps Ps, and returns
+// TryBenchmarks runs the benchmarks of a test binary that match pattern for about d each, with ps Ps, and returns
 // those that gave a time. Each sub-benchmark is one of its own, since only running them shows which there are. Warnings
 // name benchmarks that failed.
 func (p GoPackage) TryBenchmarks(
-	ctx context.Context, exe, pattern string, d time.Duration, ps int,
+	ctx context.Context, b TestBinary, pattern string, d time.Duration, ps int,
 ) ([]BenchmarkTrial, []string, error) {
-	cmd := exec.Command(exe, "-test.run=^$", "-test.bench="+pattern,
+	cmd := exec.Command(b.Path, "-test.run=^$", "-test.bench="+pattern,
 		"-test.cpu="+strconv.Itoa(ps), "-test.benchtime="+d.String())
 	cmd.Dir = p.Dir
 	stdout, stderr := limits.Buffer{Most: limits.TrialBytes}, limits.Tail{}
@@ -171,14 +178,14 @@ func trimPs(name string, ps int) string {
 
 // BenchmarkProgram returns one benchmark of a test binary as a workload of that name. The size is in iterations, in
 // total or per worker.
-func (p GoPackage) BenchmarkProgram(exe, name, benchmark string, size int64) (Program, error) {
+func (p GoPackage) BenchmarkProgram(b TestBinary, name, benchmark string, size int64) (Program, error) {
 	levels := strings.Split(benchmark, "/") // the flag's pattern is matched level by level
 	for i, l := range levels {
 		levels[i] = "^" + regexp.QuoteMeta(l) + "$"
 	}
 	program, err := External(name, sweep.Command{
 		Argv: []string{
-			exe, "-test.run=^$", "-test.bench=" + strings.Join(levels, "/"), "-test.cpu={workers}",
+			b.Path, "-test.run=^$", "-test.bench=" + strings.Join(levels, "/"), "-test.cpu={workers}",
 			"-test.benchtime={size}x", "-test.benchmem",
 		},
 		TracedArgs: []string{"-test.trace={dir}/p{rank}.trace", "-test.cpuprofile={dir}/p{rank}.cpu.pb.gz"},
@@ -188,6 +195,7 @@ func (p GoPackage) BenchmarkProgram(exe, name, benchmark string, size int64) (Pr
 	if err != nil {
 		return program, err
 	}
+	program.Sources = b.Sources
 	program.Workloads = []Info{{
 		Name: name, Doc: benchmark + " of " + p.ImportPath, Size: size, PerWorker: size, Unit: "iterations",
 	}}

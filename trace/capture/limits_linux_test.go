@@ -15,7 +15,7 @@ func TestEndlessAnswers(t *testing.T) {
 	if err := os.WriteFile(exe, []byte("#!/bin/sh\nexec yes 'a line that is longer than yes would print'\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := GoPackage{ImportPath: "p", Dir: dir}.TryBenchmarks(t.Context(), exe, ".", time.Second, 1)
+	_, _, err := GoPackage{ImportPath: "p", Dir: dir}.TryBenchmarks(t.Context(), TestBinary{Path: exe}, ".", time.Second, 1)
 	if want := "benchmarks of p: they printed more than 64 MiB"; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}

@@ -29,6 +29,7 @@ type Info = wire.Info
 type Program struct {
 	Argv      []string
 	SHA256    string // of the executable
+	Sources   string // SHA-256 of what it was built from, wherever that lies; empty: not built here, or not known
 	Workloads []Info
 	Command   *sweep.Command // set if it is not a program of workloads: Argv is then that of its supervisor
 	// Dir is where the commands before and after its runs are started; empty: in the tool's own working directory.
@@ -113,8 +114,12 @@ func Compile(ctx context.Context, path, dir string) (Program, error) {
 	if _, err := goOutput(ctx, build); err != nil {
 		return Program{}, fmt.Errorf("building %s: %w", path, err)
 	}
-	sum, err := hashFile(exe)
-	return Program{Argv: []string{exe}, SHA256: sum}, err
+	p := Program{Argv: []string{exe}}
+	var err error
+	if p.SHA256, err = hashFile(exe); err == nil {
+		p.Sources, err = sources(ctx, exe, path, ".", false)
+	}
+	return p, err
 }
 
 // Ask runs the program, which was compiled from the folder path, to learn its workloads.
@@ -173,7 +178,7 @@ func (p Program) Find(name string) (Info, bool) {
 
 // Describe returns what study.json keeps of workload w of p, with tilde applied to every path.
 func (p Program) Describe(w Info, tilde func(string) string) sweep.Program {
-	out := sweep.Program{Name: w.Name, Doc: w.Doc, Unit: w.Unit, SHA256: p.SHA256}
+	out := sweep.Program{Name: w.Name, Doc: w.Doc, Unit: w.Unit, SHA256: p.SHA256, Sources: p.Sources}
 	if p.Command != nil {
 		c := *p.Command
 		c.Argv = nil

@@ -129,6 +129,7 @@ func (p *Program) check(c *checker) {
 	c.short("name", p.Name)
 	c.short("unit", p.Unit)
 	c.short("binary_sha256", p.SHA256)
+	c.short("sources_sha256", p.Sources)
 	c.count("words", len(p.Argv), limits.Words)
 	if p.Command == nil {
 		return

@@ -39,6 +39,9 @@ type Program struct {
 	Unit   string   `json:"unit,omitempty"` // unit of the size
 	Argv   []string `json:"argv,omitempty"` // home directory shown as ~; empty for a package that was built
 	SHA256 string   `json:"binary_sha256"`
+	// Sources is one SHA-256 of what the program was built from, wherever that lies; empty: it was not built here, or not
+	// known. Programs of the same sources are the same, although each holds the paths of its own.
+	Sources string `json:"sources_sha256,omitempty"`
 	// Package is the folder of the main package that was built, absolute with ~ for the home directory; empty for one
 	// of corecurve's own workloads.
 	Package string `json:"package,omitempty"`

@@ -105,10 +105,15 @@ func (s *Study) find(ctx context.Context, again Again) ([]work, error) {
 // named reports whether anything of c is named again.
 func named(c sweep.Command) bool { return len(c.Argv)+len(c.Env)+len(c.Prepare)+len(c.Cleanup) > 0 }
 
-// keepFolders records where packages lie that were named again, for the next time.
+// keepFolders records where packages lie that were named again, for the next time, and what they were built from, which
+// older studies do not say.
 func (s *Study) keepFolders(works []work) {
 	for i := range works {
-		switch w := &works[i]; {
+		w := &works[i]
+		if w.header.Sources == "" && w.header.SHA256 == w.program.SHA256 {
+			w.header.Sources = w.program.Sources
+		}
+		switch {
 		case !w.chosen:
 		case w.folder != "":
 			w.header.Package = host.Tilde(w.folder)

@@ -84,14 +84,15 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 // build compiles the package at path, once.
 func (s *Study) build(ctx context.Context, path string) (capture.Program, error) {
 	return once(s.temp.Path, s.built, path, func(dir string) (capture.Program, error) {
-		return capture.Build(ctx, path,
-			dir)
+		return capture.Build(ctx, path, dir)
 	})
 }
 
 // buildTests compiles the tests of pkg, once.
-func (s *Study) buildTests(ctx context.Context, pkg capture.GoPackage) (string, error) {
-	return once(s.temp.Path, s.tests, pkg.ImportPath, func(dir string) (string, error) { return pkg.BuildTests(ctx, dir) })
+func (s *Study) buildTests(ctx context.Context, pkg capture.GoPackage) (capture.TestBinary, error) {
+	return once(s.temp.Path, s.tests, pkg.ImportPath, func(dir string) (capture.TestBinary, error) {
+		return pkg.BuildTests(ctx, dir)
+	})
 }
 
 // once returns what is known for key, or else what build makes in a new folder in temp.

@@ -139,11 +139,16 @@ func (p *passage) changed() []string {
 			continue
 		}
 		w.compared = true
-		if then, is := w.header.SHA256, w.program.SHA256; then != is {
+		if then, is := w.header.SHA256, w.program.SHA256; then != is && !sameSources(w) {
 			out = append(out, fmt.Sprintf("the program of %s was %.12s… and is %.12s…", w.header.Name, then, is))
 		}
 	}
 	return out
+}
+
+// sameSources reports whether the program of w was built from what the study's was, be it elsewhere.
+func sameSources(w *work) bool {
+	return w.header.Sources != "" && w.header.Sources == w.program.Sources
 }
 
 // agree asks the user about what is not known to be the user's choice.

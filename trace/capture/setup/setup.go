@@ -79,7 +79,7 @@ type Study struct {
 	programs    map[string]capture.Program    // by workload
 	temp        *scratch.Folder               // holds what is built here
 	built       map[string]capture.Program    // by folder
-	tests       map[string]string             // test binaries, by import path
+	tests       map[string]capture.TestBinary // by import path
 	label       string                        // in the name of the directory; empty: the first workload's
 	expected    map[sweep.Point]time.Duration // of a run, where it is known beforehand
 }
@@ -87,7 +87,7 @@ type Study struct {
 func newStudy(c Catalog) (*Study, error) {
 	temp, err := scratch.New()
 	return &Study{
-		catalog: c, temp: temp, built: map[string]capture.Program{}, tests: map[string]string{},
+		catalog: c, temp: temp, built: map[string]capture.Program{}, tests: map[string]capture.TestBinary{},
 		programs: map[string]capture.Program{sweep.SpinWorkload: c.Own},
 		expected: map[sweep.Point]time.Duration{},
 	}, err

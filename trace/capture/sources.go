@@ -1,0 +1,113 @@
+package capture
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"debug/buildinfo"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"slices"
+)
+
+// sources returns one SHA-256 of all that the go command, called in folder, has made the program exe of: the files of
+// the package that query names, those of its tests if they were built, those of all that it imports outside Go's own
+// library, the version of Go, and the settings of the build. It does not depend on where the files lie, as the program
+// itself does, which holds their paths. It is empty where files that the go command does not name have a part in the
+// program: with cgo, which reads headers and libraries, and where flags of the user exchange files or tools.
+//
+// Rejected: building with -trimpath, which would make equal programs, and leave pprof, the traces and the report no path
+// by which a source is found; and building a second time with it, which compiles Go's library again.
+func sources(ctx context.Context, exe, folder, query string, tests bool) (string, error) {
+	sum := sha256.New()
+	if known, err := settings(ctx, sum, exe, folder); err != nil || !known {
+		return "", err
+	}
+	args := []string{"list", "-deps", "-json=ImportPath,Dir,Standard,Module,GoFiles,CgoFiles,CFiles,CXXFiles,MFiles," +
+		"HFiles,FFiles,SFiles,SwigFiles,SwigCXXFiles,SysoFiles,EmbedFiles,TestEmbedFiles,XTestEmbedFiles"}
+	if tests {
+		args = append(args, "-test")
+	}
+	cmd := exec.Command("go", append(args, "--", query)...)
+	cmd.Dir = folder
+	out, err := goOutput(ctx, cmd)
+	if err != nil {
+		return "", fmt.Errorf("sources of %s: %w", query, err)
+	}
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p sourcePackage
+		switch err := dec.Decode(&p); {
+		case errors.Is(err, io.EOF):
+			return hex.EncodeToString(sum.Sum(nil)), nil
+		case err != nil:
+			return "", fmt.Errorf("sources of %s: the output of go list cannot be read: %w", query, err)
+		case p.Standard:
+			continue
+		case len(p.CgoFiles)+len(p.SwigFiles)+len(p.SwigCXXFiles) > 0:
+			return "", nil
+		}
+		if err := p.add(sum); err != nil {
+			return "", fmt.Errorf("sources of %s: %w", query, err)
+		}
+	}
+}
+
+// settings adds the version of Go and the settings of the build of exe to sum, and reports whether they are all.
+func settings(ctx context.Context, sum io.Writer, exe, folder string) (known bool, err error) {
+	flags := exec.Command("go", "env", "GOFLAGS")
+	flags.Dir = folder
+	out, err := goOutput(ctx, flags)
+	if err != nil || bytes.Contains(out, []byte("-overlay")) || bytes.Contains(out, []byte("-toolexec")) {
+		return false, err
+	}
+	info, err := buildinfo.ReadFile(exe)
+	if err != nil {
+		return false, err
+	}
+	fmt.Fprintf(sum, "%q\n", info.GoVersion)
+	for _, s := range info.Settings {
+		if s.Key == "-pgo" { // a path
+			if s.Value, err = hashFile(s.Value); err != nil {
+				return false, err
+			}
+		}
+		fmt.Fprintf(sum, "%q %q\n", s.Key, s.Value)
+	}
+	return true, nil
+}
+
+// A sourcePackage is a package as go list has it.
+type sourcePackage struct {
+	ImportPath, Dir string
+	Standard        bool
+	Module          *struct{ GoVersion string } // which decides what the language means
+
+	GoFiles, CgoFiles, CFiles, CXXFiles, MFiles, HFiles, FFiles, SFiles, SwigFiles, SwigCXXFiles, SysoFiles []string
+	EmbedFiles, TestEmbedFiles, XTestEmbedFiles                                                             []string
+}
+
+// add adds the names and contents of the files of p to sum.
+func (p *sourcePackage) add(sum io.Writer) error {
+	version := ""
+	if p.Module != nil {
+		version = p.Module.GoVersion
+	}
+	fmt.Fprintf(sum, "%q %q\n", p.ImportPath, version)
+	for _, name := range slices.Concat(p.GoFiles, p.CFiles, p.CXXFiles, p.MFiles, p.HFiles, p.FFiles, p.SFiles,
+		p.SysoFiles, p.EmbedFiles, p.TestEmbedFiles, p.XTestEmbedFiles) {
+		if filepath.IsAbs(name) { // the go command has made it, of the others
+			continue
+		}
+		file, err := hashFile(filepath.Join(p.Dir, name))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(sum, "%q %s\n", name, file)
+	}
+	return nil
+}
