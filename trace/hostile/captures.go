@@ -216,7 +216,7 @@ func traces() []Study {
 				t.event(1_000_000, typStart, 1, i+1)
 			}
 			content := t.bytes()
-			n := b.share(1, len(content)+5*230+600, limits.PointCount)
+			n := b.share(1, len(content)+5*230+600, limits.SweepPoints)
 			b.sweep("pi", pointsOf("pi", n)...)
 			for i := range n {
 				p := point("pi", i+1)
@@ -237,7 +237,7 @@ func traces() []Study {
 			content := t.bytes()
 			for i := range 3 {
 				var all []sweep.Capture
-				for rank := range b.share(1.0/3, len(content)+100, limits.PointCount) {
+				for rank := range b.share(1.0/3, len(content)+100, limits.Processes) {
 					c := captured(i, sweep.GoTrace, fmt.Sprintf("p%d.trace", rank))
 					c.Rank = rank
 					b.files[c.Path] = content

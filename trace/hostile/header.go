@@ -2,7 +2,6 @@ package hostile
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/corecurve/corecurve/trace/limits"
@@ -13,28 +12,44 @@ import (
 func headers() []Study {
 	return []Study{
 		{"points-of-a-sweep", func(b *builder) {
-			n := b.share(1, 85+5*230, limits.PointCount)
+			n := b.share(1, 85+5*230, limits.SweepPoints)
 			for i := range n {
 				b.runs(point("pi", i+1))
 			}
 			b.sweep("pi", pointsOf("pi", n)...)
 		}},
 		{"points-of-one-run", func(b *builder) {
-			n := b.share(1, 85+230, limits.PointCount)
+			n := b.share(1, 85+230, limits.SweepPoints)
 			for i := range n {
 				b.run(point("pi", i+1), 0, 1/float64(i+1), "")
 			}
 			b.sweep("pi", pointsOf("pi", n)...)
 		}},
 		{"points-without-runs", func(b *builder) {
-			b.sweep("pi", pointsOf("pi", b.share(1, 75, limits.PointCount))...)
+			b.sweep("pi", pointsOf("pi", b.share(1, 75, limits.SweepPoints))...)
 			b.runs(point("pi", 1), point("pi", 2))
+		}},
+		{"points-of-all-sweeps", func(b *builder) {
+			n := b.share(1, 85+3*230, limits.Points-3)
+			for i := range n {
+				p := point(fmt.Sprintf("w%d", i/limits.SweepPoints), i%limits.SweepPoints+1)
+				if p.Workers == 1 {
+					b.header.Workloads = append(b.header.Workloads, sweep.Program{Name: p.Workload})
+					b.sweep(p.Workload)
+				}
+				s := &b.header.Sweeps[len(b.header.Sweeps)-1]
+				s.Points = append(s.Points, p)
+				for rep := range 3 {
+					b.run(p, rep, 1/float64(p.Workers)+float64(rep)/100, "")
+				}
+			}
 		}},
 		{"points-of-extreme-counts", func(b *builder) {
 			var points []sweep.Point
-			for i := range 20 {
-				p := sweep.Point{Workload: "pi", Procs: 1 << (3 * i), Workers: math.MaxInt64 >> i, Cores: 1 << (3 * i), Size: math.MaxInt64}
-				points = append(points, p)
+			for i := 1; i <= limits.PointCount; i *= 2 {
+				points = append(points, sweep.Point{
+					Workload: "pi", Procs: i, Workers: limits.PointCount / i, Cores: limits.PointCount, Size: limits.Size,
+				}, sweep.Point{Workload: "pi", Procs: limits.PointCount, Workers: limits.PointCount, Cores: i, Size: 1})
 			}
 			b.runs(points...)
 			for _, m := range []sweep.Mode{sweep.Threads, sweep.Procs, sweep.Cores, sweep.Grid} {
@@ -51,7 +66,7 @@ func headers() []Study {
 		}},
 		{"sweeps-all-alike", func(b *builder) {
 			b.runs(b.counts()...)
-			for range b.share(1, 350, limits.Points/3-1) {
+			for range b.share(1, 350, limits.Sweeps-1) {
 				b.header.Sweeps = append(b.header.Sweeps, b.header.Sweeps[0])
 			}
 		}},
@@ -62,7 +77,7 @@ func headers() []Study {
 			}
 		}},
 		{"sweeps-of-a-grid", func(b *builder) {
-			for i := range b.share(1, 3*(90+5*230)+90, limits.Points/3) {
+			for i := range b.share(1, 3*(90+5*230)+90, limits.Sweeps, limits.Points/3) {
 				s := sweep.Sweep{Workload: "pi", Mode: sweep.Grid, Size: 1000, Series: fmt.Sprintf("procs=%d", i+1)}
 				for k := range 3 {
 					s.Points = append(s.Points, sweep.Point{Workload: "pi", Procs: i + 1, Workers: k + 1, Cores: 4, Size: 1000})
@@ -72,7 +87,7 @@ func headers() []Study {
 			}
 		}},
 		{"workloads", func(b *builder) {
-			for i := range b.share(1, 3*(90+5*240)+200, limits.Points/3) {
+			for i := range b.share(1, 3*(90+5*240)+200, limits.Workloads-1, limits.Points/3) {
 				name := fmt.Sprintf("w%d", i)
 				points := []sweep.Point{point(name, 1), point(name, 2), point(name, 4)}
 				b.header.Workloads = append(b.header.Workloads, sweep.Program{Name: name, Doc: "A workload."})
@@ -81,7 +96,7 @@ func headers() []Study {
 			}
 		}},
 		{"workloads-of-one-run", func(b *builder) {
-			for i := range b.share(1, 90+240+90+50, limits.Workloads) {
+			for i := range b.share(1, 90+240+90+50, limits.Workloads-1) {
 				name := fmt.Sprintf("w%d", i)
 				b.header.Workloads = append(b.header.Workloads, sweep.Program{Name: name})
 				b.sweep(name, point(name, 1))
@@ -96,7 +111,7 @@ func headers() []Study {
 		}},
 		{"spin-of-many-counts", func(b *builder) {
 			b.runs(b.counts()...)
-			n := b.share(1, 85+5*230, limits.PointCount)
+			n := b.share(1, 85+5*230, limits.SweepPoints)
 			for i := range n {
 				b.runs(point(sweep.SpinWorkload, i+1))
 			}
@@ -104,19 +119,20 @@ func headers() []Study {
 		}},
 		{"long-strings", func(b *builder) {
 			b.runs(b.counts()...)
-			s := strings.Repeat("x", b.share(1.0/16, 1, limits.TextBytes))
+			s, long := strings.Repeat("x", b.share(1.0/16, 1, limits.ShortBytes)), strings.Repeat("x", b.share(1.0/16, 1, limits.TextBytes))
 			h, p := &b.header, &b.header.Workloads[0]
-			h.CreatedAt, h.Tool, h.Go, h.Stopped = s, s, s, s
-			p.Doc, p.Unit, p.SHA256, p.Package = s, s, s, s
+			h.CreatedAt, h.Tool, h.Go, h.Stopped = s, s, s, long
+			p.Doc, p.Unit, p.SHA256, p.Package = long, s, s, long
 			h.Host.Name, h.Host.Kernel, h.Host.CPUModel, h.Host.Level = s, s, s, s
 			h.Host.Governor, h.Host.OS, h.Host.BootID = s, s, s
 			h.Sweeps[0].Series = s
 		}},
 		{"many-words", func(b *builder) {
 			b.runs(b.counts()...)
-			words := strings.Split(strings.Repeat("x ", b.share(1.0/6, 4, limits.HeaderValues/7)), " ")
+			words := strings.Split(strings.Repeat("x ", b.share(1.0/6, 4, limits.Words, limits.HeaderValues/7)), " ")
 			h := &b.header
-			h.Command, h.Warnings, h.Host.Limits = words, words, words
+			h.Command = words
+			h.Warnings, h.Host.Limits = words[:min(len(words), limits.Notes)], words[:min(len(words), limits.Notes)]
 			h.Workloads[0].Argv = words
 			h.Workloads[0].Command = &sweep.Command{Argv: words, Env: words}
 		}},

@@ -78,6 +78,13 @@ func results() []Study {
 					strings.Repeat(`,"warning"`, 300), i, strings.Repeat(`,"reason"`, 300)))
 			}
 		}},
+		{"warnings-of-all-runs", func(b *builder) {
+			p := b.counts()
+			b.runs(p...)
+			for i := range b.share(1, 280, limits.Reps-5) {
+				b.run(p[i%3], 5+i, 1, `,"warnings":["0"`+strings.Repeat(`,"1"`, 19)+`]`)
+			}
+		}},
 		{"strings-of-runs", func(b *builder) {
 			p := b.counts()
 			b.runs(p...)
@@ -97,7 +104,7 @@ func results() []Study {
 			p := b.benchmark()
 			for rep := range 6 {
 				var units strings.Builder
-				for i := range b.share(1.0/6, 14, limits.Notes-1) {
+				for i := range b.share(1.0/6, 14, limits.Metrics-1) {
 					fmt.Fprintf(&units, `,"u%d/op":%d`, i, rep+1)
 				}
 				b.run(p[rep%3], rep/3, 1, `,"metrics":{"ops/s":1`+units.String()+`}`)
@@ -106,7 +113,7 @@ func results() []Study {
 		{"metrics-of-runs", func(b *builder) {
 			p := b.benchmark()
 			for i := range b.share(1, 400) {
-				b.run(p[i%3], i, 1, fmt.Sprintf(`,"metrics":{"ops/s":%d,"ns/op":1e300,"u%d":-1e300,"v%d":0}`, i, i%100, i))
+				b.run(p[i%3], i, 1, fmt.Sprintf(`,"metrics":{"ops/s":%d,"ns/op":1e100,"u%d":-1e100,"v%d":0}`, i, i%100, i))
 			}
 		}},
 		{"captures-missing", func(b *builder) {
@@ -129,8 +136,9 @@ func results() []Study {
 		{"noise", func(b *builder) {
 			p := b.counts()
 			for i := range b.share(1, 420, limits.Reps) {
-				b.run(p[i%3], i, 1+float64(i%97)/1000, fmt.Sprintf(`,"noise":{"others_cpu_s":%d,"others_share":%d,"steal_s":9e9,"run_cpus":`+
-					`{"had_core_s":%d,"others_core_s":%d,"hypervisor_core_s":9e9,"resolution_core_s":-9e9},"noisy":true}`, i, -i, i%5, i%7))
+				b.run(p[i%3], i, 1+float64(i%97)/1000, fmt.Sprintf(`,"noise":{"others_cpu_s":%d,"others_share":%d,"steal_s":9e3,"run_cpus":`+
+					`{"had_core_s":%d,"others_core_s":%d,"hypervisor_core_s":9e3,"resolution_core_s":-9e3},"noisy":true}`,
+					i%9000, i%limits.CPUs, i%5, i%7))
 			}
 		}},
 	}
@@ -176,7 +184,7 @@ func contradictions() []Study {
 			b.header.Resumes = []sweep.Resume{{FirstRun: math.MinInt64}, {FirstRun: math.MaxInt64}}
 		}},
 		{"times", func(b *builder) {
-			times := []string{"0", "1e-9", "-1", "1e9", "9223372036", "-9223372036", "0.000000001", "1"}
+			times := []string{"0", "1e-9", "-1", "1e6", "9223372036", "9007199", "0.000000001", "1"}
 			for i, t := range times {
 				points := pointsOf(fmt.Sprintf("w%d", i), len(times))
 				b.sweep(points[0].Workload, points...)
@@ -191,7 +199,7 @@ func contradictions() []Study {
 			}
 		}},
 		{"sizes", func(b *builder) {
-			sizes := []int64{1, math.MaxInt64, 2, math.MaxInt64 - 1, 1 << 62, 3}
+			sizes := []int64{1, limits.Size, 2, limits.Size - 1, limits.Size / 2, 3}
 			var points []sweep.Point
 			for i, s := range sizes {
 				points = append(points, sweep.Point{Workload: "pi", Procs: 1, Workers: i + 1, Cores: 1, Size: s})
