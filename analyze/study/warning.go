@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -161,15 +162,25 @@ func (a *analysis) noise() []warning.Warning {
 	return out
 }
 
-// recorded returns what the captures of the runs recorded in words.
+// recorded returns what the captures of the runs recorded in words: the first texts of each run, and of all together as
+// many as a study may have runs. The others, of which damage or malice makes a million, are counted.
 func (a *analysis) recorded() []warning.Warning {
 	var out []warning.Warning
+	var more warning.Figures
 	for i := range a.Results {
 		r := &a.Results[i]
-		for _, w := range warning.Told(r.Warnings...) {
+		n := min(len(r.Warnings), warning.Enough, limits.Results-len(out))
+		for _, w := range warning.Told(r.Warnings[:n]...) {
 			w.Subject.Workload, w.Subject.Run = r.Point.Workload, r.Run
 			out = append(out, w)
 		}
+		if n < len(r.Warnings) {
+			more.Count += len(r.Warnings) - n
+			more.Of++
+		}
+	}
+	if more.Count > 0 {
+		out = append(out, warning.Warning{Kind: warning.RecordedMore, Figures: more})
 	}
 	return out
 }

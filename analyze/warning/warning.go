@@ -106,8 +106,8 @@ func Unique(all []Warning) []Warning {
 	return out
 }
 
-// enough is how many warnings a [Few] keeps.
-const enough = 20
+// Enough is how many warnings a [Few] keeps, and how many of what a run recorded are warnings of a study.
+const Enough = 20
 
 // A Few collects the warnings of one analysis of one process. Damaged traces can give any number of them: it keeps the
 // first 20, and then one of kind more.
@@ -116,9 +116,9 @@ type Few []Warning
 // Add appends w. Instead of the first that is too many it appends one of kind more, about the same process.
 func (f *Few) Add(w Warning, more Kind) {
 	switch {
-	case len(*f) < enough:
+	case len(*f) < Enough:
 		*f = append(*f, w)
-	case len(*f) == enough:
+	case len(*f) == Enough:
 		*f = append(*f, Warning{Kind: more, Subject: Subject{Process: w.Subject.Process, Rank: w.Subject.Rank}})
 	}
 }

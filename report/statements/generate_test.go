@@ -3,6 +3,7 @@ package statements_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -111,6 +112,9 @@ func random(number uint64) study.Input {
 	}
 	if number == crowdedStudy {
 		m.crowd()
+	}
+	if r := m.in.Results; m.quiet.Float64() < 0.05 && len(r) > 0 {
+		r[0].Warnings = slices.Repeat([]string{"noted by a capture"}, 1+m.quiet.IntN(40))
 	}
 	return m.in
 }

@@ -255,7 +255,7 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		for _, i := range w.Items {
 			f.must = append(f.must, float64(i.Count))
 		}
-	case warning.FailedTraced, warning.FewLaunches, warning.TimelineSerial, warning.LedgerSerial, warning.FewThreads:
+	case warning.RecordedMore, warning.FailedTraced, warning.FewLaunches, warning.TimelineSerial, warning.LedgerSerial, warning.FewThreads:
 		f.must = append(f.must, count, of)
 	case warning.Outliers:
 		f.must = append(f.must, count, of)

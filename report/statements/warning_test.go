@@ -74,6 +74,19 @@ func warningRules() map[warning.Kind]func(*checker, *warning.Warning) {
 	runs := func(k *checker, w *warning.Warning) raw { return k.runs(w.Subject.Point) }
 	return map[warning.Kind]f{
 		warning.Recorded: func(k *checker, w *warning.Warning) { k.hold(w.Text != "", "a record of nothing") },
+		warning.RecordedMore: func(k *checker, w *warning.Warning) {
+			texts, listed := 0, 0
+			for _, r := range k.in.Results {
+				texts += len(r.Warnings)
+			}
+			for _, w := range k.s.Warnings {
+				if w.Kind == warning.Recorded && w.Subject.Run != (sweep.Run{}) {
+					listed++
+				}
+			}
+			k.hold(w.Figures.Count > 0 && listed+w.Figures.Count == texts && w.Figures.Of > 0 && w.Figures.Of <= len(k.in.Results),
+				"%d of %d texts are listed: %+v", listed, texts, w.Figures)
+		},
 		warning.NoTimedRun: func(k *checker, w *warning.Warning) {
 			k.hold(len(runs(k, w).timed)+runs(k, w).failed == 0, "%v has timed runs", w.Subject.Point)
 		},

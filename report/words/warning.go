@@ -421,6 +421,9 @@ func ofFile(w *warning.Warning) string {
 		return Plural(w.Figures.Count, "span", "spans") + " not shown: there are too many"
 	case warning.NoTrace:
 		return w.Subject.Run.Dir() + " left no trace that could be read"
+	case warning.RecordedMore:
+		return fmt.Sprintf("%s, recorded of %s, are left out: runs.jsonl has all",
+			Plural(w.Figures.Count, "more warning", "more warnings"), Plural(w.Figures.Of, "run", "runs"))
 	}
 	return w.Text
 }
