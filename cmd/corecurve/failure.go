@@ -37,8 +37,9 @@ func hopeless(h *sweep.Header, results []sweep.Result, dir string) error {
 	return errors.New(text.String())
 }
 
-// short reports whether a study ended because corecurve itself lacked something.
-func short(err error) bool {
-	_, is := errors.AsType[*capture.ShortageError](err)
-	return is
+// own reports whether a study ended for a trouble of corecurve's own, which is none of what it measures.
+func own(err error) bool {
+	_, short := errors.AsType[*capture.ShortageError](err)
+	_, lost := errors.AsType[*capture.LostError](err)
+	return short || lost
 }

@@ -279,7 +279,7 @@ func complete(
 			kept += "\n  " + a.Error()
 		}
 		err = fmt.Errorf("%w: %s", stopOf(ctx), kept)
-	case wanted != "" || short(err):
+	case wanted != "" || own(err):
 		fmt.Fprintln(cmd.ErrOrStderr(), kept)
 	}
 	return s, ending, err

@@ -54,7 +54,8 @@ func (r *Runner) Close(ctx context.Context) []string {
 }
 
 // run makes one run. It returns an error only if the run could not be made at all, because ctx ended or the machine
-// lacks what every run needs. A run that fails is a result, and one that is interrupted as well.
+// lacks what every run needs, or, with a result that is to be kept, a [LostError]. A run that fails is a result, and
+// one that is interrupted as well.
 func (r *Runner) run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
 	if err := ctx.Err(); err != nil {
 		return sweep.Result{}, err
@@ -77,7 +78,10 @@ func (r *Runner) run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
 	if err != nil {
 		return l.res, fmt.Errorf("run %s: %w", run.Dir(), err)
 	}
-	return l.res, ctx.Err()
+	if err = ctx.Err(); err == nil && l.gone && l.res.Status == sweep.Interrupted {
+		err = &LostError{Run: run, Why: l.res.Error, Times: 1}
+	}
+	return l.res, err
 }
 
 // A launch is one run in the making.
@@ -95,6 +99,7 @@ type launch struct {
 	begin          clock.Time    // CLOCK_MONOTONIC before the fork
 	stopped        chan struct{} // receives if a signal stops the first process
 	short          error         // of what corecurve did itself, for want of something
+	gone           bool          // the supervisor of its command, before it said how that ended
 	noise          watch
 	stance         stance
 	used           resources
@@ -156,7 +161,9 @@ func (l *launch) make(ctx, late context.Context) error {
 	if err == nil {
 		err = l.root(ctx, program, wire.Command)
 	} else {
-		l.failFor("", err)
+		if !l.loseAside(err) {
+			l.failFor("", err)
+		}
 		if err = nil; ctx.Err() == nil {
 			return nil // it has failed, and may not have prepared anything
 		}
@@ -348,6 +355,8 @@ func (l *launch) exit(state *os.ProcessState, hasResult bool) {
 	case hasResult && (res.ExitCode != 0 || res.Signal != ""):
 		l.warn("it gave its result and then ended with %s", ending(res))
 	case hasResult:
+	case l.isCommand:
+		l.lose("ended with " + ending(res))
 	case res.Signal != "":
 		l.fail(sweep.Killed, "killed by "+res.Signal+" before it gave a result")
 	default:
@@ -391,6 +400,7 @@ func (l *launch) finish(ctx context.Context) {
 	}
 	l.endRecord()
 	l.interrupted()
+	l.starved()
 	l.stdout.finish(time.Second)
 	l.stderr.finish(time.Second)
 	res.User, res.Sys = sweep.Seconds(l.used.user), sweep.Seconds(l.used.sys)

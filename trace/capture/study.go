@@ -254,7 +254,7 @@ func (m *measuring) warmUp(ctx context.Context) error {
 			}
 			began := time.Now()
 			res, err := m.r.run(ctx, sweep.Run{Point: s.Points[0], Kind: sweep.Timed})
-			if err != nil {
+			if _, lost := errors.AsType[*LostError](err); err != nil && !lost { // what is lost here is met by the runs as well
 				return err
 			}
 			m.observe(&res, time.Since(began))
@@ -310,30 +310,44 @@ func (m *measuring) block(ctx context.Context, b block, k int) error {
 // mostInterrupted is how many times in a row a run may be interrupted before the study goes on without it.
 const mostInterrupted = 5
 
-// make makes a run and records it, again and again as long as it is interrupted. It returns the last.
+// make makes a run and records it, again and again as long as it is interrupted. It returns the last, and a [LostError]
+// if that was lost.
 func (m *measuring) make(ctx context.Context, run sweep.Run, replaces *int) (res sweep.Result, err error) {
+	losses := 0
 	for range mostInterrupted {
 		begun := time.Now()
-		if res, err = m.r.run(ctx, run); err != nil {
+		res, err = m.r.run(ctx, run)
+		lost, is := errors.AsType[*LostError](err)
+		switch {
+		case is:
+			losses++
+			lost.Times = losses
+		case err != nil:
 			return res, err
 		}
 		res.Replaces = replaces
 		m.observe(&res, time.Since(begun))
-		if err := m.r.remember(&res); err != nil {
-			res.Status, res.Error = sweep.Mismatch, err.Error()
-		}
-		if err := m.r.journal.Append(&res); err != nil {
-			if _, gone := errors.AsType[*folder.GoneError](err); gone {
-				return res, err
-			}
-			return res, fmt.Errorf("%w (the %d runs before it are kept; make room and continue with --resume)",
-				err, len(m.end.Results))
+		if err := m.record(&res); err != nil {
+			return res, err
 		}
 		if res.Status != sweep.Interrupted {
 			break
 		}
 	}
-	return res, nil
+	return res, err
+}
+
+// record compares a result with those of the same work, and adds it to the journal.
+func (m *measuring) record(res *sweep.Result) error {
+	if err := m.r.remember(res); err != nil {
+		res.Status, res.Error = sweep.Mismatch, err.Error()
+	}
+	err := m.r.journal.Append(res)
+	if _, gone := errors.AsType[*folder.GoneError](err); err == nil || gone {
+		return err
+	}
+	return fmt.Errorf("%w (the %d runs before it are kept; make room and continue with --resume)", err,
+		len(m.end.Results))
 }
 
 // plan returns the runs of a block that are not made yet.

@@ -16,7 +16,7 @@ type group struct {
 	v2  bool
 }
 
-// groups returns the control groups of this process that can limit its CPU time, each hierarchy from the process's own
+// groups returns the control groups of this process that can have that controller, each hierarchy from the process's own
 // group up to the topmost that is visible from here. Both versions may be mounted at once.
 //
 //  1. /proc/self/cgroup names the process's path in every hierarchy: "0::/a/b" (version 2), "4:cpu,cpuacct:/a/b"
@@ -24,14 +24,14 @@ type group struct {
 //  2. /proc/self/mountinfo says where a hierarchy is mounted, and which part of it: in a container only a part is, and
 //     the process's path is then relative to that part.
 //  3. Every directory from that group's up to the mount point is listed.
-func groups(root fs.FS) []group {
+func groups(root fs.FS, controller string) []group {
 	var all []group
-	mounts := cgroupMounts(content(root, "proc/self/mountinfo"))
+	mounts := cgroupMounts(content(root, "proc/self/mountinfo"), controller)
 	for l := range strings.Lines(content(root, "proc/self/cgroup")) {
 		id, rest, _ := strings.Cut(strings.TrimSpace(l), ":")
 		controllers, own, ok := strings.Cut(rest, ":")
 		v2 := id == "0" && controllers == ""
-		if !ok || !v2 && !slices.Contains(strings.Split(controllers, ","), "cpu") {
+		if !ok || !v2 && !slices.Contains(strings.Split(controllers, ","), controller) {
 			continue
 		}
 		for _, m := range mounts {
@@ -49,7 +49,7 @@ func groups(root fs.FS) []group {
 	return all
 }
 
-// A cgroupMount is a mounted hierarchy that can limit CPU time.
+// A cgroupMount is a mounted hierarchy.
 type cgroupMount struct {
 	point string
 	root  string // the group that is mounted there
@@ -66,9 +66,9 @@ func (m cgroupMount) within(own string) string {
 	return path.Join("/", rest)
 }
 
-// cgroupMounts parses /proc/self/mountinfo, whose lines are: id, parent, device, root, mount point, options, optional
+// cgroupMounts returns the hierarchies that can have a controller. It parses /proc/self/mountinfo, whose lines are: id, parent, device, root, mount point, options, optional
 // fields, "-", type, source, options of the file system (proc_pid_mountinfo(5)).
-func cgroupMounts(text string) []cgroupMount {
+func cgroupMounts(text, controller string) []cgroupMount {
 	var ms []cgroupMount
 	for l := range strings.Lines(text) {
 		before, after, ok := strings.Cut(l, " - ")
@@ -77,7 +77,7 @@ func cgroupMounts(text string) []cgroupMount {
 			continue
 		}
 		m := cgroupMount{root: unescape(f[3]), point: unescape(f[4]), v2: g[0] == "cgroup2"}
-		if m.v2 || g[0] == "cgroup" && slices.Contains(strings.Split(g[2], ","), "cpu") {
+		if m.v2 || g[0] == "cgroup" && slices.Contains(strings.Split(g[2], ","), controller) {
 			ms = append(ms, m)
 		}
 	}

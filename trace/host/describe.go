@@ -49,7 +49,7 @@ func describe(root fs.FS, mask []int) sweep.Host {
 	h.CPUModel = cpuModel(content(root, "proc/cpuinfo"))
 	h.MemoryBytes = memory(content(root, "proc/meminfo"))
 	h.Governor = governor(root, mask)
-	h.QuotaCores = quota(root, groups(root))
+	h.QuotaCores = quota(root, groups(root, "cpu"))
 
 	cpus, known := topology(root, mask)
 	h.CPUs = inOrder(cpus)

@@ -23,14 +23,15 @@ const (
 type Sampler struct {
 	root   fs.FS
 	groups []group // those with a quota: only they can be throttled
+	kills  kills
 }
 
 // NewSampler finds out which counters this machine has.
 func NewSampler() *Sampler { return newSampler(os.DirFS("/")) }
 
 func newSampler(root fs.FS) *Sampler {
-	s := &Sampler{root: root}
-	for _, g := range groups(root) {
+	s := &Sampler{root: root, kills: findKills(root)}
+	for _, g := range groups(root, "cpu") {
 		if g.quota(root) > 0 {
 			s.groups = append(s.groups, g)
 		}
@@ -43,13 +44,14 @@ type Sample struct {
 	at        clock.Time      // CLOCK_MONOTONIC
 	cpus      map[int]stat    // of every CPU that is online
 	throttled []time.Duration // of each group that has a quota
+	killed    Killed          // so far
 	err       error
 }
 
-// Sample reads the counters now: the lines of the CPUs in /proc/stat and, under a quota, one small file of every group
-// that has one. If a counter cannot be read, [Noise] says so.
+// Sample reads the counters now: the lines of the CPUs in /proc/stat, what was killed for want of memory and, under a quota,
+// one small file of every group that has one. If a counter cannot be read, [Noise] says so.
 func (s *Sampler) Sample() Sample {
-	out := Sample{at: clock.Now()}
+	out := Sample{at: clock.Now(), killed: s.kills.read(s.root)}
 	out.cpus, out.err = readStat(s.root)
 	for _, g := range s.groups {
 		out.throttled = append(out.throttled, g.throttled(s.root))

@@ -110,7 +110,7 @@ func (a *Aside) Wait(ctx context.Context) error {
 	case got := <-a.answers:
 		switch {
 		case !got.ok:
-			return &FailedError{"its supervisor is gone"}
+			return ErrGone
 		case got.failed != nil && got.failed.Short != "":
 			return got.failed.Err()
 		case got.failed != nil:
