@@ -3,10 +3,10 @@ package main
 import (
 	"path/filepath"
 
-	"github.com/google/shlex"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -61,29 +61,11 @@ func (o *commandOptions) take(cmd *cobra.Command, args *[]string) (c *sweep.Comm
 
 // split splits the commands before and after each run into their words.
 func (o *commandOptions) split() (err error) {
-	if o.Prepare, err = split(o.prepare); err != nil {
+	if o.Prepare, err = shell.Split(o.prepare); err != nil {
 		return usagef("--prepare %q: %w", o.prepare, err)
 	}
-	if o.Cleanup, err = split(o.cleanup); err != nil {
+	if o.Cleanup, err = shell.Split(o.cleanup); err != nil {
 		return usagef("--cleanup %q: %w", o.cleanup, err)
 	}
 	return nil
-}
-
-// split splits the words of a command line. They may hold any bytes, of which shlex would keep UTF-8 alone: it is given
-// each byte as a character of its own.
-func split(line string) ([]string, error) {
-	wide := make([]rune, len(line))
-	for i := range len(line) {
-		wide[i] = rune(line[i])
-	}
-	words, err := shlex.Split(string(wide))
-	for i, w := range words {
-		var narrow []byte
-		for _, r := range w {
-			narrow = append(narrow, byte(r))
-		}
-		words[i] = string(narrow)
-	}
-	return words, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -22,7 +23,7 @@ func hopeless(h *sweep.Header, results []sweep.Result, dir string) error {
 	what := r.Point.Workload
 	for _, w := range h.Workloads {
 		if w.Name == what && w.Command != nil && w.Benchmark() == nil {
-			what = strings.Join(w.Command.Argv, " ")
+			what = shell.Quote(w.Command.Argv...)
 		}
 	}
 	var text strings.Builder

@@ -13,6 +13,7 @@ import (
 
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/folder"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -78,7 +79,7 @@ func openStudy(cmd *cobra.Command, dir, point string, o openOptions) error {
 	if o.pprof {
 		args = []string{"tool", "pprof", "-http=localhost:0", path}
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "go %s\n", strings.Join(args, " "))
+	fmt.Fprintln(cmd.ErrOrStderr(), shell.Quote(append([]string{"go"}, args...)...))
 	tool := exec.Command("go", args...)
 	tool.Stdout, tool.Stderr = cmd.OutOrStdout(), cmd.ErrOrStderr()
 	defer hold(cmd.Context())()
@@ -86,7 +87,7 @@ func openStudy(cmd *cobra.Command, dir, point string, o openOptions) error {
 		if errors.Is(err, exec.ErrNotFound) {
 			return fmt.Errorf("the go command is not on the PATH: it is needed to open %s", path)
 		}
-		return fmt.Errorf("go %s: %w", strings.Join(args, " "), err)
+		return fmt.Errorf("go %s: %w", shell.Quote(args...), err)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture/setup"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -88,18 +89,18 @@ func programWords(p *sweep.Program, folder string, line func(string, ...any)) {
 	name, c := words.Printable(p.Name), p.Command
 	switch {
 	case c == nil:
-		line("  %s: builds the Go package in %s and runs its program", name, words.Argv([]string{p.Package}))
+		line("  %s: builds the Go package in %s and runs its program", name, shell.Quote(p.Package))
 		return
 	case c.Benchmark != nil:
-		line("  %s: builds the tests of %s in %s and runs %s in %s", name, words.Argv([]string{c.Benchmark.Package}),
-			words.Argv([]string{c.Benchmark.Folder}), words.Printable(c.Benchmark.Name), words.Argv([]string{c.WorkDir}))
+		line("  %s: builds the tests of %s in %s and runs %s in %s", name, shell.Quote(c.Benchmark.Package),
+			shell.Quote(c.Benchmark.Folder), words.Printable(c.Benchmark.Name), shell.Quote(c.WorkDir))
 		return
 	}
-	line("  %s: %s", name, words.Argv(c.Argv))
+	line("  %s: %s", name, shell.Quote(c.Argv...))
 	line("    SHA-256 of the program as recorded: %s", words.Printable(p.SHA256))
 	also := func(what string, args []string) {
 		if len(args) > 0 {
-			line("    %s: %s", what, words.Argv(args))
+			line("    %s: %s", what, shell.Quote(args...))
 		}
 	}
 	one := func(what, arg string) {

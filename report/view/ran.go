@@ -10,6 +10,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -22,7 +23,7 @@ func ran(st *study.Study, profiles []Profile) []Fact {
 			out = append(out, Fact{name, text})
 		}
 	}
-	add("Command", words.Argv(h.Command))
+	add("Command", shell.Quote(h.Command...))
 	add("Hidden in it", words.Hidden(h.Hidden))
 	for _, p := range h.Workloads {
 		add("Workload "+p.Name, workloadText(p))
@@ -59,7 +60,7 @@ func workloadText(p sweep.Program) string {
 		parts = append(parts, strings.TrimSuffix(words.Printable(p.Doc), "."))
 	}
 	if len(p.Argv) > 0 {
-		parts = append(parts, words.Argv(p.Argv))
+		parts = append(parts, shell.Quote(p.Argv...))
 	}
 	if p.SHA256 != "" {
 		parts = append(parts, "SHA-256 of the program "+words.Printable(p.SHA256))

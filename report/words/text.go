@@ -169,19 +169,6 @@ func List(items []string) string {
 	}
 }
 
-// Argv writes an argument list as one would type it.
-func Argv(args []string) string {
-	out := make([]string, len(args))
-	for i, a := range args {
-		a = Printable(a)
-		if a == "" || strings.ContainsAny(a, " \t\"'$`\\|&;<>(){}*?[]#") {
-			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-		out[i] = a
-	}
-	return strings.Join(out, " ")
-}
-
 // Foreign is text that others made, printable and with its percentages kept on one line.
 func Foreign(s string) string {
 	return strings.ReplaceAll(Printable(s), " %", NoBreak+"%")

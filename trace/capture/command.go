@@ -11,6 +11,7 @@ import (
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -87,7 +88,7 @@ type AsideError struct {
 }
 
 func (e *AsideError) Error() string {
-	return fmt.Sprintf("%s command %q: %v", e.What, strings.Join(e.Argv, " "), e.Err)
+	return fmt.Sprintf("%s command %s: %v", e.What, shell.Quote(e.Argv...), e.Err)
 }
 
 // Unwrap returns how it ended.

@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/capture"
@@ -27,6 +26,7 @@ import (
 	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/seal"
 	"github.com/corecurve/corecurve/trace/secret"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -139,7 +139,7 @@ func (s *Study) add(program capture.Program, info capture.Info, folder string) e
 		program.Secrets = hideSecrets(c)
 	}
 	if desc.Doc == "" && desc.Command != nil {
-		desc.Doc = limits.Shorten(strings.Join(desc.Command.Argv, " "))
+		desc.Doc = limits.Shorten(shell.Quote(desc.Command.Argv...))
 	}
 	s.programs[info.Name] = program
 	if folder != "" { // the binary is gone after the study, so the folder is recorded
