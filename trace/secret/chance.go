@@ -2,7 +2,6 @@ package secret
 
 import (
 	"math"
-	"regexp"
 	"strings"
 )
 
@@ -18,23 +17,23 @@ const (
 )
 
 // tokenRE finds words of base64, base62 and their like, with what stands directly around them.
-var tokenRE = regexp.MustCompile(`[A-Za-z0-9+/_=.~:@#%\\-]{20,}`)
+var tokenRE = lazily(`[A-Za-z0-9+/_=.~:@#%\\-]{20,}`)
 
 // hashRE matches hashes that say so, and content identifiers, which are public.
-var hashRE = regexp.MustCompile(`^(?:sha\d+[-:]|md5[-:]|h1:|Qm[1-9A-HJ-NP-Za-km-z]{44}|bafy)`)
+var hashRE = lazily(`^(?:sha\d+[-:]|md5[-:]|h1:|Qm[1-9A-HJ-NP-Za-km-z]{44}|bafy)`)
 
 // extRE matches the end of the name of a file.
-var extRE = regexp.MustCompile(`\.[A-Za-z][A-Za-z0-9]{0,4}$`)
+var extRE = lazily(`\.[A-Za-z][A-Za-z0-9]{0,4}$`)
 
 // chance hides the random words of a word.
 func (h *Hider) chance(w string) string {
-	return tokenRE.ReplaceAllStringFunc(w, func(token string) string {
+	return tokenRE().ReplaceAllStringFunc(w, func(token string) string {
 		name, value := "", token
 		if i := strings.LastIndex(strings.TrimRight(token, "="), "="); i >= 0 { // padding is of the value
 			name, value = token[:i], token[i+1:]
 		}
 		trimmed := strings.TrimRight(value, ".:")
-		if public(name) || hashRE.MatchString(trimmed) || extRE.MatchString(trimmed) || !random(trimmed) {
+		if public(name) || hashRE().MatchString(trimmed) || extRE().MatchString(trimmed) || !random(trimmed) {
 			return token
 		}
 		if isPath(trimmed) || strings.Contains(trimmed, "://") || strings.Contains(strings.TrimLeft(token, "-"), Mark) {
@@ -45,7 +44,7 @@ func (h *Hider) chance(w string) string {
 }
 
 // awsRE matches the secret keys of AWS, which have slashes in them, as paths do.
-var awsRE = regexp.MustCompile(`^[A-Za-z0-9+/]{40}$`)
+var awsRE = lazily(`^[A-Za-z0-9+/]{40}$`)
 
 // leastOfAWS is the share of changes from which a word of that form, with one digit, is one of them: the form is rare.
 const leastOfAWS = 0.4
@@ -64,12 +63,12 @@ func random(s string) bool {
 			lower++
 		case r >= '0' && r <= '9':
 			digit++
-		case r == '/' && !awsRE.MatchString(s), !strings.ContainsRune("+/=_-", r):
+		case r == '/' && !awsRE().MatchString(s), !strings.ContainsRune("+/=_-", r):
 			return false
 		}
 	}
 	least, digits := leastChanges, 2
-	if awsRE.MatchString(s) {
+	if awsRE().MatchString(s) {
 		least, digits = leastOfAWS, 1
 	}
 	return upper >= 2 && lower >= 2 && digit >= digits && classChanges(s) >= least && bits(s) >= leastBits

@@ -1,33 +1,77 @@
 package secret
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 )
 
-// A certainty says how sure it is that the value of a name is a secret.
+// A certainty says which values of a name are secrets.
 type certainty int
 
 const (
-	no    certainty = iota
-	maybe           // if the value looks like one
-	clear
+	no     certainty = iota
+	maybe            // those that look like keys
+	opaque           // those that are no plain word
+	code             // those of four to ten digits
+	mode             // those that name no way to log in
+	clear            // all
 )
 
-// clearNames are words, and words in a row, that make a name that of a secret.
+// clearNames are words, and words in a row, that make a name that of a secret. The scanners of repositories (gitleaks,
+// detect-secrets, trufflehog) have them in common.
 var clearNames = []string{
-	"password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw", "secret", "secrets", "token",
-	"apitoken", "authtoken", "accesstoken", "apikey", "api key",
-	"accesskey", "access key", "secretkey", "secret key", "private key", "privatekey",
-	"auth key", "authkey", "license key", "encryption key", "signing key", "master key", "account key", "session key",
-	"shared key", "storage key", "signature", "sig", "credential", "credentials", "creds", "bearer", "authorization",
-	"cookie", "csrf", "jwt", "pin", "otp", "totp", "sas", "dsn password",
+	"password", "passwords", "passwd", "passphrase", "passcode", "passwort", "pswd", "psw", "pword", "secret", "secrets",
+	"pass word", "pass phrase", "pass code", "pass key",
+	"apitoken", "authtoken", "accesstoken", "apikey", "api key", "app key", "application key", "appkey",
+	"accesskey", "access key", "secretkey", "secret key", "private key", "privatekey", "priv key", "privkey",
+	"auth key", "authkey", "license key", "encryption key", "signing key", "master key", "account key", "accountkey",
+	"session key", "shared key", "storage key", "service key", "db key", "database key", "client key",
+	"subscription key", "functions key", "credential", "credentials", "creds", "bearer", "authorization", "setcookie",
+	"csrf", "jwt", "sas", "dsn password", "requirepass", "masterauth",
+}
+
+// lastWords make a name that of a secret if they are its last word.
+var lastWords = []string{"pass", "pwd", "pw", "token", "sig", "signature"}
+
+// endings make a word that of a secret if it ends in them, as in dbpassword and PGPASS.
+var endings = []string{"password", "passwd", "passphrase", "secret", "apikey", "token", "pass", "pwd"}
+
+// endsOtherwise are words that end so and are none.
+var endsOtherwise = []string{
+	"bypass", "compass", "encompass", "surpass", "trespass", "overpass", "underpass", "multipass", "singlepass",
+	"onepass", "twopass", "firstpass", "secondpass", "lastpass", "lowpass", "highpass", "bandpass", "allpass", "rpass",
+	"prepass", "postpass", "oldpwd", "getpwd", "bostoken", "eostoken", "padtoken", "masktoken", "unktoken", "stoptoken",
+	"nexttoken",
+}
+
+// otherBefore are words that make pass and token, at the end of a name, something else: a pass over data, a token of a
+// text, a place in a list.
+var otherBefore = []string{
+	"first", "second", "third", "last", "final", "one", "two", "single", "multi", "num", "n", "max", "min", "per", "by",
+	"low", "high", "band", "all", "render", "depth", "shadow", "z", "pre", "post", "opt", "each", "fast", "slow", "filter",
+	"compiler", "lto", "llvm", "shader", "dry", "boarding",
+	"bos", "eos", "pad", "mask", "unk", "stop", "start", "end", "sep", "cls", "special", "next", "prev", "starting",
+	"continuation", "page", "cancellation", "cancel", "sync",
+}
+
+// otherKeys are words that make a key, behind them, one of data.
+var otherKeys = []string{
+	"public", "pub", "cache", "sort", "primary", "foreign", "partition", "group", "row", "hot", "range", "hash", "shard",
+	"index", "object", "map", "lookup", "label", "column", "field", "routing", "message", "join", "host",
+	"registry", "gpg",
 }
 
 // maybeNames are words that stand before secrets as well as before other values.
-var maybeNames = []string{"key", "auth", "session", "login", "nonce", "salt", "cert", "hmac", "seed", "psk", "webhook"}
+var maybeNames = []string{
+	"key", "session", "login", "nonce", "salt", "cert", "hmac", "seed", "psk", "webhook", "token", "code",
+}
+
+// opaqueNames are words that stand before a secret, or before the name of a file.
+var opaqueNames = []string{"cookie", "cookies", "sig", "signature", "pat"}
+
+// codeNames are words that stand before a short number.
+var codeNames = []string{"pin", "otp", "totp", "mfa"}
 
 // lastNames are words that, at the end of a name, make it that of something else about a secret.
 var lastNames = []string{
@@ -39,47 +83,67 @@ var lastNames = []string{
 	"mode", "format", "scheme", "prompt", "rounds", "iterations", "hash", "hashes", "algorithm", "alg", "bits", "version",
 	"index", "number", "budget", "rate", "prefix", "suffix", "header", "field", "column", "ref", "arn", "manager",
 	"regex", "pattern", "validation", "check", "required", "enabled", "disabled", "source", "backend", "jar",
-	"parallelism",
+	"parallelism", "usage", "list", "cost", "strength", "engine", "class", "digits", "table",
+	"changed", "expired", "updated", "at", "date", "time",
 }
 
 // askingNames are words that, at the start of a flag, make it one that has no value.
 var askingNames = []string{
 	"no", "ask", "prompt", "show", "hide", "use", "with", "without", "disable", "enable", "print", "check", "verify",
-	"allow", "skip", "require", "need", "has", "is", "list", "get", "read", "reset", "rotate", "generate", "dump", "test",
+	"allow", "skip", "require", "need", "has", "is", "list", "get", "reset", "rotate", "generate", "dump",
 }
 
 // publicNames are the words of names whose values look like chance and are known to all.
 var publicNames = []string{
 	"id", "uuid", "guid", "commit", "rev", "revision", "ref", "digest", "hash", "sum", "checksum", "sha", "sha1", "sha256",
 	"sha512", "md5", "etag", "cid", "fingerprint", "integrity", "version", "tag", "branch", "image", "name", "file",
+	"ksuid", "ulid", "xid", "address", "addr",
 	"path", "dir", "out", "output", "input", "bench", "run", "regexp", "regex", "filter", "pattern", "class", "test",
 }
 
-// names says whether the value of that name is a secret.
+// patternNames are the words of names whose values are patterns, in which a name stands before what is looked for.
+var patternNames = []string{"run", "bench", "fuzz", "grep", "regexp", "regex", "pattern"}
+
+// names says which values of that name are secrets.
 func names(name string) certainty {
 	parts := parts(name)
-	if len(parts) == 0 {
+	if len(parts) == 0 || slices.Contains(lastNames, parts[len(parts)-1]) {
 		return no
 	}
-	last := parts[len(parts)-1]
-	if slices.Contains(lastNames, last) {
-		return no
-	}
+	last, before := parts[len(parts)-1], parts[:len(parts)-1]
 	row := " " + strings.Join(parts, " ") + " "
 	has := func(list []string) bool {
 		return slices.ContainsFunc(list, func(w string) bool { return strings.Contains(row, " "+w+" ") })
 	}
+	other := slices.ContainsFunc(before, func(w string) bool { return slices.Contains(otherBefore, w) })
+	variable := name == strings.ToUpper(name)
 	switch {
-	case slices.Contains([]string{"pass", "pin", "sig", "pwd", "pw"}, last) && len(parts) == 1:
-		return maybe // -pass 2 of an encoder, PWD=/home/x, --pin of threads
-	case slices.Contains([]string{"signature", "cookie"}, last) && len(parts) == 1:
-		return maybe
 	case has(clearNames):
 		return clear
+	case last == "auth":
+		return mode
+	case slices.Contains(codeNames, last):
+		return code
+	case len(parts) == 1 && slices.Contains(opaqueNames, last), slices.Contains(parts, "cookie"):
+		return opaque
+	case other && (endsSo(last) || last == "key" || slices.Contains(lastWords, last)):
+		return no
+	case slices.Contains(lastWords, last), slices.ContainsFunc(parts, endsSo) && !slices.Contains(parts, "token"),
+		variable && len(parts) > 1 && (last == "pat" || slices.Contains(parts, "token")):
+		return clear
+	case last == "key" && slices.ContainsFunc(before, func(w string) bool { return slices.Contains(otherKeys, w) }):
+		return no
 	case has(maybeNames):
 		return maybe
 	}
 	return no
+}
+
+// endsSo reports whether a word ends as those that stand for secrets do.
+func endsSo(word string) bool {
+	word = strings.TrimRight(word, "0123456789")
+	return !slices.Contains(endsOtherwise, word) && word != "pass" &&
+		slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(word, e) })
 }
 
 // asks reports whether a flag has no value, although it speaks of a secret.
@@ -91,6 +155,12 @@ func asks(flag string) bool {
 // public reports whether what stands under a name is no secret, however much it looks like chance.
 func public(name string) bool {
 	return slices.ContainsFunc(parts(name), func(p string) bool { return slices.Contains(publicNames, p) })
+}
+
+// searches reports whether what stands under a name is a pattern.
+func searches(name string) bool {
+	p := parts(name)
+	return len(p) > 0 && slices.Contains(patternNames, p[len(p)-1])
 }
 
 // parts are the words of a name, in small letters: API_KEY, api-key and apiKey have api and key.
@@ -110,112 +180,5 @@ func parts(name string) []string {
 	return strings.Fields(b.String())
 }
 
-// nameRE finds names before values: --name=value, NAME=value, name: value, "name": "value", ?name=value&.
-var nameRE = regexp.MustCompile(`([A-Za-z][A-Za-z0-9_.-]*)(["']?\s*[=:]\s*)`)
-
-// replacePairs hides the values of names that are those of secrets.
-func replacePairs(s string, h *Hider) string {
-	var b strings.Builder
-	end := 0
-	for _, m := range nameRE.FindAllStringSubmatchIndex(s, -1) {
-		if m[0] < end { // within what is hidden
-			continue
-		}
-		name, sep := s[m[2]:m[3]], s[m[4]:m[5]]
-		sure := names(name)
-		spoken := strings.Contains(sep, ":") && !strings.ContainsAny(sep, `"' `) // host:port, a::b
-		if sure == no || spoken && sure != clear {
-			continue
-		}
-		lo, hi := valueAt(s, m[1])
-		if value := s[lo:hi]; value != "" && value != Mark && secretValue(sure, value) {
-			b.WriteString(s[end:lo])
-			b.WriteString(h.hide(value))
-			end = hi
-		}
-	}
-	return b.String() + s[end:]
-}
-
-// valueAt returns where the value is that begins at a place: within quotes, or to white space or what separates pairs.
-func valueAt(s string, at int) (lo, hi int) {
-	if at == len(s) {
-		return at, at
-	}
-	if q := s[at]; q == '"' || q == '\'' {
-		for hi = at + 1; hi < len(s) && s[hi] != q; hi++ {
-			if s[hi] == '\\' && q == '"' {
-				hi++
-			}
-		}
-		return at + 1, min(hi, len(s))
-	}
-	for _, pair := range []string{"$()", "${}", "{}", "<>"} { // a variable, the output of a command, a placeholder
-		if rest, ok := strings.CutPrefix(s[at:], pair[:len(pair)-1]); ok {
-			if i := strings.IndexByte(rest, pair[len(pair)-1]); i >= 0 {
-				return at, at + len(pair) - 1 + i + 1
-			}
-		}
-	}
-	if i := strings.IndexAny(s[at:], " \t\r\n&;,\"'<>|(){}"); i >= 0 {
-		return at, at + i
-	}
-	return at, len(s)
-}
-
-// secretValue reports whether a value of a name that is as sure that of a secret is one.
-func secretValue(sure certainty, value string) bool {
-	switch {
-	case sure == no || reference(value):
-		return false
-	case sure == maybe:
-		return len(value) >= 8 && len(value) <= mostRandom && !isPath(value) && (random(value) || mixed(value))
-	}
-	return true
-}
-
-// mixed reports whether a value is one word of letters and digits, as keys are, and no plain word or number.
-func mixed(value string) bool {
-	var letter, digit bool
-	for _, r := range value {
-		switch {
-		case unicode.IsLetter(r):
-			letter = true
-		case unicode.IsDigit(r):
-			digit = true
-		case !strings.ContainsRune("+/=_-!@#$%^*.", r):
-			return false
-		}
-	}
-	return letter && digit && len(value) >= 12 && classChanges(value) >= leastChanges
-}
-
-// referenceRE matches what stands for a secret that is elsewhere: a variable, the output of a command, a placeholder.
-var referenceRE = regexp.MustCompile(`^(?:\$\w+|\$\{[^}]*\}|\$\(.*\)?|` + "`.*`?" +
-	`|%\w+%|\{\w*\}|\{\{.*\}\}|<[^>]*>|\*+|[xX]+|\.\.\.|…|@.+|env:.+|file:.+|fd:\d+|vault:.+|op://.+|stdin|-)$`)
-
-// plainValues are what names of secrets are set to where there is none.
-var plainValues = []string{
-	"", "true", "false", "yes", "no", "on", "off", "none", "null", "nil", "auto", "always", "never", "0", "1", "default",
-	"required", "optional", "disabled", "enabled", "basic", "bearer", "digest", "redacted",
-}
-
-// mostReference is the length of the longest text that says where a secret is.
-const mostReference = 4096
-
-// reference reports whether a value is not a secret but says where one is, or that there is none.
-func reference(value string) bool {
-	if len(value) > mostReference {
-		return false
-	}
-	return slices.Contains(plainValues, strings.ToLower(value)) || referenceRE.MatchString(value) || isPath(value)
-}
-
-// pathRE matches paths that say so themselves and whose parts are words.
-var pathRE = regexp.MustCompile(`^(?:~|\.{1,2}|[A-Za-z]:)?(?:[/\\][\w.+@-]+)+[/\\]?$`)
-
-// isPath reports whether a value is a path. Base64 may begin with a slash too, and then looks like chance.
-func isPath(value string) bool {
-	letters := strings.NewReplacer("/", "", `\`, "", "~", "", ".", "", "-", "", "_", "").Replace(value)
-	return pathRE.MatchString(value) && (strings.ToLower(letters) == letters || classChanges(letters) < leastChanges)
-}
+// flagRE matches a flag and its value in one word, and a variable and its value.
+var flagRE = lazily(`^(-{1,2}[A-Za-z][A-Za-z0-9_.-]*|[A-Z_][A-Z0-9_]*)=`)

@@ -28,7 +28,7 @@ var hidden = []struct{ given, stored string }{
 	{"x --secret-access-key /aB3+dEF/0x", "x --secret-access-key ***"},
 	{"x AWS_SECRET_ACCESS_KEY=abc", "x AWS_SECRET_ACCESS_KEY=***"},
 	{"x GITHUB_TOKEN=abc", "x GITHUB_TOKEN=***"},
-	{"x PGPASSWORD_=abc PG_PASSWORD=abc", "x PGPASSWORD_=abc PG_PASSWORD=***"},
+	{"x PGPASSWORD_=abc PG_PASSWORD=abc", "x PGPASSWORD_=*** PG_PASSWORD=***"},
 	{"x --header=X-Api-Key:abcdef", "x --header=X-Api-Key:***"},
 	{"x [X-Auth-Token: abcdef]", "x [X-Auth-Token: ***]"},
 	{`x {"password":"abc","n":1}`, `x {"password":"***","n":1}`},
@@ -187,6 +187,7 @@ func TestMatches(t *testing.T) {
 		{"a***", "b", false},
 		{"", "", true},
 		{"", "x", false},
+		{"a****b", "a*secret*b", true},
 	} {
 		if got := Matches(c.stored, c.given); got != c.want {
 			t.Errorf("%q for %q: %v", c.given, c.stored, got)
