@@ -411,7 +411,7 @@ func (l *launch) finish(ctx context.Context) {
 	}
 	res.Noise = l.noise.of(runQueue)
 	res.Stdout, res.Stderr = l.stdout.total, l.stderr.total
-	l.threadless(res.Total > 0)
+	l.crashed(res.Total > 0)
 	if res.Status != sweep.OK {
 		res.StderrTail = l.stderr.lastLines()
 	}

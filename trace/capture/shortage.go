@@ -3,6 +3,7 @@ package capture
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path"
 	"strings"
 
@@ -57,24 +58,45 @@ func (l *launch) failFor(what string, err error) {
 	}
 }
 
-// noThread is how the Go runtime ends a process that gets no more threads, without cgo and with it.
-func noThread() []string {
-	return []string{"runtime: failed to create new OS thread", "runtime/cgo: pthread_create failed"}
+// crashes are how the Go runtime ends a process that gets no more threads, without cgo and with it, or no more memory.
+func crashes() map[shortage.Kind][]string {
+	return map[shortage.Kind][]string{
+		shortage.Processes: {"runtime: failed to create new OS thread", "runtime/cgo: pthread_create failed"},
+		shortage.Memory:    {"runtime: out of memory: cannot allocate "},
+	}
 }
 
-// threadless keeps a shortage of threads in a process that is corecurve's in part: one of a Go workload, which has a
-// thread for each worker, or the supervisor of a command. hasResult: it had given its result before.
-func (l *launch) threadless(hasResult bool) {
-	const crashed = 2 // the exit status of the runtime
-	ofCommand := l.isCommand && (hasResult || l.res.ExitCode != crashed)
+// ownMemory is more than corecurve's part of a process takes: what goes beyond it is the workload's.
+const ownMemory = 64 << 20
+
+// crashed keeps a shortage of threads or memory in a process that is corecurve's in part: one of a Go workload, which
+// has a thread for each worker, or the supervisor of a command. A workload that has taken much memory lacks it by its
+// own doing. hasResult: it had given its result before.
+func (l *launch) crashed(hasResult bool) {
+	const status = 2 // of a process that the runtime ends
+	ofCommand := l.isCommand && (hasResult || l.res.ExitCode != status)
 	if l.res.Status == sweep.OK || ofCommand || l.short != nil {
 		return
 	}
-	for _, how := range noThread() {
-		if strings.Contains(string(l.stderr.text()), how) {
-			l.short = &shortage.Error{Kind: shortage.Processes, Err: errors.New(how)}
+	for line := range strings.Lines(string(l.stderr.text())) {
+		for kind, all := range crashes() {
+			for _, how := range all {
+				if strings.HasPrefix(line, how) && (kind != shortage.Memory || inUse(line) <= ownMemory) {
+					l.short = &shortage.Error{Kind: kind, Err: errors.New(strings.TrimSpace(line))}
+					return
+				}
+			}
 		}
 	}
+}
+
+// inUse returns what the runtime says that a process had of memory when it got no more, and what it asked for.
+func inUse(line string) int64 {
+	var asked, used int64
+	if _, err := fmt.Sscanf(line, "runtime: out of memory: cannot allocate %d-byte block (%d in use)", &asked, &used); err != nil {
+		return math.MaxInt64
+	}
+	return max(asked, used) // of sizes that have no sum
 }
 
 // lost warns of what could not be kept of the run, for err if it is one. A timed run stands without it. A traced one is

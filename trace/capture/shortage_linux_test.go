@@ -2,6 +2,7 @@ package capture
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,17 +78,29 @@ func TestToldShortages(t *testing.T) {
 	}
 	wantShortage(t, &ShortageError{l.short}, shortage.Processes, "copy 3", "ulimit -u")
 
-	crash := []byte("runtime/cgo: pthread_create failed: Resource temporarily unavailable\nSIGABRT: abort\n")
+	threads := "runtime/cgo: pthread_create failed: Resource temporarily unavailable\nSIGABRT: abort\n"
+	memory := "started\nruntime: out of memory: cannot allocate 4194304-byte block (%d in use)\nfatal error: out of memory\n"
 	for _, tt := range []struct {
+		crash   string
 		command bool
 		code    int
-		short   bool
-	}{{false, 2, true}, {true, 2, true}, {true, 1, false}} {
+		kind    shortage.Kind
+	}{
+		{threads, false, 2, shortage.Processes},
+		{threads, true, 2, shortage.Processes},
+		{threads, true, 1, ""},
+		{fmt.Sprintf(memory, 3866624), false, 2, shortage.Memory},
+		{fmt.Sprintf(memory, 3866624), true, 2, shortage.Memory},
+		{fmt.Sprintf(memory, 3866624), true, 3, ""},
+		{fmt.Sprintf(memory, 1<<30), false, 2, ""}, // of the workload
+		{"runtime: out of memory: cannot allocate nothing", false, 2, ""},
+		{"it says: runtime: out of memory: cannot allocate 4-byte block (4 in use)", false, 2, ""},
+	} {
 		l := &launch{isCommand: tt.command, stderr: &output{}}
 		l.res.Status, l.res.ExitCode = sweep.Failed, tt.code
-		l.stderr.add(crash)
-		if l.threadless(false); (l.short != nil) != tt.short {
-			t.Errorf("a process that ended with %d after %q: short of %v", tt.code, crash, l.short)
+		l.stderr.add([]byte(tt.crash))
+		if l.crashed(false); shortage.In(l.short) != tt.kind {
+			t.Errorf("a process that ended with %d after %q: short of %v", tt.code, tt.crash, l.short)
 		}
 	}
 }
