@@ -45,27 +45,24 @@ func (o *commandOptions) take(cmd *cobra.Command, args *[]string) (c *sweep.Comm
 	if len(o.Argv) == 0 {
 		return nil, usagef("a command must follow --")
 	}
-	if err := o.split(); err != nil {
-		return nil, err
+	return &o.Command, o.complete()
+}
+
+// complete splits the commands before and after each run into their words, and makes paths absolute.
+func (o *commandOptions) complete() (err error) {
+	if o.Prepare, err = shell.Split(o.prepare); err != nil {
+		return usagef("--prepare %q: %w", o.prepare, err)
+	}
+	if o.Cleanup, err = shell.Split(o.cleanup); err != nil {
+		return usagef("--cleanup %q: %w", o.cleanup, err)
 	}
 	for _, path := range []*string{&o.WorkDir, &o.Stdin} {
 		if *path == "" {
 			continue
 		}
 		if *path, err = filepath.Abs(*path); err != nil {
-			return nil, err
+			return err
 		}
-	}
-	return &o.Command, nil
-}
-
-// split splits the commands before and after each run into their words.
-func (o *commandOptions) split() (err error) {
-	if o.Prepare, err = shell.Split(o.prepare); err != nil {
-		return usagef("--prepare %q: %w", o.prepare, err)
-	}
-	if o.Cleanup, err = shell.Split(o.cleanup); err != nil {
-		return usagef("--cleanup %q: %w", o.cleanup, err)
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/setup"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -65,11 +66,15 @@ What looks like a password, a token or a key in the command line is stored as
 command again. What a program prints itself is stored as it is.
 
 A study is data: --resume runs what is yours. That is the tool's own workloads,
-a package or command that you name again as at first, and all of a study that
-you made, which its seal says: it is made with a key in your
-$XDG_STATE_HOME/corecurve (~/.local/state). Whatever else the study would build
-or run, and with --force everything, is shown and asked for on a terminal;
-elsewhere it wants --trust, and ends with status 2 without.
+a package that you name again, a command of which you name everything again
+(behind --, with its --env, --prepare, --cleanup, --cwd and --stdin, in the
+folder where the study was made), and all of a study that you made, which its
+seal says: it is made with a key in your $XDG_STATE_HOME/corecurve
+(~/.local/state). Whatever else the study would build or run, and with --force
+everything, is shown and asked for on a terminal; elsewhere it wants --trust,
+and ends with status 2 without. Agreed to, by --trust or by an answer, a study
+is yours: it is sealed, and not asked about again. A package may lie elsewhere
+now, and a command whose folder is gone runs where you name it again.
 
 A study continues until every point's interval is within 5 % on either side,
 after at least --runs and at most --max-runs runs of every point. With --runs
@@ -105,7 +110,7 @@ of which nothing works in the first runs ends there.`,
 	o.command.flags(f)
 	f.StringVar(&o.resume, "resume", "", "continue this study: make only the runs that it lacks")
 	f.BoolVar(&o.force, "force", false, "resume although the host or the program has changed, and mark the study")
-	f.BoolVar(&o.trust, "trust", false, "resume without asking a study that is not known to be yours, or by --force")
+	f.BoolVar(&o.trust, "trust", false, "resume without asking a study that is not known to be yours, or by --force; it is yours then")
 	o.draw.flags(f)
 	return c
 }
@@ -183,7 +188,8 @@ func (o *runOptions) again(cmd *cobra.Command, args []string) (again setup.Again
 	var wrong []string
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if !slices.Contains([]string{
-			"resume", "force", "trust", "yes", "no-report", "measure", "json", "color", "env", "prepare", "cleanup",
+			"resume", "force", "trust", "yes", "no-report", "measure", "json", "color",
+			"env", "prepare", "cleanup", "cwd", "stdin",
 		}, f.Name) {
 			wrong = append(wrong, "--"+f.Name)
 		}
@@ -197,10 +203,10 @@ func (o *runOptions) again(cmd *cobra.Command, args []string) (again setup.Again
 	for _, arg := range args {
 		if !strings.ContainsAny(arg, `/\`) && !strings.HasPrefix(arg, ".") {
 			return again, usagef("--resume: the study says what to run, not %q: only the folder of its package (./FOLDER) "+
-				"and its command (behind --) can be named again", arg)
+				"and its command (behind --, with its --env, --prepare, --cleanup, --cwd and --stdin) can be named again", arg)
 		}
 	}
-	err = o.command.split()
+	err = o.command.complete()
 	return setup.Again{Folders: args, Command: o.command.Command}, err
 }
 
@@ -233,7 +239,7 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 		return err
 	}
 	dir := relative(s.Journal.Dir)
-	keep(cmd.Context(), "its runs are kept. Report them with: corecurve report "+dir)
+	keep(cmd.Context(), "its runs are kept. Report them with: "+shell.Quote("corecurve", "report", dir))
 	if ending.Failed {
 		return hopeless(&s.Header, ending.Results, dir)
 	}
@@ -265,12 +271,15 @@ func complete(
 		return s, ending, err
 	}
 	dir := relative(s.Journal.Dir)
-	keep(ctx, "finished runs are kept. Go on with: corecurve run --resume "+dir)
+	if why := s.Unsealed(); why != nil {
+		fmt.Fprintf(cmd.ErrOrStderr(), "the study bears no seal of yours, and going on with it later wants --trust: %v\n", why)
+	}
+	keep(ctx, "finished runs are kept. Go on with: "+s.GoOn(dir))
 	ending, wanted, err := measure(cmd, o, s)
-	kept := fmt.Sprintf("%s kept. Go on with: corecurve run --resume %s%s",
-		words.Plural(len(ending.Results), "finished run is", "finished runs are"), dir, wanted)
+	kept := fmt.Sprintf("%s kept. Go on with: %s",
+		words.Plural(len(ending.Results), "finished run is", "finished runs are"), s.GoOn(dir, wanted...))
 	switch {
-	case wanted != "" && len(ending.Results) == 0:
+	case wanted != nil && len(ending.Results) == 0 && o.resume == "":
 		if err = errors.Join(err, s.Discard()); stopOf(ctx) != nil {
 			err = fmt.Errorf("%w: nothing was measured", stopOf(ctx))
 		}
@@ -279,14 +288,14 @@ func complete(
 			kept += "\n  " + a.Error()
 		}
 		err = fmt.Errorf("%w: %s", stopOf(ctx), kept)
-	case wanted != "" || own(err):
+	case wanted != nil || own(err):
 		fmt.Fprintln(cmd.ErrOrStderr(), kept)
 	}
 	return s, ending, err
 }
 
-// measure makes the runs of s, telling what it does. wanted is the flag without which the study does not go on.
-func measure(cmd *cobra.Command, o runOptions, s *setup.Study) (ending capture.Ending, wanted string, err error) {
+// measure makes the runs of s, telling what it does. wanted are the flags without which the study does not go on.
+func measure(cmd *cobra.Command, o runOptions, s *setup.Study) (ending capture.Ending, wanted []string, err error) {
 	m := study.MeasureOf(s.Header, curve.Measure(o.draw.measure))
 	bar := newProgress(cmd.ErrOrStderr())
 	defer bar.end()
@@ -304,7 +313,7 @@ func measure(cmd *cobra.Command, o runOptions, s *setup.Study) (ending capture.E
 		Progress: bar.show, Outlook: c.look,
 	})
 	if c.wanted {
-		wanted = " --yes"
+		wanted = []string{"--yes"}
 	}
 	return ending, wanted, err
 }

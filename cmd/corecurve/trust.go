@@ -14,7 +14,6 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture/setup"
 	"github.com/corecurve/corecurve/trace/shell"
-	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // stateDir returns the folder of the user's state, as the XDG base directory specification has it; empty: none is known.
@@ -79,13 +78,20 @@ func foreignWords(f *setup.Foreign) string {
 	}
 	line("To go on with it runs this:")
 	for i := range f.Programs {
-		programWords(&f.Programs[i], f.Folder, line)
+		programWords(&f.Programs[i], line)
+	}
+	switch {
+	case f.Unsealed == nil:
+	case f.Seals:
+		line("Agreed to, it counts as your study from then on: it bears your seal, and you are not asked again.")
+	default:
+		line("It cannot be sealed, so that you are asked again each time.")
 	}
 	return b.String()
 }
 
 // programWords says what is run of a program: everything that decides what it does.
-func programWords(p *sweep.Program, folder string, line func(string, ...any)) {
+func programWords(p *setup.Stranger, line func(string, ...any)) {
 	name, c := words.Printable(p.Name), p.Command
 	switch {
 	case c == nil:
@@ -108,6 +114,9 @@ func programWords(p *sweep.Program, folder string, line func(string, ...any)) {
 			also(what, []string{arg})
 		}
 	}
+	if len(p.Unnamed) > 0 {
+		line("    you have named it again, except %s", words.List(p.Unnamed))
+	}
 	also("environment", c.Env)
 	one("working directory", c.WorkDir)
 	one("stdin", c.Stdin)
@@ -115,6 +124,6 @@ func programWords(p *sweep.Program, folder string, line func(string, ...any)) {
 	also("before each run", c.Prepare)
 	also("after each run", c.Cleanup)
 	if len(c.Prepare)+len(c.Cleanup) > 0 {
-		one("these are started in", folder)
+		one("these are started in", p.Folder)
 	}
 }

@@ -185,7 +185,7 @@ func (p Program) Describe(w Info, tilde func(string) string) sweep.Program {
 		for _, a := range p.Command.Argv {
 			c.Argv = append(c.Argv, tilde(a))
 		}
-		c.WorkDir = tilde(c.WorkDir)
+		c.WorkDir, c.Stdin = tilde(c.WorkDir), tilde(c.Stdin)
 		if c.Benchmark != nil { // the test binary is gone after the study
 			b := *c.Benchmark
 			b.Folder = tilde(b.Folder)

@@ -2,7 +2,6 @@ package setup
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,16 +9,16 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/trace/capture"
-	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/host"
-	"github.com/corecurve/corecurve/trace/secret"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Again is what a user names again of a study to go on with. It must be what the study has.
 type Again struct {
 	Folders []string // of the packages, in the order of the study
-	// Command is that of the study: Argv, Env, Prepare and Cleanup, of which those that are empty are not named again.
+	// Command is that of the study: Argv, Env, Prepare, Cleanup, and the absolute paths WorkDir and Stdin, of which those
+	// that are empty are not named again.
 	Command sweep.Command
 }
 
@@ -31,11 +30,19 @@ type work struct {
 	tests    *capture.GoPackage // whose tests to build; nil: none
 	program  capture.Program    // without an SHA-256 as long as it must be built
 	compared bool               // with the SHA-256 of the study
+
+	// Of a command:
+	named   bool     // again, behind --
+	unnamed []string // parts of it that are not
+	moved   bool     // it runs where it is named again, and not where the study was made, which is gone
 }
 
 // shown returns what is run or built for w, as it is.
-func (w *work) shown() sweep.Program {
-	out := *w.header
+func (w *work) shown() Stranger {
+	out := Stranger{Program: *w.header, Folder: w.program.Dir}
+	if w.named {
+		out.Unnamed = w.unnamed
+	}
 	switch {
 	case w.folder != "":
 		out.Package, out.Command = w.folder, nil
@@ -53,8 +60,8 @@ func (w *work) shown() sweep.Program {
 	return out
 }
 
-// find returns the workloads of the study, with their programs where nothing need be built. It runs nothing.
-func (s *Study) find(ctx context.Context, again Again) ([]work, error) {
+// find returns the workloads of the study in dir, with their programs where nothing need be built. It runs nothing.
+func (s *Study) find(ctx context.Context, dir string, again Again) ([]work, error) {
 	folders, err := s.foldersAgain(again.Folders)
 	if err != nil {
 		return nil, err
@@ -86,8 +93,7 @@ func (s *Study) find(ctx context.Context, again Again) ([]work, error) {
 		default:
 			var own bool
 			if w.program, own, err = s.shippedAgain(h); err == nil && !own {
-				w.program, w.chosen, err = s.commandAgain(h, again.Command)
-				command = true
+				err, command = (&naming{study: s, dir: dir, w: &w, again: again.Command}).find(), true
 			}
 			if err != nil {
 				return nil, err
@@ -103,17 +109,21 @@ func (s *Study) find(ctx context.Context, again Again) ([]work, error) {
 }
 
 // named reports whether anything of c is named again.
-func named(c sweep.Command) bool { return len(c.Argv)+len(c.Env)+len(c.Prepare)+len(c.Cleanup) > 0 }
+func named(c sweep.Command) bool {
+	return len(c.Argv)+len(c.Env)+len(c.Prepare)+len(c.Cleanup)+len(c.WorkDir)+len(c.Stdin) > 0
+}
 
-// keepFolders records where packages lie that were named again, for the next time, and what they were built from, which
-// older studies do not say.
-func (s *Study) keepFolders(works []work) {
+// keepPlaces records where packages and commands lie that were named again, for the next time, and what packages were
+// built from, which older studies do not say.
+func (s *Study) keepPlaces(works []work) {
 	for i := range works {
 		w := &works[i]
 		if w.header.Sources == "" && w.header.SHA256 == w.program.SHA256 {
 			w.header.Sources = w.program.Sources
 		}
 		switch {
+		case w.named:
+			w.keepCommand(&s.Header)
 		case !w.chosen:
 		case w.folder != "":
 			w.header.Package = host.Tilde(w.folder)
@@ -137,7 +147,8 @@ func (s *Study) foldersAgain(args []string) (map[string]string, error) {
 		return nil, nil
 	}
 	if len(packages) == 0 {
-		return nil, requestf("the study says what to run, and builds no package: %q cannot be named again", args)
+		return nil, requestf("the study says what to run, and builds no package: %s cannot be named again",
+			shell.Quote(args...))
 	}
 	var folders []string
 	for _, arg := range args {
@@ -152,7 +163,7 @@ func (s *Study) foldersAgain(args []string) (map[string]string, error) {
 	}
 	if len(folders) != len(packages) {
 		return nil, requestf("%d packages are named, and the study has %d: %s; name each once, in this order",
-			len(folders), len(packages), strings.Join(packages, " "))
+			len(folders), len(packages), shell.Quote(packages...))
 	}
 	out := map[string]string{}
 	for i, p := range packages {
@@ -174,6 +185,11 @@ func (s *Study) testsAgain(ctx context.Context, args []string) (map[string]*capt
 	for _, p := range found {
 		out[p.ImportPath] = &p
 	}
+	if !slices.ContainsFunc(s.Header.Workloads, func(w sweep.Program) bool {
+		return w.Benchmark() != nil && out[w.Benchmark().Package] != nil
+	}) {
+		return nil, requestf("the study has no benchmark of %s", shell.Quote(args...))
+	}
 	return out, nil
 }
 
@@ -193,109 +209,6 @@ func (s *Study) shippedAgain(w *sweep.Program) (program capture.Program, own boo
 	}
 	today := program.Describe(program.Workloads[0], host.Tilde)
 	return program, reflect.DeepEqual(today.Command, w.Command), nil
-}
-
-// commandAgain returns the command that w is, with its words as they are, and whether the user has named all that
-// decides what it does.
-func (s *Study) commandAgain(w *sweep.Program, again sweep.Command) (program capture.Program, all bool, err error) {
-	c := *w.Command
-	if len(c.Argv) == 0 {
-		return program, false, fmt.Errorf("%s is a command without words", w.Name)
-	}
-	if all, err = wordsAgain(&c, again); err != nil {
-		return program, false, err
-	}
-	secrets := secretsOf(c)
-	here, err := os.Getwd()
-	all = all && c.WorkDir == "" && c.Stdin == "" && len(c.TracedArgs) == 0 &&
-		(s.Header.Folder == "" || err == nil && s.Header.Folder == host.Tilde(here))
-	folder := host.Untilde(s.Header.Folder)
-	if folder != "" {
-		if st, err := os.Stat(folder); err != nil || !st.IsDir() {
-			return program, false, requestf("the folder %s, in which the study was made, is not there", folder)
-		}
-	}
-	if c.WorkDir = host.Untilde(c.WorkDir); c.WorkDir == "" {
-		c.WorkDir = folder
-	}
-	program, err = capture.External(w.Name, c)
-	program.Dir, program.Secrets = folder, secrets
-	return program, all, err
-}
-
-// wordsAgain puts the words that are named again into c, whose words are those of the study, and reports whether there
-// are no others.
-func wordsAgain(c *sweep.Command, again sweep.Command) (all bool, err error) {
-	if len(again.Argv) > 0 {
-		again.Argv = slices.Clone(again.Argv)
-		if again.Argv[0], err = capture.Executable(again.Argv[0]); err != nil {
-			return false, err
-		}
-	}
-	all = true
-	var missing []string
-	for _, l := range []struct {
-		name         string
-		words, again *[]string
-		tilde, back  func(string) string
-	}{
-		{"the command behind --", &c.Argv, &again.Argv, host.Tilde, host.Untilde},
-		{"--prepare", &c.Prepare, &again.Prepare, asIs, asIs},
-		{"--cleanup", &c.Cleanup, &again.Cleanup, asIs, asIs},
-		{"--env", &c.Env, &again.Env, asIs, asIs},
-	} {
-		if len(*l.again) == 0 {
-			if c.Hidden > 0 && supervise.Uses(*l.words, secret.Mark) {
-				missing = append(missing, fmt.Sprintf("%s %q", l.name, *l.words))
-			}
-			all = all && len(*l.words) == 0
-			*l.words = apply(l.back, *l.words)
-			continue
-		}
-		same := slices.Equal[[]string]
-		if c.Hidden > 0 {
-			same = func(then, now []string) bool { return slices.EqualFunc(then, now, secret.Matches) }
-		}
-		if then := *l.words; !same(then, apply(l.tilde, *l.again)) {
-			return false, requestf("%s is not that of the study: it was %q", l.name, then)
-		}
-		*l.words = *l.again
-	}
-	if len(missing) > 0 {
-		return false, requestf("the study hides %s, which must be given again to --resume: %s",
-			places(c.Hidden), strings.Join(missing, ", "))
-	}
-	return all, nil
-}
-
-// places counts what looks like a secret.
-func places(n int) string {
-	if n == 1 {
-		return "1 word that looks like a secret"
-	}
-	return fmt.Sprintf("%d words that look like secrets", n)
-}
-
-// secretsOf returns the secrets of a command whose words are known again; nil if the study hides none.
-func secretsOf(c sweep.Command) *secret.Hider {
-	if c.Hidden == 0 {
-		return nil
-	}
-	return hideSecrets(&c)
-}
-
-func asIs(s string) string { return s }
-
-// apply returns f of each.
-func apply(f func(string) string, list []string) []string {
-	if list == nil {
-		return nil
-	}
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = f(s)
-	}
-	return out
 }
 
 // cutName splits ./FOLDER:NAME.

@@ -84,3 +84,143 @@ func TestClones(t *testing.T) {
 		}
 	}
 }
+
+// A study whose folder has moved goes on where its user names all of its command again, and from then on there; until
+// then it says what to do. One whose command needs no folder goes on anyway.
+func TestMovedFolder(t *testing.T) {
+	temp := t.TempDir()
+	before, after, away := filepath.Join(temp, "before"), filepath.Join(temp, "after"), t.TempDir()
+	state, dir := filepath.Join(temp, "state"), filepath.Join(temp, "study")
+	exe, err := os.ReadFile("/bin/sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = errors.Join(os.MkdirAll(filepath.Join(before, "in"), 0o755), os.WriteFile(filepath.Join(before, "sh"), exe, 0o755))
+	if err != nil {
+		t.Fatal(err)
+	}
+	create := func(c sweep.Command) {
+		t.Helper()
+		s, err := New(catalog(t), Request{
+			Axes: sweep.Axes{Workers: []int{1}, Cores: []int{1}}, Rule: sweep.Rule{MinRuns: 1, MaxRuns: 1},
+			Settings: sweep.Settings{Timeout: sweep.Seconds(time.Minute)}, State: state,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(s.AddCommand("x", c), s.Create(dir), s.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	resume := func(state string, again sweep.Command) error {
+		s, err := Resume(t.Context(), catalog(t), dir, Continuation{
+			State: state, Again: Again{Command: again}, Agree: func(Foreign) error { return errNotAgreed },
+		})
+		if err != nil {
+			return err
+		}
+		ending, err := s.Measure(t.Context(), Hooks{})
+		return errors.Join(err, sweep.Failures(ending.Results), s.Close())
+	}
+
+	t.Chdir(before)
+	given := sweep.Command{
+		Argv: []string{"./sh", "-c", "echo run >>log"}, Prepare: []string{"/bin/sh", "-c", "echo before it >>log"},
+	}
+	create(given)
+	if err := os.Rename(before, after); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(after)
+	line := "corecurve run --resume " + dir + ` --prepare '/bin/sh -c '\''echo before it >>log'\''' -- ` + before +
+		"/sh -c 'echo run >>log'"
+	for name, again := range map[string]sweep.Command{
+		"nothing": {}, "a part": {Argv: given.Argv}, "another part": {Prepare: given.Prepare},
+	} {
+		err := resume(state, again)
+		if _, request := errors.AsType[*RequestError](err); !request || !strings.Contains(err.Error(), line) ||
+			!strings.Contains(err.Error(), before+", in which the study was made, is not there") {
+			t.Errorf("%s is named again: %v", name, err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(away, "sh"), []byte("#!/bin/sh\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	other := given
+	other.Argv = append([]string{filepath.Join(away, "sh")}, given.Argv[1:]...)
+	if err := resume(state, other); err == nil || !strings.Contains(err.Error(), "the program of x was") {
+		t.Errorf("another program of that name: %v", err)
+	}
+	stranger := t.TempDir() // who names everything is asked nothing
+	if err := resume(stranger, given); err != nil {
+		t.Error(err)
+	}
+	t.Chdir(away)
+	if err := os.Truncate(filepath.Join(dir, "runs.jsonl"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := resume(stranger, sweep.Command{}); err != nil {
+		t.Error(err)
+	}
+	if b, err := os.ReadFile(filepath.Join(after, "log")); err != nil || string(b) != "before it\nrun\nbefore it\nrun\n" {
+		t.Errorf("the runs wrote %q there: %v", b, err)
+	}
+
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(after)
+	create(sweep.Command{Argv: []string{"/bin/sh", "-c", "true"}, WorkDir: os.TempDir()})
+	t.Chdir(away)
+	if err := os.Rename(after, before); err != nil {
+		t.Fatal(err)
+	}
+	if err := resume(state, sweep.Command{}); err != nil {
+		t.Errorf("a command with a working directory of its own: %v", err)
+	}
+}
+
+// Whoever names a command again, and not all of it, is told which parts are left.
+func TestUnnamed(t *testing.T) {
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	quiet := []string{"/bin/sh", "-c", "true"}
+	all := sweep.Command{
+		Argv: quiet, Env: []string{"K=V"}, Prepare: quiet, Cleanup: quiet, WorkDir: os.TempDir(), Stdin: "/dev/null",
+	}
+	h := foreign(t, sweep.Program{Name: "x", Command: &all})
+	h.Folder = here
+	for want, again := range map[string]sweep.Command{
+		"": {},
+		"--prepare --cleanup --env --cwd --stdin": {Argv: quiet},
+		"--cleanup --stdin":                       {Argv: quiet, Env: all.Env, Prepare: quiet, WorkDir: all.WorkDir},
+		"all":                                     all,
+	} {
+		got := "all"
+		s, err := Resume(t.Context(), catalog(t), made(t, h), Continuation{
+			State: t.TempDir(), Again: Again{Command: again}, Agree: func(f Foreign) error {
+				got = strings.Join(f.Programs[0].Unnamed, " ")
+				return errNotAgreed
+			},
+		})
+		if s != nil {
+			err = errors.Join(err, s.Close())
+		}
+		if err != nil && !errors.Is(err, errNotAgreed) {
+			t.Fatal(err)
+		}
+		if got != want {
+			t.Errorf("%+v is named again: %q are left, want %q", again, got, want)
+		}
+	}
+	for name, again := range map[string]sweep.Command{
+		"--cwd": {Argv: quiet, WorkDir: "/"}, "--stdin": {Argv: quiet, Stdin: "/dev/zero"}, "--env": {Env: []string{"K=W"}},
+	} {
+		_, err := Resume(t.Context(), catalog(t), made(t, h), Continuation{State: t.TempDir(), Again: Again{Command: again}})
+		if err == nil || !strings.HasPrefix(err.Error(), name+" is not that of the study, which is: ") {
+			t.Errorf("another %s: %v", name, err)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/seal"
+	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -24,11 +25,19 @@ type Continuation struct {
 
 // Foreign is what a study runs that is not known to be its user's choice.
 type Foreign struct {
-	Study     string          // its directory
-	Unsealed  error           // why it does not count as the user's own; nil: it does, and is continued by force
-	Different []string        // what has changed, of machine and programs
-	Folder    string          // in which prepare and cleanup are started; empty: the tool's own
-	Programs  []sweep.Program // what is run or built, with the words as they are
+	Study     string   // its directory
+	Unsealed  error    // why it does not count as the user's own; nil: it does, and is continued by force
+	Different []string // what has changed, of machine and programs
+	Seals     bool     // agreed to, the study counts as the user's own from then on
+	Programs  []Stranger
+}
+
+// A Stranger is what a study builds or runs, and its user has not chosen: a program with its words as they are.
+type Stranger struct {
+	sweep.Program
+	Folder string // in which prepare and cleanup are started; empty: the tool's own
+	// Unnamed are the parts of a command that its user has not named again, although others were; nil: none was.
+	Unnamed []string
 }
 
 // Reasons why a study does not count as its user's own.
@@ -69,7 +78,7 @@ func (s *Study) reopen(ctx context.Context, old *sweep.Study, r Continuation) (e
 	if err := p.differ(s.moved(host.Describe(host.Options{Name: s.Header.Host.Name != ""}))); err != nil {
 		return err
 	}
-	if p.works, err = s.find(ctx, r.Again); err != nil {
+	if p.works, err = s.find(ctx, old.Dir, r.Again); err != nil {
 		return err
 	}
 	if err := p.differ(p.changed()); err != nil {
@@ -82,17 +91,54 @@ func (s *Study) reopen(ctx context.Context, old *sweep.Study, r Continuation) (e
 	if err := p.build(ctx); err != nil {
 		return err
 	}
-	s.keepFolders(p.works)
-	if s.Header.Seal = ""; unkeyed == nil {
-		if s.Header.Seal, err = key.Of(&s.Header); err != nil {
-			return err
-		}
+	s.keepPlaces(p.works)
+	if err := s.seal(key, unkeyed); err != nil {
+		return err
 	}
 	s.Header.Resumes = append(s.Header.Resumes, sweep.Resume{
 		At: now(), FirstRun: len(s.Done), Forced: len(p.different) > 0, Different: p.different,
 	})
 	s.Header.Stopped = ""
 	return s.Journal.WriteHeader(s.Header)
+}
+
+// seal has the study bear the seal of its user, unless there is a reason why no key can be used.
+func (s *Study) seal(key seal.Key, unkeyed error) (err error) {
+	if s.Header.Seal, s.unkeyed = "", unkeyed; unkeyed == nil {
+		s.Header.Seal, err = key.Of(&s.Header)
+	}
+	return err
+}
+
+// Unsealed says why the study bears no seal, although it runs what its user must be known to have chosen; nil: it bears
+// one, or runs nothing but what comes with the tool.
+func (s *Study) Unsealed() error {
+	if s.unkeyed == nil {
+		return nil
+	}
+	for i := range s.Header.Workloads {
+		w := &s.Header.Workloads[i]
+		if w.Package == "" && w.Command == nil {
+			continue
+		}
+		if _, own, err := s.shippedAgain(w); err != nil || !own {
+			return s.unkeyed
+		}
+	}
+	return nil
+}
+
+// GoOn returns what its user types to go on with the study in dir later, with more flags if any.
+func (s *Study) GoOn(dir string, flags ...string) string {
+	if s.Unsealed() != nil {
+		flags = append([]string{"--trust"}, flags...)
+	}
+	for _, w := range s.Header.Workloads {
+		if w.Command != nil && w.Command.Hidden > 0 {
+			return resumption(dir, flags, w.Command) + " (with what is hidden in the place of " + secret.Mark + ")"
+		}
+	}
+	return resumption(dir, flags, nil)
 }
 
 // A passage is the way of a study from what was read to what may be run.
@@ -154,7 +200,7 @@ func sameSources(w *work) bool {
 // agree asks the user about what is not known to be the user's choice.
 func (p *passage) agree(key seal.Key, unkeyed error, ask func(Foreign) error) error {
 	h := &p.study.Header
-	f := Foreign{Study: p.dir, Different: p.different, Folder: host.Untilde(h.Folder)}
+	f := Foreign{Study: p.dir, Different: p.different, Seals: unkeyed == nil}
 	switch {
 	case unkeyed != nil:
 		f.Unsealed = fmt.Errorf("seals cannot be checked: %w", unkeyed)

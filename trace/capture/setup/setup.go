@@ -82,6 +82,7 @@ type Study struct {
 	tests       map[string]capture.TestBinary // by import path
 	label       string                        // in the name of the directory; empty: the first workload's
 	expected    map[sweep.Point]time.Duration // of a run, where it is known beforehand
+	unkeyed     error                         // why it bears no seal
 }
 
 func newStudy(c Catalog) (*Study, error) {
@@ -229,10 +230,8 @@ func (s *Study) Create(dir string) (err error) {
 		dir = fmt.Sprintf("corecurve-%s-%s", label, time.Now().UTC().Format("20060102T150405Z"))
 	}
 	// A study that cannot be sealed is made all the same; to go on with it, its user is asked.
-	if key, err := seal.Open(s.state); err == nil {
-		if s.Header.Seal, err = key.Of(&s.Header); err != nil {
-			return err
-		}
+	if err := s.seal(seal.Open(s.state)); err != nil {
+		return err
 	}
 	s.Journal, err = sweep.CreateStudy(dir, s.Header)
 	return err
