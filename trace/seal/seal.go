@@ -28,6 +28,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -53,6 +54,9 @@ func Open(dir string) (Key, error) {
 	return read(path)
 }
 
+// removed says what it means to remove a key.
+const removed = "(there will be a new one, for which the studies that you have made are those of others)"
+
 // read reads the key. One that others can read is none.
 func read(path string) (k Key, err error) {
 	info, err := os.Lstat(path)
@@ -61,8 +65,13 @@ func read(path string) (k Key, err error) {
 		return k, err
 	case !info.Mode().IsRegular():
 		return k, fmt.Errorf("%s: not a file", path)
+	case !mine(info):
+		return k, fmt.Errorf("%s belongs to another user: remove it", path)
 	case info.Mode().Perm()&0o077 != 0 && secured:
-		return k, fmt.Errorf("%s: others may read it (mode %04o): remove it", path, info.Mode().Perm())
+		return k, fmt.Errorf("others may read the key (mode %04o): %s, or if they have, %s %s", info.Mode().Perm(),
+			shell.Quote("chmod", "600", path), shell.Quote("rm", path), removed)
+	case info.Size() != int64(len(k)):
+		return k, fmt.Errorf("%s is not a key (%d bytes of %d): remove it %s", path, info.Size(), len(k), removed)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -70,7 +79,7 @@ func read(path string) (k Key, err error) {
 	}
 	defer func() { _ = f.Close() }()
 	if _, err := io.ReadFull(f, k[:]); err != nil {
-		return Key{}, fmt.Errorf("%s: not a key: remove it: %w", path, err)
+		return Key{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return k, nil
 }

@@ -2,8 +2,10 @@ package seal
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -122,16 +124,37 @@ func TestOpen(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || secured && info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v: %v", info.Mode(), err)
 	}
-	for name, spoil := range map[string]func() error{
-		"short":  func() error { return os.Truncate(path, 31) },
-		"a link": func() error { return errOf(os.Remove(path), os.Symlink("/dev/zero", path)) },
-		"open":   func() error { return errOf(os.Remove(path), os.WriteFile(path, make([]byte, 32), 0o644)) },
+	for name, c := range map[string]struct {
+		spoil func() error
+		want  string
+		modes bool // is seen where files have modes
+	}{
+		"short":    {func() error { return os.Truncate(path, 31) }, path + " is not a key (31 bytes of 32): remove it", false},
+		"empty":    {func() error { return os.Truncate(path, 0) }, path + " is not a key (0 bytes of 32): remove it", false},
+		"long":     {func() error { return os.Truncate(path, 1<<40) }, path + " is not a key (1099511627776 bytes", false},
+		"a link":   {func() error { return errOf(os.Remove(path), os.Symlink("/dev/zero", path)) }, path + ": not", false},
+		"a folder": {func() error { return errOf(os.Remove(path), os.Mkdir(path, 0o700)) }, path + ": not a file", false},
+		"open": {
+			func() error { return os.Chmod(path, 0o644) },
+			"others may read the key (mode 0644): chmod 600 " + path + ", or if they have, rm " + path + " (there will be", true,
+		},
+		"of another user": {
+			func() error {
+				if os.Geteuid() != 0 {
+					return errSkipped
+				}
+				return os.Chown(path, 12345, -1)
+			}, path + " belongs to another user", true,
+		},
 	} {
-		if err := spoil(); err != nil {
+		err := c.spoil()
+		if errors.Is(err, errSkipped) {
+			continue
+		} else if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Open(dir); err == nil && (name != "open" || secured) {
-			t.Errorf("%s: opened", name)
+		if _, err := Open(dir); (!c.modes || secured) && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 		if err := errOf(os.Remove(path), os.WriteFile(path, make([]byte, 32), 0o600)); err != nil {
 			t.Fatal(err)
@@ -141,6 +164,8 @@ func TestOpen(t *testing.T) {
 		t.Error("opened without a folder")
 	}
 }
+
+var errSkipped = errors.New("cannot be done by this user")
 
 func errOf(a, b error) error {
 	if a != nil {
