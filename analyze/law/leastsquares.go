@@ -188,31 +188,61 @@ func (q *problem) descend(start []float64) solution {
 // step solves (A + damping·diag A)·d = g for the free parameters and returns p + d within the bounds, or nil if that
 // has no answer.
 func (q *problem) step(a *mat.SymDense, g, p []float64, free []int, damping float64) []float64 {
-	h := mat.NewSymDense(len(free), nil)
-	b := mat.NewVecDense(len(free), nil)
+	var h [3][3]float64
+	var d [3]float64
 	for i, j := range free {
-		b.SetVec(i, g[j])
-		for l := range i + 1 {
-			h.SetSym(i, l, a.At(j, free[l]))
+		d[i] = g[j]
+		for l := range i {
+			h[l][i] = a.At(j, free[l])
 		}
 		if a.At(j, j) == 0 {
 			return nil
 		}
-		h.SetSym(i, i, a.At(j, j)*(1+damping))
+		h[i][i] = a.At(j, j) * (1 + damping)
 	}
-	var chol mat.Cholesky
-	if !chol.Factorize(h) {
-		return nil
-	}
-	var d mat.VecDense
-	if err := chol.SolveVecTo(&d, b); err != nil && math.IsNaN(d.AtVec(0)) { // damping cures a poor condition
+	if !solveSym(&h, d[:len(free)]) || math.IsNaN(d[0]) { // damping cures a poor condition
 		return nil
 	}
 	next := slices.Clone(p)
 	for i, j := range free {
-		next[j] = q.within(j, p[j]+d.AtVec(i))
+		next[j] = q.within(j, p[j]+d[i])
 	}
 	return next
+}
+
+// solveSym sets b to the solution of H·x = b, by Cholesky's factors, and h to these; of h it reads the upper triangle. It
+// returns false if H is not positive definite. Most of the time of a bootstrap goes to steps, and of a step of three
+// parameters in package mat nearly all to its allocations and its estimate of the condition.
+func solveSym(h *[3][3]float64, b []float64) bool {
+	n := len(b)
+	for j := range n {
+		for i := range j {
+			h[j][j] -= h[i][j] * h[i][j]
+		}
+		if !(h[j][j] > 0) {
+			return false
+		}
+		h[j][j] = math.Sqrt(h[j][j])
+		for l := j + 1; l < n; l++ {
+			for i := range j {
+				h[j][l] -= h[i][j] * h[i][l]
+			}
+			h[j][l] *= 1 / h[j][j]
+		}
+	}
+	for k := range n {
+		b[k] *= 1 / h[k][k]
+		for i := k + 1; i < n; i++ {
+			b[i] -= h[k][i] * b[k]
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		for k := i + 1; k < n; k++ {
+			b[i] -= h[i][k] * b[k]
+		}
+		b[i] *= 1 / h[i][i]
+	}
+	return true
 }
 
 func restful(p, next []float64) bool {
