@@ -61,7 +61,7 @@ func WritePNG(w io.Writer, f Figure) error {
 	// At 72 dots per inch a point, the unit of package vg, is a pixel.
 	c := vgimg.NewWith(vgimg.UseWH(Width, height(f)), vgimg.UseDPI(72))
 	f.Draw(draw.New(c))
-	if err := png.Encode(w, c.Image()); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, c.Image()); err != nil {
 		return fmt.Errorf("writing PNG: %w", err)
 	}
 	return nil
