@@ -36,7 +36,10 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -89,7 +92,7 @@ type Curve struct {
 type Options struct {
 	MinEffect float64 // least |ratio − 1| that is a change; default 0.01; below 0 for none
 	Seed      uint64
-	Resamples int  // default curve.DefaultResamples
+	Resamples int  // of points and of laws; default as many as all curves together are worth
 	NoLaws    bool // leave the laws out
 }
 
@@ -179,17 +182,22 @@ type Result struct {
 	Options Options
 	Pairs   []Pair
 	Alone   []Lone
-	Tests   int           // number of tests that p were adjusted for
-	Cores   []CoresDiffer // points compared although their cores differ
+	Tests   int               // number of tests that p were adjusted for
+	Cores   []CoresDiffer     // points compared although their cores differ
+	Fewer   []warning.Warning // of few resamples, because there is so much to compare
+
+	effort study.Effort
 }
 
 // Compare compares two sides.
 func Compare(base, fresh []Curve, opt Options) *Result {
 	opt.MinEffect = cmp.Or(opt.MinEffect, defaultMinEffect)
-	if opt.Resamples <= 0 {
-		opt.Resamples = curve.DefaultResamples
+	r := &Result{Options: opt, effort: effortFor(base, fresh)}
+	if opt.Resamples > 0 {
+		r.effort.Curves, r.effort.Laws = opt.Resamples, opt.Resamples
+	} else {
+		r.Fewer = r.effort.Fewer()
 	}
-	r := &Result{Options: opt}
 	for _, b := range base {
 		i := slices.IndexFunc(fresh, func(c Curve) bool { return c.Key == b.Key })
 		if i < 0 {
@@ -205,6 +213,22 @@ func Compare(base, fresh []Curve, opt Options) *Result {
 	}
 	r.judge()
 	return r
+}
+
+// effortFor returns what the larger side is worth, so that two studies are compared with as many resamples as either has.
+func effortFor(sides ...[]Curve) study.Effort {
+	points, launches := 0, 0
+	for _, side := range sides {
+		p, l := 0, 0
+		for _, c := range side {
+			p += len(c.Counts)
+			for _, n := range c.Counts {
+				l += len(n.Seconds)
+			}
+		}
+		points, launches = max(points, p), max(launches, l)
+	}
+	return study.EffortFor(points, launches)
 }
 
 // nearest says how a curve without a partner differs from one that could have been it.
@@ -254,7 +278,7 @@ func (r *Result) pair(b, f Curve) {
 	}
 	p.Laws.Reason = NotAsked
 	if !r.Options.NoLaws {
-		p.Laws = laws(b, f, r.Options)
+		p.Laws = laws(b, f, law.Options{Seed: r.Options.Seed, Resamples: r.effort.Laws})
 	}
 	r.Pairs = append(r.Pairs, p)
 }
@@ -296,7 +320,7 @@ func (r *Result) point(k Key, b, f Count) Point {
 		return p
 	}
 	p.P, p.Verdict = test, NoDifference
-	x, y := make([]float64, r.Options.Resamples), make([]float64, r.Options.Resamples)
+	x, y := make([]float64, r.effort.Curves), make([]float64, r.effort.Curves)
 	name := b.Point.String() // so that a point of two curves has the same interval in both
 	if b.Point == (sweep.Point{}) {
 		name = fmt.Sprintf("%s\x00%v", k, b.N)

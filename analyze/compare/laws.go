@@ -37,7 +37,7 @@ const (
 
 // laws fits both sides and compares the parameters of one law: the one named for both, or else the USL, which is
 // Amdahl's at beta = 0.
-func laws(b, f Curve, opt Options) Laws {
+func laws(b, f Curve, opt law.Options) Laws {
 	x, y := fit(b, opt), fit(f, opt)
 	l := Laws{Name: law.None, Base: x.Choice, New: y.Choice}
 	switch {
@@ -61,8 +61,8 @@ func laws(b, f Curve, opt Options) Laws {
 	return l
 }
 
-func fit(c Curve, opt Options) *law.Result {
-	o := law.Options{Weak: c.grows(), Cores: float64(c.Cores), Seed: opt.Seed}
+func fit(c Curve, o law.Options) *law.Result {
+	o.Weak, o.Cores = c.grows(), float64(c.Cores)
 	var counts []law.Count
 	for _, d := range c.Counts {
 		if !measured(d.Seconds) {

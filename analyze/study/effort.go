@@ -1,8 +1,6 @@
 package study
 
 import (
-	"cmp"
-
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -23,42 +21,66 @@ const (
 	leastOfLaws    = 50
 )
 
-// An effort is how many resamples the bootstraps of a study have.
-type effort struct {
-	curves, laws     int
-	points, launches int
+// An Effort is how many resamples the bootstraps of an analysis have.
+type Effort struct {
+	Curves, Laws     int
+	Points, Launches int
+}
+
+// EffortFor returns the effort that so many points and launches are worth, of one study or of all that are analysed
+// together.
+func EffortFor(points, launches int) Effort {
+	share := min(1, fullPoints/float64(max(points, 1)), fullLaunches/float64(max(launches, 1)))
+	return Effort{
+		Curves: max(int(share*curve.DefaultResamples), leastResamples), Laws: max(int(share*law.DefaultResamples), leastOfLaws),
+		Points: points, Launches: launches,
+	}
 }
 
 // effortFor returns the effort that a study is worth. What the caller asks for is taken as it is; 0: nothing.
-func effortFor(h *sweep.Header, results []sweep.Result, asked int) effort {
-	var e effort
+func effortFor(h *sweep.Header, results []sweep.Result, asked int) Effort {
+	points, launches := 0, 0
 	for i := range h.Sweeps {
-		e.points += len(h.Sweeps[i].Points)
+		points += len(h.Sweeps[i].Points)
 	}
 	for i := range results {
 		if r := &results[i]; r.Kind == sweep.Timed && r.Status == sweep.OK {
-			e.launches++
+			launches++
 		}
 	}
-	e.curves, e.laws = cmp.Or(asked, curve.DefaultResamples), cmp.Or(asked, law.DefaultResamples)
+	e := EffortFor(points, launches)
 	if asked != 0 {
-		return e
+		e.Curves, e.Laws = asked, asked
 	}
-	share := min(1, fullPoints/float64(max(e.points, 1)), fullLaunches/float64(max(e.launches, 1)))
-	e.curves = max(int(share*curve.DefaultResamples), leastResamples)
-	e.laws = max(int(share*law.DefaultResamples), leastOfLaws)
 	return e
 }
 
-// fewer returns a warning if intervals rest on fewer resamples than those of other studies.
-func (a *analysis) fewer() []warning.Warning {
-	e := a.effort
-	if a.in.Resamples != 0 || e.curves == curve.DefaultResamples {
+// Fewer returns a warning if intervals rest on fewer resamples than those of smaller studies.
+func (e *Effort) Fewer() []warning.Warning {
+	if e.Curves == curve.DefaultResamples {
 		return nil
 	}
 	return []warning.Warning{{
 		Kind:    warning.FewerResamples,
-		Figures: warning.Figures{Count: e.curves, Of: curve.DefaultResamples},
-		Items:   []warning.Item{{Count: e.points}, {Count: e.launches}, {Count: e.laws}},
+		Figures: warning.Figures{Count: e.Curves, Of: curve.DefaultResamples},
+		Items:   []warning.Item{{Count: e.Points}, {Count: e.Launches}, {Count: e.Laws}},
 	}}
+}
+
+// FewerOfLaws is as Fewer, where laws alone are fitted: without their item.
+func (e *Effort) FewerOfLaws() []warning.Warning {
+	out := e.Fewer()
+	for i := range out {
+		w := &out[i]
+		w.Figures.Count, w.Figures.Of, w.Items = e.Laws, law.DefaultResamples, w.Items[:2]
+	}
+	return out
+}
+
+// fewer warns of the effort of a, if the caller has not asked for another.
+func (a *analysis) fewer() []warning.Warning {
+	if a.in.Resamples != 0 {
+		return nil
+	}
+	return a.effort.Fewer()
 }

@@ -70,7 +70,7 @@ func (a *analysis) conclude(c *Curve) {
 	if c.Base < 0 {
 		return
 	}
-	opt := law.Options{Seed: a.Header.Seed, Resamples: a.effort.laws}
+	opt := law.Options{Seed: a.Header.Seed, Resamples: a.effort.Laws}
 	waits := c.Verdict.Bound == verdict.IO
 	if !waits { // beyond the cores a plateau is not contention, unless the work waits rather than computes
 		opt.Cores = a.lawCores(c)

@@ -95,7 +95,7 @@ type analysis struct {
 	runs    map[sweep.Point]*runs
 	traced  map[sweep.Point]*Traced
 	account []warning.Warning // what must be said of stacks and findings
-	effort  effort
+	effort  Effort
 }
 
 // Analyze makes one value of all that is known of a study. It is a pure function: the same input gives the same value.
@@ -138,7 +138,7 @@ func MeasureOf(h sweep.Header, asked curve.Measure) curve.Measure {
 // curves makes the ceiling and the curves of every workload, in the order of the study.
 func (a *analysis) curves() {
 	h := a.Header
-	opt := curve.Options{Measure: a.Measure, Seed: h.Seed, Resamples: a.effort.curves}
+	opt := curve.Options{Measure: a.Measure, Seed: h.Seed, Resamples: a.effort.Curves}
 	a.Ceiling = curve.NewCeiling(h.Sweeps, a.Results, opt)
 	a.CeilingNoisy = a.Ceiling != nil && !a.Ceiling.Known()
 	for _, c := range curve.Build(h.Sweeps, a.Results, opt) {

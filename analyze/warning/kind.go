@@ -38,7 +38,8 @@ const (
 	WorkersIgnored Kind = "study.workers-ignored" // at the points of both items: Count threads, Ratio busy cores
 	TracedOutside  Kind = "study.traced-outside"  // Ratio of the work of traced runs to timed ones; 0: not known
 	NoisyRun       Kind = "study.noisy-run"       // one of Of timed runs; Ratio: CPU time that others took
-	// FewerResamples: Count resamples instead of Of; items: the points, the launches, the resamples of laws.
+	// FewerResamples: Count resamples instead of Of; items: the points, the launches and, if others than laws are resampled,
+	// the resamples of laws.
 	FewerResamples Kind = "study.fewer-resamples"
 	// ShortRuns: at Count of Of points every traced run took less than Against; Time is the shortest.
 	ShortRuns Kind = "study.short-runs"

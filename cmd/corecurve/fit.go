@@ -98,7 +98,7 @@ func (o *fitOptions) named() law.Name {
 
 // fitFiles fits what the files hold. A file that cannot be read does not keep the others from being shown.
 func fitFiles(cmd *cobra.Command, names []string, o fitOptions) error {
-	var fits []*fit.Fit
+	var series []measurements.Series
 	var errs []error
 	for _, name := range names {
 		list, err := measured(name, cmd.InOrStdin(), o)
@@ -106,12 +106,9 @@ func fitFiles(cmd *cobra.Command, names []string, o fitOptions) error {
 			errs = append(errs, err)
 			continue
 		}
-		for _, s := range list {
-			fits = append(fits, fit.New(s, fit.Options{
-				Law: o.named(), Cores: o.cores, Equal: o.weights == "equal", Seed: o.seed,
-			}))
-		}
+		series = append(series, list...)
 	}
+	fits := fit.All(series, fit.Options{Law: o.named(), Cores: o.cores, Equal: o.weights == "equal", Seed: o.seed})
 	if len(fits) > 0 {
 		stdout := cmd.OutOrStdout()
 		if o.json {

@@ -68,7 +68,7 @@ func (c *Comparison) notes() []string {
 	for _, d := range c.Result.Cores {
 		out = append(out, words.CoresDiffer(d))
 	}
-	return out
+	return append(out, words.Warnings(c.Result.Fewer)...)
 }
 
 // failed are the points that hold the gate up, in words.

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/measurements"
 )
@@ -19,7 +21,7 @@ type Options struct {
 	Cores     int      // counts beyond are not fitted; 0: all are
 	Equal     bool     // weigh all residuals alike
 	Seed      uint64   // of the resampling
-	Resamples int      // 0: law.DefaultResamples
+	Resamples int      // 0: as many as all series together are worth
 }
 
 // A Fit is a series and the laws fitted to it.
@@ -27,6 +29,30 @@ type Fit struct {
 	Series measurements.Series
 	Result *law.Result
 	opt    Options
+	fewer  []warning.Warning
+}
+
+// All fits the laws to each of the series.
+func All(series []measurements.Series, opt Options) []*Fit {
+	points, launches := 0, 0
+	for _, s := range series {
+		points += len(s.Counts)
+		for _, c := range s.Counts {
+			launches += len(c.Values)
+		}
+	}
+	var fewer []warning.Warning
+	if opt.Resamples == 0 {
+		e := study.EffortFor(points, launches)
+		opt.Resamples, fewer = e.Laws, e.FewerOfLaws()
+	}
+	var out []*Fit
+	for _, s := range series {
+		f := New(s, opt)
+		f.fewer = fewer
+		out = append(out, f)
+	}
+	return out
 }
 
 // New fits the laws to a series. Under Gustafson's law the work grows with n: n times as much is done in a time at n.
@@ -80,7 +106,7 @@ func (f *Fit) unit() string {
 
 // warnings are those of reading and of fitting.
 func (f *Fit) warnings() []string {
-	return append(slices.Clone(f.Series.Warnings), words.LawNotes(f.Result.Notes)...)
+	return slices.Concat(f.Series.Warnings, words.LawNotes(f.Result.Notes), words.Warnings(f.fewer))
 }
 
 // finding is the result in a line.

@@ -196,10 +196,13 @@ func ofStudy(w *warning.Warning) string {
 		return fmt.Sprintf("a CPU quota grants %s cores: points on %d cores or more are held back by it, not by the "+
 			"program", Ratio(f.Ratio), f.Count)
 	case warning.FewerResamples:
-		return fmt.Sprintf("the study has %s and %s: so that it is analysed in seconds, intervals come from %d resamples "+
-			"rather than %d, and those of laws from %d; their ends are less sure",
-			Plural(w.Items[0].Count, "point", "points"), Plural(w.Items[1].Count, "launch", "launches"), f.Count, f.Of,
-			w.Items[2].Count)
+		laws := ""
+		if len(w.Items) > 2 {
+			laws = fmt.Sprintf(", and those of laws from %d", w.Items[2].Count)
+		}
+		return fmt.Sprintf("with %s and %s intervals come from %d resamples rather than %d%s, so that the analysis takes "+
+			"seconds; their ends are less sure",
+			Plural(w.Items[0].Count, "point", "points"), Plural(w.Items[1].Count, "launch", "launches"), f.Count, f.Of, laws)
 	case warning.WorkersIgnored:
 		threads := sweep.Sweep{Mode: sweep.Threads}
 		return fmt.Sprintf("%s does not follow the number of workers: with %s as with %s it has at most %s and "+

@@ -237,7 +237,7 @@ func traces() []Study {
 			content := t.bytes()
 			for i := range 3 {
 				var all []sweep.Capture
-				for rank := range b.share(1.0/3, len(content)+100, limits.Processes) {
+				for rank := range b.share(1.0/3, len(content)+100, limits.PointCount) {
 					c := captured(i, sweep.GoTrace, fmt.Sprintf("p%d.trace", rank))
 					c.Rank = rank
 					b.files[c.Path] = content

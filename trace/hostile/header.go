@@ -95,6 +95,26 @@ func headers() []Study {
 				b.runs(points...)
 			}
 		}},
+		{"workloads-without-a-law", func(b *builder) {
+			counts, times := []int{1, 2, 512, 4096}, []float64{1, 9, 3, 7}
+			b.header.Host.CPUs, b.header.Host.Physical = nil, limits.PointCount
+			for i := range limits.PointCount {
+				b.header.Host.CPUs = append(b.header.Host.CPUs, sweep.CPU{ID: i, Core: i})
+			}
+			for i := range b.share(1, len(counts)*(90+5*240)+200, limits.Workloads-1, limits.Points/len(counts)-1) {
+				name := fmt.Sprintf("w%d", i)
+				var points []sweep.Point
+				for k, n := range counts {
+					p := sweep.Point{Workload: name, Procs: 1, Workers: n, Cores: n, Size: 1000}
+					points = append(points, p)
+					for rep := range 5 {
+						b.run(p, rep, times[(k+i)%4]*(1+float64((rep*7+k*3+i)%5)), "")
+					}
+				}
+				b.header.Workloads = append(b.header.Workloads, sweep.Program{Name: name})
+				b.sweep(name, points...)
+			}
+		}},
 		{"workloads-of-one-run", func(b *builder) {
 			for i := range b.share(1, 90+240+90+50, limits.Workloads-1) {
 				name := fmt.Sprintf("w%d", i)

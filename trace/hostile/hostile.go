@@ -7,10 +7,7 @@ package hostile
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -27,11 +24,16 @@ func All() []Study {
 	return slices.Concat(headers(), results(), contradictions(), traces(), records(), profiles(), spans())
 }
 
-// Write makes the study of about size bytes in dir.
-func (s *Study) Write(dir string, size int) error {
+// Files returns the study of about size bytes.
+func (s *Study) Files(size int) Files {
 	b := newBuilder(size)
 	s.fill(b)
-	if err := b.write(dir); err != nil {
+	return b.all()
+}
+
+// Write makes the study of about size bytes in dir.
+func (s *Study) Write(dir string, size int) error {
+	if err := s.Files(size).Write(dir); err != nil {
 		return fmt.Errorf("hostile study %s: %w", s.Name, err)
 	}
 	return nil
@@ -42,7 +44,7 @@ type builder struct {
 	size   int // bytes that the study is to have
 	header sweep.Header
 	lines  bytes.Buffer // runs.jsonl
-	files  map[string][]byte
+	files  Files
 }
 
 func newBuilder(size int) *builder {
@@ -56,7 +58,7 @@ func newBuilder(size int) *builder {
 	for i := range 4 {
 		h.Host.CPUs = append(h.Host.CPUs, sweep.CPU{ID: i, Core: i})
 	}
-	return &builder{size: size, header: h, files: map[string][]byte{}}
+	return &builder{size: size, header: h, files: Files{}}
 }
 
 // share returns how many things of each bytes fill a part of the study; at most as many as a reader takes.
@@ -112,16 +114,11 @@ func (b *builder) line(p sweep.Point, rep int, kind, status, more string) {
 		sweep.RunSchema, point, rep, kind, status, more)
 }
 
-// write makes the files in dir.
-func (b *builder) write(dir string) error {
-	header, err := json.Marshal(&b.header)
+// all returns the files of the study.
+func (b *builder) all() Files {
+	header, _ := json.Marshal(&b.header) // of strings and numbers
 	b.files["study.json"], b.files["runs.jsonl"] = header, b.lines.Bytes()
-	errs := []error{err}
-	for name, content := range b.files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		errs = append(errs, os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, content, 0o644))
-	}
-	return errors.Join(errs...)
+	return b.files
 }
 
 // injection is a text that would do something in a page, a picture, a table or on a terminal if it stood there raw.

@@ -57,9 +57,7 @@ func Honest() Files {
 		}
 		b.traced(p[i], 0, all...)
 	}
-	header, _ := json.Marshal(&b.header) // of strings and numbers
-	b.files["study.json"], b.files["runs.jsonl"] = header, b.lines.Bytes()
-	return b.files
+	return b.all()
 }
 
 // Write makes the files in dir.
