@@ -12,6 +12,7 @@ import (
 func (in Input) Redact(r *redact.Redactor) Input {
 	in.Redacted = true
 	in.Header, in.Results = r.Study(in.Header, in.Results)
+	_, in.Interrupted = r.Study(sweep.Header{}, in.Interrupted)
 	in.Damage = slices.Clone(in.Damage)
 	for i, s := range in.Damage {
 		in.Damage[i] = r.Text(s)

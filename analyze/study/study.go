@@ -16,10 +16,12 @@ import (
 
 // An Input is what is known of a study.
 type Input struct {
-	Header    sweep.Header
-	Results   []sweep.Result
-	Explained map[sweep.Run]Explained // what the traced runs say, as Explain returns it; may be poorer than Results
-	Damage    []string                // that was met while the study was read, in the words of the reader
+	Header  sweep.Header
+	Results []sweep.Result
+	// Interrupted are runs that do not count; see [sweep.Study].
+	Interrupted []sweep.Result
+	Explained   map[sweep.Run]Explained // what the traced runs say, as Explain returns it; may be poorer than Results
+	Damage      []string                // that was met while the study was read, in the words of the reader
 
 	// Measure is the time that the curves are made of; empty: total. Benchmarks time themselves, so theirs are always
 	// made of work.

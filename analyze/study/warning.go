@@ -8,6 +8,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -36,7 +37,7 @@ func (a *analysis) warnings() []warning.Warning {
 	return slices.Concat(
 		ignored, few,
 		warning.Told(a.in.Damage...), a.idleBenchmarks(), warning.Told(h.Warnings...), warning.Told(h.Host.Limits...),
-		forced(h), quota(h), a.fewer(), curves, a.account,
+		forced(h), a.interrupted(), HiddenWords(&h), quota(h), a.fewer(), curves, a.account,
 		a.outside(), a.short(), a.noise(), a.recorded(), a.ofTraces(),
 	)
 }
@@ -55,6 +56,30 @@ func forced(h sweep.Header) []warning.Warning {
 		out = append(out, w)
 	}
 	return out
+}
+
+// interrupted returns how many runs do not count because they were interrupted.
+func (a *analysis) interrupted() []warning.Warning {
+	if len(a.in.Interrupted) == 0 {
+		return nil
+	}
+	return []warning.Warning{{
+		Kind: warning.Interrupted, Text: a.in.Interrupted[0].Error,
+		Figures: warning.Figures{Count: len(a.in.Interrupted), Of: len(a.Results)},
+	}}
+}
+
+// HiddenWords returns how many words of a command line look like secrets, and were not stored.
+func HiddenWords(h *sweep.Header) []warning.Warning {
+	if h.Hidden == 0 {
+		return nil
+	}
+	named, others := secret.Places(h.Command)
+	w := warning.Warning{Kind: warning.HiddenWords, Figures: warning.Figures{Count: h.Hidden, Of: others}}
+	for _, p := range named {
+		w.Items = append(w.Items, warning.Item{Name: string(p)})
+	}
+	return []warning.Warning{w}
 }
 
 // quota warns of points with more cores than a quota grants.

@@ -33,7 +33,12 @@ const (
 
 // Of a study as a whole.
 const (
-	Forced         Kind = "study.forced"          // it went on at Text, after Count runs, although the items differ
+	Forced Kind = "study.forced" // it went on at Text, after Count runs, although the items differ
+	// Interrupted: Count runs are none of the Of that count; Text says what befell the first.
+	Interrupted Kind = "study.interrupted"
+	// HiddenWords: Count words of the command line are not stored; items: the Name of each place that has one. Of: the
+	// words without a name.
+	HiddenWords    Kind = "study.hidden-words"
 	AboveQuota     Kind = "study.above-quota"     // points on Count cores and more, above the quota of Ratio cores
 	WorkersIgnored Kind = "study.workers-ignored" // at the points of both items: Count threads, Ratio busy cores
 	TracedOutside  Kind = "study.traced-outside"  // Ratio of the work of traced runs to timed ones; 0: not known

@@ -137,7 +137,8 @@ func readComparand(cmd *cobra.Command, name string, o compareOptions) (*comparan
 		return nil, err
 	}
 	a := study.Analyze(study.Input{
-		Header: s.Header, Results: s.Results, Damage: s.Warnings, Measure: curve.Measure(o.measure),
+		Header: s.Header, Results: s.Results, Interrupted: s.Interrupted, Damage: s.Warnings,
+		Measure:   curve.Measure(o.measure),
 		Explained: study.Explain(s.Results, captures.Dir(s.Dir).Open),
 	})
 	return &comparand{name: name, study: a, damage: s.Warnings, curves: compare.OfStudy(a)}, nil

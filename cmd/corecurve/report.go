@@ -135,7 +135,7 @@ func analyzeStudy(s *sweep.Study, o drawOptions) *study.Study {
 		traces.File = redact.File
 	}
 	in := study.Input{
-		Header: s.Header, Results: s.Results, Damage: s.Warnings,
+		Header: s.Header, Results: s.Results, Interrupted: s.Interrupted, Damage: s.Warnings,
 		Measure: curve.Measure(o.measure), Efficiency: o.efficiency,
 		Explained: study.Explain(s.Results, func(r *sweep.Result) *captures.Run {
 			return captures.Dir(s.Dir).OpenWith(r, traces)

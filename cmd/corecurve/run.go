@@ -228,6 +228,11 @@ func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) err
 		if err == nil {
 			err = s.Create(o.out)
 		}
+		if err == nil {
+			for _, w := range study.HiddenWords(&s.Header) {
+				fmt.Fprintln(cmd.ErrOrStderr(), words.Warning(w))
+			}
+		}
 		return s, err
 	})
 }

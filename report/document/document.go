@@ -25,6 +25,18 @@ type Document struct {
 	Failures []Failure `json:"failures"`
 	Findings []Finding `json:"findings"` // of each workload, those of the points that its curves are judged by first
 	Warnings []string  `json:"warnings"`
+
+	// Hidden are the places of the command line that are not stored; nil: all of it is.
+	Hidden *Hidden `json:"hidden_words,omitempty"`
+	// Interrupted is how many runs were made beside those that count.
+	Interrupted int `json:"interrupted_runs,omitempty"`
+}
+
+// A Hidden is what of a command line looks like secrets and is not stored.
+type Hidden struct {
+	Words   int      `json:"words"`
+	Places  []string `json:"places"`  // the flags, variables, headers and schemes before them, each once
+	Unnamed int      `json:"unnamed"` // words that stand behind none
 }
 
 // A Ceiling is the speedup of a loop that only counts in registers, at each number of cores.

@@ -10,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/pop"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/fit"
 	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/report/words"
@@ -21,6 +22,17 @@ func Of(s *study.Study, warnings []string) Document {
 	d := Document{
 		Schema: Schema, Study: s.Header, Stopped: s.Header.Stopped,
 		Curves: []Curve{}, Failures: []Failure{}, Findings: []Finding{}, Warnings: append([]string{}, warnings...),
+	}
+	for i := range s.Warnings {
+		switch w := &s.Warnings[i]; w.Kind {
+		case warning.HiddenWords:
+			d.Hidden = &Hidden{Words: w.Figures.Count, Places: []string{}, Unnamed: w.Figures.Of}
+			for _, p := range w.Items {
+				d.Hidden.Places = append(d.Hidden.Places, p.Name)
+			}
+		case warning.Interrupted:
+			d.Interrupted = w.Figures.Count
+		}
 	}
 	d.Ceiling, d.CeilingReason = ceilingDoc(s)
 	for _, f := range s.Failures() {

@@ -116,6 +116,15 @@ func random(number uint64) study.Input {
 	if r := m.in.Results; m.quiet.Float64() < 0.05 && len(r) > 0 {
 		r[0].Warnings = slices.Repeat([]string{"noted by a capture"}, 1+m.quiet.IntN(40))
 	}
+	if m.quiet.Float64() < 0.1 {
+		h.Command, h.Hidden = []string{"corecurve", "run", "--", "db", "--password=***", "--token", "***"}, 2
+		if m.quiet.Float64() < 0.5 {
+			h.Command, h.Hidden = append(h.Command, "***", "TOKEN=***"), 4
+		}
+	}
+	for range max(0, m.quiet.IntN(30)-26) {
+		m.in.Interrupted = append(m.in.Interrupted, sweep.Result{Status: sweep.Interrupted, Error: "it stood still"})
+	}
 	return m.in
 }
 

@@ -297,6 +297,11 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		for _, i := range w.Items {
 			f.may = append(f.may, float64(i.Thread), float64(i.CPU), float64(i.Other))
 		}
+	case warning.Interrupted:
+		f.must = append(f.must, count, of)
+	case warning.HiddenWords:
+		f.must = append(f.must, count)
+		f.may = append(f.may, of)
 	case warning.Forced, warning.FewAtBase, warning.TimelineMarks, warning.LedgerTwice, warning.UnequalThreads,
 		warning.UseLate, warning.UseOdd,
 		warning.UseUntold, warning.PsSeen, warning.Widened, warning.ThreadsFolded, warning.SpansLeftOut:

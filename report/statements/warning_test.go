@@ -41,6 +41,11 @@ func (k *checker) warnings() {
 			return x.Kind == warning.ShortRuns && x.Subject.Workload == w.Program.Name
 		}) == (short > 0), "%s: %d points are too short", w.Program.Name, short)
 	}
+	of := func(kind warning.Kind) bool {
+		return slices.ContainsFunc(k.s.Warnings, func(w warning.Warning) bool { return w.Kind == kind })
+	}
+	k.hold(of(warning.HiddenWords) == (k.in.Header.Hidden > 0), "%d words are hidden", k.in.Header.Hidden)
+	k.hold(of(warning.Interrupted) == (len(k.in.Interrupted) > 0), "%d runs were interrupted", len(k.in.Interrupted))
 	noisy := 0
 	for _, w := range k.s.Warnings {
 		if w.Kind == warning.NoisyRun {
@@ -53,6 +58,17 @@ func (k *checker) warnings() {
 		}
 	}
 	k.hold(noisy == 0, "%d noisy runs too many are warned of", noisy)
+}
+
+// hiddenWords: each place that is named stands before a mark, and every mark counts.
+func hiddenWords(k *checker, w *warning.Warning) {
+	line := strings.Join(k.in.Header.Command, " ")
+	k.hold(w.Figures.Count == strings.Count(line, "***"), "%d marks in %s", w.Figures.Count, line)
+	k.hold(len(w.Items)+w.Figures.Of <= w.Figures.Count, "%d names and %d without one", len(w.Items), w.Figures.Of)
+	for _, i := range w.Items {
+		name := strings.TrimPrefix(i.Name, "$")
+		k.hold(strings.Contains(line, name+"=***") || strings.Contains(line, name+" ***"), "%s hides nothing in %s", name, line)
+	}
 }
 
 // curvesOf are the curves of a workload.
@@ -120,9 +136,14 @@ func warningRules() map[warning.Kind]func(*checker, *warning.Warning) {
 				}
 			}
 		},
-		warning.Outliers:       outliers,
-		warning.Drift:          drift,
-		warning.Forced:         forced,
+		warning.Outliers: outliers,
+		warning.Drift:    drift,
+		warning.Forced:   forced,
+		warning.Interrupted: func(k *checker, w *warning.Warning) {
+			k.hold(w.Figures.Count == len(k.in.Interrupted) && w.Figures.Of == len(k.in.Results) &&
+				w.Text == k.in.Interrupted[0].Error, "%+v of %d interrupted", w.Figures, len(k.in.Interrupted))
+		},
+		warning.HiddenWords:    hiddenWords,
 		warning.AboveQuota:     aboveQuota,
 		warning.ShortRuns:      shortRuns,
 		warning.FewerResamples: fewerResamples,

@@ -48,7 +48,7 @@ func Write(w io.Writer, v *view.View, opt Options) error {
 	t.Para(v.Ground)
 	t.Para(notes(v.Workloads))
 	t.section("Failed runs", v.Failures)
-	warnings, more := briefWarnings(v.Warnings)
+	warnings, more := briefWarnings(slices.DeleteFunc(slices.Clone(v.Warnings), func(n view.Notice) bool { return n.Told }))
 	t.section("Warnings", warnings)
 	if more > 0 {
 		t.Para(fmt.Sprintf("(%s of warnings in report.md)", words.Plural(more, "more kind", "more kinds")))

@@ -34,6 +34,7 @@ type Notice struct {
 	Details []string // empty: Text is all
 	Sums    bool     // Text says more than the first of the details and their number
 	Minor   bool     // it qualifies a figure that stands in the long documents only
+	Told    bool     // who sits at the terminal was told before, and other readers are by the long documents
 }
 
 // Lines are what report.json holds of n.
@@ -105,7 +106,7 @@ func (p *pile) notices() []Notice {
 	}
 	var out []Notice
 	for _, s := range all {
-		out = append(out, Notice{Text: s, Minor: minor(p.kind)})
+		out = append(out, Notice{Text: s, Minor: minor(p.kind), Told: p.kind == warning.HiddenWords})
 	}
 	return out
 }

@@ -24,7 +24,6 @@ func ran(st *study.Study, profiles []Profile) []Fact {
 		}
 	}
 	add("Command", shell.Quote(h.Command...))
-	add("Hidden in it", words.Hidden(h.Hidden))
 	for _, p := range h.Workloads {
 		add("Workload "+p.Name, workloadText(p))
 	}

@@ -88,12 +88,3 @@ func PicturesLeftOut(drawn, left int) string {
 	return fmt.Sprintf("%d of %s left out of the report, which has room for %d: those of single counts first; the tables "+
 		"have the figures of all", left, Plural(drawn+left, "picture is", "pictures are"), drawn)
 }
-
-// Hidden says how many places of a command line the study has as ***; nothing if it has all.
-func Hidden(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return Plural(n, "word that looks like a secret is", "words that look like secrets are") +
-		" stored as *** (--keep-secrets keeps " + map[bool]string{true: "it", false: "them"}[n == 1] + ")"
-}

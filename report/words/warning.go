@@ -192,6 +192,12 @@ func ofStudy(w *warning.Warning) string {
 		return fmt.Sprintf("the study was forced to go on at %s after %s although the machine or the program "+
 			"differ: %s",
 			w.Text, Plural(f.Count, "run", "runs"), List(different))
+	case warning.Interrupted:
+		return fmt.Sprintf("%s interrupted and %s not count, beside %d that %s; the first: %s",
+			Plural(f.Count, "run was", "runs were"), map[bool]string{true: "does", false: "do"}[f.Count == 1], f.Of,
+			map[bool]string{true: "does", false: "do"}[f.Of == 1], w.Text)
+	case warning.HiddenWords:
+		return hiddenWords(w)
 	case warning.AboveQuota:
 		return fmt.Sprintf("a CPU quota grants %s cores: points on %d cores or more are held back by it, not by the "+
 			"program", Ratio(f.Ratio), f.Count)
@@ -224,6 +230,33 @@ func ofStudy(w *warning.Warning) string {
 		return cmp.Or(w.Text, "flagged noisy")
 	}
 	return ""
+}
+
+// mostPlaces is how many places of hidden words are named.
+const mostPlaces = 8
+
+// hiddenWords says how many words are hidden, and where.
+func hiddenWords(w *warning.Warning) string {
+	f := &w.Figures
+	var places []string
+	for _, i := range w.Items[:min(len(w.Items), mostPlaces)] {
+		places = append(places, i.Name)
+	}
+	if more := len(w.Items) - len(places); more > 0 {
+		places = append(places, Plural(more, "more name", "more names"))
+	}
+	if f.Of > 0 && len(places) > 0 {
+		places = append(places, fmt.Sprintf("%d without a name", f.Of))
+	}
+	where, them := "", "them"
+	if len(places) > 0 {
+		where = ": " + List(places)
+	}
+	if f.Count == 1 {
+		them = "it"
+	}
+	return fmt.Sprintf("%s stored as ***%s (--keep-secrets keeps %s)",
+		Plural(f.Count, "word that looks like a secret is", "words that look like secrets are"), where, them)
 }
 
 func ofStack(w *warning.Warning) string {

@@ -132,7 +132,7 @@ func TestMeasureInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The machine may make a run of the three count as noise, and have it made again.
-	if len(planned(slices.Concat(s.Results, s.Replaced))) != 3 || len(s.Interrupted) != 1 || len(s.Warnings) != 1 {
+	if len(planned(slices.Concat(s.Results, s.Replaced))) != 3 || len(s.Interrupted) != 1 || len(s.Warnings) > 0 {
 		t.Errorf("%d runs and %d interrupted, want 3 and 1 (%q)", len(s.Results), len(s.Interrupted), s.Warnings)
 	}
 }

@@ -162,7 +162,7 @@ func TestEveryField(t *testing.T) {
 		want := []string{
 			"Header.Schema", "Header.CreatedAt", "Header.Tool", "Header.Go",
 			"Header.Workloads.Name", "Header.Workloads.Unit", "Header.Workloads.SHA256",
-			"Header.Workloads.Command.Benchmark.Name",
+			"Header.Workloads.Sources", "Header.Workloads.Command.Benchmark.Name",
 			"Header.Sweeps.Workload", "Header.Sweeps.Mode", "Header.Sweeps.Scaling", "Header.Sweeps.Basis",
 			"Header.Sweeps.Series",
 			"Header.Sweeps.Points.Workload",

@@ -38,8 +38,8 @@ func TestReadStudyInterrupted(t *testing.T) {
 	if d := cmp.Diff([]sweep.Result{*stopped}, s.Interrupted); d != "" {
 		t.Error(d)
 	}
-	if len(s.Warnings) != 2 || !strings.Contains(s.Warnings[1], "1 of 3 runs were interrupted") || !strings.Contains(s.Warnings[0], "line 4 was skipped") ||
+	if len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "line 4 was skipped") ||
 		!strings.Contains(s.Warnings[0], late.Error) {
-		t.Errorf("warnings %q, want one of line 4 and one of the interrupted run", s.Warnings)
+		t.Errorf("warnings %q, want one of line 4: an interrupted run is no damage", s.Warnings)
 	}
 }

@@ -53,10 +53,6 @@ func (s *Study) readRuns(f *folder.Folder) error {
 	if err := in.all(); err != nil {
 		return fmt.Errorf("%s: %w", s.Dir, err)
 	}
-	if n := len(s.Interrupted); n > 0 {
-		s.warn("%s: %d of %d runs were interrupted and do not count: corecurve or the machine stood still meanwhile",
-			runsFile, n, n+len(s.Results))
-	}
 	s.Results, s.Replaced = Standing(s.Results)
 	return nil
 }
