@@ -14,7 +14,8 @@ import (
 
 // hopeless returns the error of a study that ended because no workload gave a result: what was run, how it failed, and
 // the last that it wrote to stderr.
-func hopeless(h *sweep.Header, results []sweep.Result, dir string) error {
+func hopeless(h *sweep.Header, ending *capture.Ending, dir string) error {
+	results := slices.Concat(ending.Results, ending.Missed)
 	i := slices.IndexFunc(results, func(r sweep.Result) bool { return r.Status != sweep.OK })
 	if i < 0 {
 		return errors.New("no run was made")
@@ -27,8 +28,12 @@ func hopeless(h *sweep.Header, results []sweep.Result, dir string) error {
 		}
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n  failed in every first run, which ends the study (%s kept in %s)\n  %s: %s",
-		words.Printable(what), words.Plural(len(results), "run is", "runs are"), dir, r.Status, r.Error)
+	how := "failed"
+	if len(ending.Missed) > 0 {
+		how = "failed, or was interrupted,"
+	}
+	fmt.Fprintf(&text, "%s\n  %s in every first run, which ends the study (%s kept in %s)\n  %s: %s",
+		words.Printable(what), how, words.Plural(len(ending.Results), "run is", "runs are"), dir, r.Status, r.Error)
 	if tail := strings.TrimSpace(r.StderrTail); tail != "" {
 		fmt.Fprintf(&text, "\n  stderr of %s:", r.Dir())
 		for l := range strings.Lines(tail) {

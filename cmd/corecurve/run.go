@@ -246,7 +246,7 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 	dir := relative(s.Journal.Dir)
 	keep(cmd.Context(), "its runs are kept. Report them with: "+shell.Quote("corecurve", "report", dir))
 	if ending.Failed {
-		return hopeless(&s.Header, ending.Results, dir)
+		return hopeless(&s.Header, &ending, dir)
 	}
 	if o.noReport {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%d runs in %s (%s)\n", len(ending.Results), dir, ending.Why)

@@ -99,7 +99,7 @@ func TestLateResult(t *testing.T) {
 	p := point("naps", 1, 1, 1, 10)
 	l := &launch{r: r, run: sweep.Run{Point: p}, begin: 1}
 	r.settings.Timeout = sweep.Seconds(time.Second)
-	l.overdue(false)
+	l.overdue(false, r.settings.Timeout)
 	l.outcome(outcomeOf(900*time.Millisecond), 900_000_000)
 	if l.res.Status != sweep.TimedOut || l.res.Error == "" {
 		t.Errorf("a result after the end of the run: %s: %q", l.res.Status, l.res.Error)

@@ -24,30 +24,29 @@ func (e *LostError) Error() string {
 }
 
 // lose marks the run as one that corecurve could not follow to its end. A reason why there is no good result stays.
-func (l *launch) lose(how string) {
-	if l.res.Error != "" || l.short != nil {
+func (j *judgement) lose(how string) {
+	if j.res.Error != "" || j.short != nil {
 		return
 	}
-	l.gone = true
-	l.res.Status, l.res.Error = sweep.Interrupted, "the supervisor of its command, a process of corecurve, "+how
+	j.gone = true
+	j.res.Status, j.res.Error = sweep.Interrupted, "the supervisor of its command, a process of corecurve, "+how
 }
 
 // loseAside does so if err says that the supervisor of a command beside the run is gone, and reports whether it does.
-func (l *launch) loseAside(err error) bool {
+func (j *judgement) loseAside(err error) bool {
 	if !errors.Is(err, supervise.ErrGone) {
 		return false
 	}
-	l.lose("ended while it was prepared")
+	j.lose("ended while it was prepared")
 	return true
 }
 
-// starved says of a run that gave no good result that the kernel has killed for want of memory meanwhile.
-func (l *launch) starved() {
-	res := &l.res
-	if res.Status == sweep.OK || res.Status == sweep.TimedOut || res.Status == sweep.Interrupted && !l.gone {
+// starved says of a run that gave no good result what the kernel has killed for want of memory meanwhile.
+func (j *judgement) starved(k host.Killed) {
+	res := &j.res
+	if res.Status == sweep.OK || res.Status == sweep.TimedOut || res.Status == sweep.Interrupted && !j.gone {
 		return
 	}
-	k := l.noise.killed()
 	if k.N == 0 || res.Error == "" {
 		return
 	}

@@ -66,6 +66,9 @@ func (m *measuring) counts() (text string) {
 	if m.traced < m.t.Traced && !m.end.Failed {
 		text = fmt.Sprintf("; the budget left time for %d of %d traced runs of every point", m.traced, m.t.Traced)
 	}
+	if n := len(m.end.Missed); n > 0 {
+		text += fmt.Sprintf("; %s interrupted %d times in a row and not made", were(n), mostInterrupted)
+	}
 	for _, kind := range []sweep.Kind{sweep.Timed, sweep.Traced} {
 		if n := len(m.repeats(kind)); n > 0 {
 			again := "each was made again, and the repeats count"
@@ -76,4 +79,12 @@ func (m *measuring) counts() (text string) {
 		}
 	}
 	return text
+}
+
+// were writes what happened to a count of runs, up to the verb.
+func were(n int) string {
+	if n == 1 {
+		return "1 run was"
+	}
+	return fmt.Sprintf("%d runs were", n)
 }

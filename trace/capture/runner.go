@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -32,6 +31,7 @@ type Runner struct {
 	pulse    *pulse.Pulse
 	spans    *spanLog
 	digests  map[digestKey]digest
+	halts    map[string]int // runs in a row of which a signal stopped a process, by workload
 }
 
 // New returns a runner that records into journal. programs are by workload name. The caller must Close it at the end of
@@ -43,7 +43,7 @@ func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs
 	return &Runner{
 		journal: journal, host: h, settings: settings, programs: programs,
 		forker: proc.NewForker(), noise: host.NewSampler(), pulse: pulse.Start(), spans: newSpanLog(journal),
-		digests: map[digestKey]digest{},
+		digests: map[digestKey]digest{}, halts: map[string]int{},
 	}, nil
 }
 
@@ -63,8 +63,8 @@ func (r *Runner) run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
 	late, done := Graced(ctx)
 	defer done()
 	l := &launch{
-		r: r, run: run, dir: sweep.RunDir(run), res: sweep.Result{Schema: sweep.RunSchema, Run: run},
-		opened: clock.Now(), stopped: make(chan struct{}, 1),
+		r: r, run: run, dir: sweep.RunDir(run), opened: clock.Now(), stopped: make(chan struct{}, 1),
+		judgement: judgement{res: sweep.Result{Schema: sweep.RunSchema, Run: run}},
 	}
 	err := l.open()
 	if err == nil {
@@ -89,7 +89,7 @@ type launch struct {
 	r   *Runner
 	run sweep.Run
 	dir string // its folder in that of the study
-	res sweep.Result
+	judgement
 
 	stdout, stderr *output
 	service        *service
@@ -98,13 +98,10 @@ type launch struct {
 	opened         clock.Time    // before anything else
 	begin          clock.Time    // CLOCK_MONOTONIC before the fork
 	stopped        chan struct{} // receives if a signal stops the first process
-	short          error         // of what corecurve did itself, for want of something
-	gone           bool          // the supervisor of its command, before it said how that ended
 	noise          watch
 	stance         stance
 	used           resources
 	schedule       *schedule // of a traced run
-	isCommand      bool
 	isBenchmark    bool
 }
 
@@ -220,7 +217,7 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 func (l *launch) follow(ctx context.Context, c *conn) {
 	exited := make(chan clock.Time, 1)
 	go func() {
-		awaitEnd(c.cmd.Process.Pid, func() {
+		proc.AwaitEnd(c.cmd.Process.Pid, func(bool) {
 			select {
 			case l.stopped <- struct{}{}:
 			default: // it was stopped before
@@ -257,7 +254,8 @@ func (l *launch) follow(ctx context.Context, c *conn) {
 				l.res.Exit = sweep.Seconds(at-l.begin) - l.res.Total
 			}
 		case <-limit.C:
-			l.overdue(outcome != nil)
+			l.halted = l.halted || outcome == nil && supervise.Stopped(c.cmd.Process.Pid)
+			l.overdue(outcome != nil, l.r.settings.Timeout)
 			endGroup(c.cmd.Process.Pid)
 		case <-l.stopped:
 			l.interrupt("a signal stopped its first process, or the supervisor of its command")
@@ -278,22 +276,13 @@ func (l *launch) follow(ctx context.Context, c *conn) {
 	l.exit(c.cmd.ProcessState, outcome != nil)
 }
 
-// overdue records that the run was ended because its time was over.
-func (l *launch) overdue(hasResult bool) {
-	if hasResult {
-		l.warn("it did not exit within %v of its result and was ended", exitGrace)
-		return
-	}
-	l.fail(sweep.TimedOut, fmt.Sprintf("no result within %s (--timeout): it was ended",
-		l.r.settings.Timeout))
-}
-
 // take puts a message into the result and reports whether it was the outcome.
 func (l *launch) take(m message) bool {
 	switch {
 	case m.err != nil:
 		l.fail(sweep.Failed, m.err.Error())
 	case m.Done != nil:
+		l.halted = m.Done.Stopped
 		if l.isCommand {
 			l.commandOutcome(m.Done)
 		} else {
@@ -301,6 +290,7 @@ func (l *launch) take(m message) bool {
 		}
 		return true
 	case m.Failure != nil:
+		l.halted = m.Failure.Stopped
 		l.failFor("", m.Failure.Err())
 	case m.Spans != nil:
 		l.span.add(m.Spans)
@@ -346,49 +336,6 @@ func (l *launch) outcome(o *wire.Outcome, at clock.Time) {
 	}
 }
 
-// exit judges how the root process ended.
-func (l *launch) exit(state *os.ProcessState, hasResult bool) {
-	res := &l.res
-	res.ExitCode, res.Signal = exitOf(state)
-	switch {
-	case res.Error != "":
-	case hasResult && (res.ExitCode != 0 || res.Signal != ""):
-		l.warn("it gave its result and then ended with %s", ending(res))
-	case hasResult:
-	case l.isCommand:
-		l.lose("ended with " + ending(res))
-	case res.Signal != "":
-		l.fail(sweep.Killed, "killed by "+res.Signal+" before it gave a result")
-	default:
-		l.fail(sweep.Failed, "it ended with "+ending(res)+" before it gave a result")
-	}
-}
-
-func ending(res *sweep.Result) string {
-	if res.Signal != "" {
-		return res.Signal
-	}
-	return fmt.Sprintf("exit status %d", res.ExitCode)
-}
-
-// fail records why there is no good result. The first reason stays.
-func (l *launch) fail(status sweep.Status, why string) {
-	if l.res.Error == "" {
-		l.res.Status, l.res.Error = status, why
-	}
-}
-
-func (l *launch) warn(format string, args ...any) {
-	l.res.Warnings = append(l.res.Warnings, fmt.Sprintf(format, args...))
-}
-
-// note warns of err, if it is one.
-func (l *launch) note(err error) {
-	if err != nil {
-		l.warn("%v", err)
-	}
-}
-
 // finish completes the result once all processes are gone.
 func (l *launch) finish(ctx context.Context) {
 	res := &l.res
@@ -400,7 +347,8 @@ func (l *launch) finish(ctx context.Context) {
 	}
 	l.endRecord()
 	l.interrupted()
-	l.starved()
+	l.halt(l.r.halts)
+	l.starved(l.noise.killed())
 	l.stdout.finish(time.Second)
 	l.stderr.finish(time.Second)
 	res.User, res.Sys = sweep.Seconds(l.used.user), sweep.Seconds(l.used.sys)
@@ -411,7 +359,7 @@ func (l *launch) finish(ctx context.Context) {
 	}
 	res.Noise = l.noise.of(runQueue)
 	res.Stdout, res.Stderr = l.stdout.total, l.stderr.total
-	l.crashed(res.Total > 0)
+	l.crashed(l.stderr.text(), res.Total > 0)
 	if res.Status != sweep.OK {
 		res.StderrTail = l.stderr.lastLines()
 	}

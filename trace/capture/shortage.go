@@ -39,22 +39,22 @@ func remedy(kind shortage.Kind) string {
 }
 
 // lack keeps the first shortage in err, which is of something that corecurve did itself, and reports whether it is one.
-func (l *launch) lack(err error) bool {
+func (j *judgement) lack(err error) bool {
 	err = shortage.Mark(err)
 	if shortage.In(err) == "" {
 		return false
 	}
-	if l.short == nil {
-		l.short = err
+	if j.short == nil {
+		j.short = err
 	}
 	return true
 }
 
 // failFor records why there is no good result: what went wrong in what corecurve did itself, unless it lacked
 // something.
-func (l *launch) failFor(what string, err error) {
-	if !l.lack(fmt.Errorf("%s%w", what, err)) {
-		l.fail(sweep.Failed, what+err.Error())
+func (j *judgement) failFor(what string, err error) {
+	if !j.lack(fmt.Errorf("%s%w", what, err)) {
+		j.fail(sweep.Failed, what+err.Error())
 	}
 }
 
@@ -70,19 +70,19 @@ func crashes() map[shortage.Kind][]string {
 const ownMemory = 64 << 20
 
 // crashed keeps a shortage of threads or memory in a process that is corecurve's in part: one of a Go workload, which
-// has a thread for each worker, or the supervisor of a command. A workload that has taken much memory lacks it by its
+// has a thread for each worker, or the supervisor of a command, which wrote stderr. A workload that has taken much memory lacks it by its
 // own doing. hasResult: it had given its result before.
-func (l *launch) crashed(hasResult bool) {
+func (j *judgement) crashed(stderr []byte, hasResult bool) {
 	const status = 2 // of a process that the runtime ends
-	ofCommand := l.isCommand && (hasResult || l.res.ExitCode != status)
-	if l.res.Status == sweep.OK || ofCommand || l.short != nil {
+	ofCommand := j.isCommand && (hasResult || j.res.ExitCode != status)
+	if j.res.Status == sweep.OK || ofCommand || j.short != nil {
 		return
 	}
-	for line := range strings.Lines(string(l.stderr.text())) {
+	for line := range strings.Lines(string(stderr)) {
 		for kind, all := range crashes() {
 			for _, how := range all {
 				if strings.HasPrefix(line, how) && (kind != shortage.Memory || inUse(line) <= ownMemory) {
-					l.short = &shortage.Error{Kind: kind, Err: errors.New(strings.TrimSpace(line))}
+					j.short = &shortage.Error{Kind: kind, Err: errors.New(strings.TrimSpace(line))}
 					return
 				}
 			}
@@ -101,13 +101,13 @@ func inUse(line string) int64 {
 
 // lost warns of what could not be kept of the run, for err if it is one. A timed run stands without it. A traced one is
 // made for its captures, so that a shortage there is one of the run.
-func (l *launch) lost(what string, err error) {
+func (j *judgement) lost(what string, err error) {
 	if err == nil {
 		return
 	}
-	l.warn("%s%v", what, err)
-	if l.run.Kind == sweep.Traced {
-		l.lack(err)
+	j.warn("%s%v", what, err)
+	if j.res.Kind == sweep.Traced {
+		j.lack(err)
 	}
 }
 

@@ -96,10 +96,9 @@ func TestToldShortages(t *testing.T) {
 		{"runtime: out of memory: cannot allocate nothing", false, 2, ""},
 		{"it says: runtime: out of memory: cannot allocate 4-byte block (4 in use)", false, 2, ""},
 	} {
-		l := &launch{isCommand: tt.command, stderr: &output{}}
+		l := judgement{isCommand: tt.command}
 		l.res.Status, l.res.ExitCode = sweep.Failed, tt.code
-		l.stderr.add([]byte(tt.crash))
-		if l.crashed(false); shortage.In(l.short) != tt.kind {
+		if l.crashed([]byte(tt.crash), false); shortage.In(l.short) != tt.kind {
 			t.Errorf("a process that ended with %d after %q: short of %v", tt.code, tt.crash, l.short)
 		}
 	}

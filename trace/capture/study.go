@@ -43,6 +43,7 @@ type Ending struct {
 	Results []sweep.Result // those given and those made
 	Why     string         // why it stopped, in words
 	Failed  bool           // it stopped because no workload gave a result
+	Missed  []sweep.Result // the last attempts at runs that were interrupted each time, and are not made
 }
 
 // giveUpAfter is how many runs of a point may fail, without one that succeeds, before further blocks leave the point
@@ -194,7 +195,7 @@ func (m *measuring) converged() (bool, string) {
 }
 
 // alive returns the points that are worth running again: not those that failed again and again, and none of a workload
-// that failed wherever it was run first.
+// that failed wherever it was run first. A run that is interrupted each time it is made counts as all of these failures.
 func (m *measuring) alive(points []sweep.Point) []sweep.Point {
 	failed, ok := map[sweep.Point]int{}, map[sweep.Point]bool{}
 	works := map[string]bool{}
@@ -204,6 +205,9 @@ func (m *measuring) alive(points []sweep.Point) []sweep.Point {
 		} else if res.Kind == sweep.Timed {
 			failed[res.Point]++
 		}
+	}
+	for i := range m.end.Missed {
+		failed[m.end.Missed[i].Point] += giveUpAfter
 	}
 	for _, p := range m.points {
 		if failed[p] == 0 { // it was not run yet, and may work
@@ -297,6 +301,7 @@ func (m *measuring) block(ctx context.Context, b block, k int) error {
 			return err
 		}
 		if res.Status == sweep.Interrupted {
+			m.end.Missed = append(m.end.Missed, res)
 			continue // a later call of Measure makes it
 		}
 		m.have[run] = true

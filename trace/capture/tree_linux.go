@@ -60,24 +60,6 @@ func processCPU(pid int) time.Duration {
 	return time.Duration(ts.Nano())
 }
 
-// awaitEnd returns when process pid, a child, has ended. It stays to be reaped. Whenever a signal has stopped it or it
-// goes on, stopped is called.
-func awaitEnd(pid int, stopped func()) {
-	const isStopped, isContinued = 5, 6 // CLD_STOPPED and CLD_CONTINUED of sigaction(2)
-	for {
-		var info unix.Siginfo
-		any := unix.WEXITED | unix.WSTOPPED | unix.WCONTINUED | unix.WNOWAIT
-		switch err := unix.Waitid(unix.P_PID, pid, &info, any, nil); {
-		case errors.Is(err, unix.EINTR):
-			continue
-		case err != nil || info.Code != isStopped && info.Code != isContinued:
-			return // an error here is one of the wait that reaps it as well
-		}
-		stopped()
-		_ = unix.Waitid(unix.P_PID, pid, nil, unix.WSTOPPED|unix.WCONTINUED|unix.WNOHANG, nil) // not to be told again
-	}
-}
-
 // endGroup kills what is left of the process group of a run.
 func endGroup(pid int) { _ = unix.Kill(-pid, unix.SIGKILL) }
 

@@ -103,6 +103,7 @@ func (c *coordinator) run(ctx context.Context) (wire.Outcome, error) {
 	out.Processes = []wire.Process{c.account(done, 0)}
 	for _, m := range c.members {
 		out.Processes = append(out.Processes, m.process)
+		out.Stopped = out.Stopped || proc.WasStopped(m.cmd.Process.Pid)
 	}
 	return out, nil
 }

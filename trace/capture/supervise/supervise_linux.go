@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -101,7 +102,13 @@ type running struct {
 	marker   *marker        // of its stdout; nil: not needed
 	piped    sync.WaitGroup // the copying of its stdout
 	pipe     *os.File
+	stopped  atomic.Bool // a signal has stopped it
+	tooLong  atomic.Bool // and it was ended because it did not go on
 }
+
+// longestStop is how long a copy may be stopped before it is ended: what does not go on would only wait for the end of
+// the run's time.
+const longestStop = 10 * time.Second
 
 func (s *supervisor) point() sweep.Point {
 	spec := s.spec
@@ -143,7 +150,7 @@ func (s *supervisor) run() (*wire.Outcome, error) {
 	ended := make(chan struct{})
 	for _, c := range s.copies {
 		go func() {
-			waitFor(c.cmd.Process.Pid)
+			c.await()
 			c.ended = clock.Now()
 			c.children = waited(c.cmd.Process.Pid)
 			_ = c.cmd.Wait() // the state says more than the error
@@ -160,7 +167,30 @@ func (s *supervisor) run() (*wire.Outcome, error) {
 		out.Finished = max(out.Finished, c.ended)
 	}
 	out.Own = ownCPU() - before
+	out.Stopped = s.stopped()
 	return out, s.judge(out)
+}
+
+// await returns when the copy has ended. It stays to be reaped.
+func (c *running) await() {
+	late := time.AfterFunc(longestStop, func() {
+		c.tooLong.Store(true)
+		_ = c.cmd.Process.Kill() // it may have ended just now
+	})
+	late.Stop()
+	defer late.Stop()
+	proc.AwaitEnd(c.cmd.Process.Pid, func(stopped bool) {
+		c.stopped.Store(true)
+		if late.Stop(); stopped {
+			late.Reset(longestStop)
+		}
+	})
+}
+
+// stopped reports whether a signal has stopped a copy. What a copy does to the processes that it starts is its own
+// doing.
+func (s *supervisor) stopped() bool {
+	return slices.ContainsFunc(s.copies, func(c *running) bool { return c.stopped.Load() })
 }
 
 // ownCPU returns the CPU time of this process in nanoseconds.
@@ -189,7 +219,8 @@ func (s *supervisor) ready(rank int) (*running, error) {
 		c.cmd.Env = append(c.cmd.Env, "CORECURVE_TRACE="+filepath.Join(s.spec.Dir, "p"+strconv.Itoa(rank)+".trace"))
 	}
 	c.cmd.Stdout, c.cmd.Stderr = os.Stdout, os.Stderr
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: unix.SIGKILL}
+	// Its own group, so that what it does to that it does not do to this process, nor to another copy.
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: unix.SIGKILL, Setpgid: true}
 	if s.spec.Stdin != "" {
 		f, err := os.Open(s.spec.Stdin)
 		if err != nil {
@@ -239,6 +270,10 @@ func (c *running) started() {
 // judge fills in what the ended copies used, and returns an error if one of them failed.
 func (s *supervisor) judge(out *wire.Outcome) error {
 	out.CPUs = s.tree.cpus
+	if still := s.tree.still; still >= longStill {
+		s.errors = append(s.errors, fmt.Sprintf("a signal stopped a process that it started, for about %s: that is in its time",
+			sweep.Seconds(still)))
+	}
 	tells := true
 	for _, c := range s.copies {
 		tells = tells && s.tree.tells(c.cmd.Process.Pid, c.launched, c.ended)
@@ -273,6 +308,9 @@ func (s *supervisor) exit(c *running) error {
 	which := ""
 	if s.spec.Copies > 1 {
 		which = fmt.Sprintf("copy %d: ", c.rank)
+	}
+	if c.tooLong.Load() {
+		return fmt.Errorf("%sa signal stopped it for %v, so it was ended", which, longestStop)
 	}
 	if why := endOf(c.cmd.ProcessState); why != "" && !slices.Contains(s.spec.OKExit, c.cmd.ProcessState.ExitCode()) {
 		return errors.New(which + why)
@@ -322,7 +360,9 @@ func (s *supervisor) digest() string {
 }
 
 func (s *supervisor) fail(err error) int {
-	if err := wire.WriteMessage(s.self.Output, wire.Failed(err, 0)); err != nil {
+	m := wire.Failed(err, 0)
+	m.Failure.Stopped = s.stopped()
+	if err := wire.WriteMessage(s.self.Output, m); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	return 1

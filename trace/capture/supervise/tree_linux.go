@@ -24,6 +24,8 @@ const (
 	// stalePart is the part of a copy's time before its end in which it must have been sampled for the samples to tell
 	// its peak: just after exec a program has hardly any memory or threads yet.
 	stalePart = 0.25
+	// longStill is how long a process below the copies must have been held by a signal for that to be told.
+	longStill = 100 * time.Millisecond
 )
 
 // A tree is what was seen of the process trees of the copies.
@@ -33,13 +35,15 @@ type tree struct {
 	high    map[int]int64      // high-water mark of the largest process below each copy, by the copy's pid
 	seen    map[int]clock.Time // time of the last sample of each copy
 	below   bool               // a copy had processes below it
+	halted  map[int]clock.Time // since when the processes below the copies are held by a signal, by pid
+	still   time.Duration      // the longest that one of them was
 	floor   int64              // memory of this process when it started the copies, from which the kernel counts theirs
 	cpus    int                // most in the affinity mask of a process
 	buf     []byte
 }
 
 func newTree() *tree {
-	return &tree{high: map[int]int64{}, seen: map[int]clock.Time{}, buf: make([]byte, 8192)}
+	return &tree{high: map[int]int64{}, seen: map[int]clock.Time{}, halted: map[int]clock.Time{}, buf: make([]byte, 8192)}
 }
 
 // watch samples the trees of pids until stop is called.
@@ -93,6 +97,9 @@ func (t *tree) sample(pids []int) {
 			}
 			rss += field(status, "VmRSS:") << 10
 			threads += int(field(status, "Threads:"))
+			if p != pid {
+				t.hold(p, halted(status))
+			}
 			t.cpus = max(t.cpus, allowed(status))
 			if high := field(status, "VmHWM:") << 10; high > 0 { // one that has ended and is not reaped has no memory
 				t.high[pid], t.seen[pid] = max(t.high[pid], high), clock.Now()
@@ -100,6 +107,19 @@ func (t *tree) sample(pids []int) {
 		}
 	}
 	t.rss, t.threads = max(t.rss, rss), max(t.threads, threads)
+}
+
+// hold notes whether a signal holds process p now.
+func (t *tree) hold(p int, is bool) {
+	since, was := t.halted[p]
+	switch {
+	case !is:
+		delete(t.halted, p)
+	case was:
+		t.still = max(t.still, clock.Now().Sub(since))
+	default:
+		t.halted[p] = clock.Now()
+	}
 }
 
 // tells reports whether a copy that ran between two times was sampled shortly before its end.
@@ -221,4 +241,22 @@ func EndChildren() int {
 		}
 	}
 	return ended
+}
+
+// Stopped reports whether a signal holds one of the children of process pid.
+func Stopped(pid int) bool {
+	for _, p := range Children(pid) {
+		if status, err := os.ReadFile("/proc/" + strconv.Itoa(p) + "/status"); err == nil && halted(status) {
+			return true
+		}
+	}
+	return false
+}
+
+// halted reports whether /proc/PID/status is that of a process that a signal holds. One that a debugger holds has
+// another state.
+func halted(status []byte) bool {
+	_, rest, _ := bytes.Cut(status, []byte("\nState:"))
+	rest = bytes.TrimLeft(rest[:min(len(rest), 16)], " \t")
+	return len(rest) > 0 && rest[0] == 'T'
 }

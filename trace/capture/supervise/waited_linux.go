@@ -2,22 +2,10 @@ package supervise
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"strconv"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
-
-// waitFor returns when process pid, a child, has ended. It stays to be reaped.
-func waitFor(pid int) {
-	for {
-		if err := unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil); !errors.Is(err, unix.EINTR) {
-			return // an error here is one of the wait that reaps it as well
-		}
-	}
-}
 
 // tick is the unit of the times in /proc/PID/stat: USER_HZ is 100 wherever Go runs.
 const tick = time.Second / 100

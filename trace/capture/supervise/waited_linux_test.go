@@ -4,6 +4,8 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"github.com/corecurve/corecurve/trace/internal/proc"
 )
 
 // Of a shell that has waited for a program that computes, the CPU time of that is known before the shell is reaped, and
@@ -22,7 +24,7 @@ func TestWaited(t *testing.T) {
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		waitFor(c.Process.Pid)
+		proc.AwaitEnd(c.Process.Pid, func(bool) {})
 		got := waited(c.Process.Pid)
 		if err := c.Wait(); err != nil {
 			t.Fatal(err)

@@ -101,6 +101,7 @@ type Outcome struct {
 	Threads   int        `json:"threads,omitempty"`  // most threads at one instant; sampled
 	CPUs      int        `json:"cpus,omitempty"`     // most CPUs in the affinity of a process; sampled
 	Own       int64      `json:"own,omitempty"`      // nanoseconds that the supervisor of a command used meanwhile
+	Stopped   bool       `json:"stopped,omitempty"`  // see Failure
 }
 
 // A Failure says why a run gave no result.
@@ -109,6 +110,8 @@ type Failure struct {
 	Rank  int    `json:"rank"` // -1: the coordinator
 	// Short is what corecurve itself lacks; empty: it is the program that has failed.
 	Short shortage.Kind `json:"short,omitempty"`
+	// Stopped: a signal stopped a process that this one has started, for a while or for good.
+	Stopped bool `json:"stopped,omitempty"`
 }
 
 // A Process is one process's account of itself.

@@ -1,0 +1,9 @@
+//go:build !linux
+
+package proc
+
+// AwaitEnd returns at once: the wait that reaps a process is all that there is here.
+func AwaitEnd(int, func(bool)) {}
+
+// WasStopped reports nothing: stops cannot be told here.
+func WasStopped(int) bool { return false }
