@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -38,7 +39,7 @@ func (a *analysis) warnings() []warning.Warning {
 		ignored, few,
 		warning.Told(a.in.Damage...), a.idleBenchmarks(), warning.Told(h.Warnings...), warning.Told(h.Host.Limits...),
 		forced(h), a.interrupted(), HiddenWords(&h), quota(h), a.fewer(), curves, a.account,
-		a.outside(), a.short(), a.noise(), a.recorded(), a.ofTraces(),
+		a.outside(), a.short(), a.noise(), OutputLost(a.Results), a.recorded(), a.ofTraces(),
 	)
 }
 
@@ -78,6 +79,21 @@ func HiddenWords(h *sweep.Header) []warning.Warning {
 	w := warning.Warning{Kind: warning.HiddenWords, Figures: warning.Figures{Count: h.Hidden, Of: others}}
 	for _, p := range named {
 		w.Items = append(w.Items, warning.Item{Name: string(p)})
+	}
+	return []warning.Warning{w}
+}
+
+// OutputLost returns of how many runs what they printed could not be kept.
+func OutputLost(results []sweep.Result) []warning.Warning {
+	w := warning.Warning{Kind: warning.OutputLost, Figures: warning.Figures{Of: len(results)}}
+	for i := range results {
+		if why := results[i].OutputLost; why != "" {
+			w.Figures.Count++
+			w.Text = cmp.Or(w.Text, why)
+		}
+	}
+	if w.Figures.Count == 0 {
+		return nil
 	}
 	return []warning.Warning{w}
 }

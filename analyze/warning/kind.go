@@ -36,6 +36,8 @@ const (
 	Forced Kind = "study.forced" // it went on at Text, after Count runs, although the items differ
 	// Interrupted: Count runs are none of the Of that count; Text says what befell the first.
 	Interrupted Kind = "study.interrupted"
+	// OutputLost: what Count of Of runs printed is not kept; Text says why of the first.
+	OutputLost Kind = "study.output-lost"
 	// HiddenWords: Count words of the command line are not stored; items: the Name of each place that has one. Of: the
 	// words without a name.
 	HiddenWords    Kind = "study.hidden-words"

@@ -14,6 +14,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/setup"
@@ -229,9 +230,7 @@ func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) err
 			err = s.Create(o.out)
 		}
 		if err == nil {
-			for _, w := range study.HiddenWords(&s.Header) {
-				fmt.Fprintln(cmd.ErrOrStderr(), words.Warning(w))
-			}
+			say(cmd, study.HiddenWords(&s.Header))
 		}
 		return s, err
 	})
@@ -250,10 +249,23 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 	}
 	if o.noReport {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%d runs in %s (%s)\n", len(ending.Results), dir, ending.Why)
-	} else if err := reportStudy(cmd, dir, o.draw); err != nil {
+	} else {
+		err = reportStudy(cmd, dir, o.draw)
+	}
+	if o.noReport || o.draw.json || err != nil { // or it is in the report
+		say(cmd, study.OutputLost(ending.Results))
+	}
+	if err != nil {
 		return err
 	}
 	return sweep.Failures(ending.Results)
+}
+
+// say tells who sits at the terminal what a study warns of.
+func say(cmd *cobra.Command, warnings []warning.Warning) {
+	for _, text := range words.Warnings(warnings) {
+		fmt.Fprintln(cmd.ErrOrStderr(), text)
+	}
 }
 
 // complete measures the study that prepare returns, and closes it.

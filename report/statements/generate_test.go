@@ -122,6 +122,11 @@ func random(number uint64) study.Input {
 			h.Command, h.Hidden = append(h.Command, "***", "TOKEN=***"), 4
 		}
 	}
+	for i := range m.in.Results {
+		if number%16 == 3 && m.quiet.Float64() < 0.1 {
+			m.in.Results[i].OutputLost = "no space"
+		}
+	}
 	for range max(0, m.quiet.IntN(30)-26) {
 		m.in.Interrupted = append(m.in.Interrupted, sweep.Result{Status: sweep.Interrupted, Error: "it stood still"})
 	}

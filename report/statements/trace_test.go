@@ -297,7 +297,7 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		for _, i := range w.Items {
 			f.may = append(f.may, float64(i.Thread), float64(i.CPU), float64(i.Other))
 		}
-	case warning.Interrupted:
+	case warning.Interrupted, warning.OutputLost:
 		f.must = append(f.must, count, of)
 	case warning.HiddenWords:
 		f.must = append(f.must, count)

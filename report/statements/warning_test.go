@@ -45,6 +45,7 @@ func (k *checker) warnings() {
 		return slices.ContainsFunc(k.s.Warnings, func(w warning.Warning) bool { return w.Kind == kind })
 	}
 	k.hold(of(warning.HiddenWords) == (k.in.Header.Hidden > 0), "%d words are hidden", k.in.Header.Hidden)
+	k.hold(of(warning.OutputLost) == (k.unkept() > 0), "%d outputs are lost", k.unkept())
 	k.hold(of(warning.Interrupted) == (len(k.in.Interrupted) > 0), "%d runs were interrupted", len(k.in.Interrupted))
 	noisy := 0
 	for _, w := range k.s.Warnings {
@@ -58,6 +59,16 @@ func (k *checker) warnings() {
 		}
 	}
 	k.hold(noisy == 0, "%d noisy runs too many are warned of", noisy)
+}
+
+// unkept is of how many runs what they printed is lost.
+func (k *checker) unkept() (n int) {
+	for _, r := range k.in.Results {
+		if r.OutputLost != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // hiddenWords: each place that is named stands before a mark, and every mark counts.
@@ -142,6 +153,10 @@ func warningRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.Interrupted: func(k *checker, w *warning.Warning) {
 			k.hold(w.Figures.Count == len(k.in.Interrupted) && w.Figures.Of == len(k.in.Results) &&
 				w.Text == k.in.Interrupted[0].Error, "%+v of %d interrupted", w.Figures, len(k.in.Interrupted))
+		},
+		warning.OutputLost: func(k *checker, w *warning.Warning) {
+			k.hold(w.Figures.Count == k.unkept() && w.Figures.Of == len(k.in.Results) && w.Text == "no space",
+				"%+v, and %d runs have lost their output", w.Figures, k.unkept())
 		},
 		warning.HiddenWords:    hiddenWords,
 		warning.AboveQuota:     aboveQuota,

@@ -365,7 +365,10 @@ func (l *launch) finish(ctx context.Context) {
 	}
 	study := l.r.journal.Folder
 	if err := errors.Join(l.stdout.save(study, l.dir, "stdout"), l.stderr.save(study, l.dir, "stderr")); err != nil {
-		l.lost("what it printed could not be kept: ", err)
+		res.OutputLost = err.Error()
+		if l.run.Kind == sweep.Traced {
+			l.lack(err)
+		}
 	}
 	leaveOut(res, l.r.programs[l.run.Point.Workload].Secrets) // before its error becomes that of its span
 	if l.span != nil {

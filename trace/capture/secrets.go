@@ -15,6 +15,7 @@ func leaveOut(res *sweep.Result, secrets *secret.Hider) {
 		return
 	}
 	res.Error, res.StderrTail = secrets.Text(res.Error), secrets.Text(res.StderrTail)
+	res.OutputLost = secrets.Text(res.OutputLost)
 	for i, w := range res.Warnings {
 		res.Warnings[i] = secrets.Text(w)
 	}

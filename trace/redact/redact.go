@@ -63,7 +63,7 @@ func (r *Redactor) Study(h sweep.Header, results []sweep.Result) (sweep.Header, 
 	out := slices.Clone(results)
 	for i := range out {
 		x := &out[i]
-		x.Error, x.StderrTail = r.Text(x.Error), r.Text(x.StderrTail)
+		x.Error, x.StderrTail, x.OutputLost = r.Text(x.Error), r.Text(x.StderrTail), r.Text(x.OutputLost)
 		x.Warnings, x.Noise.Reasons = r.all(x.Warnings), r.all(x.Noise.Reasons)
 		x.Captures = r.captures(x.Captures)
 	}

@@ -59,13 +59,15 @@ type Result struct {
 	// most threads of a command at one instant, sampled; 0: not known
 	MaxThreads int `json:"max_threads,omitempty"`
 
-	ExitCode  int       `json:"exit_code"`
-	Signal    string    `json:"signal,omitempty"`
-	Stdout    int64     `json:"stdout_bytes"` // bytes printed; what is kept is bounded
-	Stderr    int64     `json:"stderr_bytes"`
-	Digest    string    `json:"digest,omitempty"` // over all results in task order
-	Tasks     int       `json:"tasks"`
-	Processes []Process `json:"processes"`
+	ExitCode int    `json:"exit_code"`
+	Signal   string `json:"signal,omitempty"`
+	Stdout   int64  `json:"stdout_bytes"` // bytes printed; what is kept is bounded
+	Stderr   int64  `json:"stderr_bytes"`
+	// OutputLost is why what it printed could not be kept; empty: it was, as far as it is bounded.
+	OutputLost string    `json:"output_lost,omitempty"`
+	Digest     string    `json:"digest,omitempty"` // over all results in task order
+	Tasks      int       `json:"tasks"`
+	Processes  []Process `json:"processes"`
 	// Metrics are what a Go benchmark printed, by unit ("ns/op", "B/op", "allocs/op"), and "ops/s", over all its
 	// copies.
 	Metrics  map[string]float64 `json:"metrics,omitempty"`
