@@ -274,6 +274,9 @@ func complete(
 ) (s *setup.Study, ending capture.Ending, err error) {
 	ctx := cmd.Context()
 	defer hold(ctx)()
+	if n := capture.EndOrphans(); n > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s of runs whose corecurve was killed: ended\n", words.Plural(n, "process", "processes"))
+	}
 	c, err := catalog()
 	if err != nil {
 		return nil, ending, err

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/corecurve/corecurve/trace/capture/orphans"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/wire"
@@ -41,7 +42,7 @@ func (l *launch) connect(program Program, spec wire.Spec) (*conn, error) {
 		cmd: exec.Command(program.Argv[0], program.Argv[1:]...), spec: spec,
 		messages: make(chan message, 16), exited: make(chan struct{}),
 	}
-	c.cmd.Env = append(l.span.environ(os.Environ()), "GOMAXPROCS="+strconv.Itoa(l.run.Point.GOMAXPROCS()))
+	c.cmd.Env = append(orphans.Mark(l.span.environ(os.Environ())), "GOMAXPROCS="+strconv.Itoa(l.run.Point.GOMAXPROCS()))
 	ownGroup(c.cmd)
 	var err error
 	c.link, err = proc.Attach(c.cmd, spec)

@@ -13,7 +13,8 @@
 //  5. The result is one value, which the caller records before the next run.
 //
 // No process outlives the tool, even if the tool is killed: every process has a parent-death signal and a lifeline, a
-// pipe on which it reads end of file when its parent is gone.
+// pipe on which it reads end of file when its parent is gone. What is left where all of them are killed at once is ended
+// by the next start of the tool (package orphans).
 //
 // Rejected: one long-lived child per workload (the process launch is the unit of measurement, with its page placement
 // and address layout), and a shell in between (its start would be counted).

@@ -6,9 +6,9 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// interrupted marks the run, and says so, if corecurve or the machine has stood still since it was begun. What the run took, and
-// whether it failed, is then not its own doing: processes of the run went on without anyone to time them, or stood
-// still as well.
+// interrupted marks the run, and says so, if corecurve or the machine has stood still since it was begun. What the run
+// took, and whether it failed, is then not its own doing: processes of the run went on without anyone to time them, or
+// stood still as well.
 func (l *launch) interrupted() bool {
 	s, is := l.r.pulse.Since(l.opened)
 	if is {

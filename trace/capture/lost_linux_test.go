@@ -3,6 +3,7 @@ package capture
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -92,49 +94,53 @@ func TestLostAside(t *testing.T) {
 	}
 }
 
-// What the kernel has killed for want of memory is said of a run that failed, and of no other.
+// groupEnv is the control group in which the test binary makes runs that need more memory than there is.
+const groupEnv = "CORECURVE_TEST_GROUP"
+
+// What the kernel has killed for want of memory is said of a run that failed, and of no other. The tool is a process of
+// its own, which has not taken memory for other tests.
 func TestOutOfMemory(t *testing.T) {
+	if group := os.Getenv(groupEnv); group != "" {
+		outOfMemory(t, group)
+		return
+	}
 	group := filepath.Join("/sys/fs/cgroup/memory", "corecurve-capture-"+strconv.Itoa(os.Getpid()))
-	own, err := os.ReadFile("/proc/self/cgroup")
-	if err != nil || os.Mkdir(group, 0o755) != nil {
+	if os.Mkdir(group, 0o755) != nil {
 		t.Skip("no control group of version 1 can be made here")
 	}
-	t.Cleanup(func() {
-		if err := os.Remove(group); err != nil {
-			t.Error(err)
-		}
-	})
-	home := "/"
-	for line := range strings.Lines(string(own)) {
-		if _, path, ok := strings.Cut(strings.TrimSpace(line), ":memory:"); ok {
-			home = path
-		}
+	tool := exec.Command(os.Args[0], "-test.run=^TestOutOfMemory$", "-test.v")
+	tool.Env = append(os.Environ(), groupEnv+"="+group)
+	out, err := tool.CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
+	if err := os.Remove(group); err != nil {
+		t.Error(err)
+	}
+}
+
+func outOfMemory(t *testing.T, group string) {
+	t.Helper()
 	write := func(file, text string) {
 		t.Helper()
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(group, file), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	pid := strconv.Itoa(os.Getpid())
-	write(filepath.Join(group, "cgroup.procs"), pid)
-	defer write(filepath.Join("/sys/fs/cgroup/memory", home, "cgroup.procs"), pid)
 	r := newRunner(t)
-	const hungry = `echo 1000 >/proc/self/oom_score_adj; i=0; s=0123456789abcdef; while [ $i -lt 24 ]; do s=$s$s; i=$((i+1)); done`
-	for argv, want := range map[string]string{
-		hungry:   "; out of memory: the kernel killed a process in the control group of corecurve meanwhile",
+	write("memory.limit_in_bytes", strconv.Itoa(400<<20))
+	write("cgroup.procs", strconv.Itoa(os.Getpid()))
+	r.noise = host.NewSampler() // of that group
+	const hungry = `echo 1000 >/proc/self/oom_score_adj
+		i=0; s=0123456789abcdef; while [ $i -lt 26 ]; do s=$s$s; i=$((i+1)); done`
+	for script, want := range map[string]string{
+		hungry:   "killed by SIGKILL; out of memory: the kernel killed a process in the control group of corecurve meanwhile",
 		"exit 3": "exit status 3",
 	} {
-		p, err := External("eats", sweep.Command{Argv: []string{"sh", "-c", argv}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.programs["eats"] = p
-		write(filepath.Join(group, "memory.limit_in_bytes"), "100000000")
+		scripted(t, r, "eats", script)
 		res := mustRun(t, r, point("eats", 1, 1, 1, 1), sweep.Timed)
-		write(filepath.Join(group, "memory.limit_in_bytes"), "-1")
-		if res.Status != sweep.Failed || !strings.HasSuffix(res.Error, want) {
-			t.Errorf("%s: %s: %q, want %q", argv, res.Status, res.Error, want)
+		if res.Status != sweep.Failed || res.Error != want {
+			t.Errorf("%s: %s: %q, want %q", script, res.Status, res.Error, want)
 		}
 	}
 }

@@ -70,8 +70,8 @@ func crashes() map[shortage.Kind][]string {
 const ownMemory = 64 << 20
 
 // crashed keeps a shortage of threads or memory in a process that is corecurve's in part: one of a Go workload, which
-// has a thread for each worker, or the supervisor of a command, which wrote stderr. A workload that has taken much memory lacks it by its
-// own doing. hasResult: it had given its result before.
+// has a thread for each worker, or the supervisor of a command, which wrote stderr. A workload that has taken much
+// memory lacks it by its own doing. hasResult: it had given its result before.
 func (j *judgement) crashed(stderr []byte, hasResult bool) {
 	const status = 2 // of a process that the runtime ends
 	ofCommand := j.isCommand && (hasResult || j.res.ExitCode != status)

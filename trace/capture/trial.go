@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"time"
 
+	"github.com/corecurve/corecurve/trace/capture/orphans"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/wire"
@@ -30,7 +31,7 @@ func (p Program) Try(ctx context.Context, at sweep.Point) error {
 	forker := proc.NewForker()
 	defer forker.Close()
 	cmd := exec.Command(p.Argv[0], p.Argv[1:]...)
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
+	cmd.Env = append(orphans.Mark(os.Environ()), "GOMAXPROCS=1")
 	ownGroup(cmd)
 	link, err := forker.Start(cmd, wire.Spec{
 		Job: wire.Trial, Workload: at.Workload, Procs: 1, Workers: 1, Size: at.Size,

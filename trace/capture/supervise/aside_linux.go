@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/corecurve/corecurve/trace/capture/orphans"
 	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/shortage"
 	"github.com/corecurve/corecurve/trace/internal/wire"
@@ -65,6 +66,7 @@ func Start(cmd *exec.Cmd) (*Aside, error) {
 	// The words go as they are, because JSON has none that are not UTF-8.
 	cmd.Args = append([]string{own, cmd.Path}, cmd.Args...)
 	cmd.Path = own
+	cmd.Env = orphans.Mark(cmd.Environ())
 	cmd.WaitDelay = pipeGrace
 	if a.link, err = proc.Attach(cmd, wire.Spec{Job: wire.Aside}); err != nil {
 		return nil, shortage.Mark(err)

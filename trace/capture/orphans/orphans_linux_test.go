@@ -1,0 +1,156 @@
+package orphans
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// toolEnv makes the test binary a tool that starts a program, which starts another in a session of its own, and waits.
+const toolEnv = "ORPHANS_TEST_TOOL"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(toolEnv) != "" {
+		c := exec.Command("sh", "-c", "setsid sleep 1000 & echo $!; wait")
+		c.Env = Mark(os.Environ())
+		c.Stdout = os.Stdout
+		_ = c.Run()
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// alive reports whether a process lives, at most a moment after it was ended.
+func alive(pid int) bool {
+	for range 200 {
+		if _, state, err := stat(pid); err != nil || state == 'Z' || state == 'X' {
+			return false
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return true
+}
+
+// Processes of a run live as long as their tool does, and end with the next one.
+func TestEnd(t *testing.T) {
+	c := exec.Command(os.Args[0])
+	c.Env = append(os.Environ(), toolEnv+"=1")
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	End() // what others left
+	if _, state, err := stat(pid); err != nil || state == 'Z' {
+		t.Fatal("a process was ended while its tool lives")
+	}
+	if err := c.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	for _, state, _ := stat(c.Process.Pid); state != 'Z'; _, state, _ = stat(c.Process.Pid) { // it is not reaped yet
+		time.Sleep(time.Millisecond)
+	}
+	if n := End(); n < 2 { // the shell and what it started
+		t.Errorf("%d processes ended, want 2 or more", n)
+	}
+	if alive(pid) {
+		t.Error("a process lives although its tool is gone")
+		_ = unix.Kill(pid, unix.SIGKILL)
+	}
+	_ = c.Wait() // killed, as it should be
+}
+
+// Only a mark of the namespaces of this process, which names a tool that is gone, ends a process.
+func TestMarks(t *testing.T) {
+	self, err := own()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const none = 1 << 22 // beyond the largest id
+	for _, tt := range []struct {
+		env   []string
+		ended bool
+	}{
+		{[]string{Env + "=" + self.String()}, false},
+		{[]string{Env + "=" + tool{none, 1, self.spaces}.String()}, true},
+		{[]string{Env + "=" + tool{self.pid, self.start - 1, self.spaces}.String()}, true}, // the id is another's now
+		{[]string{Env + "=" + tool{none, 1, "pid:[1]time:[1]"}.String()}, false},
+		{[]string{Env + "=" + tool{none, 1, self.spaces}.String() + " x"}, false},
+		{[]string{Env + "=" + fmt.Sprintf("%d", none)}, false},
+		{[]string{Env + "=" + fmt.Sprintf("-1 1 %s", self.spaces)}, false},
+		{[]string{Env + "="}, false},
+		{[]string{"X" + Env + "=" + tool{none, 1, self.spaces}.String()}, false},
+		{nil, false},
+	} {
+		c := exec.Command("sleep", "1000")
+		c.Env = append([]string{"PATH=" + os.Getenv("PATH")}, tt.env...)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		End()
+		ended := make(chan struct{})
+		go func() {
+			_ = c.Wait() // killed by one or the other
+			close(ended)
+		}()
+		got := false
+		if tt.ended {
+			select {
+			case <-ended:
+				got = true
+			case <-time.After(5 * time.Second):
+			}
+		} else {
+			select {
+			case <-ended:
+				got = true
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+		if got != tt.ended {
+			t.Errorf("%q: ended %v, want %v", tt.env, got, tt.ended)
+		}
+		_ = c.Process.Kill() // it may be gone
+		<-ended
+	}
+}
+
+// One that works below a program that outlived its run ends nothing.
+func TestEndOfOrphan(t *testing.T) {
+	self, err := own()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mark := Env + "=" + tool{1 << 22, 1, self.spaces}.String()
+	c := exec.Command("sleep", "1000")
+	c.Env = append(os.Environ(), mark)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+	}()
+	again := exec.Command(os.Args[0], "-test.run=^TestEnd$")
+	again.Env = append(os.Environ(), mark)
+	if out, err := again.CombinedOutput(); err == nil || !strings.Contains(string(out), "0 processes ended") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
