@@ -13,6 +13,7 @@ import (
 
 	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/view"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 //go:embed report.html
@@ -44,7 +45,7 @@ type picture struct {
 }
 
 // Write writes report.html: one file that holds everything, the pictures and the raw timings, and asks for nothing
-// else.
+// else. Control characters of foreign texts are shown as escapes: pages are read on terminals, too.
 func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	t, err := template.New("report").Funcs(page.Funcs()).Parse(source)
 	if err != nil {
@@ -84,7 +85,7 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	if err := t.Execute(&b, p); err != nil {
 		return fmt.Errorf("report.html: %w", err)
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if _, err := io.WriteString(w, words.Visible(b.String())); err != nil {
 		return fmt.Errorf("report.html: %w", err)
 	}
 	return nil
