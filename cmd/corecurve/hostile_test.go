@@ -120,6 +120,40 @@ func FuzzStudy(f *testing.F) {
 	})
 }
 
+// TestTerminalIsShort: whatever a study has a great many of, a terminal gets what a person reads of it, and where the rest
+// is.
+func TestTerminalIsShort(t *testing.T) {
+	for _, tt := range []struct{ study, want string }{
+		{"runs-that-failed", "more ways in which runs failed in report.md)"},
+		{"runs-far-out", "more characters in report.md)"},
+		{"metrics-of-runs", "more units in report.json)"},
+		{"workloads-of-one-run", "more workloads in report.md)"},
+		{"sweeps", "more tables in report.md)"},
+	} {
+		t.Run(tt.study, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			for _, s := range hostile.All() {
+				if s.Name == tt.study {
+					if err := s.Write(dir, 80_000); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			var stdout, stderr bytes.Buffer
+			if run([]string{"report", dir, "--out", t.TempDir()}, strings.NewReader(""), &stdout, &stderr) != exitOK {
+				t.Fatal(stderr.String())
+			}
+			if !strings.Contains(strings.Join(strings.Fields(stdout.String()), " "), tt.want) {
+				t.Errorf("%q is not said: %s", tt.want, &stdout)
+			}
+			if stdout.Len() > 40_000 {
+				t.Errorf("%d bytes", stdout.Len())
+			}
+		})
+	}
+}
+
 // TestTooManyToTellApart: goroutines and threads beyond what there is memory for end the reading of a capture, which is
 // said; all before that counts.
 func TestTooManyToTellApart(t *testing.T) {

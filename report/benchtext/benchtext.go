@@ -105,6 +105,8 @@ func Table(w io.Writer, s *study.Study) error {
 		return nil
 	}
 	columns := study.Units(known)
+	more := max(0, len(columns)-words.MostUnits)
+	columns = columns[:len(columns)-more]
 	var text bytes.Buffer
 	tw := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(tw, "p×w\t%s\t\n", strings.Join(columns, "\t"))
@@ -130,6 +132,9 @@ func Table(w io.Writer, s *study.Study) error {
 			fmt.Fprintf(tw, "%s\t", cell)
 		}
 		fmt.Fprintln(tw)
+	}
+	if more > 0 {
+		fmt.Fprintf(tw, "(%s)\n", words.MoreUnits(more))
 	}
 	if err := tw.Flush(); err != nil {
 		return err

@@ -26,6 +26,15 @@ const minWidth = 40
 // mostClaims is the number of findings that the terminal gives of a workload; of each of several, one less.
 const mostClaims = 3
 
+// What the terminal gives of what a study can have any number of: workloads, tables of each, ways in which runs failed,
+// characters of a paragraph. A study of thirty benchmarks has less.
+const (
+	mostWorkloads = 64
+	mostTables    = 64
+	mostFailures  = 8
+	mostChars     = 2000
+)
+
 // Write writes the report for a terminal, short enough to be read there: for every workload the finding, the curve, one
 // table, and what decided; then once the machine, and at the end, where a reader of a terminal looks first, failures
 // and warnings. What was run and every figure stand in report.md and report.html.
@@ -38,21 +47,21 @@ func Write(w io.Writer, v *view.View, opt Options) error {
 	if len(v.Workloads) > 1 {
 		claims--
 	}
-	for i := range v.Workloads {
+	for i := range v.Workloads[:min(len(v.Workloads), mostWorkloads)] {
 		t.workload(&v.Workloads[i], claims)
 	}
+	t.more(len(v.Workloads)-mostWorkloads, "workload", "workloads")
 	if len(v.Workloads) == 0 {
 		t.strong("Nothing was measured.")
 		t.Blank()
 	}
 	t.Para(v.Ground)
 	t.Para(notes(v.Workloads))
-	t.section("Failed runs", v.Failures)
+	t.section("Failed runs", v.Failures[:min(len(v.Failures), mostFailures)])
+	t.more(len(v.Failures)-mostFailures, "way in which runs failed", "ways in which runs failed")
 	warnings, more := briefWarnings(slices.DeleteFunc(slices.Clone(v.Warnings), func(n view.Notice) bool { return n.Told }))
 	t.section("Warnings", warnings)
-	if more > 0 {
-		t.Para(fmt.Sprintf("(%s of warnings in report.md)", words.Plural(more, "more kind", "more kinds")))
-	}
+	t.more(more, "kind of warnings", "kinds of warnings")
 	if opt.ASCII {
 		for i, l := range t.Lines {
 			t.Lines[i] = ascii(words.Plain(l))
@@ -69,11 +78,12 @@ func (t *writer) workload(w *view.Workload, claims int) {
 	t.strong(w.Title)
 	t.Blank()
 	t.Lines = append(t.Lines, graphs(w.Curves, t.cpus, t.Width, t.opt.Color)...)
-	for _, tab := range w.Brief.Tables {
+	for _, tab := range w.Brief.Tables[:min(len(w.Brief.Tables), mostTables)] {
 		tab.Notes = nil // they stand once, below all workloads
 		t.Blank()
 		t.Lines = append(t.Lines, tab.Text(t.Width)...)
 	}
+	t.more(len(w.Brief.Tables)-mostTables, "table", "tables")
 	t.Blank()
 	for _, s := range w.Brief.Why {
 		t.Para(s)
@@ -94,6 +104,33 @@ type writer struct {
 	words.Text
 	cpus int // of the machine
 	opt  Options
+}
+
+// Para and Item are those of the page, of no more than a reader of a terminal reads.
+func (t *writer) Para(s string) { t.Text.Para(brief(s)) }
+
+// Item is as Para.
+func (t *writer) Item(mark, s string) { t.Text.Item(mark, brief(s)) }
+
+// more says that n of something stand in report.md alone; below 1 nothing.
+func (t *writer) more(n int, one, many string) {
+	if n > 0 {
+		t.Para(fmt.Sprintf("(%s in report.md)", words.Plural(n, "more "+one, "more "+many)))
+	}
+}
+
+// brief returns the beginning of a text that is longer than mostChars characters, and how many are left out.
+func brief(s string) string {
+	n, cut := 0, 0
+	for i := range s {
+		if n++; n == mostChars {
+			cut = i
+		}
+	}
+	if n <= mostChars {
+		return s
+	}
+	return fmt.Sprintf("%s… (%d more characters in report.md)", s[:cut], n-mostChars+1)
 }
 
 func (t *writer) strong(s string) {

@@ -224,6 +224,8 @@ func metricsTable(c *Curve) (t page.Table, ok bool) {
 		return page.Table{}, false
 	}
 	order := study.Units(known)
+	more := max(0, len(order)-words.MostUnits)
+	order = order[:len(order)-more]
 	t = page.Table{
 		Caption: fmt.Sprintf("%s, %s: what the benchmark reports; medians, n = %s.", c.Sweep.Workload, c.Label,
 			words.Axis(c.Sweep)),
@@ -242,6 +244,9 @@ func metricsTable(c *Curve) (t page.Table, ok bool) {
 			row = append(row, cell)
 		}
 		t.Rows = append(t.Rows, row)
+	}
+	if more > 0 {
+		t.Notes = append(t.Notes, words.MoreUnits(more))
 	}
 	return t, true
 }

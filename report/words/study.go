@@ -60,6 +60,15 @@ func Layout(p sweep.Point) string {
 	return fmt.Sprintf("%d processes of %s", p.Procs, Plural(p.Workers, "worker", "workers"))
 }
 
+// MostUnits is how many of the figures that benchmarks print stand in a table. A benchmark that reports ten of its own is
+// rare.
+const MostUnits = 50
+
+// MoreUnits says that n figures are left out of a table.
+func MoreUnits(n int) string {
+	return Plural(n, "more unit", "more units") + " in report.json"
+}
+
 // Failure says in a sentence how runs ended.
 func Failure(f *study.Failure) string {
 	how := map[sweep.Status]string{
