@@ -2,7 +2,6 @@
 package html
 
 import (
-	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/view"
-	"github.com/corecurve/corecurve/report/words"
 )
 
 //go:embed report.html
@@ -45,7 +43,7 @@ type picture struct {
 }
 
 // Write writes report.html: one file that holds everything, the pictures and the raw timings, and asks for nothing
-// else. Control characters of foreign texts are shown as escapes: pages are read on terminals, too.
+// else.
 func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	t, err := template.New("report").Funcs(page.Funcs()).Parse(source)
 	if err != nil {
@@ -81,11 +79,7 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	}
 	p.Rest = slices.Concat(of("", view.Lead), of("", view.Causes), of("", view.Memory), of("", view.Below),
 		of("", view.Small))
-	var b bytes.Buffer
-	if err := t.Execute(&b, p); err != nil {
-		return fmt.Errorf("report.html: %w", err)
-	}
-	if _, err := io.WriteString(w, words.Visible(b.String())); err != nil {
+	if err := page.Execute(w, t, p); err != nil {
 		return fmt.Errorf("report.html: %w", err)
 	}
 	return nil

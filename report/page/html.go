@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/pop"
+	"github.com/corecurve/corecurve/report/words"
 )
 
 //go:embed page.html
@@ -26,11 +27,17 @@ func (p *Page) WriteHTML(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("HTML: %w", err)
 	}
+	return Execute(w, t, p)
+}
+
+// Execute writes the page that t makes of data, if all of it can be made. Control characters of foreign texts are shown as
+// escapes: pages are read on terminals, too.
+func Execute(w io.Writer, t *template.Template, data any) error {
 	var b bytes.Buffer
-	if err := t.Execute(&b, p); err != nil {
+	if err := t.Execute(&b, data); err != nil {
 		return fmt.Errorf("HTML: %w", err)
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if _, err := io.WriteString(w, words.Visible(b.String())); err != nil {
 		return fmt.Errorf("HTML: %w", err)
 	}
 	return nil
