@@ -157,7 +157,7 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) error {
 		}
 		return conduct(cmd, o, func(c setup.Catalog) (*setup.Study, error) {
 			return setup.Resume(cmd.Context(), c, o.resume, setup.Continuation{
-				Force: o.force, State: stateDir(), Again: again, Agree: trust(cmd, o.trust),
+				Force: o.force, State: stateDir(), Again: again, Agree: trust(cmd, o.trust), Converged: o.converged,
 			})
 		})
 	}
@@ -296,6 +296,9 @@ func complete(
 	}
 	keep(ctx, "finished runs are kept. Go on with: "+s.GoOn(dir))
 	ending, wanted, err := measure(cmd, o, s)
+	if s.Over() && !ending.Failed {
+		fmt.Fprintf(cmd.ErrOrStderr(), "nothing is left to do in %s: it has all its runs\n", dir)
+	}
 	kept := fmt.Sprintf("%s kept. Go on with: %s",
 		words.Plural(len(ending.Results), "finished run is", "finished runs are"), s.GoOn(dir, wanted...))
 	switch {
@@ -316,7 +319,6 @@ func complete(
 
 // measure makes the runs of s, telling what it does. wanted are the flags without which the study does not go on.
 func measure(cmd *cobra.Command, o runOptions, s *setup.Study) (ending capture.Ending, wanted []string, err error) {
-	m := study.MeasureOf(s.Header, curve.Measure(o.draw.measure))
 	bar := newProgress(cmd.ErrOrStderr())
 	defer bar.end()
 	c := &consent{
@@ -326,16 +328,20 @@ func measure(cmd *cobra.Command, o runOptions, s *setup.Study) (ending capture.E
 	}
 	defer c.end()
 	ending, err = s.Measure(cmd.Context(), setup.Hooks{
-		Converged: func(results []sweep.Result) (bool, string) {
-			p := curve.Converged(s.Header.Sweeps, results, s.Header.Rule, m)
-			return p.Done, words.Plain(words.Progress(&p))
-		},
-		Progress: bar.show, Outlook: c.look,
+		Converged: func(results []sweep.Result) (bool, string) { return o.converged(&s.Header, results) },
+		Progress:  bar.show, Outlook: c.look,
 	})
 	if c.wanted {
 		wanted = []string{"--yes"}
 	}
 	return ending, wanted, err
+}
+
+// converged reports whether the results of a study are good enough, and says why.
+func (o *runOptions) converged(h *sweep.Header, results []sweep.Result) (bool, string) {
+	m := study.MeasureOf(*h, curve.Measure(o.draw.measure))
+	p := curve.Converged(h.Sweeps, results, h.Rule, m)
+	return p.Done, words.Plain(words.Progress(&p))
 }
 
 // relative is dir as a user would type it here.

@@ -91,8 +91,9 @@ func newScene(t *testing.T, made string) *scene {
 	}
 	s.check(unix.Mkfifo(filepath.Join(s.dir, "fifo"), 0o600))
 	s.check(os.CopyFS(filepath.Join(s.dir, "traced"), os.DirFS(made)))
-	// One whose program is built when it is resumed.
+	// One that lacks its runs, and whose program is built when it is resumed.
 	s.check(os.CopyFS(filepath.Join(s.dir, "built"), os.DirFS(made)))
+	s.check(os.Truncate(filepath.Join(s.dir, "built", "runs.jsonl"), 0))
 	file := filepath.Join(s.dir, "built", "study.json")
 	text, err := os.ReadFile(file)
 	s.check(err)

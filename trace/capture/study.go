@@ -55,12 +55,22 @@ const giveUpAfter = 3
 func (r *Runner) Measure(ctx context.Context, t Task, done []sweep.Result) (Ending, error) {
 	m := r.measuring(t, done)
 	for i := range done {
-		m.have[done[i].Run] = true
 		if err := r.remember(&done[i]); err != nil {
 			return m.end, err
 		}
 	}
 	err := m.begin(ctx)
+	if err == nil {
+		err = m.blocks(ctx)
+	}
+	if ctx.Err() != nil {
+		m.end.Why = why(ctx)
+	}
+	return m.end, err
+}
+
+// blocks makes what the study lacks, until it ends.
+func (m *measuring) blocks(ctx context.Context) (err error) {
 	for k := 0; err == nil; {
 		var stop bool
 		if stop, m.end.Why = m.stop(k); !stop {
@@ -68,17 +78,14 @@ func (r *Runner) Measure(ctx context.Context, t Task, done []sweep.Result) (Endi
 			k++
 			continue
 		}
-		if err = m.trace(ctx, k, t.Traced); err == nil {
+		if err = m.trace(ctx, k, m.t.Traced); err == nil {
 			if stop, err = m.repeat(ctx, k); !stop {
 				break
 			}
 		}
 	}
 	m.end.Why += m.counts()
-	if ctx.Err() != nil {
-		m.end.Why = why(ctx)
-	}
-	return m.end, err
+	return err
 }
 
 // why says what has ended ctx.
@@ -110,12 +117,17 @@ func (r *Runner) measuring(t Task, done []sweep.Result) *measuring {
 		have: map[sweep.Run]bool{}, last: map[sweep.Kind]time.Duration{}, took: map[sweep.Point]time.Duration{},
 	}
 	maps.Copy(m.took, t.Expected)
+	for i := range done {
+		m.have[done[i].Run] = true
+	}
 	return m
 }
 
 // tracedAfter returns how many traced blocks there shall be after timed block k: they are spread evenly among the timed
 // blocks that the rule requires, so that a budget cuts both alike.
-func (m *measuring) tracedAfter(k int) int { return min(m.t.Traced, k*m.t.Traced/m.t.Rule.MinRuns+1) }
+func (m *measuring) tracedAfter(k int) int {
+	return min(m.t.Traced, k*m.t.Traced/max(1, m.t.Rule.MinRuns)+1)
+}
 
 // trace makes traced blocks until there are n, after timed block k, as far as the budget goes. The first is made
 // whatever it costs, because without it nothing is explained.
@@ -148,13 +160,17 @@ type measuring struct {
 	took   map[sweep.Point]time.Duration // by a run that was made, or as expected
 	taken  sweep.Taken                   // by others from the runs made so far
 	end    Ending
+	dry    bool // no run is made: the first that is missing is an error
+
+	decided  int // results and missed runs, on which there is the decision
+	decision decision
 }
 
 // stop decides before block k whether to stop, and why. A resumed study passes through the blocks that are finished
 // already.
 func (m *measuring) stop(k int) (bool, string) {
 	rule := m.t.Rule
-	if all := m.traceable(); k > 0 && len(all) > 0 && len(m.alive(all)) == 0 {
+	if k > 0 && m.decide().hopeless {
 		m.end.Failed = true
 		return true, "every run failed"
 	}
@@ -186,41 +202,6 @@ func runs(n int) string {
 		return "1 run"
 	}
 	return fmt.Sprintf("%d runs", n)
-}
-
-// converged asks whether the results that count are good enough.
-func (m *measuring) converged() (bool, string) {
-	standing, _ := sweep.Standing(m.end.Results)
-	return m.t.Converged(standing)
-}
-
-// alive returns the points that are worth running again: not those that failed again and again, and none of a workload
-// that failed wherever it was run first. A run that is interrupted each time it is made counts as all of these failures.
-func (m *measuring) alive(points []sweep.Point) []sweep.Point {
-	failed, ok := map[sweep.Point]int{}, map[sweep.Point]bool{}
-	works := map[string]bool{}
-	for i := range m.end.Results {
-		if res := &m.end.Results[i]; res.Status == sweep.OK {
-			ok[res.Point], works[res.Point.Workload] = true, true
-		} else if res.Kind == sweep.Timed {
-			failed[res.Point]++
-		}
-	}
-	for i := range m.end.Missed {
-		failed[m.end.Missed[i].Point] += giveUpAfter
-	}
-	for _, p := range m.points {
-		if failed[p] == 0 { // it was not run yet, and may work
-			works[p.Workload] = true
-		}
-	}
-	var out []sweep.Point
-	for _, p := range points {
-		if works[p.Workload] && (ok[p] || failed[p] < giveUpAfter) {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // traceable returns the points that traced runs explain: all except the ceiling.
@@ -286,11 +267,10 @@ type block struct {
 
 // block makes the missing runs of one block, while the study stands at timed block k.
 func (m *measuring) block(ctx context.Context, b block, k int) error {
-	alive := map[sweep.Point]bool{}
-	for _, p := range m.alive(m.points) {
-		alive[p] = true
+	if m.dry {
+		return m.missing(b)
 	}
-	began := time.Now()
+	alive, began := m.decide().alive, time.Now()
 	for _, run := range m.plan(b) {
 		if !alive[run.Point] {
 			continue

@@ -19,6 +19,9 @@ type Continuation struct {
 	Force bool   // go on although the machine or a program has changed, and mark the study
 	State string // folder of the user's state, which holds the key of seals; empty: none is known
 	Again Again
+	// Converged reports whether results are good enough, as that of Hooks does. Without it only a study that has as many
+	// runs as its rule allows is known to be over.
+	Converged func(*sweep.Header, []sweep.Result) (ok bool, why string)
 	// Agree is asked before anything is built or run that is not known to be the user's choice. Its error ends the study.
 	Agree func(Foreign) error
 }
@@ -47,7 +50,8 @@ var (
 )
 
 // Resume opens the study in dir to go on with it. It fails if the machine or a program has changed, so that new results
-// would not be comparable; with force it records what changed instead. The caller must close the study.
+// would not be comparable; with force it records what changed instead. The caller must close the study. One that has no
+// run left to make is neither compared nor marked.
 //
 // A study is data, whoever made it. So nothing of it is built or run before these hold, in this order:
 //
@@ -67,6 +71,15 @@ func Resume(ctx context.Context, c Catalog, dir string, r Continuation) (*Study,
 		return nil, errors.Join(err, journal.Close())
 	}
 	s.Journal, s.Header, s.Done = journal, old.Header, slices.Concat(old.Results, old.Replaced)
+	if ending, over := s.task(Hooks{Converged: func(results []sweep.Result) (bool, string) {
+		if r.Converged == nil {
+			return false, ""
+		}
+		return r.Converged(&s.Header, results)
+	}}).Over(s.Done); over {
+		s.over = &ending
+		return s, nil
+	}
 	if err := s.reopen(ctx, old, r); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

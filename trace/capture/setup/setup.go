@@ -83,6 +83,7 @@ type Study struct {
 	label       string                        // in the name of the directory; empty: the first workload's
 	expected    map[sweep.Point]time.Duration // of a run, where it is known beforehand
 	unkeyed     error                         // why it bears no seal
+	over        *capture.Ending               // of a study that was resumed and has no run left to make; nil: it has
 }
 
 func newStudy(c Catalog) (*Study, error) {
@@ -256,9 +257,19 @@ func (s *Study) task(h Hooks) capture.Task {
 	}
 }
 
+// Over reports whether a study that was resumed has no run left to make.
+func (s *Study) Over() bool { return s.over != nil }
+
 // Measure makes the runs until the results are good enough, or the rule ends them. It records in the header how the
 // study ended.
 func (s *Study) Measure(ctx context.Context, h Hooks) (capture.Ending, error) {
+	if s.over != nil {
+		if s.Header.Stopped == s.over.Why {
+			return *s.over, nil
+		}
+		s.Header.Stopped = s.over.Why // it was killed, or interrupted, after the last run
+		return *s.over, s.Journal.WriteHeader(s.Header)
+	}
 	runner, err := capture.New(s.Journal, s.Header.Host, s.Header.Settings, s.programs)
 	if err != nil {
 		return capture.Ending{Results: s.Done}, err

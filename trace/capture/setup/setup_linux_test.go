@@ -80,8 +80,21 @@ func TestStudy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(s.Done) != 4 || len(s.Header.Resumes) != 1 || s.Header.Resumes[0].Forced || s.Header.Stopped != "" {
-		t.Errorf("%d runs are done, resumes %+v, stopped %q", len(s.Done), s.Header.Resumes, s.Header.Stopped)
+	if len(s.Done) != 4 || !s.Over() {
+		t.Errorf("%d runs are done, over %v", len(s.Done), s.Over())
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := os.Truncate(filepath.Join(dir, "runs.jsonl"), 0); err != nil {
+		t.Fatal(err)
+	}
+	s, err = Resume(ctx, c, dir, Continuation{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Over() || len(s.Header.Resumes) != 1 || s.Header.Resumes[0].Forced || s.Header.Stopped != "" {
+		t.Errorf("over %v, resumes %+v, stopped %q", s.Over(), s.Header.Resumes, s.Header.Stopped)
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
