@@ -25,7 +25,7 @@ func TestRedact(t *testing.T) {
 		f.in.Results[i].StderrTail = "panic at /home/ada/private/main.go:7"
 	}
 	whole := Build(study.Analyze(f.in))
-	r := Build(study.Analyze(f.in.Redact(redact.New(f.in.Header, f.in.Results, "", ""))))
+	r := Build(study.Analyze(f.in.Redact(redact.New(f.in.Header, f.in.Results, redact.Here{}))))
 	p := draw(t, r)
 	for doc, s := range map[string]string{
 		"text":     written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) }),

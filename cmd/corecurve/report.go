@@ -142,8 +142,10 @@ func analyzeStudy(s *sweep.Study, o drawOptions) *study.Study {
 		}),
 	}
 	if o.redact {
-		home, _ := os.UserHomeDir() // without one there is nothing to leave out
-		in = in.Redact(redact.New(s.Header, s.Results, home, s.Dir))
+		here := redact.Here{Dir: s.Dir} // what is not known need not be left out
+		here.Home, _ = os.UserHomeDir()
+		here.Host, _ = os.Hostname()
+		in = in.Redact(redact.New(s.Header, s.Results, here))
 	}
 	return study.Analyze(in)
 }

@@ -11,7 +11,7 @@ import (
 func ExampleRedactor() {
 	h := sweep.Header{Command: []string{"corecurve", "run", "--", "acme/tool", "-I/srv/acme/include", "KEY=/srv/acme/key"}}
 	results := []sweep.Result{{Error: "acme/config.yml: not found; exec /srv/acme/bin/x: exit status 1"}}
-	r := redact.New(h, results, "/home/ada", "")
+	r := redact.New(h, results, redact.Here{Home: "/home/ada"})
 	h, results = r.Study(h, results)
 	fmt.Println(h.Command[3:])
 	fmt.Println(results[0].Error)

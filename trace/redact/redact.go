@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/google/pprof/profile"
 
@@ -27,18 +28,26 @@ import (
 
 // A Redactor redacts one study.
 type Redactor struct {
-	home  string // shown as ~; empty: not known
-	host  string // empty: not known
+	home  string   // shown as ~; empty: not known
+	hosts []string // names of machines, as they are and without their domain
 	met   map[string]bool
 	texts *strings.Replacer // of paths and folders met that are absolute or have spaces
 	near  *regexp.Regexp    // matches what lies in relative folders that were met; nil: none
-	name  *regexp.Regexp    // matches the host's name; nil: not known
+	name  *regexp.Regexp    // matches the names of hosts, and their domains; nil: none is known
 }
 
-// New returns a redactor of a study. Home is the user's home directory and dir that of the study, if they are known.
-func New(h sweep.Header, results []sweep.Result, home, dir string) *Redactor {
-	r := &Redactor{home: strings.TrimRight(home, `/\`), host: h.Host.Name, met: map[string]bool{}}
-	r.cut(dir)
+// A Here is what is known of the machine and the user that redact a study, who often are those that made it. Empty
+// fields are not known.
+type Here struct {
+	Home string // directory of the user
+	Host string // name of the machine
+	Dir  string // of the study
+}
+
+// New returns a redactor of a study.
+func New(h sweep.Header, results []sweep.Result, here Here) *Redactor {
+	r := &Redactor{home: strings.TrimRight(here.Home, `/\`), hosts: hosts(h.Host.Name, here.Host), met: map[string]bool{}}
+	r.cut(here.Dir)
 	r.header(h)
 	for i := range results {
 		r.captures(results[i].Captures)
@@ -50,6 +59,8 @@ func New(h sweep.Header, results []sweep.Result, home, dir string) *Redactor {
 // Study returns h and results without what tells of the machine. Neither is changed.
 func (r *Redactor) Study(h sweep.Header, results []sweep.Result) (sweep.Header, []sweep.Result) {
 	h = r.header(h)
+	h.Tool, h.Host.Kernel = r.Text(h.Tool), r.Text(h.Host.Kernel) // both may have been built on the machine, and say so
+	h.Host.Governor, h.Host.Level = r.Text(h.Host.Governor), r.Text(h.Host.Level)
 	h.Host.Limits = r.all(h.Host.Limits)
 	h.Warnings = r.all(h.Warnings)
 	h.Stopped = r.Text(h.Stopped)
@@ -58,7 +69,8 @@ func (r *Redactor) Study(h sweep.Header, results []sweep.Result) (sweep.Header, 
 		h.Resumes[i].Different = r.all(h.Resumes[i].Different)
 	}
 	for i := range h.Workloads {
-		h.Workloads[i].Doc = r.Text(h.Workloads[i].Doc)
+		w := &h.Workloads[i]
+		w.Doc, w.Unit = r.Text(w.Doc), r.Text(w.Unit)
 	}
 	out := slices.Clone(results)
 	for i := range out {
@@ -135,6 +147,25 @@ func (r *Redactor) Profile(p *profile.Profile) {
 	}
 }
 
+// hosts returns patterns of the names and of their first labels, the longest first. The first label of an address is no
+// name.
+func hosts(names ...string) []string {
+	var out []string
+	for _, name := range names {
+		label, _, _ := strings.Cut(name, ".")
+		if len(label) < 2 || !strings.ContainsFunc(label, unicode.IsLetter) {
+			label = name
+		}
+		for _, n := range []string{name, label} {
+			if n = regexp.QuoteMeta(n); n != "" && n != "localhost" && !slices.Contains(out, n) {
+				out = append(out, n)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	return out
+}
+
 // learn prepares the redaction of texts from the paths that were met.
 func (r *Redactor) learn() {
 	whole := map[string]string{}
@@ -176,7 +207,8 @@ func (r *Redactor) learn() {
 		r.near = regexp.MustCompile(`(^|[^\pL\pN._/\\-]|-[A-Za-z])` +
 			`((?:` + strings.Join(quoted, "|") + `)[/\\]` + inPath + `+)`)
 	}
-	if r.host != "" {
-		r.name = regexp.MustCompile(`(^|[^\pL\pN-])` + regexp.QuoteMeta(r.host) + `($|[^\pL\pN-])`)
+	if len(r.hosts) > 0 {
+		r.name = regexp.MustCompile(`(?i)(^|[^\pL\pN-])(?:` + strings.Join(r.hosts, "|") +
+			`)(?:\.[\pL\pN-]+)*($|[^\pL\pN-])`)
 	}
 }

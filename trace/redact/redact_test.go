@@ -50,7 +50,7 @@ func TestArg(t *testing.T) {
 		"secret.sh": "secret.sh", "-n": "-n", "--size=100": "--size=100", "/": "/", "": "", "a b | c": "a b | c",
 	} {
 		h := sweep.Header{Command: []string{in}}
-		h, _ = redact.New(h, nil, "", "").Study(h, nil)
+		h, _ = redact.New(h, nil, redact.Here{}).Study(h, nil)
 		if got := h.Command[0]; got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
@@ -77,13 +77,16 @@ func TestText(t *testing.T) {
 		Command: []string{"corecurve", "run", "--", "work/run.sh", "-I/srv/my data/include"},
 		Host:    sweep.Host{Name: "ada-laptop"},
 	}
-	r := redact.New(h, nil, "/data/ada", "/mnt/study of ada")
+	r := redact.New(h, nil, redact.Here{Home: "/data/ada", Host: "ws7.acme.example", Dir: "/mnt/study of ada"})
 	for in, want := range map[string]string{
 		"open /home/ada/secret/in.csv: no such file":      "open …/in.csv: no such file",
 		"~/code/tool --in=../data/x.csv ./run.sh":         "…/tool --in=…/x.csv …/run.sh",
 		"12 ops/s on linux/amd64, 1/2 of 3":               "12 ops/s on linux/amd64, 1/2 of 3",
 		"main.f (/src/a/b.go:12)":                         "main.f (…/b.go:12)",
 		`main.f (C:\src\a\b.go:12)`:                       "main.f (…/b.go:12)",
+		"on ws7.acme.example: x":                          "on …: x",
+		"ws7: down, WS7.other.example. is up":             "…: down, …. is up",
+		"ws70 and my-ws7":                                 "ws70 and my-ws7",
 		`on \\host\share\x and \\host\share`:              "on …/x and …/share",
 		"runs/pi-p1-w1-c1-s10-r00 https://h.example/a/b":  "runs/pi-p1-w1-c1-s10-r00 https:…/b",
 		"cc -I/srv/x -isystem/srv/y -Lwork/lib":           "cc -I…/x …/y -L…/lib",
@@ -152,7 +155,7 @@ func TestEveryField(t *testing.T) {
 		results := make([]sweep.Result, 1)
 		fill(reflect.ValueOf(&h).Elem(), marker)
 		fill(reflect.ValueOf(&results).Elem(), marker)
-		gotH, gotR := redact.New(h, results, "", "").Study(h, results)
+		gotH, gotR := redact.New(h, results, redact.Here{}).Study(h, results)
 		got := append(leaks("Header", reflect.ValueOf(gotH), "acme"), leaks("Result", reflect.ValueOf(gotR), "acme")...)
 		got = slices.DeleteFunc(got, func(name string) bool {
 			// A capture below the study and an import path stay: only their beginning tells them from other paths.
@@ -160,14 +163,13 @@ func TestEveryField(t *testing.T) {
 				(name == "Result.Captures.Path" || strings.HasSuffix(name, ".Benchmark.Package"))
 		})
 		want := []string{
-			"Header.Schema", "Header.CreatedAt", "Header.Tool", "Header.Go",
-			"Header.Workloads.Name", "Header.Workloads.Unit", "Header.Workloads.SHA256",
+			"Header.Schema", "Header.CreatedAt", "Header.Go",
+			"Header.Workloads.Name", "Header.Workloads.SHA256",
 			"Header.Workloads.Sources", "Header.Workloads.Command.Benchmark.Name",
 			"Header.Sweeps.Workload", "Header.Sweeps.Mode", "Header.Sweeps.Scaling", "Header.Sweeps.Basis",
 			"Header.Sweeps.Series",
 			"Header.Sweeps.Points.Workload",
-			"Header.Host.OS", "Header.Host.Arch", "Header.Host.Kernel", "Header.Host.CPUModel",
-			"Header.Host.Governor", "Header.Host.Level",
+			"Header.Host.OS", "Header.Host.Arch", "Header.Host.CPUModel",
 			"Header.Resumes.At",
 			"Result.Schema", "Result.Run.Point.Workload", "Result.Run.Kind", "Result.Status", "Result.StartedAt",
 			"Result.Signal", "Result.Digest", "Result.Processes.Role", "Result.Captures.Kind", "Result.Captures.Role",
