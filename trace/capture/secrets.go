@@ -29,12 +29,17 @@ func leaveOutOfSpans(td ptrace.Traces, secrets *secret.Hider) {
 	for _, rs := range td.ResourceSpans().All() {
 		leaveOutOfMap(rs.Resource().Attributes(), secrets)
 		for _, ss := range rs.ScopeSpans().All() {
+			leaveOutOfMap(ss.Scope().Attributes(), secrets)
 			for _, s := range ss.Spans().All() {
 				s.SetName(secrets.Text(s.Name()))
 				s.Status().SetMessage(secrets.Text(s.Status().Message()))
 				leaveOutOfMap(s.Attributes(), secrets)
 				for _, e := range s.Events().All() {
+					e.SetName(secrets.Text(e.Name()))
 					leaveOutOfMap(e.Attributes(), secrets)
+				}
+				for _, l := range s.Links().All() {
+					leaveOutOfMap(l.Attributes(), secrets)
 				}
 			}
 		}
@@ -51,6 +56,10 @@ func leaveOutOfValue(v pcommon.Value, secrets *secret.Hider) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
 		v.SetStr(secrets.Text(v.Str()))
+	case pcommon.ValueTypeBytes:
+		if b := v.Bytes().AsRaw(); secrets.Text(string(b)) != string(b) {
+			v.Bytes().FromRaw([]byte(secrets.Text(string(b))))
+		}
 	case pcommon.ValueTypeSlice:
 		for _, e := range v.Slice().All() {
 			leaveOutOfValue(e, secrets)
