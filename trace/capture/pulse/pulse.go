@@ -63,13 +63,14 @@ func (s Standstill) String() string {
 
 // A Pulse watches this process until it is stopped.
 type Pulse struct {
-	felt chan struct{}
+	felt  chan struct{}
+	clock func() time.Duration // how long this machine has been suspended since it was started
 
 	mu    sync.Mutex
 	found []Standstill
 	beat  clock.Time    // when the thread last woke up
 	gap   time.Duration // between that and the time before
-	apart time.Duration // CLOCK_BOOTTIME minus CLOCK_MONOTONIC
+	slept time.Duration // by the clock, when it was last looked at
 
 	heard chan struct{} // receives once all signals have been heard that a thread of this process took before
 	quit  chan struct{}

@@ -21,10 +21,13 @@ const tasks = "/proc/self/task"
 const mark = unix.Signal(64)
 
 // Start begins to watch this process.
-func Start() *Pulse {
+func Start() *Pulse { return start(suspended) }
+
+// start begins to watch this process, on a machine that has been suspended for as long as the clock says.
+func start(slept func() time.Duration) *Pulse {
 	p := &Pulse{
 		felt: make(chan struct{}, 1), heard: make(chan struct{}, 1), quit: make(chan struct{}),
-		beat: clock.Now(), apart: apart(),
+		beat: clock.Now(), clock: slept, slept: slept(),
 	}
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, unix.SIGCONT, mark)
@@ -151,15 +154,15 @@ func (p *Pulse) watch() {
 func (p *Pulse) look() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := apart()
-	if d := now - p.apart; d >= leastSleep {
+	now := p.clock()
+	if d := now - p.slept; d >= leastSleep {
 		p.find(Standstill{Why: Suspended, For: d})
 	}
-	p.apart = now
+	p.slept = now
 }
 
-// apart returns how long this machine has been suspended since it was started: CLOCK_BOOTTIME minus CLOCK_MONOTONIC.
-func apart() time.Duration {
+// suspended returns how long this machine has been suspended since it was started: CLOCK_BOOTTIME minus CLOCK_MONOTONIC.
+func suspended() time.Duration {
 	const tries = 5
 	least := time.Duration(1<<63 - 1)
 	for range tries { // one between whose readings the thread had no core is too large
