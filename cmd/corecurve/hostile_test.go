@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"flag"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/trace/hostile"
+	"github.com/corecurve/corecurve/trace/limits/limitstest"
 )
 
 // patienceWithStudy is how long the verbs may take together for a small study on a machine that is busy.
@@ -103,20 +105,33 @@ func TestMutatedStudies(t *testing.T) {
 	}
 }
 
-// FuzzStudy reads studies that the fuzzer changes.
+// memoryOfSmall is what the verbs may allocate for a small study, drawing its pictures included, all told; what they hold
+// at a time is far less.
+const memoryOfSmall = 1 << 30
+
+// FuzzStudy reads studies that the fuzzer changes, beginning with one of every kind, within bounds of memory and time.
 func FuzzStudy(f *testing.F) {
-	honest := hostile.Honest()
-	f.Add([]byte{0, 0, 1, 2})
-	f.Add([]byte{4, 0, 1, 2, 8, 0, 1, 2, 9, 1, 2, 3})
-	f.Fuzz(func(t *testing.T, recipe []byte) {
-		if len(recipe) > 64 {
+	bases := []hostile.Files{hostile.Honest()}
+	for _, s := range hostile.All() {
+		bases = append(bases, s.Files(3000))
+	}
+	f.Add(0, []byte{0, 0, 1, 2})
+	f.Add(0, []byte{4, 0, 1, 2, 8, 0, 1, 2, 9, 1, 2, 3})
+	if fuzzed := flag.Lookup("test.fuzz"); fuzzed != nil && fuzzed.Value.String() != "" { // else TestHostileStudies reads them
+		for kind := range bases {
+			f.Add(kind, []byte{})
+			f.Add(kind, []byte{byte(kind), 7, byte(kind), byte(3 * kind), 4, 1, 2, byte(5 * kind)})
+		}
+	}
+	f.Fuzz(func(t *testing.T, kind int, recipe []byte) {
+		if len(recipe) > 64 || kind < 0 {
 			return
 		}
 		dir := t.TempDir()
-		if err := honest.Mutate(recipe).Write(dir); err != nil {
+		if err := bases[kind%len(bases)].Mutate(recipe).Write(dir); err != nil {
 			t.Fatal(err)
 		}
-		readHostile(t, dir)
+		limitstest.Allocates(t, memoryOfSmall, func() { readHostile(t, dir) })
 	})
 }
 

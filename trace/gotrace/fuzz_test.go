@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/limits/limitstest"
 )
 
 // smallTrace records a few events in two generations: a fuzzer learns a small trace quickly.
@@ -57,27 +58,31 @@ func FuzzOpen(f *testing.F) {
 		var events [2]int
 		var damage [2]string
 		for i := range events {
-			r, err := Open(bytes.NewReader(data), int64(len(data)), "fuzz", Options{Readers: i + 1})
-			if err != nil {
-				return
-			}
-			last := clock.Time(-1 << 62)
-			var ev Event
-			for {
-				if err = r.Next(&ev); err != nil {
-					break
-				}
-				if ev.Time <= last {
-					t.Fatalf("time %d after %d", ev.Time, last)
-				}
-				last = ev.Time
-				events[i]++
-			}
-			damage[i] = err.Error()
-			r.Close()
+			limitstest.Holds(t, 500*int64(len(data))+8<<20, func() { events[i], damage[i] = count(t, data, i+1) })
 		}
 		if events[0] != events[1] || damage[0] != damage[1] {
 			t.Fatalf("one reader: %d events, %s\ntwo: %d events, %s", events[0], damage[0], events[1], damage[1])
 		}
 	})
+}
+
+// count returns how many events so many readers deliver of a trace, and how they end. Times must grow.
+func count(t *testing.T, data []byte, readers int) (events int, damage string) {
+	r, err := Open(bytes.NewReader(data), int64(len(data)), "fuzz", Options{Readers: readers})
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer r.Close()
+	last := clock.Time(-1 << 62)
+	var ev Event
+	for {
+		if err = r.Next(&ev); err != nil {
+			return events, err.Error()
+		}
+		if ev.Time <= last {
+			t.Fatalf("time %d after %d", ev.Time, last)
+		}
+		last = ev.Time
+		events++
+	}
 }

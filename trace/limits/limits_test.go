@@ -237,40 +237,44 @@ func FuzzLines(f *testing.F) {
 	f.Add([]byte("a\nbb\n\nccc"), 2)
 	f.Add(bytes.Repeat([]byte("0123456789\n"), 10_000), 11)
 	f.Fuzz(func(t *testing.T, in []byte, most int) {
-		if most < 0 {
-			return
-		}
-		l := NewLines(bytes.NewReader(in), most)
-		rest := in
-		for {
-			line, err := l.Next()
-			want, after, whole := bytes.Cut(rest, []byte("\n"))
-			length := len(want)
-			if whole {
-				length++
-			}
-			_, long := errors.AsType[*Error](err)
-			switch {
-			case long != (length > most):
-				t.Fatalf("line %d of %d bytes: %v", l.Number(), length, err)
-			case !long && !bytes.Equal(line, want):
-				t.Fatalf("line %d is %q, want %q", l.Number(), line, want)
-			}
-			rest = after
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if long && !whole {
-				if _, err := l.Next(); !errors.Is(err, io.EOF) {
-					t.Fatal(err)
-				}
-				break
-			}
-		}
-		if l.Read() != int64(len(in)) {
-			t.Errorf("%d bytes read of %d", l.Read(), len(in))
+		if most >= 0 {
+			limitstest.Holds(t, 8*int64(len(in))+1<<20, func() { readLines(t, in, most) })
 		}
 	})
+}
+
+// readLines reads the lines of in, none longer than most, and holds them against in.
+func readLines(t *testing.T, in []byte, most int) {
+	l := NewLines(bytes.NewReader(in), most)
+	rest := in
+	for {
+		line, err := l.Next()
+		want, after, whole := bytes.Cut(rest, []byte("\n"))
+		length := len(want)
+		if whole {
+			length++
+		}
+		_, long := errors.AsType[*Error](err)
+		switch {
+		case long != (length > most):
+			t.Fatalf("line %d of %d bytes: %v", l.Number(), length, err)
+		case !long && !bytes.Equal(line, want):
+			t.Fatalf("line %d is %q, want %q", l.Number(), line, want)
+		}
+		rest = after
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if long && !whole {
+			if _, err := l.Next(); !errors.Is(err, io.EOF) {
+				t.Fatal(err)
+			}
+			break
+		}
+	}
+	if l.Read() != int64(len(in)) {
+		t.Errorf("%d bytes read of %d", l.Read(), len(in))
+	}
 }
 
 // A length that a header claims costs no memory: only what arrives does.
