@@ -71,6 +71,11 @@ func (d Dir) OpenWith(r *sweep.Result, o gotrace.Options) *Run {
 		run.close = append(run.close, func() { _ = study.Close() })
 	}
 	for _, c := range r.Captures {
+		if c.Kind == sweep.GoTrace && o.Together < limits.Traces {
+			o.Together++
+		}
+	}
+	for _, c := range r.Captures {
 		err := err
 		if err == nil {
 			err = run.open(c, r.Offset, o)

@@ -32,6 +32,7 @@ func OpenFiles(paths []string, stdin io.Reader, o gotrace.Options) ([]File, erro
 	if err := sameTwice(paths); err != nil {
 		return nil, err
 	}
+	o.Together = len(paths)
 	files := make([]File, len(paths))
 	errs := make([]error, len(paths))
 	var opened []*File

@@ -124,11 +124,24 @@ func TestOldLimits(t *testing.T) {
 		want string
 	}{
 		"bytes":  {io.MultiReader(bytes.NewReader(head), io.LimitReader(zeros{}, 1<<40)), "more than 128 MiB"},
-		"events": {bytes.NewReader(many), "more than 10 million events"},
+		"events": {bytes.NewReader(many), "more than 5 million events"},
 	} {
 		if _, err := OpenStream(w.data, "old.trace", Options{}); err == nil || !strings.Contains(err.Error(), w.want) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestOldTogether: traces that are read beside each other share the memory, in as many events and bytes.
+func TestOldTogether(t *testing.T) {
+	o := Options{Together: 4}
+	few := append([]byte("go 1.21 trace\x00\x00\x00"), bytes.Repeat([]byte{15, 0}, limits.OldTraceEvents/4+1)...)
+	if _, err := OpenStream(bytes.NewReader(few), "old.trace", o); err == nil || !strings.Contains(err.Error(), "more than 1250000 events") {
+		t.Error(err)
+	}
+	long := io.MultiReader(bytes.NewReader(few[:headerSize]), io.LimitReader(zeros{}, 1<<40))
+	if _, err := OpenStream(long, "old.trace", o); err == nil || !strings.Contains(err.Error(), "more than 32 MiB") {
+		t.Error(err)
 	}
 }
 

@@ -53,6 +53,10 @@ type Options struct {
 	// reads newer ones. 0: the newest that it knows. A lower number serves to compare the two.
 	Newest int
 
+	// Together is how many traces are read beside each other, of which each has its share of the memory that traces of Go
+	// 1.21 and earlier may take. 0: 1.
+	Together int
+
 	// File renames the files of stacks before anything sees them. nil: they stay as they are.
 	File func(string) string
 }
@@ -102,7 +106,7 @@ func open(in input, name string, o Options) (*Reader, error) {
 	}
 	r.fallback = r.version > cmp.Or(o.Newest, latest)
 	if r.version < firstV2 || r.fallback {
-		if err = r.openWhole(); err != nil {
+		if err = r.openWhole(max(o.Together, 1)); err != nil {
 			return nil, err
 		}
 		return r, nil
@@ -122,15 +126,15 @@ func open(in input, name string, o Options) (*Reader, error) {
 	return r, nil
 }
 
-// openWhole leaves the trace to golang.org/x/exp/trace.
-func (r *Reader) openWhole() error {
+// openWhole leaves the trace, one of so many, to golang.org/x/exp/trace.
+func (r *Reader) openWhole(together int) error {
 	var err error
 	if r.fallback {
 		if r.whole, err = openWhole(r.input.rest(), &r.symbols); err != nil {
 			return fmt.Errorf("%s: the trace format of Go 1.%d is newer than this program can read: those of Go 1.11 to 1.%d",
 				r.name, r.version, newestReadable(r.version))
 		}
-	} else if r.whole, err = openOld(r.input.rest(), &r.symbols); err != nil {
+	} else if r.whole, err = openOld(r.input.rest(), &r.symbols, together); err != nil {
 		return fmt.Errorf("%s: trace of Go 1.%d: %w", r.name, r.version, err)
 	}
 	r.reading = true

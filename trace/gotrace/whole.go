@@ -46,9 +46,9 @@ func (c *counted) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-// openOld is openWhole for a trace of Go 1.21 or earlier.
-func openOld(data io.Reader, symbols *Symbols) (*whole, error) {
-	o, err := readOld(data)
+// openOld is openWhole for a trace of Go 1.21 or earlier, which is one of so many.
+func openOld(data io.Reader, symbols *Symbols, together int) (*whole, error) {
+	o, err := readOld(data, together)
 	if err != nil {
 		return nil, err
 	}

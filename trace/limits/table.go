@@ -110,10 +110,10 @@ const (
 	// GenerationBytes is how many bytes of one generation are held in memory, where the input can be read only once. The
 	// runtime begins a generation every second.
 	GenerationBytes = 128 << 20
-	// OldTraceBytes is the length of a trace of Go 1.21 or earlier, which is held in memory.
+	// OldTraceBytes is the length of the traces of Go 1.21 or earlier of a run, which are held in memory.
 	OldTraceBytes = 128 << 20
-	// OldTraceEvents is the number of events of such a trace: each takes about 100 bytes of memory.
-	OldTraceEvents = 10_000_000
+	// OldTraceEvents is the number of events of these traces: each takes about 130 bytes of memory.
+	OldTraceEvents = 5_000_000
 	// Traces is the number of Go traces of a run that are read, one for each process; each takes about 0.7 MB of memory.
 	Traces = 512
 	// Goroutines is the number of goroutines of a run that are told apart at the same moment: each takes about 1.6 KB of
