@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/limits/limitstest"
 )
 
 func TestMessages(t *testing.T) {
@@ -84,16 +85,18 @@ func TestMessageReaderRefuses(t *testing.T) {
 func FuzzMessageReader(f *testing.F) {
 	f.Add([]byte(`{"end":{}}` + "\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		r := NewMessageReader(bytes.NewReader(text))
-		for {
-			m, err := r.Next()
-			if err != nil {
-				return
+		limitstest.Holds(t, 400*int64(len(text))+1<<20, func() {
+			r := NewMessageReader(bytes.NewReader(text))
+			for {
+				m, err := r.Next()
+				if err != nil {
+					return
+				}
+				if err := m.check(); err != nil {
+					t.Error(err)
+				}
 			}
-			if err := m.check(); err != nil {
-				t.Error(err)
-			}
-		}
+		})
 	})
 }
 
