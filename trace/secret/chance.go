@@ -19,8 +19,8 @@ const (
 // tokenRE finds words of base64, base62 and their like, with what stands directly around them.
 var tokenRE = lazily(`[A-Za-z0-9+/_=.~:@#%\\-]{20,}`)
 
-// hashRE matches hashes that say so, and content identifiers, which are public.
-var hashRE = lazily(`^(?:sha\d+[-:]|md5[-:]|h1:|Qm[1-9A-HJ-NP-Za-km-z]{44}|bafy)`)
+// hashRE matches hashes and addresses that say so, and content identifiers, which are public.
+var hashRE = lazily(`^(?:sha\d+[-:]|md5[-:]|h1:|0x[0-9A-Fa-f]+$|Qm[1-9A-HJ-NP-Za-km-z]{44}|bafy)`)
 
 // extRE matches the end of the name of a file.
 var extRE = lazily(`\.[A-Za-z][A-Za-z0-9]{0,4}$`)

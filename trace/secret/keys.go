@@ -81,11 +81,12 @@ var urlREs = []func() *regexp.Regexp{
 	lazily(`://[^\s/:@'"]+:([^\s@'"?/:]*[^\s@'"?/:0-9][^\s@'"?/:]*/[^\s@'"?:]*)@`),
 	lazily(`(?:^|[\s=,"'])[\w.-]+:([^\s@'"]+)@(?:tcp|tcp4|tcp6|udp|unix)\(`),
 	lazily(`(?:^|[\s=,"'])[\w.-]+:([^\s@:/'"]+)@[\w.-]+:\d+(?:[/\s,;"'?]|$)`),
+	lazily(`(?:^|\s)\w+/([^\s@/]+)@//\w`),
 	lazily(`jdbc:oracle:\w+:\w+/([^\s@]+)@`),
 }
 
 // userRE finds who asks by an URL, if it is one word.
-var userRE = lazily(`(?:https?|git\+https|wss?)://([^\s/:@'"?]{8,})@`)
+var userRE = lazily(`(?:https?|git\+https|wss?)://([^\s/:@'"?]{8,}):?@`)
 
 // tokenUserRE matches those that are tokens by their name.
 var tokenUserRE = lazily(`^(?:tok|token|pat|key|sk|api)[_-]\w`)

@@ -147,6 +147,8 @@ var withSecrets = []string{
 	"pip install --index-url https://ann:«hunter2»@pypi.example.com/simple p",
 	// Flags of programs.
 	"curl -uann:«hunter2» https://h/",
+	"curl -su ann:«hunter2» https://h/",
+	"app --dbpw=«hunter2» scott/«tiger»@//db:1521/x https://«abcdef0123456789»:@api.example.com/v1",
 	"/usr/bin/curl --user ann:«hunter2» https://h/",
 	"hey -a ann:«hunter2» https://h/",
 	"ab -A ann:«hunter2» https://h/",

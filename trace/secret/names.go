@@ -29,6 +29,7 @@ var clearNames = []string{
 	"session key", "shared key", "storage key", "service key", "db key", "database key", "client key",
 	"subscription key", "functions key", "credential", "credentials", "creds", "bearer", "authorization", "setcookie",
 	"csrf", "jwt", "sas", "dsn password", "requirepass", "masterauth",
+	"dbpw", "userpw", "rootpw", "adminpw", "bindpw", "ldappw",
 }
 
 // lastWords make a name that of a secret if they are its last word.

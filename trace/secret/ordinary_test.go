@@ -192,6 +192,7 @@ var ordinaryLines = []string{
 	"app --auth=basic --auth-mode token --client-auth=want --auth none",
 	"app --cookie-jar jar.txt --session-ttl 30m --login-timeout=5s",
 	"app --pin 0-3 --pin-threads --cpu-pin=2 --otp 26",
+	"app --pass=all --hot-keys 3 --addr-of 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
 	"app --signal=TERM --signature-file=a.sig --sig a.sig --design x",
 	"app --password-policy=strong --max-password-length 64 --password-hash=argon2id",
 	"app --password=$DB_PASSWORD --token ${TOKEN} --secret=@secret.txt --api-key file:key",

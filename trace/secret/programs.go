@@ -67,6 +67,8 @@ var slashed = []string{"sqlplus", "sqlldr", "exp", "imp", "expdp", "impdp", "rma
 
 var slashedRE = lazily(`^(?:userid=)?\w+/([^\s/@]+)(?:@\S*)?$`)
 
+var curlUserRE = lazily(`^-[a-zA-Z]+u$`)
+
 // portsRE matches ports, which containers have behind -p too.
 var portsRE = lazily(`^[\d.:]*\d+:\d+(?:/\w+)?$`)
 

@@ -172,6 +172,9 @@ func (h *Hider) valued(program string, before []string, w string) (string, bool)
 		return w, false
 	}
 	flag := last(before)
+	if program == "curl" && curlUserRE().MatchString(flag) { // -su, several flags in one
+		flag = "-u"
+	}
 	switch p := flags(program)[flag]; p {
 	case nothing:
 	case whole:

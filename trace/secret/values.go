@@ -80,6 +80,7 @@ var fileRE = lazily(`^[\w.-]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|pub|asc|gpg|js
 var plainValues = []string{
 	"", "true", "false", "yes", "no", "on", "off", "none", "null", "nil", "auto", "always", "never", "0", "1", "default",
 	"required", "optional", "disabled", "enabled", "basic", "bearer", "digest", "redacted", "undefined", "todo", "prompt",
+	"all", "first", "last",
 }
 
 // saidOfSecrets are words that stand behind the name of a secret and a colon in a text, or in a program.

@@ -18,7 +18,8 @@ import (
 func (s *Study) AddCommand(name string, c sweep.Command) error {
 	for _, kv := range c.Env {
 		if strings.Index(kv, "=") < 1 {
-			return requestf("--env %q: want KEY=VALUE", kv)
+			var h secret.Hider // what one mistypes may be a secret
+			return requestf("--env %q: want KEY=VALUE", h.Variables([]string{kv})[0])
 		}
 	}
 	if name == "" {

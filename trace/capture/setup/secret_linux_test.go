@@ -127,3 +127,16 @@ func holding(t *testing.T, dir, text string) (files []string) {
 	}
 	return files
 }
+
+// What is refused is not quoted with its secrets: logs keep what the terminal shows.
+func TestSecretsRefused(t *testing.T) {
+	s, err := New(catalog(t), Request{State: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	err = s.AddCommand("x", sweep.Command{Argv: []string{"true"}, Env: []string{"=API_TOKEN=hunter2"}})
+	if err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("error %v, want one without the secret", err)
+	}
+}
