@@ -139,3 +139,17 @@ func TestMeasureMissed(t *testing.T) {
 		t.Errorf("%d results, why %q, failed %v, error %v", len(end.Results), end.Why, end.Failed, err)
 	}
 }
+
+// A program that asks the terminal for input, which stops its group, has failed by that: nobody would answer.
+func TestAsksTerminal(t *testing.T) {
+	r := newRunner(t)
+	scripted(t, r, "asks", "sleep 0.05; kill -TTIN 0; sleep 10")
+	began := time.Now()
+	res := mustRun(t, r, point("asks", 1, 1, 1, 1), sweep.Timed)
+	if res.Status != sweep.Failed || !strings.Contains(res.Error, "it asked the terminal") {
+		t.Errorf("%s: %q", res.Status, res.Error)
+	}
+	if d := time.Since(began); d > 5*time.Second {
+		t.Errorf("it took %v", d)
+	}
+}

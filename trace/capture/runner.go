@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/capture/pulse"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
+	"github.com/corecurve/corecurve/trace/capture/terminal"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/internal/proc"
@@ -29,6 +31,7 @@ type Runner struct {
 	forker   *proc.Forker
 	noise    *host.Sampler
 	pulse    *pulse.Pulse
+	terminal *terminal.Terminal
 	spans    *spanLog
 	digests  map[digestKey]digest
 	halts    map[string]int // runs in a row of which a signal stopped a process, by workload
@@ -42,7 +45,7 @@ func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs
 	}
 	return &Runner{
 		journal: journal, host: h, settings: settings, programs: programs,
-		forker: proc.NewForker(), noise: host.NewSampler(), pulse: pulse.Start(), spans: newSpanLog(journal),
+		forker: proc.NewForker(), noise: host.NewSampler(), pulse: pulse.Start(), terminal: terminal.Keep(), spans: newSpanLog(journal),
 		digests: map[digestKey]digest{}, halts: map[string]int{},
 	}, nil
 }
@@ -50,6 +53,7 @@ func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs
 // Close ends the study's span and the forwarding of spans, and returns warnings about spans that were lost.
 func (r *Runner) Close(ctx context.Context) []string {
 	r.pulse.Stop()
+	r.terminal.Close()
 	return r.spans.close(ctx)
 }
 
@@ -217,7 +221,7 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 func (l *launch) follow(ctx context.Context, c *conn) {
 	exited := make(chan clock.Time, 1)
 	go func() {
-		proc.AwaitEnd(c.cmd.Process.Pid, func(bool) {
+		proc.AwaitEnd(c.cmd.Process.Pid, func(syscall.Signal) {
 			select {
 			case l.stopped <- struct{}{}:
 			default: // it was stopped before
@@ -344,6 +348,9 @@ func (l *launch) finish(ctx context.Context) {
 	}
 	if n := l.endAsides() + supervise.EndChildren(); n > 0 {
 		l.warn("%d processes that it left behind were ended", n)
+	}
+	if l.r.terminal.Restore() {
+		l.warn("it changed the settings of the terminal, or took it: that was undone")
 	}
 	l.endRecord()
 	l.interrupted()

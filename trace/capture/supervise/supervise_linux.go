@@ -104,6 +104,7 @@ type running struct {
 	pipe     *os.File
 	stopped  atomic.Bool // a signal has stopped it
 	tooLong  atomic.Bool // and it was ended because it did not go on
+	asks     atomic.Bool // it was ended because it asked the terminal, which it has not
 }
 
 // longestStop is how long a copy may be stopped before it is ended: what does not go on would only wait for the end of
@@ -179,10 +180,18 @@ func (c *running) await() {
 	})
 	late.Stop()
 	defer late.Stop()
-	proc.AwaitEnd(c.cmd.Process.Pid, func(stopped bool) {
-		c.stopped.Store(true)
-		if late.Stop(); stopped {
-			late.Reset(longestStop)
+	proc.AwaitEnd(c.cmd.Process.Pid, func(by syscall.Signal) {
+		late.Stop()
+		switch {
+		case c.asks.Load(): // it goes on to its end
+		case by == unix.SIGTTIN || by == unix.SIGTTOU: // the terminal is corecurve's, and waits for nobody
+			c.asks.Store(true)
+			_ = c.cmd.Process.Kill() // it may have ended just now
+		default:
+			c.stopped.Store(true)
+			if by != 0 {
+				late.Reset(longestStop)
+			}
 		}
 	})
 }
@@ -308,6 +317,9 @@ func (s *supervisor) exit(c *running) error {
 	which := ""
 	if s.spec.Copies > 1 {
 		which = fmt.Sprintf("copy %d: ", c.rank)
+	}
+	if c.asks.Load() {
+		return errors.New(which + "it asked the terminal for input or changed it, and a run has no terminal: it was ended")
 	}
 	if c.tooLong.Load() {
 		return fmt.Errorf("%sa signal stopped it for %v, so it was ended", which, longestStop)

@@ -2,6 +2,7 @@ package supervise
 
 import (
 	"os/exec"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ func TestWaited(t *testing.T) {
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		proc.AwaitEnd(c.Process.Pid, func(bool) {})
+		proc.AwaitEnd(c.Process.Pid, func(syscall.Signal) {})
 		got := waited(c.Process.Pid)
 		if err := c.Wait(); err != nil {
 			t.Fatal(err)

@@ -2,6 +2,8 @@ package proc
 
 import (
 	"errors"
+	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -13,8 +15,8 @@ const (
 )
 
 // AwaitEnd returns when process pid, a child, has ended. It stays to be reaped. Whenever a signal has stopped it, or it
-// has gone on, changed is called.
-func AwaitEnd(pid int, changed func(stopped bool)) {
+// has gone on, changed is called, with the signal or 0.
+func AwaitEnd(pid int, changed func(by syscall.Signal)) {
 	for {
 		var info unix.Siginfo
 		any := unix.WEXITED | unix.WSTOPPED | unix.WCONTINUED | unix.WNOWAIT
@@ -24,9 +26,22 @@ func AwaitEnd(pid int, changed func(stopped bool)) {
 		case err != nil || info.Code != isStopped && info.Code != isContinued:
 			return // an error here is one of the wait that reaps it as well
 		}
-		changed(info.Code == isStopped)
+		changed(stopSignal(&info))
 		_ = unix.Waitid(unix.P_PID, pid, nil, unix.WSTOPPED|unix.WCONTINUED|unix.WNOHANG, nil) // not to be told again
 	}
+}
+
+// stopSignal returns the signal that has stopped a child; 0: it has gone on. It is si_status of siginfo_t, behind three
+// numbers, the id of the process and its user's, all of 32 bits; on machines of 64 bits there is a gap.
+func stopSignal(info *unix.Siginfo) syscall.Signal {
+	if info.Code != isStopped {
+		return 0
+	}
+	at := uintptr(20)
+	if unsafe.Sizeof(at) == 8 {
+		at = 24
+	}
+	return syscall.Signal(*(*int32)(unsafe.Add(unsafe.Pointer(info), at)))
 }
 
 // WasStopped reports whether a signal has stopped process pid, a child that is alive and that nobody waits for, be it
