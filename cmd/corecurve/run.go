@@ -18,6 +18,7 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/setup"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -364,6 +365,29 @@ func (o *runOptions) check(cmd *cobra.Command) error {
 	}
 	if !cmd.Flags().Changed("traced") {
 		o.Settings.Traced = min(o.Settings.Traced, o.Rule.MinRuns)
+	}
+	for _, f := range []struct {
+		name string
+		v    int
+		most int64
+	}{
+		{"runs", o.Rule.MinRuns, limits.Reps},
+		{"max-runs", o.Rule.MaxRuns, limits.Reps},
+		{"warmup", o.Settings.Warmup, limits.Reps},
+		{"traced", o.Settings.Traced, limits.Reps},
+		{"chunk", o.Settings.Chunk, limits.Tasks},
+	} {
+		if int64(f.v) > f.most {
+			return usagef("--%s %d: at most %d", f.name, f.v, f.most)
+		}
+	}
+	for _, f := range []struct {
+		name string
+		v    sweep.Seconds
+	}{{"budget", o.Rule.Budget}, {"timeout", o.Settings.Timeout}} {
+		if most := time.Duration(limits.Time).Truncate(time.Hour); f.v > limits.Time {
+			return usagef("--%s %v: at most %v", f.name, f.v.Duration(), most)
+		}
 	}
 	switch {
 	case o.Rule.MinRuns < 1:

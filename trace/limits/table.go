@@ -139,8 +139,6 @@ const (
 	Records = 30_000_000
 	// NameBytes is the length of the name of a thread or of what it waits for. The kernel's have 15 bytes.
 	NameBytes = 256
-	// Waits is the number of waits of a thread that are told apart: locks and files that it was sampled waiting for.
-	Waits = 10_000
 	// RingPages is the number of pages of the ring of a CPU.
 	RingPages = 1 << 20
 	// Threads is the number of threads of a run, living and ended, that are told apart: each takes about 2 KB of memory.
@@ -215,6 +213,8 @@ const (
 	Chunks = 1 << 18
 	// ChunkBytes is the length of the results of one chunk of tasks, which are in memory at both ends of a pipe.
 	ChunkBytes = 1 << 30
+	// ResultsBytes is the length of the results of all tasks of a run, which are in memory until their digest is made.
+	ResultsBytes = 1 << 32
 )
 
 // What the receiver of spans takes from the processes of a run, and from whoever else reaches it.

@@ -115,9 +115,12 @@ func (w *Workload) tasks(size int64) (int, error) {
 		return 0, nil
 	}
 	n := w.Tasks(size)
-	if n < 0 || n > limits.TaskList {
-		return 0, fmt.Errorf("workload %s: Tasks(%d) is %d: want at least 0 and at most %d, "+
-			"each with more work if need be", w.Name, size, n, limits.TaskList)
+	if n < 1 {
+		return 0, fmt.Errorf("workload %s has nothing to do at size %d: Tasks(%d) is %d: want at least 1", w.Name, size, size, n)
+	}
+	if n > limits.TaskList {
+		return 0, fmt.Errorf("workload %s: Tasks(%d) is %d: want at most %d, each with more work if need be",
+			w.Name, size, n, limits.TaskList)
 	}
 	return n, nil
 }

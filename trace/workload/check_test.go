@@ -138,10 +138,25 @@ func TestChunk(t *testing.T) {
 			t.Errorf("%+v: chunks of %d", tt, got)
 		}
 	}
-	for n, good := range map[int]bool{-1: false, 0: true, limits.TaskList: true, limits.TaskList + 1: false, 1 << 62: false} {
+	for n, good := range map[int]bool{-1: false, 0: false, 1: true, limits.TaskList: true, limits.TaskList + 1: false, 1 << 62: false} {
 		w := Workload{Name: "w", Tasks: func(int64) int { return n }}
 		if _, err := w.tasks(7); (err == nil) != good || err != nil && !strings.Contains(err.Error(), "Tasks(7) is ") {
 			t.Errorf("a list of %d: error %v", n, err)
 		}
+	}
+}
+
+// TestResultsBytes: the results of all tasks of a run, whichever process they are of, may not be more than there is memory
+// for.
+func TestResultsBytes(t *testing.T) {
+	p := &part{}
+	p.held.Store(limits.ResultsBytes - 10)
+	set := lockedSet{hold: p.hold}
+	if err := set.emit(0, int64(1)); err != nil {
+		t.Fatal(err)
+	}
+	err := set.emit(1, "a longer one")
+	if err == nil || !strings.HasPrefix(err.Error(), "result 1: results of all tasks: 4294967310 bytes: at most 429496729") {
+		t.Errorf("error %v", err)
 	}
 }

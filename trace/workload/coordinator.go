@@ -55,6 +55,7 @@ func (c *coordinator) run(ctx context.Context) (wire.Outcome, error) {
 	c.self.Role, c.self.Rank = "coordinator", -1
 	c.env.Rank = -1
 	if c.w.Run != nil {
+		c.own.hold = c.hold
 		c.env.emit = c.own.emit
 	}
 	n, err := c.w.tasks(c.spec.Size)

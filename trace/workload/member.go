@@ -101,6 +101,9 @@ func (m *member) handle(c *coordinator, kind wire.FrameKind, payload []byte) err
 		if err != nil {
 			return fmt.Errorf("results on the pipe of corecurve (fd %d) that cannot be: %w", wire.OutputFD, err)
 		}
+		if err := c.hold(len(records)); err != nil {
+			return err
+		}
 		m.results.Add(lo, hi, records)
 		if c.w.Run == nil && c.deal.finished(hi-lo) {
 			c.events <- event{m: m, what: allResults}

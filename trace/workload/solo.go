@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/internal/digest"
 	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/selftrace"
 	"github.com/corecurve/corecurve/trace/internal/wire"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/marker"
 )
 
@@ -22,6 +24,12 @@ type part struct {
 	env  *Env
 	rec  *selftrace.Recorder
 	self wire.Process
+	held atomic.Int64 // bytes of the results so far
+}
+
+// hold returns an error if n more bytes of results are more than a run may hold in memory.
+func (p *part) hold(n int) error {
+	return limits.Count("results of all tasks", "bytes", p.held.Add(int64(n)), limits.ResultsBytes)
 }
 
 func newPart(w *Workload, spec *wire.Spec, rec *selftrace.Recorder, entered clock.Time) *part {
@@ -147,7 +155,7 @@ func (s *solo) tasks(ctx context.Context, n int) ([]*digest.Set, error) {
 		w: s.w, env: s.env, rec: s.rec, next: next,
 		done: func(k, lo, hi int, records []byte) error {
 			sets[k].Add(lo, hi, records)
-			return nil
+			return s.hold(len(records))
 		},
 	}
 	_, end := s.rec.Phase(ctx, "tasks", false)
@@ -158,7 +166,7 @@ func (s *solo) tasks(ctx context.Context, n int) ([]*digest.Set, error) {
 
 // free runs the free form and returns the results.
 func (s *solo) free(ctx context.Context) ([]*digest.Set, error) {
-	var set lockedSet
+	set := lockedSet{hold: s.hold}
 	s.env.emit = set.emit
 	err := s.runFree(ctx)
 	return []*digest.Set{&set.Set}, err
@@ -176,7 +184,8 @@ func (p *part) runFree(ctx context.Context) error {
 type lockedSet struct {
 	mu sync.Mutex
 	digest.Set
-	buf []byte
+	buf  []byte
+	hold func(bytes int) error // refuses too many
 }
 
 func (s *lockedSet) emit(i int, v any) error {
@@ -187,6 +196,9 @@ func (s *lockedSet) emit(i int, v any) error {
 	defer s.mu.Unlock()
 	var err error
 	if s.buf, err = digest.Append(s.buf[:0], v); err != nil {
+		return fmt.Errorf("result %d: %w", i, err)
+	}
+	if err := s.hold(len(s.buf)); err != nil {
 		return fmt.Errorf("result %d: %w", i, err)
 	}
 	s.Add(i, i+1, s.buf)
