@@ -158,7 +158,7 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) error {
 		}
 		return conduct(cmd, o, func(c setup.Catalog) (*setup.Study, error) {
 			return setup.Resume(cmd.Context(), c, o.resume, setup.Continuation{
-				Force: o.force, State: stateDir(), Again: again, Agree: trust(cmd, o.trust), Converged: o.converged,
+				Force: o.force, State: stateDir(), Tool: version(), Again: again, Agree: trust(cmd, o.trust), Converged: o.converged,
 			})
 		})
 	}

@@ -18,6 +18,7 @@ import (
 type Continuation struct {
 	Force bool   // go on although the machine or a program has changed, and mark the study
 	State string // folder of the user's state, which holds the key of seals; empty: none is known
+	Tool  string // version of the program that goes on
 	Again Again
 	// Converged reports whether results are good enough, as that of Hooks does. Without it only a study that has as many
 	// runs as its rule allows is known to be over.
@@ -87,7 +88,7 @@ func Resume(ctx context.Context, c Catalog, dir string, r Continuation) (*Study,
 }
 
 func (s *Study) reopen(ctx context.Context, old *sweep.Study, r Continuation) (err error) {
-	p := &passage{study: s, dir: old.Dir, force: r.Force}
+	p := &passage{study: s, dir: old.Dir, tool: r.Tool, force: r.Force}
 	if err := p.differ(s.moved(host.Describe(host.Options{Name: s.Header.Host.Name != ""}))); err != nil {
 		return err
 	}
@@ -158,6 +159,7 @@ func (s *Study) GoOn(dir string, flags ...string) string {
 type passage struct {
 	study     *Study
 	dir       string
+	tool      string
 	force     bool
 	works     []work
 	different []string // what has changed
@@ -191,16 +193,26 @@ func (s *Study) moved(now sweep.Host) []string {
 
 // changed lists the programs that are known by now and are not those of the study.
 func (p *passage) changed() []string {
-	var out []string
+	var out, own []string
+	then := "" // the SHA-256 of the tool that made the study
 	for i := range p.works {
 		w := &p.works[i]
 		if w.compared || w.program.SHA256 == "" {
 			continue
 		}
 		w.compared = true
-		if then, is := w.header.SHA256, w.program.SHA256; then != is && !sameSources(w) {
-			out = append(out, fmt.Sprintf("the program of %s was %.12s… and is %.12s…", w.header.Name, then, is))
+		switch {
+		case w.header.SHA256 == w.program.SHA256 || sameSources(w):
+		case w.header.Package == "" && w.header.Command == nil:
+			own, then = append(own, w.header.Name), w.header.SHA256
+		default:
+			out = append(out, fmt.Sprintf("the program of %s was %.12s… and is %.12s…",
+				w.header.Name, w.header.SHA256, w.program.SHA256))
 		}
+	}
+	if len(own) > 0 {
+		out = append(out, fmt.Sprintf("it was made with another corecurve, of which %s is a part: %s (SHA-256 %.12s…), and this is "+
+			"%s (SHA-256 %.12s…)", strings.Join(own, ", "), p.study.Header.Tool, then, p.tool, p.study.catalog.Own.SHA256))
 	}
 	return out
 }

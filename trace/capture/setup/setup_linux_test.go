@@ -55,7 +55,7 @@ func TestStudy(t *testing.T) {
 	c, ctx, dir := catalog(t), t.Context(), filepath.Join(t.TempDir(), "study")
 	r := Request{
 		Axes: sweep.Axes{Workers: []int{1}, Cores: []int{1}}, Rule: sweep.Rule{MinRuns: 2, MaxRuns: 2},
-		Settings: sweep.Settings{Timeout: sweep.Seconds(time.Minute)},
+		Settings: sweep.Settings{Timeout: sweep.Seconds(time.Minute)}, Tool: "one",
 	}
 	s, err := New(c, r)
 	if err != nil {
@@ -101,8 +101,11 @@ func TestStudy(t *testing.T) {
 	}
 
 	c.Own.SHA256 = "another"
-	_, err = Resume(ctx, c, dir, Continuation{})
-	if err == nil || !strings.Contains(err.Error(), "cannot be continued: the program of count was") {
+	_, err = Resume(ctx, c, dir, Continuation{Tool: "other"})
+	if err == nil || !strings.Contains(err.Error(), "cannot be continued: it was made with another corecurve, of which count is a part: one (SHA-256 ") {
+		t.Errorf("with another program: %v", err)
+	}
+	if err != nil && !strings.HasSuffix(err.Error(), "…), and this is other (SHA-256 another…) (--force continues, and marks it)") {
 		t.Errorf("with another program: %v", err)
 	}
 	s, err = Resume(ctx, c, dir, Continuation{Force: true})
