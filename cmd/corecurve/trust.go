@@ -49,6 +49,7 @@ func trust(cmd *cobra.Command, given bool) func(setup.Foreign) error {
 // answered asks a question and reports whether the answer is yes. No answer is no consent, and neither is the end of
 // ctx.
 func answered(ctx context.Context, in io.Reader, out io.Writer, question string) bool {
+	forget(in)
 	fmt.Fprintf(out, "%s [y/N] ", question)
 	answers := make(chan string, 1)
 	go func() {

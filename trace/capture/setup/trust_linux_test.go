@@ -184,6 +184,48 @@ func TestComparedBeforeRun(t *testing.T) {
 	}
 }
 
+// What runs is what was read and shown: a study that is exchanged while its user reads what it would run, runs nothing of
+// the new one, and is written over.
+func TestExchanged(t *testing.T) {
+	canary, log := filepath.Join(t.TempDir(), "canary"), filepath.Join(t.TempDir(), "log")
+	h := foreign(t, sweep.Program{Name: "x", Command: &sweep.Command{Argv: []string{"/bin/sh", "-c", "echo run >>" + log}}})
+	dir := made(t, h)
+	other := foreign(t, sweep.Program{Name: "x", Command: &sweep.Command{
+		Argv: []string{"/bin/sh", "-c", "touch " + canary}, Prepare: []string{"/bin/sh", "-c", "touch " + canary},
+	}})
+	state := t.TempDir()
+	exchanged := false
+	s, err := Resume(t.Context(), catalog(t), dir, Continuation{State: state, Agree: func(Foreign) error {
+		exchanged = true
+		b, err := os.ReadFile(filepath.Join(made(t, other), "study.json"))
+		return errors.Join(err, os.WriteFile(filepath.Join(dir, "study.json"), b, 0o644))
+	}})
+	if err != nil || !exchanged {
+		t.Fatal(exchanged, err)
+	}
+	ending, err := s.Measure(t.Context(), Hooks{})
+	if err := errors.Join(err, sweep.Failures(ending.Results), s.Close()); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(canary); err == nil {
+		t.Error("the command of the other study was run")
+	}
+	if b, err := os.ReadFile(log); err != nil || string(b) != "run\n" {
+		t.Errorf("the runs wrote %q: %v", b, err)
+	}
+	after, err := sweep.ReadStudy(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := seal.Open(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := after.Header.Workloads[0].Command; len(c.Prepare) > 0 || !key.Holds(&after.Header) {
+		t.Errorf("the study has %q, %q, and is sealed: %v", c.Argv, c.Prepare, key.Holds(&after.Header))
+	}
+}
+
 // What the user names again, has made or has agreed to once is run without a question; a change of it is asked for.
 func TestChosen(t *testing.T) {
 	state, log := t.TempDir(), filepath.Join(t.TempDir(), "log")
