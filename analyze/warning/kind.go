@@ -14,7 +14,7 @@ func (k Kind) Analysis() string {
 // Recorded is a text recorded in the study, or given by a host, about a run, a workload or the whole study.
 const Recorded Kind = "recorded"
 
-// RecordedMore: Count more such texts, of Of runs, are none of the warnings.
+// RecordedMore stands for Count more such texts, of Of runs, that are none of the warnings.
 const RecordedMore Kind = "recorded.more"
 
 // Of curves. The subject is a point, or the workload of the curve.

@@ -166,7 +166,7 @@ func (h *Hider) valued(program string, before []string, w string) (string, bool)
 		}
 	}
 	if slices.Contains(slashed, program) && slashedRE().MatchString(w) && !isPath(w) {
-		return replace(slashedRE(), w, 1, h.unlessReference), true
+		return replace(slashedRE(), w, h.unlessReference), true
 	}
 	if len(before) == 0 || strings.HasPrefix(w, "-") {
 		return w, false
@@ -235,26 +235,26 @@ func (h *Hider) word(before, w string) string {
 		flag = before
 	}
 	if strings.ContainsAny(w, " \t\n") && !strings.Contains(w, "PRIVATE KEY") {
-		w = replace(stdinRE(), w, 1, h.unlessReference)
+		w = replace(stdinRE(), w, h.unlessReference)
 		w = h.script(w, deepest)
 	}
-	w = replace(privateKeyRE(), w, 1, h.hide)
-	w = replace(wholeHeaderRE(), w, 1, h.unlessReference)
-	w = replace(headerRE(), w, 1, h.unlessReference)
-	w = replace(cookieRE(), w, 1, h.unlessReference)
+	w = replace(privateKeyRE(), w, h.hide)
+	w = replace(wholeHeaderRE(), w, h.unlessReference)
+	w = replace(headerRE(), w, h.unlessReference)
+	w = replace(cookieRE(), w, h.unlessReference)
 	for _, re := range urlREs {
-		w = replace(re(), w, 1, h.unlessReference)
+		w = replace(re(), w, h.unlessReference)
 	}
-	w = replace(userRE(), w, 1, h.unlessUser)
+	w = replace(userRE(), w, h.unlessUser)
 	w = h.replaceSchemes(w)
 	if !searches(flag) {
 		w = replacePairs(w, h)
 	}
 	for _, re := range sqlREs {
-		w = replace(re(), w, 1, h.unlessReference)
+		w = replace(re(), w, h.unlessReference)
 	}
 	w = h.replaceElements(w)
-	w = replace(formsRE(), w, 1, h.hide)
+	w = replace(formsRE(), w, h.hide)
 	if public(flag) {
 		return w
 	}
@@ -300,12 +300,12 @@ func unquote(w string) (open, bare, shut string) {
 // scriptRE finds the words of a script: up to white space or an operator that is not quoted.
 var scriptRE = lazily(`(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s|&;<>()"'\\]|["'\\])+`)
 
-// replace puts what f makes of a group of each match in its place.
-func replace(re *regexp.Regexp, s string, group int, f func(string) string) string {
+// replace puts what f makes of the first group of each match in its place.
+func replace(re *regexp.Regexp, s string, f func(string) string) string {
 	var b strings.Builder
 	end := 0
 	for _, m := range re.FindAllStringSubmatchIndex(s, -1) {
-		lo, hi := m[2*group], m[2*group+1]
+		lo, hi := m[2], m[3]
 		if lo < 0 || s[lo:hi] == Mark {
 			continue
 		}
