@@ -124,13 +124,15 @@ func (p GoPackage) TryBenchmarks(
 	stdout, stderr := limits.Buffer{Most: limits.TrialBytes}, limits.Tail{}
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := supervise.Run(ctx, cmd)
-	trials, failed := readTrials(string(stdout.Bytes()), ps)
-	_, exited := errors.AsType[*supervise.FailedError](err)
 	switch {
 	case ctx.Err() != nil:
 		return nil, nil, ctx.Err()
 	case stdout.Err() != nil:
 		return nil, nil, fmt.Errorf("benchmarks of %s: they printed %w", p.ImportPath, stdout.Err())
+	}
+	trials, failed := readTrials(string(stdout.Bytes()), ps)
+	_, exited := errors.AsType[*supervise.FailedError](err)
+	switch {
 	case err != nil && !exited:
 		return nil, nil, fmt.Errorf("benchmarks of %s: %w", p.ImportPath, err)
 	case err != nil && len(failed) == 0: // it crashed: benchmarks after that are unknown
