@@ -81,12 +81,15 @@ func (s *Study) find(ctx context.Context, dir string, again Again) ([]work, erro
 				break
 			}
 			if w.folder = host.Untilde(h.Package); !filepath.IsAbs(w.folder) { // every study that was made has it so
-				return nil, requestf("the package of %s has no absolute path (%q): name its folder again", h.Name, h.Package)
+				return nil, requestf("the package of %s has no absolute path (%s): name its folder again: %s",
+					h.Name, shell.Quote(h.Package), resumption(dir, []string{"./FOLDER"}, nil))
 			}
+			err = there(dir, h.Name, w.folder)
 		case h.Benchmark() != nil:
 			w.tests, w.chosen = tests[h.Benchmark().Package], tests[h.Benchmark().Package] != nil
 			if !w.chosen {
 				w.tests = testsOf(h)
+				err = there(dir, h.Name, w.tests.Folder)
 			}
 		case h.Command == nil:
 			w.program, w.chosen = s.catalog.Own, true
@@ -95,10 +98,10 @@ func (s *Study) find(ctx context.Context, dir string, again Again) ([]work, erro
 			if w.program, own, err = s.shippedAgain(h); err == nil && !own {
 				err, command = (&naming{study: s, dir: dir, w: &w, again: again.Command}).find(), true
 			}
-			if err != nil {
-				return nil, err
-			}
 			w.chosen = w.chosen || own
+		}
+		if err != nil {
+			return nil, err
 		}
 		works = append(works, w)
 	}
@@ -191,6 +194,15 @@ func (s *Study) testsAgain(ctx context.Context, args []string) (map[string]*capt
 		return nil, requestf("the study has no benchmark of %s", shell.Quote(args...))
 	}
 	return out, nil
+}
+
+// there returns an error unless the folder of the package of a workload is there.
+func there(dir, name, folder string) error {
+	if isFolder(folder) {
+		return nil
+	}
+	return requestf("%s: %s, the folder of its package, is not there: name its folder again: %s",
+		name, shell.Quote(folder), resumption(dir, []string{"./FOLDER"}, nil))
 }
 
 func testsOf(w *sweep.Program) *capture.GoPackage {

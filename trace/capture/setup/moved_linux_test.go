@@ -74,6 +74,18 @@ func TestClones(t *testing.T) {
 		if _, err := resume(); !errors.Is(err, errNotAgreed) {
 			t.Errorf("%s, not named again: %v", name, err)
 		}
+		away := first + "-away"
+		if err := os.Rename(first, away); err != nil {
+			t.Fatal(err)
+		}
+		_, err = resume()
+		if _, request := errors.AsType[*RequestError](err); !request || !strings.Contains(err.Error(),
+			first+", the folder of its package, is not there: name its folder again: corecurve run --resume "+dir+" ./FOLDER") {
+			t.Errorf("%s, whose folder is gone: %v", name, err)
+		}
+		if err := os.Rename(away, first); err != nil {
+			t.Fatal(err)
+		}
 		if _, err := resume(changed); err == nil || !strings.Contains(err.Error(), "the program of ") {
 			t.Errorf("%s, with a changed source: %v", name, err)
 		}
