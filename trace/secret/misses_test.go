@@ -104,6 +104,9 @@ var withSecrets = []string{
 	"app Endpoint=sb://x/;SharedAccessKeyName=n;SharedAccessKey=«abc=»",
 	"app --proxy ann:«hunter2»@proxy.example.com:3128",
 	"app --proxy=http://ann:«hunter2»@proxy:3128",
+	"app db_password=«a,b» x",
+	"app -var db_password=«a;b&c»",
+	"app --opts=user=u,password=«a,b»,n=2",
 	// Bodies, queries and headers of HTTP.
 	`curl -d {"pwd":"«hunter2»"} https://h/`,
 	`curl -d {"user":"ann","pass":"«hun\"ter2»","n":1} https://h/`,

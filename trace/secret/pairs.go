@@ -95,11 +95,36 @@ func valueAt(s string, name, at int) (lo, hi int) {
 			}
 		}
 	}
-	if i := strings.IndexAny(s[at:], " \t\r\n&;,\"'<>|(){}"); i >= 0 {
-		return at, at + i
-	}
-	return at, len(s)
+	return at, unquotedEnd(s, at)
 }
+
+// unquotedEnd returns where the value ends that begins at a place. A comma that no other name follows is part of it, as
+// are other separators in a word without spaces.
+func unquotedEnd(s string, at int) int {
+	separators := ","
+	if !strings.ContainsAny(s, " \t\n") {
+		separators = ",;&"
+	}
+	for hi := at; ; hi++ {
+		i := strings.IndexAny(s[hi:], " \t\r\n&;,\"'<>|(){}")
+		if i < 0 {
+			return len(s)
+		}
+		hi += i
+		if hi == at || !strings.Contains(separators, s[hi:hi+1]) {
+			return hi
+		}
+		rest := s[hi+1 : min(len(s), hi+mostName)]
+		if !goesOnRE().MatchString(rest) || nextNameRE().MatchString(rest) {
+			return hi
+		}
+	}
+}
+
+var (
+	goesOnRE   = lazily(`^[^\s,;&"'<>|(){}]`)
+	nextNameRE = lazily(`^[A-Za-z_][\w.-]*\]?[=:]`)
+)
 
 // quoted returns where the value ends that begins at lo, within quotes that backslashes stand before.
 func quoted(s string, lo int, quote byte, backslashes string) (int, int) {

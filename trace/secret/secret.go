@@ -86,11 +86,15 @@ func (h *Hider) Variables(env []string) []string {
 	}
 	out := make([]string, len(env))
 	for i, kv := range env {
-		if v, ok := h.assigned(kv); ok {
-			out[i] = v
-			continue
+		v, ok := h.assigned(kv)
+		if name, value, is := strings.Cut(kv, "="); is && !ok {
+			value, ok = h.valueOf(names(name), value)
+			v = name + "=" + value
 		}
-		out[i] = h.word("", kv)
+		if !ok {
+			v = h.word("", kv)
+		}
+		out[i] = v
 	}
 	return out
 }

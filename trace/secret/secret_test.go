@@ -222,3 +222,12 @@ func FuzzWords(f *testing.F) {
 		h.Text(line)
 	})
 }
+
+// The value of a variable is all that follows its name.
+func TestVariables(t *testing.T) {
+	var h Hider
+	got := h.Variables([]string{"db_password=a b,c;d", "N=1", "PWD=/x", "DSN=user=u password=abc", "TOKEN=$T"})
+	if d := cmp.Diff([]string{"db_password=***", "N=1", "PWD=/x", "DSN=user=u password=***", "TOKEN=$T"}, got); d != "" {
+		t.Error(d)
+	}
+}
