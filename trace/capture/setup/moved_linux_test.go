@@ -236,3 +236,39 @@ func TestUnnamed(t *testing.T) {
 		}
 	}
 }
+
+// The home directory is shown as ~ in every path of a command, and found again by whoever's home it is.
+func TestHome(t *testing.T) {
+	home, dir := t.TempDir(), filepath.Join(t.TempDir(), "study")
+	t.Setenv("HOME", home)
+	if err := os.WriteFile(filepath.Join(home, "in"), []byte("input"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(catalog(t), Request{
+		Axes: sweep.Axes{Workers: []int{1}, Cores: []int{1}}, Rule: sweep.Rule{MinRuns: 1, MaxRuns: 1},
+		Settings: sweep.Settings{Timeout: sweep.Seconds(time.Minute)}, State: t.TempDir(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := sweep.Command{Argv: []string{"/bin/sh", "-c", "cat >out"}, WorkDir: home, Stdin: filepath.Join(home, "in")}
+	if err := errors.Join(s.AddCommand("x", c), s.Create(dir), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if c := s.Header.Workloads[0].Command; c.Stdin != "~/in" || c.WorkDir != "~" {
+		t.Errorf("stdin is stored as %q, the working directory as %q", c.Stdin, c.WorkDir)
+	}
+	s, err = Resume(t.Context(), catalog(t), dir, Continuation{
+		State: t.TempDir(), Agree: func(Foreign) error { return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ending, err := s.Measure(t.Context(), Hooks{})
+	if err := errors.Join(err, sweep.Failures(ending.Results), s.Close()); err != nil {
+		t.Error(err)
+	}
+	if b, err := os.ReadFile(filepath.Join(home, "out")); err != nil || string(b) != "input" {
+		t.Errorf("the run got %q: %v", b, err)
+	}
+}

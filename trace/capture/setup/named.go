@@ -70,8 +70,10 @@ func resumption(dir string, flags []string, c *sweep.Command) string {
 		words = append(words, "--env", kv)
 	}
 	for _, f := range []struct{ flag, value string }{
-		{"--prepare", shell.Join(c.Prepare)}, {"--cleanup", shell.Join(c.Cleanup)},
-		{"--cwd", c.WorkDir}, {"--stdin", c.Stdin},
+		{"--prepare", shell.Join(c.Prepare)},
+		{"--cleanup", shell.Join(c.Cleanup)},
+		{"--cwd", c.WorkDir},
+		{"--stdin", c.Stdin},
 	} {
 		if f.value != "" {
 			words = append(words, f.flag, f.value)
