@@ -2,6 +2,7 @@ package osledger
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -23,6 +24,7 @@ type Builder struct {
 
 	begun    bool
 	first    clock.Time // times of the run's threads
+	firstEnd clock.Time // of a worker; 0: not looked up
 	last     clock.Time
 	at       clock.Time // up to which time is accounted for
 	use      cores.Builder
@@ -227,11 +229,11 @@ func (b *Builder) phase() (c cause.Cause, ask bool) {
 		return cause.Serial, false
 	case n == 0:
 		return b.outside(cause.Unknown), true
-	case b.alive > 0 && b.gone() > 0:
+	case b.alive > 0 && b.gone():
 		return cause.Join, false
 	case b.alive > 0:
 		return cause.Serial, false
-	case b.gone() > 0:
+	case b.gone():
 		return cause.Teardown, false
 	case active > 0:
 		return cause.Serial, false
@@ -254,15 +256,15 @@ func (b *Builder) outside(c cause.Cause) cause.Cause {
 	return cause.Unknown
 }
 
-// gone returns the number of workers that have ended.
-func (b *Builder) gone() int {
-	n := 0
-	for _, i := range b.Choice.Workers {
-		if b.Threads.Threads[i].End < b.at {
-			n++
+// gone reports whether a worker has ended.
+func (b *Builder) gone() bool {
+	if b.firstEnd == 0 {
+		b.firstEnd = math.MaxInt64
+		for _, i := range b.Choice.Workers {
+			b.firstEnd = min(b.firstEnd, b.Threads.Threads[i].End)
 		}
 	}
-	return n
+	return b.firstEnd < b.at
 }
 
 // A lockKey is a futex of a process.

@@ -35,6 +35,11 @@ type Builder struct {
 	strange      int // records that contradict others
 	strangest    warning.Item
 	unplaced     time.Duration
+
+	peers map[int32][]*task // those of a PID since it last began a program, ended ones too
+	known []*task           // every thread that is ready or blocked, and others; see task.known
+	waits int               // told apart, of all threads
+	alike int               // samples of others, which are told apart by their reason alone
 }
 
 type core struct {
@@ -51,6 +56,7 @@ func (b *Builder) Add(r *osched.Record) {
 		b.MaxSlices = max(cmp.Or(b.MaxSlices, 3<<20), 2)
 		b.MaxLanes = cmp.Or(b.MaxLanes, 256)
 		b.tasks, b.procs, b.per = make(map[int32]*task), make(map[int32]int), 1
+		b.peers = make(map[int32][]*task)
 	}
 	b.now = max(b.now, t)
 	if r.TID < 0 || r.CPU > limits.CPUNumber {
@@ -95,7 +101,7 @@ func (b *Builder) take(r *osched.Record, c *core) {
 		}
 	case osched.Blocked:
 		if th := b.tasks[r.TID]; th != nil {
-			th.sampled(r, b.now, b.Level)
+			b.sampled(th, r)
 		}
 	case osched.Woken:
 		// One that comes while the thread runs, or has been preempted, says nothing new.
@@ -135,6 +141,7 @@ func (b *Builder) task(pid, tid int32) *task {
 	th.lane = b.claim(i)
 	b.all = append(b.all, th)
 	b.tasks[tid] = th
+	b.peers[pid] = append(b.peers[pid], th)
 	return th
 }
 
@@ -234,8 +241,14 @@ func (b *Builder) exec(r *osched.Record, c *core) {
 	if r.TID <= 0 {
 		return
 	}
-	for _, th := range b.living() {
-		if th.PID == r.PID && th.TID != r.TID {
+	peers := b.peers[r.PID]
+	b.peers[r.PID] = nil
+	for _, th := range peers {
+		switch {
+		case b.tasks[th.TID] != th: // it has ended
+		case th.TID == r.TID:
+			b.peers[r.PID] = append(b.peers[r.PID], th)
+		default:
 			b.end(th)
 		}
 	}
@@ -255,9 +268,11 @@ func (b *Builder) living() []*task {
 	for _, th := range b.tasks {
 		out = append(out, th)
 	}
-	slices.SortFunc(out, func(x, y *task) int { return int(x.index - y.index) })
+	slices.SortFunc(out, byIndex)
 	return out
 }
+
+func byIndex(x, y *task) int { return int(x.index - y.index) }
 
 func (b *Builder) name(th *task, name string) {
 	th.Name = name
@@ -280,14 +295,27 @@ func (b *Builder) end(th *task) {
 	b.release(th.lane)
 }
 
-// lost marks the time since the last record of a core as unknown.
+// lost marks the time since the last record of a core as unknown. It looks at those threads only of which something has
+// become known since the last loss, so that records of losses take no longer than others.
 func (b *Builder) lost(r *osched.Record, c *core) {
 	from := c.last
 	b.out.Gaps = append(b.out.Gaps, Gap{CPU: r.CPU, From: from, To: b.now, Lost: r.Count})
-	for _, th := range b.living() {
-		if th.state != Running || th == c.task {
+	list := b.known
+	b.known = nil
+	if c.task != nil && !c.task.known {
+		list = append(list, c.task)
+	}
+	slices.SortFunc(list, byIndex)
+	for _, th := range list {
+		switch {
+		case b.tasks[th.TID] != th: // it has ended
+		case th.state == Running && th != c.task:
+			b.known = append(b.known, th)
+			continue
+		case th.state != Unknown:
 			b.set(th, max(from, th.since), Unknown)
 		}
+		th.known = false
 	}
 	c.strip.Add(from, b.now, timeline.Unknown)
 }

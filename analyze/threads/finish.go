@@ -8,6 +8,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -65,6 +66,9 @@ func (b *Builder) warn(t *Threads) {
 	}
 	if b.per > 1 {
 		say(warning.ThreadsFolded, warning.Figures{Count: b.per})
+	}
+	if b.alike > 0 {
+		say(warning.ThreadsWaits, warning.Figures{Count: b.alike, Of: limits.Waits})
 	}
 	if b.Level.Cannot() != "" && b.Level != "" {
 		say(warning.ThreadsLevel, warning.Figures{})

@@ -2,11 +2,11 @@ package threads
 
 import (
 	"math/bits"
-	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/osched"
 )
 
@@ -51,6 +51,7 @@ type task struct {
 	why     osched.Reason // by the last sample
 	whyAt   clock.Time
 	inside  bool // the last sample was taken in this stretch
+	known   bool // it stands in Builder.known
 
 	told, toldReady     int64 // by the last Usage
 	placed, placedReady int64 // of that, shown on the lane
@@ -68,6 +69,7 @@ type waited struct {
 	samples   int
 	stretches int           // that they were taken in; at level osched.Sampled, where none are known, the samples
 	time      time.Duration // of these stretches
+	place     int           // in the present stretch, from 1; 0: not in it
 }
 
 // A seen is how often one wait was sampled in a stretch.
@@ -76,9 +78,10 @@ type seen struct {
 	n    int
 }
 
-// sampled takes a sample of why the thread is blocked. A sample that comes while it runs is stale.
-func (th *task) sampled(r *osched.Record, now clock.Time, level osched.Level) {
-	if th.state != Blocked && level != osched.Sampled {
+// sampled takes a sample of why th is blocked. A sample that comes while it runs is stale. Waits beyond those that a run
+// may have are told apart by their reason alone.
+func (b *Builder) sampled(th *task, r *osched.Record) {
+	if th.state != Blocked && b.Level != osched.Sampled {
 		return
 	}
 	k := waitKey{reason: r.Reason, on: r.Name}
@@ -89,22 +92,30 @@ func (th *task) sampled(r *osched.Record, now clock.Time, level osched.Level) {
 		k.object = 0 // its mutex and its condition are one lock
 	}
 	w := th.waits[k]
+	if w == nil && b.waits >= limits.Waits {
+		b.alike++
+		k = waitKey{reason: r.Reason}
+		w = th.waits[k]
+	}
 	if w == nil {
 		if th.waits == nil {
 			th.waits = make(map[waitKey]*waited)
 		}
 		w = &waited{}
 		th.waits[k] = w
+		b.waits++
 	}
 	w.samples++
-	if level == osched.Sampled {
+	switch {
+	case b.Level == osched.Sampled:
 		w.stretches++
-	} else if i := slices.IndexFunc(th.stretch, func(s seen) bool { return s.wait == w }); i >= 0 {
-		th.stretch[i].n++
-	} else {
+	case w.place > 0:
+		th.stretch[w.place-1].n++
+	default:
 		th.stretch = append(th.stretch, seen{w, 1})
+		w.place = len(th.stretch)
 	}
-	th.why, th.whyAt, th.inside = r.Reason, now, true
+	th.why, th.whyAt, th.inside = r.Reason, b.now, true
 }
 
 // explain gives the time of a stretch that ends to the waits that were sampled in it. What nobody sampled is shared out
@@ -121,6 +132,7 @@ func (th *task) explain(d time.Duration) {
 		given += part
 		s.wait.time += part
 		s.wait.stretches++
+		s.wait.place = 0
 	}
 	th.stretch = th.stretch[:0]
 }
@@ -162,6 +174,10 @@ func (b *Builder) set(th *task, t clock.Time, to State) {
 		b.Watch(Change{Thread: int(th.index), Since: th.since, At: t, Was: th.state, Is: to})
 	}
 	th.state, th.since = to, t
+	if (to == Ready || to == Blocked) && !th.known {
+		th.known = true
+		b.known = append(b.known, th)
+	}
 }
 
 // shown returns what the lane shows for the present state.

@@ -132,9 +132,11 @@ const (
 	ThreadsStrange Kind = "threads.contradictions" // Count; the item is the first, named as below
 	ThreadsCut     Kind = "threads.cut"
 	ThreadsFolded  Kind = "threads.folded" // up to Count neighbouring slices in one
-	ThreadsLevel   Kind = "threads.level"  // it cannot tell everything
-	ThreadsLate    Kind = "threads.late"   // Time has no place
-	RecordsLevel   Kind = "records.level"  // the same, and no thread is known
+	// ThreadsWaits: Count samples were of waits beyond the first Of different ones, and tell the reason alone.
+	ThreadsWaits Kind = "threads.waits"
+	ThreadsLevel Kind = "threads.level" // it cannot tell everything
+	ThreadsLate  Kind = "threads.late"  // Time has no place
+	RecordsLevel Kind = "records.level" // the same, and no thread is known
 )
 
 // The names of items of [ThreadsStrange]: how a record contradicts others.

@@ -95,7 +95,7 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.UseOdd:    counted,
 		warning.UseUntold: counted, warning.Widened: counted, warning.PsSeen: counted,
 		warning.ThreadsEmpty: nothing, warning.ThreadsLost: timed, warning.ThreadsStrange: counted,
-		warning.ThreadsCut: nothing, warning.ThreadsFolded: counted,
+		warning.ThreadsCut: nothing, warning.ThreadsFolded: counted, warning.ThreadsWaits: limited,
 		warning.ThreadsLevel: named, warning.ThreadsLate: timed, warning.RecordsLevel: named,
 		warning.TraceMissing: file, warning.TraceDamaged: file, warning.TraceForeign: file,
 		warning.ProfileMissing: file, warning.ProfileUnreadable: file,
@@ -255,7 +255,7 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		for _, i := range w.Items {
 			f.must = append(f.must, float64(i.Count))
 		}
-	case warning.RecordedMore, warning.FailedTraced, warning.FewLaunches, warning.TimelineSerial, warning.LedgerSerial, warning.FewThreads:
+	case warning.RecordedMore, warning.ThreadsWaits, warning.FailedTraced, warning.FewLaunches, warning.TimelineSerial, warning.LedgerSerial, warning.FewThreads:
 		f.must = append(f.must, count, of)
 	case warning.Outliers:
 		f.must = append(f.must, count, of)

@@ -275,6 +275,12 @@ func records() []Study {
 		of("records-of-waits", "switches", func(i int) string {
 			return fmt.Sprintf(`["w",%d,100,%d,"futex",202,%d,"pipe %d"]`, i*100, 100+i%1000, i, i)
 		}),
+		of("records-of-waits-of-threads", "switches", func(i int) string {
+			if i < 8 {
+				return fmt.Sprintf(`["%c",%d,0,100,%d]`, "io"[i%2], i*100, 100+i/2)
+			}
+			return fmt.Sprintf(`["w",%d,100,%d,"futex",202,%d,"p%d"]`, i*100, 100+i%4, i, i)
+		}),
 		of("records-of-losses", "switches", func(i int) string { return fmt.Sprintf(`["l",%d,%d,%d]`, i*100, i%4, i) }),
 		of("records-of-cpus", "switches", func(i int) string {
 			return fmt.Sprintf(`["i",%d,%d,100,%d]`, i*100, i, 100+i)

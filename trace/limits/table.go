@@ -139,6 +139,9 @@ const (
 	Records = 30_000_000
 	// NameBytes is the length of the name of a thread or of what it waits for. The kernel's have 15 bytes.
 	NameBytes = 256
+	// Waits is the number of waits of all threads of a run that are told apart: locks and files that they were sampled
+	// waiting for. Each takes about 250 bytes of memory.
+	Waits = 250_000
 	// RingPages is the number of pages of the ring of a CPU.
 	RingPages = 1 << 20
 	// Threads is the number of threads of a run, living and ended, that are told apart: each takes about 2 KB of memory.
