@@ -326,8 +326,8 @@ func ofThreads(w *warning.Warning) string {
 		return fmt.Sprintf("there were too many slices to keep each: where a thread ran is known to %d neighbouring "+
 			"ones; totals are exact", f.Count)
 	case warning.ThreadsWaits:
-		return fmt.Sprintf("threads waited for more than %d different locks and files: of %s of others only the reason is kept",
-			f.Of, Plural(f.Count, "sample", "samples"))
+		return fmt.Sprintf("%s of waits tell only the reason: threads waited for more than %d different locks and files",
+			Plural(f.Count, "sample", "samples"), f.Of)
 	case warning.ThreadsLevel:
 		return fmt.Sprintf("the recording of threads, of level %q, cannot say %s", w.Subject.Name, cannot)
 	case warning.ThreadsLate:
