@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"math"
+	"path"
 	"strings"
 	"time"
 
@@ -384,6 +385,9 @@ func ofFile(w *warning.Warning) string {
 	case warning.RecordedMore:
 		return fmt.Sprintf("%s, recorded of %s, are left out: runs.jsonl has all",
 			Plural(w.Figures.Count, "more warning", "more warnings"), Plural(w.Figures.Of, "run", "runs"))
+	}
+	if name := w.Subject.Name; name != "" && !strings.Contains(w.Text, path.Base(name)) { // it says what is wrong above it
+		return name + ": " + w.Text
 	}
 	return w.Text
 }
