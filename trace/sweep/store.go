@@ -29,8 +29,7 @@ type Study struct {
 	Header   Header
 	Results  []Result // those that count
 	Replaced []Result // those that were disturbed, and for which others count
-	// Interrupted are the runs that do not count because corecurve stood still meanwhile. Results may have others of the
-	// same names.
+	// Interrupted are the runs that do not count; see the status of that name. Results may have others of the same runs.
 	Interrupted []Result
 	Warnings    []string // damage that was met and skipped
 
