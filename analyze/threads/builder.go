@@ -46,6 +46,7 @@ type core struct {
 	strip timeline.Strip
 	task  *task // on it
 	last  clock.Time
+	gap   int // index of its last gap, from 1; 0: none
 }
 
 // Add takes the next record.
@@ -299,7 +300,13 @@ func (b *Builder) end(th *task) {
 // become known since the last loss, so that records of losses take no longer than others.
 func (b *Builder) lost(r *osched.Record, c *core) {
 	from := c.last
-	b.out.Gaps = append(b.out.Gaps, Gap{CPU: r.CPU, From: from, To: b.now, Lost: r.Count})
+	if g := c.gap - 1; g >= 0 && b.out.Gaps[g].To == from { // one loss after the other is one gap
+		b.out.Gaps[g].To = b.now
+		b.out.Gaps[g].Lost += r.Count
+	} else {
+		b.out.Gaps = append(b.out.Gaps, Gap{CPU: r.CPU, From: from, To: b.now, Lost: r.Count})
+		c.gap = len(b.out.Gaps)
+	}
 	list := b.known
 	b.known = nil
 	if c.task != nil && !c.task.known {

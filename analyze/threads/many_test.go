@@ -27,7 +27,7 @@ func TestManyLosses(t *testing.T) {
 		b.Add(&osched.Record{Time: clock.Time(n + 1 + i), Kind: osched.Lost, CPU: 0, Count: 1})
 	}
 	got := b.Finish()
-	if len(got.Gaps) != n || changes > 4*n {
+	if len(got.Gaps) != 1 || got.Gaps[0].Lost != n || changes > 4*n {
 		t.Errorf("%d gaps, and %d changes of state of %d threads", len(got.Gaps), changes, n)
 	}
 	for i := range got.Threads {
