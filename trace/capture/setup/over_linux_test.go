@@ -132,7 +132,7 @@ func TestOverAtOnce(t *testing.T) {
 	if _, over := task.Over(done[2:]); over {
 		t.Error("over without the first run")
 	}
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > 30*time.Second { // asking at each block would take 100 s
 		t.Errorf("it took %v", took)
 	}
 }
