@@ -282,6 +282,18 @@ func records() []Study {
 			return fmt.Sprintf(`["w",%d,100,%d,"futex",202,%d,"p%d"]`, i*100, 100+i%4, i, i)
 		}),
 		of("records-of-losses", "switches", func(i int) string { return fmt.Sprintf(`["l",%d,%d,%d]`, i*100, i%4, i) }),
+		of("records-of-losses-among-threads", "switches", func(i int) string {
+			if i < limits.Threads/2 {
+				return fmt.Sprintf(`["f",%d,0,100,%d,100,100]`, i*100, 101+i)
+			}
+			return fmt.Sprintf(`["l",%d,%d,%d]`, i*100, i%4, i)
+		}),
+		of("records-of-execs-among-threads", "switches", func(i int) string {
+			if i < limits.Threads/2 {
+				return fmt.Sprintf(`["f",%d,0,100,%d,100,100]`, i*100, 101+i)
+			}
+			return fmt.Sprintf(`["x",%d,%d,%d,%d,"%d"]`, i*100, i%4, limits.ID/2, limits.ID/2, i)
+		}),
 		of("records-of-cpus", "switches", func(i int) string {
 			return fmt.Sprintf(`["i",%d,%d,100,%d]`, i*100, i, 100+i)
 		}),
