@@ -32,6 +32,11 @@ const (
 	ErrorBytes = 500
 )
 
+// MemoryGoal is how many bytes of memory the tool aims to stay below, by collecting garbage more often near it. What
+// the limits let through needs less; an input that needs more, such as traces of very many goroutines, is read all the
+// same.
+const MemoryGoal = 900 << 20
+
 // Counts of a study, as it is asked for and as it is read.
 const (
 	// PointCount is the largest number of processes, of workers and of cores of a point, so that a slip of the keyboard
