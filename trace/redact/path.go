@@ -71,9 +71,21 @@ func (r *Redactor) args(list []string) []string {
 	}
 	out := make([]string, len(list))
 	for i, a := range list {
-		out[i] = r.arg(a)
+		out[i] = r.nameless(r.arg(a))
 	}
 	return out
+}
+
+// nameless returns s without the names of hosts. It looks twice, because two names next to each other share what is
+// between them.
+func (r *Redactor) nameless(s string) string {
+	if r.name == nil {
+		return s
+	}
+	for range 2 {
+		s = r.name.ReplaceAllString(s, "${1}…${2}")
+	}
+	return s
 }
 
 // arg returns an element of an argument list, or KEY=VALUE of an environment, with all paths in it cut: the value of
@@ -128,11 +140,7 @@ func (r *Redactor) Text(s string) string {
 	if r.near != nil {
 		s = last(r.near, s)
 	}
-	s = last(textRE, s)
-	if r.name != nil {
-		s = r.name.ReplaceAllString(s, "${1}…${2}")
-	}
-	return s
+	return r.nameless(last(textRE, s))
 }
 
 // all is Text of each.

@@ -23,6 +23,8 @@ import (
 
 	"github.com/google/pprof/profile"
 
+	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -96,12 +98,12 @@ func (r *Redactor) header(h sweep.Header) sweep.Header {
 			continue
 		}
 		c := *w.Command
-		joined := string([]rune(strings.Join(c.Argv, " "))) // as JSON keeps a text that is not UTF-8
+		own := w.Doc == docOf(c.Argv) || w.Doc == joined(c.Argv)
 		c.Argv, c.Prepare, c.Cleanup = r.args(c.Argv), r.args(c.Prepare), r.args(c.Cleanup)
 		c.TracedArgs, c.Env = r.args(c.TracedArgs), r.args(c.Env)
 		c.WorkDir, c.Stdin = r.cut(c.WorkDir), r.cut(c.Stdin)
-		if w.Doc == joined {
-			w.Doc = strings.Join(c.Argv, " ")
+		if own {
+			w.Doc = docOf(c.Argv)
 		}
 		if c.Benchmark != nil {
 			b := *c.Benchmark
@@ -115,6 +117,12 @@ func (r *Redactor) header(h sweep.Header) sweep.Header {
 	}
 	return h
 }
+
+// docOf returns the description that a command without one of its own has.
+func docOf(argv []string) string { return limits.Shorten(shell.Quote(argv...)) }
+
+// joined returns that of an older study, as JSON keeps a text that is not UTF-8.
+func joined(argv []string) string { return string([]rune(strings.Join(argv, " "))) }
 
 // captures redacts the paths of files outside the study.
 func (r *Redactor) captures(cs []sweep.Capture) []sweep.Capture {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/trace/redact"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -180,5 +181,26 @@ func TestEveryField(t *testing.T) {
 		if leaks("Header", reflect.ValueOf(h), "acme") == nil || h.Command[0] != marker || results[0].StderrTail != marker {
 			t.Error("the study was changed")
 		}
+	}
+}
+
+// Names of hosts are cut out of command lines too, next to each other as well. A command without a description has its
+// line for one, which is cut as that is.
+func TestHostInCommand(t *testing.T) {
+	argv := []string{"sh", "-c", "echo bobs-laptop in /srv/w BOBS-LAPTOP bobs-laptop.lan >&2"}
+	h := sweep.Header{
+		Host: sweep.Host{Name: "bobs-laptop"}, Command: argv,
+		Workloads: []sweep.Program{{Name: "sh", Doc: shell.Quote(argv...), Command: &sweep.Command{Argv: argv}}},
+	}
+	x := sweep.Result{StderrTail: "bobs-laptop bobs-laptop.lan bobs-laptop BOBS-LAPTOP"}
+	h, results := redact.New(h, []sweep.Result{x}, redact.Here{}).Study(h, []sweep.Result{x})
+	w := h.Workloads[0]
+	for _, text := range []string{strings.Join(h.Command, " "), strings.Join(w.Command.Argv, " "), w.Doc, results[0].StderrTail} {
+		if strings.Contains(strings.ToLower(text), "bobs") || strings.Contains(text, "lan") {
+			t.Errorf("the host is in %q", text)
+		}
+	}
+	if want := shell.Quote(w.Command.Argv...); w.Doc != want {
+		t.Errorf("description %q, want %q", w.Doc, want)
 	}
 }
