@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,7 +84,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		if why := stopOf(ctx); err != nil && why != nil {
 			return w.verdict(why, err, told)
 		}
-		return verdict(err, told)
+		return verdict(cmp.Or(err, seen.failed), told)
 	})
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"regexp"
 	"strings"
@@ -16,6 +17,7 @@ type screen struct {
 	out     io.Writer
 	colours bool   // pass; nothing else that steers a terminal does
 	half    string // the beginning of a character or of a colour whose end comes with the next write
+	failed  error  // of the first write that failed, for those who print without looking
 }
 
 // Write writes p as [words.Visible] has it.
@@ -24,6 +26,7 @@ func (s *screen) Write(p []byte) (int, error) {
 	whole := s.whole(text)
 	s.half = strings.Clone(text[whole:])
 	if _, err := io.WriteString(s.out, s.visible(text[:whole])); err != nil {
+		s.failed = cmp.Or(s.failed, err)
 		return 0, err
 	}
 	return len(p), nil

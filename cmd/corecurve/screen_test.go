@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"unicode/utf8"
 
@@ -135,6 +136,21 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		}
 		if stdout.Len()+stderr.Len() == 0 {
 			t.Errorf("corecurve %q printed nothing: the test shows nothing", args)
+		}
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// What could not be printed is an error, whoever prints it.
+func TestScreenFails(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"bench", "--help"}, {"list"}} {
+		var told bytes.Buffer
+		if status := run(args, strings.NewReader(""), full{}, &told); status != exitFailed ||
+			!strings.Contains(told.String(), "no space left on device") {
+			t.Errorf("%q: status %d: %s", args, status, &told)
 		}
 	}
 }
