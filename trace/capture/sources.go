@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 )
 
@@ -19,7 +21,8 @@ import (
 // the package that query names, those of its tests if they were built, those of all that it imports outside Go's own
 // library, the version of Go, and the settings of the build. It does not depend on where the files lie, as the program
 // itself does, which holds their paths. It is empty where files that the go command does not name have a part in the
-// program: with cgo, which reads headers and libraries, and where flags of the user exchange files or tools.
+// program: with cgo, which reads headers and libraries, with assembly that includes a file of another folder, and where
+// flags of the user exchange files or tools.
 //
 // Rejected: building with -trimpath, which would make equal programs, and leave pprof, the traces and the report no path
 // by which a source is found; and building a second time with it, which compiles Go's library again.
@@ -51,27 +54,33 @@ func sources(ctx context.Context, exe, folder, query string, tests bool) (string
 		case len(p.CgoFiles)+len(p.SwigFiles)+len(p.SwigCXXFiles) > 0:
 			return "", nil
 		}
-		if err := p.add(sum); err != nil {
+		if whole, err := p.add(sum); err != nil {
 			return "", fmt.Errorf("sources of %s: %w", query, err)
+		} else if !whole {
+			return "", nil
 		}
 	}
 }
 
-// settings adds the version of Go and the settings of the build of exe to sum, and reports whether they are all.
+// settings adds the version of Go, the user's flags and the settings of the build of exe to sum, and reports whether
+// they are all. With -trimpath exe leaves some of them out.
 func settings(ctx context.Context, sum io.Writer, exe, folder string) (known bool, err error) {
-	flags := exec.Command("go", "env", "GOFLAGS")
-	flags.Dir = folder
-	out, err := goOutput(ctx, flags)
-	if err != nil || bytes.Contains(out, []byte("-overlay")) || bytes.Contains(out, []byte("-toolexec")) {
+	env := exec.Command("go", "env", "GOFLAGS")
+	env.Dir = folder
+	flags, err := goOutput(ctx, env)
+	if err != nil || bytes.Contains(flags, []byte("-overlay")) || bytes.Contains(flags, []byte("-toolexec")) {
 		return false, err
 	}
 	info, err := buildinfo.ReadFile(exe)
 	if err != nil {
 		return false, err
 	}
-	fmt.Fprintf(sum, "%q\n", info.GoVersion)
+	fmt.Fprintf(sum, "%q %q\n", info.GoVersion, flags)
 	for _, s := range info.Settings {
 		if s.Key == "-pgo" { // a path
+			if !filepath.IsAbs(s.Value) {
+				return false, nil
+			}
 			if s.Value, err = hashFile(s.Value); err != nil {
 				return false, err
 			}
@@ -91,8 +100,8 @@ type sourcePackage struct {
 	EmbedFiles, TestEmbedFiles, XTestEmbedFiles                                                             []string
 }
 
-// add adds the names and contents of the files of p to sum.
-func (p *sourcePackage) add(sum io.Writer) error {
+// add adds the names and contents of the files of p to sum, and reports whether they are all.
+func (p *sourcePackage) add(sum io.Writer) (whole bool, err error) {
 	version := ""
 	if p.Module != nil {
 		version = p.Module.GoVersion
@@ -105,9 +114,29 @@ func (p *sourcePackage) add(sum io.Writer) error {
 		}
 		file, err := hashFile(filepath.Join(p.Dir, name))
 		if err != nil {
-			return err
+			return false, err
 		}
 		fmt.Fprintf(sum, "%q %s\n", name, file)
 	}
-	return nil
+	for _, name := range slices.Concat(p.SFiles, p.HFiles) {
+		text, err := os.ReadFile(filepath.Join(p.Dir, name))
+		if err != nil {
+			return false, err
+		}
+		for _, include := range includeRE.FindAllSubmatch(text, -1) {
+			// Go's own (textflag.h) and those that it makes (go_asm.h) come with the version of Go.
+			if file := string(include[1]); !slices.Contains(p.HFiles, file) && !slices.Contains(goHeaders(), file) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
+}
+
+// includeRE finds what a file of assembly includes.
+var includeRE = regexp.MustCompile(`(?m)^\s*#\s*include\s*["<]?([^">\n]*)`)
+
+// goHeaders are those that every package of assembly may include.
+func goHeaders() []string {
+	return []string{"go_asm.h", "textflag.h", "funcdata.h", "asm_amd64.h", "asm_ppc64x.h", "asm_riscv64.h"}
 }

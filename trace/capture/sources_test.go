@@ -94,6 +94,17 @@ func TestSources(t *testing.T) {
 	if p, err := Compile(t.Context(), dir, t.TempDir()); err == nil && p.Sources != "" {
 		t.Errorf("with cgo the sources are %q", p.Sources)
 	}
+	files = module()
+	files["a_amd64.s"] = "#include \"textflag.h\"\n#include \"in/x.h\"\n"
+	files["a_arm64.s"], files["in/x.h"], files["main.go"] = files["a_amd64.s"], "", module()["main.go"]+"\nfunc g()\n"
+	if p, err := Compile(t.Context(), written(t, files), t.TempDir()); err != nil || p.Sources != "" {
+		t.Errorf("with a header of another folder the sources are %q: %v", p.Sources, err)
+	}
+	files["a_amd64.s"] = "#include \"textflag.h\"\n#include \"go_asm.h\"\n"
+	files["a_arm64.s"] = files["a_amd64.s"]
+	if p, err := Compile(t.Context(), written(t, files), t.TempDir()); err != nil || p.Sources == "" {
+		t.Errorf("with Go's own headers the sources are not known: %v", err)
+	}
 	overlay := filepath.Join(t.TempDir(), "overlay.json")
 	if err := os.WriteFile(overlay, []byte("{}"), 0o644); err != nil {
 		t.Fatal(err)
@@ -101,5 +112,37 @@ func TestSources(t *testing.T) {
 	t.Setenv("GOFLAGS", "-overlay="+overlay)
 	if p, err := Compile(t.Context(), written(t, module()), t.TempDir()); err != nil || p.Sources != "" {
 		t.Errorf("with an overlay the sources are %q: %v", p.Sources, err)
+	}
+}
+
+// A program that was built without its paths does not say with which flags: these count as they are given. It does not
+// say either where its profile lies.
+func TestSourcesWithoutPaths(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
+	of := func(flags string, files map[string]string) string {
+		t.Helper()
+		t.Setenv("GOFLAGS", flags)
+		p, err := Compile(t.Context(), written(t, files), t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Sources
+	}
+	plain := of("-trimpath", module())
+	if again := of("-trimpath", module()); plain == "" || again != plain {
+		t.Errorf("the sources are %q and %q", plain, again)
+	}
+	if other := of("-trimpath -ldflags=-X=main.data=other", module()); other == plain {
+		t.Error("flags of the linker make no difference")
+	}
+	files := module()
+	files["default.pgo"] = ""
+	if p := of("-trimpath", files); p != "" {
+		t.Errorf("with a profile whose place is not known the sources are %q", p)
+	}
+	if p := of("", files); p == "" {
+		t.Error("with a profile the sources are not known")
 	}
 }
