@@ -31,10 +31,17 @@ type tool struct {
 
 func (t tool) String() string { return fmt.Sprintf("%d %d %s", t.pid, t.start, t.spaces) }
 
-// own returns the mark of this process.
+// own returns the mark of this process. It is an error if /proc is that of other namespaces, where numbers stand for
+// other processes.
 func own() (tool, error) {
 	t := tool{pid: os.Getpid()}
-	var err error
+	self, err := os.Readlink("/proc/self")
+	if err == nil && self != strconv.Itoa(t.pid) {
+		err = fmt.Errorf("/proc is of other namespaces: process %d is %s there", t.pid, self)
+	}
+	if err != nil {
+		return t, err
+	}
 	if t.spaces, err = spaces("self"); err != nil {
 		return t, err
 	}
@@ -111,7 +118,7 @@ func markOf(pid string) (t tool, ok bool) {
 const rounds = 20
 
 // End ends the processes that are left of runs whose tool is gone, and returns how many there were.
-func End() (ended int) {
+func End() int {
 	self, err := own()
 	if err != nil {
 		return 0
@@ -119,20 +126,20 @@ func End() (ended int) {
 	if t, ok := markOf("self"); ok && (t.spaces != self.spaces || t.gone()) {
 		return 0
 	}
+	found := map[string]bool{}
 	for range rounds {
-		n := 0
+		before := len(found)
 		for _, name := range processes() {
-			if end(name, self) {
-				n++
+			if !found[name] && end(name, self) {
+				found[name] = true
 			}
 		}
-		if n == 0 {
+		if len(found) == before {
 			break
 		}
-		ended += n
 		time.Sleep(time.Millisecond) // for those to be gone
 	}
-	return ended
+	return len(found)
 }
 
 // processes names those in /proc.

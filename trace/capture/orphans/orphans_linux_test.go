@@ -2,11 +2,13 @@ package orphans
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -16,15 +18,57 @@ import (
 // toolEnv makes the test binary a tool that starts a program, which starts another in a session of its own, and waits.
 const toolEnv = "ORPHANS_TEST_TOOL"
 
+// spaceEnv makes the test binary a tool in a PID namespace of its own, below the /proc of another.
+const spaceEnv = "ORPHANS_TEST_SPACE"
+
+// apartEnv says that the test binary has process numbers and a /proc of its own. Elsewhere, other tests that start the
+// tool would end what these tests leave.
+const apartEnv = "ORPHANS_TEST_APART"
+
 func TestMain(m *testing.M) {
-	if os.Getenv(toolEnv) != "" {
+	switch {
+	case os.Getenv(spaceEnv) != "":
+		_, err := own()
+		fmt.Println(err != nil, len(Mark(nil)), End())
+		os.Exit(0)
+	case os.Getenv(toolEnv) != "":
 		c := exec.Command("sh", "-c", "setsid sleep 1000 & echo $!; wait")
 		c.Env = Mark(os.Environ())
 		c.Stdout = os.Stdout
 		_ = c.Run()
 		os.Exit(1)
+	case os.Getenv(apartEnv) == "":
+		os.Exit(runApart())
+	case os.Getpid() == 1:
+		err := errors.Join(
+			unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""),
+			unix.Mount("proc", "/proc", "proc", 0, ""),
+		)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 	}
 	os.Exit(m.Run())
+}
+
+// runApart runs this binary in namespaces of its own.
+func runApart() int {
+	c := exec.Command(os.Args[0], os.Args[1:]...)
+	c.Env = append(os.Environ(), apartEnv+"=1")
+	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
+	c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWPID | unix.CLONE_NEWNS, Pdeathsig: unix.SIGKILL}
+	if uid := os.Getuid(); uid != 0 {
+		c.SysProcAttr.Cloneflags |= unix.CLONE_NEWUSER
+		c.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: uid, Size: 1}}
+	}
+	if err := c.Run(); err != nil {
+		if _, ran := errors.AsType[*exec.ExitError](err); !ran {
+			fmt.Println("SKIP: no namespaces can be made here:", err)
+			return 0
+		}
+	}
+	return c.ProcessState.ExitCode()
 }
 
 // alive reports whether a process lives, at most a moment after it was ended.
@@ -152,5 +196,19 @@ func TestEndOfOrphan(t *testing.T) {
 	again.Env = append(os.Environ(), mark)
 	if out, err := again.CombinedOutput(); err == nil || !strings.Contains(string(out), "0 processes ended") {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// Where the numbers in /proc stand for other processes, nothing is marked and nothing ended.
+func TestOtherProc(t *testing.T) {
+	c := exec.Command(os.Args[0])
+	c.Env = append(os.Environ(), spaceEnv+"=1")
+	c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWPID}
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Skipf("no namespace can be made here: %v", err)
+	}
+	if got := strings.TrimSpace(string(out)); got != "true 0 0" {
+		t.Errorf("error, marks and processes ended: %s; want true 0 0", got)
 	}
 }
