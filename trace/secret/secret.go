@@ -136,6 +136,26 @@ func Matches(stored, given string) bool {
 	return given == ""
 }
 
+// Marks returns how many marks a word has that was stored.
+func Marks(stored string) int { return len(marksRE().FindAllStringIndex(stored, -1)) }
+
+// Left returns how many places of a word that was stored as stored still have the mark in given, which [Matches] it.
+func Left(stored, given string) (n int) {
+	marks := marksRE().FindAllStringIndex(stored, -1)
+	if given == stored {
+		return len(marks)
+	}
+	for _, m := range marks {
+		for _, at := range marksRE().FindAllStringIndex(given, -1) {
+			if Matches(stored[:m[0]], given[:at[0]]) && Matches(stored[m[1]:], given[at[1]:]) {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
 // marksRE finds marks, together with the asterisks beside them, which are part of the word or of the mark.
 var marksRE = lazily(`\*{3,}`)
 

@@ -195,6 +195,32 @@ func TestMatches(t *testing.T) {
 	}
 }
 
+// A mark that still stands where something was hidden is found, whatever stands at the other places; asterisks within a
+// secret are no mark.
+func TestLeft(t *testing.T) {
+	for _, c := range []struct {
+		stored, given string
+		want          int
+	}{
+		{"--a=***", "--a=***", 1},
+		{"--a=***", "--a=x", 0},
+		{"--a=***", "--a=x***y", 0},
+		{"***", "*****", 1},
+		{"a", "a", 0},
+		{"a****b", "a****b", 1},
+		{"a****b", "a*secret*b", 0},
+		{"-u ***:*** \xff", "-u ***:*** \xff", 2},
+		{"-u ***:*** \xff", "-u me:*** \xff", 1},
+		{"-u ***:*** \xff", "-u ***:my pass: word \xff", 1},
+		{"-u ***:*** \xff", "-u me:you:*** \xff", 1},
+		{"-u ***:*** \xff", "-u me:x \xff", 0},
+	} {
+		if got := Left(c.stored, c.given); got != c.want || !Matches(c.stored, c.given) {
+			t.Errorf("%q for %q: %d are left, want %d", c.given, c.stored, got, c.want)
+		}
+	}
+}
+
 // What a program writes may quote what it was given. The secrets in it are known from the words.
 func TestText(t *testing.T) {
 	var h Hider

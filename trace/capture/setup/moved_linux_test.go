@@ -144,15 +144,15 @@ func TestMovedFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(after)
-	line := "corecurve run --resume " + dir + ` --prepare '/bin/sh -c '\''echo before it >>log'\''' -- ` + before +
-		"/sh -c 'echo run >>log'"
-	for name, again := range map[string]sweep.Command{
-		"nothing": {}, "a part": {Argv: given.Argv}, "another part": {Prepare: given.Prepare},
+	line := "corecurve run --resume " + dir + ` --prepare '/bin/sh -c '\''echo before it >>log'\''' -- ./sh -c 'echo run >>log'`
+	for missing, again := range map[string]sweep.Command{
+		"": {}, " (not named again: --prepare)": {Argv: given.Argv},
+		" (not named again: the command behind --)": {Prepare: given.Prepare},
 	} {
 		err := resume(state, again)
-		if _, request := errors.AsType[*RequestError](err); !request || !strings.Contains(err.Error(), line) ||
-			!strings.Contains(err.Error(), before+", in which the study was made, is not there") {
-			t.Errorf("%s is named again: %v", name, err)
+		if _, request := errors.AsType[*RequestError](err); !request || !strings.HasSuffix(err.Error(), ": "+line) ||
+			!strings.Contains(err.Error(), before+", in which the study was made, is not there"+missing+": name all of") {
+			t.Errorf("%+v is named again: %v", again, err)
 		}
 	}
 	if err := os.WriteFile(filepath.Join(away, "sh"), []byte("#!/bin/sh\n"), 0o755); err != nil {

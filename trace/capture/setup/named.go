@@ -5,10 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -56,8 +58,38 @@ func (n *naming) find() (err error) {
 
 // lost is the error of a command that can be found only where its user names it.
 func (n *naming) lost(format string, args ...any) error {
-	return requestf("%s: %s: name the command again, from the folder where it shall run: %s", n.w.header.Name,
-		fmt.Sprintf(format, args...), resumption(n.dir, nil, n.w.header.Command))
+	return requestf("%s: %s: name all of the command again, from the folder where it shall run: %s", n.w.header.Name,
+		fmt.Sprintf(format, args...), n.goOn())
+}
+
+// goOn is what a user types to name all of the command again. What is not where it was is to be looked for in the folder
+// in which the user does so, if that of the study is gone, and elsewhere if it is not.
+func (n *naming) goOn() string {
+	c := *n.w.header.Command
+	then, note := host.Untilde(n.study.Header.Folder), ""
+	now := func(path string) string {
+		whole := host.Untilde(path)
+		if _, err := os.Stat(whole); err == nil || !filepath.IsAbs(whole) {
+			return path
+		}
+		rel, err := filepath.Rel(then, whole)
+		if err == nil && filepath.IsLocal(rel) && !isFolder(then) {
+			return "." + string(filepath.Separator) + rel
+		}
+		note = " (with where it lies now in the place of FOLDER)"
+		return filepath.Join("FOLDER", filepath.Base(whole))
+	}
+	c.Argv = append([]string{now(c.Argv[0])}, c.Argv[1:]...)
+	c.WorkDir, c.Stdin = now(c.WorkDir), now(c.Stdin)
+	return resumption(n.dir, nil, &c) + note
+}
+
+// missing says which of the parts are not named again, where others are.
+func (n *naming) missing(parts []string) string {
+	if !named(n.again) || len(parts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (not named again: %s)", strings.Join(parts, ", "))
 }
 
 // resumption is what a user types to go on with the study in dir; with c, to name that command of it again.
@@ -93,7 +125,8 @@ func (n *naming) words() error {
 			return err
 		}
 	}
-	hidden := false // and not named
+	var hidden []string // parts that hide words and are not named
+	left := leftover{}
 	for _, p := range []part{
 		{"the command behind --", &c.Argv, again.Argv, host.Tilde, host.Untilde, sameProgram},
 		{"--prepare", &c.Prepare, again.Prepare, asIs, asIs, same},
@@ -105,16 +138,23 @@ func (n *naming) words() error {
 			if !p.is(then, c.Hidden > 0) {
 				return requestf("%s is not that of the study, which is: %s", p.name, shell.Quote(then...))
 			}
+			left.add(&p)
 			*p.words = p.again
 		case len(then) > 0:
-			hidden = hidden || c.Hidden > 0 && supervise.Uses(then, secret.Mark)
+			if c.Hidden > 0 && supervise.Uses(then, secret.Mark) {
+				hidden = append(hidden, p.name)
+			}
 			n.w.unnamed = append(n.w.unnamed, p.name)
 			*p.words = apply(p.back, then)
 		}
 	}
-	if hidden {
-		return requestf("the study hides %s: name the command again, with what is hidden in the place of %s: %s",
-			places(c.Hidden), secret.Mark, resumption(n.dir, nil, n.w.header.Command))
+	switch {
+	case len(hidden) > 0:
+		return requestf("the study hides %s%s: name the command again, with what is hidden in the place of %s: %s",
+			places(c.Hidden), n.missing(hidden), secret.Mark, n.goOn())
+	case c.Hidden > 0 && left.here > left.marks-c.Hidden: // a word may have had asterisks of its own
+		return requestf("%s is not what the study hides, but stands for it: put what is hidden there in its place in %s",
+			secret.Mark, strings.Join(left.words, ", "))
 	}
 	for _, p := range []struct {
 		name        string
@@ -160,6 +200,24 @@ func (p *part) is(then []string, hides bool) bool {
 	return true
 }
 
+// A leftover is what still has the mark of what is named again.
+type leftover struct {
+	marks int      // in the study
+	here  int      // of them that are left
+	words []string // that have those
+}
+
+// add looks at a part that is named again.
+func (l *leftover) add(p *part) {
+	for i, then := range *p.words {
+		l.marks += secret.Marks(then)
+		if n := secret.Left(then, p.tilde(p.again[i])); n > 0 {
+			l.here += n
+			l.words = append(l.words, fmt.Sprintf("word %d of %s, %s", i+1, p.name, limits.Shorten(shell.Quote(then))))
+		}
+	}
+}
+
 func same(_ int, then, now string) bool { return then == now }
 
 // sameProgram is as same, and takes a program for the same that lies elsewhere now: its SHA-256 is compared besides.
@@ -182,7 +240,8 @@ func (n *naming) folder() (string, error) {
 		n.w.unnamed = append(n.w.unnamed, "the folder "+shell.Quote(folder)+", in which you are not")
 		return folder, nil
 	case err != nil || !n.w.named || len(n.w.unnamed) > 0:
-		return "", n.lost("the folder %s, in which the study was made, is not there", shell.Quote(folder))
+		return "", n.lost("the folder %s, in which the study was made, is not there%s", shell.Quote(folder),
+			n.missing(n.w.unnamed))
 	}
 	n.w.moved = true
 	return here, nil

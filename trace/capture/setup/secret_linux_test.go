@@ -21,7 +21,7 @@ func TestSecrets(t *testing.T) {
 	const secret = "hunter2-of-ada"
 	script := `echo "$1 $TOKEN" >>` + log + `; echo "wrong password $1" >&2; echo "kept: nothing" >"$2"; exit 1`
 	given := sweep.Command{
-		Argv:    []string{"/bin/sh", "-c", script, "sh", "--password=" + secret, "/dev/null"},
+		Argv:    []string{"/bin/sh", "-c", script, "sh", "--password=" + secret, "/dev/null", "a***b"},
 		Env:     []string{"TOKEN=" + secret},
 		Prepare: []string{"/no/such/program", "--api-key", secret},
 		Cleanup: []string{"/bin/false", "https://me:" + secret + "@host/"},
@@ -76,13 +76,19 @@ func TestSecrets(t *testing.T) {
 	other := given
 	other.Env = []string{"TOKEN=another"} // what is hidden may be any
 	wrong := given
-	wrong.Argv = append(given.Argv[:4:4], "--passwort="+secret, "/dev/null")
+	wrong.Argv = append(given.Argv[:4:4], "--passwort="+secret, "/dev/null", "a***b")
+	pasted, partly := *s.Header.Workloads[0].Command, given // what was said to type, and not all of it was filled in
+	partly.Cleanup = []string{given.Cleanup[0], "https://me:***@host/"}
+	const still = "*** is not what the study hides, but stands for it: put what is hidden there in its place in "
 	for name, c := range map[string]struct {
 		again sweep.Command
 		want  string // in the error; empty: none
 	}{
-		"nothing":       {sweep.Command{}, "the study hides 4 words that look like secrets"},
-		"not all":       {sweep.Command{Argv: given.Argv}, "--env"},
+		"pasted": {pasted, still + "word 5 of the command behind --, '--password=***', word 7 of the command behind --, 'a***b', " +
+			"word 3 of --prepare, '***', word 2 of --cleanup, 'https://me:***@host/', word 1 of --env, 'TOKEN=***'"},
+		"partly":        {partly, still + "word 7 of the command behind --, 'a***b', word 2 of --cleanup, 'https://me:***@host/'"},
+		"nothing":       {sweep.Command{}, "the study hides 4 words that look like secrets: name the command again, with"},
+		"not all":       {sweep.Command{Argv: given.Argv}, "secrets (not named again: --prepare, --cleanup, --env): name"},
 		"all":           {given, ""},
 		"another value": {other, ""},
 		"another word":  {wrong, "is not that of the study"},
