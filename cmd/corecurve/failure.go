@@ -43,6 +43,14 @@ func hopeless(h *sweep.Header, ending *capture.Ending, dir string) error {
 	return errors.New(text.String())
 }
 
+// goOn says what to type to go on, once there is again what corecurve had too little of.
+func goOn(err error, typed string) string {
+	if short, ok := errors.AsType[*capture.ShortageError](err); ok {
+		return "First " + short.Remedy() + ". Then go on with: " + typed
+	}
+	return "Go on with: " + typed
+}
+
 // own reports whether a study ended for a trouble of corecurve's own, which is none of what it measures.
 func own(err error) bool {
 	_, short := errors.AsType[*capture.ShortageError](err)

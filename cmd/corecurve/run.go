@@ -34,7 +34,9 @@ type runOptions struct {
 	yes      bool   // measure however long it takes
 	dryRun   bool   // print the plan, make no run
 	noReport bool
-	draw     drawOptions
+	// uncompared says of what is named again that it was not looked at; empty: nothing is.
+	uncompared string
+	draw       drawOptions
 }
 
 // halfWidth is the relative half-width of the interval at which a point has been measured well enough.
@@ -209,7 +211,11 @@ func (o *runOptions) again(cmd *cobra.Command, args []string) (again setup.Again
 		}
 	}
 	err = o.command.complete()
-	return setup.Again{Folders: args, Command: o.command.Command}, err
+	again = setup.Again{Folders: args, Command: o.command.Command}
+	if again.Any() {
+		o.uncompared = " (what is named again was not compared with it)"
+	}
+	return again, err
 }
 
 // create makes a new study of the workloads that fill adds.
@@ -292,16 +298,16 @@ func complete(
 		return s, ending, err
 	}
 	dir := relative(s.Journal.Dir)
-	if why := s.Unsealed(); why != nil {
+	if why := s.Unsealed(); why != nil && !s.Asked() { // or it was said there
 		fmt.Fprintf(cmd.ErrOrStderr(), "the study bears no seal of yours, and going on with it later wants --trust: %v\n", why)
 	}
 	keep(ctx, "finished runs are kept. Go on with: "+s.GoOn(dir))
 	ending, wanted, err := measure(cmd, o, s)
 	if s.Over() && !ending.Failed {
-		fmt.Fprintf(cmd.ErrOrStderr(), "nothing is left to do in %s: it has all its runs\n", dir)
+		fmt.Fprintf(cmd.ErrOrStderr(), "nothing is left to do in %s: it has all its runs%s\n", dir, o.uncompared)
 	}
-	kept := fmt.Sprintf("%s kept. Go on with: %s",
-		words.Plural(len(ending.Results), "finished run is", "finished runs are"), s.GoOn(dir, wanted...))
+	kept := fmt.Sprintf("%s kept. %s",
+		words.Plural(len(ending.Results), "finished run is", "finished runs are"), goOn(err, s.GoOn(dir, wanted...)))
 	switch {
 	case wanted != nil && len(ending.Results) == 0 && o.resume == "":
 		if err = errors.Join(err, s.Discard()); stopOf(ctx) != nil {

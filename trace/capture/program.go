@@ -18,6 +18,7 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/secret"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 	"github.com/corecurve/corecurve/trace/workload"
 )
@@ -114,12 +115,40 @@ func Compile(ctx context.Context, path, dir string) (Program, error) {
 	if _, err := goOutput(ctx, build); err != nil {
 		return Program{}, fmt.Errorf("building %s: %w", path, err)
 	}
+	library, err := isArchive(exe)
+	if err != nil {
+		return Program{}, err
+	}
+	if library {
+		return Program{}, &NotMainError{Folder: path}
+	}
 	p := Program{Argv: []string{exe}}
-	var err error
 	if p.SHA256, err = hashFile(exe); err == nil {
 		p.Sources, err = sources(ctx, exe, path, ".", false)
 	}
 	return p, err
+}
+
+// A NotMainError says that the package in a folder is no main package, so that there is nothing to run.
+type NotMainError struct{ Folder string }
+
+func (e *NotMainError) Error() string {
+	return shell.Quote(e.Folder) + " is not the folder of a main package: there is no program to build of it"
+}
+
+// isArchive reports whether the go command has built an archive, as it does of a package that is none of a program.
+func isArchive(path string) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = f.Close() }()
+	const magic = "!<arch>\n"
+	b := make([]byte, len(magic))
+	if _, err := io.ReadFull(f, b); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, err
+	}
+	return string(b) == magic, nil
 }
 
 // Ask runs the program, which was compiled from the folder path, to learn its workloads.

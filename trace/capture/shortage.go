@@ -19,8 +19,11 @@ type ShortageError struct{ Err error }
 func (e *ShortageError) Error() string {
 	kind := shortage.In(e.Err)
 	return fmt.Sprintf("%v: that is no failure of the program: corecurve has too little of %s (%s)", e.Err, kind,
-		remedy(kind))
+		e.Remedy())
 }
+
+// Remedy says what to do.
+func (e *ShortageError) Remedy() string { return remedy(shortage.In(e.Err)) }
 
 // Unwrap returns what could not be done.
 func (e *ShortageError) Unwrap() error { return e.Err }

@@ -146,3 +146,16 @@ func TestSourcesWithoutPaths(t *testing.T) {
 		t.Error("with a profile the sources are not known")
 	}
 }
+
+// A package that is none of a program is said to be that.
+func TestNotMain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
+	dir := written(t, map[string]string{"go.mod": "module m\n\ngo 1.24\n", "x.go": "package x\n"})
+	_, err := Compile(t.Context(), dir, t.TempDir())
+	want := dir + " is not the folder of a main package: there is no program to build of it"
+	if _, is := errors.AsType[*NotMainError](err); !is || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

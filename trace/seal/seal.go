@@ -43,6 +43,10 @@ func Open(dir string) (Key, error) {
 	if dir == "" {
 		return Key{}, errors.New("no folder for the user's state is known (HOME, XDG_STATE_HOME)")
 	}
+	if file := fileAt(dir); file != "" {
+		return Key{}, fmt.Errorf("%s, the folder of your state, cannot be made: %s is a file: move it away, or have "+
+			"XDG_STATE_HOME name another folder", shell.Quote(dir), shell.Quote(file))
+	}
 	path := filepath.Join(dir, keyFile)
 	k, err := read(path)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -52,6 +56,21 @@ func Open(dir string) (Key, error) {
 		return Key{}, err
 	}
 	return read(path)
+}
+
+// fileAt returns what is no folder where dir, or a folder that it lies in, should be; empty: nothing is.
+func fileAt(dir string) string {
+	for {
+		info, err := os.Stat(dir)
+		up := filepath.Dir(dir)
+		switch {
+		case err == nil && !info.IsDir():
+			return dir
+		case err == nil || up == dir:
+			return ""
+		}
+		dir = up
+	}
 }
 
 // removed says what it means to remove a key.

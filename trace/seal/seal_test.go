@@ -173,3 +173,18 @@ func errOf(a, b error) error {
 	}
 	return b
 }
+
+// A file where the folder of the state should be, or one that it lies in, is said to be one.
+func TestFileForFolder(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{file, filepath.Join(file, "corecurve"), filepath.Join(file, "a", "corecurve")} {
+		want := dir + ", the folder of your state, cannot be made: " + file + " is a file: move it away, or have " +
+			"XDG_STATE_HOME name another folder"
+		if _, err := Open(dir); err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}

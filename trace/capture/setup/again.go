@@ -22,6 +22,9 @@ type Again struct {
 	Command sweep.Command
 }
 
+// Any reports whether anything is named again.
+func (a *Again) Any() bool { return len(a.Folders) > 0 || named(a.Command) }
+
 // A work is a workload of a study that is continued, and where its program comes from.
 type work struct {
 	header   *sweep.Program

@@ -2,6 +2,7 @@ package setup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -106,6 +107,9 @@ func once[V any](temp string, known map[string]V, key string, build func(dir str
 	}
 	if v, err = build(dir); err == nil {
 		known[key] = v
+	}
+	if _, library := errors.AsType[*capture.NotMainError](err); library {
+		err = &RequestError{err}
 	}
 	return v, err
 }

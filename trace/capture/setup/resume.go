@@ -142,6 +142,9 @@ func (s *Study) Unsealed() error {
 	return nil
 }
 
+// Asked reports whether the user was shown what the study runs, with why that was asked.
+func (s *Study) Asked() bool { return s.asked }
+
 // GoOn returns what its user types to go on with the study in dir later, with more flags if any.
 func (s *Study) GoOn(dir string, flags ...string) string {
 	if s.Unsealed() != nil {
@@ -244,6 +247,7 @@ func (p *passage) agree(key seal.Key, unkeyed error, ask func(Foreign) error) er
 	if len(f.Programs) == 0 {
 		return nil
 	}
+	p.study.asked = true
 	return ask(f)
 }
 

@@ -83,6 +83,7 @@ type Study struct {
 	label       string                        // in the name of the directory; empty: the first workload's
 	expected    map[sweep.Point]time.Duration // of a run, where it is known beforehand
 	unkeyed     error                         // why it bears no seal
+	asked       bool                          // its user was asked what it runs, and told why
 	over        *capture.Ending               // of a study that was resumed and has no run left to make; nil: it has
 }
 
