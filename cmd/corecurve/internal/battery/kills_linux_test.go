@@ -16,34 +16,44 @@ type victim struct {
 	name string
 	pick func(*session) []int // processes, by kill(2)
 	ends bool                 // the tool
+	both bool                 // the tool and those who would end its runs then: the next start does that
 }
 
 func victims() []victim {
 	return []victim{
-		{"tool", func(s *session) []int { return []int{s.cmd.Process.Pid} }, true},
-		{"group", func(s *session) []int { return []int{-s.cmd.Process.Pid} }, true},
-		{"all", func(s *session) (all []int) {
+		{name: "tool", pick: func(s *session) []int { return []int{s.cmd.Process.Pid} }, ends: true},
+		{name: "group", pick: func(s *session) []int { return []int{-s.cmd.Process.Pid} }, ends: true},
+		{name: "all", pick: func(s *session) (all []int) {
 			for _, p := range s.room.processes() {
 				all = append(all, p.pid)
 			}
 			return all
-		}, true},
-		{"child", func(s *session) (first []int) { // of a command: the supervisor
+		}, ends: true, both: true},
+		{name: "tool and children", pick: func(s *session) []int {
+			both := []int{s.cmd.Process.Pid}
+			for _, p := range s.room.processes() {
+				if p.parent == s.cmd.Process.Pid {
+					both = append(both, p.pid)
+				}
+			}
+			return both
+		}, ends: true, both: true},
+		{name: "child", pick: func(s *session) (first []int) { // of a command: the supervisor
 			for _, p := range s.room.processes() {
 				if p.parent == s.cmd.Process.Pid {
 					first = append(first[:0], p.pid)
 				}
 			}
 			return first
-		}, false},
-		{"grandchild", func(s *session) (last []int) {
+		}},
+		{name: "grandchild", pick: func(s *session) (last []int) {
 			for _, p := range s.room.processes() {
 				if p.parent != s.cmd.Process.Pid && p.pid != s.cmd.Process.Pid {
 					last = append(last[:0], p.pid)
 				}
 			}
 			return last
-		}, false},
+		}},
 	}
 }
 
@@ -154,7 +164,9 @@ func (k *killing) kill(room *room, d *diary, m moment) (over bool, spoiled int) 
 	case s.crashed():
 		try.fail("crashed", "%s: %s", after, s.say())
 	}
-	room.empty(try, after)
+	if !v.both {
+		room.empty(try, after)
+	}
 	seen.look(try, after)
 	d.lines = seen.lines
 	if d.begun() {
