@@ -44,7 +44,8 @@ func side(n int, f func(i int)) {
 //   - 8 ms of naps are the same on any number of cores;
 //   - main looks every millisecond whether four others are done;
 //   - eight workers that take items from a channel, or by a counter, are eight;
-//   - of work that is done with a lock held for three tenths of it, the lock allows 3.33 times;
+//   - of work that is done with a lock held for three tenths of it, the lock allows 3.33 times. It takes so long that
+//     goroutines are preempted with the lock, also on one P: where nobody ever waits for a lock, a trace has no sign of it;
 //   - two goroutines that hand an item to and fro are one;
 //   - a tenth before 64 equal tasks: 8.77;
 //   - what four others write into pipes is read by four;
@@ -114,7 +115,7 @@ func programs() []program {
 		{"lock", 1 / 0.3, func() {
 			var mu sync.Mutex
 			side(8, func(int) {
-				for range 20 {
+				for range 200 {
 					mu.Lock()
 					spin(unit * 3 / 200)
 					mu.Unlock()
@@ -235,13 +236,13 @@ func TestSpeedupInC(t *testing.T) {
 }
 
 // holds checks the bounds of a program that is known to be so many times as fast on unlimited cores; 0: not known.
-// timed returns how long it takes on so many Ps, and recorded the trace of that. Where the machine does not give two
-// cores meanwhile, or they are not equally fast all the time, it fails nothing.
+// timed returns how long it takes on so many Ps, and recorded the trace of that. A try in which the machine does not give
+// two cores, or equal work does not take equal time before and after a recording, says nothing.
 func holds(t *testing.T, limit float64, timed func(procs int) time.Duration, recorded func(procs int) []byte) {
 	t.Helper()
 	var wrong []string
-	two := 0 // tries in which two cores were to be had
-	for range tries / 2 {
+	quiet := 0 // tries that say something
+	for range tries {
 		best := [3]time.Duration{1: math.MaxInt64, 2: math.MaxInt64}
 		spins := best
 		for range 3 {
@@ -250,12 +251,12 @@ func holds(t *testing.T, limit float64, timed func(procs int) time.Duration, rec
 				spins[procs] = min(spins[procs], spinning(procs))
 			}
 		}
-		if 2*spins[1].Seconds()/spins[2].Seconds() > 1.9 {
-			two++
-		}
+		two := 2*spins[1].Seconds()/spins[2].Seconds() > 1.9
 		wrong = nil
+		apart := noise()
 		for procs := 1; procs <= 2; procs++ {
 			path := analyse(t, recorded(procs))
+			apart = max(apart, noise())
 			wrong = append(wrong, beyond(path, 2, best[1].Seconds()/best[2].Seconds(), 0.1)...)
 			if limit > 0 {
 				wrong = append(wrong, beyond(path, 1<<20, limit, 0.2)...)
@@ -264,12 +265,12 @@ func holds(t *testing.T, limit float64, timed func(procs int) time.Duration, rec
 		if len(wrong) == 0 {
 			return
 		}
+		if two && apart < 0.1 {
+			quiet++
+		}
 	}
-	if two < 2 {
-		t.Skipf("%v; but the machine gave two cores in %d of %d tries only", wrong, two, tries/2)
-	}
-	if n := noise(); n > 0.1 {
-		t.Skipf("%v; but equal work takes times %.0f %% apart on this machine now", wrong, 100*n)
+	if quiet < 2 {
+		t.Skipf("%v; but the machine gave two cores that are equally fast in %d of %d tries only", wrong, quiet, tries)
 	}
 	t.Error(wrong)
 }
