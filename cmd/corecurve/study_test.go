@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -65,8 +66,11 @@ func TestStudyOfMainCommand(t *testing.T) {
 		t.Errorf("reading the study: %v, warnings %q, stopped %q", err, study.Warnings, study.Header.Stopped)
 	}
 	for _, r := range study.Results {
-		if r.Kind == sweep.Traced && len(r.Warnings) > 0 {
-			t.Errorf("%s: %q", r.Dir(), r.Warnings)
+		for _, w := range r.Warnings {
+			// On a busy machine looking at blocked threads takes longer, and gives way to the run.
+			if r.Kind == sweep.Traced && !strings.Contains(w, "sampling takes at most") {
+				t.Errorf("%s: %q", r.Dir(), w)
+			}
 		}
 		for _, c := range r.Captures {
 			if st, err := os.Stat(filepath.Join(dir, c.Path)); err != nil || st.Size() == 0 {
