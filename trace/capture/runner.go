@@ -373,9 +373,7 @@ func (l *launch) finish(ctx context.Context) {
 	study := l.r.journal.Folder
 	if err := errors.Join(l.stdout.save(study, l.dir, "stdout"), l.stderr.save(study, l.dir, "stderr")); err != nil {
 		res.OutputLost = err.Error()
-		if l.run.Kind == sweep.Traced {
-			l.lack(err)
-		}
+		l.unkept(err)
 	}
 	leaveOut(res, l.r.programs[l.run.Point.Workload].Secrets) // before its error becomes that of its span
 	if l.span != nil {

@@ -102,13 +102,17 @@ func inUse(line string) int64 {
 	return max(asked, used) // of sizes that have no sum
 }
 
-// lost warns of what could not be kept of the run, for err if it is one. A timed run stands without it. A traced one is
-// made for its captures, so that a shortage there is one of the run.
+// lost warns of what could not be kept of the run, for err if it is one.
 func (j *judgement) lost(what string, err error) {
-	if err == nil {
-		return
+	if err != nil {
+		j.warn("%s%v", what, err)
+		j.unkept(err)
 	}
-	j.warn("%s%v", what, err)
+}
+
+// unkept judges what could not be kept of the run for err. A timed run stands without it. A traced one is made for its
+// captures, so that a shortage there is one of the run.
+func (j *judgement) unkept(err error) {
 	if j.res.Kind == sweep.Traced {
 		j.lack(err)
 	}

@@ -2,7 +2,6 @@ package setup
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -240,7 +239,7 @@ func packageFolder(folder string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if st, err := os.Stat(path); err != nil || !st.IsDir() {
+	if !isFolder(path) {
 		return "", requestf("%s: not the folder of a Go package", folder)
 	}
 	return path, nil
