@@ -55,38 +55,29 @@ func parts() map[string]func(name string) (int64, error) {
 		},
 		"timeline": func(name string) (int64, error) {
 			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) {
-				return each((&timeline.Builder{Symbols: s}).Add)
+				return (&timeline.Builder{Symbols: s}).Add
 			})
 		},
 		"cores": func(name string) (int64, error) {
 			return read(name, 1, func(*gotrace.Symbols) func([]replay.Step) {
 				b := &cores.Builder{}
-				return each(func(step *replay.Step) { b.Add(0, step) })
+				return func(steps []replay.Step) { b.Add(0, steps) }
 			})
 		},
 		"ledger": func(name string) (int64, error) {
 			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) {
-				return each((&ledger.Builder{Symbols: s}).Add)
+				return (&ledger.Builder{Symbols: s}).Add
 			})
 		},
 		"critical": func(name string) (int64, error) {
 			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) {
-				return each((&critical.Builder{Symbols: s}).Add)
+				return (&critical.Builder{Symbols: s}).Add
 			})
 		},
 		"full":     func(name string) (int64, error) { return full(name, 1) },
 		"full-two": func(name string) (int64, error) { return full(name, 2) },
 		"spin":     func(string) (int64, error) { return spin(1), nil },
 		"spin-two": func(string) (int64, error) { return spin(2), nil },
-	}
-}
-
-// each returns a function that gives each of some steps to add.
-func each(add func(*replay.Step)) func([]replay.Step) {
-	return func(steps []replay.Step) {
-		for i := range steps {
-			add(&steps[i])
-		}
 	}
 }
 

@@ -51,8 +51,14 @@ func (b *Builder) start(t clock.Time) {
 	b.NumBins = cmp.Or(b.NumBins, 4096)
 }
 
-// Add takes the next step. Its process is number proc of the traces, from 0 (not its rank).
-func (b *Builder) Add(proc int, s *replay.Step) {
+// Add takes the next steps. Its process is number proc of the traces, from 0 (not its rank).
+func (b *Builder) Add(proc int, steps []replay.Step) {
+	for i := range steps {
+		b.apply(proc, &steps[i])
+	}
+}
+
+func (b *Builder) apply(proc int, s *replay.Step) {
 	t := s.Time
 	if !b.begun {
 		b.start(t)

@@ -81,9 +81,7 @@ func feed(b *Builder) func(proc int, ev *gotrace.Event) {
 	var replays [4]replay.Replay
 	return func(proc int, ev *gotrace.Event) {
 		replays[proc].Add(ev)
-		for _, step := range replays[proc].Take() {
-			b.Add(proc, &step)
-		}
+		b.Add(proc, replays[proc].Take())
 	}
 }
 

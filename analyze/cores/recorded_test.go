@@ -116,10 +116,9 @@ func analyseCount(tb testing.TB, data []byte, limit int) (*timeline.Timeline, *c
 			return tb1.Finish(), cb.Finish(), r.Events()
 		}
 		rp.Add(&ev)
-		for _, step := range rp.Take() {
-			tb1.Add(&step)
-			cb.Add(0, &step)
-		}
+		steps := rp.Take()
+		tb1.Add(steps)
+		cb.Add(0, steps)
 	}
 }
 
@@ -151,10 +150,9 @@ func TestTwoRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		replays[i].Add(&ev)
-		for _, step := range replays[i].Take() {
-			builders[i].Add(&step)
-			cb.Add(i, &step)
-		}
+		steps := replays[i].Take()
+		builders[i].Add(steps)
+		cb.Add(i, steps)
 	}
 	tl := timeline.Merge(builders[0].Finish(), builders[1].Finish())
 	if err := timeline.Validate(tl); err != nil {
@@ -210,10 +208,9 @@ func TestCutTrace(t *testing.T) {
 			break
 		}
 		rp.Add(&ev)
-		for _, step := range rp.Take() {
-			tb.Add(&step)
-			cb.Add(0, &step)
-		}
+		steps := rp.Take()
+		tb.Add(steps)
+		cb.Add(0, steps)
 	}
 	var damage *gotrace.DamageError
 	if !errors.As(err, &damage) || damage.Good == 0 {

@@ -46,8 +46,14 @@ type work struct {
 	stints    int   // how many times goroutines of the program stopped running
 }
 
-// Add takes the next step.
-func (b *Builder) Add(s *replay.Step) {
+// Add takes the next steps.
+func (b *Builder) Add(steps []replay.Step) {
+	for i := range steps {
+		b.apply(&steps[i])
+	}
+}
+
+func (b *Builder) apply(s *replay.Step) {
 	if b.over {
 		return
 	}

@@ -28,9 +28,7 @@ func (s *script) add(ev gotrace.Event) {
 	ev.Time *= 1000
 	s.b.Symbols, s.replay.Symbols = &s.sym, &s.sym
 	s.replay.Add(&ev)
-	for _, step := range s.replay.Take() {
-		s.b.Add(&step)
-	}
+	s.b.Add(s.replay.Take())
 }
 
 func (s *script) stack(f string) gotrace.StackID {

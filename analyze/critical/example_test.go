@@ -30,9 +30,7 @@ func Example() {
 		move(120, 8, 8, 0, gotrace.Running, gotrace.NotExist),
 	} {
 		r.Add(&ev)
-		for _, s := range r.Take() {
-			b.Add(&s)
-		}
+		b.Add(r.Take())
 	}
 	p := b.Finish()
 	low, high := p.Bounds(2)

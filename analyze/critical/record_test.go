@@ -51,9 +51,7 @@ func analyse(tb testing.TB, data []byte) *critical.Path {
 			first = ev.Time
 		}
 		rp.Add(&ev)
-		for _, step := range rp.Take() {
-			b.Add(&step)
-		}
+		b.Add(rp.Take())
 	}
 	p := b.Finish()
 	if err := critical.Validate(p); err != nil {
@@ -185,10 +183,7 @@ func BenchmarkAdd(b *testing.B) {
 		c, r := critical.Builder{Symbols: sym}, replay.Replay{Symbols: sym}
 		for i := range events {
 			r.Add(&events[i])
-			steps := r.Take()
-			for k := range steps {
-				c.Add(&steps[k])
-			}
+			c.Add(r.Take())
 		}
 		c.Finish()
 		n += len(events)

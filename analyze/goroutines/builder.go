@@ -54,8 +54,14 @@ const (
 	absent   = cause.Cause(cause.Count) // or not known yet
 )
 
-// Add takes the next step.
-func (b *Builder) Add(s *replay.Step) {
+// Add takes the next steps.
+func (b *Builder) Add(steps []replay.Step) {
+	for i := range steps {
+		b.apply(&steps[i])
+	}
+}
+
+func (b *Builder) apply(s *replay.Step) {
 	b.now = max(b.now, s.Time)
 	switch s.Kind {
 	case replay.Born:

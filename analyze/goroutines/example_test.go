@@ -31,9 +31,7 @@ func Example() {
 		move(50, 7, gotrace.Waiting, gotrace.NotExist),
 	} {
 		r.Add(&ev)
-		for _, s := range r.Take() {
-			b.Add(&s)
-		}
+		b.Add(r.Take())
 	}
 	for _, g := range goroutines.Merge(&b).Groups {
 		fmt.Printf("%s: %d, running %v (median %v)\n", g.Start, g.Count, g.Running.Total, g.Running.Median)

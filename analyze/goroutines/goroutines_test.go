@@ -23,9 +23,7 @@ type schedule struct {
 // Add gives the steps of an event to the builder.
 func (s *schedule) Add(ev *gotrace.Event) {
 	s.replay.Add(ev)
-	for _, step := range s.replay.Take() {
-		s.Builder.Add(&step)
-	}
+	s.Builder.Add(s.replay.Take())
 }
 
 func newSchedule() *schedule {

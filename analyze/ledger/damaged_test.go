@@ -91,10 +91,9 @@ func readAll(t *testing.T, data []byte) readings {
 			lost = ev.Time
 		}
 		rp.Add(&ev)
-		for _, step := range rp.Take() {
-			l.Add(&step)
-			c.Add(&step)
-		}
+		steps := rp.Take()
+		l.Add(steps)
+		c.Add(steps)
 	}
 	out.ledger, out.path = l.Finish(), c.Finish()
 	if err := ledger.Validate(out.ledger); err != nil {

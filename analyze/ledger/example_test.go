@@ -31,9 +31,7 @@ func Example() {
 		{Kind: gotrace.Sync, Time: 100, G: gotrace.None},
 	} {
 		r.Add(&ev)
-		for _, s := range r.Take() {
-			b.Add(&s)
-		}
+		b.Add(r.Take())
 	}
 	l := b.Finish()
 	fmt.Println("all Ps:", int64(l.Total), "ns")

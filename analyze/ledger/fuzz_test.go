@@ -61,11 +61,10 @@ func FuzzBuilders(f *testing.F) {
 				Stack: stacks[d[7]%8], SubjectStack: stacks[d[7]>>3%8], Name: names[int(d[7])%len(names)],
 			}
 			r.Add(&ev)
-			for _, step := range r.Take() {
-				b.Add(&step)
-				plain.Add(&step)
-				c.Add(&step)
-			}
+			steps := r.Take()
+			b.Add(steps)
+			plain.Add(steps)
+			c.Add(steps)
 		}
 		l := b.Finish()
 		if err := Validate(l); err != nil {

@@ -46,10 +46,7 @@ func account(tb testing.TB, b *ledger.Builder, events []gotrace.Event) *ledger.L
 	r := replay.Replay{Rank: b.Rank, Symbols: b.Symbols}
 	for i := range events {
 		r.Add(&events[i])
-		steps := r.Take()
-		for k := range steps {
-			b.Add(&steps[k])
-		}
+		b.Add(r.Take())
 	}
 	l := b.Finish()
 	if err := ledger.Validate(l); err != nil {
@@ -135,10 +132,7 @@ func BenchmarkAdd(b *testing.B) {
 		l, r := ledger.Builder{Symbols: sym}, replay.Replay{Symbols: sym}
 		for i := range events {
 			r.Add(&events[i])
-			steps := r.Take()
-			for k := range steps {
-				l.Add(&steps[k])
-			}
+			l.Add(r.Take())
 		}
 		l.Finish()
 		n += len(events)

@@ -121,9 +121,7 @@ func (s *script) finish(t *testing.T, b *Builder) *Ledger {
 	r := replay.Replay{Rank: b.Rank, Symbols: b.Symbols}
 	for i := range s.evs {
 		r.Add(&s.evs[i])
-		for _, step := range r.Take() {
-			b.Add(&step)
-		}
+		b.Add(r.Take())
 	}
 	l := b.Finish()
 	if err := Validate(l); err != nil {

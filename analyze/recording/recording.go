@@ -230,9 +230,7 @@ func (p *pass) handOn() {
 	}
 	for _, r := range p.runs {
 		b := &p.each[r.proc]
-		for i := range b.steps[:r.steps] {
-			p.use.Add(r.proc, &b.steps[i])
-		}
+		p.use.Add(r.proc, b.steps[:r.steps])
 		b.steps = b.steps[r.steps:]
 	}
 	p.runs, p.waiting = p.runs[:0], 0
@@ -240,20 +238,11 @@ func (p *pass) handOn() {
 
 // fold gives the steps to each builder in turn.
 func (b *builders) fold(goroutines bool) {
-	for i := range b.steps {
-		b.timeline.Add(&b.steps[i])
-	}
-	for i := range b.steps {
-		b.ledger.Add(&b.steps[i])
-	}
-	for i := range b.steps {
-		b.path.Add(&b.steps[i])
-	}
-	if !goroutines {
-		return
-	}
-	for i := range b.steps {
-		b.goroutines.Add(&b.steps[i])
+	b.timeline.Add(b.steps)
+	b.ledger.Add(b.steps)
+	b.path.Add(b.steps)
+	if goroutines {
+		b.goroutines.Add(b.steps)
 	}
 }
 

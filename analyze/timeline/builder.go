@@ -75,8 +75,14 @@ func (b *Builder) start(t clock.Time) {
 	}
 }
 
-// Add takes the next step.
-func (b *Builder) Add(s *replay.Step) {
+// Add takes the next steps.
+func (b *Builder) Add(steps []replay.Step) {
+	for i := range steps {
+		b.apply(&steps[i])
+	}
+}
+
+func (b *Builder) apply(s *replay.Step) {
 	if !b.begun {
 		b.start(s.Time)
 	}

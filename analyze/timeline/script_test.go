@@ -84,9 +84,7 @@ func feed(b *Builder) func(*gotrace.Event) {
 	r := replay.Replay{Rank: b.Rank, Symbols: b.Symbols}
 	return func(ev *gotrace.Event) {
 		r.Add(ev)
-		for _, step := range r.Take() {
-			b.Add(&step)
-		}
+		b.Add(r.Take())
 	}
 }
 
