@@ -11,20 +11,21 @@ import (
 // A Merger delivers the events of several traces in the order of their times. The traces must share a clock.
 type Merger struct {
 	readers []*Reader
-	heads   []Event // heads[i]: the next event of readers[i], if live[i]
-	live    []bool
-	errs    []error    // to be delivered at the end
-	cur     int        // reader whose turn it is; -1: not chosen yet
-	limit   clock.Time // cur's turn ends with this time
-	primed  bool
+	waiting [][]Event // waiting[i]: events of readers[i] that have been read; empty: read more, unless ended[i]
+	ended   []bool
+	errs    []error // to be delivered at the end
+
+	turn  int        // the reader whose turn it is
+	limit clock.Time // its turn ends with this time
+
+	rest []Event // of the batch that Next delivers
 }
 
 // NewMerger returns a merger of the events of readers.
 func NewMerger(readers ...*Reader) *Merger {
 	return &Merger{
-		readers: readers, cur: -1,
-		heads: make([]Event, len(readers)), live: make([]bool, len(readers)),
-		errs: make([]error, len(readers)),
+		readers: readers, waiting: make([][]Event, len(readers)), ended: make([]bool, len(readers)),
+		errs: make([]error, len(readers)), limit: math.MinInt64,
 	}
 }
 
@@ -32,45 +33,42 @@ func NewMerger(readers ...*Reader) *Merger {
 // One other than io.EOF means that the trace of that reader could not be read to its end, and Next may be called again.
 // io.EOF means that all traces have ended.
 func (m *Merger) Next(ev *Event) (source int, err error) {
-	if len(m.readers) == 1 {
-		return m.only(ev)
-	}
-	if !m.primed {
-		m.primed = true
-		for i := range m.readers {
-			m.advance(i)
+	if len(m.rest) == 0 {
+		if m.rest, source, err = m.Batch(); err != nil {
+			return source, err
 		}
 	}
-	if m.cur < 0 {
-		m.choose()
-		if m.cur < 0 {
-			return m.nextError()
-		}
-	}
-	i := m.cur
-	*ev = m.heads[i]
-	m.advance(i)
-	if !m.live[i] || m.heads[i].Time > m.limit {
-		m.cur = -1
-	}
-	return i, nil
+	*ev = m.rest[0]
+	m.rest = m.rest[1:]
+	return m.turn, nil
 }
 
-// only delivers the events of a single trace as they come.
-func (m *Merger) only(ev *Event) (int, error) {
-	if m.primed { // it has ended with an error, which has been delivered
-		return -1, io.EOF
+// Batch is like [Merger.Next], but returns the next events that come from one reader, at least one. They are valid
+// until the next call, and the caller must not change them. Calls of Batch and Next must not be mixed.
+func (m *Merger) Batch() (events []Event, source int, err error) {
+	for i := range m.readers {
+		if len(m.waiting[i]) == 0 && !m.ended[i] {
+			m.read(i)
+		}
 	}
-	err := m.readers[0].Next(ev)
-	switch {
-	case err == nil:
-		return 0, nil
-	case errors.Is(err, io.EOF):
-		return -1, io.EOF
-	default:
-		m.primed = true
-		return 0, err
+	if !m.goesOn() && !m.choose() {
+		source, err = m.nextError()
+		return nil, source, err
 	}
+	w := m.waiting[m.turn]
+	n := len(w)
+	if w[n-1].Time > m.limit {
+		for n = 1; w[n].Time <= m.limit; {
+			n++
+		}
+	}
+	m.waiting[m.turn] = w[n:]
+	return w[:n], m.turn, nil
+}
+
+// goesOn reports whether it is still the same reader's turn.
+func (m *Merger) goesOn() bool {
+	return m.turn < len(m.readers) && len(m.waiting[m.turn]) > 0 && m.waiting[m.turn][0].Time <= m.limit
 }
 
 // nextError delivers the errors of the readers, which come after all events, so that damage in one trace does not hold
@@ -85,31 +83,36 @@ func (m *Merger) nextError() (int, error) {
 	return -1, io.EOF
 }
 
-func (m *Merger) advance(i int) {
-	err := m.readers[i].Next(&m.heads[i])
-	m.live[i] = err == nil
-	if err != nil && !errors.Is(err, io.EOF) {
-		m.errs[i] = err
+// read reads more events of readers[i].
+func (m *Merger) read(i int) {
+	var err error
+	if m.waiting[i], err = m.readers[i].Batch(); err != nil {
+		m.ended[i] = true
+		if !errors.Is(err, io.EOF) {
+			m.errs[i] = err
+		}
 	}
 }
 
-// choose gives the turn to the reader with the earliest event, until the time of the second earliest. Events of one
-// process come in runs, so this linear search is rare.
-func (m *Merger) choose() {
-	m.cur, m.limit = -1, math.MaxInt64
+// choose gives the turn to the reader with the earliest event, until the time of the second earliest. It returns false
+// if no events are left. Events of one process come in runs, so this linear search is rare.
+func (m *Merger) choose() bool {
+	found := false
 	best := clock.Time(math.MaxInt64)
-	for i := range m.readers {
-		if !m.live[i] {
+	m.limit = math.MaxInt64
+	for i, w := range m.waiting {
+		if len(w) == 0 {
 			continue
 		}
-		switch t := m.heads[i].Time; {
-		case m.cur < 0 || t < best:
-			if m.cur >= 0 {
+		switch t := w[0].Time; {
+		case !found || t < best:
+			if found {
 				m.limit = best
 			}
-			m.cur, best = i, t
+			m.turn, best, found = i, t, true
 		case t < m.limit:
 			m.limit = t
 		}
 	}
+	return found
 }

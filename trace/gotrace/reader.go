@@ -172,7 +172,7 @@ func (r *Reader) SharedClock() bool { return r.version >= firstV2 }
 // Symbols returns the stacks and strings of the events read so far, and perhaps of a few that follow.
 func (r *Reader) Symbols() *Symbols { return &r.symbols }
 
-// Message returns the text of the log event that Next delivered last. It is not interned, because such texts tend to be
+// Message returns the text of the log event that was delivered last. It is not interned, because such texts tend to be
 // all different.
 func (r *Reader) Message() string { return r.message }
 
@@ -198,17 +198,39 @@ func (r *Reader) Close() {
 // Next reads the next event into ev. At the end of the trace it returns io.EOF, or a *DamageError if it had to leave
 // parts out; further calls return the same. An event of kind Gap marks a part that was left out between events.
 func (r *Reader) Next(ev *Event) error {
-	for r.at == len(r.buffer.events) {
-		if r.err != nil {
-			return r.err
-		}
-		r.refill()
+	if err := r.await(); err != nil {
+		return err
 	}
 	*ev = r.buffer.events[r.at]
 	r.at++
 	if ev.Kind == Log {
 		r.message = r.buffer.texts[r.text]
 		r.text++
+	}
+	return nil
+}
+
+// Batch is like [Reader.Next], but returns all events that are decoded and not delivered yet, at least one. They are
+// valid until the next call of either, and the caller must not change them.
+func (r *Reader) Batch() ([]Event, error) {
+	if err := r.await(); err != nil {
+		return nil, err
+	}
+	events := r.buffer.events[r.at:]
+	r.at = len(r.buffer.events)
+	if n := len(r.buffer.texts); n > r.text {
+		r.message, r.text = r.buffer.texts[n-1], n
+	}
+	return events, nil
+}
+
+// await sees to it that an event waits for delivery, or returns what ended the trace.
+func (r *Reader) await() error {
+	for r.at == len(r.buffer.events) {
+		if r.err != nil {
+			return r.err
+		}
+		r.refill()
 	}
 	return nil
 }

@@ -252,6 +252,58 @@ func TestMerger(t *testing.T) {
 	}
 }
 
+// TestBatch reads traces in batches, one alone and two beside each other: the events are those that come one by one,
+// with the last text, and the end stays the end.
+func TestBatch(t *testing.T) {
+	data := busyTrace(t, 2000)
+	one, want, err := read(t, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := must(NewReader(bytes.NewReader(data), "p0.trace"))(t)
+	var first Event
+	if err := r.Next(&first); err != nil {
+		t.Fatal(err)
+	}
+	got := []Event{first}
+	for {
+		events, err := r.Batch()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil || len(events) == 0 {
+			t.Fatalf("%d events, error %v", len(events), err)
+		}
+		if got = append(got, events...); r.Events() != int64(len(got)) {
+			t.Fatalf("%d events of %d", r.Events(), len(got))
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := r.Batch(); !errors.Is(err, io.EOF) || r.Next(&first) == nil || r.Message() != one.Message() {
+		t.Errorf("after the end: %v; last text %q, want %q", err, r.Message(), one.Message())
+	}
+	m := NewMerger(must(NewReader(bytes.NewReader(data), "p0.trace"))(t), must(NewReader(bytes.NewReader(data), "p1.trace"))(t))
+	both := make([][]Event, 2)
+	for {
+		events, i, err := m.Batch()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil || len(events) == 0 {
+			t.Fatalf("%d events, error %v", len(events), err)
+		}
+		if len(both[1-i]) < len(want) && events[len(events)-1].Time > want[len(both[1-i])].Time {
+			t.Fatalf("trace %d is read past the next event of the other", i)
+		}
+		both[i] = append(both[i], events...)
+	}
+	if diff := cmp.Diff([][]Event{want, want}, both); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func FuzzReader(f *testing.F) {
 	data := generations(f, 2)
 	f.Add(data)
