@@ -148,9 +148,10 @@ func read(name string, readers int, fold func(*gotrace.Symbols) func([]replay.St
 		add = fold(r.Symbols())
 	}
 	var ev gotrace.Event
+	var steps []replay.Step
 	for {
 		if err := r.Next(&ev); err != nil {
-			add(rp.Take())
+			add(steps)
 			if errors.Is(err, io.EOF) {
 				return r.Events(), nil
 			}
@@ -159,8 +160,9 @@ func read(name string, readers int, fold func(*gotrace.Symbols) func([]replay.St
 		if fold == nil {
 			continue
 		}
-		if rp.Add(&ev); rp.Waiting() >= 4096 {
-			add(rp.Take())
+		if steps = rp.Append(steps, ev); len(steps) >= 4096 {
+			add(steps)
+			steps = steps[:0]
 		}
 	}
 }

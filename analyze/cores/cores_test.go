@@ -80,8 +80,7 @@ func syncs(t clock.Time) gotrace.Event {
 func feed(b *Builder) func(proc int, ev *gotrace.Event) {
 	var replays [4]replay.Replay
 	return func(proc int, ev *gotrace.Event) {
-		replays[proc].Add(ev)
-		b.Add(proc, replays[proc].Take())
+		b.Add(proc, replays[proc].Append(nil, *ev))
 	}
 }
 

@@ -115,8 +115,7 @@ func analyseCount(tb testing.TB, data []byte, limit int) (*timeline.Timeline, *c
 			}
 			return tb1.Finish(), cb.Finish(), r.Events()
 		}
-		rp.Add(&ev)
-		steps := rp.Take()
+		steps := rp.Append(nil, ev)
 		tb1.Add(steps)
 		cb.Add(0, steps)
 	}
@@ -149,8 +148,7 @@ func TestTwoRecorded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		replays[i].Add(&ev)
-		steps := replays[i].Take()
+		steps := replays[i].Append(nil, ev)
 		builders[i].Add(steps)
 		cb.Add(i, steps)
 	}
@@ -207,8 +205,7 @@ func TestCutTrace(t *testing.T) {
 		if err = r.Next(&ev); err != nil {
 			break
 		}
-		rp.Add(&ev)
-		steps := rp.Take()
+		steps := rp.Append(nil, ev)
 		tb.Add(steps)
 		cb.Add(0, steps)
 	}

@@ -27,8 +27,7 @@ const none = gotrace.None
 func (s *script) add(ev gotrace.Event) {
 	ev.Time *= 1000
 	s.b.Symbols, s.replay.Symbols = &s.sym, &s.sym
-	s.replay.Add(&ev)
-	s.b.Add(s.replay.Take())
+	s.b.Add(s.replay.Append(nil, ev))
 }
 
 func (s *script) stack(f string) gotrace.StackID {

@@ -29,8 +29,7 @@ func Example() {
 		move(60, none, 8, 0, gotrace.Runnable, gotrace.Running),
 		move(120, 8, 8, 0, gotrace.Running, gotrace.NotExist),
 	} {
-		r.Add(&ev)
-		b.Add(r.Take())
+		b.Add(r.Append(nil, ev))
 	}
 	p := b.Finish()
 	low, high := p.Bounds(2)

@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	rtrace "runtime/trace"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -50,8 +51,7 @@ func analyse(tb testing.TB, data []byte) *critical.Path {
 		if first == 0 {
 			first = ev.Time
 		}
-		rp.Add(&ev)
-		b.Add(rp.Take())
+		b.Add(rp.Append(nil, ev))
 	}
 	p := b.Finish()
 	if err := critical.Validate(p); err != nil {
@@ -178,12 +178,13 @@ func TestPingPong(t *testing.T) {
 func BenchmarkAdd(b *testing.B) {
 	events, sym := events(b, record(b, 2, manyEvents))
 	b.ReportAllocs()
+	var steps []replay.Step
 	n := 0
 	for b.Loop() {
 		c, r := critical.Builder{Symbols: sym}, replay.Replay{Symbols: sym}
-		for i := range events {
-			r.Add(&events[i])
-			c.Add(r.Take())
+		for some := range slices.Chunk(events, 2048) {
+			steps = r.Append(steps[:0], some...)
+			c.Add(steps)
 		}
 		c.Finish()
 		n += len(events)

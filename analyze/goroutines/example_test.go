@@ -30,8 +30,7 @@ func Example() {
 		move(30, 7, gotrace.Running, gotrace.Waiting),
 		move(50, 7, gotrace.Waiting, gotrace.NotExist),
 	} {
-		r.Add(&ev)
-		b.Add(r.Take())
+		b.Add(r.Append(nil, ev))
 	}
 	for _, g := range goroutines.Merge(&b).Groups {
 		fmt.Printf("%s: %d, running %v (median %v)\n", g.Start, g.Count, g.Running.Total, g.Running.Median)

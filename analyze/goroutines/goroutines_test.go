@@ -22,8 +22,7 @@ type schedule struct {
 
 // Add gives the steps of an event to the builder.
 func (s *schedule) Add(ev *gotrace.Event) {
-	s.replay.Add(ev)
-	s.Builder.Add(s.replay.Take())
+	s.Builder.Add(s.replay.Append(nil, *ev))
 }
 
 func newSchedule() *schedule {

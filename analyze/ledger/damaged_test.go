@@ -90,8 +90,7 @@ func readAll(t *testing.T, data []byte) readings {
 		if ev.Kind == gotrace.Gap {
 			lost = ev.Time
 		}
-		rp.Add(&ev)
-		steps := rp.Take()
+		steps := rp.Append(nil, ev)
 		l.Add(steps)
 		c.Add(steps)
 	}

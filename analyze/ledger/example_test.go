@@ -30,8 +30,7 @@ func Example() {
 		move(50, gotrace.None, 7, 0, gotrace.Runnable, gotrace.Running),
 		{Kind: gotrace.Sync, Time: 100, G: gotrace.None},
 	} {
-		r.Add(&ev)
-		b.Add(r.Take())
+		b.Add(r.Append(nil, ev))
 	}
 	l := b.Finish()
 	fmt.Println("all Ps:", int64(l.Total), "ns")

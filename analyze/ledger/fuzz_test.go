@@ -60,8 +60,7 @@ func FuzzBuilders(f *testing.F) {
 				Range: gotrace.RangeKind(d[6]) % 6, Metric: gotrace.Metric(d[6]) % 3, Value: int64(int8(d[7])),
 				Stack: stacks[d[7]%8], SubjectStack: stacks[d[7]>>3%8], Name: names[int(d[7])%len(names)],
 			}
-			r.Add(&ev)
-			steps := r.Take()
+			steps := r.Append(nil, ev)
 			b.Add(steps)
 			plain.Add(steps)
 			c.Add(steps)

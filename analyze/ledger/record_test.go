@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	rtrace "runtime/trace"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -45,8 +46,7 @@ func account(tb testing.TB, b *ledger.Builder, events []gotrace.Event) *ledger.L
 	tb.Helper()
 	r := replay.Replay{Rank: b.Rank, Symbols: b.Symbols}
 	for i := range events {
-		r.Add(&events[i])
-		b.Add(r.Take())
+		b.Add(r.Append(nil, events[i]))
 	}
 	l := b.Finish()
 	if err := ledger.Validate(l); err != nil {
@@ -127,12 +127,13 @@ func TestRecorded(t *testing.T) {
 func BenchmarkAdd(b *testing.B) {
 	events, sym := record(b, 2, func() { everything(50_000) })
 	b.ReportAllocs()
+	var steps []replay.Step
 	n := 0
 	for b.Loop() {
 		l, r := ledger.Builder{Symbols: sym}, replay.Replay{Symbols: sym}
-		for i := range events {
-			r.Add(&events[i])
-			l.Add(r.Take())
+		for some := range slices.Chunk(events, 2048) {
+			steps = r.Append(steps[:0], some...)
+			l.Add(steps)
 		}
 		l.Finish()
 		n += len(events)

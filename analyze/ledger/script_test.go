@@ -120,8 +120,7 @@ func (s *script) finish(t *testing.T, b *Builder) *Ledger {
 	b.Symbols = &s.sym
 	r := replay.Replay{Rank: b.Rank, Symbols: b.Symbols}
 	for i := range s.evs {
-		r.Add(&s.evs[i])
-		b.Add(r.Take())
+		b.Add(r.Append(nil, s.evs[i]))
 	}
 	l := b.Finish()
 	if err := Validate(l); err != nil {

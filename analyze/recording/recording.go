@@ -1,8 +1,9 @@
 // Package recording makes all analyses of a run in one pass over the execution traces of its processes.
 //
 // The events of all processes are merged by time, and a replay of each process (package replay) turns them into steps.
-// Every builder reads these a batch at a time, which keeps its code and tables in the cache; none is kept. So traces
-// are read once, and memory is that of the builders and readers.
+// A batch of these goes to every analysis, which is a fold over them: in turn on one core, beside each other and beside
+// the reading on several. The few batches that exist are used again and again. So traces are read once, memory is that
+// of the builders and readers, and the results are the same on any number of cores.
 package recording
 
 import (
@@ -116,26 +117,18 @@ type pass struct {
 	each    []builders
 	extents []Extent
 	slots   int // of goroutines, in all processes
-
-	waiting int   // steps in the batch
-	runs    []run // in time order
+	folds   folds
+	batch   *batch // being filled
 }
 
 // builders are the builders of one process.
 type builders struct {
 	replay     replay.Replay
-	steps      []replay.Step // of the batch, not yet taken by core use
 	timeline   timeline.Builder
 	ledger     ledger.Builder
 	path       critical.Builder
 	goroutines goroutines.Builder
 }
-
-// A run is consecutive steps of a batch, all of one process.
-type run struct{ proc, steps int }
-
-// batchSize is how many steps are handed on at once: 256 KiB, which second-level caches hold.
-const batchSize = 4096
 
 // Read reads the traces of procs to their ends, whatever is damaged.
 func Read(procs []Process, opt Options) *Recording {
@@ -156,14 +149,15 @@ func Read(procs []Process, opt Options) *Recording {
 			out.Damage[i] = errors.Join(out.Damage[i], err)
 			continue
 		}
-		if p.add(i, &ev); p.slots > limits.Goroutines {
+		if p.add(i, ev); p.slots > limits.Goroutines {
 			out.Damage[i] = errors.Join(out.Damage[i],
 				limits.More(procs[i].Reader.Name(), "goroutines at the same moment: nothing is read after that", limits.Goroutines))
 			break
 		}
 	}
 	p.start(0)
-	p.handOn()
+	p.folds.give(p.batch)
+	p.folds.end()
 	p.finish(out)
 	return out
 }
@@ -195,54 +189,37 @@ func (p *pass) start(first clock.Time) {
 		b.path = critical.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo, OnCPU: p.opt.OnCPU}
 		b.goroutines = goroutines.Builder{Symbols: symbols, From: from, To: to, Wanted: p.opt.Wanted}
 	}
+	each := []fold{
+		p.use.Add,
+		func(i int, steps []replay.Step) { p.each[i].timeline.Add(steps) },
+		func(i int, steps []replay.Step) { p.each[i].ledger.Add(steps) },
+		func(i int, steps []replay.Step) { p.each[i].path.Add(steps) },
+	}
+	if p.opt.Goroutines {
+		each = append(each, func(i int, steps []replay.Step) { p.each[i].goroutines.Add(steps) })
+	}
+	p.folds.start(each)
+	p.batch = p.folds.next()
 }
 
-// add takes an event of process i.
-func (p *pass) add(i int, ev *gotrace.Event) {
-	p.start(ev.Time)
+// add takes events of process i.
+func (p *pass) add(i int, events ...gotrace.Event) {
+	first, last := &events[0], &events[len(events)-1]
+	p.start(first.Time)
 	x := &p.extents[i]
 	if x.Events == 0 {
-		x.First = ev.Time
+		x.First = first.Time
 	}
-	x.Last = ev.Time
-	x.Events++
-	r := &p.each[i].replay
-	before, slots := r.Waiting(), r.Slots()
-	r.Add(ev)
+	x.Last = last.Time
+	x.Events += int64(len(events))
+	r, b := &p.each[i].replay, p.batch
+	before, slots := len(b.steps), r.Slots()
+	b.steps = r.Append(b.steps, events...)
 	p.slots += r.Slots() - slots
-	more := r.Waiting() - before
-	if n := len(p.runs); n > 0 && p.runs[n-1].proc == i {
-		p.runs[n-1].steps += more
-	} else {
-		p.runs = append(p.runs, run{i, more})
-	}
-	if p.waiting += more; p.waiting >= batchSize {
-		p.handOn()
-	}
-}
-
-// handOn gives the steps of the batch to the builders. Core use is of all processes, so it takes their steps in turn.
-func (p *pass) handOn() {
-	for i := range p.each {
-		b := &p.each[i]
-		b.steps = b.replay.Take()
-		b.fold(p.opt.Goroutines)
-	}
-	for _, r := range p.runs {
-		b := &p.each[r.proc]
-		p.use.Add(r.proc, b.steps[:r.steps])
-		b.steps = b.steps[r.steps:]
-	}
-	p.runs, p.waiting = p.runs[:0], 0
-}
-
-// fold gives the steps to each builder in turn.
-func (b *builders) fold(goroutines bool) {
-	b.timeline.Add(b.steps)
-	b.ledger.Add(b.steps)
-	b.path.Add(b.steps)
-	if goroutines {
-		b.goroutines.Add(b.steps)
+	b.mark(i, len(b.steps)-before)
+	if len(b.steps) >= batchSize {
+		p.folds.give(b)
+		p.batch = p.folds.next()
 	}
 }
 

@@ -26,8 +26,7 @@ func Example() {
 		move(30, 7, 7, 0, gotrace.Running, gotrace.Waiting, gotrace.SyncWait),
 		move(50, 8, 7, gotrace.None, gotrace.Waiting, gotrace.Runnable, 0),
 	} {
-		r.Add(ev)
-		for _, s := range r.Take() {
+		for _, s := range r.Append(nil, *ev) {
 			switch s.Kind {
 			case replay.Born:
 				fmt.Printf("slot %d is goroutine %d\n", s.G, s.ID)

@@ -10,7 +10,7 @@ import (
 )
 
 // A Replay makes steps from the trace events of one process, which must come in time order. Set the fields before the
-// first call of Add. The zero value is ready, but without Symbols it cannot tell waits apart.
+// first call of Append. The zero value is ready, but without Symbols it cannot tell waits apart.
 type Replay struct {
 	Rank    int              // of the process; -1 for the coordinator, whose work is dispatch
 	Symbols *gotrace.Symbols // of the events
@@ -30,9 +30,9 @@ type Replay struct {
 	workers map[int32]int32 // the goroutine inside each worker's region
 }
 
-// An output is the steps that have not been taken yet.
+// An output is where steps go.
 type output struct {
-	steps []Step
+	steps []Step     // that Append returns
 	t     clock.Time // of the current event
 }
 
@@ -86,8 +86,17 @@ func (r *Replay) begin(t clock.Time) {
 	r.workers = make(map[int32]int32)
 }
 
-// Add takes the next event.
-func (r *Replay) Add(ev *gotrace.Event) {
+// Append appends to steps those that the next events make. It keeps neither.
+func (r *Replay) Append(steps []Step, events ...gotrace.Event) []Step {
+	r.steps = steps
+	for i := range events {
+		r.add(&events[i])
+	}
+	steps, r.steps = r.steps, nil
+	return steps
+}
+
+func (r *Replay) add(ev *gotrace.Event) {
 	if !r.begun {
 		r.begin(ev.Time)
 	}
@@ -125,16 +134,6 @@ func (r *Replay) Add(ev *gotrace.Event) {
 	if len(r.steps) == before {
 		r.put(Tick)
 	}
-}
-
-// Waiting returns the number of steps that Take would return.
-func (r *Replay) Waiting() int { return len(r.steps) }
-
-// Take returns the steps made since the last call. They are valid until the next call of Add.
-func (r *Replay) Take() []Step {
-	steps := r.steps
-	r.steps = r.steps[:0]
-	return steps
 }
 
 // next returns room for a step, which still holds an old one.

@@ -36,8 +36,7 @@ func (s *script) at(t clock.Time) *script {
 
 func (s *script) add(ev gotrace.Event) {
 	ev.Time = s.t
-	s.r.Add(&ev)
-	s.out = append(s.out, s.r.Take()...)
+	s.out = s.r.Append(s.out, ev)
 }
 
 func (s *script) stack(funcs ...string) gotrace.StackID {

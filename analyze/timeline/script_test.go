@@ -83,8 +83,7 @@ func (s *script) sync(t clock.Time) {
 func feed(b *Builder) func(*gotrace.Event) {
 	r := replay.Replay{Rank: b.Rank, Symbols: b.Symbols}
 	return func(ev *gotrace.Event) {
-		r.Add(ev)
-		b.Add(r.Take())
+		b.Add(r.Append(nil, *ev))
 	}
 }
 

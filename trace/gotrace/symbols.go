@@ -1,6 +1,9 @@
 package gotrace
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"sync"
+)
 
 // A StringID is the number of a string in a Symbols. 0 is the empty string.
 type StringID uint32
@@ -20,7 +23,10 @@ type Frame struct {
 // Two stacks are the same if their functions, files and lines are the same. Program counters, which tell several calls
 // on one line apart, are not kept, because nothing that a person reads shows them. Memory grows with the distinct
 // stacks and strings, not with the events.
+//
+// One goroutine may add while any number of others look up.
 type Symbols struct {
+	mu        sync.RWMutex // held to add, and by those who look up
 	strings   []string
 	stringIDs map[string]StringID
 	stacks    [][]Frame
@@ -37,6 +43,8 @@ type knownString struct {
 
 // Text returns the string with the number id, or "" if there is none.
 func (s *Symbols) Text(id StringID) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	if id == 0 || int(id) > len(s.strings) {
 		return ""
 	}
@@ -45,6 +53,8 @@ func (s *Symbols) Text(id StringID) string {
 
 // Stack returns the frames of the stack with the number id, innermost first. The caller must not change them.
 func (s *Symbols) Stack(id StackID) []Frame {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	if id == 0 || int(id) > len(s.stacks) {
 		return nil
 	}
@@ -68,8 +78,10 @@ func (s *Symbols) Intern(text string) StringID {
 	if s.stringIDs == nil {
 		s.stringIDs = make(map[string]StringID)
 	}
+	s.mu.Lock()
 	s.strings = append(s.strings, text)
 	id := StringID(len(s.strings))
+	s.mu.Unlock()
 	s.stringIDs[text] = id
 	return id
 }
@@ -95,8 +107,10 @@ func (s *Symbols) InternStack(frames []Frame) StackID {
 	for i, f := range frames { // with our strings, so that those of the generation can be freed
 		own[i] = Frame{Func: s.Text(s.Intern(f.Func)), File: s.Text(s.Intern(s.fileOf(f))), Line: f.Line}
 	}
+	s.mu.Lock()
 	s.stacks = append(s.stacks, own)
 	id := StackID(len(s.stacks))
+	s.mu.Unlock()
 	s.stackIDs[string(s.key)] = id
 	return id
 }
