@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -16,7 +15,6 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/study"
-	"github.com/corecurve/corecurve/report/text"
 )
 
 // TestBrowser opens report.html in headless Chromium: the console stays empty, and nothing is asked of the network,
@@ -94,75 +92,4 @@ func open(t *testing.T, browser, page string) visit {
 		}
 	}
 	return v
-}
-
-// large is a study of sixty points, twenty of which have timelines of eight workers with 2000 spans each.
-func large() study.Input {
-	f := newFake(16)
-	var spots []spot
-	for n := 1; n <= 30; n++ {
-		spots = append(spots, spot{n, time.Duration(float64(512*ms) / min(float64(n), 16)), 4 * ms, 508 * ms})
-	}
-	f.sweep("pi", "threads", "strong", 10, spots...)
-	f.sweep("pi", "procs", "strong", 10, spots...)
-	f.spin()
-	kept := 0
-	for i := range f.in.Results {
-		run := f.in.Results[i].Run
-		x, ok := f.in.Explained[run]
-		if !ok {
-			continue
-		}
-		if kept++; kept > 20 || len(x.Timeline.Lanes) > 32 {
-			delete(f.in.Explained, run)
-			continue
-		}
-		for k := range x.Timeline.Lanes {
-			busy(x.Timeline, k)
-		}
-		f.in.Explained[run] = x
-	}
-	return f.in
-}
-
-// BenchmarkLarge draws the whole report of [large]: it reports the size of report.html beside CPU time and memory.
-func BenchmarkLarge(b *testing.B) {
-	in := large()
-	b.ReportAllocs()
-	size := 0
-	for b.Loop() {
-		r := Build(study.Analyze(in))
-		pictures := draw(b, r)
-		var n counter
-		for _, err := range []error{
-			r.WriteText(&n, text.Options{}), r.WriteJSON(&n), r.WriteMarkdown(&n, pictures),
-		} {
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
-		n = 0
-		if err := r.WriteHTML(&n, pictures); err != nil {
-			b.Fatal(err)
-		}
-		size = int(n)
-	}
-	b.ReportMetric(float64(size)/1e6, "MB/report.html")
-	b.ReportMetric(float64(len(in.Explained)), "timelines")
-	if s, err := os.ReadFile("/proc/self/status"); err == nil {
-		if m := regexp.MustCompile(`VmHWM:\s+(\d+)`).FindSubmatch(s); m != nil {
-			var kb float64
-			if _, err := fmt.Sscan(string(m[1]), &kb); err == nil {
-				b.ReportMetric(kb/1e3, "MB-peak")
-			}
-		}
-	}
-}
-
-// A counter counts what is written to it.
-type counter int
-
-func (c *counter) Write(p []byte) (int, error) {
-	*c += counter(len(p))
-	return len(p), nil
 }

@@ -1,9 +1,10 @@
 package report
 
 import (
-	"bytes"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/study"
@@ -15,15 +16,16 @@ import (
 // draw draws every figure of r, as the command does.
 func draw(t testing.TB, r *Report) []view.Picture {
 	t.Helper()
-	var out []view.Picture
-	for _, f := range r.Figures() {
-		var svg bytes.Buffer
-		if err := chart.WriteSVG(&svg, f.Chart); err != nil {
-			t.Fatal(err)
+	pictures, err := r.Draw(func(name string, draw func(io.Writer) error) error {
+		if strings.HasSuffix(name, ".png") {
+			return nil
 		}
-		out = append(out, f.Drawn(svg.Bytes()))
+		return draw(io.Discard)
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return out
+	return pictures
 }
 
 // TestLook writes the documents of a made-up study into the folder CORECURVE_REPORT_DIR, for looking at them.

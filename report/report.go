@@ -1,9 +1,12 @@
 package report
 
 import (
+	"bytes"
+	"errors"
 	"io"
 
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/document"
 	"github.com/corecurve/corecurve/report/figures"
 	"github.com/corecurve/corecurve/report/html"
@@ -11,6 +14,7 @@ import (
 	"github.com/corecurve/corecurve/report/text"
 	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/each"
 )
 
 // A Report is an analysed study, ready to be written.
@@ -39,6 +43,23 @@ func Build(s *study.Study) *Report {
 
 // Figures are the pictures of r, in the order in which they stand in it.
 func (r *Report) Figures() []figures.Figure { return r.figures }
+
+// Draw draws all figures and has each written as NAME.svg and NAME.png: write makes the file of what draw writes. Several
+// are drawn at a time, and write is called from several goroutines. It returns the pictures for the documents.
+func (r *Report) Draw(write func(name string, draw func(io.Writer) error) error) ([]view.Picture, error) {
+	pictures := make([]view.Picture, len(r.figures))
+	errs := make([]error, len(r.figures))
+	each.Of(len(r.figures), func(i int) {
+		f := &r.figures[i]
+		var svg bytes.Buffer
+		errs[i] = errors.Join(
+			write(f.Name+".svg", func(w io.Writer) error { return chart.WriteSVG(io.MultiWriter(w, &svg), f.Chart) }),
+			write(f.Name+".png", func(w io.Writer) error { return chart.WritePNG(w, f.Chart) }),
+		)
+		pictures[i] = f.Drawn(svg.Bytes())
+	})
+	return pictures, errors.Join(errs...)
+}
 
 // WriteText writes r for a terminal.
 func (r *Report) WriteText(w io.Writer, opt text.Options) error { return text.Write(w, r.View, opt) }

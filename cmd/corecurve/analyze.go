@@ -20,6 +20,7 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/each"
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -217,14 +218,14 @@ func drawPNG(ctx context.Context, dir string, a *analysis.Analysis) ([]string, e
 		return nil, fmt.Errorf("--png: %w", err)
 	}
 	defer func() { _ = to.Close() }()
-	var paths []string
-	var errs []error
-	for _, f := range a.Figures() {
-		name := f.Name + ".png"
-		if err := writeIn(ctx, to, name, picture(f.Figure, chart.WritePNG)); err != nil {
-			errs = append(errs, fmt.Errorf("--png %s: %w", dir, err))
+	figures := a.Figures()
+	paths, errs := make([]string, len(figures)), make([]error, len(figures))
+	each.Of(len(figures), func(i int) {
+		name := figures[i].Name + ".png"
+		paths[i] = filepath.Join(dir, name)
+		if err := writeIn(ctx, to, name, picture(figures[i].Figure, chart.WritePNG)); err != nil {
+			errs[i] = fmt.Errorf("--png %s: %w", dir, err)
 		}
-		paths = append(paths, filepath.Join(dir, name))
-	}
+	})
 	return paths, errors.Join(errs...)
 }

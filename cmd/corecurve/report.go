@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -21,10 +18,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/benchtext"
-	"github.com/corecurve/corecurve/report/chart"
-	"github.com/corecurve/corecurve/report/figures"
 	"github.com/corecurve/corecurve/report/text"
-	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -166,7 +160,7 @@ func (o *drawOptions) write(ctx context.Context, s *sweep.Study, r *report.Repor
 
 // writeReport draws all pictures and writes the documents into dir.
 func writeReport(ctx context.Context, dir *folder.Folder, r *report.Report, s *study.Study) error {
-	pictures, err := draw(ctx, dir, r.Figures())
+	pictures, err := r.Draw(func(name string, draw func(io.Writer) error) error { return writeIn(ctx, dir, name, draw) })
 	if err != nil {
 		return err
 	}
@@ -186,31 +180,6 @@ func writeReport(ctx context.Context, dir *folder.Folder, r *report.Report, s *s
 		errs = append(errs, writeIn(ctx, dir, name, files[name]))
 	}
 	return errors.Join(errs...)
-}
-
-// draw writes every figure as PNG and SVG, several at a time.
-func draw(ctx context.Context, dir *folder.Folder, all []figures.Figure) ([]view.Picture, error) {
-	pictures := make([]view.Picture, len(all))
-	errs := make([]error, len(all))
-	turn := make(chan struct{}, runtime.GOMAXPROCS(0))
-	var wg sync.WaitGroup
-	for i, f := range all {
-		wg.Go(func() {
-			turn <- struct{}{}
-			defer func() { <-turn }()
-			var svg bytes.Buffer
-			errs[i] = errors.Join(
-				writeIn(ctx, dir, f.Name+".svg", func(w io.Writer) error {
-					return chart.WriteSVG(io.MultiWriter(w, &svg),
-						f.Chart)
-				}),
-				writeIn(ctx, dir, f.Name+".png", picture(f.Chart, chart.WritePNG)),
-			)
-			pictures[i] = f.Drawn(svg.Bytes())
-		})
-	}
-	wg.Wait()
-	return pictures, errors.Join(errs...)
 }
 
 // colored reports whether to print w in colour (https://no-color.org).

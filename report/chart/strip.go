@@ -40,11 +40,12 @@ type strip struct {
 	start, end    time.Duration // since the 0 of the axis
 	x0, x1        vg.Length
 	floor, height vg.Length
+	looks         [timeline.NumStates]canvas.Look
 }
 
 // stackOrder is the order of the states of a column, from the foot up.
-func stackOrder() []timeline.State {
-	return []timeline.State{
+func stackOrder() [timeline.NumStates - 1]timeline.State {
+	return [...]timeline.State{
 		timeline.Running, timeline.GC, timeline.Startup, timeline.Serial, timeline.Lock, timeline.Channel,
 		timeline.Ready, timeline.Waiting, timeline.Unknown,
 	}
@@ -73,7 +74,7 @@ func columnOf(s timeline.Shares) column {
 }
 
 // columns are the states of the row, pixel by pixel: the mean over its lanes.
-func (s strip) columns(t *timeline.Timeline) []column {
+func (s *strip) columns(t *timeline.Timeline) []column {
 	n := int(s.x1 - s.x0)
 	mean := timeline.MeanShares(s.row.lanes, t.Start, t.End, n)
 	out := make([]column, n)
@@ -122,7 +123,7 @@ func narrowRuns(columns []column) (n int) {
 
 // draw draws the row. Stretches of equal columns become one rectangle for each state; those too narrow to point at are
 // joined into one shape for each state or, where there are many in an SVG, into one bitmap.
-func (s strip) draw(t *timeline.Timeline) {
+func (s *strip) draw(t *timeline.Timeline) {
 	line := s.floor - 1
 	s.StrokeLine2(draw.LineStyle{Color: canvas.Grid, Width: 2}, s.x0, line, s.x1, line)
 	if t.End <= t.Start {
@@ -141,33 +142,35 @@ func (s strip) draw(t *timeline.Timeline) {
 }
 
 // shapes draws the stretches from least on, each with its title.
-func (s strip) shapes(columns []column, least int) {
+func (s *strip) shapes(columns []column, least int) {
 	runs(columns, func(i, j int) {
 		if j-i < least || columns[i][timeline.Absent] == grain {
 			return
 		}
 		canvas.Describe(s.Canvas, s.title(columns[i], i, j, len(columns)), func() {
-			s.stack(columns[i], i, j, func(look canvas.Look, x0, y0, x1, y1 vg.Length, _ timeline.State) {
-				look.Draw(s.Canvas, x0, y0, x1, y1)
-			})
+			for _, b := range s.bands(columns[i]) {
+				s.looks[b.state].Draw(s.Canvas, s.x0+vg.Length(i), b.foot, s.x0+vg.Length(j), b.top)
+			}
 		})
 	})
 }
 
 // outlines draws the stretches that are too narrow to point at, those of a state as one shape.
-func (s strip) outlines(columns []column) {
+func (s *strip) outlines(columns []column) {
 	var narrow [timeline.NumStates][]vg.Rectangle
 	runs(columns, func(i, j int) {
 		if j-i < leastWide {
-			s.stack(columns[i], i, j, func(_ canvas.Look, x0, y0, x1, y1 vg.Length, state timeline.State) {
-				narrow[state] = append(narrow[state], vg.Rectangle{Min: vg.Point{X: x0, Y: y0}, Max: vg.Point{X: x1, Y: y1}})
-			})
+			for _, b := range s.bands(columns[i]) {
+				narrow[b.state] = append(narrow[b.state], vg.Rectangle{
+					Min: vg.Point{X: s.x0 + vg.Length(i), Y: b.foot}, Max: vg.Point{X: s.x0 + vg.Length(j), Y: b.top},
+				})
+			}
 		}
 	})
 	for _, state := range stackOrder() {
 		if len(narrow[state]) > 0 {
 			canvas.Describe(s.Canvas, s.total(columns), func() {
-				lookOf(state).DrawThin(s.Canvas, narrow[state])
+				s.looks[state].DrawThin(s.Canvas, narrow[state])
 			})
 		}
 	}
@@ -176,13 +179,13 @@ func (s strip) outlines(columns []column) {
 // bitmap draws all stretches narrower than least. A row whose states change at every other pixel would be thousands of
 // shapes in an SVG, and a report of twenty timelines would have tens of megabytes; a bitmap of one pixel for each takes
 // a few kilobytes. A PNG is a bitmap anyway, and is drawn from the shapes.
-func (s strip) bitmap(columns []column, least int) {
+func (s *strip) bitmap(columns []column, least int) {
 	palette := color.Palette{color.Transparent}
-	index := map[timeline.State]uint8{}
+	var index [timeline.NumStates]uint8 // of the colour of a state, behind which that of its hatching stands
 	for _, state := range stackOrder() {
-		look := lookOf(state)
+		fill := s.looks[state].Fill
 		index[state] = uint8(len(palette))
-		palette = append(palette, look.Fill, look.Fill.Hatching())
+		palette = append(palette, fill, fill.Hatching())
 	}
 	height := fine * int(s.height)
 	img := image.NewPaletted(image.Rect(0, 0, len(columns), height), palette)
@@ -190,18 +193,18 @@ func (s strip) bitmap(columns []column, least int) {
 		if j-i >= least {
 			return
 		}
-		s.stack(columns[i], i, j, func(_ canvas.Look, _, y0, _, y1 vg.Length, state timeline.State) {
-			top, bottom := height-int(fine*(y1-s.floor)+0.5), height-int(fine*(y0-s.floor)+0.5)
+		for _, b := range s.bands(columns[i]) {
+			top, bottom := height-int(fine*(b.top-s.floor)+0.5), height-int(fine*(b.foot-s.floor)+0.5)
 			for y := max(top, 0); y < min(bottom, height); y++ {
-				for x := i; x < j; x++ {
-					pattern := uint8(0)
-					if lookOf(state).Hatched(float64(s.x0)+float64(x), float64(s.floor)+float64(height-y)/fine) {
-						pattern = 1
+				pixels := img.Pix[y*img.Stride:][i:j]
+				for x := range pixels {
+					pixels[x] = index[b.state]
+					if s.looks[b.state].Hatched(float64(s.x0)+float64(i+x), float64(s.floor)+float64(height-y)/fine) {
+						pixels[x]++
 					}
-					img.SetColorIndex(x, y, index[state]+pattern)
 				}
 			}
-		})
+		}
 	})
 	canvas.Describe(s.Canvas, s.total(columns), func() {
 		s.DrawImage(vg.Rectangle{
@@ -211,29 +214,36 @@ func (s strip) bitmap(columns []column, least int) {
 	})
 }
 
-// stack calls rect for each state of columns i to j.
-func (s strip) stack(c column, i, j int, rect func(look canvas.Look, x0, y0, x1, y1 vg.Length, state timeline.State)) {
+// A band is the part of a column that one state fills.
+type band struct {
+	state     timeline.State
+	foot, top vg.Length
+}
+
+// bands are the states of a column, from the foot up.
+func (s *strip) bands(c column) []band {
+	out := make([]band, 0, len(c))
 	y := s.floor
 	for _, state := range stackOrder() {
 		if c[state] == 0 {
 			continue
 		}
-		look := lookOf(state)
-		top := y + s.height*vg.Length(look.Height)*vg.Length(c[state])/grain
-		rect(look, s.x0+vg.Length(i), y, s.x0+vg.Length(j), top, state)
+		top := y + s.height*vg.Length(s.looks[state].Height)*vg.Length(c[state])/grain
+		out = append(out, band{state, y, top})
 		y = top
 	}
+	return out
 }
 
 // title describes columns i to j of n.
-func (s strip) title(c column, i, j, n int) string {
+func (s *strip) title(c column, i, j, n int) string {
 	length := float64(s.end - s.start)
 	at := func(k int) time.Duration { return s.start + time.Duration(length*float64(k)/float64(n)) }
 	return s.row.name + ": " + shares(c) + ", " + s.times.between(at(i), at(j))
 }
 
 // total describes all columns together.
-func (s strip) total(columns []column) string { return s.row.name + " in all: " + shares(columns...) }
+func (s *strip) total(columns []column) string { return s.row.name + " in all: " + shares(columns...) }
 
 // shares names the states of columns, with the part of each if there are several.
 func shares(columns ...column) string {
@@ -245,7 +255,8 @@ func shares(columns ...column) string {
 	}
 	whole := grain * len(columns)
 	var parts []string
-	for _, state := range append(stackOrder(), timeline.Absent) {
+	order := stackOrder()
+	for _, state := range append(order[:], timeline.Absent) {
 		switch {
 		case sum[state] == whole:
 			return lookOf(state).Name
@@ -258,7 +269,7 @@ func shares(columns ...column) string {
 }
 
 // tasks draws the bounds of tasks that are wide enough, and their names where they fit.
-func (s strip) tasks() {
+func (s *strip) tasks() {
 	if len(s.row.lanes) != 1 {
 		return
 	}
@@ -290,9 +301,9 @@ func (s strip) tasks() {
 }
 
 // since is the time from the 0 of the axis to t, which place turns into a place between x0 and x1.
-func (s strip) since(t clock.Time) time.Duration { return t.Sub(s.row.zero) }
+func (s *strip) since(t clock.Time) time.Duration { return t.Sub(s.row.zero) }
 
-func (s strip) place(t clock.Time) vg.Length {
+func (s *strip) place(t clock.Time) vg.Length {
 	f := float64(s.since(t)-s.start) / float64(s.end-s.start)
 	return s.x0 + (s.x1-s.x0)*vg.Length(max(0, min(f, 1)))
 }

@@ -28,9 +28,12 @@ func smallCauses() canvas.Look {
 	return canvas.Look{Name: "smaller causes", Fill: canvas.Grid, Pattern: cause.Edged, Height: 1}
 }
 
-// lookOf is the one table of the looks of states.
-func lookOf(s timeline.State) canvas.Look {
-	return [timeline.NumStates]canvas.Look{
+// lookOf is how s is shown.
+func lookOf(s timeline.State) canvas.Look { return looks()[s] }
+
+// looks is the one table of the looks of states.
+func looks() [timeline.NumStates]canvas.Look {
+	return [...]canvas.Look{
 		timeline.Absent:  {Name: "not there"},
 		timeline.Running: {Name: "running", Fill: canvas.Green, Height: 1},
 		timeline.Ready:   {Name: "ready, on no core", Fill: canvas.Yellow, Pattern: cause.Edged, Height: 0.45},
@@ -45,7 +48,7 @@ func lookOf(s timeline.State) canvas.Look {
 		},
 		timeline.Startup: {Name: "start-up, dispatch", Fill: canvas.Middle, Height: 0.7},
 		timeline.Unknown: {Name: "not known", Fill: canvas.White, Pattern: cause.Outlined, Height: 0.7},
-	}[s]
+	}
 }
 
 // modeStyle is the colour and the mark of the k-th workload under a mode: shades of blue for threads and of vermillion

@@ -194,10 +194,10 @@ func (g rowGroup) draw(p canvas.Panel, times timeAxis, top, pitch, thin vg.Lengt
 			s.Middle(p.Canvas, p.Min.X-12, at, 1, s.Fit(r.name, p.Min.X-canvas.Margin-12))
 			named = at
 		}
-		strip{
-			Panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor,
-			height: bar,
-		}.draw(g.Timeline)
+		line := strip{
+			Panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor, height: bar, looks: looks(),
+		}
+		line.draw(g.Timeline)
 		y -= height
 	}
 	p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2.5}, x1, y, x1, top-groupTitle+4)

@@ -57,39 +57,53 @@ func (l Look) Draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	}
 }
 
-// A bitmap takes time with the square of the boxes that are filled at once beside each other, so that it gets few. They
-// do not overlap, so that is all the same to see.
-const (
-	fewBoxes = 16
-	boxParts = 5 // of the path of a box
-)
+// fewBoxes is how many boxes a bitmap fills at once: it keeps an entry for every pixel of their sides until it has all.
+const fewBoxes = 256
 
-// DrawThin fills rectangles that have no room for the pattern: with the colour alone or, where that is white, with what
-// of the hatching falls upon them, so that they do not look like what is grey.
+// DrawThin fills rectangles, in order from left to right, that have no room for the pattern: with the colour alone or,
+// where that is white, with what of the hatching falls upon them, so that they do not look like what is grey. They do not
+// overlap.
 func (l Look) DrawThin(c draw.Canvas, thin []vg.Rectangle) {
-	var boxes, lines vg.Path
-	for _, r := range thin {
-		boxes = append(boxes, r.Path()...)
-		if l.Fill == White {
-			lines = hatched(lines, r.Min.X, r.Min.Y, r.Max.X, r.Max.Y, 1)
-			for _, y := range []vg.Length{r.Min.Y + 0.75, r.Max.Y - 0.75} {
-				lines.Move(vg.Point{X: r.Min.X, Y: y})
-				lines.Line(vg.Point{X: r.Max.X, Y: y})
-			}
-		}
-	}
 	c.SetColor(l.Fill)
 	if Describes(c) {
-		c.Fill(boxes)
+		c.Fill(outline(thin))
 	} else {
-		for few := range slices.Chunk(boxes, fewBoxes*boxParts) {
-			c.Fill(few)
+		// A bitmap looks for the place of every side among the others of its row, from the left. So those on the right
+		// come first.
+		backward := slices.Clone(thin)
+		slices.Reverse(backward)
+		for few := range slices.Chunk(backward, fewBoxes) {
+			c.Fill(outline(few))
+		}
+	}
+	if l.Fill != White {
+		return
+	}
+	var lines vg.Path
+	for _, r := range thin {
+		lines = hatched(lines, r.Min.X, r.Min.Y, r.Max.X, r.Max.Y, 1)
+		for _, y := range []vg.Length{r.Min.Y + 0.75, r.Max.Y - 0.75} {
+			lines.Move(vg.Point{X: r.Min.X, Y: y})
+			lines.Line(vg.Point{X: r.Max.X, Y: y})
 		}
 	}
 	if len(lines) > 0 {
 		c.SetLineStyle(draw.LineStyle{Color: l.Fill.Hatching(), Width: 1.5})
 		c.Stroke(lines)
 	}
+}
+
+// outline is the path of all boxes.
+func outline(boxes []vg.Rectangle) vg.Path {
+	p := make(vg.Path, 0, 5*len(boxes))
+	for _, r := range boxes {
+		p.Move(r.Min)
+		p.Line(vg.Point{X: r.Max.X, Y: r.Min.Y})
+		p.Line(r.Max)
+		p.Line(vg.Point{X: r.Min.X, Y: r.Max.Y})
+		p.Close()
+	}
+	return p
 }
 
 // Hatched reports whether a thin part of the look, drawn as pixels, is dark at a place of the picture.
