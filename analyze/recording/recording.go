@@ -139,9 +139,8 @@ func Read(procs []Process, opt Options) *Recording {
 	}
 	out := &Recording{Damage: make([]error, len(procs))}
 	m := gotrace.NewMerger(readers...)
-	var ev gotrace.Event
 	for {
-		i, err := m.Next(&ev)
+		events, i, err := m.Batch()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -149,7 +148,7 @@ func Read(procs []Process, opt Options) *Recording {
 			out.Damage[i] = errors.Join(out.Damage[i], err)
 			continue
 		}
-		if p.add(i, ev); p.slots > limits.Goroutines {
+		if !p.add(i, events) {
 			out.Damage[i] = errors.Join(out.Damage[i],
 				limits.More(procs[i].Reader.Name(), "goroutines at the same moment: nothing is read after that", limits.Goroutines))
 			break
@@ -202,26 +201,37 @@ func (p *pass) start(first clock.Time) {
 	p.batch = p.folds.next()
 }
 
-// add takes events of process i.
-func (p *pass) add(i int, events ...gotrace.Event) {
-	first, last := &events[0], &events[len(events)-1]
-	p.start(first.Time)
-	x := &p.extents[i]
-	if x.Events == 0 {
-		x.First = first.Time
+// add takes events of process i. It returns false when there are too many goroutines, and takes no event after that.
+func (p *pass) add(i int, events []gotrace.Event) bool {
+	p.start(events[0].Time)
+	r, x := &p.each[i].replay, &p.extents[i]
+	for len(events) > 0 {
+		some := events
+		if p.slots+perEvent*len(events) > limits.Goroutines { // near the limit each event is looked at
+			some = events[:1]
+		}
+		events = events[len(some):]
+		if x.Events == 0 {
+			x.First = some[0].Time
+		}
+		x.Last = some[len(some)-1].Time
+		x.Events += int64(len(some))
+		b, before, slots := p.batch, len(p.batch.steps), r.Slots()
+		b.steps = r.Append(b.steps, some...)
+		b.mark(i, len(b.steps)-before)
+		if len(b.steps) >= batchSize {
+			p.folds.give(b)
+			p.batch = p.folds.next()
+		}
+		if p.slots += r.Slots() - slots; p.slots > limits.Goroutines {
+			return false
+		}
 	}
-	x.Last = last.Time
-	x.Events += int64(len(events))
-	r, b := &p.each[i].replay, p.batch
-	before, slots := len(b.steps), r.Slots()
-	b.steps = r.Append(b.steps, events...)
-	p.slots += r.Slots() - slots
-	b.mark(i, len(b.steps)-before)
-	if len(b.steps) >= batchSize {
-		p.folds.give(b)
-		p.batch = p.folds.next()
-	}
+	return true
 }
+
+// perEvent is how many goroutines an event can bring at most: its own and its subject.
+const perEvent = 2
 
 func (p *pass) finish(out *Recording) {
 	out.Extents = p.extents

@@ -16,7 +16,7 @@ func (r *Replay) Slots() int { return len(r.gs) }
 
 // goroutine returns the slot of goroutine id, and assigns one if it has none.
 func (r *Replay) goroutine(id int64) int32 {
-	if i, ok := r.index.find(id); ok {
+	if i, ok := r.slots.Find(id); ok {
 		return i
 	}
 	var i int32
@@ -28,7 +28,7 @@ func (r *Replay) goroutine(id int64) int32 {
 		r.gs = append(r.gs, goroutine{})
 	}
 	r.gs[i] = goroutine{id: id, alive: true, gc: cause.GCDedicated, p: None, m: None, worker: None}
-	r.index.put(id, i)
+	r.slots.Put(id, i)
 	r.about(Born, i).ID = id
 	return i
 }
@@ -112,7 +112,7 @@ func (r *Replay) drop(i int32, from gotrace.State) {
 	r.release(g)
 	g.stops, g.state = 0, gotrace.NotExist
 	r.about(Change, i).From = from
-	r.index.drop(g.id)
+	r.slots.Drop(g.id)
 	g.alive = false
 	r.free = append(r.free, i)
 }
@@ -122,6 +122,7 @@ type creation struct{ own, creator gotrace.StackID }
 
 // A start is how a goroutine starts.
 type start struct {
+	of    creation
 	stack gotrace.StackID
 	name  gotrace.StringID
 	whose Whose
@@ -139,19 +140,9 @@ func (r *Replay) learnStart(i int32, ev *gotrace.Event) {
 	if key.own == 0 {
 		return
 	}
-	known, ok := r.starts[key]
-	if !ok {
-		own := r.Symbols.Stack(key.own)
-		if len(own) > 0 && own[len(own)-1].Func == "" {
-			return // a thread of C, which starts in no function of Go
-		}
-		known = start{
-			key.own, r.Symbols.Intern(startFunction(own, r.Symbols.Stack(key.creator))), r.classes.whose(key.own),
-		}
-		if len(own) > 1 {
-			known.stack = r.Symbols.InternStack(own[len(own)-1:])
-		}
-		r.starts[key] = known
+	known := r.start(key)
+	if known == nil {
+		return
 	}
 	g := &r.gs[i]
 	g.named = true
@@ -162,12 +153,39 @@ func (r *Replay) learnStart(i int32, ev *gotrace.Event) {
 	s.Stack, s.Name = known.stack, known.name
 }
 
+// start returns what a pair of stacks tells, or nil if it is a thread of C, which starts in no function of Go.
+func (r *Replay) start(key creation) *start {
+	for int(key.own) >= len(r.recent) {
+		r.recent = append(r.recent, nil)
+	}
+	recent := &r.recent[key.own]
+	if *recent != nil && (*recent).of == key {
+		return *recent
+	}
+	known, ok := r.starts[key]
+	if !ok {
+		own := r.Symbols.Stack(key.own)
+		if len(own) > 0 && own[len(own)-1].Func == "" {
+			return nil
+		}
+		known = &start{
+			key, key.own, r.Symbols.Intern(startFunction(own, r.Symbols.Stack(key.creator))), r.classes.whose(key.own),
+		}
+		if len(own) > 1 {
+			known.stack = r.Symbols.InternStack(own[len(own)-1:])
+		}
+		r.starts[key] = known
+	}
+	*recent = known
+	return known
+}
+
 // learnForeign takes a goroutine of which nothing is known but that it is in a system call, without having run before,
 // for the runtime's, until it leaves that: so Go up to 1.21 shows a thread that waits to be called from C, and the
 // program loses nothing there.
 func (r *Replay) learnForeign(i int32, ev *gotrace.Event) {
 	g := &r.gs[i]
-	is := !g.named && g.p == None && ev.SubjectStack == 0 && ev.From != gotrace.Running && ev.To == gotrace.Syscall
+	is := ev.To == gotrace.Syscall && !g.named && g.p == None && ev.SubjectStack == 0 && ev.From != gotrace.Running
 	if is == g.foreign {
 		return
 	}

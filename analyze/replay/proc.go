@@ -112,11 +112,11 @@ func (r *Replay) setThread(i int32, id, p int64) {
 
 // thread returns the slot of OS thread id.
 func (r *Replay) thread(id int64) int32 {
-	m, ok := r.threads.find(id)
+	m, ok := r.threads.Find(id)
 	if !ok {
 		m = int32(len(r.ms))
 		r.ms = append(r.ms, osThread{id: id, g: None})
-		r.threads.put(id, m)
+		r.threads.Put(id, m)
 		s := r.put(Thread)
 		s.M, s.ID = m, id
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/slots"
 )
 
 // A Replay makes steps from the trace events of one process, which must come in time order. Set the fields before the
@@ -23,9 +24,10 @@ type Replay struct {
 	gap     bool       // the previous event was a gap
 	gaps    int
 	classes classifier
-	index   index
-	free    []int32 // of ended goroutines, in the order of their ends
-	starts  map[creation]start
+	slots   slots.Table // of goroutines, by number
+	free    []int32     // of ended goroutines, in the order of their ends
+	starts  map[creation]*start
+	recent  []*start // the latest one by its own stack
 	regions regions
 	workers map[int32]int32 // the goroutine inside each worker's region
 }
@@ -40,7 +42,7 @@ type output struct {
 type machine struct {
 	gs      []goroutine // by slot
 	ps      []processor
-	threads index
+	threads slots.Table
 	ms      []osThread // by the slots of threads
 }
 
@@ -82,7 +84,7 @@ func (r *Replay) begin(t clock.Time) {
 		r.Symbols = &gotrace.Symbols{}
 	}
 	r.classes.symbols = r.Symbols
-	r.starts = make(map[creation]start)
+	r.starts = make(map[creation]*start)
 	r.workers = make(map[int32]int32)
 }
 

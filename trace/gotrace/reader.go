@@ -45,8 +45,8 @@ type Reader struct {
 // Options say how to read a trace.
 type Options struct {
 	// Readers is how many generations are decoded at a time, each on a core of its own; one of them by [Reader.Next]
-	// itself. 0: 1 if there is a single P, otherwise 2. More would only wait, because analyses take longer than
-	// decoding.
+	// itself. 0: 1 if there are at most two Ps, since analyses keep the other one busy, otherwise 2. More would only
+	// wait, because analyses take longer than decoding.
 	Readers int
 
 	// Newest is the newest Go release (26 for Go 1.26) whose format this package decodes itself; golang.org/x/exp/trace
@@ -118,7 +118,7 @@ func open(in input, name string, o Options) (*Reader, error) {
 		r.lose(errCut)
 	}
 	if o.Readers == 0 {
-		o.Readers = min(runtime.GOMAXPROCS(0), 2)
+		o.Readers = min(max(runtime.GOMAXPROCS(0)-1, 1), 2)
 	}
 	if o.Readers > 1 {
 		r.ahead = newAhead(r.scan, &r.resolver, o.Readers)
