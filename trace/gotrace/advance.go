@@ -51,6 +51,8 @@ func (d *decoder) advance(c *cursor, ev *Event) (ok bool, err error) {
 		return d.procEvent(c, ev)
 	case wireGCActive, wireGCBegin, wireGCEnd:
 		return d.gcEvent(c, ev)
+	case noEvent:
+		return false, c.fault
 	default:
 		return true, d.other(c, ev)
 	}

@@ -3,6 +3,8 @@ package gotrace
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/corecurve/corecurve/trace/clock"
@@ -20,83 +22,151 @@ type thread struct {
 
 // A cursor iterates over the events of one thread.
 type cursor struct {
+	data []byte     // of the batch that is being read, and then padding zeros
+	size int        // of the batch
+	at   int        // position of the next event in data
+	time clock.Time // of the current event; before the first of a batch, of the batch
+	args [maxArgs]uint64
+	typ  uint8 // of the current event; noEvent after the last, and if fault stands in its place
+
 	thread  *thread
-	batches []batch    // not begun yet
-	data    []byte     // of the batch that is being read
-	start   int64      // of that batch, from the start of the section
-	at      int        // position of the next event in data
-	last    clock.Time // time of the last event of the batch; 0: there is none
-
-	typ   uint8      // of the current event
-	time  clock.Time // of the current event
-	args  [maxArgs]uint64
-	fault error // in place of an event
+	fault   error
+	batches []batch // not begun yet
+	start   int64   // of the batch that is being read, from the start of the section
 }
 
-// read moves on to the next event and reports whether there is one. A fault counts as an event, at the earliest
-// possible time, because what comes before it on other threads is good.
-func (c *cursor) read(g *generation, counts *[256]uint8) bool {
-	for c.at == len(c.data) {
-		if len(c.batches) == 0 {
-			return false
-		}
-		b := c.batches[0]
-		c.batches = c.batches[1:]
-		c.data = slices.Grow(c.data[:0], int(b.size))[:b.size]
-		c.start, c.at, c.last = b.at, 0, g.nanoseconds(b.time)
-		if err := g.load(c.data, b); err != nil {
-			return c.fail(err)
-		}
+// padding is how many zeros follow the data of a batch. A zero ends a number, so all numbers of an event that begins in
+// the batch can be read, eight bytes at a time, before one looks where it ends.
+const padding = 8 + maxArgs
+
+// ended reports whether the cursor is past the last event.
+func (c *cursor) ended() bool { return c.typ == noEvent && c.fault == nil }
+
+// read moves on to the next event. A fault counts as an event, at the earliest possible time, because what comes before
+// it on other threads is good.
+func (c *cursor) read(g *generation, counts *[256]uint8) {
+	if c.at == c.size && !c.nextBatch(g) {
+		return
 	}
-	data := c.data
-	at := c.at
-	c.typ = data[at]
-	n := int(counts[c.typ])
+	data, at := c.data, c.at
+	typ := data[at]
+	n := counts[typ]
 	if n == notTimed {
-		return c.fail(fmt.Errorf("byte %d of the generation: an event has the unknown type %d", c.start+int64(at),
-			c.typ))
+		c.fail(fmt.Errorf("byte %d of the generation: an event has the unknown type %d", c.start+int64(at), typ))
+		return
 	}
-	at++
-	var ticks uint64
-	for i := -1; i < n; i++ {
-		var v uint64
-		if at < len(data) && data[at] < 0x80 {
-			v = uint64(data[at])
-			at++
-		} else {
-			k := 0
-			if v, k = binary.Uvarint(data[min(at, len(data)):]); k <= 0 {
-				return c.fail(fmt.Errorf("byte %d of the generation: an event is broken", c.start+int64(at)))
-			}
-			at += k
-		}
-		if i < 0 {
-			ticks = v
-		} else {
-			c.args[i] = v
-		}
+	ticks, at := number(data, at+1)
+	args := c.args[:n]
+	for i := range args {
+		args[i], at = number(data, at)
 	}
-	time := c.last + g.nanoseconds(ticks)
-	if time > g.end || time < c.last {
-		return c.fail(fmt.Errorf("byte %d of the generation: an event is %d ns after the one before it",
-			c.start+int64(c.at), time-c.last))
+	if at > c.size {
+		c.fail(c.broken(int(n)))
+		return
 	}
-	c.at, c.last, c.time = at, time, time
+	time := c.time + g.nanoseconds(ticks)
+	if time > g.end || time < c.time {
+		c.fail(fmt.Errorf("byte %d of the generation: an event is %d ns after the one before it",
+			c.start+int64(c.at), time-c.time))
+		return
+	}
+	c.typ, c.at, c.time = typ, at, time
+}
+
+// nextBatch begins the next batch. If there is none, or it cannot be read, it returns false.
+func (c *cursor) nextBatch(g *generation) bool {
+	c.typ = noEvent
+	if len(c.batches) == 0 {
+		return false
+	}
+	b := c.batches[0]
+	c.batches = c.batches[1:]
+	c.size = int(b.size)
+	c.data = slices.Grow(c.data[:0], c.size+padding)[:c.size+padding]
+	clear(c.data[c.size:])
+	c.start, c.at, c.time = b.at, 0, g.nanoseconds(b.time)
+	if err := g.load(c.data[:c.size], b); err != nil {
+		c.fail(err)
+		return false
+	}
 	return true
 }
 
-func (c *cursor) fail(err error) bool {
-	c.time, c.fault = c.last, err
-	return true
+func (c *cursor) fail(err error) { c.typ, c.fault = noEvent, err }
+
+// broken says where the event at c.at, which has n arguments, is broken.
+func (c *cursor) broken(n int) error {
+	at := c.at + 1
+	for range n {
+		_, k := binary.Uvarint(c.data[at:c.size])
+		if k <= 0 {
+			break
+		}
+		at += k
+	}
+	return fmt.Errorf("byte %d of the generation: an event is broken", c.start+int64(at))
+}
+
+// number returns the number at a position of data, and the position behind it. If it is broken, that is in the padding.
+func number(data []byte, at int) (uint64, int) {
+	if b := data[at]; b < 0x80 {
+		return uint64(b), at + 1
+	}
+	return longNumber(data, at)
+}
+
+// longNumber is number for those of several bytes. Of three to eight it takes all at once, because a branch for each
+// would often be mispredicted.
+func longNumber(data []byte, at int) (uint64, int) {
+	if b := data[at+1]; b < 0x80 {
+		return uint64(data[at]&0x7f) | uint64(b)<<7, at + 2
+	}
+	const goesOn = 0x8080808080808080 // the bit of each byte that says that another follows
+	x := binary.LittleEndian.Uint64(data[at:])
+	ends := ^x & goesOn
+	if ends == 0 {
+		return longerNumber(data, at)
+	}
+	x &= (ends ^ (ends - 1)) &^ goesOn // seven bits of each byte up to the last
+	x = x&0x007f007f007f007f | x&0x7f007f007f007f00>>1
+	x = x&0x00003fff00003fff | x&0x3fff00003fff0000>>2
+	x = x&0x000000000fffffff | x&0x0fffffff00000000>>4
+	return x, at + (bits.TrailingZeros64(ends)+1)/8
+}
+
+// longerNumber is number for those of more than eight bytes.
+func longerNumber(data []byte, at int) (uint64, int) {
+	v, k := binary.Uvarint(data[at:])
+	if k <= 0 {
+		return 0, len(data) - padding + 1
+	}
+	return v, at + k
 }
 
 // A frontier is a heap of cursors: the first has the earliest event. Events of the same time are common, as the trace's
 // clock ticks every 64 ns; their order is the one in which golang.org/x/exp/trace delivers them.
-type frontier []*cursor
+type frontier []head
+
+// A head is a cursor with the time of its event.
+type head struct {
+	time   clock.Time
+	cursor *cursor
+}
 
 func (f *frontier) push(c *cursor) {
-	*f = append(*f, c)
+	*f = append(*f, head{c.time, c})
 	f.up(len(*f) - 1)
+}
+
+// second returns the time of the earliest event of all cursors but the first.
+func (f frontier) second() clock.Time {
+	switch len(f) {
+	case 1:
+		return math.MaxInt64
+	case 2:
+		return f[1].time
+	}
+	return min(f[1].time, f[2].time)
 }
 
 // fix restores the order after the cursor at i has moved to another event.
@@ -115,7 +185,7 @@ func (f *frontier) remove(i int) {
 		i = up
 	}
 	last := len(h) - 1
-	h[0], h[last] = h[last], nil
+	h[0], h[last] = h[last], head{}
 	*f = h[:last]
 	f.down(0)
 }

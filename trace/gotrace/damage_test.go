@@ -80,11 +80,13 @@ func writtenEvents(tb testing.TB, sec section) []written {
 	var out []written
 	counts := argCounts()
 	for _, c := range g.cursors {
-		for before := clock.Time(0); c.read(&g, &counts); before = c.time {
-			if c.fault != nil {
-				tb.Fatal(c.fault)
-			}
+		before := clock.Time(0)
+		for c.read(&g, &counts); c.typ != noEvent; c.read(&g, &counts) {
 			out = append(out, written{sec.start + c.start + int64(c.at), before})
+			before = c.time
+		}
+		if c.fault != nil {
+			tb.Fatal(c.fault)
 		}
 	}
 	slices.SortFunc(out, func(a, b written) int { return cmp.Compare(a.end, b.end) })

@@ -96,59 +96,60 @@ func (d *decoder) open(version int, s *section) (err error) {
 		return err
 	}
 	for _, c := range d.cursors {
-		if c.read(&d.generation, &d.counts) {
+		if c.read(&d.generation, &d.counts); !c.ended() {
 			d.frontier.push(c)
 		}
 	}
 	return nil
 }
 
-// read decodes events into b until it is full, or returns io.EOF after the last.
+// read decodes events into b until it is full, or returns io.EOF after the last. It may panic on damaged input, which
+// counts as an error.
 func (d *decoder) read(b *buffer) (err error) {
 	defer guard(&err)
-	for n := len(b.events); n < cap(b.events); n++ {
-		ev := &b.events[:n+1][n]
-		if err := d.next(ev); err != nil {
-			return err
+	for !b.full() && err == nil {
+		switch {
+		case len(d.queued) > 0 || !d.begun || d.sampleIsNext():
+			err = d.aside(b)
+		case len(d.frontier) == 0:
+			err = cmp.Or(d.fault, io.EOF)
+		default:
+			err = d.run(b)
 		}
-		if ev.Kind == Log {
-			b.texts = append(b.texts, d.message)
-		}
-		b.threads[n] = d.index
-		b.events = b.events[:n+1]
 	}
-	return nil
+	return err
 }
 
-// next decodes the next event into ev, which must be zero, or returns io.EOF. It may panic on damaged input.
-func (d *decoder) next(ev *Event) error {
+// sampleIsNext reports whether a sample comes before the events that are left.
+func (d *decoder) sampleIsNext() bool {
+	return d.sampled < len(d.samples) && (len(d.frontier) == 0 || d.samples[d.sampled].time < d.frontier[0].time)
+}
+
+// aside delivers an event that is not the next of a thread: one that an event before it has queued, the beginning of
+// the generation, or a sample.
+func (d *decoder) aside(b *buffer) (err error) {
+	ev := Event{G: None, P: None, M: None, Subject: None}
+	index := uint16(noThread)
 	switch {
 	case len(d.queued) > 0:
-		*ev = d.queued[0]
+		index, ev = d.index, d.queued[0]
 		d.queued = d.queued[1:]
 	case !d.begun:
-		d.begun, d.index = true, noThread
-		*ev = Event{
-			Time: d.nanoseconds(d.first), Kind: Sync, G: None, P: None, M: None, Subject: None,
-			Value: d.wall, Task: uint64(d.ahead),
-		}
-	case d.sampled < len(d.samples) && (len(d.frontier) == 0 || d.samples[d.sampled].time < d.frontier[0].time):
-		d.index = noThread
+		d.begun = true
+		ev.Time, ev.Kind, ev.Value, ev.Task = d.nanoseconds(d.first), Sync, d.wall, uint64(d.ahead)
+	default:
 		s := &d.samples[d.sampled]
 		d.sampled++
-		*ev = Event{Time: s.time, Kind: StackSample, G: s.g, P: s.p, M: s.m, Subject: None}
-		var err error
+		ev.Time, ev.Kind, ev.G, ev.P, ev.M = s.time, StackSample, s.g, s.p, s.m
 		if ev.Stack, err = d.stack(s.stack); err != nil {
 			return err
 		}
-	case len(d.frontier) == 0:
-		return cmp.Or(d.fault, io.EOF)
-	default:
-		if err := d.step(ev); err != nil {
-			return err
-		}
 	}
-	return checkTime(ev)
+	if err = checkTime(&ev); err == nil {
+		b.threads[len(b.events)] = index
+		*b.extend() = ev
+	}
+	return err
 }
 
 func checkTime(ev *Event) error {
@@ -158,41 +159,73 @@ func checkTime(ev *Event) error {
 	return nil
 }
 
-// step delivers the next event that is possible.
-func (d *decoder) step(ev *Event) error {
-	ok, err := d.try(0, ev)
-	if ok || err != nil {
-		return err
+// run delivers the events of the thread that has the earliest, until another thread or a sample has an earlier one.
+// Events of one thread come in runs, in which only the end of the run needs the other threads.
+func (d *decoder) run(b *buffer) error {
+	limit := d.frontier.second()
+	if d.sampled < len(d.samples) {
+		limit = min(limit, d.samples[d.sampled].time)
 	}
-	slices.SortFunc(d.frontier, func(a, b *cursor) int { return cmp.Compare(a.time, b.time) })
-	for i := 1; i < len(d.frontier); i++ {
-		if ok, err := d.try(i, ev); ok || err != nil {
+	for first := &d.frontier[0]; !b.full(); {
+		switch ok, err := d.try(first, b); {
+		case err != nil:
 			return err
+		case !ok:
+			return d.step(b)
+		case first.cursor.ended():
+			d.frontier.remove(0)
+			return nil
+		case first.time > limit:
+			d.frontier.down(0)
+			return nil
+		case len(d.queued) > 0:
+			return nil
 		}
 	}
-	c := d.frontier[0]
+	return nil
+}
+
+// step delivers the event of another thread than that with the earliest, which is not possible yet.
+func (d *decoder) step(b *buffer) error {
+	slices.SortFunc(d.frontier, func(a, b head) int { return cmp.Compare(a.time, b.time) })
+	for i := 1; i < len(d.frontier); i++ {
+		ok, err := d.try(&d.frontier[i], b)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			continue
+		case d.frontier[i].cursor.ended():
+			d.frontier.remove(i)
+		default:
+			d.frontier.fix(i)
+		}
+		return nil
+	}
+	c := d.frontier[0].cursor
 	return fmt.Errorf("no event can come next: that of thread %d at %d ns is of type %d", c.thread.id, c.time, c.typ)
 }
 
-// try delivers the event of a cursor if it is possible.
-func (d *decoder) try(i int, ev *Event) (bool, error) {
-	c := d.frontier[i]
-	d.index = c.thread.index
-	if c.fault != nil {
-		return false, c.fault
-	}
-	ok, err := d.advance(c, ev)
-	if !ok || err != nil {
+// try delivers the event of a cursor if it is possible, and moves the cursor on.
+func (d *decoder) try(h *head, b *buffer) (bool, error) {
+	c, n := h.cursor, len(b.events)
+	ev := &b.events[:n+1][n]
+	if ok, err := d.advance(c, ev); !ok || err != nil {
 		return false, err
 	}
-	switch more := c.read(&d.generation, &d.counts); {
-	case !more:
-		d.frontier.remove(i)
-	case c.fault != nil: // the event before it cannot be trusted either: damage seldom begins where an event does
-		return false, c.fault
-	default:
-		d.frontier.fix(i)
+	if err := checkTime(ev); err != nil {
+		return false, err
 	}
+	c.read(&d.generation, &d.counts)
+	if c.fault != nil { // the event before it cannot be trusted either: damage seldom begins where an event does
+		return false, c.fault
+	}
+	h.time, d.index = c.time, c.thread.index
+	b.threads[n] = d.index
+	if ev.Kind == Log {
+		b.texts = append(b.texts, d.message)
+	}
+	b.events = b.events[:n+1]
 	return true, nil
 }
 

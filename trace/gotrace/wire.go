@@ -86,6 +86,7 @@ const (
 )
 
 const (
+	noEvent = 0 // no type: a thread has no event, or a broken one
 	maxArgs = 5
 	noTask  = 1<<64 - 1
 )
