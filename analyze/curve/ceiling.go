@@ -14,15 +14,30 @@ type Ceiling struct {
 	Curve Curve // of the spin loop: weak scaling, by work, n is the number of cores
 }
 
-// NewCeiling returns the ceiling measured by the sweep of the spin loop, or nil if there is none. It measures work,
+// An Absence says why there is no ceiling; empty: there is one.
+type Absence string
+
+// The absences.
+const (
+	NotSwept Absence = "not-swept" // no count is swept: there is no curve to hold against it
+	NoSweep  Absence = "no-sweep"  // a count is swept, and the spin loop is not in the study
+	NoRun    Absence = "no-run"    // it is, and has no run: a study that is short leaves it no time
+)
+
+// NewCeiling returns the ceiling measured by the sweep of the spin loop, or nil and why there is none. It measures work,
 // without start-up, whatever opt says.
-func NewCeiling(sweeps []sweep.Sweep, results []sweep.Result, opt Options) *Ceiling {
+func NewCeiling(sweeps []sweep.Sweep, results []sweep.Result, opt Options) (*Ceiling, Absence) {
 	i := slices.IndexFunc(sweeps, func(s sweep.Sweep) bool { return s.Workload == sweep.SpinWorkload })
-	if i < 0 {
-		return nil
+	switch {
+	case i >= 0 && slices.ContainsFunc(results, func(r sweep.Result) bool { return r.Point.Workload == sweep.SpinWorkload }):
+		opt.Measure = Work
+		return &Ceiling{Curve: gather(results, opt).curve(sweeps[i])}, ""
+	case i >= 0:
+		return nil, NoRun
+	case sweep.Swept(sweeps):
+		return nil, NoSweep
 	}
-	opt.Measure = Work
-	return &Ceiling{Curve: gather(results, opt).curve(sweeps[i])}
+	return nil, NotSwept
 }
 
 // Known reports whether noise leaves enough of c to hold figures against it; a nil Ceiling is not known.

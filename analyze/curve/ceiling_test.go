@@ -30,7 +30,7 @@ func TestCeiling(t *testing.T) {
 	one, two, eight := pt(1, 1, 1, 9), pt(2, 1, 2, 9), pt(2, 4, 4, 9)
 	sweeps := []sweep.Sweep{sweepOf(sweep.Grid, sweep.Strong, one, two, eight), spins}
 	results = join(results, runs(one, 100), runs(two, 60), runs(eight, 50))
-	c := curve.NewCeiling(sweeps, results, curve.Options{Measure: curve.Total})
+	c, _ := curve.NewCeiling(sweeps, results, curve.Options{Measure: curve.Total})
 	got := map[int]float64{}
 	for n := range 10 {
 		got[n] = c.At(n)
@@ -59,7 +59,7 @@ func TestCeilingOverLargerBase(t *testing.T) {
 	two, four := pt(2, 1, 2, 9), pt(2, 2, 4, 9)
 	sweeps := []sweep.Sweep{sweepOf(sweep.Grid, sweep.Strong, two, four), spins}
 	results = join(results, runs(two, 100), runs(four, 80))
-	c := curve.NewCeiling(sweeps, results, curve.Options{})
+	c, _ := curve.NewCeiling(sweeps, results, curve.Options{})
 	v := curve.Build(sweeps, results, curve.Options{})
 	if d := cmp.Diff(2.4/1.8, c.Of(&v[0], 1), approxTo(1e-7)); d != "" {
 		t.Error(d)
@@ -69,19 +69,26 @@ func TestCeilingOverLargerBase(t *testing.T) {
 func TestCeilingNotMeasured(t *testing.T) {
 	one := pt(1, 1, 1, 9)
 	sweeps := []sweep.Sweep{sweepOf(sweep.Threads, sweep.Strong, one)}
-	c := curve.NewCeiling(sweeps, nil, curve.Options{})
+	c, why := curve.NewCeiling(sweeps, nil, curve.Options{})
 	v := curve.Build(sweeps, runs(one, 9), curve.Options{})
-	if c != nil || !math.IsNaN(c.At(1)) || !math.IsNaN(c.Share(&v[0], 0)) {
+	if c != nil || why != curve.NotSwept || !math.IsNaN(c.At(1)) || !math.IsNaN(c.Share(&v[0], 0)) {
 		t.Error("a ceiling that was not measured has figures")
 	}
 	spins, results := ceiling()
+	sweeps[0].Points = append(sweeps[0].Points, pt(1, 2, 2, 9))
+	if c, why = curve.NewCeiling(sweeps, nil, curve.Options{}); c != nil || why != curve.NoSweep {
+		t.Errorf("without a sweep of it: %v, %q", c, why)
+	}
+	if c, why = curve.NewCeiling(append(sweeps, spins), runs(one, 9), curve.Options{}); c != nil || why != curve.NoRun {
+		t.Errorf("without a run of it: %v, %q", c, why)
+	}
 	// Without the runs on two cores the line goes from one to four: 1 + 1.4/3.
-	some := curve.NewCeiling([]sweep.Sweep{spins}, append(results[:5:5], results[10:]...), curve.Options{})
+	some, _ := curve.NewCeiling([]sweep.Sweep{spins}, append(results[:5:5], results[10:]...), curve.Options{})
 	if d := cmp.Diff(1+1.4/3, some.At(2), approxTo(1e-7)); d != "" {
 		t.Error(d)
 	}
 	// Without the base there is nothing.
-	if none := curve.NewCeiling([]sweep.Sweep{spins}, results[5:], curve.Options{}); !math.IsNaN(none.At(2)) ||
+	if none, _ := curve.NewCeiling([]sweep.Sweep{spins}, results[5:], curve.Options{}); !math.IsNaN(none.At(2)) ||
 		len(none.Curve.Warnings) == 0 {
 		t.Errorf("without a base the ceiling is %v, warnings %+v", none.At(2), none.Curve.Warnings)
 	}

@@ -41,6 +41,7 @@ type Study struct {
 	Redacted   bool          // what tells whose machine it was made on is left out
 
 	Ceiling      *curve.Ceiling // what the machine can give; nil: not measured
+	NoCeiling    curve.Absence  // why Ceiling is nil
 	CeilingNoisy bool           // noise can explain too much of it: it is not relied on
 
 	Workloads []Workload // in the order of the study
@@ -141,7 +142,7 @@ func MeasureOf(h sweep.Header, asked curve.Measure) curve.Measure {
 func (a *analysis) curves() {
 	h := a.Header
 	opt := curve.Options{Measure: a.Measure, Seed: h.Seed, Resamples: a.effort.Curves}
-	a.Ceiling = curve.NewCeiling(h.Sweeps, a.Results, opt)
+	a.Ceiling, a.NoCeiling = curve.NewCeiling(h.Sweeps, a.Results, opt)
 	a.CeilingNoisy = a.Ceiling != nil && !a.Ceiling.Known()
 	for _, c := range curve.Build(h.Sweeps, a.Results, opt) {
 		i := slices.IndexFunc(a.Workloads, func(w Workload) bool { return w.Program.Name == c.Sweep.Workload })

@@ -97,7 +97,8 @@ func examine(ctx context.Context, noSpin bool) (*diagnosis, error) {
 			d.CeilingTaken.Add(n)
 		}
 	}
-	for _, p := range curve.NewCeiling(sweeps, results, curve.Options{Seed: 1}).Curve.Points {
+	measured, _ := curve.NewCeiling(sweeps, results, curve.Options{Seed: 1}) // it has runs
+	for _, p := range measured.Curve.Points {
 		at := ceilingAt{Cores: p.N, Runs: p.Runs}
 		if !math.IsNaN(p.Speedup) {
 			at.Speedup = &p.Speedup

@@ -98,9 +98,6 @@ func (c *consent) end() {
 // planWords says how many runs there will be.
 func planWords(o capture.Outlook) string {
 	text := words.Plural(o.Points, "point", "points")
-	if o.Ceiling > 0 {
-		text += fmt.Sprintf(" and %d of the ceiling", o.Ceiling)
-	}
 	runs := words.Plural(o.Rule.MinRuns, "run", "runs")
 	if o.Rule.MaxRuns > o.Rule.MinRuns {
 		runs = fmt.Sprintf("%d to %s", o.Rule.MinRuns, words.Plural(o.Rule.MaxRuns, "run", "runs"))
@@ -108,6 +105,9 @@ func planWords(o capture.Outlook) string {
 	text += fmt.Sprintf(", %s of each", runs)
 	if o.Traced > 0 {
 		text += fmt.Sprintf(" and %d traced", o.Traced)
+	}
+	if o.Ceiling > 0 {
+		text += fmt.Sprintf(", and %d of the ceiling in at most a fifth of the time", o.Ceiling)
 	}
 	if o.Rule.Budget > 0 {
 		text += fmt.Sprintf(", within a budget of %s", spanWords(o.Rule.Budget.Duration()))

@@ -84,6 +84,10 @@ A study continues until every point's interval is within 5 % on either side,
 after at least --runs and at most --max-runs runs of every point. With --runs
 alone it makes exactly that many.
 
+Where a count is swept, a loop in registers is measured between the runs: the
+ceiling, what the machine gives at each number of cores. It takes at most a
+fifth of the time, so that a short study has it seldom or not at all.
+
 Before the first run it says how many points and runs there will be, and after
 the warm-up how long they take. Beyond ten minutes it asks on a terminal;
 elsewhere it wants --yes or a --budget, and ends with status 2 without. A study

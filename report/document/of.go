@@ -61,7 +61,7 @@ func (d *Document) Write(w io.Writer) error {
 // ceilingDoc is the measured ideal as report.json holds it.
 func ceilingDoc(s *study.Study) (d *Ceiling, reason string) {
 	if s.Ceiling == nil {
-		return nil, "the study has no sweep of the spin loop"
+		return nil, words.NoCeiling(s.NoCeiling)
 	}
 	d = &Ceiling{Workload: sweep.SpinWorkload, Points: []CeilingPoint{}}
 	c := s.Ceiling.Curve

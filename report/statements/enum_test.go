@@ -37,7 +37,7 @@ func stated() []string {
 		names(modelRules()), names(methodRules()), names(choiceRules()), names(noteRules()), names(gateRules()),
 		names(gateReasonRules()),
 		names(warningRules()), names(progressRules()), names(gradeRules()), names(foretoldRules()),
-		names(certaintyRules()),
+		names(certaintyRules()), names(absenceRules()),
 	)
 	return slices.DeleteFunc(all, func(v string) bool {
 		return slices.Contains([]string{

@@ -100,12 +100,18 @@ func random(number uint64) study.Input {
 		m.programs[name] = m.program(name)
 		h.Sweeps = append(h.Sweeps, m.sweeps(name, kind == 5)...)
 	}
+	if number%40 == 11 { // nothing is swept
+		h.Sweeps = h.Sweeps[:1]
+		h.Sweeps[0].Points = h.Sweeps[0].Points[:1]
+	}
 	points := sweep.Points(h.Sweeps)
-	if m.chance(0.7) {
+	if m.chance(0.7) && number%40 != 11 {
 		spin := sweep.CeilingSweep(points, 1000)
 		h.Sweeps = append(h.Sweeps, spin)
 		m.programs[sweep.SpinWorkload] = m.spin()
-		points = append(points, spin.Points...)
+		if number%40 != 23 { // or there was no time for it
+			points = append(points, spin.Points...)
+		}
 	}
 	for _, p := range points {
 		m.run(p)

@@ -19,6 +19,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -137,6 +138,8 @@ func (k *checker) study() {
 	}
 	if k.s.Ceiling != nil {
 		k.curve(&k.s.Ceiling.Curve)
+	} else {
+		rule(k, absenceRules(), k.s.NoCeiling, words.NoCeiling(k.s.NoCeiling))
 	}
 	k.warnings()
 	k.progress(m)
@@ -354,6 +357,39 @@ func (k *checker) against(c *curve.Curve, i int) {
 		}
 		k.hold(low <= high*(1+1e-9) && low >= least*(1-1e-9) && high <= most*(1+1e-9), "%v over %v: %+v, of %v to %v",
 			c.Points[i].Point, c.Points[j].Point, iv, least, most)
+	}
+}
+
+// absenceRules say what must be so of a study without a ceiling, and of the sentence that says why.
+func absenceRules() map[curve.Absence]func(*checker, string) {
+	loops := func(k *checker) (swept, run bool, points int) {
+		counts := map[string]sweep.Point{}
+		for _, s := range k.in.Header.Sweeps {
+			swept = swept || s.Workload == sweep.SpinWorkload
+			for _, p := range s.Points {
+				family := fmt.Sprint(s.Workload, s.Mode, s.Size)
+				if q, seen := counts[family]; seen && q != p {
+					points = 2
+				}
+				counts[family] = p
+			}
+		}
+		run = slices.ContainsFunc(k.in.Results, func(r sweep.Result) bool { return r.Point.Workload == sweep.SpinWorkload })
+		return swept, run, points
+	}
+	return map[curve.Absence]func(*checker, string){
+		curve.NotSwept: func(k *checker, said string) {
+			swept, _, points := loops(k)
+			k.hold(!swept && points < 2 && strings.Contains(said, "no count is swept"), "not swept: %q", said)
+		},
+		curve.NoSweep: func(k *checker, said string) {
+			swept, _, points := loops(k)
+			k.hold(!swept && points == 2 && strings.Contains(said, "no sweep of the spin loop"), "no sweep: %q", said)
+		},
+		curve.NoRun: func(k *checker, said string) {
+			swept, run, _ := loops(k)
+			k.hold(swept && !run && strings.Contains(said, "no run of the spin loop"), "no run: %q", said)
+		},
 	}
 }
 

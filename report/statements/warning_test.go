@@ -24,6 +24,9 @@ func (k *checker) warnings() {
 	}
 	// What must be warned of is.
 	for _, p := range sweep.Points(k.in.Header.Sweeps) {
+		if p.Workload == sweep.SpinWorkload && k.s.Ceiling == nil { // which has its own words
+			continue
+		}
 		r := k.runs(p)
 		has := func(kind warning.Kind) bool {
 			return slices.ContainsFunc(k.s.Warnings, func(w warning.Warning) bool {

@@ -59,7 +59,7 @@ func curveTable(st *study.Study, w *Workload, c *Curve) page.Table {
 func ceilingNote(st *study.Study, c *Curve) string {
 	switch {
 	case st.Ceiling == nil:
-		return "not measured"
+		return "not measured: " + words.NoCeiling(st.NoCeiling)
 	case c.Verdict.Bound == verdict.IO:
 		return "not shown, because the cores do not bound work that waits"
 	case st.CeilingNoisy:

@@ -34,8 +34,8 @@ func ran(st *study.Study, profiles []Profile) []Fact {
 	add("CPU quota", quotaText(h.Host.QuotaCores))
 	add("Versions", "corecurve "+words.Printable(cmp.Or(h.Tool, "of unknown version"))+", "+words.Printable(cmp.Or(h.Go,
 		"Go of unknown version")))
-	add("Order", fmt.Sprintf("randomised complete blocks: each block holds every point once, in an order drawn from "+
-		"seed %d", h.Seed))
+	add("Order", fmt.Sprintf("randomised complete blocks: each block holds every point of a workload once, in an order drawn "+
+		"from seed %d", h.Seed))
 	add("Before the first block", warmupText(h.Settings.Warmup))
 	add("Runs", runsText(st))
 	add("Rule for stopping", ruleText(h.Rule))
@@ -181,7 +181,7 @@ func embeds(st *study.Study) string {
 // ceilingText is the measured ideal in words.
 func ceilingText(st *study.Study) string {
 	if st.Ceiling == nil {
-		return "not measured"
+		return "not measured: " + words.NoCeiling(st.NoCeiling)
 	}
 	if st.CeilingNoisy {
 		return "not known: noise can explain more than a tenth of it"

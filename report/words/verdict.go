@@ -22,6 +22,15 @@ func Bound(b verdict.Bound) string {
 	}[b]
 }
 
+// NoCeiling says why the ceiling was not measured.
+func NoCeiling(a curve.Absence) string {
+	return map[curve.Absence]string{
+		curve.NotSwept: "no count is swept, so there is no curve to hold against it",
+		curve.NoSweep:  "the study has no sweep of the spin loop",
+		curve.NoRun:    "the study has no run of the spin loop, which may take a fifth of its time",
+	}[a]
+}
+
 // Evidence is e, of a curve of s, as a clause.
 func Evidence(s sweep.Sweep, e verdict.Evidence) string {
 	point, base := At(s, e.Point), At(s, e.Base)

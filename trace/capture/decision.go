@@ -15,7 +15,7 @@ type decision struct {
 func (m *measuring) decide() *decision {
 	if n := len(m.end.Results) + len(m.end.Missed); m.decided != n || m.decision.alive == nil {
 		m.decided, m.decision = n, decision{alive: m.living()}
-		all := m.traceable()
+		all := m.subjects
 		m.decision.hopeless = len(all) > 0 && len(m.alive(all)) == 0
 	}
 	return &m.decision

@@ -33,18 +33,18 @@ const (
 )
 
 // Plan returns the outlook of a study that is not made, and the runs that its rule requires, in the order in which they
-// would be made.
+// would be made. How often the ceiling is measured between them depends on how long they take.
 func (t Task) Plan() (Outlook, sweep.Plan) {
 	var r Runner
 	m, plan := r.measuring(t, nil), sweep.Plan{}
 	for k := range t.Rule.MinRuns {
-		plan = append(plan, sweep.Block(m.points, k, sweep.Timed).Interleave(t.Seed)...)
+		plan = append(plan, sweep.Block(m.subjects, k, sweep.Timed).Interleave(t.Seed)...)
 		n := min(t.Traced, m.tracedAfter(k))
 		if k == t.Rule.MinRuns-1 {
 			n = t.Traced
 		}
 		for ; m.traced < n; m.traced++ {
-			plan = append(plan, sweep.Block(m.traceable(), m.traced, sweep.Traced).Interleave(t.Seed)...)
+			plan = append(plan, sweep.Block(m.subjects, m.traced, sweep.Traced).Interleave(t.Seed)...)
 		}
 	}
 	return m.look(Calibration), plan
@@ -62,7 +62,7 @@ func (m *measuring) look(from Source) Outlook {
 	if len(m.took) == 0 {
 		from = Nothing
 	}
-	points := len(m.traceable())
+	points := len(m.subjects)
 	o := Outlook{Points: points, Ceiling: len(m.points) - points, Rule: m.t.Rule, Traced: m.t.Traced, Source: from}
 	if from != Nothing {
 		o.Low, o.High = m.rest(m.t.Rule.MinRuns), m.rest(m.t.Rule.MaxRuns)
@@ -84,8 +84,9 @@ func (m *measuring) rest(n int) time.Duration {
 			}
 		}
 	}
-	add(m.alive(m.points), sweep.Timed, n)
-	add(m.alive(m.traceable()), sweep.Traced, m.t.Traced)
+	add(m.alive(m.subjects), sweep.Timed, n)
+	add(m.alive(m.subjects), sweep.Traced, m.t.Traced)
+	sum += m.ceilingLeft(n, sum)
 	if budget := m.t.Rule.Budget.Duration(); budget > 0 {
 		sum = min(sum, max(0, budget-time.Since(m.start)))
 	}
@@ -97,6 +98,9 @@ func (m *measuring) rest(n int) time.Duration {
 func (m *measuring) expected(p sweep.Point) time.Duration {
 	if t, ok := m.took[p]; ok {
 		return t
+	}
+	if m.isCeiling(p) {
+		return ceilingTime
 	}
 	for _, s := range m.t.Sweeps {
 		if !slices.Contains(s.Points, p) {
@@ -117,10 +121,19 @@ func ratio(a, b int) float64 { return float64(max(1, a)) / float64(max(1, b)) }
 
 // observe keeps what a run tells of those to come.
 func (m *measuring) observe(res *sweep.Result, took time.Duration) {
+	m.spend(res, took)
 	if res.Status == sweep.OK {
 		m.took[res.Point] = took
 	}
 	if n := res.Noise.CPUs; n != nil {
 		m.taken.Add(n)
+	}
+}
+
+// spend counts the time that a run took.
+func (m *measuring) spend(res *sweep.Result, took time.Duration) {
+	m.spent += took
+	if m.isCeiling(res.Point) {
+		m.spentCeiling += took
 	}
 }

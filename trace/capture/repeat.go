@@ -78,6 +78,9 @@ func (m *measuring) counts() (text string) {
 			text += fmt.Sprintf("; others disturbed %d of the %s blocks far more than the rest: %s", n, kind, again)
 		}
 	}
+	if !m.end.Failed {
+		text += m.ceilingWords()
+	}
 	return text
 }
 

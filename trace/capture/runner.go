@@ -394,7 +394,9 @@ func (l *launch) spec(job wire.Job) wire.Spec {
 	p := l.run.Point
 	s := wire.Spec{
 		Job: job, Workload: p.Workload, Procs: p.Procs, Workers: p.Workers, Size: p.Size,
-		Chunk: l.r.settings.Chunk, Static: l.r.settings.Static,
+	}
+	if p.Workload != sweep.SpinWorkload { // which has one loop for each worker, however others are handed out
+		s.Chunk, s.Static = l.r.settings.Chunk, l.r.settings.Static
 	}
 	if l.service != nil {
 		s.Service = l.service.addr

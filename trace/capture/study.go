@@ -112,13 +112,16 @@ func (m *measuring) round(ctx context.Context, k int) error {
 
 // measuring begins a study that has the results done.
 func (r *Runner) measuring(t Task, done []sweep.Result) *measuring {
+	points := sweep.Points(t.Sweeps)
 	m := &measuring{
-		r: r, t: t, points: sweep.Points(t.Sweeps), start: time.Now(), end: Ending{Results: done},
+		r: r, t: t, points: points, subjects: subjects(points), start: time.Now(), end: Ending{Results: done},
 		have: map[sweep.Run]bool{}, last: map[sweep.Kind]time.Duration{}, took: map[sweep.Point]time.Duration{},
 	}
 	maps.Copy(m.took, t.Expected)
 	for i := range done {
 		m.have[done[i].Run] = true
+		m.count(&done[i])
+		m.spend(&done[i], done[i].Total.Duration())
 	}
 	return m
 }
@@ -151,7 +154,11 @@ func (m *measuring) exceeds(more time.Duration) bool {
 type measuring struct {
 	r      *Runner
 	t      Task
-	points []sweep.Point
+	points []sweep.Point // subjects, and those of the ceiling
+
+	subjects []sweep.Point // what the study is about
+	counted  int           // results at subjects, with those of earlier calls
+
 	have   map[sweep.Run]bool
 	start  time.Time
 	last   map[sweep.Kind]time.Duration // how long the last block took
@@ -159,8 +166,11 @@ type measuring struct {
 	made   int
 	took   map[sweep.Point]time.Duration // by a run that was made, or as expected
 	taken  sweep.Taken                   // by others from the runs made so far
-	end    Ending
-	dry    bool // no run is made: the first that is missing is an error
+
+	spent, spentCeiling time.Duration // by runs, with those of earlier calls and the warm-up; and of that by the ceiling
+
+	end Ending
+	dry bool // no run is made: the first that is missing is an error
 
 	decided  int // results and missed runs, on which there is the decision
 	decision decision
@@ -204,17 +214,6 @@ func runs(n int) string {
 	return fmt.Sprintf("%d runs", n)
 }
 
-// traceable returns the points that traced runs explain: all except the ceiling.
-func (m *measuring) traceable() []sweep.Point {
-	var out []sweep.Point
-	for _, p := range m.points {
-		if p.Workload != sweep.SpinWorkload {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
 // begin tells the outlook of a study that has runs left to make, and warms up. A resumed study warms up as well: its
 // machine may have slept meanwhile.
 func (m *measuring) begin(ctx context.Context) error {
@@ -231,10 +230,11 @@ func (m *measuring) begin(ctx context.Context) error {
 }
 
 // warmUp runs each workload's first point without recording it, so that the first block does not pay for cold caches.
+// The ceiling is a loop in registers, and needs none.
 func (m *measuring) warmUp(ctx context.Context) error {
 	for range m.t.Warmup {
 		for _, s := range m.t.Sweeps {
-			if len(s.Points) == 0 {
+			if len(s.Points) == 0 || m.isCeiling(s.Points[0]) {
 				continue
 			}
 			began := time.Now()
@@ -251,7 +251,7 @@ func (m *measuring) warmUp(ctx context.Context) error {
 // complete reports whether all required blocks are there.
 func (m *measuring) complete() bool {
 	for k := range m.t.Rule.MinRuns {
-		if len(sweep.Block(m.points, k, sweep.Timed).Without(m.have)) > 0 {
+		if len(sweep.Block(m.subjects, k, sweep.Timed).Without(m.have)) > 0 {
 			return false
 		}
 	}
@@ -286,6 +286,7 @@ func (m *measuring) block(ctx context.Context, b block, k int) error {
 		}
 		m.have[run] = true
 		m.made++
+		m.count(&res)
 		m.end.Results = append(m.end.Results, res)
 		m.last[b.kind] = time.Since(began)
 	}
@@ -335,13 +336,19 @@ func (m *measuring) record(res *sweep.Result) error {
 		len(m.end.Results))
 }
 
-// plan returns the runs of a block that are not made yet.
+// plan returns the runs of a block that are to be made yet.
 func (m *measuring) plan(b block) sweep.Plan {
 	points := m.points
 	if b.kind == sweep.Traced {
-		points = m.traceable()
+		points = m.subjects
 	}
-	return sweep.Block(points, b.rep, b.kind).Interleave(m.t.Seed).Without(m.have)
+	return m.withCeiling(sweep.Block(points, b.rep, b.kind).Interleave(m.t.Seed).Without(m.have), b.replaces)
+}
+
+func (m *measuring) count(res *sweep.Result) {
+	if !m.isCeiling(res.Point) {
+		m.counted++
+	}
 }
 
 func (m *measuring) tell(run sweep.Run, k int) {
@@ -349,7 +356,8 @@ func (m *measuring) tell(run sweep.Run, k int) {
 		return
 	}
 	blocks := max(m.t.Rule.MinRuns, k+1)
-	total := blocks*len(m.points) + m.t.Traced*len(m.traceable()) - (len(m.end.Results) - m.made)
+	left := (blocks+m.t.Traced)*len(m.subjects) - m.counted
+	total := m.made + left
 	m.t.Progress(Progress{Run: run, Block: k, Blocks: blocks, Done: m.made, Total: max(total, m.made+1)})
 }
 

@@ -276,6 +276,27 @@ func (a Axes) settle(p *Point, s Sweep, cpus int) error {
 	return p.check()
 }
 
+// Swept reports whether a count is swept: whether any workload has two points that differ by more than the mode of their
+// sweeps or the size that was asked for.
+func Swept(sweeps []Sweep) bool {
+	type family struct {
+		workload string
+		mode     Mode
+		size     int64
+	}
+	first := map[family]Point{}
+	for _, s := range sweeps {
+		of := family{s.Workload, s.Mode, s.Size}
+		for _, p := range s.Points {
+			if q, ok := first[of]; ok && p != q {
+				return true
+			}
+			first[of] = p
+		}
+	}
+	return false
+}
+
 // CeilingSweep returns the sweep of the spin loop, with sizePerWorker for each worker. It measures what the machine can
 // give at every number of cores that points use.
 func CeilingSweep(points []Point, sizePerWorker int64) Sweep {

@@ -130,6 +130,38 @@ func TestSweepsRefuse(t *testing.T) {
 	}
 }
 
+// A count is swept where a workload has points to compare, of one size and in one mode.
+func TestSwept(t *testing.T) {
+	for _, tt := range []struct {
+		axes sweep.Axes
+		want bool
+	}{
+		{sweep.Axes{Workers: []int{2}}, false},
+		{sweep.Axes{Workers: []int{2, 2}}, false},
+		{sweep.Axes{Workers: []int{1, 2}}, true},
+		{sweep.Axes{Procs: []int{1, 2}}, true},
+		{sweep.Axes{Cores: []int{1, 2}}, true},
+		{sweep.Axes{Mode: "cores", Cores: []int{2}}, false},
+		{sweep.Axes{Mode: "both", Workers: []int{2}}, false},
+		{sweep.Axes{Mode: "grid", Workers: []int{2}, Procs: []int{1, 2}}, true},
+		{sweep.Axes{Mode: "grid", Workers: []int{2}, Procs: []int{2}}, false},
+		{sweep.Axes{Workers: []int{2}, Sizes: []int64{10, 20}}, false},
+		{sweep.Axes{Workers: []int{1, 2}, Scaling: "weak"}, true},
+	} {
+		sweeps, err := tt.axes.Sweeps(sweep.Subject{Workload: "x", Size: 8, PerWorker: 8}, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		two, err := tt.axes.Sweeps(sweep.Subject{Workload: "y", Size: 9, PerWorker: 9}, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := sweep.Swept(append(sweeps, two...)); got != tt.want {
+			t.Errorf("%+v: swept %v", tt.axes, got)
+		}
+	}
+}
+
 func TestCeilingSweep(t *testing.T) {
 	s := sweep.CeilingSweep([]sweep.Point{{Cores: 4}, {Cores: 2}, {Cores: 4}}, 10)
 	// One worker per core at 1 (always, as the base), 2 and 4 cores; ten units to each worker.

@@ -4,7 +4,7 @@
 //
 //  1. [New] describes the machine and the request in a header.
 //  2. [Study.AddNamed], [Study.AddCommand] and [Study.AddBenchmarks] find or build programs and lay out their sweeps.
-//  3. [Study.Create] adds the sweep of the ceiling and makes the directory.
+//  3. [Study.Create] adds the sweep of the ceiling, if a count is swept, and makes the directory.
 //  4. [Study.Measure] makes the runs.
 //
 // [Resume] replaces the first three for a study that exists: it finds the programs again, refuses if the machine or a
@@ -185,7 +185,7 @@ func own(info capture.Info) func(sweep.Mode) (sweep.Scaling, sweep.Basis) {
 const psWarning = "at points with more workers than cores a benchmark has GOMAXPROCS = workers, " +
 	"as with go test -cpu: its Ps take turns on the cores"
 
-// settle adds the sweep of the machine's ceiling, after the last workload.
+// settle adds the sweep of the machine's ceiling, after the last workload, if there is a curve to hold against it.
 func (s *Study) settle() {
 	points := sweep.Points(s.Header.Sweeps)
 	for _, p := range points {
@@ -193,6 +193,9 @@ func (s *Study) settle() {
 			s.Header.Warnings = append(s.Header.Warnings, psWarning)
 			break
 		}
+	}
+	if !sweep.Swept(s.Header.Sweeps) && len(s.Ceiling) == 0 {
+		return
 	}
 	spin, _ := s.catalog.Own.Find(sweep.SpinWorkload)
 	s.Header.Sweeps = append(s.Header.Sweeps, sweep.CeilingSweep(slices.Concat(points, s.Ceiling), spin.PerWorker))
@@ -220,8 +223,8 @@ func (s *Study) Try(ctx context.Context) error {
 	return nil
 }
 
-// Create adds the sweep of the machine's ceiling and makes the directory, which must not exist or be empty. Without
-// dir it is named for the workload and the time.
+// Create adds the sweep of the machine's ceiling, if a count is swept, and makes the directory, which must not exist or
+// be empty. Without dir it is named for the workload and the time.
 func (s *Study) Create(dir string) (err error) {
 	s.settle()
 	if dir == "" {

@@ -1,0 +1,116 @@
+package capture
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+const (
+	// ceilingPart is the part of a study's time that the ceiling may take: one in so many. It serves to judge the
+	// question and is not the question.
+	ceilingPart = 5
+	// ceilingTime is about how long a run of the ceiling takes where none was made yet, on any number of cores.
+	ceilingTime = 150 * time.Millisecond
+)
+
+// isCeiling reports whether p serves to judge the points that the study is about. A study of the spin loop alone is
+// about its points.
+func (m *measuring) isCeiling(p sweep.Point) bool {
+	return p.Workload == sweep.SpinWorkload && len(m.subjects) < len(m.points)
+}
+
+// subjects returns the points that a study is about: all except the ceiling, unless there are no others.
+func subjects(points []sweep.Point) (out []sweep.Point) {
+	for _, p := range points {
+		if p.Workload != sweep.SpinWorkload {
+			out = append(out, p)
+		}
+	}
+	if out == nil {
+		return points
+	}
+	return out
+}
+
+// withCeiling returns the runs to make of those that a block lacks. Those of the ceiling are among them as long as it
+// takes at most its part of the time, from the first run to the end of the block: so it is measured as often as the
+// time allows, evenly over the study, at all its points alike. A block that stands for another has them as the other
+// had.
+func (m *measuring) withCeiling(plan sweep.Plan, replaces *int) sweep.Plan {
+	var about, ceiling time.Duration
+	var out sweep.Plan
+	alive := m.decide().alive
+	for _, run := range plan {
+		switch {
+		case !m.isCeiling(run.Point):
+			out = append(out, run)
+			if alive[run.Point] {
+				about += m.expected(run.Point)
+			}
+		case alive[run.Point]:
+			ceiling += m.expected(run.Point)
+		}
+	}
+	if len(out) == 0 { // all is made that is asked for
+		return nil
+	}
+	whole := m.spent + about + ceiling
+	fits := ceilingPart*(m.spentCeiling+ceiling) <= whole && !m.exceeds(about+ceiling)
+	if replaces != nil {
+		fits = m.ceilingBlocks()[*replaces]
+	}
+	if fits {
+		return plan
+	}
+	return out
+}
+
+// ceilingLeft returns about how long the ceiling still takes in blocks of which each point lacks so many, beside the
+// runs of all other points, which take about that long.
+func (m *measuring) ceilingLeft(blocks int, beside time.Duration) (sum time.Duration) {
+	for k := range blocks {
+		for _, run := range sweep.Block(m.alive(m.points), k, sweep.Timed).Without(m.have) {
+			if m.isCeiling(run.Point) {
+				sum += m.expected(run.Point)
+			}
+		}
+	}
+	others := m.spent - m.spentCeiling + beside
+	return min(sum, max(0, others/(ceilingPart-1)-m.spentCeiling))
+}
+
+// ceilingBlocks returns the timed blocks that have a run of the ceiling.
+func (m *measuring) ceilingBlocks() map[int]bool {
+	out := map[int]bool{}
+	for i := range m.end.Results {
+		if r := &m.end.Results[i]; r.Kind == sweep.Timed && m.isCeiling(r.Point) {
+			out[r.Rep] = true
+		}
+	}
+	return out
+}
+
+// ceilingWords says, in words that follow why a study stopped, that the ceiling is not in all of its timed blocks.
+func (m *measuring) ceilingWords() string {
+	if len(m.subjects) == len(m.points) {
+		return ""
+	}
+	all := map[int]bool{}
+	for i := range m.end.Results {
+		if r := &m.end.Results[i]; r.Kind == sweep.Timed {
+			all[r.Rep] = true
+		}
+	}
+	switch n := len(m.ceilingBlocks()); {
+	case n == len(all):
+		return ""
+	case n == 0:
+		return "; the ceiling was not measured, because that would have taken more than a fifth of the time"
+	case n == 1:
+		return "; the ceiling was measured once, so as to take no more than a fifth of the time"
+	default:
+		return fmt.Sprintf("; the ceiling was measured %d times, so as to take no more than a fifth of the time", n)
+	}
+}
