@@ -1,11 +1,16 @@
 package study
 
 import (
+	"context"
 	"fmt"
+	"math"
+	"runtime"
 	"slices"
 	"sync"
 
 	"github.com/google/pprof/profile"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/critical"
@@ -32,46 +37,94 @@ type Explained struct {
 	Warnings []warning.Warning  // of the run and its captures; those of the analyses stand in them
 }
 
-// readAtOnce is the number of runs whose captures are read at the same time. It bounds the memory.
-const readAtOnce = 2
-
-// Explain analyses the captures of the traced runs that succeeded, at most two runs at a time. open opens those of one
-// run; the method Open of a [captures.Dir] does. A capture that is missing or damaged makes the explanation of its run
-// poorer, and a warning says so.
+// Explain analyses the captures of the traced runs that succeeded: on each P a run at a time, as far as they need no
+// more than the given memory together, in bytes (0: as much as it takes), and one in any case. open opens the captures
+// of one run; the method Open of a [captures.Dir] does. A capture that is missing or damaged makes the explanation of
+// its run poorer, and a warning says so.
 //
 // Of the runs of a point only the one that is shown keeps its timeline: that nearest to the median of the timed ones,
-// or the next if it has none. So the memory grows with the points, not with their runs.
-func Explain(results []sweep.Result, open func(*sweep.Result) *captures.Run) map[sweep.Run]Explained {
-	out := map[sweep.Run]Explained{}
-	profiles := int64(0) // bytes of memory
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	turn := make(chan struct{}, readAtOnce)
+// or the next if it has none. So the memory for what is kept grows with the points, not with their runs. The result
+// does not depend on how many runs are read at a time.
+func Explain(results []sweep.Result, memory int64, open func(*sweep.Result) *captures.Run) map[sweep.Run]Explained {
+	e := explainer{open: open, out: map[sweep.Run]Explained{}, shown: map[sweep.Point]shown{}}
+	if memory <= 0 {
+		memory = math.MaxInt64
+	}
+	room := semaphore.NewWeighted(memory)
+	var all errgroup.Group
+	all.SetLimit(runtime.GOMAXPROCS(0))
 	for _, of := range group(results) {
-		wg.Go(func() {
-			turn <- struct{}{}
-			defer func() { <-turn }()
-			shown := false
-			for _, r := range of.traced {
-				x, weight := read(r, open)
-				if shown {
-					x.Timeline = nil
-				}
-				shown = shown || x.Timeline != nil
-				mu.Lock()
-				if profiles += weight; profiles > limits.StudyProfileMemory {
-					x.Profiles = nil
-				}
-				out[r.Run] = x
-				mu.Unlock()
-			}
-		})
+		for k, r := range of.traced {
+			need := min(need(r), memory)
+			_ = room.Acquire(context.Background(), need) // fails only with its context
+			all.Go(func() error {
+				defer room.Release(need)
+				e.explain(r, k)
+				return nil
+			})
+		}
 	}
-	wg.Wait()
-	if profiles > limits.StudyProfileMemory {
-		dropProfiles(results, out)
+	_ = all.Wait() // no function returns an error
+	if e.profiles > limits.StudyProfileMemory {
+		dropProfiles(results, e.out)
 	}
-	return out
+	return e.out
+}
+
+// need returns how much memory reading the captures of r takes, in bytes.
+func need(r *sweep.Result) int64 {
+	need := int64(limits.RecordingMemory)
+	for _, c := range r.Captures {
+		if c.Kind == sweep.GoTrace {
+			need += limits.TraceMemory
+		}
+	}
+	return need
+}
+
+// An explainer gathers what the runs of a study say.
+type explainer struct {
+	open func(*sweep.Result) *captures.Run
+
+	mu       sync.Mutex
+	out      map[sweep.Run]Explained
+	shown    map[sweep.Point]shown // so far
+	profiles int64                 // bytes of memory
+}
+
+// shown is the run of a point that keeps its timeline, with its number among the traced ones.
+type shown struct {
+	run sweep.Run
+	k   int
+}
+
+// explain analyses the captures of r, which is number k of the traced runs of its point by nearness.
+func (e *explainer) explain(r *sweep.Result, k int) {
+	x, profiles := read(r, e.open)
+	e.keep(r.Run, k, x, profiles)
+}
+
+// keep notes what a run says, whose profiles take so much memory.
+func (e *explainer) keep(r sweep.Run, k int, x Explained, profiles int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.profiles += profiles; e.profiles > limits.StudyProfileMemory {
+		x.Profiles = nil
+	}
+	if x.Timeline != nil {
+		switch other, ok := e.shown[r.Point]; {
+		case ok && other.k < k:
+			x.Timeline = nil
+		case ok:
+			y := e.out[other.run]
+			y.Timeline = nil
+			e.out[other.run] = y
+			fallthrough
+		default:
+			e.shown[r.Point] = shown{r, k}
+		}
+	}
+	e.out[r] = x
 }
 
 // dropProfiles leaves out all CPU profiles of a study that has too many: which of them came first is chance.

@@ -32,6 +32,7 @@ type analyzeOptions struct {
 	window     string // FROM,TO since the first event; empty: all
 	goroutines string // regular expression of start functions; empty: all
 	top        int    // stacks of a cause, steps and functions that are listed; 0: a few in text, all in JSON
+	memoryOption
 }
 
 func newAnalyze() *cobra.Command {
@@ -64,6 +65,7 @@ lost.`,
 		"show only goroutines whose start function matches this regular expression")
 	f.IntVar(&o.top, "top", 0,
 		"how many stacks of each cause, steps of the path and functions to list (default a few in text, all in JSON)")
+	o.memoryFlag(f)
 	return c
 }
 
@@ -75,6 +77,9 @@ type request struct {
 }
 
 func (o analyzeOptions) request() (r request, err error) {
+	if err := o.bound(); err != nil {
+		return r, err
+	}
 	r.analyzeOptions = o
 	if o.top < 0 {
 		return r, usagef("--top %d: must not be negative", o.top)
@@ -125,7 +130,7 @@ func analyze(cmd *cobra.Command, files []string, o analyzeOptions) error {
 	if err != nil {
 		return err
 	}
-	in, err := captures.OpenFiles(files, cmd.InOrStdin(), gotrace.Options{})
+	in, err := captures.OpenFiles(files, cmd.InOrStdin(), r.traces())
 	if err != nil {
 		return err
 	}

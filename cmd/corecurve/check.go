@@ -16,7 +16,6 @@ import (
 	"github.com/corecurve/corecurve/analyze/gate"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
-	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -29,6 +28,7 @@ type checkOptions struct {
 	mode         string   // empty: all
 	measure      string   // total or work
 	json         bool
+	memoryOption
 }
 
 func newCheck() *cobra.Command {
@@ -71,6 +71,7 @@ count; --workload and --mode select.`,
 	f.StringVar(&o.measure, "measure", string(curve.Total),
 		"time from which speedups are computed: total or work (without start-up)")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
+	o.memoryFlag(f)
 	return c
 }
 
@@ -96,6 +97,9 @@ func (o *checkOptions) gates() ([]gate.Gate, error) {
 			out = append(out, g)
 		}
 	}
+	if err := o.bound(); err != nil {
+		return nil, err
+	}
 	if len(out) == 0 {
 		return nil, usagef("no gate: give --min-speedup, --min-efficiency or --max-share")
 	}
@@ -110,7 +114,7 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 	shares := slices.ContainsFunc(gates, func(g gate.Gate) bool { return g.Kind == gate.MaxShare })
 	in := study.Input{Header: s.Header, Results: s.Results, Measure: curve.Measure(o.measure)}
 	if shares {
-		in.Explained = study.Explain(s.Results, captures.Dir(s.Dir).Open)
+		in.Explained = o.explain(s, o.traces())
 	}
 	subjects := o.subjects(study.Analyze(in))
 	switch {

@@ -16,7 +16,6 @@ import (
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/comparison"
 	"github.com/corecurve/corecurve/report/words"
-	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -36,6 +35,7 @@ type compareOptions struct {
 	html      string
 
 	least, limit float64 // minEffect and failOn, read
+	memoryOption
 }
 
 func newCompare() *cobra.Command {
@@ -78,6 +78,7 @@ A point that BASE measured and at which no run of NEW succeeded fails as well.`,
 	f.StringVar(&o.png, "png", "", "draw the ratio of every point to this file")
 	f.StringVar(&o.markdown, "markdown", "", "write the comparison to this file as Markdown, for a pull request")
 	f.StringVar(&o.html, "html", "", "write the comparison to this file as one HTML page")
+	o.memoryFlag(f)
 	return c
 }
 
@@ -99,7 +100,7 @@ func (o *compareOptions) check() (err error) {
 			return usagef("--fail-on %q: want more than nothing", o.failOn)
 		}
 	}
-	return nil
+	return o.bound()
 }
 
 // part reads a share: "5%" or "0.05".
@@ -139,7 +140,7 @@ func readComparand(cmd *cobra.Command, name string, o compareOptions) (*comparan
 	a := study.Analyze(study.Input{
 		Header: s.Header, Results: s.Results, Interrupted: s.Interrupted, Damage: s.Warnings,
 		Measure:   curve.Measure(o.measure),
-		Explained: study.Explain(s.Results, captures.Dir(s.Dir).Open),
+		Explained: o.explain(s, o.traces()),
 	})
 	return &comparand{name: name, study: a, damage: s.Warnings, curves: compare.OfStudy(a)}, nil
 }

@@ -19,9 +19,7 @@ import (
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/benchtext"
 	"github.com/corecurve/corecurve/report/text"
-	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/folder"
-	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/redact"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -35,6 +33,7 @@ type drawOptions struct {
 	// efficiency is the least that makes a count worth recommending, at most 1; 0: recommend.DefaultEfficiency.
 	efficiency float64
 	redact     bool // leave host name and paths out of the report
+	memoryOption
 }
 
 func (o *drawOptions) flags(f *pflag.FlagSet) {
@@ -51,6 +50,7 @@ func (o *drawOptions) otherFlags(f *pflag.FlagSet) {
 		"minimum efficiency of the recommended count, which the lower end of its interval must reach")
 	f.BoolVar(&o.redact, "redact", false,
 		"leave the host name, and all but the last part of paths, out of the report (the study keeps them)")
+	o.memoryFlag(f)
 }
 
 func (o *drawOptions) check() error {
@@ -62,7 +62,7 @@ func (o *drawOptions) check() error {
 	}
 	switch o.color {
 	case "auto", "always", "never":
-		return nil
+		return o.bound()
 	}
 	return usagef("--color %q: want auto, always or never", o.color)
 }
@@ -124,16 +124,14 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 
 // analyzeStudy analyses s with its captures. What is left out of a redacted report is not in the value either.
 func analyzeStudy(s *sweep.Study, o drawOptions) *study.Study {
-	var traces gotrace.Options
+	traces := o.traces()
 	if o.redact {
 		traces.File = redact.File
 	}
 	in := study.Input{
 		Header: s.Header, Results: s.Results, Interrupted: s.Interrupted, Damage: s.Warnings,
 		Measure: curve.Measure(o.measure), Efficiency: o.efficiency,
-		Explained: study.Explain(s.Results, func(r *sweep.Result) *captures.Run {
-			return captures.Dir(s.Dir).OpenWith(r, traces)
-		}),
+		Explained: o.explain(s, traces),
 	}
 	if o.redact {
 		here := redact.Here{Dir: s.Dir} // what is not known need not be left out

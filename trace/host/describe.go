@@ -121,22 +121,6 @@ func cpuModel(text string) string {
 	return ""
 }
 
-// memory finds MemTotal in the text of /proc/meminfo, in bytes.
-func memory(text string) int64 {
-	for l := range strings.Lines(text) {
-		value, ok := strings.CutPrefix(l, "MemTotal:")
-		if !ok {
-			continue
-		}
-		kib, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
-		if err != nil || kib < 0 || kib > 1<<52 {
-			return 0
-		}
-		return kib << 10
-	}
-	return 0
-}
-
 // governor names the frequency governors of the CPUs in mask, usually one.
 func governor(root fs.FS, mask []int) string {
 	seen := map[string]bool{}

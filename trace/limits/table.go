@@ -37,6 +37,16 @@ const (
 // same.
 const MemoryGoal = 900 << 20
 
+// Memory that the analysis of a traced run takes, in bytes, to tell how many are analysed at a time. RecordingMemory is
+// what its readers and analyses need, TraceMemory what each Go trace adds. Larger ones of real programs took 30 MB with
+// one reader, and 80 MB with two.
+const (
+	RecordingMemory = 96 << 20
+	TraceMemory     = 1 << 20
+	// LeastMemory is the least that can be asked for: the process itself takes 20 MB.
+	LeastMemory = 32 << 20
+)
+
 // Counts of a study, as it is asked for and as it is read.
 const (
 	// PointCount is the largest number of processes, of workers and of cores of a point, so that a slip of the keyboard
