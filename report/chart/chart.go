@@ -18,13 +18,13 @@ package chart
 
 import (
 	"fmt"
+	"image"
 	"image/png"
 	"io"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 
 	"github.com/corecurve/corecurve/report/chart/canvas"
 )
@@ -58,10 +58,9 @@ func height(f Figure) vg.Length {
 
 // WritePNG draws f as a PNG of [Width] pixels, as high as it needs.
 func WritePNG(w io.Writer, f Figure) error {
-	// At 72 dots per inch a point, the unit of package vg, is a pixel.
-	c := vgimg.NewWith(vgimg.UseWH(Width, height(f)), vgimg.UseDPI(72))
-	f.Draw(draw.New(c))
-	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, c.Image()); err != nil {
+	img := image.NewRGBA(image.Rect(0, 0, Width, int(height(f))))
+	f.Draw(canvas.On(img))
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, img); err != nil {
 		return fmt.Errorf("writing PNG: %w", err)
 	}
 	return nil

@@ -6,8 +6,12 @@
 package canvas
 
 import (
+	"image"
+
+	"git.sr.ht/~sbinet/gg"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
 )
 
 // An annotator is a canvas that keeps descriptions of what is drawn on it.
@@ -61,6 +65,15 @@ func Entitle(c draw.Canvas, text string) {
 func Describes(c draw.Canvas) bool {
 	_, ok := annotatorOf(c)
 	return ok
+}
+
+// On is a canvas that draws on img, a unit to a pixel, whose ground it makes white.
+func On(img *image.RGBA) draw.Canvas {
+	ctx := gg.NewContextForRGBA(img)
+	ctx.SetLineCapButt()
+	ctx.InvertY() // units count from the foot up
+	const dpi = 72 // dots per inch, at which a point, the unit of package vg, is a pixel
+	return draw.New(vgimg.NewWith(vgimg.UseImageWithContext(img, ctx), vgimg.UseDPI(dpi)))
 }
 
 // Blank is a canvas of the size from which nothing is written.
