@@ -6,6 +6,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/each"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -38,6 +39,7 @@ func (s *sample) curve(sw sweep.Sweep) Curve {
 	c := Curve{Sweep: sw, Measure: s.opt.Measure, Base: -1}
 	points := slices.Clone(sw.Points)
 	slices.SortStableFunc(points, func(a, b sweep.Point) int { return sw.N(a) - sw.N(b) })
+	s.resample(points)
 	for _, p := range points {
 		c.Points = append(c.Points, s.point(p, sw.N(p)))
 		c.Warnings = append(c.Warnings, s.warnings(p)...)
@@ -63,15 +65,14 @@ func (s *sample) curve(sw sweep.Sweep) Curve {
 		w.Figures.Count, w.Figures.Of = n, MinLaunches
 		c.Warnings = append(c.Warnings, w)
 	}
-	scratch := make([]float64, s.opt.Resamples)
-	for i := range c.Points {
+	each.Of(len(c.Points), func(i int) {
 		if s.at(c.Points[i].Point).measured() {
-			s.speedup(&c, i, scratch)
+			s.speedup(&c, i)
 			if !s.opt.bare {
 				s.over(&c, i)
 			}
 		}
-	}
+	})
 	return c
 }
 
@@ -147,7 +148,7 @@ func (s *sample) medianRange(p sweep.Point) *Interval {
 	case n < MinLaunches:
 		iv = &Interval{Method: MinMax, Low: slices.Min(l.times), High: slices.Max(l.times)}
 	default:
-		iv = Percentile(slices.Clone(s.resampled(p)))
+		iv = Percentile(slices.Clone(l.medians))
 	}
 	s.widen(iv, l.still(), always(), 1)
 	return iv
@@ -159,8 +160,8 @@ func Percentile(dist []float64) *Interval {
 	return &Interval{Method: Bootstrap, Level: Level, Low: stat.Quantile(dist, tail), High: stat.Quantile(dist, 1-tail)}
 }
 
-// speedup sets the figures that relate point i of c to the base. Scratch holds one value per resample.
-func (s *sample) speedup(c *Curve, i int, scratch []float64) {
+// speedup sets the figures that relate point i of c to the base.
+func (s *sample) speedup(c *Curve, i int) {
 	base, p := &c.Points[c.Base], &c.Points[i]
 	growth := float64(p.N) / float64(base.N)
 	scale := sweep.Growth(base.Point, p.Point)
@@ -176,11 +177,11 @@ func (s *sample) speedup(c *Curve, i int, scratch []float64) {
 	if len(from.times) < MinLaunches || len(to.times) < MinLaunches {
 		p.Interval = rangeSeen(from.times, to.times, scale)
 	} else {
-		a, b := s.resampled(base.Point), s.resampled(p.Point)
-		for k := range scratch {
-			scratch[k] = a[k] / b[k] * scale
+		ratios := make([]float64, s.opt.Resamples)
+		for k := range ratios {
+			ratios[k] = from.medians[k] / to.medians[k] * scale
 		}
-		p.Interval = Percentile(scratch)
+		p.Interval = Percentile(ratios)
 	}
 	s.widen(p.Interval, from.still(), to.still(), scale)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/each"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -22,7 +23,7 @@ type launches struct {
 	noisy   int             // of timed
 	times   []float64       // of timed, by the measure
 	quiet   []float64       // the least that times can have been on a quiet machine
-	medians []float64       // of resamples of times; made on demand
+	medians []float64       // of resamples of times; nil with fewer than MinLaunches
 }
 
 // A sample is the launches of every point of a study, under the options for curves.
@@ -83,16 +84,22 @@ func median(runs []*sweep.Result, of func(*sweep.Result) float64) float64 {
 	return stat.Median(x)
 }
 
-// resampled returns the medians of resamples of p's launches. Their source depends on the seed and the point alone.
-func (s *sample) resampled(p sweep.Point) []float64 {
-	l := s.at(p)
-	if l.medians == nil {
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(p.String())) // a hash never fails
-		l.medians = make([]float64, s.opt.Resamples)
-		stat.ResampleMedians(l.medians, l.times, rand.NewPCG(s.opt.Seed, h.Sum64()))
+// resample draws medians of resamples of the launches of every point that has enough of them. Their source depends on
+// the seed and the point alone.
+func (s *sample) resample(points []sweep.Point) {
+	var fresh []sweep.Point
+	for _, p := range points {
+		if l := s.at(p); len(l.times) >= MinLaunches && l.medians == nil {
+			l.medians = make([]float64, s.opt.Resamples)
+			fresh = append(fresh, p)
+		}
 	}
-	return l.medians
+	each.Of(len(fresh), func(i int) {
+		h := fnv.New64a()
+		_, _ = h.Write([]byte(fresh[i].String())) // a hash never fails
+		l := s.at(fresh[i])
+		stat.ResampleMedians(l.medians, l.times, rand.NewPCG(s.opt.Seed, h.Sum64()))
+	})
 }
 
 // warnings returns what a reader of the curve must know of p.

@@ -101,9 +101,8 @@ func (s *sample) paired(from, to sweep.Point, scale float64) *Interval {
 		iv = Percentile(dist)
 		iv.Low, iv.High = iv.Low*scale, iv.High*scale
 	default: // too few blocks have both
-		upper, lower := s.resampled(from), s.resampled(to)
 		for k := range dist {
-			dist[k] = upper[k] / lower[k] * scale
+			dist[k] = a.medians[k] / b.medians[k] * scale
 		}
 		iv = Percentile(dist)
 	}

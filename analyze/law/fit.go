@@ -10,6 +10,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/stat"
+	"github.com/corecurve/corecurve/trace/each"
 )
 
 // tail is what an interval leaves out at either end.
@@ -100,29 +101,31 @@ func spreadOf(launches int) float64 { return 1 + 2/float64(launches) }
 func (f *fitter) bootstrap(out *Model, q *problem, s solution) {
 	out.Method = Bootstrap
 	k := q.form.k()
-	again := &problem{form: q.form, n: f.n, y: make([]float64, len(f.n)), weight: f.weight}
+	draws := len(f.samples[0].medians)
+	out.draws = make([][]float64, draws)
 	columns := make([][]float64, k)
+	for j := range columns {
+		columns[j] = make([]float64, draws)
+	}
 	start := q.opened(s.p)
-	for b := range f.samples[0].medians {
+	each.Of(draws, func(b int) {
+		again := &problem{form: q.form, n: f.n, y: make([]float64, len(f.n)), weight: f.weight}
 		for i := range again.y {
 			off := f.samples[i].medians[b] / f.scale / f.y[i]
 			again.y[i] = f.y[i] * math.Pow(off, 1/math.Sqrt(spreadOf(len(f.samples[i].Launches))))
 		}
-		again.open = true
-		open := again.descend(start).p
-		again.open = false
+		open := again.opened(start)
 		draw := open
 		if !again.holds(open) {
 			draw = again.descend(s.p).p
 		}
-		draw = slices.Clone(draw)
-		draw[gamma] *= f.scale
-		out.draws = append(out.draws, draw)
+		out.draws[b] = slices.Clone(draw)
+		out.draws[b][gamma] *= f.scale
 		open[gamma] *= f.scale
 		for j := range k {
-			columns[j] = append(columns[j], open[j])
+			columns[j][b] = open[j]
 		}
-	}
+	})
 	for j := range k {
 		out.between(j, stat.Quantile(columns[j], tail), stat.Quantile(columns[j], 1-tail))
 	}
