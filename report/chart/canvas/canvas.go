@@ -71,7 +71,7 @@ func Describes(c draw.Canvas) bool {
 func On(img *image.RGBA) draw.Canvas {
 	ctx := gg.NewContextForRGBA(img)
 	ctx.SetLineCapButt()
-	ctx.InvertY() // units count from the foot up
+	ctx.InvertY()  // units count from the foot up
 	const dpi = 72 // dots per inch, at which a point, the unit of package vg, is a pixel
 	return draw.New(vgimg.NewWith(vgimg.UseImageWithContext(img, ctx), vgimg.UseDPI(dpi)))
 }
