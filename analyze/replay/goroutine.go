@@ -33,11 +33,26 @@ func (r *Replay) goroutine(id int64) int32 {
 	return i
 }
 
+// acting returns the slot of the goroutine that an event happened on: most likely the one that its P has.
+func (r *Replay) acting(ev *gotrace.Event) int32 {
+	if p := uint64(ev.P); p < uint64(len(r.ps)) {
+		if i := r.ps[p].g; i != None && r.gs[i].id == ev.G {
+			return i
+		}
+	}
+	return r.goroutine(ev.G)
+}
+
 func (r *Replay) goTransition(ev *gotrace.Event) {
 	if ev.Subject == gotrace.None || ev.From == ev.To {
 		return // the new generation repeats what is known
 	}
-	i := r.goroutine(ev.Subject)
+	var i int32
+	if ev.Subject == ev.G {
+		i = r.acting(ev)
+	} else {
+		i = r.goroutine(ev.Subject)
+	}
 	by := r.by(i, ev)
 	g := &r.gs[i]
 	r.learnForeign(i, ev)
@@ -85,14 +100,14 @@ func (r *Replay) by(i int32, ev *gotrace.Event) int32 {
 	}
 	switch {
 	case ev.From == gotrace.NotExist:
-		return r.goroutine(ev.G)
+		return r.acting(ev)
 	case g.state != gotrace.Waiting, r.classes.restarts(ev.Stack):
 		return None
 	case g.whose == OfProgram && (g.wait.Cause == cause.Sleep || g.wait.Cause == cause.Net),
 		g.wait.Cause == cause.Tracer:
 		return None
 	}
-	u := r.goroutine(ev.G)
+	u := r.acting(ev)
 	if r.gs[u].whose != OfProgram {
 		return None
 	}
