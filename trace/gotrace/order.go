@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/slots"
 )
 
 // A decoder decodes the events of one generation at a time, with the generation's own numbers for stacks and strings.
@@ -38,8 +39,7 @@ type states struct {
 
 	gs      []goroutine
 	freeGs  []int32
-	gIndex  map[int64]int32
-	recentG [256]recentG
+	gSlots  slots.Table // in gs
 	ps      []processor
 	gcSeq   uint64
 	gcPhase uint8
@@ -61,13 +61,6 @@ type processor struct {
 	sweeping bool
 }
 
-// A recentG is a goroutine with its index in gs.
-type recentG struct {
-	id    int64
-	place int32
-	valid bool
-}
-
 const (
 	noG    = -1
 	noStop = ^uint64(0)
@@ -83,12 +76,8 @@ const (
 // open begins a generation.
 func (d *decoder) open(version int, s *section) (err error) {
 	defer guard(&err)
-	if d.gIndex == nil {
-		d.counts = argCounts()
-		d.gIndex = make(map[int64]int32)
-	}
-	clear(d.gIndex)
-	clear(d.recentG[:])
+	d.counts = argCounts()
+	d.gSlots.Clear()
 	clear(d.frontier)
 	d.frontier, d.gs, d.freeGs, d.ps, d.queued = d.frontier[:0], d.gs[:0], d.freeGs[:0], d.ps[:0], d.queued[:0]
 	d.begun, d.sampled, d.gcSeq, d.gcPhase = false, 0, 0, gcUnknown
@@ -231,16 +220,10 @@ func (d *decoder) try(h *head, b *buffer) (bool, error) {
 
 // find returns the index of a goroutine in gs, or noG.
 func (d *states) find(id uint64) int32 {
-	r := &d.recentG[id%uint64(len(d.recentG))]
-	if r.valid && r.id == int64(id) {
-		return r.place
+	if i, ok := d.gSlots.Find(int64(id)); ok {
+		return i
 	}
-	i, ok := d.gIndex[int64(id)]
-	if !ok {
-		return noG
-	}
-	*r = recentG{int64(id), i, true}
-	return i
+	return noG
 }
 
 // newG adds a goroutine and returns its index in gs.
@@ -254,18 +237,13 @@ func (d *states) newG(id uint64, status uint8) int32 {
 		d.gs = append(d.gs, goroutine{})
 	}
 	d.gs[i] = goroutine{id: int64(id), status: status, stops: noStop}
-	d.gIndex[int64(id)] = i
-	d.recentG[id%uint64(len(d.recentG))] = recentG{int64(id), i, true}
+	d.gSlots.Put(int64(id), i)
 	return i
 }
 
 // endG forgets a goroutine.
 func (d *states) endG(i int32) {
-	id := d.gs[i].id
-	delete(d.gIndex, id)
-	if r := &d.recentG[uint64(id)%uint64(len(d.recentG))]; r.id == id {
-		r.valid = false
-	}
+	d.gSlots.Drop(d.gs[i].id)
 	d.freeGs = append(d.freeGs, i)
 }
 
