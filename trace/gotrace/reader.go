@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"runtime"
 
 	"github.com/corecurve/corecurve/trace/clock"
@@ -36,7 +37,7 @@ type Reader struct {
 
 	stitch stitch
 	events int64      // events decoded so far
-	last   clock.Time // time of the last of them
+	last   clock.Time // time of the last of them; the earliest of all if there is none
 	damage *DamageError
 	ended  bool
 	err    error // returned after the events in the buffer
@@ -95,7 +96,7 @@ func NewReader(r io.Reader, name string) (*Reader, error) {
 func isGzip(head []byte) bool { return bytes.HasPrefix(head, []byte{0x1f, 0x8b}) }
 
 func open(in input, name string, o Options) (*Reader, error) {
-	r := &Reader{name: name, input: in, symbols: Symbols{file: o.File}}
+	r := &Reader{name: name, input: in, symbols: Symbols{file: o.File}, last: math.MinInt64}
 	head := in.window(0, headerSize)
 	var err error
 	if err = in.failure(); err != nil && len(head) < headerSize {
@@ -245,7 +246,7 @@ func (r *Reader) refill() {
 	}
 	gap := r.stitch.gap && r.events > 0
 	if gap {
-		*r.buffer.extend() = Event{Time: r.last + 1, Kind: Gap, G: None, P: None, M: None, Subject: None}
+		*r.buffer.extend() = Event{Time: r.last + 1 - r.stitch.offset, Kind: Gap, G: None, P: None, M: None, Subject: None}
 	}
 	err := r.decode()
 	if r.whole == nil {

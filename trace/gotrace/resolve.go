@@ -3,6 +3,7 @@ package gotrace
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 )
 
 // A resolver renumbers the stacks and strings of events from the generation's numbers to those of the whole trace. The
@@ -11,25 +12,40 @@ import (
 type resolver struct {
 	symbols *Symbols
 	tables  *generation
-	stacks  []StackID  // by number in the generation; 0: not resolved yet
+	stacks  []StackID  // by number in the generation
 	strings []StringID // by number in the generation; 0: not resolved yet
+	files   []StringID // likewise, of strings that are names of files
 
-	calls  map[string]StackID // the stacks of all generations, by their program counters
-	key    []byte
-	frames []Frame
+	known map[string]StackID // the stacks of all generations, by their program counters
+	key   []byte
+	raw   []wireFrame
+	calls []call
 }
+
+// unresolved stands in resolver.stacks for a stack that no event has had yet.
+const unresolved = math.MaxUint32
 
 // begin moves on to another generation.
 func (r *resolver) begin(g *generation) {
 	r.tables = g
 	r.stacks = append(r.stacks[:0], make([]StackID, len(g.stacks))...)
+	for i := range r.stacks[1:] {
+		r.stacks[i+1] = unresolved
+	}
 	r.strings = append(r.strings[:0], make([]StringID, len(g.strings))...)
+	r.files = append(r.files[:0], make([]StringID, len(g.strings))...)
 }
 
 // all resolves the events of a buffer. It drops the first that cannot be resolved and those after it.
 func (r *resolver) all(b *buffer) error {
 	for i := range b.events {
-		if err := r.resolve(&b.events[i]); err != nil {
+		ev := &b.events[i]
+		stack, own := r.stacks[ev.Stack], r.stacks[ev.SubjectStack]
+		if ev.Name == 0 && stack != unresolved && own != unresolved {
+			ev.Stack, ev.SubjectStack = stack, own
+			continue
+		}
+		if err := r.resolve(ev); err != nil {
 			b.events = b.events[:i]
 			return err
 		}
@@ -44,24 +60,11 @@ func (r *resolver) resolve(ev *Event) (err error) {
 			return err
 		}
 	}
-	raw := ev.Stack
-	if raw != 0 {
-		if ev.Stack = r.stacks[raw]; ev.Stack == 0 {
-			if ev.Stack, err = r.stack(raw); err != nil {
-				return err
-			}
-		}
+	if ev.Stack, err = r.stack(ev.Stack); err != nil {
+		return err
 	}
-	switch own := ev.SubjectStack; own {
-	case 0:
-	case raw:
-		ev.SubjectStack = ev.Stack
-	default:
-		if ev.SubjectStack = r.stacks[own]; ev.SubjectStack == 0 {
-			if ev.SubjectStack, err = r.stack(own); err != nil {
-				return err
-			}
-		}
+	if ev.SubjectStack, err = r.stack(ev.SubjectStack); err != nil {
+		return err
 	}
 	if ev.Name != 0 && ev.Range == StopTheWorld { // its stack comes first in the trace
 		err = r.name(ev)
@@ -69,64 +72,78 @@ func (r *resolver) resolve(ev *Event) (err error) {
 	return err
 }
 
-func (r *resolver) name(ev *Event) error {
+func (r *resolver) name(ev *Event) (err error) {
 	if ev.Kind == Experimental { // Name holds the type of the event
 		ev.Name = r.symbols.Intern(experimentalName(uint8(ev.Name)))
 		return nil
 	}
-	raw := ev.Name
-	if ev.Name = r.strings[raw]; ev.Name == 0 {
-		text, err := r.tables.text(uint64(raw))
-		if err != nil {
-			return err
-		}
-		ev.Name = r.symbols.Intern(text)
-		r.strings[raw] = ev.Name
+	if _, err = r.tables.name(uint64(ev.Name)); err == nil {
+		ev.Name = r.intern(r.strings, uint64(ev.Name), r.symbols.Intern)
 	}
-	return nil
+	return err
 }
 
-// stack resolves a stack that the generation has not asked for before. Its program counters tell whether another
-// generation has, since they stand for the same calls throughout a process.
+// intern returns the number of a string of the generation, which it looks up in known, and adds there by add. A string
+// that is lost counts as empty.
+func (r *resolver) intern(known []StringID, raw uint64, add func(string) StringID) StringID {
+	if raw >= uint64(len(known)) {
+		return 0
+	}
+	if known[raw] == 0 {
+		if text, err := r.tables.text(raw); err == nil {
+			known[raw] = add(text)
+		}
+	}
+	return known[raw]
+}
+
+// stack resolves a stack. One that the generation has not asked for before may be known from another: program counters
+// stand for the same calls throughout a process.
 func (r *resolver) stack(raw StackID) (StackID, error) {
+	if id := r.stacks[raw]; id != unresolved {
+		return id, nil
+	}
 	w := r.tables.stacks[raw]
-	r.key = r.key[:0]
+	r.key, r.raw = r.key[:0], r.raw[:0]
 	s := scan{data: r.tables.tables, at: int(w.at)}
 	for range w.n {
 		r.key = binary.AppendUvarint(r.key, s.number())
-		_, _, _ = s.number(), s.number(), s.number()
+		r.raw = append(r.raw, wireFrame{s.number(), s.number(), s.number()})
 	}
-	id, ok := r.calls[string(r.key)]
+	id, ok := r.known[string(r.key)]
 	if !ok {
-		var err error
-		if id, err = r.intern(w); err != nil {
+		if err := r.resolveCalls(); err != nil {
 			return 0, err
 		}
-		if r.calls == nil {
-			r.calls = make(map[string]StackID)
+		id = r.symbols.internCalls(r.calls)
+		if r.known == nil {
+			r.known = make(map[string]StackID)
 		}
-		r.calls[string(r.key)] = id
+		r.known[string(r.key)] = id
 	}
 	r.stacks[raw] = id
 	return id, nil
 }
 
-func (r *resolver) intern(w wireFrames) (StackID, error) {
-	r.frames = r.frames[:0]
-	s := scan{data: r.tables.tables, at: int(w.at)}
-	for range w.n {
-		s.number() // program counter
-		f, err := r.tables.text(s.number())
-		if err != nil {
-			return 0, err
+// A wireFrame is a frame in the tables: the numbers of its function and file, and its line.
+type wireFrame struct{ fn, file, line uint64 }
+
+// resolveCalls makes r.calls of r.raw.
+func (r *resolver) resolveCalls() error {
+	for _, f := range r.raw {
+		for _, raw := range [...]uint64{f.fn, f.file} {
+			if _, err := r.tables.name(raw); err != nil {
+				return err
+			}
 		}
-		file, err := r.tables.text(s.number())
-		if err != nil {
-			return 0, err
-		}
-		r.frames = append(r.frames, Frame{Func: f, File: file, Line: int(min(s.number(), 1<<31-1))})
 	}
-	return r.symbols.InternStack(r.frames), nil
+	r.calls = r.calls[:0]
+	for _, f := range r.raw {
+		fn := r.intern(r.strings, f.fn, r.symbols.Intern)
+		file := r.intern(r.files, f.file, r.symbols.internFile)
+		r.calls = append(r.calls, call{fn, file, int(min(f.line, 1<<31-1))})
+	}
+	return nil
 }
 
 // text returns a string of the generation.

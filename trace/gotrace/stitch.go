@@ -53,21 +53,17 @@ func (s *stitch) lost() {
 
 // deliver completes the events of a buffer.
 func (r *Reader) deliver(events []Event) {
+	last := r.last
 	for i := range events {
 		ev := &events[i]
-		switch ev.Kind {
-		case GoTransition, ProcTransition, RangeActive, TaskBegin, TaskEnd, Sync:
+		if ev.Kind != GoTransition || ev.From == Undetermined || ev.From == ev.To {
 			r.join(ev)
 		}
-		if ev.Kind != Gap {
-			ev.Time += r.stitch.offset
-		}
-		if ev.Time <= r.last && r.events > 0 {
-			ev.Time = r.last + 1
-		}
-		r.last = ev.Time
-		r.events++
+		last = max(ev.Time+r.stitch.offset, last+1)
+		ev.Time = last
 	}
+	r.last = last
+	r.events += int64(len(events))
 }
 
 // join fits an event to what was known before its generation.

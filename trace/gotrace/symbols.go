@@ -88,14 +88,29 @@ func (s *Symbols) Intern(text string) StringID {
 
 // InternStack returns the number of the stack of frames, which it copies if it is new.
 func (s *Symbols) InternStack(frames []Frame) StackID {
-	if len(frames) == 0 {
+	calls := make([]call, len(frames))
+	for i, f := range frames {
+		calls[i] = call{s.Intern(f.Func), s.internFile(f.File), f.Line}
+	}
+	return s.internCalls(calls)
+}
+
+// A call is a Frame with the numbers of its strings.
+type call struct {
+	fn, file StringID
+	line     int
+}
+
+// internCalls returns the number of the stack of calls.
+func (s *Symbols) internCalls(calls []call) StackID {
+	if len(calls) == 0 {
 		return 0
 	}
 	s.key = s.key[:0]
-	for _, f := range frames {
-		s.key = binary.AppendUvarint(s.key, uint64(s.Intern(f.Func)))
-		s.key = binary.AppendUvarint(s.key, uint64(s.Intern(s.fileOf(f))))
-		s.key = binary.AppendVarint(s.key, int64(f.Line))
+	for _, c := range calls {
+		s.key = binary.AppendUvarint(s.key, uint64(c.fn))
+		s.key = binary.AppendUvarint(s.key, uint64(c.file))
+		s.key = binary.AppendVarint(s.key, int64(c.line))
 	}
 	if id, ok := s.stackIDs[string(s.key)]; ok {
 		return id
@@ -103,22 +118,22 @@ func (s *Symbols) InternStack(frames []Frame) StackID {
 	if s.stackIDs == nil {
 		s.stackIDs = make(map[string]StackID)
 	}
-	own := make([]Frame, len(frames))
-	for i, f := range frames { // with our strings, so that those of the generation can be freed
-		own[i] = Frame{Func: s.Text(s.Intern(f.Func)), File: s.Text(s.Intern(s.fileOf(f))), Line: f.Line}
+	frames := make([]Frame, len(calls))
+	for i, c := range calls {
+		frames[i] = Frame{Func: s.Text(c.fn), File: s.Text(c.file), Line: c.line}
 	}
 	s.mu.Lock()
-	s.stacks = append(s.stacks, own)
+	s.stacks = append(s.stacks, frames)
 	id := StackID(len(s.stacks))
 	s.mu.Unlock()
 	s.stackIDs[string(s.key)] = id
 	return id
 }
 
-// fileOf returns the name under which the file of f is kept.
-func (s *Symbols) fileOf(f Frame) string {
-	if s.file == nil {
-		return f.File
+// internFile returns the number of the name under which a file of a frame is kept.
+func (s *Symbols) internFile(name string) StringID {
+	if s.file != nil {
+		name = s.file(name)
 	}
-	return s.file(f.File)
+	return s.Intern(name)
 }
