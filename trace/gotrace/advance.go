@@ -81,30 +81,30 @@ func (d *states) running(c *cursor, status uint8) (*goroutine, error) {
 }
 
 func (d *states) goStart(c *cursor, ev *Event) (bool, error) {
-	i := d.find(c.args[0])
-	if i == noG || d.gs[i].status != wireRunnable || c.args[1] != d.gs[i].seq+1 {
+	i := d.find(c.arg(0))
+	if i == noG || d.gs[i].status != wireRunnable || c.arg(1) != d.gs[i].seq+1 {
 		return false, nil
 	}
 	if c.thread.p == None || c.thread.g != noG {
 		return false, errContext
 	}
 	d.fill(c, ev, GoTransition)
-	ev.Subject, ev.From, ev.To = int64(c.args[0]), Runnable, Running
-	d.gs[i].status, d.gs[i].seq = wireRunning, c.args[1]
+	ev.Subject, ev.From, ev.To = int64(c.arg(0)), Runnable, Running
+	d.gs[i].status, d.gs[i].seq = wireRunning, c.arg(1)
 	c.thread.g = i
 	return true, nil
 }
 
 func (d *states) goUnblock(c *cursor, ev *Event) (bool, error) {
-	i := d.find(c.args[0])
-	if i == noG || d.gs[i].status != wireWaiting || c.args[1] != d.gs[i].seq+1 {
+	i := d.find(c.arg(0))
+	if i == noG || d.gs[i].status != wireWaiting || c.arg(1) != d.gs[i].seq+1 {
 		return false, nil
 	}
 	d.fill(c, ev, GoTransition)
-	ev.Subject, ev.From, ev.To = int64(c.args[0]), Waiting, Runnable
-	d.gs[i].status, d.gs[i].seq = wireRunnable, c.args[1]
+	ev.Subject, ev.From, ev.To = int64(c.arg(0)), Waiting, Runnable
+	d.gs[i].status, d.gs[i].seq = wireRunnable, c.arg(1)
 	var err error
-	ev.Stack, err = d.stack(c.args[2])
+	ev.Stack, err = d.stack(c.arg(2))
 	return true, err
 }
 
@@ -115,10 +115,10 @@ func (d *states) goStop(c *cursor, ev *Event, to State, status uint8) error {
 	}
 	d.fill(c, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = g.id, Running, to
-	if err := d.reason(ev, c.args[0]); err != nil {
+	if err := d.reason(ev, c.arg(0)); err != nil {
 		return err
 	}
-	if ev.Stack, err = d.stack(c.args[1]); err != nil {
+	if ev.Stack, err = d.stack(c.arg(1)); err != nil {
 		return err
 	}
 	ev.SubjectStack = ev.Stack
@@ -143,18 +143,18 @@ func (d *states) goCreate(c *cursor, ev *Event, to State, status uint8) (err err
 	switch {
 	case c.thread.p == None:
 		return errContext
-	case c.thread.g != noG && d.gs[c.thread.g].status != wireRunning, d.find(c.args[0]) != noG:
+	case c.thread.g != noG && d.gs[c.thread.g].status != wireRunning, d.find(c.arg(0)) != noG:
 		return errState
 	}
 	d.fill(c, ev, GoTransition)
-	ev.Subject, ev.From, ev.To = int64(c.args[0]), NotExist, to
-	if ev.Stack, err = d.stack(c.args[2]); err != nil {
+	ev.Subject, ev.From, ev.To = int64(c.arg(0)), NotExist, to
+	if ev.Stack, err = d.stack(c.arg(2)); err != nil {
 		return err
 	}
-	if ev.SubjectStack, err = d.stack(c.args[1]); err != nil {
+	if ev.SubjectStack, err = d.stack(c.arg(1)); err != nil {
 		return err
 	}
-	d.newG(c.args[0], status)
+	d.newG(c.arg(0), status)
 	return nil
 }
 
@@ -165,15 +165,15 @@ func (d *states) goSwitch(c *cursor, ev *Event) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	i := d.find(c.args[0])
-	if i == noG || d.gs[i].status != wireWaiting || c.args[1] != d.gs[i].seq+1 {
+	i := d.find(c.arg(0))
+	if i == noG || d.gs[i].status != wireWaiting || c.arg(1) != d.gs[i].seq+1 {
 		return false, nil
 	}
 	d.fill(c, ev, GoTransition)
 	stop, start := *ev, *ev
-	ev.Subject, ev.From, ev.To = int64(c.args[0]), Waiting, Runnable
+	ev.Subject, ev.From, ev.To = int64(c.arg(0)), Waiting, Runnable
 	stop.Subject, stop.From, stop.To = g.id, Running, Waiting
-	start.G, start.Subject, start.From, start.To = None, int64(c.args[0]), Runnable, Running
+	start.G, start.Subject, start.From, start.To = None, int64(c.arg(0)), Runnable, Running
 	if c.typ == wireGoSwitchDestroy {
 		stop.To = NotExist
 		d.endG(c.thread.g)
@@ -181,7 +181,7 @@ func (d *states) goSwitch(c *cursor, ev *Event) (bool, error) {
 		g.status = wireWaiting
 	}
 	d.queued = append(d.queued[:0], stop, start)
-	d.gs[i].status, d.gs[i].seq = wireRunning, c.args[1]
+	d.gs[i].status, d.gs[i].seq = wireRunning, c.arg(1)
 	c.thread.g = i
 	return true, nil
 }
@@ -192,17 +192,17 @@ func (d *states) syscallBegin(c *cursor, ev *Event) error {
 		return err
 	}
 	p := d.proc(uint64(c.thread.p))
-	if p == nil || c.args[0] != p.seq+1 {
+	if p == nil || c.arg(0) != p.seq+1 {
 		return errState
 	}
 	d.fill(c, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = g.id, Running, Syscall
-	if ev.Stack, err = d.stack(c.args[1]); err != nil {
+	if ev.Stack, err = d.stack(c.arg(1)); err != nil {
 		return err
 	}
 	ev.SubjectStack = ev.Stack
 	g.status = wireSyscall
-	p.status, p.seq = wireProcSyscall, c.args[0]
+	p.status, p.seq = wireProcSyscall, c.arg(0)
 	return nil
 }
 
@@ -252,12 +252,12 @@ func (d *states) createSyscall(c *cursor, ev *Event) error {
 	if c.thread.g != noG {
 		return errContext
 	}
-	if d.find(c.args[0]) != noG {
+	if d.find(c.arg(0)) != noG {
 		return errState
 	}
 	d.fill(c, ev, GoTransition)
-	ev.Subject, ev.From, ev.To = int64(c.args[0]), NotExist, Syscall
-	c.thread.g = d.newG(c.args[0], wireSyscall)
+	ev.Subject, ev.From, ev.To = int64(c.arg(0)), NotExist, Syscall
+	c.thread.g = d.newG(c.arg(0), wireSyscall)
 	return nil
 }
 
@@ -291,7 +291,7 @@ func (d *states) destroySyscall(c *cursor, ev *Event) error {
 
 // goStatus delivers the state that a goroutine has had since before the generation.
 func (d *states) goStatus(c *cursor, ev *Event) error {
-	id, m, status := c.args[0], int64(c.args[1]), c.args[2]
+	id, m, status := c.arg(0), int64(c.arg(1)), c.arg(2)
 	if status < wireRunnable || status > wireWaiting {
 		return fmt.Errorf("goroutine %d has the state %d", id, status)
 	}
@@ -310,7 +310,7 @@ func (d *states) goStatus(c *cursor, ev *Event) error {
 	}
 	if c.typ == wireGoStatusStack {
 		var err error
-		if ev.Stack, err = d.stack(c.args[3]); err != nil {
+		if ev.Stack, err = d.stack(c.arg(3)); err != nil {
 			return err
 		}
 		ev.SubjectStack = ev.Stack
@@ -337,13 +337,13 @@ func (d *states) goStatus(c *cursor, ev *Event) error {
 func (d *states) procEvent(c *cursor, ev *Event) (bool, error) {
 	switch c.typ {
 	case wireProcStart:
-		p := d.proc(c.args[0])
-		if p == nil || p.status != wireProcIdle || c.args[1] != p.seq+1 || c.thread.p != None {
+		p := d.proc(c.arg(0))
+		if p == nil || p.status != wireProcIdle || c.arg(1) != p.seq+1 || c.thread.p != None {
 			return false, nil
 		}
 		d.fill(c, ev, ProcTransition)
-		ev.Subject, ev.From, ev.To = int64(c.args[0]), Idle, Running
-		p.status, p.seq = wireProcRunning, c.args[1]
+		ev.Subject, ev.From, ev.To = int64(c.arg(0)), Idle, Running
+		p.status, p.seq = wireProcRunning, c.arg(1)
 		c.thread.p = ev.Subject
 		return true, nil
 	case wireProcStop:
@@ -364,27 +364,27 @@ func (d *states) procEvent(c *cursor, ev *Event) (bool, error) {
 }
 
 func (d *states) procSteal(c *cursor, ev *Event) (bool, error) {
-	p := d.proc(c.args[0])
-	if p == nil || p.status != wireProcSyscall && p.status != wireProcAbandoned || c.args[1] != p.seq+1 {
+	p := d.proc(c.arg(0))
+	if p == nil || p.status != wireProcSyscall && p.status != wireProcAbandoned || c.arg(1) != p.seq+1 {
 		return false, nil
 	}
 	d.fill(c, ev, ProcTransition)
-	ev.Subject, ev.From, ev.To = int64(c.args[0]), Running, Idle
+	ev.Subject, ev.From, ev.To = int64(c.arg(0)), Running, Idle
 	if p.status == wireProcAbandoned {
 		ev.From = Idle // it is unknown which thread had it
 	} else {
-		th := d.threads[int64(c.args[2])]
+		th := d.threads[int64(c.arg(2))]
 		if th == nil || th.p != ev.Subject {
 			return false, errState
 		}
 		th.p = None
 	}
-	p.status, p.seq = wireProcIdle, c.args[1]
+	p.status, p.seq = wireProcIdle, c.arg(1)
 	return true, nil
 }
 
 func (d *states) procStatus(c *cursor, ev *Event) error {
-	id, status := c.args[0], c.args[1]
+	id, status := c.arg(0), c.arg(1)
 	if status < wireProcRunning || status > wireProcAbandoned || id >= limits.Ps {
 		return fmt.Errorf("processor %d has the state %d", id, status)
 	}
@@ -413,7 +413,7 @@ func (d *states) procStatus(c *cursor, ev *Event) error {
 // gcEvent delivers a phase of garbage collection, which may begin on one thread and end on another.
 func (d *states) gcEvent(c *cursor, ev *Event) (bool, error) {
 	known := d.gcPhase != gcUnknown
-	if known && c.args[0] != d.gcSeq+1 || !known && c.typ == wireGCEnd {
+	if known && c.arg(0) != d.gcSeq+1 || !known && c.typ == wireGCEnd {
 		return false, nil
 	}
 	phase := uint8(gcOn)
@@ -429,7 +429,7 @@ func (d *states) gcEvent(c *cursor, ev *Event) (bool, error) {
 		}
 		d.fill(c, ev, RangeBegin)
 		var err error
-		if ev.Stack, err = d.stack(c.args[1]); err != nil {
+		if ev.Stack, err = d.stack(c.arg(1)); err != nil {
 			return false, err
 		}
 	default:
@@ -440,6 +440,6 @@ func (d *states) gcEvent(c *cursor, ev *Event) (bool, error) {
 		phase = gcOff
 	}
 	ev.Range = GCMark
-	d.gcSeq, d.gcPhase = c.args[0], phase
+	d.gcSeq, d.gcPhase = c.arg(0), phase
 	return true, nil
 }

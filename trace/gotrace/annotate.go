@@ -40,7 +40,7 @@ func (d *decoder) other(c *cursor, ev *Event) error {
 
 func (d *decoder) metric(c *cursor, ev *Event) (err error) {
 	d.fill(c, ev, MetricValue)
-	ev.Value = int64(min(c.args[0], math.MaxInt64)) // "no heap goal" is all ones
+	ev.Value = int64(min(c.arg(0), math.MaxInt64)) // "no heap goal" is all ones
 	switch c.typ {
 	case wireHeapAlloc:
 		ev.Metric = HeapObjects
@@ -48,7 +48,7 @@ func (d *decoder) metric(c *cursor, ev *Event) (err error) {
 		ev.Metric = HeapGoal
 	default:
 		ev.Metric = GOMAXPROCS
-		ev.Stack, err = d.stack(c.args[1])
+		ev.Stack, err = d.stack(c.arg(1))
 	}
 	return err
 }
@@ -61,12 +61,12 @@ func (d *decoder) stopTheWorld(c *cursor, ev *Event) (err error) {
 	kind := RangeEnd
 	if c.typ == wireSTWBegin {
 		kind = RangeBegin
-		g.stops = c.args[0]
+		g.stops = c.arg(0)
 	}
 	d.fill(c, ev, kind)
 	ev.Subject, ev.Range = g.id, StopTheWorld
 	if kind == RangeBegin {
-		if ev.Stack, err = d.stack(c.args[1]); err != nil {
+		if ev.Stack, err = d.stack(c.arg(1)); err != nil {
 			return err
 		}
 	}
@@ -81,7 +81,7 @@ func (d *decoder) sweep(c *cursor, ev *Event) (err error) {
 	id, kind := uint64(c.thread.p), RangeEnd
 	switch c.typ {
 	case wireGCSweepActive:
-		id, kind = c.args[0], RangeActive
+		id, kind = c.arg(0), RangeActive
 	case wireGCSweepBegin:
 		kind = RangeBegin
 	}
@@ -93,7 +93,7 @@ func (d *decoder) sweep(c *cursor, ev *Event) (err error) {
 	d.fill(c, ev, kind)
 	ev.Subject, ev.Range = int64(id), GCSweep
 	if kind == RangeBegin {
-		ev.Stack, err = d.stack(c.args[0])
+		ev.Stack, err = d.stack(c.arg(0))
 	}
 	return err
 }
@@ -102,7 +102,7 @@ func (d *decoder) assist(c *cursor, ev *Event) (err error) {
 	i, kind := c.thread.g, RangeEnd
 	switch c.typ {
 	case wireGCMarkAssistActive:
-		i, kind = d.find(c.args[0]), RangeActive
+		i, kind = d.find(c.arg(0)), RangeActive
 	case wireGCMarkAssistBegin:
 		kind = RangeBegin
 	}
@@ -113,7 +113,7 @@ func (d *decoder) assist(c *cursor, ev *Event) (err error) {
 	d.fill(c, ev, kind)
 	ev.Subject, ev.Range = d.gs[i].id, GCMarkAssist
 	if kind == RangeBegin {
-		ev.Stack, err = d.stack(c.args[0])
+		ev.Stack, err = d.stack(c.arg(0))
 	}
 	return err
 }
@@ -124,17 +124,17 @@ func (d *decoder) annotation(c *cursor, ev *Event) (err error) {
 	var name, stack uint64
 	switch c.typ {
 	case wireGoLabel:
-		kind, name = Label, c.args[0]
+		kind, name = Label, c.arg(0)
 	case wireUserTaskBegin:
-		kind, name, stack = TaskBegin, c.args[2], c.args[3]
+		kind, name, stack = TaskBegin, c.arg(2), c.arg(3)
 	case wireUserTaskEnd: // its name is that of its beginning
-		kind, stack = TaskEnd, c.args[1]
+		kind, stack = TaskEnd, c.arg(1)
 	case wireUserRegionBegin:
-		kind, name, stack = RegionBegin, c.args[1], c.args[2]
+		kind, name, stack = RegionBegin, c.arg(1), c.arg(2)
 	case wireUserRegionEnd:
-		kind, name, stack = RegionEnd, c.args[1], c.args[2]
+		kind, name, stack = RegionEnd, c.arg(1), c.arg(2)
 	case wireUserLog:
-		kind, name, stack = Log, c.args[1], c.args[3]
+		kind, name, stack = Log, c.arg(1), c.arg(3)
 	}
 	d.fill(c, ev, kind)
 	if ev.Name, err = d.name(name); err != nil {
@@ -145,17 +145,17 @@ func (d *decoder) annotation(c *cursor, ev *Event) (err error) {
 		ev.Subject = ev.G
 		return nil
 	case TaskBegin:
-		if ev.Parent = c.args[1]; ev.Parent == 0 { // the trace's number for no parent
+		if ev.Parent = c.arg(1); ev.Parent == 0 { // the trace's number for no parent
 			ev.Parent = noTask
 		}
 	case TaskEnd:
 		ev.Parent = noTask
 	case Log:
-		if d.message, err = d.text(c.args[2]); err != nil {
+		if d.message, err = d.text(c.arg(2)); err != nil {
 			return err
 		}
 	}
-	ev.Task = c.args[0]
+	ev.Task = c.arg(0)
 	ev.Stack, err = d.stack(stack)
 	return err
 }

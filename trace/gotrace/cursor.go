@@ -26,8 +26,9 @@ type cursor struct {
 	size int        // of the batch
 	at   int        // position of the next event in data
 	time clock.Time // of the current event; before the first of a batch, of the batch
-	args [maxArgs]uint64
-	typ  uint8 // of the current event; noEvent after the last, and if fault stands in its place
+	typ  uint8      // of the current event; noEvent after the last, and if fault stands in its place
+
+	numbers [1 + maxArgs]uint64 // of the current event: its time in ticks since the event before, and its arguments
 
 	thread  *thread
 	fault   error
@@ -42,6 +43,9 @@ const padding = 8 + maxArgs
 // ended reports whether the cursor is past the last event.
 func (c *cursor) ended() bool { return c.typ == noEvent && c.fault == nil }
 
+// arg returns an argument of the current event.
+func (c *cursor) arg(i int) uint64 { return c.numbers[1+i] }
+
 // read moves on to the next event. A fault counts as an event, at the earliest possible time, because what comes before
 // it on other threads is good.
 func (c *cursor) read(g *generation, counts *[256]uint8) {
@@ -55,16 +59,20 @@ func (c *cursor) read(g *generation, counts *[256]uint8) {
 		c.fail(fmt.Errorf("byte %d of the generation: an event has the unknown type %d", c.start+int64(at), typ))
 		return
 	}
-	ticks, at := number(data, at+1)
-	args := c.args[:n]
-	for i := range args {
-		args[i], at = number(data, at)
+	at++
+	numbers := c.numbers[:1+n]
+	for i := range numbers {
+		v := uint64(data[at])
+		if at++; v >= 0x80 {
+			v, at = longNumber(data, at-1)
+		}
+		numbers[i] = v
 	}
 	if at > c.size {
 		c.fail(c.broken(int(n)))
 		return
 	}
-	time := c.time + g.nanoseconds(ticks)
+	time := c.time + g.nanoseconds(numbers[0])
 	if time > g.end || time < c.time {
 		c.fail(fmt.Errorf("byte %d of the generation: an event is %d ns after the one before it",
 			c.start+int64(c.at), time-c.time))
@@ -107,16 +115,9 @@ func (c *cursor) broken(n int) error {
 	return fmt.Errorf("byte %d of the generation: an event is broken", c.start+int64(at))
 }
 
-// number returns the number at a position of data, and the position behind it. If it is broken, that is in the padding.
-func number(data []byte, at int) (uint64, int) {
-	if b := data[at]; b < 0x80 {
-		return uint64(b), at + 1
-	}
-	return longNumber(data, at)
-}
-
-// longNumber is number for those of several bytes. Of three to eight it takes all at once, because a branch for each
-// would often be mispredicted.
+// longNumber returns the number of several bytes at a position of data, and the position behind it. If the number is
+// broken, that is in the padding. Of three to eight bytes it takes all at once, because a branch for each would often be
+// mispredicted.
 func longNumber(data []byte, at int) (uint64, int) {
 	if b := data[at+1]; b < 0x80 {
 		return uint64(data[at]&0x7f) | uint64(b)<<7, at + 2
@@ -134,7 +135,7 @@ func longNumber(data []byte, at int) (uint64, int) {
 	return x, at + (bits.TrailingZeros64(ends)+1)/8
 }
 
-// longerNumber is number for those of more than eight bytes.
+// longerNumber is longNumber for more than eight bytes.
 func longerNumber(data []byte, at int) (uint64, int) {
 	v, k := binary.Uvarint(data[at:])
 	if k <= 0 {

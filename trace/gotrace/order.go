@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/slots"
 )
@@ -134,19 +135,17 @@ func (d *decoder) aside(b *buffer) (err error) {
 			return err
 		}
 	}
-	if err = checkTime(&ev); err == nil {
-		b.threads[len(b.events)] = index
-		*b.extend() = ev
+	if !possible(ev.Time) {
+		return impossible(ev.Time)
 	}
-	return err
-}
-
-func checkTime(ev *Event) error {
-	if ev.Time > limits.TraceTime || ev.Time < -limits.TraceTime {
-		return fmt.Errorf("an event has the impossible time %d ns", ev.Time)
-	}
+	b.threads[len(b.events)] = index
+	*b.extend() = ev
 	return nil
 }
+
+func possible(t clock.Time) bool { return -limits.TraceTime <= t && t <= limits.TraceTime }
+
+func impossible(t clock.Time) error { return fmt.Errorf("an event has the impossible time %d ns", t) }
 
 // run delivers the events of the thread that has the earliest, until another thread or a sample has an earlier one.
 // Events of one thread come in runs, in which only the end of the run needs the other threads.
@@ -202,8 +201,8 @@ func (d *decoder) try(h *head, b *buffer) (bool, error) {
 	if ok, err := d.advance(c, ev); !ok || err != nil {
 		return false, err
 	}
-	if err := checkTime(ev); err != nil {
-		return false, err
+	if !possible(ev.Time) {
+		return false, impossible(ev.Time)
 	}
 	c.read(&d.generation, &d.counts)
 	if c.fault != nil { // the event before it cannot be trusted either: damage seldom begins where an event does
@@ -220,10 +219,11 @@ func (d *decoder) try(h *head, b *buffer) (bool, error) {
 
 // find returns the index of a goroutine in gs, or noG.
 func (d *states) find(id uint64) int32 {
-	if i, ok := d.gSlots.Find(int64(id)); ok {
-		return i
+	i, ok := d.gSlots.Find(int64(id))
+	if !ok {
+		i = noG
 	}
-	return noG
+	return i
 }
 
 // newG adds a goroutine and returns its index in gs.

@@ -111,8 +111,8 @@ func (w *whole) read(b *buffer) (err error) {
 		if w.mender != nil && !w.mender.mend(&ev, w.symbols) {
 			continue
 		}
-		if err := checkTime(&ev); err != nil {
-			return err
+		if !possible(ev.Time) {
+			return impossible(ev.Time)
 		}
 		if w.procs > 0 {
 			b.add(&Event{
