@@ -48,27 +48,37 @@ type work struct {
 
 // Add takes the next steps.
 func (b *Builder) Add(steps []replay.Step) {
-	for i := range steps {
-		b.apply(&steps[i])
-	}
-}
-
-func (b *Builder) apply(s *replay.Step) {
-	if b.over {
+	if b.over || len(steps) == 0 {
 		return
 	}
 	if !b.begun {
-		b.begun, b.now = true, max(s.Time, b.From)
-		b.from, b.stir.now = b.now, b.now
-		b.tree.limit = firstLimit
+		b.begin(max(steps[0].Time, b.From))
 	}
-	if b.To != 0 && s.Time >= b.To {
-		b.now, b.over = max(b.now, b.To), true
-		b.stir.to(b.now)
-		return
+	for i := range steps {
+		s := &steps[i]
+		if b.To != 0 && s.Time >= b.To {
+			b.now, b.over = max(b.now, b.To), true
+			return
+		}
+		b.now = max(b.now, s.Time)
+		if s.Kind == replay.Change {
+			b.change(&b.gs[s.G], s)
+		} else {
+			b.apply(s)
+		}
 	}
-	b.now = max(b.now, s.Time)
-	b.stir.to(b.now)
+	if len(b.tree.nodes) > b.tree.limit {
+		b.tree.join(b.points)
+	}
+}
+
+func (b *Builder) begin(t clock.Time) {
+	b.begun = true
+	b.from, b.now, b.stir.now = t, t, t
+	b.tree = newTree()
+}
+
+func (b *Builder) apply(s *replay.Step) {
 	switch s.Kind {
 	case replay.Born:
 		b.born(s)
@@ -76,8 +86,6 @@ func (b *Builder) apply(s *replay.Step) {
 		g := &b.gs[s.G]
 		g.start, g.whose = s.Stack, s.Whose
 		b.mark(g)
-	case replay.Change:
-		b.change(s)
 	case replay.Sample:
 		b.run(&b.gs[s.G], s.Stack)
 	case replay.Shift:
@@ -100,30 +108,22 @@ func (b *Builder) apply(s *replay.Step) {
 	case replay.Gap:
 		b.lose()
 	}
-	if b.tree.live > b.tree.limit {
-		b.tree.join(b.heads())
-	}
 }
 
-// heads returns the nodes that goroutines refer to.
-func (b *Builder) heads() []int32 {
-	out := b.tree.heads[:0]
+// points yields the ends of all paths.
+func (b *Builder) points(yield func(*point) bool) {
 	for i := range b.gs {
 		g := &b.gs[i]
-		if g.alive && g.last != 0 {
-			out = append(out, g.last)
+		if !yield(&g.point) {
+			return
 		}
-		for _, c := range g.children {
-			if c.last != 0 {
-				out = append(out, c.last)
+		for k := range g.children {
+			if !yield(&g.children[k].point) {
+				return
 			}
 		}
 	}
-	if b.ended.last != 0 {
-		out = append(out, b.ended.last)
-	}
-	b.tree.heads = out
-	return out
+	yield(&b.ended.point)
 }
 
 // run adds the time since the last event of g, if it ran, to its path. It ran at stack, or at its start if that is not
@@ -148,8 +148,10 @@ func (b *Builder) run(g *goroutine, stack gotrace.StackID) {
 	if stack == 0 {
 		stack = g.start
 	}
-	on, _ := b.onCore(g, d)
-	b.works(g, g.cause, stack, on)
+	if b.recorded(g) {
+		d, _ = b.onCore(g, d)
+	}
+	b.works(g, g.cause, stack, d)
 }
 
 // works adds running time of g to its path.
@@ -163,7 +165,7 @@ func (b *Builder) works(g *goroutine, c cause.Cause, stack gotrace.StackID, d in
 	g.least.advance(d)
 	if g.nap.took > 0 {
 		if g.nap.need -= d; g.nap.need <= 0 {
-			b.settle(g)
+			g.settle()
 		}
 	}
 }
@@ -179,10 +181,13 @@ func (b *Builder) call(g *goroutine) {
 	if !g.held && !b.recorded(g) {
 		b.work.maybe += d
 		b.add(&g.point, cause.BlockSyscall, g.stack, d)
-		g.least.call(d)
+		g.least.call.advance(d)
 		return
 	}
-	on, blocked := b.onCore(g, d)
+	on, blocked := d, int64(0)
+	if b.recorded(g) {
+		on, blocked = b.onCore(g, d)
+	}
 	b.work.calls += on
 	b.works(g, cause.Syscall, g.stack, on)
 	b.delayed(g, cause.BlockSyscall, blocked, blocked)
@@ -194,9 +199,6 @@ func (b *Builder) recorded(g *goroutine) bool { return b.OnCPU != nil && g.threa
 // onCore divides the latest d of g: how long it was on a core, and how long blocked in a system call. The rest it was
 // ready, which on unlimited cores it would not be.
 func (b *Builder) onCore(g *goroutine, d int64) (on, blocked int64) {
-	if !b.recorded(g) {
-		return d, 0
-	}
 	run, wait := b.OnCPU(b.threads[g.thread], b.now-clock.Time(d), b.now)
 	on = min(max(int64(run), 0), d)
 	if g.state == gotrace.Syscall {
@@ -227,21 +229,11 @@ func runCause(s *replay.Step) cause.Cause {
 func (b *Builder) add(p *point, c cause.Cause, stack gotrace.StackID, d int64) {
 	if d > 0 {
 		p.v += d
-		p.last = b.tree.extend(p.last, stepKey{c, stack}, d)
+		b.tree.extend(p, stepKey{c, stack}, d)
 	}
 }
 
-// after lets p go on no earlier than q.
-func (b *Builder) after(p *point, q point) {
-	if q.v > p.v {
-		q.last = b.tree.hold(q.last)
-		b.tree.drop(p.last)
-		*p = q
-	}
-}
-
-func (b *Builder) change(s *replay.Step) {
-	g := &b.gs[s.G]
+func (b *Builder) change(g *goroutine, s *replay.Step) {
 	switch {
 	case s.From == gotrace.NotExist:
 		if s.By != replay.None {
@@ -257,13 +249,17 @@ func (b *Builder) change(s *replay.Step) {
 	case s.Was == gotrace.Syscall:
 		b.call(g)
 	}
-	g.state, g.since, g.thread, g.held = s.State, b.now, s.M, s.State == gotrace.Syscall && s.P != replay.None
+	g.state, g.since, g.thread = s.State, b.now, s.M
 	switch s.State {
 	case gotrace.Running:
 		g.cause = runCause(s)
-	case gotrace.Waiting, gotrace.Syscall:
+	case gotrace.Waiting:
 		g.stack, g.cause = s.Stack, s.Wait.Cause
-		b.wait(g)
+		if g.whose == replay.OfProgram {
+			b.wait(g)
+		}
+	case gotrace.Syscall:
+		g.stack, g.cause, g.held = s.Stack, s.Wait.Cause, s.P != replay.None
 	case gotrace.NotExist:
 		b.end(g)
 	}

@@ -63,8 +63,9 @@
 // # Memory
 //
 // The path is a tree of steps that point to the one before: a goroutine that takes over another's v takes over its last
-// step. Steps that nobody refers to are freed; when there are many, chains without a branch are joined into one node
-// with a sum for each stack. So memory is bounded by the live goroutines and the distinct stacks, not by the events.
+// step. When there are many, those that nobody refers to are forgotten, and chains without a branch are joined into one
+// node with a sum for each stack. So memory is bounded by the live goroutines and the distinct stacks, not by the
+// events. Rejected: to count references to each node, which costs more with every step than now and then to count all.
 //
 // A part of the trace that could not be read is on no path: nobody depends on anybody across it.
 package critical

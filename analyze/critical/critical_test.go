@@ -258,13 +258,13 @@ func TestMemory(t *testing.T) {
 		at++
 		s.block(at, cur, gotrace.ChanReceive, sites[i%2])
 		cur, other = other, cur
-		most = max(most, s.b.tree.live+s.b.tree.bundled)
+		most = max(most, len(s.b.tree.nodes)+s.b.tree.bundled)
 	}
 	p := s.finish(t)
 	if most > 2*firstLimit {
 		t.Errorf("%d nodes and steps at a time", most)
 	}
-	if s.b.tree.epoch == 0 {
+	if len(s.b.tree.bundles) == 0 {
 		t.Error("no chain has been joined")
 	}
 	// Of every 3 µs the wake-up comes after 2: the path goes from wake-up to wake-up. Before, main runs for 3 and the

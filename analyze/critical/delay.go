@@ -27,21 +27,24 @@ func (b *Builder) delayed(g *goroutine, c cause.Cause, took, surely int64) (plac
 }
 
 // settle takes the latest nap of g for one that it took for itself.
-func (b *Builder) settle(g *goroutine) {
+func (g *goroutine) settle() {
+	if g.nap.took == 0 {
+		return
+	}
 	g.least.advance(g.nap.delay)
-	if g.nap.took > 0 && g.nap.place < len(g.delays) {
+	if g.nap.place < len(g.delays) {
 		g.delays[g.nap.place].least += g.nap.delay
 	}
-	g.nap = nap{}
+	g.nap.took = 0
 }
 
 // follow lets g go on no earlier than q, to which delays take that long at most. If that is later, its own delays are
 // not on its path any more.
-func (b *Builder) follow(g *goroutine, q point, delay int64) {
+func (g *goroutine) follow(q *point, delay int64) {
 	if q.v > g.v {
 		g.delays = g.delays[:0]
 	}
-	b.after(&g.point, q)
+	g.point.after(q)
 	g.delay, g.taken = max(g.delay, delay), max(g.taken, delay)
 }
 
@@ -51,11 +54,9 @@ func (b *Builder) leaveOut(g *goroutine, k stepKey, took, surely int64) {
 		return
 	}
 	g.v -= took
-	g.last = b.tree.extend(g.last, k, -took)
+	b.tree.extend(&g.point, k, -took)
 	g.delay = max(g.delay-took, g.taken)
-	for i := range g.least {
-		g.least[i].advance(-surely)
-	}
+	g.least.advance(-surely)
 }
 
 // leaveOutTurns takes off the path of g, alive at the end, what it waited for something outside the program since it

@@ -21,6 +21,7 @@ func (b *Builder) Finish() *Path {
 	if !b.begun {
 		return &Path{Rank: b.Rank, Warnings: []warning.Warning{warning.OfProcess(warning.PathEmpty, b.Rank)}}
 	}
+	b.stir.to(b.now)
 	last := b.ended
 	for i := range b.gs {
 		g := &b.gs[i]
@@ -43,9 +44,8 @@ func (b *Builder) Finish() *Path {
 		}
 		last.least, last.delay = last.least.most(g.least.at()), max(last.delay, g.delay)
 	}
-	for i := range last.least { // what was left out may have hidden longer chains
-		last.least[i] = min(last.least[i], last.v)
-	}
+	// What was left out may have hidden longer chains.
+	last.least = marks{min(last.least.call, last.v), min(last.least.ready, last.v)}
 	p := b.path(last)
 	for _, s := range b.tree.path(last.last) {
 		if s.d == 0 {
@@ -73,7 +73,7 @@ func (b *Builder) idleOutside(g *goroutine) bool {
 func (b *Builder) path(last ends) *Path {
 	d := func(ns int64) time.Duration { return time.Duration(ns) }
 	p := &Path{
-		Rank: b.Rank, Work: d(b.work.program), Span: d(last.v), Least: d(last.least[0]), LeastHeld: d(last.least[1]),
+		Rank: b.Rank, Work: d(b.work.program), Span: d(last.v), Least: d(last.least.call), LeastHeld: d(last.least.ready),
 		Delay:   d(last.delay),
 		Unclear: d(b.work.maybe), Collector: d(b.work.collector),
 		Recorded: d(int64(b.now - b.from)), Quiet: d(b.stir.quiet), Crowded: d(b.stir.crowded),

@@ -7,44 +7,38 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A point is a place on a path: virtual time and last node.
-type point struct {
-	v    int64
-	last int32
-}
-
 // A goroutine is what the Builder knows of one.
 type goroutine struct {
 	point
-	least  ways
-	delay  int64 // the most that delays take of a chain that ends here
-	taken  int64 // the greatest such figure of those that it went on after
-	delays []delay
-	id     int64
-	gen    uint32 // counts the goroutines that the slot has stood for
-	alive  bool
-	whose  replay.Whose
-	state  gotrace.State
-	cause  cause.Cause // what it waits or runs for
-	since  clock.Time
-	stack  gotrace.StackID // where it waits
-	start  gotrace.StackID
-	thread int32 // slot; replay.None
-
+	since   clock.Time
+	stack   gotrace.StackID // where it waits
+	start   gotrace.StackID
+	thread  int32 // slot; replay.None
+	whose   replay.Whose
+	state   gotrace.State
+	cause   cause.Cause // what it waits or runs for
+	counted activity    // as stir counts it
+	alive   bool
 	held    bool  // in a system call, it has its P
 	outside bool  // something outside the program ended its last wait
-	active  bool  // as stir counts it
-	ready   bool  // as stir counts it
-	quiet   int64 // the quiet time when its wait began
-	nap     nap
-	ran     int64 // in all
 	turns   uint8 // that it took
-	handed  handed
 
-	creator    int32 // slot
+	least ways
+	ran   int64 // in all
+	delay int64 // the most that delays take of a chain that ends here
+	taken int64 // the greatest such figure of those that it went on after
+	quiet int64 // the quiet time when its wait began
+
+	id         int64
+	gen        uint32 // counts the goroutines that the slot has stood for
+	creator    int32  // slot
 	creatorGen uint32
 	site       gotrace.StackID // of its creation
-	children   []siblings
+
+	nap      nap
+	handed   handed
+	delays   []delay
+	children []siblings
 }
 
 // siblings is what is known of the goroutines that one goroutine created at one place.
@@ -70,75 +64,70 @@ type ends struct {
 // schedule: what it does after one is not after all that came before. So the ways of others and its own since the last
 // of them are kept apart from its own way.
 type least struct {
-	own      int64
-	sender   int64 // how far the one it waited for last had got
-	sent     int64 // its own way since then
+	way      int64 // its own, since it went on after what it surely waited for
+	own      int64 // where that way began
+	sender   int64 // how far the one it waited for last had got, less the way up to then
 	gathered int64 // the greatest of those that it gathered
-	since    int64 // its own way since the latest of those
-	site     gotrace.StackID
+	latest   int64 // the way up to the latest of those
 }
 
-func (l *least) at() int64 { return max(l.own, l.sender+l.sent, l.gathered+l.since) }
+func (l *least) at() int64 { return l.way + max(l.own, l.sender, l.gathered-l.latest) }
 
 // advance goes on by d.
-func (l *least) advance(d int64) {
-	l.own += d
-	l.sent += d
-	l.since += d
-}
+func (l *least) advance(d int64) { l.way += d }
 
 // after goes on no earlier than v.
 func (l *least) after(v int64) { *l = least{own: max(l.at(), v)} }
 
 // follow goes on no earlier than v, as long as it waits for nobody else.
-func (l *least) follow(v int64) { l.sender, l.sent = v, 0 }
+func (l *least) follow(v int64) { l.sender = v - l.way }
 
-// gather goes on no earlier than v, one of those that are gathered at site.
-func (l *least) gather(site gotrace.StackID, v int64) {
-	if site != l.site {
-		l.own, l.gathered, l.site = max(l.own, l.gathered+l.since), 0, site
-	}
-	l.gathered, l.since = max(l.gathered, v), 0
-}
+// gather goes on no earlier than v, one of those that are gathered.
+func (l *least) gather(v int64) { l.gathered, l.latest = max(l.gathered, v), l.way }
+
+// gatherOthers goes on after all that it gathered, to gather at another place.
+func (l *least) gatherOthers() { l.own, l.gathered = max(l.own, l.gathered-l.latest), 0 }
 
 // A ways is how far a goroutine gets at least by two readings: a system call without a P is work or a delay, or all
 // that it waits for is a core, as threads do that are more than there are cores.
-type ways [2]least
+type ways struct {
+	call, ready least
+	site        gotrace.StackID // where it gathers
+}
 
 // A marks is a place on each of ways.
-type marks [2]int64
+type marks struct{ call, ready int64 }
 
-func (w *ways) at() marks { return marks{w[0].at(), w[1].at()} }
-
-// call goes on by a system call of d without a P.
-func (w *ways) call(d int64) { w[0].advance(d) }
+func (w *ways) at() marks { return marks{w.call.at(), w.ready.at()} }
 
 func (w *ways) advance(d int64) {
-	for i := range w {
-		w[i].advance(d)
-	}
+	w.call.advance(d)
+	w.ready.advance(d)
 }
 
 func (w *ways) after(m marks) {
-	for i := range w {
-		w[i].after(m[i])
-	}
+	w.call.after(m.call)
+	w.ready.after(m.ready)
+	w.site = 0
 }
 
 func (w *ways) follow(m marks) {
-	for i := range w {
-		w[i].follow(m[i])
-	}
+	w.call.follow(m.call)
+	w.ready.follow(m.ready)
 }
 
 func (w *ways) gather(site gotrace.StackID, m marks) {
-	for i := range w {
-		w[i].gather(site, m[i])
+	if site != w.site {
+		w.call.gatherOthers()
+		w.ready.gatherOthers()
+		w.site = site
 	}
+	w.call.gather(m.call)
+	w.ready.gather(m.ready)
 }
 
 // most returns the greater of both, for each.
-func (m marks) most(o marks) marks { return marks{max(m[0], o[0]), max(m[1], o[1])} }
+func (m marks) most(o marks) marks { return marks{max(m.call, o.call), max(m.ready, o.ready)} }
 
 // A nap is a delay that a timer ended, and that counts only if its goroutine has run enough afterwards: one that looks
 // again and again whether others are done does not make them take that long.
@@ -192,10 +181,10 @@ func (b *Builder) born(s *replay.Step) {
 		b.gs = append(b.gs, goroutine{})
 	}
 	g := &b.gs[s.G]
-	*g = goroutine{
-		id: s.ID, gen: g.gen + 1, alive: true, since: b.now, children: g.children[:0], cause: cause.Unknown,
-		thread: replay.None, delays: g.delays[:0],
-	}
+	gen, delays, children := g.gen+1, g.delays[:0], g.children[:0]
+	*g = goroutine{} // in place
+	g.gen, g.delays, g.children = gen, delays, children
+	g.id, g.alive, g.since, g.cause, g.thread = s.ID, true, b.now, cause.Unknown, replay.None
 }
 
 // create starts g at the point that its creator, in slot u, has reached.
@@ -206,7 +195,7 @@ func (b *Builder) create(g *goroutine, u int32, site gotrace.StackID) {
 	if c.whose != replay.OfProgram {
 		return
 	}
-	b.follow(g, c.point, c.delay)
+	g.follow(&c.point, c.delay)
 	g.least.after(c.least.at())
 	if g.whose == replay.OfProgram {
 		c.childrenAt(site).live++
@@ -216,18 +205,15 @@ func (b *Builder) create(g *goroutine, u int32, site gotrace.StackID) {
 func (b *Builder) end(g *goroutine) {
 	b.close(g)
 	if g.whose == replay.OfProgram {
-		b.join(&b.ended, g)
+		at := g.least.at()
+		b.ended.add(g, at)
 		if c := b.parent(g); c != nil {
 			all := c.childrenAt(g.site)
-			b.join(&all.ends, g)
+			all.ends.add(g, at)
 			b.turns.unequal = max(b.turns.unequal, all.end(g.ran))
 		}
 	}
-	for _, c := range g.children {
-		b.tree.drop(c.last)
-	}
 	g.children = g.children[:0]
-	b.tree.drop(g.last)
 	g.point = point{}
 	g.alive = false
 }
@@ -235,8 +221,8 @@ func (b *Builder) end(g *goroutine) {
 // close settles what depends on whether g ends here: its latest nap was for itself, and whoever it handed something
 // last waited for it.
 func (b *Builder) close(g *goroutine) {
-	b.settle(g)
-	h := g.handed
+	g.settle()
+	h := &g.handed
 	if h.took == 0 {
 		return
 	}
@@ -246,19 +232,19 @@ func (b *Builder) close(g *goroutine) {
 		return
 	}
 	to.least.gather(h.site, h.v)
-	g.handed = handed{}
+	h.took = 0
 }
 
 // loosen takes what g handed on last for no sign that it was done.
 func (b *Builder) loosen(g *goroutine) {
 	b.loose.channels += g.handed.took
-	g.handed = handed{}
+	g.handed.took = 0
 }
 
-// join adds the end of g to e.
-func (b *Builder) join(e *ends, g *goroutine) {
-	b.after(&e.point, g.point)
-	e.least, e.delay = e.least.most(g.least.at()), max(e.delay, g.delay)
+// add adds the end of g, which got that far at least, to e.
+func (e *ends) add(g *goroutine, least marks) {
+	e.after(&g.point)
+	e.least, e.delay = e.least.most(least), max(e.delay, g.delay)
 }
 
 // end takes one of the siblings out, which ran for that long. If another that was alive with it ran much less, it

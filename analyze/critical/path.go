@@ -2,6 +2,7 @@ package critical
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/cause"
@@ -24,17 +25,31 @@ type keyTable struct {
 	first []keyID   // by stack; 0 if none
 }
 
+func newKeyTable() keyTable {
+	return keyTable{keys: []stepKey{{cause: noCause}}, next: make([]keyID, 1)}
+}
+
+// noCause is the cause of key 0, which no step has.
+const noCause = ^cause.Cause(0)
+
 func (t *keyTable) id(k stepKey) keyID {
-	if int(k.stack) >= len(t.first) {
-		t.first = append(t.first, make([]keyID, int(k.stack)+1-len(t.first))...)
+	if int(k.stack) < len(t.first) {
+		if i := t.first[k.stack]; t.keys[i].cause == k.cause {
+			return i
+		}
+	}
+	return t.find(k)
+}
+
+// find returns the number of a key that is not the first of its stack, or is new.
+func (t *keyTable) find(k stepKey) keyID {
+	if more := int(k.stack) + 1 - len(t.first); more > 0 {
+		t.first = append(t.first, make([]keyID, more)...)
 	}
 	for i := t.first[k.stack]; i != 0; i = t.next[i] {
 		if t.keys[i].cause == k.cause {
 			return i
 		}
-	}
-	if len(t.keys) == 0 {
-		t.keys, t.next = make([]stepKey, 1), make([]keyID, 1)
 	}
 	i := keyID(len(t.keys))
 	t.keys = append(t.keys, k)
@@ -43,14 +58,12 @@ func (t *keyTable) id(k stepKey) keyID {
 	return i
 }
 
-// A node is the last step or steps of a path; the rest is at its parent. Nodes are numbered from 1; 0 is no node. They
-// hold no pointers, so the garbage collector skips them.
+// A node is the last step or steps of a path; the rest is at its parent, which has a lower number. Nodes are numbered
+// from 1; 0 is no node. They hold no pointers, so the garbage collector skips them.
 type node struct {
 	d      int64 // of a single step
 	parent int32
-	refs   int32  // goroutines whose last node it is, plus nodes whose parent it is; 0 if free
-	key    keyID  // of a single step, or the bundle of several
-	seen   uint32 // epoch of the last join that came here
+	key    keyID // of a single step, or the bundle of several
 }
 
 type step struct {
@@ -62,19 +75,16 @@ type step struct {
 type tree struct {
 	keys  keyTable
 	nodes []node
-	free  int32 // first free node; parent links the next
-	live  int
-	limit int // number of live nodes beyond which chains are joined
-	epoch uint32
+	limit int // number of nodes beyond which chains are joined
 
 	// What chains were joined into, with one step for each key. The first is not used.
 	bundles     [][]step
 	freeBundles []keyID
 	bundled     int // steps in all of them
 
+	refs  []int32 // of the latest join: how many points and nodes refer to a node, and then its new number
 	sums  []int64 // by key, of the path being added up
 	found []keyID // the keys whose sums are not 0
-	heads []int32 // of the latest join
 }
 
 const (
@@ -83,96 +93,100 @@ const (
 	near = 8
 )
 
-// hold adds a reference to n.
-func (t *tree) hold(n int32) int32 {
-	if n != 0 {
-		t.nodes[n].refs++
-	}
-	return n
+// newTree returns a tree without a path.
+func newTree() tree {
+	return tree{keys: newKeyTable(), nodes: make([]node, 1, 2*firstLimit), limit: firstLimit}
 }
 
-// drop gives up a reference to n, and frees what nobody refers to any more.
-func (t *tree) drop(n int32) {
-	for n != 0 {
-		p := &t.nodes[n]
-		if p.refs--; p.refs > 0 {
+// A point is a place on a path: virtual time and last node.
+type point struct {
+	v      int64
+	last   int32
+	shared int32 // the newest node that may be on other paths, too
+}
+
+// after lets p go on no earlier than q.
+func (p *point) after(q *point) {
+	if q.v > p.v {
+		q.shared = q.last
+		*p = *q
+	}
+}
+
+// extend adds a step to the path that ends at p.
+func (t *tree) extend(p *point, k stepKey, d int64) {
+	id := t.keys.id(k)
+	// The order of steps that are on no other path does not matter.
+	for back, m := 0, p.last; back < near && m > p.shared; back++ {
+		n := &t.nodes[m]
+		if n.key == id {
+			n.d += d
 			return
 		}
-		n = t.release(n)
+		m = n.parent
 	}
+	m := int32(len(t.nodes))
+	t.nodes = append(t.nodes, node{d: d, parent: p.last, key: id})
+	p.last = m
 }
 
-// release frees n, which nobody refers to, and returns its parent.
-func (t *tree) release(n int32) (parent int32) {
-	p := &t.nodes[n]
-	if p.key < 0 {
-		t.bundled -= len(t.bundles[-p.key])
-		t.freeBundles = append(t.freeBundles, p.key)
+// join forgets the nodes that are on no path to one of points, and makes one node of every chain of nodes that only the
+// next one refers to; afterwards there are at most twice as many nodes as points. The next join is due when as many
+// nodes have been added as this one has looked at steps, so that the cost per step does not grow with the bundles.
+func (t *tree) join(points iter.Seq[*point]) {
+	t.refs = slices.Grow(t.refs[:0], len(t.nodes))[:len(t.nodes)]
+	clear(t.refs)
+	for p := range points {
+		t.refs[p.last]++
 	}
-	parent = p.parent
-	p.parent, t.free = t.free, n
-	t.live--
-	return parent
-}
-
-// extend adds a step to the path that ends at n, takes over the reference to n, and returns the new end.
-func (t *tree) extend(n int32, k stepKey, d int64) int32 {
-	id := t.keys.id(k)
-	// As far back as nobody else refers to, the order of steps does not matter.
-	for back, m := 0, n; back < near && m != 0; back++ {
-		p := &t.nodes[m]
-		if p.refs != 1 {
-			break
-		}
-		if p.key == id {
-			p.d += d
-			return n
-		}
-		m = p.parent
-	}
-	m := t.free
-	if m != 0 {
-		t.free = t.nodes[m].parent
-	} else {
-		if len(t.nodes) == 0 {
-			t.nodes = append(t.nodes, node{})
-		}
-		m = int32(len(t.nodes))
-		t.nodes = append(t.nodes, node{})
-	}
-	t.nodes[m] = node{parent: n, refs: 1, key: id, d: d}
-	t.live++
-	return m
-}
-
-// join makes one node of every chain of nodes that only the next one refers to. heads are the nodes that goroutines
-// refer to; afterwards there are at most twice as many nodes as those. The next join is due when as many nodes have
-// been added as this one has looked at steps, so that the cost per step does not grow with the bundles.
-func (t *tree) join(heads []int32) {
-	t.epoch++
-	for _, n := range heads {
-		for n != 0 && t.nodes[n].seen != t.epoch {
-			t.nodes[n].seen = t.epoch
-			if p := t.nodes[n].parent; p != 0 && t.nodes[p].refs == 1 {
-				t.absorb(n)
-			}
-			n = t.nodes[n].parent
+	for n := len(t.nodes) - 1; n > 0; n-- {
+		if t.refs[n] > 0 {
+			t.refs[t.nodes[n].parent]++
 		}
 	}
-	t.limit = max(firstLimit, 2*t.live+t.bundled)
+	for n := len(t.nodes) - 1; n > 0; n-- {
+		if p := t.nodes[n].parent; t.refs[n] > 0 && p != 0 && t.refs[p] == 1 {
+			t.absorb(int32(n))
+		}
+	}
+	t.compact()
+	for p := range points {
+		p.last = t.refs[p.last]
+		p.shared = p.last
+	}
+	t.limit = max(firstLimit, 2*len(t.nodes)+t.bundled)
 }
 
 // absorb moves the ancestors of n with a single reference into n, up to the first with more.
 func (t *tree) absorb(n int32) {
 	t.gather(n)
 	p := t.nodes[n].parent
-	for p != 0 && t.nodes[p].refs == 1 {
+	for p != 0 && t.refs[p] == 1 {
 		t.gather(p)
-		t.nodes[p].refs = 0
-		p = t.release(p)
+		t.refs[p] = 0
+		p = t.nodes[p].parent
 	}
 	t.nodes[n].parent = p
 	t.settle(&t.nodes[n])
+}
+
+// compact frees the nodes without a reference and makes refs the new numbers of the others.
+func (t *tree) compact() {
+	t.refs[0] = 0
+	kept := t.nodes[:1]
+	for n := 1; n < len(t.nodes); n++ {
+		p := t.nodes[n]
+		switch {
+		case t.refs[n] > 0:
+			p.parent = t.refs[p.parent]
+			t.refs[n] = int32(len(kept))
+			kept = append(kept, p)
+		case p.key < 0:
+			t.bundled -= len(t.bundles[-p.key])
+			t.freeBundles = append(t.freeBundles, p.key)
+		}
+	}
+	t.nodes = kept
 }
 
 // gather adds the steps of n to the sums.

@@ -3,7 +3,6 @@ package critical
 import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
-	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // A loose is how long goroutines of the program have waited for each other, in waits that have ended and that the path
@@ -11,17 +10,14 @@ import (
 // this one schedule.
 type loose struct{ locks, channels int64 }
 
-// wait begins a wait or a system call of g, whose state and stack are set.
+// wait begins a wait of g, of the program, whose cause and stack are set.
 func (b *Builder) wait(g *goroutine) {
-	if g.state != gotrace.Waiting || g.whose != replay.OfProgram {
-		return
-	}
 	if g.cause == cause.Tracer {
 		b.recording(g)
 	}
 	g.nap = nap{}
 	b.loosen(g)
-	g.quiet = b.stir.quiet
+	g.quiet = b.stir.quietUntil(b.now)
 	if handsOn(g.cause) {
 		placeAt(&b.turns.waiting, g.stack).at(g.id)
 	}
@@ -58,8 +54,8 @@ func (b *Builder) wake(g *goroutine, s *replay.Step) {
 	if handsOn(g.cause) && placeAt(&b.turns.waiting, g.stack).at(g.id) {
 		b.turns.turn(g)
 	}
-	b.depend(s.G, s.By, took)
-	b.follow(g, w.point, w.delay)
+	b.depend(g, w, s, took)
+	g.follow(&w.point, w.delay)
 }
 
 // sleep ends a wait that nobody of the program ended. A wait for a channel that a timer ended is a sleep.
@@ -72,7 +68,7 @@ func (b *Builder) sleep(g *goroutine, took int64) {
 	if c == cause.ChanRecv || c == cause.Select {
 		c = cause.Sleep
 	}
-	quiet := min(b.stir.quiet-g.quiet, took)
+	quiet := min(b.stir.quietUntil(b.now)-g.quiet, took)
 	place := b.delayed(g, c, took, quiet)
 	switch {
 	case c == cause.Sleep:
@@ -82,31 +78,31 @@ func (b *Builder) sleep(g *goroutine, took int64) {
 	}
 }
 
-// depend notes what it tells that the goroutine in slot w ended a wait of the one in slot i, which took that long.
-func (b *Builder) depend(i, w int32, took int64) {
-	g, by := &b.gs[i], &b.gs[w]
+// depend notes what it tells that by ended a wait of g by step s, which took that long.
+func (b *Builder) depend(g, by *goroutine, s *replay.Step, took int64) {
 	switch g.cause {
 	case cause.Join:
 		if c := b.parent(by); c != nil {
 			all := c.childrenAt(by.site)
-			b.follow(g, all.point, all.delay)
+			g.follow(&all.point, all.delay)
 			g.least.after(all.least)
 		}
 		g.least.after(by.least.at())
 	case cause.Unknown:
 		g.least.after(by.least.at()) // a coroutine
 	case cause.ChanSend:
-		b.follow(by, g.point, g.delay) // the receiver waited for the sender to arrive
+		by.follow(&g.point, g.delay) // the receiver waited for the sender to arrive
 		b.loosen(g)
-		g.handed = handed{w, by.gen, g.stack, took, g.ran, g.least.at()}
+		g.handed = handed{s.By, by.gen, g.stack, took, g.ran, g.least.at()}
 		g.least.follow(by.least.at())
 		if placeAt(&b.turns.ending, g.stack).at(by.id) {
 			b.turns.turn(by)
 		}
 	case cause.ChanRecv, cause.Select:
-		g.least.follow(by.least.at())
+		at := by.least.at()
+		g.least.follow(at)
 		b.loosen(by)
-		by.handed = handed{i, g.gen, g.stack, took, by.ran, by.least.at()}
+		by.handed = handed{s.G, g.gen, g.stack, took, by.ran, at}
 	case cause.Mutex, cause.RWMutex, cause.Cond:
 		b.loose.locks += took
 	}
