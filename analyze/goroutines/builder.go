@@ -2,6 +2,7 @@ package goroutines
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -25,18 +26,18 @@ type Builder struct {
 	now    clock.Time
 	gs     []goroutine // by slot
 	groups []group
-	byName map[gotrace.StringID]int32
+	byName []int32 // by StringID: the number of the group, from 1; 0: none yet
 }
 
 // A goroutine is what the Builder knows of one.
 type goroutine struct {
-	name    gotrace.StringID // of its start function; 0 if not known
-	whose   replay.Whose
-	alive   bool
-	state   cause.Cause
-	since   clock.Time
-	present bool // part of its life lies in the window
-	times   [cause.Count]time.Duration
+	since clock.Time
+	spent uint64           // the set of the states in which it spent time in the window
+	name  gotrace.StringID // of its start function; 0 if not known
+	whose replay.Whose
+	alive bool
+	state cause.Cause
+	times [cause.Count]time.Duration // all 0 when a slot changes hands
 }
 
 type group struct {
@@ -57,40 +58,45 @@ const (
 // Add takes the next steps.
 func (b *Builder) Add(steps []replay.Step) {
 	for i := range steps {
-		b.apply(&steps[i])
+		s := &steps[i]
+		b.now = max(b.now, s.Time)
+		switch s.Kind {
+		case replay.Born:
+			b.born(s.G)
+		case replay.Named:
+			b.gs[s.G].name, b.gs[s.G].whose = s.Name, s.Whose
+		case replay.Relabel:
+			b.gs[s.G].whose = s.Whose
+		case replay.Change:
+			b.change(&b.gs[s.G], s)
+		case replay.Lost:
+			b.set(&b.gs[s.G], stateOf(s))
+		case replay.Gap: // what goroutines do while the trace is missing is in no figure
+			for i := range b.gs {
+				if g := &b.gs[i]; g.alive {
+					b.set(g, absent)
+				}
+			}
+		}
 	}
 }
 
-func (b *Builder) apply(s *replay.Step) {
-	b.now = max(b.now, s.Time)
-	switch s.Kind {
-	case replay.Born:
-		for int(s.G) >= len(b.gs) {
-			b.gs = append(b.gs, goroutine{})
-		}
-		b.gs[s.G] = goroutine{alive: true, state: absent, since: b.now}
-	case replay.Named:
-		b.gs[s.G].name, b.gs[s.G].whose = s.Name, s.Whose
-	case replay.Relabel:
-		b.gs[s.G].whose = s.Whose
-	case replay.Change:
-		g := &b.gs[s.G]
-		b.set(g, stateOf(s))
-		if s.Since < s.Time { // the trace tells it late
-			g.since = s.Since
-		}
-		if s.State == gotrace.NotExist {
-			b.count(g)
-			g.alive = false
-		}
-	case replay.Lost:
-		b.set(&b.gs[s.G], stateOf(s))
-	case replay.Gap: // what goroutines do while the trace is missing is in no figure
-		for i := range b.gs {
-			if g := &b.gs[i]; g.alive {
-				b.set(g, absent)
-			}
-		}
+func (b *Builder) born(slot int32) {
+	for int(slot) >= len(b.gs) {
+		b.gs = append(b.gs, goroutine{})
+	}
+	g := &b.gs[slot]
+	g.name, g.whose, g.alive, g.state, g.since = 0, replay.OfProgram, true, absent, b.now
+}
+
+func (b *Builder) change(g *goroutine, s *replay.Step) {
+	b.set(g, stateOf(s))
+	if s.Since < s.Time { // the trace tells it late
+		g.since = s.Since
+	}
+	if s.State == gotrace.NotExist {
+		b.count(g)
+		g.alive = false
 	}
 }
 
@@ -125,42 +131,48 @@ func (b *Builder) set(g *goroutine, s cause.Cause) {
 		if g.state == cause.Syscall && took <= instant {
 			g.state = running
 		}
-		g.times[g.state] += took
-		g.present = true
+		g.spend(g.state, took)
 	}
 	g.state, g.since = s, max(b.now, g.since)
 }
 
-// count adds the times of g to its group.
+func (g *goroutine) spend(s cause.Cause, d time.Duration) {
+	g.spent |= 1 << s
+	g.times[s] += d
+}
+
+// count moves the times of g, which ends, to its group.
 func (b *Builder) count(g *goroutine) {
-	gr := b.group(g.name)
-	if !g.present || gr.skipped {
-		return
+	if g.spent == 0 {
+		return // no part of its life lies in the window
 	}
-	gr.count++
-	gr.whose = g.whose
-	if g.whose != replay.OfProgram { // what it waited for before it was known whose it is
-		g.times[cause.Runtime] += g.times[cause.Unknown]
+	if d := g.times[cause.Unknown]; d > 0 && g.whose != replay.OfProgram { // before it was known whose it is
 		g.times[cause.Unknown] = 0
+		g.spend(cause.Runtime, d)
 	}
-	for s, d := range g.times {
-		if d > 0 {
+	gr := b.group(g.name)
+	if !gr.skipped {
+		gr.count++
+		gr.whose = g.whose
+	}
+	for ; g.spent != 0; g.spent &= g.spent - 1 {
+		s := bits.TrailingZeros64(g.spent)
+		if d := g.times[s]; d > 0 && !gr.skipped {
 			gr.times[s].add(d)
 		}
+		g.times[s] = 0
 	}
 }
 
 func (b *Builder) group(name gotrace.StringID) *group {
-	i, ok := b.byName[name]
-	if !ok {
-		if b.byName == nil {
-			b.byName = make(map[gotrace.StringID]int32)
-		}
-		i = int32(len(b.groups))
-		b.groups = append(b.groups, group{name: name, skipped: b.Wanted != nil && !b.Wanted(b.Symbols.Text(name))})
-		b.byName[name] = i
+	for int(name) >= len(b.byName) {
+		b.byName = append(b.byName, 0)
 	}
-	return &b.groups[i]
+	if b.byName[name] == 0 {
+		b.groups = append(b.groups, group{name: name, skipped: b.Wanted != nil && !b.Wanted(b.Symbols.Text(name))})
+		b.byName[name] = int32(len(b.groups))
+	}
+	return &b.groups[b.byName[name]-1]
 }
 
 // Merge returns the table of the goroutines of several processes, with a builder each. The builders must not be used

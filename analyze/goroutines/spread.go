@@ -36,11 +36,13 @@ func (s *spread) add(d time.Duration) {
 	s.n++
 	s.total += d
 	s.min, s.max = min(s.min, d), max(s.max, d)
-	if s.classes == nil && len(s.all) < exact {
-		s.all = append(s.all, d)
-		return
+	if s.classes == nil {
+		if len(s.all) < exact {
+			s.all = append(s.all, d)
+			return
+		}
+		s.classify()
 	}
-	s.classify()
 	s.count(class(d), 1)
 }
 
