@@ -23,16 +23,17 @@ const (
 	inSyscall
 	ready
 	waiting
+	nothing // there is no such stretch
 )
 
 // A stretch is a part of what a goroutine did, for as long as somebody may be waiting for it.
 type stretch struct {
 	start   clock.Time
-	waited  [replay.NumWeights]float64 // the running sums at its start
-	growths int64                      // how often they had grown by then
+	growths int64                      // how often the running sums had grown by its start
+	waited  [replay.NumWeights]float64 // the running sums then
+	by      ref                        // the goroutine that ended the wait
 	stack   gotrace.StackID
 	kind    stretchKind
-	by      ref // the goroutine that ended the wait
 }
 
 // maxPast is how many stretches of a goroutine are kept. Stretches in which no idle P was charged to a wait are dropped
@@ -41,49 +42,61 @@ const maxPast = 32
 
 // A history is the latest stretches of a goroutine.
 type history struct {
-	ring []stretch
-	next int  // index of the oldest, once the ring is full
-	lost bool // some were dropped
+	ring   []stretch
+	next   int32       // index of the oldest, once the ring is full
+	latest stretchKind // of the latest; nothing if there is none
+	lost   bool        // some were dropped
 }
 
-// emptied returns an empty history that reuses the memory of h.
-func (h history) emptied() history { return history{ring: h.ring[:0]} }
+// empty drops all stretches.
+func (h *history) empty() { h.ring, h.next, h.latest, h.lost = h.ring[:0], 0, nothing, false }
 
 // at returns the stretch k places back; 0 is the latest.
 func (h *history) at(k int) *stretch {
-	n := len(h.ring)
-	i := h.next + n - 1 - k
-	if i >= n {
-		i -= n
+	i := int(h.next) - 1 - k
+	if i < 0 {
+		i += len(h.ring)
 	}
 	return &h.ring[i]
 }
 
-func (h *history) push(s *stretch) {
-	if n := len(h.ring); n > 0 {
-		last := h.at(0)
-		switch {
-		case last.kind == s.kind && last.kind == running && last.stack == s.stack:
-			return // the last one goes on
-		case last.kind == waiting && s.kind == waiting && last.growths == s.growths:
-			*last = *s
-			return
-		}
-		if n == maxPast {
-			h.ring[h.next] = *s
-			h.next = (h.next + 1) % maxPast
-			h.lost = true
-			return
-		}
+// push adds a stretch, at whose end goroutine by ended a wait.
+func (h *history) push(s *stretch, by ref) {
+	if s.kind == h.latest && h.join(s, by) {
+		return
 	}
-	h.ring = append(h.ring, *s)
+	h.latest = s.kind
+	if n := len(h.ring); n < maxPast {
+		h.ring = append(h.ring, *s)
+		h.ring[n].by = by
+		return
+	}
+	last := &h.ring[h.next]
+	*last = *s
+	last.by = by
+	h.next = (h.next + 1) % maxPast
+	h.lost = true
 }
 
-// cut ends the current stretch of g and charges it for the Ps that were idle meanwhile. If g is running and stack is
-// known, the stretch ran there.
-func (b *blamer) cut(g *goroutine, stack gotrace.StackID) {
+// join reports whether s, of the kind of the latest stretch, has become one with it.
+func (h *history) join(s *stretch, by ref) bool {
+	last := h.at(0)
+	switch {
+	case s.kind == running:
+		return last.stack == s.stack // the last one goes on
+	case s.kind == waiting && last.growths == s.growths:
+		*last = *s
+		last.by = by
+		return true
+	}
+	return false
+}
+
+// cut ends the current stretch of g, which may be a wait that goroutine by has ended, and charges it for the Ps that
+// were idle meanwhile. If g is running and stack is known, the stretch ran there.
+func (b *blamer) cut(g *goroutine, stack gotrace.StackID, by ref) {
 	s := &g.now
-	if s.kind == running && stack != 0 {
+	if stack != 0 && s.kind == running {
 		s.stack = stack
 	}
 	if g.counted && b.alone+b.spared > g.alone+g.spared {
@@ -92,10 +105,9 @@ func (b *blamer) cut(g *goroutine, stack gotrace.StackID) {
 		b.moves.owe(k, b.spared-g.spared, b.lent-g.lent)
 		g.alone, g.spared, g.lent = b.alone, b.spared, b.lent
 	}
-	if s.growths != b.growths || s.by.gen != 0 {
-		g.past.push(s)
+	if s.growths != b.growths || by.gen != 0 {
+		g.past.push(s, by)
 		s.waited, s.growths = b.waited, b.growths
-		s.by = ref{}
 	}
 	s.start = b.at
 }
@@ -104,7 +116,9 @@ func (b *blamer) cut(g *goroutine, stack gotrace.StackID) {
 // nil, appends the charges to held. It returns how many of these are for the time in which the wait was active; they
 // come first.
 func (b *blamer) charge(w *wait, waker int32, held *[]charge) (active int) {
-	b.chargeFor(w, waker, replay.Active, w.lo, w.hi, held)
+	if w.asleep {
+		b.chargeFor(w, waker, replay.Active, w.lo, w.hi, held)
+	}
 	if held != nil {
 		active = len(*held)
 	}
@@ -120,8 +134,8 @@ func (b *blamer) chargeFor(w *wait, waker int32, weight replay.Weight, lo, hi fl
 	if hi <= lo {
 		return
 	}
-	if part := w.on + w.ready; part > 0 {
-		cost := hi - lo
+	if w.divided && w.on+w.ready > 0 {
+		part, cost := w.on+w.ready, hi-lo
 		b.lay(cause.Syscall, w, 0, w.on*cost, held)
 		b.lay(cause.Preempted, w, 0, w.ready*cost, held)
 		lo += part * cost
@@ -137,29 +151,33 @@ const maxHops = 64
 func (b *blamer) blame(w *wait, u int32, weight replay.Weight, lo, hi float64, held *[]charge) {
 	at := b.at
 	stack := gotrace.StackID(0)
+	back := 0 // how many stretches of u to pass over: the later ones
 	for range maxHops * 4 {
 		if u == noG || hi <= lo {
 			break
 		}
 		g := b.gs[u]
-		s := g.before(at)
-		if s == nil {
+		var s *stretch
+		if s, back = g.before(at, back); s == nil {
 			if g.past.lost {
 				break
 			}
 			at = min(at, g.created)
-			u = b.get(g.creator) // u did not exist yet; its creator was on the way there
+			u, back = b.get(g.creator), 0 // u did not exist yet; its creator was on the way there
 			continue
 		}
-		from := max(s.waited[weight], lo)
 		if s.kind == waiting && s.by.gen != 0 {
 			if next := b.get(s.by); next != noG && next != u {
-				u = next
+				u, back = next, 0
 				continue
 			}
 		}
 		if s.kind != ready { // ready time is blamed on the stack where the goroutine went on
 			stack = s.stack
+		}
+		from := s.waited[weight]
+		if from < lo {
+			from = lo
 		}
 		if from < hi {
 			b.lay(w.Cause, w, stack, hi-from, held)
@@ -182,15 +200,19 @@ func (b *blamer) lay(c cause.Cause, w *wait, blamed gotrace.StackID, d float64, 
 	}
 }
 
-// before returns the latest stretch of g that began before t, or nil.
-func (g *goroutine) before(t clock.Time) *stretch {
-	if g.now.start < t && g.alive {
-		return &g.now
+// before returns the latest stretch of g that began before t, or nil, and how many are later. It passes over as many as
+// are known to be.
+func (g *goroutine) before(t clock.Time, later int) (*stretch, int) {
+	if later == 0 {
+		if g.alive && g.now.start < t {
+			return &g.now, 0
+		}
+		later = 1
 	}
-	for k := range len(g.past.ring) {
-		if s := g.past.at(k); s.start < t {
-			return s
+	for ; later <= len(g.past.ring); later++ {
+		if s := g.past.at(later - 1); s.start < t {
+			return s, later
 		}
 	}
-	return nil
+	return nil, later
 }

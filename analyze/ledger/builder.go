@@ -60,9 +60,9 @@ type accounts struct {
 	counted                 bool  // the number of Ps is known
 	backdated               int64 // busy time that the trace told late
 	idleStopped, idleTracer int64
-	idleReady, idleNothing  int64                // nothing to run
-	idleNoReason            int64                // not known
-	busyStart               map[causeStack]int64 // by start function
+	idleReady, idleNothing  int64 // nothing to run
+	idleNoReason            int64 // not known
+	busyStart               busyTable
 	offCore                 [cause.Count]int64
 	samples                 map[causeStack]int64
 }
@@ -108,7 +108,6 @@ func (b *Builder) start(t clock.Time) {
 	if b.Symbols == nil {
 		b.Symbols = &gotrace.Symbols{}
 	}
-	b.busyStart = make(map[causeStack]int64)
 	b.samples = make(map[causeStack]int64)
 	b.workerByID = make(map[int64]int32)
 	b.dormant.init()
@@ -117,21 +116,23 @@ func (b *Builder) start(t clock.Time) {
 
 // Add takes the next steps.
 func (b *Builder) Add(steps []replay.Step) {
+	if !b.begun && len(steps) > 0 {
+		b.start(steps[0].Time)
+	}
 	for i := range steps {
-		b.apply(&steps[i])
+		s := &steps[i]
+		if s.Time > b.last || b.missing.now {
+			b.pass(s.Time)
+		}
+		if s.Kind == replay.Change { // most are
+			b.change(s)
+		} else {
+			b.apply(s)
+		}
 	}
 }
 
 func (b *Builder) apply(s *replay.Step) {
-	if !b.begun {
-		b.start(s.Time)
-	}
-	b.last = max(b.last, s.Time)
-	if b.missing.now {
-		b.regain(s.Time)
-	} else if s.Time > b.at {
-		b.advance(s.Time)
-	}
 	switch s.Kind {
 	case replay.Born:
 		b.born(s)
@@ -140,8 +141,6 @@ func (b *Builder) apply(s *replay.Step) {
 		b.setWhose(b.gs[s.G], s.Whose)
 	case replay.Thread:
 		b.threads = append(b.threads, s.ID)
-	case replay.Change:
-		b.change(s)
 	case replay.Lost:
 		b.lost(s)
 	case replay.Shift, replay.Relabel:
@@ -161,18 +160,22 @@ func (b *Builder) apply(s *replay.Step) {
 	}
 }
 
-// advance accounts for the time up to t.
-func (b *Builder) advance(t clock.Time) {
+// pass lets the time pass up to t.
+func (b *Builder) pass(t clock.Time) {
+	b.last = max(b.last, t)
+	if b.missing.now {
+		b.regain(t)
+	}
 	t = min(t, b.until)
 	for b.dormant.next < t {
-		b.step(max(b.dormant.next, b.at))
+		b.advance(max(b.dormant.next, b.at))
 		b.putToSleep()
 	}
-	b.step(t)
+	b.advance(t)
 }
 
-// step accounts for the idle Ps up to t, with nothing changing meanwhile.
-func (b *Builder) step(t clock.Time) {
+// advance accounts for the idle Ps up to t, with nothing changing meanwhile.
+func (b *Builder) advance(t clock.Time) {
 	dt := int64(t - b.at)
 	if dt <= 0 {
 		return
@@ -181,37 +184,29 @@ func (b *Builder) step(t clock.Time) {
 		b.changeQuiet(b.at)
 	}
 	b.at = t
-	switch {
-	case b.runnable == 0:
-	case b.stopped > b.tracerStops:
-		b.taken.stopped += dt
-	case b.collecting > 0:
-		b.taken.collecting += dt * int64(min(b.collecting, b.runnable)) / int64(b.runnable)
-	}
 	n := max(b.gomaxprocs, b.busy)
 	b.total += int64(n) * dt
+	if b.runnable > 0 && len(b.workers) > 0 {
+		b.taken.add(&b.present, dt)
+	}
 	idle := n - b.busy
 	if b.missing.untold > 0 {
 		unknown := min(idle, b.missing.untold)
 		b.idleNoReason += int64(unknown) * dt
 		idle -= unknown
 	}
-	if idle == 0 {
-		return
-	}
-	if b.stopped > 0 {
-		if b.tracerStops == b.stopped {
-			b.idleTracer += int64(idle) * dt
-		} else {
-			b.idleStopped += int64(idle) * dt
+	switch {
+	case idle == 0:
+	case b.stopped == 0:
+		late := min(idle, b.runnable)
+		b.idleReady += int64(late) * dt
+		if idle > late {
+			b.share(idle-late, dt)
 		}
-		return
-	}
-	late := min(idle, b.runnable)
-	b.idleReady += int64(late) * dt
-	idle -= late
-	if idle > 0 {
-		b.share(idle, dt)
+	case b.tracerStops == b.stopped:
+		b.idleTracer += int64(idle) * dt
+	default:
+		b.idleStopped += int64(idle) * dt
 	}
 }
 
@@ -224,35 +219,42 @@ func (b *Builder) settle(g *goroutine) {
 
 func (b *Builder) account(g *goroutine, d int64) {
 	if g.p != noP {
-		o := b.onCore(g, d)
-		g.busy[busySlot(g.cause)] += o.on
-		b.lackCore(o, g.worker)
-		d = o.on
+		if b.OnCPU != nil {
+			o := b.onCore(g, d)
+			b.lackCore(o, g.worker)
+			d = o.on
+		}
+		g.busy[busySlot(g.cause)] += d
 		if g.origin.number != 0 {
 			b.credit(&g.origin, d)
 		}
 	}
 	if g.worker != noWorker {
-		w := &b.workers[g.worker]
-		if g.p == noP && g.state == gotrace.Syscall {
-			o := b.inCall(g, d)
-			w.by[cause.Syscall] += o.on
-			w.by[cause.Preempted] += o.ready
-			d = o.blocked
-		}
-		w.by[g.cause] += d
-		switch {
-		case g.cause == cause.SchedLatency:
-			w.collect(g.taken, b.taken, d)
-		case g.cause == cause.GCAssist && g.p == noP:
-			w.parked += d
-		}
-		if d >= longWait && g.cause >= cause.Mutex {
-			w.long(interval{g.since, b.at, g.cause})
-		}
-		g.taken = b.taken
+		b.accountWorker(g, d)
 	}
 	g.since = b.at
+}
+
+// accountWorker puts d, up to now, down to the worker that g is.
+func (b *Builder) accountWorker(g *goroutine, d int64) {
+	w := &b.workers[g.worker]
+	if g.p == noP && g.state == gotrace.Syscall {
+		o := b.inCall(g, d)
+		w.by[cause.Syscall] += o.on
+		w.by[cause.Preempted] += o.ready
+		d = o.blocked
+	}
+	w.by[g.cause] += d
+	switch {
+	case g.cause == cause.SchedLatency:
+		w.collect(g.taken, b.taken, d)
+	case g.cause == cause.GCAssist && g.p == noP:
+		w.parked += d
+	}
+	if d >= longWait && g.cause >= cause.Mutex {
+		w.long(interval{g.since, b.at, g.cause})
+	}
+	g.taken = b.taken
 }
 
 // setProcs sets the number of Ps. The first one holds since the start, for a trace tells it soon after.
@@ -277,7 +279,7 @@ func (b *Builder) sample(s *replay.Step) {
 	if s.Time >= b.begin && (b.To == 0 || s.Time <= b.To) {
 		b.samples[causeStack{g.cause, s.Stack, g.worker}]++
 	}
-	b.cut(g, s.Stack)
+	b.cut(g, s.Stack, ref{})
 }
 
 func (b *Builder) warn(k warning.Kind, worker int, f warning.Figures) {

@@ -23,9 +23,9 @@ func (b *Builder) Finish() *Ledger {
 	}
 	for _, g := range b.gs {
 		if g.alive {
-			b.cut(g, 0)
+			b.cut(g, 0, ref{})
 			b.settle(g)
-			b.keepBusy(g)
+			b.busyStart.take(g)
 		}
 	}
 	for _, g := range b.gs {
@@ -60,8 +60,9 @@ type closing struct{ *Builder }
 // busyRows adds the rows of Ps with a goroutine and returns their sum.
 func (b closing) busyRows(l *Ledger) CoreTime {
 	times := make([]int64, cause.Count)
+	starts := b.busyStart.byCause()
 	var sum int64
-	for k, d := range b.busyStart {
+	for k, d := range starts {
 		times[k.cause] += d
 		sum += d
 	}
@@ -70,17 +71,17 @@ func (b closing) busyRows(l *Ledger) CoreTime {
 		times = Apportion(sum, times, func(d int64) float64 { return float64(d) })
 	}
 	for c, d := range times {
-		b.busyStacks(l, cause.Cause(c), CoreTime(d))
+		b.busyStacks(l, cause.Cause(c), CoreTime(d), starts)
 	}
 	return CoreTime(sum)
 }
 
 // busyStacks adds busy time of cause c, split among stacks by the CPU samples or, without any, by start functions.
-func (b closing) busyStacks(l *Ledger, c cause.Cause, total CoreTime) {
+func (b closing) busyStacks(l *Ledger, c cause.Cause, total CoreTime, starts map[causeStack]int64) {
 	from := b.samples
 	keys := keysOf(from, c)
 	if len(keys) == 0 {
-		from = b.busyStart
+		from = starts
 		keys = keysOf(from, c)
 	}
 	for i, d := range Apportion(total, keys, func(k causeStack) float64 { return float64(from[k]) }) {
@@ -107,19 +108,15 @@ func (b closing) idleRows(l *Ledger, total CoreTime) {
 	lost := min(total, CoreTime(b.missing.ps))
 	l.add(cause.Unknown, b.owned(Stack{Time: lost}, noWorker))
 	total -= lost
-	keys := append([]rowKey{
-		{cause: cause.Unknown, worker: noWorker},
-		{cause: cause.GCSTW, worker: noWorker},
-		{cause: cause.Tracer, worker: noWorker},
-		{cause: cause.SchedLatency, worker: noWorker},
-		{cause: cause.Idle, worker: noWorker},
-	}, b.rows.keys...)
-	weights := append([]float64{
-		float64(b.idleNoReason), float64(b.idleStopped), float64(b.idleTracer), float64(b.idleReady),
-		max(float64(b.idleNothing)-b.moves.lent.idle, 0),
-	}, b.rows.sums...)
-	for i, d := range Apportion(total, weights, func(w float64) float64 { return w }) {
-		k := keys[i]
+	rows := append([]row{
+		{rowKey{cause: cause.Unknown, worker: noWorker}, float64(b.idleNoReason)},
+		{rowKey{cause: cause.GCSTW, worker: noWorker}, float64(b.idleStopped)},
+		{rowKey{cause: cause.Tracer, worker: noWorker}, float64(b.idleTracer)},
+		{rowKey{cause: cause.SchedLatency, worker: noWorker}, float64(b.idleReady)},
+		{rowKey{cause: cause.Idle, worker: noWorker}, max(float64(b.idleNothing)-b.moves.lent.idle, 0)},
+	}, b.rows.rows...)
+	for i, d := range Apportion(total, rows, func(r row) float64 { return r.sum }) {
+		k := rows[i].key
 		s := Stack{Time: d, Waiting: b.Symbols.Stack(k.waiting), Blamed: b.Symbols.Stack(k.blamed)}
 		l.add(k.cause, b.owned(s, k.worker))
 	}

@@ -7,78 +7,54 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A goroutine is what the Builder knows of one. Fields that most events need come first, to lie in few cache lines.
+// A goroutine is what the Builder knows of one. What most events need comes first, to lie in few cache lines.
 type goroutine struct {
 	slot    int32
 	gen     uint32 // counts the goroutines that the slot has stood for
 	p       int32  // or noP
 	worker  int32  // whose region it is in; noWorker
 	start   gotrace.StackID
+	thread  int32      // slot of its latest thread; replay.None
 	since   clock.Time // up to which its time is accounted for
 	origin  origin     // why it runs
-	alone   float64    // sums.alone when it was last charged
-	spared  float64    // likewise
-	lent    float64    // likewise
 	alive   bool
 	counted bool // among present.running
+	orphan  bool // a timer has made it
 	whose   replay.Whose
 	state   gotrace.State
 	cause   cause.Cause // what its time goes to
 	stop    replay.Stop
+	alone   float64 // sums.alone when it was last charged
+	spared  float64 // likewise
 	now     stretch
-	wait    wait
+	lent    float64 // likewise
 	past    history
-	busy    [numBusy]int64
+	wait    wait
+	busy    busyTimes
 
-	thread  int32 // slot of its latest thread; replay.None
 	created clock.Time
 	creator ref
-	orphan  bool  // a timer has made it
-	trial   trial // of its latest wait that something outside ended
 	score   score
+	trial   trial // of its latest wait that something outside ended
 	taken   taken // of a worker: crew.taken at since
-}
-
-// numBusy is the number of causes of busy time: those before SchedLatency, and dispatch.
-const numBusy = int(cause.SchedLatency) + 1
-
-func busySlot(c cause.Cause) int {
-	if c < cause.SchedLatency {
-		return int(c)
-	}
-	return numBusy - 1
-}
-
-// busyCause returns the cause of a slot of goroutine.busy.
-func busyCause(slot int) cause.Cause {
-	if slot < numBusy-1 {
-		return cause.Cause(slot)
-	}
-	return cause.Dispatch
 }
 
 // born starts the goroutine that has the slot from now on. Until then the one before can still be blamed.
 func (b *Builder) born(s *replay.Step) {
 	for int(s.G) >= len(b.gs) {
-		b.gs = append(b.gs, &goroutine{})
+		b.gs = append(b.gs, &goroutine{slot: int32(len(b.gs))})
 	}
 	g := b.gs[s.G]
 	b.forgetTrial(g, false)
-	*g = goroutine{
-		slot: s.G, trial: trial{number: g.trial.number, charges: g.trial.charges[:0]},
-		gen: g.gen + 1, alive: true, cause: cause.Unknown, p: noP, thread: replay.None, worker: noWorker,
-		since: b.at, created: b.at, past: g.past.emptied(), wait: wait{prev: noG, next: noG, list: noList},
-	}
-}
-
-// keepBusy moves the busy time of a goroutine to its start function.
-func (b *accounts) keepBusy(g *goroutine) {
-	for slot, d := range g.busy {
-		if d != 0 {
-			b.busyStart[causeStack{busyCause(slot), g.start, noWorker}] += d
-			g.busy[slot] = 0
-		}
-	}
+	g.gen++
+	g.p, g.worker, g.thread, g.start = noP, noWorker, replay.None, 0
+	g.since, g.created, g.creator = b.at, b.at, ref{}
+	g.alive, g.counted, g.orphan = true, false, false
+	g.whose, g.state, g.cause, g.stop = replay.OfProgram, gotrace.Undetermined, cause.Unknown, replay.NotStopping
+	g.alone, g.spared, g.lent, g.score = 0, 0, 0, score{}
+	g.wait.open = false
+	g.now = stretch{}
+	g.past.empty()
 }
 
 func (b *blamer) ref(i int32) ref {
@@ -100,6 +76,9 @@ func (b *blamer) get(r ref) int32 {
 func (b *Builder) change(s *replay.Step) {
 	g := b.gs[s.G]
 	b.leave(g, s)
+	if g.p != noP && s.P == noP {
+		b.release(g)
+	}
 	if s.From == gotrace.NotExist {
 		g.created, g.creator = b.at, b.ref(s.By)
 		if g.orphan = s.By == noG; !g.orphan {
@@ -125,33 +104,29 @@ func (b *Builder) change(s *replay.Step) {
 		b.runnable++
 		g.now.kind = ready
 		g.cause = cause.SchedLatency
+	case gotrace.NotExist:
+		b.busyStart.take(g)
+		g.alive = false
 	}
 	b.setStop(g, s.Stop)
 	b.show(g, s)
-	if s.State == gotrace.NotExist {
-		b.keepBusy(g)
-		g.alive = false
-	}
 }
 
 // leave ends the current state of g.
 func (b *Builder) leave(g *goroutine, s *replay.Step) {
 	switch {
-	case g.state == gotrace.Waiting || g.state == gotrace.Syscall && g.p == noP:
-		if s.By != noG {
-			b.cut(b.gs[s.By], s.ByStack)
-		}
-		b.endWait(g, s.By)
 	case g.state == gotrace.Runnable:
 		b.runnable--
-		b.cut(g, 0)
+		b.cut(g, 0, ref{})
+	case g.state == gotrace.Waiting || g.state == gotrace.Syscall && g.p == noP:
+		if s.By != noG {
+			b.cut(b.gs[s.By], s.ByStack, ref{})
+		}
+		b.endWait(g, s.By)
 	case s.From == gotrace.NotExist:
-		b.cut(g, 0)
+		b.cut(g, 0, ref{})
 	case g.state == gotrace.Running || g.state == gotrace.Syscall:
-		b.cut(g, s.Stack)
-	}
-	if g.p != noP && s.P == noP {
-		b.release(g)
+		b.cut(g, s.Stack, ref{})
 	}
 }
 
@@ -270,7 +245,7 @@ func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 func (b *Builder) lost(s *replay.Step) {
 	b.contradictions += toInt(s.Odd)
 	g := b.gs[s.G]
-	b.cut(g, 0)
+	b.cut(g, 0, ref{})
 	b.release(g)
 	if g.state == gotrace.Syscall {
 		b.block(s.G, g, s.Wait, g.now.stack)
@@ -282,7 +257,7 @@ func (b *Builder) lost(s *replay.Step) {
 func (b *Builder) shift(s *replay.Step) {
 	g := b.gs[s.G]
 	if s.Kind == replay.Relabel {
-		b.cut(g, 0)
+		b.cut(g, 0, ref{})
 		b.uncount(g)
 		b.setWhose(g, s.Whose)
 	}

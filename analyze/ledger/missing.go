@@ -33,7 +33,8 @@ func (b *Builder) lose() {
 		if g.alive {
 			b.abandon(g)
 		}
-		g.past.forget() // blame does not reach across it
+		g.past.empty()
+		g.past.lost = true // blame does not reach across it
 	}
 	clear(b.missing.told)
 	b.runnable, b.stopped, b.tracerStops = 0, 0, 0
@@ -52,7 +53,7 @@ func (b *Builder) lose() {
 
 // abandon ends what g does. What it does next is unknown.
 func (b *Builder) abandon(g *goroutine) {
-	b.cut(g, 0)
+	b.cut(g, 0, ref{})
 	b.settle(g)
 	b.expire(g)
 	b.forgetTrial(g, true)
@@ -63,12 +64,6 @@ func (b *Builder) abandon(g *goroutine) {
 	g.state, g.cause = gotrace.Undetermined, cause.Unknown
 	g.stop = replay.NotStopping
 	g.now = stretch{start: b.at, waited: b.waited, growths: b.growths, kind: ready}
-}
-
-// forget empties the history and marks it incomplete.
-func (h *history) forget() {
-	*h = h.emptied()
-	h.lost = true
 }
 
 // regain goes on with the first event after a missing part. Ps and workers were unknown meanwhile.

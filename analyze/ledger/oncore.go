@@ -56,9 +56,10 @@ func (b *Builder) endWait(g *goroutine, waker int32) {
 
 // divideCall divides the time of the system call without a P that g is in, if it is in one.
 func (b *Builder) divideCall(g *goroutine) {
-	if w := &g.wait; w.open && g.state == gotrace.Syscall && b.at > w.start {
+	if w := &g.wait; b.OnCPU != nil && w.open && g.state == gotrace.Syscall && b.at > w.start {
 		d := int64(b.at - w.start)
 		o := b.inCall(g, d)
+		w.divided = true
 		w.on, w.ready = float64(o.on)/float64(d), float64(o.ready)/float64(d)
 	}
 }

@@ -16,40 +16,46 @@ type rowKey struct {
 	worker          int32 // who waits; noWorker
 }
 
+// A row is what a rowTable sums up.
+type row struct {
+	key rowKey
+	sum float64
+}
+
 // A rowTable sums by row. It grows with the number of distinct rows.
 type rowTable struct {
 	index  map[rowKey]int32
-	keys   []rowKey
-	sums   []float64
-	recent [64]int32 // index plus one, by a hash of the key
+	rows   []row
+	recent [64]int32 // index by a hash of the key; of any row if there is none of that hash
 }
 
-func (t *rowTable) add(k rowKey, d float64) {
-	h := &t.recent[(uint32(k.cause)+uint32(k.waiting)*31+uint32(k.blamed)*17+uint32(k.worker)*7)%uint32(len(t.recent))]
-	if i := *h - 1; i >= 0 && t.keys[i] == k {
-		t.sums[i] += d
-		return
+func (t *rowTable) add(k rowKey, d float64) { t.row(k).sum += d }
+
+// row returns row k. It is valid until the next call.
+func (t *rowTable) row(k rowKey) *row {
+	h := (uint32(k.waiting)*5 + uint32(k.blamed)*3 + uint32(k.cause) + uint32(k.worker)) % uint32(len(t.recent))
+	if i := int(t.recent[h]); i < len(t.rows) && t.rows[i].key == k {
+		return &t.rows[i]
 	}
 	i, ok := t.index[k]
 	if !ok {
 		if t.index == nil {
 			t.index = make(map[rowKey]int32)
 		}
-		i = int32(len(t.keys))
+		i = int32(len(t.rows))
 		t.index[k] = i
-		t.keys = append(t.keys, k)
-		t.sums = append(t.sums, 0)
+		t.rows = append(t.rows, row{key: k})
 	}
-	*h = i + 1
-	t.sums[i] += d
+	t.recent[h] = i
+	return &t.rows[i]
 }
 
 // total returns the sum of the rows that pass want.
 func (t *rowTable) total(want func(rowKey) bool) float64 {
 	var sum float64
-	for i, k := range t.keys {
-		if want(k) {
-			sum += t.sums[i]
+	for _, r := range t.rows {
+		if want(r.key) {
+			sum += r.sum
 		}
 	}
 	return sum
@@ -57,9 +63,8 @@ func (t *rowTable) total(want func(rowKey) bool) float64 {
 
 // change adds d, which may be negative, to row k. No row falls below 0.
 func (t *rowTable) change(k rowKey, d float64) {
-	t.add(k, 0)
-	i := t.index[k]
-	t.sums[i] = max(t.sums[i]+d, 0)
+	r := t.row(k)
+	r.sum = max(r.sum+d, 0)
 }
 
 // Apportion splits total among xs in proportion to their weights, of which none may be negative, by largest remainder:

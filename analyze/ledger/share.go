@@ -44,14 +44,16 @@ type cost struct {
 // costOf returns the cost of w so far.
 func (b *blamer) costOf(w *wait) cost {
 	grown := b.instead[w.Weight].sub(&w.instead)
-	if w.Weight == replay.Active {
+	switch {
+	case w.Weight == replay.Active:
 		return cost{active: b.waited[replay.Active] - w.from, instead: grown}
+	case w.asleep:
+		return cost{active: w.hi - w.lo, instead: w.before, doubtful: grown}
 	}
-	return cost{active: w.hi - w.lo, instead: w.before, doubtful: grown}
+	return cost{doubtful: grown}
 }
 
-// share shares out idle Ps, for dt, among those who are blocked and those who run alone. Doubtful waits take no share
-// yet: their sums hold what of the rest is theirs if they matter.
+// share shares out idle Ps, for dt, among those who are blocked and those who run alone.
 func (b *Builder) share(idle int, dt int64) {
 	serial, spared, lent := b.running > 0, 0, 0
 	left, join := idle, 0
@@ -65,20 +67,8 @@ func (b *Builder) share(idle int, dt int64) {
 	case b.blocked[replay.Joining] > 0:
 		join = b.grow(replay.Joining, idle, dt)
 	}
-	joined, free := join, left
-	for w := replay.Doubtful; w <= replay.Light && free > 0; w++ {
-		k := b.blocked[w]
-		if k == 0 {
-			continue
-		}
-		asked := b.grow(w, free, dt)
-		free -= asked
-		ofJoins := min(asked, joined) // they get nothing where others wait
-		joined -= ofJoins
-		i := &b.instead[w]
-		i.join += float64(dt) * float64(ofJoins) / float64(k)
-		i.add(serial, float64(dt)*float64(asked-ofJoins)/float64(k))
-		lent += asked - ofJoins
+	if left > 0 && b.blocked[replay.Doubtful]+b.blocked[replay.Light] > 0 {
+		lent = b.lend(left, join, dt)
 	}
 	rest := left - join
 	switch {
@@ -90,6 +80,26 @@ func (b *Builder) share(idle int, dt int64) {
 		b.spared += each * float64(spared)
 		b.lent += each * float64(lent)
 	}
+}
+
+// lend notes for dt what doubtful waits would have of the idle Ps that are free, of which joins ask for some, and
+// returns how many of the others they would have. They take no share yet: their sums hold what is theirs if they matter.
+func (b *Builder) lend(free, joined int, dt int64) (lent int) {
+	for w := replay.Doubtful; w <= replay.Light && free > 0; w++ {
+		k := b.blocked[w]
+		if k == 0 {
+			continue
+		}
+		asked := b.grow(w, free, dt)
+		free -= asked
+		ofJoins := min(asked, joined) // they get nothing where others wait
+		joined -= ofJoins
+		i := &b.instead[w]
+		i.join += float64(dt) * float64(ofJoins) / float64(k)
+		i.add(b.running > 0, float64(dt)*float64(asked-ofJoins)/float64(k))
+		lent += asked - ofJoins
+	}
+	return lent
 }
 
 // grow lets the sum of the waits of weight w grow, for dt in which there are idle Ps for them, and returns how many Ps
@@ -136,15 +146,15 @@ func (m *moves) apply(rows *rowTable) {
 		by *rowTable
 	}{{m.spared, &m.sparedBy}, {-m.lent.serial, &m.lentBy}} {
 		all := x.by.total(func(rowKey) bool { return true })
-		for i, k := range x.by.keys {
-			rows.change(k, x.d*(x.by.sums[i]/all))
+		for _, r := range x.by.rows {
+			rows.change(r.key, x.d*(r.sum/all))
 		}
 	}
 	joins := func(k rowKey) bool { return k.cause == cause.Join }
 	all := rows.total(joins)
-	for i, k := range rows.keys {
-		if joins(k) && all > 0 {
-			rows.sums[i] = max(rows.sums[i]-m.lent.join*(rows.sums[i]/all), 0)
+	for i := range rows.rows {
+		if r := &rows.rows[i]; joins(r.key) && all > 0 {
+			r.sum = max(r.sum-m.lent.join*(r.sum/all), 0)
 		}
 	}
 }

@@ -113,14 +113,16 @@ func (b *blamer) current(o origin) *trial {
 func (b *blamer) try(g *goroutine, waker int32) {
 	b.conclude(g, false)
 	w, t := &g.wait, &g.trial
-	*t = trial{
-		number: t.number + 1, live: true, open: true, likely: w.Weight == replay.Active || w.fresh && waker != noG,
-		since: b.at, took: int64(b.at - w.start), stack: w.stack, worker: w.worker,
-		cost: b.costOf(w), charges: t.charges[:0],
-	}
+	t.number++
+	t.live, t.open, t.likely = true, true, w.Weight == replay.Active || w.fresh && waker != noG
+	t.since, t.took, t.work = b.at, int64(b.at-w.start), 0
+	t.stack, t.worker = w.stack, w.worker
+	t.under = origin{}
 	if waker != noG {
 		t.under = b.gs[waker].origin
 	}
+	t.cost = b.costOf(w)
+	t.charges = t.charges[:0]
 	t.active = b.charge(w, waker, &t.charges)
 	g.origin = origin{g.slot, t.number}
 }

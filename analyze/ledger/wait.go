@@ -15,25 +15,30 @@ import (
 type wait struct {
 	replay.Wait
 	open    bool
-	initial bool // it was doubtful from the start: nobody knows since when it has lasted
-	fresh   bool // it is doubtful because nothing is known of others of its kind
-	asleep  bool // it was put to sleep
+	initial bool  // it was doubtful from the start: nobody knows since when it has lasted
+	fresh   bool  // it is doubtful because nothing is known of others of its kind
+	asleep  bool  // it was put to sleep
+	divided bool  // on and ready are set
+	list    int8  // index of the list of waits with the same patience; noList
+	prev    int32 // in that list
+	next    int32 // likewise
 	stack   gotrace.StackID
+	worker  int32 // the worker who waits; noWorker
 	start   clock.Time
 	from    float64 // the running sum of its weight when it got that weight
 	instead instead // likewise
+
 	// If it is asleep: it had the weight Active while that running sum grew from lo to hi.
-	lo, hi     float64
-	before     instead
-	on, ready  float64 // parts of the time of a system call in which its thread had a core, or waited for one
-	prev, next int32   // in the list of waits with the same patience
-	list       int8    // index of that list; noList
-	worker     int32   // the worker who waits; noWorker
+	lo, hi float64
+	before instead
+	// Parts of the time of a system call in which its thread had a core, or waited for one.
+	on, ready float64
 }
 
 // block begins a wait of goroutine g in slot i, whose time is settled.
 func (b *blamer) block(i int32, g *goroutine, w replay.Wait, stack gotrace.StackID) {
-	if g.wait.open {
+	x := &g.wait
+	if x.open {
 		b.unblock(g, noG)
 	}
 	if stack == 0 {
@@ -41,13 +46,15 @@ func (b *blamer) block(i int32, g *goroutine, w replay.Wait, stack gotrace.Stack
 	}
 	g.cause = w.Cause
 	g.now.kind, g.now.stack = waiting, stack
-	g.wait = wait{Wait: w, open: true, stack: stack, start: b.at, prev: noG, next: noG, list: noList, worker: g.worker}
+	x.Wait, x.stack, x.worker, x.start = w, stack, g.worker, b.at
+	x.open, x.initial, x.fresh, x.asleep, x.divided = true, false, false, false, false
+	x.list = noList
 	if w.Weight == replay.NoWeight {
 		return
 	}
 	b.weigh(g)
-	weight := g.wait.Weight
-	g.wait.from, g.wait.instead = b.waited[weight], b.instead[weight]
+	weight := x.Weight
+	x.from, x.instead = b.waited[weight], b.instead[weight]
 	b.blocked[weight]++
 	if weight == replay.Active && (w.Cause != cause.Sleep || g.worker == noWorker) {
 		b.dormant.insert(b, i, g)
@@ -61,8 +68,7 @@ func (b *blamer) unblock(g *goroutine, waker int32) {
 		return
 	}
 	w.open = false
-	g.now.by = b.ref(waker)
-	b.cut(g, 0)
+	b.cut(g, 0, b.ref(waker))
 	if w.Weight == replay.NoWeight {
 		return
 	}
@@ -97,7 +103,9 @@ func wanted(c cause.Cause) bool { return c.Group() == cause.Lock }
 // settleRest charges an ended wait for the time in which it was active. Of the time in which it was doubtful it takes,
 // as time of cause c, what found nobody who ran.
 func (b *blamer) settleRest(w *wait, waker int32, c cause.Cause) {
-	b.chargeFor(w, waker, replay.Active, w.lo, w.hi, nil)
+	if w.asleep {
+		b.chargeFor(w, waker, replay.Active, w.lo, w.hi, nil)
+	}
 	cost := b.costOf(w)
 	if d := cost.doubtful.idle; d > 0 {
 		b.rows.add(rowKey{c, w.stack, 0, w.worker}, d)
@@ -166,7 +174,7 @@ func (d *dormancy) insert(b *blamer, i int32, g *goroutine) {
 		}
 	}
 	l := &d.lists[k]
-	g.wait.list, g.wait.prev = int8(k), l.tail
+	g.wait.list, g.wait.prev, g.wait.next = int8(k), l.tail, noG
 	if l.tail != noG {
 		b.gs[l.tail].wait.next = i
 	} else {
@@ -191,7 +199,7 @@ func (d *dormancy) remove(b *blamer, w *wait) {
 	} else {
 		l.tail = w.prev
 	}
-	w.list, w.prev, w.next = noList, noG, noG
+	w.list = noList
 }
 
 // learn notes that a wait at that stack took that long.

@@ -50,6 +50,18 @@ type taken struct {
 	stopped    int64 // the world was stopped
 }
 
+// add adds dt, in which the Ps and the ready goroutines, of which there are some, were as p says.
+func (t *taken) add(p *present, dt int64) {
+	switch {
+	case p.stopped > p.tracerStops:
+		t.stopped += dt
+	case p.collecting >= p.runnable:
+		t.collecting += dt
+	case p.collecting > 0:
+		t.collecting += dt * int64(p.collecting) / int64(p.runnable)
+	}
+}
+
 // collect moves the part of the latest d of ready time that the garbage collector caused to its causes.
 func (w *worker) collect(from, to taken, d int64) {
 	stopped := min(to.stopped-from.stopped, d)
@@ -64,7 +76,7 @@ type crew struct {
 	workers    []worker
 	workerByID map[int64]int32
 
-	// Since the start, for a goroutine that is always ready.
+	// Since there are workers, for a goroutine that is always ready.
 	taken taken
 
 	serialDepth, activeCount int
