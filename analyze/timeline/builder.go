@@ -35,12 +35,13 @@ type Builder struct {
 	first, now clock.Time // times of events
 	rack
 
-	gs        []goroutine                  // by slot
-	ps        []processor                  // by number
-	threads   []thread                     // by slot
-	freeGo    map[gotrace.StringID][]int32 // lanes of ended goroutines by start function
-	workers   map[int64]int32              // lane by worker number
-	serialAt  int32                        // lane of serial parts; noLane
+	gs        []goroutine     // by slot
+	places    []place         // by slot, up to the last goroutine that has been in a region
+	ps        []processor     // by number
+	threads   []thread        // by slot
+	free      freeLanes       // of ended goroutines
+	workers   map[int64]int32 // lane by worker number
+	serialAt  int32           // lane of serial parts; noLane
 	serial    []serialPart
 	serialCut int // how many more there were
 	warnings  warning.Few
@@ -67,7 +68,6 @@ func (b *Builder) start(t clock.Time) {
 	}
 	b.MaxMarks = max(cmp.Or(b.MaxMarks, 4096), 2)
 	b.MaxLanes = cmp.Or(b.MaxLanes, 128)
-	b.freeGo = make(map[gotrace.StringID][]int32)
 	b.workers = make(map[int64]int32)
 	b.serialAt = noLane
 	if b.Symbols == nil {
@@ -77,39 +77,36 @@ func (b *Builder) start(t clock.Time) {
 
 // Add takes the next steps.
 func (b *Builder) Add(steps []replay.Step) {
+	if len(steps) > 0 && !b.begun {
+		b.start(steps[0].Time)
+	}
 	for i := range steps {
-		b.apply(&steps[i])
-	}
-}
-
-func (b *Builder) apply(s *replay.Step) {
-	if !b.begun {
-		b.start(s.Time)
-	}
-	b.now = max(b.now, s.Time)
-	switch s.Kind {
-	case replay.Born:
-		b.born(s)
-	case replay.Named:
-		b.gs[s.G].start = s.Name
-	case replay.Thread:
-		b.newThread(s.ID)
-	case replay.Change:
-		b.show(s)
-		if s.State == gotrace.NotExist {
-			b.end(&b.gs[s.G])
+		s := &steps[i]
+		b.now = max(b.now, s.Time)
+		switch s.Kind {
+		case replay.Born:
+			b.born(s)
+		case replay.Named:
+			b.gs[s.G].start = s.Name
+		case replay.Thread:
+			b.newThread(s.ID)
+		case replay.Change:
+			b.show(s)
+			if s.State == gotrace.NotExist {
+				b.end(s.G)
+			}
+		case replay.Lost, replay.Shift, replay.Relabel:
+			b.show(s)
+		case replay.Proc:
+			b.procTransition(s)
+		case replay.Enter, replay.Leave, replay.SerialBegin, replay.SerialEnd, replay.RegionBegin, replay.RegionEnd,
+			replay.Refused, replay.Stray:
+			b.region(s)
+		case replay.Whole:
+			b.whole()
+		case replay.Gap:
+			b.gap()
 		}
-	case replay.Lost, replay.Shift, replay.Relabel:
-		b.show(s)
-	case replay.Proc:
-		b.procTransition(s)
-	case replay.Enter, replay.Leave, replay.SerialBegin, replay.SerialEnd, replay.RegionBegin, replay.RegionEnd,
-		replay.Refused, replay.Stray:
-		b.region(s)
-	case replay.Whole:
-		b.whole()
-	case replay.Gap:
-		b.gap()
 	}
 }
 
@@ -167,7 +164,7 @@ func (b *Builder) close(t *Timeline) {
 	// A trace that ends inside a worker's region was cut off: what followed is unknown, not absent.
 	cut := false
 	for i := range b.gs {
-		cut = cut || b.gs[i].alive && (b.gs[i].worker != noLane || b.gs[i].serials > 0)
+		cut = cut || b.gs[i].alive && b.gs[i].placed && (b.places[i].worker != noLane || b.places[i].serials > 0)
 	}
 	if cut && b.now < t.End {
 		b.warn(warning.TimelineCut, "", warning.Figures{Time: t.End.Sub(b.now)})
@@ -188,7 +185,7 @@ func (b *Builder) close(t *Timeline) {
 			b.claimLane(g)
 		}
 		end(&g.track)
-		b.closeRegions(g)
+		b.closeRegions(int32(i))
 	}
 	for i := range b.ps {
 		if b.ps[i].seen {

@@ -9,16 +9,10 @@ import (
 // A fold is a lane with too many spans: bins of equal width that hold the time in each state. The sums are integers, so
 // totals stay exact.
 type fold struct {
-	// The bin that was added to last, and what has been added to it since: most of what is added lies in it, too. Close
-	// together, these cost fewer cache misses than the bins, of which there are many for each lane.
-	lastFrom, lastTo clock.Time
-	last             [NumStates]time.Duration
-	lastBin          int
-
 	origin clock.Time
 	width  time.Duration // of a bin
-	n      int           // goroutines share it: a bin may hold more than its width
-	shared bool          // The bin added to last, in which most additions lie too.
+	n      int           // of bins
+	shared bool          // goroutines share it: a bin may hold more than its width
 
 	times [NumStates][]time.Duration
 }
@@ -38,7 +32,6 @@ func (f *fold) end() clock.Time { return f.origin + clock.Time(f.width)*clock.Ti
 // cover doubles the width until t is inside.
 func (f *fold) cover(t clock.Time) {
 	for f.end() < t {
-		f.lastFrom, f.lastTo = 0, 0
 		for _, bins := range f.times {
 			if bins == nil {
 				continue
@@ -75,7 +68,6 @@ func (f *fold) reach(t clock.Time) {
 				}
 			}
 			f.origin -= clock.Time(f.width) * clock.Time(k)
-			f.lastFrom, f.lastTo = 0, 0
 			return
 		}
 		end += clock.Time(f.width) * clock.Time(f.n)
@@ -97,40 +89,20 @@ func (f *fold) used() int {
 	return used
 }
 
-// add adds the time between from and to to state s.
-func (f *fold) add(from, to clock.Time, s State) {
-	if from >= f.lastFrom && to <= f.lastTo {
-		f.last[s] += to.Sub(from)
-		return
-	}
-	f.settle()
-	f.scatter(from, to, s)
-}
-
-// scatter is add for time that may span several bins.
-func (f *fold) settle() {
-	for s, d := range f.last {
-		if d != 0 {
-			f.of(State(s))[f.lastBin] += d
-		}
-	}
-	clear(f.last[:])
-}
-
-// absent returns the part of bin i inside lo to hi that is in no state.
-func (f *fold) scatter(from, to clock.Time, s State) {
+// add adds the time between from and to to state s. It returns the last bin that it adds to, and its bounds.
+func (f *fold) add(from, to clock.Time, s State) (i int, start, end clock.Time) {
 	f.reach(from)
 	f.cover(to)
 	bins := f.of(s)
-	i := f.bin(from)
-	end := f.origin + clock.Time(f.width)*clock.Time(i+1)
+	i = f.bin(from)
+	end = f.origin + clock.Time(f.width)*clock.Time(i+1)
 	for ; end < to; i++ {
 		bins[i] += end.Sub(from)
 		from = end
 		end += clock.Time(f.width)
 	}
 	bins[i] += to.Sub(from)
-	f.lastBin, f.lastFrom, f.lastTo = i, end-clock.Time(f.width), end
+	return i, end - clock.Time(f.width), end
 }
 
 func (f *fold) of(s State) []time.Duration {
@@ -142,9 +114,7 @@ func (f *fold) of(s State) []time.Duration {
 
 func (f *fold) bin(t clock.Time) int { return int((t - f.origin) / clock.Time(f.width)) }
 
-// replace turns the time between from and to that is in one of the states old into state s; the timeline reaches from
-// lo to hi. In a bin partly inside, it takes the same part of each state; of Absent it takes all it can, since a lane
-// is absent in one piece. So the result is right to within the two bins at the ends.
+// absent returns the part of bin i inside lo to hi that is in no state.
 func (f *fold) absent(i int, lo, hi clock.Time) time.Duration {
 	a := f.origin + clock.Time(f.width)*clock.Time(i)
 	rest := min(a+clock.Time(f.width), hi).Sub(max(a, lo))
@@ -156,7 +126,9 @@ func (f *fold) absent(i int, lo, hi clock.Time) time.Duration {
 	return max(rest, 0)
 }
 
-// weigh adds the time in each state to out, which divides from to to into equal parts.
+// replace turns the time between from and to that is in one of the states old into state s; the timeline reaches from
+// lo to hi. In a bin partly inside, it takes the same part of each state; of Absent it takes all it can, since a lane
+// is absent in one piece. So the result is right to within the two bins at the ends.
 func (f *fold) replace(from, to, lo, hi clock.Time, old stateSet, s State) {
 	f.reach(from)
 	f.cover(to)
@@ -183,7 +155,7 @@ func (f *fold) replace(from, to, lo, hi clock.Time, old stateSet, s State) {
 	}
 }
 
-// spread adds to each part of out its overlap with a to b, relative to the start, times weight.
+// weigh adds the time in each state to out, which divides from to to into equal parts.
 func (f *fold) weigh(from, to clock.Time, out []Shares) {
 	part := float64(to-from) / float64(len(out))
 	for s := range f.times {

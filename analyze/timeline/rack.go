@@ -16,7 +16,8 @@ type rack struct {
 	strip  Strip      // of a new lane
 	onCPU  func(thread int64, from, to clock.Time, f func(from, to clock.Time))
 	lanes  []*laneData
-	byKind [Core + 1]int // lanes made, by kind
+	byKind [Core + 1]int   // lanes made, by kind
+	shared [Core + 1]int32 // number of the lane for everything beyond the limit plus one; 0 if there is none
 }
 
 // A track is what something is doing, since when, and the lane that shows it.
@@ -54,21 +55,36 @@ func (r *rack) newLane(kind LaneKind, id int64, name string) int32 {
 
 // sharedLane returns the lane for everything beyond the limit.
 func (r *rack) sharedLane(kind LaneKind, name string) int32 {
-	for i := range r.lanes {
-		if r.lanes[i].Kind == kind && r.lanes[i].ID == SharedID {
-			return int32(i)
-		}
+	if r.shared[kind] == 0 {
+		r.shared[kind] = r.newLane(kind, SharedID, name) + 1
 	}
-	return r.newLane(kind, SharedID, name)
+	return r.shared[kind] - 1
+}
+
+// freeLanes are lanes without a goroutine, by the start functions of those that had them.
+type freeLanes [][]int32
+
+func (f *freeLanes) put(start gotrace.StringID, lane int32) {
+	for int(start) >= len(*f) {
+		*f = append(*f, nil)
+	}
+	(*f)[start] = append((*f)[start], lane)
+}
+
+// take returns the lane put last, if there is one.
+func (f freeLanes) take(start gotrace.StringID) (lane int32, ok bool) {
+	if int(start) >= len(f) || len(f[start]) == 0 {
+		return noLane, false
+	}
+	last := len(f[start]) - 1
+	lane = f[start][last]
+	f[start] = f[start][:last]
+	return lane, true
 }
 
 // span adds the part inside the window of a stretch of state s to a lane.
 func (r *rack) span(lane int32, from, to clock.Time, s State) {
-	from, to = max(from, r.lo), min(to, r.hi)
-	if from >= to {
-		return
-	}
-	r.lanes[lane].strip.Add(from, to, s)
+	r.lanes[lane].strip.Add(max(from, r.lo), min(to, r.hi), s)
 }
 
 // set ends the state of tr and begins s. It is small enough to be inlined; most calls change nothing.
@@ -80,12 +96,14 @@ func (r *rack) set(tr *track, t clock.Time, s State) {
 
 func (r *rack) turn(tr *track, t clock.Time, s State) {
 	t = max(t, tr.since)
-	switch {
-	case tr.state == Absent || tr.since >= t:
-	case r.onCPU != nil && (tr.state == Running || tr.state == GC) && tr.m != gotrace.None:
-		r.cutSpan(tr, t)
-	default:
-		r.span(tr.lane, tr.since, t, tr.state)
+	if tr.state != Absent {
+		if r.onCPU != nil && tr.since < t && (tr.state == Running || tr.state == GC) && tr.m != gotrace.None {
+			r.cutSpan(tr, t)
+		} else if from, to := max(tr.since, r.lo), min(t, r.hi); from < to {
+			if strip := &r.lanes[tr.lane].strip; !strip.sum(from, to, tr.state) {
+				strip.add(from, to, tr.state)
+			}
+		}
 	}
 	tr.state, tr.since = s, t
 }

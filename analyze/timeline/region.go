@@ -16,9 +16,26 @@ type openRegion struct {
 	serial bool
 }
 
+// A place is the regions that a goroutine is in.
+type place struct {
+	worker  int32 // lane of its worker; noLane
+	parts   int32 // lane of serial parts, if it is shown there; noLane
+	serials int32 // depth of serial parts
+	open    []openRegion
+}
+
+// place returns the place of the goroutine in slot i. Most goroutines are in no region and have none.
+func (b *Builder) place(i int32) *place {
+	for int(i) >= len(b.places) {
+		b.places = append(b.places, place{worker: noLane, parts: noLane})
+	}
+	b.gs[i].placed = true
+	return &b.places[i]
+}
+
 // region follows the regions of a goroutine: workers and serial parts have lanes, all others are marks.
 func (b *Builder) region(s *replay.Step) {
-	g := &b.gs[s.G]
+	p := b.place(s.G)
 	switch s.Kind {
 	case replay.Enter:
 		lane, ok := b.workers[s.ID]
@@ -26,21 +43,21 @@ func (b *Builder) region(s *replay.Step) {
 			lane = b.newLane(Worker, s.ID, b.Symbols.Text(s.Name))
 			b.workers[s.ID] = lane
 		}
-		g.worker = lane
-		b.move(g)
+		p.worker = lane
+		b.move(s.G)
 	case replay.Leave:
-		g.worker = noLane
-		b.move(g)
+		p.worker = noLane
+		b.move(s.G)
 	case replay.SerialBegin:
-		g.open = append(g.open, openRegion{s.Name, b.now, true})
-		g.serials++
-		if g.worker == noLane { // a worker that does a serial part shows it on its own lane
-			b.enterSerial(g, s.G)
+		p.open = append(p.open, openRegion{s.Name, b.now, true})
+		p.serials++
+		if p.worker == noLane { // a worker that does a serial part shows it on its own lane
+			b.enterSerial(s.G)
 		}
 	case replay.RegionBegin:
-		g.open = append(g.open, openRegion{s.Name, b.now, false})
+		p.open = append(p.open, openRegion{s.Name, b.now, false})
 	case replay.SerialEnd, replay.RegionEnd:
-		b.regionEnd(g, s)
+		b.regionEnd(s)
 	case replay.Refused:
 		if s.Odd {
 			b.warn(warning.TimelineAgain, b.Symbols.Text(s.Name), warning.Figures{})
@@ -50,27 +67,29 @@ func (b *Builder) region(s *replay.Step) {
 	}
 }
 
-// enterSerial shows g on the lane of serial parts, unless another goroutine is there.
-func (b *Builder) enterSerial(g *goroutine, slot int32) {
+// enterSerial shows the goroutine in slot i on the lane of serial parts, unless another goroutine is there.
+func (b *Builder) enterSerial(i int32) {
 	if b.serialAt == noLane {
 		b.serialAt = b.newLane(Worker, SerialID, "serial")
 	}
 	l := b.lanes[b.serialAt]
 	switch {
 	case l.holder == noHolder:
-		l.holder = slot
-		g.parts = b.serialAt
-		b.move(g)
-	case l.holder != slot:
+		l.holder = i
+		b.places[i].parts = b.serialAt
+		b.move(i)
+	case l.holder != i:
 		b.warn(warning.TimelineAgain, l.Name, warning.Figures{})
 	}
 }
 
-// move shows g where it belongs from now on: on the lane of its worker, that of serial parts, or its own.
-func (b *Builder) move(g *goroutine) {
-	lane := g.worker
+// move shows the goroutine in slot i where it belongs from now on: on the lane of its worker, that of serial parts, or
+// its own.
+func (b *Builder) move(i int32) {
+	g, p := &b.gs[i], &b.places[i]
+	lane := p.worker
 	if lane == noLane {
-		lane = g.parts
+		lane = p.parts
 	}
 	if g.own == unmade {
 		b.claimLane(g)
@@ -85,21 +104,22 @@ func (b *Builder) move(g *goroutine) {
 }
 
 // regionEnd ends the innermost open region of that name.
-func (b *Builder) regionEnd(g *goroutine, s *replay.Step) {
-	for k, o := range slices.Backward(g.open) {
+func (b *Builder) regionEnd(s *replay.Step) {
+	for k, o := range slices.Backward(b.places[s.G].open) {
 		if s.Name == o.name || s.Name == 0 && o.serial { // a goroutine that ends also ends its serial parts
-			b.endRegion(g, k)
+			b.endRegion(s.G, k)
 			return
 		}
 	}
-	b.mark(g, openRegion{name: s.Name, start: b.first}) // it began before the trace
+	b.mark(&b.gs[s.G], openRegion{name: s.Name, start: b.first}) // it began before the trace
 }
 
-// endRegion ends the k-th region that g is in.
-func (b *Builder) endRegion(g *goroutine, k int) {
-	o := g.open[k]
-	g.open = slices.Delete(g.open, k, k+1)
-	b.mark(g, o)
+// endRegion ends the k-th region that the goroutine in slot i is in.
+func (b *Builder) endRegion(i int32, k int) {
+	p := &b.places[i]
+	o := p.open[k]
+	p.open = slices.Delete(p.open, k, k+1)
+	b.mark(&b.gs[i], o)
 	if !o.serial {
 		return
 	}
@@ -108,17 +128,20 @@ func (b *Builder) endRegion(g *goroutine, k int) {
 	} else {
 		b.serialCut++
 	}
-	if g.serials--; g.serials == 0 && g.parts != noLane {
-		b.lanes[g.parts].holder = noHolder
-		g.parts = noLane
-		b.move(g)
+	if p.serials--; p.serials == 0 && p.parts != noLane {
+		b.lanes[p.parts].holder = noHolder
+		p.parts = noLane
+		b.move(i)
 	}
 }
 
-// closeRegions ends all regions that g is in.
-func (b *Builder) closeRegions(g *goroutine) {
-	for len(g.open) > 0 {
-		b.endRegion(g, len(g.open)-1)
+// closeRegions ends all regions that the goroutine in slot i is in.
+func (b *Builder) closeRegions(i int32) {
+	if !b.gs[i].placed {
+		return
+	}
+	for len(b.places[i].open) > 0 {
+		b.endRegion(i, len(b.places[i].open)-1)
 	}
 }
 

@@ -9,19 +9,16 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A goroutine is what the Builder knows of one.
+// A goroutine is what the Builder knows of one. There can be very many: what few of them need is elsewhere.
 type goroutine struct {
 	track
-	id      int64
-	alive   bool
-	p       int32 // or replay.None
-	thread  int32 // slot of its thread; replay.None
-	own     int32 // its own lane; unmade
-	worker  int32 // lane of its worker; noLane
-	parts   int32 // lane of serial parts, if it is shown there; noLane
-	serials int32 // depth of serial parts
-	start   gotrace.StringID
-	open    []openRegion
+	id     int64
+	p      int32 // or replay.None
+	thread int32 // slot of its thread; replay.None
+	own    int32 // its own lane; unmade
+	start  gotrace.StringID
+	alive  bool
+	placed bool // it has been in a region; see Builder.place
 }
 
 // A processor is a P.
@@ -43,37 +40,39 @@ func (b *Builder) born(s *replay.Step) {
 	for int(s.G) >= len(b.gs) {
 		b.gs = append(b.gs, goroutine{})
 	}
-	g := &b.gs[s.G]
-	*g = goroutine{
+	b.gs[s.G] = goroutine{
 		track: newTrack(unmade), id: s.ID, alive: true, p: replay.None, thread: replay.None, own: unmade,
-		worker: noLane, parts: noLane,
-		open: g.open[:0],
 	}
 }
 
 // newTrack returns the track of something not seen yet.
 func newTrack(lane int32) track { return track{lane: lane, since: math.MinInt64, m: gotrace.None} }
 
-// end ends a goroutine and frees its lane.
-func (b *Builder) end(g *goroutine) {
-	b.closeRegions(g)
-	if g.own >= 0 && b.lanes[g.own].ID != SharedID {
-		b.freeGo[g.start] = append(b.freeGo[g.start], g.own)
+// end ends the goroutine in slot i and frees its lane.
+func (b *Builder) end(i int32) {
+	b.closeRegions(i)
+	g := &b.gs[i]
+	if g.own != unmade && b.lanes[g.own].ID != SharedID {
+		b.free.put(g.start, g.own)
 	}
 	g.alive = false
 }
 
 // proc returns P number id.
 func (b *Builder) proc(id int32) *processor {
+	if int(id) >= len(b.ps) || !b.ps[id].seen {
+		b.newProc(id)
+	}
+	return &b.ps[id]
+}
+
+func (b *Builder) newProc(id int32) {
 	for int(id) >= len(b.ps) {
 		b.ps = append(b.ps, processor{g: replay.None})
 	}
 	p := &b.ps[id]
-	if !p.seen {
-		p.seen = true
-		p.track = newTrack(b.newLane(P, int64(id), "P "+strconv.Itoa(int(id))))
-	}
-	return p
+	p.seen = true
+	p.track = newTrack(b.newLane(P, int64(id), "P "+strconv.Itoa(int(id))))
 }
 
 // newThread adds the OS thread that has the next slot.
@@ -91,7 +90,12 @@ func (b *Builder) newThread(id int64) {
 // show updates the lanes of a goroutine, its P and its thread from a step.
 func (b *Builder) show(s *replay.Step) {
 	g := &b.gs[s.G]
-	b.bind(g, s)
+	if g.p != s.P {
+		b.bindP(g, s)
+	}
+	if g.thread != s.M {
+		b.bindThread(g, s)
+	}
 	state, at := stateOf(s), b.now
 	if s.Since < s.Time { // the trace tells it late
 		at = s.Since
@@ -130,25 +134,27 @@ func (b *Builder) follow(g *goroutine) {
 	}
 }
 
-// bind gives a goroutine its P and thread after a step.
-func (b *Builder) bind(g *goroutine, s *replay.Step) {
-	if g.p != s.P {
-		if g.p != replay.None && b.ps[g.p].g == s.G {
-			b.ps[g.p].g = replay.None
-			b.set(&b.ps[g.p].track, b.now, Absent)
-		}
-		if g.p = s.P; g.p != replay.None {
-			b.proc(g.p).g = s.G
-		}
+// bindP gives a goroutine the P that it has after a step.
+func (b *Builder) bindP(g *goroutine, s *replay.Step) {
+	if g.p != replay.None && b.ps[g.p].g == s.G {
+		p := &b.ps[g.p]
+		p.g = replay.None
+		b.set(&p.track, b.now, Absent)
 	}
-	if g.thread != s.M {
-		if g.thread != replay.None && b.threads[g.thread].g == s.G {
-			b.threads[g.thread].g = replay.None
-			b.set(&b.threads[g.thread].track, b.now, Absent)
-		}
-		if g.thread = s.M; g.thread != replay.None {
-			b.threads[g.thread].g = s.G
-		}
+	if g.p = s.P; g.p != replay.None {
+		b.proc(g.p).g = s.G
+	}
+}
+
+// bindThread gives a goroutine the thread that it has after a step.
+func (b *Builder) bindThread(g *goroutine, s *replay.Step) {
+	if g.thread != replay.None && b.threads[g.thread].g == s.G {
+		m := &b.threads[g.thread]
+		m.g = replay.None
+		b.set(&m.track, b.now, Absent)
+	}
+	if g.thread = s.M; g.thread != replay.None {
+		b.threads[g.thread].g = s.G
 	}
 }
 
@@ -185,29 +191,23 @@ var states = func() (states [cause.Count]State) {
 func (b *Builder) claimLane(g *goroutine) {
 	if g.own == unmade {
 		g.own = b.goLane(g)
+		b.lanes[g.own].users++
 	}
 	g.lane = g.own
 }
 
 func (b *Builder) goLane(g *goroutine) int32 {
-	name := b.Symbols.Text(g.start)
-	if name == "" {
-		name = "goroutine " + strconv.FormatInt(g.id, 10)
-	}
 	if b.byKind[Goroutine] < b.MaxLanes {
-		lane := b.newLane(Goroutine, g.id, name)
-		b.lanes[lane].users = 1
+		name := b.Symbols.Text(g.start)
+		if name == "" {
+			name = "goroutine " + strconv.FormatInt(g.id, 10)
+		}
+		return b.newLane(Goroutine, g.id, name)
+	}
+	if lane, ok := b.free.take(g.start); ok {
 		return lane
 	}
-	if free := b.freeGo[g.start]; len(free) > 0 {
-		lane := free[len(free)-1]
-		b.freeGo[g.start] = free[:len(free)-1]
-		b.lanes[lane].users++
-		return lane
-	}
-	lane := b.sharedLane(Goroutine, "other goroutines")
-	b.lanes[lane].users++
-	return lane
+	return b.sharedLane(Goroutine, "other goroutines")
 }
 
 func (b *Builder) procTransition(s *replay.Step) {
