@@ -19,7 +19,7 @@ var layers = map[string][]string{
 	"report":              {"report", "analyze", "trace"},
 	"report/chart":        {"report/chart", "report/words", "analyze", "trace"},
 	"report/words":        {"analyze", "trace"},
-	"report/page":         {"report/words", "analyze"},
+	"report/page":         {"report/words", "analyze", "trace/pattern"},
 	"report/view":         {"report/words", "report/page", "analyze", "trace"},
 	"report/document":     {"report/words", "report/fit", "report/internal", "analyze", "trace"},
 	"report/figures":      {"report/view", "report/words", "report/chart", "report/fit", "analyze", "trace"},

@@ -3,11 +3,11 @@ package main
 import (
 	"cmp"
 	"io"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // A screen is standard output or standard error. All that the tool prints passes it: control characters in names,
@@ -35,8 +35,8 @@ func (s *screen) Write(p []byte) (int, error) {
 // colour is one of the sequences that set the colour of what follows (ECMA-48, SGR), partColour the beginning of one at
 // the end of a text.
 var (
-	colour     = regexp.MustCompile("\x1b\\[[0-9;]*m")
-	partColour = regexp.MustCompile("\x1b(\\[[0-9;]*)?$")
+	colour     = pattern.Of("\x1b\\[[0-9;]*m")
+	partColour = pattern.Of("\x1b(\\[[0-9;]*)?$")
 )
 
 // whole returns how much of text can be judged without what follows.
@@ -48,7 +48,7 @@ func (s *screen) whole(text string) int {
 	}
 	const longest = 16 // of a colour
 	if from := max(0, len(text)-longest); s.colours {
-		if at := partColour.FindStringIndex(text[from:]); at != nil {
+		if at := partColour().FindStringIndex(text[from:]); at != nil {
 			return from + at[0]
 		}
 	}
@@ -61,7 +61,7 @@ func (s *screen) visible(text string) string {
 	}
 	var b strings.Builder
 	for {
-		at := colour.FindStringIndex(text)
+		at := colour().FindStringIndex(text)
 		if at == nil {
 			return b.String() + words.Visible(text)
 		}

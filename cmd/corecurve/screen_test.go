@@ -74,10 +74,10 @@ func TestScreenOfColours(t *testing.T) {
 			}
 		}
 		s.end()
-		if got := colour.FindAllString(b.String(), -1); len(got) != 4 {
+		if got := colour().FindAllString(b.String(), -1); len(got) != 4 {
 			t.Errorf("%d bytes at a time: colours %q, want 4", size, got)
 		}
-		if diff := cmp.Diff(want, colour.ReplaceAllString(b.String(), "")); diff != "" {
+		if diff := cmp.Diff(want, colour().ReplaceAllString(b.String(), "")); diff != "" {
 			t.Errorf("%d bytes at a time (-want +got):\n%s", size, diff)
 		}
 	}
@@ -125,7 +125,7 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		run(args, strings.NewReader(""), &stdout, &stderr)
 		for name, b := range map[string][]byte{"stdout": stdout.Bytes(), "stderr": stderr.Bytes()} {
 			if slices.Contains(args, "always") {
-				b = colour.ReplaceAll(b, nil)
+				b = colour().ReplaceAll(b, nil)
 			}
 			for i, r := range string(b) {
 				if words.Visible(string(r)) != string(r) || r == utf8.RuneError {

@@ -8,7 +8,7 @@
 //  1. The figure's Draw is handed a canvas of [Width] × [Height] units, or less high; one unit is one pixel of the PNG.
 //  2. Title and subtitle are set at the top and the notes at the bottom, as high as their texts need; what is left
 //     between them belongs to the data.
-//  3. The data area is split into panels. A panel has two axes and draws grid, ticks and lines; scales, fonts and
+//  3. The data area is split into panels. A panel has two axes and draws grid, ticks and lines; fonts and
 //     canvases are those of gonum.org/v1/plot. Its plot.Plot is not used: it pads the data area by the size of
 //     whatever lies in it, so that panels that share a scale do not line up, and its legend overlaps the data.
 //  4. Lines are named at their ends. The names are moved apart by the least total displacement.

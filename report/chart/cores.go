@@ -5,7 +5,6 @@ import (
 	"math"
 	"time"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -55,7 +54,7 @@ func (f Cores) Draw(c draw.Canvas) {
 	f.drawUse(over, times)
 	over.EndLabels(labels, width)
 
-	x := canvas.NewAxis(0, 100, plot.LinearScale{}, canvas.Even{Most: 4})
+	x := canvas.NewAxis(0, 100, canvas.LinearScale{}, canvas.Even{Most: 4})
 	shares := canvas.NewPanel(right, x, y, 76, canvas.XBelow, 2*canvas.HeadSize)
 	shares.YLabels()
 	shares.XLabels("% of the time")
@@ -84,7 +83,7 @@ func (f Cores) yAxis() canvas.Axis {
 	for _, s := range f.Use.Steps {
 		top = max(top, s.Busy)
 	}
-	return canvas.NewAxis(-0.04*float64(top), 1.08*float64(top), plot.LinearScale{}, canvas.Even{Most: 10, Whole: true})
+	return canvas.NewAxis(-0.04*float64(top), 1.08*float64(top), canvas.LinearScale{}, canvas.Even{Most: 10, Whole: true})
 }
 
 // shares are those of the profile in the time that it covers.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -143,9 +142,9 @@ func (g curves) speedupAxis() canvas.Axis {
 	add(min(g.ideal.at(g.end, g.base()), 4*high))
 	if g.x.Doubling() {
 		pad := math.Exp2(0.06 + 0.04*math.Log2(high/low))
-		return canvas.NewAxis(low/pad, high*pad, plot.LogScale{}, canvas.Powers{Most: 9, Fill: true})
+		return canvas.NewAxis(low/pad, high*pad, canvas.LogScale{}, canvas.Powers{Most: 9, Fill: true})
 	}
-	return canvas.NewAxis(0, high*1.06, plot.LinearScale{}, canvas.Even{Most: 8})
+	return canvas.NewAxis(0, high*1.06, canvas.LinearScale{}, canvas.Even{Most: 8})
 }
 
 // unit is what stands in brackets behind the head of a panel whose y doubles if x does.
@@ -177,7 +176,7 @@ func (g curves) efficiency(head string, worthwhile float64) view {
 		}
 	}
 	return view{
-		head: head, y: canvas.NewAxis(0, most*1.06, plot.LinearScale{}, canvas.Percents(most)), of: of, shaped: true,
+		head: head, y: canvas.NewAxis(0, most*1.06, canvas.LinearScale{}, canvas.Percents(most)), of: of, shaped: true,
 		least:  100 * worthwhile,
 		format: func(v float64) string { return fmt.Sprintf("%.0f %%", v) },
 	}

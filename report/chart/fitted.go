@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/recommend"
@@ -55,7 +54,7 @@ func (f Fitted) Draw(c draw.Canvas) {
 // throughput is the view of the left panel without a base.
 func (f Fitted) throughput(g curves) view {
 	y := g.speedupAxis()
-	var ticker plot.Ticker = canvas.Even{Most: 8}
+	var ticker canvas.Ticker = canvas.Even{Most: 8}
 	if g.x.Doubling() {
 		ticker = canvas.Decades{}
 	}

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -153,9 +152,9 @@ func (f Forest) axis() canvas.Axis {
 	}
 	pad := math.Pow(high/low, 0.05)
 	if high > 4*low {
-		return canvas.NewAxis(low/pad, high*pad, plot.LogScale{}, canvas.Powers{Most: 8})
+		return canvas.NewAxis(low/pad, high*pad, canvas.LogScale{}, canvas.Powers{Most: 8})
 	}
-	return canvas.NewAxis(low/pad, high*pad, plot.LogScale{}, canvas.Even{Most: 6})
+	return canvas.NewAxis(low/pad, high*pad, canvas.LogScale{}, canvas.Even{Most: 6})
 }
 
 // draw draws the row with its middle at y.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -255,7 +254,7 @@ func heatHue(v float64) canvas.Hue {
 
 // scale draws the bar of the colours beside, with what speedups are held against.
 func (m heatMap) scale(c draw.Canvas) {
-	y := canvas.NewAxis(0, m.top, plot.LinearScale{}, canvas.Even{Most: 6})
+	y := canvas.NewAxis(0, m.top, canvas.LinearScale{}, canvas.Even{Most: 6})
 	p := canvas.Panel{Canvas: c, YAxis: y}
 	p.Max.X = p.Min.X + heatScale
 	const parts = 64
@@ -280,7 +279,7 @@ func (m heatMap) scale(c draw.Canvas) {
 			Name: "ceiling", Value: words.Times(at), More: "measured here", Hue: canvas.Muted, Y: at,
 		})
 	}
-	p.XAxis = canvas.NewAxis(0, 1, plot.LinearScale{}, canvas.Even{Most: 2})
+	p.XAxis = canvas.NewAxis(0, 1, canvas.LinearScale{}, canvas.Even{Most: 2})
 	for i := range labels {
 		labels[i].N = 1
 		at := p.Py(labels[i].Y)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -53,7 +52,7 @@ func (m Memory) Draw(c draw.Canvas) {
 	left, right := canvas.Beside(c, 0.5*c.Size().X-22, 44)
 	// Both panels have one scale, so that they can be compared; it begins at 0, as heights stand for amounts.
 	v := view{
-		y:      canvas.NewAxis(0, max(most/unit, 1e-9)*1.08, plot.LinearScale{}, canvas.Even{Most: 8}),
+		y:      canvas.NewAxis(0, max(most/unit, 1e-9)*1.08, canvas.LinearScale{}, canvas.Even{Most: 8}),
 		of:     func(_, _, bytes float64) float64 { return bytes / unit },
 		format: func(v float64) string { return words.Ratio(v) + words.NoBreak + name },
 	}

@@ -3,7 +3,6 @@ package chart
 import (
 	"fmt"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -83,7 +82,7 @@ func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
 	}
 	g.lines = []series{line}
 	g.panel(c, view{
-		head: unit, y: canvas.NewAxis(0, most/scale*1.06, plot.LinearScale{}, canvas.Even{Most: 6}),
+		head: unit, y: canvas.NewAxis(0, most/scale*1.06, canvas.LinearScale{}, canvas.Even{Most: 6}),
 		of: func(_, _, value float64) float64 { return value / scale },
 	})
 }

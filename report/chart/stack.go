@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -136,7 +135,7 @@ func (f Stack) layout(c draw.Canvas) stackPlan {
 	for _, b := range f.Bars {
 		most = max(most, 100*b.Stack.Speedup/b.Stack.N)
 	}
-	y := canvas.NewAxis(0, 1.09*most, plot.LinearScale{}, canvas.Percents(most))
+	y := canvas.NewAxis(0, 1.09*most, canvas.LinearScale{}, canvas.Percents(most))
 	s := stackPlan{Panel: canvas.NewPanel(c, canvas.Axis{}, y, 0, barFoot, 1.6*canvas.HeadSize), named: true}
 	groups := 1
 	for i, b := range f.Bars[1:] {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"gonum.org/v1/plot"
-
 	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/trace/clock"
 )
@@ -35,7 +33,7 @@ func newTimeAxis(from, to time.Duration, since string) timeAxis {
 func (c timeAxis) in(d time.Duration) float64 { return float64(d) / float64(c.unit) }
 
 func (c timeAxis) axis() canvas.Axis {
-	return canvas.NewAxis(c.in(c.from), c.in(c.to), plot.LinearScale{}, canvas.Even{Most: 10})
+	return canvas.NewAxis(c.in(c.from), c.in(c.to), canvas.LinearScale{}, canvas.Even{Most: 10})
 }
 
 func (c timeAxis) title() string { return c.name + " from " + c.since }

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/pop"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 //go:embed page.html
@@ -44,26 +44,26 @@ func Execute(w io.Writer, t *template.Template, data any) error {
 }
 
 var (
-	idRE  = regexp.MustCompile(`(\sid=")([^"]*")`)
-	refRE = regexp.MustCompile(`(url\(#|href="#)`)
 	// rootRE finds the start tag of the picture, with its attributes.
-	rootRE = regexp.MustCompile(`<svg\b[^>]*>`)
-	sizeRE = regexp.MustCompile(`\s(?:width|height|role|aria-label)="[^"]*"`)
+	rootRE = pattern.Of(`<svg\b[^>]*>`)
+	sizeRE = pattern.Of(`\s(?:width|height|role|aria-label)="[^"]*"`)
 )
 
 // Inline makes a picture fit to stand in a page: without an XML head, its identifiers made unique by prefix, its size
-// left to the page. Pictures are drawn by this program; what they show of others (names, errors) was escaped when they
-// were drawn.
+// left to the page. Pictures are drawn by this program: an attribute has a space before it, and what they show of others
+// (names, errors) was escaped when they were drawn.
 func Inline(svg []byte, prefix, alt string) (template.HTML, error) {
-	loc := rootRE.FindIndex(svg)
+	loc := rootRE().FindIndex(svg)
 	if loc == nil {
 		return "", fmt.Errorf("no <svg> element in %d bytes", len(svg))
 	}
-	root := sizeRE.ReplaceAllString(string(svg[loc[0]:loc[1]]), "")
+	root := sizeRE().ReplaceAllString(string(svg[loc[0]:loc[1]]), "")
 	root = strings.TrimSuffix(root, ">") + fmt.Sprintf(` role="group" aria-label="%s">`, template.HTMLEscapeString(alt))
-	body := idRE.ReplaceAllString(string(svg[loc[1]:]), "${1}"+prefix+"${2}")
-	body = refRE.ReplaceAllString(body, "${1}"+prefix)
-	return template.HTML(root + strings.TrimSpace(body)), nil // drawn by package chart
+	body := strings.TrimSpace(string(svg[loc[1]:]))
+	for _, name := range []string{` id="`, `url(#`, `href="#`} {
+		body = strings.ReplaceAll(body, name, name+prefix)
+	}
+	return template.HTML(root + body), nil // drawn by package chart
 }
 
 // class is the class of a cell in report.html.

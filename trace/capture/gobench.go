@@ -23,6 +23,7 @@ import (
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/pattern"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -218,11 +219,11 @@ func (r benchResult) work() sweep.Seconds {
 	return sweep.Seconds(r.values["ns/op"]*float64(r.iterations) + 0.5)
 }
 
-var resultRE = regexp.MustCompile(`(?:^|\s)(\d+\s+[0-9][0-9.e+-]*` + resultMark + `.*)$`)
+var resultRE = pattern.Of(`(?:^|\s)(\d+\s+[0-9][0-9.e+-]*` + resultMark + `.*)$`)
 
 // readResult parses the line of a result. It ignores what the benchmark printed before it on the line.
 func readResult(line string) (benchResult, error) {
-	m := resultRE.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
+	m := resultRE().FindStringSubmatch(strings.TrimRight(line, "\r\n"))
 	if m == nil {
 		return benchResult{}, fmt.Errorf("%.200q is not the result of a benchmark", line)
 	}

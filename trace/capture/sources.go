@@ -13,8 +13,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
+
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // sources returns one SHA-256 of all that the go command, called in folder, has made the program exe of: the files of
@@ -123,7 +124,7 @@ func (p *sourcePackage) add(sum io.Writer) (whole bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		for _, include := range includeRE.FindAllSubmatch(text, -1) {
+		for _, include := range includeRE().FindAllSubmatch(text, -1) {
 			// Go's own (textflag.h) and those that it makes (go_asm.h) come with the version of Go.
 			if file := string(include[1]); !slices.Contains(p.HFiles, file) && !slices.Contains(goHeaders(), file) {
 				return false, nil
@@ -134,7 +135,7 @@ func (p *sourcePackage) add(sum io.Writer) (whole bool, err error) {
 }
 
 // includeRE finds what a file of assembly includes.
-var includeRE = regexp.MustCompile(`(?m)^\s*#\s*include\s*["<]?([^">\n]*)`)
+var includeRE = pattern.Of(`(?m)^\s*#\s*include\s*["<]?([^">\n]*)`)
 
 // goHeaders are those that every package of assembly may include.
 func goHeaders() []string {

@@ -7,15 +7,16 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // temporary matches the names of temporary files: that of the file that it becomes, and 16 random characters.
-var temporary = regexp.MustCompile(`^\..+\.corecurve-[A-Z2-7]{16}$`)
+var temporary = pattern.Of(`^\..+\.corecurve-[A-Z2-7]{16}$`)
 
 // Temporary reports whether a file of that name, without its folder, is a temporary one.
-func Temporary(name string) bool { return temporary.MatchString(name) }
+func Temporary(name string) bool { return temporary().MatchString(name) }
 
 // WriteFile makes the file name of b, whole or not at all. It replaces what has that name, except a folder; of a
 // symlink it replaces the link.

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // inPath is what a path in a text consists of: what does not end it there.
@@ -17,25 +19,25 @@ func delimits(r rune) bool {
 // Patterns of arguments and texts.
 var (
 	// rootRE begins paths that say where they start: /x ~/x ~ada/x ./x ../x …/x C:\x \\host\x.
-	rootRE = regexp.MustCompile(`^(?:[/\\]|(?:~[\w.-]*|\.{1,2}|…|[A-Za-z]:)(?:[/\\]|$))`)
+	rootRE = pattern.Of(`^(?:[/\\]|(?:~[\w.-]*|\.{1,2}|…|[A-Za-z]:)(?:[/\\]|$))`)
 	// keyRE is what stands before the value of KEY=VALUE and --flag=VALUE.
-	keyRE = regexp.MustCompile(`^-*[\w.-]+=`)
+	keyRE = pattern.Of(`^-*[\w.-]+=`)
 	// letterRE is a flag of one letter that its value follows at once: -I.
-	letterRE = regexp.MustCompile(`^-[A-Za-z]`)
+	letterRE = pattern.Of(`^-[A-Za-z]`)
 	// wordRE finds the words of a shell script: quoted, or up to what ends a word; a backslash keeps what follows it in
 	// the word.
-	wordRE = regexp.MustCompile(`"[^"]*"|'[^']*'|(?:\\[ \t]|[^\s"'` + "`" + `|&;<>()])+`)
+	wordRE = pattern.Of(`"[^"]*"|'[^']*'|(?:\\[ \t]|[^\s"'` + "`" + `|&;<>()])+`)
 	// homeRE is a home directory: its last element is the user's name.
-	homeRE = regexp.MustCompile(`^(?:[A-Za-z]:)?[/\\](?:home|Users)[/\\][^/\\]+$`)
+	homeRE = pattern.Of(`^(?:[A-Za-z]:)?[/\\](?:home|Users)[/\\][^/\\]+$`)
 	// textRE finds paths in a text that are absolute, in a home directory, or relative to the working directory and say
 	// so.
-	textRE = regexp.MustCompile(`((?:^|[\s"'` + "`" + `=:,;()\[\]{}<>|&])(?:-[A-Za-z])?)` + `((?:` +
+	textRE = pattern.Of(`((?:^|[\s"'` + "`" + `=:,;()\[\]{}<>|&])(?:-[A-Za-z])?)` + `((?:` +
 		`(?:~[\w.-]*|\.{1,2}|…|[A-Za-z]:|--?[A-Za-z][\w-]*)?/` +
 		`|(?:~[\w.-]*|\.{1,2}|[A-Za-z]:)\\|\\\\?[^\s\\/]+[/\\])` + inPath + `+)`)
 )
 
 // rooted reports whether p is a path by its beginning alone.
-func rooted(p string) bool { return rootRE.MatchString(p) }
+func rooted(p string) bool { return rootRE().MatchString(p) }
 
 // File returns the last element of a path behind "…/", or the path itself if it has no folder. Home directories are
 // "~".
@@ -47,7 +49,7 @@ func File(p string) string {
 		}
 		return p
 	}
-	if homeRE.MatchString(s) {
+	if homeRE().MatchString(s) {
 		return "~"
 	}
 	return "…/" + s[strings.LastIndexAny(s, `/\`)+1:]
@@ -97,13 +99,13 @@ func (r *Redactor) arg(s string) string {
 	case rooted(s):
 		return r.cut(s)
 	}
-	if key := keyRE.FindString(s); key != "" {
+	if key := keyRE().FindString(s); key != "" {
 		return key + r.arg(s[len(key):])
 	}
 	if script(s) {
-		return wordRE.ReplaceAllStringFunc(s, r.word)
+		return wordRE().ReplaceAllStringFunc(s, r.word)
 	}
-	if letter := letterRE.FindString(s); letter != "" {
+	if letter := letterRE().FindString(s); letter != "" {
 		return letter + r.arg(s[len(letter):])
 	}
 	return r.cut(s)
@@ -140,7 +142,7 @@ func (r *Redactor) Text(s string) string {
 	if r.near != nil {
 		s = last(r.near, s)
 	}
-	return r.nameless(last(textRE, s))
+	return r.nameless(last(textRE(), s))
 }
 
 // all is Text of each.

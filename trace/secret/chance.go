@@ -3,6 +3,8 @@ package secret
 import (
 	"math"
 	"strings"
+
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // A word is random if it has at least leastRandom characters of base64 or base62, with capitals, small letters and two
@@ -17,13 +19,13 @@ const (
 )
 
 // tokenRE finds words of base64, base62 and their like, with what stands directly around them.
-var tokenRE = lazily(`[A-Za-z0-9+/_=.~:@#%\\-]{20,}`)
+var tokenRE = pattern.Of(`[A-Za-z0-9+/_=.~:@#%\\-]{20,}`)
 
 // hashRE matches hashes and addresses that say so, and content identifiers, which are public.
-var hashRE = lazily(`^(?:sha\d+[-:]|md5[-:]|h1:|0x[0-9A-Fa-f]+$|Qm[1-9A-HJ-NP-Za-km-z]{44}|bafy)`)
+var hashRE = pattern.Of(`^(?:sha\d+[-:]|md5[-:]|h1:|0x[0-9A-Fa-f]+$|Qm[1-9A-HJ-NP-Za-km-z]{44}|bafy)`)
 
 // extRE matches the end of the name of a file.
-var extRE = lazily(`\.[A-Za-z][A-Za-z0-9]{0,4}$`)
+var extRE = pattern.Of(`\.[A-Za-z][A-Za-z0-9]{0,4}$`)
 
 // chance hides the random words of a word.
 func (h *Hider) chance(w string) string {
@@ -44,7 +46,7 @@ func (h *Hider) chance(w string) string {
 }
 
 // awsRE matches the secret keys of AWS, which have slashes in them, as paths do.
-var awsRE = lazily(`^[A-Za-z0-9+/]{40}$`)
+var awsRE = pattern.Of(`^[A-Za-z0-9+/]{40}$`)
 
 // leastOfAWS is the share of changes from which a word of that form, with one digit, is one of them: the form is rare.
 const leastOfAWS = 0.4

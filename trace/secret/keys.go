@@ -5,15 +5,17 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // The forms below are those that the services document, or that secret scanners have agreed on.
 
 // privateKeyRE finds the body of a private key.
-var privateKeyRE = lazily(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)(?:-----END|$)`)
+var privateKeyRE = pattern.Of(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)(?:-----END|$)`)
 
 // formsRE finds the keys of services by the words that they begin with.
-var formsRE = lazily(`(?:^|[^A-Za-z0-9_])(` + strings.Join([]string{
+var formsRE = pattern.Of(`(?:^|[^A-Za-z0-9_])(` + strings.Join([]string{
 	`gh[pousr]_[A-Za-z0-9]{20,}`, `github_pat_[A-Za-z0-9_]{20,}`, // GitHub
 	`gl(?:pat|dt|rt|cbt|ptt|ft|oas|imt|agent|soat|ffct)-[A-Za-z0-9_-]{16,}`,   // GitLab
 	`(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}`, `LTAI[A-Za-z0-9]{12,}`, // AWS, Alibaba
@@ -40,18 +42,18 @@ var formsRE = lazily(`(?:^|[^A-Za-z0-9_])(` + strings.Join([]string{
 }, "|") + `)`)
 
 // headerRE finds what a header says of who asks: behind the name of a scheme, or at once.
-var headerRE = lazily(`(?i)\b(?:proxy-)?authorization\\*["']?\s*:\s*\\*["']?\s*` +
+var headerRE = pattern.Of(`(?i)\b(?:proxy-)?authorization\\*["']?\s*:\s*\\*["']?\s*` +
 	`(?:(?:bearer|basic|digest|negotiate|api-?key|token|hmac|aws4-hmac-sha256|splunk|(?:sso-)?key|ntlm|oauth|bot)\s+)?` +
 	`([^"'\\\r\n]+)`)
 
 // wholeHeaderRE finds it in a word that is a header, quotes included.
-var wholeHeaderRE = lazily(`(?is)^(?:--header=|-H)?(?:proxy-)?authorization\s*:\s*(?:[a-z][\w-]*\s+)?(\S.*)$`)
+var wholeHeaderRE = pattern.Of(`(?is)^(?:--header=|-H)?(?:proxy-)?authorization\s*:\s*(?:[a-z][\w-]*\s+)?(\S.*)$`)
 
 // cookieRE finds cookies.
-var cookieRE = lazily(`(?i)(?:^|["'\s=]|-H)(?:set-)?cookie:\s*([^"'\r\n]*=[^"'\r\n]*)`)
+var cookieRE = pattern.Of(`(?i)(?:^|["'\s=]|-H)(?:set-)?cookie:\s*([^"'\r\n]*=[^"'\r\n]*)`)
 
 // schemeRE finds what follows the name of a scheme of HTTP authentication.
-var schemeRE = lazily(`(?i)\b(bearer|basic|negotiate|apikey|token)\s+([A-Za-z0-9._~+/=:-]{8,})`)
+var schemeRE = pattern.Of(`(?i)\b(bearer|basic|negotiate|apikey|token)\s+([A-Za-z0-9._~+/=:-]{8,})`)
 
 // replaceSchemes hides what follows the name of a scheme, unless it is a text about one.
 func (h *Hider) replaceSchemes(s string) string {
@@ -77,19 +79,19 @@ func (h *Hider) replaceSchemes(s string) string {
 
 // urlREs find the password in an URL, with a slash in it too, and in the addresses of drivers and proxies.
 var urlREs = []func() *regexp.Regexp{
-	lazily(`[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@'"]*:([^\s/'"?]+)@`),
-	lazily(`://[^\s/:@'"]+:([^\s@'"?/:]*[^\s@'"?/:0-9][^\s@'"?/:]*/[^\s@'"?:]*)@`),
-	lazily(`(?:^|[\s=,"'])[\w.-]+:([^\s@'"]+)@(?:tcp|tcp4|tcp6|udp|unix)\(`),
-	lazily(`(?:^|[\s=,"'])[\w.-]+:([^\s@:/'"]+)@[\w.-]+:\d+(?:[/\s,;"'?]|$)`),
-	lazily(`(?:^|\s)\w+/([^\s@/]+)@//\w`),
-	lazily(`jdbc:oracle:\w+:\w+/([^\s@]+)@`),
+	pattern.Of(`[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@'"]*:([^\s/'"?]+)@`),
+	pattern.Of(`://[^\s/:@'"]+:([^\s@'"?/:]*[^\s@'"?/:0-9][^\s@'"?/:]*/[^\s@'"?:]*)@`),
+	pattern.Of(`(?:^|[\s=,"'])[\w.-]+:([^\s@'"]+)@(?:tcp|tcp4|tcp6|udp|unix)\(`),
+	pattern.Of(`(?:^|[\s=,"'])[\w.-]+:([^\s@:/'"]+)@[\w.-]+:\d+(?:[/\s,;"'?]|$)`),
+	pattern.Of(`(?:^|\s)\w+/([^\s@/]+)@//\w`),
+	pattern.Of(`jdbc:oracle:\w+:\w+/([^\s@]+)@`),
 }
 
 // userRE finds who asks by an URL, if it is one word.
-var userRE = lazily(`(?:https?|git\+https|wss?)://([^\s/:@'"?]{8,}):?@`)
+var userRE = pattern.Of(`(?:https?|git\+https|wss?)://([^\s/:@'"?]{8,}):?@`)
 
 // tokenUserRE matches those that are tokens by their name.
-var tokenUserRE = lazily(`^(?:tok|token|pat|key|sk|api)[_-]\w`)
+var tokenUserRE = pattern.Of(`^(?:tok|token|pat|key|sk|api)[_-]\w`)
 
 // unlessUser hides who asks by an URL if that is a token.
 func (h *Hider) unlessUser(user string) string {
@@ -102,19 +104,19 @@ func (h *Hider) unlessUser(user string) string {
 
 // sqlREs find the passwords of SQL, and those of calls that log in.
 var sqlREs = []func() *regexp.Regexp{
-	lazily(`(?i)\bidentified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?\\*["']([^"'\\]+)`),
-	lazily(`(?i)\bidentified\s+by\s+([^\s"'\\;]+)`),
-	lazily(`(?i)\bpassword\s+(?:for\s+\S+\s*=\s*)?\\*["']([^"'\\]+)\\*["']`),
-	lazily(`(?:\bauth\s*=\s*|BasicAuth)\(\s*\\*["'][^"'\\]*\\*["']\s*,\s*\\*["']([^"'\\]+)`),
-	lazily(`(?i)\bpassword\(\\*["']([^"'\\]+)\\*["']\)`),
+	pattern.Of(`(?i)\bidentified\s+(?:with\s+\S+\s+)?(?:by|as)\s+(?:password\s+)?\\*["']([^"'\\]+)`),
+	pattern.Of(`(?i)\bidentified\s+by\s+([^\s"'\\;]+)`),
+	pattern.Of(`(?i)\bpassword\s+(?:for\s+\S+\s*=\s*)?\\*["']([^"'\\]+)\\*["']`),
+	pattern.Of(`(?:\bauth\s*=\s*|BasicAuth)\(\s*\\*["'][^"'\\]*\\*["']\s*,\s*\\*["']([^"'\\]+)`),
+	pattern.Of(`(?i)\bpassword\(\\*["']([^"'\\]+)\\*["']\)`),
 }
 
 // stdinRE finds what a script writes to a program that reads a password.
-var stdinRE = lazily(`\b(?:echo|printf)\s+(?:-\w+\s+|["']?%s(?:\\n)?["']?\s+)*["']?(?:[\w.-]+:)?([^\s"'|:]+)["']?` +
+var stdinRE = pattern.Of(`\b(?:echo|printf)\s+(?:-\w+\s+|["']?%s(?:\\n)?["']?\s+)*["']?(?:[\w.-]+:)?([^\s"'|:]+)["']?` +
 	`\s*\|\s*(?:sudo\s+)?(?:-S|chpasswd|sudo\s+-S|[^|;&]*--(?:password|passphrase|pass|token)-(?:stdin|fd))`)
 
 // elementRE finds the elements of XML that hold nothing but a text.
-var elementRE = lazily(`<(?:\w+:)?([A-Za-z][\w.-]*)(?:\s[^<>]*)?>([^<>]+)</`)
+var elementRE = pattern.Of(`<(?:\w+:)?([A-Za-z][\w.-]*)(?:\s[^<>]*)?>([^<>]+)</`)
 
 // replaceElements hides the texts of elements whose names are those of secrets.
 func (h *Hider) replaceElements(s string) string {

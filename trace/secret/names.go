@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // A certainty says which values of a name are secrets.
@@ -182,4 +184,4 @@ func parts(name string) []string {
 }
 
 // flagRE matches a flag and its value in one word, and a variable and its value.
-var flagRE = lazily(`^(-{1,2}[A-Za-z][A-Za-z0-9_.-]*|[A-Z_][A-Z0-9_]*)=`)
+var flagRE = pattern.Of(`^(-{1,2}[A-Za-z][A-Za-z0-9_.-]*|[A-Z_][A-Z0-9_]*)=`)

@@ -3,11 +3,13 @@ package secret
 import (
 	"slices"
 	"strings"
+
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // nameRE finds names before values: --name=value, NAME=value, name: value, "name": "value", ?name=value&,
 // a[name]=value, name => value, name := value.
-var nameRE = lazily(`([A-Za-z][A-Za-z0-9_.-]*)(\\*["']?\]?\s*(?:=>|:=|[=:])\s*)`)
+var nameRE = pattern.Of(`([A-Za-z][A-Za-z0-9_.-]*)(\\*["']?\]?\s*(?:=>|:=|[=:])\s*)`)
 
 // replacePairs hides the values of names that are those of secrets.
 func replacePairs(s string, h *Hider) string {
@@ -72,7 +74,7 @@ func said(name, sep string, sure certainty, s string, lo, hi int) bool {
 }
 
 // patternRE matches the beginning of a regular expression, and what has no letter and no digit.
-var patternRE = lazily(`^(?:\.[*+]|\\[a-zA-Z]|\[|[^A-Za-z0-9]*$)`)
+var patternRE = pattern.Of(`^(?:\.[*+]|\\[a-zA-Z]|\[|[^A-Za-z0-9]*$)`)
 
 // valueAt returns where the value is that begins at a place, behind a name that begins at another: within quotes, or to
 // white space or what separates pairs. It is empty where a quote that stands there ends something else.
@@ -122,8 +124,8 @@ func unquotedEnd(s string, at int) int {
 }
 
 var (
-	goesOnRE   = lazily(`^[^\s,;&"'<>|(){}]`)
-	nextNameRE = lazily(`^[A-Za-z_][\w.-]*\]?[=:]`)
+	goesOnRE   = pattern.Of(`^[^\s,;&"'<>|(){}]`)
+	nextNameRE = pattern.Of(`^[A-Za-z_][\w.-]*\]?[=:]`)
 )
 
 // quoted returns where the value ends that begins at lo, within quotes that backslashes stand before.

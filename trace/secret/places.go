@@ -3,6 +3,8 @@ package secret
 import (
 	"slices"
 	"strings"
+
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // A Place is where something is hidden: the flag, variable, header or name before it, or the scheme of its URL. Empty:
@@ -35,11 +37,11 @@ func Places(words []string) (named []Place, others int) {
 }
 
 var (
-	placeURLRE    = lazily(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/]*$`)
-	placeHeaderRE = lazily(`(?i)((?:proxy-)?authorization|(?:set-)?cookie):\s*(?:[a-z][\w-]*\s+)?$`)
-	placePairRE   = lazily(`(-{0,2}[A-Za-z_][A-Za-z0-9_.-]*)\\*["']?\]?\s*(?:=>|:=|=|:\s*)\s*\\*["']?(?:[^\s:=,;&]*:)?$`)
-	placeFlagRE   = lazily(`(?:^|\s)(-{1,2}[A-Za-z][A-Za-z0-9_.-]*)[=\s]*["']?(?:[^\s:%,]*[:%,])?$`)
-	variableRE    = lazily(`^[A-Z_][A-Z0-9_]*$`)
+	placeURLRE    = pattern.Of(`([A-Za-z][A-Za-z0-9+.-]*://)[^\s/]*$`)
+	placeHeaderRE = pattern.Of(`(?i)((?:proxy-)?authorization|(?:set-)?cookie):\s*(?:[a-z][\w-]*\s+)?$`)
+	placePairRE   = pattern.Of(`(-{0,2}[A-Za-z_][A-Za-z0-9_.-]*)\\*["']?\]?\s*(?:=>|:=|=|:\s*)\s*\\*["']?(?:[^\s:=,;&]*:)?$`)
+	placeFlagRE   = pattern.Of(`(?:^|\s)(-{1,2}[A-Za-z][A-Za-z0-9_.-]*)[=\s]*["']?(?:[^\s:%,]*[:%,])?$`)
+	variableRE    = pattern.Of(`^[A-Z_][A-Z0-9_]*$`)
 )
 
 // placeAfter is the place that stands behind a text.

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // A part says how much of the word behind a flag is a secret: all of it, or what follows a separator.
@@ -65,12 +67,12 @@ var attached = map[string][]string{
 // slashed are programs that take user/password@service.
 var slashed = []string{"sqlplus", "sqlldr", "exp", "imp", "expdp", "impdp", "rman"}
 
-var slashedRE = lazily(`^(?:userid=)?\w+/([^\s/@]+)(?:@\S*)?$`)
+var slashedRE = pattern.Of(`^(?:userid=)?\w+/([^\s/@]+)(?:@\S*)?$`)
 
-var curlUserRE = lazily(`^-[a-zA-Z]+u$`)
+var curlUserRE = pattern.Of(`^-[a-zA-Z]+u$`)
 
 // portsRE matches ports, which containers have behind -p too.
-var portsRE = lazily(`^[\d.:]*\d+:\d+(?:/\w+)?$`)
+var portsRE = pattern.Of(`^[\d.:]*\d+:\d+(?:/\w+)?$`)
 
 // settingWords are words behind which a name and its value stand.
 var settingWords = []string{"set", "setenv", "--set", "SET", "config"}

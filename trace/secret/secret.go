@@ -29,13 +29,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
-)
 
-// lazily returns what compiles expr when it is first asked for: most processes of the tool look for no secrets.
-func lazily(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
-}
+	"github.com/corecurve/corecurve/trace/pattern"
+)
 
 // Mark stands for what is hidden.
 const Mark = "***"
@@ -77,7 +73,7 @@ func scripts(flag, w string) bool {
 	return !strings.HasPrefix(w, "-") && strings.ContainsAny(w, " \t\n") && scriptFlagRE().MatchString(flag)
 }
 
-var scriptFlagRE = lazily(`^-[a-z]*c$`)
+var scriptFlagRE = pattern.Of(`^-[a-z]*c$`)
 
 // Variables returns KEY=VALUE pairs with their secrets hidden.
 func (h *Hider) Variables(env []string) []string {
@@ -157,7 +153,7 @@ func Left(stored, given string) (n int) {
 }
 
 // marksRE finds marks, together with the asterisks beside them, which are part of the word or of the mark.
-var marksRE = lazily(`\*{3,}`)
+var marksRE = pattern.Of(`\*{3,}`)
 
 func (h *Hider) hide(value string) string {
 	h.Places++
@@ -322,7 +318,7 @@ func unquote(w string) (open, bare, shut string) {
 }
 
 // scriptRE finds the words of a script: up to white space or an operator that is not quoted.
-var scriptRE = lazily(`(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s|&;<>()"'\\]|["'\\])+`)
+var scriptRE = pattern.Of(`(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s|&;<>()"'\\]|["'\\])+`)
 
 // replace puts what f makes of the first group of each match in its place.
 func replace(re *regexp.Regexp, s string, f func(string) string) string {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // secretValue reports whether a value of a name that is as sure that of a secret is one.
@@ -26,10 +28,10 @@ func secretValue(sure certainty, value string) bool {
 }
 
 var (
-	codeRE   = lazily(`^\d{4,10}$`)
-	numberRE = lazily(`^[\d.,]+$`)
-	digitRE  = lazily(`^\d$`) // -pass 2 of an encoder
-	keyRE    = lazily(`^(?:[0-9a-f]{32,}|[0-9A-F]{32,})$`)
+	codeRE   = pattern.Of(`^\d{4,10}$`)
+	numberRE = pattern.Of(`^[\d.,]+$`)
+	digitRE  = pattern.Of(`^\d$`) // -pass 2 of an encoder
+	keyRE    = pattern.Of(`^(?:[0-9a-f]{32,}|[0-9A-F]{32,})$`)
 )
 
 // authModes are ways to log in, which names like --auth are set to.
@@ -59,21 +61,21 @@ func mixed(value string) bool {
 }
 
 // ordinaryRE matches plain words, and several that are joined.
-var ordinaryRE = lazily(`^[A-Za-z][a-z]*(?:[-_.][A-Za-z]?[a-z]*)*$`)
+var ordinaryRE = pattern.Of(`^[A-Za-z][a-z]*(?:[-_.][A-Za-z]?[a-z]*)*$`)
 
 // ordinary reports whether a value is a plain word. Passwords may be plain words, what a generator made never is.
 func ordinary(value string) bool { return ordinaryRE().MatchString(value) }
 
 // referenceRE matches what stands for a secret that is elsewhere: a variable, the output of a command, a placeholder,
 // an expression of a program.
-var referenceRE = lazily(`^(?:\$\w+|\$\{[^}]*\}|\$\(.*\)?|` + "`.*`?" +
+var referenceRE = pattern.Of(`^(?:\$\w+|\$\{[^}]*\}|\$\(.*\)?|` + "`.*`?" +
 	`|%\w+%|\{[A-Za-z_]*\}|\{\{.*\}\}?|<[^>]*>|\*+|[xX]+|\.\.\.|…|@-|@[a-z_-]+|@[^@]*[./][^@]*|env:.+|file:.+|fd:\d+` +
 	`|vault:.+|op://.+|stdin|-` +
 	`|\.[A-Za-z_][\w.]*|(?:process|os|env|self|this|args|opts|req|config|cfg|params|secrets|vars?|ENV|System)\.[\w.]+` +
 	`|[A-Za-z_][\w.]*\[[^\]]*\]?|id=[\w./-]+|[\w./=-]+(?:,(?:id|type|src|source|target|uid|gid|mode|env)=[\w./-]+)+)$`)
 
 // fileRE matches names of files that hold secrets or words.
-var fileRE = lazily(`^[\w.-]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|pub|asc|gpg|json|ya?ml|toml|ini|conf|cfg|` +
+var fileRE = pattern.Of(`^[\w.-]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|pub|asc|gpg|json|ya?ml|toml|ini|conf|cfg|` +
 	`env|txt|xml|properties|keystore|dat|csv|bin|go|py|js|ts|c|h|rb|rs|java|sh|html?|log|gz|zip|tar)$`)
 
 // plainValues are what names of secrets are set to where there is none.
@@ -105,7 +107,7 @@ func reference(value string) bool {
 }
 
 // pathRE matches paths that say so themselves and whose parts are words.
-var pathRE = lazily(`^(?:~|\.{1,2}|[A-Za-z]:)?(?:[/\\][\w.+@-]+)+[/\\]?$`)
+var pathRE = pattern.Of(`^(?:~|\.{1,2}|[A-Za-z]:)?(?:[/\\][\w.+@-]+)+[/\\]?$`)
 
 // isPath reports whether a value is a path. Base64 may begin with a slash too, and then looks like chance.
 func isPath(value string) bool {

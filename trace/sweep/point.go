@@ -3,9 +3,9 @@ package sweep
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 
 	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // A Point is one combination of counts and size in a sweep. It is comparable and is used as a map key.
@@ -30,7 +30,7 @@ func (p Point) String() string {
 
 // check returns an error that says what is wrong with p, or nil.
 func (p Point) check() error {
-	if !nameRE.MatchString(p.Workload) {
+	if !nameRE().MatchString(p.Workload) {
 		return fmt.Errorf("workload name %s: want lower-case letters, digits, '.', '_' and '-', at most 64",
 			limits.Quote(p.Workload))
 	}
@@ -42,7 +42,7 @@ func (p Point) check() error {
 	)
 }
 
-var nameRE = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+var nameRE = pattern.Of(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 
 // A Kind says what a run is for.
 type Kind string

@@ -5,20 +5,51 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
+// A Scale says where a value stands between the ends of an axis: at 0 for low, at 1 for high. Scales and ticks are our own,
+// as the package of gonum that has them links writers of PDF, EPS and TeX, which every start of the program would pay
+// for.
+type Scale interface {
+	Normalize(low, high, x float64) float64
+}
+
+// LinearScale has equal differences at equal distances.
+type LinearScale struct{}
+
+// Normalize returns the place of x.
+func (LinearScale) Normalize(low, high, x float64) float64 { return (x - low) / (high - low) }
+
+// LogScale has equal ratios at equal distances. All values on it are above 0.
+type LogScale struct{}
+
+// Normalize returns the place of x.
+func (LogScale) Normalize(low, high, x float64) float64 {
+	return (math.Log(x) - math.Log(low)) / (math.Log(high) - math.Log(low))
+}
+
+// A Tick is a place on an axis that is marked.
+type Tick struct {
+	Value float64
+	Label string // may be empty
+}
+
+// A Ticker chooses the ticks of an axis from low to high.
+type Ticker interface {
+	Ticks(low, high float64) []Tick
+}
+
 // An Axis maps values to places.
 type Axis struct {
 	Min, Max float64
-	Scale    plot.Normalizer
-	Ticks    []plot.Tick // with their labels
+	Scale    Scale
+	Ticks    []Tick // with their labels
 }
 
 // NewAxis puts the ticker's ticks on an axis from low to high.
-func NewAxis(low, high float64, scale plot.Normalizer, ticker plot.Ticker) Axis {
+func NewAxis(low, high float64, scale Scale, ticker Ticker) Axis {
 	return Axis{Min: low, Max: high, Scale: scale, Ticks: ticker.Ticks(low, high)}
 }
 
@@ -39,21 +70,21 @@ func CountAxis(counts []float64, high float64) Axis {
 	notPower := func(v float64) bool { f, _ := math.Frexp(v); return f != 0.5 }
 	if !slices.ContainsFunc(counts, notPower) {
 		pad := math.Exp2(0.1 + 0.05*math.Log2(high/low))
-		return NewAxis(low/pad, high*pad, plot.LogScale{}, Powers{Most: 10})
+		return NewAxis(low/pad, high*pad, LogScale{}, Powers{Most: 10})
 	}
 	pad := max(0.06*(high-low), 0.5)
 	if high > counts[len(counts)-1] {
 		counts = append(counts, high)
 	}
-	var ticker plot.Ticker = places(counts)
+	var ticker Ticker = places(counts)
 	if len(counts) > 16 || slices.ContainsFunc(counts, func(v float64) bool { return v != math.Trunc(v) }) {
 		ticker = Even{Most: 7, Whole: high-low > 7}
 	}
-	return NewAxis(max(0, low-pad), high+pad, plot.LinearScale{}, ticker)
+	return NewAxis(max(0, low-pad), high+pad, LinearScale{}, ticker)
 }
 
 // Doubling reports whether a doubles at equal distances.
-func (a Axis) Doubling() bool { _, is := a.Scale.(plot.LogScale); return is }
+func (a Axis) Doubling() bool { _, is := a.Scale.(LogScale); return is }
 
 // Samples yields places from low to high that make a smooth curve, and the corner if it lies between.
 func (a Axis) Samples(low, high, corner float64) iter.Seq[float64] {

@@ -6,14 +6,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 )
 
 func TestTickers(t *testing.T) {
 	tests := []struct {
 		name      string
-		ticker    plot.Ticker
+		ticker    Ticker
 		low, high float64
 		want      []string // labels; "" has a tick alone
 	}{
@@ -41,7 +40,7 @@ func TestTickers(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if !slices.IsSortedFunc(ticks, func(a, b plot.Tick) int { return int(math.Copysign(1, a.Value-b.Value)) }) {
+			if !slices.IsSortedFunc(ticks, func(a, b Tick) int { return int(math.Copysign(1, a.Value-b.Value)) }) {
 				t.Errorf("not in order: %v", ticks)
 			}
 		})

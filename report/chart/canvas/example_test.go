@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/report/chart/canvas"
@@ -15,7 +14,7 @@ import (
 func Example() {
 	var b bytes.Buffer
 	err := canvas.WriteSVG(&b, 800, 600, func(c draw.Canvas) {
-		y := canvas.NewAxis(0, 4, plot.LinearScale{}, canvas.Even{Most: 4})
+		y := canvas.NewAxis(0, 4, canvas.LinearScale{}, canvas.Even{Most: 4})
 		p := canvas.NewPanel(c, canvas.CountAxis([]float64{1, 2, 4}, 0), y, 20, canvas.XBelow, 20)
 		p.Grid()
 		p.YLabels()

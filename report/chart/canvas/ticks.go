@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"gonum.org/v1/plot"
-
 	"github.com/corecurve/corecurve/report/words"
 )
 
@@ -19,12 +17,12 @@ type Powers struct {
 
 // Ticks returns the powers of two from low to high. With fill, an axis shorter than two doublings has
 // a label at the half of each as well, lest it have only one or two in all.
-func (p Powers) Ticks(low, high float64) []plot.Tick {
+func (p Powers) Ticks(low, high float64) []Tick {
 	first, last := int(math.Ceil(math.Log2(low)-1e-9)), int(math.Floor(math.Log2(high)+1e-9))
 	step := 1 + (last-first)/max(1, p.Most)
-	var ticks []plot.Tick
+	var ticks []Tick
 	for e := first; e <= last; e++ {
-		t := plot.Tick{Value: math.Exp2(float64(e))}
+		t := Tick{Value: math.Exp2(float64(e))}
 		if (e%step+step)%step == 0 {
 			t.Label = PlainNumber(t.Value)
 		}
@@ -37,11 +35,11 @@ func (p Powers) Ticks(low, high float64) []plot.Tick {
 		for _, part := range []float64{1.25, 1.5, 1.75} {
 			v := part * math.Exp2(float64(e))
 			if v >= low && v <= high && (part == 1.5 || math.Log2(high/low) < 1.5) {
-				ticks = append(ticks, plot.Tick{Value: v, Label: PlainNumber(v)})
+				ticks = append(ticks, Tick{Value: v, Label: PlainNumber(v)})
 			}
 		}
 	}
-	slices.SortFunc(ticks, func(a, b plot.Tick) int { return int(math.Copysign(1, a.Value-b.Value)) })
+	slices.SortFunc(ticks, func(a, b Tick) int { return int(math.Copysign(1, a.Value-b.Value)) })
 	return ticks
 }
 
@@ -53,7 +51,7 @@ type Even struct {
 }
 
 // Ticks returns at most e.most ticks, rounded up to two.
-func (e Even) Ticks(low, high float64) []plot.Tick {
+func (e Even) Ticks(low, high float64) []Tick {
 	if high <= low || math.IsInf(high-low, 0) {
 		return nil
 	}
@@ -67,10 +65,10 @@ func (e Even) Ticks(low, high float64) []plot.Tick {
 	if e.Whole {
 		step = max(step, 1)
 	}
-	var ticks []plot.Tick
+	var ticks []Tick
 	for i := math.Ceil(low/step - 1e-9); i*step <= high+step*1e-9; i++ {
 		v := i * step
-		ticks = append(ticks, plot.Tick{Value: v, Label: PlainNumber(v)})
+		ticks = append(ticks, Tick{Value: v, Label: PlainNumber(v)})
 	}
 	return ticks
 }
@@ -80,11 +78,11 @@ type places []float64
 
 // Ticks returns the places between low and high. The first has a label, and then, from the last down, each that has
 // room between the labels beside it on an axis 340 pixels long, the shortest in use.
-func (p places) Ticks(low, high float64) []plot.Tick {
-	var ticks []plot.Tick
+func (p places) Ticks(low, high float64) []Tick {
+	var ticks []Tick
 	for _, v := range p {
 		if v >= low && v <= high {
-			ticks = append(ticks, plot.Tick{Value: v})
+			ticks = append(ticks, Tick{Value: v})
 		}
 	}
 	next := math.Inf(1)
@@ -103,12 +101,12 @@ func (p places) Ticks(low, high float64) []plot.Tick {
 type Decades struct{}
 
 // Ticks returns those from low, which is positive, to high.
-func (Decades) Ticks(low, high float64) []plot.Tick {
-	var ticks []plot.Tick
+func (Decades) Ticks(low, high float64) []Tick {
+	var ticks []Tick
 	for e := math.Floor(math.Log10(low)); e <= math.Log10(high); e++ {
 		for _, part := range []float64{1, 2, 5} {
 			if v := part * math.Pow(10, e); v >= low && v <= high {
-				ticks = append(ticks, plot.Tick{Value: v, Label: PlainNumber(v)})
+				ticks = append(ticks, Tick{Value: v, Label: PlainNumber(v)})
 			}
 		}
 	}
@@ -116,7 +114,7 @@ func (Decades) Ticks(low, high float64) []plot.Tick {
 }
 
 // Percents ticks quarters of 100 %, or more coarsely if the data go far beyond.
-func Percents(most float64) plot.Ticker {
+func Percents(most float64) Ticker {
 	if most > 260 {
 		return Even{Most: 6}
 	}

@@ -117,7 +117,7 @@ const maxName = 64
 // benchmarkName returns a name that no other workload has, from package and benchmark: sync.mutex-uncontended.
 func (s *Study) benchmarkName(pkg capture.GoPackage, benchmark string) string {
 	name := strings.ToLower(path.Base(pkg.ImportPath)) + "." + kebab(strings.TrimPrefix(benchmark, "Benchmark"))
-	name = strings.Trim(notInName.ReplaceAllString(name, "-"), "._-")
+	name = strings.Trim(notInName().ReplaceAllString(name, "-"), "._-")
 	if _, taken := s.programs[name]; taken || len(name) > maxName || name == "" {
 		sum := sha256.Sum256([]byte(pkg.ImportPath + " " + benchmark))
 		const digits = 8

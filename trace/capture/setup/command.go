@@ -3,13 +3,13 @@ package setup
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/pattern"
 	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -23,7 +23,7 @@ func (s *Study) AddCommand(name string, c sweep.Command) error {
 		}
 	}
 	if name == "" {
-		name = strings.TrimLeft(notInName.ReplaceAllString(strings.ToLower(filepath.Base(c.Argv[0])), "-"), "._-")
+		name = strings.TrimLeft(notInName().ReplaceAllString(strings.ToLower(filepath.Base(c.Argv[0])), "-"), "._-")
 	}
 	program, err := capture.External(name, c)
 	if err != nil {
@@ -44,7 +44,7 @@ func hideSecrets(c *sweep.Command) *secret.Hider {
 	return h
 }
 
-var notInName = regexp.MustCompile(`[^a-z0-9._-]+`)
+var notInName = pattern.Of(`[^a-z0-9._-]+`)
 
 // told is what a command learns of its point by its words, those of its environment that the user gave included.
 //
