@@ -211,7 +211,7 @@ func (b *Builder) onCore(g *goroutine, d int64) (on, blocked int64) {
 func (b *Builder) loseP(g *goroutine) {
 	if g.state == gotrace.Syscall && g.held {
 		b.call(g)
-		g.held = false
+		g.held, g.activity = false, idle
 		b.mark(g)
 	}
 }
@@ -229,7 +229,7 @@ func runCause(s *replay.Step) cause.Cause {
 func (b *Builder) add(p *point, c cause.Cause, stack gotrace.StackID, d int64) {
 	if d > 0 {
 		p.v += d
-		b.tree.extend(p, stepKey{c, stack}, d)
+		b.tree.extend(p, keyOf(c, stack), d)
 	}
 }
 
@@ -250,16 +250,25 @@ func (b *Builder) change(g *goroutine, s *replay.Step) {
 		b.call(g)
 	}
 	g.state, g.since, g.thread = s.State, b.now, s.M
+	g.activity = idle
 	switch s.State {
 	case gotrace.Running:
-		g.cause = runCause(s)
+		g.cause, g.activity = runCause(s), active
+	case gotrace.Runnable:
+		g.activity = ready
 	case gotrace.Waiting:
 		g.stack, g.cause = s.Stack, s.Wait.Cause
+		if ofCollector(g.cause) {
+			g.activity = active
+		}
 		if g.whose == replay.OfProgram {
 			b.wait(g)
 		}
 	case gotrace.Syscall:
 		g.stack, g.cause, g.held = s.Stack, s.Wait.Cause, s.P != replay.None
+		if g.held {
+			g.activity = active
+		}
 	case gotrace.NotExist:
 		b.end(g)
 	}

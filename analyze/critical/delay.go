@@ -14,7 +14,7 @@ func (b *Builder) delayed(g *goroutine, c cause.Cause, took, surely int64) (plac
 	b.add(&g.point, c, g.stack, took)
 	g.delay += took
 	g.least.advance(surely)
-	key := stepKey{c, g.stack}
+	key := keyOf(c, g.stack)
 	for place < len(g.delays) && g.delays[place].key != key {
 		place++
 	}
@@ -65,7 +65,7 @@ func (b *Builder) leaveOut(g *goroutine, k stepKey, took, surely int64) {
 func (b *Builder) leaveOutTurns(g *goroutine) {
 	again := false
 	for _, d := range g.delays {
-		again = again || d.key.stack == g.stack
+		again = again || d.key.stack() == g.stack
 		if again {
 			b.leaveOut(g, d.key, d.took, d.least)
 		}

@@ -53,7 +53,7 @@ func (b *Builder) Finish() *Path {
 		}
 		k := b.tree.keys.keys[s.key]
 		p.Steps = append(p.Steps, Step{
-			Cause: k.cause, Time: time.Duration(s.d), Stack: b.Symbols.Stack(k.stack),
+			Cause: k.cause(), Time: time.Duration(s.d), Stack: b.Symbols.Stack(k.stack()),
 		})
 	}
 	p.finish()

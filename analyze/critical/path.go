@@ -9,13 +9,16 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A stepKey tells steps apart.
-type stepKey struct {
-	cause cause.Cause
-	stack gotrace.StackID
-}
+// A stepKey tells steps apart: a stack and a cause.
+type stepKey uint64
 
-// A keyID numbers a stepKey, from 1; -k is bundle k.
+func keyOf(c cause.Cause, stack gotrace.StackID) stepKey { return stepKey(stack)<<8 | stepKey(c) }
+
+func (k stepKey) cause() cause.Cause { return cause.Cause(k) }
+
+func (k stepKey) stack() gotrace.StackID { return gotrace.StackID(k >> 8) }
+
+// A keyID numbers a stepKey, from 1.
 type keyID int32
 
 // A keyTable numbers stepKeys, so that sums by key fit in a slice.
@@ -25,45 +28,30 @@ type keyTable struct {
 	first []keyID   // by stack; 0 if none
 }
 
-func newKeyTable() keyTable {
-	return keyTable{keys: []stepKey{{cause: noCause}}, next: make([]keyID, 1)}
-}
-
-// noCause is the cause of key 0, which no step has.
-const noCause = ^cause.Cause(0)
-
 func (t *keyTable) id(k stepKey) keyID {
-	if int(k.stack) < len(t.first) {
-		if i := t.first[k.stack]; t.keys[i].cause == k.cause {
-			return i
-		}
-	}
-	return t.find(k)
-}
-
-// find returns the number of a key that is not the first of its stack, or is new.
-func (t *keyTable) find(k stepKey) keyID {
-	if more := int(k.stack) + 1 - len(t.first); more > 0 {
+	stack := k.stack()
+	if more := int(stack) + 1 - len(t.first); more > 0 {
 		t.first = append(t.first, make([]keyID, more)...)
 	}
-	for i := t.first[k.stack]; i != 0; i = t.next[i] {
-		if t.keys[i].cause == k.cause {
+	for i := t.first[stack]; i != 0; i = t.next[i] {
+		if t.keys[i] == k {
 			return i
 		}
 	}
 	i := keyID(len(t.keys))
 	t.keys = append(t.keys, k)
-	t.next = append(t.next, t.first[k.stack])
-	t.first[k.stack] = i
+	t.next = append(t.next, t.first[stack])
+	t.first[stack] = i
 	return i
 }
 
 // A node is the last step or steps of a path; the rest is at its parent, which has a lower number. Nodes are numbered
 // from 1; 0 is no node. They hold no pointers, so the garbage collector skips them.
 type node struct {
-	d      int64 // of a single step
+	key    stepKey // of a single step
+	d      int64   // of a single step
 	parent int32
-	key    keyID // of a single step, or the bundle of several
+	bundle int32 // of several steps; 0: there is one
 }
 
 type step struct {
@@ -79,10 +67,15 @@ type tree struct {
 
 	// What chains were joined into, with one step for each key. The first is not used.
 	bundles     [][]step
-	freeBundles []keyID
+	freeBundles []int32
 	bundled     int // steps in all of them
 
-	refs  []int32 // of the latest join: how many points and nodes refer to a node, and then its new number
+	// Of the latest join: how many points and nodes refer to a node, and then its new number; those with any, last
+	// first; and how many nodes were left.
+	refs   []int32
+	live   []int32
+	joined int
+
 	sums  []int64 // by key, of the path being added up
 	found []keyID // the keys whose sums are not 0
 }
@@ -95,7 +88,11 @@ const (
 
 // newTree returns a tree without a path.
 func newTree() tree {
-	return tree{keys: newKeyTable(), nodes: make([]node, 1, 2*firstLimit), limit: firstLimit}
+	return tree{
+		keys:  keyTable{keys: make([]stepKey, 1), next: make([]keyID, 1)},
+		nodes: make([]node, 1),
+		limit: firstLimit,
+	}
 }
 
 // A point is a place on a path: virtual time and last node.
@@ -115,18 +112,17 @@ func (p *point) after(q *point) {
 
 // extend adds a step to the path that ends at p.
 func (t *tree) extend(p *point, k stepKey, d int64) {
-	id := t.keys.id(k)
 	// The order of steps that are on no other path does not matter.
 	for back, m := 0, p.last; back < near && m > p.shared; back++ {
 		n := &t.nodes[m]
-		if n.key == id {
+		if n.key == k {
 			n.d += d
 			return
 		}
 		m = n.parent
 	}
 	m := int32(len(t.nodes))
-	t.nodes = append(t.nodes, node{d: d, parent: p.last, key: id})
+	t.nodes = append(t.nodes, node{key: k, d: d, parent: p.last})
 	p.last = m
 }
 
@@ -139,21 +135,25 @@ func (t *tree) join(points iter.Seq[*point]) {
 	for p := range points {
 		t.refs[p.last]++
 	}
+	t.live = t.live[:0]
 	for n := len(t.nodes) - 1; n > 0; n-- {
 		if t.refs[n] > 0 {
 			t.refs[t.nodes[n].parent]++
+			t.live = append(t.live, int32(n))
 		}
 	}
-	for n := len(t.nodes) - 1; n > 0; n-- {
+	for _, n := range t.live {
 		if p := t.nodes[n].parent; t.refs[n] > 0 && p != 0 && t.refs[p] == 1 {
-			t.absorb(int32(n))
+			t.absorb(n)
 		}
 	}
+	t.free()
 	t.compact()
 	for p := range points {
 		p.last = t.refs[p.last]
 		p.shared = p.last
 	}
+	t.joined = len(t.nodes)
 	t.limit = max(firstLimit, 2*len(t.nodes)+t.bundled)
 }
 
@@ -170,42 +170,50 @@ func (t *tree) absorb(n int32) {
 	t.settle(&t.nodes[n])
 }
 
-// compact frees the nodes without a reference and makes refs the new numbers of the others.
-func (t *tree) compact() {
-	t.refs[0] = 0
-	kept := t.nodes[:1]
-	for n := 1; n < len(t.nodes); n++ {
-		p := t.nodes[n]
-		switch {
-		case t.refs[n] > 0:
-			p.parent = t.refs[p.parent]
-			t.refs[n] = int32(len(kept))
-			kept = append(kept, p)
-		case p.key < 0:
-			t.bundled -= len(t.bundles[-p.key])
-			t.freeBundles = append(t.freeBundles, p.key)
+// free frees the bundles of nodes without a reference, which are all from earlier joins.
+func (t *tree) free() {
+	for n, p := range t.nodes[:t.joined] {
+		if p.bundle != 0 && t.refs[n] == 0 {
+			t.bundled -= len(t.bundles[p.bundle])
+			t.freeBundles = append(t.freeBundles, p.bundle)
 		}
 	}
-	t.nodes = kept
+}
+
+// compact moves the nodes with a reference together and makes refs their new numbers.
+func (t *tree) compact() {
+	t.refs[0] = 0
+	kept := int32(1)
+	for _, n := range slices.Backward(t.live) {
+		if t.refs[n] == 0 {
+			continue // it was absorbed
+		}
+		p := t.nodes[n]
+		p.parent = t.refs[p.parent]
+		t.nodes[kept] = p
+		t.refs[n] = kept
+		kept++
+	}
+	t.nodes = t.nodes[:kept]
 }
 
 // gather adds the steps of n to the sums.
 func (t *tree) gather(n int32) {
-	if more := len(t.keys.keys) - len(t.sums); more > 0 {
-		t.sums = append(t.sums, make([]int64, more)...)
-	}
 	p := &t.nodes[n]
-	if p.key > 0 {
-		t.sum(step{p.key, p.d})
+	if p.bundle == 0 {
+		t.sum(step{t.keys.id(p.key), p.d})
 		return
 	}
-	for _, s := range t.bundles[-p.key] {
+	for _, s := range t.bundles[p.bundle] {
 		t.sum(s)
 	}
 }
 
 // sum adds a step to the sums. It is less than 0 for what was left out again.
 func (t *tree) sum(s step) {
+	for int(s.key) >= len(t.sums) {
+		t.sums = append(t.sums, 0)
+	}
 	if t.sums[s.key] == 0 {
 		t.found = append(t.found, s.key)
 	}
@@ -214,34 +222,34 @@ func (t *tree) sum(s step) {
 
 // settle gives the sums to a node in place of its own steps.
 func (t *tree) settle(p *node) {
-	if p.key < 0 {
-		t.bundled -= len(t.bundles[-p.key])
-	} else if len(t.found) > 1 {
-		p.key = t.newBundle()
-	}
-	if p.key > 0 {
-		p.d = t.sums[p.key]
-		t.sums[p.key] = 0
+	if p.bundle == 0 && len(t.found) == 1 {
+		k := t.found[0]
+		p.key, p.d = t.keys.keys[k], t.sums[k]
+		t.sums[k] = 0
 		t.found = t.found[:0]
 		return
 	}
-	p.d = 0
-	t.bundles[-p.key] = t.take(t.bundles[-p.key][:0])
-	t.bundled += len(t.bundles[-p.key])
+	if p.bundle == 0 {
+		p.bundle = t.newBundle()
+	}
+	b := &t.bundles[p.bundle]
+	t.bundled -= len(*b)
+	*b = t.take((*b)[:0])
+	t.bundled += len(*b)
 }
 
 // newBundle returns an unused bundle, if possible one that was freed.
-func (t *tree) newBundle() keyID {
+func (t *tree) newBundle() int32 {
 	if k := len(t.freeBundles) - 1; k >= 0 {
-		id := t.freeBundles[k]
+		b := t.freeBundles[k]
 		t.freeBundles = t.freeBundles[:k]
-		return id
+		return b
 	}
 	if len(t.bundles) == 0 {
 		t.bundles = make([][]step, 1)
 	}
 	t.bundles = append(t.bundles, nil)
-	return -keyID(len(t.bundles) - 1)
+	return int32(len(t.bundles) - 1)
 }
 
 // take moves the sums to the end of to.
@@ -262,7 +270,7 @@ func (t *tree) path(n int32) []step {
 	out := t.take(nil)
 	slices.SortFunc(out, func(x, y step) int {
 		a, b := t.keys.keys[x.key], t.keys.keys[y.key]
-		return cmp.Or(cmp.Compare(a.cause, b.cause), cmp.Compare(a.stack, b.stack))
+		return cmp.Or(cmp.Compare(a.cause(), b.cause()), cmp.Compare(a.stack(), b.stack()))
 	})
 	return out
 }

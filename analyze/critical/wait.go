@@ -15,12 +15,17 @@ func (b *Builder) wait(g *goroutine) {
 	if g.cause == cause.Tracer {
 		b.recording(g)
 	}
-	g.nap = nap{}
+	g.nap.took = 0
 	b.loosen(g)
 	g.quiet = b.stir.quietUntil(b.now)
 	if handsOn(g.cause) {
 		placeAt(&b.turns.waiting, g.stack).at(g.id)
 	}
+}
+
+// ofCollector reports whether a wait with that cause is for the garbage collector, whose time is not the program's.
+func ofCollector(c cause.Cause) bool {
+	return c == cause.GCAssist || c == cause.GCSTW || c == cause.SchedLatency
 }
 
 // recording takes g, which is inside the recorder or runs when the recording ends, for the one who ends it, if it did
@@ -41,7 +46,7 @@ func (b *Builder) wake(g *goroutine, s *replay.Step) {
 	g.outside = false
 	took := int64(b.now - g.since)
 	switch {
-	case g.cause == cause.GCAssist || g.cause == cause.GCSTW || g.cause == cause.SchedLatency:
+	case ofCollector(g.cause):
 		return // the collector would have had a core of its own
 	case g.cause == cause.Tracer:
 		return // without the recording there is nothing to wait for
