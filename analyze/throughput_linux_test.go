@@ -11,7 +11,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -21,6 +24,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/recording"
 	"github.com/corecurve/corecurve/analyze/replay"
@@ -44,41 +48,50 @@ type cost struct {
 	Events int64
 }
 
-// parts are what is measured, by name.
-func parts() map[string]func(name string) (int64, error) {
-	return map[string]func(string) (int64, error){
-		"bare": bare,
-		"read": func(name string) (int64, error) { return read(name, 1, nil) },
-		"two":  func(name string) (int64, error) { return read(name, 2, nil) },
-		"replay": func(name string) (int64, error) {
-			return read(name, 1, func(*gotrace.Symbols) func([]replay.Step) { return func([]replay.Step) {} })
-		},
-		"timeline": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) {
-				return (&timeline.Builder{Symbols: s}).Add
-			})
-		},
-		"cores": func(name string) (int64, error) {
-			return read(name, 1, func(*gotrace.Symbols) func([]replay.Step) {
-				b := &cores.Builder{}
-				return func(steps []replay.Step) { b.Add(0, steps) }
-			})
-		},
-		"ledger": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) {
-				return (&ledger.Builder{Symbols: s}).Add
-			})
-		},
-		"critical": func(name string) (int64, error) {
-			return read(name, 1, func(s *gotrace.Symbols) func([]replay.Step) {
-				return (&critical.Builder{Symbols: s}).Add
-			})
-		},
-		"full":     func(name string) (int64, error) { return full(name, 1) },
-		"full-two": func(name string) (int64, error) { return full(name, 2) },
-		"spin":     func(string) (int64, error) { return spin(1), nil },
-		"spin-two": func(string) (int64, error) { return spin(2), nil },
+// A part is something to measure.
+type part struct {
+	name  string
+	cores int                                          // that it may use
+	run   func(trace string) (events int64, err error) // in a process with that GOMAXPROCS
+}
+
+// parts returns the parts in the order to measure them. Each fold comes with the reading and the replay that it needs:
+// less those of the part "replay" is what it takes itself.
+func parts() []part {
+	all := []part{
+		{"bare", 1, bare},
+		{"read", 1, func(trace string) (int64, error) { return read(trace, nil) }},
 	}
+	for _, fold := range []struct {
+		name string
+		make func(*gotrace.Symbols) func([]replay.Step)
+	}{
+		{"replay", func(*gotrace.Symbols) func([]replay.Step) { return func([]replay.Step) {} }},
+		{"ledger", func(s *gotrace.Symbols) func([]replay.Step) { return (&ledger.Builder{Symbols: s}).Add }},
+		{"critical", func(s *gotrace.Symbols) func([]replay.Step) { return (&critical.Builder{Symbols: s}).Add }},
+		{"timeline", func(s *gotrace.Symbols) func([]replay.Step) { return (&timeline.Builder{Symbols: s}).Add }},
+		{"goroutines", func(s *gotrace.Symbols) func([]replay.Step) { return (&goroutines.Builder{Symbols: s}).Add }},
+		{"cores", func(*gotrace.Symbols) func([]replay.Step) {
+			b := &cores.Builder{}
+			return func(steps []replay.Step) { b.Add(0, steps) }
+		}},
+	} {
+		all = append(all, part{fold.name, 1, func(trace string) (int64, error) { return read(trace, fold.make) }})
+	}
+	return append(all,
+		part{"full", 1, full}, part{"full-on-two", 2, full},
+		part{"spin", 1, spin}, part{"spin-on-two", 2, spin},
+	)
+}
+
+// partCalled returns the part of that name.
+func partCalled(name string) (part, bool) {
+	all := parts()
+	i := slices.IndexFunc(all, func(p part) bool { return p.name == name })
+	if i < 0 {
+		return part{}, false
+	}
+	return all[i], true
 }
 
 // bare is the loop of the reader below: the floor.
@@ -103,15 +116,15 @@ func bare(name string) (n int64, err error) {
 	}
 }
 
-// open opens a trace.
-func open(name string, readers int) (r *gotrace.Reader, done func(), err error) {
+// open opens a trace, to be read on as many cores as the process may use.
+func open(name string) (r *gotrace.Reader, done func(), err error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	info, err := f.Stat()
 	if err == nil {
-		r, err = gotrace.Open(f, info.Size(), name, gotrace.Options{Readers: readers})
+		r, err = gotrace.Open(f, info.Size(), name, gotrace.Options{Readers: runtime.GOMAXPROCS(0)})
 	}
 	if err != nil {
 		_ = f.Close()
@@ -124,20 +137,20 @@ func open(name string, readers int) (r *gotrace.Reader, done func(), err error) 
 }
 
 // full is the full analysis, as the product makes it.
-func full(name string, readers int) (int64, error) {
-	r, done, err := open(name, readers)
+func full(name string) (int64, error) {
+	r, done, err := open(name)
 	if err != nil {
 		return 0, err
 	}
 	defer done()
-	rec := recording.Read([]recording.Process{{Reader: r}}, recording.Options{})
+	rec := recording.Read([]recording.Process{{Reader: r}}, recording.Options{Goroutines: true})
 	return rec.Extents[0].Events, rec.Damage[0]
 }
 
 // read reads a trace and feeds the steps of its replay, a batch at a time, to what fold returns. If fold is nil, it
 // only reads.
-func read(name string, readers int, fold func(*gotrace.Symbols) func([]replay.Step)) (int64, error) {
-	r, done, err := open(name, readers)
+func read(name string, fold func(*gotrace.Symbols) func([]replay.Step)) (int64, error) {
+	r, done, err := open(name)
 	if err != nil {
 		return 0, err
 	}
@@ -147,10 +160,10 @@ func read(name string, readers int, fold func(*gotrace.Symbols) func([]replay.St
 	if fold != nil {
 		add = fold(r.Symbols())
 	}
-	var ev gotrace.Event
 	var steps []replay.Step
 	for {
-		if err := r.Next(&ev); err != nil {
+		events, err := r.Batch()
+		if err != nil {
 			add(steps)
 			if errors.Is(err, io.EOF) {
 				return r.Events(), nil
@@ -160,21 +173,22 @@ func read(name string, readers int, fold func(*gotrace.Symbols) func([]replay.St
 		if fold == nil {
 			continue
 		}
-		if steps = rp.Append(steps, ev); len(steps) >= 4096 {
+		if steps = rp.Append(steps, events...); len(steps) >= 4096 {
 			add(steps)
 			steps = steps[:0]
 		}
 	}
 }
 
-// spin counts in n goroutines what one counts alone: how much more a second core gives on this machine at this time.
-func spin(n int) int64 {
+// spin counts in as many goroutines as there are cores what one counts alone: how much more a second core gives on this
+// machine at this time.
+func spin(string) (int64, error) {
 	const steps = 1e9
 	var wg sync.WaitGroup
-	for range n {
+	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			x := uint64(1)
-			for range int64(steps) / int64(n) {
+			for range int64(steps) / int64(runtime.GOMAXPROCS(0)) {
 				x ^= x << 13
 				x ^= x >> 7
 			}
@@ -184,29 +198,38 @@ func spin(n int) int64 {
 		})
 	}
 	wg.Wait()
-	return int64(steps)
+	return int64(steps), nil
 }
 
 // TestPart is one part in a process of its own.
 func TestPart(t *testing.T) {
-	part := parts()[os.Getenv(partEnv)]
-	if part == nil {
+	p, ok := partCalled(os.Getenv(partEnv))
+	if !ok {
 		t.Skip("run by BenchmarkThroughput")
 	}
 	before, start := cpu(t), time.Now()
-	n, err := part(os.Getenv(traceEnv))
+	n, err := p.run(os.Getenv(traceEnv))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := cost{Wall: time.Since(start), CPU: cpu(t) - before, Events: n}
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		t.Fatal(err)
-	}
-	c.RSS = u.Maxrss << 10
+	c := cost{Wall: time.Since(start), CPU: cpu(t) - before, RSS: highWater(t), Events: n}
 	if err := json.NewEncoder(os.Stdout).Encode(c); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// highWater returns the peak memory of this process. The kernel's ru_maxrss would carry over what the benchmark has.
+func highWater(tb testing.TB) (bytes int64) {
+	tb.Helper()
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(status), "\nVmHWM:")
+	if _, err := fmt.Sscan(rest, &bytes); err != nil {
+		tb.Fatal(err)
+	}
+	return bytes << 10
 }
 
 func cpu(tb testing.TB) time.Duration {
@@ -218,18 +241,18 @@ func cpu(tb testing.TB) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// measure runs a part n times in turn with others and keeps the run with the least CPU time.
-func measure(b *testing.B, part, trace string) cost {
+// measure runs a part once.
+func measure(b *testing.B, p part, trace string) cost {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestPart$", "-test.v=false")
-	cmd.Env = append(os.Environ(), partEnv+"="+part, traceEnv+"="+trace)
+	cmd.Env = append(os.Environ(), partEnv+"="+p.name, traceEnv+"="+trace, fmt.Sprintf("GOMAXPROCS=%d", p.cores))
 	out, err := cmd.Output()
 	if err != nil {
-		b.Fatalf("%s: %v\n%s", part, err, out)
+		b.Fatalf("%s: %v\n%s", p.name, err, out)
 	}
 	var c cost
 	if err := json.Unmarshal(firstLine(out), &c); err != nil {
-		b.Fatalf("%s: %v\n%s", part, err, out)
+		b.Fatalf("%s: %v\n%s", p.name, err, out)
 	}
 	return c
 }
@@ -275,44 +298,84 @@ func bigTrace(b *testing.B) string {
 	return name
 }
 
-// BenchmarkThroughput compares what analyses of a trace cost with what merely reading it costs, in one run on one
-// machine. CORECURVE_BENCH_EVENTS=20000000 makes the trace a long one; CORECURVE_BENCH_TRACE=FILE measures with a trace
-// of one's own.
+// BenchmarkThroughput measures what each part of an analysis costs, and what merely reading the trace does, in CPU time:
+//
+//	go test ./analyze -run '^$' -bench Throughput -count 10 >new.txt
+//	benchstat old.txt new.txt             old against new
+//	benchstat -col /part new.txt          each part against the first, the bare loop
+//
+// Throughput/ratios runs the parts that it compares in turn, so that what slows the machine down falls on all of them.
+// CORECURVE_BENCH_EVENTS=20000000 makes the trace a long one; CORECURVE_BENCH_TRACE=FILE measures with a trace of one's
+// own.
 func BenchmarkThroughput(b *testing.B) {
 	trace := bigTrace(b)
-	best := map[string]cost{}
-	for b.Loop() {
-		for _, part := range []string{
-			"bare", "read", "two", "replay", "timeline", "cores", "ledger", "critical", "full", "full-two", "spin",
-			"spin-two",
-		} {
-			c := measure(b, part, trace)
-			if old, ok := best[part]; !ok || c.CPU < old.CPU {
-				best[part] = c
+	for _, p := range parts() {
+		b.Run("part="+p.name, func(b *testing.B) {
+			var sum cost
+			for b.Loop() {
+				c := measure(b, p, trace)
+				sum.CPU += c.CPU
+				sum.Events += c.Events
+				sum.RSS = max(sum.RSS, c.RSS)
 			}
+			b.ReportMetric(float64(sum.CPU)/float64(sum.Events), "ns/event")
+			b.ReportMetric(float64(sum.RSS)/1e6, "peak-MB")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+	var tool *cost // what the Go distribution's own analysis takes; measured once
+	b.Run("ratios", func(b *testing.B) {
+		least := leastOf(b, trace, "bare", "read", "full", "full-on-two", "spin", "spin-on-two")
+		for _, r := range []struct {
+			unit    string
+			a, over time.Duration
+		}{
+			{"CPU-full/bare", least["full"].CPU, least["bare"].CPU},
+			{"CPU-read/bare", least["read"].CPU, least["bare"].CPU},
+			{"CPU-two/one", least["full-on-two"].CPU, least["full"].CPU},
+			{"wall-two/one", least["full-on-two"].Wall, least["full"].Wall},
+			{"wall-spin-two/one", least["spin-on-two"].Wall, least["spin"].Wall},
+		} {
+			b.ReportMetric(float64(r.a)/float64(r.over), r.unit)
+		}
+		b.ReportMetric(float64(least["bare"].Events), "events")
+		b.ReportMetric(0, "ns/op")
+		if tool == nil {
+			tool = goTool(b, trace)
+		}
+		if ours := least["full"]; tool.CPU > 0 {
+			b.ReportMetric(float64(tool.CPU)/float64(ours.CPU), "CPU-go-tool/full")
+			b.ReportMetric(float64(tool.RSS)/float64(ours.RSS), "memory-go-tool/full")
+		}
+	})
+}
+
+// leastOf runs parts in turn and returns the least that each has taken.
+func leastOf(b *testing.B, trace string, names ...string) map[string]cost {
+	b.Helper()
+	least := make(map[string]cost)
+	for b.Loop() {
+		for _, name := range names {
+			p, ok := partCalled(name)
+			if !ok {
+				b.Fatalf("no part %s", name)
+			}
+			c := measure(b, p, trace)
+			if old, again := least[name]; again {
+				c.CPU, c.Wall, c.RSS = min(c.CPU, old.CPU), min(c.Wall, old.Wall), min(c.RSS, old.RSS)
+			}
+			least[name] = c
 		}
 	}
-	perEvent := func(part string) float64 { return float64(best[part].CPU) / float64(best[part].Events) }
-	for _, part := range []string{"bare", "read", "replay", "timeline", "cores", "ledger", "critical", "full"} {
-		b.ReportMetric(perEvent(part), part+"-ns/event")
-	}
-	b.ReportMetric(perEvent("full")/perEvent("bare"), "full/bare")
-	b.ReportMetric(float64(best["read"].Wall)/float64(best["two"].Wall), "two-readers")
-	b.ReportMetric(float64(best["full"].Wall)/float64(best["full-two"].Wall), "full-two-readers")
-	b.ReportMetric(float64(best["spin"].Wall)/float64(best["spin-two"].Wall), "two-spinners")
-	for _, part := range []string{"bare", "full", "full-two"} {
-		b.ReportMetric(float64(best[part].RSS)/1e6, fmt.Sprintf("%s-MB", part))
-	}
-	b.ReportMetric(float64(best["bare"].Events), "events")
-	b.ReportMetric(0, "ns/op")
-	goTool(b, trace, best["full"])
+	return least
 }
 
 // goToolBytes is the memory that go tool trace may need for a byte of a trace like ours: measured were 80.
 const goToolBytes = 150
 
-// goTool runs the Go distribution's own analysis of the same trace, if there is memory for it.
-func goTool(b *testing.B, trace string, ours cost) {
+// goTool runs the Go distribution's own analysis of the same trace. If it cannot, or there is too little memory for it,
+// the cost is zero.
+func goTool(b *testing.B, trace string) *cost {
 	b.Helper()
 	info, err := os.Stat(trace)
 	if err != nil {
@@ -326,23 +389,21 @@ func goTool(b *testing.B, trace string, ours cost) {
 		b.Logf("not compared with go tool trace: for a trace of %.1f GB it can need more than the "+
 			"%.1f GB of memory that are free",
 			float64(info.Size())/1e9, float64(free)/1e9)
-		return
+		return &cost{}
 	}
 	tool, err := exec.LookPath("go")
 	if err != nil {
 		b.Log("no go command to compare with")
-		return
+		return &cost{}
 	}
 	cmd := exec.CommandContext(b.Context(), tool, "tool", "trace", "-pprof=sync", trace)
 	if err := cmd.Run(); err != nil {
 		b.Logf("go tool trace: %v", err)
-		return
+		return &cost{}
 	}
 	u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return
+		return &cost{}
 	}
-	b.ReportMetric(float64(cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())/float64(ours.CPU),
-		"go-tool-CPU/full")
-	b.ReportMetric(float64(u.Maxrss<<10)/float64(ours.RSS), "go-tool-memory/full")
+	return &cost{CPU: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), RSS: u.Maxrss << 10}
 }
