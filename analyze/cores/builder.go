@@ -51,45 +51,57 @@ func (b *Builder) start(t clock.Time) {
 	b.NumBins = cmp.Or(b.NumBins, 4096)
 }
 
-// Add takes the next steps. Its process is number proc of the traces, from 0 (not its rank).
+// Add takes the next steps. Their process is number proc of the traces, from 0 (not its rank).
 func (b *Builder) Add(proc int, steps []replay.Step) {
-	for i := range steps {
-		b.apply(proc, &steps[i])
+	if len(steps) == 0 {
+		return
 	}
-}
-
-func (b *Builder) apply(proc int, s *replay.Step) {
-	t := s.Time
 	if !b.begun {
-		b.start(t)
+		b.start(steps[0].Time)
 	}
-	if t < b.now {
-		b.late++
-		t = b.now
-	}
-	b.now = t
 	for len(b.procs) <= proc {
 		b.procs = append(b.procs, process{})
 	}
 	p := &b.procs[proc]
-	if s.Odd && s.Kind != replay.Lost {
-		b.odd++
-	}
-	switch s.Kind {
-	case replay.Born:
-		for int(s.G) >= len(p.has) {
-			p.has = append(p.has, false)
+	now := b.now
+	for i := range steps {
+		s := &steps[i]
+		if s.Time < now {
+			b.late++
+		} else {
+			now = s.Time
 		}
-	case replay.Change, replay.Lost:
-		b.hold(p, s)
-	case replay.Procs:
-		b.setProcs(p, int(s.ID))
-	case replay.Gap:
-		// Which Ps have a goroutine is not known until each gets its next one.
-		b.change(-p.busy)
-		p.busy = 0
-		clear(p.has)
+		if s.Odd && s.Kind != replay.Lost {
+			b.odd++
+		}
+		switch s.Kind {
+		case replay.Change, replay.Lost:
+			if has := s.P != replay.None; has != p.has[s.G] {
+				b.now, p.has[s.G] = now, has
+				b.hold(p, s)
+			}
+		case replay.Born:
+			for int(s.G) >= len(p.has) {
+				p.has = append(p.has, false)
+			}
+		case replay.Procs, replay.Gap:
+			b.now = now
+			b.others(p, s)
+		}
 	}
+	b.now = now
+}
+
+// others takes the steps that are about no goroutine.
+func (b *Builder) others(p *process, s *replay.Step) {
+	if s.Kind == replay.Procs {
+		b.setProcs(p, int(s.ID))
+		return
+	}
+	// Which Ps have a goroutine is not known until each gets its next one.
+	b.change(-p.busy)
+	p.busy = 0
+	clear(p.has)
 }
 
 // Set says that from t on that many cores are busy, by the OS scheduler's records. It must not be mixed with Add.
@@ -102,14 +114,9 @@ func (b *Builder) Set(t clock.Time, busy int) {
 	b.busy = busy
 }
 
-// hold counts the P that a goroutine gets or loses, from when it had it if the trace tells that late.
+// hold counts the P that a goroutine has got or lost, from when it had it if the trace tells that late.
 func (b *Builder) hold(p *process, s *replay.Step) {
-	has := s.P != replay.None
-	if has == p.has[s.G] {
-		return
-	}
-	p.has[s.G] = has
-	if !has {
+	if s.P == replay.None {
 		p.busy--
 		b.change(-1)
 		return
@@ -172,11 +179,21 @@ func (b *Builder) account(t clock.Time) {
 	if t <= b.at {
 		return
 	}
-	b.grow(b.busy)
+	if b.busy >= len(b.profile) {
+		b.grow(b.busy)
+	}
 	b.profile[b.busy] += t.Sub(b.at)
-	switch n := len(b.steps); {
-	case b.bins != nil:
+	if b.bins == nil {
+		b.keep(t)
+	} else if !b.bins.sum(b.at, t, b.busy) {
 		b.bins.add(b.at, t, b.busy)
+	}
+	b.at = t
+}
+
+// keep adds a step up to t. If there are too many, it folds them.
+func (b *Builder) keep(t clock.Time) {
+	switch n := len(b.steps); {
 	case n > 0 && b.steps[n-1].Busy == b.busy:
 	case n < b.MaxSteps:
 		b.steps = append(b.steps, Step{b.at, b.busy})
@@ -184,7 +201,6 @@ func (b *Builder) account(t clock.Time) {
 		b.fold(t)
 		b.bins.add(b.at, t, b.busy)
 	}
-	b.at = t
 }
 
 func (b *Builder) grow(busy int) {

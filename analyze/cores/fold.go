@@ -50,12 +50,17 @@ func (f *fold) cover(t clock.Time) {
 	}
 }
 
+// sum is add for what lies in the bin added to last. It returns false, and has changed nothing, if it does not.
+func (f *fold) sum(from, to clock.Time, busy int) bool {
+	if to > f.lastTo {
+		return false
+	}
+	f.bins[f.last].add(to.Sub(from), busy)
+	return true
+}
+
 // add says that busy Ps were busy between from and to; from is the end of the last call or, at first, the origin.
 func (f *fold) add(from, to clock.Time, busy int) {
-	if to <= f.lastTo {
-		f.bins[f.last].add(to.Sub(from), busy)
-		return
-	}
 	f.cover(to)
 	for at := from; at < to; {
 		i := int((at - f.origin) / clock.Time(f.width))
