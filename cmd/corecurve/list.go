@@ -8,11 +8,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/corecurve/corecurve/examples"
 	"github.com/corecurve/corecurve/examples/commands"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/setup"
 	"github.com/corecurve/corecurve/trace/sweep"
+	"github.com/corecurve/corecurve/trace/workload"
 )
 
 func newList() *cobra.Command {
@@ -22,18 +24,12 @@ func newList() *cobra.Command {
 		Short: "List the built-in workloads",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := catalog()
-			if err != nil {
-				return err
-			}
 			var ws []capture.Info
-			for _, w := range c.Own.Workloads {
-				if w.Name != sweep.SpinWorkload { // it is a part of every study and no subject of one
-					ws = append(ws, w)
-				}
+			for _, w := range examples.All() { // the spin loop is a part of every study and no subject of one
+				ws = append(ws, workload.Describe(w))
 			}
-			for i, p := range commands.All() {
-				info := c.Commands[i].Info
+			for _, p := range commands.All() {
+				info := describe(p)
 				if l := p.Lacks(); l != "" {
 					info.Doc += " (not here: it needs " + l + ")"
 				}
@@ -57,6 +53,11 @@ func newList() *cobra.Command {
 	return c
 }
 
+// describe returns what is known of a command before it runs.
+func describe(p commands.Program) capture.Info {
+	return capture.Info{Name: p.Name, Doc: p.Doc, Size: p.Size, Unit: "tasks"}
+}
+
 // catalog is what workloads can be named from.
 func catalog() (setup.Catalog, error) {
 	own, err := capture.Own(builtin())
@@ -67,7 +68,7 @@ func catalog() (setup.Catalog, error) {
 	}
 	for _, p := range commands.All() {
 		c.Commands = append(c.Commands, setup.Shipped{
-			Info:    capture.Info{Name: p.Name, Doc: p.Doc, Size: p.Size, Unit: "tasks"},
+			Info:    describe(p),
 			Install: func() ([]string, error) { return p.Install(filepath.Join(cache, "corecurve")) },
 		})
 	}
