@@ -13,56 +13,62 @@ import (
 	exptrace "golang.org/x/exp/trace"
 )
 
-// BenchmarkBare measures golang.org/x/exp/trace alone: the floor to which the others are compared.
-func BenchmarkBare(b *testing.B) {
-	data := busyTrace(b, 100_000)
+// benchTrace returns the trace to measure with: the file of CORECURVE_BENCH_TRACE, or one recorded now.
+func benchTrace(b *testing.B) []byte {
+	b.Helper()
+	name := os.Getenv("CORECURVE_BENCH_TRACE")
+	if name == "" {
+		return busyTrace(b, 100_000)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return data
+}
+
+// perEvent measures what reads the events of a trace and returns how many it has.
+func perEvent(b *testing.B, read func() int64) {
+	b.Helper()
 	b.ReportAllocs()
 	var n int64
 	for b.Loop() {
-		r, err := exptrace.NewReader(bytes.NewReader(data))
-		if err != nil {
-			b.Fatal(err)
-		}
-		for {
-			if _, err := r.ReadEvent(); err != nil {
-				if !errors.Is(err, io.EOF) {
-					b.Fatal(err)
-				}
-				break
-			}
-			n++
-		}
+		n += read()
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "events/s")
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/event")
 	b.ReportMetric(float64(n)/float64(b.N), "events/op")
 }
 
-// BenchmarkReader adds the conversion. Its allocations per operation should be those of BenchmarkBare plus a few per
-// distinct stack, whatever the number of events.
-func BenchmarkReader(b *testing.B) {
-	data := busyTrace(b, 100_000)
-	b.ReportAllocs()
-	var n int64
-	for b.Loop() {
-		r, err := NewReader(bytes.NewReader(data), "busy.trace")
-		if err != nil {
+// BenchmarkBare measures golang.org/x/exp/trace alone: the unit in which the others are given.
+func BenchmarkBare(b *testing.B) {
+	data := benchTrace(b)
+	perEvent(b, func() (n int64) {
+		r, err := exptrace.NewReader(bytes.NewReader(data))
+		for ; err == nil; n++ {
+			_, err = r.ReadEvent()
+		}
+		if !errors.Is(err, io.EOF) {
 			b.Fatal(err)
 		}
-		var ev Event
-		for {
-			if err := r.Next(&ev); err != nil {
-				if !errors.Is(err, io.EOF) {
-					b.Fatal(err)
-				}
-				break
-			}
-			n++
+		return n - 1
+	})
+}
+
+// BenchmarkReader reads the same with one reader of ours. Its allocations per operation should be a few per distinct
+// stack, whatever the number of events.
+func BenchmarkReader(b *testing.B) {
+	data := benchTrace(b)
+	perEvent(b, func() int64 {
+		r, err := Open(bytes.NewReader(data), int64(len(data)), "p0.trace", Options{Readers: 1})
+		for err == nil {
+			_, err = r.Batch()
 		}
-	}
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "events/s")
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/event")
-	b.ReportMetric(float64(n)/float64(b.N), "events/op")
+		if !errors.Is(err, io.EOF) {
+			b.Fatal(err)
+		}
+		return r.Events()
+	})
 }
 
 // BenchmarkGenerations decodes generations and drops the events where they are decoded: what a second core gives where
