@@ -165,13 +165,28 @@ func (a *ahead) begin(before section) (section, error) {
 	return j.section, nil
 }
 
-// end ends the generation.
+// end ends the generation. If events of it are left, its reader stops at the end of its block.
 func (a *ahead) end() {
+	if !a.waits {
+		close(a.job.wanted)
+	}
+	if b := a.blocks.block; b != nil {
+		a.release(b)
+	}
+	for b := range a.job.blocks {
+		a.release(b)
+	}
 	if d := a.job.decoder; d != nil {
 		a.decoders <- d
 	}
 	a.blocks.end()
 	a.job, a.begun, a.waits, a.taken = nil, false, false, false
+}
+
+// release makes a block empty and free.
+func (a *ahead) release(b *block) {
+	b.reset()
+	a.free <- b
 }
 
 // read appends the next events of the generation to the buffer, or returns what ended it.
@@ -191,8 +206,7 @@ func (a *ahead) read(to *buffer) error {
 // advance takes the next block or, if there is none yet, the decoder.
 func (a *ahead) advance() error {
 	if b := a.blocks.block; b != nil {
-		b.reset()
-		a.free <- b
+		a.release(b)
 		a.blocks.block = nil
 	}
 	var b *block
