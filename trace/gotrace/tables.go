@@ -67,6 +67,15 @@ type scan struct {
 }
 
 func (s *scan) number() uint64 {
+	if s.at < len(s.data) && s.data[s.at] < 0x80 {
+		s.at++
+		return uint64(s.data[s.at-1])
+	}
+	return s.longNumber()
+}
+
+// longNumber is number for those of several bytes.
+func (s *scan) longNumber() uint64 {
 	v, n := binary.Uvarint(s.data[s.at:])
 	if n <= 0 {
 		s.broken = true
