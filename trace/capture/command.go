@@ -20,7 +20,8 @@ func (l *launch) command(s *wire.Spec, c *sweep.Command) {
 	l.isCommand = true
 	s.Argv, s.Copies, s.Cores = c.Argv, supervise.Copies(c.Argv, l.run.Point), l.run.Point.Cores
 	s.Env, s.WorkDir, s.Stdin, s.OKExit, s.SameOutput = c.Env, c.WorkDir, c.Stdin, c.OKExit, c.SameOutput
-	s.Beside = host.Beside(l.r.host, l.run.Point.Cores)
+	s.CPUs, s.Beside = host.CPUSet(l.r.host, l.run.Point.Cores), host.Beside(l.r.host, l.run.Point.Cores)
+	s.Again = l.run.Kind == sweep.Timed
 	if l.run.Kind == sweep.Traced {
 		s.Argv = slices.Clone(c.Argv)
 		for _, a := range c.TracedArgs {

@@ -26,7 +26,16 @@ type conn struct {
 	in       *wire.MessageReader
 	begun    clock.Time // just before the fork
 	messages chan message
-	exited   chan struct{} // closed once the process has exited
+	exited   chan struct{}   // closed once the process has exited
+	ended    chan clock.Time // receives when it has, and is reaped
+	stopped  chan struct{}   // receives if a signal stops it
+	killed   bool            // it was ended here
+
+	// Of a supervisor, from the end of its last run on:
+	waits bool          // for the next run
+	over  clock.Time    // when the end arrived
+	run   time.Duration // CPU time, in that run, of it and of all that it waited for
+	used  time.Duration // and in all so far
 }
 
 // A message is one that a process sent, with the time of its arrival, or the reason why no more can be read.
@@ -78,11 +87,15 @@ func (c *conn) start(f *proc.Forker, cpus []int, ready func()) (at clock.Time, e
 // silence is how long a process may run on once it has closed its output without an outcome.
 const silence = 2 * time.Second
 
-// read passes on messages until the process has closed its end, or has sent what is no message: nothing that follows
-// it can be trusted.
+// read passes on messages until the process has closed its end, waits for its next run, or has sent what is no message:
+// nothing that follows it can be trusted.
 func (c *conn) read() {
 	defer close(c.messages)
-	defer func() { _ = c.link.Output.Close() }()
+	defer func() {
+		if !c.waits {
+			_ = c.link.Output.Close()
+		}
+	}()
 	for over := false; ; {
 		m, err := c.in.Next()
 		at := c.in.Arrived() // before its JSON was decoded
@@ -101,6 +114,10 @@ func (c *conn) read() {
 		}
 		over = over || m.Done != nil || m.Failure != nil
 		c.messages <- message{Message: m, at: at}
+		if m.End != nil && c.spec.Again {
+			c.end(m.End, at)
+			return
+		}
 	}
 }
 

@@ -12,6 +12,10 @@
 //     process group is killed, and so are orphans that were handed up to the tool as their subreaper.
 //  5. The result is one value, which the caller records before the next run.
 //
+// A command is started by a small process in between, its supervisor, which is kept from one timed run to the next
+// (kept.go): there step 2 hands it the run, and the copies of the command are what it forks; step 4 is its saying that
+// they and what they left behind are gone.
+//
 // No process outlives the tool, even if the tool is killed: every process has a parent-death signal and a lifeline, a
 // pipe on which it reads end of file when its parent is gone. What is left where all of them are killed at once is ended
 // by the next start of the tool (package orphans).

@@ -51,6 +51,7 @@ func TestLostSupervisor(t *testing.T) {
 	if len(s.Interrupted) != 1 || !strings.Contains(s.Interrupted[0].Error, "the supervisor of its command") {
 		t.Errorf("runs that do not count: %+v, want one without its supervisor", s.Interrupted)
 	}
+	r.release()
 	if left := supervise.Children(os.Getpid()); len(left) > 0 {
 		t.Errorf("processes %v are left", left)
 	}

@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"os"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/host"
@@ -23,12 +22,11 @@ func (l *launch) watch(cpus []int) {
 	l.noise = watch{cpus: cpus, begun: l.service.beside(), before: l.r.noise.Sample()}
 }
 
-// end ends the watch: the first process has exited, with state.
-func (w *watch) end(l *launch, state *os.ProcessState) {
+// end ends the watch: the first process is over with the run, in which it and all that it waited for have used so much
+// CPU time.
+func (w *watch) end(l *launch, used time.Duration) {
 	w.after, w.ended = l.r.noise.Sample(), l.service.beside()
-	var used resources
-	usage(state, &used)
-	w.run, w.whole = used.cpu(), true
+	w.run, w.whole = used, true
 }
 
 // of returns what happened during the watch besides the run.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/capture/pulse"
@@ -31,10 +30,12 @@ type Runner struct {
 	forker   *proc.Forker
 	noise    *host.Sampler
 	pulse    *pulse.Pulse
-	terminal *terminal.Terminal
-	spans    *spanLog
-	digests  map[digestKey]digest
-	halts    map[string]int // runs in a row of which a signal stopped a process, by workload
+
+	supervisor *conn // of commands, which waits for the next run; nil: none
+	terminal   *terminal.Terminal
+	spans      *spanLog
+	digests    map[digestKey]digest
+	halts      map[string]int // runs in a row of which a signal stopped a process, by workload
 }
 
 // New returns a runner that records into journal. programs are by workload name. The caller must Close it at the end of
@@ -52,6 +53,7 @@ func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs
 
 // Close ends the study's span and the forwarding of spans, and returns warnings about spans that were lost.
 func (r *Runner) Close(ctx context.Context) []string {
+	r.release()
 	r.pulse.Stop()
 	r.terminal.Close()
 	return r.spans.close(ctx)
@@ -67,7 +69,7 @@ func (r *Runner) run(ctx context.Context, run sweep.Run) (sweep.Result, error) {
 	late, done := Graced(ctx)
 	defer done()
 	l := &launch{
-		r: r, run: run, dir: sweep.RunDir(run), opened: clock.Now(), stopped: make(chan struct{}, 1),
+		r: r, run: run, dir: sweep.RunDir(run), opened: clock.Now(),
 		judgement: judgement{res: sweep.Result{Schema: sweep.RunSchema, Run: run}},
 	}
 	err := l.open()
@@ -98,10 +100,9 @@ type launch struct {
 	stdout, stderr *output
 	service        *service
 	asides         []*supervise.Aside
-	span           *runSpan      // of a traced run
-	opened         clock.Time    // before anything else
-	begin          clock.Time    // CLOCK_MONOTONIC before the fork
-	stopped        chan struct{} // receives if a signal stops the first process
+	span           *runSpan   // of a traced run
+	opened         clock.Time // before anything else
+	begin          clock.Time // CLOCK_MONOTONIC before the fork
 	noise          watch
 	stance         stance
 	used           resources
@@ -184,25 +185,26 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 	if job == wire.Command {
 		l.command(&spec, program.Command)
 	}
-	c, err := l.connect(program, spec)
-	if err != nil {
-		return err
+	c := l.r.kept(&spec)
+	if c == nil {
+		var err error
+		if c, err = l.connect(program, spec); err != nil {
+			return err
+		}
+		c.cmd.Stdout, c.cmd.Stderr = l.stdout.w, l.stderr.w
 	}
-	defer c.link.Hangup()
+	defer func() { l.r.keep(c) }()
 	var cpus []int
 	if l.run.Point.Cores < len(l.r.host.CPUs) {
 		cpus = host.CPUSet(l.r.host, l.run.Point.Cores)
 	}
-	c.cmd.Stdout, c.cmd.Stderr = l.stdout.w, l.stderr.w
 	l.note(l.stance.stepAside(l.r, l.run.Point.Cores))
 	defer func() { l.note(l.stance.stepBack(l.r)) }()
 	l.watch(host.CPUSet(l.r.host, l.run.Point.Cores))
 	l.res.StartedAt = time.Now().UTC().Format(time.RFC3339Nano)
 	l.stance.begun = ownCPU()
-	l.begin, err = c.start(l.r.forker, cpus, l.record)
-	if err != nil {
-		l.failFor("starting it: ", err)
-		return nil
+	if err := l.start(c, spec, cpus); err != nil {
+		return nil //nolint:nilerr // the result says it
 	}
 	if l.isCommand {
 		l.stance.begun = ownCPU() // its total begins later, with the supervisor's first copy
@@ -216,20 +218,25 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 	return nil
 }
 
-// follow handles the messages of the root process until it has exited. It ends the process when its time is over or ctx
-// ends.
+// start starts the process of c, confined to cpus, or hands it the run if it waits for one. An error is in the result.
+func (l *launch) start(c *conn, spec wire.Spec, cpus []int) (err error) {
+	if c.waits {
+		if l.begin, err = c.hand(spec, l.stdout.w, l.stderr.w); err != nil {
+			l.lose("was gone before: " + err.Error())
+		}
+		return err
+	}
+	if l.begin, err = c.start(l.r.forker, cpus, l.record); err != nil {
+		l.failFor("starting it: ", err)
+		return err
+	}
+	c.follow()
+	return nil
+}
+
+// follow handles the messages of the root process until it has exited, or waits for its next run. It ends the process
+// when its time is over or ctx ends.
 func (l *launch) follow(ctx context.Context, c *conn) {
-	exited := make(chan clock.Time, 1)
-	go func() {
-		proc.AwaitEnd(c.cmd.Process.Pid, func(syscall.Signal) {
-			select {
-			case l.stopped <- struct{}{}:
-			default: // it was stopped before
-			}
-		})
-		_ = c.cmd.Wait() // the state says more than the error
-		exited <- clock.Now()
-	}()
 	limit := time.NewTimer(l.r.settings.Timeout.Duration())
 	defer limit.Stop()
 	var outcome *wire.Outcome
@@ -239,7 +246,10 @@ func (l *launch) follow(ctx context.Context, c *conn) {
 		select {
 		case m, ok := <-messages:
 			if !ok {
-				messages = nil
+				if messages = nil; c.waits {
+					gone = true
+					l.ended(c.over, c.run, outcome != nil)
+				}
 				break
 			}
 			if l.take(m) {
@@ -247,37 +257,46 @@ func (l *launch) follow(ctx context.Context, c *conn) {
 				limit.Reset(exitGrace)
 			}
 			if m.err != nil {
-				endGroup(c.cmd.Process.Pid)
+				c.kill()
 			}
-		case at := <-exited:
+		case at := <-c.ended:
 			gone = true
-			l.noise.end(l, c.cmd.ProcessState)
+			l.ended(at, c.ranUntilExit(), outcome != nil)
 			c.gone()
-			endGroup(c.cmd.Process.Pid) // processes of its group that are still alive may hold the pipes
-			if outcome != nil {
-				l.res.Exit = sweep.Seconds(at-l.begin) - l.res.Total
-			}
+			c.kill() // processes of its group that are still alive may hold the pipes
 		case <-limit.C:
 			l.halted = l.halted || outcome == nil && supervise.Stopped(c.cmd.Process.Pid)
 			l.overdue(outcome != nil, l.r.settings.Timeout)
-			endGroup(c.cmd.Process.Pid)
-		case <-l.stopped:
+			c.kill()
+		case <-c.stopped:
 			l.interrupt("a signal stopped its first process, or the supervisor of its command")
-			endGroup(c.cmd.Process.Pid)
+			c.kill()
 		case <-l.r.pulse.Felt():
 			if l.interrupted() {
-				endGroup(c.cmd.Process.Pid)
+				c.kill()
 			}
 		case <-ctx.Done():
 			l.fail(sweep.Failed, "interrupted")
-			endGroup(c.cmd.Process.Pid)
+			c.kill()
 			ctx = context.WithoutCancel(ctx)
 		}
+	}
+	if c.waits {
+		return
 	}
 	if !l.isCommand { // the supervisor is not the program
 		usage(c.cmd.ProcessState, &l.used)
 	}
 	l.exit(c.cmd.ProcessState, outcome != nil)
+}
+
+// ended notes that the root process is over with the run, in which it and all that it waited for have used so much CPU
+// time.
+func (l *launch) ended(at clock.Time, used time.Duration, hasOutcome bool) {
+	l.noise.end(l, used)
+	if hasOutcome {
+		l.res.Exit = sweep.Seconds(at-l.begin) - l.res.Total
+	}
 }
 
 // take puts a message into the result and reports whether it was the outcome.
@@ -346,7 +365,7 @@ func (l *launch) finish(ctx context.Context) {
 	if l.service != nil {
 		res.Processes = append(res.Processes, l.service.end(ctx))
 	}
-	if n := l.endAsides() + supervise.EndChildren(); n > 0 {
+	if n := l.endAsides() + supervise.EndChildren(l.r.ours()...); n > 0 {
 		l.warn("%d processes that it left behind were ended", n)
 	}
 	if l.r.terminal.Restore() {

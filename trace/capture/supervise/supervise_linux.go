@@ -72,12 +72,31 @@ func Main() int {
 		EndChildren()
 		os.Exit(1) // the tool is gone, and the main goroutine waits for copies that no longer exist
 	})
-	out, err := s.run()
-	if err != nil {
-		EndChildren()
-		return s.fail(err)
+	for {
+		out, err := s.run()
+		if err != nil {
+			EndChildren()
+			return s.fail(err)
+		}
+		again := s.spec.Again
+		if err = s.report(out); err == nil && again {
+			err = s.next()
+		}
+		switch {
+		case err == nil && again:
+		case err == nil || errors.Is(err, io.EOF):
+			return 0
+		default:
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
 	}
-	return s.report(out)
+}
+
+// next waits for the next run, and forgets the last.
+func (s *supervisor) next() error {
+	s.copies, s.errors, s.tree = nil, nil, newTree()
+	return s.self.Next()
 }
 
 // A supervisor is this process.
@@ -87,6 +106,7 @@ type supervisor struct {
 	forker *proc.Forker
 	tree   *tree
 	copies []*running
+	at     []int      // CPUs of the last run's copies
 	errors []string   // that spoil no measurement
 	ending sync.Mutex // held once the copies are being ended, because the tool is gone
 }
@@ -127,12 +147,8 @@ func (s *supervisor) run() (*wire.Outcome, error) {
 		}
 		s.copies = append(s.copies, c)
 	}
-	if len(s.spec.Beside) > 0 {
-		var err error
-		s.forker.Do(func() { _, err = host.Leave(s.spec.Beside) })
-		if err != nil {
-			s.errors = append(s.errors, "the supervisor stays on its cores: "+err.Error())
-		}
+	if err := s.settle(); err != nil {
+		return nil, err
 	}
 	before := ownCPU()
 	out := &wire.Outcome{Released: clock.Now()}
@@ -170,6 +186,29 @@ func (s *supervisor) run() (*wire.Outcome, error) {
 	out.Own = ownCPU() - before
 	out.Stopped = s.stopped()
 	return out, s.judge(out)
+}
+
+// settle binds the thread that starts the copies to their CPUs, and all others to those beside, if they are not there
+// since the run before.
+func (s *supervisor) settle() error {
+	if slices.Equal(s.at, s.spec.CPUs) {
+		return nil
+	}
+	s.at = s.spec.CPUs
+	others := s.spec.Beside
+	if len(others) == 0 {
+		others = s.spec.CPUs
+	}
+	var err, stays error
+	s.forker.Do(func() {
+		if _, err = host.Confine(s.spec.CPUs); err == nil {
+			_, stays = host.Leave(others)
+		}
+	})
+	if stays != nil {
+		s.errors = append(s.errors, "the supervisor stays on its cores: "+stays.Error())
+	}
+	return err
 }
 
 // await returns when the copy has ended. It stays to be reaped.
@@ -330,8 +369,9 @@ func (s *supervisor) exit(c *running) error {
 	return nil
 }
 
-// report ends what is left and sends the tool the outcome.
-func (s *supervisor) report(out *wire.Outcome) int {
+// report ends what is left and sends the tool the outcome. It closes the standard files before the end, with which the
+// run is over for the tool.
+func (s *supervisor) report(out *wire.Outcome) error {
 	end := wire.End{Errors: s.errors}
 	if n := EndChildren(); n > 0 {
 		end.Errors = append(end.Errors, fmt.Sprintf("%d processes that it left behind were ended", n))
@@ -345,15 +385,25 @@ func (s *supervisor) report(out *wire.Outcome) int {
 			out.Processes[i].Marked = c.marker.last
 		}
 	}
-	err := errors.Join(
-		wire.WriteMessage(s.self.Output, &wire.Message{Done: out}),
-		wire.WriteMessage(s.self.Output, &wire.Message{End: &end}),
-	)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+	if err := wire.WriteMessage(s.self.Output, &wire.Message{Done: out}); err != nil {
+		return err
 	}
-	return 0
+	if err := proc.Quiet(); err != nil {
+		return err
+	}
+	end.Used = used()
+	return wire.WriteMessage(s.self.Output, &wire.Message{End: &end})
+}
+
+// used returns the CPU time, in nanoseconds, of this process and of all that it has waited for.
+func used() (sum int64) {
+	for _, who := range []int{unix.RUSAGE_SELF, unix.RUSAGE_CHILDREN} {
+		var ru unix.Rusage
+		if err := unix.Getrusage(who, &ru); err == nil {
+			sum += ru.Utime.Nano() + ru.Stime.Nano()
+		}
+	}
+	return sum
 }
 
 // digest returns the digest of the distinct outputs, in the order of the copies. Equal outputs count once, so that runs

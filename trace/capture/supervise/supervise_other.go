@@ -21,7 +21,7 @@ func Main() int {
 func Children(int) []int { return nil }
 
 // EndChildren does nothing: processes that a program leaves behind cannot be found here.
-func EndChildren() int { return 0 }
+func EndChildren(...int) int { return 0 }
 
 // Stopped reports nothing: there is no /proc.
 func Stopped(int) bool { return false }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"time"
 
@@ -220,13 +221,13 @@ func descendants(pid int) []int {
 	return out
 }
 
-// EndChildren kills and reaps all children of this process, and those handed up to it when their parents are killed,
-// whatever group or session they have moved to. It returns how many there were.
-func EndChildren() int {
+// EndChildren kills and reaps all children of this process except those to keep, and those handed up to it when their
+// parents are killed, whatever group or session they have moved to. It returns how many there were.
+func EndChildren(keep ...int) int {
 	ended := 0
 	// each round ends a generation; a program that forks faster than it is killed must not hold us for ever
 	for range 1000 {
-		children := Children(os.Getpid())
+		children := slices.DeleteFunc(Children(os.Getpid()), func(pid int) bool { return slices.Contains(keep, pid) })
 		if len(children) == 0 {
 			break
 		}

@@ -4,7 +4,7 @@
 //
 //	3   lifeline: reads end of file when the starter is gone or hangs up, whereupon the process exits at once
 //	4   output: what it reports
-//	5   input: what it is told (children of a coordinator only)
+//	5   input: what it is told (children of a coordinator, and processes that are handed more than one run)
 //
 // and its [wire.Spec] in the environment. On Linux the kernel also kills it when the thread that started it ends. That
 // reaches processes that hang so that none of their goroutines can run, and those that are just being started. It also
@@ -97,7 +97,7 @@ func (f *Forker) Close() {
 // A Link is the starter's end of the line to one process.
 type Link struct {
 	Output *os.File // what the process reports
-	Input  *os.File // what it is told; nil unless it is a child
+	Input  *os.File // what it is told; nil unless it is a child, or is handed more than one run
 
 	lifeline *os.File
 	theirs   []*os.File
@@ -129,6 +129,13 @@ func Attach(cmd *exec.Cmd, spec wire.Spec) (*Link, error) {
 	cmd.ExtraFiles = []*os.File{lifeline, output}
 	if spec.Job == wire.Child {
 		input, err := link.pipe(&link.Input, nil)
+		if err != nil {
+			return nil, err
+		}
+		cmd.ExtraFiles = append(cmd.ExtraFiles, input)
+	}
+	if spec.Again {
+		input, err := link.socket()
 		if err != nil {
 			return nil, err
 		}

@@ -14,7 +14,7 @@ import (
 type Self struct {
 	Spec   wire.Spec
 	Output *os.File
-	Input  *os.File // nil unless the job is [wire.Child]
+	Input  *os.File // nil unless the job is [wire.Child], or more than one run is handed to this process
 
 	lifeline *os.File
 }
@@ -51,7 +51,7 @@ func Enter() (*Self, error) {
 	if s.Output, err = inherit(outputFD, "output"); err != nil {
 		return nil, err
 	}
-	if s.Spec.Job == wire.Child {
+	if s.Spec.Job == wire.Child || s.Spec.Again {
 		if s.Input, err = inherit(inputFD, "input"); err != nil {
 			return nil, err
 		}

@@ -75,6 +75,9 @@ func NewMessageReader(r io.Reader) *MessageReader { return &MessageReader{in: ne
 // Until makes the reading end at t, however it goes on.
 func (mr *MessageReader) Until(t time.Time) { mr.in.Until(t) }
 
+// Again makes mr expect the messages of the next run of the same process.
+func (mr *MessageReader) Again() { mr.talk = Talk{} }
+
 // Next returns the next message, [io.EOF] if the process has closed its end after a whole line, or an error that wraps
 // [io.ErrUnexpectedEOF] if it ended inside one. What is no message is an error as soon as its first bytes come.
 func (mr *MessageReader) Next() (Message, error) {

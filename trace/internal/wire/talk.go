@@ -27,6 +27,7 @@ func (m *Message) check() error {
 			limits.Value("spans_started", int64(e.SpansStarted), 0, limits.Tasks),
 			limits.Value("spans_ended", int64(e.SpansEnded), 0, int64(e.SpansStarted)),
 			limits.Value("left", int64(e.Left), 0, limits.ID),
+			limits.Value("used", e.Used, 0, limits.Time),
 			limits.Count("", "errors", int64(len(e.Errors)), limits.Notes))
 	}
 	return nil

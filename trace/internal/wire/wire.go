@@ -2,7 +2,8 @@
 //
 // The tool starts the first process of a run with a [Spec] in the environment, a lifeline (a pipe that reads end of
 // file when the tool is gone, whereupon the process exits) and an output pipe. On the output pipe the process sends
-// [Message] values as JSON lines: Done or Failure as soon as it can, then Spans (on traced runs), then End.
+// [Message] values as JSON lines: Done or Failure as soon as it can, then Spans (on traced runs), then End. A supervisor
+// of commands whose Spec says so then waits for the next run, which it is handed over a socket.
 package wire
 
 import (
@@ -51,7 +52,9 @@ type Spec struct {
 	Argv       []string `json:"argv,omitempty"`
 	Copies     int      `json:"copies,omitempty"`
 	Cores      int      `json:"cores,omitempty"`
+	CPUs       []int    `json:"cpus,omitempty"`   // of the copies
 	Beside     []int    `json:"beside,omitempty"` // CPUs for the supervisor's own threads; none: those of the copies
+	Again      bool     `json:"again,omitempty"`  // a next run may be handed to the supervisor
 	Env        []string `json:"env,omitempty"`    // with placeholders
 	WorkDir    string   `json:"work_dir,omitempty"`
 	Stdin      string   `json:"stdin,omitempty"` // file; empty: no input
@@ -147,6 +150,7 @@ type End struct {
 	Errors       []string      `json:"errors,omitempty"` // captures that could not be made
 	Short        shortage.Kind `json:"short,omitempty"`  // what they lacked; empty: nothing
 	Left         int           `json:"left,omitempty"`   // processes that an aside left behind, which were ended
+	Used         int64         `json:"used,omitempty"`   // nanoseconds that a supervisor and all it waited for have used so far
 }
 
 // A Span is an ended OpenTelemetry span.
