@@ -28,7 +28,7 @@ func stopTool(t *testing.T, after, length time.Duration) {
 }
 
 // sleeps has r run a command that sleeps, as the workload "sleeps".
-func sleeps(t *testing.T, r *Runner, seconds string) {
+func sleeps(t testing.TB, r *Runner, seconds string) {
 	t.Helper()
 	p, err := External("sleeps", sweep.Command{Argv: []string{"sleep", seconds}})
 	if err != nil {

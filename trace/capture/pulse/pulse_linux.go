@@ -53,8 +53,20 @@ func start(slept func() time.Duration) *Pulse {
 	return p
 }
 
-// settleWithin is how long the threads of this process may take to go on.
-const settleWithin = 250 * time.Millisecond
+const (
+	// settleWithin is how long the threads of this process may take to go on.
+	settleWithin = 250 * time.Millisecond
+	// settleStep is how long settle waits before it looks again: about as long as a thread of Go's scheduler seeks work
+	// before it sleeps.
+	settleStep = 100 * time.Microsecond
+)
+
+// step waits for settleStep. It holds a thread, because Go's timers are no finer than a millisecond where nothing else
+// is to be done.
+func step() {
+	t := unix.NsecToTimespec(int64(settleStep))
+	_ = unix.Nanosleep(&t, nil) // what ends it early only makes settle look earlier
+}
 
 // settle returns once this process has gone on with all that comes with it, if it stood still until just now.
 //
@@ -66,7 +78,7 @@ func (p *Pulse) settle() {
 	limit := clock.Now() + clock.Time(settleWithin)
 	asleep := map[string]bool{}
 	for !allAsleep(asleep) && clock.Now() < limit {
-		time.Sleep(time.Millisecond)
+		step()
 	}
 	select {
 	case <-p.heard: // of another pulse
@@ -76,7 +88,7 @@ func (p *Pulse) settle() {
 		<-p.heard
 	}
 	for p.due() && clock.Now() < limit {
-		time.Sleep(time.Millisecond)
+		step()
 	}
 }
 
