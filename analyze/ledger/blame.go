@@ -60,41 +60,34 @@ func (h *history) at(k int) *stretch {
 	return &h.ring[i]
 }
 
-// push adds a stretch, at whose end goroutine by ended a wait.
-func (h *history) push(s *stretch, by ref) {
-	if s.kind == h.latest && h.join(s, by) {
-		return
-	}
+// push adds a stretch.
+func (h *history) push(s *stretch) {
 	h.latest = s.kind
-	if n := len(h.ring); n < maxPast {
+	if len(h.ring) < maxPast {
 		h.ring = append(h.ring, *s)
-		h.ring[n].by = by
 		return
 	}
-	last := &h.ring[h.next]
-	*last = *s
-	last.by = by
+	h.ring[h.next] = *s
 	h.next = (h.next + 1) % maxPast
 	h.lost = true
 }
 
-// join reports whether s, of the kind of the latest stretch, has become one with it.
-func (h *history) join(s *stretch, by ref) bool {
+// join joins s with the latest stretch, which is of the same kind, and reports whether it could.
+func (h *history) join(s *stretch) bool {
 	last := h.at(0)
 	switch {
 	case s.kind == running:
 		return last.stack == s.stack // the last one goes on
 	case s.kind == waiting && last.growths == s.growths:
 		*last = *s
-		last.by = by
 		return true
 	}
 	return false
 }
 
-// cut ends the current stretch of g, which may be a wait that goroutine by has ended, and charges it for the Ps that
-// were idle meanwhile. If g is running and stack is known, the stretch ran there.
-func (b *blamer) cut(g *goroutine, stack gotrace.StackID, by ref) {
+// cut ends the current stretch of g and charges it for the Ps that were idle meanwhile. If g is running and stack is
+// known, the stretch ran there.
+func (b *blamer) cut(g *goroutine, stack gotrace.StackID) {
 	s := &g.now
 	if stack != 0 && s.kind == running {
 		s.stack = stack
@@ -105,9 +98,11 @@ func (b *blamer) cut(g *goroutine, stack gotrace.StackID, by ref) {
 		b.moves.owe(k, b.spared-g.spared, b.lent-g.lent)
 		g.alone, g.spared, g.lent = b.alone, b.spared, b.lent
 	}
-	if s.growths != b.growths || by.gen != 0 {
-		g.past.push(s, by)
-		s.waited, s.growths = b.waited, b.growths
+	if s.growths != b.growths || s.by.gen != 0 {
+		if s.kind != g.past.latest || !g.past.join(s) {
+			g.past.push(s)
+		}
+		s.waited, s.growths, s.by = b.waited, b.growths, ref{}
 	}
 	s.start = b.at
 }
@@ -152,10 +147,7 @@ func (b *blamer) blame(w *wait, u int32, weight replay.Weight, lo, hi float64, h
 	at := b.at
 	stack := gotrace.StackID(0)
 	back := 0 // how many stretches of u to pass over: the later ones
-	for range maxHops * 4 {
-		if u == noG || hi <= lo {
-			break
-		}
+	for hops := 0; hops < maxHops*4 && u != noG; hops++ {
 		g := b.gs[u]
 		var s *stretch
 		if s, back = g.before(at, back); s == nil {
@@ -175,11 +167,9 @@ func (b *blamer) blame(w *wait, u int32, weight replay.Weight, lo, hi float64, h
 		if s.kind != ready { // ready time is blamed on the stack where the goroutine went on
 			stack = s.stack
 		}
-		from := s.waited[weight]
-		if from < lo {
-			from = lo
-		}
-		if from < hi {
+		if from := s.waited[weight]; from <= lo {
+			break
+		} else if from < hi {
 			b.lay(w.Cause, w, stack, hi-from, held)
 			hi = from
 		}

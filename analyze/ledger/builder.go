@@ -121,14 +121,17 @@ func (b *Builder) Add(steps []replay.Step) {
 	}
 	for i := range steps {
 		s := &steps[i]
-		if s.Time > b.last || b.missing.now {
-			b.pass(s.Time)
+		if s.Time > b.at || b.missing.now {
+			b.advance(s.Time)
 		}
 		if s.Kind == replay.Change { // most are
 			b.change(s)
 		} else {
 			b.apply(s)
 		}
+	}
+	if n := len(steps); n > 0 {
+		b.last = max(b.last, steps[n-1].Time)
 	}
 }
 
@@ -137,8 +140,7 @@ func (b *Builder) apply(s *replay.Step) {
 	case replay.Born:
 		b.born(s)
 	case replay.Named:
-		b.gs[s.G].start = s.Stack
-		b.setWhose(b.gs[s.G], s.Whose)
+		b.named(s)
 	case replay.Thread:
 		b.threads = append(b.threads, s.ID)
 	case replay.Lost:
@@ -156,26 +158,16 @@ func (b *Builder) apply(s *replay.Step) {
 	case replay.Whole:
 		b.missing.untold = 0
 	case replay.Gap:
-		b.lose()
+		b.lose(s.Time)
 	}
-}
-
-// pass lets the time pass up to t.
-func (b *Builder) pass(t clock.Time) {
-	b.last = max(b.last, t)
-	if b.missing.now {
-		b.regain(t)
-	}
-	t = min(t, b.until)
-	for b.dormant.next < t {
-		b.advance(max(b.dormant.next, b.at))
-		b.putToSleep()
-	}
-	b.advance(t)
 }
 
 // advance accounts for the idle Ps up to t, with nothing changing meanwhile.
 func (b *Builder) advance(t clock.Time) {
+	if t > b.dormant.next || t > b.until || b.missing.now {
+		b.catchUp(t)
+		return
+	}
 	dt := int64(t - b.at)
 	if dt <= 0 {
 		return
@@ -210,6 +202,21 @@ func (b *Builder) advance(t clock.Time) {
 	}
 }
 
+// catchUp is advance where a missing part of the trace or the window ends, or waits are to be put to sleep.
+func (b *Builder) catchUp(t clock.Time) {
+	if b.missing.now {
+		b.regain(t)
+	}
+	t = min(t, b.until)
+	for b.dormant.next < t {
+		if b.dormant.next > b.at {
+			b.advance(b.dormant.next)
+		}
+		b.putToSleep()
+	}
+	b.advance(t)
+}
+
 // settle puts the time since the goroutine's last change down to its code.
 func (b *Builder) settle(g *goroutine) {
 	if d := int64(b.at - g.since); d > 0 {
@@ -224,7 +231,7 @@ func (b *Builder) account(g *goroutine, d int64) {
 			b.lackCore(o, g.worker)
 			d = o.on
 		}
-		g.busy[busySlot(g.cause)] += d
+		b.busyStart.of(g)[busySlot(g.cause)] += d
 		if g.origin.number != 0 {
 			b.credit(&g.origin, d)
 		}
@@ -279,7 +286,7 @@ func (b *Builder) sample(s *replay.Step) {
 	if s.Time >= b.begin && (b.To == 0 || s.Time <= b.To) {
 		b.samples[causeStack{g.cause, s.Stack, g.worker}]++
 	}
-	b.cut(g, s.Stack, ref{})
+	b.cut(g, s.Stack)
 }
 
 func (b *Builder) warn(k warning.Kind, worker int, f warning.Figures) {

@@ -26,23 +26,44 @@ func busyCause(slot int) cause.Cause {
 	return cause.Dispatch
 }
 
+// noCode stands for no start function, or one that is not known yet.
+const noCode = -1
+
 // A busyTable has the times of goroutines by their start functions.
 type busyTable struct {
-	places []int32 // in times, plus one, by stack; 0: none
-	times  []busyTimes
+	codes []int32 // the places of start functions in times, plus one, by stack; 0: none
+	times []busyTimes
 }
 
-// take moves the busy time of a goroutine to its start function.
-func (t *busyTable) take(g *goroutine) {
-	if n := int(g.start) + 1 - len(t.places); n > 0 {
-		t.places = append(t.places, make([]int32, n)...)
+// code returns the place of a start function.
+func (t *busyTable) code(start gotrace.StackID) int32 {
+	if n := int(start) + 1 - len(t.codes); n > 0 {
+		t.codes = append(t.codes, make([]int32, n)...)
 	}
-	place := &t.places[g.start]
-	if *place == 0 {
+	c := &t.codes[start]
+	if *c == 0 {
 		t.times = append(t.times, busyTimes{})
-		*place = int32(len(t.times))
+		*c = int32(len(t.times))
 	}
-	times := &t.times[*place-1]
+	return *c - 1
+}
+
+// of returns where the times of g are summed up.
+func (t *busyTable) of(g *goroutine) *busyTimes {
+	if g.code == noCode {
+		g.early = true
+		return &g.busy
+	}
+	return &t.times[g.code]
+}
+
+// keep adds the times of g before its start function was known to those of all goroutines that start there.
+func (t *busyTable) keep(g *goroutine) {
+	if !g.early {
+		return
+	}
+	g.early = false
+	times := &t.times[t.code(g.start)]
 	for slot, d := range g.busy {
 		times[slot] += d
 	}
@@ -52,11 +73,11 @@ func (t *busyTable) take(g *goroutine) {
 // byCause returns the times that are not 0, by cause and start function.
 func (t *busyTable) byCause() map[causeStack]int64 {
 	out := make(map[causeStack]int64)
-	for stack, place := range t.places {
-		if place == 0 {
+	for stack, c := range t.codes {
+		if c == 0 {
 			continue
 		}
-		for slot, d := range t.times[place-1] {
+		for slot, d := range t.times[c-1] {
 			if d != 0 {
 				out[causeStack{busyCause(slot), gotrace.StackID(stack), noWorker}] = d
 			}

@@ -23,9 +23,9 @@ func (b *Builder) Finish() *Ledger {
 	}
 	for _, g := range b.gs {
 		if g.alive {
-			b.cut(g, 0, ref{})
+			b.cut(g, 0)
 			b.settle(g)
-			b.busyStart.take(g)
+			b.busyStart.keep(g)
 		}
 	}
 	for _, g := range b.gs {

@@ -15,10 +15,11 @@ type goroutine struct {
 	worker  int32  // whose region it is in; noWorker
 	start   gotrace.StackID
 	thread  int32      // slot of its latest thread; replay.None
-	since   clock.Time // up to which its time is accounted for
+	since   clock.Time // up to which its time is accounted for, if it has a P or is a worker
 	origin  origin     // why it runs
 	alive   bool
 	counted bool // among present.running
+	early   bool // busy is not 0
 	orphan  bool // a timer has made it
 	whose   replay.Whose
 	state   gotrace.State
@@ -26,12 +27,13 @@ type goroutine struct {
 	stop    replay.Stop
 	alone   float64 // sums.alone when it was last charged
 	spared  float64 // likewise
-	now     stretch
 	lent    float64 // likewise
+	now     stretch
 	past    history
+	code    int32 // place of its start function in busyStart; noCode
 	wait    wait
-	busy    busyTimes
 
+	busy    busyTimes // until its start function is known
 	created clock.Time
 	creator ref
 	score   score
@@ -47,7 +49,7 @@ func (b *Builder) born(s *replay.Step) {
 	g := b.gs[s.G]
 	b.forgetTrial(g, false)
 	g.gen++
-	g.p, g.worker, g.thread, g.start = noP, noWorker, replay.None, 0
+	g.p, g.worker, g.thread, g.start, g.code = noP, noWorker, replay.None, 0, noCode
 	g.since, g.created, g.creator = b.at, b.at, ref{}
 	g.alive, g.counted, g.orphan = true, false, false
 	g.whose, g.state, g.cause, g.stop = replay.OfProgram, gotrace.Undetermined, cause.Unknown, replay.NotStopping
@@ -55,6 +57,14 @@ func (b *Builder) born(s *replay.Step) {
 	g.wait.open = false
 	g.now = stretch{}
 	g.past.empty()
+}
+
+// named learns where a goroutine has started, and whose it therefore is.
+func (b *Builder) named(s *replay.Step) {
+	g := b.gs[s.G]
+	g.start = s.Stack
+	g.code = b.busyStart.code(s.Stack)
+	b.setWhose(g, s.Whose)
 }
 
 func (b *blamer) ref(i int32) ref {
@@ -85,14 +95,20 @@ func (b *Builder) change(s *replay.Step) {
 			g.origin = b.gs[s.By].origin
 		}
 	}
-	b.settle(g)
+	if g.p != noP || g.worker != noWorker {
+		b.settle(g)
+	}
 	g.state = s.State
 	switch s.State {
 	case gotrace.Running:
 		g.now.kind = running
 		g.thread = s.M
-		b.bind(g, s.P)
-		b.backdate(g, s)
+		if g.p != s.P {
+			b.bind(g, s.P)
+		}
+		if s.Since < s.Time && g.p != noP {
+			b.backdate(g, s)
+		}
 	case gotrace.Syscall:
 		g.now.kind, g.now.stack = inSyscall, s.Stack
 		if g.p == noP { // in the system call since before the trace began
@@ -105,11 +121,13 @@ func (b *Builder) change(s *replay.Step) {
 		g.now.kind = ready
 		g.cause = cause.SchedLatency
 	case gotrace.NotExist:
-		b.busyStart.take(g)
+		b.busyStart.keep(g)
 		g.alive = false
 	}
 	b.setStop(g, s.Stop)
-	b.show(g, s)
+	if g.p != noP || s.State == gotrace.Running {
+		b.show(g, s)
+	}
 }
 
 // leave ends the current state of g.
@@ -117,16 +135,16 @@ func (b *Builder) leave(g *goroutine, s *replay.Step) {
 	switch {
 	case g.state == gotrace.Runnable:
 		b.runnable--
-		b.cut(g, 0, ref{})
+		b.cut(g, 0)
 	case g.state == gotrace.Waiting || g.state == gotrace.Syscall && g.p == noP:
 		if s.By != noG {
-			b.cut(b.gs[s.By], s.ByStack, ref{})
+			b.cut(b.gs[s.By], s.ByStack)
 		}
 		b.endWait(g, s.By)
 	case s.From == gotrace.NotExist:
-		b.cut(g, 0, ref{})
+		b.cut(g, 0)
 	case g.state == gotrace.Running || g.state == gotrace.Syscall:
-		b.cut(g, s.Stack, ref{})
+		b.cut(g, s.Stack)
 	}
 }
 
@@ -155,11 +173,8 @@ func toInt(b bool) int {
 	return 0
 }
 
-// bind gives P number p to g.
+// bind gives P number p, or none, to g, whose time is settled and which does not have it yet.
 func (b *Builder) bind(g *goroutine, p int32) {
-	if g.p == p {
-		return
-	}
 	if g.p != noP {
 		b.release(g)
 	}
@@ -167,8 +182,7 @@ func (b *Builder) bind(g *goroutine, p int32) {
 		return
 	}
 	b.missing.learn(p)
-	b.settle(g)
-	g.p = p
+	g.p, g.since = p, b.at
 	b.busy++
 	b.collecting += toInt(g.whose == replay.OfGC)
 }
@@ -210,18 +224,15 @@ func (b *present) uncount(g *goroutine) {
 	}
 }
 
-// backdate counts the P of g as busy since g has had it, if the trace tells that late.
+// backdate counts the P of g as busy since g has had it, where the trace tells that late.
 func (b *Builder) backdate(g *goroutine, s *replay.Step) {
-	if s.Since >= s.Time || g.p == noP {
-		return
-	}
 	d := int64(b.at - max(b.begin, s.Since, b.missing.until))
 	if d <= 0 {
 		return
 	}
 	g.cause = s.Cause
 	o := b.onCore(g, d)
-	g.busy[busySlot(s.Cause)] += o.on
+	b.busyStart.of(g)[busySlot(s.Cause)] += o.on
 	b.lackCore(o, noWorker)
 	if b.missing.parts > 0 {
 		// It was unknown for at least as long. What it was not on a core for is accounted for already.
@@ -245,7 +256,7 @@ func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 func (b *Builder) lost(s *replay.Step) {
 	b.contradictions += toInt(s.Odd)
 	g := b.gs[s.G]
-	b.cut(g, 0, ref{})
+	b.cut(g, 0)
 	b.release(g)
 	if g.state == gotrace.Syscall {
 		b.block(s.G, g, s.Wait, g.now.stack)
@@ -257,7 +268,7 @@ func (b *Builder) lost(s *replay.Step) {
 func (b *Builder) shift(s *replay.Step) {
 	g := b.gs[s.G]
 	if s.Kind == replay.Relabel {
-		b.cut(g, 0, ref{})
+		b.cut(g, 0)
 		b.uncount(g)
 		b.setWhose(g, s.Whose)
 	}

@@ -23,10 +23,10 @@ type missing struct {
 	told   []bool // by P: mentioned since
 }
 
-// lose begins a missing part. All knowledge is void: every wait and run ends here, and nobody is blamed for the end of
+// lose begins a missing part at t. All knowledge is void: every wait and run ends here, and nobody is blamed for the end of
 // a wait. Goroutines keep their regions, and so remain workers, until a whole generation does not mention them.
-func (b *Builder) lose() {
-	b.missing.now, b.missing.since = true, b.last
+func (b *Builder) lose(t clock.Time) {
+	b.missing.now, b.missing.since = true, max(b.last, t)
 	b.missing.parts++
 	b.endQuiet(b.at)
 	for _, g := range b.gs {
@@ -53,7 +53,7 @@ func (b *Builder) lose() {
 
 // abandon ends what g does. What it does next is unknown.
 func (b *Builder) abandon(g *goroutine) {
-	b.cut(g, 0, ref{})
+	b.cut(g, 0)
 	b.settle(g)
 	b.expire(g)
 	b.forgetTrial(g, true)

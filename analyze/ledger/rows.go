@@ -34,9 +34,18 @@ func (t *rowTable) add(k rowKey, d float64) { t.row(k).sum += d }
 // row returns row k. It is valid until the next call.
 func (t *rowTable) row(k rowKey) *row {
 	h := (uint32(k.waiting)*5 + uint32(k.blamed)*3 + uint32(k.cause) + uint32(k.worker)) % uint32(len(t.recent))
-	if i := int(t.recent[h]); i < len(t.rows) && t.rows[i].key == k {
-		return &t.rows[i]
+	if i := int(t.recent[h]); i < len(t.rows) {
+		if r := &t.rows[i]; r.key == k {
+			return r
+		}
 	}
+	i := t.find(k)
+	t.recent[h] = i
+	return &t.rows[i]
+}
+
+// find returns the index of row k, which it adds if there is none.
+func (t *rowTable) find(k rowKey) int32 {
 	i, ok := t.index[k]
 	if !ok {
 		if t.index == nil {
@@ -46,8 +55,7 @@ func (t *rowTable) row(k rowKey) *row {
 		t.index[k] = i
 		t.rows = append(t.rows, row{key: k})
 	}
-	t.recent[h] = i
-	return &t.rows[i]
+	return i
 }
 
 // total returns the sum of the rows that pass want.

@@ -68,7 +68,8 @@ func (b *blamer) unblock(g *goroutine, waker int32) {
 		return
 	}
 	w.open = false
-	b.cut(g, 0, b.ref(waker))
+	g.now.by = b.ref(waker)
+	b.cut(g, 0)
 	if w.Weight == replay.NoWeight {
 		return
 	}
