@@ -32,7 +32,7 @@ func (g *goroutine) settle() {
 		return
 	}
 	g.least.advance(g.nap.delay)
-	if g.nap.place < len(g.delays) {
+	if g.nap.place >= 0 {
 		g.delays[g.nap.place].least += g.nap.delay
 	}
 	g.nap.took = 0
@@ -42,7 +42,7 @@ func (g *goroutine) settle() {
 // not on its path any more.
 func (g *goroutine) follow(q *point, delay int64) {
 	if q.v > g.v {
-		g.delays = g.delays[:0]
+		g.delays, g.nap.place = g.delays[:0], -1
 	}
 	g.point.after(q)
 	g.delay, g.taken = max(g.delay, delay), max(g.taken, delay)

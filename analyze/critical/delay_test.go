@@ -145,3 +145,27 @@ func TestParallelismLeast(t *testing.T) {
 		t.Errorf("parallelism %v of no path", least)
 	}
 }
+
+// TestRecorderTakenOver: main sleeps for 890 of 934, is ready for 30 more, and receives from a sender that blocked
+// after 925: its path is the sender's from there on, without the sleep, and goes on for 3, one of them a system call.
+// So there is no sleep to leave out when main ends the recording.
+func TestRecorderTakenOver(t *testing.T) {
+	s := &script{}
+	s.g(0, none, 1, gotrace.Undetermined, gotrace.Running, 0, "")
+	s.g(0, none, 2, gotrace.Undetermined, gotrace.Running, 0, "")
+	s.block(0, 1, gotrace.Sleep, "main.brief")
+	s.wake(10, none, 1, "")
+	s.run(10, 1)
+	s.block(10, 1, gotrace.Sleep, "main.nap")
+	s.wake(900, none, 1, "")
+	s.block(925, 2, gotrace.ChanSend, "main.put")
+	s.on(930, 1, gotrace.Runnable, gotrace.Running, "")
+	s.wake(931, 1, 2, "main.get")
+	s.on(932, 1, gotrace.Running, gotrace.Syscall, "main.print")
+	s.on(933, 1, gotrace.Syscall, gotrace.Running, "main.print")
+	s.g(934, none, 4, gotrace.Undetermined, gotrace.Waiting, gotrace.Forever, "main.idle")
+	check(t, s.finish(t), 929*us, 928*us, []part{
+		{cause.User, "main.put", 925}, {cause.User, "main.brief", 1}, {cause.User, "main.print", 1},
+		{cause.Syscall, "main.print", 1},
+	})
+}

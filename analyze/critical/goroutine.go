@@ -136,7 +136,7 @@ type nap struct {
 	took  int64 // in all; 0: there is none
 	delay int64 // of that, what counts only then
 	need  int64 // running time that is missing
-	place int   // of it among the delays
+	place int   // of it among the delays; -1: it is on the path no more
 }
 
 // runsAfter is how many times as long as its running time a nap may be.

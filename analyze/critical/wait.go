@@ -32,7 +32,7 @@ func ofCollector(c cause.Cause) bool {
 // little but sleep for most of the time up to then: that this sleep took so long is no matter of the program. What it
 // did before is.
 func (b *Builder) recording(g *goroutine) {
-	if n := len(g.delays); n > 0 && 2*g.nap.took > int64(b.now-b.from) {
+	if g.nap.place >= 0 && 2*g.nap.took > int64(b.now-b.from) {
 		b.leaveOut(g, g.delays[g.nap.place].key, g.nap.took, g.nap.took-g.nap.delay)
 		g.nap = nap{}
 	}
