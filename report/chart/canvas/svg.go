@@ -39,6 +39,8 @@ type svgCanvas struct {
 	body  bytes.Buffer
 	stack []pen // the last is in force
 
+	images *png.EncoderBuffer // for the next image
+
 	open  []int  // the marks that are being described, by index into marks
 	marks []mark // described parts of the picture, in the order in which they began
 }
@@ -230,10 +232,14 @@ func (s *svgCanvas) FillString(face font.Face, pt vg.Point, text string) {
 	s.body.WriteString("</text>\n")
 }
 
+// Get and Put let the images of a picture be encoded with the same megabyte of memory.
+func (s *svgCanvas) Get() *png.EncoderBuffer  { return s.images }
+func (s *svgCanvas) Put(b *png.EncoderBuffer) { s.images = b }
+
 // DrawImage embeds img.
 func (s *svgCanvas) DrawImage(rect vg.Rectangle, img image.Image) {
 	var data bytes.Buffer
-	if err := png.Encode(&data, img); err != nil {
+	if err := (&png.Encoder{BufferPool: s}).Encode(&data, img); err != nil {
 		return // an image without pixels; there is nothing to show
 	}
 	s.appendPoint(nil, vg.Point{X: rect.Max.X, Y: rect.Min.Y}) // the mark around it holds both corners

@@ -76,6 +76,9 @@ func (s Script) Middle(c draw.Canvas, x, y vg.Length, at float64, txt string) {
 
 // printable replaces what the font has no glyph for, as that would vanish from the PNG without a trace.
 func (s Script) printable(txt string) string {
+	if !strings.ContainsFunc(txt, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return txt // the font has all of ASCII
+	}
 	var buf sfnt.Buffer
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) && r != nbsp {
@@ -133,6 +136,9 @@ func (s Script) fitting(runes []rune, width vg.Length) int {
 // near it.
 const mostLines = 12
 
+// shortWord is how many letters of a word are not worth measuring by themselves, before the line that they are to end.
+const shortWord = 32
+
 // Wrap breaks txt into lines of at most the width: between words, and within a word that is wider than a line. A text
 // of more than mostLines lines ends in an ellipsis; SVG titles carry all of a title, and reports what else pictures say.
 func (s Script) Wrap(txt string, width vg.Length) []string {
@@ -144,7 +150,7 @@ func (s Script) Wrap(txt string, width vg.Length) []string {
 			break
 		}
 		rest := []rune(word)
-		if n := s.fitting(rest, width); n == len(rest) {
+		if len(rest) <= shortWord || s.fitting(rest, width) == len(rest) {
 			if joined := strings.TrimLeft(line+" "+word, " "); s.Width(joined) <= width {
 				line = joined
 				continue
