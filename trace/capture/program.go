@@ -29,7 +29,7 @@ type Info = wire.Info
 // A Program is an executable and the workloads that it holds.
 type Program struct {
 	Argv      []string
-	SHA256    string // of the executable
+	SHA256    string // of the executable; empty: not known yet
 	Sources   string // SHA-256 of what it was built from, wherever that lies; empty: not built here, or not known
 	Workloads []Info
 	Command   *sweep.Command // set if it is not a program of workloads: Argv is then that of its supervisor
@@ -39,7 +39,8 @@ type Program struct {
 	Secrets *secret.Hider
 }
 
-// Own returns the running executable as a program that holds the workloads linked into it.
+// Own returns the running executable as a program that holds the workloads linked into it. Its SHA-256 is left to
+// [Program.Sum]: the tool is large, and a study of other programs needs none.
 func Own(ws []workload.Workload) (Program, error) {
 	exe, err := os.Executable()
 	if err != nil {
@@ -49,8 +50,15 @@ func Own(ws []workload.Workload) (Program, error) {
 	for _, w := range ws {
 		p.Workloads = append(p.Workloads, workload.Describe(w))
 	}
-	p.SHA256, err = hashFile(exe)
-	return p, err
+	return p, nil
+}
+
+// Sum makes p's SHA-256 known, if it is not.
+func (p *Program) Sum() (err error) {
+	if p.SHA256 == "" {
+		p.SHA256, err = hashFile(p.Argv[0])
+	}
+	return err
 }
 
 // External returns a command of any language as a workload of that name. The SHA-256 is that of the executable that its

@@ -94,6 +94,7 @@ func (s *Study) find(ctx context.Context, dir string, again Again) ([]work, erro
 				err = there(dir, h.Name, w.tests.Folder)
 			}
 		case h.Command == nil:
+			err = s.catalog.Own.Sum()
 			w.program, w.chosen = s.catalog.Own, true
 		default:
 			var own bool

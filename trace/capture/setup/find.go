@@ -21,6 +21,9 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 		return s.addPackage(ctx, name)
 	}
 	if info, ok := s.catalog.Own.Find(name); ok && name != sweep.SpinWorkload {
+		if err := s.catalog.Own.Sum(); err != nil {
+			return err
+		}
 		return s.add(s.catalog.Own, info, "")
 	}
 	program, ok, err := s.catalog.shipped(name)
