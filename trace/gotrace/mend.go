@@ -1,6 +1,7 @@
 package gotrace
 
 import (
+	"maps"
 	"math"
 	"slices"
 )
@@ -76,8 +77,8 @@ func (s *oldStarts) text(id uint64, text []byte) {
 // into Go, counts as a goroutine there that starts in no function: it gets none.
 func (s *oldStarts) add(symbols *Symbols) map[int64]StackID {
 	ids := make(map[uint64]StackID, len(s.stacks))
-	for id, event := range s.stacks {
-		frames := s.frames(event)
+	for _, id := range slices.Sorted(maps.Keys(s.stacks)) { // so that a trace always gives the same numbers
+		frames := s.frames(s.stacks[id])
 		if len(frames) > 0 && frames[len(frames)-1].Func != "" {
 			ids[id] = symbols.InternStack(frames)
 		}

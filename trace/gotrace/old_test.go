@@ -237,3 +237,27 @@ func TestTwoTraces(t *testing.T) {
 		}
 	}
 }
+
+// TestOldNumbers reads an old trace over and over: its stacks and strings have the same numbers every time.
+func TestOldNumbers(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("testdata", "go1.21-cgo.trace"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, want, err := read(t, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		r, got, err := read(t, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatal(diff)
+		}
+		if diff := cmp.Diff(first.symbols.stacks, r.symbols.stacks); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+}
