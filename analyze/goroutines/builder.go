@@ -60,22 +60,37 @@ func (b *Builder) Add(steps []replay.Step) {
 	for i := range steps {
 		s := &steps[i]
 		b.now = max(b.now, s.Time)
-		switch s.Kind {
-		case replay.Born:
-			b.born(s.G)
-		case replay.Named:
-			b.gs[s.G].name, b.gs[s.G].whose = s.Name, s.Whose
-		case replay.Relabel:
-			b.gs[s.G].whose = s.Whose
-		case replay.Change:
-			b.change(&b.gs[s.G], s)
-		case replay.Lost:
-			b.set(&b.gs[s.G], stateOf(s))
-		case replay.Gap: // what goroutines do while the trace is missing is in no figure
-			for i := range b.gs {
-				if g := &b.gs[i]; g.alive {
-					b.set(g, absent)
-				}
+		if s.Kind != replay.Change {
+			b.apply(s)
+			continue
+		}
+		g := &b.gs[s.G]
+		b.set(g, stateOf(s))
+		if s.Since < s.Time { // the trace tells it late
+			g.since = s.Since
+		}
+		if s.State == gotrace.NotExist {
+			b.count(g)
+			g.alive = false
+		}
+	}
+}
+
+// apply takes a step that is no Change.
+func (b *Builder) apply(s *replay.Step) {
+	switch s.Kind {
+	case replay.Born:
+		b.born(s.G)
+	case replay.Named:
+		b.gs[s.G].name, b.gs[s.G].whose = s.Name, s.Whose
+	case replay.Relabel:
+		b.gs[s.G].whose = s.Whose
+	case replay.Lost:
+		b.set(&b.gs[s.G], stateOf(s))
+	case replay.Gap: // what goroutines do while the trace is missing is in no figure
+		for i := range b.gs {
+			if g := &b.gs[i]; g.alive {
+				b.set(g, absent)
 			}
 		}
 	}
@@ -87,17 +102,6 @@ func (b *Builder) born(slot int32) {
 	}
 	g := &b.gs[slot]
 	g.name, g.whose, g.alive, g.state, g.since = 0, replay.OfProgram, true, absent, b.now
-}
-
-func (b *Builder) change(g *goroutine, s *replay.Step) {
-	b.set(g, stateOf(s))
-	if s.Since < s.Time { // the trace tells it late
-		g.since = s.Since
-	}
-	if s.State == gotrace.NotExist {
-		b.count(g)
-		g.alive = false
-	}
 }
 
 // stateOf returns the state that a step leads to. Running is running, be it for itself or for the garbage collector.
