@@ -13,6 +13,10 @@ import (
 // the start of the next, which the few runs that others disturb do not change.
 //
 //	go test -run xxx -bench OwnCost -benchtime 100x ./trace/capture
+//
+// On two cores of an AMD EPYC for which a dozen threads of other programs competed, the time between two runs of a
+// command was 4.4 ms, and 2.0 ms at the least; with a supervisor started and ended for each run it was 28 ms, and 15 ms
+// at the least. Between two runs of a Go workload it was 5.1 ms, which is mostly the exit of its process.
 func BenchmarkOwnCost(b *testing.B) {
 	for _, name := range []string{"workload", "command"} {
 		b.Run(name, func(b *testing.B) {
