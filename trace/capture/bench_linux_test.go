@@ -16,7 +16,7 @@ import (
 //
 // On two cores of an AMD EPYC for which a dozen threads of other programs competed, the time between two runs of a
 // command was 4.4 ms, and 2.0 ms at the least; with a supervisor started and ended for each run it was 28 ms, and 15 ms
-// at the least. Between two runs of a Go workload it was 5.1 ms, which is mostly the exit of its process.
+// at the least. Between two runs of a Go workload, whose process ends there, it was 5.1 ms.
 func BenchmarkOwnCost(b *testing.B) {
 	for _, name := range []string{"workload", "command"} {
 		b.Run(name, func(b *testing.B) {
