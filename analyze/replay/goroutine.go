@@ -53,9 +53,14 @@ func (r *Replay) goTransition(ev *gotrace.Event) {
 	} else {
 		i = r.goroutine(ev.Subject)
 	}
-	by := r.by(i, ev)
+	by := int32(None)
+	if ev.G != gotrace.None && ev.G != ev.Subject {
+		by = r.by(i, ev)
+	}
 	g := &r.gs[i]
-	r.learnForeign(i, ev)
+	if ev.To == gotrace.Syscall || g.foreign {
+		r.learnForeign(i, ev)
+	}
 	if !g.named {
 		r.learnStart(i, ev)
 	}
@@ -92,12 +97,10 @@ func (r *Replay) goTransition(ev *gotrace.Event) {
 	}
 }
 
-// by returns the goroutine that creates the one in slot i or ends its wait, or None.
+// by returns the goroutine that creates the one in slot i or ends its wait, or None. The event must have happened on
+// another goroutine.
 func (r *Replay) by(i int32, ev *gotrace.Event) int32 {
 	g := &r.gs[i]
-	if ev.G == gotrace.None || ev.G == ev.Subject {
-		return None
-	}
 	switch {
 	case ev.From == gotrace.NotExist:
 		return r.acting(ev)
