@@ -83,9 +83,7 @@ func (b *Builder) apply(s *replay.Step) {
 	case replay.Born:
 		b.born(s)
 	case replay.Named:
-		g := &b.gs[s.G]
-		g.start, g.whose = s.Stack, s.Whose
-		b.mark(g)
+		b.named(&b.gs[s.G], s)
 	case replay.Sample:
 		b.run(&b.gs[s.G], s.Stack)
 	case replay.Shift:

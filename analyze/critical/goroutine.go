@@ -186,6 +186,15 @@ func (b *Builder) born(s *replay.Step) {
 	*g = goroutine{} // in place
 	g.gen, g.delays, g.children = gen, delays, children
 	g.id, g.alive, g.since, g.cause, g.thread = s.ID, true, b.now, cause.Unknown, replay.None
+	b.named(g, s)
+}
+
+// named takes the start of g, if the step tells it.
+func (b *Builder) named(g *goroutine, s *replay.Step) {
+	if s.Stack != 0 {
+		g.start, g.whose = s.Stack, s.Whose
+		b.mark(g)
+	}
 }
 
 // create starts g at the point that its creator, in slot u, has reached.

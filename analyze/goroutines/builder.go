@@ -80,7 +80,7 @@ func (b *Builder) Add(steps []replay.Step) {
 func (b *Builder) apply(s *replay.Step) {
 	switch s.Kind {
 	case replay.Born:
-		b.born(s.G)
+		b.born(s)
 	case replay.Named:
 		b.gs[s.G].name, b.gs[s.G].whose = s.Name, s.Whose
 	case replay.Relabel:
@@ -96,12 +96,12 @@ func (b *Builder) apply(s *replay.Step) {
 	}
 }
 
-func (b *Builder) born(slot int32) {
-	for int(slot) >= len(b.gs) {
+func (b *Builder) born(s *replay.Step) {
+	for int(s.G) >= len(b.gs) {
 		b.gs = append(b.gs, goroutine{})
 	}
-	g := &b.gs[slot]
-	g.name, g.whose, g.alive, g.state, g.since = 0, replay.OfProgram, true, absent, b.now
+	g := &b.gs[s.G]
+	g.name, g.whose, g.alive, g.state, g.since = s.Name, s.Whose, true, absent, b.now
 }
 
 // stateOf returns the state that a step leads to. Running is running, be it for itself or for the garbage collector.

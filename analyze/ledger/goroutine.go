@@ -57,6 +57,9 @@ func (b *Builder) born(s *replay.Step) {
 	g.wait.open = false
 	g.now = stretch{}
 	g.past.empty()
+	if s.Stack != 0 {
+		b.named(s)
+	}
 }
 
 // named learns where a goroutine has started, and whose it therefore is.

@@ -167,8 +167,13 @@ func (r *Replay) learnStart(i int32, ev *gotrace.Event) {
 	if known.whose != OfProgram {
 		g.whose = known.whose
 	}
-	s := r.about(Named, i)
-	s.Stack, s.Name = known.stack, known.name
+	var s *Step
+	if n := len(r.steps) - 1; n >= 0 && r.steps[n].Kind == Born && r.steps[n].G == i && r.steps[n].Time == r.t {
+		s = &r.steps[n] // it is known by this event
+	} else {
+		s = r.about(Named, i)
+	}
+	s.Stack, s.Name, s.Whose = known.stack, known.name, g.whose
 }
 
 // start returns what a pair of stacks tells, or nil if it is a thread of C, which starts in no function of Go.

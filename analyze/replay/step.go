@@ -15,7 +15,7 @@ type Kind uint8
 // The kinds of steps. Those from Born to Sample are about goroutine G.
 const (
 	Tick        Kind = iota // nothing but the time has changed
-	Born                    // slot G stands for goroutine number ID from now on
+	Born                    // slot G stands for goroutine number ID from now on; with what Named says, if it is known
 	Named                   // its start is known: the outermost frame is Stack, the function is called Name
 	Change                  // the state has changed from Was to State
 	Lost                    // its P was taken away: from a system call, or (Odd) because another goroutine has it

@@ -41,7 +41,7 @@ func (b *Builder) born(s *replay.Step) {
 		b.gs = append(b.gs, goroutine{})
 	}
 	b.gs[s.G] = goroutine{
-		track: newTrack(unmade), id: s.ID, alive: true, p: replay.None, thread: replay.None, own: unmade,
+		track: newTrack(unmade), id: s.ID, start: s.Name, alive: true, p: replay.None, thread: replay.None, own: unmade,
 	}
 }
 
