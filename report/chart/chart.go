@@ -17,9 +17,7 @@
 package chart
 
 import (
-	"fmt"
 	"image"
-	"image/png"
 	"io"
 	"strings"
 
@@ -60,10 +58,7 @@ func height(f Figure) vg.Length {
 func WritePNG(w io.Writer, f Figure) error {
 	img := image.NewRGBA(image.Rect(0, 0, Width, int(height(f))))
 	f.Draw(canvas.On(img))
-	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, img); err != nil {
-		return fmt.Errorf("writing PNG: %w", err)
-	}
-	return nil
+	return writePNG(w, img)
 }
 
 // WriteSVG draws f as an SVG that scales with its surroundings. Its texts are text, and its marks carry titles.
