@@ -44,7 +44,7 @@ func (g *goroutine) follow(q *point, delay int64) {
 	if q.v > g.v {
 		g.delays, g.nap.place = g.delays[:0], -1
 	}
-	g.point.after(q)
+	g.after(q)
 	g.delay, g.taken = max(g.delay, delay), max(g.taken, delay)
 }
 

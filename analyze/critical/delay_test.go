@@ -165,7 +165,9 @@ func TestRecorderTakenOver(t *testing.T) {
 	s.on(933, 1, gotrace.Syscall, gotrace.Running, "main.print")
 	s.g(934, none, 4, gotrace.Undetermined, gotrace.Waiting, gotrace.Forever, "main.idle")
 	check(t, s.finish(t), 929*us, 928*us, []part{
-		{cause.User, "main.put", 925}, {cause.User, "main.brief", 1}, {cause.User, "main.print", 1},
+		{cause.User, "main.put", 925},
+		{cause.User, "main.brief", 1},
+		{cause.User, "main.print", 1},
 		{cause.Syscall, "main.print", 1},
 	})
 }

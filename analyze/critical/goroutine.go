@@ -219,7 +219,7 @@ func (b *Builder) end(g *goroutine) {
 		b.ended.add(g, at)
 		if c := b.parent(g); c != nil {
 			all := c.childrenAt(g.site)
-			all.ends.add(g, at)
+			all.add(g, at)
 			b.turns.unequal = max(b.turns.unequal, all.end(g.ran))
 		}
 	}
