@@ -6,12 +6,8 @@
 package canvas
 
 import (
-	"image"
-
-	"git.sr.ht/~sbinet/gg"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 )
 
 // An annotator is a canvas that keeps descriptions of what is drawn on it.
@@ -22,18 +18,20 @@ type annotator interface {
 	end()
 }
 
-// annotatorOf is the canvas that keeps descriptions below the draw.Canvases that cropping has put around it, if there
-// is one.
+// annotatorOf is the canvas below c that keeps descriptions, if there is one.
 func annotatorOf(c vg.Canvas) (annotator, bool) {
+	a, ok := bottom(c).(annotator)
+	return a, ok
+}
+
+// bottom is the canvas below the draw.Canvases that cropping has put around it.
+func bottom(c vg.Canvas) vg.Canvas {
 	for {
-		switch inner := c.(type) {
-		case draw.Canvas:
-			c = inner.Canvas
-		case annotator:
-			return inner, true
-		default:
-			return nil, false
+		around, ok := c.(draw.Canvas)
+		if !ok {
+			return c
 		}
+		c = around.Canvas
 	}
 }
 
@@ -65,15 +63,6 @@ func Entitle(c draw.Canvas, text string) {
 func Describes(c draw.Canvas) bool {
 	_, ok := annotatorOf(c)
 	return ok
-}
-
-// On is a canvas that draws on img, a unit to a pixel, whose ground it makes white.
-func On(img *image.RGBA) draw.Canvas {
-	ctx := gg.NewContextForRGBA(img)
-	ctx.SetLineCapButt()
-	ctx.InvertY()  // units count from the foot up
-	const dpi = 72 // dots per inch, at which a point, the unit of package vg, is a pixel
-	return draw.New(vgimg.NewWith(vgimg.UseImageWithContext(img, ctx), vgimg.UseDPI(dpi)))
 }
 
 // Blank is a canvas of the size from which nothing is written.

@@ -2,7 +2,6 @@ package canvas
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -57,25 +56,11 @@ func (l Look) Draw(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	}
 }
 
-// fewBoxes is how many boxes a bitmap fills at once: it keeps an entry for every pixel of their sides until it has all.
-const fewBoxes = 256
-
-// DrawThin fills rectangles, in order from left to right, that have no room for the pattern: with the colour alone or,
-// where that is white, with what of the hatching falls upon them, so that they do not look like what is grey. They do not
-// overlap.
+// DrawThin fills rectangles that have no room for the pattern: with the colour alone or, where that is white, with what
+// of the hatching falls upon them, so that they do not look like what is grey. No two lie on the same pixel.
 func (l Look) DrawThin(c draw.Canvas, thin []vg.Rectangle) {
 	c.SetColor(l.Fill)
-	if Describes(c) {
-		c.Fill(outline(thin))
-	} else {
-		// A bitmap looks for the place of every side among the others of its row, from the left. So those on the right
-		// come first.
-		backward := slices.Clone(thin)
-		slices.Reverse(backward)
-		for few := range slices.Chunk(backward, fewBoxes) {
-			c.Fill(outline(few))
-		}
-	}
+	fillBoxes(c, thin)
 	if l.Fill != White {
 		return
 	}
@@ -93,8 +78,12 @@ func (l Look) DrawThin(c draw.Canvas, thin []vg.Rectangle) {
 	}
 }
 
-// outline is the path of all boxes.
-func outline(boxes []vg.Rectangle) vg.Path {
+// fillBoxes fills boxes of which no two lie on the same pixel.
+func fillBoxes(c draw.Canvas, boxes []vg.Rectangle) {
+	if b, ok := bottom(c).(*bitmap); ok {
+		b.fill(boxes)
+		return
+	}
 	p := make(vg.Path, 0, 5*len(boxes))
 	for _, r := range boxes {
 		p.Move(r.Min)
@@ -103,7 +92,7 @@ func outline(boxes []vg.Rectangle) vg.Path {
 		p.Line(vg.Point{X: r.Min.X, Y: r.Max.Y})
 		p.Close()
 	}
-	return p
+	c.Fill(p)
 }
 
 // Hatched reports whether a thin part of the look, drawn as pixels, is dark at a place of the picture.
