@@ -25,10 +25,10 @@ func writePNG(w io.Writer, img *image.RGBA) error {
 	line[0] = up
 	for y := range height {
 		row := img.Pix[y*img.Stride:][:4*width]
-		for from, to := 0, 1; from < len(row); from, to = from+4, to+3 {
-			for c := range 3 {
-				line[to+c] = row[from+c] - above[from+c]
-			}
+		if bytes.Equal(row, above) {
+			clear(line[1:])
+		} else {
+			subtract(line[1:], row, above)
 		}
 		_, _ = z.Write(line) // into a buffer, which takes all
 		above = row
@@ -52,4 +52,12 @@ func writePNG(w io.Writer, img *image.RGBA) error {
 		return fmt.Errorf("writing PNG: %w", err)
 	}
 	return nil
+}
+
+// subtract sets out to the colours of the pixels of row, without their opacity, less those of above.
+func subtract(out, row, above []byte) {
+	for len(row) >= 4 && len(above) >= 4 && len(out) >= 3 {
+		out[0], out[1], out[2] = row[0]-above[0], row[1]-above[1], row[2]-above[2]
+		out, row, above = out[3:], row[4:], above[4:]
+	}
 }
