@@ -339,9 +339,17 @@ func TestUnread(t *testing.T) {
 	}
 }
 
-// A signal while a report is made leaves whole files, and nothing else.
+// A signal while a report is made leaves whole files, and nothing else: unless the disk takes longer for a file than the
+// tool's patience lasts. What that leaves is gone after the next report.
 func TestSignalWhileReporting(t *testing.T) {
 	study := made(t)
+	hidden := func() []string {
+		left, err := filepath.Glob(filepath.Join(study, "report", ".*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return left
+	}
 	tries, cut := 12, 0
 	if testing.Short() {
 		tries = 4
@@ -355,23 +363,27 @@ func TestSignalWhileReporting(t *testing.T) {
 		began := time.Now()
 		_ = report.Process.Signal(unix.SIGTERM) // it may have ended
 		_ = report.Wait()                       // the status tells
+		took := time.Since(began)
 		switch code := report.ProcessState.ExitCode(); code {
 		case exitOK, -1: // or it had not begun
 		case 128 + int(unix.SIGTERM):
 			cut++
-			if took := time.Since(began); took > slow {
+			if took > slow {
 				t.Errorf("it took %v", took)
 			}
 		default:
 			t.Errorf("%v", report.ProcessState)
 		}
-		if left, err := filepath.Glob(filepath.Join(study, "report", ".*")); err != nil || len(left) > 0 {
-			t.Errorf("left: %v, %v", left, err)
+		if left := hidden(); len(left) > 0 && took < patience {
+			t.Errorf("left after %v: %v", took, left)
 		}
 	}
 	t.Logf("%d of %d were cut off", cut, tries)
 	if out, err := exec.Command("corecurve", "report", study).CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)
+	}
+	if left := hidden(); len(left) > 0 {
+		t.Errorf("left after a whole report: %v", left)
 	}
 }
 
