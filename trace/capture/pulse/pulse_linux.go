@@ -56,8 +56,7 @@ func start(slept func() time.Duration) *Pulse {
 const (
 	// settleWithin is how long the threads of this process may take to go on.
 	settleWithin = 250 * time.Millisecond
-	// settleStep is how long settle waits before it looks again: about as long as a thread of Go's scheduler seeks work
-	// before it sleeps.
+	// settleStep is how long settle waits before it looks again whether the thread that wakes up has done so.
 	settleStep = 100 * time.Microsecond
 )
 
@@ -70,25 +69,43 @@ func step() {
 
 // settle returns once this process has gone on with all that comes with it, if it stood still until just now.
 //
-//  1. The first thread that goes on takes SIGCONT, and may then wait for a core before it acts on it. So each thread must
-//     be seen asleep once, which it is not before it has acted.
-//  2. Go passes signals on in the order in which they were acted on, so a mark comes behind SIGCONT.
+//  1. The first thread that goes on takes SIGCONT, and may then wait for a core before it acts on it. It is not asleep
+//     until then. So each thread that is not is sent a mark, which it acts on after SIGCONT.
+//  2. Go passes signals on in the order in which they were acted on, so a mark comes behind SIGCONT. If all threads are
+//     asleep, any of them may take the mark.
 //  3. The thread that wakes up must have done so, if it is due.
 func (p *Pulse) settle() {
 	limit := clock.Now() + clock.Time(settleWithin)
-	asleep := map[string]bool{}
-	for !allAsleep(asleep) && clock.Now() < limit {
-		step()
-	}
+	late := time.NewTimer(settleWithin)
+	defer late.Stop()
 	select {
 	case <-p.heard: // of another pulse
 	default:
 	}
-	if unix.Kill(os.Getpid(), mark) == nil {
-		<-p.heard
+	marked := false
+	for _, tid := range awake() {
+		if unix.Tgkill(os.Getpid(), tid, mark) != nil {
+			continue // it has ended
+		}
+		if marked = p.hear(late.C); !marked {
+			return
+		}
+	}
+	if !marked && unix.Kill(os.Getpid(), mark) == nil && !p.hear(late.C) {
+		return
 	}
 	for p.due() && clock.Now() < limit {
 		step()
+	}
+}
+
+// hear waits for the mark that was sent. It returns false if that is not heard in time: its thread may have ended.
+func (p *Pulse) hear(late <-chan time.Time) bool {
+	select {
+	case <-p.heard:
+		return true
+	case <-late:
+		return false
 	}
 }
 
@@ -99,23 +116,26 @@ func (p *Pulse) due() bool {
 	return clock.Now().Sub(p.beat) > Period+Period/10
 }
 
-// allAsleep reports whether each thread but the caller's has been seen asleep, now or in a call before.
-func allAsleep(seen map[string]bool) bool {
-	own, all := strconv.Itoa(unix.Gettid()), true
+// awake returns the threads that are not asleep, without the caller's.
+func awake() (tids []int) {
 	threads, err := os.ReadDir(tasks)
 	if err != nil {
-		return true // nothing can be seen
+		return nil // nothing can be seen
 	}
+	own := unix.Gettid()
 	for _, t := range threads {
-		if name := t.Name(); name != own && !seen[name] {
-			stat, err := os.ReadFile(filepath.Join(tasks, name, "stat"))
-			// The state follows the name, which is in brackets and may hold brackets.
-			after := bytes.LastIndexByte(stat, ')') + 2
-			seen[name] = err != nil || after >= len(stat) || stat[after] != 'R' && stat[after] != 'T'
-			all = all && seen[name]
+		tid, err := strconv.Atoi(t.Name())
+		if err != nil || tid == own {
+			continue
+		}
+		stat, err := os.ReadFile(filepath.Join(tasks, t.Name(), "stat"))
+		// The state follows the name, which is in brackets and may hold brackets.
+		after := bytes.LastIndexByte(stat, ')') + 2
+		if err == nil && after < len(stat) && (stat[after] == 'R' || stat[after] == 'T') {
+			tids = append(tids, tid)
 		}
 	}
-	return all
+	return tids
 }
 
 // goOn records that a signal has stopped this process: at most since the thread last woke up or, if it has been quicker
