@@ -3,55 +3,62 @@ package capture
 import (
 	"errors"
 	"fmt"
-	"time"
+	"slices"
 
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/wire"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A stance is where the threads of corecurve itself are during a run: those that sample, empty rings and read pipes.
+// A stance is where the threads of corecurve itself are: those that sample, empty rings and read pipes. They stay where
+// they are between two runs on as many cores, since to move them takes two calls for each.
 type stance struct {
-	aside   bool // off the CPUs of the run
+	free    []int // the CPUs beside those of the run, where they are; nil: where they were at first
 	restore func() error
-	begun   time.Duration // CPU time of corecurve when the run's total began
 }
 
-// stepAside moves the threads of corecurve off the CPUs of a run of r on that many cores, where there are others, until
-// stepBack. What it starts stays where it would be.
-func (s *stance) stepAside(r *Runner, cores int) error {
-	free := host.Beside(r.host, cores)
+// stepAside moves the threads of corecurve to free, the CPUs beside those of the next run, or back if there are none.
+// What it starts on the forker stays where it would be.
+func (s *stance) stepAside(f *proc.Forker, free []int) error {
 	if len(free) == 0 {
+		return s.stepBack(f)
+	}
+	if slices.Equal(free, s.free) {
 		return nil
 	}
+	s.free = nil // on an error they are back
+	var restore func() error
 	var err error
-	r.forker.Do(func() { s.restore, err = host.Leave(free) })
+	f.Do(func() { restore, err = host.Leave(free) })
 	switch {
 	case err == nil:
-		s.aside = true
+		s.free, s.restore = free, restore
 	case !errors.Is(err, errors.ErrUnsupported):
 		return fmt.Errorf("corecurve's own threads may run on its cores: %w", err)
 	}
 	return nil
 }
 
-func (s *stance) stepBack(r *Runner) error {
-	if !s.aside {
+// stepBack moves the threads of corecurve to where they were at first.
+func (s *stance) stepBack(f *proc.Forker) error {
+	if s.free == nil {
 		return nil
 	}
+	s.free = nil
 	var err error
-	r.forker.Do(func() { err = s.restore() })
+	f.Do(func() { err = s.restore() })
 	if err != nil {
-		return fmt.Errorf("corecurve's own threads stay off its cores: %w", err)
+		return fmt.Errorf("corecurve's own threads stay off cores: %w", err)
 	}
 	return nil
 }
 
-// used returns the CPU time that corecurve has used on the CPUs of the run during its total, which has just ended: with
-// that of the supervisor, if there is one.
-func (s *stance) used(o *wire.Outcome) sweep.Seconds {
-	if s.aside {
+// ownUse returns the CPU time that corecurve has used on the CPUs of the run during its total, which has just ended:
+// with that of the supervisor, if there is one.
+func (l *launch) ownUse(o *wire.Outcome) sweep.Seconds {
+	if l.r.stance.free != nil {
 		return 0
 	}
-	return sweep.Seconds(ownCPU()-s.begun) + sweep.Seconds(o.Own)
+	return sweep.Seconds(ownCPU()-l.begunCPU) + sweep.Seconds(o.Own)
 }

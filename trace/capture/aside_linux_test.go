@@ -54,8 +54,8 @@ func listOf(cpus []int) string {
 }
 
 // While a command runs on one core of several, it alone is there: all threads of the tool and of the command's
-// supervisor are elsewhere, except for those that fork. Then the tool's are back. A run that has all CPUs leaves them
-// no place: the CPU time that the tool used there is recorded.
+// supervisor are elsewhere, except for those that fork. A run that has all CPUs leaves them no place: the tool's are
+// back, and the CPU time that they used there is recorded. They are back for a command beside a run, and after the last.
 func TestToolStepsAside(t *testing.T) {
 	r := newRunner(t)
 	dir := t.TempDir()
@@ -70,6 +70,15 @@ func TestToolStepsAside(t *testing.T) {
 		t.Skip(err)
 	}
 	r.programs["where"] = p
+	all := slices.Sorted(slices.Values(host.CPUSet(r.host, len(r.host.CPUs))))
+	back := func() {
+		t.Helper()
+		for _, task := range []string{"/proc/self/status", "/proc/thread-self/status"} {
+			if back, away := masks(t, task, all); back != 1 || away != 0 {
+				t.Errorf("%s: the tool is not back on CPUs %v", task, all)
+			}
+		}
+	}
 	if cpus := r.host.CPUs; len(cpus) > 1 && r.host.Physical == len(cpus) {
 		free := host.Beside(r.host, 1)
 		res := mustRun(t, r, point("where", 1, 1, 1, 1), sweep.Traced)
@@ -84,15 +93,18 @@ func TestToolStepsAside(t *testing.T) {
 				t.Errorf("%s: %d threads aside, %d not", who, there, elsewhere)
 			}
 		}
-		all := slices.Sorted(slices.Values(host.CPUSet(r.host, len(cpus))))
-		for _, task := range []string{"/proc/self/status", "/proc/thread-self/status"} {
-			if back, away := masks(t, task, all); back != 1 || away != 0 {
-				t.Errorf("%s: the tool is not back on CPUs %v", task, all)
-			}
+		p.Command.Prepare = []string{"sh", "-c", "grep Cpus_allowed_list /proc/self/status > " + dir + "/prepare"}
+		mustRun(t, r, point("where", 1, 1, 1, 1), sweep.Timed)
+		if own, other := masks(t, filepath.Join(dir, "prepare"), all); own != 1 || other != 0 {
+			t.Errorf("a command beside the run may not run on CPUs %v", all)
 		}
 	}
 	res := mustRun(t, r, point("where", 1, 1, len(r.host.CPUs), 1), sweep.Traced)
 	if res.Status != sweep.OK || res.Tool <= 0 || res.Tool > res.Total*sweep.Seconds(len(r.host.CPUs)) {
 		t.Errorf("%s: %s, the tool used %v of %v", res.Status, res.Error, res.Tool, time.Duration(res.Total))
 	}
+	back()
+	mustRun(t, r, point("where", 1, 1, 1, 1), sweep.Timed)
+	r.Close(t.Context())
+	back()
 }

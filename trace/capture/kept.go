@@ -5,6 +5,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/internal/proc"
 	"github.com/corecurve/corecurve/trace/internal/wire"
@@ -33,13 +34,25 @@ func (r *Runner) kept(spec *wire.Spec) *conn {
 	}
 }
 
-// keep keeps the supervisor of a run that is over if it waits for the next, or else ends it.
-func (r *Runner) keep(c *conn) {
+// keep keeps the supervisor of a run that is over if it waits for the next, or else ends it. It reports whether the
+// supervisor is kept.
+func (r *Runner) keep(c *conn) bool {
 	if c.waits && !c.killed {
 		r.supervisor = c
-		return
+		return true
 	}
 	c.discard()
+	return false
+}
+
+// endLeft ends what the run has left behind and returns how many processes that were. A supervisor that lives has ended
+// those of its command itself: they are handed up to it, and not to corecurve.
+func (l *launch) endLeft() int {
+	left := l.endAsides()
+	if l.orphaned || l.service != nil || len(l.asides) > 0 {
+		left += supervise.EndChildren(l.r.ours()...)
+	}
+	return left
 }
 
 // release ends the supervisor that is kept, which has no copies now.

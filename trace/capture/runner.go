@@ -32,6 +32,7 @@ type Runner struct {
 	pulse    *pulse.Pulse
 
 	supervisor *conn // of commands, which waits for the next run; nil: none
+	stance     stance
 	terminal   *terminal.Terminal
 	spans      *spanLog
 	digests    map[digestKey]digest
@@ -51,12 +52,16 @@ func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs
 	}, nil
 }
 
-// Close ends the study's span and the forwarding of spans, and returns warnings about spans that were lost.
-func (r *Runner) Close(ctx context.Context) []string {
+// Close ends the study's span and the forwarding of spans, and returns warnings: about spans that were lost, and threads
+// of corecurve that cannot be moved back.
+func (r *Runner) Close(ctx context.Context) (warnings []string) {
 	r.release()
 	r.pulse.Stop()
 	r.terminal.Close()
-	return r.spans.close(ctx)
+	if err := r.stance.stepBack(r.forker); err != nil {
+		warnings = append(warnings, err.Error())
+	}
+	return append(warnings, r.spans.close(ctx)...)
 }
 
 // run makes one run. It returns an error only if the run could not be made at all, because ctx ended or the machine
@@ -104,7 +109,8 @@ type launch struct {
 	opened         clock.Time // before anything else
 	begin          clock.Time // CLOCK_MONOTONIC before the fork
 	noise          watch
-	stance         stance
+	orphaned       bool          // its first process has ended, and left its children to corecurve
+	begunCPU       time.Duration // CPU time of corecurve when the run's total began
 	used           resources
 	schedule       *schedule // of a traced run
 	isBenchmark    bool
@@ -193,21 +199,20 @@ func (l *launch) root(ctx context.Context, program Program, job wire.Job) error 
 		}
 		c.cmd.Stdout, c.cmd.Stderr = l.stdout.w, l.stderr.w
 	}
-	defer func() { l.r.keep(c) }()
+	defer func() { l.orphaned = !l.r.keep(c) }()
 	var cpus []int
 	if l.run.Point.Cores < len(l.r.host.CPUs) {
 		cpus = host.CPUSet(l.r.host, l.run.Point.Cores)
 	}
-	l.note(l.stance.stepAside(l.r, l.run.Point.Cores))
-	defer func() { l.note(l.stance.stepBack(l.r)) }()
+	l.note(l.r.stance.stepAside(l.r.forker, host.Beside(l.r.host, l.run.Point.Cores)))
 	l.watch(host.CPUSet(l.r.host, l.run.Point.Cores))
 	l.res.StartedAt = time.Now().UTC().Format(time.RFC3339Nano)
-	l.stance.begun = ownCPU()
+	l.begunCPU = ownCPU()
 	if err := l.start(c, spec, cpus); err != nil {
 		return nil //nolint:nilerr // the result says it
 	}
 	if l.isCommand {
-		l.stance.begun = ownCPU() // its total begins later, with the supervisor's first copy
+		l.begunCPU = ownCPU() // its total begins later, with the supervisor's first copy
 	}
 	l.res.Start = sweep.Seconds(l.begin)
 	l.res.Offset = time.Now().UnixNano() - int64(clock.Now())
@@ -336,7 +341,7 @@ func (l *launch) outcome(o *wire.Outcome, at clock.Time) {
 		}
 		return sweep.Seconds(t - l.begin)
 	}
-	res.Tool = l.stance.used(o)
+	res.Tool = l.ownUse(o)
 	res.Total = since(at)
 	res.Startup = since(o.Released)
 	res.Work = sweep.Seconds(o.Finished - o.Released)
@@ -365,7 +370,7 @@ func (l *launch) finish(ctx context.Context) {
 	if l.service != nil {
 		res.Processes = append(res.Processes, l.service.end(ctx))
 	}
-	if n := l.endAsides() + supervise.EndChildren(l.r.ours()...); n > 0 {
+	if n := l.endLeft(); n > 0 {
 		l.warn("%d processes that it left behind were ended", n)
 	}
 	if l.r.terminal.Restore() {
