@@ -95,12 +95,9 @@ func fillBoxes(c draw.Canvas, boxes []vg.Rectangle) {
 	c.Fill(p)
 }
 
-// Hatched reports whether a thin part of the look, drawn as pixels, is dark at a place of the picture.
-func (l Look) Hatched(x, y float64) bool {
-	if l.Fill != White {
-		return false
-	}
-	return math.Mod(y-x+hatchGap*1e6, hatchGap) < 2
+// Hatched reports whether a thin part that is filled with h, drawn as pixels, is dark at a place of the picture.
+func (h Hue) Hatched(x, y float64) bool {
+	return h == White && math.Mod(y-x+hatchGap*1e6, hatchGap) < 2
 }
 
 // hatched adds the lines y = slope·x + k·hatchGap within the rectangle. They are the same for all rectangles, so that
