@@ -116,22 +116,31 @@ func (p *Pulse) due() bool {
 	return clock.Now().Sub(p.beat) > Period+Period/10
 }
 
-// awake returns the threads that are not asleep, without the caller's.
+// awake returns the threads that are not asleep, without the caller's. It reads a file for each thread, after every run.
 func awake() (tids []int) {
-	threads, err := os.ReadDir(tasks)
+	dir, err := os.Open(tasks)
 	if err != nil {
 		return nil // nothing can be seen
 	}
-	own := unix.Gettid()
-	for _, t := range threads {
-		tid, err := strconv.Atoi(t.Name())
+	defer func() { _ = dir.Close() }()
+	threads, _ := dir.Readdirnames(-1) // those that were read before an error
+	own, at := unix.Gettid(), int(dir.Fd())
+	var buf [256]byte // more than comes before the state
+	for _, name := range threads {
+		tid, err := strconv.Atoi(name)
 		if err != nil || tid == own {
 			continue
 		}
-		stat, err := os.ReadFile(filepath.Join(tasks, t.Name(), "stat"))
+		fd, err := unix.Openat(at, name+"/stat", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		if err != nil {
+			continue // it has ended
+		}
+		n, _ := unix.Read(fd, buf[:])
+		_ = unix.Close(fd)
 		// The state follows the name, which is in brackets and may hold brackets.
+		stat := buf[:max(0, n)]
 		after := bytes.LastIndexByte(stat, ')') + 2
-		if err == nil && after < len(stat) && (stat[after] == 'R' || stat[after] == 'T') {
+		if after < len(stat) && (stat[after] == 'R' || stat[after] == 'T') {
 			tids = append(tids, tid)
 		}
 	}
