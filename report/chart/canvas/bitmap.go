@@ -83,8 +83,10 @@ func (b *bitmap) FillString(face font.Face, pt vg.Point, text string) {
 func (b *bitmap) fill(boxes []vg.Rectangle) {
 	red, green, blue, alpha := b.color().RGBA()
 	for _, r := range boxes {
-		low, high := b.at(r.Min), b.at(r.Max)
-		box := fixed.Rectangle26_6{Min: fixed.Point26_6{X: low.X, Y: high.Y}, Max: fixed.Point26_6{X: high.X, Y: low.Y}}
+		p, q := b.at(r.Min), b.at(r.Max)
+		box := fixed.Rectangle26_6{
+			Min: fixed.Point26_6{X: min(p.X, q.X), Y: min(p.Y, q.Y)}, Max: fixed.Point26_6{X: max(p.X, q.X), Y: max(p.Y, q.Y)},
+		}
 		pixels := image.Rect(box.Min.X.Floor(), box.Min.Y.Floor(), box.Max.X.Ceil(), box.Max.Y.Ceil()).Intersect(b.img.Rect)
 		for y := pixels.Min.Y; y < pixels.Max.Y; y++ {
 			tall := covered(y, box.Min.Y, box.Max.Y)

@@ -21,6 +21,10 @@ func TestBitmap(t *testing.T) {
 	}
 	for name, drawn := range map[string]func(draw.Canvas){
 		"boxes": func(c draw.Canvas) { c.SetColor(Purple); fillBoxes(c, boxes) },
+		"turned over": func(c draw.Canvas) {
+			c.SetColor(Black)
+			fillBoxes(c, []vg.Rectangle{{Min: vg.Point{X: 30.4, Y: 20.5}, Max: vg.Point{X: 20.2, Y: 4}}})
+		},
 		"let through": func(c draw.Canvas) {
 			c.SetColor(Blue)
 			c.Fill(Box(0, 0, 100, 30))
