@@ -14,9 +14,10 @@ import (
 //
 //	go test -run xxx -bench OwnCost -benchtime 100x ./trace/capture
 //
-// On two cores of an AMD EPYC for which a dozen threads of other programs competed, the time between two runs of a
-// command was 4.4 ms, and 2.0 ms at the least; with a supervisor started and ended for each run it was 28 ms, and 15 ms
-// at the least. Between two runs of a Go workload, whose process ends there, it was 5.1 ms.
+// On two cores of an AMD EPYC for which eight threads of other programs competed, the time between two runs of a command
+// was 2.6 ms, and 1.4 ms at the least. Between two runs of a Go workload, whose process ends there, it was 3.8 ms. With a
+// supervisor started and ended for each run of a command, and a dozen other threads, it was 28 ms, and 15 ms at the
+// least.
 func BenchmarkOwnCost(b *testing.B) {
 	for _, name := range []string{"workload", "command"} {
 		b.Run(name, func(b *testing.B) {
