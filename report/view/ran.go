@@ -189,7 +189,7 @@ func ceilingText(st *study.Study) string {
 	c := st.Ceiling.Curve
 	var parts []string
 	for i, p := range c.Points {
-		if i == c.Base {
+		if i == c.Base || math.IsNaN(p.Speedup) {
 			continue
 		}
 		s := fmt.Sprintf("%s on %s", words.Times(p.Speedup), words.Plural(p.N, "core", "cores"))
@@ -197,6 +197,9 @@ func ceilingText(st *study.Study) string {
 			s += fmt.Sprintf(" (%s, %s)", words.RatioRange(p.Interval), words.Plural(p.Runs, "run", "runs"))
 		}
 		parts = append(parts, s)
+	}
+	if c.Base < 0 || len(parts) == 0 && len(c.Points) > 1 {
+		return "not known: too few runs of the spin loop succeeded"
 	}
 	return cmp.Or(words.List(parts), "one core only") +
 		": the speedup of a loop that only counts in registers, one worker on each core"

@@ -27,7 +27,7 @@ func NoCeiling(a curve.Absence) string {
 	return map[curve.Absence]string{
 		curve.NotSwept: "no count is swept, so there is no curve to hold against it",
 		curve.NoSweep:  "the study has no sweep of the spin loop",
-		curve.NoRun:    "the study has no run of the spin loop, which may take a fifth of its time",
+		curve.NoRun:    "the study has no run of the spin loop; a short one often has no time for it",
 	}[a]
 }
 

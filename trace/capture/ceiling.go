@@ -103,14 +103,13 @@ func (m *measuring) ceilingWords() string {
 			all[r.Rep] = true
 		}
 	}
-	switch n := len(m.ceilingBlocks()); {
-	case n == len(all):
+	switch n := len(m.ceilingBlocks()); n {
+	case len(all):
 		return ""
-	case n == 0:
-		return "; the ceiling was not measured, because that would have taken more than a fifth of the time"
-	case n == 1:
-		return "; the ceiling was measured once, so as to take no more than a fifth of the time"
+	case 0:
+		return "; there was no time for the ceiling, which may take a fifth of it"
 	default:
-		return fmt.Sprintf("; the ceiling was measured %d times, so as to take no more than a fifth of the time", n)
+		return fmt.Sprintf("; the ceiling was measured in %d of %d timed blocks and took %.0f %% of the time of all runs",
+			n, len(all), 100*float64(m.spentCeiling)/float64(max(1, m.spent)))
 	}
 }

@@ -100,7 +100,11 @@ func (m *measuring) expected(p sweep.Point) time.Duration {
 		return t
 	}
 	if m.isCeiling(p) {
-		return ceilingTime
+		free := 1.0
+		if m.taken.Had > 0 { // others take as much of it as they took of the warm-up
+			free = max(0.1, 1-float64(m.taken.Sum())/float64(m.taken.Had))
+		}
+		return time.Duration(float64(ceilingTime) / free)
 	}
 	for _, s := range m.t.Sweeps {
 		if !slices.Contains(s.Points, p) {
