@@ -239,7 +239,7 @@ func TestFirstSignal(t *testing.T) {
 func TestSecondSignal(t *testing.T) {
 	study := made(t)
 	for i, m := range moments() {
-		if testing.Short() && m.name != "cleanup" && i%5 != 0 {
+		if testing.Short() && m.name != "cleanup" && i%5 != 0 || m.name == "list" { // python3 ends by itself there
 			continue
 		}
 		t.Run(m.name, func(t *testing.T) {

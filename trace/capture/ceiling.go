@@ -98,9 +98,15 @@ func (m *measuring) ceilingWords() string {
 		return ""
 	}
 	all := map[int]bool{}
+	var sum, ceiling sweep.Seconds
 	for i := range m.end.Results {
-		if r := &m.end.Results[i]; r.Kind == sweep.Timed {
+		r := &m.end.Results[i]
+		if r.Kind == sweep.Timed {
 			all[r.Rep] = true
+		}
+		sum += r.Total
+		if m.isCeiling(r.Point) {
+			ceiling += r.Total
 		}
 	}
 	switch n := len(m.ceilingBlocks()); n {
@@ -110,6 +116,6 @@ func (m *measuring) ceilingWords() string {
 		return "; there was no time for the ceiling, which may take a fifth of it"
 	default:
 		return fmt.Sprintf("; the ceiling was measured in %d of %d timed blocks and took %.0f %% of the time of all runs",
-			n, len(all), 100*float64(m.spentCeiling)/float64(max(1, m.spent)))
+			n, len(all), 100*float64(ceiling)/float64(max(1, sum)))
 	}
 }
