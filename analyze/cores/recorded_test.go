@@ -140,15 +140,14 @@ func TestTwoRecorded(t *testing.T) {
 	m := gotrace.NewMerger(rs...)
 	var cb cores.Builder
 	for {
-		var ev gotrace.Event
-		i, err := m.Next(&ev)
+		events, i, err := m.Batch()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		steps := replays[i].Append(nil, ev)
+		steps := replays[i].Append(nil, events...)
 		builders[i].Add(steps)
 		cb.Add(i, steps)
 	}

@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
 	"sync"
 
 	"github.com/google/pprof/profile"
-	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/corecurve/corecurve/analyze/cores"
@@ -20,6 +18,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/each"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -51,20 +50,22 @@ func Explain(results []sweep.Result, memory int64, open func(*sweep.Result) *cap
 		memory = math.MaxInt64
 	}
 	room := semaphore.NewWeighted(memory)
-	var all errgroup.Group
-	all.SetLimit(runtime.GOMAXPROCS(0))
+	type job struct {
+		run *sweep.Result
+		k   int // number among those of its point, by nearness
+	}
+	var jobs []job
 	for _, of := range group(results) {
 		for k, r := range of.traced {
-			need := min(need(r), memory)
-			_ = room.Acquire(context.Background(), need) // fails only with its context
-			all.Go(func() error {
-				defer room.Release(need)
-				e.explain(r, k)
-				return nil
-			})
+			jobs = append(jobs, job{r, k})
 		}
 	}
-	_ = all.Wait() // no function returns an error
+	each.Of(len(jobs), func(i int) {
+		need := min(need(jobs[i].run), memory)
+		_ = room.Acquire(context.Background(), need) // fails only with its context
+		defer room.Release(need)
+		e.explain(jobs[i].run, jobs[i].k)
+	})
 	if e.profiles > limits.StudyProfileMemory {
 		dropProfiles(results, e.out)
 	}

@@ -27,7 +27,7 @@ func (o *memoryOption) memoryFlag(f *pflag.FlagSet) {
 		"memory for reading traces, as in 500MB: bounds how many are read at a time (default an eighth of the machine's)")
 }
 
-// bound reads the flag, and makes the garbage collector keep to it, unless the environment says otherwise.
+// bound reads the flag, and makes the garbage collector keep to it.
 func (o *memoryOption) bound() error {
 	goal := int64(limits.MemoryGoal)
 	if o.memory == "" {
@@ -41,10 +41,15 @@ func (o *memoryOption) bound() error {
 		}
 		o.bytes, goal = int64(given), int64(given)
 	}
+	keepTo(goal)
+	return nil
+}
+
+// keepTo makes the garbage collector keep to so many bytes, unless the environment says otherwise.
+func keepTo(goal int64) {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(goal)
 	}
-	return nil
 }
 
 // traces returns how to read traces.

@@ -17,8 +17,9 @@ func (t Task) Over(done []sweep.Result) (ending Ending, over bool) {
 
 var errMissing = errors.New("a run is missing")
 
-// missing returns an error if a run of a block is not made yet, other than of the ceiling, which need not be in it. It takes no longer than the runs that are made have
-// lines: a study may say that it has a hundred thousand blocks of thousands of points.
+// missing returns an error if a run of a block is not made yet, other than of the ceiling, which need not be in it. It
+// takes no longer than the runs that are made have lines: a study may say that it has a hundred thousand blocks of
+// thousands of points.
 func (m *measuring) missing(b block) error {
 	for p := range m.decide().alive {
 		if m.isCeiling(p) {

@@ -68,10 +68,9 @@ func ExampleMerger() {
 	}
 
 	merger := gotrace.NewMerger(readers...)
-	events := make([]int, len(readers))
+	count := make([]int, len(readers))
 	for {
-		var ev gotrace.Event
-		source, err := merger.Next(&ev)
+		events, source, err := merger.Batch()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -79,8 +78,8 @@ func ExampleMerger() {
 			fmt.Println(err)
 			continue
 		}
-		events[source]++
+		count[source] += len(events)
 	}
-	fmt.Println(events[0] > 0, events[0] == events[1])
+	fmt.Println(count[0] > 0, count[0] == count[1])
 	// Output: true true
 }

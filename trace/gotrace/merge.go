@@ -17,8 +17,6 @@ type Merger struct {
 
 	turn  int        // the reader whose turn it is
 	limit clock.Time // its turn ends with this time
-
-	rest []Event // of the batch that Next delivers
 }
 
 // NewMerger returns a merger of the events of readers.
@@ -29,22 +27,10 @@ func NewMerger(readers ...*Reader) *Merger {
 	}
 }
 
-// Next fills ev with the earliest event left and returns which of the readers it is from. Errors come after all events.
-// One other than io.EOF means that the trace of that reader could not be read to its end, and Next may be called again.
-// io.EOF means that all traces have ended.
-func (m *Merger) Next(ev *Event) (source int, err error) {
-	if len(m.rest) == 0 {
-		if m.rest, source, err = m.Batch(); err != nil {
-			return source, err
-		}
-	}
-	*ev = m.rest[0]
-	m.rest = m.rest[1:]
-	return m.turn, nil
-}
-
-// Batch is like [Merger.Next], but returns the next events that come from one reader, at least one. They are valid
-// until the next call, and the caller must not change them. Calls of Batch and Next must not be mixed.
+// Batch returns the next events that come from one reader, at least one, and which of the readers that is. They are
+// valid until the next call, and the caller must not change them. Errors come after all events. One other than io.EOF
+// means that the trace of that reader could not be read to its end, and Batch may be called again. io.EOF means that all
+// traces have ended.
 func (m *Merger) Batch() (events []Event, source int, err error) {
 	for i := range m.readers {
 		if len(m.waiting[i]) == 0 && !m.ended[i] {

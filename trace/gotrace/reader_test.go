@@ -229,8 +229,7 @@ func TestMerger(t *testing.T) {
 	damaged := make([]int, 3)
 	last := clock.Time(-1)
 	for {
-		var ev Event
-		i, err := m.Next(&ev)
+		events, i, err := m.Batch()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -238,11 +237,13 @@ func TestMerger(t *testing.T) {
 			damaged[i]++
 			continue
 		}
-		if ev.Time < last {
-			t.Fatalf("time %d after %d", ev.Time, last)
+		for _, ev := range events {
+			if ev.Time < last {
+				t.Fatalf("time %d after %d", ev.Time, last)
+			}
+			last = ev.Time
 		}
-		last = ev.Time
-		got[i] = append(got[i], ev)
+		got[i] = append(got[i], events...)
 	}
 	if diff := cmp.Diff([][]Event{whole, part, whole}, got); diff != "" {
 		t.Error(diff)
