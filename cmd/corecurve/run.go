@@ -105,7 +105,8 @@ of which nothing works in the first runs ends there.`,
 	f.SortFlags = false
 	o.flags(f, 30, flagWords{
 		workers: "goroutines per process, as a list (default 1, 2, 4 … twice the CPUs)",
-		size:    "total work in the workload's unit, per worker under weak scaling; one curve each",
+		size: "total work in the workload's unit, per worker under weak scaling: a list (1e3,2.5e6) or\n" +
+			"a range (1e3..1e8, or 1e3..1e6:2 in steps of 2); several are an axis beside the counts",
 		scaling: "strong (same total work) or weak (same work per worker), or one for each mode,\n" +
 			"as in threads=strong,procs=weak; default: the workload's",
 		runs:    "minimum number of runs of every point; if given without --max-runs, also the maximum",
@@ -131,7 +132,7 @@ func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 	f.IntSliceVar(&o.Axes.Workers, "workers", nil, w.workers)
 	f.IntSliceVar(&o.Axes.Procs, "procs", nil, "processes, as a list")
 	f.IntSliceVar(&o.Axes.Cores, "cores", nil, "cores to confine runs to; a list on its own is the sweep")
-	f.Int64SliceVar(&o.Axes.Sizes, "size", nil, w.size)
+	f.Var((*sizesFlag)(&o.Axes.Sizes), "size", w.size)
 	f.StringVar(&o.Axes.Mode, "mode", "",
 		"threads, procs, both, cores or grid (default: what the lists imply, else threads)")
 	f.StringVar(&o.Axes.Scaling, "scaling", "", w.scaling)

@@ -122,6 +122,7 @@ func (a Axes) normalise(cpus int) (Axes, error) {
 			return a, err
 		}
 	}
+	a.Sizes = ordered(a.Sizes)
 	if a.Mode == "" {
 		mode, err := a.impliedMode()
 		if err != nil {

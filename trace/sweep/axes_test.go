@@ -40,6 +40,13 @@ func TestSweeps(t *testing.T) {
 			[][][4]int64{{{1, 1, 1, 8}, {1, 4, 2, 8}}, {{1, 1, 1, 8}, {4, 1, 2, 8}}},
 		},
 		{
+			"sizes are an axis: in ascending order, each once",
+			sweep.Axes{Workers: []int{2}, Sizes: []int64{80, 8, 80}},
+			2,
+			[]sweep.Mode{sweep.Threads, sweep.Threads},
+			[][][4]int64{{{1, 2, 2, 8}}, {{1, 2, 2, 80}}},
+		},
+		{
 			"a list of processes alone means mode procs",
 			sweep.Axes{Procs: []int{1, 3}, Workers: []int{2}, Sizes: []int64{8}},
 			4,
