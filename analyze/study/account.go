@@ -38,7 +38,7 @@ func (a *analysis) find(w *Workload) {
 			in.Ceiling = a.firm().Of(&c.Curve, at)
 			findings, warnings := finding.Rank(in)
 			for rank, f := range findings {
-				found := Finding{Finding: f, Curve: c, Judged: at == c.Judged, rank: rank}
+				found := Finding{Finding: f, Curve: c, At: at, Judged: at == c.Judged, rank: rank}
 				if found.Judged {
 					w.Findings = append(w.Findings, found)
 				} else {

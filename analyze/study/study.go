@@ -80,6 +80,7 @@ type Curve struct {
 type Finding struct {
 	finding.Finding
 	Curve  *Curve
+	At     int  // index of its point
 	Judged bool // of the point that the curve is judged by
 
 	rank int // among those of its point, from 0

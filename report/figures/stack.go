@@ -35,10 +35,14 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 		s.Title = stackTitle(w, f)
 		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit),
 			words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
-		out = append(out, figure(s, w.Name, view.Causes, name, s.Title,
+		drawn := figure(s, w.Name, view.Causes, name, s.Title,
 			"Where the cores go: the speedup reached, and what each cause takes from the ideal. Causes come from traced runs, "+
 				"scaled to the medians of the timed ones.",
-			"Stacked bars of the speedup and of what takes the rest. "+words.Sentence(s.Title)))
+			"Stacked bars of the speedup and of what takes the rest. "+words.Sentence(s.Title))
+		for _, a := range accounts {
+			drawn.Points = append(drawn.Points, a.Point)
+		}
+		out = append(out, drawn)
 	}
 	return out
 }

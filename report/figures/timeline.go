@@ -110,9 +110,13 @@ func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Fig
 	t.Subtitle = fmt.Sprintf("one traced run each; %s (CPU time over total, medians of %s); %s; %s",
 		busy, runsWords(sights),
 		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", words.Machine(v.Study.Header.Host))
-	return figure(t, w.Name, view.Below, name, t.Title,
+	out := figure(t, w.Name, view.Below, name, t.Title,
 		"Who ran when, from "+t.Since()+". Traced runs: "+strings.Join(runs, ", ")+".",
 		"One row for each worker over time, coloured by what it did. "+words.Sentence(t.Title))
+	for _, s := range sights {
+		out.Points = append(out.Points, s.point.Point)
+	}
+	return out
 }
 
 // runsWords is how many timed runs the medians are of.
@@ -206,16 +210,16 @@ func release(t *study.Traced) clock.Time { return clock.Time(t.Result.Start + t.
 // coresOf says how many cores were busy, for every point of w that has a trace.
 func coresOf(v *view.View, w *view.Workload) []Figure {
 	var out []Figure
-	drawn := map[sweep.Point]bool{}
+	seen := map[sweep.Point]bool{}
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		for j := range c.Points {
 			p := &c.Points[j]
 			t := c.Figures[j].Traced
-			if t == nil || t.Use == nil || drawn[p.Point] {
+			if t == nil || t.Use == nil || seen[p.Point] {
 				continue
 			}
-			drawn[p.Point] = true
+			seen[p.Point] = true
 			f := chart.Cores{Use: t.Use}
 			if zero := release(t); zero >= t.Use.Start && zero <= t.Use.End {
 				f.Zero = zero
@@ -225,9 +229,11 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 				words.Plural(p.Runs, "timed run", "timed runs"),
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
 			f.Footnote = strings.TrimSpace(scope(t.Use) + " " + words.Upper(unlike(p, t)))
-			out = append(out, figure(f, w.Name, view.Small, "cores-"+p.Point.String(), f.Title,
+			drawn := figure(f, w.Name, view.Small, "cores-"+p.Point.String(), f.Title,
 				"How many were busy over time, and for which share of it exactly so many. Traced run: "+t.Result.Dir()+".",
-				"How many were busy, over time and as a histogram. "+words.Sentence(f.Title)))
+				"How many were busy, over time and as a histogram. "+words.Sentence(f.Title))
+			drawn.Points = []sweep.Point{p.Point}
+			out = append(out, drawn)
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,16 +14,50 @@ import (
 // A Table is rows of words under a head. The first column says which row it is.
 type Table struct {
 	Caption string
+	ID      string // of a table whose rows others refer to, by their number; empty: nobody does
 	Head    []Head
 	Rows    [][]string    // as long as Head; a row of one cell is the head of those below it
+	Values  [][]float64   // the numbers that cells are made of, NaN where there is none; nil: not known
 	Notes   []string      // what the marks mean
 	Grades  [][]pop.Grade // of the cells, as a colour; nil: none has one
 	Strong  bool          // cells that have a grade are bold where there are no colours
 	Gap     int           // between columns of text; 0: one space
 }
 
+// A Cell is words, and the number that they are made of: NaN if there is none.
+type Cell struct {
+	Text  string
+	Value float64
+}
+
+// Words is a cell that stands for no number.
+func Words(text string) Cell { return Cell{text, math.NaN()} }
+
 // Add adds a row.
 func (t *Table) Add(cells ...string) { t.Rows = append(t.Rows, cells) }
+
+// Put adds a row of cells with numbers. A table has rows of one kind only, by Add or by Put.
+func (t *Table) Put(cells ...Cell) {
+	texts, values := make([]string, len(cells)), make([]float64, len(cells))
+	for i, c := range cells {
+		texts[i], values[i] = c.Text, c.Value
+	}
+	t.Rows, t.Values = append(t.Rows, texts), append(t.Values, values)
+}
+
+// Value is the number that a cell is made of; NaN if there is none.
+func (t Table) Value(row, column int) float64 {
+	if row >= len(t.Values) || column >= len(t.Values[row]) {
+		return math.NaN()
+	}
+	return t.Values[row][column]
+}
+
+// Sortable reports whether each row of t says by itself which one it is, so that they may stand in another order.
+func (t Table) Sortable() bool {
+	of := func(r []string) bool { return len(r) != len(t.Head) || r[0] == "" }
+	return len(t.Rows) > 1 && !slices.ContainsFunc(t.Rows, of)
+}
 
 // Grade is the grade of a cell.
 func (t Table) Grade(row, column int) pop.Grade {
@@ -45,7 +80,7 @@ func (t Table) Known() Table {
 // only is t with the columns that are to be kept. Cells have no grades then.
 func (t Table) only(keep func(column int) bool) Table {
 	out := t
-	out.Head, out.Rows, out.Grades = nil, make([][]string, len(t.Rows)), nil
+	out.Head, out.Rows, out.Grades, out.Values = nil, make([][]string, len(t.Rows)), nil, make([][]float64, len(t.Values))
 	for i, h := range t.Head {
 		if !keep(i) {
 			continue
@@ -53,6 +88,9 @@ func (t Table) only(keep func(column int) bool) Table {
 		out.Head = append(out.Head, h)
 		for k, r := range t.Rows {
 			out.Rows[k] = append(out.Rows[k], r[i])
+		}
+		for k, v := range t.Values {
+			out.Values[k] = append(out.Values[k], v[i])
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -47,6 +48,40 @@ func TestShorten(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+// A table that is cut to some of its columns keeps the numbers of their cells.
+func TestTableValues(t *testing.T) {
+	tab := Table{Head: []Head{{Name: "n"}, {Name: "seldom", Long: true}, {Name: "time"}}}
+	tab.Put(Cell{"1", 1}, Cell{"x", 7}, Cell{"512 ms", 0.512})
+	tab.Put(Cell{"2", 2}, Cell{"y", 8}, Words("–"))
+	brief := tab.Brief()
+	if v := brief.Value(0, 1); v != 0.512 {
+		t.Errorf("the time is %v", v)
+	}
+	for name, v := range map[string]float64{"words": brief.Value(1, 1), "no such row": brief.Value(2, 0), "without numbers": (Table{}).Value(0, 0)} {
+		if !math.IsNaN(v) {
+			t.Errorf("%s: %v", name, v)
+		}
+	}
+}
+
+// Rows that lean on those above them keep their order.
+func TestSortable(t *testing.T) {
+	head := []Head{{Name: "law"}, {Name: "parameter"}}
+	for _, tt := range []struct {
+		rows [][]string
+		want bool
+	}{
+		{[][]string{{"a", "1"}, {"b", "2"}}, true},
+		{[][]string{{"a", "1"}, {"", "2"}}, false},
+		{[][]string{{"head"}, {"a", "1"}}, false},
+		{[][]string{{"a", "1"}}, false},
+	} {
+		if got := (Table{Head: head, Rows: tt.rows}).Sortable(); got != tt.want {
+			t.Errorf("%q: %v", tt.rows, got)
 		}
 	}
 }

@@ -12,12 +12,14 @@ import (
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A StackAt is a speedup stack and the point it is of.
 type StackAt struct {
 	Curve *Curve
 	N     int
+	Point sweep.Point
 	Stack *stack.Stack
 }
 
@@ -31,7 +33,7 @@ func (w *Workload) Stacks(f *study.Family) []StackAt {
 		}
 		for at := range c.Figures {
 			if s := c.Figures[at].Stack; s != nil {
-				out = append(out, StackAt{c, c.Points[at].N, s})
+				out = append(out, StackAt{c, c.Points[at].N, c.Points[at].Point, s})
 			}
 		}
 	}
@@ -50,12 +52,12 @@ func (w *Workload) stackTable(f *study.Family) (t page.Table, ok bool) {
 		Head:    []page.Head{{Name: "cause", Left: true}},
 		Notes:   []string{"negative: less of it than at the base"},
 	}
-	reached, ideal := []string{"speedup reached"}, []string{"ideal"}
+	reached, ideal := []page.Cell{page.Words("speedup reached")}, []page.Cell{page.Words("ideal")}
 	var causes []cause.Cause
 	for _, a := range accounts {
 		t.Head = append(t.Head, page.Head{Name: fmt.Sprintf("%s, n = %d", a.Curve.Label, a.N)})
-		reached = append(reached, words.Ratio(a.Stack.Speedup))
-		ideal = append(ideal, words.Ratio(a.Stack.N))
+		reached = append(reached, page.Cell{Text: words.Ratio(a.Stack.Speedup), Value: a.Stack.Speedup})
+		ideal = append(ideal, page.Cell{Text: words.Ratio(a.Stack.N), Value: a.Stack.N})
 		for _, row := range a.Stack.Rows {
 			if !slices.Contains(causes, row.Cause) {
 				causes = append(causes, row.Cause)
@@ -63,33 +65,45 @@ func (w *Workload) stackTable(f *study.Family) (t page.Table, ok bool) {
 		}
 	}
 	slices.SortStableFunc(causes, cmp.Compare[cause.Cause])
-	t.Rows = append(t.Rows, reached)
+	t.Put(reached...)
 	for _, c := range causes {
-		row, seen := []string{words.Cause(c)}, false
+		row, seen := []page.Cell{page.Words(words.Cause(c))}, false
 		for _, a := range accounts {
 			v := a.Stack.Of(c)
 			seen = seen || math.Abs(v) >= 0.005
-			row = append(row, strings.Replace(words.Ratio(v), "-", "−", 1))
+			row = append(row, page.Cell{Text: strings.Replace(words.Ratio(v), "-", "−", 1), Value: v})
 		}
 		if seen {
-			t.Rows = append(t.Rows, row)
+			t.Put(row...)
 		}
 	}
-	t.Rows = append(t.Rows, ideal)
+	t.Put(ideal...)
 	return t, true
 }
 
-// A Claim is a finding in words.
+// A Claim is something that is concluded, in words.
 type Claim struct {
 	Text     string
 	Evidence []string
+	Found    *Found // of a finding
+}
+
+// A Found is a finding where there is little room, and where in the documents that which it is of stands.
+type Found struct {
+	Share string // of the lost core time
+	What  string // that time is: "likely starting and ending processes"
+	Where string // on which curve: "threads, n = 2"
+	About string // the speedup that it would be about without; empty: not known
+
+	Curve, At int // the point, by index into the curves of the workload and the points of that curve
+	Point     sweep.Point
 }
 
 // claims puts the findings of w into words: those of the points that its curves are judged by, and those of the others.
 func (w *Workload) claims() {
 	for i := range w.Workload.Findings {
 		f := &w.Workload.Findings[i]
-		c := Claim{Text: w.sentence(f)}
+		c := Claim{Text: w.sentence(f), Found: w.found(f)}
 		for _, e := range words.FindingEvidence(&f.Finding) {
 			c.Evidence = append(c.Evidence, words.Printable(e))
 		}
@@ -98,6 +112,16 @@ func (w *Workload) claims() {
 		} else {
 			w.Others = append(w.Others, c)
 		}
+	}
+}
+
+// found is f in few words.
+func (w *Workload) found(f *study.Finding) *Found {
+	k := slices.IndexFunc(w.Curves, func(c Curve) bool { return c.Curve == f.Curve })
+	return &Found{
+		Share: words.Percent(f.Share), What: words.Printable(words.FindingShort(&f.Finding)),
+		Where: fmt.Sprintf("%s, n = %d", w.Curves[k].Label, f.N), About: words.Without(&f.Finding),
+		Curve: k, At: f.At, Point: f.Curve.Points[f.At].Point,
 	}
 }
 

@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,7 +42,7 @@ func curveTable(st *study.Study, w *Workload, c *Curve) page.Table {
 	}
 	var m marks
 	for i := range c.Points {
-		t.Rows = append(t.Rows, curveRow(c, i, &m))
+		t.Put(curveRow(c, i, &m)...)
 	}
 	t.Notes = append(m.notes(), "efficiency (eff.): speedup over n",
 		"Karp–Flatt (K–F): the serial share if that were all that is lost; it rises with n where something else is",
@@ -69,7 +70,7 @@ func ceilingNote(st *study.Study, c *Curve) string {
 	}
 }
 
-func curveRow(c *Curve, i int, m *marks) []string {
+func curveRow(c *Curve, i int, m *marks) []page.Cell {
 	p := c.Points[i]
 	n := fmt.Sprint(p.N)
 	if c.Sweep.Mode == sweep.Grid {
@@ -87,13 +88,32 @@ func curveRow(c *Curve, i int, m *marks) []string {
 	if i == c.Base {
 		speedupRange = "base"
 	}
-	return []string{
-		n, m.runs(p), words.Duration(p.Median), words.DurationRange(p.MedianRange,
-			p.Median), words.Ratio(p.Speedup), speedupRange, words.PercentNumber(p.Efficiency),
-		words.PercentNumber(c.Figures[i].CeilingShare), words.Fraction(p.KarpFlatt), words.Duration(p.CPU),
-		words.Ratio(p.MeanBusy),
-		words.PercentNumber(sysShare(p)), count(u.Voluntary + u.Involuntary), words.Megabytes(p.MaxRSS), tree,
+	switches, sys, rss := u.Voluntary+u.Involuntary, sysShare(p), float64(p.MaxRSS)
+	return []page.Cell{
+		{Text: n, Value: float64(p.N)},
+		{Text: m.runs(p), Value: float64(p.Runs)},
+		{Text: words.Duration(p.Median), Value: p.Median},
+		{Text: words.DurationRange(p.MedianRange, p.Median), Value: low(p.MedianRange)},
+		{Text: words.Ratio(p.Speedup), Value: p.Speedup},
+		{Text: speedupRange, Value: low(p.Interval)},
+		{Text: words.PercentNumber(p.Efficiency), Value: p.Efficiency},
+		{Text: words.PercentNumber(c.Figures[i].CeilingShare), Value: c.Figures[i].CeilingShare},
+		{Text: words.Fraction(p.KarpFlatt), Value: p.KarpFlatt},
+		{Text: words.Duration(p.CPU), Value: p.CPU},
+		{Text: words.Ratio(p.MeanBusy), Value: p.MeanBusy},
+		{Text: words.PercentNumber(sys), Value: sys},
+		{Text: count(switches), Value: switches},
+		{Text: words.Megabytes(p.MaxRSS), Value: rss},
+		{Text: tree, Value: u.Tree},
 	}
+}
+
+// low is the lower end of an interval, by which columns of intervals are sorted.
+func low(iv *curve.Interval) float64 {
+	if iv == nil {
+		return math.NaN()
+	}
+	return iv.Low
 }
 
 // count writes a number of events.
@@ -184,21 +204,21 @@ func bothTable(st *study.Study, w *Workload, a, b *Curve) page.Table {
 	slices.Sort(counts)
 	var m marks
 	for _, n := range slices.Compact(counts) {
-		row := []string{fmt.Sprint(n)}
+		row := []page.Cell{{Text: fmt.Sprint(n), Value: float64(n)}}
 		for _, c := range []*Curve{a, b} {
 			row = append(row, modeCells(c, n, &m)...)
 		}
-		t.Rows = append(t.Rows, row)
+		t.Put(row...)
 	}
 	t.Notes = m.notes()
 	return t
 }
 
 // modeCells is the time and the speedup of c at n.
-func modeCells(c *Curve, n int, m *marks) []string {
+func modeCells(c *Curve, n int, m *marks) []page.Cell {
 	i := slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == n })
 	if i < 0 {
-		return []string{words.Unknown, words.Unknown}
+		return []page.Cell{page.Words(words.Unknown), page.Words(words.Unknown)}
 	}
 	p := c.Points[i]
 	time, speedup := words.Duration(p.Median), words.Times(p.Speedup)
@@ -211,7 +231,7 @@ func modeCells(c *Curve, n int, m *marks) []string {
 	if mark := strings.TrimLeft(m.runs(p), "0123456789"); mark != "" {
 		time += " " + mark
 	}
-	return []string{time, speedup}
+	return []page.Cell{{Text: time, Value: p.Median}, {Text: speedup, Value: p.Speedup}}
 }
 
 // metricsTable is what the runs of c printed of themselves; ok is false if they are no benchmarks.
@@ -235,15 +255,15 @@ func metricsTable(c *Curve) (t page.Table, ok bool) {
 		t.Head = append(t.Head, page.Head{Name: words.Printable(unit)})
 	}
 	for i := range c.Points {
-		row := []string{strconv.Itoa(c.Points[i].N)}
+		row := []page.Cell{{Text: strconv.Itoa(c.Points[i].N), Value: float64(c.Points[i].N)}}
 		for _, unit := range order {
-			cell := words.Unknown
+			cell := page.Words(words.Unknown)
 			if m, has := c.Figures[i].Metrics[unit]; has {
-				cell = strconv.FormatFloat(m.Median, 'g', 4, 64)
+				cell = page.Cell{Text: strconv.FormatFloat(m.Median, 'g', 4, 64), Value: m.Median}
 			}
 			row = append(row, cell)
 		}
-		t.Rows = append(t.Rows, row)
+		t.Put(row...)
 	}
 	if more > 0 {
 		t.Notes = append(t.Notes, words.MoreUnits(more))

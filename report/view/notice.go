@@ -35,6 +35,8 @@ type Notice struct {
 	Sums    bool     // Text says more than the first of the details and their number
 	Minor   bool     // it qualifies a figure that stands in the long documents only
 	Told    bool     // who sits at the terminal was told before, and other readers are by the long documents
+
+	Of []warning.Warning // the facts that it says
 }
 
 // Lines are what report.json holds of n.
@@ -87,8 +89,11 @@ func piles(all []warning.Warning) []pile {
 // notices are what p says: equal sentences stand there once, with their number.
 func (p *pile) notices() []Notice {
 	var t tally
+	of := map[string][]warning.Warning{}
 	for _, w := range p.all {
-		t.add(words.Warning(w))
+		text := words.Warning(w)
+		t.add(text)
+		of[text] = append(of[text], w)
 	}
 	one, many := p.noun()
 	var all []string
@@ -101,12 +106,12 @@ func (p *pile) notices() []Notice {
 	if len(all) > 1 && (p.kind != warning.Recorded || len(all) > mostRecorded) {
 		return []Notice{{
 			Text: fmt.Sprintf("%s (and %d more like it)", t.order[0], len(p.all)-1), Details: all,
-			Minor: minor(p.kind),
+			Minor: minor(p.kind), Of: p.all,
 		}}
 	}
 	var out []Notice
-	for _, s := range all {
-		out = append(out, Notice{Text: s, Minor: minor(p.kind), Told: p.kind == warning.HiddenWords})
+	for i, s := range all {
+		out = append(out, Notice{Text: s, Minor: minor(p.kind), Told: p.kind == warning.HiddenWords, Of: of[t.order[i]]})
 	}
 	return out
 }
@@ -185,7 +190,7 @@ func fewNotice(st *study.Study, all []warning.Warning) Notice {
 		words.Plural(len(seen), "point", "points"), launches, curve.MinLaunches)
 	var each tally
 	each.add(words.Warnings(all)...)
-	return Notice{Text: s, Details: each.order, Sums: true}
+	return Notice{Text: s, Details: each.order, Sums: true, Of: all}
 }
 
 // noiseNotice says how many timed runs were noisy, whose they were and what the worst of them met.
@@ -205,14 +210,14 @@ func noiseNotice(all []warning.Warning) Notice {
 	if worst > 0 {
 		s += "; other programs took up to " + words.Plain(words.Percent(worst)) + " of the CPU time"
 	}
-	return Notice{Text: s, Details: words.Warnings(all), Sums: true}
+	return Notice{Text: s, Details: words.Warnings(all), Sums: true, Of: all}
 }
 
 // outsideNotice says which points tracing has changed.
 func outsideNotice(all []warning.Warning) Notice {
 	details := words.Warnings(all)
 	if len(details) == 1 {
-		return Notice{Text: details[0]}
+		return Notice{Text: details[0], Of: all}
 	}
 	low, high := 0.0, 0.0
 	for _, w := range all {
@@ -231,7 +236,7 @@ func outsideNotice(all []warning.Warning) Notice {
 		}
 		s += " (" + of + " their work time)"
 	}
-	return Notice{Text: s + ": their pictures show other runs than the figures", Details: details, Sums: true}
+	return Notice{Text: s + ": their pictures show other runs than the figures", Details: details, Sums: true, Of: all}
 }
 
 // sentences is n as it stands in a document for people.

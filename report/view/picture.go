@@ -1,5 +1,7 @@
 package view
 
+import "github.com/corecurve/corecurve/trace/sweep"
+
 // A Place says where a picture stands in the documents.
 type Place int
 
@@ -17,6 +19,7 @@ type Picture struct {
 	Name     string // of its file, without .png or .svg
 	Workload string // whose it is; empty: of several
 	Place    Place
+	Points   []sweep.Point // whose traced runs it shows; nil: it is of curves
 	Title    string
 	Caption  string // what to look at
 	Alt      string // what it shows, for readers who do not see it

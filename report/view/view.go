@@ -55,6 +55,7 @@ type Workload struct {
 	LawTables []page.Table
 
 	Brief Brief
+	First First
 }
 
 // A Brief is what of a workload has room in a terminal.
@@ -89,6 +90,7 @@ func Of(st *study.Study) *View {
 	var names []string
 	for i := range st.Workloads {
 		w := workload(st, &st.Workloads[i])
+		w.First = w.first(st.Efficiency, v.Warnings)
 		names = append(names, w.Name)
 		v.Workloads = append(v.Workloads, w)
 	}

@@ -55,8 +55,9 @@ func costTable(w *Workload) (t page.Table, ok bool) {
 		c := &w.Curves[i]
 		for at, p := range c.Points {
 			low, cost, mark := words.Unknown, c.Recommendation.Costs[at], ""
-			if v, _ := recommend.Low(&c.Curve.Curve, at); words.Finite(v) {
-				low = words.PercentNumber(v)
+			least, _ := recommend.Low(&c.Curve.Curve, at)
+			if words.Finite(least) {
+				low = words.PercentNumber(least)
 			}
 			if at == c.Base {
 				low = "base"
@@ -64,10 +65,12 @@ func costTable(w *Workload) (t page.Table, ok bool) {
 			if at == c.Recommendation.At {
 				mark = "recommended"
 			}
-			t.Rows = append(t.Rows, []string{
-				c.Label, fmt.Sprint(p.N), low, words.Significant(cost.Held * scale),
-				words.Significant(cost.CPU * scale), words.Ratio(cost.Over), mark,
-			})
+			t.Put(
+				page.Words(c.Label), page.Cell{Text: fmt.Sprint(p.N), Value: float64(p.N)}, page.Cell{Text: low, Value: least},
+				page.Cell{Text: words.Significant(cost.Held * scale), Value: cost.Held},
+				page.Cell{Text: words.Significant(cost.CPU * scale), Value: cost.CPU},
+				page.Cell{Text: words.Ratio(cost.Over), Value: cost.Over}, page.Words(mark),
+			)
 		}
 	}
 	return t, len(t.Rows) > len(w.Curves)
@@ -119,7 +122,7 @@ func (w *Workload) popTable() (t page.Table, ok bool) {
 			if e == nil {
 				continue
 			}
-			row := []string{c.Label, fmt.Sprint(p.N)}
+			row := []page.Cell{page.Words(c.Label), {Text: fmt.Sprint(p.N), Value: float64(p.N)}}
 			grades := []pop.Grade{"", ""}
 			for _, v := range []float64{e.LoadBalance, e.Communication, e.Parallel, e.Computation, e.Global} {
 				g := pop.GradeOf(v)
@@ -128,9 +131,10 @@ func (w *Workload) popTable() (t page.Table, ok bool) {
 				if g != pop.Unknown {
 					cell += " " + string(g)
 				}
-				row = append(row, cell)
+				row = append(row, page.Cell{Text: cell, Value: v})
 			}
-			t.Rows, t.Grades = append(t.Rows, row), append(t.Grades, grades)
+			t.Put(row...)
+			t.Grades = append(t.Grades, grades)
 		}
 	}
 	return t, len(t.Rows) > 0
@@ -173,10 +177,11 @@ func addPhases(t *page.Table, p sweep.Point, x *study.Traced, seen map[sweep.Poi
 		if i == mostPhases {
 			return len(x.Phases) - i
 		}
-		t.Rows = append(t.Rows, []string{
-			words.Layout(p), ph.Name, fmt.Sprint(ph.Count),
-			words.Duration(ph.Total.Seconds()), words.Duration(ph.Max.Seconds()),
-		})
+		t.Put(
+			page.Words(words.Layout(p)), page.Words(ph.Name), page.Cell{Text: fmt.Sprint(ph.Count), Value: float64(ph.Count)},
+			page.Cell{Text: words.Duration(ph.Total.Seconds()), Value: ph.Total.Seconds()},
+			page.Cell{Text: words.Duration(ph.Max.Seconds()), Value: ph.Max.Seconds()},
+		)
 	}
 	return 0
 }

@@ -44,6 +44,19 @@ func FindingTitle(f *finding.Finding) string {
 	return fmt.Sprintf("%s of the lost core time is %s%s", Percent(f.Share), likely, said)
 }
 
+// FindingShort is what [FindingTitle] says of the lost core time, without the share and the identifiers of causes: for where
+// the share stands beside it and there is little room.
+func FindingShort(f *finding.Finding) string {
+	said, at := lostTo(f)
+	if where := Place(f.Stack); where != "" {
+		said += at + where
+	}
+	if f.Certainty == finding.Likely {
+		return "likely " + said
+	}
+	return said
+}
+
 // Without says what could be won without the cause of f; it is empty if that is not known, or no more than what is
 // reached.
 func Without(f *finding.Finding) string {

@@ -1,0 +1,140 @@
+package view
+
+import (
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// mostFirst is how many findings stand on the first screen of a report: a review looks for a minute.
+const mostFirst = 3
+
+// A First is what of a workload stands on the first screen of a report, beside its headline, question and curve.
+type First struct {
+	Findings []*Claim // the first of those of the workload
+	More     int      // findings of it that stand below only
+	Bases    []string // what the speedups are relative to, and how many runs there are: a sentence each
+	Advice   string   // a sentence
+	Caveats  []Caveat // what touches the curve first
+}
+
+// A Caveat is what must be known of the figures on the first screen.
+type Caveat struct {
+	Text   string
+	Notice int // the place of all of it among the warnings of the view
+}
+
+// first gathers what of w stands on the first screen. Notices are the warnings of the view, in their order.
+func (w *Workload) first(least float64, notices []Notice) First {
+	f := First{Advice: w.briefAdvice(least)}
+	for i := range w.Findings {
+		if i < mostFirst {
+			f.Findings = append(f.Findings, &w.Findings[i])
+		}
+	}
+	f.More = len(w.Findings) + len(w.Others) - len(f.Findings)
+	var bases tally
+	for i := range w.Curves {
+		bases.add(words.Upper(words.Sentence(w.Curves[i].BaseText())))
+	}
+	f.Bases = bases.order
+	for _, touched := range []bool{true, false} {
+		for i := range notices {
+			of, curve := w.touched(notices[i].Of)
+			if len(of) == 0 || curve != touched || notices[i].Minor {
+				continue
+			}
+			text := notices[i].Text
+			if said := words.Caveat(of); said != "" {
+				text = words.Upper(words.Sentence(said))
+			}
+			f.Caveats = append(f.Caveats, Caveat{text, i})
+		}
+	}
+	return f
+}
+
+// touched are those of the warnings that touch what stands on the first screen of w, and whether they touch its curve
+// rather than its findings alone.
+func (w *Workload) touched(all []warning.Warning) (out []warning.Warning, curve bool) {
+	for i := range all {
+		switch of := &all[i]; reachOf(of.Kind) {
+		case ofCurve:
+			if w.measures(of) {
+				out, curve = append(out, *of), true
+			}
+		case ofFindings:
+			if w.explains(of) {
+				out = append(out, *of)
+			}
+		}
+	}
+	return out, curve
+}
+
+// A reach is what of the first screen a kind of warnings can touch.
+type reach int
+
+const (
+	ofNeither  reach = iota // pictures, files and figures that stand further below
+	ofCurve                 // speedups, and their intervals
+	ofFindings              // what is said of the points that curves are judged by
+)
+
+// reachOf returns the reach of a kind. What is not known to be about something else touches the curve.
+func reachOf(k warning.Kind) reach {
+	switch k {
+	case warning.HiddenWords, warning.OutputLost:
+		return ofNeither
+	case warning.TracedOutside, warning.ShortRuns, warning.FailedTraced:
+		return ofFindings
+	}
+	switch k.Analysis() {
+	case "timeline", "path", "use", "spans":
+		return ofNeither
+	case "stack", "finding", "ledger", "threads", "records", "trace", "profile":
+		return ofFindings
+	default:
+		return ofCurve
+	}
+}
+
+// measures reports whether of is about the curves of w: about one of their points, their workload, the loop that they are
+// compared with, or all of the study.
+func (w *Workload) measures(of *warning.Warning) bool {
+	s := &of.Subject
+	if of.Kind == warning.IdleBenchmarks {
+		return slices.ContainsFunc(of.Items, func(i warning.Item) bool { return i.Name == w.Name })
+	}
+	return s.Workload == "" || s.Workload == w.Name || s.Workload == sweep.SpinWorkload
+}
+
+// explains reports whether of is about the traced runs that the findings of w rest on: those of the points that its curves
+// are judged by, and of their bases.
+func (w *Workload) explains(of *warning.Warning) bool {
+	s := &of.Subject
+	if s.Workload != "" && s.Workload != w.Name {
+		return false
+	}
+	p := s.Point
+	if s.Run != (sweep.Run{}) {
+		p = s.Run.Point
+	}
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		for _, at := range []int{c.Judged, c.Base} {
+			switch {
+			case at < 0:
+			case s.N != 0:
+				if at == c.Judged && s.N == c.Points[at].N && s.Mode == c.Sweep.Mode && s.Series == c.Sweep.Series {
+					return true
+				}
+			case p == sweep.Point{}, p == c.Points[at].Point:
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,64 @@
+package view
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// The first screen has the caveats of its own curve, of the traced runs that its findings rest on, and of the whole study;
+// those of other workloads, of other points' traces and of what stands below are elsewhere. What touches the curve is first.
+func TestCaveats(t *testing.T) {
+	point := func(workload string, workers int) sweep.Point {
+		return sweep.Point{Workload: workload, Procs: 1, Workers: workers, Cores: workers}
+	}
+	c := &study.Curve{Judged: 1}
+	for _, n := range []int{1, 2, 4} {
+		c.Points = append(c.Points, curve.Point{Point: point("w", n), N: n})
+	}
+	c.Sweep.Mode = sweep.Threads
+	w := &Workload{Name: "w", Curves: []Curve{{Curve: c, Label: "threads"}}}
+	onCurve := func(n int) warning.Warning {
+		return warning.Warning{Kind: warning.Withheld, Subject: warning.Subject{Workload: "w", Mode: sweep.Threads, N: n}}
+	}
+	of := func(all ...warning.Warning) Notice { return Notice{Text: "all of it", Of: all} }
+	minor := of(warning.OfPoint(warning.LessCPU, point("w", 2)))
+	minor.Minor = true
+	got := w.first(0.75, []Notice{
+		0:  of(onCurve(2)),
+		1:  of(onCurve(4)),
+		2:  of(warning.OfPoint(warning.TracedDiffers, point("w", 2)), warning.OfPoint(warning.TracedDiffers, point("w", 4))),
+		3:  of(warning.OfPoint(warning.Outliers, point("w", 4))),
+		4:  of(warning.OfPoint(warning.Outliers, point("other", 2))),
+		5:  of(warning.Warning{Kind: warning.AboveQuota, Figures: warning.Figures{Ratio: 1.5, Count: 2}}),
+		6:  of(warning.Warning{Kind: warning.HiddenWords}),
+		7:  of(warning.Warning{Kind: warning.Recorded, Text: "line 3 is damaged"}),
+		8:  of(warning.Warning{Kind: warning.PathShort, Subject: warning.Subject{Workload: "w", Run: sweep.Run{Point: point("w", 2)}}}),
+		9:  minor,
+		10: of(warning.Warning{Kind: warning.IdleBenchmarks, Items: []warning.Item{{Name: "other"}}}),
+		11: {Text: "not of the study: pictures are left out"},
+	}).Caveats
+	want := []Caveat{
+		{"Launches far out at 1 point.", 3},
+		{"A CPU quota of 1.50 cores holds points on 2 cores or more back.", 5},
+		{"all of it", 7},
+		{"Causes are not named, as noise can be all of them, at 1 point.", 0},
+		{"Traced runs speed up otherwise than timed ones at 1 point.", 2},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// At most three findings stand first; how many more there are is said.
+func TestFirstFindings(t *testing.T) {
+	w := &Workload{Findings: make([]Claim, 5), Others: make([]Claim, 2)}
+	if f := w.first(0.75, nil); len(f.Findings) != 3 || f.More != 4 {
+		t.Errorf("%d findings and %d more", len(f.Findings), f.More)
+	}
+}
