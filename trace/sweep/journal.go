@@ -8,12 +8,13 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"time"
 
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/limits"
 )
 
-// A Journal writes a study: its header once, and a line for every finished run, so that finished runs are never lost.
+// A Journal writes a study: its header, and a line for every finished run, so that finished runs are never lost.
 //
 // It has runs.jsonl locked as long as it is open. The lock is on the very file that two writers would spoil for each
 // other, and before each write the journal makes sure that it is still the one of the study.
@@ -22,7 +23,14 @@ type Journal struct {
 	Folder *folder.Folder
 	runs   *os.File
 	size   int64 // bytes of runs.jsonl up to the end of its last whole line
+
+	unsynced bool    // lines of runs.jsonl are not on the disk for certain
+	since    Seconds // start of the first of their runs, on the clock of [Result.Start]
 }
+
+// syncEvery is the time of a study that is not on the disk for certain at most. To sync takes about half a millisecond,
+// and a run may take as little: a line of its own would not be worth it.
+const syncEvery = Seconds(time.Second)
 
 // CreateStudy makes the directory of a new study. It refuses a directory that is not empty, except for what another call
 // has left there that did not come to its end. If it fails, it takes away what it has made.
@@ -159,14 +167,16 @@ func (j *Journal) WriteHeader(h Header) error {
 	if err := j.Present(); err != nil {
 		return err
 	}
-	if err := errors.Join(j.cut(), j.Folder.WriteFile(headerFile, append(b, '\n'))); err != nil {
+	if err := errors.Join(j.cut(), j.sync(), j.Folder.WriteFile(headerFile, append(b, '\n'))); err != nil {
 		return fmt.Errorf("study %s: %w", j.Dir, err)
 	}
 	return nil
 }
 
-// Append records a finished run: one line, synced. After an error the file holds what it held before. A result that no
-// reader would take becomes that of a failed run, which says why.
+// Append records a finished run in one line: whatever ends this process does not take it away again. It is synced, with
+// those before it, once they are the runs of a second, so that a power cut costs no more than that; so is a run that
+// failed, which may have taken any time. After an error the file holds what it held before. A result that no reader
+// would take becomes that of a failed run, which says why.
 func (j *Journal) Append(r *Result) error {
 	b, err := encode(r)
 	if err != nil {
@@ -182,14 +192,32 @@ func (j *Journal) Append(r *Result) error {
 	if err != nil {
 		return fmt.Errorf("recording %s: %w", r.Dir(), err)
 	}
-	if _, err = j.runs.WriteAt(b, j.size); err == nil {
-		err = j.runs.Sync()
+	if _, err = j.runs.WriteAt(b, j.size); err == nil && j.due(r) {
+		err = j.sync()
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("recording %s: %w", r.Dir(), err), j.cut())
 	}
 	j.size += int64(len(b))
 	return nil
+}
+
+// due reports whether the lines up to that of r, which has just been written, are to be synced.
+func (j *Journal) due(r *Result) bool {
+	if !j.unsynced {
+		j.unsynced, j.since = true, r.Start
+	}
+	return r.Status != OK || r.Start+r.Total-j.since >= syncEvery
+}
+
+// sync brings all lines to the disk that are not there yet.
+func (j *Journal) sync() error {
+	if !j.unsynced {
+		return nil
+	}
+	err := j.runs.Sync()
+	j.unsynced = err != nil
+	return err
 }
 
 // encode returns the line of r, if a reader would take it.
@@ -212,7 +240,7 @@ func RunDir(r Run) string { return path.Join(runsDir, r.Dir()) }
 
 // Close ends the journal.
 func (j *Journal) Close() error {
-	return errors.Join(j.release(), j.runs.Close(), j.Folder.Close())
+	return errors.Join(j.sync(), j.release(), j.runs.Close(), j.Folder.Close())
 }
 
 // Discard removes the directory if no run is recorded in it. What it did not make itself stays. The journal must still
