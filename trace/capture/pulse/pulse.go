@@ -72,6 +72,8 @@ type Pulse struct {
 	gap   time.Duration // between that and the time before
 	slept time.Duration // by the clock, when it was last looked at
 
+	sleeper *sleeper
+
 	heard chan struct{} // receives once all signals have been heard that a thread of this process took before
 	quit  chan struct{}
 	stop  sync.Once
@@ -83,7 +85,12 @@ func (p *Pulse) Felt() <-chan struct{} { return p.felt }
 
 // Stop ends the watch. It may be called again.
 func (p *Pulse) Stop() {
-	p.stop.Do(func() { close(p.quit) })
+	p.stop.Do(func() {
+		close(p.quit)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.sleeper.end()
+	})
 	p.done.Wait()
 }
 

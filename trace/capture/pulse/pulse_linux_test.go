@@ -118,6 +118,25 @@ func TestStopped(t *testing.T) {
 	}
 }
 
+// However short a signal stops a process, it knows.
+func TestStoppedShortly(t *testing.T) {
+	w := start(t)
+	for i := range 100 {
+		w.signal(unix.SIGSTOP)
+		var ws unix.WaitStatus // so that it has stopped
+		if _, err := unix.Wait4(w.pid, &ws, unix.WUNTRACED, nil); err != nil || !ws.Stopped() {
+			t.Fatalf("%v, %v", ws, err)
+		}
+		w.signal(unix.SIGCONT)
+		if is, why, _ := w.felt(); !is || why != pulse.Stopped {
+			t.Fatalf("stop %d: it felt %v, %d", i, is, why)
+		}
+		if is, why, _ := w.felt(); is {
+			t.Fatalf("after stop %d it felt another (%d)", i, why)
+		}
+	}
+}
+
 // freezer makes a cgroup and returns its folder; the file and the texts that freeze and thaw it.
 func freezer(t *testing.T) (dir, file, freeze, thaw string) {
 	t.Helper()

@@ -8,3 +8,7 @@ func Start() *Pulse { return &Pulse{felt: make(chan struct{}, 1), quit: make(cha
 func (p *Pulse) look() {}
 
 func (p *Pulse) settle() {}
+
+type sleeper struct{}
+
+func (*sleeper) end() {}

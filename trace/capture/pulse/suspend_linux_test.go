@@ -63,7 +63,7 @@ func TestClocks(t *testing.T) {
 // of a core.
 func BenchmarkPulse(b *testing.B) {
 	for name, begin := range map[string]func() *Pulse{
-		"with": Start, "without": func() *Pulse { return &Pulse{quit: make(chan struct{})} },
+		"with": Start, "without": func() *Pulse { return &Pulse{quit: make(chan struct{}), sleeper: &sleeper{stat: -1, wake: -1}} },
 	} {
 		b.Run(name, func(b *testing.B) {
 			p := begin()
