@@ -52,11 +52,13 @@ func (r *Report) Draw(write func(name string, draw func(io.Writer) error) error)
 	each.Of(len(r.figures), func(i int) {
 		f := &r.figures[i]
 		var svg bytes.Buffer
-		errs[i] = errors.Join(
+		files := errors.Join(
 			write(f.Name+".svg", func(w io.Writer) error { return chart.WriteSVG(io.MultiWriter(w, &svg), f.Chart) }),
 			write(f.Name+".png", func(w io.Writer) error { return chart.WritePNG(w, f.Chart) }),
 		)
-		pictures[i] = f.Drawn(svg.Bytes())
+		var err error
+		pictures[i], err = f.Drawn(svg.Bytes())
+		errs[i] = errors.Join(files, err)
 	})
 	return pictures, errors.Join(errs...)
 }

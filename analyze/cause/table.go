@@ -95,7 +95,7 @@ var table = [...]Entry{
 	Select:        {"block.select", "select", "waiting at channels", Channel, false, Purple, Crossed},
 	Join:          {"block.join", "waiting for others to finish", "waiting for others to finish", Imbalance, false, Vermillion, Plain},
 	Cond:          {"block.cond", "condition variable", "waiting for a condition", Condition, false, Vermillion, Level},
-	Sleep:         {"block.sleep", "sleep", "sleeping", Sleeping, false, Sky, Plain},
+	Sleep:         {"block.sleep", "sleep", "sleeping", Sleeping, false, Sky, Edged},
 	Net:           {"block.net", "network", "waiting for the network", Network, false, Sky, Rising},
 	BlockSyscall:  {"block.syscall", "blocking system call", "in system calls", SystemCalls, false, Sky, Falling},
 	IO:            {"block.io", "input and output", "waiting for input and output", Files, false, Sky, Crossed},

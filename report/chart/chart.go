@@ -5,9 +5,11 @@
 //
 // How a picture comes about:
 //
-//  1. The figure's Draw is handed a canvas of [Width] × [Height] units, or less high; one unit is one pixel of the PNG.
-//  2. Title and subtitle are set at the top and the notes at the bottom, as high as their texts need; what is left
-//     between them belongs to the data.
+//  1. A file is [Width] × [Height] units large, or less high; one unit is one pixel of the PNG. Title and subtitle are set
+//     at its top, as high as their texts need. A drawing for a page has neither, as the page has them as its own text; it
+//     is [Wide] or [Narrow], so that its texts are as large on a phone as beside a table.
+//  2. The figure's Draw is handed what is left, and sets the notes at the foot of it. Panels stand beside each other where
+//     there is room, and else one below the other.
 //  3. The data area is split into panels. A panel has two axes and draws grid, ticks and lines; fonts and
 //     canvases are those of gonum.org/v1/plot. Its plot.Plot is not used: it pads the data area by the size of
 //     whatever lies in it, so that panels that share a scale do not line up, and its legend overlaps the data.
@@ -27,7 +29,7 @@ import (
 	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
-// Width and Height are the size of a picture in pixels; one with little to show is less high.
+// Width and Height are the size of a file in pixels; one with little to show is less high.
 const (
 	Width  = 1600
 	Height = 1000
@@ -35,8 +37,18 @@ const (
 
 // A Figure is a picture that can be drawn.
 type Figure interface {
-	// Draw draws the picture onto the whole of c, whose ground is white.
+	// Draw draws the picture, without its title, onto the whole of c, whose ground is white.
 	Draw(c draw.Canvas)
+	// heading sets title and subtitle at the top of c and returns the canvas below them.
+	heading(c draw.Canvas) draw.Canvas
+	// tall is the most height that the figure takes in a page in which it is so wide.
+	tall(width vg.Length) vg.Length
+}
+
+// A sparing figure does not need all of the height that it may have.
+type sparing interface {
+	// spare is what the figure would leave empty of the height of c.
+	spare(c draw.Canvas) vg.Length
 }
 
 // Words are the texts of a picture that do not follow from its data.
@@ -46,23 +58,32 @@ type Words struct {
 	Footnote string // what else is needed to read the picture; may be empty
 }
 
-// height is that of the picture of f: [Height], less what f would leave empty of it.
+// height is that of the file of f: [Height], less what f would leave empty of it.
 func height(f Figure) vg.Length {
-	if f, ok := f.(interface{ spare(draw.Canvas) vg.Length }); ok {
-		return Height - f.spare(canvas.Blank(Width, Height))
+	if s, ok := f.(sparing); ok {
+		return Height - s.spare(body(f, canvas.Blank(Width, Height)))
 	}
 	return Height
+}
+
+// body sets the title of f at the top of c, and returns what is left for f within the margins.
+func body(f Figure, c draw.Canvas) draw.Canvas {
+	c = f.heading(c)
+	c.Min.Y += canvas.Margin * 0.6
+	return c
 }
 
 // WritePNG draws f as a PNG of [Width] pixels, as high as it needs.
 func WritePNG(w io.Writer, f Figure) error {
 	img := image.NewRGBA(image.Rect(0, 0, Width, int(height(f))))
-	f.Draw(canvas.On(img))
+	f.Draw(body(f, canvas.On(img)))
 	return writePNG(w, img)
 }
 
 // WriteSVG draws f as an SVG that scales with its surroundings. Its texts are text, and its marks carry titles.
-func WriteSVG(w io.Writer, f Figure) error { return canvas.WriteSVG(w, Width, height(f), f.Draw) }
+func WriteSVG(w io.Writer, f Figure) error {
+	return canvas.WriteSVG(w, Width, height(f), func(c draw.Canvas) { f.Draw(body(f, c)) })
+}
 
 // heading sets title and subtitle at the top of c and returns the canvas below them.
 func (w Words) heading(c draw.Canvas) draw.Canvas {
@@ -88,17 +109,32 @@ func (w Words) heading(c draw.Canvas) draw.Canvas {
 
 // notes sets the paragraphs at the bottom of c and returns the canvas above them.
 func notes(c draw.Canvas, paragraphs ...string) draw.Canvas {
-	c.Min.Y += canvas.Margin * 0.6
-	s := canvas.Regular(canvas.NoteSize, canvas.Muted)
-	var lines []string
-	for _, p := range paragraphs {
-		lines = append(lines, s.Wrap(p, c.Size().X)...)
-	}
+	s, lines := noteLines(c.Size().X, paragraphs...)
 	for i, line := range lines {
 		s.Put(c, c.Min.X, c.Min.Y+0.25*s.Size()+vg.Length(len(lines)-1-i)*s.Leading(), 0, line)
 	}
-	if len(lines) > 0 {
-		c.Min.Y += vg.Length(len(lines))*s.Leading() + 8
-	}
+	c.Min.Y += linesHeight(s, lines)
 	return c
+}
+
+// noteLines are the paragraphs broken into lines of the width.
+func noteLines(width vg.Length, paragraphs ...string) (canvas.Script, []string) {
+	s := canvas.Regular(canvas.NoteSize, canvas.Muted)
+	var lines []string
+	for _, p := range paragraphs {
+		lines = append(lines, s.Wrap(p, width)...)
+	}
+	return s, lines
+}
+
+// notesHeight is the room that notes take.
+func notesHeight(width vg.Length, paragraphs ...string) vg.Length {
+	return linesHeight(noteLines(width, paragraphs...))
+}
+
+func linesHeight(s canvas.Script, lines []string) vg.Length {
+	if len(lines) == 0 {
+		return 0
+	}
+	return vg.Length(len(lines))*s.Leading() + 8
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/plot/vg"
+
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
@@ -51,7 +53,33 @@ func svgOf(t *testing.T, f Figure) string {
 		}
 	}
 	checkTexts(t, svg)
+	for _, width := range []vg.Length{Wide, Narrow} {
+		checkPage(t, f, width)
+	}
 	return svg
+}
+
+// checkPage draws f for a page and checks what must hold for every such drawing: its texts are as large as in a file,
+// whole, and apart; it has no style, nor a title.
+func checkPage(t *testing.T, f Figure, width vg.Length) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WritePage(&b, f, width); err != nil {
+		t.Fatal(err)
+	}
+	svg := words.Plain(b.String())
+	for _, bad := range []string{"NaN", "Inf", "%!", "style", "tabindex"} {
+		if strings.Contains(svg, bad) {
+			t.Errorf("drawing of %v holds %q", width, bad)
+		}
+	}
+	if dir := os.Getenv("CORECURVE_CHART_DIR"); dir != "" {
+		name := strings.NewReplacer("/", "-", " ", "_").Replace(t.Name())
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%v.svg", name, width.Points())), b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	checkTexts(t, svg)
 }
 
 // A placed is a text of an SVG with the box that its letters fill.
@@ -112,13 +140,18 @@ func texts(t *testing.T, svg string) (out []placed) {
 func checkTexts(t *testing.T, svg string) {
 	t.Helper()
 	all := texts(t, svg)
+	var width, height float64
+	_, box, _ := strings.Cut(svg, `viewBox="0 0 `)
+	if _, err := fmt.Sscanf(box, "%f %f", &width, &height); err != nil {
+		t.Fatal(err)
+	}
 	for i, a := range all {
-		if a.x0 < 0 || a.x1 > Width || a.y0 < 0 || a.y1 > Height {
-			t.Errorf("text %q is cut off: %.0f…%.0f × %.0f…%.0f", a.txt, a.x0, a.x1, a.y0, a.y1)
+		if a.x0 < 0 || a.x1 > width || a.y0 < 0 || a.y1 > height {
+			t.Errorf("text %q is cut off at %v: %.0f…%.0f × %.0f…%.0f", a.txt, width, a.x0, a.x1, a.y0, a.y1)
 		}
 		for _, b := range all[:i] {
 			if a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1 {
-				t.Errorf("texts %q and %q overlap", a.txt, b.txt)
+				t.Errorf("texts %q and %q overlap at %v", a.txt, b.txt, width)
 			}
 		}
 	}

@@ -25,15 +25,26 @@ type Cores struct {
 // coreSteps is the number of steps of the line: more than a hundred are a carpet, in which nothing can be followed.
 const coreSteps = 100
 
+// key says what the line is.
+func (f Cores) key() string {
+	return "Line: mean of every " + words.DurationTitle(f.step().Seconds()) + ". Pale: fewest and most within that time."
+}
+
+func (f Cores) tall(width vg.Length) vg.Length {
+	if f.Use == nil {
+		return panelTall
+	}
+	return tallPanels(width, 2, f.key(), f.Footnote)
+}
+
 // Draw draws the picture.
 func (f Cores) Draw(c draw.Canvas) {
-	c = f.heading(c)
 	if f.Use == nil || f.Use.End <= f.Use.Start {
 		c = notes(c, f.Footnote)
 		canvas.Instead(c, "No time passed, so there is no core use to show.")
 		return
 	}
-	c = notes(c, "Line: mean of every "+words.DurationTitle(f.step().Seconds())+". Pale: fewest and most within that time.", f.Footnote)
+	c = notes(c, f.key(), f.Footnote)
 	zero := f.Zero
 	if zero == 0 {
 		zero = f.Use.Start
@@ -41,16 +52,16 @@ func (f Cores) Draw(c draw.Canvas) {
 	times := newTimeAxis(f.Use.Start.Sub(zero), f.Use.End.Sub(zero), sinceWords(f.Start, f.Zero))
 	y := f.yAxis()
 
-	left, right := canvas.Beside(c, 0.68*c.Size().X, 30)
-	canvas.PanelHead(left, "Busy "+f.things()+" over time")
-	canvas.PanelHead(right, "Share of the time with so many busy")
+	left, right := panels(c, 0.68*c.Size().X, 30)
+	heads := canvas.PanelHeads([]draw.Canvas{left, right}, "Busy "+f.things()+" over time", "Share of the time with so many busy")
+	left, right = heads[0], heads[1]
 	labels := f.labels(times)
 	width := canvas.LabelWidth(labels, 0.3*left.Size().X)
-	over := canvas.NewPanel(left, times.axis(), y, width, canvas.XBelow, 2*canvas.HeadSize)
+	over := canvas.NewPanel(left, times.axis(left.Size().X), y, width, canvas.XBelow, 2*canvas.HeadSize)
 	over.Min.X, over.Max.X = vg.Length(int(over.Min.X)), vg.Length(int(over.Max.X))
 	over.Grid()
 	over.YLabels()
-	over.XLabels(times.title())
+	over.XLabels(times.title(), times.name+" from release or start", times.name)
 	f.drawUse(over, times)
 	over.EndLabels(labels, width)
 

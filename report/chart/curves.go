@@ -25,9 +25,6 @@ type curves struct {
 	empty   string // said where there is no spot
 }
 
-// rivalHue is the colour of a law that fits less well than another.
-const rivalHue = canvas.Hue(0x8A5A00)
-
 // A view is one way to look at the values of curves.
 type view struct {
 	head   string
@@ -40,6 +37,7 @@ type view struct {
 	// not a straight one.
 	shaped bool
 	small  bool // marks are small, and labels are figures alone: what their lines are stands elsewhere
+	terse  bool // labels are figures alone, as the panel beside names the lines
 }
 
 // An ideal is what speedups are held against.
@@ -184,16 +182,27 @@ func (g curves) efficiency(head string, worthwhile float64) view {
 
 // draw draws two views beside each other, and what the reader must know of them. Missing is what has no figure.
 func (g curves) draw(c draw.Canvas, w Words, missing []string, left, right view) {
-	c = w.heading(c)
 	c = notes(c, g.key(missing), w.Footnote)
-	at, other := canvas.Beside(c, 0.56*c.Size().X, 44)
-	g.panel(at, left)
-	g.panel(other, right)
+	share := vg.Length(0.56)
+	if c.Size().X < amplePanels {
+		share, right.terse = 0.6, !stacked(c.Size().X)
+	}
+	g.beside(c, share*c.Size().X, left, right)
 }
 
-// panel draws one view onto c.
+// amplePanels is the width from which on there is room for the labels of both of two panels.
+const amplePanels = 1200
+
+// beside draws two views, the left of the width if they have room beside each other.
+func (g curves) beside(c draw.Canvas, width vg.Length, left, right view) {
+	at, other := panels(c, width, 44)
+	both := canvas.PanelHeads([]draw.Canvas{at, other}, left.head, right.head)
+	g.panel(both[0], left)
+	g.panel(both[1], right)
+}
+
+// panel draws one view onto c, below its head.
 func (g curves) panel(c draw.Canvas, v view) {
-	canvas.PanelHead(c, v.head)
 	labels, width := g.labels(v), vg.Length(20)
 	if v.format != nil {
 		width = canvas.LabelWidth(labels, 0.42*c.Size().X)
@@ -203,7 +212,11 @@ func (g curves) panel(c draw.Canvas, v view) {
 	p.Max.Y -= vg.Length(rows) * markerRow
 	p.Grid()
 	p.YLabels()
-	p.XLabels(g.axisTitle())
+	if v.terse {
+		p.XLabels(g.title)
+	} else {
+		p.XLabels(g.axisTitle(), g.title)
+	}
 	if v.least > 0 {
 		y := p.Py(v.least)
 		p.StrokeLine2(draw.LineStyle{Color: canvas.Muted, Width: 2}, p.Min.X, y, p.Max.X, y)
@@ -218,10 +231,10 @@ func (g curves) panel(c draw.Canvas, v view) {
 		if l.rival != nil {
 			bare := *l.rival
 			bare.Low, bare.High = nil, nil // two bands cannot be told apart
-			canvas.Describe(p.Canvas, l.name+": "+bare.Name, func() { bare.draw(p, rivalHue, l.base, v.of) })
+			canvas.Group{Title: l.name + ": " + bare.Name, Series: bare.Name}.Draw(p.Canvas, func() { bare.draw(p, canvas.Brown, l.base, v.of) })
 		}
 		if l.law != nil {
-			canvas.Describe(p.Canvas, l.name+": "+l.law.Name, func() { l.law.draw(p, l.hue, l.base, v.of) })
+			canvas.Group{Title: l.name + ": " + l.law.Name, Series: l.name}.Draw(p.Canvas, func() { l.law.draw(p, l.hue, l.base, v.of) })
 		}
 	}
 	for _, l := range g.lines {
@@ -236,20 +249,20 @@ func (g curves) references(p canvas.Panel, v view) {
 		return
 	}
 	base := g.base()
-	line := func(title string, sty draw.LineStyle, f func(n float64) float64) {
+	line := func(series, title string, sty draw.LineStyle, f func(n float64) float64) {
 		var pts [][2]float64
 		for n := range p.XAxis.Samples(base, max(base, g.end), float64(g.ideal.cores)) {
 			if y := f(n); y > 0 {
 				pts = append(pts, [2]float64{n, v.of(n, base, y)})
 			}
 		}
-		canvas.Describe(p.Canvas, title, func() { p.StrokeLines(sty, p.Polyline(pts)...) })
+		canvas.Group{Title: title, Series: series}.Draw(p.Canvas, func() { p.StrokeLines(sty, p.Polyline(pts)...) })
 	}
-	line("ideal", draw.LineStyle{Color: canvas.Middle, Width: 3},
+	line("ideal", "ideal", draw.LineStyle{Color: canvas.Middle, Width: 3},
 		func(n float64) float64 { return g.ideal.at(n, base) })
 	if len(g.ideal.ceiling) > 0 {
-		sty := draw.LineStyle{Color: canvas.Hue(0x777777), Width: 3, Dashes: []vg.Length{14, 8}}
-		line("measured ceiling: a loop that shares nothing", sty, g.ideal.ceilingAt)
+		sty := draw.LineStyle{Color: canvas.Ceiling, Width: 3, Dashes: []vg.Length{14, 8}}
+		line("ceiling", "measured ceiling: a loop that shares nothing", sty, g.ideal.ceilingAt)
 	}
 }
 
@@ -266,10 +279,10 @@ func (g curves) labels(v view) []canvas.Label {
 		last := l.spots[len(l.spots)-1]
 		y := v.of(last.n, l.base, last.value)
 		name := l.name
-		if v.small {
+		if v.small || v.terse {
 			name = ""
 		}
-		lb := canvas.Label{Name: name, Value: v.format(y), Hue: l.hue, N: last.n, Y: y, Dodge: l.dodge, Tied: true}
+		lb := canvas.Label{Name: name, Series: l.name, Value: v.format(y), Hue: l.hue, N: last.n, Y: y, Dodge: l.dodge, Tied: true}
 		best := last
 		for _, p := range l.spots {
 			if p.value > best.value {
@@ -281,13 +294,13 @@ func (g curves) labels(v view) []canvas.Label {
 		}
 		out = append(out, lb)
 		for i, law := range []*Law{l.law, l.rival} {
-			if law == nil {
+			if law == nil || v.terse {
 				continue
 			}
 			end := law.end()
 			if at := law.At(end); canvas.Drawable(at) {
 				out = append(out, canvas.Label{
-					Name: law.Name, Hue: []canvas.Hue{l.hue, rivalHue}[i], N: end, Y: v.of(end, l.base, at),
+					Name: law.Name, Series: []string{l.name, law.Name}[i], Hue: []canvas.Hue{l.hue, canvas.Brown}[i], N: end, Y: v.of(end, l.base, at),
 					Tied: true,
 				})
 			}
@@ -296,15 +309,21 @@ func (g curves) labels(v view) []canvas.Label {
 	if g.ideal == nil || v.small {
 		return out
 	}
+	if v.terse {
+		if v.least > 0 {
+			out = append(out, canvas.Label{Name: "worthwhile", Hue: canvas.Muted, N: g.end, Y: v.least})
+		}
+		return out
+	}
 	base, end := g.base(), g.end
-	top := canvas.Label{Name: "ideal", Hue: canvas.Middle, N: end, Y: v.of(end, base, g.ideal.at(end, base))}
+	top := canvas.Label{Name: "ideal", Series: "ideal", Hue: canvas.Middle, N: end, Y: v.of(end, base, g.ideal.at(end, base))}
 	if v.peaks && g.ideal.cores > 0 && end >= float64(g.ideal.cores) {
 		top.Value = v.format(top.Y)
 	}
 	out = append(out, top)
 	if len(g.ideal.ceiling) > 0 {
 		at := g.ideal.ceilingAt(end)
-		c := canvas.Label{Name: "ceiling", Hue: canvas.Middle, N: end, Y: v.of(end, base, at)}
+		c := canvas.Label{Name: "ceiling", Series: "ceiling", Hue: canvas.Middle, N: end, Y: v.of(end, base, at)}
 		if v.peaks {
 			c.Value, c.More = v.format(at), "measured here"
 		}

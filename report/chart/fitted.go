@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/recommend"
@@ -36,14 +37,23 @@ type FittedPoint struct {
 	Runs       int
 }
 
-// Draw draws the picture.
-func (f Fitted) Draw(c draw.Canvas) {
+func (f Fitted) curves() curves {
 	g := curves{lines: []series{f.series()}, title: f.Axis, markers: f.Markers, ideal: &ideal{cores: f.Cores}}
 	var counts []float64
 	for _, p := range f.Points {
 		counts = append(counts, p.N)
 	}
 	g.stretch(counts)
+	return g
+}
+
+func (f Fitted) tall(width vg.Length) vg.Length {
+	return tallPanels(width, 2, f.curves().key(nil), f.Footnote)
+}
+
+// Draw draws the picture.
+func (f Fitted) Draw(c draw.Canvas) {
+	g := f.curves()
 	head, left := "Efficiency: speedup per n (%)", g.speedups("Speedup over n = 1")
 	if !f.Based {
 		head, left = "Throughput per n (% of one as fitted)", f.throughput(g)

@@ -41,18 +41,44 @@ const (
 	forestTexts = 470.0
 	leastForest = 26.0
 	mostForest  = 64.0
+	overForest  = 58.0 // a row whose text stands over its interval
+	tallForest  = 40   // rows in a page
 )
+
+// texts is the room right of the rows for their texts on a figure of the width. 0: they stand over their intervals.
+func (f Forest) texts(width vg.Length) vg.Length {
+	if stacked(width) {
+		return 0
+	}
+	return min(forestTexts, 0.5*width)
+}
+
+// pitches are the least and the most height of a row.
+func (f Forest) pitches(width vg.Length) (least, most vg.Length) {
+	if f.texts(width) == 0 {
+		return overForest, mostForest
+	}
+	return leastForest, mostForest
+}
+
+func (f Forest) tall(width vg.Length) vg.Length {
+	rows := min(rowsIn(f.Groups)+len(f.Groups), tallForest)
+	least, most := f.pitches(width)
+	if len(f.Groups) > 3 {
+		most = least * 1.2
+	}
+	return vg.Length(max(rows, 2))*most + canvas.XBelow + 1.5*canvas.HeadSize + notesHeight(width, f.key()+f.left(rowsIn(f.Groups)), f.Footnote)
+}
 
 // spare is the height that a few rows leave over of c.
 func (f Forest) spare(c draw.Canvas) vg.Length {
 	room, _, lines := f.frame(c)
-	return vg.Length(int(max(0, room.Size().Y-mostForest*vg.Length(lines))))
+	_, most := f.pitches(c.Size().X)
+	return vg.Length(int(max(0, room.Size().Y-most*vg.Length(lines))))
 }
 
-// frame sets what stands around the rows and returns the canvas that they have, the groups for which it has room, and
-// their lines.
-func (f Forest) frame(c draw.Canvas) (room draw.Canvas, groups []ForestGroup, lines int) {
-	c = f.heading(c)
+// key says what the marks mean.
+func (f Forest) key() string {
 	key := "Each row: the ratio of the median times and its 95 % interval, with what noise allows. Filled: the change is shown; hollow: it is not."
 	if f.MinEffect > 0 {
 		key += fmt.Sprintf(" Grey: changes of less than %s, which do not count.", words.Asked(f.MinEffect))
@@ -60,17 +86,27 @@ func (f Forest) frame(c draw.Canvas) (room draw.Canvas, groups []ForestGroup, li
 	if f.has(func(r ForestRow) bool { return r.Range }) {
 		key += " Dashed: smallest to largest ratio, as there are too few launches for an interval."
 	}
+	return key
+}
+
+// left says of how many points there is no row.
+func (f Forest) left(n int) string {
+	return fmt.Sprintf(" Not drawn: %s, for which there is no room; the table has them.", words.Plural(n, "point", "points"))
+}
+
+// frame sets what stands around the rows and returns the canvas that they have, the groups for which it has room, and
+// their lines.
+func (f Forest) frame(c draw.Canvas) (room draw.Canvas, groups []ForestGroup, lines int) {
+	key := f.key()
 	within := func(c draw.Canvas) draw.Canvas {
-		return draw.Crop(c, forestNames, -forestTexts, canvas.XBelow, -1.5*canvas.HeadSize)
+		return draw.Crop(c, forestNames, -max(14, f.texts(c.Size().X)), canvas.XBelow, -1.5*canvas.HeadSize)
 	}
 	// Which rows there is room for follows from the height of the notes, which say how many there are not.
-	left := func(n int) string {
-		return fmt.Sprintf(" Not drawn: %s, for which there is no room; the table has them.", words.Plural(n, "point", "points"))
-	}
-	trial := within(notes(canvas.Detached(c), key+left(rowsIn(f.Groups)), f.Footnote))
-	groups, lines = f.fit(trial.Size().Y)
+	trial := within(notes(canvas.Detached(c), key+f.left(rowsIn(f.Groups)), f.Footnote))
+	least, _ := f.pitches(c.Size().X)
+	groups, lines = f.fit(int(trial.Size().Y / least))
 	if n := rowsIn(f.Groups) - rowsIn(groups); n > 0 {
-		key += left(n)
+		key += f.left(n)
 	}
 	return within(notes(c, key, f.Footnote)), groups, lines
 }
@@ -86,9 +122,8 @@ func rowsIn(groups []ForestGroup) (n int) {
 	return n
 }
 
-// fit returns the groups that a height has room for, as far as it has, and how many lines they take with their titles.
-func (f Forest) fit(height vg.Length) (groups []ForestGroup, lines int) {
-	room := int(height / leastForest)
+// fit returns the groups that so many lines have room for, as far as they have, and how many they take with their titles.
+func (f Forest) fit(room int) (groups []ForestGroup, lines int) {
 	for _, g := range f.Groups {
 		title := 0
 		if g.Title != "" {
@@ -108,14 +143,16 @@ func (f Forest) fit(height vg.Length) (groups []ForestGroup, lines int) {
 // Draw draws the picture.
 func (f Forest) Draw(c draw.Canvas) {
 	room, groups, lines := f.frame(c)
+	texts := f.texts(c.Size().X)
 	if !f.has(func(r ForestRow) bool { return canvas.Drawable(r.Ratio) }) {
 		canvas.Instead(room, "No point was measured on both sides.")
 		return
 	}
-	p := canvas.Panel{Canvas: room, XAxis: f.axis()}
-	pitch := min(mostForest, p.Size().Y/vg.Length(lines))
+	p := canvas.Panel{Canvas: room, XAxis: f.axis(), Room: c}
+	_, most := f.pitches(c.Size().X)
+	pitch := min(most, p.Size().Y/vg.Length(lines))
 	p.Min.Y = p.Max.Y - pitch*vg.Length(lines)
-	p.XLabels("time of the new side over that of the base (log scale)")
+	p.XLabels("time of the new side over that of the base (log scale)", "new time over the base’s (log scale)")
 	if f.MinEffect > 0 {
 		p.SetColor(canvas.Grid)
 		p.Fill(canvas.Box(p.Px(max(p.XAxis.Min, 1/(1+f.MinEffect))), p.Min.Y, p.Px(min(p.XAxis.Max, 1+f.MinEffect)), p.Max.Y))
@@ -123,17 +160,17 @@ func (f Forest) Draw(c draw.Canvas) {
 	p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2}, p.Px(1), p.Min.Y, p.Px(1), p.Max.Y)
 	side := canvas.Bold(canvas.NoteSize, canvas.Muted)
 	side.Put(p.Canvas, p.Px(1)-14, p.Max.Y+12, 1, side.Fit("← "+f.Faster, p.Px(1)-p.Min.X+forestNames-14))
-	side.Put(p.Canvas, p.Px(1)+14, p.Max.Y+12, 0, side.Fit(f.Slower+" →", p.Max.X-p.Px(1)+forestTexts-14))
+	side.Put(p.Canvas, p.Px(1)+14, p.Max.Y+12, 0, side.Fit(f.Slower+" →", p.Max.X-p.Px(1)+texts-14))
 	y := p.Max.Y
 	for _, g := range groups {
 		if g.Title != "" {
 			y -= pitch
 			s := canvas.Bold(canvas.NoteSize, canvas.Dark)
-			s.Put(p.Canvas, p.Min.X-forestNames, y+0.3*pitch, 0, s.Fit(g.Title, p.Max.X-p.Min.X+forestNames+forestTexts))
+			s.Put(p.Canvas, p.Min.X-forestNames, y+0.3*pitch, 0, s.Fit(g.Title, p.Max.X-p.Min.X+forestNames+texts))
 		}
 		for _, r := range g.Rows {
 			y -= pitch
-			r.draw(p, y+pitch/2)
+			r.draw(p, y+pitch/2, texts)
 		}
 	}
 }
@@ -157,8 +194,8 @@ func (f Forest) axis() canvas.Axis {
 	return canvas.NewAxis(low/pad, high*pad, canvas.LogScale{}, canvas.Even{Most: 6})
 }
 
-// draw draws the row with its middle at y.
-func (r ForestRow) draw(p canvas.Panel, y vg.Length) {
+// draw draws the row with its middle at y, and its text in the room right of it, or over it where there is none.
+func (r ForestRow) draw(p canvas.Panel, y, texts vg.Length) {
 	name, figure := canvas.Regular(canvas.TickSize, canvas.Dark), canvas.Regular(canvas.TickSize, canvas.Dark)
 	hue := canvas.Muted
 	if r.Shown {
@@ -170,7 +207,12 @@ func (r ForestRow) draw(p canvas.Panel, y vg.Length) {
 	}
 	canvas.Describe(p.Canvas, r.Name+": "+words.Plain(r.Text), func() {
 		name.Middle(p.Canvas, p.Min.X-14, y, 1, name.Fit(r.Name, forestNames-14))
-		figure.Middle(p.Canvas, p.Max.X+20, y, 0, figure.Fit(r.Text, forestTexts-20))
+		if texts > 0 {
+			figure.Middle(p.Canvas, p.Max.X+20, y, 0, figure.Fit(r.Text, texts-20))
+		} else {
+			figure.Middle(p.Canvas, p.Min.X, y+0.6*canvas.TickSize, 0, figure.Fit(r.Text, p.Size().X))
+			y -= 0.6 * canvas.TickSize
+		}
 		if !canvas.Drawable(r.Ratio) {
 			return
 		}

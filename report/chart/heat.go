@@ -30,12 +30,29 @@ type Heat struct {
 const (
 	heatBelow   = 76.0
 	heatLeft    = 140.0 // the labels of the rows
+	heatNumbers = 54.0  // the same, without what is counted
 	heatScale   = 34.0  // width of the bar beside
 	heatBeside  = 290.0 // room for that and its labels
 	heatGap     = 3.0
 	heatFigure  = 40.0 // largest size of a figure
 	leastFigure = canvas.SmallSize
+	heatCell    = 110.0 // height of a cell in a page
 )
+
+func (f Heat) tall(width vg.Length) vg.Length {
+	f, some := f.present()
+	if !some {
+		return panelTall
+	}
+	var procs []int
+	for _, p := range f.Points {
+		if !slices.Contains(procs, p.Point.Procs) {
+			procs = append(procs, p.Point.Procs)
+		}
+	}
+	return max(2, min(vg.Length(len(procs)), 10))*heatCell + heatBelow + 3*canvas.HeadSize +
+		notesHeight(width, f.keys(stacked(width)), f.Footnote)
+}
 
 // A heatMap is a heat map with its places.
 type heatMap struct {
@@ -43,19 +60,26 @@ type heatMap struct {
 	canvas.Panel
 	procs, workers []int
 	top            float64 // of the scale
+	bare           bool    // rows are numbers, and there is no scale
+}
+
+// present is f with the points that have a cell, and whether any of them has a figure.
+func (f Heat) present() (Heat, bool) {
+	f.Points = slices.DeleteFunc(slices.Clone(f.Points), func(p curve.Point) bool { return p.Point.Parallelism() < 1 })
+	return f, slices.ContainsFunc(f.Points, func(p curve.Point) bool { return canvas.Drawable(p.Speedup) })
 }
 
 // Draw draws the picture.
 func (f Heat) Draw(c draw.Canvas) {
-	c = f.heading(c)
-	f.Points = slices.DeleteFunc(slices.Clone(f.Points), func(p curve.Point) bool { return p.Point.Parallelism() < 1 })
-	if !slices.ContainsFunc(f.Points, func(p curve.Point) bool { return canvas.Drawable(p.Speedup) }) {
+	f, some := f.present()
+	if !some {
 		c = notes(c, f.Footnote)
 		canvas.Instead(c, "No base was measured, so there is nothing to compare with.")
 		return
 	}
-	c = notes(c, f.key(), f.Footnote)
-	m := heatMap{Heat: f, top: 1}
+	narrow := stacked(c.Size().X)
+	c = notes(c, f.keys(narrow), f.Footnote)
+	m := heatMap{Heat: f, top: 1, bare: narrow}
 	for _, p := range f.Points {
 		m.procs, m.workers = append(m.procs, p.Point.Procs), append(m.workers, p.Point.Workers)
 		for _, v := range []float64{p.Speedup, f.ceilingAt(p), f.ideal().at(float64(p.N), f.baseN())} {
@@ -67,13 +91,51 @@ func (f Heat) Draw(c draw.Canvas) {
 	slices.Sort(m.procs)
 	slices.Sort(m.workers)
 	m.procs, m.workers = slices.Compact(m.procs), slices.Compact(m.workers)
-	canvas.PanelHead(c, fmt.Sprintf("Speedup over %s (×)", layout(f.base())))
+	head := fmt.Sprintf("Speedup over %s (×)", layout(f.base()))
+	if narrow {
+		head += "; rows: processes"
+	}
+	c = canvas.PanelHead(c, head)
 	c.Max.Y -= 1.6 * canvas.HeadSize
-	scale := draw.Crop(c, c.Size().X-heatBeside+60, 0, heatBelow, 0)
-	c = draw.Crop(c, heatLeft, -heatBeside, heatBelow, 0)
-	m.Panel = canvas.Panel{Canvas: c}
+	if narrow { // the figures stand in the cells, and what they are held against in the notes
+		m.Panel = canvas.Panel{Canvas: draw.Crop(c, heatNumbers, 0, heatBelow, 0)}
+		m.draw()
+		return
+	}
+	m.Panel = canvas.Panel{Canvas: draw.Crop(c, heatLeft, -heatBeside, heatBelow, 0)}
 	m.draw()
-	m.scale(scale)
+	m.scale(draw.Crop(c, c.Size().X-heatBeside+60, 0, heatBelow, 0))
+}
+
+// against are the labels of what speedups are held against at the most that was measured.
+func (f Heat) against() []canvas.Label {
+	last := 0.0
+	for _, q := range f.Points {
+		last = max(last, float64(q.N))
+	}
+	var labels []canvas.Label
+	if f.Cores > 0 {
+		at := f.ideal().at(last, f.baseN())
+		labels = append(labels, canvas.Label{Name: "ideal", Value: words.Times(at), Hue: canvas.Muted, Y: at})
+	}
+	if len(f.Ceiling) > 0 {
+		at := f.ideal().ceilingAt(last)
+		labels = append(labels, canvas.Label{
+			Name: "ceiling", Value: words.Times(at), More: "measured here", Hue: canvas.Muted, Y: at,
+		})
+	}
+	return labels
+}
+
+// keys are the key and, where there is no scale beside the map, what would stand at it.
+func (f Heat) keys(bare bool) string {
+	key := f.key()
+	if bare {
+		for _, l := range f.against() {
+			key += " " + words.Upper(strings.Join(strings.Fields(l.Name+" "+l.More), " ")) + ": " + l.Value + "."
+		}
+	}
+	return key
 }
 
 func (f Heat) base() curve.Point {
@@ -162,8 +224,11 @@ func (m heatMap) draw() {
 		s.Put(m.Canvas, m.Min.X+(vg.Length(i)+0.5)*width, m.Min.Y-28, 0.5, fmt.Sprint(w))
 	}
 	for i, p := range m.procs {
-		s.Middle(m.Canvas, m.Min.X-12, m.Min.Y+(vg.Length(i)+0.5)*height, 1,
-			words.Plural(p, "process", "processes"))
+		name := words.Plural(p, "process", "processes")
+		if m.bare {
+			name = fmt.Sprint(p)
+		}
+		s.Middle(m.Canvas, m.Min.X-12, m.Min.Y+(vg.Length(i)+0.5)*height, 1, name)
 	}
 	canvas.Regular(canvas.LabelSize, canvas.Dark).Put(m.Canvas, m.Center().X, m.Min.Y-62, 0.5, "workers in each process")
 	best := m.best()
@@ -197,7 +262,7 @@ func (m heatMap) cell(c draw.Canvas, p curve.Point, best bool) {
 		lines = append(lines, fmt.Sprintf("%s of %s", words.Percent(p.Speedup/ceiling), words.Times(ceiling)))
 	}
 	canvas.Describe(c, layout(p)+": "+strings.Join(lines, ", ")+runsTitle(p), func() {
-		ground := canvas.White
+		ground := canvas.Chalk
 		if canvas.Drawable(p.Speedup) {
 			ground = heatHue(p.Speedup / m.top)
 		}
@@ -215,11 +280,17 @@ func (m heatMap) cell(c draw.Canvas, p curve.Point, best bool) {
 
 // write sets the lines in the middle of c, as many as it has room for, the first as large as it can be.
 func (m heatMap) write(c draw.Canvas, ground canvas.Hue, lines []string) {
-	ink := canvas.Black
+	ink := canvas.Ink
 	if ground.Luminance() < 0.3 {
-		ink = canvas.White
+		ink = canvas.Chalk
 	}
 	size := vg.Length(heatFigure)
+	if least := canvas.Bold(leastFigure, ink); least.Width(lines[0]) > c.Size().X-4 {
+		lines[0] = strings.TrimPrefix(lines[0], "best ") // the frame says it
+		if least.Width(lines[0]) > c.Size().X-4 {
+			return // the title has it
+		}
+	}
 	for size > leastFigure && (canvas.Bold(size.Points(), ink).Width(lines[0]) > c.Size().X-12 || 1.4*size > c.Size().Y) {
 		size--
 	}
@@ -264,21 +335,7 @@ func (m heatMap) scale(c draw.Canvas) {
 		p.Fill(canvas.Box(p.Min.X, low, p.Max.X, min(high+1, p.Max.Y)))
 	}
 	p.YLabels()
-	last := 0.0
-	for _, q := range m.Points {
-		last = max(last, float64(q.N))
-	}
-	var labels []canvas.Label
-	if m.Cores > 0 {
-		at := m.ideal().at(last, m.baseN())
-		labels = append(labels, canvas.Label{Name: "ideal", Value: words.Times(at), Hue: canvas.Muted, Y: at})
-	}
-	if len(m.Ceiling) > 0 {
-		at := m.ideal().ceilingAt(last)
-		labels = append(labels, canvas.Label{
-			Name: "ceiling", Value: words.Times(at), More: "measured here", Hue: canvas.Muted, Y: at,
-		})
-	}
+	labels := m.against()
 	p.XAxis = canvas.NewAxis(0, 1, canvas.LinearScale{}, canvas.Even{Most: 2})
 	for i := range labels {
 		labels[i].N = 1

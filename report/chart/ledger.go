@@ -26,6 +26,7 @@ type Ledger struct {
 const (
 	ledgerBar   = 150.0
 	ledgerRow   = 60.0 // of the table: room for a place and for who called it
+	ledgerItem  = 96.0 // of a list, where there is no room for a table
 	mostSites   = 5
 	causeColumn = 2
 	leastLedger = 2.0 // a cause that is less wide is drawn together with others
@@ -33,16 +34,25 @@ const (
 
 // Draw draws the picture.
 func (f Ledger) Draw(c draw.Canvas) {
-	c = f.heading(c)
 	c = notes(c, f.Footnote)
 	if f.Ledger == nil || f.Ledger.Total <= 0 {
 		canvas.Instead(c, "No core time was accounted for.")
 		return
 	}
-	c = f.legend(c)
+	c = canvas.Legend(c, f.looks())
 	c = f.bar(c)
-	c = f.gain(c)
+	c = f.drawGain(c)
 	f.table(c)
+}
+
+// tall has room for the bar and for the places with most time.
+func (f Ledger) tall(width vg.Length) vg.Length {
+	if f.Ledger == nil || f.Ledger.Total <= 0 {
+		return panelTall
+	}
+	table := canvas.HeadSize + 44 + f.rowHeight(width)*vg.Length(min(mostSites, len(f.held()))) + 12
+	return canvas.LegendHeight(f.looks(), width) + 12 + ledgerBar + 60 + f.gainHeight(width) + table +
+		notesHeight(width, f.Footnote)
 }
 
 // rank puts what is lost before what is used, and time in which there was nothing to run behind both.
@@ -68,8 +78,8 @@ func (f Ledger) rows() []ledger.Row {
 // leastGain is the share of core time that must be lost for it to be worth gaining.
 const leastGain = 0.05
 
-// gain says where next to nothing is lost, and returns the canvas below that.
-func (f Ledger) gain(c draw.Canvas) draw.Canvas {
+// gain says where next to nothing is lost that there is nothing to gain; "" elsewhere.
+func (f Ledger) gain() string {
 	var lost, used ledger.CoreTime
 	for _, r := range f.rows() {
 		switch rank(r.Cause) {
@@ -80,29 +90,45 @@ func (f Ledger) gain(c draw.Canvas) draw.Canvas {
 		}
 	}
 	if f.share(lost) >= leastGain {
-		return c
+		return ""
 	}
-	s := canvas.Bold(canvas.LabelSize, canvas.Dark)
-	for _, line := range s.Wrap(words.NothingToGain(f.share(used), f.share(lost)), c.Size().X) {
-		s.Put(c, c.Min.X, c.Max.Y-s.Size(), 0, line)
-		c.Max.Y -= s.Leading()
+	return words.NothingToGain(f.share(used), f.share(lost))
+}
+
+func gainScript() canvas.Script { return canvas.Bold(canvas.LabelSize, canvas.Dark) }
+
+// gainHeight is the room of what gain says.
+func (f Ledger) gainHeight(width vg.Length) vg.Length {
+	lines := gainScript().Wrap(f.gain(), width)
+	if len(lines) == 0 {
+		return 0
 	}
-	c.Max.Y -= 12
+	return vg.Length(len(lines))*gainScript().Leading() + 12
+}
+
+// drawGain says where next to nothing is lost, and returns the canvas below that.
+func (f Ledger) drawGain(c draw.Canvas) draw.Canvas {
+	s, y := gainScript(), c.Max.Y
+	for _, line := range s.Wrap(f.gain(), c.Size().X) {
+		s.Put(c, c.Min.X, y-s.Size(), 0, line)
+		y -= s.Leading()
+	}
+	c.Max.Y -= f.gainHeight(c.Size().X)
 	return c
 }
 
 // share is the part of all core time that t is.
 func (f Ledger) share(t ledger.CoreTime) float64 { return float64(t) / float64(f.Ledger.Total) }
 
-// legend names every cause with its share, in the order of the bar.
-func (f Ledger) legend(c draw.Canvas) draw.Canvas {
+// looks name every cause with its share, in the order of the bar.
+func (f Ledger) looks() []canvas.Look {
 	var looks []canvas.Look
 	for _, r := range f.rows() {
 		l := causeLook(r.Cause)
 		l.Name = words.Cause(r.Cause) + " " + words.Percent(f.share(r.Time))
 		looks = append(looks, l)
 	}
-	return canvas.Legend(c, looks)
+	return looks
 }
 
 // bar draws the core time by cause, with the core-seconds of those that have room for it, and returns the canvas below.
@@ -205,13 +231,17 @@ func (f Ledger) table(c draw.Canvas) {
 		return
 	}
 	y := base - 44
-	room := int(float64(y-c.Min.Y) / ledgerRow)
+	room := int((y - c.Min.Y) / f.rowHeight(c.Size().X))
 	top := all[:max(0, min(len(all), mostSites, room))]
 	title := "Where it went, losses first"
 	if len(all) > len(top) {
 		title = fmt.Sprintf("Where it went, losses first: %d of %d places", len(top), len(all))
 	}
 	head.Put(c, c.Min.X, base, 0, title)
+	if c.Size().X < amplePanels {
+		f.list(c, y, top)
+		return
+	}
 	columns := []ledgerColumn{{"core time", 0}, {"share", 150}, {"cause", 250}, {"where", 620}}
 	if slices.ContainsFunc(top, func(s held) bool { return s.Blamed.At != "" }) {
 		columns = append(columns, ledgerColumn{"what it waited for was in", 1080})
@@ -226,6 +256,47 @@ func (f Ledger) table(c draw.Canvas) {
 	}
 }
 
+// rowHeight is that of a site: in a table where there is room for its columns, and else a line for each of its texts.
+func (f Ledger) rowHeight(width vg.Length) vg.Length {
+	if width >= amplePanels {
+		return ledgerRow
+	}
+	return ledgerItem
+}
+
+// list lists sites from y down, each with its cause and time, and below it where it is and what it waited for.
+func (f Ledger) list(c draw.Canvas, y vg.Length, top []held) {
+	y += 20
+	for _, s := range top {
+		c.StrokeLine2(draw.LineStyle{Color: canvas.Grid, Width: 1.5}, c.Min.X, y, c.Max.X, y)
+		l := causeLook(s.cause)
+		canvas.Describe(c, s.title(), func() {
+			cell, small := canvas.Regular(canvas.TickSize, canvas.Dark), canvas.Regular(canvas.SmallSize, canvas.Muted)
+			l.Draw(c, c.Min.X, y-32, c.Min.X+30, y-10)
+			figures := coreTime(s.Time) + ", " + words.Percent(f.share(s.Time))
+			cell.Put(c, c.Max.X, y-28, 1, figures)
+			cell.Put(c, c.Min.X+40, y-28, 0, cell.Fit(l.Name, c.Size().X-60-cell.Width(figures)))
+			cell.Put(c, c.Min.X, y-56, 0, cell.FitPlace(cmp.Or(s.Waiting.At, "–"), c.Size().X))
+			switch {
+			case s.Blamed.At != "":
+				small.Put(c, c.Min.X, y-80, 0, small.FitPlace("waited for "+s.Blamed.At, c.Size().X))
+			case s.Waiting.Caller != "":
+				small.Put(c, c.Min.X, y-80, 0, small.FitPlace("called by "+s.Waiting.Caller, c.Size().X))
+			}
+		})
+		y -= ledgerItem
+	}
+}
+
+// title says all of a site.
+func (s held) title() string {
+	title := fmt.Sprintf("%s, %s: %s", causeLook(s.cause).Name, coreTime(s.Time), cmp.Or(s.Waiting.Words(), "–"))
+	if s.Blamed.At != "" {
+		title += "; waited for: " + s.Blamed.Words()
+	}
+	return title
+}
+
 // row writes a site at the foot of c.
 func (f Ledger) row(c draw.Canvas, columns []ledgerColumn, s held) {
 	l := causeLook(s.cause)
@@ -234,11 +305,7 @@ func (f Ledger) row(c draw.Canvas, columns []ledgerColumn, s held) {
 		plain(coreTime(s.Time)), plain(words.Percent(f.share(s.Time))), plain(l.Name), s.Waiting,
 		s.Blamed,
 	}
-	title := fmt.Sprintf("%s, %s: %s", l.Name, coreTime(s.Time), cmp.Or(s.Waiting.Words(), "–"))
-	if s.Blamed.At != "" {
-		title += "; waited for: " + s.Blamed.Words()
-	}
-	canvas.Describe(c, title, func() {
+	canvas.Describe(c, s.title(), func() {
 		for i, col := range columns {
 			x, end := col.x, c.Size().X
 			if i+1 < len(columns) {

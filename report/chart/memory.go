@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -24,6 +25,8 @@ type MemoryLine struct {
 	Curve         *curve.Curve
 	Largest, Tree []float64
 }
+
+func (m Memory) tall(width vg.Length) vg.Length { return tallPanels(width, 2, m.Footnote) }
 
 // Draw draws the picture.
 func (m Memory) Draw(c draw.Canvas) {
@@ -47,9 +50,7 @@ func (m Memory) Draw(c draw.Canvas) {
 	if most >= 2e9 {
 		unit, name = 1e9, "GB"
 	}
-	c = m.heading(c)
 	c = notes(c, m.Footnote)
-	left, right := canvas.Beside(c, 0.5*c.Size().X-22, 44)
 	// Both panels have one scale, so that they can be compared; it begins at 0, as heights stand for amounts.
 	v := view{
 		y:      canvas.NewAxis(0, max(most/unit, 1e-9)*1.08, canvas.LinearScale{}, canvas.Even{Most: 8}),
@@ -57,11 +58,14 @@ func (m Memory) Draw(c draw.Canvas) {
 		format: func(v float64) string { return words.Ratio(v) + words.NoBreak + name },
 	}
 	v.head = "Largest process that works (" + name + ")"
+	other, all := g, v
 	g.lines = m.series(func(l MemoryLine) []float64 { return l.Largest }, v)
-	g.panel(left, v)
-	v.head = "All that work together (" + name + ")"
-	g.lines = m.series(func(l MemoryLine) []float64 { return l.Tree }, v)
-	g.panel(right, v)
+	all.head = "All that work together (" + name + ")"
+	other.lines = m.series(func(l MemoryLine) []float64 { return l.Tree }, v)
+	left, right := panels(c, 0.5*c.Size().X-22, 44)
+	heads := canvas.PanelHeads([]draw.Canvas{left, right}, v.head, all.head)
+	g.panel(heads[0], v)
+	other.panel(heads[1], all)
 }
 
 // series are the lines of one panel.

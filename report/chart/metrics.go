@@ -32,19 +32,25 @@ type MetricPoint struct {
 // metricGap is the space between panels.
 const metricGap = 44
 
+func (m Metrics) tall(width vg.Length) vg.Length {
+	return tallPanels(width, max(1, len(m.Panels)), m.Footnote)
+}
+
 // Draw draws the picture.
 func (m Metrics) Draw(c draw.Canvas) {
-	c = m.heading(c)
 	c = notes(c, m.Footnote)
 	if len(m.Panels) == 0 {
 		return
 	}
+	parts := below(c, len(m.Panels))
 	width := (c.Size().X - metricGap*vg.Length(len(m.Panels)-1)) / vg.Length(len(m.Panels))
 	for i, data := range m.Panels {
-		part := c
-		part.Min.X += vg.Length(i) * (width + metricGap)
-		part.Max.X = part.Min.X + width
-		data.draw(part, m.Axis)
+		if !stacked(c.Size().X) {
+			parts[i] = c
+			parts[i].Min.X += vg.Length(i) * (width + metricGap)
+			parts[i].Max.X = parts[i].Min.X + width
+		}
+		data.draw(parts[i], m.Axis)
 	}
 }
 
@@ -81,8 +87,8 @@ func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
 		line.spots = append(line.spots, s)
 	}
 	g.lines = []series{line}
-	g.panel(c, view{
-		head: unit, y: canvas.NewAxis(0, most/scale*1.06, canvas.LinearScale{}, canvas.Even{Most: 6}),
+	g.panel(canvas.PanelHead(c, unit), view{
+		y:  canvas.NewAxis(0, most/scale*1.06, canvas.LinearScale{}, canvas.Even{Most: 6}),
 		of: func(_, _, value float64) float64 { return value / scale },
 	})
 }

@@ -29,20 +29,40 @@ type Multiple struct {
 const (
 	mostPanels = 12
 	panelGap   = 36.0
-	panelNames = 2 // most lines of the name of a panel
+	panelNames = 2     // most lines of the name of a panel
+	panelLeast = 240.0 // width
+	panelHigh  = 320.0 // in a page
 )
 
-// Draw draws the picture.
-func (m Multiples) Draw(c draw.Canvas) {
-	c = m.heading(c)
-	shown := m.Panels[:min(len(m.Panels), mostPanels)]
-	if len(shown) == 0 {
-		canvas.Instead(notes(c, m.Footnote), "There are no workloads to show.")
-		return
+// shown are the panels for which there is room.
+func (m Multiples) shown() []Multiple { return m.Panels[:min(len(m.Panels), mostPanels)] }
+
+// columns is the number of panels beside each other on a figure of the width.
+func (m Multiples) columns(width vg.Length) int {
+	n := len(m.shown())
+	columns := int(math.Ceil(math.Sqrt(float64(n))))
+	if n > 9 {
+		columns = 4
 	}
-	// One scale: that of a panel with the lines of all.
+	return max(1, min(columns, int((width+panelGap)/(panelLeast+panelGap))))
+}
+
+func (m Multiples) tall(width vg.Length) vg.Length {
+	if len(m.Panels) == 0 {
+		return panelTall
+	}
+	_, key := m.union()
+	columns := m.columns(width)
+	rows := (len(m.shown()) + columns - 1) / columns
+	legend := canvas.LegendHeight(legendOf(m.shown()), width)
+	return panelHigh*vg.Length(rows) + legend + notesHeight(width, key, m.Footnote)
+}
+
+// union is a panel with the lines of all, which gives their scale, and what the reader must know.
+func (m Multiples) union() (all curves, key string) {
+	shown := m.shown()
 	var lines []Line
-	all := curves{ideal: &ideal{cores: shown[0].Cores}}
+	all = curves{ideal: &ideal{cores: shown[0].Cores}}
 	for _, p := range shown {
 		lines = append(lines, p.Lines...)
 		if p.Cores == 0 || all.ideal.cores == 0 {
@@ -57,20 +77,28 @@ func (m Multiples) Draw(c draw.Canvas) {
 	var missing []string
 	all.lines, missing = union.series()
 	all.stretch(union.counts())
-	y := all.speedups("")
-	key := "Grey: the ideal."
+	key = "Grey: the ideal."
 	if len(all.ideal.ceiling) > 0 {
 		key = "Grey: the ideal; dashed: the ceiling measured here."
 	}
 	if more := len(m.Panels) - len(shown); more > 0 {
 		key += fmt.Sprintf(" %d more workloads have no room here; each has a picture of its own.", more)
 	}
-	c = notes(c, key+" "+all.key(missing), m.Footnote)
-	c = canvas.Legend(c, legendOf(shown))
-	columns := int(math.Ceil(math.Sqrt(float64(len(shown)))))
-	if len(shown) > 9 {
-		columns = 4
+	return all, key + " " + all.key(missing)
+}
+
+// Draw draws the picture.
+func (m Multiples) Draw(c draw.Canvas) {
+	shown := m.shown()
+	if len(shown) == 0 {
+		canvas.Instead(notes(c, m.Footnote), "There are no workloads to show.")
+		return
 	}
+	all, key := m.union()
+	y := all.speedups("")
+	c = notes(c, key, m.Footnote)
+	c = canvas.Legend(c, legendOf(shown))
+	columns := m.columns(c.Size().X)
 	rows := (len(shown) + columns - 1) / columns
 	width := (c.Size().X - panelGap*vg.Length(columns-1)) / vg.Length(columns)
 	height := c.Size().Y / vg.Length(rows)

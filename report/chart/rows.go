@@ -34,6 +34,7 @@ const (
 	mostRows   = 32
 	leastPitch = 20.0 // a row must have room for its name
 	mostPitch  = 120.0
+	pagePitch  = 44.0 // most, in a page
 	groupTitle = 36.0
 	groupGap   = 10.0
 )
@@ -218,8 +219,8 @@ func laneName(l *timeline.Lane, among []*timeline.Lane) string {
 	return name
 }
 
-// nameWidth is the room that the names take left of the rows.
-func nameWidth(groups []rowGroup) vg.Length {
+// nameWidth is the room of the width that the names take left of the rows.
+func nameWidth(groups []rowGroup, width vg.Length) vg.Length {
 	s := canvas.Regular(canvas.SmallSize, canvas.Dark)
 	w := vg.Length(60)
 	for _, g := range groups {
@@ -227,12 +228,12 @@ func nameWidth(groups []rowGroup) vg.Length {
 			w = max(w, s.Width(r.name)+14)
 		}
 	}
-	return min(w, 300)
+	return min(w, 300, 0.33*width)
 }
 
-// pitches are the distances of rows: as wide as the height allows, the thin ones thinner if their names still have
-// room.
-func pitches(groups []rowGroup, height vg.Length) (pitch, thin vg.Length) {
+// pitches are the distances of rows: as wide as the height allows and at most as given, the thin ones thinner if their
+// names still have room.
+func pitches(groups []rowGroup, height, most vg.Length) (pitch, thin vg.Length) {
 	const ratio = 0.6
 	var wide, narrow vg.Length
 	for _, g := range groups {
@@ -245,11 +246,11 @@ func pitches(groups []rowGroup, height vg.Length) (pitch, thin vg.Length) {
 			}
 		}
 	}
-	pitch = min(mostPitch, height/max(1, wide+ratio*narrow))
+	pitch = min(most, height/max(1, wide+ratio*narrow))
 	if ratio*pitch >= leastPitch {
 		return pitch, ratio * pitch
 	}
-	pitch = min(mostPitch, height/max(1, wide+narrow))
+	pitch = min(most, height/max(1, wide+narrow))
 	if narrow > 0 && pitch > leastPitch && wide > 0 {
 		return (height - leastPitch*narrow) / wide, leastPitch
 	}

@@ -59,19 +59,21 @@ func (l series) draw(p canvas.Panel, v view) {
 		return pt
 	}
 	sty := draw.LineStyle{Color: l.hue, Width: 4}
-	for i, s := range l.spots {
-		if !s.joined {
-			continue
-		}
-		line := []vg.Point{place(l.spots[i-1], l.spots[i-1].value)}
-		if v.shaped {
-			for k := 1; k < shapeParts; k++ {
-				n, value := between(p.XAxis, l.spots[i-1], s, float64(k)/shapeParts)
-				line = append(line, place(spot{n: n}, value))
+	canvas.Group{Series: l.name}.Draw(p.Canvas, func() {
+		for i, s := range l.spots {
+			if !s.joined {
+				continue
 			}
+			line := []vg.Point{place(l.spots[i-1], l.spots[i-1].value)}
+			if v.shaped {
+				for k := 1; k < shapeParts; k++ {
+					n, value := between(p.XAxis, l.spots[i-1], s, float64(k)/shapeParts)
+					line = append(line, place(spot{n: n}, value))
+				}
+			}
+			p.StrokeLines(sty, append(line, place(s, s.value)))
 		}
-		p.StrokeLines(sty, append(line, place(s, s.value)))
-	}
+	})
 	radius, rim := vg.Length(10), vg.Length(3)
 	if len(l.spots) > crowd {
 		radius, rim = 4, 0
@@ -79,7 +81,7 @@ func (l series) draw(p canvas.Panel, v view) {
 		radius, rim = 7, 2
 	}
 	for _, s := range l.spots {
-		canvas.Describe(p.Canvas, s.title, func() {
+		canvas.Group{Title: s.title, Series: l.name}.Draw(p.Canvas, func() {
 			if s.method != "" {
 				bar := draw.LineStyle{Color: l.hue.Readable(), Width: 3}
 				low, high := place(s, s.low), place(s, s.high)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -38,21 +39,34 @@ type Line struct {
 	Law   *Law // nil: none is drawn
 }
 
-// Draw draws the picture.
-func (s Speedup) Draw(c draw.Canvas) {
-	g := curves{
+// curves are the lines, and what of them has no figure.
+func (s Speedup) curves() (g curves, missing []string) {
+	g = curves{
 		title: s.axisTitle(), markers: s.Markers, ideal: &ideal{s.Cores, s.Ceiling},
 		empty: "No base was measured, so there is nothing to compare with.",
 	}
-	var missing []string
 	g.lines, missing = s.series()
 	g.stretch(s.counts())
-	per := "n (%)"
+	return g, missing
+}
+
+func (s Speedup) tall(width vg.Length) vg.Length {
+	g, missing := s.curves()
+	return tallPanels(width, 2, g.key(missing), s.Footnote)
+}
+
+// Draw draws the picture.
+func (s Speedup) Draw(c draw.Canvas) {
+	g, missing := s.curves()
+	per := ": speedup per n"
 	if slices.ContainsFunc(g.lines, func(l series) bool { return l.base != 1 }) {
-		per = "n over the base’s n (%)"
+		per = ": speedup per n over the base’s n"
+	}
+	if c.Size().X < amplePanels {
+		per = ""
 	}
 	g.draw(c, s.Words, missing, g.speedups(s.head(g.lines)),
-		g.efficiency("Efficiency: speedup per "+per, cmp.Or(s.Worthwhile, recommend.DefaultEfficiency)))
+		g.efficiency("Efficiency"+per+" (%)", cmp.Or(s.Worthwhile, recommend.DefaultEfficiency)))
 }
 
 // head says what speedups are over.

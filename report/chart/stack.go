@@ -62,9 +62,53 @@ type pillar struct {
 	top      float64   // in percent of the ideal
 }
 
+// tallRow is the height of a row of bars in a page, with what stands around it.
+const tallRow = 500.0
+
+func (f Stack) tall(width vg.Length) vg.Length {
+	f.Bars = f.present()
+	if len(f.Bars) == 0 {
+		return panelTall
+	}
+	n := len(f.rows(width))
+	trial := canvas.Blank(width, tallRow*vg.Length(n))
+	return tallRow*vg.Length(n) + canvas.LegendHeight(f.legend(trial), width) + notesHeight(width, f.key(), f.Footnote)
+}
+
+// Bars beside each other in a figure that is so narrow that panels do not stand beside each other: with their names, or
+// where that would make too many rows without.
+const (
+	fewBars  = 3
+	manyBars = 6
+)
+
+// rows divides the bars into as many rows as the width asks for. Those of one n stay together.
+func (f Stack) rows(width vg.Length) [][]Bar {
+	if !stacked(width) {
+		return [][]Bar{f.Bars}
+	}
+	most := fewBars
+	if len(f.Bars) > 3*fewBars {
+		most = manyBars
+	}
+	var out [][]Bar
+	for from := 0; from < len(f.Bars); {
+		to := from + 1
+		for to < len(f.Bars) && f.Bars[to].N == f.Bars[from].N {
+			to++
+		}
+		if last := len(out) - 1; last >= 0 && len(out[last])+to-from <= most {
+			out[last] = append(out[last], f.Bars[from:to]...)
+		} else {
+			out = append(out, slices.Clone(f.Bars[from:to]))
+		}
+		from = to
+	}
+	return out
+}
+
 // Draw draws the picture.
 func (f Stack) Draw(c draw.Canvas) {
-	c = f.heading(c)
 	f.Bars = f.present()
 	if len(f.Bars) == 0 {
 		c = notes(c, f.Footnote)
@@ -72,13 +116,19 @@ func (f Stack) Draw(c draw.Canvas) {
 		return
 	}
 	c = notes(c, f.key(), f.Footnote)
-	// What is named within the bars needs no legend. A legend makes the bars lower, so that at most fewer names fit;
-	// the shorter one that is drawn in the end leaves more room.
-	full := f.layout(c)
-	trial := f.layout(canvas.Legend(canvas.Detached(c), append(full.modes(), full.looks(true)...)))
-	c = canvas.Legend(c, append(trial.modes(), trial.looks(false)...))
+	c = canvas.Legend(c, f.legend(c))
 	c.Max.Y -= 6
-	f.layout(c).draw()
+	for _, s := range f.layout(c) {
+		s.draw()
+	}
+}
+
+// legend are the looks that are to be named above the bars: what is named within them needs no legend. A legend makes the
+// bars lower, so that at most fewer names fit; the shorter one that is drawn in the end leaves more room.
+func (f Stack) legend(c draw.Canvas) []canvas.Look {
+	full := f.layout(c)
+	trial := f.layout(canvas.Legend(canvas.Detached(c), append(modes(full), looksOf(full, true)...)))
+	return append(modes(trial), looksOf(trial, false)...)
 }
 
 // present are the bars that can be drawn.
@@ -128,26 +178,39 @@ type stackPlan struct {
 	canvas.Panel
 	pillars []pillar
 	named   bool // there is room for the names of the bars
+	first   bool // of several below each other
 }
 
-func (f Stack) layout(c draw.Canvas) stackPlan {
+// layout places the bars in rows on c.
+func (f Stack) layout(c draw.Canvas) []stackPlan {
 	most := 100.0
 	for _, b := range f.Bars {
 		most = max(most, 100*b.Stack.Speedup/b.Stack.N)
 	}
 	y := canvas.NewAxis(0, 1.09*most, canvas.LinearScale{}, canvas.Percents(most))
-	s := stackPlan{Panel: canvas.NewPanel(c, canvas.Axis{}, y, 0, barFoot, 1.6*canvas.HeadSize), named: true}
+	rows := f.rows(c.Size().X)
+	var out []stackPlan
+	for i, part := range below(c, len(rows)) {
+		s := stackPlan{Panel: canvas.NewPanel(part, canvas.Axis{}, y, 0, barFoot, 1.6*canvas.HeadSize), named: true, first: i == 0}
+		s.place(rows[i])
+		out = append(out, s)
+	}
+	return out
+}
+
+// place divides the width of s among the bars.
+func (s *stackPlan) place(bars []Bar) {
 	groups := 1
-	for i, b := range f.Bars[1:] {
-		if b.N != f.Bars[i].N {
+	for i, b := range bars[1:] {
+		if b.N != bars[i].N {
 			groups++
 		}
 	}
-	units := float64(len(f.Bars)) + groupRoom*float64(groups)
+	units := float64(len(bars)) + groupRoom*float64(groups)
 	room := min(s.Size().X/vg.Length(units), mostBar/barShare)
 	x := s.Min.X + (s.Size().X-room*vg.Length(units))/2 + room*groupRoom/2
-	for i, b := range f.Bars {
-		if i > 0 && b.N != f.Bars[i-1].N {
+	for i, b := range bars {
+		if i > 0 && b.N != bars[i-1].N {
 			x += room * groupRoom
 		}
 		p := pillar{Bar: b, x0: x + room*(1-barShare)/2, x1: x + room*(1+barShare)/2}
@@ -156,7 +219,6 @@ func (f Stack) layout(c draw.Canvas) stackPlan {
 		s.named = s.named && nameScript(canvas.Dark).Width(b.Name) <= room
 		x += room
 	}
-	return s
 }
 
 // divide makes the segments of p on an axis of so many pixels per percent; causes that are less than least pixels high
@@ -209,15 +271,17 @@ func signed(v float64) string {
 	return "0"
 }
 
-// looks are those of all segments, or of the segments that are not named within their bars, each once, in the order of
+// looksOf are those of all segments, or of the segments that are not named within their bars, each once, in the order of
 // the bars from the foot up.
-func (s stackPlan) looks(all bool) []canvas.Look {
+func looksOf(plans []stackPlan, all bool) []canvas.Look {
 	var found []segment
-	for _, p := range s.pillars {
-		for _, seg := range p.segments {
-			named := !all && strings.Join(s.text(p, seg), " ") == seg.Name+" "+seg.figure
-			if !named && !slices.ContainsFunc(found, func(o segment) bool { return o.Look == seg.Look }) {
-				found = append(found, seg)
+	for _, s := range plans {
+		for _, p := range s.pillars {
+			for _, seg := range p.segments {
+				named := !all && strings.Join(s.text(p, seg), " ") == seg.Name+" "+seg.figure
+				if !named && !slices.ContainsFunc(found, func(o segment) bool { return o.Look == seg.Look }) {
+					found = append(found, seg)
+				}
 			}
 		}
 	}
@@ -248,8 +312,14 @@ func (s stackPlan) text(p pillar, seg segment) []string {
 func (s stackPlan) draw() {
 	s.Grid()
 	s.YLabels()
-	canvas.Bold(canvas.HeadSize, canvas.Dark).Put(s.Canvas, s.Min.X, s.Max.Y+0.6*canvas.HeadSize, 0,
-		"Speedup reached, and what takes the rest of the ideal (%)")
+	if head := canvas.Bold(canvas.HeadSize, canvas.Dark); s.first {
+		const whole, short = "Speedup reached, and what takes the rest of the ideal (%)", "Speedup, and what takes the rest (%)"
+		txt := whole
+		if head.Width(txt) > s.Size().X {
+			txt = short
+		}
+		head.Put(s.Canvas, s.Min.X, s.Max.Y+0.6*canvas.HeadSize, 0, txt)
+	}
 	for i, p := range s.pillars {
 		s.bar(p)
 		if i == len(s.pillars)-1 || s.pillars[i+1].N != p.N {
@@ -266,15 +336,15 @@ func (s stackPlan) bar(p pillar) {
 	mid := (p.x0 + p.x1) / 2
 	low, high := s.clear(p)
 	figure, inside := s.figure(p, high-low, speedup)
-	canvas.Describe(s.Canvas, p.words()+": speedup "+speedup, func() {
-		s.SetColor(canvas.Hue(0x005F46))
+	canvas.Group{Title: p.words() + ": speedup " + speedup, Series: "speedup"}.Draw(s.Canvas, func() {
+		s.SetColor(canvas.Deep)
 		s.Fill(canvas.Box(p.x0, zero, p.x1, reached))
 		if inside {
 			figure.Middle(s.Canvas, mid, (low+high)/2, 0.5, speedup)
 		}
 	})
 	for _, seg := range p.segments {
-		canvas.Describe(s.Canvas, seg.title, func() { s.segment(p, seg) })
+		canvas.Group{Title: seg.title, Series: seg.Name}.Draw(s.Canvas, func() { s.segment(p, seg) })
 	}
 	for _, v := range []float64{p.Stack.N, p.allowed()} {
 		if v > 0 {
@@ -285,7 +355,7 @@ func (s stackPlan) bar(p pillar) {
 	}
 	for _, seg := range p.segments {
 		if lines := s.text(p, seg); len(lines) > 0 {
-			canvas.Describe(s.Canvas, seg.title, func() { s.write(p, seg, lines) })
+			canvas.Group{Series: seg.Name, Over: true}.Draw(s.Canvas, func() { s.write(p, seg, lines) })
 		}
 	}
 	col, _ := modeStyle(p.Mode, 0)
@@ -343,16 +413,15 @@ func (b Bar) reached() float64 { return 100 * b.Stack.Speedup / b.Stack.N }
 func nameScript(col canvas.Hue) canvas.Script { return canvas.Bold(canvas.SmallSize+2, col.Readable()) }
 
 // modes are the looks of the names of bars, each once, for bars that are too narrow for them.
-func (s stackPlan) modes() []canvas.Look {
-	if s.named {
-		return nil
-	}
+func modes(plans []stackPlan) []canvas.Look {
 	var out []canvas.Look
-	for _, p := range s.pillars {
-		col, _ := modeStyle(p.Mode, 0)
-		l := canvas.Look{Name: p.Name, Fill: col, Height: 0.45}
-		if !slices.Contains(out, l) {
-			out = append(out, l)
+	for _, s := range plans {
+		for _, p := range s.pillars {
+			col, _ := modeStyle(p.Mode, 0)
+			l := canvas.Look{Name: p.Name, Fill: col, Height: 0.45}
+			if !s.named && !slices.Contains(out, l) {
+				out = append(out, l)
+			}
 		}
 	}
 	return out

@@ -79,7 +79,7 @@ func mutexStacks() Stack {
 func TestStackBeyondIdeal(t *testing.T) {
 	for _, speedup := range []float64{0.5, 1.9, 2.2, 3.9, 4.3, 12} {
 		f := Stack{Bars: []Bar{{N: 2, Name: "threads", Mode: sweep.Threads, Stack: &stack.Stack{N: 2, Usable: 1, Speedup: speedup}}}}
-		s := f.layout(draw.New(vgimg.New(800, 600)))
+		s := f.layout(draw.New(vgimg.New(800, 600)))[0]
 		p := s.pillars[0]
 		low, high := s.clear(p)
 		if high <= low || low < s.Py(0) || high > s.Py(p.reached()) {
@@ -208,7 +208,7 @@ func TestStackLegendOrder(t *testing.T) {
 		bar(4, loses(cause.Mutex, 0.2), loses(cause.Join, 0.2), loses(cause.Teardown, 0.2)),
 	}}
 	var got []string
-	for _, l := range f.layout(draw.New(vgimg.New(Width, Height))).looks(true) {
+	for _, l := range looksOf(f.layout(draw.New(vgimg.New(Width, Height))), true) {
 		got = append(got, l.Name)
 	}
 	want := []string{"mutex", "waiting for others to finish", "start-up", "teardown", "not explained", "smaller causes"}
@@ -225,7 +225,7 @@ func TestStackBeyondCores(t *testing.T) {
 	}}
 	svg := svgOf(t, f)
 	wants(t, svg, ">waiting for others to finish 0.50<", ">ideal 64; the cores allow 2<", ">ideal 2<")
-	for _, p := range f.layout(draw.New(vgimg.New(Width, Height))).pillars {
+	for _, p := range f.layout(draw.New(vgimg.New(Width, Height)))[0].pillars {
 		if math.Abs(p.top-100) > 1e-9 {
 			t.Errorf("n = %d is %.1f %% high, want 100 %%", p.N, p.top)
 		}

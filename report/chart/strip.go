@@ -147,7 +147,7 @@ func (s *strip) shapes(columns []column, least int) {
 		if j-i < least || columns[i][timeline.Absent] == grain {
 			return
 		}
-		canvas.Describe(s.Canvas, s.title(columns[i], i, j, len(columns)), func() {
+		canvas.Group{Title: s.title(columns[i], i, j, len(columns)), Series: s.row.name}.Draw(s.Canvas, func() {
 			for _, b := range s.bands(columns[i]) {
 				s.looks[b.state].Draw(s.Canvas, s.x0+vg.Length(i), b.foot, s.x0+vg.Length(j), b.top)
 			}
@@ -169,7 +169,7 @@ func (s *strip) outlines(columns []column) {
 	})
 	for _, state := range stackOrder() {
 		if len(narrow[state]) > 0 {
-			canvas.Describe(s.Canvas, s.total(columns), func() {
+			canvas.Group{Title: s.total(columns), Series: s.row.name}.Draw(s.Canvas, func() {
 				s.looks[state].DrawThin(s.Canvas, narrow[state])
 			})
 		}
@@ -178,7 +178,8 @@ func (s *strip) outlines(columns []column) {
 
 // bitmap draws all stretches narrower than least. A row whose states change at every other pixel would be thousands of
 // shapes in an SVG, and a report of twenty timelines would have tens of megabytes; a bitmap of one pixel for each takes
-// a few kilobytes. A PNG is a bitmap anyway, and is drawn from the shapes.
+// a few kilobytes. A PNG is a bitmap anyway, and is drawn from the shapes. What a dark scheme draws in another colour is
+// no part of the bitmap, whose colours stay: white is left out, and black drawn as a shape.
 func (s *strip) bitmap(columns []column, least int) {
 	palette := color.Palette{color.Transparent}
 	var index [timeline.NumStates]uint8 // of the colour of a state, behind which that of its hatching stands
@@ -186,7 +187,11 @@ func (s *strip) bitmap(columns []column, least int) {
 		fill := s.looks[state].Fill
 		index[state] = uint8(len(palette))
 		palette = append(palette, fill, fill.Hatching())
+		if fill == canvas.White {
+			palette[index[state]] = color.Transparent
+		}
 	}
+	var black []vg.Rectangle
 	height := fine * int(s.height)
 	img := image.NewPaletted(image.Rect(0, 0, len(columns), height), palette)
 	runs(columns, func(i, j int) {
@@ -194,6 +199,12 @@ func (s *strip) bitmap(columns []column, least int) {
 			return
 		}
 		for _, b := range s.bands(columns[i]) {
+			if s.looks[b.state].Fill == canvas.Black {
+				black = append(black, vg.Rectangle{
+					Min: vg.Point{X: s.x0 + vg.Length(i), Y: b.foot}, Max: vg.Point{X: s.x0 + vg.Length(j), Y: b.top},
+				})
+				continue
+			}
 			top, bottom := height-int(fine*(b.top-s.floor)+0.5), height-int(fine*(b.foot-s.floor)+0.5)
 			fill := s.looks[b.state].Fill
 			for y := max(top, 0); y < min(bottom, height); y++ {
@@ -207,11 +218,14 @@ func (s *strip) bitmap(columns []column, least int) {
 			}
 		}
 	})
-	canvas.Describe(s.Canvas, s.total(columns), func() {
+	canvas.Group{Title: s.total(columns), Series: s.row.name}.Draw(s.Canvas, func() {
 		s.DrawImage(vg.Rectangle{
 			Min: vg.Point{X: s.x0, Y: s.floor},
 			Max: vg.Point{X: s.x1, Y: s.floor + vg.Length(height)/fine},
 		}, img)
+		if len(black) > 0 {
+			s.looks[timeline.GC].DrawThin(s.Canvas, black)
+		}
 	})
 }
 
@@ -281,7 +295,8 @@ func (s *strip) tasks() {
 		if x1-x0 < leastTask {
 			continue
 		}
-		canvas.Describe(s.Canvas, s.row.name+", "+m.Label+": "+s.times.between(s.since(m.Start), s.since(m.End)),
+		said := s.row.name + ", " + m.Label + ": " + s.times.between(s.since(m.Start), s.since(m.End))
+		canvas.Group{Title: said, Series: s.row.name}.Draw(s.Canvas,
 			func() {
 				for _, x := range []vg.Length{x0, x1} {
 					s.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 1.5}, x, s.floor-1, x, s.floor+s.height+2)

@@ -41,7 +41,7 @@ func looks() [timeline.NumStates]canvas.Look {
 			Name: "waiting for a lock or for others", Fill: canvas.Vermillion, Pattern: cause.Rising, Height: 0.45,
 		},
 		timeline.Channel: {Name: "waiting at channels", Fill: canvas.Purple, Pattern: cause.Falling, Height: 0.45},
-		timeline.Waiting: {Name: "sleep, network, input and output", Fill: canvas.Sky, Height: 0.45},
+		timeline.Waiting: {Name: "sleep, network, input and output", Fill: canvas.Sky, Pattern: cause.Edged, Height: 0.45},
 		timeline.GC:      {Name: "garbage collection", Fill: canvas.Black, Height: 1},
 		timeline.Serial: {
 			Name: "idle while a serial part runs", Fill: canvas.Orange, Pattern: cause.Crossed, Height: 0.45,
@@ -56,10 +56,10 @@ func looks() [timeline.NumStates]canvas.Look {
 func modeStyle(m sweep.Mode, k int) (canvas.Hue, canvas.Shape) {
 	switch m {
 	case sweep.Procs:
-		return cycle(k, canvas.Vermillion, canvas.Orange, canvas.Purple, canvas.Muted),
+		return cycle(k, canvas.Vermillion, canvas.Orange, canvas.Purple, canvas.Muted).Visible(),
 			cycle(k, canvas.Square, canvas.Diamond, canvas.PointDown, canvas.PointLeft)
 	default:
-		return cycle(k, canvas.Blue, canvas.Sky, canvas.Green, canvas.Black),
+		return cycle(k, canvas.Blue, canvas.Sky, canvas.Green, canvas.Black).Visible(),
 			cycle(k, canvas.Circle, canvas.PointUp, canvas.Hexagon, canvas.PointRight)
 	}
 }

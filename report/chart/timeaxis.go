@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"gonum.org/v1/plot/vg"
+
 	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/trace/clock"
 )
@@ -32,8 +34,10 @@ func newTimeAxis(from, to time.Duration, since string) timeAxis {
 
 func (c timeAxis) in(d time.Duration) float64 { return float64(d) / float64(c.unit) }
 
-func (c timeAxis) axis() canvas.Axis {
-	return canvas.NewAxis(c.in(c.from), c.in(c.to), canvas.LinearScale{}, canvas.Even{Most: 10})
+// axis is that of a figure of the width, with at most ten ticks, and fewer where there is no room for their labels.
+func (c timeAxis) axis(width vg.Length) canvas.Axis {
+	most := min(10, max(3, int(width/110)))
+	return canvas.NewAxis(c.in(c.from), c.in(c.to), canvas.LinearScale{}, canvas.Even{Most: most})
 }
 
 func (c timeAxis) title() string { return c.name + " from " + c.since }

@@ -48,6 +48,7 @@ func (t Timeline) Since() string {
 type timelinePlan struct {
 	canvas.Panel
 	groups      []rowGroup
+	left        vg.Length // of the names of the rows
 	pitch, thin vg.Length
 	bottom      vg.Length // of the rows
 }
@@ -62,6 +63,14 @@ func (t Timeline) Draw(c draw.Canvas) {
 	t.drawGroups(plan)
 }
 
+// tall is enough for all rows that are drawn, with legend and notes.
+func (t Timeline) tall(width vg.Length) vg.Length {
+	t = t.present()
+	rows := vg.Length(mostRows*leastPitch + len(t.Groups)*(groupTitle+groupGap))
+	return rows + canvas.XBelow + canvas.LegendHeight(t.looks(), width) +
+		notesHeight(width, t.key(true, len(t.Groups)), t.Footnote)
+}
+
 // spare is the height that the rows leave over of c.
 func (t Timeline) spare(c draw.Canvas) vg.Length {
 	plan := t.plan(c)
@@ -71,12 +80,17 @@ func (t Timeline) spare(c draw.Canvas) vg.Length {
 	return vg.Length(int(max(0, plan.bottom-groupGap-plan.Min.Y)))
 }
 
-// plan sets all that stands around the rows and divides the rest among them.
-func (t Timeline) plan(c draw.Canvas) timelinePlan {
-	c = t.heading(c)
+// present is t with the groups that have lanes.
+func (t Timeline) present() Timeline {
 	t.Groups = slices.DeleteFunc(slices.Clone(t.Groups), func(g Group) bool {
 		return g.Timeline == nil || len(g.Timeline.Lanes) == 0
 	})
+	return t
+}
+
+// plan sets all that stands around the rows and divides the rest among them.
+func (t Timeline) plan(c draw.Canvas) timelinePlan {
+	t = t.present()
 	c = t.legend(c)
 	// The rows follow from the height and the notes from the rows, so the notes count as one line more than they may
 	// have.
@@ -85,14 +99,19 @@ func (t Timeline) plan(c draw.Canvas) timelinePlan {
 	hidden := max(0, len(t.Groups)-int(height/(groupTitle+groupGap+leastPitch)))
 	t.Groups = t.Groups[:len(t.Groups)-hidden]
 	groups := rowsOf(t.Groups, height)
-	c = notes(c, t.key(skipsTasks(groups, t.times(), c.Size().X-nameWidth(groups)), hidden), t.Footnote)
+	names := nameWidth(groups, c.Size().X)
+	c = notes(c, t.key(skipsTasks(groups, t.times(), c.Size().X-names), hidden), t.Footnote)
 	if len(groups) == 0 {
 		return timelinePlan{Panel: canvas.Panel{Canvas: c}}
 	}
-	p := canvas.Panel{Canvas: draw.Crop(c, nameWidth(groups), -14, canvas.XBelow, 0), XAxis: t.times().axis()}
+	p := canvas.Panel{Canvas: draw.Crop(c, names, -14, canvas.XBelow, 0), XAxis: t.times().axis(c.Size().X), Room: c}
 	p.Min.X, p.Max.X = vg.Length(int(p.Min.X)), vg.Length(int(p.Max.X))
-	plan := timelinePlan{Panel: p, groups: groups, bottom: p.Max.Y + groupGap}
-	plan.pitch, plan.thin = pitches(groups, p.Size().Y)
+	plan := timelinePlan{Panel: p, groups: groups, left: c.Min.X, bottom: p.Max.Y + groupGap}
+	most := vg.Length(mostPitch)
+	if c.Size().X < amplePanels {
+		most = pagePitch
+	}
+	plan.pitch, plan.thin = pitches(groups, p.Size().Y, most)
 	for _, g := range groups {
 		plan.bottom -= g.height(plan.pitch, plan.thin)
 	}
@@ -125,8 +144,8 @@ func (t Timeline) key(skipped bool, hidden int) string {
 	return strings.Join(key, " ")
 }
 
-// legend names the states that occur, in as many rows as that takes, and returns the canvas below.
-func (t Timeline) legend(c draw.Canvas) draw.Canvas {
+// looks are those of the states that occur.
+func (t Timeline) looks() []canvas.Look {
 	var occurs [timeline.NumStates]bool
 	for _, g := range t.Groups {
 		shown := g.lanes()
@@ -142,6 +161,12 @@ func (t Timeline) legend(c draw.Canvas) draw.Canvas {
 			looks = append(looks, lookOf(state))
 		}
 	}
+	return looks
+}
+
+// legend names the states that occur, in as many rows as that takes, and returns the canvas below.
+func (t Timeline) legend(c draw.Canvas) draw.Canvas {
+	looks := t.looks()
 	if len(looks) == 0 {
 		c.Max.Y -= canvas.LegendRow + 6
 		return c
@@ -154,10 +179,10 @@ func (t Timeline) drawGroups(p timelinePlan) {
 	// What few rows leave over is cut off, so that the axis stands right below them.
 	p.Min.Y = max(p.Min.Y, p.bottom)
 	times := t.times()
-	p.XLabels(times.title())
+	p.XLabels(times.title(), times.name+" from release or start", times.name)
 	y := p.Max.Y
 	for _, g := range p.groups {
-		g.draw(p.Panel, times, y, p.pitch, p.thin)
+		g.draw(p, times, y)
 		y -= g.height(p.pitch, p.thin)
 	}
 }
@@ -174,28 +199,28 @@ func timeGrid(p canvas.Panel, low, high vg.Length) {
 }
 
 // draw draws the group below top.
-func (g rowGroup) draw(p canvas.Panel, times timeAxis, top, pitch, thin vg.Length) {
+func (g rowGroup) draw(p timelinePlan, times timeAxis, top vg.Length) {
 	from, to := g.Timeline.Start.Sub(g.zero()), g.Timeline.End.Sub(g.zero())
 	x0 := vg.Length(int(p.Px(times.in(from)) + 0.5))
 	x1 := max(x0+1, vg.Length(int(p.Px(times.in(to))+0.5)))
 	g.drawTitle(p, times, top, x1)
 	y := top - groupTitle
 	named := top // of the last name above
-	timeGrid(p, top-g.height(pitch, thin)+groupGap, y)
+	timeGrid(p.Panel, top-g.height(p.pitch, p.thin)+groupGap, y)
 	for _, r := range g.rows {
-		height := pitch
+		height := p.pitch
 		if r.thin {
-			height = thin
+			height = p.thin
 		}
 		bar := max(8, vg.Length(int(height*0.86)))
 		floor := vg.Length(int(y - height + (height-bar)/2))
 		if at := floor + bar/2; named-at >= canvas.SmallSize {
 			s := canvas.Regular(canvas.SmallSize, canvas.Dark)
-			s.Middle(p.Canvas, p.Min.X-12, at, 1, s.Fit(r.name, p.Min.X-canvas.Margin-12))
+			s.Middle(p.Canvas, p.Min.X-12, at, 1, s.Fit(r.name, p.Min.X-p.left-12))
 			named = at
 		}
 		line := strip{
-			Panel: p, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor, height: bar, looks: looks(),
+			Panel: p.Panel, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor, height: bar, looks: looks(),
 		}
 		line.draw(g.Timeline)
 		y -= height
@@ -204,7 +229,7 @@ func (g rowGroup) draw(p canvas.Panel, times timeAxis, top, pitch, thin vg.Lengt
 }
 
 // drawTitle writes the title of the group on the left and its end above the line that marks it.
-func (g rowGroup) drawTitle(p canvas.Panel, times timeAxis, top, x1 vg.Length) {
+func (g rowGroup) drawTitle(p timelinePlan, times timeAxis, top, x1 vg.Length) {
 	col := canvas.Dark
 	if g.Mode != "" {
 		mode, _ := modeStyle(g.Mode, 0)
@@ -213,9 +238,12 @@ func (g rowGroup) drawTitle(p canvas.Panel, times timeAxis, top, x1 vg.Length) {
 	base := top - groupTitle + 11
 	end := fmt.Sprintf("ends at %s %s", words.Ratio(times.in(g.Timeline.End.Sub(g.zero()))), times.name)
 	s, title := canvas.Regular(canvas.TickSize, canvas.Dark), canvas.Bold(canvas.LabelSize, col)
+	if room := p.Max.X - p.left; stacked(room) && title.Width(g.Title)+20+s.Width(end) > room {
+		end = strings.TrimPrefix(end, "ends at ") // the line that it stands at says it
+	}
 	right := min(max(x1+s.Width(end)/2, p.Min.X+s.Width(end)), p.Max.X+10)
 	left := right - s.Width(end)
-	start := vg.Length(canvas.Margin)
+	start := p.left
 	if title.Width(g.Title) > left-start-20 && right+20+title.Width(g.Title) <= p.Max.X {
 		start, left = right+20, p.Max.X+20
 	}

@@ -370,7 +370,7 @@ func TestTimelineThinUnknown(t *testing.T) {
 	}
 	p := Timeline{Groups: []Group{{Timeline: &timeline.Timeline{Start: zeroAt, End: zeroAt + ms(1000), Lanes: []timeline.Lane{l}}}}}
 	svg := svgOf(t, p)
-	if _, legend, _ := strings.Cut(svg, "ends at"); strings.Contains(legend, `fill="#999999"`) {
+	if _, legend, _ := strings.Cut(svg, "ends at"); strings.Contains(legend, `fill="#949494"`) {
 		t.Error("what is not known and thin is filled with the grey of start-up")
 	}
 }

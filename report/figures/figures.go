@@ -2,7 +2,9 @@
 package figures
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,23 +17,34 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A Figure is a picture of the report before it is drawn, and the words that go with it. Its Title stands in the
-// picture.
+// A Figure is a picture of the report before it is drawn, and the words that go with it. Title and Subtitle stand in its
+// file.
 type Figure struct {
 	view.Picture
 	Chart chart.Figure
 }
 
 // figure is a picture of a workload; of none if that is of several.
-func figure(c chart.Figure, workload string, at view.Place, name, title, caption, alt string) Figure {
-	return Figure{view.Picture{Name: name, Workload: workload, Place: at, Title: title, Caption: caption, Alt: alt}, c}
+func figure(c chart.Figure, workload string, at view.Place, name string, said chart.Words, caption, alt string) Figure {
+	return Figure{view.Picture{
+		Name: name, Workload: workload, Place: at, Title: said.Title, Subtitle: said.Subtitle, Caption: caption, Alt: alt,
+	}, c}
 }
 
-// Drawn is f with its drawing.
-func (f *Figure) Drawn(svg []byte) view.Picture {
+// Drawn is f with its file and the drawings for a page.
+func (f *Figure) Drawn(svg []byte) (view.Picture, error) {
 	p := f.Picture
 	p.SVG = svg
-	return p
+	var err error
+	p.Page, err = drawing(f.Chart)
+	return p, err
+}
+
+// drawing draws c as a page shows it.
+func drawing(c chart.Figure) (view.Drawing, error) {
+	var wide, narrow bytes.Buffer
+	err := errors.Join(chart.WritePage(&wide, c, chart.Wide), chart.WritePage(&narrow, c, chart.Narrow))
+	return view.Drawing{Wide: wide.Bytes(), Narrow: narrow.Bytes()}, err
 }
 
 // Of says which pictures the report has, in the order in which they stand in it:
@@ -123,7 +136,7 @@ func speedupOf(v *view.View, w *view.Workload, name string) Figure {
 		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit),
 			words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 	}
-	return figure(s, w.Name, view.Lead, name, s.Title,
+	return figure(s, w.Name, view.Lead, name, s.Words,
 		fmt.Sprintf("Left: speedup of %s over its base. Right: the share of each count that was put to use.",
 			w.Name)+lawNotes(w),
 		"Speedup and efficiency. "+words.Sentence(s.Title)+curvesAlt(w))
@@ -159,7 +172,7 @@ func speedupOfAll(v *view.View) Figure {
 	m.Title = words.Upper(words.Faster(headlines))
 	m.Subtitle = fmt.Sprintf("each over the workload’s own base; %s; %s",
 		words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
-	return figure(m, "", view.Lead, "speedup", m.Title,
+	return figure(m, "", view.Lead, "speedup", m.Words,
 		"All workloads of the study, on one scale. The pictures of each workload, and its base, stand with it.",
 		"Speedup of all workloads. "+words.Sentence(m.Title))
 }

@@ -63,7 +63,7 @@ func gridOf(v *view.View, w *view.Workload, name string, curves []*view.Curve) F
 	for _, p := range h.Points {
 		cells = append(cells, fmt.Sprintf("%s with %s", words.Times(p.Speedup), words.Layout(p.Point)))
 	}
-	return figure(h, w.Name, view.Lead, name, h.Title,
+	return figure(h, w.Name, view.Lead, name, h.Words,
 		fmt.Sprintf("Speedup of %s over its base, by processes and workers in each.", w.Name),
 		"A map of speedups. "+words.Sentence(h.Title)+" "+words.Upper(strings.Join(cells, ", "))+".")
 }

@@ -35,7 +35,7 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 		s.Title = stackTitle(w, f)
 		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit),
 			words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
-		drawn := figure(s, w.Name, view.Causes, name, s.Title,
+		drawn := figure(s, w.Name, view.Causes, name, s.Words,
 			"Where the cores go: the speedup reached, and what each cause takes from the ideal. Causes come from traced runs, "+
 				"scaled to the medians of the timed ones.",
 			"Stacked bars of the speedup and of what takes the rest. "+words.Sentence(s.Title))

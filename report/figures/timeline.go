@@ -110,7 +110,7 @@ func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Fig
 	t.Subtitle = fmt.Sprintf("one traced run each; %s (CPU time over total, medians of %s); %s; %s",
 		busy, runsWords(sights),
 		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", words.Machine(v.Study.Header.Host))
-	out := figure(t, w.Name, view.Below, name, t.Title,
+	out := figure(t, w.Name, view.Below, name, t.Words,
 		"Who ran when, from "+t.Since()+". Traced runs: "+strings.Join(runs, ", ")+".",
 		"One row for each worker over time, coloured by what it did. "+words.Sentence(t.Title))
 	for _, s := range sights {
@@ -229,7 +229,7 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 				words.Plural(p.Runs, "timed run", "timed runs"),
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
 			f.Footnote = strings.TrimSpace(scope(t.Use) + " " + words.Upper(unlike(p, t)))
-			drawn := figure(f, w.Name, view.Small, "cores-"+p.Point.String(), f.Title,
+			drawn := figure(f, w.Name, view.Small, "cores-"+p.Point.String(), f.Words,
 				"How many were busy over time, and for which share of it exactly so many. Traced run: "+t.Result.Dir()+".",
 				"How many were busy, over time and as a histogram. "+words.Sentence(f.Title))
 			drawn.Points = []sweep.Point{p.Point}

@@ -58,7 +58,7 @@ func memoryOf(v *view.View, w *view.Workload) []Figure {
 		m.Footnote = strings.TrimSpace(m.Footnote + fmt.Sprintf(" Not in it: the process that hands out tasks, at most %s%sMB.",
 			words.Megabytes(int64(coordinator)), words.NoBreak))
 	}
-	return []Figure{figure(m, w.Name, view.Memory, name, m.Title,
+	return []Figure{figure(m, w.Name, view.Memory, name, m.Words,
 		"Left: peak memory of the largest process that works. Right: of all that work together.",
 		"Peak memory over n. "+words.Sentence(m.Title))}
 }
@@ -124,7 +124,7 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 		if i > 0 {
 			name += fmt.Sprintf("-%d", i+1)
 		}
-		out = append(out, figure(f, w.Name, view.Small, name, f.Title,
+		out = append(out, figure(f, w.Name, view.Small, name, f.Words,
 			"Operations per second, and what an operation allocates, as the benchmark reports them.",
 			"Operations per second, bytes and allocations per operation against the count. "+words.Sentence(f.Title)))
 	}

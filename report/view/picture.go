@@ -16,12 +16,23 @@ const (
 
 // A Picture is a picture that was drawn, to be set into a document.
 type Picture struct {
-	Name     string // of its file, without .png or .svg
-	Workload string // whose it is; empty: of several
-	Place    Place
-	Points   []sweep.Point // whose traced runs it shows; nil: it is of curves
-	Title    string
-	Caption  string // what to look at
-	Alt      string // what it shows, for readers who do not see it
-	SVG      []byte // for report.html; may be empty for report.md
+	Name       string // of its file, without .png or .svg
+	Workload   string // whose it is; empty: of several
+	Place      Place
+	Points     []sweep.Point // whose traced runs it shows; nil: it is of curves
+	Title      string
+	Subtitle   string  // what was run, and the base
+	Caption    string  // what to look at
+	Alt        string  // what it shows, for readers who do not see it
+	SVG        []byte  // the file, with its title; may be empty for report.md
+	Page       Drawing // for report.html, without its title; may be empty for report.md
+	Other      Drawing // the same on other axes; empty: there is none
+	PageLabel  string  // what the axes of Page are, if there is another: "logarithmic"
+	OtherLabel string  // what those of Other are
+}
+
+// A Drawing is a picture as a page shows it, as SVG: one of two, whichever the window has room for.
+type Drawing struct {
+	Wide   []byte // from about 640 pixels on
+	Narrow []byte // on a phone
 }

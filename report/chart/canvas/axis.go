@@ -116,11 +116,12 @@ func Drawable(v float64) bool { return v > 0 && !math.IsInf(v, 0) }
 type Panel struct {
 	draw.Canvas
 	XAxis, YAxis Axis
+	Room         draw.Canvas // in which it lies with all that stands around it
 }
 
 // NewPanel is a panel within c that leaves room for the labels of y, and for what stands at its other sides.
 func NewPanel(c draw.Canvas, x, y Axis, right, below, above vg.Length) Panel {
-	return Panel{draw.Crop(c, y.yWidth(), -right, below, -above), x, y}
+	return Panel{draw.Crop(c, y.yWidth(), -right, below, -above), x, y, c}
 }
 
 // Px is the place of v from left to right.
@@ -166,20 +167,52 @@ func (p Panel) YLabels() {
 // XBelow is the room that xLabels takes below the panel.
 const XBelow = 76
 
-// XLabels writes the labels of x below the panel, with ticks and a title.
-func (p Panel) XLabels(title string) {
+// XLabels writes the labels of x below the panel, as many as there is room for, with ticks and a title: the first of the
+// titles that has room.
+func (p Panel) XLabels(titles ...string) {
 	s := Regular(TickSize, Muted)
 	axisLine := draw.LineStyle{Color: Middle, Width: 1.5}
 	p.StrokeLine2(axisLine, p.Min.X, p.Min.Y, p.Max.X, p.Min.Y)
+	var labelled []Tick
 	for _, t := range p.XAxis.Ticks {
 		if !p.XAxis.Holds(t.Value) {
 			continue
 		}
 		x := p.Px(t.Value)
 		p.StrokeLine2(axisLine, x, p.Min.Y-7, x, p.Min.Y)
-		s.Put(p.Canvas, x, p.Min.Y-30, 0.5, t.Label)
+		if t.Label != "" {
+			labelled = append(labelled, t)
+		}
 	}
-	Regular(LabelSize, Dark).Put(p.Canvas, p.Center().X, p.Min.Y-64, 0.5, title)
+	for _, t := range p.apart(s, labelled) {
+		s.Put(p.Canvas, p.Px(t.Value), p.Min.Y-30, 0.5, t.Label)
+	}
+	title := Regular(LabelSize, Dark)
+	fitting := slices.IndexFunc(titles, func(txt string) bool { return title.Width(txt) <= p.Room.Size().X })
+	if fitting < 0 {
+		fitting = len(titles) - 1
+	}
+	txt := title.Fit(titles[fitting], p.Room.Size().X)
+	half := title.Width(txt) / 2
+	title.Put(p.Canvas, max(p.Room.Min.X+half, min(p.Center().X, p.Room.Max.X-half)), p.Min.Y-64, 0.5, txt)
+}
+
+// apart are every tick, or every second, third … so that their labels do not meet.
+func (p Panel) apart(s Script, ticks []Tick) []Tick {
+	const gap = 6
+	for step := 1; ; step++ {
+		var out []Tick
+		end, meet := vg.Length(math.Inf(-1)), false
+		for i := 0; i < len(ticks); i += step {
+			x, half := p.Px(ticks[i].Value), s.Width(ticks[i].Label)/2
+			meet = meet || x-half < end+gap
+			end = x + half
+			out = append(out, ticks[i])
+		}
+		if !meet || step >= len(ticks) {
+			return out
+		}
+	}
 }
 
 // yWidth is the room that the labels of y take left of a panel.
@@ -206,13 +239,33 @@ func (p Panel) Message(txt string) {
 
 // Instead writes in the middle of c why nothing is drawn.
 func Instead(c draw.Canvas, txt string) {
-	Regular(LabelSize, Muted).Put(c, c.Center().X, c.Center().Y, 0.5, txt)
+	s := Regular(LabelSize, Muted)
+	for i, line := range s.Wrap(txt, c.Size().X) {
+		s.Put(c, c.Center().X, c.Center().Y-vg.Length(i)*s.Leading(), 0.5, line)
+	}
 }
 
-// PanelHead writes txt above what c is for.
-func PanelHead(c draw.Canvas, txt string) {
+// PanelHead writes txt above what c is for, in as many lines as it takes, and returns the canvas with room for one of them
+// above.
+func PanelHead(c draw.Canvas, txt string) draw.Canvas { return PanelHeads([]draw.Canvas{c}, txt)[0] }
+
+// PanelHeads writes a text above each of panels that stand beside each other, as [PanelHead] does, and leaves them alike
+// high.
+func PanelHeads(panels []draw.Canvas, txts ...string) []draw.Canvas {
 	s := Bold(HeadSize, Dark)
-	s.Put(c, c.Min.X, c.Max.Y-0.9*HeadSize, 0, s.Fit(txt, c.Size().X))
+	most := 1
+	for i, c := range panels {
+		lines := s.Wrap(txts[i], c.Size().X)
+		for k, line := range lines {
+			s.Put(c, c.Min.X, c.Max.Y-0.9*HeadSize-vg.Length(k)*s.Leading(), 0, line)
+		}
+		most = max(most, len(lines))
+	}
+	out := slices.Clone(panels)
+	for i := range out {
+		out[i].Max.Y -= vg.Length(most-1) * s.Leading()
+	}
+	return out
 }
 
 // Beside splits c into a part of the width, and the rest beyond a gap.

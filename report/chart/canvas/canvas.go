@@ -13,8 +13,8 @@ import (
 // An annotator is a canvas that keeps descriptions of what is drawn on it.
 type annotator interface {
 	vg.Canvas
-	name(string)  // describes the whole picture
-	begin(string) // what is drawn up to the matching end is described by the text
+	name(string) // describes the whole picture
+	begin(Group) // what is drawn up to the matching end belongs together
 	end()
 }
 
@@ -35,17 +35,28 @@ func bottom(c vg.Canvas) vg.Canvas {
 	}
 }
 
-// Describe runs draw; what it draws carries text as its title where the canvas has titles.
-func Describe(c draw.Canvas, text string, draw func()) {
+// A Group is a part of a picture that belongs together.
+type Group struct {
+	Title  string // what a mark says of itself; "": it is no mark
+	Series string // the line, cause or row that it is of; "": none
+	Key    bool   // names the series, as a legend does
+	Over   bool   // lies over a mark, which the pointer is to find in its place
+}
+
+// Draw runs draw; what it draws is of the group where the canvas keeps groups.
+func (g Group) Draw(c draw.Canvas, draw func()) {
 	a, ok := annotatorOf(c)
 	if !ok {
 		draw()
 		return
 	}
-	a.begin(text)
+	a.begin(g)
 	draw()
 	a.end()
 }
+
+// Describe runs draw; what it draws carries text as its title where the canvas has titles.
+func Describe(c draw.Canvas, text string, draw func()) { Group{Title: text}.Draw(c, draw) }
 
 // Box is the outline of a rectangle.
 func Box(x0, y0, x1, y1 vg.Length) vg.Path {

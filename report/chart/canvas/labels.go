@@ -1,7 +1,9 @@
 package canvas
 
 import (
+	"cmp"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -11,6 +13,7 @@ import (
 type Label struct {
 	Name, Value string // "threads", "1.95×"; the value is never shortened
 	More        string // a second line, smaller
+	Series      string // that it names; "": none
 	Hue         Hue
 	N, Y        float64   // where its line ends
 	Dodge       vg.Length // as its line
@@ -66,7 +69,7 @@ func (p Panel) EndLabels(labels []Label, width vg.Length) {
 	x := p.Max.X + labelGap
 	for i, y := range spread(slots, p.Min.Y-LabelSize, p.Max.Y+LabelSize) {
 		l := labels[i]
-		Describe(p.Canvas, l.Name+" "+l.Value, func() {
+		Group{Title: strings.TrimSpace(cmp.Or(l.Series, l.Name) + " " + l.Value), Series: l.Series, Key: true}.Draw(p.Canvas, func() {
 			clear := vg.Length(15) // of the mark
 			if !l.Tied {
 				clear = 3

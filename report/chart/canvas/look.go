@@ -146,20 +146,36 @@ const LegendRow = 34.0
 
 // Legend names looks at the top of c, in as many rows as that takes, and returns the canvas below.
 func Legend(c draw.Canvas, looks []Look) draw.Canvas {
+	s, base := Regular(TickSize, Dark), c.Max.Y
+	c.Max.Y -= legend(looks, c.Size().X, func(l Look, x, y vg.Length) {
+		Group{Series: l.Name, Key: true}.Draw(c, func() {
+			x, y := c.Min.X+x, base-y
+			l.Draw(c, x, y+4, x+36, y+4+vg.Length(22*l.Height))
+			s.Put(c, x+46, y+7, 0, s.Fit(l.Name, c.Size().X-46))
+		})
+	})
+	return c
+}
+
+// LegendHeight is what [Legend] takes of the height of a canvas of the width.
+func LegendHeight(looks []Look, width vg.Length) vg.Length {
+	return legend(looks, width, func(Look, vg.Length, vg.Length) {})
+}
+
+// legend finds a place for every look, from the upper left corner, and returns the height of all.
+func legend(looks []Look, width vg.Length, put func(l Look, x, y vg.Length)) vg.Length {
 	if len(looks) == 0 {
-		return c
+		return 0
 	}
 	s := Regular(TickSize, Dark)
-	x, y := c.Min.X, c.Max.Y-LegendRow
+	x, y := vg.Length(0), vg.Length(LegendRow)
 	for _, l := range looks {
-		width := 46 + s.Width(l.Name) + 30
-		if x > c.Min.X && x+width-30 > c.Max.X {
-			x, y = c.Min.X, y-LegendRow
+		room := 46 + s.Width(l.Name) + 30
+		if x > 0 && x+room-30 > width {
+			x, y = 0, y+LegendRow
 		}
-		l.Draw(c, x, y+4, x+36, y+4+vg.Length(22*l.Height))
-		s.Put(c, x+46, y+7, 0, l.Name)
-		x += width
+		put(l, x, y)
+		x += room
 	}
-	c.Max.Y = y - 6
-	return c
+	return y + 6
 }

@@ -43,7 +43,7 @@ func writeMarks(out *bytes.Buffer, all []mark, w, h float64) {
 	var marks []mark
 	seen := map[string]bool{}
 	for _, m := range all {
-		if m.x0 <= m.x1 && !seen[m.title] {
+		if m.title != "" && m.x0 <= m.x1 && !seen[m.title] {
 			seen[m.title] = true
 			marks = append(marks, m)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // TestFocus: every mark can be reached once, its words last and within the picture; too many marks are left to the
@@ -14,11 +15,11 @@ func TestFocus(t *testing.T) {
 	draw := func(marks int) string {
 		s := newSVG(200, 100)
 		for i := range marks {
-			s.begin(strings.Repeat("i", i+1) + " < 4")
+			s.begin(Group{Title: strings.Repeat("i", i+1) + " < 4"})
 			s.Fill(Box(10, 20, vg.Length(12+i), 30))
 			s.end()
 		}
-		s.begin("empty") // nothing is drawn: there is no place for it
+		s.begin(Group{Title: "empty"}) // nothing is drawn: there is no place for it
 		s.end()
 		var b bytes.Buffer
 		if _, err := s.WriteTo(&b); err != nil {
@@ -47,5 +48,33 @@ func TestFocus(t *testing.T) {
 	}
 	if svg := draw(mostMarks + 1); strings.Contains(svg, "tabindex") {
 		t.Error("a tab stop for each of too many marks")
+	}
+}
+
+// TestGroup: what belongs to a series says so, whatever its name, and a part of a page has titles without places for the
+// keyboard or styles.
+func TestGroup(t *testing.T) {
+	var b bytes.Buffer
+	err := WritePart(&b, 100, 50, func(c draw.Canvas) {
+		box := func() { c.Fill(Box(1, 2, 3, 4)) }
+		Group{Title: "1 < 2", Series: `a"<b>`}.Draw(c, box)
+		Group{Series: "cause", Key: true}.Draw(c, box)
+		Group{Series: "cause", Over: true}.Draw(c, box)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`<g data-series="a&#34;&lt;b&gt;"><title>1 &lt; 2</title>`, `<g class="key" data-series="cause">`,
+		`<g pointer-events="none" data-series="cause">`, `viewBox="0 0 100 50" font-family`,
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %s in\n%s", want, &b)
+		}
+	}
+	for _, bad := range []string{"tabindex", "style"} {
+		if strings.Contains(b.String(), bad) {
+			t.Errorf("%s in\n%s", bad, &b)
+		}
 	}
 }

@@ -25,9 +25,20 @@ const (
 	Dark     Hue = 0x1A1A1A
 	Charcoal Hue = 0x4A4A4A
 	Muted    Hue = 0x595959
-	Middle   Hue = 0x999999
+	Ceiling  Hue = 0x777777
+	Middle   Hue = 0x949494 // the palest that can be told from white, by a contrast of 3
 	Grid     Hue = 0xDDDDDD
 	White    Hue = 0xFFFFFF
+)
+
+// Colours of one thing each.
+const (
+	Brown Hue = 0x8A5A00 // a law that fits less well than another
+	Deep  Hue = 0x005F46 // the speedup reached
+	// Ink and Chalk are black and white for texts on colours that stay in a dark scheme. They are told from black and
+	// white, which do not, by a value that nobody sees.
+	Ink   Hue = 0x010101
+	Chalk Hue = 0xFEFEFE
 )
 
 // RGBA makes a hue a [color.Color].
@@ -51,8 +62,19 @@ func (h Hue) Luminance() float64 {
 }
 
 // Readable is h, darkened until text in it has a contrast of 4.5 to white, the least that WCAG 2.1 (1.4.3) asks for.
-func (h Hue) Readable() Hue {
-	for 1.05/(h.Luminance()+0.05) < 4.5 {
+func (h Hue) Readable() Hue { return h.darkened(leastText) }
+
+// Visible is h, darkened until a mark in it has a contrast of 3 to white, the least that WCAG 2.1 (1.4.11) asks for.
+func (h Hue) Visible() Hue { return h.darkened(leastMark) }
+
+// Least contrasts to the ground.
+const (
+	leastText = 4.5
+	leastMark = 3
+)
+
+func (h Hue) darkened(least float64) Hue {
+	for h.Contrast(White) < least {
 		darker := func(shift int) Hue { return Hue(float64(h>>shift&0xFF)*0.95) << shift }
 		h = darker(16) | darker(8) | darker(0)
 	}

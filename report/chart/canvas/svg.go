@@ -28,6 +28,18 @@ func WriteSVG(w io.Writer, width, height vg.Length, drawing func(draw.Canvas)) e
 	return nil
 }
 
+// WritePart writes a drawing as [WriteSVG] does, to be set into a page: as large as the page has it, without styles, which
+// the page may forbid, and without the marks' places for the keyboard, which are the page's.
+func WritePart(w io.Writer, width, height vg.Length, drawing func(draw.Canvas)) error {
+	c := newSVG(width, height)
+	c.part = true
+	drawing(draw.New(c))
+	if _, err := c.WriteTo(w); err != nil {
+		return fmt.Errorf("writing SVG: %w", err)
+	}
+	return nil
+}
+
 // svgFonts lists fonts with the widths of Liberation Sans first, so that a text takes the room it was given.
 const svgFonts = "'Liberation Sans', Arial, Helvetica, sans-serif"
 
@@ -35,6 +47,7 @@ const svgFonts = "'Liberation Sans', Arial, Helvetica, sans-serif"
 // the output needs no transformations.
 type svgCanvas struct {
 	w, h  vg.Length
+	part  bool // of a page
 	label string
 	body  bytes.Buffer
 	stack []pen // the last is in force
@@ -252,16 +265,36 @@ func (s *svgCanvas) DrawImage(rect vg.Rectangle, img image.Image) {
 
 func (s *svgCanvas) name(text string) { s.label = text }
 
-func (s *svgCanvas) begin(title string) {
-	s.open = append(s.open, len(s.marks))
-	s.marks = append(s.marks, newMark(title))
-	s.body.WriteString("<g><title>")
-	s.escape(title)
-	s.body.WriteString("</title>\n")
+func (s *svgCanvas) begin(g Group) {
+	if !s.part {
+		s.open = append(s.open, len(s.marks))
+		s.marks = append(s.marks, newMark(g.Title))
+	}
+	s.body.WriteString("<g")
+	if g.Key {
+		s.body.WriteString(` class="key"`)
+	}
+	if g.Over {
+		s.body.WriteString(` pointer-events="none"`)
+	}
+	if g.Series != "" {
+		s.body.WriteString(` data-series="`)
+		s.escape(g.Series)
+		s.body.WriteByte('"')
+	}
+	s.body.WriteByte('>')
+	if g.Title != "" {
+		s.body.WriteString("<title>")
+		s.escape(g.Title)
+		s.body.WriteString("</title>")
+	}
+	s.body.WriteByte('\n')
 }
 
 func (s *svgCanvas) end() {
-	s.open = s.open[:len(s.open)-1]
+	if !s.part {
+		s.open = s.open[:len(s.open)-1]
+	}
 	s.body.WriteString("</g>\n")
 }
 
@@ -272,11 +305,17 @@ func (s *svgCanvas) escape(text string) { _ = xml.EscapeText(&s.body, []byte(tex
 func (s *svgCanvas) WriteTo(w io.Writer) (int64, error) {
 	var out bytes.Buffer
 	width, height := decimal(s.w.Points()), decimal(s.h.Points())
-	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%s" height="%s" `+
-		`style="max-width:100%%;height:auto" font-family="%s" role="img" aria-label="`,
-		width, height, width, height, svgFonts)
-	_ = xml.EscapeText(&out, []byte(s.label))
-	fmt.Fprintf(&out, "\">\n<rect width=\"%s\" height=\"%s\" fill=\"#ffffff\"/>\n", width, height)
+	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s"`, width, height)
+	if !s.part {
+		fmt.Fprintf(&out, ` width="%s" height="%s" style="max-width:100%%;height:auto"`, width, height)
+	}
+	fmt.Fprintf(&out, ` font-family="%s" role="img"`, svgFonts)
+	if s.label != "" {
+		out.WriteString(` aria-label="`)
+		_ = xml.EscapeText(&out, []byte(s.label))
+		out.WriteByte('"')
+	}
+	fmt.Fprintf(&out, ">\n<rect width=\"%s\" height=\"%s\" fill=\"#ffffff\"/>\n", width, height)
 	out.Write(s.body.Bytes())
 	writeMarks(&out, s.marks, s.w.Points(), s.h.Points())
 	out.WriteString("</svg>\n")

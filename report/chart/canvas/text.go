@@ -132,17 +132,21 @@ func (s Script) fitting(runes []rune, width vg.Length) int {
 	return least
 }
 
-// mostLines is how many lines of a text have room in a picture beside what it shows. No text of a measurement comes
-// near it.
-const mostLines = 12
+// linesFor is how many lines of a text have room in a picture of the width beside what it shows: more in one for a phone.
+// No text of a measurement comes near it.
+func linesFor(width vg.Length) int {
+	const most, wide, times = 12, 1000, 4
+	return min(times*most, int(most*max(1, wide/max(1, width))))
+}
 
 // shortWord is how many letters of a word are not worth measuring by themselves, before the line that they are to end.
 const shortWord = 32
 
 // Wrap breaks txt into lines of at most the width: between words, and within a word that is wider than a line. A text
-// of more than mostLines lines ends in an ellipsis; SVG titles carry all of a title, and reports what else pictures say.
+// of more lines than [linesFor] ends in an ellipsis; SVG titles carry all of a title, and reports what else pictures say.
 func (s Script) Wrap(txt string, width vg.Length) []string {
 	var lines []string
+	mostLines := linesFor(width)
 	line := ""
 	// A no-break space holds a number and its unit together, so strings.Fields will not do.
 	for word := range strings.FieldsFuncSeq(txt, func(r rune) bool { return r != nbsp && unicode.IsSpace(r) }) {
