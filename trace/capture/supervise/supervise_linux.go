@@ -369,8 +369,8 @@ func (s *supervisor) exit(c *running) error {
 	return nil
 }
 
-// report ends what is left and sends the tool the outcome. It closes the standard files before the end, with which the
-// run is over for the tool.
+// report ends what is left and sends the tool the outcome and the end, with which the run is over for the tool. It closes
+// the standard files before.
 func (s *supervisor) report(out *wire.Outcome) error {
 	end := wire.End{Errors: s.errors}
 	if n := EndChildren(); n > 0 {
@@ -385,14 +385,12 @@ func (s *supervisor) report(out *wire.Outcome) error {
 			out.Processes[i].Marked = c.marker.last
 		}
 	}
-	if err := wire.WriteMessage(s.self.Output, &wire.Message{Done: out}); err != nil {
-		return err
-	}
+	done := wire.Message{Done: out}
 	if err := proc.Quiet(); err != nil {
-		return err
+		return errors.Join(wire.WriteMessage(s.self.Output, &done), err)
 	}
 	end.Used = used()
-	return wire.WriteMessage(s.self.Output, &wire.Message{End: &end})
+	return wire.WriteMessage(s.self.Output, &done, &wire.Message{End: &end})
 }
 
 // used returns the CPU time, in nanoseconds, of this process and of all that it has waited for.

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -32,6 +33,9 @@ const (
 
 // A tree is what was seen of the process trees of the copies.
 type tree struct {
+	mu   sync.Mutex // held while a sample is taken
+	over bool       // no more are
+
 	rss     int64              // largest sum at one instant, bytes
 	threads int                // most at one instant
 	high    map[int]int64      // high-water mark of the largest process below each copy, by the copy's pid
@@ -48,13 +52,12 @@ func newTree() *tree {
 	return &tree{high: map[int]int64{}, seen: map[int]clock.Time{}, halted: map[int]clock.Time{}, buf: make([]byte, 8192)}
 }
 
-// watch samples the trees of pids until stop is called.
+// watch samples the trees of pids until stop is called. What was seen is not to be read before.
 func (t *tree) watch(pids []int) (stop func()) {
 	status, _ := t.read("/proc/self/status") // on an error the floor is 0, and wait4's figure counts
 	t.floor = field(status, "VmHWM:") << 10
-	quit, done := make(chan struct{}), make(chan struct{})
+	quit := make(chan struct{})
 	go func() {
-		defer close(done)
 		runtime.LockOSThread() // for its CPU time
 		defer runtime.UnlockOSThread()
 		start := clock.Now()
@@ -71,7 +74,12 @@ func (t *tree) watch(pids []int) (stop func()) {
 			}
 		}
 	}()
-	return func() { close(quit); <-done }
+	return func() {
+		t.mu.Lock()
+		t.over = true
+		t.mu.Unlock()
+		close(quit)
+	}
 }
 
 // pause returns the time until the next sample of trees of that age, after one that took that long on a core.
@@ -86,7 +94,13 @@ func threadCPU() time.Duration {
 	return time.Duration(ts.Nano())
 }
 
+// sample takes a sample, unless the watch is over.
 func (t *tree) sample(pids []int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.over {
+		return
+	}
 	var rss int64
 	threads := 0
 	for _, pid := range pids {

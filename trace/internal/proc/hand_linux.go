@@ -43,14 +43,15 @@ func (l *Link) Hand(spec wire.Spec, stdout, stderr *os.File) error {
 	if err != nil {
 		return fmt.Errorf("hand: %w", err)
 	}
-	head := binary.LittleEndian.AppendUint64(nil, uint64(len(text)))
+	text = append(binary.LittleEndian.AppendUint64(nil, uint64(len(text))), text...)
+	var n int
 	var sent error
 	err = raw.Write(func(fd uintptr) bool {
-		sent = unix.Sendmsg(int(fd), head, rights, nil, unix.MSG_NOSIGNAL)
+		n, sent = unix.SendmsgN(int(fd), text, rights, nil, unix.MSG_NOSIGNAL)
 		return !errors.Is(sent, unix.EAGAIN)
 	})
-	if err = errors.Join(err, sent); err == nil {
-		_, err = l.Input.Write(text)
+	if err = errors.Join(err, sent); err == nil && n < len(text) {
+		_, err = l.Input.Write(text[n:])
 	}
 	if err != nil {
 		return fmt.Errorf("hand: %w", err)

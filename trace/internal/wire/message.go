@@ -16,13 +16,17 @@ import (
 	"github.com/corecurve/corecurve/trace/limits"
 )
 
-// WriteMessage writes m to w as one line, in a single call of Write.
-func WriteMessage(w io.Writer, m *Message) error {
-	line, err := json.Marshal(m)
-	if err != nil {
-		return fmt.Errorf("message: %w", err)
+// WriteMessage writes messages to w, each as one line, in a single call of Write: their reader is woken once.
+func WriteMessage(w io.Writer, messages ...*Message) error {
+	var lines []byte
+	for _, m := range messages {
+		line, err := json.Marshal(m)
+		if err != nil {
+			return fmt.Errorf("message: %w", err)
+		}
+		lines = append(append(lines, line...), '\n')
 	}
-	if _, err := w.Write(append(line, '\n')); err != nil {
+	if _, err := w.Write(lines); err != nil {
 		return fmt.Errorf("message: %w", err)
 	}
 	return nil
