@@ -71,6 +71,7 @@ func (l *launch) aside(ctx context.Context, what, dir string, argv []string) err
 	cmd.Env = append(cmd.Environ(), supervise.Environ(l.run.Point, 1, 0)...)
 	cmd.Stdout, cmd.Stderr = l.stderr.w, l.stderr.w
 	l.note(l.r.stance.stepBack(l.r.forker))
+	l.r.glance = glance{} // what it uses is not of the next run
 	a, err := supervise.Start(cmd)
 	if err == nil {
 		l.asides = append(l.asides, a)

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -57,5 +58,53 @@ func TestProcessCPU(t *testing.T) {
 	// It uses 30 ms before it says that it is ready.
 	if got := processCPU(l.service.conn.cmd.Process.Pid); got < 30*time.Millisecond || got > 10*time.Second {
 		t.Errorf("the service used 30 ms and its clock says %v", got)
+	}
+}
+
+// The sample at the end of a run is that of the start of the next for 2 ms, and for a twentieth of the run.
+func TestGlanceServes(t *testing.T) {
+	const at = clock.Time(5 * time.Second)
+	for _, tt := range []struct {
+		after, age time.Duration
+		want       bool
+	}{
+		{time.Second, 0, true},
+		{time.Second, 2 * time.Millisecond, true},
+		{time.Second, 2*time.Millisecond + 1, false},
+		{20 * time.Millisecond, time.Millisecond, true}, // 20 ms / 20
+		{20 * time.Millisecond, time.Millisecond + 1, false},
+	} {
+		g := glance{at: at, after: tt.after}
+		if got := g.serves(at + clock.Time(tt.age)); got != tt.want {
+			t.Errorf("%v after a run of %v: %v", tt.age, tt.after, got)
+		}
+	}
+	if none := (glance{}); none.serves(at) {
+		t.Error("there is a sample before the first run")
+	}
+}
+
+// Where a run follows another at once, the time of the CPUs between them is counted once.
+func TestWatchesMeet(t *testing.T) {
+	r := newRunner(t)
+	sleeps(t, r, "0.1")
+	p := point("sleeps", 1, 1, 1, 1)
+	met := false
+	for range 20 { // others may delay corecurve
+		mustRun(t, r, p, sweep.Timed)
+		before := r.glance
+		l := &launch{r: r}
+		l.watch(nil)
+		if met = met || l.noise.begun == before.own; met {
+			break
+		}
+	}
+	if !met {
+		t.Error("each run has a sample of its own before it")
+	}
+	r.glance.at -= clock.Time(time.Second)
+	l := &launch{r: r}
+	if l.watch(nil); l.noise.begun == r.glance.own {
+		t.Error("the sample of a second ago is taken again")
 	}
 }

@@ -29,6 +29,7 @@ type Runner struct {
 	programs map[string]Program
 	forker   *proc.Forker
 	noise    *host.Sampler
+	glance   glance
 	pulse    *pulse.Pulse
 
 	supervisor *conn // of commands, which waits for the next run; nil: none
