@@ -2,6 +2,8 @@ package capture
 
 import (
 	"fmt"
+	"math"
+	"runtime"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -11,9 +13,29 @@ const (
 	// ceilingPart is the part of a study's time that the ceiling may take: one in so many. It serves to judge the
 	// question and is not the question.
 	ceilingPart = 5
-	// ceilingTime is about how long a run of the ceiling takes where none was made yet, on any number of cores.
+	// ceilingTime is about how long a run of the ceiling takes, on any number of cores, on a machine that is not known.
 	ceilingTime = 150 * time.Millisecond
+	// paceParts is the part of the loop that is run to know the machine: one in so many, about a millisecond.
+	paceParts = 100
+	// ceilingMargin is how much longer a whole run may take: it starts processes, and on more cores each may be slower.
+	ceilingMargin = 1.25
 )
+
+// pace makes known about how long a run of the ceiling takes on this machine, if the study has one. It takes a few
+// milliseconds. Without it a short study, which has the ceiling once, would give it more than its part on a machine that
+// is slower than most.
+func (m *measuring) pace() {
+	if len(m.subjects) == len(m.points) {
+		return
+	}
+	least := time.Duration(math.MaxInt64)
+	for range 3 { // what others take of it is not of the machine
+		began := time.Now()
+		runtime.KeepAlive(spin(spinSteps / paceParts))
+		least = min(least, time.Since(began))
+	}
+	m.ceilingTime = time.Duration(ceilingMargin * paceParts * float64(least))
+}
 
 // isCeiling reports whether p serves to judge the points that the study is about. A study of the spin loop alone is
 // about its points.
@@ -35,9 +57,9 @@ func subjects(points []sweep.Point) (out []sweep.Point) {
 }
 
 // withCeiling returns the runs to make of those that a block lacks. Those of the ceiling are among them as long as it
-// takes at most its part of the time, from the first run to the end of the block: so it is measured as often as the
-// time allows, evenly over the study, at all its points alike. A block that stands for another has them as the other
-// had.
+// takes at most its part of the time of all runs, up to the end of the block: so it is measured as often as the time
+// allows, evenly over the study, at all its points alike. What is not known yet of the others is taken for the least
+// that it can be. A block that stands for another has them as the other had.
 func (m *measuring) withCeiling(plan sweep.Plan, replaces *int) sweep.Plan {
 	var about, ceiling time.Duration
 	var out sweep.Plan
@@ -47,7 +69,8 @@ func (m *measuring) withCeiling(plan sweep.Plan, replaces *int) sweep.Plan {
 		case !m.isCeiling(run.Point):
 			out = append(out, run)
 			if alive[run.Point] {
-				about += m.expected(run.Point)
+				least, _ := m.bounds(run.Point)
+				about += least
 			}
 		case alive[run.Point]:
 			ceiling += m.expected(run.Point)
@@ -92,7 +115,8 @@ func (m *measuring) ceilingBlocks() map[int]bool {
 	return out
 }
 
-// ceilingWords says, in words that follow why a study stopped, that the ceiling is not in all of its timed blocks.
+// ceilingWords says, in words that follow why a study stopped, that the ceiling is not in all of its timed blocks, or
+// took more than its part all the same.
 func (m *measuring) ceilingWords() string {
 	if len(m.subjects) == len(m.points) {
 		return ""
@@ -109,10 +133,10 @@ func (m *measuring) ceilingWords() string {
 			ceiling += r.Total
 		}
 	}
-	switch n := len(m.ceilingBlocks()); n {
-	case len(all):
+	switch n := len(m.ceilingBlocks()); {
+	case n == len(all) && ceilingPart*ceiling <= sum:
 		return ""
-	case 0:
+	case n == 0:
 		return "; there was no time for the ceiling, which may take a fifth of it"
 	default:
 		return fmt.Sprintf("; the ceiling was measured in %d of %d timed blocks and took %.0f %% of the time of all runs",

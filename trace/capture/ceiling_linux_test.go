@@ -31,6 +31,7 @@ func pretend(t *testing.T, m *measuring, first, blocks int, w time.Duration) (wi
 			}
 			res := sweep.Result{Run: run, Status: sweep.OK, Total: sweep.Seconds(took)}
 			m.observe(&res, took)
+			m.count(&res)
 			m.have[run] = true
 			m.end.Results = append(m.end.Results, res)
 		}
@@ -63,6 +64,57 @@ func TestCeilingPart(t *testing.T) {
 		}
 		if n := len(m.end.Results) - 80; n != 2*len(with) {
 			t.Errorf("runs of %v: %d runs of the ceiling in %d blocks", tt.w, n, len(with))
+		}
+	}
+}
+
+// The first time of the ceiling keeps to its part as well where points are not known yet, and may be as quick as cores
+// make them: with 750 ms on one core, 375 ms on two and 2 · 150 ms of the ceiling, that had 21 % of a block. With 800 ms
+// it has a fifth.
+func TestCeilingFirst(t *testing.T) {
+	for w, runs := range map[time.Duration]int{750 * time.Millisecond: 2, 800 * time.Millisecond: 4} {
+		var r Runner
+		m := r.measuring(judged(), nil)
+		m.took[m.subjects[0]] = w
+		if plan := m.plan(block{kind: sweep.Timed}); len(plan) != runs {
+			t.Errorf("runs of %v: %d in the first block, want %d: %v", w, len(plan), runs, plan)
+		}
+	}
+}
+
+// The machine is known before the first run of a study that has the ceiling, and only then.
+func TestCeilingPace(t *testing.T) {
+	var r Runner
+	m := r.measuring(judged(), nil)
+	m.pace()
+	if m.ceilingTime == ceilingTime || m.ceilingTime < 10*time.Millisecond || m.ceilingTime > time.Minute {
+		t.Errorf("a run of the ceiling takes %v", m.ceilingTime)
+	}
+	alone := judged()
+	alone.Sweeps = alone.Sweeps[:1]
+	m = r.measuring(alone, nil)
+	if m.pace(); m.ceilingTime != ceilingTime {
+		t.Errorf("%v where there is none", m.ceilingTime)
+	}
+}
+
+// What the ceiling took is said wherever it is more than its part, be it in all blocks.
+func TestCeilingSaysWhatItTook(t *testing.T) {
+	for took, want := range map[time.Duration]string{
+		250 * time.Millisecond: "", // 500 of 2500 ms
+		500 * time.Millisecond: "; the ceiling was measured in 1 of 1 timed blocks and took 33 % of the time of all runs",
+	} {
+		var r Runner
+		m := r.measuring(judged(), nil)
+		for _, run := range sweep.Block(m.points, 0, sweep.Timed) {
+			res := sweep.Result{Run: run, Status: sweep.OK, Total: sweep.Seconds(time.Second)}
+			if m.isCeiling(run.Point) {
+				res.Total = sweep.Seconds(took)
+			}
+			m.end.Results = append(m.end.Results, res)
+		}
+		if got := m.ceilingWords(); got != want {
+			t.Errorf("2 s and twice %v: %q, want %q", took, got, want)
 		}
 	}
 }

@@ -93,29 +93,36 @@ func (m *measuring) rest(n int) time.Duration {
 	return sum
 }
 
-// expected returns about how long a run at p takes: as long as the last one, or else, from a run of the first point of
-// its sweep, the middle between no speedup and an ideal one; 0 if nothing is known.
+// expected returns about how long a run at p takes: the middle of its bounds.
 func (m *measuring) expected(p sweep.Point) time.Duration {
+	least, most := m.bounds(p)
+	return (least + most) / 2
+}
+
+// bounds returns how long a run at p takes at least and at most: as long as the last one, or else, from a run of the
+// first point of its sweep, between an ideal speedup and none; 0 if nothing is known.
+func (m *measuring) bounds(p sweep.Point) (least, most time.Duration) {
 	if t, ok := m.took[p]; ok {
-		return t
+		return t, t
 	}
 	if m.isCeiling(p) {
 		free := 1.0
 		if m.taken.Had > 0 { // others take as much of it as they took of the warm-up
 			free = max(0.1, 1-float64(m.taken.Sum())/float64(m.taken.Had))
 		}
-		return time.Duration(float64(ceilingTime) / free)
+		t := time.Duration(float64(m.ceilingTime) / free)
+		return t, t
 	}
 	for _, s := range m.t.Sweeps {
 		if !slices.Contains(s.Points, p) {
 			continue
 		}
 		if base, ok := m.took[s.Points[0]]; ok {
-			work := sweep.Growth(s.Points[0], p)
-			return time.Duration(float64(base) * (work + work/ratio(busy(p), busy(s.Points[0]))) / 2)
+			most := float64(base) * sweep.Growth(s.Points[0], p)
+			return time.Duration(most / ratio(busy(p), busy(s.Points[0]))), time.Duration(most)
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // busy returns how many cores a run at p can use.
@@ -125,19 +132,10 @@ func ratio(a, b int) float64 { return float64(max(1, a)) / float64(max(1, b)) }
 
 // observe keeps what a run tells of those to come.
 func (m *measuring) observe(res *sweep.Result, took time.Duration) {
-	m.spend(res, took)
 	if res.Status == sweep.OK {
 		m.took[res.Point] = took
 	}
 	if n := res.Noise.CPUs; n != nil {
 		m.taken.Add(n)
-	}
-}
-
-// spend counts the time that a run took.
-func (m *measuring) spend(res *sweep.Result, took time.Duration) {
-	m.spent += took
-	if m.isCeiling(res.Point) {
-		m.spentCeiling += took
 	}
 }

@@ -115,13 +115,13 @@ func (r *Runner) measuring(t Task, done []sweep.Result) *measuring {
 	points := sweep.Points(t.Sweeps)
 	m := &measuring{
 		r: r, t: t, points: points, subjects: subjects(points), start: time.Now(), end: Ending{Results: done},
-		have: map[sweep.Run]bool{}, last: map[sweep.Kind]time.Duration{}, took: map[sweep.Point]time.Duration{},
+		ceilingTime: ceilingTime,
+		have:        map[sweep.Run]bool{}, last: map[sweep.Kind]time.Duration{}, took: map[sweep.Point]time.Duration{},
 	}
 	maps.Copy(m.took, t.Expected)
 	for i := range done {
 		m.have[done[i].Run] = true
 		m.count(&done[i])
-		m.spend(&done[i], done[i].Total.Duration())
 	}
 	return m
 }
@@ -167,7 +167,8 @@ type measuring struct {
 	took   map[sweep.Point]time.Duration // by a run that was made, or as expected
 	taken  sweep.Taken                   // by others from the runs made so far
 
-	spent, spentCeiling time.Duration // by runs, with those of earlier calls and the warm-up; and of that by the ceiling
+	spent, spentCeiling time.Duration // by runs, with those of earlier calls; and of that by the ceiling
+	ceilingTime         time.Duration // about how long a run of the ceiling takes if none was made yet
 
 	end Ending
 	dry bool // no run is made: the first that is missing is an error
@@ -220,6 +221,7 @@ func (m *measuring) begin(ctx context.Context) error {
 	if stop, _ := m.stop(0); stop || m.complete() {
 		return nil
 	}
+	m.pace()
 	if err := m.outlook(Calibration); err != nil || m.t.Warmup == 0 {
 		return err
 	}
@@ -350,8 +352,13 @@ func (m *measuring) plan(b block) sweep.Plan {
 	return m.withCeiling(sweep.Block(points, b.rep, b.kind).Interleave(m.t.Seed).Without(m.have), b.replaces)
 }
 
+// count counts a result, and the time that its run took.
 func (m *measuring) count(res *sweep.Result) {
-	if !m.isCeiling(res.Point) {
+	took := res.Total.Duration()
+	m.spent += took
+	if m.isCeiling(res.Point) {
+		m.spentCeiling += took
+	} else {
 		m.counted++
 	}
 }
