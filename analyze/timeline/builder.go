@@ -35,29 +35,27 @@ type Builder struct {
 	first, now clock.Time // times of events
 	rack
 
-	gs        []goroutine     // by slot
-	places    []place         // by slot, up to the last goroutine that has been in a region
-	ps        []processor     // by number
-	threads   []thread        // by slot
-	free      freeLanes       // of ended goroutines
-	workers   map[int64]int32 // lane by worker number
-	serialAt  int32           // lane of serial parts; noLane
+	gs        []goroutine         // by slot
+	places    []place             // by slot, up to the last goroutine that has been in a region
+	ps        []processor         // by number
+	threads   []thread            // by slot
+	free      freeLanes           // of ended goroutines
+	workers   map[int64]*laneData // by worker number
+	serialAt  *laneData           // of serial parts, if there are any
 	serial    []serialPart
 	serialCut int // how many more there were
 	warnings  warning.Few
 }
 
 const (
-	noLane    = -1
 	noHolder  = -1
-	unmade    = -2   // no lane yet
 	maxSerial = 4096 // serial parts shown on the lanes of workers: each is compared with all spans there
 )
 
 func (b *Builder) start(t clock.Time) {
 	b.begun, b.first, b.now = true, t, t
 	b.rack = rack{
-		rank: b.Rank, lo: math.MinInt64, hi: math.MaxInt64, onCPU: b.OnCPU,
+		rank: b.Rank, lo: math.MinInt64, hi: math.MaxInt64,
 		strip: Strip{Origin: cmp.Or(b.From, t), Until: b.To, MaxSpans: b.MaxSpans, Bins: b.Bins},
 	}
 	if b.From != 0 {
@@ -68,8 +66,7 @@ func (b *Builder) start(t clock.Time) {
 	}
 	b.MaxMarks = max(cmp.Or(b.MaxMarks, 4096), 2)
 	b.MaxLanes = cmp.Or(b.MaxLanes, 128)
-	b.workers = make(map[int64]int32)
-	b.serialAt = noLane
+	b.workers = make(map[int64]*laneData)
 	if b.Symbols == nil {
 		b.Symbols = &gotrace.Symbols{}
 	}
@@ -83,6 +80,10 @@ func (b *Builder) Add(steps []replay.Step) {
 	for i := range steps {
 		s := &steps[i]
 		b.now = max(b.now, s.Time)
+		if s.Kind == replay.Change { // most steps by far
+			b.show(s)
+			continue
+		}
 		switch s.Kind {
 		case replay.Born:
 			b.born(s)
@@ -90,11 +91,6 @@ func (b *Builder) Add(steps []replay.Step) {
 			b.gs[s.G].start = s.Name
 		case replay.Thread:
 			b.newThread(s.ID)
-		case replay.Change:
-			b.show(s)
-			if s.State == gotrace.NotExist {
-				b.end(s.G)
-			}
 		case replay.Lost, replay.Shift, replay.Relabel:
 			b.show(s)
 		case replay.Proc:
@@ -164,35 +160,38 @@ func (b *Builder) close(t *Timeline) {
 	// A trace that ends inside a worker's region was cut off: what followed is unknown, not absent.
 	cut := false
 	for i := range b.gs {
-		cut = cut || b.gs[i].alive && b.gs[i].placed && (b.places[i].worker != noLane || b.places[i].serials > 0)
+		cut = cut || b.gs[i].alive && b.gs[i].placed && (b.places[i].worker != nil || b.places[i].serials > 0)
 	}
 	if cut && b.now < t.End {
 		b.warn(warning.TimelineCut, "", warning.Figures{Time: t.End.Sub(b.now)})
-	}
-	end := func(tr *track) {
-		state := tr.state
-		b.set(tr, b.now, Absent)
-		if cut && state != Absent {
-			b.span(tr.lane, b.now, t.End, Unknown)
-		}
 	}
 	for i := range b.gs {
 		g := &b.gs[i]
 		if !g.alive {
 			continue
 		}
-		if g.lane == unmade {
+		if g.lane == nil {
 			b.claimLane(g)
 		}
-		end(&g.track)
+		b.settle(g, b.now, g.thread)
+		if cut && g.state != Absent {
+			b.span(g.lane, b.now, t.End, Unknown)
+			if g.p != replay.None {
+				b.span(b.ps[g.p].lane, b.now, t.End, Unknown)
+			}
+			if g.thread != replay.None {
+				b.span(b.threads[g.thread].lane, b.now, t.End, Unknown)
+			}
+		}
+		g.state = Absent
 		b.closeRegions(int32(i))
 	}
 	for i := range b.ps {
-		if b.ps[i].seen {
-			end(&b.ps[i].track)
+		if p := &b.ps[i]; p.lane != nil && !p.known {
+			b.span(p.lane, p.gap, b.now, Unknown)
+			if cut {
+				b.span(p.lane, b.now, t.End, Unknown)
+			}
 		}
-	}
-	for i := range b.threads {
-		end(&b.threads[i].track)
 	}
 }

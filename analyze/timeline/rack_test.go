@@ -1,7 +1,6 @@
 package timeline
 
 import (
-	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,16 +8,18 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// A P collects garbage from 10 to 90, and its thread has a core from 20 to 30.
+// A goroutine helps to collect garbage on P 0 from 10 to 90, and its thread has a core from 20 to 30.
 func TestCollectingWithoutCore(t *testing.T) {
-	r := rack{lo: math.MinInt64, hi: math.MaxInt64}
-	r.onCPU = func(_ int64, _, _ clock.Time, f func(from, to clock.Time)) { f(20, 30) }
-	tr := track{lane: r.newLane(P, 0, "P 0"), m: 7}
-	r.set(&tr, 10, GC)
-	r.set(&tr, 90, Absent)
-	var lane Lane
-	r.lanes[0].strip.finish(&lane)
-	if diff := cmp.Diff([]Span{{10, 20, Ready}, {20, 30, GC}, {30, 90, Ready}}, lane.Spans); diff != "" {
-		t.Error(diff)
+	var s script
+	s.g(10, 1, 0, unknown, running, 0)
+	s.assist(10, 1, true)
+	s.g(90, 1, 0, running, notExist, 0)
+	b := Builder{OnCPU: func(_ int64, _, _ clock.Time, f func(from, to clock.Time)) { f(20, 30) }}
+	tl := s.build(t, &b)
+	want := []Span{{10, 20, Ready}, {20, 30, GC}, {30, 90, Ready}}
+	for _, l := range []*Lane{find(t, tl, P, 0), find(t, tl, Thread, 100), find(t, tl, Goroutine, 1)} {
+		if diff := cmp.Diff(want, l.Spans); diff != "" {
+			t.Errorf("%s: %s", l.Name, diff)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/replay"
@@ -18,16 +19,16 @@ type openRegion struct {
 
 // A place is the regions that a goroutine is in.
 type place struct {
-	worker  int32 // lane of its worker; noLane
-	parts   int32 // lane of serial parts, if it is shown there; noLane
-	serials int32 // depth of serial parts
+	worker  *laneData // of its worker, if it is one
+	parts   *laneData // of serial parts, if it is shown there
+	serials int       // depth of serial parts
 	open    []openRegion
 }
 
 // place returns the place of the goroutine in slot i. Most goroutines are in no region and have none.
 func (b *Builder) place(i int32) *place {
 	for int(i) >= len(b.places) {
-		b.places = append(b.places, place{worker: noLane, parts: noLane})
+		b.places = append(b.places, place{})
 	}
 	b.gs[i].placed = true
 	return &b.places[i]
@@ -46,12 +47,12 @@ func (b *Builder) region(s *replay.Step) {
 		p.worker = lane
 		b.move(s.G)
 	case replay.Leave:
-		p.worker = noLane
+		p.worker = nil
 		b.move(s.G)
 	case replay.SerialBegin:
 		p.open = append(p.open, openRegion{s.Name, b.now, true})
 		p.serials++
-		if p.worker == noLane { // a worker that does a serial part shows it on its own lane
+		if p.worker == nil { // a worker that does a serial part shows it on its own lane
 			b.enterSerial(s.G)
 		}
 	case replay.RegionBegin:
@@ -69,14 +70,14 @@ func (b *Builder) region(s *replay.Step) {
 
 // enterSerial shows the goroutine in slot i on the lane of serial parts, unless another goroutine is there.
 func (b *Builder) enterSerial(i int32) {
-	if b.serialAt == noLane {
+	if b.serialAt == nil {
 		b.serialAt = b.newLane(Worker, SerialID, "serial")
 	}
-	l := b.lanes[b.serialAt]
+	l := b.serialAt
 	switch {
 	case l.holder == noHolder:
 		l.holder = i
-		b.places[i].parts = b.serialAt
+		b.places[i].parts = l
 		b.move(i)
 	case l.holder != i:
 		b.warn(warning.TimelineAgain, l.Name, warning.Figures{})
@@ -87,20 +88,11 @@ func (b *Builder) enterSerial(i int32) {
 // its own.
 func (b *Builder) move(i int32) {
 	g, p := &b.gs[i], &b.places[i]
-	lane := p.worker
-	if lane == noLane {
-		lane = p.parts
-	}
-	if g.own == unmade {
+	if g.own == nil {
 		b.claimLane(g)
 	}
-	if lane == noLane {
-		lane = g.own
-	}
-	state := g.state
-	b.set(&g.track, b.now, Absent)
-	g.lane = lane
-	b.set(&g.track, b.now, state)
+	b.settle(g, b.now, g.thread)
+	g.lane = cmp.Or(p.worker, p.parts, g.own)
 }
 
 // regionEnd ends the innermost open region of that name.
@@ -128,9 +120,9 @@ func (b *Builder) endRegion(i int32, k int) {
 	} else {
 		b.serialCut++
 	}
-	if p.serials--; p.serials == 0 && p.parts != noLane {
-		b.lanes[p.parts].holder = noHolder
-		p.parts = noLane
+	if p.serials--; p.serials == 0 && p.parts != nil {
+		p.parts.holder = noHolder
+		p.parts = nil
 		b.move(i)
 	}
 }
@@ -151,10 +143,10 @@ func (b *Builder) mark(g *goroutine, o openRegion) {
 	if from > to {
 		return
 	}
-	if g.lane == unmade {
+	if g.lane == nil {
 		b.claimLane(g)
 	}
-	l := b.lanes[g.lane]
+	l := g.lane
 	if n := len(l.marks); n > 0 && l.marks[n-1].n < l.perMark {
 		l.marks[n-1].join(markData{from, to, o.name, o.name, 1})
 		return

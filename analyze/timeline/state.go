@@ -6,33 +6,36 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
+	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // A goroutine is what the Builder knows of one. There can be very many: what few of them need is elsewhere.
 type goroutine struct {
-	track
+	since  clock.Time // it has been in its state, on its P and its thread
+	lane   *laneData  // that shows it now; nil until it is in any state
+	own    *laneData  // for it alone; nil until then
 	id     int64
 	p      int32 // or replay.None
 	thread int32 // slot of its thread; replay.None
-	own    int32 // its own lane; unmade
 	start  gotrace.StringID
+	state  State
 	alive  bool
 	placed bool // it has been in a region; see Builder.place
 }
 
-// A processor is a P.
+// A processor is a P. Its lane shows the goroutines that have it.
 type processor struct {
-	track
-	seen bool
-	g    int32 // its goroutine; replay.None
+	lane  *laneData  // nil: not told of yet
+	known bool       // it has been told of, since the latest gap
+	gap   clock.Time // if it has not, but had before
 }
 
-// A thread is an OS thread.
+// A thread is an OS thread. Its lane shows the goroutines on it.
 type thread struct {
-	track
-	id int64
-	g  int32 // its goroutine; replay.None
+	lane *laneData
+	id   int64
+	g    int32 // the goroutine on it; replay.None
 }
 
 // born starts the goroutine that has the slot from now on.
@@ -41,138 +44,163 @@ func (b *Builder) born(s *replay.Step) {
 		b.gs = append(b.gs, goroutine{})
 	}
 	b.gs[s.G] = goroutine{
-		track: newTrack(unmade), id: s.ID, start: s.Name, alive: true, p: replay.None, thread: replay.None, own: unmade,
+		since: math.MinInt64, id: s.ID, start: s.Name, alive: true, p: replay.None, thread: replay.None,
 	}
 }
-
-// newTrack returns the track of something not seen yet.
-func newTrack(lane int32) track { return track{lane: lane, since: math.MinInt64, m: gotrace.None} }
 
 // end ends the goroutine in slot i and frees its lane.
 func (b *Builder) end(i int32) {
 	b.closeRegions(i)
 	g := &b.gs[i]
-	if g.own != unmade && b.lanes[g.own].ID != SharedID {
+	if g.own != nil && g.own.ID != SharedID {
 		b.free.put(g.start, g.own)
 	}
 	g.alive = false
 }
 
-// proc returns P number id.
-func (b *Builder) proc(id int32) *processor {
-	if int(id) >= len(b.ps) || !b.ps[id].seen {
-		b.newProc(id)
-	}
-	return &b.ps[id]
-}
+// knows reports whether P number id has been told of, and not only before a gap.
+func (b *Builder) knows(id int32) bool { return int(id) < len(b.ps) && b.ps[id].known }
 
-func (b *Builder) newProc(id int32) {
+// meet makes a P known, which has done something from t on.
+func (b *Builder) meet(id int32, t clock.Time) {
 	for int(id) >= len(b.ps) {
-		b.ps = append(b.ps, processor{g: replay.None})
+		b.ps = append(b.ps, processor{})
 	}
 	p := &b.ps[id]
-	p.seen = true
-	p.track = newTrack(b.newLane(P, int64(id), "P "+strconv.Itoa(int(id))))
+	if p.lane == nil {
+		p.lane = b.newLane(P, int64(id), "P "+strconv.Itoa(int(id)))
+	} else {
+		b.span(p.lane, p.gap, t, Unknown)
+	}
+	p.known = true
 }
 
 // newThread adds the OS thread that has the next slot.
 func (b *Builder) newThread(id int64) {
-	lane := int32(0)
+	var lane *laneData
 	if b.byKind[Thread] < b.MaxLanes {
 		lane = b.newLane(Thread, id, "thread "+strconv.FormatInt(id, 10))
 	} else {
 		lane = b.sharedLane(Thread, "other threads")
-		b.lanes[lane].users++
+		lane.users++
 	}
-	b.threads = append(b.threads, thread{track: newTrack(lane), id: id, g: replay.None})
+	b.threads = append(b.threads, thread{lane: lane, id: id, g: replay.None})
 }
 
-// show updates the lanes of a goroutine, its P and its thread from a step.
+// show follows a goroutine through a step.
 func (b *Builder) show(s *replay.Step) {
 	g := &b.gs[s.G]
-	if g.p != s.P {
-		b.bindP(g, s)
-	}
-	if g.thread != s.M {
-		b.bindThread(g, s)
-	}
 	state, at := stateOf(s), b.now
 	if s.Since < s.Time { // the trace tells it late
-		at = s.Since
+		at = max(s.Since, g.since)
 	}
-	if state != g.state {
-		if g.lane == unmade {
+	if state != g.state || g.p != s.P || g.thread != s.M {
+		m := g.thread
+		if state == g.state { // as when it waits for the world to stop, and had collected garbage: one stretch
+			m = s.M
+		}
+		b.settle(g, at, m)
+		if g.lane == nil && state != Absent {
 			b.claimLane(g) // now, not with the first span: until then another goroutine could take the lane
 		}
-		b.turn(&g.track, at, state)
-	}
-	if g.p != replay.None {
-		on := Running // in a system call too, until the P is taken away
-		if state == GC {
-			on = GC
+		g.state, g.since = state, at
+		if g.p = s.P; g.p != replay.None && !b.knows(g.p) {
+			b.meet(g.p, at)
 		}
-		b.set(&b.ps[g.p].track, at, on)
+		if g.thread != s.M {
+			b.bindThread(s.G, s.M)
+		}
 	}
-	if g.thread != replay.None {
-		b.set(&b.threads[g.thread].track, at, state)
-	}
-	if b.OnCPU != nil {
-		b.follow(g)
+	if s.State == gotrace.NotExist {
+		b.end(s.G)
 	}
 }
 
-// follow notes the thread of a goroutine and its P.
-func (b *Builder) follow(g *goroutine) {
-	m := int64(gotrace.None)
-	if g.thread != replay.None {
-		m = b.threads[g.thread].id
-		b.threads[g.thread].m = m
+// settle shows what g has done until t on its lane, and on those of the P and the thread that it has. On its own lane,
+// thread m tells when it had a core.
+func (b *Builder) settle(g *goroutine, t clock.Time, m int32) {
+	from, to := max(g.since, b.lo), min(t, b.hi)
+	g.since = t
+	switch {
+	case from >= to || g.state == Absent:
+	case b.OnCPU != nil && g.thread != replay.None:
+		b.cut(g, from, to, m)
+	default:
+		if strip := &g.lane.strip; !strip.sum(from, to, g.state) {
+			strip.add(from, to, g.state)
+		}
+		if g.p != replay.None {
+			if strip := &b.ps[g.p].lane.strip; !strip.sum(from, to, onP(g.state)) {
+				strip.add(from, to, onP(g.state))
+			}
+		}
+		if g.thread != replay.None {
+			if strip := &b.threads[g.thread].lane.strip; !strip.sum(from, to, g.state) {
+				strip.add(from, to, g.state)
+			}
+		}
 	}
-	g.m = m
+}
+
+// cut is settle for g on a thread of which it is known when it had a core.
+func (b *Builder) cut(g *goroutine, from, to clock.Time, m int32) {
+	b.cutSpan(g.lane, m, from, to, g.state)
+	b.cutSpan(b.threads[g.thread].lane, g.thread, from, to, g.state)
 	if g.p != replay.None {
-		b.ps[g.p].m = m
+		b.cutSpan(b.ps[g.p].lane, g.thread, from, to, onP(g.state))
 	}
 }
 
-// bindP gives a goroutine the P that it has after a step.
-func (b *Builder) bindP(g *goroutine, s *replay.Step) {
-	if g.p != replay.None && b.ps[g.p].g == s.G {
-		p := &b.ps[g.p]
-		p.g = replay.None
-		b.set(&p.track, b.now, Absent)
+// cutSpan adds a stretch of state s to a lane, and shows as Ready the part of it in which the thread had no core.
+func (b *Builder) cutSpan(l *laneData, thread int32, from, to clock.Time, s State) {
+	if s != Running && s != GC || thread == replay.None {
+		b.span(l, from, to, s)
+		return
 	}
-	if g.p = s.P; g.p != replay.None {
-		b.proc(g.p).g = s.G
-	}
+	at := from
+	b.OnCPU(b.threads[thread].id, from, to, func(from, to clock.Time) {
+		b.span(l, at, from, Ready)
+		b.span(l, max(at, from), to, s)
+		at = to
+	})
+	b.span(l, at, to, Ready)
 }
 
-// bindThread gives a goroutine the thread that it has after a step.
-func (b *Builder) bindThread(g *goroutine, s *replay.Step) {
-	if g.thread != replay.None && b.threads[g.thread].g == s.G {
-		m := &b.threads[g.thread]
-		m.g = replay.None
-		b.set(&m.track, b.now, Absent)
+// onP returns what the lane of a P shows while its goroutine is in state s.
+func onP(s State) State {
+	if s == GC {
+		return GC
 	}
-	if g.thread = s.M; g.thread != replay.None {
-		b.threads[g.thread].g = s.G
+	return Running // in a system call too, until the P is taken away
+}
+
+// bindThread gives the goroutine in slot i the thread that it has after a step.
+func (b *Builder) bindThread(i, m int32) {
+	g := &b.gs[i]
+	if g.thread != replay.None {
+		b.threads[g.thread].g = replay.None
 	}
+	if g.thread = m; m == replay.None {
+		return
+	}
+	t := &b.threads[m]
+	if t.g != replay.None { // no step has told that this one has left it
+		b.settle(&b.gs[t.g], b.now, m)
+		b.gs[t.g].thread = replay.None
+	}
+	t.g = i
 }
 
 // stateOf returns what a goroutine's lane shows after a step.
 func stateOf(s *replay.Step) State {
-	switch {
-	case s.State == gotrace.NotExist || s.State == gotrace.Undetermined:
-		return Absent
-	case s.State == gotrace.Waiting && s.Wait == replay.Wait{Cause: cause.Unknown, Weight: replay.NoWeight}:
+	if s.Cause == cause.Unknown && s.State == gotrace.Waiting && s.Wait.Weight == replay.NoWeight {
 		return Channel // coroutines hand over to one another
-	case s.State == gotrace.Waiting && states[s.Cause] == Running:
-		return Waiting // for the runtime or the tracer
 	}
-	return states[s.Cause]
+	return states[s.State][s.Cause]
 }
 
-// states gives what is shown for each cause: all causes of a group look alike.
-var states = func() (states [cause.Count]State) {
+// states gives what is shown for each state and cause: all causes of a group look alike.
+var states = func() (states [gotrace.Idle + 1][cause.Count]State) {
 	of := map[cause.Group]State{
 		cause.Work: Running, cause.System: Running, cause.Dispatching: Running, cause.OtherCode: Running,
 		cause.GC: GC, cause.Scheduling: Ready, cause.Channel: Channel, cause.SerialPart: Serial,
@@ -182,21 +210,27 @@ var states = func() (states [cause.Count]State) {
 		cause.Unexplained: Unknown, cause.Idling: Waiting,
 	}
 	for _, c := range cause.All() {
-		states[c] = of[c.Group()]
+		shown := of[c.Group()]
+		for s := gotrace.Runnable; s <= gotrace.Idle; s++ { // before and after that a goroutine is Absent
+			states[s][c] = shown
+		}
+		if shown == Running {
+			states[gotrace.Waiting][c] = Waiting // for the runtime or the tracer
+		}
 	}
 	return states
 }()
 
 // claimLane shows a goroutine without a lane on its own.
 func (b *Builder) claimLane(g *goroutine) {
-	if g.own == unmade {
+	if g.own == nil {
 		g.own = b.goLane(g)
-		b.lanes[g.own].users++
+		g.own.users++
 	}
 	g.lane = g.own
 }
 
-func (b *Builder) goLane(g *goroutine) int32 {
+func (b *Builder) goLane(g *goroutine) *laneData {
 	if b.byKind[Goroutine] < b.MaxLanes {
 		name := b.Symbols.Text(g.start)
 		if name == "" {
@@ -204,7 +238,7 @@ func (b *Builder) goLane(g *goroutine) int32 {
 		}
 		return b.newLane(Goroutine, g.id, name)
 	}
-	if lane, ok := b.free.take(g.start); ok {
+	if lane := b.free.take(g.start); lane != nil {
 		return lane
 	}
 	return b.sharedLane(Goroutine, "other goroutines")
@@ -214,8 +248,8 @@ func (b *Builder) procTransition(s *replay.Step) {
 	if s.Odd || s.From == s.State {
 		return
 	}
-	if p := b.proc(s.P); p.g == replay.None {
-		b.set(&p.track, b.now, Absent) // Unknown until now if there was a gap
+	if !b.knows(s.P) {
+		b.meet(s.P, b.now)
 	}
 }
 
@@ -227,19 +261,18 @@ func (b *Builder) gap() {
 		if !g.alive {
 			continue
 		}
+		b.settle(g, b.now, g.thread)
+		if g.state != Absent {
+			g.state = Unknown
+		}
 		if g.thread != replay.None {
-			b.set(&b.threads[g.thread].track, b.now, Absent)
 			b.threads[g.thread].g = replay.None
 		}
 		g.p, g.thread = replay.None, replay.None
-		if g.state != Absent {
-			b.set(&g.track, b.now, Unknown)
-		}
 	}
 	for i := range b.ps {
-		if p := &b.ps[i]; p.seen {
-			p.g = replay.None
-			b.set(&p.track, b.now, Unknown)
+		if p := &b.ps[i]; p.known {
+			p.gap, p.known = b.now, false
 		}
 	}
 }
@@ -247,8 +280,8 @@ func (b *Builder) gap() {
 // whole ends what a whole generation after a gap does not mention: it ended in the gap.
 func (b *Builder) whole() {
 	for i := range b.ps {
-		if p := &b.ps[i]; p.seen && p.g == replay.None && p.state == Unknown {
-			b.set(&p.track, b.now, Absent)
+		if p := &b.ps[i]; p.lane != nil && !p.known {
+			b.meet(int32(i), b.now)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -30,7 +31,14 @@ type Strip struct {
 
 // Add appends a stretch of one state. It cuts off what lies before the end of the last one, unless the strip is shared.
 func (s *Strip) Add(from, to clock.Time, state State) {
-	if from < to && state != Absent && !s.sum(from, to, state) {
+	if from < to && state != Absent {
+		s.put(from, to, state)
+	}
+}
+
+// put is Add for a stretch longer than nothing of a state that is shown.
+func (s *Strip) put(from, to clock.Time, state State) {
+	if !s.sum(from, to, state) {
 		s.add(from, to, state)
 	}
 }
@@ -90,10 +98,11 @@ func (s *Strip) keep(from, to clock.Time, state State) bool {
 func (s *Strip) fold(from, to clock.Time) {
 	s.bins = newFold(min(s.Origin, from), max(to, s.Until), cmp.Or(s.Bins, 2048))
 	s.bins.shared = s.Shared
-	for _, p := range s.spans {
-		s.bins.add(p.Start, p.End, p.State)
+	spans := s.spans
+	s.spans, s.from = nil, math.MinInt64
+	for _, p := range spans {
+		s.put(p.Start, p.End, p.State)
 	}
-	s.spans = nil
 }
 
 // settle closes the open bin.
