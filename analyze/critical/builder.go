@@ -1,6 +1,7 @@
 package critical
 
 import (
+	"math"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
@@ -25,7 +26,8 @@ type Builder struct {
 	begun   bool
 	from    clock.Time // the beginning of the window
 	now     clock.Time // always inside the window
-	over    bool       // the window has ended
+	until   clock.Time // its end
+	over    bool       // that has come
 	gs      []goroutine
 	threads []int64 // numbers of OS threads, by slot; with OnCPU
 
@@ -56,7 +58,7 @@ func (b *Builder) Add(steps []replay.Step) {
 	}
 	for i := range steps {
 		s := &steps[i]
-		if b.To != 0 && s.Time >= b.To {
+		if s.Time >= b.until {
 			b.now, b.over = max(b.now, b.To), true
 			return
 		}
@@ -74,7 +76,10 @@ func (b *Builder) Add(steps []replay.Step) {
 
 func (b *Builder) begin(t clock.Time) {
 	b.begun = true
-	b.from, b.now, b.stir.now = t, t, t
+	b.from, b.now, b.until = t, t, b.To
+	if b.To == 0 {
+		b.until = math.MaxInt64
+	}
 	b.tree = newTree()
 }
 
@@ -209,7 +214,7 @@ func (b *Builder) onCore(g *goroutine, d int64) (on, blocked int64) {
 func (b *Builder) loseP(g *goroutine) {
 	if g.state == gotrace.Syscall && g.held {
 		b.call(g)
-		g.held, g.activity = false, idle
+		g.held = false
 		b.mark(g)
 	}
 }
@@ -226,7 +231,6 @@ func runCause(s *replay.Step) cause.Cause {
 // add adds a step to the path that ends at p.
 func (b *Builder) add(p *point, c cause.Cause, stack gotrace.StackID, d int64) {
 	if d > 0 {
-		p.v += d
 		b.tree.extend(p, keyOf(c, stack), d)
 	}
 }
@@ -248,25 +252,16 @@ func (b *Builder) change(g *goroutine, s *replay.Step) {
 		b.call(g)
 	}
 	g.state, g.since, g.thread = s.State, b.now, s.M
-	g.activity = idle
 	switch s.State {
 	case gotrace.Running:
-		g.cause, g.activity = runCause(s), active
-	case gotrace.Runnable:
-		g.activity = ready
+		g.cause = runCause(s)
 	case gotrace.Waiting:
 		g.stack, g.cause = s.Stack, s.Wait.Cause
-		if ofCollector(g.cause) {
-			g.activity = active
-		}
 		if g.whose == replay.OfProgram {
 			b.wait(g)
 		}
 	case gotrace.Syscall:
 		g.stack, g.cause, g.held = s.Stack, s.Wait.Cause, s.P != replay.None
-		if g.held {
-			g.activity = active
-		}
 	case gotrace.NotExist:
 		b.end(g)
 	}

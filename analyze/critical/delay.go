@@ -53,7 +53,6 @@ func (b *Builder) leaveOut(g *goroutine, k stepKey, took, surely int64) {
 	if took <= 0 {
 		return
 	}
-	g.v -= took
 	b.tree.extend(&g.point, k, -took)
 	g.delay = max(g.delay-took, g.taken)
 	g.least.advance(-surely)

@@ -21,7 +21,6 @@ func (b *Builder) Finish() *Path {
 	if !b.begun {
 		return &Path{Rank: b.Rank, Warnings: []warning.Warning{warning.OfProcess(warning.PathEmpty, b.Rank)}}
 	}
-	b.stir.to(b.now)
 	last := b.ended
 	for i := range b.gs {
 		g := &b.gs[i]
@@ -51,7 +50,7 @@ func (b *Builder) Finish() *Path {
 		if s.d == 0 {
 			continue // it was left out
 		}
-		k := b.tree.keys.keys[s.key]
+		k := b.tree.keys.keys[s.key].key
 		p.Steps = append(p.Steps, Step{
 			Cause: k.cause(), Time: time.Duration(s.d), Stack: b.Symbols.Stack(k.stack()),
 		})
@@ -76,7 +75,7 @@ func (b *Builder) path(last ends) *Path {
 		Rank: b.Rank, Work: d(b.work.program), Span: d(last.v), Least: d(last.least.call), LeastHeld: d(last.least.ready),
 		Delay:   d(last.delay),
 		Unclear: d(b.work.maybe), Collector: d(b.work.collector),
-		Recorded: d(int64(b.now - b.from)), Quiet: d(b.stir.quiet), Crowded: d(b.stir.crowded),
+		Recorded: d(int64(b.now - b.from)), Quiet: d(b.quiet()), Crowded: d(b.stir.ready.until(b.now)),
 	}
 	p.Unknown = b.unknown(p)
 	return p

@@ -10,19 +10,18 @@ import (
 // A goroutine is what the Builder knows of one.
 type goroutine struct {
 	point
-	since    clock.Time
-	stack    gotrace.StackID // where it waits
-	start    gotrace.StackID
-	thread   int32 // slot; replay.None
-	whose    replay.Whose
-	state    gotrace.State
-	cause    cause.Cause // what it waits or runs for
-	activity activity
-	counted  activity // as stir counts it
-	alive    bool
-	held     bool  // in a system call, it has its P
-	outside  bool  // something outside the program ended its last wait
-	turns    uint8 // that it took
+	since   clock.Time
+	stack   gotrace.StackID // where it waits
+	start   gotrace.StackID
+	thread  int32 // slot; replay.None
+	whose   replay.Whose
+	state   gotrace.State
+	cause   cause.Cause // what it waits or runs for
+	counted activity
+	alive   bool
+	held    bool  // in a system call, it has its P
+	outside bool  // something outside the program ended its last wait
+	turns   uint8 // that it took
 
 	least ways
 	ran   int64 // in all
@@ -225,7 +224,7 @@ func (b *Builder) end(g *goroutine) {
 	}
 	g.children = g.children[:0]
 	g.point = point{}
-	g.alive, g.activity = false, idle
+	g.alive = false
 }
 
 // close settles what depends on whether g ends here: its latest nap was for itself, and whoever it handed something

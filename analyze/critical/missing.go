@@ -15,7 +15,6 @@ func (b *Builder) lose() {
 		}
 		b.run(g, 0)
 		g.state, g.since, g.cause, g.outside = gotrace.Undetermined, b.now, cause.Unknown, false
-		g.activity = idle
 		g.nap, g.handed = nap{}, handed{}
 		b.mark(g)
 	}

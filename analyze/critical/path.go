@@ -21,32 +21,64 @@ func (k stepKey) stack() gotrace.StackID { return gotrace.StackID(k >> 8) }
 // A keyID numbers a stepKey, from 1.
 type keyID int32
 
-// A keyTable numbers stepKeys, so that sums by key fit in a slice.
+// A keyTable numbers stepKeys and adds up steps by them.
 type keyTable struct {
-	keys  []stepKey // by number
-	next  []keyID   // next with the same stack, by number; 0 if none
-	first []keyID   // by stack; 0 if none
+	keys  []keySum // by number; the first is not used
+	first []keyID  // by stack; 0 if none
+	found []keyID  // the keys whose sums are not 0
+}
+
+// A keySum is the sum of the steps with one key.
+type keySum struct {
+	key  stepKey
+	sum  int64
+	next keyID // with the same stack; 0 if none
 }
 
 func (t *keyTable) id(k stepKey) keyID {
+	if stack := k.stack(); int(stack) < len(t.first) {
+		for i := t.first[stack]; i != 0; i = t.keys[i].next {
+			if t.keys[i].key == k {
+				return i
+			}
+		}
+	}
+	return t.add(k)
+}
+
+// add numbers a key that has no number.
+func (t *keyTable) add(k stepKey) keyID {
 	stack := k.stack()
 	if more := int(stack) + 1 - len(t.first); more > 0 {
 		t.first = append(t.first, make([]keyID, more)...)
 	}
-	for i := t.first[stack]; i != 0; i = t.next[i] {
-		if t.keys[i] == k {
-			return i
-		}
-	}
-	i := keyID(len(t.keys))
-	t.keys = append(t.keys, k)
-	t.next = append(t.next, t.first[stack])
+	t.keys = append(t.keys, keySum{key: k, next: t.first[stack]})
+	i := keyID(len(t.keys) - 1)
 	t.first[stack] = i
 	return i
 }
 
-// A node is the last step or steps of a path; the rest is at its parent, which has a lower number. Nodes are numbered
-// from 1; 0 is no node. They hold no pointers, so the garbage collector skips them.
+// sum adds a step to the sum of its key. It is less than 0 for what was left out again.
+func (t *keyTable) sum(i keyID, d int64) {
+	k := &t.keys[i]
+	if k.sum == 0 {
+		t.found = append(t.found, i)
+	}
+	k.sum += d
+}
+
+// take moves the sums to the end of to.
+func (t *keyTable) take(to []step) []step {
+	for _, i := range t.found {
+		to = append(to, step{i, t.keys[i].sum})
+		t.keys[i].sum = 0
+	}
+	t.found = t.found[:0]
+	return to
+}
+
+// A node is the last step or steps of a path; the rest is at its parent. Nodes are numbered from 1; 0 is no node. They
+// hold no pointers, so the garbage collector skips them.
 type node struct {
 	key    stepKey // of a single step
 	d      int64   // of a single step
@@ -70,14 +102,10 @@ type tree struct {
 	freeBundles []int32
 	bundled     int // steps in all of them
 
-	// Of the latest join: how many points and nodes refer to a node, and then its new number; those with any, last
-	// first; and how many nodes were left.
-	refs   []int32
-	live   []int32
-	joined int
-
-	sums  []int64 // by key, of the path being added up
-	found []keyID // the keys whose sums are not 0
+	// Of the latest join: how many points and nodes refer to a node, or, less than 0, where it has moved; and the nodes
+	// that were left.
+	refs  []int32
+	moved []node
 }
 
 const (
@@ -88,11 +116,7 @@ const (
 
 // newTree returns a tree without a path.
 func newTree() tree {
-	return tree{
-		keys:  keyTable{keys: make([]stepKey, 1), next: make([]keyID, 1)},
-		nodes: make([]node, 1),
-		limit: firstLimit,
-	}
+	return tree{keys: keyTable{keys: make([]keySum, 1)}, nodes: make([]node, 1), bundles: make([][]step, 1), limit: firstLimit}
 }
 
 // A point is a place on a path: virtual time and last node.
@@ -112,8 +136,9 @@ func (p *point) after(q *point) {
 
 // extend adds a step to the path that ends at p.
 func (t *tree) extend(p *point, k stepKey, d int64) {
+	p.v += d
 	// The order of steps that are on no other path does not matter.
-	for back, m := 0, p.last; back < near && m > p.shared; back++ {
+	for back, m := 0, p.last; m > p.shared && back < near; back++ {
 		n := &t.nodes[m]
 		if n.key == k {
 			n.d += d
@@ -121,155 +146,136 @@ func (t *tree) extend(p *point, k stepKey, d int64) {
 		}
 		m = n.parent
 	}
-	m := int32(len(t.nodes))
 	t.nodes = append(t.nodes, node{key: k, d: d, parent: p.last})
-	p.last = m
+	p.last = int32(len(t.nodes) - 1)
 }
 
 // join forgets the nodes that are on no path to one of points, and makes one node of every chain of nodes that only the
 // next one refers to; afterwards there are at most twice as many nodes as points. The next join is due when as many
-// nodes have been added as this one has looked at steps, so that the cost per step does not grow with the bundles.
+// nodes have been added as this one has looked at points and steps, so that the cost per step does not grow with them.
 func (t *tree) join(points iter.Seq[*point]) {
 	t.refs = slices.Grow(t.refs[:0], len(t.nodes))[:len(t.nodes)]
 	clear(t.refs)
+	ends := 0
 	for p := range points {
-		t.refs[p.last]++
+		ends++
+		t.refer(p.last)
 	}
-	t.live = t.live[:0]
-	for n := len(t.nodes) - 1; n > 0; n-- {
-		if t.refs[n] > 0 {
-			t.refs[t.nodes[n].parent]++
-			t.live = append(t.live, int32(n))
-		}
-	}
-	for _, n := range t.live {
-		if p := t.nodes[n].parent; t.refs[n] > 0 && p != 0 && t.refs[p] == 1 {
-			t.absorb(n)
-		}
-	}
-	t.free()
-	t.compact()
+	t.free(len(t.moved))
+	t.moved = append(t.moved[:0], node{})
 	for p := range points {
-		p.last = t.refs[p.last]
+		t.move(p.last)
+		p.last = -t.refs[p.last]
 		p.shared = p.last
 	}
-	t.joined = len(t.nodes)
-	t.limit = max(firstLimit, 2*len(t.nodes)+t.bundled)
-}
-
-// absorb moves the ancestors of n with a single reference into n, up to the first with more.
-func (t *tree) absorb(n int32) {
-	t.gather(n)
-	p := t.nodes[n].parent
-	for p != 0 && t.refs[p] == 1 {
-		t.gather(p)
-		t.refs[p] = 0
-		p = t.nodes[p].parent
+	for i := range t.moved {
+		n := &t.moved[i]
+		n.parent = -t.refs[n.parent]
 	}
-	t.nodes[n].parent = p
-	t.settle(&t.nodes[n])
+	t.nodes = append(t.nodes[:0], t.moved...)
+	t.limit = max(firstLimit, 2*len(t.nodes)+t.bundled+ends)
 }
 
-// free frees the bundles of nodes without a reference, which are all from earlier joins.
-func (t *tree) free() {
-	for n, p := range t.nodes[:t.joined] {
-		if p.bundle != 0 && t.refs[n] == 0 {
-			t.bundled -= len(t.bundles[p.bundle])
-			t.freeBundles = append(t.freeBundles, p.bundle)
+// refer counts one more reference to n, and if that is the first, one from it to its parent.
+func (t *tree) refer(n int32) {
+	for n != 0 {
+		t.refs[n]++
+		if t.refs[n] > 1 {
+			return
 		}
+		n = t.nodes[n].parent
 	}
 }
 
-// compact moves the nodes with a reference together and makes refs their new numbers.
-func (t *tree) compact() {
-	t.refs[0] = 0
-	kept := int32(1)
-	for _, n := range slices.Backward(t.live) {
+// free frees the bundles of those of the first nodes that have no reference. Nodes added since the latest join have no
+// bundle.
+func (t *tree) free(first int) {
+	for n := range t.nodes[:first] {
 		if t.refs[n] == 0 {
-			continue // it was absorbed
+			t.freeBundle(&t.nodes[n])
 		}
-		p := t.nodes[n]
-		p.parent = t.refs[p.parent]
-		t.nodes[kept] = p
-		t.refs[n] = kept
-		kept++
 	}
-	t.nodes = t.nodes[:kept]
+}
+
+// move moves n and those before it that have not been moved.
+func (t *tree) move(n int32) {
+	for t.refs[n] > 0 {
+		t.refs[n] = -int32(len(t.moved))
+		t.moved = append(t.moved, t.chain(n))
+		n = t.moved[len(t.moved)-1].parent
+	}
+}
+
+// chain returns one node for n and those before it to which only the next one refers.
+func (t *tree) chain(n int32) node {
+	x := t.nodes[n]
+	if t.refs[x.parent] != 1 {
+		return x
+	}
+	t.gather(&x)
+	t.freeBundle(&x)
+	for t.refs[x.parent] == 1 {
+		before := &t.nodes[x.parent]
+		t.gather(before)
+		t.freeBundle(before)
+		x.parent = before.parent
+	}
+	t.settle(&x)
+	return x
 }
 
 // gather adds the steps of n to the sums.
-func (t *tree) gather(n int32) {
-	p := &t.nodes[n]
-	if p.bundle == 0 {
-		t.sum(step{t.keys.id(p.key), p.d})
+func (t *tree) gather(n *node) {
+	if n.bundle == 0 {
+		t.keys.sum(t.keys.id(n.key), n.d)
 		return
 	}
-	for _, s := range t.bundles[p.bundle] {
-		t.sum(s)
+	for _, s := range t.bundles[n.bundle] {
+		t.keys.sum(s.key, s.d)
 	}
 }
 
-// sum adds a step to the sums. It is less than 0 for what was left out again.
-func (t *tree) sum(s step) {
-	for int(s.key) >= len(t.sums) {
-		t.sums = append(t.sums, 0)
-	}
-	if t.sums[s.key] == 0 {
-		t.found = append(t.found, s.key)
-	}
-	t.sums[s.key] += s.d
-}
-
-// settle gives the sums to a node in place of its own steps.
-func (t *tree) settle(p *node) {
-	if p.bundle == 0 && len(t.found) == 1 {
-		k := t.found[0]
-		p.key, p.d = t.keys.keys[k], t.sums[k]
-		t.sums[k] = 0
-		t.found = t.found[:0]
+// settle gives the sums to a node.
+func (t *tree) settle(n *node) {
+	if len(t.keys.found) == 1 {
+		k := &t.keys.keys[t.keys.found[0]]
+		n.key, n.d = k.key, k.sum
+		k.sum = 0
+		t.keys.found = t.keys.found[:0]
 		return
 	}
-	if p.bundle == 0 {
-		p.bundle = t.newBundle()
+	if len(t.freeBundles) == 0 {
+		t.freeBundles = append(t.freeBundles, int32(len(t.bundles)))
+		t.bundles = append(t.bundles, nil)
 	}
-	b := &t.bundles[p.bundle]
-	t.bundled -= len(*b)
-	*b = t.take((*b)[:0])
+	last := len(t.freeBundles) - 1
+	n.bundle = t.freeBundles[last]
+	t.freeBundles = t.freeBundles[:last]
+	b := &t.bundles[n.bundle]
+	*b = t.keys.take(*b)
 	t.bundled += len(*b)
 }
 
-// newBundle returns an unused bundle, if possible one that was freed.
-func (t *tree) newBundle() int32 {
-	if k := len(t.freeBundles) - 1; k >= 0 {
-		b := t.freeBundles[k]
-		t.freeBundles = t.freeBundles[:k]
-		return b
+// freeBundle takes from a node its bundle, if it has one, for settle to use it again.
+func (t *tree) freeBundle(n *node) {
+	if n.bundle == 0 {
+		return
 	}
-	if len(t.bundles) == 0 {
-		t.bundles = make([][]step, 1)
-	}
-	t.bundles = append(t.bundles, nil)
-	return int32(len(t.bundles) - 1)
-}
-
-// take moves the sums to the end of to.
-func (t *tree) take(to []step) []step {
-	for _, k := range t.found {
-		to = append(to, step{k, t.sums[k]})
-		t.sums[k] = 0
-	}
-	t.found = t.found[:0]
-	return to
+	b := &t.bundles[n.bundle]
+	t.bundled -= len(*b)
+	*b = (*b)[:0]
+	t.freeBundles = append(t.freeBundles, n.bundle)
+	n.bundle = 0
 }
 
 // path returns the steps of the path that ends at n, ordered by key.
 func (t *tree) path(n int32) []step {
 	for ; n != 0; n = t.nodes[n].parent {
-		t.gather(n)
+		t.gather(&t.nodes[n])
 	}
-	out := t.take(nil)
+	out := t.keys.take(nil)
 	slices.SortFunc(out, func(x, y step) int {
-		a, b := t.keys.keys[x.key], t.keys.keys[y.key]
+		a, b := t.keys.keys[x.key].key, t.keys.keys[y.key].key
 		return cmp.Or(cmp.Compare(a.cause(), b.cause()), cmp.Compare(a.stack(), b.stack()))
 	})
 	return out

@@ -3,6 +3,7 @@ package critical
 import (
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // An activity is what a goroutine is to the program.
@@ -13,44 +14,75 @@ const (
 	idle   activity = iota
 	active          // it runs, or the collector has its time
 	ready           // it has no P
-	numActivities
 )
+
+// activity returns what g is now.
+func (g *goroutine) activity() activity {
+	switch {
+	case g.whose != replay.OfProgram:
+	case g.state == gotrace.Running:
+		return active
+	case g.state == gotrace.Runnable:
+		return ready
+	case g.state == gotrace.Waiting && ofCollector(g.cause), g.state == gotrace.Syscall && g.held:
+		return active
+	}
+	return idle
+}
 
 // A stir measures when anything of the program happens.
 type stir struct {
-	now            clock.Time
-	count          [numActivities]int // goroutines of the program; of the idle ones not all
-	quiet, crowded int64              // time without an active or ready goroutine, and with a ready one
+	ready tally // goroutines of the program that are ready
+	busy  tally // those that are active or ready
 }
 
-// to goes on to t, up to which the counts hold.
-func (s *stir) to(t clock.Time) {
-	d := int64(t - s.now)
-	s.now = t
-	if s.count[ready] > 0 {
-		s.crowded += d
-	} else if s.count[active] == 0 {
-		s.quiet += d
+// A tally is how many there are of something, and for how long there has been any.
+type tally struct {
+	n     int
+	since clock.Time // while n is not 0
+	took  int64      // up to then
+}
+
+func (t *tally) more(now clock.Time) {
+	if t.n == 0 {
+		t.since = now
+	}
+	t.n++
+}
+
+func (t *tally) less(now clock.Time) {
+	if t.n--; t.n == 0 {
+		t.took += int64(now - t.since)
 	}
 }
 
-// quietUntil returns the quiet time up to t.
-func (s *stir) quietUntil(t clock.Time) int64 {
-	s.to(t)
-	return s.quiet
+func (t *tally) until(now clock.Time) int64 {
+	if t.n == 0 {
+		return t.took
+	}
+	return t.took + int64(now-t.since)
 }
+
+// quiet returns how long nothing of the program has been active or ready.
+func (b *Builder) quiet() int64 { return int64(b.now-b.from) - b.stir.busy.until(b.now) }
 
 // mark counts g as what it is now.
 func (b *Builder) mark(g *goroutine) {
-	is := g.activity
-	if g.whose != replay.OfProgram {
-		is = idle
-	}
-	if is == g.counted {
+	was, is := g.counted, g.activity()
+	if is == was {
 		return
 	}
-	b.stir.to(b.now)
-	b.stir.count[g.counted]--
-	b.stir.count[is]++
 	g.counted = is
+	switch idle {
+	case was:
+		b.stir.busy.more(b.now)
+	case is:
+		b.stir.busy.less(b.now)
+	}
+	switch ready {
+	case is:
+		b.stir.ready.more(b.now)
+	case was:
+		b.stir.ready.less(b.now)
+	}
 }

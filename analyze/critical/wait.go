@@ -17,7 +17,7 @@ func (b *Builder) wait(g *goroutine) {
 	}
 	g.nap.took = 0
 	b.loosen(g)
-	g.quiet = b.stir.quietUntil(b.now)
+	g.quiet = b.quiet()
 	if handsOn(g.cause) {
 		placeAt(&b.turns.waiting, g.stack).at(g.id)
 	}
@@ -73,7 +73,7 @@ func (b *Builder) sleep(g *goroutine, took int64) {
 	if c == cause.ChanRecv || c == cause.Select {
 		c = cause.Sleep
 	}
-	quiet := min(b.stir.quietUntil(b.now)-g.quiet, took)
+	quiet := min(b.quiet()-g.quiet, took)
 	place := b.delayed(g, c, took, quiet)
 	switch {
 	case c == cause.Sleep:
