@@ -62,7 +62,9 @@ func (b *Builder) Add(steps []replay.Step) {
 			b.now, b.over = max(b.now, b.To), true
 			return
 		}
-		b.now = max(b.now, s.Time)
+		if s.Time > b.now {
+			b.now = s.Time
+		}
 		if s.Kind == replay.Change {
 			b.change(&b.gs[s.G], s)
 		} else {
@@ -159,7 +161,7 @@ func (b *Builder) run(g *goroutine, stack gotrace.StackID) {
 
 // works adds running time of g to its path.
 func (b *Builder) works(g *goroutine, c cause.Cause, stack gotrace.StackID, d int64) {
-	b.add(&g.point, c, stack, d)
+	b.tree.extend(&g.point, keyOf(c, stack), d)
 	b.work.program += d
 	g.ran += d
 	if g.turns >= enoughTurns {
@@ -183,7 +185,7 @@ func (b *Builder) call(g *goroutine) {
 	}
 	if !g.held && !b.recorded(g) {
 		b.work.maybe += d
-		b.add(&g.point, cause.BlockSyscall, g.stack, d)
+		b.tree.extend(&g.point, keyOf(cause.BlockSyscall, g.stack), d)
 		g.least.call.advance(d)
 		return
 	}
@@ -226,13 +228,6 @@ func runCause(s *replay.Step) cause.Cause {
 		return s.Cause
 	}
 	return cause.User
-}
-
-// add adds a step to the path that ends at p.
-func (b *Builder) add(p *point, c cause.Cause, stack gotrace.StackID, d int64) {
-	if d > 0 {
-		b.tree.extend(p, keyOf(c, stack), d)
-	}
 }
 
 func (b *Builder) change(g *goroutine, s *replay.Step) {

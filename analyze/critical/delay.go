@@ -11,7 +11,7 @@ type delay struct {
 
 // delayed adds a delay of g, of which part is surely one, to its path, and returns its place among the delays.
 func (b *Builder) delayed(g *goroutine, c cause.Cause, took, surely int64) (place int) {
-	b.add(&g.point, c, g.stack, took)
+	b.tree.extend(&g.point, keyOf(c, g.stack), took)
 	g.delay += took
 	g.least.advance(surely)
 	key := keyOf(c, g.stack)

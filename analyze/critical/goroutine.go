@@ -7,10 +7,11 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A goroutine is what the Builder knows of one.
+// A goroutine is what the Builder knows of one. What every stretch of running needs comes first, then what waits do.
 type goroutine struct {
 	point
 	since   clock.Time
+	ran     int64           // in all
 	stack   gotrace.StackID // where it waits
 	start   gotrace.StackID
 	thread  int32 // slot; replay.None
@@ -23,11 +24,13 @@ type goroutine struct {
 	outside bool  // something outside the program ended its last wait
 	turns   uint8 // that it took
 
+	nap   nap
 	least ways
-	ran   int64 // in all
-	delay int64 // the most that delays take of a chain that ends here
-	taken int64 // the greatest such figure of those that it went on after
-	quiet int64 // the quiet time when its wait began
+
+	delay  int64 // the most that delays take of a chain that ends here
+	taken  int64 // the greatest such figure of those that it went on after
+	quiet  int64 // the quiet time when its wait began
+	handed handed
 
 	id         int64
 	gen        uint32 // counts the goroutines that the slot has stood for
@@ -35,8 +38,6 @@ type goroutine struct {
 	creatorGen uint32
 	site       gotrace.StackID // of its creation
 
-	nap      nap
-	handed   handed
 	delays   []delay
 	children []siblings
 }

@@ -134,8 +134,11 @@ func (p *point) after(q *point) {
 	}
 }
 
-// extend adds a step to the path that ends at p.
+// extend adds a step, if it takes time, to the path that ends at p.
 func (t *tree) extend(p *point, k stepKey, d int64) {
+	if d == 0 {
+		return
+	}
 	p.v += d
 	// The order of steps that are on no other path does not matter.
 	for back, m := 0, p.last; m > p.shared && back < near; back++ {
