@@ -42,37 +42,25 @@ const maxPast = 32
 
 // A history is the latest stretches of a goroutine.
 type history struct {
-	ring   []stretch
-	next   int32       // index of the oldest, once the ring is full
+	ring   []stretch   // a power of two of them, at most maxPast
+	added  int         // so many, of which the ring holds the latest
 	latest stretchKind // of the latest; nothing if there is none
-	lost   bool        // some were dropped
+	lost   bool        // there were others before
 }
 
 // empty drops all stretches.
-func (h *history) empty() { h.ring, h.next, h.latest, h.lost = h.ring[:0], 0, nothing, false }
+func (h *history) empty() { h.added, h.latest, h.lost = 0, nothing, false }
 
 // at returns the stretch k places back; 0 is the latest.
-func (h *history) at(k int) *stretch {
-	i := int(h.next) - 1 - k
-	if i < 0 {
-		i += len(h.ring)
-	}
-	return &h.ring[i]
-}
+func (h *history) at(k int) *stretch { return &h.ring[(h.added-1-k)&(len(h.ring)-1)] }
 
-// push adds a stretch.
-func (h *history) push(s *stretch) {
-	h.latest = s.kind
-	if len(h.ring) < maxPast {
-		h.ring = append(h.ring, *s)
-		return
-	}
-	h.ring[h.next] = *s
-	h.next = (h.next + 1) % maxPast
-	h.lost = true
-}
+// kept returns how many stretches there are.
+func (h *history) kept() int { return min(h.added, len(h.ring)) }
 
-// join joins s with the latest stretch, which is of the same kind, and reports whether it could.
+// begins reports whether nothing was before the stretches that are kept.
+func (h *history) begins() bool { return !h.lost && h.added <= maxPast }
+
+// join joins a stretch with the latest, which is of the same kind, and reports whether it could.
 func (h *history) join(s *stretch) bool {
 	last := h.at(0)
 	switch {
@@ -85,26 +73,48 @@ func (h *history) join(s *stretch) bool {
 	return false
 }
 
-// cut ends the current stretch of g and charges it for the Ps that were idle meanwhile. If g is running and stack is
-// known, the stretch ran there.
-func (b *blamer) cut(g *goroutine, stack gotrace.StackID) {
+// next returns room for another stretch, which still holds an old one.
+func (h *history) next() *stretch {
+	if h.added == len(h.ring) && h.added < maxPast {
+		h.grow()
+	}
+	h.added++
+	return h.at(0)
+}
+
+func (h *history) grow() {
+	ring := make([]stretch, max(2*len(h.ring), 2))
+	copy(ring, h.ring)
+	h.ring = ring
+}
+
+// cut ends the current stretch of g, because of by, and charges it for the Ps that were idle meanwhile. If g is running
+// and stack is known, the stretch ran there.
+func (b *blamer) cut(g *goroutine, stack gotrace.StackID, by int32) {
 	s := &g.now
 	if stack != 0 && s.kind == running {
 		s.stack = stack
 	}
 	if g.counted && b.alone+b.spared > g.alone+g.spared {
-		k := rowKey{cause.Serial, 0, cmp.Or(s.stack, g.start), noWorker}
-		b.rows.add(k, b.alone-g.alone)
-		b.moves.owe(k, b.spared-g.spared, b.lent-g.lent)
-		g.alone, g.spared, g.lent = b.alone, b.spared, b.lent
+		b.chargeAlone(g)
 	}
-	if s.growths != b.growths || s.by.gen != 0 {
+	if s.growths != b.growths || by != noG {
+		s.by = b.ref(by)
 		if s.kind != g.past.latest || !g.past.join(s) {
-			g.past.push(s)
+			*g.past.next() = *s
+			g.past.latest = s.kind
 		}
 		s.waited, s.growths, s.by = b.waited, b.growths, ref{}
 	}
 	s.start = b.at
+}
+
+// chargeAlone charges g, which runs, for the Ps that were idle since it was last charged.
+func (b *blamer) chargeAlone(g *goroutine) {
+	k := rowKey{cause.Serial, 0, cmp.Or(g.now.stack, g.start), noWorker}
+	b.rows.add(k, b.alone-g.alone)
+	b.moves.owe(k, b.spared-g.spared, b.lent-g.lent)
+	g.alone, g.spared, g.lent = b.alone, b.spared, b.lent
 }
 
 // charge lays the cost of an ended wait on what goroutine waker did meanwhile. It charges the rows or, if held is not
@@ -151,7 +161,7 @@ func (b *blamer) blame(w *wait, u int32, weight replay.Weight, lo, hi float64, h
 		g := b.gs[u]
 		var s *stretch
 		if s, back = g.before(at, back); s == nil {
-			if g.past.lost {
+			if !g.past.begins() {
 				break
 			}
 			at = min(at, g.created)
@@ -199,7 +209,7 @@ func (g *goroutine) before(t clock.Time, later int) (*stretch, int) {
 		}
 		later = 1
 	}
-	for ; later <= len(g.past.ring); later++ {
+	for ; later <= g.past.kept(); later++ {
 		if s := g.past.at(later - 1); s.start < t {
 			return s, later
 		}

@@ -56,8 +56,10 @@ type present struct {
 // accounts are the times of Ps: of Ps with a goroutine by code and start function, and by sample; of idle Ps by reason,
 // if they belong to no stack. The rest of the idle time is in the running sums.
 type accounts struct {
-	total                   int64 // of all Ps
-	counted                 bool  // the number of Ps is known
+	total                   int64      // of all Ps, up to totalAt
+	totalAt                 clock.Time // when GOMAXPROCS was set
+	surplus                 int64      // of Ps since then beyond GOMAXPROCS
+	counted                 bool       // the number of Ps is known
 	backdated               int64 // busy time that the trace told late
 	idleStopped, idleTracer int64
 	idleReady, idleNothing  int64 // nothing to run
@@ -110,8 +112,8 @@ func (b *Builder) start(t clock.Time) {
 	}
 	b.samples = make(map[causeStack]int64)
 	b.workerByID = make(map[int64]int32)
-	b.dormant.init()
-	b.quietFrom = -1
+	b.dormant.init(b.until)
+	b.totalAt = b.at
 }
 
 // Add takes the next steps.
@@ -120,21 +122,14 @@ func (b *Builder) Add(steps []replay.Step) {
 		b.start(steps[0].Time)
 	}
 	for i := range steps {
-		s := &steps[i]
-		if s.Time > b.at || b.missing.now {
-			b.advance(s.Time)
-		}
-		if s.Kind == replay.Change { // most are
-			b.change(s)
-		} else {
-			b.apply(s)
-		}
+		b.step(&steps[i])
 	}
 	if n := len(steps); n > 0 {
 		b.last = max(b.last, steps[n-1].Time)
 	}
 }
 
+// apply takes a step other than a Change.
 func (b *Builder) apply(s *replay.Step) {
 	switch s.Kind {
 	case replay.Born:
@@ -162,43 +157,48 @@ func (b *Builder) apply(s *replay.Step) {
 	}
 }
 
-// advance accounts for the idle Ps up to t, with nothing changing meanwhile.
+// advance accounts for the Ps up to t, with nothing changing meanwhile.
 func (b *Builder) advance(t clock.Time) {
-	if t > b.dormant.next || t > b.until || b.missing.now {
+	if t > b.dormant.next || b.missing.now {
 		b.catchUp(t)
 		return
 	}
-	dt := int64(t - b.at)
-	if dt <= 0 {
-		return
-	}
-	if b.busy == 0 != (b.quietFrom >= 0) {
-		b.changeQuiet(b.at)
-	}
+	from := b.at
+	dt := int64(t - from)
 	b.at = t
-	n := max(b.gomaxprocs, b.busy)
-	b.total += int64(n) * dt
-	if b.runnable > 0 && len(b.workers) > 0 {
+	if len(b.workers) > 0 && b.runnable > 0 {
 		b.taken.add(&b.present, dt)
 	}
-	idle := n - b.busy
+	if b.busy == 0 {
+		b.beQuiet(from, t)
+	}
+	idle := b.gomaxprocs - b.busy
+	if idle <= 0 {
+		b.surplus -= int64(idle) * dt
+		return
+	}
 	if b.missing.untold > 0 {
 		unknown := min(idle, b.missing.untold)
 		b.idleNoReason += int64(unknown) * dt
 		idle -= unknown
 	}
-	switch {
-	case idle == 0:
-	case b.stopped == 0:
-		late := min(idle, b.runnable)
-		b.idleReady += int64(late) * dt
-		if idle > late {
-			b.share(idle-late, dt)
-		}
-	case b.tracerStops == b.stopped:
-		b.idleTracer += int64(idle) * dt
-	default:
-		b.idleStopped += int64(idle) * dt
+	if b.stopped > 0 {
+		b.stand(int64(idle) * dt)
+		return
+	}
+	late := min(idle, b.runnable)
+	b.idleReady += int64(late) * dt
+	if idle > late {
+		b.share(idle-late, dt)
+	}
+}
+
+// stand accounts for idle Ps while the world is stopped.
+func (b *Builder) stand(d int64) {
+	if b.tracerStops == b.stopped {
+		b.idleTracer += d
+	} else {
+		b.idleStopped += d
 	}
 }
 
@@ -214,24 +214,24 @@ func (b *Builder) catchUp(t clock.Time) {
 		}
 		b.putToSleep()
 	}
-	b.advance(t)
+	if t > b.at {
+		b.advance(t)
+	}
 }
 
 // settle puts the time since the goroutine's last change down to its code.
 func (b *Builder) settle(g *goroutine) {
-	if d := int64(b.at - g.since); d > 0 {
-		b.account(g, d)
+	d := int64(b.at - g.since)
+	if d <= 0 {
+		return
 	}
-}
-
-func (b *Builder) account(g *goroutine, d int64) {
 	if g.p != noP {
 		if b.OnCPU != nil {
 			o := b.onCore(g, d)
 			b.lackCore(o, g.worker)
 			d = o.on
 		}
-		b.busyStart.of(g)[busySlot(g.cause)] += d
+		g.busy[busySlot(g.cause)] += d
 		if g.origin.number != 0 {
 			b.credit(&g.origin, d)
 		}
@@ -266,6 +266,7 @@ func (b *Builder) accountWorker(g *goroutine, d int64) {
 
 // setProcs sets the number of Ps. The first one holds since the start, for a trace tells it soon after.
 func (b *Builder) setProcs(n int) {
+	b.settleTotal()
 	b.gomaxprocs = n
 	if b.counted {
 		return
@@ -277,6 +278,12 @@ func (b *Builder) setProcs(n int) {
 	}
 }
 
+// settleTotal brings the total up to date.
+func (b *Builder) settleTotal() {
+	b.total += b.surplus + int64(b.gomaxprocs)*int64(b.at-b.totalAt)
+	b.surplus, b.totalAt = 0, b.at
+}
+
 // sample counts a CPU sample for what its goroutine is doing.
 func (b *Builder) sample(s *replay.Step) {
 	g := b.gs[s.G]
@@ -286,7 +293,7 @@ func (b *Builder) sample(s *replay.Step) {
 	if s.Time >= b.begin && (b.To == 0 || s.Time <= b.To) {
 		b.samples[causeStack{g.cause, s.Stack, g.worker}]++
 	}
-	b.cut(g, s.Stack)
+	b.cut(g, s.Stack, noG)
 }
 
 func (b *Builder) warn(k warning.Kind, worker int, f warning.Figures) {

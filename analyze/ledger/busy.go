@@ -26,58 +26,42 @@ func busyCause(slot int) cause.Cause {
 	return cause.Dispatch
 }
 
-// noCode stands for no start function, or one that is not known yet.
-const noCode = -1
-
 // A busyTable has the times of goroutines by their start functions.
-type busyTable struct {
-	codes []int32 // the places of start functions in times, plus one, by stack; 0: none
-	times []busyTimes
+type busyTable []*busyTimes // by stack; nil for what is no start function
+
+// of returns where the times of goroutines are summed up that start at a stack.
+func (t *busyTable) of(start gotrace.StackID) *busyTimes {
+	if int(start) < len(*t) && (*t)[start] != nil {
+		return (*t)[start]
+	}
+	return t.add(start)
 }
 
-// code returns the place of a start function.
-func (t *busyTable) code(start gotrace.StackID) int32 {
-	if n := int(start) + 1 - len(t.codes); n > 0 {
-		t.codes = append(t.codes, make([]int32, n)...)
+func (t *busyTable) add(start gotrace.StackID) *busyTimes {
+	if n := int(start) + 1 - len(*t); n > 0 {
+		*t = append(*t, make([]*busyTimes, n)...)
 	}
-	c := &t.codes[start]
-	if *c == 0 {
-		t.times = append(t.times, busyTimes{})
-		*c = int32(len(t.times))
-	}
-	return *c - 1
+	(*t)[start] = &busyTimes{}
+	return (*t)[start]
 }
 
-// of returns where the times of g are summed up.
-func (t *busyTable) of(g *goroutine) *busyTimes {
-	if g.code == noCode {
-		g.early = true
-		return &g.busy
-	}
-	return &t.times[g.code]
-}
-
-// keep adds the times of g before its start function was known to those of all goroutines that start there.
+// keep adds the times of g before its start was known to those of all goroutines that start there.
 func (t *busyTable) keep(g *goroutine) {
-	if !g.early {
-		return
-	}
-	g.early = false
-	times := &t.times[t.code(g.start)]
-	for slot, d := range g.busy {
+	times := t.of(g.start)
+	for slot, d := range g.early {
 		times[slot] += d
 	}
-	g.busy = busyTimes{}
+	g.early = busyTimes{}
 }
 
 // byCause returns the times that are not 0, by cause and start function.
-func (t *busyTable) byCause() map[causeStack]int64 {
+func (t busyTable) byCause() map[causeStack]int64 {
 	out := make(map[causeStack]int64)
-	for stack, c := range t.codes {
-		if c == 0 {
+	for stack, times := range t {
+		if times == nil {
 			continue
 		}
-		for slot, d := range t.times[c-1] {
+		for slot, d := range times {
 			if d != 0 {
 				out[causeStack{busyCause(slot), gotrace.StackID(stack), noWorker}] = d
 			}

@@ -23,7 +23,7 @@ func (b *Builder) Finish() *Ledger {
 	}
 	for _, g := range b.gs {
 		if g.alive {
-			b.cut(g, 0)
+			b.cut(g, 0, noG)
 			b.settle(g)
 			b.busyStart.keep(g)
 		}
@@ -34,7 +34,8 @@ func (b *Builder) Finish() *Ledger {
 		b.conclude(g, true)
 	}
 	b.moves.apply(&b.rows)
-	b.endQuiet(b.at)
+	b.endQuiet()
+	b.settleTotal()
 	if b.serialDepth > 0 {
 		b.endSerial(b.at)
 		b.serialSince = b.at

@@ -16,10 +16,10 @@ type goroutine struct {
 	start   gotrace.StackID
 	thread  int32      // slot of its latest thread; replay.None
 	since   clock.Time // up to which its time is accounted for, if it has a P or is a worker
+	busy    *busyTimes // where its times go
 	origin  origin     // why it runs
 	alive   bool
 	counted bool // among present.running
-	early   bool // busy is not 0
 	orphan  bool // a timer has made it
 	whose   replay.Whose
 	state   gotrace.State
@@ -30,10 +30,9 @@ type goroutine struct {
 	lent    float64 // likewise
 	now     stretch
 	past    history
-	code    int32 // place of its start function in busyStart; noCode
 	wait    wait
 
-	busy    busyTimes // until its start function is known
+	early   busyTimes // its times until its start function is known
 	created clock.Time
 	creator ref
 	score   score
@@ -49,7 +48,7 @@ func (b *Builder) born(s *replay.Step) {
 	g := b.gs[s.G]
 	b.forgetTrial(g, false)
 	g.gen++
-	g.p, g.worker, g.thread, g.start, g.code = noP, noWorker, replay.None, 0, noCode
+	g.p, g.worker, g.thread, g.start = noP, noWorker, replay.None, 0
 	g.since, g.created, g.creator = b.at, b.at, ref{}
 	g.alive, g.counted, g.orphan = true, false, false
 	g.whose, g.state, g.cause, g.stop = replay.OfProgram, gotrace.Undetermined, cause.Unknown, replay.NotStopping
@@ -59,6 +58,8 @@ func (b *Builder) born(s *replay.Step) {
 	g.past.empty()
 	if s.Stack != 0 {
 		b.named(s)
+	} else {
+		g.busy = &g.early
 	}
 }
 
@@ -66,7 +67,10 @@ func (b *Builder) born(s *replay.Step) {
 func (b *Builder) named(s *replay.Step) {
 	g := b.gs[s.G]
 	g.start = s.Stack
-	g.code = b.busyStart.code(s.Stack)
+	if g.busy == &g.early {
+		b.busyStart.keep(g)
+	}
+	g.busy = b.busyStart.of(g.start)
 	b.setWhose(g, s.Whose)
 }
 
@@ -85,37 +89,49 @@ func (b *blamer) get(r ref) int32 {
 	return r.slot
 }
 
-// change follows a goroutine into another state.
-func (b *Builder) change(s *replay.Step) {
-	g := b.gs[s.G]
-	b.leave(g, s)
-	if g.p != noP && s.P == noP {
-		b.release(g)
+// step takes a step. Most are Changes: it follows a goroutine into another state.
+func (b *Builder) step(s *replay.Step) {
+	if s.Time > b.at || b.missing.now {
+		b.advance(s.Time)
 	}
-	if s.From == gotrace.NotExist {
-		g.created, g.creator = b.at, b.ref(s.By)
-		if g.orphan = s.By == noG; !g.orphan {
-			g.origin = b.gs[s.By].origin
+	if s.Kind != replay.Change {
+		b.apply(s)
+		return
+	}
+	g := b.gs[s.G]
+	switch {
+	case g.state == gotrace.Runnable:
+		b.runnable--
+		b.cut(g, 0, noG)
+	case g.state == gotrace.Running, g.state == gotrace.Syscall && g.p != noP:
+		b.cut(g, s.Stack, noG)
+	case g.state == gotrace.Waiting, g.state == gotrace.Syscall:
+		if s.By != noG {
+			b.cut(b.gs[s.By], s.ByStack, noG)
 		}
+		if b.OnCPU != nil {
+			b.divideCall(g)
+		}
+		b.unblock(g, s.By)
+	case s.From == gotrace.NotExist:
+		b.create(g, s.By)
 	}
 	if g.p != noP || g.worker != noWorker {
 		b.settle(g)
 	}
+	if g.p != noP && s.P == noP {
+		b.release(g)
+	}
 	g.state = s.State
 	switch s.State {
 	case gotrace.Running:
-		g.now.kind = running
-		g.thread = s.M
-		if g.p != s.P {
-			b.bind(g, s.P)
-		}
-		if s.Since < s.Time && g.p != noP {
-			b.backdate(g, s)
-		}
+		b.run(g, s)
 	case gotrace.Syscall:
 		g.now.kind, g.now.stack = inSyscall, s.Stack
 		if g.p == noP { // in the system call since before the trace began
 			b.block(s.G, g, s.Wait, s.Stack)
+		} else {
+			b.show(g, s)
 		}
 	case gotrace.Waiting:
 		b.block(s.G, g, s.Wait, s.Stack)
@@ -124,31 +140,43 @@ func (b *Builder) change(s *replay.Step) {
 		g.now.kind = ready
 		g.cause = cause.SchedLatency
 	case gotrace.NotExist:
-		b.busyStart.keep(g)
+		if g.busy == &g.early {
+			b.busyStart.keep(g)
+		}
 		g.alive = false
 	}
-	b.setStop(g, s.Stop)
-	if g.p != noP || s.State == gotrace.Running {
-		b.show(g, s)
+	if s.Stop != g.stop {
+		b.setStop(g, s.Stop)
 	}
 }
 
-// leave ends the current state of g.
-func (b *Builder) leave(g *goroutine, s *replay.Step) {
-	switch {
-	case g.state == gotrace.Runnable:
-		b.runnable--
-		b.cut(g, 0)
-	case g.state == gotrace.Waiting || g.state == gotrace.Syscall && g.p == noP:
-		if s.By != noG {
-			b.cut(b.gs[s.By], s.ByStack)
-		}
-		b.endWait(g, s.By)
-	case s.From == gotrace.NotExist:
-		b.cut(g, 0)
-	case g.state == gotrace.Running || g.state == gotrace.Syscall:
-		b.cut(g, s.Stack)
+// create notes that goroutine by, or a timer, has made g.
+func (b *Builder) create(g *goroutine, by int32) {
+	b.cut(g, 0, noG)
+	g.created, g.creator = b.at, b.ref(by)
+	if g.orphan = by == noG; !g.orphan {
+		g.origin = b.gs[by].origin
 	}
+}
+
+// run lets g run, whose time is settled, on the P that a step says.
+func (b *Builder) run(g *goroutine, s *replay.Step) {
+	g.now.kind = running
+	g.thread = s.M
+	if g.p != s.P {
+		if g.p != noP {
+			b.release(g)
+		}
+		b.bind(g, s.P)
+	}
+	g.cause = s.Cause
+	switch {
+	case g.p == noP:
+		g.cause = cause.Unknown
+	case s.Since < s.Time:
+		b.backdate(g, s)
+	}
+	b.count(g)
 }
 
 // setWhose sets whose goroutine g is.
@@ -161,9 +189,6 @@ func (b *present) setWhose(g *goroutine, w replay.Whose) {
 
 // setStop sets whether, and for what, g has stopped the world.
 func (b *present) setStop(g *goroutine, s replay.Stop) {
-	if s == g.stop {
-		return
-	}
 	b.stopped += toInt(s != replay.NotStopping) - toInt(g.stop != replay.NotStopping)
 	b.tracerStops += toInt(s == replay.StoppingTrace) - toInt(g.stop == replay.StoppingTrace)
 	g.stop = s
@@ -176,27 +201,27 @@ func toInt(b bool) int {
 	return 0
 }
 
-// bind gives P number p, or none, to g, whose time is settled and which does not have it yet.
+// bind gives P number p, or none, to g, whose time is settled and which has no P.
 func (b *Builder) bind(g *goroutine, p int32) {
-	if g.p != noP {
-		b.release(g)
-	}
 	if p == noP {
 		return
 	}
 	b.missing.learn(p)
 	g.p, g.since = p, b.at
 	b.busy++
-	b.collecting += toInt(g.whose == replay.OfGC)
+	if g.whose == replay.OfGC {
+		b.collecting++
+	}
 }
 
-// release takes the P from g.
-func (b *Builder) release(g *goroutine) {
-	b.settle(g)
+// release takes the P from g, whose time is settled.
+func (b *present) release(g *goroutine) {
 	b.uncount(g)
 	g.p = noP
 	b.busy--
-	b.collecting -= toInt(g.whose == replay.OfGC)
+	if g.whose == replay.OfGC {
+		b.collecting--
+	}
 }
 
 // show updates what the time of g goes to, and whether g counts as running, from a step.
@@ -212,6 +237,11 @@ func (b *Builder) show(g *goroutine, s *replay.Step) {
 		b.settle(g)
 		g.cause = c
 	}
+	b.count(g)
+}
+
+// count counts g among the running if it is one.
+func (b *Builder) count(g *goroutine) {
 	if g.p != noP && g.whose == replay.OfProgram && !g.counted {
 		g.counted = true
 		g.alone, g.spared, g.lent = b.alone, b.spared, b.lent
@@ -233,9 +263,8 @@ func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 	if d <= 0 {
 		return
 	}
-	g.cause = s.Cause
 	o := b.onCore(g, d)
-	b.busyStart.of(g)[busySlot(s.Cause)] += o.on
+	g.busy[busySlot(s.Cause)] += o.on
 	b.lackCore(o, noWorker)
 	if b.missing.parts > 0 {
 		// It was unknown for at least as long. What it was not on a core for is accounted for already.
@@ -259,7 +288,8 @@ func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 func (b *Builder) lost(s *replay.Step) {
 	b.contradictions += toInt(s.Odd)
 	g := b.gs[s.G]
-	b.cut(g, 0)
+	b.cut(g, 0, noG)
+	b.settle(g)
 	b.release(g)
 	if g.state == gotrace.Syscall {
 		b.block(s.G, g, s.Wait, g.now.stack)
@@ -271,7 +301,7 @@ func (b *Builder) lost(s *replay.Step) {
 func (b *Builder) shift(s *replay.Step) {
 	g := b.gs[s.G]
 	if s.Kind == replay.Relabel {
-		b.cut(g, 0)
+		b.cut(g, 0, noG)
 		b.uncount(g)
 		b.setWhose(g, s.Whose)
 	}

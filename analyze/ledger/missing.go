@@ -28,7 +28,7 @@ type missing struct {
 func (b *Builder) lose(t clock.Time) {
 	b.missing.now, b.missing.since = true, max(b.last, t)
 	b.missing.parts++
-	b.endQuiet(b.at)
+	b.endQuiet()
 	for _, g := range b.gs {
 		if g.alive {
 			b.abandon(g)
@@ -53,7 +53,7 @@ func (b *Builder) lose(t clock.Time) {
 
 // abandon ends what g does. What it does next is unknown.
 func (b *Builder) abandon(g *goroutine) {
-	b.cut(g, 0)
+	b.cut(g, 0, noG)
 	b.settle(g)
 	b.expire(g)
 	b.forgetTrial(g, true)
@@ -79,7 +79,6 @@ func (b *Builder) regain(t clock.Time) {
 	m.until = b.at
 	m.wanted += clock.Time(d)
 	m.untold = b.gomaxprocs
-	b.total += int64(b.gomaxprocs) * d
 	m.ps += int64(b.gomaxprocs) * d
 	b.serialSince, b.activeSince = b.at, b.at
 	for i := range b.workers {

@@ -47,14 +47,8 @@ func (b *Builder) lackCore(o onCore, w int32) {
 	}
 }
 
-// endWait ends the wait of g. A system call without a P costs idle Ps nothing while its thread has a core or waits for
-// one: that part of the cost, by the time of the wait, is the core's.
-func (b *Builder) endWait(g *goroutine, waker int32) {
-	b.divideCall(g)
-	b.unblock(g, waker)
-}
-
-// divideCall divides the time of the system call without a P that g is in, if it is in one.
+// divideCall divides the time of the system call without a P that g is in, if it is in one. It costs idle Ps nothing
+// while its thread has a core or waits for one: that part of the cost, by the time of the wait, is the core's.
 func (b *Builder) divideCall(g *goroutine) {
 	if w := &g.wait; b.OnCPU != nil && w.open && g.state == gotrace.Syscall && b.at > w.start {
 		d := int64(b.at - w.start)

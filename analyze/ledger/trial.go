@@ -130,8 +130,11 @@ func (b *blamer) try(g *goroutine, waker int32) {
 // credit counts work because of o.
 func (b *blamer) credit(o *origin, d int64) {
 	for range maxHops {
-		t := b.current(*o)
-		if t == nil {
+		if o.number == 0 {
+			return
+		}
+		t := &b.gs[o.slot].trial
+		if t.number != o.number { // void
 			*o = origin{}
 			return
 		}

@@ -1,8 +1,6 @@
 package ledger
 
 import (
-	"math"
-	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
@@ -68,8 +66,7 @@ func (b *blamer) unblock(g *goroutine, waker int32) {
 		return
 	}
 	w.open = false
-	g.now.by = b.ref(waker)
-	b.cut(g, 0)
+	b.cut(g, 0, waker)
 	if w.Weight == replay.NoWeight {
 		return
 	}
@@ -146,9 +143,10 @@ func (b *blamer) expire(g *goroutine) {
 // four times as long as any that ended at the same stack, and at least 10 ms: it is doubtful from then on. Joins, and
 // sleeps of workers, always end, so they never fall asleep.
 type dormancy struct {
-	next    clock.Time // no later than the first time at which a wait falls asleep
-	lists   [numLists]waitList
-	longest []clock.Time // wait that ended, by stack
+	next  clock.Time // no later than the first time at which a wait falls asleep, nor than end
+	end   clock.Time // of the window
+	lists [numLists]waitList
+	list  []uint8 // index of the list for waits at a stack, by stack
 }
 
 type waitList struct{ head, tail int32 }
@@ -160,21 +158,19 @@ const (
 	perLongest = 4
 )
 
-func (d *dormancy) init() {
-	d.next = math.MaxInt64
+func (d *dormancy) init(end clock.Time) {
+	d.next, d.end = end, end
 	for i := range d.lists {
 		d.lists[i] = waitList{noG, noG}
 	}
 }
 
 func (d *dormancy) insert(b *blamer, i int32, g *goroutine) {
-	k := 0
-	if s := int(g.wait.stack); s < len(d.longest) {
-		for k < numLists-1 && patience<<k < d.longest[s]*perLongest {
-			k++
-		}
+	k := uint8(0)
+	if s := int(g.wait.stack); s < len(d.list) {
+		k = d.list[s]
 	}
-	l := &d.lists[k]
+	l := &d.lists[k%numLists]
 	g.wait.list, g.wait.prev, g.wait.next = int8(k), l.tail, noG
 	if l.tail != noG {
 		b.gs[l.tail].wait.next = i
@@ -208,16 +204,19 @@ func (d *dormancy) learn(stack gotrace.StackID, took clock.Time) {
 	if took*perLongest <= patience {
 		return
 	}
-	if n := int(stack) + 1 - len(d.longest); n > 0 {
-		d.longest = slices.Grow(d.longest, n)[:int(stack)+1]
+	if n := int(stack) + 1 - len(d.list); n > 0 {
+		d.list = append(d.list, make([]uint8, n)...)
 	}
-	d.longest[stack] = max(d.longest[stack], took)
+	k := &d.list[stack]
+	for *k < numLists-1 && patience<<*k < took*perLongest {
+		*k++
+	}
 }
 
 // putToSleep puts the waits to sleep whose time has come.
 func (b *blamer) putToSleep() {
 	d := &b.dormant
-	d.next = math.MaxInt64
+	d.next = d.end
 	for k := range d.lists {
 		for i := d.lists[k].head; i != noG; i = d.lists[k].head {
 			w := &b.gs[i].wait

@@ -85,7 +85,7 @@ type crew struct {
 	serial                   []interval
 	serialCut                int        // how many more there were
 	quiet                    []interval // long ones in which no P had a goroutine
-	quietFrom                clock.Time // start of the one in progress; -1 if none
+	quietFrom, quietTo       clock.Time // of the latest, unless it is among them
 }
 
 // region follows the regions of workers and serial parts.
@@ -189,25 +189,22 @@ func (c *crew) endSerial(t clock.Time) {
 	c.serial = append(c.serial, interval{c.serialSince, t, cause.Serial})
 }
 
-// changeQuiet begins or ends a stretch in which no P has a goroutine. As for workers, those beyond the limit are not
-// compared with the serial parts of other processes.
-func (c *crew) changeQuiet(at clock.Time) {
-	if c.quietFrom >= 0 {
-		c.endQuiet(at)
-		return
+// beQuiet notes that no P had a goroutine between two times. As for workers, stretches beyond the limit are not compared
+// with the serial parts of other processes.
+func (c *crew) beQuiet(from, to clock.Time) {
+	if from != c.quietTo {
+		c.endQuiet()
+		c.quietFrom = from
 	}
-	c.quietFrom = at
+	c.quietTo = to
 }
 
-// endQuiet ends the stretch in progress, if any.
-func (c *crew) endQuiet(at clock.Time) {
-	if c.quietFrom < 0 {
-		return
+// endQuiet ends the latest such stretch.
+func (c *crew) endQuiet() {
+	if int64(c.quietTo-c.quietFrom) >= longWait && len(c.quiet) < maxIntervals {
+		c.quiet = append(c.quiet, interval{c.quietFrom, c.quietTo, cause.Unknown})
 	}
-	if int64(at-c.quietFrom) >= longWait && len(c.quiet) < maxIntervals {
-		c.quiet = append(c.quiet, interval{c.quietFrom, at, cause.Unknown})
-	}
-	c.quietFrom = -1
+	c.quietFrom, c.quietTo = 0, 0
 }
 
 // serialClock returns how long serial parts have run so far.
