@@ -60,7 +60,7 @@ type accounts struct {
 	totalAt                 clock.Time // when GOMAXPROCS was set
 	surplus                 int64      // of Ps since then beyond GOMAXPROCS
 	counted                 bool       // the number of Ps is known
-	backdated               int64 // busy time that the trace told late
+	backdated               int64      // busy time that the trace told late
 	idleStopped, idleTracer int64
 	idleReady, idleNothing  int64 // nothing to run
 	idleNoReason            int64 // not known

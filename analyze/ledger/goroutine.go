@@ -164,9 +164,6 @@ func (b *Builder) run(g *goroutine, s *replay.Step) {
 	g.now.kind = running
 	g.thread = s.M
 	if g.p != s.P {
-		if g.p != noP {
-			b.release(g)
-		}
 		b.bind(g, s.P)
 	}
 	g.cause = s.Cause
@@ -201,12 +198,17 @@ func toInt(b bool) int {
 	return 0
 }
 
-// bind gives P number p, or none, to g, whose time is settled and which has no P.
+// bind gives P number p, or none, to g, whose time is settled.
 func (b *Builder) bind(g *goroutine, p int32) {
+	if g.p != noP {
+		b.release(g)
+	}
 	if p == noP {
 		return
 	}
-	b.missing.learn(p)
+	if b.missing.untold > 0 || int(p) >= len(b.missing.told) {
+		b.missing.learn(p)
+	}
 	g.p, g.since = p, b.at
 	b.busy++
 	if g.whose == replay.OfGC {
