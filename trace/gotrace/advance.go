@@ -11,109 +11,110 @@ import (
 var (
 	errContext = errors.New("an event needs a goroutine, processor or thread that it does not have")
 	errState   = errors.New("an event contradicts the state of its goroutine or processor")
+	errNotYet  = errors.New("an event of another thread comes first")
 )
 
-// advance delivers the event of c in ev, which must be zero, and applies it to the states of its goroutine, processor
-// and thread. If the event is not possible yet it returns false and leaves all state as it was. An error means that the
-// trace is broken.
-func (d *decoder) advance(c *cursor, ev *Event) (ok bool, err error) {
-	c.thread.seen = true
+// advance delivers the event of c, on its thread th, in ev, which must be zero, and applies it to the states of its goroutine, processor
+// and thread. If the event is not possible yet it returns errNotYet and leaves all state as it was. Another error means
+// that the trace is broken.
+func (d *decoder) advance(c *cursor, th *thread, ev *Event) error {
 	switch c.typ {
 	case wireGoStart:
-		return d.goStart(c, ev)
+		return d.goStart(c, th, ev)
 	case wireGoUnblock:
-		return d.goUnblock(c, ev)
+		return d.goUnblock(c, th, ev)
 	case wireGoBlock:
-		return true, d.goStop(c, ev, Waiting, wireWaiting)
+		return d.goStop(c, th, ev, Waiting, wireWaiting)
 	case wireGoStop:
-		return true, d.goStop(c, ev, Runnable, wireRunnable)
+		return d.goStop(c, th, ev, Runnable, wireRunnable)
 	case wireGoDestroy:
-		return true, d.goDestroy(c, ev)
+		return d.goDestroy(c, th, ev)
 	case wireGoCreate:
-		return true, d.goCreate(c, ev, Runnable, wireRunnable)
+		return d.goCreate(c, th, ev, Runnable, wireRunnable)
 	case wireGoCreateBlocked:
-		return true, d.goCreate(c, ev, Waiting, wireWaiting)
+		return d.goCreate(c, th, ev, Waiting, wireWaiting)
 	case wireGoSyscallBegin:
-		return true, d.syscallBegin(c, ev)
+		return d.syscallBegin(c, th, ev)
 	case wireGoSyscallEnd:
-		return true, d.syscallEnd(c, ev)
+		return d.syscallEnd(c, th, ev)
 	case wireGoSyscallEndBlocked:
-		return d.syscallEndBlocked(c, ev)
+		return d.syscallEndBlocked(c, th, ev)
 	case wireGoSwitch, wireGoSwitchDestroy:
-		return d.goSwitch(c, ev)
+		return d.goSwitch(c, th, ev)
 	case wireGoStatus, wireGoStatusStack:
-		return true, d.goStatus(c, ev)
+		return d.goStatus(c, th, ev)
 	case wireGoCreateSyscall:
-		return true, d.createSyscall(c, ev)
+		return d.createSyscall(c, th, ev)
 	case wireGoDestroySyscall:
-		return true, d.destroySyscall(c, ev)
+		return d.destroySyscall(c, th, ev)
 	case wireProcStart, wireProcStop, wireProcSteal, wireProcStatus:
-		return d.procEvent(c, ev)
+		return d.procEvent(c, th, ev)
 	case wireGCActive, wireGCBegin, wireGCEnd:
-		return d.gcEvent(c, ev)
+		return d.gcEvent(c, th, ev)
 	case noEvent:
-		return false, c.fault
+		return c.fault
 	default:
-		return true, d.other(c, ev)
+		return d.other(c, th, ev)
 	}
 }
 
-// fill initialises ev, which must be zero, as an event on the thread of c. It sets field by field: a literal would be
+// fill initialises ev, which must be zero, as the event of c on its thread. It sets field by field: a literal would be
 // built elsewhere in small pieces and copied in large ones, which takes longer than all the rest.
-func (d *states) fill(c *cursor, ev *Event, kind Kind) {
-	ev.Time, ev.G, ev.P, ev.M, ev.Subject, ev.Kind = c.time, None, c.thread.p, c.thread.id, None, kind
-	if c.thread.g != noG {
-		ev.G = d.gs[c.thread.g].id
+func (d *states) fill(c *cursor, th *thread, ev *Event, kind Kind) {
+	g := int64(None)
+	if th.g != noG {
+		g = d.gs[th.g].id
 	}
+	ev.Time, ev.G, ev.P, ev.M, ev.Subject, ev.Kind = c.time, g, th.p, th.id, None, kind
 }
 
 // running returns the goroutine that runs on the thread of c, which must have a processor. status is the state that it
 // must have.
-func (d *states) running(c *cursor, status uint8) (*goroutine, error) {
-	if c.thread.g == noG || c.thread.p == None {
+func (d *states) running(th *thread, status uint8) (*goroutine, error) {
+	if th.g == noG || th.p == None {
 		return nil, errContext
 	}
-	g := &d.gs[c.thread.g]
+	g := &d.gs[th.g]
 	if g.status != status {
 		return nil, errState
 	}
 	return g, nil
 }
 
-func (d *states) goStart(c *cursor, ev *Event) (bool, error) {
+func (d *states) goStart(c *cursor, th *thread, ev *Event) error {
 	i := d.find(c.arg(0))
 	if i == noG || d.gs[i].status != wireRunnable || c.arg(1) != d.gs[i].seq+1 {
-		return false, nil
+		return errNotYet
 	}
-	if c.thread.p == None || c.thread.g != noG {
-		return false, errContext
+	if th.p == None || th.g != noG {
+		return errContext
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = int64(c.arg(0)), Runnable, Running
 	d.gs[i].status, d.gs[i].seq = wireRunning, c.arg(1)
-	c.thread.g = i
-	return true, nil
+	th.g = i
+	return nil
 }
 
-func (d *states) goUnblock(c *cursor, ev *Event) (bool, error) {
+func (d *states) goUnblock(c *cursor, th *thread, ev *Event) error {
 	i := d.find(c.arg(0))
 	if i == noG || d.gs[i].status != wireWaiting || c.arg(1) != d.gs[i].seq+1 {
-		return false, nil
+		return errNotYet
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = int64(c.arg(0)), Waiting, Runnable
 	d.gs[i].status, d.gs[i].seq = wireRunnable, c.arg(1)
 	var err error
 	ev.Stack, err = d.stack(c.arg(2))
-	return true, err
+	return err
 }
 
-func (d *states) goStop(c *cursor, ev *Event, to State, status uint8) error {
-	g, err := d.running(c, wireRunning)
+func (d *states) goStop(c *cursor, th *thread, ev *Event, to State, status uint8) error {
+	g, err := d.running(th, wireRunning)
 	if err != nil {
 		return err
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = g.id, Running, to
 	if err := d.reason(ev, c.arg(0)); err != nil {
 		return err
@@ -123,30 +124,30 @@ func (d *states) goStop(c *cursor, ev *Event, to State, status uint8) error {
 	}
 	ev.SubjectStack = ev.Stack
 	g.status = status
-	c.thread.g = noG
+	th.g = noG
 	return nil
 }
 
-func (d *states) goDestroy(c *cursor, ev *Event) error {
-	g, err := d.running(c, wireRunning)
+func (d *states) goDestroy(c *cursor, th *thread, ev *Event) error {
+	g, err := d.running(th, wireRunning)
 	if err != nil {
 		return err
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = g.id, Running, NotExist
-	d.endG(c.thread.g)
-	c.thread.g = noG
+	d.endG(th.g)
+	th.g = noG
 	return nil
 }
 
-func (d *states) goCreate(c *cursor, ev *Event, to State, status uint8) (err error) {
+func (d *states) goCreate(c *cursor, th *thread, ev *Event, to State, status uint8) (err error) {
 	switch {
-	case c.thread.p == None:
+	case th.p == None:
 		return errContext
-	case c.thread.g != noG && d.gs[c.thread.g].status != wireRunning, d.find(c.arg(0)) != noG:
+	case th.g != noG && d.gs[th.g].status != wireRunning, d.find(c.arg(0)) != noG:
 		return errState
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = int64(c.arg(0)), NotExist, to
 	if ev.Stack, err = d.stack(c.arg(2)); err != nil {
 		return err
@@ -160,42 +161,42 @@ func (d *states) goCreate(c *cursor, ev *Event, to State, status uint8) (err err
 
 // goSwitch switches from one coroutine to another: it delivers that the other is made ready, and queues that this one
 // stops and the other starts.
-func (d *states) goSwitch(c *cursor, ev *Event) (bool, error) {
-	g, err := d.running(c, wireRunning)
+func (d *states) goSwitch(c *cursor, th *thread, ev *Event) error {
+	g, err := d.running(th, wireRunning)
 	if err != nil {
-		return false, err
+		return err
 	}
 	i := d.find(c.arg(0))
 	if i == noG || d.gs[i].status != wireWaiting || c.arg(1) != d.gs[i].seq+1 {
-		return false, nil
+		return errNotYet
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	stop, start := *ev, *ev
 	ev.Subject, ev.From, ev.To = int64(c.arg(0)), Waiting, Runnable
 	stop.Subject, stop.From, stop.To = g.id, Running, Waiting
 	start.G, start.Subject, start.From, start.To = None, int64(c.arg(0)), Runnable, Running
 	if c.typ == wireGoSwitchDestroy {
 		stop.To = NotExist
-		d.endG(c.thread.g)
+		d.endG(th.g)
 	} else {
 		g.status = wireWaiting
 	}
 	d.queued = append(d.queued[:0], stop, start)
 	d.gs[i].status, d.gs[i].seq = wireRunning, c.arg(1)
-	c.thread.g = i
-	return true, nil
+	th.g = i
+	return nil
 }
 
-func (d *states) syscallBegin(c *cursor, ev *Event) error {
-	g, err := d.running(c, wireRunning)
+func (d *states) syscallBegin(c *cursor, th *thread, ev *Event) error {
+	g, err := d.running(th, wireRunning)
 	if err != nil {
 		return err
 	}
-	p := d.proc(uint64(c.thread.p))
+	p := d.proc(uint64(th.p))
 	if p == nil || c.arg(0) != p.seq+1 {
 		return errState
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = g.id, Running, Syscall
 	if ev.Stack, err = d.stack(c.arg(1)); err != nil {
 		return err
@@ -206,16 +207,16 @@ func (d *states) syscallBegin(c *cursor, ev *Event) error {
 	return nil
 }
 
-func (d *states) syscallEnd(c *cursor, ev *Event) error {
-	g, err := d.running(c, wireSyscall)
+func (d *states) syscallEnd(c *cursor, th *thread, ev *Event) error {
+	g, err := d.running(th, wireSyscall)
 	if err != nil {
 		return err
 	}
-	p := d.proc(uint64(c.thread.p))
+	p := d.proc(uint64(th.p))
 	if p == nil || p.status != wireProcSyscall {
 		return errState
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = g.id, Syscall, Running
 	g.status, p.status = wireRunning, wireProcRunning
 	return nil
@@ -223,79 +224,79 @@ func (d *states) syscallEnd(c *cursor, ev *Event) error {
 
 // syscallEndBlocked ends a system call during which the processor was lost. The event that takes the processor away has
 // to come first.
-func (d *states) syscallEndBlocked(c *cursor, ev *Event) (bool, error) {
-	if c.thread.p != None {
-		p := d.proc(uint64(c.thread.p))
+func (d *states) syscallEndBlocked(c *cursor, th *thread, ev *Event) error {
+	if th.p != None {
+		p := d.proc(uint64(th.p))
 		if p == nil {
-			return false, errState
+			return errState
 		}
 		if p.status == wireProcSyscall {
-			return false, nil
+			return errNotYet
 		}
 	}
-	if c.thread.g == noG {
-		return false, errContext
+	if th.g == noG {
+		return errContext
 	}
-	g := &d.gs[c.thread.g]
+	g := &d.gs[th.g]
 	if g.status != wireSyscall {
-		return false, errState
+		return errState
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = g.id, Syscall, Runnable
 	g.status = wireRunnable
-	c.thread.g = noG
-	return true, nil
+	th.g = noG
+	return nil
 }
 
 // createSyscall begins a call of Go from a thread of C code.
-func (d *states) createSyscall(c *cursor, ev *Event) error {
-	if c.thread.g != noG {
+func (d *states) createSyscall(c *cursor, th *thread, ev *Event) error {
+	if th.g != noG {
 		return errContext
 	}
 	if d.find(c.arg(0)) != noG {
 		return errState
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = int64(c.arg(0)), NotExist, Syscall
-	c.thread.g = d.newG(c.arg(0), wireSyscall)
+	th.g = d.newG(c.arg(0), wireSyscall)
 	return nil
 }
 
 // destroySyscall ends a call of Go from C. If the thread still has a processor, that counts as taken away, because the
 // thread may never come back.
-func (d *states) destroySyscall(c *cursor, ev *Event) error {
-	if c.thread.g == noG {
+func (d *states) destroySyscall(c *cursor, th *thread, ev *Event) error {
+	if th.g == noG {
 		return errContext
 	}
-	if d.gs[c.thread.g].status != wireSyscall {
+	if d.gs[th.g].status != wireSyscall {
 		return errState
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	ev.Subject, ev.From, ev.To = ev.G, Syscall, NotExist
-	if c.thread.p != None {
-		p := d.proc(uint64(c.thread.p))
+	if th.p != None {
+		p := d.proc(uint64(th.p))
 		if p == nil || p.status != wireProcSyscall {
 			return errState
 		}
 		d.queued = append(d.queued[:0], *ev)
 		*ev = Event{}
-		d.fill(c, ev, ProcTransition)
-		ev.Subject, ev.From, ev.To = c.thread.p, Running, Idle
+		d.fill(c, th, ev, ProcTransition)
+		ev.Subject, ev.From, ev.To = th.p, Running, Idle
 		p.status = wireProcAbandoned
-		c.thread.p = None
+		th.p = None
 	}
-	d.endG(c.thread.g)
-	c.thread.g = noG
+	d.endG(th.g)
+	th.g = noG
 	return nil
 }
 
 // goStatus delivers the state that a goroutine has had since before the generation.
-func (d *states) goStatus(c *cursor, ev *Event) error {
+func (d *states) goStatus(c *cursor, th *thread, ev *Event) error {
 	id, m, status := c.arg(0), int64(c.arg(1)), c.arg(2)
 	if status < wireRunnable || status > wireWaiting {
 		return fmt.Errorf("goroutine %d has the state %d", id, status)
 	}
-	d.fill(c, ev, GoTransition)
+	d.fill(c, th, ev, GoTransition)
 	states := [...]State{wireRunnable: Runnable, wireRunning: Running, wireSyscall: Syscall, wireWaiting: Waiting}
 	ev.Subject, ev.To = int64(id), states[status]
 	i := d.find(id)
@@ -316,74 +317,74 @@ func (d *states) goStatus(c *cursor, ev *Event) error {
 		ev.SubjectStack = ev.Stack
 	}
 	switch {
-	case status == wireRunning, status == wireSyscall && m == c.thread.id:
-		c.thread.g = i
+	case status == wireRunning, status == wireSyscall && m == th.id:
+		th.g = i
 	case status == wireSyscall && m == None:
 		return errContext
 	case status == wireSyscall: // on another thread, which has nothing else in this generation
-		th := d.thread(m)
-		if th.seen {
-			if th.g != i {
+		on := d.thread(m)
+		if on.seen {
+			if on.g != i {
 				return errState
 			}
 			ev.G = int64(id)
 		}
-		th.seen, th.g = true, i
+		on.seen, on.g = true, i
 		ev.M = m
 	}
 	return nil
 }
 
-func (d *states) procEvent(c *cursor, ev *Event) (bool, error) {
+func (d *states) procEvent(c *cursor, th *thread, ev *Event) error {
 	switch c.typ {
 	case wireProcStart:
 		p := d.proc(c.arg(0))
-		if p == nil || p.status != wireProcIdle || c.arg(1) != p.seq+1 || c.thread.p != None {
-			return false, nil
+		if p == nil || p.status != wireProcIdle || c.arg(1) != p.seq+1 || th.p != None {
+			return errNotYet
 		}
-		d.fill(c, ev, ProcTransition)
+		d.fill(c, th, ev, ProcTransition)
 		ev.Subject, ev.From, ev.To = int64(c.arg(0)), Idle, Running
 		p.status, p.seq = wireProcRunning, c.arg(1)
-		c.thread.p = ev.Subject
-		return true, nil
+		th.p = ev.Subject
+		return nil
 	case wireProcStop:
-		p := d.proc(uint64(c.thread.p))
+		p := d.proc(uint64(th.p))
 		if p == nil || p.status != wireProcRunning && p.status != wireProcSyscall {
-			return false, errState
+			return errState
 		}
-		d.fill(c, ev, ProcTransition)
-		ev.Subject, ev.From, ev.To = c.thread.p, Running, Idle
+		d.fill(c, th, ev, ProcTransition)
+		ev.Subject, ev.From, ev.To = th.p, Running, Idle
 		p.status = wireProcIdle
-		c.thread.p = None
-		return true, nil
+		th.p = None
+		return nil
 	case wireProcSteal:
-		return d.procSteal(c, ev)
+		return d.procSteal(c, th, ev)
 	default:
-		return true, d.procStatus(c, ev)
+		return d.procStatus(c, th, ev)
 	}
 }
 
-func (d *states) procSteal(c *cursor, ev *Event) (bool, error) {
+func (d *states) procSteal(c *cursor, th *thread, ev *Event) error {
 	p := d.proc(c.arg(0))
 	if p == nil || p.status != wireProcSyscall && p.status != wireProcAbandoned || c.arg(1) != p.seq+1 {
-		return false, nil
+		return errNotYet
 	}
-	d.fill(c, ev, ProcTransition)
+	d.fill(c, th, ev, ProcTransition)
 	ev.Subject, ev.From, ev.To = int64(c.arg(0)), Running, Idle
 	if p.status == wireProcAbandoned {
 		ev.From = Idle // it is unknown which thread had it
 	} else {
-		th := d.threads[int64(c.arg(2))]
-		if th == nil || th.p != ev.Subject {
-			return false, errState
+		from := d.threads[int64(c.arg(2))]
+		if from == nil || from.p != ev.Subject {
+			return errState
 		}
-		th.p = None
+		from.p = None
 	}
 	p.status, p.seq = wireProcIdle, c.arg(1)
-	return true, nil
+	return nil
 }
 
-func (d *states) procStatus(c *cursor, ev *Event) error {
+func (d *states) procStatus(c *cursor, th *thread, ev *Event) error {
 	id, status := c.arg(0), c.arg(1)
 	if status < wireProcRunning || status > wireProcAbandoned || id >= limits.Ps {
 		return fmt.Errorf("processor %d has the state %d", id, status)
@@ -393,11 +394,11 @@ func (d *states) procStatus(c *cursor, ev *Event) error {
 		clear(d.ps[len(d.ps):n])
 		d.ps = d.ps[:n]
 	}
-	d.fill(c, ev, ProcTransition)
+	d.fill(c, th, ev, ProcTransition)
 	ev.Subject, ev.To = int64(id), Idle
 	if status == wireProcRunning || status == wireProcSyscall {
 		ev.To = Running
-		c.thread.p = ev.Subject
+		th.p = ev.Subject
 	}
 	p := &d.ps[id]
 	if p.status != 0 {
@@ -411,35 +412,35 @@ func (d *states) procStatus(c *cursor, ev *Event) error {
 }
 
 // gcEvent delivers a phase of garbage collection, which may begin on one thread and end on another.
-func (d *states) gcEvent(c *cursor, ev *Event) (bool, error) {
+func (d *states) gcEvent(c *cursor, th *thread, ev *Event) error {
 	known := d.gcPhase != gcUnknown
 	if known && c.arg(0) != d.gcSeq+1 || !known && c.typ == wireGCEnd {
-		return false, nil
+		return errNotYet
 	}
 	phase := uint8(gcOn)
 	switch c.typ {
 	case wireGCActive:
 		if known {
-			return false, errState
+			return errState
 		}
-		d.fill(c, ev, RangeActive)
+		d.fill(c, th, ev, RangeActive)
 	case wireGCBegin:
 		if d.gcPhase == gcOn {
-			return false, errState
+			return errState
 		}
-		d.fill(c, ev, RangeBegin)
+		d.fill(c, th, ev, RangeBegin)
 		var err error
 		if ev.Stack, err = d.stack(c.arg(1)); err != nil {
-			return false, err
+			return err
 		}
 	default:
 		if d.gcPhase != gcOn {
-			return false, errState
+			return errState
 		}
-		d.fill(c, ev, RangeEnd)
+		d.fill(c, th, ev, RangeEnd)
 		phase = gcOff
 	}
 	ev.Range = GCMark
 	d.gcSeq, d.gcPhase = c.arg(0), phase
-	return true, nil
+	return nil
 }

@@ -403,8 +403,9 @@ func TestPacked(t *testing.T) {
 	var b block
 	var threads holders
 	for from := range slices.Chunk(evs, 4) {
-		in := buffer{events: from}
+		var in buffer
 		for i, ev := range from {
+			in.add(&ev, "")
 			in.threads[i] = map[int64]uint16{None: noThread, 5: 1, 4194302: 2, 1 << 40: maxThreads}[ev.M]
 		}
 		b.pack(&in, &threads)
@@ -416,7 +417,7 @@ func TestPacked(t *testing.T) {
 		var to buffer
 		to.reset()
 		u.unpack(&to)
-		got = append(got, to.events...)
+		got = append(got, to.events()...)
 	}
 	if len(b.wide) >= len(evs) {
 		t.Error("no event is packed")

@@ -6,40 +6,40 @@ import (
 )
 
 // other delivers an event that is always possible.
-func (d *decoder) other(c *cursor, ev *Event) error {
+func (d *decoder) other(c *cursor, th *thread, ev *Event) error {
 	switch c.typ {
 	case wireHeapAlloc, wireHeapGoal, wireGCSweepBegin, wireGCSweepEnd:
-		if c.thread.p == None {
+		if th.p == None {
 			return errContext
 		}
 	case wireGCSweepActive, wireGCMarkAssistActive:
 	default:
-		if c.typ < wireSpan && (c.thread.p == None || c.thread.g == noG) {
+		if c.typ < wireSpan && (th.p == None || th.g == noG) {
 			return errContext
 		}
 	}
 	switch c.typ {
 	case wireHeapAlloc, wireHeapGoal, wireProcsChange:
-		return d.metric(c, ev)
+		return d.metric(c, th, ev)
 	case wireSTWBegin, wireSTWEnd:
-		return d.stopTheWorld(c, ev)
+		return d.stopTheWorld(c, th, ev)
 	case wireGCSweepActive, wireGCSweepBegin, wireGCSweepEnd:
-		return d.sweep(c, ev)
+		return d.sweep(c, th, ev)
 	case wireGCMarkAssistActive, wireGCMarkAssistBegin, wireGCMarkAssistEnd:
-		return d.assist(c, ev)
+		return d.assist(c, th, ev)
 	case wireGoLabel, wireUserTaskBegin, wireUserTaskEnd, wireUserRegionBegin, wireUserRegionEnd, wireUserLog:
-		return d.annotation(c, ev)
+		return d.annotation(c, th, ev)
 	}
 	if c.typ < wireSpan || c.typ > wireGoroutineStackFree {
 		return fmt.Errorf("an event of a thread has the type %d", c.typ)
 	}
-	d.fill(c, ev, Experimental)
+	d.fill(c, th, ev, Experimental)
 	ev.Name = StringID(c.typ)
 	return nil
 }
 
-func (d *decoder) metric(c *cursor, ev *Event) (err error) {
-	d.fill(c, ev, MetricValue)
+func (d *decoder) metric(c *cursor, th *thread, ev *Event) (err error) {
+	d.fill(c, th, ev, MetricValue)
 	ev.Value = int64(min(c.arg(0), math.MaxInt64)) // "no heap goal" is all ones
 	switch c.typ {
 	case wireHeapAlloc:
@@ -53,8 +53,8 @@ func (d *decoder) metric(c *cursor, ev *Event) (err error) {
 	return err
 }
 
-func (d *decoder) stopTheWorld(c *cursor, ev *Event) (err error) {
-	g := &d.gs[c.thread.g]
+func (d *decoder) stopTheWorld(c *cursor, th *thread, ev *Event) (err error) {
+	g := &d.gs[th.g]
 	if (g.stops == noStop) != (c.typ == wireSTWBegin) {
 		return errState
 	}
@@ -63,7 +63,7 @@ func (d *decoder) stopTheWorld(c *cursor, ev *Event) (err error) {
 		kind = RangeBegin
 		g.stops = c.arg(0)
 	}
-	d.fill(c, ev, kind)
+	d.fill(c, th, ev, kind)
 	ev.Subject, ev.Range = g.id, StopTheWorld
 	if kind == RangeBegin {
 		if ev.Stack, err = d.stack(c.arg(1)); err != nil {
@@ -77,8 +77,8 @@ func (d *decoder) stopTheWorld(c *cursor, ev *Event) (err error) {
 	return err
 }
 
-func (d *decoder) sweep(c *cursor, ev *Event) (err error) {
-	id, kind := uint64(c.thread.p), RangeEnd
+func (d *decoder) sweep(c *cursor, th *thread, ev *Event) (err error) {
+	id, kind := uint64(th.p), RangeEnd
 	switch c.typ {
 	case wireGCSweepActive:
 		id, kind = c.arg(0), RangeActive
@@ -90,7 +90,7 @@ func (d *decoder) sweep(c *cursor, ev *Event) (err error) {
 		return errState
 	}
 	p.sweeping = kind != RangeEnd
-	d.fill(c, ev, kind)
+	d.fill(c, th, ev, kind)
 	ev.Subject, ev.Range = int64(id), GCSweep
 	if kind == RangeBegin {
 		ev.Stack, err = d.stack(c.arg(0))
@@ -98,8 +98,8 @@ func (d *decoder) sweep(c *cursor, ev *Event) (err error) {
 	return err
 }
 
-func (d *decoder) assist(c *cursor, ev *Event) (err error) {
-	i, kind := c.thread.g, RangeEnd
+func (d *decoder) assist(c *cursor, th *thread, ev *Event) (err error) {
+	i, kind := th.g, RangeEnd
 	switch c.typ {
 	case wireGCMarkAssistActive:
 		i, kind = d.find(c.arg(0)), RangeActive
@@ -110,7 +110,7 @@ func (d *decoder) assist(c *cursor, ev *Event) (err error) {
 		return errState
 	}
 	d.gs[i].assist = kind != RangeEnd
-	d.fill(c, ev, kind)
+	d.fill(c, th, ev, kind)
 	ev.Subject, ev.Range = d.gs[i].id, GCMarkAssist
 	if kind == RangeBegin {
 		ev.Stack, err = d.stack(c.arg(0))
@@ -119,7 +119,7 @@ func (d *decoder) assist(c *cursor, ev *Event) (err error) {
 }
 
 // annotation delivers what programs put into their own traces: tasks, regions, logs and labels.
-func (d *decoder) annotation(c *cursor, ev *Event) (err error) {
+func (d *decoder) annotation(c *cursor, th *thread, ev *Event) (err error) {
 	var kind Kind
 	var name, stack uint64
 	switch c.typ {
@@ -136,7 +136,7 @@ func (d *decoder) annotation(c *cursor, ev *Event) (err error) {
 	case wireUserLog:
 		kind, name, stack = Log, c.arg(1), c.arg(3)
 	}
-	d.fill(c, ev, kind)
+	d.fill(c, th, ev, kind)
 	if ev.Name, err = d.name(name); err != nil {
 		return err
 	}

@@ -161,7 +161,7 @@ func drop(d *decoder, s *section) (n int64, err error) {
 	for err == nil {
 		events.reset()
 		err = d.read(&events)
-		n += int64(len(events.events))
+		n += int64(events.n)
 	}
 	if errors.Is(err, io.EOF) {
 		err = nil

@@ -3,7 +3,8 @@ package gotrace
 // A buffer holds the events that are decoded at a time: enough that work done once per buffer costs next to nothing,
 // and few enough to stay in the cache nearest to the core.
 type buffer struct {
-	events  []Event
+	n       int // events
+	all     [bufferEvents]Event
 	threads [bufferEvents]uint16 // that the events come from, by their index in the generation; set by decoders
 	texts   []string             // of the log events
 }
@@ -13,13 +14,14 @@ const (
 	noThread     = 0 // no thread has that index
 )
 
-func (b *buffer) full() bool { return len(b.events) == cap(b.events) }
+func (b *buffer) events() []Event { return b.all[:b.n] }
+
+func (b *buffer) full() bool { return b.n == bufferEvents }
 
 // extend returns the place of one more event, which is zero.
 func (b *buffer) extend() *Event {
-	n := len(b.events)
-	b.events = b.events[:n+1]
-	return &b.events[n]
+	b.n++
+	return &b.all[b.n-1]
 }
 
 // add appends an event, with its text if it is a log event.
@@ -30,13 +32,10 @@ func (b *buffer) add(ev *Event, text string) {
 	}
 }
 
-// reset empties the buffer, or allocates it. It clears all events at once, because clearing them one by one takes
-// longer than the rest of unpacking them.
+// reset empties the buffer. It clears all events at once, because clearing them one by one takes longer than the rest
+// of unpacking them.
 func (b *buffer) reset() {
-	if b.events == nil {
-		b.events = make([]Event, 0, bufferEvents)
-	}
-	clear(b.events[:cap(b.events)])
+	clear(b.all[:])
 	clear(b.texts) // they may be long
-	b.events, b.texts = b.events[:0], b.texts[:0]
+	b.n, b.texts = 0, b.texts[:0]
 }

@@ -123,13 +123,15 @@ func TestConvert(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			r := emptyReader()
 			e := tc.make(t)
-			got := make([]Event, 1)
-			r.whole.convert(&e, &got[0])
-			r.deliver(got)
-			if diff := cmp.Diff(tc.want, got[0]); diff != "" {
+			got := r.buffer.extend()
+			r.whole.convert(&e, got)
+			if err := r.deliver(false); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, *got); diff != "" {
 				t.Error(diff)
 			}
-			if text := r.Symbols().Text(got[0].Name); tc.text != "" && text != tc.text {
+			if text := r.Symbols().Text(got.Name); tc.text != "" && text != tc.text {
 				t.Errorf("name %q, want %q", text, tc.text)
 			}
 		})
@@ -155,11 +157,13 @@ func TestClock(t *testing.T) {
 					Trace: tc.trace, Wall: time.Unix(1000, 0), Mono: 20e9,
 				}},
 			})
-			got := make([]Event, 1)
-			r.whole.convert(&e, &got[0])
-			r.deliver(got)
-			if got[0].Time != tc.wantFirst || got[0].Value != 980e9 || got[0].Kind != Sync {
-				t.Errorf("time %d, want %d; to wall clock %d, want 980e9", got[0].Time, tc.wantFirst, got[0].Value)
+			got := r.buffer.extend()
+			r.whole.convert(&e, got)
+			if err := r.deliver(false); err != nil {
+				t.Fatal(err)
+			}
+			if got.Time != tc.wantFirst || got.Value != 980e9 || got.Kind != Sync {
+				t.Errorf("time %d, want %d; to wall clock %d, want 980e9", got.Time, tc.wantFirst, got.Value)
 			}
 		})
 	}

@@ -36,9 +36,13 @@ type cursor struct {
 	start   int64   // of the batch that is being read, from the start of the section
 }
 
-// padding is how many zeros follow the data of a batch. A zero ends a number, so all numbers of an event that begins in
-// the batch can be read, eight bytes at a time, before one looks where it ends.
-const padding = 8 + maxArgs
+const (
+	// longest is more bytes than any event has.
+	longest = 64
+	// padding is how many zeros follow the data of a batch. A zero ends a number, so all numbers of an event that begins
+	// in the batch can be read, eight bytes at a time, before one looks where it ends.
+	padding = longest + 8
+)
 
 // ended reports whether the cursor is past the last event.
 func (c *cursor) ended() bool { return c.typ == noEvent && c.fault == nil }
@@ -46,39 +50,44 @@ func (c *cursor) ended() bool { return c.typ == noEvent && c.fault == nil }
 // arg returns an argument of the current event.
 func (c *cursor) arg(i int) uint64 { return c.numbers[1+i] }
 
-// read moves on to the next event. A fault counts as an event, at the earliest possible time, because what comes before
-// it on other threads is good.
-func (c *cursor) read(g *generation, counts *[256]uint8) {
+// read moves on to the next event, if there is one. A fault, which it returns, counts as an event, at the earliest
+// possible time, because what comes before it on other threads is good.
+func (c *cursor) read(g *generation, counts *[256]uint8) error {
 	if c.at == c.size && !c.nextBatch(g) {
-		return
+		return c.fault
 	}
-	data, at := c.data, c.at
-	typ := data[at]
+	event := (*[padding]byte)(c.data[c.at:])
+	typ := event[0]
 	n := counts[typ]
 	if n == notTimed {
-		c.fail(fmt.Errorf("byte %d of the generation: an event has the unknown type %d", c.start+int64(at), typ))
-		return
+		return c.fail(c.unknown(typ))
 	}
-	at++
-	numbers := c.numbers[:1+n]
+	numbers, at := c.numbers[:1+n], uint(1)
 	for i := range numbers {
-		v := uint64(data[at])
-		if at++; v >= 0x80 {
-			v, at = longNumber(data, at-1)
+		at %= longest // as it is anyway; so the compiler knows it
+		v := uint64(event[at])
+		if v >= 0x80 {
+			var more uint
+			if v, more = shortNumber(binary.LittleEndian.Uint32(event[at:])); more > 3 {
+				if v, more = longNumber(event[at:]); more == 0 {
+					return c.fail(c.broken(int(n)))
+				}
+			}
+			at += more
 		}
 		numbers[i] = v
+		at++
 	}
-	if at > c.size {
-		c.fail(c.broken(int(n)))
-		return
+	next := c.at + int(at)
+	if next > c.size {
+		return c.fail(c.broken(int(n)))
 	}
 	time := c.time + g.nanoseconds(numbers[0])
 	if time > g.end || time < c.time {
-		c.fail(fmt.Errorf("byte %d of the generation: an event is %d ns after the one before it",
-			c.start+int64(c.at), time-c.time))
-		return
+		return c.fail(c.far(time))
 	}
-	c.typ, c.at, c.time = typ, at, time
+	c.typ, c.at, c.time = typ, next, time
+	return nil
 }
 
 // nextBatch begins the next batch. If there is none, or it cannot be read, it returns false.
@@ -94,13 +103,27 @@ func (c *cursor) nextBatch(g *generation) bool {
 	clear(c.data[c.size:])
 	c.start, c.at, c.time = b.at, 0, g.nanoseconds(b.time)
 	if err := g.load(c.data[:c.size], b); err != nil {
-		c.fail(err)
+		c.fault = err
 		return false
 	}
 	return true
 }
 
-func (c *cursor) fail(err error) { c.typ, c.fault = noEvent, err }
+// unknown returns the error that no event has the type of that at c.at.
+func (c *cursor) unknown(typ uint8) error {
+	return fmt.Errorf("byte %d of the generation: an event has the unknown type %d", c.start+int64(c.at), typ)
+}
+
+// far returns the error that the event at c.at has an impossible time.
+func (c *cursor) far(time clock.Time) error {
+	return fmt.Errorf("byte %d of the generation: an event is %d ns after the one before it",
+		c.start+int64(c.at), time-c.time)
+}
+
+func (c *cursor) fail(err error) error {
+	c.typ, c.fault = noEvent, err
+	return err
+}
 
 // broken says where the event at c.at, which has n arguments, is broken.
 func (c *cursor) broken(n int) error {
@@ -115,33 +138,24 @@ func (c *cursor) broken(n int) error {
 	return fmt.Errorf("byte %d of the generation: an event is broken", c.start+int64(at))
 }
 
-// longNumber returns the number of several bytes at a position of data, and the position behind it. If the number is
-// broken, that is in the padding. Of three to eight bytes it takes all at once, because a branch for each would often be
-// mispredicted.
-func longNumber(data []byte, at int) (uint64, int) {
-	if b := data[at+1]; b < 0x80 {
-		return uint64(data[at]&0x7f) | uint64(b)<<7, at + 2
-	}
-	const goesOn = 0x8080808080808080 // the bit of each byte that says that another follows
-	x := binary.LittleEndian.Uint64(data[at:])
-	ends := ^x & goesOn
-	if ends == 0 {
-		return longerNumber(data, at)
-	}
-	x &= (ends ^ (ends - 1)) &^ goesOn // seven bits of each byte up to the last
-	x = x&0x007f007f007f007f | x&0x7f007f007f007f00>>1
-	x = x&0x00003fff00003fff | x&0x3fff00003fff0000>>2
-	x = x&0x000000000fffffff | x&0x0fffffff00000000>>4
-	return x, at + (bits.TrailingZeros64(ends)+1)/8
+// shortNumber returns the number of up to four bytes that data begins with, the first byte being the lowest, and how many
+// follow the first; 4 if it is longer. It takes all at once, because a branch for each would often be mispredicted.
+func shortNumber(data uint32) (v uint64, more uint) {
+	const goesOn = 0x80808080 // the bit of each byte that says that another follows
+	ends := ^data & goesOn
+	data &= (ends ^ (ends - 1)) &^ goesOn // seven bits of each byte up to the last
+	data -= data & 0x7f007f00 >> 1
+	return uint64(data&0x3fff | data>>16<<14), uint(bits.TrailingZeros32(ends)) / 8
 }
 
-// longerNumber is longNumber for more than eight bytes.
-func longerNumber(data []byte, at int) (uint64, int) {
-	v, k := binary.Uvarint(data[at:])
-	if k <= 0 {
-		return 0, len(data) - padding + 1
+// longNumber returns the number of several bytes that data begins with, and how many follow the first; 0 if the number
+// is broken.
+func longNumber(data []byte) (v uint64, more uint) {
+	v, n := binary.Uvarint(data)
+	if n <= 0 {
+		return 0, 0
 	}
-	return v, at + k
+	return v, uint(n) - 1
 }
 
 // A frontier is a heap of cursors: the first has the earliest event. Events of the same time are common, as the trace's

@@ -2,8 +2,10 @@ package gotrace
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 
 	"github.com/corecurve/corecurve/trace/clock"
@@ -138,7 +140,7 @@ func (d *decoder) aside(b *buffer) (err error) {
 	if !possible(ev.Time) {
 		return impossible(ev.Time)
 	}
-	b.threads[len(b.events)] = index
+	b.threads[b.n] = index
 	*b.extend() = ev
 	return nil
 }
@@ -154,21 +156,16 @@ func (d *decoder) run(b *buffer) error {
 	if d.sampled < len(d.samples) {
 		limit = min(limit, d.samples[d.sampled].time)
 	}
-	for first := &d.frontier[0]; !b.full(); {
-		switch ok, err := d.try(first, b); {
-		case err != nil:
-			return err
-		case !ok:
-			return d.step(b)
-		case first.cursor.ended():
-			d.frontier.remove(0)
-			return nil
-		case first.time > limit:
-			d.frontier.down(0)
-			return nil
-		case len(d.queued) > 0:
-			return nil
-		}
+	first := &d.frontier[0]
+	switch err := d.deliver(first, limit, b); {
+	case errors.Is(err, errNotYet):
+		return d.step(b)
+	case err != nil:
+		return err
+	case first.cursor.ended():
+		d.frontier.remove(0)
+	case first.time > limit:
+		d.frontier.down(0)
 	}
 	return nil
 }
@@ -177,12 +174,11 @@ func (d *decoder) run(b *buffer) error {
 func (d *decoder) step(b *buffer) error {
 	slices.SortFunc(d.frontier, func(a, b head) int { return cmp.Compare(a.time, b.time) })
 	for i := 1; i < len(d.frontier); i++ {
-		ok, err := d.try(&d.frontier[i], b)
-		switch {
+		switch err := d.deliver(&d.frontier[i], math.MinInt64, b); {
+		case errors.Is(err, errNotYet):
+			continue
 		case err != nil:
 			return err
-		case !ok:
-			continue
 		case d.frontier[i].cursor.ended():
 			d.frontier.remove(i)
 		default:
@@ -194,27 +190,35 @@ func (d *decoder) step(b *buffer) error {
 	return fmt.Errorf("no event can come next: that of thread %d at %d ns is of type %d", c.thread.id, c.time, c.typ)
 }
 
-// try delivers the event of a cursor if it is possible, and moves the cursor on.
-func (d *decoder) try(h *head, b *buffer) (bool, error) {
-	c, n := h.cursor, len(b.events)
-	ev := &b.events[:n+1][n]
-	if ok, err := d.advance(c, ev); !ok || err != nil {
-		return false, err
+// deliver delivers the event of a cursor and those that follow it up to a time, and moves the cursor on. It stops where
+// the buffer is full, something is queued, or the event is not possible yet, of which it returns errNotYet.
+func (d *decoder) deliver(h *head, until clock.Time, b *buffer) error {
+	c, th := h.cursor, h.cursor.thread
+	th.seen = true
+	late := !possible(d.end) // else no event can be impossibly late
+	for b.n < bufferEvents {
+		ev := &b.all[b.n]
+		if err := d.advance(c, th, ev); err != nil {
+			return err
+		}
+		if late && !possible(ev.Time) {
+			return impossible(ev.Time)
+		}
+		// If the next event is broken this one cannot be trusted either: damage seldom begins where an event does.
+		if err := c.read(&d.generation, &d.counts); err != nil {
+			return err
+		}
+		if ev.Kind == Log {
+			b.texts = append(b.texts, d.message)
+		}
+		b.threads[b.n] = th.index
+		b.n++
+		h.time, d.index = c.time, th.index
+		if c.time > until || c.typ == noEvent || len(d.queued) > 0 {
+			break
+		}
 	}
-	if !possible(ev.Time) {
-		return false, impossible(ev.Time)
-	}
-	c.read(&d.generation, &d.counts)
-	if c.fault != nil { // the event before it cannot be trusted either: damage seldom begins where an event does
-		return false, c.fault
-	}
-	h.time, d.index = c.time, c.thread.index
-	b.threads[n] = d.index
-	if ev.Kind == Log {
-		b.texts = append(b.texts, d.message)
-	}
-	b.events = b.events[:n+1]
-	return true, nil
+	return nil
 }
 
 // find returns the index of a goroutine in gs, or noG.

@@ -97,11 +97,11 @@ func (h *holders) of(thread uint16) *holder {
 
 // pack appends the events of a buffer to the block.
 func (b *block) pack(from *buffer, threads *holders) {
-	if len(b.events) == 0 && len(from.events) > 0 {
-		b.base = from.events[0].Time
+	if len(b.events) == 0 && from.n > 0 {
+		b.base = from.all[0].Time
 	}
-	for i := range from.events {
-		ev, thread := &from.events[i], from.threads[i]
+	for i := range from.events() {
+		ev, thread := &from.all[i], from.threads[i]
 		if thread == noThread || thread >= maxThreads {
 			b.addWide(ev, noThread)
 			continue
@@ -112,7 +112,7 @@ func (b *block) pack(from *buffer, threads *holders) {
 	for _, t := range from.texts {
 		b.size += len(t)
 	}
-	b.size += len(from.events) * packedSize
+	b.size += from.n * packedSize
 }
 
 func (b *block) add(ev *Event, thread uint16, h *holder) {

@@ -178,7 +178,7 @@ func (r *Reader) Symbols() *Symbols { return &r.symbols }
 func (r *Reader) Message() string { return r.message }
 
 // Events returns the number of events delivered so far.
-func (r *Reader) Events() int64 { return r.events - int64(len(r.buffer.events)-r.at) }
+func (r *Reader) Events() int64 { return r.events - int64(r.buffer.n-r.at) }
 
 // Bytes returns the number of bytes, after decompression, up to the end of the generation that is being read.
 func (r *Reader) Bytes() int64 { return r.section.end }
@@ -202,7 +202,7 @@ func (r *Reader) Next(ev *Event) error {
 	if err := r.await(); err != nil {
 		return err
 	}
-	*ev = r.buffer.events[r.at]
+	*ev = r.buffer.events()[r.at]
 	r.at++
 	if ev.Kind == Log {
 		r.message = r.buffer.texts[r.text]
@@ -217,8 +217,8 @@ func (r *Reader) Batch() ([]Event, error) {
 	if err := r.await(); err != nil {
 		return nil, err
 	}
-	events := r.buffer.events[r.at:]
-	r.at = len(r.buffer.events)
+	events := r.buffer.events()[r.at:]
+	r.at = r.buffer.n
 	if n := len(r.buffer.texts); n > r.text {
 		r.message, r.text = r.buffer.texts[n-1], n
 	}
@@ -227,7 +227,7 @@ func (r *Reader) Batch() ([]Event, error) {
 
 // await sees to it that an event waits for delivery, or returns what ended the trace.
 func (r *Reader) await() error {
-	for r.at == len(r.buffer.events) {
+	for r.at == r.buffer.n {
 		if r.err != nil {
 			return r.err
 		}
@@ -249,17 +249,7 @@ func (r *Reader) refill() {
 		*r.buffer.extend() = Event{Time: r.last + 1 - r.stitch.offset, Kind: Gap, G: None, P: None, M: None, Subject: None}
 	}
 	err := r.decode()
-	if r.whole == nil {
-		err = cmp.Or(r.resolver.all(&r.buffer), err)
-	}
-	if gap && len(r.buffer.events) == 1 { // no event has come after the gap yet
-		r.buffer.reset()
-	}
-	if len(r.buffer.events) > 0 {
-		r.stitch.gap = false
-	}
-	r.deliver(r.buffer.events)
-	if err != nil {
+	if err = cmp.Or(r.deliver(gap), err); err != nil {
 		r.endGeneration(err)
 	}
 }

@@ -36,21 +36,14 @@ func (r *resolver) begin(g *generation) {
 	r.files = append(r.files[:0], make([]StringID, len(g.strings))...)
 }
 
-// all resolves the events of a buffer. It drops the first that cannot be resolved and those after it.
-func (r *resolver) all(b *buffer) error {
-	for i := range b.events {
-		ev := &b.events[i]
-		stack, own := r.stacks[ev.Stack], r.stacks[ev.SubjectStack]
-		if ev.Name == 0 && stack != unresolved && own != unresolved {
-			ev.Stack, ev.SubjectStack = stack, own
-			continue
-		}
-		if err := r.resolve(ev); err != nil {
-			b.events = b.events[:i]
-			return err
-		}
+// knows renumbers what the event refers to if that is a matter of two look-ups, as it is of most events.
+func (r *resolver) knows(ev *Event) bool {
+	stack, own := r.stacks[ev.Stack], r.stacks[ev.SubjectStack]
+	if ev.Name != 0 || stack == unresolved || own == unresolved {
+		return false
 	}
-	return nil
+	ev.Stack, ev.SubjectStack = stack, own
+	return true
 }
 
 // resolve renumbers what the event refers to. Decoding has checked that it exists.
@@ -174,13 +167,19 @@ func (g *generation) name(id uint64) (StringID, error) {
 
 // stack checks that a stack of the generation exists and returns its number for an event.
 func (g *generation) stack(id uint64) (StackID, error) {
-	if id != 0 && (id >= uint64(len(g.stacks)) || g.stacks[id].at == 0) {
-		if g.fault != nil {
-			return 0, nil
-		}
-		return 0, fmt.Errorf("stack %d is missing", id)
+	if id < uint64(len(g.stacks)) && g.stacks[id].at != 0 {
+		return StackID(id), nil
 	}
-	return StackID(id), nil
+	return 0, g.noStack(id)
+}
+
+// noStack returns what is wrong with an event that has a stack which does not exist: nothing if it has none, or if the
+// stack may be lost.
+func (g *generation) noStack(id uint64) error {
+	if id == 0 || g.fault != nil {
+		return nil
+	}
+	return fmt.Errorf("stack %d is missing", id)
 }
 
 // reason sets why a goroutine stops running.

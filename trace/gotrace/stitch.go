@@ -51,19 +51,34 @@ func (s *stitch) lost() {
 	s.procs = s.procs[:0]
 }
 
-// deliver completes the events of a buffer.
-func (r *Reader) deliver(events []Event) {
+// deliver completes the events of the buffer. It drops the first that refers to what it cannot, and those after it. gap
+// says that the first event is a Gap, which is not delivered alone.
+func (r *Reader) deliver(gap bool) (err error) {
 	last := r.last
-	for i := range events {
-		ev := &events[i]
+	for i := range r.buffer.events() {
+		ev := &r.buffer.all[i]
+		if r.whole == nil && !r.resolver.knows(ev) {
+			if err = r.resolver.resolve(ev); err != nil {
+				r.buffer.n = i
+				break
+			}
+		}
 		if ev.Kind != GoTransition || ev.From == Undetermined || ev.From == ev.To {
 			r.join(ev)
 		}
 		last = max(ev.Time+r.stitch.offset, last+1)
 		ev.Time = last
 	}
-	r.last = last
-	r.events += int64(len(events))
+	switch n := r.buffer.n; {
+	case n == 0:
+	case gap && n == 1:
+		r.buffer.reset()
+	default:
+		r.stitch.gap = false
+		r.last = last
+		r.events += int64(n)
+	}
+	return err
 }
 
 // join fits an event to what was known before its generation.
