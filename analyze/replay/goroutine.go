@@ -81,17 +81,18 @@ func (r *Replay) goTransition(ev *gotrace.Event) {
 	case gotrace.Waiting:
 		r.release(g)
 		g.wait = r.classes.wait(ev, g.whose)
+	case gotrace.NotExist:
+		r.release(g)
+		s := r.drop(i, ev.From)
+		s.Stack, s.Was = ev.SubjectStack, was
+		return
 	default:
 		r.release(g)
 	}
-	if ev.To == gotrace.NotExist {
-		r.drop(i, ev.From)
-		s := &r.steps[len(r.steps)-1]
-		s.Stack, s.Was = ev.SubjectStack, was
-		return
-	}
-	s := r.about(Change, i)
-	s.By, s.Stack, s.ByStack, s.From, s.Was, s.Odd = by, ev.SubjectStack, ev.Stack, ev.From, was, odd
+	s := r.next()
+	r.describe(s, Change, i)
+	s.Since, s.ID, s.By, s.Stack, s.ByStack, s.Name = r.t, 0, by, ev.SubjectStack, ev.Stack, 0
+	s.From, s.Was, s.Odd = ev.From, was, odd
 	if ev.From == gotrace.Undetermined && r.syncs <= 1 {
 		s.Since = r.since
 	}
@@ -117,8 +118,9 @@ func (r *Replay) by(i int32, ev *gotrace.Event) int32 {
 	return u
 }
 
-// drop ends the goroutine in slot i. Folds keep what they know of it until the slot changes hands.
-func (r *Replay) drop(i int32, from gotrace.State) {
+// drop ends the goroutine in slot i and returns the step that says so. Folds keep what they know of it until the slot
+// changes hands.
+func (r *Replay) drop(i int32, from gotrace.State) *Step {
 	g := &r.gs[i]
 	if g.worker != None {
 		r.leave(i)
@@ -129,10 +131,12 @@ func (r *Replay) drop(i int32, from gotrace.State) {
 	}
 	r.release(g)
 	g.stops, g.state = 0, gotrace.NotExist
-	r.about(Change, i).From = from
 	r.slots.Drop(g.id)
 	g.alive = false
 	r.free = append(r.free, i)
+	s := r.about(Change, i)
+	s.From = from
+	return s
 }
 
 // A creation is the pair of stacks that tells a start function: the goroutine's own and its creator's.

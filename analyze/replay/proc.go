@@ -8,22 +8,20 @@ import (
 
 // take gives P number p to the goroutine in slot i. It returns true if no such P can exist.
 func (r *Replay) take(i int32, p int64) (odd bool) {
-	if p == gotrace.None {
-		r.release(&r.gs[i])
-		return false
-	}
+	g := &r.gs[i]
 	if p < 0 || p >= limits.Ps {
-		r.release(&r.gs[i])
-		return true
+		r.release(g)
+		return p != gotrace.None
 	}
-	if r.gs[i].p == int32(p) {
+	if g.p == int32(p) {
 		return false
 	}
-	r.freeP(&r.gs[i])
-	if r.proc(p).g != None {
+	r.freeP(g)
+	of := r.proc(p)
+	if of.g != None {
 		r.takeAway(int32(p)).Odd = true
 	}
-	r.ps[p].g, r.gs[i].p = i, int32(p)
+	of.g, g.p = i, int32(p)
 	return false
 }
 
@@ -88,14 +86,12 @@ func (r *Replay) setThread(i int32, id, p int64) {
 	if id == gotrace.None {
 		return
 	}
-	m := int32(None)
-	if p >= 0 && p < int64(len(r.ps)) {
-		if m = r.ps[p].m; m == None || r.ms[m].id != id {
-			m = r.thread(id)
-			r.ps[p].m = m
-		}
-	} else {
+	var m int32
+	if p < 0 || p >= int64(len(r.ps)) {
 		m = r.thread(id)
+	} else if m = r.ps[p].m; m == None || r.ms[m].id != id {
+		m = r.thread(id)
+		r.ps[p].m = m
 	}
 	g := &r.gs[i]
 	if g.m == m {
@@ -104,10 +100,11 @@ func (r *Replay) setThread(i int32, id, p int64) {
 	if g.m != None {
 		r.ms[g.m].g = None
 	}
-	if old := r.ms[m].g; old != None {
-		r.gs[old].m = None
+	on := &r.ms[m]
+	if on.g != None {
+		r.gs[on.g].m = None
 	}
-	r.ms[m].g, g.m = i, m
+	on.g, g.m = i, m
 }
 
 // thread returns the slot of OS thread id.

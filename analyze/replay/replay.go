@@ -18,10 +18,9 @@ type Replay struct {
 
 	output
 	machine
-	begun   bool
-	since   clock.Time // time of the first event, or of the first after the latest gap
+	going   bool       // an event has come since the beginning and the latest gap
+	since   clock.Time // time of the first of these
 	syncs   int        // generations begun since then
-	gap     bool       // the previous event was a gap
 	gaps    int
 	classes classifier
 	slots   slots.Table // of goroutines, by number
@@ -78,8 +77,12 @@ type osThread struct {
 	g  int32 // the goroutine on it; None
 }
 
+// begin begins at the first event, or goes on at the first after a gap.
 func (r *Replay) begin(t clock.Time) {
-	r.begun, r.since = true, t
+	r.going, r.since = true, t
+	if r.starts != nil {
+		return
+	}
 	if r.Symbols == nil {
 		r.Symbols = &gotrace.Symbols{}
 	}
@@ -92,24 +95,28 @@ func (r *Replay) begin(t clock.Time) {
 func (r *Replay) Append(steps []Step, events ...gotrace.Event) []Step {
 	r.steps = steps
 	for i := range events {
-		r.add(&events[i])
+		ev := &events[i]
+		if !r.going {
+			r.begin(ev.Time)
+		}
+		r.t = ev.Time
+		before := len(r.steps)
+		if ev.Kind == gotrace.GoTransition { // most events are
+			r.goTransition(ev)
+		} else {
+			r.other(ev)
+		}
+		if len(r.steps) == before {
+			r.put(Tick)
+		}
 	}
 	steps, r.steps = r.steps, nil
 	return steps
 }
 
-func (r *Replay) add(ev *gotrace.Event) {
-	if !r.begun {
-		r.begin(ev.Time)
-	}
-	if r.gap {
-		r.gap, r.since = false, ev.Time
-	}
-	r.t = ev.Time
-	before := len(r.steps)
+// other follows an event that is no transition of a goroutine.
+func (r *Replay) other(ev *gotrace.Event) {
 	switch ev.Kind {
-	case gotrace.GoTransition:
-		r.goTransition(ev)
 	case gotrace.ProcTransition:
 		r.procTransition(ev)
 	case gotrace.StackSample:
@@ -133,9 +140,6 @@ func (r *Replay) add(ev *gotrace.Event) {
 	case gotrace.Gap:
 		r.lose()
 	}
-	if len(r.steps) == before {
-		r.put(Tick)
-	}
 }
 
 // next returns room for a step, which still holds an old one.
@@ -156,35 +160,40 @@ func (o *output) put(k Kind) *Step {
 	return s
 }
 
-// about adds a step about the goroutine in slot i as it is now. It sets every field in place: copying a Step takes
-// longer.
+// about adds a step about the goroutine in slot i as it is now.
 func (r *Replay) about(k Kind, i int32) *Step {
-	s, g := r.next(), &r.gs[i]
-	s.Time, s.Since, s.ID = r.t, r.t, 0
-	s.G, s.By, s.P, s.M = i, None, g.p, g.m
-	s.Stack, s.ByStack, s.Name = 0, 0, 0
-	s.Kind, s.From, s.Was, s.State = k, gotrace.Undetermined, gotrace.Undetermined, g.state
-	s.Cause = g.goesTo(r.Rank < 0, g.p != None && r.ps[g.p].sweeping)
-	s.Wait, s.Whose, s.Stop, s.Odd = g.wait, g.whose, g.stop(), false
+	s := r.next()
+	r.describe(s, k, i)
+	s.Since, s.ID, s.By, s.Stack, s.ByStack, s.Name = r.t, 0, None, 0, 0, 0
+	s.From, s.Was, s.Odd = gotrace.Undetermined, gotrace.Undetermined, false
 	return s
 }
 
-// goesTo returns what the time of g goes to. What a coordinator runs outside its serial parts is dispatch.
-func (g *goroutine) goesTo(coordinator, sweeping bool) cause.Cause {
+// describe sets what a step says about the goroutine in slot i as it is now. Like its callers, which set the other
+// fields, it sets each in place: copying a Step takes longer.
+func (r *Replay) describe(s *Step, k Kind, i int32) {
+	g := &r.gs[i]
+	s.Time, s.Kind, s.G, s.P, s.M = r.t, k, i, g.p, g.m
+	s.State, s.Wait, s.Whose, s.Stop = g.state, g.wait, g.whose, g.stop()
+	s.Cause = r.goesTo(g)
+}
+
+// goesTo returns what the time of g goes to.
+func (r *Replay) goesTo(g *goroutine) cause.Cause {
 	switch {
 	case g.state == gotrace.Waiting:
 		return g.wait.Cause
 	case g.state == gotrace.Runnable:
 		return cause.SchedLatency
 	case g.p != None:
-		return g.busy(coordinator, sweeping)
+		return g.busy(r.Rank < 0, r.ps[g.p].sweeping)
 	case g.state == gotrace.Syscall:
 		return cause.BlockSyscall
 	}
 	return cause.Unknown
 }
 
-// busy returns what the time of g goes to while it has a P.
+// busy returns what the time of g goes to while it has a P. What a coordinator runs outside its serial parts is dispatch.
 func (g *goroutine) busy(coordinator, sweeping bool) cause.Cause {
 	switch {
 	case g.stops > 0 && g.tracer > 0:
@@ -300,7 +309,7 @@ func (r *Replay) sync() {
 // lose makes every state unknown. Goroutines stay in their regions, and remain the workers they were, until a whole
 // generation does not mention them.
 func (r *Replay) lose() {
-	r.gap, r.syncs = true, 0
+	r.going, r.syncs = false, 0
 	r.gaps++
 	for i := range r.gs {
 		g := &r.gs[i]
