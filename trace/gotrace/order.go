@@ -26,7 +26,7 @@ import (
 //  4. If none is possible the trace is broken.
 type decoder struct {
 	message string // of the last log event
-	index   uint16 // of the thread of the last event
+	index   uint16 // of the thread of the last event, and so of those that it has queued
 
 	states
 	counts   [256]uint8
@@ -157,7 +157,9 @@ func (d *decoder) run(b *buffer) error {
 		limit = min(limit, d.samples[d.sampled].time)
 	}
 	first := &d.frontier[0]
-	switch err := d.deliver(first, limit, b); {
+	err := d.deliver(first.cursor, limit, b)
+	first.time = first.cursor.time
+	switch {
 	case errors.Is(err, errNotYet):
 		return d.step(b)
 	case err != nil:
@@ -174,12 +176,15 @@ func (d *decoder) run(b *buffer) error {
 func (d *decoder) step(b *buffer) error {
 	slices.SortFunc(d.frontier, func(a, b head) int { return cmp.Compare(a.time, b.time) })
 	for i := 1; i < len(d.frontier); i++ {
-		switch err := d.deliver(&d.frontier[i], math.MinInt64, b); {
+		h := &d.frontier[i]
+		err := d.deliver(h.cursor, math.MinInt64, b)
+		h.time = h.cursor.time
+		switch {
 		case errors.Is(err, errNotYet):
 			continue
 		case err != nil:
 			return err
-		case d.frontier[i].cursor.ended():
+		case h.cursor.ended():
 			d.frontier.remove(i)
 		default:
 			d.frontier.fix(i)
@@ -192,9 +197,9 @@ func (d *decoder) step(b *buffer) error {
 
 // deliver delivers the event of a cursor and those that follow it up to a time, and moves the cursor on. It stops where
 // the buffer is full, something is queued, or the event is not possible yet, of which it returns errNotYet.
-func (d *decoder) deliver(h *head, until clock.Time, b *buffer) error {
-	c, th := h.cursor, h.cursor.thread
-	th.seen = true
+func (d *decoder) deliver(c *cursor, until clock.Time, b *buffer) error {
+	th := c.thread
+	th.seen, d.index = true, th.index
 	late := !possible(d.end) // else no event can be impossibly late
 	for b.n < bufferEvents {
 		ev := &b.all[b.n]
@@ -213,7 +218,6 @@ func (d *decoder) deliver(h *head, until clock.Time, b *buffer) error {
 		}
 		b.threads[b.n] = th.index
 		b.n++
-		h.time, d.index = c.time, th.index
 		if c.time > until || c.typ == noEvent || len(d.queued) > 0 {
 			break
 		}

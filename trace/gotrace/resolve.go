@@ -36,16 +36,6 @@ func (r *resolver) begin(g *generation) {
 	r.files = append(r.files[:0], make([]StringID, len(g.strings))...)
 }
 
-// knows renumbers what the event refers to if that is a matter of two look-ups, as it is of most events.
-func (r *resolver) knows(ev *Event) bool {
-	stack, own := r.stacks[ev.Stack], r.stacks[ev.SubjectStack]
-	if ev.Name != 0 || stack == unresolved || own == unresolved {
-		return false
-	}
-	ev.Stack, ev.SubjectStack = stack, own
-	return true
-}
-
 // resolve renumbers what the event refers to. Decoding has checked that it exists.
 func (r *resolver) resolve(ev *Event) (err error) {
 	if ev.Name != 0 && ev.Range != StopTheWorld {

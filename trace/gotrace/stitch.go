@@ -53,13 +53,18 @@ func (s *stitch) lost() {
 
 // deliver completes the events of the buffer. It drops the first that refers to what it cannot, and those after it. gap
 // says that the first event is a Gap, which is not delivered alone.
-func (r *Reader) deliver(gap bool) (err error) {
+func (r *Reader) deliver(gap bool) error {
 	last := r.last
-	for i := range r.buffer.events() {
-		ev := &r.buffer.all[i]
-		if r.whole == nil && !r.resolver.knows(ev) {
-			if err = r.resolver.resolve(ev); err != nil {
-				r.buffer.n = i
+	events, stacks := r.buffer.events(), r.resolver.stacks
+	var err error
+	for i := range events {
+		ev := &events[i]
+		if stacks != nil { // else they are resolved
+			stack, own := stacks[ev.Stack], stacks[ev.SubjectStack]
+			if ev.Name == 0 && stack != unresolved && own != unresolved {
+				ev.Stack, ev.SubjectStack = stack, own
+			} else if fault := r.resolver.resolve(ev); fault != nil {
+				err, r.buffer.n = fault, i
 				break
 			}
 		}
