@@ -25,9 +25,10 @@ func (r *Replay) goroutine(id int64) int32 {
 		r.free = r.free[1:]
 	} else {
 		i = int32(len(r.gs))
-		r.gs = append(r.gs, goroutine{})
+		r.gs, r.parts = append(r.gs, goroutine{}), append(r.parts, part{})
 	}
-	r.gs[i] = goroutine{id: id, alive: true, gc: cause.GCDedicated, p: None, m: None, worker: None}
+	r.gs[i] = goroutine{id: id, alive: true, gc: cause.GCDedicated, p: None, m: None}
+	r.parts[i] = part{worker: None}
 	r.slots.Put(id, i)
 	r.about(Born, i).ID = id
 	return i
@@ -122,11 +123,12 @@ func (r *Replay) by(i int32, ev *gotrace.Event) int32 {
 // changes hands.
 func (r *Replay) drop(i int32, from gotrace.State) *Step {
 	g := &r.gs[i]
-	if g.worker != None {
+	of := &r.parts[i]
+	if of.worker != None {
 		r.leave(i)
 	}
-	for g.serial > 0 {
-		g.serial--
+	for of.serial > 0 {
+		of.serial--
 		r.about(SerialEnd, i)
 	}
 	r.release(g)

@@ -56,7 +56,7 @@ func (r *Replay) regionBegin(ev *gotrace.Event) {
 	case workerRole:
 		r.enter(i, reg.worker).Name = ev.Name
 	case serialRole:
-		r.gs[i].serial++
+		r.parts[i].serial++
 		r.about(SerialBegin, i).Name = ev.Name
 	default:
 		r.about(RegionBegin, i).Name = ev.Name
@@ -71,14 +71,14 @@ func (r *Replay) enter(i, k int32) *Step {
 		r.leave(old)
 		taken = false
 	}
-	if taken || r.gs[i].worker != None {
-		r.gs[i].refused++
+	if taken || r.parts[i].worker != None {
+		r.parts[i].refused++
 		s := r.about(Refused, i)
 		s.ID, s.Odd = int64(k), taken
 		return s
 	}
 	r.workers[k] = i
-	r.gs[i].worker = k
+	r.parts[i].worker = k
 	s := r.about(Enter, i)
 	s.ID = int64(k)
 	return s
@@ -89,17 +89,17 @@ func (r *Replay) regionEnd(ev *gotrace.Event) {
 		return
 	}
 	i := r.goroutine(ev.G)
-	g := &r.gs[i]
+	of := &r.parts[i]
 	kind := RegionEnd
 	switch reg := r.regions.of(ev.Name, r.Symbols); {
-	case reg.role == workerRole && g.worker == reg.worker:
+	case reg.role == workerRole && of.worker == reg.worker:
 		r.leave(i).Name = ev.Name
 		return
-	case reg.role == workerRole && g.refused > 0:
-		g.refused--
+	case reg.role == workerRole && of.refused > 0:
+		of.refused--
 		return
-	case reg.role == serialRole && g.serial > 0:
-		g.serial--
+	case reg.role == serialRole && of.serial > 0:
+		of.serial--
 		kind = SerialEnd
 	case reg.role != otherRole:
 		kind = Stray
@@ -109,10 +109,10 @@ func (r *Replay) regionEnd(ev *gotrace.Event) {
 
 // leave ends the worker region of the goroutine in slot i.
 func (r *Replay) leave(i int32) *Step {
-	g := &r.gs[i]
-	k := g.worker
+	of := &r.parts[i]
+	k := of.worker
 	delete(r.workers, k)
-	g.worker = None
+	of.worker = None
 	s := r.about(Leave, i)
 	s.ID = int64(k)
 	return s

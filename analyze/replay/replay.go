@@ -40,29 +40,34 @@ type output struct {
 // A machine is who runs where.
 type machine struct {
 	gs      []goroutine // by slot
+	parts   []part      // by slot
 	ps      []processor
 	threads slots.Table
 	ms      []osThread // by the slots of threads
 }
 
-// A goroutine is the state of one goroutine.
+// A goroutine is the state of one goroutine. It has 32 bytes, half a line of the cache.
 type goroutine struct {
 	id      int64
 	p       int32 // or None
 	m       int32 // slot of its OS thread; None
-	worker  int32 // whose region it is in; None
-	serial  int32 // depth of serial regions
-	refused int32 // depth of worker regions that it was refused
-	wait    Wait
-	alive   bool
-	named   bool // its start is known
-	foreign bool // nothing is known of it but that it is in a system call
 	state   gotrace.State
+	wait    Wait
 	whose   Whose
-	gc      cause.Cause // the kind of a worker of the garbage collector
 	stops   int8        // depth of stop-the-world ranges
 	tracer  int8        // how many of those are the tracer's
 	assists int8        // depth of mark assists
+	gc      cause.Cause // the kind of a worker of the garbage collector
+	alive   bool
+	named   bool // its start is known
+	foreign bool // nothing is known of it but that it is in a system call
+}
+
+// A part is what a goroutine does in a workload: the regions that it is in.
+type part struct {
+	worker  int32 // whose region it is in; None
+	serial  int32 // depth of serial regions
+	refused int32 // depth of worker regions that it was refused
 }
 
 // A processor is the state of one P.
@@ -175,26 +180,27 @@ func (r *Replay) describe(s *Step, k Kind, i int32) {
 	g := &r.gs[i]
 	s.Time, s.Kind, s.G, s.P, s.M = r.t, k, i, g.p, g.m
 	s.State, s.Wait, s.Whose, s.Stop = g.state, g.wait, g.whose, g.stop()
-	s.Cause = r.goesTo(g)
+	s.Cause = r.goesTo(g, i)
 }
 
-// goesTo returns what the time of g goes to.
-func (r *Replay) goesTo(g *goroutine) cause.Cause {
+// goesTo returns what the time of g, the goroutine in slot i, goes to. What a coordinator runs outside its serial parts
+// is dispatch.
+func (r *Replay) goesTo(g *goroutine, i int32) cause.Cause {
 	switch {
 	case g.state == gotrace.Waiting:
 		return g.wait.Cause
 	case g.state == gotrace.Runnable:
 		return cause.SchedLatency
 	case g.p != None:
-		return g.busy(r.Rank < 0, r.ps[g.p].sweeping)
+		return g.busy(r.Rank < 0 && r.parts[i].serial == 0, r.ps[g.p].sweeping)
 	case g.state == gotrace.Syscall:
 		return cause.BlockSyscall
 	}
 	return cause.Unknown
 }
 
-// busy returns what the time of g goes to while it has a P. What a coordinator runs outside its serial parts is dispatch.
-func (g *goroutine) busy(coordinator, sweeping bool) cause.Cause {
+// busy returns what the time of g goes to while it has a P.
+func (g *goroutine) busy(dispatching, sweeping bool) cause.Cause {
 	switch {
 	case g.stops > 0 && g.tracer > 0:
 		return cause.Tracer
@@ -214,7 +220,7 @@ func (g *goroutine) busy(coordinator, sweeping bool) cause.Cause {
 	switch {
 	case g.assists > 0:
 		return cause.GCAssist
-	case coordinator && g.serial == 0:
+	case dispatching:
 		return cause.Dispatch
 	case g.state == gotrace.Syscall:
 		return cause.Syscall

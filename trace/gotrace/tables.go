@@ -76,7 +76,14 @@ func (s *scan) number() uint64 {
 
 // longNumber is number for those of several bytes.
 func (s *scan) longNumber() uint64 {
-	v, n := binary.Uvarint(s.data[s.at:])
+	rest := s.data[s.at:]
+	if len(rest) >= 4 {
+		if v, more := shortNumber(binary.LittleEndian.Uint32(rest)); more < 4 {
+			s.at += int(more) + 1
+			return v
+		}
+	}
+	v, n := binary.Uvarint(rest)
 	if n <= 0 {
 		s.broken = true
 		s.at = len(s.data)
