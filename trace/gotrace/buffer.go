@@ -20,8 +20,9 @@ func (b *buffer) full() bool { return b.n == bufferEvents }
 
 // extend returns the place of one more event, which is zero.
 func (b *buffer) extend() *Event {
+	ev := &b.all[b.n]
 	b.n++
-	return &b.all[b.n-1]
+	return ev
 }
 
 // add appends an event, with its text if it is a log event.

@@ -40,8 +40,8 @@ const (
 	// longest is more bytes than any event has.
 	longest = 64
 	// padding is how many zeros follow the data of a batch. A zero ends a number, so all numbers of an event that begins
-	// in the batch can be read, eight bytes at a time, before one looks where it ends.
-	padding = longest + 8
+	// in the batch can be read, four bytes at a time, before one looks where it ends.
+	padding = longest + 4
 )
 
 // ended reports whether the cursor is past the last event.
