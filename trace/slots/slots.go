@@ -84,7 +84,9 @@ func (t *Table) Clear() {
 
 // home returns where a number is looked for first. The multiplier, 2^64 divided by the golden ratio, spreads consecutive
 // numbers evenly.
-func (t *Table) home(id int64) int { return int(uint64(id^t.salt) * 0x9e3779b97f4a7c15 >> (t.shift & 63)) }
+func (t *Table) home(id int64) int {
+	return int(uint64(id^t.salt) * 0x9e3779b97f4a7c15 >> (t.shift & 63))
+}
 
 // grow doubles the table.
 func (t *Table) grow() {
