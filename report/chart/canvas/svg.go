@@ -252,7 +252,7 @@ func (s *svgCanvas) Put(b *png.EncoderBuffer) { s.images = b }
 // DrawImage embeds img.
 func (s *svgCanvas) DrawImage(rect vg.Rectangle, img image.Image) {
 	var data bytes.Buffer
-	if err := (&png.Encoder{BufferPool: s}).Encode(&data, img); err != nil {
+	if err := (&png.Encoder{BufferPool: s, CompressionLevel: png.BestSpeed}).Encode(&data, img); err != nil {
 		return // an image without pixels; there is nothing to show
 	}
 	s.appendPoint(nil, vg.Point{X: rect.Max.X, Y: rect.Min.Y}) // the mark around it holds both corners

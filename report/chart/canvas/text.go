@@ -148,6 +148,9 @@ func (s Script) Wrap(txt string, width vg.Length) []string {
 	var lines []string
 	mostLines := linesFor(width)
 	line := ""
+	// A line takes about what its words and the spaces between them do; the exact width, which kerning changes by little,
+	// is asked for where that decides.
+	taken, space := -s.Width(" "), s.Width(" ")
 	// A no-break space holds a number and its unit together, so strings.Fields will not do.
 	for word := range strings.FieldsFuncSeq(txt, func(r rune) bool { return r != nbsp && unicode.IsSpace(r) }) {
 		if len(lines) > mostLines {
@@ -155,8 +158,9 @@ func (s Script) Wrap(txt string, width vg.Length) []string {
 		}
 		rest := []rune(word)
 		if len(rest) <= shortWord || s.fitting(rest, width) == len(rest) {
-			if joined := strings.TrimLeft(line+" "+word, " "); s.Width(joined) <= width {
-				line = joined
+			more := taken + space + s.Width(word)
+			if joined := strings.TrimLeft(line+" "+word, " "); more < 0.97*width || more < 1.03*width && s.Width(joined) <= width {
+				line, taken = joined, more
 				continue
 			}
 		}
@@ -172,6 +176,7 @@ func (s Script) Wrap(txt string, width vg.Length) []string {
 			lines, rest = append(lines, string(rest[:n])), rest[n:]
 		}
 		line = string(rest)
+		taken = s.Width(line)
 	}
 	if line != "" {
 		lines = append(lines, line)
