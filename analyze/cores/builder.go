@@ -77,7 +77,8 @@ func (b *Builder) Add(proc int, steps []replay.Step) {
 		switch s.Kind {
 		case replay.Change, replay.Lost:
 			if has := s.P != replay.None; has != p.has[s.G] {
-				b.now, p.has[s.G] = now, has
+				p.has[s.G] = has
+				b.account(now)
 				b.hold(p, s)
 			}
 		case replay.Born:
@@ -99,7 +100,8 @@ func (b *Builder) others(p *process, s *replay.Step) {
 		return
 	}
 	// Which Ps have a goroutine is not known until each gets its next one.
-	b.change(-p.busy)
+	b.account(b.now)
+	b.busy -= p.busy
 	p.busy = 0
 	clear(p.has)
 }
@@ -114,15 +116,15 @@ func (b *Builder) Set(t clock.Time, busy int) {
 	b.busy = busy
 }
 
-// hold counts the P that a goroutine has got or lost, from when it had it if the trace tells that late.
+// hold counts the P that a goroutine has got or lost now, or has had since earlier if the trace tells that late.
 func (b *Builder) hold(p *process, s *replay.Step) {
 	if s.P == replay.None {
 		p.busy--
-		b.change(-1)
+		b.busy--
 		return
 	}
 	p.busy++
-	b.change(+1)
+	b.busy++
 	if s.Since < s.Time {
 		b.backdate(s.Since)
 	}
@@ -165,12 +167,6 @@ func (b *Builder) accountPs(t clock.Time) {
 	}
 }
 
-// change accounts for the time until now and changes the number of busy Ps.
-func (b *Builder) change(d int) {
-	b.account(b.now)
-	b.busy += d
-}
-
 // account accounts for the time up to t with the present number of busy Ps.
 func (b *Builder) account(t clock.Time) {
 	if b.To != 0 {
@@ -182,12 +178,13 @@ func (b *Builder) account(t clock.Time) {
 	if b.busy >= len(b.profile) {
 		b.grow(b.busy)
 	}
-	b.profile[b.busy] += t.Sub(b.at)
 	if b.bins == nil {
 		b.keep(t)
-	} else if !b.bins.sum(b.at, t, b.busy) {
+	} else if t > b.bins.lastTo {
+		b.bins.sum(b.profile)
 		b.bins.add(b.at, t, b.busy)
 	}
+	b.profile[b.busy] += t.Sub(b.at)
 	b.at = t
 }
 
@@ -212,6 +209,7 @@ func (b *Builder) grow(busy int) {
 // fold moves the steps, which reach up to b.at, into bins.
 func (b *Builder) fold(end clock.Time) {
 	b.bins = newFold(b.steps[0].Start, max(end, b.To), b.NumBins)
+	b.bins.summed = make([]time.Duration, len(b.profile))
 	for i, s := range b.steps {
 		end := b.at
 		if i+1 < len(b.steps) {
@@ -269,6 +267,9 @@ func (b *Builder) Finish() *Use {
 	}
 	u.End = max(u.End, u.Start)
 	b.account(u.End)
+	if b.bins != nil {
+		b.bins.sum(b.profile)
+	}
 	u.Profile, u.Steps, u.bins = b.profile, b.steps, b.bins
 	u.MaxPs, u.OfPs = max(b.maxPs, 0), len(b.procs) > 0
 	for _, p := range b.procs {

@@ -14,9 +14,10 @@ type fold struct {
 	n      int // bins in use; the last may be filled partly
 	bins   []foldBin
 
-	// The bin added to last, in which most additions lie too.
+	// The bin added to last, in which most stretches lie too: those are in the profile only, until sum adds them.
 	last   int
-	lastTo clock.Time // its end; before origin if there is none
+	lastTo clock.Time      // its end; before origin if there is none
+	summed []time.Duration // by number of busy Ps: what of the profile is in the bins
 }
 
 // A foldBin holds the busy time within it, and the least and greatest number of busy Ps.
@@ -50,13 +51,17 @@ func (f *fold) cover(t clock.Time) {
 	}
 }
 
-// sum is add for what lies in the bin added to last. It returns false, and has changed nothing, if it does not.
-func (f *fold) sum(from, to clock.Time, busy int) bool {
-	if to > f.lastTo {
-		return false
+// sum adds what has been added to the profile since the last call to the bin added to last.
+func (f *fold) sum(profile []time.Duration) {
+	for len(f.summed) < len(profile) {
+		f.summed = append(f.summed, 0)
 	}
-	f.bins[f.last].add(to.Sub(from), busy)
-	return true
+	for busy, d := range profile {
+		if d != f.summed[busy] {
+			f.bins[f.last].add(d-f.summed[busy], busy)
+			f.summed[busy] = d
+		}
+	}
 }
 
 // add says that busy Ps were busy between from and to; from is the end of the last call or, at first, the origin.
@@ -70,6 +75,7 @@ func (f *fold) add(from, to clock.Time, busy int) {
 			f.bins[i] = foldBin{min: busy, max: busy}
 		}
 		f.bins[i].add(end.Sub(at), busy)
+		f.summed[busy] += end.Sub(at)
 		f.last, f.lastTo = i, f.origin+clock.Time(f.width)*clock.Time(i+1)
 		at = end
 	}
