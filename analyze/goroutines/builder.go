@@ -23,7 +23,7 @@ type Builder struct {
 	// Wanted chooses start functions; nil means all.
 	Wanted func(start string) bool
 
-	now    clock.Time
+	now    clock.Time  // as far as the window reaches
 	gs     []goroutine // by slot
 	groups []group
 	byName []int32 // by StringID: the number of the group, from 1; 0: none yet
@@ -31,7 +31,7 @@ type Builder struct {
 
 // A goroutine is what the Builder knows of one.
 type goroutine struct {
-	since clock.Time
+	since clock.Time       // inside the window
 	spent uint64           // the set of the states in which it spent time in the window
 	name  gotrace.StringID // of its start function; 0 if not known
 	whose replay.Whose
@@ -57,23 +57,35 @@ const (
 
 // Add takes the next steps.
 func (b *Builder) Add(steps []replay.Step) {
+	now := b.now
 	for i := range steps {
 		s := &steps[i]
-		b.now = max(b.now, s.Time)
+		now = max(now, b.inside(s.Time))
 		if s.Kind != replay.Change {
+			b.now = now
 			b.apply(s)
 			continue
 		}
 		g := &b.gs[s.G]
-		b.set(g, stateOf(s))
+		g.set(stateOf(s), now)
 		if s.Since < s.Time { // the trace tells it late
-			g.since = s.Since
+			g.since = b.inside(s.Since)
 		}
 		if s.State == gotrace.NotExist {
 			b.count(g)
 			g.alive = false
 		}
 	}
+	b.now = now
+}
+
+// inside returns t, or the end of the window that is next to it.
+func (b *Builder) inside(t clock.Time) clock.Time {
+	t = max(t, b.From)
+	if b.To != 0 {
+		t = min(t, b.To)
+	}
+	return t
 }
 
 // apply takes a step that is no Change.
@@ -86,11 +98,11 @@ func (b *Builder) apply(s *replay.Step) {
 	case replay.Relabel:
 		b.gs[s.G].whose = s.Whose
 	case replay.Lost:
-		b.set(&b.gs[s.G], stateOf(s))
+		b.gs[s.G].set(stateOf(s), b.now)
 	case replay.Gap: // what goroutines do while the trace is missing is in no figure
 		for i := range b.gs {
 			if g := &b.gs[i]; g.alive {
-				b.set(g, absent)
+				g.set(absent, b.now)
 			}
 		}
 	}
@@ -109,6 +121,8 @@ func stateOf(s *replay.Step) cause.Cause {
 	switch s.State {
 	case gotrace.Running:
 		return running
+	case gotrace.Runnable, gotrace.Waiting:
+		return s.Cause
 	case gotrace.NotExist, gotrace.Undetermined:
 		return absent
 	case gotrace.Syscall:
@@ -124,20 +138,16 @@ func stateOf(s *replay.Step) cause.Cause {
 // longer. Go up to 1.21 does not tell how long those took that did not block.
 const instant = 1
 
-// set ends the state of g and begins s.
-func (b *Builder) set(g *goroutine, s cause.Cause) {
-	from, to := max(g.since, b.From), b.now
-	if b.To != 0 {
-		to = min(to, b.To)
-	}
-	if g.state != absent && from < to {
-		took := to.Sub(from)
+// set ends the state of g at t, which must be inside the window, and begins s.
+func (g *goroutine) set(s cause.Cause, t clock.Time) {
+	if g.since < t && g.state != absent {
+		took := t.Sub(g.since)
 		if g.state == cause.Syscall && took <= instant {
 			g.state = running
 		}
 		g.spend(g.state, took)
 	}
-	g.state, g.since = s, max(b.now, g.since)
+	g.state, g.since = s, t
 }
 
 func (g *goroutine) spend(s cause.Cause, d time.Duration) {
@@ -150,9 +160,11 @@ func (b *Builder) count(g *goroutine) {
 	if g.spent == 0 {
 		return // no part of its life lies in the window
 	}
-	if d := g.times[cause.Unknown]; d > 0 && g.whose != replay.OfProgram { // before it was known whose it is
-		g.times[cause.Unknown] = 0
-		g.spend(cause.Runtime, d)
+	if g.whose != replay.OfProgram { // what it did before that was known
+		if d := g.times[cause.Unknown]; d > 0 {
+			g.times[cause.Unknown] = 0
+			g.spend(cause.Runtime, d)
+		}
 	}
 	gr := b.group(g.name)
 	if !gr.skipped {
@@ -209,7 +221,7 @@ func Merge(builders ...*Builder) *Table {
 func (b *Builder) close() {
 	for i := range b.gs {
 		if g := &b.gs[i]; g.alive {
-			b.set(g, absent)
+			g.set(absent, b.now)
 			b.count(g)
 		}
 	}

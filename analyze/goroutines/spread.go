@@ -31,7 +31,7 @@ func middle(class int) time.Duration {
 
 func (s *spread) add(d time.Duration) {
 	if s.n == 0 {
-		s.min, s.max = d, d
+		s.min = d
 	}
 	s.n++
 	s.total += d
