@@ -129,10 +129,10 @@ func TestAccountDocuments(t *testing.T) {
 	}{
 		"text": {func(w io.Writer) error { return r.WriteText(w, text.Options{Width: 200}) }, []string{"- Threads, n = 2: ", where, "without it about 2.00×, other"}},
 		"markdown": {func(w io.Writer) error { return r.WriteMarkdown(w, pictures) }, []string{
-			"### Where the cores go", "](stack.png)", "| mutex (block.mutex) | 0.40 |", "| speedup reached | 1.60 |", "| ideal | 2.00 |", "### Findings", "1. Threads, n = 2: ",
+			"### Where the cores go", "](stack.png)", "| mutex (block.mutex) | 0.40 |", "| speedup reached | 1.60 |", "| ideal | 2.00 |", "1. **100 %** workers ", "<summary>1 finding with evidence</summary>", "1. Threads, n = 2: ",
 		}},
 		"html": {func(w io.Writer) error { return r.WriteHTML(w, pictures) }, []string{
-			"<h2>Where the cores go</h2>", `<td class="left">mutex (block.mutex)</td><td>0.40</td>`, "<h2>Findings</h2>", where, "mutex 0.40",
+			">Where the cores go</h2>", `<th scope="row" class="left">mutex (block.mutex)</th><td data-v="0.4">0.40</td>`, ">Findings</h2>", where, "mutex 0.40",
 		}},
 	} {
 		s := written(t, test.write)

@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"bytes"
+	"errors"
 	"io"
 
 	"gonum.org/v1/plot/vg"
@@ -33,6 +35,13 @@ func WritePage(w io.Writer, f Figure, width vg.Length) error {
 		height -= s.spare(within(canvas.Blank(width, height)))
 	}
 	return canvas.WritePart(w, width, height, func(c draw.Canvas) { f.Draw(within(c)) })
+}
+
+// Drawings draws f as a page shows it: wide, and narrow for a phone.
+func Drawings(f Figure) (wide, narrow []byte, err error) {
+	var w, n bytes.Buffer
+	err = errors.Join(WritePage(&w, f, Wide), WritePage(&n, f, Narrow))
+	return w.Bytes(), n.Bytes(), err
 }
 
 // stacked reports whether panels stand one below the other on a figure of the width.

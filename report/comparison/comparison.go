@@ -3,7 +3,6 @@
 package comparison
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -28,8 +27,8 @@ type Comparison struct {
 	Notes     []string // what the reader must know before the figures, besides what the result says
 }
 
-// page is the comparison as it is read: what differs besides the program first. The picture is an SVG, or empty.
-func (c *Comparison) page(picture []byte) *page.Page {
+// page is the comparison as it is read: what differs besides the program first. The picture may be empty.
+func (c *Comparison) page(picture page.Drawing) *page.Page {
 	p := &page.Page{
 		Title: c.title(), Lead: fmt.Sprintf("BASE: %s; NEW: %s", c.Base, c.New), Gate: c.gate(),
 		Blocks: []page.Block{
@@ -46,20 +45,22 @@ func (c *Comparison) page(picture []byte) *page.Page {
 }
 
 // WriteText writes the comparison for a terminal.
-func (c *Comparison) WriteText(w io.Writer) error { return c.page(nil).WriteText(w) }
+func (c *Comparison) WriteText(w io.Writer) error { return c.page(page.Drawing{}).WriteText(w) }
 
 // WriteMarkdown writes the comparison for a pull request.
-func (c *Comparison) WriteMarkdown(w io.Writer) error { return c.page(nil).WriteMarkdown(w) }
+func (c *Comparison) WriteMarkdown(w io.Writer) error { return c.page(page.Drawing{}).WriteMarkdown(w) }
 
 // WriteHTML writes the comparison as one page that needs nothing else.
 func (c *Comparison) WriteHTML(w io.Writer) error {
-	var svg bytes.Buffer
+	var picture page.Drawing
 	if f, err := c.Figure(); err == nil { // without points in common there is no picture
-		if err := chart.WriteSVG(&svg, f); err != nil {
+		wide, narrow, err := chart.Drawings(f)
+		if err != nil {
 			return fmt.Errorf("comparison: %w", err)
 		}
+		picture = page.Drawing{Wide: wide, Narrow: narrow}
 	}
-	return c.page(svg.Bytes()).WriteHTML(w)
+	return c.page(picture).WriteHTML(w)
 }
 
 // notes are what the reader must know before the figures.

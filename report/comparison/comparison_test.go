@@ -97,7 +97,10 @@ func TestMarkdownAndHTML(t *testing.T) {
 		t.Errorf("markup of a name:\n%s", md)
 	}
 	html := written(t, example(0.05).WriteHTML)
-	for _, bad := range []string{"<script", "src=", "http://", "https://"} {
+	if n := strings.Count(html, "<script"); n != 1 {
+		t.Errorf("%d scripts in the page, beside its own", n-1)
+	}
+	for _, bad := range []string{"src=", "http://", "https://"} {
 		if strings.Contains(strings.ReplaceAll(html, "http://www.w3.org/", ""), bad) {
 			t.Errorf("%q in the page", bad)
 		}

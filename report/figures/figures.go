@@ -2,9 +2,7 @@
 package figures
 
 import (
-	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -41,10 +40,9 @@ func (f *Figure) Drawn(svg []byte) (view.Picture, error) {
 }
 
 // drawing draws c as a page shows it.
-func drawing(c chart.Figure) (view.Drawing, error) {
-	var wide, narrow bytes.Buffer
-	err := errors.Join(chart.WritePage(&wide, c, chart.Wide), chart.WritePage(&narrow, c, chart.Narrow))
-	return view.Drawing{Wide: wide.Bytes(), Narrow: narrow.Bytes()}, err
+func drawing(c chart.Figure) (page.Drawing, error) {
+	wide, narrow, err := chart.Drawings(c)
+	return page.Drawing{Wide: wide, Narrow: narrow}, err
 }
 
 // Of says which pictures the report has, in the order in which they stand in it:
@@ -137,8 +135,7 @@ func speedupOf(v *view.View, w *view.Workload, name string) Figure {
 			words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 	}
 	return figure(s, w.Name, view.Lead, name, s.Words,
-		fmt.Sprintf("Left: speedup of %s over its base. Right: the share of each count that was put to use.",
-			w.Name)+lawNotes(w),
+		fmt.Sprintf("Speedup of %s over its base, and the share of each count that was put to use.", w.Name)+lawNotes(w),
 		"Speedup and efficiency. "+words.Sentence(s.Title)+curvesAlt(w))
 }
 
@@ -158,7 +155,6 @@ func curvesAlt(w *view.Workload) string {
 // speedupOfAll is the picture of the curves of all workloads.
 func speedupOfAll(v *view.View) Figure {
 	var m chart.Multiples
-	var headlines []verdict.Headline
 	for i := range v.Workloads {
 		w := &v.Workloads[i]
 		s := speedup(v, w)
@@ -167,28 +163,13 @@ func speedupOfAll(v *view.View) Figure {
 			p.Lines[k].Law = nil // there is no room for laws
 		}
 		m.Panels = append(m.Panels, p)
-		headlines = append(headlines, highest(w))
 	}
-	m.Title = words.Upper(words.Faster(headlines))
+	m.Title = strings.TrimSuffix(v.Title, ".")
 	m.Subtitle = fmt.Sprintf("each over the workload’s own base; %s; %s",
 		words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 	return figure(m, "", view.Lead, "speedup", m.Words,
 		"All workloads of the study, on one scale. The pictures of each workload, and its base, stand with it.",
 		"Speedup of all workloads. "+words.Sentence(m.Title))
-}
-
-// highest is the headline of w that tells of the largest speedup.
-func highest(w *view.Workload) verdict.Headline {
-	out := verdict.Headline{Workload: w.Name}
-	for i := range w.Families {
-		h := w.Families[i].Headline
-		h.Workload = w.Name
-		rises := h.Best != nil && h.Best.Kind == verdict.Rises
-		if rises && (out.Best == nil || h.Best.Gain > out.Best.Gain) {
-			out = h
-		}
-	}
-	return out
 }
 
 // speedup is the data of the picture of the speedups of w.

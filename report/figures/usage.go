@@ -59,7 +59,7 @@ func memoryOf(v *view.View, w *view.Workload) []Figure {
 			words.Megabytes(int64(coordinator)), words.NoBreak))
 	}
 	return []Figure{figure(m, w.Name, view.Memory, name, m.Words,
-		"Left: peak memory of the largest process that works. Right: of all that work together.",
+		"Peak memory of the largest process that works, and of all that work together.",
 		"Peak memory over n. "+words.Sentence(m.Title))}
 }
 

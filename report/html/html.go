@@ -1,4 +1,8 @@
 // Package html writes report.html.
+//
+// The first screen answers: the question, the verdict, the curve, at most three findings, and what must be known before
+// relying on them. Each of these is a link to the part that proves it, which is folded unless it is read by most. What stands
+// in the page is made by Go: its script, that of package page, only adds.
 package html
 
 import (
@@ -7,7 +11,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/report/page"
@@ -20,32 +23,24 @@ var source string
 // A content is what the template of report.html is given.
 type content struct {
 	*view.View
-	Parts []part
-	Rest  []picture // pictures of several workloads
-	Runs  template.JS
-	Count int
+	Parts    []part
+	Overview []picture // of several workloads
+	Rest     []picture // of several workloads, at the end
+	Contents []link
+	Runs     template.JS
+	Count    int
 }
 
-// A part is a workload and its pictures, by where they stand.
-type part struct {
-	*view.Workload
-	Lead     []picture // above the tables
-	Causes   []picture // where the cores go
-	Memory   []picture
-	Pictures []picture // timelines
-	Small    []picture // two beside each other
-}
+// A link is a link within the page.
+type link struct{ To, Text string }
 
-// A picture is fit to stand in the page.
-type picture struct {
-	view.Picture
-	Inline template.HTML
-}
+// Several reports whether the page is of several workloads, so that each has a heading of its own.
+func (c *content) Several() bool { return len(c.Parts) > 1 }
 
 // Write writes report.html: one file that holds everything, the pictures and the raw timings, and asks for nothing
 // else.
 func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
-	t, err := template.New("report").Funcs(page.Funcs()).Parse(source)
+	t, err := page.Template("report", source, template.FuncMap{"head": head})
 	if err != nil {
 		return fmt.Errorf("report.html: template: %w", err)
 	}
@@ -53,36 +48,50 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	if err != nil {
 		return fmt.Errorf("report.html: runs: %w", err)
 	}
-	p := content{View: v, Runs: template.JS(runs), Count: len(v.Study.Results)} // encoding/json escapes <, > and &
-	inline := make([]picture, len(pictures))
-	for i, pic := range pictures {
-		svg, err := page.Inline(pic.SVG, fmt.Sprintf("p%d-", i), pic.Alt)
-		if err != nil {
-			return fmt.Errorf("report.html: picture %s: %w", pic.Name, err)
-		}
-		inline[i] = picture{pic, svg}
+	drawn, err := inline(pictures)
+	if err != nil {
+		return fmt.Errorf("report.html: %w", err)
 	}
-	of := func(workload string, place view.Place) (out []picture) {
-		for _, pic := range inline {
-			if pic.Workload == workload && pic.Place == place {
-				out = append(out, pic)
-			}
-		}
-		return out
-	}
+	c := content{View: v, Runs: template.JS(runs), Count: len(v.Study.Results)} // encoding/json escapes <, > and &
 	for i := range v.Workloads {
-		w := &v.Workloads[i]
-		p.Parts = append(p.Parts, part{
-			w, of(w.Name, view.Lead), of(w.Name, view.Causes), of(w.Name, view.Memory), of(w.Name,
-				view.Below), of(w.Name, view.Small),
-		})
+		c.Parts = append(c.Parts, partOf(&v.Workloads[i], i+1, len(v.Workloads) > 1, drawn))
 	}
-	p.Rest = slices.Concat(of("", view.Lead), of("", view.Causes), of("", view.Memory), of("", view.Below),
-		of("", view.Small))
-	if err := page.Execute(w, t, p); err != nil {
+	c.Overview = of(drawn, "", view.Lead)
+	for _, at := range []view.Place{view.Causes, view.Memory, view.Below, view.Small} {
+		c.Rest = append(c.Rest, of(drawn, "", at)...)
+	}
+	c.contents()
+	if err := page.Execute(w, t, &c); err != nil {
 		return fmt.Errorf("report.html: %w", err)
 	}
 	return nil
+}
+
+// contents makes the links to the sections of c: of one workload to each, of several to the workloads.
+func (c *content) contents() {
+	add := func(to, text string) { c.Contents = append(c.Contents, link{to, text}) }
+	add("verdict", "Verdict")
+	switch {
+	case c.Several():
+		for i := range c.Parts {
+			add(c.Parts[i].ID, c.Parts[i].Name)
+		}
+	case len(c.Parts) == 1:
+		c.Contents = append(c.Contents, c.Parts[0].Sections()...)
+	}
+	if len(c.Warnings)+len(c.Failures) > 0 {
+		add("caveats", "Caveats")
+	}
+	add("host", "Host and method")
+	add("raw", "Raw data")
+}
+
+// head is a heading of that level.
+func head(level int, id, text string) template.HTML {
+	if id != "" {
+		id = fmt.Sprintf(` id="%s"`, template.HTMLEscapeString(id))
+	}
+	return template.HTML(fmt.Sprintf("<h%d%s>%s</h%d>", level, id, template.HTMLEscapeString(page.Cut(text)), level))
 }
 
 // jsonArray is list as JSON, one element to a line.

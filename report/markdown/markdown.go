@@ -1,10 +1,12 @@
-// Package markdown writes report.md.
+// Package markdown writes report.md: what stands on the first screen of report.html, the stack and the main table; the rest
+// is folded away.
 package markdown
 
 import (
+	"cmp"
 	"fmt"
 	"io"
-	"slices"
+	"strings"
 
 	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/view"
@@ -15,24 +17,27 @@ import (
 func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	m := writer{&page.Markdown{}}
 	m.Line("# corecurve: %s", words.Markdown(v.Heading))
+	if len(v.Workloads) != 1 {
+		m.Line("\n**%s**", words.Markdown(v.Title))
+	}
+	m.pictures(of(pictures, "", view.Lead))
 	for i := range v.Workloads {
 		m.workload(&v.Workloads[i], pictures)
 	}
-	if len(v.Workloads) == 0 {
-		m.Line("\n**Nothing was measured.**")
+	for _, place := range []view.Place{view.Causes, view.Memory, view.Below, view.Small} {
+		m.pictures(of(pictures, "", place))
 	}
-	for _, place := range []view.Place{view.Lead, view.Causes, view.Memory, view.Below, view.Small} {
-		m.pictures("", place, pictures)
-	}
-	m.Line("\n## What was run\n")
-	m.Line("| | |\n|---|---|")
-	for _, f := range v.Ran {
-		m.Line("| %s | %s |", words.Markdown(f.Name), words.Markdown(f.Text))
-	}
-	m.Para(v.Method)
-	m.List("## Failed runs", v.Failures)
-	m.notices("## Warnings", v.Warnings)
-	m.Para(v.Embeds)
+	m.caveats(v)
+	m.Line("\n## Host and method")
+	m.Para(v.Ground)
+	m.Fold("What was run", func() {
+		m.Line("\n| | |\n|---|---|")
+		for _, f := range v.Ran {
+			m.Line("| %s | %s |", words.Markdown(f.Name), words.Markdown(f.Text))
+		}
+		m.Para(v.Method)
+		m.Para(v.Embeds)
+	})
 	if _, err := io.WriteString(w, m.String()); err != nil {
 		return fmt.Errorf("report.md: %w", err)
 	}
@@ -45,50 +50,65 @@ type writer struct{ *page.Markdown }
 func (m writer) workload(p *view.Workload, pictures []view.Picture) {
 	m.Line("\n## %s", words.Markdown(p.Title))
 	m.Line("\n*%s*", words.Markdown(p.Question))
-	m.Para(p.Bound)
-	for _, s := range p.Advice {
-		m.Para(s)
-	}
-	m.List("", p.Evidence)
-	m.pictures(p.Name, view.Lead, pictures)
-	if len(p.Accounts) > 0 {
+	m.Para(strings.TrimSpace(p.Bound + " " + p.First.Advice))
+	m.pictures(of(pictures, p.Name, view.Lead))
+	m.Para(strings.Join(p.First.Bases, " "))
+	m.first(p)
+	if causes := of(pictures, p.Name, view.Causes); len(causes)+len(p.Accounts) > 0 {
 		m.Line("\n### Where the cores go")
-		m.pictures(p.Name, view.Causes, pictures)
-		for _, t := range p.Accounts {
-			m.Table(t)
-		}
+		m.pictures(causes)
+		m.tables(p.Accounts)
 	}
-	if len(p.Findings)+len(p.Others) > 0 {
-		m.Line("\n### Findings\n")
-		m.claims(p.Findings)
-		if len(p.Others) > 0 {
-			m.Line("\n<details><summary>%d of other counts</summary>\n", len(p.Others))
-			m.claims(p.Others)
-			m.Line("\n</details>")
-		}
+	m.fold("What decided the verdict", p.Evidence)
+	if len(p.Findings) > 0 {
+		m.Fold(words.Plural(len(p.Findings), "finding", "findings")+" with evidence", func() { m.claims(p.Findings) })
+	}
+	if len(p.Others) > 0 {
+		m.Fold(words.Plural(len(p.Others), "finding", "findings")+" of other counts", func() { m.claims(p.Others) })
 	}
 	m.Line("\n### Figures")
-	for _, t := range p.Tables {
-		m.Table(t)
-	}
-	m.pictures(p.Name, view.Memory, pictures)
-	if slices.ContainsFunc(pictures, func(x view.Picture) bool {
-		return x.Workload == p.Name && (x.Place == view.Below || x.Place == view.Small)
-	}) {
-		m.Line("\n### Timelines")
-	}
-	m.pictures(p.Name, view.Below, pictures)
-	m.pictures(p.Name, view.Small, pictures)
-	if len(p.Laws) > 0 {
-		m.Line("\n### Laws\n")
-		m.claims(p.Laws)
-		for _, t := range p.LawTables {
+	for i, t := range p.Tables {
+		if i == 0 {
 			m.Table(t)
+		} else {
+			m.tables([]page.Table{t})
 		}
+	}
+	m.foldPictures("Memory", of(pictures, p.Name, view.Memory))
+	m.foldPictures("Timelines", append(of(pictures, p.Name, view.Below), of(pictures, p.Name, view.Small)...))
+	if len(p.Laws) > 0 {
+		m.Fold("Laws", func() {
+			m.claims(p.Laws)
+			for _, t := range p.LawTables {
+				m.Table(t)
+			}
+		})
 	}
 }
 
+// first is what of p stands on the first screen beside its curve.
+func (m writer) first(p *view.Workload) {
+	if len(p.First.Findings) > 0 {
+		m.Line("\nWhere most of the lost core time goes:\n")
+		for i, c := range p.First.Findings {
+			about := ""
+			if c.Found.About != "" {
+				about = "; without it " + c.Found.About
+			}
+			m.Line("%d. **%s** %s", i+1, words.Markdown(c.Found.Share),
+				words.Markdown(fmt.Sprintf("%s (%s%s)", c.Found.What, c.Found.Where, about)))
+		}
+	}
+	var caveats []string
+	for _, c := range p.First.Caveats {
+		caveats = append(caveats, c.Text)
+	}
+	m.List("Before you rely on it:", caveats)
+}
+
+// claims numbers what is concluded, with the evidence of each.
 func (m writer) claims(list []view.Claim) {
+	m.Line("")
 	for i, c := range list {
 		m.Line("%d. %s", i+1, words.Markdown(c.Text))
 		for _, e := range c.Evidence {
@@ -97,27 +117,59 @@ func (m writer) claims(list []view.Claim) {
 	}
 }
 
-// notices lists what was warned of, each kind once; what there is of a kind is folded away.
-func (m writer) notices(head string, list []view.Notice) {
+// caveats lists the failed runs, and what was warned of, each kind once, with all there is of it folded away.
+func (m writer) caveats(v *view.View) {
+	if len(v.Warnings)+len(v.Failures) == 0 {
+		return
+	}
+	m.Line("\n## Caveats")
+	m.List("### Failed runs", v.Failures)
 	var all []string
-	for _, n := range list {
+	for _, n := range v.Warnings {
 		all = append(all, n.Text)
 	}
-	m.List(head, all)
-	for _, n := range list {
-		if len(n.Details) > 0 {
-			m.List("<details><summary>"+words.Markdown(n.Text)+"</summary>", n.Details)
-			m.Line("\n</details>")
-		}
+	m.fold(words.Plural(len(all), "kind of warning", "kinds of warnings"), all)
+	for _, n := range v.Warnings {
+		m.fold(n.Text, n.Details)
 	}
 }
 
-// pictures puts in the pictures of a workload that stand at place; those of "" belong to several.
-func (m writer) pictures(workload string, place view.Place, pictures []view.Picture) {
+// fold folds a list away; nothing for no items.
+func (m writer) fold(summary string, items []string) {
+	if len(items) > 0 {
+		m.Fold(summary, func() { m.List("", items) })
+	}
+}
+
+// tables folds tables away.
+func (m writer) tables(all []page.Table) {
+	for _, t := range all {
+		m.Fold(cmp.Or(t.Title, t.Caption, "Table"), func() { m.Table(t) })
+	}
+}
+
+// foldPictures folds pictures away; nothing for none.
+func (m writer) foldPictures(summary string, all []view.Picture) {
+	if len(all) > 0 {
+		m.Fold(fmt.Sprintf("%s (%s)", summary, words.Plural(len(all), "picture", "pictures")), func() { m.pictures(all) })
+	}
+}
+
+// of are the pictures of a workload that stand at place; those of "" belong to several.
+func of(pictures []view.Picture, workload string, place view.Place) []view.Picture {
+	var out []view.Picture
 	for _, p := range pictures {
 		if p.Workload == workload && p.Place == place {
-			m.Line("\n![%s](%s.png)", words.Markdown(p.Alt), p.Name)
-			m.Para(p.Caption)
+			out = append(out, p)
 		}
+	}
+	return out
+}
+
+// pictures puts pictures in.
+func (m writer) pictures(all []view.Picture) {
+	for _, p := range all {
+		m.Line("\n![%s](%s.png)", words.Markdown(p.Alt), p.Name)
+		m.Para(p.Caption)
 	}
 }

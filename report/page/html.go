@@ -2,28 +2,66 @@ package page
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
-	"strings"
 
-	"github.com/corecurve/corecurve/analyze/pop"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
-	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 //go:embed page.html
 var source string
 
-// Funcs are what templates need to set tables: full, the whole head of a column, and class, that of a cell.
-func Funcs() template.FuncMap { return template.FuncMap{"full": Head.Full, "class": class} }
+// What all pages share: the parts of their templates, how they look, and what reacts in them. A page is whole without its
+// script.
+var (
+	//go:embed parts.html
+	parts string
+	//go:embed page.css
+	style string
+	//go:embed page.js
+	script string
+)
+
+// Template parses the template of a page. It may use the parts "head", "table", "drawing", of a [Drawn], and "script", and
+// the function cut, of foreign texts.
+func Template(name, source string, funcs template.FuncMap) (*template.Template, error) {
+	t := template.New(name).Funcs(template.FuncMap{
+		"cut": Cut, "lay": lay,
+		"style":  func() template.CSS { return template.CSS(looks()) },
+		"script": func() template.JS { return template.JS(script) },
+		"policy": policy,
+	}).Funcs(funcs)
+	if _, err := t.New("parts").Parse(parts); err != nil {
+		return nil, fmt.Errorf("parts of pages: %w", err)
+	}
+	return t.Parse(source)
+}
+
+// looks is the style of a page and of the drawings in it, which follow the dark scheme of the page.
+func looks() string {
+	return style + "@media screen and (prefers-color-scheme: dark) {\n" + canvas.NightCSS() + "}\n"
+}
+
+// policy allows a page its own style and script, and nothing else: no other script, no address, no form.
+func policy() string {
+	hash := func(s string) string {
+		sum := sha256.Sum256([]byte(s))
+		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	return "default-src 'none'; script-src " + hash(script) + "; style-src " + hash(looks()) +
+		"; img-src data:; base-uri 'none'; form-action 'none'"
+}
 
 // WriteHTML writes p as one page that needs nothing else.
 func (p *Page) WriteHTML(w io.Writer) error {
-	funcs := Funcs()
-	funcs["svg"] = func(svg []byte) (template.HTML, error) { return Inline(svg, "", p.Title) }
-	t, err := template.New("page").Funcs(funcs).Parse(source)
+	t, err := Template("page", source, template.FuncMap{
+		"drawn": func(d Drawing) (Drawn, error) { return d.Inline("", "", p.Title) },
+	})
 	if err != nil {
 		return fmt.Errorf("HTML: %w", err)
 	}
@@ -41,39 +79,4 @@ func Execute(w io.Writer, t *template.Template, data any) error {
 		return fmt.Errorf("HTML: %w", err)
 	}
 	return nil
-}
-
-var (
-	// rootRE finds the start tag of the picture, with its attributes.
-	rootRE = pattern.Of(`<svg\b[^>]*>`)
-	sizeRE = pattern.Of(`\s(?:width|height|role|aria-label)="[^"]*"`)
-)
-
-// Inline makes a picture fit to stand in a page: without an XML head, its identifiers made unique by prefix, its size
-// left to the page. Pictures are drawn by this program: an attribute has a space before it, and what they show of others
-// (names, errors) was escaped when they were drawn.
-func Inline(svg []byte, prefix, alt string) (template.HTML, error) {
-	loc := rootRE().FindIndex(svg)
-	if loc == nil {
-		return "", fmt.Errorf("no <svg> element in %d bytes", len(svg))
-	}
-	root := sizeRE().ReplaceAllString(string(svg[loc[0]:loc[1]]), "")
-	root = strings.TrimSuffix(root, ">") + fmt.Sprintf(` role="group" aria-label="%s">`, template.HTMLEscapeString(alt))
-	body := strings.TrimSpace(string(svg[loc[1]:]))
-	for _, name := range []string{` id="`, `url(#`, `href="#`} {
-		body = strings.ReplaceAll(body, name, name+prefix)
-	}
-	return template.HTML(root + body), nil // drawn by package chart
-}
-
-// class is the class of a cell in report.html.
-func class(t Table, row, column int) string {
-	var out []string
-	if t.Head[column].Left {
-		out = append(out, "left")
-	}
-	if g := t.Grade(row, column); g != pop.Unknown {
-		out = append(out, string(g))
-	}
-	return strings.Join(out, " ")
 }

@@ -38,6 +38,13 @@ func (m *Markdown) List(head string, items []string) {
 	}
 }
 
+// Fold adds what body adds, folded away behind a summary, which is words.
+func (m *Markdown) Fold(summary string, body func()) {
+	m.Line("\n<details><summary>%s</summary>", words.Markdown(summary))
+	body()
+	m.Line("\n</details>")
+}
+
 // Table adds a table.
 func (m *Markdown) Table(t Table) {
 	m.Para(t.Caption)

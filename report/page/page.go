@@ -25,7 +25,7 @@ type Page struct {
 type Block struct {
 	Head    string
 	Text    []string
-	Picture []byte // SVG, for HTML only
+	Picture Drawing // for HTML only
 	Table   *Table
 	Items   []string
 }

@@ -13,6 +13,7 @@ import (
 
 // A Table is rows of words under a head. The first column says which row it is.
 type Table struct {
+	Title   string // what the table is called, in a few words; empty: its caption says it
 	Caption string
 	ID      string // of a table whose rows others refer to, by their number; empty: nobody does
 	Head    []Head

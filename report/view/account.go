@@ -48,6 +48,7 @@ func (w *Workload) stackTable(f *study.Family) (t page.Table, ok bool) {
 		return t, false
 	}
 	t = page.Table{
+		Title:   "The speedup stack in figures",
 		Caption: fmt.Sprintf("%s: what each cause takes from the speedup. A column adds up to its ideal.", w.Name),
 		Head:    []page.Head{{Name: "cause", Left: true}},
 		Notes:   []string{"negative: less of it than at the base"},

@@ -35,11 +35,7 @@ func (w *Workload) first(least float64, notices []Notice) First {
 		}
 	}
 	f.More = len(w.Findings) + len(w.Others) - len(f.Findings)
-	var bases tally
-	for i := range w.Curves {
-		bases.add(words.Upper(words.Sentence(w.Curves[i].BaseText())))
-	}
-	f.Bases = bases.order
+	f.Bases = w.bases()
 	for _, touched := range []bool{true, false} {
 		for i := range notices {
 			of, curve := w.touched(notices[i].Of)
@@ -54,6 +50,35 @@ func (w *Workload) first(least float64, notices []Notice) First {
 		}
 	}
 	return f
+}
+
+// bases says what the speedups of w are relative to, once for curves that have their base in common, and of how many runs
+// all of them are.
+func (w *Workload) bases() []string {
+	var out []string
+	seen := map[sweep.Point]bool{}
+	least, most := -1, 0
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		for _, p := range c.Points {
+			if least < 0 || p.Runs < least {
+				least = p.Runs
+			}
+			most = max(most, p.Runs)
+		}
+		if c.Base >= 0 {
+			base := c.Points[c.Base].Point
+			if seen[base] {
+				continue
+			}
+			seen[base] = true
+		}
+		out = append(out, words.Upper(words.Sentence(c.BaseText())))
+	}
+	if most > 0 {
+		out = append(out, words.RunsOfEach(least, most))
+	}
+	return out
 }
 
 // touched are those of the warnings that touch what stands on the first screen of w, and whether they touch its curve

@@ -1,6 +1,11 @@
 package view
 
-import "github.com/corecurve/corecurve/trace/sweep"
+import (
+	"slices"
+
+	"github.com/corecurve/corecurve/report/page"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
 
 // A Place says where a picture stands in the documents.
 type Place int
@@ -21,18 +26,15 @@ type Picture struct {
 	Place      Place
 	Points     []sweep.Point // whose traced runs it shows; nil: it is of curves
 	Title      string
-	Subtitle   string  // what was run, and the base
-	Caption    string  // what to look at
-	Alt        string  // what it shows, for readers who do not see it
-	SVG        []byte  // the file, with its title; may be empty for report.md
-	Page       Drawing // for report.html, without its title; may be empty for report.md
-	Other      Drawing // the same on other axes; empty: there is none
-	PageLabel  string  // what the axes of Page are, if there is another: "logarithmic"
-	OtherLabel string  // what those of Other are
+	Subtitle   string       // what was run, and the base
+	Caption    string       // what to look at
+	Alt        string       // what it shows, for readers who do not see it
+	SVG        []byte       // the file, with its title; may be empty for report.md
+	Page       page.Drawing // for report.html, without its title; may be empty for report.md
+	Other      page.Drawing // the same on other axes; empty: there is none
+	PageLabel  string       // what the axes of Page are, if there is another: "logarithmic"
+	OtherLabel string       // what those of Other are
 }
 
-// A Drawing is a picture as a page shows it, as SVG: one of two, whichever the window has room for.
-type Drawing struct {
-	Wide   []byte // from about 640 pixels on
-	Narrow []byte // on a phone
-}
+// Shows reports whether a traced run of the point is in p.
+func (p *Picture) Shows(at sweep.Point) bool { return slices.Contains(p.Points, at) }

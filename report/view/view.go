@@ -22,6 +22,7 @@ import (
 type View struct {
 	Study     *study.Study
 	Heading   string
+	Title     string     // the finding as a sentence; of several workloads, which of them get faster
 	Workloads []Workload // in the order of the study
 	Stopped   string
 	Ground    string // what all curves stand on, in brief
@@ -94,6 +95,7 @@ func Of(st *study.Study) *View {
 		names = append(names, w.Name)
 		v.Workloads = append(v.Workloads, w)
 	}
+	v.Title = v.title()
 	v.Heading = cmp.Or(words.List(names), "no workload")
 	for _, f := range st.Failures() {
 		v.Failures = append(v.Failures, words.Failure(&f))
@@ -122,6 +124,35 @@ func workload(st *study.Study, of *study.Workload) Workload {
 	w.laws()
 	w.Brief = Brief{Tables: briefTables(st, &w), Why: w.why(), Advice: w.briefAdvice(st.Efficiency)}
 	return w
+}
+
+// title is what v comes to.
+func (v *View) title() string {
+	switch len(v.Workloads) {
+	case 0:
+		return "Nothing was measured."
+	case 1:
+		return v.Workloads[0].Title
+	}
+	var all []verdict.Headline
+	for i := range v.Workloads {
+		all = append(all, v.Workloads[i].highest())
+	}
+	return words.Upper(words.Sentence(words.Faster(all)))
+}
+
+// highest is the headline of w that tells of the largest speedup.
+func (w *Workload) highest() verdict.Headline {
+	out := verdict.Headline{Workload: w.Name}
+	for i := range w.Families {
+		h := w.Families[i].Headline
+		h.Workload = w.Name
+		rises := h.Best != nil && h.Best.Kind == verdict.Rises
+		if rises && (out.Best == nil || h.Best.Gain > out.Best.Gain) {
+			out = h
+		}
+	}
+	return out
 }
 
 // headline is the finding of w; of several families that of each.
@@ -208,7 +239,9 @@ func (w *Workload) tables(st *study.Study) {
 		put(bothTable(st, w, a, b), true)
 	}
 	for i := range w.Curves {
-		put(curveTable(st, w, &w.Curves[i]).Known(), true)
+		t := curveTable(st, w, &w.Curves[i]).Known()
+		t.ID = fmt.Sprintf("c%d", i+1)
+		put(t, true)
 		put(metricsTable(&w.Curves[i]))
 	}
 	put(phasesTable(w))

@@ -37,6 +37,7 @@ func (w *Workload) advice() []string {
 // costTable is what a unit of work costs at each point.
 func costTable(w *Workload) (t page.Table, ok bool) {
 	t = page.Table{
+		Title: "What the work costs",
 		Caption: fmt.Sprintf("%s: what the work costs. Held: cores × time; busy: CPU time; both in core-seconds for %s.", w.Name,
 			perUnit(w)),
 		Head: []page.Head{
@@ -101,6 +102,7 @@ func perUnit(w *Workload) string {
 // popTable is the POP efficiencies of all points of w that have them.
 func (w *Workload) popTable() (t page.Table, ok bool) {
 	t = page.Table{
+		Title: "POP efficiencies",
 		Caption: fmt.Sprintf("%s: POP efficiencies, from the useful time of each worker in the traced runs: parallel "+
 			"= load balance × communication, "+
 			"global = parallel × computation.", w.Name),
@@ -161,6 +163,7 @@ func phasesTable(w *Workload) (t page.Table, ok bool) {
 			left += addPhases(&t, p.Point, c.Figures[k].Traced, seen)
 		}
 	}
+	t.Title = "Phases"
 	t.Caption = "Phases, by the spans that the program sent in the traced runs; what overlaps counts twice"
 	if left > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("%d shorter phases are not listed", left))

@@ -60,6 +60,14 @@ func Layout(p sweep.Point) string {
 	return fmt.Sprintf("%d processes of %s", p.Procs, Plural(p.Workers, "worker", "workers"))
 }
 
+// RunsOfEach says how many timed runs the points of curves have.
+func RunsOfEach(least, most int) string {
+	if least == most {
+		return "Each count: " + Plural(most, "timed run", "timed runs") + "."
+	}
+	return fmt.Sprintf("Each count: %d to %s.", least, Plural(most, "timed run", "timed runs"))
+}
+
 // MostUnits is how many of the figures that benchmarks print stand in a table. A benchmark that reports ten of its own is
 // rare.
 const MostUnits = 50

@@ -1,0 +1,181 @@
+package html
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/corecurve/corecurve/report/page"
+	"github.com/corecurve/corecurve/report/view"
+)
+
+// A part is a workload, where it stands in the page, and its pictures and tables by section.
+type part struct {
+	*view.Workload
+	ID    string
+	Level int // of the heading of the workload
+
+	Lead      []picture
+	Causes    []picture // where the cores go
+	Memory    []picture
+	Timelines []picture
+	Small     []picture
+
+	Found    []finding // of the points that the curves are judged by
+	Other    []finding
+	Main     []page.Table // read by most
+	Folded   []page.Table
+	Accounts []page.Table
+	Fitted   []page.Table // the parameters of the laws
+}
+
+// A finding is a claim and where that which it is of stands in the page.
+type finding struct {
+	view.Claim
+	ID    string
+	No    int
+	Links []link
+}
+
+// A picture is fit to stand in the page.
+type picture struct {
+	view.Picture
+	ID     string
+	First  page.Drawn
+	Second page.Drawn // on other axes; may be empty
+	Open   bool       // one that most readers look at
+	Of     []link     // the findings of the points that it shows
+}
+
+// inline makes pictures fit to stand in the page. Their identifiers are numbers: names are those of somebody else.
+func inline(pictures []view.Picture) ([]picture, error) {
+	out := make([]picture, len(pictures))
+	for i, pic := range pictures {
+		p := picture{Picture: pic, ID: fmt.Sprintf("p%d", i)}
+		first, err := pic.Page.Inline(p.ID+"-", pic.PageLabel, pic.Alt)
+		other, failed := pic.Other.Inline(p.ID+"-o", pic.OtherLabel, pic.Alt)
+		if err := cmp.Or(err, failed); err != nil {
+			return nil, fmt.Errorf("picture %s: %w", pic.Name, err)
+		}
+		p.First, p.Second = first, other
+		out[i] = p
+	}
+	return out, nil
+}
+
+// of are the pictures of a workload that stand at a place.
+func of(all []picture, workload string, at view.Place) []picture {
+	var out []picture
+	for _, p := range all {
+		if p.Workload == workload && p.Place == at {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// partOf arranges workload number no of the page.
+func partOf(w *view.Workload, no int, several bool, drawn []picture) part {
+	p := part{
+		Workload: w, ID: fmt.Sprintf("w%d", no), Level: 1, Lead: of(drawn, w.Name, view.Lead),
+		Causes: of(drawn, w.Name, view.Causes), Memory: of(drawn, w.Name, view.Memory),
+		Timelines: of(drawn, w.Name, view.Below), Small: of(drawn, w.Name, view.Small),
+	}
+	if several {
+		p.Level = 2
+	}
+	p.open()
+	for _, claims := range []struct {
+		from []view.Claim
+		to   *[]finding
+	}{{w.Findings, &p.Found}, {w.Others, &p.Other}} {
+		for i := range claims.from {
+			*claims.to = append(*claims.to, p.finding(&claims.from[i]))
+		}
+	}
+	for i, t := range w.Tables {
+		if i == 0 {
+			p.Main = p.tables(t)
+		} else {
+			p.Folded = append(p.Folded, p.tables(t)...)
+		}
+	}
+	p.Accounts, p.Fitted = p.tables(w.Accounts...), p.tables(w.LawTables...)
+	return p
+}
+
+// tables gives the identifiers of tables the name of p before them.
+func (p *part) tables(all ...page.Table) []page.Table {
+	out := slices.Clone(all)
+	for i := range out {
+		if out[i].ID != "" {
+			out[i].ID = p.ID + "-" + out[i].ID
+		}
+	}
+	return out
+}
+
+// open marks the timeline of the first curve that has one of the point that it is judged by; else the first.
+func (p *part) open() {
+	if len(p.Timelines) == 0 {
+		return
+	}
+	at := 0
+	for i := range p.Curves {
+		c := &p.Curves[i]
+		if c.Judged < 0 {
+			continue
+		}
+		if k := slices.IndexFunc(p.Timelines, func(x picture) bool { return x.Shows(c.Points[c.Judged].Point) }); k >= 0 {
+			at = k
+			break
+		}
+	}
+	p.Timelines[at].Open = true
+}
+
+// finding links a finding to the places where its point stands, and pictures back to it.
+func (p *part) finding(c *view.Claim) finding {
+	f := finding{Claim: *c, No: len(p.Found) + len(p.Other) + 1}
+	f.ID = fmt.Sprintf("%s-f%d", p.ID, f.No)
+	for _, place := range []struct {
+		name string
+		in   []picture
+	}{{"stack", p.Causes}, {"timeline", p.Timelines}} {
+		if k := slices.IndexFunc(place.in, func(x picture) bool { return x.Shows(c.Found.Point) }); k >= 0 {
+			f.Links = append(f.Links, link{place.in[k].ID, place.name})
+			place.in[k].Of = append(place.in[k].Of, link{f.ID, fmt.Sprintf("finding %d", f.No)})
+		}
+	}
+	f.Links = append(f.Links, link{fmt.Sprintf("%s-c%d-r%d", p.ID, c.Found.Curve+1, c.Found.At), "table"})
+	return f
+}
+
+// FirstFound are the findings on the first screen.
+func (p *part) FirstFound() []finding { return p.Found[:len(p.First.Findings)] }
+
+// Titled reports whether the title of a picture says more than the heading of the workload.
+func (p *part) Titled(pic picture) bool { return pic.Title != p.Headline }
+
+// Sections are the links to the sections that p has.
+func (p *part) Sections() []link {
+	var out []link
+	for _, s := range []struct {
+		has      bool
+		id, text string
+	}{
+		{len(p.Causes)+len(p.Accounts)+len(p.Evidence) > 0, "-where", "Where the cores go"},
+		{len(p.Found)+len(p.Other) > 0, "-findings", "Findings"},
+		{true, "-figures", "Figures"},
+		{len(p.Timelines)+len(p.Small) > 0, "-time", "Timelines"},
+		{len(p.Workload.Laws) > 0, "-laws", "Laws"},
+	} {
+		if s.has {
+			out = append(out, link{p.ID + s.id, s.text})
+		}
+	}
+	return out
+}
+
+// Section is the heading below that of p.
+func (p *part) Section() int { return p.Level + 1 }

@@ -1,0 +1,197 @@
+// Everything here adds to a page that is whole without it: controls are made by the script that serves them.
+(() => {
+  'use strict';
+  const make = (tag, attributes, text) => {
+    const e = document.createElement(tag);
+    for (const [k, v] of Object.entries(attributes || {})) e.setAttribute(k, v);
+    if (text) e.textContent = text;
+    return e;
+  };
+  const all = (of, what) => Array.from(of.querySelectorAll(what));
+
+  // A link into a folded part unfolds it.
+  const unfold = () => {
+    let target = null;
+    try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return; }
+    if (!target) return;
+    for (let e = target; e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener('hashchange', unfold);
+  document.addEventListener('click', (e) => {
+    const a = e.target.closest && e.target.closest('a[href^="#"]');
+    if (a && a.getAttribute('href') === location.hash) unfold();
+  });
+  if (location.hash) unfold();
+
+  // Tables: sorted by a button in the head, and copied. Regions that need no scrolling need no focus.
+  const sortBy = (table, column, button) => {
+    const body = table.tBodies[0], head = button.parentElement;
+    const order = {none: 'ascending', ascending: 'descending', descending: 'none'}[head.getAttribute('aria-sort') || 'none'];
+    for (const th of all(table.tHead, '[aria-sort]')) th.removeAttribute('aria-sort');
+    if (order !== 'none') head.setAttribute('aria-sort', order);
+    const sign = order === 'descending' ? -1 : 1;
+    const rows = Array.from(body.rows);
+    const value = (row) => row.cells[column].dataset.v;
+    rows.sort((a, b) => {
+      if (order === 'none') return a.dataset.at - b.dataset.at;
+      const x = value(a), y = value(b);
+      if (x !== undefined && y !== undefined) return sign * (x - y) || a.dataset.at - b.dataset.at;
+      if (x !== undefined || y !== undefined) return x !== undefined ? -1 : 1; // what has no value stands last
+      return sign * a.cells[column].textContent.localeCompare(b.cells[column].textContent, 'en', {numeric: true}) || a.dataset.at - b.dataset.at;
+    });
+    body.append(...rows);
+  };
+  const csv = (table) => Array.from(table.rows, (row) => Array.from(row.cells, (c) => {
+    const text = (c.dataset.v !== undefined ? c.dataset.v : c.textContent).replace(/\s+/g, ' ').trim();
+    return /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+  }).join(',')).join('\n') + '\n';
+  const copy = async (text, button) => {
+    let done = false;
+    try {
+      await navigator.clipboard.writeText(text);
+      done = true;
+    } catch {
+      const area = make('textarea', {class: 'hint', 'aria-hidden': 'true'});
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      done = document.execCommand('copy');
+      area.remove();
+      button.focus();
+    }
+    const was = button.textContent;
+    button.textContent = done ? 'Copied' : 'The browser does not allow it';
+    setTimeout(() => { button.textContent = was; }, 1500);
+  };
+  for (const table of all(document, '.scroll table')) {
+    if (table.hasAttribute('data-sort')) {
+      Array.from(table.tBodies[0].rows, (row, i) => { row.dataset.at = i; });
+      Array.from(table.tHead.rows[0].cells, (th, i) => {
+        const button = make('button', {type: 'button'});
+        button.append(...th.childNodes);
+        if (!button.textContent.trim()) return;
+        th.append(button);
+        button.addEventListener('click', () => sortBy(table, i, button));
+      });
+    }
+    const tools = make('p', {class: 'tools'}), button = make('button', {type: 'button'}, 'Copy as CSV');
+    button.addEventListener('click', () => copy(csv(table), button));
+    tools.append(button);
+    table.closest('.scroll').after(tools);
+  }
+  const regions = () => {
+    for (const s of all(document, '.scroll')) {
+      if (s.scrollWidth > s.clientWidth) s.tabIndex = 0;
+      else if (s.clientWidth > 0) s.removeAttribute('tabindex');
+    }
+  };
+  addEventListener('resize', regions);
+  document.addEventListener('toggle', regions, true);
+  regions();
+
+  // Pictures: what a mark says is shown beside it, for the pointer and for the keyboard.
+  const tip = make('div', {class: 'hint', role: 'tooltip', hidden: ''});
+  document.body.append(tip);
+  const middle = (e) => {
+    const r = e.getBoundingClientRect();
+    return {x: (r.left + r.right) / 2, y: (r.top + r.bottom) / 2, top: r.top, bottom: r.bottom};
+  };
+  const show = (mark, x, y) => {
+    tip.textContent = mark.getAttribute('aria-label');
+    tip.hidden = false;
+    const at = middle(mark), w = tip.offsetWidth, h = tip.offsetHeight;
+    const above = (y === undefined ? at.top : y) - h - 10;
+    tip.style.setProperty('left', Math.max(4, Math.min((x === undefined ? at.x : x) - w / 2, innerWidth - w - 4)) + 'px');
+    tip.style.setProperty('top', (above > 4 ? above : Math.min((y === undefined ? at.bottom : y) + 16, innerHeight - h - 4)) + 'px');
+  };
+  const hide = () => { tip.hidden = true; };
+  const seriesOf = (e) => {
+    const g = e.closest('[data-series]');
+    return g ? g.getAttribute('data-series') : '';
+  };
+  // The next mark in a direction: along the series to the left and right, and to the nearest of another up and down.
+  const next = (marks, mark, key) => {
+    const here = middle(mark), series = seriesOf(mark);
+    const along = key === 'ArrowLeft' || key === 'ArrowRight';
+    const sign = key === 'ArrowRight' || key === 'ArrowDown' ? 1 : -1;
+    let best = null, least = Infinity;
+    for (const m of marks) {
+      if (m === mark || m.closest('[display=none]') || along !== (seriesOf(m) === series) && series) continue;
+      const p = middle(m), ahead = sign * (along ? p.x - here.x : p.y - here.y), aside = Math.abs(along ? p.y - here.y : p.x - here.x);
+      const far = ahead + (along ? 0.01 : 4) * aside;
+      if (ahead > 0.01 && far < least) [best, least] = [m, far];
+    }
+    return best;
+  };
+  const walk = (svg, marks) => {
+    svg.setAttribute('role', 'group');
+    marks[0].setAttribute('tabindex', '0');
+    svg.addEventListener('keydown', (e) => {
+      const mark = document.activeElement;
+      if (e.key === 'Escape') return hide();
+      if (!marks.includes(mark)) return;
+      const to = e.key === 'Home' ? marks[0] : e.key === 'End' ? marks[marks.length - 1] : e.key.startsWith('Arrow') ? next(marks, mark, e.key) : null;
+      if (e.key.startsWith('Arrow') || to) e.preventDefault();
+      if (!to) return;
+      mark.setAttribute('tabindex', '-1');
+      to.setAttribute('tabindex', '0');
+      to.focus();
+    });
+    svg.addEventListener('focusin', (e) => { if (marks.includes(e.target)) show(e.target); });
+    svg.addEventListener('focusout', hide);
+    svg.addEventListener('pointermove', (e) => {
+      const mark = e.target.closest('[aria-roledescription=mark]');
+      if (mark) show(mark, e.clientX, e.clientY);
+      else hide();
+    });
+    svg.addEventListener('pointerleave', hide);
+  };
+  const legend = (svg, keys) => {
+    svg.setAttribute('role', 'group');
+    for (const key of keys) {
+      const name = key.getAttribute('data-series');
+      const of = all(svg, '[data-series]').filter((e) => e.getAttribute('data-series') === name && !e.classList.contains('key') && !e.closest('.key'));
+      if (!of.length) continue;
+      const label = key.getAttribute('aria-label') || name;
+      for (const [k, v] of Object.entries({role: 'button', tabindex: '0', 'aria-pressed': 'true', 'aria-label': 'Show ' + label})) key.setAttribute(k, v);
+      const toggle = () => {
+        const on = key.getAttribute('aria-pressed') !== 'true';
+        for (const other of keys) if (other.getAttribute('data-series') === name) other.setAttribute('aria-pressed', on);
+        for (const e of of) if (on) e.removeAttribute('display'); else e.setAttribute('display', 'none');
+      };
+      key.addEventListener('click', toggle);
+      key.addEventListener('keydown', (e) => {
+        if (e.key !== 'Enter' && e.key !== ' ') return;
+        e.preventDefault();
+        toggle();
+      });
+    }
+  };
+  for (const svg of all(document, '.drawing svg')) {
+    const marks = [];
+    for (const title of all(svg, 'g > title')) { // the browser would show it as well, later and unreachable for keys
+      const g = title.parentElement;
+      g.setAttribute('aria-label', title.textContent);
+      title.remove();
+      if (g.classList.contains('key')) continue;
+      for (const [k, v] of Object.entries({role: 'img', tabindex: '-1', 'aria-roledescription': 'mark'})) g.setAttribute(k, v);
+      marks.push(g);
+    }
+    if (marks.length) walk(svg, marks);
+    legend(svg, all(svg, '.key[data-series]'));
+  }
+
+  // A picture that has another drawing, on other axes, gets a switch.
+  for (const second of all(document, '.second')) {
+    const first = second.previousElementSibling, drawing = second.firstElementChild;
+    const tools = make('p', {class: 'tools'}), button = make('button', {type: 'button', 'aria-pressed': 'false'}, drawing.dataset.label + ' axes');
+    button.addEventListener('click', () => {
+      second.hidden = !second.hidden;
+      first.hidden = !second.hidden;
+      button.setAttribute('aria-pressed', !second.hidden);
+    });
+    tools.append(button);
+    second.after(tools);
+  }
+})();
