@@ -99,7 +99,9 @@ func (b *blamer) cut(g *goroutine, stack gotrace.StackID, by int32) {
 		b.chargeAlone(g)
 	}
 	if s.growths != b.growths || by != noG {
-		s.by = b.ref(by)
+		if by != noG {
+			s.by = b.ref(by)
+		}
 		if s.kind != g.past.latest || !g.past.join(s) {
 			*g.past.next() = *s
 			g.past.latest = s.kind
@@ -127,9 +129,11 @@ func (b *blamer) charge(w *wait, waker int32, held *[]charge) (active int) {
 	if held != nil {
 		active = len(*held)
 	}
-	b.chargeFor(w, waker, w.Weight, w.from, b.waited[w.Weight], held)
-	if held != nil && w.Weight == replay.Active {
-		active = len(*held)
+	if to := b.waited[w.Weight]; to > w.from {
+		b.chargeFor(w, waker, w.Weight, w.from, to, held)
+		if held != nil && w.Weight == replay.Active {
+			active = len(*held)
+		}
 	}
 	return active
 }

@@ -66,10 +66,10 @@ func outer(c cause.Cause) bool {
 }
 
 // weigh sets the weight of the wait of g that begins: by what followed the waits of g so far or, if it has had none,
-// those of others at the same stack. Workers wait for their work.
+// those of others at the same stack.
 func (b *blamer) weigh(g *goroutine) {
 	w := &g.wait
-	if w.Weight != replay.Active || !outer(w.Cause) || g.worker != noWorker {
+	if w.Weight != replay.Active || !w.outer {
 		w.initial = w.Weight == replay.Doubtful
 		return
 	}
@@ -92,7 +92,7 @@ func (b *blamer) weigh(g *goroutine) {
 func (b *blamer) doubts(g *goroutine, waker int32) bool {
 	w := &g.wait
 	switch {
-	case !outer(w.Cause) || w.worker != noWorker:
+	case !w.outer:
 		return false
 	case w.Weight == replay.Light || waker == noG:
 		return true

@@ -17,6 +17,7 @@ type wait struct {
 	fresh   bool  // it is doubtful because nothing is known of others of its kind
 	asleep  bool  // it was put to sleep
 	divided bool  // on and ready are set
+	outer   bool  // it may be ended from outside the program, and so may go on trial
 	list    int8  // index of the list of waits with the same patience; noList
 	prev    int32 // in that list
 	next    int32 // likewise
@@ -46,6 +47,7 @@ func (b *blamer) block(i int32, g *goroutine, w replay.Wait, stack gotrace.Stack
 	g.now.kind, g.now.stack = waiting, stack
 	x.Wait, x.stack, x.worker, x.start = w, stack, g.worker, b.at
 	x.open, x.initial, x.fresh, x.asleep, x.divided = true, false, false, false, false
+	x.outer = g.worker == noWorker && outer(w.Cause) // workers wait for their work
 	x.list = noList
 	if w.Weight == replay.NoWeight {
 		return
