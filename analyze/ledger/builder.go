@@ -159,7 +159,7 @@ func (b *Builder) apply(s *replay.Step) {
 
 // advance accounts for the Ps up to t, with nothing changing meanwhile.
 func (b *Builder) advance(t clock.Time) {
-	if t > b.dormant.next || b.missing.now {
+	if t > b.dormant.next {
 		b.catchUp(t)
 		return
 	}

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"math"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
@@ -14,6 +15,7 @@ type missing struct {
 	now    bool       // one is in progress
 	since  clock.Time // when the latest began
 	until  clock.Time // when it ended, within the window
+	next   clock.Time // what dormancy.next was then
 	parts  int
 	length time.Duration // of all
 	wanted clock.Time    // the part of it inside the window
@@ -27,6 +29,7 @@ type missing struct {
 // a wait. Goroutines keep their regions, and so remain workers, until a whole generation does not mention them.
 func (b *Builder) lose(t clock.Time) {
 	b.missing.now, b.missing.since = true, max(b.last, t)
+	b.missing.next, b.dormant.next = b.dormant.next, math.MinInt64 // whatever comes next is to catch up
 	b.missing.parts++
 	b.endQuiet()
 	for _, g := range b.gs {
@@ -70,6 +73,7 @@ func (b *Builder) abandon(g *goroutine) {
 func (b *Builder) regain(t clock.Time) {
 	m := &b.missing
 	m.now = false
+	b.dormant.next = m.next
 	m.length += max(t.Sub(m.since), 0)
 	if b.To != 0 {
 		t = min(t, b.To)
