@@ -56,6 +56,7 @@ func (t *tally) less(now clock.Time) {
 	}
 }
 
+// until returns for how long there has been any up to now.
 func (t *tally) until(now clock.Time) int64 {
 	if t.n == 0 {
 		return t.took
@@ -73,16 +74,14 @@ func (b *Builder) mark(g *goroutine) {
 		return
 	}
 	g.counted = is
-	switch idle {
-	case was:
+	if was == idle {
 		b.stir.busy.more(b.now)
-	case is:
+	} else if is == idle {
 		b.stir.busy.less(b.now)
 	}
-	switch ready {
-	case is:
+	if is == ready {
 		b.stir.ready.more(b.now)
-	case was:
+	} else if was == ready {
 		b.stir.ready.less(b.now)
 	}
 }
