@@ -2,8 +2,8 @@
 //
 // The timeline of a run is made in three steps:
 //
-//  1. A [Builder] per process reads the steps of its replay. It keeps the state of every goroutine, processor (P) and
-//     OS thread and since when that holds, and adds a span to the lane when it changes.
+//  1. A [Builder] per process reads the steps of its replay. It keeps the state of every goroutine, its processor (P)
+//     and its OS thread, and since when that holds. When any of it changes, it adds a span to the lanes of all three.
 //  2. While a goroutine is inside a region "worker 3", its spans go to the lane of worker 3 instead of its own; inside
 //     a region "before" or "after" they go to the lane "serial". So each moment of a goroutine is on one lane. Other
 //     regions, mainly those of tasks, become marks.
