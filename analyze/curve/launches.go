@@ -95,11 +95,42 @@ func (s *sample) resample(points []sweep.Point) {
 		}
 	}
 	each.Of(len(fresh), func(i int) {
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(fresh[i].String())) // a hash never fails
 		l := s.at(fresh[i])
-		stat.ResampleMedians(l.medians, l.times, rand.NewPCG(s.opt.Seed, h.Sum64()))
+		stat.ResampleMedians(l.medians, l.times, source(fresh[i], s.opt.Seed))
 	})
+}
+
+// source returns the random source of a point.
+func source(p sweep.Point, seed uint64) *rand.PCG {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(p.String())) // a hash never fails
+	return rand.NewPCG(seed, h.Sum64())
+}
+
+// A Sample is the launches of one point, for what sets points of several curves against each other.
+type Sample struct {
+	Times   []float64 // seconds
+	Medians []float64 // of resamples, the same as those that the curves rest on; nil with fewer than MinLaunches
+	Quiet   Quiet
+}
+
+// SampleOf returns the launches of p, which took timed. Without launches, or with one that took no time, it is the zero
+// value.
+func SampleOf(p sweep.Point, timed []*sweep.Result, opt Options) Sample {
+	var l launches
+	for _, r := range timed {
+		t := cmp.Or(opt.Measure, Total).of(r)
+		l.times, l.quiet = append(l.times, t), append(l.quiet, noise.Least(r, t))
+	}
+	if !l.measured() {
+		return Sample{}
+	}
+	s := Sample{Times: l.times, Quiet: l.still()}
+	if len(l.times) >= MinLaunches {
+		s.Medians = make([]float64, cmp.Or(opt.Resamples, DefaultResamples))
+		stat.ResampleMedians(s.Medians, l.times, source(p, opt.Seed))
+	}
+	return s
 }
 
 // warnings returns what a reader of the curve must know of p.
