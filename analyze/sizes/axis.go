@@ -192,10 +192,9 @@ func (m *measured) against(threads, procs *Line) Versus {
 	over.exponent = exponentOf(over.sizes, over.tops())
 	under.exponent = over.exponent
 	v := Versus{N: procs.N, Faster: sweep.Procs, Slower: sweep.Threads, Point: procs.Point, Pays: over.pays()}
-	if other := under.pays(); v.Pays.Kind == None || v.Pays.Kind == Until && other.Kind == From {
-		if other.Kind != None {
-			return Versus{N: procs.N, Faster: sweep.Threads, Slower: sweep.Procs, Point: threads.Point, Pays: other}
-		}
+	other := under.pays()
+	if v.Pays.silent() && !other.silent() || v.Pays.Kind == Until && other.Kind == From {
+		return Versus{N: procs.N, Faster: sweep.Threads, Slower: sweep.Procs, Point: threads.Point, Pays: other}
 	}
 	return v
 }

@@ -18,6 +18,7 @@ const (
 	Lost         NeedKind = "lost"          // a smaller size had the efficiency, and the largest had not
 	FewSizes     NeedKind = "few-sizes"     // beyond the largest, and too few sizes for a law
 	NoLaw        NeedKind = "no-law"        // beyond the largest, and no law fits the overhead
+	Flat         NeedKind = "flat"          // beyond the largest, and the time of the base hardly grows with the size
 )
 
 // Limits of extrapolation.
@@ -26,6 +27,7 @@ const (
 	mostResidual = 0.05 // root mean square, in units of efficiency
 	farthest     = 100  // times the largest measured size
 	needDraws    = 1000 // resamples that are fitted
+	leastGrowth  = 0.1  // share of the base's time at the largest size that grows with the size
 )
 
 // A Need is the size that a count needs for an efficiency. What is not known is NaN.
@@ -43,6 +45,9 @@ type Need struct {
 	Largest   int64    // measured size, at which Reached is the efficiency
 	Overhead  Overhead // its law; zero unless Kind is one of an extrapolation
 }
+
+// Most returns the largest size that is claimed: farthest times the largest that was measured.
+func (n *Need) Most() float64 { return farthest * float64(n.Largest) }
 
 // A LawName names a law of the overhead.
 type LawName string
@@ -73,7 +78,7 @@ func (o *Overhead) of(w float64) float64 {
 // work returns the work of which the overhead is the given part, +Inf if it stays above.
 func (o *Overhead) work(part float64) float64 {
 	switch {
-	case o.Law == Power && o.Q < 1:
+	case o.Law == Power && o.Q < 1 && part > 0:
 		return math.Pow(part/o.C, 1/(o.Q-1))
 	case o.Law == Fixed && o.Q < part:
 		return o.C / (part - o.Q)
@@ -132,8 +137,15 @@ func (r *ratio) beyond(out *Need) {
 		part := (1 - out.Efficiency) / out.Efficiency
 		w := law.work(part)
 		last := top[n-1] - start
+		if last <= 0 {
+			return math.Inf(1), law
+		}
 		// Where the law has the efficiency at the largest size, and the size itself has not, it is about there.
 		return r.sizes[n-1] * math.Pow(max((w-start)/last, 1), 1/r.exponent), law
+	}
+	if top[n-1]-start < leastGrowth*top[n-1] {
+		out.Kind = Flat
+		return
 	}
 	size, law := extrapolate()
 	if out.Overhead = law; law.Residual > mostResidual {
@@ -160,12 +172,12 @@ func (r *ratio) beyond(out *Need) {
 	const tail = 0.025
 	out.Low = all[int(math.Floor(tail*float64(len(all)-1)))]
 	out.High = all[int(math.Ceil((1-tail)*float64(len(all)-1)))]
-	most := farthest * r.sizes[n-1]
+	most := out.Most()
 	if out.High > most {
 		out.High = math.Inf(1)
 	}
 	switch {
-	case math.IsInf(out.Low, 1):
+	case math.IsInf(out.Low, 1) && math.IsInf(size, 1):
 		out.Kind, out.Low, out.High = AsFast, math.NaN(), math.NaN()
 	case size > most:
 		out.Kind, out.Low = Far, min(out.Low, most)

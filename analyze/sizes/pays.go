@@ -43,6 +43,7 @@ type Pays struct {
 	// Before is the largest size below the crossing that is shown to be faster, beyond which it is slower for a while; 0:
 	// there is none.
 	Before int64
+	Turned bool // of Until: at the largest size it is shown to be slower
 }
 
 // pays finds from which size r is above 1.
@@ -82,6 +83,7 @@ func (r *ratio) pays() Pays {
 		p.Kind = None
 	case math.IsInf(x.size, 1):
 		p.Kind = Until
+		p.Turned = r.shown[n-1] != nil && r.shown[n-1].High < 1
 	case x.size == 0:
 		p.Kind, p.High, p.Method, p.Noise = AtMost, x.high, x.method, x.noise
 	default:
@@ -92,3 +94,6 @@ func (r *ratio) pays() Pays {
 
 // unsureOf reports whether noise leaves room in iv for being much faster.
 func unsureOf(iv *curve.Interval) bool { return iv.Noisy() && iv.High >= unsure }
+
+// silent reports whether nothing is shown of p.
+func (p *Pays) silent() bool { return p.Kind == None || p.Kind == Unsure || p.Kind == "" }

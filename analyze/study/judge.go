@@ -7,6 +7,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/analyze/pop"
 	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/analyze/sizes"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -40,6 +41,17 @@ func (a *analysis) judge(w *Workload) {
 		}
 		f.Headline = verdict.HeadlineOf(curves, cpus, a.firm())
 	}
+}
+
+// sizes finds what the size does to the curves of w.
+func (a *analysis) sizes(w *Workload) {
+	var curves []curve.Curve
+	for i := range w.Curves {
+		curves = append(curves, w.Curves[i].Curve)
+	}
+	w.Sizes = sizes.Of(curves, func(p sweep.Point) []*sweep.Result { return a.at(p).timed }, sizes.Options{
+		Measure: a.Measure, Efficiency: a.Efficiency, Seed: a.Header.Seed, Resamples: a.effort.Curves,
+	})
 }
 
 // firm returns the ceiling if figures can be compared with it, else nil.

@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/law"
 	"github.com/corecurve/corecurve/analyze/recommend"
+	"github.com/corecurve/corecurve/analyze/sizes"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -55,7 +56,8 @@ type Workload struct {
 	Program  sweep.Program
 	Curves   []Curve
 	Families []Family
-	Findings []Finding // those of the points that the curves are judged by first, and of each point the largest first
+	Findings []Finding    // those of the points that the curves are judged by first, and of each point the largest first
+	Sizes    []sizes.Axis // what the size does to its curves, by scaling; none where one size was measured
 }
 
 // A Family is the curves of a workload that do the same work: those of one scaling and size.
@@ -109,7 +111,8 @@ type analysis struct {
 //  2. All traced runs of a point explain it; the one nearest to the median of the timed ones is shown.
 //  3. Each curve is judged, laws are fitted to it, its points get speedup stacks and findings, and a count is
 //     recommended.
-//  4. What must be known before any of this is relied on is gathered in one list.
+//  4. Curves of several sizes are set beside each other: from which size more workers pay.
+//  5. What must be known before any of this is relied on is gathered in one list.
 func Analyze(in Input) *Study {
 	a := &analysis{in: in, runs: group(in.Results), traced: map[sweep.Point]*Traced{}, Study: &Study{
 		Header: in.Header, Results: in.Results, Efficiency: cmp.Or(in.Efficiency, recommend.DefaultEfficiency),
@@ -121,6 +124,7 @@ func Analyze(in Input) *Study {
 		w := &a.Workloads[i]
 		a.stacks(w)
 		a.judge(w)
+		a.sizes(w)
 		for k := range w.Curves {
 			a.conclude(&w.Curves[k])
 		}

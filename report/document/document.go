@@ -21,10 +21,11 @@ type Document struct {
 	Ceiling       *Ceiling `json:"ceiling"` // the measured ideal
 	CeilingReason string   `json:"ceiling_reason,omitempty"`
 
-	Curves   []Curve   `json:"curves"`
-	Failures []Failure `json:"failures"`
-	Findings []Finding `json:"findings"` // of each workload, those of the points that its curves are judged by first
-	Warnings []string  `json:"warnings"`
+	Curves   []Curve    `json:"curves"`
+	Failures []Failure  `json:"failures"`
+	Sizes    []SizeAxis `json:"sizes"`    // what the size does to curves, where several were measured
+	Findings []Finding  `json:"findings"` // of each workload, those of the points that its curves are judged by first
+	Warnings []string   `json:"warnings"`
 
 	// Hidden are the places of the command line that are not stored; nil: all of it is.
 	Hidden *Hidden `json:"hidden_words,omitempty"`

@@ -21,7 +21,7 @@ import (
 func Of(s *study.Study, warnings []string) Document {
 	d := Document{
 		Schema: Schema, Study: s.Header, Stopped: s.Header.Stopped,
-		Curves: []Curve{}, Failures: []Failure{}, Findings: []Finding{}, Warnings: append([]string{}, warnings...),
+		Curves: []Curve{}, Sizes: []SizeAxis{}, Failures: []Failure{}, Findings: []Finding{}, Warnings: append([]string{}, warnings...),
 	}
 	for i := range s.Warnings {
 		switch w := &s.Warnings[i]; w.Kind {
@@ -43,6 +43,7 @@ func Of(s *study.Study, warnings []string) Document {
 		for k := range w.Curves {
 			d.Curves = append(d.Curves, curveDoc(s, &w.Curves[k]))
 		}
+		d.Sizes = append(d.Sizes, sizeDocs(w)...)
 		for k := range w.Findings {
 			d.Findings = append(d.Findings, findingDoc(&w.Findings[k]))
 		}

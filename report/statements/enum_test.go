@@ -38,6 +38,7 @@ func stated() []string {
 		names(gateReasonRules()),
 		names(warningRules()), names(progressRules()), names(gradeRules()), names(foretoldRules()),
 		names(certaintyRules()), names(absenceRules()),
+		names(kindRules()), names(needRules()), names(overheadRules()),
 	)
 	return slices.DeleteFunc(all, func(v string) bool {
 		return slices.Contains([]string{
@@ -56,7 +57,7 @@ func TestEveryValueHasARule(t *testing.T) {
 	var declared []string
 	for _, pkg := range []string{
 		"verdict", "finding", "recommend", "law", "gate", "warning", "compare", "curve",
-		"pop",
+		"pop", "sizes",
 	} {
 		declared = append(declared, values(t, pkg)...)
 	}

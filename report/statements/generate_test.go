@@ -18,6 +18,7 @@ const resamples = 80
 type maker struct {
 	rng      *rand.Rand
 	quiet    *rand.Rand // of the noise that every run meets
+	wide     *rand.Rand // of several sizes
 	in       study.Input
 	cpus     int
 	programs map[string]*program
@@ -58,6 +59,7 @@ func pick[T any](m *maker, from ...T) T { return from[m.rng.IntN(len(from))] }
 func random(number uint64) study.Input {
 	m := &maker{
 		rng: rand.New(rand.NewPCG(number, 20)), quiet: rand.New(rand.NewPCG(number, 22)),
+		wide:     rand.New(rand.NewPCG(number, 24)),
 		programs: map[string]*program{},
 	}
 	m.cpus = pick(m, 1, 2, 2, 4, 4, 8)
@@ -171,6 +173,9 @@ func (m *maker) sweeps(name string, benchmark bool) []sweep.Sweep {
 	}
 	if benchmark {
 		a.Sizes = a.Sizes[:1]
+	} else if m.wide.IntN(3) == 0 {
+		several := [][]int64{{20, 200, 2000}, {1, 30, 1000, 30_000}, {1000, 4000, 16_000}, {5, 50, 500, 5000, 50_000}}
+		a.Sizes = several[m.wide.IntN(len(several))]
 	}
 	counts := pick(m, nil, []int{1, 2, 3, 4}, []int{1, 2, 4, 8, 16}, []int{2, 4, 8}, []int{1, 6},
 		[]int{1, 2, 3, 4, 5, 6, 7, 8})

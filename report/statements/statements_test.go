@@ -131,6 +131,7 @@ func (k *checker) study() {
 			k.headline(w, &w.Families[j])
 			k.headlineSaid(&w.Families[j].Headline)
 		}
+		k.sizes(w)
 		k.findings(w)
 		for j := range w.Findings {
 			k.findingSaid(&w.Findings[j].Finding)

@@ -77,6 +77,10 @@ func Write(w io.Writer, v *view.View, opt Options) error {
 func (t *writer) workload(w *view.Workload, claims int) {
 	t.strong(w.Title)
 	t.Blank()
+	if w.Brief.Sizes != "" {
+		t.Para(w.Brief.Sizes)
+		t.Blank()
+	}
 	t.Lines = append(t.Lines, graphs(w.Curves, t.cpus, t.Width, t.opt.Color)...)
 	for _, tab := range w.Brief.Tables[:min(len(w.Brief.Tables), mostTables)] {
 		tab.Notes = nil // they stand once, below all workloads

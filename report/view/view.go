@@ -40,6 +40,7 @@ type Workload struct {
 	Curves []Curve
 
 	Name     string
+	Size     int64    // of one that is among Smaller
 	Headline string   // the finding, without its full stop
 	Title    string   // the finding as a sentence
 	Question string   // a sentence
@@ -55,15 +56,19 @@ type Workload struct {
 	Laws      []Claim // what the laws make of each curve
 	LawTables []page.Table
 
+	BySize  []BySize   // what the size does to it, by scaling; none where one size was measured
+	Smaller []Workload // sizes that are folded away, from the smallest; none where each stands beside the others
+
 	Brief Brief
 	First First
 }
 
 // A Brief is what of a workload has room in a terminal.
 type Brief struct {
-	Tables []page.Table
-	Why    []string // what decided, a sentence for each bound
-	Advice string   // a sentence
+	Sizes  string       // sentences on what the size does, besides the headline
+	Tables []page.Table // that of the sizes first
+	Why    []string     // what decided, a sentence for each bound
+	Advice string       // a sentence
 }
 
 // A Curve is a curve and what it is called.
@@ -103,10 +108,42 @@ func Of(st *study.Study) *View {
 	return v
 }
 
+// workload puts a workload into words. Of one with many sizes the largest stands for all, and Smaller has the others.
 func workload(st *study.Study, of *study.Workload) Workload {
+	main, folded := smaller(of)
+	w := part(st, main)
+	w.BySize = w.bySize(st)
+	w.Headline = w.headline()
+	w.Title = words.Sentence(w.Headline)
+	for i := range w.BySize {
+		s := &w.BySize[i]
+		w.Tables = slices.Concat(s.Tables, w.Tables)
+		said := s.Claims
+		if len(s.Sizes) > mostSizes {
+			said = said[s.Pays:] // the others are in the headline
+			w.Brief.Tables = slices.Insert(w.Brief.Tables, 0, s.Brief)
+		}
+		w.Brief.Sizes = strings.TrimSpace(w.Brief.Sizes + " " + strings.Join(said, " "))
+	}
+	for i := range folded {
+		small := part(st, &folded[i])
+		small.Name, small.Size = w.Name, folded[i].Families[0].Size
+		w.Smaller = append(w.Smaller, small)
+	}
+	return w
+}
+
+// part puts the families of a workload into words.
+func part(st *study.Study, of *study.Workload) Workload {
 	w := Workload{Workload: of, Name: of.Program.Name}
+	has := func(s sweep.Sweep) bool {
+		return slices.ContainsFunc(of.Families, func(f study.Family) bool { return f.Scaling == s.Scaling && f.Size == s.Size })
+	}
+	all := slices.DeleteFunc(slices.Clone(st.Header.Sweeps), func(s sweep.Sweep) bool { return !has(s) })
 	for i := range of.Curves {
-		w.Curves = append(w.Curves, Curve{&of.Curves[i], label(of.Curves[i].Sweep, st.Header.Sweeps)})
+		if c := &of.Curves[i]; has(c.Sweep) {
+			w.Curves = append(w.Curves, Curve{c, label(c.Sweep, all)})
+		}
 	}
 	w.Headline = w.headline()
 	w.Title = words.Sentence(w.Headline)
@@ -155,14 +192,22 @@ func (w *Workload) highest() verdict.Headline {
 	return out
 }
 
-// headline is the finding of w; of several families that of each.
+// headline is the finding of w; of several families that of each. Where the largest size stands for many, it begins
+// with what the sizes come to.
 func (w *Workload) headline() string {
 	var said []string
 	modes := w.modes()
 	for i := range w.Families {
 		f := &w.Families[i]
 		s := words.Headline(f.Headline)
-		if len(w.Families) > 1 {
+		stands := w.standsFor(f)
+		if stands != nil {
+			s = strings.TrimPrefix(w.sizeHeadline(stands)+"; ", "; ") + "at " + stands.at(f.Size) + " " + s
+		}
+		switch {
+		case len(w.Families) > 1 && stands != nil:
+			s = fmt.Sprintf("%s%s scaling: %s", modes[i], f.Scaling, s)
+		case len(w.Families) > 1:
 			s = fmt.Sprintf("%s%s scaling, size %d: %s", modes[i], f.Scaling, f.Size, s)
 		}
 		said = append(said, s)

@@ -1,0 +1,310 @@
+package words
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/sizes"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A magnitude is what large sizes are counted in.
+type magnitude struct {
+	word string
+	size float64
+}
+
+// magnitudes are those from the largest to the smallest.
+func magnitudes() []magnitude {
+	return []magnitude{{"trillion", 1e12}, {"billion", 1e9}, {"million", 1e6}}
+}
+
+// AboutSize writes a size that is not known to its last digit: two significant digits, "2.4 million", "41,000".
+func AboutSize(v float64) string { return sizeOf(v, 2) }
+
+// sizeOf writes v with so many significant digits.
+func sizeOf(v float64, digits int) string {
+	if !Finite(v) {
+		return Unknown
+	}
+	if v > 0 {
+		unit := math.Pow10(int(math.Floor(math.Log10(v))) - digits + 1)
+		if v = math.Round(v/unit) * unit; unit < 1 {
+			return TrimZeros(strconv.FormatFloat(v, 'f', -int(math.Floor(math.Log10(unit))), 64))
+		}
+	}
+	for _, m := range magnitudes() {
+		if v >= m.size {
+			return strconv.FormatFloat(v/m.size, 'g', digits+1, 64) + NoBreak + m.word
+		}
+	}
+	return Fixed(v, 0)
+}
+
+// writtenOut is the number of digits beyond which a measured size is written out.
+const writtenOut = 3
+
+// MeasuredSize writes a size that was measured, to its last digit: "1,000", "100 million", "1,234,567".
+func MeasuredSize(n int64) string {
+	unit := int64(1)
+	for v := n; v >= 1000; v /= 10 {
+		unit *= 10
+	}
+	if n >= 1e6 && n%unit == 0 {
+		return sizeOf(float64(n), writtenOut)
+	}
+	return Whole(n)
+}
+
+// WorkOf names what sizes of a are: "darts", "darts per worker". It is empty where the unit has no name.
+func WorkOf(a *sizes.Axis, unit string) string {
+	if a.Scaling != sweep.Weak {
+		return unit
+	}
+	of := "worker"
+	for i := range a.Lines {
+		if a.Lines[i].Sweep.Basis == sweep.Copies {
+			of = "process"
+		}
+	}
+	if unit == "" {
+		return "per " + of
+	}
+	return unit + " per " + of
+}
+
+// OfSize writes a size with what it is of, which may have no name: "2.4 million darts", "size 2.4 million".
+func OfSize(size, work string) string {
+	if work == "" {
+		return "size " + size
+	}
+	return size + " " + work
+}
+
+// Line names what a line of sizes has: "2 workers".
+func Line(l *sizes.Line) string { return At(l.Sweep, l.Point) }
+
+// Pays says from which size on a line is faster than its base: "2 processes pay from 2.4 million darts on (2.1–2.8
+// million)". It is empty where there is nothing to say.
+func Pays(l *sizes.Line, work string) string {
+	who, base := Line(l), At(l.Sweep, l.Base)
+	p := &l.Pays
+	switch p.Kind {
+	case sizes.From:
+		text := fmt.Sprintf("%s pay from %s on%s", who, OfSize(AboutSize(p.Size), work), sizeRange(p))
+		if p.Before > 0 {
+			text += fmt.Sprintf(", and at %s, but not between", OfSize(MeasuredSize(p.Before), work))
+		}
+		return text
+	case sizes.Always:
+		return fmt.Sprintf("%s pay at every size measured, from %s on", who, OfSize(MeasuredSize(p.Smallest), work))
+	case sizes.AtMost:
+		return fmt.Sprintf("%s were faster than %s at every size measured, and are shown to be from %s on", who, base,
+			OfSize(MeasuredSize(p.Shown), work))
+	case sizes.Until:
+		return fmt.Sprintf("%s pay at %s, %s", who, OfSize(MeasuredSize(p.Shown), work), turned(p))
+	case sizes.Unsure:
+		return fmt.Sprintf("too noisy to tell whether %s pay at any size up to %s", who, OfSize(MeasuredSize(p.Largest), work))
+	case sizes.None:
+		if p.Slower == p.Measured {
+			return fmt.Sprintf("%s are slower than %s at every size measured, up to %s", who, base, OfSize(MeasuredSize(p.Largest), work))
+		}
+		return fmt.Sprintf("%s are not shown to pay at any size up to %s", who, OfSize(MeasuredSize(p.Largest), work))
+	}
+	return ""
+}
+
+// turned says that at the largest size something is no longer faster.
+func turned(p *sizes.Pays) string {
+	if p.Turned {
+		return "but are slower at " + MeasuredSize(p.Largest)
+	}
+	return "which is not shown at " + MeasuredSize(p.Largest)
+}
+
+// sizeRange is the interval of a crossing, to stand behind it. What lies outside of the measured sizes is not named.
+func sizeRange(p *sizes.Pays) string {
+	what := ""
+	switch {
+	case p.Method == curve.MinMax && p.Noise:
+		what = ", the range of few runs with what noise allows"
+	case p.Method == curve.MinMax:
+		what = ", the range of few runs"
+	case p.Noise:
+		what = " with what noise allows"
+	}
+	switch low, high := p.Low > 0, !math.IsInf(p.High, 1); {
+	case low && high:
+		return fmt.Sprintf(" (%s%s)", SizeInterval(p.Low, p.High), what)
+	case low:
+		return fmt.Sprintf(" (at least %s%s)", AboutSize(p.Low), what)
+	case high:
+		return fmt.Sprintf(" (at most %s%s)", AboutSize(p.High), what)
+	default:
+		return " (its interval is wider than the sizes measured)"
+	}
+}
+
+// SizeInterval writes the ends of an interval of sizes: "2.1–2.8 million".
+func SizeInterval(low, high float64) string {
+	for _, m := range magnitudes() {
+		if low >= m.size {
+			return fmt.Sprintf("%s–%s"+NoBreak+"%s", sizeOf(low/m.size, 2), sizeOf(high/m.size, 2), m.word)
+		}
+	}
+	return AboutSize(low) + "–" + AboutSize(high)
+}
+
+// Overtakes says which of two modes is faster from which size on: "processes overtake threads from 5 million darts on,
+// with 4 of each".
+func Overtakes(v *sizes.Versus, work string) string {
+	faster, slower := Mode(v.Faster), Mode(v.Slower)
+	with := fmt.Sprintf(", with %d of each", v.N)
+	p := &v.Pays
+	switch p.Kind {
+	case sizes.From:
+		text := fmt.Sprintf("%s overtake %s from %s on%s%s", faster, slower, OfSize(AboutSize(p.Size), work), sizeRange(p), with)
+		if p.Before > 0 {
+			text += fmt.Sprintf("; they are faster at %s too, but not between", OfSize(MeasuredSize(p.Before), work))
+		}
+		return text
+	case sizes.Always:
+		return fmt.Sprintf("%s are faster than %s at every size measured%s", faster, slower, with)
+	case sizes.AtMost:
+		return fmt.Sprintf("%s were faster than %s at every size measured, and are shown to be from %s on%s", faster, slower,
+			OfSize(MeasuredSize(p.Shown), work), with)
+	case sizes.Until:
+		return fmt.Sprintf("%s are faster than %s at %s, %s%s", faster, slower, OfSize(MeasuredSize(p.Shown), work), turned(p),
+			with)
+	case sizes.Unsure:
+		return fmt.Sprintf("too noisy to tell whether %s overtake %s at any size up to %s%s", faster, slower,
+			OfSize(MeasuredSize(p.Largest), work), with)
+	case sizes.None:
+		return fmt.Sprintf("no difference shown between %s and %s at any size up to %s%s", Mode(sweep.Threads),
+			Mode(sweep.Procs), OfSize(MeasuredSize(p.Largest), work), with)
+	}
+	return ""
+}
+
+// PaysCells are that size and its interval, for columns.
+func PaysCells(p *sizes.Pays) (from, ends string) {
+	switch p.Kind {
+	case sizes.From:
+		return AboutSize(p.Size), strings.Trim(sizeRange(p), " ()")
+	case sizes.Always:
+		return "≤ " + MeasuredSize(p.Smallest), Unknown
+	case sizes.AtMost:
+		return "≤ " + MeasuredSize(p.Shown), Unknown
+	case sizes.Until:
+		return "not at " + MeasuredSize(p.Largest), Unknown
+	case sizes.Unsure:
+		return "too noisy", Unknown
+	default:
+		return "not shown", Unknown
+	}
+}
+
+// NeedOf says which size a line needs for its efficiency: "2 processes reach an efficiency of 75 % from 12 million darts
+// on (10–14 million)". It is empty where there is nothing to say.
+func NeedOf(l *sizes.Line, work string) string {
+	n := &l.Need
+	reach := fmt.Sprintf("%s reach an efficiency of %s", Line(l), Asked(n.Efficiency))
+	switch n.Kind {
+	case "":
+		return ""
+	case sizes.Measured, sizes.Extrapolated, sizes.Far:
+		ends := NeedRange(n)
+		text := fmt.Sprintf("%s from %s on", reach, OfSize(Need(n), work))
+		if ends != Unknown {
+			text += " (" + ends + ")"
+		}
+		if n.Kind == sizes.Extrapolated {
+			text += ": " + NeedGround(n, l.Pays.Smallest)
+		}
+		return text
+	case sizes.Below:
+		return fmt.Sprintf("%s at every size measured, from %s on", reach, OfSize(MeasuredSize(l.Pays.Smallest), work))
+	default:
+		return fmt.Sprintf("from which size on %s is not known: %s", reach,
+			strings.TrimPrefix(NeedGround(n, l.Pays.Smallest), "not known: "))
+	}
+}
+
+// Need is the size that a line needs for its efficiency, for a column: "6.2 million".
+func Need(n *sizes.Need) string {
+	switch n.Kind {
+	case sizes.Measured:
+		return AboutSize(n.Size)
+	case sizes.Extrapolated:
+		return "about " + AboutSize(n.Size)
+	case sizes.Far:
+		return "more than " + AboutSize(n.Most())
+	default:
+		return Unknown
+	}
+}
+
+// NeedRange is the interval of that size, for a column.
+func NeedRange(n *sizes.Need) string {
+	switch n.Kind {
+	case sizes.Measured, sizes.Extrapolated:
+		switch low, high := n.Low > 0, !math.IsInf(n.High, 1); {
+		case low && high:
+			return SizeInterval(n.Low, n.High)
+		case low:
+			return "at least " + AboutSize(n.Low)
+		case high:
+			return "at most " + AboutSize(n.High)
+		}
+	case sizes.Far:
+		return "at least " + AboutSize(n.Low)
+	}
+	return Unknown
+}
+
+// NeedGround says how that size is known, or why it is not.
+func NeedGround(n *sizes.Need, smallest int64) string {
+	switch n.Kind {
+	case sizes.Measured:
+		return "between two measured sizes"
+	case sizes.Below:
+		return fmt.Sprintf("every measured size has it, from %s on", MeasuredSize(smallest))
+	case sizes.Extrapolated:
+		return fmt.Sprintf("extrapolated to %s the largest size, where the efficiency is %s; the overhead as %s leaves %s",
+			Times(n.Size/float64(n.Largest)), Percent(n.Reached), overhead(&n.Overhead), Percent(n.Overhead.Residual))
+	case sizes.Far:
+		return fmt.Sprintf("beyond what may be extrapolated: the largest size has an efficiency of %s", Percent(n.Reached))
+	case sizes.AsFast:
+		return fmt.Sprintf("at no size, if it goes on so: the overhead (%s) grows as fast as the work, and the largest size has "+
+			"an efficiency of %s", overhead(&n.Overhead), Percent(n.Reached))
+	case sizes.Lost:
+		return fmt.Sprintf("a smaller size has it, and the largest has %s", Percent(n.Reached))
+	case sizes.FewSizes:
+		return fmt.Sprintf("not known: the largest size has %s, and it takes 3 sizes to extrapolate", Percent(n.Reached))
+	case sizes.NoLaw:
+		return fmt.Sprintf("not known: the largest size has %s, and the overhead follows neither law (%s is left)",
+			Percent(n.Reached), Percent(n.Overhead.Residual))
+	case sizes.Flat:
+		return fmt.Sprintf("not known: the largest size has %s, and the time of the base hardly grows with the size",
+			Percent(n.Reached))
+	}
+	return ""
+}
+
+// overhead is a law of the overhead with its figures.
+func overhead(o *sizes.Overhead) string {
+	if o.Law == sizes.Power {
+		return fmt.Sprintf("work to the power of %s", Fixed(o.Q, 2))
+	}
+	switch part := Percent(math.Abs(o.Q)); {
+	case o.Q < 0:
+		return fmt.Sprintf("%s minus %s of the work", Duration(o.C), part)
+	case o.C < 0:
+		return fmt.Sprintf("%s of the work minus %s", part, Duration(-o.C))
+	default:
+		return fmt.Sprintf("%s and %s of the work", Duration(o.C), part)
+	}
+}
