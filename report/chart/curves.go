@@ -18,8 +18,9 @@ import (
 type curves struct {
 	lines   []series
 	x       canvas.Axis
-	end     float64 // the last n of which something is drawn; x goes on a little
-	title   string  // of x
+	spacing canvas.Spacing // of x
+	end     float64        // the last n of which something is drawn; x goes on a little
+	title   string         // of x
 	markers []Marker
 	ideal   *ideal // what the lines are held against; nil: nothing
 	empty   string // said where there is no spot
@@ -86,7 +87,7 @@ func (g *curves) stretch(counts []float64) {
 			g.end = max(g.end, l.law.end())
 		}
 	}
-	g.x = canvas.CountAxis(counts, g.end)
+	g.x = canvas.CountAxis(counts, g.end, g.spacing)
 }
 
 // axisTitle is the title of x, and says if x is logarithmic.

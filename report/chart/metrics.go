@@ -74,7 +74,7 @@ func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
 	if most == 0 {
 		most = scale
 	}
-	g := curves{x: canvas.CountAxis(counts, 0), title: axisTitle}
+	g := curves{x: canvas.CountAxis(counts, 0, canvas.Suited), title: axisTitle}
 	line := series{base: 1, hue: canvas.Blue, shape: canvas.Circle}
 	for i, pt := range d.Points {
 		s := spot{n: pt.N, value: pt.Value, low: pt.Low, high: pt.High, joined: i > 0, hollow: pt.Runs < 5}

@@ -28,6 +28,8 @@ type Speedup struct {
 	Ceiling []Reading
 	Markers []Marker
 	Axis    string // what n counts; "": follows from the modes of the lines
+	// Spacing is that of the counts, and of the speedups with them.
+	Spacing canvas.Spacing
 	// Worthwhile is the least efficiency that makes a count worth its cores. 0: [recommend.DefaultEfficiency].
 	Worthwhile float64
 }
@@ -42,12 +44,31 @@ type Line struct {
 // curves are the lines, and what of them has no figure.
 func (s Speedup) curves() (g curves, missing []string) {
 	g = curves{
-		title: s.axisTitle(), markers: s.Markers, ideal: &ideal{s.Cores, s.Ceiling},
+		title: s.axisTitle(), markers: s.Markers, ideal: &ideal{s.Cores, s.Ceiling}, spacing: s.Spacing,
 		empty: "No base was measured, so there is nothing to compare with.",
 	}
 	g.lines, missing = s.series()
 	g.stretch(s.counts())
 	return g, missing
+}
+
+// leastOther is how many counts make another spacing tell anything.
+const leastOther = 3
+
+// Other is s with the other spacing of its axes, if that tells anything, and whether it is s that is logarithmic.
+func (s Speedup) Other() (other Speedup, has, doubling bool) {
+	counts := s.counts()
+	slices.Sort(counts)
+	if counts = slices.Compact(counts); len(counts) < leastOther {
+		return s, false, false
+	}
+	other = s
+	if g, _ := s.curves(); g.x.Doubling() {
+		other.Spacing = canvas.Equal
+		return other, true, true
+	}
+	other.Spacing = canvas.Double
+	return other, true, false
 }
 
 func (s Speedup) tall(width vg.Length) vg.Length {
@@ -166,13 +187,24 @@ func (l Line) spots() (out []spot, lacking []string) {
 		if i := p.Interval; i != nil && i.Low > 0 && i.High >= i.Low && !math.IsInf(i.High, 0) {
 			s.low, s.high, s.method, s.level = min(i.Low, p.Speedup), max(i.High, p.Speedup), i.Method, i.Level
 			s.noisy = i.Noisy()
-			s.title += fmt.Sprintf(" (%s to %s)", words.Ratio(i.Low), words.Ratio(i.High))
+			s.title += fmt.Sprintf(" (%s %s to %s)", intervalName(i), words.Ratio(i.Low), words.Ratio(i.High))
+		}
+		if words.Finite(p.Efficiency) {
+			s.title += ", efficiency " + words.Plain(words.Percent(p.Efficiency))
 		}
 		s.title += runsTitle(p)
 		out = append(out, s)
 		joined = true
 	}
 	return out, lacking
+}
+
+// intervalName says what i is.
+func intervalName(i *curve.Interval) string {
+	if i.Method == curve.MinMax {
+		return "smallest to largest"
+	}
+	return canvas.PlainNumber(100*i.Level) + " % interval"
 }
 
 func runsTitle(p curve.Point) string {

@@ -254,7 +254,7 @@ func (s *strip) bands(c column) []band {
 func (s *strip) title(c column, i, j, n int) string {
 	length := float64(s.end - s.start)
 	at := func(k int) time.Duration { return s.start + time.Duration(length*float64(k)/float64(n)) }
-	return s.row.name + ": " + shares(c) + ", " + s.times.between(at(i), at(j))
+	return s.row.name + ": " + shares(c) + ", " + s.times.lasting(at(i), at(j))
 }
 
 // total describes all columns together.
@@ -295,7 +295,7 @@ func (s *strip) tasks() {
 		if x1-x0 < leastTask {
 			continue
 		}
-		said := s.row.name + ", " + m.Label + ": " + s.times.between(s.since(m.Start), s.since(m.End))
+		said := s.row.name + ", " + m.Label + ": " + s.times.lasting(s.since(m.Start), s.since(m.End))
 		canvas.Group{Title: said, Series: s.row.name}.Draw(s.Canvas,
 			func() {
 				for _, x := range []vg.Length{x0, x1} {

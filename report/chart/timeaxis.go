@@ -59,9 +59,20 @@ func sinceWords(start string, zeros ...clock.Time) string {
 
 // between names the time from a to b to a fine fraction of the whole.
 func (c timeAxis) between(a, b time.Duration) string {
-	digits := 0
-	for v := c.in(c.to - c.from); v < 2000 && digits < 3; v *= 10 {
-		digits++
-	}
+	digits := c.digits()
 	return fmt.Sprintf("%.*f to %.*f %s", digits, c.in(a), digits, c.in(b), c.name)
+}
+
+// lasting names the length of the time from a to b, and when it was.
+func (c timeAxis) lasting(a, b time.Duration) string {
+	digits := c.digits()
+	return fmt.Sprintf("%.*f %s, from %.*f to %.*f", digits, c.in(b)-c.in(a), c.name, digits, c.in(a), digits, c.in(b))
+}
+
+// digits are those behind the point that tell about a two thousandth of the whole apart.
+func (c timeAxis) digits() (n int) {
+	for v := c.in(c.to - c.from); v < 2000 && n < 3; v *= 10 {
+		n++
+	}
+	return n
 }

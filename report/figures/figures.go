@@ -3,6 +3,7 @@ package figures
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,22 +22,26 @@ import (
 type Figure struct {
 	view.Picture
 	Chart chart.Figure
+	Other chart.Figure // the same on other axes, for a page; nil: there is none
 }
 
 // figure is a picture of a workload; of none if that is of several.
 func figure(c chart.Figure, workload string, at view.Place, name string, said chart.Words, caption, alt string) Figure {
-	return Figure{view.Picture{
+	return Figure{Picture: view.Picture{
 		Name: name, Workload: workload, Place: at, Title: said.Title, Subtitle: said.Subtitle, Caption: caption, Alt: alt,
-	}, c}
+	}, Chart: c}
 }
 
 // Drawn is f with its file and the drawings for a page.
 func (f *Figure) Drawn(svg []byte) (view.Picture, error) {
 	p := f.Picture
 	p.SVG = svg
-	var err error
+	var err, other error
 	p.Page, err = drawing(f.Chart)
-	return p, err
+	if f.Other != nil {
+		p.Other, other = drawing(f.Other)
+	}
+	return p, errors.Join(err, other)
 }
 
 // drawing draws c as a page shows it.
@@ -134,9 +139,16 @@ func speedupOf(v *view.View, w *view.Workload, name string) Figure {
 		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit),
 			words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 	}
-	return figure(s, w.Name, view.Lead, name, s.Words,
+	out := figure(s, w.Name, view.Lead, name, s.Words,
 		fmt.Sprintf("Speedup of %s over its base, and the share of each count that was put to use.", w.Name)+lawNotes(w),
 		"Speedup and efficiency. "+words.Sentence(s.Title)+curvesAlt(w))
+	if other, has, doubling := s.Other(); has {
+		out.Other, out.PageLabel, out.OtherLabel = other, "linear", "logarithmic"
+		if doubling {
+			out.PageLabel, out.OtherLabel = out.OtherLabel, out.PageLabel
+		}
+	}
+	return out
 }
 
 // curvesAlt tells the curves of w in a sentence each.

@@ -58,8 +58,18 @@ func (a Axis) norm(v float64) float64 { return a.Scale.Normalize(a.Min, a.Max, v
 // Holds reports whether v lies on the axis.
 func (a Axis) Holds(v float64) bool { return v >= a.Min && v <= a.Max }
 
-// CountAxis holds the counts, and goes on to high. It doubles at equal distances if the counts are powers of two.
-func CountAxis(counts []float64, high float64) Axis {
+// A Spacing says what an axis has at equal distances.
+type Spacing uint8
+
+// The spacings of axes of counts.
+const (
+	Suited Spacing = iota // doublings if all counts are powers of two, and else differences
+	Equal                 // differences
+	Double                // doublings
+)
+
+// CountAxis holds the counts, which are positive, and goes on to high.
+func CountAxis(counts []float64, high float64, spacing Spacing) Axis {
 	if len(counts) == 0 {
 		counts = append(counts, 1)
 	}
@@ -68,7 +78,7 @@ func CountAxis(counts []float64, high float64) Axis {
 	low := counts[0]
 	high = max(high, counts[len(counts)-1])
 	notPower := func(v float64) bool { f, _ := math.Frexp(v); return f != 0.5 }
-	if !slices.ContainsFunc(counts, notPower) {
+	if spacing == Double || spacing == Suited && !slices.ContainsFunc(counts, notPower) {
 		pad := math.Exp2(0.1 + 0.05*math.Log2(high/low))
 		return NewAxis(low/pad, high*pad, LogScale{}, Powers{Most: 10})
 	}

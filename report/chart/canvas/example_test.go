@@ -15,7 +15,7 @@ func Example() {
 	var b bytes.Buffer
 	err := canvas.WriteSVG(&b, 800, 600, func(c draw.Canvas) {
 		y := canvas.NewAxis(0, 4, canvas.LinearScale{}, canvas.Even{Most: 4})
-		p := canvas.NewPanel(c, canvas.CountAxis([]float64{1, 2, 4}, 0), y, 20, canvas.XBelow, 20)
+		p := canvas.NewPanel(c, canvas.CountAxis([]float64{1, 2, 4}, 0, canvas.Suited), y, 20, canvas.XBelow, 20)
 		p.Grid()
 		p.YLabels()
 		p.XLabels("n: workers")

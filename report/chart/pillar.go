@@ -1,0 +1,112 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+
+	"github.com/corecurve/corecurve/report/chart/canvas"
+	"github.com/corecurve/corecurve/report/words"
+)
+
+// A segment is a part of a bar as it is drawn.
+type segment struct {
+	canvas.Look
+	order     int     // among all segments of all bars, from the foot up
+	low, high float64 // in percent of the ideal
+	figure    string
+	title     string
+}
+
+// A pillar is a bar with its place.
+type pillar struct {
+	Bar
+	x0, x1   vg.Length
+	segments []segment // from the foot up
+	top      float64   // in percent of the ideal
+}
+
+// divide makes the segments of p on an axis of so many pixels per percent; causes that are less than least pixels high
+// are drawn as one, at the top.
+func (p *pillar) divide(perPercent, least float64) {
+	percent := 100 / p.Stack.N
+	// What is left of a row once the rows below 0 are netted from it.
+	net := max(0, p.Stack.N-p.Stack.Speedup) / max(p.Stack.Lost(), 1e-12)
+	up := p.Stack.Speedup * percent
+	small := segment{Look: smallCauses(), order: math.MaxInt}
+	var names []string
+	sum := 0.0
+	for _, r := range p.Stack.Rows {
+		taken := r.Speedup * net
+		switch {
+		case taken <= 0:
+		case taken*percent*perPercent < least:
+			sum += taken
+			names = append(names, words.Cause(r.Cause)+" "+signed(r.Speedup))
+		default:
+			title := fmt.Sprintf("%s: %s takes %s of the speedup", p.words(), words.Cause(r.Cause), signed(r.Speedup))
+			if signed(taken) != signed(r.Speedup) {
+				title += fmt.Sprintf(" (net %s)", signed(taken))
+			}
+			title += fmt.Sprintf(", %s of what is lost", words.Plain(words.Percent(r.Speedup/p.Stack.Lost())))
+			if at := words.Place(r.Top); at != "" {
+				title += fmt.Sprintf(", %s of it in %s", words.Percent(r.Share), at)
+			}
+			p.segments = append(p.segments, segment{
+				causeLook(r.Cause), int(r.Cause), up, up + taken*percent, signed(taken), title,
+			})
+			up += taken * percent
+		}
+	}
+	if sum > 0 {
+		small.low, small.high, small.figure = up, up+sum*percent, signed(sum)
+		small.title = p.words() + ": " + strings.Join(names, ", ")
+		p.segments = append(p.segments, small)
+		up = small.high
+	}
+	p.top = up
+}
+
+func (b Bar) words() string { return fmt.Sprintf("%s, n = %d", b.Name, b.N) }
+
+// signed writes what a cause takes.
+func signed(v float64) string {
+	if s := words.Ratio(v); strings.Trim(s, "-0.") != "" {
+		return strings.Replace(s, "-", "−", 1)
+	}
+	return "0"
+}
+
+// allowed is the speedup that the cores allow; 0: as much as the ideal, or the work does not depend on them.
+func (b Bar) allowed() float64 {
+	if s := b.Stack; s.Usable < s.N && s.Speedup <= overCores*s.Usable {
+		return s.Usable
+	}
+	return 0
+}
+
+// overCores is how far the speedup of work that computes may exceed its cores by the spread of runs.
+const overCores = 1.1
+
+// reached is the speedup in percent of the ideal.
+func (b Bar) reached() float64 { return 100 * b.Stack.Speedup / b.Stack.N }
+
+func nameScript(col canvas.Hue) canvas.Script { return canvas.Bold(canvas.SmallSize+2, col.Readable()) }
+
+// modes are the looks of the names of bars, each once, for bars that are too narrow for them.
+func modes(plans []stackPlan) []canvas.Look {
+	var out []canvas.Look
+	for _, s := range plans {
+		for _, p := range s.pillars {
+			col, _ := modeStyle(p.Mode, 0)
+			l := canvas.Look{Name: p.Name, Fill: col, Height: 0.45}
+			if !s.named && !slices.Contains(out, l) {
+				out = append(out, l)
+			}
+		}
+	}
+	return out
+}
