@@ -45,24 +45,24 @@ func (p *pillar) divide(perPercent, least float64) {
 		case taken <= 0:
 		case taken*percent*perPercent < least:
 			sum += taken
-			names = append(names, words.Cause(r.Cause)+" "+signed(r.Speedup))
+			names = append(names, words.Cause(r.Cause)+" "+signed(r.Speedup)+"×")
 		default:
-			title := fmt.Sprintf("%s: %s takes %s of the speedup", p.words(), words.Cause(r.Cause), signed(r.Speedup))
+			title := fmt.Sprintf("%s: %s takes %s× of the speedup", p.words(), words.Cause(r.Cause), signed(r.Speedup))
 			if signed(taken) != signed(r.Speedup) {
-				title += fmt.Sprintf(" (net %s)", signed(taken))
+				title += fmt.Sprintf(" (net %s×)", signed(taken))
 			}
 			title += fmt.Sprintf(", %s of what is lost", words.Plain(words.Percent(r.Speedup/p.Stack.Lost())))
 			if at := words.Place(r.Top); at != "" {
 				title += fmt.Sprintf(", %s of it in %s", words.Percent(r.Share), at)
 			}
 			p.segments = append(p.segments, segment{
-				causeLook(r.Cause), int(r.Cause), up, up + taken*percent, signed(taken), title,
+				causeLook(r.Cause), int(r.Cause), up, up + taken*percent, signed(taken) + "×", title,
 			})
 			up += taken * percent
 		}
 	}
 	if sum > 0 {
-		small.low, small.high, small.figure = up, up+sum*percent, signed(sum)
+		small.low, small.high, small.figure = up, up+sum*percent, signed(sum)+"×"
 		small.title = p.words() + ": " + strings.Join(names, ", ")
 		p.segments = append(p.segments, small)
 		up = small.high

@@ -57,8 +57,8 @@ func (f Stack) tall(width vg.Length) vg.Length {
 	return tallRow*vg.Length(n) + canvas.LegendHeight(f.legend(trial), width) + notesHeight(width, f.key(), f.Footnote)
 }
 
-// Bars beside each other in a figure that is so narrow that panels do not stand beside each other: with their names, or
-// where that would make too many rows without.
+// Most bars beside each other in a figure that is so narrow that panels do not stand beside each other: fewer where their
+// names ask for it, or many without names where there would be too many rows.
 const (
 	fewBars  = 3
 	manyBars = 6
@@ -69,10 +69,21 @@ func (f Stack) rows(width vg.Length) [][]Bar {
 	if !stacked(width) {
 		return [][]Bar{f.Bars}
 	}
-	most := fewBars
-	if len(f.Bars) > 3*fewBars {
-		most = manyBars
+	most := manyBars
+	if len(f.Bars) <= 3*fewBars {
+		name := vg.Length(0)
+		for _, b := range f.Bars {
+			name = max(name, nameScript(canvas.Dark).Width(b.Name))
+		}
+		for most = fewBars; most > 1 && name*vg.Length(float64(most)+groupRoom) > 0.9*width; {
+			most--
+		}
 	}
+	return f.inRows(most)
+}
+
+// inRows divides the bars into rows of at most so many, or of those of one n if these are more.
+func (f Stack) inRows(most int) [][]Bar {
 	var out [][]Bar
 	for from := 0; from < len(f.Bars); {
 		to := from + 1
@@ -125,7 +136,7 @@ func (f Stack) present() []Bar {
 
 // key says what else must be known to read the picture.
 func (f Stack) key() string {
-	key := "Each bar: the speedup reached, and above it what each cause takes from the ideal, in units of speedup."
+	key := "Each bar: the speedup reached, and above it what each cause takes from the ideal, in speedups."
 	var less []string
 	more := 0
 	for _, b := range f.Bars {
@@ -135,7 +146,7 @@ func (f Stack) key() string {
 			case len(less) == mostLess:
 				more++
 			default:
-				less = append(less, fmt.Sprintf("%s %s (%s)", words.Cause(r.Cause), signed(r.Speedup), b.words()))
+				less = append(less, fmt.Sprintf("%s %s× (%s)", words.Cause(r.Cause), signed(r.Speedup), b.words()))
 			}
 		}
 	}
@@ -266,7 +277,7 @@ func (s stackPlan) bar(p pillar) {
 	zero, reached := s.Py(0), s.Py(p.reached())
 	speedup := words.Ratio(p.Stack.Speedup) + "×"
 	mid := (p.x0 + p.x1) / 2
-	low, high := s.clear(p)
+	low, high := s.clear(p, 0, p.reached())
 	figure, inside := s.figure(p, high-low, speedup)
 	canvas.Group{Title: p.words() + ": speedup " + speedup + " of an ideal " + canvas.PlainNumber(p.Stack.N) + "×", Series: "speedup"}.Draw(s.Canvas, func() {
 		s.SetColor(canvas.Deep)
@@ -303,12 +314,12 @@ func (s stackPlan) bar(p pillar) {
 	nameScript(col).Put(s.Canvas, mid, s.Min.Y-28, 0.5, nameScript(col).Fit(name, (p.x1-p.x0)/barShare))
 }
 
-// clear is the highest part of what is reached that no line of an ideal crosses.
-func (s stackPlan) clear(p pillar) (low, high vg.Length) {
-	last := 0.0
-	low, high = s.Py(0), s.Py(0)
-	for _, v := range []float64{100 * p.allowed() / p.Stack.N, 100, p.reached()} {
-		v = min(v, p.reached())
+// clear is the highest part of p between two percentages that no line of an ideal crosses.
+func (s stackPlan) clear(p pillar, from, to float64) (low, high vg.Length) {
+	last := from
+	low, high = s.Py(from), s.Py(from)
+	for _, v := range []float64{100 * p.allowed() / p.Stack.N, 100, to} {
+		v = max(from, min(v, to))
 		if s.Py(v)-s.Py(last) > high-low {
 			low, high = s.Py(last), s.Py(v)
 		}
@@ -339,7 +350,10 @@ func (s stackPlan) segment(p pillar, seg segment) {
 
 // write writes into a segment, on a pale ground.
 func (s stackPlan) write(p pillar, seg segment, lines []string) {
-	low, high := s.Py(seg.low), s.Py(seg.high)
+	low, high := s.clear(p, seg.low, seg.high)
+	if room := lineRoom * vg.Length(len(lines)); high-low < room { // no part has room for it
+		low, high = s.Py(seg.low), s.Py(seg.high)
+	}
 	script := canvas.Regular(canvas.SmallSize, canvas.Black)
 	y := (low+high)/2 + vg.Length(len(lines)-1)*lineRoom/2
 	for _, l := range lines {
@@ -369,14 +383,14 @@ func (s stackPlan) group(n int) {
 	}
 	mid := (left + right) / 2
 	canvas.Regular(canvas.LabelSize, canvas.Dark).Put(s.Canvas, mid, s.Min.Y-58, 0.5, fmt.Sprintf("n = %d", n))
-	text := "ideal " + canvas.PlainNumber(ideal)
+	text := "ideal " + canvas.PlainNumber(ideal) + "×"
 	if usable > 0 {
-		text += "; the cores allow " + canvas.PlainNumber(usable)
+		text += "; the cores allow " + canvas.PlainNumber(usable) + "×"
 	}
 	script := canvas.Regular(canvas.SmallSize, canvas.Muted)
 	// What is wider than the bars would run into those of the next count.
 	if least := (right - left) * (1 + groupRoom/2); script.Width(text) > least {
-		text = "ideal " + canvas.PlainNumber(ideal)
+		text = "ideal " + canvas.PlainNumber(ideal) + "×"
 	}
 	script.Put(s.Canvas, mid, s.Py(top)+8, 0.5, text)
 }

@@ -81,7 +81,7 @@ func TestStackBeyondIdeal(t *testing.T) {
 		f := Stack{Bars: []Bar{{N: 2, Name: "threads", Mode: sweep.Threads, Stack: &stack.Stack{N: 2, Usable: 1, Speedup: speedup}}}}
 		s := f.layout(draw.New(vgimg.New(800, 600)))[0]
 		p := s.pillars[0]
-		low, high := s.clear(p)
+		low, high := s.clear(p, 0, p.reached())
 		if high <= low || low < s.Py(0) || high > s.Py(p.reached()) {
 			t.Errorf("%v: the figure has %v to %v of a bar of %v to %v", speedup, low, high, s.Py(0), s.Py(p.reached()))
 		}
@@ -97,11 +97,11 @@ func TestStack(t *testing.T) {
 	svg := svgOf(t, mutexStacks())
 	wants(
 		t, svg,
-		"threads, n = 4: mutex (block.mutex) takes 1.02 of the speedup, 50 % of what is lost, 90 % of it in cart.(*Cart).Add (cart.go:31)",
+		"threads, n = 4: mutex (block.mutex) takes 1.02× of the speedup, 50 % of what is lost, 90 % of it in cart.(*Cart).Add (cart.go:31)",
 		"threads, n = 4: speedup 1.97× of an ideal 4×", // 4 − 2.03
-		">mutex 1.02<", ">n = 4<", ">ideal 4<", ">ideal 8; the cores allow 4<",
+		">mutex 1.02×<", ">n = 4<", ">ideal 4×<", ">ideal 8×; the cores allow 4×<",
 		"Netted from the causes in proportion, as there is less of it than at the base:",
-		"not explained −0.06 (threads, n = 2); same work, more CPU time −0.12 (processes, n = 4).",
+		"explained −0.06× (threads, n = 2);", "−0.12× (processes, n = 4).",
 	)
 	// Bars stand in the order of n.
 	if strings.Index(svg, "processes, n = 2") > strings.Index(svg, "threads, n = 4") {
@@ -114,7 +114,7 @@ func TestStackTwoBars(t *testing.T) {
 	p.Bars = slices.DeleteFunc(p.Bars, func(b Bar) bool { return b.N != 2 })
 	svg := svgOf(t, p)
 	// Of threads 0.32 is lost and 0.38 taken: the mutex has 0.32/0.38 of its 0.31.
-	wants(t, svg, ">start-up 0.11<", ">mutex 0.26<", "threads, n = 2: mutex (block.mutex) takes 0.31 of the speedup (net 0.26), 82 % of what is lost, 90 % of it in")
+	wants(t, svg, ">start-up 0.11×<", ">mutex 0.26×<", "threads, n = 2: mutex (block.mutex) takes 0.31× of the speedup (net 0.26×), 82 % of what is lost, 90 % of it in")
 }
 
 // Sixteen bars, of which those of small n are low.
@@ -189,7 +189,7 @@ func TestStackDivide(t *testing.T) {
 	for _, s := range p.segments {
 		got = append(got, fmt.Sprintf("%s %.2f…%.2f %s", s.Name, s.low, s.high, s.figure))
 	}
-	want := []string{"mutex 87.25…99.63 0.50", "smaller causes 99.63…100.00 0.01"}
+	want := []string{"mutex 87.25…99.63 0.50×", "smaller causes 99.63…100.00 0.01×"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -224,7 +224,7 @@ func TestStackBeyondCores(t *testing.T) {
 		{N: 64, Name: "threads", Mode: sweep.Threads, Stack: stackOf(64, 2, loses(cause.Preempted, 62.2))},
 	}}
 	svg := svgOf(t, f)
-	wants(t, svg, ">waiting for others to finish 0.50<", ">ideal 64; the cores allow 2<", ">ideal 2<")
+	wants(t, svg, ">waiting for others to finish 0.50×<", ">ideal 64×; the cores allow 2×<", ">ideal 2×<")
 	for _, p := range f.layout(draw.New(vgimg.New(Width, Height)))[0].pillars {
 		if math.Abs(p.top-100) > 1e-9 {
 			t.Errorf("n = %d is %.1f %% high, want 100 %%", p.N, p.top)

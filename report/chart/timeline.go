@@ -238,12 +238,15 @@ func (g rowGroup) drawTitle(p timelinePlan, times timeAxis, top, x1 vg.Length) {
 	base := top - groupTitle + 11
 	end := fmt.Sprintf("ends at %s %s", words.Ratio(times.in(g.Timeline.End.Sub(g.zero()))), times.name)
 	s, title := canvas.Regular(canvas.TickSize, canvas.Dark), canvas.Bold(canvas.LabelSize, col)
-	if room := p.Max.X - p.left; stacked(room) && title.Width(g.Title)+20+s.Width(end) > room {
-		end = strings.TrimPrefix(end, "ends at ") // the line that it stands at says it
-	}
 	right := min(max(x1+s.Width(end)/2, p.Min.X+s.Width(end)), p.Max.X+10)
-	left := right - s.Width(end)
 	start := p.left
+	if room := p.Max.X - start; stacked(room) && title.Width(g.Title)+20 > right-s.Width(end)-start {
+		right = p.Max.X + 10
+		if title.Width(g.Title)+20+s.Width(end) > room {
+			end = strings.TrimPrefix(end, "ends at ") // the line that it is of says it
+		}
+	}
+	left := right - s.Width(end)
 	if title.Width(g.Title) > left-start-20 && right+20+title.Width(g.Title) <= p.Max.X {
 		start, left = right+20, p.Max.X+20
 	}
