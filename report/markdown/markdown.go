@@ -103,6 +103,9 @@ func (m writer) first(p *view.Workload) {
 	for _, c := range p.First.Caveats {
 		caveats = append(caveats, c.Text)
 	}
+	if p.First.Others > 0 {
+		caveats = append(caveats, fmt.Sprintf("%d more below.", p.First.Others))
+	}
 	m.List("Before you rely on it:", caveats)
 }
 

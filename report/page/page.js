@@ -110,19 +110,21 @@
     const g = e.closest('[data-series]');
     return g ? g.getAttribute('data-series') : '';
   };
-  // The next mark in a direction: along the series to the left and right, and to the nearest of another up and down.
+  // The next mark: to the left and right along the series, and up and down the nearest of the next series, so that all of
+  // them are reached.
   const next = (marks, mark, key) => {
-    const here = middle(mark), series = seriesOf(mark);
-    const along = key === 'ArrowLeft' || key === 'ArrowRight';
-    const sign = key === 'ArrowRight' || key === 'ArrowDown' ? 1 : -1;
-    let best = null, least = Infinity;
-    for (const m of marks) {
-      if (m === mark || m.closest('[display=none]') || along !== (seriesOf(m) === series) && series) continue;
-      const p = middle(m), ahead = sign * (along ? p.x - here.x : p.y - here.y), aside = Math.abs(along ? p.y - here.y : p.x - here.x);
-      const far = ahead + (along ? 0.01 : 4) * aside;
-      if (ahead > 0.01 && far < least) [best, least] = [m, far];
+    const shown = marks.filter((m) => !m.closest('[display=none]')).map((m) => ({m, series: seriesOf(m), ...middle(m)}));
+    const here = shown.find((s) => s.m === mark), sign = key === 'ArrowRight' || key === 'ArrowDown' ? 1 : -1;
+    if (!here) return shown.length ? shown[0].m : null;
+    if (key === 'ArrowLeft' || key === 'ArrowRight') {
+      const along = shown.filter((s) => s.series === here.series).sort((a, b) => a.x - b.x);
+      const to = along[along.indexOf(here) + sign];
+      return to ? to.m : null;
     }
-    return best;
+    const names = [...new Set(shown.map((s) => s.series))];
+    const name = names[(names.indexOf(here.series) + sign + names.length) % names.length];
+    const far = (s) => Math.abs(s.x - here.x) + 0.01 * Math.abs(s.y - here.y);
+    return shown.filter((s) => s.series === name).sort((a, b) => far(a) - far(b))[0].m;
   };
   const walk = (svg, marks) => {
     svg.setAttribute('role', 'group');

@@ -121,7 +121,7 @@ func (w *Workload) found(f *study.Finding) *Found {
 	k := slices.IndexFunc(w.Curves, func(c Curve) bool { return c.Curve == f.Curve })
 	return &Found{
 		Share: words.Percent(f.Share), What: words.Printable(words.FindingShort(&f.Finding)),
-		Where: fmt.Sprintf("%s, n = %d", w.Curves[k].Label, f.N), About: words.Without(&f.Finding),
+		Where: fmt.Sprintf("%s, n"+words.NoBreak+"="+words.NoBreak+"%d", w.Curves[k].Label, f.N), About: words.Without(&f.Finding),
 		Curve: k, At: f.At, Point: f.Curve.Points[f.At].Point,
 	}
 }

@@ -8,8 +8,11 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// mostFirst is how many findings stand on the first screen of a report: a review looks for a minute.
-const mostFirst = 3
+// How many findings and caveats stand on the first screen of a report: a review looks for a minute.
+const (
+	mostFirst   = 3
+	mostCaveats = 5
+)
 
 // A First is what of a workload stands on the first screen of a report, beside its headline, question and curve.
 type First struct {
@@ -18,6 +21,7 @@ type First struct {
 	Bases    []string // what the speedups are relative to, and how many runs there are: a sentence each
 	Advice   string   // a sentence
 	Caveats  []Caveat // what touches the curve first
+	Others   int      // caveats that touch it, and stand below only
 }
 
 // A Caveat is what must be known of the figures on the first screen.
@@ -46,8 +50,13 @@ func (w *Workload) first(least float64, notices []Notice) First {
 			if said := words.Caveat(of); said != "" {
 				text = words.Upper(words.Sentence(said))
 			}
-			f.Caveats = append(f.Caveats, Caveat{text, i})
+			if !slices.ContainsFunc(f.Caveats, func(c Caveat) bool { return c.Text == text }) {
+				f.Caveats = append(f.Caveats, Caveat{text, i})
+			}
 		}
+	}
+	if n := len(f.Caveats); n > mostCaveats {
+		f.Caveats, f.Others = f.Caveats[:mostCaveats], n-mostCaveats
 	}
 	return f
 }

@@ -62,3 +62,16 @@ func TestFirstFindings(t *testing.T) {
 		t.Errorf("%d findings and %d more", len(f.Findings), f.More)
 	}
 }
+
+// Caveats of the same words stand once, and at most five; how many more there are is said.
+func TestMostCaveats(t *testing.T) {
+	w := &Workload{Name: "w"}
+	var all []Notice
+	for _, text := range []string{"a", "b", "a", "c", "d", "e", "f", "g"} {
+		all = append(all, Notice{Text: text, Of: []warning.Warning{{Kind: warning.Recorded, Text: text}}})
+	}
+	f := w.first(0.75, all)
+	if want := []Caveat{{"a", 0}, {"b", 1}, {"c", 3}, {"d", 4}, {"e", 5}}; !cmp.Equal(want, f.Caveats) || f.Others != 2 {
+		t.Errorf("%+v and %d more", f.Caveats, f.Others)
+	}
+}
