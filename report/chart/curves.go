@@ -39,6 +39,8 @@ type view struct {
 	shaped bool
 	small  bool // marks are small, and labels are figures alone: what their lines are stands elsewhere
 	terse  bool // labels are figures alone, as the panel beside names the lines
+	// below draws what lies below the lines; nil: nothing does.
+	below func(canvas.Panel)
 }
 
 // An ideal is what speedups are held against.
@@ -228,6 +230,9 @@ func (g curves) panel(c draw.Canvas, v view) {
 		return
 	}
 	g.references(p, v)
+	if v.below != nil {
+		v.below(p)
+	}
 	for _, l := range g.lines {
 		if l.rival != nil {
 			bare := *l.rival

@@ -55,6 +55,7 @@ func drawing(c chart.Figure) (page.Drawing, error) {
 //   - speedup: the curves of the workload, or the map of a grid, and speedup-weak where other curves are under strong
 //     scaling; with several workloads those of all, and
 //     speedup-<workload> for each;
+//   - sizes: time and speedup over the size, where several were measured; sizes-<workload> with several workloads;
 //   - benchmark-<workload>: what a Go benchmark reports of itself: operations per second, bytes and allocations per
 //     operation;
 //   - stack: where the cores go, for every point that has traced runs; stack-<workload> with several workloads;
@@ -102,6 +103,7 @@ func allOf(v *view.View) []Figure {
 	for i := range v.Workloads {
 		w := &v.Workloads[i]
 		out = append(out, speedupsOf(v, w)...)
+		out = append(out, sizesOf(v, w)...)
 		out = append(out, metricsOf(v, w)...)
 		out = append(out, stacksOf(v, w)...)
 		out = append(out, memoryOf(v, w)...)
@@ -133,7 +135,7 @@ func speedupsOf(v *view.View, w *view.Workload) []Figure {
 // speedupOf is the picture of the curves of w.
 func speedupOf(v *view.View, w *view.Workload, name string) Figure {
 	s := speedup(v, w)
-	s.Title = w.Headline
+	s.Title = w.Reached
 	if len(w.Curves) > 0 {
 		c := &w.Curves[0]
 		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit),

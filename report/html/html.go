@@ -57,7 +57,7 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 		c.Parts = append(c.Parts, partOf(&v.Workloads[i], i+1, len(v.Workloads) > 1, drawn))
 	}
 	c.Overview = of(drawn, "", view.Lead)
-	for _, at := range []view.Place{view.Causes, view.Memory, view.Below, view.Small} {
+	for _, at := range []view.Place{view.Sizes, view.Causes, view.Memory, view.Below, view.Small} {
 		c.Rest = append(c.Rest, of(drawn, "", at)...)
 	}
 	c.contents()

@@ -16,6 +16,7 @@ type part struct {
 	Level int // of the heading of the workload
 
 	Lead      []picture
+	Sizes     []picture // what the size does
 	Causes    []picture // where the cores go
 	Memory    []picture
 	Timelines []picture
@@ -78,7 +79,7 @@ func of(all []picture, workload string, at view.Place) []picture {
 func partOf(w *view.Workload, no int, several bool, drawn []picture) part {
 	p := part{
 		Workload: w, ID: fmt.Sprintf("w%d", no), Level: 1, Lead: of(drawn, w.Name, view.Lead),
-		Causes: of(drawn, w.Name, view.Causes), Memory: of(drawn, w.Name, view.Memory),
+		Sizes: of(drawn, w.Name, view.Sizes), Causes: of(drawn, w.Name, view.Causes), Memory: of(drawn, w.Name, view.Memory),
 		Timelines: of(drawn, w.Name, view.Below), Small: of(drawn, w.Name, view.Small),
 	}
 	if several {
@@ -164,6 +165,7 @@ func (p *part) Sections() []link {
 		has      bool
 		id, text string
 	}{
+		{len(p.BySize) > 0, "-sizes", "Size of the work"},
 		{len(p.Causes)+len(p.Accounts)+len(p.Evidence) > 0, "-where", "Where the cores go"},
 		{len(p.Found)+len(p.Other) > 0, "-findings", "Findings"},
 		{true, "-figures", "Figures"},

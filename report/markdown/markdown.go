@@ -24,7 +24,7 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	for i := range v.Workloads {
 		m.workload(&v.Workloads[i], pictures)
 	}
-	for _, place := range []view.Place{view.Causes, view.Memory, view.Below, view.Small} {
+	for _, place := range []view.Place{view.Sizes, view.Causes, view.Memory, view.Below, view.Small} {
 		m.pictures(of(pictures, "", place))
 	}
 	m.caveats(v)
@@ -54,6 +54,7 @@ func (m writer) workload(p *view.Workload, pictures []view.Picture) {
 	m.pictures(of(pictures, p.Name, view.Lead))
 	m.Para(strings.Join(p.First.Bases, " "))
 	m.first(p)
+	m.sizes(p, of(pictures, p.Name, view.Sizes))
 	if causes := of(pictures, p.Name, view.Causes); len(causes)+len(p.Accounts) > 0 {
 		m.Line("\n### Where the cores go")
 		m.pictures(causes)
@@ -80,6 +81,27 @@ func (m writer) workload(p *view.Workload, pictures []view.Picture) {
 		m.Fold("Laws", func() {
 			m.claims(p.Laws)
 			for _, t := range p.LawTables {
+				m.Table(t)
+			}
+		})
+	}
+}
+
+// sizes is what the size of the work does to p.
+func (m writer) sizes(p *view.Workload, pictures []view.Picture) {
+	if len(p.BySize) == 0 {
+		return
+	}
+	m.Line("\n### Size of the work")
+	m.pictures(pictures)
+	for _, s := range p.BySize {
+		m.List("", s.Claims)
+		m.tables(s.Tables)
+	}
+	for _, s := range p.Smaller {
+		m.Fold(s.Title, func() {
+			m.claims(s.Claims)
+			for _, t := range s.Tables {
 				m.Table(t)
 			}
 		})

@@ -13,6 +13,7 @@ type Place int
 // The places of pictures.
 const (
 	Lead   Place = iota // above the tables
+	Sizes               // in the section on what the size does
 	Causes              // in the section on where the cores go
 	Memory              // beside the figures
 	Below               // with the timelines

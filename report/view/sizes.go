@@ -27,6 +27,31 @@ type BySize struct {
 	Brief  page.Table // for a terminal
 }
 
+// A Smaller is a size of a workload that is folded away, as the largest stands for it.
+type Smaller struct {
+	Title  string       // what was reached at it, a sentence
+	Tables []page.Table // all that it has
+	Claims []Claim      // of all its counts
+}
+
+// smaller puts a size of w that is folded away into words.
+func (w *Workload) smaller(st *study.Study, of *study.Workload) Smaller {
+	small := part(st, of)
+	f := &of.Families[0]
+	at := words.MeasuredSize(f.Size)
+	if s := w.standsFor(&study.Family{Scaling: f.Scaling}); s != nil {
+		at = s.at(f.Size)
+	}
+	out := Smaller{
+		Title:  words.Sentence("At " + at + ": " + words.Headline(f.Headline)),
+		Tables: slices.Concat(small.Tables, small.Accounts, small.LawTables), Claims: slices.Concat(small.Findings, small.Others),
+	}
+	for i := range out.Tables {
+		out.Tables[i].ID = "" // nobody refers to their rows
+	}
+	return out
+}
+
 // bySize says what the size does to w.
 func (w *Workload) bySize(st *study.Study) []BySize {
 	var out []BySize
@@ -34,15 +59,15 @@ func (w *Workload) bySize(st *study.Study) []BySize {
 		a := &w.Workload.Sizes[i]
 		s := BySize{Axis: a, Unit: words.WorkOf(a, w.Program.Unit)}
 		s.Claims = w.sizeClaims(&s)
-		s.Tables = []page.Table{w.sizeTable(st, &s), w.needTable(&s)}
+		s.Tables = []page.Table{w.needTable(&s), w.sizeTable(st, &s)}
 		s.Brief = w.briefSizes(&s)
 		out = append(out, s)
 	}
 	return out
 }
 
-// judgedLines are the lines of a that are looked at: of each mode the count that the curve of its largest size is judged by.
-func (w *Workload) judgedLines(a *sizes.Axis) []*sizes.Line {
+// JudgedLines are the lines of a that are looked at: of each mode the count that the curve of its largest size is judged by.
+func (w *Workload) JudgedLines(a *sizes.Axis) []*sizes.Line {
 	var out []*sizes.Line
 	for i := range a.Lines {
 		l := &a.Lines[i]
@@ -65,7 +90,7 @@ func (w *Workload) sizeClaims(s *BySize) []string {
 			out = append(out, words.Upper(words.Sentence(text)))
 		}
 	}
-	judged := w.judgedLines(s.Axis)
+	judged := w.JudgedLines(s.Axis)
 	for _, l := range judged {
 		say(words.Pays(l, s.Unit))
 	}
@@ -82,16 +107,8 @@ func (w *Workload) sizeClaims(s *BySize) []string {
 	return out
 }
 
-// sizeHeadline is what the sizes of w come to, without its name: from which size the judged counts pay.
-func (w *Workload) sizeHeadline(s *BySize) string {
-	var said []string
-	for _, l := range w.judgedLines(s.Axis) {
-		if text := words.Pays(l, s.Unit); text != "" {
-			said = append(said, text)
-		}
-	}
-	return strings.Join(said, ", ")
-}
+// SizeTitle is what the sizes of w come to, without its name: from which size the judged counts pay.
+func (w *Workload) SizeTitle(s *BySize) string { return words.PayAll(w.JudgedLines(s.Axis), s.Unit) }
 
 // standsFor returns the axis of whose sizes f is the one that stands for all; nil if there is none.
 func (w *Workload) standsFor(f *study.Family) *BySize {
@@ -144,6 +161,7 @@ func (s *BySize) ladder() (modes []*sizes.Line, rungs []rung) {
 // sizeTable is the time and the speedup at every size.
 func (w *Workload) sizeTable(st *study.Study, s *BySize) page.Table {
 	t := page.Table{
+		Title: "Time and speedup at each size",
 		Caption: fmt.Sprintf("%s: time and speedup at each size, %s scaling; the base of each speedup is that of the same size; "+
 			"%s; %s.", w.Name, s.Scaling, words.Measure(st.Measure), words.Machine(st.Header.Host)),
 		Head: []page.Head{{Name: "size", Unit: s.Unit}, {Name: "n"}},
@@ -207,6 +225,7 @@ func sizeCells(l *sizes.Line, p *curve.Point, m *marks) []page.Cell {
 func (w *Workload) needTable(s *BySize) page.Table {
 	asked := words.Asked(s.Efficiency)
 	t := page.Table{
+		Title: "From which size each count pays, and the size for an efficiency of " + words.Plain(asked),
 		Caption: fmt.Sprintf("%s: the size from which each count is faster than its base, and the size that it needs for an "+
 			"efficiency of %s (isoefficiency: Grama, Gupta and Kumar, 1993)%s.", w.Name, asked, inUnit(s.Unit)),
 		Head: []page.Head{
@@ -246,7 +265,7 @@ func inUnit(unit string) string {
 // briefSizes is the time of the base and the speedup of the judged counts at every size.
 func (w *Workload) briefSizes(s *BySize) page.Table {
 	t := page.Table{Head: []page.Head{{Name: "size"}}}
-	lines := w.judgedLines(s.Axis)
+	lines := w.JudgedLines(s.Axis)
 	base := slices.IndexFunc(s.Lines, func(l sizes.Line) bool { return l.IsBase })
 	if base < 0 || len(lines) == 0 {
 		return t
@@ -280,9 +299,9 @@ func (w *Workload) briefSizes(s *BySize) page.Table {
 	return t
 }
 
-// smaller returns w without the families whose sizes are folded away, and these, one size each, from the smallest. A
+// split returns w without the families whose sizes are folded away, and these, one size each, from the smallest. A
 // workload with no more than mostSizes of each scaling is whole.
-func smaller(w *study.Workload) (main *study.Workload, folded []study.Workload) {
+func split(w *study.Workload) (main *study.Workload, folded []study.Workload) {
 	left := *w
 	for i := range w.Sizes {
 		a := &w.Sizes[i]

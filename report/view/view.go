@@ -40,8 +40,8 @@ type Workload struct {
 	Curves []Curve
 
 	Name     string
-	Size     int64    // of one that is among Smaller
 	Headline string   // the finding, without its full stop
+	Reached  string   // as Headline, without what the sizes come to
 	Title    string   // the finding as a sentence
 	Question string   // a sentence
 	Bound    string   // a sentence
@@ -56,8 +56,8 @@ type Workload struct {
 	Laws      []Claim // what the laws make of each curve
 	LawTables []page.Table
 
-	BySize  []BySize   // what the size does to it, by scaling; none where one size was measured
-	Smaller []Workload // sizes that are folded away, from the smallest; none where each stands beside the others
+	BySize  []BySize  // what the size does to it, by scaling; none where one size was measured
+	Smaller []Smaller // sizes that are folded away, from the smallest; none where each stands beside the others
 
 	Brief Brief
 	First First
@@ -110,14 +110,14 @@ func Of(st *study.Study) *View {
 
 // workload puts a workload into words. Of one with many sizes the largest stands for all, and Smaller has the others.
 func workload(st *study.Study, of *study.Workload) Workload {
-	main, folded := smaller(of)
+	main, folded := split(of)
 	w := part(st, main)
 	w.BySize = w.bySize(st)
-	w.Headline = w.headline()
+	w.Headline = w.headline(true)
+	w.Reached = w.headline(false)
 	w.Title = words.Sentence(w.Headline)
 	for i := range w.BySize {
 		s := &w.BySize[i]
-		w.Tables = slices.Concat(s.Tables, w.Tables)
 		said := s.Claims
 		if len(s.Sizes) > mostSizes {
 			said = said[s.Pays:] // the others are in the headline
@@ -126,9 +126,7 @@ func workload(st *study.Study, of *study.Workload) Workload {
 		w.Brief.Sizes = strings.TrimSpace(w.Brief.Sizes + " " + strings.Join(said, " "))
 	}
 	for i := range folded {
-		small := part(st, &folded[i])
-		small.Name, small.Size = w.Name, folded[i].Families[0].Size
-		w.Smaller = append(w.Smaller, small)
+		w.Smaller = append(w.Smaller, w.smaller(st, &folded[i]))
 	}
 	return w
 }
@@ -145,7 +143,8 @@ func part(st *study.Study, of *study.Workload) Workload {
 			w.Curves = append(w.Curves, Curve{c, label(c.Sweep, all)})
 		}
 	}
-	w.Headline = w.headline()
+	w.Headline = w.headline(true)
+	w.Reached = w.Headline
 	w.Title = words.Sentence(w.Headline)
 	w.Bound = w.boundSentence()
 	w.Question = w.question()
@@ -193,8 +192,8 @@ func (w *Workload) highest() verdict.Headline {
 }
 
 // headline is the finding of w; of several families that of each. Where the largest size stands for many, it begins
-// with what the sizes come to.
-func (w *Workload) headline() string {
+// with what the sizes come to, if that is asked for.
+func (w *Workload) headline(sizes bool) string {
 	var said []string
 	modes := w.modes()
 	for i := range w.Families {
@@ -202,7 +201,10 @@ func (w *Workload) headline() string {
 		s := words.Headline(f.Headline)
 		stands := w.standsFor(f)
 		if stands != nil {
-			s = strings.TrimPrefix(w.sizeHeadline(stands)+"; ", "; ") + "at " + stands.at(f.Size) + " " + s
+			s = "at " + stands.at(f.Size) + " " + s
+			if said := w.SizeTitle(stands); said != "" && sizes {
+				s = said + "; " + s
+			}
 		}
 		switch {
 		case len(w.Families) > 1 && stands != nil:
@@ -227,7 +229,7 @@ func (w *Workload) ByScaling() []*Workload {
 		}
 		part.Workload = &of
 		part.Curves = slices.DeleteFunc(slices.Clone(w.Curves), func(c Curve) bool { return c.Sweep.Scaling != s })
-		part.Headline = part.headline()
+		part.Headline, part.Reached = part.headline(true), part.headline(false)
 		out = append(out, &part)
 	}
 	if len(out) == 0 {

@@ -89,8 +89,32 @@ func Line(l *sizes.Line) string { return At(l.Sweep, l.Point) }
 
 // Pays says from which size on a line is faster than its base: "2 processes pay from 2.4 million darts on (2.1–2.8
 // million)". It is empty where there is nothing to say.
-func Pays(l *sizes.Line, work string) string {
-	who, base := Line(l), At(l.Sweep, l.Base)
+func Pays(l *sizes.Line, work string) string { return pay(l, Line(l), work) }
+
+// PayAll says the same of several lines: in one clause where there is one thing to say of all.
+func PayAll(lines []*sizes.Line, work string) string {
+	var said, names []string
+	together := len(lines) > 1
+	for _, l := range lines {
+		if text := Pays(l, work); text != "" {
+			said, names = append(said, text), append(names, Line(l))
+		}
+		p, first := &l.Pays, &lines[0].Pays
+		silent := p.Kind == sizes.Unsure || p.Kind == sizes.Always || p.Kind == sizes.None && p.Slower < p.Measured
+		together = together && silent && p.Kind == first.Kind && p.Smallest == first.Smallest && p.Largest == first.Largest
+	}
+	switch {
+	case together && lines[0].Pays.Kind == sizes.Always:
+		return pay(lines[0], List(names), work)
+	case together:
+		return pay(lines[0], strings.Join(names, " or "), work)
+	}
+	return strings.Join(said, ", ")
+}
+
+// pay says from which size on who, l or others like it, are faster than the base.
+func pay(l *sizes.Line, who, work string) string {
+	base := At(l.Sweep, l.Base)
 	p := &l.Pays
 	switch p.Kind {
 	case sizes.From:

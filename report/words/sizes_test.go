@@ -89,3 +89,32 @@ func TestPays(t *testing.T) {
 		}
 	}
 }
+
+// What is the same of both modes is said once.
+func TestPayAll(t *testing.T) {
+	line := func(m sweep.Mode, p sizes.Pays) *sizes.Line {
+		l := &sizes.Line{Sweep: sweep.Sweep{Mode: m}, Point: sweep.Point{Procs: 1, Workers: 2, Cores: 2}, Pays: p}
+		if m == sweep.Procs {
+			l.Point.Procs, l.Point.Workers = 2, 1
+		}
+		return l
+	}
+	always := sizes.Pays{Kind: sizes.Always, Smallest: 1000, Largest: 5000, Measured: 2, Faster: 2}
+	none := sizes.Pays{Kind: sizes.None, Smallest: 1000, Largest: 5000, Measured: 2}
+	for _, tt := range []struct {
+		threads, procs sizes.Pays
+		want           string
+	}{
+		{always, always, "2 workers and 2 processes pay at every size measured, from size 1000 on"},
+		{none, none, "2 workers or 2 processes are not shown to pay at any size up to size 5000"},
+		{
+			always, none,
+			"2 workers pay at every size measured, from size 1000 on, 2 processes are not shown to pay at any size up to size 5000",
+		},
+	} {
+		got := words.PayAll([]*sizes.Line{line(sweep.Threads, tt.threads), line(sweep.Procs, tt.procs)}, "")
+		if got != tt.want {
+			t.Errorf("%q\nwant %q", got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package chart_test
+
+import (
+	"bytes"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// sizesFigure is a base and two workers that pay from size 40,000 on.
+func sizesFigure() chart.Sizes {
+	at := func(times []float64, bases []float64, runs int) (out []chart.SizePoint) {
+		for i, v := range times {
+			p := &curve.Point{Median: v, Speedup: bases[i] / v, Runs: runs}
+			if runs > 0 && v != bases[i] {
+				p.Interval = &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: p.Speedup * 0.9, High: p.Speedup * 1.1}
+			}
+			out = append(out, chart.SizePoint{Size: 1000 * math.Pow10(i), Point: p})
+		}
+		return out
+	}
+	base := []float64{0.001, 0.01, 0.1, 1}
+	return chart.Sizes{
+		Words: chart.Words{Title: "w: 2 workers pay from 40,000 darts on"}, Unit: "darts",
+		Lines: []chart.SizeLine{
+			{Name: "1 worker", Mode: sweep.Threads, Base: true, Points: at(base, base, 10), Pays: math.NaN()},
+			{
+				Name: "2 workers", Mode: sweep.Threads, Points: at([]float64{0.02, 0.025, 0.07, 0.52}, base, 10), Pays: 40_000,
+				Low: 30_000, High: math.Inf(1), Label: "2 workers: 40,000",
+			},
+		},
+	}
+}
+
+func TestSizes(t *testing.T) {
+	var out bytes.Buffer
+	if err := chart.WriteSVG(&out, sizesFigure()); err != nil {
+		t.Fatal(err)
+	}
+	svg := out.String()
+	for _, want := range []string{
+		"size: darts (log scale)", ">10,000<", ">1 million<", ">100 ms<", ">2 workers 1.92×<", ">2 workers: 40,000<", ">1 worker 1.00\u00a0s<",
+		"2 workers, 100,000 darts: 70.0 ms, 10 runs, 1.43× (1.29–1.57)", `data-series="2 workers"`,
+		"On the line at 1: the size from which each is faster",
+	} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if strings.Contains(svg, "1 worker, 1000 darts: 1.00 ms, 10 runs, 1.00×") {
+		t.Error("the base has a speedup")
+	}
+	if strings.Contains(svg, "NaN") || strings.Contains(svg, "Inf") {
+		t.Error("a place that is none")
+	}
+	out.Reset()
+	if err := chart.WriteSVG(&out, chart.Sizes{}); err != nil || !strings.Contains(out.String(), "Nothing was measured.") {
+		t.Errorf("nothing: %v", err)
+	}
+}
