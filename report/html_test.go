@@ -124,6 +124,10 @@ func TestFound(t *testing.T) {
 			t.Errorf("the first screen lacks %s: %s", want, first)
 		}
 	}
+	bar := regexp.MustCompile(`data-mark="([^"]*)">stack</a>`).FindStringSubmatch(first)
+	if bar == nil || !strings.Contains(s, "<title>"+bar[1]+" takes 0.40×") {
+		t.Errorf("no part of a bar begins as the link says: %q", bar)
+	}
 	if n := strings.Count(s, `See <a href="#w1-f1">finding 1</a>.`); n != 2 {
 		t.Errorf("%d pictures lead back to the finding", n)
 	}

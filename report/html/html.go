@@ -32,7 +32,10 @@ type content struct {
 }
 
 // A link is a link within the page.
-type link struct{ To, Text string }
+type link struct {
+	To, Text string
+	Mark     string // how the words of the mark begin that the link is of, in a picture; empty: it is of all
+}
 
 // Several reports whether the page is of several workloads, so that each has a heading of its own.
 func (c *content) Several() bool { return len(c.Parts) > 1 }
@@ -69,7 +72,7 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 
 // contents makes the links to the sections of c: of one workload to each, of several to the workloads.
 func (c *content) contents() {
-	add := func(to, text string) { c.Contents = append(c.Contents, link{to, text}) }
+	add := func(to, text string) { c.Contents = append(c.Contents, link{To: to, Text: text}) }
 	add("verdict", "Verdict")
 	switch {
 	case c.Several():

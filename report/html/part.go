@@ -140,15 +140,15 @@ func (p *part) finding(c *view.Claim) finding {
 	f := finding{Claim: *c, No: len(p.Found) + len(p.Other) + 1}
 	f.ID = fmt.Sprintf("%s-f%d", p.ID, f.No)
 	for _, place := range []struct {
-		name string
-		in   []picture
-	}{{"stack", p.Causes}, {"timeline", p.Timelines}} {
+		name, mark string
+		in         []picture
+	}{{"stack", c.Found.Bar, p.Causes}, {"timeline", "", p.Timelines}} {
 		if k := slices.IndexFunc(place.in, func(x picture) bool { return x.Shows(c.Found.Point) }); k >= 0 {
-			f.Links = append(f.Links, link{place.in[k].ID, place.name})
-			place.in[k].Of = append(place.in[k].Of, link{f.ID, fmt.Sprintf("finding %d", f.No)})
+			f.Links = append(f.Links, link{place.in[k].ID, place.name, place.mark})
+			place.in[k].Of = append(place.in[k].Of, link{To: f.ID, Text: fmt.Sprintf("finding %d", f.No)})
 		}
 	}
-	f.Links = append(f.Links, link{fmt.Sprintf("%s-c%d-r%d", p.ID, c.Found.Curve+1, c.Found.At), "table"})
+	f.Links = append(f.Links, link{To: fmt.Sprintf("%s-c%d-r%d", p.ID, c.Found.Curve+1, c.Found.At), Text: "table"})
 	return f
 }
 
@@ -173,7 +173,7 @@ func (p *part) Sections() []link {
 		{len(p.Workload.Laws) > 0, "-laws", "Laws"},
 	} {
 		if s.has {
-			out = append(out, link{p.ID + s.id, s.text})
+			out = append(out, link{To: p.ID + s.id, Text: s.text})
 		}
 	}
 	return out

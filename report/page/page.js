@@ -9,20 +9,25 @@
   };
   const all = (of, what) => Array.from(of.querySelectorAll(what));
 
-  // A link into a folded part unfolds it.
+  // A link into a folded part unfolds it, and one to a mark of a picture leads on to the mark.
+  let wanted = null;
   const unfold = () => {
     let target = null;
     try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return; }
     if (!target) return;
     for (let e = target; e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true;
     target.scrollIntoView();
+    const marks = wanted ? all(target, '[aria-roledescription=mark]') : [];
+    const mark = marks.find((m) => m.getAttribute('aria-label').startsWith(wanted) && m.getClientRects().length);
+    if (mark) mark.focus({preventScroll: true});
+    wanted = null;
   };
   addEventListener('hashchange', unfold);
   document.addEventListener('click', (e) => {
     const a = e.target.closest && e.target.closest('a[href^="#"]');
-    if (a && a.getAttribute('href') === location.hash) unfold();
+    wanted = a ? a.dataset.mark : null;
+    if (a && a.getAttribute('href') === location.hash) setTimeout(unfold);
   });
-  if (location.hash) unfold();
 
   // Tables: sorted by a button in the head, and copied. Regions that need no scrolling need no focus.
   const sortBy = (table, column, button) => {
@@ -128,7 +133,10 @@
   };
   const walk = (svg, marks) => {
     svg.setAttribute('role', 'group');
-    marks[0].setAttribute('tabindex', '0');
+    const count = new Map();
+    for (const m of marks) count.set(seriesOf(m), (count.get(seriesOf(m)) || 0) + 1);
+    const first = marks.reduce((best, m) => (count.get(seriesOf(m)) > count.get(seriesOf(best)) ? m : best)); // of what is measured
+    first.setAttribute('tabindex', '0');
     svg.addEventListener('keydown', (e) => {
       const mark = document.activeElement;
       if (e.key === 'Escape') return hide();
@@ -196,4 +204,6 @@
     tools.append(button);
     second.after(tools);
   }
+
+  if (location.hash) unfold();
 })();

@@ -95,6 +95,7 @@ type Found struct {
 	What  string // that time is: "likely starting and ending processes"
 	Where string // on which curve: "threads, n = 2"
 	About string // the speedup that it would be about without; empty: not known
+	Bar   string // how the words of its part of a bar begin in the picture of the stack
 
 	Curve, At int // the point, by index into the curves of the workload and the points of that curve
 	Point     sweep.Point
@@ -122,6 +123,7 @@ func (w *Workload) found(f *study.Finding) *Found {
 	return &Found{
 		Share: words.Percent(f.Share), What: words.Printable(words.FindingShort(&f.Finding)),
 		Where: fmt.Sprintf("%s, n"+words.NoBreak+"="+words.NoBreak+"%d", w.Curves[k].Label, f.N), About: words.Without(&f.Finding),
+		Bar:   fmt.Sprintf("%s, n = %d: %s", w.Curves[k].Label, f.N, words.Cause(f.Cause)),
 		Curve: k, At: f.At, Point: f.Curve.Points[f.At].Point,
 	}
 }
