@@ -54,9 +54,18 @@ func writePNG(w io.Writer, img *image.RGBA) error {
 	return nil
 }
 
-// subtract sets out to the colours of the pixels of row, without their opacity, less those of above.
+// subtract sets out to the colours of the pixels of row, without their opacity, less those of above. Most pairs of pixels
+// are as those above them.
 func subtract(out, row, above []byte) {
+	clear(out)
 	for len(row) >= 4 && len(above) >= 4 && len(out) >= 3 {
+		for len(row) >= 8 && len(above) >= 8 && len(out) >= 6 &&
+			binary.LittleEndian.Uint64(row) == binary.LittleEndian.Uint64(above) {
+			out, row, above = out[6:], row[8:], above[8:]
+		}
+		if len(row) < 4 {
+			return
+		}
 		out[0], out[1], out[2] = row[0]-above[0], row[1]-above[1], row[2]-above[2]
 		out, row, above = out[3:], row[4:], above[4:]
 	}

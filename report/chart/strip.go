@@ -207,11 +207,12 @@ func (s *strip) bitmap(columns []column, least int) {
 			}
 			top, bottom := height-int(fine*(b.top-s.floor)+0.5), height-int(fine*(b.foot-s.floor)+0.5)
 			fill := s.looks[b.state].Fill
+			number, hatched := index[b.state], fill == canvas.White
 			for y := max(top, 0); y < min(bottom, height); y++ {
 				pixels := img.Pix[y*img.Stride:][i:j]
 				for x := range pixels {
-					pixels[x] = index[b.state]
-					if fill.Hatched(float64(s.x0)+float64(i+x), float64(s.floor)+float64(height-y)/fine) {
+					pixels[x] = number
+					if hatched && fill.Hatched(float64(s.x0)+float64(i+x), float64(s.floor)+float64(height-y)/fine) {
 						pixels[x]++
 					}
 				}

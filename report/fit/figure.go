@@ -3,6 +3,7 @@ package fit
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
@@ -77,10 +78,31 @@ func LawOf(m *law.Model, unit, last float64) *chart.Law {
 		To: reach * last,
 	}
 	if m.Method != law.NoMethod {
-		out.Low = func(n float64) float64 { low, _, _ := m.Band(n); return low / unit }
-		out.High = func(n float64) float64 { _, high, _ := m.Band(n); return high / unit }
+		b := &band{of: m, known: map[float64][2]float64{}}
+		out.Low = func(n float64) float64 { return b.at(n)[0] / unit }
+		out.High = func(n float64) float64 { return b.at(n)[1] / unit }
 	}
 	return out
+}
+
+// A band is that of a law. It keeps what it was asked for: every drawing of a figure asks for the same, and a figure of
+// it is the quantile of a thousand fits.
+type band struct {
+	of *law.Model
+
+	mu    sync.Mutex
+	known map[float64][2]float64
+}
+
+func (b *band) at(n float64) [2]float64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	v, ok := b.known[n]
+	if !ok {
+		v[0], v[1], _ = b.of.Band(n)
+		b.known[n] = v
+	}
+	return v
 }
 
 // subtitle says what was measured, and the base.
