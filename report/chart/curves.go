@@ -188,13 +188,19 @@ func (g curves) draw(c draw.Canvas, w Words, missing []string, left, right view)
 	c = notes(c, g.key(missing), w.Footnote)
 	share := vg.Length(0.56)
 	if c.Size().X < amplePanels {
-		share, right.terse = 0.6, !stacked(c.Size().X)
+		share = 0.6
+	}
+	// The left panel names the lines.
+	if room := (1 - share) * c.Size().X; !stacked(c.Size().X) {
+		right.terse = c.Size().X < amplePanels || canvas.LabelWidth(g.labels(right), math.MaxInt32) > labelShare*room
 	}
 	g.beside(c, share*c.Size().X, left, right)
 }
 
-// amplePanels is the width from which on there is room for the labels of both of two panels.
-const amplePanels = 1200
+const (
+	amplePanels = 1200 // the width from which on there is room for the labels of both of two panels
+	labelShare  = 0.46 // the most of the width of a panel that labels have
+)
 
 // beside draws two views, the left of the width if they have room beside each other.
 func (g curves) beside(c draw.Canvas, width vg.Length, left, right view) {
@@ -208,7 +214,9 @@ func (g curves) beside(c draw.Canvas, width vg.Length, left, right view) {
 func (g curves) panel(c draw.Canvas, v view) {
 	labels, width := g.labels(v), vg.Length(20)
 	if v.format != nil {
-		width = canvas.LabelWidth(labels, 0.42*c.Size().X)
+		most := labelShare * c.Size().X
+		labels = canvas.Folded(labels, most, c.Size().Y-canvas.XBelow-2*canvas.HeadSize)
+		width = canvas.LabelWidth(labels, most)
 	}
 	p := canvas.NewPanel(c, g.x, v.y, width, canvas.XBelow, 1.6*canvas.HeadSize)
 	flags, rows := flagsOf(p, g.markers)

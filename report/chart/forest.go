@@ -42,6 +42,7 @@ const (
 	leastForest = 26.0
 	mostForest  = 64.0
 	overForest  = 58.0 // a row whose text stands over its interval
+	forestEdge  = 14.0 // beside such rows
 	tallForest  = 40   // rows in a page
 )
 
@@ -99,7 +100,11 @@ func (f Forest) left(n int) string {
 func (f Forest) frame(c draw.Canvas) (room draw.Canvas, groups []ForestGroup, lines int) {
 	key := f.key()
 	within := func(c draw.Canvas) draw.Canvas {
-		return draw.Crop(c, forestNames, -max(14, f.texts(c.Size().X)), canvas.XBelow, -1.5*canvas.HeadSize)
+		names, texts := vg.Length(forestNames), f.texts(c.Size().X)
+		if texts == 0 {
+			names, texts = forestEdge, forestEdge
+		}
+		return draw.Crop(c, names, -texts, canvas.XBelow, -1.5*canvas.HeadSize)
 	}
 	// Which rows there is room for follows from the height of the notes, which say how many there are not.
 	trial := within(notes(canvas.Detached(c), key+f.left(rowsIn(f.Groups)), f.Footnote))
@@ -159,14 +164,17 @@ func (f Forest) Draw(c draw.Canvas) {
 	}
 	p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2}, p.Px(1), p.Min.Y, p.Px(1), p.Max.Y)
 	side := canvas.Bold(canvas.NoteSize, canvas.Muted)
-	side.Put(p.Canvas, p.Px(1)-14, p.Max.Y+12, 1, side.Fit("← "+f.Faster, p.Px(1)-p.Min.X+forestNames-14))
-	side.Put(p.Canvas, p.Px(1)+14, p.Max.Y+12, 0, side.Fit(f.Slower+" →", p.Max.X-p.Px(1)+texts-14))
+	side.Put(p.Canvas, p.Px(1)-14, p.Max.Y+12, 1, side.Fit("← "+f.Faster, p.Px(1)-c.Min.X-14))
+	side.Put(p.Canvas, p.Px(1)+14, p.Max.Y+12, 0, side.Fit(f.Slower+" →", c.Max.X-p.Px(1)-14))
 	y := p.Max.Y
 	for _, g := range groups {
 		if g.Title != "" {
 			y -= pitch
 			s := canvas.Bold(canvas.NoteSize, canvas.Dark)
-			s.Put(p.Canvas, p.Min.X-forestNames, y+0.3*pitch, 0, s.Fit(g.Title, p.Max.X-p.Min.X+forestNames+texts))
+			title := s.Fit(g.Title, c.Size().X)
+			p.SetColor(canvas.White)
+			p.Fill(canvas.Box(c.Min.X, y+0.3*pitch-0.3*s.Size(), c.Min.X+s.Width(title)+4, y+0.3*pitch+s.Size()))
+			s.Put(p.Canvas, c.Min.X, y+0.3*pitch, 0, title)
 		}
 		for _, r := range g.Rows {
 			y -= pitch
@@ -206,11 +214,11 @@ func (r ForestRow) draw(p canvas.Panel, y, texts vg.Length) {
 		}
 	}
 	canvas.Describe(p.Canvas, r.Name+": "+words.Plain(r.Text), func() {
-		name.Middle(p.Canvas, p.Min.X-14, y, 1, name.Fit(r.Name, forestNames-14))
 		if texts > 0 {
+			name.Middle(p.Canvas, p.Min.X-14, y, 1, name.Fit(r.Name, forestNames-14))
 			figure.Middle(p.Canvas, p.Max.X+20, y, 0, figure.Fit(r.Text, texts-20))
 		} else {
-			figure.Middle(p.Canvas, p.Min.X, y+0.6*canvas.TickSize, 0, figure.Fit(r.Text, p.Size().X))
+			r.over(p, y+0.6*canvas.TickSize)
 			y -= 0.6 * canvas.TickSize
 		}
 		if !canvas.Drawable(r.Ratio) {
@@ -232,4 +240,16 @@ func (r ForestRow) draw(p canvas.Panel, y, texts vg.Length) {
 		}
 		shape.Draw(p.Canvas, vg.Point{X: at(r.Ratio), Y: y}, 9, 2, hue, !r.Shown)
 	})
+}
+
+// over writes name and text above the interval, whose middle line they interrupt.
+func (r ForestRow) over(p canvas.Panel, y vg.Length) {
+	s := canvas.Regular(canvas.SmallSize, canvas.Dark)
+	if r.Shown {
+		s = canvas.Bold(canvas.SmallSize, canvas.Dark)
+	}
+	txt := s.Fit(r.Name+": "+r.Text, p.Room.Size().X)
+	p.SetColor(canvas.White)
+	p.Fill(canvas.Box(p.Room.Min.X, y-0.7*canvas.SmallSize, p.Room.Min.X+s.Width(txt)+4, y+0.6*canvas.SmallSize))
+	s.Middle(p.Canvas, p.Room.Min.X, y, 0, txt)
 }

@@ -144,10 +144,13 @@ func (s Speedup) counts() (out []float64) {
 
 // series prepares the lines, and lists what they have no figure for.
 func (s Speedup) series() (lines []series, missing []string) {
-	type identity struct{ workload, series string }
+	type identity struct {
+		workload, series string
+		size             int64
+	}
 	var seen []identity
 	for i, l := range s.Lines {
-		id := identity{l.Curve.Sweep.Workload, l.Curve.Sweep.Series}
+		id := identity{l.Curve.Sweep.Workload, l.Curve.Sweep.Series, l.Curve.Sweep.Size}
 		k := slices.Index(seen, id)
 		if k < 0 {
 			k = len(seen)

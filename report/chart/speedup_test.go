@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/plot/vg"
+
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -267,5 +269,34 @@ func TestSpeedupShape(t *testing.T) {
 	linear := Speedup{Lines: []Line{{Name: "threads", Curve: saturating(2, 1, 2, 3)}}, Cores: 2}
 	if strings.Contains(svgOf(t, linear), "log scale") {
 		t.Error("an axis that is linear is called logarithmic")
+	}
+}
+
+// TestSpeedupSizes: curves of one workload at two sizes are told apart by colour, and their long names stand whole at
+// every width.
+func TestSpeedupSizes(t *testing.T) {
+	f := piPicture()
+	f.Lines = f.Lines[:1]
+	for _, size := range []int64{100_000, 1_000_000} {
+		c := *f.Lines[0].Curve
+		c.Sweep.Size = size
+		f.Lines = append(f.Lines, Line{Name: fmt.Sprintf("threads (size %d)", size), Curve: &c})
+	}
+	f.Lines = f.Lines[1:]
+	lines, _ := f.series()
+	if lines[0].hue == lines[1].hue || lines[0].shape == lines[1].shape {
+		t.Errorf("both lines are %s", lines[0].hue)
+	}
+	svgOf(t, f)
+	for _, width := range []vg.Length{Wide, Narrow} {
+		var b strings.Builder
+		if err := WritePage(&b, f, width); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"threads (size 100000)", "threads (size 1000000)"} {
+			if !strings.Contains(b.String(), ">"+want+"<") && !strings.Contains(b.String(), ">"+want+" ") {
+				t.Errorf("no %q at %v", want, width)
+			}
+		}
 	}
 }

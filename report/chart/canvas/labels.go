@@ -3,6 +3,7 @@ package canvas
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -58,6 +59,22 @@ func LabelWidth(labels []Label, limit vg.Length) vg.Length {
 		w = max(w, l.script().Width(l.text(math.MaxInt32)), Regular(SmallSize, Muted).Width(l.More))
 	}
 	return min(w+labelGap+2, limit)
+}
+
+// Folded are labels of which the names that have no room beside their values, in so much room in all, stand below them;
+// as they are, and cut, if that takes more than the height.
+func Folded(labels []Label, limit, height vg.Length) []Label {
+	out := slices.Clone(labels)
+	for i, l := range out {
+		if l.Name != "" && l.Value != "" && l.script().Width(l.Name+" "+l.Value) > limit-labelGap-2 {
+			out[i].Name, out[i].More = "", l.Name
+		}
+		height -= out[i].height()
+	}
+	if height < 0 {
+		return labels
+	}
+	return out
 }
 
 // EndLabels sets the labels right of the panel, moved apart where they meet.
