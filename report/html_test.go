@@ -45,6 +45,12 @@ func TestHTML(t *testing.T) {
 	if strings.Contains(s, "<script>alert") {
 		t.Error("an error message became markup")
 	}
+	// Each recommendation stands there with its reason.
+	for _, a := range Build(study.Analyze(in)).View.Workloads[0].Advice {
+		if !strings.Contains(s, "<li>"+html.EscapeString(a)+"</li>") {
+			t.Errorf("lacks %q", a)
+		}
+	}
 	// The verdict is the first text but the question.
 	_, body, _ := strings.Cut(s, `<main id="verdict">`)
 	if !regexp.MustCompile(`^\s*<section id="w1">\s*<p class="question">Does pi [^<]*</p>\s*<h1>pi: `).MatchString(body) {

@@ -166,7 +166,7 @@ func (p *part) Sections() []link {
 		id, text string
 	}{
 		{len(p.BySize) > 0, "-sizes", "Size of the work"},
-		{len(p.Causes)+len(p.Accounts)+len(p.Evidence) > 0, "-where", "Where the cores go"},
+		{len(p.Causes)+len(p.Accounts)+len(p.Evidence)+len(p.Advice) > 0, "-where", "Where the cores go"},
 		{len(p.Found)+len(p.Other) > 0, "-findings", "Findings"},
 		{true, "-figures", "Figures"},
 		{len(p.Timelines)+len(p.Small) > 0, "-time", "Timelines"},

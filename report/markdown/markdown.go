@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/report/page"
@@ -60,7 +61,7 @@ func (m writer) workload(p *view.Workload, pictures []view.Picture) {
 		m.pictures(causes)
 		m.tables(p.Accounts)
 	}
-	m.fold("What decided the verdict", p.Evidence)
+	m.fold("What decided the verdict, and what is recommended", slices.Concat(p.Evidence, p.Advice))
 	if len(p.Findings) > 0 {
 		m.Fold(words.Plural(len(p.Findings), "finding", "findings")+" with evidence", func() { m.claims(p.Findings) })
 	}
