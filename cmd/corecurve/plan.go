@@ -105,6 +105,10 @@ func planWords(o capture.Outlook) string {
 	text += fmt.Sprintf(", %s of each", runs)
 	if o.Traced > 0 {
 		text += fmt.Sprintf(" and %d traced", o.Traced)
+		if o.Explained < o.Points {
+			text += fmt.Sprintf(" of %d of them (the smallest and the largest size, and one where more workers begin to pay)",
+				o.Explained)
+		}
 	}
 	if o.Ceiling > 0 {
 		text += fmt.Sprintf(", and %d of the ceiling in at most a fifth of the time", o.Ceiling)

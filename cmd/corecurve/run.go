@@ -80,6 +80,11 @@ and ends with status 2 without. Agreed to, by --trust or by an answer, a study
 is yours: it is sealed, and not asked about again. A package may lie elsewhere
 now, and a command whose folder is gone runs where you name it again.
 
+Several sizes are an axis of their own: from which size more workers pay, from
+which one mode overtakes another, and which size a count needs for an efficiency
+of 75 %. The smaller a size is, the less of the time it takes; of more than three,
+the smallest, the largest and one where more workers begin to pay are traced.
+
 A study continues until every point's interval is within 5 % on either side,
 after at least --runs and at most --max-runs runs of every point. With --runs
 alone it makes exactly that many.
@@ -95,6 +100,7 @@ of which nothing works in the first runs ends there.`,
 		Example: `  corecurve run
   corecurve run fib --workers 1,2,5 --runs 5
   corecurve run pi --mode both --size 1000
+  corecurve run pi --mode both --workers 1,4 --size 1e4..1e8
   corecurve run ./my/workload --mode grid --workers 1,2 --procs 1,2
   corecurve run -- xz -T{workers} -k -c big.tar
   corecurve run --resume corecurve-pi-20260102T150405Z
@@ -144,7 +150,7 @@ func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the order of runs and of the resampling")
 	f.IntVar(&o.Settings.Warmup, "warmup", 1, w.warmup)
 	f.IntVar(&o.Settings.Traced, "traced", 3,
-		"traced runs of every point; fewer under a --budget, and unless given at most --runs")
+		"traced runs of every point, of more than 3 sizes at 3 of them; fewer under a --budget, and unless given at most --runs")
 	f.BoolVar(&o.Hostname, "hostname", false, "record the name of this host")
 	f.StringVar(&o.out, "out", "", w.out)
 	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan (points, runs, order, time if known) and make no run")

@@ -13,8 +13,10 @@ type Outlook struct {
 	Points  int // of workloads
 	Ceiling int // points of the spin loop
 	Rule    sweep.Rule
-	Traced  int // runs of every point of a workload
-	Source  Source
+	Traced  int // runs of every point that has such runs
+	// Explained is how many points have traced runs: all of Points, or where a workload has many sizes those of some.
+	Explained int
+	Source    Source
 	// What is left takes about Low for the runs that the rule requires, and High for the most that it allows; the budget
 	// bounds both.
 	Low, High time.Duration
@@ -44,7 +46,7 @@ func (t Task) Plan() (Outlook, sweep.Plan) {
 			n = t.Traced
 		}
 		for ; m.traced < n; m.traced++ {
-			plan = append(plan, sweep.Block(m.subjects, m.traced, sweep.Traced).Interleave(t.Seed)...)
+			plan = append(plan, sweep.Block(m.explained(), m.traced, sweep.Traced).Interleave(t.Seed)...)
 		}
 	}
 	return m.look(Calibration), plan
@@ -64,6 +66,7 @@ func (m *measuring) look(from Source) Outlook {
 	}
 	points := len(m.subjects)
 	o := Outlook{Points: points, Ceiling: len(m.points) - points, Rule: m.t.Rule, Traced: m.t.Traced, Source: from}
+	o.Explained = len(m.explained())
 	if from != Nothing {
 		o.Low, o.High = m.rest(m.t.Rule.MinRuns), m.rest(m.t.Rule.MaxRuns)
 	}
@@ -85,7 +88,7 @@ func (m *measuring) rest(n int) time.Duration {
 		}
 	}
 	add(m.alive(m.subjects), sweep.Timed, n)
-	add(m.alive(m.subjects), sweep.Traced, m.t.Traced)
+	add(m.alive(m.explained()), sweep.Traced, m.t.Traced)
 	sum += m.ceilingLeft(n, sum)
 	if budget := m.t.Rule.Budget.Duration(); budget > 0 {
 		sum = min(sum, max(0, budget-time.Since(m.start)))
@@ -100,7 +103,7 @@ func (m *measuring) expected(p sweep.Point) time.Duration {
 }
 
 // bounds returns how long a run at p takes at least and at most: as long as the last one, or else, from a run of the
-// first point of its sweep, between an ideal speedup and none; 0 if nothing is known.
+// first point of its sweep, or of those of smaller sizes, between an ideal speedup and none; 0 if nothing is known.
 func (m *measuring) bounds(p sweep.Point) (least, most time.Duration) {
 	if t, ok := m.took[p]; ok {
 		return t, t
@@ -117,7 +120,11 @@ func (m *measuring) bounds(p sweep.Point) (least, most time.Duration) {
 		if !slices.Contains(s.Points, p) {
 			continue
 		}
-		if base, ok := m.took[s.Points[0]]; ok {
+		base, ok := m.took[s.Points[0]]
+		if !ok {
+			base = m.extrapolated(&s)
+		}
+		if base > 0 {
 			most := float64(base) * sweep.Growth(s.Points[0], p)
 			return time.Duration(most / ratio(busy(p), busy(s.Points[0]))), time.Duration(most)
 		}

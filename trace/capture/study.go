@@ -135,6 +135,7 @@ func (m *measuring) tracedAfter(k int) int {
 // trace makes traced blocks until there are n, after timed block k, as far as the budget goes. The first is made
 // whatever it costs, because without it nothing is explained.
 func (m *measuring) trace(ctx context.Context, k, n int) error {
+	m.settled = m.explained() // the first timed block is made
 	for m.traced < n && (m.traced == 0 || !m.exceeds(m.last[sweep.Traced])) {
 		if err := m.block(ctx, block{kind: sweep.Traced, rep: m.traced}, k); err != nil {
 			return err
@@ -157,6 +158,7 @@ type measuring struct {
 	points []sweep.Point // subjects, and those of the ceiling
 
 	subjects []sweep.Point // what the study is about
+	settled  []sweep.Point // those of subjects that have traced runs; nil: the first timed block is not made yet
 	counted  int           // results at subjects, with those of earlier calls
 
 	have   map[sweep.Run]bool
@@ -231,14 +233,17 @@ func (m *measuring) begin(ctx context.Context) error {
 	return m.outlook(WarmUp)
 }
 
-// warmUp runs each workload's first point without recording it, so that the first block does not pay for cold caches.
-// The ceiling is a loop in registers, and needs none.
+// warmUp runs the first point of each sweep without recording it, so that the first block does not pay for cold caches
+// and it is known about how long runs take. Of several sizes that is the smallest first, and what is thought to take
+// long by those is left out. The ceiling is a loop in registers, and needs none.
 func (m *measuring) warmUp(ctx context.Context) error {
 	for range m.t.Warmup {
+		warm := map[sweep.Point]bool{}
 		for _, s := range m.t.Sweeps {
-			if len(s.Points) == 0 || m.isCeiling(s.Points[0]) {
+			if len(s.Points) == 0 || m.isCeiling(s.Points[0]) || warm[s.Points[0]] || m.extrapolated(&s) > longWarmUp {
 				continue
 			}
+			warm[s.Points[0]] = true
 			began := time.Now()
 			res, err := m.r.run(ctx, sweep.Run{Point: s.Points[0], Kind: sweep.Timed})
 			if _, lost := errors.AsType[*LostError](err); err != nil && !lost { // what is lost here is met by the runs as well
@@ -347,7 +352,7 @@ func (m *measuring) record(res *sweep.Result) error {
 func (m *measuring) plan(b block) sweep.Plan {
 	points := m.points
 	if b.kind == sweep.Traced {
-		points = m.subjects
+		points = m.explained()
 	}
 	return m.withCeiling(sweep.Block(points, b.rep, b.kind).Interleave(m.t.Seed).Without(m.have), b.replaces)
 }
@@ -368,7 +373,7 @@ func (m *measuring) tell(run sweep.Run, k int) {
 		return
 	}
 	blocks := max(m.t.Rule.MinRuns, k+1)
-	left := (blocks+m.t.Traced)*len(m.subjects) - m.counted
+	left := blocks*len(m.subjects) + m.t.Traced*len(m.explained()) - m.counted
 	total := m.made + left
 	m.t.Progress(Progress{Run: run, Block: k, Blocks: blocks, Done: m.made, Total: max(total, m.made+1)})
 }
