@@ -245,10 +245,12 @@ func (g curves) panel(c draw.Canvas, v view) {
 		if l.rival != nil {
 			bare := *l.rival
 			bare.Low, bare.High = nil, nil // two bands cannot be told apart
-			canvas.Group{Title: l.name + ": " + bare.Name, Series: bare.Name}.Draw(p.Canvas, func() { bare.draw(p, canvas.Brown, l.base, v.of) })
+			of := canvas.Group{Title: l.name + ": " + bare.Name, Series: bare.Name}
+			of.Draw(p.Canvas, func() { bare.draw(p, canvas.Brown, l.base, v.of) })
 		}
 		if l.law != nil {
-			canvas.Group{Title: l.name + ": " + l.law.Name, Series: l.name}.Draw(p.Canvas, func() { l.law.draw(p, l.hue, l.base, v.of) })
+			of := canvas.Group{Title: l.name + ": " + l.law.Name, Series: l.name}
+			of.Draw(p.Canvas, func() { l.law.draw(p, l.hue, l.base, v.of) })
 		}
 	}
 	for _, l := range g.lines {
@@ -296,7 +298,9 @@ func (g curves) labels(v view) []canvas.Label {
 		if v.small || v.terse {
 			name = ""
 		}
-		lb := canvas.Label{Name: name, Series: l.name, Value: v.format(y), Hue: l.hue, N: last.n, Y: y, Dodge: l.dodge, Tied: true}
+		lb := canvas.Label{
+			Name: name, Series: l.name, Value: v.format(y), Hue: l.hue, N: last.n, Y: y, Dodge: l.dodge, Tied: true,
+		}
 		best := last
 		for _, p := range l.spots {
 			if p.value > best.value {
@@ -314,7 +318,8 @@ func (g curves) labels(v view) []canvas.Label {
 			end := law.end()
 			if at := law.At(end); canvas.Drawable(at) {
 				out = append(out, canvas.Label{
-					Name: law.Name, Series: []string{l.name, law.Name}[i], Hue: []canvas.Hue{l.hue, canvas.Brown}[i], N: end, Y: v.of(end, l.base, at),
+					Name: law.Name, Series: []string{l.name, law.Name}[i], Hue: []canvas.Hue{l.hue, canvas.Brown}[i],
+					N: end, Y: v.of(end, l.base, at),
 					Tied: true,
 				})
 			}
@@ -330,7 +335,9 @@ func (g curves) labels(v view) []canvas.Label {
 		return out
 	}
 	base, end := g.base(), g.end
-	top := canvas.Label{Name: "ideal", Series: "ideal", Hue: canvas.Middle, N: end, Y: v.of(end, base, g.ideal.at(end, base))}
+	top := canvas.Label{
+		Name: "ideal", Series: "ideal", Hue: canvas.Middle, N: end, Y: v.of(end, base, g.ideal.at(end, base)),
+	}
 	if v.peaks && g.ideal.cores > 0 && end >= float64(g.ideal.cores) {
 		top.Value = v.format(top.Y)
 	}

@@ -54,28 +54,28 @@ func (f Forest) texts(width vg.Length) vg.Length {
 	return min(forestTexts, 0.5*width)
 }
 
-// pitches are the least and the most height of a row.
-func (f Forest) pitches(width vg.Length) (least, most vg.Length) {
+// least is the least height of a row.
+func (f Forest) least(width vg.Length) vg.Length {
 	if f.texts(width) == 0 {
-		return overForest, mostForest
+		return overForest
 	}
-	return leastForest, mostForest
+	return leastForest
 }
 
 func (f Forest) tall(width vg.Length) vg.Length {
 	rows := min(rowsIn(f.Groups)+len(f.Groups), tallForest)
-	least, most := f.pitches(width)
+	pitch := vg.Length(mostForest)
 	if len(f.Groups) > 3 {
-		most = least * 1.2
+		pitch = f.least(width) * 1.2
 	}
-	return vg.Length(max(rows, 2))*most + canvas.XBelow + 1.5*canvas.HeadSize + notesHeight(width, f.key()+f.left(rowsIn(f.Groups)), f.Footnote)
+	return vg.Length(max(rows, 2))*pitch + canvas.XBelow + 1.5*canvas.HeadSize +
+		notesHeight(width, f.key()+f.left(rowsIn(f.Groups)), f.Footnote)
 }
 
 // spare is the height that a few rows leave over of c.
 func (f Forest) spare(c draw.Canvas) vg.Length {
 	room, _, lines := f.frame(c)
-	_, most := f.pitches(c.Size().X)
-	return vg.Length(int(max(0, room.Size().Y-most*vg.Length(lines))))
+	return vg.Length(int(max(0, room.Size().Y-mostForest*vg.Length(lines))))
 }
 
 // key says what the marks mean.
@@ -108,8 +108,7 @@ func (f Forest) frame(c draw.Canvas) (room draw.Canvas, groups []ForestGroup, li
 	}
 	// Which rows there is room for follows from the height of the notes, which say how many there are not.
 	trial := within(notes(canvas.Detached(c), key+f.left(rowsIn(f.Groups)), f.Footnote))
-	least, _ := f.pitches(c.Size().X)
-	groups, lines = f.fit(int(trial.Size().Y / least))
+	groups, lines = f.fit(int(trial.Size().Y / f.least(c.Size().X)))
 	if n := rowsIn(f.Groups) - rowsIn(groups); n > 0 {
 		key += f.left(n)
 	}
@@ -154,8 +153,7 @@ func (f Forest) Draw(c draw.Canvas) {
 		return
 	}
 	p := canvas.Panel{Canvas: room, XAxis: f.axis(), Room: c}
-	_, most := f.pitches(c.Size().X)
-	pitch := min(most, p.Size().Y/vg.Length(lines))
+	pitch := min(mostForest, p.Size().Y/vg.Length(lines))
 	p.Min.Y = p.Max.Y - pitch*vg.Length(lines)
 	p.XLabels("time of the new side over that of the base (log scale)", "new time over the base’s (log scale)")
 	if f.MinEffect > 0 {

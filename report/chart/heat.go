@@ -129,13 +129,13 @@ func (f Heat) against() []canvas.Label {
 
 // keys are the key and, where there is no scale beside the map, what would stand at it.
 func (f Heat) keys(bare bool) string {
-	key := f.key()
+	said := []string{f.key()}
 	if bare {
 		for _, l := range f.against() {
-			key += " " + words.Upper(strings.Join(strings.Fields(l.Name+" "+l.More), " ")) + ": " + l.Value + "."
+			said = append(said, strings.TrimSpace(words.Upper(l.Name)+" "+l.More)+": "+l.Value+".")
 		}
 	}
-	return key
+	return strings.Join(said, " ")
 }
 
 func (f Heat) base() curve.Point {

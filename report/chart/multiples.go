@@ -24,6 +24,7 @@ type Multiple struct {
 	Cores int // as in [Speedup]
 	// Ceiling is as in [Speedup].
 	Ceiling []Reading
+	Markers []Marker
 }
 
 const (
@@ -139,8 +140,12 @@ func (p Multiple) draw(c draw.Canvas, all curves, v view) {
 	g.title, g.ideal = own.axisTitle(), &ideal{p.Cores, p.Ceiling}
 	g.empty = "No base was measured."
 	g.lines, _ = own.series()
+	g.markers = p.Markers
 	for i := range g.lines {
 		g.lines[i].dodge /= 2
+		for k := range g.lines[i].spots {
+			g.lines[i].spots[k].title = p.Name + ", " + g.lines[i].spots[k].title
+		}
 	}
 	v.head, v.small, v.peaks = "", true, false
 	head := canvas.Bold(canvas.LabelSize, canvas.Dark)

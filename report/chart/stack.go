@@ -136,7 +136,7 @@ func (f Stack) present() []Bar {
 
 // key says what else must be known to read the picture.
 func (f Stack) key() string {
-	key := "Each bar: the speedup reached, and above it what each cause takes from the ideal, in speedups."
+	key := "Each bar: the speedup reached, and above it the speedup that each cause takes from the ideal."
 	var less []string
 	more := 0
 	for _, b := range f.Bars {
@@ -184,7 +184,8 @@ func (f Stack) layout(c draw.Canvas) []stackPlan {
 	rows := f.rows(c.Size().X)
 	var out []stackPlan
 	for i, part := range below(c, len(rows)) {
-		s := stackPlan{Panel: canvas.NewPanel(part, canvas.Axis{}, y, 0, barFoot, 1.6*canvas.HeadSize), named: true, first: i == 0}
+		s := stackPlan{named: true, first: i == 0}
+		s.Panel = canvas.NewPanel(part, canvas.Axis{}, y, 0, barFoot, 1.6*canvas.HeadSize)
 		s.place(rows[i])
 		out = append(out, s)
 	}
@@ -279,7 +280,8 @@ func (s stackPlan) bar(p pillar) {
 	mid := (p.x0 + p.x1) / 2
 	low, high := s.clear(p, 0, p.reached())
 	figure, inside := s.figure(p, high-low, speedup)
-	canvas.Group{Title: p.words() + ": speedup " + speedup + " of an ideal " + canvas.PlainNumber(p.Stack.N) + "×", Series: "speedup"}.Draw(s.Canvas, func() {
+	said := fmt.Sprintf("%s: speedup %s of an ideal %s×", p.words(), speedup, canvas.PlainNumber(p.Stack.N))
+	canvas.Group{Title: said, Series: "speedup"}.Draw(s.Canvas, func() {
 		s.SetColor(canvas.Deep)
 		s.Fill(canvas.Box(p.x0, zero, p.x1, reached))
 		if inside {

@@ -172,7 +172,9 @@ func speedupOfAll(v *view.View) Figure {
 	for i := range v.Workloads {
 		w := &v.Workloads[i]
 		s := speedup(v, w)
-		p := chart.Multiple{Name: w.Name, Lines: s.Lines, Cores: s.Cores, Ceiling: s.Ceiling}
+		p := chart.Multiple{
+			Name: w.Name, Lines: s.Lines, Cores: s.Cores, Ceiling: s.Ceiling, Markers: markers(v.Study.Header.Host),
+		}
 		for k := range p.Lines {
 			p.Lines[k].Law = nil // there is no room for laws
 		}

@@ -16,8 +16,16 @@ type Shade struct{ Day, Night Hue }
 // the bitmaps of timelines are made of them, in which no style sheet can change a colour.
 func Shades() []Shade {
 	out := []Shade{
-		{White, NightGround}, {Grid, 0x30363D}, {Ceiling, 0xA3A9B1}, {Muted, 0x9AA4AF}, {Charcoal, 0xDFE3E8},
-		{Dark, 0xE4E8EC}, {Black, 0xF0F3F6}, {Blue, 0x58A6E0}, {Brown, 0xD39A2D}, {Deep, 0x4FC3A1},
+		{White, NightGround},
+		{Grid, 0x30363D},
+		{Ceiling, 0xA3A9B1},
+		{Muted, 0x9AA4AF},
+		{Charcoal, 0xDFE3E8},
+		{Dark, 0xE4E8EC},
+		{Black, 0xF0F3F6},
+		{Blue, 0x58A6E0},
+		{Brown, 0xD39A2D},
+		{Deep, 0x4FC3A1},
 	}
 	seen := map[Hue]bool{}
 	for _, s := range out {
