@@ -89,10 +89,16 @@ func (c *content) contents() {
 	add("raw", "Raw data")
 }
 
+// longVerdict is how many bytes of a verdict take so many lines that the curve below would leave the first screen.
+const longVerdict = 120
+
 // head is a heading of that level.
 func head(level int, id, text string) template.HTML {
 	if id != "" {
 		id = fmt.Sprintf(` id="%s"`, template.HTMLEscapeString(id))
+	}
+	if level == 1 && len(text) > longVerdict {
+		id += ` class="long"`
 	}
 	return template.HTML(fmt.Sprintf("<h%d%s>%s</h%d>", level, id, template.HTMLEscapeString(page.Cut(text)), level))
 }

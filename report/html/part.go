@@ -155,8 +155,9 @@ func (p *part) finding(c *view.Claim) finding {
 // FirstFound are the findings on the first screen.
 func (p *part) FirstFound() []finding { return p.Found[:len(p.First.Findings)] }
 
-// Titled reports whether the title of a picture says more than the heading of the workload.
-func (p *part) Titled(pic picture) bool { return pic.Title != p.Headline }
+// Titled reports whether a picture at the top needs its title, to be told from another one: else the heading of the workload
+// says it.
+func (p *part) Titled(pic picture) bool { return len(p.Lead) > 1 && pic.Title != p.Headline }
 
 // Sections are the links to the sections that p has.
 func (p *part) Sections() []link {
@@ -170,7 +171,7 @@ func (p *part) Sections() []link {
 		{len(p.Found)+len(p.Other) > 0, "-findings", "Findings"},
 		{true, "-figures", "Figures"},
 		{len(p.Timelines)+len(p.Small) > 0, "-time", "Timelines"},
-		{len(p.Workload.Laws) > 0, "-laws", "Laws"},
+		{len(p.Laws) > 0, "-laws", "Laws"},
 	} {
 		if s.has {
 			out = append(out, link{To: p.ID + s.id, Text: s.text})

@@ -82,7 +82,7 @@ func (w *Workload) bases() []string {
 			}
 			seen[base] = true
 		}
-		out = append(out, words.Upper(words.Sentence(c.BaseText())))
+		out = append(out, words.Upper(words.Sentence(c.BaseText()+"; "+words.Size(c.Sweep, w.Program.Unit))))
 	}
 	if most > 0 {
 		out = append(out, words.RunsOfEach(least, most))
@@ -94,7 +94,7 @@ func (w *Workload) bases() []string {
 // rather than its findings alone.
 func (w *Workload) touched(all []warning.Warning) (out []warning.Warning, curve bool) {
 	for i := range all {
-		switch of := &all[i]; reachOf(of.Kind) {
+		switch of := &all[i]; reachOf(of) {
 		case ofCurve:
 			if w.measures(of) {
 				out, curve = append(out, *of), true
@@ -108,7 +108,7 @@ func (w *Workload) touched(all []warning.Warning) (out []warning.Warning, curve 
 	return out, curve
 }
 
-// A reach is what of the first screen a kind of warnings can touch.
+// A reach is what of the first screen a warning can touch.
 type reach int
 
 const (
@@ -117,15 +117,19 @@ const (
 	ofFindings              // what is said of the points that curves are judged by
 )
 
-// reachOf returns the reach of a kind. What is not known to be about something else touches the curve.
-func reachOf(k warning.Kind) reach {
-	switch k {
+// reachOf returns the reach of a warning. What is not known to be about something else touches the curve.
+func reachOf(of *warning.Warning) reach {
+	switch of.Kind {
+	case warning.Recorded:
+		if of.Subject.Run.Kind == sweep.Traced {
+			return ofFindings
+		}
 	case warning.HiddenWords, warning.OutputLost:
 		return ofNeither
 	case warning.TracedOutside, warning.ShortRuns, warning.FailedTraced:
 		return ofFindings
 	}
-	switch k.Analysis() {
+	switch of.Kind.Analysis() {
 	case "timeline", "path", "use", "spans":
 		return ofNeither
 	case "stack", "finding", "ledger", "threads", "records", "trace", "profile":

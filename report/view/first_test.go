@@ -22,7 +22,7 @@ func TestCaveats(t *testing.T) {
 		c.Points = append(c.Points, curve.Point{Point: point("w", n), N: n})
 	}
 	c.Sweep.Mode = sweep.Threads
-	w := &Workload{Name: "w", Curves: []Curve{{Curve: c, Label: "threads"}}}
+	w := &Workload{Workload: &study.Workload{}, Name: "w", Curves: []Curve{{Curve: c, Label: "threads"}}}
 	onCurve := func(n int) warning.Warning {
 		return warning.Warning{Kind: warning.Withheld, Subject: warning.Subject{Workload: "w", Mode: sweep.Threads, N: n}}
 	}
@@ -41,7 +41,10 @@ func TestCaveats(t *testing.T) {
 		8:  of(warning.Warning{Kind: warning.PathShort, Subject: warning.Subject{Workload: "w", Run: sweep.Run{Point: point("w", 2)}}}),
 		9:  minor,
 		10: of(warning.Warning{Kind: warning.IdleBenchmarks, Items: []warning.Item{{Name: "other"}}}),
-		11: {Text: "not of the study: pictures are left out"},
+		11: of(warning.Warning{Kind: warning.Recorded, Text: "in a traced run", Subject: warning.Subject{
+			Workload: "w", Run: sweep.Run{Point: point("w", 4), Kind: sweep.Traced},
+		}}),
+		12: {Text: "not of the study: pictures are left out"},
 	}).Caveats
 	want := []Caveat{
 		{"Launches far out at 1 point.", 3},
