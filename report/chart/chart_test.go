@@ -80,6 +80,37 @@ func checkPage(t *testing.T, f Figure, width vg.Length) {
 		}
 	}
 	checkTexts(t, svg)
+	checkInks(t, svg)
+}
+
+// checkInks checks that every text can be read on the ground by day, and by night in the colour that it then has. Texts on
+// colours of their own are white, or have the inks of such.
+func checkInks(t *testing.T, svg string) {
+	t.Helper()
+	night := map[canvas.Hue]canvas.Hue{canvas.White: canvas.White, canvas.Ink: canvas.White, canvas.Chalk: canvas.White}
+	for _, s := range canvas.Shades() {
+		if _, own := night[s.Day]; !own {
+			night[s.Day] = s.Night
+		}
+	}
+	seen := map[canvas.Hue]bool{canvas.White: true, canvas.Chalk: true}
+	for _, part := range strings.Split(svg, "<text ")[1:] {
+		_, fill, _ := strings.Cut(part, ` fill="#`)
+		v, err := strconv.ParseUint(fill[:min(6, len(fill))], 16, 32)
+		day := canvas.Hue(v)
+		if err != nil || seen[day] {
+			continue
+		}
+		seen[day] = true
+		dark, changes := night[day]
+		if !changes {
+			dark = day
+		}
+		if day.Contrast(canvas.White) < 4.5 || dark.Contrast(canvas.NightGround) < 4.5 {
+			t.Errorf("a text in %s has a contrast of %.1f by day and %.1f by night", day, day.Contrast(canvas.White),
+				dark.Contrast(canvas.NightGround))
+		}
+	}
 }
 
 // A placed is a text of an SVG with the box that its letters fill.
