@@ -156,6 +156,7 @@ func (m *measured) judge(l *Line, curves []curve.Curve) {
 			sweep.Growth(base.Point, place.Point.Point), place.Point.Interval)
 	}
 	r.exponent = exponentOf(r.sizes, r.tops())
+	r.lawful()
 	l.Pays = r.pays()
 	l.Need = r.need(m.opt.Efficiency)
 }

@@ -7,11 +7,11 @@
 //  1. A size is shown to pay if the interval of its speedup lies above 1 (package curve), and shown not to if it lies
 //     below.
 //  2. From the largest size whose speedup is at most 1 to the next the line crosses 1, and the size where it does is
-//     interpolated. Between two measured sizes the overhead n·Tₙ − T₁ is a power of the work, as in step 6, and the time
-//     T₁ of the base a straight line over sizeᵖ. Both are exact for a program whose time is a fixed start plus what grows
-//     with the work, the case that the question is asked for; what a straight line of the overhead would give is in the
-//     interval. Rejected: a straight line through the logarithms of the speedups. With a fixed start it is off by up to
-//     40 % where sizes are a decade apart, more than the launches leave open.
+//     interpolated. Between two measured sizes the time T₁ of the base is a straight line over sizeᵖ, and the overhead
+//     n·Tₙ − T₁ one over T₁, or a power of T₁ where that law fits all sizes better (step 6). That is exact for a program
+//     whose time is a fixed start plus what grows with the work, the case that the question is asked for. What the other
+//     law would give is in the interval. Rejected: a straight line through the logarithms of the speedups. With a fixed
+//     start it is off by up to 40 % where sizes are a decade apart, more than the launches leave open.
 //  3. p is the exponent of T₁ = a + b·sizeᵖ, fitted to the base at all sizes. It is 1 unless the data contradict that.
 //  4. The interval resamples the launches of every size (package curve, step 3, with the same medians) and finds the
 //     crossing in each resample. A resample without one lies below the smallest or beyond the largest size, and so may

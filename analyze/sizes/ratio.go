@@ -15,6 +15,7 @@ type ratio struct {
 	shown       []*curve.Interval // of the ratio at each size; nil: not known
 	exponent    float64           // of the time over the size
 	growth      float64           // count of bottom over that of top; 0: they are not of one mode, and there is no overhead
+	power       bool              // the overhead is rather a power of the work than a fixed part and a share
 }
 
 // A side is a time at one size.
@@ -77,6 +78,18 @@ type crossing struct {
 	size, low, high float64
 	method          string
 	noise           bool // noise moves an end
+}
+
+// lawful chooses how the overhead is interpolated: as the law that fits it better at all sizes.
+func (r *ratio) lawful() {
+	if len(r.sizes) < leastSizes {
+		return
+	}
+	bottom := make([]float64, len(r.bottom))
+	for i := range bottom {
+		bottom[i] = r.bottom[i].median
+	}
+	r.power = overheadOf(r.tops(), bottom, r.growth).Law == Power
 }
 
 // crossing finds where r stays above target from.
@@ -150,8 +163,8 @@ func (r *ratio) noisy() bool {
 type crossed struct{ at, least, most float64 }
 
 // cross returns the size from which top/bottom stays above target. Between two sizes the time of top is a straight line
-// over size to the power of the exponent; that of bottom is as well or, where there is an overhead, what the overhead as
-// a power of the time of top makes it.
+// over size to the power of the exponent; that of bottom is as well, or what the overhead as a power of the time of top
+// makes it, where that law is chosen.
 func (r *ratio) cross(top, bottom []float64, target float64) crossed {
 	for i := len(top) - 1; i >= 0; i-- {
 		below := target*bottom[i] - top[i] // what is missing
@@ -170,7 +183,11 @@ func (r *ratio) cross(top, bottom []float64, target float64) crossed {
 		line := size(share)
 		if other, ok := r.powerShare(top[i:i+2], bottom[i:i+2], target); ok {
 			power := size(other)
-			return crossed{power, min(line, power), max(line, power)}
+			at := line
+			if r.power {
+				at = power
+			}
+			return crossed{at, min(line, power), max(line, power)}
 		}
 		return crossed{line, line, line}
 	}

@@ -206,7 +206,9 @@ func TestKinds(t *testing.T) {
 			}
 			return perWorker(0.001)(w, n)
 		}, sizes.From, 10_000, 100, sizes.Measured},
-		{"beyond what can be told", decades(0, 2), perWorker(10), sizes.None, 0, 0, sizes.Far},
+		// 2 s of start on two workers alone need 3·4 s of work.
+		{"beyond what can be told", decades(0, 2), func(w, n float64) float64 { return w/n + 2*(n-1) }, sizes.None, 0, 0, sizes.Far},
+		{"a base that is all start", decades(0, 2), perWorker(10), sizes.None, 0, 0, sizes.Flat},
 	} {
 		p := plan{mode: "threads", workers: []int{1, 2}, sizes: tt.sizes, launches: 5}
 		l := lineOf(t, p.axes(t, map[sweep.Mode]truth{sweep.Threads: tt.of}, opt), sweep.Threads, 2)

@@ -56,7 +56,7 @@ func (s Sizes) Draw(c draw.Canvas) {
 		of: func(_, _, v float64) float64 { return v },
 	}
 	speedups := times
-	speedups.head = "Speedup over the base of the same size (log scale)"
+	speedups.head = "Speedup at each size (log scale)"
 	speedups.y = logAxis(right.lines, 1, canvas.Powers{Most: 9, Fill: true})
 	speedups.format, speedups.terse, speedups.least = words.Times, false, 1
 	speedups.below = s.crossings

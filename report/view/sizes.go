@@ -237,9 +237,8 @@ func (w *Workload) needTable(s *BySize) page.Table {
 			{Name: "how it is known", Left: true},
 		},
 		Notes: []string{
-			"between two sizes the overhead, n·Tₙ − T₁, is taken for a power of the work; the interval holds what a straight line " +
-				"would give, too; beyond the largest size the law that fits it better is extrapolated: a power of the work, or a fixed " +
-				"part and a share of the work",
+			"between two sizes the overhead, n·Tₙ − T₁, is interpolated, and beyond the largest extrapolated, by the law that fits it " +
+				"better: a fixed part and a share of the work, or a power of it; what the other gives between them is in the interval",
 		},
 	}
 	for i := range s.Lines {

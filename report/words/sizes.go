@@ -84,6 +84,11 @@ func OfSize(size, work string) string {
 	return size + " " + work
 }
 
+// upTo ends a clause that says size already.
+func upTo(n int64, work string) string {
+	return strings.TrimPrefix(OfSize(MeasuredSize(n), work), "size ")
+}
+
 // Line names what a line of sizes has: "2 workers".
 func Line(l *sizes.Line) string { return At(l.Sweep, l.Point) }
 
@@ -124,19 +129,19 @@ func pay(l *sizes.Line, who, work string) string {
 		}
 		return text
 	case sizes.Always:
-		return fmt.Sprintf("%s pay at every size measured, from %s on", who, OfSize(MeasuredSize(p.Smallest), work))
+		return fmt.Sprintf("%s pay at every size measured, from %s on", who, upTo(p.Smallest, work))
 	case sizes.AtMost:
 		return fmt.Sprintf("%s were faster than %s at every size measured, and are shown to be from %s on", who, base,
 			OfSize(MeasuredSize(p.Shown), work))
 	case sizes.Until:
 		return fmt.Sprintf("%s pay at %s, %s", who, OfSize(MeasuredSize(p.Shown), work), turned(p))
 	case sizes.Unsure:
-		return fmt.Sprintf("too noisy to tell whether %s pay at any size up to %s", who, OfSize(MeasuredSize(p.Largest), work))
+		return fmt.Sprintf("too noisy to tell whether %s pay at any size up to %s", who, upTo(p.Largest, work))
 	case sizes.None:
 		if p.Slower == p.Measured {
-			return fmt.Sprintf("%s are slower than %s at every size measured, up to %s", who, base, OfSize(MeasuredSize(p.Largest), work))
+			return fmt.Sprintf("%s are slower than %s at every size measured, up to %s", who, base, upTo(p.Largest, work))
 		}
-		return fmt.Sprintf("%s are not shown to pay at any size up to %s", who, OfSize(MeasuredSize(p.Largest), work))
+		return fmt.Sprintf("%s are not shown to pay at any size up to %s", who, upTo(p.Largest, work))
 	}
 	return ""
 }
@@ -205,10 +210,10 @@ func Overtakes(v *sizes.Versus, work string) string {
 			with)
 	case sizes.Unsure:
 		return fmt.Sprintf("too noisy to tell whether %s overtake %s at any size up to %s%s", faster, slower,
-			OfSize(MeasuredSize(p.Largest), work), with)
+			upTo(p.Largest, work), with)
 	case sizes.None:
 		return fmt.Sprintf("no difference shown between %s and %s at any size up to %s%s", Mode(sweep.Threads),
-			Mode(sweep.Procs), OfSize(MeasuredSize(p.Largest), work), with)
+			Mode(sweep.Procs), upTo(p.Largest, work), with)
 	}
 	return ""
 }
@@ -236,24 +241,25 @@ func PaysCells(p *sizes.Pays) (from, ends string) {
 func NeedOf(l *sizes.Line, work string) string {
 	n := &l.Need
 	reach := fmt.Sprintf("%s reach an efficiency of %s", Line(l), Asked(n.Efficiency))
+	largest := "the largest size has " + Percent(n.Reached)
 	switch n.Kind {
 	case "":
 		return ""
 	case sizes.Measured, sizes.Extrapolated, sizes.Far:
-		ends := NeedRange(n)
 		text := fmt.Sprintf("%s from %s on", reach, OfSize(Need(n), work))
-		if ends != Unknown {
+		if ends := NeedRange(n); ends != Unknown {
 			text += " (" + ends + ")"
 		}
 		if n.Kind == sizes.Extrapolated {
-			text += ": " + NeedGround(n, l.Pays.Smallest)
+			text += ": " + NeedGround(n, l.Pays.Smallest) + "; " + largest
 		}
 		return text
 	case sizes.Below:
-		return fmt.Sprintf("%s at every size measured, from %s on", reach, OfSize(MeasuredSize(l.Pays.Smallest), work))
+		return fmt.Sprintf("%s at every size measured, from %s on", reach, upTo(l.Pays.Smallest, work))
+	case sizes.AsFast:
+		return fmt.Sprintf("%s %s, which grows as fast; %s", reach, NeedGround(n, l.Pays.Smallest), largest)
 	default:
-		return fmt.Sprintf("from which size on %s is not known: %s", reach,
-			strings.TrimPrefix(NeedGround(n, l.Pays.Smallest), "not known: "))
+		return fmt.Sprintf("from which size on %s is not known: %s, and %s", reach, largest, NeedGround(n, l.Pays.Smallest))
 	}
 }
 
@@ -289,31 +295,28 @@ func NeedRange(n *sizes.Need) string {
 	return Unknown
 }
 
-// NeedGround says how that size is known, or why it is not.
+// NeedGround says, in as few words as a column takes, how that size is known, or why it is not.
 func NeedGround(n *sizes.Need, smallest int64) string {
 	switch n.Kind {
 	case sizes.Measured:
 		return "between two measured sizes"
 	case sizes.Below:
-		return fmt.Sprintf("every measured size has it, from %s on", MeasuredSize(smallest))
+		return "every measured size has it, from " + MeasuredSize(smallest) + " on"
 	case sizes.Extrapolated:
-		return fmt.Sprintf("extrapolated to %s the largest size, where the efficiency is %s; the overhead as %s leaves %s",
-			Times(n.Size/float64(n.Largest)), Percent(n.Reached), overhead(&n.Overhead), Percent(n.Overhead.Residual))
+		return fmt.Sprintf("extrapolated to %s: overhead %s, off by %s", Times(n.Size/float64(n.Largest)),
+			overhead(&n.Overhead), Percent(n.Overhead.Residual))
 	case sizes.Far:
-		return fmt.Sprintf("beyond what may be extrapolated: the largest size has an efficiency of %s", Percent(n.Reached))
+		return "beyond what may be extrapolated"
 	case sizes.AsFast:
-		return fmt.Sprintf("at no size, if it goes on so: the overhead (%s) grows as fast as the work, and the largest size has "+
-			"an efficiency of %s", overhead(&n.Overhead), Percent(n.Reached))
+		return "at no size: overhead " + overhead(&n.Overhead)
 	case sizes.Lost:
-		return fmt.Sprintf("a smaller size has it, and the largest has %s", Percent(n.Reached))
+		return "a smaller size has it"
 	case sizes.FewSizes:
-		return fmt.Sprintf("not known: the largest size has %s, and it takes 3 sizes to extrapolate", Percent(n.Reached))
+		return "it takes 3 sizes to extrapolate"
 	case sizes.NoLaw:
-		return fmt.Sprintf("not known: the largest size has %s, and the overhead follows neither law (%s is left)",
-			Percent(n.Reached), Percent(n.Overhead.Residual))
+		return "no law fits the overhead: " + Percent(n.Overhead.Residual) + " is left"
 	case sizes.Flat:
-		return fmt.Sprintf("not known: the largest size has %s, and the time of the base hardly grows with the size",
-			Percent(n.Reached))
+		return "the time of the base hardly grows with the size"
 	}
 	return ""
 }

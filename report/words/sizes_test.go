@@ -105,11 +105,11 @@ func TestPayAll(t *testing.T) {
 		threads, procs sizes.Pays
 		want           string
 	}{
-		{always, always, "2 workers and 2 processes pay at every size measured, from size 1000 on"},
-		{none, none, "2 workers or 2 processes are not shown to pay at any size up to size 5000"},
+		{always, always, "2 workers and 2 processes pay at every size measured, from 1000 on"},
+		{none, none, "2 workers or 2 processes are not shown to pay at any size up to 5000"},
 		{
 			always, none,
-			"2 workers pay at every size measured, from size 1000 on, 2 processes are not shown to pay at any size up to size 5000",
+			"2 workers pay at every size measured, from 1000 on, 2 processes are not shown to pay at any size up to 5000",
 		},
 	} {
 		got := words.PayAll([]*sizes.Line{line(sweep.Threads, tt.threads), line(sweep.Procs, tt.procs)}, "")
