@@ -193,7 +193,7 @@ func (c *Comparison) alone() []string {
 
 // table is a pair, point by point.
 func table(pair compare.Pair) *page.Table {
-	t := &page.Table{Strong: true, Head: []page.Head{
+	t := &page.Table{Title: pair.Key.String(), Strong: true, Head: []page.Head{
 		{Name: "n"},
 		{Name: "runs"},
 		{Name: "BASE"},
@@ -208,20 +208,8 @@ func table(pair compare.Pair) *page.Table {
 		{Name: "verdict", Left: true},
 	}}
 	few := false
-	for _, p := range pair.Points {
-		interval, pvalue := words.Unknown, words.Unknown
-		if p.Interval != nil {
-			interval = words.Fixed(p.Interval.Low, 3) + "–" + words.Fixed(p.Interval.High, 3)
-			if p.Interval.Method == curve.MinMax {
-				interval, few = "*"+interval, true
-			}
-		}
-		switch {
-		case p.Holm < 0.001:
-			pvalue = "<0.001"
-		case !math.IsNaN(p.Holm):
-			pvalue = words.Fixed(p.Holm, 3)
-		}
+	for i := range pair.Points {
+		p := &pair.Points[i]
 		grades := make([]pop.Grade, len(t.Head))
 		switch p.Verdict {
 		case compare.Faster:
@@ -230,9 +218,8 @@ func table(pair compare.Pair) *page.Table {
 			grades[len(grades)-1] = pop.Poor
 		}
 		t.Grades = append(t.Grades, grades)
-		t.Add(words.Count(p.N), fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), words.Duration(p.Base.Median),
-			words.Duration(p.New.Median),
-			words.Fixed(p.Ratio, 3), interval, pvalue, words.Fixed(p.Above, 2), string(p.Verdict))
+		t.Put(cells(p)...)
+		few = few || p.Interval != nil && p.Interval.Method == curve.MinMax
 		if n := p.Base.Failed + p.New.Failed; n > 0 {
 			t.Notes = append(t.Notes, fmt.Sprintf("n = %s: %s of BASE and %d of NEW did not succeed",
 				words.Count(p.N), words.Plural(p.Base.Failed, "run", "runs"), p.New.Failed))
@@ -243,6 +230,35 @@ func table(pair compare.Pair) *page.Table {
 			"few for an interval, and nothing is claimed")
 	}
 	return t
+}
+
+// cells are the row of a point.
+func cells(p *compare.Point) []page.Cell {
+	interval, low, pvalue := words.Unknown, math.NaN(), words.Unknown
+	if p.Interval != nil {
+		low = p.Interval.Low
+		interval = words.Fixed(low, 3) + "–" + words.Fixed(p.Interval.High, 3)
+		if p.Interval.Method == curve.MinMax {
+			interval = "*" + interval
+		}
+	}
+	switch {
+	case p.Holm < 0.001:
+		pvalue = "<0.001"
+	case !math.IsNaN(p.Holm):
+		pvalue = words.Fixed(p.Holm, 3)
+	}
+	return []page.Cell{
+		{Text: words.Count(p.N), Value: p.N},
+		{Text: fmt.Sprintf("%d/%d", p.Base.Runs, p.New.Runs), Value: float64(p.Base.Runs)},
+		{Text: words.Duration(p.Base.Median), Value: p.Base.Median},
+		{Text: words.Duration(p.New.Median), Value: p.New.Median},
+		{Text: words.Fixed(p.Ratio, 3), Value: p.Ratio},
+		{Text: interval, Value: low},
+		{Text: pvalue, Value: p.Holm},
+		{Text: words.Fixed(p.Above, 2), Value: p.Above},
+		page.Words(string(p.Verdict)),
+	}
 }
 
 // laws are sentences on the parameters.
