@@ -27,6 +27,9 @@ type Headline struct {
 	Best     *Rise // of the curve that gets farthest; nil if no base was measured
 	// First is the smallest point of a grid, the base of Best's Gain; nil without a grid.
 	First *sweep.Point
+	// Beside are the other points of a grid whose interval meets that of Best: any of them may be as fast.
+	Beside []curve.Point
+	Points int // of the grid that were measured, First and Best with them
 
 	Rival  *Rise // of the other mode; nil without one
 	Versus Versus
@@ -166,40 +169,6 @@ func tooFew(c *curve.Curve) bool {
 	return slices.ContainsFunc(c.Points, func(p curve.Point) bool {
 		return p.Interval != nil && p.Interval.Method == curve.MinMax
 	})
-}
-
-// grid finds the best point of a grid, and how much better it is than the smallest, since series have different bases.
-// As [stopOf] does along a curve, it takes the smallest point that no larger one is shown to exceed, by rate.
-func (h *Headline) grid(series []*curve.Curve) {
-	type place struct {
-		c *curve.Curve
-		i int
-	}
-	var all []place
-	for _, c := range series {
-		for i, p := range c.Points {
-			if !math.IsNaN(p.Speedup) {
-				all = append(all, place{c, i})
-			}
-		}
-	}
-	at := func(p place) *curve.Point { return &p.c.Points[p.i] }
-	slices.SortStableFunc(all, func(a, b place) int {
-		return cmp.Compare(at(a).Point.Parallelism(), at(b).Point.Parallelism())
-	})
-	first, best := all[0], all[0]
-	for _, p := range all {
-		if rate(p.c, p.i).low > rate(best.c, best.i).high {
-			best = p
-		}
-	}
-	kind := Rises
-	if best == first {
-		kind, best = Flat, all[len(all)-1]
-	}
-	h.First = &at(first).Point
-	gain := rate(best.c, best.i).mid / rate(first.c, first.i).mid
-	h.Best = &Rise{Sweep: best.c.Sweep, Kind: kind, Base: *h.First, Point: at(best).Point, Gain: gain}
 }
 
 // A rateRange is work per second with its interval.

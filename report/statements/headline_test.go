@@ -358,4 +358,43 @@ func (k *checker) grid(f *family) {
 				f.h.Best.Point, p.Point)
 		}
 	}
+	k.besides(f)
+}
+
+// besides checks which points of a grid are said to be perhaps as fast as the best: those whose interval, as report.json
+// has it, meets that of the best.
+func (k *checker) besides(f *family) {
+	ends := func(p *curve.Point) (low, high float64) {
+		if p.Interval == nil {
+			return p.Speedup, p.Speedup
+		}
+		return p.Interval.Low, p.Interval.High
+	}
+	points := map[sweep.Point]curve.Point{}
+	for _, c := range f.curves {
+		for _, p := range c.Points {
+			if len(k.runs(p.Point).timed) > 0 {
+				points[p.Point] = p
+			}
+		}
+	}
+	k.hold(f.h.Points == len(points), "a grid of %d points, not %d", f.h.Points, len(points))
+	best := points[f.h.Best.Point]
+	low, high := ends(&best)
+	said := map[sweep.Point]bool{}
+	for _, p := range f.h.Beside {
+		said[p.Point] = true
+	}
+	for at, p := range points {
+		l, g := ends(&p)
+		meets := at != f.h.Best.Point && g >= low && l <= high && f.h.Best.Kind == verdict.Rises
+		k.hold(said[at] == meets, "%v may be as fast as the best, %v: said %v, of %v to %v and %v to %v", at,
+			f.h.Best.Point, said[at], l, g, low, high)
+		k.met["beside the best"] += len(f.h.Beside)
+	}
+	k.hold(len(said) == len(f.h.Beside), "a point stands twice beside the best: %v", f.h.Beside)
+	if most := f.h.Most(); most != nil {
+		k.hold(said[most.Point] && most.Speedup > f.h.Best.Gain, "%v was seen at %v, the best at %v", most.Point,
+			most.Speedup, f.h.Best.Gain)
+	}
 }

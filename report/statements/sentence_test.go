@@ -166,6 +166,17 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 	if b.Range != nil && b.Kind != verdict.Unsure && b.Range.High < 2*b.Range.Low {
 		f.must = append(f.must, b.Range.Low, b.Range.High)
 	}
+	if h.First != nil && b.Kind == verdict.Rises && h.Points > 2 {
+		if len(h.Beside) == 0 {
+			f.must = append(f.must, float64(h.Points))
+		} else {
+			f.must = append(f.must, float64(len(h.Beside)))
+		}
+		if most := h.Most(); most != nil {
+			f.must = append(f.must, most.Speedup)
+			f.may = append(f.may, counts(most.Point)...)
+		}
+	}
 	text := words.Headline(*h)
 	k.said(text, f)
 	for _, x := range []struct {
@@ -177,6 +188,8 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		{h.Versus == verdict.Alike, "no difference shown"},
 		{h.Versus == verdict.FarBehind, "only"},
 		{h.FewRuns, "too few runs"},
+		{h.First != nil && len(h.Beside) > 0 && h.Points > 2, "may be as fast"},
+		{h.First != nil && b.Kind == verdict.Rises && h.Points > 2 && len(h.Beside) == 0, "the best of"},
 		{b.Range != nil && b.Kind != verdict.Unsure, "noisy machine"},
 		{
 			b.Kind == verdict.Unsure || h.Rival != nil && h.Versus == verdict.NoGain && h.Rival.Kind == verdict.Unsure,

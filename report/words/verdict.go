@@ -167,7 +167,7 @@ func Headline(h verdict.Headline) string {
 
 // compared sets the rise of h beside that of the other mode.
 func compared(h verdict.Headline) []string {
-	text := rise(h.Best, h.Cores, h.First)
+	text := rise(h.Best, h.Cores, h.First) + beside(&h)
 	if h.Rival == nil {
 		return []string{text}
 	}
@@ -242,6 +242,22 @@ func rise(r *verdict.Rise, cores int, grid *sweep.Point) string {
 		return s + ", more are not shown to be faster"
 	default:
 		return s
+	}
+}
+
+// beside says how the best point of a grid stands to the others. Each pair has its intervals, so the more points there are
+// the likelier one is ahead by chance: that it was one by one is said.
+func beside(h *verdict.Headline) string {
+	switch most := h.Most(); {
+	case h.First == nil || h.Best.Kind != verdict.Rises || h.Points <= 2:
+		return ""
+	case len(h.Beside) == 0:
+		return fmt.Sprintf(", the best of %d points, compared one by one", h.Points)
+	case most == nil:
+		return fmt.Sprintf(", %s may be as fast", Plural(len(h.Beside), "other", "others"))
+	default:
+		return fmt.Sprintf(", %s may be as fast, up to %s seen with %s", Plural(len(h.Beside), "other", "others"),
+			TimesTitle(most.Speedup), At(h.Best.Sweep, most.Point))
 	}
 }
 

@@ -178,7 +178,17 @@ func TestHeadline(t *testing.T) {
 			[]curve.Curve{grid(one(), at(1, 2, 2, 0.52)), grid(at(2, 1, 2, 0.5), at(2, 2, 2, 0.25))},
 			nil,
 			// The series of two processes has a base of its own, 0.5 s; the title counts from the smallest point, 1 s.
-			"w: 4.0× with 2 processes × 2 workers",
+			"w: 4.0× with 2 processes × 2 workers, the best of 4 points, compared one by one",
+		},
+		{
+			// 2.5× is shown to be more than 2.0×; 2.53× is not shown to be more than that. 1.9× to 2.6× meets it.
+			"grid of which others may be as fast",
+			[]curve.Curve{
+				grid(one(), at(1, 2, 4, 0.5), at(1, 4, 4, 0.4)),
+				grid(one(), wide(at(2, 1, 4, 0.5), 1.9, 2.6), at(2, 4, 4, 1/2.549)),
+			},
+			nil,
+			"w: 2.5× with 1 process × 4 workers, 2 others may be as fast, up to 2.5× seen with 2 processes × 4 workers",
 		},
 		{
 			"grid that does not help",
