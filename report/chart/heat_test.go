@@ -32,20 +32,55 @@ func gridOf(part float64, counts []int, speedup func(procs, workers int) float64
 	return f
 }
 
+// marked is f with the best, and with those that may be as fast, by index.
+func (f Heat) marked(best int, beside ...int) Heat {
+	f.Best = &f.Points[best].Point
+	for _, i := range beside {
+		f.Beside = append(f.Beside, f.Points[i].Point)
+	}
+	return f
+}
+
 func TestHeat(t *testing.T) {
 	f := gridOf(0.02, []int{1, 2, 4}, func(p, w int) float64 { return min(float64(p*w), 4) * (1 - 0.05*float64(p+w-2)) })
-	svg := svgOf(t, f)
-	// 2 × 2 reaches 4 · 0.9 = 3.6 of the 3.8 of the ceiling, 1 × 4 and 4 × 1 reach 3.4, up to 3.47.
-	wants(t, svg, ">best 3.60×<", ">base<", ">3.53–3.67<", ">95 % of 3.80×<", "Framed: the best,", ">2 processes<",
-		">workers in each process<", ">Speedup over 1 × 1 (×)<", ">ideal 4.00×<", ">ceiling 3.80×<", "2 × 2: best 3.60×, 3.53–3.67")
+	svg := svgOf(t, f.marked(4))
+	// 2 × 2 reaches 4 · 0.9 = 3.6 of the 3.8 of the ceiling.
+	wants(t, svg, ">3.60×<", ">best<", ">base<", ">3.53–3.67<", ">95 % of 3.80×<", "Framed: the best; no other interval", "9 layouts are compared",
+		">2 processes<", ">workers in each process<", ">Speedup over 1 × 1 (×)<", ">ideal 4.00×<", ">4 cores 3.80×<", ">2 cores 1.97×<",
+		">Ceiling on so many cores<", "2 × 2 on 4 cores: 3.60×, best, 3.53–3.67, 95 % of 3.80×")
 	if n := strings.Count(svg, `stroke-width="6"`); n != 1 {
 		t.Errorf("%d cells are framed, want 1", n)
 	}
-	// Intervals of ±10 % overlap: nothing is shown to be the best.
-	svg = svgOf(t, gridOf(0.1, []int{1, 2, 4}, func(p, w int) float64 { return min(float64(p*w), 4) * (1 - 0.05*float64(p+w-2)) }))
-	wants(t, svg, "No best is marked: the intervals do not tell apart")
+	svg = svgOf(t, f.marked(4, 2, 6))
+	wants(t, svg, "dashed: those whose", "1 × 4 on 4 cores: 3.40×, 3.33–3.47, 89 % of 3.80×, may be as fast as the best")
+	if all, dashed := strings.Count(svg, `stroke-width="6"`), strings.Count(svg, `stroke-width="6" stroke-dasharray`); all != 3 || dashed != 2 {
+		t.Errorf("%d cells are framed, %d of them dashed, want 3 and 2", all, dashed)
+	}
+	svg = svgOf(t, f)
+	wants(t, svg, "None is framed: no layout")
 	if strings.Contains(svg, `stroke-width="6"`) {
 		t.Error("a cell is framed that is not shown to be the best")
+	}
+}
+
+// Two layouts on 1, 2 and 4 cores each: three maps on one scale, which goes to the 3.8 of four cores in all.
+func TestHeatOfCores(t *testing.T) {
+	f := gridOf(0.02, []int{1}, func(int, int) float64 { return 1 })
+	f.Points = nil
+	for _, cores := range []int{1, 2, 4} {
+		for _, w := range []int{1, 4} {
+			s := 0.9 * float64(min(w, cores))
+			if w == 1 && cores == 1 {
+				s = 1
+			}
+			f.Points = append(f.Points, curve.Point{Point: sweep.Point{Procs: 1, Workers: w, Cores: cores}, N: w, Runs: 10, Speedup: s, Median: 1 / s})
+		}
+	}
+	svg := svgOf(t, f.marked(5))
+	wants(t, svg, ">on 1 core<", ">on 2 cores<", ">on 4 cores<", "1 × 4 on 2 cores: 1.80×, 91 % of 1.97×", ">3.60×<",
+		">Speedup over 1 × 1 (×); rows: processes<")
+	if n := strings.Count(svg, heatHue(3.6/4).String()); n != 1 {
+		t.Errorf("%d cells have the colour of 3.6 of 4, want 1", n)
 	}
 }
 
@@ -53,14 +88,23 @@ func TestHeatEdges(t *testing.T) {
 	svgOf(t, Heat{Words: Words{Title: "nothing"}})
 	many := gridOf(0.02, []int{1, 2, 4, 8, 16, 32, 64}, func(p, w int) float64 { return math.Sqrt(float64(p * w)) })
 	many.Cores, many.Ceiling = 64, nil
-	wants(t, svgOf(t, many), ">best 64.0×<", ">64 processes<")
+	wants(t, svgOf(t, many), ">64.0×<", ">64 processes<")
+	var counts []int
+	for n := range 60 {
+		counts = append(counts, n+1)
+	}
+	crowd := gridOf(0.02, counts, func(p, w int) float64 { return math.Sqrt(float64(p * w)) })
+	wants(t, svgOf(t, crowd.marked(3599)), "no room for figures", "60 × 60 on 4 cores: 60.0×, best,")
 	gaps := gridOf(0.02, []int{1, 2}, func(p, w int) float64 {
 		if p*w == 4 {
 			return math.NaN()
 		}
 		return float64(p * w)
 	})
-	wants(t, svgOf(t, gaps), "no figure")
+	wants(t, svgOf(t, gaps), ">not run<", "Outlined: not run.")
+	gaps.Points[3].Failed = 2
+	gaps.Points[3].Runs = 0
+	wants(t, svgOf(t, gaps), ">failed<", "Hatched: all runs failed.", "2 × 2 on 4 cores: 2 runs failed")
 	waits := gridOf(0.02, []int{1, 8}, func(p, w int) float64 { return 0.9 * float64(p*w) })
 	waits.Cores, waits.Ceiling = 0, nil
 	if svg := svgOf(t, waits); strings.Contains(svg, ">ideal") {
@@ -84,7 +128,7 @@ func TestHeatGrey(t *testing.T) {
 			t.Fatal(err)
 		}
 		ground, text := heatHue(v/16).Luminance(), 0.0
-		if m[1] == "#ffffff" {
+		if m[1] == "#fefefe" {
 			text = 1
 		}
 		if c := (max(ground, text) + 0.05) / (min(ground, text) + 0.05); c < 4.5 {

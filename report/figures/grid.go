@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
@@ -31,13 +32,13 @@ func gridsOf(v *view.View, w *view.Workload, name string) []Figure {
 		if len(w.Families) > 1 {
 			named += fmt.Sprintf("-%s-s%d", f.Scaling, f.Size)
 		}
-		out = append(out, gridOf(v, w, named, of))
+		out = append(out, gridOf(v, w, named, of, &f.Headline))
 	}
 	return out
 }
 
-// gridOf is the map of the grid that curves make.
-func gridOf(v *view.View, w *view.Workload, name string, curves []*view.Curve) Figure {
+// gridOf is the map of the grid that curves make, of which a headline says what is best.
+func gridOf(v *view.View, w *view.Workload, name string, curves []*view.Curve, of *verdict.Headline) Figure {
 	s := speedup(v, w)
 	h := chart.Heat{Cores: s.Cores, Ceiling: s.Ceiling, Base: -1}
 	for _, c := range curves {
@@ -52,6 +53,12 @@ func gridOf(v *view.View, w *view.Workload, name string, curves []*view.Curve) F
 			h.Points = append(h.Points, p)
 		}
 	}
+	if of.Best != nil && of.Best.Kind == verdict.Rises {
+		h.Best = &of.Best.Point
+		for _, p := range of.Beside {
+			h.Beside = append(h.Beside, p.Point)
+		}
+	}
 	c := curves[0]
 	h.Title = w.Headline
 	h.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit),
@@ -61,7 +68,7 @@ func gridOf(v *view.View, w *view.Workload, name string, curves []*view.Curve) F
 	})
 	var cells []string
 	for _, p := range h.Points {
-		cells = append(cells, fmt.Sprintf("%s with %s", words.Times(p.Speedup), words.Layout(p.Point)))
+		cells = append(cells, fmt.Sprintf("%s with %s", words.Times(p.Speedup), words.At(c.Sweep, p.Point)))
 	}
 	return figure(h, w.Name, view.Lead, name, h.Words,
 		fmt.Sprintf("Speedup of %s over its base, by processes and workers in each.", w.Name),
