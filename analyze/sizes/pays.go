@@ -14,7 +14,7 @@ const (
 	From   Kind = "from"          // it crosses between two measured sizes
 	Always Kind = "at-every-size" // at every measured size it is shown to be faster
 	AtMost Kind = "at-most"       // at every measured size it was faster, and at some that is shown
-	Until  Kind = "until"         // at a size it is shown to be faster, and at the largest it was not
+	Until  Kind = "until"         // at a size it is shown to be faster, and at none from some larger one on
 	None   Kind = "at-no-size"    // at no measured size is it shown to be faster
 	Unsure Kind = "too-noisy"     // as None, but noise is so large that much could be hidden behind it
 )
@@ -81,8 +81,9 @@ func (r *ratio) pays() Pays {
 		p.Kind = Unsure
 	case p.Faster == 0:
 		p.Kind = None
-	case math.IsInf(x.size, 1):
+	case math.IsInf(x.size, 1) || p.Shown == 0: // what lies above the crossing may be chance, and what is shown lies below
 		p.Kind = Until
+		p.Shown, p.Before = max(p.Shown, p.Before), 0
 		p.Turned = r.shown[n-1] != nil && r.shown[n-1].High < 1
 	case x.size == 0:
 		p.Kind, p.High, p.Method, p.Noise = AtMost, x.high, x.method, x.noise

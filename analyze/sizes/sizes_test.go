@@ -251,6 +251,30 @@ func TestRangeAndNoise(t *testing.T) {
 	}
 }
 
+// What lies above the last crossing may be chance: where only a size below it is shown to pay, nothing is said to pay from
+// there on.
+func TestShownBelowOnly(t *testing.T) {
+	p := plan{mode: "threads", workers: []int{1, 2}, sizes: decades(1, 3), launches: 8, noise: 0.2, seed: 4}
+	of := func(w, n float64) float64 {
+		switch {
+		case n == 1 || w > 0.5:
+			return w / (1 + 0.02*(n-1)) // as good as none
+		case w < 0.05:
+			return w / 4
+		default:
+			return 2 * w
+		}
+	}
+	for seed := range uint64(40) {
+		p.seed = seed + 1
+		axes := p.axes(t, map[sweep.Mode]truth{sweep.Threads: of}, sizes.Options{Efficiency: 0.75, Resamples: 200})
+		got := lineOf(t, axes, sweep.Threads, 2).Pays
+		if got.Kind == sizes.From && got.Shown != 1000 || got.Kind == sizes.Until && got.Shown != 10 {
+			t.Errorf("seed %d: %+v", p.seed, got)
+		}
+	}
+}
+
 // TestCoverage counts how often the intervals hold the truth: of a crossing, and of a size that is extrapolated.
 func TestCoverage(t *testing.T) {
 	const studies = 300

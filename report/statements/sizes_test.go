@@ -62,7 +62,7 @@ func kindRules() map[sizes.Kind]func(*checker, *sized) {
 			_, late := x.crossing(func(p place) float64 { return p.least }, 1)
 			k.hold(x.p.Low >= early*(1-1e-9) && x.p.High <= late*(1+1e-9), "interval %v–%v, and launches cross from %v to %v",
 				x.p.Low, x.p.High, early, late)
-			k.hold(x.p.Faster > 0, "from %v, and nothing is shown", x.p.Size)
+			k.hold(x.p.Faster > 0 && float64(x.p.Shown) >= x.p.Size*(1-1e-9), "from %v, and it is shown at %d", x.p.Size, x.p.Shown)
 			if b := x.p.Before; b > 0 {
 				k.hold(float64(b) < x.p.Size && slices.ContainsFunc(x.places, func(p place) bool {
 					return p.size > b && float64(p.size) <= x.p.Size && p.ratio <= 1
@@ -81,8 +81,8 @@ func kindRules() map[sizes.Kind]func(*checker, *sized) {
 		},
 		sizes.Until: func(k *checker, x *sized) {
 			last := x.places[len(x.places)-1]
-			k.hold(last.ratio <= 1 && x.p.Faster > 0 && x.p.Shown < last.size, "until %d, and %v at %d", x.p.Shown, last.ratio,
-				last.size)
+			k.hold(!(last.low > 1) && x.p.Faster > 0 && 0 < x.p.Shown && x.p.Shown < last.size, "until %d, and %v at %d", x.p.Shown,
+				last.ratio, last.size)
 			k.hold(math.IsNaN(last.high) || x.p.Turned == (last.high < 1), "slower at the largest: %v, up to %v", x.p.Turned, last.high)
 		},
 		sizes.None: none,
