@@ -134,8 +134,8 @@ func TestFound(t *testing.T) {
 	if bar == nil || !strings.Contains(s, "<title>"+bar[1]+" takes 0.40×") {
 		t.Errorf("no part of a bar begins as the link says: %q", bar)
 	}
-	if n := strings.Count(s, `See <a href="#w1-f1">finding 1</a>.`); n != 2 {
-		t.Errorf("%d pictures lead back to the finding", n)
+	if n := strings.Count(s, `See <a href="#w1-f1">finding 1</a>.`); n != 3 {
+		t.Errorf("%d places lead back to the finding: want the stack, the timeline and the table", n)
 	}
 	if !regexp.MustCompile(`(?s)<tr id="w1-c1-r1"><th scope="row"[^>]*>2</th>`).MatchString(s) {
 		t.Error("the row of n = 2 is not where the link leads")

@@ -63,7 +63,8 @@ func (p *pillar) divide(perPercent, least float64) {
 	}
 	if sum > 0 {
 		small.low, small.high, small.figure = up, up+sum*percent, signed(sum)+"×"
-		small.title = p.words() + ": " + strings.Join(names, ", ")
+		small.title = fmt.Sprintf("%s: %s, %s of what is lost", p.words(), strings.Join(names, ", "),
+			words.Plain(words.Percent(sum/net/p.Stack.Lost())))
 		p.segments = append(p.segments, small)
 		up = small.high
 	}

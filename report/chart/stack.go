@@ -294,8 +294,10 @@ func (s stackPlan) bar(p pillar) {
 	for _, v := range []float64{p.Stack.N, p.allowed()} {
 		if v > 0 {
 			line := s.Py(100 * v / p.Stack.N)
-			s.StrokeLine2(draw.LineStyle{Color: canvas.White, Width: 5}, p.x0-8, line, p.x1+8, line)
-			s.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2.5, Dashes: []vg.Length{9, 6}}, p.x0-8, line, p.x1+8, line)
+			canvas.Group{Over: true}.Draw(s.Canvas, func() {
+				s.StrokeLine2(draw.LineStyle{Color: canvas.White, Width: 5}, p.x0-8, line, p.x1+8, line)
+				s.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2.5, Dashes: []vg.Length{9, 6}}, p.x0-8, line, p.x1+8, line)
+			})
 		}
 	}
 	for _, seg := range p.segments {

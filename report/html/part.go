@@ -24,8 +24,8 @@ type part struct {
 
 	Found    []finding // of the points that the curves are judged by
 	Other    []finding
-	Main     []page.Table // read by most
-	Folded   []page.Table
+	Main     []figures // read by most
+	Folded   []figures
 	Accounts []page.Table
 	Fitted   []page.Table // the parameters of the laws
 }
@@ -36,6 +36,12 @@ type finding struct {
 	ID    string
 	No    int
 	Links []link
+}
+
+// Figures are a table and the findings of the points in its rows.
+type figures struct {
+	page.Table
+	Of []link
 }
 
 // A picture is fit to stand in the page.
@@ -85,6 +91,13 @@ func partOf(w *view.Workload, no int, several bool, drawn []picture) part {
 	if several {
 		p.Level = 2
 	}
+	for i, t := range p.tables(w.Tables...) {
+		to := &p.Folded
+		if i == 0 {
+			to = &p.Main
+		}
+		*to = append(*to, figures{Table: t})
+	}
 	p.open()
 	for _, claims := range []struct {
 		from []view.Claim
@@ -92,13 +105,6 @@ func partOf(w *view.Workload, no int, several bool, drawn []picture) part {
 	}{{w.Findings, &p.Found}, {w.Others, &p.Other}} {
 		for i := range claims.from {
 			*claims.to = append(*claims.to, p.finding(&claims.from[i]))
-		}
-	}
-	for i, t := range w.Tables {
-		if i == 0 {
-			p.Main = p.tables(t)
-		} else {
-			p.Folded = append(p.Folded, p.tables(t)...)
 		}
 	}
 	p.Accounts, p.Fitted = p.tables(w.Accounts...), p.tables(w.LawTables...)
@@ -135,20 +141,27 @@ func (p *part) open() {
 	p.Timelines[at].Open = true
 }
 
-// finding links a finding to the places where its point stands, and pictures back to it.
+// finding links a finding to the places where its point stands, and these back to it.
 func (p *part) finding(c *view.Claim) finding {
 	f := finding{Claim: *c, No: len(p.Found) + len(p.Other) + 1}
 	f.ID = fmt.Sprintf("%s-f%d", p.ID, f.No)
+	back := link{To: f.ID, Text: fmt.Sprintf("finding %d", f.No)}
 	for _, place := range []struct {
 		name, mark string
 		in         []picture
 	}{{"stack", c.Found.Bar, p.Causes}, {"timeline", "", p.Timelines}} {
 		if k := slices.IndexFunc(place.in, func(x picture) bool { return x.Shows(c.Found.Point) }); k >= 0 {
 			f.Links = append(f.Links, link{place.in[k].ID, place.name, place.mark})
-			place.in[k].Of = append(place.in[k].Of, link{To: f.ID, Text: fmt.Sprintf("finding %d", f.No)})
+			place.in[k].Of = append(place.in[k].Of, back)
 		}
 	}
-	f.Links = append(f.Links, link{To: fmt.Sprintf("%s-c%d-r%d", p.ID, c.Found.Curve+1, c.Found.At), Text: "table"})
+	table := fmt.Sprintf("%s-c%d", p.ID, c.Found.Curve+1)
+	f.Links = append(f.Links, link{To: fmt.Sprintf("%s-r%d", table, c.Found.At), Text: "table"})
+	for _, in := range [][]figures{p.Main, p.Folded} {
+		if k := slices.IndexFunc(in, func(t figures) bool { return t.ID == table }); k >= 0 {
+			in[k].Of = append(in[k].Of, back)
+		}
+	}
 	return f
 }
 

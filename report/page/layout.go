@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,6 +36,7 @@ type cell struct {
 // lay lays t out: rows that are referred to have an identifier, cells the number by which they are sorted, and numbers of a
 // column that have fewer decimals than others as much room behind them, so that their points stand below each other.
 func lay(t Table) layout {
+	t = t.whole()
 	out := layout{Table: t, Label: Cut(cmp.Or(t.Title, t.Caption, "Table")), Columns: len(t.Head)}
 	most := make([]string, len(t.Head))
 	for _, r := range t.Rows {
@@ -58,6 +60,24 @@ func lay(t Table) layout {
 			l.Cells = append(l.Cells, cell{text, t.attributes(k, i, most[i])})
 		}
 		out.Lines = append(out.Lines, l)
+	}
+	return out
+}
+
+// whole is t with the first cells of a row, where they are empty, as in the row above: it is of the same. So each row says
+// by itself which one it is.
+func (t Table) whole() Table {
+	out := t
+	out.Rows = slices.Clone(t.Rows)
+	for k, r := range out.Rows {
+		if k == 0 || len(r) != len(t.Head) || len(out.Rows[k-1]) != len(r) {
+			continue
+		}
+		row := slices.Clone(r)
+		for i := 0; i < len(row) && r[i] == ""; i++ {
+			row[i] = out.Rows[k-1][i]
+		}
+		out.Rows[k] = row
 	}
 	return out
 }

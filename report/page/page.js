@@ -42,13 +42,15 @@
       if (order === 'none') return a.dataset.at - b.dataset.at;
       const x = value(a), y = value(b);
       if (x !== undefined && y !== undefined) return sign * (x - y) || a.dataset.at - b.dataset.at;
-      if (x !== undefined || y !== undefined) return x !== undefined ? -1 : 1; // what has no value stands last
-      return sign * a.cells[column].textContent.localeCompare(b.cells[column].textContent, 'en', {numeric: true}) || a.dataset.at - b.dataset.at;
+      const s = a.cells[column].textContent, t = b.cells[column].textContent;
+      const none = (x === undefined && (y !== undefined || !s || s === '–')) - (y === undefined && (x !== undefined || !t || t === '–'));
+      if (none) return none; // what has no value stands last
+      return sign * s.localeCompare(t, 'en', {numeric: true}) || a.dataset.at - b.dataset.at;
     });
     body.append(...rows);
   };
   const csv = (table) => Array.from(table.rows, (row) => Array.from(row.cells, (c) => {
-    const text = (c.dataset.v !== undefined ? c.dataset.v : c.textContent).replace(/\s+/g, ' ').trim();
+    const text = c.textContent.replace(/\s+/g, ' ').trim(); // as it is shown: data-v has other units than the head says
     return /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
   }).join(',')).join('\n') + '\n';
   const copy = async (text, button) => {
@@ -102,15 +104,22 @@
     const r = e.getBoundingClientRect();
     return {x: (r.left + r.right) / 2, y: (r.top + r.bottom) / 2, top: r.top, bottom: r.bottom};
   };
+  let place = {}; // of the mark when it was last shown
   const show = (mark, x, y) => {
     tip.textContent = mark.getAttribute('aria-label');
     tip.hidden = false;
-    const at = middle(mark), w = tip.offsetWidth, h = tip.offsetHeight;
+    const at = place = {mark, ...middle(mark)}, w = tip.offsetWidth, h = tip.offsetHeight;
     const above = (y === undefined ? at.top : y) - h - 10;
     tip.style.setProperty('left', Math.max(4, Math.min((x === undefined ? at.x : x) - w / 2, innerWidth - w - 4)) + 'px');
     tip.style.setProperty('top', (above > 4 ? above : Math.min((y === undefined ? at.bottom : y) + 16, innerHeight - h - 4)) + 'px');
   };
   const hide = () => { tip.hidden = true; };
+  document.addEventListener('keydown', (e) => { if (e.key === 'Escape') hide(); });
+  document.addEventListener('scroll', () => { // it stays with the mark that has the focus, and with no other
+    if (tip.hidden || middle(place.mark).y === place.y && middle(place.mark).x === place.x) return;
+    if (place.mark === document.activeElement) show(place.mark);
+    else hide();
+  }, {capture: true, passive: true});
   const seriesOf = (e) => {
     const g = e.closest('[data-series]');
     return g ? g.getAttribute('data-series') : '';
@@ -139,7 +148,6 @@
     first.setAttribute('tabindex', '0');
     svg.addEventListener('keydown', (e) => {
       const mark = document.activeElement;
-      if (e.key === 'Escape') return hide();
       if (!marks.includes(mark)) return;
       const to = e.key === 'Home' ? marks[0] : e.key === 'End' ? marks[marks.length - 1] : e.key.startsWith('Arrow') ? next(marks, mark, e.key) : null;
       if (e.key.startsWith('Arrow') || to) e.preventDefault();
@@ -148,8 +156,9 @@
       to.setAttribute('tabindex', '0');
       to.focus();
     });
-    svg.addEventListener('focusin', (e) => { if (marks.includes(e.target)) show(e.target); });
-    svg.addEventListener('focusout', hide);
+    // Not at the SVG itself: one that listens to these is a stop of the Tab key for Chromium.
+    svg.parentElement.addEventListener('focusin', (e) => { if (marks.includes(e.target)) show(e.target); });
+    svg.parentElement.addEventListener('focusout', hide);
     svg.addEventListener('pointermove', (e) => {
       const mark = e.target.closest('[aria-roledescription=mark]');
       if (mark) show(mark, e.clientX, e.clientY);

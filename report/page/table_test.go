@@ -85,3 +85,23 @@ func TestSortable(t *testing.T) {
 		}
 	}
 }
+
+// In a page a row whose first cells are empty says what those above it say, and can stand anywhere.
+func TestWhole(t *testing.T) {
+	laid := lay(Table{
+		Head: []Head{{Name: "curve"}, {Name: "law"}, {Name: "parameter"}, {Name: "error"}},
+		Rows: [][]string{{"threads", "Amdahl", "alpha", "0.1"}, {"", "", "gamma", ""}, {"", "USL", "alpha", "0.2"}, {"processes"}, {"", "x", "y", "z"}},
+	})
+	var got [][]string
+	for _, l := range laid.Lines {
+		var row []string
+		for _, c := range l.Cells {
+			row = append(row, c.Text)
+		}
+		got = append(got, row)
+	}
+	want := [][]string{{"threads", "Amdahl", "alpha", "0.1"}, {"threads", "Amdahl", "gamma", ""}, {"threads", "USL", "alpha", "0.2"}, nil, {"", "x", "y", "z"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -32,7 +32,7 @@ func (w *Workload) laws() {
 		}
 		w.Laws = append(w.Laws, c.lawClaim())
 		for k := range c.Laws.Models {
-			t.Rows = append(t.Rows, lawRows(c.Label, &c.Laws.Models[k])...)
+			putLaw(&t, c.Label, &c.Laws.Models[k])
 		}
 	}
 	if len(t.Rows) > 0 {
@@ -81,21 +81,21 @@ func lineWords(a, b float64) string {
 	return fmt.Sprintf("%s %s %s·n", words.Significant(a), sign, words.Significant(b))
 }
 
-// lawRows are the parameters of m.
-func lawRows(label string, m *law.Model) [][]string {
-	var out [][]string
+// putLaw adds the parameters of m to t. The curve, the law and what is known of it as a whole stand in the first row.
+func putLaw(t *page.Table, label string, m *law.Model) {
+	number := func(v float64) page.Cell { return page.Cell{Text: words.Significant(v), Value: v} }
 	for k, p := range m.Params {
-		row := []string{"", "", p.Name, words.Significant(p.Value), words.Unknown, "", ""}
+		curve, name, rse, aicc := page.Words(""), page.Words(""), page.Words(""), page.Words("")
 		if k == 0 {
-			row[0], row[1], row[5], row[6] = label, m.Name.Title(), words.Significant(m.RSE), words.Significant(m.AICc)
+			curve, name, rse, aicc = page.Words(label), page.Words(m.Name.Title()), number(m.RSE), number(m.AICc)
 		}
+		interval := page.Words(words.Unknown)
 		if words.Finite(p.Low) && words.Finite(p.High) {
-			row[4] = words.Significant(p.Low) + "–" + words.Significant(p.High)
+			interval = page.Cell{Text: words.Significant(p.Low) + "–" + words.Significant(p.High), Value: p.Low}
 			if p.OneSided {
-				row[4] += " (one-sided)"
+				interval.Text += " (one-sided)"
 			}
 		}
-		out = append(out, row)
+		t.Put(curve, name, page.Words(p.Name), number(p.Value), interval, rse, aicc)
 	}
-	return out
 }

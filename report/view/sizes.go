@@ -247,11 +247,19 @@ func (w *Workload) needTable(s *BySize) page.Table {
 			continue
 		}
 		from, ends := words.PaysCells(&l.Pays)
-		t.Put(page.Words(words.Line(l)), page.Cell{Text: from, Value: l.Pays.Size}, page.Words(ends),
-			page.Cell{Text: words.Need(&l.Need), Value: l.Need.Size}, page.Words(words.NeedRange(&l.Need)),
+		t.Put(page.Words(words.Line(l)), page.Cell{Text: from, Value: l.Pays.Size}, intervalCell(ends, l.Pays.Low),
+			page.Cell{Text: words.Need(&l.Need), Value: l.Need.Size}, intervalCell(words.NeedRange(&l.Need), l.Need.Low),
 			page.Words(words.NeedGround(&l.Need, l.Pays.Smallest)))
 	}
 	return t
+}
+
+// intervalCell is an interval, sorted by its lower end.
+func intervalCell(text string, low float64) page.Cell {
+	if text == words.Unknown {
+		return page.Words(text)
+	}
+	return page.Cell{Text: text, Value: low}
 }
 
 func inUnit(unit string) string {
