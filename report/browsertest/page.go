@@ -12,9 +12,11 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // A Look is how a reader looks at a page.
@@ -130,22 +132,68 @@ func Value[T any](p *Page, expression string) T {
 	return v
 }
 
-// Press presses keys, as [chromedp.KeyEvent] takes them.
+// Press presses keys, as [chromedp.KeyEvent] takes them, one after the other. The browser itself makes the text of a key
+// out of its going down, so that a page that prevents the one prevents the other.
 func (p *Page) Press(keys string) {
 	p.t.Helper()
-	p.Do(chromedp.KeyEvent(keys))
+	for _, r := range keys {
+		events := kb.Encode(r)
+		text := ""
+		for _, e := range events {
+			text += e.Text
+		}
+		for _, e := range events {
+			if e.Type == kb.KeyChar {
+				continue
+			}
+			if e.Type == kb.KeyDown {
+				e.Text = text
+			}
+			_, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, *e)
+			p.ok(err)
+		}
+	}
 }
 
-// Hover puts the pointer into the middle of the first element that the selector finds, once it is in view.
+// Hover puts the pointer on the first element that the selector finds, once it is in view.
 func (p *Page) Hover(selector string) {
 	p.t.Helper()
-	at := Value[[2]float64](p, fmt.Sprintf(`(() => {
+	x, y := p.point(selector)
+	p.Do(chromedp.MouseEvent(chromedp.MouseMoved, x, y))
+}
+
+// Click clicks on the first element that the selector finds, once it is in view.
+func (p *Page) Click(selector string) {
+	p.t.Helper()
+	x, y := p.point(selector)
+	p.Do(chromedp.MouseEvent(chromedp.MouseMoved, x, y), chromedp.MouseClickXY(x, y))
+}
+
+// point scrolls an element into view and returns a point of the window at which nothing lies over it: the middle, if it is
+// one, or else the first that is found on a grid.
+func (p *Page) point(selector string) (x, y float64) {
+	p.t.Helper()
+	at := Value[[]float64](p, fmt.Sprintf(`(() => {
 		const e = document.querySelector(%q);
-		e.scrollIntoView({block: "center", behavior: "instant"});
-		const r = e.getBoundingClientRect();
-		return [r.x + r.width / 2, r.y + r.height / 2];
+		e.scrollIntoView({block: "center", inline: "nearest", behavior: "instant"});
+		const r = e.getBoundingClientRect(), on = (x, y) => e.contains(document.elementFromPoint(x, y));
+		const parts = [0.5, 0.25, 0.75, 0.05, 0.95, 0.15, 0.35, 0.45, 0.55, 0.65, 0.85];
+		for (const f of parts) for (const g of parts) {
+			const at = [r.x + f * r.width, r.y + g * r.height];
+			if (on(...at)) return at;
+		}
+		return [];
 	})()`, selector))
-	p.Do(chromedp.MouseEvent("mouseMoved", at[0], at[1]))
+	if len(at) != 2 {
+		p.t.Fatalf("the pointer cannot reach %s: something lies over all of it", selector)
+	}
+	return at[0], at[1]
+}
+
+// Media shows the page as it is on another medium, "print".
+func (p *Page) Media(medium string) {
+	p.t.Helper()
+	send(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium})
 }
 
 // Screenshot writes what is in the window as a PNG.
@@ -167,4 +215,14 @@ func (p *Page) Print() (pdf []byte, sheets int) {
 	pdf, err := chromedp.Run(p.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4)))
 	p.ok(err)
 	return pdf, len(sheetRE.FindAll(pdf, -1))
+}
+
+// Wait waits until an expression of JavaScript is true in the page.
+func Wait(p *Page, expression string) {
+	p.t.Helper()
+	for !Value[bool](p, expression) {
+		if p.ctx.Err() != nil {
+			p.t.Fatalf("still not so: %s", expression)
+		}
+	}
 }
