@@ -91,7 +91,7 @@ func TestLinks(t *testing.T) {
 		var ids []string
 		for _, m := range regexp.MustCompile(`<[^<>]*\sid="([^"]*)"`).FindAllStringSubmatch(s, -1) {
 			ids = append(ids, m[1])
-			if !regexp.MustCompile(`^(verdict|caveats|failed|host|raw|runs|n\d+|[pw]\d+(-[a-z0-9-]*)?)$`).MatchString(m[1]) {
+			if !regexp.MustCompile(`^(verdict|overview|each|caveats|failed|host|raw|runs|n\d+|[pw]\d+(-[a-z0-9-]*)?)$`).MatchString(m[1]) {
 				t.Errorf("%s: identifier %q", name, m[1])
 			}
 		}

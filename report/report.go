@@ -34,8 +34,13 @@ func Build(s *study.Study) *Report {
 	var left int
 	if r.figures, left = figures.Of(r.View); left > 0 {
 		text := words.PicturesLeftOut(len(r.figures), left)
+		if r.View.Folded() {
+			text = words.PicturesOfFolded(left, figures.MostWhole, figures.MostCurves)
+			r.View.Overview.Drawn = words.Upper(words.Sentence(text))
+		} else {
+			r.View.Warnings = append(r.View.Warnings, view.Notice{Text: words.Sentence(text)})
+		}
 		lines = append(lines, text)
-		r.View.Warnings = append(r.View.Warnings, view.Notice{Text: words.Sentence(text)})
 	}
 	r.Document = document.Of(s, lines)
 	return r

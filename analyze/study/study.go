@@ -8,6 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/analyze/overview"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/sizes"
 	"github.com/corecurve/corecurve/analyze/verdict"
@@ -45,8 +46,9 @@ type Study struct {
 	NoCeiling    curve.Absence  // why Ceiling is nil
 	CeilingNoisy bool           // noise can explain too much of it: it is not relied on
 
-	Workloads []Workload // in the order of the study
-	Traced    []*Traced  // the shown run of every point that has one, in the order of the curves
+	Workloads []Workload         // in the order of the study
+	Overview  *overview.Overview // of the workloads; nil of one
+	Traced    []*Traced          // the shown run of every point that has one, in the order of the curves
 	Profiles  []Profile
 	Warnings  []warning.Warning // all of them, also those that stand beside single figures
 }
@@ -112,7 +114,8 @@ type analysis struct {
 //  3. Each curve is judged, laws are fitted to it, its points get speedup stacks and findings, and a count is
 //     recommended.
 //  4. Curves of several sizes are set beside each other: from which size more workers pay.
-//  5. What must be known before any of this is relied on is gathered in one list.
+//  5. The workloads are set beside each other.
+//  6. What must be known before any of this is relied on is gathered in one list.
 func Analyze(in Input) *Study {
 	a := &analysis{in: in, runs: group(in.Results), traced: map[sweep.Point]*Traced{}, Study: &Study{
 		Header: in.Header, Results: in.Results, Efficiency: cmp.Or(in.Efficiency, recommend.DefaultEfficiency),
@@ -130,6 +133,7 @@ func Analyze(in Input) *Study {
 		}
 		a.find(w)
 	}
+	a.overview()
 	a.Profiles = a.profiles()
 	a.Warnings = a.warnings()
 	return a.Study
@@ -146,7 +150,7 @@ func MeasureOf(h sweep.Header, asked curve.Measure) curve.Measure {
 // curves makes the ceiling and the curves of every workload, in the order of the study.
 func (a *analysis) curves() {
 	h := a.Header
-	opt := curve.Options{Measure: a.Measure, Seed: h.Seed, Resamples: a.effort.Curves}
+	opt := a.options()
 	a.Ceiling, a.NoCeiling = curve.NewCeiling(h.Sweeps, a.Results, opt)
 	a.CeilingNoisy = a.Ceiling != nil && !a.Ceiling.Known()
 	for _, c := range curve.Build(h.Sweeps, a.Results, opt) {
@@ -165,6 +169,28 @@ func (a *analysis) curves() {
 			w.Families = append(w.Families, Family{Scaling: c.Sweep.Scaling, Size: c.Sweep.Size})
 		}
 	}
+}
+
+// options are those that curves are made under.
+func (a *analysis) options() curve.Options {
+	return curve.Options{Measure: a.Measure, Seed: a.Header.Seed, Resamples: a.effort.Curves}
+}
+
+// overview sets the workloads beside each other.
+func (a *analysis) overview() {
+	var all []overview.Workload
+	for i := range a.Workloads {
+		w := &a.Workloads[i]
+		o := overview.Workload{Name: w.Program.Name, Unit: w.Program.Unit}
+		for k := range w.Families {
+			o.Families = append(o.Families, w.Families[k].Headline)
+		}
+		for k := range w.Curves {
+			o.Curves, o.Judged = append(o.Curves, &w.Curves[k].Curve), append(o.Judged, w.Curves[k].Judged)
+		}
+		all = append(all, o)
+	}
+	a.Overview = overview.Of(all, a.Results, a.options())
 }
 
 // Curves yields the curves of all workloads, in the order of the study.

@@ -88,8 +88,24 @@ func coresDiffer(metrics map[sweep.Point]map[string]study.Metric) bool {
 	return false
 }
 
-// Table writes what the benchmarks of s printed of themselves, medians at every point; nothing if there
-// are none.
+// mostBenchmarks is how many benchmarks the terminal gives.
+const mostBenchmarks = 10
+
+// chosen are the benchmarks that lose most core time, if there are more than a terminal gives, and how many others there
+// are; else nil and 0.
+func chosen(s *study.Study) (names map[string]bool, others int) {
+	if s.Overview == nil || len(s.Overview.Rows) <= mostBenchmarks {
+		return nil, 0
+	}
+	names = map[string]bool{}
+	for _, r := range s.Overview.Rows[:mostBenchmarks] {
+		names[s.Workloads[r.Workload].Program.Name] = true
+	}
+	return names, len(s.Overview.Rows) - mostBenchmarks
+}
+
+// Table writes what the benchmarks of s printed of themselves, medians at every point, of so many as a terminal
+// gives; nothing if there are none.
 func Table(w io.Writer, s *study.Study) error {
 	metrics := map[sweep.Point]map[string]study.Metric{}
 	known := map[string]study.Metric{}
@@ -111,8 +127,9 @@ func Table(w io.Writer, s *study.Study) error {
 	tw := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(tw, "p×w\t%s\t\n", strings.Join(columns, "\t"))
 	last, given := "", coresDiffer(metrics)
+	chosen, others := chosen(s)
 	for _, p := range sweep.Points(s.Header.Sweeps) {
-		if metrics[p] == nil {
+		if metrics[p] == nil || chosen != nil && !chosen[p.Workload] {
 			continue
 		}
 		if p.Workload != last {
@@ -135,6 +152,9 @@ func Table(w io.Writer, s *study.Study) error {
 	}
 	if more > 0 {
 		fmt.Fprintf(tw, "(%s)\n", words.MoreUnits(more))
+	}
+	if others > 0 {
+		fmt.Fprintf(tw, "(those that lose most core time; %s in report.html)\n", words.Plural(others, "other is", "others are"))
 	}
 	if err := tw.Flush(); err != nil {
 		return err

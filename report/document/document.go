@@ -21,6 +21,9 @@ type Document struct {
 	Ceiling       *Ceiling `json:"ceiling"` // the measured ideal
 	CeilingReason string   `json:"ceiling_reason,omitempty"`
 
+	Overview       *Overview `json:"overview"` // of several workloads
+	OverviewReason string    `json:"overview_reason,omitempty"`
+
 	Curves   []Curve    `json:"curves"`
 	Failures []Failure  `json:"failures"`
 	Sizes    []SizeAxis `json:"sizes"`    // what the size does to curves, where several were measured

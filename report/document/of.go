@@ -35,6 +35,9 @@ func Of(s *study.Study, warnings []string) Document {
 		}
 	}
 	d.Ceiling, d.CeilingReason = ceilingDoc(s)
+	if d.Overview = overviewDoc(s); d.Overview == nil {
+		d.OverviewReason = "there are no two workloads"
+	}
 	for _, f := range s.Failures() {
 		d.Failures = append(d.Failures, Failure(f))
 	}

@@ -2,6 +2,7 @@
 package figures
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type Figure struct {
 	view.Picture
 	Chart chart.Figure
 	Other chart.Figure // the same on other axes, for a page; nil: there is none
+	Short bool         // the page has it in one width, on one kind of axes
 }
 
 // figure is a picture of a workload; of none if that is of several.
@@ -37,6 +39,12 @@ func (f *Figure) Drawn(svg []byte) (view.Picture, error) {
 	p := f.Picture
 	p.SVG = svg
 	var err, other error
+	if f.Short {
+		var narrow bytes.Buffer
+		err = chart.WritePage(&narrow, f.Chart, chart.Narrow)
+		p.Page.Narrow = narrow.Bytes()
+		return p, err
+	}
 	p.Page, err = drawing(f.Chart)
 	if f.Other != nil {
 		p.Other, other = drawing(f.Other)
@@ -64,10 +72,19 @@ func drawing(c chart.Figure) (page.Drawing, error) {
 //     processes below;
 //   - cores-<point>: how many cores were busy, for every point that has a traced run.
 //
+// Of workloads that are folded away, those that lose most core time have all of these, and the next have their curve and
+// stack, in the page in one width.
+//
 // A report has at most mostFigures of them: those that stand nearest to the top, over all workloads; left is how many
 // are left out.
 func Of(v *view.View) (drawn []Figure, left int) {
-	all := allOf(v)
+	all, more := allOf(v)
+	drawn, left = nearest(all)
+	return drawn, left + more
+}
+
+// nearest are the figures of all that there is room for, and how many are left out.
+func nearest(all []Figure) (drawn []Figure, left int) {
 	if len(all) <= mostFigures {
 		return all, 0
 	}
@@ -91,26 +108,37 @@ func Of(v *view.View) (drawn []Figure, left int) {
 }
 
 // mostFigures is how many pictures a report has: drawing one takes some hundredths of a second, and its SVG up to some
-// hundred kilobytes of report.html. A study of thirty benchmarks with eight pictures each has all of them.
+// hundred kilobytes of report.html.
 const mostFigures = 256
 
-// allOf are all pictures that v has the data for.
-func allOf(v *view.View) []Figure {
-	var out []Figure
+// Of how many of the workloads that are folded away there are pictures.
+const (
+	MostWhole  = 8  // all pictures
+	MostCurves = 24 // and of so many more the curve and the stack
+)
+
+// allOf are all pictures that v has the data for, but for those of workloads that are folded away: left is how many
+// there would be.
+func allOf(v *view.View) (out []Figure, left int) {
 	if len(v.Workloads) > 1 {
 		out = append(out, speedupOfAll(v))
 	}
-	for i := range v.Workloads {
-		w := &v.Workloads[i]
-		out = append(out, speedupsOf(v, w)...)
-		out = append(out, sizesOf(v, w)...)
-		out = append(out, metricsOf(v, w)...)
-		out = append(out, stacksOf(v, w)...)
-		out = append(out, memoryOf(v, w)...)
-		out = append(out, timelinesOf(v, w)...)
-		out = append(out, coresOf(v, w)...)
+	for rank, i := range v.Ordered() {
+		for _, f := range ofWorkload(v, &v.Workloads[i]) {
+			f.Short = v.Folded() && rank >= MostWhole
+			if f.Short && (rank >= MostWhole+MostCurves || f.Place > view.Causes) {
+				left++
+			} else {
+				out = append(out, f)
+			}
+		}
 	}
-	return out
+	return out, left
+}
+
+// ofWorkload are all pictures that there are data for of w.
+func ofWorkload(v *view.View, w *view.Workload) []Figure {
+	return slices.Concat(speedupsOf(v, w), sizesOf(v, w), metricsOf(v, w), stacksOf(v, w), memoryOf(v, w), timelinesOf(v, w), coresOf(v, w))
 }
 
 // speedupsOf are the picture of the curves of w, or the maps of its grids.

@@ -24,10 +24,11 @@ var source string
 type content struct {
 	*view.View
 	Parts    []part
-	Overview []picture // of several workloads
-	Rest     []picture // of several workloads, at the end
+	Pictures []picture  // of several workloads
+	Table    page.Table // of several workloads
+	Rest     []picture  // of several workloads, at the end
 	Contents []link
-	Runs     template.JS
+	Runs     template.JS // empty: there are more than mostRuns
 	Count    int
 }
 
@@ -37,8 +38,17 @@ type link struct {
 	Mark     string // how the words of the mark begin that the link is of, in a picture; empty: it is of all
 }
 
+// Opened is how many workloads are open of those that are folded away.
+func (c *content) Opened() int { return min(mostOpen, len(c.Parts)) }
+
 // Several reports whether the page is of several workloads, so that each has a heading of its own.
 func (c *content) Several() bool { return len(c.Parts) > 1 }
+
+// mostRuns is how many runs a page holds the results of: each takes a kilobyte, and nobody reads them there.
+const mostRuns = 1000
+
+// mostOpen is how many of the workloads that are folded away are open, and printed.
+const mostOpen = 2
 
 // Write writes report.html: one file that holds everything, the pictures and the raw timings, and asks for nothing
 // else.
@@ -47,19 +57,31 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	if err != nil {
 		return fmt.Errorf("report.html: template: %w", err)
 	}
-	runs, err := jsonArray(v.Study.Results)
-	if err != nil {
-		return fmt.Errorf("report.html: runs: %w", err)
+	var runs string
+	if len(v.Study.Results) <= mostRuns {
+		if runs, err = jsonArray(v.Study.Results); err != nil {
+			return fmt.Errorf("report.html: runs: %w", err)
+		}
 	}
 	drawn, err := inline(pictures)
 	if err != nil {
 		return fmt.Errorf("report.html: %w", err)
 	}
 	c := content{View: v, Runs: template.JS(runs), Count: len(v.Study.Results)} // encoding/json escapes <, > and &
-	for i := range v.Workloads {
-		c.Parts = append(c.Parts, partOf(&v.Workloads[i], i+1, len(v.Workloads) > 1, drawn))
+	for k, i := range v.Ordered() {
+		p := partOf(&v.Workloads[i], i+1, len(v.Workloads) > 1, drawn)
+		if p.Away, p.Open = v.Folded(), k < mostOpen; p.Away {
+			p.Level = 3
+		}
+		c.Parts = append(c.Parts, p)
 	}
-	c.Overview = of(drawn, "", view.Lead)
+	c.Pictures = of(drawn, "", view.Lead)
+	if v.Overview != nil {
+		c.Table = v.Overview.Table
+		for _, i := range v.Overview.Order {
+			c.Table.To = append(c.Table.To, partID(i+1))
+		}
+	}
 	for _, at := range []view.Place{view.Sizes, view.Causes, view.Memory, view.Below, view.Small} {
 		c.Rest = append(c.Rest, of(drawn, "", at)...)
 	}
@@ -76,6 +98,11 @@ func (c *content) contents() {
 	add("verdict", "Verdict")
 	switch {
 	case c.Several():
+		add("overview", "Overview")
+		if c.Folded() {
+			add("each", "Each workload")
+			break
+		}
 		for i := range c.Parts {
 			add(c.Parts[i].ID, c.Parts[i].Name)
 		}

@@ -13,7 +13,9 @@ import (
 type part struct {
 	*view.Workload
 	ID    string
-	Level int // of the heading of the workload
+	Level int  // of the heading of the workload
+	Away  bool // folded away, as there are many
+	Open  bool
 
 	Lead      []picture
 	Sizes     []picture // what the size does
@@ -81,10 +83,13 @@ func of(all []picture, workload string, at view.Place) []picture {
 	return out
 }
 
+// partID names the place of workload number no.
+func partID(no int) string { return fmt.Sprintf("w%d", no) }
+
 // partOf arranges workload number no of the page.
 func partOf(w *view.Workload, no int, several bool, drawn []picture) part {
 	p := part{
-		Workload: w, ID: fmt.Sprintf("w%d", no), Level: 1, Lead: of(drawn, w.Name, view.Lead),
+		Workload: w, ID: partID(no), Level: 1, Lead: of(drawn, w.Name, view.Lead),
 		Sizes: of(drawn, w.Name, view.Sizes), Causes: of(drawn, w.Name, view.Causes), Memory: of(drawn, w.Name, view.Memory),
 		Timelines: of(drawn, w.Name, view.Below), Small: of(drawn, w.Name, view.Small),
 	}

@@ -22,8 +22,19 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 		m.Line("\n**%s**", words.Markdown(v.Title))
 	}
 	m.pictures(of(pictures, "", view.Lead))
-	for i := range v.Workloads {
+	shown := v.Ordered()
+	if v.Folded() {
+		shown = shown[:view.MostWhole]
+	}
+	if v.Overview != nil {
+		m.overview(v.Overview)
+	}
+	for _, i := range shown {
 		m.workload(&v.Workloads[i], pictures)
+	}
+	if more := len(v.Workloads) - len(shown); more > 0 {
+		m.Para(fmt.Sprintf("%s in report.html, and the figures of all in report.json.", words.Plural(more, "more workload stands",
+			"more workloads stand")))
 	}
 	for _, place := range []view.Place{view.Sizes, view.Causes, view.Memory, view.Below, view.Small} {
 		m.pictures(of(pictures, "", place))
@@ -47,6 +58,24 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 
 // A writer knows how the parts of a report are set.
 type writer struct{ *page.Markdown }
+
+// mostRows is how many rows of an overview are not folded away.
+const mostRows = 10
+
+// overview sets the workloads beside each other.
+func (m writer) overview(o *view.Overview) {
+	m.List("", o.Said)
+	t := o.Table
+	if len(t.Rows) <= mostRows {
+		m.Table(t)
+		return
+	}
+	first, all := t, t
+	first.Caption = fmt.Sprintf("The %d workloads that lose most core time.", mostRows)
+	first.Rows, all.Caption, all.Notes = t.Rows[:mostRows], "", nil
+	m.Table(first)
+	m.Fold(fmt.Sprintf("All %d workloads", len(t.Rows)), func() { m.Table(all) })
+}
 
 func (m writer) workload(p *view.Workload, pictures []view.Picture) {
 	m.Line("\n## %s", words.Markdown(p.Title))
@@ -143,6 +172,9 @@ func (m writer) claims(list []view.Claim) {
 	}
 }
 
+// mostDetails is how many warnings of one kind stand there.
+const mostDetails = 100
+
 // caveats lists the failed runs, and what was warned of, each kind once, with all there is of it folded away.
 func (m writer) caveats(v *view.View) {
 	if len(v.Warnings)+len(v.Failures) == 0 {
@@ -156,7 +188,11 @@ func (m writer) caveats(v *view.View) {
 	}
 	m.fold(words.Plural(len(all), "kind of warning", "kinds of warnings"), all)
 	for _, n := range v.Warnings {
-		m.fold(n.Text, n.Details)
+		details := n.Details
+		if more := len(details) - mostDetails; more > 0 {
+			details = append(slices.Clone(details[:mostDetails]), fmt.Sprintf("(%s in report.html)", words.Plural(more, "more is", "more are")))
+		}
+		m.fold(n.Text, details)
 	}
 }
 

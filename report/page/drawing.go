@@ -10,7 +10,7 @@ import (
 
 // A Drawing is a picture as a page shows it, as SVG without title: one of two, whichever the window has room for.
 type Drawing struct {
-	Wide   []byte // from about 640 pixels on
+	Wide   []byte // from about 640 pixels on; empty: Narrow is shown there too
 	Narrow []byte // on a phone
 }
 

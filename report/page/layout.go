@@ -23,6 +23,7 @@ type layout struct {
 // A line is a row of a table: its cells, or the head of the rows below it.
 type line struct {
 	ID      string
+	To      string // where its first cell leads; may be empty
 	Section string
 	Cells   []cell
 }
@@ -50,6 +51,9 @@ func lay(t Table) layout {
 		l := line{}
 		if t.ID != "" {
 			l.ID = fmt.Sprintf("%s-r%d", t.ID, k)
+		}
+		if t.To != nil {
+			l.To = t.To[k]
 		}
 		if len(r) == 1 && len(t.Head) > 1 {
 			l.Section = r[0]
@@ -89,6 +93,9 @@ func (t Table) attributes(row, column int, most string) template.HTMLAttr {
 	var class []string
 	if t.Head[column].Left {
 		class = append(class, "left")
+	}
+	if t.Head[column].Prose {
+		class = append(class, "prose")
 	}
 	if g := t.Grade(row, column); g != pop.Unknown {
 		class = append(class, string(g))

@@ -19,6 +19,7 @@ type Table struct {
 	Head    []Head
 	Rows    [][]string    // as long as Head; a row of one cell is the head of those below it
 	Values  [][]float64   // the numbers that cells are made of, NaN where there is none; nil: not known
+	To      []string      // the place in the page that the first cell of each row leads to; nil: none does
 	Notes   []string      // what the marks mean
 	Grades  [][]pop.Grade // of the cells, as a colour; nil: none has one
 	Strong  bool          // cells that have a grade are bold where there are no colours
@@ -104,6 +105,7 @@ type Head struct {
 	Unit  string
 	Left  bool // words, aligned left
 	Long  bool // in the long documents only
+	Prose bool // sentences: they may be broken into lines
 }
 
 // Label is the name for a column with little room.

@@ -38,7 +38,7 @@ func stated() []string {
 		names(gateReasonRules()),
 		names(warningRules()), names(progressRules()), names(gradeRules()), names(foretoldRules()),
 		names(certaintyRules()), names(absenceRules()),
-		names(kindRules()), names(needRules()), names(overheadRules()),
+		names(kindRules()), names(needRules()), names(overheadRules()), names(lostRules()), names(meanRules()),
 	)
 	return slices.DeleteFunc(all, func(v string) bool {
 		return slices.Contains([]string{
@@ -57,7 +57,7 @@ func TestEveryValueHasARule(t *testing.T) {
 	var declared []string
 	for _, pkg := range []string{
 		"verdict", "finding", "recommend", "law", "gate", "warning", "compare", "curve",
-		"pop", "sizes",
+		"pop", "sizes", "overview",
 	} {
 		declared = append(declared, values(t, pkg)...)
 	}

@@ -102,6 +102,9 @@ func random(number uint64) study.Input {
 		m.programs[name] = m.program(name)
 		h.Sweeps = append(h.Sweeps, m.sweeps(name, kind == 5)...)
 	}
+	if number%12 == 5 {
+		m.alike(names[0])
+	}
 	if number%40 == 11 { // nothing is swept
 		h.Sweeps = h.Sweeps[:1]
 		h.Sweeps[0].Points = h.Sweeps[0].Points[:1]
@@ -139,6 +142,27 @@ func random(number uint64) study.Input {
 		m.in.Interrupted = append(m.in.Interrupted, sweep.Result{Status: sweep.Interrupted, Error: "it stood still"})
 	}
 	return m.in
+}
+
+// alike adds workloads that are swept as that of the name is.
+func (m *maker) alike(name string) {
+	h := &m.in.Header
+	sweeps, program := slices.Clone(h.Sweeps), h.Workloads[0]
+	for _, other := range []string{"gamma", "delta", "epsilon"} {
+		program.Name = other
+		h.Workloads = append(h.Workloads, program)
+		m.programs[other] = m.program(other)
+		for _, s := range sweeps {
+			if s.Workload != name {
+				continue
+			}
+			s.Workload, s.Points = other, slices.Clone(s.Points)
+			for i := range s.Points {
+				s.Points[i].Workload = other
+			}
+			h.Sweeps = append(h.Sweeps, s)
+		}
+	}
 }
 
 // crowdedStudy is the study with more points than have all resamples, which it has the default number of.

@@ -142,6 +142,7 @@ func (k *checker) study() {
 	} else {
 		rule(k, absenceRules(), k.s.NoCeiling, words.NoCeiling(k.s.NoCeiling))
 	}
+	k.overview()
 	k.warnings()
 	k.progress(m)
 }

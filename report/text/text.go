@@ -27,12 +27,12 @@ const minWidth = 40
 const mostClaims = 3
 
 // What the terminal gives of what a study can have any number of: workloads, tables of each, ways in which runs failed,
-// characters of a paragraph. A study of thirty benchmarks has less.
+// characters of a paragraph.
 const (
-	mostWorkloads = 64
-	mostTables    = 64
-	mostFailures  = 8
-	mostChars     = 2000
+	mostFolded   = 2 // workloads of those that are folded away in other documents
+	mostTables   = 64
+	mostFailures = 8
+	mostChars    = 2000
 )
 
 // Write writes the report for a terminal, short enough to be read there: for every workload the finding, the curve, one
@@ -47,16 +47,26 @@ func Write(w io.Writer, v *view.View, opt Options) error {
 	if len(v.Workloads) > 1 {
 		claims--
 	}
-	for i := range v.Workloads[:min(len(v.Workloads), mostWorkloads)] {
+	shown := v.Ordered()
+	if v.Folded() {
+		shown = shown[:mostFolded]
+	}
+	if v.Overview != nil {
+		t.overview(v)
+	}
+	for _, i := range shown {
 		t.workload(&v.Workloads[i], claims)
 	}
-	t.more(len(v.Workloads)-mostWorkloads, "workload", "workloads")
+	if more := len(v.Workloads) - len(shown); more > 0 {
+		t.Para(fmt.Sprintf("(%s in report.html)", words.Plural(more, "more workload", "more workloads")))
+		t.Blank()
+	}
 	if len(v.Workloads) == 0 {
 		t.strong("Nothing was measured.")
 		t.Blank()
 	}
 	t.Para(v.Ground)
-	t.Para(notes(v.Workloads))
+	t.Para(notes(v, shown))
 	t.section("Failed runs", v.Failures[:min(len(v.Failures), mostFailures)])
 	t.more(len(v.Failures)-mostFailures, "way in which runs failed", "ways in which runs failed")
 	warnings, more := briefWarnings(slices.DeleteFunc(slices.Clone(v.Warnings), func(n view.Notice) bool { return n.Told }))
@@ -71,6 +81,17 @@ func Write(w io.Writer, v *view.View, opt Options) error {
 		return fmt.Errorf("report text: %w", err)
 	}
 	return nil
+}
+
+// overview writes the workloads beside each other.
+func (t *writer) overview(v *view.View) {
+	t.strong(v.Title)
+	for _, s := range v.Overview.Said {
+		t.Para(s)
+	}
+	t.Blank()
+	t.Lines = append(t.Lines, v.Overview.Brief.Text(t.Width)...)
+	t.Blank()
 }
 
 // workload writes one workload with at most so many of its findings.
@@ -202,11 +223,11 @@ func briefWarnings(all []view.Notice) (shown []string, more int) {
 	return shown, more
 }
 
-// notes are those of all tables, each once and up to where its explanation begins.
-func notes(workloads []view.Workload) string {
+// notes are those of all tables that are shown, each once and up to where its explanation begins.
+func notes(v *view.View, shown []int) string {
 	var out []string
-	for i := range workloads {
-		for _, t := range workloads[i].Brief.Tables {
+	for _, i := range shown {
+		for _, t := range v.Workloads[i].Brief.Tables {
 			for _, n := range t.Notes {
 				if short, _, _ := strings.Cut(n, "; "); !slices.Contains(out, short) {
 					out = append(out, short)

@@ -193,6 +193,9 @@ func fewNotice(st *study.Study, all []warning.Warning) Notice {
 	return Notice{Text: s, Details: each.order, Sums: true, Of: all}
 }
 
+// mostNoisy is how many of the workloads that had noisy runs are named.
+const mostNoisy = 10
+
 // noiseNotice says how many timed runs were noisy, whose they were and what the worst of them met.
 func noiseNotice(all []warning.Warning) Notice {
 	var workloads tally
@@ -202,7 +205,11 @@ func noiseNotice(all []warning.Warning) Notice {
 		worst = max(worst, w.Figures.Ratio)
 	}
 	var of []string
-	for _, w := range workloads.order {
+	for i, w := range workloads.order {
+		if i == mostNoisy {
+			of = append(of, words.Plural(len(workloads.order)-i, "other workload", "other workloads"))
+			break
+		}
 		of = append(of, fmt.Sprintf("%d of %s", workloads.count[w], w))
 	}
 	s := fmt.Sprintf("%d of %s noisy (%s); intervals hold what that can explain", len(all),

@@ -24,6 +24,7 @@ type View struct {
 	Heading   string
 	Title     string     // the finding as a sentence; of several workloads, which of them get faster
 	Workloads []Workload // in the order of the study
+	Overview  *Overview  // of several workloads; nil of one
 	Stopped   string
 	Ground    string // what all curves stand on, in brief
 	Ran       []Fact
@@ -100,6 +101,7 @@ func Of(st *study.Study) *View {
 		names = append(names, w.Name)
 		v.Workloads = append(v.Workloads, w)
 	}
+	v.Overview = overviewOf(st)
 	v.Title = v.title()
 	v.Heading = cmp.Or(words.List(names), "no workload")
 	for _, f := range st.Failures() {
@@ -170,25 +172,7 @@ func (v *View) title() string {
 	case 1:
 		return v.Workloads[0].Title
 	}
-	var all []verdict.Headline
-	for i := range v.Workloads {
-		all = append(all, v.Workloads[i].highest())
-	}
-	return words.Upper(words.Sentence(words.Faster(all)))
-}
-
-// highest is the headline of w that tells of the largest speedup.
-func (w *Workload) highest() verdict.Headline {
-	out := verdict.Headline{Workload: w.Name}
-	for i := range w.Families {
-		h := w.Families[i].Headline
-		h.Workload = w.Name
-		rises := h.Best != nil && h.Best.Kind == verdict.Rises
-		if rises && (out.Best == nil || h.Best.Gain > out.Best.Gain) {
-			out = h
-		}
-	}
-	return out
+	return words.Upper(words.Sentence(words.Faster(v.Study.Overview)))
 }
 
 // headline is the finding of w; of several families that of each. Where the largest size stands for many, it begins

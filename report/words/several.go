@@ -4,35 +4,124 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/overview"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Faster says which of several workloads get faster, and which of them most, from the headline of each.
-func Faster(all []verdict.Headline) string {
-	rising := slices.DeleteFunc(slices.Clone(all), func(h verdict.Headline) bool {
-		return h.Best == nil || h.Best.Kind != verdict.Rises
-	})
+// Faster says which of several workloads get faster and which of them most, and of how many the opposite or nothing is
+// shown.
+func Faster(o *overview.Overview) string {
+	text := rising(o)
+	var others []string
+	if n := o.Count(verdict.Falls); n > 0 {
+		others = append(others, fmt.Sprintf("%d %s slower", n, verb(n, "gets", "get")))
+	}
+	if n := o.Count(verdict.Unsure); n > 0 {
+		others = append(others, fmt.Sprintf("%d %s too noisy to tell", n, verb(n, "is", "are")))
+	}
+	if n := o.Count(""); n > 0 {
+		others = append(others, fmt.Sprintf("the base of %d was not measured", n))
+	}
+	return strings.Join(append([]string{text}, others...), "; ")
+}
+
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// rising says which workloads get faster.
+func rising(o *overview.Overview) string {
+	var rising []verdict.Headline
+	for i := range o.Rows {
+		if r := &o.Rows[i]; r.Kind() == verdict.Rises {
+			rising = append(rising, r.Headline)
+		}
+	}
 	slices.SortStableFunc(rising, func(a, b verdict.Headline) int { return cmp.Compare(b.Best.Gain, a.Best.Gain) })
+	all := len(o.Rows)
 	if len(rising) == 0 {
-		if len(all) == 2 {
+		if all == 2 {
 			return "neither workload is shown to get faster"
 		}
-		return fmt.Sprintf("none of the %d workloads is shown to get faster", len(all))
+		return fmt.Sprintf("none of the %d workloads is shown to get faster", all)
 	}
 	most := rising[0]
 	top := fmt.Sprintf("%s %s", amount(most.Best), reached(most.Best, most.Cores))
 	switch {
 	case len(rising) == 1:
-		return fmt.Sprintf("of %d workloads only %s is shown to get faster: %s", len(all), most.Workload, top)
-	case len(rising) < len(all):
-		return fmt.Sprintf("%d of %d workloads get faster, most %s, %s", len(rising), len(all), most.Workload, top)
+		return fmt.Sprintf("of %d workloads only %s is shown to get faster: %s", all, most.Workload, top)
+	case len(rising) < all:
+		return fmt.Sprintf("%d of %d workloads get faster, most %s, %s", len(rising), all, most.Workload, top)
 	}
-	every := fmt.Sprintf("all %d", len(all))
-	if len(all) == 2 {
+	every := fmt.Sprintf("all %d", all)
+	if all == 2 {
 		every = "both"
 	}
 	least := rising[len(rising)-1]
 	return fmt.Sprintf("%s workloads get faster, most %s, %s; least %s, %s", every, most.Workload, top, least.Workload,
 		amount(least.Best))
+}
+
+// Outcome is what is shown of a workload, in a word or a few.
+func Outcome(k verdict.RiseKind) string {
+	return map[verdict.RiseKind]string{
+		"": "base not measured", verdict.Single: "one count", verdict.Flat: "no change shown", verdict.Unsure: "too noisy to tell",
+		verdict.Falls: "slower", verdict.Rises: "faster",
+	}[k]
+}
+
+// MostLost says where most core time is lost; empty if no workload is shown to lose more than the others.
+func MostLost(o *overview.Overview) string {
+	likely := ""
+	switch o.Most.Certainty {
+	case overview.Untold:
+		return ""
+	case overview.Likely:
+		likely = "likely "
+	}
+	first := &o.Rows[0]
+	said := fmt.Sprintf("most core time is %slost in %s: %s"+NoBreak+"core-seconds in a run", likely, first.Headline.Workload,
+		CoreTime(first.Lost.Value))
+	if o.Most.Share < 1 {
+		said += fmt.Sprintf(", %s of what a run of each workload loses", Percent(o.Most.Share))
+	}
+	return said
+}
+
+// CoreTime writes core-seconds, without their unit.
+func CoreTime(v float64) string { return strings.Replace(Figure(v, 3), "-", "−", 1) }
+
+// MeanGain says by how much workloads that are alike get faster on average, or why that is not said.
+func MeanGain(m *overview.Mean, of int) string {
+	which := fmt.Sprintf("%d workloads", len(m.Workloads))
+	if len(m.Workloads) == of {
+		which = fmt.Sprintf("all %d workloads", of)
+	}
+	along := sweep.Sweep{Mode: m.Mode}
+	what := fmt.Sprintf("with %s over %s", At(along, m.At), At(along, m.Base))
+	if m.Scaling == sweep.Weak {
+		what += ", weak scaling"
+	}
+	if m.Unit != "" && len(m.Workloads) < of {
+		what += ", in " + m.Unit
+	}
+	if m.Absence == overview.TooNoisy {
+		return fmt.Sprintf("no mean speedup is given of %s %s: %d of them %s too noisy to tell", which, what, m.Noisy,
+			verb(m.Noisy, "is", "are"))
+	}
+	iv := fmt.Sprintf("95"+NoBreak+"%% interval %s×", RatioRange(m.Interval))
+	if m.Interval.Method == curve.MinMax {
+		iv = fmt.Sprintf("range %s×, too few runs for an interval", RatioRange(m.Interval))
+	}
+	if m.Interval.Noisy() {
+		iv += ", with what noise allows"
+	}
+	return fmt.Sprintf("geometric mean of the speedups of %s %s: %s (%s)", which, what, Times(m.Speedup), iv)
 }

@@ -1,9 +1,11 @@
 package words
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/overview"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -21,6 +23,8 @@ func TestFaster(t *testing.T) {
 	rough.Best.Range = &curve.Interval{Low: 1.1, High: 3.2}
 	flat := verdict.Headline{Workload: "mutex", Best: &verdict.Rise{Kind: verdict.Flat, Gain: 1.02}}
 	failed := verdict.Headline{Workload: "none"}
+	slower := verdict.Headline{Workload: "chan", Best: &verdict.Rise{Kind: verdict.Falls, Gain: 0.5}}
+	noisy := verdict.Headline{Workload: "noisy", Best: &verdict.Rise{Kind: verdict.Unsure, Gain: 1.1}}
 	for _, test := range []struct {
 		want string
 		all  []verdict.Headline
@@ -32,13 +36,65 @@ func TestFaster(t *testing.T) {
 		},
 		{"2 of 3 workloads get faster, most pi, 3.9× on 4 cores", []verdict.Headline{slow, flat, fast}},
 		{"of 2 workloads only pi is shown to get faster: 3.9× on 4 cores", []verdict.Headline{flat, fast}},
-		{"of 2 workloads only web is shown to get faster: 2.2× the throughput with 3 workers", []verdict.Headline{failed, copies}},
+		{
+			"of 2 workloads only web is shown to get faster: 2.2× the throughput with 3 workers; the base of 1 was not measured",
+			[]verdict.Headline{failed, copies},
+		},
+		{
+			"of 5 workloads only pi is shown to get faster: 3.9× on 4 cores; 1 gets slower; 2 are too noisy to tell",
+			[]verdict.Headline{fast, slower, noisy, flat, noisy},
+		},
 		{"of 2 workloads only get is shown to get faster: 1.10 to 3.20× with 2 workers", []verdict.Headline{rough, flat}},
-		{"neither workload is shown to get faster", []verdict.Headline{flat, failed}},
-		{"none of the 3 workloads is shown to get faster", []verdict.Headline{flat, failed, flat}},
+		{"neither workload is shown to get faster", []verdict.Headline{flat, flat}},
+		{"none of the 3 workloads is shown to get faster; 2 get slower", []verdict.Headline{slower, slower, flat}},
 	} {
-		if got := Faster(test.all); got != test.want {
+		o := &overview.Overview{}
+		for _, h := range test.all {
+			o.Rows = append(o.Rows, overview.Row{Headline: h})
+		}
+		if got := Faster(o); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}
+
+func TestOverviewSentences(t *testing.T) {
+	o := &overview.Overview{
+		Rows: []overview.Row{{Headline: verdict.Headline{Workload: "sort"}, Lost: overview.Lost{Value: 3.21}}, {}, {}, {}},
+		Most: overview.Most{Certainty: overview.Certain, Share: 0.25},
+	}
+	want := "most core time is lost in sort: 3.21\u00a0core-seconds in a run, 25\u00a0% of what a run of each workload loses"
+	if got := MostLost(o); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	o.Most.Certainty = overview.Likely
+	if got, want := MostLost(o), strings.Replace(want, "is lost", "is likely lost", 1); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	o.Most.Certainty = overview.Untold
+	if got := MostLost(o); got != "" {
+		t.Errorf("%q of nothing", got)
+	}
+	mean := overview.Mean{
+		Kind: overview.Kind{
+			Mode: sweep.Threads, Scaling: sweep.Strong, Unit: "iterations", Base: sweep.Point{Procs: 1, Workers: 1},
+			At: sweep.Point{Procs: 1, Workers: 4},
+		}, Workloads: []int{0, 1, 3}, Speedup: 2.5,
+		Interval: &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 2.4, High: 2.6},
+	}
+	for want, change := range map[string]func(*overview.Mean){
+		"geometric mean of the speedups of 3 workloads with 4 workers over 1 worker, in iterations: 2.50× (95\u00a0% interval 2.40–2.60×)": func(*overview.Mean) {},
+		"no mean speedup is given of 3 workloads with 4 workers over 1 worker, in iterations: 1 of them is too noisy to tell": func(m *overview.Mean) {
+			m.Absence, m.Noisy, m.Interval = overview.TooNoisy, 1, nil
+		},
+		"geometric mean of the speedups of all 4 workloads with 4 workers over 1 worker: 2.50× (range 2.40–2.60×, too few runs for an interval)": func(m *overview.Mean) {
+			m.Workloads, m.Interval = []int{0, 1, 2, 3}, &curve.Interval{Method: curve.MinMax, Low: 2.4, High: 2.6}
+		},
+	} {
+		m := mean
+		change(&m)
+		if got := MeanGain(&m, 4); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -105,3 +105,9 @@ func PicturesLeftOut(drawn, left int) string {
 	return fmt.Sprintf("%d of %s left out of the report, which has room for %d: those of single counts first; the tables "+
 		"have the figures of all", left, Plural(drawn+left, "picture is", "pictures are"), drawn)
 }
+
+// PicturesOfFolded says which of many workloads have pictures, and how many others would have are left out.
+func PicturesOfFolded(left, whole, curves int) string {
+	return fmt.Sprintf("the %d workloads that lose most core time have all their pictures, the next %d their curve and where the "+
+		"cores go; %s left out, and the tables have the figures of all", whole, curves, Plural(left, "picture is", "pictures are"))
+}

@@ -1,0 +1,186 @@
+// Package overview sets the workloads of a study beside each other: which of them get faster, which lose most core time,
+// and by how much those that are alike get faster on average.
+//
+//  1. A workload stands there with one curve: the best of the family whose headline claims the largest speedup or, if
+//     none claims one, the most; and with the point that this curve is judged by.
+//  2. Its lost core time is what the point holds of the cores beyond what its work took at the base: cores × time at
+//     the point, less cores × time at the base for as much work. It is of one run at the size that was measured: how
+//     often a workload runs elsewhere is not known, nor what the base loses itself, nor whether others could have used
+//     the cores. Waiting for something outside the program counts, as the cores are held meanwhile.
+//  3. One workload is named as that which loses most if the interval of its loss lies above those of all others; it is
+//     likely that it does if only its figure does. What noise can explain is in the intervals. If its own interval holds
+//     none, nothing is named.
+//  4. Means are geometric ([curve.MeanOf]), and of like with like alone: curves of the same mode, scaling, series,
+//     counts and unit; of the sizes of a workload the largest. Fewer than [MinAlike], or some that are too noisy to tell,
+//     have none.
+package overview
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A Workload is what an overview is made of.
+type Workload struct {
+	Name     string
+	Unit     string
+	Families []verdict.Headline
+	Curves   []*curve.Curve
+	Judged   []int // of each curve, the point that it is judged by; -1: there is none
+}
+
+// An Overview is the workloads of a study, side by side.
+type Overview struct {
+	Rows  []Row // by lost core time, the largest first; those of which it is not known at the end
+	Most  Most
+	Means []Mean // of as many as are alike, in the order of the study
+}
+
+// A Row is one workload.
+type Row struct {
+	Workload int // index in the study
+	Headline verdict.Headline
+	Curve    int // index among those of the workload; -1: no base was measured
+	At       int // index of the point that the curve is judged by; -1: there is none
+	Lost     Lost
+}
+
+// A Lost is core time, in core-seconds of one run; NaN: not known. It is negative where more cores took less of it.
+type Lost struct {
+	Value     float64
+	Low, High float64 // by the interval of the speedup, at the median time
+	Seen      bool    // Low and High are no interval: there are too few launches for one
+}
+
+// Kind returns what is shown of a workload; empty if no base was measured.
+func (r *Row) Kind() verdict.RiseKind {
+	if r.Headline.Best == nil {
+		return ""
+	}
+	return r.Headline.Best.Kind
+}
+
+// Count returns how many workloads are of the kind.
+func (o *Overview) Count(k verdict.RiseKind) int {
+	n := 0
+	for i := range o.Rows {
+		if o.Rows[i].Kind() == k {
+			n++
+		}
+	}
+	return n
+}
+
+// A Certainty says how sure it is which workload loses most.
+type Certainty string
+
+// The values of Certainty.
+const (
+	Untold  Certainty = ""
+	Likely  Certainty = "likely"
+	Certain Certainty = "certain"
+)
+
+// A Most says that the first row loses more core time than any other.
+type Most struct {
+	Certainty Certainty
+	Share     float64 // of what one run of each workload that loses any loses
+}
+
+// Of returns the overview of the workloads; nil if there are fewer than two. The results and options are those that their
+// curves were made of.
+func Of(all []Workload, results []sweep.Result, opt curve.Options) *Overview {
+	if len(all) < 2 {
+		return nil
+	}
+	o := &Overview{}
+	for i := range all {
+		o.Rows = append(o.Rows, all[i].row(i))
+	}
+	slices.SortStableFunc(o.Rows, func(a, b Row) int {
+		x, y := a.Lost.Value, b.Lost.Value
+		return cmp.Or(boolean(math.IsNaN(x))-boolean(math.IsNaN(y)), cmp.Compare(y, x))
+	})
+	o.most()
+	o.Means = means(all, results, opt)
+	return o
+}
+
+func boolean(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// row returns what stands there of w, which is workload i of the study.
+func (w *Workload) row(i int) Row {
+	r := Row{Workload: i, Curve: -1, At: -1, Lost: Lost{Value: math.NaN(), Low: math.NaN(), High: math.NaN()}}
+	for k, h := range w.Families {
+		if k == 0 || says(&h) > says(&r.Headline) || says(&h) == says(&r.Headline) && rises(&h) && h.Best.Gain > r.Headline.Best.Gain {
+			r.Headline = h
+		}
+	}
+	r.Headline.Workload = w.Name
+	best := r.Headline.Best
+	if best == nil {
+		return r
+	}
+	r.Curve = slices.IndexFunc(w.Curves, func(c *curve.Curve) bool {
+		a, b := c.Sweep, best.Sweep
+		return a.Mode == b.Mode && a.Series == b.Series && a.Size == b.Size && a.Scaling == b.Scaling && slices.Equal(a.Points, b.Points)
+	})
+	if r.Curve >= 0 {
+		if r.At = w.Judged[r.Curve]; r.At >= 0 {
+			r.Lost = LostAt(w.Curves[r.Curve], r.At)
+		}
+	}
+	return r
+}
+
+// says ranks how much a headline claims.
+func says(h *verdict.Headline) int {
+	if h.Best == nil {
+		return 0
+	}
+	return 1 + slices.Index([]verdict.RiseKind{verdict.Single, verdict.Flat, verdict.Unsure, verdict.Falls, verdict.Rises}, h.Best.Kind)
+}
+
+func rises(h *verdict.Headline) bool { return h.Best != nil && h.Best.Kind == verdict.Rises }
+
+// LostAt returns the core time that point i of c loses: what it holds, times the part of its ideal speedup that is
+// missing.
+func LostAt(c *curve.Curve, i int) Lost {
+	p := &c.Points[i]
+	held := float64(p.Usable()) * p.Median
+	lost := func(speedup float64) float64 { return held * (1 - speedup/c.Ideal(i)) }
+	low, high := p.Bounds()
+	return Lost{
+		Value: lost(p.Speedup), Low: lost(high), High: lost(low), Seen: p.Interval != nil && p.Interval.Method == curve.MinMax,
+	}
+}
+
+// most finds out whether the first row is shown to lose more than any other.
+func (o *Overview) most() {
+	first := &o.Rows[0].Lost
+	if !(first.Low > 0) {
+		return
+	}
+	sum, sure := 0.0, !first.Seen
+	for i := range o.Rows {
+		l := &o.Rows[i].Lost
+		if l.Value > 0 {
+			sum += l.Value
+		}
+		sure = sure && (i == 0 || !(l.High >= first.Low))
+	}
+	o.Most = Most{Likely, first.Value / sum}
+	if sure {
+		o.Most.Certainty = Certain
+	}
+}

@@ -1,0 +1,200 @@
+package statements_test
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/overview"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// overview checks how the workloads stand beside each other.
+func (k *checker) overview() {
+	o := k.s.Overview
+	if o == nil {
+		k.hold(len(k.s.Workloads) < 2, "%d workloads without an overview", len(k.s.Workloads))
+		return
+	}
+	k.hold(len(o.Rows) == len(k.s.Workloads), "%d rows of %d workloads", len(o.Rows), len(k.s.Workloads))
+	seen := map[int]bool{}
+	for i := range o.Rows {
+		r := &o.Rows[i]
+		k.hold(!seen[r.Workload], "workload %d stands there twice", r.Workload)
+		seen[r.Workload] = true
+		k.row(r)
+		if i > 0 {
+			before := o.Rows[i-1].Lost.Value
+			k.hold(math.IsNaN(r.Lost.Value) || before >= r.Lost.Value, "%v is lost, after %v", r.Lost.Value, before)
+		}
+	}
+	rule(k, lostRules(), o.Most.Certainty, o)
+	for i := range o.Means {
+		rule(k, meanRules(), o.Means[i].Absence, &o.Means[i])
+		k.alikeOf(&o.Means[i])
+	}
+	said := words.Faster(o)
+	for kind, text := range map[verdict.RiseKind]string{verdict.Falls: "slower", verdict.Unsure: "too noisy to tell", "": "not measured"} {
+		k.hold((o.Count(kind) > 0) == strings.Contains(said, text), "%q: %d are %q", said, o.Count(kind), kind)
+	}
+}
+
+// row checks what stands there of a workload.
+func (k *checker) row(r *overview.Row) {
+	w := &k.s.Workloads[r.Workload]
+	rises := false // any of its headlines
+	for i := range w.Families {
+		h := &w.Families[i].Headline
+		if h.Best != nil && h.Best.Kind == verdict.Rises {
+			rises = true
+			k.hold(r.Headline.Best.Gain >= h.Best.Gain, "%s gains %v, and %v is said", w.Program.Name, h.Best.Gain, r.Headline.Best.Gain)
+		}
+	}
+	k.hold(rises == (r.Kind() == verdict.Rises), "%s is said to be %q", w.Program.Name, r.Kind())
+	if r.At < 0 {
+		k.hold(math.IsNaN(r.Lost.Value), "%s loses %v, and no point is judged", w.Program.Name, r.Lost.Value)
+		return
+	}
+	c := &w.Curves[r.Curve]
+	k.hold(k.scene(c).at == c.Points[r.At].Point, "%v is said to be judged", c.Points[r.At].Point)
+	lost, low, high := k.lostAt(c, r.At)
+	k.hold(same(r.Lost.Value, lost) && same(r.Lost.Low, low) && same(r.Lost.High, high), "%v loses %+v, not %v, %v to %v",
+		c.Points[r.At].Point, r.Lost, lost, low, high)
+}
+
+// lostAt is the core time that a point holds beyond that of the base for as much work, and its ends by the interval of
+// the speedup.
+func (k *checker) lostAt(c *study.Curve, at int) (lost, low, high float64) {
+	of := measured(c.Measure)
+	p, base := c.Points[at].Point, c.Points[0].Point
+	held, work := usable(p)*median(k.runs(p).timed, of), usable(base)*median(k.runs(base).timed, of)*grown(c.Sweep, base, p)
+	l, h := k.interval(&c.Curve, p)
+	part := usable(base) / usable(p) // of the ideal, for each unit of speedup
+	return held - work, held - held*h*part, held - held*l*part
+}
+
+// lostRules: what must be so of the workload that is said to lose most.
+func lostRules() map[overview.Certainty]func(*checker, *overview.Overview) {
+	// apart reports whether the first loses more than any other, whatever the intervals hold.
+	apart := func(o *overview.Overview) bool {
+		return !o.Rows[0].Lost.Seen && !slices.ContainsFunc(o.Rows[1:], func(r overview.Row) bool { return r.Lost.High >= o.Rows[0].Lost.Low })
+	}
+	named := func(k *checker, o *overview.Overview) {
+		sum := 0.0
+		for i := range o.Rows {
+			if v := o.Rows[i].Lost.Value; v > 0 {
+				sum += v
+			}
+		}
+		first := &o.Rows[0]
+		k.hold(first.Lost.Low > 0, "%s loses most, and may lose nothing: %+v", first.Headline.Workload, first.Lost)
+		k.hold(same(o.Most.Share, first.Lost.Value/sum), "%s loses %v of all, not %v", first.Headline.Workload, first.Lost.Value/sum, o.Most.Share)
+		text := words.MostLost(o)
+		f := figures{must: []float64{first.Lost.Value}}
+		if o.Most.Share < 1 {
+			f.must = append(f.must, o.Most.Share)
+		}
+		k.said(text, f)
+		k.hold(strings.Contains(text, first.Headline.Workload+":"), "%q does not name %s", text, first.Headline.Workload)
+		k.hold(strings.Contains(text, "likely") == (o.Most.Certainty == overview.Likely), "%q: %s", text, o.Most.Certainty)
+	}
+	return map[overview.Certainty]func(*checker, *overview.Overview){
+		overview.Untold: func(k *checker, o *overview.Overview) {
+			k.hold(!(o.Rows[0].Lost.Low > 0) && words.MostLost(o) == "", "nothing is said to lose most, though there is %+v", o.Rows[0].Lost)
+		},
+		overview.Likely: func(k *checker, o *overview.Overview) {
+			named(k, o)
+			k.hold(!apart(o), "%s likely loses most, and it is certain", o.Rows[0].Headline.Workload)
+		},
+		overview.Certain: func(k *checker, o *overview.Overview) {
+			named(k, o)
+			k.hold(apart(o), "%s is not shown to lose most", o.Rows[0].Headline.Workload)
+			c := &k.s.Workloads[o.Rows[0].Workload].Curves[o.Rows[0].Curve]
+			for _, p := range []sweep.Point{c.Points[0].Point, c.Points[o.Rows[0].At].Point} {
+				k.hold(len(k.runs(p).timed) >= 5, "%s is certain by %d runs", p, len(k.runs(p).timed))
+			}
+		},
+	}
+}
+
+// judgedOf is the judged point of the curve of a workload that is of the kind; false if it has none.
+func (k *checker) judgedOf(w *study.Workload, kind overview.Kind) (c *study.Curve, at *curve.Point) {
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		s := c.Sweep
+		if s.Mode != kind.Mode || s.Scaling != kind.Scaling || s.Series != kind.Series || w.Program.Unit != kind.Unit || c.Judged < 0 {
+			continue
+		}
+		if slices.ContainsFunc(w.Curves, func(o study.Curve) bool {
+			return o.Sweep.Mode == s.Mode && o.Sweep.Scaling == s.Scaling && o.Sweep.Size > s.Size
+		}) {
+			continue
+		}
+		p := &c.Points[c.Judged]
+		if layout(p.Point) == layout(kind.At) && layout(c.Points[0].Point) == layout(kind.Base) {
+			return c, p
+		}
+	}
+	return nil, nil
+}
+
+// layout is the counts of a point.
+func layout(p sweep.Point) [3]int { return [3]int{p.Procs, p.Workers, p.Cores} }
+
+// alikeOf checks that a mean is of all that are alike, and of nothing else.
+func (k *checker) alikeOf(m *overview.Mean) {
+	k.hold(len(m.Workloads) >= 3, "a mean of %d", len(m.Workloads))
+	for i := range k.s.Workloads {
+		c, _ := k.judgedOf(&k.s.Workloads[i], m.Kind)
+		k.hold((c != nil) == slices.Contains(m.Workloads, i), "%s is of the kind %+v: %v", k.s.Workloads[i].Program.Name, m.Kind, c != nil)
+	}
+}
+
+// meanRules: what must be so of the mean of workloads that are alike.
+func meanRules() map[overview.Absence]func(*checker, *overview.Mean) {
+	noisy := func(k *checker, m *overview.Mean) (n int) {
+		for _, i := range m.Workloads {
+			c, p := k.judgedOf(&k.s.Workloads[i], m.Kind)
+			of := measured(c.Measure)
+			wide := k.quietPart(k.runs(c.Points[0].Point), of)*k.quietPart(k.runs(p.Point), of) < 1/1.1
+			if low, high := k.interval(&c.Curve, p.Point); wide && high >= 1.25*low {
+				n++
+			}
+		}
+		return n
+	}
+	places := func(m *overview.Mean) []float64 { return append(counts(m.Base, m.At), float64(len(m.Workloads))) }
+	return map[overview.Absence]func(*checker, *overview.Mean){
+		"": func(k *checker, m *overview.Mean) {
+			product, low, high := 1.0, 1.0, 1.0
+			for _, i := range m.Workloads {
+				c, p := k.judgedOf(&k.s.Workloads[i], m.Kind)
+				of := measured(c.Measure)
+				b, r := k.runs(c.Points[0].Point), k.runs(p.Point)
+				scale := grown(c.Sweep, c.Points[0].Point, p.Point)
+				product *= scale * median(b.timed, of) / median(r.timed, of)
+				x, quietX := k.quietTimes(b, of)
+				y, quietY := k.quietTimes(r, of)
+				low *= scale * slices.Min(quietX) / slices.Max(y)
+				high *= scale * slices.Max(x) / slices.Min(quietY)
+			}
+			n := 1 / float64(len(m.Workloads))
+			k.hold(noisy(k, m) == 0, "a mean of %d, of which %d are too noisy", len(m.Workloads), noisy(k, m))
+			k.hold(same(m.Speedup, math.Pow(product, n)), "a mean of %v, not %v", m.Speedup, math.Pow(product, n))
+			iv := m.Interval
+			k.hold(iv.Low <= iv.High*(1+1e-9) && iv.Low >= math.Pow(low, n)*(1-1e-9) && iv.High <= math.Pow(high, n)*(1+1e-9),
+				"interval %+v of a mean, where no launch allows more than %v to %v", iv, math.Pow(low, n), math.Pow(high, n))
+			text := words.MeanGain(m, len(k.s.Workloads))
+			k.said(text, figures{must: []float64{m.Speedup, iv.Low, iv.High}, may: places(m)})
+		},
+		overview.TooNoisy: func(k *checker, m *overview.Mean) {
+			k.hold(m.Noisy == noisy(k, m) && m.Noisy > 0 && m.Interval == nil && math.IsNaN(m.Speedup), "%d are said to be too noisy, and %d are",
+				m.Noisy, noisy(k, m))
+			k.said(words.MeanGain(m, len(k.s.Workloads)), figures{must: []float64{float64(m.Noisy)}, may: places(m)})
+		},
+	}
+}
