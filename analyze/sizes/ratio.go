@@ -166,8 +166,8 @@ type crossed struct{ at, least, most float64 }
 // over size to the power of the exponent; that of bottom is as well, or what the overhead as a power of the time of top
 // makes it, where that law is chosen.
 func (r *ratio) cross(top, bottom []float64, target float64) crossed {
-	for i := len(top) - 1; i >= 0; i-- {
-		below := target*bottom[i] - top[i] // what is missing
+	for i, t := range slices.Backward(top) {
+		below := target*bottom[i] - t // what is missing
 		if below < 0 {
 			continue
 		}

@@ -82,7 +82,7 @@ func (s Sizes) lines(times bool) []series {
 		if l.Base && !times {
 			continue
 		}
-		line := series{name: l.Name, base: 1, dodge: dodge(i, len(s.Lines)) / 2}
+		line := series{name: l.Name, base: 1, dodge: dodge(i, len(s.Lines)) / 3}
 		line.hue, line.shape = modeStyle(l.Mode, l.Shade)
 		if l.Base {
 			line.hue, line.shape = canvas.Charcoal, canvas.Diamond

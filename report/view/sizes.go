@@ -55,8 +55,8 @@ func (w *Workload) smaller(st *study.Study, of *study.Workload) Smaller {
 // bySize says what the size does to w.
 func (w *Workload) bySize(st *study.Study) []BySize {
 	var out []BySize
-	for i := range w.Workload.Sizes {
-		a := &w.Workload.Sizes[i]
+	for i := range w.Sizes {
+		a := &w.Sizes[i]
 		s := BySize{Axis: a, Unit: words.WorkOf(a, w.Program.Unit)}
 		s.Claims = w.sizeClaims(&s)
 		s.Tables = []page.Table{w.needTable(&s), w.sizeTable(st, &s)}
