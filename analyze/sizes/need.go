@@ -124,67 +124,66 @@ func (r *ratio) beyond(out *Need) {
 		out.Kind = FewSizes
 		return
 	}
-	top, bottom := make([]float64, n), make([]float64, n)
+	start, top, bottom := r.start(), r.tops(), make([]float64, n)
 	for i := range n {
-		top[i], bottom[i] = r.top[i].median, r.bottom[i].median
-	}
-	start := r.start()
-	extrapolate := func() (size float64, law Overhead) {
-		law = overheadOf(top, bottom, r.growth)
-		if x := r.cross(top, bottom, out.Efficiency*r.growth).at; !math.IsInf(x, 1) { // in some resamples it is reached
-			return max(x, r.sizes[0]), law
-		}
-		part := (1 - out.Efficiency) / out.Efficiency
-		w := law.work(part)
-		last := top[n-1] - start
-		if last <= 0 {
-			return math.Inf(1), law
-		}
-		// Where the law has the efficiency at the largest size, and the size itself has not, it is about there.
-		return r.sizes[n-1] * math.Pow(max((w-start)/last, 1), 1/r.exponent), law
+		bottom[i] = r.bottom[i].median
 	}
 	if top[n-1]-start < leastGrowth*top[n-1] {
 		out.Kind = Flat
 		return
 	}
-	size, law := extrapolate()
-	if out.Overhead = law; law.Residual > mostResidual {
+	var size float64
+	if size, out.Overhead = r.extrapolated(top, bottom, start, out.Efficiency); out.Overhead.Residual > mostResidual {
 		out.Kind = NoLaw
 		return
 	}
-	x := r.crossing(out.Efficiency * r.growth)
-	out.Method, out.Noise = x.method, x.noise
-	all := []float64{size}
-	draws := min(r.draws(), needDraws)
-	for _, e := range []end{early, late} {
-		if e == late && !x.noise && !r.few() {
-			break
-		}
-		for k := range max(draws, 1) {
+	out.Method, out.Noise = r.method(), r.noisy()
+	draw := func(e end) []float64 {
+		all := []float64{size}
+		for k := range max(min(r.draws(), needDraws), 1) {
 			for i := range n {
 				top[i], bottom[i] = r.top[i].draw(k, e == late), r.bottom[i].draw(k, e == early)
 			}
-			s, _ := extrapolate()
+			s, _ := r.extrapolated(top, bottom, start, out.Efficiency)
 			all = append(all, s)
 		}
+		slices.Sort(all)
+		return all
 	}
-	slices.Sort(all)
-	const tail = 0.025
-	out.Low = all[int(math.Floor(tail*float64(len(all)-1)))]
-	out.High = all[int(math.Ceil((1-tail)*float64(len(all)-1)))]
-	most := out.Most()
-	if out.High > most {
-		out.High = math.Inf(1)
+	first := draw(early)
+	last := first
+	if out.Noise || r.few() {
+		last = draw(late)
 	}
-	switch {
-	case math.IsInf(out.Low, 1) && math.IsInf(size, 1):
-		out.Kind, out.Low, out.High = AsFast, math.NaN(), math.NaN()
+	low, high := ends(first, last)
+	switch most := out.Most(); {
+	case math.IsInf(low, 1) && math.IsInf(size, 1):
+		out.Kind = AsFast
 	case size > most:
-		out.Kind, out.Low = Far, min(out.Low, most)
+		out.Kind, out.Low, out.High = Far, min(low, most), math.Inf(1)
 	default:
-		out.Kind, out.Size = Extrapolated, size
-		out.Low, out.High = min(out.Low, size), max(out.High, size)
+		out.Kind, out.Size, out.Low, out.High = Extrapolated, size, min(low, size), max(high, size)
+		if out.High > most {
+			out.High = math.Inf(1)
+		}
 	}
+}
+
+// extrapolated returns the size at which these times have an efficiency, by the law of their overhead, and the law. start
+// is the fixed part of the time of the base.
+func (r *ratio) extrapolated(top, bottom []float64, start, efficiency float64) (float64, Overhead) {
+	law := overheadOf(top, bottom, r.growth)
+	if x := r.cross(top, bottom, efficiency*r.growth).at; !math.IsInf(x, 1) { // in some resamples it is reached
+		return max(x, r.sizes[0]), law
+	}
+	n := len(top)
+	grows := top[n-1] - start
+	if grows <= 0 {
+		return math.Inf(1), law
+	}
+	w := law.work((1 - efficiency) / efficiency)
+	// Where the law has the efficiency at the largest size, and the size itself has not, it is about there.
+	return r.sizes[n-1] * math.Pow(max((w-start)/grows, 1), 1/r.exponent), law
 }
 
 // start returns the fixed part of the time of the base, below that of its smallest size.

@@ -94,7 +94,7 @@ func (r *ratio) lawful() {
 
 // crossing finds where r stays above target from.
 func (r *ratio) crossing(target float64) crossing {
-	x := crossing{method: curve.Bootstrap}
+	x := crossing{method: r.method()}
 	n := len(r.sizes)
 	top, bottom := make([]float64, n), make([]float64, n)
 	for i := range n {
@@ -102,9 +102,6 @@ func (r *ratio) crossing(target float64) crossing {
 	}
 	x.size = r.cross(top, bottom, target).at
 	draws := r.draws()
-	if draws == 0 {
-		x.method = curve.MinMax
-	}
 	x.noise = r.noisy()
 	first, last := make([]float64, max(draws, 1)), make([]float64, max(draws, 1))
 	draw := func(k int, e end) crossed {
@@ -123,10 +120,23 @@ func (r *ratio) crossing(target float64) crossing {
 	}
 	slices.Sort(first)
 	slices.Sort(last)
-	const tail = (1 - curve.Level) / 2
-	x.low = min(x.size, first[int(math.Floor(tail*float64(len(first)-1)))])
-	x.high = max(x.size, last[int(math.Ceil((1-tail)*float64(len(last)-1)))])
+	low, high := ends(first, last)
+	x.low, x.high = min(x.size, low), max(x.size, high)
 	return x
+}
+
+// ends returns the ends of the interval of which one is among first, and the other among last, both in order.
+func ends(first, last []float64) (low, high float64) {
+	const tail = (1 - curve.Level) / 2
+	return first[int(math.Floor(tail*float64(len(first)-1)))], last[int(math.Ceil((1-tail)*float64(len(last)-1)))]
+}
+
+// method returns that of intervals: the range that launches allow where any side has too few of them.
+func (r *ratio) method() string {
+	if r.few() {
+		return curve.MinMax
+	}
+	return curve.Bootstrap
 }
 
 // draws returns how many resamples the sides have; 0 if none has any.

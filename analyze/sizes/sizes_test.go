@@ -277,7 +277,7 @@ func TestShownBelowOnly(t *testing.T) {
 
 // TestCoverage counts how often the intervals hold the truth: of a crossing, and of a size that is extrapolated.
 func TestCoverage(t *testing.T) {
-	const studies = 300
+	const studies = 200
 	opt := sizes.Options{Efficiency: 0.75, Resamples: 400}
 	for _, tt := range []struct {
 		name     string

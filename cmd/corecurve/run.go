@@ -82,8 +82,7 @@ now, and a command whose folder is gone runs where you name it again.
 
 Several sizes are an axis of their own: from which size more workers pay, from
 which one mode overtakes another, and which size a count needs for an efficiency
-of 75 %. The smaller a size is, the less of the time it takes; of more than three,
-the smallest, the largest and one where more workers begin to pay are traced.
+of 75 %. Of more than three, three are traced.
 
 A study continues until every point's interval is within 5 % on either side,
 after at least --runs and at most --max-runs runs of every point. With --runs
@@ -99,7 +98,6 @@ elsewhere it wants --yes or a --budget, and ends with status 2 without. A study
 of which nothing works in the first runs ends there.`,
 		Example: `  corecurve run
   corecurve run fib --workers 1,2,5 --runs 5
-  corecurve run pi --mode both --size 1000
   corecurve run pi --mode both --workers 1,4 --size 1e4..1e8
   corecurve run ./my/workload --mode grid --workers 1,2 --procs 1,2
   corecurve run -- xz -T{workers} -k -c big.tar
@@ -111,8 +109,7 @@ of which nothing works in the first runs ends there.`,
 	f.SortFlags = false
 	o.flags(f, 30, flagWords{
 		workers: "goroutines per process, as a list (default 1, 2, 4 … twice the CPUs)",
-		size: "total work in the workload's unit, per worker under weak scaling: a list (1e3,2.5e6) or\n" +
-			"a range (1e3..1e8, or 1e3..1e6:2 in steps of 2); several are an axis beside the counts",
+		size:    "total work, per worker under weak scaling: a list (1e3,2.5e6) or a range (1e3..1e8, 1e3..1e6:2)",
 		scaling: "strong (same total work) or weak (same work per worker), or one for each mode,\n" +
 			"as in threads=strong,procs=weak; default: the workload's",
 		runs:    "minimum number of runs of every point; if given without --max-runs, also the maximum",
