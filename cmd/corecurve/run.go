@@ -134,7 +134,7 @@ type flagWords struct{ workers, size, scaling, runs, maxRuns, warmup, out string
 func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 	f.IntSliceVar(&o.Axes.Workers, "workers", nil, w.workers)
 	f.IntSliceVar(&o.Axes.Procs, "procs", nil, "processes, as a list")
-	f.IntSliceVar(&o.Axes.Cores, "cores", nil, "cores to confine runs to; a list on its own is the sweep")
+	f.IntSliceVar(&o.Axes.Cores, "cores", nil, "cores to confine runs to; a list on its own is the sweep, with --mode grid one more axis")
 	f.Var((*sizesFlag)(&o.Axes.Sizes), "size", w.size)
 	f.StringVar(&o.Axes.Mode, "mode", "",
 		"threads, procs, both, cores or grid (default: what the lists imply, else threads)")

@@ -17,7 +17,7 @@ import (
 
 // Heat shows the speedups of a grid over its one base: a cell for each number of processes and of workers in each, with
 // its figure, the darker the faster. Where a layout was run on several numbers of cores there is a map for each of these,
-// all on one scale.
+// all on one scale, and what has no more workers than cores stands in all of them that have so many.
 type Heat struct {
 	Words
 	Points []curve.Point // each once
@@ -84,14 +84,18 @@ func (f Heat) scene() (s *heatScene, some bool) {
 		s.maps = []heatMap{{s, f.Points, ""}}
 		return s, some
 	}
-	for _, n := range cores {
-		m := heatMap{s, nil, "on " + words.Plural(n, "core", "cores")}
+	for i, n := range cores {
+		m := heatMap{s, nil, "on up to " + words.Plural(n, "core", "cores")}
+		bounds := i == len(cores)-1 // whether any layout has more workers than these cores
 		for _, p := range f.Points {
-			if p.Point.Cores == n {
+			if p.Point.Cores == n || p.Point.Cores < n && p.Point.Parallelism() <= p.Point.Cores {
 				m.points = append(m.points, p)
+				bounds = bounds || p.Point.Parallelism() > n
 			}
 		}
-		s.maps = append(s.maps, m)
+		if bounds {
+			s.maps = append(s.maps, m)
+		}
 	}
 	return s, some
 }

@@ -217,6 +217,9 @@ func (m *maker) sweeps(name string, benchmark bool) []sweep.Sweep {
 		a.Procs = pick(m, nil, nil, []int{1, 2, 4})
 	default:
 		a.Workers, a.Procs = pick(m, nil, []int{1, 2}, []int{1, 2, 4}, []int{3}), pick(m, nil, []int{1, 2}, []int{2, 4})
+		if m.cpus > 1 && m.wide.IntN(2) == 0 {
+			a.Workers, a.Procs, a.Cores = []int{1, 2, 4}, []int{1, 2}, []int{1, 2}
+		}
 	}
 	out, err := a.Sweeps(of, m.cpus)
 	if err != nil {

@@ -32,7 +32,7 @@ func numbers() *regexp.Regexp {
 // of certainty.
 func inNames() *regexp.Regexp {
 	return regexp.MustCompile(`[a-z]+-p\d+-w\d+-c\d+-s\d+(-r\d+)?(-traced)?|` +
-		`\([a-z]+\.go:\d+\)|procs=\d+|95[ \x{a0}]%( interval| sure)`)
+		`\([a-z]+\.go:\d+\)|procs=\d+(?:, cores=\d+)?|95[ \x{a0}]%( interval| sure)`)
 }
 
 // said checks that a sentence has all the figures of its fact, in their order, and no other number. Numbers are

@@ -12,6 +12,8 @@ func At(s sweep.Sweep, p sweep.Point) string {
 	switch {
 	case s.Mode == sweep.Cores:
 		return Plural(p.Cores, "core", "cores")
+	case s.OverCores():
+		return fmt.Sprintf("%s × %s on %s", procs, workers, Plural(p.Cores, "core", "cores"))
 	case s.Mode == sweep.Grid:
 		return procs + " × " + workers
 	case s.Mode == sweep.Procs && p.Workers == 1:

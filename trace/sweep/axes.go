@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/corecurve/corecurve/trace/limits"
 )
@@ -122,7 +123,7 @@ func (a Axes) normalise(cpus int) (Axes, error) {
 			return a, err
 		}
 	}
-	a.Sizes = ordered(a.Sizes)
+	a.Sizes, a.Cores = ordered(a.Sizes), ordered(a.Cores)
 	if a.Mode == "" {
 		mode, err := a.impliedMode()
 		if err != nil {
@@ -163,7 +164,7 @@ func (a Axes) impliedMode() (string, error) {
 
 // fill gives each list its default and refuses lists that the mode cannot use.
 func (a Axes) fill(cpus int) (Axes, error) {
-	if len(a.Cores) > 1 && a.Mode != string(Cores) {
+	if len(a.Cores) > 1 && a.Mode != string(Cores) && a.Mode != string(Grid) {
 		return a, fmt.Errorf("--mode %s takes one --cores value, not %d", a.Mode, len(a.Cores))
 	}
 	counts := defaultCounts(cpus)
@@ -178,6 +179,10 @@ func (a Axes) fill(cpus int) (Axes, error) {
 		return a, nil
 	case Grid:
 		a.Workers, a.Procs = orElse(a.Workers, counts), orElse(a.Procs, counts)
+		if w, p := slices.Min(a.Workers), slices.Min(a.Procs); len(a.Cores) > 1 && w*p > a.Cores[0] {
+			return a, fmt.Errorf("--cores %d with --mode grid: the least of the grid, %d × %d, is the base of all and needs "+
+				"a core for each worker: begin --workers and --procs with 1", a.Cores[0], p, w)
+		}
 		return a, nil
 	case Cores:
 		a.Cores = orElse(a.Cores, defaultCounts(cpus/2))
@@ -213,7 +218,13 @@ func (a Axes) modes() []Mode {
 	return []Mode{Mode(a.Mode)}
 }
 
-// shapes returns the sweeps without scaling and sizes, and with cores in mode cores only.
+// ofCores stands in the series of grids that are run on several numbers of cores, before that of the sweep.
+const ofCores = ", cores="
+
+// OverCores reports whether s is of a grid that is run on several numbers of cores.
+func (s *Sweep) OverCores() bool { return s.Mode == Grid && strings.Contains(s.Series, ofCores) }
+
+// shapes returns the sweeps without scaling and sizes, and with cores where a mode takes several.
 func (a Axes) shapes(workload string) []Sweep {
 	sweep := func(m Mode, series string, points []Point) Sweep {
 		for i := range points {
@@ -241,7 +252,17 @@ func (a Axes) shapes(workload string) []Sweep {
 	case Grid:
 		var out []Sweep
 		for _, p := range a.Procs {
-			out = append(out, sweep(Grid, fmt.Sprintf("procs=%d", p), threads(p)))
+			if len(a.Cores) < 2 {
+				out = append(out, sweep(Grid, fmt.Sprintf("procs=%d", p), threads(p)))
+				continue
+			}
+			for _, c := range a.Cores {
+				pts := threads(p)
+				for i := range pts { // more cores than workers are no other point
+					pts[i].Cores = min(pts[i].Parallelism(), c)
+				}
+				out = append(out, sweep(Grid, fmt.Sprintf("procs=%d%s%d", p, ofCores, c), pts))
+			}
 		}
 		return out
 	case Cores:

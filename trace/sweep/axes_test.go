@@ -75,6 +75,13 @@ func TestSweeps(t *testing.T) {
 			[][][4]int64{{{1, 1, 1, 5}, {1, 2, 2, 10}}, {{2, 1, 2, 10}, {2, 2, 4, 20}}},
 		},
 		{
+			"a grid over cores: a sweep for each, which share what has no more workers than cores",
+			sweep.Axes{Mode: "grid", Workers: []int{1, 4}, Procs: []int{1}, Cores: []int{4, 1, 2}, Sizes: []int64{5}},
+			4,
+			[]sweep.Mode{sweep.Grid, sweep.Grid, sweep.Grid},
+			[][][4]int64{{{1, 1, 1, 5}, {1, 4, 1, 5}}, {{1, 1, 1, 5}, {1, 4, 2, 5}}, {{1, 1, 1, 5}, {1, 4, 4, 5}}},
+		},
+		{
 			"repeated counts are one point",
 			sweep.Axes{Workers: []int{2, 2, 1}, Sizes: []int64{1}},
 			2,
@@ -124,6 +131,11 @@ func TestSweepsRefuse(t *testing.T) {
 		{sweep.Axes{Mode: "threads", Procs: []int{1, 2}, Sizes: []int64{1}}, "one --procs value"},
 		{sweep.Axes{Mode: "procs", Workers: []int{1, 2}, Sizes: []int64{1}}, "one --workers value"},
 		{sweep.Axes{Mode: "threads", Cores: []int{1, 2}, Sizes: []int64{1}}, "one --cores value"},
+		{
+			sweep.Axes{Mode: "grid", Cores: []int{1, 2}, Procs: []int{2}, Sizes: []int64{1}},
+			"--cores 1 with --mode grid: the least of the grid, 2 × 1",
+		},
+		{sweep.Axes{Mode: "both", Cores: []int{1, 2}, Sizes: []int64{1}}, "one --cores value"},
 		{sweep.Axes{Workers: []int{4}, Scaling: "weak", Sizes: []int64{1 << 52}}, "2^53"},
 		{sweep.Axes{Sizes: []int64{1 << 62}}, "--size 4611686018427387904: must be at most 9007199254740992"},
 		{sweep.Axes{Workers: upTo(257), Sizes: []int64{1}}, "--workers: 257 counts: at most 256 counts"},

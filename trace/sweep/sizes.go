@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -90,7 +91,7 @@ func parseSize(text string) (int64, error) {
 	return n.Num().Int64(), nil
 }
 
-// ordered returns sizes in ascending order, each once.
-func ordered(sizes []int64) []int64 {
-	return slices.Compact(slices.Sorted(slices.Values(sizes)))
+// ordered returns counts or sizes in ascending order, each once.
+func ordered[T cmp.Ordered](of []T) []T {
+	return slices.Compact(slices.Sorted(slices.Values(of)))
 }
