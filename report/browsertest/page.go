@@ -138,16 +138,16 @@ func (p *Page) Press(keys string) {
 	p.t.Helper()
 	for _, r := range keys {
 		events := kb.Encode(r)
-		text := ""
+		var text strings.Builder
 		for _, e := range events {
-			text += e.Text
+			text.WriteString(e.Text)
 		}
 		for _, e := range events {
 			if e.Type == kb.KeyChar {
 				continue
 			}
 			if e.Type == kb.KeyDown {
-				e.Text = text
+				e.Text = text.String()
 			}
 			_, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, *e)
 			p.ok(err)

@@ -195,11 +195,11 @@ func (f Heat) against() []canvas.Label {
 		}
 		cores = kept
 	}
-	for i := len(cores) - 1; i >= 0; i-- {
-		at := f.ideal().ceilingAt(float64(cores[i]))
+	for _, n := range slices.Backward(cores) {
+		at := f.ideal().ceilingAt(float64(n))
 		if canvas.Drawable(at) {
 			labels = append(labels, canvas.Label{
-				Name: words.Plural(cores[i], "core", "cores"), Value: words.Times(at), Hue: canvas.Muted, Y: at,
+				Name: words.Plural(n, "core", "cores"), Value: words.Times(at), Hue: canvas.Muted, Y: at,
 			})
 		}
 	}

@@ -81,12 +81,15 @@ func writtenEvents(tb testing.TB, sec section) []written {
 	counts := argCounts()
 	for _, c := range g.cursors {
 		before := clock.Time(0)
-		for c.read(&g, &counts); c.typ != noEvent; c.read(&g, &counts) {
+		for {
+			if err := c.read(&g, &counts); err != nil {
+				tb.Fatal(err)
+			}
+			if c.ended() {
+				break
+			}
 			out = append(out, written{sec.start + c.start + int64(c.at), before})
 			before = c.time
-		}
-		if c.fault != nil {
-			tb.Fatal(c.fault)
 		}
 	}
 	slices.SortFunc(out, func(a, b written) int { return cmp.Compare(a.end, b.end) })

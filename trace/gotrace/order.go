@@ -88,7 +88,7 @@ func (d *decoder) open(version int, s *section) (err error) {
 		return err
 	}
 	for _, c := range d.cursors {
-		if c.read(&d.generation, &d.counts); !c.ended() {
+		if err := c.read(&d.generation, &d.counts); err != nil || !c.ended() { // a fault counts as an event
 			d.frontier.push(c)
 		}
 	}
