@@ -78,3 +78,21 @@ func TestGroup(t *testing.T) {
 		}
 	}
 }
+
+// TestLongWords: a name of a megabyte takes a thousand characters of a drawing, and no longer to measure than what has room.
+func TestLongWords(t *testing.T) {
+	name := strings.Repeat("é", 1<<20)
+	var b bytes.Buffer
+	err := WritePart(&b, 100, 100, func(c draw.Canvas) {
+		Group{Title: name, Series: name}.Draw(c, func() { Regular(10, Dark).Put(c, 0, 0, 0, Regular(10, Dark).Fit(name, 50)) })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "é"); n < 2*mostSaid || n > 2*mostSaid+20 || strings.Count(b.String(), "…") != 3 {
+		t.Errorf("%d characters of %d", n, len(name)/2)
+	}
+	if w := Regular(10, Dark).Width(name); w < 10000 || w != Regular(10, Dark).Width(name[:2*mostMeasured]) {
+		t.Errorf("it is %v wide", w)
+	}
+}

@@ -265,7 +265,27 @@ func (s *svgCanvas) DrawImage(rect vg.Rectangle, img image.Image) {
 
 func (s *svgCanvas) name(text string) { s.label = text }
 
+// mostSaid is how many characters of what a mark says, or of the name of a series, a drawing holds. The longest that a
+// measurement makes are some hundred long: what is longer has a name of somebody who wants to fill the file.
+const mostSaid = 1000
+
+// begin is the first characters of text, at most so many, and then end, if there are more.
+func begin(text string, most int, end string) string {
+	if len(text) <= most {
+		return text
+	}
+	n := 0
+	for i := range text {
+		if n == most {
+			return text[:i] + end
+		}
+		n++
+	}
+	return text
+}
+
 func (s *svgCanvas) begin(g Group) {
+	g.Title, g.Series = begin(g.Title, mostSaid, "…"), begin(g.Series, mostSaid, "…")
 	if !s.part {
 		s.open = append(s.open, len(s.marks))
 		s.marks = append(s.marks, newMark(g.Title))

@@ -58,7 +58,12 @@ func (s Script) Size() vg.Length { return s.face.Font.Size }
 func (s Script) Leading() vg.Length { return 1.25 * s.Size() }
 
 // Width is the room that txt takes.
-func (s Script) Width(txt string) vg.Length { return s.face.Width(s.printable(txt)) }
+//
+// Of a text that is longer than any canvas is wide it is the width of what is already too much: one of a megabyte takes long.
+func (s Script) Width(txt string) vg.Length { return s.face.Width(s.printable(begin(txt, mostMeasured, ""))) }
+
+// mostMeasured is how many characters of a text are measured.
+const mostMeasured = 4000
 
 // Put sets txt on the base line y; at is the part of its width that lies left of x: 0, 0.5 or 1.
 func (s Script) Put(c draw.Canvas, x, y vg.Length, at float64, txt string) {
