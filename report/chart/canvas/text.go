@@ -60,7 +60,9 @@ func (s Script) Leading() vg.Length { return 1.25 * s.Size() }
 // Width is the room that txt takes.
 //
 // Of a text that is longer than any canvas is wide it is the width of what is already too much: one of a megabyte takes long.
-func (s Script) Width(txt string) vg.Length { return s.face.Width(s.printable(begin(txt, mostMeasured, ""))) }
+func (s Script) Width(txt string) vg.Length {
+	return s.face.Width(s.printable(begin(txt, mostMeasured, "")))
+}
 
 // mostMeasured is how many characters of a text are measured.
 const mostMeasured = 4000
