@@ -29,7 +29,7 @@ func TestAxes(t *testing.T) {
 			Marks: Array.from(svg[0].querySelectorAll("[aria-roledescription=mark]"), (m) => m.getAttribute("aria-label")).sort().join("\n"),
 		};
 	})()`
-	for _, look := range []browsertest.Look{wide, {Width: 390, Height: 844, Dark: true}} {
+	for _, look := range []browsertest.Look{wide, phone} {
 		t.Run(look.String(), func(t *testing.T) {
 			p := browser.Open(t, source, look)
 			first := browsertest.Value[axes](p, read)

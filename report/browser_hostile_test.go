@@ -133,7 +133,7 @@ func TestHostile(t *testing.T) {
 			in := talkative()
 			poison(reflect.ValueOf(&in).Elem(), bad)
 			source := pageOf(t, in)
-			checkHostile(t, browser, source, browsertest.Look{Width: 390, Height: 844, Dark: true}, &clean)
+			checkHostile(t, browser, source, phone, &clean)
 			if name == "wide" {
 				checkHostile(t, browser, source, wide, &clean)
 			}

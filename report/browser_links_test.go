@@ -53,22 +53,23 @@ type followed struct {
 // TestFollow: every link leads to something that exists and that is then shown, whatever it is folded into.
 func TestFollow(t *testing.T) {
 	browser := browsertest.Start(t)
-	for _, look := range []browsertest.Look{wide, {Width: 390, Height: 844}} {
-		for name, in := range map[string]study.Input{"one workload": full().in, "several": several()} {
-			t.Run(name+" "+look.String(), func(t *testing.T) {
-				p := browser.Open(t, pageOf(t, in), look)
-				got := browsertest.Value[followed](p, followAll)
-				if got.Links < 20 {
-					t.Errorf("%d links", got.Links)
-				}
-				for _, fault := range got.Faults {
-					t.Error(fault)
-				}
-				for _, line := range p.Console() {
-					t.Errorf("console: %s", line)
-				}
-			})
-		}
+	for _, test := range []struct {
+		in   study.Input
+		look browsertest.Look
+	}{{full().in, wide}, {several(), phone}} {
+		t.Run(test.look.String(), func(t *testing.T) {
+			p := browser.Open(t, pageOf(t, test.in), test.look)
+			got := browsertest.Value[followed](p, followAll)
+			if got.Links < 20 {
+				t.Errorf("%d links", got.Links)
+			}
+			for _, fault := range got.Faults {
+				t.Error(fault)
+			}
+			for _, line := range p.Console() {
+				t.Errorf("console: %s", line)
+			}
+		})
 	}
 	// The test would see it: a link to nothing, and one into a part that its script does not unfold.
 	broken := strings.Replace(pageOf(t, full().in), "addEventListener('hashchange', unfold)", "", 1)
@@ -148,22 +149,20 @@ func TestFold(t *testing.T) {
 func TestTab(t *testing.T) {
 	browser := browsertest.Start(t)
 	source := pageOf(t, full().in)
-	for _, look := range []browsertest.Look{wide, {Width: 390, Height: 844, Dark: true}} {
-		for _, folded := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%v folded %v", look, folded), func(t *testing.T) {
-				p := browser.Open(t, source, look)
-				if !folded {
-					unfold(p)
-				}
-				stops, faults := p.Tab()
-				if stops < 40 {
-					t.Errorf("%d stops", stops)
-				}
-				for _, f := range faults {
-					t.Error(f)
-				}
-			})
-		}
+	for _, look := range []browsertest.Look{wide, phone} {
+		t.Run(look.String(), func(t *testing.T) {
+			p := browser.Open(t, source, look)
+			if look == phone {
+				unfold(p)
+			}
+			stops, faults := p.Tab()
+			if stops < 40 {
+				t.Errorf("%d stops", stops)
+			}
+			for _, f := range faults {
+				t.Error(f)
+			}
+		})
 	}
 }
 

@@ -11,28 +11,26 @@ import (
 // are not cut off; nothing is wider than the window, and at a desk no table is wider than its place.
 func TestReadable(t *testing.T) {
 	browser := browsertest.Start(t)
-	several := pageOf(t, several())
-	for name, source := range map[string]string{"one workload": pageOf(t, full().in), "several": several} {
-		for _, look := range looks {
-			if look.NoScripts {
-				continue // what it shows beside is less, and the same
-			}
-			t.Run(name+" "+look.String(), func(t *testing.T) {
-				p := browser.Open(t, source, look)
-				unfold(p)
-				for what, faults := range map[string][]string{"pale": p.Pale(4.5), "cut": p.Cut(), "small": p.Small(11.5)} {
-					for _, f := range faults {
-						t.Errorf("%s: %s", what, f)
-					}
-				}
-				if look.Width < 1280 {
-					return
-				}
-				for _, label := range browsertest.Value[[]string](p, `Array.from(document.querySelectorAll(".scroll")).filter((s) => s.scrollWidth > s.clientWidth).map((s) => s.ariaLabel)`) {
-					t.Errorf("the table %q is wider than its place", label)
-				}
-			})
+	sources := []string{pageOf(t, full().in), pageOf(t, several())}
+	for i, look := range looks {
+		if look.NoScripts {
+			continue // what it shows beside is less, and the same
 		}
+		t.Run(look.String(), func(t *testing.T) {
+			p := browser.Open(t, sources[i/2%2^i%2], look) // each is looked at wide and narrow, light and dark
+			unfold(p)
+			for what, faults := range map[string][]string{"pale": p.Pale(4.5), "cut": p.Cut(), "small": p.Small(11.5)} {
+				for _, f := range faults {
+					t.Errorf("%s: %s", what, f)
+				}
+			}
+			if look.Width < 1280 {
+				return
+			}
+			for _, label := range browsertest.Value[[]string](p, `Array.from(document.querySelectorAll(".scroll")).filter((s) => s.scrollWidth > s.clientWidth).map((s) => s.ariaLabel)`) {
+				t.Errorf("the table %q is wider than its place", label)
+			}
+		})
 	}
 }
 

@@ -12,8 +12,11 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// wide is the look in which most is tried: that of a reader at a desk.
-var wide = browsertest.Look{Width: 1280, Height: 800}
+// Most is tried in the look of a reader at a desk, and much in that of one with a phone.
+var (
+	wide  = browsertest.Look{Width: 1280, Height: 800}
+	phone = browsertest.Look{Width: 390, Height: 844, Dark: true}
+)
 
 // hint is what the tooltip says; empty: it is not shown, or not in the window.
 const hint = `(() => {
