@@ -239,8 +239,13 @@ func (a *Analysis) Figures() []NamedFigure {
 	}
 	if t := a.Timeline; t != nil && len(t.Lanes) > 0 {
 		group := chart.Group{Title: cmp.Or(a.Part, "the whole recording"), Timeline: t}
+		ran := busy
+		activity := t.Activity(t.Start)
+		if said := words.Activity(&activity, t); said != "" {
+			ran.Title += "; " + said
+		}
 		out = append(out, NamedFigure{"timeline", chart.Timeline{
-			Words: busy, Start: start,
+			Words: ran, Start: start,
 			Groups: []chart.Group{group},
 		}})
 	}

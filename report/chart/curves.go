@@ -140,12 +140,21 @@ func (g curves) speedupAxis() canvas.Axis {
 		add(r.Speedup)
 	}
 	// The ideal is shown as far as it leaves room to tell the measured lines apart.
-	add(min(g.ideal.at(g.end, g.base()), 4*high))
+	add(min(g.ideal.at(g.end, g.base()), g.steep()*high))
 	if g.x.Doubling() {
 		pad := math.Exp2(0.06 + 0.04*math.Log2(high/low))
 		return canvas.NewAxis(low/pad, high*pad, canvas.LogScale{}, canvas.Powers{Most: 9, Fill: true})
 	}
 	return canvas.NewAxis(0, high*1.06, canvas.LinearScale{}, canvas.Even{Most: 8})
+}
+
+// steep is how far above all else the axis goes for the sake of the ideal: where differences stand at equal distances,
+// what was measured has the lower half.
+func (g curves) steep() float64 {
+	if g.x.Doubling() {
+		return 4
+	}
+	return 2
 }
 
 // unit is what stands in brackets behind the head of a panel whose y doubles if x does.

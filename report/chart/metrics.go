@@ -14,6 +14,7 @@ import (
 type Metrics struct {
 	Words
 	Axis   string // what n counts
+	Name   string // stands at the ends of the lines
 	Panels []MetricPanel
 }
 
@@ -50,11 +51,19 @@ func (m Metrics) Draw(c draw.Canvas) {
 			parts[i].Min.X += vg.Length(i) * (width + metricGap)
 			parts[i].Max.X = parts[i].Min.X + width
 		}
-		data.draw(parts[i], m.Axis)
+		data.draw(parts[i], m)
 	}
 }
 
-func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
+// spare is the height that a single panel leaves over of c.
+func (m Metrics) spare(c draw.Canvas) vg.Length {
+	if len(m.Panels) > 1 {
+		return 0
+	}
+	return vg.Length(int(max(0, c.Size().Y-besideTall-notesHeight(c.Size().X, m.Footnote))))
+}
+
+func (d MetricPanel) draw(c draw.Canvas, m Metrics) {
 	var counts []float64
 	most := 0.0
 	for _, p := range d.Points {
@@ -74,8 +83,8 @@ func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
 	if most == 0 {
 		most = scale
 	}
-	g := curves{x: canvas.CountAxis(counts, 0, canvas.Suited), title: axisTitle}
-	line := series{base: 1, hue: canvas.Blue, shape: canvas.Circle}
+	g := curves{x: canvas.CountAxis(counts, 0, canvas.Suited), title: m.Axis}
+	line := series{name: m.Name, base: 1, hue: canvas.Blue, shape: canvas.Circle}
 	for i, pt := range d.Points {
 		s := spot{n: pt.N, value: pt.Value, low: pt.Low, high: pt.High, joined: i > 0, hollow: pt.Runs < 5}
 		if pt.Runs > 1 {
@@ -89,6 +98,6 @@ func (d MetricPanel) draw(c draw.Canvas, axisTitle string) {
 	g.lines = []series{line}
 	g.panel(canvas.PanelHead(c, unit), view{
 		y:  canvas.NewAxis(0, most/scale*1.06, canvas.LinearScale{}, canvas.Even{Most: 6}),
-		of: func(_, _, value float64) float64 { return value / scale },
+		of: func(_, _, value float64) float64 { return value / scale }, format: words.Ratio,
 	})
 }

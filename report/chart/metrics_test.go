@@ -12,6 +12,7 @@ func TestMetrics(t *testing.T) {
 	f := chart.Metrics{
 		Words: chart.Words{Title: "a title", Footnote: "a note"},
 		Axis:  "n = workers",
+		Name:  "threads",
 		Panels: []chart.MetricPanel{
 			{Unit: "ops/s", Points: []chart.MetricPoint{
 				{N: 1, Value: 2e6, Low: 1e6, High: 3e6, Runs: 5}, {N: 2, Value: 3.5e6, Low: 3e6, High: 4e6, Runs: 5},
@@ -26,7 +27,7 @@ func TestMetrics(t *testing.T) {
 	}
 	for _, want := range []string{
 		"a title", "a note", "million ops/s", "allocs/op", "n = 2: 3,500,000 ops/s",
-		"median of 5", "n = workers",
+		"median of 5", "n = workers", ">threads 3.50<",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the picture does not say %q", want)

@@ -18,8 +18,12 @@ type Group struct {
 	Title    string     // "threads: 4 workers in 1 process"
 	Mode     sweep.Mode // colours the title; "": none
 	Zero     clock.Time // the release of the workers, where the axis has its 0; 0: not known, the timeline's start has it
+	From     clock.Time // what was before is left out; 0: nothing is
 	Timeline *timeline.Timeline
 }
+
+// start is where the group is drawn from.
+func (g Group) start() clock.Time { return max(g.From, g.Timeline.Start) }
 
 // zero is where the group's axis has its 0.
 func (g Group) zero() clock.Time {

@@ -76,7 +76,7 @@ func columnOf(s timeline.Shares) column {
 // columns are the states of the row, pixel by pixel: the mean over its lanes.
 func (s *strip) columns(t *timeline.Timeline) []column {
 	n := int(s.x1 - s.x0)
-	mean := timeline.MeanShares(s.row.lanes, t.Start, t.End, n)
+	mean := timeline.MeanShares(s.row.lanes, s.row.zero+clock.Time(s.start), t.End, n)
 	out := make([]column, n)
 	for i := range mean {
 		out[i] = columnOf(mean[i])
@@ -293,7 +293,7 @@ func (s *strip) tasks() {
 	busy := vg.Length(math.Inf(-1)) // up to where there is a name already
 	for _, m := range s.row.lanes[0].Marks {
 		x0, x1 := s.place(m.Start), s.place(m.End)
-		if x1-x0 < leastTask {
+		if x1-x0 < leastTask || s.since(m.End) <= s.start {
 			continue
 		}
 		said := s.row.name + ", " + m.Label + ": " + s.times.lasting(s.since(m.Start), s.since(m.End))

@@ -26,7 +26,7 @@ type Timeline struct {
 func (t Timeline) times() timeAxis {
 	var low, high time.Duration
 	for i, g := range t.Groups {
-		from, to := g.Timeline.Start.Sub(g.zero()), g.Timeline.End.Sub(g.zero())
+		from, to := g.start().Sub(g.zero()), g.Timeline.End.Sub(g.zero())
 		if i == 0 {
 			low, high = from, to
 		}
@@ -150,6 +150,12 @@ func (t Timeline) looks() []canvas.Look {
 	for _, g := range t.Groups {
 		shown := g.lanes()
 		for _, l := range slices.Concat(shown.main, shown.runtime, shown.thin) {
+			if g.start() > g.Timeline.Start {
+				for s, part := range timeline.MeanShares([]*timeline.Lane{l}, g.start(), g.Timeline.End, 1)[0] {
+					occurs[s] = occurs[s] || part > rounding && timeline.State(s) != timeline.Absent
+				}
+				continue
+			}
 			for s, d := range l.Totals() {
 				occurs[s] = occurs[s] || d > 0 && timeline.State(s) != timeline.Absent
 			}
@@ -200,7 +206,7 @@ func timeGrid(p canvas.Panel, low, high vg.Length) {
 
 // draw draws the group below top.
 func (g rowGroup) draw(p timelinePlan, times timeAxis, top vg.Length) {
-	from, to := g.Timeline.Start.Sub(g.zero()), g.Timeline.End.Sub(g.zero())
+	from, to := g.start().Sub(g.zero()), g.Timeline.End.Sub(g.zero())
 	x0 := vg.Length(int(p.Px(times.in(from)) + 0.5))
 	x1 := max(x0+1, vg.Length(int(p.Px(times.in(to))+0.5)))
 	g.drawTitle(p, times, top, x1)

@@ -385,3 +385,23 @@ func TestTimeAxisUnits(t *testing.T) {
 		}
 	}
 }
+
+// A run whose workers start 800 ms before they are released and then run for 200 ms, drawn from 10 ms before: the states
+// and the end of the task that lie before are left out, and what is drawn stands where the axis says.
+func TestTimelineFrom(t *testing.T) {
+	run := &timeline.Timeline{Start: zeroAt - ms(800), End: zeroAt + ms(200), Lanes: []timeline.Lane{{
+		Kind: timeline.Worker, Name: "worker 0",
+		Spans: []timeline.Span{
+			{Start: zeroAt - ms(800), End: zeroAt - ms(300), State: timeline.GC},
+			{Start: zeroAt - ms(300), End: zeroAt, State: timeline.Startup},
+			{Start: zeroAt, End: zeroAt + ms(200), State: timeline.Running},
+		},
+		Marks: []timeline.Mark{{Start: zeroAt - ms(700), End: zeroAt - ms(400), Label: "task 1"}},
+	}}}
+	f := Timeline{Groups: []Group{{Title: "threads", Zero: zeroAt, From: zeroAt - ms(10), Timeline: run}}}
+	svg := svgOf(t, f)
+	wants(t, svg, "worker 0: start-up, dispatch, 9.9 ms, from -10.0 to -0.1", "worker 0: running, 200.0 ms, from 0.0 to 200.0")
+	if strings.Contains(svg, "garbage collection") || strings.Contains(svg, "task 1") {
+		t.Error("what was before is drawn")
+	}
+}

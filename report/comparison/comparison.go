@@ -318,5 +318,5 @@ func change(ratio float64) string {
 	if math.Abs(v) < 9.95 {
 		places = 1
 	}
-	return fmt.Sprintf("%+.*f %%", places, v)
+	return strings.Replace(fmt.Sprintf("%+.*f %%", places, v), "-", "−", 1)
 }

@@ -94,10 +94,18 @@ func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Fig
 		if zero < s.traced.Timeline.Start || zero > s.traced.Timeline.End {
 			zero = 0 // the start of the timeline
 		}
+		from, before := prelude(s.traced.Timeline, zero)
+		if w.Program.Benchmark() == nil {
+			from, before = 0, 0
+		}
 		t.Groups = append(t.Groups, chart.Group{
-			Title: s.curve.Label + ": " + words.Layout(s.point.Point), Mode: s.curve.Sweep.Mode, Zero: zero,
+			Title: s.curve.Label + ": " + words.Layout(s.point.Point), Mode: s.curve.Sweep.Mode, Zero: zero, From: from,
 			Timeline: s.traced.Timeline,
 		})
+		if before > 0 {
+			t.Footnote = strings.TrimSpace(fmt.Sprintf("%s Left out: %s before, of which the benchmark measures nothing.",
+				t.Footnote, words.DurationTitle(before.Seconds())))
+		}
 		runs = append(runs, s.traced.Result.Dir())
 		if said := unlike(s.point, s.traced); said != "" {
 			t.Footnote = strings.TrimSpace(t.Footnote + " " + words.Upper(s.curve.Label) + ": " + said)
@@ -117,6 +125,18 @@ func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Fig
 		out.Points = append(out.Points, s.point.Point)
 	}
 	return out
+}
+
+// mostPrelude is the part of the measured time that a picture of a benchmark shows of the time before it.
+const mostPrelude = 0.05
+
+// prelude is from when on a picture that begins to measure at zero shows t, and how much that leaves out.
+func prelude(t *timeline.Timeline, zero clock.Time) (from clock.Time, before time.Duration) {
+	from = zero - clock.Time(mostPrelude*float64(t.End-zero))
+	if zero == 0 || from <= t.Start {
+		return 0, 0
+	}
+	return from, from.Sub(t.Start)
 }
 
 // runsWords is how many timed runs the medians are of.
@@ -145,7 +165,7 @@ func whoDidWhat(sights []sight) string {
 	var parts []string
 	for _, s := range sights {
 		a := s.traced.Timeline.Activity(release(s.traced))
-		said := words.Activity(&a, func(l *timeline.Lane) string { return workerName(s.traced.Timeline, l) })
+		said := words.Activity(&a, s.traced.Timeline)
 		if said == "" {
 			return whoKeptBusy(sights) + whoBeginsLater(sights)
 		}
@@ -158,16 +178,6 @@ func whoDidWhat(sights []sight) string {
 		parts[i] = s.curve.Label + ": " + parts[i]
 	}
 	return strings.Join(parts, "; ") + whoBeginsLater(sights)
-}
-
-// workerName is the name of a worker, with its process if there are several.
-func workerName(t *timeline.Timeline, l *timeline.Lane) string {
-	name := cmp.Or(l.Name, fmt.Sprintf("worker %d", l.ID))
-	several := func(o timeline.Lane) bool { return o.Kind == timeline.Worker && o.Rank != l.Rank }
-	if slices.ContainsFunc(t.Lanes, several) {
-		return fmt.Sprintf("process %d, %s", l.Rank, name)
-	}
-	return name
 }
 
 // whoKeptBusy is how many cores each mode kept busy.

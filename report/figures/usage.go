@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
@@ -84,9 +85,13 @@ func memoryTitle(w *view.Workload, lines []chart.MemoryLine) string {
 		if first < 0 || first == last {
 			continue
 		}
-		parts = append(parts, fmt.Sprintf("%s MB with %s, %s MB with %s", words.Megabytes(int64(l.Tree[first])),
-			words.At(c.Sweep, c.Points[first].Point),
-			words.Megabytes(int64(l.Tree[last])), words.At(c.Sweep, c.Points[last].Point)))
+		size, times := words.Megabytes(int64(l.Tree[last]))+" MB", l.Tree[last]/l.Tree[first]
+		to, from := words.At(c.Sweep, c.Points[last].Point), words.At(c.Sweep, c.Points[first].Point)
+		if times > 1/flatMemory && times < flatMemory {
+			parts = append(parts, fmt.Sprintf("about %s with %s as with %s", size, to, from))
+			continue
+		}
+		parts = append(parts, fmt.Sprintf("%s with %s, %s that of %s", size, to, words.TimesTitle(times), from))
 	}
 	if len(parts) == 0 {
 		return w.Name + ": memory of the largest process against n"
@@ -99,7 +104,7 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 	var out []Figure
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		f := chart.Metrics{Axis: "n = " + words.Axis(c.Sweep)}
+		f := chart.Metrics{Axis: "n = " + words.Axis(c.Sweep), Name: c.Label}
 		var none []string
 		for _, unit := range []string{"ops/s", "B/op", "allocs/op"} {
 			points := metricPoints(c, unit)
@@ -114,7 +119,7 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 		if len(f.Panels) == 0 {
 			continue
 		}
-		f.Title = fmt.Sprintf("%s, %s: %s", w.Name, c.Label, opsWords(c, f.Panels[0].Points))
+		f.Title = fmt.Sprintf("%s: %s", w.Name, opsWords(c, f.Panels[0].Points))
 		f.Subtitle = fmt.Sprintf("%s; %s", words.Size(c.Sweep, w.Program.Unit), words.Machine(v.Study.Header.Host))
 		f.Footnote = "Points: medians of the timed runs, hollow below five. Bars: the range seen."
 		if len(none) > 0 {
@@ -135,6 +140,7 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 func opsWords(c *view.Curve, points []chart.MetricPoint) string {
 	first, last := points[0], points[len(points)-1]
 	at := func(p chart.MetricPoint) string {
+		k := slices.IndexFunc(c.Points, func(q curve.Point) bool { return float64(q.N) == p.N })
 		unit, v := "operations/s", p.Value
 		for _, s := range []struct {
 			word string
@@ -145,12 +151,15 @@ func opsWords(c *view.Curve, points []chart.MetricPoint) string {
 				break
 			}
 		}
-		return fmt.Sprintf("%.3g %s at %s = %.0f", v, unit, words.Axis(c.Sweep), p.N)
+		return fmt.Sprintf("%.3g %s with %s", v, unit, words.At(c.Sweep, c.Points[k].Point))
 	}
 	if len(points) == 1 {
 		return at(first)
 	}
-	return at(first) + ", " + at(last)
+	if last.Low <= first.High && first.Low <= last.High {
+		return at(last) + ", " + at(first) + "; the ranges of the runs overlap"
+	}
+	return at(last) + ", " + words.TimesTitle(last.Value/first.Value) + " that of " + at(first)
 }
 
 // metricPoints are the medians and ranges of one figure of the runs of c.

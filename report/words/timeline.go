@@ -1,7 +1,9 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/clock"
@@ -11,8 +13,8 @@ import (
 const tellingShare = 0.1
 
 // Activity is what the workers of a run mainly did instead of running: that they had nothing to do from a time on, or
-// what they waited for. It is empty if there are no workers. Name names a worker; times count from the release.
-func Activity(a *timeline.Activity, name func(*timeline.Lane) string) string {
+// what they waited for. It is empty if there are no workers, which are those of t; times count from the release.
+func Activity(a *timeline.Activity, t *timeline.Timeline) string {
 	if a.Workers == 0 {
 		return ""
 	}
@@ -27,7 +29,7 @@ func Activity(a *timeline.Activity, name func(*timeline.Lane) string) string {
 	at := DurationTitle(last.Sub(a.From).Seconds())
 	switch {
 	case idle == 1:
-		return fmt.Sprintf("%s idle from %s", name(a.Idle[0].Worker), at)
+		return fmt.Sprintf("%s idle from %s", workerName(t, a.Idle[0].Worker), at)
 	case idle > 1:
 		return fmt.Sprintf("%d of %d workers idle from %s", idle, a.Workers, at)
 	}
@@ -56,6 +58,16 @@ func Activity(a *timeline.Activity, name func(*timeline.Lane) string) string {
 		timeline.Unknown: "in a state that is not known for",
 	}[main]
 	return fmt.Sprintf("%s %s %s %s", who, is, said, share)
+}
+
+// workerName is the name of a worker, with its process if there are several.
+func workerName(t *timeline.Timeline, l *timeline.Lane) string {
+	name := cmp.Or(l.Name, fmt.Sprintf("worker %d", l.ID))
+	several := func(o timeline.Lane) bool { return o.Kind == timeline.Worker && o.Rank != l.Rank }
+	if slices.ContainsFunc(t.Lanes, several) {
+		return fmt.Sprintf("process %d, %s", l.Rank, name)
+	}
+	return name
 }
 
 // TracedUnlike says that a traced run, of which a picture is, differs from the timed ones.

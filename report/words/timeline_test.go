@@ -1,7 +1,6 @@
 package words
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
@@ -9,7 +8,6 @@ import (
 )
 
 func TestActivity(t *testing.T) {
-	name := func(l *timeline.Lane) string { return fmt.Sprintf("worker %d", l.ID) }
 	shares := func(s timeline.State, v float64) (out timeline.Shares) {
 		out[s], out[timeline.Running] = v, 1-v
 		return out
@@ -37,8 +35,16 @@ func TestActivity(t *testing.T) {
 			From: 1, To: 2, Workers: 1, Shares: shares(timeline.Ready, 0.2),
 		}},
 	} {
-		if got := Plain(Activity(&test.a, name)); got != test.want {
+		if got := Plain(Activity(&test.a, &timeline.Timeline{})); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
 		}
+	}
+	// Of two processes that of the worker is named too.
+	two := &timeline.Timeline{Lanes: []timeline.Lane{
+		{Kind: timeline.Worker, Rank: 0}, {Kind: timeline.Worker, Rank: 1, ID: 3},
+	}}
+	a := timeline.Activity{From: 1e9, To: 1.5e9, Workers: 2, Idle: []timeline.Idle{{Worker: &two.Lanes[1], From: 1.246e9}}}
+	if got, want := Plain(Activity(&a, two)), "process 1, worker 3 idle from 246 ms"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
