@@ -3,6 +3,7 @@ package curve
 import (
 	"math"
 
+	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -15,7 +16,8 @@ type Ratio struct{ Base, At sweep.Point }
 // that. It says nothing of the time of all together (Hoefler & Belli, SC'15, rule 4).
 //
 // Launches are resampled, those of each point by themselves and from the source that its curve has (steps 3 and 4), and
-// the mean is taken of each resample. Where one of the points has too few launches, the interval is the mean of the
+// the mean is taken of each resample. The means are then centred on that of the launches: medians of resamples of a few
+// launches lean to the side of the longer tail, and in a mean of hundreds this is more than their spread. Where one of the points has too few launches, the interval is the mean of the
 // ranges seen. Noise widens it by the mean of what it can explain of each (step 6).
 func MeanOf(ratios []Ratio, results []sweep.Result, opt Options) (mean float64, iv *Interval) {
 	s := gather(results, opt)
@@ -44,7 +46,7 @@ func MeanOf(ratios []Ratio, results []sweep.Result, opt Options) (mean float64, 
 		iv = &Interval{Method: MinMax, Low: root(low), High: root(high)}
 	} else {
 		s.resample(points)
-		iv = Percentile(s.means(ratios))
+		iv = Percentile(s.means(ratios, root(sum)))
 	}
 	s.widen(iv, base, at, 1)
 	return root(sum), iv
@@ -57,8 +59,8 @@ func (q Quiet) times(factor Quiet, scale, power float64) Quiet {
 	}
 }
 
-// means are the geometric means of the resamples of ratios.
-func (s *sample) means(ratios []Ratio) []float64 {
+// means are the geometric means of the resamples of ratios, centred on a value.
+func (s *sample) means(ratios []Ratio, center float64) []float64 {
 	out := make([]float64, s.opt.Resamples)
 	for _, r := range ratios {
 		base, at, scale := s.at(r.Base).medians, s.at(r.At).medians, sweep.Growth(r.Base, r.At)
@@ -66,8 +68,9 @@ func (s *sample) means(ratios []Ratio) []float64 {
 			out[k] += math.Log(base[k] / at[k] * scale)
 		}
 	}
+	middle := stat.Median(out)
 	for k := range out {
-		out[k] = math.Exp(out[k] / float64(len(ratios)))
+		out[k] = center * math.Exp((out[k]-middle)/float64(len(ratios)))
 	}
 	return out
 }

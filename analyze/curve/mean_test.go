@@ -1,6 +1,7 @@
 package curve
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -68,9 +69,24 @@ func TestMeanOfNoisy(t *testing.T) {
 	}
 }
 
-// TestMeanHolds: of simulated studies of known speedups about as many intervals hold their mean as they claim.
+// TestMeanHolds: of simulated studies of known speedups about as many intervals hold their mean as they claim: of few
+// workloads with ten launches, and of many with five, whose times have a long tail.
 func TestMeanHolds(t *testing.T) {
-	const studies, workloads, launches = 300, 5, 10
+	normal := func(rng *rand.Rand) float64 { return math.Exp(0.1 * rng.NormFloat64()) }
+	tailed := func(rng *rand.Rand) float64 { return 1 + 0.3*rng.ExpFloat64() }
+	for _, of := range []struct {
+		workloads, launches int
+		time                func(*rand.Rand) float64
+	}{{5, 10, normal}, {60, 5, tailed}} {
+		if share := meanHolds(of.workloads, of.launches, of.time); share < 0.91 || share > 0.99 {
+			t.Errorf("%d workloads: %.3f of the intervals hold the mean", of.workloads, share)
+		}
+	}
+}
+
+// meanHolds is the share of intervals that hold the mean.
+func meanHolds(workloads, launches int, time func(*rand.Rand) float64) float64 {
+	const studies = 300
 	rng := rand.New(rand.NewPCG(5, 6))
 	held := 0
 	for range studies {
@@ -78,21 +94,34 @@ func TestMeanHolds(t *testing.T) {
 		var all []sweep.Result
 		logs := 0.0
 		for w := range workloads {
-			speedup := 1 + 0.4*float64(w)
+			speedup := 1 + 0.4*float64(w%5)
 			logs += math.Log(speedup)
 			var one, two []float64
 			for range launches {
-				one, two = append(one, math.Exp(0.1*rng.NormFloat64())), append(two, math.Exp(0.1*rng.NormFloat64())/speedup)
+				one, two = append(one, time(rng)), append(two, time(rng)/speedup)
 			}
-			r, results := timed(string(rune('a'+w)), one, two)
+			r, results := timed(fmt.Sprint("w", w), one, two)
 			ratios, all = append(ratios, r), append(all, results...)
 		}
 		_, iv := MeanOf(ratios, all, Options{Resamples: 400, Seed: rng.Uint64()})
-		if want := math.Exp(logs / workloads); iv.Low <= want && want <= iv.High {
+		if want := math.Exp(logs / float64(workloads)); iv.Low <= want && want <= iv.High {
 			held++
 		}
 	}
-	if share := float64(held) / studies; share < 0.92 || share > 0.99 {
-		t.Errorf("%.3f of the intervals hold the mean", share)
+	return float64(held) / studies
+}
+
+// TestMeanInside: one slow launch of five at the base, and one fast one beyond it, in each of a hundred workloads; the mean
+// lies in its interval.
+func TestMeanInside(t *testing.T) {
+	var ratios []Ratio
+	var all []sweep.Result
+	for w := range 100 {
+		r, results := timed(fmt.Sprint("w", w), []float64{1, 1, 1.01, 1.5, 2}, []float64{0.5, 0.5, 0.5, 0.51, 0.6})
+		ratios, all = append(ratios, r), append(all, results...)
+	}
+	mean, iv := MeanOf(ratios, all, Options{Resamples: 1000})
+	if mean < iv.Low || mean > iv.High {
+		t.Errorf("mean %v, interval %+v", mean, iv)
 	}
 }

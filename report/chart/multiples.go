@@ -27,8 +27,10 @@ type Multiple struct {
 	Markers []Marker
 }
 
+// MostPanels is how many workloads [Multiples] has room for.
+const MostPanels = 12
+
 const (
-	mostPanels = 12
 	panelGap   = 36.0
 	panelNames = 2     // most lines of the name of a panel
 	panelLeast = 240.0 // width
@@ -36,7 +38,7 @@ const (
 )
 
 // shown are the panels for which there is room.
-func (m Multiples) shown() []Multiple { return m.Panels[:min(len(m.Panels), mostPanels)] }
+func (m Multiples) shown() []Multiple { return m.Panels[:min(len(m.Panels), MostPanels)] }
 
 // columns is the number of panels beside each other on a figure of the width.
 func (m Multiples) columns(width vg.Length) int {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -196,6 +197,9 @@ func curvesAlt(w *view.Workload) string {
 
 // speedupOfAll is the picture of the curves of all workloads.
 func speedupOfAll(v *view.View) Figure {
+	if len(v.Workloads) > chart.MostPanels {
+		return ranked(v)
+	}
 	var m chart.Multiples
 	for i := range v.Workloads {
 		w := &v.Workloads[i]
@@ -214,6 +218,43 @@ func speedupOfAll(v *view.View) Figure {
 	return figure(m, "", view.Lead, "speedup", m.Words,
 		"All workloads of the study, on one scale. The pictures of each workload, and its base, stand with it.",
 		"Speedup of all workloads. "+words.Sentence(m.Title))
+}
+
+// ranked is the picture of the speedups of all workloads where there are too many for a panel of each.
+func ranked(v *view.View) Figure {
+	m := chart.Ranked{Words: chart.Words{
+		Title:    strings.TrimSuffix(v.Title, "."),
+		Subtitle: fmt.Sprintf("each over the workload’s own base; %s; %s", words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host)),
+	}}
+	for i := range v.Study.Overview.Rows {
+		r := &v.Study.Overview.Rows[i]
+		w := &v.Study.Workloads[r.Workload]
+		item := chart.RankedItem{Name: w.Program.Name, Speedup: math.NaN()}
+		if r.At >= 0 {
+			c := &w.Curves[r.Curve]
+			p := &c.Points[r.At]
+			item.Speedup = p.Speedup
+			item.Low, item.High = p.Bounds()
+			item.Text = fmt.Sprintf("%s with %s, interval %s, %s; loses %s core-s", words.Times(p.Speedup), words.At(c.Sweep, p.Point),
+				words.RatioRange(p.Interval), words.Plural(p.Runs, "run", "runs"), words.CoreTime(r.Lost.Value))
+			switch r.Kind() {
+			case verdict.Rises:
+				item.Shown = 1
+			case verdict.Falls:
+				item.Shown = -1
+			}
+			switch ideal := c.Ideal(r.At); {
+			case m.Ideal == 0:
+				m.Ideal = ideal
+			case m.Ideal != ideal:
+				m.Ideal = -1 // they have none in common
+			}
+		}
+		m.Items = append(m.Items, item)
+	}
+	m.Ideal = max(m.Ideal, 0)
+	return figure(m, "", view.Lead, "speedup", m.Words, "All workloads of the study, each at the largest count within the cores.",
+		"Speedup of all workloads, from the smallest to the largest. "+words.Sentence(m.Title))
 }
 
 // speedup is the data of the picture of the speedups of w.

@@ -188,6 +188,7 @@ func meanRules() map[overview.Absence]func(*checker, *overview.Mean) {
 			iv := m.Interval
 			k.hold(iv.Low <= iv.High*(1+1e-9) && iv.Low >= math.Pow(low, n)*(1-1e-9) && iv.High <= math.Pow(high, n)*(1+1e-9),
 				"interval %+v of a mean, where no launch allows more than %v to %v", iv, math.Pow(low, n), math.Pow(high, n))
+			k.hold(iv.Low <= m.Speedup*(1+1e-9) && m.Speedup <= iv.High*(1+1e-9), "a mean of %v outside of %+v", m.Speedup, iv)
 			text := words.MeanGain(m, len(k.s.Workloads))
 			k.said(text, figures{must: []float64{m.Speedup, iv.Low, iv.High}, may: places(m)})
 		},

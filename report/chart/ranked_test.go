@@ -1,0 +1,47 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+)
+
+// many are so many workloads, each a little faster than the one before; of the fourth nothing is known.
+func many(n int) Ranked {
+	r := Ranked{Words: Words{Title: "2 of 5 workloads get faster"}, Ideal: 2}
+	for i := range n {
+		v := 0.6 + 1.4*float64(n-i)/float64(n)
+		item := RankedItem{Name: fmt.Sprintf("package.bench-%d", i), Speedup: v, Low: v - 0.1, High: v + 0.1, Text: "its figures"}
+		switch {
+		case item.Low > 1:
+			item.Shown = 1
+		case item.High < 1:
+			item.Shown = -1
+		case i == 3:
+			item.Speedup, item.Low, item.High = math.NaN(), math.NaN(), math.NaN()
+		}
+		r.Items = append(r.Items, item)
+	}
+	return r
+}
+
+func TestRanked(t *testing.T) {
+	r := many(5) // 2.00, 1.72, 1.44, 1.16, 0.88
+	r.Items[3].Speedup, r.Items[3].Shown = math.NaN(), 0
+	svg := svgOf(t, r)
+	wants(t, svg, "(3)", "(1)", "(0)", "Grey line: the ideal.", "Not drawn", "<title>package.bench-2: its figures</title>",
+		">0.88× package.bench-4<", ">package.bench-0 2.00×<")
+	for _, n := range []int{1, 13, 300, 3000} {
+		r := many(n)
+		svg := svgOf(t, r)
+		if got := strings.Count(svg, "its figures"); got < len(r.measured()) {
+			t.Errorf("%d marks of %d", got, n)
+		}
+	}
+	svgOf(t, Ranked{})
+	far := many(20)
+	far.Items[0].High, far.Items[19].Low = 1e9, 1e-9
+	far.Items[7].Name = strings.Repeat("a long name ", 20)
+	svgOf(t, far)
+}
