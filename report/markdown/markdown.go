@@ -80,6 +80,7 @@ func (m writer) overview(o *view.Overview) {
 func (m writer) workload(p *view.Workload, pictures []view.Picture) {
 	m.Line("\n## %s", words.Markdown(p.Title))
 	m.Line("\n*%s*", words.Markdown(p.Question))
+	m.Para(p.What)
 	m.Para(strings.TrimSpace(p.Bound + " " + p.First.Advice))
 	m.pictures(of(pictures, p.Name, view.Lead))
 	m.Para(strings.Join(p.First.Bases, " "))

@@ -9,6 +9,17 @@
   };
   const all = (of, what) => Array.from(of.querySelectorAll(what));
 
+  // Of many workloads, each is folded away, and gets its controls when it is first unfolded: a part is the page, or one of
+  // them.
+  const part = (e) => e.closest('.workload') || document.body;
+  const own = (of, what) => all(of, what).filter((e) => part(e) === of);
+  const controls = [], ready = new Set();
+  const prepare = (of) => {
+    if (ready.has(of)) return;
+    ready.add(of);
+    for (const add of controls) add(of);
+  };
+
   // A link into a folded part unfolds it, and one to a mark of a picture leads on to the mark.
   let wanted = null;
   const unfold = () => {
@@ -16,6 +27,7 @@
     try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return; }
     if (!target) return;
     for (let e = target; e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true;
+    prepare(part(target));
     target.scrollIntoView();
     const marks = wanted ? all(target, '[aria-roledescription=mark]') : [];
     const mark = marks.find((m) => m.getAttribute('aria-label').startsWith(wanted) && m.getClientRects().length);
@@ -71,7 +83,7 @@
     button.textContent = done ? 'Copied' : 'The browser does not allow it';
     setTimeout(() => { button.textContent = was; }, 1500);
   };
-  for (const table of all(document, '.scroll table')) {
+  controls.push((of) => own(of, '.scroll table').forEach((table) => {
     if (table.hasAttribute('data-sort')) {
       Array.from(table.tBodies[0].rows, (row, i) => { row.dataset.at = i; });
       Array.from(table.tHead.rows[0].cells, (th, i) => {
@@ -86,16 +98,19 @@
     button.addEventListener('click', () => copy(csv(table), button));
     tools.append(button);
     table.closest('.scroll').after(tools);
-  }
-  const regions = () => {
-    for (const s of all(document, '.scroll')) {
-      if (s.scrollWidth > s.clientWidth) s.tabIndex = 0;
-      else if (s.clientWidth > 0) s.removeAttribute('tabindex');
-    }
+  }));
+  const regions = (of) => {
+    const seen = all(of, '.scroll').filter((s) => !s.closest('details:not([open])')); // to ask for the width of others lays them out
+    const wide = seen.map((s) => s.scrollWidth > s.clientWidth);
+    seen.forEach((s, i) => { if (wide[i]) s.tabIndex = 0; else s.removeAttribute('tabindex'); });
   };
-  addEventListener('resize', regions);
-  document.addEventListener('toggle', regions, true);
-  regions();
+  controls.push((of) => { if (of === document.body) regions(of); });
+  addEventListener('resize', () => regions(document));
+  document.addEventListener('toggle', (e) => {
+    if (!e.target.open) return;
+    prepare(part(e.target));
+    regions(e.target);
+  }, true);
 
   // Pictures: what a mark says is shown beside it, for the pointer and for the keyboard.
   const tip = make('div', {class: 'hint', role: 'tooltip', hidden: ''});
@@ -187,7 +202,7 @@
       });
     }
   };
-  for (const svg of all(document, '.drawing svg')) {
+  controls.push((of) => own(of, '.drawing svg').forEach((svg) => {
     const marks = [];
     for (const title of all(svg, 'g > title')) { // the browser would show it as well, later and unreachable for keys
       const g = title.parentElement;
@@ -199,10 +214,10 @@
     }
     if (marks.length) walk(svg, marks);
     legend(svg, all(svg, '.key[data-series]'));
-  }
+  }));
 
   // A picture that has another drawing, on other axes, gets a switch.
-  for (const second of all(document, '.second')) {
+  controls.push((of) => own(of, '.second').forEach((second) => {
     const first = second.previousElementSibling, drawing = second.firstElementChild;
     const tools = make('p', {class: 'tools'}), button = make('button', {type: 'button', 'aria-pressed': 'false'}, drawing.dataset.label + ' axes');
     button.addEventListener('click', () => {
@@ -212,7 +227,9 @@
     });
     tools.append(button);
     second.after(tools);
-  }
+  }));
 
+  prepare(document.body);
+  for (const open of all(document, '.workload[open]')) prepare(open);
   if (location.hash) unfold();
 })();

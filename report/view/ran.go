@@ -24,8 +24,12 @@ func ran(st *study.Study, profiles []Profile) []Fact {
 		}
 	}
 	add("Command", shell.Quote(h.Command...))
-	for _, p := range h.Workloads {
-		add("Workload "+p.Name, workloadText(p))
+	if n := len(st.Workloads); n > MostWhole {
+		add("Workloads", fmt.Sprintf("%d; what each is stands with it", n))
+	} else {
+		for _, p := range h.Workloads {
+			add("Workload "+p.Name, workloadText(p))
+		}
 	}
 	add("Begun", words.Printable(h.CreatedAt))
 	add("Machine", machineText(h.Host))

@@ -45,6 +45,7 @@ type Workload struct {
 	Reached  string   // as Headline, without what the sizes come to
 	Title    string   // the finding as a sentence
 	Question string   // a sentence
+	What     string   // it is, where there are many; empty: that stands in Ran
 	Bound    string   // a sentence
 	Advice   []string // sentences
 	Evidence []string // sentences
@@ -98,6 +99,9 @@ func Of(st *study.Study) *View {
 	for i := range st.Workloads {
 		w := workload(st, &st.Workloads[i])
 		w.First = w.first(st.Efficiency, v.Warnings)
+		if len(st.Workloads) > MostWhole {
+			w.What = words.Sentence(workloadText(w.Program))
+		}
 		names = append(names, w.Name)
 		v.Workloads = append(v.Workloads, w)
 	}
