@@ -228,7 +228,7 @@ type NamedFigure struct {
 // Figures says which pictures there are: timeline, cores and ledger, as far as there is anything to show.
 func (a *Analysis) Figures() []NamedFigure {
 	var out []NamedFigure
-	heading := chart.Words{Title: a.Finding(), Subtitle: a.subtitle()}
+	heading := chart.Words{Title: strings.TrimSuffix(a.Finding(), "."), Subtitle: a.subtitle()}
 	busy := chart.Words{Title: "Who ran when", Subtitle: heading.Subtitle}
 	if a.Use != nil {
 		busy.Title = fmt.Sprintf("%s of %s were busy on average", words.Amount(a.Use.Mean), words.Ps(a.Use))

@@ -193,22 +193,35 @@ func (f Ledger) figure(c draw.Canvas, l canvas.Look, t ledger.CoreTime, x0, x1, 
 	}
 }
 
+// leastElsewhere is the share of the core time from which on what has no place stands in the table.
+const leastElsewhere = 0.01
+
 // A held is a site and the cause that it has time of.
 type held struct {
 	cause cause.Cause
 	sites.Site
 }
 
-// held are the sites that are known: what is lost first, the largest first.
+// held are the sites that are known, and with them what of a loss has none: what is lost first, the largest first. There
+// are none if no site is known.
 func (f Ledger) held() []held {
-	var out []held
+	var out, elsewhere []held
 	for _, r := range f.Ledger.Rows {
+		rest := r.Time
 		for _, s := range sites.Of(r.Stacks) {
 			if s.Waiting.At != "" || s.Blamed.At != "" {
 				out = append(out, held{r.Cause, s})
+				rest -= s.Time
 			}
 		}
+		if rank(r.Cause) == 0 && f.share(rest) >= leastElsewhere {
+			elsewhere = append(elsewhere, held{r.Cause, sites.Site{Time: rest, Waiting: sites.Place{At: "no place is known"}}})
+		}
 	}
+	if len(out) == 0 {
+		return nil
+	}
+	out = append(out, elsewhere...)
 	slices.SortStableFunc(out, func(a, b held) int {
 		return cmp.Or(cmp.Compare(rank(a.cause), rank(b.cause)), cmp.Compare(b.Time, a.Time))
 	})
@@ -235,7 +248,7 @@ func (f Ledger) table(c draw.Canvas) {
 	top := all[:max(0, min(len(all), mostSites, room))]
 	title := "Where it went, losses first"
 	if len(all) > len(top) {
-		title = fmt.Sprintf("Where it went, losses first: %d of %d places", len(top), len(all))
+		title = fmt.Sprintf("Where it went, losses first: the largest %d of %d", len(top), len(all))
 	}
 	head.Put(c, c.Min.X, base, 0, title)
 	if c.Size().X < amplePanels {
