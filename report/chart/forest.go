@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -92,7 +93,11 @@ func (f Forest) key() string {
 
 // left says of how many points there is no row.
 func (f Forest) left(n int) string {
-	return fmt.Sprintf(" Not drawn: %s, for which there is no room; the table has them.", words.Plural(n, "point", "points"))
+	said := fmt.Sprintf(" Not drawn: %s, for which there is no room; the table has them.", words.Plural(n, "point", "points"))
+	if len(f.Groups) > 1 {
+		said += " Those with the largest changes stand first."
+	}
+	return said
 }
 
 // frame sets what stands around the rows and returns the canvas that they have, the groups for which it has room, and
@@ -126,9 +131,29 @@ func rowsIn(groups []ForestGroup) (n int) {
 	return n
 }
 
+// byChange are the groups with the largest change that is shown first, and those without one in their order.
+func (f Forest) byChange() []ForestGroup {
+	most := func(g ForestGroup) (change float64) {
+		for _, r := range g.Rows {
+			if c := math.Abs(math.Log(r.Ratio)); r.Shown && c > change {
+				change = c
+			}
+		}
+		return change
+	}
+	out := slices.Clone(f.Groups)
+	slices.SortStableFunc(out, func(a, b ForestGroup) int { return cmp.Compare(most(b), most(a)) })
+	return out
+}
+
 // fit returns the groups that so many lines have room for, as far as they have, and how many they take with their titles.
+// Where there is no room for all, those with the largest changes come first.
 func (f Forest) fit(room int) (groups []ForestGroup, lines int) {
-	for _, g := range f.Groups {
+	from := f.Groups
+	if rowsIn(from)+len(from) > room {
+		from = f.byChange()
+	}
+	for _, g := range from {
 		title := 0
 		if g.Title != "" {
 			title = 1

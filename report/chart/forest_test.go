@@ -43,9 +43,15 @@ func TestForestEdges(t *testing.T) {
 			Name: fmt.Sprintf("n = %d", n), Ratio: v, Low: 0.9 * v, High: 1.1 * v, Shown: true, Text: strings.Repeat("slower ", 9),
 		})
 	}
-	many := forest(rows[:50]...)
+	many := forest(rows[:50]...) // the largest change of these is a quarter, 2^-2, and of the others 2^1.96
 	many.Groups[0].Title = "a"
 	many.Groups = append(many.Groups, ForestGroup{Title: strings.Repeat("another ", 20), Rows: rows[50:]})
-	wants(t, svgOf(t, many), "Not drawn: 7")
+	wants(t, svgOf(t, many), "Not drawn: 7", "largest changes stand first.", ">n = 0<")
+	many.Groups[0].Rows = rows[10:50] // from 2^-1.6 on
+	svg := svgOf(t, many)
+	wants(t, svg, ">n = 50<")
+	if strings.Contains(svg, ">n = 49<") {
+		t.Error("a small change is drawn, and a larger one is not")
+	}
 	svgOf(t, forest(ForestRow{Name: "n = 1", Ratio: 1e9, Low: 0, High: math.Inf(1), Shown: true, Text: "+1e11 %"}))
 }
