@@ -2,6 +2,7 @@ package sizes
 
 import (
 	"math"
+	"slices"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 )
@@ -13,8 +14,8 @@ type Kind string
 const (
 	From   Kind = "from"          // it crosses between two measured sizes
 	Always Kind = "at-every-size" // at every measured size it is shown to be faster
-	AtMost Kind = "at-most"       // at every measured size it was faster, and at some that is shown
-	Until  Kind = "until"         // at a size it is shown to be faster, and at none from some larger one on
+	AtMost Kind = "at-most"       // at every measured size it was faster, and from some size on that is shown
+	Until  Kind = "until"         // at a size it is shown to be faster, and not at the largest
 	None   Kind = "at-no-size"    // at no measured size is it shown to be faster
 	Unsure Kind = "too-noisy"     // as None, but noise is so large that much could be hidden behind it
 )
@@ -37,8 +38,8 @@ type Pays struct {
 	Slower    int    // of Measured: shown to be slower
 	Smallest  int64  // measured size
 	Largest   int64
-	// Shown is the smallest measured size that is shown to be faster and not below the crossing or, of Until, the largest
-	// that is; 0 if none is.
+	// Shown is the smallest measured size not below the crossing from which on every one is shown to be faster or, of Until,
+	// the largest that is; 0 if none is.
 	Shown int64
 	// Before is the largest size below the crossing that is shown to be faster, beyond which it is slower for a while; 0:
 	// there is none.
@@ -66,12 +67,19 @@ func (r *ratio) pays() Pays {
 		}
 	}
 	x := r.crossing(1)
+	for i, s := range slices.Backward(r.sizes) {
+		if !faster[i] || s < x.size {
+			break
+		}
+		p.Shown = int64(s)
+	}
+	last := int64(0) // that is shown to be faster
 	for i, s := range r.sizes {
-		switch {
-		case faster[i] && s < x.size && !math.IsInf(x.size, 1):
-			p.Before = int64(s)
-		case faster[i] && (p.Shown == 0 || math.IsInf(x.size, 1)):
-			p.Shown = int64(s)
+		if !faster[i] {
+			continue
+		}
+		if last = int64(s); s < x.size {
+			p.Before = last
 		}
 	}
 	switch {
@@ -81,9 +89,8 @@ func (r *ratio) pays() Pays {
 		p.Kind = Unsure
 	case p.Faster == 0:
 		p.Kind = None
-	case math.IsInf(x.size, 1) || p.Shown == 0: // what lies above the crossing may be chance, and what is shown lies below
-		p.Kind = Until
-		p.Shown, p.Before = max(p.Shown, p.Before), 0
+	case p.Shown == 0: // what is seen at the largest size may be chance, and what is shown lies below
+		p.Kind, p.Shown, p.Before = Until, last, 0
 		p.Turned = r.shown[n-1] != nil && r.shown[n-1].High < 1
 	case x.size == 0:
 		p.Kind, p.High, p.Method, p.Noise = AtMost, x.high, x.method, x.noise

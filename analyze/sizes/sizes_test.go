@@ -330,3 +330,32 @@ func TestCoverage(t *testing.T) {
 		}
 	}
 }
+
+// A size in the middle that is not shown to pay moves the size from which on it is shown beyond it; one at the end leaves
+// nothing shown from there on.
+func TestShownFrom(t *testing.T) {
+	opt := sizes.Options{Efficiency: 0.75, Resamples: 500}
+	for _, tt := range []struct {
+		name    string
+		unclear int64
+		kind    sizes.Kind
+		shown   int64
+	}{
+		{"all are shown", 0, sizes.Always, 10},
+		{"the second is not", 100, sizes.AtMost, 1000},
+		{"the last is not", 10_000, sizes.Until, 1000},
+	} {
+		p := plan{mode: "threads", workers: []int{1, 2}, sizes: decades(1, 4), launches: 7}
+		launch := 0
+		p.disturb = func(r *sweep.Result) {
+			if launch++; r.Point.Size == tt.unclear && launch%3 == 0 {
+				r.Total *= 3
+			}
+		}
+		of := func(w, n float64) float64 { return w / n }
+		l := lineOf(t, p.axes(t, map[sweep.Mode]truth{sweep.Threads: of}, opt), sweep.Threads, 2)
+		if l.Pays.Kind != tt.kind || l.Pays.Shown != tt.shown {
+			t.Errorf("%s: %+v", tt.name, l.Pays)
+		}
+	}
+}

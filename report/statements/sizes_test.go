@@ -63,6 +63,7 @@ func kindRules() map[sizes.Kind]func(*checker, *sized) {
 			k.hold(x.p.Low >= early*(1-1e-9) && x.p.High <= late*(1+1e-9), "interval %v–%v, and launches cross from %v to %v",
 				x.p.Low, x.p.High, early, late)
 			k.hold(x.p.Faster > 0 && float64(x.p.Shown) >= x.p.Size*(1-1e-9), "from %v, and it is shown at %d", x.p.Size, x.p.Shown)
+			shownFrom(k, x)
 			if b := x.p.Before; b > 0 {
 				k.hold(float64(b) < x.p.Size && slices.ContainsFunc(x.places, func(p place) bool {
 					return p.size > b && float64(p.size) <= x.p.Size && p.ratio <= 1
@@ -78,6 +79,7 @@ func kindRules() map[sizes.Kind]func(*checker, *sized) {
 			below, _ := x.crossing(ofMedians, 1)
 			k.hold(below == 0 && 0 < x.p.Faster && x.p.Faster < len(x.places) && x.p.Shown > 0, "at most: below %v, %d of %d shown",
 				below, x.p.Faster, len(x.places))
+			shownFrom(k, x)
 		},
 		sizes.Until: func(k *checker, x *sized) {
 			last := x.places[len(x.places)-1]
@@ -91,6 +93,13 @@ func kindRules() map[sizes.Kind]func(*checker, *sized) {
 			last := x.places[len(x.places)-1]
 			k.hold(last.noise && last.most >= 1.25, "too noisy, with at most %v at the largest size, noise %v", last.most, last.noise)
 		},
+	}
+}
+
+// shownFrom holds that every measured size from the one that is stated on is shown to be faster.
+func shownFrom(k *checker, x *sized) {
+	for _, p := range x.places {
+		k.hold(p.size < x.p.Shown || !(p.low <= 1), "shown from %d on, and from %v at %d", x.p.Shown, p.low, p.size)
 	}
 }
 
@@ -218,7 +227,7 @@ func (k *checker) sizes(w *study.Workload) {
 			n := &l.Need
 			k.sizeSaid(words.NeedOf(l, unit), []float64{
 				n.Size, n.Low, n.High, n.Most(), float64(n.Largest), float64(l.Pays.Smallest), n.Size / float64(n.Largest), n.Reached,
-				n.Efficiency, n.Overhead.Residual, math.Abs(n.Overhead.C), math.Abs(n.Overhead.Q), 3,
+				n.Efficiency, n.Overhead.Residual, math.Abs(n.Overhead.C), math.Abs(n.Overhead.Q), 3, 100,
 			}, l.Point, l.Base)
 		}
 		for j := range a.Versus {

@@ -118,13 +118,10 @@ func (w *Workload) briefAdvice(least float64) string {
 		if len(c.Points) < 2 || c.Recommendation.At < 0 {
 			continue
 		}
-		s := words.At(c.Sweep, c.Points[c.Recommendation.At].Point)
-		if len(w.Curves) > 1 && c.Sweep.Mode != sweep.Procs {
-			s += " on " + c.Label
-		}
+		s := words.At(c.Sweep, c.Points[c.Recommendation.At].Point) + w.on(c)
 		why := ground{c.Recommendation.Reason, c.Recommendation.Noise}
 		counts[why] = append(counts[why], s)
-		if more := c.beyond(); more != "" {
+		if more := c.beyond(w.on(c)); more != "" {
 			beyond = append(beyond, more)
 		}
 	}
@@ -157,11 +154,19 @@ func (w *Workload) briefAdvice(least float64) string {
 	return "Recommended: " + strings.Join(append(parts, beyond...), "; ") + "."
 }
 
-// beyond names the counts of c that may be worth their cores without that being shown.
-func (c *Curve) beyond() string {
+// on says of which curve of w a count is, unless the count says it, as "4 processes" does where one curve is of them.
+func (w *Workload) on(c *Curve) string {
+	if len(w.Curves) == 1 || c.Label == words.Mode(sweep.Procs) {
+		return ""
+	}
+	return " on " + c.Label
+}
+
+// beyond names the counts of c, with where they are, that may be worth their cores without that being shown.
+func (c *Curve) beyond(on string) string {
 	at := func(n int) string {
 		i := slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == n })
-		return words.At(c.Sweep, c.Points[i].Point)
+		return words.At(c.Sweep, c.Points[i].Point) + on
 	}
 	var parts []string
 	if b := c.Recommendation.Likely; b.N > 0 {

@@ -38,10 +38,7 @@ type Smaller struct {
 func (w *Workload) smaller(st *study.Study, of *study.Workload) Smaller {
 	small := part(st, of)
 	f := &of.Families[0]
-	at := words.MeasuredSize(f.Size)
-	if s := w.standsFor(&study.Family{Scaling: f.Scaling}); s != nil {
-		at = s.at(f.Size)
-	}
+	at := w.sizeOf(f)
 	out := Smaller{
 		Title:  words.Sentence("At " + at + ": " + words.Headline(f.Headline)),
 		Tables: slices.Concat(small.Tables, small.Accounts, small.LawTables), Claims: slices.Concat(small.Findings, small.Others),
@@ -118,6 +115,16 @@ func (w *Workload) standsFor(f *study.Family) *BySize {
 		}
 	}
 	return nil
+}
+
+// sizeOf names the size of f, with what it is of where several were measured.
+func (w *Workload) sizeOf(f *study.Family) string {
+	for i := range w.BySize {
+		if s := &w.BySize[i]; s.Scaling == f.Scaling {
+			return s.at(f.Size)
+		}
+	}
+	return words.OfSize(words.MeasuredSize(f.Size), "")
 }
 
 // at names a measured size of s: "100 million darts".

@@ -179,30 +179,46 @@ func (v *View) title() string {
 	return words.Upper(words.Sentence(words.Faster(v.Study.Overview)))
 }
 
-// headline is the finding of w; of several families that of each. Where the largest size stands for many, it begins
-// with what the sizes come to, if that is asked for.
+// headline is the finding of w; of several families that of each, and what is the same of all once. Where the largest
+// size stands for many, it begins with what the sizes come to, if that is asked for.
 func (w *Workload) headline(sizes bool) string {
 	var said []string
 	modes := w.modes()
+	several := len(w.Families) > 1
+	few, oneScaling := several, several
 	for i := range w.Families {
 		f := &w.Families[i]
-		s := words.Headline(f.Headline)
+		few = few && f.Headline.FewRuns
+		oneScaling = oneScaling && f.Scaling == w.Families[0].Scaling && modes[i] == modes[0]
+	}
+	for i := range w.Families {
+		f := &w.Families[i]
+		h := f.Headline
+		h.FewRuns = h.FewRuns && !few
+		s := words.Headline(h)
 		stands := w.standsFor(f)
-		if stands != nil {
+		switch {
+		case stands != nil:
 			s = "at " + stands.at(f.Size) + " " + s
 			if said := w.SizeTitle(stands); said != "" && sizes {
 				s = said + "; " + s
 			}
+		case several:
+			s = "at " + w.sizeOf(f) + " " + s
 		}
-		switch {
-		case len(w.Families) > 1 && stands != nil:
+		if several && !oneScaling {
 			s = fmt.Sprintf("%s%s scaling: %s", modes[i], f.Scaling, s)
-		case len(w.Families) > 1:
-			s = fmt.Sprintf("%s%s scaling, size %d: %s", modes[i], f.Scaling, f.Size, s)
 		}
 		said = append(said, s)
 	}
-	return w.Name + ": " + strings.Join(said, "; ")
+	if few {
+		said = append(said, words.FewRuns)
+	}
+	name := w.Name
+	if oneScaling {
+		name += fmt.Sprintf(", %s%s scaling", modes[0], w.Families[0].Scaling)
+	}
+	return name + ": " + strings.Join(said, "; ")
 }
 
 // ByScaling returns w once for each scaling of its curves: speedups under strong scaling, of one work, and under weak
@@ -404,7 +420,7 @@ func label(s sweep.Sweep, all []sweep.Sweep) string {
 		return slices.ContainsFunc(all, func(t sweep.Sweep) bool { return t.Workload == s.Workload && differ(t) })
 	}
 	if several(func(t sweep.Sweep) bool { return t.Size != s.Size }) {
-		parts = append(parts, fmt.Sprintf("size %d", s.Size))
+		parts = append(parts, "size "+words.MeasuredSize(s.Size))
 	}
 	if several(func(t sweep.Sweep) bool { return t.Scaling != s.Scaling }) {
 		parts = append(parts, string(s.Scaling)+" scaling")

@@ -123,7 +123,8 @@ func pay(l *sizes.Line, who, work string) string {
 	p := &l.Pays
 	switch p.Kind {
 	case sizes.From:
-		text := fmt.Sprintf("%s pay from %s on%s", who, OfSize(AboutSize(p.Size), work), sizeRange(p))
+		text := fmt.Sprintf("%s pay from %s on%s", who, OfSize(AboutSize(p.Size), work),
+			inBrackets(sizeEnds(p.Low, p.High, p.Method, p.Noise)))
 		if p.Before > 0 {
 			text += fmt.Sprintf(", and at %s, but not between", OfSize(MeasuredSize(p.Before), work))
 		}
@@ -154,28 +155,32 @@ func turned(p *sizes.Pays) string {
 	return "which is not shown at " + MeasuredSize(p.Largest)
 }
 
-// sizeRange is the interval of a crossing, to stand behind it. What lies outside of the measured sizes is not named.
-func sizeRange(p *sizes.Pays) string {
-	what := ""
+// sizeEnds are the ends of the interval of a size, and what they are of. What lies outside of the measured sizes is not
+// named.
+func sizeEnds(low, high float64, method string, noise bool) string {
+	few := method == curve.MinMax
+	what, why := "", "wider than the sizes measured"
 	switch {
-	case p.Method == curve.MinMax && p.Noise:
-		what = ", the range of few runs with what noise allows"
-	case p.Method == curve.MinMax:
-		what = ", the range of few runs"
-	case p.Noise:
-		what = " with what noise allows"
+	case few && noise:
+		what, why = ", by the fastest and slowest of few runs with what noise allows", "too few runs"
+	case few:
+		what, why = ", by the fastest and slowest of few runs", "too few runs"
+	case noise:
+		what, why = " with what noise allows", "too much noise"
 	}
-	switch low, high := p.Low > 0, !math.IsInf(p.High, 1); {
+	switch low, high, from, to := low > 0, !math.IsInf(high, 1), low, high; {
 	case low && high:
-		return fmt.Sprintf(" (%s%s)", SizeInterval(p.Low, p.High), what)
+		return SizeInterval(from, to) + what
 	case low:
-		return fmt.Sprintf(" (at least %s%s)", AboutSize(p.Low), what)
+		return "at least " + AboutSize(from) + what
 	case high:
-		return fmt.Sprintf(" (at most %s%s)", AboutSize(p.High), what)
+		return "at most " + AboutSize(to) + what
 	default:
-		return " (its interval is wider than the sizes measured)"
+		return "interval not known: " + why
 	}
 }
+
+func inBrackets(s string) string { return " (" + s + ")" }
 
 // SizeInterval writes the ends of an interval of sizes: "2.1–2.8 million".
 func SizeInterval(low, high float64) string {
@@ -195,7 +200,8 @@ func Overtakes(v *sizes.Versus, work string) string {
 	p := &v.Pays
 	switch p.Kind {
 	case sizes.From:
-		text := fmt.Sprintf("%s overtake %s from %s on%s%s", faster, slower, OfSize(AboutSize(p.Size), work), sizeRange(p), with)
+		text := fmt.Sprintf("%s overtake %s from %s on%s%s", faster, slower, OfSize(AboutSize(p.Size), work),
+			inBrackets(sizeEnds(p.Low, p.High, p.Method, p.Noise)), with)
 		if p.Before > 0 {
 			text += fmt.Sprintf("; they are faster at %s too, but not between", OfSize(MeasuredSize(p.Before), work))
 		}
@@ -222,7 +228,7 @@ func Overtakes(v *sizes.Versus, work string) string {
 func PaysCells(p *sizes.Pays) (from, ends string) {
 	switch p.Kind {
 	case sizes.From:
-		return AboutSize(p.Size), strings.Trim(sizeRange(p), " ()")
+		return AboutSize(p.Size), sizeEnds(p.Low, p.High, p.Method, p.Noise)
 	case sizes.Always:
 		return "≤ " + MeasuredSize(p.Smallest), Unknown
 	case sizes.AtMost:
@@ -237,29 +243,36 @@ func PaysCells(p *sizes.Pays) (from, ends string) {
 }
 
 // NeedOf says which size a line needs for its efficiency: "2 processes reach an efficiency of 75 % from 12 million darts
-// on (10–14 million)". It is empty where there is nothing to say.
+// on (10–14 million)". Where no measured size is shown to have it, it is likely at most. It is empty where there is nothing
+// to say.
 func NeedOf(l *sizes.Line, work string) string {
 	n := &l.Need
-	reach := fmt.Sprintf("%s reach an efficiency of %s", Line(l), Asked(n.Efficiency))
-	largest := "the largest size has " + Percent(n.Reached)
+	reach := fmt.Sprintf("reach an efficiency of %s", Asked(n.Efficiency))
+	who, likely := Line(l)+" ", ""
+	if math.IsInf(n.High, 1) && n.Kind != sizes.Far || n.Kind == sizes.Below && n.High > 0 {
+		likely = "likely "
+	}
+	largest := "the largest size measured has " + Percent(n.Reached)
 	switch n.Kind {
 	case "":
 		return ""
 	case sizes.Measured, sizes.Extrapolated, sizes.Far:
-		text := fmt.Sprintf("%s from %s on", reach, OfSize(Need(n), work))
-		if ends := NeedRange(n); ends != Unknown {
-			text += " (" + ends + ")"
-		}
+		text := who + likely + reach + fmt.Sprintf(" from %s on%s", OfSize(Need(n), work), inBrackets(NeedRange(n)))
 		if n.Kind == sizes.Extrapolated {
-			text += ": " + NeedGround(n, l.Pays.Smallest) + "; " + largest
+			text += ", " + NeedGround(n, l.Pays.Smallest) + "; " + largest
 		}
 		return text
 	case sizes.Below:
-		return fmt.Sprintf("%s at every size measured, from %s on", reach, upTo(l.Pays.Smallest, work))
+		text := who + likely + reach + fmt.Sprintf(" at every size measured, from %s on", upTo(l.Pays.Smallest, work))
+		if likely != "" {
+			text += inBrackets(NeedRange(n))
+		}
+		return text
 	case sizes.AsFast:
-		return fmt.Sprintf("%s %s, which grows as fast; %s", reach, NeedGround(n, l.Pays.Smallest), largest)
+		return who + reach + " " + NeedGround(n, l.Pays.Smallest) + "; " + largest
 	default:
-		return fmt.Sprintf("from which size on %s is not known: %s, and %s", reach, largest, NeedGround(n, l.Pays.Smallest))
+		return fmt.Sprintf("from which size on %s%s is not known: %s, and %s", who, reach, largest,
+			NeedGround(n, l.Pays.Smallest))
 	}
 }
 
@@ -281,13 +294,10 @@ func Need(n *sizes.Need) string {
 func NeedRange(n *sizes.Need) string {
 	switch n.Kind {
 	case sizes.Measured, sizes.Extrapolated:
-		switch low, high := n.Low > 0, !math.IsInf(n.High, 1); {
-		case low && high:
-			return SizeInterval(n.Low, n.High)
-		case low:
-			return "at least " + AboutSize(n.Low)
-		case high:
-			return "at most " + AboutSize(n.High)
+		return sizeEnds(n.Low, n.High, n.Method, n.Noise)
+	case sizes.Below:
+		if n.High > 0 {
+			return sizeEnds(0, n.High, n.Method, n.Noise)
 		}
 	case sizes.Far:
 		return "at least " + AboutSize(n.Low)
@@ -303,20 +313,22 @@ func NeedGround(n *sizes.Need, smallest int64) string {
 	case sizes.Below:
 		return "every measured size has it, from " + MeasuredSize(smallest) + " on"
 	case sizes.Extrapolated:
-		return fmt.Sprintf("extrapolated to %s: overhead %s, off by %s", Times(n.Size/float64(n.Largest)),
-			overhead(&n.Overhead), Percent(n.Overhead.Residual))
+		return fmt.Sprintf("extrapolated to %s the largest size measured, by an overhead of %s, which misses the efficiencies "+
+			"measured by %s", Times(n.Size/float64(n.Largest)), overhead(&n.Overhead), Percent(n.Overhead.Residual))
 	case sizes.Far:
-		return "beyond what may be extrapolated"
+		return fmt.Sprintf("more than %.0f times the largest size measured, beyond which nothing is extrapolated",
+			n.Most()/float64(n.Largest))
 	case sizes.AsFast:
-		return "at no size: overhead " + overhead(&n.Overhead)
+		return "at no size: the overhead, " + overhead(&n.Overhead) + ", grows as fast as the work"
 	case sizes.Lost:
-		return "a smaller size has it"
+		return "a smaller size has what is asked for"
 	case sizes.FewSizes:
-		return "it takes 3 sizes to extrapolate"
+		return "it takes 3 sizes to extrapolate beyond it"
 	case sizes.NoLaw:
-		return "no law fits the overhead: " + Percent(n.Overhead.Residual) + " is left"
+		return "nothing is extrapolated, as the law that fits the overhead best misses the efficiencies measured by " +
+			Percent(n.Overhead.Residual)
 	case sizes.Flat:
-		return "the time of the base hardly grows with the size"
+		return "nothing is extrapolated, as the time of the base hardly grows with the size"
 	}
 	return ""
 }
@@ -324,7 +336,7 @@ func NeedGround(n *sizes.Need, smallest int64) string {
 // overhead is a law of the overhead with its figures.
 func overhead(o *sizes.Overhead) string {
 	if o.Law == sizes.Power {
-		return fmt.Sprintf("work to the power of %s", Fixed(o.Q, 2))
+		return fmt.Sprintf("the work to the power of %s", Fixed(o.Q, 2))
 	}
 	switch part := Percent(math.Abs(o.Q)); {
 	case o.Q < 0:

@@ -53,12 +53,12 @@ func TestPays(t *testing.T) {
 		{func(p *sizes.Pays) { p.High = math.Inf(1) }, "4 processes pay from 2.4 million darts on (at least 2.1 million)"},
 		{
 			func(p *sizes.Pays) { p.Low, p.High = 0, math.Inf(1) },
-			"4 processes pay from 2.4 million darts on (its interval is wider than the sizes measured)",
+			"4 processes pay from 2.4 million darts on (interval not known: wider than the sizes measured)",
 		},
 		{func(p *sizes.Pays) { p.Noise = true }, "4 processes pay from 2.4 million darts on (2.1–2.8 million with what noise allows)"},
 		{
 			func(p *sizes.Pays) { p.Method = curve.MinMax },
-			"4 processes pay from 2.4 million darts on (2.1–2.8 million, the range of few runs)",
+			"4 processes pay from 2.4 million darts on (2.1–2.8 million, by the fastest and slowest of few runs)",
 		},
 		{
 			func(p *sizes.Pays) { p.Before = 1000 },
@@ -85,6 +85,63 @@ func TestPays(t *testing.T) {
 		l.Pays = from
 		tt.of(&l.Pays)
 		if got := words.Plain(words.Pays(&l, "darts")); got != tt.want {
+			t.Errorf("%q\nwant %q", got, tt.want)
+		}
+	}
+}
+
+// An efficiency that no measured size is shown to have is likely, and an interval that is not known is said to be so.
+func TestNeedOf(t *testing.T) {
+	few := sizes.Need{
+		Kind: sizes.Measured, Efficiency: 0.75, Size: 250_000, Low: 0, High: math.Inf(1), Method: curve.MinMax, Reached: 0.8,
+		Largest: 1_000_000,
+	}
+	for _, tt := range []struct {
+		of   func(n *sizes.Need)
+		want string
+	}{
+		{func(*sizes.Need) {}, "2 workers likely reach an efficiency of 75 % from 250,000 darts on (interval not known: too few runs)"},
+		{
+			func(n *sizes.Need) { n.Low, n.High, n.Method = 200_000, 300_000, curve.Bootstrap },
+			"2 workers reach an efficiency of 75 % from 250,000 darts on (200,000–300,000)",
+		},
+		{
+			func(n *sizes.Need) { n.Low, n.Method = 200_000, curve.Bootstrap },
+			"2 workers likely reach an efficiency of 75 % from 250,000 darts on (at least 200,000)",
+		},
+		{
+			func(n *sizes.Need) { n.Kind, n.Size, n.High = sizes.Below, math.NaN(), 300_000 },
+			"2 workers likely reach an efficiency of 75 % at every size measured, from 1000 darts on (at most 300,000, by the fastest " +
+				"and slowest of few runs)",
+		},
+		{
+			func(n *sizes.Need) { n.Kind, n.High = sizes.Below, 0 },
+			"2 workers reach an efficiency of 75 % at every size measured, from 1000 darts on",
+		},
+		{
+			func(n *sizes.Need) {
+				n.Kind, n.Size, n.Low, n.High, n.Method, n.Reached = sizes.Extrapolated, 5.83e6, 4e6, 8e6, curve.Bootstrap, 0.6
+				n.Overhead = sizes.Overhead{Law: sizes.Fixed, C: 0.012, Q: 0.03, Residual: 0.02, Points: 4}
+			},
+			"2 workers reach an efficiency of 75 % from about 5.8 million darts on (4–8 million), extrapolated to 5.83× the largest size " +
+				"measured, by an overhead of 12.0 ms and 3 % of the work, which misses the efficiencies measured by 2 %; the largest " +
+				"size measured has 60 %",
+		},
+		{
+			func(n *sizes.Need) {
+				n.Kind, n.Size, n.Reached, n.Overhead.Residual = sizes.NoLaw, math.NaN(), 0.5, 0.25
+				n.High = math.NaN()
+			},
+			"from which size on 2 workers reach an efficiency of 75 % is not known: the largest size measured has 50 %, and nothing is " +
+				"extrapolated, as the law that fits the overhead best misses the efficiencies measured by 25 %",
+		},
+	} {
+		l := sizes.Line{
+			Sweep: sweep.Sweep{Mode: sweep.Threads}, Point: sweep.Point{Procs: 1, Workers: 2, Cores: 2}, N: 2, Need: few,
+			Pays: sizes.Pays{Smallest: 1000},
+		}
+		tt.of(&l.Need)
+		if got := words.Plain(words.NeedOf(&l, "darts")); got != tt.want {
 			t.Errorf("%q\nwant %q", got, tt.want)
 		}
 	}

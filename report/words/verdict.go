@@ -145,6 +145,9 @@ func intervalOf(iv *curve.Interval) string {
 	}
 }
 
+// FewRuns is what a headline says where a range takes the place of an interval.
+const FewRuns = "too few runs for intervals"
+
 // Headline is h without the name of its workload: "1.9× on 2 cores, no difference shown between threads and processes;
 // processes start 8 ms later". Where noise makes the interval wide, its ends stand behind it.
 func Headline(h verdict.Headline) string {
@@ -153,7 +156,7 @@ func Headline(h verdict.Headline) string {
 	}
 	parts := compared(h)
 	if h.FewRuns {
-		parts = append(parts, "too few runs for intervals")
+		parts = append(parts, FewRuns)
 	}
 	if r := h.Best; r.Range != nil && r.Kind != verdict.Unsure {
 		said := "noisy machine"
