@@ -234,7 +234,7 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 			if zero := release(t); zero >= t.Use.Start && zero <= t.Use.End {
 				f.Zero = zero
 			}
-			f.Title = fmt.Sprintf("%s with %s: %s", w.Name, words.At(c.Sweep, p.Point), busyText(t.Use))
+			f.Title = fmt.Sprintf("%s with %s: %s", w.Name, words.At(c.Sweep, p.Point), busyText(t.Use)+allBusy(t.Use))
 			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s",
 				words.Plural(p.Runs, "timed run", "timed runs"),
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
@@ -260,6 +260,29 @@ func busyText(u *cores.Use) string {
 		text += ", on " + words.Plural(u.Cores, "core", "cores")
 	}
 	return text
+}
+
+// allBusy says for how much of the time of u all were busy; "" where there is but one.
+func allBusy(u *cores.Use) string {
+	n := cmp.Or(u.Cores, u.MaxPs)
+	if u.OfPs {
+		n = u.MaxPs
+	}
+	var all, total time.Duration
+	for k, d := range u.Profile {
+		total += d
+		if k >= n {
+			all += d
+		}
+	}
+	switch {
+	case n < 2 || total <= 0:
+		return ""
+	case all == 0:
+		return "; never all of them at once"
+	default:
+		return "; all of them for " + words.Percent(all.Seconds()/total.Seconds()) + " of the time"
+	}
 }
 
 // scope says what busy means in a picture of u.
