@@ -166,7 +166,7 @@ func (s *sorting) unordered(order []int, col int, want string) string {
 }
 
 var (
-	shownRE = regexp.MustCompile(`^([-−]?[0-9][0-9,]*(?:\.[0-9]+)?(?:e[+-][0-9]+)?)(?:\x{a0}?(ns|µs|ms|s|min|h|million|billion)\b)?`)
+	shownRE = regexp.MustCompile(`^(?:≤\x{a0}|about\x{a0})?([-−]?[0-9][0-9,]*(?:\.[0-9]+)?(?:e[+−-][0-9]+)?)(?:\x{a0}?(ns|µs|ms|s|min|h|million|billion)\b)?`)
 	gridRE  = regexp.MustCompile(`^([0-9]+)×([0-9]+)$`)
 )
 
@@ -181,7 +181,7 @@ func shownNumber(text string) (float64, bool) {
 	if m == nil {
 		return 0, false
 	}
-	v, err := strconv.ParseFloat(strings.ReplaceAll(strings.Replace(m[1], "−", "-", 1), ",", ""), 64)
+	v, err := strconv.ParseFloat(strings.NewReplacer("−", "-", ",", "").Replace(m[1]), 64)
 	unit := map[string]float64{"": 1, "ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "million": 1e6, "billion": 1e9}[m[2]]
 	return v * unit, err == nil
 }

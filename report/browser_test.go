@@ -63,13 +63,17 @@ func TestBrowser(t *testing.T) {
 func TestAccessible(t *testing.T) {
 	axe := browsertest.Axe(t)
 	browser := browsertest.Start(t)
-	source := lockedPage(t)
-	for _, look := range looks {
+	grid := newFake(4)
+	grid.grid()
+	sources := []string{lockedPage(t), pageOf(t, several()), pageOf(t, grid.in), pageOf(t, full().in)}
+	for i, look := range looks {
 		if look.NoScripts {
 			continue // axe-core is a script
 		}
 		t.Run(look.String(), func(t *testing.T) {
-			for _, v := range browser.Open(t, source, look).Serious(axe) {
+			p := browser.Open(t, sources[i], look)
+			unfold(p)
+			for _, v := range p.Serious(axe) {
 				t.Error(v)
 			}
 		})

@@ -144,3 +144,12 @@ func TestHeatGrey(t *testing.T) {
 		}
 	}
 }
+
+// TestHeatInk: figures stand out from every colour that a cell can have.
+func TestHeatInk(t *testing.T) {
+	for v := 0.0; v <= 1; v += 1. / 256 {
+		if ground := heatHue(v); inkOn(ground).Contrast(ground) < 4.5 {
+			t.Errorf("%s on %s at %v: a contrast of %.2f", inkOn(ground), ground, v, inkOn(ground).Contrast(ground))
+		}
+	}
+}

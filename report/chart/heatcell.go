@@ -194,15 +194,21 @@ func (m heatMap) frame(c draw.Canvas, line draw.LineStyle) {
 	c.Stroke(c.Path())
 }
 
-// write sets the figure of p in the middle of c, and below it as many lines as have room.
-func (m heatMap) write(c draw.Canvas, ground canvas.Hue, p curve.Point) {
-	ink := canvas.Ink
+// inkOn is the colour of texts on the ground of a cell: of black and white the one that stands out more.
+func inkOn(ground canvas.Hue) canvas.Hue {
 	switch {
 	case ground == canvas.White: // which a dark scheme makes dark
-		ink = canvas.Dark
-	case ground.Luminance() < 0.3:
-		ink = canvas.Chalk
+		return canvas.Dark
+	case ground.Contrast(canvas.Chalk) > ground.Contrast(canvas.Ink):
+		return canvas.Chalk
+	default:
+		return canvas.Ink
 	}
+}
+
+// write sets the figure of p in the middle of c, and below it as many lines as have room.
+func (m heatMap) write(c draw.Canvas, ground canvas.Hue, p curve.Point) {
+	ink := inkOn(ground)
 	small := canvas.Regular(canvas.SmallSize, ink)
 	figure, size := "", vg.Length(0)
 	if canvas.Drawable(p.Speedup) {

@@ -187,7 +187,8 @@
       const name = key.getAttribute('data-series');
       const of = all(svg, '[data-series]').filter((e) => e.getAttribute('data-series') === name && !e.classList.contains('key') && !e.closest('.key'));
       if (!of.length) continue;
-      const label = key.getAttribute('aria-label') || name;
+      const text = all(key, 'text').map((t) => t.textContent).join(' '); // what is called must be called as it reads
+      const label = text.includes(name) ? text : name + ': ' + text;
       for (const [k, v] of Object.entries({role: 'button', tabindex: '0', 'aria-pressed': 'true', 'aria-label': 'Show ' + label})) key.setAttribute(k, v);
       const toggle = () => {
         const on = key.getAttribute('aria-pressed') !== 'true';

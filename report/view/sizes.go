@@ -254,11 +254,23 @@ func (w *Workload) needTable(s *BySize) page.Table {
 			continue
 		}
 		from, ends := words.PaysCells(&l.Pays)
-		t.Put(page.Words(words.Line(l)), page.Cell{Text: from, Value: l.Pays.Size}, intervalCell(ends, l.Pays.Low),
+		t.Put(page.Words(words.Line(l)), page.Cell{Text: from, Value: paysFrom(&l.Pays)}, intervalCell(ends, l.Pays.Low),
 			page.Cell{Text: words.Need(&l.Need), Value: l.Need.Size}, intervalCell(words.NeedRange(&l.Need), l.Need.Low),
 			page.Words(words.NeedGround(&l.Need, l.Pays.Smallest)))
 	}
 	return t
+}
+
+// paysFrom is the size by which p is sorted; NaN: it pays at none.
+func paysFrom(p *sizes.Pays) float64 {
+	switch p.Kind {
+	case sizes.Always:
+		return float64(p.Smallest)
+	case sizes.AtMost:
+		return float64(p.Shown)
+	default:
+		return p.Size
+	}
 }
 
 // intervalCell is an interval, sorted by its lower end.
