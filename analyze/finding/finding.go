@@ -23,12 +23,16 @@
 //     noise can explain of it. It is likely if that is so of their median. If noise can be all of it, it is not named,
 //     and a warning says what was left out. One run alone tells nothing of the next: its causes are likely at best,
 //     unless noise can explain next to nothing of them.
+//  7. Traced runs tell what takes a loss, timed ones whether there is any: if the interval of the speedup reaches what
+//     the ideal and the cores allow ([stack.Stack.Reach]), no loss is shown and every cause is likely at best.
+//  8. If traced runs lose mostly what timed ones do not, a warning says that their causes may be others.
 package finding
 
 import (
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -63,9 +67,11 @@ type Finding struct {
 	Spins         float64         // of work inflation: the part in functions that hardly run at the base
 
 	Lanes                          stack.Lanes
-	Speedup, Ideal, Usable, Traced float64 // of the point
-	Takes, Lost                    float64 // of the speedup: this finding, and all causes together
-	Seconds                        float64 // of each lane's time; 0 if not known
+	Speedup, Ideal, Usable, Traced float64         // of the point
+	Interval                       *curve.Interval // of Speedup; nil: not known
+	Reach                          float64         // the speedup at which nothing is lost
+	Takes, Lost                    float64         // of the speedup: this finding, and all causes together
+	Seconds                        float64         // of each lane's time; 0 if not known
 
 	Certainty Certainty // Certain or Likely
 	Low, High float64   // of Takes: the range over the traced runs
@@ -102,9 +108,19 @@ type Input struct {
 	Series   string
 	N        int
 	Stack    *stack.Stack
-	Seconds  float64 // the median time
-	BaseN    int     // what N is compared with
-	Ceiling  float64 // speedup of a loop in registers on the same cores; 0 or NaN if not known
+	Seconds  float64         // the median time
+	BaseN    int             // what N is compared with
+	Ceiling  float64         // speedup of a loop in registers on the same cores; 0 or NaN if not known
+	Interval *curve.Interval // of the speedup; nil: not known
+}
+
+// LossShown reports whether the interval of the speedup lies below all that can be reached. Without an interval the
+// speedup itself counts.
+func (f *Finding) LossShown() bool {
+	if f.Interval == nil {
+		return f.Speedup < f.Reach
+	}
+	return f.Interval.High < f.Reach
 }
 
 // Rank returns the findings of a point, the most important first, and warnings where nothing can be claimed.
@@ -142,11 +158,19 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 			continue
 		}
 		f := in.finding(groups, g)
+		if !f.LossShown() {
+			sure = Likely
+		}
 		f.Certainty, f.Low, f.High, f.Noise, f.Runs = sure, by.low, by.high, by.noise, s.Runs
 		findings = append(findings, f)
 	}
 	if len(hidden) > 0 {
 		warnings = append(warnings, withheld(&in, hidden))
+	}
+	if len(findings) > 0 && s.MostlyTraced() {
+		w := in.warning(warning.TracedLoses)
+		w.Figures.Ratio, w.Figures.AgainstRatio = s.TracedLoss(), s.N-s.Speedup
+		warnings = append(warnings, w)
 	}
 	return findings, warnings
 }
@@ -158,6 +182,7 @@ func (in *Input) finding(groups []group, g *group) Finding {
 		Workload: in.Workload, Mode: in.Mode, Series: in.Series, N: in.N,
 		Cause: g.cause, Share: g.share, Stack: g.named(), AtMostSpeedup: s.Bound(in.Ceiling),
 		Lanes: s.Lanes, Speedup: s.Speedup, Ideal: s.N, Usable: s.Usable, Traced: s.Traced,
+		Interval: in.Interval, Reach: s.Reach(in.Ceiling),
 		Takes: g.speedup, Lost: s.Lost(), Seconds: g.speedup / s.N * in.Seconds,
 	}
 	gross := 0.0 // without rows that give some of it back

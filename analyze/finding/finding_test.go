@@ -247,6 +247,52 @@ func TestNoiseIsWeighed(t *testing.T) {
 	}
 }
 
+// Two workers lose 0.1 of 2 to a lock, each traced run says so, and nothing is noisy. It is sure only where the interval of
+// the speedup stays below what can be reached: 2, the 1.95 of the spin loop or, where the base takes a core for 19
+// twentieths of its time only, no less than 2.
+func TestLossMustBeShown(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		high, ceiling float64
+		need, reach   float64
+		want          finding.Certainty
+	}{
+		{"below the ideal", 1.97, 0, 1, 2, finding.Certain},
+		{"reaches the ideal", 2, 0, 1, 2, finding.Likely},
+		{"reaches the ceiling", 1.97, 1.95, 1, 1.95, finding.Likely},
+		{"below the ceiling", 1.94, 1.95, 1, 1.95, finding.Certain},
+		{"a base that also waits", 1.97, 1.95, 0.95, 2, finding.Certain},
+		{"no interval", 0, 1.95, 1, 1.95, finding.Certain},
+		{"no interval, more than the ceiling", 0, 1.85, 1, 1.85, finding.Likely},
+	} {
+		in := of(1.9, row(cause.Mutex, 0.1, nil, nil))
+		in.Stack.BaseNeed, in.Ceiling = tt.need, tt.ceiling
+		if tt.high > 0 {
+			in.Interval = &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: 1.85, High: tt.high}
+		}
+		found, _ := finding.Rank(in)
+		if len(found) != 1 || found[0].Certainty != tt.want || math.Abs(found[0].Reach-tt.reach) > 1e-12 ||
+			found[0].LossShown() != (tt.want == finding.Certain) {
+			t.Errorf("%s: %+v; want it %s, of %v", tt.name, found, tt.want, tt.reach)
+		}
+	}
+}
+
+// The timed runs lose 0.1 of 2, and the traced ones 0.4, all of it to a lock: 0.3 of 0.4 is not lost by the timed runs, whose
+// loss may have another cause. With 0.1 of 0.4 it is mostly the same loss.
+func TestTracedRunsLoseMore(t *testing.T) {
+	for speedup, want := range map[float64]int{1.9: 1, 1.7: 0} {
+		_, warnings := finding.Rank(of(speedup, row(cause.Mutex, 0.4, nil, nil), row(cause.NotExplained, 2-speedup-0.4, nil, nil)))
+		if len(warnings) != want {
+			t.Fatalf("%v: %+v", speedup, warnings)
+		}
+		if want > 0 && (warnings[0].Kind != warning.TracedLoses || math.Abs(warnings[0].Figures.Ratio-0.4) > 1e-12 ||
+			math.Abs(warnings[0].Figures.AgainstRatio-0.1) > 1e-12) {
+			t.Errorf("%v: %+v", speedup, warnings)
+		}
+	}
+}
+
 func TestAt(t *testing.T) {
 	point := func(n int) curve.Point {
 		return curve.Point{

@@ -77,6 +77,18 @@ func (s *Stack) Lost() float64 {
 	return sum
 }
 
+// TracedLoss returns what the traced runs lose, as far as they are not slower at the base as well. They lose more than
+// the timed runs, N − Speedup, by what the row of what is not explained gives back.
+func (s *Stack) TracedLoss() float64 { return s.N - s.Speedup - s.Of(cause.NotExplained) }
+
+// MostlyTraced reports whether the timed runs do not lose most of what is lost, so that its causes may be others there.
+func (s *Stack) MostlyTraced() bool {
+	return s.N > s.Speedup && -s.Of(cause.NotExplained) > mostly*s.Lost()
+}
+
+// mostly is the part of a loss from which on it is most of it.
+const mostly = 0.5
+
 // Of returns what a cause takes from the speedup.
 func (s *Stack) Of(c cause.Cause) float64 {
 	for _, r := range s.Rows {

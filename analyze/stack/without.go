@@ -43,11 +43,15 @@ func (s *Stack) Without(ceiling float64, gone func(cause.Cause) bool) float64 {
 // Bound returns what no change to the losses can exceed: each lane does what the base's did, and what took a core at
 // the base takes one still. It is NaN if the point exceeds it, because more workers make the work itself less.
 func (s *Stack) Bound(ceiling float64) float64 {
-	if b := min(s.N, s.capacity(ceiling)/s.BaseNeed); b >= s.Speedup {
+	if b := s.Reach(ceiling); b >= s.Speedup {
 		return b
 	}
 	return math.NaN()
 }
+
+// Reach returns the speedup at which nothing is lost: the ideal or, if that is less, what the cores give of work that
+// takes them as the base does. A point may exceed it.
+func (s *Stack) Reach(ceiling float64) float64 { return min(s.N, s.capacity(ceiling)/s.BaseNeed) }
 
 // capacity returns the cores that can be busy, for each lane of the base.
 func (s *Stack) capacity(ceiling float64) float64 {

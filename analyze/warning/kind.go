@@ -57,6 +57,7 @@ const (
 	CoresInstead  Kind = "stack.cores-instead"   // workers cannot be told apart, so it divides the time of cores
 	TracedDiffers Kind = "stack.traced-differs"  // Ratio is the speedup of traced runs, AgainstRatio that of timed ones
 	LessCPU       Kind = "stack.less-cpu"        // Time is running by the trace, Against the CPU time of the kernel
+	TracedLoses   Kind = "finding.traced-loses"  // Ratio of the speedup is lost by traced runs, AgainstRatio by timed ones
 	Withheld      Kind = "finding.withheld"      // Ratio core-seconds were taken; items: Name of a cause, Ratio of the loss
 	NotExplained  Kind = "finding.not-explained" // Ratio is the share of the lost core time
 )

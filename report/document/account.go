@@ -52,6 +52,7 @@ type Finding struct {
 	Noise         float64        `json:"noise_share"` // of the lost core time: the most that noise can explain of share
 	TracedRuns    int            `json:"traced_runs"` // of the point or of the base, whichever has fewer
 	Certainty     string         `json:"certainty"`   // sure or likely
+	LossShown     bool           `json:"loss_shown"`  // the speedup's interval lies below all that can be reached
 	Title         string         `json:"title"`
 	Evidence      []string       `json:"evidence"`
 	Stack         []schema.Frame `json:"stack"`
@@ -112,9 +113,9 @@ func findingDoc(f *study.Finding) Finding {
 	d := Finding{
 		Workload: f.Workload, Mode: f.Mode, Series: f.Series, N: f.N, Cause: f.Cause, Share: f.Share,
 		Low: f.Low / f.Lost, High: f.High / f.Lost, Noise: f.Noise / f.Lost, TracedRuns: f.Runs,
-		Certainty: string(f.Certainty),
-		Title:     words.Plain(words.FindingTitle(&f.Finding)),
-		Evidence:  words.PlainAll(words.FindingEvidence(&f.Finding)), Stack: schema.Frames(f.Stack),
+		Certainty: string(f.Certainty), LossShown: f.LossShown(),
+		Title:    words.Plain(words.FindingTitle(&f.Finding)),
+		Evidence: words.PlainAll(words.FindingEvidence(&f.Finding)), Stack: schema.Frames(f.Stack),
 	}
 	d.About, d.AboutMissing = schema.NumberOf(f.AboutSpeedup, words.NoFigure(f.Why))
 	d.AtMost, d.AtMostMissing = schema.NumberOf(f.AtMostSpeedup, "not known")

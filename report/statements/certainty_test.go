@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -110,11 +111,39 @@ func (k *checker) certainty(c *study.Curve, at int, g cause.Group) finding.Certa
 	switch {
 	case middle-x.noise < least:
 		return finding.Hidden
+	case !(k.highest(c, at) < k.reach(c, at, s)):
+		return finding.Likely
 	case x.runs > 1 && low-x.noise >= least, x.runs == 1 && x.noise <= 0.01*s.N:
 		return finding.Certain
 	default:
 		return finding.Likely
 	}
+}
+
+// highest is the upper end of the speedup of a point.
+func (k *checker) highest(c *study.Curve, at int) float64 {
+	_, high := k.interval(&c.Curve, c.Points[at].Point)
+	return high
+}
+
+// reach is the speedup at which a point loses nothing: the ideal or, if that is less, the cores that it can keep busy
+// by what the base takes of them.
+func (k *checker) reach(c *study.Curve, at int, s *stack.Stack) float64 {
+	p := c.Points[at].Point
+	cores, _ := k.capacity(c, p, s)
+	return min(s.N, cores/k.used(c, p, s))
+}
+
+// used is the part of the base's lanes that takes a core, scaled as the stack of p is.
+func (k *checker) used(c *study.Curve, p sweep.Point, s *stack.Stack) float64 {
+	base, used := c.Points[0], 0.0
+	was, _ := k.divided(c.Measure, base.Point, s.Lanes, k.factor(c.Measure, p, s.Lanes, work))
+	for of, t := range was {
+		if of.Busy() {
+			used += t / (k.baseLanes(c, s) * base.Median)
+		}
+	}
+	return used
 }
 
 // certaintyRules: what must be so for how sure a finding is said to be.
@@ -136,4 +165,28 @@ func certaintyRules() map[finding.Certainty]func(*checker, *study.Finding) {
 		finding.Certain: is, finding.Likely: is,
 		finding.Hidden: func(k *checker, f *study.Finding) { k.hold(false, "%s is named, and hidden", f.Cause) },
 	}
+}
+
+// tracedLoses: something is named at the point, and what the causes of traced runs take is mostly not lost by timed ones.
+func tracedLoses(k *checker, w *warning.Warning) {
+	for _, c := range k.curvesOf(w.Subject.Workload) {
+		for at, p := range c.Points {
+			s := c.Figures[at].Stack
+			if p.N != w.Subject.N || s == nil || c.Sweep.Mode != w.Subject.Mode || c.Sweep.Series != w.Subject.Series ||
+				!same(s.N-s.Speedup, w.Figures.AgainstRatio) {
+				continue
+			}
+			taken, all := 0.0, 0.0
+			for _, r := range s.Rows {
+				taken += max(r.Speedup, 0)
+				if r.Cause != cause.NotExplained {
+					all += r.Speedup
+				}
+			}
+			k.hold(same(all, w.Figures.Ratio) && all-w.Figures.AgainstRatio > taken/2 && s.N > s.Speedup,
+				"%v: traced runs lose %v, timed ones %v of %v", p.Point, all, s.N-s.Speedup, taken)
+			return
+		}
+	}
+	k.hold(false, "no point of %+v loses %v", w.Subject, w.Figures.AgainstRatio)
 }

@@ -172,6 +172,9 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 		k.hold(same(f.Seconds, takes/s.N*p.Median), "%v: %s takes %v s", p.Point, g, f.Seconds)
 		k.hold(f.Speedup == s.Speedup && f.Ideal == s.N && f.Usable == s.Usable && f.Traced == s.Traced &&
 			f.Lanes == s.Lanes, "%v: %s: figures of another stack", p.Point, g)
+		reach, high := k.reach(c, at, s), k.highest(c, at)
+		k.hold(math.Abs(f.Reach-reach) < 1e-6*s.N && f.LossShown() == (high < f.Reach), "%v: a loss is shown: %v, with "+
+			"%v up to %v of %v, not %v", p.Point, f.LossShown(), f.Speedup, high, reach, f.Reach)
 		rule(k, certaintyRules(), f.Certainty, &f)
 		k.most(c, &f, s)
 		k.members(&f, s)
@@ -240,16 +243,8 @@ func (k *checker) most(c *study.Curve, f *study.Finding, s *stack.Stack) {
 	}
 	rest := max((s.Speedup+stay)/(s.N-shrink), need/cores)
 	want := max(s.Speedup, min(s.N, s.Speedup/rest))
-	base := c.Points[0]
-	was, _ := k.divided(c.Measure, base.Point, s.Lanes, k.factor(c.Measure, p, s.Lanes, work))
-	used := 0.0
-	for of, t := range was {
-		if of.Busy() {
-			used += t / (k.baseLanes(c, s) * base.Median)
-		}
-	}
 	x := &foretold{f: f, unclear: unclear, about: want}
-	x.waits = used < 0.25 && slices.Contains([]cause.Group{
+	x.waits = k.used(c, p, s) < 0.25 && slices.Contains([]cause.Group{
 		"channel", "condition", "join", "sleep", "network", "io", "syscall",
 	}, one(f.Cause))
 	if s.Speedup+stay <= 0 || s.N <= shrink {

@@ -208,6 +208,12 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	k.places(title, f.Stack)
 	k.hold(strings.Contains(title, "is likely ") == (f.Certainty == finding.Likely), "%q: %s", title, f.Certainty)
 	must := []float64{float64(f.N), f.Speedup, f.Ideal, f.Takes, f.Lost, f.Takes / f.Ideal, f.Seconds}
+	may := []float64{f.AboutSpeedup}
+	if !f.LossShown() {
+		if may = append(may, f.Reach); f.Interval != nil {
+			must = append(must, f.Interval.Low, f.Interval.High)
+		}
+	}
 	if f.Runs > 1 {
 		must = append(must, float64(f.Runs), f.Low, f.High)
 	}
@@ -238,7 +244,7 @@ func (k *checker) findingSaid(f *finding.Finding) {
 		must = append(must, x.Share)
 	}
 	evidence := strings.Join(words.FindingEvidence(f), " ")
-	k.said(evidence, figures{must, []float64{f.AboutSpeedup}})
+	k.said(evidence, figures{must, may})
 	k.places(evidence, slices.Concat(f.Stack, f.Waiting, f.Blamed))
 	if about := words.Without(f); about != "" {
 		k.said(about, figures{must: []float64{f.AboutSpeedup}})

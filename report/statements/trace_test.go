@@ -277,6 +277,8 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		f.must = append(f.must, fg.Ratio)
 	case warning.TracedDiffers:
 		f.must = append(f.must, fg.Ratio, fg.AgainstRatio)
+	case warning.TracedLoses:
+		f.must = append(f.must, fg.AgainstRatio, fg.Ratio)
 	case warning.LessCPU:
 		f.must = append(f.must, span, fg.Against.Seconds())
 	case warning.CPUDiffers:

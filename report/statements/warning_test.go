@@ -175,6 +175,7 @@ func warningRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.CoresInstead:   instead,
 		warning.TracedDiffers:  differs,
 		warning.LessCPU:        less,
+		warning.TracedLoses:    tracedLoses,
 		warning.Withheld:       withheld,
 		warning.NotExplained:   notExplained,
 		warning.NoisyRun: func(k *checker, w *warning.Warning) {

@@ -88,6 +88,11 @@ func stackCaveat(all []warning.Warning) string {
 		return "workers cannot be told apart in traces " + atPoints(all)
 	case warning.TracedDiffers:
 		return "traced runs speed up otherwise than timed ones " + atPoints(all)
+	case warning.TracedLoses:
+		if len(all) == 1 {
+			return tracedLoses(all[0].Figures.Ratio, all[0].Figures.AgainstRatio)
+		}
+		return "traced runs lose more than timed ones " + atPoints(all) + "; their causes may not be those of the timed runs"
 	case warning.Withheld:
 		return "causes are not named, as noise can be all of them, " + atPoints(all)
 	case warning.NotExplained:

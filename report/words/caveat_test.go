@@ -25,6 +25,7 @@ func TestCaveat(t *testing.T) {
 		{[]warning.Warning{at(warning.Outliers, 1, warning.Figures{}), at(warning.Outliers, 1, warning.Figures{}), at(warning.Outliers, 2, warning.Figures{})}, "launches far out at 2 points"},
 		{[]warning.Warning{at(warning.FailedTimed, 1, warning.Figures{Count: 1, Of: 10}), at(warning.FailedTimed, 2, warning.Figures{Count: 2, Of: 10})}, "3 of 20 timed runs did not succeed at 2 points"},
 		{[]warning.Warning{at(warning.NotExplained, 1, warning.Figures{Ratio: 0.25}), at(warning.NotExplained, 2, warning.Figures{Ratio: 0.1})}, "up to 25" + NoBreak + "% of the lost core time is not explained"},
+		{[]warning.Warning{at(warning.TracedLoses, 2, warning.Figures{Ratio: 0.11, AgainstRatio: 0.05})}, "0.05× is lost, and 0.11× in the traced runs; their causes may not be those of the timed runs"},
 		{[]warning.Warning{at(warning.NotExplained, 1, warning.Figures{Ratio: 0.25})}, "25" + NoBreak + "% of the lost core time is not explained"},
 		{[]warning.Warning{{Kind: warning.AboveQuota, Figures: warning.Figures{Ratio: 1.5, Count: 2}}}, "a CPU quota of 1.50 cores holds points on 2 cores or more back"},
 		{[]warning.Warning{{Kind: warning.ShortRuns, Figures: warning.Figures{Against: 50 * time.Millisecond, Count: 4, Of: 5}}}, "traced runs below 50.0" + NoBreak + "ms at 4 of 5 points: few samples"},

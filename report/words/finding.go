@@ -152,6 +152,9 @@ func FindingEvidence(f *finding.Finding) []string {
 	out := []string{fmt.Sprintf("%s the speedup is %s where %s would be ideal; this takes %s of the %s that all "+
 		"causes take, %s of each %s time%s.",
 		Upper(at), Times(f.Speedup), Times(f.Ideal), Times(f.Takes), Times(f.Lost), Percent(f.Takes/f.Ideal), whose, seconds)}
+	if !f.LossShown() {
+		out = append(out, noLoss(f))
+	}
 	out = append(out, certainty(f)...)
 	if len(f.Members) > 1 {
 		var parts []string
@@ -184,6 +187,15 @@ func FindingEvidence(f *finding.Finding) []string {
 		out = append(out, s)
 	}
 	return out
+}
+
+// noLoss says that the speedup of f's point may be all that can be reached.
+func noLoss(f *finding.Finding) string {
+	said := "No loss is shown: " + Times(f.Speedup) + intervalOf(f.Interval)
+	if Times(f.Reach) == Times(f.Ideal) {
+		return said + " may be the ideal."
+	}
+	return said + ", where the cores can give " + Times(f.Reach) + "."
 }
 
 // certainty says what f takes by each traced run, and how much of it noise can explain.

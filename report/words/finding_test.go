@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stack"
@@ -158,5 +159,26 @@ func TestWithout(t *testing.T) {
 		if got := words.Without(&f); got != want {
 			t.Errorf("%+v: %q, want %q", f, got, want)
 		}
+	}
+}
+
+// Where the speedup may be all that can be reached, that is said with its interval.
+func TestNoLossIsShown(t *testing.T) {
+	in := of(1.9, row(cause.Mutex, 0.1, nil, nil))
+	in.Interval = &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: 1.85, High: 2.01}
+	for ceiling, want := range map[float64]string{
+		0:    "No loss is shown: 1.90× (95 % interval 1.85–2.01×) may be the ideal.",
+		1.95: "No loss is shown: 1.90× (95 % interval 1.85–2.01×), where the cores can give 1.95×.",
+	} {
+		in.Ceiling = ceiling
+		found, _ := finding.Rank(in)
+		if got := words.PlainAll(words.FindingEvidence(&found[0])); len(found) != 1 || got[1] != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	in.Interval.High = 1.94
+	found, _ := finding.Rank(in)
+	if text := strings.Join(words.FindingEvidence(&found[0]), " "); strings.Contains(text, "No loss") {
+		t.Errorf("a loss is shown, and %q", text)
 	}
 }

@@ -24,12 +24,17 @@ func Unexplained(s *stack.Stack) string {
 	switch {
 	case without > mostly:
 		return Percent(without) + " of the lost core time is not explained"
-	case -left > mostly*lost && s.N > s.Speedup:
-		return fmt.Sprintf("%s is lost, and %s in the traced runs; their causes may not be those of the timed runs",
-			Times(s.N-s.Speedup), Times(s.N-s.Speedup-left))
+	case s.MostlyTraced():
+		return tracedLoses(s.TracedLoss(), s.N-s.Speedup)
 	default:
 		return ""
 	}
+}
+
+// tracedLoses says that traced runs lose more than timed ones.
+func tracedLoses(traced, timed float64) string {
+	return fmt.Sprintf("%s is lost, and %s in the traced runs; their causes may not be those of the timed runs",
+		Times(timed), Times(traced))
 }
 
 // fitting is the part of the ideal up to which a loss is next to nothing.

@@ -194,6 +194,8 @@ func ofStack(w *warning.Warning) string {
 		return fmt.Sprintf("the trace shows %.3g s of running, the kernel counted %.3g s of CPU time: the "+
 			"difference is time in which other programs had the core",
 			f.Time.Seconds(), f.Against.Seconds())
+	case warning.TracedLoses:
+		return tracedLoses(f.Ratio, f.AgainstRatio)
 	case warning.Withheld:
 		var parts []string
 		for _, i := range w.Items {
