@@ -85,13 +85,15 @@ func TestAccessible(t *testing.T) {
 	}
 }
 
-// TestPrinted prints report.html.
+// TestPrinted prints report.html of one workload, and of two as a run without arguments measures them.
 func TestPrinted(t *testing.T) {
-	p := browsertest.Start(t).Open(t, lockedPage(t), looks[0])
-	if pdf, sheets := p.Print(); sheets == 0 || sheets > mostSheets {
-		t.Errorf("printed on %d sheets (%d bytes of PDF), want at most %d", sheets, len(pdf), mostSheets)
+	browser := browsertest.Start(t)
+	for name, in := range map[string]study.Input{"one workload": full().in, "several": several()} {
+		if pdf, sheets := browser.Open(t, pageOf(t, in), looks[0]).Print(); sheets == 0 || sheets > mostSheets {
+			t.Errorf("%s: printed on %d sheets (%d bytes of PDF), want at most %d", name, sheets, len(pdf), mostSheets)
+		}
 	}
 }
 
-// mostSheets is how many sheets of paper the report of one workload takes.
+// mostSheets is how many sheets of paper a report takes.
 const mostSheets = 6
