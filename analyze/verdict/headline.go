@@ -16,6 +16,7 @@ const (
 	ceilingMatters    = 0.90 // of the ideal: a machine that gives less is named
 	seenMatters       = 1.05 // a speedup seen but not shown, over the one shown: it is named
 	roughly           = 2.00 // end over end of such an interval from which on no figure in it is named
+	vague             = 4.00 // likewise from which on no end is named: from half as fast to twice as fast says nothing
 	noiseMatters      = 1.25 // end over end, or over 1, of an interval that is widened by noise: its ends are named
 )
 
@@ -124,6 +125,9 @@ func above(c *curve.Curve, i, k int) bool {
 func (r *Rise) Rough() bool {
 	return r.Range != nil && r.Kind != Unsure && r.Range.High >= roughly*r.Range.Low
 }
+
+// Vague reports whether the range of r is so wide that its ends say nothing.
+func (r *Rise) Vague() bool { return r.Range != nil && r.Range.High >= vague*r.Range.Low }
 
 // wide returns the interval of p if noise makes it so wide that a reader must know its ends, else nil.
 func wide(p *curve.Point) *curve.Interval {

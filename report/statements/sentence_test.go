@@ -118,9 +118,13 @@ func (k *checker) evidenceSaid(s sweep.Sweep, e *verdict.Evidence) {
 	}
 }
 
-// gained is what a headline must say of r: its gain, or the ends of its range where noise leaves no more.
+// gained is what a headline must say of r: its gain, or the ends of its range where noise leaves no more, if they say
+// something.
 func gained(r *verdict.Rise) []float64 {
-	if r.Range != nil && r.Range.High >= 2*r.Range.Low {
+	if r.Range != nil && r.Range.High >= 4*r.Range.Low {
+		return nil
+	}
+	if r.Kind == verdict.Unsure || r.Range != nil && r.Range.High >= 2*r.Range.Low {
 		return []float64{r.Range.Low, r.Range.High}
 	}
 	return []float64{r.Gain}
@@ -137,11 +141,8 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 	switch b.Kind {
 	case verdict.Single:
 		f.must = append(f.must, b.Seconds)
-	case verdict.Falls, verdict.Rises:
+	case verdict.Falls, verdict.Rises, verdict.Unsure:
 		f.must = append(f.must, gained(b)...)
-	}
-	if b.Kind == verdict.Unsure {
-		f.must = append(f.must, b.Range.Low, b.Range.High)
 	}
 	switch b.After {
 	case verdict.Machine:
@@ -152,10 +153,8 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 	if r := h.Rival; r != nil {
 		f.may = append(f.may, counts(r.Base, r.Point)...)
 		switch {
-		case h.Versus == verdict.FarBehind, h.Versus == verdict.NoGain && r.Kind == verdict.Falls:
+		case h.Versus == verdict.FarBehind, h.Versus == verdict.NoGain && (r.Kind == verdict.Falls || r.Kind == verdict.Unsure):
 			f.must = append(f.must, gained(r)...)
-		case h.Versus == verdict.NoGain && r.Kind == verdict.Unsure:
-			f.must = append(f.must, r.Range.Low, r.Range.High)
 		case h.Versus == verdict.Behind:
 			f.must = append(f.must, h.Behind)
 		}

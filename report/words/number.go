@@ -136,13 +136,22 @@ func DurationRange(iv *curve.Interval, seconds float64) string {
 // Ratio writes a speedup without its sign, for columns: "1.93".
 func Ratio(v float64) string { return Fixed(v, Decimals(v)) }
 
+// someOf writes v with so many decimals; what is more than nothing and would be rounded to it is less than half of the last
+// of them: "< 0.005".
+func someOf(v float64, decimals int) string {
+	if half := 0.5 * math.Pow10(-decimals); v > 0 && v < half {
+		return "<" + NoBreak + Fixed(half, decimals+1)
+	}
+	return Fixed(v, decimals)
+}
+
 // RatioRange writes the interval of a speedup: "1.90–1.96".
 func RatioRange(iv *curve.Interval) string {
 	if iv == nil || !Finite(iv.Low) || !Finite(iv.High) {
 		return Unknown
 	}
 	d := Decimals(iv.High)
-	return Fixed(iv.Low, d) + "–" + Fixed(iv.High, d)
+	return someOf(iv.Low, d) + "–" + Fixed(iv.High, d)
 }
 
 // Times writes a speedup: "1.93×".

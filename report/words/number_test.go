@@ -68,6 +68,8 @@ func TestUnits(t *testing.T) {
 		{"unknown speedup", Times(math.NaN()), "–"},
 		{"interval", RatioRange(iv(1.9, 1.956)), "1.90–1.96"},
 		{"interval over ten", RatioRange(iv(9.9, 10.1)), "9.9–10.1"},
+		{"low end that is not nothing", Plain(RatioRange(iv(0.013, 38.9))), "< 0.05–38.9"},
+		{"low end that is nothing", RatioRange(iv(0, 38.9)), "0.0–38.9"},
 		{"no interval", RatioRange(nil), "–"},
 		{"half an interval", RatioRange(iv(1, math.Inf(1))), "–"},
 		{"interval in the unit of its value", DurationRange(iv(0.95, 1.02), 1.0), "0.95–1.02"},

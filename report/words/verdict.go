@@ -220,6 +220,8 @@ func rise(r *verdict.Rise, cores int, grid *sweep.Point) string {
 	switch {
 	case r.Kind == verdict.Single:
 		return fmt.Sprintf("%s with %s", DurationTitle(r.Seconds), At(r.Sweep, r.Point))
+	case r.Kind == verdict.Falls && r.Vague():
+		return fmt.Sprintf("slower with %s than with %s, %s", At(r.Sweep, r.Point), At(r.Sweep, r.Base), amount(r))
 	case r.Kind == verdict.Falls:
 		return fmt.Sprintf("slower with %s, %s of %s", At(r.Sweep, r.Point), amount(r), At(r.Sweep, r.Base))
 	case grid != nil && r.Kind == verdict.Flat:
@@ -266,12 +268,22 @@ func beside(h *verdict.Headline) string {
 
 // untold says that noise does not let it be told whether r speeds up.
 func untold(r *verdict.Rise) string {
+	if r.Vague() {
+		return "too noisy to tell up to " + At(r.Sweep, r.Point)
+	}
 	return fmt.Sprintf("too noisy to tell up to %s: %s to %s", At(r.Sweep, r.Point), Ratio(r.Range.Low),
 		Times(r.Range.High))
 }
 
-// amount is how much r gains.
+// amount is how much r gains. Where noise leaves no more than that it is faster or slower, it says so.
 func amount(r *verdict.Rise) string {
+	if r.Vague() {
+		const unknown = "by how much is not known"
+		if r.Kind == verdict.Falls {
+			return unknown
+		}
+		return "faster (" + unknown + ")"
+	}
 	gain := TimesTitle(r.Gain)
 	if r.Rough() {
 		gain = Ratio(r.Range.Low) + " to " + Times(r.Range.High)

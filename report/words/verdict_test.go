@@ -112,6 +112,11 @@ func TestHeadline(t *testing.T) {
 	noBase.Base = -1
 	few := threads(one(), at(1, 2, 2, 0.5))
 	few.Points[1].Interval.Method = curve.MinMax
+	ranged := func(seconds, low, high float64) curve.Curve {
+		c := threads(one(), at(1, 2, 2, seconds))
+		c.Points[1].Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: low, High: high, Noise: 1.2}
+		return c
+	}
 	noisy := threads(one(), at(1, 2, 2, 0.5), at(1, 4, 2, 0.5))
 	noisy.Points[1].Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 1.5, High: 2.2, Noise: 1.2}
 	calm := threads(one(), at(1, 2, 2, 0.5), at(1, 4, 2, 0.5))
@@ -170,6 +175,15 @@ func TestHeadline(t *testing.T) {
 		{"more than a weak machine gave", []curve.Curve{threads(one(), at(1, 2, 2, 1/1.1))}, spin(1.02), "w: 1.1× on 2 cores"},
 		{"few runs", []curve.Curve{few}, nil, "w: 2.0× on 2 cores; too few runs for intervals"},
 		{"noisy", []curve.Curve{noisy}, nil, "w: 2.0× on 2 cores; noisy machine: 1.50 to 2.20×"},
+		{"too noisy for figures", []curve.Curve{ranged(0.5, 0.13, 38.9)}, nil, "w: too noisy to tell up to 2 workers"},
+		{"noisy with ends that say something", []curve.Curve{ranged(0.7, 0.9, 2.1)}, nil, "w: too noisy to tell up to 2 workers: 0.90 to 2.10×"},
+		{"faster by nobody knows what", []curve.Curve{ranged(0.4, 1.2, 6)}, nil, "w: faster (by how much is not known) on 2 cores; noisy machine"},
+		{
+			"slower by nobody knows what",
+			[]curve.Curve{ranged(2.5, 0.1, 0.7)},
+			nil,
+			"w: slower with 2 workers than with 1 worker, by how much is not known; noisy machine",
+		},
 		{"half of the runs noisy", []curve.Curve{calm}, nil, "w: 2.0× on 2 cores"},
 		{"weak scaling", []curve.Curve{weak}, nil, "w: 1.9× the throughput on 2 cores"},
 		{"mode cores", []curve.Curve{onCores}, nil, "w: 1.9× on 2 cores"},
