@@ -127,8 +127,7 @@ func (g curves) speedupAxis() canvas.Axis {
 	}
 	for _, l := range g.lines {
 		for _, p := range l.spots {
-			add(p.low)
-			add(p.high)
+			add(p.value)
 		}
 		if l.law != nil {
 			for n := range l.law.samples(l.base, g.x) {
@@ -141,6 +140,7 @@ func (g curves) speedupAxis() canvas.Axis {
 	}
 	// The ideal is shown as far as it leaves room to tell the measured lines apart.
 	add(min(g.ideal.at(g.end, g.base()), g.steep()*high))
+	low, high = withBars(g.lines, low, high)
 	if g.x.Doubling() {
 		pad := math.Exp2(0.06 + 0.04*math.Log2(high/low))
 		return canvas.NewAxis(low/pad, high*pad, canvas.LogScale{}, canvas.Powers{Most: 9, Fill: true})
@@ -182,9 +182,16 @@ func (g curves) efficiency(head string, worthwhile float64) view {
 	most := 100.0
 	for _, l := range g.lines {
 		for _, p := range l.spots {
-			most = max(most, of(p.n, l.base, p.high))
+			most = max(most, of(p.n, l.base, p.value))
 		}
 	}
+	high := most
+	for _, l := range g.lines {
+		for _, p := range l.spots {
+			high = max(high, of(p.n, l.base, p.high))
+		}
+	}
+	most = min(high, barRoom*most)
 	return view{
 		head: head, y: canvas.NewAxis(0, most*1.06, canvas.LinearScale{}, canvas.Percents(most)), of: of, shaped: true,
 		least:  100 * worthwhile,
@@ -232,11 +239,7 @@ func (g curves) panel(c draw.Canvas, v view) {
 	p.Max.Y -= vg.Length(rows) * markerRow
 	p.Grid()
 	p.YLabels()
-	if v.terse {
-		p.XLabels(g.title)
-	} else {
-		p.XLabels(g.axisTitle(), g.title)
-	}
+	p.XLabels(g.axisTitle(), g.title)
 	if v.least > 0 {
 		y := p.Py(v.least)
 		p.StrokeLine2(draw.LineStyle{Color: canvas.Muted, Width: 2}, p.Min.X, y, p.Max.X, y)
@@ -371,6 +374,9 @@ func (g curves) labels(v view) []canvas.Label {
 // key says what the marks mean, as far as they occur, and what is not in the picture.
 func (g curves) key(missing []string) string {
 	var key []string
+	if g.ideal != nil && (cut(g.lines, g.speedups("")) || cut(g.lines, g.efficiency("", 0))) {
+		key = append(key, cutBars)
+	}
 	methods := map[string]bool{}
 	level := 0.0
 	hollow, laws, rivals, noisy := false, false, false, false

@@ -37,6 +37,39 @@ func dodge(i, n int) vg.Length {
 	return (vg.Length(i) - vg.Length(n-1)/2) * min(16, 48/vg.Length(n))
 }
 
+// barRoom is how far beyond the medians, and what they are held against, an axis goes for the bars of intervals; wider ones
+// are cut, lest noise at one point press all lines flat.
+const barRoom = 1.5
+
+// cutBars says what an arrow means.
+const cutBars = "Arrows: the interval goes on beyond the axis."
+
+// withBars widens the range of an axis so that it holds the bars of lines, as far as there is room.
+func withBars(lines []series, low, high float64) (from, to float64) {
+	from, to = low, high
+	for _, l := range lines {
+		for _, p := range l.spots {
+			if p.low > 0 {
+				from = min(from, max(p.low, low/barRoom))
+			}
+			to = max(to, min(p.high, high*barRoom))
+		}
+	}
+	return from, to
+}
+
+// cut reports whether a bar of lines goes on beyond the axis of v.
+func cut(lines []series, v view) bool {
+	for _, l := range lines {
+		for _, p := range l.spots {
+			if p.method != "" && !(v.y.Holds(v.of(p.n, l.base, p.low)) && v.y.Holds(v.of(p.n, l.base, p.high))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // shapeParts is the number of straight parts of which a shaped line between two spots is made.
 const shapeParts = 16
 
@@ -85,12 +118,25 @@ func (l series) draw(p canvas.Panel, v view) {
 			if s.method != "" {
 				bar := draw.LineStyle{Color: l.hue.Readable(), Width: 3}
 				low, high := place(s, s.low), place(s, s.high)
-				p.StrokeLine2(bar, low.X, low.Y, high.X, high.Y)
-				for _, end := range []vg.Point{low, high} {
-					p.StrokeLine2(bar, end.X-9, end.Y, end.X+9, end.Y)
-				}
+				drawBar(p, bar, low, high)
 			}
 			l.shape.Draw(p.Canvas, place(s, s.value), radius, rim, l.hue, s.hollow)
+		})
+	}
+}
+
+// drawBar draws the bar of an interval, with a cap at each end, or an arrow where the panel ends before it.
+func drawBar(p canvas.Panel, sty draw.LineStyle, low, high vg.Point) {
+	const half = 9
+	top, foot := min(high.Y, p.Max.Y), max(low.Y, p.Min.Y)
+	p.StrokeLine2(sty, low.X, foot, high.X, top)
+	for _, end := range []struct{ at, is, inward vg.Length }{{foot, low.Y, half}, {top, high.Y, -half}} {
+		inward := end.inward
+		if end.at == end.is {
+			inward = 0
+		}
+		p.StrokeLines(sty, []vg.Point{
+			{X: low.X - half, Y: end.at + inward}, {X: low.X, Y: end.at}, {X: low.X + half, Y: end.at + inward},
 		})
 	}
 }

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -101,7 +102,7 @@ func (s Sizes) lines(times bool) []series {
 			if !l.Base {
 				spot.title += ", " + words.Times(at.Point.Speedup)
 				if i := at.Point.Interval; i != nil {
-					spot.title += " (" + words.RatioRange(i) + ")"
+					spot.title += " (" + intervalName(i) + " " + words.RatioRange(i) + ")"
 				}
 			}
 			spot.title = words.Plain(spot.title)
@@ -121,6 +122,11 @@ func (s Sizes) lines(times bool) []series {
 func (s Sizes) key() string {
 	g := curves{x: s.sizeAxis(), lines: s.lines(false)}
 	text := g.key(nil)
+	asIs := func(_, _, v float64) float64 { return v }
+	if cut(g.lines, view{y: logAxis(g.lines, 1, durations{}), of: asIs}) ||
+		cut(s.lines(true), view{y: logAxis(s.lines(true), 0, durations{}), of: asIs}) {
+		text = strings.TrimSpace(cutBars + " " + text)
+	}
 	for _, l := range s.Lines {
 		if canvas.Drawable(l.Pays) {
 			return text + " On the line at 1: the size from which each is faster than its base, and its interval."
@@ -169,12 +175,13 @@ func logAxis(lines []series, holds float64, ticker canvas.Ticker) canvas.Axis {
 	}
 	for _, l := range lines {
 		for _, p := range l.spots {
-			low, high = min(low, p.low), max(high, p.high)
+			low, high = min(low, p.value), max(high, p.value)
 		}
 	}
 	if high == 0 {
 		low, high = 1, 10
 	}
+	low, high = withBars(lines, low, high)
 	pad := math.Pow(high/low, 0.05) * 1.05
 	return canvas.NewAxis(low/pad, high*pad, canvas.LogScale{}, ticker)
 }

@@ -44,7 +44,7 @@ func TestSizes(t *testing.T) {
 	svg := out.String()
 	for _, want := range []string{
 		"size: darts (log scale)", ">10,000<", ">1 million<", ">100 ms<", ">2 workers 1.92×<", ">2 workers: 40,000<", ">1 worker 1.00\u00a0s<",
-		"2 workers, 100,000 darts: 70.0 ms, 10 runs, 1.43× (1.29–1.57)", `data-series="2 workers"`,
+		"2 workers, 100,000 darts: 70.0 ms, 10 runs, 1.43× (95 % interval 1.29–1.57)", `data-series="2 workers"`,
 		"On the line at 1: the size from which each is faster",
 	} {
 		if !strings.Contains(svg, want) {

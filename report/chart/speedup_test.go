@@ -1,8 +1,11 @@
 package chart
 
 import (
+	"bytes"
 	"fmt"
 	"math"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,6 +101,36 @@ func TestSpeedupNoisy(t *testing.T) {
 		}
 	}
 	wants(t, svgOf(t, s), "too few for an interval, with what noise allows.")
+}
+
+// A bar that is many times as long as what the picture is about does not make its axes: it is cut, with an arrow.
+func TestSpeedupCutBars(t *testing.T) {
+	ticks := func(high float64) (svg string, labels []string) {
+		c := &curve.Curve{Sweep: sweep.Sweep{Mode: sweep.Threads}}
+		for n := 1; n <= 3; n++ {
+			p := curve.Point{N: n, Speedup: float64(n), Efficiency: 1, Runs: 5, Median: 1}
+			if n == 2 {
+				p.Interval = &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: 1, High: high}
+			}
+			c.Points = append(c.Points, p)
+		}
+		var out bytes.Buffer
+		if err := WriteSVG(&out, Speedup{Lines: []Line{{Name: "threads", Curve: c}}, Cores: 3}); err != nil {
+			t.Fatal(err)
+		}
+		return out.String(), regexp.MustCompile(`>[0-9.]+<`).FindAllString(out.String(), -1)
+	}
+	whole, labels := ticks(3)
+	if strings.Contains(whole, "Arrows") {
+		t.Error("an arrow, and nothing is cut")
+	}
+	long, same := ticks(38.9)
+	if !strings.Contains(long, cutBars) || !strings.Contains(long, "1.00 to 38.9") {
+		t.Error("nothing says that the bar is cut, or its ends are not told")
+	}
+	if slices.Contains(same, ">10<") || len(same) > len(labels)+4 {
+		t.Errorf("the axis is made for the bar: %v, without %v", same, labels)
+	}
 }
 
 func TestSpeedupLaw(t *testing.T) {

@@ -207,7 +207,7 @@ func (p Panel) XLabels(titles ...string) {
 	title.Put(p.Canvas, max(p.Room.Min.X+half, min(p.Center().X, p.Room.Max.X-half)), p.Min.Y-64, 0.5, txt)
 }
 
-// apart are every tick, or every second, third … so that their labels do not meet.
+// apart are every tick, or every second, third … so that their labels do not meet, and the last.
 func (p Panel) apart(s Script, ticks []Tick) []Tick {
 	const gap = 6
 	for step := 1; ; step++ {
@@ -219,9 +219,17 @@ func (p Panel) apart(s Script, ticks []Tick) []Tick {
 			end = x + half
 			out = append(out, ticks[i])
 		}
-		if !meet || step >= len(ticks) {
+		if meet && step < len(ticks) {
+			continue
+		}
+		if len(out) < 2 || out[len(out)-1] == ticks[len(ticks)-1] {
 			return out
 		}
+		last := ticks[len(ticks)-1] // takes the place of the one before it, which is no farther from its neighbour
+		if p.Px(last.Value)-s.Width(last.Label)/2 < end+gap {
+			out = out[:len(out)-1]
+		}
+		return append(out, last)
 	}
 }
 

@@ -18,6 +18,7 @@ func TestTickers(t *testing.T) {
 	}{
 		{"powers", Powers{Most: 10}, 0.9, 9, []string{"1", "2", "4", "8"}},
 		{"below one", Powers{Most: 10}, 0.2, 2, []string{"0.25", "0.5", "1", "2"}},
+		{"far below one", Powers{Most: 10}, 0.06, 2, []string{"1/16", "1/8", "1/4", "1/2", "1", "2"}},
 		{"exact ends", Powers{Most: 10}, 1, 8, []string{"1", "2", "4", "8"}},
 		{"thinned", Powers{Most: 4}, 1, 256, []string{"1", "", "", "8", "", "", "64", "", ""}},
 		{"filled by quarters", Powers{Most: 9, Fill: true}, 0.95, 2.1, []string{"1", "1.25", "1.5", "1.75", "2"}},
@@ -113,4 +114,26 @@ func FuzzSpread(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Where not all labels of an axis have room, the first and the last are among those that have.
+func TestEndsAreLabelled(t *testing.T) {
+	s := Regular(TickSize, Muted)
+	for count := 2; count < 40; count++ {
+		var ticks []Tick
+		for i := range count {
+			ticks = append(ticks, Tick{Value: float64(i), Label: "10,000"})
+		}
+		p := Panel{XAxis: Axis{Min: 0, Max: float64(count - 1), Scale: LinearScale{}}}
+		p.Max.X = 500
+		out := p.apart(s, ticks)
+		if out[0] != ticks[0] || out[len(out)-1] != ticks[count-1] {
+			t.Errorf("%d ticks: %v", count, out)
+		}
+		for i := 1; i < len(out); i++ {
+			if p.Px(out[i].Value)-p.Px(out[i-1].Value) < s.Width("10,000") {
+				t.Errorf("%d ticks: labels of %v and %v meet", count, out[i-1], out[i])
+			}
+		}
+	}
 }

@@ -15,6 +15,9 @@ type Powers struct {
 	Fill bool
 }
 
+// leastDecimal is the exponent of the least power of two that is written as a decimal: 0.25, but 1/16 rather than 0.0625.
+const leastDecimal = -2
+
 // Ticks returns the powers of two from low to high. With fill, an axis shorter than two doublings has
 // a label at the half of each as well, lest it have only one or two in all.
 func (p Powers) Ticks(low, high float64) []Tick {
@@ -25,6 +28,9 @@ func (p Powers) Ticks(low, high float64) []Tick {
 		t := Tick{Value: math.Exp2(float64(e))}
 		if (e%step+step)%step == 0 {
 			t.Label = PlainNumber(t.Value)
+			if first < leastDecimal && e < 0 {
+				t.Label = "1/" + PlainNumber(1/t.Value)
+			}
 		}
 		ticks = append(ticks, t)
 	}
