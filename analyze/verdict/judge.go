@@ -51,7 +51,8 @@ func Judge(c curve.Curve, in Input) Verdict {
 		}
 	}
 	j.testify(bound)
-	return Verdict{Bound: bound, Evidence: j.evidence}
+	p, _ := j.judged()
+	return Verdict{Bound: bound, Evidence: j.evidence, BaseOnly: bound == CPU && wantedPart(p) < mostlyBusy}
 }
 
 // A judgement is one curve being judged.

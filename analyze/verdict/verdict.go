@@ -61,12 +61,15 @@ const (
 	inflation       = 1.25 // of CPU time per unit of work
 	inflationBusy   = 0.75 // of the usable cores, at the judged point
 	cpuBusy         = 0.75 // of the usable cores, at the base
+	mostlyBusy      = 0.50 // of the usable cores, at the judged point: below it most of the core time waits
 )
 
 // A Verdict is a bound and why.
 type Verdict struct {
 	Bound    Bound
 	Evidence []Evidence // what decided comes first
+	// BaseOnly says that the work is [CPU] bound as the base has it, and that the judged point mostly waits.
+	BaseOnly bool
 }
 
 // A Kind says what figure an evidence is, by its name in report.json.

@@ -174,6 +174,7 @@ type Traced struct {
 // A Verdict is what bounds a curve, and the figures that decided it.
 type Verdict struct {
 	Bound    string     `json:"bound"`
+	BaseOnly bool       `json:"at_base_only,omitempty"` // CPU-bound at the base, and the judged point mostly waits
 	Evidence []Evidence `json:"evidence"`
 }
 

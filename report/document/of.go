@@ -88,7 +88,7 @@ func curveDoc(s *study.Study, c *study.Curve) Curve {
 	d := Curve{
 		Workload: sw.Workload, Mode: sw.Mode, Scaling: sw.Scaling, Basis: sw.Basis, Size: sw.Size, Axis: sw.Axis(), Series: sw.Series,
 		Points:  []Point{},
-		Verdict: Verdict{Bound: string(c.Verdict.Bound), Evidence: []Evidence{}},
+		Verdict: Verdict{Bound: string(c.Verdict.Bound), BaseOnly: c.Verdict.BaseOnly, Evidence: []Evidence{}},
 	}
 	if c.Ignored != nil {
 		d.Ignored = words.Warning(*c.Ignored)

@@ -259,6 +259,10 @@ func boundRules() map[verdict.Bound]func(*checker, *scene) {
 func (k *checker) verdict(c *study.Curve) {
 	s := k.scene(c)
 	rule(k, boundRules(), s.v.Bound, &s)
+	used := median(s.p.timed, cpu)
+	busy := min(1, (used+median(s.p.timed, queued))/median(s.p.timed, total)/usable(s.at))
+	k.hold(s.v.BaseOnly == (s.v.Bound == verdict.CPU && used > 0 && busy < 0.5), "%v: CPU-bound at the base only: %v, "+
+		"with %v of the cores wanted", s.at, s.v.BaseOnly, busy)
 	for i := range s.v.Evidence {
 		s.e = &s.v.Evidence[i]
 		k.hold(!math.IsNaN(s.e.Value) && !math.IsInf(s.e.Value, 0), "%v: evidence %+v", s.at, s.e)

@@ -48,8 +48,8 @@ func (w *Workload) why() []string {
 	var out []string
 	for _, b := range w.bounds() {
 		head := fmt.Sprintf("What bounds %s%s is not clear from the figures", w.Name, b.on())
-		if bound := words.Bound(b.bound); bound != "" {
-			head = fmt.Sprintf("%s is %s%s", w.Name, bound, b.on())
+		if b.bound != "" {
+			head = fmt.Sprintf("%s is %s%s", w.Name, b.bound, b.on())
 		}
 		if figures := decisive(b.curves); len(figures) > 0 {
 			head += ": " + strings.Join(figures, "; ")

@@ -109,7 +109,7 @@ func overviewRow(w *study.Workload, r *overview.Row) []page.Cell {
 		return out
 	}
 	c := &w.Curves[r.Curve]
-	if bound := words.Bound(c.Verdict.Bound); bound != "" {
+	if bound := words.Bound(&c.Verdict); bound != "" {
 		out[7] = page.Words(bound)
 	}
 	if r.At < 0 {

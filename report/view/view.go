@@ -12,7 +12,6 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
-	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -317,7 +316,7 @@ type Fact struct {
 
 // A bounded is the curves that have one bound.
 type bounded struct {
-	bound  verdict.Bound
+	bound  string // empty: not clear
 	curves []*Curve
 }
 
@@ -326,10 +325,11 @@ func (w *Workload) bounds() []bounded {
 	var out []bounded
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		k := slices.IndexFunc(out, func(b bounded) bool { return b.bound == c.Verdict.Bound })
+		bound := words.Bound(&c.Verdict)
+		k := slices.IndexFunc(out, func(b bounded) bool { return b.bound == bound })
 		if k < 0 {
 			k = len(out)
-			out = append(out, bounded{bound: c.Verdict.Bound})
+			out = append(out, bounded{bound: bound})
 		}
 		out[k].curves = append(out[k].curves, c)
 	}
@@ -349,13 +349,13 @@ func (b *bounded) on() string {
 func (w *Workload) boundSentence() string {
 	var known, unclear string
 	for _, b := range w.bounds() {
-		switch bound := words.Bound(b.bound); {
-		case bound == "":
+		switch {
+		case b.bound == "":
 			unclear = "What bounds " + w.Name + b.on() + " is not clear from the figures."
 		case known == "":
-			known = w.Name + " is " + bound + b.on()
+			known = w.Name + " is " + b.bound + b.on()
 		default:
-			known += ", and " + bound + b.on()
+			known += ", and " + b.bound + b.on()
 		}
 	}
 	return strings.TrimSpace(words.Sentence(known) + " " + unclear)

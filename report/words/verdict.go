@@ -12,14 +12,17 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Bound names a bound; it is empty if that is not clear.
-func Bound(b verdict.Bound) string {
+// Bound names what bounds by v; it is empty if that is not clear.
+func Bound(v *verdict.Verdict) string {
+	if v.BaseOnly {
+		return "CPU-bound at the base"
+	}
 	return map[verdict.Bound]string{
 		verdict.CPU: "CPU-bound", verdict.IO: "I/O-bound", verdict.Lock: "lock-bound",
 		verdict.Memory:   "suspected to be memory-bound",
 		verdict.Spin:     "suspected to be waiting busily",
 		verdict.Overhead: "overhead-bound",
-	}[b]
+	}[v.Bound]
 }
 
 // NoCeiling says why the ceiling was not measured.

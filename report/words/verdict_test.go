@@ -268,3 +268,13 @@ func TestHeadline(t *testing.T) {
 		})
 	}
 }
+
+func TestBound(t *testing.T) {
+	for want, v := range map[string]verdict.Verdict{
+		"CPU-bound": {Bound: verdict.CPU}, "CPU-bound at the base": {Bound: verdict.CPU, BaseOnly: true}, "": {Bound: verdict.Unclear},
+	} {
+		if got := words.Bound(&v); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
