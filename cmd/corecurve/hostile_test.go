@@ -142,7 +142,7 @@ func TestTerminalIsShort(t *testing.T) {
 		{"runs-that-failed", "more ways in which runs failed in report.md)"},
 		{"runs-far-out", "more characters in report.md)"},
 		{"metrics-of-runs", "more units in report.json)"},
-		{"workloads-of-one-run", "more workloads in report.md)"},
+		{"workloads-of-one-run", "more workloads in report.html)"},
 		{"sweeps", "more tables in report.md)"},
 	} {
 		t.Run(tt.study, func(t *testing.T) {
