@@ -33,7 +33,6 @@ type conn struct {
 
 	// Of a supervisor, from the end of its last run on:
 	waits bool          // for the next run
-	over  clock.Time    // when the end arrived
 	run   time.Duration // CPU time, in that run, of it and of all that it waited for
 	used  time.Duration // and in all so far
 }
@@ -91,8 +90,9 @@ const silence = 2 * time.Second
 // nothing that follows it can be trusted.
 func (c *conn) read() {
 	defer close(c.messages)
+	waits := false
 	defer func() {
-		if !c.waits {
+		if !waits {
 			_ = c.link.Output.Close()
 		}
 	}()
@@ -114,8 +114,7 @@ func (c *conn) read() {
 		}
 		over = over || m.Done != nil || m.Failure != nil
 		c.messages <- message{Message: m, at: at}
-		if m.End != nil && c.spec.Again {
-			c.end(m.End, at)
+		if waits = m.End != nil && c.spec.Again; waits {
 			return
 		}
 	}

@@ -104,9 +104,9 @@ func (c *conn) hand(spec wire.Spec, stdout, stderr *os.File) (at clock.Time, err
 	return at, nil
 }
 
-// end notes the end of a run of a process that waits for the next one now.
-func (c *conn) end(m *wire.End, at clock.Time) {
-	c.waits, c.over = true, at
+// end notes the end of a run, by its last message, of a process that waits for the next one now.
+func (c *conn) end(m *wire.End) {
+	c.waits = true
 	c.run, c.used = time.Duration(m.Used)-c.used, time.Duration(m.Used)
 }
 
@@ -127,6 +127,7 @@ func (c *conn) kill() {
 // discard hangs up.
 func (c *conn) discard() {
 	c.link.Hangup()
+	_ = c.link.Output.Close() // by the end of the reading, unless that went to the end of a run
 	if c.link.Input != nil {
 		_ = c.link.Input.Close() // whatever was sent there, it is gone
 	}

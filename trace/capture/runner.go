@@ -246,17 +246,22 @@ func (l *launch) follow(ctx context.Context, c *conn) {
 	limit := time.NewTimer(l.r.settings.Timeout.Duration())
 	defer limit.Stop()
 	var outcome *wire.Outcome
+	var last message // that says that the process waits for its next run: it may have been ended since
 	var gone bool
 	messages := c.messages
 	for messages != nil || !gone {
 		select {
 		case m, ok := <-messages:
 			if !ok {
-				if messages = nil; c.waits {
+				if messages = nil; last.End != nil && !gone {
 					gone = true
-					l.ended(c.over, c.run, outcome != nil)
+					c.end(last.End)
+					l.ended(last.at, c.run, outcome != nil)
 				}
 				break
+			}
+			if m.End != nil && c.spec.Again {
+				last = m
 			}
 			if l.take(m) {
 				outcome = m.Done
