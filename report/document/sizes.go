@@ -42,9 +42,8 @@ type SizeVersus struct {
 	SizePays
 }
 
-// A SizePays is the size from which something is faster.
-type SizePays struct {
-	Kind       sizes.Kind    `json:"kind"`
+// A SizeRange is a size with its interval.
+type SizeRange struct {
 	Size       schema.Number `json:"size"`
 	SizeReason string        `json:"size_reason,omitempty"`
 	Low        schema.Number `json:"low"` // of its interval
@@ -53,30 +52,38 @@ type SizePays struct {
 	HighReason string        `json:"high_reason,omitempty"`
 	Method     string        `json:"method,omitempty"`
 	Noise      bool          `json:"noise,omitempty"` // what noise can explain is in the interval
-	Measured   int           `json:"sizes_measured"`
-	Faster     int           `json:"sizes_shown_faster"`
-	Slower     int           `json:"sizes_shown_slower"`
-	Shown      int64         `json:"shown_at,omitempty"`          // a measured size that is shown to be faster
-	Before     int64         `json:"shown_below_at,omitempty"`    // a smaller one, with sizes between that are slower
-	Turned     bool          `json:"slower_at_largest,omitempty"` // of kind until: that is shown
-	Text       string        `json:"text,omitempty"`
+}
+
+// sizeRange is the size, or why there is none, with its interval.
+func sizeRange(size, low, high float64, method string, noise bool, none string) SizeRange {
+	r := SizeRange{Method: method, Noise: noise}
+	r.Size, r.SizeReason = schema.NumberOf(size, none)
+	r.Low, r.LowReason = sizeEnd(low)
+	r.High, r.HighReason = sizeEnd(high)
+	return r
+}
+
+// A SizePays is the size from which something is faster.
+type SizePays struct {
+	Kind sizes.Kind `json:"kind"`
+	SizeRange
+	Measured int    `json:"sizes_measured"`
+	Faster   int    `json:"sizes_shown_faster"`
+	Slower   int    `json:"sizes_shown_slower"`
+	Shown    int64  `json:"shown_at,omitempty"`          // a measured size that is shown to be faster
+	Before   int64  `json:"shown_below_at,omitempty"`    // a smaller one, with sizes between that are slower
+	Turned   bool   `json:"slower_at_largest,omitempty"` // of kind until: that is shown
+	Text     string `json:"text,omitempty"`
 }
 
 // A SizeNeed is the size that a count needs for the efficiency.
 type SizeNeed struct {
-	Kind       sizes.NeedKind `json:"kind"`
-	Size       schema.Number  `json:"size"`
-	SizeReason string         `json:"size_reason,omitempty"`
-	Low        schema.Number  `json:"low"` // of its interval
-	LowReason  string         `json:"low_reason,omitempty"`
-	High       schema.Number  `json:"high"`
-	HighReason string         `json:"high_reason,omitempty"`
-	Method     string         `json:"method,omitempty"`
-	Noise      bool           `json:"noise,omitempty"`
-	Reached    schema.Number  `json:"largest_efficiency"` // at the largest size
-	NoReached  string         `json:"largest_efficiency_reason,omitempty"`
-	Law        *SizeLaw       `json:"overhead,omitempty"` // that is extrapolated
-	Text       string         `json:"text,omitempty"`
+	Kind sizes.NeedKind `json:"kind"`
+	SizeRange
+	Reached   schema.Number `json:"largest_efficiency"` // at the largest size
+	NoReached string        `json:"largest_efficiency_reason,omitempty"`
+	Law       *SizeLaw      `json:"overhead,omitempty"` // that is extrapolated
+	Text      string        `json:"text,omitempty"`
 }
 
 // A SizeLaw is the overhead n·Tₙ − T₁ over the time T₁ of the base: power c·T₁^q, or fixed-and-share c + q·T₁.
@@ -124,11 +131,11 @@ func sizeLineDoc(l *sizes.Line, unit string) SizeLine {
 	}
 	d.Pays.Text = words.Plain(words.Pays(l, unit))
 	n := &l.Need
-	d.Need = SizeNeed{Kind: n.Kind, Method: n.Method, Noise: n.Noise, Text: words.Plain(words.NeedOf(l, unit))}
 	why := words.Plain(words.NeedGround(n, l.Pays.Smallest))
-	d.Need.Size, d.Need.SizeReason = schema.NumberOf(n.Size, why)
-	d.Need.Low, d.Need.LowReason = sizeEnd(n.Low)
-	d.Need.High, d.Need.HighReason = sizeEnd(n.High)
+	d.Need = SizeNeed{
+		Kind: n.Kind, SizeRange: sizeRange(n.Size, n.Low, n.High, n.Method, n.Noise, why),
+		Text: words.Plain(words.NeedOf(l, unit)),
+	}
 	d.Need.Reached, d.Need.NoReached = schema.NumberOf(n.Reached, why)
 	if o := n.Overhead; o.Points > 0 {
 		d.Need.Law = &SizeLaw{Law: o.Law, C: o.C, Q: o.Q, Residual: o.Residual, Points: o.Points}
@@ -137,14 +144,11 @@ func sizeLineDoc(l *sizes.Line, unit string) SizeLine {
 }
 
 func sizePaysDoc(p *sizes.Pays) SizePays {
-	d := SizePays{
-		Kind: p.Kind, Method: p.Method, Noise: p.Noise, Measured: p.Measured, Faster: p.Faster, Slower: p.Slower,
-		Shown: p.Shown, Before: p.Before, Turned: p.Turned,
+	return SizePays{
+		Kind:      p.Kind,
+		SizeRange: sizeRange(p.Size, p.Low, p.High, p.Method, p.Noise, "nothing crosses between two measured sizes"),
+		Measured:  p.Measured, Faster: p.Faster, Slower: p.Slower, Shown: p.Shown, Before: p.Before, Turned: p.Turned,
 	}
-	d.Size, d.SizeReason = schema.NumberOf(p.Size, "nothing crosses between two measured sizes")
-	d.Low, d.LowReason = sizeEnd(p.Low)
-	d.High, d.HighReason = sizeEnd(p.High)
-	return d
 }
 
 // sizeEnd is the end of an interval of sizes, or nil and why.
