@@ -4,15 +4,24 @@ import (
 	"fmt"
 
 	"github.com/corecurve/corecurve/analyze/warning"
-	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Caveat says in a clause what warnings of one kind come to, to stand beside the figures that they qualify: the sentences of
-// all of them stand elsewhere. It is empty for a kind whose sentence is as short, or is not ours.
-func Caveat(all []warning.Warning) string {
+// Caveat says in a clause what warnings of one kind come to and, where they are about points, at which: to stand beside the
+// figures that they qualify. The sentences of all of them stand elsewhere. It is empty for a kind whose sentence is as
+// short, or is not ours. At names the points; it may be empty.
+func Caveat(all []warning.Warning, at string) string {
 	if len(all) == 0 {
 		return ""
 	}
+	said, placed := caveat(all)
+	if said == "" || !placed || at == "" {
+		return said
+	}
+	return said + ": " + at
+}
+
+// caveat is what warnings come to, and whether it takes a point to be told.
+func caveat(all []warning.Warning) (said string, placed bool) {
 	kind := all[0].Kind
 	switch kind.Analysis() {
 	case "curve", "bench":
@@ -20,81 +29,95 @@ func Caveat(all []warning.Warning) string {
 	case "study":
 		return studyCaveat(all)
 	case "stack", "finding":
-		return stackCaveat(all)
+		return stackCaveat(all), true
 	}
 	switch kind {
 	case warning.FewThreads, warning.UnequalThreads:
-		return "workers cannot be told apart in traces " + atPoints(all)
+		return "workers cannot be told apart in traces", true
 	case warning.LikelyLock:
-		return "short waits are taken for a lock, likely " + atPoints(all)
+		return "short waits are taken for those for a lock", true
 	case warning.LedgerGap, warning.LedgerCut, warning.TraceDamaged, warning.ThreadsLost, warning.ThreadsCut:
-		return "traces have gaps " + atPoints(all)
+		return "traces have gaps", true
 	case warning.NoTrace, warning.TraceMissing:
-		return "traces are missing " + atPoints(all)
+		return "traces are missing", true
 	}
-	return ""
+	return "", false
 }
 
-func curveCaveat(all []warning.Warning) string {
+// mostNamed is how many points are named rather than counted.
+const mostNamed = 3
+
+// Places names points, of many the first and how many more there are.
+func Places(names []string) string {
+	if more := len(names) - mostNamed; more > 0 {
+		names = append(names[:mostNamed:mostNamed], Plural(more, "more point", "more points"))
+	}
+	return List(names)
+}
+
+func curveCaveat(all []warning.Warning) (said string, placed bool) {
 	f := sum(all)
 	switch all[0].Kind {
 	case warning.NoTimedRun:
-		return "no timed run " + atPoints(all)
+		return "no timed run", true
 	case warning.NoBase:
-		return "the base was not measured"
+		return "the base was not measured", false
 	case warning.FailedTimed:
-		return fmt.Sprintf("%d of %d timed runs did not succeed %s", f.Count, f.Of, atPoints(all))
+		return fmt.Sprintf("%d of %d timed runs did not succeed", f.Count, f.Of), true
 	case warning.FailedTraced:
-		return fmt.Sprintf("%d of %d traced runs did not succeed %s", f.Count, f.Of, atPoints(all))
+		return fmt.Sprintf("%d of %d traced runs did not succeed", f.Count, f.Of), true
 	case warning.FewLaunches, warning.FewAtBase:
-		return "too few runs for intervals"
+		return "too few runs for intervals", true
 	case warning.Outliers:
-		return "launches far out " + atPoints(all)
+		return "launches far out", true
 	case warning.Drift:
-		return "the machine drifted: intervals are not to be relied on"
+		return "the machine drifted, intervals are not to be relied on", true
 	case warning.IdleBenchmarks:
-		return "some benchmarks cannot follow the count of workers"
+		if f.Of == 1 {
+			return "the benchmark cannot follow the count of workers", false
+		}
+		return fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers", f.Count, f.Of), false
 	}
-	return ""
+	return "", false
 }
 
-func studyCaveat(all []warning.Warning) string {
+func studyCaveat(all []warning.Warning) (said string, placed bool) {
 	f := all[0].Figures
 	switch all[0].Kind {
 	case warning.Forced:
-		return "the machine or the program changed during the study"
+		return "the machine or the program changed during the study", false
 	case warning.Interrupted:
 		return Plural(f.Count, "run was", "runs were") + " interrupted and " +
-			map[bool]string{true: "does", false: "do"}[f.Count == 1] + " not count"
+			map[bool]string{true: "does", false: "do"}[f.Count == 1] + " not count", false
 	case warning.AboveQuota:
-		return fmt.Sprintf("a CPU quota of %s cores holds points on %d cores or more back", Ratio(f.Ratio), f.Count)
+		return fmt.Sprintf("a CPU quota of %s cores holds points on %d cores or more back", Ratio(f.Ratio), f.Count), false
 	case warning.FewerResamples:
-		return fmt.Sprintf("intervals come from %d resamples rather than %d", f.Count, f.Of)
+		return fmt.Sprintf("intervals come from %d resamples rather than %d", f.Count, f.Of), false
 	case warning.WorkersIgnored:
-		return "the program does not follow the number of workers"
+		return "the program does not follow the number of workers", false
 	case warning.TracedOutside:
-		return "traced runs took another time than timed ones " + atPoints(all)
+		return "traced runs took another time than timed ones", true
 	case warning.ShortRuns:
-		return fmt.Sprintf("traced runs below %s at %d of %d points: few samples", Duration(f.Against.Seconds()), f.Count, f.Of)
+		return fmt.Sprintf("traced runs below %s at %d of %d points: few samples", Duration(f.Against.Seconds()), f.Count, f.Of), false
 	case warning.NoisyRun:
-		return Plural(len(all), "timed run was", "timed runs were") + " noisy; intervals hold what that can explain"
+		return Plural(len(all), "timed run was", "timed runs were") + " noisy, which intervals allow for", true
 	}
-	return ""
+	return "", false
 }
 
 func stackCaveat(all []warning.Warning) string {
 	switch all[0].Kind {
 	case warning.CoresInstead:
-		return "workers cannot be told apart in traces " + atPoints(all)
+		return "workers cannot be told apart in traces"
 	case warning.TracedDiffers:
-		return "traced runs speed up otherwise than timed ones " + atPoints(all)
+		return "traced runs speed up otherwise than timed ones"
 	case warning.TracedLoses:
-		if len(all) == 1 {
-			return tracedLoses(all[0].Figures.Ratio, all[0].Figures.AgainstRatio)
+		if f := &all[0].Figures; len(all) == 1 {
+			return fmt.Sprintf("traced runs lose %s, timed ones %s, maybe to other causes", Times(f.Ratio), Times(f.AgainstRatio))
 		}
-		return "traced runs lose more than timed ones " + atPoints(all) + "; their causes may not be those of the timed runs"
+		return "traced runs lose more than timed ones, maybe to other causes"
 	case warning.Withheld:
-		return "causes are not named, as noise can be all of them, " + atPoints(all)
+		return "causes are not named, as noise can be all of them"
 	case warning.NotExplained:
 		most := 0.0
 		for i := range all {
@@ -116,25 +139,4 @@ func sum(all []warning.Warning) warning.Figures {
 		out.Of += all[i].Figures.Of
 	}
 	return out
-}
-
-// atPoints counts the points, or the places on curves, that warnings are about.
-func atPoints(all []warning.Warning) string {
-	type place struct {
-		workload string
-		point    sweep.Point
-		mode     sweep.Mode
-		series   string
-		n        int
-	}
-	seen := map[place]bool{}
-	for i := range all {
-		s := &all[i].Subject
-		p := place{s.Workload, s.Point, s.Mode, s.Series, s.N}
-		if s.Run != (sweep.Run{}) {
-			p.point = s.Run.Point
-		}
-		seen[p] = true
-	}
-	return "at " + Plural(len(seen), "point", "points")
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A caveat counts points, not warnings, and has the figures of the kind.
+// A caveat has the figures of the kind, and of what is about points it says at which.
 func TestCaveat(t *testing.T) {
 	at := func(k warning.Kind, workers int, f warning.Figures) warning.Warning {
 		p := point()
@@ -22,20 +22,38 @@ func TestCaveat(t *testing.T) {
 		all  []warning.Warning
 		want string
 	}{
-		{[]warning.Warning{at(warning.Outliers, 1, warning.Figures{}), at(warning.Outliers, 1, warning.Figures{}), at(warning.Outliers, 2, warning.Figures{})}, "launches far out at 2 points"},
-		{[]warning.Warning{at(warning.FailedTimed, 1, warning.Figures{Count: 1, Of: 10}), at(warning.FailedTimed, 2, warning.Figures{Count: 2, Of: 10})}, "3 of 20 timed runs did not succeed at 2 points"},
-		{[]warning.Warning{at(warning.NotExplained, 1, warning.Figures{Ratio: 0.25}), at(warning.NotExplained, 2, warning.Figures{Ratio: 0.1})}, "up to 25" + NoBreak + "% of the lost core time is not explained"},
-		{[]warning.Warning{at(warning.TracedLoses, 2, warning.Figures{Ratio: 0.11, AgainstRatio: 0.05})}, "0.05× is lost, and 0.11× in the traced runs; their causes may not be those of the timed runs"},
-		{[]warning.Warning{at(warning.NotExplained, 1, warning.Figures{Ratio: 0.25})}, "25" + NoBreak + "% of the lost core time is not explained"},
+		{[]warning.Warning{at(warning.Outliers, 1, warning.Figures{}), at(warning.Outliers, 1, warning.Figures{}), at(warning.Outliers, 2, warning.Figures{})}, "launches far out: 2 workers"},
+		{[]warning.Warning{at(warning.FailedTimed, 1, warning.Figures{Count: 1, Of: 10}), at(warning.FailedTimed, 2, warning.Figures{Count: 2, Of: 10})}, "3 of 20 timed runs did not succeed: 2 workers"},
+		{[]warning.Warning{at(warning.NotExplained, 1, warning.Figures{Ratio: 0.25}), at(warning.NotExplained, 2, warning.Figures{Ratio: 0.1})}, "up to 25" + NoBreak + "% of the lost core time is not explained: 2 workers"},
+		{[]warning.Warning{at(warning.TracedLoses, 2, warning.Figures{Ratio: 0.11, AgainstRatio: 0.05})}, "traced runs lose 0.11×, timed ones 0.05×, maybe to other causes: 2 workers"},
+		{[]warning.Warning{at(warning.NotExplained, 1, warning.Figures{Ratio: 0.25})}, "25" + NoBreak + "% of the lost core time is not explained: 2 workers"},
 		{[]warning.Warning{{Kind: warning.AboveQuota, Figures: warning.Figures{Ratio: 1.5, Count: 2}}}, "a CPU quota of 1.50 cores holds points on 2 cores or more back"},
 		{[]warning.Warning{{Kind: warning.ShortRuns, Figures: warning.Figures{Against: 50 * time.Millisecond, Count: 4, Of: 5}}}, "traced runs below 50.0" + NoBreak + "ms at 4 of 5 points: few samples"},
 		{[]warning.Warning{{Kind: warning.Interrupted, Figures: warning.Figures{Count: 1, Of: 9}}}, "1 run was interrupted and does not count"},
-		{[]warning.Warning{run, run}, "traces are missing at 1 point"},
+		{[]warning.Warning{run, run}, "traces are missing: 2 workers"},
 		{[]warning.Warning{{Kind: warning.Recorded, Text: "in the words of a reader"}}, ""},
 		{nil, ""},
 	} {
-		if got := Caveat(tt.all); got != tt.want {
+		if got := Caveat(tt.all, "2 workers"); got != tt.want {
 			t.Errorf("%+v\n got %q\nwant %q", tt.all, got, tt.want)
+		}
+	}
+}
+
+// Of many points the first are named.
+func TestPlaces(t *testing.T) {
+	for _, tt := range []struct {
+		names []string
+		want  string
+	}{
+		{nil, ""},
+		{[]string{"a"}, "a"},
+		{[]string{"a", "b", "c"}, "a, b and c"},
+		{[]string{"a", "b", "c", "d"}, "a, b, c and 1 more point"},
+		{[]string{"a", "b", "c", "d", "e"}, "a, b, c and 2 more points"},
+	} {
+		if got := Places(tt.names); got != tt.want {
+			t.Errorf("%v: got %q, want %q", tt.names, got, tt.want)
 		}
 	}
 }
