@@ -33,6 +33,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -73,11 +74,11 @@ type Finding struct {
 	Takes, Lost                    float64         // of the speedup: this finding, and all causes together
 	Seconds                        float64         // of each lane's time; 0 if not known
 
-	Certainty Certainty // Certain or Likely
-	Low, High float64   // of Takes: the range over the traced runs
-	Noise     float64   // of Takes, the most that other programs and the hypervisor can explain
-	Runs      int       // traced runs of the point or of the base, whichever has fewer
-	Members   []Part    // its causes, the largest first, without negligible ones
+	Certainty noise.Certainty // Certain or Likely
+	Low, High float64         // of Takes: the range over the traced runs
+	Noise     float64         // of Takes, the most that other programs and the hypervisor can explain
+	Runs      int             // traced runs of the point or of the base, whichever has fewer
+	Members   []Part          // its causes, the largest first, without negligible ones
 
 	Machine     float64 // of work inflation: the speedup of a loop in registers on these cores; 0 if no reason
 	MachinePart float64 // of Takes, the most that the machine explains
@@ -153,13 +154,13 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 		}
 		by := g.seenBy(s)
 		sure := by.certainty(s, max(MinShare*lost, minTime*s.N))
-		if sure == Hidden {
+		if sure == noise.Hidden {
 			hidden = append(hidden, warning.Item{Name: g.cause.String(), Ratio: g.share})
 			continue
 		}
 		f := in.finding(groups, g)
 		if !f.LossShown() {
-			sure = Likely
+			sure = noise.Likely
 		}
 		f.Certainty, f.Low, f.High, f.Noise, f.Runs = sure, by.low, by.high, by.noise, s.Runs
 		findings = append(findings, f)

@@ -12,6 +12,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -213,25 +214,25 @@ func TestNoiseIsWeighed(t *testing.T) {
 		cause       cause.Cause
 		runs        []float64
 		work, waits float64
-		want        finding.Certainty
+		want        noise.Certainty
 	}{
-		{"a lock", cause.Mutex, []float64{0.45, 0.5, 0.55}, 0.1, 0.1, finding.Certain},
-		{"little left in one run", cause.Mutex, []float64{0.45, 0.5, 0.55}, 0.44, 0.44, finding.Likely},
-		{"nothing left", cause.Mutex, []float64{0.45, 0.5, 0.55}, 0.48, 0.48, finding.Hidden},
-		{"many workers wait for one", cause.Join, []float64{0.45, 0.5, 0.55}, 0.1, 0.7, finding.Hidden},
-		{"running code", cause.WorkInflation, []float64{0.45, 0.5, 0.55}, 0.1, 0.7, finding.Certain},
-		{"taken off the core", cause.Preempted, []float64{0.45, 0.5, 0.55}, 0.5, 0.5, finding.Hidden},
-		{"sleep", cause.Sleep, []float64{0.45, 0.5, 0.55}, 1, 1, finding.Certain},
-		{"one run, hardly any noise", cause.Mutex, []float64{0.5}, 0.02, 0.02, finding.Certain},
-		{"one run, some noise", cause.Mutex, []float64{0.5}, 0.1, 0.1, finding.Likely},
-		{"one of three runs without it", cause.Mutex, []float64{0, 0.7, 0.8}, 0, 0, finding.Likely},
+		{"a lock", cause.Mutex, []float64{0.45, 0.5, 0.55}, 0.1, 0.1, noise.Certain},
+		{"little left in one run", cause.Mutex, []float64{0.45, 0.5, 0.55}, 0.44, 0.44, noise.Likely},
+		{"nothing left", cause.Mutex, []float64{0.45, 0.5, 0.55}, 0.48, 0.48, noise.Hidden},
+		{"many workers wait for one", cause.Join, []float64{0.45, 0.5, 0.55}, 0.1, 0.7, noise.Hidden},
+		{"running code", cause.WorkInflation, []float64{0.45, 0.5, 0.55}, 0.1, 0.7, noise.Certain},
+		{"taken off the core", cause.Preempted, []float64{0.45, 0.5, 0.55}, 0.5, 0.5, noise.Hidden},
+		{"sleep", cause.Sleep, []float64{0.45, 0.5, 0.55}, 1, 1, noise.Certain},
+		{"one run, hardly any noise", cause.Mutex, []float64{0.5}, 0.02, 0.02, noise.Certain},
+		{"one run, some noise", cause.Mutex, []float64{0.5}, 0.1, 0.1, noise.Likely},
+		{"one of three runs without it", cause.Mutex, []float64{0, 0.7, 0.8}, 0, 0, noise.Likely},
 	} {
 		r := row(tt.cause, 0.5, nil, nil)
 		r.Runs, r.BaseRuns = tt.runs, []float64{0.5}
 		in := of(1.45, r, row(cause.Startup, 0.05, nil, nil))
 		in.Stack.Runs, in.Stack.Noise, in.Stack.Waits, in.Stack.Taken = len(tt.runs), tt.work, tt.waits, 0.3
 		found, warnings := finding.Rank(in)
-		if tt.want == finding.Hidden {
+		if tt.want == noise.Hidden {
 			if len(warnings) != 1 || warnings[0].Kind != warning.Withheld || warnings[0].Figures.Ratio != 0.3 ||
 				warnings[0].Items[0].Name != tt.cause.String() || len(found) > 1 {
 				t.Errorf("%s: found %+v, warnings %+v; want it to be withheld", tt.name, found, warnings)
@@ -255,15 +256,15 @@ func TestLossMustBeShown(t *testing.T) {
 		name          string
 		high, ceiling float64
 		need, reach   float64
-		want          finding.Certainty
+		want          noise.Certainty
 	}{
-		{"below the ideal", 1.97, 0, 1, 2, finding.Certain},
-		{"reaches the ideal", 2, 0, 1, 2, finding.Likely},
-		{"reaches the ceiling", 1.97, 1.95, 1, 1.95, finding.Likely},
-		{"below the ceiling", 1.94, 1.95, 1, 1.95, finding.Certain},
-		{"a base that also waits", 1.97, 1.95, 0.95, 2, finding.Certain},
-		{"no interval", 0, 1.95, 1, 1.95, finding.Certain},
-		{"no interval, more than the ceiling", 0, 1.85, 1, 1.85, finding.Likely},
+		{"below the ideal", 1.97, 0, 1, 2, noise.Certain},
+		{"reaches the ideal", 2, 0, 1, 2, noise.Likely},
+		{"reaches the ceiling", 1.97, 1.95, 1, 1.95, noise.Likely},
+		{"below the ceiling", 1.94, 1.95, 1, 1.95, noise.Certain},
+		{"a base that also waits", 1.97, 1.95, 0.95, 2, noise.Certain},
+		{"no interval", 0, 1.95, 1, 1.95, noise.Certain},
+		{"no interval, more than the ceiling", 0, 1.85, 1, 1.85, noise.Likely},
 	} {
 		in := of(1.9, row(cause.Mutex, 0.1, nil, nil))
 		in.Stack.BaseNeed, in.Ceiling = tt.need, tt.ceiling
@@ -272,7 +273,7 @@ func TestLossMustBeShown(t *testing.T) {
 		}
 		found, _ := finding.Rank(in)
 		if len(found) != 1 || found[0].Certainty != tt.want || math.Abs(found[0].Reach-tt.reach) > 1e-12 ||
-			found[0].LossShown() != (tt.want == finding.Certain) {
+			found[0].LossShown() != (tt.want == noise.Certain) {
 			t.Errorf("%s: %+v; want it %s, of %v", tt.name, found, tt.want, tt.reach)
 		}
 	}

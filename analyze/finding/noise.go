@@ -2,17 +2,8 @@ package finding
 
 import (
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/stack"
-)
-
-// A Certainty is how sure it is that a cause takes what it seems to take.
-type Certainty string
-
-// The certainties.
-const (
-	Certain Certainty = "sure"   // in each traced run it takes more than noise can explain
-	Likely  Certainty = "likely" // by the median of the traced runs it does, or there is but one run, with some noise
-	Hidden  Certainty = "hidden" // noise can be all of it
 )
 
 // A seen is what a group takes by the traced runs.
@@ -64,13 +55,13 @@ func owed(s *stack.Stack, g cause.Group) float64 {
 }
 
 // certainty says how sure it is that g takes at least the least that makes a finding, besides what noise can explain.
-func (x seen) certainty(s *stack.Stack, least float64) Certainty {
+func (x seen) certainty(s *stack.Stack, least float64) noise.Certainty {
 	switch {
 	case x.median-x.noise < least:
-		return Hidden
+		return noise.Hidden
 	case s.Runs > 1 && x.low-x.noise >= least, s.Runs <= 1 && x.noise <= minTime*s.N:
-		return Certain
+		return noise.Certain
 	default:
-		return Likely
+		return noise.Likely
 	}
 }

@@ -44,7 +44,7 @@ func overviewOf(all ...made) (*Overview, []Workload) {
 	var workloads []Workload
 	for i, c := range curve.Build(sweeps, results, opt) {
 		workloads = append(workloads, Workload{
-			Name: all[i].name, Unit: all[i].unit, Families: []verdict.Headline{verdict.HeadlineOf([]curve.Curve{c}, 2, nil)},
+			Name: all[i].name, Unit: all[i].unit, Families: []verdict.Headline{verdict.HeadlineOf([]curve.Curve{c}, 2, nil, nil)},
 			Curves: []*curve.Curve{&c}, Judged: []int{verdict.Judged(&c, 2)},
 		})
 	}

@@ -39,7 +39,7 @@ func (a *analysis) judge(w *Workload) {
 				curves = append(curves, w.Curves[k].Curve)
 			}
 		}
-		f.Headline = verdict.HeadlineOf(curves, cpus, a.firm())
+		f.Headline = verdict.HeadlineOf(curves, cpus, a.firm(), a.pairs)
 	}
 }
 

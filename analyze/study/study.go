@@ -104,6 +104,7 @@ type analysis struct {
 	traced  map[sweep.Point]*Traced
 	account []warning.Warning // what must be said of stacks and findings
 	effort  Effort
+	pairs   *curve.Pairs // of all launches
 }
 
 // Analyze makes one value of all that is known of a study. It is a pure function: the same input gives the same value.
@@ -151,6 +152,7 @@ func MeasureOf(h sweep.Header, asked curve.Measure) curve.Measure {
 func (a *analysis) curves() {
 	h := a.Header
 	opt := a.options()
+	a.pairs = curve.NewPairs(a.Results, opt)
 	a.Ceiling, a.NoCeiling = curve.NewCeiling(h.Sweeps, a.Results, opt)
 	a.CeilingNoisy = a.Ceiling != nil && !a.Ceiling.Known()
 	for _, c := range curve.Build(h.Sweeps, a.Results, opt) {

@@ -26,7 +26,7 @@ func Example() {
 	for _, e := range v.Evidence {
 		fmt.Printf("%s: %.2f\n", e.Kind, e.Value)
 	}
-	h := verdict.HeadlineOf([]curve.Curve{c}, 2, nil)
+	h := verdict.HeadlineOf([]curve.Curve{c}, 2, nil, nil)
 	fmt.Printf("up to %.1f times as fast with %d workers\n", h.Best.Gain, h.Best.Point.Workers)
 	// Output:
 	// cpu-bound

@@ -36,8 +36,8 @@ type Headline struct {
 	Versus Versus
 	Behind float64 // how much of Best's rate Rival lacks
 
-	Later   sweep.Mode // the mode that starts later; empty if it does not matter
-	LaterBy float64    // seconds
+	Starts []Later // which of the two modes starts later, by count
+	Later  *Later  // of Starts, at the largest count that both have with no more workers than cores; nil: it does not matter
 
 	FewRuns bool // a range takes the place of an interval
 }
@@ -138,7 +138,8 @@ func wide(p *curve.Point) *curve.Interval {
 }
 
 // HeadlineOf returns the headline of the curves of one workload, scaling and size on a machine with that many cores.
-func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling) Headline {
+// Pairs are of their launches; without, nothing is said of start-up.
+func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling, pairs *curve.Pairs) Headline {
 	h := Headline{Cores: cores}
 	var measured []*curve.Curve
 	for i := range curves {
@@ -163,7 +164,7 @@ func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling) Headlin
 	}
 	h.Best = riseOf(best, cores, ceiling)
 	if other := rival(measured, best); other != nil {
-		h.compare(best, other)
+		h.compare(best, other, pairs)
 	}
 	return h
 }
@@ -278,7 +279,7 @@ func lastMeasured(c *curve.Curve) int {
 }
 
 // compare compares the other mode with best, each where it stops.
-func (h *Headline) compare(best, other *curve.Curve) {
+func (h *Headline) compare(best, other *curve.Curve, pairs *curve.Pairs) {
 	i, k := stopOf(best), stopOf(other)
 	a, b := rate(best, i), rate(other, k)
 	h.Rival = riseOf(other, h.Cores, nil)
@@ -293,29 +294,6 @@ func (h *Headline) compare(best, other *curve.Curve) {
 	default:
 		h.Versus = Behind
 	}
-	if late, by := laterStart(best, other, h.Cores); late != nil {
-		h.Later, h.LaterBy = late.Sweep.Mode, by
-	}
-}
-
-// laterStart returns the mode that starts later, and by how many seconds, at the largest n within the cores that both
-// have; nil if it does not matter.
-func laterStart(a, b *curve.Curve, cores int) (late *curve.Curve, by float64) {
-	for i := len(a.Points) - 1; i > a.Base; i-- {
-		p := &a.Points[i]
-		k := slices.IndexFunc(b.Points, func(q curve.Point) bool { return q.N == p.N && q.Runs > 0 })
-		if k <= b.Base || p.Runs == 0 || p.Point.Parallelism() > cores {
-			continue
-		}
-		q := &b.Points[k]
-		late, by = a, p.Startup-q.Startup
-		if by < 0 {
-			late, by = b, -by
-		}
-		if by < startupMatters*min(p.TotalMedian, q.TotalMedian) {
-			return nil, 0
-		}
-		return late, by
-	}
-	return nil, 0
+	h.Starts = laterStarts(best, other, pairs)
+	h.Later = h.LaterAt(common(best, other, h.Cores))
 }

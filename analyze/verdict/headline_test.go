@@ -29,7 +29,7 @@ func TestHeadlineOfOneMode(t *testing.T) {
 	for _, seconds := range []float64{0.5, 1, 1.5} {
 		curves := []curve.Curve{threads(one, failed(at(1, 2, 2, 1))), procs(one, at(2, 1, 2, seconds))}
 		for range 2 {
-			h := verdict.HeadlineOf(curves, 2, nil)
+			h := verdict.HeadlineOf(curves, 2, nil, nil)
 			if h.Best.Sweep.Mode != sweep.Procs || h.Rival != nil || h.Versus != "" {
 				t.Errorf("%v s with 2 processes: best %+v, rival %+v, %q; want the processes alone", seconds, h.Best,
 					h.Rival, h.Versus)
@@ -50,7 +50,7 @@ func TestGainsOverTwoBases(t *testing.T) {
 	}
 	a := threads(over(at(1, 2, 2, 0.5), 0.5), over(at(1, 8, 8, 0.2), 0.5))
 	b := procs(at(1, 1, 1, 1), at(4, 1, 4, 0.25))
-	h := verdict.HeadlineOf([]curve.Curve{a, b}, 8, nil)
+	h := verdict.HeadlineOf([]curve.Curve{a, b}, 8, nil, nil)
 	if h.Best.Gain != 2.5 || h.Rival.Gain != 4 || h.Versus != verdict.Behind || math.Abs(h.Behind-0.2) > 1e-12 {
 		t.Errorf("best %v, rival %v, %s by %v; want 2.5, 4, behind by 0.2", h.Best.Gain, h.Rival.Gain, h.Versus,
 			h.Behind)
@@ -87,7 +87,7 @@ func TestGridOfWhatIsShown(t *testing.T) {
 	}
 	wide := at(2, 2, 2, 0.2)
 	wide.MedianRange.Low, wide.MedianRange.High = 0.1, 3
-	h := verdict.HeadlineOf([]curve.Curve{grid(at(1, 1, 1, 1), at(1, 2, 2, 0.5)), grid(at(2, 1, 2, 1), wide)}, 2, nil)
+	h := verdict.HeadlineOf([]curve.Curve{grid(at(1, 1, 1, 1), at(1, 2, 2, 0.5)), grid(at(2, 1, 2, 1), wide)}, 2, nil, nil)
 	if h.Best.Kind != verdict.Rises || h.Best.Gain != 2 || h.Best.Point != at(1, 2, 2, 0.5).Point {
 		t.Errorf("best %+v; want a gain of 2 with two workers", h.Best)
 	}
@@ -98,12 +98,12 @@ func TestGridOfWhatIsShown(t *testing.T) {
 func TestNoiseLeavesDirectionsOpen(t *testing.T) {
 	two := at(1, 2, 2, 1/0.67)
 	two.Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.45, High: 1.9, Noise: 3}
-	h := verdict.HeadlineOf([]curve.Curve{threads(at(1, 1, 1, 1), two)}, 2, nil)
+	h := verdict.HeadlineOf([]curve.Curve{threads(at(1, 1, 1, 1), two)}, 2, nil, nil)
 	if h.Best.Kind != verdict.Unsure || h.Best.Range != two.Interval {
 		t.Errorf("best %+v; want unsure, from 0.45 to 1.9", h.Best)
 	}
 	two.Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.64, High: 0.74, Noise: 1.05}
-	h = verdict.HeadlineOf([]curve.Curve{threads(at(1, 1, 1, 1), two)}, 2, nil)
+	h = verdict.HeadlineOf([]curve.Curve{threads(at(1, 1, 1, 1), two)}, 2, nil, nil)
 	if h.Best.Kind != verdict.Falls || h.Best.Range != nil {
 		t.Errorf("best %+v; want it to fall", h.Best)
 	}

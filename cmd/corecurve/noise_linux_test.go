@@ -17,7 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/noise"
 )
 
 // noiseEnv asks for TestUnderNoise: the number of studies at each level of noise.
@@ -77,7 +77,7 @@ func (k *known) judge(s said) (j judgement) {
 	allowed := append(append(everywhere(), k.why...), k.has...)
 	named := len(k.why) == 0
 	for c, sure := range s.causes {
-		if sure == string(finding.Certain) && !begins(c, allowed) {
+		if sure == string(noise.Certain) && !begins(c, allowed) {
 			j.wrongCause = c
 		}
 		named = named || begins(c, k.why)

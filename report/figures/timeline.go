@@ -12,15 +12,13 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
-
-// startMatters is the difference of start-up times, over the time of a run, that a title brings up.
-const startMatters = 0.02
 
 // A sight is a point of a curve of which there is a trace.
 type sight struct {
@@ -49,7 +47,7 @@ func timelinesOf(v *view.View, w *view.Workload) []Figure {
 		}
 		slices.Sort(counts)
 		for _, n := range counts {
-			out = append(out, timelineOf(v, w, fmt.Sprintf("timeline-%s-%d%s", w.Name, n, suffix), at[n]))
+			out = append(out, timelineOf(v, w, fmt.Sprintf("timeline-%s-%d%s", w.Name, n, suffix), &f.Headline, at[n]))
 		}
 	}
 	return out
@@ -85,9 +83,9 @@ func rank(m sweep.Mode) int {
 	return 0
 }
 
-func timelineOf(v *view.View, w *view.Workload, name string, sights []sight) Figure {
+func timelineOf(v *view.View, w *view.Workload, name string, of *verdict.Headline, sights []sight) Figure {
 	t := chart.Timeline{}
-	t.Title = fmt.Sprintf("%s, n = %d: %s", w.Name, sights[0].point.N, whoDidWhat(sights))
+	t.Title = fmt.Sprintf("%s, n = %d: %s", w.Name, sights[0].point.N, whoDidWhat(of, sights))
 	var runs []string
 	for _, s := range sights {
 		zero := release(s.traced)
@@ -161,23 +159,23 @@ func unlike(p *curve.Point, t *study.Traced) string {
 }
 
 // whoDidWhat is the finding of a timeline: what the workers of each mode mainly did, and which begin later.
-func whoDidWhat(sights []sight) string {
+func whoDidWhat(of *verdict.Headline, sights []sight) string {
 	var parts []string
 	for _, s := range sights {
 		a := s.traced.Timeline.Activity(release(s.traced))
 		said := words.Activity(&a, s.traced.Timeline)
 		if said == "" {
-			return whoKeptBusy(sights) + whoBeginsLater(sights)
+			return whoKeptBusy(sights) + whoBeginsLater(of, sights)
 		}
 		parts = append(parts, said)
 	}
 	if alike := slices.Compact(slices.Clone(parts)); len(alike) == 1 {
-		return alike[0] + whoBeginsLater(sights)
+		return alike[0] + whoBeginsLater(of, sights)
 	}
 	for i, s := range sights {
 		parts[i] = s.curve.Label + ": " + parts[i]
 	}
-	return strings.Join(parts, "; ") + whoBeginsLater(sights)
+	return strings.Join(parts, "; ") + whoBeginsLater(of, sights)
 }
 
 // whoKeptBusy is how many cores each mode kept busy.
@@ -197,21 +195,16 @@ func whoKeptBusy(sights []sight) string {
 	return strings.Join(parts, ", ")
 }
 
-// whoBeginsLater says which of two modes starts later in the runs that are drawn, where that matters.
-func whoBeginsLater(sights []sight) string {
+// whoBeginsLater says which of two modes starts later with so many workers, by all timed runs, where that matters.
+func whoBeginsLater(of *verdict.Headline, sights []sight) string {
 	if len(sights) != 2 {
 		return ""
 	}
-	a, b := sights[0], sights[1]
-	first, second := a.traced.Result, b.traced.Result
-	late, by := b, (second.Startup - first.Startup).Float()
-	if by < 0 {
-		late, by = a, -by
-	}
-	if by < startMatters*min(first.Total, second.Total).Float() {
+	l := of.LaterAt(sights[0].point.N)
+	if l == nil {
 		return ""
 	}
-	return fmt.Sprintf("; %s begin %s later", late.curve.Label, words.DurationTitle(by))
+	return "; " + words.Starts(l)
 }
 
 // release is when the workers could begin: where pictures of time have their 0.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -97,7 +97,7 @@ func (k *checker) weigh(c *study.Curve, at int, g cause.Group) weighed {
 }
 
 // certainty is how sure it is that a group takes what it takes.
-func (k *checker) certainty(c *study.Curve, at int, g cause.Group) finding.Certainty {
+func (k *checker) certainty(c *study.Curve, at int, g cause.Group) noise.Certainty {
 	s := c.Figures[at].Stack
 	x := k.weigh(c, at, g)
 	least := 0.01 * s.N
@@ -110,13 +110,13 @@ func (k *checker) certainty(c *study.Curve, at int, g cause.Group) finding.Certa
 	low := slices.Min(x.at) + slices.Min(x.base) - x.mean
 	switch {
 	case middle-x.noise < least:
-		return finding.Hidden
+		return noise.Hidden
 	case !(k.highest(c, at) < k.reach(c, at, s)):
-		return finding.Likely
+		return noise.Likely
 	case x.runs > 1 && low-x.noise >= least, x.runs == 1 && x.noise <= 0.01*s.N:
-		return finding.Certain
+		return noise.Certain
 	default:
-		return finding.Likely
+		return noise.Likely
 	}
 }
 
@@ -147,7 +147,7 @@ func (k *checker) used(c *study.Curve, p sweep.Point, s *stack.Stack) float64 {
 }
 
 // certaintyRules: what must be so for how sure a finding is said to be.
-func certaintyRules() map[finding.Certainty]func(*checker, *study.Finding) {
+func certaintyRules() map[noise.Certainty]func(*checker, *study.Finding) {
 	is := func(k *checker, f *study.Finding) {
 		at := slices.IndexFunc(f.Curve.Points, func(p curve.Point) bool { return p.N == f.N })
 		g := one(f.Cause)
@@ -161,9 +161,9 @@ func certaintyRules() map[finding.Certainty]func(*checker, *study.Finding) {
 			"%v: %s takes %v to %v by %d runs, up to %v of it noise: %+v", f.Curve.Points[at].Point, g, f.Low, f.High,
 			f.Runs, f.Noise, x)
 	}
-	return map[finding.Certainty]func(*checker, *study.Finding){
-		finding.Certain: is, finding.Likely: is,
-		finding.Hidden: func(k *checker, f *study.Finding) { k.hold(false, "%s is named, and hidden", f.Cause) },
+	return map[noise.Certainty]func(*checker, *study.Finding){
+		noise.Certain: is, noise.Likely: is,
+		noise.Hidden: func(k *checker, f *study.Finding) { k.hold(false, "%s is named, and hidden", f.Cause) },
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
@@ -187,7 +188,7 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 	for g, takes := range groups {
 		named := slices.ContainsFunc(found, func(f study.Finding) bool { return one(f.Cause) == g })
 		k.hold(named || g == "unknown" || g == "idle" || takes < 0.05*lost || takes < 0.01*s.N ||
-			k.certainty(c, at, g) == finding.Hidden, "%v: %s takes %v of %v and is not named", p.Point, g, takes, lost)
+			k.certainty(c, at, g) == noise.Hidden, "%v: %s takes %v of %v and is not named", p.Point, g, takes, lost)
 	}
 }
 

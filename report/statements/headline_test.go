@@ -311,24 +311,44 @@ func (k *checker) qualified(f *family) {
 		k.hold(noise && same(b.r.Range.Low, low) && same(b.r.Range.High, high), "%v: %+v is not what noise allows, %v "+
 			"to %v", b.r.Point, b.r.Range, low, high)
 	}
-	if f.h.Later == "" {
+	k.starts(f)
+}
+
+// starts checks which mode starts later at each count, by the launches of both.
+func (k *checker) starts(f *family) {
+	if f.rival == nil {
+		k.hold(f.h.Later == nil && len(f.h.Starts) == 0, "%v starts later than nothing: %+v", f.best.r.Point, f.h.Starts)
 		return
 	}
-	// It is held against the other mode at the largest count within the cores that both have.
-	var of [2]float64
-	n := 0
+	judged := 0 // the largest count within the cores that both have
 	for _, p := range f.best.seen[1:] {
 		for _, q := range f.rival.seen[1:] {
-			if p.N == q.N && p.N > n && p.Point.Procs*p.Point.Workers <= f.h.Cores {
-				n, of = p.N, [2]float64{median(k.runs(p.Point).timed, startup), median(k.runs(q.Point).timed, startup)}
+			if p.N != q.N {
+				continue
 			}
+			if p.Point.Procs*p.Point.Workers <= f.h.Cores {
+				judged = max(judged, p.N)
+			}
+			at := slices.IndexFunc(f.h.Starts, func(l verdict.Later) bool { return l.N == p.N })
+			if at < 0 {
+				k.alikeStarts(&p, &q)
+				continue
+			}
+			late, early := &p, &q
+			if f.h.Starts[at].Mode == f.rival.r.Sweep.Mode {
+				late, early = early, late
+			}
+			rule(k, laterRules(), f.h.Starts[at].Certainty, &start{&f.h.Starts[at], late, early})
 		}
 	}
-	by := of[1] - of[0]
-	if f.h.Later == f.best.r.Sweep.Mode {
-		by = -by
+	said := 0
+	if f.h.Later != nil {
+		said = f.h.Later.N
 	}
-	k.hold(by > 0 && same(f.h.LaterBy, by), "%s start %v later, not %v", f.h.Later, by, f.h.LaterBy)
+	if !slices.ContainsFunc(f.h.Starts, func(l verdict.Later) bool { return l.N == judged }) {
+		judged = 0
+	}
+	k.hold(said == judged, "%d is said to start later, of %d: %+v", said, judged, f.h.Starts)
 }
 
 // grid checks which point of a grid is the best.

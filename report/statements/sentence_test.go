@@ -11,6 +11,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/gate"
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
@@ -118,6 +119,11 @@ func (k *checker) evidenceSaid(s sweep.Sweep, e *verdict.Evidence) {
 	}
 }
 
+// later is by how much a mode starts later, with ends in the same unit.
+func later() *regexp.Regexp {
+	return regexp.MustCompile(`([\d.]+)([ \x{a0}](?:ns|µs|ms|s)) later \(([^ –]+)(?:–| to )([^ )]+)\)`)
+}
+
 // gained is what a headline must say of r: its gain, or the ends of its range where noise leaves no more, if they say
 // something.
 func gained(r *verdict.Rise) []float64 {
@@ -158,8 +164,8 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		case h.Versus == verdict.Behind:
 			f.must = append(f.must, h.Behind)
 		}
-		if h.Later != "" {
-			f.must = append(f.must, h.LaterBy)
+		if l := h.Later; l != nil {
+			f.must = append(f.must, l.Seconds, l.Interval.Low, l.Interval.High)
 		}
 	}
 	if b.Range != nil && b.Kind != verdict.Unsure && b.Range.High < 2*b.Range.Low {
@@ -177,7 +183,7 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		}
 	}
 	text := words.Headline(*h)
-	k.said(text, f)
+	k.said(later().ReplaceAllString(text, "$1$2 later ($3$2 to $4$2)"), f)
 	for _, x := range []struct {
 		is   bool
 		text string
@@ -187,6 +193,8 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		{h.Versus == verdict.Alike, "no difference shown"},
 		{h.Versus == verdict.FarBehind, "only"},
 		{h.FewRuns, "too few runs"},
+		{h.Later != nil, "later ("},
+		{h.Later != nil && h.Later.Certainty == noise.Likely, "likely start"},
 		{h.First != nil && len(h.Beside) > 0 && h.Points > 2, "may be as fast"},
 		{h.First != nil && b.Kind == verdict.Rises && h.Points > 2 && len(h.Beside) == 0, "the best of"},
 		{b.Range != nil && b.Kind != verdict.Unsure, "noisy machine"},
@@ -205,7 +213,7 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	k.said(title, figures{must: []float64{f.Share}})
 	k.hold(strings.Contains(title, f.Cause.String()), "%q does not name %s", title, f.Cause)
 	k.places(title, f.Stack)
-	k.hold(strings.Contains(title, "is likely ") == (f.Certainty == finding.Likely), "%q: %s", title, f.Certainty)
+	k.hold(strings.Contains(title, "is likely ") == (f.Certainty == noise.Likely), "%q: %s", title, f.Certainty)
 	must := []float64{float64(f.N), f.Speedup, f.Ideal, f.Takes, f.Lost, f.Takes / f.Ideal, f.Seconds}
 	may := []float64{f.AboutSpeedup}
 	if !f.LossShown() {
@@ -216,7 +224,7 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	if f.Runs > 1 {
 		must = append(must, float64(f.Runs), f.Low, f.High)
 	}
-	if f.Noise > 0 && (f.Certainty == finding.Likely || f.Noise >= 0.05*f.Takes) {
+	if f.Noise > 0 && (f.Certainty == noise.Likely || f.Noise >= 0.05*f.Takes) {
 		must = append(must, f.Noise)
 	}
 	if len(f.Members) > 1 {

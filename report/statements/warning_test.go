@@ -8,7 +8,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
-	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -422,8 +422,8 @@ func withheld(k *checker, w *warning.Warning) {
 			}
 			for _, i := range w.Items {
 				g := one(causeOf(i.Name))
-				k.met["finding.Certainty "+string(finding.Hidden)]++
-				k.hold(k.certainty(c, at, g) == finding.Hidden, "%v: %s is not named, and is %s", p.Point, i.Name,
+				k.met["noise.Certainty "+string(noise.Hidden)]++
+				k.hold(k.certainty(c, at, g) == noise.Hidden, "%v: %s is not named, and is %s", p.Point, i.Name,
 					k.certainty(c, at, g))
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/finding"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -38,7 +39,7 @@ func FindingTitle(f *finding.Finding) string {
 		said += at + where
 	}
 	likely := ""
-	if f.Certainty == finding.Likely {
+	if f.Certainty == noise.Likely {
 		likely = "likely "
 	}
 	return fmt.Sprintf("%s of the lost core time is %s%s", Percent(f.Share), likely, said)
@@ -51,7 +52,7 @@ func FindingShort(f *finding.Finding) string {
 	if where := Place(f.Stack); where != "" {
 		said += at + where
 	}
-	if f.Certainty == finding.Likely {
+	if f.Certainty == noise.Likely {
 		return "likely " + said
 	}
 	return said
@@ -204,10 +205,10 @@ func certainty(f *finding.Finding) []string {
 	if f.Runs > 1 {
 		parts = append(parts, fmt.Sprintf("by the traced runs, %d or more of each point, it takes %s to %s", f.Runs,
 			Ratio(f.Low), Times(f.High)))
-	} else if f.Certainty == finding.Likely {
+	} else if f.Certainty == noise.Likely {
 		parts = append(parts, "there is but one traced run of a point")
 	}
-	if f.Noise > 0 && (f.Certainty == finding.Likely || f.Noise >= finding.MinShare*f.Takes) {
+	if f.Noise > 0 && (f.Certainty == noise.Likely || f.Noise >= finding.MinShare*f.Takes) {
 		parts = append(parts, fmt.Sprintf("other programs and the hypervisor can explain up to %s of it", Times(f.Noise)))
 	}
 	if len(parts) == 0 {

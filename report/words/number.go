@@ -133,6 +133,27 @@ func DurationRange(iv *curve.Interval, seconds float64) string {
 	return Fixed(iv.Low/u.Size, d) + "–" + Fixed(iv.High/u.Size, d)
 }
 
+// DurationEnds writes the ends of an interval in the unit of the value that stands beside it in a title: "2.9–11", and "−1
+// to 13" where a sign would be lost in a dash. A lower end of more than nothing is not rounded to it.
+func DurationEnds(iv *curve.Interval, seconds float64) string {
+	u := TimeUnitOf(seconds)
+	end := func(v float64) string {
+		decimals := 0
+		if math.Abs(v) < 9.95 {
+			decimals = 1
+		}
+		for decimals < 3 && v > 0 && v < 0.5*math.Pow10(-decimals) {
+			decimals++
+		}
+		return strings.Replace(TrimZeros(Fixed(v, decimals)), "-", "−", 1)
+	}
+	dash := "–"
+	if iv.Low < 0 {
+		dash = " to "
+	}
+	return end(iv.Low/u.Size) + dash + end(iv.High/u.Size)
+}
+
 // Ratio writes a speedup without its sign, for columns: "1.93".
 func Ratio(v float64) string { return Fixed(v, Decimals(v)) }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -179,8 +180,8 @@ func compared(h verdict.Headline) []string {
 	}
 	best, them := Mode(h.Best.Sweep.Mode), Mode(h.Rival.Sweep.Mode)
 	later := ""
-	if h.Later != "" {
-		later = fmt.Sprintf("start %s later", DurationTitle(h.LaterBy))
+	if h.Later != nil {
+		later = starts(h.Later)
 	}
 	var parts []string
 	switch h.Versus {
@@ -207,15 +208,27 @@ func compared(h verdict.Headline) []string {
 		parts = []string{fmt.Sprintf("%s %s, %s only %s", best, text, them, amount(h.Rival))}
 	default:
 		said := fmt.Sprintf("%s, %s %s slower", text, them, Percent(h.Behind))
-		if later != "" && h.Later == h.Rival.Sweep.Mode {
+		if later != "" && h.Later.Mode == h.Rival.Sweep.Mode {
 			return []string{said + " and " + later}
 		}
 		parts = []string{said}
 	}
 	if later != "" {
-		parts = append(parts, Mode(h.Later)+" "+later)
+		parts = append(parts, Starts(h.Later))
 	}
 	return parts
+}
+
+// Starts says which mode starts later, and by how much.
+func Starts(l *verdict.Later) string { return Mode(l.Mode) + " " + starts(l) }
+
+// starts is by how much a mode starts later, with the interval of that in the same unit: "start 12 ms later (10–13)".
+func starts(l *verdict.Later) string {
+	start := "start"
+	if l.Certainty == noise.Likely {
+		start = "likely start"
+	}
+	return fmt.Sprintf("%s %s later (%s)", start, DurationTitle(l.Seconds), DurationEnds(l.Interval, l.Seconds))
 }
 
 // rise says how far a curve speeds up and where that stops; of a grid, over its smallest point.

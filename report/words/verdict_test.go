@@ -221,7 +221,7 @@ func TestHeadline(t *testing.T) {
 			"both alike, and processes start later",
 			[]curve.Curve{threads(one(), starting(at(1, 2, 2, 0.52), 0.001)), procs(one(), starting(at(2, 1, 2, 0.525), 0.013))},
 			nil,
-			"w: 1.9× on 2 cores, no difference shown between threads and processes; processes start 12 ms later",
+			"w: 1.9× on 2 cores, no difference shown between threads and processes; processes start 12 ms later (10–14)",
 		},
 		{
 			"both alike, and the start does not matter",
@@ -234,7 +234,7 @@ func TestHeadline(t *testing.T) {
 			"a small difference, with the start",
 			[]curve.Curve{threads(one(), starting(at(1, 2, 2, 0.5), 0.001)), procs(one(), starting(at(2, 1, 2, 0.52), 0.021))},
 			nil,
-			"w: 2.0× on 2 cores, processes 3.8 % slower and start 20 ms later",
+			"w: 2.0× on 2 cores, processes 3.8 % slower and start 20 ms later (19–21)",
 		},
 		{
 			"a large difference",
@@ -262,11 +262,34 @@ func TestHeadline(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := "w: " + words.Plain(words.Headline(verdict.HeadlineOf(tt.curves, 2, tt.ceiling))); got != tt.want {
+			if got := "w: " + words.Plain(words.Headline(verdict.HeadlineOf(tt.curves, 2, tt.ceiling, launches(tt.curves)))); got != tt.want {
 				t.Errorf("%q\nwant %q", got, tt.want)
 			}
 		})
 	}
+}
+
+// launches are five launches of each point, which start up to 1 ms sooner or later than it says.
+func launches(curves []curve.Curve) *curve.Pairs {
+	var out []sweep.Result
+	seen := map[sweep.Point]bool{}
+	for _, c := range curves {
+		for _, p := range c.Points {
+			for rep := range 5 {
+				r := sweep.Result{Run: sweep.Run{Point: p.Point, Rep: rep, Kind: sweep.Timed}, Status: sweep.OK}
+				r.Total = sweep.Seconds(p.TotalMedian * 1e9)
+				r.Startup = sweep.Seconds(p.Startup*1e9) + sweep.Seconds(rep-2)*5e5
+				if p.Startup == 0 {
+					r.Startup = 0
+				}
+				if !seen[p.Point] {
+					out = append(out, r)
+				}
+			}
+			seen[p.Point] = true
+		}
+	}
+	return curve.NewPairs(out, curve.Options{Seed: 1})
 }
 
 func TestBound(t *testing.T) {
