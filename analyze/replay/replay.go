@@ -29,6 +29,7 @@ type Replay struct {
 	recent  []*start // the latest one by its own stack
 	regions regions
 	workers map[int32]int32 // the goroutine inside each worker's region
+	objects objects
 }
 
 // An output is where steps go.
@@ -140,6 +141,8 @@ func (r *Replay) other(ev *gotrace.Event) {
 		}
 	case gotrace.Label:
 		r.label(ev)
+	case gotrace.Operated:
+		r.operated(ev)
 	case gotrace.Sync:
 		r.sync()
 	case gotrace.Gap:
@@ -180,7 +183,7 @@ func (r *Replay) describe(s *Step, k Kind, i int32) {
 	g := &r.gs[i]
 	s.Time, s.Kind, s.G, s.P, s.M = r.t, k, i, g.p, g.m
 	s.State, s.Wait, s.Whose, s.Stop = g.state, g.wait, g.whose, g.stop()
-	s.Cause = r.goesTo(g, i)
+	s.Cause, s.Op, s.Mode = r.goesTo(g, i), gotrace.BadOp, 0
 }
 
 // goesTo returns what the time of g, the goroutine in slot i, goes to. What a coordinator runs outside its serial parts
@@ -331,5 +334,6 @@ func (r *Replay) lose() {
 	for i := range r.ms {
 		r.ms[i].g = None
 	}
+	r.objects.forget()
 	r.put(Gap)
 }

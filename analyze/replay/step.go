@@ -12,7 +12,7 @@ const None = -1
 // A Kind says what a step is.
 type Kind uint8
 
-// The kinds of steps. Those from Born to Sample are about goroutine G.
+// The kinds of steps. Those from Born to Operated are about goroutine G.
 const (
 	Tick        Kind = iota // nothing but the time has changed
 	Born                    // slot G stands for goroutine number ID from now on; with what Named says, if it is known
@@ -30,6 +30,7 @@ const (
 	RegionEnd               // it ends such a region, which may have begun before the recording
 	Stray                   // it ends the region of a worker or a serial part that began before the recording
 	Sample                  // it was seen running at Stack
+	Operated                // it has done Op with the channel, lock or the like that Object returns, at Stack if that is known
 	Thread                  // slot M stands for OS thread number ID
 	Procs                   // GOMAXPROCS is ID
 	Proc                    // P has started or stopped
@@ -54,7 +55,7 @@ const (
 type Step struct {
 	Time  clock.Time
 	Since clock.Time // of a Change: the time from which State holds; before Time if the trace tells it late
-	ID    int64      // number of what a slot stands for, of a worker, or of Ps
+	ID    int64      // number of what a slot stands for, of a worker, or of Ps; of an Operated: see Object and Amount
 
 	G  int32 // slot; None
 	By int32 // of a Change: the goroutine that ended the wait of G or created it; None
@@ -73,5 +74,17 @@ type Step struct {
 	Wait  Wait        // while State is Waiting, or G has lost its P in a system call
 	Whose Whose
 	Stop  Stop
-	Odd   bool // the trace contradicts itself or names an impossible P
+	// Odd says that the trace contradicts itself or names an impossible P; of an Operated, that there are too many objects,
+	// and all have other numbers from here on.
+	Odd bool
+
+	Op   gotrace.Op // of an Operated
+	Mode gotrace.Mode
 }
+
+// Object returns the number of what an Operated step is about. Numbers count up from 0 in the order in which objects
+// are first seen. Something else that later has the same address gets another number, as far as operations tell.
+func (s *Step) Object() int32 { return int32(s.ID) }
+
+// Amount returns the capacity of the channel of an Operated step, or what it adds to a WaitGroup.
+func (s *Step) Amount() int32 { return int32(s.ID >> 32) }

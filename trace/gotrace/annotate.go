@@ -156,6 +156,9 @@ func (d *decoder) annotation(c *cursor, th *thread, ev *Event) (err error) {
 		}
 	}
 	ev.Task = c.arg(0)
+	if kind == Log && name == d.operations && name != 0 {
+		operated(ev, d.message)
+	}
 	ev.Stack, err = d.stack(stack)
 	return err
 }

@@ -211,6 +211,9 @@ func (w *whole) convertAnnotation(e *exptrace.Event, kind exptrace.EventKind, ev
 		ev.Task = uint64(l.Task)
 		ev.Name = w.symbols.Intern(l.Category)
 		w.message = l.Message
+		if l.Category == OperationCategory {
+			operated(ev, l.Message)
+		}
 	default:
 		return
 	}

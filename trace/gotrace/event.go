@@ -20,10 +20,11 @@ type Event struct {
 	Subject int64
 
 	// Value is that of a metric. For a Sync event with a clock snapshot it is what must be added to Time to get Unix
-	// nanoseconds, and 0 for one without.
+	// nanoseconds, and 0 for one without. For an Operated event it is an amount that Task has no room for.
 	Value int64
 
-	// Task is the number of the task of a task, region or log event; Parent is that task's parent.
+	// Task is the number of the task of a task, region or log event; Parent is that task's parent. For an Operated event
+	// it is the operation, packed.
 	Task, Parent uint64
 
 	Stack        StackID // of the context
@@ -58,7 +59,8 @@ const (
 	TaskBegin
 	TaskEnd
 	Log
-	Label // names the kind of GC worker that the goroutine is from now on
+	Operated // a goroutine has done something with a lock, a channel or the like (Event.Operation)
+	Label    // names the kind of GC worker that the goroutine is from now on
 	StackSample
 	Sync // a generation of the trace begins, or the trace ends
 	Experimental

@@ -32,6 +32,8 @@ type generation struct {
 	cursors []*cursor
 	spare   [][]byte // buffers for cursors
 
+	operations uint64 // the string OperationCategory; 0: there is none
+
 	// fault is what is broken in the tables: stacks and strings may be missing, and events do without them. It is
 	// reported after the last event.
 	fault error
@@ -227,6 +229,9 @@ func (g *generation) parseStrings(s *scan, _ uint64) error {
 		}
 		t.at, t.size = int32(s.at), int32(size)
 		s.at += int(size)
+		if string(s.data[t.at:s.at]) == OperationCategory {
+			g.operations = id
+		}
 	}
 	return nil
 }

@@ -134,6 +134,9 @@ const (
 	// Goroutines is the number of goroutines of a run that are told apart at the same moment: each takes about 1.6 KB of
 	// memory.
 	Goroutines = 200_000
+	// Objects is the number of locks, channels and the like of a process that are told apart: each takes about 50 bytes of
+	// memory.
+	Objects = 4 << 20
 	// Ps is the largest number of Ps of a process.
 	Ps = 1 << 16
 	// BatchBytes, Frames and TraceText are those of the format of Go's traces: bytes of a batch, frames of a stack, bytes

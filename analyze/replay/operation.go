@@ -1,0 +1,83 @@
+package replay
+
+import (
+	"math"
+
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/slots"
+)
+
+// objects numbers the channels, locks and the like of a program, which a trace knows by their addresses.
+type objects struct {
+	slots slots.Table // in all, by key
+	all   []object
+	n     int32 // numbers given
+}
+
+// An object is the latest at an address.
+type object struct {
+	number int32
+	count  int64 // of a WaitGroup, as far as known
+}
+
+// of returns the object of an operation, and whether it had to forget all others before, because there are too many.
+//
+// Memory is used again, and what tells that an address has a new object is that a
+// channel is made, that the function of a Once runs, and that a WaitGroup leaves zero: one at zero is as good as new.
+func (o *objects) of(op gotrace.Operation) (x *object, forgot bool) {
+	k := key(op)
+	i, ok := o.slots.Find(k)
+	if !ok {
+		if forgot = len(o.all) == limits.Objects; forgot {
+			o.forget()
+		}
+		i = int32(len(o.all))
+		o.all = append(o.all, object{})
+		o.slots.Put(k, i)
+	}
+	x = &o.all[i]
+	if !ok || op.Op == gotrace.OpMake || op.Op == gotrace.OpOnceBegin ||
+		op.Op == gotrace.OpAdd && op.Amount > 0 && x.count == 0 {
+		x.number = o.n
+		o.n++
+	}
+	if op.Op == gotrace.OpAdd {
+		x.count = max(x.count+op.Amount, 0)
+	}
+	return x, forgot
+}
+
+// key returns the key of an object: its address, and in the bits above, what it is.
+func key(op gotrace.Operation) int64 {
+	const channel, lock, group, cond, once = 0, 1, 2, 3, 4
+	kind := channel
+	switch op.Op {
+	case gotrace.OpLock, gotrace.OpUnlock, gotrace.OpRLock, gotrace.OpRUnlock:
+		kind = lock
+	case gotrace.OpAdd, gotrace.OpWait:
+		kind = group
+	case gotrace.OpCondWait, gotrace.OpCondWoken, gotrace.OpSignal, gotrace.OpBroadcast:
+		kind = cond
+	case gotrace.OpOnceBegin, gotrace.OpOnceEnd, gotrace.OpOncePass:
+		kind = once
+	}
+	return int64(op.Object) | int64(kind)<<56
+}
+
+// forget forgets all objects: from now on they have other numbers.
+func (o *objects) forget() {
+	o.slots.Clear()
+	o.all = o.all[:0]
+}
+
+func (r *Replay) operated(ev *gotrace.Event) {
+	if ev.G == gotrace.None {
+		return
+	}
+	op := ev.Operation()
+	x, forgot := r.objects.of(op)
+	s := r.about(Operated, r.acting(ev))
+	s.ID = int64(x.number) | int64(int32(max(min(op.Amount, math.MaxInt32), math.MinInt32)))<<32
+	s.Op, s.Mode, s.Stack, s.Odd = op.Op, op.Mode, ev.Stack, forgot
+}
