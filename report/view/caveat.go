@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -19,26 +18,31 @@ type Caveat struct {
 // caveatsOf returns what touches the curves of the workloads and their findings, the weightiest first: the same words once,
 // with the points that they are about. Notices are the warnings of the view, in their order.
 func caveatsOf(all []*Workload, notices []Notice) []Caveat {
-	var out []Caveat
-	var weights []int
+	type clause struct {
+		text   string
+		notice int
+		of     []warning.Warning
+	}
+	var said []clause
 	for i := range notices {
 		of := touched(all, notices[i].Of)
 		if len(of) == 0 || notices[i].Minor {
 			continue
 		}
-		c := Caveat{notices[i].Text, i}
-		if said := words.Caveat(of, words.Places(placesOf(all, of))); said != "" {
-			c.Text = words.Upper(words.Sentence(said))
+		text := cmp.Or(words.Caveat(of, ""), notices[i].Text)
+		if k := slices.IndexFunc(said, func(c clause) bool { return c.text == text }); k >= 0 {
+			said[k].of = append(said[k].of, of...)
+		} else {
+			said = append(said, clause{text, i, of})
 		}
-		if slices.ContainsFunc(out, func(x Caveat) bool { return x.Text == c.Text }) {
-			continue
+	}
+	slices.SortStableFunc(said, func(a, b clause) int { return weightOf(a.of[0].Kind) - weightOf(b.of[0].Kind) })
+	var out []Caveat
+	for _, c := range said {
+		if own := words.Caveat(c.of, words.Places(placesOf(all, c.of))); own != "" {
+			c.text = words.Upper(words.Sentence(own))
 		}
-		weight := weightOf(of[0].Kind)
-		at := len(out)
-		for at > 0 && weights[at-1] > weight {
-			at--
-		}
-		out, weights = slices.Insert(out, at, c), slices.Insert(weights, at, weight)
+		out = append(out, Caveat{c.text, c.notice})
 	}
 	return out
 }
@@ -59,56 +63,60 @@ func weightOf(k warning.Kind) int {
 	}
 }
 
-// placesOf names the points that warnings are about, each once, and of several workloads whose they are.
+// placesOf names the points that warnings are about, in the order of the curves, and of several workloads whose they are.
 func placesOf(all []*Workload, of []warning.Warning) []string {
-	var out tally
-	for i := range of {
-		for _, w := range all {
-			name, whose := w.placeOf(&of[i]), of[i].Subject.Workload
-			switch {
-			case len(all) == 1 || whose == sweep.SpinWorkload:
-			case name != "":
-				name += " of " + w.Name
-			case whose == w.Name:
-				name = w.Name
-			}
-			if name != "" {
-				out.add(name)
-				break
+	about := func(is func(s *warning.Subject) bool) bool {
+		return slices.ContainsFunc(of, func(x warning.Warning) bool { return is(&x.Subject) })
+	}
+	var out []string
+	left := 0
+	for _, w := range all {
+		whose, named := "", len(out)
+		if len(all) > 1 {
+			whose = " of " + w.Name
+		}
+		seen := map[sweep.Point]bool{} // curves have points in common
+		for i := range w.Curves {
+			c := &w.Curves[i]
+			for k, p := range c.Points {
+				switch {
+				case seen[p.Point]:
+				case about(func(s *warning.Subject) bool { return c.isOf(k, s) }):
+					seen[p.Point] = true
+					out = append(out, words.At(c.Sweep, p.Point)+w.atSize(c)+whose)
+				default:
+					left++
+				}
 			}
 		}
+		if named == len(out) && len(all) > 1 && about(func(s *warning.Subject) bool { return s.Workload == w.Name }) {
+			out = append(out, w.Name)
+		}
 	}
-	return out.order
+	if left == 0 && len(out) > 1 {
+		out = []string{"all points"}
+	}
+	if about(func(s *warning.Subject) bool { return s.Workload == sweep.SpinWorkload }) {
+		out = append(out, "the spin loop")
+	}
+	return out
 }
 
-// placeOf names the point of w that of is about; empty if it is about none of w.
-func (w *Workload) placeOf(of *warning.Warning) string {
-	s := &of.Subject
-	point := cmp.Or(s.Run.Point, s.Point)
-	if s.Workload == sweep.SpinWorkload {
-		if point == (sweep.Point{}) {
-			return "the spin loop"
-		}
-		return "the spin loop on " + words.Plural(point.Cores, "core", "cores")
+// isOf reports whether s is point k of c.
+func (c *Curve) isOf(k int, s *warning.Subject) bool {
+	p := &c.Points[k]
+	if s.N != 0 {
+		return s.Workload == p.Point.Workload && s.N == p.N && s.Mode == c.Sweep.Mode && s.Series == c.Sweep.Series
 	}
-	for i := range w.Curves {
-		c := &w.Curves[i]
-		at := slices.IndexFunc(c.Points, func(p curve.Point) bool {
-			if s.N != 0 {
-				return s.Workload == w.Name && s.N == p.N && s.Mode == c.Sweep.Mode && s.Series == c.Sweep.Series
-			}
-			return point == p.Point
-		})
-		if at < 0 {
-			continue
+	return cmp.Or(s.Run.Point, s.Point) == p.Point
+}
+
+// atSize says at which size c is, where w has several.
+func (w *Workload) atSize(c *Curve) string {
+	for i := range w.Families {
+		if f := &w.Families[i]; len(w.Families) > 1 && f.Of(c.Curve) {
+			return " at " + w.sizeOf(f)
 		}
-		name := words.At(c.Sweep, c.Points[at].Point)
-		for k := range w.Families {
-			if f := &w.Families[k]; len(w.Families) > 1 && f.Of(c.Curve) {
-				name += " at " + w.sizeOf(f)
-			}
-		}
-		return name
 	}
 	return ""
 }

@@ -79,3 +79,38 @@ func TestMostCaveats(t *testing.T) {
 		t.Errorf("%+v and %d more", f.Caveats, f.Others)
 	}
 }
+
+// Points are named in the order of the curves, each once; of several workloads with whose they are; all of them together.
+func TestPlacesOf(t *testing.T) {
+	at := func(workload string, procs, workers int) sweep.Point {
+		return sweep.Point{Workload: workload, Procs: procs, Workers: workers, Cores: 2}
+	}
+	workload := func(name string) *Workload {
+		threads, procs := &study.Curve{}, &study.Curve{}
+		threads.Sweep.Mode, procs.Sweep.Mode = sweep.Threads, sweep.Procs
+		for n := 1; n <= 2; n++ {
+			threads.Points = append(threads.Points, curve.Point{Point: at(name, 1, n), N: n})
+			procs.Points = append(procs.Points, curve.Point{Point: at(name, n, 1), N: n})
+		}
+		return &Workload{Workload: &study.Workload{}, Name: name, Curves: []Curve{{Curve: threads}, {Curve: procs}}}
+	}
+	of := func(p sweep.Point) warning.Warning { return warning.OfPoint(warning.Outliers, p) }
+	v, w := workload("v"), workload("w")
+	for _, tt := range []struct {
+		all  []*Workload
+		of   []warning.Warning
+		want []string
+	}{
+		{[]*Workload{w}, []warning.Warning{of(at("w", 2, 1)), of(at("w", 1, 1))}, []string{"1 worker", "2 processes"}},
+		{[]*Workload{w}, []warning.Warning{of(at("w", 2, 1)), of(at("w", 1, 1)), of(at("w", 1, 2))}, []string{"all points"}},
+		{[]*Workload{v, w}, []warning.Warning{of(at("w", 1, 2)), of(at("v", 1, 2))}, []string{"2 workers of v", "2 workers of w"}},
+		{[]*Workload{v, w}, []warning.Warning{warning.Of(warning.Drift, "w")}, []string{"w"}},
+		{[]*Workload{w}, []warning.Warning{warning.Of(warning.Drift, "w")}, nil},
+		{[]*Workload{w}, []warning.Warning{of(at(sweep.SpinWorkload, 1, 2)), of(at("w", 1, 2))}, []string{"2 workers", "the spin loop"}},
+		{[]*Workload{w}, []warning.Warning{{Kind: warning.Withheld, Subject: warning.Subject{Workload: "w", Mode: sweep.Procs, N: 2}}}, []string{"2 processes"}},
+	} {
+		if diff := cmp.Diff(tt.want, placesOf(tt.all, tt.of)); diff != "" {
+			t.Errorf("%+v: %s", tt.of, diff)
+		}
+	}
+}

@@ -34,6 +34,8 @@ func caveat(all []warning.Warning) (said string, placed bool) {
 	switch kind {
 	case warning.FewThreads, warning.UnequalThreads:
 		return "workers cannot be told apart in traces", true
+	case warning.CPUDiffers:
+		return "the trace and the OS count other CPU times, and that of the OS stands", true
 	case warning.LikelyLock:
 		return "short waits are taken for those for a lock", true
 	case warning.LedgerGap, warning.LedgerCut, warning.TraceDamaged, warning.ThreadsLost, warning.ThreadsCut:
