@@ -179,3 +179,31 @@ func TestHostileNames(t *testing.T) {
 		}
 	}
 }
+
+// TestSeveral: of several workloads the page begins as that of one does: with the question, the verdict, the finding that
+// takes most of all and whose it is, and what to know before relying on it; each workload has the rest below.
+func TestSeveral(t *testing.T) {
+	f := locked()
+	f.sweep("calm", sweep.Threads, sweep.Strong, 5, spot{1, 400 * ms, 0, 400 * ms}, spot{2, 205 * ms, 0, 400 * ms})
+	for i := range f.in.Results {
+		if r := &f.in.Results[i]; r.Point.Workload == "calm" && r.Point.Workers == 2 && r.Rep == 0 {
+			r.Noise = sweep.Noise{Noisy: true, Share: 0.3}
+		}
+	}
+	s := pageOf(t, f.in)
+	_, body, _ := strings.Cut(s, `<main id="verdict">`)
+	top, below, _ := strings.Cut(body, `id="overview"`)
+	for _, want := range []string{
+		`^\s*<section>\s*<p class="question">Do these 2 workloads get faster with more cores, and if not, where do the cores go\?</p>\s*<h1>`,
+		`(?s)<h1>.*<svg.*Where most of the lost core time goes</h2>\s*<ol>\s*<li><a href="#w1-f1"><strong>100\x{a0}%</strong> workers waiting for a lock`,
+		`\(bank, threads, n`, `<a href="#w1-c1-r1">table</a>`,
+		`Before you rely on it</h2>\s*<ul>\s*<li><a href="#n\d">1 timed run was noisy, which intervals allow for: 2 workers of calm\.</a>`,
+	} {
+		if !regexp.MustCompile(want).MatchString(top) {
+			t.Errorf("above the overview there is no %s: %s", want, regexp.MustCompile(`(?s)<svg.*?</svg>`).ReplaceAllString(top, "<svg>"))
+		}
+	}
+	if strings.Contains(below, `class="question"`) {
+		t.Error("workloads ask again")
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/report/page"
@@ -40,6 +41,20 @@ type link struct {
 
 // Opened is how many workloads are open of those that are folded away.
 func (c *content) Opened() int { return min(mostOpen, len(c.Parts)) }
+
+// Screen is what stands beside the verdict on several workloads.
+func (c *content) Screen() screen {
+	s := screen{Several: true, Section: 2, Lead: c.Pictures, First: c.First}
+	for _, claim := range c.First.Findings {
+		for i := range c.Parts {
+			p := &c.Parts[i]
+			if k := slices.IndexFunc(p.Found, func(f finding) bool { return f.Found == claim.Found }); k >= 0 {
+				s.Found = append(s.Found, p.Found[k])
+			}
+		}
+	}
+	return s
+}
 
 // Several reports whether the page is of several workloads, so that each has a heading of its own.
 func (c *content) Several() bool { return len(c.Parts) > 1 }

@@ -52,6 +52,7 @@ type picture struct {
 	ID     string
 	First  page.Drawn
 	Second page.Drawn // on other axes; may be empty
+	Head   string     // at the top of a page, where it needs a title to be told from another one
 	Open   bool       // one that most readers look at
 	Of     []link     // the findings of the points that it shows
 }
@@ -104,6 +105,13 @@ func partOf(w *view.Workload, no int, several bool, drawn []picture) part {
 		*to = append(*to, figures{Table: t})
 	}
 	p.open()
+	if len(p.Lead) > 1 { // else the heading of the workload says it
+		for i := range p.Lead {
+			if pic := &p.Lead[i]; pic.Title != p.Headline {
+				pic.Head = pic.Title
+			}
+		}
+	}
 	for _, claims := range []struct {
 		from []view.Claim
 		to   *[]finding
@@ -170,12 +178,20 @@ func (p *part) finding(c *view.Claim) finding {
 	return f
 }
 
-// FirstFound are the findings on the first screen.
-func (p *part) FirstFound() []finding { return p.Found[:len(p.First.Findings)] }
+// A screen is what stands beside question and verdict at the top of the page, or of a workload.
+type screen struct {
+	ID      string // of the part whose it is; empty: of the page
+	Several bool   // it is of several workloads
+	Section int    // its level of headings
+	Lead    []picture
+	Found   []finding
+	First   view.First
+}
 
-// Titled reports whether a picture at the top needs its title, to be told from another one: else the heading of the workload
-// says it.
-func (p *part) Titled(pic picture) bool { return len(p.Lead) > 1 && pic.Title != p.Headline }
+// Screen is what of p stands beside its verdict.
+func (p *part) Screen() screen {
+	return screen{ID: p.ID, Section: p.Section(), Lead: p.Lead, Found: p.Found[:len(p.First.Findings)], First: p.First}
+}
 
 // Sections are the links to the sections that p has.
 func (p *part) Sections() []link {

@@ -91,11 +91,13 @@ type Claim struct {
 
 // A Found is a finding where there is little room, and where in the documents that which it is of stands.
 type Found struct {
-	Share string // of the lost core time
-	What  string // that time is: "likely starting and ending processes"
-	Where string // on which curve: "threads, n = 2"
-	About string // the speedup that it would be about without; empty: not known
-	Bar   string // how the words of its part of a bar begin in the picture of the stack
+	Share    string  // of the lost core time
+	What     string  // that time is: "likely starting and ending processes"
+	Whose    string  // its workload
+	Where    string  // on which curve: "threads, n = 2"
+	About    string  // the speedup that it would be about without; empty: not known
+	CoreTime float64 // that it takes of a run, in core-seconds; 0: not known
+	Bar      string  // how the words of its part of a bar begin in the picture of the stack
 
 	Curve, At int // the point, by index into the curves of the workload and the points of that curve
 	Point     sweep.Point
@@ -121,6 +123,7 @@ func (w *Workload) claims() {
 func (w *Workload) found(f *study.Finding) *Found {
 	k := slices.IndexFunc(w.Curves, func(c Curve) bool { return c.Curve == f.Curve })
 	return &Found{
+		Whose: w.Name, CoreTime: f.Seconds * f.Ideal,
 		Share: words.Percent(f.Share), What: words.Printable(words.FindingShort(&f.Finding)),
 		Where: fmt.Sprintf("%s, n"+words.NoBreak+"="+words.NoBreak+"%d", w.Curves[k].Label, f.N), About: words.Without(&f.Finding),
 		Bar:   fmt.Sprintf("%s, n = %d: %s", w.Curves[k].Label, f.N, words.Cause(f.Cause)),

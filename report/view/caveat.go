@@ -15,9 +15,10 @@ type Caveat struct {
 	Notice int // the place of all of it among the warnings of the view
 }
 
-// caveatsOf returns what touches the curves of the workloads and their findings, the weightiest first: the same words once,
-// with the points that they are about. Notices are the warnings of the view, in their order.
-func caveatsOf(all []*Workload, notices []Notice) []Caveat {
+// caveatsOf returns what touches the curves of the workloads, and the findings of those found, the weightiest first: the same
+// words once, with the points that they are about. Notices are the warnings of the view, in their order. Own is whether what
+// is not about one of the workloads is left out.
+func caveatsOf(all, found []*Workload, notices []Notice, own bool) []Caveat {
 	type clause struct {
 		text   string
 		notice int
@@ -25,8 +26,8 @@ func caveatsOf(all []*Workload, notices []Notice) []Caveat {
 	}
 	var said []clause
 	for i := range notices {
-		of := touched(all, notices[i].Of)
-		if len(of) == 0 || notices[i].Minor {
+		of := touched(all, found, notices[i].Of)
+		if len(of) == 0 || notices[i].Minor || own && !names(all, of) {
 			continue
 		}
 		text := cmp.Or(words.Caveat(of, ""), notices[i].Text)
@@ -47,6 +48,13 @@ func caveatsOf(all []*Workload, notices []Notice) []Caveat {
 	return out
 }
 
+// names reports whether one of the warnings is about one of the workloads alone.
+func names(all []*Workload, of []warning.Warning) bool {
+	return slices.ContainsFunc(all, func(w *Workload) bool {
+		return slices.ContainsFunc(of, func(x warning.Warning) bool { return x.Subject.Workload == w.Name })
+	})
+}
+
 // weightOf ranks kinds of warnings by what they leave of the figures, from 0.
 func weightOf(k warning.Kind) int {
 	switch k {
@@ -63,10 +71,29 @@ func weightOf(k warning.Kind) int {
 	}
 }
 
+// A spot is a point, or the place on a curve of a workload where one is.
+type spot struct {
+	workload string
+	mode     sweep.Mode
+	series   string
+	n        int
+	point    sweep.Point // if n is 0
+}
+
+// spotOf is what a warning is about.
+func spotOf(s *warning.Subject) spot {
+	if s.N != 0 {
+		return spot{workload: s.Workload, mode: s.Mode, series: s.Series, n: s.N}
+	}
+	return spot{point: cmp.Or(s.Run.Point, s.Point)}
+}
+
 // placesOf names the points that warnings are about, in the order of the curves, and of several workloads whose they are.
 func placesOf(all []*Workload, of []warning.Warning) []string {
-	about := func(is func(s *warning.Subject) bool) bool {
-		return slices.ContainsFunc(of, func(x warning.Warning) bool { return is(&x.Subject) })
+	about, whole := map[spot]bool{}, map[string]bool{}
+	for i := range of {
+		s := &of[i].Subject
+		about[spotOf(s)], whole[s.Workload] = true, true
 	}
 	var out []string
 	left := 0
@@ -78,10 +105,11 @@ func placesOf(all []*Workload, of []warning.Warning) []string {
 		seen := map[sweep.Point]bool{} // curves have points in common
 		for i := range w.Curves {
 			c := &w.Curves[i]
-			for k, p := range c.Points {
+			for _, p := range c.Points {
+				on := spot{workload: w.Name, mode: c.Sweep.Mode, series: c.Sweep.Series, n: p.N}
 				switch {
 				case seen[p.Point]:
-				case about(func(s *warning.Subject) bool { return c.isOf(k, s) }):
+				case about[on], about[spot{point: p.Point}]:
 					seen[p.Point] = true
 					out = append(out, words.At(c.Sweep, p.Point)+w.atSize(c)+whose)
 				default:
@@ -89,26 +117,17 @@ func placesOf(all []*Workload, of []warning.Warning) []string {
 				}
 			}
 		}
-		if named == len(out) && len(all) > 1 && about(func(s *warning.Subject) bool { return s.Workload == w.Name }) {
+		if named == len(out) && len(all) > 1 && whole[w.Name] {
 			out = append(out, w.Name)
 		}
 	}
 	if left == 0 && len(out) > 1 {
 		out = []string{"all points"}
 	}
-	if about(func(s *warning.Subject) bool { return s.Workload == sweep.SpinWorkload }) {
+	if whole[sweep.SpinWorkload] {
 		out = append(out, "the spin loop")
 	}
 	return out
-}
-
-// isOf reports whether s is point k of c.
-func (c *Curve) isOf(k int, s *warning.Subject) bool {
-	p := &c.Points[k]
-	if s.N != 0 {
-		return s.Workload == p.Point.Workload && s.N == p.N && s.Mode == c.Sweep.Mode && s.Series == c.Sweep.Series
-	}
-	return cmp.Or(s.Run.Point, s.Point) == p.Point
 }
 
 // atSize says at which size c is, where w has several.
@@ -121,15 +140,19 @@ func (w *Workload) atSize(c *Curve) string {
 	return ""
 }
 
-// touched are those of the warnings that touch what stands on the first screen of one of the workloads: their curves, and
-// their findings.
-func touched(all []*Workload, of []warning.Warning) []warning.Warning {
+// touched are those of the warnings that touch what stands on the first screen: the curves of the workloads, and the findings
+// of those found.
+func touched(all, found []*Workload, of []warning.Warning) []warning.Warning {
 	var out []warning.Warning
 	for i := range of {
-		reach := reachOf(&of[i])
-		if slices.ContainsFunc(all, func(w *Workload) bool {
-			return reach == ofCurve && w.measures(&of[i]) || reach == ofFindings && w.explains(&of[i])
-		}) {
+		is := false
+		switch reachOf(&of[i]) {
+		case ofCurve:
+			is = slices.ContainsFunc(all, func(w *Workload) bool { return w.measures(&of[i]) })
+		case ofFindings:
+			is = slices.ContainsFunc(found, func(w *Workload) bool { return w.explains(&of[i]) })
+		}
+		if is {
 			out = append(out, of[i])
 		}
 	}

@@ -1,6 +1,10 @@
 package view
 
 import (
+	"cmp"
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -11,36 +15,94 @@ const (
 	mostCaveats = 5
 )
 
-// A First is what of a workload stands on the first screen of a report, beside its headline, question and curve.
+// A First is what stands on the first screen of a report beside question, headline and curve: of its workload, or of all that
+// it has.
 type First struct {
-	Findings []*Claim // the first of those of the workload
-	More     int      // findings of it that stand below only
+	Findings []*Claim // those that take most
+	More     int      // findings that stand below only
 	Bases    []string // what the speedups are relative to, and how many runs there are: a sentence each
 	Advice   string   // a sentence
 	Caveats  []Caveat // the weightiest first
 	Others   int      // caveats that touch it, and stand below only
 }
 
-// first gathers what of w stands on the first screen. Notices are the warnings of the view, in their order.
-func (w *Workload) first(least float64, notices []Notice) First {
-	f := First{Advice: w.briefAdvice(least)}
+// first gathers what of w stands on the first screen, or with it where it is one of several: what touches all of them
+// stands there.
+func (v *View) first(w *Workload) First {
+	f := First{Advice: w.briefAdvice(v.Study.Efficiency), Bases: w.bases()}
 	for i := range w.Findings {
-		if i < mostFirst {
-			f.Findings = append(f.Findings, &w.Findings[i])
-		}
+		f.Findings = append(f.Findings, &w.Findings[i])
 	}
-	f.More = len(w.Findings) + len(w.Others) - len(f.Findings)
-	f.Bases = w.bases()
-	f.caveat(caveatsOf([]*Workload{w}, notices))
+	f.More = len(w.Findings) + len(w.Others)
+	one := []*Workload{w}
+	f.cut(caveatsOf(one, one, v.Warnings, len(v.Study.Workloads) > 1))
 	return f
 }
 
-// caveat puts as many of the caveats into f as there is room for.
-func (f *First) caveat(all []Caveat) {
+// firstOfAll gathers what stands on the first screen where there are several workloads: the findings that take most core
+// time of a run, over all of them, and what touches these and the curves.
+func (v *View) firstOfAll() First {
+	f := First{Bases: v.bases()}
+	var all, found []*Workload
+	whose := map[*Claim]*Workload{}
+	for i := range v.Workloads {
+		w := &v.Workloads[i]
+		all = append(all, w)
+		for k := range w.Findings {
+			f.Findings = append(f.Findings, &w.Findings[k])
+			whose[&w.Findings[k]] = w
+		}
+	}
+	slices.SortStableFunc(f.Findings, func(a, b *Claim) int { return cmp.Compare(b.Found.CoreTime, a.Found.CoreTime) })
+	for _, c := range f.Findings[:min(mostFirst, len(f.Findings))] {
+		if !slices.Contains(found, whose[c]) {
+			found = append(found, whose[c])
+		}
+	}
+	f.cut(caveatsOf(all, found, v.Warnings, false))
+	return f
+}
+
+// cut leaves as many findings in f as there is room for, and puts as many of the caveats there.
+func (f *First) cut(all []Caveat) {
+	f.Findings = f.Findings[:min(mostFirst, len(f.Findings))]
+	f.More = max(0, f.More-len(f.Findings))
 	if more := len(all) - mostCaveats; more > 0 {
 		all, f.Others = all[:mostCaveats], more
 	}
 	f.Caveats = all
+}
+
+// bases says what the speedups of several workloads are relative to, and of how many runs all of them are.
+func (v *View) bases() []string {
+	var points []curve.Point
+	for i := range v.Workloads {
+		points = append(points, v.Workloads[i].points()...)
+	}
+	out := []string{"Each over the workload’s own base; " + words.Measure(v.Study.Measure) + "."}
+	return append(out, runsOfEach(points)...)
+}
+
+// points are those of all curves of w.
+func (w *Workload) points() []curve.Point {
+	var out []curve.Point
+	for i := range w.Curves {
+		out = append(out, w.Curves[i].Points...)
+	}
+	return out
+}
+
+// runsOfEach says of how many runs the points are; nothing if there are none.
+func runsOfEach(points []curve.Point) []string {
+	if len(points) == 0 {
+		return nil
+	}
+	by := func(a, b curve.Point) int { return a.Runs - b.Runs }
+	least, most := slices.MinFunc(points, by).Runs, slices.MaxFunc(points, by).Runs
+	if most == 0 {
+		return nil
+	}
+	return []string{words.RunsOfEach(least, most)}
 }
 
 // bases says what the speedups of w are relative to, once for curves that have their base in common, and of how many runs
@@ -48,15 +110,8 @@ func (f *First) caveat(all []Caveat) {
 func (w *Workload) bases() []string {
 	var out []string
 	seen := map[sweep.Point]bool{}
-	least, most := -1, 0
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		for _, p := range c.Points {
-			if least < 0 || p.Runs < least {
-				least = p.Runs
-			}
-			most = max(most, p.Runs)
-		}
 		if c.Base >= 0 {
 			base := c.Points[c.Base].Point
 			if seen[base] {
@@ -66,8 +121,5 @@ func (w *Workload) bases() []string {
 		}
 		out = append(out, words.Upper(words.Sentence(c.BaseText()+"; "+words.Size(c.Sweep, w.Program.Unit))))
 	}
-	if most > 0 {
-		out = append(out, words.RunsOfEach(least, most))
-	}
-	return out
+	return append(out, runsOfEach(w.points())...)
 }

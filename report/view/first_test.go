@@ -11,6 +11,12 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
+// screenOf is what of w stands on the first screen of a report with those warnings.
+func screenOf(w *Workload, all []Notice) First {
+	v := &View{Study: &study.Study{Efficiency: 0.75}, Warnings: all}
+	return v.first(w)
+}
+
 // The first screen has the caveats of its own curve, of the traced runs that its findings rest on, and of the whole study;
 // those of other workloads, of other points' traces and of what stands below are elsewhere. What leaves least
 // of the figures is first.
@@ -30,7 +36,7 @@ func TestCaveats(t *testing.T) {
 	of := func(all ...warning.Warning) Notice { return Notice{Text: "all of it", Of: all} }
 	minor := of(warning.OfPoint(warning.LessCPU, point("w", 2)))
 	minor.Minor = true
-	got := w.first(0.75, []Notice{
+	got := screenOf(w, []Notice{
 		0:  of(onCurve(2)),
 		1:  of(onCurve(4)),
 		2:  of(warning.OfPoint(warning.TracedDiffers, point("w", 2)), warning.OfPoint(warning.TracedDiffers, point("w", 4))),
@@ -62,7 +68,7 @@ func TestCaveats(t *testing.T) {
 // At most three findings stand first; how many more there are is said.
 func TestFirstFindings(t *testing.T) {
 	w := &Workload{Findings: make([]Claim, 5), Others: make([]Claim, 2)}
-	if f := w.first(0.75, nil); len(f.Findings) != 3 || f.More != 4 {
+	if f := screenOf(w, nil); len(f.Findings) != 3 || f.More != 4 {
 		t.Errorf("%d findings and %d more", len(f.Findings), f.More)
 	}
 }
@@ -74,7 +80,7 @@ func TestMostCaveats(t *testing.T) {
 	for _, text := range []string{"a", "b", "a", "c", "d", "e", "f", "g"} {
 		all = append(all, Notice{Text: text, Of: []warning.Warning{{Kind: warning.Recorded, Text: text}}})
 	}
-	f := w.first(0.75, all)
+	f := screenOf(w, all)
 	if want := []Caveat{{"a", 0}, {"b", 1}, {"c", 3}, {"d", 4}, {"e", 5}}; !cmp.Equal(want, f.Caveats) || f.Others != 2 {
 		t.Errorf("%+v and %d more", f.Caveats, f.Others)
 	}
@@ -112,5 +118,48 @@ func TestPlacesOf(t *testing.T) {
 		if diff := cmp.Diff(tt.want, placesOf(tt.all, tt.of)); diff != "" {
 			t.Errorf("%+v: %s", tt.of, diff)
 		}
+	}
+}
+
+// Where there are several workloads, the findings that take most core time stand first, whosever they are, and caveats are
+// of all curves, but of these findings alone. With each workload stands what is about it alone.
+func TestFirstOfAll(t *testing.T) {
+	v := &View{Study: &study.Study{Workloads: make([]study.Workload, 2)}}
+	for i, times := range [][]float64{{1, 4}, {3, 2}, {0.5}} {
+		name := string(rune('a' + i))
+		point := sweep.Point{Workload: name, Procs: 1, Workers: 2, Cores: 2}
+		c := &study.Curve{Judged: 0}
+		c.Base, c.Recommendation.At = -1, -1
+		c.Sweep.Mode = sweep.Threads
+		c.Points = []curve.Point{{Point: point, N: 2, Runs: 5 + i}}
+		w := Workload{Workload: &study.Workload{}, Name: name, Curves: []Curve{{Curve: c}}}
+		for _, s := range times {
+			w.Findings = append(w.Findings, Claim{Found: &Found{Whose: name, CoreTime: s}})
+		}
+		v.Workloads = append(v.Workloads, w)
+		v.Warnings = append(v.Warnings, Notice{Of: []warning.Warning{warning.OfPoint(warning.TracedDiffers, point)}})
+	}
+	v.Warnings = append(v.Warnings, Notice{Of: []warning.Warning{warning.Of(warning.Drift, "c")}},
+		Notice{Text: "all", Of: []warning.Warning{{Kind: warning.Recorded}}})
+	f := v.firstOfAll()
+	var took []float64
+	for _, c := range f.Findings {
+		took = append(took, c.Found.CoreTime)
+	}
+	if diff := cmp.Diff([]float64{4, 3, 2}, took); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]Caveat{
+		{"The machine drifted, intervals are not to be relied on: c.", 3},
+		{"all", 4},
+		{"Traced runs speed up otherwise than timed ones: 2 workers of a and 2 workers of b.", 0},
+	}, f.Caveats); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"Each over the workload’s own base; times are total, start-up included.", "Each count: 5 to 7 timed runs."}, f.Bases); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]Caveat{{"Traced runs speed up otherwise than timed ones: 2 workers.", 1}}, v.first(&v.Workloads[1]).Caveats); diff != "" {
+		t.Error(diff)
 	}
 }

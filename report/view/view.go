@@ -24,6 +24,8 @@ type View struct {
 	Title     string     // the finding as a sentence; of several workloads, which of them get faster
 	Workloads []Workload // in the order of the study
 	Overview  *Overview  // of several workloads; nil of one
+	Question  string     // of several workloads, a sentence
+	First     First      // of several workloads
 	Stopped   string
 	Ground    string // what all curves stand on, in brief
 	Ran       []Fact
@@ -97,12 +99,16 @@ func Of(st *study.Study) *View {
 	var names []string
 	for i := range st.Workloads {
 		w := workload(st, &st.Workloads[i])
-		w.First = w.first(st.Efficiency, v.Warnings)
+		w.First = v.first(&w)
 		if len(st.Workloads) > MostWhole {
 			w.What = words.Sentence(workloadText(w.Program))
 		}
 		names = append(names, w.Name)
 		v.Workloads = append(v.Workloads, w)
+	}
+	if len(v.Workloads) > 1 {
+		v.Question = fmt.Sprintf("Do these %d workloads get faster with more cores, and if not, where do the cores go?", len(v.Workloads))
+		v.First = v.firstOfAll()
 	}
 	v.Overview = overviewOf(st)
 	v.Title = v.title()
