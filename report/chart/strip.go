@@ -35,10 +35,10 @@ const (
 // A strip is a row as it is drawn: columns one pixel wide, each divided among its states.
 type strip struct {
 	canvas.Panel
+	part          // that is being drawn
 	row           row
 	times         timeAxis
-	start, end    time.Duration // since the 0 of the axis
-	x0, x1        vg.Length
+	parts         []part // of the row, from the left to the right
 	floor, height vg.Length
 	looks         [timeline.NumStates]canvas.Look
 }
@@ -74,9 +74,9 @@ func columnOf(s timeline.Shares) column {
 }
 
 // columns are the states of the row, pixel by pixel: the mean over its lanes.
-func (s *strip) columns(t *timeline.Timeline) []column {
+func (s *strip) columns() []column {
 	n := int(s.x1 - s.x0)
-	mean := timeline.MeanShares(s.row.lanes, s.row.zero+clock.Time(s.start), t.End, n)
+	mean := timeline.MeanShares(s.row.lanes, s.row.zero+clock.Time(s.start), s.row.zero+clock.Time(s.end), n)
 	out := make([]column, n)
 	for i := range mean {
 		out[i] = columnOf(mean[i])
@@ -121,15 +121,25 @@ func narrowRuns(columns []column) (n int) {
 	return n
 }
 
-// draw draws the row. Stretches of equal columns become one rectangle for each state; those too narrow to point at are
-// joined into one shape for each state or, where there are many in an SVG, into one bitmap.
+// draw draws the row.
 func (s *strip) draw(t *timeline.Timeline) {
-	line := s.floor - 1
-	s.StrokeLine2(draw.LineStyle{Color: canvas.Grid, Width: 2}, s.x0, line, s.x1, line)
-	if t.End <= t.Start {
-		return
+	for _, s.part = range s.parts {
+		line := s.floor - 1
+		s.StrokeLine2(draw.LineStyle{Color: canvas.Grid, Width: 2}, s.x0, line, s.x1, line)
+		if t.End > t.Start {
+			s.drawPart()
+		}
 	}
-	columns := s.columns(t)
+	if t.End > t.Start {
+		s.lengths()
+		s.tasks()
+	}
+}
+
+// drawPart draws a part of the row. Stretches of equal columns become one rectangle for each state; those too narrow to
+// point at are joined into one shape for each state or, where there are many in an SVG, into one bitmap.
+func (s *strip) drawPart() {
+	columns := s.columns()
 	least := leastNamed(columns)
 	if canvas.Describes(s.Canvas) && (least > leastWide || narrowRuns(columns) > mostNamed) {
 		s.bitmap(columns, least)
@@ -138,7 +148,6 @@ func (s *strip) draw(t *timeline.Timeline) {
 		s.shapes(columns, leastWide)
 		s.outlines(columns)
 	}
-	s.tasks()
 }
 
 // shapes draws the stretches from least on, each with its title.
@@ -258,8 +267,13 @@ func (s *strip) title(c column, i, j, n int) string {
 	return s.row.name + ": " + shares(c) + ", " + s.times.lasting(at(i), at(j))
 }
 
-// total describes all columns together.
-func (s *strip) total(columns []column) string { return s.row.name + " in all: " + shares(columns...) }
+// total describes all columns of a part together.
+func (s *strip) total(columns []column) string {
+	if len(s.parts) > 1 {
+		return s.row.name + ", " + s.times.between(s.start, s.end) + " in all: " + shares(columns...)
+	}
+	return s.row.name + " in all: " + shares(columns...)
+}
 
 // shares names the states of columns, with the part of each if there are several.
 func shares(columns ...column) string {
@@ -293,7 +307,7 @@ func (s *strip) tasks() {
 	busy := vg.Length(math.Inf(-1)) // up to where there is a name already
 	for _, m := range s.row.lanes[0].Marks {
 		x0, x1 := s.place(m.Start), s.place(m.End)
-		if x1-x0 < leastTask || s.since(m.End) <= s.start {
+		if x1-x0 < leastTask || s.since(m.End) <= s.parts[0].start {
 			continue
 		}
 		said := s.row.name + ", " + m.Label + ": " + s.times.lasting(s.since(m.Start), s.since(m.End))
@@ -317,12 +331,19 @@ func (s *strip) tasks() {
 	}
 }
 
-// since is the time from the 0 of the axis to t, which place turns into a place between x0 and x1.
+// since is the time from the 0 of the axis to t, which place turns into a place within the row.
 func (s *strip) since(t clock.Time) time.Duration { return t.Sub(s.row.zero) }
 
 func (s *strip) place(t clock.Time) vg.Length {
-	f := float64(s.since(t)-s.start) / float64(s.end-s.start)
-	return s.x0 + (s.x1-s.x0)*vg.Length(max(0, min(f, 1)))
+	at := s.since(t)
+	part := s.parts[0]
+	for _, p := range s.parts[1:] {
+		if at >= p.start {
+			part = p
+		}
+	}
+	f := float64(at-part.start) / float64(part.end-part.start)
+	return part.x0 + (part.x1-part.x0)*vg.Length(max(0, min(f, 1)))
 }
 
 // shortName is the number that name ends in, or all of it if it ends in none.
@@ -335,8 +356,8 @@ func shortName(name string) string {
 }
 
 // skipsTasks reports whether there are tasks whose bounds are not drawn on a scale of the width.
-func skipsTasks(groups []rowGroup, c timeAxis, width vg.Length) bool {
-	least := time.Duration(leastTask * float64(c.to-c.from) / max(1, float64(width)))
+func skipsTasks(groups []rowGroup, times stretches, width vg.Length) bool {
+	least := time.Duration(leastTask * times.work().pace() / max(1, float64(width)))
 	for _, g := range groups {
 		for _, r := range g.rows {
 			if len(r.lanes) > 1 && slices.ContainsFunc(r.lanes,

@@ -31,6 +31,11 @@ func smallCauses() canvas.Look {
 // lookOf is how s is shown.
 func lookOf(s timeline.State) canvas.Look { return looks()[s] }
 
+// idleLook is the row of a worker that has nothing to do: its line alone.
+func idleLook() canvas.Look {
+	return canvas.Look{Name: "empty: idle or not there", Fill: canvas.Grid, Height: 0.1}
+}
+
 // looks is the one table of the looks of states.
 func looks() [timeline.NumStates]canvas.Look {
 	return [...]canvas.Look{

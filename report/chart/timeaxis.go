@@ -18,12 +18,21 @@ type timeAxis struct {
 	since    string        // what its 0 is
 	unit     time.Duration
 	name     string
+	before   time.Duration // up to where times are folded; from: none are
+	after    time.Duration // from where on times are folded; to: none are
 }
 
 // newTimeAxis chooses the unit that suits the length.
 func newTimeAxis(from, to time.Duration, since string) timeAxis {
-	c := timeAxis{from: from, to: max(to, from+time.Microsecond), since: since, unit: time.Millisecond, name: "ms"}
-	switch length := c.to - c.from; {
+	c := timeAxis{from: from, to: max(to, from+time.Microsecond), since: since}
+	return c.unfolded(c.from, c.to)
+}
+
+// unfolded is c with what is before one time and after another folded, in the unit that suits the time in between.
+func (c timeAxis) unfolded(before, after time.Duration) timeAxis {
+	c.before, c.after = before, after
+	c.unit, c.name = time.Millisecond, "ms"
+	switch length := after - before; {
 	case length < 2*time.Millisecond:
 		c.unit, c.name = time.Microsecond, "µs"
 	case length >= 2*time.Second:
@@ -36,9 +45,17 @@ func (c timeAxis) in(d time.Duration) float64 { return float64(d) / float64(c.un
 
 // axis is that of a figure of the width, with at most ten ticks, and fewer where there is no room for their labels.
 func (c timeAxis) axis(width vg.Length) canvas.Axis {
-	most := min(10, max(3, int(width/110)))
-	return canvas.NewAxis(c.in(c.from), c.in(c.to), canvas.LinearScale{}, canvas.Even{Most: most})
+	if folds := c.stretches(width); len(folds.all) > 1 {
+		return canvas.NewAxis(c.in(c.from), c.in(c.to), folds, folds)
+	}
+	return canvas.NewAxis(c.in(c.from), c.in(c.to), canvas.LinearScale{}, canvas.Even{Most: mostTicks(width)})
 }
+
+// mostTicks is how many labels of times have room in a width.
+func mostTicks(width vg.Length) int { return min(10, max(3, int(width/tickRoom))) }
+
+// tickRoom is the room for the label of a time.
+const tickRoom = 110.0
 
 func (c timeAxis) title() string { return c.name + " from " + c.since }
 
@@ -69,9 +86,9 @@ func (c timeAxis) lasting(a, b time.Duration) string {
 	return fmt.Sprintf("%.*f %s, from %.*f to %.*f", digits, c.in(b)-c.in(a), c.name, digits, c.in(a), digits, c.in(b))
 }
 
-// digits are those behind the point that tell about a two thousandth of the whole apart.
+// digits are those behind the point that tell about a two thousandth of what is not folded apart.
 func (c timeAxis) digits() (n int) {
-	for v := c.in(c.to - c.from); v < 2000 && n < 3; v *= 10 {
+	for v := c.in(c.after - c.before); v < 2000 && n < 3; v *= 10 {
 		n++
 	}
 	return n

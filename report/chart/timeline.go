@@ -32,7 +32,7 @@ func (t Timeline) times() timeAxis {
 		}
 		low, high = min(low, from), max(high, to)
 	}
-	return newTimeAxis(low, high, t.Since())
+	return newTimeAxis(low, high, t.Since()).fold(t.worked())
 }
 
 // Since is what the axis has at its 0, in words.
@@ -47,6 +47,7 @@ func (t Timeline) Since() string {
 // A timelinePlan is the rows of a timeline and the panel in which they stand.
 type timelinePlan struct {
 	canvas.Panel
+	times       stretches
 	groups      []rowGroup
 	left        vg.Length // of the names of the rows
 	pitch, thin vg.Length
@@ -68,7 +69,7 @@ func (t Timeline) tall(width vg.Length) vg.Length {
 	t = t.present()
 	rows := vg.Length(mostRows*leastPitch + len(t.Groups)*(groupTitle+groupGap))
 	return rows + canvas.XBelow + canvas.LegendHeight(t.looks(), width) +
-		notesHeight(width, t.key(true, len(t.Groups)), t.Footnote)
+		notesHeight(width, t.key(t.times().stretches(width), true, len(t.Groups)), t.Footnote)
 }
 
 // spare is the height that the rows leave over of c.
@@ -94,19 +95,20 @@ func (t Timeline) plan(c draw.Canvas) timelinePlan {
 	c = t.legend(c)
 	// The rows follow from the height and the notes from the rows, so the notes count as one line more than they may
 	// have.
-	room := notes(canvas.Detached(c), t.key(true, len(t.Groups)), t.Footnote)
+	times := t.times().stretches(c.Size().X)
+	room := notes(canvas.Detached(c), t.key(times, true, len(t.Groups)), t.Footnote)
 	height := room.Size().Y - canvas.XBelow
 	hidden := max(0, len(t.Groups)-int(height/(groupTitle+groupGap+leastPitch)))
 	t.Groups = t.Groups[:len(t.Groups)-hidden]
 	groups := rowsOf(t.Groups, height)
 	names := nameWidth(groups, c.Size().X)
-	c = notes(c, t.key(skipsTasks(groups, t.times(), c.Size().X-names), hidden), t.Footnote)
+	c = notes(c, t.key(times, skipsTasks(groups, times, c.Size().X-names), hidden), t.Footnote)
 	if len(groups) == 0 {
 		return timelinePlan{Panel: canvas.Panel{Canvas: c}}
 	}
-	p := canvas.Panel{Canvas: draw.Crop(c, names, -14, canvas.XBelow, 0), XAxis: t.times().axis(c.Size().X), Room: c}
+	p := canvas.Panel{Canvas: draw.Crop(c, names, -14, canvas.XBelow, 0), XAxis: times.axis(c.Size().X), Room: c}
 	p.Min.X, p.Max.X = vg.Length(int(p.Min.X)), vg.Length(int(p.Max.X))
-	plan := timelinePlan{Panel: p, groups: groups, left: c.Min.X, bottom: p.Max.Y + groupGap}
+	plan := timelinePlan{Panel: p, times: times, groups: groups, left: c.Min.X, bottom: p.Max.Y + groupGap}
 	most := vg.Length(mostPitch)
 	if c.Size().X < amplePanels {
 		most = pagePitch
@@ -119,9 +121,12 @@ func (t Timeline) plan(c draw.Canvas) timelinePlan {
 }
 
 // key says what else must be known to read the picture.
-func (t Timeline) key(skipped bool, hidden int) string {
+func (t Timeline) key(times stretches, skipped bool, hidden int) string {
 	key := []string{"Work fills a row, waiting its foot; " +
 		"where states change faster than a pixel, each has its share of the height."}
+	if said := times.key(); said != "" {
+		key = append(key, said)
+	}
 	if skipped {
 		key = append(key, "Bounds of tasks are left out where they are too close and in rows that are a mean.")
 	}
@@ -167,7 +172,30 @@ func (t Timeline) looks() []canvas.Look {
 			looks = append(looks, lookOf(state))
 		}
 	}
+	if t.idles() {
+		looks = append(looks, idleLook())
+	}
 	return looks
+}
+
+// leastIdle is the part of the time of the work that a worker is idle for the legend to say what its empty row is.
+const leastIdle = 0.05
+
+// idles reports whether a worker has nothing to do while others work.
+func (t Timeline) idles() bool {
+	from, to := t.worked()
+	for _, g := range t.Groups {
+		start, end := g.zero()+clock.Time(from), min(g.zero()+clock.Time(to), g.Timeline.End)
+		for _, l := range g.lanes().main {
+			if l.Kind != timeline.Worker || end <= start {
+				continue
+			}
+			if timeline.MeanShares([]*timeline.Lane{l}, start, end, 1)[0][timeline.Absent] >= leastIdle {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // legend names the states that occur, in as many rows as that takes, and returns the canvas below.
@@ -184,13 +212,13 @@ func (t Timeline) legend(c draw.Canvas) draw.Canvas {
 func (t Timeline) drawGroups(p timelinePlan) {
 	// What few rows leave over is cut off, so that the axis stands right below them.
 	p.Min.Y = max(p.Min.Y, p.bottom)
-	times := t.times()
-	p.XLabels(times.title(), times.name+" from release or start", times.name)
+	p.XLabels(p.times.title(), p.times.name+" from release or start", p.times.name)
 	y := p.Max.Y
 	for _, g := range p.groups {
-		g.draw(p, times, y)
+		g.draw(p, y)
 		y -= g.height(p.pitch, p.thin)
 	}
+	p.breaks(p.Min.Y-6, p.Min.Y+2)
 }
 
 // timeGrid draws the grid of times behind rows, and the release of the workers if there is a time before it.
@@ -205,11 +233,11 @@ func timeGrid(p canvas.Panel, low, high vg.Length) {
 }
 
 // draw draws the group below top.
-func (g rowGroup) draw(p timelinePlan, times timeAxis, top vg.Length) {
+func (g rowGroup) draw(p timelinePlan, top vg.Length) {
 	from, to := g.start().Sub(g.zero()), g.Timeline.End.Sub(g.zero())
-	x0 := vg.Length(int(p.Px(times.in(from)) + 0.5))
-	x1 := max(x0+1, vg.Length(int(p.Px(times.in(to))+0.5)))
-	g.drawTitle(p, times, top, x1)
+	parts := p.parts(from, to)
+	x1 := parts[len(parts)-1].x1
+	g.drawTitle(p, top, x1)
 	y := top - groupTitle
 	named := top // of the last name above
 	timeGrid(p.Panel, top-g.height(p.pitch, p.thin)+groupGap, y)
@@ -226,23 +254,24 @@ func (g rowGroup) draw(p timelinePlan, times timeAxis, top vg.Length) {
 			named = at
 		}
 		line := strip{
-			Panel: p.Panel, row: r, times: times, start: from, end: to, x0: x0, x1: x1, floor: floor, height: bar, looks: looks(),
+			Panel: p.Panel, row: r, times: p.times.timeAxis, parts: parts, floor: floor, height: bar, looks: looks(),
 		}
 		line.draw(g.Timeline)
 		y -= height
 	}
+	p.breaks(y, top-groupTitle)
 	p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2.5}, x1, y, x1, top-groupTitle+4)
 }
 
 // drawTitle writes the title of the group on the left and its end above the line that marks it.
-func (g rowGroup) drawTitle(p timelinePlan, times timeAxis, top, x1 vg.Length) {
+func (g rowGroup) drawTitle(p timelinePlan, top, x1 vg.Length) {
 	col := canvas.Dark
 	if g.Mode != "" {
 		mode, _ := modeStyle(g.Mode, 0)
 		col = mode.Readable()
 	}
 	base := top - groupTitle + 11
-	end := fmt.Sprintf("ends at %s %s", words.Ratio(times.in(g.Timeline.End.Sub(g.zero()))), times.name)
+	end := fmt.Sprintf("ends at %s %s", words.Ratio(p.times.in(g.Timeline.End.Sub(g.zero()))), p.times.name)
 	s, title := canvas.Regular(canvas.TickSize, canvas.Dark), canvas.Bold(canvas.LabelSize, col)
 	right := min(max(x1+s.Width(end)/2, p.Min.X+s.Width(end)), p.Max.X+10)
 	start := p.left
