@@ -166,7 +166,7 @@ func (b *Builder) advance(t clock.Time) {
 	from := b.at
 	dt := int64(t - from)
 	b.at = t
-	if len(b.workers) > 0 && b.runnable > 0 {
+	if b.runnable > 0 {
 		b.taken.add(&b.present, dt)
 	}
 	if b.busy == 0 {
@@ -228,7 +228,7 @@ func (b *Builder) settle(g *goroutine) {
 	if g.p != noP {
 		if b.OnCPU != nil {
 			o := b.onCore(g, d)
-			b.lackCore(o, g.worker)
+			b.lackCore(o, g.tally)
 			d = o.on
 		}
 		g.busy[busySlot(g.cause)] += d
@@ -236,32 +236,10 @@ func (b *Builder) settle(g *goroutine) {
 			b.credit(&g.origin, d)
 		}
 	}
-	if g.worker != noWorker {
-		b.accountWorker(g, d)
+	if g.tally != nil {
+		b.spend(g, d)
 	}
 	g.since = b.at
-}
-
-// accountWorker puts d, up to now, down to the worker that g is.
-func (b *Builder) accountWorker(g *goroutine, d int64) {
-	w := &b.workers[g.worker]
-	if g.p == noP && g.state == gotrace.Syscall {
-		o := b.inCall(g, d)
-		w.by[cause.Syscall] += o.on
-		w.by[cause.Preempted] += o.ready
-		d = o.blocked
-	}
-	w.by[g.cause] += d
-	switch {
-	case g.cause == cause.SchedLatency:
-		w.collect(g.taken, b.taken, d)
-	case g.cause == cause.GCAssist && g.p == noP:
-		w.parked += d
-	}
-	if d >= longWait && g.cause >= cause.Mutex {
-		w.long(interval{g.since, b.at, g.cause})
-	}
-	g.taken = b.taken
 }
 
 // setProcs sets the number of Ps. The first one holds since the start, for a trace tells it soon after.

@@ -30,14 +30,16 @@
 // until all waits of a moment are decided, which a ticker of a second makes millions.
 //
 // The cost of a wait is laid on what the goroutine that ended it did meanwhile, back to the start of the wait: on the
-// stacks at which it ran and, where it was blocked itself, on the goroutine that ended that wait, and so on. For this
-// the Builder keeps a few of the latest stretches of each goroutine, those in which anybody was charged.
+// stacks at which it ran and, where it was blocked itself, on the goroutine that ended that wait, and so on; before it
+// was born, on its creator. For this the Builder keeps a few of the latest stretches of each goroutine, those in which
+// anybody was charged.
 //
 // Waits for others to finish (WaitGroup, the pool of workers) are charged only when nobody else is blocked; laid on a
 // running worker they are load imbalance. A wait that never ends is not charged, but whether it will end is not known
 // while it lasts; dormancy says how it is guessed. Waits that began before the recording are doubtful.
 //
 // All sums are exact: rows add up to ∫P dt in integer nanoseconds, fractions go by largest remainder, and no row is
-// negative. The time of each worker (a goroutine inside a region "worker k") is partitioned by its own state; speedup
-// stacks are made of that. [Merge] joins processes, and [OfRun] accounts for a whole run on its cores.
+// negative. The time of each worker (a goroutine inside a region "worker k") is partitioned by its own state, from the
+// birth of its goroutine on; speedup stacks are made of that. [Merge] joins processes, and [OfRun] accounts for a whole
+// run on its cores.
 package ledger

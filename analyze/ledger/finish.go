@@ -180,16 +180,16 @@ func (b closing) finishWorkers(l *Ledger, p *part) {
 	}
 	p.waits = make(map[int][]interval, len(b.workers))
 	for i := range b.workers {
-		w := &b.workers[i]
+		w := b.workers[i]
 		if w.active {
 			p.done = end
 			if d := int64(end - b.at); d > 0 { // the trace was cut off; what followed is not known
-				w.by[cause.Unknown] += d
+				w.add(cause.Unknown, d)
 				b.warn(warning.LedgerCut, w.id, warning.Figures{Time: time.Duration(d)})
 			}
 		} else {
 			p.done = max(p.done, w.gap)
-			b.endGap(w, b.at, end, cause.Teardown)
+			b.endGap(w, b.clocks(b.at), end, cause.Teardown)
 		}
 		if w.cut > 0 {
 			b.warn(warning.LedgerWaits, w.id, warning.Figures{Of: maxIntervals})
@@ -198,9 +198,9 @@ func (b closing) finishWorkers(l *Ledger, p *part) {
 			Rank: b.Rank, ID: w.id, Wall: end.Sub(b.begin), ByCause: map[cause.Cause]time.Duration{},
 			Parked: time.Duration(w.parked),
 		}
-		for c, d := range w.by {
-			if d != 0 {
-				t.ByCause[cause.Cause(c)] = time.Duration(d)
+		for _, s := range w.spent {
+			if s.time != 0 {
+				t.ByCause[s.cause] = time.Duration(s.time)
 			}
 		}
 		p.waits[w.id] = w.waits

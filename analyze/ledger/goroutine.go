@@ -15,8 +15,9 @@ type goroutine struct {
 	worker  int32  // whose region it is in; noWorker
 	start   gotrace.StackID
 	thread  int32      // slot of its latest thread; replay.None
-	since   clock.Time // up to which its time is accounted for, if it has a P or is a worker
+	since   clock.Time // up to which its time is accounted for, if it has a P or a tally
 	busy    *busyTimes // where its times go
+	tally   *tally     // likewise, if it is a worker or has been none yet; else nil
 	origin  origin     // why it runs
 	alive   bool
 	counted bool // among present.running
@@ -37,7 +38,8 @@ type goroutine struct {
 	creator ref
 	score   score
 	trial   trial // of its latest wait that something outside ended
-	taken   taken // of a worker: crew.taken at since
+	taken   taken // crew.taken at since, if it has a tally
+	prelude *prelude
 }
 
 // born starts the goroutine that has the slot from now on. Until then the one before can still be blamed.
@@ -54,8 +56,9 @@ func (b *Builder) born(s *replay.Step) {
 	g.whose, g.state, g.cause, g.stop = replay.OfProgram, gotrace.Undetermined, cause.Unknown, replay.NotStopping
 	g.alone, g.spared, g.lent, g.score = 0, 0, 0, score{}
 	g.wait.open = false
-	g.now = stretch{}
+	g.now = stretch{start: b.at, waited: b.waited, growths: b.growths, kind: ready}
 	g.past.empty()
+	b.prepare(g, b.at, b.missing.wanted)
 	if s.Stack != 0 {
 		b.named(s)
 	} else {
@@ -72,6 +75,9 @@ func (b *Builder) named(s *replay.Step) {
 	}
 	g.busy = b.busyStart.of(g.start)
 	b.setWhose(g, s.Whose)
+	if s.Whose != replay.OfProgram && g.preparing() {
+		g.tally = nil // it will be no worker
+	}
 }
 
 func (b *blamer) ref(i int32) ref {
@@ -114,9 +120,12 @@ func (b *Builder) step(s *replay.Step) {
 		}
 		b.unblock(g, s.By)
 	case s.From == gotrace.NotExist:
+		if s.By != noG {
+			b.cut(b.gs[s.By], s.ByStack, noG)
+		}
 		b.create(g, s.By)
 	}
-	if g.p != noP || g.worker != noWorker {
+	if g.p != noP || g.tally != nil {
 		b.settle(g)
 	}
 	if g.p != noP && s.P == noP {
@@ -267,19 +276,18 @@ func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 	}
 	o := b.onCore(g, d)
 	g.busy[busySlot(s.Cause)] += o.on
-	b.lackCore(o, noWorker)
+	b.lackCore(o, nil)
 	if b.missing.parts > 0 {
 		// It was unknown for at least as long. What it was not on a core for is accounted for already.
 		b.idleNoReason = max(b.idleNoReason-d, 0)
-		if g.worker != noWorker {
-			w := &b.workers[g.worker]
-			d = min(d, w.by[cause.Unknown])
-			w.by[cause.Unknown] -= d
+		if a := g.tally; a != nil {
+			d = min(d, a.of(cause.Unknown))
 			on := min(o.on, d)
 			ready := min(o.ready, d-on)
-			w.by[s.Cause] += on
-			w.by[cause.Preempted] += ready
-			w.by[cause.BlockSyscall] += d - on - ready
+			a.add(cause.Unknown, -d)
+			a.add(s.Cause, on)
+			a.add(cause.Preempted, ready)
+			a.add(cause.BlockSyscall, d-on-ready)
 		}
 		return
 	}

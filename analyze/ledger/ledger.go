@@ -39,9 +39,10 @@ type Ledger struct {
 
 // WorkerTime is where the time of one worker went, exactly: the causes add up to Wall.
 //
-// Before the worker's region its time is startup, and serial while a region "before" or "after" runs. After its region
-// it is block.join while workers of any process are still in theirs, which is load imbalance, and then teardown. A
-// worker that is ready while the garbage collector has the P it lacks is in gc.dedicated, or in gc.stw while that has
+// Its time is startup until its goroutine is there, and serial while a region "before" or "after" runs. Then it is what
+// the goroutine does, before its region as inside it: ready without a P (sched.latency), waiting or running. After its
+// region it is block.join while workers of any process are still in theirs, which is load imbalance, and then teardown.
+// A worker that is ready while the garbage collector has the P it lacks is in gc.dedicated, or in gc.stw while that has
 // stopped the world.
 type WorkerTime struct {
 	Rank    int // of the process

@@ -273,8 +273,9 @@ func TestDormant(t *testing.T) {
 	}
 }
 
-// TestWorkers: a window from 0 to 1000. Main runs "before" from 100 to 300; worker 0 is in its region from 350 to 600,
-// and waits for a lock from 400 to 450; worker 1 from 360 to 900; "after" runs from 920 to 950.
+// TestWorkers: a window from 0 to 1000. Main runs "before" from 100 to 300, and then makes the goroutines of both workers:
+// up to here they start up. Worker 0 has a core from 340 on, is in its region from 350 to 600, and waits for a lock from
+// 400 to 450; worker 1 has a core from 355 on, its region is from 360 to 900; "after" runs from 920 to 950.
 func TestWorkers(t *testing.T) {
 	s := &script{}
 	s.procs(1, 2)
@@ -304,12 +305,13 @@ func TestWorkers(t *testing.T) {
 	l := s.finish(t, &Builder{From: 1000, To: 1_000_000})
 	want := []WorkerTime{
 		{ID: 0, Wall: us(999), ByCause: map[cause.Cause]time.Duration{
-			cause.Startup: us(149), cause.Serial: us(200 + 30), cause.User: us(50 + 150), cause.Mutex: us(30),
-			cause.SchedLatency: us(20),
+			cause.Startup: us(99), cause.Serial: us(200 + 30), cause.User: us(10 + 50 + 150), cause.Mutex: us(30),
+			cause.SchedLatency: us(40 + 20),
 			cause.Join:         us(300), cause.Teardown: us(20 + 50),
 		}},
 		{ID: 1, Wall: us(999), ByCause: map[cause.Cause]time.Duration{
-			cause.Startup: us(159), cause.Serial: us(200 + 30), cause.User: us(540), cause.Teardown: us(20 + 50),
+			cause.Startup: us(99), cause.SchedLatency: us(55), cause.Serial: us(200 + 30), cause.User: us(5 + 540),
+			cause.Teardown: us(20 + 50),
 		}},
 	}
 	if diff := cmp.Diff(want, l.Workers); diff != "" {

@@ -47,8 +47,8 @@ func (b *Builder) lose(t clock.Time) {
 		b.serialSince = b.at
 	}
 	for i := range b.workers {
-		if w := &b.workers[i]; !w.active {
-			b.endGap(w, b.at, b.at, cause.Unknown)
+		if w := b.workers[i]; !w.active {
+			b.endGap(w, b.clocks(b.at), b.at, cause.Unknown)
 			w.gap = b.at
 		}
 	}
@@ -86,10 +86,9 @@ func (b *Builder) regain(t clock.Time) {
 	m.ps += int64(b.gomaxprocs) * d
 	b.serialSince, b.activeSince = b.at, b.at
 	for i := range b.workers {
-		if w := &b.workers[i]; !w.active {
-			w.by[cause.Unknown] += d
-			w.gap = b.at
-			w.serial, w.others = b.serialClock(b.at), b.activeClock(b.at)
+		if w := b.workers[i]; !w.active {
+			w.add(cause.Unknown, d)
+			w.gap, w.since = b.at, b.clocks(b.at)
 		}
 	}
 }

@@ -37,13 +37,13 @@ func (b *Builder) inCall(g *goroutine, d int64) onCore {
 	return b.onCore(g, d)
 }
 
-// lackCore adds time of Ps, and of worker w unless it is noWorker, whose thread had no core.
-func (b *Builder) lackCore(o onCore, w int32) {
+// lackCore adds time of Ps, and of a goroutine with tally a unless that is nil, whose thread had no core.
+func (b *Builder) lackCore(o onCore, a *tally) {
 	b.offCore[cause.Preempted] += o.ready
 	b.offCore[cause.BlockSyscall] += o.blocked
-	if w != noWorker {
-		b.workers[w].by[cause.Preempted] += o.ready
-		b.workers[w].by[cause.BlockSyscall] += o.blocked
+	if a != nil && o.ready+o.blocked > 0 {
+		a.add(cause.Preempted, o.ready)
+		a.add(cause.BlockSyscall, o.blocked)
 	}
 }
 

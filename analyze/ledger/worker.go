@@ -11,16 +11,14 @@ import (
 
 // A worker is what the Builder knows of one worker of the workload.
 type worker struct {
+	tally
 	id     int
-	by     [cause.Count]int64
-	parked int64 // part of by[cause.GCAssist]: there was nothing to help with
-	active bool  // a goroutine is inside its region
-	again  bool  // one was before
+	active bool // a goroutine is inside its region
+	again  bool // one was before
 	gap    clock.Time
-	// serialClock and activeClock at the start of the gap.
-	serial, others int64
-	waits          []interval // the long ones, in time order
-	cut            int        // how many more there were
+	since  clocks     // at the start of the gap
+	waits  []interval // the long ones, in time order
+	cut    int        // how many more there were
 }
 
 // An interval is a stretch of time with one cause.
@@ -62,21 +60,12 @@ func (t *taken) add(p *present, dt int64) {
 	}
 }
 
-// collect moves the part of the latest d of ready time that the garbage collector caused to its causes.
-func (w *worker) collect(from, to taken, d int64) {
-	stopped := min(to.stopped-from.stopped, d)
-	collecting := min(to.collecting-from.collecting, d-stopped)
-	w.by[cause.GCSTW] += stopped
-	w.by[cause.GCDedicated] += collecting
-	w.by[cause.SchedLatency] -= stopped + collecting
-}
-
 // A crew is the workers and the serial parts. Its clocks stand still while parts of the trace are missing.
 type crew struct {
-	workers    []worker
+	workers    []*worker
 	workerByID map[int64]int32
 
-	// Since there are workers, for a goroutine that is always ready.
+	// For a goroutine that is always ready.
 	taken taken
 
 	serialDepth, activeCount int
@@ -114,52 +103,61 @@ func (b *Builder) region(s *replay.Step) {
 }
 
 // enter makes g worker id at a time. A worker whose first region begins may have had others in missing parts of the
-// trace.
+// trace before its goroutine was born.
 func (c *crew) enter(g *goroutine, id int64, at, begin, missing clock.Time) {
 	i, ok := c.workerByID[id]
 	if !ok {
 		i = int32(len(c.workers))
 		c.workerByID[id] = i
-		w := worker{id: int(id), gap: begin + missing}
-		w.by[cause.Unknown] = int64(missing)
+		if g.preparing() {
+			missing = g.prelude.missed
+		}
+		w := &worker{id: int(id), gap: begin + missing}
+		if w.gap > begin {
+			w.add(cause.Unknown, int64(missing))
+		}
 		c.workers = append(c.workers, w)
 	}
-	w := &c.workers[i]
-	c.endGap(w, at, at, cause.Serial)
+	w := c.workers[i]
+	if p := g.prelude; g.whole(w) {
+		c.endGap(w, p.gone, p.from, cause.Serial)
+		w.join(&p.tally)
+	} else {
+		c.endGap(w, c.clocks(at), at, cause.Serial)
+	}
 	w.active, w.again = true, true
-	g.worker, g.taken = i, c.taken
+	g.worker, g.tally, g.taken = i, &w.tally, c.taken
 	c.changeActive(+1, at)
 }
 
 // leaveRegion ends the region of the worker that g is.
 func (c *crew) leaveRegion(g *goroutine, at clock.Time) {
-	w := &c.workers[g.worker]
-	g.worker = noWorker
+	w := c.workers[g.worker]
+	g.worker, g.tally = noWorker, nil
 	c.changeActive(-1, at)
 	w.active = false
-	w.gap = at
-	w.serial, w.others = c.serialClock(at), c.activeClock(at)
+	w.gap, w.since = at, c.clocks(at)
 }
 
-// endGap accounts for the time of a worker outside its regions: during serial parts it had nothing to do; before its
-// first region it was being started; after one it waited for the others. What then remains goes to rest. The gap ends
-// at t, no earlier than at, up to which the clocks are known.
-func (c *crew) endGap(w *worker, at, t clock.Time, rest cause.Cause) {
+// endGap accounts for the time of a worker for which it has no goroutine: during serial parts it had nothing to do;
+// before its first goroutine was born it was being started; after its region it waited for the others. What then remains
+// goes to rest. The gap ends at t, no earlier than what the clocks show.
+func (c *crew) endGap(w *worker, now clocks, t clock.Time, rest cause.Cause) {
 	all := int64(t - w.gap)
 	if all <= 0 {
 		return
 	}
-	serial := min(c.serialClock(at)-w.serial, all)
-	w.by[cause.Serial] += serial
+	serial := min(now.serial-w.since.serial, all)
+	w.add(cause.Serial, serial)
 	all -= serial
 	to := cause.Startup
 	if w.again {
-		others := min(c.activeClock(at)-w.others, all)
-		w.by[cause.Join] += others
+		others := min(now.others-w.since.others, all)
+		w.add(cause.Join, others)
 		all -= others
 		to = rest
 	}
-	w.by[to] += all
+	w.add(to, all)
 	if serial == 0 && int64(t-w.gap) >= longWait {
 		w.long(interval{w.gap, t, to})
 	}
@@ -226,6 +224,9 @@ func (c *crew) settleActive(at clock.Time) {
 	}
 	c.activeSince = at
 }
+
+// clocks returns both clocks.
+func (c *crew) clocks(at clock.Time) clocks { return clocks{c.serialClock(at), c.activeClock(at)} }
 
 // activeClock returns how long workers have been in their regions without a serial part so far.
 func (c *crew) activeClock(at clock.Time) int64 {
