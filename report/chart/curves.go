@@ -215,6 +215,7 @@ func (g curves) draw(c draw.Canvas, w Words, missing []string, left, right view)
 
 const (
 	amplePanels = 1200 // the width from which on there is room for the labels of both of two panels
+	amplePanel  = 600  // the width from which on a panel has room for names beside their figures, and not only below them
 	labelShare  = 0.46 // the most of the width of a panel that labels have
 )
 
@@ -231,7 +232,11 @@ func (g curves) panel(c draw.Canvas, v view) {
 	labels, width := g.labels(v), vg.Length(20)
 	if v.format != nil {
 		most := labelShare * c.Size().X
-		labels = canvas.Folded(labels, most, c.Size().Y-canvas.XBelow-2*canvas.HeadSize)
+		beside := most // the most that a name has beside its figure
+		if c.Size().X < amplePanel {
+			beside = 0
+		}
+		labels = canvas.Folded(labels, beside, c.Size().Y-canvas.XBelow-2*canvas.HeadSize)
 		width = canvas.LabelWidth(labels, most)
 	}
 	p := canvas.NewPanel(c, g.x, v.y, width, canvas.XBelow, 1.6*canvas.HeadSize)
@@ -342,7 +347,9 @@ func (g curves) labels(v view) []canvas.Label {
 	}
 	if v.terse {
 		if v.least > 0 {
-			out = append(out, canvas.Label{Name: "worthwhile", Hue: canvas.Muted, N: g.end, Y: v.least})
+			out = append(out, canvas.Label{
+				Name: "worthwhile", Value: canvas.PlainNumber(v.least) + " %", Hue: canvas.Muted, N: g.end, Y: v.least,
+			})
 		}
 		return out
 	}

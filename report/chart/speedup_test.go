@@ -72,6 +72,29 @@ func TestSpeedupPi(t *testing.T) {
 	}
 }
 
+// In a page names stand below their figures, so that lines have more of the width than names.
+func TestSpeedupPage(t *testing.T) {
+	for width, least := range map[vg.Length]float64{Wide: 0.34, Narrow: 0.6} {
+		var out bytes.Buffer
+		if err := WritePage(&out, piPicture(), width); err != nil {
+			t.Fatal(err)
+		}
+		wants(t, out.String(), ">1.95×<", ">threads<", ">processes<", ">ceiling<", ">75 %<", ">worthwhile<")
+		var first, last float64
+		for _, p := range texts(t, out.String()) {
+			if p.txt == "1" && first == 0 {
+				first = p.x0
+			}
+			if p.txt == "4" && last == 0 {
+				last = p.x0
+			}
+		}
+		if got := (last - first) / width.Points(); got < least {
+			t.Errorf("%v wide: from the first count to the last it is %.2f of the width, want %v", width, got, least)
+		}
+	}
+}
+
 func TestSpeedupFour(t *testing.T) {
 	s := piPicture()
 	s.Title = "pi and the lock stop at the cores; fetch does not care about them, and the pipeline loses time at every hand-over of its records"

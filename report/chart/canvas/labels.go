@@ -19,6 +19,7 @@ type Label struct {
 	N, Y        float64   // where its line ends
 	Dodge       vg.Length // as its line
 	Tied        bool      // a thin line leads from there to the label
+	folded      bool      // More is the name
 }
 
 // labelGap is the room between the panel and its labels, for the lines that lead to them.
@@ -62,12 +63,24 @@ func LabelWidth(labels []Label, limit vg.Length) vg.Length {
 }
 
 // Folded are labels of which the names that have no room beside their values, in so much room in all, stand below them;
-// as they are, and cut, if that takes more than the height.
+// those that need no more room than others take below have theirs beside. If all that takes more than the height, they are
+// as they were, and cut.
 func Folded(labels []Label, limit, height vg.Length) []Label {
 	out := slices.Clone(labels)
+	wide := func(l Label) bool {
+		return l.Name != "" && l.Value != "" && l.script().Width(l.text(math.MaxInt32)) > limit-labelGap-2
+	}
+	least := limit
+	for _, l := range labels {
+		if wide(l) {
+			below := max(l.script().Width(l.Value), Regular(SmallSize, Muted).Width(l.Name))
+			least = max(least, below+labelGap+2)
+		}
+	}
+	limit = least
 	for i, l := range out {
-		if l.Name != "" && l.Value != "" && l.script().Width(l.Name+" "+l.Value) > limit-labelGap-2 {
-			out[i].Name, out[i].More = "", l.Name
+		if wide(l) {
+			out[i].Name, out[i].More, out[i].folded = "", strings.TrimSuffix(l.Name, ":"), true
 		}
 		height -= out[i].height()
 	}
@@ -100,6 +113,9 @@ func (p Panel) EndLabels(labels []Label, width vg.Length) {
 			if l.More != "" {
 				first += SmallSize * 0.6
 				s := Regular(SmallSize, Muted)
+				if l.folded {
+					s = Regular(SmallSize, l.Hue.Readable())
+				}
 				s.Middle(p.Canvas, x, first-LabelSize*1.15, 0, s.Fit(l.More, width-labelGap))
 			}
 			l.script().Middle(p.Canvas, x, first, 0, l.text(width-labelGap))
