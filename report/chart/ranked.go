@@ -12,7 +12,8 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// Ranked shows the speedups of many workloads, a mark for each, from the smallest to the largest.
+// Ranked shows the speedups of many workloads, a mark for each: in a row with its name, from the largest down, or where
+// there are too many for that along a line, from the smallest to the largest.
 type Ranked struct {
 	Words
 	Items []RankedItem
@@ -27,10 +28,18 @@ type RankedItem struct {
 	Text               string // the figures, in words
 }
 
-// rankedTall is the height of the panel in a page.
-const rankedTall = 460.0
+const (
+	rankedTall = 460.0 // the panel in a page
+	rankedHead = 32.0  // above rows, for what a line among them is
+	rankedBand = 30.0  // for names above and below the line
+	mostEnds   = 3     // names at each end of the line
+	mostMissed = 3     // names of what is not drawn
+)
 
 func (r Ranked) tall(width vg.Length) vg.Length {
+	if n := len(r.measured()); r.inRows() {
+		return vg.Length(n)*rankPitch(width) + canvas.XBelow + rankedHead + notesHeight(width, r.key(), r.Footnote)
+	}
 	return rankedTall + notesHeight(width, r.key(), r.Footnote)
 }
 
@@ -45,10 +54,30 @@ func (r Ranked) key() string {
 	if r.Ideal > 1 {
 		key += " Grey line: the ideal."
 	}
-	if missing := len(r.Items) - len(r.measured()); missing > 0 {
-		key += fmt.Sprintf(" Not drawn: %s without a speedup.", words.Plural(missing, "workload", "workloads"))
+	items := r.measured()
+	if len(items) > 0 && r.cuts(r.axis(items), items) {
+		key += " " + cutBars
+	}
+	var missing []string
+	for _, i := range r.Items {
+		if !canvas.Drawable(i.Speedup) {
+			missing = append(missing, i.Name)
+		}
+	}
+	if more := len(missing) - mostMissed; more > 1 {
+		missing = append(missing[:mostMissed], fmt.Sprintf("%d more", more))
+	}
+	if len(missing) > 0 {
+		key += fmt.Sprintf(" Not drawn, as no speedup of it is known: %s.", words.List(missing))
 	}
 	return key
+}
+
+// cuts reports whether the interval of an item goes on beyond the axis.
+func (r Ranked) cuts(a canvas.Axis, items []RankedItem) bool {
+	return slices.ContainsFunc(items, func(i RankedItem) bool {
+		return canvas.Drawable(i.Low) && canvas.Drawable(i.High) && !(a.Holds(i.Low) && a.Holds(i.High))
+	})
 }
 
 // measured are the items that have a speedup, from the smallest.
@@ -66,14 +95,20 @@ func (r Ranked) Draw(c draw.Canvas) {
 		canvas.Instead(c, "No speedup was measured.")
 		return
 	}
-	c = canvas.PanelHead(c, "Speedup (log scale)")
+	if r.inRows() {
+		r.drawRows(c, items)
+		return
+	}
+	c = canvas.PanelHead(c, "Speedup (×, log scale)")
 	n := float64(len(items))
 	x := canvas.NewAxis(0.5-0.02*n, n+0.5+0.06*n, canvas.LinearScale{}, canvas.Even{Most: 8, Whole: true})
 	x.Ticks = slices.DeleteFunc(x.Ticks, func(t canvas.Tick) bool { return t.Value < 1 || t.Value > n })
-	p := canvas.NewPanel(c, x, r.axis(items), 0, canvas.XBelow, 0.6*canvas.HeadSize)
+	p := canvas.NewPanel(c, x, r.axis(items), 0, canvas.XBelow+rankedBand, 1.4*canvas.HeadSize+rankedBand)
 	p.Grid()
 	p.YLabels()
-	p.XLabels("workloads, from the smallest speedup to the largest", "workloads, by speedup")
+	foot := p
+	foot.Min.Y -= rankedBand
+	foot.XLabels("workloads, from the smallest speedup to the largest", "workloads, by speedup")
 	p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2}, p.Min.X, p.Py(1), p.Max.X, p.Py(1))
 	if r.Ideal > 1 {
 		p.StrokeLine2(draw.LineStyle{Color: canvas.Middle, Width: 3}, p.Min.X, p.Py(r.Ideal), p.Max.X, p.Py(r.Ideal))
@@ -82,7 +117,7 @@ func (r Ranked) Draw(c draw.Canvas) {
 	for k, i := range items {
 		i.draw(p, p.Px(float64(k+1)), max(2.5, min(8, 0.6*pitch)))
 	}
-	r.extremes(p, items)
+	ends(p, items)
 }
 
 // axis holds all speedups, what of their intervals is not far beyond them, 1 and the ideal.
@@ -100,29 +135,60 @@ func (r Ranked) axis(items []RankedItem) canvas.Axis {
 	return canvas.NewAxis(low/pad, high*pad, canvas.LogScale{}, canvas.Powers{Most: 8, Fill: true})
 }
 
-// draw draws the mark of i and its interval at x.
-func (i RankedItem) draw(p canvas.Panel, x, radius vg.Length) {
-	hue, shape := canvas.Muted, canvas.Square
+// look is how the mark of i is drawn.
+func (i RankedItem) look() (canvas.Hue, canvas.Shape) {
 	switch i.Shown {
 	case 1:
-		hue, shape = canvas.Blue, canvas.Circle
+		return canvas.Blue, canvas.Circle
 	case -1:
-		hue, shape = canvas.Vermillion, canvas.PointDown
+		return canvas.Vermillion, canvas.PointDown
 	}
+	return canvas.Muted, canvas.Square
+}
+
+// draw draws the mark of i and its interval at x.
+func (i RankedItem) draw(p canvas.Panel, x, radius vg.Length) {
+	hue, shape := i.look()
 	canvas.Describe(p.Canvas, i.Name+": "+words.Plain(i.Text), func() {
-		at := func(v float64) vg.Length { return p.Py(max(p.YAxis.Min, min(v, p.YAxis.Max))) }
 		if canvas.Drawable(i.Low) && canvas.Drawable(i.High) {
-			p.StrokeLine2(draw.LineStyle{Color: hue, Width: max(1, 0.3*radius)}, x, at(i.Low), x, at(i.High))
+			p.StrokeLines(draw.LineStyle{Color: hue, Width: max(1, 0.3*radius)}, bar(p.Py(i.Low), p.Py(i.High), p.Min.Y, p.Max.Y,
+				0.6*radius, func(along, across vg.Length) vg.Point { return vg.Point{X: x + across, Y: along} })...)
 		}
-		shape.Draw(p.Canvas, vg.Point{X: x, Y: at(i.Speedup)}, radius, 0, hue, i.Shown == 0)
+		shape.Draw(p.Canvas, vg.Point{X: x, Y: p.Py(i.Speedup)}, radius, 0, hue, i.Shown == 0)
 	})
 }
 
-// extremes names the first and the last of the items.
-func (r Ranked) extremes(p canvas.Panel, items []RankedItem) {
-	s := canvas.Bold(canvas.TickSize, canvas.Dark)
-	first, last := items[0], items[len(items)-1]
-	half := 0.48 * p.Size().X
-	s.Put(p.Canvas, p.Min.X+8, p.Min.Y+8, 0, s.Fit(words.Times(first.Speedup)+" "+first.Name, half))
-	s.Put(p.Canvas, p.Max.X-8, p.Max.Y-0.8*canvas.TickSize, 1, s.Fit(last.Name+" "+words.Times(last.Speedup), half))
+// bar is the line of an interval between the ends of an axis, with an arrow at an end that lies beyond it.
+func bar(low, high, from, to, half vg.Length, at func(along, across vg.Length) vg.Point) [][]vg.Point {
+	foot, top := max(low, from), min(high, to)
+	out := [][]vg.Point{{at(foot, 0), at(top, 0)}}
+	if foot > low {
+		out = append(out, []vg.Point{at(foot+2*half, -half), at(foot, 0), at(foot+2*half, half)})
+	}
+	if top < high {
+		out = append(out, []vg.Point{at(top-2*half, -half), at(top, 0), at(top-2*half, half)})
+	}
+	return out
+}
+
+// ends names the first and the last of the items, as many as have room, below and above the panel, where no interval
+// goes.
+func ends(p canvas.Panel, items []RankedItem) {
+	s := canvas.Bold(canvas.SmallSize, canvas.Dark)
+	list := func(txt string, item func(k int) RankedItem) string {
+		for k := range min(mostEnds, len(items)/2) {
+			more := txt + ", " + item(k).Name + " " + words.Times(item(k).Speedup)
+			if k == 0 {
+				more = s.Fit(txt+" "+item(k).Name, p.Size().X-s.Width(" 0.00×")) + " " + words.Times(item(k).Speedup)
+			} else if s.Width(more) > p.Size().X {
+				break
+			}
+			txt = more
+		}
+		return txt
+	}
+	first := list("smallest:", func(k int) RankedItem { return items[k] })
+	last := list("largest:", func(k int) RankedItem { return items[len(items)-1-k] })
+	s.Put(p.Canvas, p.Min.X, p.Min.Y-rankedBand+10, 0, first)
+	s.Put(p.Canvas, p.Max.X, p.Max.Y+rankedBand-18, 1, last)
 }

@@ -30,8 +30,23 @@ func TestRanked(t *testing.T) {
 	r := many(5) // 2.00, 1.72, 1.44, 1.16, 0.88
 	r.Items[3].Speedup, r.Items[3].Shown = math.NaN(), 0
 	svg := svgOf(t, r)
-	wants(t, svg, "(3)", "(1)", "(0)", "Grey line: the ideal.", "Not drawn", "<title>package.bench-2: its figures</title>",
-		">0.88× package.bench-4<", ">package.bench-0 2.00×<")
+	wants(t, svg, "(3)", "(1)", "(0)", "Grey line: the ideal.", "<title>package.bench-2: its figures</title>", ">package.bench-4<",
+		">0.88×<", ">package.bench-0<", ">2.00×<", ">ideal 2×<")
+	wants(t, r.key(), "Not drawn, as no speedup of it is known: package.bench-3.")
+	top, bottom := 0.0, 0.0 // y goes down
+	for _, p := range texts(t, svg) {
+		switch p.txt {
+		case "package.bench-0":
+			top = p.y1
+		case "package.bench-4":
+			bottom = p.y1
+		}
+	}
+	if top >= bottom {
+		t.Errorf("the largest speedup stands at %v, below the smallest at %v", top, bottom)
+	}
+	wants(t, svgOf(t, many(300)), ">smallest: package.bench-299 0.60×, package.bench-298 0.61×, package.bench-297 0.61×<",
+		">largest: package.bench-0 2.00×, package.bench-1 2.00×, package.bench-2 1.99×<")
 	for _, n := range []int{1, 13, 300, 3000} {
 		r := many(n)
 		svg := svgOf(t, r)
@@ -44,4 +59,10 @@ func TestRanked(t *testing.T) {
 	far.Items[0].High, far.Items[19].Low = 1e9, 1e-9
 	far.Items[7].Name = strings.Repeat("a long name ", 20)
 	svgOf(t, far)
+	wants(t, far.key(), cutBars)
+	far = many(50)
+	far.Items[0].Name, far.Items[49].Name = strings.Repeat("a long name ", 20), strings.Repeat("another long name ", 20)
+	far.Items[10].Low, far.Items[10].High = 1e-3, 1e3
+	wants(t, far.key(), cutBars)
+	wants(t, svgOf(t, far), "… 2.00×<", "… 0.63×<")
 }

@@ -254,7 +254,7 @@ func ranked(v *view.View) Figure {
 	}
 	m.Ideal = max(m.Ideal, 0)
 	return figure(m, "", view.Lead, "speedup", m.Words, "All workloads of the study, each at the largest count within the cores.",
-		"Speedup of all workloads, from the smallest to the largest. "+words.Sentence(m.Title))
+		"Speedup of all workloads, by rank. "+words.Sentence(m.Title))
 }
 
 // speedup is the data of the picture of the speedups of w.
