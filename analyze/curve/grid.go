@@ -1,6 +1,7 @@
 package curve
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -39,4 +40,33 @@ func leastOfGrid(sweeps []sweep.Sweep, s *sweep.Sweep) (base sweep.Point, ok boo
 		}
 	}
 	return base, ok
+}
+
+// Whole returns the curves of a grid as one: its points, each once, by n, cores and speedup. Its base is that of the first,
+// -1 if it was not measured; a curve with another base, whose speedups are of something else, is left out. Points are not
+// set against each other.
+func Whole(grid []*Curve) Curve {
+	out := Curve{Base: -1}
+	for _, c := range grid {
+		if len(c.Points) == 0 || len(out.Points) > 0 && c.Points[0].Point != out.Points[0].Point {
+			continue
+		}
+		out.Sweep, out.Measure, out.Base = c.Sweep, c.Measure, min(c.Base, 0) // a base is the first point
+		for _, p := range c.Points {
+			if p.Over = nil; !slices.ContainsFunc(out.Points, func(q Point) bool { return q.Point == p.Point }) {
+				out.Points = append(out.Points, p)
+			}
+		}
+	}
+	if len(out.Points) == 0 {
+		return out
+	}
+	slices.SortStableFunc(out.Points[1:], func(a, b Point) int {
+		return cmp.Or(cmp.Compare(a.N, b.N), cmp.Compare(a.Point.Cores, b.Point.Cores), cmp.Compare(a.Speedup, b.Speedup))
+	})
+	out.Sweep.Points = nil
+	for _, p := range out.Points {
+		out.Sweep.Points = append(out.Sweep.Points, p.Point)
+	}
+	return out
 }

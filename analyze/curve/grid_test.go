@@ -29,6 +29,12 @@ func TestGridHasOneBase(t *testing.T) {
 			}
 		}
 	}
+	whole := curve.Whole([]*curve.Curve{&curves[0], &curves[1]})
+	for i, p := range []sweep.Point{one, three, two, four} { // n is 1, 2, 2 and 4: the slower of two comes first
+		if whole.Base != 0 || len(whole.Points) != 4 || whole.Points[i].Point != p {
+			t.Errorf("the whole grid: base %d, %d points, %v at %d; want %v", whole.Base, len(whole.Points), whole.Points[i].Point, i, p)
+		}
+	}
 	if base := curves[1].Points[0].Point; base != one {
 		t.Errorf("the base of two processes is %v, want %v", base, one)
 	}

@@ -101,6 +101,7 @@ func (s *sample) paired(from, to sweep.Point, scale float64) *Interval {
 		iv = Percentile(dist)
 		iv.Low, iv.High = iv.Low*scale, iv.High*scale
 	default: // too few blocks have both
+		s.resample([]sweep.Point{from, to})
 		for k := range dist {
 			dist[k] = a.medians[k] / b.medians[k] * scale
 		}

@@ -13,6 +13,9 @@
 // The cost of a unit of work is the core time held for it: cores × Tₙ / size. Rented cores cost that whether busy or
 // not; the CPU time, for which they were busy, stands beside it.
 //
+// A grid has one recommendation over all its points (as [curve.Whole] has them): of several layouts with as many workers the
+// fastest that qualifies.
+//
 // Rejected: the knee of the fitted law, which takes four counts within the cores; and the largest speedup, which buys
 // the last percent at any price.
 package recommend
@@ -50,6 +53,7 @@ type Recommendation struct {
 
 // A Beyond is a count beyond the recommended one. The zero value is none.
 type Beyond struct {
+	At         int // index into the curve's points
 	N          int
 	Efficiency float64
 	Low, High  float64 // of its interval
@@ -121,7 +125,7 @@ func (r *Recommendation) beyond(c *curve.Curve) {
 		}
 		growth := float64(p.N) / float64(c.Points[c.Base].N)
 		b := Beyond{
-			N: p.N, Efficiency: p.Efficiency, Low: p.Interval.Low / growth, High: p.Interval.High / growth,
+			At: i, N: p.N, Efficiency: p.Efficiency, Low: p.Interval.Low / growth, High: p.Interval.High / growth,
 			Seen: p.Interval.Method == curve.MinMax, Noise: p.Interval.Noisy(), Runs: p.Runs,
 		}
 		switch {

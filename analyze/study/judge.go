@@ -40,7 +40,24 @@ func (a *analysis) judge(w *Workload) {
 			}
 		}
 		f.Headline = verdict.HeadlineOf(curves, cpus, a.firm(), a.pairs)
+		f.Grid = a.grid(curves)
 	}
+}
+
+// grid returns the curves of a grid as one; nil of other modes.
+func (a *analysis) grid(curves []curve.Curve) *Grid {
+	var of []*curve.Curve
+	for i := range curves {
+		if curves[i].Sweep.Mode == sweep.Grid {
+			of = append(of, &curves[i])
+		}
+	}
+	if len(of) == 0 {
+		return nil
+	}
+	g := &Grid{Curve: curve.Whole(of)}
+	g.Recommendation = recommend.Of(&g.Curve, a.Efficiency)
+	return g
 }
 
 // sizes finds what the size does to the curves of w.

@@ -67,6 +67,13 @@ type Family struct {
 	Scaling  sweep.Scaling
 	Size     int64
 	Headline verdict.Headline
+	Grid     *Grid // of its curves; nil if they are of another mode
+}
+
+// A Grid is the curves of a grid as one, and what is recommended of all its points.
+type Grid struct {
+	curve.Curve
+	Recommendation recommend.Recommendation
 }
 
 // A Curve is a curve and all that follows from it.

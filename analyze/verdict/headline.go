@@ -26,11 +26,7 @@ type Headline struct {
 	Workload string
 	Cores    int   // of the machine
 	Best     *Rise // of the curve that gets farthest; nil if no base was measured
-	// First is the smallest point of a grid, the base of Best's Gain; nil without a grid.
-	First *sweep.Point
-	// Beside are the other points of a grid whose interval meets that of Best: any of them may be as fast.
-	Beside []curve.Point
-	Points int // of the grid that were measured, First and Best with them
+	Grid     *Grid // that Best is of; nil without a grid
 
 	Rival  *Rise // of the other mode; nil without one
 	Versus Versus
@@ -159,7 +155,7 @@ func HeadlineOf(curves []curve.Curve, cores int, ceiling *curve.Ceiling, pairs *
 	})
 	h.FewRuns = slices.ContainsFunc(measured, tooFew)
 	if best.Sweep.Mode == sweep.Grid {
-		h.grid(measured)
+		h.grid(measured, pairs)
 		return h
 	}
 	h.Best = riseOf(best, cores, ceiling)

@@ -271,9 +271,9 @@ func (f Heat) key() string {
 	case f.Best == nil:
 		key += " None is framed: no layout is shown to be faster than " + layout(f.base()) + "."
 	case len(f.Beside) > 0:
-		key += " Framed: the best; dashed: those whose interval meets its own, so that each may be as fast."
+		key += " Framed: the best; dashed: those not shown to be slower than it, launch against launch, so that each may be as fast."
 	case len(f.Points) > 2:
-		key += fmt.Sprintf(" Framed: the best; no other interval meets its own. Of twenty such intervals one misses, "+
+		key += fmt.Sprintf(" Framed: the best; each other is shown to be slower. Of twenty such comparisons one misses, "+
 			"and %d layouts are compared, so the best may owe some of its lead to chance.", len(f.Points))
 	}
 	if has(lost) {

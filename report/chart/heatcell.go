@@ -122,21 +122,21 @@ func (m heatMap) counts(c draw.Canvas, width, height vg.Length) {
 // lines are what is said of p below its figure, what matters most first.
 func (m heatMap) lines(p curve.Point) []string {
 	var out []string
-	if m.Best != nil && p.Point == *m.Best {
-		out = append(out, "best")
-	}
 	switch {
 	case lost(p):
 		return []string{"failed"}
 	case notRun(p):
 		return []string{"not run"}
 	case p.Point == m.base().Point:
-		return append(out, "base")
+		return []string{"base"}
 	case p.Interval != nil:
 		out = append(out, words.RatioRange(p.Interval))
 	}
 	if ceiling := m.ceilingAt(p); ceiling > 0 {
 		out = append(out, fmt.Sprintf("%s of %s", words.Percent(p.Speedup/ceiling), words.Times(ceiling)))
+	}
+	if m.Best != nil && p.Point == *m.Best { // its frame says so as well
+		out = append(out, "best")
 	}
 	return out
 }

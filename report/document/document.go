@@ -26,8 +26,9 @@ type Document struct {
 
 	Curves   []Curve    `json:"curves"`
 	Failures []Failure  `json:"failures"`
-	Sizes    []SizeAxis `json:"sizes"`    // what the size does to curves, where several were measured
-	Findings []Finding  `json:"findings"` // of each workload, those of the points that its curves are judged by first
+	Grids    []Grid     `json:"grids,omitempty"` // of workloads that were run on one
+	Sizes    []SizeAxis `json:"sizes"`           // what the size does to curves, where several were measured
+	Findings []Finding  `json:"findings"`        // of each workload, those of the points that its curves are judged by first
 	Warnings []string   `json:"warnings"`
 
 	// Hidden are the places of the command line that are not stored; nil: all of it is.

@@ -46,6 +46,7 @@ func Of(s *study.Study, warnings []string) Document {
 		for k := range w.Curves {
 			d.Curves = append(d.Curves, curveDoc(s, &w.Curves[k]))
 		}
+		d.Grids = append(d.Grids, gridDocs(w)...)
 		d.Sizes = append(d.Sizes, sizeDocs(w)...)
 		for k := range w.Findings {
 			d.Findings = append(d.Findings, findingDoc(&w.Findings[k]))

@@ -55,7 +55,7 @@ func gridOf(v *view.View, w *view.Workload, name string, curves []*view.Curve, o
 	}
 	if of.Best != nil && of.Best.Kind == verdict.Rises {
 		h.Best = &of.Best.Point
-		for _, p := range of.Beside {
+		for _, p := range of.Beside() {
 			h.Beside = append(h.Beside, p.Point)
 		}
 	}

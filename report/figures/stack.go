@@ -70,5 +70,5 @@ func stackTitle(w *view.Workload, f *study.Family) string {
 		}
 	}
 	said = cmp.Or(words.Unexplained(at.Stack), said, words.Reached(at.Stack))
-	return fmt.Sprintf("%s, %s, n = %d: %s", w.Name, at.Curve.Label, at.N, said)
+	return fmt.Sprintf("%s, %s: %s", w.Name, at.Curve.Place(at.N), said)
 }

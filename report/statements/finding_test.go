@@ -382,11 +382,11 @@ func (k *checker) beyond(c *study.Curve, least float64) {
 		switch {
 		case p.Efficiency >= least && !(noise && p.Interval.High >= 2*p.Interval.Low):
 			likely, untold = p.N, 0
-			k.hold(r.Likely.N != p.N || same(r.Likely.Efficiency, p.Efficiency) && r.Likely.Low < least &&
+			k.hold(r.Likely.At != i || same(r.Likely.Efficiency, p.Efficiency) && r.Likely.Low < least &&
 				r.Likely.Runs == len(k.runs(p.Point).timed), "%v: likely %+v", p.Point, r.Likely)
 		case noise && p.Interval.High/growth >= least:
 			untold = p.N
-			k.hold(r.Untold.N != p.N || same(r.Untold.High, p.Interval.High/growth), "%v: untold %+v", p.Point, r.Untold)
+			k.hold(r.Untold.At != i || same(r.Untold.High, p.Interval.High/growth), "%v: untold %+v", p.Point, r.Untold)
 		}
 	}
 	k.hold(r.Likely.N == likely && r.Untold.N == untold, "%s: likely %d and untold %d, not %d and %d",

@@ -259,7 +259,7 @@ func (k *checker) headline(w *study.Workload, of *study.Family) {
 		return
 	}
 	f.best = k.rising(f.h.Best, f.curves)
-	if f.h.First != nil {
+	if f.h.Grid != nil {
 		k.grid(f)
 		return
 	}
@@ -349,72 +349,4 @@ func (k *checker) starts(f *family) {
 		judged = 0
 	}
 	k.hold(said == judged, "%d is said to start later, of %d: %+v", said, judged, f.h.Starts)
-}
-
-// grid checks which point of a grid is the best.
-func (k *checker) grid(f *family) {
-	k.met["grid "+string(f.h.Best.Kind)]++
-	firsts := func(p sweep.Point) bool {
-		return p.Procs*p.Workers < f.h.First.Procs*f.h.First.Workers
-	}
-	var first *study.Curve
-	for _, c := range f.curves {
-		k.hold(!firsts(c.Points[0].Point), "%v is the smallest point, and %v is smaller", *f.h.First, c.Points[0].Point)
-		if c.Points[0].Point == *f.h.First {
-			first = c
-		}
-	}
-	from, _, fromHigh := k.rate(&first.Curve, *f.h.First)
-	to, toLow, toHigh := k.rate(f.best.c, f.h.Best.Point)
-	k.hold(same(f.h.Best.Gain, to/from), "%v: gain %v, not %v", f.h.Best.Point, f.h.Best.Gain, to/from)
-	k.hold(f.h.Best.Kind != verdict.Rises || toLow > fromHigh, "%v is not shown to be faster than %v", f.h.Best.Point,
-		*f.h.First)
-	for _, c := range f.curves {
-		for _, p := range c.Points {
-			_, low, _ := k.rate(&c.Curve, p.Point)
-			k.hold(f.h.Best.Kind != verdict.Flat || !(low > fromHigh), "no point is faster than %v, and %v is",
-				*f.h.First, p.Point)
-			k.hold(f.h.Best.Kind != verdict.Rises || !(low > toHigh), "%v is the best, and %v is shown to be better",
-				f.h.Best.Point, p.Point)
-		}
-	}
-	k.besides(f)
-}
-
-// besides checks which points of a grid are said to be perhaps as fast as the best: those whose interval, as report.json
-// has it, meets that of the best.
-func (k *checker) besides(f *family) {
-	ends := func(p *curve.Point) (low, high float64) {
-		if p.Interval == nil {
-			return p.Speedup, p.Speedup
-		}
-		return p.Interval.Low, p.Interval.High
-	}
-	points := map[sweep.Point]curve.Point{}
-	for _, c := range f.curves {
-		for _, p := range c.Points {
-			if len(k.runs(p.Point).timed) > 0 {
-				points[p.Point] = p
-			}
-		}
-	}
-	k.hold(f.h.Points == len(points), "a grid of %d points, not %d", f.h.Points, len(points))
-	best := points[f.h.Best.Point]
-	low, high := ends(&best)
-	said := map[sweep.Point]bool{}
-	for _, p := range f.h.Beside {
-		said[p.Point] = true
-	}
-	for at, p := range points {
-		l, g := ends(&p)
-		meets := at != f.h.Best.Point && g >= low && l <= high && f.h.Best.Kind == verdict.Rises
-		k.hold(said[at] == meets, "%v may be as fast as the best, %v: said %v, of %v to %v and %v to %v", at,
-			f.h.Best.Point, said[at], l, g, low, high)
-		k.met["beside the best"] += len(f.h.Beside)
-	}
-	k.hold(len(said) == len(f.h.Beside), "a point stands twice beside the best: %v", f.h.Beside)
-	if most := f.h.Most(); most != nil {
-		k.hold(said[most.Point] && most.Speedup > f.h.Best.Gain, "%v was seen at %v, the best at %v", most.Point,
-			most.Speedup, f.h.Best.Gain)
-	}
 }

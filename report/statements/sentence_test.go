@@ -33,7 +33,7 @@ func numbers() *regexp.Regexp {
 // of certainty.
 func inNames() *regexp.Regexp {
 	return regexp.MustCompile(`[a-z]+-p\d+-w\d+-c\d+-s\d+(-r\d+)?(-traced)?|` +
-		`\([a-z]+\.go:\d+\)|procs=\d+(?:, cores=\d+)?|95[ \x{a0}]%( interval| sure)`)
+		`\([a-z]+\.go:\d+\)|procs=\d+(?:, cores=\d+)?|on up to \d+ cores?|, in \d+ process(?:es)?|95[ \x{a0}]%( interval| sure)`)
 }
 
 // said checks that a sentence has all the figures of its fact, in their order, and no other number. Numbers are
@@ -168,19 +168,21 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 			f.must = append(f.must, l.Seconds, l.Interval.Low, l.Interval.High)
 		}
 	}
-	if b.Range != nil && b.Kind != verdict.Unsure && b.Range.High < 2*b.Range.Low {
-		f.must = append(f.must, b.Range.Low, b.Range.High)
-	}
-	if h.First != nil && b.Kind == verdict.Rises && h.Points > 2 {
-		if len(h.Beside) == 0 {
-			f.must = append(f.must, float64(h.Points))
+	beside := len(h.Beside())
+	framed := h.Grid != nil && b.Kind == verdict.Rises && len(h.Grid.Cells) > 2
+	if framed {
+		if beside == 0 {
+			f.must = append(f.must, float64(len(h.Grid.Cells)))
 		} else {
-			f.must = append(f.must, float64(len(h.Beside)))
+			f.must = append(f.must, float64(beside))
 		}
 		if most := h.Most(); most != nil {
 			f.must = append(f.must, most.Speedup)
 			f.may = append(f.may, counts(most.Point)...)
 		}
+	}
+	if b.Range != nil && b.Kind != verdict.Unsure && b.Range.High < 2*b.Range.Low {
+		f.must = append(f.must, b.Range.Low, b.Range.High)
 	}
 	text := words.Headline(*h)
 	k.said(later().ReplaceAllString(text, "$1$2 later ($3$2 to $4$2)"), f)
@@ -195,8 +197,8 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		{h.FewRuns, "too few runs"},
 		{h.Later != nil, "later ("},
 		{h.Later != nil && h.Later.Certainty == noise.Likely, "likely start"},
-		{h.First != nil && len(h.Beside) > 0 && h.Points > 2, "may be as fast"},
-		{h.First != nil && b.Kind == verdict.Rises && h.Points > 2 && len(h.Beside) == 0, "the best of"},
+		{framed && beside > 0, "may be as fast"},
+		{framed && beside == 0, "the best of"},
 		{b.Range != nil && b.Kind != verdict.Unsure, "noisy machine"},
 		{
 			b.Kind == verdict.Unsure || h.Rival != nil && h.Versus == verdict.NoGain && h.Rival.Kind == verdict.Unsure,

@@ -129,6 +129,7 @@ func (k *checker) study() {
 		}
 		for j := range w.Families {
 			k.headline(w, &w.Families[j])
+			k.gridAdvice(w, &w.Families[j])
 			k.headlineSaid(&w.Families[j].Headline)
 		}
 		k.sizes(w)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/page"
@@ -56,7 +57,7 @@ func (w *Workload) stackTable(f *study.Family) (t page.Table, ok bool) {
 	reached, ideal := []page.Cell{page.Words("speedup reached")}, []page.Cell{page.Words("ideal")}
 	var causes []cause.Cause
 	for _, a := range accounts {
-		t.Head = append(t.Head, page.Head{Name: fmt.Sprintf("%s, n = %d", a.Curve.Label, a.N)})
+		t.Head = append(t.Head, page.Head{Name: a.Curve.Place(a.N)})
 		reached = append(reached, page.Cell{Text: words.Ratio(a.Stack.Speedup), Value: a.Stack.Speedup})
 		ideal = append(ideal, page.Cell{Text: words.Ratio(a.Stack.N), Value: a.Stack.N})
 		for _, row := range a.Stack.Rows {
@@ -125,10 +126,19 @@ func (w *Workload) found(f *study.Finding) *Found {
 	return &Found{
 		Whose: w.Name, CoreTime: f.Seconds * f.Ideal,
 		Share: words.Percent(f.Share), What: words.Printable(words.FindingShort(&f.Finding)),
-		Where: fmt.Sprintf("%s, n"+words.NoBreak+"="+words.NoBreak+"%d", w.Curves[k].Label, f.N), About: words.Without(&f.Finding),
-		Bar:   fmt.Sprintf("%s, n = %d: %s", w.Curves[k].Label, f.N, words.Cause(f.Cause)),
+		Where: strings.Replace(w.Curves[k].Place(f.N), "n = ", "n"+words.NoBreak+"="+words.NoBreak, 1), About: words.Without(&f.Finding),
+		Bar:   w.Curves[k].Place(f.N) + ": " + words.Cause(f.Cause),
 		Curve: k, At: f.At, Point: f.Curve.Points[f.At].Point,
 	}
+}
+
+// Place says where on c its point with n is: on a grid by its processes and workers, as several points have one n.
+func (c *Curve) Place(n int) string {
+	i := slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == n })
+	if c.Sweep.Mode == sweep.Grid && i >= 0 {
+		return words.At(c.Sweep, c.Points[i].Point)
+	}
+	return fmt.Sprintf("%s, n = %d", c.Label, n)
 }
 
 // Label is what the curve of a finding is called.
@@ -139,7 +149,8 @@ func (w *Workload) Label(f *study.Finding) string {
 
 // sentence is f with its place and what could be won.
 func (w *Workload) sentence(f *study.Finding) string {
-	s := fmt.Sprintf("%s, n = %d: %s", words.Upper(w.Label(f)), f.N, words.Printable(words.FindingTitle(&f.Finding)))
+	at := &Curve{Curve: f.Curve, Label: w.Label(f)}
+	s := words.Upper(at.Place(f.N)) + ": " + words.Printable(words.FindingTitle(&f.Finding))
 	if about := words.Without(&f.Finding); about != "" {
 		s += "; without it " + about + ", other losses unchanged"
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
@@ -47,9 +46,9 @@ func briefTables(st *study.Study, w *Workload) []page.Table {
 func (w *Workload) why() []string {
 	var out []string
 	for _, b := range w.bounds() {
-		head := fmt.Sprintf("What bounds %s%s is not clear from the figures", w.Name, b.on())
+		head := fmt.Sprintf("What bounds %s%s is not clear from the figures", w.Name, w.on(&b))
 		if b.bound != "" {
-			head = fmt.Sprintf("%s is %s%s", w.Name, b.bound, b.on())
+			head = fmt.Sprintf("%s is %s%s", w.Name, b.bound, w.on(&b))
 		}
 		if figures := decisive(b.curves); len(figures) > 0 {
 			head += ": " + strings.Join(figures, "; ")
@@ -113,15 +112,19 @@ type ground struct {
 func (w *Workload) briefAdvice(least float64) string {
 	counts := map[ground][]string{}
 	var beyond []string
-	for i := range w.Curves {
-		c := &w.Curves[i]
-		if len(c.Points) < 2 || c.Recommendation.At < 0 {
+	all := w.advised()
+	for i := range all {
+		a := &all[i]
+		if a.At < 0 {
 			continue
 		}
-		s := words.At(c.Sweep, c.Points[c.Recommendation.At].Point) + w.on(c)
-		why := ground{c.Recommendation.Reason, c.Recommendation.Noise}
-		counts[why] = append(counts[why], s)
-		if more := c.beyond(w.on(c)); more != "" {
+		on := ""
+		if len(all) > 1 && a.label != words.Mode(sweep.Procs) { // "4 processes" says it where one curve is of them
+			on = " on " + a.label
+		}
+		why := ground{a.Reason, a.Noise}
+		counts[why] = append(counts[why], a.at(a.At)+on)
+		if more := a.beyond(on); more != "" {
 			beyond = append(beyond, more)
 		}
 	}
@@ -154,26 +157,14 @@ func (w *Workload) briefAdvice(least float64) string {
 	return "Recommended: " + strings.Join(append(parts, beyond...), "; ") + "."
 }
 
-// on says of which curve of w a count is, unless the count says it, as "4 processes" does where one curve is of them.
-func (w *Workload) on(c *Curve) string {
-	if len(w.Curves) == 1 || c.Label == words.Mode(sweep.Procs) {
-		return ""
-	}
-	return " on " + c.Label
-}
-
-// beyond names the counts of c, with where they are, that may be worth their cores without that being shown.
-func (c *Curve) beyond(on string) string {
-	at := func(n int) string {
-		i := slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == n })
-		return words.At(c.Sweep, c.Points[i].Point) + on
-	}
+// beyond names the counts of a, with where they are, that may be worth their cores without that being shown.
+func (a *advised) beyond(on string) string {
 	var parts []string
-	if b := c.Recommendation.Likely; b.N > 0 {
-		parts = append(parts, fmt.Sprintf("likely %s, not shown with %s", at(b.N), words.Plural(b.Runs, "run", "runs")))
+	if b := a.Likely; b.N > 0 {
+		parts = append(parts, fmt.Sprintf("likely %s, not shown with %s", a.at(b.At)+on, words.Plural(b.Runs, "run", "runs")))
 	}
-	if b := c.Recommendation.Untold; b.N > 0 {
-		parts = append(parts, fmt.Sprintf("for %s too noisy to tell", at(b.N)))
+	if b := a.Untold; b.N > 0 {
+		parts = append(parts, fmt.Sprintf("for %s too noisy to tell", a.at(b.At)+on))
 	}
 	return strings.Join(parts, "; ")
 }

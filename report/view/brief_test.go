@@ -29,7 +29,7 @@ func TestBriefAdvice(t *testing.T) {
 	threads := of(sweep.Threads, 2, recommend.Shown)
 	small, large := of(sweep.Procs, 1, recommend.NoneBeyond), of(sweep.Procs, 1, recommend.NoneBeyond)
 	small.Label, large.Label = "processes (size 100)", "processes (size 10,000)"
-	large.Recommendation.Likely = recommend.Beyond{N: 2, Runs: 3}
+	large.Recommendation.Likely = recommend.Beyond{At: 1, N: 2, Runs: 3}
 	for _, c := range []struct {
 		curves []Curve
 		want   string

@@ -342,11 +342,16 @@ func (w *Workload) bounds() []bounded {
 	return out
 }
 
-// on names the curves of b.
-func (b *bounded) on() string {
+// on names the curves of b, unless it is all those of a grid.
+func (w *Workload) on(b *bounded) string {
 	var labels []string
+	grid := len(b.curves) == len(w.Curves)
 	for _, c := range b.curves {
 		labels = append(labels, c.Label)
+		grid = grid && c.Sweep.Mode == sweep.Grid
+	}
+	if grid {
+		return ""
 	}
 	return " on " + words.List(labels)
 }
@@ -357,11 +362,11 @@ func (w *Workload) boundSentence() string {
 	for _, b := range w.bounds() {
 		switch {
 		case b.bound == "":
-			unclear = "What bounds " + w.Name + b.on() + " is not clear from the figures."
+			unclear = "What bounds " + w.Name + w.on(&b) + " is not clear from the figures."
 		case known == "":
-			known = w.Name + " is " + b.bound + b.on()
+			known = w.Name + " is " + b.bound + w.on(&b)
 		default:
-			known += ", and " + b.bound + b.on()
+			known += ", and " + b.bound + w.on(&b)
 		}
 	}
 	return strings.TrimSpace(words.Sentence(known) + " " + unclear)
@@ -405,23 +410,8 @@ func medianWords(p curve.Point) string {
 
 // label says what tells s apart from the other sweeps of its workload.
 func label(s sweep.Sweep, all []sweep.Sweep) string {
-	mode := map[sweep.Mode]string{
-		sweep.Threads: "threads", sweep.Procs: "processes", sweep.Cores: "cores",
-		sweep.Grid: "grid",
-	}[s.Mode]
-	name := cmp.Or(mode, string(s.Mode))
+	name := words.Curve(s)
 	var parts []string
-	if len(s.Points) > 0 {
-		switch p := s.Points[0]; {
-		case s.Mode == sweep.Threads && p.Procs > 1:
-			name += fmt.Sprintf(" in each of %d processes", p.Procs)
-		case s.Mode == sweep.Procs && p.Workers > 1:
-			name += fmt.Sprintf(" of %d threads each", p.Workers)
-		}
-	}
-	if s.Series != "" {
-		parts = append(parts, s.Series)
-	}
 	several := func(differ func(t sweep.Sweep) bool) bool {
 		return slices.ContainsFunc(all, func(t sweep.Sweep) bool { return t.Workload == s.Workload && differ(t) })
 	}

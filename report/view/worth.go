@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/pop"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/study"
@@ -11,25 +12,77 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
+// An advised is curves that have one recommendation: a curve or all those of a grid.
+type advised struct {
+	*curve.Curve
+	*recommend.Recommendation
+	label string
+}
+
+// advised are the curves of w with what is recommended of them.
+func (w *Workload) advised() []advised {
+	var out []advised
+	var all []sweep.Sweep // a grid is told apart from others by all but its series
+	for i := range w.Curves {
+		s := w.Curves[i].Sweep
+		s.Series = ""
+		all = append(all, s)
+	}
+	grids := map[*study.Grid]bool{}
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		a := advised{&c.Curve.Curve, &c.Recommendation, c.Label}
+		if g := w.gridOf(c); g != nil {
+			if grids[g] {
+				continue
+			}
+			grids[g] = true
+			a = advised{&g.Curve, &g.Recommendation, label(all[i], all)}
+		}
+		if len(a.Points) > 1 {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// gridOf returns the grid that c is of; nil if it is of none.
+func (w *Workload) gridOf(c *Curve) *study.Grid {
+	if c.Sweep.Mode == sweep.Grid {
+		for i := range w.Families {
+			if w.Families[i].Of(c.Curve) {
+				return w.Families[i].Grid
+			}
+		}
+	}
+	return nil
+}
+
+// recommends reports whether point i of c is the one that is recommended of it, or of its grid.
+func (w *Workload) recommends(c *Curve, i int) bool {
+	if g := w.gridOf(c); g != nil {
+		at := g.Recommendation.At
+		return at >= 0 && g.Points[at].Point == c.Points[i].Point
+	}
+	return i == c.Recommendation.At
+}
+
+// at says which point of a is meant.
+func (a *advised) at(i int) string { return words.At(a.Sweep, a.Points[i].Point) }
+
 // advice is what is recommended for the curves of w, a sentence each.
 func (w *Workload) advice() []string {
 	var out []string
-	for i := range w.Curves {
-		c := &w.Curves[i]
-		if len(c.Points) < 2 {
+	for _, a := range w.advised() {
+		why := words.Advice(a.Recommendation)
+		if a.At < 0 {
+			out = append(out, fmt.Sprintf("No count is recommended for %s: %s.", a.label, why))
 			continue
 		}
-		if c.Recommendation.At < 0 {
-			out = append(out, fmt.Sprintf("No count is recommended for %s: %s.", c.Label,
-				words.Advice(&c.Recommendation)))
-			continue
-		}
-		why := words.Advice(&c.Recommendation)
-		if more := words.Beyond(&c.Recommendation); more != "" {
+		if more := words.Beyond(a.Recommendation); more != "" {
 			why += "; " + more
 		}
-		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", c.Label,
-			words.At(c.Sweep, c.Points[c.Recommendation.At].Point), why))
+		out = append(out, fmt.Sprintf("Recommended for %s: %s (%s).", a.label, a.at(a.At), why))
 	}
 	return out
 }
@@ -63,7 +116,7 @@ func costTable(w *Workload) (t page.Table, ok bool) {
 			if at == c.Base {
 				low = "base"
 			}
-			if at == c.Recommendation.At {
+			if w.recommends(c, at) {
 				mark = "recommended"
 			}
 			t.Put(

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -25,6 +26,41 @@ func At(s sweep.Sweep, p sweep.Point) string {
 	default:
 		return workers
 	}
+}
+
+// Curve names the curve that s is measured for, by what its points have in common: "threads in each of 2 processes".
+func Curve(s sweep.Sweep) string {
+	name := cmp.Or(Mode(s.Mode), string(s.Mode))
+	procs, cores := sweep.LayoutOf(s.Series)
+	switch {
+	case s.Mode == sweep.Grid && s.Series == "":
+		return "the grid"
+	case s.Mode == sweep.Grid && procs > 0:
+		name = Mode(sweep.Threads) + inEach(procs)
+		if cores > 0 {
+			name += " on up to " + Plural(cores, "core", "cores")
+		}
+		return name
+	case s.Series != "":
+		return name + " (" + s.Series + ")"
+	case len(s.Points) == 0:
+		return name
+	}
+	switch p := s.Points[0]; {
+	case s.Mode == sweep.Threads && p.Procs > 1:
+		name += inEach(p.Procs)
+	case s.Mode == sweep.Procs && p.Workers > 1:
+		name += fmt.Sprintf(" of %d threads each", p.Workers)
+	}
+	return name
+}
+
+// inEach says in how many processes threads are.
+func inEach(procs int) string {
+	if procs == 1 {
+		return " in 1 process"
+	}
+	return fmt.Sprintf(" in each of %d processes", procs)
 }
 
 // Mode names what a mode counts.

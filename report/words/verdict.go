@@ -174,7 +174,7 @@ func Headline(h verdict.Headline) string {
 
 // compared sets the rise of h beside that of the other mode.
 func compared(h verdict.Headline) []string {
-	text := rise(h.Best, h.Cores, h.First) + beside(&h)
+	text := rise(h.Best, h.Cores, h.Grid) + beside(&h)
 	if h.Rival == nil {
 		return []string{text}
 	}
@@ -232,7 +232,7 @@ func starts(l *verdict.Later) string {
 }
 
 // rise says how far a curve speeds up and where that stops; of a grid, over its smallest point.
-func rise(r *verdict.Rise, cores int, grid *sweep.Point) string {
+func rise(r *verdict.Rise, cores int, grid *verdict.Grid) string {
 	switch {
 	case r.Kind == verdict.Single:
 		return fmt.Sprintf("%s with %s", DurationTitle(r.Seconds), At(r.Sweep, r.Point))
@@ -241,7 +241,7 @@ func rise(r *verdict.Rise, cores int, grid *sweep.Point) string {
 	case r.Kind == verdict.Falls:
 		return fmt.Sprintf("slower with %s, %s of %s", At(r.Sweep, r.Point), amount(r), At(r.Sweep, r.Base))
 	case grid != nil && r.Kind == verdict.Flat:
-		return "no point of the grid is shown to be faster than " + At(r.Sweep, *grid)
+		return "no point of the grid is shown to be faster than " + At(r.Sweep, grid.First)
 	case grid != nil:
 		return amount(r) + " with " + At(r.Sweep, r.Point)
 	case r.Kind == verdict.Flat:
@@ -269,15 +269,17 @@ func rise(r *verdict.Rise, cores int, grid *sweep.Point) string {
 // beside says how the best point of a grid stands to the others. Each pair has its intervals, so the more points there are
 // the likelier one is ahead by chance: that it was one by one is said.
 func beside(h *verdict.Headline) string {
-	switch most := h.Most(); {
-	case h.First == nil || h.Best.Kind != verdict.Rises || h.Points <= 2:
+	if h.Grid == nil || h.Best.Kind != verdict.Rises || len(h.Grid.Cells) <= 2 {
 		return ""
-	case len(h.Beside) == 0:
-		return fmt.Sprintf(", the best of %d points, compared one by one", h.Points)
+	}
+	n := len(h.Beside())
+	switch most := h.Most(); {
+	case n == 0:
+		return fmt.Sprintf(", the best of %d points, compared one by one", len(h.Grid.Cells))
 	case most == nil:
-		return fmt.Sprintf(", %s may be as fast", Plural(len(h.Beside), "other", "others"))
+		return fmt.Sprintf(", %s may be as fast", Plural(n, "other", "others"))
 	default:
-		return fmt.Sprintf(", %s may be as fast, up to %s seen with %s", Plural(len(h.Beside), "other", "others"),
+		return fmt.Sprintf(", %s may be as fast, up to %s seen with %s", Plural(n, "other", "others"),
 			TimesTitle(most.Speedup), At(h.Best.Sweep, most.Point))
 	}
 }

@@ -195,14 +195,15 @@ func TestHeadline(t *testing.T) {
 			"w: 4.0× with 2 processes × 2 workers, the best of 4 points, compared one by one",
 		},
 		{
-			// 2.5× is shown to be more than 2.0×; 2.53× is not shown to be more than that. 1.9× to 2.6× meets it.
+			// 2.5× is shown to be more than 2.0×; 2.55× is not shown to be more than that. The interval of 1.9× to 2.6× over the
+			// base meets it, and yet launch by launch those 2.0× are shown to be less.
 			"grid of which others may be as fast",
 			[]curve.Curve{
 				grid(one(), at(1, 2, 4, 0.5), at(1, 4, 4, 0.4)),
 				grid(one(), wide(at(2, 1, 4, 0.5), 1.9, 2.6), at(2, 4, 4, 1/2.549)),
 			},
 			nil,
-			"w: 2.5× with 1 process × 4 workers, 2 others may be as fast, up to 2.5× seen with 2 processes × 4 workers",
+			"w: 2.5× with 1 process × 4 workers, 1 other may be as fast, up to 2.5× seen with 2 processes × 4 workers",
 		},
 		{
 			"grid that does not help",
@@ -269,7 +270,8 @@ func TestHeadline(t *testing.T) {
 	}
 }
 
-// launches are five launches of each point, which start up to 1 ms sooner or later than it says.
+// launches are five launches of each point, which take up to 4 % less or more and start up to 1 ms sooner or later than it
+// says.
 func launches(curves []curve.Curve) *curve.Pairs {
 	var out []sweep.Result
 	seen := map[sweep.Point]bool{}
@@ -277,7 +279,7 @@ func launches(curves []curve.Curve) *curve.Pairs {
 		for _, p := range c.Points {
 			for rep := range 5 {
 				r := sweep.Result{Run: sweep.Run{Point: p.Point, Rep: rep, Kind: sweep.Timed}, Status: sweep.OK}
-				r.Total = sweep.Seconds(p.TotalMedian * 1e9)
+				r.Total = sweep.Seconds(p.TotalMedian * (1 + 0.02*float64((rep+p.Point.Procs)%5-2)) * 1e9)
 				r.Startup = sweep.Seconds(p.Startup*1e9) + sweep.Seconds(rep-2)*5e5
 				if p.Startup == 0 {
 					r.Startup = 0

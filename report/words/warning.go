@@ -74,10 +74,15 @@ func placeOnCurve(s *warning.Subject) string {
 	case sweep.Cores:
 		return fmt.Sprintf("on %s", Plural(s.N, "core", "cores"))
 	case sweep.Grid:
-		if s.Series != "" {
-			return fmt.Sprintf("with %s in all (%s)", Plural(s.N, "worker", "workers"), s.Series)
+		all := fmt.Sprintf("with %s in all", Plural(s.N, "worker", "workers"))
+		procs, cores := sweep.LayoutOf(s.Series)
+		switch {
+		case procs == 0 || s.N%procs != 0:
+			return all
+		case cores > 0:
+			all += fmt.Sprintf(" on up to %s", Plural(cores, "core", "cores"))
 		}
-		return fmt.Sprintf("with %s in all", Plural(s.N, "worker", "workers"))
+		return all + ", in " + Plural(procs, "process", "processes")
 	default:
 		return fmt.Sprintf("with %s", Plural(s.N, "worker", "workers"))
 	}

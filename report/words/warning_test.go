@@ -26,7 +26,7 @@ func TestWarning(t *testing.T) {
 		w.Subject.Name = name
 		return w
 	}
-	place := warning.Warning{Kind: warning.NotExplained, Subject: warning.Subject{Workload: "w", Mode: sweep.Grid, Series: "2 processes", N: 4}}
+	place := warning.Warning{Kind: warning.NotExplained, Subject: warning.Subject{Workload: "w", Mode: sweep.Grid, Series: "procs=2", N: 4}}
 	atPoint := warning.OfProcess(warning.LedgerTwice, 0)
 	atPoint.Subject.Point = point()
 	for _, tt := range []struct {
@@ -53,7 +53,7 @@ func TestWarning(t *testing.T) {
 		},
 		{
 			with(place, warning.Figures{Ratio: 0.0512}),
-			"w, with 4 workers in all (2 processes): 5.1" + NoBreak + "% of the lost core time is not explained (tracing, run to run, or not visible in the trace); " +
+			"w, with 4 workers in all, in 2 processes: 5.1" + NoBreak + "% of the lost core time is not explained (tracing, run to run, or not visible in the trace); " +
 				"causes that are excluded may be in it",
 		},
 		{

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/corecurve/corecurve/trace/limits"
@@ -218,11 +219,26 @@ func (a Axes) modes() []Mode {
 	return []Mode{Mode(a.Mode)}
 }
 
-// ofCores stands in the series of grids that are run on several numbers of cores, before that of the sweep.
-const ofCores = ", cores="
+// The series of a grid is named by its processes and, if it is run on several numbers of cores, these.
+const (
+	inProcs = "procs="
+	ofCores = ", cores="
+)
 
 // OverCores reports whether s is of a grid that is run on several numbers of cores.
 func (s *Sweep) OverCores() bool { return s.Mode == Grid && strings.Contains(s.Series, ofCores) }
+
+// LayoutOf returns the processes, and the cores where there are several numbers of them, that all points of a series of a
+// grid but its base have; 0: not known.
+func LayoutOf(series string) (procs, cores int) {
+	if _, err := fmt.Sscanf(series, inProcs+"%d"+ofCores+"%d", &procs, &cores); err == nil {
+		return procs, cores
+	}
+	if _, err := fmt.Sscanf(series, inProcs+"%d", &procs); err != nil || series != inProcs+strconv.Itoa(procs) {
+		return 0, 0
+	}
+	return procs, 0
+}
 
 // shapes returns the sweeps without scaling and sizes, and with cores where a mode takes several.
 func (a Axes) shapes(workload string) []Sweep {
@@ -253,7 +269,7 @@ func (a Axes) shapes(workload string) []Sweep {
 		var out []Sweep
 		for _, p := range a.Procs {
 			if len(a.Cores) < 2 {
-				out = append(out, sweep(Grid, fmt.Sprintf("procs=%d", p), threads(p)))
+				out = append(out, sweep(Grid, fmt.Sprint(inProcs, p), threads(p)))
 				continue
 			}
 			for _, c := range a.Cores {
@@ -261,7 +277,7 @@ func (a Axes) shapes(workload string) []Sweep {
 				for i := range pts { // more cores than workers are no other point
 					pts[i].Cores = min(pts[i].Parallelism(), c)
 				}
-				out = append(out, sweep(Grid, fmt.Sprintf("procs=%d%s%d", p, ofCores, c), pts))
+				out = append(out, sweep(Grid, fmt.Sprint(inProcs, p, ofCores, c), pts))
 			}
 		}
 		return out

@@ -233,3 +233,13 @@ func TestInterleave(t *testing.T) {
 		t.Error("seeds 7 and 8 give the same order")
 	}
 }
+
+func TestLayoutOf(t *testing.T) {
+	for series, want := range map[string][2]int{
+		"procs=2": {2, 0}, "procs=2, cores=4": {2, 4}, "": {}, "procs=": {}, "procs=2x": {}, "2 processes": {}, "procs=<i>": {},
+	} {
+		if procs, cores := sweep.LayoutOf(series); procs != want[0] || cores != want[1] {
+			t.Errorf("%q: %d processes on %d cores, want %v", series, procs, cores, want)
+		}
+	}
+}
