@@ -127,7 +127,7 @@ func TestAccountDocuments(t *testing.T) {
 		write func(io.Writer) error
 		want  []string
 	}{
-		"text": {func(w io.Writer) error { return r.WriteText(w, text.Options{Width: 200}) }, []string{"- Threads, n = 2: ", where, "without it about 2.00×, other"}},
+		"text": {func(w io.Writer) error { return r.WriteText(w, text.Options{Width: 200}) }, []string{"- Threads, n = 2: ", where, "without it up to the ideal of"}},
 		"markdown": {func(w io.Writer) error { return r.WriteMarkdown(w, pictures) }, []string{
 			"### Where the cores go", "](stack.png)", "| mutex (block.mutex) | 0.40 |", "| speedup reached | 1.60 |", "| ideal | 2.00 |", "1. **100 %** workers ", "<summary>1 finding with evidence</summary>", "1. Threads, n = 2: ",
 		}},

@@ -52,7 +52,8 @@ func Build(in Input) *Stack {
 	}
 	usable := func(s *side, p curve.Point) float64 { return min(s.lanes, float64(p.Point.Cores)) }
 	s.Usable = usable(&b.at, c.Points[in.At]) / usable(&b.base, c.Points[c.Base])
-	s.Need, s.BaseNeed = b.at.busy()*b.unit, b.base.busy()/(b.base.lanes*b.base.total)
+	s.Need = b.at.busy() * b.unit
+	s.BaseNeed = (b.base.busy() + b.base.edges()/(b.base.lanes*growth)) / (b.base.lanes * b.base.total)
 	s.Cores = float64(c.Points[in.At].Point.Cores) / b.base.lanes
 	s.BaseCores = usable(&b.base, c.Points[c.Base]) / b.base.lanes
 	s.Rows = b.rows()
@@ -179,6 +180,9 @@ func (s *side) busy() float64 {
 	}
 	return sum
 }
+
+// edges returns the lane seconds in which the run began and ended.
+func (s *side) edges() float64 { return s.of(cause.Startup).time + s.of(cause.Teardown).time }
 
 // taken returns the core-seconds that others and the hypervisor took, mean of the runs.
 func (s *side) taken() float64 {

@@ -113,6 +113,28 @@ func TestBuildStrong(t *testing.T) {
 	}
 }
 
+// One worker starts for 0.4 s and runs for 0.6 s. Starting takes a core, though no trace shows it, so that four workers
+// on two cores can be no more than twice as fast, whatever their own start-up. Where the work is four times that of
+// the base, it starts but once: 0.6 s and a quarter of 0.4 s are what takes a core of the 1 s.
+func TestStartingTakesACore(t *testing.T) {
+	for scaling, want := range map[sweep.Scaling]float64{sweep.Strong: 2, sweep.Weak: 2 / 0.7} {
+		one, four := point(1, 0.4, 0.6, 0), point(4, 0.4, 0.3, 0)
+		s := Build(Input{
+			Curve: threads(scaling, one, four), At: 1,
+			BaseRuns: []Account{
+				account(one, Part{Cause: cause.Startup, Outside: true, Time: 400 * ms}, Part{Cause: cause.User, Time: 600 * ms}),
+			},
+			AtRuns: []Account{
+				account(four, Part{Cause: cause.Startup, Outside: true, Time: 1600 * ms},
+					Part{Cause: cause.User, Time: 600 * ms}, Part{Cause: cause.SchedLatency, Time: 600 * ms}),
+			},
+		})
+		if got := s.Reach(0); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: reaches %v, want %v", scaling, got, want)
+		}
+	}
+}
+
 // Weak scaling: two workers do twice the work of one, whose second holds 0.2 s of sleep. At two workers a second passes
 // as well, then 0.25 s more of waiting for a lock. So n(Tₙ − T₁) = 2·0.25 = 0.5 s over T = 1.25: 0.4 of the speedup,
 // all of it the lock's; the sleep, twice 0.2 s against once, cancels.

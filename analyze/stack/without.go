@@ -17,7 +17,8 @@ import (
 //	N·τ = S + A + P·τ,    so    S/τ = S·(N − P) / (S + A).
 //
 // The time is not shorter than what then needs a core takes on the point's cores, or on as many as the machine gives to
-// a loop in registers (ceiling; 0 or NaN if not known). Without rows of a speedup the result is NaN.
+// a loop in registers (ceiling; 0 or NaN if not known), and the speedup is no more than [Stack.Reach], if it is not
+// already. Without rows of a speedup the result is NaN.
 func (s *Stack) Without(ceiling float64, gone func(cause.Cause) bool) float64 {
 	var stays, shrinks, busy float64
 	for _, r := range s.Rows {
@@ -37,7 +38,7 @@ func (s *Stack) Without(ceiling float64, gone func(cause.Cause) bool) float64 {
 	}
 	rest := (s.Speedup + stays) / (s.N - shrinks)
 	rest = max(rest, (s.Need-busy)/s.capacity(ceiling))
-	return min(s.Speedup/min(rest, 1), max(s.N, s.Speedup))
+	return min(s.Speedup/min(rest, 1), max(s.Reach(ceiling), s.Speedup))
 }
 
 // Bound returns what no change to the losses can exceed: each lane does what the base's did, and what took a core at
@@ -50,7 +51,7 @@ func (s *Stack) Bound(ceiling float64) float64 {
 }
 
 // Reach returns the speedup at which nothing is lost: the ideal or, if that is less, what the cores give of work that
-// takes them as the base does. A point may exceed it.
+// takes them as the base does, its start and end included: whoever starts computes. A point may exceed it.
 func (s *Stack) Reach(ceiling float64) float64 { return min(s.N, s.capacity(ceiling)/s.BaseNeed) }
 
 // capacity returns the cores that can be busy, for each lane of the base.

@@ -72,6 +72,15 @@ func TestWithout(t *testing.T) {
 			t.Errorf("%s: at most %v, want %v", w.name, got, w.atMost)
 		}
 	}
+	// However much could go, it is no more than what the cores give of what takes one at the base.
+	capped := stack.Stack{
+		N: 4, Speedup: 1.37, Need: 1, BaseNeed: 0.98, Cores: 2, BaseCores: 1,
+		Rows: takes(map[cause.Cause]float64{cause.Startup: 2.5, cause.Join: 0.13}),
+	}
+	startup := func(c cause.Cause) bool { return c == cause.Startup }
+	if got, want := capped.Without(1.96, startup), 2.0; math.Abs(got-want) > 1e-9 {
+		t.Errorf("start-up on two cores: about %v, want %v", got, want)
+	}
 	over := stack.Stack{N: 2, Speedup: 2.1, BaseNeed: 1, Cores: 2, BaseCores: 1}
 	if got := over.Bound(0); !math.IsNaN(got) {
 		t.Errorf("superlinear: at most %v, where 2.1 is reached", got)

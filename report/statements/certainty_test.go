@@ -138,9 +138,13 @@ func (k *checker) reach(c *study.Curve, at int, s *stack.Stack) float64 {
 func (k *checker) used(c *study.Curve, p sweep.Point, s *stack.Stack) float64 {
 	base, used := c.Points[0], 0.0
 	was, _ := k.divided(c.Measure, base.Point, s.Lanes, k.factor(c.Measure, p, s.Lanes, work))
+	lanes := k.baseLanes(c, s)
 	for of, t := range was {
-		if of.Busy() {
-			used += t / (k.baseLanes(c, s) * base.Median)
+		switch {
+		case of.Busy():
+			used += t / (lanes * base.Median)
+		case of == cause.Startup || of == cause.Teardown: // once, on one core
+			used += t / lanes / grown(c.Sweep, base.Point, p) / (lanes * base.Median)
 		}
 	}
 	return used

@@ -243,7 +243,7 @@ func (k *checker) most(c *study.Curve, f *study.Finding, s *stack.Stack) {
 		k.hold(f.Spins == 0, "%v: %v of the growth is in new functions, which only profiles show", p, f.Spins)
 	}
 	rest := max((s.Speedup+stay)/(s.N-shrink), need/cores)
-	want := max(s.Speedup, min(s.N, s.Speedup/rest))
+	want := max(s.Speedup, min(k.reach(c, at, s), s.Speedup/rest))
 	x := &foretold{f: f, unclear: unclear, about: want}
 	x.waits = k.used(c, p, s) < 0.25 && slices.Contains([]cause.Group{
 		"channel", "condition", "join", "sleep", "network", "io", "syscall",

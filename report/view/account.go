@@ -93,7 +93,7 @@ type Claim struct {
 // A Found is a finding where there is little room, and where in the documents that which it is of stands.
 type Found struct {
 	Share    string  // of the lost core time
-	What     string  // that time is: "likely starting and ending processes"
+	What     string  // that time is: "likely waiting for a lock"
 	Whose    string  // its workload
 	Where    string  // on which curve: "threads, n = 2"
 	About    string  // the speedup that it would be about without; empty: not known

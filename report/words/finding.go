@@ -58,13 +58,20 @@ func FindingShort(f *finding.Finding) string {
 	return said
 }
 
-// Without says what could be won without the cause of f; it is empty if that is not known, or no more than what is
-// reached.
+// Without says what could be won without the cause of f, and whether that is all that can be reached; it is empty if
+// that is not known, or no more than what is reached.
 func Without(f *finding.Finding) string {
 	if !(f.AboutSpeedup > f.Speedup) || Times(f.AboutSpeedup) == Times(f.Speedup) {
 		return ""
 	}
-	return "about " + Times(f.AboutSpeedup)
+	switch about := Times(f.AboutSpeedup); {
+	case about != Times(f.Reach):
+		return "about " + about
+	case about == Times(f.Ideal):
+		return "up to the ideal of " + about
+	default:
+		return "up to the " + about + " that the cores allow"
+	}
 }
 
 // NoFigure says why it is not said what the speedup would be without a cause.

@@ -154,7 +154,10 @@ func TestReadyWithoutACore(t *testing.T) {
 // TestWithout: what could be won is not said where it is no more than what is reached, to the digits that are shown.
 func TestWithout(t *testing.T) {
 	for want, f := range map[string]finding.Finding{
-		"about 2.00×": {Speedup: 1.6, AboutSpeedup: 2}, "": {Speedup: 1.601, AboutSpeedup: 1.604},
+		"about 1.80×":                          {Speedup: 1.6, AboutSpeedup: 1.8, Reach: 1.97, Ideal: 4},
+		"up to the ideal of 2.00×":             {Speedup: 1.6, AboutSpeedup: 2, Reach: 2, Ideal: 2},
+		"up to the 1.97× that the cores allow": {Speedup: 1.6, AboutSpeedup: 1.97, Reach: 1.97, Ideal: 4},
+		"":                                     {Speedup: 1.601, AboutSpeedup: 1.604, Reach: 2, Ideal: 2},
 	} {
 		if got := words.Without(&f); got != want {
 			t.Errorf("%+v: %q, want %q", f, got, want)
