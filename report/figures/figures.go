@@ -19,8 +19,7 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A Figure is a picture of the report before it is drawn, and the words that go with it. Title and Subtitle stand in its
-// file.
+// A Figure is a picture of the report before it is drawn, and the words that go with it.
 type Figure struct {
 	view.Picture
 	Chart chart.Figure
@@ -31,7 +30,7 @@ type Figure struct {
 // figure is a picture of a workload; of none if that is of several.
 func figure(c chart.Figure, workload string, at view.Place, name string, said chart.Words, caption, alt string) Figure {
 	return Figure{Picture: view.Picture{
-		Name: name, Workload: workload, Place: at, Title: said.Title, Subtitle: said.Subtitle, Caption: caption, Alt: alt,
+		Name: name, Workload: workload, Place: at, Title: said.Title, Head: said.Title, Caption: caption, Alt: alt,
 	}, Chart: c}
 }
 
@@ -170,8 +169,7 @@ func speedupOf(v *view.View, w *view.Workload, name string) Figure {
 		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit),
 			words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 	}
-	out := figure(s, w.Name, view.Lead, name, s.Words,
-		fmt.Sprintf("Speedup of %s over its base, and the share of each count that was put to use.", w.Name)+lawNotes(w),
+	out := figure(s, w.Name, view.Lead, name, s.Words, lawNotes(w),
 		"Speedup and efficiency. "+words.Sentence(s.Title)+curvesAlt(w))
 	if other, has, doubling := s.Other(); has {
 		out.Other, out.PageLabel, out.OtherLabel = other, "linear", "logarithmic"
@@ -215,8 +213,7 @@ func speedupOfAll(v *view.View) Figure {
 	m.Title = strings.TrimSuffix(v.Title, ".")
 	m.Subtitle = fmt.Sprintf("each over the workload’s own base; %s; %s",
 		words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
-	return figure(m, "", view.Lead, "speedup", m.Words,
-		"All workloads of the study, on one scale. The pictures of each workload, and its base, stand with it.",
+	return figure(m, "", view.Lead, "speedup", m.Words, "All on one scale.",
 		"Speedup of all workloads. "+words.Sentence(m.Title))
 }
 
@@ -253,7 +250,7 @@ func ranked(v *view.View) Figure {
 		m.Items = append(m.Items, item)
 	}
 	m.Ideal = max(m.Ideal, 0)
-	return figure(m, "", view.Lead, "speedup", m.Words, "All workloads of the study, each at the largest count within the cores.",
+	return figure(m, "", view.Lead, "speedup", m.Words, "Each at the largest count within the cores.",
 		"Speedup of all workloads, by rank. "+words.Sentence(m.Title))
 }
 

@@ -70,7 +70,6 @@ func gridOf(v *view.View, w *view.Workload, name string, curves []*view.Curve, o
 	for _, p := range h.Points {
 		cells = append(cells, fmt.Sprintf("%s with %s", words.Times(p.Speedup), words.At(c.Sweep, p.Point)))
 	}
-	return figure(h, w.Name, view.Lead, name, h.Words,
-		fmt.Sprintf("Speedup of %s over its base, by processes and workers in each.", w.Name),
+	return figure(h, w.Name, view.Lead, name, h.Words, "By processes and workers in each.",
 		"A map of speedups. "+words.Sentence(h.Title)+" "+words.Upper(strings.Join(cells, ", "))+".")
 }

@@ -46,7 +46,7 @@ func lawNotes(w *view.Workload) string {
 	if len(drawn) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" Thin: the fitted law (%s) with its 95%s%% band.", words.List(drawn), words.NoBreak)
+	return fmt.Sprintf("Thin: the fitted law (%s) with its 95%s%% band.", words.List(drawn), words.NoBreak)
 }
 
 // peakLabel names the peak of c in its picture.

@@ -32,13 +32,19 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 			s.Bars = append(s.Bars, chart.Bar{N: a.N, Name: a.Curve.Label, Mode: a.Curve.Sweep.Mode, Stack: a.Stack})
 		}
 		c := accounts[0].Curve
-		s.Title = stackTitle(w, f)
+		title, found := stackTitle(w, f)
+		s.Title = title
 		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit),
 			words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 		drawn := figure(s, w.Name, view.Causes, name, s.Words,
-			"Where the cores go: the speedup reached, and what each cause takes from the ideal. Causes come from traced runs, "+
-				"scaled to the medians of the timed ones.",
+			"What is reached, and what each cause takes from the ideal: by traced runs, scaled to the medians of the timed ones.",
 			"Stacked bars of the speedup and of what takes the rest. "+words.Sentence(s.Title))
+		if found { // which stands first of those beside it
+			drawn.Head = ""
+			if len(families) > 1 {
+				drawn.Head = words.Upper(words.Size(c.Sweep, w.Program.Unit))
+			}
+		}
 		for _, a := range accounts {
 			drawn.Points = append(drawn.Points, a.Point)
 		}
@@ -48,8 +54,8 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 }
 
 // stackTitle says what most of the loss of a family is: that it is not explained, the first finding, or else what is
-// reached.
-func stackTitle(w *view.Workload, f *study.Family) string {
+// reached; found is whether it is a finding.
+func stackTitle(w *view.Workload, f *study.Family) (title string, found bool) {
 	at := w.Stacks(f)[0]
 	said := ""
 	for i := range w.Workload.Findings {
@@ -69,6 +75,6 @@ func stackTitle(w *view.Workload, f *study.Family) string {
 			}
 		}
 	}
-	said = cmp.Or(words.Unexplained(at.Stack), said, words.Reached(at.Stack))
-	return fmt.Sprintf("%s, %s: %s", w.Name, at.Curve.Place(at.N), said)
+	text := cmp.Or(words.Unexplained(at.Stack), said, words.Reached(at.Stack))
+	return fmt.Sprintf("%s, %s: %s", w.Name, at.Curve.Place(at.N), text), text == said
 }

@@ -116,8 +116,11 @@ func timelineOf(v *view.View, w *view.Workload, name string, of *verdict.Headlin
 	t.Subtitle = fmt.Sprintf("one traced run each; %s (CPU time over total, medians of %s); %s; %s",
 		busy, runsWords(sights),
 		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", words.Machine(v.Study.Header.Host))
-	out := figure(t, w.Name, view.Below, name, t.Words,
-		"Who ran when, from "+t.Since()+". Traced runs: "+strings.Join(runs, ", ")+".",
+	caption := "Who ran when, from " + t.Since() + ". Traced runs: " + strings.Join(runs, ", ") + "."
+	if said := whoKeptBusy(sights); !strings.Contains(t.Title, said) {
+		caption += fmt.Sprintf(" By CPU time over total, medians of %s, %s.", runsWords(sights), said)
+	}
+	out := figure(t, w.Name, view.Below, name, t.Words, caption,
 		"One row for each worker over time, coloured by what it did. "+words.Sentence(t.Title))
 	for _, s := range sights {
 		out.Points = append(out.Points, s.point.Point)
@@ -233,7 +236,8 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
 			f.Footnote = strings.TrimSpace(scope(t.Use) + " " + words.Upper(unlike(p, t)))
 			drawn := figure(f, w.Name, view.Small, "cores-"+p.Point.String(), f.Words,
-				"How many were busy over time, and for which share of it exactly so many. Traced run: "+t.Result.Dir()+".",
+				fmt.Sprintf("Traced run: %s. By CPU time over total, median of %s: %s.", t.Result.Dir(),
+					words.Plural(p.Runs, "timed run", "timed runs"), words.Ratio(p.MeanBusy)),
 				"How many were busy, over time and as a histogram. "+words.Sentence(f.Title))
 			drawn.Points = []sweep.Point{p.Point}
 			out = append(out, drawn)

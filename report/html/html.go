@@ -91,6 +91,9 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 		c.Parts = append(c.Parts, p)
 	}
 	c.Pictures = of(drawn, "", view.Lead)
+	for i := range c.Pictures {
+		c.Pictures[i].Head = "" // the heading of the page says it
+	}
 	if v.Overview != nil {
 		c.Table = v.Overview.Table
 		for _, i := range v.Overview.Order {

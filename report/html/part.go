@@ -52,7 +52,6 @@ type picture struct {
 	ID     string
 	First  page.Drawn
 	Second page.Drawn // on other axes; may be empty
-	Head   string     // at the top of a page, where it needs a title to be told from another one
 	Open   bool       // one that most readers look at
 	Of     []link     // the findings of the points that it shows
 }
@@ -105,11 +104,9 @@ func partOf(w *view.Workload, no int, several bool, drawn []picture) part {
 		*to = append(*to, figures{Table: t})
 	}
 	p.open()
-	if len(p.Lead) > 1 { // else the heading of the workload says it
-		for i := range p.Lead {
-			if pic := &p.Lead[i]; pic.Title != p.Headline {
-				pic.Head = pic.Title
-			}
+	for i := range p.Lead {
+		if pic := &p.Lead[i]; len(p.Lead) == 1 || pic.Head == p.Headline {
+			pic.Head = "" // the heading of the workload says it
 		}
 	}
 	for _, claims := range []struct {

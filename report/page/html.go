@@ -28,10 +28,10 @@ var (
 )
 
 // Template parses the template of a page. It may use the parts "head", "table", "drawing", of a [Drawn], and "script", and
-// the functions cut, of foreign texts, and upper, of what becomes a sentence.
+// the function cut, of foreign texts.
 func Template(name, source string, funcs template.FuncMap) (*template.Template, error) {
 	t := template.New(name).Funcs(template.FuncMap{
-		"upper": words.Upper, "cut": Cut, "lay": lay,
+		"cut": Cut, "lay": lay,
 		"style":  func() template.CSS { return template.CSS(looks()) },
 		"script": func() template.JS { return template.JS(script) },
 		"policy": policy,

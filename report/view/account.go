@@ -50,7 +50,7 @@ func (w *Workload) stackTable(f *study.Family) (t page.Table, ok bool) {
 	}
 	t = page.Table{
 		Title:   "The speedup stack in figures",
-		Caption: fmt.Sprintf("%s: what each cause takes from the speedup. A column adds up to its ideal.", w.Name),
+		Caption: "What each cause takes from the speedup. A column adds up to its ideal.",
 		Head:    []page.Head{{Name: "cause", Left: true}},
 		Notes:   []string{"negative: less of it than at the base"},
 	}
@@ -106,12 +106,15 @@ type Found struct {
 
 // claims puts the findings of w into words: those of the points that its curves are judged by, and those of the others.
 func (w *Workload) claims() {
+	said := map[Found]bool{} // of points, by curve and place
 	for i := range w.Workload.Findings {
 		f := &w.Workload.Findings[i]
 		c := Claim{Text: w.sentence(f), Found: w.found(f)}
-		for _, e := range words.FindingEvidence(&f.Finding) {
+		of := Found{Curve: c.Found.Curve, At: c.Found.At}
+		for _, e := range words.FindingSupport(&f.Finding, said[of]) {
 			c.Evidence = append(c.Evidence, words.Printable(e))
 		}
+		said[of] = true
 		if f.Judged {
 			w.Findings = append(w.Findings, c)
 		} else {

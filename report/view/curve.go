@@ -19,10 +19,8 @@ import (
 // curveTable is every figure of c.
 func curveTable(st *study.Study, w *Workload, c *Curve) page.Table {
 	t := page.Table{
-		Title: words.Upper(c.Label),
-		Caption: fmt.Sprintf("%s, %s; %s; %s; %s; %s; n = %s.", c.Sweep.Workload, c.Label, c.BaseText(),
-			words.Size(c.Sweep, w.Program.Unit), words.Measure(st.Measure),
-			words.Machine(st.Header.Host), words.Axis(c.Sweep)),
+		Title:   words.Upper(c.Label),
+		Caption: fmt.Sprintf("%s: n = %s; %s.", words.Upper(c.Label), words.Axis(c.Sweep), words.Measure(st.Measure)),
 		Head: []page.Head{
 			{Name: "n"},
 			{Name: "runs"},
@@ -188,10 +186,8 @@ func bothModes(w *Workload) (threads, procs *Curve) {
 // bothTable is the classic table of threads against processes.
 func bothTable(st *study.Study, w *Workload, a, b *Curve) page.Table {
 	t := page.Table{
-		Title: "Threads against processes",
-		Caption: fmt.Sprintf("%s, threads against processes; %s; %s; %s.", w.Name, a.BaseText(),
-			words.Measure(st.Measure),
-			words.Machine(st.Header.Host)),
+		Title:   "Threads against processes",
+		Caption: fmt.Sprintf("Threads against processes; %s.", words.Measure(st.Measure)),
 		Head: []page.Head{
 			{Name: "n"}, {Name: "threads: time"}, {Name: "speedup (interval)"}, {Name: "processes: " +
 				"time"}, {Name: "speedup (interval)"},
@@ -249,10 +245,9 @@ func metricsTable(c *Curve) (t page.Table, ok bool) {
 	more := max(0, len(order)-words.MostUnits)
 	order = order[:len(order)-more]
 	t = page.Table{
-		Title: words.Upper(c.Label) + ": what the benchmark reports",
-		Caption: fmt.Sprintf("%s, %s: what the benchmark reports; medians, n = %s.", c.Sweep.Workload, c.Label,
-			words.Axis(c.Sweep)),
-		Head: []page.Head{{Name: "n"}},
+		Title:   words.Upper(c.Label) + ": what the benchmark reports",
+		Caption: fmt.Sprintf("Medians; n = %s.", words.Axis(c.Sweep)),
+		Head:    []page.Head{{Name: "n"}},
 	}
 	for _, unit := range order {
 		t.Head = append(t.Head, page.Head{Name: words.Printable(unit)})

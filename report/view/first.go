@@ -105,21 +105,32 @@ func runsOfEach(points []curve.Point) []string {
 	return []string{words.RunsOfEach(least, most)}
 }
 
-// bases says what the speedups of w are relative to, once for curves that have their base in common, and of how many runs
-// all of them are.
+// bases says what the speedups of w are relative to and how the work grows, once for curves that have these in common, and of
+// how many runs all of them are.
 func (w *Workload) bases() []string {
 	var out []string
-	seen := map[sweep.Point]bool{}
+	type way struct {
+		scaling sweep.Scaling
+		basis   sweep.Basis
+	}
+	seen, ways := map[sweep.Point]bool{}, map[way]bool{}
 	for i := range w.Curves {
 		c := &w.Curves[i]
+		size := words.Size(c.Sweep, w.Program.Unit)
+		said := c.BaseText() + "; " + size
+		how := way{c.Sweep.Scaling, c.Sweep.Basis}
 		if c.Base >= 0 {
 			base := c.Points[c.Base].Point
-			if seen[base] {
+			switch {
+			case seen[base] && ways[how]:
 				continue
+			case seen[base]:
+				said = words.Mode(c.Sweep.Mode) + ": " + size
 			}
 			seen[base] = true
 		}
-		out = append(out, words.Upper(words.Sentence(c.BaseText()+"; "+words.Size(c.Sweep, w.Program.Unit))))
+		ways[how] = true
+		out = append(out, words.Upper(words.Sentence(said)))
 	}
 	return append(out, runsOfEach(w.points())...)
 }

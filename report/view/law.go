@@ -11,10 +11,8 @@ import (
 // laws says what the laws make of the curves of w, in words and as a table.
 func (w *Workload) laws() {
 	t := page.Table{
-		Title: "Parameters of the laws",
-		Caption: fmt.Sprintf("Laws fitted to %s: gamma is the throughput of one worker, alpha the share that is "+
-			"serial or contended for, beta the cost of agreeing.",
-			w.Name),
+		Title:   "Parameters of the laws",
+		Caption: "Gamma is the throughput of one worker, alpha the share that is serial or contended for, beta the cost of agreeing.",
 		Head: []page.Head{
 			{Name: "curve", Left: true},
 			{Name: "law", Left: true},

@@ -27,8 +27,8 @@ type Picture struct {
 	Place      Place
 	Points     []sweep.Point // whose traced runs it shows; nil: it is of curves
 	Title      string
-	Subtitle   string       // what was run, and the base
-	Caption    string       // what to look at
+	Head       string       // over it in a page; empty: the section that it stands in says it
+	Caption    string       // what to look at; may be empty
 	Alt        string       // what it shows, for readers who do not see it
 	SVG        []byte       // the file, with its title; may be empty for report.md
 	Page       page.Drawing // for report.html, without its title; may be empty for report.md

@@ -169,8 +169,8 @@ func (s *BySize) ladder() (modes []*sizes.Line, rungs []rung) {
 func (w *Workload) sizeTable(st *study.Study, s *BySize) page.Table {
 	t := page.Table{
 		Title: "Time and speedup at each size",
-		Caption: fmt.Sprintf("%s: time and speedup at each size, %s scaling; the base of each speedup is that of the same size; "+
-			"%s; %s.", w.Name, s.Scaling, words.Measure(st.Measure), words.Machine(st.Header.Host)),
+		Caption: fmt.Sprintf("Time and speedup at each size, %s scaling; the base of each speedup is that of the same size; %s.",
+			s.Scaling, words.Measure(st.Measure)),
 		Head: []page.Head{{Name: "size", Unit: s.Unit}, {Name: "n"}},
 	}
 	modes, rungs := s.ladder()
@@ -233,8 +233,8 @@ func (w *Workload) needTable(s *BySize) page.Table {
 	asked := words.Asked(s.Efficiency)
 	t := page.Table{
 		Title: "From which size each count pays, and the size for an efficiency of " + words.Plain(asked),
-		Caption: fmt.Sprintf("%s: the size from which each count is faster than its base, and the size that it needs for an "+
-			"efficiency of %s (isoefficiency: Grama, Gupta and Kumar, 1993)%s.", w.Name, asked, inUnit(s.Unit)),
+		Caption: fmt.Sprintf("The size from which each count is faster than its base, and the size that it needs for an "+
+			"efficiency of %s (isoefficiency: Grama, Gupta and Kumar, 1993)%s.", asked, inUnit(s.Unit)),
 		Head: []page.Head{
 			{Name: "count", Left: true},
 			{Name: "pays from"},

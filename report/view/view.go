@@ -208,7 +208,7 @@ func (w *Workload) headline(sizes bool) string {
 			if said := w.SizeTitle(stands); said != "" && sizes {
 				s = said + "; " + s
 			}
-		case several:
+		case several && (f.Size != 1 || w.Program.Unit != ""):
 			s = "at " + w.sizeOf(f) + " " + s
 		}
 		if several && !oneScaling {

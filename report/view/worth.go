@@ -90,9 +90,8 @@ func (w *Workload) advice() []string {
 // costTable is what a unit of work costs at each point.
 func costTable(w *Workload) (t page.Table, ok bool) {
 	t = page.Table{
-		Title: "What the work costs",
-		Caption: fmt.Sprintf("%s: what the work costs. Held: cores × time; busy: CPU time; both in core-seconds for %s.", w.Name,
-			perUnit(w)),
+		Title:   "What the work costs",
+		Caption: fmt.Sprintf("Held: cores × time; busy: CPU time; both in core-seconds for %s.", perUnit(w)),
 		Head: []page.Head{
 			{Name: "curve", Left: true},
 			{Name: "n"},
@@ -156,9 +155,8 @@ func perUnit(w *Workload) string {
 func (w *Workload) popTable() (t page.Table, ok bool) {
 	t = page.Table{
 		Title: "POP efficiencies",
-		Caption: fmt.Sprintf("%s: POP efficiencies, from the useful time of each worker in the traced runs: parallel "+
-			"= load balance × communication, "+
-			"global = parallel × computation.", w.Name),
+		Caption: "From the useful time of each worker in the traced runs: parallel = load balance × communication, " +
+			"global = parallel × computation.",
 		Head: []page.Head{
 			{Name: "curve", Left: true},
 			{Name: "n"},

@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/cause"
@@ -160,9 +161,7 @@ func FindingEvidence(f *finding.Finding) []string {
 	out := []string{fmt.Sprintf("%s the speedup is %s where %s would be ideal; this takes %s of the %s that all "+
 		"causes take, %s of each %s time%s.",
 		Upper(at), Times(f.Speedup), Times(f.Ideal), Times(f.Takes), Times(f.Lost), Percent(f.Takes/f.Ideal), whose, seconds)}
-	if !f.LossShown() {
-		out = append(out, noLoss(f))
-	}
+	out = appendSaid(out, noLoss(f))
 	out = append(out, certainty(f)...)
 	if len(f.Members) > 1 {
 		var parts []string
@@ -181,24 +180,54 @@ func FindingEvidence(f *finding.Finding) []string {
 			"not the program's.", Times(f.Machine), Times(f.MachinePart)))
 	}
 	out = append(out, spentAt(f)...)
-	if s := Without(f); s != "" {
-		out = append(out, fmt.Sprintf("Without it, other losses unchanged, the speedup would be %s.", s))
-	}
+	out = appendSaid(out, gain(f))
 	if f.Why == finding.Unsure {
 		out = append(out, "What it would be without it is not known: what is not explained takes as much.")
 	}
-	if d := f.Traced/f.Speedup - 1; math.Abs(d) > stack.TracedDiffers {
-		out = append(out, fmt.Sprintf("The traced runs, which the causes are known from, speed up %s.",
-			Times(f.Traced)))
+	return appendSaid(out, tracedSpeed(f), excluded(f))
+}
+
+// FindingSupport is [FindingEvidence] for where f is one of a list: without what would be won without its cause, which its
+// line says, and where another finding of its point stands above without what is the same of all of them.
+func FindingSupport(f *finding.Finding, another bool) []string {
+	said := []string{gain(f)}
+	if another {
+		said = append(said, noLoss(f), tracedSpeed(f), excluded(f))
 	}
-	if s := excluded(f); s != "" {
-		out = append(out, s)
+	return slices.DeleteFunc(FindingEvidence(f), func(s string) bool { return slices.Contains(said, s) })
+}
+
+// appendSaid appends the sentences that say something.
+func appendSaid(out []string, sentences ...string) []string {
+	for _, s := range sentences {
+		if s != "" {
+			out = append(out, s)
+		}
 	}
 	return out
 }
 
-// noLoss says that the speedup of f's point may be all that can be reached.
+// gain says what could be won without the cause of f; it is empty if that is not known.
+func gain(f *finding.Finding) string {
+	if s := Without(f); s != "" {
+		return fmt.Sprintf("Without it, other losses unchanged, the speedup would be %s.", s)
+	}
+	return ""
+}
+
+// tracedSpeed says that the traced runs of f's point speed up otherwise than the timed ones; it is empty if they do not.
+func tracedSpeed(f *finding.Finding) string {
+	if d := f.Traced/f.Speedup - 1; math.Abs(d) > stack.TracedDiffers {
+		return fmt.Sprintf("The traced runs, which the causes are known from, speed up %s.", Times(f.Traced))
+	}
+	return ""
+}
+
+// noLoss says that the speedup of f's point may be all that can be reached; it is empty if it is not.
 func noLoss(f *finding.Finding) string {
+	if f.LossShown() {
+		return ""
+	}
 	said := "No loss is shown: " + Times(f.Speedup) + intervalOf(f.Interval)
 	if Times(f.Reach) == Times(f.Ideal) {
 		return said + " may be the ideal."

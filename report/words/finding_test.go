@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,6 +118,12 @@ func TestFindingEvidence(t *testing.T) {
 	}
 	if d := cmp.Diff(want, words.PlainAll(words.FindingEvidence(&found[1]))); d != "" {
 		t.Error(d)
+	}
+	// Its line says what would be won; what is ruled out is the same of all findings of the point, and stands with the first.
+	for another, want := range map[bool][]string{false: slices.Delete(slices.Clone(want), 3, 4), true: want[:3]} {
+		if d := cmp.Diff(want, words.PlainAll(words.FindingSupport(&found[1], another))); d != "" {
+			t.Errorf("another %v: %s", another, d)
+		}
 	}
 	if s := strings.Join(words.PlainAll(words.FindingEvidence(&found[0])), "\n"); !strings.Contains(s, "It consists of gc.assist 67 %, gc.dedicated 33 %.") {
 		t.Errorf("the evidence does not name what the collector's time consists of:\n%s", s)

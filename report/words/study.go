@@ -13,22 +13,28 @@ import (
 // Axis names the axis of s.
 func Axis(s sweep.Sweep) string { return strings.ReplaceAll(s.Axis(), "procs", "processes") }
 
-// Size says how the size of s grows, in the unit of its workload, and for a command why.
+// Size says how the size of s grows, in the unit of its workload, and for a command why. A command that is told no size has
+// the size 1, of which nothing is said.
 func Size(s sweep.Sweep, unit string) string {
-	size := "size " + Quantity(s.Size, unit)
+	size := func(per string) string {
+		if s.Size == 1 && unit == "" {
+			return ""
+		}
+		return ", size " + Quantity(s.Size, unit) + per
+	}
 	switch {
 	case s.Scaling == sweep.Weak && s.Basis == sweep.Copies:
-		return "weak scaling, " + size + " per process: each is a copy that does as much as one alone"
+		return "weak scaling" + size(" per process") + ": each process is a copy that does as much as one alone"
 	case s.Scaling == sweep.Weak:
-		return "weak scaling, " + size + " per worker" + asked(s)
+		return "weak scaling" + size(" per worker") + asked(s)
 	case s.Basis == sweep.Shares:
-		return "strong scaling, " + size + ", which copies of the command share"
+		return "strong scaling" + size("") + ", which copies of the command share"
 	case s.Basis == sweep.Environment:
-		return "strong scaling, " + size + "; only its environment tells the command the number of workers"
+		return "strong scaling" + size("") + "; only its environment tells the command the number of workers"
 	case s.Basis == sweep.Told && s.Mode != sweep.Cores:
-		return "strong scaling, " + size + "; the command is told the number of " + Axis(s)
+		return "strong scaling" + size("") + "; the command is told the number of " + Axis(s)
 	default:
-		return "strong scaling, " + size + asked(s)
+		return "strong scaling" + size("") + asked(s)
 	}
 }
 

@@ -21,7 +21,7 @@ func TestSize(t *testing.T) {
 		{sweep.Procs, sweep.Weak, sweep.Asked, "weak scaling, size 5 darts per worker (asked for by --scaling)"},
 		{
 			sweep.Procs, sweep.Weak, sweep.Copies,
-			"weak scaling, size 5 darts per process: each is a copy that does as much as one alone",
+			"weak scaling, size 5 darts per process: each process is a copy that does as much as one alone",
 		},
 		{sweep.Procs, sweep.Strong, sweep.Shares, "strong scaling, size 5 darts, which copies of the command share"},
 		{sweep.Procs, sweep.Strong, sweep.Told, "strong scaling, size 5 darts; the command is told the number of processes"},
@@ -34,6 +34,13 @@ func TestSize(t *testing.T) {
 		s := sweep.Sweep{Mode: tt.mode, Scaling: tt.scaling, Basis: tt.basis, Size: 5}
 		if got := words.Size(s, "darts"); got != tt.want {
 			t.Errorf("%s, %s: %q, want %q", tt.mode, tt.basis, got, tt.want)
+		}
+	}
+	for basis, want := range map[sweep.Basis]string{
+		sweep.Told: "strong scaling; the command is told the number of workers", sweep.Asked: "strong scaling (asked for by --scaling)",
+	} {
+		if got := words.Size(sweep.Sweep{Mode: sweep.Threads, Scaling: sweep.Strong, Basis: basis, Size: 1}, ""); got != want {
+			t.Errorf("no size, %s: %q, want %q", basis, got, want)
 		}
 	}
 }
