@@ -1,0 +1,146 @@
+package program
+
+import (
+	"math/bits"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/replay"
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// A pace measures how long the scheduler takes.
+type pace struct {
+	procs    int          // GOMAXPROCS
+	busy     int          // Ps that have a goroutine
+	on       []int32      // by P: the slot of its goroutine; None
+	free     []clock.Time // by P: when its goroutine left; 0: it has stopped since
+	gs       []turn       // by slot
+	switches histogram
+	wakes    histogram
+}
+
+// A turn is the P that a goroutine has, and when it became ready.
+type turn struct {
+	p     int32      // None
+	ready clock.Time // with a P idle; 0: otherwise
+}
+
+// change follows a goroutine that has changed its state.
+func (p *pace) change(s *replay.Step, now clock.Time, whose replay.Whose) {
+	for int(s.G) >= len(p.gs) {
+		p.gs = append(p.gs, turn{p: None})
+	}
+	g := &p.gs[s.G]
+	if s.P == replay.None {
+		p.leave(g, now)
+	} else if g.p != s.P {
+		p.take(g, s, now, whose)
+	}
+	g.ready = 0
+	if s.State == gotrace.Runnable && s.Was == gotrace.Waiting && p.busy < p.procs {
+		g.ready = now
+	}
+}
+
+// take gives a P to a goroutine.
+func (p *pace) take(g *turn, s *replay.Step, now clock.Time, whose replay.Whose) {
+	p.leave(g, now)
+	for int(s.P) >= len(p.on) {
+		p.on, p.free = append(p.on, None), append(p.free, 0)
+	}
+	if was := p.on[s.P]; was != None {
+		p.gs[was].p = None
+	} else {
+		p.busy++
+	}
+	p.on[s.P], g.p = s.G, s.P
+	if whose != replay.OfProgram {
+		return
+	}
+	if t := p.free[s.P]; t != 0 && now > t {
+		p.switches.add(int64(now - t))
+	}
+	if g.ready != 0 {
+		p.wakes.add(int64(now - g.ready))
+	}
+}
+
+// leave takes its P from a goroutine, if it has one.
+func (p *pace) leave(g *turn, now clock.Time) {
+	if g.p == None {
+		return
+	}
+	p.on[g.p], p.free[g.p], g.p = None, now, None
+	p.busy--
+}
+
+// proc follows a P that starts or stops: what then passes until it has a goroutine again is no switch.
+func (p *pace) proc(s *replay.Step) {
+	if s.P == replay.None || int(s.P) >= len(p.free) {
+		return
+	}
+	if was := p.on[s.P]; was != None && s.State != gotrace.Running {
+		p.leave(&p.gs[was], 0)
+	}
+	p.free[s.P] = 0
+}
+
+func (p *pace) lose() {
+	for i := range p.gs {
+		p.gs[i] = turn{p: None}
+	}
+	for i := range p.on {
+		p.on[i], p.free[i] = None, 0
+	}
+	p.busy = 0
+}
+
+// enough is from how many times on a latency counts as seen.
+const enough = 20
+
+func (p *pace) latency() Latency {
+	var out Latency
+	if p.switches.count >= enough {
+		out.Switch = p.switches.quantile(0.5)
+	}
+	if p.wakes.count >= enough {
+		out.Wake = p.wakes.quantile(0.25)
+	}
+	return out
+}
+
+// A histogram counts times in classes, eight for each doubling: a quantile of it is off by 6 % at most.
+type histogram struct {
+	count  int
+	counts [64 * 8]int32
+}
+
+func (h *histogram) add(ns int64) {
+	h.count++
+	h.counts[class(ns)]++
+}
+
+// class returns the class of ns: its highest bit and the three bits below that.
+func class(ns int64) int {
+	u := uint64(max(ns, 1)) << 3
+	top := bits.Len64(u) - 1
+	return (top-3)*8 + int(u>>(top-3))&7
+}
+
+// middle returns the middle of a class.
+func middle(class int) time.Duration {
+	width := uint64(1) << (class / 8)
+	return time.Duration((uint64(8+class%8)*width*2 + width) >> 4)
+}
+
+// quantile returns the time below which a share q of all is.
+func (h *histogram) quantile(q float64) time.Duration {
+	left := int(q * float64(h.count))
+	for i, n := range h.counts {
+		if left -= int(n); left < 0 {
+			return middle(i)
+		}
+	}
+	return 0
+}

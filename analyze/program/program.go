@@ -1,0 +1,143 @@
+// Package program keeps what every goroutine of a recorded program did, as short lists of operations, so that package
+// simulate can replay the program on other numbers of cores.
+//
+// A [Builder] is a fold over the steps of a replay. It
+//
+//  1. keeps for every goroutine of the program what it did in turn: it ran for a time, created another, waited, ended
+//     the wait of another, was outside for a time. When it ran and on which P is forgotten: that is what a simulation
+//     decides anew;
+//  2. takes a wait that no goroutine of the program ended (a timer, the network) for a delay that takes as long as it
+//     did, and one for the garbage collector or the recorder for none;
+//  3. takes the operations on locks, channels and WaitGroups where the trace tells them. They then stand for the waits
+//     that they ended, for whether one has to wait there depends on the schedule;
+//  4. adds up what the garbage collector ran for in each of its cycles, and measures what it costs to switch goroutines
+//     and to wake an idle P.
+//
+// A trace without such operations does not tell all dependences. Two are added (see package critical): a join waits for
+// all siblings created at the same place that had ended by then, and what ends the wait of a sender has waited for that
+// sender to arrive, which package simulate sees to.
+//
+// An operation has 16 bytes, a wait 40; an event of a trace makes one of each at most.
+package program
+
+import (
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// None stands for no goroutine, wait or object.
+const None = -1
+
+// A Kind says what an operation is.
+type Kind uint8
+
+// The kinds of operations. Those from Lock on need a trace that has them.
+const (
+	Run     Kind = iota // run for D nanoseconds; Ref is the call stack at the end of them
+	Outside             // be without a P for D nanoseconds; Ref is a cause
+	Create              // create goroutine Ref
+	Wake                // end wait Ref
+	Block               // begin wait Ref
+	Yield               // let others run
+	Collect             // begin cycle Ref of the garbage collector
+	Lock                // acquire Object Ref
+	Unlock              // release it
+	RLock               // acquire it for reading
+	RUnlock             // release it as a reader
+	Send                // send to channel Ref
+	Recv                // receive from it
+	Close               // close it
+	Add                 // add D to WaitGroup Ref; of a Done, -1
+	Wait                // wait until it is 0
+)
+
+// Flags say more about an operation.
+type Flags uint8
+
+// The flags.
+const (
+	Collecting Flags = 1 << iota // of a Run: it is for the garbage collector
+	Selected                     // of a Send or Recv: it is a case of a select
+	Ended                        // of a Recv: the channel was closed and empty
+)
+
+// An Op is one thing that a goroutine did. Of operations that may have to wait, D is when it was done in the recording,
+// in nanoseconds since the beginning.
+type Op struct {
+	Kind  Kind
+	Flags Flags
+	Ref   int32
+	D     int64
+}
+
+// A Goroutine is one goroutine of the program.
+type Goroutine struct {
+	ID      int64
+	Ops     []Op
+	Start   gotrace.StackID
+	Name    gotrace.StringID // of its start function
+	Site    gotrace.StackID  // where it was created
+	Creator int32            // None: it was there from the beginning, or nothing of the program created it
+	Born    int64            // nanoseconds since the beginning
+	Died    int64            // if Over
+	Runtime bool             // it is not the program's, and has no operations
+	Over    bool             // it ended within the recording
+	Idle    bool             // at the end it waits for something outside the program: nobody waits for it
+}
+
+// A Pause is a wait of a goroutine that another one ended, or that did not end.
+type Pause struct {
+	G, By int32           // who waited, and who ended it
+	Stack gotrace.StackID // where
+	Cause cause.Cause
+	Open  bool // it did not end within the recording
+	// Joins are further goroutines that must have ended: Program.Joins from First on, Count of them.
+	First, Count int32
+	End          int64 // nanoseconds since the beginning
+}
+
+// An Object is a lock, channel or WaitGroup.
+type Object struct {
+	Stack    gotrace.StackID // where it was made, or used first
+	Capacity int             // of a channel
+	Items    int             // that were in it at the beginning; of a WaitGroup, its count then
+}
+
+// A Latency is what the scheduler of the recorded program took, the median of what was seen. 0: it was not seen often
+// enough.
+type Latency struct {
+	Switch time.Duration // from the end of one goroutine's turn to the beginning of the next on the same P
+	Wake   time.Duration // from ready to running with a P idle; the lower quartile
+}
+
+// A Program is what a recorded program did.
+type Program struct {
+	Rank       int // of the process
+	Goroutines []Goroutine
+	Pauses     []Pause
+	Joins      []int32
+	Objects    []Object
+	Cycles     []time.Duration // running time of the garbage collector in each cycle
+	Latency    Latency
+	Symbols    *gotrace.Symbols
+
+	Recorded time.Duration // length of the recording
+	Ps       int           // the most that there were; 0: not known
+	Lost     int           // parts of the trace that could not be read
+	Synced   bool          // the trace tells the operations on locks, channels and WaitGroups
+}
+
+// Work returns how long goroutines of the program ran, without the garbage collector's workers.
+func (p *Program) Work() time.Duration {
+	var sum int64
+	for i := range p.Goroutines {
+		for _, op := range p.Goroutines[i].Ops {
+			if op.Kind == Run {
+				sum += op.D
+			}
+		}
+	}
+	return time.Duration(sum)
+}
