@@ -1,0 +1,226 @@
+package simulate
+
+import (
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/program"
+)
+
+// A Model is a program prepared for replays. Several replays of it may run at the same time.
+type Model struct {
+	program  *program.Program
+	created  []bool    // by goroutine: another creates it
+	joins    [][]int32 // by goroutine: the pauses that wait for its end
+	locks    []bool    // by object: it is a lock
+	closes   []bool    // by object: it is a channel that is closed
+	pools    []pool
+	actors   []actor
+	actorsOf [][]int32 // by object: actors that receive from it
+}
+
+// New prepares a program. The Model refers to it.
+func New(p *program.Program) *Model {
+	x := &Model{
+		program: p, created: make([]bool, len(p.Goroutines)), locks: make([]bool, len(p.Objects)),
+		closes:   make([]bool, len(p.Objects)),
+		actorsOf: make([][]int32, len(p.Objects)),
+	}
+	for i := range p.Goroutines {
+		for _, op := range p.Goroutines[i].Ops {
+			switch op.Kind {
+			case program.Create:
+				x.created[op.Ref] = true
+			case program.Lock, program.RLock:
+				x.locks[op.Ref] = true
+			case program.Close:
+				x.closes[op.Ref] = true
+			}
+		}
+	}
+	if len(p.Joins) > 0 {
+		x.joins = make([][]int32, len(p.Goroutines))
+		for i := range p.Pauses {
+			w := &p.Pauses[i]
+			for _, g := range p.Joins[w.First : w.First+w.Count] {
+				x.joins[g] = append(x.joins[g], int32(i))
+			}
+		}
+	}
+	if len(p.Objects) > 0 {
+		taken := make([]bool, len(p.Goroutines))
+		x.findPools(taken)
+		x.findActors(taken)
+	}
+	return x
+}
+
+func (x *Model) isLock(object int32) bool { return x.locks[object] }
+
+// Run replays the program.
+func (x *Model) Run(c Config) Result {
+	c.unlimited = false
+	c.Ps = max(c.Ps, 1)
+	return x.newMachine(c).run()
+}
+
+// Span replays the program on unlimited Ps at no cost, whatever c says of these: the time is that of the longest chain.
+func (x *Model) Span(c Config) Result {
+	c.unlimited, c.Ps = true, 0
+	m := x.newMachine(c)
+	r := m.run()
+	r.Path = m.path()
+	slices.SortStableFunc(r.Path, func(a, b Step) int { return int(b.Time - a.Time) })
+	return r
+}
+
+// A pool is goroutines with one start function that receive from one channel.
+type pool struct {
+	object  int32
+	members []member
+	items   [][]program.Op // what was done with each item, in the order in which they were received
+	closes  bool           // somebody closes the channel
+}
+
+// A member is a worker of a pool.
+type member struct {
+	g           int32
+	first, last []program.Op // up to the first receive; after the channel was closed
+}
+
+// A receipt is what was done after a receive.
+type receipt struct {
+	at  int64
+	ops []program.Op
+}
+
+// findPools finds the pools. A goroutine belongs to one at most: taken says which do.
+func (x *Model) findPools(taken []bool) {
+	receivers := make([][]int32, len(x.program.Objects))
+	for i := range x.program.Goroutines {
+		for _, op := range x.program.Goroutines[i].Ops {
+			if op.Kind != program.Recv {
+				continue
+			}
+			if r := receivers[op.Ref]; len(r) == 0 || r[len(r)-1] != int32(i) {
+				receivers[op.Ref] = append(r, int32(i))
+			}
+		}
+	}
+	for object, gs := range receivers {
+		if len(gs) < 2 || !x.alike(gs, taken) || !x.repeats(gs, int32(object)) {
+			continue
+		}
+		x.pools = append(x.pools, x.newPool(gs, int32(object)))
+		for _, g := range gs {
+			taken[g] = true
+		}
+	}
+}
+
+// alike reports whether goroutines have one start function and belong to no other pool.
+func (x *Model) alike(gs []int32, taken []bool) bool {
+	all := x.program.Goroutines
+	return !slices.ContainsFunc(gs, func(g int32) bool { return taken[g] || all[g].Start != all[gs[0]].Start })
+}
+
+// repeats reports whether one of the goroutines receives again and again from a channel, and none sends to it: where
+// each receives once, or gives back what it took, the channel is a semaphore or a join.
+func (x *Model) repeats(gs []int32, channel int32) bool {
+	again := false
+	for _, g := range gs {
+		n := 0
+		for _, op := range x.program.Goroutines[g].Ops {
+			if op.Ref != channel {
+				continue
+			}
+			switch op.Kind {
+			case program.Send:
+				return false
+			case program.Recv:
+				n++
+			}
+		}
+		again = again || n > 1
+	}
+	return again
+}
+
+func (x *Model) newPool(gs []int32, channel int32) pool {
+	out := pool{object: channel, closes: x.closes[channel]}
+	var all []receipt
+	for _, g := range gs {
+		ops := x.program.Goroutines[g].Ops
+		of := member{g: g}
+		from, at := -1, int64(0) // after the latest receive, and when that was
+		for i := range ops {
+			op := &ops[i]
+			if op.Kind != program.Recv || op.Ref != channel {
+				continue
+			}
+			if from < 0 {
+				of.first = ops[: i+1 : i+1]
+			} else {
+				all = append(all, receipt{at, ops[from:i:i]})
+			}
+			from, at = i+1, op.D
+			if op.Flags&program.Ended != 0 {
+				of.last, from = ops[i+1:], len(ops)+1
+				break
+			}
+		}
+		if from <= len(ops) {
+			all = append(all, receipt{at, ops[from:]})
+		}
+		out.members = append(out.members, of)
+	}
+	slices.SortStableFunc(all, func(a, b receipt) int { return int(a.at - b.at) })
+	for _, r := range all {
+		out.items = append(out.items, r.ops)
+	}
+	return out
+}
+
+// enrol puts the workers of a pool into their beginnings, and makes further ones if more are asked for.
+func (m *machine) enrol(id int32) {
+	p := &m.model.pools[id]
+	for _, w := range p.members {
+		m.gs[w.g].ops, m.gs[w.g].pool = w.first, id
+	}
+	first := p.members[0].first
+	for range m.cfg.Workers - len(p.members) {
+		m.clones[id] = append(m.clones[id], int32(len(m.gs)))
+		m.gs = append(m.gs, goroutine{ops: first[len(first)-1:], pool: id, actor: none, held: none, must: true})
+		m.ends++
+	}
+}
+
+// work takes the next item of a pool. It returns false if there is none and the goroutine has left its P.
+func (m *machine) work(id, p int32) bool {
+	g := &m.gs[id]
+	of := &m.model.pools[g.pool]
+	o := &m.objects[of.object]
+	next := &m.pools[g.pool]
+	g.ops, g.pc = nil, 0
+	switch {
+	case m.take(o, p):
+		if *next < len(of.items) {
+			g.ops = of.items[*next]
+			*next++
+		}
+		for *next == len(of.items) && !of.closes && o.receivers.n > 0 { // nothing more will come for the others
+			m.unblock(m.pop(&o.receivers), p, m.chain(p))
+		}
+		return true
+	case o.closed || !of.closes && *next >= len(of.items):
+		g.last = true
+		for i := range of.members {
+			if of.members[i].g == id {
+				g.ops = of.members[i].last
+			}
+		}
+		return true
+	}
+	m.push(&o.receivers, id)
+	m.block(p)
+	return false
+}
