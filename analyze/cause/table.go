@@ -48,6 +48,8 @@ const (
 	Yellow
 	Orange
 	Grey
+	Silver
+	Slate
 )
 
 // A Pattern tells areas of the same colour apart.
@@ -103,8 +105,8 @@ var table = [...]Entry{
 	Serial:        {"serial", "serial part", "idle while a serial part runs", SerialPart, false, Orange, Crossed},
 	Idle:          {"idle", "nothing to run", "idle, with nothing to run", Idling, false, White, Edged},
 	Startup:       {"startup", "start-up", "starting and ending processes and their workers", Overhead, false, Grey, Plain},
-	Teardown:      {"teardown", "teardown", "starting and ending processes and their workers", Overhead, false, Grey, Falling},
-	Dispatch:      {"dispatch", "dispatch", "handing tasks to processes and collecting results", Dispatching, true, Grey, Rising},
+	Teardown:      {"teardown", "teardown", "starting and ending processes and their workers", Overhead, false, Silver, Falling},
+	Dispatch:      {"dispatch", "dispatch", "handing tasks to processes and collecting results", Dispatching, true, Slate, Rising},
 	Untraced:      {"untraced", "processes without a trace", "in processes that left no trace", OtherCode, true, Green, Level},
 	Preempted:     {"os.preempted", "ready, taken off its core", "ready, taken off their core", Scheduling, false, Yellow, Outlined},
 	Unknown:       {"unknown", "not known", "not known", Unexplained, false, White, Outlined},

@@ -109,19 +109,39 @@ func (f Stack) Draw(c draw.Canvas) {
 		return
 	}
 	c = notes(c, f.key(), f.Footnote)
-	c = canvas.Legend(c, f.legend(c))
-	c.Max.Y -= 6
-	for _, s := range f.layout(c) {
+	for _, s := range f.layout(underLegend(c, f.legend(c))) {
 		s.draw()
 	}
 }
 
-// legend are the looks that are to be named above the bars: what is named within them needs no legend. A legend makes the
-// bars lower, so that at most fewer names fit; the shorter one that is drawn in the end leaves more room.
+// legend are the looks that are to be named above the bars: what is named within them needs no legend. The height of the
+// legend decides which names have room in the bars, and what is high enough to be drawn by itself, so it is tried.
 func (f Stack) legend(c draw.Canvas) []canvas.Look {
-	full := f.layout(c)
-	trial := f.layout(canvas.Legend(canvas.Detached(c), append(modes(full), looksOf(full, true)...)))
-	return append(modes(trial), looksOf(trial, false)...)
+	needed := func(above []canvas.Look, all bool) []canvas.Look {
+		plans := f.layout(underLegend(canvas.Detached(c), above))
+		return append(modes(plans), looksOf(plans, all)...)
+	}
+	out := needed(needed(nil, true), false)
+	for {
+		lacking := slices.DeleteFunc(needed(out, false), func(l canvas.Look) bool { return slices.Contains(out, l) })
+		if len(lacking) == 0 {
+			return out
+		}
+		wanted := append(out, lacking...)
+		out = slices.DeleteFunc(needed(out, true), func(l canvas.Look) bool { return !slices.Contains(wanted, l) })
+		for _, l := range wanted {
+			if !slices.Contains(out, l) {
+				out = append(out, l) // which no bar has any longer, and may have again
+			}
+		}
+	}
+}
+
+// underLegend draws a legend and returns the canvas below.
+func underLegend(c draw.Canvas, looks []canvas.Look) draw.Canvas {
+	c = canvas.Legend(c, looks)
+	c.Max.Y -= 6
+	return c
 }
 
 // present are the bars that can be drawn.
@@ -215,20 +235,24 @@ func (s *stackPlan) place(bars []Bar) {
 	}
 }
 
-// looksOf are those of all segments, or of the segments that are not named within their bars, each once, in the order of
-// the bars from the foot up.
+// looksOf are those of all segments, or of the segments that no bar names within it, each once, in the order of the bars
+// from the foot up.
 func looksOf(plans []stackPlan, all bool) []canvas.Look {
 	var found []segment
+	named := map[canvas.Look]bool{}
 	for _, s := range plans {
 		for _, p := range s.pillars {
 			for _, seg := range p.segments {
-				named := !all && strings.Join(s.text(p, seg), " ") == seg.Name+" "+seg.figure
-				if !named && !slices.ContainsFunc(found, func(o segment) bool { return o.Look == seg.Look }) {
+				if strings.Join(s.text(p, seg), " ") == seg.Name+" "+seg.figure {
+					named[seg.Look] = !all
+				}
+				if !slices.ContainsFunc(found, func(o segment) bool { return o.Look == seg.Look }) {
 					found = append(found, seg)
 				}
 			}
 		}
 	}
+	found = slices.DeleteFunc(found, func(seg segment) bool { return named[seg.Look] })
 	slices.SortFunc(found, func(a, b segment) int { return cmp.Compare(a.order, b.order) })
 	var out []canvas.Look
 	for _, seg := range found {

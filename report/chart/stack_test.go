@@ -3,12 +3,14 @@ package chart
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 
@@ -214,6 +216,37 @@ func TestStackLegendOrder(t *testing.T) {
 	want := []string{"mutex", "waiting for others to finish", "start-up", "teardown", "not explained", "smaller causes"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Whatever is drawn is named: within one of its bars at least, or else in the legend, in which nothing else stands that bars
+// name.
+func TestStackLegendWhole(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	causes := []cause.Cause{cause.Startup, cause.Teardown, cause.Dispatch, cause.Mutex, cause.Join, cause.Sleep, cause.Syscall, cause.Preempted}
+	for range 200 {
+		var f Stack
+		for n := 1 + random.IntN(6); n > 0; n-- {
+			var rows []stack.Row
+			left := 4.0
+			for _, c := range causes {
+				v := left * random.Float64() * random.Float64()
+				rows, left = append(rows, loses(c, v)), left-v
+			}
+			f.Bars = append(f.Bars, Bar{N: n, Name: "threads", Mode: sweep.Threads, Stack: stackOf(8, 8, rows...)})
+		}
+		c := canvas.Blank(vg.Length(500+random.IntN(1000)), vg.Length(400+random.IntN(600)))
+		looks := f.legend(c)
+		plans := f.layout(underLegend(canvas.Detached(c), looks))
+		unnamed := append(modes(plans), looksOf(plans, false)...)
+		for _, l := range unnamed {
+			if !slices.Contains(looks, l) {
+				t.Errorf("%q is drawn and named nowhere", l.Name)
+			}
+		}
+		if most := len(unnamed) + 2; len(looks) > most {
+			t.Errorf("%d entries, of which %d are needed", len(looks), len(unnamed))
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ func hueOf(c cause.Colour) canvas.Hue {
 		cause.White: canvas.White, cause.Green: canvas.Green, cause.Black: canvas.Black,
 		cause.Charcoal: canvas.Charcoal, cause.Vermillion: canvas.Vermillion,
 		cause.Purple: canvas.Purple, cause.Sky: canvas.Sky, cause.Yellow: canvas.Yellow, cause.Orange: canvas.Orange,
-		cause.Grey: canvas.Middle,
+		cause.Grey: canvas.Middle, cause.Silver: canvas.Silver, cause.Slate: canvas.Slate,
 	}[c]
 }
 

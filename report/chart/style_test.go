@@ -64,6 +64,14 @@ func TestDeuteranopia(t *testing.T) {
 			}
 		}
 	}
+	greys := []cause.Cause{cause.Startup, cause.Teardown, cause.Dispatch}
+	for i, a := range greys {
+		for _, b := range greys[:i] {
+			if d := confused(causeLook(a).Fill, causeLook(b).Fill); d < clear {
+				t.Errorf("%s and %s are only %.1f apart", a, b, d)
+			}
+		}
+	}
 	threads, _ := modeStyle(sweep.Threads, 0)
 	procs, _ := modeStyle(sweep.Procs, 0)
 	for _, pair := range [][2]canvas.Hue{{threads, procs}, {threads, canvas.Middle}, {procs, canvas.Middle}} {

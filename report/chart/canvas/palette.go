@@ -27,6 +27,8 @@ const (
 	Muted    Hue = 0x595959
 	Ceiling  Hue = 0x777777
 	Middle   Hue = 0x949494 // the palest that can be told from white, by a contrast of 3
+	Slate    Hue = 0x636363 // as far from Middle as Silver is, on its other side
+	Silver   Hue = 0xC8C8C8
 	Grid     Hue = 0xDDDDDD
 	White    Hue = 0xFFFFFF
 )
@@ -86,6 +88,7 @@ func (h Hue) Hatching() Hue {
 	pattern, ok := map[Hue]Hue{
 		Green: 0x00513B, Vermillion: 0x7A2F00, Purple: 0x7D3A60, Sky: 0x1B5E87, Yellow: 0x6B6410, Orange: 0x7A4A00,
 		Middle: Charcoal, White: Middle, Black: White, Charcoal: White,
+		Silver: 0x5E5E5E, Slate: 0xD2D2D2, // which stay in a dark scheme, as their grounds do
 	}[h]
 	if !ok {
 		return Muted
