@@ -1,0 +1,118 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// flagWords describe the flags of a study that do not mean the same to every command.
+type flagWords struct{ workers, size, scaling, runs, maxRuns, warmup, out string }
+
+// flags are those that every command has that makes a study.
+func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
+	f.IntSliceVar(&o.Axes.Workers, "workers", nil, w.workers)
+	f.IntSliceVar(&o.Axes.Procs, "procs", nil, "processes, as a list")
+	f.IntSliceVar(&o.Axes.Cores, "cores", nil, "cores to confine runs to; a list on its own is the sweep, with --mode grid one more axis")
+	f.Var((*sizesFlag)(&o.Axes.Sizes), "size", w.size)
+	f.StringVar(&o.Axes.Mode, "mode", "",
+		"threads, procs, both, cores or grid (default: what the lists imply, else threads)")
+	f.StringVar(&o.Axes.Scaling, "scaling", "", w.scaling)
+	f.IntVar(&o.Rule.MinRuns, "runs", 10, w.runs)
+	f.IntVar(&o.Rule.MaxRuns, "max-runs", maxRuns, w.maxRuns)
+	f.DurationVar((*time.Duration)(&o.Rule.Budget), "budget", 0,
+		"do not begin a block of runs that would end later than this (default: no limit)")
+	f.DurationVar((*time.Duration)(&o.Settings.Timeout), "timeout", 10*time.Minute, "kill a run that takes longer")
+	f.Uint64Var(&o.Seed, "seed", 1, "seed of the order of runs and of the resampling")
+	f.IntVar(&o.Settings.Warmup, "warmup", 1, w.warmup)
+	f.IntVar(&o.Settings.Traced, "traced", 3,
+		"traced runs of every point, of more than 3 sizes at 3 of them; fewer under a --budget, and unless given at most --runs")
+	f.BoolVar(&o.Hostname, "hostname", false, "record the name of this host")
+	f.StringVar(&o.out, "out", "", w.out)
+	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan (points, runs, order, time if known) and make no run")
+	f.BoolVar(&o.yes, "yes", false, "measure without asking, however long it takes")
+	f.BoolVar(&o.KeepSecrets, "keep-secrets", false,
+		"store the command line as it is, instead of *** for what looks like a password, a token or a key")
+	f.BoolVar(&o.noReport, "no-report", false, "measure without writing a report")
+}
+
+// check refuses flags that make no sense, before anything is done.
+func (o *runOptions) check(cmd *cobra.Command) error {
+	if cmd.Flags().Changed("runs") && !cmd.Flags().Changed("max-runs") {
+		o.Rule.MaxRuns = o.Rule.MinRuns
+	}
+	if !cmd.Flags().Changed("traced") {
+		o.Settings.Traced = min(o.Settings.Traced, o.Rule.MinRuns)
+	}
+	for _, f := range []struct {
+		name string
+		v    int
+		most int64
+	}{
+		{"runs", o.Rule.MinRuns, limits.Reps},
+		{"max-runs", o.Rule.MaxRuns, limits.Reps},
+		{"warmup", o.Settings.Warmup, limits.Reps},
+		{"traced", o.Settings.Traced, limits.Reps},
+		{"chunk", o.Settings.Chunk, limits.Tasks},
+	} {
+		if int64(f.v) > f.most {
+			return usagef("--%s %d: at most %d", f.name, f.v, f.most)
+		}
+	}
+	for _, f := range []struct {
+		name string
+		v    sweep.Seconds
+	}{{"budget", o.Rule.Budget}, {"timeout", o.Settings.Timeout}} {
+		if most := time.Duration(limits.Time).Truncate(time.Hour); f.v > limits.Time {
+			return usagef("--%s %v: at most %v", f.name, f.v.Duration(), most)
+		}
+	}
+	switch {
+	case o.Rule.MinRuns < 1:
+		return usagef("--runs %d: must be at least 1", o.Rule.MinRuns)
+	case o.Rule.MaxRuns < o.Rule.MinRuns:
+		return usagef("--max-runs %d: must be at least --runs (%d)", o.Rule.MaxRuns, o.Rule.MinRuns)
+	case o.Rule.Budget < 0:
+		return usagef("--budget %v: must not be negative", o.Rule.Budget.Duration())
+	case o.Settings.Timeout <= 0:
+		return usagef("--timeout %v: must be positive", o.Settings.Timeout.Duration())
+	case o.force:
+		return usagef("--force goes with --resume")
+	case o.trust:
+		return usagef("--trust goes with --resume")
+	}
+	for _, name := range []string{"chunk", "warmup", "traced"} {
+		if f := cmd.Flags().Lookup(name); f != nil && strings.HasPrefix(f.Value.String(), "-") {
+			return usagef("--%s %s: must not be negative", name, f.Value)
+		}
+	}
+	for _, name := range []string{"workers", "procs", "cores", "size"} {
+		if f := cmd.Flags().Lookup(name); f.Changed && strings.Trim(f.Value.String(), "[]") == "" {
+			return usagef("--%s: give at least one count", name)
+		}
+	}
+	return nil
+}
+
+// defaults turns the flags that are not given into those of the study that "run" without arguments makes.
+func (o *runOptions) defaults(cmd *cobra.Command) []string {
+	given := cmd.Flags().Changed
+	if !given("mode") && !given("procs") && !given("cores") {
+		o.Axes.Mode = "both"
+		if !given("workers") {
+			o.Axes.Workers = []int{1, 2, 4}
+		}
+	}
+	if !given("runs") && !given("max-runs") {
+		o.Rule.MaxRuns = o.Rule.MinRuns
+	}
+	if !given("budget") {
+		o.Rule.Budget = sweep.Seconds(40 * time.Second)
+	}
+	return []string{"pi", "fetch"}
+}
