@@ -3,8 +3,8 @@ package gotrace
 import "strconv"
 
 // OperationCategory is the category of the log events by which a program that was built with sync events (package
-// trace/syncevents) tells what it does with its locks and channels. Other readers take them for log events of tasks that
-// they do not know.
+// trace/syncevents) tells what it does with its locks and channels. Other readers take them for log events of tasks
+// that they do not know.
 const OperationCategory = "corecurve.sync"
 
 // An Op is what a goroutine does with a lock, a channel or the like.
@@ -30,7 +30,7 @@ const (
 	OpBroadcast    // wakes all of them
 	OpOnceBegin    // runs the function of a Once
 	OpOnceEnd      // has run it
-	OpOncePass     // returns from Once.Do, after another goroutine has run the function
+	OpOncePass     // returns from Once.Do: the function has run
 	numOps
 )
 
@@ -41,9 +41,9 @@ const (
 	modeBits   = 3
 	amountBits = 10
 
-	modeShift    = opBits
-	amountShift  = modeShift + modeBits
-	addressShift = amountShift + amountBits
+	ModeShift    = opBits // positions of the fields
+	AmountShift  = ModeShift + modeBits
+	AddressShift = AmountShift + amountBits
 
 	// LongAmount stands for an amount that the task number has no room for, and which the message of the event has, in
 	// decimal.
@@ -77,8 +77,8 @@ func (o Operation) Pack() (task uint64, message string) {
 	if amount <= LongAmount || amount >= -LongAmount {
 		message, amount = strconv.FormatInt(o.Amount, 10), LongAmount
 	}
-	return uint64(o.Op) | uint64(o.Mode)<<modeShift | uint64(amount)&(1<<amountBits-1)<<amountShift |
-		o.Object>>2<<addressShift, message
+	return uint64(o.Op) | uint64(o.Mode)<<ModeShift | uint64(amount)&(1<<amountBits-1)<<AmountShift |
+		o.Object>>2<<AddressShift, message
 }
 
 // Operation returns what an event of kind [Operated] tells.
@@ -93,14 +93,14 @@ func (ev *Event) Operation() Operation {
 func unpack(task uint64) Operation {
 	return Operation{
 		Op:     Op(task & (1<<opBits - 1)),
-		Mode:   Mode(task >> modeShift & (1<<modeBits - 1)),
-		Amount: int64(task<<(64-addressShift)) >> (64 - amountBits),
-		Object: task >> addressShift << 2,
+		Mode:   Mode(task >> ModeShift & (1<<modeBits - 1)),
+		Amount: int64(task<<(64-AddressShift)) >> (64 - amountBits),
+		Object: task >> AddressShift << 2,
 	}
 }
 
-// operated makes an event of kind Operated of the log event ev, whose category is that of operations, or leaves it if it
-// is none.
+// operated makes an event of kind Operated of the log event ev, whose category is that of operations, or leaves it if
+// it is none.
 func operated(ev *Event, message string) {
 	o := unpack(ev.Task)
 	if o.Op == BadOp || o.Op >= numOps {
