@@ -32,6 +32,8 @@ func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 	f.IntVar(&o.Settings.Warmup, "warmup", 1, w.warmup)
 	f.IntVar(&o.Settings.Traced, "traced", 3,
 		"traced runs of every point, of more than 3 sizes at 3 of them; fewer under a --budget, and unless given at most --runs")
+	f.BoolVar((*bool)(&o.Library), "sync-events", false,
+		"build Go packages so that their traces tell what they do with locks and channels")
 	f.BoolVar(&o.Hostname, "hostname", false, "record the name of this host")
 	f.StringVar(&o.out, "out", "", w.out)
 	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan (points, runs, order, time if known) and make no run")

@@ -88,21 +88,27 @@ func tempIn(dir string) []string {
 type TestBinary struct {
 	Path    string
 	Sources string // as those of a Program
+	Library GoLibrary
 }
 
 // BuildTests compiles the tests of p into dir.
-func (p GoPackage) BuildTests(ctx context.Context, dir string) (b TestBinary, err error) {
+func (l GoLibrary) BuildTests(ctx context.Context, p GoPackage, dir string) (b TestBinary, err error) {
 	if strings.HasPrefix(p.ImportPath, "-") { // the go command would take it for a flag, and some of those run programs
 		return b, fmt.Errorf("%q is not the import path of a package", p.ImportPath)
 	}
-	b.Path = filepath.Join(dir, filepath.Base(p.ImportPath)+".test")
+	flags, key, err := l.flags(ctx, p.Folder, dir)
+	if err != nil {
+		return b, err
+	}
+	b.Path, b.Library = filepath.Join(dir, filepath.Base(p.ImportPath)+".test"), l
 	// The version control state would make binaries of the same source differ.
-	cmd := exec.Command("go", "test", "-c", "-buildvcs=false", "-o", b.Path, p.ImportPath)
+	cmd := exec.Command("go", slices.Concat(
+		[]string{"test", "-c", "-buildvcs=false", "-o", b.Path}, flags, []string{p.ImportPath})...)
 	cmd.Dir, cmd.Env = p.Folder, tempIn(dir)
 	if _, err := goOutput(ctx, cmd); err != nil {
 		return b, fmt.Errorf("building the tests of %s: %w", p.ImportPath, err)
 	}
-	b.Sources, err = sources(ctx, b.Path, p.Folder, p.ImportPath, true)
+	b.Sources, err = sources(ctx, b.Path, built{folder: p.Folder, query: p.ImportPath, tests: true, library: key})
 	return b, err
 }
 
@@ -198,7 +204,7 @@ func (p GoPackage) BenchmarkProgram(b TestBinary, name, benchmark string, size i
 	if err != nil {
 		return program, err
 	}
-	program.Sources = b.Sources
+	program.Sources, program.Library = b.Sources, b.Library
 	program.Workloads = []Info{{
 		Name: name, Doc: benchmark + " of " + p.ImportPath, Size: size, PerWorker: size, Unit: "iterations",
 	}}

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/trace/capture/supervise"
@@ -31,6 +32,7 @@ type Program struct {
 	Argv      []string
 	SHA256    string // of the executable; empty: not known yet
 	Sources   string // SHA-256 of what it was built from, wherever that lies; empty: not built here, or not known
+	Library   GoLibrary
 	Workloads []Info
 	Command   *sweep.Command // set if it is not a program of workloads: Argv is then that of its supervisor
 	// Dir is where the commands before and after its runs are started; empty: in the tool's own working directory.
@@ -103,8 +105,8 @@ func Executable(word string) (string, error) {
 }
 
 // Build compiles the main package in the folder path into dir and asks the program for its workloads.
-func Build(ctx context.Context, path, dir string) (Program, error) {
-	p, err := Compile(ctx, path, dir)
+func (l GoLibrary) Build(ctx context.Context, path, dir string) (Program, error) {
+	p, err := l.Compile(ctx, path, dir)
 	if err != nil {
 		return p, err
 	}
@@ -113,12 +115,17 @@ func Build(ctx context.Context, path, dir string) (Program, error) {
 
 // Compile compiles the main package in the folder path into dir. It runs nothing of the package, so the program's
 // workloads are not known yet.
-func Compile(ctx context.Context, path, dir string) (Program, error) {
+func (l GoLibrary) Compile(ctx context.Context, path, dir string) (Program, error) {
 	exe := filepath.Join(dir, "workload.exe")
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", exe, ".") // a commit elsewhere makes no other program
-	if _, err := os.Stat(path); err != nil {                                // else the error would name the go command
+	if _, err := os.Stat(path); err != nil { // else the error would name the go command
 		return Program{}, fmt.Errorf("building %s: %w", path, errors.Unwrap(err))
 	}
+	flags, key, err := l.flags(ctx, path, dir)
+	if err != nil {
+		return Program{}, err
+	}
+	// A commit elsewhere makes no other program.
+	build := exec.Command("go", slices.Concat([]string{"build", "-buildvcs=false", "-o", exe}, flags, []string{"."})...)
 	build.Dir, build.Env = path, tempIn(dir)
 	if _, err := goOutput(ctx, build); err != nil {
 		return Program{}, fmt.Errorf("building %s: %w", path, err)
@@ -130,9 +137,9 @@ func Compile(ctx context.Context, path, dir string) (Program, error) {
 	if library {
 		return Program{}, &NotMainError{Folder: path}
 	}
-	p := Program{Argv: []string{exe}}
+	p := Program{Argv: []string{exe}, Library: l}
 	if p.SHA256, err = hashFile(exe); err == nil {
-		p.Sources, err = sources(ctx, exe, path, ".", false)
+		p.Sources, err = sources(ctx, exe, built{folder: path, query: ".", library: key})
 	}
 	return p, err
 }
@@ -215,7 +222,9 @@ func (p Program) Find(name string) (Info, bool) {
 
 // Describe returns what study.json keeps of workload w of p, with tilde applied to every path.
 func (p Program) Describe(w Info, tilde func(string) string) sweep.Program {
-	out := sweep.Program{Name: w.Name, Doc: w.Doc, Unit: w.Unit, SHA256: p.SHA256, Sources: p.Sources}
+	out := sweep.Program{
+		Name: w.Name, Doc: w.Doc, Unit: w.Unit, SHA256: p.SHA256, Sources: p.Sources, SyncEvents: bool(p.Library),
+	}
 	if p.Command != nil {
 		c := *p.Command
 		c.Argv = nil

@@ -18,30 +18,41 @@ import (
 	"github.com/corecurve/corecurve/trace/pattern"
 )
 
-// sources returns one SHA-256 of all that the go command, called in folder, has made the program exe of: the files of
-// the package that query names, those of its tests if they were built, those of all that it imports outside Go's own
-// library, the version of Go, and the settings of the build. It does not depend on where the files lie, as the program
+// built says what the go command has built.
+type built struct {
+	folder  string // in which it was called
+	query   string // the package
+	tests   bool   // they were built with it
+	library string // what stands for what Go's library has of ours; empty: nothing
+}
+
+// sources returns one SHA-256 of all that the go command has made the program exe of: the files of the package, those of
+// its tests if they were built, those of all that it imports outside Go's own library, the version of Go and what its
+// library was given, and the settings of the build. It does not depend on where the files lie, as the program
 // itself does, which holds their paths. It is empty where files that the go command does not name have a part in the
 // program: with cgo, which reads headers and libraries, with assembly that includes a file of another folder, and where
 // flags of the user exchange files or tools.
 //
 // Rejected: building with -trimpath, which would make equal programs, and leave pprof, the traces and the report no path
 // by which a source is found; and building a second time with it, which compiles Go's library again.
-func sources(ctx context.Context, exe, folder, query string, tests bool) (string, error) {
+func sources(ctx context.Context, exe string, b built) (string, error) {
 	sum := sha256.New()
-	if known, err := settings(ctx, sum, exe, folder); err != nil || !known {
+	if b.library != "" {
+		fmt.Fprintf(sum, "library %s\n", b.library)
+	}
+	if known, err := settings(ctx, sum, exe, b.folder); err != nil || !known {
 		return "", err
 	}
 	args := []string{"list", "-deps", "-json=ImportPath,Dir,Standard,Module,GoFiles,CgoFiles,CFiles,CXXFiles,MFiles," +
 		"HFiles,FFiles,SFiles,SwigFiles,SwigCXXFiles,SysoFiles,EmbedFiles,TestEmbedFiles,XTestEmbedFiles"}
-	if tests {
+	if b.tests {
 		args = append(args, "-test")
 	}
-	cmd := exec.Command("go", append(args, "--", query)...)
-	cmd.Dir = folder
+	cmd := exec.Command("go", append(args, "--", b.query)...)
+	cmd.Dir = b.folder
 	out, err := goOutput(ctx, cmd)
 	if err != nil {
-		return "", fmt.Errorf("sources of %s: %w", query, err)
+		return "", fmt.Errorf("sources of %s: %w", b.query, err)
 	}
 	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
 		var p sourcePackage
@@ -49,14 +60,14 @@ func sources(ctx context.Context, exe, folder, query string, tests bool) (string
 		case errors.Is(err, io.EOF):
 			return hex.EncodeToString(sum.Sum(nil)), nil
 		case err != nil:
-			return "", fmt.Errorf("sources of %s: the output of go list cannot be read: %w", query, err)
+			return "", fmt.Errorf("sources of %s: the output of go list cannot be read: %w", b.query, err)
 		case p.Standard:
 			continue
 		case len(p.CgoFiles)+len(p.SwigFiles)+len(p.SwigCXXFiles) > 0:
 			return "", nil
 		}
 		if whole, err := p.add(sum); err != nil {
-			return "", fmt.Errorf("sources of %s: %w", query, err)
+			return "", fmt.Errorf("sources of %s: %w", b.query, err)
 		} else if !whole {
 			return "", nil
 		}

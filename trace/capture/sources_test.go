@@ -41,11 +41,11 @@ func TestSources(t *testing.T) {
 		t.Skip("builds programs")
 	}
 	made := written(t, module())
-	p, err := Compile(t.Context(), made, t.TempDir())
+	p, err := Stock.Compile(t.Context(), made, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := GoPackage{ImportPath: "example.com/m", Dir: made, Folder: made}.BuildTests(t.Context(), t.TempDir())
+	b, err := Stock.BuildTests(t.Context(), GoPackage{ImportPath: "example.com/m", Dir: made, Folder: made}, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,11 +71,11 @@ func TestSources(t *testing.T) {
 		files := module()
 		files[c.file] = c.text
 		dir := written(t, files)
-		program, err := sources(t.Context(), p.Argv[0], dir, ".", false)
+		program, err := sources(t.Context(), p.Argv[0], built{folder: dir, query: "."})
 		if err != nil {
 			t.Fatal(err)
 		}
-		tests, err := sources(t.Context(), b.Path, dir, "example.com/m", true)
+		tests, err := sources(t.Context(), b.Path, built{folder: dir, query: "example.com/m", tests: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,18 +91,18 @@ func TestSources(t *testing.T) {
 	delete(files, "data")
 	t.Setenv("CGO_ENABLED", "1")
 	dir := written(t, files)
-	if p, err := Compile(t.Context(), dir, t.TempDir()); err == nil && p.Sources != "" {
+	if p, err := Stock.Compile(t.Context(), dir, t.TempDir()); err == nil && p.Sources != "" {
 		t.Errorf("with cgo the sources are %q", p.Sources)
 	}
 	files = module()
 	files["a_amd64.s"] = "#include \"textflag.h\"\n#include \"in/x.h\"\n"
 	files["a_arm64.s"], files["in/x.h"], files["main.go"] = files["a_amd64.s"], "", module()["main.go"]+"\nfunc g()\n"
-	if p, err := Compile(t.Context(), written(t, files), t.TempDir()); err != nil || p.Sources != "" {
+	if p, err := Stock.Compile(t.Context(), written(t, files), t.TempDir()); err != nil || p.Sources != "" {
 		t.Errorf("with a header of another folder the sources are %q: %v", p.Sources, err)
 	}
 	files["a_amd64.s"] = "#include \"textflag.h\"\n#include \"go_asm.h\"\n"
 	files["a_arm64.s"] = files["a_amd64.s"]
-	if p, err := Compile(t.Context(), written(t, files), t.TempDir()); err != nil || p.Sources == "" {
+	if p, err := Stock.Compile(t.Context(), written(t, files), t.TempDir()); err != nil || p.Sources == "" {
 		t.Errorf("with Go's own headers the sources are not known: %v", err)
 	}
 	overlay := filepath.Join(t.TempDir(), "overlay.json")
@@ -110,7 +110,7 @@ func TestSources(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("GOFLAGS", "-overlay="+overlay)
-	if p, err := Compile(t.Context(), written(t, module()), t.TempDir()); err != nil || p.Sources != "" {
+	if p, err := Stock.Compile(t.Context(), written(t, module()), t.TempDir()); err != nil || p.Sources != "" {
 		t.Errorf("with an overlay the sources are %q: %v", p.Sources, err)
 	}
 }
@@ -124,7 +124,7 @@ func TestSourcesWithoutPaths(t *testing.T) {
 	of := func(flags string, files map[string]string) string {
 		t.Helper()
 		t.Setenv("GOFLAGS", flags)
-		p, err := Compile(t.Context(), written(t, files), t.TempDir())
+		p, err := Stock.Compile(t.Context(), written(t, files), t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,7 +153,7 @@ func TestNotMain(t *testing.T) {
 		t.Skip("builds programs")
 	}
 	dir := written(t, map[string]string{"go.mod": "module m\n\ngo 1.24\n", "x.go": "package x\n"})
-	_, err := Compile(t.Context(), dir, t.TempDir())
+	_, err := Stock.Compile(t.Context(), dir, t.TempDir())
 	want := dir + " is not the folder of a main package: there is no program to build of it"
 	if _, is := errors.AsType[*NotMainError](err); !is || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)

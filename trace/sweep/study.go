@@ -42,6 +42,8 @@ type Program struct {
 	// Sources is one SHA-256 of what the program was built from, wherever that lies; empty: it was not built here, or not
 	// known. Programs of the same sources are the same, although each holds the paths of its own.
 	Sources string `json:"sources_sha256,omitempty"`
+	// SyncEvents says that the program was built so that its traces tell what it does with its locks and channels.
+	SyncEvents bool `json:"sync_events,omitempty"`
 	// Package is the folder of the main package that was built, absolute with ~ for the home directory; empty for one
 	// of corecurve's own workloads.
 	Package string `json:"package,omitempty"`

@@ -39,6 +39,9 @@ type work struct {
 	moved   bool     // it runs where it is named again, and not where the study was made, which is gone
 }
 
+// library returns the library of Go with which the program of w was built, and is again.
+func (w *work) library() capture.GoLibrary { return capture.GoLibrary(w.header.SyncEvents) }
+
 // shown returns what is run or built for w, as it is.
 func (w *work) shown() Stranger {
 	out := Stranger{Program: *w.header, Folder: w.program.Dir}

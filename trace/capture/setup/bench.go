@@ -58,7 +58,7 @@ func (s *Study) AddBenchmarks(ctx context.Context, pkg capture.GoPackage, patter
 	if s.label == "" {
 		s.label = "bench-" + path.Base(pkg.ImportPath)
 	}
-	exe, err := s.buildTests(ctx, pkg)
+	exe, err := s.buildTests(ctx, pkg, s.library)
 	if err != nil {
 		return err
 	}

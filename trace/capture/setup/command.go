@@ -25,6 +25,9 @@ func (s *Study) AddCommand(name string, c sweep.Command) error {
 	if name == "" {
 		name = strings.TrimLeft(notInName().ReplaceAllString(strings.ToLower(filepath.Base(c.Argv[0])), "-"), "._-")
 	}
+	if s.library == capture.SyncEvents {
+		return requestf("a command is run as it is: for sync events build its program with corecurve build")
+	}
 	program, err := capture.External(name, c)
 	if err != nil {
 		return err

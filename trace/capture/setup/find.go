@@ -21,6 +21,9 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 		return s.addPackage(ctx, name)
 	}
 	if info, ok := s.catalog.Own.Find(name); ok && name != sweep.SpinWorkload {
+		if s.library == capture.SyncEvents {
+			return s.addOwnPackage(ctx, name)
+		}
 		if err := s.catalog.Own.Sum(); err != nil {
 			return err
 		}
@@ -37,7 +40,23 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 		}
 		return requestf("unknown workload %q%s", name, suggestion(name, names))
 	}
+	if s.library == capture.SyncEvents {
+		return requestf("%s is a command, which is run as it is: sync events are for Go packages", name)
+	}
 	return s.add(program, program.Workloads[0], "")
+}
+
+// ownPackage is the main package of the workloads that are linked into the tool.
+const ownPackage = "github.com/corecurve/corecurve/examples/all"
+
+// addOwnPackage adds a workload of the tool itself, which has no sync events, from its source.
+func (s *Study) addOwnPackage(ctx context.Context, name string) error {
+	folder, err := capture.FolderOf(ctx, ownPackage)
+	if err != nil {
+		return requestf("%s is a part of corecurve, which is built without sync events, and its source (%s) is not found "+
+			"here: run it in a checkout of corecurve, or without --sync-events", name, ownPackage)
+	}
+	return s.addPackage(ctx, folder+":"+name)
 }
 
 // shipped returns the command of that name, installed.
@@ -88,14 +107,16 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 // build compiles the package at path, once.
 func (s *Study) build(ctx context.Context, path string) (capture.Program, error) {
 	return once(s.temp.Path, s.built, path, func(dir string) (capture.Program, error) {
-		return capture.Build(ctx, path, dir)
+		return s.library.Build(ctx, path, dir)
 	})
 }
 
 // buildTests compiles the tests of pkg, once.
-func (s *Study) buildTests(ctx context.Context, pkg capture.GoPackage) (capture.TestBinary, error) {
+func (s *Study) buildTests(
+	ctx context.Context, pkg capture.GoPackage, library capture.GoLibrary,
+) (capture.TestBinary, error) {
 	return once(s.temp.Path, s.tests, pkg.ImportPath, func(dir string) (capture.TestBinary, error) {
-		return pkg.BuildTests(ctx, dir)
+		return library.BuildTests(ctx, pkg, dir)
 	})
 }
 

@@ -259,7 +259,7 @@ func (p *passage) build(ctx context.Context) (err error) {
 		switch {
 		case w.folder != "":
 			w.program, err = once(s.temp.Path, s.built, w.folder, func(dir string) (capture.Program, error) {
-				return capture.Compile(ctx, w.folder, dir)
+				return w.library().Compile(ctx, w.folder, dir)
 			})
 		case w.tests != nil:
 			w.program, err = s.benchmarkAgain(ctx, w)
@@ -292,7 +292,7 @@ func (p *passage) build(ctx context.Context) (err error) {
 
 // benchmarkAgain builds the tests of a package and returns the benchmark of w.
 func (s *Study) benchmarkAgain(ctx context.Context, w *work) (capture.Program, error) {
-	exe, err := s.buildTests(ctx, *w.tests)
+	exe, err := s.buildTests(ctx, *w.tests, w.library())
 	if err != nil {
 		return capture.Program{}, err
 	}

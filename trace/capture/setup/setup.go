@@ -50,6 +50,8 @@ type Request struct {
 	// KeepSecrets stores the command line as it is, instead of *** where it looks like a secret.
 	KeepSecrets bool
 	State       string // folder of the user's state, which holds the key of seals; empty: none is known
+	// Library is that of Go with which programs are built.
+	Library capture.GoLibrary
 }
 
 // A Catalog is what workloads can be named from: those of the tool itself, and the commands that come with it.
@@ -77,6 +79,7 @@ type Study struct {
 	state       string                        // as Request.State
 	keepSecrets bool                          // as Request.KeepSecrets
 	programs    map[string]capture.Program    // by workload
+	library     capture.GoLibrary             // as Request.Library
 	temp        *scratch.Folder               // holds what is built here
 	built       map[string]capture.Program    // by folder
 	tests       map[string]capture.TestBinary // by import path
@@ -104,7 +107,7 @@ func New(c Catalog, r Request) (*Study, error) {
 	}
 	h := host.Describe(host.Options{Name: r.Hostname})
 	h.Level = capture.Level()
-	s.axes, s.state, s.keepSecrets = r.Axes, r.State, r.KeepSecrets
+	s.axes, s.state, s.keepSecrets, s.library = r.Axes, r.State, r.KeepSecrets, r.Library
 	s.Header = sweep.Header{
 		Schema: sweep.StudySchema, CreatedAt: now(), Command: host.TildeAll(r.Argv), Tool: r.Tool,
 		Go:   runtime.Version(),
