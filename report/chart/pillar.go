@@ -73,6 +73,9 @@ func (p *pillar) divide(perPercent, least float64) {
 
 func (b Bar) words() string { return fmt.Sprintf("%s, n = %d", b.Name, b.N) }
 
+// speedupOf is the figure of a bar.
+func speedupOf(b Bar) string { return words.Ratio(b.Stack.Speedup) + "×" }
+
 // signed writes what a cause takes.
 func signed(v float64) string {
 	if s := words.Ratio(v); strings.Trim(s, "-0.") != "" {

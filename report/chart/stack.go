@@ -36,12 +36,13 @@ type Bar struct {
 
 // Sizes of a stack in pixels.
 const (
-	mostBar   = 330.0 // width
-	barShare  = 0.88  // of the room that a bar has
-	groupRoom = 0.55  // between groups, in bars
-	leastSeg  = 3.0   // a cause that is less high is drawn together with others
-	lineRoom  = canvas.SmallSize + 4.0
-	barFoot   = 74.0 // names below the bars
+	mostBar    = 330.0 // width
+	barShare   = 0.88  // of the room that a bar has
+	groupRoom  = 0.55  // between groups, in bars
+	leastSeg   = 3.0   // a cause that is less high is drawn together with others
+	lineRoom   = canvas.SmallSize + 4.0
+	figureEdge = 4.0  // beside the speedup
+	barFoot    = 74.0 // names below the bars
 )
 
 // tallRow is the height of a row of bars in a page, with what stands around it.
@@ -55,49 +56,6 @@ func (f Stack) tall(width vg.Length) vg.Length {
 	n := len(f.rows(width))
 	trial := canvas.Blank(width, tallRow*vg.Length(n))
 	return tallRow*vg.Length(n) + canvas.LegendHeight(f.legend(trial), width) + notesHeight(width, f.key(), f.Footnote)
-}
-
-// Most bars beside each other in a figure that is so narrow that panels do not stand beside each other: fewer where their
-// names ask for it, or many without names where there would be too many rows.
-const (
-	fewBars  = 3
-	manyBars = 6
-)
-
-// rows divides the bars into as many rows as the width asks for. Those of one n stay together.
-func (f Stack) rows(width vg.Length) [][]Bar {
-	if !stacked(width) {
-		return [][]Bar{f.Bars}
-	}
-	most := manyBars
-	if len(f.Bars) <= 3*fewBars {
-		name := vg.Length(0)
-		for _, b := range f.Bars {
-			name = max(name, nameScript(canvas.Dark).Width(b.Name))
-		}
-		for most = fewBars; most > 1 && name*vg.Length(float64(most)+groupRoom) > 0.9*width; {
-			most--
-		}
-	}
-	return f.inRows(most)
-}
-
-// inRows divides the bars into rows of at most so many, or of those of one n if these are more.
-func (f Stack) inRows(most int) [][]Bar {
-	var out [][]Bar
-	for from := 0; from < len(f.Bars); {
-		to := from + 1
-		for to < len(f.Bars) && f.Bars[to].N == f.Bars[from].N {
-			to++
-		}
-		if last := len(out) - 1; last >= 0 && len(out[last])+to-from <= most {
-			out[last] = append(out[last], f.Bars[from:to]...)
-		} else {
-			out = append(out, slices.Clone(f.Bars[from:to]))
-		}
-		from = to
-	}
-	return out
 }
 
 // Draw draws the picture.
@@ -212,17 +170,22 @@ func (f Stack) layout(c draw.Canvas) []stackPlan {
 	return out
 }
 
-// place divides the width of s among the bars.
-func (s *stackPlan) place(bars []Bar) {
+// barUnits is how many bars would be as wide as these and what is between their groups.
+func barUnits(bars []Bar) vg.Length {
 	groups := 1
 	for i, b := range bars[1:] {
 		if b.N != bars[i].N {
 			groups++
 		}
 	}
-	units := float64(len(bars)) + groupRoom*float64(groups)
-	room := min(s.Size().X/vg.Length(units), mostBar/barShare)
-	x := s.Min.X + (s.Size().X-room*vg.Length(units))/2 + room*groupRoom/2
+	return vg.Length(float64(len(bars)) + groupRoom*float64(groups))
+}
+
+// place divides the width of s among the bars.
+func (s *stackPlan) place(bars []Bar) {
+	units := barUnits(bars)
+	room := min(s.Size().X/units, mostBar/barShare)
+	x := s.Min.X + (s.Size().X-room*units)/2 + room*groupRoom/2
 	for i, b := range bars {
 		if i > 0 && b.N != bars[i-1].N {
 			x += room * groupRoom
@@ -235,24 +198,27 @@ func (s *stackPlan) place(bars []Bar) {
 	}
 }
 
-// looksOf are those of all segments, or of the segments that no bar names within it, each once, in the order of the bars
-// from the foot up.
+// looksOf are those of all segments, or of the segments that no bar of their row names within it, each once, in the order
+// of the bars from the foot up.
 func looksOf(plans []stackPlan, all bool) []canvas.Look {
 	var found []segment
-	named := map[canvas.Look]bool{}
 	for _, s := range plans {
+		var own []segment
+		named := map[canvas.Look]bool{}
 		for _, p := range s.pillars {
 			for _, seg := range p.segments {
+				own = append(own, seg)
 				if strings.Join(s.text(p, seg), " ") == seg.Name+" "+seg.figure {
 					named[seg.Look] = !all
 				}
-				if !slices.ContainsFunc(found, func(o segment) bool { return o.Look == seg.Look }) {
-					found = append(found, seg)
-				}
+			}
+		}
+		for _, seg := range own {
+			if !named[seg.Look] && !slices.ContainsFunc(found, func(o segment) bool { return o.Look == seg.Look }) {
+				found = append(found, seg)
 			}
 		}
 	}
-	found = slices.DeleteFunc(found, func(seg segment) bool { return named[seg.Look] })
 	slices.SortFunc(found, func(a, b segment) int { return cmp.Compare(a.order, b.order) })
 	var out []canvas.Look
 	for _, seg := range found {
@@ -300,7 +266,7 @@ func (s stackPlan) draw() {
 // bar draws the speedup reached and the causes, with what fits into them, and the name below.
 func (s stackPlan) bar(p pillar) {
 	zero, reached := s.Py(0), s.Py(p.reached())
-	speedup := words.Ratio(p.Stack.Speedup) + "×"
+	speedup := speedupOf(p.Bar)
 	mid := (p.x0 + p.x1) / 2
 	low, high := s.clear(p, 0, p.reached())
 	figure, inside := s.figure(p, high-low, speedup)
@@ -360,7 +326,7 @@ func (s stackPlan) clear(p pillar, from, to float64) (low, high vg.Length) {
 func (s stackPlan) figure(p pillar, room vg.Length, txt string) (canvas.Script, bool) {
 	for size := 34.0; size >= canvas.SmallSize; size-- {
 		f := canvas.Bold(size, canvas.White)
-		if float64(room) >= 1.3*size && f.Width(txt) <= p.x1-p.x0-4 {
+		if float64(room) >= 1.3*size && f.Width(txt) <= p.x1-p.x0-figureEdge {
 			return f, true
 		}
 	}

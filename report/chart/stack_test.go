@@ -219,11 +219,42 @@ func TestStackLegendOrder(t *testing.T) {
 	}
 }
 
+// Where bars beside each other are too narrow for their speedups they stand in rows, those of one count together.
+func TestStackRows(t *testing.T) {
+	var f Stack
+	for n := 2; n <= 23; n++ {
+		for _, mode := range []sweep.Mode{sweep.Threads, sweep.Procs} {
+			f.Bars = append(f.Bars, Bar{N: n, Name: string(mode), Mode: mode, Stack: stackOf(float64(n), float64(n), loses(cause.Join, 0.5))})
+		}
+	}
+	for width, want := range map[vg.Length][]int{Width: {22, 22}, Wide: {12, 12, 12, 8}} {
+		var got []int
+		for _, row := range f.rows(width) {
+			got = append(got, len(row))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%v wide: %s", width, diff)
+		}
+	}
+	svg := svgOf(t, f)
+	for n := 2; n <= 23; n++ {
+		if want := ">" + speedupOf(Bar{Stack: stackOf(float64(n), float64(n), loses(cause.Join, 0.5))}) + "<"; strings.Count(svg, want) != 2 {
+			t.Errorf("no %q in two bars of n = %d", want, n)
+		}
+	}
+	few := Stack{Bars: f.Bars[:6]}
+	if rows := few.rows(Wide); len(rows) != 1 {
+		t.Errorf("six bars stand in %d rows", len(rows))
+	}
+}
+
 // Whatever is drawn is named: within one of its bars at least, or else in the legend, in which nothing else stands that bars
 // name.
 func TestStackLegendWhole(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	causes := []cause.Cause{cause.Startup, cause.Teardown, cause.Dispatch, cause.Mutex, cause.Join, cause.Sleep, cause.Syscall, cause.Preempted}
+	causes := []cause.Cause{
+		cause.Startup, cause.Teardown, cause.Dispatch, cause.Mutex, cause.Join, cause.Sleep, cause.Syscall, cause.Preempted,
+	}
 	for range 200 {
 		var f Stack
 		for n := 1 + random.IntN(6); n > 0; n-- {
