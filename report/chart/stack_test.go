@@ -222,12 +222,12 @@ func TestStackLegendOrder(t *testing.T) {
 // Where bars beside each other are too narrow for their speedups they stand in rows, those of one count together.
 func TestStackRows(t *testing.T) {
 	var f Stack
-	for n := 2; n <= 23; n++ {
+	for n := 2; n <= 19; n++ {
 		for _, mode := range []sweep.Mode{sweep.Threads, sweep.Procs} {
 			f.Bars = append(f.Bars, Bar{N: n, Name: string(mode), Mode: mode, Stack: stackOf(float64(n), float64(n), loses(cause.Join, 0.5))})
 		}
 	}
-	for width, want := range map[vg.Length][]int{Width: {22, 22}, Wide: {12, 12, 12, 8}} {
+	for width, want := range map[vg.Length][]int{Width: {18, 18}, Wide: {12, 12, 12}} {
 		var got []int
 		for _, row := range f.rows(width) {
 			got = append(got, len(row))
@@ -237,7 +237,7 @@ func TestStackRows(t *testing.T) {
 		}
 	}
 	svg := svgOf(t, f)
-	for n := 2; n <= 23; n++ {
+	for n := 2; n <= 19; n++ {
 		if want := ">" + speedupOf(Bar{Stack: stackOf(float64(n), float64(n), loses(cause.Join, 0.5))}) + "<"; strings.Count(svg, want) != 2 {
 			t.Errorf("no %q in two bars of n = %d", want, n)
 		}
