@@ -129,7 +129,7 @@ func TestAccountDocuments(t *testing.T) {
 	}{
 		"text": {func(w io.Writer) error { return r.WriteText(w, text.Options{Width: 200}) }, []string{"- Threads, n = 2: ", where, "without it up to the ideal of"}},
 		"markdown": {func(w io.Writer) error { return r.WriteMarkdown(w, pictures) }, []string{
-			"### Where the cores go", "](stack.png)", "| mutex (block.mutex) | 0.40 |", "| speedup reached | 1.60 |", "| ideal | 2.00 |", "1. **100 %** workers ", "<summary>1 finding with evidence</summary>", "1. Threads, n = 2: ",
+			"](stack.png)", "1. **100 %** workers waiting for a lock, taken in bank.(\\*Account).Add", "(threads, n = 2; without it ",
 		}},
 		"html": {func(w io.Writer) error { return r.WriteHTML(w, pictures) }, []string{
 			">Where the cores go</h2>", `<th scope="row" class="left">mutex (block.mutex)</th><td data-v="0.4">0.40</td>`, ">Findings</h2>", where, "mutex 0.40",

@@ -8,10 +8,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/text"
+	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -195,7 +197,7 @@ func TestMarkdown(t *testing.T) {
 	r := Build(study.Analyze(failing().in))
 	pictures := draw(t, r)
 	s := written(t, func(w io.Writer) error { return r.WriteMarkdown(w, pictures) })
-	for _, want := range []string{"# corecurve: pi\n", "](speedup.png)\n", "](timeline-pi-2.png)\n", "| n | runs |", "## Host and method", "&lt;script&gt;", `boom \| \`} {
+	for _, want := range []string{"# corecurve: pi\n", "](speedup.png)\n", "| n | runs |", "## How it was measured", "&lt;script&gt;", `boom \| \`} {
 		if !strings.Contains(s, want) {
 			t.Errorf("lacks %q", want)
 		}
@@ -213,6 +215,36 @@ func TestMarkdown(t *testing.T) {
 		}
 		if n != cells {
 			t.Errorf("%d cells, want %d: %s", n-1, cells-1, line)
+		}
+	}
+}
+
+// report.md is short: of one workload some kilobytes, of many not much more. What it leaves out is said to stand in
+// report.html.
+func TestMarkdownIsShort(t *testing.T) {
+	many := newFake(2)
+	for i := range 100 {
+		many.sweep(fmt.Sprintf("package.bench-%03d", i), sweep.Threads, sweep.Strong, 5, spot{1, 400 * ms, 4 * ms, 396 * ms},
+			spot{2, time.Duration(200+2*i) * ms, 4 * ms, 400 * ms})
+	}
+	many.in.Resamples = 50
+	all := studies()
+	all["a hundred workloads"] = many.in
+	for name, in := range all {
+		r := Build(study.Analyze(in))
+		var pictures []view.Picture
+		for _, f := range r.Figures() {
+			pictures = append(pictures, f.Picture)
+		}
+		s := written(t, func(w io.Writer) error { return r.WriteMarkdown(w, pictures) })
+		if most := 6<<10 + min(len(in.Header.Workloads)-1, 4)<<10; len(s) > most {
+			t.Errorf("%s: %d bytes, more than %d: %s", name, len(s), most, s)
+		}
+		if !strings.Contains(s, "report.html has the evidence") {
+			t.Errorf("%s: it is not said where the rest is: %s", name, s)
+		}
+		if name == "a hundred workloads" && !strings.Contains(s, "(90 more workloads in report.html)") {
+			t.Errorf("%s: what is left out is not said: %s", name, s)
 		}
 	}
 }

@@ -139,11 +139,11 @@ func FuzzStudy(f *testing.F) {
 // is.
 func TestTerminalIsShort(t *testing.T) {
 	for _, tt := range []struct{ study, want string }{
-		{"runs-that-failed", "more ways in which runs failed in report.md)"},
-		{"runs-far-out", "more characters in report.md)"},
+		{"runs-that-failed", "more ways in which runs failed in report.html)"},
+		{"runs-far-out", "more characters in report.html)"},
 		{"metrics-of-runs", "more units in report.json)"},
 		{"workloads-of-one-run", "more workloads in report.html)"},
-		{"sweeps", "more tables in report.md)"},
+		{"sweeps", "more tables in report.html)"},
 	} {
 		t.Run(tt.study, func(t *testing.T) {
 			t.Parallel()

@@ -37,7 +37,7 @@ const (
 
 // Write writes the report for a terminal, short enough to be read there: for every workload the finding, the curve, one
 // table, and what decided; then once the machine, and at the end, where a reader of a terminal looks first, failures
-// and warnings. What was run and every figure stand in report.md and report.html.
+// and warnings. What was run and every figure stand in report.html.
 func Write(w io.Writer, v *view.View, opt Options) error {
 	t := &writer{
 		Text: words.Text{Width: max(cmp.Or(opt.Width, 80), minWidth)}, opt: opt,
@@ -66,7 +66,7 @@ func Write(w io.Writer, v *view.View, opt Options) error {
 		t.Blank()
 	}
 	t.Para(v.Ground)
-	t.Para(notes(v, shown))
+	t.Para(v.BriefNotes(shown))
 	t.section("Failed runs", v.Failures[:min(len(v.Failures), mostFailures)])
 	t.more(len(v.Failures)-mostFailures, "way in which runs failed", "ways in which runs failed")
 	warnings, more := briefWarnings(slices.DeleteFunc(slices.Clone(v.Warnings), func(n view.Notice) bool { return n.Told }))
@@ -137,10 +137,10 @@ func (t *writer) Para(s string) { t.Text.Para(brief(s)) }
 // Item is as Para.
 func (t *writer) Item(mark, s string) { t.Text.Item(mark, brief(s)) }
 
-// more says that n of something stand in report.md alone; below 1 nothing.
+// more says that n of something stand in report.html alone; below 1 nothing.
 func (t *writer) more(n int, one, many string) {
 	if n > 0 {
-		t.Para(fmt.Sprintf("(%s in report.md)", words.Plural(n, "more "+one, "more "+many)))
+		t.Para(fmt.Sprintf("(%s in report.html)", words.Plural(n, "more "+one, "more "+many)))
 	}
 }
 
@@ -155,7 +155,7 @@ func brief(s string) string {
 	if n <= mostChars {
 		return s
 	}
-	return fmt.Sprintf("%s… (%d more characters in report.md)", s[:cut], n-mostChars+1)
+	return fmt.Sprintf("%s… (%d more characters in report.html)", s[:cut], n-mostChars+1)
 }
 
 func (t *writer) strong(s string) {
@@ -221,19 +221,4 @@ func briefWarnings(all []view.Notice) (shown []string, more int) {
 		shown = append(shown, n.Text)
 	}
 	return shown, more
-}
-
-// notes are those of all tables that are shown, each once and up to where its explanation begins.
-func notes(v *view.View, shown []int) string {
-	var out []string
-	for _, i := range shown {
-		for _, t := range v.Workloads[i].Brief.Tables {
-			for _, n := range t.Notes {
-				if short, _, _ := strings.Cut(n, "; "); !slices.Contains(out, short) {
-					out = append(out, short)
-				}
-			}
-		}
-	}
-	return words.Sentence(strings.Join(out, "; "))
 }

@@ -168,3 +168,19 @@ func (a *advised) beyond(on string) string {
 	}
 	return strings.Join(parts, "; ")
 }
+
+// BriefNotes are those of the brief tables of the workloads that are shown, by index, each once and up to where its
+// explanation begins.
+func (v *View) BriefNotes(shown []int) string {
+	var out []string
+	for _, i := range shown {
+		for _, t := range v.Workloads[i].Brief.Tables {
+			for _, n := range t.Notes {
+				if short, _, _ := strings.Cut(n, "; "); !slices.Contains(out, short) {
+					out = append(out, short)
+				}
+			}
+		}
+	}
+	return words.Sentence(strings.Join(out, "; "))
+}

@@ -15,7 +15,7 @@ import (
 )
 
 // ran says what was run, where, in which order, and when it stopped.
-func ran(st *study.Study, profiles []Profile) []Fact {
+func ran(st *study.Study, command string, profiles []Profile) []Fact {
 	h := st.Header
 	var out []Fact
 	add := func(name, text string) {
@@ -23,7 +23,7 @@ func ran(st *study.Study, profiles []Profile) []Fact {
 			out = append(out, Fact{name, text})
 		}
 	}
-	add("Command", shell.Quote(h.Command...))
+	add("Command", command)
 	if n := len(st.Workloads); n > MostWhole {
 		add("Workloads", fmt.Sprintf("%d; what each is stands with it", n))
 	} else {

@@ -14,6 +14,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -28,6 +29,7 @@ type View struct {
 	First     First      // of several workloads
 	Stopped   string
 	Ground    string // what all curves stand on, in brief
+	Command   string // that made the study, as it can be pasted
 	Ran       []Fact
 	Failures  []string
 	Warnings  []Notice
@@ -95,7 +97,8 @@ func Of(st *study.Study) *View {
 	for _, n := range Notices(st) {
 		v.Warnings = append(v.Warnings, n.sentences())
 	}
-	v.Ran = ran(st, v.Profiles)
+	v.Command = shell.Quote(st.Header.Command...)
+	v.Ran = ran(st, v.Command, v.Profiles)
 	var names []string
 	for i := range st.Workloads {
 		w := workload(st, &st.Workloads[i])
