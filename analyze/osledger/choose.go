@@ -211,14 +211,13 @@ func (c *Choice) Ranks(t *threads.Threads) map[int]int {
 
 // Timeline returns the workers, then the other threads of the run, then the cores.
 func Timeline(t *threads.Threads, c *Choice) *timeline.Timeline {
-	workers := c.numbers(t)
+	workers, names := c.numbers(t), c.names(t)
 	return t.Draw(func(i int) (timeline.Lane, bool) {
 		th := &t.Threads[i]
 		if w, ok := workers[i]; ok {
 			name := fmt.Sprintf("worker %d", w.id)
 			return timeline.Lane{Kind: timeline.Worker, Rank: w.rank, ID: int64(w.id), Name: name}, true
 		}
-		name := fmt.Sprintf("%s %d", th.Name, th.TID)
-		return timeline.Lane{Kind: timeline.Thread, Rank: th.Process, ID: int64(th.TID), Name: name}, c.Own[i]
+		return timeline.Lane{Kind: timeline.Thread, Rank: th.Process, ID: int64(th.TID), Name: names[i]}, c.Own[i]
 	})
 }

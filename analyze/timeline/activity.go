@@ -69,3 +69,27 @@ func (l *Lane) lastRun(from, to clock.Time) clock.Time {
 	}
 	return from
 }
+
+// Busiest returns the thread of a timeline without workers that ran the most, its part of the time that all of them ran, and
+// how many there are. Without time it returns nil.
+func (t *Timeline) Busiest() (thread *Lane, share float64, of int) {
+	var most, all clock.Time
+	for i := range t.Lanes {
+		l := &t.Lanes[i]
+		if l.Kind == Worker {
+			return nil, 0, 0
+		}
+		if l.Kind != Thread {
+			continue
+		}
+		of++
+		ran := clock.Time(l.Totals()[Running])
+		if all += ran; ran > most {
+			most, thread = ran, l
+		}
+	}
+	if thread == nil || thread.ID == SharedID {
+		return nil, 0, of
+	}
+	return thread, float64(most) / float64(all), of
+}

@@ -17,9 +17,10 @@ import (
 // Cores shows how many cores, or Ps, were busy over time, and beside it for what share of the time exactly k were.
 type Cores struct {
 	Words
-	Use   *cores.Use
-	Zero  clock.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the use has it
-	Start string     // what begins where the use does, without Zero; "": the trace
+	Use     *cores.Use
+	Zero    clock.Time // the release of the workers, where the axis has its 0; 0: not known, the start of the use has it
+	Release string     // what is at Zero; "": the release of the workers
+	Start   string     // what begins where the use does, without Zero; "": the trace
 }
 
 // coreSteps is the number of steps of the line: more than a hundred are a carpet, in which nothing can be followed.
@@ -49,7 +50,7 @@ func (f Cores) Draw(c draw.Canvas) {
 	if zero == 0 {
 		zero = f.Use.Start
 	}
-	times := newTimeAxis(f.Use.Start.Sub(zero), f.Use.End.Sub(zero), sinceWords(f.Start, f.Zero))
+	times := newTimeAxis(f.Use.Start.Sub(zero), f.Use.End.Sub(zero), sinceWords(f.Release, f.Start, f.Zero))
 	y := f.yAxis()
 
 	left, right := panels(c, 0.68*c.Size().X, 30)

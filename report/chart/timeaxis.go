@@ -59,11 +59,10 @@ const tickRoom = 110.0
 
 func (c timeAxis) title() string { return c.name + " from " + c.since }
 
-// sinceWords say what the 0 of an axis is: the release of the workers where that is known, and else the start of what
-// is shown, which is that of the trace if it has no name.
-func sinceWords(start string, zeros ...clock.Time) string {
-	const release = "the release of the workers"
-	start = cmp.Or(start, "the start of the trace")
+// sinceWords say what the 0 of an axis is: the release of the workers where that is known, if it has no other name, and
+// else the start of what is shown, which is that of the trace if it has none.
+func sinceWords(release, start string, zeros ...clock.Time) string {
+	release, start = cmp.Or(release, "the release of the workers"), cmp.Or(start, "the start of the trace")
 	switch {
 	case !slices.Contains(zeros, 0):
 		return release

@@ -18,8 +18,9 @@ import (
 // Timeline shows who ran when, of several runs on one scale.
 type Timeline struct {
 	Words
-	Groups []Group // from top to bottom
-	Start  string  // what begins where the timelines do, for groups without Zero; "": the trace
+	Groups  []Group // from top to bottom
+	Release string  // what is at the Zero of groups; "": the release of the workers
+	Start   string  // what begins where the timelines do, for groups without Zero; "": the trace
 }
 
 // times spans all groups.
@@ -41,7 +42,7 @@ func (t Timeline) Since() string {
 	for _, g := range t.Groups {
 		zeros = append(zeros, g.Zero)
 	}
-	return sinceWords(t.Start, zeros...)
+	return sinceWords(t.Release, t.Start, zeros...)
 }
 
 // A timelinePlan is the rows of a timeline and the panel in which they stand.

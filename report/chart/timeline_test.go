@@ -144,6 +144,10 @@ func TestSince(t *testing.T) {
 		wants(t, svgOf(t, Timeline{Groups: c.groups, Start: c.start}), ">"+c.want+"<")
 	}
 	use := &cores.Use{Start: zeroAt, End: zeroAt + ms(5), Profile: []time.Duration{5 * time.Millisecond}}
+	command := Timeline{Groups: []Group{of(zeroAt)}, Release: "the start of the command"}
+	if got, want := command.Since(), "the start of the command"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	wants(t, svgOf(t, Cores{Use: use}), ">ms from the start of the trace<")
 	wants(t, svgOf(t, Cores{Use: use, Start: "the start of the window"}), ">ms from the start of the window<")
 	wants(t, svgOf(t, Cores{Use: use, Zero: zeroAt + 1}), ">ms from the release of the workers<")

@@ -109,12 +109,21 @@ func timelineOf(v *view.View, w *view.Workload, name string, of *verdict.Headlin
 			t.Footnote = strings.TrimSpace(t.Footnote + " " + words.Upper(s.curve.Label) + ": " + said)
 		}
 	}
+	var traced []*study.Traced
+	for _, s := range sights {
+		traced = append(traced, s.traced)
+	}
+	t.Release = released(w, traced...)
 	busy := whoKeptBusy(sights)
 	if strings.Contains(t.Title, busy) {
 		busy = "cores busy"
 	}
-	t.Subtitle = fmt.Sprintf("one traced run each; %s (CPU time over total, medians of %s); %s; %s",
-		busy, runsWords(sights),
+	each := ""
+	if len(sights) > 1 {
+		each = " each"
+	}
+	t.Subtitle = fmt.Sprintf("one traced run%s; %s (CPU time over total, medians of %s); %s; %s",
+		each, busy, runsWords(sights),
 		words.Plural(sights[0].point.Point.Cores, "core", "cores")+" given", words.Machine(v.Study.Header.Host))
 	caption := "Who ran when, from " + t.Since() + ". Traced runs: " + strings.Join(runs, ", ") + "."
 	if said := whoKeptBusy(sights); !strings.Contains(t.Title, said) {
@@ -168,7 +177,7 @@ func whoDidWhat(of *verdict.Headline, sights []sight) string {
 		a := s.traced.Timeline.Activity(release(s.traced))
 		said := words.Activity(&a, s.traced.Timeline)
 		if said == "" {
-			return whoKeptBusy(sights) + whoBeginsLater(of, sights)
+			return whoKeptBusy(sights) + whoBeginsLater(of, sights) + whoRan(sights)
 		}
 		parts = append(parts, said)
 	}
@@ -196,6 +205,25 @@ func whoKeptBusy(sights []sight) string {
 		parts = append(parts, what+" "+busy)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// whoRan says which thread of the only run did most of what was run.
+func whoRan(sights []sight) string {
+	if len(sights) == 1 {
+		if said := words.Busiest(sights[0].traced.Timeline); said != "" {
+			return "; " + said
+		}
+	}
+	return ""
+}
+
+// released is what the 0 of a picture of runs of w is where nobody says when its workers are released; "" else.
+func released(w *view.Workload, runs ...*study.Traced) string {
+	waits := slices.ContainsFunc(runs, func(t *study.Traced) bool { return t.Result.Startup > 0 })
+	if w.Program.Command == nil || waits {
+		return ""
+	}
+	return "the start of the command"
 }
 
 // whoBeginsLater says which of two modes starts later with so many workers, by all timed runs, where that matters.
@@ -228,7 +256,7 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 			seen[p.Point] = true
 			f := chart.Cores{Use: t.Use}
 			if zero := release(t); zero >= t.Use.Start && zero <= t.Use.End {
-				f.Zero = zero
+				f.Zero, f.Release = zero, released(w, t)
 			}
 			f.Title = fmt.Sprintf("%s with %s: %s", w.Name, words.At(c.Sweep, p.Point), busyText(t.Use)+allBusy(t.Use))
 			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s",

@@ -60,6 +60,18 @@ func Activity(a *timeline.Activity, t *timeline.Timeline) string {
 	return fmt.Sprintf("%s %s %s %s", who, is, said, share)
 }
 
+// mostOfAll is the part of what all threads run from which on a title names the one that runs it.
+const mostOfAll = 0.6
+
+// Busiest says that one of the threads of t, which has no workers, does most of what they run; "" if none does.
+func Busiest(t *timeline.Timeline) string {
+	l, share, of := t.Busiest()
+	if l == nil || of < 2 || share < mostOfAll {
+		return ""
+	}
+	return fmt.Sprintf("one of %d threads (%s) has %s of the CPU time", of, l.Name, Percent(share))
+}
+
 // workerName is the name of a worker, with its process if there are several.
 func workerName(t *timeline.Timeline, l *timeline.Lane) string {
 	name := cmp.Or(l.Name, fmt.Sprintf("worker %d", l.ID))

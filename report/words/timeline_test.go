@@ -48,3 +48,26 @@ func TestActivity(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+func TestBusiest(t *testing.T) {
+	lane := func(name string, ran clock.Time) timeline.Lane {
+		return timeline.Lane{Kind: timeline.Thread, Name: name, Spans: []timeline.Span{
+			{Start: 0, End: ran, State: timeline.Running}, {Start: ran, End: 1000, State: timeline.Lock},
+		}}
+	}
+	for _, c := range []struct {
+		lanes []timeline.Lane
+		want  string
+	}{
+		{[]timeline.Lane{lane("xz", 30), lane("xz, thread 2", 970)}, "one of 2 threads (xz, thread 2) has 97 % of the CPU time"},
+		{[]timeline.Lane{lane("a", 500), lane("b", 500)}, ""}, // none does most
+		{[]timeline.Lane{lane("a", 500)}, ""},                 // there is no other
+		{[]timeline.Lane{lane("a", 0), lane("b", 0)}, ""},
+		{[]timeline.Lane{{Kind: timeline.Worker}, lane("a", 10), lane("b", 500)}, ""},
+		{nil, ""},
+	} {
+		if got := Plain(Busiest(&timeline.Timeline{End: 1000, Lanes: c.lanes})); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
