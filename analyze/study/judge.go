@@ -5,6 +5,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/pop"
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/sizes"
@@ -21,10 +22,12 @@ func (a *analysis) judge(w *Workload) {
 		c := &w.Curves[i]
 		in := verdict.Input{Cores: cpus, Ceiling: a.firm()}
 		if c.Base >= 0 {
-			in.Base, in.Traced.Base = load(&c.Figures[c.Base]), len(c.Figures[c.Base].Explaining) > 0
+			in.BaseRuns = a.launches(c, c.Base)
+			in.Base, in.Traced.Base = verdict.MeanOf(in.BaseRuns.Loads), len(c.Figures[c.Base].Explaining) > 0
 		}
 		if c.Judged >= 0 {
-			in.At, in.Traced.At = load(&c.Figures[c.Judged]), len(c.Figures[c.Judged].Explaining) > 0
+			in.AtRuns = a.launches(c, c.Judged)
+			in.At, in.Traced.At = verdict.MeanOf(in.AtRuns.Loads), len(c.Figures[c.Judged].Explaining) > 0
 			if s := c.Figures[c.Judged].Stack; s != nil {
 				in.Fresh = s.Fresh()
 			}
@@ -79,17 +82,24 @@ func (a *analysis) firm() *curve.Ceiling {
 	return a.Ceiling
 }
 
-// load returns where the time of the workers went in the traced runs of a point, on average, or nil.
-func load(f *Figures) verdict.Load {
-	var all []verdict.Load
-	for _, x := range f.Explaining {
+// launches returns the runs of point i of c, with where the time of the workers went in each traced one; no such loads if
+// one of these does not tell the workers apart.
+func (a *analysis) launches(c *Curve, i int) verdict.Launches {
+	out := verdict.Launches{Timed: a.at(c.Points[i].Point).timed}
+	for _, x := range c.Figures[i].Explaining {
 		account, ok := stack.OfWorkers(x.Result, x.Ledger)
-		if !ok {
-			return nil
+		l := verdict.LoadOf(account)
+		if !ok || l == nil {
+			out.Loads, out.Noise = nil, nil
+			return out
 		}
-		all = append(all, verdict.LoadOf(account))
+		owed := 0.0
+		if all := float64(x.Result.Point.Parallelism()) * x.Result.Total.Float(); all > 0 {
+			owed = noise.Waiting(noise.Taken(x.Result), x.Result.Point.Parallelism()) / all
+		}
+		out.Loads, out.Noise = append(out.Loads, l), append(out.Noise, owed)
 	}
-	return verdict.MeanOf(all)
+	return out
 }
 
 // conclude derives from a judged curve its laws, its recommendation and the figures that depend on the verdict.

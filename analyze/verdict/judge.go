@@ -2,10 +2,9 @@ package verdict
 
 import (
 	"math"
-	"slices"
 
-	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/noise"
 )
 
 // Judged returns the index of the point of c that a verdict looks at beside the base, on a machine with that many
@@ -32,10 +31,7 @@ func Judge(c curve.Curve, in Input) Verdict {
 		return Verdict{Bound: Unclear, Evidence: []Evidence{{Kind: BaseRuns}}}
 	}
 	j := &judgement{c: &c, in: in, at: Judged(&c, in.Cores)}
-	rules := []struct {
-		bound Bound
-		holds func() bool
-	}{
+	rules := []rule{
 		{Overhead, j.overheadBound},
 		{Lock, j.lockBound},
 		{IO, j.ioBound},
@@ -43,16 +39,26 @@ func Judge(c curve.Curve, in Input) Verdict {
 		{Memory, j.memoryBound},
 		{CPU, j.cpuBound},
 	}
-	bound := Unclear
+	v := Verdict{Bound: Unclear}
 	for _, r := range rules {
-		if r.holds() {
-			bound = r.bound
+		if r.holds().is {
+			v.Bound, v.Certainty = r.bound, j.certainty(r.bound, rules)
 			break
 		}
 	}
-	j.testify(bound)
+	j.testify(v.Bound)
+	if v.Certainty == noise.Likely || v.Certainty == noise.Hidden {
+		j.ranged()
+	}
 	p, _ := j.judged()
-	return Verdict{Bound: bound, Evidence: j.evidence, BaseOnly: bound == CPU && wantedPart(p) < mostlyBusy}
+	v.Evidence, v.BaseOnly = j.evidence, v.Bound == CPU && wantedPart(p) < mostlyBusy
+	return v
+}
+
+// A rule is a bound and whether it is one.
+type rule struct {
+	bound Bound
+	holds func() held
 }
 
 // A judgement is one curve being judged.
@@ -94,20 +100,21 @@ func (j *judgement) limit() float64 {
 	return j.c.Ideal(i)
 }
 
-func (j *judgement) overheadBound() bool {
-	_, share := j.overhead()
-	if share < overheadShare {
-		return false
+func (j *judgement) overheadBound() held {
+	h := j.overheadSpan().atLeast(overheadShare)
+	if j.at < 0 {
+		return h
 	}
-	return j.at < 0 || j.c.Points[j.at].Speedup < overheadSpeedup*j.limit()
+	limit, x := overheadSpeedup*j.limit(), j.speedupSpan()
+	below := x.value < limit
+	return h.and(held{below, below, x.high < limit, x.low < limit})
 }
 
-func (j *judgement) lockBound() bool {
-	if j.at < 0 || j.in.At.share(cause.Lock) < lockShare {
-		return false
+func (j *judgement) lockBound() held {
+	if j.at < 0 {
+		return exactly(false)
 	}
-	worst, _ := j.in.At.grown(j.in.Base)
-	return worst == cause.Lock
+	return j.lockShared(lockShare).and(j.lockGrows())
 }
 
 // wantedPart returns the part of p's usable cores that was busy, or missed by threads ready to run. It is NaN if no CPU
@@ -127,29 +134,21 @@ func missed(p *curve.Point) float64 {
 	return 0
 }
 
-func (j *judgement) ioBound() bool {
-	if w := wantedPart(j.base()); math.IsNaN(w) || w > ioBusy {
-		return false
-	}
-	waiting := j.in.Base.share(outside()...)
-	return !slices.ContainsFunc(lost(), func(g cause.Group) bool {
-		return !slices.Contains(outside(), g) && j.in.Base.share(g) > waiting
-	})
-}
+func (j *judgement) ioBound() held { return j.wantedSpan().atMost(ioBusy).and(j.waitingLeads()) }
 
 // memoryBound looks at all CPU time and at the user's alone: memory does not slow down the kernel's, and over short
 // runs only clock ticks tell the two apart.
-func (j *judgement) memoryBound() bool {
+func (j *judgement) memoryBound() held {
 	all, user, _ := j.inflation()
-	return j.cpuBound() && min(all, user) >= inflation &&
-		j.c.Points[j.at].MeanBusy >= inflationBusy*float64(j.c.Points[j.at].Usable())
+	return j.cpuBound().and(exactly(min(all, user) >= inflation &&
+		j.c.Points[j.at].MeanBusy >= inflationBusy*float64(j.c.Points[j.at].Usable())))
 }
 
 // freshShown is the part of the growth of CPU time in functions that hardly run at the base from which it is taken for
 // busy waiting.
 const freshShown = 0.5
 
-func (j *judgement) spinBound() bool { return j.in.Fresh >= freshShown && j.memoryBound() }
+func (j *judgement) spinBound() held { return exactly(j.in.Fresh >= freshShown).and(j.memoryBound()) }
 
 // inflation returns the growth of CPU time, and of user CPU time, per unit of work from the base to the judged point
 // beyond that of the spin loop; and that of the spin loop, which is what the machine's cores lose when all are busy (1
@@ -171,4 +170,4 @@ func (j *judgement) inflation() (all, user, machine float64) {
 	return p.CPU / b.CPU / units / machine, (p.CPU - p.Sys) / (b.CPU - b.Sys) / units / machine, machine
 }
 
-func (j *judgement) cpuBound() bool { return wantedPart(j.base()) >= cpuBusy }
+func (j *judgement) cpuBound() held { return j.wantedSpan().atLeast(cpuBusy) }

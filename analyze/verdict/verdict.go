@@ -28,6 +28,12 @@
 //  5. CPU-bound: at the base at least 75 % of the usable cores is wanted.
 //  6. Unclear: everything else.
 //
+// How sure that is, launches and noise say (package noise). The bound is that of the figures as they are. It is sure if
+// its rule holds for all that they may be, and none of the rules 1 to 3 before it for any: shares of the time by the order
+// statistics that hold the median of the launches, speedups by their interval, locks by the range of the traced runs, each
+// with what noise can explain. It is likely if the rule holds without what noise can explain, and hidden if it does not:
+// then noise can be all of it. Rule 4 is never more than likely.
+//
 // Overhead comes first because it hides all else; locks come before waiting because a lock held during a wait shows as
 // waiting at the base, where nobody contends.
 package verdict
@@ -35,6 +41,7 @@ package verdict
 import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -61,13 +68,15 @@ const (
 	inflation       = 1.25 // of CPU time per unit of work
 	inflationBusy   = 0.75 // of the usable cores, at the judged point
 	cpuBusy         = 0.75 // of the usable cores, at the base
+	littleNoise     = 0.01 // of the workers' time: what noise may explain for one traced run to be sure
 	mostlyBusy      = 0.50 // of the usable cores, at the judged point: below it most of the core time waits
 )
 
 // A Verdict is a bound and why.
 type Verdict struct {
-	Bound    Bound
-	Evidence []Evidence // what decided comes first
+	Bound     Bound
+	Certainty noise.Certainty // of Bound; empty if that is unclear
+	Evidence  []Evidence      // what decided comes first
 	// BaseOnly says that the work is [CPU] bound as the base has it, and that the judged point mostly waits.
 	BaseOnly bool
 }
@@ -105,9 +114,13 @@ type Evidence struct {
 	Point    sweep.Point     // where it was measured
 	Base     sweep.Point     // what it is compared with
 	Interval *curve.Interval // of Value; nil if none
+	Range    *Range          // of Value, where the verdict is less than sure: what launches and noise allow; nil if none
 	Causes   []cause.Cause   // of shares: the main causes, the largest first
 	WorkOnly bool            // of overhead: start-up and teardown are not in the time
 }
+
+// A Range is the least and the most that a figure may be.
+type Range struct{ Low, High float64 }
 
 // Traced says which points have a trace.
 type Traced struct{ Base, At bool }
@@ -119,5 +132,8 @@ type Input struct {
 	Base    Load           // of a traced run at the base; nil: none, or it does not tell the workers apart
 	At      Load           // of a traced run at the judged point
 	Traced  Traced         // where there is a trace, whatever it tells
-	Fresh   float64        // the part of the growth of CPU time that is in functions which hardly run at the base
+
+	BaseRuns, AtRuns Launches // of the base and the judged point
+
+	Fresh float64 // the part of the growth of CPU time that is in functions which hardly run at the base
 }

@@ -4,6 +4,7 @@ package document
 import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/law"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/report/fit"
 	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -174,9 +175,11 @@ type Traced struct {
 
 // A Verdict is what bounds a curve, and the figures that decided it.
 type Verdict struct {
-	Bound    string     `json:"bound"`
-	BaseOnly bool       `json:"at_base_only,omitempty"` // CPU-bound at the base, and the judged point mostly waits
-	Evidence []Evidence `json:"evidence"`
+	Bound string `json:"bound"`
+	// Certainty is how sure that is: sure, likely, or hidden if noise can be all of it; absent if the bound is unclear.
+	Certainty noise.Certainty `json:"certainty,omitempty"`
+	BaseOnly  bool            `json:"at_base_only,omitempty"` // CPU-bound at the base, and the judged point mostly waits
+	Evidence  []Evidence      `json:"evidence"`
 }
 
 // An Evidence is one figure that spoke for a verdict.
@@ -184,7 +187,10 @@ type Evidence struct {
 	Name        string        `json:"name"`
 	Value       schema.Number `json:"value"`
 	ValueReason string        `json:"value_reason,omitempty"`
-	Text        string        `json:"text"`
+	// Low and High are what launches and noise allow of the value, where the verdict is less than sure.
+	Low  *float64 `json:"low,omitempty"`
+	High *float64 `json:"high,omitempty"`
+	Text string   `json:"text"`
 }
 
 // A Failure is one or more runs of a point that ended in the same way.

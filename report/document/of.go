@@ -88,8 +88,10 @@ func curveDoc(s *study.Study, c *study.Curve) Curve {
 	sw := c.Sweep
 	d := Curve{
 		Workload: sw.Workload, Mode: sw.Mode, Scaling: sw.Scaling, Basis: sw.Basis, Size: sw.Size, Axis: sw.Axis(), Series: sw.Series,
-		Points:  []Point{},
-		Verdict: Verdict{Bound: string(c.Verdict.Bound), BaseOnly: c.Verdict.BaseOnly, Evidence: []Evidence{}},
+		Points: []Point{},
+		Verdict: Verdict{
+			Bound: string(c.Verdict.Bound), Certainty: c.Verdict.Certainty, BaseOnly: c.Verdict.BaseOnly, Evidence: []Evidence{},
+		},
 	}
 	if c.Ignored != nil {
 		d.Ignored = words.Warning(*c.Ignored)
@@ -116,6 +118,9 @@ func curveDoc(s *study.Study, c *study.Curve) Curve {
 	for _, e := range c.Verdict.Evidence {
 		doc := Evidence{Name: string(e.Kind), Text: words.Plain(words.Evidence(sw, e))}
 		doc.Value, doc.ValueReason = schema.NumberOf(e.Value, "not known")
+		if e.Range != nil {
+			doc.Low, doc.High = &e.Range.Low, &e.Range.High
+		}
 		d.Verdict.Evidence = append(d.Verdict.Evidence, doc)
 	}
 	return d

@@ -112,8 +112,11 @@ func (k *checker) evidenceSaid(s sweep.Sweep, e *verdict.Evidence) {
 	default:
 		f.must = append(f.must, e.Beside)
 	}
+	if e.Range != nil {
+		f.must = append(f.must, e.Range.Low, e.Range.High)
+	}
 	text := words.Evidence(s, *e)
-	k.said(text, f)
+	k.said(regexp.MustCompile(`([\d.]+) to ([\d.]+)\x{a0}%\)`).ReplaceAllString(text, "$1% to $2%)"), f)
 	for _, c := range e.Causes {
 		k.hold(strings.Contains(text, c.String()), "%q does not name %s", text, c)
 	}

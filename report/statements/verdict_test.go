@@ -259,6 +259,7 @@ func boundRules() map[verdict.Bound]func(*checker, *scene) {
 func (k *checker) verdict(c *study.Curve) {
 	s := k.scene(c)
 	rule(k, boundRules(), s.v.Bound, &s)
+	k.certain(&s)
 	used := median(s.p.timed, cpu)
 	busy := min(1, (used+median(s.p.timed, queued))/median(s.p.timed, total)/usable(s.at))
 	k.hold(s.v.BaseOnly == (s.v.Bound == verdict.CPU && used > 0 && busy < 0.5), "%v: CPU-bound at the base only: %v, "+

@@ -46,7 +46,7 @@ func briefTables(st *study.Study, w *Workload) []page.Table {
 func (w *Workload) why() []string {
 	var out []string
 	for _, b := range w.bounds() {
-		head := fmt.Sprintf("What bounds %s%s is not clear from the figures", w.Name, w.on(&b))
+		head := w.not(&b)
 		if b.bound != "" {
 			head = fmt.Sprintf("%s is %s%s", w.Name, b.bound, w.on(&b))
 		}

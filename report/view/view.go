@@ -326,6 +326,7 @@ type Fact struct {
 // A bounded is the curves that have one bound.
 type bounded struct {
 	bound  string // empty: not clear
+	untold string // what it may be, where that is too noisy to tell
 	curves []*Curve
 }
 
@@ -334,15 +335,23 @@ func (w *Workload) bounds() []bounded {
 	var out []bounded
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		bound := words.Bound(&c.Verdict)
-		k := slices.IndexFunc(out, func(b bounded) bool { return b.bound == bound })
+		bound, untold := words.Bound(&c.Verdict), words.Untold(&c.Verdict)
+		k := slices.IndexFunc(out, func(b bounded) bool { return b.bound == bound && b.untold == untold })
 		if k < 0 {
 			k = len(out)
-			out = append(out, bounded{bound: bound})
+			out = append(out, bounded{bound: bound, untold: untold})
 		}
 		out[k].curves = append(out[k].curves, c)
 	}
 	return out
+}
+
+// not says of curves of w whose bound is not known why it is not.
+func (w *Workload) not(b *bounded) string {
+	if b.untold != "" {
+		return "Whether " + w.Name + w.on(b) + " is " + b.untold + " is too noisy to tell"
+	}
+	return "What bounds " + w.Name + w.on(b) + " is not clear from the figures"
 }
 
 // on names the curves of b, unless it is all those of a grid.
@@ -361,18 +370,19 @@ func (w *Workload) on(b *bounded) string {
 
 // boundSentence says what bounds w: once if all its curves agree.
 func (w *Workload) boundSentence() string {
-	var known, unclear string
+	var known string
+	var unclear []string
 	for _, b := range w.bounds() {
 		switch {
 		case b.bound == "":
-			unclear = "What bounds " + w.Name + w.on(&b) + " is not clear from the figures."
+			unclear = append(unclear, w.not(&b)+".")
 		case known == "":
 			known = w.Name + " is " + b.bound + w.on(&b)
 		default:
 			known += ", and " + b.bound + w.on(&b)
 		}
 	}
-	return strings.TrimSpace(words.Sentence(known) + " " + unclear)
+	return strings.TrimSpace(words.Sentence(known) + " " + strings.Join(unclear, " "))
 }
 
 // question is what the study asked of w.

@@ -13,8 +13,27 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Bound names what bounds by v; it is empty if that is not clear.
+// Bound names what bounds by v, as sure as it is; it is empty if that is not clear, or too noisy to tell.
 func Bound(v *verdict.Verdict) string {
+	switch {
+	case v.Certainty == noise.Hidden:
+		return ""
+	case v.Certainty == noise.Likely && v.Bound != verdict.Memory && v.Bound != verdict.Spin: // which are suspected at best
+		return "likely " + bound(v)
+	default:
+		return bound(v)
+	}
+}
+
+// Untold names what v would say bounds if noise could not be all of it; it is empty of any other verdict.
+func Untold(v *verdict.Verdict) string {
+	if v.Certainty == noise.Hidden {
+		return bound(v)
+	}
+	return ""
+}
+
+func bound(v *verdict.Verdict) string {
 	if v.BaseOnly {
 		return "CPU-bound at the base"
 	}
@@ -35,8 +54,18 @@ func NoCeiling(a curve.Absence) string {
 	}[a]
 }
 
-// Evidence is e, of a curve of s, as a clause.
+// Evidence is e, of a curve of s, as a clause, with what launches and noise allow of it.
 func Evidence(s sweep.Sweep, e verdict.Evidence) string {
+	text := evidence(s, e)
+	if r := e.Range; r != nil && e.Kind == verdict.BusyCores {
+		return fmt.Sprintf("%s (by launches and noise %s to %s)", text, Ratio(r.Low), Ratio(r.High))
+	} else if r != nil {
+		return fmt.Sprintf("%s (by launches and noise %s to %s)", text, PercentNumber(r.Low), Percent(r.High))
+	}
+	return text
+}
+
+func evidence(s sweep.Sweep, e verdict.Evidence) string {
 	point, base := At(s, e.Point), At(s, e.Base)
 	switch e.Kind {
 	case verdict.BaseRuns:

@@ -2,12 +2,14 @@ package words_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -297,9 +299,21 @@ func launches(curves []curve.Curve) *curve.Pairs {
 func TestBound(t *testing.T) {
 	for want, v := range map[string]verdict.Verdict{
 		"CPU-bound": {Bound: verdict.CPU}, "CPU-bound at the base": {Bound: verdict.CPU, BaseOnly: true}, "": {Bound: verdict.Unclear},
+		"likely lock-bound":            {Bound: verdict.Lock, Certainty: noise.Likely},
+		"suspected to be memory-bound": {Bound: verdict.Memory, Certainty: noise.Likely},
+		"overhead-bound":               {Bound: verdict.Overhead, Certainty: noise.Certain},
 	} {
-		if got := words.Bound(&v); got != want {
+		if got := words.Bound(&v); got != want || words.Untold(&v) != "" {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+	v := verdict.Verdict{Bound: verdict.Lock, Certainty: noise.Hidden}
+	if words.Bound(&v) != "" || words.Untold(&v) != "lock-bound" {
+		t.Errorf("hidden: %q, %q", words.Bound(&v), words.Untold(&v))
+	}
+	e := verdict.Evidence{Kind: verdict.OverheadPart, Value: 0.31, Beside: 0.003, Range: &verdict.Range{Low: 0.22, High: 0.36}}
+	e.Point = at(1, 2, 2, 1).Point
+	if got, want := words.Plain(words.Evidence(sweep.Sweep{}, e)), "31 % of the time (by launches and noise 22 to 36 %)"; !strings.HasSuffix(got, want) {
+		t.Errorf("%q, want it to end in %q", got, want)
 	}
 }
