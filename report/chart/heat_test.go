@@ -102,7 +102,7 @@ func TestHeatEdges(t *testing.T) {
 		counts = append(counts, n+1)
 	}
 	crowd := gridOf(0.02, counts, func(p, w int) float64 { return math.Sqrt(float64(p * w)) })
-	wants(t, svgOf(t, crowd.marked(3599)), "no room for figures", "60 × 60 on 4 cores: 60.0×, 58.8–61.2, ")
+	wants(t, svgOf(t, crowd.marked(3599)), "no room for figures", "60 × 60 on 4 cores: 60.0×, 58.8–61.2, ", ", best")
 	gaps := gridOf(0.02, []int{1, 2}, func(p, w int) float64 {
 		if p*w == 4 {
 			return math.NaN()

@@ -226,13 +226,22 @@ func released(w *view.Workload, runs ...*study.Traced) string {
 	return "the start of the command"
 }
 
-// whoBeginsLater says which of two modes starts later with so many workers, by all timed runs, where that matters.
+// whoBeginsLater says which of two modes starts later with so many workers, by all timed runs, where that matters and the
+// runs that are drawn show it.
 func whoBeginsLater(of *verdict.Headline, sights []sight) string {
 	if len(sights) != 2 {
 		return ""
 	}
 	l := of.LaterAt(sights[0].point.N)
 	if l == nil {
+		return ""
+	}
+	drawn := sights[1].traced.Result.Startup - sights[0].traced.Result.Startup
+	if l.Mode == sights[0].curve.Sweep.Mode {
+		drawn = -drawn
+	}
+	const clock = 1e-9 // to which times are known
+	if by := drawn.Float(); by < l.Interval.Low-clock || by > l.Interval.High+clock {
 		return ""
 	}
 	return "; " + words.Starts(l)
