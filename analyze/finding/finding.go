@@ -78,7 +78,7 @@ type Finding struct {
 	Low, High float64         // of Takes: the range over the traced runs
 	Noise     float64         // of Takes, the most that other programs and the hypervisor can explain
 	Runs      int             // traced runs of the point or of the base, whichever has fewer
-	Members   []Part          // its causes, the largest first, without negligible ones
+	Members   []Part          // its causes, the largest first; they add up to Takes
 
 	Machine     float64 // of work inflation: the speedup of a loop in registers on these cores; 0 if no reason
 	MachinePart float64 // of Takes, the most that the machine explains
@@ -90,10 +90,11 @@ type Finding struct {
 	Excluded    []GroupShare // what the figures rule out
 }
 
-// A Part is the share of one cause in a finding, among those that take from the speedup.
+// A Part is what one cause of a finding takes: a row of the stack.
 type Part struct {
 	Cause cause.Cause
-	Share float64
+	Takes float64 // of the speedup
+	Share float64 // of those causes of the finding that take from the speedup
 }
 
 // A GroupShare is the share of a group of causes in the lost core time.
@@ -195,9 +196,7 @@ func (in *Input) finding(groups []group, g *group) Finding {
 	}
 	f.AboutSpeedup, f.Why = in.without(g, f.Spins)
 	for _, r := range g.rows {
-		if share := r.Speedup / gross; share >= MinShare {
-			f.Members = append(f.Members, Part{r.Cause, share})
-		}
+		f.Members = append(f.Members, Part{r.Cause, r.Speedup, r.Speedup / gross})
 	}
 	if short := min(s.N, s.Usable) - in.Ceiling; g.group == cause.Work && in.Ceiling > 0 && short >= minTime*s.N {
 		f.Machine, f.MachinePart = in.Ceiling, min(short, g.speedup)

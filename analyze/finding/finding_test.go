@@ -113,18 +113,24 @@ func TestRank(t *testing.T) {
 	if d := cmp.Diff(excluded, f.Excluded, cmpopts.EquateApprox(1e-12, 0)); d != "" {
 		t.Error(d)
 	}
-	parts := []finding.Part{{Cause: cause.GCAssist, Share: 2.0 / 3}, {Cause: cause.GCDedicated, Share: 1.0 / 3}}
+	parts := []finding.Part{
+		{Cause: cause.GCAssist, Takes: 0.2, Share: 2.0 / 3}, {Cause: cause.GCDedicated, Takes: 0.1, Share: 1.0 / 3},
+	}
 	if d := cmp.Diff(parts, found[0].Members, cmpopts.EquateApprox(1e-12, 0)); d != "" {
 		t.Error(d)
 	}
 }
 
 // Dedicated workers take 0.3 and sweeping 0.1, and assists give 0.2 back: what is lost to the collector is 0.2, of
-// which nothing is "200 %".
+// which nothing is "200 %", and the parts add up.
 func TestPartsOfOneWhole(t *testing.T) {
 	found, _ := finding.Rank(of(1.8, row(cause.GCDedicated, 0.3, nil, nil), row(cause.GCAssist, -0.2, nil, nil),
 		row(cause.GCSweep, 0.1, nil, nil)))
-	want := []finding.Part{{Cause: cause.GCDedicated, Share: 0.75}, {Cause: cause.GCSweep, Share: 0.25}}
+	want := []finding.Part{
+		{Cause: cause.GCDedicated, Takes: 0.3, Share: 0.75},
+		{Cause: cause.GCSweep, Takes: 0.1, Share: 0.25},
+		{Cause: cause.GCAssist, Takes: -0.2, Share: -0.5},
+	}
 	if d := cmp.Diff(want, found[0].Members, cmpopts.EquateApprox(1e-12, 0)); d != "" {
 		t.Error(d)
 	}

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -33,56 +34,48 @@ type pillar struct {
 // are drawn as one, at the top.
 func (p *pillar) divide(perPercent, least float64) {
 	percent := 100 / p.Stack.N
-	// What is left of a row once the rows below 0 are netted from it.
-	net := max(0, p.Stack.N-p.Stack.Speedup) / max(p.Stack.Lost(), 1e-12)
 	up := p.Stack.Speedup * percent
 	small := segment{Look: smallCauses(), order: math.MaxInt}
 	var names []string
 	sum := 0.0
 	for _, r := range p.Stack.Rows {
-		taken := r.Speedup * net
-		switch {
-		case taken <= 0:
-		case taken*percent*perPercent < least:
-			sum += taken
-			names = append(names, words.Cause(r.Cause)+" "+signed(r.Speedup)+"×")
+		what, takes := words.Cause(r.Cause), words.Taken(r.Speedup)+"×"
+		switch high := r.Speedup * percent; {
+		case r.Speedup <= 0:
+		case high*perPercent < least:
+			sum += r.Speedup
+			names = append(names, what+" "+takes)
 		default:
-			title := fmt.Sprintf("%s: %s takes %s× of the speedup", p.words(), words.Cause(r.Cause), signed(r.Speedup))
-			if signed(taken) != signed(r.Speedup) {
-				title += fmt.Sprintf(" (net %s×)", signed(taken))
-			}
-			title += fmt.Sprintf(", %s of what is lost", words.Plain(words.Percent(r.Speedup/p.Stack.Lost())))
+			title := fmt.Sprintf("%s: %s takes %s of the speedup, %s of what is lost", p.words(), what, takes,
+				p.share(r.Speedup))
 			if at := words.Place(r.Top); at != "" {
 				title += fmt.Sprintf(", %s of it in %s", words.Percent(r.Share), at)
 			}
 			p.segments = append(p.segments, segment{
-				causeLook(r.Cause), int(r.Cause), up, up + taken*percent, signed(taken) + "×", title,
+				causeLook(r.Cause), int(r.Cause), up, up + high, takes, title,
 			})
-			up += taken * percent
+			up += high
 		}
 	}
 	if sum > 0 {
-		small.low, small.high, small.figure = up, up+sum*percent, signed(sum)+"×"
-		small.title = fmt.Sprintf("%s: %s, %s of what is lost", p.words(), strings.Join(names, ", "),
-			words.Plain(words.Percent(sum/net/p.Stack.Lost())))
+		small.low, small.high, small.figure = up, up+sum*percent, words.Taken(sum)+"×"
+		small.title = fmt.Sprintf("%s: %s, %s of what is lost", p.words(), strings.Join(names, ", "), p.share(sum))
 		p.segments = append(p.segments, small)
 		up = small.high
 	}
 	p.top = up
 }
 
-func (b Bar) words() string { return fmt.Sprintf("%s, n = %d", b.Name, b.N) }
-
 // speedupOf is the figure of a bar.
 func speedupOf(b Bar) string { return words.Ratio(b.Stack.Speedup) + "×" }
 
-// signed writes what a cause takes.
-func signed(v float64) string {
-	if s := words.Ratio(v); strings.Trim(s, "-0.") != "" {
-		return strings.Replace(s, "-", "−", 1)
-	}
-	return "0"
+// share is the part of what is lost that a part of the speedup is.
+func (p *pillar) share(takes float64) string {
+	return words.Plain(words.Percent(takes / p.Stack.Lost()))
 }
+
+// words says which point b is of.
+func (b Bar) words() string { return cmp.Or(b.Place, fmt.Sprintf("%s, n = %d", b.Name, b.N)) }
 
 // allowed is the speedup that the cores allow; 0: as much as the ideal, or the work does not depend on them.
 func (b Bar) allowed() float64 {

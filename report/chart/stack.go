@@ -17,10 +17,9 @@ import (
 
 // Stack shows how the speedups of a workload fall short of their ideals, cause by cause: a bar for each n and mode.
 //
-// A bar is 100 % of its ideal high, whatever that is: of bars as high as their n, those of counts beyond the cores
-// leave no room for the others. What there is less of than at the base has no place in a bar; it is netted from the
-// causes that take from the speedup, in proportion, so that they end at the ideal and their shares stay those of the
-// findings.
+// The ideal of each bar is 100 %, whatever that is: of bars as high as their n, those of counts beyond the cores leave
+// no room for the others. A cause is as high as what it takes, which tables and findings say too. What there is less of
+// than at the base gives as much back, and has no place in a bar, which therefore ends above its ideal by that.
 type Stack struct {
 	Words
 	Bars []Bar // those of one n stand side by side, in their order
@@ -30,6 +29,7 @@ type Stack struct {
 type Bar struct {
 	N     int        // on the axis of its curve
 	Name  string     // of the curve: "threads"
+	Place string     // on the curve; empty: "threads, n = 2"
 	Mode  sweep.Mode // colours the name
 	Stack *stack.Stack
 }
@@ -124,7 +124,7 @@ func (f Stack) key() string {
 			case len(less) == mostLess:
 				more++
 			default:
-				less = append(less, fmt.Sprintf("%s %s× (%s)", words.Cause(r.Cause), signed(r.Speedup), b.words()))
+				less = append(less, fmt.Sprintf("%s %s× (%s)", words.Cause(r.Cause), words.Taken(r.Speedup), b.words()))
 			}
 		}
 	}
@@ -132,8 +132,7 @@ func (f Stack) key() string {
 		less = append(less, fmt.Sprintf("and %d more", more))
 	}
 	if len(less) > 0 {
-		key += " Netted from the causes in proportion, as there is less of it than at the base: " +
-			strings.Join(less, "; ") + "."
+		key += " A bar ends above its ideal by what there is less of than at the base: " + strings.Join(less, "; ") + "."
 	}
 	return key
 }
@@ -156,7 +155,7 @@ type stackPlan struct {
 func (f Stack) layout(c draw.Canvas) []stackPlan {
 	most := 100.0
 	for _, b := range f.Bars {
-		most = max(most, 100*b.Stack.Speedup/b.Stack.N)
+		most = max(most, 100*(b.Stack.Speedup+b.Stack.Lost())/b.Stack.N)
 	}
 	y := canvas.NewAxis(0, 1.09*most, canvas.LinearScale{}, canvas.Percents(most))
 	rows := f.rows(c.Size().X)

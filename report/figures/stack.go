@@ -29,7 +29,9 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 		}
 		s := chart.Stack{}
 		for _, a := range accounts {
-			s.Bars = append(s.Bars, chart.Bar{N: a.N, Name: a.Curve.Label, Mode: a.Curve.Sweep.Mode, Stack: a.Stack})
+			s.Bars = append(s.Bars, chart.Bar{
+				N: a.N, Name: a.Curve.Label, Place: a.Curve.Place(a.N), Mode: a.Curve.Sweep.Mode, Stack: a.Stack,
+			})
 		}
 		c := accounts[0].Curve
 		title, found := stackTitle(w, f)

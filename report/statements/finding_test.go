@@ -266,23 +266,26 @@ func (k *checker) most(c *study.Curve, f *study.Finding, s *stack.Stack) {
 	k.hold(!k.noisyCeiling(), "%v: the machine gives %v by runs that were noisy", p, m)
 }
 
-// members checks the parts that a finding is made of: shares of it, which cannot be more than all of it.
+// members checks the parts that a finding is made of: all rows of its causes, with what each takes and its share of what
+// these take, which cannot be more than all of it.
 func (k *checker) members(f *study.Finding, s *stack.Stack) {
 	var all, sum float64
+	rows := 0
 	for _, r := range s.Rows {
 		if one(r.Cause) == one(f.Cause) {
 			all += max(0, r.Speedup)
+			rows++
 		}
 	}
 	last := math.Inf(1)
 	for i, m := range f.Members {
 		k.hold(i > 0 || m.Cause == f.Cause, "%d: %s is named, %s is the largest", f.N, f.Cause, m.Cause)
-		k.hold(m.Share <= last && same(m.Share, s.Of(m.Cause)/all), "%d: %s is %v of %s, not %v", f.N, m.Cause,
-			s.Of(m.Cause)/all, f.Cause, m.Share)
-		last = m.Share
-		sum += m.Share
+		k.hold(m.Takes <= last && m.Takes == s.Of(m.Cause) && same(m.Share, s.Of(m.Cause)/all),
+			"%d: %s is %v of %s, not %v", f.N, m.Cause, s.Of(m.Cause)/all, f.Cause, m.Share)
+		last = m.Takes
+		sum += m.Takes
 	}
-	k.hold(sum <= 1+1e-9 && sum >= 0.75, "%d: %s is made of %v: %v", f.N, f.Cause, sum, f.Members)
+	k.hold(same(sum, f.Takes) && len(f.Members) == rows, "%d: %s is made of %v: %v", f.N, f.Cause, sum, f.Members)
 }
 
 // excluded checks that what is ruled out is small, and that nothing is where much is not explained.

@@ -73,7 +73,7 @@ func (w *Workload) stackTable(f *study.Family) (t page.Table, ok bool) {
 		for _, a := range accounts {
 			v := a.Stack.Of(c)
 			seen = seen || math.Abs(v) >= 0.005
-			row = append(row, page.Cell{Text: strings.Replace(words.Ratio(v), "-", "−", 1), Value: v})
+			row = append(row, page.Cell{Text: words.Taken(v), Value: v})
 		}
 		if seen {
 			t.Put(row...)

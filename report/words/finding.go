@@ -33,7 +33,9 @@ func FindingTitle(f *finding.Finding) string {
 	said, at := lostTo(f)
 	var members []cause.Cause
 	for _, m := range f.Members {
-		members = append(members, m.Cause)
+		if m.Share >= finding.MinShare {
+			members = append(members, m.Cause)
+		}
 	}
 	said += identifiers(members)
 	if where := Place(f.Stack); where != "" {
@@ -163,13 +165,7 @@ func FindingEvidence(f *finding.Finding) []string {
 		Upper(at), Times(f.Speedup), Times(f.Ideal), Times(f.Takes), Times(f.Lost), Percent(f.Takes/f.Ideal), whose, seconds)}
 	out = appendSaid(out, noLoss(f))
 	out = append(out, certainty(f)...)
-	if len(f.Members) > 1 {
-		var parts []string
-		for _, m := range f.Members {
-			parts = append(parts, fmt.Sprintf("%s %s", m.Cause, Percent(m.Share)))
-		}
-		out = append(out, "It consists of "+strings.Join(parts, ", ")+".")
-	}
+	out = appendSaid(out, consists(f))
 	if f.Spinning() {
 		out = append(out, fmt.Sprintf("%s of the growth of CPU time is in functions that hardly run at the base: work "+
 			"is there at the base too, waiting on a core is not.", Percent(f.Spins)))
@@ -233,6 +229,20 @@ func noLoss(f *finding.Finding) string {
 		return said + " may be the ideal."
 	}
 	return said + ", where the cores can give " + Times(f.Reach) + "."
+}
+
+// consists says which rows of the speedup stack f is the sum of, as they stand there; it is empty of a single one.
+func consists(f *finding.Finding) string {
+	var parts []string
+	for _, m := range f.Members {
+		if takes := Taken(m.Takes); takes != Taken(0) {
+			parts = append(parts, fmt.Sprintf("%s %s×", m.Cause, takes))
+		}
+	}
+	if len(parts) < 2 {
+		return ""
+	}
+	return "It consists of " + strings.Join(parts, ", ") + "."
 }
 
 // certainty says what f takes by each traced run, and how much of it noise can explain.

@@ -125,7 +125,7 @@ func TestFindingEvidence(t *testing.T) {
 			t.Errorf("another %v: %s", another, d)
 		}
 	}
-	if s := strings.Join(words.PlainAll(words.FindingEvidence(&found[0])), "\n"); !strings.Contains(s, "It consists of gc.assist 67 %, gc.dedicated 33 %.") {
+	if s := strings.Join(words.PlainAll(words.FindingEvidence(&found[0])), "\n"); !strings.Contains(s, "It consists of gc.assist 0.20×, gc.dedicated 0.10×.") {
 		t.Errorf("the evidence does not name what the collector's time consists of:\n%s", s)
 	}
 }

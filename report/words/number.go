@@ -157,6 +157,10 @@ func DurationEnds(iv *curve.Interval, seconds float64) string {
 // Ratio writes a speedup without its sign, for columns: "1.93".
 func Ratio(v float64) string { return Fixed(v, Decimals(v)) }
 
+// Taken writes what a cause takes from a speedup, or gives back, without its sign: "0.53", "−0.14". Pictures, tables and
+// findings all write it so.
+func Taken(v float64) string { return strings.Replace(Ratio(v), "-", "−", 1) }
+
 // someOf writes v with so many decimals; what is more than nothing and would be rounded to it is less than half of the last
 // of them: "< 0.005".
 func someOf(v float64, decimals int) string {
