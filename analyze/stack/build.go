@@ -53,7 +53,7 @@ func Build(in Input) *Stack {
 	usable := func(s *side, p curve.Point) float64 { return min(s.lanes, float64(p.Point.Cores)) }
 	s.Usable = usable(&b.at, c.Points[in.At]) / usable(&b.base, c.Points[c.Base])
 	s.Need = b.at.busy() * b.unit
-	s.BaseNeed = (b.base.busy() + b.base.edges()/(b.base.lanes*growth)) / (b.base.lanes * b.base.total)
+	s.BaseNeed = b.baseNeed()
 	s.Cores = float64(c.Points[in.At].Point.Cores) / b.base.lanes
 	s.BaseCores = usable(&b.base, c.Points[c.Base]) / b.base.lanes
 	s.Rows = b.rows()
@@ -181,8 +181,17 @@ func (s *side) busy() float64 {
 	return sum
 }
 
-// edges returns the lane seconds in which the run began and ended.
-func (s *side) edges() float64 { return s.of(cause.Startup).time + s.of(cause.Teardown).time }
+// baseNeed returns the part of the base's time that takes a core: lanes that compute or, as far as there are cores for
+// them, are ready to; and once, on one core and however large the work is, the start and the end of the run. What is not
+// explained is taken to be as the rest.
+func (b *builder) baseNeed() float64 {
+	s := &b.base
+	computes, edges := s.busy(), s.of(cause.Startup).time+s.of(cause.Teardown).time
+	ready := s.of(cause.SchedLatency).time + s.of(cause.Preempted).time
+	all := s.lanes*s.total - s.left
+	cores := min(1, float64(s.point.Point.Cores)/s.lanes) * (all - edges)
+	return (max(computes, min(computes+ready, cores)) + edges/(s.lanes*b.growth)) / all
+}
 
 // taken returns the core-seconds that others and the hypervisor took, mean of the runs.
 func (s *side) taken() float64 {

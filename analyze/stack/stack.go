@@ -55,7 +55,7 @@ type Stack struct {
 	Speedup  float64 // measured
 	Traced   float64 // of the traced runs
 	Need     float64 // of N, what takes a core
-	BaseNeed float64 // what takes a core at the base, of 1; starting and ending take one, and do not grow with the work
+	BaseNeed float64 // what takes a core at the base, of 1, or would if it got one; so do its start and its end
 	Cores    float64 // cores of the point, for each lane of the base
 	// BaseCores are the cores that each lane of the base can keep busy, of 1.
 	BaseCores float64

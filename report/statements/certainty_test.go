@@ -137,17 +137,22 @@ func (k *checker) reach(c *study.Curve, at int, s *stack.Stack) float64 {
 // used is the part of the base's lanes that takes a core, scaled as the stack of p is.
 func (k *checker) used(c *study.Curve, p sweep.Point, s *stack.Stack) float64 {
 	base, used := c.Points[0], 0.0
-	was, _ := k.divided(c.Measure, base.Point, s.Lanes, k.factor(c.Measure, p, s.Lanes, work))
+	was, all := k.divided(c.Measure, base.Point, s.Lanes, k.factor(c.Measure, p, s.Lanes, work))
 	lanes := k.baseLanes(c, s)
+	ready, edges := 0.0, was[cause.Startup]+was[cause.Teardown]
 	for of, t := range was {
 		switch {
 		case of.Busy():
-			used += t / (lanes * base.Median)
-		case of == cause.Startup || of == cause.Teardown: // once, on one core
-			used += t / lanes / grown(c.Sweep, base.Point, p) / (lanes * base.Median)
+			used += t
+		case one(of) == "ready":
+			ready += t
 		}
 	}
-	return used
+	if cores := min(lanes, float64(base.Point.Cores)) * (all - edges) / lanes; used < cores {
+		used = min(used+ready, cores)
+	}
+	used += edges / lanes / grown(c.Sweep, base.Point, p) // once, on one core
+	return used / all
 }
 
 // certaintyRules: what must be so for how sure a finding is said to be.
