@@ -12,6 +12,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // Start-up, or an end, that is long would leave the work the least part of the axis. Nothing of it is cut out, as that
@@ -40,24 +41,50 @@ func (c timeAxis) fold(work, end time.Duration) timeAxis {
 	return c.unfolded(before, after)
 }
 
-// workedParts is into how many parts the time of a group is divided to find out when its work begins and ends.
+// worked is from when to when anything in the rows of g but start-up and teardown is going on; never, where both are the
+// same.
+func (g Group) worked() (from, to time.Duration) {
+	first, last := g.Timeline.End, g.start()
+	for _, l := range g.lanes().main {
+		a, b := laneWorked(l, g.start(), g.Timeline.End)
+		if a < b {
+			first, last = min(first, a), max(last, b)
+		}
+	}
+	if first >= last {
+		return 0, 0
+	}
+	if from = first.Sub(g.zero()); from < 0 && g.Zero > 0 && float64(-from) < leastEarly*float64(last-first) {
+		from = 0
+	}
+	return from, last.Sub(g.zero())
+}
+
+// leastEarly is how long before the release, over the time of the work, work is no rounding of folded lanes.
+const leastEarly = 0.01
+
+// workedParts is into how many parts the time of a lane without spans is divided to find out when its work begins and ends.
 const workedParts = 500
 
-// worked is from when to when anything in the rows of g but start-up and teardown was going on; never, where both are
-// the same.
-func (g Group) worked() (from, to time.Duration) {
-	start, end := g.start(), g.Timeline.End
-	at := func(k int) time.Duration {
-		return start.Sub(g.zero()) + time.Duration(float64(end-start)*float64(k)/workedParts)
+// laneWorked is from when to when l is neither starting up nor absent, within start and end.
+func laneWorked(l *timeline.Lane, start, end clock.Time) (from, to clock.Time) {
+	works := func(s timeline.Span) bool { return s.State != timeline.Startup }
+	if len(l.Spans) > 0 {
+		i := slices.IndexFunc(l.Spans, works)
+		if i < 0 {
+			return start, start
+		}
+		last := len(l.Spans) - 1
+		for !works(l.Spans[last]) {
+			last--
+		}
+		return max(start, l.Spans[i].Start), min(end, l.Spans[last].End)
 	}
-	for k, s := range timeline.MeanShares(g.lanes().main, start, end, workedParts) {
+	from, to = end, start
+	for k, s := range l.Shares(start, end, workedParts) {
 		if s[timeline.Absent]+s[timeline.Startup] < 1-rounding {
-			if from == to {
-				if from = at(k); from < 0 && at(k+1) > 0 {
-					from = 0 // the release
-				}
-			}
-			to = at(k + 1)
+			from = min(from, start+clock.Time(float64(end-start)*float64(k)/workedParts))
+			to = start + clock.Time(float64(end-start)*float64(k+1)/workedParts)
 		}
 	}
 	return from, to
