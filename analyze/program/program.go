@@ -133,11 +133,18 @@ type Program struct {
 func (p *Program) Work() time.Duration {
 	var sum int64
 	for i := range p.Goroutines {
-		for _, op := range p.Goroutines[i].Ops {
-			if op.Kind == Run {
-				sum += op.D
-			}
-		}
+		sum += p.Goroutines[i].Ran()
 	}
 	return time.Duration(sum)
+}
+
+// Ran returns how long g ran, in nanoseconds.
+func (g *Goroutine) Ran() int64 {
+	var sum int64
+	for _, op := range g.Ops {
+		if op.Kind == Run {
+			sum += op.D
+		}
+	}
+	return sum
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/goroutines"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/program"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/clock"
@@ -48,17 +49,20 @@ type Options struct {
 
 	Goroutines bool                    // make the table of goroutines
 	Wanted     func(start string) bool // for the table, by start function; nil means all
+
+	Programs bool // keep what every goroutine did, for a simulation; it takes memory by the event
 }
 
 // A Recording is what the traces of a run tell.
 type Recording struct {
 	Timeline   *timeline.Timeline
 	Use        *cores.Use
-	Ledgers    []*ledger.Ledger  // by process
-	Paths      []*critical.Path  // by process
-	Goroutines *goroutines.Table // nil if not asked for
-	Extents    []Extent          // by process
-	Damage     []error           // by process: what could not be read, or nil
+	Ledgers    []*ledger.Ledger   // by process
+	Paths      []*critical.Path   // by process
+	Goroutines *goroutines.Table  // nil if not asked for
+	Programs   []*program.Program // by process; nil if not asked for
+	Extents    []Extent           // by process
+	Damage     []error            // by process: what could not be read, or nil
 }
 
 // An Extent is when the trace of a process begins and ends.
@@ -128,6 +132,7 @@ type builders struct {
 	ledger     ledger.Builder
 	path       critical.Builder
 	goroutines goroutines.Builder
+	program    program.Builder
 }
 
 // Read reads the traces of procs to their ends, whatever is damaged.
@@ -187,6 +192,7 @@ func (p *pass) start(first clock.Time) {
 		b.ledger = ledger.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo, OnCPU: p.opt.OnCPU}
 		b.path = critical.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo, OnCPU: p.opt.OnCPU}
 		b.goroutines = goroutines.Builder{Symbols: symbols, From: from, To: to, Wanted: p.opt.Wanted}
+		b.program = program.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo}
 	}
 	each := []fold{
 		p.use.Add,
@@ -196,6 +202,9 @@ func (p *pass) start(first clock.Time) {
 	}
 	if p.opt.Goroutines {
 		each = append(each, func(i int, steps []replay.Step) { p.each[i].goroutines.Add(steps) })
+	}
+	if p.opt.Programs {
+		each = append(each, func(i int, steps []replay.Step) { p.each[i].program.Add(steps) })
 	}
 	p.folds.start(each)
 	p.batch = p.folds.next()
@@ -243,6 +252,9 @@ func (p *pass) finish(out *Recording) {
 		out.Ledgers = append(out.Ledgers, p.each[i].ledger.Finish())
 		out.Paths = append(out.Paths, p.each[i].path.Finish())
 		tables[i] = &p.each[i].goroutines
+		if p.opt.Programs {
+			out.Programs = append(out.Programs, p.each[i].program.Finish())
+		}
 	}
 	out.Timeline = timeline.Merge(parts...)
 	if p.opt.Goroutines {

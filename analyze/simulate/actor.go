@@ -29,10 +29,10 @@ type acting struct {
 	waiting bool
 }
 
-// findActors finds the actors among the goroutines that are not taken.
-func (x *Model) findActors(taken []bool) {
+// findActors finds the actors among the goroutines that belong to no pool.
+func (x *Model) findActors() {
 	for i := range x.program.Goroutines {
-		if taken[i] {
+		if x.pooled[i] {
 			continue
 		}
 		a := newActor(int32(i), x.program.Goroutines[i].Ops)

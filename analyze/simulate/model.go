@@ -14,6 +14,7 @@ type Model struct {
 	locks    []bool    // by object: it is a lock
 	closes   []bool    // by object: it is a channel that is closed
 	pools    []pool
+	pooled   []bool // by goroutine; nil: none is
 	actors   []actor
 	actorsOf [][]int32 // by object: actors that receive from it
 }
@@ -47,12 +48,15 @@ func New(p *program.Program) *Model {
 		}
 	}
 	if len(p.Objects) > 0 {
-		taken := make([]bool, len(p.Goroutines))
-		x.findPools(taken)
-		x.findActors(taken)
+		x.pooled = make([]bool, len(p.Goroutines))
+		x.findPools()
+		x.findActors()
 	}
 	return x
 }
+
+// Pooled reports whether a goroutine of the program is a worker of a pool: what it did, any of them could have done.
+func (x *Model) Pooled(g int32) bool { return x.pooled != nil && x.pooled[g] }
 
 func (x *Model) isLock(object int32) bool { return x.locks[object] }
 
@@ -93,8 +97,8 @@ type receipt struct {
 	ops []program.Op
 }
 
-// findPools finds the pools. A goroutine belongs to one at most: taken says which do.
-func (x *Model) findPools(taken []bool) {
+// findPools finds the pools. A goroutine belongs to one at most.
+func (x *Model) findPools() {
 	receivers := make([][]int32, len(x.program.Objects))
 	for i := range x.program.Goroutines {
 		for _, op := range x.program.Goroutines[i].Ops {
@@ -107,20 +111,20 @@ func (x *Model) findPools(taken []bool) {
 		}
 	}
 	for object, gs := range receivers {
-		if len(gs) < 2 || !x.alike(gs, taken) || !x.repeats(gs, int32(object)) {
+		if len(gs) < 2 || !x.alike(gs) || !x.repeats(gs, int32(object)) {
 			continue
 		}
 		x.pools = append(x.pools, x.newPool(gs, int32(object)))
 		for _, g := range gs {
-			taken[g] = true
+			x.pooled[g] = true
 		}
 	}
 }
 
 // alike reports whether goroutines have one start function and belong to no other pool.
-func (x *Model) alike(gs []int32, taken []bool) bool {
+func (x *Model) alike(gs []int32) bool {
 	all := x.program.Goroutines
-	return !slices.ContainsFunc(gs, func(g int32) bool { return taken[g] || all[g].Start != all[gs[0]].Start })
+	return !slices.ContainsFunc(gs, func(g int32) bool { return x.pooled[g] || all[g].Start != all[gs[0]].Start })
 }
 
 // repeats reports whether one of the goroutines receives again and again from a channel, and none sends to it: where

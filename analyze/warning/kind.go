@@ -114,6 +114,18 @@ const (
 	PathBrief     Kind = "path.brief"              // Count times goroutines ran, for Time on average
 )
 
+// Of predictions.
+const (
+	// PredictStock: the trace does not tell what was done with locks and channels without waiting; of Count waits it does.
+	PredictStock   Kind = "predict.stock"
+	PredictCond    Kind = "predict.cond"    // Count waits for a Cond, each ended by who ended it in the recording
+	PredictForced  Kind = "predict.forced"  // Count operations were forced, at most, on the Of cores of that prediction
+	PredictStuck   Kind = "predict.stuck"   // on Of cores the replay stops after Count operations were forced
+	PredictLost    Kind = "predict.lost"    // Count parts of the trace could not be read
+	PredictAlone   Kind = "predict.alone"   // one goroutine has Ratio of all work
+	PredictNothing Kind = "predict.nothing" // no goroutine of the program ran
+)
+
 // Of core use.
 const (
 	UseEmpty  Kind = "use.empty"

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/recording"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/words"
@@ -103,6 +104,7 @@ func traceRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.SpansDamaged: file, warning.SpansLeftOut: counted,
 	}
 	maps.Copy(rules, pathRules())
+	maps.Copy(rules, predictRules())
 	return rules
 }
 
@@ -186,7 +188,7 @@ func TestWarningsOfTraces(t *testing.T) {
 		w.events, w.first, w.last, w.damaged = n, first, last, w.damaged || err != nil
 		w.from, w.to = first+clock.Time(m.between(-1e6, 1e6)), last+clock.Time(m.between(-1e6, 1e6))
 		rec := recording.Read([]recording.Process{{Reader: r}},
-			recording.Options{From: w.from, To: w.to, WorkFrom: w.from, WorkTo: w.to, Cores: int(w.cores)})
+			recording.Options{From: w.from, To: w.to, WorkFrom: w.from, WorkTo: w.to, Cores: int(w.cores), Programs: true})
 		k := &checker{t: t, number: i, w: &w, met: met, complaints: complaints}
 		res := sweep.Result{Run: sweep.Run{Point: sweep.Point{
 			Workload: "w", Procs: 1, Workers: 1, Cores: int(w.cores),
@@ -201,6 +203,9 @@ func TestWarningsOfTraces(t *testing.T) {
 		all = append(all, rec.Timeline.Warnings...)
 		for _, p := range rec.Paths {
 			all = append(append(all, p.Warnings...), pathFacts(p)...)
+		}
+		for j, p := range rec.Programs {
+			all = append(all, predicted(k, predict.Of(p, rec.Paths[j], predict.Request{Cores: []int{1, 2, 16}}))...)
 		}
 		for j := range all {
 			rule(k, traceRules(), all[j].Kind, &all[j])
@@ -245,6 +250,9 @@ func TestWordsOfTraces(t *testing.T) {
 func (k *checker) warningSaid(w *warning.Warning) {
 	fg, s := &w.Figures, &w.Subject
 	f := figures{may: []float64{float64(s.N), float64(s.Rank), float64(s.Worker)}}
+	if g, ok := predictFigures(w); ok {
+		f.must = g.must
+	}
 	if g, ok := pathFigures(w); ok {
 		f.must, f.may = g.must, append(f.may, g.may...)
 	}

@@ -60,8 +60,11 @@ func about(w *warning.Warning) string {
 }
 
 func analysisName(kind string) string {
-	if kind == "path" {
+	switch kind {
+	case "path":
 		return "critical path"
+	case "predict":
+		return "prediction"
 	}
 	return kind
 }
@@ -103,6 +106,8 @@ func statement(w *warning.Warning) string {
 		return ofLedger(w)
 	case "path":
 		return ofPath(w)
+	case "predict":
+		return ofPrediction(w)
 	case "use":
 		return ofUse(w)
 	case "threads":

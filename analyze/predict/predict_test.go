@@ -1,0 +1,206 @@
+package predict_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/predict"
+	"github.com/corecurve/corecurve/analyze/program"
+	"github.com/corecurve/corecurve/analyze/simulate"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+const ms = int64(time.Millisecond)
+
+func run(d int64) program.Op { return program.Op{Kind: program.Run, D: d} }
+
+// fork is main, which creates goroutines that run for so many milliseconds each, and waits for them.
+func fork(each ...int64) *program.Program {
+	p := &program.Program{Symbols: &gotrace.Symbols{}, Objects: []program.Object{{}}, Synced: true, Ps: 1}
+	main := program.Goroutine{ID: 1, Creator: program.None, Over: true}
+	main.Ops = append(main.Ops, program.Op{Kind: program.Add, D: int64(len(each))})
+	p.Goroutines = append(p.Goroutines, main)
+	for i, d := range each {
+		main.Ops = append(main.Ops, program.Op{Kind: program.Create, Ref: int32(i + 1)})
+		p.Goroutines = append(p.Goroutines, program.Goroutine{
+			ID: int64(i + 2), Site: 1, Over: true, Ops: []program.Op{run(d * ms), {Kind: program.Add, D: -1}},
+		})
+	}
+	main.Ops = append(main.Ops, program.Op{Kind: program.Wait, D: 1})
+	p.Goroutines[0] = main
+	return p
+}
+
+func near(t *testing.T, what string, got, want, off float64) {
+	t.Helper()
+	if math.IsNaN(got) || math.Abs(got-want) > off*want {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+// Four goroutines of 100, 100, 100 and 200 ms: 500 ms of work with a chain of 200. On two cores 300 ms or, as the first
+// two are the first to run, 300; on four 200. The longest goroutine and its limit are named.
+func TestFork(t *testing.T) {
+	c := predict.Of(fork(100, 100, 100, 200), &critical.Path{}, predict.Request{Cores: []int{1, 2, 4, 64}})
+	near(t, "1 core", c.Predictions[0].Speedup, 1, 0)
+	near(t, "4 cores", c.Predictions[2].Speedup, 2.5, 0.01)
+	near(t, "64 cores", c.Predictions[3].High, 2.5, 1e-9)
+	near(t, "most", c.Most, 2.5, 1e-9)
+	if c.Span != 200*time.Millisecond || c.Work != 500*time.Millisecond {
+		t.Errorf("chain %v, work %v", c.Span, c.Work)
+	}
+	if len(c.Limits) != 1 || c.Limits[0].Kind != predict.ByGoroutine || c.Limits[0].AtMost != 2.5 {
+		t.Errorf("limits %+v", c.Limits)
+	}
+	if c.Warnings != nil {
+		t.Errorf("warnings %+v", c.Warnings)
+	}
+}
+
+// A lock that is held for 10 of 100 ms of each of ten goroutines: at most 10.
+func TestLockLimits(t *testing.T) {
+	p := fork(90, 90, 90, 90, 90, 90, 90, 90, 90, 90)
+	p.Objects = append(p.Objects, program.Object{Stack: 7})
+	for i := range p.Goroutines[1:] {
+		g := &p.Goroutines[i+1]
+		g.Ops = append([]program.Op{
+			{Kind: program.Lock, Ref: 1, D: int64(i)}, run(10 * ms), {Kind: program.Unlock, Ref: 1},
+		}, g.Ops...)
+	}
+	c := predict.Of(p, &critical.Path{}, predict.Request{Cores: []int{64}})
+	if l := c.Limits[0]; l.Kind != predict.ByLock || l.AtMost != 10 || l.Stack != 7 {
+		t.Errorf("%+v", l)
+	}
+	near(t, "with the lock", c.Predictions[0].High, 1000./190, 0.01)
+	c = predict.Of(p, &critical.Path{}, predict.Request{
+		Cores: []int{64}, Without: func(s gotrace.StackID) bool { return s == 7 },
+	})
+	near(t, "without it", c.Predictions[0].High, 10, 0.01)
+	if c.Freed != 1 {
+		t.Errorf("%d locks are none", c.Freed)
+	}
+}
+
+// What keeps a prediction of a stock trace from being known gives no number but the reason, and the bound that is
+// known; with operations there is a number.
+func TestUnknown(t *testing.T) {
+	path := func(k warning.Kind) *critical.Path {
+		return &critical.Path{
+			Work: time.Second, Span: 100 * time.Millisecond, Least: 100 * time.Millisecond,
+			Unknown: []warning.Warning{{Kind: k}},
+		}
+	}
+	for _, tt := range []struct {
+		kind   warning.Kind
+		synced bool
+		known  bool
+		high   float64
+	}{
+		{warning.PathTurns, false, false, math.NaN()},
+		{warning.PathTurns, true, true, 4},
+		{warning.PathUnequal, false, false, math.NaN()},
+		{warning.PathLocks, false, false, 8},
+		{warning.PathChans, false, false, 8},
+		{warning.PathLoosely, true, true, 4},
+		{warning.PathCalls, true, false, 8},
+		{warning.PathProcesses, true, false, math.NaN()},
+		{warning.PathCollector, false, true, 4},
+		{warning.PathBrief, false, true, 4},
+	} {
+		p := fork(250, 250, 250, 250)
+		p.Synced = tt.synced
+		got := predict.Of(p, path(tt.kind), predict.Request{Cores: []int{8}}).Predictions[0]
+		if known := !math.IsNaN(got.Speedup); known != tt.known || known == (got.Unknown != nil) {
+			t.Errorf("%s, synced %v: %+v", tt.kind, tt.synced, got)
+		}
+		if math.IsNaN(tt.high) != math.IsNaN(got.High) || math.Abs(got.High-tt.high) > 0.01 {
+			t.Errorf("%s, synced %v: at most %v, want %v", tt.kind, tt.synced, got.High, tt.high)
+		}
+		if !tt.known && got.Unknown.Kind != tt.kind {
+			t.Errorf("%s: because of %s", tt.kind, got.Unknown.Kind)
+		}
+	}
+}
+
+// Where goroutines of a trace with operations share out work by none of them, one finds all of it done: no number.
+func TestUnequal(t *testing.T) {
+	c := predict.Of(fork(500, 500, 1, 1), &critical.Path{Span: 500 * time.Millisecond}, predict.Request{Cores: []int{4}})
+	if w := c.Predictions[0].Unknown; w == nil || w.Kind != warning.PathUnequal || w.Figures.Time != 500*time.Millisecond {
+		t.Errorf("%+v", c.Predictions[0])
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	kinds := func(c *predict.Curve) map[warning.Kind]warning.Figures {
+		out := make(map[warning.Kind]warning.Figures)
+		for _, w := range c.Warnings {
+			out[w.Kind] = w.Figures
+		}
+		return out
+	}
+	request := predict.Request{Cores: []int{1, 2}}
+
+	none := predict.Of(&program.Program{}, &critical.Path{}, request)
+	if _, ok := kinds(none)[warning.PredictNothing]; !ok || none.Predictions[1].Unknown == nil {
+		t.Errorf("nothing ran: %+v", none)
+	}
+
+	if got := kinds(predict.Of(fork(500), &critical.Path{}, request)); got[warning.PredictAlone].Ratio != 1 {
+		t.Errorf("one goroutine: %+v", got)
+	}
+
+	p := fork(100, 100)
+	p.Lost, p.Synced = 3, false
+	p.Pauses = []program.Pause{{Cause: cause.Mutex}, {Cause: cause.Cond}}
+	if got := kinds(predict.Of(p, &critical.Path{}, request)); got[warning.PredictLost].Count != 3 ||
+		got[warning.PredictStock].Count != 2 {
+		t.Errorf("stock: %+v", got)
+	}
+	p.Synced = true
+	if got := kinds(predict.Of(p, &critical.Path{}, request)); got[warning.PredictCond].Count != 1 {
+		t.Errorf("with operations: %+v", got)
+	}
+
+	// Each waits for what the other does afterwards.
+	p = fork(100, 100)
+	p.Objects = append(p.Objects, program.Object{}, program.Object{})
+	for i := range int32(2) {
+		g := &p.Goroutines[i+1]
+		g.Ops = append([]program.Op{
+			{Kind: program.Recv, Ref: 1 + i, D: int64(i)}, {Kind: program.Send, Ref: 2 - i, D: 9},
+		}, g.Ops...)
+	}
+	if got := kinds(predict.Of(p, &critical.Path{}, request)); got[warning.PredictForced].Count == 0 {
+		t.Errorf("forced: %+v", got)
+	}
+}
+
+// A function that is twice as fast, which has all the work, gives twice the speedup, over the recorded program.
+func TestFaster(t *testing.T) {
+	c := predict.Of(fork(100, 100), &critical.Path{}, predict.Request{
+		Cores: []int{1, 2}, Faster: func(gotrace.StackID) float64 { return 2 },
+	})
+	near(t, "1 core", c.Predictions[0].Speedup, 2, 0.01)
+	near(t, "2 cores", c.Predictions[1].Speedup, 4, 0.01)
+	if c.Faster != 1 {
+		t.Errorf("%v of the work is faster", c.Faster)
+	}
+}
+
+// Latencies that others may have made are not taken for those of the scheduler.
+func TestCosts(t *testing.T) {
+	p := fork(100)
+	p.Latency = program.Latency{Switch: time.Millisecond, Wake: time.Second}
+	if got := predict.Of(p, &critical.Path{}, predict.Request{}).Costs; got.Switch != 2*time.Microsecond ||
+		got.Wake != simulate.Usual().Wake {
+		t.Errorf("%+v", got)
+	}
+	p.Latency = program.Latency{Switch: 500, Wake: 7000}
+	if got := predict.Of(p, &critical.Path{}, predict.Request{}).Costs; got.Switch != 500 || got.Wake != 7000 {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,0 +1,87 @@
+package predict
+
+import (
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/program"
+	"github.com/corecurve/corecurve/analyze/simulate"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// reasons returns what keeps the predictions from being known: of the reasons for which the bounds of the path are not,
+// those that a replay does not remove. It runs the collector and switches goroutines itself; and with the operations on
+// locks and channels it knows who may take whose turn.
+func reasons(p *program.Program, model *simulate.Model, path *critical.Path) *why {
+	y := &why{rank: p.Rank}
+	for i := range path.Unknown {
+		w := &path.Unknown[i]
+		switch w.Kind {
+		case warning.PathTurns, warning.PathUnequal:
+			if !p.Synced && y.high == nil {
+				y.high = w
+			}
+		case warning.PathProcesses:
+			y.high = w
+		case warning.PathLocks, warning.PathChans, warning.PathLoosely:
+			if !p.Synced && y.low == nil {
+				y.low = w
+			}
+		case warning.PathCalls:
+			if y.low == nil {
+				y.low = w
+			}
+		}
+	}
+	if p.Synced && y.high == nil {
+		y.high = unequal(p, model, path)
+	}
+	return y
+}
+
+const (
+	// muchLess is how many times as long as another one of some equal goroutines has run if they share out work in a
+	// way that no operation tells, as by an atomic counter.
+	muchLess = 100
+	// leastShare is the share of the span from which on that matters.
+	leastShare = 0.05
+)
+
+// A kin is the running time of goroutines that one goroutine created at one place.
+type kin struct {
+	short, long int64
+	count       int
+}
+
+// unequal returns the warning that equal goroutines, which are no pool, ran for very different times; nil if none did.
+func unequal(p *program.Program, model *simulate.Model, path *critical.Path) *warning.Warning {
+	type place struct {
+		creator int32
+		site    gotrace.StackID
+	}
+	all := make(map[place]*kin)
+	var most int64
+	for i := range p.Goroutines {
+		g := &p.Goroutines[i]
+		if g.Creator == program.None || !g.Over || model.Pooled(int32(i)) {
+			continue
+		}
+		d := g.Ran()
+		k := all[place{g.Creator, g.Site}]
+		if k == nil {
+			k = &kin{short: d, long: d}
+			all[place{g.Creator, g.Site}] = k
+		}
+		k.count++
+		if k.short, k.long = min(k.short, d), max(k.long, d); k.short*muchLess < k.long {
+			most = max(most, k.long)
+		}
+	}
+	if float64(most) <= leastShare*float64(path.Span) {
+		return nil
+	}
+	w := warning.OfProcess(warning.PathUnequal, p.Rank)
+	w.Figures = warning.Figures{Count: muchLess, Time: time.Duration(most), Against: path.Span}
+	return &w
+}

@@ -1,0 +1,67 @@
+package statements_test
+
+import (
+	"math"
+
+	"github.com/corecurve/corecurve/analyze/predict"
+	"github.com/corecurve/corecurve/analyze/warning"
+)
+
+// predictRules: what must be so where something is warned of a prediction.
+func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
+	counted := func(k *checker, w *warning.Warning) {
+		k.hold(w.Figures.Count > 0, "%s: %+v", w.Kind, w.Figures)
+	}
+	replayed := func(k *checker, w *warning.Warning) {
+		stuck := w.Kind == warning.PredictStuck
+		k.hold(w.Figures.Of > 0 && (w.Figures.Count > 0 || stuck), "%s: %+v", w.Kind, w.Figures)
+	}
+	alone := func(k *checker, w *warning.Warning) {
+		k.hold(w.Figures.Ratio >= 0.99 && w.Figures.Ratio <= 1, "%s: %+v", w.Kind, w.Figures)
+	}
+	nothing := func(k *checker, w *warning.Warning) {
+		k.hold(w.Figures == warning.Figures{}, "%s: %+v", w.Kind, w.Figures)
+	}
+	return map[warning.Kind]func(*checker, *warning.Warning){
+		warning.PredictStock: counted, warning.PredictCond: counted, warning.PredictLost: counted,
+		warning.PredictForced: replayed, warning.PredictStuck: replayed, warning.PredictAlone: alone,
+		warning.PredictNothing: nothing,
+	}
+}
+
+// predictFigures are what the words for a warning of a prediction must state; false: it is none.
+func predictFigures(w *warning.Warning) (f figures, ok bool) {
+	g := &w.Figures
+	switch w.Kind {
+	case warning.PredictStock, warning.PredictCond, warning.PredictLost:
+		return figures{must: []float64{float64(g.Count)}}, true
+	case warning.PredictForced, warning.PredictStuck:
+		return figures{must: []float64{float64(g.Of), float64(g.Count)}}, true
+	case warning.PredictAlone:
+		return figures{must: []float64{g.Ratio}}, true
+	}
+	return figures{}, false
+}
+
+// predicted checks what is predicted, and returns what is warned of it.
+func predicted(k *checker, c *predict.Curve) []warning.Warning {
+	all := c.Warnings
+	for i := range c.Predictions {
+		p := &c.Predictions[i]
+		known := !math.IsNaN(p.Speedup)
+		k.hold(known == (p.Unknown == nil), "%d cores: %v, unknown for %v", p.Cores, p.Speedup, p.Unknown)
+		k.hold(math.IsNaN(p.Low) == (p.NoLow != nil) && math.IsNaN(p.High) == (p.NoHigh != nil), "%d cores: %+v", p.Cores, p)
+		k.hold(!known || p.Low <= p.Speedup && p.Speedup <= p.High, "%d cores: %+v", p.Cores, p)
+		k.hold(!known || p.Cores > 1 || p.Speedup == 1 && p.High == 1, "%d cores: %+v", p.Cores, p)
+		k.hold(math.IsNaN(p.High) || p.High <= 1.001*float64(p.Cores), "%d cores: %+v", p.Cores, p)
+		if p.Unknown != nil {
+			all = append(all, *p.Unknown)
+		}
+	}
+	k.hold(c.Work >= 0 && c.Span >= 0 && (c.Work == 0 || c.OneCore >= c.Span), "%v of work takes %v on one core, chain %v",
+		c.Work, c.OneCore, c.Span)
+	for _, l := range c.Limits {
+		k.hold(l.AtMost >= 1 && l.Time > 0 && l.Time <= c.Work, "%+v of %v", l, c.Work)
+	}
+	return all
+}

@@ -1,0 +1,52 @@
+package words
+
+import (
+	"fmt"
+
+	"github.com/corecurve/corecurve/analyze/predict"
+	"github.com/corecurve/corecurve/analyze/warning"
+)
+
+func ofPrediction(w *warning.Warning) string {
+	f := &w.Figures
+	switch w.Kind {
+	case warning.PredictStock:
+		return fmt.Sprintf("%s for locks and channels are recorded; what was done with them without waiting leaves no event "+
+			"in this trace, and is taken for never having to wait", Plural(f.Count, "wait", "waits"))
+	case warning.PredictCond:
+		return fmt.Sprintf("%s for a Cond: each is taken to end by whoever ended it in the recording, so a program that "+
+			"shares out work by one may do better", Plural(f.Count, "wait", "waits"))
+	case warning.PredictForced:
+		return fmt.Sprintf("on %s the replay came to a stop %s, and what was done first in the recording was let through: "+
+			"the program may choose differently there", Plural(f.Of, "core", "cores"), Plural(f.Count, "time", "times"))
+	case warning.PredictStuck:
+		return fmt.Sprintf("on %s the replay comes to a stop for good after %s: what the program did in the recording does "+
+			"not fit together there", Plural(f.Of, "core", "cores"),
+			Plural(f.Count, "operation was forced", "operations were forced"))
+	case warning.PredictLost:
+		return fmt.Sprintf("%s of the trace could not be read: nothing is known to depend on anything across them",
+			Plural(f.Count, "part", "parts"))
+	case warning.PredictAlone:
+		return fmt.Sprintf("one goroutine does %s of all work: more cores have nothing to do", Percent(f.Ratio))
+	case warning.PredictNothing:
+		return "no goroutine of the program ran"
+	}
+	return ""
+}
+
+// Limit is what a limit of the speedup says, with the place that it is about.
+func Limit(l predict.Limit, at string) string {
+	took := Duration(l.Time.Seconds())
+	most := Times(l.AtMost)
+	if l.Kind == predict.ByLock {
+		if at == "" {
+			at = "a place that the trace does not tell"
+		}
+		return fmt.Sprintf("at most %s: the lock first used at %s is held for %s", most, at, took)
+	}
+	who := "a goroutine"
+	if l.Name != "" {
+		who = "a goroutine of " + l.Name
+	}
+	return fmt.Sprintf("at most %s: %s runs for %s", most, who, took)
+}
