@@ -125,7 +125,7 @@ a report looks like.`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(
-		newRun(), newBench(), newBuild(), newReport(), newAnalyze(), newOpen(), newFit(), newCompare(), newCheck(), newList(),
+		newRun(), newBench(), newBuild(), newReport(), newAnalyze(), newOpen(), newFit(), newPredict(), newCompare(), newCheck(), newList(),
 		newDoctor(),
 	)
 	markUsage(root)

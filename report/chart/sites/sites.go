@@ -45,6 +45,12 @@ func Of(stacks []ledger.Stack) []Site {
 	return out
 }
 
+// PlaceOf is the place that stack stands for.
+func PlaceOf(stack []gotrace.Frame) Place {
+	p, _ := placeOf(stack)
+	return p
+}
+
 // placeOf is the place that stack stands for, and its functions without lines.
 func placeOf(stack []gotrace.Frame) (p Place, functions string) {
 	own := place.User(stack)

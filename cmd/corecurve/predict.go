@@ -1,0 +1,261 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/corecurve/corecurve/analyze/predict"
+	"github.com/corecurve/corecurve/analyze/recording"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/prediction"
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/captures"
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/limits"
+)
+
+// predictOptions are the flags of "predict".
+type predictOptions struct {
+	cores    string   // 1,2,4 or 1..128
+	workers  int      // of each pool, if more than recorded; 0: as recorded
+	noGC     bool     // the garbage collector takes no time
+	without  string   // regular expression of functions whose locks are none; empty: all are
+	faster   []string // FUNC=2x
+	json     bool
+	png, svg string // files; empty: no picture
+	memoryOption
+}
+
+func newPredict() *cobra.Command {
+	var o predictOptions
+	c := &cobra.Command{
+		Use:   "predict TRACE",
+		Short: "Predict the speedup on more cores from one Go execution trace",
+		Long: `Predict replays what the goroutines of a Go execution trace did on other numbers
+of cores, by a model of Go's scheduler and locks, and says what speedup that
+gives, what the longest chain is, and which lock or goroutine limits it.
+
+A stock trace does not tell what is done with locks and channels without
+waiting. Where that matters there is no figure but the reason, and the bound
+that is known. A program that was built with sync events tells it.
+
+What would be otherwise can be asked for: without the garbage collector, with
+more workers, without a lock, or with a function that is faster. The speedups are
+then over one core of the program as it was recorded.`,
+		Example: `  corecurve predict trace.out
+  corecurve predict trace.out --cores 1..128 --png predict.png
+  corecurve predict trace.out --faster 'main\.parse=2x'`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return predictTrace(cmd, args[0], o) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.cores, "cores", "1..128", "numbers of cores: 1,2,6, or 1..128 for 1, 2, 4 … 128")
+	f.IntVar(&o.workers, "workers", 0, "workers of each pool that takes its work from a channel (default as recorded)")
+	f.BoolVar(&o.noGC, "no-gc", false, "as if the garbage collector took no time")
+	f.StringVar(&o.without, "without-lock", "",
+		"as if locks that were first used in a function that matches this regular expression were none")
+	f.StringArrayVar(&o.faster, "faster", nil,
+		"FUNC=2x: as if functions that match the regular expression FUNC, and what they call, were twice as fast")
+	f.BoolVar(&o.json, "json", false, "print JSON ("+prediction.Schema+") instead of text")
+	f.StringVar(&o.png, "png", "", "draw the prediction to this PNG file")
+	f.StringVar(&o.svg, "svg", "", "the same, to this SVG file")
+	o.memoryFlag(f)
+	return c
+}
+
+// A faster is the functions that are as many times as fast.
+type faster struct {
+	match *regexp.Regexp
+	times float64
+}
+
+// A wanted is what the flags ask for.
+type wanted struct {
+	cores   []int
+	without *regexp.Regexp
+	faster  []faster
+	words   []string // what is otherwise than recorded
+}
+
+func (o *predictOptions) want() (a wanted, err error) {
+	if err := o.bound(); err != nil {
+		return a, err
+	}
+	if a.cores, err = coreCounts(o.cores); err != nil {
+		return a, usagef("--cores %q: %w", o.cores, err)
+	}
+	if o.workers < 0 || o.workers > limits.PointCount {
+		return a, usagef("--workers %d: want 1 to %d", o.workers, limits.PointCount)
+	}
+	if o.noGC {
+		a.words = append(a.words, "the garbage collector took no time")
+	}
+	if o.workers > 0 {
+		a.words = append(a.words, "pools had "+words.Plural(o.workers, "worker", "workers"))
+	}
+	if o.without != "" {
+		if a.without, err = regexp.Compile(o.without); err != nil {
+			return a, usagef("--without-lock: %w", err)
+		}
+		a.words = append(a.words, "locks first used in "+words.Printable(o.without)+" were none")
+	}
+	for _, text := range o.faster {
+		f, err := parseFaster(text)
+		if err != nil {
+			return a, usagef("--faster %q: %w", text, err)
+		}
+		a.faster = append(a.faster, f)
+		a.words = append(a.words, fmt.Sprintf("%s were %s as fast", words.Printable(f.match.String()), words.Times(f.times)))
+	}
+	return a, nil
+}
+
+func parseFaster(text string) (f faster, err error) {
+	const want = "want FUNC=2x"
+	k := strings.LastIndex(text, "=")
+	if k <= 0 {
+		return f, errors.New(want)
+	}
+	f.times, err = strconv.ParseFloat(strings.TrimSuffix(text[k+1:], "x"), 64)
+	if err != nil || !(f.times > 0) || f.times > 1e6 {
+		return f, errors.New(want)
+	}
+	f.match, err = regexp.Compile(text[:k])
+	return f, err
+}
+
+// coreCounts reads numbers of cores: "1,2,6", or "1..128" for 1, 2, 4 … 128. They are returned in ascending order.
+func coreCounts(text string) ([]int, error) {
+	var out []int
+	number := func(s string) (int, error) {
+		n, err := strconv.Atoi(strings.TrimSpace(s))
+		if err != nil || n < 1 || n > limits.PointCount {
+			return 0, fmt.Errorf("%q is no number from 1 to %d", s, limits.PointCount)
+		}
+		return n, nil
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		from, to, is := strings.Cut(part, "..")
+		n, err := number(from)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+		if !is {
+			continue
+		}
+		last, err := number(to)
+		if err != nil {
+			return nil, err
+		}
+		if last < n {
+			return nil, fmt.Errorf("%d is less than %d", last, n)
+		}
+		for n *= 2; n < last; n *= 2 {
+			out = append(out, n)
+		}
+		out = append(out, last)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// found reports what the flags name and the trace does not have.
+func (a *wanted) found(c *predict.Curve) error {
+	switch {
+	case c.Work <= 0:
+		return nil
+	case len(a.faster) > 0 && c.Faster == 0:
+		return errors.New("--faster: nothing that ran is known to be in such a function: a trace has call stacks where " +
+			"goroutines stop and, if a CPU profile is made beside it, samples")
+	case a.without != nil && c.Freed == 0:
+		return errors.New("--without-lock: no lock is known to be used in such a function")
+	}
+	return nil
+}
+
+// request is what to predict of traces with these symbols.
+func (a *wanted) request(o *predictOptions, symbols *gotrace.Symbols) predict.Request {
+	r := predict.Request{Cores: a.cores, NoCollector: o.noGC, Workers: o.workers}
+	if a.without != nil {
+		r.Without = matches(symbols, a.without)
+	}
+	if len(a.faster) > 0 {
+		r.Faster = func(gotrace.StackID) float64 { return 1 }
+		for _, f := range a.faster {
+			is, before := matches(symbols, f.match), r.Faster
+			r.Faster = func(id gotrace.StackID) float64 {
+				if is(id) {
+					return f.times * before(id)
+				}
+				return before(id)
+			}
+		}
+	}
+	return r
+}
+
+// matches returns a function that reports whether a function of a call stack matches.
+func matches(symbols *gotrace.Symbols, match *regexp.Regexp) func(gotrace.StackID) bool {
+	known := make(map[gotrace.StackID]bool)
+	return func(id gotrace.StackID) bool {
+		is, ok := known[id]
+		if !ok {
+			is = slices.ContainsFunc(symbols.Stack(id), func(f gotrace.Frame) bool { return match.MatchString(f.Func) })
+			known[id] = is
+		}
+		return is
+	}
+}
+
+// predictTrace is the verb.
+func predictTrace(cmd *cobra.Command, file string, o predictOptions) error {
+	a, err := o.want()
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return usagef("%s is a directory: give one of its traces, such as runs/*/p0.trace", file)
+	} else if err != nil && file != captures.Stdin && errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	files, err := captures.OpenFiles([]string{file}, cmd.InOrStdin(), o.traces())
+	if err != nil {
+		return err
+	}
+	defer captures.CloseFiles(files)
+	reader := files[0].Reader
+	rec := recording.Read([]recording.Process{{Reader: reader}}, recording.Options{Programs: true})
+	if rec.Whole().Events == 0 {
+		return errors.Join(append([]error{errors.New("nothing could be read")}, rec.Damage...)...)
+	}
+	p := prediction.Prediction{
+		File: files[0].Name, Go: reader.GoVersion(), Events: rec.Whole().Events, WhatIf: a.words,
+		Curve: predict.Of(rec.Programs[0], rec.Paths[0], a.request(&o, reader.Symbols())),
+		More:  words.Warnings(study.Foreign(reader)),
+	}
+	if err := a.found(p.Curve); err != nil {
+		return err
+	}
+	if rec.Damage[0] != nil {
+		p.More = append(p.More, rec.Damage[0].Error())
+	}
+	ctx := cmd.Context()
+	if err := errors.Join(writeTo(ctx, o.png, picture(p.Figure(), chart.WritePNG)),
+		writeTo(ctx, o.svg, picture(p.Figure(), chart.WriteSVG))); err != nil {
+		return err
+	}
+	if o.json {
+		return p.WriteJSON(cmd.OutOrStdout())
+	}
+	return p.WriteText(cmd.OutOrStdout())
+}

@@ -1,0 +1,38 @@
+package chart
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestPredicted(t *testing.T) {
+	p := Predicted{
+		Words: Words{Title: "5.5× on 8 cores"}, Ps: 2, Empty: "There is nothing.",
+		Points: []PredictedPoint{
+			{N: 1, Speedup: 1, Low: 1, High: 1},
+			{N: 2, Speedup: 1.9, Low: 1.9, High: 2},
+			{N: 8, Speedup: 5.5, Low: 5.5, High: 7.5},
+		},
+	}
+	svg := svgOf(t, p)
+	wants(t, svg, "Speedup over one core (×, log scale)", ">recorded on 2 Ps<", "predicted 5.50×", "at no cost",
+		"8 cores: 5.50× predicted, 7.50× if scheduler and locks cost nothing", "1 core: 1.00× predicted")
+	if strings.Contains(svg, "fitted") {
+		t.Error("no law is fitted to a prediction")
+	}
+	for _, tt := range []struct{ n, want float64 }{{0.5, 0}, {1, 1}, {4, 3.8729833}, {8, 7.5}, {9, 0}} {
+		got := p.between(func(q PredictedPoint) float64 { return q.High })(tt.n)
+		if got < tt.want-1e-6 || got > tt.want+1e-6 {
+			t.Errorf("at %v: %v, want %v", tt.n, got, tt.want)
+		}
+	}
+}
+
+// Where both curves are one, one is drawn; where there is no prediction, it is said.
+func TestPredictedAlike(t *testing.T) {
+	p := Predicted{Points: []PredictedPoint{{1, 1, 1, 1}, {4, 4, 4, 4}}}
+	if strings.Contains(svgOf(t, p), "at no cost") {
+		t.Error("a second curve is drawn")
+	}
+	wants(t, svgOf(t, Predicted{Empty: "There is nothing."}), "There is nothing.")
+}

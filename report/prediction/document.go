@@ -1,0 +1,148 @@
+package prediction
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/predict"
+	"github.com/corecurve/corecurve/analyze/program"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/words"
+)
+
+// Schema is the schema of the JSON.
+const Schema = "corecurve/prediction/1"
+
+// A Document is a prediction as JSON: SI units, the unit in the key, nothing rounded.
+type Document struct {
+	Schema     string        `json:"schema"`
+	Finding    string        `json:"finding"`
+	File       string        `json:"file"`
+	Go         string        `json:"go"`
+	Events     int64         `json:"events"`
+	Recorded   float64       `json:"recorded_s"`
+	GOMAXPROCS int           `json:"gomaxprocs"`
+	Synced     bool          `json:"sync_events"`
+	WhatIf     []string      `json:"what_if"`
+	Work       float64       `json:"work_s"`
+	OneCore    float64       `json:"one_core_s"` // that the replay on one core takes, waits included
+	Span       float64       `json:"span_s"`     // the longest chain: what unlimited cores take at no cost
+	Most       schema.Number `json:"at_most_speedup"`
+	MostReason string        `json:"at_most_speedup_reason,omitempty"`
+	Predicted  []PointDoc    `json:"predicted"`
+	Chain      []ChainDoc    `json:"chain"`
+	Limits     []LimitDoc    `json:"limits"`
+	Costs      CostsDoc      `json:"costs"`
+	Warnings   []string      `json:"warnings"`
+}
+
+// A PointDoc is the prediction for a number of cores.
+type PointDoc struct {
+	Cores         int           `json:"cores"`
+	Speedup       schema.Number `json:"speedup"`
+	SpeedupReason string        `json:"speedup_reason,omitempty"`
+	Low           schema.Number `json:"low"`
+	LowReason     string        `json:"low_reason,omitempty"`
+	High          schema.Number `json:"high"`
+	HighReason    string        `json:"high_reason,omitempty"`
+	Forced        int           `json:"forced_operations"`
+}
+
+// A ChainDoc is a part of the longest chain.
+type ChainDoc struct {
+	Cause    cause.Cause    `json:"cause"`
+	Duration float64        `json:"duration_s"`
+	Stack    []schema.Frame `json:"stack"`
+	Lock     []schema.Frame `json:"lock,omitempty"` // where the lock that was held was first used
+}
+
+// A LimitDoc is something that goes on one after the other.
+type LimitDoc struct {
+	Kind     string         `json:"kind"` // lock or goroutine
+	AtMost   float64        `json:"at_most_speedup"`
+	Duration float64        `json:"duration_s"`
+	Func     string         `json:"func,omitempty"` // with which the goroutine starts
+	Stack    []schema.Frame `json:"stack"`
+}
+
+// A CostsDoc is what the scheduler is taken to cost.
+type CostsDoc struct {
+	Switch  float64 `json:"switch_s"`
+	Wake    float64 `json:"wake_s"`
+	Waker   float64 `json:"waker_s"`
+	Spin    float64 `json:"spin_s"`
+	Steal   float64 `json:"steal_s"`
+	Quantum float64 `json:"quantum_s"`
+}
+
+// WriteJSON writes the document.
+func (p *Prediction) WriteJSON(w io.Writer) error {
+	if err := schema.Write(w, p.Document()); err != nil {
+		return fmt.Errorf("prediction: %w", err)
+	}
+	return nil
+}
+
+// Document is p as JSON has it.
+func (p *Prediction) Document() *Document {
+	c := p.Curve
+	d := &Document{
+		Schema: Schema, Finding: words.Plain(p.finding()), File: p.File, Go: p.Go, Events: p.Events,
+		Recorded: c.Recorded.Seconds(), GOMAXPROCS: c.Ps, Synced: c.Synced, WhatIf: append([]string{}, p.WhatIf...),
+		Work: c.Work.Seconds(), OneCore: c.OneCore.Seconds(), Span: c.Span.Seconds(),
+		Predicted: []PointDoc{}, Chain: []ChainDoc{}, Limits: []LimitDoc{},
+		Costs: CostsDoc{
+			c.Costs.Switch.Seconds(), c.Costs.Wake.Seconds(), c.Costs.Waker.Seconds(), c.Costs.Spin.Seconds(),
+			c.Costs.Steal.Seconds(), c.Costs.Quantum.Seconds(),
+		},
+		Warnings: append([]string{}, words.PlainAll(p.warnings())...),
+	}
+	var reason *warning.Warning
+	for i := range c.Predictions {
+		q := &c.Predictions[i]
+		reason = cmp.Or(reason, q.Unknown)
+		d.Predicted = append(d.Predicted, point(q))
+	}
+	d.Most, d.MostReason = schema.NumberOf(c.Most, because(reason))
+	for _, s := range c.Chain {
+		of := ChainDoc{Cause: s.Cause, Duration: s.Time.Seconds(), Stack: schema.Frames(c.Symbols.Stack(s.Stack))}
+		if s.Object != program.None {
+			of.Lock = schema.Frames(c.Symbols.Stack(c.Objects[s.Object].Stack))
+		}
+		d.Chain = append(d.Chain, of)
+	}
+	for _, l := range c.Limits {
+		kind := "goroutine"
+		if l.Kind == predict.ByLock {
+			kind = "lock"
+		}
+		d.Limits = append(d.Limits, LimitDoc{
+			kind, l.AtMost, l.Time.Seconds(), l.Name, schema.Frames(c.Symbols.Stack(l.Stack)),
+		})
+	}
+	return d
+}
+
+func point(q *predict.Prediction) PointDoc {
+	out := PointDoc{Cores: q.Cores, Forced: q.Forced}
+	out.Speedup, out.SpeedupReason = schema.NumberOf(q.Speedup, because(q.Unknown))
+	out.Low, out.LowReason = schema.NumberOf(q.Low, because(q.NoLow))
+	out.High, out.HighReason = schema.NumberOf(q.High, because(q.NoHigh))
+	return out
+}
+
+// because is a reason in words.
+func because(w *warning.Warning) string {
+	if w == nil {
+		return "not known"
+	}
+	return schema.Reason(w)
+}
+
+func sortSteps(s []step) {
+	slices.SortStableFunc(s, func(a, b step) int { return cmp.Compare(b.time, a.time) })
+}
