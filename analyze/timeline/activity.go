@@ -70,13 +70,14 @@ func (l *Lane) lastRun(from, to clock.Time) clock.Time {
 	return from
 }
 
-// Busiest returns the thread of a timeline without workers that ran the most, its part of the time that all of them ran, and
-// how many there are. Without time it returns nil.
+// Busiest returns the thread of a timeline that ran the most, its part of the time that all of them ran, and how many there
+// are. It returns nil where nothing ran, or where workers or goroutines tell who did the work: the threads below them take
+// turns at it.
 func (t *Timeline) Busiest() (thread *Lane, share float64, of int) {
 	var most, all clock.Time
 	for i := range t.Lanes {
 		l := &t.Lanes[i]
-		if l.Kind == Worker {
+		if l.Kind == Worker || l.Kind == Goroutine {
 			return nil, 0, 0
 		}
 		if l.Kind != Thread {

@@ -64,6 +64,7 @@ func TestBusiest(t *testing.T) {
 		{[]timeline.Lane{lane("a", 500)}, ""},                 // there is no other
 		{[]timeline.Lane{lane("a", 0), lane("b", 0)}, ""},
 		{[]timeline.Lane{{Kind: timeline.Worker}, lane("a", 10), lane("b", 500)}, ""},
+		{[]timeline.Lane{{Kind: timeline.Goroutine}, lane("thread 7", 970), lane("thread 8", 30)}, ""}, // goroutines take turns on them
 		{nil, ""},
 	} {
 		if got := Plain(Busiest(&timeline.Timeline{End: 1000, Lanes: c.lanes})); got != c.want {
