@@ -254,6 +254,9 @@ func (c *Curve) warnings(p *program.Program) []warning.Warning {
 	if most.Forced > 0 && most.Unknown == nil {
 		add(warning.PredictForced, warning.Figures{Count: most.Forced, Of: most.Cores})
 	}
+	if late := c.timers(); p.Late > 0 && float64(late) > leastShare*float64(c.Span) {
+		add(warning.PredictLate, warning.Figures{Time: late, Against: c.Span})
+	}
 	if p.Lost > 0 {
 		add(warning.PredictLost, warning.Figures{Count: p.Lost})
 	}
@@ -261,6 +264,18 @@ func (c *Curve) warnings(p *program.Program) []warning.Warning {
 		add(warning.PredictAlone, warning.Figures{Ratio: share})
 	}
 	return out
+}
+
+// timers returns how long timers take of the longest chain.
+func (c *Curve) timers() time.Duration {
+	var sum time.Duration
+	for _, s := range c.Chain {
+		switch s.Cause {
+		case cause.Sleep, cause.ChanRecv, cause.Select:
+			sum += s.Time
+		}
+	}
+	return sum
 }
 
 // waits counts the waits that a kind of warning is about.

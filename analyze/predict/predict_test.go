@@ -165,6 +165,16 @@ func TestWarnings(t *testing.T) {
 		t.Errorf("with operations: %+v", got)
 	}
 
+	// A sleep that ended while no P was idle.
+	p = fork(100, 100)
+	p.Late = time.Millisecond
+	p.Goroutines[1].Ops = append([]program.Op{{Kind: program.Outside, Ref: int32(cause.Sleep), D: 50 * ms}},
+		p.Goroutines[1].Ops...)
+	if got := kinds(predict.Of(p, &critical.Path{}, request))[warning.PredictLate]; got.Time != 50*time.Millisecond ||
+		got.Against != 150*time.Millisecond {
+		t.Errorf("late: %+v", got)
+	}
+
 	// Each waits for what the other does afterwards.
 	p = fork(100, 100)
 	p.Objects = append(p.Objects, program.Object{}, program.Object{})

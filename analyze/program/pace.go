@@ -96,6 +96,9 @@ func (p *pace) lose() {
 	p.busy = 0
 }
 
+// full reports whether no P is idle.
+func (p *pace) full() bool { return p.procs > 0 && p.busy >= p.procs }
+
 // enough is from how many times on a latency counts as seen.
 const enough = 20
 

@@ -125,6 +125,7 @@ type Program struct {
 
 	Recorded time.Duration // length of the recording
 	Ps       int           // the most that there were; 0: not known
+	Late     time.Duration // of delays that a timer ended while no P was idle to see to it: they may have been shorter
 	Lost     int           // parts of the trace that could not be read
 	Synced   bool          // the trace tells the operations on locks, channels and WaitGroups
 }

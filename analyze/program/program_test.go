@@ -152,10 +152,30 @@ func TestOutside(t *testing.T) {
 	s.wake(200, none, 1)
 	s.run(200, 1, 0)
 	s.move(203, 1, 1, 0, gotrace.Running, gotrace.NotExist, 0, "")
-	check(t, s.program(), 1, program.Op{Kind: program.Run, D: 10},
+	p := s.program()
+	if p.Late != 0 {
+		t.Errorf("%v of delays were late, with a P idle", p.Late)
+	}
+	check(t, p, 1, program.Op{Kind: program.Run, D: 10},
 		program.Op{Kind: program.Outside, Ref: int32(cause.Sleep), D: 100}, program.Op{Kind: program.Run, D: 30},
 		program.Op{Kind: program.Outside, Ref: int32(cause.BlockSyscall), D: 30},
 		program.Op{Kind: program.Run, D: 8})
+}
+
+// A goroutine sleeps for 100, and then for 200, at the end of which both Ps have others: those 200 may have been less.
+func TestLate(t *testing.T) {
+	s := &script{}
+	s.begin()
+	s.run(0, 2, 1)
+	s.block(10, 2, 1, gotrace.Sleep, "time.Sleep")
+	s.wake(110, none, 2)
+	s.run(110, 2, 1)
+	s.block(120, 2, 1, gotrace.Sleep, "time.Sleep")
+	s.run(130, 3, 1)
+	s.wake(320, none, 2)
+	if p := s.program(); p.Late != 200*time.Microsecond {
+		t.Errorf("%v of delays may have been late", p.Late)
+	}
 }
 
 // With operations, those stand for the waits that they ended; what the runtime uses is left out, and so are receipts

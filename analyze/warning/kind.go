@@ -121,6 +121,7 @@ const (
 	PredictCond    Kind = "predict.cond"    // Count waits for a Cond, each ended by who ended it in the recording
 	PredictForced  Kind = "predict.forced"  // Count operations were forced, at most, on the Of cores of that prediction
 	PredictStuck   Kind = "predict.stuck"   // on Of cores the replay stops after Count operations were forced
+	PredictLate    Kind = "predict.late"    // Time of the longest chain, Against all of it, timers took that may have been late
 	PredictLost    Kind = "predict.lost"    // Count parts of the trace could not be read
 	PredictAlone   Kind = "predict.alone"   // one goroutine has Ratio of all work
 	PredictNothing Kind = "predict.nothing" // no goroutine of the program ran

@@ -16,6 +16,10 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		stuck := w.Kind == warning.PredictStuck
 		k.hold(w.Figures.Of > 0 && (w.Figures.Count > 0 || stuck), "%s: %+v", w.Kind, w.Figures)
 	}
+	part := func(k *checker, w *warning.Warning) {
+		k.hold(w.Figures.Time.Seconds() > 0.05*w.Figures.Against.Seconds() && w.Figures.Time <= w.Figures.Against, "%s: %+v",
+			w.Kind, w.Figures)
+	}
 	alone := func(k *checker, w *warning.Warning) {
 		k.hold(w.Figures.Ratio >= 0.99 && w.Figures.Ratio <= 1, "%s: %+v", w.Kind, w.Figures)
 	}
@@ -24,7 +28,7 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 	}
 	return map[warning.Kind]func(*checker, *warning.Warning){
 		warning.PredictStock: counted, warning.PredictCond: counted, warning.PredictLost: counted,
-		warning.PredictForced: replayed, warning.PredictStuck: replayed, warning.PredictAlone: alone,
+		warning.PredictLate: part, warning.PredictForced: replayed, warning.PredictStuck: replayed, warning.PredictAlone: alone,
 		warning.PredictNothing: nothing,
 	}
 }
@@ -35,6 +39,8 @@ func predictFigures(w *warning.Warning) (f figures, ok bool) {
 	switch w.Kind {
 	case warning.PredictStock, warning.PredictCond, warning.PredictLost:
 		return figures{must: []float64{float64(g.Count)}}, true
+	case warning.PredictLate:
+		return figures{must: []float64{g.Time.Seconds(), g.Against.Seconds()}}, true
 	case warning.PredictForced, warning.PredictStuck:
 		return figures{must: []float64{float64(g.Of), float64(g.Count)}}, true
 	case warning.PredictAlone:

@@ -23,6 +23,9 @@ func ofPrediction(w *warning.Warning) string {
 		return fmt.Sprintf("on %s the replay comes to a stop for good after %s: what the program did in the recording does "+
 			"not fit together there", Plural(f.Of, "core", "cores"),
 			Plural(f.Count, "operation was forced", "operations were forced"))
+	case warning.PredictLate:
+		return fmt.Sprintf("%s of the longest chain of %s are waits that timers ended, some of them while no P was idle to see "+
+			"to it: they may be shorter on more cores", Duration(f.Time.Seconds()), Duration(f.Against.Seconds()))
 	case warning.PredictLost:
 		return fmt.Sprintf("%s of the trace could not be read: nothing is known to depend on anything across them",
 			Plural(f.Count, "part", "parts"))
