@@ -20,7 +20,13 @@ func (of *Pairs) Over(p, q sweep.Point) *Interval {
 	if of == nil || !of.s.at(p).measured() || !of.s.at(q).measured() {
 		return nil
 	}
-	return of.s.paired(q, p, sweep.Growth(q, p))
+	// Resamples are drawn for one order of the two, so that what is shown of p over q is shown of q over p.
+	if p.String() > q.String() {
+		return of.s.paired(q, p, sweep.Growth(q, p))
+	}
+	iv := of.s.paired(p, q, sweep.Growth(p, q))
+	iv.Low, iv.High = 1/iv.High, 1/iv.Low
+	return iv
 }
 
 // A Delay is how much longer the launches of one point take to start than those of another, in seconds.

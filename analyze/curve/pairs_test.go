@@ -45,3 +45,13 @@ func TestLaterStarts(t *testing.T) {
 		t.Error("no pairs know of launches")
 	}
 }
+
+// What is shown of one point over another is shown of that over the first.
+func TestPairsAgree(t *testing.T) {
+	a, b := pt(1, 2, 2, 9), pt(2, 1, 2, 9)
+	of := curve.NewPairs(join(runs(a, 100, 130, 90, 105, 120, 99), runs(b, 101, 99, 112, 118, 90, 97)), curve.Options{Seed: 3})
+	there, back := of.Over(a, b), of.Over(b, a)
+	if there.Low != 1/back.High || there.High != 1/back.Low || !(there.Low < there.High) {
+		t.Errorf("%+v and back %+v", there, back)
+	}
+}

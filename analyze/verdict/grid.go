@@ -78,7 +78,7 @@ func (h *Headline) grid(series []*curve.Curve, pairs *curve.Pairs) {
 		kind, shown = Flat, all[len(all)-1]
 	}
 	h.Best = &Rise{
-		Sweep: shown.c.Sweep, Kind: kind, Base: h.Grid.First, Point: shown.at().Point,
+		Ideal: float64(shown.at().Usable()) / float64(first.at().Usable()), Sweep: shown.c.Sweep, Kind: kind, Base: h.Grid.First, Point: shown.at().Point,
 		Gain: rate(shown.c, shown.i).mid / rate(first.c, first.i).mid,
 	}
 	if kind == Rises {

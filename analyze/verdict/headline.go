@@ -57,6 +57,9 @@ type Rise struct {
 	Point sweep.Point     // where it stops; of [Falls]: the first that is shown to be slower; of [Flat], [Unsure]: the last
 	Gain  float64         // the speedup at Point; of a grid over its smallest point
 	Range *curve.Interval // of Gain, where noise makes it wide; always of [Unsure]
+	// Ideal is the speedup at Point if every core were as good as those of the base: what of Range lies above it is noise,
+	// unless the work waits.
+	Ideal float64
 	// Seconds is the time of the base, of [Single] curves.
 	Seconds float64
 
@@ -121,6 +124,10 @@ func above(c *curve.Curve, i, k int) bool {
 func (r *Rise) Rough() bool {
 	return r.Range != nil && r.Kind != Unsure && r.Range.High >= roughly*r.Range.Low
 }
+
+// Above reports whether the range of r ends above all that the cores could give, so that its lower end alone says
+// something.
+func (r *Rise) Above() bool { return r.Range != nil && r.Kind == Rises && r.Range.High > r.Ideal }
 
 // Vague reports whether the range of r is so wide that its ends say nothing.
 func (r *Rise) Vague() bool { return r.Range != nil && r.Range.High >= vague*r.Range.Low }
@@ -197,7 +204,7 @@ func riseOf(c *curve.Curve, cores int, ceiling *curve.Ceiling) *Rise {
 	stop, last := stopOf(c), lastMeasured(c)
 	p := &c.Points[stop]
 	r := &Rise{
-		Sweep: c.Sweep, Kind: Rises, Base: c.Points[c.Base].Point, Point: p.Point, Gain: p.Speedup,
+		Sweep: c.Sweep, Kind: Rises, Base: c.Points[c.Base].Point, Point: p.Point, Gain: p.Speedup, Ideal: c.Ideal(stop),
 		Seconds: c.Points[c.Base].Median, Range: wide(p),
 	}
 	down := slower(c, stop)

@@ -21,12 +21,13 @@ import (
 
 // checkOptions are the flags of the verb check.
 type checkOptions struct {
-	speedups     []string // "1.8@2"
-	efficiencies []string // "0.75@4"
-	shares       []string // "block.mutex=10%"
-	workload     string   // empty: all
-	mode         string   // empty: all
-	measure      string   // total or work
+	speedups     []string  // "1.8@2"
+	efficiencies []string  // "0.75@4"
+	shares       []string  // "block.mutex=10%"
+	workload     string    // empty: all
+	mode         string    // empty: all
+	sizes        sizesFlag // none: all
+	measure      string    // total or work
 	json         bool
 	memoryOption
 }
@@ -48,7 +49,8 @@ included (a speedup stack scales them to the times of the timed runs), so that
 one disturbed run fails no gate and one lucky run passes none; without @N it
 applies to every point that was traced. A point that was planned and at which no
 run succeeded does not hold. Each gate applies to all curves that have its
-count; --workload and --mode select.`,
+count, of a study of several sizes to those of every size; --workload, --mode
+and --size select, as in --size 1e7 where small sizes are not to be fast.`,
 		Example: `  corecurve check study --min-speedup 1.8@2 --min-efficiency 0.75@4
   corecurve check study --mode threads --max-share block.mutex=10% --max-share gc=20%@8`,
 		Args: cobra.ExactArgs(1),
@@ -68,6 +70,7 @@ count; --workload and --mode select.`,
 		"maximum share of the core time that a cause may take, as in block.mutex=10% or gc=20%@4; may be repeated")
 	f.StringVar(&o.workload, "workload", "", "only curves of this workload")
 	f.StringVar(&o.mode, "mode", "", "only curves of this mode: threads, procs, cores or grid")
+	f.Var(&o.sizes, "size", "only curves of these sizes (per worker under weak scaling), as run has them: a list or a range")
 	f.StringVar(&o.measure, "measure", string(curve.Total),
 		"time from which speedups are computed: total or work (without start-up)")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
@@ -119,7 +122,7 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 	subjects := o.subjects(study.Analyze(in))
 	switch {
 	case len(subjects) == 0:
-		return usagef("%s: no curve is of --workload %q and --mode %q", dir, o.workload, o.mode)
+		return usagef("%s: no curve is of --workload %q, --mode %q and --size %q", dir, o.workload, o.mode, o.sizes.String())
 	case shares && !slices.ContainsFunc(subjects, knowsShares):
 		return fmt.Errorf("%s: --max-share needs traced runs, and none says where core time went "+
 			"(corecurve run --traced 1)", dir)
@@ -135,7 +138,8 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 func (o *checkOptions) subjects(s *study.Study) []gate.Subject {
 	var out []gate.Subject
 	for c := range s.Curves() {
-		if o.workload != "" && c.Sweep.Workload != o.workload || o.mode != "" && string(c.Sweep.Mode) != o.mode {
+		if o.workload != "" && c.Sweep.Workload != o.workload || o.mode != "" && string(c.Sweep.Mode) != o.mode ||
+			len(o.sizes) > 0 && !slices.Contains(o.sizes, c.Sweep.Size) {
 			continue
 		}
 		sub := gate.Subject{Label: compare.KeyOf(c.Sweep).String(), Curve: &c.Curve}

@@ -38,7 +38,10 @@ func (k *checker) overview() {
 		k.alikeOf(&o.Means[i])
 	}
 	said := words.Faster(o)
-	for kind, text := range map[verdict.RiseKind]string{verdict.Falls: "slower", verdict.Unsure: "too noisy to tell", "": "not measured"} {
+	for kind, text := range map[verdict.RiseKind]string{
+		verdict.Falls: "slower", verdict.Unsure: "too noisy to tell", "": "not measured",
+		verdict.Single: "at one count only",
+	} {
 		k.hold((o.Count(kind) > 0) == strings.Contains(said, text), "%q: %d are %q", said, o.Count(kind), kind)
 	}
 }

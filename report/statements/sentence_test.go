@@ -25,7 +25,7 @@ type figures struct{ must, may []float64 }
 
 // a number in a sentence: an inequality, digits and a unit.
 func numbers() *regexp.Regexp {
-	return regexp.MustCompile(`(< )?([-+−]?\d+(?:\.\d+)?(?:e[-+−]?\d+)?)` +
+	return regexp.MustCompile(`(<[ \x{a0}])?([-+−]?\d+(?:\.\d+)?(?:e[-+−]?\d+)?)` +
 		`(?:([×%])|[ \x{a0}]?(%|ns\b|µs\b|ms\b|s\b))?`)
 }
 
@@ -133,11 +133,17 @@ func gained(r *verdict.Rise) []float64 {
 	if r.Range != nil && r.Range.High >= 4*r.Range.Low {
 		return nil
 	}
+	if r.Kind == verdict.Rises && r.Range != nil && r.Range.High >= 2*r.Range.Low && r.Range.High > idealOf(r) {
+		return []float64{r.Range.Low}
+	}
 	if r.Kind == verdict.Unsure || r.Range != nil && r.Range.High >= 2*r.Range.Low {
 		return []float64{r.Range.Low, r.Range.High}
 	}
 	return []float64{r.Gain}
 }
+
+// idealOf is what the cores at the point of r could give over those of its base.
+func idealOf(r *verdict.Rise) float64 { return usable(r.Point) / usable(r.Base) }
 
 // headlineSaid checks the words for a headline.
 func (k *checker) headlineSaid(h *verdict.Headline) {
@@ -185,7 +191,10 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		}
 	}
 	if b.Range != nil && b.Kind != verdict.Unsure && b.Range.High < 2*b.Range.Low {
-		f.must = append(f.must, b.Range.Low, b.Range.High)
+		f.must = append(f.must, b.Range.Low)
+		if b.Kind != verdict.Rises || b.Range.High <= idealOf(b) {
+			f.must = append(f.must, b.Range.High)
+		}
 	}
 	text := words.Headline(*h)
 	k.said(later().ReplaceAllString(text, "$1$2 later ($3$2 to $4$2)"), f)

@@ -19,6 +19,7 @@ const (
 // it has.
 type First struct {
 	Findings []*Claim // those that take most
+	None     []string // without any, what there is to say of the points that curves are judged by: a sentence each
 	More     int      // findings that stand below only
 	Bases    []string // what the speedups are relative to, and how many runs there are: a sentence each
 	Advice   string   // a sentence
@@ -34,9 +35,32 @@ func (v *View) first(w *Workload) First {
 		f.Findings = append(f.Findings, &w.Findings[i])
 	}
 	f.More = len(w.Findings) + len(w.Others)
+	if len(w.Findings) == 0 {
+		f.None = w.unnamed()
+	}
 	one := []*Workload{w}
 	f.cut(caveatsOf(one, one, v.Warnings, len(v.Study.Workloads) > 1))
 	return f
+}
+
+// unnamed says of the points that the curves of w are judged by what they reach, where no cause of it is named.
+func (w *Workload) unnamed() []string {
+	var out []string
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		if c.Judged < 0 || len(c.Figures) == 0 {
+			continue
+		}
+		said := "no traced run says where the cores go"
+		if s := c.Figures[c.Judged].Stack; s != nil {
+			said = cmp.Or(words.Unexplained(s), words.Reached(s))
+		}
+		out = append(out, words.Upper(words.Sentence(c.Place(c.Points[c.Judged].N)+": "+said)))
+	}
+	if len(out) == 0 {
+		out = append(out, "No count beyond the base was measured.")
+	}
+	return out
 }
 
 // firstOfAll gathers what stands on the first screen where there are several workloads: the findings that take most core

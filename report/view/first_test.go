@@ -8,6 +8,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -31,7 +32,10 @@ func TestCaveats(t *testing.T) {
 	c.Sweep.Mode = sweep.Threads
 	w := &Workload{Workload: &study.Workload{}, Name: "w", Curves: []Curve{{Curve: c, Label: "threads"}}}
 	onCurve := func(n int) warning.Warning {
-		return warning.Warning{Kind: warning.Withheld, Subject: warning.Subject{Workload: "w", Mode: sweep.Threads, N: n}}
+		return warning.Warning{
+			Kind: warning.Withheld, Subject: warning.Subject{Workload: "w", Mode: sweep.Threads, N: n},
+			Items: []warning.Item{{Name: "startup", Ratio: 0.1}, {Name: "os.preempted", Ratio: 0.02}},
+		}
 	}
 	of := func(all ...warning.Warning) Notice { return Notice{Text: "all of it", Of: all} }
 	minor := of(warning.OfPoint(warning.LessCPU, point("w", 2)))
@@ -56,7 +60,7 @@ func TestCaveats(t *testing.T) {
 	want := []Caveat{
 		{"A CPU quota of 1.50 cores holds points on 2 cores or more back.", 5},
 		{"all of it", 7},
-		{"Causes are not named, as noise can be all of them: 2 workers.", 0},
+		{"Causes of 12" + words.NoBreak + "% of the lost core time are not named, as noise can be all of it: 2 workers.", 0},
 		{"Traced runs speed up otherwise than timed ones: 2 workers.", 2},
 		{"Launches far out: 4 workers.", 3},
 	}

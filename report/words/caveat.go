@@ -119,7 +119,19 @@ func stackCaveat(all []warning.Warning) string {
 		}
 		return "traced runs lose more than timed ones, maybe to other causes"
 	case warning.Withheld:
-		return "causes are not named, as noise can be all of them"
+		most := 0.0
+		for i := range all {
+			part := 0.0
+			for _, item := range all[i].Items {
+				part += item.Ratio
+			}
+			most = max(most, part)
+		}
+		upTo := ""
+		if len(all) > 1 {
+			upTo = "up to "
+		}
+		return fmt.Sprintf("causes of %s%s of the lost core time are not named, as noise can be all of it", upTo, Percent(most))
 	case warning.NotExplained:
 		most := 0.0
 		for i := range all {

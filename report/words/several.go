@@ -23,6 +23,9 @@ func Faster(o *overview.Overview) string {
 	if n := o.Count(verdict.Unsure); n > 0 {
 		others = append(others, fmt.Sprintf("%d %s too noisy to tell", n, verb(n, "is", "are")))
 	}
+	if n := o.Count(verdict.Single); n > 0 && n+o.Count("") < len(o.Rows) {
+		others = append(others, fmt.Sprintf("%d %s measured at one count only", n, verb(n, "was", "were")))
+	}
 	if n := o.Count(""); n > 0 {
 		others = append(others, fmt.Sprintf("the base of %d was not measured", n))
 	}
@@ -47,6 +50,9 @@ func rising(o *overview.Overview) string {
 	slices.SortStableFunc(rising, func(a, b verdict.Headline) int { return cmp.Compare(b.Best.Gain, a.Best.Gain) })
 	all := len(o.Rows)
 	if len(rising) == 0 {
+		if n := o.Count(verdict.Single); n > 0 && n+o.Count("") == all {
+			return oneCount(n, all)
+		}
 		if all == 2 {
 			return "neither workload is shown to get faster"
 		}
@@ -67,6 +73,16 @@ func rising(o *overview.Overview) string {
 	least := rising[len(rising)-1]
 	return fmt.Sprintf("%s workloads get faster, most %s, %s; least %s, %s", every, most.Workload, top, least.Workload,
 		amount(least.Best))
+}
+
+// oneCount says that n workloads, of all those that were measured, tell nothing of how they scale.
+func oneCount(n, all int) string {
+	which := "each"
+	if n < all {
+		which = fmt.Sprint(n)
+	}
+	return fmt.Sprintf("of %d workloads %s %s measured at one count only, so that nothing shows how they scale", all, which,
+		verb(max(n, 1), "was", map[bool]string{true: "was", false: "were"}[n == all]))
 }
 
 // Outcome is what is shown of a workload, in a word or a few.

@@ -25,6 +25,7 @@ func TestFaster(t *testing.T) {
 	failed := verdict.Headline{Workload: "none"}
 	slower := verdict.Headline{Workload: "chan", Best: &verdict.Rise{Kind: verdict.Falls, Gain: 0.5}}
 	noisy := verdict.Headline{Workload: "noisy", Best: &verdict.Rise{Kind: verdict.Unsure, Gain: 1.1}}
+	single := verdict.Headline{Workload: "one", Best: &verdict.Rise{Kind: verdict.Single, Seconds: 1}}
 	for _, test := range []struct {
 		want string
 		all  []verdict.Headline
@@ -44,7 +45,13 @@ func TestFaster(t *testing.T) {
 			"of 5 workloads only pi is shown to get faster: 3.9× on 4 cores; 1 gets slower; 2 are too noisy to tell",
 			[]verdict.Headline{fast, slower, noisy, flat, noisy},
 		},
-		{"of 2 workloads only get is shown to get faster: 1.10 to 3.20× with 2 workers", []verdict.Headline{rough, flat}},
+		{"of 2 workloads only get is shown to get faster: at least 1.10× with 2 workers", []verdict.Headline{rough, flat}},
+		{"of 2 workloads each was measured at one count only, so that nothing shows how they scale", []verdict.Headline{single, single}},
+		{
+			"of 3 workloads 2 were measured at one count only, so that nothing shows how they scale; the base of 1 was not measured",
+			[]verdict.Headline{single, failed, single},
+		},
+		{"neither workload is shown to get faster; 1 was measured at one count only", []verdict.Headline{flat, single}},
 		{"neither workload is shown to get faster", []verdict.Headline{flat, flat}},
 		{"none of the 3 workloads is shown to get faster; 2 get slower", []verdict.Headline{slower, slower, flat}},
 	} {

@@ -193,7 +193,11 @@ func Headline(h verdict.Headline) string {
 	}
 	if r := h.Best; r.Range != nil && r.Kind != verdict.Unsure {
 		said := "noisy machine"
-		if !r.Rough() {
+		switch {
+		case r.Rough():
+		case r.Above():
+			said += ": at least " + Times(r.Range.Low)
+		default:
 			said += fmt.Sprintf(": %s to %s", Ratio(r.Range.Low), Times(r.Range.High))
 		}
 		parts = append(parts, said)
@@ -322,7 +326,7 @@ func untold(r *verdict.Rise) string {
 		Times(r.Range.High))
 }
 
-// amount is how much r gains. Where noise leaves no more than that it is faster or slower, it says so.
+// amount is how much r gains; an end of its range that is above what the cores could give is not named. Where noise leaves no more than that it is faster or slower, it says so.
 func amount(r *verdict.Rise) string {
 	if r.Vague() {
 		const unknown = "by how much is not known"
@@ -332,7 +336,10 @@ func amount(r *verdict.Rise) string {
 		return "faster (" + unknown + ")"
 	}
 	gain := TimesTitle(r.Gain)
-	if r.Rough() {
+	switch {
+	case r.Rough() && r.Above():
+		gain = "at least " + Times(r.Range.Low)
+	case r.Rough():
 		gain = Ratio(r.Range.Low) + " to " + Times(r.Range.High)
 	}
 	if r.Sweep.Scaling == sweep.Weak {

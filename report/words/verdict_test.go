@@ -176,7 +176,7 @@ func TestHeadline(t *testing.T) {
 		{"a weak machine", []curve.Curve{threads(one(), at(1, 2, 2, 0.77))}, spin(1.4), "w: 1.3× on 2 cores, where this machine can give 1.4×"},
 		{"more than a weak machine gave", []curve.Curve{threads(one(), at(1, 2, 2, 1/1.1))}, spin(1.02), "w: 1.1× on 2 cores"},
 		{"few runs", []curve.Curve{few}, nil, "w: 2.0× on 2 cores; too few runs for intervals"},
-		{"noisy", []curve.Curve{noisy}, nil, "w: 2.0× on 2 cores; noisy machine: 1.50 to 2.20×"},
+		{"noisy", []curve.Curve{noisy}, nil, "w: 2.0× on 2 cores; noisy machine: at least 1.50×"},
 		{"too noisy for figures", []curve.Curve{ranged(0.5, 0.13, 38.9)}, nil, "w: too noisy to tell up to 2 workers"},
 		{"noisy with ends that say something", []curve.Curve{ranged(0.7, 0.9, 2.1)}, nil, "w: too noisy to tell up to 2 workers: 0.90 to 2.10×"},
 		{"faster by nobody knows what", []curve.Curve{ranged(0.4, 1.2, 6)}, nil, "w: faster (by how much is not known) on 2 cores; noisy machine"},

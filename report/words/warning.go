@@ -209,10 +209,10 @@ func ofStack(w *warning.Warning) string {
 	case warning.Withheld:
 		var parts []string
 		for _, i := range w.Items {
-			parts = append(parts, fmt.Sprintf("%s, %s", i.Name, Percent(i.Ratio)))
+			parts = append(parts, fmt.Sprintf("%s (%s)", Percent(i.Ratio), i.Name))
 		}
-		return fmt.Sprintf("not named, because noise can be all of it: %s of the lost core time; other programs and the "+
-			"hypervisor took %s of core time of a traced run", strings.Join(parts, "; "), Duration(f.Ratio))
+		return fmt.Sprintf("%s of the lost core time may all be noise, and %s no finding: other programs and the hypervisor took %s of core "+
+			"time of a traced run", List(parts), verb(len(parts), "is", "are"), Duration(f.Ratio))
 	case warning.NotExplained:
 		return Percent(f.Ratio) + " of the lost core time is not explained (tracing, run to run, or not visible in " +
 			"the trace); " +
