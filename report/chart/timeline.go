@@ -191,12 +191,24 @@ func (t Timeline) idles() bool {
 			if l.Kind != timeline.Worker || end <= start {
 				continue
 			}
-			if timeline.MeanShares([]*timeline.Lane{l}, start, end, 1)[0][timeline.Absent] >= leastIdle {
+			if absent(l, start, end) >= leastIdle {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// absent is the part of the time from start to end in which l is nothing.
+func absent(l *timeline.Lane, start, end clock.Time) float64 {
+	if len(l.Spans) == 0 {
+		return l.Shares(start, end, 1)[0][timeline.Absent]
+	}
+	there := clock.Time(0)
+	for _, s := range l.Spans {
+		there += max(0, min(s.End, end)-max(s.Start, start))
+	}
+	return 1 - float64(there)/float64(end-start)
 }
 
 // legend names the states that occur, in as many rows as that takes, and returns the canvas below.
