@@ -70,6 +70,6 @@ func gridOf(v *view.View, w *view.Workload, name string, curves []*view.Curve, o
 	for _, p := range h.Points {
 		cells = append(cells, fmt.Sprintf("%s with %s", words.Times(p.Speedup), words.At(c.Sweep, p.Point)))
 	}
-	return figure(h, w.Name, view.Lead, name, h.Words, "By processes and workers in each.",
+	return figure(h, w.Name, view.Lead, name, h.Words, "",
 		"A map of speedups. "+words.Sentence(h.Title)+" "+words.Upper(strings.Join(cells, ", "))+".")
 }

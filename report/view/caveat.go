@@ -2,8 +2,10 @@ package view
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
+	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -16,8 +18,8 @@ type Caveat struct {
 }
 
 // caveatsOf returns what touches the curves of the workloads, and the findings of those found, the weightiest first: the same
-// words once, with the points that they are about. Notices are the warnings of the view, in their order. Own is whether what
-// is not about one of the workloads is left out.
+// words once, with the points that they are about. Notices are the warnings of the view, in their order. Own is whether
+// warnings that are about none of the workloads are left out.
 func caveatsOf(all, found []*Workload, notices []Notice, own bool) []Caveat {
 	type clause struct {
 		text   string
@@ -27,10 +29,22 @@ func caveatsOf(all, found []*Workload, notices []Notice, own bool) []Caveat {
 	var said []clause
 	for i := range notices {
 		of := touched(all, found, notices[i].Of)
-		if len(of) == 0 || notices[i].Minor || own && !names(all, of) {
+		if own {
+			of = slices.DeleteFunc(of, func(x warning.Warning) bool {
+				return x.Subject.Workload == "" || x.Subject.Workload == sweep.SpinWorkload
+			})
+		}
+		if len(of) == 0 || notices[i].Minor {
 			continue
 		}
-		text := cmp.Or(words.Caveat(of, ""), notices[i].Text)
+		text := words.Caveat(of, "")
+		switch {
+		case text != "":
+		case len(of) == len(notices[i].Of):
+			text = notices[i].Text
+		default:
+			text = words.Sentence(words.Foreign(alike(words.Warning(of[0]), len(of))))
+		}
 		if k := slices.IndexFunc(said, func(c clause) bool { return c.text == text }); k >= 0 {
 			said[k].of = append(said[k].of, of...)
 		} else {
@@ -46,13 +60,6 @@ func caveatsOf(all, found []*Workload, notices []Notice, own bool) []Caveat {
 		out = append(out, Caveat{c.text, c.notice})
 	}
 	return out
-}
-
-// names reports whether one of the warnings is about one of the workloads alone.
-func names(all []*Workload, of []warning.Warning) bool {
-	return slices.ContainsFunc(all, func(w *Workload) bool {
-		return slices.ContainsFunc(of, func(x warning.Warning) bool { return x.Subject.Workload == w.Name })
-	})
 }
 
 // weightOf ranks kinds of warnings by what they leave of the figures, from 0.
@@ -130,14 +137,16 @@ func placesOf(all []*Workload, of []warning.Warning) []string {
 	return out
 }
 
-// atSize says at which size c is, where w has several.
+// atSize says at which size c is, and under which scaling, where w has several.
 func (w *Workload) atSize(c *Curve) string {
-	for i := range w.Families {
-		if f := &w.Families[i]; len(w.Families) > 1 && f.Of(c.Curve) {
-			return " at " + w.sizeOf(f)
-		}
+	said := ""
+	if slices.ContainsFunc(w.Families, func(f study.Family) bool { return f.Scaling == c.Sweep.Scaling && f.Size != c.Sweep.Size }) {
+		said = " at " + words.MeasuredSize(c.Sweep.Size)
 	}
-	return ""
+	if slices.ContainsFunc(w.Families, func(f study.Family) bool { return f.Scaling != c.Sweep.Scaling }) {
+		said += fmt.Sprintf(" under %s scaling", c.Sweep.Scaling)
+	}
+	return said
 }
 
 // touched are those of the warnings that touch what stands on the first screen: the curves of the workloads, and the findings

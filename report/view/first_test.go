@@ -106,6 +106,12 @@ func TestPlacesOf(t *testing.T) {
 	}
 	of := func(p sweep.Point) warning.Warning { return warning.OfPoint(warning.Outliers, p) }
 	v, w := workload("v"), workload("w")
+	sized := workload("w")
+	sized.Families = []study.Family{{Size: 10, Scaling: sweep.Strong}, {Size: 1000, Scaling: sweep.Strong}, {Size: 10, Scaling: sweep.Weak}}
+	for i := range sized.Curves {
+		s := &sized.Curves[i].Curve.Sweep
+		s.Size, s.Scaling = sized.Families[2*i].Size, sized.Families[2*i].Scaling
+	}
 	for _, tt := range []struct {
 		all  []*Workload
 		of   []warning.Warning
@@ -116,6 +122,10 @@ func TestPlacesOf(t *testing.T) {
 		{[]*Workload{v, w}, []warning.Warning{of(at("w", 1, 2)), of(at("v", 1, 2))}, []string{"2 workers of v", "2 workers of w"}},
 		{[]*Workload{v, w}, []warning.Warning{warning.Of(warning.Drift, "w")}, []string{"w"}},
 		{[]*Workload{w}, []warning.Warning{warning.Of(warning.Drift, "w")}, nil},
+		{
+			[]*Workload{sized}, []warning.Warning{of(at("w", 2, 1)), of(at("w", 1, 2))},
+			[]string{"2 workers at 10 under strong scaling", "2 processes under weak scaling"},
+		},
 		{[]*Workload{w}, []warning.Warning{of(at(sweep.SpinWorkload, 1, 2)), of(at("w", 1, 2))}, []string{"2 workers", "the spin loop"}},
 		{[]*Workload{w}, []warning.Warning{{Kind: warning.Withheld, Subject: warning.Subject{Workload: "w", Mode: sweep.Procs, N: 2}}}, []string{"2 processes"}},
 	} {
@@ -163,7 +173,18 @@ func TestFirstOfAll(t *testing.T) {
 	if diff := cmp.Diff([]string{"Each over the workload’s own base; times are total, start-up included.", "Each count: 5 to 7 timed runs."}, f.Bases); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]Caveat{{"Traced runs speed up otherwise than timed ones: 2 workers.", 1}}, v.first(&v.Workloads[1]).Caveats); diff != "" {
+	// What captures recorded of runs of all of them stands with each in words of its own run, without what the spin loop met.
+	noisy := func(workload string) warning.Warning { return warning.Of(warning.NoisyRun, workload) }
+	told := func(workload string) warning.Warning {
+		return warning.Warning{Kind: warning.Recorded, Text: "told of " + workload, Subject: warning.Subject{Workload: workload}}
+	}
+	v.Warnings = append(v.Warnings, Notice{Of: []warning.Warning{noisy("a"), noisy("b"), noisy(sweep.SpinWorkload)}},
+		Notice{Text: "of all", Of: []warning.Warning{told("a"), told("b"), told("c"), told("b")}})
+	if diff := cmp.Diff([]Caveat{
+		{"1 timed run was noisy, which intervals allow for.", 5},
+		{"b: told of b (and 1 more like it).", 6},
+		{"Traced runs speed up otherwise than timed ones: 2 workers.", 1},
+	}, v.first(&v.Workloads[1]).Caveats); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -105,7 +105,7 @@ func (p *pile) notices() []Notice {
 	}
 	if len(all) > 1 && (p.kind != warning.Recorded || len(all) > mostRecorded) {
 		return []Notice{{
-			Text: fmt.Sprintf("%s (and %d more like it)", t.order[0], len(p.all)-1), Details: all,
+			Text: alike(t.order[0], len(p.all)), Details: all,
 			Minor: minor(p.kind), Of: p.all,
 		}}
 	}
@@ -114,6 +114,14 @@ func (p *pile) notices() []Notice {
 		out = append(out, Notice{Text: s, Minor: minor(p.kind), Told: p.kind == warning.HiddenWords, Of: of[t.order[i]]})
 	}
 	return out
+}
+
+// alike is the first text of several warnings of a kind.
+func alike(first string, of int) string {
+	if of == 1 {
+		return first
+	}
+	return fmt.Sprintf("%s (and %d more like it)", first, of-1)
 }
 
 // noun is what a repetition is of.
