@@ -22,7 +22,7 @@ func briefTables(st *study.Study, w *Workload) []page.Table {
 	var out []page.Table
 	a, b := bothModes(w)
 	if a != nil {
-		t := bothTable(st, w, a, b)
+		t := bothTable(st, a, b)
 		t.Caption = words.Upper(a.BaseText()) + "."
 		out = append(out, t)
 	}
@@ -31,7 +31,7 @@ func briefTables(st *study.Study, w *Workload) []page.Table {
 		if c == a || c == b {
 			continue
 		}
-		t := curveTable(st, w, c).Brief()
+		t := curveTable(st, c).Brief()
 		t.Caption = fmt.Sprintf("%s; %s.", words.Upper(c.Label), c.BaseText())
 		if b := c.Sweep.Basis; b != "" && b != sweep.OfWorkload {
 			t.Caption = fmt.Sprintf("%s %s.", t.Caption, words.Upper(words.Size(c.Sweep, w.Program.Unit)))

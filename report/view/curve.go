@@ -17,7 +17,7 @@ import (
 )
 
 // curveTable is every figure of c.
-func curveTable(st *study.Study, w *Workload, c *Curve) page.Table {
+func curveTable(st *study.Study, c *Curve) page.Table {
 	t := page.Table{
 		Title:   words.Upper(c.Label),
 		Caption: fmt.Sprintf("%s: n = %s; %s.", words.Upper(c.Label), words.Axis(c.Sweep), words.Measure(st.Measure)),
@@ -184,7 +184,7 @@ func bothModes(w *Workload) (threads, procs *Curve) {
 }
 
 // bothTable is the classic table of threads against processes.
-func bothTable(st *study.Study, w *Workload, a, b *Curve) page.Table {
+func bothTable(st *study.Study, a, b *Curve) page.Table {
 	t := page.Table{
 		Title:   "Threads against processes",
 		Caption: fmt.Sprintf("Threads against processes; %s.", words.Measure(st.Measure)),

@@ -109,7 +109,7 @@ func TestPlacesOf(t *testing.T) {
 	sized := workload("w")
 	sized.Families = []study.Family{{Size: 10, Scaling: sweep.Strong}, {Size: 1000, Scaling: sweep.Strong}, {Size: 10, Scaling: sweep.Weak}}
 	for i := range sized.Curves {
-		s := &sized.Curves[i].Curve.Sweep
+		s := &sized.Curves[i].Sweep
 		s.Size, s.Scaling = sized.Families[2*i].Size, sized.Families[2*i].Scaling
 	}
 	for _, tt := range []struct {
@@ -123,7 +123,8 @@ func TestPlacesOf(t *testing.T) {
 		{[]*Workload{v, w}, []warning.Warning{warning.Of(warning.Drift, "w")}, []string{"w"}},
 		{[]*Workload{w}, []warning.Warning{warning.Of(warning.Drift, "w")}, nil},
 		{
-			[]*Workload{sized}, []warning.Warning{of(at("w", 2, 1)), of(at("w", 1, 2))},
+			[]*Workload{sized},
+			[]warning.Warning{of(at("w", 2, 1)), of(at("w", 1, 2))},
 			[]string{"2 workers at 10 under strong scaling", "2 processes under weak scaling"},
 		},
 		{[]*Workload{w}, []warning.Warning{of(at(sweep.SpinWorkload, 1, 2)), of(at("w", 1, 2))}, []string{"2 workers", "the spin loop"}},

@@ -295,10 +295,10 @@ func (w *Workload) tables(st *study.Study) {
 		}
 	}
 	if a, b := bothModes(w); a != nil {
-		put(bothTable(st, w, a, b), true)
+		put(bothTable(st, a, b), true)
 	}
 	for i := range w.Curves {
-		t := curveTable(st, w, &w.Curves[i]).Known()
+		t := curveTable(st, &w.Curves[i]).Known()
 		t.ID = fmt.Sprintf("c%d", i+1)
 		put(t, true)
 		put(metricsTable(&w.Curves[i]))
