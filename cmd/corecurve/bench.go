@@ -71,9 +71,6 @@ run.`,
 }
 
 func benchStudy(cmd *cobra.Command, args []string, o benchOptions) error {
-	if !cmd.Flags().Changed("max-runs") {
-		o.Rule.MaxRuns = o.Rule.MinRuns
-	}
 	if err := errors.Join(o.check(cmd), o.draw.check()); err != nil {
 		return err
 	}

@@ -21,13 +21,13 @@ import (
 
 // checkOptions are the flags of the verb check.
 type checkOptions struct {
-	speedups     []string  // "1.8@2"
-	efficiencies []string  // "0.75@4"
-	shares       []string  // "block.mutex=10%"
-	workload     string    // empty: all
-	mode         string    // empty: all
-	sizes        sizesFlag // none: all
-	measure      string    // total or work
+	speedups     []string // "1.8@2"
+	efficiencies []string // "0.75@4"
+	shares       []string // "block.mutex=10%"
+	workload     string   // empty: all
+	mode         string   // empty: all
+	sizes        []int64  // none: all
+	measure      string   // total or work
 	json         bool
 	memoryOption
 }
@@ -70,7 +70,7 @@ and --size select, as in --size 1e7 where small sizes are not to be fast.`,
 		"maximum share of the core time that a cause may take, as in block.mutex=10% or gc=20%@4; may be repeated")
 	f.StringVar(&o.workload, "workload", "", "only curves of this workload")
 	f.StringVar(&o.mode, "mode", "", "only curves of this mode: threads, procs, cores or grid")
-	f.Var(&o.sizes, "size", "only curves of these sizes (per worker under weak scaling), as run has them: a list or a range")
+	f.Var(sizesFlag(&o.sizes), "size", "only curves of these sizes (per worker under weak scaling), as run has them: a list or a range")
 	f.StringVar(&o.measure, "measure", string(curve.Total),
 		"time from which speedups are computed: total or work (without start-up)")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
@@ -122,7 +122,7 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 	subjects := o.subjects(study.Analyze(in))
 	switch {
 	case len(subjects) == 0:
-		return usagef("%s: no curve is of --workload %q, --mode %q and --size %q", dir, o.workload, o.mode, o.sizes.String())
+		return usagef("%s: no curve is of --workload %q, --mode %q and --size %q", dir, o.workload, o.mode, sizesFlag(&o.sizes))
 	case shares && !slices.ContainsFunc(subjects, knowsShares):
 		return fmt.Errorf("%s: --max-share needs traced runs, and none says where core time went "+
 			"(corecurve run --traced 1)", dir)

@@ -128,6 +128,9 @@ a report looks like.`,
 		newRun(), newBench(), newBuild(), newReport(), newAnalyze(), newOpen(), newFit(), newPredict(), newCompare(), newCheck(), newList(),
 		newDoctor(),
 	)
+	root.Version = version()
+	root.SetVersionTemplate(versionLine())
+	completes(root)
 	markUsage(root)
 	for _, c := range root.Commands() {
 		markUsage(c)

@@ -84,7 +84,7 @@ of 75 %. Of more than three, three are traced.
 
 A study continues until every point's interval is within 5 % on either side,
 after at least --runs and at most --max-runs runs of every point. With --runs
-alone it makes exactly that many.
+alone it makes exactly that many, with a smaller --max-runs alone as well.
 
 Where a count is swept, a loop in registers is measured between the runs: the
 ceiling, what the machine gives at each number of cores. It takes at most a
@@ -106,12 +106,14 @@ of which nothing works in the first runs ends there.`,
 	f := c.Flags()
 	f.SortFlags = false
 	o.flags(f, 30, flagWords{
-		workers: "goroutines per process, as a list (default 1, 2, 4 … twice the CPUs)",
-		size:    "total work, per worker under weak scaling: a list (1e3,2.5e6) or a range (1e3..1e8, 1e3..1e6:2)",
+		workers: "goroutines per process: 1,2,6 or a range: 1-4 (all), 1..16 (doubling), 1..27*3 (by another factor)\n" +
+			"(default 1, 2, 4 … twice the CPUs)",
+		size: "total work, per worker under weak scaling: 1e3,2.5M,64Mi or a range: 1e3..1e8\n" +
+			"(by decades), 1e3..1e6*2 (doubling)",
 		scaling: "strong (same total work) or weak (same work per worker), or one for each mode,\n" +
 			"as in threads=strong,procs=weak; default: the workload's",
 		runs:    "minimum number of runs of every point; if given without --max-runs, also the maximum",
-		maxRuns: "maximum number of runs of every point",
+		maxRuns: "maximum number of runs of every point; given alone, the minimum is no larger",
 		warmup:  "unrecorded runs of each workload's first point before the first block",
 		out:     "study directory, new or empty (default corecurve-WORKLOAD-TIME)",
 	})

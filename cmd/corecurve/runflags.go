@@ -16,10 +16,11 @@ type flagWords struct{ workers, size, scaling, runs, maxRuns, warmup, out string
 
 // flags are those that every command has that makes a study.
 func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
-	f.IntSliceVar(&o.Axes.Workers, "workers", nil, w.workers)
-	f.IntSliceVar(&o.Axes.Procs, "procs", nil, "processes, as a list")
-	f.IntSliceVar(&o.Axes.Cores, "cores", nil, "cores to confine runs to; a list on its own is the sweep, with --mode grid one more axis")
-	f.Var((*sizesFlag)(&o.Axes.Sizes), "size", w.size)
+	f.Var(countsFlag(&o.Axes.Workers), "workers", w.workers)
+	f.Var(countsFlag(&o.Axes.Procs), "procs", "processes, as --workers")
+	f.Var(countsFlag(&o.Axes.Cores), "cores",
+		"cores to confine runs to; a list on its own is the sweep, with --mode grid one more axis")
+	f.Var(sizesFlag(&o.Axes.Sizes), "size", w.size)
 	f.StringVar(&o.Axes.Mode, "mode", "",
 		"threads, procs, both, cores or grid (default: what the lists imply, else threads)")
 	f.StringVar(&o.Axes.Scaling, "scaling", "", w.scaling)
@@ -45,8 +46,11 @@ func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 
 // check refuses flags that make no sense, before anything is done.
 func (o *runOptions) check(cmd *cobra.Command) error {
-	if cmd.Flags().Changed("runs") && !cmd.Flags().Changed("max-runs") {
+	switch least, most := cmd.Flags().Changed("runs"), cmd.Flags().Changed("max-runs"); {
+	case !most && (least || o.Rule.MaxRuns == 0):
 		o.Rule.MaxRuns = o.Rule.MinRuns
+	case most && !least:
+		o.Rule.MinRuns = min(o.Rule.MinRuns, max(o.Rule.MaxRuns, 1))
 	}
 	if !cmd.Flags().Changed("traced") {
 		o.Settings.Traced = min(o.Settings.Traced, o.Rule.MinRuns)
@@ -77,6 +81,8 @@ func (o *runOptions) check(cmd *cobra.Command) error {
 	switch {
 	case o.Rule.MinRuns < 1:
 		return usagef("--runs %d: must be at least 1", o.Rule.MinRuns)
+	case o.Rule.MaxRuns < 1:
+		return usagef("--max-runs %d: must be at least 1", o.Rule.MaxRuns)
 	case o.Rule.MaxRuns < o.Rule.MinRuns:
 		return usagef("--max-runs %d: must be at least --runs (%d)", o.Rule.MaxRuns, o.Rule.MinRuns)
 	case o.Rule.Budget < 0:

@@ -1,6 +1,10 @@
 package main
 
-import "runtime/debug"
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
 
 // version is that of the module, with the revision where the build knows it.
 func version() string {
@@ -18,4 +22,9 @@ func version() string {
 		}
 	}
 	return v
+}
+
+// versionLine is what --version prints.
+func versionLine() string {
+	return fmt.Sprintf("corecurve %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
