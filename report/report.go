@@ -35,7 +35,7 @@ func Build(s *study.Study) *Report {
 	if r.figures, left = figures.Of(r.View); left > 0 {
 		text := words.PicturesLeftOut(len(r.figures), left)
 		if r.View.Folded() {
-			text = words.PicturesOfFolded(left, figures.MostWhole, figures.MostCurves)
+			text = words.PicturesOfFolded(left, len(r.View.Workloads), figures.MostWhole, figures.MostCurves)
 			r.View.Overview.Drawn = words.Upper(words.Sentence(text))
 		} else {
 			r.View.Warnings = append(r.View.Warnings, view.Notice{Text: words.Sentence(text)})

@@ -62,8 +62,8 @@ func TestPicturesLeftOut(t *testing.T) {
 	if d := cmp.Diff([]string{"w142", "w143", "w144", "w145", "w146", "w147", "w148", "w149"}, rest); d != "" {
 		t.Error(d)
 	}
-	const want = "the 8 workloads that lose most core time have all their pictures, the next 24 their curve and where the cores " +
-		"go; 544 pictures are left out, and the tables have the figures of all"
+	const want = "the 8 workloads that lose most core time have all their pictures, of the next 24 there are the curve and where " +
+		"the cores go; 544 pictures are left out, and the tables have the figures of all"
 	if got := r.Document.Warnings[len(r.Document.Warnings)-1]; got != want {
 		t.Errorf("%q", got)
 	}

@@ -32,6 +32,7 @@ type Workload struct {
 	Families []verdict.Headline
 	Curves   []*curve.Curve
 	Judged   []int // of each curve, the point that it is judged by; -1: there is none
+	Idle     bool  // it cannot follow the count of workers
 }
 
 // An Overview is the workloads of a study, side by side.
@@ -48,6 +49,7 @@ type Row struct {
 	Curve    int // index among those of the workload; -1: no base was measured
 	At       int // index of the point that the curve is judged by; -1: there is none
 	Lost     Lost
+	Idle     bool // it is a benchmark that cannot follow the count of workers, and is shown to be neither faster nor slower
 }
 
 // A Lost is core time, in core-seconds of one run; NaN: not known. It is negative where more cores took less of it.
@@ -65,11 +67,22 @@ func (r *Row) Kind() verdict.RiseKind {
 	return r.Headline.Best.Kind
 }
 
-// Count returns how many workloads are of the kind.
+// Count returns how many workloads are of the kind, without those that are idle.
 func (o *Overview) Count(k verdict.RiseKind) int {
 	n := 0
 	for i := range o.Rows {
-		if o.Rows[i].Kind() == k {
+		if r := &o.Rows[i]; r.Kind() == k && !r.Idle {
+			n++
+		}
+	}
+	return n
+}
+
+// Idle returns how many workloads are idle.
+func (o *Overview) Idle() int {
+	n := 0
+	for i := range o.Rows {
+		if o.Rows[i].Idle {
 			n++
 		}
 	}
@@ -127,6 +140,7 @@ func (w *Workload) row(i int) Row {
 		}
 	}
 	r.Headline.Workload = w.Name
+	r.Idle = w.Idle && (r.Kind() == verdict.Flat || r.Kind() == verdict.Unsure)
 	best := r.Headline.Best
 	if best == nil {
 		return r

@@ -110,6 +110,7 @@ type analysis struct {
 	runs    map[sweep.Point]*runs
 	traced  map[sweep.Point]*Traced
 	account []warning.Warning // what must be said of stacks and findings
+	idle    []warning.Warning // which benchmarks cannot follow the count of workers
 	effort  Effort
 	pairs   *curve.Pairs // of all launches
 }
@@ -141,6 +142,7 @@ func Analyze(in Input) *Study {
 		}
 		a.find(w)
 	}
+	a.idle = a.idleBenchmarks()
 	a.overview()
 	a.Profiles = a.profiles()
 	a.Warnings = a.warnings()
@@ -191,6 +193,9 @@ func (a *analysis) overview() {
 	for i := range a.Workloads {
 		w := &a.Workloads[i]
 		o := overview.Workload{Name: w.Program.Name, Unit: w.Program.Unit}
+		o.Idle = slices.ContainsFunc(a.idle, func(x warning.Warning) bool {
+			return slices.ContainsFunc(x.Items, func(i warning.Item) bool { return i.Name == o.Name })
+		})
 		for k := range w.Families {
 			o.Families = append(o.Families, w.Families[k].Headline)
 		}

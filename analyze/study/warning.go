@@ -37,7 +37,7 @@ func (a *analysis) warnings() []warning.Warning {
 	h := a.Header
 	return slices.Concat(
 		ignored, few,
-		warning.Told(a.in.Damage...), a.idleBenchmarks(), warning.Told(h.Warnings...), warning.Told(h.Host.Limits...),
+		warning.Told(a.in.Damage...), a.idle, warning.Told(h.Warnings...), warning.Told(h.Host.Limits...),
 		forced(h), a.interrupted(), HiddenWords(&h), quota(h), a.fewer(), curves, a.account,
 		a.outside(), a.short(), a.noise(), OutputLost(a.Results), a.recorded(), a.ofTraces(),
 	)

@@ -23,6 +23,7 @@ type Overview struct {
 type Row struct {
 	Workload string           `json:"workload"`
 	Shown    verdict.RiseKind `json:"shown"` // empty: no base was measured
+	Idle     bool             `json:"cannot_follow,omitempty"`
 	Mode     sweep.Mode       `json:"mode"`
 	Series   string           `json:"series"`
 	Scaling  sweep.Scaling    `json:"scaling"`
@@ -97,7 +98,7 @@ func overviewDoc(s *study.Study) *Overview {
 // rowDoc is a workload of an overview as report.json holds it.
 func rowDoc(s *study.Study, r *overview.Row) Row {
 	w := &s.Workloads[r.Workload]
-	d := Row{Workload: w.Program.Name, Shown: r.Kind()}
+	d := Row{Workload: w.Program.Name, Shown: r.Kind(), Idle: r.Idle}
 	if r.Curve >= 0 {
 		sw := w.Curves[r.Curve].Sweep
 		d.Mode, d.Series, d.Scaling, d.Size = sw.Mode, sw.Series, sw.Scaling, sw.Size

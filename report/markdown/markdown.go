@@ -85,6 +85,9 @@ func (m writer) several(v *view.View, shown []int, pictures []view.Picture) {
 	}
 	m.Table(t)
 	m.more(more, "workload", "workloads")
+	if left := len(v.Workloads) - len(shown); left > 0 {
+		m.Para(fmt.Sprintf("Below: the %d workloads that lose most core time; the other %d are in report.html.", len(shown), left))
+	}
 	for _, i := range shown {
 		w := &v.Workloads[i]
 		m.Line("\n## %s", words.Markdown(w.Title))

@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/overview"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/verdict"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -37,12 +38,13 @@ func (k *checker) overview() {
 		rule(k, meanRules(), o.Means[i].Absence, &o.Means[i])
 		k.alikeOf(&o.Means[i])
 	}
-	said := words.Faster(o)
+	said, idle := words.Faster(o), o.Idle()
+	k.hold((idle > 0) == strings.Contains(said, "follow the count"), "%q: %d cannot follow the count", said, idle)
 	for kind, text := range map[verdict.RiseKind]string{
 		verdict.Falls: "slower", verdict.Unsure: "too noisy to tell", "": "not measured",
 		verdict.Single: "at one count only",
 	} {
-		k.hold((o.Count(kind) > 0) == strings.Contains(said, text), "%q: %d are %q", said, o.Count(kind), kind)
+		k.hold(idle == len(o.Rows) || (o.Count(kind) > 0) == strings.Contains(said, text), "%q: %d are %q", said, o.Count(kind), kind)
 	}
 }
 
@@ -58,6 +60,11 @@ func (k *checker) row(r *overview.Row) {
 		}
 	}
 	k.hold(rises == (r.Kind() == verdict.Rises), "%s is said to be %q", w.Program.Name, r.Kind())
+	named := slices.ContainsFunc(k.s.Warnings, func(x warning.Warning) bool {
+		return x.Kind == warning.IdleBenchmarks && slices.ContainsFunc(x.Items, func(i warning.Item) bool { return i.Name == w.Program.Name })
+	})
+	shown := r.Kind() == verdict.Rises || r.Kind() == verdict.Falls || r.Kind() == verdict.Single || r.Kind() == ""
+	k.hold(r.Idle == (named && !shown), "%s is idle: %v, is warned of: %v, and %q", w.Program.Name, r.Idle, named, r.Kind())
 	if r.At < 0 {
 		k.hold(math.IsNaN(r.Lost.Value), "%s loses %v, and no point is judged", w.Program.Name, r.Lost.Value)
 		return

@@ -99,14 +99,14 @@ func Of(st *study.Study) *View {
 	}
 	v.Command = shell.Quote(st.Header.Command...)
 	v.Ran = ran(st, v.Command, v.Profiles)
-	var names []string
+	var programs []sweep.Program
 	for i := range st.Workloads {
 		w := workload(st, &st.Workloads[i])
 		w.First = v.first(&w)
 		if len(st.Workloads) > MostWhole {
 			w.What = words.Sentence(workloadText(w.Program))
 		}
-		names = append(names, w.Name)
+		programs = append(programs, w.Program)
 		v.Workloads = append(v.Workloads, w)
 	}
 	if len(v.Workloads) > 1 {
@@ -115,7 +115,7 @@ func Of(st *study.Study) *View {
 	}
 	v.Overview = overviewOf(st)
 	v.Title = v.title()
-	v.Heading = cmp.Or(words.List(names), "no workload")
+	v.Heading = words.Heading(programs, MostWhole)
 	for _, f := range st.Failures() {
 		v.Failures = append(v.Failures, words.Failure(&f))
 	}

@@ -78,7 +78,7 @@ func curveCaveat(all []warning.Warning) (said string, placed bool) {
 		if f.Of == 1 {
 			return "the benchmark cannot follow the count of workers", false
 		}
-		return fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers", f.Count, f.Of), false
+		return fmt.Sprintf("%d of %d benchmarks keep one core busy: they start no goroutines, or these take turns", f.Count, f.Of), false
 	}
 	return "", false
 }

@@ -13,10 +13,27 @@ import (
 )
 
 // Faster says which of several workloads get faster and which of them most, and of how many the opposite or nothing is
-// shown.
+// shown. That most of them are benchmarks that cannot follow the count of workers comes first: no other sentence on them says
+// more.
 func Faster(o *overview.Overview) string {
+	all, idle := len(o.Rows), o.Idle()
+	if o.Count(verdict.Unsure) == all {
+		return every(all) + " are too noisy to tell"
+	}
 	text := rising(o)
 	var others []string
+	switch {
+	case idle == all && all == 2:
+		return "neither benchmark can follow the count of workers: both keep one core busy"
+	case idle == all:
+		return fmt.Sprintf("none of the %d benchmarks can follow the count of workers: they keep one core busy", all)
+	case 2*idle > all && o.Count(verdict.Rises) == 0:
+		text = fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers, and none is shown to get faster", idle, all)
+	case 2*idle > all:
+		text = fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers; %s", idle, all, text)
+	case idle > 0:
+		others = append(others, fmt.Sprintf("%d cannot follow the count of workers", idle))
+	}
 	if n := o.Count(verdict.Falls); n > 0 {
 		others = append(others, fmt.Sprintf("%d %s slower", n, verb(n, "gets", "get")))
 	}
@@ -66,13 +83,17 @@ func rising(o *overview.Overview) string {
 	case len(rising) < all:
 		return fmt.Sprintf("%d of %d workloads get faster, most %s, %s", len(rising), all, most.Workload, top)
 	}
-	every := fmt.Sprintf("all %d", all)
-	if all == 2 {
-		every = "both"
-	}
 	least := rising[len(rising)-1]
-	return fmt.Sprintf("%s workloads get faster, most %s, %s; least %s, %s", every, most.Workload, top, least.Workload,
+	return fmt.Sprintf("%s get faster, most %s, %s; least %s, %s", every(all), most.Workload, top, least.Workload,
 		amount(least.Best))
+}
+
+// every names all of n workloads.
+func every(n int) string {
+	if n == 2 {
+		return "both workloads"
+	}
+	return fmt.Sprintf("all %d workloads", n)
 }
 
 // oneCount says that n workloads, of all those that were measured, tell nothing of how they scale.
@@ -85,12 +106,15 @@ func oneCount(n, all int) string {
 		verb(max(n, 1), "was", map[bool]string{true: "was", false: "were"}[n == all]))
 }
 
-// Outcome is what is shown of a workload, in a word or a few.
-func Outcome(k verdict.RiseKind) string {
+// Outcome is what is shown of the workload of r, in a word or a few.
+func Outcome(r *overview.Row) string {
+	if r.Idle {
+		return "cannot follow the count"
+	}
 	return map[verdict.RiseKind]string{
 		"": "base not measured", verdict.Single: "one count", verdict.Flat: "no change shown", verdict.Unsure: "too noisy to tell",
 		verdict.Falls: "slower", verdict.Rises: "faster",
-	}[k]
+	}[r.Kind()]
 }
 
 // MostLost says where most core time is lost; empty if no workload is shown to lose more than the others.
@@ -129,8 +153,11 @@ func MeanGain(m *overview.Mean, of int) string {
 		what += ", in " + m.Unit
 	}
 	if m.Absence == overview.TooNoisy {
-		return fmt.Sprintf("no mean speedup is given of %s %s: %d of them %s too noisy to tell", which, what, m.Noisy,
-			verb(m.Noisy, "is", "are"))
+		noisy := fmt.Sprintf("%d of them %s", m.Noisy, verb(m.Noisy, "is", "are"))
+		if m.Noisy == len(m.Workloads) {
+			noisy = "all are"
+		}
+		return fmt.Sprintf("no mean speedup is given of %s %s: %s too noisy to tell", which, what, noisy)
 	}
 	iv := fmt.Sprintf("95"+NoBreak+"%% interval %s×", RatioRange(m.Interval))
 	if m.Interval.Method == curve.MinMax {

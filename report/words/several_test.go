@@ -51,6 +51,8 @@ func TestFaster(t *testing.T) {
 			"of 3 workloads 2 were measured at one count only, so that nothing shows how they scale; the base of 1 was not measured",
 			[]verdict.Headline{single, failed, single},
 		},
+		{"both workloads are too noisy to tell", []verdict.Headline{noisy, noisy}},
+		{"all 3 workloads are too noisy to tell", []verdict.Headline{noisy, noisy, noisy}},
 		{"neither workload is shown to get faster; 1 was measured at one count only", []verdict.Headline{flat, single}},
 		{"neither workload is shown to get faster", []verdict.Headline{flat, flat}},
 		{"none of the 3 workloads is shown to get faster; 2 get slower", []verdict.Headline{slower, slower, flat}},
@@ -62,6 +64,42 @@ func TestFaster(t *testing.T) {
 		if got := Faster(o); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
 		}
+	}
+}
+
+// TestIdle: that most workloads cannot follow the count is what there is to say of them, however noisy they are.
+func TestIdle(t *testing.T) {
+	row := func(kind verdict.RiseKind, idle bool) overview.Row {
+		return overview.Row{Idle: idle, Headline: verdict.Headline{Workload: "pi", Cores: 2, Best: &verdict.Rise{
+			Kind: kind, Gain: 1.9, Point: sweep.Point{Procs: 1, Workers: 2, Cores: 2},
+		}}}
+	}
+	idle, noisy, fast := row(verdict.Unsure, true), row(verdict.Unsure, false), row(verdict.Rises, false)
+	for _, test := range []struct {
+		want string
+		rows []overview.Row
+	}{
+		{"neither benchmark can follow the count of workers: both keep one core busy", []overview.Row{idle, idle}},
+		{"none of the 3 benchmarks can follow the count of workers: they keep one core busy", []overview.Row{idle, idle, idle}},
+		{
+			"3 of 4 benchmarks cannot follow the count of workers, and none is shown to get faster; 1 is too noisy to tell",
+			[]overview.Row{idle, idle, noisy, idle},
+		},
+		{
+			"2 of 3 benchmarks cannot follow the count of workers; of 3 workloads only pi is shown to get faster: 1.9× on 2 cores",
+			[]overview.Row{idle, fast, idle},
+		},
+		{
+			"of 3 workloads only pi is shown to get faster: 1.9× on 2 cores; 1 cannot follow the count of workers; 1 is too noisy to tell",
+			[]overview.Row{idle, fast, noisy},
+		},
+	} {
+		if got := Faster(&overview.Overview{Rows: test.rows}); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+	if got := Outcome(&idle); got != "cannot follow the count" {
+		t.Errorf("%q", got)
 	}
 }
 

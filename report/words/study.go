@@ -3,6 +3,7 @@ package words
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -112,8 +113,44 @@ func PicturesLeftOut(drawn, left int) string {
 		"have the figures of all", left, Plural(drawn+left, "picture is", "pictures are"), drawn)
 }
 
-// PicturesOfFolded says which of many workloads have pictures, and how many others would have are left out.
-func PicturesOfFolded(left, whole, curves int) string {
-	return fmt.Sprintf("the %d workloads that lose most core time have all their pictures, the next %d their curve and where the "+
-		"cores go; %s left out, and the tables have the figures of all", whole, curves, Plural(left, "picture is", "pictures are"))
+// PicturesOfFolded says which of so many workloads have pictures, all of them or the curve and the stack, and how many others
+// would have are left out.
+func PicturesOfFolded(left, all, whole, curves int) string {
+	next := "other"
+	switch {
+	case all > whole+curves:
+		next = fmt.Sprintf("next %d", curves)
+	case all > whole+1:
+		next = fmt.Sprintf("other %d", all-whole)
+	}
+	return fmt.Sprintf("the %d workloads that lose most core time have all their pictures, of the %s there are the curve and where the "+
+		"cores go; %s left out, and the tables have the figures of all", whole, next, Plural(left, "picture is", "pictures are"))
+}
+
+// Heading names what a study is of: its workloads, or of more than most how many they are, and of which packages the
+// benchmarks are.
+func Heading(all []sweep.Program, most int) string {
+	var names, packages []string
+	benchmarks := true
+	for i := range all {
+		p := &all[i]
+		names = append(names, p.Name)
+		if b := p.Benchmark(); b == nil {
+			benchmarks = false
+		} else if !slices.Contains(packages, b.Package) {
+			packages = append(packages, b.Package)
+		}
+	}
+	switch n := len(all); {
+	case n == 0:
+		return "no workload"
+	case n <= most:
+		return List(names)
+	case !benchmarks:
+		return fmt.Sprintf("%d workloads", n)
+	case len(packages) == 1:
+		return fmt.Sprintf("%d benchmarks of %s", n, packages[0])
+	default:
+		return fmt.Sprintf("%d benchmarks of %d packages", n, len(packages))
+	}
 }

@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/corecurve/corecurve/report/words"
@@ -41,6 +42,37 @@ func TestSize(t *testing.T) {
 	} {
 		if got := words.Size(sweep.Sweep{Mode: sweep.Threads, Scaling: sweep.Strong, Basis: basis, Size: 1}, ""); got != want {
 			t.Errorf("no size, %s: %q, want %q", basis, got, want)
+		}
+	}
+}
+
+// TestHeading: a document of many workloads is named by how many there are.
+func TestHeading(t *testing.T) {
+	bench := func(name, of string) sweep.Program {
+		return sweep.Program{Name: name, Command: &sweep.Command{Benchmark: &sweep.Benchmark{Package: of}}}
+	}
+	a, b, other := bench("a", "sort"), bench("b", "sort"), bench("c", "bytes")
+	for _, test := range []struct {
+		want string
+		all  []sweep.Program
+	}{
+		{"no workload", nil},
+		{"a and b", []sweep.Program{a, b}},
+		{"3 benchmarks of sort", []sweep.Program{a, b, a}},
+		{"3 benchmarks of 2 packages", []sweep.Program{a, other, b}},
+		{"3 workloads", []sweep.Program{a, {Name: "pi"}, b}},
+	} {
+		if got := words.Heading(test.all, 2); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}
+
+// TestPicturesOfFolded: of no more workloads pictures are promised than there are.
+func TestPicturesOfFolded(t *testing.T) {
+	for all, want := range map[int]string{9: "of the other there", 30: "of the other 22 there", 32: "of the other 24 there", 33: "of the next 24 there"} {
+		if got := words.PicturesOfFolded(5, all, 8, 24); !strings.Contains(got, want) {
+			t.Errorf("of %d: %q", all, got)
 		}
 	}
 }
