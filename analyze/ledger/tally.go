@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -54,7 +55,7 @@ func (t *tally) join(x *tally) {
 // A prelude is what a goroutine does from its birth on until it enters its first region: the time of the worker that it
 // then is. Where it is ready and has no core, or waits, the worker does not start up.
 //
-// A goroutine that does much else first was not made to be that worker: its tally is closed after mostPrelude
+// A goroutine that does much else first was not made to be that worker: its tally is closed after MostPrelude
 // entries, and the worker begins with its region.
 type prelude struct {
 	tally
@@ -64,10 +65,6 @@ type prelude struct {
 	gone    clocks     // at its birth
 	serial  int64      // serialClock up to which the tally is made
 }
-
-// mostPrelude is far more than what a goroutine does on its way to its region, and few enough to cost goroutines that
-// are no workers next to nothing.
-const mostPrelude = 64
 
 // clocks are times that a crew counts.
 type clocks struct {
@@ -94,7 +91,7 @@ func (g *goroutine) preparing() bool { return g.prelude != nil && g.tally == &g.
 func (b *Builder) spend(g *goroutine, d int64) {
 	t, long := g.tally, d >= longWait && g.cause >= cause.Mutex
 	if g.preparing() {
-		if g.prelude.entries++; g.prelude.entries > mostPrelude {
+		if g.prelude.entries++; g.prelude.entries > replay.MostPrelude {
 			g.tally = nil
 			return
 		}

@@ -250,5 +250,6 @@ func showStartup(t *timeline.Timeline, r *sweep.Result) {
 		}
 		t.Startup(p.Rank, at(p.Launched), at(max(p.Ready, r.Startup)))
 		t.Startup(p.Rank, at(r.Startup+r.Work), at(r.Total))
+		t.Ends(p.Rank, at(p.Launched), at(r.Total))
 	}
 }

@@ -35,16 +35,20 @@ type Builder struct {
 	first, now clock.Time // times of events
 	rack
 
-	gs        []goroutine         // by slot
-	places    []place             // by slot, up to the last goroutine that has been in a region
-	ps        []processor         // by number
-	threads   []thread            // by slot
-	free      freeLanes           // of ended goroutines
-	workers   map[int64]*laneData // by worker number
-	serialAt  *laneData           // of serial parts, if there are any
-	serial    []serialPart
-	serialCut int // how many more there were
-	warnings  warning.Few
+	gs         []goroutine         // by slot
+	places     []inside            // by slot, up to the last goroutine that has been in a region
+	ps         []processor         // by number
+	threads    []thread            // by slot
+	free       freeLanes           // of ended goroutines
+	workers    map[int64]*laneData // by worker number
+	serialAt   *laneData           // of serial parts, if there are any
+	serial     []serialPart
+	serialCut  int // how many more there were
+	working    []serialPart
+	inside     int        // workers in their regions
+	insideFrom clock.Time // since when there is one
+	deals      []dealing  // by stack
+	warnings   warning.Few
 }
 
 const (
@@ -150,6 +154,8 @@ func (b *Builder) Finish() *Timeline {
 	for _, s := range t.serial {
 		t.showSerial(s, func(int) bool { return true })
 	}
+	t.working = b.working
+	t.join()
 	t.sort()
 	t.Warnings = b.warnings
 	return t
@@ -174,6 +180,7 @@ func (b *Builder) close(t *Timeline) {
 			b.claimLane(g)
 		}
 		b.settle(g, b.now, g.thread)
+		b.release(g, g.own)
 		if cut && g.state != Absent {
 			b.span(g.lane, b.now, t.End, Unknown)
 			if g.p != replay.None {
@@ -185,6 +192,9 @@ func (b *Builder) close(t *Timeline) {
 		}
 		g.state = Absent
 		b.closeRegions(int32(i))
+	}
+	if b.inside > 0 {
+		b.worked(t.End)
 	}
 	for i := range b.ps {
 		if p := &b.ps[i]; p.lane != nil && !p.known {

@@ -73,7 +73,8 @@ func TestOneWorker(t *testing.T) {
 		},
 		{Kind: Worker, ID: 0, Name: "worker 0", Spans: []Span{
 			{1100, 1200, Serial}, // not there yet, while the serial part runs
-			{1400, 1500, Running},
+			{1300, 1320, Ready},  // from the birth of its goroutine on
+			{1320, 1500, Running},
 			{1500, 1600, Lock},
 			{1600, 1620, Ready},
 			{1620, 1640, Running},
@@ -93,7 +94,7 @@ func TestOneWorker(t *testing.T) {
 			{2100, 2200, Running},
 		}},
 		{Kind: Goroutine, ID: 5, Name: "main.work", Spans: []Span{
-			{1300, 1320, Ready}, {1320, 1400, Running}, {1900, 1910, Running},
+			{1900, 1910, Running},
 		}},
 		// A system call counts until the P is taken away; then it is idle, or looks for work, until 1810.
 		{Kind: P, ID: 0, Name: "P 0", Spans: []Span{
@@ -208,7 +209,8 @@ func TestManySerialParts(t *testing.T) {
 }
 
 // TestMergeShowsSerialEverywhere: while the coordinator runs "before" from 1000 to 2000, the worker of process 0 waits
-// for the network from 1500 to 1800 and runs (getting ready) from 1800 to 1900, and has not begun before 1500.
+// for the network from 1500 to 1800 and runs (getting ready) from 1800 to 1900, and on its way to its region from 1400 to
+// 1500, before which it is not there.
 func TestMergeShowsSerialEverywhere(t *testing.T) {
 	c := &script{}
 	c.sync(900)
@@ -236,7 +238,7 @@ func TestMergeShowsSerialEverywhere(t *testing.T) {
 		t.Errorf("from %d to %d", tl.Start, tl.End)
 	}
 	want := []Span{
-		{1000, 1800, Serial}, {1800, 1900, Running}, {1900, 2000, Serial}, {2000, 2500, Waiting}, {2500, 2700, Running},
+		{1000, 1400, Serial}, {1400, 1500, Running}, {1500, 1800, Serial}, {1800, 1900, Running}, {1900, 2000, Serial}, {2000, 2500, Waiting}, {2500, 2700, Running},
 	}
 	if diff := cmp.Diff(want, find(t, tl, Worker, 0).Spans); diff != "" {
 		t.Error(diff)
@@ -379,7 +381,7 @@ func TestWarnings(t *testing.T) {
 	if diff := cmp.Diff([]warning.Warning{again, earlier}, tl.Warnings); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]Span{{20, 50, Running}}, find(t, tl, Worker, 0).Spans); diff != "" {
+	if diff := cmp.Diff([]Span{{0, 50, Running}}, find(t, tl, Worker, 0).Spans); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]Mark{{0, 70, "phase"}}, find(t, tl, Goroutine, 1).Marks); diff != "" {

@@ -22,7 +22,9 @@ func Merge(parts ...*Timeline) *Timeline {
 		t.Start, t.End = min(t.Start, p.Start), max(t.End, p.End)
 		t.Lanes = append(t.Lanes, p.Lanes...)
 		t.serial = append(t.serial, p.serial...)
+		t.working = append(t.working, p.working...)
 	}
+	t.joinOthers()
 	for _, s := range t.serial {
 		t.showSerial(s, func(rank int) bool { return rank != s.rank }) // a part has shown its own already
 	}
@@ -38,7 +40,7 @@ func (t *Timeline) sort() {
 
 // showSerial shows s as Serial on the workers of the chosen ranks, where they have nothing to do.
 func (t *Timeline) showSerial(s serialPart, of func(rank int) bool) {
-	const idle = 1<<Absent | 1<<Lock | 1<<Channel | 1<<Waiting
+	const idle = 1<<Absent | 1<<Lock | 1<<Join | 1<<Channel | 1<<Waiting | 1<<Dispatch
 	from, to := max(s.from, t.Start), min(s.to, t.End)
 	for i := range t.Lanes {
 		if l := &t.Lanes[i]; l.Kind == Worker && l.ID != SerialID && of(l.Rank) {
@@ -60,6 +62,52 @@ func (t *Timeline) Startup(rank int, from, to clock.Time) {
 	for i := range t.Lanes {
 		if l := &t.Lanes[i]; l.Rank == rank && (l.Kind == Worker || l.Kind == P) {
 			l.replace(from, to, t.Start, t.End, 1<<Absent, Startup)
+		}
+	}
+}
+
+// join shows what the workers of a process do where they have no goroutine once they have left a region, by the rule of
+// the ledger: they wait for those that are in theirs, or for the process to go on. The process has shown its serial parts.
+func (t *Timeline) join() {
+	for i := range t.Lanes {
+		l := &t.Lanes[i]
+		if l.Kind != Worker || l.left == 0 {
+			continue
+		}
+		for _, w := range t.working {
+			l.replace(max(l.left, w.from, t.Start), min(w.to, t.End), t.Start, t.End, 1<<Absent, Join)
+		}
+		l.replace(max(l.left, t.Start), min(l.entered, t.End), t.Start, t.End, 1<<Absent, Serial)
+	}
+}
+
+// joinOthers shows workers whose process has finished as waiting for those of other processes.
+func (t *Timeline) joinOthers() {
+	done := map[int]clock.Time{}
+	for _, w := range t.working {
+		done[w.rank] = max(done[w.rank], w.to)
+	}
+	for i := range t.Lanes {
+		l := &t.Lanes[i]
+		if l.Kind != Worker || l.left == 0 {
+			continue
+		}
+		last := clock.Time(0)
+		for rank, at := range done {
+			if rank != l.Rank {
+				last = max(last, at)
+			}
+		}
+		l.replace(max(done[l.Rank], t.Start), min(last, t.End), t.Start, t.End, 1<<Absent, Join)
+	}
+}
+
+// Ends shows as Startup what the workers of a process show nothing of between its start and its end: until their
+// goroutines are born they start up, and when the work is done the process ends.
+func (t *Timeline) Ends(rank int, from, to clock.Time) {
+	for i := range t.Lanes {
+		if l := &t.Lanes[i]; l.Rank == rank && l.Kind == Worker && l.entered != 0 {
+			l.replace(max(from, t.Start), min(to, t.End), t.Start, t.End, 1<<Absent, Startup)
 		}
 	}
 }

@@ -28,6 +28,7 @@ type laneData struct {
 	holder  int32      // of the lane of serial parts: the goroutine shown there; noHolder
 	marks   []markData // in the order of their ends
 	perMark int        // marks joined into one
+	last    clock.Time // of a worker: when it last left its region
 }
 
 type markData struct {

@@ -17,8 +17,8 @@ type openRegion struct {
 	serial bool
 }
 
-// A place is the regions that a goroutine is in.
-type place struct {
+// An inside is the regions that a goroutine is in.
+type inside struct {
 	worker  *laneData // of its worker, if it is one
 	parts   *laneData // of serial parts, if it is shown there
 	serials int       // depth of serial parts
@@ -26,9 +26,9 @@ type place struct {
 }
 
 // place returns the place of the goroutine in slot i. Most goroutines are in no region and have none.
-func (b *Builder) place(i int32) *place {
+func (b *Builder) place(i int32) *inside {
 	for int(i) >= len(b.places) {
-		b.places = append(b.places, place{})
+		b.places = append(b.places, inside{})
 	}
 	b.gs[i].placed = true
 	return &b.places[i]
@@ -44,9 +44,16 @@ func (b *Builder) region(s *replay.Step) {
 			lane = b.newLane(Worker, s.ID, b.Symbols.Text(s.Name))
 			b.workers[s.ID] = lane
 		}
+		if b.gs[s.G].own == nil {
+			b.claimLane(&b.gs[s.G])
+		}
+		b.enter(&b.gs[s.G], lane)
 		p.worker = lane
 		b.move(s.G)
 	case replay.Leave:
+		if p.worker != nil {
+			b.leave(p.worker)
+		}
 		p.worker = nil
 		b.move(s.G)
 	case replay.SerialBegin:

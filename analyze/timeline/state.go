@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -12,16 +13,18 @@ import (
 
 // A goroutine is what the Builder knows of one. There can be very many: what few of them need is elsewhere.
 type goroutine struct {
-	since  clock.Time // it has been in its state, on its P and its thread
-	lane   *laneData  // that shows it now; nil until it is in any state
-	own    *laneData  // for it alone; nil until then
-	id     int64
-	p      int32 // or replay.None
-	thread int32 // slot of its thread; replay.None
-	start  gotrace.StringID
-	state  State
-	alive  bool
-	placed bool // it has been in a region; see Builder.place
+	since   clock.Time // it has been in its state, on its P and its thread
+	lane    *laneData  // that shows it now; nil until it is in any state
+	own     *laneData  // for it alone; nil until then
+	prelude *prelude   // of the slot; nil until any goroutine there has one
+	id      int64
+	p       int32 // or replay.None
+	thread  int32 // slot of its thread; replay.None
+	start   gotrace.StringID
+	state   State
+	alive   bool
+	held    bool // it does its prelude
+	placed  bool // it has been in a region; see Builder.place
 }
 
 // A processor is a P. Its lane shows the goroutines that have it.
@@ -45,13 +48,16 @@ func (b *Builder) born(s *replay.Step) {
 	}
 	b.gs[s.G] = goroutine{
 		since: math.MinInt64, id: s.ID, start: s.Name, alive: true, p: replay.None, thread: replay.None,
+		prelude: b.gs[s.G].prelude,
 	}
+	b.gs[s.G].prepare(b.now)
 }
 
 // end ends the goroutine in slot i and frees its lane.
 func (b *Builder) end(i int32) {
 	b.closeRegions(i)
 	g := &b.gs[i]
+	b.release(g, g.own)
 	if g.own != nil && g.own.ID != SharedID {
 		b.free.put(g.start, g.own)
 	}
@@ -90,7 +96,7 @@ func (b *Builder) newThread(id int64) {
 // show follows a goroutine through a step.
 func (b *Builder) show(s *replay.Step) {
 	g := &b.gs[s.G]
-	state, at := stateOf(s), b.now
+	state, at := b.stateOf(g, s), b.now
 	if s.Since < s.Time { // the trace tells it late
 		at = max(s.Since, g.since)
 	}
@@ -121,33 +127,33 @@ func (b *Builder) show(s *replay.Step) {
 func (b *Builder) settle(g *goroutine, t clock.Time, m int32) {
 	from, to := max(g.since, b.lo), min(t, b.hi)
 	g.since = t
-	switch {
-	case from >= to || g.state == Absent:
-	case b.OnCPU != nil && g.thread != replay.None:
-		b.cut(g, from, to, m)
-	default:
-		if strip := &g.lane.strip; !strip.sum(from, to, g.state) {
-			strip.add(from, to, g.state)
-		}
-		if g.p != replay.None {
-			if strip := &b.ps[g.p].lane.strip; !strip.sum(from, to, onP(g.state)) {
-				strip.add(from, to, onP(g.state))
-			}
-		}
-		if g.thread != replay.None {
-			if strip := &b.threads[g.thread].lane.strip; !strip.sum(from, to, g.state) {
-				strip.add(from, to, g.state)
-			}
-		}
+	if from >= to || g.state == Absent {
+		return
+	}
+	if g.thread == replay.None {
+		m = replay.None
+	}
+	if g.held && g.lane == g.own {
+		b.hold(g, from, to, m)
+	} else {
+		b.put(g.lane, from, to, m, g.state)
+	}
+	if g.p != replay.None {
+		b.put(b.ps[g.p].lane, from, to, g.thread, onP(g.state))
+	}
+	if g.thread != replay.None {
+		b.put(b.threads[g.thread].lane, from, to, g.thread, g.state)
 	}
 }
 
-// cut is settle for g on a thread of which it is known when it had a core.
-func (b *Builder) cut(g *goroutine, from, to clock.Time, m int32) {
-	b.cutSpan(g.lane, m, from, to, g.state)
-	b.cutSpan(b.threads[g.thread].lane, g.thread, from, to, g.state)
-	if g.p != replay.None {
-		b.cutSpan(b.ps[g.p].lane, g.thread, from, to, onP(g.state))
+// put adds a stretch inside the window to a lane, of which it may be known when the thread had a core.
+func (b *Builder) put(l *laneData, from, to clock.Time, thread int32, s State) {
+	if b.OnCPU != nil && thread != replay.None {
+		b.cutSpan(l, thread, from, to, s)
+		return
+	}
+	if strip := &l.strip; !strip.sum(from, to, s) {
+		strip.add(from, to, s)
 	}
 }
 
@@ -191,12 +197,43 @@ func (b *Builder) bindThread(i, m int32) {
 	t.g = i
 }
 
-// stateOf returns what a goroutine's lane shows after a step.
-func stateOf(s *replay.Step) State {
-	if s.Cause == cause.Unknown && s.State == gotrace.Waiting && s.Wait.Weight == replay.NoWeight {
-		return Channel // coroutines hand over to one another
+// stateOf returns what the lane of g shows after a step.
+func (b *Builder) stateOf(g *goroutine, s *replay.Step) State {
+	switch s.Cause {
+	case cause.Unknown:
+		if s.State == gotrace.Waiting && s.Wait.Weight == replay.NoWeight {
+			return Channel // coroutines hand over to one another
+		}
+	case cause.Net, cause.IO, cause.Syscall, cause.BlockSyscall:
+		if s.Kind == replay.Change && b.dealt(s.Stack) || s.Kind != replay.Change && g.state == Dispatch {
+			return Dispatch
+		}
 	}
 	return states[s.State][s.Cause]
+}
+
+// dealing says whether a stack is of code that deals out tasks.
+type dealing uint8
+
+const (
+	unlooked dealing = iota
+	deals
+	other
+)
+
+// dealt reports whether a process that waits at a stack waits for its coordinator, as in the account of a speedup stack.
+func (b *Builder) dealt(at gotrace.StackID) bool {
+	if n := int(at) + 1 - len(b.deals); n > 0 {
+		b.deals = append(b.deals, make([]dealing, n)...)
+	}
+	d := &b.deals[at]
+	if *d == unlooked {
+		*d = other
+		if place.Starts(b.Symbols.Stack(at)) {
+			*d = deals
+		}
+	}
+	return *d == deals
 }
 
 // states gives what is shown for each state and cause: all causes of a group look alike.
@@ -205,7 +242,7 @@ var states = func() (states [gotrace.Idle + 1][cause.Count]State) {
 		cause.Work: Running, cause.System: Running, cause.Dispatching: Running, cause.OtherCode: Running,
 		cause.GC: GC, cause.Scheduling: Ready, cause.Channel: Channel, cause.SerialPart: Serial,
 		cause.Overhead: Startup,
-		cause.Lock:     Lock, cause.OtherLock: Lock, cause.Condition: Lock, cause.Imbalance: Lock,
+		cause.Lock:     Lock, cause.OtherLock: Lock, cause.Condition: Lock, cause.Imbalance: Join,
 		cause.Sleeping: Waiting, cause.Network: Waiting, cause.Files: Waiting, cause.SystemCalls: Waiting,
 		cause.Unexplained: Unknown, cause.Idling: Waiting,
 	}

@@ -4,11 +4,12 @@
 //
 //  1. A [Builder] per process reads the steps of its replay. It keeps the state of every goroutine, its processor (P)
 //     and its OS thread, and since when that holds. When any of it changes, it adds a span to the lanes of all three.
-//  2. While a goroutine is inside a region "worker 3", its spans go to the lane of worker 3 instead of its own; inside
-//     a region "before" or "after" they go to the lane "serial". So each moment of a goroutine is on one lane. Other
-//     regions, mainly those of tasks, become marks.
-//  3. [Merge] joins the timelines of several processes, which share a clock, and shows the workers of all as [Serial]
-//     while one process does a serial part. [Timeline.Startup] adds what no trace can show.
+//  2. While a goroutine is inside a region "worker 3", and on its way there from its birth on, its spans go to the lane
+//     of worker 3 instead of its own; inside a region "before" or "after" they go to the lane "serial". So each moment
+//     of a goroutine is on one lane. Other regions, mainly those of tasks, become marks.
+//  3. Where a worker has no goroutine it waits for the others, as in the ledger: [Join]. [Merge] joins the timelines of
+//     several processes, which share a clock, and shows the workers of all as [Serial] while one process does a serial
+//     part. [Timeline.Startup] and [Timeline.Ends] add what no trace can show.
 //
 // Memory is bounded however long the trace: a lane with too many spans is folded into a fixed number of bins that hold
 // the time in each state, and their width doubles as the trace goes on; beyond a number of lanes, goroutines share
@@ -26,15 +27,17 @@ type State uint8
 
 // The states of a lane.
 const (
-	Absent  State = iota // before its start or after its end
-	Running              // user code on a P
-	Ready                // ready, without a P: runnable or preempted
-	Lock                 // blocked by a mutex, read-write mutex, condition or join
-	Channel              // blocked by a channel operation or select
-	Waiting              // sleeping, network, system call, input and output
-	GC                   // garbage collection on the lane's own time: assist, sweep, stop the world, worker
-	Serial               // nothing to do while a serial part runs
-	Startup              // process start, dispatch, teardown
+	Absent   State = iota // before its start or after its end
+	Running               // user code on a P
+	Ready                 // ready, without a P: runnable or preempted
+	Lock                  // blocked by a lock or a condition
+	Join                  // waiting for others to finish, as a worker does after its region
+	Channel               // blocked by a channel operation or select
+	Waiting               // sleeping, network, system call, input and output
+	Dispatch              // waiting for the coordinator, which hands out tasks
+	GC                    // garbage collection on the lane's own time: assist, sweep, stop the world, worker
+	Serial                // nothing to do while a serial part runs
+	Startup               // start and end of a process and its workers
 	Unknown
 	NumStates
 )
@@ -78,6 +81,9 @@ type Lane struct {
 	Spans []Span
 
 	bins *fold // instead of Spans
+
+	left    clock.Time // of a worker: when it first left its region
+	entered clock.Time // and when it last entered one
 }
 
 // Numbers of lanes that stand for no single worker, goroutine or thread.
@@ -92,10 +98,11 @@ type Timeline struct {
 	Lanes      []Lane     // by kind, rank and number
 	Warnings   []warning.Warning
 
-	serial []serialPart
+	serial  []serialPart
+	working []serialPart // when any worker of a process was in its region
 }
 
-// A serialPart is a serial part of the workload in one process.
+// A serialPart is a serial part of the workload in one process, or a time in which it had workers.
 type serialPart struct {
 	rank     int
 	from, to clock.Time

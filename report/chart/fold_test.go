@@ -39,7 +39,7 @@ func TestTimelineFold(t *testing.T) {
 	svg := svgOf(t, f)
 	// 30 ms on 0.2 of the width, and 10.5 ms on 0.79 of it.
 	wants(t, svg, "Left of the break, time is drawn 11 times narrower.", ">30 ms<", ">20 ms<", ">8 ms<", ">7<", ">empty: idle or not there<",
-		"<title>process 0, worker 0: start-up, dispatch, 30.000 ms, from -30.000 to 0.000",
+		"<title>process 0, worker 0: start-up and end, 30.000 ms, from -30.000 to 0.000",
 		"<title>process 1, worker 0: running, 4.991 ms, from 5.001 to 9.992", "task 7: 5.000 ms, from 0.000 to 5.000",
 		">ms from the release of the workers<")
 	ended := Timeline{Groups: []Group{started("threads", 10, 40, 1, 1)}}

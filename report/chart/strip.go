@@ -46,8 +46,8 @@ type strip struct {
 // stackOrder is the order of the states of a column, from the foot up.
 func stackOrder() [timeline.NumStates - 1]timeline.State {
 	return [...]timeline.State{
-		timeline.Running, timeline.GC, timeline.Startup, timeline.Serial, timeline.Lock, timeline.Channel,
-		timeline.Ready, timeline.Waiting, timeline.Unknown,
+		timeline.Running, timeline.GC, timeline.Startup, timeline.Serial, timeline.Lock, timeline.Join, timeline.Channel,
+		timeline.Dispatch, timeline.Ready, timeline.Waiting, timeline.Unknown,
 	}
 }
 

@@ -36,23 +36,28 @@ func idleLook() canvas.Look {
 	return canvas.Look{Name: "empty: idle or not there", Fill: canvas.Grid, Height: 0.1}
 }
 
-// looks is the one table of the looks of states.
+// looks is the one table of the looks of states. The colour of each, and its pattern, is that of the cause as which the
+// ledger books its time.
 func looks() [timeline.NumStates]canvas.Look {
+	const full, most, foot = 1, 0.7, 0.45
+	as := func(c cause.Cause, name string, height float64) canvas.Look {
+		look := causeLook(c)
+		look.Name, look.Height = name, height
+		return look
+	}
 	return [...]canvas.Look{
-		timeline.Absent:  {Name: "not there"},
-		timeline.Running: {Name: "running", Fill: canvas.Green, Height: 1},
-		timeline.Ready:   {Name: "ready, on no core", Fill: canvas.Yellow, Pattern: cause.Edged, Height: 0.45},
-		timeline.Lock: {
-			Name: "waiting for a lock or for others", Fill: canvas.Vermillion, Pattern: cause.Rising, Height: 0.45,
-		},
-		timeline.Channel: {Name: "waiting at channels", Fill: canvas.Purple, Pattern: cause.Falling, Height: 0.45},
-		timeline.Waiting: {Name: "sleep, network, input and output", Fill: canvas.Sky, Pattern: cause.Edged, Height: 0.45},
-		timeline.GC:      {Name: "garbage collection", Fill: canvas.Black, Height: 1},
-		timeline.Serial: {
-			Name: "idle while a serial part runs", Fill: canvas.Orange, Pattern: cause.Crossed, Height: 0.45,
-		},
-		timeline.Startup: {Name: "start-up, dispatch", Fill: canvas.Middle, Height: 0.7},
-		timeline.Unknown: {Name: "not known", Fill: canvas.White, Pattern: cause.Outlined, Height: 0.7},
+		timeline.Absent:   {Name: "not there"},
+		timeline.Running:  as(cause.User, "running", full),
+		timeline.Ready:    as(cause.SchedLatency, "ready, on no core", foot),
+		timeline.Lock:     as(cause.Mutex, "waiting for a lock or a condition", foot),
+		timeline.Join:     as(cause.Join, cause.Join.Entry().Name, foot),
+		timeline.Channel:  as(cause.ChanRecv, "waiting at channels", foot),
+		timeline.Waiting:  as(cause.Sleep, "sleep, network, input and output", foot),
+		timeline.Dispatch: as(cause.Dispatch, "waiting for the next task", foot),
+		timeline.GC:       as(cause.GCDedicated, "garbage collection", full),
+		timeline.Serial:   as(cause.Serial, "idle while a serial part runs", foot),
+		timeline.Startup:  as(cause.Startup, "start-up and end", most),
+		timeline.Unknown:  as(cause.Unknown, "not known", most),
 	}
 }
 

@@ -113,3 +113,17 @@ func TestLooks(t *testing.T) {
 		names[l.Name] = true
 	}
 }
+
+// A wait looks the same on a timeline as the cause of it in a stack.
+func TestStatesLookLikeCauses(t *testing.T) {
+	for state, c := range map[timeline.State]cause.Cause{
+		timeline.Join: cause.Join, timeline.Dispatch: cause.Dispatch, timeline.Lock: cause.Mutex,
+		timeline.Ready: cause.SchedLatency, timeline.Startup: cause.Startup, timeline.Waiting: cause.Sleep,
+	} {
+		got, want := lookOf(state), causeLook(c)
+		got.Name, got.Height, want.Name, want.Height = "", 0, "", 0
+		if got != want {
+			t.Errorf("state %d looks like %v, its cause %s like %v", state, got, c, want)
+		}
+	}
+}

@@ -112,7 +112,7 @@ func TestTimelineTurns(t *testing.T) {
 	svg := svgOf(t, gilPicture())
 	wants(t, svg, "#009e73", "#d55e00", "#f0e442", "#e69f00", "#56b4e9", ">4 threads in 1 process<", ">ends at 504 ms<",
 		">ends at 264 ms<", ">worker 3<", ">process 3, worker 0<", ">core 1<", "Not shown: 1 other goroutine.", ">19<",
-		"<title>worker 0: waiting for a lock or for others, ")
+		"<title>worker 0: waiting for a lock or a condition, ")
 	if strings.Contains(svg, "waiting at channels") {
 		t.Error("the legend names a state that does not occur")
 	}
@@ -404,7 +404,7 @@ func TestTimelineFrom(t *testing.T) {
 	}}}
 	f := Timeline{Groups: []Group{{Title: "threads", Zero: zeroAt, From: zeroAt - ms(10), Timeline: run}}}
 	svg := svgOf(t, f)
-	wants(t, svg, "worker 0: start-up, dispatch, 9.9 ms, from -10.0 to -0.1", "worker 0: running, 200.0 ms, from 0.0 to 200.0")
+	wants(t, svg, "worker 0: start-up and end, 9.9 ms, from -10.0 to -0.1", "worker 0: running, 200.0 ms, from 0.0 to 200.0")
 	if strings.Contains(svg, "garbage collection") || strings.Contains(svg, "task 1") {
 		t.Error("what was before is drawn")
 	}

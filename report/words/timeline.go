@@ -46,16 +46,18 @@ func Activity(a *timeline.Activity, t *timeline.Timeline) string {
 	}
 	share := Percent(a.Shares[main]) + " of the time"
 	said := map[timeline.State]string{
-		timeline.Absent:  "idle for",
-		timeline.Running: "busy for",
-		timeline.Ready:   "ready, on no core, for",
-		timeline.Lock:    "waiting for a lock or for others for",
-		timeline.Channel: "waiting at channels for",
-		timeline.Waiting: "asleep or waiting for input and output for",
-		timeline.GC:      "in garbage collection for",
-		timeline.Serial:  "idle while a serial part runs for",
-		timeline.Startup: "starting for",
-		timeline.Unknown: "in a state that is not known for",
+		timeline.Absent:   "idle for",
+		timeline.Running:  "busy for",
+		timeline.Ready:    "ready, on no core, for",
+		timeline.Lock:     "waiting for a lock or a condition for",
+		timeline.Join:     "waiting for others to finish for",
+		timeline.Dispatch: "waiting for their next tasks for",
+		timeline.Channel:  "waiting at channels for",
+		timeline.Waiting:  "asleep or waiting for input and output for",
+		timeline.GC:       "in garbage collection for",
+		timeline.Serial:   "idle while a serial part runs for",
+		timeline.Startup:  "starting for",
+		timeline.Unknown:  "in a state that is not known for",
 	}[main]
 	return fmt.Sprintf("%s %s %s %s", who, is, said, share)
 }

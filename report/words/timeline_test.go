@@ -26,7 +26,7 @@ func TestActivity(t *testing.T) {
 			Idle: []timeline.Idle{idle(1, 160), idle(3, 165), idle(2, 172)},
 		}},
 		// 470 of 500 ms is next to the end.
-		{"workers are waiting for a lock or for others for 40 % of the time", timeline.Activity{
+		{"workers are waiting for a lock or a condition for 40 % of the time", timeline.Activity{
 			From: 1e9, To: 1.5e9, Workers: 2,
 			Shares: shares(timeline.Lock, 0.4), Idle: []timeline.Idle{idle(1, 470)},
 		}},
