@@ -22,7 +22,8 @@
 //  6. A cause is named for sure if it takes enough to make a finding in each of the traced runs, even without what
 //     noise can explain of it. It is likely if that is so of their median. If noise can be all of it, it is not named,
 //     and a warning says what was left out. One run alone tells nothing of the next: its causes are likely at best,
-//     unless noise can explain next to nothing of them.
+//     unless noise can explain next to nothing of them. What the traced runs lose and the timed ones do not
+//     ([stack.Stack.Surplus]) is weighed with noise: all of it may be one cause, so a sure one takes more than that.
 //  7. Traced runs tell what takes a loss, timed ones whether there is any: if the interval of the speedup reaches what
 //     the ideal and the cores allow ([stack.Stack.Reach]), no loss is shown and every cause is likely at best.
 //  8. If traced runs lose mostly what timed ones do not, a warning says that their causes may be others.
@@ -77,6 +78,7 @@ type Finding struct {
 	Certainty noise.Certainty // Certain or Likely
 	Low, High float64         // of Takes: the range over the traced runs
 	Noise     float64         // of Takes, the most that other programs and the hypervisor can explain
+	Surplus   float64         // what the traced runs lose and the timed ones do not, if Takes may be of it
 	Runs      int             // traced runs of the point or of the base, whichever has fewer
 	Members   []Part          // its causes, the largest first; they add up to Takes
 
@@ -141,6 +143,7 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 		g.share = g.speedup / lost
 	}
 	var hidden []warning.Item
+	surplus := 0.0 // that may be of what is hidden
 	for i := range groups {
 		g := &groups[i]
 		if g.share < MinShare || g.speedup < minTime*s.N {
@@ -157,6 +160,7 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 		sure := by.certainty(s, max(MinShare*lost, minTime*s.N))
 		if sure == noise.Hidden {
 			hidden = append(hidden, warning.Item{Name: g.cause.String(), Ratio: g.share})
+			surplus = max(surplus, by.surplus)
 			continue
 		}
 		f := in.finding(groups, g)
@@ -164,10 +168,11 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 			sure = noise.Likely
 		}
 		f.Certainty, f.Low, f.High, f.Noise, f.Runs = sure, by.low, by.high, by.noise, s.Runs
+		f.Surplus = by.surplus
 		findings = append(findings, f)
 	}
 	if len(hidden) > 0 {
-		warnings = append(warnings, withheld(&in, hidden))
+		warnings = append(warnings, withheld(&in, hidden, surplus))
 	}
 	if len(findings) > 0 && s.MostlyTraced() {
 		w := in.warning(warning.TracedLoses)
@@ -236,10 +241,11 @@ func unclear(in *Input, g *group) warning.Warning {
 	return w
 }
 
-// withheld returns the warning that causes are not named because noise can be all of them.
-func withheld(in *Input, hidden []warning.Item) warning.Warning {
+// withheld returns the warning that causes are not named because noise, and what only the traced runs lose, can be all
+// of them.
+func withheld(in *Input, hidden []warning.Item, surplus float64) warning.Warning {
 	w := in.warning(warning.Withheld)
-	w.Items, w.Figures.Ratio = hidden, in.Stack.Taken
+	w.Items, w.Figures.Ratio, w.Figures.AgainstRatio = hidden, in.Stack.Taken, surplus
 	return w
 }
 

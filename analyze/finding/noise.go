@@ -10,6 +10,8 @@ import (
 type seen struct {
 	low, median, high float64
 	noise             float64 // the most that noise can explain
+	surplus           float64 // what the traced runs lose and the timed ones do not, all of which it may be
+	spread            float64 // its part of that, if each cause has some of it as it takes
 }
 
 // seenBy returns what g takes by the traced runs of s: the point and the base vary by themselves.
@@ -29,7 +31,25 @@ func (g *group) seenBy(s *stack.Stack) seen {
 	x := seen{noise: owed(s, g.group)}
 	x.low, x.median, x.high = stack.Range(g.speedup, of(func(r *stack.Row) []float64 { return r.Runs }),
 		of(func(r *stack.Row) []float64 { return r.BaseRuns }))
+	if traced(g.group) {
+		x.surplus = s.Surplus()
+		x.spread = g.speedup * min(1, x.surplus/tracedLoss(s))
+	}
 	return x
+}
+
+// traced reports whether only the traced runs tell how long g takes: start-up and teardown are known of the timed ones.
+func traced(g cause.Group) bool { return g != cause.Overhead }
+
+// tracedLoss returns what the causes that only the traced runs tell take together.
+func tracedLoss(s *stack.Stack) float64 {
+	var sum float64
+	for i := range s.Rows {
+		if traced(s.Rows[i].Cause.Group()) {
+			sum += max(s.Rows[i].Speedup, 0)
+		}
+	}
+	return sum
 }
 
 // owed returns the most that noise can explain of what g takes from the speedup.
@@ -54,12 +74,16 @@ func owed(s *stack.Stack, g cause.Group) float64 {
 	}
 }
 
-// certainty says how sure it is that g takes at least the least that makes a finding, besides what noise can explain.
+// certainty says how sure it is that g takes at least the least that makes a finding, besides what noise can explain and
+// what the timed runs do not lose. All of that surplus may be one cause, so none is sure that is not larger; to hide
+// one, noise and its part of the surplus must be all of it, as it cannot be all of each.
 func (x seen) certainty(s *stack.Stack, least float64) noise.Certainty {
 	switch {
-	case x.median-x.noise < least:
+	case x.median-x.noise-x.spread < least:
 		return noise.Hidden
-	case s.Runs > 1 && x.low-x.noise >= least, s.Runs <= 1 && x.noise <= minTime*s.N:
+	case x.low-x.noise-x.surplus < least:
+		return noise.Likely
+	case s.Runs > 1, x.noise <= minTime*s.N:
 		return noise.Certain
 	default:
 		return noise.Likely

@@ -81,10 +81,11 @@ func (s *Stack) Lost() float64 {
 // the timed runs, N − Speedup, by what the row of what is not explained gives back.
 func (s *Stack) TracedLoss() float64 { return s.N - s.Speedup - s.Of(cause.NotExplained) }
 
+// Surplus returns what the traced runs lose and the timed ones do not: what the row of what is not explained gives back.
+func (s *Stack) Surplus() float64 { return max(0, -s.Of(cause.NotExplained)) }
+
 // MostlyTraced reports whether the timed runs do not lose most of what is lost, so that its causes may be others there.
-func (s *Stack) MostlyTraced() bool {
-	return s.N > s.Speedup && -s.Of(cause.NotExplained) > mostly*s.Lost()
-}
+func (s *Stack) MostlyTraced() bool { return s.N > s.Speedup && s.Surplus() > mostly*s.Lost() }
 
 // mostly is the part of a loss from which on it is most of it.
 const mostly = 0.5

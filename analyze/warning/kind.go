@@ -54,12 +54,14 @@ const (
 
 // Of speedup stacks and findings. The subject is a point, or a place on a curve.
 const (
-	CoresInstead  Kind = "stack.cores-instead"   // workers cannot be told apart, so it divides the time of cores
-	TracedDiffers Kind = "stack.traced-differs"  // Ratio is the speedup of traced runs, AgainstRatio that of timed ones
-	LessCPU       Kind = "stack.less-cpu"        // Time is running by the trace, Against the CPU time of the kernel
-	TracedLoses   Kind = "finding.traced-loses"  // Ratio of the speedup is lost by traced runs, AgainstRatio by timed ones
-	Withheld      Kind = "finding.withheld"      // Ratio core-seconds were taken; items: Name of a cause, Ratio of the loss
-	NotExplained  Kind = "finding.not-explained" // Ratio is the share of the lost core time
+	CoresInstead  Kind = "stack.cores-instead"  // workers cannot be told apart, so it divides the time of cores
+	TracedDiffers Kind = "stack.traced-differs" // Ratio is the speedup of traced runs, AgainstRatio that of timed ones
+	LessCPU       Kind = "stack.less-cpu"       // Time is running by the trace, Against the CPU time of the kernel
+	TracedLoses   Kind = "finding.traced-loses" // Ratio of the speedup is lost by traced runs, AgainstRatio by timed ones
+	// Withheld: Ratio core-seconds were taken, and traced runs lose AgainstRatio of the speedup that timed ones do not; items:
+	// Name of a cause, Ratio of the loss.
+	Withheld     Kind = "finding.withheld"
+	NotExplained Kind = "finding.not-explained" // Ratio is the share of the lost core time
 )
 
 // Of the timeline of a process.

@@ -49,10 +49,11 @@ type Finding struct {
 	Share         float64        `json:"share"` // of the lost core time
 	Low           float64        `json:"low"`   // of share: the range over the traced runs
 	High          float64        `json:"high"`
-	Noise         float64        `json:"noise_share"` // of the lost core time: the most that noise can explain of share
-	TracedRuns    int            `json:"traced_runs"` // of the point or of the base, whichever has fewer
-	Certainty     string         `json:"certainty"`   // sure or likely
-	LossShown     bool           `json:"loss_shown"`  // the speedup's interval lies below all that can be reached
+	Noise         float64        `json:"noise_share"`   // of the lost core time: the most that noise can explain of share
+	Surplus       float64        `json:"surplus_share"` // what traced runs lose and timed ones do not, which share may be of
+	TracedRuns    int            `json:"traced_runs"`   // of the point or of the base, whichever has fewer
+	Certainty     string         `json:"certainty"`     // sure or likely
+	LossShown     bool           `json:"loss_shown"`    // the speedup's interval lies below all that can be reached
 	Title         string         `json:"title"`
 	Evidence      []string       `json:"evidence"`
 	Stack         []schema.Frame `json:"stack"`
@@ -112,7 +113,8 @@ func stackDoc(s *stack.Stack) []Share {
 func findingDoc(f *study.Finding) Finding {
 	d := Finding{
 		Workload: f.Workload, Mode: f.Mode, Series: f.Series, N: f.N, Cause: f.Cause, Share: f.Share,
-		Low: f.Low / f.Lost, High: f.High / f.Lost, Noise: f.Noise / f.Lost, TracedRuns: f.Runs,
+		Low: f.Low / f.Lost, High: f.High / f.Lost, Noise: f.Noise / f.Lost,
+		Surplus: f.Surplus / f.Lost, TracedRuns: f.Runs,
 		Certainty: string(f.Certainty), LossShown: f.LossShown(),
 		Title:    words.Plain(words.FindingTitle(&f.Finding)),
 		Evidence: words.PlainAll(words.FindingEvidence(&f.Finding)), Stack: schema.Frames(f.Stack),

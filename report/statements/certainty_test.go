@@ -28,6 +28,8 @@ type weighed struct {
 	at, base []float64
 	mean     float64
 	noise    float64
+	surplus  float64 // of the traced runs over the timed ones
+	part     float64 // of surplus, spread over what only traced runs tell
 	runs     int
 }
 
@@ -93,6 +95,15 @@ func (k *checker) weigh(c *study.Curve, at int, g cause.Group) weighed {
 	default:
 		x.noise = direct * others
 	}
+	told := 0.0
+	for _, r := range s.Rows {
+		if one(r.Cause) != "overhead" {
+			told += max(0, r.Speedup)
+		}
+	}
+	if back := s.Of(cause.NotExplained); back < 0 && g != "overhead" {
+		x.surplus, x.part = -back, x.mean*min(1, -back/told)
+	}
 	return x
 }
 
@@ -109,11 +120,13 @@ func (k *checker) certainty(c *study.Curve, at int, g cause.Group) noise.Certain
 	middle := quantile(x.at, 0.5) + quantile(x.base, 0.5) - x.mean
 	low := slices.Min(x.at) + slices.Min(x.base) - x.mean
 	switch {
-	case middle-x.noise < least:
+	case middle-x.noise-x.part < least:
 		return noise.Hidden
+	case low-x.noise-x.surplus < least:
+		return noise.Likely
 	case !(k.highest(c, at) < k.reach(c, at, s)):
 		return noise.Likely
-	case x.runs > 1 && low-x.noise >= least, x.runs == 1 && x.noise <= 0.01*s.N:
+	case x.runs > 1, x.noise <= 0.01*s.N:
 		return noise.Certain
 	default:
 		return noise.Likely
@@ -164,7 +177,7 @@ func certaintyRules() map[noise.Certainty]func(*checker, *study.Finding) {
 		want := k.certainty(f.Curve, at, g)
 		k.hold(f.Certainty == want, "%v: %s is %s, not %s: %+v", f.Curve.Points[at].Point, g, f.Certainty, want, x)
 		near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-6*max(1, f.Ideal) }
-		k.hold(f.Runs == x.runs && near(f.Noise, x.noise) &&
+		k.hold(f.Runs == x.runs && near(f.Noise, x.noise) && near(f.Surplus, x.surplus) &&
 			near(f.Low, slices.Min(x.at)+slices.Min(x.base)-x.mean) &&
 			near(f.High, slices.Max(x.at)+slices.Max(x.base)-x.mean),
 			"%v: %s takes %v to %v by %d runs, up to %v of it noise: %+v", f.Curve.Points[at].Point, g, f.Low, f.High,

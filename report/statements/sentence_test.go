@@ -241,6 +241,9 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	if f.Noise > 0 && (f.Certainty == noise.Likely || f.Noise >= 0.05*f.Takes) {
 		must = append(must, f.Noise)
 	}
+	if f.Surplus >= 0.05*f.Takes {
+		must = append(must, f.Surplus)
+	}
 	said := slices.DeleteFunc(slices.Clone(f.Members), func(m finding.Part) bool { return math.Abs(m.Takes) < 0.005 })
 	if len(said) > 1 {
 		for _, m := range said {

@@ -295,7 +295,11 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		for _, i := range w.Items {
 			f.must = append(f.must, i.Ratio)
 		}
-		f.must = append(f.must, fg.Ratio)
+		for _, x := range []float64{fg.Ratio, fg.AgainstRatio} {
+			if x > 0 {
+				f.must = append(f.must, x)
+			}
+		}
 	case warning.IdleBenchmarks:
 		if len(w.Items) > 1 {
 			f.must = append(f.must, count, of)

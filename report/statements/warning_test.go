@@ -420,6 +420,9 @@ func withheld(k *checker, w *warning.Warning) {
 			if p.N != w.Subject.N || s == nil || !same(s.Taken, w.Figures.Ratio) {
 				continue
 			}
+			if back := s.Of(cause.NotExplained); w.Figures.AgainstRatio != 0 && !same(-back, w.Figures.AgainstRatio) {
+				continue
+			}
 			for _, i := range w.Items {
 				g := one(causeOf(i.Name))
 				k.met["noise.Certainty "+string(noise.Hidden)]++

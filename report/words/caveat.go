@@ -119,8 +119,9 @@ func stackCaveat(all []warning.Warning) string {
 		}
 		return "traced runs lose more than timed ones, maybe to other causes"
 	case warning.Withheld:
-		most := 0.0
+		most, by := 0.0, warning.Figures{}
 		for i := range all {
+			by.Ratio, by.AgainstRatio = max(by.Ratio, all[i].Figures.Ratio), max(by.AgainstRatio, all[i].Figures.AgainstRatio)
 			part := 0.0
 			for _, item := range all[i].Items {
 				part += item.Ratio
@@ -131,7 +132,7 @@ func stackCaveat(all []warning.Warning) string {
 		if len(all) > 1 {
 			upTo = "up to "
 		}
-		return fmt.Sprintf("causes of %s%s of the lost core time are not named, as noise can be all of it", upTo, Percent(most))
+		return fmt.Sprintf("causes of %s%s of the lost core time are not named, as %s can be all of it", upTo, Percent(most), hider(&by))
 	case warning.NotExplained:
 		most := 0.0
 		for i := range all {

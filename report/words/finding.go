@@ -163,9 +163,7 @@ func FindingEvidence(f *finding.Finding) []string {
 	out := []string{fmt.Sprintf("%s the speedup is %s where %s would be ideal; this takes %s of the %s that all "+
 		"causes take, %s of each %s time%s.",
 		Upper(at), Times(f.Speedup), Times(f.Ideal), Times(f.Takes), Times(f.Lost), Percent(f.Takes/f.Ideal), whose, seconds)}
-	out = appendSaid(out, noLoss(f))
-	out = append(out, certainty(f)...)
-	out = appendSaid(out, consists(f))
+	out = appendSaid(out, noLoss(f), certainty(f), consists(f))
 	if f.Spinning() {
 		out = append(out, fmt.Sprintf("%s of the growth of CPU time is in functions that hardly run at the base: work "+
 			"is there at the base too, waiting on a core is not.", Percent(f.Spins)))
@@ -245,22 +243,27 @@ func consists(f *finding.Finding) string {
 	return "It consists of " + strings.Join(parts, ", ") + "."
 }
 
-// certainty says what f takes by each traced run, and how much of it noise can explain.
-func certainty(f *finding.Finding) []string {
+// certainty says what f takes by each traced run, how much of it noise can explain and whether the timed runs may not lose
+// it.
+func certainty(f *finding.Finding) string {
 	var parts []string
 	if f.Runs > 1 {
 		parts = append(parts, fmt.Sprintf("by the traced runs, %d or more of each point, it takes %s to %s", f.Runs,
 			Ratio(f.Low), Times(f.High)))
-	} else if f.Certainty == noise.Likely {
+	} else {
 		parts = append(parts, "there is but one traced run of a point")
 	}
 	if f.Noise > 0 && (f.Certainty == noise.Likely || f.Noise >= finding.MinShare*f.Takes) {
 		parts = append(parts, fmt.Sprintf("other programs and the hypervisor can explain up to %s of it", Times(f.Noise)))
 	}
-	if len(parts) == 0 {
-		return nil
+	if f.Surplus >= finding.MinShare*f.Takes {
+		part := "part"
+		if f.Surplus >= f.Takes {
+			part = "all"
+		}
+		parts = append(parts, fmt.Sprintf("the traced runs lose %s that the timed ones do not, which may be %s of this", Times(f.Surplus), part))
 	}
-	return []string{Upper(strings.Join(parts, "; ")) + "."}
+	return Upper(strings.Join(parts, "; ")) + "."
 }
 
 // spentAt says which places f is spent at and because of.

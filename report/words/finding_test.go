@@ -109,6 +109,7 @@ func TestFindingEvidence(t *testing.T) {
 	}
 	want := []string{
 		"With 2 workers the speedup is 1.45× where 2.00× would be ideal; this takes 0.28× of the 0.60× that all causes take, 14 % of each worker's time (70.0 ms).",
+		"There is but one traced run of a point.",
 		"100 % of it belongs to main.get (x.go:32).",
 		"What was waited for was meanwhile in main.put (x.go:31).",
 		"Without it, other losses unchanged, the speedup would be about 1.69×.", // 1.45·2 / (1.45 + 0.3 + 0.02 − 0.05)
@@ -120,7 +121,7 @@ func TestFindingEvidence(t *testing.T) {
 		t.Error(d)
 	}
 	// Its line says what would be won; what is ruled out is the same of all findings of the point, and stands with the first.
-	for another, want := range map[bool][]string{false: slices.Delete(slices.Clone(want), 3, 4), true: want[:3]} {
+	for another, want := range map[bool][]string{false: slices.Delete(slices.Clone(want), 4, 5), true: want[:4]} {
 		if d := cmp.Diff(want, words.PlainAll(words.FindingSupport(&found[1], another))); d != "" {
 			t.Errorf("another %v: %s", another, d)
 		}
@@ -136,8 +137,19 @@ func TestNothingExcluded(t *testing.T) {
 	if len(found) != 1 || len(warnings) != 1 {
 		t.Fatalf("findings %+v, warnings %+v; want one of each", found, warnings)
 	}
-	if got, want := words.PlainAll(words.FindingEvidence(&found[0]))[2], "Other causes are not excluded: 25 % of what is lost is not explained."; got != want {
+	if got, want := words.PlainAll(words.FindingEvidence(&found[0]))[3], "Other causes are not excluded: 25 % of what is lost is not explained."; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// The traced runs lose 0.33 of the speedup that the timed ones do not: that may be part of one cause, and all of another.
+func TestSurplus(t *testing.T) {
+	found, _ := finding.Rank(of(1.5, row(cause.Preempted, 0.5, nil, nil), row(cause.WorkInflation, 0.33, nil, nil), row(cause.NotExplained, -0.33, nil, nil)))
+	for i, part := range []string{"part", "all"} {
+		want := "There is but one traced run of a point; the traced runs lose 0.33× that the timed ones do not, which may be " + part + " of this."
+		if got := words.FindingEvidence(&found[i])[1]; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

@@ -211,14 +211,33 @@ func ofStack(w *warning.Warning) string {
 		for _, i := range w.Items {
 			parts = append(parts, fmt.Sprintf("%s (%s)", Percent(i.Ratio), i.Name))
 		}
-		return fmt.Sprintf("%s of the lost core time may all be noise, and %s no finding: other programs and the hypervisor took %s of core "+
-			"time of a traced run", List(parts), verb(len(parts), "is", "are"), Duration(f.Ratio))
+		var why []string
+		if f.Ratio > 0 || f.AgainstRatio == 0 {
+			why = append(why, fmt.Sprintf("other programs and the hypervisor took %s of core time of a traced run", Duration(f.Ratio)))
+		}
+		if f.AgainstRatio > 0 {
+			why = append(why, fmt.Sprintf("traced runs lose %s that the timed ones do not", Times(f.AgainstRatio)))
+		}
+		return fmt.Sprintf("%s of the lost core time may all be %s, and %s no finding: %s", List(parts), hider(f),
+			verb(len(parts), "is", "are"), strings.Join(why, ", and "))
 	case warning.NotExplained:
 		return Percent(f.Ratio) + " of the lost core time is not explained (tracing, run to run, or not visible in " +
 			"the trace); " +
 			"causes that are excluded may be in it"
 	}
 	return ""
+}
+
+// hider is what can be all of causes that are not named.
+func hider(f *warning.Figures) string {
+	switch {
+	case f.AgainstRatio == 0:
+		return "noise"
+	case f.Ratio == 0:
+		return "tracing"
+	default:
+		return "noise and tracing"
+	}
 }
 
 func ofTimeline(w *warning.Warning) string {

@@ -77,6 +77,21 @@ func TestWarning(t *testing.T) {
 			"2 of 3 benchmarks cannot follow the count of workers: they keep one core busy at every count, as a benchmark does that neither calls " +
 				"RunParallel nor starts goroutines, or whose goroutines take turns: a, b",
 		},
+		{
+			with(warning.OfPoint(warning.Withheld, point()), warning.Figures{Ratio: 0.002}, warning.Item{Name: "block.join", Ratio: 0.125}),
+			"w-p1-w2-c2-s9: 12" + NoBreak + "% (block.join) of the lost core time may all be noise, and is no finding: other programs and the hypervisor " +
+				"took 2.00" + NoBreak + "ms of core time of a traced run",
+		},
+		{
+			with(warning.OfPoint(warning.Withheld, point()), warning.Figures{Ratio: 0.002, AgainstRatio: 0.33}, warning.Item{Name: "block.join", Ratio: 0.125}),
+			"w-p1-w2-c2-s9: 12" + NoBreak + "% (block.join) of the lost core time may all be noise and tracing, and is no finding: other programs and the " +
+				"hypervisor took 2.00" + NoBreak + "ms of core time of a traced run, and traced runs lose 0.33× that the timed ones do not",
+		},
+		{
+			with(warning.OfPoint(warning.Withheld, point()), warning.Figures{AgainstRatio: 0.33}, warning.Item{Name: "block.join", Ratio: 0.125}),
+			"w-p1-w2-c2-s9: 12" + NoBreak + "% (block.join) of the lost core time may all be tracing, and is no finding: traced runs lose 0.33× that the " +
+				"timed ones do not",
+		},
 		{warning.Warning{Kind: warning.TraceMissing, Subject: warning.Subject{Workload: "w", Name: "p0.trace"}, Text: "no such file"}, "w: trace p0.trace is missing: no such file"},
 		{warning.Told("it left no execution trace")[0], "it left no execution trace"},
 	} {
