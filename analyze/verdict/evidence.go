@@ -44,9 +44,15 @@ func (j *judgement) testify(bound Bound) {
 		j.addBase()
 	case CPU:
 		j.addBase()
+		only := j.baseOnly() // which rests on how busy the judged point is
+		if only {
+			j.addBusy(j.at, BusyCoresAt)
+		}
 		j.addSpeedup()
 		j.addCeiling()
-		j.addBusy(j.at, BusyCoresAt)
+		if !only {
+			j.addBusy(j.at, BusyCoresAt)
+		}
 		j.addGrown()
 		j.addSystem()
 	default:

@@ -50,8 +50,7 @@ func Judge(c curve.Curve, in Input) Verdict {
 	if v.Certainty == noise.Likely || v.Certainty == noise.Hidden {
 		j.ranged()
 	}
-	p, _ := j.judged()
-	v.Evidence, v.BaseOnly = j.evidence, v.Bound == CPU && wantedPart(p) < mostlyBusy
+	v.Evidence, v.BaseOnly = j.evidence, v.Bound == CPU && j.baseOnly()
 	return v
 }
 
@@ -168,6 +167,12 @@ func (j *judgement) inflation() (all, user, machine float64) {
 	}
 	units := float64(p.Point.Size) / float64(b.Point.Size)
 	return p.CPU / b.CPU / units / machine, (p.CPU - p.Sys) / (b.CPU - b.Sys) / units / machine, machine
+}
+
+// baseOnly reports whether the judged point wants less of its cores than [CPU] asks for.
+func (j *judgement) baseOnly() bool {
+	p, _ := j.judged()
+	return wantedPart(p) < cpuBusy
 }
 
 func (j *judgement) cpuBound() held { return j.wantedSpan().atLeast(cpuBusy) }

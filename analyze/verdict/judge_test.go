@@ -402,14 +402,16 @@ func TestEvidenceKinds(t *testing.T) {
 	}
 }
 
-// The base keeps its core busy. With two workers 0.9 of two cores are busy, so most of the core time waits; ready threads
-// that miss 0.2 of a core do not wait, and then it is 0.55 of it.
+// The base keeps its core busy. With two workers 0.9 of two cores are busy, or 1.02 of them, as a serial program keeps
+// them: more than a quarter of the core time waits. Ready threads that miss 0.7 of a core do not wait, and then 0.8 of it is
+// wanted.
 func TestBoundAtTheBaseOnly(t *testing.T) {
 	waits := threads(cpu(at(1, 1, 1, 1), 0.99), cpu(at(1, 2, 2, 1.1), 0.9))
+	serial := threads(cpu(at(1, 1, 1, 1), 0.99), cpu(at(1, 2, 2, 1), 1.02))
 	missed := threads(cpu(at(1, 1, 1, 1), 0.99), cpu(at(1, 2, 2, 1.1), 0.9))
-	missed.Points[1].RunQueue = 0.22
+	missed.Points[1].RunQueue = 0.77
 	alone := threads(cpu(at(1, 1, 1, 1), 0.99))
-	for want, curves := range map[bool][]curve.Curve{true: {waits}, false: {missed, alone}} {
+	for want, curves := range map[bool][]curve.Curve{true: {waits, serial}, false: {missed, alone}} {
 		for _, c := range curves {
 			if v := verdict.Judge(c, verdict.Input{Cores: 2}); v.Bound != verdict.CPU || v.BaseOnly != want {
 				t.Errorf("%s, at the base only: %v, want %v", v.Bound, v.BaseOnly, want)

@@ -25,7 +25,8 @@
 //     memory are the usual reason; no counter was read, hence suspected.
 //     If at least half of the growth is in functions that hardly run at the base, it is no slower work but, suspected,
 //     busy waiting.
-//  5. CPU-bound: at the base at least 75 % of the usable cores is wanted.
+//  5. CPU-bound: at the base at least 75 % of the usable cores is wanted. It is so at the base only if less than that
+//     is wanted at the judged point: of two cores a serial program keeps half busy.
 //  6. Unclear: everything else.
 //
 // How sure that is, launches and noise say (package noise). The bound is that of the figures as they are. It is sure if
@@ -67,9 +68,8 @@ const (
 	ioBusy          = 0.25 // of the usable cores, at the base
 	inflation       = 1.25 // of CPU time per unit of work
 	inflationBusy   = 0.75 // of the usable cores, at the judged point
-	cpuBusy         = 0.75 // of the usable cores, at the base
+	cpuBusy         = 0.75 // of the usable cores, at the base; and at the judged point, for the bound to be that of both
 	littleNoise     = 0.01 // of the workers' time: what noise may explain for one traced run to be sure
-	mostlyBusy      = 0.50 // of the usable cores, at the judged point: below it most of the core time waits
 )
 
 // A Verdict is a bound and why.
@@ -77,7 +77,7 @@ type Verdict struct {
 	Bound     Bound
 	Certainty noise.Certainty // of Bound; empty if that is unclear
 	Evidence  []Evidence      // what decided comes first
-	// BaseOnly says that the work is [CPU] bound as the base has it, and that the judged point mostly waits.
+	// BaseOnly says that the work is [CPU] bound as the base has it, and that the judged point wants less of its cores than that.
 	BaseOnly bool
 }
 

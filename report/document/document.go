@@ -178,7 +178,7 @@ type Verdict struct {
 	Bound string `json:"bound"`
 	// Certainty is how sure that is: sure, likely, or hidden if noise can be all of it; absent if the bound is unclear.
 	Certainty noise.Certainty `json:"certainty,omitempty"`
-	BaseOnly  bool            `json:"at_base_only,omitempty"` // CPU-bound at the base, and the judged point mostly waits
+	BaseOnly  bool            `json:"at_base_only,omitempty"` // CPU-bound at the base, and the judged point wants less of its cores
 	Evidence  []Evidence      `json:"evidence"`
 }
 

@@ -262,7 +262,7 @@ func (k *checker) verdict(c *study.Curve) {
 	k.certain(&s)
 	used := median(s.p.timed, cpu)
 	busy := min(1, (used+median(s.p.timed, queued))/median(s.p.timed, total)/usable(s.at))
-	k.hold(s.v.BaseOnly == (s.v.Bound == verdict.CPU && used > 0 && busy < 0.5), "%v: CPU-bound at the base only: %v, "+
+	k.hold(s.v.BaseOnly == (s.v.Bound == verdict.CPU && used > 0 && busy < 0.75), "%v: CPU-bound at the base only: %v, "+
 		"with %v of the cores wanted", s.at, s.v.BaseOnly, busy)
 	for i := range s.v.Evidence {
 		s.e = &s.v.Evidence[i]
