@@ -45,6 +45,8 @@ type Pays struct {
 	// there is none.
 	Before int64
 	Turned bool // of Until: at the largest size it is shown to be slower
+	// SlowerTo is the measured size up to which, from the smallest on, every one is shown to be slower; 0: not the smallest.
+	SlowerTo int64
 }
 
 // pays finds from which size r is above 1.
@@ -73,6 +75,7 @@ func (r *ratio) pays() Pays {
 		}
 		p.Shown = int64(s)
 	}
+	p.SlowerTo = r.slowerTo()
 	last := int64(0) // that is shown to be faster
 	for i, s := range r.sizes {
 		if !faster[i] {
@@ -98,6 +101,18 @@ func (r *ratio) pays() Pays {
 		p.Kind, p.Size, p.Low, p.High, p.Method, p.Noise = From, x.size, x.low, x.high, x.method, x.noise
 	}
 	return p
+}
+
+// slowerTo returns the last size of those, from the smallest on, at which r is shown to be below 1.
+func (r *ratio) slowerTo() int64 {
+	last := int64(0)
+	for i, iv := range r.shown {
+		if iv == nil || iv.High >= 1 {
+			break
+		}
+		last = int64(r.sizes[i])
+	}
+	return last
 }
 
 // unsureOf reports whether noise leaves room in iv for being much faster.

@@ -218,6 +218,28 @@ func TestKinds(t *testing.T) {
 	}
 }
 
+// Two workers start for 2 s, which no size measured is large enough for: all are shown to be slower. Where noise allows
+// anything at 10 s, two are.
+func TestSlowerUpTo(t *testing.T) {
+	p := plan{mode: "threads", workers: []int{1, 2}, sizes: []int64{1, 10, 10_000}, launches: 5}
+	of := map[sweep.Mode]truth{sweep.Threads: func(w, n float64) float64 { return w + 2*(n-1) }}
+	opt := sizes.Options{Efficiency: 0.75, Resamples: 200}
+	for _, tt := range []struct {
+		kind  sizes.Kind
+		to    int64
+		noisy bool
+	}{{sizes.None, 10_000, false}, {sizes.Unsure, 10, true}} {
+		p.disturb = func(r *sweep.Result) {
+			if tt.noisy && r.Point.Size == 10_000 {
+				r.Noise.Others, r.User = r.Total, r.Total/4
+			}
+		}
+		if got := lineOf(t, p.axes(t, of, opt), sweep.Threads, 2).Pays; got.Kind != tt.kind || got.SlowerTo != tt.to {
+			t.Errorf("%+v, want %s and slower up to %d", got, tt.kind, tt.to)
+		}
+	}
+}
+
 // Copies that each do all of the work: sizes are per process, and more processes pay where together they do more a
 // second. n·w in w + c·n on n: n·(w + c) / (w + c·n) is above 1 at any size, and 75 % takes w = 3·c·n − 4·c: 0.08 s at
 // n = 8 and c = 4 ms.

@@ -73,6 +73,7 @@ type SizePays struct {
 	Shown    int64  `json:"shown_at,omitempty"`          // a measured size that is shown to be faster
 	Before   int64  `json:"shown_below_at,omitempty"`    // a smaller one, with sizes between that are slower
 	Turned   bool   `json:"slower_at_largest,omitempty"` // of kind until: that is shown
+	SlowerTo int64  `json:"slower_up_to,omitempty"`      // a measured size; from the smallest to it all are shown to be slower
 	Text     string `json:"text,omitempty"`
 }
 
@@ -148,6 +149,7 @@ func sizePaysDoc(p *sizes.Pays) SizePays {
 		Kind:      p.Kind,
 		SizeRange: sizeRange(p.Size, p.Low, p.High, p.Method, p.Noise, "nothing crosses between two measured sizes"),
 		Measured:  p.Measured, Faster: p.Faster, Slower: p.Slower, Shown: p.Shown, Before: p.Before, Turned: p.Turned,
+		SlowerTo: p.SlowerTo,
 	}
 }
 

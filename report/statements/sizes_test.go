@@ -49,6 +49,14 @@ func ofMedians(p place) float64 { return p.ratio }
 func kindRules() map[sizes.Kind]func(*checker, *sized) {
 	none := func(k *checker, x *sized) {
 		k.hold(x.p.Faster == 0 && len(x.places) > 1, "at no size: %d are shown", x.p.Faster)
+		slower := int64(0)
+		for _, p := range x.places {
+			if !(p.high < 1) {
+				k.hold(x.p.SlowerTo == slower || math.IsNaN(p.high), "slower up to %d, not %d", slower, x.p.SlowerTo)
+				break
+			}
+			slower = p.size
+		}
 	}
 	return map[sizes.Kind]func(*checker, *sized){
 		"": func(k *checker, x *sized) { k.hold(len(x.places) < 2, "nothing said of %d sizes", len(x.places)) },
@@ -308,7 +316,9 @@ func (k *checker) timesAt(size int64, base, p sweep.Point, scale float64, of fun
 
 // sizeFigures are the figures of a crossing.
 func sizeFigures(p *sizes.Pays) []float64 {
-	return []float64{p.Size, p.Low, p.High, float64(p.Smallest), float64(p.Largest), float64(p.Shown), float64(p.Before)}
+	return []float64{p.Size, p.Low, p.High, float64(p.Smallest), float64(p.Largest), float64(p.Shown), float64(p.Before),
+		float64(p.SlowerTo),
+	}
 }
 
 // sizeSaid checks that every number of a sentence on sizes is a figure of its fact, rounded to two digits at most, or

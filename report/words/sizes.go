@@ -105,8 +105,8 @@ func PayAll(lines []*sizes.Line, work string) string {
 			said, names = append(said, text), append(names, Line(l))
 		}
 		p, first := &l.Pays, &lines[0].Pays
-		silent := p.Kind == sizes.Unsure || p.Kind == sizes.Always || p.Kind == sizes.None && p.Slower < p.Measured
-		together = together && silent && p.Kind == first.Kind && p.Smallest == first.Smallest && p.Largest == first.Largest
+		alike := p.Kind == sizes.Always || (p.Kind == sizes.Unsure || p.Kind == sizes.None) && p.SlowerTo == 0
+		together = together && alike && p.Kind == first.Kind && p.Smallest == first.Smallest && p.Largest == first.Largest
 	}
 	switch {
 	case together && lines[0].Pays.Kind == sizes.Always:
@@ -137,10 +137,18 @@ func pay(l *sizes.Line, who, work string) string {
 	case sizes.Until:
 		return fmt.Sprintf("%s pay at %s, %s", who, OfSize(MeasuredSize(p.Shown), work), turned(p))
 	case sizes.Unsure:
+		if p.SlowerTo > 0 {
+			return fmt.Sprintf("%s are slower than %s up to %s, and whether they pay beyond that is too noisy to tell", who, base,
+				upTo(p.SlowerTo, work))
+		}
 		return fmt.Sprintf("too noisy to tell whether %s pay at any size up to %s", who, upTo(p.Largest, work))
 	case sizes.None:
 		if p.Slower == p.Measured {
 			return fmt.Sprintf("%s are slower than %s at every size measured, up to %s", who, base, upTo(p.Largest, work))
+		}
+		if p.SlowerTo > 0 {
+			return fmt.Sprintf("%s are slower than %s up to %s, and not shown to pay at any size up to %s", who, base,
+				upTo(p.SlowerTo, work), MeasuredSize(p.Largest))
 		}
 		return fmt.Sprintf("%s are not shown to pay at any size up to %s", who, upTo(p.Largest, work))
 	}

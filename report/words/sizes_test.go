@@ -74,6 +74,18 @@ func TestPays(t *testing.T) {
 			"4 processes are not shown to pay at any size up to 100 million darts",
 		},
 		{
+			func(p *sizes.Pays) { p.Kind, p.Faster, p.SlowerTo = sizes.None, 0, 1_000_000 },
+			"4 processes are slower than 1 process up to 1 million darts, and not shown to pay at any size up to 100 million",
+		},
+		{
+			func(p *sizes.Pays) { p.Kind, p.Faster, p.SlowerTo = sizes.Unsure, 0, 1_000_000 },
+			"4 processes are slower than 1 process up to 1 million darts, and whether they pay beyond that is too noisy to tell",
+		},
+		{
+			func(p *sizes.Pays) { p.Kind, p.Faster, p.Slower = sizes.Unsure, 0, 0 },
+			"too noisy to tell whether 4 processes pay at any size up to 100 million darts",
+		},
+		{
 			func(p *sizes.Pays) { p.Kind, p.Shown, p.Turned = sizes.Until, 10_000_000, true },
 			"4 processes pay at 10 million darts, but are slower at 100 million",
 		},
@@ -152,17 +164,23 @@ func TestPayAll(t *testing.T) {
 	line := func(m sweep.Mode, p sizes.Pays) *sizes.Line {
 		l := &sizes.Line{Sweep: sweep.Sweep{Mode: m}, Point: sweep.Point{Procs: 1, Workers: 2, Cores: 2}, Pays: p}
 		if m == sweep.Procs {
-			l.Point.Procs, l.Point.Workers = 2, 1
+			l.Point.Procs, l.Point.Workers, l.Base = 2, 1, sweep.Point{Procs: 1, Workers: 1, Cores: 1}
 		}
 		return l
 	}
 	always := sizes.Pays{Kind: sizes.Always, Smallest: 1000, Largest: 5000, Measured: 2, Faster: 2}
 	none := sizes.Pays{Kind: sizes.None, Smallest: 1000, Largest: 5000, Measured: 2}
+	unsure, slow := none, none
+	unsure.Kind, slow.Kind, slow.Slower, slow.SlowerTo = sizes.Unsure, sizes.Unsure, 1, 1000
 	for _, tt := range []struct {
 		threads, procs sizes.Pays
 		want           string
 	}{
 		{always, always, "2 workers and 2 processes pay at every size measured, from 1000 on"},
+		{
+			unsure, slow, "too noisy to tell whether 2 workers pay at any size up to 5000, 2 processes are slower than 1 process " +
+				"up to 1000, and whether they pay beyond that is too noisy to tell",
+		},
 		{none, none, "2 workers or 2 processes are not shown to pay at any size up to 5000"},
 		{
 			always, none,
