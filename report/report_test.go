@@ -415,7 +415,7 @@ func TestTimelineGroups(t *testing.T) {
 		t.Error(diff)
 	}
 	// 12 − 4 = 8 ms is 3 % of 266 ms, which is worth saying; on n = 2 512 ms of CPU time in about 266 ms are 1.92 cores.
-	if want, title := "pi, n = 2: workers are busy for 100 % of the time; processes start 8 ms later (8–8)", words.Plain(f.Title); title != want {
+	if want, title := "pi, n = 2: workers are busy for 100 % of the time; 2 processes start 8 ms later (8–8)", words.Plain(f.Title); title != want {
 		t.Errorf("title %q, want %q", title, want)
 	}
 	if subtitle := words.Plain(f.Chart.(chart.Timeline).Subtitle); !strings.Contains(subtitle, "threads keep 1.9") {

@@ -56,7 +56,7 @@ type Rise struct {
 	Base  sweep.Point
 	Point sweep.Point     // where it stops; of [Falls]: the first that is shown to be slower; of [Flat], [Unsure]: the last
 	Gain  float64         // the speedup at Point; of a grid over its smallest point
-	Range *curve.Interval // of Gain, where noise makes it wide; always of [Unsure]
+	Range *curve.Interval // of Gain, where it holds noise and is wide; always of [Unsure]
 	// Ideal is the speedup at Point if every core were as good as those of the base: what of Range lies above it is noise,
 	// unless the work waits.
 	Ideal float64
@@ -132,7 +132,17 @@ func (r *Rise) Above() bool { return r.Range != nil && r.Kind == Rises && r.Rang
 // Vague reports whether the range of r is so wide that its ends say nothing.
 func (r *Rise) Vague() bool { return r.Range != nil && r.Range.High >= vague*r.Range.Low }
 
-// wide returns the interval of p if noise makes it so wide that a reader must know its ends, else nil.
+// Scatters reports whether launches differ so much from each other that without noise the range of r would be wide too.
+func (r *Rise) Scatters() bool {
+	return r.Range != nil && r.Range.High >= noiseMatters*r.Range.Noise*r.Range.Low
+}
+
+// Noisy reports whether noise makes the range of r wide, alone or beside launches that scatter.
+func (r *Rise) Noisy() bool {
+	return r.Range != nil && (!r.Scatters() || r.Range.Noise >= noiseMatters)
+}
+
+// wide returns the interval of p if it holds noise and is so wide that a reader must know its ends, else nil.
 func wide(p *curve.Point) *curve.Interval {
 	if iv := p.Interval; iv.Noisy() && iv.High >= noiseMatters*iv.Low {
 		return iv

@@ -308,6 +308,10 @@ func (k *checker) qualified(f *family) {
 	k.hold(f.h.FewRuns == few, "%v: few runs is %v", f.best.r.Point, few)
 	if b := f.best; b.r.Range != nil {
 		low, high, noise := b.noise(k)
+		if of := measured(b.c.Measure); f.h.Grid == nil {
+			by := 1 / (k.quietPart(k.runs(b.r.Base), of) * k.quietPart(k.runs(b.r.Point), of))
+			k.hold(same(b.r.Range.Noise, by), "%v: noise makes it %v times as wide, not %v", b.r.Point, by, b.r.Range.Noise)
+		}
 		k.hold(noise && same(b.r.Range.Low, low) && same(b.r.Range.High, high), "%v: %+v is not what noise allows, %v "+
 			"to %v", b.r.Point, b.r.Range, low, high)
 	}

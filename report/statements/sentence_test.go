@@ -145,6 +145,12 @@ func gained(r *verdict.Rise) []float64 {
 // idealOf is what the cores at the point of r could give over those of its base.
 func idealOf(r *verdict.Rise) float64 { return usable(r.Point) / usable(r.Base) }
 
+// scattered reports whether the range of r would be wide without noise, disturbed whether noise alone makes it wide, or it
+// would not be without.
+func scattered(r *verdict.Rise) bool { return r.Range.High/r.Range.Low >= 1.25*r.Range.Noise }
+
+func disturbed(r *verdict.Rise) bool { return r.Range.Noise >= 1.25 || !scattered(r) }
+
 // headlineSaid checks the words for a headline.
 func (k *checker) headlineSaid(h *verdict.Headline) {
 	if h.Best == nil {
@@ -174,7 +180,12 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 			f.must = append(f.must, h.Behind)
 		}
 		if l := h.Later; l != nil {
-			f.must = append(f.must, l.Seconds, l.Interval.Low, l.Interval.High)
+			n, later := float64(l.N), []float64{l.Seconds, l.Interval.Low, l.Interval.High}
+			if h.Versus == verdict.Behind && l.Mode == r.Sweep.Mode {
+				f.must = append(append(f.must, later...), n)
+			} else {
+				f.must = append(append(f.must, n), later...)
+			}
 		}
 	}
 	beside := len(h.Beside())
@@ -196,6 +207,13 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 			f.must = append(f.must, b.Range.High)
 		}
 	}
+	var open []*verdict.Rise // of which nothing is shown
+	if b.Kind == verdict.Unsure {
+		open = append(open, b)
+	}
+	if h.Rival != nil && h.Versus == verdict.NoGain && h.Rival.Kind == verdict.Unsure {
+		open = append(open, h.Rival)
+	}
 	text := words.Headline(*h)
 	k.said(later().ReplaceAllString(text, "$1$2 later ($3$2 to $4$2)"), f)
 	for _, x := range []struct {
@@ -211,11 +229,11 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		{h.Later != nil && h.Later.Certainty == noise.Likely, "likely start"},
 		{framed && beside > 0, "may be as fast"},
 		{framed && beside == 0, "the best of"},
-		{b.Range != nil && b.Kind != verdict.Unsure, "noisy machine"},
-		{
-			b.Kind == verdict.Unsure || h.Rival != nil && h.Versus == verdict.NoGain && h.Rival.Kind == verdict.Unsure,
-			"too noisy to tell",
-		},
+		{b.Range != nil && b.Kind != verdict.Unsure && disturbed(b), "noisy machine"},
+		{b.Range != nil && b.Kind != verdict.Unsure && scattered(b) && !disturbed(b), "; launches scatter"},
+		{b.Range != nil && b.Kind != verdict.Unsure && scattered(b) && disturbed(b), "noisy machine, launches scatter"},
+		{slices.ContainsFunc(open, disturbed), "too noisy to tell"},
+		{slices.ContainsFunc(open, func(r *verdict.Rise) bool { return !disturbed(r) }), "launches scatter too much to tell"},
 	} {
 		k.hold(x.is == strings.Contains(text, x.text), "%q: %q is %v", text, x.text, x.is)
 	}

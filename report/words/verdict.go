@@ -182,7 +182,7 @@ func intervalOf(iv *curve.Interval) string {
 const FewRuns = "too few runs for intervals"
 
 // Headline is h without the name of its workload: "1.9× on 2 cores, no difference shown between threads and processes;
-// processes start 8 ms later". Where noise makes the interval wide, its ends stand behind it.
+// 2 processes start 8 ms later". Where the interval holds noise and is wide, its ends stand behind it.
 func Headline(h verdict.Headline) string {
 	if h.Best == nil {
 		return "the base was not measured"
@@ -192,7 +192,7 @@ func Headline(h verdict.Headline) string {
 		parts = append(parts, FewRuns)
 	}
 	if r := h.Best; r.Range != nil && r.Kind != verdict.Unsure {
-		said := "noisy machine"
+		said := widened(r)
 		switch {
 		case r.Rough():
 		case r.Above():
@@ -203,6 +203,18 @@ func Headline(h verdict.Headline) string {
 		parts = append(parts, said)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// widened is what makes the range of r wide.
+func widened(r *verdict.Rise) string {
+	switch {
+	case !r.Scatters():
+		return "noisy machine"
+	case r.Noisy():
+		return "noisy machine, launches scatter"
+	default:
+		return "launches scatter"
+	}
 }
 
 // compared sets the rise of h beside that of the other mode.
@@ -242,7 +254,7 @@ func compared(h verdict.Headline) []string {
 	default:
 		said := fmt.Sprintf("%s, %s %s slower", text, them, Percent(h.Behind))
 		if later != "" && h.Later.Mode == h.Rival.Sweep.Mode {
-			return []string{said + " and " + later}
+			return []string{fmt.Sprintf("%s and %s with %d of each", said, later, h.Later.N)}
 		}
 		parts = []string{said}
 	}
@@ -252,8 +264,14 @@ func compared(h verdict.Headline) []string {
 	return parts
 }
 
-// Starts says which mode starts later, and by how much.
-func Starts(l *verdict.Later) string { return Mode(l.Mode) + " " + starts(l) }
+// Starts says of which mode so many start later, and by how much: "2 processes start 12 ms later (10–13)".
+func Starts(l *verdict.Later) string {
+	who := Plural(l.N, "worker", "workers")
+	if l.Mode == sweep.Procs {
+		who = Plural(l.N, "process", "processes")
+	}
+	return who + " " + starts(l)
+}
 
 // starts is by how much a mode starts later, with the interval of that in the same unit: "start 12 ms later (10–13)".
 func starts(l *verdict.Later) string {
@@ -317,13 +335,17 @@ func beside(h *verdict.Headline) string {
 	}
 }
 
-// untold says that noise does not let it be told whether r speeds up.
+// untold says that noise, or launches that scatter, do not let it be told whether r speeds up.
 func untold(r *verdict.Rise) string {
-	if r.Vague() {
-		return "too noisy to tell up to " + At(r.Sweep, r.Point)
+	text := "too noisy to tell"
+	if !r.Noisy() {
+		text = "launches scatter too much to tell"
 	}
-	return fmt.Sprintf("too noisy to tell up to %s: %s to %s", At(r.Sweep, r.Point), Ratio(r.Range.Low),
-		Times(r.Range.High))
+	text += " up to " + At(r.Sweep, r.Point)
+	if r.Vague() {
+		return text
+	}
+	return fmt.Sprintf("%s: %s to %s", text, Ratio(r.Range.Low), Times(r.Range.High))
 }
 
 // amount is how much r gains; an end of its range that is above what the cores could give is not named. Where noise leaves no more than that it is faster or slower, it says so.

@@ -116,7 +116,13 @@ func TestHeadline(t *testing.T) {
 	few.Points[1].Interval.Method = curve.MinMax
 	ranged := func(seconds, low, high float64) curve.Curve {
 		c := threads(one(), at(1, 2, 2, seconds))
-		c.Points[1].Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: low, High: high, Noise: 1.2}
+		c.Points[1].Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: low, High: high, Noise: high / low / 1.2}
+		return c
+	}
+	// Without the noise the interval would be that many times as narrow.
+	spread := func(seconds, low, high, noise float64) curve.Curve {
+		c := ranged(seconds, low, high)
+		c.Points[1].Interval.Noise = noise
 		return c
 	}
 	noisy := threads(one(), at(1, 2, 2, 0.5), at(1, 4, 2, 0.5))
@@ -186,6 +192,15 @@ func TestHeadline(t *testing.T) {
 			nil,
 			"w: slower with 2 workers than with 1 worker, by how much is not known; noisy machine",
 		},
+		{"launches scatter", []curve.Curve{spread(0.7, 1.04, 1.9, 1.12)}, nil, "w: 1.4× on 2 cores; launches scatter: 1.04 to 1.90×"},
+		{
+			"launches scatter and noise", []curve.Curve{spread(0.7, 1.04, 1.9, 1.3)}, nil,
+			"w: 1.4× on 2 cores; noisy machine, launches scatter: 1.04 to 1.90×",
+		},
+		{
+			"launches scatter, nothing shown", []curve.Curve{spread(0.7, 0.9, 1.9, 1.12)}, nil,
+			"w: launches scatter too much to tell up to 2 workers: 0.90 to 1.90×",
+		},
 		{"half of the runs noisy", []curve.Curve{calm}, nil, "w: 2.0× on 2 cores"},
 		{"weak scaling", []curve.Curve{weak}, nil, "w: 1.9× the throughput on 2 cores"},
 		{"mode cores", []curve.Curve{onCores}, nil, "w: 1.9× on 2 cores"},
@@ -224,7 +239,7 @@ func TestHeadline(t *testing.T) {
 			"both alike, and processes start later",
 			[]curve.Curve{threads(one(), starting(at(1, 2, 2, 0.52), 0.001)), procs(one(), starting(at(2, 1, 2, 0.525), 0.013))},
 			nil,
-			"w: 1.9× on 2 cores, no difference shown between threads and processes; processes start 12 ms later (10–14)",
+			"w: 1.9× on 2 cores, no difference shown between threads and processes; 2 processes start 12 ms later (10–14)",
 		},
 		{
 			"both alike, and the start does not matter",
@@ -237,7 +252,7 @@ func TestHeadline(t *testing.T) {
 			"a small difference, with the start",
 			[]curve.Curve{threads(one(), starting(at(1, 2, 2, 0.5), 0.001)), procs(one(), starting(at(2, 1, 2, 0.52), 0.021))},
 			nil,
-			"w: 2.0× on 2 cores, processes 3.8 % slower and start 20 ms later (19–21)",
+			"w: 2.0× on 2 cores, processes 3.8 % slower and start 20 ms later (19–21) with 2 of each",
 		},
 		{
 			"a large difference",
