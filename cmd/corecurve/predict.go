@@ -25,7 +25,7 @@ import (
 
 // predictOptions are the flags of "predict".
 type predictOptions struct {
-	cores    string   // 1,2,4 or 1..128
+	cores    []int    // none: a power of two each up to 128
 	workers  int      // of each pool, if more than recorded; 0: as recorded
 	noGC     bool     // the garbage collector takes no time
 	without  string   // regular expression of functions whose locks are none; empty: all are
@@ -58,7 +58,7 @@ then over one core of the program as it was recorded.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return predictTrace(cmd, args[0], o) },
 	}
 	f := c.Flags()
-	f.StringVar(&o.cores, "cores", "1..128", "numbers of cores: 1,2,6, or 1..128 for 1, 2, 4 … 128")
+	f.Var(countsFlag(&o.cores), "cores", "numbers of cores: 1,2,6 or a range: 1-4 (all), 1..128 (doubling) (default 1..128)")
 	f.IntVar(&o.workers, "workers", 0, "workers of each pool that takes its work from a channel (default as recorded)")
 	f.BoolVar(&o.noGC, "no-gc", false, "as if the garbage collector took no time")
 	f.StringVar(&o.without, "without-lock", "",
@@ -90,8 +90,14 @@ func (o *predictOptions) want() (a wanted, err error) {
 	if err := o.bound(); err != nil {
 		return a, err
 	}
-	if a.cores, err = coreCounts(o.cores); err != nil {
-		return a, usagef("--cores %q: %w", o.cores, err)
+	a.cores = slices.Compact(slices.Sorted(slices.Values(o.cores)))
+	for n := 1; len(o.cores) == 0 && n <= 128; n *= 2 {
+		a.cores = append(a.cores, n)
+	}
+	for _, n := range a.cores {
+		if n < 1 || n > limits.PointCount {
+			return a, usagef("--cores %d: want 1 to %d", n, limits.PointCount)
+		}
 	}
 	if o.workers < 0 || o.workers > limits.PointCount {
 		return a, usagef("--workers %d: want 1 to %d", o.workers, limits.PointCount)
@@ -131,42 +137,6 @@ func parseFaster(text string) (f faster, err error) {
 	}
 	f.match, err = regexp.Compile(text[:k])
 	return f, err
-}
-
-// coreCounts reads numbers of cores: "1,2,6", or "1..128" for 1, 2, 4 … 128. They are returned in ascending order.
-func coreCounts(text string) ([]int, error) {
-	var out []int
-	number := func(s string) (int, error) {
-		n, err := strconv.Atoi(strings.TrimSpace(s))
-		if err != nil || n < 1 || n > limits.PointCount {
-			return 0, fmt.Errorf("%q is no number from 1 to %d", s, limits.PointCount)
-		}
-		return n, nil
-	}
-	for part := range strings.SplitSeq(text, ",") {
-		from, to, is := strings.Cut(part, "..")
-		n, err := number(from)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, n)
-		if !is {
-			continue
-		}
-		last, err := number(to)
-		if err != nil {
-			return nil, err
-		}
-		if last < n {
-			return nil, fmt.Errorf("%d is less than %d", last, n)
-		}
-		for n *= 2; n < last; n *= 2 {
-			out = append(out, n)
-		}
-		out = append(out, last)
-	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
 }
 
 // found reports what the flags name and the trace does not have.
