@@ -21,7 +21,7 @@ func Example() {
 		return p
 	}
 	c := &curve.Curve{Points: []curve.Point{point(1, 8, 0, 0), point(4, 2.5, 3.1, 3.4), point(8, 2, 3.9, 4.1)}}
-	r := recommend.Of(c, recommend.DefaultEfficiency)
+	r := recommend.Of(c, recommend.DefaultEfficiency, false)
 	fmt.Printf("n = %d (%s): efficiency at least %.2f\n", r.N, r.Reason, r.Low)
 	for i, cost := range r.Costs {
 		fmt.Printf("n = %d: %.2f core-seconds per unit\n", c.Points[i].N, cost.Held)

@@ -8,7 +8,8 @@
 // What is not shown is not the same as what is not so. Beyond the recommended count, the largest whose efficiency is at
 // least the threshold by its medians is likely worth its cores; where only noise keeps the question open (the upper end
 // of an interval that is widened by noise reaches the threshold), it is too noisy to tell. Both stand beside the
-// recommendation.
+// recommendation. Noise keeps nothing open of a count whose cores cannot give the threshold to work that computes: four
+// workers on two cores are at most half as efficient as one.
 //
 // The cost of a unit of work is the core time held for it: cores × Tₙ / size. Rented cores cost that whether busy or
 // not; the CPU time, for which they were busy, stands beside it.
@@ -74,8 +75,9 @@ const (
 	Seen       Reason = "seen"        // the largest count whose efficiency was at least Least in each of its few runs
 )
 
-// Of recommends the largest count of c whose efficiency is at least least; 0 means [DefaultEfficiency].
-func Of(c *curve.Curve, least float64) Recommendation {
+// Of recommends the largest count of c whose efficiency is at least least; 0 means [DefaultEfficiency]. Work that waits
+// may speed up beyond its cores.
+func Of(c *curve.Curve, least float64, waits bool) Recommendation {
 	if least <= 0 {
 		least = DefaultEfficiency
 	}
@@ -109,7 +111,7 @@ func Of(c *curve.Curve, least float64) Recommendation {
 		r.Reason = Shown
 	}
 	r.Last = r.At == last
-	r.beyond(c)
+	r.beyond(c, waits)
 	return r
 }
 
@@ -118,7 +120,7 @@ func Of(c *curve.Curve, least float64) Recommendation {
 const tooWide = 2
 
 // beyond finds the counts that may be worth their cores without that being shown.
-func (r *Recommendation) beyond(c *curve.Curve) {
+func (r *Recommendation) beyond(c *curve.Curve, waits bool) {
 	for i, p := range c.Points {
 		if i <= r.At || i == c.Base || math.IsNaN(p.Speedup) || p.Interval == nil {
 			continue
@@ -131,6 +133,7 @@ func (r *Recommendation) beyond(c *curve.Curve) {
 		switch {
 		case b.Efficiency >= r.Least && !(b.Noise && b.High >= tooWide*b.Low):
 			r.Likely, r.Untold = b, Beyond{}
+		case !waits && c.Ideal(i) < r.Least*growth: // the cores cannot give it
 		case b.Noise && b.High >= r.Least:
 			r.Untold = b
 		}

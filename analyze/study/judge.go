@@ -37,18 +37,20 @@ func (a *analysis) judge(w *Workload) {
 	for i := range w.Families {
 		f := &w.Families[i]
 		var curves []curve.Curve
+		waits := false
 		for k := range w.Curves {
 			if f.Of(&w.Curves[k]) {
 				curves = append(curves, w.Curves[k].Curve)
+				waits = waits || w.Curves[k].Verdict.Bound == verdict.IO
 			}
 		}
 		f.Headline = verdict.HeadlineOf(curves, cpus, a.firm(), a.pairs)
-		f.Grid = a.grid(curves)
+		f.Grid = a.grid(curves, waits)
 	}
 }
 
-// grid returns the curves of a grid as one; nil of other modes.
-func (a *analysis) grid(curves []curve.Curve) *Grid {
+// grid returns the curves of a grid, of work that may wait, as one; nil of other modes.
+func (a *analysis) grid(curves []curve.Curve, waits bool) *Grid {
 	var of []*curve.Curve
 	for i := range curves {
 		if curves[i].Sweep.Mode == sweep.Grid {
@@ -59,7 +61,7 @@ func (a *analysis) grid(curves []curve.Curve) *Grid {
 		return nil
 	}
 	g := &Grid{Curve: curve.Whole(of)}
-	g.Recommendation = recommend.Of(&g.Curve, a.Efficiency)
+	g.Recommendation = recommend.Of(&g.Curve, a.Efficiency, waits)
 	return g
 }
 
@@ -104,13 +106,13 @@ func (a *analysis) launches(c *Curve, i int) verdict.Launches {
 
 // conclude derives from a judged curve its laws, its recommendation and the figures that depend on the verdict.
 func (a *analysis) conclude(c *Curve) {
-	c.Recommendation = recommend.Of(&c.Curve, a.Efficiency)
+	waits := c.Verdict.Bound == verdict.IO
+	c.Recommendation = recommend.Of(&c.Curve, a.Efficiency, waits)
 	c.Ignored = a.ignored(c)
 	if c.Base < 0 {
 		return
 	}
 	opt := law.Options{Seed: a.Header.Seed, Resamples: a.effort.Laws}
-	waits := c.Verdict.Bound == verdict.IO
 	if !waits { // beyond the cores a plateau is not contention, unless the work waits rather than computes
 		opt.Cores = a.lawCores(c)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/recommend"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -387,6 +388,8 @@ func (k *checker) beyond(c *study.Curve, least float64) {
 			likely, untold = p.N, 0
 			k.hold(r.Likely.At != i || same(r.Likely.Efficiency, p.Efficiency) && r.Likely.Low < least &&
 				r.Likely.Runs == len(k.runs(p.Point).timed), "%v: likely %+v", p.Point, r.Likely)
+		case c.Verdict.Bound != verdict.IO && usable(p.Point)/usable(c.Points[0].Point) < least*growth:
+			k.hold(r.Untold.At != i, "%v: untold, with cores that cannot give it", p.Point)
 		case noise && p.Interval.High/growth >= least:
 			untold = p.N
 			k.hold(r.Untold.At != i || same(r.Untold.High, p.Interval.High/growth), "%v: untold %+v", p.Point, r.Untold)

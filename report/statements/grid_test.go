@@ -127,6 +127,9 @@ func (k *checker) gridAdvice(w *study.Workload, of *study.Family) {
 	}
 	g := of.Grid
 	whole := &study.Curve{Curve: g.Curve, Recommendation: g.Recommendation}
+	if slices.ContainsFunc(curves, func(c *study.Curve) bool { return c.Verdict.Bound == verdict.IO }) {
+		whole.Verdict.Bound = verdict.IO
+	}
 	if g.Recommendation.Reason != recommend.NoBase {
 		k.advice(whole)
 	}
