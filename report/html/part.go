@@ -183,11 +183,18 @@ type screen struct {
 	Lead    []picture
 	Found   []finding
 	First   view.First
+	More    string // where the findings stand that are not on it
 }
 
 // Screen is what of p stands beside its verdict.
 func (p *part) Screen() screen {
-	return screen{ID: p.ID, Section: p.Section(), Lead: p.Lead, Found: p.Found[:len(p.First.Findings)], First: p.First}
+	s := screen{
+		ID: p.ID, Section: p.Section(), Lead: p.Lead, Found: p.Found[:len(p.First.Findings)], First: p.First, More: p.ID + "-findings",
+	}
+	if len(p.Found)+len(p.Other) == 0 { // all are of sizes that are folded away
+		s.More = p.ID + "-sizes"
+	}
+	return s
 }
 
 // Sections are the links to the sections that p has.

@@ -118,7 +118,7 @@ func (t *writer) workload(w *view.Workload, claims int) {
 	for _, c := range shown {
 		t.Item("- ", c.Text)
 	}
-	if more := len(w.Findings) + len(w.Others) - len(shown); more > 0 {
+	if more := w.Told() - len(shown); more > 0 {
 		t.Para(fmt.Sprintf("(%s in report.html)", words.Plural(more, "more finding", "more findings")))
 	}
 	t.Blank()

@@ -34,13 +34,22 @@ func (v *View) first(w *Workload) First {
 	for i := range w.Findings {
 		f.Findings = append(f.Findings, &w.Findings[i])
 	}
-	f.More = len(w.Findings) + len(w.Others)
+	f.More = w.Told()
 	if len(w.Findings) == 0 {
 		f.None = w.unnamed()
 	}
 	one := []*Workload{w}
 	f.cut(caveatsOf(one, one, v.Warnings, len(v.Study.Workloads) > 1))
 	return f
+}
+
+// Told is the number of all findings of w: of its judged counts, of the others, and of the sizes that are folded away.
+func (w *Workload) Told() int {
+	n := len(w.Findings) + len(w.Others)
+	for i := range w.Smaller {
+		n += len(w.Smaller[i].Claims)
+	}
+	return n
 }
 
 // unnamed says of the points that the curves of w are judged by what they reach, where no cause of it is named.

@@ -71,8 +71,8 @@ func TestCaveats(t *testing.T) {
 
 // At most three findings stand first; how many more there are is said.
 func TestFirstFindings(t *testing.T) {
-	w := &Workload{Findings: make([]Claim, 5), Others: make([]Claim, 2)}
-	if f := screenOf(w, nil); len(f.Findings) != 3 || f.More != 4 {
+	w := &Workload{Findings: make([]Claim, 5), Others: make([]Claim, 2), Smaller: []Smaller{{Claims: make([]Claim, 3)}, {}}}
+	if f := screenOf(w, nil); len(f.Findings) != 3 || f.More != 7 {
 		t.Errorf("%d findings and %d more", len(f.Findings), f.More)
 	}
 }
