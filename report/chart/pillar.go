@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
+	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 )
@@ -76,6 +77,39 @@ func (p *pillar) share(takes float64) string {
 
 // words says which point b is of.
 func (b Bar) words() string { return cmp.Or(b.Place, fmt.Sprintf("%s, n = %d", b.Name, b.N)) }
+
+// less names what the rows of b below 0 give back, the largest first and at most so many, and what the others come to, so
+// that the figures add up to what b is above its ideal. It also returns how many are named. It has nothing of a bar that
+// ends about at its ideal.
+func (b Bar) less(most int) (parts []string, named int) {
+	least := -leastLess * b.Stack.N
+	rest := 0.0
+	var rows []stack.Row
+	for _, r := range b.Stack.Rows {
+		if r.Speedup < 0 {
+			rows, rest = append(rows, r), rest+r.Speedup
+		}
+	}
+	if rest > least {
+		return nil, 0
+	}
+	slices.SortStableFunc(rows, func(x, y stack.Row) int { return cmp.Compare(x.Speedup, y.Speedup) })
+	for _, r := range rows {
+		if named == most || r.Speedup > least {
+			break
+		}
+		parts, rest = append(parts, fmt.Sprintf("%s %s×", words.Cause(r.Cause), words.Taken(r.Speedup))), rest-r.Speedup
+		named++
+	}
+	if rest <= -0.005 { // which is not written as 0
+		what := "smaller ones"
+		if named == 0 {
+			what = "small ones"
+		}
+		parts = append(parts, fmt.Sprintf("%s %s×", what, words.Taken(rest)))
+	}
+	return parts, named
+}
 
 // allowed is the speedup that the cores allow; 0: as much as the ideal, or the work does not depend on them.
 func (b Bar) allowed() float64 {

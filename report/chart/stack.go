@@ -116,20 +116,20 @@ func (f Stack) present() []Bar {
 func (f Stack) key() string {
 	key := "Each bar: the speedup reached, and above it the speedup that each cause takes from the ideal."
 	var less []string
-	more := 0
+	named, more := 0, 0
 	for _, b := range f.Bars {
-		for _, r := range b.Stack.Rows {
-			switch {
-			case r.Speedup > -leastLess*b.Stack.N:
-			case len(less) == mostLess:
-				more++
-			default:
-				less = append(less, fmt.Sprintf("%s %s× (%s)", words.Cause(r.Cause), words.Taken(r.Speedup), b.words()))
-			}
+		parts, n := b.less(mostLess - named)
+		switch {
+		case len(parts) == 0:
+		case named == mostLess:
+			more++
+		default:
+			named += n
+			less = append(less, fmt.Sprintf("%s (%s)", words.List(parts), b.words()))
 		}
 	}
 	if more > 0 {
-		less = append(less, fmt.Sprintf("and %d more", more))
+		less = append(less, "and "+words.Plural(more, "more bar", "more bars"))
 	}
 	if len(less) > 0 {
 		key += " A bar ends above its ideal by what there is less of than at the base: " + strings.Join(less, "; ") + "."
@@ -137,7 +137,8 @@ func (f Stack) key() string {
 	return key
 }
 
-// Rows that are below 0 are named where they are at least leastLess of the ideal, and at most mostLess of them.
+// Rows that are below 0 are named where they, or all of a bar, are at least leastLess of the ideal, and at most mostLess of
+// them.
 const (
 	leastLess = 0.02
 	mostLess  = 4

@@ -103,11 +103,37 @@ func TestStack(t *testing.T) {
 		"threads, n = 4: speedup 1.97× of an ideal 4×", // 4 − 2.03
 		">mutex 1.02×<", ">n = 4<", ">ideal 4×<", ">ideal 8×; the cores allow 4×<",
 		"A bar ends above its ideal by what there is less of than at the base: not explained",
-		"−0.06× (threads, n = 2);", "−0.12× (processes, n = 4).",
+		"−0.06× (threads, n = 2);", "−0.12× and smaller ones −0.02× (processes, n = 4).",
 	)
 	// Bars stand in the order of n.
 	if strings.Index(svg, "processes, n = 2") > strings.Index(svg, "threads, n = 4") {
 		t.Error("n = 2 is drawn after n = 4")
+	}
+}
+
+// What is named of a bar adds up to what it is above its ideal: 0.12 and 0.03, or 0.05 of rows that are too small to be
+// named. Of the last bar, 0.16 above an ideal of 8, it is not worth naming.
+func TestStackAddsUp(t *testing.T) {
+	bar := func(n int, rows ...stack.Row) Bar {
+		return Bar{N: n, Name: "threads", Mode: sweep.Threads, Stack: stackOf(float64(n), float64(n), rows...)}
+	}
+	two := bar(2, loses(cause.Startup, 0.5), loses(cause.Join, -0.02), loses(cause.NotExplained, -0.12), loses(cause.GCAssist, -0.01))
+	small := bar(2, loses(cause.Startup, 0.5), loses(cause.Join, -0.03), loses(cause.GCAssist, -0.02))
+	eight := bar(8, loses(cause.Startup, 0.5), loses(cause.Join, -0.15))
+	const less = " A bar ends above its ideal by what there is less of than at the base: "
+	for _, tt := range []struct {
+		bars []Bar
+		want string
+	}{
+		{[]Bar{two}, less + "not explained −0.12× and smaller ones −0.03× (threads, n = 2)."},
+		{[]Bar{small, eight}, less + "small ones −0.05× (threads, n = 2)."},
+		{[]Bar{eight}, ""},
+		{slices.Repeat([]Bar{two}, 6), less + strings.Repeat("not explained −0.12× and smaller ones −0.03× (threads, n = 2); ", 4) +
+			"and 2 more bars."},
+	} {
+		if _, got, _ := strings.Cut(Stack{Bars: tt.bars}.key(), "from the ideal."); got != tt.want {
+			t.Errorf("%q\nwant %q", got, tt.want)
+		}
 	}
 }
 
