@@ -86,7 +86,7 @@ func TestTextMarksNoise(t *testing.T) {
 	}
 	r := Build(study.Analyze(f.in))
 	s := written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) })
-	for _, want := range []string{"10~ ", "~: other programs or the hypervisor took of its time"} {
+	for _, want := range []string{"10~ ", "~: other programs or the hypervisor took some of its time"} {
 		if !strings.Contains(s, want) {
 			t.Errorf("no %q in\n%s", want, s)
 		}

@@ -197,7 +197,7 @@ func TestSeveral(t *testing.T) {
 		`^\s*<section>\s*<p class="question">Do these 2 workloads get faster with more cores, and if not, where do the cores go\?</p>\s*<h1>`,
 		`(?s)<h1>.*<svg.*Where most of the lost core time goes</h2>\s*<ol>\s*<li><a href="#w1-f1"><strong>100\x{a0}%</strong> workers waiting for a lock`,
 		`\(bank, threads, n`, `<a href="#w1-c1-r1">table</a>`,
-		`Before you rely on it</h2>\s*<ul>\s*<li><a href="#n\d">1 timed run was noisy, which intervals allow for: 2 workers of calm\.</a>`,
+		`Before you rely on it</h2>\s*<ul>\s*<li><a href="#n\d">1 timed run was noisy; intervals hold what that can explain: 2 workers of calm\.</a>`,
 	} {
 		if !regexp.MustCompile(want).MatchString(top) {
 			t.Errorf("above the overview there is no %s: %s", want, regexp.MustCompile(`(?s)<svg.*?</svg>`).ReplaceAllString(top, "<svg>"))

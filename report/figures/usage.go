@@ -88,7 +88,7 @@ func memoryTitle(w *view.Workload, lines []chart.MemoryLine) string {
 		size, times := words.Megabytes(int64(l.Tree[last]))+" MB", l.Tree[last]/l.Tree[first]
 		to, from := words.At(c.Sweep, c.Points[last].Point), words.At(c.Sweep, c.Points[first].Point)
 		if times > 1/flatMemory && times < flatMemory {
-			parts = append(parts, fmt.Sprintf("about %s with %s as with %s", size, to, from))
+			parts = append(parts, fmt.Sprintf("about %s with %s, the same as with %s", size, to, from))
 			continue
 		}
 		parts = append(parts, fmt.Sprintf("%s with %s, %s that of %s", size, to, words.TimesTitle(times), from))

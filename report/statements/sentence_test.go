@@ -180,7 +180,10 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 			f.must = append(f.must, h.Behind)
 		}
 		if l := h.Later; l != nil {
-			n, later := float64(l.N), []float64{l.Seconds, l.Interval.Low, l.Interval.High}
+			n, later := float64(l.N), []float64{l.Seconds}
+			if l.Certainty != noise.Likely {
+				later = append(later, l.Interval.Low, l.Interval.High)
+			}
 			if h.Versus == verdict.Behind && l.Mode == r.Sweep.Mode {
 				f.must = append(append(f.must, later...), n)
 			} else {
@@ -225,7 +228,7 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 		{h.Versus == verdict.Alike, "no difference shown"},
 		{h.Versus == verdict.FarBehind, "only"},
 		{h.FewRuns, "too few runs"},
-		{h.Later != nil, "later ("},
+		{h.Later != nil && h.Later.Certainty != noise.Likely, "later ("},
 		{h.Later != nil && h.Later.Certainty == noise.Likely, "likely start"},
 		{framed && beside > 0, "may be as fast"},
 		{framed && beside == 0, "the best of"},

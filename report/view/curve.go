@@ -156,7 +156,7 @@ func (m *marks) notes() []string {
 		text string
 	}{
 		{m.few, "*: too few runs for an interval (below five here or at the base); minimum and maximum are shown" + allowed},
-		{m.noise, "~: other programs or the hypervisor took of its time; the interval holds what a quiet machine may give"},
+		{m.noise, "~: other programs or the hypervisor took some of its time; the interval holds what a quiet machine may give"},
 		{m.failed, "!: so many runs failed; they are not in the figures (see failed runs)"},
 	} {
 		if n.met {

@@ -61,8 +61,8 @@ func TestCaveats(t *testing.T) {
 		{"A CPU quota of 1.50 cores holds points on 2 cores or more back.", 5},
 		{"all of it", 7},
 		{"Causes of 12" + words.NoBreak + "% of the lost core time are not named, as noise can be all of it: 2 workers.", 0},
-		{"Traced runs speed up otherwise than timed ones: 2 workers.", 2},
-		{"Launches far out: 4 workers.", 3},
+		{"Traced runs reach other speedups than timed ones: 2 workers.", 2},
+		{"Some launches took far more or less time than the rest: 4 workers.", 3},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -167,7 +167,7 @@ func TestFirstOfAll(t *testing.T) {
 	if diff := cmp.Diff([]Caveat{
 		{"The machine drifted, intervals are not to be relied on: c.", 3},
 		{"all", 4},
-		{"Traced runs speed up otherwise than timed ones: 2 workers of a and 2 workers of b.", 0},
+		{"Traced runs reach other speedups than timed ones: 2 workers of a and 2 workers of b.", 0},
 	}, f.Caveats); diff != "" {
 		t.Error(diff)
 	}
@@ -182,9 +182,9 @@ func TestFirstOfAll(t *testing.T) {
 	v.Warnings = append(v.Warnings, Notice{Of: []warning.Warning{noisy("a"), noisy("b"), noisy(sweep.SpinWorkload)}},
 		Notice{Text: "of all", Of: []warning.Warning{told("a"), told("b"), told("c"), told("b")}})
 	if diff := cmp.Diff([]Caveat{
-		{"1 timed run was noisy, which intervals allow for.", 5},
+		{"1 timed run was noisy; intervals hold what that can explain.", 5},
 		{"b: told of b (and 1 more like it).", 6},
-		{"Traced runs speed up otherwise than timed ones: 2 workers.", 1},
+		{"Traced runs reach other speedups than timed ones: 2 workers.", 1},
 	}, v.first(&v.Workloads[1]).Caveats); diff != "" {
 		t.Error(diff)
 	}

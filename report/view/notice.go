@@ -98,7 +98,8 @@ func (p *pile) notices() []Notice {
 	one, many := p.noun()
 	var all []string
 	for _, s := range t.order {
-		if n := t.count[s]; n > 1 {
+		// Curves that share a point each warn of it.
+		if n, about := t.count[s], &of[s][0].Subject; n > 1 && (about.Run != sweep.Run{} || about.Point == sweep.Point{}) {
 			s = fmt.Sprintf("%s (%s)", s, words.Plural(n, one, many))
 		}
 		all = append(all, s)

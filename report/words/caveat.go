@@ -71,7 +71,7 @@ func curveCaveat(all []warning.Warning) (said string, placed bool) {
 	case warning.FewLaunches, warning.FewAtBase:
 		return "too few runs for intervals", true
 	case warning.Outliers:
-		return "launches far out", true
+		return "some launches took far more or less time than the rest", true
 	case warning.Drift:
 		return "the machine drifted, intervals are not to be relied on", true
 	case warning.IdleBenchmarks:
@@ -102,7 +102,7 @@ func studyCaveat(all []warning.Warning) (said string, placed bool) {
 	case warning.ShortRuns:
 		return fmt.Sprintf("traced runs below %s at %d of %d points: few samples", Duration(f.Against.Seconds()), f.Count, f.Of), false
 	case warning.NoisyRun:
-		return Plural(len(all), "timed run was", "timed runs were") + " noisy, which intervals allow for", true
+		return Plural(len(all), "timed run was", "timed runs were") + " noisy; intervals hold what that can explain", true
 	}
 	return "", false
 }
@@ -112,7 +112,7 @@ func stackCaveat(all []warning.Warning) string {
 	case warning.CoresInstead:
 		return "workers cannot be told apart in traces"
 	case warning.TracedDiffers:
-		return "traced runs speed up otherwise than timed ones"
+		return "traced runs reach other speedups than timed ones"
 	case warning.TracedLoses:
 		if f := &all[0].Figures; len(all) == 1 {
 			return fmt.Sprintf("traced runs lose %s, timed ones %s, maybe to other causes", Times(f.Ratio), Times(f.AgainstRatio))

@@ -273,13 +273,13 @@ func Starts(l *verdict.Later) string {
 	return who + " " + starts(l)
 }
 
-// starts is by how much a mode starts later, with the interval of that in the same unit: "start 12 ms later (10–13)".
+// starts is by how much a mode starts later, with the interval of that in the same unit: "start 12 ms later (10–13)". Where
+// noise may be all of it the interval holds 0, which beside "likely" reads as a contradiction, and is left out.
 func starts(l *verdict.Later) string {
-	start := "start"
 	if l.Certainty == noise.Likely {
-		start = "likely start"
+		return fmt.Sprintf("likely start about %s later", DurationTitle(l.Seconds))
 	}
-	return fmt.Sprintf("%s %s later (%s)", start, DurationTitle(l.Seconds), DurationEnds(l.Interval, l.Seconds))
+	return fmt.Sprintf("start %s later (%s)", DurationTitle(l.Seconds), DurationEnds(l.Interval, l.Seconds))
 }
 
 // rise says how far a curve speeds up and where that stops; of a grid, over its smallest point.
@@ -294,7 +294,7 @@ func rise(r *verdict.Rise, cores int, grid *verdict.Grid) string {
 	case grid != nil && r.Kind == verdict.Flat:
 		return "no point of the grid is shown to be faster than " + At(r.Sweep, grid.First)
 	case grid != nil:
-		return amount(r) + " with " + At(r.Sweep, r.Point)
+		return amountIn(r, gridTimes(r, grid)) + " with " + At(r.Sweep, r.Point)
 	case r.Kind == verdict.Flat:
 		return fmt.Sprintf("no speedup shown up to %s", At(r.Sweep, r.Point))
 	case r.Kind == verdict.Unsure:
@@ -318,7 +318,7 @@ func rise(r *verdict.Rise, cores int, grid *verdict.Grid) string {
 }
 
 // beside says how the best point of a grid stands to the others. Each pair has its intervals, so the more points there are
-// the likelier one is ahead by chance: that it was one by one is said.
+// the likelier one is ahead by chance: the note of the picture says that it was one by one.
 func beside(h *verdict.Headline) string {
 	if h.Grid == nil || h.Best.Kind != verdict.Rises || len(h.Grid.Cells) <= 2 {
 		return ""
@@ -326,12 +326,12 @@ func beside(h *verdict.Headline) string {
 	n := len(h.Beside())
 	switch most := h.Most(); {
 	case n == 0:
-		return fmt.Sprintf(", the best of %d points, compared one by one", len(h.Grid.Cells))
+		return fmt.Sprintf(", the best of %d points", len(h.Grid.Cells))
 	case most == nil:
 		return fmt.Sprintf(", %s may be as fast", Plural(n, "other", "others"))
 	default:
 		return fmt.Sprintf(", %s may be as fast, up to %s seen with %s", Plural(n, "other", "others"),
-			TimesTitle(most.Speedup), At(h.Best.Sweep, most.Point))
+			gridTimes(h.Best, h.Grid)(most.Speedup), At(h.Best.Sweep, most.Point))
 	}
 }
 
@@ -349,7 +349,21 @@ func untold(r *verdict.Rise) string {
 }
 
 // amount is how much r gains; an end of its range that is above what the cores could give is not named. Where noise leaves no more than that it is faster or slower, it says so.
-func amount(r *verdict.Rise) string {
+func amount(r *verdict.Rise) string { return amountIn(r, TimesTitle) }
+
+// gridTimes is how speedups of a grid are written in a title: with the digits of its cells where another point would look the
+// same as r.
+func gridTimes(r *verdict.Rise, g *verdict.Grid) func(float64) string {
+	for _, c := range g.Cells {
+		if c.Point.Point != r.Point && TimesTitle(c.Speedup) == TimesTitle(r.Gain) {
+			return Times
+		}
+	}
+	return TimesTitle
+}
+
+// amountIn is [amount], with its figure as times writes it.
+func amountIn(r *verdict.Rise, times func(float64) string) string {
 	if r.Vague() {
 		const unknown = "by how much is not known"
 		if r.Kind == verdict.Falls {
@@ -357,7 +371,7 @@ func amount(r *verdict.Rise) string {
 		}
 		return "faster (" + unknown + ")"
 	}
-	gain := TimesTitle(r.Gain)
+	gain := times(r.Gain)
 	switch {
 	case r.Rough() && r.Above():
 		gain = "at least " + Times(r.Range.Low)

@@ -209,7 +209,7 @@ func TestHeadline(t *testing.T) {
 			[]curve.Curve{grid(one(), at(1, 2, 2, 0.52)), grid(at(2, 1, 2, 0.5), at(2, 2, 2, 0.25))},
 			nil,
 			// The series of two processes has a base of its own, 0.5 s; the title counts from the smallest point, 1 s.
-			"w: 4.0× with 2 processes × 2 workers, the best of 4 points, compared one by one",
+			"w: 4.0× with 2 processes × 2 workers, the best of 4 points",
 		},
 		{
 			// 2.5× is shown to be more than 2.0×; 2.55× is not shown to be more than that. The interval of 1.9× to 2.6× over the
@@ -220,7 +220,7 @@ func TestHeadline(t *testing.T) {
 				grid(one(), wide(at(2, 1, 4, 0.5), 1.9, 2.6), at(2, 4, 4, 1/2.549)),
 			},
 			nil,
-			"w: 2.5× with 1 process × 4 workers, 1 other may be as fast, up to 2.5× seen with 2 processes × 4 workers",
+			"w: 2.50× with 1 process × 4 workers, 1 other may be as fast, up to 2.55× seen with 2 processes × 4 workers",
 		},
 		{
 			"grid that does not help",
@@ -330,5 +330,19 @@ func TestBound(t *testing.T) {
 	e.Point = at(1, 2, 2, 1).Point
 	if got, want := words.Plain(words.Evidence(sweep.Sweep{}, e)), "31 % of the time (by launches and noise 22 to 36 %)"; !strings.HasSuffix(got, want) {
 		t.Errorf("%q, want it to end in %q", got, want)
+	}
+}
+
+// TestStarts: beside "likely" stands no interval, which would hold 0.
+func TestStarts(t *testing.T) {
+	l := verdict.Later{
+		Mode: sweep.Procs, N: 2, Seconds: 0.015, Certainty: noise.Likely, Interval: &curve.Interval{Low: -0.0089, High: 0.026},
+	}
+	if got := words.Plain(words.Starts(&l)); got != "2 processes likely start about 15 ms later" {
+		t.Errorf("%q", got)
+	}
+	l.Certainty, l.Interval.Low = noise.Certain, 0.009
+	if got := words.Plain(words.Starts(&l)); got != "2 processes start 15 ms later (9–26)" {
+		t.Errorf("%q", got)
 	}
 }
