@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,30 @@ func TestFold(t *testing.T) {
 		key := got.stretches(Width).key()
 		if !strings.Contains(key, c.left) || !strings.Contains(key, c.right) || (key == "") != (c.left+c.right == "") {
 			t.Errorf("%s: %q", c.name, key)
+		}
+	}
+}
+
+// Whether a picture leaves its start-up narrow, its title must know.
+func TestFolds(t *testing.T) {
+	for start, want := range map[float64]bool{30: true, 1: false} {
+		if got := (Timeline{Groups: []Group{started("threads", 10, 0.5, start)}}).Folds(); got != want {
+			t.Errorf("a start-up of %v ms before 10 ms of work: folded %v, want %v", start, got, want)
+		}
+	}
+}
+
+// Of 10 ms a worker waits 5 µs at a channel, which nobody sees, and another for the half of one.
+func TestLegendOfWhatIsSeen(t *testing.T) {
+	for waits, want := range map[float64]bool{0.005: false, 0.5: true} {
+		g := started("threads", 10, 0.5, 1)
+		l := &g.Timeline.Lanes[0]
+		l.Spans[1].End -= ms(waits)
+		l.Spans = slices.Insert(l.Spans, 2, timeline.Span{
+			Start: l.Spans[1].End, End: l.Spans[1].End + ms(waits), State: timeline.Channel,
+		})
+		if got := slices.Contains(Timeline{Groups: []Group{g}}.looks(), lookOf(timeline.Channel)); got != want {
+			t.Errorf("a wait of %v ms: in the legend %v, want %v", waits, got, want)
 		}
 	}
 }

@@ -98,7 +98,7 @@ func (m Multiples) Draw(c draw.Canvas) {
 		return
 	}
 	all, key := m.union()
-	y := all.speedups("")
+	y := all.speedups("speedup")
 	c = notes(c, key, m.Footnote)
 	c = canvas.Legend(c, legendOf(shown))
 	columns := m.columns(c.Size().X)
@@ -149,13 +149,27 @@ func (p Multiple) draw(c draw.Canvas, all curves, v view) {
 			g.lines[i].spots[k].title = p.Name + ", " + g.lines[i].spots[k].title
 		}
 	}
-	v.head, v.small, v.peaks = "", true, false
-	head := canvas.Bold(canvas.LabelSize, canvas.Dark)
+	head, what := canvas.Bold(canvas.LabelSize, canvas.Dark), canvas.Regular(canvas.SmallSize, canvas.Muted)
 	lines := head.Wrap(p.Name, c.Size().X)
-	for _, line := range lines[:min(len(lines), panelNames)] {
+	lines = lines[:min(len(lines), panelNames)]
+	for _, line := range lines {
 		head.Put(c, c.Min.X, c.Max.Y-0.9*head.Size(), 0, head.Fit(line, c.Size().X))
 		c.Max.Y -= head.Leading()
 	}
+	// What goes upwards stands at the end of the name or, if that has no room, below it, where no bar can reach.
+	at, width := c.Min.X, vg.Length(0)
+	if n := len(lines); n > 0 {
+		width = head.Width(lines[n-1]) + 12
+	}
+	if width+what.Width(v.head) <= c.Size().X {
+		c.Max.Y += head.Leading()
+		what.Put(c, at+width, c.Max.Y-0.9*head.Size(), 0, v.head)
+		c.Max.Y -= head.Leading()
+	} else {
+		what.Put(c, at, c.Max.Y-0.9*head.Size(), 0, what.Fit(v.head, c.Size().X))
+		c.Max.Y -= head.Leading()
+	}
+	v.head, v.small, v.peaks = "", true, false
 	c.Max.Y += 0.8 * canvas.HeadSize // there is no head below it
 	g.panel(c, v)
 }

@@ -27,8 +27,9 @@ type segment struct {
 type pillar struct {
 	Bar
 	x0, x1   vg.Length
-	segments []segment // from the foot up
-	top      float64   // in percent of the ideal
+	name     canvas.Look // of its curve
+	segments []segment   // from the foot up
+	top      float64     // in percent of the ideal
 }
 
 // divide makes the segments of p on an axis of so many pixels per percent; causes that are less than least pixels high
@@ -132,10 +133,8 @@ func modes(plans []stackPlan) []canvas.Look {
 	var out []canvas.Look
 	for _, s := range plans {
 		for _, p := range s.pillars {
-			col, _ := modeStyle(p.Mode, 0)
-			l := canvas.Look{Name: p.Name, Fill: col, Height: 0.45}
-			if !s.named && !slices.Contains(out, l) {
-				out = append(out, l)
+			if !s.named && !slices.Contains(out, p.name) {
+				out = append(out, p.name)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
@@ -165,9 +166,27 @@ func (f Stack) layout(c draw.Canvas) []stackPlan {
 		s := stackPlan{named: true, first: i == 0}
 		s.Panel = canvas.NewPanel(part, canvas.Axis{}, y, 0, barFoot, 1.6*canvas.HeadSize)
 		s.place(rows[i])
+		for k := range s.pillars {
+			s.pillars[k].name = f.curveLook(s.pillars[k].Bar)
+		}
 		out = append(out, s)
 	}
 	return out
+}
+
+// curveLook is the look of the curve of b: curves of one mode, as those of a grid, have one each.
+func (f Stack) curveLook(b Bar) canvas.Look {
+	var names []string
+	for _, o := range f.Bars {
+		if o.Mode == b.Mode && !slices.Contains(names, o.Name) {
+			names = append(names, o.Name)
+		}
+	}
+	k := slices.Index(names, b.Name)
+	col, _ := modeStyle(b.Mode, k)
+	return canvas.Look{
+		Name: b.Name, Fill: col, Height: 0.45, Pattern: cycle(k, cause.Plain, cause.Rising, cause.Falling, cause.Crossed),
+	}
 }
 
 // barUnits is how many bars would be as wide as these and what is between their groups.
@@ -295,17 +314,16 @@ func (s stackPlan) bar(p pillar) {
 			canvas.Group{Series: seg.Name, Over: true}.Draw(s.Canvas, func() { s.write(p, seg, lines) })
 		}
 	}
-	col, _ := modeStyle(p.Mode, 0)
 	if !s.named {
-		s.SetColor(col)
-		s.Fill(canvas.Box(p.x0, s.Min.Y-22, p.x1, s.Min.Y-12))
+		p.name.Draw(s.Canvas, p.x0, s.Min.Y-22, p.x1, s.Min.Y-12)
 		return
 	}
 	name := p.Name
 	if !inside {
 		name += " " + speedup
 	}
-	nameScript(col).Put(s.Canvas, mid, s.Min.Y-28, 0.5, nameScript(col).Fit(name, (p.x1-p.x0)/barShare))
+	script := nameScript(p.name.Fill)
+	script.Put(s.Canvas, mid, s.Min.Y-28, 0.5, script.Fit(name, (p.x1-p.x0)/barShare))
 }
 
 // clear is the highest part of p between two percentages that no line of an ideal crosses.
@@ -360,7 +378,7 @@ func (s stackPlan) write(p pillar, seg segment, lines []string) {
 	}
 }
 
-// group writes the count below the bars of n, and the ideal above them.
+// group writes the count below the bars of n, and above them the ideal, which is what 100 % are there.
 func (s stackPlan) group(n int) {
 	var left, right vg.Length
 	top, ideal, usable := 0.0, 0.0, 0.0
@@ -377,14 +395,15 @@ func (s stackPlan) group(n int) {
 	}
 	mid := (left + right) / 2
 	canvas.Regular(canvas.LabelSize, canvas.Dark).Put(s.Canvas, mid, s.Min.Y-58, 0.5, fmt.Sprintf("n = %d", n))
-	text := "ideal " + canvas.PlainNumber(ideal) + "×"
+	short := "100 % = " + canvas.PlainNumber(ideal) + "×"
+	text := "100 % = ideal " + canvas.PlainNumber(ideal) + "×"
 	if usable > 0 {
 		text += "; the cores allow " + canvas.PlainNumber(usable) + "×"
 	}
 	script := canvas.Regular(canvas.SmallSize, canvas.Muted)
 	// What is wider than the bars would run into those of the next count.
 	if least := (right - left) * (1 + groupRoom/2); script.Width(text) > least {
-		text = "ideal " + canvas.PlainNumber(ideal) + "×"
+		text = short
 	}
 	script.Put(s.Canvas, mid, s.Py(top)+8, 0.5, text)
 }

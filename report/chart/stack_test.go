@@ -101,7 +101,7 @@ func TestStack(t *testing.T) {
 		t, svg,
 		"threads, n = 4: mutex (block.mutex) takes 1.02× of the speedup, 50 % of what is lost, 90 % of it in cart.(*Cart).Add (cart.go:31)",
 		"threads, n = 4: speedup 1.97× of an ideal 4×", // 4 − 2.03
-		">mutex 1.02×<", ">n = 4<", ">ideal 4×<", ">ideal 8×; the cores allow 4×<",
+		">mutex 1.02×<", ">n = 4<", ">100 % = ideal 4×<", ">100 % = ideal 8×; the cores allow 4×<",
 		"A bar ends above its ideal by what there is less of than at the base: not explained",
 		"−0.06× (threads, n = 2);", "−0.12× and smaller ones −0.02× (processes, n = 4).",
 	)
@@ -314,7 +314,7 @@ func TestStackBeyondCores(t *testing.T) {
 		{N: 64, Name: "threads", Mode: sweep.Threads, Stack: stackOf(64, 2, loses(cause.Preempted, 62.2))},
 	}}
 	svg := svgOf(t, f)
-	wants(t, svg, ">waiting for others to finish 0.50×<", ">ideal 64×; the cores allow 2×<", ">ideal 2×<")
+	wants(t, svg, ">waiting for others to finish 0.50×<", ">100 % = ideal 64×; the cores allow 2×<", ">100 % = ideal 2×<")
 	for _, p := range f.layout(draw.New(vgimg.New(Width, Height)))[0].pillars {
 		if math.Abs(p.top-100) > 1e-9 {
 			t.Errorf("n = %d is %.1f %% high, want 100 %%", p.N, p.top)
@@ -343,5 +343,20 @@ func TestCauseLooks(t *testing.T) {
 			t.Errorf("the pattern of %s cannot be seen on its ground", c)
 		}
 		looks[k], names[l.Name] = c, c
+	}
+}
+
+// The curves of a grid are of one mode: each has a colour of its own, in the legend too, where bars have no room for names.
+func TestStackOfGrid(t *testing.T) {
+	p := mutexStacks()
+	for i := range p.Bars {
+		if p.Bars[i].Mode == sweep.Procs {
+			p.Bars[i].Mode, p.Bars[i].Name = sweep.Threads, "threads in each of 2 processes"
+		}
+	}
+	plans := p.layout(canvas.Blank(400, 500))
+	looks := modes(plans)
+	if len(looks) != 2 || looks[0].Name == looks[1].Name || looks[0].Fill == looks[1].Fill {
+		t.Errorf("the legend is %+v", looks)
 	}
 }

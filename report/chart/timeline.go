@@ -45,6 +45,12 @@ func (t Timeline) Since() string {
 	return sinceWords(t.Release, t.Start, zeros...)
 }
 
+// Folds reports whether the time before the release is folded.
+func (t Timeline) Folds() bool {
+	times := t.present().times()
+	return times.before > times.from
+}
+
 // A timelinePlan is the rows of a timeline and the panel in which they stand.
 type timelinePlan struct {
 	canvas.Panel
@@ -150,20 +156,29 @@ func (t Timeline) key(times stretches, skipped bool, hidden int) string {
 	return strings.Join(key, " ")
 }
 
-// looks are those of the states that occur.
+// leastSeen is the part of the time of the work that a row must be in a state for the legend to name it: about a pixel.
+const leastSeen = 1.0 / 1000
+
+// looks are those of the states that can be seen.
 func (t Timeline) looks() []canvas.Look {
 	var occurs [timeline.NumStates]bool
+	from, to := t.worked()
 	for _, g := range t.Groups {
 		shown := g.lanes()
+		start, end := g.start(), g.Timeline.End
+		least := leastSeen * float64(end-start)
+		if from < to {
+			least = leastSeen * float64(to-from)
+		}
 		for _, l := range slices.Concat(shown.main, shown.runtime, shown.thin) {
-			if g.start() > g.Timeline.Start {
-				for s, part := range timeline.MeanShares([]*timeline.Lane{l}, g.start(), g.Timeline.End, 1)[0] {
-					occurs[s] = occurs[s] || part > rounding && timeline.State(s) != timeline.Absent
+			times := l.Totals()
+			if start > g.Timeline.Start && end > start {
+				for s, part := range timeline.MeanShares([]*timeline.Lane{l}, start, end, 1)[0] {
+					times[s] = time.Duration(part * float64(end-start))
 				}
-				continue
 			}
-			for s, d := range l.Totals() {
-				occurs[s] = occurs[s] || d > 0 && timeline.State(s) != timeline.Absent
+			for s, d := range times {
+				occurs[s] = occurs[s] || d > 0 && float64(d) >= least && timeline.State(s) != timeline.Absent
 			}
 		}
 	}

@@ -85,7 +85,6 @@ func rank(m sweep.Mode) int {
 
 func timelineOf(v *view.View, w *view.Workload, name string, of *verdict.Headline, sights []sight) Figure {
 	t := chart.Timeline{}
-	t.Title = fmt.Sprintf("%s, n = %d: %s", w.Name, sights[0].point.N, whoDidWhat(of, sights))
 	var runs []string
 	for _, s := range sights {
 		zero := release(s.traced)
@@ -114,6 +113,7 @@ func timelineOf(v *view.View, w *view.Workload, name string, of *verdict.Headlin
 		traced = append(traced, s.traced)
 	}
 	t.Release = released(w, traced...)
+	t.Title = fmt.Sprintf("%s, n = %d: %s", w.Name, sights[0].point.N, whoDidWhat(of, sights, t.Folds()))
 	busy := whoKeptBusy(sights)
 	if strings.Contains(t.Title, busy) {
 		busy = "cores busy"
@@ -170,8 +170,13 @@ func unlike(p *curve.Point, t *study.Traced) string {
 	return words.TracedUnlike(ratio)
 }
 
-// whoDidWhat is the finding of a timeline: what the workers of each mode mainly did, and which begin later.
-func whoDidWhat(of *verdict.Headline, sights []sight) string {
+// whoDidWhat is the finding of a timeline: what the workers of each mode mainly did, and which begin later. It says that
+// it speaks of the time after the release where what is before is long, which other figures include.
+func whoDidWhat(of *verdict.Headline, sights []sight, early bool) string {
+	after := ""
+	if early {
+		after = "after the release, "
+	}
 	var parts []string
 	for _, s := range sights {
 		a := s.traced.Timeline.Activity(release(s.traced))
@@ -182,12 +187,12 @@ func whoDidWhat(of *verdict.Headline, sights []sight) string {
 		parts = append(parts, said)
 	}
 	if alike := slices.Compact(slices.Clone(parts)); len(alike) == 1 {
-		return alike[0] + whoBeginsLater(of, sights)
+		return after + alike[0] + whoBeginsLater(of, sights)
 	}
 	for i, s := range sights {
 		parts[i] = s.curve.Label + ": " + parts[i]
 	}
-	return strings.Join(parts, "; ") + whoBeginsLater(of, sights)
+	return after + strings.Join(parts, "; ") + whoBeginsLater(of, sights)
 }
 
 // whoKeptBusy is how many cores each mode kept busy.
@@ -267,7 +272,7 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 			if zero := release(t); zero >= t.Use.Start && zero <= t.Use.End {
 				f.Zero, f.Release = zero, released(w, t)
 			}
-			f.Title = fmt.Sprintf("%s with %s: %s", w.Name, words.At(c.Sweep, p.Point), busyText(t.Use)+allBusy(t.Use))
+			f.Title = fmt.Sprintf("%s with %s: %s", w.Name, words.At(c.Sweep, p.Point), busyText(t.Use)+sinceRelease(t)+allBusy(t.Use))
 			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s",
 				words.Plural(p.Runs, "timed run", "timed runs"),
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
@@ -294,6 +299,14 @@ func busyText(u *cores.Use) string {
 		text += ", on " + words.Plural(u.Cores, "core", "cores")
 	}
 	return text
+}
+
+// sinceRelease says of a core use that it leaves out a start-up.
+func sinceRelease(t *study.Traced) string {
+	if t.Result.Startup > 0 && t.Use.Start >= release(t) {
+		return " after the release"
+	}
+	return ""
 }
 
 // allBusy says for how much of the time of u all were busy; "" where there is but one.

@@ -105,13 +105,15 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		f := chart.Metrics{Axis: "n = " + words.Axis(c.Sweep), Name: c.Label}
-		var none []string
+		var none, always []string
 		for _, unit := range []string{"ops/s", "B/op", "allocs/op"} {
 			points := metricPoints(c, unit)
 			switch {
 			case len(points) == 0:
 			case !slices.ContainsFunc(points, func(p chart.MetricPoint) bool { return p.High != 0 }):
 				none = append(none, unit)
+			case unit != "ops/s" && constant(points):
+				always = append(always, words.Ratio(points[0].Value)+" "+unit)
 			default:
 				f.Panels = append(f.Panels, chart.MetricPanel{Unit: unit, Points: points})
 			}
@@ -125,6 +127,9 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 		if len(none) > 0 {
 			f.Footnote += " 0 in all runs: " + words.List(none) + "."
 		}
+		if len(always) > 0 {
+			f.Footnote += " The same in all runs: " + words.List(always) + "."
+		}
 		name := "benchmark-" + w.Name
 		if i > 0 {
 			name += fmt.Sprintf("-%d", i+1)
@@ -134,6 +139,13 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 			"Operations per second, bytes and allocations per operation against the count. "+words.Sentence(f.Title)))
 	}
 	return out
+}
+
+// constant reports whether all runs at all points report the same, which needs no picture.
+func constant(points []chart.MetricPoint) bool {
+	return !slices.ContainsFunc(points, func(p chart.MetricPoint) bool {
+		return p.Low != points[0].Value || p.High != points[0].Value
+	})
 }
 
 // opsWords is the finding of a picture whose first panel holds the operations per second.
