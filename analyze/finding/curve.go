@@ -9,8 +9,8 @@ import (
 func At(c *curve.Curve, i int, s *stack.Stack) Input {
 	p := c.Points[i]
 	in := Input{
-		Workload: c.Sweep.Workload, Mode: c.Sweep.Mode, Series: c.Sweep.Series, N: p.N, Stack: s, Seconds: p.Median,
-		Interval: p.Interval,
+		Workload: c.Sweep.Workload, Mode: c.Sweep.Mode, Scaling: c.Sweep.Scaling, Size: c.Sweep.Size, Series: c.Sweep.Series,
+		N: p.N, Stack: s, Seconds: p.Median, Interval: p.Interval,
 	}
 	if c.Base < 0 {
 		in.BaseN = p.N

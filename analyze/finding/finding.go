@@ -57,6 +57,8 @@ const (
 type Finding struct {
 	Workload string
 	Mode     sweep.Mode
+	Scaling  sweep.Scaling
+	Size     int64 // of the curve, as in sweep.Sweep
 	Series   string
 	N        int
 
@@ -109,8 +111,11 @@ type GroupShare struct {
 type Input struct {
 	Workload string
 	Mode     sweep.Mode
+	Scaling  sweep.Scaling
+	Size     int64
 	Series   string
 	N        int
+	Among    warning.Among // the other curves of the workload
 	Stack    *stack.Stack
 	Seconds  float64         // the median time
 	BaseN    int             // what N is compared with
@@ -186,7 +191,7 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 func (in *Input) finding(groups []group, g *group) Finding {
 	s := in.Stack
 	f := Finding{
-		Workload: in.Workload, Mode: in.Mode, Series: in.Series, N: in.N,
+		Workload: in.Workload, Mode: in.Mode, Scaling: in.Scaling, Size: in.Size, Series: in.Series, N: in.N,
 		Cause: g.cause, Share: g.share, Stack: g.named(), AtMostSpeedup: s.Bound(in.Ceiling),
 		Lanes: s.Lanes, Speedup: s.Speedup, Ideal: s.N, Usable: s.Usable, Traced: s.Traced,
 		Interval: in.Interval, Reach: s.Reach(in.Ceiling),
@@ -250,7 +255,7 @@ func withheld(in *Input, hidden []warning.Item, surplus float64) warning.Warning
 }
 
 func (in *Input) warning(k warning.Kind) warning.Warning {
-	return warning.Warning{
-		Kind: k, Subject: warning.Subject{Workload: in.Workload, Mode: in.Mode, Series: in.Series, N: in.N},
-	}
+	return warning.Warning{Kind: k, Subject: warning.Subject{
+		Workload: in.Workload, Mode: in.Mode, Scaling: in.Scaling, Size: in.Size, Series: in.Series, N: in.N, Among: in.Among,
+	}}
 }

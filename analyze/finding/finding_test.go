@@ -344,9 +344,10 @@ func TestAt(t *testing.T) {
 		}
 	}
 	c := &curve.Curve{
-		Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads}, Points: []curve.Point{point(1), point(2)},
+		Sweep: sweep.Sweep{Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong, Size: 1}, Points: []curve.Point{point(1), point(2)},
 	}
-	if got := finding.At(c, 1, &stack.Stack{}); got.N != 2 || got.BaseN != 1 || got.Seconds != 2 {
+	if got := finding.At(c, 1, &stack.Stack{}); got.N != 2 || got.BaseN != 1 || got.Seconds != 2 ||
+		got.Size != 1 || got.Scaling != sweep.Strong {
 		t.Errorf("%+v", got)
 	}
 }

@@ -35,7 +35,7 @@ func (a *analysis) find(w *Workload) {
 				continue
 			}
 			in := finding.At(&c.Curve, at, s)
-			in.Ceiling = a.firm().Of(&c.Curve, at)
+			in.Ceiling, in.Among = a.firm().Of(&c.Curve, at), w.Among(&c.Sweep)
 			findings, warnings := finding.Rank(in)
 			for rank, f := range findings {
 				found := Finding{Finding: f, Curve: c, At: at, Judged: at == c.Judged, rank: rank}

@@ -70,6 +70,17 @@ type Family struct {
 	Grid     *Grid // of its curves; nil if they are of another mode
 }
 
+// Among says by what the curves of w differ from that of s: whether others of its scaling have another size, and whether any
+// has another scaling.
+func (w *Workload) Among(s *sweep.Sweep) (a warning.Among) {
+	for i := range w.Families {
+		f := &w.Families[i]
+		a.Sizes = a.Sizes || f.Scaling == s.Scaling && f.Size != s.Size
+		a.Scalings = a.Scalings || f.Scaling != s.Scaling
+	}
+	return a
+}
+
 // A Grid is the curves of a grid as one, and what is recommended of all its points.
 type Grid struct {
 	curve.Curve

@@ -30,16 +30,23 @@ type Subject struct {
 	Point    sweep.Point
 	Run      sweep.Run
 
-	// Mode, Series and N are a place on a curve of Workload.
-	Mode   sweep.Mode
-	Series string
-	N      int
+	// Mode, Scaling, Size, Series and N are a place on a curve of Workload.
+	Mode    sweep.Mode
+	Scaling sweep.Scaling
+	Size    int64
+	Series  string
+	N       int
+
+	Among Among // the other curves of Workload, which words tell the curve from
 
 	Process bool // it is about the process of Rank
 	Rank    int  // -1 for the coordinator
 	Worker  int
 	Name    string // of a lane, region or measure; of a file, its path in the study
 }
+
+// Among says by what the curves of a workload differ, beside what their points count.
+type Among struct{ Sizes, Scalings bool }
 
 // Figures are the numbers of a warning; its [Kind] says which it has and what they count.
 type Figures struct {

@@ -43,6 +43,8 @@ type Share struct {
 type Finding struct {
 	Workload      string         `json:"workload"`
 	Mode          sweep.Mode     `json:"mode"`
+	Scaling       sweep.Scaling  `json:"scaling"`
+	Size          int64          `json:"size"` // of the curve
 	Series        string         `json:"series"`
 	N             int            `json:"n"`
 	Cause         cause.Cause    `json:"cause"`
@@ -112,8 +114,8 @@ func stackDoc(s *stack.Stack) []Share {
 
 func findingDoc(f *study.Finding) Finding {
 	d := Finding{
-		Workload: f.Workload, Mode: f.Mode, Series: f.Series, N: f.N, Cause: f.Cause, Share: f.Share,
-		Low: f.Low / f.Lost, High: f.High / f.Lost, Noise: f.Noise / f.Lost,
+		Workload: f.Workload, Mode: f.Mode, Scaling: f.Scaling, Size: f.Size, Series: f.Series, N: f.N,
+		Cause: f.Cause, Share: f.Share, Low: f.Low / f.Lost, High: f.High / f.Lost, Noise: f.Noise / f.Lost,
 		Surplus: f.Surplus / f.Lost, TracedRuns: f.Runs,
 		Certainty: string(f.Certainty), LossShown: f.LossShown(),
 		Title:    words.Plain(words.FindingTitle(&f.Finding)),

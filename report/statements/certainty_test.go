@@ -189,13 +189,18 @@ func certaintyRules() map[noise.Certainty]func(*checker, *study.Finding) {
 	}
 }
 
+// on reports whether w is about c.
+func on(w *warning.Warning, c *study.Curve) bool {
+	s, x := &c.Sweep, &w.Subject
+	return s.Mode == x.Mode && s.Scaling == x.Scaling && s.Size == x.Size && s.Series == x.Series
+}
+
 // tracedLoses: something is named at the point, and what the causes of traced runs take is mostly not lost by timed ones.
 func tracedLoses(k *checker, w *warning.Warning) {
 	for _, c := range k.curvesOf(w.Subject.Workload) {
 		for at, p := range c.Points {
 			s := c.Figures[at].Stack
-			if p.N != w.Subject.N || s == nil || c.Sweep.Mode != w.Subject.Mode || c.Sweep.Series != w.Subject.Series ||
-				!same(s.N-s.Speedup, w.Figures.AgainstRatio) {
+			if p.N != w.Subject.N || s == nil || !on(w, c) || !same(s.N-s.Speedup, w.Figures.AgainstRatio) {
 				continue
 			}
 			taken, all := 0.0, 0.0

@@ -162,6 +162,7 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 	last := math.Inf(1)
 	for _, f := range found {
 		g := one(f.Cause)
+		k.hold(f.Size == c.Sweep.Size && f.Scaling == c.Sweep.Scaling, "%v: %s of another curve", p.Point, g)
 		takes := groups[g]
 		k.hold(g != "unknown" && g != "idle" && same(f.Takes, takes) && same(f.Lost, lost) && same(f.Share, takes/lost),
 			"%v: %s takes %v of %v, not %v of %v",

@@ -250,6 +250,9 @@ func TestWordsOfTraces(t *testing.T) {
 func (k *checker) warningSaid(w *warning.Warning) {
 	fg, s := &w.Figures, &w.Subject
 	f := figures{may: []float64{float64(s.N), float64(s.Rank), float64(s.Worker)}}
+	if s.Among.Sizes {
+		f.must = append(f.must, float64(s.Size))
+	}
 	if g, ok := predictFigures(w); ok {
 		f.must = g.must
 	}

@@ -412,7 +412,7 @@ func less(k *checker, w *warning.Warning) {
 func withheld(k *checker, w *warning.Warning) {
 	k.hold(len(w.Items) > 0, "withheld for nothing")
 	for _, c := range k.curvesOf(w.Subject.Workload) {
-		if c.Sweep.Mode != w.Subject.Mode || c.Sweep.Series != w.Subject.Series {
+		if !on(w, c) {
 			continue
 		}
 		for at, p := range c.Points {
@@ -444,11 +444,12 @@ func causeOf(name string) cause.Cause {
 }
 
 func notExplained(k *checker, w *warning.Warning) {
-	is := false
+	is, others := false, false
 	for _, c := range k.curvesOf(w.Subject.Workload) {
+		others = others || c.Sweep.Scaling == w.Subject.Scaling && c.Sweep.Size != w.Subject.Size
 		for i, p := range c.Points {
 			s := c.Figures[i].Stack
-			if s == nil || p.N != w.Subject.N || c.Sweep.Mode != w.Subject.Mode || c.Sweep.Series != w.Subject.Series {
+			if s == nil || p.N != w.Subject.N || !on(w, c) {
 				continue
 			}
 			var lost, unknown float64
@@ -461,7 +462,7 @@ func notExplained(k *checker, w *warning.Warning) {
 			is = is || same(unknown/lost, w.Figures.Ratio)
 		}
 	}
-	k.hold(is && w.Figures.Ratio >= 0.05, "%+v: %v is not explained", w.Subject, w.Figures.Ratio)
+	k.hold(is && others == w.Subject.Among.Sizes && w.Figures.Ratio >= 0.05, "%+v: %v is not explained", w.Subject, w.Figures.Ratio)
 }
 
 // fewerResamples: a study of more than 256 points has as many times fewer resamples of each; one of more than 20,000

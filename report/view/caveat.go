@@ -2,10 +2,8 @@ package view
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
-	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -82,15 +80,22 @@ func weightOf(k warning.Kind) int {
 type spot struct {
 	workload string
 	mode     sweep.Mode
+	scaling  sweep.Scaling
+	size     int64
 	series   string
 	n        int
 	point    sweep.Point // if n is 0
 }
 
+// on is the place on s with n.
+func on(s *sweep.Sweep, workload string, n int) spot {
+	return spot{workload: workload, mode: s.Mode, scaling: s.Scaling, size: s.Size, series: s.Series, n: n}
+}
+
 // spotOf is what a warning is about.
 func spotOf(s *warning.Subject) spot {
 	if s.N != 0 {
-		return spot{workload: s.Workload, mode: s.Mode, series: s.Series, n: s.N}
+		return spot{workload: s.Workload, mode: s.Mode, scaling: s.Scaling, size: s.Size, series: s.Series, n: s.N}
 	}
 	return spot{point: cmp.Or(s.Run.Point, s.Point)}
 }
@@ -112,13 +117,13 @@ func placesOf(all []*Workload, of []warning.Warning) []string {
 		seen := map[sweep.Point]bool{} // curves have points in common
 		for i := range w.Curves {
 			c := &w.Curves[i]
+			which := words.WhichCurve(w.Among(&c.Sweep), c.Sweep.Scaling, c.Sweep.Size)
 			for _, p := range c.Points {
-				on := spot{workload: w.Name, mode: c.Sweep.Mode, series: c.Sweep.Series, n: p.N}
 				switch {
 				case seen[p.Point]:
-				case about[on], about[spot{point: p.Point}]:
+				case about[on(&c.Sweep, w.Name, p.N)], about[spot{point: p.Point}]:
 					seen[p.Point] = true
-					out = append(out, words.At(c.Sweep, p.Point)+w.atSize(c)+whose)
+					out = append(out, words.At(c.Sweep, p.Point)+which+whose)
 				default:
 					left++
 				}
@@ -135,18 +140,6 @@ func placesOf(all []*Workload, of []warning.Warning) []string {
 		out = append(out, "the spin loop")
 	}
 	return out
-}
-
-// atSize says at which size c is, and under which scaling, where w has several.
-func (w *Workload) atSize(c *Curve) string {
-	said := ""
-	if slices.ContainsFunc(w.Families, func(f study.Family) bool { return f.Scaling == c.Sweep.Scaling && f.Size != c.Sweep.Size }) {
-		said = " at " + words.MeasuredSize(c.Sweep.Size)
-	}
-	if slices.ContainsFunc(w.Families, func(f study.Family) bool { return f.Scaling != c.Sweep.Scaling }) {
-		said += fmt.Sprintf(" under %s scaling", c.Sweep.Scaling)
-	}
-	return said
 }
 
 // touched are those of the warnings that touch what stands on the first screen: the curves of the workloads, and the findings
@@ -226,7 +219,7 @@ func (w *Workload) explains(of *warning.Warning) bool {
 			switch {
 			case at < 0:
 			case s.N != 0:
-				if at == c.Judged && s.N == c.Points[at].N && s.Mode == c.Sweep.Mode && s.Series == c.Sweep.Series {
+				if at == c.Judged && spotOf(s) == on(&c.Sweep, s.Workload, c.Points[at].N) {
 					return true
 				}
 			case p == sweep.Point{}, p == c.Points[at].Point:

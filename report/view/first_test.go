@@ -112,6 +112,15 @@ func TestPlacesOf(t *testing.T) {
 		s := &sized.Curves[i].Sweep
 		s.Size, s.Scaling = sized.Families[2*i].Size, sized.Families[2*i].Scaling
 	}
+	atSize := func(size int64) warning.Warning {
+		return warning.Warning{Kind: warning.NotExplained, Subject: warning.Subject{
+			Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong, Size: size, N: 2,
+		}}
+	}
+	sized.Curves[0].Judged, sized.Curves[0].Base = 1, -1
+	if is, other := atSize(10), atSize(1000); !sized.explains(&is) || sized.explains(&other) {
+		t.Error("what is about one size touches the findings of another")
+	}
 	for _, tt := range []struct {
 		all  []*Workload
 		of   []warning.Warning
@@ -127,6 +136,8 @@ func TestPlacesOf(t *testing.T) {
 			[]warning.Warning{of(at("w", 2, 1)), of(at("w", 1, 2))},
 			[]string{"2 workers at 10 under strong scaling", "2 processes under weak scaling"},
 		},
+		{[]*Workload{sized}, []warning.Warning{atSize(10)}, []string{"2 workers at 10 under strong scaling"}},
+		{[]*Workload{sized}, []warning.Warning{atSize(1000)}, nil},
 		{[]*Workload{w}, []warning.Warning{of(at(sweep.SpinWorkload, 1, 2)), of(at("w", 1, 2))}, []string{"2 workers", "the spin loop"}},
 		{[]*Workload{w}, []warning.Warning{{Kind: warning.Withheld, Subject: warning.Subject{Workload: "w", Mode: sweep.Procs, N: 2}}}, []string{"2 processes"}},
 	} {

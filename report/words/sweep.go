@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -61,6 +62,18 @@ func inEach(procs int) string {
 		return " in 1 process"
 	}
 	return fmt.Sprintf(" in each of %d processes", procs)
+}
+
+// WhichCurve tells a curve of a scaling and size from those it is among, behind a place on it: " at 1 million".
+func WhichCurve(among warning.Among, scaling sweep.Scaling, size int64) string {
+	said := ""
+	if among.Sizes {
+		said = " at " + MeasuredSize(size)
+	}
+	if among.Scalings {
+		said += fmt.Sprintf(" under %s scaling", scaling)
+	}
+	return said
 }
 
 // Mode names what a mode counts.

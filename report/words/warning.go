@@ -41,7 +41,7 @@ func about(w *warning.Warning) string {
 	case w.Kind == warning.NoisyRun:
 		parts = append(parts, s.Run.Dir())
 	case s.N != 0:
-		parts = append(parts, s.Workload+", "+placeOnCurve(s))
+		parts = append(parts, s.Workload+", "+placeOnCurve(s)+WhichCurve(s.Among, s.Scaling, s.Size))
 	case s.Point != sweep.Point{}:
 		parts = append(parts, s.Point.String())
 	case s.Workload != "":

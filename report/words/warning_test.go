@@ -57,6 +57,13 @@ func TestWarning(t *testing.T) {
 				"causes that are excluded may be in it",
 		},
 		{
+			warning.Warning{Kind: warning.NotExplained, Figures: warning.Figures{Ratio: 0.25}, Subject: warning.Subject{
+				Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong, Size: 1e6, N: 2, Among: warning.Among{Sizes: true, Scalings: true},
+			}},
+			"w, with 2 workers at 1" + NoBreak + "million under strong scaling: 25" + NoBreak + "% of the lost core time is not explained (tracing, run to run, or " +
+				"not visible in the trace); causes that are excluded may be in it",
+		},
+		{
 			with(warning.OfProcess(warning.LedgerGap, -1), warning.Figures{Count: 2, Time: 1500 * time.Nanosecond}),
 			"ledger of the coordinator: 2 parts of the trace, 1.50\u00a0µs in all, could not be read: what happened there is unknown, and in no busy core, no work and no path",
 		},
