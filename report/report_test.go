@@ -207,10 +207,25 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// TestMeasure makes the same curve of the work instead of the total.
+// TestMeasure makes the same curve of the work instead of the total. CPU times are those of the whole run all the same,
+// which is said where they stand beside shorter times.
 func TestMeasure(t *testing.T) {
 	in := both().in
-	in.Measure = curve.Work
+	noted := 0
+	for _, in.Measure = range []curve.Measure{curve.Total, curve.Work} {
+		for _, table := range Build(study.Analyze(in)).View.Workloads[0].Tables {
+			notes := strings.Join(table.Notes, "\n")
+			if !strings.Contains(notes, "CPU/wall (busy)") {
+				continue
+			}
+			if noted++; strings.Contains(notes, "of the whole run") != (in.Measure == curve.Work) {
+				t.Errorf("%s: %s", in.Measure, notes)
+			}
+		}
+	}
+	if noted != 2 { // notes that two tables share stand once
+		t.Errorf("%d tables by two measures say what CPU times hold", noted)
+	}
 	doc := Build(study.Analyze(in)).Document
 	p := doc.Curves[0].Points[0]
 	if p.Measure != curve.Work || *p.Median != *p.WorkMedian {

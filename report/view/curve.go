@@ -45,7 +45,7 @@ func curveTable(st *study.Study, c *Curve) page.Table {
 	}
 	t.Notes = append(m.notes(), "efficiency (eff.): speedup over n",
 		"Karp–Flatt (K–F): the serial share if that were all that is lost; it rises with n where something else is",
-		"CPU/wall (busy): cores busy on average; sys: share of the CPU time that the kernel took; switches: of threads, "+
+		words.BusyNote(st.Measure)+"; sys: share of the CPU time that the kernel took; switches: of threads, "+
 			"in a run; RSS: peak memory of the largest process, and of all of them (≤: at most, the sum of their peaks)")
 	note := ceilingNote(st, c)
 	if note == "" {

@@ -89,9 +89,13 @@ func (w *Workload) advice() []string {
 
 // costTable is what a unit of work costs at each point.
 func costTable(w *Workload) (t page.Table, ok bool) {
+	busy := "CPU time"
+	if len(w.Curves) > 0 && w.Curves[0].Measure == curve.Work {
+		busy += " of the whole run, start-up and teardown included"
+	}
 	t = page.Table{
 		Title:   "What the work costs",
-		Caption: fmt.Sprintf("Held: cores × time; busy: CPU time; both in core-seconds for %s.", perUnit(w)),
+		Caption: fmt.Sprintf("Held: cores × time; busy: %s; both in core-seconds for %s.", busy, perUnit(w)),
 		Head: []page.Head{
 			{Name: "curve", Left: true},
 			{Name: "n"},

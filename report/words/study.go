@@ -59,6 +59,15 @@ func Measure(m curve.Measure) string {
 	return "times are total, start-up included"
 }
 
+// BusyNote says what columns of CPU time and busy cores hold. Times of work leave out what the CPU time has.
+func BusyNote(m curve.Measure) string {
+	if m == curve.Work {
+		return "CPU and CPU/wall (busy): CPU time and cores busy on average of the whole run, with start-up, teardown and what a " +
+			"benchmark does outside its timed loop"
+	}
+	return "CPU/wall (busy): cores busy on average"
+}
+
 // Layout says how many workers stand where.
 func Layout(p sweep.Point) string {
 	if p.Procs == 1 {
