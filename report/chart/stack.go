@@ -395,15 +395,16 @@ func (s stackPlan) group(n int) {
 	}
 	mid := (left + right) / 2
 	canvas.Regular(canvas.LabelSize, canvas.Dark).Put(s.Canvas, mid, s.Min.Y-58, 0.5, fmt.Sprintf("n = %d", n))
-	short := "100 % = " + canvas.PlainNumber(ideal) + "×"
-	text := "100 % = ideal " + canvas.PlainNumber(ideal) + "×"
+	whole := "100 % = ideal " + canvas.PlainNumber(ideal) + "×"
+	texts := []string{whole, "100 % = " + canvas.PlainNumber(ideal) + "×"}
 	if usable > 0 {
-		text += "; the cores allow " + canvas.PlainNumber(usable) + "×"
+		texts = append([]string{whole + "; the cores allow " + canvas.PlainNumber(usable) + "×"}, texts...)
 	}
 	script := canvas.Regular(canvas.SmallSize, canvas.Muted)
 	// What is wider than the bars would run into those of the next count.
-	if least := (right - left) * (1 + groupRoom/2); script.Width(text) > least {
-		text = short
+	room := (right - left) * (1 + groupRoom/2)
+	for len(texts) > 1 && script.Width(texts[0]) > room {
+		texts = texts[1:]
 	}
-	script.Put(s.Canvas, mid, s.Py(top)+8, 0.5, text)
+	script.Put(s.Canvas, mid, s.Py(top)+8, 0.5, texts[0])
 }
