@@ -26,7 +26,9 @@
 //     ([stack.Stack.Surplus]) is weighed with noise: all of it may be one cause, so a sure one takes more than that.
 //  7. Traced runs tell what takes a loss, timed ones whether there is any: if the interval of the speedup reaches what
 //     the ideal and the cores allow ([stack.Stack.Reach]), no loss is shown and every cause is likely at best.
-//  8. If traced runs lose mostly what timed ones do not, a warning says that their causes may be others.
+//  8. If traced runs lose mostly what timed ones do not, a warning says that their causes may be others. If all
+//     causes take more than a quarter beyond what is lost, whatever gives the rest back, a warning says of what the
+//     shares are.
 package finding
 
 import (
@@ -49,6 +51,8 @@ const (
 	minLoss = 0.02
 	// minTime is the least share of the workers' time that makes a finding.
 	minTime = 0.01
+	// exceeds is how many times what is lost the causes take together, shares being of that, from which on it is said.
+	exceeds = 1.25
 	// MinTop is the share of a cause that a place must have to be named.
 	MinTop = 0.20
 )
@@ -179,10 +183,15 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 	if len(hidden) > 0 {
 		warnings = append(warnings, withheld(&in, hidden, surplus))
 	}
-	if len(findings) > 0 && s.MostlyTraced() {
+	if len(findings) > 0 {
 		w := in.warning(warning.TracedLoses)
 		w.Figures.Ratio, w.Figures.AgainstRatio = s.TracedLoss(), s.N-s.Speedup
-		warnings = append(warnings, w)
+		if !s.MostlyTraced() {
+			w.Kind, w.Figures.Ratio = warning.CausesExceed, lost
+		}
+		if s.MostlyTraced() || lost > exceeds*(s.N-s.Speedup) {
+			warnings = append(warnings, w)
+		}
 	}
 	return findings, warnings
 }

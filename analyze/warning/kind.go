@@ -58,6 +58,8 @@ const (
 	TracedDiffers Kind = "stack.traced-differs" // Ratio is the speedup of traced runs, AgainstRatio that of timed ones
 	LessCPU       Kind = "stack.less-cpu"       // Time is running by the trace, Against the CPU time of the kernel
 	TracedLoses   Kind = "finding.traced-loses" // Ratio of the speedup is lost by traced runs, AgainstRatio by timed ones
+	// CausesExceed: causes take Ratio of the speedup together, and AgainstRatio is lost.
+	CausesExceed Kind = "finding.causes-exceed"
 	// Withheld: Ratio core-seconds were taken, and traced runs lose AgainstRatio of the speedup that timed ones do not; items:
 	// Name of a cause, Ratio of the loss.
 	Withheld     Kind = "finding.withheld"

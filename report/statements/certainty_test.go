@@ -189,6 +189,24 @@ func certaintyRules() map[noise.Certainty]func(*checker, *study.Finding) {
 	}
 }
 
+// causesExceed: what the causes take is more than a quarter beyond what is lost.
+func causesExceed(k *checker, w *warning.Warning) {
+	for _, c := range k.curvesOf(w.Subject.Workload) {
+		for at, p := range c.Points {
+			s := c.Figures[at].Stack
+			if p.N != w.Subject.N || s == nil || !on(w, c) {
+				continue
+			}
+			taken := 0.0
+			for _, r := range s.Rows {
+				taken += max(r.Speedup, 0)
+			}
+			k.hold(same(taken, w.Figures.Ratio) && same(s.N-s.Speedup, w.Figures.AgainstRatio) && taken > 1.25*(s.N-s.Speedup),
+				"%v: causes take %v, and %v is lost: %+v", p.Point, taken, s.N-s.Speedup, w.Figures)
+		}
+	}
+}
+
 // on reports whether w is about c.
 func on(w *warning.Warning, c *study.Curve) bool {
 	s, x := &c.Sweep, &w.Subject

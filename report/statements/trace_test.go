@@ -286,7 +286,7 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		f.may = append(f.may, counts(w.Items[0].Point, w.Items[1].Point)...)
 	case warning.TracedOutside, warning.NotExplained:
 		f.must = append(f.must, fg.Ratio)
-	case warning.TracedDiffers:
+	case warning.TracedDiffers, warning.CausesExceed:
 		f.must = append(f.must, fg.Ratio, fg.AgainstRatio)
 	case warning.TracedLoses:
 		f.must = append(f.must, fg.AgainstRatio, fg.Ratio)

@@ -176,6 +176,7 @@ func warningRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.TracedDiffers:  differs,
 		warning.LessCPU:        less,
 		warning.TracedLoses:    tracedLoses,
+		warning.CausesExceed:   causesExceed,
 		warning.Withheld:       withheld,
 		warning.NotExplained:   notExplained,
 		warning.NoisyRun: func(k *checker, w *warning.Warning) {

@@ -67,7 +67,7 @@ func weightOf(k warning.Kind) int {
 		return 0 // the curve says nothing of how the program scales
 	case warning.Drift, warning.AboveQuota, warning.FailedTimed, warning.FewLaunches, warning.FewAtBase, warning.NoisyRun:
 		return 1 // speedups may be others
-	case warning.TracedLoses, warning.NotExplained, warning.Withheld, warning.TracedDiffers, warning.TracedOutside:
+	case warning.TracedLoses, warning.CausesExceed, warning.NotExplained, warning.Withheld, warning.TracedDiffers, warning.TracedOutside:
 		return 3 // causes may be others
 	case warning.Outliers, warning.FewerResamples, warning.ShortRuns, warning.CoresInstead:
 		return 4 // figures are coarser

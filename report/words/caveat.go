@@ -118,6 +118,11 @@ func stackCaveat(all []warning.Warning) string {
 			return fmt.Sprintf("traced runs lose %s, timed ones %s, maybe to other causes", Times(f.Ratio), Times(f.AgainstRatio))
 		}
 		return "traced runs lose more than timed ones, maybe to other causes"
+	case warning.CausesExceed:
+		if f := &all[0].Figures; len(all) == 1 {
+			return fmt.Sprintf("shares are of the %s that causes take together, where %s is lost", Times(f.Ratio), Times(f.AgainstRatio))
+		}
+		return "shares are of what causes take together, which is more than is lost"
 	case warning.Withheld:
 		most, by := 0.0, warning.Figures{}
 		for i := range all {

@@ -29,6 +29,10 @@ func TestCaveat(t *testing.T) {
 			[]warning.Warning{at(warning.Withheld, 1, warning.Figures{Ratio: 0.01}), at(warning.Withheld, 2, warning.Figures{AgainstRatio: 0.3})},
 			"causes of up to 0" + NoBreak + "% of the lost core time are not named, as noise and tracing can be all of it: 2 workers",
 		},
+		{
+			[]warning.Warning{at(warning.CausesExceed, 2, warning.Figures{Ratio: 0.74, AgainstRatio: 0.4})},
+			"shares are of the 0.74× that causes take together, where 0.40× is lost: 2 workers",
+		},
 		{[]warning.Warning{at(warning.TracedLoses, 2, warning.Figures{Ratio: 0.11, AgainstRatio: 0.05})}, "traced runs lose 0.11×, timed ones 0.05×, maybe to other causes: 2 workers"},
 		{[]warning.Warning{at(warning.NotExplained, 1, warning.Figures{Ratio: 0.25})}, "25" + NoBreak + "% of the lost core time is not explained: 2 workers"},
 		{[]warning.Warning{{Kind: warning.AboveQuota, Figures: warning.Figures{Ratio: 1.5, Count: 2}}}, "a CPU quota of 1.50 cores holds points on 2 cores or more back"},

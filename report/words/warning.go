@@ -206,6 +206,9 @@ func ofStack(w *warning.Warning) string {
 			f.Time.Seconds(), f.Against.Seconds())
 	case warning.TracedLoses:
 		return tracedLoses(f.Ratio, f.AgainstRatio)
+	case warning.CausesExceed:
+		return fmt.Sprintf("causes take %s together, and %s is lost: shares of the lost core time are of the former, of which other causes, "+
+			"or the timed runs, give the rest back", Times(f.Ratio), Times(f.AgainstRatio))
 	case warning.Withheld:
 		var parts []string
 		for _, i := range w.Items {
