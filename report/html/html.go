@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/report/page"
@@ -47,10 +46,7 @@ func (c *content) Screen() screen {
 	s := screen{Several: true, Section: 2, Lead: c.Pictures, First: c.First}
 	for _, claim := range c.First.Findings {
 		for i := range c.Parts {
-			p := &c.Parts[i]
-			if k := slices.IndexFunc(p.Found, func(f finding) bool { return f.Found == claim.Found }); k >= 0 {
-				s.Found = append(s.Found, p.Found[k])
-			}
+			s.Found = append(s.Found, c.Parts[i].of(claim)...)
 		}
 	}
 	return s

@@ -189,12 +189,24 @@ type screen struct {
 // Screen is what of p stands beside its verdict.
 func (p *part) Screen() screen {
 	s := screen{
-		ID: p.ID, Section: p.Section(), Lead: p.Lead, Found: p.Found[:len(p.First.Findings)], First: p.First, More: p.ID + "-findings",
+		ID: p.ID, Section: p.Section(), Lead: p.Lead, First: p.First, More: p.ID + "-findings",
+	}
+	for _, claim := range p.First.Findings {
+		s.Found = append(s.Found, p.of(claim)...)
 	}
 	if len(p.Found)+len(p.Other) == 0 { // all are of sizes that are folded away
 		s.More = p.ID + "-sizes"
 	}
 	return s
+}
+
+// of is the finding of p that claim is; none if it is of another workload.
+func (p *part) of(claim *view.Claim) []finding {
+	k := slices.IndexFunc(p.Found, func(f finding) bool { return f.Found == claim.Found })
+	if k < 0 {
+		return nil
+	}
+	return p.Found[k : k+1]
 }
 
 // Sections are the links to the sections that p has.

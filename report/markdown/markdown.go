@@ -115,6 +115,7 @@ func (m writer) first(f *view.First, several bool) {
 			m.Line("%d. **%s** %s", i+1, words.Markdown(c.Found.Share), words.Markdown(fmt.Sprintf("%s (%s%s)", c.Found.What, where, about)))
 		}
 	}
+	m.Para(strings.Join(f.None, " "))
 	m.more(f.More, "finding", "findings")
 	var caveats []string
 	for _, c := range f.Caveats {

@@ -98,6 +98,7 @@ type Found struct {
 	Where    string  // on which curve: "threads, n = 2"
 	About    string  // the speedup that it would be about without; empty: not known
 	CoreTime float64 // that it takes of a run, in core-seconds; 0: not known
+	NoLoss   string  // that no loss is shown at its point; empty: one is
 	Bar      string  // how the words of its part of a bar begin in the picture of the stack
 
 	Curve, At int // the point, by index into the curves of the workload and the points of that curve
@@ -130,8 +131,9 @@ func (w *Workload) found(f *study.Finding) *Found {
 		Whose: w.Name, CoreTime: f.Seconds * f.Ideal,
 		Share: words.Percent(f.Share), What: words.Printable(words.FindingShort(&f.Finding)),
 		Where: strings.Replace(w.Curves[k].Place(f.N), "n = ", "n"+words.NoBreak+"="+words.NoBreak, 1), About: words.Without(&f.Finding),
-		Bar:   w.Curves[k].Place(f.N) + ": " + words.Cause(f.Cause),
-		Curve: k, At: f.At, Point: f.Curve.Points[f.At].Point,
+		NoLoss: words.NoLoss(&f.Finding),
+		Bar:    w.Curves[k].Place(f.N) + ": " + words.Cause(f.Cause),
+		Curve:  k, At: f.At, Point: f.Curve.Points[f.At].Point,
 	}
 }
 

@@ -31,16 +31,29 @@ type First struct {
 // stands there.
 func (v *View) first(w *Workload) First {
 	f := First{Advice: w.briefAdvice(v.Study.Efficiency), Bases: w.bases()}
-	for i := range w.Findings {
-		f.Findings = append(f.Findings, &w.Findings[i])
-	}
+	f.Findings = w.lossy()
 	f.More = w.Told()
-	if len(w.Findings) == 0 {
-		f.None = w.unnamed()
-	}
 	one := []*Workload{w}
-	f.cut(caveatsOf(one, one, v.Warnings, len(v.Study.Workloads) > 1))
+	found := one
+	if len(f.Findings) == 0 {
+		f.None = w.unnamed()
+		if len(w.Findings) > 0 {
+			found = nil
+		}
+	}
+	f.cut(caveatsOf(one, found, v.Warnings, len(v.Study.Workloads) > 1))
 	return f
+}
+
+// lossy are the findings of w at points where a loss is shown: a share of one that may be none is no answer.
+func (w *Workload) lossy() []*Claim {
+	var out []*Claim
+	for i := range w.Findings {
+		if w.Findings[i].Found.NoLoss == "" {
+			out = append(out, &w.Findings[i])
+		}
+	}
+	return out
 }
 
 // Told is the number of all findings of w: of its judged counts, of the others, and of the sizes that are folded away.
@@ -64,6 +77,9 @@ func (w *Workload) unnamed() []string {
 		if s := c.Figures[c.Judged].Stack; s != nil {
 			said = cmp.Or(words.Unexplained(s), words.Reached(s))
 		}
+		if k := slices.IndexFunc(w.Findings, func(f Claim) bool { return f.Found.Curve == i }); k >= 0 {
+			said = cmp.Or(w.Findings[k].Found.NoLoss, said)
+		}
 		out = append(out, words.Upper(words.Sentence(c.Place(c.Points[c.Judged].N)+": "+said)))
 	}
 	if len(out) == 0 {
@@ -81,9 +97,9 @@ func (v *View) firstOfAll() First {
 	for i := range v.Workloads {
 		w := &v.Workloads[i]
 		all = append(all, w)
-		for k := range w.Findings {
-			f.Findings = append(f.Findings, &w.Findings[k])
-			whose[&w.Findings[k]] = w
+		for _, c := range w.lossy() {
+			f.Findings = append(f.Findings, c)
+			whose[c] = w
 		}
 	}
 	slices.SortStableFunc(f.Findings, func(a, b *Claim) int { return cmp.Compare(b.Found.CoreTime, a.Found.CoreTime) })

@@ -72,7 +72,17 @@ func TestCaveats(t *testing.T) {
 // At most three findings stand first; how many more there are is said.
 func TestFirstFindings(t *testing.T) {
 	w := &Workload{Findings: make([]Claim, 5), Others: make([]Claim, 2), Smaller: []Smaller{{Claims: make([]Claim, 3)}, {}}}
+	for i := range w.Findings {
+		w.Findings[i].Found = &Found{}
+	}
 	if f := screenOf(w, nil); len(f.Findings) != 3 || f.More != 7 {
+		t.Errorf("%d findings and %d more", len(f.Findings), f.More)
+	}
+	// A share of a loss that may be none is no answer.
+	for i := range w.Findings[:4] {
+		w.Findings[i].Found.NoLoss = "no loss is shown"
+	}
+	if f := screenOf(w, nil); len(f.Findings) != 1 || f.Findings[0] != &w.Findings[4] || f.More != 9 {
 		t.Errorf("%d findings and %d more", len(f.Findings), f.More)
 	}
 }

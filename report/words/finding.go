@@ -217,6 +217,18 @@ func tracedSpeed(f *finding.Finding) string {
 	return ""
 }
 
+// NoLoss says in a clause that no loss is shown at f's point; it is empty if one is.
+func NoLoss(f *finding.Finding) string {
+	if f.LossShown() {
+		return ""
+	}
+	within := ""
+	if f.Interval != nil {
+		within = " (" + RatioRange(f.Interval) + ")"
+	}
+	return fmt.Sprintf("no loss is shown: %s%s of %s", Times(f.Speedup), within, Times(f.Reach))
+}
+
 // noLoss says that the speedup of f's point may be all that can be reached; it is empty if it is not.
 func noLoss(f *finding.Finding) string {
 	if f.LossShown() {

@@ -204,3 +204,15 @@ func TestNoLossIsShown(t *testing.T) {
 		t.Errorf("a loss is shown, and %q", text)
 	}
 }
+
+// TestNoLoss: of a point whose interval reaches what the cores can give no loss is shown.
+func TestNoLoss(t *testing.T) {
+	f := finding.Finding{Speedup: 1.94, Interval: &curve.Interval{Low: 1.9, High: 2}, Reach: 1.99, Ideal: 2}
+	if got, want := words.NoLoss(&f), "no loss is shown: 1.94× (1.90–2.00) of 1.99×"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	f.Interval.High = 1.97
+	if got := words.NoLoss(&f); got != "" {
+		t.Errorf("%q of a loss", got)
+	}
+}
