@@ -29,6 +29,9 @@ func (w *Workload) laws() {
 			continue
 		}
 		w.Laws = append(w.Laws, c.lawClaim())
+		if c.Laws.Choice.Kind == law.Unnamed {
+			continue // of too few counts: parameters that nothing is concluded from
+		}
 		for k := range c.Laws.Models {
 			putLaw(&t, c.Label, &c.Laws.Models[k])
 		}
