@@ -316,7 +316,8 @@ func (k *checker) timesAt(size int64, base, p sweep.Point, scale float64, of fun
 
 // sizeFigures are the figures of a crossing.
 func sizeFigures(p *sizes.Pays) []float64 {
-	return []float64{p.Size, p.Low, p.High, float64(p.Smallest), float64(p.Largest), float64(p.Shown), float64(p.Before),
+	return []float64{
+		p.Size, p.Low, p.High, float64(p.Smallest), float64(p.Largest), float64(p.Shown), float64(p.Before),
 		float64(p.SlowerTo),
 	}
 }

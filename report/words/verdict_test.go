@@ -194,11 +194,15 @@ func TestHeadline(t *testing.T) {
 		},
 		{"launches scatter", []curve.Curve{spread(0.7, 1.04, 1.9, 1.12)}, nil, "w: 1.4× on 2 cores; launches scatter: 1.04 to 1.90×"},
 		{
-			"launches scatter and noise", []curve.Curve{spread(0.7, 1.04, 1.9, 1.3)}, nil,
+			"launches scatter and noise",
+			[]curve.Curve{spread(0.7, 1.04, 1.9, 1.3)},
+			nil,
 			"w: 1.4× on 2 cores; noisy machine, launches scatter: 1.04 to 1.90×",
 		},
 		{
-			"launches scatter, nothing shown", []curve.Curve{spread(0.7, 0.9, 1.9, 1.12)}, nil,
+			"launches scatter, nothing shown",
+			[]curve.Curve{spread(0.7, 0.9, 1.9, 1.12)},
+			nil,
 			"w: launches scatter too much to tell up to 2 workers: 0.90 to 1.90×",
 		},
 		{"half of the runs noisy", []curve.Curve{calm}, nil, "w: 2.0× on 2 cores"},
