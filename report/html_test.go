@@ -207,3 +207,38 @@ func TestSeveral(t *testing.T) {
 		t.Error("workloads ask again")
 	}
 }
+
+// A page holds no more of the messages of a run in its data than in what is visible, and says so; one that is too long all
+// the same leaves the data to the study.
+func TestRunsCut(t *testing.T) {
+	in := failing().in
+	in.Results = slices.Clone(in.Results)
+	r := &in.Results[0]
+	r.Error, r.StderrTail = strings.Repeat("E", 1<<20), strings.Repeat("S", 1<<20)
+	r.Warnings = slices.Repeat([]string{strings.Repeat("W", 4000)}, 2000)
+	s := pageOf(t, in)
+	if len(s) > 4<<20 || !strings.Contains(s, "many warnings cut as above") {
+		t.Errorf("a page of %d bytes", len(s))
+	}
+	_, rest, _ := strings.Cut(s, `<script type="application/json" id="runs">`)
+	raw, _, _ := strings.Cut(rest, "</script>")
+	var runs []sweep.Result
+	if err := json.Unmarshal([]byte(raw), &runs); err != nil {
+		t.Fatal(err)
+	}
+	got := runs[0]
+	if !strings.HasSuffix(got.Error, "E… (1,046,576 more characters in runs.jsonl)") || len(got.Warnings) != 21 ||
+		got.Warnings[20] != "1980 more warnings in runs.jsonl" {
+		t.Errorf("%d warnings, the last %.50q; error ends with %q", len(got.Warnings), got.Warnings[len(got.Warnings)-1],
+			got.Error[len(got.Error)-50:])
+	}
+	if strings.Contains(pageOf(t, failing().in), "many warnings cut") {
+		t.Error("says that texts are cut where none is")
+	}
+	for i := range in.Results {
+		in.Results[i].Metrics = map[string]float64{strings.Repeat("m", 5<<20): 1}
+	}
+	if s = pageOf(t, in); strings.Contains(s, `id="runs"`) || !strings.Contains(s, "runs.jsonl are too much for a page") {
+		t.Errorf("a page of %d bytes", len(s))
+	}
+}

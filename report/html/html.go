@@ -7,11 +7,9 @@ package html
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
-	"strings"
 
 	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/view"
@@ -28,7 +26,8 @@ type content struct {
 	Table    page.Table // of several workloads
 	Rest     []picture  // of several workloads, at the end
 	Contents []link
-	Runs     template.JS // empty: there are more than mostRuns
+	Runs     template.JS // empty: they are too much for a page
+	Cut      bool        // texts of Runs are cut
 	Count    int
 }
 
@@ -55,9 +54,6 @@ func (c *content) Screen() screen {
 // Several reports whether the page is of several workloads, so that each has a heading of its own.
 func (c *content) Several() bool { return len(c.Parts) > 1 }
 
-// mostRuns is how many runs a page holds the results of: each takes a kilobyte, and nobody reads them there.
-const mostRuns = 1000
-
 // mostOpen is how many of the workloads that are folded away are open, and printed.
 const mostOpen = 2
 
@@ -68,17 +64,15 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	if err != nil {
 		return fmt.Errorf("report.html: template: %w", err)
 	}
-	var runs string
-	if len(v.Study.Results) <= mostRuns {
-		if runs, err = jsonArray(v.Study.Results); err != nil {
-			return fmt.Errorf("report.html: runs: %w", err)
-		}
+	runs, cut, err := v.Runs()
+	if err != nil {
+		return fmt.Errorf("report.html: %w", err)
 	}
 	drawn, err := inline(pictures)
 	if err != nil {
 		return fmt.Errorf("report.html: %w", err)
 	}
-	c := content{View: v, Runs: template.JS(runs), Count: len(v.Study.Results)} // encoding/json escapes <, > and &
+	c := content{View: v, Runs: template.JS(runs), Cut: cut, Count: len(v.Study.Results)} // encoding/json escapes <, > and &
 	for k, i := range v.Ordered() {
 		p := partOf(&v.Workloads[i], i+1, len(v.Workloads) > 1, drawn)
 		if p.Away, p.Open = v.Folded(), k < mostOpen; p.Away {
@@ -142,23 +136,4 @@ func head(level int, id, text string) template.HTML {
 		id += ` class="long"`
 	}
 	return template.HTML(fmt.Sprintf("<h%d%s>%s</h%d>", level, id, template.HTMLEscapeString(page.Cut(text)), level))
-}
-
-// jsonArray is list as JSON, one element to a line.
-func jsonArray[T any](list []T) (string, error) {
-	var b strings.Builder
-	b.WriteString("[")
-	for i := range list {
-		line, err := json.Marshal(&list[i])
-		if err != nil {
-			return "", fmt.Errorf("element %d: %w", i, err)
-		}
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('\n')
-		b.Write(line)
-	}
-	b.WriteString("\n]")
-	return b.String(), nil
 }

@@ -128,7 +128,10 @@ func fraction(text string) (decimals string, ok bool) {
 const mostText = 2000
 
 // Cut is text as a page shows it: its beginning, and how much more of it there is.
-func Cut(text string) string {
+func Cut(text string) string { return CutFrom(text, "report.json") }
+
+// CutFrom is text as [Cut] shows it, where the whole is in file.
+func CutFrom(text, file string) string {
 	if len(text) <= mostText {
 		return text
 	}
@@ -136,7 +139,7 @@ func Cut(text string) string {
 	for i := range text {
 		if n == mostText {
 			more := int64(len([]rune(text[i:])))
-			return fmt.Sprintf("%s… (%s more characters in report.json)", text[:i], words.Whole(more))
+			return fmt.Sprintf("%s… (%s more characters in %s)", text[:i], words.Whole(more), file)
 		}
 		n++
 	}
