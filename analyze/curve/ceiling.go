@@ -46,8 +46,8 @@ func (c *Ceiling) Known() bool {
 }
 
 // At returns the machine's speedup on n cores over one core (the base of the loop's sweep): interpolated linearly
-// between measured counts, flat beyond the largest, as the machine has no more to give. It is NaN below the smallest
-// count and without a base.
+// between measured counts. It is NaN below the smallest and beyond the largest, where nobody knows what more cores give,
+// and without a base.
 func (c *Ceiling) At(n int) float64 {
 	if c == nil || n < 1 {
 		return math.NaN()
@@ -65,7 +65,17 @@ func (c *Ceiling) At(n int) float64 {
 		}
 		below, belowN = p.Speedup, p.N
 	}
-	return below
+	return math.NaN()
+}
+
+// Last returns the largest number of cores with a speedup; 0: there is none.
+func (c *Ceiling) Last() int {
+	for _, p := range slices.Backward(c.Curve.Points) {
+		if !math.IsNaN(p.Speedup) {
+			return p.N
+		}
+	}
+	return 0
 }
 
 // Of returns the speedup that the machine could give point i of v over v's base. Each uses as many cores as it has

@@ -35,8 +35,9 @@ func TestCeiling(t *testing.T) {
 	for n := range 10 {
 		got[n] = c.At(n)
 	}
-	// 3 lies half way between 1.8 and 2.4; beyond 4 nothing is added; there is no machine with no core.
-	want := map[int]float64{0: math.NaN(), 1: 1, 2: 1.8, 3: 2.1, 4: 2.4, 5: 2.4, 6: 2.4, 7: 2.4, 8: 2.4, 9: 2.4}
+	// 3 lies half way between 1.8 and 2.4; beyond 4 nothing was measured; there is no machine with no core.
+	nan := math.NaN()
+	want := map[int]float64{0: nan, 1: 1, 2: 1.8, 3: 2.1, 4: 2.4, 5: nan, 6: nan, 7: nan, 8: nan, 9: nan}
 	// Times are held in nanoseconds, so ratios of a tenth of a second are good to 1e-7.
 	near := approxTo(1e-7)
 	if d := cmp.Diff(want, got, near); d != "" {
@@ -86,6 +87,11 @@ func TestCeilingNotMeasured(t *testing.T) {
 	some, _ := curve.NewCeiling([]sweep.Sweep{spins}, append(results[:5:5], results[10:]...), curve.Options{})
 	if d := cmp.Diff(1+1.4/3, some.At(2), approxTo(1e-7)); d != "" {
 		t.Error(d)
+	}
+	// Without the runs on four cores what these give is not known.
+	few, _ := curve.NewCeiling([]sweep.Sweep{spins}, results[:10], curve.Options{})
+	if !math.IsNaN(few.At(4)) || few.Last() != 2 {
+		t.Errorf("%v on 4 cores, the last measured %d", few.At(4), few.Last())
 	}
 	// Without the base there is nothing.
 	if none, _ := curve.NewCeiling([]sweep.Sweep{spins}, results[5:], curve.Options{}); !math.IsNaN(none.At(2)) ||

@@ -49,7 +49,7 @@ type ideal struct {
 	ceiling []Reading // measured; nil: not
 }
 
-// A Reading is a speedup at n.
+// A Reading is a speedup at n. It may be NaN at the last: then nothing is known from the one before on.
 type Reading struct {
 	N, Speedup float64
 }
@@ -62,7 +62,8 @@ func (i *ideal) at(n, base float64) float64 {
 	return n / base
 }
 
-// ceilingAt is the ceiling at n: on a straight line between readings, level after the last, 0 before the first.
+// ceilingAt is the ceiling at n: on a straight line between readings, level after the last, 0 before the first. It is NaN
+// where it is not known.
 func (i *ideal) ceilingAt(n float64) float64 {
 	for k, r := range i.ceiling {
 		switch {
@@ -76,6 +77,16 @@ func (i *ideal) ceilingAt(n float64) float64 {
 		}
 	}
 	return i.ceiling[len(i.ceiling)-1].Speedup
+}
+
+// ceilingEnd is the last n up to end where the ceiling is known.
+func (i *ideal) ceilingEnd(end float64) float64 {
+	for k, r := range i.ceiling {
+		if math.IsNaN(r.Speedup) && k > 0 {
+			return min(end, i.ceiling[k-1].N)
+		}
+	}
+	return end
 }
 
 // stretch makes the axis of the counts, measured or not, and of what the laws say beyond them.
@@ -362,8 +373,9 @@ func (g curves) labels(v view) []canvas.Label {
 	}
 	out = append(out, top)
 	if len(g.ideal.ceiling) > 0 {
-		at := g.ideal.ceilingAt(end)
-		c := canvas.Label{Name: "ceiling", Series: "ceiling", Hue: canvas.Middle, N: end, Y: v.of(end, base, at)}
+		last := g.ideal.ceilingEnd(end)
+		at := g.ideal.ceilingAt(last)
+		c := canvas.Label{Name: "ceiling", Series: "ceiling", Hue: canvas.Middle, N: last, Y: v.of(last, base, at)}
 		if v.peaks {
 			c.Value, c.More = v.format(at), "measured here"
 		}

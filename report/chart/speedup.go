@@ -24,7 +24,7 @@ type Speedup struct {
 	// Cores is where the ideal stops rising. 0: nowhere, as for work that waits rather than computes.
 	Cores int
 	// Ceiling is the speedup of a loop that shares nothing, measured on the same machine: what could be had at all. It
-	// goes on level after its last reading. Nil: not measured.
+	// goes on level after its last reading, unless that is NaN. Nil: not measured.
 	Ceiling []Reading
 	Markers []Marker
 	Axis    string // what n counts; "": follows from the modes of the lines

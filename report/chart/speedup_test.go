@@ -299,6 +299,11 @@ func TestIdealAndCeiling(t *testing.T) {
 			t.Errorf("ceilingAt(%v) = %v, want %v", test.n, got, test.ceiling)
 		}
 	}
+	// Where the last reading has no figure, nothing is known beyond the one before: the line and its name end there.
+	s.ceiling = append(s.ceiling, Reading{16, math.NaN()})
+	if at := s.ceilingAt(8); !math.IsNaN(at) || s.ceilingEnd(16) != 4 || s.ceilingEnd(2) != 2 {
+		t.Errorf("ceilingAt(8) = %v, it ends at %v of 16 and %v of 2", at, s.ceilingEnd(16), s.ceilingEnd(2))
+	}
 }
 
 // Reference lines end at the last n; a speedup that stays at 1 from n = 1 to 4 is an efficiency of 1/n, and no straight

@@ -169,6 +169,8 @@ func pointDoc(s *study.Study, c *study.Curve, i int) Point {
 		noCeiling = "the cores do not bound work that waits"
 	} else if s.CeilingNoisy {
 		noCeiling = "noise can explain more than a tenth of the ceiling"
+	} else if last := s.Ceiling.Last(); p.Usable() > last {
+		noCeiling = fmt.Sprintf("the ceiling is not known on more than %s", words.Plural(last, "core", "cores"))
 	}
 	d.CeilingShare, d.CeilingShareReason = schema.NumberOf(f.CeilingShare, noCeiling)
 	d.KarpFlatt, d.KarpFlattReason = schema.NumberOf(p.KarpFlatt, noKarpFlatt)

@@ -258,7 +258,7 @@ func ranked(v *view.View) Figure {
 func speedup(v *view.View, w *view.Workload) chart.Speedup {
 	h := v.Study.Header.Host
 	s := chart.Speedup{Cores: len(h.CPUs), Worthwhile: v.Study.Efficiency}
-	base := 0
+	base, most := 0, 0
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		line := chart.Line{Name: c.Label, Curve: &c.Curve.Curve, Law: drawnLaw(c)}
@@ -269,25 +269,31 @@ func speedup(v *view.View, w *view.Workload) chart.Speedup {
 		if c.Verdict.Bound == verdict.IO {
 			s.Cores = 0
 		}
+		for _, p := range c.Points {
+			most = max(most, p.Usable())
+		}
 		if len(c.Points) > 0 && (base == 0 || c.Points[0].Usable() < base) {
 			base = c.Points[0].Usable()
 		}
 	}
 	if v.Study.Ceiling != nil && !v.Study.CeilingNoisy && s.Cores > 0 { // as the text: it is not known
-		s.Ceiling = readings(v.Study.Ceiling, max(base, 1))
+		s.Ceiling = readings(v.Study.Ceiling, max(base, 1), most)
 	}
 	s.Markers = append(s.Markers, markers(h)...)
 	slices.SortStableFunc(s.Markers, func(a, b chart.Marker) int { return cmp.Compare(a.N, b.N) })
 	return s
 }
 
-// readings is the ceiling over what it is at the least base.
-func readings(c *curve.Ceiling, base int) []chart.Reading {
+// readings is the ceiling over what it is at the least base, for points that use as many cores as most.
+func readings(c *curve.Ceiling, base, most int) []chart.Reading {
 	var out []chart.Reading
 	for _, p := range c.Curve.Points {
 		if v := p.Speedup / c.At(base); p.N >= base && words.Finite(v) {
 			out = append(out, chart.Reading{N: float64(p.N), Speedup: v})
 		}
+	}
+	if len(out) > 0 && most > c.Last() {
+		out = append(out, chart.Reading{N: float64(most), Speedup: math.NaN()})
 	}
 	return out
 }

@@ -419,7 +419,7 @@ func (k *checker) ceiling(cores float64) float64 {
 		}
 		belowN, below = n, v
 	}
-	return below
+	return math.NaN()
 }
 
 // machine is what the machine gives a point over another; NaN: not known, or too much of it may be noise.

@@ -20,6 +20,7 @@ func TestCeilingText(t *testing.T) {
 		{0, []float64{1, 1.9}, "1.90× on 2 cores" + loop},
 		{0, []float64{1, nan, 2.5}, "2.50× on 3 cores" + loop},
 		{0, []float64{1}, "one core only" + loop},
+		{0, []float64{1, 1.9, nan}, "1.90× on 2 cores" + loop + "; not known on more than 2 cores"},
 		{0, []float64{1, nan}, "not known: too few runs of the spin loop succeeded"},
 		{-1, []float64{nan, nan}, "not known: too few runs of the spin loop succeeded"},
 	} {

@@ -205,8 +205,26 @@ func ceilingText(st *study.Study) string {
 	if c.Base < 0 || len(parts) == 0 && len(c.Points) > 1 {
 		return "not known: too few runs of the spin loop succeeded"
 	}
-	return cmp.Or(words.List(parts), "one core only") +
+	said := cmp.Or(words.List(parts), "one core only") +
 		": the speedup of a loop that only counts in registers, one worker on each core"
+	if last := st.Ceiling.Last(); last < mostUsable(st) {
+		said += "; not known on more than " + words.Plural(last, "core", "cores")
+	}
+	return said
+}
+
+// mostUsable is the most cores that a point of the study keeps busy, those of the loop among them.
+func mostUsable(st *study.Study) int {
+	most := 0
+	for _, p := range st.Ceiling.Curve.Points {
+		most = max(most, p.N)
+	}
+	for c := range st.Curves() {
+		for _, p := range c.Points {
+			most = max(most, p.Usable())
+		}
+	}
+	return most
 }
 
 // A Profile is a profile for go tool pprof, to be written beside the report.
