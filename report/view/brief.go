@@ -145,7 +145,7 @@ func (w *Workload) briefAdvice(least float64) string {
 			"the largest count whose efficiency is at least " + eff + " in every run with what noise allows",
 		},
 		{ground{recommend.NoneBeyond, false}, "as no larger count is shown to reach an efficiency of " + eff},
-		{ground{recommend.Only, false}, "the only count that was measured"},
+		{ground{recommend.Only, false}, "the only count with a figure"},
 	} {
 		if n := counts[of.ground]; len(n) > 0 {
 			parts = append(parts, words.List(n)+", "+of.why)

@@ -83,9 +83,26 @@ func (w *Workload) unnamed() []string {
 		out = append(out, words.Upper(words.Sentence(c.Place(c.Points[c.Judged].N)+": "+said)))
 	}
 	if len(out) == 0 {
-		out = append(out, "No count beyond the base was measured.")
+		out = append(out, w.nothingBeyond())
 	}
 	return out
+}
+
+// nothingBeyond says why no curve of w has a point to hold against its base.
+func (w *Workload) nothingBeyond() string {
+	based, failed := false, false
+	for i := range w.Curves {
+		c := &w.Curves[i]
+		based = based || c.Base >= 0
+		failed = failed || c.Base >= 0 && slices.ContainsFunc(c.Points[c.Base+1:], func(p curve.Point) bool { return p.Failed > 0 })
+	}
+	switch {
+	case !based:
+		return "Without a base nothing can be compared."
+	case failed:
+		return "No run beyond the base succeeded."
+	}
+	return "No count beyond the base was measured."
 }
 
 // firstOfAll gathers what stands on the first screen where there are several workloads: the findings that take most core
@@ -168,8 +185,11 @@ func (w *Workload) bases() []string {
 		size := words.Size(c.Sweep, w.Program.Unit)
 		said := c.BaseText() + "; " + size
 		how := way{c.Sweep.Scaling, c.Sweep.Basis}
-		if c.Base >= 0 {
-			base := c.Points[c.Base].Point
+		if c.Base < 0 {
+			said = c.noBase() + "; " + size
+		}
+		if len(c.Points) > 0 {
+			base := c.Points[max(0, c.Base)].Point
 			switch {
 			case seen[base] && ways[how]:
 				continue

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,6 +17,46 @@ import (
 func screenOf(w *Workload, all []Notice) First {
 	v := &View{Study: &study.Study{Efficiency: 0.75}, Warnings: all}
 	return v.first(w)
+}
+
+// Why nothing is compared is said as it is, and once of a workload: a run that failed was tried.
+func TestNothingCompared(t *testing.T) {
+	at := func(n, runs, failed int) curve.Point {
+		return curve.Point{Point: sweep.Point{Workload: "w", Procs: 1, Workers: n, Cores: n}, N: n, Runs: runs, Failed: failed}
+	}
+	of := func(base int, points ...curve.Point) Curve {
+		c := &study.Curve{Judged: -1}
+		c.Base, c.Points, c.Sweep.Mode = base, points, sweep.Threads
+		c.Sweep.Scaling = sweep.Strong
+		return Curve{Curve: c, Label: "threads"}
+	}
+	for _, tt := range []struct {
+		name, none, base string
+		curves           []Curve
+	}{
+		{"the base failed", "Without a base nothing can be compared.", "No base: no run with 1 worker succeeded", []Curve{of(-1, at(1, 0, 3), at(2, 3, 0)), of(-1, at(1, 0, 3), at(4, 3, 0))}},
+		{"no run took any time", "Without a base nothing can be compared.", "No base: no run with 1 worker has a time", []Curve{of(-1, at(1, 3, 0), at(2, 3, 0))}},
+		{"not begun", "Without a base nothing can be compared.", "No base: no timed run with 1 worker was made", []Curve{of(-1, at(1, 0, 0))}},
+		{"the others failed", "No run beyond the base succeeded.", "Base: 1 worker", []Curve{of(0, at(1, 3, 0), at(2, 0, 3))}},
+		{"one count", "No count beyond the base was measured.", "Base: 1 worker", []Curve{of(0, at(1, 3, 0))}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := &Workload{Workload: &study.Workload{}, Name: "w", Curves: tt.curves}
+			f := screenOf(w, nil)
+			if d := cmp.Diff([]string{tt.none}, f.None); d != "" {
+				t.Error(d)
+			}
+			based := 0
+			for _, said := range f.Bases {
+				if strings.HasPrefix(said, tt.base) {
+					based++
+				}
+			}
+			if based != 1 {
+				t.Errorf("%q, want once %q", f.Bases, tt.base)
+			}
+		})
+	}
 }
 
 // The first screen has the caveats of its own curve, of the traced runs that its findings rest on, and of the whole study;

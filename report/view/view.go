@@ -395,13 +395,29 @@ func (w *Workload) question() string {
 		cmp.Or(strings.Join(by.order, " or "), "cores"))
 }
 
-// BaseText says what the speedups of c are relative to.
+// BaseText says what the speedups of c are relative to. Why there is no base is said once of a workload.
 func (c *Curve) BaseText() string {
 	if c.Base < 0 {
-		return "no base: no run of the smallest point is ok"
+		return "no base"
 	}
 	b := c.Points[c.Base]
 	return fmt.Sprintf("base: %s, %s, %s", words.At(c.Sweep, b.Point), words.Duration(b.Median), medianWords(b))
+}
+
+// noBase says why c, which has no base, has none.
+func (c *Curve) noBase() string {
+	if len(c.Points) == 0 {
+		return "no base: no count is swept"
+	}
+	p := c.Points[0]
+	at := words.At(c.Sweep, p.Point)
+	switch {
+	case p.Runs > 0:
+		return fmt.Sprintf("no base: no run with %s has a time", at)
+	case p.Failed > 0:
+		return fmt.Sprintf("no base: no run with %s succeeded", at)
+	}
+	return fmt.Sprintf("no base: no timed run with %s was made", at)
 }
 
 // medianWords says what a median is of and how sure it is.

@@ -65,9 +65,9 @@ func curveCaveat(all []warning.Warning) (said string, placed bool) {
 	case warning.NoBase:
 		return "the base was not measured", false
 	case warning.FailedTimed:
-		return fmt.Sprintf("%d of %d timed runs did not succeed", f.Count, f.Of), true
+		return fmt.Sprintf("%s did not succeed, of %d at their points", Plural(f.Count, "timed run", "timed runs"), f.Of), true
 	case warning.FailedTraced:
-		return fmt.Sprintf("%d of %d traced runs did not succeed", f.Count, f.Of), true
+		return fmt.Sprintf("%s did not succeed, of %d at their points", Plural(f.Count, "traced run", "traced runs"), f.Of), true
 	case warning.FewLaunches, warning.FewAtBase:
 		return "too few runs for intervals", true
 	case warning.Outliers:
@@ -154,7 +154,12 @@ func stackCaveat(all []warning.Warning) string {
 // sum adds up the counts of warnings.
 func sum(all []warning.Warning) warning.Figures {
 	var out warning.Figures
+	seen := map[warning.Subject]bool{} // curves have points in common
 	for i := range all {
+		if seen[all[i].Subject] {
+			continue
+		}
+		seen[all[i].Subject] = true
 		out.Count += all[i].Figures.Count
 		out.Of += all[i].Figures.Of
 	}

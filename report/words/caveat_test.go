@@ -23,7 +23,7 @@ func TestCaveat(t *testing.T) {
 		want string
 	}{
 		{[]warning.Warning{at(warning.Outliers, 1, warning.Figures{}), at(warning.Outliers, 1, warning.Figures{}), at(warning.Outliers, 2, warning.Figures{})}, "some launches took far more or less time than the rest: 2 workers"},
-		{[]warning.Warning{at(warning.FailedTimed, 1, warning.Figures{Count: 1, Of: 10}), at(warning.FailedTimed, 2, warning.Figures{Count: 2, Of: 10})}, "3 of 20 timed runs did not succeed: 2 workers"},
+		{[]warning.Warning{at(warning.FailedTimed, 1, warning.Figures{Count: 1, Of: 10}), at(warning.FailedTimed, 2, warning.Figures{Count: 2, Of: 10}), at(warning.FailedTimed, 2, warning.Figures{Count: 2, Of: 10})}, "3 timed runs did not succeed, of 20 at their points: 2 workers"},
 		{[]warning.Warning{at(warning.NotExplained, 1, warning.Figures{Ratio: 0.25}), at(warning.NotExplained, 2, warning.Figures{Ratio: 0.1})}, "up to 25" + NoBreak + "% of the lost core time is not explained: 2 workers"},
 		{
 			[]warning.Warning{at(warning.Withheld, 1, warning.Figures{Ratio: 0.01}), at(warning.Withheld, 2, warning.Figures{AgainstRatio: 0.3})},

@@ -20,7 +20,7 @@ func Advice(r *recommend.Recommendation) string {
 	case recommend.NoBase:
 		return "the base was not measured, so there are no efficiencies"
 	case recommend.Only:
-		return fmt.Sprintf("n = %d is the only count that was measured", r.N)
+		return fmt.Sprintf("n = %d is the only count with a figure", r.N)
 	case recommend.NoneBeyond:
 		return fmt.Sprintf("no count beyond the base reaches an efficiency of %s with confidence", least)
 	case recommend.Seen:

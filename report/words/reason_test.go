@@ -53,7 +53,7 @@ func TestReasons(t *testing.T) {
 			"lowest with what noise allows: 1 launch is too few for an interval",
 		},
 		{advice(recommend.NoneBeyond, false), "no count beyond the base reaches an efficiency of 75 % with confidence"},
-		{advice(recommend.Only, false), "n = 4 is the only count that was measured"},
+		{advice(recommend.Only, false), "n = 4 is the only count with a figure"},
 		{advice(recommend.NoBase, false), "the base was not measured, so there are no efficiencies"},
 		{words.Gate(&gate.Outcome{Reason: gate.LowestSeen, Runs: 3}), "lowest seen: 3 launches are too few for an interval"},
 		{words.Gate(&gate.Outcome{}), ""},
