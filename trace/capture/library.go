@@ -90,8 +90,13 @@ func FolderOf(ctx context.Context, importPath string) (string, error) {
 // command prints goes to out.
 func Install(ctx context.Context, args []string, out io.Writer) (err error) {
 	for _, a := range args {
-		if name, _, _ := strings.Cut(strings.TrimLeft(a, "-"), "="); name == "overlay" && strings.HasPrefix(a, "-") {
+		name, _, _ := strings.Cut(strings.TrimLeft(a, "-"), "=")
+		switch {
+		case !strings.HasPrefix(a, "-"):
+		case name == "overlay":
 			return errors.New("sync events are an overlay themselves: give another in GOFLAGS, and it becomes part of it")
+		case name == "C":
+			return errors.New("-C is not passed on, as go build takes it before all else: change to that folder first")
 		}
 	}
 	temp, err := scratch.New()

@@ -122,7 +122,25 @@ func (h *Header) check() error {
 	}
 	c.in("", 0)
 	c.count("points", points, limits.Points)
+	if c.err == nil {
+		c.err = again(h.Sweeps)
+	}
 	return c.err
+}
+
+// again returns an error if a sweep stands there twice: all that is said of its curve would be, too.
+func again(sweeps []Sweep) error {
+	for i := range sweeps {
+		s := &sweeps[i]
+		k := slices.IndexFunc(sweeps[:i], func(o Sweep) bool {
+			return len(s.Points) > 0 && o.Workload == s.Workload && o.Mode == s.Mode && o.Scaling == s.Scaling &&
+				o.Basis == s.Basis && o.Size == s.Size && o.Series == s.Series && slices.Equal(o.Points, s.Points)
+		})
+		if k >= 0 {
+			return fmt.Errorf("sweeps[%d] is sweeps[%d] again", i, k)
+		}
+	}
+	return nil
 }
 
 func (p *Program) check(c *checker) {

@@ -50,6 +50,7 @@ func TestHeaderLimits(t *testing.T) {
 		"path as workload":  {of(`{"workload":"../victim","procs":1,"workers":1,"cores":1,"size":1}`), `points[0]: workload name "../victim"`},
 		"another workload":  {of(`{"workload":"v","procs":1,"workers":1,"cores":1,"size":1}`), `workload is "v", and that of the sweep "w"`},
 		"twice":             {of(fmt.Sprintf(point+","+point, 1, 1)), "points[1]: w-p1-w1-c1-s1 stands there twice"},
+		"a sweep twice":     {`"sweeps":[` + points(2) + "," + points(3) + "," + points(2) + `]`, "sweeps[2] is sweeps[0] again"},
 		"points of a sweep": {`"sweeps":[` + points(257) + `]`, "sweeps[0]: 257 points: at most 256 points"},
 		"points":            {`"sweeps":[` + points(241) + strings.Repeat(","+points(241), 16) + `]`, "4097 points: at most 4096 points"},
 		"sweeps":            {`"sweeps":[{}` + strings.Repeat(",{}", 1024) + `]`, "1025 sweeps: at most 1024"},

@@ -33,7 +33,7 @@ func New() (*Folder, error) {
 	for range attempts {
 		path, err := os.MkdirTemp("", prefix)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("no folder for temporary files can be made: %w", err)
 		}
 		f, err := hold(path)
 		switch {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -50,6 +51,14 @@ func killed(t *testing.T) (path string) {
 	_ = c.Process.Kill()
 	_ = c.Wait() // killed, as it should be
 	return string(b[:n])
+}
+
+// Where there is no place for temporary files, that is what is said.
+func TestNoPlace(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	if f, err := New(); err == nil || !strings.HasPrefix(err.Error(), "no folder for temporary files can be made: ") {
+		t.Errorf("%v, %v", f, err)
+	}
 }
 
 // Only folders of processes that are gone are removed, and nothing else: no file, no link and what it leads to, and no
