@@ -29,6 +29,9 @@ func newList() *cobra.Command {
 				ws = append(ws, workload.Describe(w))
 			}
 			for _, p := range commands.All() {
+				if why := stopOf(cmd.Context()); why != nil {
+					return why // what looks for Python's modules was ended, and the next would be left behind
+				}
 				info := describe(p)
 				if l := p.Lacks(); l != "" {
 					info.Doc += " (not here: it needs " + l + ")"
