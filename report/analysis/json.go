@@ -19,31 +19,31 @@ const Schema = "corecurve/analysis/1"
 
 // A Document is the JSON of an analysis: SI units, the unit in the key, nothing rounded.
 type Document struct {
-	Schema            string         `json:"schema"`
-	Finding           string         `json:"finding"`
-	Part              string         `json:"part,omitempty"`
-	Filter            string         `json:"goroutine_filter,omitempty"`
-	Traces            []TraceDoc     `json:"traces"`
-	Cores             CoresDoc       `json:"cores"`
-	Ledger            *LedgerDoc     `json:"ledger"`
-	LedgerReason      string         `json:"ledger_reason,omitempty"`
-	Work              schema.Number  `json:"work_s"`
-	WorkReason        string         `json:"work_s_reason,omitempty"`
-	Span              schema.Number  `json:"span_s"`
-	SpanReason        string         `json:"span_s_reason,omitempty"`
-	SpanLeast         float64        `json:"span_least_s"`         // what of it surely is so on any number of cores
-	OneCore           *RangeDoc      `json:"one_core_s,omitempty"` // what one core takes; absent if work_s is null
-	SpanShorter       string         `json:"span_shorter_reason,omitempty"`
-	Recorded          float64        `json:"recorded_s"`
-	Quiet             float64        `json:"nothing_ran_s"` // of the time recorded
-	Crowded           float64        `json:"no_p_free_s"`   // of it, goroutines were ready and had no P
-	Parallelism       schema.Number  `json:"parallelism"`
-	ParallelismReason string         `json:"parallelism_reason,omitempty"`
-	ParallelismLeast  schema.Number  `json:"parallelism_least,omitempty"` // absent if parallelism, the most, is null
-	Predicted         []PredictedDoc `json:"predicted"`
-	CriticalPath      []schema.Step  `json:"critical_path"`
-	Goroutines        []GroupDoc     `json:"goroutines"`
-	Warnings          []string       `json:"warnings"`
+	Schema            string             `json:"schema"`
+	Finding           string             `json:"finding"`
+	Part              string             `json:"part,omitempty"`
+	Filter            string             `json:"goroutine_filter,omitempty"`
+	Traces            []TraceDoc         `json:"traces"`
+	Cores             CoresDoc           `json:"cores"`
+	Ledger            *LedgerDoc         `json:"ledger"`
+	LedgerReason      string             `json:"ledger_reason,omitempty"`
+	Work              schema.Number      `json:"work_s"`
+	WorkReason        string             `json:"work_s_reason,omitempty"`
+	Span              schema.Number      `json:"span_s"`
+	SpanReason        string             `json:"span_s_reason,omitempty"`
+	SpanLeast         float64            `json:"span_least_s"`         // what of it surely is so on any number of cores
+	OneCore           *RangeDoc          `json:"one_core_s,omitempty"` // what one core takes; absent if work_s is null
+	SpanShorter       string             `json:"span_shorter_reason,omitempty"`
+	Recorded          float64            `json:"recorded_s"`
+	Quiet             float64            `json:"nothing_ran_s"` // of the time recorded
+	Crowded           float64            `json:"no_p_free_s"`   // of it, goroutines were ready and had no P
+	Parallelism       schema.Number      `json:"parallelism"`
+	ParallelismReason string             `json:"parallelism_reason,omitempty"`
+	ParallelismLeast  schema.Number      `json:"parallelism_least,omitempty"` // absent if parallelism, the most, is null
+	Predicted         []schema.Predicted `json:"predicted"`
+	CriticalPath      []schema.Step      `json:"critical_path"`
+	Goroutines        []GroupDoc         `json:"goroutines"`
+	Warnings          []string           `json:"warnings"`
 }
 
 // A TraceDoc is one file.
@@ -79,17 +79,6 @@ type CauseDoc struct {
 type RangeDoc struct {
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
-}
-
-// A PredictedDoc is what is predicted for a number of cores.
-type PredictedDoc struct {
-	Cores         int           `json:"cores"`
-	Speedup       schema.Number `json:"speedup"`
-	SpeedupReason string        `json:"speedup_reason,omitempty"`
-	Low           schema.Number `json:"low"`
-	LowReason     string        `json:"low_reason,omitempty"`
-	High          schema.Number `json:"high"`
-	HighReason    string        `json:"high_reason,omitempty"`
 }
 
 // A GroupDoc is the goroutines of one start function.
@@ -131,7 +120,7 @@ func (a *Analysis) Document() *Document {
 	const noPath = "the critical path is not known"
 	d := &Document{
 		Schema: Schema, Finding: words.Plain(a.Finding()), Part: a.Part, Filter: a.Filter,
-		Traces: []TraceDoc{}, Predicted: []PredictedDoc{}, CriticalPath: []schema.Step{}, Goroutines: []GroupDoc{},
+		Traces: []TraceDoc{}, Predicted: []schema.Predicted{}, CriticalPath: []schema.Step{}, Goroutines: []GroupDoc{},
 		Cores:    CoresDoc{Profile: []schema.Busy{}, MeanReason: "no time passed"},
 		Warnings: append([]string{}, a.warnings()...),
 	}
@@ -181,7 +170,7 @@ func (d *Document) predicted(a *Analysis) {
 		noLow, noHigh = schema.Reason(p.NoLow()), schema.Reason(p.NoHigh())
 	}
 	for _, b := range a.Predicted() {
-		doc := PredictedDoc{Cores: b.Cores, SpeedupReason: "a trace alone gives bounds"}
+		doc := schema.Predicted{Cores: b.Cores, SpeedupReason: "a trace alone gives bounds"}
 		doc.Low, doc.LowReason = schema.NumberOf(b.Low, noLow)
 		doc.High, doc.HighReason = schema.NumberOf(b.High, noHigh)
 		d.Predicted = append(d.Predicted, doc)

@@ -42,14 +42,8 @@ type Document struct {
 
 // A PointDoc is the prediction for a number of cores.
 type PointDoc struct {
-	Cores         int           `json:"cores"`
-	Speedup       schema.Number `json:"speedup"`
-	SpeedupReason string        `json:"speedup_reason,omitempty"`
-	Low           schema.Number `json:"low"`
-	LowReason     string        `json:"low_reason,omitempty"`
-	High          schema.Number `json:"high"`
-	HighReason    string        `json:"high_reason,omitempty"`
-	Forced        int           `json:"forced_operations"`
+	schema.Predicted
+	Forced int `json:"forced_operations"`
 }
 
 // A ChainDoc is a part of the longest chain.
@@ -128,7 +122,7 @@ func (p *Prediction) Document() *Document {
 }
 
 func point(q *predict.Prediction) PointDoc {
-	out := PointDoc{Cores: q.Cores, Forced: q.Forced}
+	out := PointDoc{Predicted: schema.Predicted{Cores: q.Cores}, Forced: q.Forced}
 	out.Speedup, out.SpeedupReason = schema.NumberOf(q.Speedup, because(q.Unknown))
 	out.Low, out.LowReason = schema.NumberOf(q.Low, because(q.NoLow))
 	out.High, out.HighReason = schema.NumberOf(q.High, because(q.NoHigh))
