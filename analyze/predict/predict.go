@@ -25,6 +25,9 @@ import (
 // A Request is what to predict.
 type Request struct {
 	Cores []int
+	// WorkersAsCores says that on N cores there are N workers, as in a sweep over threads, instead of as many as were
+	// recorded or as Workers says; the base is one worker on one core.
+	WorkersAsCores bool
 	// What would be otherwise: see [simulate.Config].
 	NoCollector bool
 	Workers     int
@@ -93,7 +96,11 @@ func Of(p *program.Program, path *critical.Path, r Request) *Curve {
 	c.OneCore = one.real.Time
 	why := reasons(p, model, path)
 	for _, n := range r.Cores {
-		c.Predictions = append(c.Predictions, why.predict(model, config, one, path, n))
+		on := config
+		if r.WorkersAsCores {
+			on.Workers = n
+		}
+		c.Predictions = append(c.Predictions, why.predict(model, on, one, path, n))
 	}
 	if why.unknown() == nil && span.Time > 0 && !span.Stuck {
 		c.Most = one.ideal.Time.Seconds() / span.Time.Seconds()

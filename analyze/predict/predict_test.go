@@ -214,3 +214,25 @@ func TestCosts(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// A pool that takes its items from a channel has as many workers as cores: 8 items of 10 ms, which one worker did.
+func TestWorkersAsCores(t *testing.T) {
+	p := &program.Program{Symbols: &gotrace.Symbols{}, Objects: []program.Object{{Capacity: 8, Items: 8}}, Synced: true}
+	p.Goroutines = append(p.Goroutines, program.Goroutine{ID: 1, Creator: program.None, Over: true, Ops: []program.Op{
+		{Kind: program.Create, Ref: 1}, {Kind: program.Create, Ref: 2}, {Kind: program.Close},
+	}})
+	for i := range 2 {
+		g := program.Goroutine{ID: int64(i) + 2, Site: 1, Start: 1, Over: true}
+		for range 8 * (1 - i) {
+			g.Ops = append(g.Ops, program.Op{Kind: program.Recv}, run(10*ms))
+		}
+		g.Ops = append(g.Ops, program.Op{Kind: program.Recv, Flags: program.Ended, D: 9})
+		p.Goroutines = append(p.Goroutines, g)
+	}
+	r := predict.Request{Cores: []int{2, 4, 8}}
+	near(t, "two workers", predict.Of(p, &critical.Path{}, r).Predictions[2].Speedup, 2, 0.01)
+	r.WorkersAsCores = true
+	for i, q := range predict.Of(p, &critical.Path{}, r).Predictions {
+		near(t, "as many as cores", q.Speedup, float64(r.Cores[i]), 0.02)
+	}
+}
