@@ -33,6 +33,8 @@ type Request struct {
 	Workers     int
 	Without     func(gotrace.StackID) bool
 	Faster      func(gotrace.StackID) float64
+	// Costs are those of the machine, if they were measured; nil: as the recording shows them.
+	Costs *simulate.Costs
 }
 
 // A Prediction is the speedup on a number of cores.
@@ -57,6 +59,8 @@ type Curve struct {
 	Chain  []simulate.Step // what the longest chain consists of, largest first
 	Limits []Limit         // the lowest first
 	Costs  simulate.Costs
+	// Calibrated says that Costs were measured on the machine, and not taken from the recording.
+	Calibrated bool
 
 	Synced bool // the trace tells the operations on locks and channels
 	// Faster is the share of the work that the request makes faster or slower, and Freed how many locks and waits for
@@ -74,8 +78,11 @@ type Curve struct {
 // Of predicts the speedups of a program whose critical path is known.
 func Of(p *program.Program, path *critical.Path, r Request) *Curve {
 	c := &Curve{
-		Rank: p.Rank, Work: p.Work(), Most: math.NaN(), Costs: costs(p.Latency), Synced: p.Synced, Recorded: p.Recorded,
+		Rank: p.Rank, Work: p.Work(), Most: math.NaN(), Costs: seen(p.Latency), Synced: p.Synced, Recorded: p.Recorded,
 		Ps: p.Ps, Objects: p.Objects, Symbols: p.Symbols,
+	}
+	if r.Costs != nil {
+		c.Costs, c.Calibrated = *r.Costs, true
 	}
 	model := simulate.New(p)
 	config := simulate.Config{
@@ -218,26 +225,8 @@ func freed(p *program.Program, f func(gotrace.StackID) bool) int {
 	return n
 }
 
-// costs are those that the recording shows, as far as they are believable, and otherwise the usual ones.
-func costs(l program.Latency) simulate.Costs {
-	c := simulate.Usual()
-	if l.Switch > 0 {
-		c.Switch = min(l.Switch, mostSwitch)
-	}
-	if l.Wake > 0 && l.Wake <= mostWake {
-		c.Wake = l.Wake
-	}
-	return c
-}
-
-const (
-	// mostSwitch and mostWake are what switching goroutines and waking a P take at most; longer ones were not theirs:
-	// others had the core.
-	mostSwitch = 2 * time.Microsecond
-	mostWake   = 50 * time.Microsecond
-	// alone is the share of the work from which on one goroutine does it all.
-	alone = 0.99
-)
+// alone is the share of the work from which on one goroutine does it all.
+const alone = 0.99
 
 // warnings are what a reader must know of c beside the reasons for what is not known.
 func (c *Curve) warnings(p *program.Program) []warning.Warning {

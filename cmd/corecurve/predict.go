@@ -18,6 +18,7 @@ import (
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/prediction"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/capture/latency"
 	"github.com/corecurve/corecurve/trace/captures"
 	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/limits"
@@ -25,13 +26,15 @@ import (
 
 // predictOptions are the flags of "predict".
 type predictOptions struct {
-	cores    []int    // none: a power of two each up to 128
-	workers  int      // of each pool, if more than recorded; 0: as recorded
-	noGC     bool     // the garbage collector takes no time
-	without  string   // regular expression of functions whose locks are none; empty: all are
-	faster   []string // FUNC=2x
-	json     bool
-	png, svg string // files; empty: no picture
+	cores   []int    // none: a power of two each up to 128
+	workers int      // of each pool, if more than recorded; 0: as recorded
+	noGC    bool     // the garbage collector takes no time
+	without string   // regular expression of functions whose locks are none; empty: all are
+	faster  []string // FUNC=2x
+	// calibrate measures what the scheduler takes on this machine, instead of taking it from the recording.
+	calibrate bool
+	json      bool
+	png, svg  string // files; empty: no picture
 	memoryOption
 }
 
@@ -65,6 +68,8 @@ then over one core of the program as it was recorded.`,
 		"as if locks that were first used in a function that matches this regular expression were none")
 	f.StringArrayVar(&o.faster, "faster", nil,
 		"FUNC=2x: as if functions that match the regular expression FUNC, and what they call, were twice as fast")
+	f.BoolVar(&o.calibrate, "calibrate", false,
+		"measure what the scheduler takes on this machine, and use that instead of what the trace shows")
 	f.BoolVar(&o.json, "json", false, "print JSON ("+prediction.Schema+") instead of text")
 	f.StringVar(&o.png, "png", "", "draw the prediction to this PNG file")
 	f.StringVar(&o.svg, "svg", "", "the same, to this SVG file")
@@ -204,13 +209,17 @@ func predictTrace(cmd *cobra.Command, file string, o predictOptions) error {
 	}
 	defer captures.CloseFiles(files)
 	reader := files[0].Reader
+	request := a.request(&o, reader.Symbols())
+	if o.calibrate {
+		request.Costs = predict.Measured(latency.Measure(cmd.Context()))
+	}
 	rec := recording.Read([]recording.Process{{Reader: reader}}, recording.Options{Programs: true})
 	if rec.Whole().Events == 0 {
 		return errors.Join(append([]error{errors.New("nothing could be read")}, rec.Damage...)...)
 	}
 	p := prediction.Prediction{
 		File: files[0].Name, Go: reader.GoVersion(), Events: rec.Whole().Events, WhatIf: a.words,
-		Curve: predict.Of(rec.Programs[0], rec.Paths[0], a.request(&o, reader.Symbols())),
+		Curve: predict.Of(rec.Programs[0], rec.Paths[0], request),
 		More:  words.Warnings(study.Foreign(reader)),
 	}
 	if err := a.found(p.Curve); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/capture/latency"
 	"github.com/corecurve/corecurve/trace/capture/setup"
 	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -212,6 +213,9 @@ func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) err
 			err = s.Try(cmd.Context())
 		}
 		if err == nil {
+			if o.Settings.Traced > 0 { // what is predicted from a traced run rests on it
+				s.Header.Scheduler = latency.Measure(cmd.Context())
+			}
 			err = s.Create(o.out)
 		}
 		if err == nil {

@@ -71,6 +71,9 @@ type CostsDoc struct {
 	Spin    float64 `json:"spin_s"`
 	Steal   float64 `json:"steal_s"`
 	Quantum float64 `json:"quantum_s"`
+	// Calibrated says that the first three, and steal_s, were measured on the machine; else the recording shows the first
+	// two, as far as it can.
+	Calibrated bool `json:"calibrated"`
 }
 
 // WriteJSON writes the document.
@@ -91,7 +94,7 @@ func (p *Prediction) Document() *Document {
 		Predicted: []PointDoc{}, Chain: []ChainDoc{}, Limits: []LimitDoc{},
 		Costs: CostsDoc{
 			c.Costs.Switch.Seconds(), c.Costs.Wake.Seconds(), c.Costs.Waker.Seconds(), c.Costs.Spin.Seconds(),
-			c.Costs.Steal.Seconds(), c.Costs.Quantum.Seconds(),
+			c.Costs.Steal.Seconds(), c.Costs.Quantum.Seconds(), c.Calibrated,
 		},
 		Warnings: append([]string{}, words.PlainAll(p.warnings())...),
 	}

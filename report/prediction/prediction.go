@@ -109,6 +109,9 @@ func (p *Prediction) table() *page.Table {
 			t.Notes = append(t.Notes, "Not known: "+noted+".")
 		}
 	}
+	if c := p.Curve; c.Calibrated && noted == "" {
+		t.Notes = append(t.Notes, words.Scheduler(&c.Costs))
+	}
 	if noted == "" {
 		t.Notes = append(t.Notes, "To: with a scheduler and locks that cost nothing.")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/corecurve/corecurve/analyze/predict"
+	"github.com/corecurve/corecurve/analyze/simulate"
 	"github.com/corecurve/corecurve/analyze/warning"
 )
 
@@ -35,6 +36,12 @@ func ofPrediction(w *warning.Warning) string {
 		return "no goroutine of the program ran"
 	}
 	return ""
+}
+
+// Scheduler says what the scheduler takes as it was measured.
+func Scheduler(c *simulate.Costs) string {
+	return fmt.Sprintf("The scheduler was measured: to switch goroutines takes it %s, to wake an idle P %s, which keeps "+
+		"whoever wakes it for %s.", Duration(c.Switch.Seconds()), Duration(c.Wake.Seconds()), Duration(c.Waker.Seconds()))
 }
 
 // Limit is what a limit of the speedup says, with the place that it is about.

@@ -107,6 +107,8 @@ const (
 	Wall = 1 << 62
 	// Sum is the largest sum of all times of a study: no sum over its runs overflows.
 	Sum = 1 << 62
+	// SchedulerTime is the longest that a step of Go's scheduler takes; more is no measurement of it.
+	SchedulerTime = 1_000_000_000
 	// TraceTime is the latest time of an event of a Go trace: 36 years. Analyses may add and double times below it.
 	TraceTime = 1 << 60
 )

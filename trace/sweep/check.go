@@ -107,6 +107,7 @@ func (h *Header) check() error {
 	h.Rule.check(c)
 	h.Settings.check(c)
 	h.Host.check(c)
+	h.Scheduler.check(c)
 	for i, r := range h.Resumes {
 		c.in("resumes", i)
 		c.short("at", r.At)
@@ -194,6 +195,26 @@ func (h *Host) check(c *checker) {
 		c.value("socket", int64(p.Socket), -1, limits.ID)
 	}
 	c.in("", 0)
+}
+
+func (s *Scheduler) check(c *checker) {
+	if s == nil {
+		return
+	}
+	c.short("scheduler", s.Method, s.Go)
+	for _, f := range []struct {
+		name string
+		t    Seconds
+	}{
+		{"switch_s", s.Switch},
+		{"wake_s", s.Wake},
+		{"waker_s", s.Waker},
+		{"steal_s", s.Steal},
+		{"handover_one_p_s", s.HandoverOne},
+		{"handover_two_ps_s", s.HandoverTwo},
+	} {
+		c.time("scheduler."+f.name, f.t, 0, limits.SchedulerTime)
+	}
 }
 
 func (s *Sweep) check(c *checker) {

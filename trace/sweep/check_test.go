@@ -65,6 +65,8 @@ func TestHeaderLimits(t *testing.T) {
 		"cpu":               {`"host":{"cpus":[{"id":0},{"id":65536}]}`, "host.cpus[1].id is 65536: must be at most 65535"},
 		"quota":             {`"host":{"quota_cores":-0.5}`, "host.quota_cores is -0.5: must be from 0"},
 		"memory":            {`"host":{"memory_bytes":-1}`, "host.memory_bytes is -1: must not be negative"},
+		"scheduler":         {`"scheduler":{"wake_s":1.5}`, "scheduler.wake_s is 1.5 s: must be from 0 s to 1 s"},
+		"scheduler before":  {`"scheduler":{"switch_s":-1}`, "scheduler.switch_s is -1 s"},
 		"resume":            {`"resumes":[{"first_run":-1}]`, "resumes[0].first_run is -1"},
 		"warnings":          {`"warnings":[""` + strings.Repeat(`,""`, 1000) + `]`, "1001 warnings: at most 1000"},
 		"words":             {`"command":["a"` + strings.Repeat(`,"a"`, limits.Words) + `]`, "131073 words of the command: at most 131072"},

@@ -23,10 +23,12 @@ type Header struct {
 	Rule      Rule      `json:"rule"`
 	Settings  Settings  `json:"settings"`
 	Host      Host      `json:"host"`
-	Warnings  []string  `json:"warnings,omitempty"`
-	Resumes   []Resume  `json:"resumes,omitempty"` // segments after the first
-	Stopped   string    `json:"stopped,omitempty"` // why the study ended, in words; empty while it runs
-	Seal      string    `json:"seal,omitempty"`    // by which its user knows what it runs (package seal); empty: none
+	// Scheduler is what Go's scheduler takes on the host, measured before the first run; nil: not known.
+	Scheduler *Scheduler `json:"scheduler,omitempty"`
+	Warnings  []string   `json:"warnings,omitempty"`
+	Resumes   []Resume   `json:"resumes,omitempty"` // segments after the first
+	Stopped   string     `json:"stopped,omitempty"` // why the study ended, in words; empty while it runs
+	Seal      string     `json:"seal,omitempty"`    // by which its user knows what it runs (package seal); empty: none
 }
 
 // SpinWorkload is the register-only loop whose sweep is the measured ceiling of every study.
@@ -141,4 +143,20 @@ type CPU struct {
 	ID     int `json:"id"`
 	Core   int `json:"core"`
 	Socket int `json:"socket"`
+}
+
+// SchedulerMethod says how a Scheduler is measured.
+const SchedulerMethod = "lower quartile of many, on one P and on two (trace/capture/latency)"
+
+// A Scheduler is what Go's scheduler takes on a machine. 0: not measured.
+type Scheduler struct {
+	Method string  `json:"method"`
+	Go     string  `json:"go"`       // version of Go whose scheduler it is
+	Switch Seconds `json:"switch_s"` // to run the next goroutine on the same P
+	Wake   Seconds `json:"wake_s"`   // until a P that was idle runs what was made ready
+	Waker  Seconds `json:"waker_s"`  // that the P is kept which wakes another
+	Steal  Seconds `json:"steal_s"`  // until what runs next on a busy P is taken by another
+	// HandoverOne and HandoverTwo are to pass a value over a channel to a goroutine that waits for it, on one P and on two.
+	HandoverOne Seconds `json:"handover_one_p_s"`
+	HandoverTwo Seconds `json:"handover_two_ps_s"`
 }
