@@ -190,14 +190,19 @@ func sizeEnds(low, high float64, method string, noise bool) string {
 
 func inBrackets(s string) string { return " (" + s + ")" }
 
-// SizeInterval writes the ends of an interval of sizes: "2.1–2.8 million".
+// SizeInterval writes the ends of an interval of sizes: "2.1–2.8 million", "810,000 to 1.2 million". A word behind a dash
+// would count for both ends.
 func SizeInterval(low, high float64) string {
 	for _, m := range magnitudes() {
 		if low >= m.size {
 			return fmt.Sprintf("%s–%s"+NoBreak+"%s", sizeOf(low/m.size, 2), sizeOf(high/m.size, 2), m.word)
 		}
 	}
-	return AboutSize(low) + "–" + AboutSize(high)
+	from, to := AboutSize(low), AboutSize(high)
+	if strings.Contains(to, NoBreak) {
+		return from + " to " + to
+	}
+	return from + "–" + to
 }
 
 // Overtakes says which of two modes is faster from which size on: "processes overtake threads from 5 million darts on,

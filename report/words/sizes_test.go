@@ -22,7 +22,7 @@ func TestSizes(t *testing.T) {
 		{words.AboutSize(3e9), "3 billion"},
 		{words.AboutSize(math.NaN()), "–"},
 		{words.SizeInterval(2.11e6, 2.83e6), "2.1–2.8 million"},
-		{words.SizeInterval(810_000, 1_240_000), "810,000–1.2 million"},
+		{words.SizeInterval(810_000, 1_240_000), "810,000 to 1.2 million"},
 		{words.MeasuredSize(100_000_000), "100 million"},
 		{words.MeasuredSize(2_500_000), "2.5 million"},
 		{words.MeasuredSize(1_234_567), "1,234,567"},
