@@ -18,7 +18,7 @@ type Mean struct {
 	Speedup   float64         // NaN: see Absence
 	Interval  *curve.Interval // nil: see Absence
 	Absence   Absence
-	Noisy     int // of [TooNoisy]: how many are
+	Noisy     int // of [WideIntervals]: how many are
 }
 
 // An Absence says why there is no mean of workloads that are alike.
@@ -26,7 +26,7 @@ type Absence string
 
 // The absences.
 const (
-	TooNoisy Absence = "too-noisy" // noise makes the intervals of some so wide that nothing can be told
+	WideIntervals Absence = "wide-intervals" // noise makes the intervals of some so wide that nothing can be told
 )
 
 // A Kind is what workloads have in common that are alike.
@@ -73,7 +73,7 @@ func means(all []Workload, results []sweep.Result, opt curve.Options) []Mean {
 		case len(g.members) < MinAlike:
 			continue
 		case m.Noisy > 0:
-			m.Absence = TooNoisy
+			m.Absence = WideIntervals
 		default:
 			m.Speedup, m.Interval = curve.MeanOf(ratios, results, opt)
 		}

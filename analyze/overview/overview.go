@@ -10,7 +10,8 @@
 //  3. One workload is named as that which loses most if the interval of its loss lies above those of all others; it is
 //     likely that it does if only its figure does. What noise can explain is in the intervals. If its own interval holds
 //     none, nothing is named.
-//  4. Means are geometric ([curve.MeanOf]), and of like with like alone: curves of the same mode, scaling, series,
+//  4. Every workload has one outcome. Whatever counts workloads counts these, so that counts add up.
+//  5. Means are geometric ([curve.MeanOf]), and of like with like alone: curves of the same mode, scaling, series,
 //     counts and unit; of the sizes of a workload the largest. Fewer than [MinAlike], or some that are too noisy to tell,
 //     have none.
 package overview
@@ -49,7 +50,7 @@ type Row struct {
 	Curve    int // index among those of the workload; -1: no base was measured
 	At       int // index of the point that the curve is judged by; -1: there is none
 	Lost     Lost
-	Idle     bool // it is a benchmark that cannot follow the count of workers, and is shown to be neither faster nor slower
+	Idle     bool // see [CannotFollow]
 }
 
 // A Lost is core time, in core-seconds of one run; NaN: not known. It is negative where more cores took less of it.
@@ -65,28 +66,6 @@ func (r *Row) Kind() verdict.RiseKind {
 		return ""
 	}
 	return r.Headline.Best.Kind
-}
-
-// Count returns how many workloads are of the kind, without those that are idle.
-func (o *Overview) Count(k verdict.RiseKind) int {
-	n := 0
-	for i := range o.Rows {
-		if r := &o.Rows[i]; r.Kind() == k && !r.Idle {
-			n++
-		}
-	}
-	return n
-}
-
-// Idle returns how many workloads are idle.
-func (o *Overview) Idle() int {
-	n := 0
-	for i := range o.Rows {
-		if o.Rows[i].Idle {
-			n++
-		}
-	}
-	return n
 }
 
 // A Certainty says how sure it is which workload loses most.

@@ -78,8 +78,8 @@ func TestLost(t *testing.T) {
 	if d := cmp.Diff(Most{Certain, 0.2 / 0.22}, o.Most, cmpopts.EquateApprox(1e-9, 0)); d != "" {
 		t.Error(d)
 	}
-	if o.Count(verdict.Rises) != 3 || o.Count(verdict.Falls) != 1 || o.Count("") != 1 {
-		t.Errorf("%d get faster, %d slower, %d have no base", o.Count(verdict.Rises), o.Count(verdict.Falls), o.Count(""))
+	if o.Count(Faster) != 3 || o.Count(Slower) != 1 || o.Count(NoBase) != 1 {
+		t.Errorf("%d get faster, %d slower, %d have no base", o.Count(Faster), o.Count(Slower), o.Count(NoBase))
 	}
 }
 
@@ -120,7 +120,7 @@ func TestAlike(t *testing.T) {
 	}
 	a.others = 50e6
 	o, _ = overviewOf(a, b, c)
-	if len(o.Means) != 1 || o.Means[0].Absence != TooNoisy || o.Means[0].Noisy != 1 || o.Means[0].Interval != nil {
+	if len(o.Means) != 1 || o.Means[0].Absence != WideIntervals || o.Means[0].Noisy != 1 || o.Means[0].Interval != nil {
 		t.Errorf("with a noisy one: %+v", o.Means)
 	}
 }

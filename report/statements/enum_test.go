@@ -39,6 +39,7 @@ func stated() []string {
 		names(warningRules()), names(progressRules()), names(gradeRules()), names(foretoldRules()),
 		names(certaintyRules()), names(absenceRules()),
 		names(kindRules()), names(needRules()), names(overheadRules()), names(lostRules()), names(meanRules()),
+		names(outcomeRules()),
 	)
 	return slices.DeleteFunc(all, func(v string) bool {
 		return slices.Contains([]string{

@@ -1,7 +1,9 @@
 package statements_test
 
 import (
+	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,13 +40,61 @@ func (k *checker) overview() {
 		rule(k, meanRules(), o.Means[i].Absence, &o.Means[i])
 		k.alikeOf(&o.Means[i])
 	}
-	said, idle := words.Faster(o), o.Idle()
-	k.hold((idle > 0) == strings.Contains(said, "follow the count"), "%q: %d cannot follow the count", said, idle)
-	for kind, text := range map[verdict.RiseKind]string{
-		verdict.Falls: "slower", verdict.Unsure: "too noisy to tell", "": "not measured",
-		verdict.Single: "at one count only",
+	k.counted(words.Faster(o))
+}
+
+// counted checks that a sentence on all workloads says of how many each outcome is, and that these add up to all.
+func (k *checker) counted(said string) {
+	o, sum := k.s.Overview, 0
+	for of, text := range map[overview.Outcome]string{
+		overview.CannotFollow: "follow the count", overview.Slower: "slower", overview.NoChange: "no change is shown", overview.TooNoisy: "too noisy to tell",
+		overview.OneCount: "at one count only", overview.NoBase: "not measured", overview.Faster: "",
 	} {
-		k.hold(idle == len(o.Rows) || (o.Count(kind) > 0) == strings.Contains(said, text), "%q: %d are %q", said, o.Count(kind), kind)
+		n := 0
+		for i := range o.Rows {
+			if o.Rows[i].Outcome() == of {
+				n++
+			}
+		}
+		sum += n
+		k.hold(n == o.Count(of), "%d of %q, not %d", n, of, o.Count(of))
+		// What is so of all stands there in words; that none is faster says that no change is shown.
+		if of == overview.Faster || n == len(o.Rows) {
+			continue
+		}
+		k.hold((n > 0) == strings.Contains(said, text), "%q: %d are %q", said, n, of)
+		k.hold(n == 0 || regexp.MustCompile(fmt.Sprintf(`(^|\D)%d(\D|$)`, n)).MatchString(said) || strings.Contains(said, "each was"), "%q: %d are %q", said, n, of)
+	}
+	k.hold(sum == len(o.Rows), "the outcomes of %d of %d workloads are counted", sum, len(o.Rows))
+}
+
+// outcomeRules: what must be so of a workload that has an outcome.
+func outcomeRules() map[overview.Outcome]func(*checker, *overview.Row) {
+	idle := func(k *checker, r *overview.Row) bool {
+		return slices.ContainsFunc(k.s.Warnings, func(x warning.Warning) bool {
+			return x.Kind == warning.IdleBenchmarks && slices.ContainsFunc(x.Items, func(i warning.Item) bool {
+				return i.Name == k.s.Workloads[r.Workload].Program.Name
+			})
+		})
+	}
+	of := func(may bool, kinds ...verdict.RiseKind) func(*checker, *overview.Row) {
+		return func(k *checker, r *overview.Row) {
+			var kind verdict.RiseKind
+			if r.Headline.Best != nil {
+				kind = r.Headline.Best.Kind
+			}
+			k.hold(slices.Contains(kinds, kind), "%s is %q, and its headline %q", r.Headline.Workload, r.Outcome(), kind)
+			k.hold(may || idle(k, r) == (r.Outcome() == overview.CannotFollow), "%s is %q, and warned of: %v", r.Headline.Workload, r.Outcome(), idle(k, r))
+		}
+	}
+	return map[overview.Outcome]func(*checker, *overview.Row){
+		overview.Faster:       of(true, verdict.Rises),
+		overview.Slower:       of(true, verdict.Falls),
+		overview.CannotFollow: of(false, verdict.Flat, verdict.Unsure),
+		overview.NoChange:     of(false, verdict.Flat),
+		overview.TooNoisy:     of(false, verdict.Unsure),
+		overview.OneCount:     of(true, verdict.Single),
+		overview.NoBase:       of(true, ""),
 	}
 }
 
@@ -60,11 +110,7 @@ func (k *checker) row(r *overview.Row) {
 		}
 	}
 	k.hold(rises == (r.Kind() == verdict.Rises), "%s is said to be %q", w.Program.Name, r.Kind())
-	named := slices.ContainsFunc(k.s.Warnings, func(x warning.Warning) bool {
-		return x.Kind == warning.IdleBenchmarks && slices.ContainsFunc(x.Items, func(i warning.Item) bool { return i.Name == w.Program.Name })
-	})
-	shown := r.Kind() == verdict.Rises || r.Kind() == verdict.Falls || r.Kind() == verdict.Single || r.Kind() == ""
-	k.hold(r.Idle == (named && !shown), "%s is idle: %v, is warned of: %v, and %q", w.Program.Name, r.Idle, named, r.Kind())
+	rule(k, outcomeRules(), r.Outcome(), r)
 	if r.At < 0 {
 		k.hold(math.IsNaN(r.Lost.Value), "%s loses %v, and no point is judged", w.Program.Name, r.Lost.Value)
 		return
@@ -202,7 +248,7 @@ func meanRules() map[overview.Absence]func(*checker, *overview.Mean) {
 			text := words.MeanGain(m, len(k.s.Workloads))
 			k.said(text, figures{must: []float64{m.Speedup, iv.Low, iv.High}, may: places(m)})
 		},
-		overview.TooNoisy: func(k *checker, m *overview.Mean) {
+		overview.WideIntervals: func(k *checker, m *overview.Mean) {
 			k.hold(m.Noisy == noisy(k, m) && m.Noisy > 0 && m.Interval == nil && math.IsNaN(m.Speedup), "%d are said to be too noisy, and %d are",
 				m.Noisy, noisy(k, m))
 			k.said(words.MeanGain(m, len(k.s.Workloads)), figures{must: []float64{float64(m.Noisy)}, may: places(m)})

@@ -104,7 +104,7 @@ const nameWidth = 26
 // overviewRow is what of w stands in row r.
 func overviewRow(w *study.Workload, r *overview.Row) []page.Cell {
 	unknown := page.Words(words.Unknown)
-	out := []page.Cell{page.Words(w.Program.Name), unknown, unknown, unknown, unknown, unknown, page.Words(words.Outcome(r)), unknown, unknown}
+	out := []page.Cell{page.Words(w.Program.Name), unknown, unknown, unknown, unknown, unknown, page.Words(words.Outcome(r.Outcome())), unknown, unknown}
 	if r.Curve < 0 {
 		return out
 	}

@@ -13,40 +13,59 @@ import (
 )
 
 // Faster says which of several workloads get faster and which of them most, and of how many the opposite or nothing is
-// shown. That most of them are benchmarks that cannot follow the count of workers comes first: no other sentence on them says
-// more.
+// shown: the counts add up to all of them. That most of them are benchmarks that cannot follow the count of workers comes
+// first: no other sentence on them says more.
 func Faster(o *overview.Overview) string {
-	all, idle := len(o.Rows), o.Idle()
-	if o.Count(verdict.Unsure) == all {
-		return every(all) + " are too noisy to tell"
-	}
-	text := rising(o)
-	var others []string
+	all, idle := len(o.Rows), o.Count(overview.CannotFollow)
+	one := o.Count(overview.OneCount)
+	said := []overview.Outcome{overview.Faster}
+	text := ""
 	switch {
+	case o.Count(overview.TooNoisy) == all:
+		return every(all) + " are too noisy to tell"
 	case idle == all && all == 2:
 		return "neither benchmark can follow the count of workers: both keep one core busy"
 	case idle == all:
 		return fmt.Sprintf("none of the %d benchmarks can follow the count of workers: they keep one core busy", all)
-	case 2*idle > all && o.Count(verdict.Rises) == 0:
-		text = fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers, and none is shown to get faster", idle, all)
 	case 2*idle > all:
-		text = fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers; %s", idle, all, text)
-	case idle > 0:
-		others = append(others, fmt.Sprintf("%d cannot follow the count of workers", idle))
+		text = fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers", idle, all) + besides(o)
+		said = append(said, overview.CannotFollow)
+	case one > 0 && one+o.Count(overview.NoBase) == all:
+		text = oneCount(one, all)
+		said = append(said, overview.OneCount)
+	default:
+		text = rising(o)
+		if o.Count(overview.NoChange) == all { // which is what it says
+			said = append(said, overview.NoChange)
+		}
 	}
-	if n := o.Count(verdict.Falls); n > 0 {
-		others = append(others, fmt.Sprintf("%d %s slower", n, verb(n, "gets", "get")))
+	parts := []string{text}
+	for _, of := range overview.Outcomes() {
+		if n := o.Count(of); n > 0 && !slices.Contains(said, of) {
+			parts = append(parts, Counted(of, n))
+		}
 	}
-	if n := o.Count(verdict.Unsure); n > 0 {
-		others = append(others, fmt.Sprintf("%d %s too noisy to tell", n, verb(n, "is", "are")))
+	return strings.Join(parts, "; ")
+}
+
+// Counted says that n workloads have an outcome.
+func Counted(of overview.Outcome, n int) string {
+	switch of {
+	case overview.Faster:
+		return fmt.Sprintf("%d %s faster", n, verb(n, "gets", "get"))
+	case overview.CannotFollow:
+		return fmt.Sprintf("%d cannot follow the count of workers", n)
+	case overview.Slower:
+		return fmt.Sprintf("%d %s slower", n, verb(n, "gets", "get"))
+	case overview.NoChange:
+		return fmt.Sprintf("no change is shown for %d", n)
+	case overview.TooNoisy:
+		return fmt.Sprintf("%d %s too noisy to tell", n, verb(n, "is", "are"))
+	case overview.OneCount:
+		return fmt.Sprintf("%d %s measured at one count only", n, verb(n, "was", "were"))
+	default:
+		return fmt.Sprintf("the base of %d was not measured", n)
 	}
-	if n := o.Count(verdict.Single); n > 0 && n+o.Count("") < len(o.Rows) {
-		others = append(others, fmt.Sprintf("%d %s measured at one count only", n, verb(n, "was", "were")))
-	}
-	if n := o.Count(""); n > 0 {
-		others = append(others, fmt.Sprintf("the base of %d was not measured", n))
-	}
-	return strings.Join(append([]string{text}, others...), "; ")
 }
 
 func verb(n int, one, many string) string {
@@ -56,35 +75,48 @@ func verb(n int, one, many string) string {
 	return many
 }
 
+// risen are the headlines of the workloads that get faster, the most first.
+func risen(o *overview.Overview) []verdict.Headline {
+	var out []verdict.Headline
+	for i := range o.Rows {
+		if r := &o.Rows[i]; r.Outcome() == overview.Faster {
+			out = append(out, r.Headline)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b verdict.Headline) int { return cmp.Compare(b.Best.Gain, a.Best.Gain) })
+	return out
+}
+
+// top is how much a workload gets faster, and where.
+func top(h verdict.Headline) string { return amount(h.Best) + " " + reached(h.Best, h.Cores) }
+
+// besides says which workloads get faster, beside many of which that is known.
+func besides(o *overview.Overview) string {
+	switch risen := risen(o); len(risen) {
+	case 0:
+		return ", and none is shown to get faster"
+	case 1:
+		return fmt.Sprintf("; only %s is shown to get faster: %s", risen[0].Workload, top(risen[0]))
+	default:
+		return fmt.Sprintf("; %d get faster, most %s, %s", len(risen), risen[0].Workload, top(risen[0]))
+	}
+}
+
 // rising says which workloads get faster.
 func rising(o *overview.Overview) string {
-	var rising []verdict.Headline
-	for i := range o.Rows {
-		if r := &o.Rows[i]; r.Kind() == verdict.Rises {
-			rising = append(rising, r.Headline)
-		}
-	}
-	slices.SortStableFunc(rising, func(a, b verdict.Headline) int { return cmp.Compare(b.Best.Gain, a.Best.Gain) })
-	all := len(o.Rows)
-	if len(rising) == 0 {
-		if n := o.Count(verdict.Single); n > 0 && n+o.Count("") == all {
-			return oneCount(n, all)
-		}
-		if all == 2 {
-			return "neither workload is shown to get faster"
-		}
-		return fmt.Sprintf("none of the %d workloads is shown to get faster", all)
-	}
-	most := rising[0]
-	top := fmt.Sprintf("%s %s", amount(most.Best), reached(most.Best, most.Cores))
+	risen, all := risen(o), len(o.Rows)
 	switch {
-	case len(rising) == 1:
-		return fmt.Sprintf("of %d workloads only %s is shown to get faster: %s", all, most.Workload, top)
-	case len(rising) < all:
-		return fmt.Sprintf("%d of %d workloads get faster, most %s, %s", len(rising), all, most.Workload, top)
+	case len(risen) == 0 && all == 2:
+		return "neither workload is shown to get faster"
+	case len(risen) == 0:
+		return fmt.Sprintf("none of the %d workloads is shown to get faster", all)
+	case len(risen) == 1:
+		return fmt.Sprintf("of %d workloads only %s is shown to get faster: %s", all, risen[0].Workload, top(risen[0]))
+	case len(risen) < all:
+		return fmt.Sprintf("%d of %d workloads get faster, most %s, %s", len(risen), all, risen[0].Workload, top(risen[0]))
 	}
-	least := rising[len(rising)-1]
-	return fmt.Sprintf("%s get faster, most %s, %s; least %s, %s", every(all), most.Workload, top, least.Workload,
+	least := risen[len(risen)-1]
+	return fmt.Sprintf("%s get faster, most %s, %s; least %s, %s", every(all), risen[0].Workload, top(risen[0]), least.Workload,
 		amount(least.Best))
 }
 
@@ -106,15 +138,13 @@ func oneCount(n, all int) string {
 		verb(max(n, 1), "was", map[bool]string{true: "was", false: "were"}[n == all]))
 }
 
-// Outcome is what is shown of the workload of r, in a word or a few.
-func Outcome(r *overview.Row) string {
-	if r.Idle {
-		return "cannot follow the count"
-	}
-	return map[verdict.RiseKind]string{
-		"": "base not measured", verdict.Single: "one count", verdict.Flat: "no change shown", verdict.Unsure: "too noisy to tell",
-		verdict.Falls: "slower", verdict.Rises: "faster",
-	}[r.Kind()]
+// Outcome is what is shown of a workload, in a word or a few.
+func Outcome(of overview.Outcome) string {
+	return map[overview.Outcome]string{
+		overview.Faster: "faster", overview.CannotFollow: "cannot follow the count", overview.Slower: "slower",
+		overview.NoChange: "no change shown", overview.TooNoisy: "too noisy to tell", overview.OneCount: "one count",
+		overview.NoBase: "base not measured",
+	}[of]
 }
 
 // MostLost says where most core time is lost; empty if no workload is shown to lose more than the others.
@@ -152,12 +182,12 @@ func MeanGain(m *overview.Mean, of int) string {
 	if m.Unit != "" && len(m.Workloads) < of {
 		what += ", in " + m.Unit
 	}
-	if m.Absence == overview.TooNoisy {
-		noisy := fmt.Sprintf("%d of them %s", m.Noisy, verb(m.Noisy, "is", "are"))
+	if m.Absence == overview.WideIntervals {
+		noisy := fmt.Sprintf("the %s of %d of them", verb(m.Noisy, "interval", "intervals"), m.Noisy)
 		if m.Noisy == len(m.Workloads) {
-			noisy = "all are"
+			noisy = "the intervals of all"
 		}
-		return fmt.Sprintf("no mean speedup is given of %s %s: %s too noisy to tell", which, what, noisy)
+		return fmt.Sprintf("no mean speedup is given of %s %s: noise makes %s too wide", which, what, noisy)
 	}
 	iv := fmt.Sprintf("95"+NoBreak+"%% interval %s×", RatioRange(m.Interval))
 	if m.Interval.Method == curve.MinMax {
