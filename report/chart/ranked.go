@@ -4,16 +4,18 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/corecurve/corecurve/analyze/overview"
 	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 )
 
 // Ranked shows the speedups of many workloads, a mark for each: in a row with its name, from the largest down, or where
-// there are too many for that along a line, from the smallest to the largest.
+// there are too many for that along a line, in a group for each outcome, from the smallest to the largest.
 type Ranked struct {
 	Words
 	Items []RankedItem
@@ -24,15 +26,13 @@ type Ranked struct {
 type RankedItem struct {
 	Name               string
 	Speedup, Low, High float64
-	Shown              int    // 1: to be faster; -1: to be slower; 0: neither
+	Outcome            overview.Outcome
 	Text               string // the figures, in words
 }
 
 const (
 	rankedTall = 460.0 // the panel in a page
 	rankedHead = 32.0  // above rows, for what a line among them is
-	rankedBand = 30.0  // for names above and below the line
-	mostEnds   = 3     // names at each end of the line
 	mostMissed = 3     // names of what is not drawn
 )
 
@@ -45,18 +45,28 @@ func (r Ranked) tall(width vg.Length) vg.Length {
 
 // key says what the marks mean.
 func (r Ranked) key() string {
-	n := map[int]int{}
-	for _, i := range r.measured() {
-		n[i.Shown]++
+	said := []string{}
+	for _, of := range []struct {
+		overview.Outcome
+		text string
+	}{
+		{overview.Faster, "Blue circles: shown to be faster, with their intervals."},
+		{overview.Slower, "Triangles: shown to be slower, with their intervals."},
+	} {
+		if r.count(of.Outcome) > 0 {
+			said = append(said, of.text)
+		}
 	}
-	key := fmt.Sprintf("Circles: shown to be faster (%d). Triangles: shown to be slower (%d). Hollow: neither is shown (%d). Bars: the intervals, "+
-		"with what noise allows.", n[1], n[-1], n[0])
-	if r.Ideal > 1 {
-		key += " Grey line: the ideal."
+	if shown := r.count(overview.Faster) + r.count(overview.Slower); shown < len(r.measured()) {
+		said = append(said, "Grey on a pale band: neither is shown; the band is their intervals.")
 	}
-	items := r.measured()
-	if len(items) > 0 && r.cuts(r.axis(items), items) {
+	said = append(said, "Intervals hold what noise allows.")
+	key := strings.Join(said, " ")
+	if r.cuts(true) {
 		key += " " + cutBars
+	}
+	if r.cuts(false) {
+		key += " A band that ends at the edge goes on beyond it."
 	}
 	var missing []string
 	for _, i := range r.Items {
@@ -73,10 +83,25 @@ func (r Ranked) key() string {
 	return key
 }
 
-// cuts reports whether the interval of an item goes on beyond the axis.
-func (r Ranked) cuts(a canvas.Axis, items []RankedItem) bool {
-	return slices.ContainsFunc(items, func(i RankedItem) bool {
-		return canvas.Drawable(i.Low) && canvas.Drawable(i.High) && !(a.Holds(i.Low) && a.Holds(i.High))
+// count is how many of those that are drawn have the outcome.
+func (r Ranked) count(of overview.Outcome) int {
+	n := 0
+	for _, i := range r.measured() {
+		if i.Outcome == of {
+			n++
+		}
+	}
+	return n
+}
+
+// cuts reports whether the interval of an item that is shown to be faster or slower, or of one that is not, goes on beyond
+// the axis.
+func (r Ranked) cuts(shown bool) bool {
+	items := r.measured()
+	return len(items) > 0 && slices.ContainsFunc(items, func(i RankedItem) bool {
+		low, high := i.ends()
+		a := r.axis(items)
+		return i.Outcome.Shown() == shown && !(a.Holds(low) && a.Holds(high))
 	})
 }
 
@@ -99,25 +124,7 @@ func (r Ranked) Draw(c draw.Canvas) {
 		r.drawRows(c, items)
 		return
 	}
-	c = canvas.PanelHead(c, "Speedup (×, log scale)")
-	n := float64(len(items))
-	x := canvas.NewAxis(0.5-0.02*n, n+0.5+0.06*n, canvas.LinearScale{}, canvas.Even{Most: 8, Whole: true})
-	x.Ticks = slices.DeleteFunc(x.Ticks, func(t canvas.Tick) bool { return t.Value < 1 || t.Value > n })
-	p := canvas.NewPanel(c, x, r.axis(items), 0, canvas.XBelow+rankedBand, 1.4*canvas.HeadSize+rankedBand)
-	p.Grid()
-	p.YLabels()
-	foot := p
-	foot.Min.Y -= rankedBand
-	foot.XLabels("workloads, from the smallest speedup to the largest", "workloads, by speedup")
-	p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2}, p.Min.X, p.Py(1), p.Max.X, p.Py(1))
-	if r.Ideal > 1 {
-		p.StrokeLine2(draw.LineStyle{Color: canvas.Middle, Width: 3}, p.Min.X, p.Py(r.Ideal), p.Max.X, p.Py(r.Ideal))
-	}
-	pitch := p.Px(2) - p.Px(1)
-	for k, i := range items {
-		i.draw(p, p.Px(float64(k+1)), max(2.5, min(8, 0.6*pitch)))
-	}
-	ends(p, items)
+	r.drawGroups(canvas.PanelHead(c, "Speedup (×, log scale)"), items)
 }
 
 // axis holds all speedups, what of their intervals is not far beyond them, 1 and the ideal.
@@ -133,62 +140,4 @@ func (r Ranked) axis(items []RankedItem) canvas.Axis {
 	}
 	pad := math.Pow(high/low, 0.06)
 	return canvas.NewAxis(low/pad, high*pad, canvas.LogScale{}, canvas.Powers{Most: 8, Fill: true})
-}
-
-// look is how the mark of i is drawn.
-func (i RankedItem) look() (canvas.Hue, canvas.Shape) {
-	switch i.Shown {
-	case 1:
-		return canvas.Blue, canvas.Circle
-	case -1:
-		return canvas.Vermillion, canvas.PointDown
-	}
-	return canvas.Muted, canvas.Square
-}
-
-// draw draws the mark of i and its interval at x.
-func (i RankedItem) draw(p canvas.Panel, x, radius vg.Length) {
-	hue, shape := i.look()
-	canvas.Describe(p.Canvas, i.Name+": "+words.Plain(i.Text), func() {
-		if canvas.Drawable(i.Low) && canvas.Drawable(i.High) {
-			p.StrokeLines(draw.LineStyle{Color: hue, Width: max(1, 0.3*radius)}, bar(p.Py(i.Low), p.Py(i.High), p.Min.Y, p.Max.Y,
-				0.6*radius, func(along, across vg.Length) vg.Point { return vg.Point{X: x + across, Y: along} })...)
-		}
-		shape.Draw(p.Canvas, vg.Point{X: x, Y: p.Py(i.Speedup)}, radius, 0, hue, i.Shown == 0)
-	})
-}
-
-// bar is the line of an interval between the ends of an axis, with an arrow at an end that lies beyond it.
-func bar(low, high, from, to, half vg.Length, at func(along, across vg.Length) vg.Point) [][]vg.Point {
-	foot, top := max(low, from), min(high, to)
-	out := [][]vg.Point{{at(foot, 0), at(top, 0)}}
-	if foot > low {
-		out = append(out, []vg.Point{at(foot+2*half, -half), at(foot, 0), at(foot+2*half, half)})
-	}
-	if top < high {
-		out = append(out, []vg.Point{at(top-2*half, -half), at(top, 0), at(top-2*half, half)})
-	}
-	return out
-}
-
-// ends names the first and the last of the items, as many as have room, below and above the panel, where no interval
-// goes.
-func ends(p canvas.Panel, items []RankedItem) {
-	s := canvas.Bold(canvas.SmallSize, canvas.Dark)
-	list := func(txt string, item func(k int) RankedItem) string {
-		for k := range min(mostEnds, len(items)/2) {
-			more := txt + ", " + item(k).Name + " " + words.Times(item(k).Speedup)
-			if k == 0 {
-				more = s.Fit(txt+" "+item(k).Name, p.Size().X-s.Width(" 0.00×")) + " " + words.Times(item(k).Speedup)
-			} else if s.Width(more) > p.Size().X {
-				break
-			}
-			txt = more
-		}
-		return txt
-	}
-	first := list("smallest:", func(k int) RankedItem { return items[k] })
-	last := list("largest:", func(k int) RankedItem { return items[len(items)-1-k] })
-	s.Put(p.Canvas, p.Min.X, p.Min.Y-rankedBand+10, 0, first)
-	s.Put(p.Canvas, p.Max.X, p.Max.Y+rankedBand-18, 1, last)
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/corecurve/corecurve/analyze/overview"
 )
 
 // many are so many workloads, each a little faster than the one before; of the fourth nothing is known.
@@ -12,12 +14,12 @@ func many(n int) Ranked {
 	r := Ranked{Words: Words{Title: "2 of 5 workloads get faster"}, Ideal: 2}
 	for i := range n {
 		v := 0.6 + 1.4*float64(n-i)/float64(n)
-		item := RankedItem{Name: fmt.Sprintf("package.bench-%d", i), Speedup: v, Low: v - 0.1, High: v + 0.1, Text: "its figures"}
+		item := RankedItem{Name: fmt.Sprintf("package.bench-%d", i), Speedup: v, Low: v - 0.1, High: v + 0.1, Text: "its figures", Outcome: overview.TooNoisy}
 		switch {
 		case item.Low > 1:
-			item.Shown = 1
+			item.Outcome = overview.Faster
 		case item.High < 1:
-			item.Shown = -1
+			item.Outcome = overview.Slower
 		case i == 3:
 			item.Speedup, item.Low, item.High = math.NaN(), math.NaN(), math.NaN()
 		}
@@ -28,9 +30,9 @@ func many(n int) Ranked {
 
 func TestRanked(t *testing.T) {
 	r := many(5) // 2.00, 1.72, 1.44, 1.16, 0.88
-	r.Items[3].Speedup, r.Items[3].Shown = math.NaN(), 0
+	r.Items[3].Speedup = math.NaN()
 	svg := svgOf(t, r)
-	wants(t, svg, "(3)", "(1)", "(0)", "Grey line: the ideal.", "<title>package.bench-2: its figures</title>", ">package.bench-4<",
+	wants(t, svg, "<title>package.bench-2: its figures</title>", ">package.bench-4<",
 		">0.88×<", ">package.bench-0<", ">2.00×<", ">ideal 2×<")
 	wants(t, r.key(), "Not drawn, as no speedup of it is known: package.bench-3.")
 	top, bottom := 0.0, 0.0 // y goes down
@@ -45,8 +47,9 @@ func TestRanked(t *testing.T) {
 	if top >= bottom {
 		t.Errorf("the largest speedup stands at %v, below the smallest at %v", top, bottom)
 	}
-	wants(t, svgOf(t, many(300)), ">smallest: package.bench-299 0.60×, package.bench-298 0.61×, package.bench-297 0.61×<",
-		">largest: package.bench-0 2.00×, package.bench-1 2.00×, package.bench-2 1.99×<")
+	wants(t, svgOf(t, many(300)), ">slowed most: package.bench-299 0.60×, package.bench-298 0.61×, package.bench-297 0.61×<",
+		">sped up most: package.bench-0 2.00×, package.bench-1 2.00×, package.bench-2 1.99×<",
+		">slower: 64<", ">too noisy to tell: 43<", ">faster: 193<", ">ideal 2×<") // of 300: below 0.9, up to 1.1, and above
 	for _, n := range []int{1, 13, 300, 3000} {
 		r := many(n)
 		svg := svgOf(t, r)

@@ -226,7 +226,7 @@ func ranked(v *view.View) Figure {
 	for i := range v.Study.Overview.Rows {
 		r := &v.Study.Overview.Rows[i]
 		w := &v.Study.Workloads[r.Workload]
-		item := chart.RankedItem{Name: w.Program.Name, Speedup: math.NaN()}
+		item := chart.RankedItem{Name: w.Program.Name, Speedup: math.NaN(), Outcome: r.Outcome()}
 		if r.At >= 0 {
 			c := &w.Curves[r.Curve]
 			p := &c.Points[r.At]
@@ -234,12 +234,6 @@ func ranked(v *view.View) Figure {
 			item.Low, item.High = p.Bounds()
 			item.Text = fmt.Sprintf("%s with %s, interval %s, %s; loses %s core-s", words.Times(p.Speedup), words.At(c.Sweep, p.Point),
 				words.RatioRange(p.Interval), words.Plural(p.Runs, "run", "runs"), words.CoreTime(r.Lost.Value))
-			switch r.Kind() {
-			case verdict.Rises:
-				item.Shown = 1
-			case verdict.Falls:
-				item.Shown = -1
-			}
 			switch ideal := c.Ideal(r.At); {
 			case m.Ideal == 0:
 				m.Ideal = ideal
