@@ -99,11 +99,13 @@ func held(p *program.Program) []time.Duration {
 	return out
 }
 
-// longest returns for how long the goroutine ran that ran for longest.
-func longest(p *program.Program) int64 {
+// longest returns for how long the goroutine ran that ran for longest, of those that are in no pool.
+func longest(p *program.Program, model *simulate.Model) int64 {
 	var out int64
 	for i := range p.Goroutines {
-		out = max(out, p.Goroutines[i].Ran())
+		if !model.Pooled(int32(i)) {
+			out = max(out, p.Goroutines[i].Ran())
+		}
 	}
 	return out
 }

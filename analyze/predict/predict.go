@@ -28,6 +28,8 @@ type Request struct {
 	// WorkersAsCores says that on N cores there are N workers, as in a sweep over threads, instead of as many as were
 	// recorded or as Workers says; the base is one worker on one core.
 	WorkersAsCores bool
+	// Even says that tasks of a workload are dealt evenly beforehand. A recording of one worker does not tell.
+	Even bool
 	// What would be otherwise: see [simulate.Config].
 	NoCollector bool
 	Workers     int
@@ -86,7 +88,8 @@ func Of(p *program.Program, path *critical.Path, r Request) *Curve {
 	}
 	model := simulate.New(p)
 	config := simulate.Config{
-		Costs: c.Costs, NoCollector: r.NoCollector, Workers: r.Workers, Without: r.Without, Faster: r.Faster,
+		Costs: c.Costs, NoCollector: r.NoCollector, Workers: r.Workers, Even: r.Even, Without: r.Without,
+		Faster: r.Faster,
 	}
 	if c.Work <= 0 {
 		w := warning.OfProcess(warning.PredictNothing, p.Rank)
@@ -97,11 +100,15 @@ func Of(p *program.Program, path *critical.Path, r Request) *Curve {
 		return c
 	}
 	c.Faster, c.Freed = share(p, r.Faster), freed(p, r.Without)
-	span := model.Span(config)
+	unlimited := config
+	if r.WorkersAsCores {
+		unlimited.Workers = model.Items()
+	}
+	span := model.Span(unlimited)
 	c.Span, c.Chain = span.Time, span.Path
-	one := replay(model, base(config), 1)
+	one := replay(model, base(config, r), 1)
 	c.OneCore = one.real.Time
-	why := reasons(p, model, path)
+	why := reasons(p, model, path, span.Time)
 	for _, n := range r.Cores {
 		on := config
 		if r.WorkersAsCores {
@@ -113,7 +120,7 @@ func Of(p *program.Program, path *critical.Path, r Request) *Curve {
 		c.Most = one.ideal.Time.Seconds() / span.Time.Seconds()
 	}
 	c.Limits = limits(p, model)
-	c.Warnings = c.warnings(p)
+	c.Warnings = c.warnings(p, model, r)
 	return c
 }
 
@@ -132,8 +139,14 @@ func replay(model *simulate.Model, c simulate.Config, n int) pair {
 
 func (p *pair) stuck() bool { return p.real.Stuck || p.ideal.Stuck }
 
-// base is the configuration that speedups are over: the program as it was recorded.
-func base(c simulate.Config) simulate.Config { return simulate.Config{Costs: c.Costs} }
+// base is the configuration that speedups are over: the program as it was recorded, or with one worker.
+func base(c simulate.Config, r Request) simulate.Config {
+	out := simulate.Config{Costs: c.Costs, Even: c.Even}
+	if r.WorkersAsCores {
+		out.Workers = 1
+	}
+	return out
+}
 
 // A why is what keeps predictions from being known.
 type why struct {
@@ -229,7 +242,7 @@ func freed(p *program.Program, f func(gotrace.StackID) bool) int {
 const alone = 0.99
 
 // warnings are what a reader must know of c beside the reasons for what is not known.
-func (c *Curve) warnings(p *program.Program) []warning.Warning {
+func (c *Curve) warnings(p *program.Program, model *simulate.Model, r Request) []warning.Warning {
 	var out []warning.Warning
 	add := func(k warning.Kind, f warning.Figures) {
 		w := warning.OfProcess(k, p.Rank)
@@ -256,10 +269,10 @@ func (c *Curve) warnings(p *program.Program) []warning.Warning {
 	if p.Lost > 0 {
 		add(warning.PredictLost, warning.Figures{Count: p.Lost})
 	}
-	if share := float64(longest(p)) / float64(c.Work); share >= alone {
+	if share := float64(longest(p, model)) / float64(c.Work); share >= alone {
 		add(warning.PredictAlone, warning.Figures{Ratio: share})
 	}
-	return out
+	return append(out, ofWorkers(p, model, r)...)
 }
 
 // timers returns how long timers take of the longest chain.

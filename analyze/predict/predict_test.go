@@ -91,7 +91,7 @@ func TestUnknown(t *testing.T) {
 	path := func(k warning.Kind) *critical.Path {
 		return &critical.Path{
 			Work: time.Second, Span: 100 * time.Millisecond, Least: 100 * time.Millisecond,
-			Unknown: []warning.Warning{{Kind: k}},
+			Unknown: []warning.Warning{{Kind: k, Figures: warning.Figures{Time: 100 * time.Millisecond}}},
 		}
 	}
 	for _, tt := range []struct {
@@ -124,6 +124,14 @@ func TestUnknown(t *testing.T) {
 			t.Errorf("%s: because of %s", tt.kind, got.Unknown.Kind)
 		}
 	}
+}
+
+// System calls that take little beside the longest chain do not matter.
+func TestFewCalls(t *testing.T) {
+	path := &critical.Path{Unknown: []warning.Warning{{
+		Kind: warning.PathCalls, Figures: warning.Figures{Time: 5 * time.Millisecond},
+	}}}
+	near(t, "calls", predict.Of(fork(100, 100), path, predict.Request{Cores: []int{2}}).Predictions[0].Speedup, 2, 0.01)
 }
 
 // Where goroutines of a trace with operations share out work by none of them, one finds all of it done: no number.
@@ -234,5 +242,54 @@ func TestWorkersAsCores(t *testing.T) {
 	r.WorkersAsCores = true
 	for i, q := range predict.Of(p, &critical.Path{}, r).Predictions {
 		near(t, "as many as cores", q.Speedup, float64(r.Cores[i]), 0.02)
+	}
+}
+
+// crew is main, which runs for 100 ms and then waits for a worker that does 8 tasks of 50 ms each.
+func crew() *program.Program {
+	p := &program.Program{Symbols: &gotrace.Symbols{}, Ps: 1, Pauses: []program.Pause{{By: 1, Cause: cause.Join}}}
+	work := []program.Op{run(0)}
+	for i := range 8 {
+		p.Chunks = append(p.Chunks, program.Chunk{Lo: i, Hi: i + 1})
+		work = append(work, program.Op{Kind: program.Take, Ref: int32(i)}, run(50*ms))
+	}
+	p.Crews = []program.Crew{{Workers: []int32{1}}}
+	p.Goroutines = []program.Goroutine{
+		{ID: 1, Creator: program.None, Ops: []program.Op{
+			run(100 * ms), {Kind: program.Create, Ref: 1}, {Kind: program.Block},
+		}},
+		{ID: 2, Over: true, Ops: append(work, program.Op{Kind: program.Leave}, program.Op{Kind: program.Wake})},
+	}
+	return p
+}
+
+// 500 ms, of which 400 are tasks: on n cores with as many workers 100 + 400/n, and no less than 150. The one who did
+// all is no reason for not knowing, nor is there a warning that it did; but what other workers would do to it is not
+// known. A wait that nothing is known of leaves no bound: that of the path is of one worker.
+func TestCrew(t *testing.T) {
+	path := &critical.Path{Span: 500 * time.Millisecond, Unknown: []warning.Warning{{Kind: warning.PathUnequal}}}
+	request := predict.Request{Cores: []int{1, 2, 4, 64}, WorkersAsCores: true}
+	c := predict.Of(crew(), path, request)
+	for i, want := range []float64{1, 500. / 300, 2.5, 500. / 150} {
+		near(t, "as many workers as cores", c.Predictions[i].Speedup, want, 0.01)
+	}
+	near(t, "most", c.Most, 500./150, 1e-9)
+	if len(c.Warnings) != 1 || c.Warnings[0].Kind != warning.PredictUnseen {
+		t.Errorf("%+v", c.Warnings)
+	}
+	request.WorkersAsCores, request.Workers = false, 4
+	c = predict.Of(crew(), path, request)
+	near(t, "four workers", c.Predictions[3].Speedup, 2.5, 0.01)
+	if w := c.Warnings; len(w) != 2 || w[0].Kind != warning.PredictWorkers ||
+		w[0].Figures != (warning.Figures{Count: 4, Of: 64}) {
+		t.Errorf("%+v", w)
+	}
+	path.Unknown = []warning.Warning{{Kind: warning.PathLocks}}
+	if q := predict.Of(crew(), path, request).Predictions[3]; q.Unknown == nil || !math.IsNaN(q.High) {
+		t.Errorf("with locks: %+v", q)
+	}
+	c = predict.Of(fork(100), &critical.Path{}, predict.Request{Cores: []int{2}, WorkersAsCores: true})
+	if w := c.Warnings; w[len(w)-1].Kind != warning.PredictNoPool {
+		t.Errorf("without a pool: %+v", w)
 	}
 }

@@ -12,14 +12,17 @@ import (
 
 // reasons returns what keeps the predictions from being known: of the reasons for which the bounds of the path are not,
 // those that a replay does not remove. It runs the collector and switches goroutines itself; and with the operations on
-// locks and channels it knows who may take whose turn.
-func reasons(p *program.Program, model *simulate.Model, path *critical.Path) *why {
+// locks and channels it knows who may take whose turn, as with the marks of workers that share out tasks.
+//
+// System calls of which it is not known whether they wait or compute matter as far as they do beside the longest
+// chain, which no number of cores makes shorter.
+func reasons(p *program.Program, model *simulate.Model, path *critical.Path, span time.Duration) *why {
 	y := &why{rank: p.Rank}
 	for i := range path.Unknown {
 		w := &path.Unknown[i]
 		switch w.Kind {
 		case warning.PathTurns, warning.PathUnequal:
-			if !p.Synced && y.high == nil {
+			if !p.Synced && y.high == nil && !(w.Kind == warning.PathUnequal && model.Crews()) {
 				y.high = w
 			}
 		case warning.PathProcesses:
@@ -29,13 +32,16 @@ func reasons(p *program.Program, model *simulate.Model, path *critical.Path) *wh
 				y.low = w
 			}
 		case warning.PathCalls:
-			if y.low == nil {
+			if y.low == nil && float64(w.Figures.Time) > leastShare*float64(span) {
 				y.low = w
 			}
 		}
 	}
-	if p.Synced && y.high == nil {
+	if (p.Synced || model.Crews()) && y.high == nil {
 		y.high = unequal(p, model, path)
+	}
+	if y.high == nil && model.Crews() {
+		y.high = y.low // the bound of the path is that of the recorded workers
 	}
 	return y
 }

@@ -32,6 +32,7 @@ type Builder struct {
 	kinds   kinds
 	pace    pace
 	objects objects
+	crews   []crew
 }
 
 // A state is what the Builder knows of the goroutine in a slot.
@@ -47,6 +48,7 @@ type state struct {
 	held    bool // in a system call, it has its P
 	skipped bool // it is in a wait that takes no time
 	outside bool // something outside the program ended its last wait
+	duty
 }
 
 // Add takes the next steps.
@@ -105,6 +107,12 @@ func (b *Builder) step(s *replay.Step) {
 		b.program.Ps = max(b.program.Ps, int(s.ID))
 	case replay.Proc:
 		b.pace.proc(s)
+	case replay.Enter:
+		b.enter(s)
+	case replay.RegionBegin, replay.RegionEnd:
+		b.region(s)
+	case replay.Leave:
+		b.leave(s)
 	case replay.Gap:
 		b.lose()
 	}
@@ -147,9 +155,9 @@ func (b *Builder) belongs(g *state, whose replay.Whose) {
 	}
 }
 
-// put adds an operation of g, if it is inside the window.
+// put adds an operation of g, if it is inside the window. What was begun before it goes on at its beginning.
 func (b *Builder) put(g *state, op Op) {
-	if b.now > b.from || op.Kind == Block {
+	if b.now > b.from || op.Kind == Block || op.Kind == Take {
 		of := &b.program.Goroutines[g.index]
 		if of.Ops == nil {
 			of.Ops = make([]Op, 0, 4)

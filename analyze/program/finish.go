@@ -26,6 +26,7 @@ func (b *Builder) Finish() *Program {
 	p.Latency = b.pace.latency()
 	p.Objects = b.objects.finish(p)
 	p.Synced = len(p.Objects) > 0
+	p.Crews = b.finishCrews()
 	covered := p.covered()
 	if !p.Synced {
 		p.join()

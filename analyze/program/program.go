@@ -10,7 +10,9 @@
 //     did, and one for the garbage collector or the recorder for none;
 //  3. takes the operations on locks, channels and WaitGroups where the trace tells them. They then stand for the waits
 //     that they ended, for whether one has to wait there depends on the schedule;
-//  4. adds up what the garbage collector ran for in each of its cycles, and measures what it costs to switch goroutines
+//  4. keeps which chunk of tasks a worker of a workload did, where the marks of package marker tell it: any other
+//     worker could have done it;
+//  5. adds up what the garbage collector ran for in each of its cycles, and measures what it costs to switch goroutines
 //     and to wake an idle P.
 //
 // A trace without such operations does not tell all dependences. Two are added (see package critical): a join waits for
@@ -42,6 +44,8 @@ const (
 	Block               // begin wait Ref
 	Yield               // let others run
 	Collect             // begin cycle Ref of the garbage collector
+	Take                // take Chunk Ref of a workload's tasks: what follows is what was done with it
+	Leave               // find no more chunks: the goroutine is a worker of its Crew no longer
 	Lock                // acquire Object Ref
 	Unlock              // release it
 	RLock               // acquire it for reading
@@ -98,6 +102,15 @@ type Pause struct {
 	End          int64 // nanoseconds since the beginning
 }
 
+// A Chunk is tasks Lo … Hi-1 of a workload, which one worker did in a row.
+type Chunk struct{ Lo, Hi int }
+
+// A Crew is the workers of a workload in one process: goroutines that take chunks of tasks until there are no more.
+// Which of them takes which is a matter of the schedule, unless tasks are dealt evenly beforehand.
+type Crew struct {
+	Workers []int32 // goroutines, in the order of the worker numbers
+}
+
 // An Object is a lock, channel or WaitGroup.
 type Object struct {
 	Stack    gotrace.StackID // where it was made, or used first
@@ -119,6 +132,8 @@ type Program struct {
 	Pauses     []Pause
 	Joins      []int32
 	Objects    []Object
+	Chunks     []Chunk
+	Crews      []Crew
 	Cycles     []time.Duration // running time of the garbage collector in each cycle
 	Latency    Latency
 	Symbols    *gotrace.Symbols

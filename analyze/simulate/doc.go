@@ -18,7 +18,9 @@
 //     was done with that item in the recording. A goroutine that selects among several channels does what it did after
 //     the message that comes first.
 //  5. What the trace does not tell as operations is kept as recorded: whose wait which goroutine ended.
-//  6. A cycle of the garbage collector runs as max(1, N/4) further goroutines.
+//  6. Workers that take chunks of a workload's tasks are a pool, too, whose items are there from the beginning, in order.
+//     Where tasks were dealt evenly each worker has its share of them.
+//  7. A cycle of the garbage collector runs as max(1, N/4) further goroutines.
 //
 // In another schedule, a recorded choice may have gone another way. When nothing can go on, the operation that was done
 // first in the recording is forced; [Result.Forced] counts how often. A result with any is to be doubted.

@@ -33,8 +33,9 @@ type machine struct {
 	busy   int64
 	random uint64
 
-	pools  []int     // by pool: items that have been taken
-	clones [][]int32 // by pool: further workers
+	pools  []int      // by pool: items that have been taken
+	clones [][]int32  // by pool: further workers
+	crews  []mustered // by pool: of those that are crews
 	actors []acting
 
 	nodes []node // of Span; the first is none
@@ -49,6 +50,7 @@ type goroutine struct {
 	since  int64 // when it began to wait for a lock, and one; 0: it has not
 	next   int32 // in its queue
 	pool   int32 // the pool that it works for; none
+	worker int32 // its number there
 	actor  int32 // its state as an actor; none
 	node   int32 // the end of its chain
 	held   int32 // the lock that it got last and holds; none
@@ -163,6 +165,7 @@ func (x *Model) place(m *machine) {
 	}
 	m.pools = make([]int, len(x.pools))
 	m.clones = make([][]int32, len(x.pools))
+	m.crews = make([]mustered, len(x.pools))
 	for i := range x.pools {
 		m.enrol(int32(i))
 	}
@@ -171,6 +174,11 @@ func (x *Model) place(m *machine) {
 		a := &x.actors[i]
 		m.gs[a.g].ops, m.gs[a.g].actor = a.first, int32(i)
 		m.actors[i] = acting{used: make([]int, len(a.channels)), left: len(a.order)}
+	}
+	for i := range x.pools {
+		if x.pools[i].crew != nil {
+			m.muster(int32(i))
+		}
 	}
 	for i := range p.Goroutines {
 		if !p.Goroutines[i].Runtime && !x.created[i] {

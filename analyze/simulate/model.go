@@ -47,8 +47,11 @@ func New(p *program.Program) *Model {
 			}
 		}
 	}
-	if len(p.Objects) > 0 {
+	if len(p.Crews) > 0 || len(p.Objects) > 0 {
 		x.pooled = make([]bool, len(p.Goroutines))
+	}
+	x.findCrews()
+	if len(p.Objects) > 0 {
 		x.findPools()
 		x.findActors()
 	}
@@ -57,6 +60,30 @@ func New(p *program.Program) *Model {
 
 // Pooled reports whether a goroutine of the program is a worker of a pool: what it did, any of them could have done.
 func (x *Model) Pooled(g int32) bool { return x.pooled != nil && x.pooled[g] }
+
+// Crews reports whether workers take chunks of tasks in the program, which any of them could have done.
+func (x *Model) Crews() bool {
+	return slices.ContainsFunc(x.pools, func(p pool) bool { return p.crew != nil })
+}
+
+// Items returns the largest number of items, or chunks of tasks, of a pool: more workers have nothing to do. 0: there
+// is no pool.
+func (x *Model) Items() int {
+	most := 0
+	for i := range x.pools {
+		most = max(most, len(x.pools[i].items))
+	}
+	return most
+}
+
+// Workers returns the largest number of workers that a pool had in the recording.
+func (x *Model) Workers() int {
+	most := 0
+	for i := range x.pools {
+		most = max(most, len(x.pools[i].members))
+	}
+	return most
+}
 
 func (x *Model) isLock(object int32) bool { return x.locks[object] }
 
@@ -77,18 +104,19 @@ func (x *Model) Span(c Config) Result {
 	return r
 }
 
-// A pool is goroutines with one start function that receive from one channel.
+// A pool is goroutines with one start function that receive from one channel, or a crew.
 type pool struct {
-	object  int32
+	object  int32 // none: it is a crew
 	members []member
 	items   [][]program.Op // what was done with each item, in the order in which they were received
 	closes  bool           // somebody closes the channel
+	crew    *crew
 }
 
 // A member is a worker of a pool.
 type member struct {
 	g           int32
-	first, last []program.Op // up to the first receive; after the channel was closed
+	first, last []program.Op // up to the first item; after there were no more
 }
 
 // A receipt is what was done after a receive.
@@ -187,13 +215,25 @@ func (x *Model) newPool(gs []int32, channel int32) pool {
 // enrol puts the workers of a pool into their beginnings, and makes further ones if more are asked for.
 func (m *machine) enrol(id int32) {
 	p := &m.model.pools[id]
-	for _, w := range p.members {
-		m.gs[w.g].ops, m.gs[w.g].pool = w.first, id
+	for k, w := range p.members {
+		g := &m.gs[w.g]
+		g.ops, g.pool, g.worker = w.first, id, int32(k)
+	}
+	if p.crew != nil {
+		return // see muster
 	}
 	first := p.members[0].first
-	for range m.cfg.Workers - len(p.members) {
+	m.enlist(id, m.cfg.Workers-len(p.members), first[len(first)-1:])
+}
+
+// enlist makes n further workers of a pool, which begin with ops.
+func (m *machine) enlist(id int32, n int, ops []program.Op) {
+	at := len(m.model.pools[id].members)
+	for k := range n {
 		m.clones[id] = append(m.clones[id], int32(len(m.gs)))
-		m.gs = append(m.gs, goroutine{ops: first[len(first)-1:], pool: id, actor: none, held: none, must: true})
+		m.gs = append(m.gs, goroutine{
+			ops: ops, pool: id, worker: int32(at + k), actor: none, held: none, must: true,
+		})
 		m.ends++
 	}
 }
@@ -202,6 +242,10 @@ func (m *machine) enrol(id int32) {
 func (m *machine) work(id, p int32) bool {
 	g := &m.gs[id]
 	of := &m.model.pools[g.pool]
+	if of.crew != nil {
+		m.next(g, of)
+		return true
+	}
 	o := &m.objects[of.object]
 	next := &m.pools[g.pool]
 	g.ops, g.pc = nil, 0
@@ -217,10 +261,8 @@ func (m *machine) work(id, p int32) bool {
 		return true
 	case o.closed || !of.closes && *next >= len(of.items):
 		g.last = true
-		for i := range of.members {
-			if of.members[i].g == id {
-				g.ops = of.members[i].last
-			}
+		if int(g.worker) < len(of.members) {
+			g.ops = of.members[g.worker].last
 		}
 		return true
 	}

@@ -45,7 +45,10 @@ type Config struct {
 
 	Greedy      bool // no queues by P: any P that is free takes what has been ready for longest
 	NoCollector bool // the garbage collector takes no time
-	Workers     int  // of each pool, if that is more than there were; 0: as recorded
+	// Workers is how many each pool has; 0: as recorded. A pool that takes its items from a channel has no fewer than
+	// there were.
+	Workers int
+	Even    bool // chunks of tasks are dealt evenly beforehand; otherwise, as far as the recording tells, as they were
 
 	// Without reports whether the lock that was waited for, or used first, at a call stack is none. nil: no lock is.
 	Without func(gotrace.StackID) bool

@@ -129,6 +129,12 @@ const (
 	PredictLost    Kind = "predict.lost"    // Count parts of the trace could not be read
 	PredictAlone   Kind = "predict.alone"   // one goroutine has Ratio of all work
 	PredictNothing Kind = "predict.nothing" // no goroutine of the program ran
+	PredictWorkers Kind = "predict.workers" // the Count workers of its pool are fewer than the Of cores
+	PredictNoPool  Kind = "predict.no-pool" // no pool of workers is known: there are as many goroutines as recorded
+	// PredictUnseen: locks that workers wait for, and memory that they share, do not show in a recording of one worker;
+	// PredictMemory: the memory does not.
+	PredictUnseen Kind = "predict.unseen"
+	PredictMemory Kind = "predict.memory"
 )
 
 // Of core use.

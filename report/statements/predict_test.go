@@ -26,10 +26,14 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 	nothing := func(k *checker, w *warning.Warning) {
 		k.hold(w.Figures == warning.Figures{}, "%s: %+v", w.Kind, w.Figures)
 	}
+	fewer := func(k *checker, w *warning.Warning) {
+		k.hold(w.Figures.Count > 0 && w.Figures.Count < w.Figures.Of, "%s: %+v", w.Kind, w.Figures)
+	}
 	return map[warning.Kind]func(*checker, *warning.Warning){
 		warning.PredictStock: counted, warning.PredictCond: counted, warning.PredictLost: counted,
 		warning.PredictLate: part, warning.PredictForced: replayed, warning.PredictStuck: replayed, warning.PredictAlone: alone,
-		warning.PredictNothing: nothing,
+		warning.PredictNothing: nothing, warning.PredictNoPool: nothing, warning.PredictUnseen: nothing,
+		warning.PredictMemory: nothing, warning.PredictWorkers: fewer,
 	}
 }
 
@@ -41,7 +45,7 @@ func predictFigures(w *warning.Warning) (f figures, ok bool) {
 		return figures{must: []float64{float64(g.Count)}}, true
 	case warning.PredictLate:
 		return figures{must: []float64{g.Time.Seconds(), g.Against.Seconds()}}, true
-	case warning.PredictForced, warning.PredictStuck:
+	case warning.PredictForced, warning.PredictStuck, warning.PredictWorkers:
 		return figures{must: []float64{float64(g.Of), float64(g.Count)}}, true
 	case warning.PredictAlone:
 		return figures{must: []float64{g.Ratio}}, true

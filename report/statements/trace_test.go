@@ -205,7 +205,10 @@ func TestWarningsOfTraces(t *testing.T) {
 			all = append(append(all, p.Warnings...), pathFacts(p)...)
 		}
 		for j, p := range rec.Programs {
-			all = append(all, predicted(k, predict.Of(p, rec.Paths[j], predict.Request{Cores: []int{1, 2, 16}}))...)
+			for _, as := range []bool{false, true} {
+				r := predict.Request{Cores: []int{1, 2, 16}, WorkersAsCores: as}
+				all = append(all, predicted(k, predict.Of(p, rec.Paths[j], r))...)
+			}
 		}
 		for j := range all {
 			rule(k, traceRules(), all[j].Kind, &all[j])

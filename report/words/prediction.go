@@ -32,6 +32,16 @@ func ofPrediction(w *warning.Warning) string {
 			Plural(f.Count, "part", "parts"))
 	case warning.PredictAlone:
 		return fmt.Sprintf("one goroutine does %s of all work: more cores have nothing to do", Percent(f.Ratio))
+	case warning.PredictWorkers:
+		return fmt.Sprintf("on %s there is work for %s only: there are no more", Plural(f.Of, "core", "cores"),
+			Plural(f.Count, "worker", "workers"))
+	case warning.PredictNoPool:
+		return "the recording marks no workers: on every number of cores there are the goroutines that it has"
+	case warning.PredictUnseen:
+		return "a recording of one worker does not show waits for locks, nor what memory that workers share costs: neither " +
+			"is in the prediction"
+	case warning.PredictMemory:
+		return "a recording of one worker does not show what memory that workers share costs: it is not in the prediction"
 	case warning.PredictNothing:
 		return "no goroutine of the program ran"
 	}

@@ -3,6 +3,7 @@ package marker_test
 import (
 	"errors"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,6 +20,44 @@ func TestParseWorker(t *testing.T) {
 	for _, name := range []string{"", "worker", "worker ", "worker -1", "worker x", "workers 1", marker.Before, "worker 99999999999999999999"} {
 		if k, ok := marker.ParseWorker(name); ok {
 			t.Errorf("%q is parsed as worker %d", name, k)
+		}
+	}
+}
+
+// A chunk's region is known by the name that it is given, and by no other.
+func TestParseChunk(t *testing.T) {
+	for _, c := range [][2]int{{0, 1}, {7, 8}, {0, 2}, {10, 4096}} {
+		if lo, hi, ok := marker.ParseChunk(marker.Chunk(c[0], c[1])); !ok || lo != c[0] || hi != c[1] {
+			t.Errorf("tasks %v are parsed as %d, %d, %v", c, lo, hi, ok)
+		}
+	}
+	for _, name := range []string{
+		"", "task", "task ", "task -1", "task 1-2", "tasks 3", "tasks 4-3", "tasks -1-3", "tasks 1-x", "worker 1",
+		"tasks 1-9223372036854775807",
+	} {
+		if lo, hi, ok := marker.ParseChunk(name); ok {
+			t.Errorf("%q is parsed as tasks %d to %d", name, lo, hi)
+		}
+	}
+}
+
+// Ten tasks in four parts: 3, 3, 2 and 2, the first ten mod four of them one longer.
+func TestShare(t *testing.T) {
+	for _, tt := range []struct {
+		n, parts int
+		want     [][2]int
+	}{
+		{10, 4, [][2]int{{0, 3}, {3, 6}, {6, 8}, {8, 10}}},
+		{2, 3, [][2]int{{0, 1}, {1, 2}, {2, 2}}},
+		{0, 2, [][2]int{{0, 0}, {0, 0}}},
+	} {
+		var got [][2]int
+		for k := range tt.parts {
+			lo, hi := marker.Share(tt.n, tt.parts, k)
+			got = append(got, [2]int{lo, hi})
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%d in %d parts: %v, want %v", tt.n, tt.parts, got, tt.want)
 		}
 	}
 }

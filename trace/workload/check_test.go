@@ -73,27 +73,6 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// Ten tasks in four parts: 3, 3, 2 and 2, the first ten mod four of them one longer.
-func TestShare(t *testing.T) {
-	for _, tt := range []struct {
-		n, parts int
-		want     [][2]int
-	}{
-		{10, 4, [][2]int{{0, 3}, {3, 6}, {6, 8}, {8, 10}}},
-		{2, 3, [][2]int{{0, 1}, {1, 2}, {2, 2}}},
-		{0, 2, [][2]int{{0, 0}, {0, 0}}},
-	} {
-		var got [][2]int
-		for k := range tt.parts {
-			lo, hi := share(tt.n, tt.parts, k)
-			got = append(got, [2]int{lo, hi})
-		}
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Error(diff)
-		}
-	}
-}
-
 // Chunks of three of the tasks 2 … 9 are 2-4, 5-7 and 8-9. Evenly split between two workers, 0 … 6 gives 0-3 and 4-6:
 // in chunks of three 0-2 and 3, and 4-6.
 func TestDeal(t *testing.T) {

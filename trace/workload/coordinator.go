@@ -156,7 +156,7 @@ func (c *coordinator) release(n int) {
 	case c.w.Run != nil:
 	case c.spec.Static:
 		for i := range first {
-			lo, hi := share(n, len(first), i)
+			lo, hi := marker.Share(n, len(first), i)
 			first[i] = wire.AppendChunk(first[i], lo, hi)
 			c.members[i].given = []chunk{{lo, hi}}
 		}

@@ -147,7 +147,7 @@ func dealEven(n, workers, chunk int) func(int) (int, int, bool, error) {
 	}
 	cursors := make([]cursor, workers)
 	for k := range cursors {
-		cursors[k].at, cursors[k].hi = share(n, workers, k)
+		cursors[k].at, cursors[k].hi = marker.Share(n, workers, k)
 	}
 	return func(k int) (int, int, bool, error) {
 		c := &cursors[k]
@@ -158,16 +158,4 @@ func dealEven(n, workers, chunk int) func(int) (int, int, bool, error) {
 		c.at += min(chunk, c.hi-from)
 		return from, c.at, true, nil
 	}
-}
-
-// share returns the range of part k when 0 … n-1 is split evenly into parts: the first n mod parts of them have one
-// more.
-func share(n, parts, k int) (lo, hi int) {
-	q, r := n/parts, n%parts
-	lo = k*q + min(k, r)
-	hi = lo + q
-	if k < r {
-		hi++
-	}
-	return lo, hi
 }

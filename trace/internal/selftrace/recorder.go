@@ -195,10 +195,7 @@ func Chunk(ctx context.Context, lo, hi int) *rtrace.Region {
 	if !rtrace.IsEnabled() {
 		return nil
 	}
-	if hi-lo == 1 {
-		return rtrace.StartRegion(ctx, "task "+strconv.Itoa(lo))
-	}
-	return rtrace.StartRegion(ctx, "tasks "+strconv.Itoa(lo)+"-"+strconv.Itoa(hi-1))
+	return rtrace.StartRegion(ctx, marker.Chunk(lo, hi))
 }
 
 func finish(span oteltrace.Span, err error) {
