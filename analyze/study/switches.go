@@ -34,7 +34,9 @@ func readSwitches(r *sweep.Result, run *captures.Run) *switches {
 		return nil
 	}
 	s := &switches{records: run.Switches, result: r}
-	b := threads.Builder{Level: s.records.Level, MaxLanes: threadLanes}
+	b := threads.Builder{
+		Level: s.records.Level, MaxLanes: threadLanes, From: clock.Time(r.Start), To: clock.Time(r.Start + r.Total),
+	}
 	if err := s.records.Each(func(rec *osched.Record) error { return add(&b, rec) }); err != nil {
 		s.warnings = append(s.warnings, damage(sweep.OSched, s.records.Path, err))
 	}
@@ -100,10 +102,16 @@ func (s *switches) account(
 	if s.records.Level != osched.Switches {
 		return b, ledger.OnCores{}, nil
 	}
-	again := threads.Builder{Level: s.records.Level, MaxLanes: 1, MaxSlices: 2, Watch: b.Change}
+	again := threads.Builder{
+		Level: s.records.Level, MaxLanes: 1, MaxSlices: 2, Watch: b.Change,
+		From: clock.Time(s.result.Start), To: clock.Time(s.result.Start + s.result.Total),
+	}
+	if len(b.Choice.Workers) > 0 {
+		again.Works = func(thread int) bool { return slices.Contains(b.Choice.Workers, thread) }
+	}
 	// The first pass has warned of damage.
 	_ = s.records.Each(func(rec *osched.Record) error { return add(&again, rec) })
-	again.Finish()
+	s.threads.ShowCores(again.Finish())
 	on, use := b.Finish()
 	return b, on, use
 }

@@ -18,6 +18,10 @@ type Builder struct {
 	Level     osched.Level // of the recording
 	MaxSlices int          // of all threads, kept before neighbours are joined; 0: 3 million (96 MB)
 	MaxLanes  int          // of threads, before they take over lanes of ended ones; 0: 256
+	From, To  clock.Time   // what lanes show; To 0: all
+	// Works, unless nil, reports whether a thread, by its index in [Threads.Threads], is one whose work counts: what
+	// cores do for others is shown apart.
+	Works func(thread int) bool
 	// Watch, unless nil, is called with every change of state, in the order in which they become known. At level
 	// [osched.Sampled] those are only beginnings and ends.
 	Watch func(Change)
@@ -324,7 +328,7 @@ func (b *Builder) lost(r *osched.Record, c *core) {
 		}
 		th.known = false
 	}
-	c.strip.Add(from, b.now, timeline.Unknown)
+	b.show(&c.strip, from, b.now, timeline.Unknown)
 }
 
 // contradiction counts a record that contradicts others, by thread, CPU and what it clashes with.

@@ -40,6 +40,9 @@ func (b *Builder) Finish() *Threads {
 		}
 	}
 	t.lanes, t.joined = b.lanes, b.per > 1
+	if t.from, t.to = t.Start, t.End; b.To > 0 {
+		t.from, t.to = max(t.Start, b.From), min(t.End, b.To)
+	}
 	t.Locks = locks(t.Threads)
 	b.warn(t)
 	return t

@@ -42,6 +42,9 @@ func (b *Builder) release(n int32) {
 	}
 }
 
+// ShowCores takes over what the cores show from a second pass over the same records.
+func (t *Threads) ShowCores(of *Threads) { t.cores = of.cores }
+
 // Draw returns the threads that as accepts, with the kind, rank, number and name of the lane it returns for a thread's
 // index in t.Threads, and the cores. The first of several threads on a lane names it.
 func (t *Threads) Draw(as func(thread int) (lane timeline.Lane, ok bool)) *timeline.Timeline {
@@ -61,5 +64,5 @@ func (t *Threads) Draw(as func(thread int) (lane timeline.Lane, ok bool)) *timel
 		}
 		lanes = append(lanes, l.strip.Lane(like.Kind, like.Rank, like.ID, like.Name))
 	}
-	return timeline.New(t.Start, t.End, append(lanes, t.cores...), t.Warnings)
+	return timeline.New(t.from, t.to, append(lanes, t.cores...), t.Warnings)
 }

@@ -153,7 +153,7 @@ func (b *Builder) set(th *task, t clock.Time, to State) {
 		th.OnCPU += d
 		b.keep(th, block{start: th.since, end: t, on: d})
 		c := b.core(th.cpu)
-		c.strip.Add(th.since, t, timeline.Running)
+		b.show(&c.strip, th.since, t, b.forWhom(th))
 		if c.task == th {
 			c.task = nil
 		}
@@ -166,7 +166,7 @@ func (b *Builder) set(th *task, t clock.Time, to State) {
 	case Unknown:
 		th.Unknown += d
 	}
-	b.lanes[th.lane].strip.Add(th.since, t, th.shown())
+	b.show(&b.lanes[th.lane].strip, th.since, t, th.shown())
 	if th.state == Blocked {
 		th.inside = false
 	}
@@ -178,6 +178,22 @@ func (b *Builder) set(th *task, t clock.Time, to State) {
 		th.known = true
 		b.known = append(b.known, th)
 	}
+}
+
+// show adds what of a stretch lies in the window to a lane.
+func (b *Builder) show(strip *timeline.Strip, from, to clock.Time, s timeline.State) {
+	if b.To > 0 {
+		from, to = max(from, b.From), min(to, b.To)
+	}
+	strip.Add(from, to, s)
+}
+
+// forWhom returns what a core shows while th has it.
+func (b *Builder) forWhom(th *task) timeline.State {
+	if b.Works != nil && !b.Works(int(th.index)) {
+		return timeline.Others
+	}
+	return timeline.Running
 }
 
 // shown returns what the lane shows for the present state.
@@ -227,9 +243,9 @@ func (b *Builder) usage(th *task, on, waited int64) {
 	strip := &b.lanes[th.lane].strip
 	a, z := th.since+clock.Time(rest), b.now-clock.Time(run)
 	b.keepReady(th, wait)
-	strip.Add(th.since, a, why)
-	strip.Add(a, z, timeline.Ready)
-	strip.Add(z, b.now, timeline.Running)
+	b.show(strip, th.since, a, why)
+	b.show(strip, a, z, timeline.Ready)
+	b.show(strip, z, b.now, timeline.Running)
 	if run > 0 {
 		b.keep(th, block{start: z, end: b.now, on: run})
 		th.Slices++

@@ -20,6 +20,8 @@ type Threads struct {
 	Gaps       []Gap
 	Warnings   []warning.Warning
 
+	from, to clock.Time // what lanes show
+
 	joined bool              // several slices make one block
 	byTID  map[int32][]int32 // threads by number, then by start
 	blocks [][]block         // by thread

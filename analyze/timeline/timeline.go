@@ -38,6 +38,7 @@ const (
 	GC                    // garbage collection on the lane's own time: assist, sweep, stop the world, worker
 	Serial                // nothing to do while a serial part runs
 	Startup               // start and end of a process and its workers
+	Others                // of a core: threads of the run that are none of its workers
 	Unknown
 	NumStates
 )

@@ -41,12 +41,13 @@ type strip struct {
 	parts         []part // of the row, from the left to the right
 	floor, height vg.Length
 	looks         [timeline.NumStates]canvas.Look
+	mixed         []bool // of the columns of the part: each stands for several, whose states change too fast
 }
 
 // stackOrder is the order of the states of a column, from the foot up.
 func stackOrder() [timeline.NumStates - 1]timeline.State {
 	return [...]timeline.State{
-		timeline.Running, timeline.GC, timeline.Startup, timeline.Serial, timeline.Lock, timeline.Join, timeline.Channel,
+		timeline.Running, timeline.Others, timeline.GC, timeline.Startup, timeline.Serial, timeline.Lock, timeline.Join, timeline.Channel,
 		timeline.Dispatch, timeline.Ready, timeline.Waiting, timeline.Unknown,
 	}
 }
@@ -73,7 +74,7 @@ func columnOf(s timeline.Shares) column {
 	return c
 }
 
-// columns are the states of the row, pixel by pixel: the mean over its lanes.
+// columns are the states of the row, pixel by pixel: the mean over its lanes. It says in s.mixed which are blended.
 func (s *strip) columns() []column {
 	n := int(s.x1 - s.x0)
 	mean := timeline.MeanShares(s.row.lanes, s.row.zero+clock.Time(s.start), s.row.zero+clock.Time(s.end), n)
@@ -81,6 +82,7 @@ func (s *strip) columns() []column {
 	for i := range mean {
 		out[i] = columnOf(mean[i])
 	}
+	s.mixed = blend(mean, out)
 	return out
 }
 
@@ -97,11 +99,11 @@ func runs(columns []column, f func(i, j int)) {
 }
 
 // leastNamed is the width from which on stretches have titles: so large that there are not too many.
-func leastNamed(columns []column) int {
+func (s *strip) leastNamed(columns []column) int {
 	for least := leastWide; ; least *= 2 {
 		n := 0
 		runs(columns, func(i, j int) {
-			if j-i >= least && columns[i][timeline.Absent] < grain {
+			if !s.narrow(i, j, least) && columns[i][timeline.Absent] < grain {
 				n++
 			}
 		})
@@ -111,10 +113,13 @@ func leastNamed(columns []column) int {
 	}
 }
 
+// narrow reports whether the stretch i to j of equal columns is narrower than least, or stands for such.
+func (s *strip) narrow(i, j, least int) bool { return j-i < least || s.mixed[i] }
+
 // narrowRuns counts the stretches that are too narrow to point at.
-func narrowRuns(columns []column) (n int) {
+func (s *strip) narrowRuns(columns []column) (n int) {
 	runs(columns, func(i, j int) {
-		if j-i < leastWide {
+		if s.narrow(i, j, leastWide) {
 			n++
 		}
 	})
@@ -140,8 +145,8 @@ func (s *strip) draw(t *timeline.Timeline) {
 // point at are joined into one shape for each state or, where there are many in an SVG, into one bitmap.
 func (s *strip) drawPart() {
 	columns := s.columns()
-	least := leastNamed(columns)
-	if canvas.Describes(s.Canvas) && (least > leastWide || narrowRuns(columns) > mostNamed) {
+	least := s.leastNamed(columns)
+	if canvas.Describes(s.Canvas) && (least > leastWide || s.narrowRuns(columns) > mostNamed) {
 		s.bitmap(columns, least)
 		s.shapes(columns, least)
 	} else {
@@ -153,7 +158,7 @@ func (s *strip) drawPart() {
 // shapes draws the stretches from least on, each with its title.
 func (s *strip) shapes(columns []column, least int) {
 	runs(columns, func(i, j int) {
-		if j-i < least || columns[i][timeline.Absent] == grain {
+		if s.narrow(i, j, least) || columns[i][timeline.Absent] == grain {
 			return
 		}
 		canvas.Group{Title: s.title(columns[i], i, j, len(columns)), Series: s.row.name}.Draw(s.Canvas, func() {
@@ -168,7 +173,7 @@ func (s *strip) shapes(columns []column, least int) {
 func (s *strip) outlines(columns []column) {
 	var narrow [timeline.NumStates][]vg.Rectangle
 	runs(columns, func(i, j int) {
-		if j-i < leastWide {
+		if s.narrow(i, j, leastWide) {
 			for _, b := range s.bands(columns[i]) {
 				narrow[b.state] = append(narrow[b.state], vg.Rectangle{
 					Min: vg.Point{X: s.x0 + vg.Length(i), Y: b.foot}, Max: vg.Point{X: s.x0 + vg.Length(j), Y: b.top},
@@ -204,7 +209,7 @@ func (s *strip) bitmap(columns []column, least int) {
 	height := fine * int(s.height)
 	img := image.NewPaletted(image.Rect(0, 0, len(columns), height), palette)
 	runs(columns, func(i, j int) {
-		if j-i >= least {
+		if !s.narrow(i, j, least) {
 			return
 		}
 		for _, b := range s.bands(columns[i]) {
@@ -323,10 +328,13 @@ func (s *strip) tasks() {
 					return
 				}
 				busy = middle + half
+				y := s.floor + s.height/2
+				if s.height >= 2*canvas.SmallSize { // above the foot, which waiting fills
+					y = s.floor + s.height - canvas.SmallSize/2 - 2
+				}
 				s.SetColor(canvas.White.Faded(0.7)) // so that it can be read across states
-				s.Fill(canvas.Box(middle-half, s.floor+s.height/2-canvas.SmallSize/2, middle+half,
-					s.floor+s.height/2+canvas.SmallSize/2))
-				script.Middle(s.Canvas, middle, s.floor+s.height/2, 0.5, name)
+				s.Fill(canvas.Box(middle-half, y-canvas.SmallSize/2, middle+half, y+canvas.SmallSize/2))
+				script.Middle(s.Canvas, middle, y, 0.5, name)
 			})
 	}
 }
