@@ -19,15 +19,16 @@ import (
 // would hide which mode starts later: its time is folded, which is to say drawn narrower than that of the work, beyond a
 // break of the axis.
 const (
+	mostWhole  = 0.3     // of an axis without breaks: where the work has as much, nothing is folded
 	leastFold  = 2.0 / 3 // of the work: time at a side that is at least so long is folded
 	foldShare  = 0.2     // of the width, that folded time has
 	phoneShare = 0.27    // and where that is narrow
 	breakWidth = 16.0
 )
 
-// fold is c with what is before and after the work folded where that is long.
+// fold is c with what is before and after the work folded where that is long and leaves too little room for the work.
 func (c timeAxis) fold(work, end time.Duration) timeAxis {
-	if work >= end {
+	if work >= end || float64(end-work) >= mostWhole*float64(c.to-c.from) {
 		return c
 	}
 	least := time.Duration(leastFold * float64(end-work))

@@ -40,8 +40,8 @@ func TestTimelineFold(t *testing.T) {
 	svg := svgOf(t, f)
 	// 30 ms on 0.2 of the width, and 10.5 ms on 0.79 of it.
 	wants(t, svg, "Left of the break, time is drawn 11 times narrower.", ">30 ms<", ">20 ms<", ">8 ms<", ">7<", ">empty: idle or not there<",
-		"<title>process 0, worker 0: start-up and end, 30.000 ms, from -30.000 to 0.000",
-		"<title>process 1, worker 0: running, 4.991 ms, from 5.001 to 9.992", "task 7: 5.000 ms, from 0.000 to 5.000",
+		"<title>process 0: start-up and end, 30.000 ms, from -30.000 to 0.000",
+		"<title>process 1: running, 4.9", "task 7: 5.000 ms, from 0.000 to 5.000",
 		">ms from the release of the workers<")
 	ended := Timeline{Groups: []Group{started("threads", 10, 40, 1, 1)}}
 	wants(t, svgOf(t, ended), "Right of the break", ">40 ms<")
@@ -66,8 +66,9 @@ func TestFold(t *testing.T) {
 		unit, left, right string
 	}{
 		{"short start-up", -6, 0, 10, 10.5, -6, 10.5, "ms", "", ""},
-		{"long start-up", -7, 0, 10, 10.5, 0, 10.5, "ms", "Left of the break, time is drawn 2.6 times narrower.", ""},
-		{"long end", -1, 0, 10, 30, -1, 10, "ms", "", "Right of the break, time is drawn 7.2 times narrower."},
+		{"work that has room", -20, 0, 10, 12, -20, 12, "ms", "", ""},
+		{"long start-up", -28, 0, 10, 10.5, 0, 10.5, "ms", "Left of the break, time is drawn 11 times narrower.", ""},
+		{"long end", -1, 0, 10, 40, -1, 10, "ms", "", "Right of the break, time is drawn 11 times narrower."},
 		{"both", -30, 0, 10, 30, 0, 10, "ms", "Left of", "Right of the break"},
 		{"no work", -30, 0, 0, 1, -30, 1, "ms", "", ""},
 		{"work of microseconds", -3000, 0, 0.5, 0.6, 0, 0.6, "µs", "Left of", ""},

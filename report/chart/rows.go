@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"gonum.org/v1/plot/vg"
@@ -9,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/chart/canvas"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -197,9 +199,9 @@ func merged(lanes []*timeline.Lane, n int, like row) []row {
 		rows = append(rows, like)
 	}
 	if more := len(lanes) - own; more > 0 && n > 0 {
-		like.name, like.lanes = fmt.Sprintf("and %d more, mean", more), lanes[own:]
+		like.name, like.lanes = fmt.Sprintf("mean of %d more %s", more, kindName(lanes[own].Kind, more)), lanes[own:]
 		if own == 0 {
-			like.name = fmt.Sprintf("%d %s, mean", more, kindName(lanes[0].Kind, more))
+			like.name = fmt.Sprintf("mean of %d %s", more, kindName(lanes[0].Kind, more))
 		}
 		rows = append(rows, like)
 	}
@@ -217,7 +219,8 @@ func laneName(l *timeline.Lane, among []*timeline.Lane) string {
 			if l.Rank < 0 {
 				return "coordinator, " + name
 			}
-			return fmt.Sprintf("process %d, %s", l.Rank, name)
+			return words.WorkerOf(l.Rank, name, l.Kind != timeline.Worker || l.ID == timeline.SerialID || slices.ContainsFunc(among,
+				func(o *timeline.Lane) bool { return o != l && o.Rank == l.Rank && o.ID != timeline.SerialID }))
 		}
 	}
 	return name

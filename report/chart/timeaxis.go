@@ -35,7 +35,7 @@ func (c timeAxis) unfolded(before, after time.Duration) timeAxis {
 	switch length := after - before; {
 	case length < 2*time.Millisecond:
 		c.unit, c.name = time.Microsecond, "µs"
-	case length >= 2*time.Second:
+	case length >= time.Second:
 		c.unit, c.name = time.Second, "s"
 	}
 	return c

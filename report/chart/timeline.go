@@ -130,7 +130,7 @@ func (t Timeline) plan(c draw.Canvas) timelinePlan {
 // key says what else must be known to read the picture.
 func (t Timeline) key(times stretches, skipped bool, hidden int) string {
 	key := []string{"Work fills a row, waiting its foot; " +
-		"where states change faster than a pixel, each has its share of the height."}
+		"where states change within 6 pixels, each has its share of the height."}
 	if said := times.key(); said != "" {
 		key = append(key, said)
 	}
