@@ -85,8 +85,9 @@ func (s *sample) point(p sweep.Point, n int) Point {
 
 		Median:      stat.Median(l.times),
 		MedianRange: s.medianRange(p),
-		TotalMedian: l.median(Total.of),
-		WorkMedian:  l.median(Work.of),
+		Shortest:    math.NaN(), Longest: math.NaN(),
+		TotalMedian: l.median(Total.Of),
+		WorkMedian:  l.median(Work.Of),
 		Startup:     l.median(func(r *sweep.Result) float64 { return r.Startup.Float() }),
 		Teardown:    l.median(func(r *sweep.Result) float64 { return r.Teardown.Float() }),
 		Dispatch:    l.median(dispatch),
@@ -98,17 +99,20 @@ func (s *sample) point(p sweep.Point, n int) Point {
 		Speedup: math.NaN(), Efficiency: math.NaN(), KarpFlatt: math.NaN(), MeanBusy: math.NaN(),
 		TraceOverhead: math.NaN(),
 	}
+	if len(l.times) > 0 {
+		out.Shortest, out.Longest = slices.Min(l.times), slices.Max(l.times)
+	}
 	if out.TotalMedian > 0 {
 		out.MeanBusy = out.CPU / out.TotalMedian
 	}
 	if out.WorkMedian > 0 && len(l.traced) > 0 {
-		out.TraceOverhead = median(l.traced, Work.of) / out.WorkMedian
-		lo, hi := Work.of(l.timed[0]), Work.of(l.timed[0])
+		out.TraceOverhead = median(l.traced, Work.Of) / out.WorkMedian
+		lo, hi := Work.Of(l.timed[0]), Work.Of(l.timed[0])
 		for _, r := range l.timed {
-			lo, hi = min(lo, Work.of(r)), max(hi, Work.of(r))
+			lo, hi = min(lo, Work.Of(r)), max(hi, Work.Of(r))
 		}
 		out.TracedOutside = slices.ContainsFunc(l.traced,
-			func(r *sweep.Result) bool { return Work.of(r) < lo || Work.of(r) > hi })
+			func(r *sweep.Result) bool { return Work.Of(r) < lo || Work.Of(r) > hi })
 	}
 	return out
 }

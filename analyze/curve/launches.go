@@ -48,7 +48,7 @@ func gather(results []sweep.Result, opt Options) *sample {
 			l.failed = append(l.failed, r)
 		default:
 			l.timed = append(l.timed, r)
-			t := opt.Measure.of(r)
+			t := opt.Measure.Of(r)
 			l.times, l.quiet = append(l.times, t), append(l.quiet, noise.Least(r, t))
 			if r.Noise.Noisy {
 				l.noisy++
@@ -119,7 +119,7 @@ type Sample struct {
 func SampleOf(p sweep.Point, timed []*sweep.Result, opt Options) Sample {
 	var l launches
 	for _, r := range timed {
-		t := cmp.Or(opt.Measure, Total).of(r)
+		t := cmp.Or(opt.Measure, Total).Of(r)
 		l.times, l.quiet = append(l.times, t), append(l.quiet, noise.Least(r, t))
 	}
 	if !l.measured() {

@@ -35,7 +35,7 @@ func MeanOf(ratios []Ratio, results []sweep.Result, opt Options) (mean float64, 
 		if !from.measured() || !to.measured() {
 			return math.NaN(), nil
 		}
-		sum += math.Log(median(from.timed, s.opt.Measure.of) / median(to.timed, s.opt.Measure.of) * scale)
+		sum += math.Log(median(from.timed, s.opt.Measure.Of) / median(to.timed, s.opt.Measure.Of) * scale)
 		few = few || len(from.times) < MinLaunches || len(to.times) < MinLaunches
 		seen := rangeSeen(from.times, to.times, scale)
 		low, high = low+math.Log(seen.Low), high+math.Log(seen.High)

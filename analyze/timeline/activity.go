@@ -6,9 +6,10 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// An Activity is what the workers of a timeline did from their release until the last of them stopped running.
+// An Activity is what the workers of a timeline did from the first of them on until the last of them stopped running.
 type Activity struct {
-	From, To clock.Time
+	Release  clock.Time // or the start of the timeline
+	From, To clock.Time // From lies later where no worker is there at the release
 	Workers  int
 	Shares   Shares // the mean over the workers
 	Idle     []Idle // the workers that stopped running earlier, the earliest first
@@ -18,6 +19,7 @@ type Activity struct {
 type Idle struct {
 	Worker *Lane
 	From   clock.Time
+	Joins  bool // it mainly waits for others to finish from then on
 }
 
 // fineness is the number of parts in which folded lanes are looked at.
@@ -25,12 +27,13 @@ const fineness = 1024
 
 // Activity returns what the workers did from the time of their release on. Without workers it is empty.
 func (t *Timeline) Activity(release clock.Time) Activity {
-	a := Activity{From: max(release, t.Start), To: max(release, t.Start)}
+	a := Activity{Release: max(release, t.Start), From: t.End, To: max(release, t.Start)}
 	var workers []*Lane
 	for i := range t.Lanes {
 		if l := &t.Lanes[i]; l.Kind == Worker && l.ID != SerialID {
 			workers = append(workers, l)
-			a.Idle = append(a.Idle, Idle{l, max(a.From, l.lastRun(t.Start, t.End))})
+			a.Idle = append(a.Idle, Idle{Worker: l, From: max(a.Release, l.lastRun(t.Start, t.End))})
+			a.From = min(a.From, max(a.Release, l.begins(t.Start, t.End)))
 		}
 	}
 	for _, idle := range a.Idle {
@@ -45,8 +48,24 @@ func (t *Timeline) Activity(release clock.Time) Activity {
 		}
 	}
 	a.Idle = slices.DeleteFunc(a.Idle, func(i Idle) bool { return i.From >= a.To })
+	for k, i := range a.Idle {
+		a.Idle[k].Joins = i.Worker.Shares(i.From, a.To, 1)[0][Join] > 0.5
+	}
 	slices.SortStableFunc(a.Idle, func(x, y Idle) int { return int(min(max(x.From-y.From, -1), 1)) })
 	return a
+}
+
+// begins is when l is first anything, within from and to.
+func (l *Lane) begins(from, to clock.Time) clock.Time {
+	if l.bins == nil && len(l.Spans) > 0 {
+		return max(from, l.Spans[0].Start)
+	}
+	for i, p := range l.Shares(from, to, fineness) {
+		if p[Absent] < 1 {
+			return from + clock.Time(float64(to-from)*float64(i)/fineness)
+		}
+	}
+	return to
 }
 
 // lastRun is when l last ran or was ready to, within from and to; from if it never did.
@@ -68,6 +87,33 @@ func (l *Lane) lastRun(from, to clock.Time) clock.Time {
 		}
 	}
 	return from
+}
+
+// BusiestGoroutine returns the part of what all goroutines of a timeline ran from a time on that one of them ran, and how
+// many ran; 0 where workers tell who did the work, or nothing ran.
+func (t *Timeline) BusiestGoroutine(from clock.Time) (share float64, of int) {
+	most, all := 0.0, 0.0
+	from = max(from, t.Start)
+	for i := range t.Lanes {
+		l := &t.Lanes[i]
+		if l.Kind == Worker {
+			return 0, 0
+		}
+		if l.Kind != Goroutine || from >= t.End {
+			continue
+		}
+		ran := l.Shares(from, t.End, 1)[0][Running]
+		if ran > 0 {
+			of++
+		}
+		if all += ran; ran > most && l.ID != SharedID {
+			most = ran
+		}
+	}
+	if all == 0 {
+		return 0, 0
+	}
+	return most / all, of
 }
 
 // Busiest returns the thread of a timeline that ran the most, its part of the time that all of them ran, and how many there

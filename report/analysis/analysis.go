@@ -241,7 +241,7 @@ func (a *Analysis) Figures() []NamedFigure {
 		group := chart.Group{Title: cmp.Or(a.Part, "the whole recording"), Timeline: t}
 		ran := busy
 		activity := t.Activity(t.Start)
-		if said := words.Activity(&activity, t); said != "" {
+		if said := words.Activity(&activity, t, "workers"); said != "" {
 			ran.Title += "; " + said
 		}
 		out = append(out, NamedFigure{"timeline", chart.Timeline{

@@ -96,15 +96,14 @@ func timelineOf(v *view.View, w *view.Workload, name string, of *verdict.Headlin
 			from, before = 0, 0
 		}
 		t.Groups = append(t.Groups, chart.Group{
-			Title: s.curve.Label + ": " + words.Layout(s.point.Point), Mode: s.curve.Sweep.Mode, Zero: zero, From: from,
-			Timeline: s.traced.Timeline,
+			Title: rowsOf(w, s), Mode: s.curve.Sweep.Mode, Zero: zero, From: from, Timeline: s.traced.Timeline,
 		})
 		if before > 0 {
 			t.Footnote = strings.TrimSpace(fmt.Sprintf("%s Left out: %s before, of which the benchmark measures nothing.",
 				t.Footnote, words.DurationTitle(before.Seconds())))
 		}
 		runs = append(runs, s.traced.Result.Dir())
-		if said := unlike(s.point, s.traced); said != "" {
+		if said := unlike(s.curve.Curve, s.point, s.traced); said != "" {
 			t.Footnote = strings.TrimSpace(t.Footnote + " " + words.Upper(s.curve.Label) + ": " + said)
 		}
 	}
@@ -158,39 +157,88 @@ func runsWords(sights []sight) string {
 	return words.List(slices.Compact(out))
 }
 
-// unlikeMatters is how far the work of a traced run must be from that of the timed ones for its picture to say so.
+// rowsOf names the run that the rows of s are of. How many cores or processes it has tells those of a grid and of a sweep
+// over cores apart.
+func rowsOf(w *view.Workload, s sight) string {
+	p, layout := s.point.Point, words.Layout(s.point.Point)
+	switch {
+	case w.Program.Benchmark() != nil:
+		layout = fmt.Sprintf("GOMAXPROCS = %d", p.Workers)
+	case w.Program.Command != nil:
+		layout = words.CommandLayout(p)
+	}
+	switch mode := s.curve.Sweep.Mode; {
+	case mode == sweep.Cores:
+		return words.Plural(p.Cores, "core", "cores") + ": " + layout
+	case mode == sweep.Grid, w.Program.Command != nil:
+		return layout
+	default:
+		return s.curve.Label + ": " + layout
+	}
+}
+
+// unlikeMatters is how far the time of a traced run must be from that of the timed ones for its picture to say so.
 const unlikeMatters = 0.1
 
-// unlike says of a traced run whose work lies outside the range of the timed ones that it is not like them.
-func unlike(p *curve.Point, t *study.Traced) string {
-	ratio := time.Duration(t.Result.Work).Seconds() / p.WorkMedian
-	if !p.TracedOutside || !(math.Abs(ratio-1) >= unlikeMatters) || math.IsInf(ratio, 0) {
+// unlike says of a traced run whose time, that of which c is made, lies outside the range of the timed ones that it is not
+// like them.
+func unlike(c *study.Curve, p *curve.Point, t *study.Traced) string {
+	took := c.Measure.Of(t.Result)
+	ratio := took / p.Median
+	if took >= p.Shortest && took <= p.Longest || !(math.Abs(ratio-1) >= unlikeMatters) || math.IsInf(ratio, 0) {
 		return ""
 	}
-	return words.TracedUnlike(ratio)
+	return words.TracedUnlike(string(cmp.Or(c.Measure, curve.Total)), ratio)
 }
+
+// mostTitled is of how many runs a title can tell; of more it tells of the one that keeps the fewest cores busy.
+const mostTitled = 2
 
 // whoDidWhat is the finding of a timeline: what the workers of each mode mainly did, and which begin later. It says that
 // it speaks of the time after the release where what is before is long, which other figures include.
 func whoDidWhat(of *verdict.Headline, sights []sight, early bool) string {
-	after := ""
-	if early {
-		after = "after the release, "
-	}
-	var parts []string
+	var parts, named, starts []string
 	for _, s := range sights {
 		a := s.traced.Timeline.Activity(release(s.traced))
-		said := words.Activity(&a, s.traced.Timeline)
+		said := words.Activity(&a, s.traced.Timeline, "workers")
 		if said == "" {
-			return whoKeptBusy(sights) + whoBeginsLater(of, sights) + whoRan(sights)
+			return whoRan(sights) + whoKeptBusy(sights) + whoBeginsLater(of, sights)
 		}
 		parts = append(parts, said)
+		named = append(named, words.Activity(&a, s.traced.Timeline, s.curve.Label))
+		starts = append(starts, words.Starting(s.traced.Result.Startup.Float()/s.traced.Result.Total.Float()))
 	}
-	if alike := slices.Compact(slices.Clone(parts)); len(alike) == 1 {
+	after := ""
+	if early && strings.Join(starts, "") == "" {
+		after = "after the release, "
+	}
+	if alike := slices.Compact(slices.Clone(parts)); len(alike) == 1 && slices.Max(starts) == "" {
 		return after + alike[0] + whoBeginsLater(of, sights)
 	}
+	if len(sights) > mostTitled {
+		least := 0
+		for i, s := range sights {
+			if s.point.MeanBusy < sights[least].point.MeanBusy {
+				least = i
+			}
+		}
+		said := parts[least]
+		if starts[least] != "" {
+			said = starts[least] + ", then " + said
+		}
+		return "the least busy, " + words.Layout(sights[least].point.Point) + ": " + said
+	}
 	for i, s := range sights {
-		parts[i] = s.curve.Label + ": " + parts[i]
+		switch {
+		case starts[i] != "":
+			parts[i] = starts[i] + ", then " + parts[i]
+		case len(sights) > 1 && strings.HasPrefix(named[i], s.curve.Label+" "):
+			parts[i] = named[i] // "threads are idle" in place of "threads: workers are idle"
+			continue
+		}
+		if len(sights) > 1 {
+			parts[i] = s.curve.Label + ": " + parts[i]
+		}
 	}
 	return after + strings.Join(parts, "; ") + whoBeginsLater(of, sights)
 }
@@ -212,14 +260,17 @@ func whoKeptBusy(sights []sight) string {
 	return strings.Join(parts, ", ")
 }
 
-// whoRan says which thread of the only run did most of what was run.
+// whoRan says which goroutine or thread of the only run did most of what was run.
 func whoRan(sights []sight) string {
-	if len(sights) == 1 {
-		if said := words.Busiest(sights[0].traced.Timeline); said != "" {
-			return "; " + said
-		}
+	if len(sights) != 1 {
+		return ""
 	}
-	return ""
+	t := sights[0].traced
+	said := cmp.Or(words.OneGoroutine(t.Timeline.BusiestGoroutine(release(t))), words.Busiest(t.Timeline))
+	if said != "" {
+		said += "; "
+	}
+	return said
 }
 
 // released is what the 0 of a picture of runs of w is where nobody says when its workers are released; "" else.
@@ -276,7 +327,7 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s",
 				words.Plural(p.Runs, "timed run", "timed runs"),
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
-			f.Footnote = strings.TrimSpace(scope(t.Use) + " " + words.Upper(unlike(p, t)))
+			f.Footnote = strings.TrimSpace(scope(t.Use) + " " + words.Upper(unlike(c.Curve, p, t)))
 			drawn := figure(f, w.Name, view.Small, "cores-"+p.Point.String(), f.Words,
 				fmt.Sprintf("Traced run: %s. By CPU time over total, median of %s: %s.", t.Result.Dir(),
 					words.Plural(p.Runs, "timed run", "timed runs"), words.Ratio(p.MeanBusy)),

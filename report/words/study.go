@@ -76,6 +76,14 @@ func Layout(p sweep.Point) string {
 	return fmt.Sprintf("%d processes of %s", p.Procs, Plural(p.Workers, "worker", "workers"))
 }
 
+// CommandLayout is Layout of a command, which is told how many threads to have.
+func CommandLayout(p sweep.Point) string {
+	if p.Procs == 1 {
+		return Plural(p.Workers, "thread", "threads") + " in 1 process"
+	}
+	return fmt.Sprintf("%d processes of %s", p.Procs, Plural(p.Workers, "thread", "threads"))
+}
+
 // RunsOfEach says how many timed runs the points of curves have.
 func RunsOfEach(least, most int) string {
 	if least == most {

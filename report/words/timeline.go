@@ -12,26 +12,26 @@ import (
 // tellingShare is the part of the time of the workers from which on a title speaks of it.
 const tellingShare = 0.1
 
+// telling is whether a part of the time of a is long enough for a title to speak of it.
+func telling(a *timeline.Activity, from, to clock.Time) bool {
+	return float64(to-from) >= tellingShare*float64(a.To-a.Release)
+}
+
 // Activity is what the workers of a run mainly did instead of running: that they had nothing to do from a time on, or
-// what they waited for. It is empty if there are no workers, which are those of t; times count from the release.
-func Activity(a *timeline.Activity, t *timeline.Timeline) string {
+// what they waited for. It is empty if there are no workers, which are those of t and are called who; times count from
+// the release.
+func Activity(a *timeline.Activity, t *timeline.Timeline, who string) string {
 	if a.Workers == 0 {
 		return ""
 	}
-	var last clock.Time
-	idle := 0
+	var idle []timeline.Idle
 	for _, i := range a.Idle {
-		if float64(a.To-i.From) >= tellingShare*float64(a.To-a.From) {
-			idle++
-			last = i.From
+		if telling(a, i.From, a.To) {
+			idle = append(idle, i)
 		}
 	}
-	at := DurationTitle(last.Sub(a.From).Seconds())
-	switch {
-	case idle == 1:
-		return fmt.Sprintf("%s idle from %s", workerName(t, a.Idle[0].Worker), at)
-	case idle > 1:
-		return fmt.Sprintf("%d of %d workers idle from %s", idle, a.Workers, at)
+	if len(idle) > 0 {
+		return idling(a, t, idle, who)
 	}
 	main := timeline.Running
 	for s, share := range a.Shares {
@@ -40,11 +40,14 @@ func Activity(a *timeline.Activity, t *timeline.Timeline) string {
 			main = state
 		}
 	}
-	who, is := "workers", "are"
+	is := "are"
 	if a.Workers == 1 {
 		who, is = "the worker", "is"
 	}
-	share := Percent(a.Shares[main]) + " of the time"
+	of := " of the time"
+	if telling(a, a.Release, a.From) { // none of them is there before
+		of = map[bool]string{true: " of its time", false: " of their time"}[a.Workers == 1]
+	}
 	said := map[timeline.State]string{
 		timeline.Absent:   "idle for",
 		timeline.Running:  "busy for",
@@ -59,7 +62,46 @@ func Activity(a *timeline.Activity, t *timeline.Timeline) string {
 		timeline.Startup:  "starting for",
 		timeline.Unknown:  "in a state that is not known for",
 	}[main]
-	return fmt.Sprintf("%s %s %s %s", who, is, said, share)
+	return fmt.Sprintf("%s %s %s %s", who, is, said, Percent(a.Shares[main])+of)
+}
+
+// idling says which workers have nothing to do from when on, in the words of their rows.
+func idling(a *timeline.Activity, t *timeline.Timeline, idle []timeline.Idle, who string) string {
+	one, many := "is idle", "are idle"
+	if !slices.ContainsFunc(idle, func(i timeline.Idle) bool { return !i.Joins }) {
+		one, many = "waits for others to finish", "wait for others to finish"
+	}
+	at := DurationTitle(idle[len(idle)-1].From.Sub(a.Release).Seconds())
+	if len(idle) == 1 {
+		return fmt.Sprintf("%s %s from %s on", workerName(t, idle[0].Worker), one, at)
+	}
+	return fmt.Sprintf("%d of %d %s %s from %s on", len(idle), a.Workers, who, many, at)
+}
+
+// leastStarting is the part of the time of a run from which on a title speaks of its start-up.
+const leastStarting = 0.3
+
+// Starting says what part of the time of a run its start-up takes; "" where that is not much.
+func Starting(share float64) string {
+	if !(share >= leastStarting) {
+		return ""
+	}
+	return "start-up takes " + Percent(share) + " of the run"
+}
+
+// allOfIt is the part of what all goroutines run from which on one does all the work.
+const allOfIt = 0.95
+
+// OneGoroutine says that one goroutine does the work of a run from a time on, of which the share is its part; "" where it
+// does not, or is the only one.
+func OneGoroutine(share float64, of int) string {
+	if of < 2 || !(share >= allOfIt) {
+		return ""
+	}
+	if share >= 0.995 {
+		return "one goroutine does all the work"
+	}
+	return "one goroutine does " + Percent(share) + " of the work"
 }
 
 // mostOfAll is the part of what all threads run from which on a title names the one that runs it.
@@ -78,13 +120,24 @@ func Busiest(t *timeline.Timeline) string {
 func workerName(t *timeline.Timeline, l *timeline.Lane) string {
 	name := cmp.Or(l.Name, fmt.Sprintf("worker %d", l.ID))
 	several := func(o timeline.Lane) bool { return o.Kind == timeline.Worker && o.Rank != l.Rank }
-	if slices.ContainsFunc(t.Lanes, several) {
-		return fmt.Sprintf("process %d, %s", l.Rank, name)
+	if !slices.ContainsFunc(t.Lanes, several) {
+		return name
 	}
-	return name
+	return WorkerOf(l.Rank, name, slices.ContainsFunc(t.Lanes, func(o timeline.Lane) bool {
+		return o.Kind == timeline.Worker && o.Rank == l.Rank && o.ID != l.ID && o.ID != timeline.SerialID
+	}))
 }
 
-// TracedUnlike says that a traced run, of which a picture is, differs from the timed ones.
-func TracedUnlike(ratio float64) string {
-	return fmt.Sprintf("this traced run is not like the timed ones: its work took %s of their median.", Times(ratio))
+// WorkerOf names a worker of one of several processes, which may have more of them.
+func WorkerOf(rank int, name string, more bool) string {
+	if !more {
+		return fmt.Sprintf("process %d", rank)
+	}
+	return fmt.Sprintf("process %d, %s", rank, name)
+}
+
+// TracedUnlike says that a traced run, of which a picture is, differs from the timed ones: what, its total or its work,
+// took a ratio of their median.
+func TracedUnlike(what string, ratio float64) string {
+	return fmt.Sprintf("this traced run is not like the timed ones: its %s took %s of their median.", what, Times(ratio))
 }

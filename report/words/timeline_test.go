@@ -15,36 +15,55 @@ func TestActivity(t *testing.T) {
 	idle := func(id int64, ms int) timeline.Idle {
 		return timeline.Idle{Worker: &timeline.Lane{ID: id}, From: 1e9 + clock.Time(ms)*1e6}
 	}
+	joins := func(id int64, ms int) timeline.Idle {
+		i := idle(id, ms)
+		i.Joins = true
+		return i
+	}
 	for _, test := range []struct {
 		want string
 		a    timeline.Activity
 	}{
 		{"", timeline.Activity{}},
-		{"worker 1 idle from 246 ms", timeline.Activity{From: 1e9, To: 1.5e9, Workers: 2, Idle: []timeline.Idle{idle(1, 246)}}},
-		{"3 of 4 workers idle from 172 ms", timeline.Activity{
-			From: 1e9, To: 1.5e9, Workers: 4,
+		{"worker 1 is idle from 246 ms on", timeline.Activity{Release: 1e9, From: 1e9, To: 1.5e9, Workers: 2, Idle: []timeline.Idle{idle(1, 246)}}},
+		{"3 of 4 workers are idle from 172 ms on", timeline.Activity{
+			Release: 1e9, From: 1e9, To: 1.5e9, Workers: 4,
 			Idle: []timeline.Idle{idle(1, 160), idle(3, 165), idle(2, 172)},
+		}},
+		// In the words of their rows, if these say more than nothing.
+		{"2 of 4 workers wait for others to finish from 165 ms on", timeline.Activity{
+			Release: 1e9, From: 1e9, To: 1.5e9, Workers: 4, Idle: []timeline.Idle{joins(1, 160), joins(3, 165)},
+		}},
+		{"2 of 4 workers are idle from 165 ms on", timeline.Activity{
+			Release: 1e9, From: 1e9, To: 1.5e9, Workers: 4, Idle: []timeline.Idle{idle(1, 160), joins(3, 165)},
+		}},
+		{"worker 1 waits for others to finish from 160 ms on", timeline.Activity{
+			Release: 1e9, From: 1e9, To: 1.5e9, Workers: 4, Idle: []timeline.Idle{joins(1, 160)},
+		}},
+		// Of 500 ms nobody is there for the first 100, of which the shares are not.
+		{"workers are waiting for a lock or a condition for 40 % of their time", timeline.Activity{
+			Release: 1e9, From: 1.1e9, To: 1.5e9, Workers: 2, Shares: shares(timeline.Lock, 0.4),
 		}},
 		// 470 of 500 ms is next to the end.
 		{"workers are waiting for a lock or a condition for 40 % of the time", timeline.Activity{
-			From: 1e9, To: 1.5e9, Workers: 2,
+			Release: 1e9, From: 1e9, To: 1.5e9, Workers: 2,
 			Shares: shares(timeline.Lock, 0.4), Idle: []timeline.Idle{idle(1, 470)},
 		}},
-		{"workers are busy for 95 % of the time", timeline.Activity{From: 1, To: 2, Workers: 2, Shares: shares(timeline.GC, 0.05)}},
+		{"workers are busy for 95 % of the time", timeline.Activity{Release: 1, From: 1, To: 2, Workers: 2, Shares: shares(timeline.GC, 0.05)}},
 		{"the worker is ready, on no core, for 20 % of the time", timeline.Activity{
-			From: 1, To: 2, Workers: 1, Shares: shares(timeline.Ready, 0.2),
+			Release: 1, From: 1, To: 2, Workers: 1, Shares: shares(timeline.Ready, 0.2),
 		}},
 	} {
-		if got := Plain(Activity(&test.a, &timeline.Timeline{})); got != test.want {
+		if got := Plain(Activity(&test.a, &timeline.Timeline{}, "workers")); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
 		}
 	}
-	// Of two processes that of the worker is named too.
+	// Of two processes that of the worker is named, which is its only one.
 	two := &timeline.Timeline{Lanes: []timeline.Lane{
 		{Kind: timeline.Worker, Rank: 0}, {Kind: timeline.Worker, Rank: 1, ID: 3},
 	}}
-	a := timeline.Activity{From: 1e9, To: 1.5e9, Workers: 2, Idle: []timeline.Idle{{Worker: &two.Lanes[1], From: 1.246e9}}}
-	if got, want := Plain(Activity(&a, two)), "process 1, worker 3 idle from 246 ms"; got != want {
+	a := timeline.Activity{Release: 1e9, From: 1e9, To: 1.5e9, Workers: 2, Idle: []timeline.Idle{{Worker: &two.Lanes[1], From: 1.246e9}}}
+	if got, want := Plain(Activity(&a, two, "workers")), "process 1 is idle from 246 ms on"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -69,6 +88,28 @@ func TestBusiest(t *testing.T) {
 	} {
 		if got := Plain(Busiest(&timeline.Timeline{End: 1000, Lanes: c.lanes})); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestOneGoroutine(t *testing.T) {
+	for _, c := range []struct {
+		share float64
+		of    int
+		want  string
+	}{
+		{1, 1, ""}, // no other could
+		{0.94, 3, ""},
+		{0.97, 3, "one goroutine does 97 % of the work"},
+		{0.996, 3, "one goroutine does all the work"},
+	} {
+		if got := Plain(OneGoroutine(c.share, c.of)); got != c.want {
+			t.Errorf("%v of %d: %q, want %q", c.share, c.of, got, c.want)
+		}
+	}
+	for share, want := range map[float64]string{0.29: "", 0.41: "start-up takes 41 % of the run"} {
+		if got := Plain(Starting(share)); got != want {
+			t.Errorf("%v: %q, want %q", share, got, want)
 		}
 	}
 }
