@@ -37,6 +37,8 @@ type Builder struct {
 	stir  stir
 	loose loose
 	turns turns
+
+	operated bool // there were operations on locks and channels
 }
 
 // A work is running time by who ran, and what ran when more than one answer is possible.
@@ -110,6 +112,8 @@ func (b *Builder) apply(s *replay.Step) {
 		b.loseP(&b.gs[s.G])
 	case replay.Thread:
 		b.threads = append(b.threads, s.ID)
+	case replay.Operated:
+		b.operated = true
 	case replay.Gap:
 		b.lose()
 	}

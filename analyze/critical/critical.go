@@ -97,6 +97,8 @@ type Path struct {
 	// Unknown says why the bounds are not known, or only the upper one; the weightiest first.
 	Unknown []warning.Warning
 
+	Operated bool // the trace tells what was done with locks and channels: a replay can tell what the bounds leave open
+
 	Recorded time.Duration // length of the recording, or of the part that was looked at
 	Quiet    time.Duration // of that, nothing of the program ran or was ready to run
 	Crowded  time.Duration // of that, goroutines of the program were ready and had no P

@@ -75,6 +75,7 @@ func (b *Builder) path(last ends) *Path {
 		Rank: b.Rank, Work: d(b.work.program), Span: d(last.v), Least: d(last.least.call), LeastHeld: d(last.least.ready),
 		Delay:   d(last.delay),
 		Unclear: d(b.work.maybe), Collector: d(b.work.collector),
+		Operated: b.operated,
 		Recorded: d(int64(b.now - b.from)), Quiet: d(b.quiet()), Crowded: d(b.stir.ready.until(b.now)),
 	}
 	p.Unknown = b.unknown(p)
@@ -117,6 +118,7 @@ func Merge(paths ...*Path) *Path {
 		out.Recorded = max(out.Recorded, p.Recorded)
 		out.Warnings = append(out.Warnings, p.Warnings...)
 		out.Unknown = append(out.Unknown, p.Unknown...)
+		out.Operated = out.Operated || p.Operated
 		if longest == nil || cmp.Or(min(longest.Rank, 0)-min(p.Rank, 0), cmp.Compare(longest.Span, p.Span)) < 0 {
 			longest = p
 		}

@@ -36,6 +36,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -93,6 +94,7 @@ type Finding struct {
 
 	Portion         float64 // of it that belongs to Stack
 	Waiting, Blamed []gotrace.Frame
+	Object          *ledger.Object // what most of the time at Waiting was waited for; nil: not known
 
 	Unexplained float64      // the share of the loss that nothing explains; from [MinShare] on nothing is excluded
 	Excluded    []GroupShare // what the figures rule out
@@ -221,7 +223,7 @@ func (in *Input) finding(groups []group, g *group) Finding {
 		f.Machine, f.MachinePart = in.Ceiling, min(short, g.speedup)
 	}
 	if g.top != nil {
-		f.Portion, f.Waiting, f.Blamed = min(g.portion(), 1), g.top.Waiting, g.top.Blamed
+		f.Portion, f.Waiting, f.Blamed, f.Object = min(g.portion(), 1), g.top.Waiting, g.top.Blamed, g.top.Object
 	}
 	share := func(of cause.Group) float64 {
 		i := slices.IndexFunc(groups, func(g group) bool { return g.group == of })

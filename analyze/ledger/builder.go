@@ -38,6 +38,7 @@ type Builder struct {
 	accounts
 	blamer
 	crew
+	objects        objects
 	contradictions int
 	warnings       warning.Few
 }
@@ -144,6 +145,8 @@ func (b *Builder) apply(s *replay.Step) {
 		b.shift(s)
 	case replay.Sample:
 		b.sample(s)
+	case replay.Operated:
+		b.operated(s)
 	case replay.Enter, replay.Leave, replay.Refused, replay.SerialBegin, replay.SerialEnd:
 		b.region(s)
 	case replay.Procs:

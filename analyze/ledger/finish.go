@@ -116,9 +116,13 @@ func (b closing) idleRows(l *Ledger, total CoreTime) {
 		{rowKey{cause: cause.SchedLatency, worker: noWorker}, float64(b.idleReady)},
 		{rowKey{cause: cause.Idle, worker: noWorker}, max(float64(b.idleNothing)-b.moves.lent.idle, 0)},
 	}, b.rows.rows...)
+	objects := b.waitedFor()
 	for i, d := range Apportion(total, rows, func(r row) float64 { return r.sum }) {
 		k := rows[i].key
-		s := Stack{Time: d, Waiting: b.Symbols.Stack(k.waiting), Blamed: b.Symbols.Stack(k.blamed)}
+		s := Stack{
+			Time: d, Waiting: b.Symbols.Stack(k.waiting), Blamed: b.Symbols.Stack(k.blamed),
+			Objects: objects[waitKey{k.cause, k.waiting}],
+		}
 		l.add(k.cause, b.owned(s, k.worker))
 	}
 }
@@ -156,6 +160,7 @@ func joinStacks(stacks []Stack) []Stack {
 	for _, s := range stacks {
 		if n := len(out); n > 0 && compareFrames(out[n-1], s) == 0 {
 			out[n-1].Owners = joinOwners(&out[n-1], &s)
+			out[n-1].Objects = JoinObjects(&out[n-1], &s)
 			out[n-1].Time += s.Time
 			continue
 		}
@@ -166,10 +171,12 @@ func joinStacks(stacks []Stack) []Stack {
 }
 
 func compareFrames(x, y Stack) int {
-	frame := func(a, b gotrace.Frame) int {
-		return cmp.Or(cmp.Compare(a.Func, b.Func), cmp.Compare(a.Line, b.Line), cmp.Compare(a.File, b.File))
-	}
-	return cmp.Or(slices.CompareFunc(x.Waiting, y.Waiting, frame), slices.CompareFunc(x.Blamed, y.Blamed, frame))
+	return cmp.Or(slices.CompareFunc(x.Waiting, y.Waiting, compareFrame),
+		slices.CompareFunc(x.Blamed, y.Blamed, compareFrame))
+}
+
+func compareFrame(a, b gotrace.Frame) int {
+	return cmp.Or(cmp.Compare(a.Func, b.Func), cmp.Compare(a.Line, b.Line), cmp.Compare(a.File, b.File))
 }
 
 // finishWorkers partitions the time of the workers.
@@ -248,6 +255,13 @@ func Validate(l *Ledger) error {
 				return fmt.Errorf("row %s has a stack with %d", r.Cause, s.Time)
 			}
 			stacks += s.Time
+			var parts float64
+			for _, o := range s.Objects {
+				parts += o.Part
+			}
+			if parts > 1+1e-9 {
+				return fmt.Errorf("row %s: %g of a stack is for objects", r.Cause, parts)
+			}
 		}
 		if stacks != r.Time {
 			return fmt.Errorf("row %s is %d, its stacks add up to %d", r.Cause, r.Time, stacks)

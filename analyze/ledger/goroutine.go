@@ -32,6 +32,7 @@ type goroutine struct {
 	now     stretch
 	past    history
 	wait    wait
+	owed    owed
 
 	early   busyTimes // its times until its start function is known
 	created clock.Time
@@ -55,7 +56,7 @@ func (b *Builder) born(s *replay.Step) {
 	g.alive, g.counted, g.orphan = true, false, false
 	g.whose, g.state, g.cause, g.stop = replay.OfProgram, gotrace.Undetermined, cause.Unknown, replay.NotStopping
 	g.alone, g.spared, g.lent, g.score = 0, 0, 0, score{}
-	g.wait.open = false
+	g.wait.open, g.owed = false, owed{}
 	g.now = stretch{start: b.at, waited: b.waited, growths: b.growths, kind: ready}
 	g.past.empty()
 	b.prepare(g, b.at, b.missing.wanted)

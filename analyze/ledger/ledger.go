@@ -81,6 +81,8 @@ type Stack struct {
 	Blamed []gotrace.Frame
 	// Owners are the processes and workers whose time it is, in proportion to their times (see Divided).
 	Owners []Owner
+	// Objects are what the time was waited for, the largest part first; not all of it need be known.
+	Objects []Object
 }
 
 // Of returns the time of a cause.

@@ -82,8 +82,10 @@ func (b *blamer) unblock(g *goroutine, waker int32) {
 		return
 	case w.initial, w.fresh && took > patience, w.asleep && !wanted(w.Cause):
 		b.settleRest(w, waker, w.Cause)
+		g.owe(w.slept())
 	default:
 		b.charge(w, waker, nil)
+		g.owe(w.slept() + max(b.waited[w.Weight]-w.from, 0))
 		if w.Weight >= replay.Doubtful {
 			c := b.costOf(w)
 			b.moves.take(&c.doubtful)
@@ -95,6 +97,14 @@ func (b *blamer) unblock(g *goroutine, waker int32) {
 	if waker != noG {
 		g.origin = b.gs[waker].origin
 	}
+}
+
+// slept returns what w cost before it was put to sleep.
+func (w *wait) slept() float64 {
+	if !w.asleep {
+		return 0
+	}
+	return max(w.hi-w.lo, 0)
 }
 
 // wanted reports whether a goroutine that waits for c has work to do, however long the wait is.

@@ -16,7 +16,8 @@
 // flame graphs", 2016), but the second one outermost first: so the functions that time is lost because of lead pprof
 // -top by their own ("flat") time, and those that wait are found by their cumulative time. Labels select samples:
 // cause, process and worker (who waits), and blamed (function, file and line), as in -tagfocus=cause=block.mutex or
-// -tagroot=blamed. A worker is known where the program has any and the time is theirs; an idle core beside a running
+// -tagroot=blamed; of programs with sync events also object: what was waited for, by kind and where it was made or used
+// first. A worker is known where the program has any and the time is theirs; an idle core beside a running
 // worker is its process's. Rejected: the blamed stack as a label alone, which pprof cannot unfold; and two profiles,
 // each lacking what the other has.
 //
@@ -67,7 +68,14 @@ func (b *builder) row(r *ledger.Row) {
 		s := &r.Stacks[i]
 		left -= s.Time
 		for _, o := range s.Divided() {
-			b.sample(r.Cause, o.Time, s, owner(o)...)
+			left := o.Time
+			for k := range s.Objects {
+				x := &s.Objects[k]
+				d := min(ledger.CoreTime(x.Part*float64(o.Time)), left)
+				left -= d
+				b.sample(r.Cause, d, s, append(owner(o), object(x))...)
+			}
+			b.sample(r.Cause, left, s, owner(o)...)
 		}
 	}
 	b.sample(r.Cause, left, &ledger.Stack{})
@@ -83,6 +91,15 @@ func owner(o ledger.Owner) []label {
 		labels = append(labels, label{"worker", "w" + strconv.Itoa(o.Worker)})
 	}
 	return labels
+}
+
+// object returns the label of what was waited for: its kind, and where it was made or used first.
+func object(o *ledger.Object) label {
+	f, ok := place.Of(o.Origin)
+	if !ok {
+		f, _ = place.Nearest(o.Origin)
+	}
+	return label{"object", o.Thing.String() + " " + place.Name(f)}
 }
 
 func (b *builder) sample(c cause.Cause, d ledger.CoreTime, s *ledger.Stack, labels ...label) {

@@ -57,6 +57,28 @@ func ofLocks() []ledger.Row {
 	}
 }
 
+// Of the time that is waited for, what the trace tells it was for has a label with kind and place.
+func TestObjects(t *testing.T) {
+	rows := ofLocks()[1:2]
+	rows[0].Stacks[0].Objects = []ledger.Object{
+		{Thing: gotrace.Channel, Capacity: 8, Origin: frames("runtime.makechan", "main.build"), Made: true, Part: 0.5},
+		{Thing: gotrace.Lock, Origin: frames("main.get"), Part: 0.25},
+	}
+	const of = " main.flush<main.main<(waits for)<sync.(*Mutex).Lock<main.get<main.main<block.mutex " +
+		"blamed=main.flush (x.go:31),cause=block.mutex,"
+	want := []string{
+		"[50000000 0]" + of + "object=chan main.build (x.go:32),process=p0,worker=w3",
+		"[25000000 0]" + of + "object=Mutex main.get (x.go:31),process=p0,worker=w3",
+		"[25000000 0]" + of + "process=p0,worker=w3",
+		"[100000000 0]" + of + "object=chan main.build (x.go:32),process=p1",
+		"[50000000 0]" + of + "object=Mutex main.get (x.go:31),process=p1",
+		"[50000000 0]" + of + "process=p1",
+	}
+	if d := cmp.Diff(want, samples(loss.Lost(time.Second, rows))); d != "" {
+		t.Error(d)
+	}
+}
+
 // samples writes the samples of p as lines: values, stack, labels.
 func samples(p *profile.Profile) []string {
 	var out []string

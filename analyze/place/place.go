@@ -116,7 +116,12 @@ func Name(f gotrace.Frame) string {
 	if f.File == "" {
 		return name
 	}
-	return fmt.Sprintf("%s (%s:%d)", name, path.Base(strings.ReplaceAll(f.File, `\`, "/")), f.Line)
+	return name + " (" + Line(f) + ")"
+}
+
+// Line returns the file and line of a frame, without the folders.
+func Line(f gotrace.Frame) string {
+	return fmt.Sprintf("%s:%d", path.Base(strings.ReplaceAll(f.File, `\`, "/")), f.Line)
 }
 
 // Package returns the import path of a function: "net/http" of "net/http.(*Server).Serve".

@@ -84,9 +84,7 @@ func (o *objects) of(s *replay.Step) (*Object, *use) {
 		o.all, o.uses = append(o.all, Object{}), append(o.uses, use{})
 	}
 	x := &o.all[i]
-	if x.Stack == 0 {
-		x.Stack = s.Stack
-	}
+	x.Stack, _ = s.Origin()
 	switch s.Op {
 	case gotrace.OpMake, gotrace.OpSend, gotrace.OpRecv:
 		x.Capacity = max(x.Capacity, int(s.Amount()))

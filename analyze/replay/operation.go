@@ -18,7 +18,9 @@ type objects struct {
 // An object is the latest at an address.
 type object struct {
 	number int32
-	count  int64 // of a WaitGroup, as far as known
+	stack  gotrace.StackID // where it was made, or used first as far as told; 0: not known
+	count  int64           // of a WaitGroup, as far as known
+	made   bool            // the trace tells that it was made
 }
 
 // of returns the object of an operation, and whether it had to forget all others before, because there are too many.
@@ -39,7 +41,7 @@ func (o *objects) of(op gotrace.Operation) (x *object, forgot bool) {
 	x = &o.all[i]
 	if !ok || op.Op == gotrace.OpMake || op.Op == gotrace.OpOnceBegin ||
 		op.Op == gotrace.OpAdd && op.Amount > 0 && x.count == 0 {
-		x.number = o.n
+		*x = object{number: o.n, made: op.Op == gotrace.OpMake}
 		o.n++
 	}
 	if op.Op == gotrace.OpAdd {
@@ -49,21 +51,7 @@ func (o *objects) of(op gotrace.Operation) (x *object, forgot bool) {
 }
 
 // key returns the key of an object: its address, and in the bits above, what it is.
-func key(op gotrace.Operation) int64 {
-	const channel, lock, group, cond, once = 0, 1, 2, 3, 4
-	kind := channel
-	switch op.Op {
-	case gotrace.OpLock, gotrace.OpUnlock, gotrace.OpRLock, gotrace.OpRUnlock:
-		kind = lock
-	case gotrace.OpAdd, gotrace.OpWait:
-		kind = group
-	case gotrace.OpCondWait, gotrace.OpCondWoken, gotrace.OpSignal, gotrace.OpBroadcast:
-		kind = cond
-	case gotrace.OpOnceBegin, gotrace.OpOnceEnd, gotrace.OpOncePass:
-		kind = once
-	}
-	return int64(op.Object) | int64(kind)<<56
-}
+func key(op gotrace.Operation) int64 { return int64(op.Object) | int64(op.Op.On())<<56 }
 
 // forget forgets all objects: from now on they have other numbers.
 func (o *objects) forget() {
@@ -77,7 +65,13 @@ func (r *Replay) operated(ev *gotrace.Event) {
 	}
 	op := ev.Operation()
 	x, forgot := r.objects.of(op)
+	if x.stack == 0 {
+		x.stack = ev.Stack
+	}
 	s := r.about(Operated, r.acting(ev))
 	s.ID = int64(x.number) | int64(int32(max(min(op.Amount, math.MaxInt32), math.MinInt32)))<<32
-	s.Op, s.Mode, s.Stack, s.Odd = op.Op, op.Mode, ev.Stack, forgot
+	s.Op, s.Mode, s.Stack, s.ByStack, s.Odd = op.Op, op.Mode, ev.Stack, x.stack, forgot
+	if x.made {
+		s.Mode |= gotrace.Made
+	}
 }

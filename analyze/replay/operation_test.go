@@ -79,6 +79,42 @@ func TestOperated(t *testing.T) {
 	}
 }
 
+// TestOrigin: an object is from where it was made, or from where the trace first tells that it was used. A channel that
+// is made where another was is from there; a WaitGroup that begins anew is from nowhere unless the trace tells it again.
+func TestOrigin(t *testing.T) {
+	type op = gotrace.Operation
+	s := newScript()
+	for i, x := range []struct {
+		op
+		at, from string
+		made     bool
+	}{
+		{op{Op: gotrace.OpMake, Object: 8}, "main.f", "main.f", true},
+		{op{Op: gotrace.OpAdd, Amount: 1, Object: 16}, "main.f", "main.f", false},
+		{op{Op: gotrace.OpLock, Object: 4}, "", "", false},
+		{op{Op: gotrace.OpSend, Object: 8}, "main.g", "main.f", true},
+		{op{Op: gotrace.OpLock, Object: 4}, "main.g", "main.g", false},
+		{op{Op: gotrace.OpMake, Object: 8}, "main.g", "main.g", true},
+		{op{Op: gotrace.OpRecv, Object: 12}, "main.g", "main.g", false},
+		{op{Op: gotrace.OpAdd, Amount: -1, Object: 16}, "main.g", "main.f", false},
+		{op{Op: gotrace.OpAdd, Amount: 1, Object: 16}, "", "", false},
+	} {
+		task, _ := x.Pack()
+		ev := gotrace.Event{Kind: gotrace.Operated, G: 7, P: 0, M: 9, Subject: none, Task: task}
+		want := gotrace.StackID(0)
+		if x.at != "" {
+			ev.Stack = s.stack(x.at)
+		}
+		if x.from != "" {
+			want = s.stack(x.from)
+		}
+		s.add(ev)
+		if stack, made := s.out[len(s.out)-1].Origin(); stack != want || made != x.made {
+			t.Errorf("operation %d is on what is from %d, made %t; want %d, %t", i, stack, made, want, x.made)
+		}
+	}
+}
+
 // TestOperatedAfterGap: what was an object before a part that could not be read is another one after it.
 func TestOperatedAfterGap(t *testing.T) {
 	s := newScript()

@@ -63,7 +63,7 @@ type Step struct {
 	M  int32 // slot of the OS thread of G; None
 
 	Stack   gotrace.StackID  // where G is; of a Change: where it was, and so where it waits
-	ByStack gotrace.StackID  // where the event was made: the stack of By, if set
+	ByStack gotrace.StackID  // where the event was made: the stack of By, if set; of an Operated: see Origin
 	Name    gotrace.StringID // of a region or start function
 
 	Kind  Kind
@@ -88,3 +88,9 @@ func (s *Step) Object() int32 { return int32(s.ID) }
 
 // Amount returns the capacity of the channel of an Operated step, or what it adds to a WaitGroup.
 func (s *Step) Amount() int32 { return int32(s.ID >> 32) }
+
+// Origin returns where the object of an Operated step was made or, unless made is set, used first as far as the trace
+// tells; 0: not known. Of locks and WaitGroups, which are just there, no trace tells where they were made.
+func (s *Step) Origin() (stack gotrace.StackID, made bool) {
+	return s.ByStack, s.Mode&gotrace.Made != 0
+}

@@ -20,6 +20,7 @@ type spent struct {
 	samples         float64 // number of samples, if it comes from a profile
 	largest         float64 // time of the largest pair of stacks
 	waiting, blamed []gotrace.Frame
+	object          *ledger.Object // what the largest pair waited for; nil: not known
 }
 
 func (p *places) at(function string) *spent {
@@ -42,15 +43,18 @@ func (p *places) of(function string) spent {
 	return spent{function: function}
 }
 
-// add adds time spent at waiting because of blamed.
-func (p *places) add(c cause.Cause, waiting, blamed []gotrace.Frame, time float64) {
-	f, _ := place.Of(named(c, waiting, blamed))
+// add adds time spent at the stacks of at, whose own time does not count.
+func (p *places) add(c cause.Cause, at ledger.Stack, time float64) {
+	f, _ := place.Of(named(c, at.Waiting, at.Blamed))
 	s := p.at(f.Func)
 	s.time += time
-	if len(waiting)+len(blamed) > 0 {
+	if len(at.Waiting)+len(at.Blamed) > 0 {
 		p.known = true
 		if time > s.largest {
-			s.largest, s.waiting, s.blamed = time, waiting, blamed
+			s.largest, s.waiting, s.blamed, s.object = time, at.Waiting, at.Blamed, nil
+			if len(at.Objects) > 0 && at.Objects[0].Part > mostly {
+				s.object = &at.Objects[0]
+			}
 		}
 	}
 }
@@ -62,11 +66,11 @@ func (p *places) addAll(c cause.Cause, stacks []ledger.Stack, time float64) {
 		sum += float64(s.Time)
 	}
 	if sum <= 0 {
-		p.add(c, nil, nil, time)
+		p.add(c, ledger.Stack{}, time)
 		return
 	}
 	for _, s := range stacks {
-		p.add(c, s.Waiting, s.Blamed, time*float64(s.Time)/sum)
+		p.add(c, s, time*float64(s.Time)/sum)
 	}
 }
 
@@ -105,9 +109,11 @@ func difference(from, to *places, growth, unit float64) []Place {
 	}
 	var out []Place
 	put := func(at, base spent) {
-		p := Place{Waiting: at.waiting, Blamed: at.blamed, Speedup: unit * (at.time - growth*base.time)}
+		p := Place{
+			Waiting: at.waiting, Blamed: at.blamed, Object: at.object, Speedup: unit * (at.time - growth*base.time),
+		}
 		if len(p.Waiting)+len(p.Blamed) == 0 {
-			p.Waiting, p.Blamed = base.waiting, base.blamed
+			p.Waiting, p.Blamed, p.Object = base.waiting, base.blamed, base.object
 		}
 		out = append(out, p)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/pprof/profile"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
@@ -91,7 +92,7 @@ func samples(p *profile.Profile, seconds float64) *places {
 	for stack, v := range all {
 		if v > 0 && ofProgram(stack) {
 			sum += v
-			out.add(cause.User, stack, nil, v)
+			out.add(cause.User, ledger.Stack{Waiting: stack}, v)
 		}
 	}
 	period := max(1, float64(p.Period))
@@ -116,7 +117,7 @@ func (b *builder) allocators(r *Row) {
 	for stack, v := range all {
 		if v > 0 && slices.ContainsFunc(stack, allocates) {
 			sum += v
-			found.add(r.Cause, stack, nil, v)
+			found.add(r.Cause, ledger.Stack{Waiting: stack}, v)
 		}
 	}
 	if sum > 0 {

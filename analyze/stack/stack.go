@@ -41,6 +41,7 @@ import (
 	"slices"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stat"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -148,7 +149,9 @@ type Place struct {
 	Blamed  []gotrace.Frame // what it was spent waiting for; empty for causes that are not waits
 	// Busy is where goroutines inside Blamed's function spend most of their CPU time, if Blamed does not show it: where
 	// a goroutine ended a wait is known exactly, what it did before only from samples.
-	Busy    []gotrace.Frame
+	Busy []gotrace.Frame
+	// Object is what most of the time at Waiting was waited for. nil: not known.
+	Object  *ledger.Object
 	Speedup float64
 }
 

@@ -220,6 +220,39 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// With sync events the text names what was waited for under its site, JSON has kind, capacity and place, and where the
+// bounds leave something open the text says what can tell it.
+func TestObjects(t *testing.T) {
+	a := sample()
+	stack := &a.Ledger.Rows[2].Stacks[0]
+	stack.Objects = []ledger.Object{
+		{Thing: gotrace.Channel, Capacity: 8, Origin: at("runtime.makechan", "main.build"), Made: true, Part: 0.5},
+		{Thing: gotrace.Lock, Origin: at("main.lock"), Number: ledger.Several, Part: 0.25},
+	}
+	a.Path.Operated = true
+	a.Path.Unknown = []warning.Warning{{Kind: warning.PathTurns}}
+	var b bytes.Buffer
+	if err := a.WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"    while main.hold (x.go:10)\n    for a channel of 8 made at x.go:11    0.25   12 %\n",
+		"This trace tells what was done with locks and channels: corecurve predict\nreplays that.",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+	eight := 8
+	want := []schema.Object{
+		{Kind: "chan", Capacity: &eight, Made: schema.Frames(at("runtime.makechan", "main.build")), Share: 0.5},
+		{Kind: "Mutex", FirstUsed: schema.Frames(at("main.lock")), Several: true, Share: 0.25},
+	}
+	if diff := cmp.Diff(want, a.Document().Ledger.Causes[2].Stacks[0].Objects); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // What is missing is null with a reason, and no list is null.
 func TestEmpty(t *testing.T) {
 	for _, a := range []*Analysis{{}, {

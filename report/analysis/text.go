@@ -122,12 +122,21 @@ func (t *times) site(s sites.Site) {
 	if s.Waiting.At != "" {
 		t.add("  "+words.Printable(s.Waiting.Brief()), time.Duration(s.Time))
 	}
+	defer t.object(s)
 	if s.Blamed.At == "" {
 		return
 	}
 	if t.add("    while "+words.Printable(s.Blamed.Brief()), time.Duration(s.Time)); s.Waiting.At != "" {
 		last := t.Rows[len(t.Rows)-1]
 		last[1], last[2] = "", ""
+	}
+}
+
+// object adds a row for what most of the time of a site was waited for, if that is known.
+func (t *times) object(s sites.Site) {
+	if len(s.Objects) > 0 {
+		o := &s.Objects[0]
+		t.add("    for "+words.Printable(words.Object(o)), time.Duration(o.Part*float64(s.Time)))
 	}
 }
 
@@ -218,7 +227,9 @@ func (a *Analysis) bounds() page.Block {
 		return page.Block{}
 	}
 	if w := a.Path.NoHigh(); w != nil {
-		return page.Block{Text: []string{"How much more cores help this work cannot be told: " + words.Statement(w) + "."}}
+		return page.Block{Text: append([]string{
+			"How much more cores help this work cannot be told: " + words.Statement(w) + ".",
+		}, a.replay()...)}
 	}
 	t := &page.Table{Gap: 2, Head: []page.Head{{Name: "cores", Left: true}}}
 	least, most := []string{"at least"}, []string{"at most"}
@@ -228,7 +239,7 @@ func (a *Analysis) bounds() page.Block {
 	}
 	if w := a.Path.NoLow(); w != nil {
 		t.Add(most...)
-		t.Notes = append(t.Notes, words.Upper("at least cannot be told: "+words.Statement(w))+".")
+		t.Notes = append(append(t.Notes, words.Upper("at least cannot be told: "+words.Statement(w))+"."), a.replay()...)
 	} else {
 		t.Add(least...)
 		t.Add(most...)
@@ -236,6 +247,14 @@ func (a *Analysis) bounds() page.Block {
 	return page.Block{Text: []string{"Speedup over one core that this work can have on so many cores, if it takes no " +
 		"longer there, if goroutines depend on each other as here, and if no others took the cores while this was " +
 		"recorded (Brent's bounds):"}, Table: t}
+}
+
+// replay says that a replay can tell what the bounds leave open, if it can.
+func (a *Analysis) replay() []string {
+	if !a.Path.Operated {
+		return nil
+	}
+	return []string{"This trace tells what was done with locks and channels: corecurve predict replays that."}
 }
 
 // goroutines is the table by start function: running time, and what else took the most of their lives.

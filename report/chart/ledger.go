@@ -307,6 +307,9 @@ func (s held) title() string {
 	if s.Blamed.At != "" {
 		title += "; waited for: " + s.Blamed.Words()
 	}
+	if len(s.Objects) > 0 {
+		title += "; " + words.Percent(s.Objects[0].Part) + " of it for " + words.Object(&s.Objects[0])
+	}
 	return title
 }
 

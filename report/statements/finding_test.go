@@ -310,6 +310,9 @@ func (k *checker) place(f *study.Finding, s *stack.Stack) {
 		k.hold(f.Portion == 0, "%d: %v of %s belongs nowhere", f.N, f.Portion, f.Cause)
 		return
 	}
+	lock := len(f.Waiting) == 2 // which the ledgers have one for
+	k.hold((f.Object != nil) == lock && (!lock || slices.Equal(f.Object.Origin, f.Waiting) && f.Object.Number == 7),
+		"%d: most of the wait at %v is for %+v", f.N, f.Waiting, f.Object)
 	all, held := 0.0, 0.0
 	for _, r := range s.Rows {
 		if one(r.Cause) != one(f.Cause) {

@@ -101,12 +101,28 @@ func (m *maker) stacks(t ledger.CoreTime) []ledger.Stack {
 			Time: ledger.CoreTime(float64(left) * m.rng.Float64()), Waiting: m.frames(),
 			Blamed: m.frames(),
 		}
+		s.Objects = objects(s.Waiting)
 		out, left = append(out, s), left-s.Time
 	}
 	if len(out) > 0 {
 		out[0].Time += left
 	}
 	return out
+}
+
+// objects are what waits at a stack are for: of a short one mostly one lock, of a longer one no one mostly.
+func objects(waiting []gotrace.Frame) []ledger.Object {
+	o := ledger.Object{Thing: gotrace.Lock, Origin: waiting, Number: 7, Part: 0.9}
+	switch len(waiting) {
+	case 0:
+		return nil
+	case 2:
+		return []ledger.Object{o}
+	}
+	o.Part = 0.45
+	p := o
+	p.Number, p.Origin = 8, waiting[:2]
+	return []ledger.Object{o, p}
 }
 
 // frames is a call stack, innermost first; perhaps none.

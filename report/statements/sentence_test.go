@@ -33,7 +33,7 @@ func numbers() *regexp.Regexp {
 // of certainty.
 func inNames() *regexp.Regexp {
 	return regexp.MustCompile(`[a-z]+-p\d+-w\d+-c\d+-s\d+(-r\d+)?(-traced)?|` +
-		`\([a-z]+\.go:\d+\)|procs=\d+(?:, cores=\d+)?|on up to \d+ cores?|, in \d+ process(?:es)?|95[ \x{a0}]%( interval| sure)`)
+		`\(?[a-z]+\.go:\d+\)?|procs=\d+(?:, cores=\d+)?|on up to \d+ cores?|, in \d+ process(?:es)?|95[ \x{a0}]%( interval| sure)`)
 }
 
 // said checks that a sentence has all the figures of its fact, in their order, and no other number. Numbers are
@@ -291,7 +291,12 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	}
 	evidence := strings.Join(words.FindingEvidence(f), " ")
 	k.said(evidence, figures{must, may})
-	k.places(evidence, slices.Concat(f.Stack, f.Waiting, f.Blamed))
+	frames := slices.Concat(f.Stack, f.Waiting, f.Blamed)
+	if f.Object != nil {
+		frames = append(frames, f.Object.Origin...)
+		k.hold(strings.Contains(evidence, "is for a lock first used at "), "%q tells not of %+v", evidence, f.Object)
+	}
+	k.places(evidence, frames)
 	if about := words.Without(f); about != "" {
 		k.said(about, figures{must: []float64{f.AboutSpeedup}})
 		k.hold(f.AboutSpeedup > f.Speedup && strings.Contains(evidence, about), "%q: %s, where %v is reached",

@@ -291,6 +291,9 @@ func spentAt(f *finding.Finding) []string {
 	if blamed := Place(f.Blamed); blamed != "" && blamed != named {
 		out = append(out, fmt.Sprintf("What was waited for was meanwhile in %s.", blamed))
 	}
+	if f.Object != nil {
+		out = append(out, fmt.Sprintf("Most of the wait is for %s.", Object(f.Object)))
+	}
 	return out
 }
 

@@ -34,6 +34,41 @@ const (
 	numOps
 )
 
+// A Thing is a kind of object that goroutines wait for.
+type Thing uint8
+
+// The kinds of objects.
+const (
+	NoThing Thing = iota
+	Channel
+	Lock // a Mutex or an RWMutex
+	Group
+	Cond
+	Once
+)
+
+// String returns what Go calls it; empty for NoThing. What operations lock may be a Mutex or an RWMutex.
+func (t Thing) String() string {
+	return [...]string{"", "chan", "Mutex", "WaitGroup", "Cond", "Once"}[t]
+}
+
+// On returns what op is done with.
+func (op Op) On() Thing {
+	switch op {
+	case OpMake, OpSend, OpRecv, OpClose:
+		return Channel
+	case OpLock, OpUnlock, OpRLock, OpRUnlock:
+		return Lock
+	case OpAdd, OpWait:
+		return Group
+	case OpCondWait, OpCondWoken, OpSignal, OpBroadcast:
+		return Cond
+	case OpOnceBegin, OpOnceEnd, OpOncePass:
+		return Once
+	}
+	return NoThing
+}
+
 // The fields of the task number of an operation, from the lowest bit: the Op, its Modes, the amount, and a quarter of
 // the address. So the number takes few bytes, and is far above those of tasks.
 const (
@@ -59,6 +94,9 @@ const (
 	NonBlocking                  // of a select with a default, or TryLock
 	OfClosed                     // a receive from a channel that is closed and empty
 )
+
+// Made is a mode that no event has: package replay adds it to operations on channels whose making the trace tells.
+const Made Mode = 1 << modeBits
 
 // An Operation is what an event of kind [Operated] tells.
 type Operation struct {

@@ -16,6 +16,7 @@ import (
 type Site struct {
 	Time            ledger.CoreTime
 	Waiting, Blamed Place // of the stack that has most of it
+	Objects         []ledger.Object
 }
 
 // A Place is what a stack stands for: the innermost function of the user's own or, if there is none, the innermost
@@ -39,6 +40,8 @@ func Of(stacks []ledger.Stack) []Site {
 			index[key] = i
 			out = append(out, Site{Waiting: waiting, Blamed: blamed})
 		}
+		all := ledger.Stack{Time: out[i].Time, Objects: out[i].Objects}
+		out[i].Objects = ledger.JoinObjects(&all, &s)
 		out[i].Time += s.Time
 	}
 	slices.SortStableFunc(out, func(a, b Site) int { return cmp.Compare(b.Time, a.Time) })

@@ -92,6 +92,36 @@ type Held struct {
 	CoreSeconds float64 `json:"core_seconds"`
 	Waiting     []Frame `json:"waiting"`
 	Blamed      []Frame `json:"blamed"`
+	// Objects are what was waited for, if the program was built with sync events; the largest part first.
+	Objects []Object `json:"objects,omitempty"`
+}
+
+// An Object is the channels, locks or the like of one kind and place that waits of a stack were for.
+type Object struct {
+	Kind      string  `json:"kind"`
+	Capacity  *int    `json:"capacity,omitempty"` // of a channel; absent if there are several
+	Made      []Frame `json:"made,omitempty"`
+	FirstUsed []Frame `json:"first_used,omitempty"` // where the trace does not tell where it was made
+	Several   bool    `json:"several"`              // of that kind and place
+	Share     float64 `json:"share"`                // of the core time of the stack
+}
+
+func objects(all []ledger.Object) []Object {
+	var out []Object
+	for i := range all {
+		o := &all[i]
+		doc := Object{Kind: o.Thing.String(), Several: o.Number == ledger.Several, Share: o.Part}
+		if o.Thing == gotrace.Channel && o.Capacity != ledger.Several {
+			doc.Capacity = &o.Capacity
+		}
+		if o.Made {
+			doc.Made = Frames(o.Origin)
+		} else {
+			doc.FirstUsed = Frames(o.Origin)
+		}
+		out = append(out, doc)
+	}
+	return out
 }
 
 // RowOf is r with at most so many of its stacks, and the others.
@@ -99,7 +129,7 @@ func RowOf(r ledger.Row, most int) (row Row, others []ledger.Stack) {
 	row = Row{Cause: r.Cause, CoreSeconds: r.Time.Seconds(), Stacks: []Held{}}
 	most = min(most, len(r.Stacks))
 	for _, s := range r.Stacks[:most] {
-		row.Stacks = append(row.Stacks, Held{s.Time.Seconds(), Frames(s.Waiting), Frames(s.Blamed)})
+		row.Stacks = append(row.Stacks, Held{s.Time.Seconds(), Frames(s.Waiting), Frames(s.Blamed), objects(s.Objects)})
 	}
 	return row, r.Stacks[most:]
 }
