@@ -151,7 +151,7 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 	groups := grouped(s)
 	for i := range groups {
 		g := &groups[i]
-		g.share = g.speedup / lost
+		g.share = s.Share(g.speedup)
 	}
 	var hidden []warning.Item
 	surplus := 0.0 // that may be of what is hidden

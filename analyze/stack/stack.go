@@ -78,6 +78,10 @@ func (s *Stack) Lost() float64 {
 	return sum
 }
 
+// Share returns the part of what is lost that a part of the speedup is, be it of a row or of several: of all that rows take,
+// so that the shares of these add up to 1.
+func (s *Stack) Share(takes float64) float64 { return takes / s.Lost() }
+
 // TracedLoss returns what the traced runs lose, as far as they are not slower at the base as well. They lose more than
 // the timed runs, N − Speedup, by what the row of what is not explained gives back.
 func (s *Stack) TracedLoss() float64 { return s.N - s.Speedup - s.Of(cause.NotExplained) }

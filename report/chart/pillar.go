@@ -19,69 +19,94 @@ type segment struct {
 	canvas.Look
 	order     int     // among all segments of all bars, from the foot up
 	low, high float64 // in percent of the ideal
-	figure    string
+	figure    string  // its share of what is lost
 	title     string
+	told      bool // the title of the picture speaks of it
 }
 
 // A pillar is a bar with its place.
 type pillar struct {
 	Bar
 	x0, x1   vg.Length
+	end      vg.Length   // of its room, right of x1
 	name     canvas.Look // of its curve
 	segments []segment   // from the foot up
 	top      float64     // in percent of the ideal
 }
 
-// divide makes the segments of p on an axis of so many pixels per percent; causes that are less than least pixels high
-// are drawn as one, at the top.
+// divide makes the segments of p on an axis of so many pixels per percent: what is lost up to the ideal, divided by what each
+// cause takes of it. Causes that are less than least pixels high, or hardly any of the loss, are drawn as one, at the top.
 func (p *pillar) divide(perPercent, least float64) {
-	percent := 100 / p.Stack.N
-	up := p.Stack.Speedup * percent
-	small := segment{Look: smallCauses(), order: math.MaxInt}
-	var names []string
-	sum := 0.0
+	up := p.reached()
+	p.top = max(up, 100)
+	lost := p.top - up
+	if lost == 0 {
+		return
+	}
+	var rows, small []stack.Row
+	rest := 0.0
 	for _, r := range p.Stack.Rows {
-		what, takes := words.Cause(r.Cause), words.Taken(r.Speedup)+"×"
-		switch high := r.Speedup * percent; {
+		told := slices.Contains(p.Told, r.Cause)
+		switch share := p.Stack.Share(r.Speedup); {
 		case r.Speedup <= 0:
-		case high*perPercent < least:
-			sum += r.Speedup
-			names = append(names, what+" "+takes)
+		case told && share >= leastTold:
+			rows = append(rows, r)
+		case share < leastShare || share*lost*perPercent < least:
+			small, rest = append(small, r), rest+share
 		default:
-			title := fmt.Sprintf("%s: %s takes %s of the speedup, %s of what is lost", p.words(), what, takes,
-				p.share(r.Speedup))
-			if at := words.Place(r.Top); at != "" {
-				title += fmt.Sprintf(", %s of it in %s", words.Percent(r.Share), at)
-			}
-			p.segments = append(p.segments, segment{
-				causeLook(r.Cause), int(r.Cause), up, up + high, takes, title,
-			})
-			up += high
+			rows = append(rows, r)
 		}
 	}
-	if sum > 0 {
-		small.low, small.high, small.figure = up, up+sum*percent, words.Taken(sum)+"×"
-		small.title = fmt.Sprintf("%s: %s, %s of what is lost", p.words(), strings.Join(names, ", "), p.share(sum))
-		p.segments = append(p.segments, small)
-		up = small.high
+	if len(small) == 1 {
+		at, _ := slices.BinarySearchFunc(rows, small[0], func(a, b stack.Row) int { return cmp.Compare(a.Cause, b.Cause) })
+		rows, small = slices.Insert(rows, at, small[0]), nil
 	}
-	p.top = up
+	for _, r := range rows {
+		share := p.Stack.Share(r.Speedup)
+		title := fmt.Sprintf("%s: %s takes %s× of the speedup, %s of what is lost", p.words(), words.Cause(r.Cause),
+			words.Taken(r.Speedup), words.Plain(words.Percent(share)))
+		if at := words.Place(r.Top); at != "" {
+			title += fmt.Sprintf(", %s of it in %s", words.Percent(r.Share), at)
+		}
+		high := up + share*lost
+		p.segments = append(p.segments, segment{
+			Look: causeLook(r.Cause), order: int(r.Cause), low: up, high: high, figure: words.Percent(share), title: title,
+			told: slices.Contains(p.Told, r.Cause),
+		})
+		up = high
+	}
+	if len(small) > 0 {
+		p.segments = append(p.segments, segment{
+			Look: smallCauses(), order: math.MaxInt, low: up, high: p.top, figure: words.Percent(rest), title: p.smaller(small, rest),
+		})
+	}
+}
+
+// Parts of the loss from which on a cause is drawn by itself: any, and one of those that the title speaks of, so that their
+// figures add up to that of the title.
+const (
+	leastShare = 0.03
+	leastTold  = 0.005
+)
+
+// smaller says what causes that are drawn as one take, and together.
+func (p *pillar) smaller(rows []stack.Row, share float64) string {
+	var names []string
+	for _, r := range rows {
+		names = append(names, words.Cause(r.Cause)+" "+words.Taken(r.Speedup)+"×")
+	}
+	return fmt.Sprintf("%s: %s, %s of what is lost", p.words(), strings.Join(names, ", "), words.Plain(words.Percent(share)))
 }
 
 // speedupOf is the figure of a bar.
 func speedupOf(b Bar) string { return words.Ratio(b.Stack.Speedup) + "×" }
 
-// share is the part of what is lost that a part of the speedup is.
-func (p *pillar) share(takes float64) string {
-	return words.Plain(words.Percent(takes / p.Stack.Lost()))
-}
-
 // words says which point b is of.
 func (b Bar) words() string { return cmp.Or(b.Place, fmt.Sprintf("%s, n = %d", b.Name, b.N)) }
 
 // less names what the rows of b below 0 give back, the largest first and at most so many, and what the others come to, so
-// that the figures add up to what b is above its ideal. It also returns how many are named. It has nothing of a bar that
-// ends about at its ideal.
+// that the figures add up to what the causes take beyond what is lost. It also returns how many are named. It has nothing of
+// a bar whose causes take about what is lost.
 func (b Bar) less(most int) (parts []string, named int) {
 	least := -leastLess * b.Stack.N
 	rest := 0.0

@@ -19,8 +19,9 @@ import (
 // Stack shows how the speedups of a workload fall short of their ideals, cause by cause: a bar for each n and mode.
 //
 // The ideal of each bar is 100 %, whatever that is: of bars as high as their n, those of counts beyond the cores leave
-// no room for the others. A cause is as high as what it takes, which tables and findings say too. What there is less of
-// than at the base gives as much back, and has no place in a bar, which therefore ends above its ideal by that.
+// no room for the others. What is lost of it is divided among the causes by their shares, which findings and titles say too.
+// What there is less of than at the base gives some back, so that causes take more than is lost: the bar is as high as what
+// is lost all the same. Were each cause as high as what it takes, bars would end above their ideals, and no two alike.
 type Stack struct {
 	Words
 	Bars []Bar // those of one n stand side by side, in their order
@@ -33,6 +34,7 @@ type Bar struct {
 	Place string     // on the curve; empty: "threads, n = 2"
 	Mode  sweep.Mode // colours the name
 	Stack *stack.Stack
+	Told  []cause.Cause // that the title speaks of
 }
 
 // Sizes of a stack in pixels.
@@ -46,17 +48,32 @@ const (
 	barFoot    = 74.0 // names below the bars
 )
 
-// tallRow is the height of a row of bars in a page, with what stands around it.
-const tallRow = 500.0
+// Heights of a row of bars in a page, with what stands around it: of the only one, and of one of several.
+const (
+	onlyRow = 500.0
+	tallRow = 440.0
+)
+
+// rowsHigh is the height of so many rows in a page.
+func rowsHigh(n int) vg.Length {
+	if n == 1 {
+		return onlyRow
+	}
+	return tallRow * vg.Length(n)
+}
 
 func (f Stack) tall(width vg.Length) vg.Length {
 	f.Bars = f.present()
 	if len(f.Bars) == 0 {
 		return panelTall
 	}
-	n := len(f.rows(width))
-	trial := canvas.Blank(width, tallRow*vg.Length(n))
-	return tallRow*vg.Length(n) + canvas.LegendHeight(f.legend(trial), width) + notesHeight(width, f.key(), f.Footnote)
+	rows := f.besideIn(width, 0)
+	if rows == nil {
+		rows = f.rows(width)
+	}
+	high := rowsHigh(len(rows))
+	trial := canvas.Blank(width, high)
+	return high + canvas.LegendHeight(f.legend(trial), width) + notesHeight(width, f.key(), f.Footnote)
 }
 
 // Draw draws the picture.
@@ -115,7 +132,7 @@ func (f Stack) present() []Bar {
 
 // key says what else must be known to read the picture.
 func (f Stack) key() string {
-	key := "Each bar: the speedup reached, and above it the speedup that each cause takes from the ideal."
+	key := "Each bar: the speedup reached and, up to the ideal, what is lost, divided by what each cause takes of it."
 	var less []string
 	named, more := 0, 0
 	for _, b := range f.Bars {
@@ -133,7 +150,7 @@ func (f Stack) key() string {
 		less = append(less, "and "+words.Plural(more, "more bar", "more bars"))
 	}
 	if len(less) > 0 {
-		key += " A bar ends above its ideal by what there is less of than at the base: " + strings.Join(less, "; ") + "."
+		key += " Together, causes take more than is lost by what there is less of than at the base: " + strings.Join(less, "; ") + "."
 	}
 	return key
 }
@@ -151,19 +168,27 @@ type stackPlan struct {
 	pillars []pillar
 	named   bool // there is room for the names of the bars
 	first   bool // of several below each other
+	beside  bool // what is lost is named right of the bars
 }
 
-// layout places the bars in rows on c.
+// layout places the bars in rows on c, with names beside them if all of these have room there.
 func (f Stack) layout(c draw.Canvas) []stackPlan {
+	if rows := f.besideIn(c.Size().X, c.Size().Y); rows != nil {
+		return f.placed(c, rows, true)
+	}
+	return f.placed(c, f.rows(c.Size().X), false)
+}
+
+// placed places the bars, with names beside them or not.
+func (f Stack) placed(c draw.Canvas, rows [][]Bar, beside bool) []stackPlan {
 	most := 100.0
 	for _, b := range f.Bars {
-		most = max(most, 100*(b.Stack.Speedup+b.Stack.Lost())/b.Stack.N)
+		most = max(most, b.reached())
 	}
 	y := canvas.NewAxis(0, 1.09*most, canvas.LinearScale{}, canvas.Percents(most))
-	rows := f.rows(c.Size().X)
 	var out []stackPlan
 	for i, part := range below(c, len(rows)) {
-		s := stackPlan{named: true, first: i == 0}
+		s := stackPlan{named: true, first: i == 0, beside: beside}
 		s.Panel = canvas.NewPanel(part, canvas.Axis{}, y, 0, barFoot, 1.6*canvas.HeadSize)
 		s.place(rows[i])
 		for k := range s.pillars {
@@ -189,84 +214,61 @@ func (f Stack) curveLook(b Bar) canvas.Look {
 	}
 }
 
-// barUnits is how many bars would be as wide as these and what is between their groups.
-func barUnits(bars []Bar) vg.Length {
-	groups := 1
+// countsOf is the number of counts that bars are of.
+func countsOf(bars []Bar) int {
+	n := 1
 	for i, b := range bars[1:] {
 		if b.N != bars[i].N {
-			groups++
+			n++
 		}
 	}
-	return vg.Length(float64(len(bars)) + groupRoom*float64(groups))
+	return n
+}
+
+// barUnits is how many bars would be as wide as these and what is between their groups.
+func barUnits(bars []Bar) vg.Length {
+	return vg.Length(float64(len(bars)) + groupRoom*float64(countsOf(bars)))
 }
 
 // place divides the width of s among the bars.
 func (s *stackPlan) place(bars []Bar) {
-	units := barUnits(bars)
-	room := min(s.Size().X/units, mostBar/barShare)
-	x := s.Min.X + (s.Size().X-room*units)/2 + room*groupRoom/2
+	gap, share, most := vg.Length(groupRoom), vg.Length(barShare), vg.Length(mostBar/barShare)
+	if s.beside {
+		gap, share, most = besideGap, besideBar, mostCell
+	}
+	units := vg.Length(len(bars)) + gap*vg.Length(countsOf(bars))
+	room := min(s.Size().X/units, most)
+	x := s.Min.X + (s.Size().X-room*units)/2 + room*gap/2
 	for i, b := range bars {
 		if i > 0 && b.N != bars[i-1].N {
-			x += room * groupRoom
+			x += room * gap
 		}
-		p := pillar{Bar: b, x0: x + room*(1-barShare)/2, x1: x + room*(1+barShare)/2}
+		p := pillar{Bar: b, x0: x + room*(1-share)/2, x1: x + room*(1+share)/2}
+		if s.beside {
+			p.x0, p.x1 = x, x+room*share
+		}
+		p.end = x + room
 		p.divide(float64(s.Py(1)-s.Py(0)), leastSeg)
 		s.pillars = append(s.pillars, p)
-		s.named = s.named && nameScript(canvas.Dark).Width(b.Name) <= room
+		s.named = s.named && nameScript(canvas.Dark).Width(b.Name) <= s.nameRoom(p)
 		x += room
 	}
 }
 
-// looksOf are those of all segments, or of the segments that no bar of their row names within it, each once, in the order
-// of the bars from the foot up.
-func looksOf(plans []stackPlan, all bool) []canvas.Look {
-	var found []segment
-	for _, s := range plans {
-		var own []segment
-		named := map[canvas.Look]bool{}
-		for _, p := range s.pillars {
-			for _, seg := range p.segments {
-				own = append(own, seg)
-				if strings.Join(s.text(p, seg), " ") == seg.Name+" "+seg.figure {
-					named[seg.Look] = !all
-				}
-			}
-		}
-		for _, seg := range own {
-			if !named[seg.Look] && !slices.ContainsFunc(found, func(o segment) bool { return o.Look == seg.Look }) {
-				found = append(found, seg)
-			}
-		}
+// nameRoom is the width that the name of a bar may have.
+func (s *stackPlan) nameRoom(p pillar) vg.Length {
+	if s.beside {
+		return p.end - p.x0
 	}
-	slices.SortFunc(found, func(a, b segment) int { return cmp.Compare(a.order, b.order) })
-	var out []canvas.Look
-	for _, seg := range found {
-		out = append(out, seg.Look)
-	}
-	return out
-}
-
-// text is what is written in a segment: name and figure in as many lines as they need, the figure alone, or nothing, as
-// there is room.
-func (s stackPlan) text(p pillar, seg segment) []string {
-	room, width := float64(s.Py(seg.high)-s.Py(seg.low)), p.x1-p.x0-12
-	script := canvas.Regular(canvas.SmallSize, canvas.Black)
-	// A word that is wider than the bar is not broken.
-	fits := !slices.ContainsFunc(strings.Fields(seg.Name), func(w string) bool { return script.Width(w) > width })
-	if lines := script.Wrap(seg.Name+" "+seg.figure, width); fits && room >= lineRoom*float64(len(lines)) {
-		return lines
-	}
-	if room >= lineRoom && script.Width(seg.figure) <= width {
-		return []string{seg.figure}
-	}
-	return nil
+	return (p.x1 - p.x0) / barShare
 }
 
 func (s stackPlan) draw() {
 	s.Grid()
 	s.YLabels()
 	if head := canvas.Bold(canvas.HeadSize, canvas.Dark); s.first {
-		const whole, short = "Speedup reached, and what takes the rest of the ideal (%)", "Speedup, and what takes the rest (%)"
+		const whole = "Speedup reached (% of the ideal), and what takes the rest (% of what is lost)"
+		const short = "Speedup, and what takes the rest (%)"
 		txt := whole
 		if head.Width(txt) > s.Size().X {
 			txt = short
@@ -275,6 +277,9 @@ func (s stackPlan) draw() {
 	}
 	for i, p := range s.pillars {
 		s.bar(p)
+		if s.beside {
+			s.labels(p)
+		}
 		if i == len(s.pillars)-1 || s.pillars[i+1].N != p.N {
 			s.group(p.N)
 		}
@@ -310,7 +315,7 @@ func (s stackPlan) bar(p pillar) {
 		}
 	}
 	for _, seg := range p.segments {
-		if lines := s.text(p, seg); len(lines) > 0 {
+		if lines := s.text(p, seg); len(lines) > 0 && !s.beside {
 			canvas.Group{Series: seg.Name, Over: true}.Draw(s.Canvas, func() { s.write(p, seg, lines) })
 		}
 	}
@@ -323,7 +328,11 @@ func (s stackPlan) bar(p pillar) {
 		name += " " + speedup
 	}
 	script := nameScript(p.name.Fill)
-	script.Put(s.Canvas, mid, s.Min.Y-28, 0.5, script.Fit(name, (p.x1-p.x0)/barShare))
+	if s.beside {
+		script.Put(s.Canvas, p.x0, s.Min.Y-28, 0, script.Fit(name, s.nameRoom(p)))
+		return
+	}
+	script.Put(s.Canvas, mid, s.Min.Y-28, 0.5, script.Fit(name, s.nameRoom(p)))
 }
 
 // clear is the highest part of p between two percentages that no line of an ideal crosses.
@@ -360,51 +369,32 @@ func (s stackPlan) segment(p pillar, seg segment) {
 	seg.Draw(s.Canvas, p.x0, low, p.x1, high)
 }
 
-// write writes into a segment, on a pale ground.
-func (s stackPlan) write(p pillar, seg segment, lines []string) {
-	low, high := s.clear(p, seg.low, seg.high)
-	if room := lineRoom * vg.Length(len(lines)); high-low < room { // no part has room for it
-		low, high = s.Py(seg.low), s.Py(seg.high)
-	}
-	script := canvas.Regular(canvas.SmallSize, canvas.Black)
-	y := (low+high)/2 + vg.Length(len(lines)-1)*lineRoom/2
-	for _, l := range lines {
-		mid := (p.x0 + p.x1) / 2
-		half := script.Width(l)/2 + 4
-		s.SetColor(canvas.White.Faded(0.85))
-		s.Fill(canvas.Box(max(p.x0, mid-half), y-lineRoom/2+1, min(p.x1, mid+half), y+lineRoom/2-1))
-		script.Middle(s.Canvas, mid, y, 0.5, l)
-		y -= lineRoom
-	}
-}
-
 // group writes the count below the bars of n, and above them the ideal, which is what 100 % are there.
 func (s stackPlan) group(n int) {
-	var left, right vg.Length
+	var of []pillar
 	top, ideal, usable := 0.0, 0.0, 0.0
 	for _, p := range s.pillars {
-		if p.N != n {
-			continue
+		if p.N == n {
+			of = append(of, p)
+			top = max(top, p.top)
+			ideal, usable = max(ideal, p.Stack.N), max(usable, p.allowed())
 		}
-		if right == 0 {
-			left = p.x0
-		}
-		right = p.x1
-		top = max(top, p.top, 100)
-		ideal, usable = max(ideal, p.Stack.N), max(usable, p.allowed())
 	}
-	mid := (left + right) / 2
-	canvas.Regular(canvas.LabelSize, canvas.Dark).Put(s.Canvas, mid, s.Min.Y-58, 0.5, fmt.Sprintf("n = %d", n))
+	left, right := of[0].x0, of[len(of)-1].x1
+	// What is wider than the bars would run into those of the next count.
+	room, mid, at := (right-left)*(1+groupRoom/2), (left+right)/2, 0.5
+	if s.beside {
+		room, mid, at = of[len(of)-1].end-left, left, 0
+	}
+	canvas.Regular(canvas.LabelSize, canvas.Dark).Put(s.Canvas, mid, s.Min.Y-58, at, fmt.Sprintf("n = %d", n))
 	whole := "100 % = ideal " + canvas.PlainNumber(ideal) + "×"
 	texts := []string{whole, "100 % = " + canvas.PlainNumber(ideal) + "×"}
 	if usable > 0 {
 		texts = append([]string{whole + "; the cores allow " + canvas.PlainNumber(usable) + "×"}, texts...)
 	}
 	script := canvas.Regular(canvas.SmallSize, canvas.Muted)
-	// What is wider than the bars would run into those of the next count.
-	room := (right - left) * (1 + groupRoom/2)
 	for len(texts) > 1 && script.Width(texts[0]) > room {
 		texts = texts[1:]
 	}
-	script.Put(s.Canvas, mid, s.Py(top)+8, 0.5, texts[0])
+	script.Put(s.Canvas, mid, s.Py(top)+8, at, texts[0])
 }

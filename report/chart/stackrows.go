@@ -15,13 +15,44 @@ const (
 	manyBars = 6
 )
 
+// Most rows of bars that have names beside them, and in a narrow figure most bars of a row.
+const (
+	besideRows = 2
+	besideBars = 2
+)
+
 // Most rows of bars in a figure in which panels stand beside each other.
 const (
 	fileRows = 2 // in a file, which is no higher for them
 	pageRows = 4
 )
 
-// rows divides the bars into as many rows as the width asks for. Those of one n stay together.
+// besideIn divides the bars into as few rows as leave room for names beside each, in a figure of that size or, if it is for a
+// page, as high as such rows have it there. It returns nil if none do.
+func (f Stack) besideIn(width, height vg.Length) [][]Bar {
+	var ways [][][]Bar
+	if stacked(width) {
+		ways = [][][]Bar{f.inRows(besideBars)}
+	} else {
+		for n := range besideRows {
+			ways = append(ways, f.inParts(n+1))
+		}
+	}
+	for _, rows := range ways {
+		if len(rows) > pageRows || !f.roomBeside(rows, width-axisRoom) {
+			continue
+		}
+		if width < amplePanels {
+			height = rowsHigh(len(rows))
+		}
+		if !slices.ContainsFunc(f.placed(canvas.Blank(width, height), rows, true), stackPlan.crowded) {
+			return rows
+		}
+	}
+	return nil
+}
+
+// rows divides the bars, without names beside them, into as many rows as the width asks for. Those of one n stay together.
 func (f Stack) rows(width vg.Length) [][]Bar {
 	if !stacked(width) {
 		most := pageRows

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/view"
@@ -28,13 +29,15 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 			continue
 		}
 		s := chart.Stack{}
+		title, at, told, found := stackTitle(w, f)
 		for _, a := range accounts {
-			s.Bars = append(s.Bars, chart.Bar{
-				N: a.N, Name: a.Curve.Label, Place: a.Curve.Place(a.N), Mode: a.Curve.Sweep.Mode, Stack: a.Stack,
-			})
+			b := chart.Bar{N: a.N, Name: a.Curve.Label, Place: a.Curve.Place(a.N), Mode: a.Curve.Sweep.Mode, Stack: a.Stack}
+			if a.Stack == at.Stack {
+				b.Told = told
+			}
+			s.Bars = append(s.Bars, b)
 		}
 		c := accounts[0].Curve
-		title, found := stackTitle(w, f)
 		s.Title = title
 		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit),
 			words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
@@ -55,28 +58,48 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 	return out
 }
 
-// stackTitle says what most of the loss of a family is: that it is not explained, the first finding, or else what is
-// reached; found is whether it is a finding.
-func stackTitle(w *view.Workload, f *study.Family) (title string, found bool) {
-	at := w.Stacks(f)[0]
-	said := ""
+// stackTitle says what most of the loss of a family is, at the point that is spoken of: that it is not explained, the largest
+// finding, or else what is reached. It returns the causes that it names, and whether it is the first finding of the family.
+func stackTitle(w *view.Workload, f *study.Family) (title string, at view.StackAt, told []cause.Cause, found bool) {
+	at = spokenOf(w.Stacks(f))
+	said, others := "", false
 	for i := range w.Workload.Findings {
 		x := &w.Workload.Findings[i]
-		if x.Judged && f.Of(x.Curve) {
-			said = words.FindingTitle(&x.Finding)
-			at.Curve = &view.Curve{Curve: x.Curve, Label: w.Label(x)}
-			at.N, at.Stack = x.N, x.Curve.Figures[x.Curve.Judged].Stack
+		if x.Curve == at.Curve.Curve && x.N == at.N {
+			said, found = words.FindingTitle(&x.Finding), !others
+			for _, m := range x.Members {
+				told = append(told, m.Cause)
+			}
 			break
 		}
-	}
-	if said == "" {
-		for _, a := range w.Stacks(f) {
-			if a.Curve.Judged >= 0 && a.N == a.Curve.Points[a.Curve.Judged].N {
-				at = a
-				break
-			}
-		}
+		others = others || f.Of(x.Curve)
 	}
 	text := cmp.Or(words.Unexplained(at.Stack), said, words.Reached(at.Stack))
-	return fmt.Sprintf("%s, %s: %s", w.Name, at.Curve.Place(at.N), text), text == said
+	if text != said {
+		told, found = []cause.Cause{cause.NotExplained, cause.Unknown}, false
+	}
+	return fmt.Sprintf("%s, %s: %s", w.Name, at.Curve.Place(at.N), text), at, told, found
+}
+
+// spokenOf is the point that loses most of its ideal, of those that their curves are judged by; those whose ideal the cores
+// allow come first. If there are none it is the first.
+func spokenOf(accounts []view.StackAt) view.StackAt {
+	best := accounts[0]
+	rank := func(a view.StackAt) (allowed int, loss float64) {
+		c := a.Curve
+		if c.Judged < 0 || a.N != c.Points[c.Judged].N {
+			return -1, 0
+		}
+		if a.Stack.Usable >= a.Stack.N {
+			allowed = 1
+		}
+		return allowed, 1 - a.Stack.Speedup/a.Stack.N
+	}
+	for _, a := range accounts[1:] {
+		allowed, loss := rank(a)
+		if most, least := rank(best); cmp.Or(cmp.Compare(allowed, most), cmp.Compare(loss, least)) > 0 {
+			best = a
+		}
+	}
+	return best
 }

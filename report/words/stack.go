@@ -20,7 +20,7 @@ func Unexplained(s *stack.Stack) string {
 		return ""
 	}
 	left := s.Of(cause.NotExplained)
-	without := (max(0, left) + max(0, s.Of(cause.Unknown))) / lost
+	without := s.Share(max(0, left) + max(0, s.Of(cause.Unknown)))
 	switch {
 	case without > mostly:
 		return Percent(without) + " of the lost core time is not explained"
@@ -49,7 +49,7 @@ func Reached(s *stack.Stack) string {
 	if math.IsNaN(s.Speedup) || s.N-s.Speedup < fitting*s.N {
 		return said
 	}
-	if idle := s.Of(cause.Idle) / s.Lost(); idle > mostly {
+	if idle := s.Share(s.Of(cause.Idle)); idle > mostly {
 		return said + "; for " + Percent(idle) + " of the lost core time there was nothing to run"
 	}
 	return said + "; no cause is named with certainty"

@@ -12,6 +12,16 @@ type slot struct {
 	want, height vg.Length
 }
 
+// Spread returns the middles of things that want theirs at wants and take heights there, moved apart as little as it takes for
+// none to overlap another or to reach below low or above high.
+func Spread(wants, heights []vg.Length, low, high vg.Length) []vg.Length {
+	slots := make([]slot, len(wants))
+	for i := range wants {
+		slots[i] = slot{wants[i], heights[i]}
+	}
+	return spread(slots, low, high)
+}
+
 // spread returns the middles of slots so that none overlaps another and all lie between low and high, as near to where
 // they want to be as that allows: the sum of the squares of the displacements is least. This is isotonic regression,
 // solved by pooling adjacent violators (Barlow et al., Statistical Inference under Order Restrictions, 1972):
