@@ -37,56 +37,11 @@ type view struct {
 	// Shaped lines are what straight lines between speedups become: a speedup that stays is a falling efficiency, and
 	// not a straight one.
 	shaped bool
-	small  bool // marks are small, and labels are figures alone: what their lines are stands elsewhere
-	terse  bool // labels are figures alone, as the panel beside names the lines
+	small  bool      // marks are small, and labels are figures alone: what their lines are stands elsewhere
+	terse  bool      // labels are figures alone, as the panel beside names the lines
+	room   vg.Length // for labels, at least, so that panels above each other are alike wide
 	// below draws what lies below the lines; nil: nothing does.
 	below func(canvas.Panel)
-}
-
-// An ideal is what speedups are held against.
-type ideal struct {
-	cores   int       // where it stops rising; 0: nowhere
-	ceiling []Reading // measured; nil: not
-}
-
-// A Reading is a speedup at n. It may be NaN at the last: then nothing is known from the one before on.
-type Reading struct {
-	N, Speedup float64
-}
-
-// at is n over the base's n, and level beyond the cores.
-func (i *ideal) at(n, base float64) float64 {
-	if i.cores > 0 {
-		n = min(n, max(float64(i.cores), base))
-	}
-	return n / base
-}
-
-// ceilingAt is the ceiling at n: on a straight line between readings, level after the last, 0 before the first. It is NaN
-// where it is not known.
-func (i *ideal) ceilingAt(n float64) float64 {
-	for k, r := range i.ceiling {
-		switch {
-		case n == r.N:
-			return r.Speedup
-		case n < r.N && k == 0:
-			return 0
-		case n < r.N:
-			q := i.ceiling[k-1]
-			return q.Speedup + (r.Speedup-q.Speedup)*(n-q.N)/(r.N-q.N)
-		}
-	}
-	return i.ceiling[len(i.ceiling)-1].Speedup
-}
-
-// ceilingEnd is the last n up to end where the ceiling is known.
-func (i *ideal) ceilingEnd(end float64) float64 {
-	for k, r := range i.ceiling {
-		if math.IsNaN(r.Speedup) && k > 0 {
-			return min(end, i.ceiling[k-1].N)
-		}
-	}
-	return end
 }
 
 // stretch makes the axis of the counts, measured or not, and of what the laws say beyond them.
@@ -105,7 +60,7 @@ func (g *curves) stretch(counts []float64) {
 
 // axisTitle is the title of x, and says if x is logarithmic.
 func (g curves) axisTitle() string {
-	if g.x.Doubling() {
+	if g.x.Doubling() && g.title != "" {
 		return g.title + " (log scale)"
 	}
 	return g.title
@@ -248,9 +203,9 @@ func (g curves) panel(c draw.Canvas, v view) {
 			beside = 0
 		}
 		labels = canvas.Folded(labels, beside, c.Size().Y-canvas.XBelow-2*canvas.HeadSize)
-		width = canvas.LabelWidth(labels, most)
+		width = max(v.room, canvas.LabelWidth(labels, most))
 	}
-	p := canvas.NewPanel(c, g.x, v.y, width, canvas.XBelow, 1.6*canvas.HeadSize)
+	p := canvas.NewPanel(c, g.x, v.y, width, g.below(), 1.6*canvas.HeadSize)
 	flags, rows := flagsOf(p, g.markers)
 	p.Max.Y -= vg.Length(rows) * markerRow
 	p.Grid()
@@ -327,7 +282,7 @@ func (g curves) labels(v view) []canvas.Label {
 			name = ""
 		}
 		lb := canvas.Label{
-			Name: name, Series: l.name, Value: v.format(y), Hue: l.hue, N: last.n, Y: y, Dodge: l.dodge, Tied: true,
+			Name: name, Series: l.name, Value: l.figure(v.format(y)), Hue: l.hue, N: last.n, Y: y, Dodge: l.dodge, Tied: true, More: l.more,
 		}
 		best := last
 		for _, p := range l.spots {

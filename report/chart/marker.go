@@ -10,7 +10,7 @@ import (
 	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
-// A Marker is a line across the picture at n, with its name: "2 cores".
+// A Marker is a line across the picture at n, with its name: "2 cores". The name may be empty, where another panel has it.
 type Marker struct {
 	N     float64
 	Label string
@@ -40,9 +40,13 @@ func flagsOf(p canvas.Panel, markers []Marker) (flags []flag, rows int) {
 			continue
 		}
 		for _, other := range on[i+1:] {
-			if other.N == m.N {
+			if other.N == m.N && other.Label != "" {
 				m.Label += ", " + other.Label
 			}
+		}
+		if m.Label == "" {
+			flags = append(flags, flag{m, p.Px(m.N), 0})
+			continue
 		}
 		m.Label = script.Fit(m.Label, p.Size().X)
 		half := script.Width(m.Label) / 2
@@ -70,6 +74,9 @@ func drawFlags(p canvas.Panel, flags []flag) {
 		})
 	}
 	for _, f := range flags {
+		if f.Label == "" {
+			continue
+		}
 		half, y := script.Width(f.Label)/2+4, height(f)
 		p.SetColor(canvas.White)
 		p.Fill(canvas.Box(f.middle-half, y-5, f.middle+half, y+canvas.SmallSize))

@@ -1,10 +1,12 @@
 package chart
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -48,6 +50,21 @@ func TestMultiples(t *testing.T) {
 		}
 	}
 	svgOf(t, Multiples{})
+	unsure := several(5) // of which the last row has fewer than the others
+	unsure.Panels[1].Unsure, unsure.Panels[1].Note = true, "cannot follow the count: 1.00 of 2 cores busy"
+	pale := svgOf(t, unsure)
+	wants(t, pale, ">cannot follow the count: 1.00 of 2 cores busy<", "Pale: shown to be neither", ">1.96–2.04×<", ">4.00×<")
+	var narrow bytes.Buffer
+	if err := WritePage(&narrow, unsure, Narrow); err != nil {
+		t.Fatal(err)
+	}
+	wants(t, words.Plain(narrow.String()), ">2.00×<", ">1.96–2.04<") // where it has no room beside, below
+	if n := strings.Count(pale, `stroke-opacity="0.45`); n != 4 {
+		t.Errorf("%d pale parts of lines, want two of each of the two lines of one workload", n)
+	}
+	if n := strings.Count(pale, ">n: workers or processes (log scale)<"); n != 2 {
+		t.Errorf("%d titles of axes, want one for each panel of the last row", n)
+	}
 	wants(t, svgOf(t, several(14)), "2 more workloads have no room here; each has a picture of its own.", ">w11<")
 	one := several(2)
 	for i := range one.Panels {

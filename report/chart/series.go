@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"cmp"
+	"image/color"
 	"math"
 
 	"gonum.org/v1/plot/vg"
@@ -30,7 +32,13 @@ type series struct {
 	law   *Law
 	rival *Law      // of law; nil: none is drawn
 	dodge vg.Length // so that marks at one n stand side by side
+	pale  bool      // it shows neither a gain nor a loss
+	said  string    // by its label, in the place of its figure; empty: the figure
+	more  string    // below that
 }
+
+// figure is what the label of l says of its last spot.
+func (l series) figure(plain string) string { return cmp.Or(l.said, plain) }
 
 // dodge is that of line i of n.
 func dodge(i, n int) vg.Length {
@@ -81,6 +89,9 @@ func between(x canvas.Axis, a, b spot, f float64) (n, value float64) {
 	return a.n + (b.n-a.n)*f, a.value + (b.value-a.value)*f
 }
 
+// paleLine is how much of the colour of a pale line is seen.
+const paleLine = 0.45
+
 // crowd is the number of spots beyond which marks are small.
 const crowd = 24
 
@@ -91,7 +102,10 @@ func (l series) draw(p canvas.Panel, v view) {
 		pt.X += l.dodge
 		return pt
 	}
-	sty := draw.LineStyle{Color: l.hue, Width: 4}
+	sty, mark := draw.LineStyle{Color: l.hue, Width: 4}, color.Color(l.hue)
+	if l.pale {
+		sty.Color, mark = l.hue.Faded(paleLine), l.hue.Faded(paleLine)
+	}
 	canvas.Group{Series: l.name}.Draw(p.Canvas, func() {
 		for i, s := range l.spots {
 			if !s.joined {
@@ -120,7 +134,7 @@ func (l series) draw(p canvas.Panel, v view) {
 				low, high := place(s, s.low), place(s, s.high)
 				drawBar(p, bar, low, high)
 			}
-			l.shape.Draw(p.Canvas, place(s, s.value), radius, rim, l.hue, s.hollow)
+			l.shape.Draw(p.Canvas, place(s, s.value), radius, rim, mark, s.hollow)
 		})
 	}
 }

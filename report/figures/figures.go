@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/overview"
 	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/page"
@@ -208,6 +209,7 @@ func speedupOfAll(v *view.View) Figure {
 		for k := range p.Lines {
 			p.Lines[k].Law = nil // there is no room for laws
 		}
+		p.Note, p.Unsure = outcomeOf(v, i)
 		m.Panels = append(m.Panels, p)
 	}
 	m.Title = strings.TrimSuffix(v.Title, ".")
@@ -215,6 +217,21 @@ func speedupOfAll(v *view.View) Figure {
 		words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))
 	return figure(m, "", view.Lead, "speedup", m.Words, "All on one scale.",
 		"Speedup of all workloads. "+words.Sentence(m.Title))
+}
+
+// outcomeOf says what is shown of workload i, if it is no gain, and whether neither gain nor loss is.
+func outcomeOf(v *view.View, i int) (note string, unsure bool) {
+	rows := v.Study.Overview.Rows
+	r := &rows[slices.IndexFunc(rows, func(r overview.Row) bool { return r.Workload == i })]
+	of := r.Outcome()
+	if of == overview.Faster {
+		return "", false
+	}
+	note = words.Outcome(of)
+	if of == overview.CannotFollow && r.At >= 0 {
+		note += ": " + words.Busy(&v.Study.Workloads[i].Curves[r.Curve].Points[r.At])
+	}
+	return note, !of.Shown()
 }
 
 // ranked is the picture of the speedups of all workloads where there are too many for a panel of each.

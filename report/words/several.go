@@ -147,6 +147,11 @@ func Outcome(of overview.Outcome) string {
 	}[of]
 }
 
+// Busy says how many of its cores a point keeps busy: "1.00 of 2 cores busy".
+func Busy(p *curve.Point) string {
+	return fmt.Sprintf("%s of %s busy", Ratio(p.MeanBusy), Plural(p.Usable(), "core", "cores"))
+}
+
 // MostLost says where most core time is lost; empty if no workload is shown to lose more than the others.
 func MostLost(o *overview.Overview) string {
 	likely := ""

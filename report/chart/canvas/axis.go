@@ -155,30 +155,42 @@ func (p Panel) Polyline(pts [][2]float64) [][]vg.Point {
 	return p.ClipLinesXY(line)
 }
 
+// yTicks are the ticks of y whose labels have room; of those that meet the one with the shorter label.
+func (p Panel) yTicks() []Tick {
+	var out []Tick
+	ticks := slices.DeleteFunc(slices.Clone(p.YAxis.Ticks), func(t Tick) bool { return t.Label == "" || !p.YAxis.Holds(t.Value) })
+	slices.SortStableFunc(ticks, func(a, b Tick) int { return len(a.Label) - len(b.Label) })
+	for _, t := range ticks {
+		if !slices.ContainsFunc(out, func(o Tick) bool { return math.Abs(float64(p.Py(o.Value)-p.Py(t.Value))) < TickSize }) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // Grid draws a line for every tick of y that has a label.
 func (p Panel) Grid() {
-	for _, t := range p.YAxis.Ticks {
-		if t.Label != "" && p.YAxis.Holds(t.Value) {
-			p.StrokeLine2(draw.LineStyle{Color: Grid, Width: 1.5}, p.Min.X, p.Py(t.Value), p.Max.X, p.Py(t.Value))
-		}
+	for _, t := range p.yTicks() {
+		p.StrokeLine2(draw.LineStyle{Color: Grid, Width: 1.5}, p.Min.X, p.Py(t.Value), p.Max.X, p.Py(t.Value))
 	}
 }
 
 // YLabels writes the labels of y left of the panel.
 func (p Panel) YLabels() {
 	s := Regular(TickSize, Muted)
-	for _, t := range p.YAxis.Ticks {
-		if p.YAxis.Holds(t.Value) {
-			s.Middle(p.Canvas, p.Min.X-10, p.Py(t.Value), 1, t.Label)
-		}
+	for _, t := range p.yTicks() {
+		s.Middle(p.Canvas, p.Min.X-10, p.Py(t.Value), 1, t.Label)
 	}
 }
 
-// XBelow is the room that xLabels takes below the panel.
-const XBelow = 76
+// Room that XLabels takes below the panel.
+const (
+	XBelow = 76
+	BareX  = 38 // without a title
+)
 
 // XLabels writes the labels of x below the panel, as many as there is room for, with ticks and a title: the first of the
-// titles that has room.
+// titles that has room. An empty one is none.
 func (p Panel) XLabels(titles ...string) {
 	s := Regular(TickSize, Muted)
 	axisLine := draw.LineStyle{Color: Middle, Width: 1.5}
@@ -196,6 +208,9 @@ func (p Panel) XLabels(titles ...string) {
 	}
 	for _, t := range p.apart(s, labelled) {
 		s.Put(p.Canvas, p.Px(t.Value), p.Min.Y-30, 0.5, t.Label)
+	}
+	if titles[0] == "" {
+		return
 	}
 	title := Regular(LabelSize, Dark)
 	fitting := slices.IndexFunc(titles, func(txt string) bool { return title.Width(txt) <= p.Room.Size().X })

@@ -137,3 +137,16 @@ func TestEndsAreLabelled(t *testing.T) {
 		}
 	}
 }
+
+// TestYTicks: on a panel with room for three labels those of whole numbers stand, and a line for each of them.
+func TestYTicks(t *testing.T) {
+	y := NewAxis(0.9, 2.1, LogScale{}, Powers{Most: 9, Fill: true})
+	p := NewPanel(Blank(200, 70), NewAxis(0, 1, LinearScale{}, Even{Most: 2}), y, 0, 0, 0)
+	var got []string
+	for _, tick := range p.yTicks() {
+		got = append(got, tick.Label)
+	}
+	if want := []string{"1", "2", "1.5"}; !slices.Equal(got, want) {
+		t.Errorf("%q of %+v, want %q", got, y.Ticks, want)
+	}
+}

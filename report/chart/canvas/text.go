@@ -2,6 +2,7 @@ package canvas
 
 import (
 	"image/color"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -149,7 +150,8 @@ func linesFor(width vg.Length) int {
 // shortWord is how many letters of a word are not worth measuring by themselves, before the line that they are to end.
 const shortWord = 32
 
-// Wrap breaks txt into lines of at most the width: between words, and within a word that is wider than a line. A text
+// Wrap breaks txt into lines of at most the width: between words, and within a word that is wider than a line, behind a
+// mark if there is one. A text
 // of more lines than [linesFor] ends in an ellipsis; SVG titles carry all of a title, and reports what else pictures say.
 func (s Script) Wrap(txt string, width vg.Length) []string {
 	var lines []string
@@ -180,6 +182,9 @@ func (s Script) Wrap(txt string, width vg.Length) []string {
 				break
 			}
 			n = max(n, 1)
+			if at := 1 + lastMark(rest[:n]); 2*at > n {
+				n = at
+			}
 			lines, rest = append(lines, string(rest[:n])), rest[n:]
 		}
 		line = string(rest)
@@ -193,6 +198,16 @@ func (s Script) Wrap(txt string, width vg.Length) []string {
 		lines[mostLines-1] = s.Fit(lines[mostLines-1]+" …", width)
 	}
 	return lines
+}
+
+// lastMark is the index of the last mark behind which a name can be broken; −1: there is none.
+func lastMark(word []rune) int {
+	for i, r := range slices.Backward(word) {
+		if strings.ContainsRune(".-/_:,", r) {
+			return i
+		}
+	}
+	return -1
 }
 
 // FitPlace shortens the function of "function (file:line)" to the width, as file and line are enough to find it.

@@ -32,6 +32,8 @@ func TestWrap(t *testing.T) {
 		{"aaa  bbb aaa", []string{"aaa bbb", "aaa"}},
 		{"75\u00A0% aaa bbb", []string{"75\u00A0%", "aaa bbb"}},
 		{"aaaaaaaaa", []string{"aaaaaa", "aaa"}},
+		{"aaaa.bbbb", []string{"aaaa.", "bbbb"}},
+		{"a.aaaaaaa", []string{"a.aaaaa", "aa"}},
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, s.Wrap(test.txt, width)); diff != "" {
