@@ -41,6 +41,9 @@ func completes(root *cobra.Command) {
 		switch c.Name() {
 		case "run":
 			c.ValidArgsFunction = workloads
+			if err := c.MarkFlagFilename("file", "yaml", "yml", "json"); err != nil {
+				panic(err) // the flag is there
+			}
 		case "report", "check", "compare":
 			c.ValidArgsFunction = studies
 		case "open":

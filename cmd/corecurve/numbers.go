@@ -31,6 +31,15 @@ func (f *listFlag[T]) Set(text string) error {
 
 func (f *listFlag[T]) Type() string { return f.noun }
 
+// GetSlice returns the numbers, as they can be given again.
+func (f *listFlag[T]) GetSlice() []string {
+	out := make([]string, len(*f.list))
+	for i, n := range *f.list {
+		out[i] = fmt.Sprint(n)
+	}
+	return out
+}
+
 // String is empty without numbers, so that the help shows no default.
 func (f *listFlag[T]) String() string {
 	if len(*f.list) == 0 {

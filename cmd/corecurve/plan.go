@@ -193,6 +193,9 @@ func rehearse(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) e
 	if err := fill(s); err != nil {
 		return err
 	}
+	if o.yaml {
+		return o.subject.write(cmd.OutOrStdout(), cmd.Flags(), o.KeepSecrets)
+	}
 	outlook, plan := s.Plan()
 	if o.draw.json {
 		d := planDoc{

@@ -25,12 +25,12 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// secret is a folder that every path of the made-up study has.
-const secret = "folder-of-ada"
+// adasFolder is a folder that every path of the made-up study has.
+const adasFolder = "folder-of-ada"
 
 // secretHeader is a study of a command and of a benchmark with the folder in every field that can hold a path.
 func secretHeader() sweep.Header {
-	const path = "/srv/" + secret + "/"
+	const path = "/srv/" + adasFolder + "/"
 	sweepOf := func(name string) sweep.Sweep {
 		s := sweep.Sweep{Workload: name, Mode: sweep.Threads, Scaling: sweep.Strong, Size: 1}
 		for n := 1; n <= 2; n++ {
@@ -40,7 +40,7 @@ func secretHeader() sweep.Header {
 	}
 	command := sweep.Command{
 		Argv: []string{
-			path + "tool", "-I" + path + "include", secret + "/in.sh", `C:\Users\` + secret + `\in.csv`, "--file=" + path + "x",
+			path + "tool", "-I" + path + "include", adasFolder + "/in.sh", `C:\Users\` + adasFolder + `\in.csv`, "--file=" + path + "x",
 		},
 		Env:     []string{"DIR=" + path + "env"},
 		WorkDir: path + "work", Stdin: path + "stdin",
@@ -52,21 +52,21 @@ func secretHeader() sweep.Header {
 	return sweep.Header{
 		Schema: sweep.StudySchema, CreatedAt: "2026-01-02T15:04:05Z", Tool: "test", Go: "go1.26", Seed: 1,
 		Command: append([]string{"corecurve", "run", "--out", path + "study", "--"}, command.Argv...),
-		Folder:  path + "here", Seal: "seal-" + secret,
+		Folder:  path + "here", Seal: "seal-" + adasFolder,
 		Workloads: []sweep.Program{
 			{
 				Name: "tool", Doc: strings.Join(command.Argv, " "),
-				Argv: command.Argv, Package: "~/" + secret + "/pkg", Command: &command,
+				Argv: command.Argv, Package: "~/" + adasFolder + "/pkg", Command: &command,
 			},
 			{Name: "x", Doc: "BenchmarkX of " + path + "module", Command: &bench},
 		},
 		Sweeps: []sweep.Sweep{sweepOf("tool"), sweepOf("x")},
 		Rule:   sweep.Rule{MinRuns: 5, MaxRuns: 5, HalfWidth: 0.05},
 		Host: sweep.Host{
-			Name: "host-" + secret, BootID: "boot-" + secret, OS: "linux", Arch: "amd64", CPUModel: "a CPU",
+			Name: "host-" + adasFolder, BootID: "boot-" + adasFolder, OS: "linux", Arch: "amd64", CPUModel: "a CPU",
 			CPUs: []sweep.CPU{{ID: 0}, {ID: 1, Core: 1}}, Physical: 2, Limits: []string{"no " + path + "limits here"},
 		},
-		Warnings: []string{"cannot read " + secret + "/in.sh"},
+		Warnings: []string{"cannot read " + adasFolder + "/in.sh"},
 		Resumes: []sweep.Resume{{
 			At: "2026-01-02T16:04:05Z", FirstRun: 3, Forced: true, Different: []string{"binary " + path + "tool"},
 		}},
@@ -90,7 +90,7 @@ func record(t *testing.T, dir string, r *sweep.Result) {
 	var mu sync.Mutex
 	for range r.Point.Workers {
 		wg.Go(func() {
-			rtrace.WithRegion(context.Background(), "load /srv/"+secret+"/region", func() {
+			rtrace.WithRegion(context.Background(), "load /srv/"+adasFolder+"/region", func() {
 				for end := time.Now().Add(80 * time.Millisecond); time.Now().Before(end); {
 					mu.Lock()
 					for i := range 50_000 {
@@ -109,7 +109,7 @@ func record(t *testing.T, dir string, r *sweep.Result) {
 
 	td := ptrace.NewTraces()
 	span := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()
-	span.SetName("GET /srv/" + secret + "/span")
+	span.SetName("GET /srv/" + adasFolder + "/span")
 	span.SetTraceID(pcommon.TraceID{1})
 	span.SetSpanID(pcommon.SpanID{1})
 	span.SetStartTimestamp(pcommon.NewTimestampFromTime(wall.Add(time.Millisecond)))
@@ -136,13 +136,13 @@ func record(t *testing.T, dir string, r *sweep.Result) {
 		}
 		r.Captures = append(r.Captures, sweep.Capture{Kind: f.kind, Path: path})
 	}
-	r.Captures = append(r.Captures, sweep.Capture{Kind: sweep.CPUProfile, Path: "/srv/" + secret + "/outside.pb.gz"})
+	r.Captures = append(r.Captures, sweep.Capture{Kind: sweep.CPUProfile, Path: "/srv/" + adasFolder + "/outside.pb.gz"})
 }
 
 // secretStudy writes the study into a folder whose own path has the secret too.
 func secretStudy(t *testing.T) string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), secret, "study")
+	dir := filepath.Join(t.TempDir(), adasFolder, "study")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -155,9 +155,9 @@ func secretStudy(t *testing.T) string {
 		r := sweep.Result{
 			Schema: sweep.RunSchema, Run: sweep.Run{Point: p, Rep: rep, Kind: kind}, Status: sweep.OK,
 			StartedAt: "2026-01-02T15:04:05Z", Total: sweep.Seconds(2e9 / p.Workers), Work: sweep.Seconds(2e9 / p.Workers),
-			User: 2e9, StderrTail: "reading /srv/" + secret + "/stderr and " + secret + "/in.sh",
-			Warnings: []string{"no file /srv/" + secret + "/warning"},
-			Noise:    sweep.Noise{Noisy: rep == 1, Reasons: []string{"/srv/" + secret + "/other took a core"}},
+			User: 2e9, StderrTail: "reading /srv/" + adasFolder + "/stderr and " + adasFolder + "/in.sh",
+			Warnings: []string{"no file /srv/" + adasFolder + "/warning"},
+			Noise:    sweep.Noise{Noisy: rep == 1, Reasons: []string{"/srv/" + adasFolder + "/other took a core"}},
 		}
 		if p.Workload == "x" {
 			r.Metrics = map[string]float64{"ns/op": 5, "ops/s": 2e8}
@@ -172,7 +172,7 @@ func secretStudy(t *testing.T) string {
 			add(p, rep, sweep.Timed, func(*sweep.Result) {})
 		}
 		add(p, 5, sweep.Timed, func(r *sweep.Result) {
-			r.Status, r.Error = sweep.Failed, "exec /srv/"+secret+"/tool: exit status 3"
+			r.Status, r.Error = sweep.Failed, "exec /srv/"+adasFolder+"/tool: exit status 3"
 		})
 		add(p, 0, sweep.Traced, func(r *sweep.Result) { record(t, dir, r) })
 	}
@@ -224,7 +224,7 @@ func TestRedactedReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	goroot := runtime.GOROOT() //nolint:staticcheck // that of the stacks
-	bad := []string{secret, filepath.Dir(file), filepath.Dir(exe), goroot}
+	bad := []string{adasFolder, filepath.Dir(file), filepath.Dir(exe), goroot}
 	dir := secretStudy(t)
 	report := func(flags ...string) (files map[string]string, stdout string) {
 		out := t.TempDir()

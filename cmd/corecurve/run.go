@@ -26,12 +26,15 @@ import (
 type runOptions struct {
 	setup.Request
 	command  commandOptions
-	out      string // study directory; empty: a new one, named for workload and time
-	resume   string // study to go on with
-	force    bool   // go on although host or program differ
-	trust    bool   // run what a study says that is not known to be the user's
-	yes      bool   // measure however long it takes
-	dryRun   bool   // print the plan, make no run
+	subject  subject // what is measured
+	file     string  // study file; empty: none
+	yaml     bool    // with dryRun: print the study file that stands for the command line
+	out      string  // study directory; empty: a new one, named for workload and time
+	resume   string  // study to go on with
+	force    bool    // go on although host or program differ
+	trust    bool    // run what a study says that is not known to be the user's
+	yes      bool    // measure however long it takes
+	dryRun   bool    // print the plan, make no run
 	noReport bool
 	// uncompared says of what is named again that it was not looked at; empty: nothing is.
 	uncompared string
@@ -63,6 +66,13 @@ or with {rank}, that many copies are started together, each with its share of
 its work (strong); copies that are told neither {size} nor {procs} each do as
 much as one alone (weak). --scaling procs=strong corrects that for a program
 that reads its part from the environment.
+
+A study file (-f) is YAML with a key for every flag that says what is measured, by
+its name, and with workloads and command. A value may be a list where the flag
+may be repeated or takes one, and a command line the list of its words. Paths in
+it are those of the folder in which corecurve is called. What is given on the
+command line wins; a workload or a command there stands for all that the file
+names. --dry-run --yaml prints the file that stands for a command line.
 
 What looks like a password, a token or a key in the command line is stored as
 ***: --keep-secrets keeps it. To go on with such a study, give --resume the
@@ -100,12 +110,23 @@ of which nothing works in the first runs ends there.`,
   corecurve run pi --mode both --workers 1,4 --size 1e4..1e8
   corecurve run ./my/workload --mode grid --workers 1,2 --procs 1,2
   corecurve run -- xz -T{workers} -k -c big.tar
+  corecurve run -f study.yaml
   corecurve run --resume corecurve-pi-20260102T150405Z
   corecurve run --resume from-a-colleague ./my/workload`,
-		RunE: func(cmd *cobra.Command, args []string) error { return runStudy(cmd, args, o) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.resume == "" {
+				if err := o.name(cmd, args); err != nil {
+					return err
+				}
+			}
+			return runStudy(cmd, args, o)
+		},
 	}
 	f := c.Flags()
 	f.SortFlags = false
+	f.StringVarP(&o.file, "file", "f", "",
+		"measure what this study file says: YAML whose keys are the flags below, workloads and command;\n"+
+			"what is given here wins; - is standard input")
 	o.flags(f, 30, flagWords{
 		workers: "goroutines per process: 1,2,6 or a range: 1-4 (all), 1..16 (doubling), 1..27*3 (by another factor)\n" +
 			"(default 1, 2, 4 … twice the CPUs)",
@@ -121,6 +142,7 @@ of which nothing works in the first runs ends there.`,
 	f.IntVar(&o.Settings.Chunk, "chunk", 0, "consecutive tasks that a worker takes at a time (default: the workload's)")
 	f.BoolVar(&o.Settings.Static, "static", false, "split the tasks evenly beforehand instead of handing out chunks")
 	o.command.flags(f)
+	f.BoolVar(&o.yaml, "yaml", false, "with --dry-run: print the study file that stands for the command line")
 	f.StringVar(&o.resume, "resume", "", "continue this study: make only the runs that it lacks")
 	f.BoolVar(&o.force, "force", false, "resume although the host or the program has changed, and mark the study")
 	f.BoolVar(&o.trust, "trust", false, "resume without asking a study that is not known to be yours, or by --force; it is yours then")
@@ -128,11 +150,29 @@ of which nothing works in the first runs ends there.`,
 	return c
 }
 
-func runStudy(cmd *cobra.Command, args []string, o runOptions) error {
-	if err := o.draw.check(); err != nil {
-		return err
+// name finds out what is measured, by the command line and a study file, and sets the flags that the file or nobody
+// sets.
+func (o *runOptions) name(cmd *cobra.Command, args []string) error {
+	o.subject = subjectOf(cmd, args)
+	if o.file != "" {
+		if err := o.subject.fill(cmd, o.file); err != nil {
+			return err
+		}
 	}
+	if len(o.subject.names) > 0 || o.subject.command {
+		return nil
+	}
+	var err error
+	o.subject.names, err = defaults(cmd.Flags())
+	return err
+}
+
+func runStudy(cmd *cobra.Command, args []string, o runOptions) (err error) {
+	defer func() { err = o.subject.placed(err) }()
 	if o.resume != "" {
+		if err := o.draw.check(); err != nil {
+			return err
+		}
 		again, err := o.again(cmd, args)
 		if err != nil {
 			return err
@@ -143,26 +183,23 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) error {
 			})
 		})
 	}
-	if err := o.check(cmd); err != nil {
+	command, err := o.command.take(cmd, &o.subject)
+	if err := errors.Join(o.draw.check(), o.check(cmd), err); err != nil {
 		return err
 	}
-	command, err := o.command.take(cmd, &args)
-	if err != nil {
-		return err
-	}
-	if len(args) == 0 && command == nil {
-		args = o.defaults(cmd)
+	if o.yaml && (!o.dryRun || o.draw.json) {
+		return usagef("--yaml goes with --dry-run, and not with --json")
 	}
 	return create(cmd, o, func(s *setup.Study) error {
-		for _, arg := range args {
-			if err := s.AddNamed(cmd.Context(), arg); err != nil {
-				return err
+		for _, name := range o.subject.names {
+			if err := s.AddNamed(cmd.Context(), name); err != nil {
+				return o.subject.of(keyWorkloads, name, err)
 			}
 		}
 		if command == nil {
 			return nil
 		}
-		return s.AddCommand(o.command.name, *command)
+		return o.subject.of(keyCommand, "", s.AddCommand(o.command.name, *command))
 	})
 }
 

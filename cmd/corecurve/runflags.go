@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -44,17 +45,24 @@ func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 	f.BoolVar(&o.noReport, "no-report", false, "measure without writing a report")
 }
 
-// check refuses flags that make no sense, before anything is done.
-func (o *runOptions) check(cmd *cobra.Command) error {
-	switch least, most := cmd.Flags().Changed("runs"), cmd.Flags().Changed("max-runs"); {
+// settle gives flags that are not given what others imply.
+func (o *runOptions) settle(flags *pflag.FlagSet) {
+	switch least, most := flags.Changed("runs"), flags.Changed("max-runs"); {
 	case !most && (least || o.Rule.MaxRuns == 0):
 		o.Rule.MaxRuns = o.Rule.MinRuns
 	case most && !least:
 		o.Rule.MinRuns = min(o.Rule.MinRuns, max(o.Rule.MaxRuns, 1))
 	}
-	if !cmd.Flags().Changed("traced") {
+	if !flags.Changed("traced") {
 		o.Settings.Traced = min(o.Settings.Traced, o.Rule.MinRuns)
 	}
+}
+
+// check refuses flags that make no sense, before anything is done, and says all that is wrong with them.
+func (o *runOptions) check(cmd *cobra.Command) error {
+	var errs []error
+	wrong := func(format string, args ...any) { errs = append(errs, usagef(format, args...)) }
+	o.settle(cmd.Flags())
 	for _, f := range []struct {
 		name string
 		v    int
@@ -67,7 +75,7 @@ func (o *runOptions) check(cmd *cobra.Command) error {
 		{"chunk", o.Settings.Chunk, limits.Tasks},
 	} {
 		if int64(f.v) > f.most {
-			return usagef("--%s %d: at most %d", f.name, f.v, f.most)
+			wrong("--%s %d: at most %d", f.name, f.v, f.most)
 		}
 	}
 	for _, f := range []struct {
@@ -75,52 +83,66 @@ func (o *runOptions) check(cmd *cobra.Command) error {
 		v    sweep.Seconds
 	}{{"budget", o.Rule.Budget}, {"timeout", o.Settings.Timeout}} {
 		if most := time.Duration(limits.Time).Truncate(time.Hour); f.v > limits.Time {
-			return usagef("--%s %v: at most %v", f.name, f.v.Duration(), most)
+			wrong("--%s %v: at most %v", f.name, f.v.Duration(), most)
 		}
 	}
 	switch {
 	case o.Rule.MinRuns < 1:
-		return usagef("--runs %d: must be at least 1", o.Rule.MinRuns)
+		wrong("--runs %d: must be at least 1", o.Rule.MinRuns)
 	case o.Rule.MaxRuns < 1:
-		return usagef("--max-runs %d: must be at least 1", o.Rule.MaxRuns)
+		wrong("--max-runs %d: must be at least 1", o.Rule.MaxRuns)
 	case o.Rule.MaxRuns < o.Rule.MinRuns:
-		return usagef("--max-runs %d: must be at least --runs (%d)", o.Rule.MaxRuns, o.Rule.MinRuns)
-	case o.Rule.Budget < 0:
-		return usagef("--budget %v: must not be negative", o.Rule.Budget.Duration())
-	case o.Settings.Timeout <= 0:
-		return usagef("--timeout %v: must be positive", o.Settings.Timeout.Duration())
-	case o.force:
-		return usagef("--force goes with --resume")
-	case o.trust:
-		return usagef("--trust goes with --resume")
+		wrong("--max-runs %d: must be at least --runs (%d)", o.Rule.MaxRuns, o.Rule.MinRuns)
+	}
+	if o.Rule.Budget < 0 {
+		wrong("--budget %v: must not be negative", o.Rule.Budget.Duration())
+	}
+	if o.Settings.Timeout <= 0 {
+		wrong("--timeout %v: must be positive", o.Settings.Timeout.Duration())
+	}
+	if o.force {
+		wrong("--force goes with --resume")
+	}
+	if o.trust {
+		wrong("--trust goes with --resume")
 	}
 	for _, name := range []string{"chunk", "warmup", "traced"} {
 		if f := cmd.Flags().Lookup(name); f != nil && strings.HasPrefix(f.Value.String(), "-") {
-			return usagef("--%s %s: must not be negative", name, f.Value)
+			wrong("--%s %s: must not be negative", name, f.Value)
 		}
 	}
 	for _, name := range []string{"workers", "procs", "cores", "size"} {
 		if f := cmd.Flags().Lookup(name); f.Changed && strings.Trim(f.Value.String(), "[]") == "" {
-			return usagef("--%s: give at least one count", name)
+			wrong("--%s: give at least one count", name)
 		}
 	}
-	return nil
+	if err := o.Axes.Check(); err != nil {
+		wrong("%w", err)
+	}
+	return errors.Join(errs...)
 }
 
-// defaults turns the flags that are not given into those of the study that "run" without arguments makes.
-func (o *runOptions) defaults(cmd *cobra.Command) []string {
-	given := cmd.Flags().Changed
+// defaults gives the flags that are not given the values of the study that "run" without arguments makes, and names its
+// workloads.
+func defaults(flags *pflag.FlagSet) ([]string, error) {
+	given := func(name string) bool { return flags.Changed(name) }
+	set := map[string]string{}
 	if !given("mode") && !given("procs") && !given("cores") {
-		o.Axes.Mode = "both"
+		set["mode"] = "both"
 		if !given("workers") {
-			o.Axes.Workers = []int{1, 2, 4}
+			set["workers"] = "1,2,4"
 		}
 	}
 	if !given("runs") && !given("max-runs") {
-		o.Rule.MaxRuns = o.Rule.MinRuns
+		set["runs"] = flags.Lookup("runs").DefValue // and no more
 	}
 	if !given("budget") {
-		o.Rule.Budget = sweep.Seconds(40 * time.Second)
+		set["budget"] = "40s"
 	}
-	return []string{"pi", "fetch"}
+	for name, value := range set {
+		if err := flags.Set(name, value); err != nil {
+			return nil, err
+		}
+	}
+	return []string{"pi", "fetch"}, nil
 }

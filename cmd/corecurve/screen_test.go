@@ -93,7 +93,7 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, bytes.ReplaceAll(b, []byte(secret), []byte(evil)), 0o600); err != nil {
+		if err := os.WriteFile(path, bytes.ReplaceAll(b, []byte(adasFolder), []byte(evil)), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

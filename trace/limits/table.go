@@ -113,6 +113,16 @@ const (
 	TraceTime = 1 << 60
 )
 
+// Files that say what a study shall measure.
+const (
+	// StudyFileBytes is the length of the file, and StudyFileValues the number of values in it, each behind an alias as
+	// often as that is named. A command of a hundred words and a list of a hundred sizes have 10 KB.
+	StudyFileBytes  = 256 << 10
+	StudyFileValues = 16_384
+	// StudyFileDepth is how deep its lists and mappings may lie in each other, of which two have a meaning.
+	StudyFileDepth = 32
+)
+
 // Compressed input.
 const (
 	// UnfoldTimes is how many times as long as what is compressed its content may be. Scheduler records unfold to 3 to 5

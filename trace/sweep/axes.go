@@ -96,32 +96,45 @@ func (of Subject) size(given int64, by scale) (int64, error) {
 	}
 }
 
-// normalise checks the lists and fills in what they leave open.
-func (a Axes) normalise(cpus int) (Axes, error) {
+// Check returns an error for everything that makes no sense on any machine: a count, a size or a mode that is none.
+func (a Axes) Check() error {
+	var errs []error
 	for _, l := range []struct {
 		flag   string
 		counts []int
 	}{{"workers", a.Workers}, {"procs", a.Procs}, {"cores", a.Cores}} {
 		if err := limits.Count("--"+l.flag, "counts", int64(len(l.counts)), limits.SweepPoints); err != nil {
-			return a, err
+			errs = append(errs, err)
+			continue
 		}
 		for _, n := range l.counts {
 			if err := counted("--"+l.flag, int64(n), limits.PointCount); err != nil {
-				return a, err
+				errs = append(errs, err)
+				break
 			}
 		}
+	}
+	errs = append(errs, limits.Count("--size", "sizes", int64(len(a.Sizes)), limits.Sweeps))
+	for _, n := range a.Sizes {
+		if err := counted("--size", n, limits.Size); err != nil {
+			errs = append(errs, err)
+			break
+		}
+	}
+	if m := Mode(a.Mode); a.Mode != "" && a.Mode != "both" && !slices.Contains([]Mode{Threads, Procs, Grid, Cores}, m) {
+		errs = append(errs, fmt.Errorf("--mode %q: want threads, procs, both, cores or grid", a.Mode))
+	}
+	return errors.Join(errs...)
+}
+
+// normalise checks the lists and fills in what they leave open.
+func (a Axes) normalise(cpus int) (Axes, error) {
+	if err := a.Check(); err != nil {
+		return a, err
 	}
 	for _, n := range a.Cores {
 		if n > cpus {
 			return a, fmt.Errorf("--cores %d: only %d CPUs may be used here", n, cpus)
-		}
-	}
-	if err := limits.Count("--size", "sizes", int64(len(a.Sizes)), limits.Sweeps); err != nil {
-		return a, err
-	}
-	for _, n := range a.Sizes {
-		if err := counted("--size", n, limits.Size); err != nil {
-			return a, err
 		}
 	}
 	a.Sizes, a.Cores = ordered(a.Sizes), ordered(a.Cores)
@@ -185,15 +198,13 @@ func (a Axes) fill(cpus int) (Axes, error) {
 				"a core for each worker: begin --workers and --procs with 1", a.Cores[0], p, w)
 		}
 		return a, nil
-	case Cores:
+	default: // cores: Check knows no other
 		a.Cores = orElse(a.Cores, defaultCounts(cpus/2))
 		if len(a.Cores) == 0 {
 			a.Cores = []int{1}
 		}
 		a.Procs = orElse(a.Procs, []int{1})
 		a.Workers = orElse(a.Workers, []int{max(1, slices.Max(a.Cores)/a.Procs[0])})
-	default:
-		return a, fmt.Errorf("--mode %q: want threads, procs, both, cores or grid", a.Mode)
 	}
 	if a.Mode != string(Threads) && len(a.Workers) > 1 {
 		return a, fmt.Errorf("--mode %s takes one --workers value, not %d", a.Mode, len(a.Workers))

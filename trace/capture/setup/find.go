@@ -147,14 +147,20 @@ func namesOf(p capture.Program) (names []string) {
 	return names
 }
 
-// suggestion names the nearest of names, if one is near.
-func suggestion(name string, names []string) string {
+// Nearest returns the one of names that name may have been meant for; empty: none is near.
+func Nearest(name string, names []string) string {
 	best, near := "", max(2, len(name)/2)
 	for _, n := range names {
 		if d := levenshtein.ComputeDistance(name, n); d <= near {
 			best, near = n, d-1
 		}
 	}
+	return best
+}
+
+// suggestion names the nearest of names, if one is near.
+func suggestion(name string, names []string) string {
+	best := Nearest(name, names)
 	if best == "" {
 		return `: "corecurve list" names them, and a folder begins with ./`
 	}
