@@ -19,7 +19,7 @@ func Example() {
 	}
 	a := study.Analyze(study.Input{
 		Header: s.Header, Results: s.Results, Damage: s.Warnings,
-		Explained: study.Explain(s.Results, 0, captures.Dir(s.Dir).Open),
+		Explained: study.Explain(s.Results, study.Reading{}, captures.Dir(s.Dir).Open),
 	})
 	for _, w := range a.Workloads {
 		for _, f := range w.Findings {

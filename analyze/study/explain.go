@@ -13,6 +13,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cores"
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/ledger"
+	"github.com/corecurve/corecurve/analyze/program"
 	"github.com/corecurve/corecurve/analyze/recording"
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -32,20 +33,33 @@ type Explained struct {
 	Ledger   *ledger.Ledger     // of the run: its core time is cores × total; nil: could not be made
 	Path     *critical.Path     // nil: could not be made
 	Profiles []*profile.Profile // CPU profiles of its processes
+	Program  *program.Program   // what its goroutines did; nil: it is not to be kept, or there is not one Go trace
 	Phases   []Phase            // by the spans that the program itself sent; none if it sent none
 	Warnings []warning.Warning  // of the run and its captures; those of the analyses stand in them
+
+	TraceBytes int64 // length of its Go traces
+}
+
+// A Reading is how captures are read.
+type Reading struct {
+	Memory int64 // in bytes, for runs that are read at the same time; 0: as much as it takes
+	// Programs are the runs of which it is kept what their goroutines did, for replays, where their traces are no longer
+	// than ProgramBytes (0: however long they are).
+	Programs     map[sweep.Run]bool
+	ProgramBytes int64
 }
 
 // Explain analyses the captures of the traced runs that succeeded: on each P a run at a time, as far as they need no
-// more than the given memory together, in bytes (0: as much as it takes), and one in any case. open opens the captures
+// more than the given memory together, and one in any case. open opens the captures
 // of one run; the method Open of a [captures.Dir] does. A capture that is missing or damaged makes the explanation of
 // its run poorer, and a warning says so.
 //
 // Of the runs of a point only the one that is shown keeps its timeline: that nearest to the median of the timed ones,
 // or the next if it has none. So the memory for what is kept grows with the points, not with their runs. The result
 // does not depend on how many runs are read at a time.
-func Explain(results []sweep.Result, memory int64, open func(*sweep.Result) *captures.Run) map[sweep.Run]Explained {
-	e := explainer{open: open, out: map[sweep.Run]Explained{}, shown: map[sweep.Point]shown{}}
+func Explain(results []sweep.Result, how Reading, open func(*sweep.Result) *captures.Run) map[sweep.Run]Explained {
+	memory := how.Memory
+	e := explainer{how: how, open: open, out: map[sweep.Run]Explained{}, shown: map[sweep.Point]shown{}}
 	if memory <= 0 {
 		memory = math.MaxInt64
 	}
@@ -85,6 +99,7 @@ func need(r *sweep.Result) int64 {
 
 // An explainer gathers what the runs of a study say.
 type explainer struct {
+	how  Reading
 	open func(*sweep.Result) *captures.Run
 
 	mu       sync.Mutex
@@ -101,7 +116,7 @@ type shown struct {
 
 // explain analyses the captures of r, which is number k of the traced runs of its point by nearness.
 func (e *explainer) explain(r *sweep.Result, k int) {
-	x, profiles := read(r, e.open)
+	x, profiles := e.read(r)
 	e.keep(r.Run, k, x, profiles)
 }
 
@@ -145,22 +160,29 @@ func dropProfiles(results []sweep.Result, of map[sweep.Run]Explained) {
 }
 
 // read opens the captures of r and analyses them. It returns how much memory the profiles take.
-func read(r *sweep.Result, open func(*sweep.Result) *captures.Run) (x Explained, profiles int64) {
-	run := open(r)
+func (e *explainer) read(r *sweep.Result) (x Explained, profiles int64) {
+	run := e.open(r)
 	defer run.Close()
-	return explain(r, run), run.ProfileMemory
+	var length int64
+	for _, t := range run.Traces {
+		length += t.Size
+	}
+	most := e.how.ProgramBytes
+	x = explain(r, run, e.how.Programs[r.Run] && len(run.Traces) == 1 && (most == 0 || length <= most))
+	x.TraceBytes = length
+	return x, run.ProfileMemory
 }
 
 // explain analyses the captures of r.
-func explain(r *sweep.Result, run *captures.Run) Explained {
-	x := explainCaptures(r, run)
+func explain(r *sweep.Result, run *captures.Run, programs bool) Explained {
+	x := explainCaptures(r, run, programs)
 	if x.Ledger != nil {
 		x.Ledger.BookTool(ledger.CoreTime(r.Tool))
 	}
 	return x
 }
 
-func explainCaptures(r *sweep.Result, run *captures.Run) Explained {
+func explainCaptures(r *sweep.Result, run *captures.Run, programs bool) Explained {
 	x := Explained{Profiles: run.Profiles}
 	for i := range run.Problems {
 		x.Warnings = append(x.Warnings, problem(&run.Problems[i]))
@@ -181,7 +203,7 @@ func explainCaptures(r *sweep.Result, run *captures.Run) Explained {
 	opt := recording.Options{
 		From: clock.Time(r.Start), To: clock.Time(r.Start + r.Total),
 		WorkFrom: clock.Time(r.Start + r.Startup), WorkTo: clock.Time(r.Start + r.Startup + r.Work),
-		Cores: r.Point.Cores,
+		Cores: r.Point.Cores, Programs: programs,
 	}
 	cuts := sched.cut(&opt)
 	rec := recording.Read(procs, opt)
@@ -198,6 +220,9 @@ func explainCaptures(r *sweep.Result, run *captures.Run) Explained {
 		x.Use, x.Ledger = use, ledger.OfRun(r, rec.Ledgers, &on)
 	} else {
 		x.Ledger = ledger.OfRun(r, rec.Ledgers, nil)
+	}
+	if programs {
+		x.Program = rec.Programs[0]
 	}
 	byPID := map[int]int{}
 	for _, p := range r.Processes {

@@ -28,7 +28,7 @@ func TestRunsAtATime(t *testing.T) {
 		var mu sync.Mutex
 		now, most := 0, 0
 		full := make(chan struct{}) // closed when as many as are wanted are at it
-		out := Explain(results, tt.memory, func(*sweep.Result) *captures.Run {
+		out := Explain(results, Reading{Memory: tt.memory}, func(*sweep.Result) *captures.Run {
 			mu.Lock()
 			now++
 			if most = max(most, now); now == tt.want && most == now {

@@ -29,7 +29,7 @@ func TestProfileMemory(t *testing.T) {
 		kept int
 	}{{limits.StudyProfileMemory / 5, 5}, {limits.StudyProfileMemory/5 + 1, 0}} {
 		kept, warnings := 0, 0
-		for _, x := range Explain(results, 0, func(*sweep.Result) *captures.Run {
+		for _, x := range Explain(results, Reading{}, func(*sweep.Result) *captures.Run {
 			return &captures.Run{Profiles: []*profile.Profile{{}}, ProfileMemory: tt.each}
 		}) {
 			kept += len(x.Profiles)

@@ -30,8 +30,9 @@ type Input struct {
 	Measure curve.Measure
 	// Efficiency is the smallest efficiency at which a count is recommended; 0: recommend.DefaultEfficiency.
 	Efficiency float64
-	Resamples  int  // of every bootstrap; 0: the defaults of packages curve and law, or fewer in a very large study
-	Redacted   bool // what tells whose machine it was made on is left out, as Redact does
+	Predict    *Predicting // what to predict; nil: nothing
+	Resamples  int         // of every bootstrap; 0: the defaults of packages curve and law, or fewer in a very large study
+	Redacted   bool        // what tells whose machine it was made on is left out, as Redact does
 }
 
 // A Study is a study, analysed.
@@ -95,6 +96,7 @@ type Curve struct {
 	Verdict        verdict.Verdict
 	Laws           *law.Result // fitted to it; nil without a base
 	Recommendation recommend.Recommendation
+	Prediction     *Prediction      // by a replay; nil: none was asked for
 	Ignored        *warning.Warning // the program ignores the number of its workers; nil: not as far as is known
 }
 
@@ -153,6 +155,7 @@ func Analyze(in Input) *Study {
 		}
 		a.find(w)
 	}
+	a.predict()
 	a.idle = a.idleBenchmarks()
 	a.overview()
 	a.Profiles = a.profiles()

@@ -31,7 +31,7 @@ func analysed(t *testing.T, change func(dir string)) *study.Study {
 	}
 	return study.Analyze(study.Input{
 		Header: s.Header, Results: s.Results, Damage: s.Warnings,
-		Explained: study.Explain(s.Results, 0, captures.Dir(dir).Open),
+		Explained: study.Explain(s.Results, study.Reading{}, captures.Dir(dir).Open),
 	})
 }
 

@@ -137,6 +137,14 @@ const (
 	PredictMemory Kind = "predict.memory"
 )
 
+// Why a curve of a study is not predicted. The subject is its workload.
+const (
+	PredictNoTrace Kind = "predict.no-trace"  // no run of it left the Go trace of one process
+	PredictGrows   Kind = "predict.grows"     // its work grows with the count
+	PredictProcs   Kind = "predict.processes" // up to Count processes share the work
+	PredictLarge   Kind = "predict.large"     // of the Of bytes of traces that are replayed at most, too few are left for its Count
+)
+
 // Of core use.
 const (
 	UseEmpty  Kind = "use.empty"

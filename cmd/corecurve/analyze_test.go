@@ -98,7 +98,7 @@ func TestNewerReleaseIsSaid(t *testing.T) {
 	}
 	run := sweep.Result{Captures: []sweep.Capture{{Kind: sweep.GoTrace, Path: "p0.trace"}}}
 	run.Kind, run.Status = sweep.Traced, sweep.OK
-	e := study.Explain([]sweep.Result{run}, 0, func(r *sweep.Result) *captures.Run { return captures.Dir(dir).OpenWith(r, older) })[run.Run]
+	e := study.Explain([]sweep.Result{run}, study.Reading{}, func(r *sweep.Result) *captures.Run { return captures.Dir(dir).OpenWith(r, older) })[run.Run]
 	if e.Timeline == nil || e.Timeline.Warnings != nil {
 		t.Errorf("timeline %+v", e.Timeline)
 	}

@@ -117,7 +117,7 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 	shares := slices.ContainsFunc(gates, func(g gate.Gate) bool { return g.Kind == gate.MaxShare })
 	in := study.Input{Header: s.Header, Results: s.Results, Measure: curve.Measure(o.measure)}
 	if shares {
-		in.Explained = o.explain(s, o.traces())
+		in.Explained = o.explain(s, study.Reading{}, o.traces())
 	}
 	subjects := o.subjects(study.Analyze(in))
 	switch {

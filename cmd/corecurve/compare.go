@@ -140,7 +140,7 @@ func readComparand(cmd *cobra.Command, name string, o compareOptions) (*comparan
 	a := study.Analyze(study.Input{
 		Header: s.Header, Results: s.Results, Interrupted: s.Interrupted, Damage: s.Warnings,
 		Measure:   curve.Measure(o.measure),
-		Explained: o.explain(s, o.traces()),
+		Explained: o.explain(s, study.Reading{}, o.traces()),
 	})
 	return &comparand{name: name, study: a, damage: s.Warnings, curves: compare.OfStudy(a)}, nil
 }

@@ -143,7 +143,15 @@ func drawFits(
 	if path == "" {
 		return nil
 	}
-	paths := picturePaths(fits, path)
+	var names []string
+	for _, f := range fits {
+		name := f.Series.Name
+		if name == "" {
+			name = strings.TrimSuffix(filepath.Base(f.Series.File), filepath.Ext(f.Series.File))
+		}
+		names = append(names, name)
+	}
+	paths := picturePaths(names, path)
 	for i, f := range fits {
 		if err := writeTo(ctx, paths[i], picture(f.Figure(), to)); err != nil {
 			return err
@@ -152,20 +160,15 @@ func drawFits(
 	return nil
 }
 
-// picturePaths are the path for a single fit, and otherwise one for each, with the name of the benchmark or of the file
-// in it.
-func picturePaths(fits []*fit.Fit, path string) []string {
-	if len(fits) == 1 {
+// picturePaths are the path for a single picture, and otherwise one for each, with its name in it.
+func picturePaths(names []string, path string) []string {
+	if len(names) == 1 {
 		return []string{path}
 	}
 	ext := filepath.Ext(path)
 	taken := map[string]bool{}
 	var out []string
-	for _, f := range fits {
-		name := f.Series.Name
-		if name == "" {
-			name = strings.TrimSuffix(filepath.Base(f.Series.File), filepath.Ext(f.Series.File))
-		}
+	for _, name := range names {
 		stem := strings.TrimSuffix(path, ext) + "-" + fileName(name)
 		p := stem + ext
 		for k := 2; taken[p]; k++ {

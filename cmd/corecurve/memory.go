@@ -61,7 +61,9 @@ func (o *memoryOption) traces() gotrace.Options {
 }
 
 // explain analyses the captures of a study. Where there is a run for every P, nobody would read ahead for another.
-func (o *memoryOption) explain(s *sweep.Study, traces gotrace.Options) map[sweep.Run]study.Explained {
+func (o *memoryOption) explain(
+	s *sweep.Study, how study.Reading, traces gotrace.Options,
+) map[sweep.Run]study.Explained {
 	traced := 0
 	for i := range s.Results {
 		if s.Results[i].Kind == sweep.Traced {
@@ -71,7 +73,8 @@ func (o *memoryOption) explain(s *sweep.Study, traces gotrace.Options) map[sweep
 	if traced >= runtime.GOMAXPROCS(0) {
 		traces.Readers = 1
 	}
-	return study.Explain(s.Results, o.bytes, func(r *sweep.Result) *captures.Run {
+	how.Memory = o.bytes
+	return study.Explain(s.Results, how, func(r *sweep.Result) *captures.Run {
 		return captures.Dir(s.Dir).OpenWith(r, traces)
 	})
 }

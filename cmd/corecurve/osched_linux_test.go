@@ -28,7 +28,7 @@ func explained(ts *testscript.TestScript, dir string) (s *sweep.Study, e map[swe
 		ts.Logf("the OS scheduler is recorded at level %q only: %v", level, err)
 		return s, nil, false
 	}
-	e = study.Explain(s.Results, 0, captures.Dir(s.Dir).Open)
+	e = study.Explain(s.Results, study.Reading{}, captures.Dir(s.Dir).Open)
 	for run, x := range e {
 		if x.Ledger == nil || x.Timeline == nil || x.Use == nil {
 			ts.Fatalf("%s is not explained: %+v", run.Dir(), x.Warnings)

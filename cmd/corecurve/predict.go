@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/recording"
 	"github.com/corecurve/corecurve/analyze/study"
@@ -33,6 +34,7 @@ type predictOptions struct {
 	faster  []string // FUNC=2x
 	// calibrate measures what the scheduler takes on this machine, instead of taking it from the recording.
 	calibrate bool
+	measure   string // of a study: total or work
 	json      bool
 	png, svg  string // files; empty: no picture
 	memoryOption
@@ -41,8 +43,8 @@ type predictOptions struct {
 func newPredict() *cobra.Command {
 	var o predictOptions
 	c := &cobra.Command{
-		Use:   "predict TRACE",
-		Short: "Predict the speedup on more cores from one Go execution trace",
+		Use:   "predict TRACE | STUDY",
+		Short: "Predict the speedup on more cores from one Go execution trace, or the curves of a study",
 		Long: `Predict replays what the goroutines of a Go execution trace did on other numbers
 of cores, by a model of Go's scheduler and locks, and says what speedup that
 gives, what the longest chain is, and which lock or goroutine limits it.
@@ -53,10 +55,16 @@ that is known. A program that was built with sync events tells it.
 
 What would be otherwise can be asked for: without the garbage collector, with
 more workers, without a lock, or with a function that is faster. The speedups are
-then over one core of the program as it was recorded.`,
+then over one core of the program as it was recorded.
+
+Of a STUDY each curve is predicted, from the traced run of its smallest count,
+and set beside what was measured. In a sweep over threads there are as many
+workers as cores. What is not in one Go process, or does more work the higher
+the count, is not predicted.`,
 		Example: `  corecurve predict trace.out
   corecurve predict trace.out --cores 1..128 --png predict.png
-  corecurve predict trace.out --faster 'main\.parse=2x'`,
+  corecurve predict trace.out --faster 'main\.parse=2x'
+  corecurve predict corecurve-pi-20260102T150405Z --png predict.png`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return predictTrace(cmd, args[0], o) },
 	}
@@ -71,7 +79,8 @@ then over one core of the program as it was recorded.`,
 	f.BoolVar(&o.calibrate, "calibrate", false,
 		"measure what the scheduler takes on this machine, and use that instead of what the trace shows")
 	f.BoolVar(&o.json, "json", false, "print JSON ("+prediction.Schema+") instead of text")
-	f.StringVar(&o.png, "png", "", "draw the prediction to this PNG file")
+	f.StringVar(&o.measure, "measure", string(curve.Total), "of a study: time from which curves are made, total or work")
+	f.StringVar(&o.png, "png", "", "draw the prediction to this PNG file; of several curves each to one with its name")
 	f.StringVar(&o.svg, "svg", "", "the same, to this SVG file")
 	o.memoryFlag(f)
 	return c
@@ -199,7 +208,7 @@ func predictTrace(cmd *cobra.Command, file string, o predictOptions) error {
 		return err
 	}
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
-		return usagef("%s is a directory: give one of its traces, such as runs/*/p0.trace", file)
+		return predictStudy(cmd, file, &o, &a)
 	} else if err != nil && file != captures.Stdin && errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -131,7 +131,7 @@ func analyzeStudy(s *sweep.Study, o drawOptions) *study.Study {
 	in := study.Input{
 		Header: s.Header, Results: s.Results, Interrupted: s.Interrupted, Damage: s.Warnings,
 		Measure: curve.Measure(o.measure), Efficiency: o.efficiency,
-		Explained: o.explain(s, traces),
+		Explained: o.explain(s, study.Reading{}, traces),
 	}
 	if o.redact {
 		here := redact.Here{Dir: s.Dir} // what is not known need not be left out

@@ -300,11 +300,14 @@ func (g curves) labels(v view) []canvas.Label {
 			}
 			end := law.end()
 			if at := law.At(end); canvas.Drawable(at) {
-				out = append(out, canvas.Label{
+				at := canvas.Label{
 					Name: law.Name, Series: []string{l.name, law.Name}[i], Hue: []canvas.Hue{l.hue, canvas.Brown}[i],
-					N: end, Y: v.of(end, l.base, at),
-					Tied: true,
-				})
+					N: end, Y: v.of(end, l.base, at), Tied: true,
+				}
+				if law.Replayed {
+					at.Value = v.format(at.Y)
+				}
+				out = append(out, at)
 			}
 		}
 	}
@@ -353,10 +356,8 @@ func (g curves) key(missing []string) string {
 	}
 	methods := map[string]bool{}
 	level := 0.0
-	hollow, laws, rivals, noisy := false, false, false, false
+	hollow, noisy := false, false
 	for _, l := range g.lines {
-		laws = laws || l.law != nil && l.law.At(l.law.DataTo) > 0
-		rivals = rivals || l.rival != nil
 		for _, p := range l.spots {
 			hollow = hollow || p.hollow
 			noisy = noisy || p.noisy
@@ -382,13 +383,7 @@ func (g curves) key(missing []string) string {
 	if hollow {
 		key = append(key, "Hollow: fewer than 5 runs, or half of them noisy.")
 	}
-	if laws {
-		said := "Thin curves are fitted, and dashed beyond the data."
-		if rivals {
-			said = "Thin curves are fitted, and dashed beyond the data; brown: the rival law, which fits less well."
-		}
-		key = append(key, said)
-	}
+	key = append(key, g.thin()...)
 	if len(missing) > 0 {
 		key = append(key, "Without a figure: "+strings.Join(missing, "; ")+".")
 	}

@@ -11,13 +11,14 @@ import (
 	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
-// A Law is a fitted curve.
+// A Law is a fitted curve, or a predicted one.
 type Law struct {
 	Name      string
 	At        func(n float64) float64 // speedup
 	Low, High func(n float64) float64 // its band; nil: none is known
 	DataTo    float64                 // the largest n that was measured; beyond it the curve is dashed
 	To        float64                 // where the curve ends; below DataTo: at DataTo
+	Replayed  bool                    // it was predicted by replays of a recording
 }
 
 func (l *Law) end() float64 {
@@ -57,4 +58,29 @@ func (l *Law) draw(p canvas.Panel, hue canvas.Hue, base float64, of func(n, base
 	p.StrokeLines(sty, p.Polyline(trace(l.At, func(n float64) bool { return n <= l.DataTo }))...)
 	sty.Dashes = []vg.Length{7, 6}
 	p.StrokeLines(sty, p.Polyline(trace(l.At, func(n float64) bool { return n >= l.DataTo }))...)
+}
+
+// thin says what the thin curves of g are.
+func (g curves) thin() (said []string) {
+	laws, rivals, replayed := false, false, false
+	for _, l := range g.lines {
+		if l.law != nil && l.law.Replayed {
+			replayed = true
+		} else if l.law != nil {
+			laws = laws || l.law.At(l.law.DataTo) > 0
+		}
+		rivals = rivals || l.rival != nil
+	}
+	if replayed {
+		said = append(said, "Thin curves are predicted, and dashed beyond the cores of this machine; their bands end at a "+
+			"scheduler and locks that cost nothing.")
+	}
+	switch {
+	case laws && rivals:
+		said = append(said,
+			"Thin curves are fitted, and dashed beyond the data; brown: the rival law, which fits less well.")
+	case laws:
+		said = append(said, "Thin curves are fitted, and dashed beyond the data.")
+	}
+	return said
 }

@@ -44,11 +44,8 @@ func (p Predicted) curves() curves {
 		})
 	}
 	if apart {
-		line.law = &Law{
-			Name: noCost, At: p.between(func(q PredictedPoint) float64 { return q.High }),
-			Low:  p.between(func(q PredictedPoint) float64 { return q.Low }),
-			High: p.between(func(q PredictedPoint) float64 { return q.High }), To: counts[len(counts)-1],
-		}
+		line.law = p.Law(noCost, 0)
+		line.law.At, line.law.Replayed = line.law.High, false
 	}
 	g := curves{lines: []series{line}, title: "cores", ideal: &ideal{}, empty: p.Empty}
 	if p.Ps > 0 {
@@ -56,6 +53,16 @@ func (p Predicted) curves() curves {
 	}
 	g.stretch(counts)
 	return g
+}
+
+// Law is p as a line of that name, with its band, which is dashed beyond the count to.
+func (p Predicted) Law(name string, to float64) *Law {
+	return &Law{
+		Name: name, At: p.between(func(q PredictedPoint) float64 { return q.Speedup }),
+		Low:    p.between(func(q PredictedPoint) float64 { return q.Low }),
+		High:   p.between(func(q PredictedPoint) float64 { return q.High }),
+		DataTo: to, To: p.Points[len(p.Points)-1].N, Replayed: true,
+	}
 }
 
 // apartFrom is by how much both curves differ somewhere if they are drawn apart.

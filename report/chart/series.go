@@ -19,6 +19,7 @@ type spot struct {
 	noisy               bool // noise widens the interval
 	hollow              bool
 	joined              bool // to the spot before it
+	dashed              bool // the line from there
 	title               string
 }
 
@@ -117,6 +118,10 @@ func (l series) draw(p canvas.Panel, v view) {
 					n, value := between(p.XAxis, l.spots[i-1], s, float64(k)/shapeParts)
 					line = append(line, place(spot{n: n}, value))
 				}
+			}
+			sty.Dashes = nil
+			if s.dashed {
+				sty.Dashes = []vg.Length{10, 9}
 			}
 			p.StrokeLines(sty, append(line, place(s, s.value)))
 		}

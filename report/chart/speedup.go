@@ -39,6 +39,7 @@ type Line struct {
 	Name  string // stands at the end of the line: "threads"
 	Curve *curve.Curve
 	Law   *Law // nil: none is drawn
+	Cores int  // that there are: the line to larger counts, whose points take turns on these, is dashed; 0: none is
 }
 
 // curves are the lines, and what of them has no figure.
@@ -198,6 +199,7 @@ func (l Line) spots() (out []spot, lacking []string) {
 		s.title += runsTitle(p)
 		out = append(out, s)
 		joined = true
+		out[len(out)-1].dashed = l.Cores > 0 && p.N > l.Cores
 	}
 	return out, lacking
 }

@@ -19,15 +19,20 @@ const Schema = "corecurve/prediction/1"
 
 // A Document is a prediction as JSON: SI units, the unit in the key, nothing rounded.
 type Document struct {
-	Schema     string        `json:"schema"`
-	Finding    string        `json:"finding"`
-	File       string        `json:"file"`
-	Go         string        `json:"go"`
-	Events     int64         `json:"events"`
+	Schema  string   `json:"schema"`
+	Finding string   `json:"finding"`
+	File    string   `json:"file"`
+	Go      string   `json:"go"`
+	Events  int64    `json:"events"`
+	WhatIf  []string `json:"what_if"`
+	ReplayDoc
+}
+
+// A ReplayDoc is what replays of a recording give: speedups of the work, over one core.
+type ReplayDoc struct {
 	Recorded   float64       `json:"recorded_s"`
 	GOMAXPROCS int           `json:"gomaxprocs"`
 	Synced     bool          `json:"sync_events"`
-	WhatIf     []string      `json:"what_if"`
 	Work       float64       `json:"work_s"`
 	OneCore    float64       `json:"one_core_s"` // that the replay on one core takes, waits included
 	Span       float64       `json:"span_s"`     // the longest chain: what unlimited cores take at no cost
@@ -86,10 +91,17 @@ func (p *Prediction) WriteJSON(w io.Writer) error {
 
 // Document is p as JSON has it.
 func (p *Prediction) Document() *Document {
-	c := p.Curve
-	d := &Document{
+	return &Document{
 		Schema: Schema, Finding: words.Plain(p.finding()), File: p.File, Go: p.Go, Events: p.Events,
-		Recorded: c.Recorded.Seconds(), GOMAXPROCS: c.Ps, Synced: c.Synced, WhatIf: append([]string{}, p.WhatIf...),
+		WhatIf: append([]string{}, p.WhatIf...), ReplayDoc: *p.replay(),
+	}
+}
+
+// replay is the part of p that is of the replays.
+func (p *Prediction) replay() *ReplayDoc {
+	c := p.Curve
+	d := &ReplayDoc{
+		Recorded: c.Recorded.Seconds(), GOMAXPROCS: c.Ps, Synced: c.Synced,
 		Work: c.Work.Seconds(), OneCore: c.OneCore.Seconds(), Span: c.Span.Seconds(),
 		Predicted: []PointDoc{}, Chain: []ChainDoc{}, Limits: []LimitDoc{},
 		Costs: CostsDoc{
@@ -98,13 +110,10 @@ func (p *Prediction) Document() *Document {
 		},
 		Warnings: append([]string{}, words.PlainAll(p.warnings())...),
 	}
-	var reason *warning.Warning
 	for i := range c.Predictions {
-		q := &c.Predictions[i]
-		reason = cmp.Or(reason, q.Unknown)
-		d.Predicted = append(d.Predicted, point(q))
+		d.Predicted = append(d.Predicted, point(&c.Predictions[i]))
 	}
-	d.Most, d.MostReason = schema.NumberOf(c.Most, because(reason))
+	d.Most, d.MostReason = schema.NumberOf(c.Most, because(unknownOf(c.Predictions)))
 	for _, s := range c.Chain {
 		of := ChainDoc{Cause: s.Cause, Duration: s.Time.Seconds(), Stack: schema.Frames(c.Symbols.Stack(s.Stack))}
 		if s.Object != program.None {

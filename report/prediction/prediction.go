@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/program"
 	"github.com/corecurve/corecurve/analyze/simulate"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/chart/sites"
 	"github.com/corecurve/corecurve/report/page"
@@ -33,9 +35,31 @@ type Prediction struct {
 // finding is the result in a sentence.
 func (p *Prediction) finding() string {
 	c := p.Curve
+	text := predicted(c.Predictions, "On one core the program takes "+words.Duration(c.OneCore.Seconds()))
+	if words.Finite(c.Most) && several(c.Predictions) {
+		text += fmt.Sprintf("; no more than %s on any number, for the longest chain takes %s of %s",
+			words.Times(c.Most), words.Duration(c.Span.Seconds()), words.Duration(c.OneCore.Seconds()))
+	}
+	return text
+}
+
+// several reports whether a speedup is known on more than one core.
+func several(points []predict.Prediction) bool {
+	return slices.ContainsFunc(points, func(q predict.Prediction) bool { return q.Cores > 1 && words.Finite(q.Speedup) })
+}
+
+// predicted says what speedups there are: the first on several cores, and the best; or one, if there are none for no
+// reason.
+func predicted(points []predict.Prediction, one string) string {
+	if !several(points) {
+		if w := unknownOf(points); w != nil {
+			return "No speedup can be predicted from this recording: " + words.Statement(w)
+		}
+		return one
+	}
 	var first, best *predict.Prediction
-	for i := range c.Predictions {
-		q := &c.Predictions[i]
+	for i := range points {
+		q := &points[i]
 		if math.IsNaN(q.Speedup) || q.Cores == 1 {
 			continue
 		}
@@ -46,23 +70,21 @@ func (p *Prediction) finding() string {
 			best = q
 		}
 	}
-	if first == nil {
-		for i := range c.Predictions {
-			if w := c.Predictions[i].Unknown; w != nil {
-				return "No speedup can be predicted from this recording: " + words.Statement(w)
-			}
-		}
-		return "On one core the program takes " + words.Duration(c.OneCore.Seconds())
-	}
 	text := "Predicted: " + words.Times(first.Speedup) + " on " + words.Plural(first.Cores, "core", "cores")
 	if best != first {
 		text += ", the most " + words.Times(best.Speedup) + " on " + strconv.Itoa(best.Cores)
 	}
-	if words.Finite(c.Most) {
-		text += fmt.Sprintf("; no more than %s on any number, for the longest chain takes %s of %s",
-			words.Times(c.Most), words.Duration(c.Span.Seconds()), words.Duration(c.OneCore.Seconds()))
-	}
 	return text
+}
+
+// unknownOf is the first reason why a speedup is not known; nil: all are.
+func unknownOf(points []predict.Prediction) *warning.Warning {
+	for i := range points {
+		if w := points[i].Unknown; w != nil {
+			return w
+		}
+	}
+	return nil
 }
 
 // lead is what was recorded.
@@ -96,7 +118,6 @@ func (p *Prediction) table() *page.Table {
 	t := &page.Table{Gap: 2, Head: []page.Head{
 		{Name: "cores"}, {Name: "speedup"}, {Name: "from"}, {Name: "to"}, {Name: "efficiency"},
 	}}
-	noted := ""
 	for i := range p.Curve.Predictions {
 		q := &p.Curve.Predictions[i]
 		efficiency := words.Unknown
@@ -104,18 +125,21 @@ func (p *Prediction) table() *page.Table {
 			efficiency = words.Percent(q.Speedup / float64(q.Cores))
 		}
 		t.Add(strconv.Itoa(q.Cores), speedup(q.Speedup), speedup(q.Low), speedup(q.High), efficiency)
-		if q.Unknown != nil && noted == "" {
-			noted = words.Statement(q.Unknown)
-			t.Notes = append(t.Notes, "Not known: "+noted+".")
-		}
 	}
-	if c := p.Curve; c.Calibrated && noted == "" {
-		t.Notes = append(t.Notes, words.Scheduler(&c.Costs))
-	}
-	if noted == "" {
-		t.Notes = append(t.Notes, "To: with a scheduler and locks that cost nothing.")
-	}
+	t.Notes = p.notes(p.Curve.Predictions)
 	return t
+}
+
+// notes are what a reader must know of the columns.
+func (p *Prediction) notes(points []predict.Prediction) []string {
+	if w := unknownOf(points); w != nil {
+		return []string{"Not known: " + words.Statement(w) + "."}
+	}
+	var out []string
+	if c := p.Curve; c.Calibrated {
+		out = append(out, words.Scheduler(&c.Costs))
+	}
+	return append(out, "To: with a scheduler and locks that cost nothing.")
 }
 
 func speedup(v float64) string {

@@ -49,6 +49,10 @@ func predictFigures(w *warning.Warning) (f figures, ok bool) {
 		return figures{must: []float64{float64(g.Of), float64(g.Count)}}, true
 	case warning.PredictAlone:
 		return figures{must: []float64{g.Ratio}}, true
+	case warning.PredictLarge:
+		return figures{must: []float64{float64(g.Count), float64(g.Of)}}, true
+	case warning.PredictProcs:
+		return figures{must: []float64{float64(g.Count)}, may: []float64{1}}, true
 	}
 	return figures{}, false
 }

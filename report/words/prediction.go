@@ -45,7 +45,7 @@ func ofPrediction(w *warning.Warning) string {
 	case warning.PredictNothing:
 		return "no goroutine of the program ran"
 	}
-	return ""
+	return ofUnpredicted(w)
 }
 
 // Scheduler says what the scheduler takes as it was measured.

@@ -56,6 +56,7 @@ type Run struct {
 type Trace struct {
 	Rank   int    // -1: the coordinator
 	Path   string // relative to the study
+	Size   int64  // bytes
 	Reader *gotrace.Reader
 }
 
@@ -97,7 +98,12 @@ func (r *Run) open(c sweep.Capture, offset int64, o gotrace.Options) (err error)
 		var reader *gotrace.Reader
 		var done func()
 		if reader, done, err = openTrace(r.study, c.Path, o); err == nil {
-			r.Traces = append(r.Traces, Trace{c.Rank, c.Path, reader})
+			info, err := r.study.Stat(c.Path)
+			if err != nil {
+				done()
+				return err
+			}
+			r.Traces = append(r.Traces, Trace{c.Rank, c.Path, info.Size(), reader})
 			r.close = append(r.close, done)
 		}
 	case sweep.CPUProfile:

@@ -1,0 +1,265 @@
+package study
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/predict"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// Predicting is what to predict of the curves of a study.
+type Predicting struct {
+	Cores []int // numbers of cores beside those that were measured; none: a power of two each up to 128
+	// Bytes is how long the traces that are replayed are at most, all together; 0: any length. The time and memory of
+	// replays grow with them.
+	Bytes  int64
+	WhatIf bool // rank single changes
+}
+
+// mostPredicted is the largest number of cores where none is asked for.
+const mostPredicted = 128
+
+// A Prediction is a curve as replays of one recording have it. Speedups are over the base of the curve and of its
+// measure: what of the total is no work, at the base, is taken to stay as it is.
+type Prediction struct {
+	Run    sweep.Run      // whose recording is replayed: of those of the smallest count, that nearest to the median
+	Curve  *predict.Curve // the replays: of the work, over one core
+	Points []predict.Prediction
+	Most   float64 // on unlimited cores at no cost; NaN: not known
+	Fixed  float64 // share of the time of the base that is no work
+	Checks []Check // at the points that were measured on as many cores
+	// Unknown says why there is nothing of this; nil: there is.
+	Unknown *warning.Warning
+}
+
+// A Check holds what is predicted against what was measured.
+type Check struct {
+	At        int     // index of the point
+	Cores     int     // of the prediction
+	Predicted float64 // speedup
+	Error     float64 // of it, as a share of what was measured
+	Within    bool    // it lies in the interval of what was measured
+}
+
+// near is by how much a prediction misses what was measured if it is said to agree with it all the same.
+const near = 0.1
+
+// Holds reports whether p is known and agrees, where it can be checked, with what was measured: in the interval, or
+// within a tenth.
+func (p *Prediction) Holds() bool {
+	return p != nil && p.Unknown == nil && len(p.Checks) > 0 &&
+		!slices.ContainsFunc(p.Checks, func(c Check) bool { return !c.Within && math.Abs(c.Error) > near })
+}
+
+// Worst returns the check that misses what was measured by most; nil: there is none.
+func (p *Prediction) Worst() *Check {
+	var worst *Check
+	for i := range p.Checks {
+		if c := &p.Checks[i]; worst == nil || math.Abs(c.Error) > math.Abs(worst.Error) {
+			worst = c
+		}
+	}
+	return worst
+}
+
+// At returns the prediction for n cores; nil: there is none.
+func (p *Prediction) At(n int) *predict.Prediction {
+	i := slices.IndexFunc(p.Points, func(q predict.Prediction) bool { return q.Cores == n })
+	if i < 0 {
+		return nil
+	}
+	return &p.Points[i]
+}
+
+// Replayed returns the traced runs that curves can be predicted from, one for each curve that can be: of the runs of
+// the smallest count that left the Go trace of one process, that whose work is nearest to the median of the timed ones.
+// The fewer workers, or cores, the less they have disturbed each other.
+func Replayed(h *sweep.Header, results []sweep.Result) map[sweep.Run]bool {
+	runs := group(results)
+	out := map[sweep.Run]bool{}
+	for i := range h.Sweeps {
+		if r := recorded(&h.Sweeps[i], runs); r != nil && unpredicted(&h.Sweeps[i]) == nil {
+			out[r.Run] = true
+		}
+	}
+	return out
+}
+
+// recorded returns the run that is replayed for a sweep; nil: there is none.
+func recorded(s *sweep.Sweep, of map[sweep.Point]*runs) *sweep.Result {
+	points := slices.Clone(s.Points)
+	slices.SortStableFunc(points, func(p, q sweep.Point) int { return cmp.Compare(s.N(p), s.N(q)) })
+	for _, p := range points {
+		if of[p] == nil {
+			continue
+		}
+		for _, r := range of[p].traced {
+			traces := 0
+			for _, c := range r.Captures {
+				if c.Kind == sweep.GoTrace {
+					traces++
+				}
+			}
+			if traces == 1 {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// unpredicted says why a sweep cannot be predicted whatever was recorded; nil: it can be.
+func unpredicted(s *sweep.Sweep) *warning.Warning {
+	most := 0
+	for _, p := range s.Points {
+		most = max(most, p.Procs)
+	}
+	w := warning.Of(warning.PredictGrows, s.Workload)
+	switch {
+	case s.Workload == sweep.SpinWorkload || len(s.Points) == 0:
+		w.Kind = warning.PredictNoTrace
+	case most > 1:
+		w.Kind, w.Figures.Count = warning.PredictProcs, most
+	case !s.Grows():
+		return nil
+	}
+	return &w
+}
+
+// predict predicts the curves of the study.
+func (a *analysis) predict() {
+	if a.in.Predict == nil {
+		return
+	}
+	left := cmp.Or(a.in.Predict.Bytes, math.MaxInt64)
+	for c := range a.Curves() {
+		c.Prediction = a.prediction(c, &left)
+	}
+}
+
+// prediction predicts a curve from a trace of no more than left bytes, which it takes away from these.
+func (a *analysis) prediction(c *Curve, left *int64) *Prediction {
+	out := &Prediction{Unknown: unpredicted(&c.Sweep)}
+	if out.Unknown != nil {
+		return out
+	}
+	w := warning.Of(warning.PredictNoTrace, c.Sweep.Workload)
+	r := recorded(&c.Sweep, a.runs)
+	if r == nil {
+		out.Unknown = &w
+		return out
+	}
+	out.Run = r.Run
+	x := a.in.Explained[r.Run]
+	if most := a.in.Predict.Bytes; most > 0 && x.TraceBytes > *left {
+		w.Kind, w.Figures = warning.PredictLarge, warning.Figures{Count: int(x.TraceBytes), Of: int(most)}
+	}
+	if w.Kind == warning.PredictLarge || x.Program == nil || x.Path == nil {
+		out.Unknown = &w
+		return out
+	}
+	*left -= x.TraceBytes
+	out.foretell(a, c, &x)
+	return out
+}
+
+// foretell makes the prediction of c from the program that x has.
+func (p *Prediction) foretell(a *analysis, c *Curve, x *Explained) {
+	base := 1
+	if c.Base >= 0 {
+		base = c.Points[c.Base].N
+	}
+	q := predict.Request{
+		Cores: append([]int{1, base}, a.in.Predict.Cores...), Costs: predict.Measured(a.Header.Scheduler),
+		Even:           a.Header.Settings.Static,
+		WorkersAsCores: c.Sweep.Mode != sweep.Cores && ProgramOf(a.Header, c.Sweep.Workload).Command == nil,
+	}
+	for n := 1; len(a.in.Predict.Cores) == 0 && n <= mostPredicted; n *= 2 {
+		q.Cores = append(q.Cores, n)
+	}
+	for i := range c.Points {
+		if within(c, i) {
+			q.Cores = append(q.Cores, c.Points[i].N)
+		}
+	}
+	slices.Sort(q.Cores)
+	q.Cores = slices.Compact(q.Cores)
+	p.Curve = predict.Of(x.Program, x.Path, q)
+	p.Fixed = fixed(&c.Curve)
+	at := slices.Index(q.Cores, base)
+	over := p.Curve.Predictions[at]
+	for _, one := range p.Curve.Predictions {
+		if one.Cores >= base {
+			p.Points = append(p.Points, p.over(one, over))
+		}
+	}
+	p.Most = p.of(p.Curve.Most / over.High)
+	if p.Unknown = unlike(p.Curve); p.Unknown != nil {
+		p.Points, p.Most = nil, math.NaN()
+		return
+	}
+	p.check(c)
+}
+
+// unlike returns why c says nothing of a curve: it has no speedup and no bound, or has not the workers that the curve
+// has. nil: it does.
+func unlike(c *predict.Curve) *warning.Warning {
+	for i := range c.Warnings {
+		if w := &c.Warnings[i]; w.Kind == warning.PredictNoPool {
+			return w
+		}
+	}
+	for i := range c.Predictions {
+		if q := &c.Predictions[i]; q.Unknown == nil || q.NoHigh == nil {
+			return nil
+		}
+	}
+	return c.Predictions[0].Unknown
+}
+
+// within reports whether point i was measured on as many cores as its count says.
+func within(c *Curve, i int) bool { return c.Points[i].N <= c.Points[i].Point.Cores }
+
+// fixed returns the share of the time of the base of c that is no work.
+func fixed(c *curve.Curve) float64 {
+	if c.Base < 0 || c.Measure == curve.Work {
+		return 0
+	}
+	b := &c.Points[c.Base]
+	if share := 1 - b.WorkMedian/b.Median; share > 0 && share < 1 {
+		return share
+	}
+	return 0
+}
+
+// of turns a speedup of the work into one of the time of the curve.
+func (p *Prediction) of(speedup float64) float64 { return 1 / (p.Fixed + (1-p.Fixed)/speedup) }
+
+// over returns a prediction over that for the base.
+func (p *Prediction) over(q, base predict.Prediction) predict.Prediction {
+	q.Speedup, q.Low, q.High = p.of(q.Speedup/base.Speedup), p.of(q.Low/base.Low), p.of(q.High/base.High)
+	if q.Low > q.High {
+		q.Low, q.High = q.High, q.Low
+	}
+	return q
+}
+
+// check holds what is predicted against the points of c.
+func (p *Prediction) check(c *Curve) {
+	for i := range c.Points {
+		m := &c.Points[i]
+		q := p.At(m.N)
+		if i == c.Base || q == nil || !within(c, i) || math.IsNaN(m.Speedup) || math.IsNaN(q.Speedup) {
+			continue
+		}
+		v := m.Interval
+		p.Checks = append(p.Checks, Check{
+			At: i, Cores: m.N, Predicted: q.Speedup, Error: q.Speedup/m.Speedup - 1,
+			Within: v != nil && v.Low <= q.Speedup && q.Speedup <= v.High,
+		})
+	}
+}

@@ -1,0 +1,288 @@
+package prediction
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/corecurve/corecurve/analyze/predict"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/chart"
+	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/page"
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// A Study is what is predicted of the curves of a study, beside what was measured.
+type Study struct {
+	Dir    string
+	Study  *study.Study
+	Curves []Curve // those of the workloads, in the order of the study
+}
+
+// A Curve is one curve of a study and its prediction.
+type Curve struct {
+	*study.Curve
+	Name   string // of workload and curve
+	replay Prediction
+}
+
+// Of gathers the curves of a study that was analysed with predictions.
+func Of(dir string, s *study.Study) *Study {
+	out := &Study{Dir: dir, Study: s}
+	several := map[string]bool{} // sizes
+	for i := range s.Workloads {
+		w := &s.Workloads[i]
+		several[w.Program.Name] = len(w.Families) > 1
+	}
+	for c := range s.Curves() {
+		if c.Prediction == nil {
+			continue
+		}
+		name := c.Sweep.Workload + ", " + words.Curve(c.Sweep)
+		if several[c.Sweep.Workload] {
+			name += ", " + words.Size(c.Sweep, study.ProgramOf(s.Header, c.Sweep.Workload).Unit)
+		}
+		out.Curves = append(out.Curves, Curve{c, name, Prediction{Curve: c.Prediction.Curve}})
+	}
+	return out
+}
+
+// Known returns how many of the curves are predicted.
+func (s *Study) Known() int {
+	n := 0
+	for _, c := range s.Curves {
+		if c.Prediction.Unknown == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// title is what comes of it in a sentence.
+func (s *Study) title() string {
+	if len(s.Curves) == 1 {
+		return s.Curves[0].finding()
+	}
+	is := "are"
+	if s.Known() == 1 {
+		is = "is"
+	}
+	return fmt.Sprintf("%d of %d curves %s predicted", s.Known(), len(s.Curves), is)
+}
+
+// finding says what is predicted of c.
+func (c *Curve) finding() string {
+	p := c.Prediction
+	if p.Unknown != nil {
+		return "Not predicted: " + words.Statement(p.Unknown)
+	}
+	text := predicted(p.Points, "No speedup can be predicted from this recording")
+	if words.Finite(p.Most) && known(p.Points) {
+		text += "; no more than " + words.Times(p.Most) + " on any number"
+	}
+	if worst := p.Worst(); worst != nil && !p.Holds() {
+		text += "; not relied on, for it misses what was measured by " + words.Off(worst.Error)
+	}
+	return text
+}
+
+// known reports whether a speedup is.
+func known(points []predict.Prediction) bool {
+	for i := range points {
+		if words.Finite(points[i].Speedup) {
+			return true
+		}
+	}
+	return false
+}
+
+// checks say how the prediction stands to what was measured.
+func (c *Curve) checks() []string {
+	var out []string
+	for i := range c.Prediction.Checks {
+		k := &c.Prediction.Checks[i]
+		m := &c.Points[k.At]
+		out = append(out, words.Checked(c.Sweep, m, k))
+	}
+	return out
+}
+
+// WriteText writes s for a terminal.
+func (s *Study) WriteText(w io.Writer) error {
+	pg := page.Page{Title: s.title() + ".", Lead: words.Printable(s.Dir) + ": " + words.Machine(s.Study.Header.Host)}
+	for i := range s.Curves {
+		c := &s.Curves[i]
+		pg.Blocks = append(pg.Blocks, c.blocks(len(s.Curves) > 1)...)
+	}
+	return pg.WriteText(w)
+}
+
+// blocks are what is said of c; named: with its name, and what comes of it, on top.
+func (c *Curve) blocks(named bool) []page.Block {
+	first := page.Block{}
+	if named {
+		first.Head = words.Printable(c.Name)
+		first.Text = []string{c.finding() + "."}
+	}
+	p := c.Prediction
+	if p.Unknown != nil {
+		return []page.Block{first}
+	}
+	first.Text = append(first.Text, words.Replayed(c.Sweep, p))
+	first.Table = c.table()
+	out := []page.Block{first}
+	out = append(out, page.Listed("Beside what was measured:", c.checks()))
+	if p.Curve.Work > 0 && words.Finite(p.Curve.Most) {
+		out = append(out, page.Listed("The longest chain:", c.replay.chain()))
+	}
+	return append(out, page.Listed("What goes on one after the other:", c.replay.limits()),
+		page.Listed("Warnings:", c.replay.warnings()))
+}
+
+// table has a row for each number of cores.
+func (c *Curve) table() *page.Table {
+	t := &page.Table{Gap: 2, Head: []page.Head{
+		{Name: "cores"},
+		{Name: "predicted"},
+		{Name: "from"},
+		{Name: "to"},
+		{Name: "measured"},
+		{Name: "interval"},
+		{Name: "error"},
+	}}
+	for i := range c.Prediction.Points {
+		q := &c.Prediction.Points[i]
+		measured, interval, off := words.Unknown, words.Unknown, words.Unknown
+		if k := c.check(q.Cores); k != nil {
+			m := &c.Points[k.At]
+			measured, off = words.Times(m.Speedup), words.Off(k.Error)
+			if m.Interval != nil {
+				interval = words.RatioRange(m.Interval)
+			}
+		}
+		t.Add(strconv.Itoa(q.Cores), speedup(q.Speedup), speedup(q.Low), speedup(q.High), measured, interval, off)
+	}
+	t.Notes = c.replay.notes(c.Prediction.Points)
+	return t
+}
+
+// check is that of the prediction for n cores; nil: none was measured.
+func (c *Curve) check(n int) *study.Check {
+	for i := range c.Prediction.Checks {
+		if k := &c.Prediction.Checks[i]; k.Cores == n {
+			return k
+		}
+	}
+	return nil
+}
+
+// Figure is the picture of c: what was measured, and what is predicted with its band.
+func (c *Curve) Figure(s *Study) chart.Figure {
+	cpus := len(s.Study.Header.Host.CPUs)
+	line := chart.Line{Name: "measured", Curve: &c.Curve.Curve, Cores: cpus, Law: Law(c.Prediction, cpus)}
+	out := chart.Speedup{
+		Words: chart.Words{Title: c.finding(), Subtitle: words.Printable(c.Name)},
+		Lines: []chart.Line{line}, Axis: words.PredictedAxis(c.Sweep), Worthwhile: s.Study.Efficiency,
+		Markers: []chart.Marker{{N: float64(cpus), Label: "measured here"}},
+	}
+	if p := c.Prediction; p.Unknown == nil {
+		out.Subtitle += ". " + words.Replayed(c.Sweep, p)
+	}
+	return out
+}
+
+// Law is a prediction as the line of a picture, dashed beyond what this machine could measure; nil: nothing is known.
+func Law(p *study.Prediction, cpus int) *chart.Law {
+	if p == nil || p.Unknown != nil || !known(p.Points) {
+		return nil
+	}
+	points := chart.Predicted{}
+	for i := range p.Points {
+		q := &p.Points[i]
+		if words.Finite(q.Speedup) {
+			points.Points = append(points.Points, chart.PredictedPoint{
+				N: float64(q.Cores), Speedup: q.Speedup, Low: q.Low, High: q.High,
+			})
+		}
+	}
+	return points.Law("predicted", float64(cpus))
+}
+
+// StudySchema is the schema of the JSON of a study.
+const StudySchema = "corecurve/predictions/1"
+
+// A StudyDoc is the predictions of a study as JSON: SI units, the unit in the key, nothing rounded.
+type StudyDoc struct {
+	Schema string     `json:"schema"`
+	Study  string     `json:"study"`
+	Curves []CurveDoc `json:"curves"`
+}
+
+// A CurveDoc is the prediction of a curve. Without one there is but the reason.
+type CurveDoc struct {
+	Workload string        `json:"workload"`
+	Mode     sweep.Mode    `json:"mode"`
+	Scaling  sweep.Scaling `json:"scaling"`
+	Size     int64         `json:"size"`
+	Series   string        `json:"series,omitempty"`
+	ForecastDoc
+}
+
+// A ForecastDoc is the prediction of a curve: speedups over the base of the curve, of its measure.
+type ForecastDoc struct {
+	Finding    string          `json:"finding"`
+	Reason     string          `json:"reason,omitempty"` // why nothing is predicted
+	Replayed   string          `json:"replayed_run,omitempty"`
+	Fixed      float64         `json:"fixed_share"` // of the base's time that is no work, and is taken to stay
+	Most       schema.Number   `json:"at_most_speedup"`
+	MostReason string          `json:"at_most_speedup_reason,omitempty"`
+	Holds      bool            `json:"agrees"` // with all that was measured on as many cores, and something was
+	Predicted  []ComparedPoint `json:"predicted"`
+	Replay     *ReplayDoc      `json:"replay"` // of the work, over one core; null: there is none
+}
+
+// A ComparedPoint is the prediction for a number of cores, and what was measured there.
+type ComparedPoint struct {
+	PointDoc
+	Measured schema.Number `json:"measured_speedup"`
+	Error    schema.Number `json:"error"` // of the prediction, as a share of what was measured
+	Within   *bool         `json:"within_interval"`
+}
+
+// Forecast is the prediction of a curve as JSON has it.
+func (c *Curve) Forecast() *ForecastDoc {
+	p := c.Prediction
+	d := &ForecastDoc{Finding: words.Plain(c.finding()), Predicted: []ComparedPoint{}}
+	if p.Unknown != nil {
+		d.Reason = schema.Reason(p.Unknown)
+		d.MostReason = d.Reason
+		return d
+	}
+	d.Replayed, d.Fixed, d.Holds, d.Replay = p.Run.Dir(), p.Fixed, p.Holds(), c.replay.replay()
+	d.Most, d.MostReason = schema.NumberOf(p.Most, because(unknownOf(p.Points)))
+	for i := range p.Points {
+		q := ComparedPoint{PointDoc: point(&p.Points[i])}
+		if k := c.check(q.Cores); k != nil {
+			v, e, in := c.Points[k.At].Speedup, k.Error, k.Within
+			q.Measured, q.Error, q.Within = &v, &e, &in
+		}
+		d.Predicted = append(d.Predicted, q)
+	}
+	return d
+}
+
+// WriteJSON writes the document.
+func (s *Study) WriteJSON(w io.Writer) error {
+	d := StudyDoc{Schema: StudySchema, Study: s.Dir, Curves: []CurveDoc{}}
+	for i := range s.Curves {
+		c := &s.Curves[i]
+		w := &c.Sweep
+		d.Curves = append(d.Curves, CurveDoc{w.Workload, w.Mode, w.Scaling, w.Size, w.Series, *c.Forecast()})
+	}
+	if err := schema.Write(w, d); err != nil {
+		return fmt.Errorf("prediction: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,186 @@
+package statements_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/curve"
+	recorded "github.com/corecurve/corecurve/analyze/program"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// TestPredictedCurves checks what is predicted of the curves of random studies, and why nothing is.
+func TestPredictedCurves(t *testing.T) {
+	met, complaints := map[string]int{}, map[string]int{}
+	known, within, beyond := 0, 0, 0
+	for i := range 150 {
+		m := &maker{rng: rand.New(rand.NewPCG(uint64(i), 43))}
+		in := random(uint64(i))
+		in.Predict = &study.Predicting{Cores: []int{1, 2, 3, 64}, Bytes: int64(pick(m, 0, 0, 1500, 2500))}
+		tasks := m.replayable(&in)
+		k := &checker{t: t, number: i, in: in, met: met, complaints: complaints}
+		k.s = study.Analyze(in)
+		for c := range k.s.Curves() {
+			p := c.Prediction
+			k.hold((p.Unknown == nil) == (len(p.Points) > 0), "%+v", p)
+			if p.Unknown != nil {
+				if p.Unknown.Kind != warning.PredictNoPool {
+					rule(k, unpredictedRules(), p.Unknown.Kind, of{p.Unknown, c})
+				}
+				continue
+			}
+			known++
+			k.foretold(c, tasks)
+			for j := range p.Checks {
+				if k.checked(c, &p.Checks[j]) {
+					within++
+				} else {
+					beyond++
+				}
+			}
+		}
+	}
+	for kind := range unpredictedRules() {
+		if met["warning.Kind "+string(kind)] == 0 {
+			t.Errorf("%s: no study states it", kind)
+		}
+	}
+	if known == 0 || within == 0 || beyond == 0 {
+		t.Errorf("%d curves are predicted, %d points within what was measured, %d not", known, within, beyond)
+	}
+}
+
+// replayable lets traced runs of one process have a trace of 1000 bytes, in which one worker does so many tasks alike.
+func (m *maker) replayable(in *study.Input) int {
+	tasks := 4 + m.rng.IntN(9)
+	for i := range in.Results {
+		r := &in.Results[i]
+		if r.Kind != sweep.Traced || r.Status != sweep.OK || m.chance(0.1) {
+			continue
+		}
+		r.Captures = slices.Repeat([]sweep.Capture{{Kind: sweep.GoTrace}}, r.Point.Procs)
+		p := &recorded.Program{Symbols: &gotrace.Symbols{}, Ps: 1, Crews: []recorded.Crew{{Workers: []int32{1}}}}
+		p.Pauses = []recorded.Pause{{G: 0, By: 1}}
+		var work []recorded.Op
+		for k := range tasks {
+			p.Chunks = append(p.Chunks, recorded.Chunk{Lo: k, Hi: k + 1})
+			work = append(work, recorded.Op{Kind: recorded.Take, Ref: int32(k)},
+				recorded.Op{Kind: recorded.Run, D: int64(10 * time.Millisecond)})
+		}
+		p.Goroutines = []recorded.Goroutine{
+			{ID: 1, Creator: recorded.None, Ops: []recorded.Op{{Kind: recorded.Create, Ref: 1}, {Kind: recorded.Block}}},
+			{ID: 2, Over: true, Ops: append(work, recorded.Op{Kind: recorded.Leave}, recorded.Op{Kind: recorded.Wake})},
+		}
+		x := in.Explained[r.Run]
+		x.Program, x.Path, x.TraceBytes = p, &critical.Path{}, 1000
+		in.Explained[r.Run] = x
+	}
+	return tasks
+}
+
+// foretold checks a prediction of so many tasks alike: n workers on n cores need as long as the busiest one of them.
+func (k *checker) foretold(c *study.Curve, tasks int) {
+	p := c.Prediction
+	base, workers := 1., 1.
+	if c.Base >= 0 {
+		base = float64(position(c.Sweep, c.Points[c.Base].Point))
+	}
+	k.hold(p.Run.Kind == sweep.Traced && p.Run.Point.Procs == 1, "%+v is replayed", p.Run)
+	takes := func(n float64) float64 {
+		if workers = n; c.Sweep.Mode == sweep.Cores || k.program(c).Command != nil {
+			workers = 1
+		}
+		return math.Ceil(float64(tasks) / workers)
+	}
+	stays := 0.
+	if c.Base >= 0 && c.Measure == curve.Total {
+		r := k.runs(c.Points[c.Base].Point).timed
+		stays = max(0, 1-median(r, work)/median(r, total))
+	}
+	for _, q := range p.Points {
+		want := 1 / (stays + (1-stays)*takes(float64(q.Cores))/takes(base))
+		k.hold(math.Abs(q.Speedup-want) < 0.02*want, "%v on %d cores over %v: want %v", q.Speedup, q.Cores, base, want)
+		k.hold(q.Low <= q.Speedup && q.Speedup <= q.High, "%+v", q)
+	}
+}
+
+// program is that of a curve.
+func (k *checker) program(c *study.Curve) *sweep.Program {
+	for i := range k.in.Header.Workloads {
+		if p := &k.in.Header.Workloads[i]; p.Name == c.Sweep.Workload {
+			return p
+		}
+	}
+	return nil
+}
+
+// checked checks what a prediction is held against, and its words. It reports whether it is within what was measured.
+func (k *checker) checked(c *study.Curve, x *study.Check) bool {
+	m := &c.Points[x.At]
+	n := position(c.Sweep, m.Point)
+	k.hold(n == x.Cores && n <= m.Point.Cores, "%d cores are held against %+v", x.Cores, m.Point)
+	k.hold(same(x.Error, (x.Predicted-m.Speedup)/m.Speedup), "%v for %v is off by %v", x.Predicted, m.Speedup, x.Error)
+	f := figures{must: []float64{m.Speedup}, may: []float64{float64(m.Point.Workers), float64(m.Point.Procs), float64(n)}}
+	within := m.Interval != nil && x.Predicted >= m.Interval.Low && x.Predicted <= m.Interval.High
+	k.hold(within == x.Within, "%v in %+v: %v", x.Predicted, m.Interval, x.Within)
+	if m.Interval != nil {
+		f.must = append(f.must, m.Interval.Low, m.Interval.High)
+	}
+	f.must = append(f.must, x.Predicted)
+	text := words.Checked(c.Sweep, m, x)
+	if m.Interval != nil && !within {
+		f.must = append(f.must, math.Abs(x.Error))
+		k.hold(strings.Contains(text, "more than") == (x.Predicted > m.Speedup), "%q", text)
+	}
+	k.said(text, f)
+	return within
+}
+
+// of is a reason for no prediction, and the curve that has none.
+type of struct {
+	w *warning.Warning
+	c *study.Curve
+}
+
+// unpredictedRules: what must be so of a curve that is not predicted.
+func unpredictedRules() map[warning.Kind]func(*checker, of) {
+	return map[warning.Kind]func(*checker, of){
+		warning.PredictNoTrace: func(k *checker, o of) {
+			for _, p := range o.c.Sweep.Points {
+				for _, r := range k.runs(p).traced {
+					k.hold(len(r.Captures) != 1, "%s has a trace", r.Dir())
+				}
+			}
+		},
+		warning.PredictGrows: func(k *checker, o of) {
+			sizes := map[int64]bool{}
+			for _, p := range o.c.Sweep.Points {
+				sizes[p.Size] = true
+			}
+			k.hold(len(sizes) > 1, "%v are of one size", o.c.Sweep.Points)
+		},
+		warning.PredictProcs: func(k *checker, o of) {
+			most := slices.MaxFunc(o.c.Sweep.Points, func(p, q sweep.Point) int { return p.Procs - q.Procs }).Procs
+			k.hold(o.w.Figures.Count == most && most > 1, "%+v of %v", o.w.Figures, o.c.Sweep.Points)
+		},
+		warning.PredictLarge: func(k *checker, o of) {
+			replayed := 0
+			for c := range k.s.Curves() {
+				if c.Prediction.Unknown == nil || c.Prediction.Unknown.Kind == warning.PredictNoPool {
+					replayed += 1000
+				}
+			}
+			k.hold(o.w.Figures.Count == 1000 && int64(o.w.Figures.Of) == k.in.Predict.Bytes &&
+				replayed+1000 > o.w.Figures.Of, "%+v after %d", o.w.Figures, replayed)
+		},
+	}
+}

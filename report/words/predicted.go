@@ -1,0 +1,80 @@
+package words
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// ofUnpredicted is why a curve of a study is not predicted.
+func ofUnpredicted(w *warning.Warning) string {
+	f := &w.Figures
+	switch w.Kind {
+	case warning.PredictNoTrace:
+		return "no traced run left a Go execution trace of a single process, which alone can be replayed"
+	case warning.PredictGrows:
+		return "its work grows with the count, and a recording has that of one count"
+	case warning.PredictProcs:
+		return fmt.Sprintf("up to %s share its work, and a replay is of one", Plural(f.Count, "process", "processes"))
+	case warning.PredictLarge:
+		return fmt.Sprintf("its trace has %s bytes, and a report replays no more than %s of all traces: corecurve predict "+
+			"replays it", Whole(int64(f.Count)), Whole(int64(f.Of)))
+	}
+	return ""
+}
+
+// Off is the error of a prediction, with its sign.
+func Off(share float64) string {
+	text := Percent(math.Abs(share))
+	switch {
+	case math.Abs(share) < 0.001: // which is said to be less than something
+		return text
+	case share < 0:
+		return "−" + text
+	default:
+		return "+" + text
+	}
+}
+
+// Checked says how a prediction stands to what was measured at m.
+func Checked(s sweep.Sweep, m *curve.Point, c *study.Check) string {
+	text := fmt.Sprintf("%s: %s measured", At(s, m.Point), Times(m.Speedup))
+	if m.Interval != nil {
+		text += " (" + RatioRange(m.Interval) + ")"
+	}
+	text += ", " + Times(c.Predicted) + " predicted"
+	switch {
+	case m.Interval == nil:
+		return text
+	case c.Within && m.Interval.Method == curve.MinMax:
+		return text + ": within the range of the runs"
+	case c.Within:
+		return text + ": within the interval"
+	}
+	more := "more"
+	if c.Error < 0 {
+		more = "less"
+	}
+	return text + fmt.Sprintf(": %s %s than measured, outside the interval", Percent(math.Abs(c.Error)), more)
+}
+
+// Replayed says what a prediction of a curve is a replay of.
+func Replayed(s sweep.Sweep, p *study.Prediction) string {
+	text := fmt.Sprintf("Replayed: the traced run %s with %s", Printable(p.Run.Dir()), At(s, p.Run.Point))
+	if p.Fixed > 0 {
+		text += fmt.Sprintf("; %s of the time of the base is not work, and is taken to stay", Percent(p.Fixed))
+	}
+	return text + "."
+}
+
+// PredictedAxis says what the counts of a prediction of a curve are.
+func PredictedAxis(s sweep.Sweep) string {
+	if s.Mode == sweep.Cores {
+		return "n: cores"
+	}
+	return "n: workers; predicted: on as many cores"
+}
