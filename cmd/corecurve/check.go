@@ -21,14 +21,12 @@ import (
 
 // checkOptions are the flags of the verb check.
 type checkOptions struct {
-	speedups     []string // "1.8@2"
-	efficiencies []string // "0.75@4"
-	shares       []string // "block.mutex=10%"
-	workload     string   // empty: all
-	mode         string   // empty: all
-	sizes        []int64  // none: all
-	measure      string   // total or work
-	json         bool
+	gateOptions
+	workload string  // empty: all
+	mode     string  // empty: all
+	sizes    []int64 // none: all
+	measure  string  // total or work
+	json     bool
 	memoryOption
 }
 
@@ -55,19 +53,15 @@ and --size select, as in --size 1e7 where small sizes are not to be fast.`,
   corecurve check study --mode threads --max-share block.mutex=10% --max-share gc=20%@8`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			gates, err := o.gates()
+			gates, err := o.check()
 			if err != nil {
 				return err
 			}
-			return checkStudy(cmd, args[0], gates, o)
+			return checkStudy(cmd.OutOrStdout(), args[0], gates, o)
 		},
 	}
 	f := c.Flags()
-	f.StringArrayVar(&o.speedups, "min-speedup", nil, "minimum speedup at a count, as in 1.8@2; may be repeated")
-	f.StringArrayVar(&o.efficiencies, "min-efficiency", nil,
-		"minimum efficiency at a count, as in 0.75@4; may be repeated")
-	f.StringArrayVar(&o.shares, "max-share", nil,
-		"maximum share of the core time that a cause may take, as in block.mutex=10% or gc=20%@4; may be repeated")
+	o.gateFlags(f)
 	f.StringVar(&o.workload, "workload", "", "only curves of this workload")
 	f.StringVar(&o.mode, "mode", "", "only curves of this mode: threads, procs, cores or grid")
 	f.Var(sizesFlag(&o.sizes), "size", "only curves of these sizes (per worker under weak scaling), as run has them: a list or a range")
@@ -78,8 +72,8 @@ and --size select, as in --size 1e7 where small sizes are not to be fast.`,
 	return c
 }
 
-// gates reads the gates.
-func (o *checkOptions) gates() ([]gate.Gate, error) {
+// check reads the gates, and refuses flags that make no sense.
+func (o *checkOptions) check() ([]gate.Gate, error) {
 	if err := checkMeasure(o.measure); err != nil {
 		return nil, err
 	}
@@ -87,20 +81,8 @@ func (o *checkOptions) gates() ([]gate.Gate, error) {
 	if !slices.Contains(modes, sweep.Mode(o.mode)) {
 		return nil, usagef("--mode %q: want threads, procs, cores or grid", o.mode)
 	}
-	var out []gate.Gate
-	for _, f := range []struct {
-		kind  gate.Kind
-		texts []string
-	}{{gate.MinSpeedup, o.speedups}, {gate.MinEfficiency, o.efficiencies}, {gate.MaxShare, o.shares}} {
-		for _, text := range f.texts {
-			g, err := gate.Parse(f.kind, text)
-			if err != nil {
-				return nil, usagef("%w", err)
-			}
-			out = append(out, g)
-		}
-	}
-	if err := o.bound(); err != nil {
+	out, err := o.gates()
+	if err := errors.Join(err, o.bound()); err != nil {
 		return nil, err
 	}
 	if len(out) == 0 {
@@ -109,7 +91,8 @@ func (o *checkOptions) gates() ([]gate.Gate, error) {
 	return out, nil
 }
 
-func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOptions) error {
+// checkStudy holds the study in dir against gates, and writes the outcomes.
+func checkStudy(w io.Writer, dir string, gates []gate.Gate, o checkOptions) error {
 	s, err := sweep.ReadStudy(dir)
 	if err != nil {
 		return err
@@ -128,7 +111,7 @@ func checkStudy(cmd *cobra.Command, dir string, gates []gate.Gate, o checkOption
 			"(corecurve run --traced 1)", dir)
 	}
 	outcomes := gate.Check(gates, subjects)
-	if err := writeChecks(cmd.OutOrStdout(), outcomes, o.json); err != nil {
+	if err := writeChecks(w, outcomes, o.json); err != nil {
 		return err
 	}
 	return verdictOf(dir, gates, outcomes)

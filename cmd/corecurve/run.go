@@ -39,6 +39,7 @@ type runOptions struct {
 	// uncompared says of what is named again that it was not looked at; empty: nothing is.
 	uncompared string
 	draw       drawOptions
+	gate       gateOptions // that the study is held against in the end
 }
 
 // halfWidth is the relative half-width of the interval at which a point has been measured well enough.
@@ -66,6 +67,11 @@ or with {rank}, that many copies are started together, each with its share of
 its work (strong); copies that are told neither {size} nor {procs} each do as
 much as one alone (weak). --scaling procs=strong corrects that for a program
 that reads its part from the environment.
+
+With --min-speedup, --min-efficiency or --max-share the study is held against
+gates in the end, as corecurve check does it: the exit status is 3 if one does
+not hold. A gate that names a count which is not planned is refused before the
+first run.
 
 A study file (-f) is YAML with a key for every flag that says what is measured, by
 its name, and with workloads and command. A value may be a list where the flag
@@ -111,6 +117,7 @@ of which nothing works in the first runs ends there.`,
   corecurve run ./my/workload --mode grid --workers 1,2 --procs 1,2
   corecurve run -- xz -T{workers} -k -c big.tar
   corecurve run -f study.yaml
+  corecurve run pi --workers 1,2 --min-speedup 1.8@2
   corecurve run --resume corecurve-pi-20260102T150405Z
   corecurve run --resume from-a-colleague ./my/workload`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -147,6 +154,7 @@ of which nothing works in the first runs ends there.`,
 	f.BoolVar(&o.force, "force", false, "resume although the host or the program has changed, and mark the study")
 	f.BoolVar(&o.trust, "trust", false, "resume without asking a study that is not known to be yours, or by --force; it is yours then")
 	o.draw.flags(f)
+	o.gate.gateFlags(f)
 	return c
 }
 
@@ -170,7 +178,8 @@ func (o *runOptions) name(cmd *cobra.Command, args []string) error {
 func runStudy(cmd *cobra.Command, args []string, o runOptions) (err error) {
 	defer func() { err = o.subject.placed(err) }()
 	if o.resume != "" {
-		if err := o.draw.check(); err != nil {
+		_, err := o.gate.gates()
+		if err := errors.Join(o.draw.check(), err); err != nil {
 			return err
 		}
 		again, err := o.again(cmd, args)
@@ -184,7 +193,8 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) (err error) {
 		})
 	}
 	command, err := o.command.take(cmd, &o.subject)
-	if err := errors.Join(o.draw.check(), o.check(cmd), err); err != nil {
+	gates, wrong := o.gate.gates()
+	if err := errors.Join(o.draw.check(), o.check(cmd), err, wrong); err != nil {
 		return err
 	}
 	if o.yaml && (!o.dryRun || o.draw.json) {
@@ -196,10 +206,12 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) (err error) {
 				return o.subject.of(keyWorkloads, name, err)
 			}
 		}
-		if command == nil {
-			return nil
+		if command != nil {
+			if err := s.AddCommand(o.command.name, *command); err != nil {
+				return o.subject.of(keyCommand, "", err)
+			}
 		}
-		return o.subject.of(keyCommand, "", s.AddCommand(o.command.name, *command))
+		return planned(gates, &s.Header)
 	})
 }
 
@@ -207,10 +219,10 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) (err error) {
 func (o *runOptions) again(cmd *cobra.Command, args []string) (again setup.Again, err error) {
 	var wrong []string
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if !slices.Contains([]string{
+		if !slices.Contains(append([]string{
 			"resume", "force", "trust", "yes", "no-report", "measure", "json", "color",
 			"env", "prepare", "cleanup", "cwd", "stdin",
-		}, f.Name) {
+		}, gateFlagNames()...), f.Name) {
 			wrong = append(wrong, "--"+f.Name)
 		}
 	})
@@ -284,7 +296,7 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 	if err != nil {
 		return err
 	}
-	return sweep.Failures(ending.Results)
+	return errors.Join(o.hold(cmd, dir), sweep.Failures(ending.Results))
 }
 
 // say tells who sits at the terminal what a study warns of.

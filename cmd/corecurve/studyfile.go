@@ -79,6 +79,8 @@ type subject struct {
 	command bool // there is one
 	argv    []string
 	file    *studyfile.File // where it may come from; nil: there is none
+	// used are the entries of the file that nothing on the command line wins over.
+	used []studyfile.Entry
 }
 
 // subjectOf splits arguments at --.
@@ -103,8 +105,10 @@ func (s *subject) fill(cmd *cobra.Command, path string) error {
 		switch flag := cmd.Flags().Lookup(e.Key); {
 		case e.Key == keyWorkloads && !named:
 			s.names = texts(e)
+			s.used = append(s.used, e)
 		case e.Key == keyCommand && !named:
 			s.command = true
+			s.used = append(s.used, e)
 			if s.argv, err = commandOf(e); err != nil {
 				errs = append(errs, s.wrong(e.Texts[0].Place, e.Key, err))
 			}
@@ -113,6 +117,7 @@ func (s *subject) fill(cmd *cobra.Command, path string) error {
 			errs = append(errs, s.wrong(e.Place, "", unknownKey(cmd.Flags(), e.Key)))
 		case given[e.Key] || named && !s.command && slices.Contains(ofCommands(), e.Key):
 		default:
+			s.used = append(s.used, e)
 			errs = append(errs, s.set(cmd.Flags(), flag, e)...)
 		}
 	}
@@ -218,7 +223,7 @@ func (s *subject) placed(err error) error {
 		return errors.Join(out...)
 	}
 	flag, rest, _ := strings.Cut(strings.TrimPrefix(err.Error(), "--"), " ")
-	for _, e := range s.file.Entries {
+	for _, e := range s.used {
 		if e.Key != strings.TrimSuffix(flag, ":") || !strings.HasPrefix(err.Error(), "--") {
 			continue
 		}
@@ -239,7 +244,7 @@ func (s *subject) of(key, text string, err error) error {
 	if err == nil || s.file == nil || strings.HasPrefix(err.Error(), "--") {
 		return err
 	}
-	for _, e := range s.file.Entries {
+	for _, e := range s.used {
 		for _, t := range e.Texts {
 			if e.Key == key && (t.Text == text || key == keyCommand) {
 				return s.wrong(t.Place, key, err)

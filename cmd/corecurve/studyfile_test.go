@@ -44,6 +44,7 @@ func values() map[string]string {
 		"name": "job", "prepare": "[echo, 'a b']", "cleanup": "'true'", "cwd": ".", "env": "[A=1, 'B=x y', C=]",
 		"stdin": "/dev/null", "ok-exit": "[1, 77]", "same-output": "true",
 		"measure": "work", "efficiency": "0.5",
+		"min-speedup": "[1.8@2, 1.5@1]", "min-efficiency": "50%@2", "max-share": "gc=20%@1",
 	}
 }
 
@@ -129,7 +130,7 @@ func planOf(t *testing.T, name string) string {
 	return out
 }
 
-// wrongFiles are files, and what is said of them.
+// wrongFiles are files, and what is said of them; with … at the end, how that begins.
 func wrongFiles() []struct{ text, want string } {
 	return []struct{ text, want string }{
 		{`worker: 1
@@ -177,9 +178,20 @@ timeout: 0s
 		{"workloads: pi\nname: x\n", `2:7: name: goes with a command behind --`},
 		{"workloads: pi\nworkers: 1..16\nprocs: 1,2\n", `2:10: workers: and --procs both list counts: ` +
 			`add --mode grid (all combinations) or --mode both (one curve each)`},
-		{"command: no-such-program-here\n", `1:10: command: `},
+		{"command: no-such-program-here\n", `1:10: command: …`},
 		{"command: []\n", `1:10: command: is an empty list: leave the key out, or give it a value`},
 		{"runs: 3\nruns: 4\n", `2:1: runs: stands twice, and first in line 1`},
+		{
+			"workloads: pi\nworkers: [1, 2]\nmin-speedup: [2x, 1.8]\nmax-share: gc\n",
+			`3:15: min-speedup: "2x": want a value and a count, as in 1.8@2
+3:19: min-speedup: "1.8": want a value and a count, as in 1.8@2
+4:12: max-share: "gc": want a cause and its largest share, as in block.mutex=10%; causes are …`,
+		},
+		{
+			"workloads: pi\nworkers: [1, 2]\nmin-speedup: [1.8@2, 3@4]\nmax-share: gc=5%\ntraced: 0\n",
+			`3:22: min-speedup: 3@4: no point is planned for it
+4:12: max-share: gc=5%: needs traced runs: --traced 1 or more`,
+		},
 		{"measure: both\nworkloads: pi\n", `1:10: measure: "both": want total or work`},
 	}
 }
@@ -193,8 +205,8 @@ func TestStudyFileWrong(t *testing.T) {
 		}
 		out, told, status := called(t, "run", "-f", path, "--dry-run")
 		told = strings.TrimPrefix(strings.ReplaceAll(strings.TrimSpace(told), path+":", ""), "corecurve: ")
-		if strings.HasSuffix(c.want, ": ") {
-			told = told[:min(len(told), len(c.want))]
+		if want, begins := strings.CutSuffix(c.want, "…"); begins {
+			told = told[:min(len(told), len(want))] + "…"
 		}
 		if d := cmp.Diff(c.want, told); d != "" || status == exitOK || out != "" {
 			t.Errorf("%s\nstatus %d, stdout %q\n%s", c.text, status, out, d)
