@@ -208,12 +208,8 @@ func (b *Builder) recorded(g *goroutine) bool { return b.OnCPU != nil && g.threa
 // onCore divides the latest d of g: how long it was on a core, and how long blocked in a system call. The rest it was
 // ready, which on unlimited cores it would not be.
 func (b *Builder) onCore(g *goroutine, d int64) (on, blocked int64) {
-	run, wait := b.OnCPU(b.threads[g.thread], b.now-clock.Time(d), b.now)
-	on = min(max(int64(run), 0), d)
-	if g.state == gotrace.Syscall {
-		blocked = d - on - min(max(int64(wait), 0), d-on)
-	}
-	return on, blocked
+	s := replay.Divide(b.OnCPU, b.threads[g.thread], b.now, d, g.state == gotrace.Syscall)
+	return s.On, s.Blocked
 }
 
 // loseP goes on with g, which has lost its P.

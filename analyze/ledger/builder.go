@@ -232,7 +232,7 @@ func (b *Builder) settle(g *goroutine) {
 		if b.OnCPU != nil {
 			o := b.onCore(g, d)
 			b.lackCore(o, g.tally)
-			d = o.on
+			d = o.On
 		}
 		g.busy[busySlot(g.cause)] += d
 		if g.origin.number != 0 {

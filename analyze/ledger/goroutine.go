@@ -276,15 +276,15 @@ func (b *Builder) backdate(g *goroutine, s *replay.Step) {
 		return
 	}
 	o := b.onCore(g, d)
-	g.busy[busySlot(s.Cause)] += o.on
+	g.busy[busySlot(s.Cause)] += o.On
 	b.lackCore(o, nil)
 	if b.missing.parts > 0 {
 		// It was unknown for at least as long. What it was not on a core for is accounted for already.
 		b.idleNoReason = max(b.idleNoReason-d, 0)
 		if a := g.tally; a != nil {
 			d = min(d, a.of(cause.Unknown))
-			on := min(o.on, d)
-			ready := min(o.ready, d-on)
+			on := min(o.On, d)
+			ready := min(o.Ready, d-on)
 			a.add(cause.Unknown, -d)
 			a.add(s.Cause, on)
 			a.add(cause.Preempted, ready)

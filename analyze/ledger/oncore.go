@@ -3,47 +3,32 @@ package ledger
 import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/replay"
-	"github.com/corecurve/corecurve/trace/clock"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// An onCore divides time in which a goroutine had a thread by what the OS scheduler did with that.
-type onCore struct {
-	on      int64
-	ready   int64 // without a core
-	blocked int64 // in a system call
-}
-
-// onCore divides d, the time until b.at. Outside system calls all time without a core counts as ready: the Go runtime
-// tells where else a goroutine blocks. Records that contradict the trace move the borders, never the sum.
-func (b *Builder) onCore(g *goroutine, d int64) onCore {
+// onCore divides d, the time until b.at.
+func (b *Builder) onCore(g *goroutine, d int64) replay.Stretch {
 	if b.OnCPU == nil || g.thread == replay.None {
-		return onCore{on: d}
+		return replay.Stretch{On: d}
 	}
-	run, wait := b.OnCPU(b.threads[g.thread], b.at-clock.Time(d), b.at)
-	on := min(max(int64(run), 0), d)
-	if g.state != gotrace.Syscall {
-		return onCore{on: on, ready: d - on}
-	}
-	ready := min(max(int64(wait), 0), d-on)
-	return onCore{on, ready, d - on - ready}
+	return replay.Divide(b.OnCPU, b.threads[g.thread], b.at, d, g.state == gotrace.Syscall)
 }
 
 // inCall divides the latest d of a goroutine whose system call has lost its P. Without records all of it is blocked.
-func (b *Builder) inCall(g *goroutine, d int64) onCore {
+func (b *Builder) inCall(g *goroutine, d int64) replay.Stretch {
 	if b.OnCPU == nil || g.thread == replay.None {
-		return onCore{blocked: d}
+		return replay.Stretch{Blocked: d}
 	}
 	return b.onCore(g, d)
 }
 
 // lackCore adds time of Ps, and of a goroutine with tally a unless that is nil, whose thread had no core.
-func (b *Builder) lackCore(o onCore, a *tally) {
-	b.offCore[cause.Preempted] += o.ready
-	b.offCore[cause.BlockSyscall] += o.blocked
-	if a != nil && o.ready+o.blocked > 0 {
-		a.add(cause.Preempted, o.ready)
-		a.add(cause.BlockSyscall, o.blocked)
+func (b *Builder) lackCore(o replay.Stretch, a *tally) {
+	b.offCore[cause.Preempted] += o.Ready
+	b.offCore[cause.BlockSyscall] += o.Blocked
+	if a != nil && o.Ready+o.Blocked > 0 {
+		a.add(cause.Preempted, o.Ready)
+		a.add(cause.BlockSyscall, o.Blocked)
 	}
 }
 
@@ -54,7 +39,7 @@ func (b *Builder) divideCall(g *goroutine) {
 		d := int64(b.at - w.start)
 		o := b.inCall(g, d)
 		w.divided = true
-		w.on, w.ready = float64(o.on)/float64(d), float64(o.ready)/float64(d)
+		w.on, w.ready = float64(o.On)/float64(d), float64(o.Ready)/float64(d)
 	}
 }
 

@@ -99,9 +99,9 @@ func (b *Builder) spend(g *goroutine, d int64) {
 	}
 	if g.p == noP && g.state == gotrace.Syscall {
 		o := b.inCall(g, d)
-		t.add(cause.Syscall, o.on)
-		t.add(cause.Preempted, o.ready)
-		d = o.blocked
+		t.add(cause.Syscall, o.On)
+		t.add(cause.Preempted, o.Ready)
+		d = o.Blocked
 	}
 	t.add(g.cause, d)
 	switch {

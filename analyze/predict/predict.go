@@ -272,6 +272,9 @@ func (c *Curve) warnings(p *program.Program, model *simulate.Model, r Request) [
 	if share := float64(longest(p, model)) / float64(c.Work); share >= alone {
 		add(warning.PredictAlone, warning.Figures{Ratio: share})
 	}
+	if on, ran, busy := disturbed(p.Samples); busy {
+		add(warning.PredictBusy, warning.Figures{Time: on, Against: ran})
+	}
 	return append(out, ofWorkers(p, model, r)...)
 }
 

@@ -173,6 +173,17 @@ func TestWarnings(t *testing.T) {
 		t.Errorf("with operations: %+v", got)
 	}
 
+	// 50 samples are expected of 500 ms. 28 are fewer by more than three times the root of that, 30 are not.
+	p = fork(100, 100)
+	p.Samples = program.Samples{Count: 28, Ran: 500 * time.Millisecond}
+	if got := kinds(predict.Of(p, &critical.Path{}, request)); got[warning.PredictBusy].Time != 280*time.Millisecond {
+		t.Errorf("busy: %+v", got)
+	}
+	p.Samples.Count = 30
+	if got := kinds(predict.Of(p, &critical.Path{}, request)); len(got) != 0 {
+		t.Errorf("not surely busy: %+v", got)
+	}
+
 	// A sleep that ended while no P was idle.
 	p = fork(100, 100)
 	p.Late = time.Millisecond

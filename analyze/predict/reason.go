@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"math"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/critical"
@@ -90,4 +91,19 @@ func unequal(p *program.Program, model *simulate.Model, path *critical.Path) *wa
 	w := warning.OfProcess(warning.PathUnequal, p.Rank)
 	w.Figures = warning.Figures{Count: muchLess, Time: time.Duration(most), Against: path.Span}
 	return &w
+}
+
+const (
+	// each is the time on a core for which a CPU profile takes a sample, at the rate of runtime/pprof.
+	each = 10 * time.Millisecond
+	// disturbance is the share of running time without a core from which on it is worth a warning.
+	disturbance = 0.15
+)
+
+// disturbed reports whether goroutines had Ps for much longer than, by CPU samples, cores, and returns both times. The
+// number of samples scatters by no more than its square root.
+func disturbed(s program.Samples) (on, ran time.Duration, busy bool) {
+	want := s.Ran.Seconds() / each.Seconds()
+	on = time.Duration(s.Count) * each
+	return on, s.Ran, want-float64(s.Count) > max(disturbance*want, 3*math.Sqrt(want))
 }

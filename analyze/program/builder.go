@@ -22,6 +22,10 @@ type Builder struct {
 	// From and To bound the window. 0: the first event, the last.
 	From, To clock.Time
 
+	// OnCPU returns how long an OS thread was on a core, and ready for one without having it, between two times. nil:
+	// not known; then a goroutine with a P has a core.
+	OnCPU func(thread int64, from, to clock.Time) (on, ready time.Duration)
+
 	begun   bool
 	over    bool       // the end of the window has come
 	from    clock.Time // beginning of the window
@@ -33,12 +37,16 @@ type Builder struct {
 	pace    pace
 	objects objects
 	crews   []crew
+	threads []int64 // numbers of OS threads, by slot
+	ran     int64   // all goroutines, the recorder's left out
+	samples samples
 }
 
 // A state is what the Builder knows of the goroutine in a slot.
 type state struct {
 	index   int32 // in the Program
 	pause   int32 // the wait that it is in; None
+	thread  int32 // slot
 	since   clock.Time
 	last    gotrace.StackID // where it was last seen running
 	state   gotrace.State
@@ -92,6 +100,9 @@ func (b *Builder) step(s *replay.Step) {
 		b.named(s)
 	case replay.Sample:
 		b.run(&b.slots[s.G], s.Stack)
+		b.samples.add(b.ran)
+	case replay.Thread:
+		b.threads = append(b.threads, s.ID)
 	case replay.Operated:
 		b.operated(s)
 	case replay.Shift:
@@ -127,7 +138,7 @@ func (b *Builder) born(s *replay.Step) {
 	}
 	b.slots[s.G] = state{
 		index: int32(len(b.program.Goroutines)), pause: None, since: b.now, alive: true, cause: cause.Unknown,
-		whose: s.Whose,
+		whose: s.Whose, thread: replay.None,
 	}
 	b.program.Goroutines = append(b.program.Goroutines, Goroutine{ID: s.ID, Creator: None, Born: b.age(b.now)})
 	b.belongs(&b.slots[s.G], s.Whose)
@@ -177,7 +188,15 @@ func (b *Builder) run(g *state, stack gotrace.StackID) {
 	if stack != 0 {
 		g.last = stack
 	}
-	b.works(g, d, g.last)
+	b.works(g, b.onCore(g, d).On, g.last)
+}
+
+// onCore divides the latest d of g, for which it had a P.
+func (b *Builder) onCore(g *state, d int64) replay.Stretch {
+	if b.OnCPU == nil || g.thread == replay.None || d <= 0 {
+		return replay.Stretch{On: d}
+	}
+	return replay.Divide(b.OnCPU, b.threads[g.thread], b.now, d, g.state == gotrace.Syscall)
 }
 
 // works adds running time of g.
@@ -185,6 +204,7 @@ func (b *Builder) works(g *state, d int64, stack gotrace.StackID) {
 	if d <= 0 || g.whose == replay.OfTracer || g.cause == cause.Tracer {
 		return
 	}
+	b.ran += d
 	if g.whose != replay.OfProgram {
 		if n := len(b.program.Cycles); n > 0 {
 			b.program.Cycles[n-1] += time.Duration(d)
@@ -220,7 +240,7 @@ func (b *Builder) shift(s *replay.Step) {
 // loseP goes on with g, which has lost its P.
 func (b *Builder) loseP(g *state) {
 	if g.state == gotrace.Syscall && g.held {
-		b.works(g, int64(b.now-g.since), g.last)
+		b.called(g)
 		g.since, g.held = b.now, false
 	}
 }

@@ -21,7 +21,7 @@ func (b *Builder) change(s *replay.Step) {
 	}
 	b.pace.change(s, b.now, g.whose)
 	was := g.state
-	g.state, g.since = s.State, max(s.Since, b.from)
+	g.state, g.since, g.thread = s.State, max(s.Since, b.from), s.M
 	switch s.State {
 	case gotrace.Running:
 		g.cause = s.Cause
@@ -112,12 +112,14 @@ func (b *Builder) woken(g *state, s *replay.Step) {
 	g.pause = None
 }
 
-// called ends a system call of g: with its P that is running time, without it a delay.
+// called ends a system call of g. With its P, or by the records of the OS a core, that is running time, and a delay
+// without either.
 func (b *Builder) called(g *state) {
 	d := int64(b.now - g.since)
-	if g.held {
-		b.works(g, d, g.last)
-		return
+	if g.held || b.OnCPU != nil {
+		s := b.onCore(g, d)
+		b.works(g, s.On, g.last)
+		d = s.Blocked
 	}
 	if g.whose == replay.OfProgram && d > 0 {
 		g.outside = true

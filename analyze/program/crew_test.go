@@ -83,5 +83,3 @@ func TestCrewInWindow(t *testing.T) {
 	check(t, b.Finish(), 2, program.Op{Kind: program.Take, Ref: 1}, run(10), program.Op{Kind: program.Leave}, run(1),
 		program.Op{Kind: program.Wake}, run(1))
 }
-
-func run(us int64) program.Op { return program.Op{Kind: program.Run, D: us} }

@@ -24,6 +24,9 @@ func (b *Builder) Finish() *Program {
 	}
 	p.Recorded = b.now.Sub(b.from)
 	p.Latency = b.pace.latency()
+	if b.OnCPU == nil {
+		p.Samples = b.samples.finish()
+	}
 	p.Objects = b.objects.finish(p)
 	p.Synced = len(p.Objects) > 0
 	p.Crews = b.finishCrews()
@@ -47,7 +50,7 @@ func (b *Builder) last(g *state) {
 		of.Idle = !g.held
 	}
 	if g.state == gotrace.Syscall && g.held {
-		b.works(g, int64(b.now-g.since), g.last)
+		b.called(g)
 	}
 }
 

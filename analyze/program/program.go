@@ -136,6 +136,7 @@ type Program struct {
 	Crews      []Crew
 	Cycles     []time.Duration // running time of the garbage collector in each cycle
 	Latency    Latency
+	Samples    Samples // none if running times are those on cores, by records of the OS
 	Symbols    *gotrace.Symbols
 
 	Recorded time.Duration // length of the recording

@@ -202,7 +202,6 @@ func TestSynced(t *testing.T) {
 	s.operate(13, 2, 1, gotrace.Operation{Op: gotrace.OpAdd, Object: 0x400, Amount: -2})
 	s.move(14, 2, 2, 1, gotrace.Running, gotrace.NotExist, 0, "")
 	p := s.program()
-	run := func(d int64) program.Op { return program.Op{Kind: program.Run, D: d} }
 	check(t, p, 1, run(1), program.Op{Kind: program.Create, Ref: 2}, run(1),
 		program.Op{Kind: program.Lock, D: 2}, run(4),
 		program.Op{Kind: program.Unlock, D: 6}, run(2),
@@ -235,6 +234,44 @@ func TestJoin(t *testing.T) {
 	p := s.program()
 	if diff := cmp.Diff([]int32{1}, p.Joins); diff != "" {
 		t.Errorf("joins (-want +got):\n%s", diff)
+	}
+}
+
+// With records of the OS only what was on a core is running time: 4 of 10 µs that others interrupted, and 3 of a system
+// call of 20, in which the thread was ready for 5 and blocked for the rest.
+func TestOnCore(t *testing.T) {
+	s := &script{}
+	s.begin()
+	s.move(10, 1, 1, 0, gotrace.Running, gotrace.Syscall, 0, "syscall.read")
+	s.move(30, 1, 1, 0, gotrace.Syscall, gotrace.Running, 0, "")
+	s.move(30, 1, 1, 0, gotrace.Running, gotrace.NotExist, 0, "")
+	for i := range s.events {
+		s.events[i].M = 77
+	}
+	r := replay.Replay{Symbols: &s.symbols}
+	b := program.Builder{Symbols: &s.symbols, OnCPU: func(thread int64, from, to clock.Time) (on, ready time.Duration) {
+		if thread != 77 {
+			t.Errorf("thread %d", thread)
+		}
+		if to <= 10*us {
+			return 4 * us, 0
+		}
+		return 3 * us, 5 * us
+	}}
+	b.Add(r.Append(nil, s.events...))
+	check(t, b.Finish(), 1, run(7), program.Op{Kind: program.Outside, Ref: int32(cause.BlockSyscall), D: 12})
+}
+
+// Four samples while goroutine 1 runs: from the first to the last it ran for 30.
+func TestSamples(t *testing.T) {
+	s := &script{}
+	s.begin()
+	for at := clock.Time(10); at <= 40; at += 10 {
+		s.add(at, 1, gotrace.Event{Kind: gotrace.StackSample, P: 0, Subject: none, Stack: s.stack("main.main")})
+	}
+	s.move(90, 1, 1, 0, gotrace.Running, gotrace.NotExist, 0, "")
+	if got := s.program().Samples; got != (program.Samples{Count: 3, Ran: 30 * us}) {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -307,3 +344,5 @@ func TestAnyEvents(t *testing.T) {
 		}
 	}
 }
+
+func run(us int64) program.Op { return program.Op{Kind: program.Run, D: us} }

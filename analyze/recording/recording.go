@@ -192,7 +192,7 @@ func (p *pass) start(first clock.Time) {
 		b.ledger = ledger.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo, OnCPU: p.opt.OnCPU}
 		b.path = critical.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo, OnCPU: p.opt.OnCPU}
 		b.goroutines = goroutines.Builder{Symbols: symbols, From: from, To: to, Wanted: p.opt.Wanted}
-		b.program = program.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo}
+		b.program = program.Builder{Rank: rank, Symbols: symbols, From: workFrom, To: workTo, OnCPU: p.opt.OnCPU}
 	}
 	each := []fold{
 		p.use.Add,

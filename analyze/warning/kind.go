@@ -135,6 +135,8 @@ const (
 	// PredictMemory: the memory does not.
 	PredictUnseen Kind = "predict.unseen"
 	PredictMemory Kind = "predict.memory"
+	// PredictBusy: goroutines had Ps for Against but, by CPU samples, cores for Time only.
+	PredictBusy Kind = "predict.busy"
 )
 
 // Why a curve of a study is not predicted. The subject is its workload.

@@ -42,6 +42,10 @@ func ofPrediction(w *warning.Warning) string {
 			"is in the prediction"
 	case warning.PredictMemory:
 		return "a recording of one worker does not show what memory that workers share costs: it is not in the prediction"
+	case warning.PredictBusy:
+		return fmt.Sprintf("by CPU samples goroutines had cores for %s of the %s for which they had Ps: others likely had "+
+			"the cores meanwhile, and what they interrupted looks longer than it is", Duration(f.Time.Seconds()),
+			Duration(f.Against.Seconds()))
 	case warning.PredictNothing:
 		return "no goroutine of the program ran"
 	}
