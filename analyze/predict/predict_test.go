@@ -102,7 +102,7 @@ func TestUnknown(t *testing.T) {
 	}{
 		{warning.PathTurns, false, false, math.NaN()},
 		{warning.PathTurns, true, true, 4},
-		{warning.PathUnequal, false, false, math.NaN()},
+		{warning.PathUnequal, false, true, 4},
 		{warning.PathLocks, false, false, 8},
 		{warning.PathChans, false, false, 8},
 		{warning.PathLoosely, true, true, 4},
@@ -134,12 +134,17 @@ func TestFewCalls(t *testing.T) {
 	near(t, "calls", predict.Of(fork(100, 100), path, predict.Request{Cores: []int{2}}).Predictions[0].Speedup, 2, 0.01)
 }
 
-// Where goroutines of a trace with operations share out work by none of them, one finds all of it done: no number.
+// Where goroutines share out work in a way that the trace does not tell, one finds all of it done, and all end
+// together: no number. Shares of their own end at different times.
 func TestUnequal(t *testing.T) {
 	c := predict.Of(fork(500, 500, 1, 1), &critical.Path{Span: 500 * time.Millisecond}, predict.Request{Cores: []int{4}})
 	if w := c.Predictions[0].Unknown; w == nil || w.Kind != warning.PathUnequal || w.Figures.Time != 500*time.Millisecond {
 		t.Errorf("%+v", c.Predictions[0])
 	}
+	p := fork(500, 500, 1, 1)
+	p.Goroutines[1].Died, p.Goroutines[2].Died = 900*ms, 1000*ms
+	c = predict.Of(p, &critical.Path{Span: 500 * time.Millisecond}, predict.Request{Cores: []int{4}})
+	near(t, "shares of their own", c.Predictions[0].Speedup, 1002./500, 0.01)
 }
 
 func TestWarnings(t *testing.T) {
@@ -168,7 +173,11 @@ func TestWarnings(t *testing.T) {
 		got[warning.PredictStock].Count != 2 {
 		t.Errorf("stock: %+v", got)
 	}
-	p.Synced = true
+	p.Crews = []program.Crew{{Workers: []int32{1, 2}, Guessed: true}}
+	if got := kinds(predict.Of(p, &critical.Path{}, request)); got[warning.PredictShared].Count != 2 {
+		t.Errorf("shared: %+v", got)
+	}
+	p.Synced, p.Crews = true, nil
 	if got := kinds(predict.Of(p, &critical.Path{}, request)); got[warning.PredictCond].Count != 1 {
 		t.Errorf("with operations: %+v", got)
 	}

@@ -2,13 +2,13 @@ package predict
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/program"
 	"github.com/corecurve/corecurve/analyze/simulate"
 	"github.com/corecurve/corecurve/analyze/warning"
-	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // reasons returns what keeps the predictions from being known: of the reasons for which the bounds of the path are not,
@@ -22,8 +22,8 @@ func reasons(p *program.Program, model *simulate.Model, path *critical.Path, spa
 	for i := range path.Unknown {
 		w := &path.Unknown[i]
 		switch w.Kind {
-		case warning.PathTurns, warning.PathUnequal:
-			if !p.Synced && y.high == nil && !(w.Kind == warning.PathUnequal && model.Crews()) {
+		case warning.PathTurns:
+			if !p.Synced && y.high == nil {
 				y.high = w
 			}
 		case warning.PathProcesses:
@@ -38,7 +38,7 @@ func reasons(p *program.Program, model *simulate.Model, path *critical.Path, spa
 			}
 		}
 	}
-	if (p.Synced || model.Crews()) && y.high == nil {
+	if y.high == nil {
 		y.high = unequal(p, model, path)
 	}
 	if y.high == nil && model.Crews() {
@@ -55,34 +55,21 @@ const (
 	leastShare = 0.05
 )
 
-// A kin is the running time of goroutines that one goroutine created at one place.
-type kin struct {
-	short, long int64
-	count       int
-}
-
-// unequal returns the warning that equal goroutines, which are no pool, ran for very different times; nil if none did.
+// unequal returns the warning that equal goroutines, which are no pool, ran for very different times though they ended
+// together; nil if none did.
 func unequal(p *program.Program, model *simulate.Model, path *critical.Path) *warning.Warning {
-	type place struct {
-		creator int32
-		site    gotrace.StackID
-	}
-	all := make(map[place]*kin)
 	var most int64
-	for i := range p.Goroutines {
-		g := &p.Goroutines[i]
-		if g.Creator == program.None || !g.Over || model.Pooled(int32(i)) {
+	for _, kin := range p.Kin() {
+		if slices.ContainsFunc(kin, model.Pooled) {
 			continue
 		}
-		d := g.Ran()
-		k := all[place{g.Creator, g.Site}]
-		if k == nil {
-			k = &kin{short: d, long: d}
-			all[place{g.Creator, g.Site}] = k
+		short, long := int64(math.MaxInt64), int64(0)
+		for _, g := range kin {
+			ran := p.Goroutines[g].Ran()
+			short, long = min(short, ran), max(long, ran)
 		}
-		k.count++
-		if k.short, k.long = min(k.short, d), max(k.long, d); k.short*muchLess < k.long {
-			most = max(most, k.long)
+		if long > most && short*muchLess < long && p.Together(kin) {
+			most = long
 		}
 	}
 	if float64(most) <= leastShare*float64(path.Span) {

@@ -16,8 +16,17 @@ func ofWorkers(p *program.Program, model *simulate.Model, r Request) []warning.W
 		w.Figures = f
 		out = append(out, w)
 	}
+	shared := 0
+	for _, c := range p.Crews {
+		if c.Guessed {
+			shared += len(c.Workers)
+		}
+	}
+	if shared > 0 {
+		add(warning.PredictShared, warning.Figures{Count: shared})
+	}
 	if len(r.Cores) == 0 {
-		return nil
+		return out
 	}
 	cores := slices.Max(r.Cores)
 	workers := model.Workers()

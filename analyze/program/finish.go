@@ -35,6 +35,7 @@ func (b *Builder) Finish() *Program {
 		p.join()
 	}
 	p.prune(&b.objects, covered)
+	p.share()
 	return p
 }
 

@@ -10,7 +10,7 @@ import (
 
 // objects numbers the channels, locks and the like of a program, which a trace knows by their addresses.
 type objects struct {
-	slots slots.Table // in all, by key
+	slots slots.Table // in all, by address
 	all   []object
 	n     int32 // numbers given
 }
@@ -21,27 +21,30 @@ type object struct {
 	stack  gotrace.StackID // where it was made, or used first as far as told; 0: not known
 	count  int64           // of a WaitGroup, as far as known
 	made   bool            // the trace tells that it was made
+	thing  gotrace.Thing
 }
 
 // of returns the object of an operation, and whether it had to forget all others before, because there are too many.
 //
-// Memory is used again, and what tells that an address has a new object is that a
-// channel is made, that the function of a Once runs, and that a WaitGroup leaves zero: one at zero is as good as new.
+// Memory is used again, and what tells that an address has a new object is that a channel is made, that the function of
+// a Once runs, that a WaitGroup leaves zero, for one at zero is as good as new, and that it is used as something else.
 func (o *objects) of(op gotrace.Operation) (x *object, forgot bool) {
-	k := key(op)
-	i, ok := o.slots.Find(k)
+	i, ok := o.slots.Find(int64(op.Object))
 	if !ok {
 		if forgot = len(o.all) == limits.Objects; forgot {
 			o.forget()
 		}
 		i = int32(len(o.all))
 		o.all = append(o.all, object{})
-		o.slots.Put(k, i)
+		o.slots.Put(int64(op.Object), i)
 	}
 	x = &o.all[i]
+	if thing := op.Op.On(); x.thing != thing {
+		*x, ok = object{thing: thing}, false
+	}
 	if !ok || op.Op == gotrace.OpMake || op.Op == gotrace.OpOnceBegin ||
 		op.Op == gotrace.OpAdd && op.Amount > 0 && x.count == 0 {
-		*x = object{number: o.n, made: op.Op == gotrace.OpMake}
+		*x = object{number: o.n, made: op.Op == gotrace.OpMake, thing: x.thing}
 		o.n++
 	}
 	if op.Op == gotrace.OpAdd {
@@ -49,9 +52,6 @@ func (o *objects) of(op gotrace.Operation) (x *object, forgot bool) {
 	}
 	return x, forgot
 }
-
-// key returns the key of an object: its address, and in the bits above, what it is.
-func key(op gotrace.Operation) int64 { return int64(op.Object) | int64(op.Op.On())<<56 }
 
 // forget forgets all objects: from now on they have other numbers.
 func (o *objects) forget() {

@@ -33,7 +33,7 @@ func operated(steps []replay.Step) []string {
 }
 
 // TestOperated: objects are numbered as they come. A channel that is made where another was is a new one, and so is a
-// WaitGroup that begins at zero; a mutex, a WaitGroup and a Once at one address are three. Goroutine 9 that only a log
+// WaitGroup that begins at zero; and whatever is used as something else than before. Goroutine 9 that only a log
 // event mentions gets a slot.
 func TestOperated(t *testing.T) {
 	const a, b = 0xc000010000, 0xc000020000
@@ -64,7 +64,7 @@ func TestOperated(t *testing.T) {
 		"g0 1 object 0 amount 4", "g0 2 object 0 amount 4", "g0 5 object 1 amount 0", "g0 1 object 2 amount 0",
 		"g0 3 object 2 amount 0", "g0 7 object 1 amount 0", "g0 9 object 3 amount 1000", "g0 9 object 3 amount 1",
 		"g0 9 object 3 amount -1001", "g0 10 object 3 amount 0", "g0 9 object 4 amount 1", "g0 17 object 5 amount 0",
-		"g0 15 object 6 amount 0", "g0 9 object 4 amount 2147483647", "g1 6 object 1 amount 0",
+		"g0 15 object 6 amount 0", "g0 9 object 7 amount 2147483647", "g1 6 object 8 amount 0",
 	}
 	if diff := cmp.Diff(want, operated(s.out)); diff != "" {
 		t.Error(diff)

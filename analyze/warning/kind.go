@@ -135,6 +135,8 @@ const (
 	// PredictMemory: the memory does not.
 	PredictUnseen Kind = "predict.unseen"
 	PredictMemory Kind = "predict.memory"
+	// PredictShared: Count goroutines without marks are taken for workers that share out what they do.
+	PredictShared Kind = "predict.shared"
 	// PredictBusy: goroutines had Ps for Against but, by CPU samples, cores for Time only.
 	PredictBusy Kind = "predict.busy"
 )

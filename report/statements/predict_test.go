@@ -35,7 +35,8 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 	}
 	return map[warning.Kind]func(*checker, *warning.Warning){
 		warning.PredictStock: counted, warning.PredictCond: counted, warning.PredictLost: counted,
-		warning.PredictLate: part, warning.PredictForced: replayed, warning.PredictStuck: replayed, warning.PredictAlone: alone,
+		warning.PredictShared: counted,
+		warning.PredictLate:   part, warning.PredictForced: replayed, warning.PredictStuck: replayed, warning.PredictAlone: alone,
 		warning.PredictNothing: nothing, warning.PredictNoPool: nothing, warning.PredictUnseen: nothing,
 		warning.PredictMemory: nothing, warning.PredictBusy: busy, warning.PredictWorkers: fewer,
 	}
@@ -45,7 +46,7 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 func predictFigures(w *warning.Warning) (f figures, ok bool) {
 	g := &w.Figures
 	switch w.Kind {
-	case warning.PredictStock, warning.PredictCond, warning.PredictLost:
+	case warning.PredictStock, warning.PredictCond, warning.PredictLost, warning.PredictShared:
 		return figures{must: []float64{float64(g.Count)}}, true
 	case warning.PredictLate, warning.PredictBusy:
 		return figures{must: []float64{g.Time.Seconds(), g.Against.Seconds()}}, true

@@ -12,11 +12,11 @@ func ofPrediction(w *warning.Warning) string {
 	f := &w.Figures
 	switch w.Kind {
 	case warning.PredictStock:
-		return fmt.Sprintf("%s for locks and channels are recorded; what was done with them without waiting leaves no event "+
-			"in this trace, and is taken for never having to wait", Plural(f.Count, "wait", "waits"))
+		return fmt.Sprintf("the recording has %s for locks and channels; what was done with them without waiting leaves no "+
+			"event in it, and is taken for never having to wait", Plural(f.Count, "wait", "waits"))
 	case warning.PredictCond:
-		return fmt.Sprintf("%s for a Cond: each is taken to end by whoever ended it in the recording, so a program that "+
-			"shares out work by one may do better", Plural(f.Count, "wait", "waits"))
+		return fmt.Sprintf("the recording has %s for a Cond, taken to end by whoever ended it there: a program that shares "+
+			"out work by one may do better", Plural(f.Count, "wait", "waits"))
 	case warning.PredictForced:
 		return fmt.Sprintf("on %s the replay came to a stop %s, and what was done first in the recording was let through: "+
 			"the program may choose differently there", Plural(f.Of, "core", "cores"), Plural(f.Count, "time", "times"))
@@ -42,6 +42,9 @@ func ofPrediction(w *warning.Warning) string {
 			"is in the prediction"
 	case warning.PredictMemory:
 		return "a recording of one worker does not show what memory that workers share costs: it is not in the prediction"
+	case warning.PredictShared:
+		return fmt.Sprintf("%s began at one place, ran for very different times and ended together: they likely share out "+
+			"work as they go, and are taken to do so on any number of cores", Plural(f.Count, "goroutine", "goroutines"))
 	case warning.PredictBusy:
 		return fmt.Sprintf("by CPU samples goroutines had cores for %s of the %s for which they had Ps: others likely had "+
 			"the cores meanwhile, and what they interrupted looks longer than it is", Duration(f.Time.Seconds()),
