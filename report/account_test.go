@@ -132,7 +132,7 @@ func TestAccountDocuments(t *testing.T) {
 			"](stack.png)", "1. **100 %** workers waiting for a lock, taken in bank.(\\*Account).Add", "(threads, n = 2; without it ",
 		}},
 		"html": {func(w io.Writer) error { return r.WriteHTML(w, pictures) }, []string{
-			">Where the cores go</h2>", `<th scope="row" class="left">mutex (block.mutex)</th><td data-v="0.4">0.40</td>`, ">Findings</h2>", where, "mutex 0.40",
+			">Where the cores go</h2>", `<th scope="row" class="left">mutex (block.mutex)</th><td data-v="0.4">0.40</td>`, ">Findings</h2>", where, "takes 0.40× of the speedup",
 		}},
 	} {
 		s := written(t, test.write)
