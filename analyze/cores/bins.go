@@ -1,19 +1,21 @@
 package cores
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // Bins divides the time of u into n equal parts and returns the core use within each. If the steps were folded, what
-// lies within a fold counts as evenly spread for the mean, and its bounds count for every part it touches.
+// lies within a fold counts as evenly spread, its mean all the time, and its bounds count for every part it touches.
 func (u *Use) Bins(n int) []Bin {
 	if n <= 0 || u.End <= u.Start {
 		return nil
 	}
-	acc := binning{u: u, part: float64(u.End-u.Start) / float64(n), out: make([]Bin, n)}
+	acc := binning{u: u, part: float64(u.End-u.Start) / float64(n), out: make([]Bin, n), held: make([]map[float64]float64, n)}
 	for i := range acc.out {
 		acc.out[i].Min = math.MaxInt
 	}
@@ -37,6 +39,7 @@ func (u *Use) Bins(n int) []Bin {
 		if b.Min == math.MaxInt {
 			b.Min = 0
 		}
+		b.Low, b.High = quantiles(acc.held[i])
 		b.Mean = min(max(b.Mean, float64(b.Min)), float64(b.Max)) // rounding must not carry it out of its bounds
 	}
 	return acc.out
@@ -47,6 +50,7 @@ type binning struct {
 	u    *Use
 	part float64 // length of each part
 	out  []Bin
+	held []map[float64]float64 // for how long each part has so many busy
 }
 
 // add spreads a stretch over the parts that it overlaps.
@@ -63,7 +67,34 @@ func (a *binning) add(from, to clock.Time, mean float64, lo, hi int) {
 		b := &a.out[k]
 		b.Mean += mean * d / a.part
 		b.Min, b.Max = min(b.Min, lo), max(b.Max, hi)
+		if a.held[k] == nil {
+			a.held[k] = map[float64]float64{}
+		}
+		a.held[k][mean] += d
 	}
+}
+
+// tail is the part of the time that is left out at either end of what most of the time holds.
+const tail = 0.1
+
+// quantiles returns the values that are not exceeded for a tenth and for nine tenths of the time; 0 of no time.
+func quantiles(held map[float64]float64) (low, high float64) {
+	all, before := 0.0, 0.0
+	values := slices.Sorted(maps.Keys(held))
+	for _, v := range values {
+		all += held[v]
+	}
+	found := false
+	for _, v := range values {
+		before += held[v]
+		if !found && before >= tail*all {
+			low, found = v, true
+		}
+		if high = v; before >= (1-tail)*all {
+			break
+		}
+	}
+	return low, high
 }
 
 // Busy returns the busy time of all Ps, exactly.

@@ -28,7 +28,7 @@ const coreSteps = 100
 
 // key says what the line is.
 func (f Cores) key() string {
-	return "Line: mean of every " + words.DurationTitle(f.step().Seconds()) + ". Pale: fewest and most within that time."
+	return "Line: mean of every " + words.DurationTitle(f.step().Seconds()) + ". Pale: how many in that time, but for the tenth with the fewest and the tenth with the most."
 }
 
 func (f Cores) tall(width vg.Length) vg.Length {
@@ -84,9 +84,12 @@ func (f Cores) things() string {
 // step is the length of a step of the line.
 func (f Cores) step() time.Duration { return f.Use.End.Sub(f.Use.Start) / coreSteps }
 
-// yAxis goes to the cores or to what was seen, whichever is more.
+// yAxis goes to the cores, to the Ps if these are counted, or to what was seen, whichever is most.
 func (f Cores) yAxis() canvas.Axis {
 	top := max(f.Use.Cores, 1)
+	if f.Use.OfPs {
+		top = max(top, f.Use.MaxPs)
+	}
 	for k, d := range f.Use.Profile {
 		if d > 0 {
 			top = max(top, k)
@@ -111,38 +114,53 @@ func (f Cores) shares() []float64 {
 	return shares
 }
 
+// A limit is a number that cannot be exceeded, or not to any use.
+type limit struct {
+	n    int
+	name string
+}
+
+// limits are the cores, as far as they are known, and the Ps if these are counted and there are not as many.
+func (f Cores) limits() []limit {
+	var out []limit
+	if n := f.Use.Cores; n > 0 {
+		out = append(out, limit{n, words.Plural(n, "core", "cores")})
+	}
+	if n := f.Use.MaxPs; f.Use.OfPs && n > 0 && n != f.Use.Cores {
+		out = append(out, limit{n, words.Plural(n, "P", "Ps")})
+	}
+	return out
+}
+
 func (f Cores) labels(times timeAxis) []canvas.Label {
 	end := times.in(times.to)
 	out := []canvas.Label{{
 		Name: "mean", Value: words.Ratio(f.Use.Mean), Hue: canvas.Green, N: end, Y: f.Use.Mean,
 		Tied: true,
 	}}
-	if n := f.Use.Cores; n > 0 {
-		out = append(out, canvas.Label{
-			Name: words.Plural(n, "core", "cores"), Hue: canvas.Muted, N: end,
-			Y: float64(n),
-		})
+	for _, of := range f.limits() {
+		out = append(out, canvas.Label{Name: of.name, Hue: canvas.Muted, N: end, Y: float64(of.n)})
 	}
 	return out
 }
 
-// drawUse draws band and mean step by step, and the lines of the mean of all and of the cores.
+// drawUse draws band and mean step by step, and the lines of the mean of all and of what limits it.
 func (f Cores) drawUse(p canvas.Panel, times timeAxis) {
 	bins := f.Use.Bins(coreSteps)
 	edge := func(i int) vg.Length { return p.Min.X + p.Size().X*vg.Length(i)/vg.Length(len(bins)) }
 	var band vg.Path
 	for i := 0; i < len(bins); {
 		j := i + 1
-		for j < len(bins) && bins[j].Min == bins[i].Min && bins[j].Max == bins[i].Max {
+		for j < len(bins) && bins[j].Low == bins[i].Low && bins[j].High == bins[i].High {
 			j++
 		}
-		if bins[i].Max > bins[i].Min {
-			band = append(band, canvas.Box(edge(i), p.Py(float64(bins[i].Min)), edge(j), p.Py(float64(bins[i].Max)))...)
+		if bins[i].High > bins[i].Low {
+			band = append(band, canvas.Box(edge(i), p.Py(bins[i].Low), edge(j), p.Py(bins[i].High))...)
 		}
 		i = j
 	}
 	if len(band) > 0 {
-		canvas.Describe(p.Canvas, "fewest and most within a step", func() {
+		canvas.Describe(p.Canvas, "how many are busy for most of a step", func() {
 			p.SetColor(canvas.Green.Faded(0.22))
 			p.Fill(band)
 		})
@@ -159,8 +177,8 @@ func (f Cores) drawUse(p canvas.Panel, times timeAxis) {
 	canvas.Describe(p.Canvas, "busy "+f.things(), func() {
 		p.StrokeLines(draw.LineStyle{Color: canvas.Green, Width: 3}, line)
 	})
-	if f.Use.Cores > 0 {
-		y := p.Py(float64(f.Use.Cores))
+	for _, of := range f.limits() {
+		y := p.Py(float64(of.n))
 		p.StrokeLine2(draw.LineStyle{Color: canvas.Muted, Width: 2, Dashes: []vg.Length{2, 5}}, p.Min.X, y, p.Max.X, y)
 	}
 	canvas.Describe(p.Canvas, "mean "+words.Ratio(f.Use.Mean)+", "+times.between(times.from, times.to), func() {

@@ -87,7 +87,7 @@ func TestCoresSteps(t *testing.T) {
 	p.Use = useOf(2, 0, 500, func(at float64) (float64, int) { return at + 0.25, int(4*at) % 3 })
 	svg := svgOf(t, p)
 	// 500 ms in a hundred parts of 5 ms, each of 20 steps of 0, 1, 2, 0 … busy.
-	wants(t, svg, "Line: mean of every 5 ms. Pale: fewest and most", "Busy cores over time", ">100<", "1 busy: 33 % of the time")
+	wants(t, svg, "Line: mean of every 5 ms. Pale: how many in that time", "Busy cores over time", ">100<", "1 busy: 33 % of the time")
 	_, line, _ := strings.Cut(svg, "<title>busy cores</title>")
 	line, _, _ = strings.Cut(line, "</g>")
 	if n := strings.Count(line, "L") + 1; n > 2*coreSteps {

@@ -323,7 +323,7 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 			if zero := release(t); zero >= t.Use.Start && zero <= t.Use.End {
 				f.Zero, f.Release = zero, released(w, t)
 			}
-			f.Title = fmt.Sprintf("%s with %s: %s", w.Name, words.At(c.Sweep, p.Point), busyText(t.Use)+sinceRelease(t)+allBusy(t.Use))
+			f.Title = fmt.Sprintf("%s with %s: %s", w.Name, words.At(c.Sweep, p.Point), words.CoreUse(t.Use, sinceRelease(t)))
 			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s",
 				words.Plural(p.Runs, "timed run", "timed runs"),
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
@@ -339,48 +339,12 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 	return out
 }
 
-// busyText is the mean of u in words. A P is not a core: where there are more Ps than cores a busy P need not have one.
-func busyText(u *cores.Use) string {
-	n, one, many := cmp.Or(u.Cores, u.MaxPs), "core", "cores"
-	if u.OfPs {
-		n, one, many = u.MaxPs, "P", "Ps"
-	}
-	text := words.Ratio(u.Mean) + " of " + words.Plural(n, one, many) + " busy on average"
-	if u.OfPs && u.Cores > 0 && u.Cores != n {
-		text += ", on " + words.Plural(u.Cores, "core", "cores")
-	}
-	return text
-}
-
 // sinceRelease says of a core use that it leaves out a start-up.
 func sinceRelease(t *study.Traced) string {
 	if t.Result.Startup > 0 && t.Use.Start >= release(t) {
 		return " after the release"
 	}
 	return ""
-}
-
-// allBusy says for how much of the time of u all were busy; "" where there is but one.
-func allBusy(u *cores.Use) string {
-	n := cmp.Or(u.Cores, u.MaxPs)
-	if u.OfPs {
-		n = u.MaxPs
-	}
-	var all, total time.Duration
-	for k, d := range u.Profile {
-		total += d
-		if k >= n {
-			all += d
-		}
-	}
-	switch {
-	case n < 2 || total <= 0:
-		return ""
-	case all == 0:
-		return "; never all of them at once"
-	default:
-		return "; all of them for " + words.Percent(all.Seconds()/total.Seconds()) + " of the time"
-	}
 }
 
 // scope says what busy means in a picture of u.
