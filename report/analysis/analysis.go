@@ -61,8 +61,11 @@ type Damage struct {
 	Reason string `json:"reason"`
 }
 
-// leastLoss is the share of all core time from which on a loss is worth a headline.
-const leastLoss = 0.01
+// Shares of all core time from which on a loss is worth a headline, and all that is lost is worth to be gained.
+const (
+	leastLoss = 0.01
+	leastGain = 0.05
+)
 
 // Finding is the result in a sentence or two: how many cores were busy, and the largest loss.
 func (a *Analysis) Finding() string {
@@ -78,12 +81,15 @@ func (a *Analysis) Finding() string {
 	if row == nil {
 		return text + "."
 	}
-	if float64(row.Time) < leastLoss*float64(a.Ledger.Total) {
+	all := float64(a.Ledger.Total)
+	if share := float64(lost) / all; share < leastGain {
+		return text + "; " + words.NothingToGain(1-share-a.idle(), share) + "."
+	}
+	if float64(row.Time) < leastLoss*all {
 		return text + fmt.Sprintf("; no loss is as much as %s of all core time.", words.Percent(leastLoss))
 	}
-	text += fmt.Sprintf("; the largest loss is %s: %s"+words.NoBreak+"core-s, %s of all core time",
-		words.Cause(row.Cause),
-		words.Amount(row.Time.Seconds()), words.Percent(float64(row.Time)/float64(a.Ledger.Total)))
+	text += fmt.Sprintf("; the largest loss is %s: %s, %s of all core time", words.Cause(row.Cause),
+		words.CoreTimeOf(row.Time.Seconds(), a.Ledger.Total.Seconds()), words.Percent(float64(row.Time)/all))
 	if lost > row.Time {
 		text += fmt.Sprintf(" and %s of what is lost", words.Percent(float64(row.Time)/float64(lost)))
 	}
@@ -250,6 +256,7 @@ func (a *Analysis) Figures() []NamedFigure {
 		}})
 	}
 	if a.Use != nil && a.Use.End > a.Use.Start {
+		busy.Title = words.CoreUse(a.Use, "")
 		out = append(out, NamedFigure{"cores", chart.Cores{Words: busy, Use: a.Use, Start: start}})
 	}
 	if a.Ledger != nil && a.Ledger.Total > 0 {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -27,9 +28,8 @@ const (
 	ledgerBar   = 150.0
 	ledgerRow   = 60.0 // of the table: room for a place and for who called it
 	ledgerItem  = 96.0 // of a list, where there is no room for a table
-	mostSites   = 5
+	mostSites   = 6
 	causeColumn = 2
-	leastLedger = 2.0 // a cause that is less wide is drawn together with others
 )
 
 // Draw draws the picture.
@@ -41,7 +41,6 @@ func (f Ledger) Draw(c draw.Canvas) {
 	}
 	c = canvas.Legend(c, f.looks())
 	c = f.bar(c)
-	c = f.drawGain(c)
 	f.table(c)
 }
 
@@ -50,8 +49,8 @@ func (f Ledger) tall(width vg.Length) vg.Length {
 	if f.Ledger == nil || f.Ledger.Total <= 0 {
 		return panelTall
 	}
-	table := canvas.HeadSize + 44 + f.rowHeight(width)*vg.Length(min(mostSites, len(f.held()))) + 12
-	return canvas.LegendHeight(f.looks(), width) + 12 + ledgerBar + 60 + f.gainHeight(width) + table +
+	table := canvas.HeadSize + 44 + f.rowHeight(width)*vg.Length(len(f.shown(mostSites))) + 12
+	return canvas.LegendHeight(f.looks(), width) + 12 + ledgerBar + 60 + table +
 		notesHeight(width, f.Footnote)
 }
 
@@ -75,57 +74,55 @@ func (f Ledger) rows() []ledger.Row {
 	return out
 }
 
-// leastGain is the share of core time that must be lost for it to be worth gaining.
-const leastGain = 0.05
-
-// gain says where next to nothing is lost that there is nothing to gain; "" elsewhere.
-func (f Ledger) gain() string {
-	var lost, used ledger.CoreTime
-	for _, r := range f.rows() {
-		switch rank(r.Cause) {
-		case 0:
-			lost += r.Time
-		case 1:
-			used += r.Time
-		}
-	}
-	if f.share(lost) >= leastGain {
-		return ""
-	}
-	return words.NothingToGain(f.share(used), f.share(lost))
-}
-
-func gainScript() canvas.Script { return canvas.Bold(canvas.LabelSize, canvas.Dark) }
-
-// gainHeight is the room of what gain says.
-func (f Ledger) gainHeight(width vg.Length) vg.Length {
-	lines := gainScript().Wrap(f.gain(), width)
-	if len(lines) == 0 {
-		return 0
-	}
-	return vg.Length(len(lines))*gainScript().Leading() + 12
-}
-
-// drawGain says where next to nothing is lost, and returns the canvas below that.
-func (f Ledger) drawGain(c draw.Canvas) draw.Canvas {
-	s, y := gainScript(), c.Max.Y
-	for _, line := range s.Wrap(f.gain(), c.Size().X) {
-		s.Put(c, c.Min.X, y-s.Size(), 0, line)
-		y -= s.Leading()
-	}
-	c.Max.Y -= f.gainHeight(c.Size().X)
-	return c
-}
-
 // share is the part of all core time that t is.
 func (f Ledger) share(t ledger.CoreTime) float64 { return float64(t) / float64(f.Ledger.Total) }
 
-// looks name every cause with its share, in the order of the bar.
+// A piece is a part of the bar: a cause, or those that are too small to be told together.
+type piece struct {
+	look  canvas.Look
+	name  string // with its identifier
+	time  ledger.CoreTime
+	title string
+}
+
+// leastShown is the share of the core time from which on a cause, or a place, is shown by itself.
+const leastShown = 0.01
+
+// pieces are those of the bar: losses, the largest first, then what is too small, then what is used, and what had nothing
+// to run.
+func (f Ledger) pieces() []piece {
+	var lost, used, small []piece
+	rest := ledger.CoreTime(0)
+	for _, r := range f.rows() {
+		p := piece{look: causeLook(r.Cause), name: words.Cause(r.Cause), time: r.Time}
+		p.title = fmt.Sprintf("%s: %s, %s", p.name, f.amount(r.Time), words.Percent(f.share(r.Time)))
+		switch {
+		case f.share(r.Time) < leastShown:
+			small, rest = append(small, p), rest+r.Time
+		case rank(r.Cause) == 0:
+			lost = append(lost, p)
+		default:
+			used = append(used, p)
+		}
+	}
+	if len(small) > 1 {
+		one := piece{look: smallCauses(), name: words.Plural(len(small), "", "smaller causes"), time: rest}
+		var titles []string
+		for _, p := range small {
+			titles = append(titles, p.title)
+		}
+		one.title = strings.Join(titles, "; ")
+		small = []piece{one}
+	}
+	return slices.Concat(lost, small, used)
+}
+
+// looks name every piece with its share, in the order of the bar.
 func (f Ledger) looks() []canvas.Look {
 	var looks []canvas.Look
-	for _, r := range f.rows() {
-		l := causeLook(r.Cause)
-		l.Name = words.Cause(r.Cause) + " " + words.Percent(f.share(r.Time))
+	for _, p := range f.pieces() {
+		l := p.look
+		l.Name = p.name + " " + words.Percent(f.share(p.time))
 		looks = append(looks, l)
 	}
 	return looks
@@ -135,40 +132,18 @@ func (f Ledger) looks() []canvas.Look {
 func (f Ledger) bar(c draw.Canvas) draw.Canvas {
 	high := c.Max.Y - 12
 	low := high - ledgerBar
-	width := c.Size().X
 	x := c.Min.X
-	var small ledger.CoreTime
-	draw := func(title string, l canvas.Look, t ledger.CoreTime) {
-		end := x + width*vg.Length(f.share(t))
-		canvas.Describe(c, title, func() {
-			l.Draw(c, x, low, max(x+1, end-1), high)
-			f.figure(c, l, t, x, end, (low+high)/2)
+	for _, p := range f.pieces() {
+		end := x + c.Size().X*vg.Length(f.share(p.time))
+		canvas.Describe(c, p.title, func() {
+			p.look.Draw(c, x, low, max(x+1, end-1), high)
+			f.figure(c, p.look, p.time, x, end, (low+high)/2)
 		})
 		x = end
 	}
-	lost := true // so far
-	for _, r := range f.rows() {
-		if lost && rank(r.Cause) > 0 && small > 0 {
-			draw(fmt.Sprintf("losses too small to be seen: %s, %s", coreTime(small), words.Percent(f.share(small))),
-				smallCauses(), small)
-			small = 0
-		}
-		lost = rank(r.Cause) == 0
-		l := causeLook(r.Cause)
-		if float64(width)*f.share(r.Time) < leastLedger {
-			small += r.Time
-			continue
-		}
-		draw(fmt.Sprintf("%s: %s, %s", words.Cause(r.Cause), coreTime(r.Time), words.Percent(f.share(r.Time))), l,
-			r.Time)
-	}
-	if small > 0 {
-		draw(fmt.Sprintf("causes too small to be seen: %s, %s", coreTime(small), words.Percent(f.share(small))),
-			smallCauses(), small)
-	}
 	script := canvas.Regular(canvas.TickSize, canvas.Muted)
 	script.Put(c, c.Min.X, low-28, 0, "0")
-	script.Put(c, c.Max.X, low-28, 1, coreTime(f.Ledger.Total))
+	script.Put(c, c.Max.X, low-28, 1, f.amount(f.Ledger.Total))
 	c.Max.Y = low - 60
 	return c
 }
@@ -176,7 +151,7 @@ func (f Ledger) bar(c draw.Canvas) draw.Canvas {
 // figure writes the core time of a cause into its part of the bar, with the name above it where that fits.
 func (f Ledger) figure(c draw.Canvas, l canvas.Look, t ledger.CoreTime, x0, x1, y vg.Length) {
 	script := canvas.Regular(canvas.TickSize, canvas.Black)
-	lines := []string{l.Name, coreTime(t)}
+	lines := []string{l.Name, f.amount(t)}
 	if script.Width(lines[0]) > x1-x0-16 {
 		lines = lines[1:]
 	}
@@ -193,13 +168,21 @@ func (f Ledger) figure(c draw.Canvas, l canvas.Look, t ledger.CoreTime, x0, x1, 
 	}
 }
 
-// leastElsewhere is the share of the core time from which on what has no place stands in the table.
-const leastElsewhere = 0.01
-
 // A held is a site and the cause that it has time of.
 type held struct {
 	cause cause.Cause
 	sites.Site
+	more int // it stands for so many, of any cause; 0: for itself
+}
+
+// look is how the cause of s is shown.
+func (s held) look() canvas.Look {
+	if s.more == 0 {
+		return causeLook(s.cause)
+	}
+	l := smallCauses()
+	l.Name = fmt.Sprintf("%d more", s.more)
+	return l
 }
 
 // held are the sites that are known, and with them what of a loss has none: what is lost first, the largest first. There
@@ -210,21 +193,21 @@ func (f Ledger) held() []held {
 		rest := r.Time
 		for _, s := range sites.Of(r.Stacks) {
 			if s.Waiting.At != "" || s.Blamed.At != "" {
-				out = append(out, held{r.Cause, s})
+				out = append(out, held{cause: r.Cause, Site: s})
 				rest -= s.Time
 			}
 		}
-		if rank(r.Cause) == 0 && f.share(rest) >= leastElsewhere {
-			elsewhere = append(elsewhere, held{r.Cause, sites.Site{Time: rest, Waiting: sites.Place{At: "no place is known"}}})
+		if rank(r.Cause) == 0 && f.share(rest) >= leastShown {
+			elsewhere = append(elsewhere, held{
+				cause: r.Cause, Site: sites.Site{Time: rest, Waiting: sites.Place{At: "no place is known"}},
+			})
 		}
 	}
 	if len(out) == 0 {
 		return nil
 	}
 	out = append(out, elsewhere...)
-	slices.SortStableFunc(out, func(a, b held) int {
-		return cmp.Or(cmp.Compare(rank(a.cause), rank(b.cause)), cmp.Compare(b.Time, a.Time))
-	})
+	slices.SortStableFunc(out, lossesFirst)
 	return out
 }
 
@@ -234,28 +217,53 @@ type ledgerColumn struct {
 	x     vg.Length
 }
 
+// shown are the sites that are shown in so many rows, those with most time, losses first, and in the last row all others
+// together: those that are small, or have no room.
+func (f Ledger) shown(room int) []held {
+	all := f.held()
+	room = min(room, mostSites)
+	large := slices.DeleteFunc(slices.Clone(all), func(s held) bool { return f.share(s.Time) < leastShown })
+	slices.SortStableFunc(large, func(a, b held) int { return cmp.Compare(b.Time, a.Time) })
+	n := min(len(large), room)
+	if n < len(all) {
+		n = max(0, min(n, room-1))
+	}
+	if n >= len(all)-1 && len(all) <= room {
+		return all // the last of them stands for itself
+	}
+	rest := held{more: len(all) - n}
+	for _, s := range all {
+		rest.Time += s.Time
+	}
+	for _, s := range large[:n] {
+		rest.Time -= s.Time
+	}
+	large = large[:n]
+	slices.SortStableFunc(large, lossesFirst)
+	return append(large, rest)
+}
+
+// lossesFirst orders sites: what is lost first, the largest first.
+func lossesFirst(a, b held) int {
+	return cmp.Or(cmp.Compare(rank(a.cause), rank(b.cause)), cmp.Compare(b.Time, a.Time))
+}
+
 // table lists the sites with most time, as many as there is room for.
 func (f Ledger) table(c draw.Canvas) {
-	all := f.held()
 	head := canvas.Bold(canvas.HeadSize, canvas.Dark)
 	base := c.Max.Y - canvas.HeadSize
-	if len(all) == 0 {
+	y := base - 44
+	top := f.shown(int((y - c.Min.Y) / f.rowHeight(c.Size().X)))
+	if len(top) == 0 {
 		head.Put(c, c.Min.X, base, 0, "No stacks were recorded.")
 		return
 	}
-	y := base - 44
-	room := int((y - c.Min.Y) / f.rowHeight(c.Size().X))
-	top := all[:max(0, min(len(all), mostSites, room))]
-	title := "Where it went, losses first"
-	if len(all) > len(top) {
-		title = fmt.Sprintf("Where it went, losses first: the largest %d of %d", len(top), len(all))
-	}
-	head.Put(c, c.Min.X, base, 0, title)
+	head.Put(c, c.Min.X, base, 0, "Where it went, losses first")
 	if c.Size().X < amplePanels {
 		f.list(c, y, top)
 		return
 	}
-	columns := []ledgerColumn{{"core time", 0}, {"share", 150}, {"cause", 250}, {"where", 620}}
+	columns := []ledgerColumn{{"core time", 0}, {"share", 160}, {"cause", 260}, {"where", 630}}
 	if slices.ContainsFunc(top, func(s held) bool { return s.Blamed.At != "" }) {
 		columns = append(columns, ledgerColumn{"what it waited for was in", 1080})
 	}
@@ -282,11 +290,11 @@ func (f Ledger) list(c draw.Canvas, y vg.Length, top []held) {
 	y += 20
 	for _, s := range top {
 		c.StrokeLine2(draw.LineStyle{Color: canvas.Grid, Width: 1.5}, c.Min.X, y, c.Max.X, y)
-		l := causeLook(s.cause)
-		canvas.Describe(c, s.title(), func() {
+		l := s.look()
+		canvas.Describe(c, f.title(s), func() {
 			cell, small := canvas.Regular(canvas.TickSize, canvas.Dark), canvas.Regular(canvas.SmallSize, canvas.Muted)
 			l.Draw(c, c.Min.X, y-32, c.Min.X+30, y-10)
-			figures := coreTime(s.Time) + ", " + words.Percent(f.share(s.Time))
+			figures := f.amount(s.Time) + ", " + words.Percent(f.share(s.Time))
 			cell.Put(c, c.Max.X, y-28, 1, figures)
 			cell.Put(c, c.Min.X+40, y-28, 0, cell.Fit(l.Name, c.Size().X-60-cell.Width(figures)))
 			cell.Put(c, c.Min.X, y-56, 0, cell.FitPlace(cmp.Or(s.Waiting.At, "–"), c.Size().X))
@@ -302,8 +310,8 @@ func (f Ledger) list(c draw.Canvas, y vg.Length, top []held) {
 }
 
 // title says all of a site.
-func (s held) title() string {
-	title := fmt.Sprintf("%s, %s: %s", causeLook(s.cause).Name, coreTime(s.Time), cmp.Or(s.Waiting.Words(), "–"))
+func (f Ledger) title(s held) string {
+	title := fmt.Sprintf("%s, %s: %s", s.look().Name, f.amount(s.Time), cmp.Or(s.Waiting.Words(), "–"))
 	if s.Blamed.At != "" {
 		title += "; waited for: " + s.Blamed.Words()
 	}
@@ -315,13 +323,13 @@ func (s held) title() string {
 
 // row writes a site at the foot of c.
 func (f Ledger) row(c draw.Canvas, columns []ledgerColumn, s held) {
-	l := causeLook(s.cause)
+	l := s.look()
 	plain := func(txt string) sites.Place { return sites.Place{At: txt} }
 	cells := []sites.Place{
-		plain(coreTime(s.Time)), plain(words.Percent(f.share(s.Time))), plain(l.Name), s.Waiting,
+		plain(f.amount(s.Time)), plain(words.Percent(f.share(s.Time))), plain(l.Name), s.Waiting,
 		s.Blamed,
 	}
-	canvas.Describe(c, s.title(), func() {
+	canvas.Describe(c, f.title(s), func() {
 		for i, col := range columns {
 			x, end := col.x, c.Size().X
 			if i+1 < len(columns) {
@@ -342,15 +350,7 @@ func (f Ledger) row(c draw.Canvas, columns []ledgerColumn, s held) {
 	})
 }
 
-// coreTime writes core time with its unit.
-func coreTime(t ledger.CoreTime) string {
-	v := t.Seconds()
-	switch {
-	case v >= 0.9995:
-		return words.Ratio(v) + " core-s"
-	case v >= 0.0009995:
-		return words.Ratio(1e3*v) + " core-ms"
-	default:
-		return words.Ratio(1e6*v) + " core-µs"
-	}
+// amount writes core time in the unit of all of it.
+func (f Ledger) amount(t ledger.CoreTime) string {
+	return words.CoreTimeOf(t.Seconds(), f.Ledger.Total.Seconds())
 }

@@ -10,8 +10,21 @@ import (
 
 // NothingToGain says of a ledger that next to nothing of it is lost: shares of the core time.
 func NothingToGain(used, lost float64) string {
-	return fmt.Sprintf("Nothing to gain from less waiting or overhead: %s of the core time was used, and %s lost.",
+	return fmt.Sprintf("nothing to gain from less waiting or overhead: %s of the core time was used, and %s lost",
 		Percent(used), Percent(lost))
+}
+
+// CoreTimeOf writes core-seconds that are part of a whole in the unit of the whole, so that its parts can be compared:
+// "0.48 core-s", "5.70 core-ms".
+func CoreTimeOf(part, whole float64) string {
+	unit := TimeUnit{1, "s"}
+	for _, u := range []TimeUnit{{1e-6, "µs"}, {1e-3, "ms"}} {
+		if whole < 100*u.Size {
+			unit = u
+			break
+		}
+	}
+	return Amount(part/unit.Size) + NoBreak + "core-" + unit.Name
 }
 
 // Object is what o is, and where it is from: "a channel of 8 made at main.go:31".
