@@ -10,13 +10,15 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Memory shows peak memory against n: on the left that of the largest process, on the right that of all processes.
 type Memory struct {
 	Words
 	Lines []MemoryLine
-	Cores int // where a line marks the cores; 0: nowhere
+	Cores int  // where a line marks the cores; 0: nowhere
+	One   bool // only all processes are shown: the largest needs no picture
 }
 
 // A MemoryLine is the memory of one curve, in bytes for each of its points; NaN: not known.
@@ -26,7 +28,12 @@ type MemoryLine struct {
 	Largest, Tree []float64
 }
 
-func (m Memory) tall(width vg.Length) vg.Length { return tallPanels(width, 2, m.Footnote) }
+func (m Memory) tall(width vg.Length) vg.Length {
+	if m.One {
+		return panelTall + notesHeight(width, m.Footnote)
+	}
+	return tallPanels(width, 2, m.Footnote)
+}
 
 // Draw draws the picture.
 func (m Memory) Draw(c draw.Canvas) {
@@ -59,9 +66,13 @@ func (m Memory) Draw(c draw.Canvas) {
 	}
 	v.head = "Largest process that works (" + name + ")"
 	other, all := g, v
-	g.lines = m.series(func(l MemoryLine) []float64 { return l.Largest }, v)
 	all.head = "All that work together (" + name + ")"
 	other.lines = m.series(func(l MemoryLine) []float64 { return l.Tree }, v)
+	if m.One {
+		other.panel(canvas.PanelHead(c, all.head), all)
+		return
+	}
+	g.lines = m.series(func(l MemoryLine) []float64 { return l.Largest }, v)
 	left, right := panels(c, 0.5*c.Size().X-22, 44)
 	heads := canvas.PanelHeads([]draw.Canvas{left, right}, v.head, all.head)
 	g.panel(heads[0], v)
@@ -69,13 +80,16 @@ func (m Memory) Draw(c draw.Canvas) {
 }
 
 // series are the lines of one panel.
-func (m Memory) series(of func(MemoryLine) []float64, v view) []series {
+func (m Memory) series(bytesOf func(MemoryLine) []float64, v view) []series {
 	var out []series
+	of := map[sweep.Mode]int{}
 	for i, l := range m.Lines {
 		line := series{name: l.Name, base: 1, dodge: dodge(i, len(m.Lines))}
-		line.hue, line.shape = modeStyle(l.Curve.Sweep.Mode, i/2)
+		mode := l.Curve.Sweep.Mode
+		line.hue, line.shape = modeStyle(mode, of[mode])
+		of[mode]++
 		joined := false
-		for k, bytes := range of(l) {
+		for k, bytes := range bytesOf(l) {
 			p := l.Curve.Points[k]
 			if p.N < 1 || !words.Finite(bytes) {
 				joined = false

@@ -15,34 +15,62 @@ import (
 // flatMemory is how many times the least the largest memory of a workload must be for a picture of it.
 const flatMemory = 1.2
 
+// A span is the least and the largest of several amounts; the least is infinite if there is none.
+type span struct{ least, most float64 }
+
+func (s *span) add(v float64) {
+	if words.Finite(v) {
+		s.least, s.most = min(s.least, v), max(s.most, v)
+	}
+}
+
+// flat reports whether the amounts are about the same.
+func (s span) flat() bool { return s.most < flatMemory*s.least }
+
+// megabytes writes the amounts, which are bytes: "17.2 to 17.4", "10.0".
+func (s span) megabytes() string {
+	least, most := words.Megabytes(int64(s.least)), words.Megabytes(int64(s.most))
+	if least == most {
+		return least
+	}
+	return least + " to " + most
+}
+
 // memoryOf is the picture of the memory of w against n; none if fewer than two counts of its curves know it, or if it
-// is about the same at all of them.
+// is about the same at all of them. It has a part for the largest process only if that is not the same everywhere.
 func memoryOf(v *view.View, w *view.Workload) []Figure {
 	m := chart.Memory{Cores: len(v.Study.Header.Host.CPUs)}
 	counts := map[int]bool{}
-	bound, coordinator := false, 0.0
-	least, most := math.Inf(1), 0.0
+	largest, all := span{least: math.Inf(1)}, span{least: math.Inf(1)}
+	bound, alike := false, true
+	tables := ""
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		line := chart.MemoryLine{Name: c.Label, Curve: &c.Curve.Curve}
 		for k, p := range c.Points {
 			u := c.Figures[k].Use
-			line.Largest = append(line.Largest, u.Worker)
-			line.Tree = append(line.Tree, u.Tree-u.Coordinator)
-			for _, v := range []float64{u.Worker, u.Tree - u.Coordinator} {
-				if words.Finite(v) {
-					least, most = min(least, v), max(most, v)
-				}
+			together := u.Tree - u.Coordinator
+			line.Largest, line.Tree = append(line.Largest, u.Worker), append(line.Tree, together)
+			largest.add(u.Worker)
+			if together > all.most && u.Coordinator > 0 {
+				tables = fmt.Sprintf(" In tables, RSS of all is with the process that hands out tasks: %s%sMB with %s.",
+					words.Megabytes(int64(u.Tree)), words.NoBreak, words.At(c.Sweep, p.Point))
 			}
-			bound, coordinator = bound || u.Bound, max(coordinator, u.Coordinator)
+			all.add(together)
+			bound = bound || u.Bound
 			if words.Finite(u.Worker) {
 				counts[p.N] = true
+				alike = alike && u.Worker == together
 			}
 		}
 		m.Lines = append(m.Lines, line)
 	}
-	if len(counts) < 2 || most < flatMemory*least {
+	both := span{min(largest.least, all.least), max(largest.most, all.most)}
+	if len(counts) < 2 || both.flat() {
 		return nil
+	}
+	if m.One = alike || largest.flat(); m.One && !alike {
+		m.Footnote = fmt.Sprintf("The largest process that works has %s%sMB everywhere.", largest.megabytes(), words.NoBreak)
 	}
 	name := "memory"
 	if len(v.Workloads) > 1 {
@@ -53,23 +81,34 @@ func memoryOf(v *view.View, w *view.Workload) []Figure {
 	m.Subtitle = fmt.Sprintf("peak resident memory, medians of timed runs; %s; %s", words.Size(c.Sweep, w.Program.Unit),
 		words.Machine(v.Study.Header.Host))
 	if bound {
-		m.Footnote = "All together: the sum of their peaks, which need not fall together: an upper bound. Pages that processes share count in each."
+		m.Footnote += " All together: the sum of their peaks, which need not fall together: an upper bound. Pages that processes share count in each."
 	}
-	if coordinator > 0 {
-		m.Footnote = strings.TrimSpace(m.Footnote + fmt.Sprintf(" Not in it: the process that hands out tasks, at most %s%sMB.",
-			words.Megabytes(int64(coordinator)), words.NoBreak))
+	m.Footnote = strings.TrimSpace(m.Footnote + tables)
+	caption := "Peak memory of the largest process that works, and of all that work together."
+	if m.One {
+		caption = "Peak memory of all processes that work together."
 	}
-	return []Figure{figure(m, w.Name, view.Memory, name, m.Words,
-		"Peak memory of the largest process that works, and of all that work together.",
-		"Peak memory over n. "+words.Sentence(m.Title))}
+	return []Figure{figure(m, w.Name, view.Memory, name, m.Words, caption, "Peak memory over n. "+words.Sentence(m.Title))}
 }
 
-// mostInTitle is the number of curves that a title speaks of.
-const mostInTitle = 2
-
-// memoryTitle says what memory does from the base to the largest count of each curve.
+// memoryTitle says what memory does from the base to the largest count of the first curve, and of that which ends with most
+// of the others.
 func memoryTitle(w *view.Workload, lines []chart.MemoryLine) string {
 	var parts []string
+	most := 0.0 // of any but the first
+	say := func(size float64, said string) {
+		switch {
+		case len(parts) < 2:
+			parts = append(parts, said)
+		case size > most:
+			parts[1] = said
+		default:
+			return
+		}
+		if len(parts) == 2 {
+			most = size
+		}
+	}
 	for i, l := range lines {
 		c := &w.Curves[i]
 		first, last := -1, -1
@@ -88,15 +127,15 @@ func memoryTitle(w *view.Workload, lines []chart.MemoryLine) string {
 		size, times := words.Megabytes(int64(l.Tree[last]))+" MB", l.Tree[last]/l.Tree[first]
 		to, from := words.At(c.Sweep, c.Points[last].Point), words.At(c.Sweep, c.Points[first].Point)
 		if times > 1/flatMemory && times < flatMemory {
-			parts = append(parts, fmt.Sprintf("about %s with %s, the same as with %s", size, to, from))
+			say(l.Tree[last], fmt.Sprintf("about %s with %s, the same as with %s", size, to, from))
 			continue
 		}
-		parts = append(parts, fmt.Sprintf("%s with %s, %s that of %s", size, to, words.TimesTitle(times), from))
+		say(l.Tree[last], fmt.Sprintf("%s with %s, %s that of %s", size, to, words.TimesTitle(times), from))
 	}
 	if len(parts) == 0 {
 		return w.Name + ": memory of the largest process against n"
 	}
-	return w.Name + ": " + strings.Join(parts[:min(len(parts), mostInTitle)], "; ")
+	return w.Name + ": " + strings.Join(parts, "; ")
 }
 
 // metricsOf are the pictures of what the runs of w, a benchmark, report of themselves: one for each of its curves.
