@@ -246,7 +246,7 @@ func meanRules() map[overview.Absence]func(*checker, *overview.Mean) {
 				"interval %+v of a mean, where no launch allows more than %v to %v", iv, math.Pow(low, n), math.Pow(high, n))
 			k.hold(iv.Low <= m.Speedup*(1+1e-9) && m.Speedup <= iv.High*(1+1e-9), "a mean of %v outside of %+v", m.Speedup, iv)
 			text := words.MeanGain(m, len(k.s.Workloads))
-			k.said(text, figures{must: []float64{m.Speedup, iv.Low, iv.High}, may: places(m)})
+			k.said(text, figures{must: append([]float64{m.Speedup}, known(iv)...), may: places(m)})
 		},
 		overview.WideIntervals: func(k *checker, m *overview.Mean) {
 			k.hold(m.Noisy == noisy(k, m) && m.Noisy > 0 && m.Interval == nil && math.IsNaN(m.Speedup), "%d are said to be too noisy, and %d are",
@@ -254,4 +254,12 @@ func meanRules() map[overview.Absence]func(*checker, *overview.Mean) {
 			k.said(words.MeanGain(m, len(k.s.Workloads)), figures{must: []float64{float64(m.Noisy)}, may: places(m)})
 		},
 	}
+}
+
+// known are the ends of an interval, which must be said unless one is more than ten times the other.
+func known(iv *curve.Interval) []float64 {
+	if iv == nil || iv.High > 10*iv.Low {
+		return nil
+	}
+	return []float64{iv.Low, iv.High}
 }

@@ -101,9 +101,7 @@ func (k *checker) evidenceSaid(s sweep.Sweep, e *verdict.Evidence) {
 	case verdict.CeilingShare:
 		f.must = append(f.must, e.Beside)
 	case verdict.Speedup:
-		if e.Interval != nil {
-			f.must = append(f.must, e.Interval.Low, e.Interval.High)
-		}
+		f.must = append(f.must, known(e.Interval)...)
 	case verdict.CPUInflation:
 		if e.Beside > 1 {
 			f.must = append(f.must, e.Beside)
@@ -252,9 +250,8 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	must := []float64{float64(f.N), f.Speedup, f.Ideal, f.Takes, f.Lost, f.Takes / f.Ideal, f.Seconds}
 	may := []float64{f.AboutSpeedup}
 	if !f.LossShown() {
-		if may = append(may, f.Reach); f.Interval != nil {
-			must = append(must, f.Interval.Low, f.Interval.High)
-		}
+		may = append(may, f.Reach)
+		must = append(must, known(f.Interval)...)
 	}
 	if f.Runs > 1 {
 		must = append(must, float64(f.Runs), f.Low, f.High)

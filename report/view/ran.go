@@ -198,7 +198,7 @@ func ceilingText(st *study.Study) string {
 		}
 		s := fmt.Sprintf("%s on %s", words.Times(p.Speedup), words.Plural(p.N, "core", "cores"))
 		if p.Interval != nil {
-			s += fmt.Sprintf(" (%s, %s)", words.RatioRange(p.Interval), words.Plural(p.Runs, "run", "runs"))
+			s += fmt.Sprintf(" (%s, %s)", words.RatioWithin(p.Interval), words.Plural(p.Runs, "run", "runs"))
 		}
 		parts = append(parts, s)
 	}

@@ -224,7 +224,7 @@ func NoLoss(f *finding.Finding) string {
 	}
 	within := ""
 	if f.Interval != nil {
-		within = " (" + RatioRange(f.Interval) + ")"
+		within = " (" + RatioWithin(f.Interval) + ")"
 	}
 	return fmt.Sprintf("no loss is shown: %s%s of %s", Times(f.Speedup), within, Times(f.Reach))
 }

@@ -128,10 +128,21 @@ func DurationRange(iv *curve.Interval, seconds float64) string {
 	if iv == nil || !Finite(iv.Low) || !Finite(iv.High) || !Finite(seconds) {
 		return Unknown
 	}
+	if tooWide(iv) {
+		return notKnown
+	}
 	u := TimeUnitOf(seconds)
 	d := Decimals(seconds / u.Size)
 	return Fixed(iv.Low/u.Size, d) + "–" + Fixed(iv.High/u.Size, d)
 }
+
+// mostWide is how many times its lower end the upper end of an interval may be: of one that is wider nothing is known.
+const mostWide = 10
+
+func tooWide(iv *curve.Interval) bool { return iv.High > mostWide*iv.Low }
+
+// notKnown stands for an interval that is too wide, in its column or behind its figure.
+const notKnown = "not known"
 
 // DurationEnds writes the ends of an interval in the unit of the value that stands beside it in a title: "2.9–11", and "−1
 // to 13" where a sign would be lost in a dash. A lower end of more than nothing is not rounded to it.
@@ -175,8 +186,19 @@ func RatioRange(iv *curve.Interval) string {
 	if iv == nil || !Finite(iv.Low) || !Finite(iv.High) {
 		return Unknown
 	}
+	if tooWide(iv) {
+		return notKnown
+	}
 	d := Decimals(iv.High)
 	return someOf(iv.Low, d) + "–" + Fixed(iv.High, d)
+}
+
+// RatioWithin is RatioRange where nothing else says that it is an interval.
+func RatioWithin(iv *curve.Interval) string {
+	if said := RatioRange(iv); said != notKnown {
+		return said
+	}
+	return "interval " + notKnown
 }
 
 // Times writes a speedup: "1.93×".

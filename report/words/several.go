@@ -198,7 +198,10 @@ func MeanGain(m *overview.Mean, of int) string {
 	if m.Interval.Method == curve.MinMax {
 		iv = fmt.Sprintf("range %s×, too few runs for an interval", RatioRange(m.Interval))
 	}
-	if m.Interval.Noisy() {
+	switch {
+	case tooWide(m.Interval):
+		iv = "its interval is too wide to be known"
+	case m.Interval.Noisy():
 		iv += ", with what noise allows"
 	}
 	return fmt.Sprintf("geometric mean of the speedups of %s %s: %s (%s)", which, what, Times(m.Speedup), iv)

@@ -167,6 +167,8 @@ func intervalOf(iv *curve.Interval) string {
 	switch {
 	case iv == nil:
 		return ""
+	case tooWide(iv):
+		return " (its interval is too wide to be known)"
 	case iv.Method == curve.MinMax && iv.Noisy():
 		return fmt.Sprintf(" (range with the noise %s×, too few runs for an interval)", RatioRange(iv))
 	case iv.Method == curve.MinMax:
