@@ -151,25 +151,28 @@ func (p *part) open() {
 	p.Timelines[at].Open = true
 }
 
-// finding links a finding to the places where its point stands, and these back to it.
+// finding links a finding to the places where its point stands, and these back to it if it stands on the first screen.
 func (p *part) finding(c *view.Claim) finding {
 	f := finding{Claim: *c, No: len(p.Found) + len(p.Other) + 1}
 	f.ID = fmt.Sprintf("%s-f%d", p.ID, f.No)
-	back := link{To: f.ID, Text: fmt.Sprintf("finding %d", f.No)}
+	var back []link
+	if slices.ContainsFunc(p.First.Findings, func(first *view.Claim) bool { return first.Found == c.Found }) {
+		back = []link{{To: f.ID, Text: fmt.Sprintf("finding %d", f.No)}}
+	}
 	for _, place := range []struct {
 		name, mark string
 		in         []picture
 	}{{"stack", c.Found.Bar, p.Causes}, {"timeline", "", p.Timelines}} {
 		if k := slices.IndexFunc(place.in, func(x picture) bool { return x.Shows(c.Found.Point) }); k >= 0 {
 			f.Links = append(f.Links, link{place.in[k].ID, place.name, place.mark})
-			place.in[k].Of = append(place.in[k].Of, back)
+			place.in[k].Of = append(place.in[k].Of, back...)
 		}
 	}
 	table := fmt.Sprintf("%s-c%d", p.ID, c.Found.Curve+1)
 	f.Links = append(f.Links, link{To: fmt.Sprintf("%s-r%d", table, c.Found.At), Text: "table"})
 	for _, in := range [][]figures{p.Main, p.Folded} {
 		if k := slices.IndexFunc(in, func(t figures) bool { return t.ID == table }); k >= 0 {
-			in[k].Of = append(in[k].Of, back)
+			in[k].Of = append(in[k].Of, back...)
 		}
 	}
 	return f

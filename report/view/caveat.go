@@ -15,10 +15,10 @@ type Caveat struct {
 	Notice int // the place of all of it among the warnings of the view
 }
 
-// caveatsOf returns what touches the curves of the workloads, and the findings of those found, the weightiest first: the same
+// caveatsOf returns what touches the curves of the workloads, and the findings of what is explained, the weightiest first: the same
 // words once, with the points that they are about. Notices are the warnings of the view, in their order. Own is whether
 // warnings that are about none of the workloads are left out.
-func caveatsOf(all, found []*Workload, notices []Notice, own bool) []Caveat {
+func caveatsOf(all []*Workload, found []explained, notices []Notice, own bool) []Caveat {
 	type clause struct {
 		text   string
 		notice int
@@ -144,7 +144,7 @@ func placesOf(all []*Workload, of []warning.Warning) []string {
 
 // touched are those of the warnings that touch what stands on the first screen: the curves of the workloads, and the findings
 // of those found.
-func touched(all, found []*Workload, of []warning.Warning) []warning.Warning {
+func touched(all []*Workload, found []explained, of []warning.Warning) []warning.Warning {
 	var out []warning.Warning
 	for i := range of {
 		is := false
@@ -152,7 +152,7 @@ func touched(all, found []*Workload, of []warning.Warning) []warning.Warning {
 		case ofCurve:
 			is = slices.ContainsFunc(all, func(w *Workload) bool { return w.measures(&of[i]) })
 		case ofFindings:
-			is = slices.ContainsFunc(found, func(w *Workload) bool { return w.explains(&of[i]) })
+			is = slices.ContainsFunc(found, func(e explained) bool { return e.by(&of[i]) })
 		}
 		if is {
 			out = append(out, of[i])
@@ -202,19 +202,28 @@ func (w *Workload) measures(of *warning.Warning) bool {
 	return s.Workload == "" || s.Workload == w.Name || s.Workload == sweep.SpinWorkload
 }
 
-// explains reports whether of is about the traced runs that the findings of w rest on: those of the points that its curves
-// are judged by, and of their bases.
-func (w *Workload) explains(of *warning.Warning) bool {
+// An explained is a workload of which findings stand on the first screen, and the curves that they are of; nil: all.
+type explained struct {
+	*Workload
+	curves []int
+}
+
+// by reports whether of is about the traced runs that what is said rests on: those of the points that the curves are judged
+// by, and of their bases.
+func (e explained) by(of *warning.Warning) bool {
 	s := &of.Subject
-	if s.Workload != "" && s.Workload != w.Name {
+	if s.Workload != "" && s.Workload != e.Name {
 		return false
 	}
 	p := s.Point
 	if s.Run != (sweep.Run{}) {
 		p = s.Run.Point
 	}
-	for i := range w.Curves {
-		c := &w.Curves[i]
+	for i := range e.Curves {
+		if e.curves != nil && !slices.Contains(e.curves, i) {
+			continue
+		}
+		c := &e.Curves[i]
 		for _, at := range []int{c.Judged, c.Base} {
 			switch {
 			case at < 0:

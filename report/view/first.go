@@ -33,15 +33,17 @@ func (v *View) first(w *Workload) First {
 	f := First{Advice: w.briefAdvice(v.Study.Efficiency), Bases: w.bases()}
 	f.Findings = w.lossy()
 	f.More = w.Told()
-	one := []*Workload{w}
-	found := one
+	found := []explained{{Workload: w}}
+	for _, c := range f.shown() {
+		found[0].curves = append(found[0].curves, c.Found.Curve)
+	}
 	if len(f.Findings) == 0 {
 		f.None = w.unnamed()
 		if len(w.Findings) > 0 {
 			found = nil
 		}
 	}
-	f.cut(caveatsOf(one, found, v.Warnings, len(v.Study.Workloads) > 1))
+	f.cut(caveatsOf([]*Workload{w}, found, v.Warnings, len(v.Study.Workloads) > 1))
 	return f
 }
 
@@ -109,7 +111,8 @@ func (w *Workload) nothingBeyond() string {
 // time of a run, over all of them, and what touches these and the curves.
 func (v *View) firstOfAll() First {
 	f := First{Bases: v.bases()}
-	var all, found []*Workload
+	var all []*Workload
+	var found []explained
 	whose := map[*Claim]*Workload{}
 	for i := range v.Workloads {
 		w := &v.Workloads[i]
@@ -120,18 +123,19 @@ func (v *View) firstOfAll() First {
 		}
 	}
 	slices.SortStableFunc(f.Findings, func(a, b *Claim) int { return cmp.Compare(b.Found.CoreTime, a.Found.CoreTime) })
-	for _, c := range f.Findings[:min(mostFirst, len(f.Findings))] {
-		if !slices.Contains(found, whose[c]) {
-			found = append(found, whose[c])
-		}
+	for _, c := range f.shown() {
+		found = append(found, explained{whose[c], []int{c.Found.Curve}})
 	}
 	f.cut(caveatsOf(all, found, v.Warnings, false))
 	return f
 }
 
+// shown are the findings for which there is room.
+func (f *First) shown() []*Claim { return f.Findings[:min(mostFirst, len(f.Findings))] }
+
 // cut leaves as many findings in f as there is room for, and puts as many of the caveats there.
 func (f *First) cut(all []Caveat) {
-	f.Findings = f.Findings[:min(mostFirst, len(f.Findings))]
+	f.Findings = f.shown()
 	f.More = max(0, f.More-len(f.Findings))
 	if more := len(all) - mostCaveats; more > 0 {
 		all, f.Others = all[:mostCaveats], more

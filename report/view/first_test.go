@@ -169,8 +169,11 @@ func TestPlacesOf(t *testing.T) {
 		}}
 	}
 	sized.Curves[0].Judged, sized.Curves[0].Base = 1, -1
-	if is, other := atSize(10), atSize(1000); !sized.explains(&is) || sized.explains(&other) {
+	if is, other := atSize(10), atSize(1000); !(explained{Workload: sized}).by(&is) || (explained{Workload: sized}).by(&other) {
 		t.Error("what is about one size touches the findings of another")
+	}
+	if is := atSize(10); !(explained{sized, []int{0}}).by(&is) || (explained{sized, []int{1}}).by(&is) {
+		t.Error("what is about one curve touches the findings of another")
 	}
 	for _, tt := range []struct {
 		all  []*Workload
