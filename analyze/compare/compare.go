@@ -32,7 +32,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
@@ -54,19 +53,6 @@ type Key struct {
 
 // KeyOf returns the key of a sweep.
 func KeyOf(s sweep.Sweep) Key { return Key{s.Workload, s.Mode, s.Scaling, s.Series, s.Size} }
-
-func (k Key) String() string {
-	parts := []string{cmp.Or(k.Workload, "measurements")}
-	for _, s := range []string{string(k.Mode), string(k.Scaling), k.Series} {
-		if s != "" {
-			parts = append(parts, s)
-		}
-	}
-	if k.Size != 0 {
-		parts = append(parts, fmt.Sprintf("size %d", k.Size))
-	}
-	return strings.Join(parts, ", ")
-}
 
 // A Count is what was measured at n on one side.
 type Count struct {
@@ -323,7 +309,7 @@ func (r *Result) point(k Key, b, f Count) Point {
 	x, y := make([]float64, r.effort.Curves), make([]float64, r.effort.Curves)
 	name := b.Point.String() // so that a point of two curves has the same interval in both
 	if b.Point == (sweep.Point{}) {
-		name = fmt.Sprintf("%s\x00%v", k, b.N)
+		name = fmt.Sprintf("%v\x00%v", k, b.N)
 	}
 	stat.ResampleMedians(x, b.Seconds, r.source(name, "base"))
 	stat.ResampleMedians(y, f.Seconds, r.source(name, "new"))

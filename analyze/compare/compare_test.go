@@ -137,15 +137,15 @@ func TestCompareListsWhatHasNoPartner(t *testing.T) {
 		if l.New {
 			side = "new"
 		}
-		got = append(got, fmt.Sprintf("%s %s n=%v: %s", side, l.Key, l.N, l.Reason))
+		got = append(got, fmt.Sprintf("%s %s of %d n=%v: %s", side, l.Key.Workload, l.Key.Size, l.N, l.Reason))
 	}
 	want := []string{
-		"base w, size 10 n=[3]: other-point",
-		"base w, size 10 n=[2]: no-count",
-		"new w, size 10 n=[4]: no-count",
-		"base gone n=[]: no-curve",
-		"base w, s, size 15 n=[]: no-curve",
-		"new w, size 20 n=[]: other-size",
+		"base w of 10 n=[3]: other-point",
+		"base w of 10 n=[2]: no-count",
+		"new w of 10 n=[4]: no-count",
+		"base gone of 0 n=[]: no-curve",
+		"base w of 15 n=[]: no-curve",
+		"new w of 20 n=[]: other-size",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

@@ -125,7 +125,7 @@ func (o *checkOptions) subjects(s *study.Study) []gate.Subject {
 			len(o.sizes) > 0 && !slices.Contains(o.sizes, c.Sweep.Size) {
 			continue
 		}
-		sub := gate.Subject{Label: compare.KeyOf(c.Sweep).String(), Curve: &c.Curve}
+		sub := gate.Subject{Label: words.Key(compare.KeyOf(c.Sweep)), Curve: &c.Curve}
 		for j := range c.Figures {
 			sub.Shares = append(sub.Shares, c.Figures[j].Shares())
 		}

@@ -38,7 +38,7 @@ func (c *Comparison) page(picture page.Drawing) *page.Page {
 		},
 	}
 	for _, pair := range c.Result.Pairs {
-		p.Blocks = append(p.Blocks, page.Block{Head: pair.Key.String(), Table: table(pair)}, laws(pair), c.causes(pair))
+		p.Blocks = append(p.Blocks, page.Block{Head: words.Key(pair.Key), Table: table(pair)}, laws(pair), c.causes(pair))
 	}
 	p.Blocks = append(p.Blocks, page.Block{Text: []string{c.method()}})
 	return p
@@ -79,7 +79,7 @@ func (c *Comparison) failed() (slow, possible []string) {
 	}
 	for _, pair := range c.Result.Pairs {
 		for _, p := range pair.Points {
-			name := fmt.Sprintf("%s, n = %s", pair.Key, words.Count(p.N))
+			name := fmt.Sprintf("%s, n = %s", words.Key(pair.Key), words.Count(p.N))
 			switch {
 			case p.Exceeds(c.FailOn):
 				slow = append(slow, fmt.Sprintf("%s: slower by %s, at least %s", name, words.Percent(p.Ratio-1),
@@ -186,14 +186,14 @@ func (c *Comparison) alone() []string {
 		if l.N != nil {
 			what = "n = " + words.Counts(l.N)
 		}
-		out = append(out, fmt.Sprintf("%s: %s of %s: %s.", l.Key, what, side, words.Lone(l)))
+		out = append(out, fmt.Sprintf("%s: %s of %s: %s.", words.Key(l.Key), what, side, words.Lone(l)))
 	}
 	return out
 }
 
 // table is a pair, point by point.
 func table(pair compare.Pair) *page.Table {
-	t := &page.Table{Title: pair.Key.String(), Strong: true, Head: []page.Head{
+	t := &page.Table{Title: words.Key(pair.Key), Strong: true, Head: []page.Head{
 		{Name: "n"},
 		{Name: "runs"},
 		{Name: "BASE"},

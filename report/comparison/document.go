@@ -116,7 +116,7 @@ func (c *Comparison) Document() Document {
 		if l.New {
 			side = "new"
 		}
-		d.Alone = append(d.Alone, AloneDoc{side, l.Key.String(), l.N, words.Lone(l)})
+		d.Alone = append(d.Alone, AloneDoc{side, words.Key(l.Key), l.N, words.Lone(l)})
 	}
 	if c.FailOn > 0 {
 		slow, possible := c.failed()

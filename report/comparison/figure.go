@@ -29,7 +29,7 @@ func (c *Comparison) Figure() (chart.Figure, error) {
 		}
 		g := chart.ForestGroup{}
 		if len(c.Result.Pairs) > 1 {
-			g.Title = pair.Key.String()
+			g.Title = words.Key(pair.Key)
 		}
 		for _, p := range pair.Points {
 			g.Rows = append(g.Rows, row(p))

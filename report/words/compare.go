@@ -3,8 +3,10 @@ package words
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/corecurve/corecurve/analyze/compare"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // Difference says what two studies differ in besides the program.
@@ -30,9 +32,27 @@ func setting(d compare.Difference) string {
 	return cmp.Or(name, string(d.Kind))
 }
 
+// Key names a curve among those of a study or a file: "pi, threads, strong scaling, size 150 million".
+func Key(k compare.Key) string {
+	parts := []string{cmp.Or(k.Workload, "measurements")}
+	switch {
+	case k.Mode != "":
+		parts = append(parts, Curve(sweep.Sweep{Mode: k.Mode, Series: k.Series}))
+	case k.Series != "":
+		parts = append(parts, k.Series)
+	}
+	if k.Scaling != "" {
+		parts = append(parts, string(k.Scaling)+" scaling")
+	}
+	if k.Size != 0 {
+		parts = append(parts, "size "+MeasuredSize(k.Size))
+	}
+	return strings.Join(parts, ", ")
+}
+
 // CoresDiffer says that a point had other cores on the other side.
 func CoresDiffer(d compare.CoresDiffer) string {
-	return fmt.Sprintf("%s, n = %s: %d cores in BASE and %d in NEW", d.Key, Count(d.N), d.Base, d.New)
+	return fmt.Sprintf("%s, n = %s: %d cores in BASE and %d in NEW", Key(d.Key), Count(d.N), d.Base, d.New)
 }
 
 // Lone says why something has no partner on the other side.

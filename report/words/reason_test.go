@@ -64,6 +64,13 @@ func TestReasons(t *testing.T) {
 		{words.GateFigure(&gate.Outcome{Value: math.NaN(), Reason: gate.NoRun}), "not measured (no run succeeded)"},
 		{words.Difference(compare.Difference{Kind: compare.CPUModel, Base: "A"}), "CPU: A in BASE, not known in NEW"},
 		{words.Difference(compare.Difference{Kind: compare.SizeUnit, Of: "pi", Base: "steps", New: "s"}), "unit of pi's size: steps in BASE, s in NEW"},
+		{words.Key(compare.Key{}), "measurements"},
+		{words.Key(compare.Key{Workload: "w", Series: "CPU"}), "w, CPU"}, // of a file
+		{
+			words.Key(compare.Key{Workload: "w", Mode: sweep.Grid, Scaling: sweep.Strong, Series: "procs=2", Size: 1.5e8}),
+			"w, threads in each of 2 processes, strong scaling, size 150 million",
+		},
+		{words.Key(compare.Key{Workload: "w", Mode: sweep.Procs, Scaling: sweep.Weak}), "w, processes, weak scaling"},
 		{words.CoresDiffer(compare.CoresDiffer{Key: compare.Key{Workload: "w"}, N: 2, Base: 2, New: 4}), "w, n = 2: 2 cores in BASE and 4 in NEW"},
 		{words.Lone(lone), "it is w-p1-w4-c2-s9, and w-p1-w2-c2-s9 on the other side"},
 		{
