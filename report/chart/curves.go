@@ -34,6 +34,8 @@ type view struct {
 	format func(float64) string // nil: lines have no labels
 	least  float64              // a line across the panel that marks the least worthwhile value in percent; 0: none
 	peaks  bool                 // say in a label where the best was
+	// full is of as it is, where that stops at the end of the axis; nil: of does not.
+	full func(n, base, value float64) float64
 	// Shaped lines are what straight lines between speedups become: a speedup that stays is a falling efficiency, and
 	// not a straight one.
 	shaped bool
@@ -139,29 +141,6 @@ func (g curves) speedups(head string) view {
 	return view{
 		head: head + g.unit("×"), y: g.speedupAxis(), peaks: true, format: words.Times,
 		of: func(_, _, speedup float64) float64 { return speedup },
-	}
-}
-
-// efficiency is the view of speedups per n, in percent.
-func (g curves) efficiency(head string, worthwhile float64) view {
-	of := func(n, base, speedup float64) float64 { return 100 * speedup / (n / base) }
-	most := 100.0
-	for _, l := range g.lines {
-		for _, p := range l.spots {
-			most = max(most, of(p.n, l.base, p.value))
-		}
-	}
-	high := most
-	for _, l := range g.lines {
-		for _, p := range l.spots {
-			high = max(high, of(p.n, l.base, p.high))
-		}
-	}
-	most = min(high, barRoom*most)
-	return view{
-		head: head, y: canvas.NewAxis(0, most*1.06, canvas.LinearScale{}, canvas.Percents(most)), of: of, shaped: true,
-		least:  100 * worthwhile,
-		format: func(v float64) string { return fmt.Sprintf("%.0f %%", v) },
 	}
 }
 
@@ -281,8 +260,13 @@ func (g curves) labels(v view) []canvas.Label {
 		if v.small || v.terse {
 			name = ""
 		}
+		figure := y
+		if v.full != nil {
+			figure = v.full(last.n, l.base, last.value)
+		}
 		lb := canvas.Label{
-			Name: name, Series: l.name, Value: l.figure(v.format(y)), Hue: l.hue, N: last.n, Y: y, Dodge: l.dodge, Tied: true, More: l.more,
+			Name: name, Series: l.name, Value: l.figure(v.format(figure)), More: l.more, Hue: l.hue, N: last.n, Y: y,
+			Dodge: l.dodge, Tied: true,
 		}
 		best := last
 		for _, p := range l.spots {
@@ -353,6 +337,9 @@ func (g curves) key(missing []string) string {
 	var key []string
 	if g.ideal != nil && (cut(g.lines, g.speedups("")) || cut(g.lines, g.efficiency("", 0))) {
 		key = append(key, cutBars)
+	}
+	if g.ideal != nil && g.beyond() {
+		key = append(key, "At the upper edge: an efficiency above 400\u00A0%.")
 	}
 	methods := map[string]bool{}
 	level := 0.0

@@ -206,6 +206,9 @@ func Times(v float64) string {
 	if !Finite(v) {
 		return Unknown
 	}
+	if v > 0 && v < 0.005 { // no speedup is nothing
+		return Fixed(v, max(0, -int(math.Floor(math.Log10(v))))) + "×"
+	}
 	return Ratio(v) + "×"
 }
 
