@@ -39,7 +39,7 @@ func (a *analysis) warnings() []warning.Warning {
 		ignored, few,
 		warning.Told(a.in.Damage...), a.idle, warning.Told(h.Warnings...), warning.Told(h.Host.Limits...),
 		forced(h), a.interrupted(), HiddenWords(&h), quota(h), a.fewer(), curves, a.account,
-		a.outside(), a.short(), a.noise(), OutputLost(a.Results), a.recorded(), a.ofTraces(),
+		a.outside(), a.otherWork(), a.short(), a.noise(), OutputLost(a.Results), a.recorded(), a.ofTraces(),
 	)
 }
 
@@ -135,6 +135,40 @@ func (a *analysis) outside() []warning.Warning {
 			if v > 0 { // NaN: no run has a work time
 				w.Figures.Ratio = v
 			}
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// mostAlike is the efficiency up to which caches and memory can explain that a program which computes is faster than its
+// cores; baseBusy is the part of its usable cores that it keeps busy at the base if it computes there.
+const (
+	mostAlike = 4
+	baseBusy  = 0.9
+)
+
+// otherWork returns the points that are so much faster than a base that computes that they likely did not do its work.
+func (a *analysis) otherWork() []warning.Warning {
+	var out []warning.Warning
+	seen := map[sweep.Point]bool{}
+	for c := range a.Curves() {
+		if c.Base < 0 {
+			continue
+		}
+		base := &c.Points[c.Base]
+		for i := range c.Points {
+			p := &c.Points[i]
+			if p.Interval == nil || seen[p.Point] || !(base.MeanBusy >= baseBusy*float64(base.Usable())) {
+				continue
+			}
+			least := p.Interval.Low * float64(base.N) / float64(p.N)
+			if least <= mostAlike {
+				continue
+			}
+			seen[p.Point] = true
+			w := warning.OfPoint(warning.OtherWork, p.Point)
+			w.Figures.Ratio, w.Figures.AgainstRatio = least, base.MeanBusy
 			out = append(out, w)
 		}
 	}

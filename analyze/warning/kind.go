@@ -44,6 +44,7 @@ const (
 	AboveQuota     Kind = "study.above-quota"     // points on Count cores and more, above the quota of Ratio cores
 	WorkersIgnored Kind = "study.workers-ignored" // at the points of both items: Count threads, Ratio busy cores
 	TracedOutside  Kind = "study.traced-outside"  // Ratio of the work of traced runs to timed ones; 0: not known
+	OtherWork      Kind = "study.other-work"      // Ratio is the least efficiency; AgainstRatio the busy cores of the base
 	NoisyRun       Kind = "study.noisy-run"       // one of Of timed runs; Ratio: CPU time that others took
 	// FewerResamples: Count resamples instead of Of; items: the points, the launches and, if others than laws are resampled,
 	// the resamples of laws.

@@ -292,7 +292,7 @@ func (k *checker) warningSaid(w *warning.Warning) {
 		f.may = append(f.may, counts(w.Items[0].Point, w.Items[1].Point)...)
 	case warning.TracedOutside, warning.NotExplained:
 		f.must = append(f.must, fg.Ratio)
-	case warning.TracedDiffers, warning.CausesExceed:
+	case warning.TracedDiffers, warning.CausesExceed, warning.OtherWork:
 		f.must = append(f.must, fg.Ratio, fg.AgainstRatio)
 	case warning.TracedLoses:
 		f.must = append(f.must, fg.AgainstRatio, fg.Ratio)

@@ -167,6 +167,7 @@ func warningRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.FewerResamples: fewerResamples,
 		warning.WorkersIgnored: ignored,
 		warning.TracedOutside:  outside,
+		warning.OtherWork:      otherWork,
 		warning.NoTrace: func(k *checker, w *warning.Warning) {
 			_, is := k.in.Explained[w.Subject.Run]
 			k.hold(!is, "%v left a trace", w.Subject.Run)

@@ -63,7 +63,8 @@ func caveatsOf(all []*Workload, found []explained, notices []Notice, own bool) [
 // weightOf ranks kinds of warnings by what they leave of the figures, from 0.
 func weightOf(k warning.Kind) int {
 	switch k {
-	case warning.NoPoints, warning.NoTimedRun, warning.NoBase, warning.NoTime, warning.WorkersIgnored, warning.IdleBenchmarks, warning.Forced:
+	case warning.NoPoints, warning.NoTimedRun, warning.NoBase, warning.NoTime, warning.WorkersIgnored, warning.OtherWork,
+		warning.IdleBenchmarks, warning.Forced:
 		return 0 // the curve says nothing of how the program scales
 	case warning.Drift, warning.AboveQuota, warning.FailedTimed, warning.FewLaunches, warning.FewAtBase, warning.NoisyRun:
 		return 1 // speedups may be others

@@ -97,6 +97,8 @@ func studyCaveat(all []warning.Warning) (said string, placed bool) {
 		return fmt.Sprintf("intervals come from %d resamples rather than %d", f.Count, f.Of), false
 	case warning.WorkersIgnored:
 		return "the program does not follow the number of workers", false
+	case warning.OtherWork:
+		return "the runs are too fast to have done the work of the base", true
 	case warning.TracedOutside:
 		return "traced runs took another time than timed ones", true
 	case warning.ShortRuns:

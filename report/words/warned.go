@@ -56,6 +56,10 @@ func ofStudy(w *warning.Warning) string {
 		}
 		return fmt.Sprintf("the traced run took %s the work time of the timed ones and lies outside their range: "+
 			"its pictures show another run than the figures", Times(f.Ratio))
+	case warning.OtherWork:
+		return fmt.Sprintf("its efficiency is %s at least, though the base computes (%s busy): "+
+			"the runs likely did not do the work of the base, so the curve says nothing of how it scales; "+
+			"check what they print", Percent(f.Ratio), Ratio(f.AgainstRatio)+" "+map[bool]string{true: "core", false: "cores"}[f.AgainstRatio <= 1])
 	case warning.NoisyRun:
 		return cmp.Or(w.Text, "flagged noisy")
 	}
