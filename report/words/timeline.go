@@ -30,14 +30,17 @@ func Activity(a *timeline.Activity, t *timeline.Timeline, who string) string {
 			idle = append(idle, i)
 		}
 	}
-	if len(idle) > 0 {
-		return idling(a, t, idle, who)
-	}
 	main := timeline.Running
 	for s, share := range a.Shares {
 		if state := timeline.State(s); state != timeline.Running && share >= tellingShare &&
 			(main == timeline.Running || share > a.Shares[main]) {
 			main = state
+		}
+	}
+	switch main {
+	case timeline.Running, timeline.Absent, timeline.Join: // nothing else takes more
+		if len(idle) > 0 {
+			return idling(a, t, idle, who)
 		}
 	}
 	is := "are"

@@ -40,6 +40,10 @@ func TestActivity(t *testing.T) {
 		{"worker 1 waits for others to finish from 160 ms on", timeline.Activity{
 			Release: 1e9, From: 1e9, To: 1.5e9, Workers: 4, Idle: []timeline.Idle{joins(1, 160)},
 		}},
+		// What takes more of the time of all of them comes first.
+		{"workers are waiting for a lock or a condition for 40 % of the time", timeline.Activity{
+			Release: 1e9, From: 1e9, To: 1.5e9, Workers: 4, Shares: shares(timeline.Lock, 0.4), Idle: []timeline.Idle{idle(1, 400)},
+		}},
 		// Of 500 ms nobody is there for the first 100, of which the shares are not.
 		{"workers are waiting for a lock or a condition for 40 % of their time", timeline.Activity{
 			Release: 1e9, From: 1.1e9, To: 1.5e9, Workers: 2, Shares: shares(timeline.Lock, 0.4),
