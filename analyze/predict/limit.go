@@ -15,8 +15,9 @@ type LimitKind uint8
 
 // The kinds of limits.
 const (
-	ByLock      LimitKind = iota // it is held for that long, one goroutine after the other
-	ByGoroutine                  // it runs for that long
+	ByLock        LimitKind = iota // it is held for that long, one goroutine after the other
+	ByGoroutine                    // it runs for that long
+	ByCoordinator                  // the coordinator of several processes does
 )
 
 // A Limit is something that goes on one after the other: the speedup is no more than all work over it.

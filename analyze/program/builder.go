@@ -211,6 +211,7 @@ func (b *Builder) works(g *state, d int64, stack gotrace.StackID) {
 		}
 		return
 	}
+	g.took += d
 	var flags Flags
 	switch g.cause {
 	case cause.GCSTW, cause.GCAssist, cause.GCSweep:

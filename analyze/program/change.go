@@ -99,12 +99,14 @@ func (b *Builder) woken(g *state, s *replay.Step) {
 		// The wait becomes a delay.
 		ops := b.program.Goroutines[g.index].Ops
 		ops[len(ops)-1] = Op{Kind: Outside, Ref: int32(g.cause), D: int64(b.now - g.since)}
+		g.took += int64(b.now - g.since)
 		if g.cause != cause.Net && b.pace.full() {
 			b.program.Late += b.now.Sub(g.since)
 		}
 		g.pause = None
 		return
 	}
+	b.waited(g)
 	by := &b.slots[s.By]
 	b.run(by, s.ByStack)
 	p.By = by.index
@@ -123,6 +125,7 @@ func (b *Builder) called(g *state) {
 	}
 	if g.whose == replay.OfProgram && d > 0 {
 		g.outside = true
+		g.took += d
 		b.put(g, Op{Kind: Outside, Ref: int32(cause.BlockSyscall), D: d})
 	}
 }

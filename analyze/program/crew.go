@@ -18,6 +18,9 @@ type crew struct {
 type duty struct {
 	working bool
 	chunk   gotrace.StringID // the region of the chunk that it does; 0: none
+	number  int32            // of the chunk
+	took    int64            // since it became a worker
+	before  int64            // of that, before the chunk
 }
 
 // enter makes a goroutine a worker. A number that a crew has already belongs to another crew, which comes after that.
@@ -45,6 +48,9 @@ func (b *Builder) region(s *replay.Step) {
 	switch {
 	case !g.working:
 	case s.Kind == replay.RegionEnd && s.Name == g.chunk:
+		b.run(g, 0)
+		c := &b.program.Chunks[g.number]
+		c.End, c.Took = b.age(b.now), g.took-g.before
 		g.chunk = 0
 	case s.Kind == replay.RegionBegin && g.chunk == 0:
 		lo, hi, ok := marker.ParseChunk(b.Symbols.Text(s.Name))
@@ -52,13 +58,21 @@ func (b *Builder) region(s *replay.Step) {
 			return
 		}
 		b.run(g, 0)
-		g.chunk = s.Name
+		g.before = g.took
+		g.chunk, g.number = s.Name, int32(len(b.program.Chunks))
 		if b.now <= b.from {
 			of := &b.program.Goroutines[g.index]
 			of.Ops = of.Ops[:0] // the chunk before is outside the window, too
 		}
-		b.put(g, Op{Kind: Take, Ref: int32(len(b.program.Chunks))})
-		b.program.Chunks = append(b.program.Chunks, Chunk{lo, hi})
+		b.put(g, Op{Kind: Take, Ref: g.number})
+		b.program.Chunks = append(b.program.Chunks, Chunk{Lo: lo, Hi: hi, Begin: b.age(b.now)})
+	}
+}
+
+// waited notes that g has waited for another goroutine.
+func (b *Builder) waited(g *state) {
+	if g.chunk != 0 {
+		b.program.Chunks[g.number].Waited = true
 	}
 }
 

@@ -46,7 +46,10 @@ func TestCrew(t *testing.T) {
 	p := s.program()
 	check(t, p, 2, run(2), program.Op{Kind: program.Take}, run(8), program.Op{Kind: program.Take, Ref: 1}, run(11),
 		program.Op{Kind: program.Leave}, run(1), program.Op{Kind: program.Wake}, run(1))
-	if diff := cmp.Diff([]program.Chunk{{Lo: 0, Hi: 4}, {Lo: 4, Hi: 5}}, p.Chunks); diff != "" {
+	if diff := cmp.Diff([]program.Chunk{
+		{Lo: 0, Hi: 4, Begin: 12 * us, End: 19 * us, Took: 7 * us},
+		{Lo: 4, Hi: 5, Begin: 20 * us, End: 30 * us, Took: 10 * us},
+	}, p.Chunks); diff != "" {
 		t.Errorf("chunks (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]program.Crew{{Workers: []int32{1}}}, p.Crews); diff != "" {

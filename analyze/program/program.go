@@ -103,7 +103,12 @@ type Pause struct {
 }
 
 // A Chunk is tasks Lo … Hi-1 of a workload, which one worker did in a row.
-type Chunk struct{ Lo, Hi int }
+type Chunk struct {
+	Lo, Hi     int
+	Begin, End int64 // nanoseconds since the beginning; End is 0 if the recording ends before
+	Took       int64 // nanoseconds that it ran and was outside, without those for which it had no P
+	Waited     bool  // for another goroutine
+}
 
 // A Crew is the workers of a workload in one process: goroutines that take chunks of tasks until there are no more.
 // Which of them takes which is a matter of the schedule, unless tasks are dealt evenly beforehand.

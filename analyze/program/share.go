@@ -114,7 +114,7 @@ func (p *Program) cut(g *Goroutine, piece int64, k, n int) {
 		for op.D > 0 {
 			if left == 0 {
 				out = append(out, Op{Kind: Take, Ref: int32(len(p.Chunks))})
-				p.Chunks = append(p.Chunks, Chunk{k, k + 1})
+				p.Chunks = append(p.Chunks, Chunk{Lo: k, Hi: k + 1})
 				k, left = k+n, piece
 			}
 			part := op

@@ -138,6 +138,10 @@ const (
 	PredictMemory Kind = "predict.memory"
 	// PredictShared: Count goroutines without marks are taken for workers that share out what they do.
 	PredictShared Kind = "predict.shared"
+	// Of several processes: PredictNoTasks, there is no coordinator or no task of a child; PredictTasksWait, Count of Of
+	// chunks waited for other goroutines.
+	PredictNoTasks   Kind = "predict.no-tasks"
+	PredictTasksWait Kind = "predict.tasks-wait"
 	// PredictBusy: goroutines had Ps for Against but, by CPU samples, cores for Time only.
 	PredictBusy Kind = "predict.busy"
 )

@@ -123,8 +123,11 @@ func (p *Prediction) replay() *ReplayDoc {
 	}
 	for _, l := range c.Limits {
 		kind := "goroutine"
-		if l.Kind == predict.ByLock {
+		switch l.Kind {
+		case predict.ByLock:
 			kind = "lock"
+		case predict.ByCoordinator:
+			kind = "coordinator"
 		}
 		d.Limits = append(d.Limits, LimitDoc{
 			kind, l.AtMost, l.Time.Seconds(), l.Name, schema.Frames(c.Symbols.Stack(l.Stack)),

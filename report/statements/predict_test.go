@@ -29,6 +29,9 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 	fewer := func(k *checker, w *warning.Warning) {
 		k.hold(w.Figures.Count > 0 && w.Figures.Count < w.Figures.Of, "%s: %+v", w.Kind, w.Figures)
 	}
+	some := func(k *checker, w *warning.Warning) {
+		k.hold(w.Figures.Count > 0 && w.Figures.Count <= w.Figures.Of, "%s: %+v", w.Kind, w.Figures)
+	}
 	busy := func(k *checker, w *warning.Warning) {
 		on, ran := w.Figures.Time.Seconds(), w.Figures.Against.Seconds()
 		k.hold(on >= 0 && on <= 0.85*ran && ran-on >= 0.29*math.Sqrt(ran), "%s: %+v", w.Kind, w.Figures)
@@ -37,7 +40,8 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.PredictStock: counted, warning.PredictCond: counted, warning.PredictLost: counted,
 		warning.PredictShared: counted,
 		warning.PredictLate:   part, warning.PredictForced: replayed, warning.PredictStuck: replayed, warning.PredictAlone: alone,
-		warning.PredictNothing: nothing, warning.PredictNoPool: nothing, warning.PredictUnseen: nothing,
+		warning.PredictNothing: nothing, warning.PredictNoPool: nothing, warning.PredictNoTasks: nothing,
+		warning.PredictTasksWait: some, warning.PredictUnseen: nothing,
 		warning.PredictMemory: nothing, warning.PredictBusy: busy, warning.PredictWorkers: fewer,
 	}
 }
@@ -50,7 +54,8 @@ func predictFigures(w *warning.Warning) (f figures, ok bool) {
 		return figures{must: []float64{float64(g.Count)}}, true
 	case warning.PredictLate, warning.PredictBusy:
 		return figures{must: []float64{g.Time.Seconds(), g.Against.Seconds()}}, true
-	case warning.PredictForced, warning.PredictStuck, warning.PredictWorkers:
+	case warning.PredictForced, warning.PredictStuck, warning.PredictWorkers,
+		warning.PredictTasksWait:
 		return figures{must: []float64{float64(g.Of), float64(g.Count)}}, true
 	case warning.PredictAlone:
 		return figures{must: []float64{g.Ratio}}, true

@@ -49,6 +49,11 @@ func ofPrediction(w *warning.Warning) string {
 		return fmt.Sprintf("by CPU samples goroutines had cores for %s of the %s for which they had Ps: others likely had "+
 			"the cores meanwhile, and what they interrupted looks longer than it is", Duration(f.Time.Seconds()),
 			Duration(f.Against.Seconds()))
+	case warning.PredictNoTasks:
+		return "the recording tells no tasks that a coordinator dealt to processes"
+	case warning.PredictTasksWait:
+		return fmt.Sprintf("of %s %s for other goroutines: how long they take depends on what these do", Plural(f.Of,
+			"chunk of tasks", "chunks of tasks"), Plural(f.Count, "waited", "waited"))
 	case warning.PredictNothing:
 		return "no goroutine of the program ran"
 	}
@@ -70,6 +75,9 @@ func Limit(l predict.Limit, at string) string {
 			at = "a place that the trace does not tell"
 		}
 		return fmt.Sprintf("at most %s: the lock first used at %s is held for %s", most, at, took)
+	}
+	if l.Kind == predict.ByCoordinator {
+		return fmt.Sprintf("at most %s: the coordinator deals tasks and does what is done alone for %s", most, took)
 	}
 	who := "a goroutine"
 	if l.Name != "" {
