@@ -15,8 +15,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Heat shows the speedups of a grid over its one base: a cell for each number of processes and of workers in each, with
-// its figure, the darker the faster. Where a layout was run on several numbers of cores there is a map for each of these,
+// Heat shows the speedups of a grid over one base: a cell for each number of processes and of workers in each, with
+// its figure, the darker the faster. What noise leaves nothing of has no colour. Where a layout was run on several numbers of cores there is a map for each of these,
 // all on one scale, and what has no more workers than cores stands in all of them that have so many.
 type Heat struct {
 	Words
@@ -24,6 +24,8 @@ type Heat struct {
 	Base   int           // index of the base
 	Best   *sweep.Point  // the one that the title names; nil: nothing is shown to be faster than the base
 	Beside []sweep.Point // others that may be as fast as Best
+	// Elsewhere: the best of the grid has another base, and another map.
+	Elsewhere bool
 	// Cores and Ceiling are what speedups are held against, as in [Speedup].
 	Cores   int
 	Ceiling []Reading
@@ -36,7 +38,7 @@ const (
 	heatLeft    = 140.0 // the labels of the rows
 	heatNumbers = 54.0  // the same, without what is counted
 	heatScale   = 34.0  // width of the bar beside
-	heatBeside  = 290.0 // room for that and its labels
+	heatBeside  = 360.0 // room for that and its labels
 	heatGap     = 3.0
 	heatFigure  = 40.0 // largest size of a figure
 	leastFigure = canvas.SmallSize
@@ -57,7 +59,7 @@ type heatScene struct {
 	Heat
 	maps           []heatMap
 	procs, workers []int
-	top            float64 // of the scale
+	low, top       float64 // of the scale
 	bare           bool    // rows are numbers
 	form           heatForm
 }
@@ -65,7 +67,7 @@ type heatScene struct {
 // scene lays out the points that have a cell; some reports whether any of them has a figure.
 func (f Heat) scene() (s *heatScene, some bool) {
 	f.Points = slices.DeleteFunc(slices.Clone(f.Points), func(p curve.Point) bool { return p.Point.Parallelism() < 1 })
-	s = &heatScene{Heat: f, top: 1}
+	s = &heatScene{Heat: f, low: 1, top: 1}
 	var cores []int
 	layouts := map[[2]int]bool{}
 	for _, p := range f.Points {
@@ -78,6 +80,12 @@ func (f Heat) scene() (s *heatScene, some bool) {
 				s.top = max(s.top, v)
 			}
 		}
+		if canvas.Drawable(p.Speedup) {
+			s.low = min(s.low, p.Speedup)
+		}
+	}
+	if s.top <= s.low {
+		s.top = s.low + 1
 	}
 	s.procs, s.workers, cores = distinct(s.procs), distinct(s.workers), distinct(cores)
 	if len(layouts) == len(f.Points) {
@@ -111,10 +119,10 @@ func (s *heatScene) columns(width vg.Length) int {
 }
 
 // plain reports whether there is no scale beside the maps of a picture of the width, so that cells have room for figures:
-// these say as much, and what they are held against stands in the notes.
+// these say as much, and what they are held against stands in the notes. Pages have none.
 func (s *heatScene) plain(width vg.Length) bool {
 	const cell = 60
-	return stacked(width) || (width-heatLeft-heatBeside)/vg.Length(s.columns(width)*len(s.workers)) < cell
+	return width < amplePanels || (width-heatLeft-heatBeside)/vg.Length(s.columns(width)*len(s.workers)) < cell
 }
 
 func (f Heat) tall(width vg.Length) vg.Length {
@@ -143,7 +151,7 @@ func (f Heat) Draw(c draw.Canvas) {
 	plain := s.plain(c.Size().X)
 	c = notes(c, f.keys(plain), f.Footnote)
 	s.bare = plain || len(s.maps) > 1
-	head := fmt.Sprintf("Speedup over %s (×)", layout(f.base()))
+	head := "Speedup over " + s.over() + " (×)"
 	if s.bare {
 		head += "; rows: processes"
 	}
@@ -170,8 +178,8 @@ func (f Heat) Draw(c draw.Canvas) {
 // mostCeilings is the number of ceilings that are named.
 const mostCeilings = 6
 
-// against are the labels of what speedups are held against: the ceiling on as many cores as points use, and the ideal of
-// the most of them.
+// against are the labels of what speedups are held against: the ideal of the most cores, and the ceiling on as many as
+// points use beyond the base, with what is the same once.
 func (f Heat) against() []canvas.Label {
 	var cores []int
 	for _, p := range f.Points {
@@ -186,6 +194,7 @@ func (f Heat) against() []canvas.Label {
 	if len(f.Ceiling) == 0 {
 		return labels
 	}
+	cores = slices.DeleteFunc(cores, func(n int) bool { return n <= f.base().Usable() })
 	for len(cores) > mostCeilings { // every second, the most among them
 		kept := cores[:0:0]
 		for i := range cores {
@@ -195,12 +204,19 @@ func (f Heat) against() []canvas.Label {
 		}
 		cores = kept
 	}
-	for _, n := range slices.Backward(cores) {
-		at := f.ideal().ceilingAt(float64(n))
-		if canvas.Drawable(at) {
-			labels = append(labels, canvas.Label{
-				Name: words.Plural(n, "core", "cores"), Value: words.Times(at), Hue: canvas.Muted, Y: at,
-			})
+	for i := len(cores) - 1; i >= 0; {
+		at := f.ideal().ceilingAt(float64(cores[i]))
+		said, most := words.Times(at), cores[i]
+		for i--; i >= 0 && words.Times(f.ideal().ceilingAt(float64(cores[i]))) == said; {
+			i-- // the same on fewer cores
+		}
+		switch {
+		case !canvas.Drawable(at):
+		case len(labels) > 0 && labels[0].Value == said:
+			labels[0].Name = "ideal and ceiling"
+		default:
+			name := "ceiling, " + words.Plural(most, "core", "cores")
+			labels = append(labels, canvas.Label{Name: name, Value: said, Hue: canvas.Muted, Y: at})
 		}
 	}
 	return labels
@@ -212,16 +228,13 @@ func (f Heat) keys(bare bool) string {
 	if !bare {
 		return said[0]
 	}
-	var ceilings []string
+	said = append(said, "The darker, the faster.")
+	var against []string
 	for _, l := range f.against() {
-		if l.Name == "ideal" {
-			said = append(said, "Ideal: "+l.Value+".")
-			continue
-		}
-		ceilings = append(ceilings, l.Value+" on "+l.Name)
+		against = append(against, l.Name+" "+l.Value)
 	}
-	if len(ceilings) > 0 {
-		said = append(said, "Ceiling measured here: "+strings.Join(ceilings, ", ")+".")
+	if len(against) > 0 {
+		said = append(said, words.Upper(strings.Join(against, "; "))+".")
 	}
 	return strings.Join(said, " ")
 }
@@ -250,6 +263,16 @@ func layout(p curve.Point) string {
 	return fmt.Sprintf("%d\u00A0×\u00A0%d", p.Point.Procs, p.Point.Workers)
 }
 
+// over names the base, with its cores where there are several maps.
+func (s *heatScene) over() string {
+	p := s.base().Point
+	said := words.Plural(p.Procs, "process", "processes") + " × " + words.Plural(p.Workers, "worker", "workers")
+	if len(s.maps) > 1 {
+		said += " on " + words.Plural(p.Cores, "core", "cores")
+	}
+	return said
+}
+
 // besides reports whether p may be as fast as the best.
 func (f Heat) besides(p sweep.Point) bool { return slices.Contains(f.Beside, p) }
 
@@ -267,14 +290,19 @@ func (f Heat) key() string {
 		key += ", and its share of the ceiling: what a loop that shares nothing reaches on as many cores"
 	}
 	key += "."
+	if has(f.untold) {
+		key += " Without colour: noise hides whether it is faster than " + layout(f.base()) + "."
+	}
 	switch {
+	case f.Elsewhere:
+		key += " None is framed: the best of the grid stands over another base, in another map."
 	case f.Best == nil:
-		key += " None is framed: no layout is shown to be faster than " + layout(f.base()) + "."
+		key += " None is framed: each was tested against " + layout(f.base()) + ", and none is shown to be faster."
 	case len(f.Beside) > 0:
-		key += " Framed: the best; dashed: those not shown to be slower than it, launch against launch, so that each may be as fast."
+		key += " Framed: the best. Each other was tested against it, launch against launch: the dashed may be as fast, the rest are slower."
 	case len(f.Points) > 2:
-		key += fmt.Sprintf(" Framed: the best; each other is shown to be slower. Of twenty such comparisons one misses, "+
-			"and %d layouts are compared, so the best may owe some of its lead to chance.", len(f.Points))
+		key += fmt.Sprintf(" Framed: the best. Each other was tested against it, launch against launch, and is slower; of twenty such tests "+
+			"one misses, and %d are made, so the best may owe some of its lead to chance.", len(f.Points)-1)
 	}
 	if has(lost) {
 		key += " Hatched: all runs failed."
@@ -291,10 +319,16 @@ func lost(p curve.Point) bool { return !canvas.Drawable(p.Speedup) && p.Failed >
 // notRun reports whether p has neither a figure nor a failed run.
 func notRun(p curve.Point) bool { return !canvas.Drawable(p.Speedup) && p.Failed == 0 }
 
-// heatHue is the colour of the part v of the scale: one hue, from pale to dark, so that it is a scale in grey as well.
+// untold reports whether noise hides whether p is faster than the base.
+func (f Heat) untold(p curve.Point) bool {
+	return p.Point != f.base().Point && p.Interval.Noisy() && p.Interval.Low <= 1 && p.Interval.High >= 1
+}
+
+// heatHue is the colour of the part v of the scale: one hue, from pale to dark, so that it is a scale in grey as well; the
+// darkest is so light that black texts stand out from it.
 func heatHue(v float64) canvas.Hue {
 	v = max(0, min(v, 1))
-	const pale, dark canvas.Hue = 0xF1F6FA, 0x003F63
+	const pale, dark canvas.Hue = 0xF1F6FA, 0x4A9FD8
 	part := func(shift int) canvas.Hue {
 		a, b := float64(pale>>shift&0xFF), float64(dark>>shift&0xFF)
 		return canvas.Hue(math.Round(a+(b-a)*v)) << shift
@@ -302,14 +336,18 @@ func heatHue(v float64) canvas.Hue {
 	return part(16) | part(8) | part(0)
 }
 
+// hue is the colour of a speedup.
+func (s *heatScene) hue(v float64) canvas.Hue { return heatHue((v - s.low) / (s.top - s.low)) }
+
 // scale draws the bar of the colours beside, with what speedups are held against.
 func (s *heatScene) scale(c draw.Canvas) {
-	y := canvas.NewAxis(0, s.top, canvas.LinearScale{}, canvas.Even{Most: 6})
+	y := canvas.NewAxis(s.low, s.top, canvas.LinearScale{}, canvas.Even{Most: 6})
 	p := canvas.Panel{Canvas: c, YAxis: y}
 	p.Max.X = p.Min.X + heatScale
 	const parts = 64
 	for i := range parts {
-		low, high := p.Py(s.top*float64(i)/parts), p.Py(s.top*float64(i+1)/parts)
+		at := func(k int) vg.Length { return p.Py(s.low + (s.top-s.low)*float64(k)/parts) }
+		low, high := at(i), at(i+1)
 		p.SetColor(heatHue((float64(i) + 0.5) / parts))
 		p.Fill(canvas.Box(p.Min.X, low, p.Max.X, min(high+1, p.Max.Y)))
 	}
@@ -322,7 +360,4 @@ func (s *heatScene) scale(c draw.Canvas) {
 		p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 3}, p.Max.X-8, at, p.Max.X+4, at)
 	}
 	p.EndLabels(labels, heatBeside-60-heatScale)
-	if len(s.Ceiling) > 0 {
-		canvas.Bold(canvas.HeadSize, canvas.Dark).Put(c, c.Max.X, c.Max.Y+heatAbove, 1, "Ceiling on so many cores")
-	}
 }

@@ -164,11 +164,11 @@ func (m heatMap) cell(c draw.Canvas, p curve.Point) {
 		switch {
 		case lost(p):
 			canvas.Look{Fill: canvas.White, Pattern: cause.Outlined}.Draw(c, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y)
-		case notRun(p):
+		case notRun(p), m.untold(p):
 			c.SetLineStyle(draw.LineStyle{Color: canvas.Middle, Width: 1.5})
 			c.Stroke(c.Path())
 		default:
-			ground = heatHue(p.Speedup / m.top)
+			ground = m.hue(p.Speedup)
 			c.SetColor(ground)
 			c.Fill(c.Path())
 		}
@@ -194,16 +194,12 @@ func (m heatMap) frame(c draw.Canvas, line draw.LineStyle) {
 	c.Stroke(c.Path())
 }
 
-// inkOn is the colour of texts on the ground of a cell: of black and white the one that stands out more.
+// inkOn is the colour of texts on the ground of a cell.
 func inkOn(ground canvas.Hue) canvas.Hue {
-	switch {
-	case ground == canvas.White: // which a dark scheme makes dark
+	if ground == canvas.White { // which a dark scheme makes dark
 		return canvas.Dark
-	case ground.Contrast(canvas.Chalk) > ground.Contrast(canvas.Ink):
-		return canvas.Chalk
-	default:
-		return canvas.Ink
 	}
+	return canvas.Ink
 }
 
 // write sets the figure of p in the middle of c, and below it as many lines as have room.

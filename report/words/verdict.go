@@ -294,7 +294,7 @@ func rise(r *verdict.Rise, cores int, grid *verdict.Grid) string {
 	case r.Kind == verdict.Falls:
 		return fmt.Sprintf("slower with %s, %s of %s", At(r.Sweep, r.Point), amount(r), At(r.Sweep, r.Base))
 	case grid != nil && r.Kind == verdict.Flat:
-		return "no point of the grid is shown to be faster than " + At(r.Sweep, grid.First)
+		return "no mix of processes and workers is shown to be faster than " + At(r.Sweep, grid.First)
 	case grid != nil:
 		return amountIn(r, gridTimes(r, grid)) + " with " + At(r.Sweep, r.Point)
 	case r.Kind == verdict.Flat:

@@ -230,7 +230,7 @@ func TestHeadline(t *testing.T) {
 			"grid that does not help",
 			[]curve.Curve{grid(one(), at(1, 2, 2, 1)), grid(at(2, 1, 2, 1), at(2, 2, 2, 1.1))},
 			nil,
-			"w: no point of the grid is shown to be faster than 1 process × 1 worker",
+			"w: no mix of processes and workers is shown to be faster than 1 process × 1 worker",
 		},
 		{
 			"both modes alike",
