@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
@@ -40,6 +41,10 @@ type series struct {
 
 // figure is what the label of l says of its last spot.
 func (l series) figure(plain string) string { return cmp.Or(l.said, plain) }
+
+// hollow reports whether the mark of p is: of too few runs for an interval, or of as many noisy ones that the median is off,
+// which takes half of them.
+func hollow(p curve.Point) bool { return p.Runs < curve.MinLaunches || 2*p.Noisy >= p.Runs }
 
 // dodge is that of line i of n.
 func dodge(i, n int) vg.Length {

@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -18,8 +19,16 @@ import (
 // logarithmic axes, with the size from which each is faster than its base.
 type Sizes struct {
 	Words
-	Unit  string // of the sizes; may be empty
-	Lines []SizeLine
+	Unit   string // of the sizes; may be empty
+	Lines  []SizeLine
+	Levels []Level // what speedups are held against
+}
+
+// A Level is a speedup that lines are held against at every size, with its name: "ideal 2×".
+type Level struct {
+	Speedup float64
+	Name    string
+	Dashed  bool
 }
 
 // A SizeLine is one mode and count over the sizes.
@@ -53,14 +62,17 @@ func (s Sizes) Draw(c draw.Canvas) {
 	right := left
 	left.lines, right.lines = s.lines(true), s.lines(false)
 	times := view{
-		head: "Time (log scale)", y: logAxis(left.lines, 0, durations{}), format: words.Duration, terse: c.Size().X < amplePanels && !stacked(c.Size().X),
+		head: "Time (log scale)", y: logAxis(left.lines, durations{}), format: words.Duration, terse: c.Size().X < amplePanels && !stacked(c.Size().X),
 		of: func(_, _, v float64) float64 { return v },
 	}
 	speedups := times
 	speedups.head = "Speedup at each size (log scale)"
-	speedups.y = logAxis(right.lines, 1, canvas.Powers{Most: 9, Fill: true})
+	speedups.y = s.speedupAxis(right.lines)
 	speedups.format, speedups.terse, speedups.least = words.Times, false, 1
-	speedups.below = s.crossings
+	speedups.below = func(p canvas.Panel) {
+		s.levels(p)
+		s.crossings(p)
+	}
 	for _, l := range s.Lines {
 		if canvas.Drawable(l.Pays) {
 			right.markers = append(right.markers, Marker{N: l.Pays, Label: l.Label})
@@ -96,7 +108,7 @@ func (s Sizes) lines(times bool) []series {
 			if !canvas.Drawable(v) {
 				continue
 			}
-			spot := spot{n: at.Size, value: v, low: v, high: v, joined: len(line.spots) > 0, hollow: at.Point.Runs < curve.MinLaunches}
+			spot := spot{n: at.Size, value: v, low: v, high: v, joined: len(line.spots) > 0, hollow: hollow(*at.Point)}
 			spot.title = fmt.Sprintf("%s, %s: %s, %s", l.Name, words.OfSize(words.MeasuredSize(int64(at.Size)), s.Unit),
 				words.Duration(at.Point.Median), words.Plural(at.Point.Runs, "run", "runs"))
 			if !l.Base {
@@ -123,8 +135,8 @@ func (s Sizes) key() string {
 	g := curves{x: s.sizeAxis(), lines: s.lines(false)}
 	text := g.key(nil)
 	asIs := func(_, _, v float64) float64 { return v }
-	if cut(g.lines, view{y: logAxis(g.lines, 1, durations{}), of: asIs}) ||
-		cut(s.lines(true), view{y: logAxis(s.lines(true), 0, durations{}), of: asIs}) {
+	if cut(g.lines, view{y: s.speedupAxis(g.lines), of: asIs}) ||
+		cut(s.lines(true), view{y: logAxis(s.lines(true), durations{}), of: asIs}) {
 		text = strings.TrimSpace(cutBars + " " + text)
 	}
 	for _, l := range s.Lines {
@@ -133,6 +145,35 @@ func (s Sizes) key() string {
 		}
 	}
 	return text
+}
+
+// speedupAxis holds the speedups of lines, 1, and the levels.
+func (s Sizes) speedupAxis(lines []series) canvas.Axis {
+	holds := []float64{1}
+	for _, l := range s.Levels {
+		holds = append(holds, l.Speedup)
+	}
+	return logAxis(lines, canvas.Powers{Most: 9, Fill: true}, holds...)
+}
+
+// levels draws what speedups are held against, named at the left, where the lines are lowest as a rule; of two names that
+// would meet the first.
+func (s Sizes) levels(p canvas.Panel) {
+	name := canvas.Regular(canvas.SmallSize, canvas.Muted)
+	var named []vg.Length
+	for _, l := range s.Levels {
+		y := p.Py(l.Speedup)
+		line := draw.LineStyle{Color: canvas.Middle, Width: 3}
+		if l.Dashed {
+			line = draw.LineStyle{Color: canvas.Muted, Width: 2, Dashes: []vg.Length{10, 6}}
+		}
+		canvas.Describe(p.Canvas, l.Name, func() { p.StrokeLine2(line, p.Min.X, y, p.Max.X, y) })
+		meets := slices.ContainsFunc(named, func(o vg.Length) bool { return max(o-y, y-o) < name.Leading() })
+		if !meets {
+			named = append(named, y)
+			name.Put(p.Canvas, p.Min.X+6, y+5, 0, name.Fit(l.Name, p.Size().X-12))
+		}
+	}
 }
 
 // crossings draws the interval of each crossing on the line at 1.
@@ -167,11 +208,11 @@ func (s Sizes) sizeAxis() canvas.Axis {
 	return canvas.NewAxis(low/pad, high*pad, canvas.LogScale{}, magnitudes{})
 }
 
-// logAxis is the logarithmic axis of values; with holds, which is not 0, among them.
-func logAxis(lines []series, holds float64, ticker canvas.Ticker) canvas.Axis {
+// logAxis is the logarithmic axis of values, with those that it holds besides among them.
+func logAxis(lines []series, ticker canvas.Ticker, holds ...float64) canvas.Axis {
 	low, high := math.Inf(1), 0.0
-	if holds > 0 {
-		low, high = holds, holds
+	for _, v := range holds {
+		low, high = min(low, v), max(high, v)
 	}
 	for _, l := range lines {
 		for _, p := range l.spots {

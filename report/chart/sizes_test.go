@@ -33,6 +33,7 @@ func sizesFigure() chart.Sizes {
 				Low: 30_000, High: math.Inf(1), Label: "2 workers: 40,000",
 			},
 		},
+		Levels: []chart.Level{{Speedup: 2, Name: "ideal 2.00×"}, {Speedup: 1.5, Name: "75 % with 2", Dashed: true}, {Speedup: 1.99, Name: "beside it"}},
 	}
 }
 
@@ -45,10 +46,15 @@ func TestSizes(t *testing.T) {
 	for _, want := range []string{
 		"size: darts (log scale)", ">10,000<", ">1 million<", ">100 ms<", ">2 workers 1.92×<", ">2 workers: 40,000<", ">1 worker 1.00\u00a0s<",
 		"2 workers, 100,000 darts: 70.0 ms, 10 runs, 1.43× (95 % interval 1.29–1.57)", `data-series="2 workers"`,
-		"On the line at 1: the size from which each is faster",
+		"On the line at 1: the size from which each is faster", ">ideal 2.00×<", ">75 % with 2<", "<title>beside it</title>",
 	} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("no %q", want)
+		}
+	}
+	for name, want := range map[string]int{">ideal 2.00×</text>": 2, ">beside it</text>": 1} { // for the keyboard, and where it has room
+		if n := strings.Count(svg, name); n != want {
+			t.Errorf("%q stands %d times, want %d", name, n, want)
 		}
 	}
 	if strings.Contains(svg, "1 worker, 1000 darts: 1.00 ms, 10 runs, 1.00×") {
@@ -56,6 +62,12 @@ func TestSizes(t *testing.T) {
 	}
 	if strings.Contains(svg, "NaN") || strings.Contains(svg, "Inf") {
 		t.Error("a place that is none")
+	}
+	few := sizesFigure()
+	few.Lines[1].Points[0].Point.Runs, few.Lines[1].Points[1].Point.Noisy = 4, 5
+	out.Reset()
+	if err := chart.WriteSVG(&out, few); err != nil || !strings.Contains(out.String(), "Hollow: fewer than 5 runs, or half of them noisy.") {
+		t.Errorf("few and noisy runs: %v", err)
 	}
 	out.Reset()
 	if err := chart.WriteSVG(&out, chart.Sizes{}); err != nil || !strings.Contains(out.String(), "Nothing was measured.") {

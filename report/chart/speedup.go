@@ -185,8 +185,7 @@ func (l Line) spots() (out []spot, lacking []string) {
 			continue
 		}
 		s := spot{n: float64(p.N), value: p.Speedup, low: p.Speedup, high: p.Speedup, joined: joined}
-		// The median is off only if half of the runs are.
-		s.hollow = p.Runs < 5 || 2*p.Noisy >= p.Runs
+		s.hollow = hollow(p)
 		s.title = fmt.Sprintf("%s, n = %d: %s", l.Name, p.N, words.Times(p.Speedup))
 		if i := p.Interval; i != nil && i.Low > 0 && i.High >= i.Low && !math.IsInf(i.High, 0) {
 			s.low, s.high, s.method, s.level = min(i.Low, p.Speedup), max(i.High, p.Speedup), i.Method, i.Level

@@ -3,7 +3,9 @@ package figures
 import (
 	"fmt"
 	"math"
+	"slices"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/sizes"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/view"
@@ -32,17 +34,52 @@ func sizesOf(v *view.View, w *view.Workload) []Figure {
 			words.Machine(v.Study.Header.Host))
 		shown := shownLines(w, s)
 		shades := map[sweep.Mode]int{}
+		judged := w.JudgedLines(s.Axis)
+		f.Levels = levels(v, w, judged)
+		least, most := math.MaxInt, 0
 		for _, l := range shown {
+			for _, p := range l.Places {
+				least, most = min(least, p.Point.Runs), max(most, p.Point.Runs)
+			}
 			line := sizeLine(l)
+			if len(judged) > 0 && !slices.Contains(judged, l) { // those that the title is of cross the line at 1; tables have all
+				line.Pays = math.NaN()
+			}
 			if !l.IsBase {
 				line.Shade = shades[l.Sweep.Mode]
 				shades[l.Sweep.Mode]++
 			}
 			f.Lines = append(f.Lines, line)
 		}
+		if most > 0 {
+			f.Footnote = words.RunsOfEach(least, most)
+		}
 		out = append(out, figure(f, w.Name, view.Sizes, name, f.Words,
 			"Time and speedup at each size, on logarithmic axes. What lies above the line at 1 is faster than the base of its size.",
 			"Time and speedup over size. "+words.Sentence(f.Title)))
+	}
+	return out
+}
+
+// levels are the ideals of the judged lines, and the speedups that have the efficiency that is asked for.
+func levels(v *view.View, w *view.Workload, judged []*sizes.Line) []chart.Level {
+	var out []chart.Level
+	add := func(l chart.Level) {
+		if !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	cores := speedup(v, w).Cores
+	for _, l := range judged {
+		n := float64(l.N) / float64(l.Sweep.N(l.Base))
+		ideal := n
+		if cores > 0 {
+			ideal = usable(l.Point) / usable(l.Base)
+		}
+		add(chart.Level{Speedup: ideal, Name: "ideal " + words.Times(ideal)})
+		if at := v.Study.Efficiency * n; at < ideal {
+			add(chart.Level{Speedup: at, Name: fmt.Sprintf("%s efficiency with %d", words.Asked(v.Study.Efficiency), l.N), Dashed: true})
+		}
 	}
 	return out
 }
@@ -92,3 +129,6 @@ func sizeLine(l *sizes.Line) chart.SizeLine {
 	}
 	return out
 }
+
+// usable is how many cores p can keep busy.
+func usable(p sweep.Point) float64 { return float64((&curve.Point{Point: p}).Usable()) }
