@@ -133,15 +133,37 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestZeroMetrics: what is 0 in all runs of a benchmark has no panel.
-func TestZeroMetrics(t *testing.T) {
+// TestMetrics: operations per second alone have no picture, as they are the time again, whatever is 0 or about the same in
+// all runs; what an operation takes at one count more than at another has one, and its title is of that.
+func TestMetrics(t *testing.T) {
 	f := newFake(2)
 	f.pi()
-	for i := range f.in.Results {
-		f.in.Results[i].Metrics = map[string]float64{"ops/s": 1e6, "B/op": 0, "allocs/op": 0}
+	report := func(bytes func(n int) float64) *Report {
+		for i := range f.in.Results {
+			n := f.in.Results[i].Point.Parallelism()
+			f.in.Results[i].Metrics = map[string]float64{"ops/s": 1e6 * float64(n), "B/op": bytes(n), "allocs/op": 0}
+		}
+		return Build(study.Analyze(f.in))
 	}
-	m := figure(t, Build(study.Analyze(f.in)), "benchmark-pi").Chart.(chart.Metrics)
-	if len(m.Panels) != 1 || m.Panels[0].Unit != "ops/s" || !strings.Contains(m.Footnote, "0 in all runs: B/op and allocs/op.") {
+	for name, bytes := range map[string]func(int) float64{
+		"nothing": func(int) float64 { return 0 }, "the same": func(n int) float64 { return 1000 + float64(n) },
+	} {
+		for _, fig := range report(bytes).figures {
+			if strings.HasPrefix(fig.Name, "benchmark") {
+				t.Errorf("%s is allocated, and there is %s", name, fig.Name)
+			}
+		}
+	}
+	r := report(func(n int) float64 { return 1000 * float64(n) })
+	m := figure(t, r, "benchmark-pi").Chart.(chart.Metrics)
+	if len(m.Panels) != 2 || m.Panels[0].Unit != "ops/s" || m.Panels[1].Unit != "B/op" || !strings.Contains(m.Footnote, "0 in all runs: allocs/op.") {
 		t.Errorf("%d panels; %q", len(m.Panels), m.Footnote)
+	}
+	if want := "pi: an operation takes 4 thousand bytes with 4 workers, 4.0× that of 1 thousand bytes with 1 worker"; words.Plain(m.Title) != want {
+		t.Errorf("title %q, want %q", m.Title, want)
+	}
+	f.in.Results[0].Noise.Noisy = true
+	if p := figure(t, report(func(n int) float64 { return 1000 * float64(n) }), "benchmark-pi").Chart.(chart.Metrics).Panels[1].Points[0]; p.Noisy != 1 {
+		t.Errorf("%d noisy runs, want 1", p.Noisy)
 	}
 }

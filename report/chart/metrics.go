@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 )
@@ -28,6 +29,7 @@ type MetricPanel struct {
 type MetricPoint struct {
 	N, Value, Low, High float64
 	Runs                int
+	Noisy               int // of the runs
 }
 
 // metricGap is the space between panels.
@@ -86,7 +88,7 @@ func (d MetricPanel) draw(c draw.Canvas, m Metrics) {
 	g := curves{x: canvas.CountAxis(counts, 0, canvas.Suited), title: m.Axis}
 	line := series{name: m.Name, base: 1, hue: canvas.Blue, shape: canvas.Circle}
 	for i, pt := range d.Points {
-		s := spot{n: pt.N, value: pt.Value, low: pt.Low, high: pt.High, joined: i > 0, hollow: pt.Runs < 5}
+		s := spot{n: pt.N, value: pt.Value, low: pt.Low, high: pt.High, joined: i > 0, hollow: hollow(curve.Point{Runs: pt.Runs, Noisy: pt.Noisy})}
 		if pt.Runs > 1 {
 			s.method = "range"
 		}

@@ -33,6 +33,12 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("the picture does not say %q", want)
 		}
 	}
+	white := func() int { b.Reset(); _ = chart.WriteSVG(&b, f); return strings.Count(b.String(), `fill="#ffffff"`) }
+	quiet := white()
+	f.Panels[0].Points[0].Noisy = 3 // of 5
+	if noisy := white(); noisy != quiet+1 {
+		t.Errorf("%d white marks, then %d with a noisy point: want one more", quiet, noisy)
+	}
 	if err := chart.WritePNG(&b, f); err != nil {
 		t.Error(err)
 	}

@@ -65,8 +65,8 @@ func drawing(c chart.Figure) (page.Drawing, error) {
 //     scaling; with several workloads those of all, and
 //     speedup-<workload> for each;
 //   - sizes: time and speedup over the size, where several were measured; sizes-<workload> with several workloads;
-//   - benchmark-<workload>: what a Go benchmark reports of itself: operations per second, bytes and allocations per
-//     operation;
+//   - benchmark-<workload>: what a Go benchmark reports of itself, if its operations take more or less memory at one count
+//     than at another: operations per second, bytes and allocations per operation;
 //   - stack: where the cores go, for every point that has traced runs; stack-<workload> with several workloads;
 //   - memory: peak memory against n, if several counts know it; memory-<workload> with several workloads;
 //   - timeline-<workload>-<n>: who ran when at n, for every n beyond the base that has a traced run: threads above,

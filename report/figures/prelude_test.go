@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
-	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
@@ -23,25 +22,6 @@ func TestPrelude(t *testing.T) {
 		from, before := prelude(&timeline.Timeline{Start: tt.start, End: tt.zero + 1000*ms}, tt.zero)
 		if from != tt.from || before != tt.before {
 			t.Errorf("%+v: from %v, %v before", tt, from, before)
-		}
-	}
-}
-
-// What all runs report alike is no picture: one that spreads, or that changes with n, is.
-func TestConstant(t *testing.T) {
-	at := func(n, low, high float64) chart.MetricPoint {
-		return chart.MetricPoint{N: n, Value: low, Low: low, High: high}
-	}
-	for _, c := range []struct {
-		points []chart.MetricPoint
-		want   bool
-	}{
-		{[]chart.MetricPoint{at(1, 24, 24), at(2, 24, 24)}, true},
-		{[]chart.MetricPoint{at(1, 24, 24), at(2, 25, 25)}, false},
-		{[]chart.MetricPoint{at(1, 24, 24), at(2, 24, 25)}, false},
-	} {
-		if got := constant(c.points); got != c.want {
-			t.Errorf("%+v: %v", c.points, got)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -138,20 +139,25 @@ func memoryTitle(w *view.Workload, lines []chart.MemoryLine) string {
 	return w.Name + ": " + strings.Join(parts, "; ")
 }
 
-// metricsOf are the pictures of what the runs of w, a benchmark, report of themselves: one for each of its curves.
+// flatMetric is how many times the least the largest figure of a benchmark must be for a panel of it.
+const flatMetric = 1.05
+
+// metricsOf are the pictures of what the runs of w, a benchmark, report of themselves: one for each of its curves whose
+// operations take more or less memory at one count than at another. Operations per second alone are the time again, which
+// the curves show.
 func metricsOf(v *view.View, w *view.Workload) []Figure {
 	var out []Figure
 	for i := range w.Curves {
 		c := &w.Curves[i]
 		f := chart.Metrics{Axis: "n = " + words.Axis(c.Sweep), Name: c.Label}
 		var none, always []string
-		for _, unit := range []string{"ops/s", "B/op", "allocs/op"} {
+		for _, unit := range []string{"B/op", "allocs/op"} {
 			points := metricPoints(c, unit)
-			switch {
+			switch least, most := ends(points); {
 			case len(points) == 0:
-			case !slices.ContainsFunc(points, func(p chart.MetricPoint) bool { return p.High != 0 }):
+			case most == 0:
 				none = append(none, unit)
-			case unit != "ops/s" && constant(points):
+			case most < flatMetric*least:
 				always = append(always, words.Ratio(points[0].Value)+" "+unit)
 			default:
 				f.Panels = append(f.Panels, chart.MetricPanel{Unit: unit, Points: points})
@@ -160,14 +166,16 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 		if len(f.Panels) == 0 {
 			continue
 		}
-		f.Title = fmt.Sprintf("%s: %s", w.Name, opsWords(c, f.Panels[0].Points))
+		most := slices.MaxFunc(f.Panels, func(a, b chart.MetricPanel) int { return cmp.Compare(change(a.Points), change(b.Points)) })
+		f.Title = fmt.Sprintf("%s: %s", w.Name, metricWords(c, most))
+		f.Panels = slices.Insert(f.Panels, 0, chart.MetricPanel{Unit: "ops/s", Points: metricPoints(c, "ops/s")})
 		f.Subtitle = fmt.Sprintf("%s; %s", words.Size(c.Sweep, w.Program.Unit), words.Machine(v.Study.Header.Host))
-		f.Footnote = "Points: medians of the timed runs, hollow below five. Bars: the range seen."
+		f.Footnote = "Points: medians of the timed runs, hollow below five and where half of them are noisy. Bars: the range seen."
 		if len(none) > 0 {
 			f.Footnote += " 0 in all runs: " + words.List(none) + "."
 		}
 		if len(always) > 0 {
-			f.Footnote += " The same in all runs: " + words.List(always) + "."
+			f.Footnote += " About the same in all runs: " + words.List(always) + "."
 		}
 		name := "benchmark-" + w.Name
 		if i > 0 {
@@ -180,19 +188,27 @@ func metricsOf(v *view.View, w *view.Workload) []Figure {
 	return out
 }
 
-// constant reports whether all runs at all points report the same, which needs no picture.
-func constant(points []chart.MetricPoint) bool {
-	return !slices.ContainsFunc(points, func(p chart.MetricPoint) bool {
-		return p.Low != points[0].Value || p.High != points[0].Value
-	})
+// ends are the least and the largest of what runs report.
+func ends(points []chart.MetricPoint) (least, most float64) {
+	least = math.Inf(1)
+	for _, p := range points {
+		least, most = min(least, p.Low), max(most, p.High)
+	}
+	return least, most
 }
 
-// opsWords is the finding of a picture whose first panel holds the operations per second.
-func opsWords(c *view.Curve, points []chart.MetricPoint) string {
-	first, last := points[0], points[len(points)-1]
+// change is how many times the smaller of the medians at the ends of points the larger is.
+func change(points []chart.MetricPoint) float64 {
+	first, last := points[0].Value, points[len(points)-1].Value
+	return max(first, last) / min(first, last)
+}
+
+// metricWords is the finding of a panel.
+func metricWords(c *view.Curve, of chart.MetricPanel) string {
+	first, last := of.Points[0], of.Points[len(of.Points)-1]
 	at := func(p chart.MetricPoint) string {
 		k := slices.IndexFunc(c.Points, func(q curve.Point) bool { return float64(q.N) == p.N })
-		unit, v := "operations/s", p.Value
+		unit, v := map[string]string{"B/op": "bytes", "allocs/op": "allocations"}[of.Unit], p.Value
 		for _, s := range []struct {
 			word string
 			size float64
@@ -204,13 +220,13 @@ func opsWords(c *view.Curve, points []chart.MetricPoint) string {
 		}
 		return fmt.Sprintf("%.3g %s with %s", v, unit, words.At(c.Sweep, c.Points[k].Point))
 	}
-	if len(points) == 1 {
-		return at(first)
+	switch {
+	case len(of.Points) == 1:
+		return "an operation takes " + at(first)
+	case last.Low <= first.High && first.Low <= last.High:
+		return "an operation takes " + at(last) + ", " + at(first) + "; the ranges of the runs overlap"
 	}
-	if last.Low <= first.High && first.Low <= last.High {
-		return at(last) + ", " + at(first) + "; the ranges of the runs overlap"
-	}
-	return at(last) + ", " + words.TimesTitle(last.Value/first.Value) + " that of " + at(first)
+	return "an operation takes " + at(last) + ", " + words.TimesTitle(last.Value/first.Value) + " that of " + at(first)
 }
 
 // metricPoints are the medians and ranges of one figure of the runs of c.
@@ -220,7 +236,7 @@ func metricPoints(c *view.Curve, unit string) []chart.MetricPoint {
 		if m, has := c.Figures[i].Metrics[unit]; has {
 			out = append(out, chart.MetricPoint{
 				N: float64(c.Points[i].N), Value: m.Median, Low: m.Low, High: m.High,
-				Runs: m.Runs,
+				Runs: m.Runs, Noisy: c.Points[i].Noisy,
 			})
 		}
 	}
