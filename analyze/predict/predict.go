@@ -35,6 +35,8 @@ type Request struct {
 	Workers     int
 	Without     func(gotrace.StackID) bool
 	Faster      func(gotrace.StackID) float64
+	// Changes are the numbers of cores, of Cores, for which it is tried what single changes give; none: for none.
+	Changes []int
 	// Costs are those of the machine, if they were measured; nil: as the recording shows them.
 	Costs *simulate.Costs
 }
@@ -60,7 +62,9 @@ type Curve struct {
 	Most   float64
 	Chain  []simulate.Step // what the longest chain consists of, largest first
 	Limits []Limit         // the lowest first
-	Costs  simulate.Costs
+	// Changes are single changes, by number of cores and then by what they gain.
+	Changes []Change
+	Costs   simulate.Costs
 	// Calibrated says that Costs were measured on the machine, and not taken from the recording.
 	Calibrated bool
 
@@ -120,6 +124,7 @@ func Of(p *program.Program, path *critical.Path, r Request) *Curve {
 		c.Most = one.ideal.Time.Seconds() / span.Time.Seconds()
 	}
 	c.Limits = limits(p, model)
+	c.Changes = c.changes(p, model, config, one, r)
 	c.Warnings = c.warnings(p, model, r)
 	return c
 }

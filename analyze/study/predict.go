@@ -16,8 +16,8 @@ type Predicting struct {
 	Cores []int // numbers of cores beside those that were measured; none: a power of two each up to 128
 	// Bytes is how long the traces that are replayed are at most, all together; 0: any length. The time and memory of
 	// replays grow with them.
-	Bytes  int64
-	WhatIf bool // rank single changes
+	Bytes   int64
+	Changes bool // try what single changes give, on as many cores as there are and on the most that are predicted
 }
 
 // mostPredicted is the largest number of cores where none is asked for.
@@ -32,6 +32,8 @@ type Prediction struct {
 	Most   float64 // on unlimited cores at no cost; NaN: not known
 	Fixed  float64 // share of the time of the base that is no work
 	Checks []Check // at the points that were measured on as many cores
+	// Changes are what single changes give: speedups over the base of the curve as it was measured.
+	Changes []predict.Change
 	// Unknown says why there is nothing of this; nil: there is.
 	Unknown *warning.Warning
 }
@@ -186,6 +188,14 @@ func (p *Prediction) foretell(a *analysis, c *Curve, x *Explained) {
 			q.Cores = append(q.Cores, c.Points[i].N)
 		}
 	}
+	cpus := len(a.Header.Host.CPUs)
+	if a.in.Predict.Changes {
+		q.Cores = append(q.Cores, max(cpus, base))
+		if most := slices.Max(q.Cores); most > cpus && cpus > base {
+			q.Changes = append(q.Changes, cpus)
+		}
+		q.Changes = append(q.Changes, slices.Max(q.Cores))
+	}
 	slices.Sort(q.Cores)
 	q.Cores = slices.Compact(q.Cores)
 	p.Curve = predict.Of(x.Program, x.Path, q)
@@ -201,6 +211,11 @@ func (p *Prediction) foretell(a *analysis, c *Curve, x *Explained) {
 	if p.Unknown = unlike(p.Curve); p.Unknown != nil {
 		p.Points, p.Most = nil, math.NaN()
 		return
+	}
+	for _, x := range p.Curve.Changes {
+		x.Speedup = p.of(x.Speedup / over.Speedup)
+		x.Gain = x.Speedup/p.At(x.Cores).Speedup - 1
+		p.Changes = append(p.Changes, x)
 	}
 	p.check(c)
 }

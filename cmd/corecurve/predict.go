@@ -55,7 +55,8 @@ that is known. A program that was built with sync events tells it.
 
 What would be otherwise can be asked for: without the garbage collector, with
 more workers, without a lock, or with a function that is faster. The speedups are
-then over one core of the program as it was recorded.
+then over one core of the program as it was recorded. Single changes are tried,
+and ranked by what they gain, without being asked for.
 
 Of a STUDY each curve is predicted, from the traced run of its smallest count,
 and set beside what was measured. In a sweep over threads there are as many
@@ -226,6 +227,12 @@ func predictTrace(cmd *cobra.Command, file string, o predictOptions) error {
 	if rec.Whole().Events == 0 {
 		return errors.Join(append([]error{errors.New("nothing could be read")}, rec.Damage...)...)
 	}
+	request.Changes = []int{slices.Max(a.cores)}
+	if ps := rec.Programs[0].Ps; ps > 1 && slices.Contains(a.cores, ps) {
+		request.Changes = append(request.Changes, ps)
+	}
+	slices.Sort(request.Changes)
+	request.Changes = slices.Compact(request.Changes)
 	p := prediction.Prediction{
 		File: files[0].Name, Go: reader.GoVersion(), Events: rec.Whole().Events, WhatIf: a.words,
 		Curve: predict.Of(rec.Programs[0], rec.Paths[0], request),

@@ -34,7 +34,7 @@ func predictStudy(cmd *cobra.Command, dir string, o *predictOptions, a *wanted) 
 	p := prediction.Of(dir, study.Analyze(study.Input{
 		Header: s.Header, Results: s.Results, Interrupted: s.Interrupted, Damage: s.Warnings,
 		Measure: curve.Measure(o.measure), Explained: o.replays(s),
-		Predict: &study.Predicting{Cores: o.cores},
+		Predict: &study.Predicting{Cores: o.cores, Changes: true},
 	}))
 	if err := errors.Join(drawPredictions(ctx, p, o.png, chart.WritePNG),
 		drawPredictions(ctx, p, o.svg, chart.WriteSVG)); err != nil {

@@ -41,6 +41,7 @@ type ReplayDoc struct {
 	Predicted  []PointDoc    `json:"predicted"`
 	Chain      []ChainDoc    `json:"chain"`
 	Limits     []LimitDoc    `json:"limits"`
+	Changes    []ChangeDoc   `json:"changes"` // by number of cores, and then by gain
 	Costs      CostsDoc      `json:"costs"`
 	Warnings   []string      `json:"warnings"`
 }
@@ -101,6 +102,7 @@ func (p *Prediction) Document() *Document {
 func (p *Prediction) replay() *ReplayDoc {
 	c := p.Curve
 	d := &ReplayDoc{
+		Changes:  p.changeDocs(c.Changes),
 		Recorded: c.Recorded.Seconds(), GOMAXPROCS: c.Ps, Synced: c.Synced,
 		Work: c.Work.Seconds(), OneCore: c.OneCore.Seconds(), Span: c.Span.Seconds(),
 		Predicted: []PointDoc{}, Chain: []ChainDoc{}, Limits: []LimitDoc{},

@@ -109,7 +109,7 @@ func (p *Prediction) WriteText(w io.Writer) error {
 	if c.Work > 0 && words.Finite(c.Most) {
 		pg.Blocks = append(pg.Blocks, page.Listed("The longest chain:", p.chain()))
 	}
-	pg.Blocks = append(pg.Blocks, page.Listed("What goes on one after the other:", p.limits()),
+	pg.Blocks = append(pg.Blocks, p.changed(c.Changes), page.Listed("What goes on one after the other:", p.limits()),
 		page.Listed("Warnings:", p.warnings()))
 	return pg.WriteText(w)
 }

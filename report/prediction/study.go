@@ -137,7 +137,7 @@ func (c *Curve) blocks(named bool) []page.Block {
 	if p.Curve.Work > 0 && words.Finite(p.Curve.Most) {
 		out = append(out, page.Listed("The longest chain:", c.replay.chain()))
 	}
-	return append(out, page.Listed("What goes on one after the other:", c.replay.limits()),
+	return append(out, c.replay.changed(p.Changes), page.Listed("What goes on one after the other:", c.replay.limits()),
 		page.Listed("Warnings:", c.replay.warnings()))
 }
 
@@ -240,6 +240,7 @@ type ForecastDoc struct {
 	MostReason string          `json:"at_most_speedup_reason,omitempty"`
 	Holds      bool            `json:"agrees"` // with all that was measured on as many cores, and something was
 	Predicted  []ComparedPoint `json:"predicted"`
+	Changes    []ChangeDoc     `json:"changes"`
 	Replay     *ReplayDoc      `json:"replay"` // of the work, over one core; null: there is none
 }
 
@@ -254,7 +255,7 @@ type ComparedPoint struct {
 // Forecast is the prediction of a curve as JSON has it.
 func (c *Curve) Forecast() *ForecastDoc {
 	p := c.Prediction
-	d := &ForecastDoc{Finding: words.Plain(c.finding()), Predicted: []ComparedPoint{}}
+	d := &ForecastDoc{Finding: words.Plain(c.finding()), Predicted: []ComparedPoint{}, Changes: []ChangeDoc{}}
 	if p.Unknown != nil {
 		d.Reason = schema.Reason(p.Unknown)
 		d.MostReason = d.Reason
@@ -262,6 +263,7 @@ func (c *Curve) Forecast() *ForecastDoc {
 	}
 	d.Replayed, d.Fixed, d.Holds, d.Replay = p.Run.Dir(), p.Fixed, p.Holds(), c.replay.replay()
 	d.Most, d.MostReason = schema.NumberOf(p.Most, because(unknownOf(p.Points)))
+	d.Changes = c.replay.changeDocs(p.Changes)
 	for i := range p.Points {
 		q := ComparedPoint{PointDoc: point(&p.Points[i])}
 		if k := c.check(q.Cores); k != nil {

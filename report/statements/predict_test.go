@@ -2,9 +2,12 @@ package statements_test
 
 import (
 	"math"
+	"slices"
 
 	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // predictRules: what must be so where something is warned of a prediction.
@@ -84,8 +87,33 @@ func predicted(k *checker, c *predict.Curve) []warning.Warning {
 	}
 	k.hold(c.Work >= 0 && c.Span >= 0 && (c.Work == 0 || c.OneCore >= c.Span), "%v of work takes %v on one core, chain %v",
 		c.Work, c.OneCore, c.Span)
+	for i := range c.Changes {
+		k.changed(c, i)
+	}
 	for _, l := range c.Limits {
 		k.hold(l.AtMost >= 1 && l.Time > 0 && l.Time <= c.Work, "%+v of %v", l, c.Work)
 	}
 	return all
+}
+
+// changed checks what a single change is said to give, and its words.
+func (k *checker) changed(c *predict.Curve, i int) {
+	x := &c.Changes[i]
+	at := slices.IndexFunc(c.Predictions, func(p predict.Prediction) bool { return p.Cores == x.Cores })
+	k.hold(at >= 0 && c.Predictions[at].Unknown == nil, "%+v has nothing that it changes", x)
+	without := c.Predictions[at].Speedup
+	k.hold(math.IsNaN(x.Speedup) && math.IsNaN(x.Gain) || same(x.Gain, (x.Speedup-without)/without), "%+v over %v", x, without)
+	k.hold(i == 0 || c.Changes[i-1].Cores != x.Cores || !(x.Gain > c.Changes[i-1].Gain), "%+v is not in its place", x)
+	text := words.Change(x, "")
+	switch x.Kind {
+	case predict.WithoutLock:
+		k.hold(c.Synced, "a stock trace tells of %+v", x)
+	case predict.FasterFunction:
+		k.places(text, []gotrace.Frame{{Func: x.Func}})
+		return
+	case predict.MoreWorkers:
+		k.said(text, figures{must: []float64{float64(x.Workers)}})
+		return
+	}
+	k.said(text, figures{})
 }

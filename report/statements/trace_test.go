@@ -209,7 +209,7 @@ func TestWarningsOfTraces(t *testing.T) {
 		}
 		for j, p := range rec.Programs {
 			for _, as := range []bool{false, true} {
-				r := predict.Request{Cores: []int{1, 2, 16}, WorkersAsCores: as}
+				r := predict.Request{Cores: []int{1, 2, 16}, Changes: []int{2, 16}, WorkersAsCores: as}
 				all = append(all, predicted(k, predict.Of(p, rec.Paths[j], r))...)
 			}
 		}

@@ -5,8 +5,11 @@ import (
 	"math"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
+	"github.com/corecurve/corecurve/trace/gotrace"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -27,10 +30,35 @@ func ofUnpredicted(w *warning.Warning) string {
 	return ""
 }
 
-// Off is the error of a prediction, with its sign.
+// Change says what would be otherwise; at is where its lock was first used.
+func Change(c *predict.Change, at string) string {
+	switch c.Kind {
+	case predict.WithoutLock:
+		if at == "" {
+			at = "a place that the trace does not tell"
+		}
+		return "without the lock first used at " + Printable(at)
+	case predict.FasterFunction:
+		return Printable(place.Name(gotrace.Frame{Func: c.Func})) + " twice as fast"
+	case predict.WithoutCollector:
+		return "without garbage collection"
+	case predict.MoreWorkers:
+		return Plural(c.Workers, "worker", "workers")
+	}
+	return ""
+}
+
+// LittleGain says how many changes gain and lose less than a share.
+func LittleGain(n int, share float64) string {
+	return fmt.Sprintf("%s less than %s.", Plural(n, "change gains", "changes gain"), Percent(share))
+}
+
+// Off is by how much one figure is off another, as a share with its sign.
 func Off(share float64) string {
 	text := Percent(math.Abs(share))
 	switch {
+	case !Finite(share):
+		return Unknown
 	case math.Abs(share) < 0.001: // which is said to be less than something
 		return text
 	case share < 0:
