@@ -54,6 +54,9 @@ func (f Ledger) tall(width vg.Length) vg.Length {
 		notesHeight(width, f.Footnote)
 }
 
+// spare is what is below the last place.
+func (f Ledger) spare(c draw.Canvas) vg.Length { return max(0, c.Size().Y-f.tall(c.Size().X)) }
+
 // rank puts what is lost before what is used, and time in which there was nothing to run behind both.
 func rank(c cause.Cause) int {
 	switch c {

@@ -146,4 +146,8 @@ func TestLedgerOrder(t *testing.T) {
 	if first := busy.pieces()[0]; first.name != "mutex (block.mutex)" {
 		t.Errorf("the first is %q", first.name)
 	}
+	// A file is as high as it needs.
+	if few, many := height(busy), height(ledgerPicture()); few >= many || many > Height {
+		t.Errorf("two causes are %v high, eleven with their places %v", few, many)
+	}
 }
