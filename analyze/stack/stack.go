@@ -95,6 +95,15 @@ func (s *Stack) MostlyTraced() bool { return s.N > s.Speedup && s.Surplus() > mo
 // mostly is the part of a loss from which on it is most of it.
 const mostly = 0.5
 
+// Unexplained returns the share of what is lost that has no cause: because none is known, or because the traced runs do not
+// show it.
+func (s *Stack) Unexplained() float64 {
+	return s.Share(max(0, s.Of(cause.NotExplained)) + max(0, s.Of(cause.Unknown)))
+}
+
+// MostlyUnexplained reports whether most of what is lost has no cause.
+func (s *Stack) MostlyUnexplained() bool { return s.Unexplained() > mostly }
+
 // Of returns what a cause takes from the speedup.
 func (s *Stack) Of(c cause.Cause) float64 {
 	for _, r := range s.Rows {

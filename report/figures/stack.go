@@ -74,9 +74,14 @@ func stackTitle(w *view.Workload, f *study.Family) (title string, at view.StackA
 		}
 		others = others || f.Of(x.Curve)
 	}
-	text := cmp.Or(words.Unexplained(at.Stack), said, words.Reached(at.Stack))
-	if text != said {
+	without := words.Unexplained(at.Stack)
+	text := cmp.Or(without, said, words.Reached(at.Stack))
+	switch {
+	case text == said:
+	case without != "" && at.Stack.MostlyUnexplained():
 		told, found = []cause.Cause{cause.NotExplained, cause.Unknown}, false
+	default:
+		told, found = nil, false
 	}
 	return fmt.Sprintf("%s, %s: %s", w.Name, at.Curve.Place(at.N), text), at, told, found
 }

@@ -19,11 +19,9 @@ func Unexplained(s *stack.Stack) string {
 	if !(lost > 0) || lost < fitting*s.N {
 		return ""
 	}
-	left := s.Of(cause.NotExplained)
-	without := s.Share(max(0, left) + max(0, s.Of(cause.Unknown)))
 	switch {
-	case without > mostly:
-		return Percent(without) + " of the lost core time is not explained"
+	case s.MostlyUnexplained():
+		return Percent(s.Unexplained()) + " of the lost core time is not explained"
 	case s.MostlyTraced():
 		return tracedLoses(s.TracedLoss(), s.N-s.Speedup)
 	default:
