@@ -15,6 +15,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/corecurve/corecurve/trace/pattern"
 )
 
 // NoBreak keeps a number and its unit on one line.
@@ -118,10 +120,18 @@ func Item(mark, s string, width int) []string {
 	return Wrap(s, width, mark, strings.Repeat(" ", utf8.RuneCountInString(mark)))
 }
 
-// Markdown makes s printable and escapes what Markdown, HTML within it, or a forge that shows it would take for markup.
+// Markdown makes s printable and escapes what Markdown, HTML within it, or a forge that shows it would take for markup: a
+// forge also makes links of addresses, of @name (whom it then writes to) and of #123.
 func Markdown(s string) string {
+	s = Plain(Printable(s))
 	var b strings.Builder
-	for _, r := range Plain(Printable(s)) {
+	if n := len(listMark().FindString(s)); n > 0 { // a list where a paragraph begins
+		b.WriteString(s[:n-2] + `\` + s[n-2:n-1])
+		s = s[n-1:]
+	}
+	before := ' '
+	for i, r := range s {
+		next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
 		switch {
 		case r == '<':
 			b.WriteString("&lt;")
@@ -129,15 +139,29 @@ func Markdown(s string) string {
 			b.WriteString("&gt;")
 		case r == '&':
 			b.WriteString("&amp;")
-		case strings.ContainsRune("\\`*_[]|#~!$@", r):
+		case r == '@' && !inWord(before) && inWord(next), r == '#' && unicode.IsDigit(next):
+			b.WriteString("\\" + string(r) + noLink)
+		case strings.ContainsRune("\\`*_[]|#~!$@", r),
+			r == ':' && strings.HasPrefix(s[i:], "://"), r == '.' && strings.HasSuffix(s[:i], "www"):
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		default:
 			b.WriteRune(r)
 		}
+		before = r
 	}
 	return b.String()
 }
+
+// noLink parts a mark from the word behind it, so that a forge makes no link of them. It has no width. A backslash alone
+// does not: forges look for such links in the text that Markdown has become.
+const noLink = "&#8203;"
+
+// listMark matches what begins an item of a list.
+var listMark = pattern.Of(`^([-+]|[0-9]{1,9}[.)]) `)
+
+// inWord reports whether r is a part of a name.
+func inWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // Sentence ends s with a full stop if it has no end yet.
 func Sentence(s string) string {

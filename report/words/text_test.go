@@ -82,9 +82,22 @@ func FuzzWrap(f *testing.F) {
 }
 
 func TestMarkdown(t *testing.T) {
-	in, want := "a|b <i> *x* `y` [z](u) @me\x1b &\n#1"+NoBreak+"%", `a\|b &lt;i&gt; \*x\* \`+"`y\\`"+` \[z\](u) \@me\\u001b &amp; / \#1 %`
-	if got := Markdown(in); got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
+	for in, want := range map[string]string{
+		"a|b <i> *x* `y` [z](u) @me\x1b &\n#1" + NoBreak + "%": `a\|b &lt;i&gt; \*x\* \` + "`y\\`" + ` \[z\](u) \@&#8203;me\\u001b &amp; / \#&#8203;1 %`,
+		"at me@example.org, # 1, @ home":                       `at me\@example.org, \# 1, \@ home`,
+		"see https://example.org":                              `see https\://example.org`,
+		"www.example.org":                                      `www\.example.org`,
+		"a: b://c/d":                                           `a: b\://c/d`,
+		"- an item":                                            `\- an item`,
+		"+ an item":                                            `\+ an item`,
+		"12. an item":                                          `12\. an item`,
+		"1.5 times, -2":                                        `1.5 times, -2`,
+		"-5 and - 5":                                           `-5 and - 5`,
+		"owner/repository#12 and @team/name":                   `owner/repository\#&#8203;12 and \@&#8203;team/name`,
+	} {
+		if got := Markdown(in); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
 	}
 }
 
