@@ -79,6 +79,9 @@ func (r *Report) WriteMarkdown(w io.Writer, pictures []view.Picture) error {
 	return markdown.Write(w, r.View, pictures)
 }
 
+// WriteSummary writes what one looks at first, for where no picture can be attached.
+func (r *Report) WriteSummary(w io.Writer) error { return markdown.Summary(w, r.View) }
+
 // WriteHTML writes report.html, which holds the pictures.
 func (r *Report) WriteHTML(w io.Writer, pictures []view.Picture) error {
 	return html.Write(w, r.View, pictures)

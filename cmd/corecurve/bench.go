@@ -71,7 +71,7 @@ run.`,
 }
 
 func benchStudy(cmd *cobra.Command, args []string, o benchOptions) error {
-	if err := errors.Join(o.check(cmd), o.draw.check()); err != nil {
+	if err := errors.Join(o.check(cmd), o.reports()); err != nil {
 		return err
 	}
 	if o.benchTime <= 0 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/gate"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/gating"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -27,6 +29,8 @@ type checkOptions struct {
 	sizes    []int64 // none: all
 	measure  string  // total or work
 	json     bool
+	summary  string // file; empty: none
+	adds     bool   // the summary stands behind what the file has
 	memoryOption
 }
 
@@ -57,7 +61,7 @@ and --size select, as in --size 1e7 where small sizes are not to be fast.`,
 			if err != nil {
 				return err
 			}
-			return checkStudy(cmd.OutOrStdout(), args[0], gates, o)
+			return checkStudy(cmd.Context(), cmd.OutOrStdout(), args[0], gates, o)
 		},
 	}
 	f := c.Flags()
@@ -68,6 +72,7 @@ and --size select, as in --size 1e7 where small sizes are not to be fast.`,
 	f.StringVar(&o.measure, "measure", string(curve.Total),
 		"time from which speedups are computed: total or work (without start-up)")
 	f.BoolVar(&o.json, "json", false, "print JSON instead of text")
+	summaryFlag(f, &o.summary)
 	o.memoryFlag(f)
 	return c
 }
@@ -92,7 +97,7 @@ func (o *checkOptions) check() ([]gate.Gate, error) {
 }
 
 // checkStudy holds the study in dir against gates, and writes the outcomes.
-func checkStudy(w io.Writer, dir string, gates []gate.Gate, o checkOptions) error {
+func checkStudy(ctx context.Context, w io.Writer, dir string, gates []gate.Gate, o checkOptions) error {
 	s, err := sweep.ReadStudy(dir)
 	if err != nil {
 		return err
@@ -110,11 +115,13 @@ func checkStudy(w io.Writer, dir string, gates []gate.Gate, o checkOptions) erro
 		return fmt.Errorf("%s: --max-share needs traced runs, and none says where core time went "+
 			"(corecurve run --traced 1)", dir)
 	}
-	outcomes := gate.Check(gates, subjects)
-	if err := writeChecks(w, outcomes, o.json); err != nil {
+	checked := &gating.Check{Study: dir, Gates: gates, Outcomes: gate.Check(gates, subjects)}
+	err = errors.Join(writeChecks(w, checked.Outcomes, o.json),
+		writeSummary(ctx, o.summary, o.adds, checked.WriteSummary))
+	if err != nil {
 		return err
 	}
-	return verdictOf(dir, gates, outcomes)
+	return verdictOf(checked)
 }
 
 // subjects are the curves of s that were chosen, with the shares of causes where they are known.
@@ -207,28 +214,18 @@ func writeCheck(w io.Writer, o gate.Outcome) error {
 
 // verdictOf turns outcomes into the exit status. A gate that names no measured point is a mistake in the gate, and
 // comes first.
-func verdictOf(dir string, gates []gate.Gate, outcomes []gate.Outcome) error {
-	var nowhere, failed []string
-	for _, g := range gates {
-		if !slices.ContainsFunc(outcomes, func(o gate.Outcome) bool { return o.Gate == g }) {
-			nowhere = append(nowhere, g.String())
-		}
-	}
-	for _, o := range outcomes {
-		if !o.Holds {
-			failed = append(failed, o.Gate.String())
-		}
-	}
+func verdictOf(c *gating.Check) error {
+	nowhere, failed := c.Nowhere(), c.Failed()
 	switch {
 	case len(nowhere) > 0:
-		err := fmt.Errorf("%s: no measured point for %s", dir, strings.Join(nowhere, ", "))
+		err := fmt.Errorf("%s: no measured point for %s", c.Study, strings.Join(nowhere, ", "))
 		if len(failed) > 0 {
 			err = errors.Join(err, fmt.Errorf("and these do not hold: %s", strings.Join(failed, ", ")))
 		}
 		return &statusError{exitUsage, err}
 	case len(failed) > 0:
 		return &statusError{exitGate, fmt.Errorf("%s: %d of %d gates do not hold: %s",
-			dir, len(failed), len(outcomes), strings.Join(slices.Compact(failed), ", "))}
+			c.Study, len(failed), len(c.Outcomes), strings.Join(slices.Compact(failed), ", "))}
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ type compareOptions struct {
 	png       string // files; empty: none
 	markdown  string
 	html      string
+	summary   string
 
 	least, limit float64 // minEffect and failOn, read
 	memoryOption
@@ -78,6 +79,7 @@ A point that BASE measured and at which no run of NEW succeeded fails as well.`,
 	f.StringVar(&o.png, "png", "", "draw the ratio of every point to this file")
 	f.StringVar(&o.markdown, "markdown", "", "write the comparison to this file as Markdown, for a pull request")
 	f.StringVar(&o.html, "html", "", "write the comparison to this file as one HTML page")
+	summaryFlag(f, &o.summary)
 	o.memoryFlag(f)
 	return c
 }
@@ -210,6 +212,7 @@ func writeComparison(cmd *cobra.Command, c *comparison.Comparison, o compareOpti
 	ctx := cmd.Context()
 	errs := []error{
 		write(cmd.OutOrStdout()), writeTo(ctx, o.markdown, c.WriteMarkdown), writeTo(ctx, o.html, c.WriteHTML),
+		writeSummary(ctx, o.summary, false, c.WriteSummary),
 	}
 	if o.png != "" {
 		f, err := c.Figure()

@@ -73,7 +73,9 @@ func (o *runOptions) hold(cmd *cobra.Command, dir string) error {
 	if o.draw.json {
 		w = cmd.ErrOrStderr()
 	}
-	return checkStudy(w, dir, gates, checkOptions{measure: o.draw.measure, memoryOption: o.draw.memoryOption})
+	return checkStudy(cmd.Context(), w, dir, gates, checkOptions{
+		measure: o.draw.measure, memoryOption: o.draw.memoryOption, summary: o.draw.summary, adds: true,
+	})
 }
 
 // gateFlagNames are the flags of gates, with which a study that is continued may be given.

@@ -24,7 +24,7 @@ var layers = map[string][]string{
 	"report/document":     {"report/words", "report/fit", "report/internal", "analyze", "trace"},
 	"report/figures":      {"report/view", "report/page", "report/words", "report/chart", "report/fit", "analyze", "trace"},
 	"report/text":         {"report/view", "report/page", "report/words", "analyze", "trace"},
-	"report/markdown":     {"report/view", "report/page", "report/words"},
+	"report/markdown":     {"report/view", "report/page", "report/words", "report/chart/canvas"},
 	"report/html":         {"report/view", "report/page"},
 	"analyze":             {"analyze", "trace"},
 	"trace":               {"trace"},

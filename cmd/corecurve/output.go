@@ -6,6 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/pflag"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart"
@@ -30,6 +34,48 @@ func writeTo(ctx context.Context, path string, f func(io.Writer) error) error {
 	}
 	defer hold(ctx)()
 	return folder.WriteTo(path, b)
+}
+
+// summaryFlag is the flag of the verbs that sum up what they print.
+func summaryFlag(f *pflag.FlagSet, to *string) {
+	f.StringVar(to, "summary", "",
+		"write a summary to this file as Markdown, for a pull request or $"+stepSummary+", to which it is added")
+}
+
+// stepSummary names in the environment the file that GitHub Actions shows as the summary of a step. It shows nothing of one
+// that is longer than mostStepSummary.
+const (
+	stepSummary     = "GITHUB_STEP_SUMMARY"
+	mostStepSummary = 1 << 20
+)
+
+// writeSummary is [writeTo], except that it appends where that is asked for, and to the summary of a step, which may have
+// more commands than this.
+func writeSummary(ctx context.Context, path string, adds bool, f func(io.Writer) error) error {
+	if path == "" || !adds && !samePlace(path, os.Getenv(stepSummary)) {
+		return writeTo(ctx, path, f)
+	}
+	b, err := whole(ctx, path, f)
+	if err != nil {
+		return err
+	}
+	defer hold(ctx)()
+	return folder.AppendTo(path, b, mostStepSummary)
+}
+
+// samePlace reports whether two paths are of one file, which need not exist. Nothing is at "".
+func samePlace(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	if errX == nil && errY == nil {
+		return os.SameFile(x, y)
+	}
+	absA, errX := filepath.Abs(a)
+	absB, errY := filepath.Abs(b)
+	return errX == nil && errY == nil && absA == absB
 }
 
 // writeIn makes the file name in a folder of what f writes, whole or not at all.

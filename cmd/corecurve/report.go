@@ -30,6 +30,7 @@ type drawOptions struct {
 	json    bool   // report.json to stdout instead of the text
 	color   string // auto, always or never
 	out     string // folder; empty: report/ in the study
+	summary string // file; empty: none
 	// efficiency is the least that makes a count worth recommending, at most 1; 0: recommend.DefaultEfficiency.
 	efficiency float64
 	redact     bool // leave host name and paths out of the report
@@ -50,6 +51,7 @@ func (o *drawOptions) otherFlags(f *pflag.FlagSet) {
 		"minimum efficiency of the recommended count, which the lower end of its interval must reach")
 	f.BoolVar(&o.redact, "redact", false,
 		"leave the host name, and all but the last part of paths, out of the report (the study keeps them)")
+	summaryFlag(f, &o.summary)
 	o.memoryFlag(f)
 }
 
@@ -103,6 +105,9 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	}
 	if err := o.write(cmd.Context(), s, r, analysed); err != nil {
 		return fmt.Errorf("report: %w", err)
+	}
+	if err := writeSummary(cmd.Context(), o.summary, false, r.WriteSummary); err != nil {
+		return err
 	}
 	stdout := cmd.OutOrStdout()
 	if o.json {

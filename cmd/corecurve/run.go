@@ -179,7 +179,7 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) (err error) {
 	defer func() { err = o.subject.placed(err) }()
 	if o.resume != "" {
 		_, err := o.gate.gates()
-		if err := errors.Join(o.draw.check(), err); err != nil {
+		if err := errors.Join(o.reports(), err); err != nil {
 			return err
 		}
 		again, err := o.again(cmd, args)
@@ -194,7 +194,7 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) (err error) {
 	}
 	command, err := o.command.take(cmd, &o.subject)
 	gates, wrong := o.gate.gates()
-	if err := errors.Join(o.draw.check(), o.check(cmd), err, wrong); err != nil {
+	if err := errors.Join(o.reports(), o.check(cmd), err, wrong); err != nil {
 		return err
 	}
 	if o.yaml && (!o.dryRun || o.draw.json) {
@@ -215,12 +215,20 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) (err error) {
 	})
 }
 
+// reports refuses flags of a report that make no sense.
+func (o *runOptions) reports() error {
+	if o.noReport && o.draw.summary != "" {
+		return usagef("--summary is of a report, and --no-report wants none")
+	}
+	return o.draw.check()
+}
+
 // again returns what is named again of a study that is continued. It refuses what does not go with --resume.
 func (o *runOptions) again(cmd *cobra.Command, args []string) (again setup.Again, err error) {
 	var wrong []string
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if !slices.Contains(append([]string{
-			"resume", "force", "trust", "yes", "no-report", "measure", "json", "color",
+			"resume", "force", "trust", "yes", "no-report", "measure", "json", "color", "summary",
 			"env", "prepare", "cleanup", "cwd", "stdin",
 		}, gateFlagNames()...), f.Name) {
 			wrong = append(wrong, "--"+f.Name)

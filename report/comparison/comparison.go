@@ -40,7 +40,7 @@ func (c *Comparison) page(picture page.Drawing) *page.Page {
 	for _, pair := range c.Result.Pairs {
 		p.Blocks = append(p.Blocks, page.Block{Head: words.Key(pair.Key), Table: table(pair)}, laws(pair), c.causes(pair))
 	}
-	p.Blocks = append(p.Blocks, page.Block{Text: []string{c.method()}})
+	p.Blocks = append(p.Blocks, page.Block{Text: []string{c.method() + " P(slower) is the chance that a launch of NEW takes longer than one of BASE."}})
 	return p
 }
 
@@ -139,7 +139,7 @@ func (c *Comparison) method() string {
 	return fmt.Sprintf("Ratio: median time of NEW over that of BASE; above 1 is slower. Intervals have level 95 %% "+
 		"(bootstrap of launches) and hold what the noise of the runs allows. A point is faster or slower only if its interval excludes 1, the ratio differs "+
 		"from 1 by at least %s, and the rank-sum test (Mann–Whitney, exact) has p ≤ %.2g after Holm's correction over "+
-		"all %d tests of this comparison. P(slower) is the chance that a launch of NEW takes longer than one of BASE.",
+		"all %d tests of this comparison.",
 		words.Percent(max(c.Result.Options.MinEffect, 0)), compare.Alpha, c.Result.Tests)
 }
 
@@ -211,12 +211,7 @@ func table(pair compare.Pair) *page.Table {
 	for i := range pair.Points {
 		p := &pair.Points[i]
 		grades := make([]pop.Grade, len(t.Head))
-		switch p.Verdict {
-		case compare.Faster:
-			grades[len(grades)-1] = pop.Good
-		case compare.Slower:
-			grades[len(grades)-1] = pop.Poor
-		}
+		grades[len(grades)-1] = grade(p.Verdict)
 		t.Grades = append(t.Grades, grades)
 		t.Put(cells(p)...)
 		few = few || p.Interval != nil && p.Interval.Method == curve.MinMax
@@ -226,10 +221,24 @@ func table(pair compare.Pair) *page.Table {
 		}
 	}
 	if few {
-		t.Notes = append(t.Notes, "* range of the launches, with what noise allows: fewer than five on a side are too "+
-			"few for an interval, and nothing is claimed")
+		t.Notes = append(t.Notes, fewLaunches)
 	}
 	return t
+}
+
+// fewLaunches says what a mark at an interval means.
+const fewLaunches = "* range of the launches, with what noise allows: fewer than five on a side are too few for an interval, and " +
+	"nothing is claimed"
+
+// grade is the colour of a verdict.
+func grade(v compare.Verdict) pop.Grade {
+	switch v {
+	case compare.Faster:
+		return pop.Good
+	case compare.Slower:
+		return pop.Poor
+	}
+	return pop.Unknown
 }
 
 // cells are the row of a point.

@@ -1,5 +1,7 @@
 // Package markdown writes report.md: what stands on the first screen of report.html, with the table of each curve and how it
 // was measured. It is short enough to be put into a review; what it leaves out stands in report.html.
+//
+// [Summary] writes less of the same for where no picture can be attached: the summary of a step, a comment on a change.
 package markdown
 
 import (
@@ -20,29 +22,32 @@ const (
 	mostFailures  = 3  // ways in which runs failed
 )
 
+// elsewhere says where the rest is.
+const elsewhere = "report.html has the evidence of each finding, all figures, timelines and warnings, and what was run; " +
+	"report.json has the figures."
+
 // Write writes report.md, which refers to the pictures by their file names beside it.
 func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
-	m := writer{&page.Markdown{}}
+	m := writer{&page.Markdown{}, pictures}
 	m.Line("# corecurve: %s", words.Markdown(v.Heading))
 	shown := v.Ordered()
 	if v.Folded() {
 		shown = shown[:mostWorkloads]
 	}
 	if v.Overview == nil {
-		m.one(v, pictures)
+		m.one(v)
 	} else {
-		m.several(v, shown, pictures)
+		m.several(v, shown)
 	}
 	m.Para(v.BriefNotes(shown))
-	m.List("Failed runs:", v.Failures[:min(len(v.Failures), mostFailures)])
-	m.more(len(v.Failures)-mostFailures, "way in which runs failed", "ways in which runs failed")
+	m.failures(v)
 	m.Line("\n## How it was measured")
 	m.Para(v.Ground)
 	if v.Command != "" {
 		m.Para("Command: " + v.Command)
 	}
 	m.Para(v.Method)
-	m.Para("report.html has the evidence of each finding, all figures, timelines and warnings, and what was run; report.json has the figures.")
+	m.Para(elsewhere)
 	if _, err := io.WriteString(w, m.String()); err != nil {
 		return fmt.Errorf("report.md: %w", err)
 	}
@@ -50,10 +55,13 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 }
 
 // A writer knows how the parts of a report are set.
-type writer struct{ *page.Markdown }
+type writer struct {
+	*page.Markdown
+	all []view.Picture // beside the document
+}
 
 // one writes the only workload of v, or that there is none.
-func (m writer) one(v *view.View, pictures []view.Picture) {
+func (m writer) one(v *view.View) {
 	if len(v.Workloads) == 0 {
 		m.Line("\n**%s**", words.Markdown(v.Title))
 		return
@@ -62,20 +70,37 @@ func (m writer) one(v *view.View, pictures []view.Picture) {
 	m.Line("\n*%s*", words.Markdown(w.Question))
 	m.Line("\n**%s**", words.Markdown(v.Title))
 	m.Para(strings.TrimSpace(w.Bound + " " + w.First.Advice))
-	m.pictures(pictures, w.Name, view.Lead)
+	m.pictures(w.Name, view.Lead)
 	m.Para(strings.Join(w.First.Bases, " "))
 	m.first(&w.First, false)
-	m.figures(w, pictures)
+	m.figures(w)
 }
 
 // several writes the workloads of v beside each other, and those that are shown one by one.
-func (m writer) several(v *view.View, shown []int, pictures []view.Picture) {
+func (m writer) several(v *view.View, shown []int) {
 	m.Line("\n*%s*", words.Markdown(v.Question))
 	m.Line("\n**%s**", words.Markdown(v.Title))
 	m.Para(strings.Join(v.Overview.Said, " "))
-	m.pictures(pictures, "", view.Lead)
+	m.pictures("", view.Lead)
 	m.Para(strings.Join(v.First.Bases, " "))
 	m.first(&v.First, true)
+	m.overview(v)
+	if left := len(v.Workloads) - len(shown); left > 0 {
+		m.Para(fmt.Sprintf("Below: the %d workloads that lose most core time; the other %d are in report.html.", len(shown), left))
+	}
+	for _, i := range shown {
+		w := &v.Workloads[i]
+		m.Line("\n## %s", words.Markdown(w.Title))
+		m.Para(w.What)
+		m.Para(strings.TrimSpace(w.Bound + " " + w.First.Advice))
+		m.pictures(w.Name, view.Lead)
+		m.Para(strings.Join(w.First.Bases, " "))
+		m.figures(w)
+	}
+}
+
+// overview is the table of the workloads of v.
+func (m writer) overview(v *view.View) {
 	t := v.Overview.Table
 	t.Caption = ""
 	more := len(t.Rows) - mostRows
@@ -85,18 +110,12 @@ func (m writer) several(v *view.View, shown []int, pictures []view.Picture) {
 	}
 	m.Table(t)
 	m.more(more, "workload", "workloads")
-	if left := len(v.Workloads) - len(shown); left > 0 {
-		m.Para(fmt.Sprintf("Below: the %d workloads that lose most core time; the other %d are in report.html.", len(shown), left))
-	}
-	for _, i := range shown {
-		w := &v.Workloads[i]
-		m.Line("\n## %s", words.Markdown(w.Title))
-		m.Para(w.What)
-		m.Para(strings.TrimSpace(w.Bound + " " + w.First.Advice))
-		m.pictures(pictures, w.Name, view.Lead)
-		m.Para(strings.Join(w.First.Bases, " "))
-		m.figures(w, pictures)
-	}
+}
+
+// failures are the ways in which runs failed.
+func (m writer) failures(v *view.View) {
+	m.List("Failed runs:", v.Failures[:min(len(v.Failures), mostFailures)])
+	m.more(len(v.Failures)-mostFailures, "way in which runs failed", "ways in which runs failed")
 }
 
 // first is what stands on the first screen beside the curve.
@@ -126,7 +145,17 @@ func (m writer) first(f *view.First, several bool) {
 }
 
 // figures is the table of each curve of w, what its size does to it, and where the cores go.
-func (m writer) figures(w *view.Workload, pictures []view.Picture) {
+func (m writer) figures(w *view.Workload) {
+	m.tables(w)
+	for _, s := range w.BySize {
+		m.List("", s.Claims)
+	}
+	m.pictures(w.Name, view.Sizes)
+	m.pictures(w.Name, view.Causes)
+}
+
+// tables are those of the curves of w.
+func (m writer) tables(w *view.Workload) {
 	tables := w.Brief.Tables[:min(len(w.Brief.Tables), mostTables)]
 	for _, t := range tables {
 		t.Notes = nil // they stand once, below all workloads
@@ -136,11 +165,6 @@ func (m writer) figures(w *view.Workload, pictures []view.Picture) {
 		m.Table(t)
 	}
 	m.more(len(w.Brief.Tables)-mostTables, "table", "tables")
-	for _, s := range w.BySize {
-		m.List("", s.Claims)
-	}
-	m.pictures(pictures, w.Name, view.Sizes)
-	m.pictures(pictures, w.Name, view.Causes)
 }
 
 // more says that n of something stand in report.html alone; below 1 nothing.
@@ -151,8 +175,8 @@ func (m writer) more(n int, one, many string) {
 }
 
 // pictures puts the pictures of a workload in that stand at a place; those of "" belong to several.
-func (m writer) pictures(all []view.Picture, workload string, at view.Place) {
-	for _, p := range all {
+func (m writer) pictures(workload string, at view.Place) {
+	for _, p := range m.all {
 		if p.Workload == workload && p.Place == at {
 			m.Line("\n![%s](%s.png)", words.Markdown(p.Alt), p.Name)
 		}

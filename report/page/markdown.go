@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/corecurve/corecurve/analyze/pop"
@@ -13,6 +14,33 @@ type Markdown struct{ b strings.Builder }
 
 // String is the document.
 func (m *Markdown) String() string { return m.b.String() }
+
+// MostComment is how many bytes a document may have that becomes a comment on a change, or a part of one: GitHub takes 65,536
+// characters, a run that is held against gates writes two, and who sends them may add some. A summary of a step may have
+// 1 MiB.
+const MostComment = 32_000
+
+// WriteComment writes the document in at most [MostComment] bytes. What does not fit is left out, each paragraph, list and
+// table whole, and that it stands in rest is said at the end.
+func (m *Markdown) WriteComment(w io.Writer, rest string) error {
+	const room = 200 // for what is said of it
+	var kept []string
+	size, left := 0, 0
+	for part := range strings.SplitSeq(strings.TrimRight(m.String(), "\n"), "\n\n") {
+		if size+len(part)+2 > MostComment-room {
+			left++
+			continue
+		}
+		kept, size = append(kept, part), size+len(part)+2
+	}
+	if left > 0 {
+		kept = append(kept, words.Markdown(fmt.Sprintf("(%s not fit into a comment: see %s)", words.Plural(left, "part of this does", "parts of this do"), rest)))
+	}
+	if _, err := io.WriteString(w, strings.Join(kept, "\n\n")+"\n"); err != nil {
+		return fmt.Errorf("summary: %w", err)
+	}
+	return nil
+}
 
 // Line adds a line of markup.
 func (m *Markdown) Line(format string, args ...any) { fmt.Fprintf(&m.b, format+"\n", args...) }

@@ -67,6 +67,19 @@ func (p *Page) WriteText(w io.Writer) error {
 
 // WriteMarkdown writes p for a comment on a change.
 func (p *Page) WriteMarkdown(w io.Writer) error {
+	if _, err := io.WriteString(w, p.markdown().String()); err != nil {
+		return fmt.Errorf("markdown: %w", err)
+	}
+	return nil
+}
+
+// WriteSummary writes p as [Page.WriteMarkdown] does, but no more than a comment holds: what is left out stands in rest.
+func (p *Page) WriteSummary(w io.Writer, rest string) error {
+	return p.markdown().WriteComment(w, rest)
+}
+
+// markdown is p as Markdown.
+func (p *Page) markdown() *Markdown {
 	m := &Markdown{}
 	m.Line("### %s", words.Markdown(p.Title))
 	m.Para(p.Lead)
@@ -82,8 +95,5 @@ func (p *Page) WriteMarkdown(w io.Writer) error {
 		}
 		m.List("", b.Items)
 	}
-	if _, err := io.WriteString(w, m.String()); err != nil {
-		return fmt.Errorf("markdown: %w", err)
-	}
-	return nil
+	return m
 }

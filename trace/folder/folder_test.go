@@ -245,6 +245,29 @@ func TestPresent(t *testing.T) {
 	}
 }
 
+func TestAppendTo(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.md")
+	for _, text := range []string{"one\n", "two\n"} {
+		if err := folder.AppendTo(path, []byte(text), 12); err != nil {
+			t.Error(err)
+		}
+	}
+	const want = "one\n\n\ntwo\n"
+	if err := folder.AppendTo(path, []byte("three\n"), 12); err == nil || !strings.Contains(err.Error(), "beyond the 12") {
+		t.Errorf("more than there may be: %v", err)
+	}
+	if b, err := os.ReadFile(path); err != nil || string(b) != want {
+		t.Errorf("%q, %v; want %q", b, err, want)
+	}
+	if err := folder.AppendTo(dir, []byte("x"), 12); err == nil {
+		t.Error("a folder was written to")
+	}
+	if err := folder.AppendTo(filepath.Join(dir, "none", "x"), nil, 12); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
 func TestWriteTo(t *testing.T) {
 	dir := t.TempDir()
 	path, alias := filepath.Join(dir, "a.txt"), filepath.Join(dir, "alias")

@@ -92,6 +92,37 @@ func (f *Folder) removeStale(temp string) {
 	_ = file.Close()
 }
 
+// AppendTo writes b, and an empty line before it, behind the end of the file at path, which the user names and which it
+// makes where it does not exist. A file that would have more than most bytes is left as it is, as is one that cannot take
+// all of b.
+func AppendTo(file string, b []byte, most int64) (err error) {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_APPEND|noBlock, 0o666)
+	if err != nil {
+		return told(file, err)
+	}
+	defer func() { err = errors.Join(err, told(file, f.Close())) }()
+	info, err := f.Stat()
+	if err == nil {
+		err = mustBeFile(file, info)
+	}
+	if err != nil {
+		return told(file, err)
+	}
+	if info.Size() > 0 {
+		b = append([]byte("\n\n"), b...)
+	}
+	if all := info.Size() + int64(len(b)); all > most {
+		return fmt.Errorf("%s: %d bytes are there, and %d more would be beyond the %d that it may have", file, info.Size(), len(b), most)
+	}
+	if _, err = f.Write(b); err == nil {
+		err = f.Sync()
+	}
+	if err != nil {
+		return errors.Join(told(file, err), told(file, f.Truncate(info.Size())))
+	}
+	return nil
+}
+
 // WriteTo makes the file at path of b, whole or not at all. The path is one that the user names: it may lead through
 // symlinks, and to a FIFO or a device, which are written to as they are.
 func WriteTo(file string, b []byte) error {

@@ -11,11 +11,25 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// axePath is where `npm ci` in .ci/browser puts axe-core, from the top of the module.
-const axePath = ".ci/browser/node_modules/axe-core/axe.min.js"
+// modules is where `npm ci` in .ci/browser puts what tests need, from the top of the module.
+const modules = ".ci/browser/node_modules"
 
 // Axe is the source of axe-core. Without it the test is skipped.
 func Axe(t testing.TB) string {
+	t.Helper()
+	return installed(t, "axe-core/axe.min.js", "pages are not checked for accessibility")
+}
+
+// Mermaid is the sources of releases of Mermaid: the newest, and one whose charts have no legend. Without them the test is
+// skipped.
+func Mermaid(t testing.TB) (newest, old string) {
+	t.Helper()
+	const without = "charts of summaries are not drawn"
+	return installed(t, "@mermaid-js/tiny/dist/mermaid.tiny.js", without), installed(t, "mermaid-without-legend/dist/mermaid.tiny.js", without)
+}
+
+// installed is a file of the modules. Without it the test is skipped, and says what is not done then.
+func installed(t testing.TB, file, without string) string {
 	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
@@ -26,9 +40,9 @@ func Axe(t testing.TB) string {
 			break
 		}
 	}
-	source, err := os.ReadFile(filepath.Join(dir, axePath))
+	source, err := os.ReadFile(filepath.Join(dir, modules, filepath.FromSlash(file)))
 	if os.IsNotExist(err) {
-		t.Skip("axe-core is not installed (npm ci --prefix .ci/browser): pages are not checked for accessibility")
+		t.Skipf("%s is not installed (npm ci --prefix .ci/browser): %s", file, without)
 	}
 	if err != nil {
 		t.Fatal(err)
