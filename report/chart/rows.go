@@ -3,7 +3,6 @@ package chart
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"gonum.org/v1/plot/vg"
 
@@ -91,29 +90,33 @@ func (g Group) lanes() laneSet {
 	}
 	if len(s.main) > 0 && s.main[0].Kind == timeline.Goroutine {
 		all := len(s.main)
-		s.main, s.runtime = working(s.main)
+		s.main, s.runtime = working(s.main, max(g.zero(), g.start()), g.Timeline.End)
 		s.left[timeline.Goroutine] += all - len(s.main) - len(s.runtime)
 	}
 	return s
 }
 
 // leastWork is the part of the longest running time of a goroutine from which on another did some of the work.
-const leastWork = 0.01
+const leastWork = 0.02
 
-// working are the goroutines that did the work: those that ran for long enough, the Go runtime's own apart. Where none
-// ran all are it.
-func working(all []*timeline.Lane) (main, runtime []*timeline.Lane) {
-	var most time.Duration
-	for _, l := range all {
+// working are the goroutines that did the work: those that ran for long enough between two times, the Go runtime's own
+// apart. Where none ran all are it.
+func working(all []*timeline.Lane, from, to clock.Time) (main, runtime []*timeline.Lane) {
+	most := 0.0
+	ran := make([]float64, len(all))
+	for i, l := range all {
+		if from < to {
+			ran[i] = l.Shares(from, to, 1)[0][timeline.Running]
+		}
 		if !ofRuntime(l) {
-			most = max(most, l.Totals()[timeline.Running])
+			most = max(most, ran[i])
 		}
 	}
-	for _, l := range all {
-		switch ran := l.Totals()[timeline.Running]; {
+	for i, l := range all {
+		switch {
 		case ofRuntime(l):
 			runtime = append(runtime, l)
-		case float64(ran) >= leastWork*float64(most):
+		case ran[i] >= leastWork*most:
 			main = append(main, l)
 		}
 	}

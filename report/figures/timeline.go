@@ -104,7 +104,7 @@ func timelineOf(v *view.View, w *view.Workload, name string, of *verdict.Headlin
 		}
 		runs = append(runs, s.traced.Result.Dir())
 		if said := unlike(s.curve.Curve, s.point, s.traced); said != "" {
-			t.Footnote = strings.TrimSpace(t.Footnote + " " + words.Upper(s.curve.Label) + ": " + said)
+			t.Footnote = strings.TrimSpace(t.Footnote + " " + words.Upper(s.name()) + ": " + said)
 		}
 	}
 	var traced []*study.Traced
@@ -177,6 +177,18 @@ func rowsOf(w *view.Workload, s sight) string {
 	}
 }
 
+// name tells s apart from the other runs of its picture.
+func (s sight) name() string {
+	switch s.curve.Sweep.Mode {
+	case sweep.Cores:
+		return "workers"
+	case sweep.Grid:
+		return words.Layout(s.point.Point)
+	default:
+		return s.curve.Label
+	}
+}
+
 // unlikeMatters is how far the time of a traced run must be from that of the timed ones for its picture to say so.
 const unlikeMatters = 0.1
 
@@ -197,57 +209,43 @@ const mostTitled = 2
 // whoDidWhat is the finding of a timeline: what the workers of each mode mainly did, and which begin later. It says that
 // it speaks of the time after the release where what is before is long, which other figures include.
 func whoDidWhat(of *verdict.Headline, sights []sight, early bool) string {
-	var parts, named, starts []string
-	for _, s := range sights {
+	var parts, named []string
+	after, least := "", 0
+	if early {
+		after = "after the release, "
+	}
+	for i, s := range sights {
 		a := s.traced.Timeline.Activity(release(s.traced))
 		said := words.Activity(&a, s.traced.Timeline, "workers")
 		if said == "" {
 			return whoRan(sights) + whoKeptBusy(sights) + whoBeginsLater(of, sights)
 		}
-		parts = append(parts, said)
-		named = append(named, words.Activity(&a, s.traced.Timeline, s.curve.Label))
-		starts = append(starts, words.Starting(s.traced.Result.Startup.Float()/s.traced.Result.Total.Float()))
+		own := words.Activity(&a, s.traced.Timeline, s.name())
+		if start := words.Starting(s.traced.Result.Startup.Float() / s.traced.Result.Total.Float()); start != "" {
+			said, own, after = start+", then "+said, "", ""
+		}
+		if !strings.HasPrefix(own, s.name()+" ") { // "threads are idle" in place of "threads: workers are idle"
+			own = s.name() + ": " + said
+		}
+		parts, named = append(parts, said), append(named, own)
+		if s.point.MeanBusy < sights[least].point.MeanBusy {
+			least = i
+		}
 	}
-	after := ""
-	if early && strings.Join(starts, "") == "" {
-		after = "after the release, "
-	}
-	if alike := slices.Compact(slices.Clone(parts)); len(alike) == 1 && slices.Max(starts) == "" {
+	if alike := slices.Compact(slices.Clone(parts)); len(alike) == 1 {
 		return after + alike[0] + whoBeginsLater(of, sights)
 	}
 	if len(sights) > mostTitled {
-		least := 0
-		for i, s := range sights {
-			if s.point.MeanBusy < sights[least].point.MeanBusy {
-				least = i
-			}
-		}
-		said := parts[least]
-		if starts[least] != "" {
-			said = starts[least] + ", then " + said
-		}
-		return "the least busy, " + words.Layout(sights[least].point.Point) + ": " + said
+		return "the least busy, " + sights[least].name() + ": " + parts[least]
 	}
-	for i, s := range sights {
-		switch {
-		case starts[i] != "":
-			parts[i] = starts[i] + ", then " + parts[i]
-		case len(sights) > 1 && strings.HasPrefix(named[i], s.curve.Label+" "):
-			parts[i] = named[i] // "threads are idle" in place of "threads: workers are idle"
-			continue
-		}
-		if len(sights) > 1 {
-			parts[i] = s.curve.Label + ": " + parts[i]
-		}
-	}
-	return after + strings.Join(parts, "; ") + whoBeginsLater(of, sights)
+	return after + strings.Join(named, "; ") + whoBeginsLater(of, sights)
 }
 
 // whoKeptBusy is how many cores each mode kept busy.
 func whoKeptBusy(sights []sight) string {
 	var parts []string
 	for _, s := range sights {
-		what := s.curve.Label
+		what := s.name()
 		if len(parts) == 0 {
 			what += " keep"
 		}
