@@ -47,8 +47,8 @@ type strip struct {
 // stackOrder is the order of the states of a column, from the foot up.
 func stackOrder() [timeline.NumStates - 1]timeline.State {
 	return [...]timeline.State{
-		timeline.Running, timeline.Others, timeline.GC, timeline.Startup, timeline.Serial, timeline.Lock, timeline.Join, timeline.Channel,
-		timeline.Dispatch, timeline.Ready, timeline.Waiting, timeline.Unknown,
+		timeline.Running, timeline.Others, timeline.GC, timeline.Startup, timeline.Serial, timeline.Lock, timeline.Join,
+		timeline.Channel, timeline.Dispatch, timeline.Ready, timeline.Waiting, timeline.Unknown,
 	}
 }
 
@@ -171,41 +171,52 @@ func (s *strip) shapes(columns []column, least int) {
 
 // outlines draws the stretches that are too narrow to point at, those of a state as one shape.
 func (s *strip) outlines(columns []column) {
-	var narrow [timeline.NumStates][]vg.Rectangle
+	var narrow, blended [timeline.NumStates][]vg.Rectangle
 	runs(columns, func(i, j int) {
 		if s.narrow(i, j, leastWide) {
+			of := &narrow
+			if s.mixed[i] {
+				of = &blended
+			}
 			for _, b := range s.bands(columns[i]) {
-				narrow[b.state] = append(narrow[b.state], vg.Rectangle{
-					Min: vg.Point{X: s.x0 + vg.Length(i), Y: b.foot}, Max: vg.Point{X: s.x0 + vg.Length(j), Y: b.top},
-				})
+				of[b.state] = append(of[b.state], s.box(b, i, j))
 			}
 		}
 	})
 	for _, state := range stackOrder() {
-		if len(narrow[state]) > 0 {
+		if len(narrow[state])+len(blended[state]) > 0 {
 			canvas.Group{Title: s.total(columns), Series: s.row.name}.Draw(s.Canvas, func() {
 				s.looks[state].DrawThin(s.Canvas, narrow[state])
+				s.looks[state].DrawBlended(s.Canvas, blended[state])
 			})
 		}
+	}
+}
+
+// box is the place of a band of columns i to j.
+func (s *strip) box(b band, i, j int) vg.Rectangle {
+	return vg.Rectangle{
+		Min: vg.Point{X: s.x0 + vg.Length(i), Y: b.foot}, Max: vg.Point{X: s.x0 + vg.Length(j), Y: b.top},
 	}
 }
 
 // bitmap draws all stretches narrower than least. A row whose states change at every other pixel would be thousands of
 // shapes in an SVG, and a report of twenty timelines would have tens of megabytes; a bitmap of one pixel for each takes
 // a few kilobytes. A PNG is a bitmap anyway, and is drawn from the shapes. What a dark scheme draws in another colour is
-// no part of the bitmap, whose colours stay: white is left out, and black drawn as a shape.
+// no part of the bitmap, whose colours stay: white is left out, and the others are drawn as shapes.
 func (s *strip) bitmap(columns []column, least int) {
 	palette := color.Palette{color.Transparent}
 	var index [timeline.NumStates]uint8 // of the colour of a state, behind which that of its hatching stands
+	var stays [timeline.NumStates]bool
 	for _, state := range stackOrder() {
 		fill := s.looks[state].Fill
-		index[state] = uint8(len(palette))
+		index[state], stays[state] = uint8(len(palette)), fill.Stays()
 		palette = append(palette, fill, fill.Hatching())
 		if fill == canvas.White {
 			palette[index[state]] = color.Transparent
 		}
 	}
-	var black []vg.Rectangle
+	var shapes [timeline.NumStates][]vg.Rectangle
 	height := fine * int(s.height)
 	img := image.NewPaletted(image.Rect(0, 0, len(columns), height), palette)
 	runs(columns, func(i, j int) {
@@ -213,20 +224,19 @@ func (s *strip) bitmap(columns []column, least int) {
 			return
 		}
 		for _, b := range s.bands(columns[i]) {
-			if s.looks[b.state].Fill == canvas.Black {
-				black = append(black, vg.Rectangle{
-					Min: vg.Point{X: s.x0 + vg.Length(i), Y: b.foot}, Max: vg.Point{X: s.x0 + vg.Length(j), Y: b.top},
-				})
+			look := s.looks[b.state]
+			white := look.Fill == canvas.White
+			if !white && !stays[b.state] {
+				shapes[b.state] = append(shapes[b.state], s.box(b, i, j))
 				continue
 			}
 			top, bottom := height-int(fine*(b.top-s.floor)+0.5), height-int(fine*(b.foot-s.floor)+0.5)
-			fill := s.looks[b.state].Fill
-			number, hatched := index[b.state], fill == canvas.White
+			number, hatched := index[b.state], white || s.mixed[i] || j-i >= leastSpan
 			for y := max(top, 0); y < min(bottom, height); y++ {
 				pixels := img.Pix[y*img.Stride:][i:j]
 				for x := range pixels {
 					pixels[x] = number
-					if hatched && fill.Hatched(float64(s.x0)+float64(i+x), float64(s.floor)+float64(height-y)/fine) {
+					if hatched && look.Hatched(float64(s.x0)+float64(i+x), float64(s.floor)+float64(height-y)/fine) {
 						pixels[x]++
 					}
 				}
@@ -238,8 +248,10 @@ func (s *strip) bitmap(columns []column, least int) {
 			Min: vg.Point{X: s.x0, Y: s.floor},
 			Max: vg.Point{X: s.x1, Y: s.floor + vg.Length(height)/fine},
 		}, img)
-		if len(black) > 0 {
-			s.looks[timeline.GC].DrawThin(s.Canvas, black)
+		for state, boxes := range shapes {
+			if len(boxes) > 0 {
+				s.looks[state].DrawThin(s.Canvas, boxes)
+			}
 		}
 	})
 }

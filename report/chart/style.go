@@ -57,7 +57,7 @@ func looks() [timeline.NumStates]canvas.Look {
 		timeline.GC:       as(cause.GCDedicated, "garbage collection", full),
 		timeline.Serial:   as(cause.Serial, "idle while a serial part runs", foot),
 		timeline.Startup:  as(cause.Startup, "start-up and end", most),
-		timeline.Others:   {Name: "other threads of the run", Fill: canvas.Silver, Height: full},
+		timeline.Others:   {Name: "other threads of the run", Fill: canvas.Grid, Height: full},
 		timeline.Unknown:  as(cause.Unknown, "not known", most),
 	}
 }

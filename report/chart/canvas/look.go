@@ -95,9 +95,44 @@ func fillBoxes(c draw.Canvas, boxes []vg.Rectangle) {
 	c.Fill(p)
 }
 
-// Hatched reports whether a thin part that is filled with h, drawn as pixels, is dark at a place of the picture.
-func (h Hue) Hatched(x, y float64) bool {
-	return h == White && math.Mod(y-x+hatchGap*1e6, hatchGap) < 2
+// DrawBlended fills rectangles that stand for states which change too fast to be told apart: in the look of l, but for the
+// edges, which would part what belongs together.
+func (l Look) DrawBlended(c draw.Canvas, parts []vg.Rectangle) {
+	c.SetColor(l.Fill)
+	fillBoxes(c, parts)
+	var lines vg.Path
+	for _, r := range parts {
+		for _, slope := range l.slopes() {
+			lines = hatched(lines, r.Min.X, r.Min.Y, r.Max.X, r.Max.Y, slope)
+		}
+	}
+	if len(lines) > 0 {
+		c.SetLineStyle(draw.LineStyle{Color: l.Fill.Hatching(), Width: 1.5})
+		c.Stroke(lines)
+	}
+}
+
+// slopes are those of the lines of l's hatching.
+func (l Look) slopes() []vg.Length {
+	switch l.Pattern {
+	case cause.Rising, cause.Outlined:
+		return []vg.Length{1}
+	case cause.Falling:
+		return []vg.Length{-1}
+	case cause.Crossed:
+		return []vg.Length{1, -1}
+	}
+	return nil
+}
+
+// Hatched reports whether a part in the look of l, drawn as pixels, is dark at a place of the picture.
+func (l Look) Hatched(x, y float64) bool {
+	for _, slope := range l.slopes() {
+		if math.Mod(y-float64(slope)*x+hatchGap*1e6, hatchGap) < 2 {
+			return true
+		}
+	}
+	return false
 }
 
 // hatched adds the lines y = slope·x + k·hatchGap within the rectangle. They are the same for all rectangles, so that

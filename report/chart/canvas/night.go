@@ -2,6 +2,7 @@ package canvas
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -40,6 +41,11 @@ func Shades() []Shade {
 		}
 	}
 	return out
+}
+
+// Stays reports whether h is the same in a dark scheme.
+func (h Hue) Stays() bool {
+	return !slices.ContainsFunc(Shades(), func(s Shade) bool { return s.Day == h })
 }
 
 // NightCSS is the rules of a style sheet by which drawings of this package, set into a page, follow its dark scheme.
