@@ -67,14 +67,14 @@ func sizeRange(size, low, high float64, method string, noise bool, none string) 
 type SizePays struct {
 	Kind sizes.Kind `json:"kind"`
 	SizeRange
-	Measured int    `json:"sizes_measured"`
-	Faster   int    `json:"sizes_shown_faster"`
-	Slower   int    `json:"sizes_shown_slower"`
-	Shown    int64  `json:"shown_at,omitempty"`          // a measured size that is shown to be faster
-	Before   int64  `json:"shown_below_at,omitempty"`    // a smaller one, with sizes between that are slower
-	Turned   bool   `json:"slower_at_largest,omitempty"` // of kind until: that is shown
-	SlowerTo int64  `json:"slower_up_to,omitempty"`      // a measured size; from the smallest to it all are shown to be slower
-	Text     string `json:"text,omitempty"`
+	Measured    int    `json:"sizes_measured"`
+	ShownFaster int    `json:"sizes_shown_faster"`
+	ShownSlower int    `json:"sizes_shown_slower"`
+	Shown       int64  `json:"shown_at,omitempty"`          // a measured size that is shown to be faster
+	Before      int64  `json:"shown_below_at,omitempty"`    // a smaller one, with sizes between that are slower
+	Turned      bool   `json:"slower_at_largest,omitempty"` // of kind until: that is shown
+	SlowerTo    int64  `json:"slower_up_to,omitempty"`      // a measured size; from the smallest to it all are shown to be slower
+	Text        string `json:"text,omitempty"`
 }
 
 // A SizeNeed is the size that a count needs for the efficiency.
@@ -148,7 +148,7 @@ func sizePaysDoc(p *sizes.Pays) SizePays {
 	return SizePays{
 		Kind:      p.Kind,
 		SizeRange: sizeRange(p.Size, p.Low, p.High, p.Method, p.Noise, "nothing crosses between two measured sizes"),
-		Measured:  p.Measured, Faster: p.Faster, Slower: p.Slower, Shown: p.Shown, Before: p.Before, Turned: p.Turned,
+		Measured:  p.Measured, ShownFaster: p.Faster, ShownSlower: p.Slower, Shown: p.Shown, Before: p.Before, Turned: p.Turned,
 		SlowerTo: p.SlowerTo,
 	}
 }
