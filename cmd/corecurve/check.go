@@ -146,6 +146,15 @@ func knowsShares(s gate.Subject) bool {
 	return slices.ContainsFunc(s.Shares, func(runs []map[cause.Cause]float64) bool { return len(runs) > 0 })
 }
 
+// CheckSchema is the schema of what "check --json" prints.
+const CheckSchema = "corecurve/check/1"
+
+// A checksDoc is the outcomes of a check as JSON.
+type checksDoc struct {
+	Schema string     `json:"schema"`
+	Gates  []checkDoc `json:"gates"`
+}
+
 // A checkDoc is an outcome as JSON.
 type checkDoc struct {
 	Gate        string    `json:"gate"`
@@ -182,10 +191,7 @@ func writeChecks(w io.Writer, outcomes []gate.Outcome, asJSON bool) error {
 		}
 		return &v, ""
 	}
-	doc := struct {
-		Schema string     `json:"schema"`
-		Gates  []checkDoc `json:"gates"`
-	}{"corecurve/check/1", []checkDoc{}}
+	doc := checksDoc{CheckSchema, []checkDoc{}}
 	for _, o := range outcomes {
 		d := checkDoc{
 			Gate: o.Gate.String(), Kind: o.Gate.Kind, Limit: o.Gate.Limit, Curve: o.Label, N: o.N, Runs: o.Runs,

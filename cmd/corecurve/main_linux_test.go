@@ -56,6 +56,7 @@ func TestScripts(t *testing.T) {
 			"noprocs":  cmdNoProcs,
 			"truncate": cmdTruncate,
 			"json":     cmdJSON,
+			"valid":    cmdValid,
 			"await":    cmdAwait,
 			"cause":    cmdCause,
 			"finding":  cmdFinding,

@@ -15,9 +15,10 @@ import (
 // referenceFile is the reference of all verbs and flags, made from them.
 const referenceFile = "../../.github/REFERENCE.md"
 
-// TestReference holds the reference to the flags that there are. With CORECURVE_REFERENCE=update it writes it; with the
-// name of a folder it writes man pages there, for a release.
+// TestReference holds the reference to the flags that there are, and the schemas to them and to the types of documents.
+// With CORECURVE_REFERENCE=update it writes both; with the name of a folder it writes man pages there, for a release.
 func TestReference(t *testing.T) {
+	t.Run("schemas", schemasHold)
 	root := newRoot()
 	root.DisableAutoGenTag = true
 	root.InitDefaultVersionFlag()

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -172,6 +175,43 @@ func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if seen == 0 {
 		ts.Fatalf("%s is empty", args[0])
+	}
+}
+
+// valid SCHEMA FILE: each line, or the whole, is JSON as that schema of the repository has it, and has no key beside
+// those that the schema names. A study file is YAML.
+func cmdValid(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: valid schema file")
+	}
+	c := jsonschema.NewCompiler()
+	for _, open := range []bool{false, true} {
+		s, err := schemaOf(args[0], open)
+		ts.Check(err)
+		b, err := json.Marshal(s)
+		ts.Check(err)
+		document, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+		ts.Check(err)
+		name := fmt.Sprint(args[0], open)
+		ts.Check(c.AddResource(name, document))
+		compiled, err := c.Compile(name)
+		ts.Check(err)
+		text := ts.ReadFile(args[1])
+		if args[0] == studyFile {
+			text, err = yamlAsJSON(text)
+			ts.Check(err)
+		}
+		dec, seen := json.NewDecoder(strings.NewReader(text)), 0
+		for ; dec.More(); seen++ {
+			var raw json.RawMessage
+			ts.Check(dec.Decode(&raw))
+			value, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw)) // with numbers as they are
+			ts.Check(err)
+			ts.Check(compiled.Validate(value))
+		}
+		if seen == 0 {
+			ts.Fatalf("%s is empty", args[1])
+		}
 	}
 }
 

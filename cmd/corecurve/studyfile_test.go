@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -118,7 +119,33 @@ func writtenFile(t *testing.T, name, text string) string {
 	if status != 0 {
 		t.Fatalf("%s\nstatus %d: %s", text, status, told)
 	}
+	for _, yaml := range []string{text, out} {
+		if err := asTheSchemaHasIt(yaml); err != nil {
+			t.Errorf("%s\n%v", yaml, err)
+		}
+	}
 	return out
+}
+
+// asTheSchemaHasIt holds a study file against the schema of study files.
+func asTheSchemaHasIt(text string) error {
+	s, err := studyFileSchema()
+	if err != nil {
+		return err
+	}
+	r, err := s.Resolve(nil)
+	if err != nil {
+		return err
+	}
+	text, err = yamlAsJSON(text)
+	if err != nil {
+		return err
+	}
+	var value any
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		return err
+	}
+	return r.Validate(value)
 }
 
 func planOf(t *testing.T, name string) string {
