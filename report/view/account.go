@@ -52,7 +52,10 @@ func (w *Workload) stackTable(f *study.Family) (t page.Table, ok bool) {
 		Title:   "The speedup stack in figures",
 		Caption: "What each cause takes from the speedup. A column adds up to its ideal.",
 		Head:    []page.Head{{Name: "cause", Left: true}},
-		Notes:   []string{"negative: less of it than at the base"},
+		Notes: []string{
+			"negative: less of it than at the base",
+			"shares in the picture and in findings are of what all causes above 0 take together",
+		},
 	}
 	reached, ideal := []page.Cell{page.Words("speedup reached")}, []page.Cell{page.Words("ideal")}
 	var causes []cause.Cause
