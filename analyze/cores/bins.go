@@ -15,7 +15,10 @@ func (u *Use) Bins(n int) []Bin {
 	if n <= 0 || u.End <= u.Start {
 		return nil
 	}
-	acc := binning{u: u, part: float64(u.End-u.Start) / float64(n), out: make([]Bin, n), held: make([]map[float64]float64, n)}
+	acc := binning{
+		u: u, part: float64(u.End-u.Start) / float64(n),
+		out: make([]Bin, n), held: make([]map[float64]float64, n),
+	}
 	for i := range acc.out {
 		acc.out[i].Min = math.MaxInt
 	}

@@ -43,6 +43,7 @@ type Use struct {
 type Bin struct {
 	Mean     float64
 	Min, Max int
-	// Low and High are the numbers that are not exceeded for a tenth and for nine tenths of the time: where most of it lies.
+	// Low and High are the numbers that are not exceeded for a tenth and for nine tenths of the time: where most of it
+	// lies.
 	Low, High float64
 }

@@ -78,15 +78,16 @@ func (s *Stack) Lost() float64 {
 	return sum
 }
 
-// Share returns the part of what is lost that a part of the speedup is, be it of a row or of several: of all that rows take,
-// so that the shares of these add up to 1.
+// Share returns the part of what is lost that a part of the speedup is, be it of a row or of several: of all that rows
+// take, so that the shares of these add up to 1.
 func (s *Stack) Share(takes float64) float64 { return takes / s.Lost() }
 
 // TracedLoss returns what the traced runs lose, as far as they are not slower at the base as well. They lose more than
 // the timed runs, N − Speedup, by what the row of what is not explained gives back.
 func (s *Stack) TracedLoss() float64 { return s.N - s.Speedup - s.Of(cause.NotExplained) }
 
-// Surplus returns what the traced runs lose and the timed ones do not: what the row of what is not explained gives back.
+// Surplus returns what the traced runs lose and the timed ones do not: what the row of what is not explained gives
+// back.
 func (s *Stack) Surplus() float64 { return max(0, -s.Of(cause.NotExplained)) }
 
 // MostlyTraced reports whether the timed runs do not lose most of what is lost, so that its causes may be others there.
@@ -95,8 +96,8 @@ func (s *Stack) MostlyTraced() bool { return s.N > s.Speedup && s.Surplus() > mo
 // mostly is the part of a loss from which on it is most of it.
 const mostly = 0.5
 
-// Unexplained returns the share of what is lost that has no cause: because none is known, or because the traced runs do not
-// show it.
+// Unexplained returns the share of what is lost that has no cause: because none is known, or because the traced runs do
+// not show it.
 func (s *Stack) Unexplained() float64 {
 	return s.Share(max(0, s.Of(cause.NotExplained)) + max(0, s.Of(cause.Unknown)))
 }

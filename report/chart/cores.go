@@ -28,7 +28,8 @@ const coreSteps = 100
 
 // key says what the line is.
 func (f Cores) key() string {
-	return "Line: mean of every " + words.DurationTitle(f.step().Seconds()) + ". Pale: how many in that time, but for the tenth with the fewest and the tenth with the most."
+	return "Line: mean of every " + words.DurationTitle(f.step().Seconds()) +
+		". Pale: how many in that time, except in the tenth with the fewest and the tenth with the most."
 }
 
 func (f Cores) tall(width vg.Length) vg.Length {

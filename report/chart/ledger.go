@@ -91,8 +91,8 @@ type piece struct {
 // leastShown is the share of the core time from which on a cause, or a place, is shown by itself.
 const leastShown = 0.01
 
-// pieces are those of the bar: losses, the largest first, then what is too small, then what is used, and what had nothing
-// to run.
+// pieces are those of the bar: losses, the largest first, then what is too small, then what is used, and what had
+// nothing to run.
 func (f Ledger) pieces() []piece {
 	var lost, used, small []piece
 	rest := ledger.CoreTime(0)
@@ -188,8 +188,8 @@ func (s held) look() canvas.Look {
 	return l
 }
 
-// held are the sites that are known, and with them what of a loss has none: what is lost first, the largest first. There
-// are none if no site is known.
+// held are the sites that are known, and with them what of a loss has none: what is lost first, the largest first.
+// There are none if no site is known.
 func (f Ledger) held() []held {
 	var out, elsewhere []held
 	for _, r := range f.Ledger.Rows {
@@ -220,8 +220,8 @@ type ledgerColumn struct {
 	x     vg.Length
 }
 
-// shown are the sites that are shown in so many rows, those with most time, losses first, and in the last row all others
-// together: those that are small, or have no room.
+// shown are the sites that are shown in so many rows, those with most time, losses first, and in the last row all
+// others together: those that are small, or have no room.
 func (f Ledger) shown(room int) []held {
 	all := f.held()
 	room = min(room, mostSites)

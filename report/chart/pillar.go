@@ -34,8 +34,9 @@ type pillar struct {
 	top      float64     // in percent of the ideal
 }
 
-// divide makes the segments of p on an axis of so many pixels per percent: what is lost up to the ideal, divided by what each
-// cause takes of it. Causes that are less than least pixels high, or hardly any of the loss, are drawn as one, at the top.
+// divide makes the segments of p on an axis of so many pixels per percent: what is lost up to the ideal, divided by
+// what each cause takes of it. Causes that are less than least pixels high, or hardly any of the loss, are drawn as
+// one, at the top.
 func (p *pillar) divide(perPercent, least float64) {
 	up := p.reached()
 	p.top = max(up, 100)
@@ -77,13 +78,14 @@ func (p *pillar) divide(perPercent, least float64) {
 	}
 	if len(small) > 0 {
 		p.segments = append(p.segments, segment{
-			Look: smallCauses(), order: math.MaxInt, low: up, high: p.top, figure: words.Percent(rest), title: p.smaller(small, rest),
+			Look: smallCauses(), order: math.MaxInt, low: up, high: p.top, figure: words.Percent(rest),
+			title: p.smaller(small, rest),
 		})
 	}
 }
 
-// Parts of the loss from which on a cause is drawn by itself: any, and one of those that the title speaks of, so that their
-// figures add up to that of the title.
+// Parts of the loss from which on a cause is drawn by itself: any, and one of those that the title speaks of, so that
+// their figures add up to that of the title.
 const (
 	leastShare = 0.03
 	leastTold  = 0.005
@@ -95,7 +97,8 @@ func (p *pillar) smaller(rows []stack.Row, share float64) string {
 	for _, r := range rows {
 		names = append(names, words.Cause(r.Cause)+" "+words.Taken(r.Speedup)+"×")
 	}
-	return fmt.Sprintf("%s: %s, %s of what is lost", p.words(), strings.Join(names, ", "), words.Plain(words.Percent(share)))
+	return fmt.Sprintf("%s: %s, %s of what is lost", p.words(), strings.Join(names, ", "),
+		words.Plain(words.Percent(share)))
 }
 
 // speedupOf is the figure of a bar.
@@ -104,9 +107,9 @@ func speedupOf(b Bar) string { return words.Ratio(b.Stack.Speedup) + "×" }
 // words says which point b is of.
 func (b Bar) words() string { return cmp.Or(b.Place, fmt.Sprintf("%s, n = %d", b.Name, b.N)) }
 
-// less names what the rows of b below 0 give back, the largest first and at most so many, and what the others come to, so
-// that the figures add up to what the causes take beyond what is lost. It also returns how many are named. It has nothing of
-// a bar whose causes take about what is lost.
+// less names what the rows of b below 0 give back, the largest first and at most so many, and what the others come to,
+// so that the figures add up to what the causes take beyond what is lost. It also returns how many are named. It has
+// nothing of a bar whose causes take about what is lost.
 func (b Bar) less(most int) (parts []string, named int) {
 	least := -leastLess * b.Stack.N
 	rest := 0.0

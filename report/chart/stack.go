@@ -19,9 +19,10 @@ import (
 // Stack shows how the speedups of a workload fall short of their ideals, cause by cause: a bar for each n and mode.
 //
 // The ideal of each bar is 100 %, whatever that is: of bars as high as their n, those of counts beyond the cores leave
-// no room for the others. What is lost of it is divided among the causes by their shares, which findings and titles say too.
-// What there is less of than at the base gives some back, so that causes take more than is lost: the bar is as high as what
-// is lost all the same. Were each cause as high as what it takes, bars would end above their ideals, and no two alike.
+// no room for the others. What is lost of it is divided among the causes by their shares, which findings and titles say
+// too. What there is less of than at the base gives some back, so that causes take more than is lost: the bar is as
+// high as what is lost all the same. Were each cause as high as what it takes, bars would end above their ideals, and
+// no two alike.
 type Stack struct {
 	Words
 	Bars []Bar // those of one n stand side by side, in their order
@@ -90,8 +91,8 @@ func (f Stack) Draw(c draw.Canvas) {
 	}
 }
 
-// legend are the looks that are to be named above the bars: what is named within them needs no legend. The height of the
-// legend decides which names have room in the bars, and what is high enough to be drawn by itself, so it is tried.
+// legend are the looks that are to be named above the bars: what is named within them needs no legend. The height of
+// the legend decides which names have room in the bars, and what is high enough to be drawn by itself, so it is tried.
 func (f Stack) legend(c draw.Canvas) []canvas.Look {
 	needed := func(above []canvas.Look, all bool) []canvas.Look {
 		plans := f.layout(underLegend(canvas.Detached(c), above))
@@ -150,13 +151,14 @@ func (f Stack) key() string {
 		less = append(less, "and "+words.Plural(more, "more bar", "more bars"))
 	}
 	if len(less) > 0 {
-		key += " Together, causes take more than is lost by what there is less of than at the base: " + strings.Join(less, "; ") + "."
+		key += " Together, causes take more than is lost by what there is less of than at the base: " +
+			strings.Join(less, "; ") + "."
 	}
 	return key
 }
 
-// Rows that are below 0 are named where they, or all of a bar, are at least leastLess of the ideal, and at most mostLess of
-// them.
+// Rows that are below 0 are named where they, or all of a bar, are at least leastLess of the ideal, and at most
+// mostLess of them.
 const (
 	leastLess = 0.02
 	mostLess  = 4

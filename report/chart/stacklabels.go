@@ -13,7 +13,8 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// Room of a bar that has the names of what is lost at its right: the bar, and the names behind the lines that lead to them.
+// Room of a bar that has the names of what is lost at its right: the bar, and the names behind the lines that lead to
+// them.
 const (
 	besideGap   = 0.14 // between groups, in such rooms
 	besideBar   = 0.38 // the part of the room that the bar has
@@ -59,7 +60,8 @@ func (s stackPlan) labelsOf(p pillar) []sideLabel {
 	first.lines = muted.Wrap(lost+":", width)
 	out := []sideLabel{first}
 	for _, seg := range slices.Backward(p.segments) {
-		l := sideLabel{script: plain, series: seg.Name, title: seg.title, want: (s.Py(seg.low) + s.Py(seg.high)) / 2, tied: true}
+		l := sideLabel{script: plain, series: seg.Name, title: seg.title, tied: true}
+		l.want = (s.Py(seg.low) + s.Py(seg.high)) / 2
 		if seg.told {
 			l.script = bold
 		}
@@ -112,8 +114,8 @@ func (s stackPlan) labels(p pillar) {
 	}
 }
 
-// looksOf are those of all segments, or of the segments that no bar of their row names within it, each once, in the order
-// of the bars from the foot up.
+// looksOf are those of all segments, or of the segments that no bar of their row names within it, each once, in the
+// order of the bars from the foot up.
 func looksOf(plans []stackPlan, all bool) []canvas.Look {
 	var found []segment
 	for _, s := range plans {
@@ -144,14 +146,15 @@ func looksOf(plans []stackPlan, all bool) []canvas.Look {
 	return out
 }
 
-// text is what is written in a segment: name and figure in as many lines as they need, or nothing if there is no room for
-// that: a figure alone does not say what it is of.
+// text is what is written in a segment: name and figure in as many lines as they need, or nothing if there is no room
+// for that: a figure alone does not say what it is of.
 func (s stackPlan) text(p pillar, seg segment) []string {
 	room, width := float64(s.Py(seg.high)-s.Py(seg.low)), p.x1-p.x0-12
 	script := canvas.Regular(canvas.SmallSize, canvas.Black)
 	lines := script.Wrap(seg.Name+" "+seg.figure, width)
 	// A word that is wider than the bar is not broken.
-	if slices.ContainsFunc(lines, func(l string) bool { return script.Width(l) > width }) || room < lineRoom*float64(len(lines)) {
+	wide := func(l string) bool { return script.Width(l) > width }
+	if slices.ContainsFunc(lines, wide) || room < lineRoom*float64(len(lines)) {
 		return nil
 	}
 	return lines

@@ -8,8 +8,8 @@ import (
 	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
-// Most bars beside each other in a figure that is so narrow that panels do not stand beside each other: fewer where their
-// names ask for it, or many without names where there would be too many rows.
+// Most bars beside each other in a figure that is so narrow that panels do not stand beside each other: fewer where
+// their names ask for it, or many without names where there would be too many rows.
 const (
 	fewBars  = 3
 	manyBars = 6
@@ -27,8 +27,8 @@ const (
 	pageRows = 4
 )
 
-// besideIn divides the bars into as few rows as leave room for names beside each, in a figure of that size or, if it is for a
-// page, as high as such rows have it there. It returns nil if none do.
+// besideIn divides the bars into as few rows as leave room for names beside each, in a figure of that size or, if it is
+// for a page, as high as such rows have it there. It returns nil if none do.
 func (f Stack) besideIn(width, height vg.Length) [][]Bar {
 	var ways [][][]Bar
 	if stacked(width) {
@@ -52,7 +52,8 @@ func (f Stack) besideIn(width, height vg.Length) [][]Bar {
 	return nil
 }
 
-// rows divides the bars, without names beside them, into as many rows as the width asks for. Those of one n stay together.
+// rows divides the bars, without names beside them, into as many rows as the width asks for. Those of one n stay
+// together.
 func (f Stack) rows(width vg.Length) [][]Bar {
 	if !stacked(width) {
 		most := pageRows

@@ -58,8 +58,9 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 	return out
 }
 
-// stackTitle says what most of the loss of a family is, at the point that is spoken of: that it is not explained, the largest
-// finding, or else what is reached. It returns the causes that it names, and whether it is the first finding of the family.
+// stackTitle says what most of the loss of a family is, at the point that is spoken of: that it is not explained, the
+// largest finding, or else what is reached. It returns the causes that it names, and whether it is the first finding of
+// the family.
 func stackTitle(w *view.Workload, f *study.Family) (title string, at view.StackAt, told []cause.Cause, found bool) {
 	at = spokenOf(w.Stacks(f))
 	said, others := "", false
@@ -86,8 +87,8 @@ func stackTitle(w *view.Workload, f *study.Family) (title string, at view.StackA
 	return fmt.Sprintf("%s, %s: %s", w.Name, at.Curve.Place(at.N), text), at, told, found
 }
 
-// spokenOf is the point that loses most of its ideal, of those that their curves are judged by; those whose ideal the cores
-// allow come first. If there are none it is the first.
+// spokenOf is the point that loses most of its ideal, of those that their curves are judged by; those whose ideal the
+// cores allow come first. If there are none it is the first.
 func spokenOf(accounts []view.StackAt) view.StackAt {
 	best := accounts[0]
 	rank := func(a view.StackAt) (allowed int, loss float64) {

@@ -92,8 +92,8 @@ func memoryOf(v *view.View, w *view.Workload) []Figure {
 	return []Figure{figure(m, w.Name, view.Memory, name, m.Words, caption, "Peak memory over n. "+words.Sentence(m.Title))}
 }
 
-// memoryTitle says what memory does from the base to the largest count of the first curve, and of that which ends with most
-// of the others.
+// memoryTitle says what memory does from the base to the largest count of the first curve, and of that which ends with
+// most of the others.
 func memoryTitle(w *view.Workload, lines []chart.MemoryLine) string {
 	var parts []string
 	most := 0.0 // of any but the first
@@ -143,8 +143,8 @@ func memoryTitle(w *view.Workload, lines []chart.MemoryLine) string {
 const flatMetric = 1.05
 
 // metricsOf are the pictures of what the runs of w, a benchmark, report of themselves: one for each of its curves whose
-// operations take more or less memory at one count than at another. Operations per second alone are the time again, which
-// the curves show.
+// operations take more or less memory at one count than at another. Operations per second alone are the time again,
+// which the curves show.
 func metricsOf(v *view.View, w *view.Workload) []Figure {
 	var out []Figure
 	for i := range w.Curves {

@@ -47,7 +47,8 @@ func CoreUse(u *cores.Use, after string) string {
 	if longest > 0 {
 		number = Grouped(strconv.Itoa(longest))
 	}
-	return fmt.Sprintf("%s of %s busy for %s of the time%s, %s on average%s", number, of, Percent(share), after, Ratio(u.Mean), on)
+	return fmt.Sprintf("%s of %s busy for %s of the time%s, %s on average%s", number, of, Percent(share), after,
+		Ratio(u.Mean), on)
 }
 
 // numberOfPs writes how many Ps there were on average.

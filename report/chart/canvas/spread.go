@@ -12,8 +12,8 @@ type slot struct {
 	want, height vg.Length
 }
 
-// Spread returns the middles of things that want theirs at wants and take heights there, moved apart as little as it takes for
-// none to overlap another or to reach below low or above high.
+// Spread returns the middles of things that want theirs at wants and take heights there, moved apart as little as it
+// takes for none to overlap another or to reach below low or above high.
 func Spread(wants, heights []vg.Length, low, high vg.Length) []vg.Length {
 	slots := make([]slot, len(wants))
 	for i := range wants {
