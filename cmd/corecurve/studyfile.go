@@ -121,7 +121,7 @@ func (s *subject) fill(cmd *cobra.Command, path string) error {
 			errs = append(errs, s.set(cmd.Flags(), flag, e)...)
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := studyfile.Join(errs...); err != nil {
 		return usagef("%w", err)
 	}
 	return nil

@@ -207,6 +207,10 @@ timeout: 0s
 			`add --mode grid (all combinations) or --mode both (one curve each)`},
 		{"command: no-such-program-here\n", `1:10: command: …`},
 		{"command: []\n", `1:10: command: is an empty list: leave the key out, or give it a value`},
+		{"runs: x\nsize: []\nprocs: y\n", `1:7: runs: "x": want a whole number
+2:7: size: is an empty list: leave the key out, or give it a value
+3:8: procs: count "y": want a whole number such as 4, or a range: 1-4 is 1,2,3,4, and 1..16*2 is 1,2,4,8,16`},
+		{strings.Repeat("runs: 3\n", 50), `2:1: runs: stands twice, and first in line 1…`},
 		{"runs: 3\nruns: 4\n", `2:1: runs: stands twice, and first in line 1`},
 		{
 			"workloads: pi\nworkers: [1, 2]\nmin-speedup: [2x, 1.8]\nmax-share: gc\n",

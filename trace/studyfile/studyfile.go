@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -67,6 +68,44 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// more is how many errors are not named.
+type more int
+
+func (m more) Error() string { return fmt.Sprintf("and %d more", int(m)) }
+
+// Join returns errors as one, in the order of their places: those of a file that [Read] returns and those of who reads
+// its texts. Of very many the first are named and the others counted.
+func Join(errs ...error) error {
+	var all []error
+	for _, err := range errs {
+		if several, ok := errors.AsType[interface {
+			error
+			Unwrap() []error
+		}](err); ok {
+			all = append(all, several.Unwrap()...)
+		} else if err != nil {
+			all = append(all, err)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b error) int {
+		p, q := place(a), place(b)
+		return cmp.Or(p.Line-q.Line, p.Column-q.Column)
+	})
+	unnamed := more(0)
+	all = slices.DeleteFunc(all, func(err error) bool { // of a file with very many, which stand behind those of others
+		m, ok := errors.AsType[more](err)
+		unnamed += m
+		return ok
+	})
+	if n := len(all) - limits.Damages; n > 0 {
+		all, unnamed = all[:limits.Damages], unnamed+more(n)
+	}
+	if unnamed > 0 {
+		all = append(all, unnamed)
+	}
+	return errors.Join(all...)
+}
+
 // Read reads a file of that name. The error has an [Error] for everything that is wrong; the file that comes with it
 // holds the entries that are not.
 func Read(name string, r io.Reader) (*File, error) {
@@ -84,7 +123,7 @@ func Read(name string, r io.Reader) (*File, error) {
 	} else if root != nil {
 		f.entries(root)
 	}
-	return &f.File, errors.Join(f.errs...)
+	return &f.File, Join(f.errs...)
 }
 
 // notUTF8 returns the place of the first bytes that are not UTF-8.

@@ -130,7 +130,7 @@ func TestHostile(t *testing.T) {
 		limitstest.Holds(t, 64<<20+1000*int64(len(text)), func() { _, err = read(text) })
 		if err == nil {
 			t.Errorf("%s: no error", name)
-		} else if n := len(err.Error()); n > 100*limits.StudyFileBytes {
+		} else if n := len(err.Error()); n > limits.KeptBytes {
 			t.Errorf("%s: the error has %d bytes", name, n)
 		}
 	}
@@ -225,4 +225,31 @@ func FuzzRead(f *testing.F) {
 			}
 		})
 	})
+}
+
+// Errors stand in the order of the file, and very many are counted.
+func TestJoin(t *testing.T) {
+	at := func(line, column int) error {
+		return &Error{"f", Place{line, column}, "k", fmt.Errorf("wrong")}
+	}
+	_, read := read(strings.Repeat("a: 1\n", 3))
+	got := fmt.Sprint(Join(at(4, 1), nil, read, at(2, 3)))
+	want := `s.yaml:2:1: a: stands twice, and first in line 1
+f:2:3: k: wrong
+s.yaml:3:1: a: stands twice, and first in line 1
+f:4:1: k: wrong`
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	var many []error
+	for i := range 2 * limits.Damages {
+		many = append(many, at(i+1, 1))
+	}
+	got = fmt.Sprint(Join(Join(many...), at(1, 2), at(1, 3)))
+	if n := strings.Count(got, "\n"); n != limits.Damages || !strings.HasSuffix(got, fmt.Sprintf("\nand %d more", limits.Damages+2)) {
+		t.Errorf("%d lines: %s", n+1, got)
+	}
+	if err := Join(nil, nil); err != nil {
+		t.Error(err)
+	}
 }
