@@ -274,11 +274,15 @@ func (c *Curve) warnings(p *program.Program, model *simulate.Model, r Request) [
 	if p.Lost > 0 {
 		add(warning.PredictLost, warning.Figures{Count: p.Lost})
 	}
-	if share := float64(longest(p, model)) / float64(c.Work); share >= alone {
+	share := float64(longest(p, model)) / float64(c.Work)
+	if share >= alone {
 		add(warning.PredictAlone, warning.Figures{Ratio: share})
 	}
 	if on, ran, busy := disturbed(p.Samples); busy {
 		add(warning.PredictBusy, warning.Figures{Time: on, Against: ran})
+	}
+	if share < alone && !p.Synced && p.Ps == 1 && waits(p, warning.PredictStock) == 0 && model.Workers() == 0 {
+		add(warning.PredictOneP, warning.Figures{})
 	}
 	return append(out, ofWorkers(p, model, r)...)
 }

@@ -166,7 +166,23 @@ func TestWarnings(t *testing.T) {
 		t.Errorf("one goroutine: %+v", got)
 	}
 
+	// On one P nobody waits, whatever goroutines share; but one that works alone shares with none.
 	p := fork(100, 100)
+	p.Synced = false
+	if _, ok := kinds(predict.Of(p, &critical.Path{}, request))[warning.PredictOneP]; !ok {
+		t.Error("stock, on one P: no warning")
+	}
+	p.Ps = 2
+	if got := kinds(predict.Of(p, &critical.Path{}, request)); len(got) > 0 {
+		t.Errorf("stock, on two Ps: %+v", got)
+	}
+	p = fork(100)
+	p.Synced = false
+	if _, ok := kinds(predict.Of(p, &critical.Path{}, request))[warning.PredictOneP]; ok {
+		t.Error("one goroutine: a warning of what it shares")
+	}
+
+	p = fork(100, 100)
 	p.Lost, p.Synced = 3, false
 	p.Pauses = []program.Pause{{Cause: cause.Mutex}, {Cause: cause.Cond}}
 	if got := kinds(predict.Of(p, &critical.Path{}, request)); got[warning.PredictLost].Count != 3 ||

@@ -122,7 +122,9 @@ const (
 // Of predictions.
 const (
 	// PredictStock: the trace does not tell what was done with locks and channels without waiting; of Count waits it does.
-	PredictStock   Kind = "predict.stock"
+	PredictStock Kind = "predict.stock"
+	// PredictOneP: recorded on one P, the trace tells nothing at all of locks and channels.
+	PredictOneP    Kind = "predict.one-p"
 	PredictCond    Kind = "predict.cond"    // Count waits for a Cond, each ended by who ended it in the recording
 	PredictForced  Kind = "predict.forced"  // Count operations were forced, at most, on the Of cores of that prediction
 	PredictStuck   Kind = "predict.stuck"   // on Of cores the replay stops after Count operations were forced

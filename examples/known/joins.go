@@ -39,10 +39,10 @@ func fib(n int64) uint64 {
 
 // rounds does a share of each round alone, and the rest in 64 goroutines: Amdahl's law with 64 workers.
 func rounds(serial float64, name string) Program {
-	const tasks, steps = 64, 7_500_000
+	const tasks, steps = 64, 30_000_000
 	alone := int64(serial * steps)
 	why := fmt.Sprintf("%.0f %% of each round alone, the rest in 64 goroutines: Amdahl's law", 100*serial)
-	return program(name, why, 1/(serial+(1-serial)/tasks), 20, "rounds", func(size int64) uint64 {
+	return program(name, why, 1/(serial+(1-serial)/tasks), 5, "rounds", func(size int64) uint64 {
 		var done atomic.Uint64
 		for range size {
 			done.Add(spun(alone))

@@ -18,8 +18,11 @@ type Program struct {
 	Limit float64 // of the speedup on any number of cores
 	Why   string  // the limit is that
 
-	run func(size int64) uint64 // does the work and returns how many parts of it were done
+	run func(size int64) uint64
 }
+
+// Do does the work of a size, and returns how many parts of it were done.
+func (p *Program) Do(size int64) uint64 { return p.run(size) }
 
 // All returns the programs.
 func All() []Program {

@@ -81,7 +81,7 @@ func workers(tasks <-chan int64) func() uint64 {
 // pool hands tasks to 32 goroutines over a channel.
 func pool() Program {
 	const why = "32 goroutines take tasks from one channel: as fast as there are goroutines"
-	return program("known-pool", why, crowd, 4000, "tasks", func(size int64) uint64 {
+	return program("known-pool", why, crowd, 8000, "tasks", func(size int64) uint64 {
 		tasks := make(chan int64, 64)
 		done := workers(tasks)
 		for range size {

@@ -43,7 +43,7 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		warning.PredictStock: counted, warning.PredictCond: counted, warning.PredictLost: counted,
 		warning.PredictShared: counted,
 		warning.PredictLate:   part, warning.PredictForced: replayed, warning.PredictStuck: replayed, warning.PredictAlone: alone,
-		warning.PredictNothing: nothing, warning.PredictNoPool: nothing, warning.PredictNoTasks: nothing,
+		warning.PredictOneP: nothing, warning.PredictNothing: nothing, warning.PredictNoPool: nothing, warning.PredictNoTasks: nothing,
 		warning.PredictTasksWait: some, warning.PredictUnseen: nothing,
 		warning.PredictMemory: nothing, warning.PredictBusy: busy, warning.PredictWorkers: fewer,
 	}

@@ -14,6 +14,9 @@ func ofPrediction(w *warning.Warning) string {
 	case warning.PredictStock:
 		return fmt.Sprintf("the recording has %s for locks and channels; what was done with them without waiting leaves no "+
 			"event in it, and is taken for never having to wait", Plural(f.Count, "wait", "waits"))
+	case warning.PredictOneP:
+		return "on one P goroutines hardly ever wait for locks and channels: what they did with them leaves no event in this " +
+			"trace, and is taken for never having to wait"
 	case warning.PredictCond:
 		return fmt.Sprintf("the recording has %s for a Cond, taken to end by whoever ended it there: a program that shares "+
 			"out work by one may do better", Plural(f.Count, "wait", "waits"))
