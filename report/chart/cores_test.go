@@ -96,3 +96,35 @@ func TestCoresSteps(t *testing.T) {
 	p.Use.OfPs = true
 	wants(t, svgOf(t, p), "Busy Ps over time")
 }
+
+// A pause that is short beside a step does not make the band as high as the picture; what takes a quarter of each does.
+func TestCoresBand(t *testing.T) {
+	for _, tt := range []struct {
+		pause float64
+		want  bool
+	}{{0.2, false}, {1.25, true}} {
+		p := coresPicture()
+		p.Use = useOf(2, 0, 500, func(at float64) (float64, int) {
+			if from := float64(int(at/5) * 5); at < from+5-tt.pause {
+				return from + 5 - tt.pause, 2
+			}
+			return float64(int(at/5)*5 + 5), 0
+		})
+		if got := strings.Contains(svgOf(t, p), "how many are busy for most of a step"); got != tt.want {
+			t.Errorf("pauses of %v of 5 ms: there is a band: %v", tt.pause, got)
+		}
+	}
+}
+
+// What counts Ps goes to all that there are, busy or not, beside the cores.
+func TestCoresOfPs(t *testing.T) {
+	p := coresPicture()
+	p.Use.OfPs, p.Use.MaxPs = true, 8
+	wants(t, svgOf(t, p), ">8 Ps<", ">2 cores<", ">8<")
+	p.Use.Cores = 0 // as of a trace from anywhere
+	svg := svgOf(t, p)
+	wants(t, svg, ">8 Ps<", ">8<")
+	if strings.Contains(svg, "cores<") {
+		t.Error("cores that nobody knows are marked")
+	}
+}
