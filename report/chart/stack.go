@@ -151,7 +151,7 @@ func (f Stack) key() string {
 		less = append(less, "and "+words.Plural(more, "more bar", "more bars"))
 	}
 	if len(less) > 0 {
-		key += " Together, causes take more than is lost by what there is less of than at the base: " +
+		key += " What there is less of than at the base gives speedup back, so that causes take more than is lost: " +
 			strings.Join(less, "; ") + "."
 	}
 	return key

@@ -102,7 +102,7 @@ func TestStack(t *testing.T) {
 		"threads, n = 4: mutex (block.mutex) takes 1.02× of the speedup, 50 % of what is lost, 90 % of it in cart.(*Cart).Add (cart.go:31)",
 		"threads, n = 4: speedup 1.97× of an ideal 4×", // 4 − 2.03
 		">mutex 50 %<", ">2.03× lost:<", ">n = 4<", ">100 % = ideal 4×<", ">100 % = ideal 8×; the cores allow 4×<",
-		"Together, causes take more than is lost by what there is less of than",
+		"What there is less of than at the base gives speedup back, so that causes",
 		"−0.06× (threads, n = 2);", "−0.12× and smaller ones −0.02× (processes, n = 4).",
 	)
 	// Bars stand in the order of n.
@@ -120,7 +120,7 @@ func TestStackAddsUp(t *testing.T) {
 	two := bar(2, loses(cause.Startup, 0.5), loses(cause.Join, -0.02), loses(cause.NotExplained, -0.12), loses(cause.GCAssist, -0.01))
 	small := bar(2, loses(cause.Startup, 0.5), loses(cause.Join, -0.03), loses(cause.GCAssist, -0.02))
 	eight := bar(8, loses(cause.Startup, 0.5), loses(cause.Join, -0.15))
-	const less = " Together, causes take more than is lost by what there is less of than at the base: "
+	const less = " What there is less of than at the base gives speedup back, so that causes take more than is lost: "
 	for _, tt := range []struct {
 		bars []Bar
 		want string

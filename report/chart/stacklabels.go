@@ -21,7 +21,7 @@ const (
 	leastCell   = 205.0
 	mostCell    = 560.0
 	besideLine  = 24.0 // from the bar to the names
-	besideSpace = 6.0  // behind them
+	besideSpace = 14.0 // behind them
 )
 
 // roomBeside reports whether bars in such rows, so wide, leave room for names beside them.
