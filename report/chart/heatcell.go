@@ -130,7 +130,7 @@ func (m heatMap) lines(p curve.Point) []string {
 	case p.Point == m.base().Point:
 		return []string{"base"}
 	case p.Interval != nil:
-		out = append(out, words.RatioRange(p.Interval))
+		out = append(out, words.RatioWithin(p.Interval))
 	}
 	if ceiling := m.ceilingAt(p); ceiling > 0 {
 		out = append(out, fmt.Sprintf("%s of %s", words.Percent(p.Speedup/ceiling), words.Times(ceiling)))

@@ -239,10 +239,11 @@ func (p Multiple) lines(width vg.Length) []series {
 		if n := len(l.spots); p.Unsure && n > 0 {
 			l.pale = true
 			last := l.spots[n-1]
-			if last.method == "" {
+			within := &curve.Interval{Low: last.low, High: last.high}
+			said := words.RatioRange(within)
+			if last.method == "" || said != words.RatioWithin(within) { // it has none, or one too wide to be known
 				continue
 			}
-			said := words.RatioRange(&curve.Interval{Low: last.low, High: last.high})
 			if canvas.LabelWidth([]canvas.Label{{Value: said + "×", Tied: true}}, width) <= labelShare*width {
 				l.said = said + "×"
 			} else {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -54,6 +55,14 @@ func TestMultiples(t *testing.T) {
 	unsure.Panels[1].Unsure, unsure.Panels[1].Note = true, "cannot follow the count: 1.00 of 2 cores busy"
 	pale := svgOf(t, unsure)
 	wants(t, pale, ">cannot follow the count: 1.00 of 2 cores busy<", "Pale: shown to be neither", ">1.96–2.04×<", ">4.00×<")
+	far := several(2)
+	far.Panels[0].Unsure = true
+	for _, l := range far.Panels[0].Lines {
+		l.Curve.Points[2].Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.1, High: 9, Noise: 3}
+	}
+	if svg := svgOf(t, far); strings.Contains(svg, "not known") || !strings.Contains(svg, ">4.00×<") {
+		t.Error("an interval that is too wide to be known stands in the place of a figure")
+	}
 	var narrow bytes.Buffer
 	if err := WritePage(&narrow, unsure, Narrow); err != nil {
 		t.Fatal(err)
