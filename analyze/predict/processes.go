@@ -25,8 +25,9 @@ type Run struct {
 // by the number of processes, each with as many workers as recorded and cores for them all.
 //
 //  1. What the coordinator's main goroutine runs for is done alone: before the tasks and after them.
-//  2. Chunks of tasks are dealt by demand, in order, or in even shares. Each takes as long as it did, and as much longer
-//     as the garbage collector of its process takes.
+//  2. Chunks of tasks are dealt by demand, in order, or in even shares. Each takes as long as it ran and was outside, and
+//     as much longer as the garbage collector of its process takes; one that waited for other goroutines of its process
+//     takes as long as it did.
 //  3. The coordinator is a serial server: what its other goroutines ran for is divided evenly among the chunks. A worker
 //     waits for its next chunk from when it has done one: for the server, and for what messages take on their way, which
 //     is the rest of the lower quartile of recorded waits.
@@ -112,22 +113,20 @@ func dealingOf(run Run, c *Curve) (*dealing, *warning.Warning) {
 		}
 	}
 	slices.SortStableFunc(d.chunks, func(a, b program.Chunk) int { return a.Lo - b.Lo })
-	unknown := func(k warning.Kind, f warning.Figures) (*dealing, *warning.Warning) {
+	add := func(k warning.Kind, f warning.Figures) *warning.Warning {
 		w := warning.OfProcess(k, -1)
 		w.Figures = f
 		c.Warnings = append(c.Warnings, w)
-		return nil, &w
+		return &w
 	}
-	switch {
-	case coordinator == nil || len(d.chunks) == 0:
-		return unknown(warning.PredictNoTasks, warning.Figures{})
-	case waited > 0:
-		return unknown(warning.PredictTasksWait, warning.Figures{Count: waited, Of: len(d.chunks)})
+	if coordinator == nil || len(d.chunks) == 0 {
+		return nil, add(warning.PredictNoTasks, warning.Figures{})
+	}
+	if waited > 0 {
+		add(warning.PredictTasksWait, warning.Figures{Count: waited, Of: len(d.chunks)})
 	}
 	if lost > 0 {
-		w := warning.OfProcess(warning.PredictLost, -1)
-		w.Figures.Count = lost
-		c.Warnings = append(c.Warnings, w)
+		add(warning.PredictLost, warning.Figures{Count: lost})
 	}
 	d.collect(collected)
 	d.serve(coordinator, gaps)
@@ -148,14 +147,15 @@ func (d *dealing) gather(p *program.Program, worker int32, gaps []float64, waite
 		if c.End == 0 {
 			continue
 		}
-		if c.Waited {
-			waited++
-		}
 		if before != nil {
 			gaps = append(gaps, float64(c.Begin-before.End))
 		}
 		before = c
 		d.chunks = append(d.chunks, *c)
+		if c.Waited {
+			waited++
+			d.chunks[len(d.chunks)-1].Took = c.End - c.Begin
+		}
 	}
 	return gaps, waited
 }

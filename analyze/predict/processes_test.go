@@ -108,8 +108,6 @@ func TestCollectorOfProcesses(t *testing.T) {
 func TestUnknownProcesses(t *testing.T) {
 	alone := processes(3)
 	alone.Programs = alone.Programs[1:]
-	waited := processes(3)
-	waited.Programs[2].Chunks[5].Waited = true
 	idle := processes(3)
 	for _, p := range idle.Programs {
 		p.Crews = nil
@@ -121,7 +119,6 @@ func TestUnknownProcesses(t *testing.T) {
 		{predict.Run{}, warning.PredictNoTasks},
 		{alone, warning.PredictNoTasks},
 		{idle, warning.PredictNoTasks},
-		{waited, warning.PredictTasksWait},
 	} {
 		c := predict.Processes(tt.run, []int{2})
 		p := c.Predictions[0]
@@ -129,6 +126,13 @@ func TestUnknownProcesses(t *testing.T) {
 			len(c.Warnings) != 1 {
 			t.Errorf("%s: %+v, %+v", tt.kind, p, c.Warnings)
 		}
+	}
+	waited := processes(3)
+	waited.Programs[2].Chunks[5].Waited, waited.Programs[2].Chunks[5].Took = true, 1
+	c := predict.Processes(waited, []int{2})
+	near(t, "with a task that waited", c.Predictions[0].Speedup, 180./126, 0.001)
+	if w := c.Warnings; len(w) != 1 || w[0].Kind != warning.PredictTasksWait || w[0].Figures.Of != 16 {
+		t.Errorf("%+v", w)
 	}
 	lost := processes(3)
 	lost.Programs[1].Lost = 2

@@ -34,6 +34,7 @@ type Explained struct {
 	Path     *critical.Path     // nil: could not be made
 	Profiles []*profile.Profile // CPU profiles of its processes
 	Program  *program.Program   // what its goroutines did; nil: it is not to be kept, or there is not one Go trace
+	Programs []*program.Program // the same of each process of a run of several; nil: as Program
 	Phases   []Phase            // by the spans that the program itself sent; none if it sent none
 	Warnings []warning.Warning  // of the run and its captures; those of the analyses stand in them
 
@@ -168,7 +169,7 @@ func (e *explainer) read(r *sweep.Result) (x Explained, profiles int64) {
 		length += t.Size
 	}
 	most := e.how.ProgramBytes
-	x = explain(r, run, e.how.Programs[r.Run] && len(run.Traces) == 1 && (most == 0 || length <= most))
+	x = explain(r, run, e.how.Programs[r.Run] && (most == 0 || length <= most))
 	x.TraceBytes = length
 	return x, run.ProfileMemory
 }
@@ -221,8 +222,10 @@ func explainCaptures(r *sweep.Result, run *captures.Run, programs bool) Explaine
 	} else {
 		x.Ledger = ledger.OfRun(r, rec.Ledgers, nil)
 	}
-	if programs {
+	if programs && len(rec.Programs) == 1 {
 		x.Program = rec.Programs[0]
+	} else if programs {
+		x.Programs = rec.Programs
 	}
 	byPID := map[int]int{}
 	for _, p := range r.Processes {

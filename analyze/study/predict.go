@@ -79,7 +79,8 @@ func (p *Prediction) At(n int) *predict.Prediction {
 
 // Replayed returns the traced runs that curves can be predicted from, one for each curve that can be: of the runs of
 // the smallest count that left the Go trace of one process, that whose work is nearest to the median of the timed ones.
-// The fewer workers, or cores, the less they have disturbed each other.
+// The fewer workers, or cores, the less they have disturbed each other. A curve over processes wants the smallest count
+// with a coordinator, whose trace and those of all others there must be.
 func Replayed(h *sweep.Header, results []sweep.Result) map[sweep.Run]bool {
 	runs := group(results)
 	out := map[sweep.Run]bool{}
@@ -95,8 +96,13 @@ func Replayed(h *sweep.Header, results []sweep.Result) map[sweep.Run]bool {
 func recorded(s *sweep.Sweep, of map[sweep.Point]*runs) *sweep.Result {
 	points := slices.Clone(s.Points)
 	slices.SortStableFunc(points, func(p, q sweep.Point) int { return cmp.Compare(s.N(p), s.N(q)) })
+	several := dealt(s)
 	for _, p := range points {
-		if of[p] == nil {
+		want := 1
+		if several {
+			want = p.Procs + 1
+		}
+		if of[p] == nil || want == 2 {
 			continue
 		}
 		for _, r := range of[p].traced {
@@ -106,7 +112,7 @@ func recorded(s *sweep.Sweep, of map[sweep.Point]*runs) *sweep.Result {
 					traces++
 				}
 			}
-			if traces == 1 {
+			if traces == want {
 				return r
 			}
 		}
@@ -114,22 +120,33 @@ func recorded(s *sweep.Sweep, of map[sweep.Point]*runs) *sweep.Result {
 	return nil
 }
 
+// dealt reports whether a coordinator deals the tasks of a sweep to processes, if they are a workload's.
+func dealt(s *sweep.Sweep) bool {
+	return s.Mode == sweep.Procs && mostProcs(s) > 1
+}
+
 // unpredicted says why a sweep cannot be predicted whatever was recorded; nil: it can be.
 func unpredicted(s *sweep.Sweep) *warning.Warning {
-	most := 0
-	for _, p := range s.Points {
-		most = max(most, p.Procs)
-	}
+	most := mostProcs(s)
 	w := warning.Of(warning.PredictGrows, s.Workload)
 	switch {
 	case s.Workload == sweep.SpinWorkload || len(s.Points) == 0:
 		w.Kind = warning.PredictNoTrace
-	case most > 1:
+	case most > 1 && !dealt(s):
 		w.Kind, w.Figures.Count = warning.PredictProcs, most
 	case !s.Grows():
 		return nil
 	}
 	return &w
+}
+
+// mostProcs returns the largest number of processes of a sweep.
+func mostProcs(s *sweep.Sweep) int {
+	most := 0
+	for _, p := range s.Points {
+		most = max(most, p.Procs)
+	}
+	return most
 }
 
 // predict predicts the curves of the study.
@@ -151,6 +168,10 @@ func (a *analysis) prediction(c *Curve, left *int64) *Prediction {
 	}
 	w := warning.Of(warning.PredictNoTrace, c.Sweep.Workload)
 	r := recorded(&c.Sweep, a.runs)
+	several := dealt(&c.Sweep)
+	if r == nil && several {
+		w.Kind, w.Figures.Count = warning.PredictProcs, mostProcs(&c.Sweep)
+	}
 	if r == nil {
 		out.Unknown = &w
 		return out
@@ -160,17 +181,17 @@ func (a *analysis) prediction(c *Curve, left *int64) *Prediction {
 	if most := a.in.Predict.Bytes; most > 0 && x.TraceBytes > *left {
 		w.Kind, w.Figures = warning.PredictLarge, warning.Figures{Count: int(x.TraceBytes), Of: int(most)}
 	}
-	if w.Kind == warning.PredictLarge || x.Program == nil || x.Path == nil {
+	if w.Kind == warning.PredictLarge || x.Path == nil || !several && x.Program == nil || several && x.Programs == nil {
 		out.Unknown = &w
 		return out
 	}
 	*left -= x.TraceBytes
-	out.foretell(a, c, &x)
+	out.foretell(a, c, &x, r)
 	return out
 }
 
-// foretell makes the prediction of c from the program that x has.
-func (p *Prediction) foretell(a *analysis, c *Curve, x *Explained) {
+// foretell makes the prediction of c from the program or programs that x has of run r.
+func (p *Prediction) foretell(a *analysis, c *Curve, x *Explained, r *sweep.Result) {
 	base := 1
 	if c.Base >= 0 {
 		base = c.Points[c.Base].N
@@ -198,8 +219,15 @@ func (p *Prediction) foretell(a *analysis, c *Curve, x *Explained) {
 	}
 	slices.Sort(q.Cores)
 	q.Cores = slices.Compact(q.Cores)
-	p.Curve = predict.Of(x.Program, x.Path, q)
-	p.Fixed = fixed(&c.Curve)
+	if x.Programs != nil {
+		run := predict.Run{Programs: x.Programs, Even: q.Even}
+		if c.Measure != curve.Work { // processes take longer to start the more there are
+			run.Result = r
+		}
+		p.Curve = predict.Processes(run, q.Cores)
+	} else {
+		p.Curve, p.Fixed = predict.Of(x.Program, x.Path, q), fixed(&c.Curve)
+	}
 	at := slices.Index(q.Cores, base)
 	over := p.Curve.Predictions[at]
 	for _, one := range p.Curve.Predictions {

@@ -141,7 +141,7 @@ const (
 	// PredictShared: Count goroutines without marks are taken for workers that share out what they do.
 	PredictShared Kind = "predict.shared"
 	// Of several processes: PredictNoTasks, there is no coordinator or no task of a child; PredictTasksWait, Count of Of
-	// chunks waited for other goroutines.
+	// chunks waited for other goroutines of their process, and take as long as they did.
 	PredictNoTasks   Kind = "predict.no-tasks"
 	PredictTasksWait Kind = "predict.tasks-wait"
 	// PredictBusy: goroutines had Ps for Against but, by CPU samples, cores for Time only.

@@ -60,6 +60,7 @@ func TestScripts(t *testing.T) {
 			"await":    cmdAwait,
 			"cause":    cmdCause,
 			"finding":  cmdFinding,
+			"foretold": cmdForetold,
 			"waits":    cmdWaits,
 			"workers":  cmdWorkers,
 			"busy":     cmdBusy,

@@ -72,8 +72,8 @@ func (g curves) thin() (said []string) {
 		rivals = rivals || l.rival != nil
 	}
 	if replayed {
-		said = append(said, "Thin curves are predicted, and dashed beyond the cores of this machine; their bands end at a "+
-			"scheduler and locks that cost nothing.")
+		said = append(said, "Thin curves are predicted, and dashed beyond the cores of this machine; their bands end where "+
+			"scheduling and dealing out work cost nothing.")
 	}
 	switch {
 	case laws && rivals:

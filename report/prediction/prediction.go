@@ -35,7 +35,7 @@ type Prediction struct {
 // finding is the result in a sentence.
 func (p *Prediction) finding() string {
 	c := p.Curve
-	text := predicted(c.Predictions, "On one core the program takes "+words.Duration(c.OneCore.Seconds()))
+	text := predicted(c.Predictions, "core", "cores", "On one core the program takes "+words.Duration(c.OneCore.Seconds()))
 	if words.Finite(c.Most) && several(c.Predictions) {
 		text += fmt.Sprintf("; no more than %s on any number, for the longest chain takes %s of %s",
 			words.Times(c.Most), words.Duration(c.Span.Seconds()), words.Duration(c.OneCore.Seconds()))
@@ -49,8 +49,8 @@ func several(points []predict.Prediction) bool {
 }
 
 // predicted says what speedups there are: the first on several cores, and the best; or one, if there are none for no
-// reason.
-func predicted(points []predict.Prediction, one string) string {
+// reason. They are by the number of units.
+func predicted(points []predict.Prediction, unit, units, one string) string {
 	if !several(points) {
 		if w := unknownOf(points); w != nil {
 			return "No speedup can be predicted from this recording: " + words.Statement(w)
@@ -70,7 +70,7 @@ func predicted(points []predict.Prediction, one string) string {
 			best = q
 		}
 	}
-	text := "Predicted: " + words.Times(first.Speedup) + " on " + words.Plural(first.Cores, "core", "cores")
+	text := "Predicted: " + words.Times(first.Speedup) + " on " + words.Plural(first.Cores, unit, units)
 	if best != first {
 		text += ", the most " + words.Times(best.Speedup) + " on " + strconv.Itoa(best.Cores)
 	}
@@ -138,6 +138,9 @@ func (p *Prediction) notes(points []predict.Prediction) []string {
 	var out []string
 	if c := p.Curve; c.Calibrated {
 		out = append(out, words.Scheduler(&c.Costs))
+	}
+	if c := p.Curve; c.Rank < 0 { // of several processes
+		return append(out, "To: with a coordinator and starts of processes that cost nothing.")
 	}
 	return append(out, "To: with a scheduler and locks that cost nothing.")
 }

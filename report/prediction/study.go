@@ -78,7 +78,7 @@ func (c *Curve) finding() string {
 	if p.Unknown != nil {
 		return "Not predicted: " + words.Statement(p.Unknown)
 	}
-	text := predicted(p.Points, "No speedup can be predicted from this recording")
+	text := predicted(p.Points, c.unit(), c.units(), "No speedup can be predicted from this recording")
 	if words.Finite(p.Most) && known(p.Points) {
 		text += "; no more than " + words.Times(p.Most) + " on any number"
 	}
@@ -86,6 +86,21 @@ func (c *Curve) finding() string {
 		text += "; not relied on, for it misses what was measured by " + words.Off(worst.Error)
 	}
 	return text
+}
+
+// unit and units are what the counts of the prediction of c are of.
+func (c *Curve) unit() string {
+	if c.Sweep.Mode == sweep.Procs {
+		return "process"
+	}
+	return "core"
+}
+
+func (c *Curve) units() string {
+	if c.Sweep.Mode == sweep.Procs {
+		return "processes"
+	}
+	return "cores"
 }
 
 // known reports whether a speedup is.
@@ -144,7 +159,7 @@ func (c *Curve) blocks(named bool) []page.Block {
 // table has a row for each number of cores.
 func (c *Curve) table() *page.Table {
 	t := &page.Table{Gap: 2, Head: []page.Head{
-		{Name: "cores"},
+		{Name: c.units()},
 		{Name: "predicted"},
 		{Name: "from"},
 		{Name: "to"},

@@ -22,7 +22,8 @@ func ofUnpredicted(w *warning.Warning) string {
 	case warning.PredictGrows:
 		return "its work grows with the count, and a recording has that of one count"
 	case warning.PredictProcs:
-		return fmt.Sprintf("up to %s share its work, and a replay is of one", Plural(f.Count, "process", "processes"))
+		return fmt.Sprintf("up to %s share its work, which is replayed only where their number alone varies and a run left "+
+			"the Go traces of all of them and of the coordinator that deals them tasks", Plural(f.Count, "process", "processes"))
 	case warning.PredictLarge:
 		return fmt.Sprintf("its trace has %s bytes, and a report replays no more than %s of all traces: corecurve predict "+
 			"replays it", Whole(int64(f.Count)), Whole(int64(f.Of)))
@@ -101,8 +102,11 @@ func Replayed(s sweep.Sweep, p *study.Prediction) string {
 
 // PredictedAxis says what the counts of a prediction of a curve are.
 func PredictedAxis(s sweep.Sweep) string {
-	if s.Mode == sweep.Cores {
+	switch s.Mode {
+	case sweep.Cores:
 		return "n: cores"
+	case sweep.Procs:
+		return "n: processes; predicted: on cores for all of them"
 	}
 	return "n: workers; predicted: on as many cores"
 }

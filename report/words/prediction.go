@@ -55,8 +55,8 @@ func ofPrediction(w *warning.Warning) string {
 	case warning.PredictNoTasks:
 		return "the recording tells no tasks that a coordinator dealt to processes"
 	case warning.PredictTasksWait:
-		return fmt.Sprintf("of %s %s for other goroutines: how long they take depends on what these do", Plural(f.Of,
-			"chunk of tasks", "chunks of tasks"), Plural(f.Count, "waited", "waited"))
+		return fmt.Sprintf("of %s %s for other goroutines of their process, and are taken to take as long as they did, with "+
+			"what others interrupted", Plural(f.Of, "chunk of tasks", "chunks of tasks"), Plural(f.Count, "waited", "waited"))
 	case warning.PredictNothing:
 		return "no goroutine of the program ran"
 	}
