@@ -89,13 +89,13 @@ func checkPage(t *testing.T, f Figure, width vg.Length) {
 // colours of their own are white, or have the inks of such.
 func checkInks(t *testing.T, svg string) {
 	t.Helper()
-	night := map[canvas.Hue]canvas.Hue{canvas.White: canvas.White, canvas.Ink: canvas.White, canvas.Chalk: canvas.White}
+	night := map[canvas.Hue]canvas.Hue{canvas.White: canvas.White, canvas.Ink: canvas.White}
 	for _, s := range canvas.Shades() {
 		if _, own := night[s.Day]; !own {
 			night[s.Day] = s.Night
 		}
 	}
-	seen := map[canvas.Hue]bool{canvas.White: true, canvas.Chalk: true}
+	seen := map[canvas.Hue]bool{canvas.White: true}
 	for _, part := range strings.Split(svg, "<text ")[1:] {
 		_, fill, _ := strings.Cut(part, ` fill="#`)
 		v, err := strconv.ParseUint(fill[:min(6, len(fill))], 16, 32)

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ import (
 )
 
 // Heat shows the speedups of a grid over one base: a cell for each number of processes and of workers in each, with
-// its figure, the darker the faster. What noise leaves nothing of has no colour. Where a layout was run on several numbers of cores there is a map for each of these,
+// its figure, the stronger its colour the faster. What noise leaves nothing of has no colour. Where a layout was run on several numbers of cores there is a map for each of these,
 // all on one scale, and what has no more workers than cores stands in all of them that have so many.
 type Heat struct {
 	Words
@@ -228,7 +229,7 @@ func (f Heat) keys(bare bool) string {
 	if !bare {
 		return said[0]
 	}
-	said = append(said, "The darker, the faster.")
+	said = append(said, "The stronger the colour, the faster.")
 	var against []string
 	for _, l := range f.against() {
 		against = append(against, l.Name+" "+l.Value)
@@ -324,20 +325,15 @@ func (f Heat) untold(p curve.Point) bool {
 	return p.Point != f.base().Point && p.Interval.Noisy() && p.Interval.Low <= 1 && p.Interval.High >= 1
 }
 
-// heatHue is the colour of the part v of the scale: one hue, from pale to dark, so that it is a scale in grey as well; the
-// darkest is so light that black texts stand out from it.
-func heatHue(v float64) canvas.Hue {
-	v = max(0, min(v, 1))
-	const pale, dark canvas.Hue = 0xF1F6FA, 0x4A9FD8
-	part := func(shift int) canvas.Hue {
-		a, b := float64(pale>>shift&0xFF), float64(dark>>shift&0xFF)
-		return canvas.Hue(math.Round(a+(b-a)*v)) << shift
-	}
-	return part(16) | part(8) | part(0)
+// heatShade is the colour of the part v of the scale: one hue that lets less and less of the ground through, so that it is a
+// scale in grey and on a dark ground as well; at its strongest so weak that texts stand out from it.
+func heatShade(v float64) color.NRGBA {
+	const weak, strong = 0.08, 0.55
+	return canvas.Blue.Faded(weak + (strong-weak)*max(0, min(v, 1)))
 }
 
-// hue is the colour of a speedup.
-func (s *heatScene) hue(v float64) canvas.Hue { return heatHue((v - s.low) / (s.top - s.low)) }
+// shade is the colour of a speedup.
+func (s *heatScene) shade(v float64) color.NRGBA { return heatShade((v - s.low) / (s.top - s.low)) }
 
 // scale draws the bar of the colours beside, with what speedups are held against.
 func (s *heatScene) scale(c draw.Canvas) {
@@ -346,10 +342,12 @@ func (s *heatScene) scale(c draw.Canvas) {
 	p.Max.X = p.Min.X + heatScale
 	const parts = 64
 	for i := range parts {
-		at := func(k int) vg.Length { return p.Py(s.low + (s.top-s.low)*float64(k)/parts) }
+		at := func(k int) vg.Length {
+			return vg.Length(math.Round(float64(p.Py(s.low + (s.top-s.low)*float64(k)/parts))))
+		}
 		low, high := at(i), at(i+1)
-		p.SetColor(heatHue((float64(i) + 0.5) / parts))
-		p.Fill(canvas.Box(p.Min.X, low, p.Max.X, min(high+1, p.Max.Y)))
+		p.SetColor(heatShade((float64(i) + 0.5) / parts))
+		p.Fill(canvas.Box(p.Min.X, low, p.Max.X, high))
 	}
 	p.YLabels()
 	labels := s.against()

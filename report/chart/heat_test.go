@@ -3,11 +3,12 @@ package chart
 import (
 	"fmt"
 	"math"
-	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -87,8 +88,9 @@ func TestHeatOfCores(t *testing.T) {
 	if n := strings.Count(svg, "<title>1 × 1 on 1 core: 1.00×, base"); n != 3 {
 		t.Errorf("the base stands in %d maps, want 3", n)
 	}
-	if n := strings.Count(svg, heatHue((3.6-0.9)/(4-0.9)).String()); n != 1 {
-		t.Errorf("%d cells have the colour of 3.6 from 0.9 to 4, want 1", n)
+	_, cell, _ := strings.Cut(svg, "<title>1 × 4 on 4 cores: 3.60×")
+	if cell, _, _ = strings.Cut(cell, "</g>"); !strings.Contains(cell, opacity((3.6-0.9)/(4-0.9))) {
+		t.Errorf("3.6 from 0.9 to 4 has not its colour: %s", cell)
 	}
 }
 
@@ -120,36 +122,36 @@ func TestHeatEdges(t *testing.T) {
 	}
 }
 
-// In grey a faster cell is darker than a slower one, and its figure can be read.
-func TestHeatGrey(t *testing.T) {
-	for v := range 100 {
-		if a, b := heatHue(float64(v)/100), heatHue(float64(v+1)/100); a.Luminance() <= b.Luminance() {
-			t.Errorf("%d %% is not paler than %d %%", v, v+1)
-		}
-	}
-	f := gridOf(0.02, []int{1, 2, 4}, func(p, w int) float64 { return float64(p * w) })
-	f.Cores, f.Ceiling = 16, nil
-	ink := regexp.MustCompile(`font-size="40" fill="(#[0-9a-f]+)" font-weight="bold">([0-9.]+)×`)
-	for _, m := range ink.FindAllStringSubmatch(svgOf(t, f), -1) {
-		var v float64
-		if _, err := fmt.Sscan(m[2], &v); err != nil {
-			t.Fatal(err)
-		}
-		ground, text := heatHue((v-1)/15).Luminance(), 0.0
-		if m[1] == "#fefefe" {
-			text = 1
-		}
-		if c := (max(ground, text) + 0.05) / (min(ground, text) + 0.05); c < 4.5 {
-			t.Errorf("%s× has a contrast of %.1f to its ground", m[2], c)
-		}
-	}
+// opacity is how the colour of the part v of the scale stands in an SVG.
+func opacity(v float64) string {
+	return fmt.Sprintf(`fill="#0072b2" fill-opacity="%s"`, strconv.FormatFloat(math.Round(100*float64(heatShade(v).A)/255)/100, 'f', -1, 64))
 }
 
-// TestHeatInk: figures stand out from every colour that a cell can have.
-func TestHeatInk(t *testing.T) {
-	for v := 0.0; v <= 1; v += 1. / 256 {
-		if ground := heatHue(v); inkOn(ground).Contrast(ground) < 7 {
-			t.Errorf("%s on %s at %v: a contrast of %.2f", inkOn(ground), ground, v, inkOn(ground).Contrast(ground))
+// over is h through which so much of the ground is seen as alpha leaves.
+func over(h, ground canvas.Hue, alpha float64) canvas.Hue {
+	part := func(shift int) canvas.Hue {
+		a, b := float64(ground>>shift&0xFF), float64(h>>shift&0xFF)
+		return canvas.Hue(math.Round(a+(b-a)*alpha)) << shift
+	}
+	return part(16) | part(8) | part(0)
+}
+
+// In grey a faster cell is darker than a slower one by day, and lighter by night; and figures stand out from both.
+func TestHeatShades(t *testing.T) {
+	night := map[canvas.Hue]canvas.Hue{}
+	for _, s := range canvas.Shades() {
+		night[s.Day] = s.Night
+	}
+	dayBefore, nightBefore := 2.0, -1.0
+	for v := 0; v <= 100; v += 4 {
+		alpha := float64(heatShade(float64(v)/100).A) / 255
+		day, dark := over(canvas.Blue, canvas.White, alpha), over(night[canvas.Blue], night[canvas.White], alpha)
+		if day.Luminance() >= dayBefore || dark.Luminance() <= nightBefore {
+			t.Errorf("%d %% is not told from %d %% by day and by night: %s and %s", v, v-4, day, dark)
+		}
+		dayBefore, nightBefore = day.Luminance(), dark.Luminance()
+		if a, b := canvas.Dark.Contrast(day), night[canvas.Dark].Contrast(dark); a < 7 || b < 4.5 {
+			t.Errorf("at %d %% texts have a contrast of %.1f by day and %.1f by night", v, a, b)
 		}
 	}
 }
@@ -166,7 +168,7 @@ func TestHeatUntold(t *testing.T) {
 	f.Points[1].Interval = &curve.Interval{Method: curve.Bootstrap, Level: 0.95, Low: 0.5, High: 3, Noise: 2}
 	noisy := svgOf(t, f)
 	wants(t, words.Plain(f.key()), "Without colour: noise hides whether it is faster than 1 × 1.")
-	of := heatHue(1. / 3).String()
+	of := opacity(1. / 3)
 	if before, after := strings.Count(plain, of), strings.Count(noisy, of); before != after+1 {
 		t.Errorf("%d cells of 2× have a colour, then %d; want one less", before, after)
 	}

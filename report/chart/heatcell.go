@@ -26,7 +26,7 @@ func (s *heatScene) formOf(width, height vg.Length) heatForm {
 	short := func(v float64) string { return strings.TrimSuffix(words.TimesTitle(v), "×") }
 	for _, figure := range []func(float64) string{words.Times, plain, short} {
 		fits := func(size vg.Length) bool {
-			bold := canvas.Bold(size.Points(), canvas.Ink)
+			bold := canvas.Bold(size.Points(), canvas.Dark)
 			return 1.25*size <= height && !slices.ContainsFunc(s.Points, func(p curve.Point) bool {
 				return canvas.Drawable(p.Speedup) && bold.Width(figure(p.Speedup)) > width-6
 			})
@@ -108,8 +108,8 @@ func (m heatMap) counts(c draw.Canvas, width, height vg.Length) {
 	title := canvas.Regular(canvas.LabelSize, canvas.Dark)
 	titles := []string{"workers in each process", "workers in each", "workers"}
 	if m.form.figure == nil {
-		titles = slices.Insert(titles, 0, "workers in each process; no room for figures: the darker, the faster",
-			"workers in each; the darker, the faster")
+		titles = slices.Insert(titles, 0, "workers in each process; no room for figures: the stronger, the faster",
+			"workers in each; the stronger, the faster")
 	}
 	for _, txt := range titles {
 		if title.Width(txt) <= c.Size().X {
@@ -160,7 +160,6 @@ func (m heatMap) title(p curve.Point) string {
 // cell draws p onto c.
 func (m heatMap) cell(c draw.Canvas, p curve.Point) {
 	canvas.Describe(c, m.title(p), func() {
-		ground := canvas.White
 		switch {
 		case lost(p):
 			canvas.Look{Fill: canvas.White, Pattern: cause.Outlined}.Draw(c, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y)
@@ -168,8 +167,7 @@ func (m heatMap) cell(c draw.Canvas, p curve.Point) {
 			c.SetLineStyle(draw.LineStyle{Color: canvas.Middle, Width: 1.5})
 			c.Stroke(c.Path())
 		default:
-			ground = m.hue(p.Speedup)
-			c.SetColor(ground)
+			c.SetColor(m.shade(p.Speedup))
 			c.Fill(c.Path())
 		}
 		line := draw.LineStyle{Color: canvas.Black, Width: 6}
@@ -180,7 +178,7 @@ func (m heatMap) cell(c draw.Canvas, p curve.Point) {
 			line.Dashes = []vg.Length{14, 9}
 			m.frame(c, line)
 		}
-		m.write(c, ground, p)
+		m.write(c, p)
 	})
 }
 
@@ -194,18 +192,9 @@ func (m heatMap) frame(c draw.Canvas, line draw.LineStyle) {
 	c.Stroke(c.Path())
 }
 
-// inkOn is the colour of texts on the ground of a cell.
-func inkOn(ground canvas.Hue) canvas.Hue {
-	if ground == canvas.White { // which a dark scheme makes dark
-		return canvas.Dark
-	}
-	return canvas.Ink
-}
-
 // write sets the figure of p in the middle of c, and below it as many lines as have room.
-func (m heatMap) write(c draw.Canvas, ground canvas.Hue, p curve.Point) {
-	ink := inkOn(ground)
-	small := canvas.Regular(canvas.SmallSize, ink)
+func (m heatMap) write(c draw.Canvas, p curve.Point) {
+	small := canvas.Regular(canvas.SmallSize, canvas.Dark)
 	figure, size := "", vg.Length(0)
 	if canvas.Drawable(p.Speedup) {
 		if m.form.figure == nil {
@@ -224,7 +213,7 @@ func (m heatMap) write(c draw.Canvas, ground canvas.Hue, p curve.Point) {
 	}
 	y := c.Center().Y + vg.Length(len(rest))*small.Leading()/2
 	if figure != "" {
-		canvas.Bold(size.Points(), ink).Middle(c, c.Center().X, y, 0.5, figure)
+		canvas.Bold(size.Points(), canvas.Dark).Middle(c, c.Center().X, y, 0.5, figure)
 	}
 	y -= size / 2
 	for _, txt := range rest {
@@ -232,7 +221,7 @@ func (m heatMap) write(c draw.Canvas, ground canvas.Hue, p curve.Point) {
 		at := y + 0.3*small.Size()
 		if lost(p) {
 			half := small.Width(txt)/2 + 6
-			c.SetColor(ground)
+			c.SetColor(canvas.White)
 			c.Fill(canvas.Box(c.Center().X-half, at-0.7*small.Size(), c.Center().X+half, at+0.7*small.Size()))
 		}
 		small.Middle(c, c.Center().X, at, 0.5, txt)

@@ -78,7 +78,7 @@ func levels(v *view.View, w *view.Workload, judged []*sizes.Line) []chart.Level 
 		}
 		add(chart.Level{Speedup: ideal, Name: "ideal " + words.Times(ideal)})
 		if at := v.Study.Efficiency * n; at < ideal {
-			add(chart.Level{Speedup: at, Name: fmt.Sprintf("%s efficiency with %d", words.Asked(v.Study.Efficiency), l.N), Dashed: true})
+			add(chart.Level{Speedup: at, Name: fmt.Sprintf("%s of %d", words.Asked(v.Study.Efficiency), l.N), Dashed: true})
 		}
 	}
 	return out

@@ -37,10 +37,9 @@ const (
 const (
 	Brown Hue = 0x8A5A00 // a law that fits less well than another
 	Deep  Hue = 0x005F46 // the speedup reached
-	// Ink and Chalk are black and white for texts on colours that stay in a dark scheme. They are told from black and
-	// white, which do not, by a value that nobody sees.
-	Ink   Hue = 0x010101
-	Chalk Hue = 0xFEFEFE
+	// Ink is black for texts on colours that stay in a dark scheme. It is told from black, which does not, by a value that
+	// nobody sees.
+	Ink Hue = 0x010101
 )
 
 // RGBA makes a hue a [color.Color].
