@@ -273,6 +273,14 @@ func TestStackBeside(t *testing.T) {
 			}
 		}
 	}
+	// In a page, names in three lines and more make another row.
+	page := Stack{Bars: mutexStacks().Bars[2:]}
+	if rows := page.besideIn(Wide, 0); len(rows) != 2 {
+		t.Errorf("four bars stand in %d rows of a page", len(rows))
+	}
+	if rows := page.besideIn(Width, 700); len(rows) != 1 {
+		t.Errorf("four bars stand in %d rows of a file", len(rows))
+	}
 	if looks := p.legend(canvas.Blank(Width, 200)); len(looks) == 0 {
 		t.Error("a picture too low for the names has no legend")
 	}

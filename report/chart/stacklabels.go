@@ -88,6 +88,13 @@ func (s stackPlan) crowded() bool {
 	return false
 }
 
+// broken reports whether a label stands in more than two lines.
+func (s stackPlan) broken() bool {
+	return slices.ContainsFunc(s.pillars, func(p pillar) bool {
+		return slices.ContainsFunc(s.labelsOf(p), func(l sideLabel) bool { return len(l.lines) > 2 })
+	})
+}
+
 // labels writes the labels of p, moved apart where they meet, each with a line to what it names.
 func (s stackPlan) labels(p pillar) {
 	all := s.labelsOf(p)

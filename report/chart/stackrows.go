@@ -38,18 +38,24 @@ func (f Stack) besideIn(width, height vg.Length) [][]Bar {
 			ways = append(ways, f.inParts(n+1))
 		}
 	}
+	var narrow [][]Bar // names stand in many lines: more rows, for which a page is as high as it takes, come first
 	for _, rows := range ways {
 		if len(rows) > pageRows || !f.roomBeside(rows, width-axisRoom) {
 			continue
 		}
-		if width < amplePanels {
+		page := width < amplePanels
+		if page {
 			height = rowsHigh(len(rows))
 		}
-		if !slices.ContainsFunc(f.placed(canvas.Blank(width, height), rows, true), stackPlan.crowded) {
+		switch plans := f.placed(canvas.Blank(width, height), rows, true); {
+		case slices.ContainsFunc(plans, stackPlan.crowded):
+		case page && narrow == nil && slices.ContainsFunc(plans, stackPlan.broken):
+			narrow = rows
+		default:
 			return rows
 		}
 	}
-	return nil
+	return narrow
 }
 
 // rows divides the bars, without names beside them, into as many rows as the width asks for. Those of one n stay
