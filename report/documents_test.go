@@ -36,6 +36,7 @@ func TestNoNaN(t *testing.T) {
 			"text":     written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) }),
 			"json":     written(t, r.WriteJSON),
 			"markdown": written(t, func(w io.Writer) error { return r.WriteMarkdown(w, nil) }),
+			"summary":  written(t, r.WriteSummary),
 			"html":     written(t, func(w io.Writer) error { return r.WriteHTML(w, nil) }),
 		} {
 			if at := bad.FindStringIndex(s); at != nil {
@@ -50,7 +51,7 @@ func TestDeterminism(t *testing.T) {
 	all := func() string {
 		r := Build(study.Analyze(studies()["two workloads, both modes"]))
 		p := draw(t, r)
-		return written(t, r.WriteJSON) + written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) }) +
+		return written(t, r.WriteJSON) + written(t, r.WriteSummary) + written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) }) +
 			written(t, func(w io.Writer) error { return r.WriteMarkdown(w, p) }) + written(t, func(w io.Writer) error { return r.WriteHTML(w, p) })
 	}
 	first := all()

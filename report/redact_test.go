@@ -31,6 +31,7 @@ func TestRedact(t *testing.T) {
 		"text":     written(t, func(w io.Writer) error { return r.WriteText(w, text.Options{}) }),
 		"json":     written(t, r.WriteJSON),
 		"markdown": written(t, func(w io.Writer) error { return r.WriteMarkdown(w, p) }),
+		"summary":  written(t, r.WriteSummary),
 		"html":     written(t, func(w io.Writer) error { return r.WriteHTML(w, p) }),
 	} {
 		for _, bad := range []string{"ada", "b00t", "private", "/home"} {

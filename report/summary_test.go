@@ -123,7 +123,7 @@ func TestSummaryOfMany(t *testing.T) {
 	if n := len(lineRE.FindAllString(s, -1)); n != 5 || strings.Count(s, "```mermaid") != 1 {
 		t.Errorf("%d lines: %s", n, s)
 	}
-	for _, want := range []string{"(96 more curves in report.html)", "(90 more workloads in report.html)"} {
+	for _, want := range []string{"(96 more curves in report.html)", "90 more are in report.html:"} {
 		if !strings.Contains(s, want) {
 			t.Errorf("lacks %q: %s", want, s)
 		}

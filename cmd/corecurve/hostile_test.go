@@ -28,7 +28,7 @@ func readHostile(t *testing.T, dir string) {
 	out := t.TempDir()
 	begin := time.Now()
 	verbs := [][]string{
-		{"report", dir, "--out", out},
+		{"report", dir, "--out", out, "--summary", filepath.Join(out, "summary.md")},
 		{"open", "--list", dir},
 		{"check", dir, "--min-speedup", "1@2", "--max-share", "gc=10%"},
 		{"compare", dir, dir},
@@ -52,7 +52,7 @@ func readHostile(t *testing.T, dir string) {
 	if took := time.Since(begin); took > patienceWithStudy {
 		t.Errorf("reading took %v", took)
 	}
-	for _, name := range []string{"report.html", "report.md"} {
+	for _, name := range []string{"report.html", "report.md", "summary.md"} {
 		b, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			continue // there is nothing to report

@@ -34,7 +34,7 @@ func Summary(w io.Writer, v *view.View) error {
 	m.Para(strings.Join(first.Bases, " "))
 	m.first(first, v.Overview != nil)
 	if v.Overview != nil {
-		m.overview(v)
+		m.Table(v.Overview.Brief)
 		var each []string
 		for _, i := range shown {
 			w := &v.Workloads[i]
