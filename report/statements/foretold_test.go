@@ -132,9 +132,7 @@ func (k *checker) checked(c *study.Curve, x *study.Check) bool {
 	f := figures{must: []float64{m.Speedup}, may: []float64{float64(m.Point.Workers), float64(m.Point.Procs), float64(n)}}
 	within := m.Interval != nil && x.Predicted >= m.Interval.Low && x.Predicted <= m.Interval.High
 	k.hold(within == x.Within, "%v in %+v: %v", x.Predicted, m.Interval, x.Within)
-	if m.Interval != nil {
-		f.must = append(f.must, m.Interval.Low, m.Interval.High)
-	}
+	f.must = append(f.must, known(m.Interval)...)
 	f.must = append(f.must, x.Predicted)
 	text := words.Checked(c.Sweep, m, x)
 	if m.Interval != nil && !within {

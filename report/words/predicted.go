@@ -73,7 +73,7 @@ func Off(share float64) string {
 func Checked(s sweep.Sweep, m *curve.Point, c *study.Check) string {
 	text := fmt.Sprintf("%s: %s measured", At(s, m.Point), Times(m.Speedup))
 	if m.Interval != nil {
-		text += " (" + RatioRange(m.Interval) + ")"
+		text += " (" + RatioWithin(m.Interval) + ")"
 	}
 	text += ", " + Times(c.Predicted) + " predicted"
 	switch {
