@@ -51,9 +51,12 @@ func documents() map[string]written {
 		"list":       {reflect.TypeFor[[]capture.Info](), "", "corecurve list --json"},
 		"plan":       {reflect.TypeFor[planDoc](), PlanSchema, "corecurve run --dry-run --json"},
 		"prediction": {reflect.TypeFor[prediction.Document](), prediction.Schema, "corecurve predict --json"},
-		"report":     {reflect.TypeFor[document.Document](), document.Schema, "report.json, and --json of run, bench and report"},
-		"run":        {reflect.TypeFor[sweep.Result](), sweep.RunSchema, "a line of runs.jsonl"},
-		"study":      {reflect.TypeFor[sweep.Header](), sweep.StudySchema, "study.json"},
+		"predictions": {
+			reflect.TypeFor[prediction.StudyDoc](), prediction.StudySchema, "corecurve predict --json of a study",
+		},
+		"report": {reflect.TypeFor[document.Document](), document.Schema, "report.json, and --json of run, bench and report"},
+		"run":    {reflect.TypeFor[sweep.Result](), sweep.RunSchema, "a line of runs.jsonl"},
+		"study":  {reflect.TypeFor[sweep.Header](), sweep.StudySchema, "study.json"},
 	}
 }
 
