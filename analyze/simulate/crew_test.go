@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -172,6 +173,37 @@ func TestCrewOverChannel(t *testing.T) {
 	for n, want := range map[int]time.Duration{1: 13, 2: 9, 8: 6} {
 		if r := x.Run(Config{Ps: n, Workers: n}); r.Time != want*ms || r.Forced > 0 {
 			t.Errorf("%d workers: %+v, want %v ms", n, r, want)
+		}
+	}
+}
+
+// With a worker for each chunk a crew is a graph of work, whatever its tasks are: without costs, N Ps take no less than
+// T1/N and T∞, and no more than both together (Brent), and are busy for as long.
+func TestCrewWithinBounds(t *testing.T) {
+	for seed := range uint64(100) {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		work := func() time.Duration { return time.Duration(rng.IntN(1000) + 1) }
+		p := &made{}
+		main := p.goroutine(none)
+		workers := rng.IntN(4) + 1
+		p.crew(main, work(), 0, workers, func(int) int { return rng.IntN(workers) }, ones(rng.IntN(40)+1)...)
+		p.run(main, work())
+		for i := range p.Goroutines[1:] {
+			for k := range p.Goroutines[i+1].Ops {
+				if op := &p.Goroutines[i+1].Ops[k]; op.D > 0 {
+					op.D = int64(work())
+				}
+			}
+		}
+		x := New(&p.Program)
+		one, span := p.Work(), x.Span(Config{Workers: x.Items()}).Time
+		for _, n := range []int{1, 2, 3, 7, 64} {
+			r := x.Run(Config{Ps: n, Workers: max(x.Items(), workers)})
+			low := max(one/time.Duration(n), span)
+			high := float64(one)/float64(n) + float64(span)*(1-1/float64(n))
+			if r.Forced > 0 || r.Busy != one || r.Time < low || float64(r.Time) > high+1 {
+				t.Errorf("seed %d, %d Ps: %+v of %v, want %v to %v", seed, n, r, one, low, time.Duration(high))
+			}
 		}
 	}
 }

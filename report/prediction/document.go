@@ -62,7 +62,7 @@ type ChainDoc struct {
 
 // A LimitDoc is something that goes on one after the other.
 type LimitDoc struct {
-	Kind     string         `json:"kind"` // lock or goroutine
+	Kind     string         `json:"kind"` // lock, goroutine or, of several processes, coordinator
 	AtMost   float64        `json:"at_most_speedup"`
 	Duration float64        `json:"duration_s"`
 	Func     string         `json:"func,omitempty"` // with which the goroutine starts
