@@ -14,9 +14,9 @@ const (
 	together = 0.05
 	// aside is the share of their running time that they ran for after they did anything but run.
 	aside = 0.01
-	// pieces is how many pieces their work has for each of them, and mostPieces how many in all: so finely is it shared
-	// out.
-	pieces, mostPieces = 64, 1 << 13
+	// pieces is how many pieces their work has for each of them, mostPieces how many in all, and allPieces how many all
+	// work of a program would have: so finely is it shared out.
+	pieces, mostPieces, allPieces = 64, 1 << 13, 1 << 18
 )
 
 // Kin returns the goroutines that ended, by groups: of each, one goroutine created them at one place, and none had
@@ -66,15 +66,16 @@ func (p *Program) share() {
 			taken[w] = true
 		}
 	}
+	least := int64(p.Work()) / allPieces
 	for _, gs := range p.Kin() {
 		if len(gs) >= leastSharers && !slices.ContainsFunc(gs, func(g int32) bool { return taken[g] }) {
-			p.shareOut(gs)
+			p.shareOut(gs, least)
 		}
 	}
 }
 
-// shareOut makes a crew of goroutines, if they share out work.
-func (p *Program) shareOut(gs []int32) {
+// shareOut makes a crew of goroutines, if they share out work, whose pieces take so many nanoseconds at least.
+func (p *Program) shareOut(gs []int32, least int64) {
 	var sum, long, after int64
 	for _, i := range gs {
 		g := &p.Goroutines[i]
@@ -90,7 +91,7 @@ func (p *Program) shareOut(gs []int32) {
 	if equal || float64(after) > aside*float64(sum) || !p.Together(gs) {
 		return
 	}
-	piece := max(sum/int64(pieces*len(gs)), sum/mostPieces, 1)
+	piece := max(sum/int64(pieces*len(gs)), sum/mostPieces, least, 1)
 	for k, i := range gs {
 		p.cut(&p.Goroutines[i], piece, k, len(gs))
 	}

@@ -37,6 +37,7 @@ func (x *Model) findCrews() {
 		}
 		x.pools = append(x.pools, of)
 	}
+	x.findJoins()
 }
 
 func (x *Model) newCrew(c *program.Crew) pool {
@@ -75,7 +76,7 @@ func (x *Model) newCrew(c *program.Crew) pool {
 		owners[i] = d.by
 	}
 	out.crew.even = out.crew.dealtEvenly(owners, len(c.Workers))
-	out.crew.join = x.findJoin(out.members)
+	out.crew.join = place{g: none}
 	return out
 }
 
@@ -153,48 +154,94 @@ func split(ops []program.Op, part float64) (first, rest []program.Op) {
 	return ops, nil
 }
 
-// findJoin finds where somebody waits for all workers: the last wait that one of them ended, or the last receive from
-// the channel to which they send as they leave.
-func (x *Model) findJoin(members []member) place {
-	of := func(g int32) bool { return slices.ContainsFunc(members, func(w member) bool { return w.g == g }) }
-	if x.program.Synced {
-		for _, w := range members {
-			for _, op := range w.last {
-				if op.Kind == program.Send {
-					return x.latest(program.Recv, op.Ref, of)
-				}
+// findJoins finds where somebody waits for all workers of each crew: after the last wait that one of them ended as it
+// left or, with operations, the last receive from the channel to which they send then, or the wait for the WaitGroup
+// that they are done with.
+func (x *Model) findJoins() {
+	crewOf := make(map[int32]int32)
+	for i := range x.pools {
+		if x.pools[i].crew != nil {
+			for _, w := range x.pools[i].members {
+				crewOf[w.g] = int32(i)
 			}
 		}
-		return place{g: none}
 	}
-	last, end := int32(none), int64(-1)
+	if len(crewOf) == 0 {
+		return
+	}
+	pauses, objects := x.lastWaits(crewOf), x.results()
+	for i := range x.program.Goroutines {
+		g := int32(i)
+		for at, op := range x.program.Goroutines[i].Ops {
+			of, ok := int32(none), false
+			switch op.Kind {
+			case program.Block:
+				of, ok = pauses[op.Ref]
+			case program.Recv, program.Wait:
+				of, ok = objects[op.Ref]
+			}
+			if by, works := crewOf[g]; !ok || works && by == of {
+				continue
+			}
+			if join := &x.pools[of].crew.join; join.g == none || join.g == g {
+				*join = place{g, at}
+			}
+		}
+	}
+	for i := range x.pools {
+		if c := x.pools[i].crew; c != nil && c.join.g != none {
+			if x.joining == nil {
+				x.joining = make(map[int32][]int32)
+			}
+			x.joining[c.join.g] = append(x.joining[c.join.g], int32(i))
+		}
+	}
+	for _, crews := range x.joining {
+		slices.SortFunc(crews, func(a, b int32) int { return x.pools[a].crew.join.at - x.pools[b].crew.join.at })
+	}
+}
+
+// lastWaits returns the last join that a worker of each crew ended.
+func (x *Model) lastWaits(crewOf map[int32]int32) map[int32]int32 {
+	latest := make(map[int32]int32) // by crew
 	for i := range x.program.Pauses {
 		w := &x.program.Pauses[i]
-		if w.Cause == cause.Join && !w.Open && w.End > end && w.By != none && of(w.By) && !of(w.G) {
-			last, end = int32(i), w.End
+		of, ok := crewOf[w.By]
+		if by, works := crewOf[w.G]; w.Cause != cause.Join || w.Open || !ok || works && by == of {
+			continue
+		}
+		if before, again := latest[of]; !again || x.program.Pauses[before].End < w.End {
+			latest[of] = int32(i)
 		}
 	}
-	if last == none {
-		return place{g: none}
+	out := make(map[int32]int32, len(latest))
+	for of, pause := range latest {
+		out[pause] = of
 	}
-	return x.latest(program.Block, last, of)
+	return out
 }
 
-// latest returns where something was done last, by the goroutine that did it first and for which not is false.
-func (x *Model) latest(kind program.Kind, ref int32, not func(int32) bool) place {
-	for i := range x.program.Goroutines {
-		ops := x.program.Goroutines[i].Ops
-		for at := len(ops) - 1; at >= 0; at-- {
-			if ops[at].Kind == kind && ops[at].Ref == ref && !not(int32(i)) {
-				return place{int32(i), at}
+// results returns the channels and WaitGroups by which workers of crews tell that they leave.
+func (x *Model) results() map[int32]int32 {
+	out := make(map[int32]int32)
+	for i := range x.pools {
+		if x.pools[i].crew == nil {
+			continue
+		}
+		for _, w := range x.pools[i].members {
+			at := slices.IndexFunc(w.last, func(op program.Op) bool {
+				return op.Kind == program.Send || op.Kind == program.Add && op.D < 0
+			})
+			if at >= 0 {
+				out[w.last[at].Ref] = int32(i)
+				break
 			}
 		}
 	}
-	return place{g: none}
+	return out
 }
 
-// muster makes the further workers of a crew, if more are asked for than there were, and lets whoever waits for all
-// workers wait for them, too. Each begins as the first one did.
+// muster makes the further workers of a crew, if more are asked for than there were. Each begins as the first one did.
 func (m *machine) muster(id int32) {
 	p := &m.model.pools[id]
 	workers := len(p.members)
@@ -219,9 +266,29 @@ func (m *machine) muster(id int32) {
 		}
 	}
 	m.enlist(id, more, begin)
-	if join := &m.gs[max(p.crew.join.g, 0)]; p.crew.join.g != none && join.pool == none && join.actor == none {
-		join.ops = slices.Insert(slices.Clone(join.ops), p.crew.join.at+1,
-			program.Op{Kind: program.Wait, Ref: group, D: math.MaxInt64})
+}
+
+// join lets whoever waits for all workers of a crew wait for the further ones, too.
+func (m *machine) join() {
+	for g, crews := range m.model.joining {
+		of := &m.gs[g]
+		if of.pool != none || of.actor != none {
+			continue
+		}
+		var ops []program.Op
+		done := 0
+		for _, id := range crews {
+			c := &m.crews[id]
+			if c.last == nil {
+				continue
+			}
+			at := m.model.pools[id].crew.join.at + 1
+			ops = append(append(ops, of.ops[done:at]...), program.Op{Kind: program.Wait, Ref: c.last[0].Ref, D: math.MaxInt64})
+			done = at
+		}
+		if done > 0 {
+			of.ops = append(ops, of.ops[done:]...)
+		}
 	}
 }
 

@@ -207,3 +207,36 @@ func TestCrewWithinBounds(t *testing.T) {
 		}
 	}
 }
+
+// Main waits for one crew after the other, with something to do alone before each: further workers of the first have
+// left before the second begins. With a WaitGroup of its own for each, as where no mark tells of them, it is the same.
+func TestCrewsInTurn(t *testing.T) {
+	for _, synced := range []bool{false, true} {
+		p := &made{}
+		main := p.goroutine(none)
+		for range 3 {
+			p.crew(main, 2*ms, 0, 2, first, ones(16)...)
+			crew := p.Crews[len(p.Crews)-1]
+			if !synced {
+				continue
+			}
+			p.Pauses = nil
+			group := p.object(0)
+			for _, w := range crew.Workers {
+				ops := p.Goroutines[w].Ops
+				p.Goroutines[w].Ops = ops[:len(ops)-1] // the wake
+				p.do(w, program.Add, group, -1)
+			}
+			ops := p.Goroutines[main].Ops
+			p.Goroutines[main].Ops = append(ops[:len(ops)-4:len(ops)-4], // without the waits
+				program.Op{Kind: program.Add, Ref: group, D: 2}, ops[len(ops)-4], ops[len(ops)-3])
+			p.do(main, program.Wait, group, 0)
+		}
+		x := New(&p.Program)
+		for n, want := range map[int]time.Duration{1: 54, 2: 30, 4: 18, 16: 9} {
+			if r := x.Run(Config{Ps: n, Workers: n}); r.Time != want*ms || r.Forced > 0 {
+				t.Errorf("with operations %v, %d workers: %+v, want %v ms", synced, n, r, want)
+			}
+		}
+	}
+}

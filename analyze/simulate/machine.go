@@ -180,6 +180,7 @@ func (x *Model) place(m *machine) {
 			m.muster(int32(i))
 		}
 	}
+	m.join()
 	for i := range p.Goroutines {
 		if !p.Goroutines[i].Runtime && !x.created[i] {
 			m.create(int32(i), none)

@@ -14,7 +14,8 @@ type Model struct {
 	locks    []bool    // by object: it is a lock
 	closes   []bool    // by object: it is a channel that is closed
 	pools    []pool
-	pooled   []bool // by goroutine; nil: none is
+	joining  map[int32][]int32 // by goroutine: the crews, in order, for whose workers it waits
+	pooled   []bool            // by goroutine; nil: none is
 	actors   []actor
 	actorsOf [][]int32 // by object: actors that receive from it
 }
