@@ -44,7 +44,8 @@ type Check struct {
 	Cores     int     // of the prediction
 	Predicted float64 // speedup
 	Error     float64 // of it, as a share of what was measured
-	Within    bool    // it lies in the interval of what was measured
+	Known     bool    // what was measured has an interval that says anything
+	Within    bool    // the prediction lies in that
 }
 
 // near is by how much a prediction misses what was measured if it is said to agree with it all the same.
@@ -291,6 +292,12 @@ func (p *Prediction) over(q, base predict.Prediction) predict.Prediction {
 	return q
 }
 
+// mostWide is how many times its lower end the upper end of an interval may be: of one that is wider nothing is known.
+const mostWide = 10
+
+// told reports whether an interval says anything.
+func told(v *curve.Interval) bool { return v != nil && v.High <= mostWide*v.Low }
+
 // check holds what is predicted against the points of c.
 func (p *Prediction) check(c *Curve) {
 	for i := range c.Points {
@@ -302,7 +309,8 @@ func (p *Prediction) check(c *Curve) {
 		v := m.Interval
 		p.Checks = append(p.Checks, Check{
 			At: i, Cores: m.N, Predicted: q.Speedup, Error: q.Speedup/m.Speedup - 1,
-			Within: v != nil && v.Low <= q.Speedup && q.Speedup <= v.High,
+			Known:  told(v),
+			Within: told(v) && v.Low <= q.Speedup && q.Speedup <= v.High,
 		})
 	}
 }

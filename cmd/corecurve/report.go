@@ -20,6 +20,7 @@ import (
 	"github.com/corecurve/corecurve/report/benchtext"
 	"github.com/corecurve/corecurve/report/text"
 	"github.com/corecurve/corecurve/trace/folder"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/redact"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -136,7 +137,10 @@ func analyzeStudy(s *sweep.Study, o drawOptions) *study.Study {
 	in := study.Input{
 		Header: s.Header, Results: s.Results, Interrupted: s.Interrupted, Damage: s.Warnings,
 		Measure: curve.Measure(o.measure), Efficiency: o.efficiency,
-		Explained: o.explain(s, study.Reading{}, traces),
+		Predict: &study.Predicting{Cores: ahead(len(s.Header.Host.CPUs)), Bytes: limits.ReplayedBytes, Changes: true},
+		Explained: o.explain(s, study.Reading{
+			Programs: study.Replayed(&s.Header, s.Results), ProgramBytes: limits.ReplayedBytes,
+		}, traces),
 	}
 	if o.redact {
 		here := redact.Here{Dir: s.Dir} // what is not known need not be left out
@@ -146,6 +150,9 @@ func analyzeStudy(s *sweep.Study, o drawOptions) *study.Study {
 	}
 	return study.Analyze(in)
 }
+
+// ahead are the numbers of cores beyond those that were measured for which a report predicts.
+func ahead(cpus int) []int { return []int{cpus, 2 * cpus, 4 * cpus} }
 
 // write writes the report of s to where it belongs.
 func (o *drawOptions) write(ctx context.Context, s *sweep.Study, r *report.Report, analysed *study.Study) (err error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/fit"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/prediction"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -97,6 +98,7 @@ func curveDoc(s *study.Study, c *study.Curve) Curve {
 		d.Ignored = words.Warning(*c.Ignored)
 	}
 	lawDocs(c, &d)
+	d.Prediction = prediction.ForecastOf(c)
 	if a := c.Recommendation; a.At >= 0 {
 		d.Recommended = &Recommended{
 			N: a.N, Low: a.Low, Why: words.Plain(words.Advice(&a)),

@@ -225,6 +225,7 @@ func (p *part) Sections() []link {
 		{true, "-figures", "Figures"},
 		{len(p.Timelines)+len(p.Small) > 0, "-time", "Timelines"},
 		{len(p.Laws) > 0, "-laws", "Laws"},
+		{len(p.Predicted) > 0, "-more", "On more cores"},
 	} {
 		if s.has {
 			out = append(out, link{To: p.ID + s.id, Text: s.text})

@@ -2,7 +2,6 @@ package prediction
 
 import (
 	"math"
-	"strconv"
 
 	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/report/internal/schema"
@@ -15,29 +14,19 @@ const leastGain = 0.005
 
 // changed is what single changes give, those that gain most first on each number of cores.
 func (p *Prediction) changed(all []predict.Change) page.Block {
-	if len(all) == 0 {
-		return page.Block{}
-	}
-	t := &page.Table{Gap: 2, Head: []page.Head{
-		{Name: "cores"}, {Name: "speedup"}, {Name: "gain"}, {Name: "single change", Left: true, Prose: true},
-	}}
+	var items []string
 	little := 0
 	for i := range all {
-		x := &all[i]
-		if math.Abs(x.Gain) < leastGain {
+		if x := &all[i]; math.Abs(x.Gain) < leastGain {
 			little++
-			continue
+		} else {
+			items = append(items, words.Changed(x, p.at(x.Stack)))
 		}
-		t.Add(strconv.Itoa(x.Cores), speedup(x.Speedup), words.Off(x.Gain), words.Change(x, p.at(x.Stack)))
 	}
-	out := page.Block{Text: []string{"What single changes would give:"}, Table: t}
 	if little > 0 {
-		t.Notes = []string{words.LittleGain(little, leastGain)}
+		items = append(items, words.LittleGain(little, leastGain))
 	}
-	if len(t.Rows) == 0 {
-		out = page.Block{Text: append(out.Text, t.Notes...)}
-	}
-	return out
+	return page.Listed("What single changes would give:", items)
 }
 
 // A ChangeDoc is what a single change gives.

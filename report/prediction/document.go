@@ -115,7 +115,7 @@ func (p *Prediction) replay() *ReplayDoc {
 	for i := range c.Predictions {
 		d.Predicted = append(d.Predicted, point(&c.Predictions[i]))
 	}
-	d.Most, d.MostReason = schema.NumberOf(c.Most, because(unknownOf(c.Predictions)))
+	d.Most, d.MostReason = schema.NumberOf(c.Most, because(words.Unforetold(c.Predictions)))
 	for _, s := range c.Chain {
 		of := ChainDoc{Cause: s.Cause, Duration: s.Time.Seconds(), Stack: schema.Frames(c.Symbols.Stack(s.Stack))}
 		if s.Object != program.None {

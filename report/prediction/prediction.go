@@ -4,8 +4,6 @@ package prediction
 import (
 	"fmt"
 	"io"
-	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,12 +12,12 @@ import (
 	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/program"
 	"github.com/corecurve/corecurve/analyze/simulate"
-	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/chart/sites"
 	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/gotrace"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // A Prediction is what is predicted from one trace.
@@ -35,56 +33,13 @@ type Prediction struct {
 // finding is the result in a sentence.
 func (p *Prediction) finding() string {
 	c := p.Curve
-	text := predicted(c.Predictions, "core", "cores", "On one core the program takes "+words.Duration(c.OneCore.Seconds()))
-	if words.Finite(c.Most) && several(c.Predictions) {
+	one := "On one core the program takes " + words.Duration(c.OneCore.Seconds())
+	text := words.Predicted(c.Predictions, sweep.Cores, one)
+	if words.Finite(c.Most) && words.Several(c.Predictions) {
 		text += fmt.Sprintf("; no more than %s on any number, for the longest chain takes %s of %s",
 			words.Times(c.Most), words.Duration(c.Span.Seconds()), words.Duration(c.OneCore.Seconds()))
 	}
 	return text
-}
-
-// several reports whether a speedup is known on more than one core.
-func several(points []predict.Prediction) bool {
-	return slices.ContainsFunc(points, func(q predict.Prediction) bool { return q.Cores > 1 && words.Finite(q.Speedup) })
-}
-
-// predicted says what speedups there are: the first on several cores, and the best; or one, if there are none for no
-// reason. They are by the number of units.
-func predicted(points []predict.Prediction, unit, units, one string) string {
-	if !several(points) {
-		if w := unknownOf(points); w != nil {
-			return "No speedup can be predicted from this recording: " + words.Statement(w)
-		}
-		return one
-	}
-	var first, best *predict.Prediction
-	for i := range points {
-		q := &points[i]
-		if math.IsNaN(q.Speedup) || q.Cores == 1 {
-			continue
-		}
-		if first == nil {
-			first = q
-		}
-		if best == nil || q.Speedup > best.Speedup {
-			best = q
-		}
-	}
-	text := "Predicted: " + words.Times(first.Speedup) + " on " + words.Plural(first.Cores, unit, units)
-	if best != first {
-		text += ", the most " + words.Times(best.Speedup) + " on " + strconv.Itoa(best.Cores)
-	}
-	return text
-}
-
-// unknownOf is the first reason why a speedup is not known; nil: all are.
-func unknownOf(points []predict.Prediction) *warning.Warning {
-	for i := range points {
-		if w := points[i].Unknown; w != nil {
-			return w
-		}
-	}
-	return nil
 }
 
 // lead is what was recorded.
@@ -132,7 +87,7 @@ func (p *Prediction) table() *page.Table {
 
 // notes are what a reader must know of the columns.
 func (p *Prediction) notes(points []predict.Prediction) []string {
-	if w := unknownOf(points); w != nil {
+	if w := words.Unforetold(points); w != nil {
 		return []string{"Not known: " + words.Statement(w) + "."}
 	}
 	var out []string

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strconv"
 
-	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/schema"
@@ -63,54 +62,13 @@ func (s *Study) Known() int {
 // title is what comes of it in a sentence.
 func (s *Study) title() string {
 	if len(s.Curves) == 1 {
-		return s.Curves[0].finding()
+		return words.Foretold(s.Curves[0].Sweep, s.Curves[0].Prediction)
 	}
 	is := "are"
 	if s.Known() == 1 {
 		is = "is"
 	}
 	return fmt.Sprintf("%d of %d curves %s predicted", s.Known(), len(s.Curves), is)
-}
-
-// finding says what is predicted of c.
-func (c *Curve) finding() string {
-	p := c.Prediction
-	if p.Unknown != nil {
-		return "Not predicted: " + words.Statement(p.Unknown)
-	}
-	text := predicted(p.Points, c.unit(), c.units(), "No speedup can be predicted from this recording")
-	if words.Finite(p.Most) && known(p.Points) {
-		text += "; no more than " + words.Times(p.Most) + " on any number"
-	}
-	if worst := p.Worst(); worst != nil && !p.Holds() {
-		text += "; not relied on, for it misses what was measured by " + words.Off(worst.Error)
-	}
-	return text
-}
-
-// unit and units are what the counts of the prediction of c are of.
-func (c *Curve) unit() string {
-	if c.Sweep.Mode == sweep.Procs {
-		return "process"
-	}
-	return "core"
-}
-
-func (c *Curve) units() string {
-	if c.Sweep.Mode == sweep.Procs {
-		return "processes"
-	}
-	return "cores"
-}
-
-// known reports whether a speedup is.
-func known(points []predict.Prediction) bool {
-	for i := range points {
-		if words.Finite(points[i].Speedup) {
-			return true
-		}
-	}
-	return false
 }
 
 // checks say how the prediction stands to what was measured.
@@ -139,7 +97,7 @@ func (c *Curve) blocks(named bool) []page.Block {
 	first := page.Block{}
 	if named {
 		first.Head = words.Printable(c.Name)
-		first.Text = []string{c.finding() + "."}
+		first.Text = []string{words.Foretold(c.Sweep, c.Prediction) + "."}
 	}
 	p := c.Prediction
 	if p.Unknown != nil {
@@ -156,10 +114,18 @@ func (c *Curve) blocks(named bool) []page.Block {
 		page.Listed("Warnings:", c.replay.warnings()))
 }
 
+// counted is what the counts of a prediction are of, by the mode of the curve.
+func counted(m sweep.Mode) sweep.Mode {
+	if m == sweep.Procs {
+		return m
+	}
+	return sweep.Cores
+}
+
 // table has a row for each number of cores.
 func (c *Curve) table() *page.Table {
 	t := &page.Table{Gap: 2, Head: []page.Head{
-		{Name: c.units()},
+		{Name: words.Mode(counted(c.Sweep.Mode))},
 		{Name: "predicted"},
 		{Name: "from"},
 		{Name: "to"},
@@ -198,7 +164,7 @@ func (c *Curve) Figure(s *Study) chart.Figure {
 	cpus := len(s.Study.Header.Host.CPUs)
 	line := chart.Line{Name: "measured", Curve: &c.Curve.Curve, Cores: cpus, Law: Law(c.Prediction, cpus)}
 	out := chart.Speedup{
-		Words: chart.Words{Title: c.finding(), Subtitle: words.Printable(c.Name)},
+		Words: chart.Words{Title: words.Foretold(c.Sweep, c.Prediction), Subtitle: words.Printable(c.Name)},
 		Lines: []chart.Line{line}, Axis: words.PredictedAxis(c.Sweep), Worthwhile: s.Study.Efficiency,
 		Markers: []chart.Marker{{N: float64(cpus), Label: "measured here"}},
 	}
@@ -210,7 +176,7 @@ func (c *Curve) Figure(s *Study) chart.Figure {
 
 // Law is a prediction as the line of a picture, dashed beyond what this machine could measure; nil: nothing is known.
 func Law(p *study.Prediction, cpus int) *chart.Law {
-	if p == nil || p.Unknown != nil || !known(p.Points) {
+	if p == nil || p.Unknown != nil || !words.Several(p.Points) {
 		return nil
 	}
 	points := chart.Predicted{}
@@ -256,34 +222,49 @@ type ForecastDoc struct {
 	Holds      bool            `json:"agrees"` // with all that was measured on as many cores, and something was
 	Predicted  []ComparedPoint `json:"predicted"`
 	Changes    []ChangeDoc     `json:"changes"`
-	Replay     *ReplayDoc      `json:"replay"` // of the work, over one core; null: there is none
+	Replay     *ReplayDoc      `json:"replay,omitempty"` // of the work, over one core; not in a report
 }
 
 // A ComparedPoint is the prediction for a number of cores, and what was measured there.
 type ComparedPoint struct {
 	PointDoc
 	Measured schema.Number `json:"measured_speedup"`
-	Error    schema.Number `json:"error"` // of the prediction, as a share of what was measured
-	Within   *bool         `json:"within_interval"`
+	Error    schema.Number `json:"error"`           // of the prediction, as a share of what was measured
+	Within   *bool         `json:"within_interval"` // null: there is no interval that says anything
 }
 
-// Forecast is the prediction of a curve as JSON has it.
-func (c *Curve) Forecast() *ForecastDoc {
+// ForecastOf is the prediction of a curve as a report has it, without the replays that it rests on; nil: none was asked
+// for.
+func ForecastOf(c *study.Curve) *ForecastDoc {
+	if c.Prediction == nil {
+		return nil
+	}
+	of := Curve{c, "", Prediction{Curve: c.Prediction.Curve}}
+	return of.forecast()
+}
+
+// forecast is the prediction of c as JSON has it, without its replays.
+func (c *Curve) forecast() *ForecastDoc {
 	p := c.Prediction
-	d := &ForecastDoc{Finding: words.Plain(c.finding()), Predicted: []ComparedPoint{}, Changes: []ChangeDoc{}}
+	d := &ForecastDoc{
+		Finding: words.Plain(words.Foretold(c.Sweep, p)), Predicted: []ComparedPoint{}, Changes: []ChangeDoc{},
+	}
 	if p.Unknown != nil {
 		d.Reason = schema.Reason(p.Unknown)
 		d.MostReason = d.Reason
 		return d
 	}
-	d.Replayed, d.Fixed, d.Holds, d.Replay = p.Run.Dir(), p.Fixed, p.Holds(), c.replay.replay()
-	d.Most, d.MostReason = schema.NumberOf(p.Most, because(unknownOf(p.Points)))
+	d.Replayed, d.Fixed, d.Holds = p.Run.Dir(), p.Fixed, p.Holds()
+	d.Most, d.MostReason = schema.NumberOf(p.Most, because(words.Unforetold(p.Points)))
 	d.Changes = c.replay.changeDocs(p.Changes)
 	for i := range p.Points {
 		q := ComparedPoint{PointDoc: point(&p.Points[i])}
 		if k := c.check(q.Cores); k != nil {
-			v, e, in := c.Points[k.At].Speedup, k.Error, k.Within
-			q.Measured, q.Error, q.Within = &v, &e, &in
+			v, e := c.Points[k.At].Speedup, k.Error
+			q.Measured, q.Error = &v, &e
+			if k.Known {
+				q.Within = &k.Within
+			}
 		}
 		d.Predicted = append(d.Predicted, q)
 	}
@@ -296,7 +277,11 @@ func (s *Study) WriteJSON(w io.Writer) error {
 	for i := range s.Curves {
 		c := &s.Curves[i]
 		w := &c.Sweep
-		d.Curves = append(d.Curves, CurveDoc{w.Workload, w.Mode, w.Scaling, w.Size, w.Series, *c.Forecast()})
+		of := c.forecast()
+		if c.Prediction.Unknown == nil {
+			of.Replay = c.replay.replay()
+		}
+		d.Curves = append(d.Curves, CurveDoc{w.Workload, w.Mode, w.Scaling, w.Size, w.Series, *of})
 	}
 	if err := schema.Write(w, d); err != nil {
 		return fmt.Errorf("prediction: %w", err)

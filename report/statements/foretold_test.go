@@ -130,12 +130,14 @@ func (k *checker) checked(c *study.Curve, x *study.Check) bool {
 	k.hold(n == x.Cores && n <= m.Point.Cores, "%d cores are held against %+v", x.Cores, m.Point)
 	k.hold(same(x.Error, (x.Predicted-m.Speedup)/m.Speedup), "%v for %v is off by %v", x.Predicted, m.Speedup, x.Error)
 	f := figures{must: []float64{m.Speedup}, may: []float64{float64(m.Point.Workers), float64(m.Point.Procs), float64(n)}}
-	within := m.Interval != nil && x.Predicted >= m.Interval.Low && x.Predicted <= m.Interval.High
+	told := m.Interval != nil && m.Interval.High <= 10*m.Interval.Low
+	k.hold(told == x.Known, "%+v is known: %v", m.Interval, x.Known)
+	within := told && x.Predicted >= m.Interval.Low && x.Predicted <= m.Interval.High
 	k.hold(within == x.Within, "%v in %+v: %v", x.Predicted, m.Interval, x.Within)
 	f.must = append(f.must, known(m.Interval)...)
 	f.must = append(f.must, x.Predicted)
 	text := words.Checked(c.Sweep, m, x)
-	if m.Interval != nil && !within {
+	if told && !within {
 		f.must = append(f.must, math.Abs(x.Error))
 		k.hold(strings.Contains(text, "more than") == (x.Predicted > m.Speedup), "%q", text)
 	}

@@ -60,6 +60,7 @@ type Workload struct {
 
 	Laws      []Claim // what the laws make of each curve
 	LawTables []page.Table
+	Predicted []Claim // what replays of a recording give on more cores, of each curve that they are known of
 
 	BySize  []BySize  // what the size does to it, by scaling; none where one size was measured
 	Smaller []Smaller // sizes that are folded away, from the smallest; none where each stands beside the others
@@ -172,6 +173,7 @@ func part(st *study.Study, of *study.Workload) Workload {
 	w.tables(st)
 	w.claims()
 	w.laws()
+	w.predictions()
 	w.Brief = Brief{Tables: briefTables(st, &w), Why: w.why(), Advice: w.briefAdvice(st.Efficiency)}
 	return w
 }

@@ -3,6 +3,8 @@ package words
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strconv"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/place"
@@ -31,6 +33,68 @@ func ofUnpredicted(w *warning.Warning) string {
 	return ""
 }
 
+// Several reports whether a speedup is known on more than one core.
+func Several(points []predict.Prediction) bool {
+	return slices.ContainsFunc(points, func(q predict.Prediction) bool { return q.Cores > 1 && Finite(q.Speedup) })
+}
+
+// Unforetold is the first reason why a speedup is not known; nil: all are.
+func Unforetold(points []predict.Prediction) *warning.Warning {
+	for i := range points {
+		if w := points[i].Unknown; w != nil {
+			return w
+		}
+	}
+	return nil
+}
+
+// Predicted says what speedups there are: the first on several cores, and the best; or one, if there are none for no
+// reason. In mode procs they are by the number of processes.
+func Predicted(points []predict.Prediction, mode sweep.Mode, one string) string {
+	if !Several(points) {
+		if w := Unforetold(points); w != nil {
+			return "No speedup can be predicted from this recording: " + Statement(w)
+		}
+		return one
+	}
+	var first, best *predict.Prediction
+	for i := range points {
+		q := &points[i]
+		if !Finite(q.Speedup) || q.Cores == 1 {
+			continue
+		}
+		if first == nil {
+			first = q
+		}
+		if best == nil || q.Speedup > best.Speedup {
+			best = q
+		}
+	}
+	text := "Predicted: " + Times(first.Speedup) + " on " + Plural(first.Cores, "core", "cores")
+	if mode == sweep.Procs {
+		text = "Predicted: " + Times(first.Speedup) + " with " + Plural(first.Cores, "process", "processes")
+	}
+	if best != first {
+		text += ", the most " + Times(best.Speedup) + " on " + strconv.Itoa(best.Cores)
+	}
+	return text
+}
+
+// Foretold says what is predicted of a curve, and whether it agrees with what was measured.
+func Foretold(s sweep.Sweep, p *study.Prediction) string {
+	if p.Unknown != nil {
+		return "Not predicted: " + Statement(p.Unknown)
+	}
+	text := Predicted(p.Points, s.Mode, "No speedup can be predicted from this recording")
+	if Finite(p.Most) && Several(p.Points) {
+		text += "; no more than " + Times(p.Most) + " on any number"
+	}
+	if worst := p.Worst(); worst != nil && !p.Holds() {
+		text += "; not relied on, for it misses what was measured by " + Off(worst.Error)
+	}
+	return text
+}
+
 // Change says what would be otherwise; at is where its lock was first used.
 func Change(c *predict.Change, at string) string {
 	switch c.Kind {
@@ -49,9 +113,18 @@ func Change(c *predict.Change, at string) string {
 	return ""
 }
 
+// Changed says what a single change gives; at is as for [Change].
+func Changed(c *predict.Change, at string) string {
+	if !Finite(c.Speedup) {
+		return fmt.Sprintf("%s: not known on %s, where the replay comes to a stop", Change(c, at),
+			Plural(c.Cores, "core", "cores"))
+	}
+	return fmt.Sprintf("%s: %s on %s, %s", Change(c, at), Times(c.Speedup), Plural(c.Cores, "core", "cores"), Off(c.Gain))
+}
+
 // LittleGain says how many changes gain and lose less than a share.
 func LittleGain(n int, share float64) string {
-	return fmt.Sprintf("%s less than %s.", Plural(n, "change gains", "changes gain"), Percent(share))
+	return fmt.Sprintf("%s less than %s", Plural(n, "change gains", "changes gain"), Percent(share))
 }
 
 // Off is by how much one figure is off another, as a share with its sign.
@@ -77,7 +150,7 @@ func Checked(s sweep.Sweep, m *curve.Point, c *study.Check) string {
 	}
 	text += ", " + Times(c.Predicted) + " predicted"
 	switch {
-	case m.Interval == nil:
+	case !c.Known:
 		return text
 	case c.Within && m.Interval.Method == curve.MinMax:
 		return text + ": within the range of the runs"

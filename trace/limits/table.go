@@ -143,6 +143,9 @@ const (
 	OldTraceEvents = 5_000_000
 	// Traces is the number of Go traces of a run that are read, one for each process; each takes about 0.7 MB of memory.
 	Traces = 512
+	// ReplayedBytes is how long the traces are together that a report replays on more cores. An event has about seven
+	// bytes, and takes as many nanoseconds in each of twenty replays as in the reading of the trace.
+	ReplayedBytes = 512 << 10
 	// Goroutines is the number of goroutines of a run that are told apart at the same moment: each takes about 1.6 KB of
 	// memory.
 	Goroutines = 200_000
