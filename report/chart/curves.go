@@ -53,8 +53,8 @@ func (g *curves) stretch(counts []float64) {
 		g.end = max(g.end, n)
 	}
 	for _, l := range g.lines {
-		if l.law != nil {
-			g.end = max(g.end, l.law.end())
+		for _, law := range l.drawn() {
+			g.end = max(g.end, law.end())
 		}
 	}
 	g.x = canvas.CountAxis(counts, g.end, g.spacing)
@@ -97,9 +97,9 @@ func (g curves) speedupAxis() canvas.Axis {
 		for _, p := range l.spots {
 			add(p.value)
 		}
-		if l.law != nil {
-			for n := range l.law.samples(l.base, g.x) {
-				add(l.law.At(n))
+		for _, law := range l.drawn() {
+			for n := range law.samples(l.base, g.x) {
+				add(law.At(n))
 			}
 		}
 	}
@@ -210,9 +210,9 @@ func (g curves) panel(c draw.Canvas, v view) {
 			of := canvas.Group{Title: l.name + ": " + bare.Name, Series: bare.Name}
 			of.Draw(p.Canvas, func() { bare.draw(p, canvas.Brown, l.base, v.of) })
 		}
-		if l.law != nil {
-			of := canvas.Group{Title: l.name + ": " + l.law.Name, Series: l.name}
-			of.Draw(p.Canvas, func() { l.law.draw(p, l.hue, l.base, v.of) })
+		for _, law := range l.drawn() {
+			of := canvas.Group{Title: l.name + ": " + law.Name, Series: l.name}
+			of.Draw(p.Canvas, func() { law.draw(p, l.hue, l.base, v.of) })
 		}
 	}
 	for _, l := range g.lines {
@@ -278,14 +278,14 @@ func (g curves) labels(v view) []canvas.Label {
 			lb.More = "best " + b + " at " + canvas.PlainNumber(best.n)
 		}
 		out = append(out, lb)
-		for i, law := range []*Law{l.law, l.rival} {
+		for i, law := range []*Law{l.law, l.rival, l.ahead} {
 			if law == nil || v.terse {
 				continue
 			}
 			end := law.end()
 			if at := law.At(end); canvas.Drawable(at) {
 				at := canvas.Label{
-					Name: law.Name, Series: []string{l.name, law.Name}[i], Hue: []canvas.Hue{l.hue, canvas.Brown}[i],
+					Name: law.Name, Series: []string{l.name, law.Name, l.name}[i], Hue: []canvas.Hue{l.hue, canvas.Brown, l.hue}[i],
 					N: end, Y: v.of(end, l.base, at), Tied: true,
 				}
 				if law.Replayed {

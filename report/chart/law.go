@@ -60,20 +60,35 @@ func (l *Law) draw(p canvas.Panel, hue canvas.Hue, base float64, of func(n, base
 	p.StrokeLines(sty, p.Polyline(trace(l.At, func(n float64) bool { return n >= l.DataTo }))...)
 }
 
+// drawn are the law of l and what is predicted on more cores, as far as there are any.
+func (l series) drawn() (out []*Law) {
+	for _, law := range []*Law{l.law, l.ahead} {
+		if law != nil {
+			out = append(out, law)
+		}
+	}
+	return out
+}
+
 // thin says what the thin curves of g are.
 func (g curves) thin() (said []string) {
 	laws, rivals, replayed := false, false, false
+	ahead := false
 	for _, l := range g.lines {
-		if l.law != nil && l.law.Replayed {
-			replayed = true
-		} else if l.law != nil {
-			laws = laws || l.law.At(l.law.DataTo) > 0
+		for _, law := range l.drawn() {
+			replayed = replayed || law.Replayed && law != l.ahead
+			ahead = ahead || law == l.ahead
+			laws = laws || !law.Replayed && law.At(law.DataTo) > 0
 		}
 		rivals = rivals || l.rival != nil
 	}
 	if replayed {
 		said = append(said, "Thin curves are predicted, and dashed beyond the cores of this machine; their bands end where "+
 			"scheduling and dealing out work cost nothing.")
+	}
+	if ahead {
+		said = append(said, "Dashed to the right of the cores: predicted by a replay, for as many cores as n; band: at the cost "+
+			"of scheduler and locks, and at none.")
 	}
 	switch {
 	case laws && rivals:

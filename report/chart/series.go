@@ -33,6 +33,7 @@ type series struct {
 	spots []spot
 	law   *Law
 	rival *Law      // of law; nil: none is drawn
+	ahead *Law      // what is predicted on more cores; nil: nothing is
 	dodge vg.Length // so that marks at one n stand side by side
 	pale  bool      // it shows neither a gain nor a loss
 	said  string    // by its label, in the place of its figure; empty: the figure

@@ -39,6 +39,7 @@ type Line struct {
 	Name  string // stands at the end of the line: "threads"
 	Curve *curve.Curve
 	Law   *Law // nil: none is drawn
+	Ahead *Law // predicted on more cores than there are; nil: nothing is
 	Cores int  // that there are: the line to larger counts, whose points take turns on these, is dashed; 0: none is
 }
 
@@ -157,7 +158,7 @@ func (s Speedup) series() (lines []series, missing []string) {
 			k = len(seen)
 			seen = append(seen, id)
 		}
-		out := series{name: l.Name, base: 1, law: l.Law, dodge: dodge(i, len(s.Lines))}
+		out := series{name: l.Name, base: 1, law: l.Law, ahead: l.Ahead, dodge: dodge(i, len(s.Lines))}
 		out.hue, out.shape = modeStyle(l.Curve.Sweep.Mode, k)
 		if b := l.Curve.Base; b >= 0 && b < len(l.Curve.Points) && l.Curve.Points[b].N > 0 {
 			out.base = float64(l.Curve.Points[b].N)

@@ -361,3 +361,23 @@ func TestSpeedupSizes(t *testing.T) {
 		}
 	}
 }
+
+// What is predicted on more cores begins where the cores end, goes on beyond what was measured, and is named with the
+// figure that it ends at; a line without it has none.
+func TestSpeedupAhead(t *testing.T) {
+	p := piPicture()
+	p.Lines[0].Ahead = Predicted{Points: []PredictedPoint{{2, 1.9, 1.9, 1.95}, {4, 3.7, 3.7, 3.9}, {8, 7.1, 7.1, 7.8}}}.
+		Law("on more cores", 0)
+	svg := svgOf(t, p)
+	wants(t, svg, "on more cores 7.10×", "on more cores 89 %", "threads 1.95×",
+		"Dashed to the right of the cores: predicted by a replay, for as many cores as n")
+	if got := strings.Count(svg, "<title>threads: on more cores</title>"); got != 2 {
+		t.Errorf("%d lines, want one in each panel", got)
+	}
+	if strings.Contains(svg, "Thin curves") || strings.Contains(svg, "processes: on more cores") {
+		t.Error("laws and lines that are not there are spoken of")
+	}
+	if plain := svgOf(t, piPicture()); strings.Contains(plain, "on more cores") || strings.Contains(plain, "Dashed") {
+		t.Error("without a prediction one is spoken of")
+	}
+}

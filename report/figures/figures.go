@@ -272,7 +272,7 @@ func speedup(v *view.View, w *view.Workload) chart.Speedup {
 	base, most := 0, 0
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		line := chart.Line{Name: c.Label, Curve: &c.Curve.Curve, Law: drawnLaw(c)}
+		line := chart.Line{Name: c.Label, Curve: &c.Curve.Curve, Law: drawnLaw(c), Ahead: ahead(c, s.Cores)}
 		s.Lines = append(s.Lines, line)
 		if n, ok := peak(c); ok && line.Law != nil {
 			s.Markers = append(s.Markers, chart.Marker{N: n, Label: peakLabel(c, n)})
