@@ -141,8 +141,8 @@ func (a *analysis) outside() []warning.Warning {
 	return out
 }
 
-// mostAlike is the efficiency up to which caches and memory can explain that a program which computes is faster than its
-// cores; baseBusy is the part of its usable cores that it keeps busy at the base if it computes there.
+// mostAlike is the efficiency up to which caches and memory can explain that a program which computes is faster than
+// its cores; baseBusy is the part of its usable cores that it keeps busy at the base if it computes there.
 const (
 	mostAlike = 4
 	baseBusy  = 0.9

@@ -78,8 +78,8 @@ type seen struct {
 	n    int
 }
 
-// sampled takes a sample of why th is blocked. A sample that comes while it runs is stale. Waits beyond those that a run
-// may have are told apart by their reason alone.
+// sampled takes a sample of why th is blocked. A sample that comes while it runs is stale. Waits beyond those that a
+// run may have are told apart by their reason alone.
 func (b *Builder) sampled(th *task, r *osched.Record) {
 	if th.state != Blocked && b.Level != osched.Sampled {
 		return

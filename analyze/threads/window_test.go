@@ -10,8 +10,8 @@ import (
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
-// From 120 to 185, where thread 8 alone is a worker, core 0 has main until 130 and the worker from 180 on, and core 1 has the
-// worker until 140 and main from 150 on. What is outside stands on no lane, but in the times of the threads.
+// From 120 to 185, where thread 8 alone is a worker, core 0 has main until 130 and the worker from 180 on, and core 1
+// has the worker until 140 and main from 150 on. What is outside stands on no lane, but in the times of the threads.
 func TestWindow(t *testing.T) {
 	first := build(&Builder{From: 120, To: 185}, program()...)
 	first.ShowCores(build(&Builder{From: 120, To: 185, Works: func(i int) bool {

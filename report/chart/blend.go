@@ -10,8 +10,8 @@ import (
 // their shares.
 const leastSpan = 6
 
-// blend gives columns in which states change faster than every leastSpan pixels the mean over so many, and says which they
-// are. A short stretch between two long ones stays as it is.
+// blend gives columns in which states change faster than every leastSpan pixels the mean over so many, and says which
+// they are. A short stretch between two long ones stays as it is.
 func blend(shares []timeline.Shares, columns []column) (mixed []bool) {
 	mixed = make([]bool, len(columns))
 	first, last := -1, 0 // of the narrow stretches beside each other

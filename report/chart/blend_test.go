@@ -7,8 +7,9 @@ import (
 	"github.com/corecurve/corecurve/analyze/timeline"
 )
 
-// Between long stretches, 14 columns that change at each between running and waiting for a lock become two of 7 with the
-// mean of each; 11 are too few for two. A single one between long stretches stays, and so do stretches of 6 columns.
+// Between long stretches, 14 columns that change at each between running and waiting for a lock become two of 7 with
+// the mean of each; 11 are too few for two. A single one between long stretches stays, and so do stretches of 6
+// columns.
 func TestBlend(t *testing.T) {
 	of := func(states ...timeline.State) (shares []timeline.Shares, columns []column) {
 		for _, s := range states {

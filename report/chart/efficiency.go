@@ -15,7 +15,8 @@ const mostEfficiency = 400
 // perCount is a speedup per n over the base's n, in percent.
 func perCount(n, base, speedup float64) float64 { return 100 * speedup / (n / base) }
 
-// efficiencyText writes an efficiency in percent to the whole one, and what is less, or is too long, in words of its own.
+// efficiencyText writes an efficiency in percent to the whole one, and what is less, or is too long, in words of its
+// own.
 func efficiencyText(v float64) string {
 	switch {
 	case v > 0 && v < 0.5:
@@ -43,9 +44,8 @@ func (g curves) efficiency(head string, worthwhile float64) view {
 	}
 	most = min(high, barRoom*most)
 	return view{
-		head: head, y: canvas.NewAxis(0, most*1.06, canvas.LinearScale{}, canvas.Percents(most)), of: of, full: perCount, shaped: true,
-		least:  100 * worthwhile,
-		format: efficiencyText,
+		head: head, y: canvas.NewAxis(0, most*1.06, canvas.LinearScale{}, canvas.Percents(most)), of: of, full: perCount,
+		shaped: true, least: 100 * worthwhile, format: efficiencyText,
 	}
 }
 

@@ -6,8 +6,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// An efficiency of 500 000 % presses that of 46 % beside it not flat, and one of 0.1 % is not called nothing: at each width
-// the texts are whole and apart.
+// An efficiency of 500 000 % presses that of 46 % beside it not flat, and one of 0.1 % is not called nothing: at each
+// width the texts are whole and apart.
 func TestEfficiencyExtremes(t *testing.T) {
 	for _, c := range []struct {
 		name     string

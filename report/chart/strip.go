@@ -200,10 +200,10 @@ func (s *strip) box(b band, i, j int) vg.Rectangle {
 	}
 }
 
-// bitmap draws all stretches narrower than least. A row whose states change at every other pixel would be thousands of
-// shapes in an SVG, and a report of twenty timelines would have tens of megabytes; a bitmap of one pixel for each takes
-// a few kilobytes. A PNG is a bitmap anyway, and is drawn from the shapes. What a dark scheme draws in another colour is
-// no part of the bitmap, whose colours stay: white is left out, and the others are drawn as shapes.
+// bitmap draws all stretches narrower than least. A row whose states change at every other pixel would be thousands
+// of shapes in an SVG, and a report of twenty timelines would have tens of megabytes; a bitmap of one pixel for each
+// takes a few kilobytes. A PNG is a bitmap anyway, and is drawn from the shapes. What a dark scheme draws in another
+// colour is no part of the bitmap, whose colours stay: white is left out, and the others are drawn as shapes.
 func (s *strip) bitmap(columns []column, least int) {
 	palette := color.Palette{color.Transparent}
 	var index [timeline.NumStates]uint8 // of the colour of a state, behind which that of its hatching stands

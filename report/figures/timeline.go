@@ -157,8 +157,8 @@ func runsWords(sights []sight) string {
 	return words.List(slices.Compact(out))
 }
 
-// rowsOf names the run that the rows of s are of. How many cores or processes it has tells those of a grid and of a sweep
-// over cores apart.
+// rowsOf names the run that the rows of s are of. How many cores or processes it has tells those of a grid and of a
+// sweep over cores apart.
 func rowsOf(w *view.Workload, s sight) string {
 	p, layout := s.point.Point, words.Layout(s.point.Point)
 	switch {
@@ -192,8 +192,8 @@ func (s sight) name() string {
 // unlikeMatters is how far the time of a traced run must be from that of the timed ones for its picture to say so.
 const unlikeMatters = 0.1
 
-// unlike says of a traced run whose time, that of which c is made, lies outside the range of the timed ones that it is not
-// like them.
+// unlike says of a traced run whose time, that of which c is made, lies outside the range of the timed ones that it
+// is not like them.
 func unlike(c *study.Curve, p *curve.Point, t *study.Traced) string {
 	took := c.Measure.Of(t.Result)
 	ratio := took / p.Median
@@ -206,8 +206,8 @@ func unlike(c *study.Curve, p *curve.Point, t *study.Traced) string {
 // mostTitled is of how many runs a title can tell; of more it tells of the one that keeps the fewest cores busy.
 const mostTitled = 2
 
-// whoDidWhat is the finding of a timeline: what the workers of each mode mainly did, and which begin later. It says that
-// it speaks of the time after the release where what is before is long, which other figures include.
+// whoDidWhat is the finding of a timeline: what the workers of each mode mainly did, and which begin later. It says
+// that it speaks of the time after the release where what is before is long, which other figures include.
 func whoDidWhat(of *verdict.Headline, sights []sight, early bool) string {
 	var parts, named []string
 	after, least := "", 0
@@ -280,8 +280,8 @@ func released(w *view.Workload, runs ...*study.Traced) string {
 	return "the start of the command"
 }
 
-// whoBeginsLater says which of two modes starts later with so many workers, by all timed runs, where that matters and the
-// runs that are drawn show it.
+// whoBeginsLater says which of two modes starts later with so many workers, by all timed runs, where that matters and
+// the runs that are drawn show it.
 func whoBeginsLater(of *verdict.Headline, sights []sight) string {
 	if len(sights) != 2 {
 		return ""

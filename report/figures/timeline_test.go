@@ -10,8 +10,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Timed runs took 90 to 110 ms in all, 100 by the median. A traced run is held to the time that the curve is made of, and a
-// picture says so only where it is far off.
+// Timed runs took 90 to 110 ms in all, 100 by the median. A traced run is held to the time that the curve is made of,
+// and a picture says so only where it is far off.
 func TestUnlike(t *testing.T) {
 	p := &curve.Point{Median: 0.1, Shortest: 0.09, Longest: 0.11}
 	for _, tt := range []struct {

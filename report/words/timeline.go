@@ -95,8 +95,8 @@ func Starting(share float64) string {
 // allOfIt is the part of what all goroutines run from which on one does all the work.
 const allOfIt = 0.95
 
-// OneGoroutine says that one goroutine does the work of a run from a time on, of which the share is its part; "" where it
-// does not, or is the only one.
+// OneGoroutine says that one goroutine does the work of a run from a time on, of which the share is its part; ""
+// where it does not, or is the only one.
 func OneGoroutine(share float64, of int) string {
 	if of < 2 || !(share >= allOfIt) {
 		return ""

@@ -95,8 +95,8 @@ func fillBoxes(c draw.Canvas, boxes []vg.Rectangle) {
 	c.Fill(p)
 }
 
-// DrawBlended fills rectangles that stand for states which change too fast to be told apart: in the look of l, but for the
-// edges, which would part what belongs together.
+// DrawBlended fills rectangles that stand for states which change too fast to be told apart: in the look of l, but
+// for the edges, which would part what belongs together.
 func (l Look) DrawBlended(c draw.Canvas, parts []vg.Rectangle) {
 	c.SetColor(l.Fill)
 	fillBoxes(c, parts)

@@ -6,8 +6,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 )
 
-// Drawn as pixels, hatching is two of nine along an edge, of lines that rise or fall; crossed it is both, and a look without
-// it has none.
+// Drawn as pixels, hatching is two of nine along an edge, of lines that rise or fall; crossed it is both, and a look
+// without it has none.
 func TestHatched(t *testing.T) {
 	for _, tt := range []struct {
 		pattern    cause.Pattern
