@@ -206,6 +206,17 @@ func TestOverlay(t *testing.T) {
 			}
 		}
 	}
+	// GOROOT is only read.
+	for _, f := range files() {
+		was, err := os.ReadFile(filepath.Join(installed(t).Root, "src", f.path))
+		is, now := os.ReadFile(filepath.Join(l.Root, "src", f.path))
+		if err != nil || now != nil || string(was) != string(is) {
+			t.Errorf("%s has changed: %v, %v", f.path, err, now)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(l.Root, "src", "runtime", mark)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a file of ours is in GOROOT: %v", err)
+	}
 	for text, why := range map[string]string{
 		`{"Replace": {"` + l.Root + `/src/sync/./mutex.go": "x"}}`: "which sync events replace",
 		`{"Replace"`: "unexpected end",

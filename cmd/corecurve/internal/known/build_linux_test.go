@@ -95,45 +95,56 @@ func build(t *testing.T) (stock, synced *binary) {
 	dir := t.TempDir()
 	stock = &binary{filepath.Join(dir, "stock"), sized, dir}
 	synced = &binary{filepath.Join(dir, "synced"), sized, dir}
-	if out, err := exec.Command("go", "build", "-o", stock.path, from).CombinedOutput(); err != nil {
+	goBuild(t, from, stock.path, synced.path)
+	return stock, synced
+}
+
+// goBuild builds a package as it is, and with sync events.
+func goBuild(t *testing.T, from, stock, synced string) {
+	t.Helper()
+	if out, err := exec.Command("go", "build", "-o", stock, from).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	var out bytes.Buffer
-	if err := capture.Install(t.Context(), []string{"-o", synced.path, from}, &out); err != nil {
+	if err := capture.Install(t.Context(), []string{"-o", synced, from}, &out); err != nil {
 		t.Fatalf("%v\n%s", err, &out)
 	}
-	return stock, synced
 }
 
 // run runs a program on so many Ps, and records it to a file unless that is empty. It returns how long its work took.
 func (b *binary) run(t *testing.T, program string, procs int, file string) time.Duration {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
 	args := []string{program, strconv.FormatInt(b.sized[program], 10)}
 	if file != "" {
 		args = append(args, file)
 	}
-	cmd := exec.CommandContext(ctx, b.path, args...)
-	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(procs))
+	out, _ := execute(t, procs, "", b.path, args...)
+	var ns int64
+	if _, err := fmt.Sscan(out, &ns); err != nil || ns <= 0 {
+		t.Fatalf("%s printed %q: %v", program, out, err)
+	}
+	return time.Duration(ns)
+}
+
+// execute runs a program in a folder on so many Ps, and returns what it printed and how long it took.
+func execute(t *testing.T, procs int, folder, program string, args ...string) (printed string, took time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Dir, cmd.Env = folder, append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(procs))
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems
 	cmd.Cancel = func() error { return cmd.Process.Signal(unix.SIGQUIT) } // it tells where its goroutines are
 	cmd.WaitDelay = 5 * time.Second
-	if err := first(cmd); err != nil {
-		t.Fatal(err)
+	begun := time.Now()
+	if err := errors.Join(first(cmd), cmd.Wait()); err != nil {
+		t.Fatalf("%s %q on %d Ps: %v\n%s%s", program, args, procs, err, &out, &problems)
 	}
-	if err := cmd.Wait(); err != nil {
-		t.Fatalf("%s on %d Ps: %v\n%s", program, procs, err, &problems)
-	}
-	var ns int64
-	if _, err := fmt.Sscan(out.String(), &ns); err != nil || ns <= 0 {
-		t.Fatalf("%s printed %q: %v", program, &out, err)
-	}
-	took := time.Duration(ns)
+	took = time.Since(begun)
 	// Programs that go before others get 95 % of the time by default.
 	time.Sleep(took / 4)
-	return took
+	return out.String(), took
 }
 
 // watch returns a function that tells what others have taken of the machine meanwhile.

@@ -10,6 +10,10 @@
 // CORECURVE_KNOWN=7 go test ./cmd/corecurve/internal/known -run Costs -v -timeout 10m logs what it costs each program
 // to be built with sync events, and to be recorded.
 //
+// CORECURVE_KNOWN=7 go test ./cmd/corecurve/internal/known -run Compiler -v -timeout 10m predicts a real program, Go's
+// compiler at packages of Go's library. By hand that is: corecurve build -o compile cmd/compile, then GOMAXPROCS=1 and
+// compile with the flags that go build -x prints, -c=4 and -traceprofile FILE, then corecurve predict FILE.
+//
 // As root its runs go before other programs. What noise can explain of a miss is said and not judged: where recordings
 // or measured pairs differ by as much, and up to twice the goal where others use the machine.
 package known

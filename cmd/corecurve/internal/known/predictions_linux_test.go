@@ -65,7 +65,7 @@ func TestPredictions(t *testing.T) {
 	}}}
 	var misses []miss
 	for _, p := range known.All() {
-		measured := measure(t, stock, p.Name, n)
+		measured := measure(n, func(procs int) time.Duration { return stock.run(t, p.Name, procs, "") })
 		all := []told{
 			stock.predict(t, p.Name, 1, costs), stock.predict(t, p.Name, 2, costs),
 			synced.predict(t, p.Name, 1, costs), synced.predict(t, p.Name, 2, costs),
@@ -106,30 +106,35 @@ func judge(t *testing.T, misses []miss, noise sweep.Noise) {
 	}
 }
 
-// measure returns the speedup of a program on two Ps over one.
-func measure(t *testing.T, b *binary, program string, pairs int) ratio {
-	t.Helper()
+// measure returns the speedup on two Ps over one of what run does.
+func measure(pairs int, run func(procs int) time.Duration) ratio {
 	x := make([]float64, pairs)
 	for i := range x {
 		took := map[int]time.Duration{}
 		for k := range 2 {
 			procs := 1 + (i+k)%2 // either goes first as often
-			took[procs] = b.run(t, program, procs, "")
+			took[procs] = run(procs)
 		}
 		x[i] = took[1].Seconds() / took[2].Seconds()
 	}
 	return ratioOf(x)
 }
 
-// predict returns what the shortest of some recordings on so many Ps tells.
+// predict returns what the shortest of some recordings of a program on so many Ps tells.
 func (b *binary) predict(t *testing.T, program string, procs int, costs *simulate.Costs) told {
+	t.Helper()
+	file := filepath.Join(b.dir, "trace")
+	return shortest(t, file, costs, func() time.Duration { return b.run(t, program, procs, file) })
+}
+
+// shortest returns what the shortest of the recordings tells that record makes, one after the other in one file.
+func shortest(t *testing.T, file string, costs *simulate.Costs, record func() time.Duration) told {
 	t.Helper()
 	var out told
 	var least time.Duration
 	low, high := math.Inf(1), math.Inf(-1)
 	for range recordings {
-		file := filepath.Join(b.dir, "trace")
-		took := b.run(t, program, procs, file)
+		took := record()
 		tells := foretell(t, file, costs)
 		low, high = min(low, tells.most), max(high, tells.most)
 		if least == 0 || took < least {
