@@ -60,8 +60,9 @@ and ranked by what they gain, without being asked for.
 
 Of a STUDY each curve is predicted, from the traced run of its smallest count,
 and set beside what was measured. In a sweep over threads there are as many
-workers as cores. What is not in one Go process, or does more work the higher
-the count, is not predicted.`,
+workers as cores; one over processes is predicted from a run of several, whose
+coordinator dealt tasks. What does more work the higher the count is not
+predicted, nor what left no Go trace.`,
 		Example: `  corecurve predict trace.out
   corecurve predict trace.out --cores 1..128 --png predict.png
   corecurve predict trace.out --faster 'main\.parse=2x'

@@ -87,8 +87,8 @@ func (g curves) thin() (said []string) {
 			"scheduling and dealing out work cost nothing.")
 	}
 	if ahead {
-		said = append(said, "Dashed to the right of the cores: predicted by a replay, for as many cores as n; band: at the cost "+
-			"of scheduler and locks, and at none.")
+		said = append(said, "Dashed to the right of the cores: predicted by a replay, for as many cores as n; its band ends where "+
+			"scheduler, locks and coordinator cost nothing.")
 	}
 	switch {
 	case laws && rivals:

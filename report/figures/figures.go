@@ -207,7 +207,7 @@ func speedupOfAll(v *view.View) Figure {
 			Name: w.Name, Lines: s.Lines, Cores: s.Cores, Ceiling: s.Ceiling, Markers: markers(v.Study.Header.Host),
 		}
 		for k := range p.Lines {
-			p.Lines[k].Law = nil // there is no room for laws
+			p.Lines[k].Law, p.Lines[k].Ahead = nil, nil // there is no room for laws and predictions
 		}
 		p.Note, p.Unsure = outcomeOf(v, i)
 		m.Panels = append(m.Panels, p)
