@@ -27,11 +27,12 @@ import (
 
 // predictOptions are the flags of "predict".
 type predictOptions struct {
-	cores   []int    // none: a power of two each up to 128
-	workers int      // of each pool, if more than recorded; 0: as recorded
-	noGC    bool     // the garbage collector takes no time
-	without string   // regular expression of functions whose locks are none; empty: all are
-	faster  []string // FUNC=2x
+	cores          []int // none: a power of two each up to 128
+	workers        int   // of each pool, if more than recorded; 0: as recorded
+	workersAsCores bool
+	noGC           bool     // the garbage collector takes no time
+	without        string   // regular expression of functions whose locks are none; empty: all are
+	faster         []string // FUNC=2x
 	// calibrate measures what the scheduler takes on this machine, instead of taking it from the recording.
 	calibrate bool
 	measure   string // of a study: total or work
@@ -72,7 +73,9 @@ predicted, nor what left no Go trace.`,
 	}
 	f := c.Flags()
 	f.Var(countsFlag(&o.cores), "cores", "numbers of cores: 1,2,6 or a range: 1-4 (all), 1..128 (doubling) (default 1..128)")
-	f.IntVar(&o.workers, "workers", 0, "workers of each pool that takes its work from a channel (default as recorded)")
+	f.IntVar(&o.workers, "workers", 0,
+		"workers of each pool that takes its work from a channel, or shares out tasks (default as recorded)")
+	f.BoolVar(&o.workersAsCores, "workers-as-cores", false, "as many workers of each pool as cores")
 	f.BoolVar(&o.noGC, "no-gc", false, "as if the garbage collector took no time")
 	f.StringVar(&o.without, "without-lock", "",
 		"as if locks that were first used in a function that matches this regular expression were none")
@@ -124,6 +127,12 @@ func (o *predictOptions) want() (a wanted, err error) {
 	if o.workers > 0 {
 		a.words = append(a.words, "pools had "+words.Plural(o.workers, "worker", "workers"))
 	}
+	if o.workersAsCores {
+		if o.workers > 0 {
+			return a, usagef("--workers and --workers-as-cores exclude each other")
+		}
+		a.words = append(a.words, "pools had as many workers as there are cores")
+	}
 	if o.without != "" {
 		if a.without, err = regexp.Compile(o.without); err != nil {
 			return a, usagef("--without-lock: %w", err)
@@ -171,7 +180,9 @@ func (a *wanted) found(c *predict.Curve) error {
 
 // request is what to predict of traces with these symbols.
 func (a *wanted) request(o *predictOptions, symbols *gotrace.Symbols) predict.Request {
-	r := predict.Request{Cores: a.cores, NoCollector: o.noGC, Workers: o.workers}
+	r := predict.Request{
+		Cores: a.cores, NoCollector: o.noGC, Workers: o.workers, WorkersAsCores: o.workersAsCores,
+	}
 	if a.without != nil {
 		r.Without = matches(symbols, a.without)
 	}
