@@ -32,6 +32,7 @@ func readHostile(t *testing.T, dir string) {
 		{"open", "--list", dir},
 		{"check", dir, "--min-speedup", "1@2", "--max-share", "gc=10%"},
 		{"compare", dir, dir},
+		{"predict", dir},
 	}
 	if os.Getenv(hostileEnv) == "" { // the others analyse as the first does
 		verbs = verbs[:2]
