@@ -45,12 +45,8 @@ type runOptions struct {
 // halfWidth is the relative half-width of the interval at which a point has been measured well enough.
 const halfWidth = 0.05
 
-func newRun() *cobra.Command {
-	var o runOptions
-	c := &cobra.Command{
-		Use:   "run [WORKLOAD | ./PACKAGE[:NAME]]... | run -- COMMAND ARG...",
-		Short: "Measure workloads over a sweep of counts and write a speedup report",
-		Long: `Run measures workloads over worker (goroutine) and process counts: timed runs in
+// runHelp is what "corecurve help run" says before the flags.
+const runHelp = `Run measures workloads over worker (goroutine) and process counts: timed runs in
 randomised complete blocks, then traced runs that explain them. It keeps
 everything in a study directory; the report is in its folder "report".
 
@@ -110,7 +106,14 @@ fifth of the time, so that a short study has it seldom or not at all.
 Before the first run it says how many points and runs there will be, and after
 the warm-up how long they take. Beyond ten minutes it asks on a terminal;
 elsewhere it wants --yes or a --budget, and ends with status 2 without. A study
-of which nothing works in the first runs ends there.`,
+of which nothing works in the first runs ends there.`
+
+func newRun() *cobra.Command {
+	var o runOptions
+	c := &cobra.Command{
+		Use:   "run [WORKLOAD | ./PACKAGE[:NAME]]... | run -- COMMAND ARG...",
+		Short: "Measure workloads over a sweep of counts and write a speedup report",
+		Long:  runHelp,
 		Example: `  corecurve run
   corecurve run fib --workers 1,2,5 --runs 5
   corecurve run pi --mode both --workers 1,4 --size 1e4..1e8

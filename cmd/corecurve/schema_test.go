@@ -268,12 +268,13 @@ func studyFileSchema() (*jsonschema.Schema, error) {
 	flags := newRun().Flags()
 	for _, key := range keys(flags) {
 		words, kind := "", "stringArray"
-		switch f := flags.Lookup(key); {
-		case key == keyWorkloads:
+		switch key {
+		case keyWorkloads:
 			words = "what is measured: workloads that corecurve list names, and packages as ./FOLDER or ./FOLDER:NAME"
-		case key == keyCommand:
+		case keyCommand:
 			words, kind = "what is measured: a command in any language, with placeholders", "words"
 		default:
+			f := flags.Lookup(key)
 			words, kind = f.Usage, f.Value.Type()
 		}
 		one := single[kind]
@@ -282,7 +283,7 @@ func studyFileSchema() (*jsonschema.Schema, error) {
 		}
 		p := one.CloneSchemas()
 		if kinds()[kind].list {
-			list := &jsonschema.Schema{Type: "array", Items: one.CloneSchemas(), MinItems: jsonschema.Ptr(1)}
+			list := &jsonschema.Schema{Type: "array", Items: one.CloneSchemas(), MinItems: new(1)}
 			p = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{p, list}}
 		}
 		p.Description = strings.ReplaceAll(words, "\n", " ")

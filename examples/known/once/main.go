@@ -1,13 +1,15 @@
-// Once does the work of one program of package known, and prints how many nanoseconds that took. With a third argument it records an execution trace to that file.
+// Once does the work of one program of package known, and prints how many nanoseconds that took. With a third argument
+// it records an execution trace to that file.
 //
 //	once PROGRAM SIZE [TRACE]
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"runtime/trace"
+	rtrace "runtime/trace"
 	"slices"
 	"strconv"
 	"time"
@@ -40,11 +42,11 @@ func run(args []string, out io.Writer) (err error) {
 		if err != nil {
 			return err
 		}
-		defer func() { err = f.Close() }()
-		if err := trace.Start(f); err != nil {
+		defer func() { err = errors.Join(err, f.Close()) }()
+		if err := rtrace.Start(f); err != nil {
 			return err
 		}
-		defer trace.Stop()
+		defer rtrace.Stop()
 	}
 	begun := time.Now()
 	all[i].Do(size)
