@@ -35,6 +35,9 @@ func seen(l program.Latency) simulate.Costs {
 	if l.Wake > 0 && l.Wake <= mostWake {
 		c.Wake = l.Wake
 	}
+	if l.Waker > 0 && l.Waker <= mostWake {
+		c.Waker = l.Waker
+	}
 	return c
 }
 

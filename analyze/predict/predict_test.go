@@ -248,13 +248,14 @@ func TestFaster(t *testing.T) {
 // Latencies that others may have made are not taken for those of the scheduler.
 func TestCosts(t *testing.T) {
 	p := fork(100)
-	p.Latency = program.Latency{Switch: time.Millisecond, Wake: time.Second}
+	p.Latency = program.Latency{Switch: time.Millisecond, Wake: time.Second, Waker: time.Second}
 	if got := predict.Of(p, &critical.Path{}, predict.Request{}).Costs; got.Switch != 2*time.Microsecond ||
-		got.Wake != simulate.Usual().Wake {
+		got.Wake != simulate.Usual().Wake || got.Waker != simulate.Usual().Waker {
 		t.Errorf("%+v", got)
 	}
-	p.Latency = program.Latency{Switch: 500, Wake: 7000}
-	if got := predict.Of(p, &critical.Path{}, predict.Request{}).Costs; got.Switch != 500 || got.Wake != 7000 {
+	p.Latency = program.Latency{Switch: 500, Wake: 7000, Waker: 3000}
+	if got := predict.Of(p, &critical.Path{}, predict.Request{}).Costs; got.Switch != 500 || got.Wake != 7000 ||
+		got.Waker != 3000 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -56,6 +56,7 @@ type state struct {
 	held    bool // in a system call, it has its P
 	skipped bool // it is in a wait that takes no time
 	outside bool // something outside the program ended its last wait
+	waking  bool // it has just made another ready, for which an idle P was woken
 	duty
 }
 
@@ -216,6 +217,10 @@ func (b *Builder) works(g *state, d int64, stack gotrace.StackID) {
 	switch g.cause {
 	case cause.GCSTW, cause.GCAssist, cause.GCSweep:
 		flags = Collecting
+	}
+	if g.waking {
+		flags |= waking
+		g.waking = false
 	}
 	ops := b.program.Goroutines[g.index].Ops
 	if n := len(ops) - 1; n >= 0 && ops[n].Kind == Run && ops[n].Flags == flags && ops[n].Ref == int32(stack) {

@@ -19,7 +19,12 @@ func (b *Builder) change(s *replay.Step) {
 	case s.Was == gotrace.Syscall:
 		b.called(g)
 	}
-	b.pace.change(s, b.now, g.whose)
+	g.waking = false
+	if woke := b.pace.change(s, b.now, g.whose); woke && s.By != replay.None {
+		by := &b.slots[s.By]
+		b.run(by, s.ByStack)
+		by.waking = true
+	}
 	was := g.state
 	g.state, g.since, g.thread = s.State, max(s.Since, b.from), s.M
 	switch s.State {

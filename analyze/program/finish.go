@@ -24,6 +24,7 @@ func (b *Builder) Finish() *Program {
 	}
 	p.Recorded = b.now.Sub(b.from)
 	p.Latency = b.pace.latency()
+	p.Latency.Waker = p.spare()
 	if b.OnCPU == nil {
 		p.Samples = b.samples.finish()
 	}
@@ -79,6 +80,8 @@ func (p *Program) prune(o *objects, covered []bool) {
 			switch {
 			case (op.Kind == Block || op.Kind == Wake) && covered[op.Ref]:
 				continue
+			case op.Kind == Run && op.D == 0:
+				continue // it was all for waking a P
 			case op.Kind >= Lock && o.uses[op.Ref].foreign:
 				continue
 			case op.Kind == Recv && !o.uses[op.Ref].sent:

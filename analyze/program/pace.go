@@ -13,6 +13,9 @@ import (
 type pace struct {
 	procs    int          // GOMAXPROCS
 	busy     int          // Ps that have a goroutine
+	up       int          // Ps that are not idle: they have a goroutine, or look for one
+	coming   bool         // an idle P has been woken and does not run yet
+	runs     []bool       // by P: it is not idle
 	on       []int32      // by P: the slot of its goroutine; None
 	free     []clock.Time // by P: when its goroutine left; 0: it has stopped since
 	gs       []turn       // by slot
@@ -23,11 +26,12 @@ type pace struct {
 // A turn is the P that a goroutine has, and when it became ready.
 type turn struct {
 	p     int32      // None
-	ready clock.Time // with a P idle; 0: otherwise
+	ready clock.Time // with a P idle that was woken; 0: otherwise
 }
 
-// change follows a goroutine that has changed its state.
-func (p *pace) change(s *replay.Step, now clock.Time, whose replay.Whose) {
+// change follows a goroutine that has changed its state. It reports whether whoever made it ready woke an idle P: one is,
+// unless another P looks for work or is on its way.
+func (p *pace) change(s *replay.Step, now clock.Time, whose replay.Whose) (woke bool) {
 	for int(s.G) >= len(p.gs) {
 		p.gs = append(p.gs, turn{p: None})
 	}
@@ -38,17 +42,34 @@ func (p *pace) change(s *replay.Step, now clock.Time, whose replay.Whose) {
 		p.take(g, s, now, whose)
 	}
 	g.ready = 0
-	if s.State == gotrace.Runnable && s.Was == gotrace.Waiting && p.busy < p.procs {
-		g.ready = now
+	if s.State == gotrace.Runnable && (s.Was == gotrace.Waiting || s.From == gotrace.NotExist) &&
+		p.up < p.procs && p.up == p.busy && !p.coming {
+		g.ready, p.coming, woke = now, true, true
+	}
+	return woke
+}
+
+// stir notes whether a P is idle.
+func (p *pace) stir(id int32, runs bool) {
+	for int(id) >= len(p.on) {
+		p.on, p.free, p.runs = append(p.on, None), append(p.free, 0), append(p.runs, false)
+	}
+	if p.runs[id] == runs {
+		return
+	}
+	p.runs[id] = runs
+	if runs {
+		p.up++
+		p.coming = false
+	} else {
+		p.up--
 	}
 }
 
 // take gives a P to a goroutine.
 func (p *pace) take(g *turn, s *replay.Step, now clock.Time, whose replay.Whose) {
 	p.leave(g, now)
-	for int(s.P) >= len(p.on) {
-		p.on, p.free = append(p.on, None), append(p.free, 0)
-	}
+	p.stir(s.P, true)
 	if was := p.on[s.P]; was != None {
 		p.gs[was].p = None
 	} else {
@@ -61,7 +82,7 @@ func (p *pace) take(g *turn, s *replay.Step, now clock.Time, whose replay.Whose)
 	if t := p.free[s.P]; t != 0 && now > t {
 		p.switches.add(int64(now - t))
 	}
-	if g.ready != 0 {
+	if g.ready != 0 && p.free[s.P] == 0 { // it has run nothing since it was idle
 		p.wakes.add(int64(now - g.ready))
 	}
 }
@@ -77,9 +98,10 @@ func (p *pace) leave(g *turn, now clock.Time) {
 
 // proc follows a P that starts or stops: what then passes until it has a goroutine again is no switch.
 func (p *pace) proc(s *replay.Step) {
-	if s.P == replay.None || int(s.P) >= len(p.free) {
+	if s.P == replay.None {
 		return
 	}
+	p.stir(s.P, s.State == gotrace.Running)
 	if was := p.on[s.P]; was != None && s.State != gotrace.Running {
 		p.leave(&p.gs[was], 0)
 	}
@@ -91,9 +113,9 @@ func (p *pace) lose() {
 		p.gs[i] = turn{p: None}
 	}
 	for i := range p.on {
-		p.on[i], p.free[i] = None, 0
+		p.on[i], p.free[i], p.runs[i] = None, 0, false
 	}
-	p.busy = 0
+	p.busy, p.up, p.coming = 0, 0, false
 }
 
 // full reports whether no P is idle.

@@ -12,7 +12,9 @@
 //     that they ended, for whether one has to wait there depends on the schedule;
 //  4. keeps which chunk of tasks a worker of a workload did, where the marks of package marker tell it: any other
 //     worker could have done it;
-//  5. adds up what the garbage collector ran for in each of its cycles, and measures what it costs to switch goroutines
+//  5. takes out of the time that goroutines ran what it took them to wake idle Ps: which are idle is a matter of the
+//     schedule, and a simulation adds it where one is;
+//  6. adds up what the garbage collector ran for in each of its cycles, and measures what it costs to switch goroutines
 //     and to wake an idle P.
 //
 // A trace without such operations does not tell all dependences. Two are added (see package critical): a join waits for
@@ -65,6 +67,7 @@ const (
 	Collecting Flags = 1 << iota // of a Run: it is for the garbage collector
 	Selected                     // of a Send or Recv: it is a case of a select
 	Ended                        // of a Recv: the channel was closed and empty
+	waking                       // of a Run, until the program is finished: an idle P was woken at its beginning
 )
 
 // An Op is one thing that a goroutine did. Of operations that may have to wait, D is when it was done in the recording,
@@ -128,7 +131,8 @@ type Object struct {
 // enough.
 type Latency struct {
 	Switch time.Duration // from the end of one goroutine's turn to the beginning of the next on the same P
-	Wake   time.Duration // from ready to running with a P idle; the lower quartile
+	Wake   time.Duration // from ready to running on an idle P that was woken; the lower quartile
+	Waker  time.Duration // of whoever wakes it, as far as the trace tells the operation for which it is woken
 }
 
 // A Program is what a recorded program did.
