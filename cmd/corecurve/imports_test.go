@@ -21,7 +21,7 @@ var layers = map[string][]string{
 	"report/words":        {"analyze", "trace"},
 	"report/page":         {"report/chart/canvas", "report/words", "analyze", "trace/pattern"},
 	"report/view":         {"report/words", "report/page", "analyze", "trace"},
-	"report/document":     {"report/words", "report/fit", "report/internal", "analyze", "trace"},
+	"report/document":     {"report/words", "report/fit", "report/prediction", "report/internal", "analyze", "trace"},
 	"report/figures":      {"report/view", "report/page", "report/words", "report/chart", "report/fit", "analyze", "trace"},
 	"report/text":         {"report/view", "report/page", "report/words", "analyze", "trace"},
 	"report/markdown":     {"report/view", "report/page", "report/words", "report/chart/canvas"},
