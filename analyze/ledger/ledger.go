@@ -33,6 +33,8 @@ type Ledger struct {
 	Rows       []Row         // one per cause that occurs, in the order of cause.All
 	Workers    []WorkerTime  // ordered by rank and number; none if the program has no regions "worker k"
 	Warnings   []warning.Warning
+	// Descendants says that the programs which processes of the run started count as these do: they may be its workers.
+	Descendants bool
 
 	parts []part // one per process
 }

@@ -117,6 +117,7 @@ func (b *Builder) Ledger() *ledger.Ledger {
 		ledger.Group{Total: ledger.CoreTime(b.sum.idle), Shares: idle.shares},
 		ledger.Group{Total: ledger.CoreTime(b.sum.unknown)},
 	)
+	l.Descendants = true // as in Choice.Own
 	l.Workers = b.workers(names)
 	if len(b.Choice.Workers) == 0 {
 		l.Warnings = append(l.Warnings, b.Choice.Why)

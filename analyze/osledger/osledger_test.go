@@ -41,6 +41,9 @@ func both(t *testing.T, records []osched.Record, from, to clock.Time, n,
 		on.Busy+on.Preempted+on.Idle+on.Unknown != want {
 		t.Fatalf("total %d, sums %+v, want %d", l.Total, on, want)
 	}
+	if !l.Descendants {
+		t.Fatal("the ledger does not say that it has the threads of processes that others started")
+	}
 	if err := timeline.Validate(Timeline(th, b.Choice)); err != nil {
 		t.Fatal(err)
 	}

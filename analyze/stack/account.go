@@ -199,7 +199,7 @@ func (a *Account) borrow(run *ledger.Ledger) {
 
 // OfCores returns the account of the cores of a traced run from the ledger of its cores.
 func OfCores(res *sweep.Result, run *ledger.Ledger) Account {
-	a := newAccount(res, Cores, res.Point.Cores)
+	a := newAccount(res, run, Cores, res.Point.Cores)
 	a.Warnings = slices.Clone(run.Warnings)
 	for _, r := range run.Rows {
 		outside := r.Cause == cause.Startup || r.Cause == cause.Teardown
@@ -214,7 +214,7 @@ func OfCores(res *sweep.Result, run *ledger.Ledger) Account {
 // OfWorkers returns the account of the workers of a traced run. It returns false if the ledger does not have the time
 // of each: if the program starts its own goroutines, or the trace of a process is missing.
 func OfWorkers(res *sweep.Result, run *ledger.Ledger) (Account, bool) {
-	a := newAccount(res, Workers, res.Point.Parallelism())
+	a := newAccount(res, run, Workers, res.Point.Parallelism())
 	if len(run.Workers) != a.Count {
 		return Account{}, false
 	}
@@ -264,17 +264,21 @@ func (a *Account) addOutside(wall time.Duration) {
 	}
 }
 
-func newAccount(res *sweep.Result, lanes Lanes, count int) Account {
+func newAccount(res *sweep.Result, run *ledger.Ledger, lanes Lanes, count int) Account {
+	cpu := res.CPU() + res.Tool
+	if !run.Descendants {
+		cpu -= started(res)
+	}
 	return Account{
 		Lanes: lanes, Count: count, Taken: noise.Taken(res),
 		Total: time.Duration(res.Total), Startup: time.Duration(res.Startup), Work: time.Duration(res.Work),
 		Teardown: time.Duration(res.Teardown),
-		CPU:      time.Duration(res.CPU() + res.Tool - started(res)),
+		CPU:      time.Duration(cpu),
 	}
 }
 
-// started returns the CPU time of programs that processes of the run started, which are none of its workers. Those of a
-// coordinator are processes of the run.
+// started returns the CPU time of programs that processes of the run started, which leave no trace and so are none of
+// its workers. Those of a coordinator are processes of the run.
 func started(res *sweep.Result) (sum sweep.Seconds) {
 	for i := range res.Processes {
 		if p := &res.Processes[i]; p.Role == sweep.Worker {

@@ -191,6 +191,36 @@ func TestOfWorkers(t *testing.T) {
 	}
 }
 
+// The process of a run ran for 0.1 s and started two others, which ran for 0.9 s each. Where those are the workers, as in
+// the records of the OS scheduler, the kernel counted all that they ran. Where the workers are its own goroutines, which
+// it says ran for as long, it counted 0.1 s of them, and the rest of the time others had the core.
+func TestOfWorkersStarted(t *testing.T) {
+	run := &ledger.Ledger{}
+	for id := range 2 {
+		by := map[cause.Cause]time.Duration{cause.User: 900 * time.Millisecond, cause.Serial: 100 * time.Millisecond}
+		run.Workers = append(run.Workers, ledger.WorkerTime{Rank: id, Wall: time.Second, ByCause: by})
+	}
+	res := &sweep.Result{
+		Run:   sweep.Run{Point: sweep.Point{Workload: "w", Procs: 2, Workers: 1, Cores: 2, Size: 1}},
+		Total: sweep.Seconds(time.Second), Work: sweep.Seconds(time.Second),
+		User: sweep.Seconds(1900 * time.Millisecond),
+		Processes: []sweep.Process{{
+			Role: sweep.Worker, User: sweep.Seconds(1900 * time.Millisecond),
+			Own: sweep.Seconds(100 * time.Millisecond), Children: sweep.Seconds(1800 * time.Millisecond),
+		}},
+	}
+	for descendants, want := range map[bool]map[cause.Cause]ledger.CoreTime{
+		true:  {cause.User: 1800 * ms, cause.Serial: 200 * ms},
+		false: {cause.User: 100 * ms, cause.Serial: 200 * ms, cause.Preempted: 1700 * ms},
+	} {
+		run.Descendants = descendants
+		a, ok := OfWorkers(res, run)
+		if d := cmp.Diff(want, times(&a)); !ok || d != "" || (len(a.Warnings) == 0) != descendants {
+			t.Errorf("descendants %v, known %v, warnings %+v\n%s", descendants, ok, a.Warnings, d)
+		}
+	}
+}
+
 // A process spent 90 ms waiting at pipes, by the stacks two thirds of it in the code that fetches tasks, and the rest
 // in the program's own.
 func TestDealt(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 // takenOf is what others and the hypervisor took of the cores of a run while it could have used them, in core-seconds.
 func takenOf(r *sweep.Result) float64 {
 	taken := r.Noise.Others.Float()
-	if q := r.Noise.RunQueue.Float(); q != 0 && q < taken {
+	if q := lacked(r); q != 0 && q < taken {
 		taken = q
 	}
 	spare := float64(r.Point.Cores)*r.Total.Float() - cpu(r).Float()

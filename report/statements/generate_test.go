@@ -19,6 +19,7 @@ type maker struct {
 	rng      *rand.Rand
 	quiet    *rand.Rand // of the noise that every run meets
 	wide     *rand.Rand // of several sizes
+	others   *rand.Rand // of programs that its processes start
 	in       study.Input
 	cpus     int
 	programs map[string]*program
@@ -45,6 +46,8 @@ type program struct {
 	threads   int // 0: not counted; below 0: grows with the workers
 	losses    []loss
 	workers   bool // ledgers have the time of each worker
+	starts    bool // its processes start programs, which use most of the CPU time
+	by        bool // and are its workers
 	lost      map[sweep.Point]bool
 }
 
@@ -59,7 +62,7 @@ func pick[T any](m *maker, from ...T) T { return from[m.rng.IntN(len(from))] }
 func random(number uint64) study.Input {
 	m := &maker{
 		rng: rand.New(rand.NewPCG(number, 20)), quiet: rand.New(rand.NewPCG(number, 22)),
-		wide:     rand.New(rand.NewPCG(number, 24)),
+		wide: rand.New(rand.NewPCG(number, 24)), others: rand.New(rand.NewPCG(number, 26)),
 		programs: map[string]*program{},
 	}
 	m.cpus = pick(m, 1, 2, 2, 4, 4, 8)
@@ -100,6 +103,7 @@ func random(number uint64) study.Input {
 		}
 		h.Workloads = append(h.Workloads, p)
 		m.programs[name] = m.program(name)
+		m.programs[name].starts, m.programs[name].by = m.others.IntN(3) == 0, m.others.IntN(2) == 0
 		h.Sweeps = append(h.Sweeps, m.sweeps(name, kind == 5)...)
 	}
 	if number%12 == 5 {
@@ -370,6 +374,13 @@ func (m *maker) result(of *program, p sweep.Point, rep int, kind sweep.Kind) swe
 	if p.Procs > 1 {
 		c := sweep.Process{Role: sweep.Coordinator, Rank: -1, User: seconds(of.dispatch * r.Total.Float())}
 		r.Processes = append(r.Processes, c)
+	}
+	for rank := range p.Procs {
+		if of.starts {
+			d := r.CPU() / sweep.Seconds(p.Procs)
+			r.Processes = append(r.Processes,
+				sweep.Process{Role: sweep.Worker, Rank: rank, User: d, Own: d / 5, Children: d - d/5})
+		}
 	}
 	if of.threads != 0 {
 		r.MaxThreads = max(of.threads, 1)

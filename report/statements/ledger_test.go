@@ -44,7 +44,7 @@ func (m *maker) ledger(of *program, r *sweep.Result) *ledger.Ledger {
 	p := r.Point
 	parts := m.parts(of, p)
 	l := &ledger.Ledger{
-		Level: ledger.Cores, Wall: time.Duration(r.Total),
+		Level: ledger.Cores, Wall: time.Duration(r.Total), Descendants: of.by,
 		Total: ledger.CoreTime(p.Cores) * ledger.CoreTime(r.Total),
 	}
 	left := l.Total

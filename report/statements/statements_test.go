@@ -199,6 +199,16 @@ func cpu(r *sweep.Result) sweep.Seconds      { return r.User + r.Sys }
 func system(r *sweep.Result) sweep.Seconds   { return r.Sys }
 func queued(r *sweep.Result) sweep.Seconds   { return r.Noise.RunQueue }
 
+// lacked is for how long a run lacked cores; 0 if that is not known, as of programs that its processes started.
+func lacked(r *sweep.Result) float64 {
+	for _, p := range r.Processes {
+		if p.Children > p.Own/10 {
+			return 0
+		}
+	}
+	return r.Noise.RunQueue.Float()
+}
+
 // measured is the time that a curve is made of.
 func measured(m curve.Measure) func(*sweep.Result) sweep.Seconds {
 	if m == curve.Work {
@@ -318,7 +328,7 @@ func (k *checker) quietTimes(of raw, time func(*sweep.Result) sweep.Seconds) (ti
 	for _, r := range of.timed {
 		t, cores := time(r).Float(), float64(r.Point.Cores)
 		taken := r.Noise.Others.Float()
-		if q := r.Noise.RunQueue.Float(); q != 0 && q < taken {
+		if q := lacked(r); q != 0 && q < taken {
 			taken = q
 		}
 		taken += r.Noise.Steal.Float()
