@@ -88,6 +88,9 @@ func (g Group) lanes() laneSet {
 	for k, lanes := range byKind {
 		s.left[k] = len(lanes)
 	}
+	all := len(s.thin)
+	s.thin = slices.DeleteFunc(s.thin, func(l *timeline.Lane) bool { return repeats(l, s) })
+	s.left[timeline.P] += all - len(s.thin)
 	if len(s.main) > 0 && s.main[0].Kind == timeline.Goroutine {
 		all := len(s.main)
 		s.main, s.runtime = working(s.main, max(g.zero(), g.start()), g.Timeline.End)
@@ -96,11 +99,68 @@ func (g Group) lanes() laneSet {
 	return s
 }
 
-// leastWork is the part of the longest running time of a goroutine from which on another did some of the work.
-const leastWork = 0.02
+// repeats reports whether the row of the P l says little that those of the workers of its process do not: it is the
+// only one there, as is the worker, or the rows of the workers are one.
+func repeats(l *timeline.Lane, s laneSet) bool {
+	of := func(o *timeline.Lane) bool { return o.Rank == l.Rank && o.ID != timeline.SerialID }
+	if l.Kind != timeline.P || !slices.ContainsFunc(s.main, of) || !slices.ContainsFunc(s.main, elsewhere(l)) {
+		return false
+	}
+	return shareRows(s.main) || count(s.main, of) == 1 && count(s.thin, of) == 1
+}
+
+// unnamed reports whether the trace does not tell the function of the goroutine l.
+func unnamed(l *timeline.Lane) bool {
+	return l.Name == "" || l.Name == fmt.Sprintf("goroutine %d", l.ID)
+}
+
+// count is how many of lanes are such.
+func count(lanes []*timeline.Lane, of func(*timeline.Lane) bool) (n int) {
+	for _, l := range lanes {
+		if of(l) {
+			n++
+		}
+	}
+	return n
+}
+
+// elsewhere tells workers of other processes than that of l.
+func elsewhere(l *timeline.Lane) func(*timeline.Lane) bool {
+	return func(o *timeline.Lane) bool {
+		return o.Kind == timeline.Worker && o.ID != timeline.SerialID && o.Rank != l.Rank
+	}
+}
+
+// mostApart is how many workers of several processes have a row each. Of more, those of a process share one.
+const mostApart = 8
+
+// shareRows reports whether the workers of each process share a row.
+func shareRows(lanes []*timeline.Lane) bool {
+	return len(lanes) > mostApart && lanes[0].Kind == timeline.Worker && slices.ContainsFunc(lanes, elsewhere(lanes[0]))
+}
+
+// bunches are the lanes that have a row each, by their order.
+func bunches(lanes []*timeline.Lane) (out [][]*timeline.Lane) {
+	share := shareRows(lanes)
+	for i, l := range lanes {
+		if share && i > 0 && l.Rank == lanes[i-1].Rank && lanes[i-1].ID != timeline.SerialID {
+			out[len(out)-1] = append(out[len(out)-1], l)
+		} else {
+			out = append(out, []*timeline.Lane{l})
+		}
+	}
+	return out
+}
+
+// Parts of the longest running time of a goroutine from which on another did some of the work: of one whose function
+// the trace does not tell more, as it was there before the trace, like those of the runtime.
+const (
+	leastWork    = 0.02
+	leastUnnamed = 0.5
+)
 
 // working are the goroutines that did the work: those that ran for long enough between two times, the Go runtime's own
-// apart. Where none ran all are it.
+// apart, and with them those without a name that did some. Where none ran all are it.
 func working(all []*timeline.Lane, from, to clock.Time) (main, runtime []*timeline.Lane) {
 	most := 0.0
 	ran := make([]float64, len(all))
@@ -114,7 +174,7 @@ func working(all []*timeline.Lane, from, to clock.Time) (main, runtime []*timeli
 	}
 	for i, l := range all {
 		switch {
-		case ofRuntime(l):
+		case ofRuntime(l), unnamed(l) && ran[i] >= leastWork*most && ran[i] < leastUnnamed*most:
 			runtime = append(runtime, l)
 		case ran[i] >= leastWork*most:
 			main = append(main, l)
@@ -129,6 +189,15 @@ func ofRuntime(l *timeline.Lane) bool {
 	t := l.Totals()
 	return replay.WhoseOf(l.Name) != replay.OfProgram ||
 		t[timeline.GC] > 0 && t[timeline.Running] <= t[timeline.GC]/10
+}
+
+// runtimeName is the name of the row of lanes that are of the Go runtime or have no name.
+func runtimeName(lanes []*timeline.Lane) string {
+	unnamed := count(lanes, func(l *timeline.Lane) bool { return !ofRuntime(l) })
+	if unnamed == 0 {
+		return "runtime"
+	}
+	return fmt.Sprintf("runtime and %d unnamed", unnamed)
 }
 
 func kindName(k timeline.LaneKind, n int) string {
@@ -151,7 +220,7 @@ func rowsOf(groups []Group, height vg.Length) []rowGroup {
 	need := make([]int, len(groups))
 	for i, g := range groups {
 		s := g.lanes()
-		need[i] = len(s.main) + len(s.thin) + min(1, len(s.runtime))
+		need[i] = len(bunches(s.main)) + len(s.thin) + min(1, len(s.runtime))
 	}
 	quota := shareOut(budget, need)
 	for i, g := range groups {
@@ -159,12 +228,12 @@ func rowsOf(groups []Group, height vg.Length) []rowGroup {
 		few, own := 0, min(1, len(s.runtime))
 		if len(s.thin) > 0 {
 			// Of too many rows, workers get at least three quarters.
-			few = min(len(s.thin), max(1, quota[i]/4, quota[i]-own-len(s.main)))
+			few = min(len(s.thin), max(1, quota[i]/4, quota[i]-own-len(bunches(s.main))))
 		}
 		rows := merged(s.main, max(1, quota[i]-own-few), row{zero: g.zero()})
 		thin := row{zero: g.zero(), thin: true}
 		if own > 0 {
-			thin.name = fmt.Sprintf("runtime, mean of %d", len(s.runtime))
+			thin.name = fmt.Sprintf("%s, mean of %d", runtimeName(s.runtime), len(s.runtime))
 			thin.lanes = s.runtime
 			rows = append(rows, thin)
 		}
@@ -193,18 +262,22 @@ func shareOut(budget int, need []int) []int {
 // They are like the row given.
 func merged(lanes []*timeline.Lane, n int, like row) []row {
 	var rows []row
-	own := len(lanes)
+	all := bunches(lanes)
+	own := len(all)
 	if own > n {
 		own = n - 1
 	}
-	for _, l := range lanes[:own] {
-		like.name, like.lanes = laneName(l, lanes), []*timeline.Lane{l}
+	for _, b := range all[:own] {
+		like.name, like.lanes = laneName(b[0], lanes), b
+		if len(b) > 1 {
+			like.name = fmt.Sprintf("process %d, mean of %s", b[0].Rank, words.Plural(len(b), "worker", "workers"))
+		}
 		rows = append(rows, like)
 	}
-	if more := len(lanes) - own; more > 0 && n > 0 {
-		like.name, like.lanes = fmt.Sprintf("mean of %d more %s", more, kindName(lanes[own].Kind, more)), lanes[own:]
+	if rest := slices.Concat(all[own:]...); len(rest) > 0 && n > 0 {
+		like.name, like.lanes = fmt.Sprintf("mean of %d more %s", len(rest), kindName(rest[0].Kind, len(rest))), rest
 		if own == 0 {
-			like.name = fmt.Sprintf("mean of %d %s", more, kindName(lanes[0].Kind, more))
+			like.name = fmt.Sprintf("mean of %d %s", len(rest), kindName(rest[0].Kind, len(rest)))
 		}
 		rows = append(rows, like)
 	}
@@ -216,6 +289,9 @@ func laneName(l *timeline.Lane, among []*timeline.Lane) string {
 	name := l.Name
 	if name == "" {
 		name = fmt.Sprintf("%s %d", kindName(l.Kind, 1), l.ID)
+	}
+	if l.Rank < 0 && l.Kind == timeline.P { // also where those of other processes have no rows
+		return "coordinator, " + name
 	}
 	for _, o := range among {
 		if o != l && o.Name == l.Name && o.Rank != l.Rank && (l.Name != "" || o.ID == l.ID) {

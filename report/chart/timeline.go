@@ -138,7 +138,7 @@ func (t Timeline) key(times stretches, skipped bool, hidden int) string {
 		key = append(key, "Bounds of tasks are left out where they are too close and in rows that are a mean.")
 	}
 	var others []string
-	for _, k := range []timeline.LaneKind{timeline.Goroutine, timeline.Thread, timeline.Core} {
+	for _, k := range []timeline.LaneKind{timeline.Goroutine, timeline.Thread, timeline.P, timeline.Core} {
 		n := 0
 		for _, g := range t.Groups {
 			n += g.lanes().left[k]

@@ -295,6 +295,44 @@ func TestLaneNames(t *testing.T) {
 	}
 }
 
+// TestRowsOfProcesses: a process of one worker needs no row for its only P, and of many workers each process has one row;
+// the coordinator's P stays, for no worker shows what it does.
+func TestRowsOfProcesses(t *testing.T) {
+	for _, c := range []struct {
+		workers int
+		want    []string
+	}{
+		{1, []string{"process 0", "process 1", "coordinator, P 0"}},
+		{2, []string{
+			"process 0, worker 0", "process 0, worker 1", "process 1, worker 0", "process 1, worker 1",
+			"coordinator, P 0", "process 0, P 0", "process 1, P 0",
+		}},
+		{8, []string{"process 0, mean of 8 workers", "process 1, mean of 8 workers", "coordinator, P 0"}},
+	} {
+		tl := &timeline.Timeline{Start: zeroAt, End: zeroAt + ms(100)}
+		add := func(k timeline.LaneKind, rank, id int, name string) {
+			tl.Lanes = append(tl.Lanes, timeline.Lane{Kind: k, Rank: rank, ID: int64(id), Name: name, Spans: []timeline.Span{
+				{Start: zeroAt, End: zeroAt + ms(90), State: timeline.Running},
+			}})
+		}
+		for rank := range 2 {
+			for id := range c.workers {
+				add(timeline.Worker, rank, id, fmt.Sprintf("worker %d", id))
+			}
+		}
+		for rank := -1; rank < 2; rank++ {
+			add(timeline.P, rank, 0, "P 0")
+		}
+		var got []string
+		for _, r := range rowsOf([]Group{{Timeline: tl}}, 600)[0].rows {
+			got = append(got, r.name)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%d workers: %s", c.workers, diff)
+		}
+	}
+}
+
 // TestTimelineRaster: a row of a thousand turns is a bitmap within its lane's place and has a title for all of it; its
 // PNG has no such limit.
 func TestTimelineRaster(t *testing.T) {
@@ -351,12 +389,13 @@ func TestTimelineGoroutines(t *testing.T) {
 		lane(4, "runtime/trace.(*traceMultiplexer).start", at(0, 30, timeline.Running)),
 		lane(5, "testing.(*B).launch", at(1, 90, timeline.Running)),
 		lane(6, "sort_test.worker", at(1, 3, timeline.Running)),
+		lane(7, "goroutine 7", at(1, 11, timeline.Running), at(11, 100, timeline.Waiting)),
 	}}
 	var got []string
 	for _, r := range rowsOf([]Group{{Timeline: tl}}, 600)[0].rows {
 		got = append(got, r.name)
 	}
-	want := []string{"testing.(*B).launch", "sort_test.worker", "runtime, mean of 3"}
+	want := []string{"testing.(*B).launch", "sort_test.worker", "runtime and 1 unnamed, mean of 4"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

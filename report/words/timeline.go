@@ -92,13 +92,13 @@ func Starting(share float64) string {
 	return "start-up takes " + Percent(share) + " of the run"
 }
 
-// allOfIt is the part of what all goroutines run from which on one does all the work.
-const allOfIt = 0.95
+// mostOfAll is the part of what all goroutines or threads run from which on a title tells of the one that runs it.
+const mostOfAll = 0.6
 
-// OneGoroutine says that one goroutine does the work of a run from a time on, of which the share is its part; ""
+// OneGoroutine says that one goroutine does most of the work of a run from a time on, of which the share is its part; ""
 // where it does not, or is the only one.
 func OneGoroutine(share float64, of int) string {
-	if of < 2 || !(share >= allOfIt) {
+	if of < 2 || !(share >= mostOfAll) {
 		return ""
 	}
 	if share >= 0.995 {
@@ -106,9 +106,6 @@ func OneGoroutine(share float64, of int) string {
 	}
 	return "one goroutine does " + Percent(share) + " of the work"
 }
-
-// mostOfAll is the part of what all threads run from which on a title names the one that runs it.
-const mostOfAll = 0.6
 
 // Busiest says that one of the threads of t, which has no workers, does most of what they run; "" if none does.
 func Busiest(t *timeline.Timeline) string {

@@ -103,7 +103,8 @@ func TestOneGoroutine(t *testing.T) {
 		want  string
 	}{
 		{1, 1, ""}, // no other could
-		{0.94, 3, ""},
+		{0.59, 3, ""},
+		{0.94, 3, "one goroutine does 94 % of the work"},
 		{0.97, 3, "one goroutine does 97 % of the work"},
 		{0.996, 3, "one goroutine does all the work"},
 	} {
