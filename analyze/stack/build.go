@@ -263,7 +263,7 @@ func (b *builder) rows() []Row {
 func (b *builder) said(s *Stack) []warning.Warning {
 	out := slices.Concat(b.base.warnings, b.at.warnings)
 	if s.Lanes == Cores && b.in.Curve.Sweep.Mode != sweep.Cores {
-		out = append(out, warning.Warning{Kind: warning.CoresInstead})
+		out = append(out, warning.OfPoint(warning.CoresInstead, b.in.Curve.Points[b.in.At].Point))
 	}
 	if d := s.Traced/s.Speedup - 1; math.Abs(d) > TracedDiffers {
 		w := warning.OfPoint(warning.TracedDiffers, b.in.Curve.Points[b.in.At].Point)

@@ -55,7 +55,7 @@ const (
 
 // Of speedup stacks and findings. The subject is a point, or a place on a curve.
 const (
-	CoresInstead  Kind = "stack.cores-instead"  // workers cannot be told apart, so it divides the time of cores
+	CoresInstead  Kind = "stack.cores-instead"  // traces lack the time of some worker, so it divides the time of cores
 	TracedDiffers Kind = "stack.traced-differs" // Ratio is the speedup of traced runs, AgainstRatio that of timed ones
 	LessCPU       Kind = "stack.less-cpu"       // Time is running by the trace, Against the CPU time of the kernel
 	TracedLoses   Kind = "finding.traced-loses" // Ratio of the speedup is lost by traced runs, AgainstRatio by timed ones

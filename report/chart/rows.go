@@ -191,13 +191,12 @@ func ofRuntime(l *timeline.Lane) bool {
 		t[timeline.GC] > 0 && t[timeline.Running] <= t[timeline.GC]/10
 }
 
-// runtimeName is the name of the row of lanes that are of the Go runtime or have no name.
+// runtimeName begins the name of the row of lanes that are of the Go runtime or have no name.
 func runtimeName(lanes []*timeline.Lane) string {
-	unnamed := count(lanes, func(l *timeline.Lane) bool { return !ofRuntime(l) })
-	if unnamed == 0 {
-		return "runtime"
+	if slices.ContainsFunc(lanes, func(l *timeline.Lane) bool { return !ofRuntime(l) }) {
+		return "runtime, unnamed:"
 	}
-	return fmt.Sprintf("runtime and %d unnamed", unnamed)
+	return "runtime,"
 }
 
 func kindName(k timeline.LaneKind, n int) string {
@@ -233,7 +232,7 @@ func rowsOf(groups []Group, height vg.Length) []rowGroup {
 		rows := merged(s.main, max(1, quota[i]-own-few), row{zero: g.zero()})
 		thin := row{zero: g.zero(), thin: true}
 		if own > 0 {
-			thin.name = fmt.Sprintf("%s, mean of %d", runtimeName(s.runtime), len(s.runtime))
+			thin.name = fmt.Sprintf("%s mean of %d", runtimeName(s.runtime), len(s.runtime))
 			thin.lanes = s.runtime
 			rows = append(rows, thin)
 		}

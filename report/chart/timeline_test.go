@@ -395,7 +395,7 @@ func TestTimelineGoroutines(t *testing.T) {
 	for _, r := range rowsOf([]Group{{Timeline: tl}}, 600)[0].rows {
 		got = append(got, r.name)
 	}
-	want := []string{"testing.(*B).launch", "sort_test.worker", "runtime and 1 unnamed, mean of 4"}
+	want := []string{"testing.(*B).launch", "sort_test.worker", "runtime, unnamed: mean of 4"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -96,7 +96,8 @@ func timelineOf(v *view.View, w *view.Workload, name string, of *verdict.Headlin
 			from, before = 0, 0
 		}
 		t.Groups = append(t.Groups, chart.Group{
-			Title: rowsOf(w, s), Mode: s.curve.Sweep.Mode, Zero: zero, From: from, Timeline: s.traced.Timeline,
+			Title: rowsOf(w, s) + words.WorkersSeen(workersOf(s.traced.Timeline), s.point.Point),
+			Mode:  s.curve.Sweep.Mode, Zero: zero, From: from, Timeline: s.traced.Timeline,
 		})
 		if before > 0 {
 			t.Footnote = strings.TrimSpace(fmt.Sprintf("%s Left out: %s before, of which the benchmark measures nothing.",
@@ -175,6 +176,16 @@ func rowsOf(w *view.Workload, s sight) string {
 	default:
 		return s.curve.Label + ": " + layout
 	}
+}
+
+// workersOf is how many workers t has.
+func workersOf(t *timeline.Timeline) (n int) {
+	for i := range t.Lanes {
+		if l := &t.Lanes[i]; l.Kind == timeline.Worker && l.ID != timeline.SerialID {
+			n++
+		}
+	}
+	return n
 }
 
 // name tells s apart from the other runs of its picture.

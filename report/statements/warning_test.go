@@ -361,16 +361,15 @@ func idle(k *checker, w *warning.Warning) {
 	}
 }
 
-func instead(k *checker, _ *warning.Warning) {
+func instead(k *checker, w *warning.Warning) {
 	is := false
-	for _, w := range k.s.Workloads {
-		for _, c := range w.Curves {
-			for _, f := range c.Figures {
-				is = is || f.Stack != nil && f.Stack.Lanes == stack.Cores && c.Sweep.Mode != sweep.Cores
-			}
+	for _, c := range k.curvesOf(w.Subject.Workload) {
+		for i, f := range c.Figures {
+			is = is || c.Points[i].Point == w.Subject.Point && f.Stack != nil && f.Stack.Lanes == stack.Cores &&
+				c.Sweep.Mode != sweep.Cores
 		}
 	}
-	k.hold(is, "no stack divides the time of cores instead")
+	k.hold(is, "no stack of %v divides the time of cores instead", w.Subject.Point)
 }
 
 func differs(k *checker, w *warning.Warning) {

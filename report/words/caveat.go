@@ -112,7 +112,7 @@ func studyCaveat(all []warning.Warning) (said string, placed bool) {
 func stackCaveat(all []warning.Warning) string {
 	switch all[0].Kind {
 	case warning.CoresInstead:
-		return "workers cannot be told apart in traces"
+		return "traces do not have the time of every worker"
 	case warning.TracedDiffers:
 		return "traced runs reach other speedups than timed ones"
 	case warning.TracedLoses:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 // tellingShare is the part of the time of the workers from which on a title speaks of it.
@@ -134,6 +135,14 @@ func WorkerOf(rank int, name string, more bool) string {
 		return fmt.Sprintf("process %d", rank)
 	}
 	return fmt.Sprintf("process %d, %s", rank, name)
+}
+
+// WorkersSeen says that fewer workers than a point has are in its trace; "" where none or all are.
+func WorkersSeen(n int, p sweep.Point) string {
+	if n == 0 || n >= p.Parallelism() {
+		return ""
+	}
+	return fmt.Sprintf(", %d of %d in the trace", n, p.Parallelism())
 }
 
 // TracedUnlike says that a traced run, of which a picture is, differs from the timed ones: what, its total or its work,

@@ -5,6 +5,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/sweep"
 )
 
 func TestActivity(t *testing.T) {
@@ -92,6 +93,15 @@ func TestBusiest(t *testing.T) {
 	} {
 		if got := Plain(Busiest(&timeline.Timeline{End: 1000, Lanes: c.lanes})); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestWorkersSeen(t *testing.T) {
+	p := sweep.Point{Procs: 2, Workers: 2}
+	for n, want := range map[int]string{0: "", 3: ", 3 of 4 in the trace", 4: ""} {
+		if got := WorkersSeen(n, p); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
 }

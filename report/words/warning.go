@@ -195,7 +195,7 @@ func ofStack(w *warning.Warning) string {
 	f := &w.Figures
 	switch w.Kind {
 	case warning.CoresInstead:
-		return "workers cannot be told apart in the traces: the speedup stack divides the time of the cores instead"
+		return "the traces do not have the time of every worker: the speedup stack divides the time of the cores instead"
 	case warning.TracedDiffers:
 		return fmt.Sprintf("the traced runs, which the causes are known from, speed up %.2f×, the timed ones %.2f×: "+
 			"the difference is not explained",
