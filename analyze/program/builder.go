@@ -118,7 +118,7 @@ func (b *Builder) step(s *replay.Step) {
 		b.pace.procs = int(s.ID)
 		b.program.Ps = max(b.program.Ps, int(s.ID))
 	case replay.Proc:
-		b.pace.proc(s)
+		b.pace.proc(s, b.now)
 	case replay.Enter:
 		b.enter(s)
 	case replay.RegionBegin, replay.RegionEnd:

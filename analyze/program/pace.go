@@ -14,37 +14,29 @@ type pace struct {
 	procs    int          // GOMAXPROCS
 	busy     int          // Ps that have a goroutine
 	up       int          // Ps that are not idle: they have a goroutine, or look for one
-	coming   bool         // an idle P has been woken and does not run yet
+	woken    clock.Time   // when an idle P was woken that does not run yet; 0: none was
 	runs     []bool       // by P: it is not idle
 	on       []int32      // by P: the slot of its goroutine; None
 	free     []clock.Time // by P: when its goroutine left; 0: it has stopped since
-	gs       []turn       // by slot
+	gs       []int32      // by slot: the P that the goroutine has; None
 	switches histogram
 	wakes    histogram
-}
-
-// A turn is the P that a goroutine has, and when it became ready.
-type turn struct {
-	p     int32      // None
-	ready clock.Time // with a P idle that was woken; 0: otherwise
 }
 
 // change follows a goroutine that has changed its state. It reports whether whoever made it ready woke an idle P: one is,
 // unless another P looks for work or is on its way.
 func (p *pace) change(s *replay.Step, now clock.Time, whose replay.Whose) (woke bool) {
 	for int(s.G) >= len(p.gs) {
-		p.gs = append(p.gs, turn{p: None})
+		p.gs = append(p.gs, None)
 	}
-	g := &p.gs[s.G]
 	if s.P == replay.None {
-		p.leave(g, now)
-	} else if g.p != s.P {
-		p.take(g, s, now, whose)
+		p.leave(s.G, now)
+	} else if p.gs[s.G] != s.P {
+		p.take(s, now, whose)
 	}
-	g.ready = 0
-	if s.State == gotrace.Runnable && (s.Was == gotrace.Waiting || s.From == gotrace.NotExist) &&
-		p.up < p.procs && p.up == p.busy && !p.coming {
-		g.ready, p.coming, woke = now, true, true
+	ready := s.State == gotrace.Runnable && (s.Was == gotrace.Waiting || s.From == gotrace.NotExist)
+	if ready && p.up < p.procs && p.up == p.busy && p.woken == 0 {
+		p.woken, woke = now, true
 	}
 	return woke
 }
@@ -60,62 +52,61 @@ func (p *pace) stir(id int32, runs bool) {
 	p.runs[id] = runs
 	if runs {
 		p.up++
-		p.coming = false
+		p.woken = 0
 	} else {
 		p.up--
 	}
 }
 
 // take gives a P to a goroutine.
-func (p *pace) take(g *turn, s *replay.Step, now clock.Time, whose replay.Whose) {
-	p.leave(g, now)
+func (p *pace) take(s *replay.Step, now clock.Time, whose replay.Whose) {
+	p.leave(s.G, now)
 	p.stir(s.P, true)
 	if was := p.on[s.P]; was != None {
-		p.gs[was].p = None
+		p.gs[was] = None
 	} else {
 		p.busy++
 	}
-	p.on[s.P], g.p = s.G, s.P
-	if whose != replay.OfProgram {
-		return
-	}
-	if t := p.free[s.P]; t != 0 && now > t {
+	p.on[s.P], p.gs[s.G] = s.G, s.P
+	if t := p.free[s.P]; t != 0 && now > t && whose == replay.OfProgram {
 		p.switches.add(int64(now - t))
-	}
-	if g.ready != 0 && p.free[s.P] == 0 { // it has run nothing since it was idle
-		p.wakes.add(int64(now - g.ready))
 	}
 }
 
 // leave takes its P from a goroutine, if it has one.
-func (p *pace) leave(g *turn, now clock.Time) {
-	if g.p == None {
+func (p *pace) leave(g int32, now clock.Time) {
+	of := p.gs[g]
+	if of == None {
 		return
 	}
-	p.on[g.p], p.free[g.p], g.p = None, now, None
+	p.on[of], p.free[of], p.gs[g] = None, now, None
 	p.busy--
 }
 
 // proc follows a P that starts or stops: what then passes until it has a goroutine again is no switch.
-func (p *pace) proc(s *replay.Step) {
+func (p *pace) proc(s *replay.Step, now clock.Time) {
 	if s.P == replay.None {
 		return
 	}
+	woken, up := p.woken, p.up
 	p.stir(s.P, s.State == gotrace.Running)
+	if woken != 0 && p.up > up {
+		p.wakes.add(int64(now - woken))
+	}
 	if was := p.on[s.P]; was != None && s.State != gotrace.Running {
-		p.leave(&p.gs[was], 0)
+		p.leave(was, 0)
 	}
 	p.free[s.P] = 0
 }
 
 func (p *pace) lose() {
 	for i := range p.gs {
-		p.gs[i] = turn{p: None}
+		p.gs[i] = None
 	}
 	for i := range p.on {
 		p.on[i], p.free[i], p.runs[i] = None, 0, false
 	}
-	p.busy, p.up, p.coming = 0, 0, false
+	p.busy, p.up, p.woken = 0, 0, 0
 }
 
 // full reports whether no P is idle.

@@ -131,7 +131,7 @@ type Object struct {
 // enough.
 type Latency struct {
 	Switch time.Duration // from the end of one goroutine's turn to the beginning of the next on the same P
-	Wake   time.Duration // from ready to running on an idle P that was woken; the lower quartile
+	Wake   time.Duration // until an idle P that was woken runs; the lower quartile
 	Waker  time.Duration // of whoever wakes it, as far as the trace tells the operation for which it is woken
 }
 
