@@ -83,8 +83,8 @@ type Curve struct {
 	KarpFlattLine *law.CrossCheck `json:"karp_flatt_line"` // a straight line through the fractions: a cross-check of alpha and beta
 	LineReason    string          `json:"karp_flatt_line_reason,omitempty"`
 	LawWarnings   []string        `json:"law_warnings"`
-	// Prediction is what replays of a recording give on more cores; null: it was not asked for.
-	Prediction *prediction.ForecastDoc `json:"prediction"`
+	// Prediction is what replays of a recording give on more cores; absent: it was not asked for.
+	Prediction *prediction.ForecastDoc `json:"prediction,omitempty"`
 
 	Recommended       *Recommended `json:"recommended"` // the largest count that is worth its cores
 	RecommendedReason string       `json:"recommended_reason,omitempty"`

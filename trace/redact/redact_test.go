@@ -170,7 +170,7 @@ func TestEveryField(t *testing.T) {
 			"Header.Sweeps.Workload", "Header.Sweeps.Mode", "Header.Sweeps.Scaling", "Header.Sweeps.Basis",
 			"Header.Sweeps.Series",
 			"Header.Sweeps.Points.Workload",
-			"Header.Host.OS", "Header.Host.Arch", "Header.Host.CPUModel",
+			"Header.Host.OS", "Header.Host.Arch", "Header.Host.CPUModel", "Header.Scheduler.Method", "Header.Scheduler.Go",
 			"Header.Resumes.At",
 			"Result.Schema", "Result.Run.Point.Workload", "Result.Run.Kind", "Result.Status", "Result.StartedAt",
 			"Result.Signal", "Result.Digest", "Result.Processes.Role", "Result.Captures.Kind", "Result.Captures.Role",
