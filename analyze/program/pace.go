@@ -23,8 +23,8 @@ type pace struct {
 	wakes    histogram
 }
 
-// change follows a goroutine that has changed its state. It reports whether whoever made it ready woke an idle P: one is,
-// unless another P looks for work or is on its way.
+// change follows a goroutine that has changed its state. It reports whether whoever made it ready woke an idle P: one
+// is, unless another P looks for work or is on its way.
 func (p *pace) change(s *replay.Step, now clock.Time, whose replay.Whose) (woke bool) {
 	for int(s.G) >= len(p.gs) {
 		p.gs = append(p.gs, None)

@@ -30,9 +30,9 @@ func (s *script) stock() {
 	s.events = slices.DeleteFunc(s.events, func(ev gotrace.Event) bool { return ev.Kind == gotrace.Operated })
 }
 
-// wakers is a program in which every 100 main sends to goroutine 2, which waits, while P 1 is idle. To wake that P takes
-// main 13 of them; it runs after 10, and goroutine 2 on it after 25. What follows may cost main nothing or something
-// else:
+// wakers is a program in which every 100 main sends to goroutine 2, which waits, while P 1 is idle. To wake that P
+// takes main 13 of them; it runs after 10, and goroutine 2 on it after 25. What follows may cost main nothing or
+// something else:
 //
 //   - P 1 is on its way when main sends to goroutine 3 (1), and has no goroutine but runs when it sends again (10);
 //   - main unlocks what goroutine 4 waits for, and closes a channel; each time it wakes P 1 and goes on: of each what a

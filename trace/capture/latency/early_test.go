@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// An idle P that runs after 33 has found the first goroutine in the queue. Where it ran after 2 or 5, that was still what
-// runs next on the other P, and had to wait for 70. A delay of 22 has no slack: to wake may take as long.
+// An idle P that runs after 33 has found the first goroutine in the queue. Where it ran after 2 or 5, that was still
+// what runs next on the other P, and had to wait for 70. A delay of 22 has no slack: to wake may take as long.
 func TestEarly(t *testing.T) {
 	const us = time.Microsecond
 	wakes := []time.Duration{33 * us, 70 * us, 72 * us, 75 * us}

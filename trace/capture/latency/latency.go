@@ -169,8 +169,8 @@ func woken(ctx context.Context) (wake, waker, steal sweep.Seconds) {
 // slack is by how much Linux lets a short sleep last longer, but not for threads of a real-time priority.
 const slack = 50 * time.Microsecond
 
-// early takes the delay after which what runs next on a busy P may be taken out of the times to wake that have it. It is
-// a sleep, from which a core wakes as well: with the slack, only what has it is longer.
+// early takes the delay after which what runs next on a busy P may be taken out of the times to wake that have it. It
+// is a sleep, from which a core wakes as well: with the slack, only what has it is longer.
 func early(wakes []time.Duration, steal time.Duration) []time.Duration {
 	out := slices.Clone(wakes)
 	for i, d := range out {
