@@ -209,10 +209,11 @@ func (c *Choice) Ranks(t *threads.Threads) map[int]int {
 	return out
 }
 
-// Timeline returns the workers, then the other threads of the run, then the cores.
+// Timeline returns the workers, then the other threads of the run, then the cores. What the run does before a worker
+// begins is a serial part to it, as in the ledger.
 func Timeline(t *threads.Threads, c *Choice) *timeline.Timeline {
 	workers, names := c.numbers(t), c.names(t)
-	return t.Draw(func(i int) (timeline.Lane, bool) {
+	out := t.Draw(func(i int) (timeline.Lane, bool) {
 		th := &t.Threads[i]
 		if w, ok := workers[i]; ok {
 			name := fmt.Sprintf("worker %d", w.id)
@@ -220,4 +221,14 @@ func Timeline(t *threads.Threads, c *Choice) *timeline.Timeline {
 		}
 		return timeline.Lane{Kind: timeline.Thread, Rank: th.Process, ID: int64(th.TID), Name: names[i]}, c.Own[i]
 	})
+	first := out.End
+	for i, own := range c.Own {
+		if own {
+			first = min(first, t.Threads[i].Start)
+		}
+	}
+	for i, w := range workers {
+		out.Await(w.rank, int64(w.id), first, t.Threads[i].Start)
+	}
+	return out
 }

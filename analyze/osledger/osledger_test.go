@@ -98,7 +98,13 @@ func turns() []osched.Record {
 }
 
 func TestTurns(t *testing.T) {
-	_, l, _, use := both(t, turns(), 0, 100, 2, 2)
+	th, l, _, use := both(t, turns(), 0, 100, 2, 2)
+	for i := range 2 { // both workers wait for the process until they begin at 10
+		lane := &Timeline(th, Choose(th, []int32{1}, 2)).Lanes[i]
+		if s := lane.Totals()[timeline.Serial]; lane.Kind != timeline.Worker || s != 10 {
+			t.Errorf("worker %d waits for a serial part for %d", i, s)
+		}
+	}
 	want := map[cause.Cause]ledger.CoreTime{
 		cause.User: 95, cause.Preempted: 5, cause.Futex: 60, cause.Serial: 10, cause.Join: 20, cause.Teardown: 10,
 	}

@@ -49,6 +49,15 @@ func (t *Timeline) showSerial(s serialPart, of func(rank int) bool) {
 	}
 }
 
+// Await shows the time between from and to as Serial on a worker, where it shows nothing else.
+func (t *Timeline) Await(rank int, id int64, from, to clock.Time) {
+	for i := range t.Lanes {
+		if l := &t.Lanes[i]; l.Kind == Worker && l.Rank == rank && l.ID == id {
+			l.replace(max(from, t.Start), min(to, t.End), t.Start, t.End, 1<<Absent, Serial)
+		}
+	}
+}
+
 // Startup shows the time between from and to as Startup on the workers and Ps of a process, where they show nothing
 // else. It extends the timeline to hold that time.
 func (t *Timeline) Startup(rank int, from, to clock.Time) {
