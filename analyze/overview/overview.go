@@ -10,8 +10,9 @@
 //  3. One workload is named as that which loses most if the interval of its loss lies above those of all others; it is
 //     likely that it does if only its figure does. What noise can explain is in the intervals. If its own interval holds
 //     none, nothing is named.
-//  4. Every workload has one outcome. Whatever counts workloads counts these, so that counts add up.
-//  5. Means are geometric ([curve.MeanOf]), and of like with like alone: curves of the same mode, scaling, series,
+//  4. Of those that get faster one is said to do so most, or least, if its interval lies apart from those of all others.
+//  5. Every workload has one outcome. Whatever counts workloads counts these, so that counts add up.
+//  6. Means are geometric ([curve.MeanOf]), and of like with like alone: curves of the same mode, scaling, series,
 //     counts and unit; of the sizes of a workload the largest. Fewer than [MinAlike], or some that are too noisy to tell,
 //     have none.
 package overview
@@ -40,6 +41,7 @@ type Workload struct {
 type Overview struct {
 	Rows  []Row // by lost core time, the largest first; those of which it is not known at the end
 	Most  Most
+	Order Order
 	Means []Mean // of as many as are alike, in the order of the study
 }
 
@@ -84,6 +86,10 @@ type Most struct {
 	Share     float64 // of what one run of each workload that loses any loses
 }
 
+// An Order is what is shown of the order of the workloads that get faster: that the interval of the largest of their
+// speedups lies above those of all others, and that of the smallest below them.
+type Order struct{ Most, Least bool }
+
 // Of returns the overview of the workloads; nil if there are fewer than two. The results and options are those that their
 // curves were made of.
 func Of(all []Workload, results []sweep.Result, opt curve.Options) *Overview {
@@ -99,6 +105,7 @@ func Of(all []Workload, results []sweep.Result, opt curve.Options) *Overview {
 		return cmp.Or(boolean(math.IsNaN(x))-boolean(math.IsNaN(y)), cmp.Compare(y, x))
 	})
 	o.most()
+	o.order(all)
 	o.Means = means(all, results, opt)
 	return o
 }
@@ -156,6 +163,65 @@ func LostAt(c *curve.Curve, i int) Lost {
 	return Lost{
 		Value: lost(p.Speedup), Low: lost(high), High: lost(low), Seen: p.Interval != nil && p.Interval.Method == curve.MinMax,
 	}
+}
+
+// Risen returns the headlines of the workloads that get faster, the largest speedup first.
+func (o *Overview) Risen() []verdict.Headline {
+	var out []verdict.Headline
+	for _, r := range o.risen() {
+		out = append(out, r.Headline)
+	}
+	return out
+}
+
+func (o *Overview) risen() []*Row {
+	var out []*Row
+	for i := range o.Rows {
+		if o.Rows[i].Outcome() == Faster {
+			out = append(out, &o.Rows[i])
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *Row) int { return cmp.Compare(b.Headline.Best.Gain, a.Headline.Best.Gain) })
+	return out
+}
+
+// order finds out what is shown of the order of those that get faster.
+func (o *Overview) order(all []Workload) {
+	risen := o.risen()
+	if len(risen) < 2 {
+		return
+	}
+	last := len(risen) - 1
+	lowest, highest := math.Inf(1), math.Inf(-1) // ends of all but the first, and of all but the last
+	var least, most float64
+	for i, r := range risen {
+		low, high := all[r.Workload].gain(r)
+		if i == 0 {
+			most = low
+		} else {
+			highest = max(highest, high)
+		}
+		if i == last {
+			least = high
+		} else {
+			lowest = min(lowest, low)
+		}
+	}
+	o.Order = Order{Most: most > highest, Least: least < lowest}
+}
+
+// gain returns the interval of the speedup that the headline of r, a row of w, claims; NaN where its curve has another base
+// than the headline, as that of a grid may.
+func (w *Workload) gain(r *Row) (low, high float64) {
+	best := r.Headline.Best
+	if r.Curve >= 0 {
+		for i := range w.Curves[r.Curve].Points {
+			if p := &w.Curves[r.Curve].Points[i]; p.Point == best.Point && p.Speedup == best.Gain {
+				return p.Bounds()
+			}
+		}
+	}
+	return math.NaN(), math.NaN()
 }
 
 // most finds out whether the first row is shown to lose more than any other.

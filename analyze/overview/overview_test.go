@@ -124,3 +124,28 @@ func TestAlike(t *testing.T) {
 		t.Errorf("with a noisy one: %+v", o.Means)
 	}
 }
+
+// TestOrder: what intervals do not keep apart has no order.
+func TestOrder(t *testing.T) {
+	even := func(ms float64) []float64 { return []float64{ms, ms + 0.1, ms - 0.1, ms + 0.05, ms - 0.05} }
+	base := even(100)
+	twice := made{name: "twice", one: base, two: even(50)}
+	half := made{name: "half", one: base, two: even(70)}
+	wide := made{name: "wide", one: base, two: []float64{45, 72, 50, 60, 68}} // between 1.4× and 2.2×
+	for _, test := range []struct {
+		all  []made
+		want Order
+	}{
+		{[]made{half, twice}, Order{Most: true, Least: true}},
+		{[]made{wide, twice}, Order{}},
+		{[]made{{name: "same", one: base, two: even(50)}, twice, half}, Order{Least: true}},
+		{[]made{twice}, Order{}},
+		{[]made{twice, {name: "flat", one: base, two: base}}, Order{}},
+	} {
+		all := append(test.all, made{name: "last", one: base, two: base})
+		o, _ := overviewOf(all...)
+		if o.Order != test.want {
+			t.Errorf("%+v of %+v, want %+v", o.Order, o.Risen(), test.want)
+		}
+	}
+}

@@ -265,7 +265,7 @@ func (g curves) labels(v view) []canvas.Label {
 			figure = v.full(last.n, l.base, last.value)
 		}
 		lb := canvas.Label{
-			Name: name, Series: l.name, Value: l.figure(v.format(figure)), More: l.more, Hue: l.hue, N: last.n, Y: y,
+			Name: name, Series: l.name, Value: v.format(figure), More: l.more, Hue: l.hue, N: last.n, Y: y,
 			Dodge: l.dodge, Tied: true,
 		}
 		best := last
@@ -274,7 +274,8 @@ func (g curves) labels(v view) []canvas.Label {
 				best = p
 			}
 		}
-		if b := v.format(best.value); v.peaks && b != lb.Value {
+		// Where panels name their lines elsewhere a base that is the best needs no words: its line falls.
+		if b := v.format(best.value); v.peaks && b != lb.Value && l.more == "" && !(v.small && best.n == l.base) {
 			lb.More = "best " + b + " at " + canvas.PlainNumber(best.n)
 		}
 		out = append(out, lb)

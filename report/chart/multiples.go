@@ -121,8 +121,8 @@ func (m Multiples) Draw(c draw.Canvas) {
 		room -= extra(row, width, i == 0, i == len(rows)-1)
 	}
 	for _, p := range shown {
-		g := curves{lines: p.lines(width)}
-		y.small, y.peaks = true, false
+		g := curves{lines: p.lines()}
+		y.small = true
 		y.room = max(y.room, canvas.LabelWidth(g.labels(y), panelShare*width))
 	}
 	for i, row := range rows {
@@ -214,7 +214,7 @@ func (p Multiple) draw(c draw.Canvas, all curves, v view, named, titled bool) {
 	if titled {
 		g.title = own.axisTitle()
 	}
-	g.empty, g.lines = "No base was measured.", p.lines(c.Size().X)
+	g.empty, g.lines = "No base was measured.", p.lines()
 	for _, m := range p.Markers {
 		if !named {
 			m.Label = ""
@@ -226,9 +226,8 @@ func (p Multiple) draw(c draw.Canvas, all curves, v view, named, titled bool) {
 	g.panel(c, v)
 }
 
-// lines are those of p in a panel of the width: pale, and with their interval in the place of the last figure or, if that has
-// no room, below it, where nothing is shown.
-func (p Multiple) lines(width vg.Length) []series {
+// lines are those of p: pale, and with their interval below the last figure, where nothing is shown.
+func (p Multiple) lines() []series {
 	out, _ := Speedup{Lines: p.Lines}.series()
 	for i := range out {
 		l := &out[i]
@@ -244,11 +243,7 @@ func (p Multiple) lines(width vg.Length) []series {
 			if last.method == "" || said != words.RatioWithin(within) { // it has none, or one too wide to be known
 				continue
 			}
-			if canvas.LabelWidth([]canvas.Label{{Value: said + "×", Tied: true}}, width) <= labelShare*width {
-				l.said = said + "×"
-			} else {
-				l.more = said
-			}
+			l.more = said + "×"
 		}
 	}
 	return out

@@ -54,7 +54,17 @@ func TestMultiples(t *testing.T) {
 	unsure := several(5) // of which the last row has fewer than the others
 	unsure.Panels[1].Unsure, unsure.Panels[1].Note = true, "cannot follow the count: 1.00 of 2 cores busy"
 	pale := svgOf(t, unsure)
-	wants(t, pale, ">cannot follow the count: 1.00 of 2 cores busy<", "Pale: shown to be neither", ">1.96–2.04×<", ">4.00×<")
+	wants(t, pale, ">cannot follow the count: 1.00 of 2 cores busy<", "Pale: shown to be neither", ">2.00×<", ">1.96–2.04×<", ">4.00×<")
+	fallen := several(2)
+	for k := range fallen.Panels { // the first was best at 2, the second at its base
+		l := &fallen.Panels[k].Lines[0]
+		l.Curve = measured("w", sweep.Threads, map[int]float64{1: 1, 2: 1.9 - float64(k), 4: 1.2 - float64(k)/2}, 1, 2, 4)
+	}
+	svg = svgOf(t, fallen)
+	wants(t, svg, ">1.20×<", ">best 1.90× at 2<", ">0.70×<")
+	if strings.Contains(svg, "at 1<") {
+		t.Error("a base is said to be the best")
+	}
 	far := several(2)
 	far.Panels[0].Unsure = true
 	for _, l := range far.Panels[0].Lines {
@@ -67,7 +77,7 @@ func TestMultiples(t *testing.T) {
 	if err := WritePage(&narrow, unsure, Narrow); err != nil {
 		t.Fatal(err)
 	}
-	wants(t, words.Plain(narrow.String()), ">2.00×<", ">1.96–2.04<") // where it has no room beside, below
+	wants(t, words.Plain(narrow.String()), ">2.00×<", ">1.96–2.04×<")
 	if n := strings.Count(pale, `stroke-opacity="0.45`); n != 4 {
 		t.Errorf("%d pale parts of lines, want two of each of the two lines of one workload", n)
 	}

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"cmp"
 	"image/color"
 	"math"
 
@@ -36,12 +35,8 @@ type series struct {
 	ahead *Law      // what is predicted on more cores; nil: nothing is
 	dodge vg.Length // so that marks at one n stand side by side
 	pale  bool      // it shows neither a gain nor a loss
-	said  string    // by its label, in the place of its figure; empty: the figure
-	more  string    // below that
+	more  string    // below the figure of its label
 }
-
-// figure is what the label of l says of its last spot.
-func (l series) figure(plain string) string { return cmp.Or(l.said, plain) }
 
 // hollow reports whether the mark of p is: of too few runs for an interval, or of as many noisy ones that the median is off,
 // which takes half of them.
@@ -102,10 +97,11 @@ const paleLine = 0.45
 // crowd is the number of spots beyond which marks are small.
 const crowd = 24
 
-// draw draws the line with its bars and marks, as v sees them.
+// draw draws the line through its true places, and its bars and marks beside those of other lines, as v sees them.
 func (l series) draw(p canvas.Panel, v view) {
+	at := func(s spot, value float64) vg.Point { return p.At(s.n, v.of(s.n, l.base, value)) }
 	place := func(s spot, value float64) vg.Point {
-		pt := p.At(s.n, v.of(s.n, l.base, value))
+		pt := at(s, value)
 		pt.X += l.dodge
 		return pt
 	}
@@ -118,18 +114,18 @@ func (l series) draw(p canvas.Panel, v view) {
 			if !s.joined {
 				continue
 			}
-			line := []vg.Point{place(l.spots[i-1], l.spots[i-1].value)}
+			line := []vg.Point{at(l.spots[i-1], l.spots[i-1].value)}
 			if v.shaped {
 				for k := 1; k < shapeParts; k++ {
 					n, value := between(p.XAxis, l.spots[i-1], s, float64(k)/shapeParts)
-					line = append(line, place(spot{n: n}, value))
+					line = append(line, at(spot{n: n}, value))
 				}
 			}
 			sty.Dashes = nil
 			if s.dashed {
 				sty.Dashes = []vg.Length{10, 9}
 			}
-			p.StrokeLines(sty, append(line, place(s, s.value)))
+			p.StrokeLines(sty, append(line, at(s, s.value)))
 		}
 	})
 	radius, rim := vg.Length(10), vg.Length(3)

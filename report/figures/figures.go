@@ -212,6 +212,11 @@ func speedupOfAll(v *view.View) Figure {
 		p.Note, p.Unsure = outcomeOf(v, i)
 		m.Panels = append(m.Panels, p)
 	}
+	if slices.ContainsFunc(m.Panels, func(p chart.Multiple) bool { return p.Note != "" }) {
+		for i := range m.Panels { // beside others that are not
+			m.Panels[i].Note = cmp.Or(m.Panels[i].Note, words.Outcome(overview.Faster))
+		}
+	}
 	m.Title = strings.TrimSuffix(v.Title, ".")
 	m.Subtitle = fmt.Sprintf("each over the workload’s own base; %s; %s",
 		words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host))

@@ -1,6 +1,7 @@
 package statements_test
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -41,6 +42,47 @@ func (k *checker) overview() {
 		k.alikeOf(&o.Means[i])
 	}
 	k.counted(words.Faster(o))
+	k.order()
+}
+
+// order checks that of those that get faster one is said to do so most, or least, if its interval is apart from all others.
+func (k *checker) order() {
+	o := k.s.Overview
+	type gain struct{ is, low, high float64 }
+	var all []gain
+	for i := range o.Rows {
+		r := &o.Rows[i]
+		if r.Kind() != verdict.Rises {
+			continue
+		}
+		g := gain{r.Headline.Best.Gain, math.NaN(), math.NaN()}
+		c := &k.s.Workloads[r.Workload].Curves[r.Curve]
+		for _, p := range c.Points {
+			if p.Point == r.Headline.Best.Point && p.Speedup == g.is {
+				g.low, g.high = k.interval(&c.Curve, p.Point)
+			}
+		}
+		all = append(all, g)
+	}
+	most, least := len(all) > 1, len(all) > 1
+	if len(all) > 1 {
+		top := slices.MaxFunc(all, func(a, b gain) int { return cmp.Compare(a.is, b.is) })
+		foot := slices.MinFunc(all, func(a, b gain) int { return cmp.Compare(a.is, b.is) })
+		above, below := 0, 0
+		for _, g := range all {
+			if top.low > g.high {
+				above++
+			}
+			if foot.high < g.low {
+				below++
+			}
+		}
+		most, least = above == len(all)-1, below == len(all)-1
+	}
+	k.hold(o.Order == overview.Order{Most: most, Least: least}, "%+v of %+v", o.Order, all)
+	said := words.Faster(o)
+	k.hold(most || !strings.Contains(said, ", most "), "%q, and the intervals meet: %+v", said, all)
+	k.hold(least || !strings.Contains(said, "least "+o.Rows[0].Headline.Workload+","), "%q, and the intervals meet: %+v", said, all)
 }
 
 // counted checks that a sentence on all workloads says of how many each outcome is, and that these add up to all.

@@ -1,7 +1,6 @@
 package words
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -75,36 +74,24 @@ func verb(n int, one, many string) string {
 	return many
 }
 
-// risen are the headlines of the workloads that get faster, the most first.
-func risen(o *overview.Overview) []verdict.Headline {
-	var out []verdict.Headline
-	for i := range o.Rows {
-		if r := &o.Rows[i]; r.Outcome() == overview.Faster {
-			out = append(out, r.Headline)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b verdict.Headline) int { return cmp.Compare(b.Best.Gain, a.Best.Gain) })
-	return out
-}
-
 // top is how much a workload gets faster, and where.
 func top(h verdict.Headline) string { return amount(h.Best) + " " + reached(h.Best, h.Cores) }
 
 // besides says which workloads get faster, beside many of which that is known.
 func besides(o *overview.Overview) string {
-	switch risen := risen(o); len(risen) {
+	switch risen := o.Risen(); len(risen) {
 	case 0:
 		return ", and none is shown to get faster"
 	case 1:
 		return fmt.Sprintf("; only %s is shown to get faster: %s", risen[0].Workload, top(risen[0]))
 	default:
-		return fmt.Sprintf("; %d get faster, most %s, %s", len(risen), risen[0].Workload, top(risen[0]))
+		return fmt.Sprintf("; %d get faster", len(risen)) + order(o, risen, false)
 	}
 }
 
 // rising says which workloads get faster.
 func rising(o *overview.Overview) string {
-	risen, all := risen(o), len(o.Rows)
+	risen, all := o.Risen(), len(o.Rows)
 	switch {
 	case len(risen) == 0 && all == 2:
 		return "neither workload is shown to get faster"
@@ -113,11 +100,31 @@ func rising(o *overview.Overview) string {
 	case len(risen) == 1:
 		return fmt.Sprintf("of %d workloads only %s is shown to get faster: %s", all, risen[0].Workload, top(risen[0]))
 	case len(risen) < all:
-		return fmt.Sprintf("%d of %d workloads get faster, most %s, %s", len(risen), all, risen[0].Workload, top(risen[0]))
+		return fmt.Sprintf("%d of %d workloads get faster", len(risen), all) + order(o, risen, false)
 	}
-	least := risen[len(risen)-1]
-	return fmt.Sprintf("%s get faster, most %s, %s; least %s, %s", every(all), risen[0].Workload, top(risen[0]), least.Workload,
-		amount(least.Best))
+	return every(all) + " get faster" + order(o, risen, true)
+}
+
+// order says which of the workloads that get faster do so most, and if all do which least, as far as that is shown; else
+// what was seen, without an order.
+func order(o *overview.Overview, risen []verdict.Headline, all bool) string {
+	first, last := risen[0], risen[len(risen)-1]
+	var said []string
+	if o.Order.Most {
+		said = append(said, fmt.Sprintf("most %s, %s", first.Workload, top(first)))
+	}
+	if all && o.Order.Least {
+		said = append(said, fmt.Sprintf("least %s, %s", last.Workload, top(last)))
+	}
+	switch {
+	case len(said) > 0:
+		return ", " + strings.Join(said, "; ")
+	case len(risen) == 2:
+		return fmt.Sprintf(": %s %s, %s %s", first.Workload, top(first), last.Workload, top(last))
+	case first.Best.Rough() || last.Best.Rough():
+		return ""
+	}
+	return fmt.Sprintf(", seen from %s (%s) to %s (%s)", amount(last.Best), last.Workload, amount(first.Best), first.Workload)
 }
 
 // every names all of n workloads.

@@ -21,6 +21,8 @@ func TestFaster(t *testing.T) {
 	copies.Best.Sweep.Scaling = sweep.Weak
 	rough := rises("get", 2, 2)
 	rough.Best.Range = &curve.Interval{Low: 1.1, High: 3.2}
+	roughest := rises("put", 5, 2)
+	roughest.Best.Range = &curve.Interval{Low: 2, High: 6}
 	flat := verdict.Headline{Workload: "mutex", Best: &verdict.Rise{Kind: verdict.Flat, Gain: 1.02}}
 	failed := verdict.Headline{Workload: "none"}
 	slower := verdict.Headline{Workload: "chan", Best: &verdict.Rise{Kind: verdict.Falls, Gain: 0.5}}
@@ -30,12 +32,10 @@ func TestFaster(t *testing.T) {
 		want string
 		all  []verdict.Headline
 	}{
-		{"both workloads get faster, most pi, 3.9× on 4 cores; least sort, 1.3×", []verdict.Headline{slow, fast}},
-		{
-			"all 3 workloads get faster, most pi, 3.9× on 4 cores; least sort, 1.3×",
-			[]verdict.Headline{slow, copies, fast},
-		},
-		{"2 of 3 workloads get faster, most pi, 3.9× on 4 cores; no change is shown for 1", []verdict.Headline{slow, flat, fast}},
+		{"both workloads get faster: pi 3.9× on 4 cores, sort 1.3× with 2 workers", []verdict.Headline{slow, fast}},
+		{"all 3 workloads get faster, seen from 1.3× (sort) to 3.9× (pi)", []verdict.Headline{slow, copies, fast}},
+		{"3 of 4 workloads get faster; no change is shown for 1", []verdict.Headline{slow, roughest, flat, copies}},
+		{"2 of 3 workloads get faster: pi 3.9× on 4 cores, sort 1.3× with 2 workers; no change is shown for 1", []verdict.Headline{slow, flat, fast}},
 		{"of 2 workloads only pi is shown to get faster: 3.9× on 4 cores; no change is shown for 1", []verdict.Headline{flat, fast}},
 		{
 			"of 2 workloads only web is shown to get faster: 2.2× the throughput with 3 workers; the base of 1 was not measured",
@@ -64,6 +64,20 @@ func TestFaster(t *testing.T) {
 		if got := Faster(o); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
 		}
+	}
+	for order, want := range map[overview.Order]string{
+		{Most: true, Least: true}: "all 3 workloads get faster, most pi, 3.9× on 4 cores; least sort, 1.3× with 2 workers",
+		{Most: true}:              "all 3 workloads get faster, most pi, 3.9× on 4 cores",
+		{Least: true}:             "all 3 workloads get faster, least sort, 1.3× with 2 workers",
+	} {
+		o := &overview.Overview{Order: order, Rows: []overview.Row{{Headline: slow}, {Headline: copies}, {Headline: fast}}}
+		if got := Faster(o); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	some := &overview.Overview{Order: overview.Order{Most: true, Least: true}, Rows: []overview.Row{{Headline: slow}, {Headline: flat}, {Headline: fast}}}
+	if got, want := Faster(some), "2 of 3 workloads get faster, most pi, 3.9× on 4 cores; no change is shown for 1"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
