@@ -80,7 +80,7 @@ func (m writer) one(v *view.View) {
 func (m writer) several(v *view.View, shown []int) {
 	m.Line("\n*%s*", words.Markdown(v.Question))
 	m.Line("\n**%s**", words.Markdown(v.Title))
-	m.Para(strings.Join(v.Overview.Said, " "))
+	m.Para(strings.TrimSpace(strings.Join(v.Overview.Said, " ") + " " + v.First.Advice))
 	m.pictures("", view.Lead)
 	m.Para(strings.Join(v.First.Bases, " "))
 	m.first(&v.First, true)

@@ -118,10 +118,7 @@ func (w *Workload) briefAdvice(least float64) string {
 		if a.At < 0 {
 			continue
 		}
-		on := ""
-		if len(all) > 1 && a.label != words.Mode(sweep.Procs) { // "4 processes" says it where one curve is of them
-			on = " on " + a.label
-		}
+		on := onMode(all, i)
 		why := ground{a.Reason, a.Noise}
 		counts[why] = append(counts[why], a.at(a.At)+on)
 		if more := a.beyond(on); more != "" {
@@ -155,6 +152,45 @@ func (w *Workload) briefAdvice(least float64) string {
 		return ""
 	}
 	return "Recommended: " + strings.Join(append(parts, beyond...), "; ") + "."
+}
+
+// onMode names what advice i is of, where there are several: "4 processes" says it where one curve is of them.
+func onMode(all []advised, i int) string {
+	if len(all) > 1 && all[i].label != words.Mode(sweep.Procs) {
+		return " on " + all[i].label
+	}
+	return ""
+}
+
+// mostTold is how many workloads have a sentence each on the first screen of all.
+const mostTold = 3
+
+// eachBriefly says of each of a few workloads what bounds it, and which counts are recommended; of many that would be a list.
+func (v *View) eachBriefly() string {
+	if len(v.Workloads) > mostTold {
+		return ""
+	}
+	var said, advice []string
+	for i := range v.Workloads {
+		w := &v.Workloads[i]
+		var counts []string
+		all := w.advised()
+		for k := range all {
+			if a := &all[k]; a.At >= 0 {
+				counts = append(counts, a.at(a.At)+onMode(all, k))
+			}
+		}
+		if w.Bound != "" {
+			said = append(said, w.Bound)
+		}
+		if len(counts) > 0 {
+			advice = append(advice, w.Name+": "+words.List(counts))
+		}
+	}
+	if len(advice) > 0 {
+		said = append(said, "Recommended of "+strings.Join(advice, "; of ")+".")
+	}
+	return strings.Join(said, " ")
 }
 
 // beyond names the counts of a, with where they are, that may be worth their cores without that being shown.

@@ -22,7 +22,7 @@ type First struct {
 	None     []string // without any, what there is to say of the points that curves are judged by: a sentence each
 	More     int      // findings that stand below only
 	Bases    []string // what the speedups are relative to, and how many runs there are: a sentence each
-	Advice   string   // a sentence
+	Advice   string   // what is recommended; of several workloads also what bounds each
 	Caveats  []Caveat // the weightiest first
 	Others   int      // caveats that touch it, and stand below only
 }
@@ -110,7 +110,7 @@ func (w *Workload) nothingBeyond() string {
 // firstOfAll gathers what stands on the first screen where there are several workloads: the findings that take most core
 // time of a run, over all of them, and what touches these and the curves.
 func (v *View) firstOfAll() First {
-	f := First{Bases: v.bases()}
+	f := First{Bases: v.bases(), Advice: v.eachBriefly()}
 	var all []*Workload
 	var found []explained
 	whose := map[*Claim]*Workload{}

@@ -307,7 +307,7 @@ func rise(r *verdict.Rise, cores int, grid *verdict.Grid) string {
 	case verdict.Machine:
 		return s + fmt.Sprintf(", where this machine can give %s", TimesTitle(r.Limit))
 	case verdict.Slower:
-		return s + fmt.Sprintf(", slower with %s", At(r.Sweep, r.Next))
+		return s + fmt.Sprintf(", with %s slower than with %d", At(r.Sweep, r.Next), r.Sweep.N(r.Point))
 	case verdict.Seen:
 		return s + fmt.Sprintf(", %s seen with %s but not shown", TimesTitle(r.Best), At(r.Sweep, r.Next))
 	case verdict.Rising:

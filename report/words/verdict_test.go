@@ -154,7 +154,7 @@ func TestHeadline(t *testing.T) {
 		{"base alone", []curve.Curve{threads(one())}, nil, "w: 1 s with 1 worker"},
 		{"all others failed", []curve.Curve{lost}, nil, "w: 1 s with 1 worker"},
 		{"as good as the cores", []curve.Curve{threads(one(), at(1, 2, 2, 0.52), at(1, 4, 2, 0.52))}, nil, "w: 1.9× on 2 cores"},
-		{"slower beyond", []curve.Curve{threads(one(), at(1, 2, 2, 0.52), at(1, 4, 2, 0.6))}, nil, "w: 1.9× on 2 cores, slower with 4 workers"},
+		{"slower beyond", []curve.Curve{threads(one(), at(1, 2, 2, 0.52), at(1, 4, 2, 0.6))}, nil, "w: 1.9× on 2 cores, with 4 workers slower than with 2"},
 		{"never faster", []curve.Curve{threads(one(), at(1, 2, 2, 1), at(1, 4, 2, 1.005))}, nil, "w: no speedup shown up to 4 workers"},
 		{"slower at once", []curve.Curve{threads(one(), at(1, 2, 2, 1.25), at(1, 4, 2, 1.5))}, nil, "w: slower with 2 workers, 0.80× of 1 worker"},
 		{"waits: rises beyond the cores", []curve.Curve{threads(one(), at(1, 2, 2, 0.5), at(1, 8, 2, 0.13))}, nil, "w: 7.7× with 8 workers on 2 cores, still rising"},
