@@ -20,6 +20,7 @@ type Ranked struct {
 	Words
 	Items []RankedItem
 	Ideal float64 // of all; 0: they have none in common
+	With  string  // the counts that all are measured with: "2 workers"; empty: they have none in common
 }
 
 // A RankedItem is the speedup of one workload. What is not known is NaN.
@@ -124,7 +125,16 @@ func (r Ranked) Draw(c draw.Canvas) {
 		r.drawRows(c, items)
 		return
 	}
-	r.drawGroups(canvas.PanelHead(c, "Speedup (×, log scale)"), items)
+	r.drawGroups(canvas.PanelHead(c, r.head()), items)
+}
+
+// head says what the marks of groups are.
+func (r Ranked) head() string {
+	with := ""
+	if r.With != "" {
+		with = " with " + r.With
+	}
+	return fmt.Sprintf("Speedup of each of %s workloads%s (×, log scale)", words.Whole(int64(len(r.measured()))), with)
 }
 
 // axis holds all speedups, what of their intervals is not far beyond them, 1 and the ideal.

@@ -35,6 +35,7 @@ type series struct {
 	ahead *Law      // what is predicted on more cores; nil: nothing is
 	dodge vg.Length // so that marks at one n stand side by side
 	pale  bool      // it shows neither a gain nor a loss
+	thin  bool      // it stands beside others that the picture is of
 	more  string    // below the figure of its label
 }
 
@@ -106,6 +107,9 @@ func (l series) draw(p canvas.Panel, v view) {
 		return pt
 	}
 	sty, mark := draw.LineStyle{Color: l.hue, Width: 4}, color.Color(l.hue)
+	if l.thin {
+		sty.Width = 2
+	}
 	if l.pale {
 		sty.Color, mark = l.hue.Faded(paleLine), l.hue.Faded(paleLine)
 	}
@@ -131,7 +135,7 @@ func (l series) draw(p canvas.Panel, v view) {
 	radius, rim := vg.Length(10), vg.Length(3)
 	if len(l.spots) > crowd {
 		radius, rim = 4, 0
-	} else if v.small {
+	} else if v.small || l.thin {
 		radius, rim = 7, 2
 	}
 	for _, s := range l.spots {

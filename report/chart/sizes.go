@@ -37,6 +37,7 @@ type SizeLine struct {
 	Mode   sweep.Mode
 	Shade  int  // among the lines of its mode, from 0
 	Base   bool // has no speedup
+	Thin   bool // it stands beside those that the picture is of: without bars
 	Points []SizePoint
 	// Pays is the size from which it is faster than its base, and Low and High the ends of its interval, 0 and +Inf beyond
 	// what was measured; Pays is NaN where it does not cross.
@@ -78,7 +79,7 @@ func (s Sizes) Draw(c draw.Canvas) {
 			right.markers = append(right.markers, Marker{N: l.Pays, Label: l.Label})
 		}
 	}
-	share := vg.Length(0.5)
+	share := vg.Length(0.46)
 	if times.terse {
 		share = 0.4
 	}
@@ -95,7 +96,7 @@ func (s Sizes) lines(times bool) []series {
 		if l.Base && !times {
 			continue
 		}
-		line := series{name: l.Name, base: 1, dodge: dodge(i, len(s.Lines)) / 3}
+		line := series{name: l.Name, base: 1, dodge: dodge(i, len(s.Lines)) / 3, thin: l.Thin}
 		line.hue, line.shape = modeStyle(l.Mode, l.Shade)
 		if l.Base {
 			line.hue, line.shape = canvas.Charcoal, canvas.Diamond
@@ -118,7 +119,7 @@ func (s Sizes) lines(times bool) []series {
 				}
 			}
 			spot.title = words.Plain(spot.title)
-			if iv != nil && iv.Low > 0 && !math.IsInf(iv.High, 0) {
+			if iv != nil && !l.Thin && iv.Low > 0 && !math.IsInf(iv.High, 0) {
 				spot.low, spot.high, spot.method, spot.level, spot.noisy = min(iv.Low, v), max(iv.High, v), iv.Method, iv.Level, iv.Noisy()
 			}
 			line.spots = append(line.spots, spot)
@@ -138,6 +139,9 @@ func (s Sizes) key() string {
 	if cut(g.lines, view{y: s.speedupAxis(g.lines), of: asIs}) ||
 		cut(s.lines(true), view{y: logAxis(s.lines(true), durations{}), of: asIs}) {
 		text = strings.TrimSpace(cutBars + " " + text)
+	}
+	if slices.ContainsFunc(s.Lines, func(l SizeLine) bool { return l.Thin }) {
+		text += " Thin: the other counts, whose intervals tables have."
 	}
 	for _, l := range s.Lines {
 		if canvas.Drawable(l.Pays) {
@@ -233,19 +237,20 @@ type magnitudes struct{}
 
 // Ticks returns those from low to high.
 func (magnitudes) Ticks(low, high float64) []canvas.Tick {
-	return powersOfTen(low, high, words.AboutSize)
+	return powersOfTen(low, high, 100, words.AboutSize)
 }
 
-// durations ticks the powers of ten of seconds: "10 ms".
+// durations ticks the powers of ten of seconds, "10 ms", and on an axis of less than three decades 2 and 5 times them.
 type durations struct{}
 
 // Ticks returns those from low to high.
 func (durations) Ticks(low, high float64) []canvas.Tick {
-	return powersOfTen(low, high, words.DurationTitle)
+	return powersOfTen(low, high, 1000, words.DurationTitle)
 }
 
-func powersOfTen(low, high float64, name func(float64) string) []canvas.Tick {
-	wide := high >= 100*low
+// powersOfTen ticks the powers of ten, and 2 and 5 times them where the end of the axis is less than so many times its start.
+func powersOfTen(low, high, most float64, name func(float64) string) []canvas.Tick {
+	wide := high >= most*low
 	var out []canvas.Tick
 	for _, t := range (canvas.Decades{}).Ticks(low, high) {
 		if power := math.Log10(t.Value); wide && math.Abs(power-math.Round(power)) > 1e-6 {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -245,6 +246,7 @@ func ranked(v *view.View) Figure {
 		Title:    strings.TrimSuffix(v.Title, "."),
 		Subtitle: fmt.Sprintf("each over the workload’s own base; %s; %s", words.Measure(v.Study.Measure), words.Machine(v.Study.Header.Host)),
 	}}
+	with := map[string]bool{}
 	for i := range v.Study.Overview.Rows {
 		r := &v.Study.Overview.Rows[i]
 		w := &v.Study.Workloads[r.Workload]
@@ -256,6 +258,7 @@ func ranked(v *view.View) Figure {
 			item.Low, item.High = p.Bounds()
 			item.Text = fmt.Sprintf("%s with %s, interval %s, %s; loses %s core-s", words.Times(p.Speedup), words.At(c.Sweep, p.Point),
 				words.RatioRange(p.Interval), words.Plural(p.Runs, "run", "runs"), words.CoreTime(r.Lost.Value))
+			with[words.At(c.Sweep, p.Point)] = true
 			switch ideal := c.Ideal(r.At); {
 			case m.Ideal == 0:
 				m.Ideal = ideal
@@ -266,6 +269,9 @@ func ranked(v *view.View) Figure {
 		m.Items = append(m.Items, item)
 	}
 	m.Ideal = max(m.Ideal, 0)
+	if len(with) == 1 {
+		m.With = slices.Collect(maps.Keys(with))[0]
+	}
 	return figure(m, "", view.Lead, "speedup", m.Words, "Each at the largest count within the cores.",
 		"Speedup of all workloads, by rank. "+words.Sentence(m.Title))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/sizes"
@@ -29,12 +30,13 @@ func sizesOf(v *view.View, w *view.Workload) []Figure {
 			name += "-" + string(s.Scaling)
 		}
 		f := chart.Sizes{Unit: s.Unit}
-		f.Title = w.Name + ": " + w.SizeTitle(s)
 		f.Subtitle = fmt.Sprintf("%s scaling; %s; %s", s.Scaling, words.Measure(v.Study.Measure),
 			words.Machine(v.Study.Header.Host))
 		shown := shownLines(w, s)
 		shades := map[sweep.Mode]int{}
 		judged := w.JudgedLines(s.Axis)
+		title, ends := words.PayShort(judged, s.Unit)
+		f.Title = w.Name + ": " + title
 		f.Levels = levels(v, w, judged)
 		least, most := math.MaxInt, 0
 		for _, l := range shown {
@@ -43,7 +45,7 @@ func sizesOf(v *view.View, w *view.Workload) []Figure {
 			}
 			line := sizeLine(l)
 			if len(judged) > 0 && !slices.Contains(judged, l) { // those that the title is of cross the line at 1; tables have all
-				line.Pays = math.NaN()
+				line.Pays, line.Thin = math.NaN(), !l.IsBase
 			}
 			if !l.IsBase {
 				line.Shade = shades[l.Sweep.Mode]
@@ -54,6 +56,7 @@ func sizesOf(v *view.View, w *view.Workload) []Figure {
 		if most > 0 {
 			f.Footnote = words.RunsOfEach(least, most)
 		}
+		f.Footnote = strings.TrimSpace(ends + " " + f.Footnote)
 		out = append(out, figure(f, w.Name, view.Sizes, name, f.Words,
 			"Time and speedup at each size, on logarithmic axes. What lies above the line at 1 is faster than the base of its size.",
 			"Time and speedup over size. "+words.Sentence(f.Title)))

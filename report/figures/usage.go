@@ -16,6 +16,9 @@ import (
 // flatMemory is how many times the least the largest memory of a workload must be for a picture of it.
 const flatMemory = 1.2
 
+// sameMemory is how far the largest process may be from all together, over that, where a picture of one says all.
+const sameMemory = 0.01
+
 // A span is the least and the largest of several amounts; the least is infinite if there is none.
 type span struct{ least, most float64 }
 
@@ -61,7 +64,7 @@ func memoryOf(v *view.View, w *view.Workload) []Figure {
 			bound = bound || u.Bound
 			if words.Finite(u.Worker) {
 				counts[p.N] = true
-				alike = alike && u.Worker == together
+				alike = alike && math.Abs(u.Worker-together) <= sameMemory*together
 			}
 		}
 		m.Lines = append(m.Lines, line)

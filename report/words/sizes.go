@@ -117,6 +117,28 @@ func PayAll(lines []*sizes.Line, work string) string {
 	return strings.Join(said, ", ")
 }
 
+// PayShort says from which size on lines are faster than their bases as the title of a picture, and the intervals of these
+// sizes as a sentence of its own; without such sizes it is what [PayAll] says.
+func PayShort(lines []*sizes.Line, work string) (title, intervals string) {
+	var said, ends []string
+	for i, l := range lines {
+		p := &l.Pays
+		if p.Kind != sizes.From || p.Before > 0 || !(p.Low > 0) && math.IsInf(p.High, 1) {
+			return PayAll(lines, work), ""
+		}
+		if i == 0 {
+			said = append(said, fmt.Sprintf("%s pay from about %s on", Line(l), OfSize(AboutSize(p.Size), work)))
+		} else {
+			said = append(said, fmt.Sprintf("%s from about %s", Line(l), AboutSize(p.Size)))
+		}
+		ends = append(ends, fmt.Sprintf("%s %s", Line(l), sizeEnds(p.Low, p.High, p.Method, p.Noise)))
+	}
+	if len(said) == 0 {
+		return PayAll(lines, work), ""
+	}
+	return strings.Join(said, ", "), "Intervals of these sizes: " + strings.Join(ends, "; ") + "."
+}
+
 // pay says from which size on who, l or others like it, are faster than the base.
 func pay(l *sizes.Line, who, work string) string {
 	base := At(l.Sweep, l.Base)

@@ -193,3 +193,26 @@ func TestPayAll(t *testing.T) {
 		}
 	}
 }
+
+// TestPayShort: the title of a picture has no brackets; what they say stands below it.
+func TestPayShort(t *testing.T) {
+	line := func(workers int, p sizes.Pays) *sizes.Line {
+		return &sizes.Line{Sweep: sweep.Sweep{Mode: sweep.Threads}, Point: sweep.Point{Procs: 1, Workers: workers, Cores: 2}, Pays: p}
+	}
+	two := line(2, sizes.Pays{Kind: sizes.From, Size: 230_000, High: 1.5e6, Noise: true})
+	four := line(4, sizes.Pays{Kind: sizes.From, Size: 13e6, Low: 5.2e6, High: 18e6})
+	title, ends := words.PayShort([]*sizes.Line{two, four}, "darts")
+	if want := "2 workers pay from about 230,000 darts on, 4 workers from about 13\u00a0million"; title != want {
+		t.Errorf("%q, want %q", title, want)
+	}
+	want := "Intervals of these sizes: 2 workers at most 1.5\u00a0million with what noise allows; 4 workers 5.2–18\u00a0million."
+	if ends != want {
+		t.Errorf("%q, want %q", ends, want)
+	}
+	unknown := line(4, sizes.Pays{Kind: sizes.From, Size: 13e6, High: math.Inf(1)})
+	for _, all := range [][]*sizes.Line{{two, unknown}, {two, line(4, sizes.Pays{Kind: sizes.Always, Smallest: 1})}, nil} {
+		if title, ends := words.PayShort(all, "darts"); title != words.PayAll(all, "darts") || ends != "" {
+			t.Errorf("%q, and below it %q", title, ends)
+		}
+	}
+}
