@@ -166,7 +166,7 @@ func bar(low, high, from, to, half vg.Length, at func(along, across vg.Length) v
 	return out
 }
 
-// ends names those that are slowed most below the panel, and those that are sped up most above it, as many as have room.
+// ends names those whose speedups are the least seen below the panel, and the most seen above it, as many as have room.
 func ends(p canvas.Panel, all []rankGroup) {
 	list := func(s canvas.Script, txt string, items []RankedItem) string {
 		for k, i := range items[:min(mostEnds, len(items))] {
@@ -185,11 +185,11 @@ func ends(p canvas.Panel, all []rankGroup) {
 		s := canvas.Bold(canvas.SmallSize, hue.Readable()) // that of the group, beyond which the names go on
 		switch g.of {
 		case overview.Slower:
-			s.Put(p.Canvas, p.Min.X, p.Min.Y-rankedBand+10, 0, list(s, "slowed most:", g.items))
+			s.Put(p.Canvas, p.Min.X, p.Min.Y-rankedBand+10, 0, list(s, "least seen:", g.items))
 		case overview.Faster:
 			last := slices.Clone(g.items)
 			slices.Reverse(last)
-			s.Put(p.Canvas, p.Max.X, p.Max.Y+rankedBand-18, 1, list(s, "sped up most:", last))
+			s.Put(p.Canvas, p.Max.X, p.Max.Y+rankedBand-18, 1, list(s, "most seen:", last))
 		}
 	}
 }
