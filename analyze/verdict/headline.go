@@ -30,7 +30,9 @@ type Headline struct {
 
 	Rival  *Rise // of the other mode; nil without one
 	Versus Versus
-	Behind float64 // how much of Best's rate Rival lacks
+	Behind float64 // how much of Best's rate Rival lacks; of [BehindAt]: of the other mode's, with Count of each
+	Count  int
+	Slower sweep.Mode // of [BehindAt]
 
 	Starts []Later // which of the two modes starts later, by count
 	Later  *Later  // of Starts, at the largest count that both have with no more workers than cores; nil: it does not matter
@@ -47,6 +49,7 @@ const (
 	Alike     Versus = "alike"      // no difference is shown
 	FarBehind Versus = "far-behind" // both gains, over one base, tell by how much
 	Behind    Versus = "behind"
+	BehindAt  Versus = "behind-at" // no difference is shown of the two where each stops, and one with as many workers
 )
 
 // A Rise is how far one curve speeds up.
@@ -302,6 +305,7 @@ func (h *Headline) compare(best, other *curve.Curve, pairs *curve.Pairs) {
 		h.Versus = NoGain
 	case a.low <= b.high:
 		h.Versus = Alike
+		h.apart(best, other)
 	case h.Behind >= differenceMatters && h.Rival.Base == h.Best.Base: // gains over different bases do not compare
 		h.Versus = FarBehind
 	default:
@@ -309,4 +313,23 @@ func (h *Headline) compare(best, other *curve.Curve, pairs *curve.Pairs) {
 	}
 	h.Starts = laterStarts(best, other, pairs)
 	h.Later = h.LaterAt(common(best, other, h.Cores))
+}
+
+// apart looks for a difference between two curves that have none where each stops: at the largest count that both have
+// with no more workers than cores. One of them may have reached as much by more workers than cores.
+func (h *Headline) apart(best, other *curve.Curve) {
+	n := common(best, other, h.Cores)
+	if n == 0 {
+		return
+	}
+	at := func(c *curve.Curve) rateRange {
+		return rate(c, slices.IndexFunc(c.Points, func(p curve.Point) bool { return p.N == n }))
+	}
+	fast, slow, mode := at(best), at(other), other.Sweep.Mode
+	if fast.mid < slow.mid {
+		fast, slow, mode = slow, fast, best.Sweep.Mode
+	}
+	if fast.low > slow.high {
+		h.Versus, h.Behind, h.Count, h.Slower = BehindAt, 1-slow.mid/fast.mid, n, mode
+	}
 }

@@ -57,6 +57,29 @@ func TestGainsOverTwoBases(t *testing.T) {
 	}
 }
 
+// Two threads take 0.5 s and four processes 0.505 s, which is not shown to be more. Two processes take 0.54 s, and are
+// 1 − 0.5/0.54 behind two threads, whichever of the two modes comes first; two that take 0.505 s are not.
+func TestApartOnTheWay(t *testing.T) {
+	one := at(1, 1, 1, 1)
+	for _, tt := range []struct {
+		seconds float64 // of two processes
+		want    verdict.Versus
+		by      float64
+	}{{0.54, verdict.BehindAt, 1 - 0.5/0.54}, {0.505, verdict.Alike, 0}} {
+		curves := []curve.Curve{
+			threads(one, at(1, 2, 2, 0.5)), procs(one, at(2, 1, 2, tt.seconds), at(4, 1, 2, 0.505)),
+		}
+		for range 2 {
+			h := verdict.HeadlineOf(curves, 2, nil, nil)
+			behind := h.Versus == verdict.BehindAt
+			if h.Versus != tt.want || behind && (h.Slower != sweep.Procs || h.Count != 2 || math.Abs(h.Behind-tt.by) > 1e-12) {
+				t.Errorf("%v s: %s, %s by %v with %d", tt.seconds, h.Versus, h.Slower, h.Behind, h.Count)
+			}
+			slices.Reverse(curves)
+		}
+	}
+}
+
 // Sleepers on two cores are 2.02 times as fast with two workers, by an interval from 1.9 on: that is not more than two
 // cores could give. With eight workers they are 7.7 times as fast, from 7.6 on.
 func TestBeyondTheCoresForSure(t *testing.T) {

@@ -202,6 +202,16 @@ func (x *rising) reached() sweep.Point {
 	return x.r.Base
 }
 
+// at is the point of x at a count.
+func (f *family) at(x *rising, n int) sweep.Point {
+	for _, p := range x.seen {
+		if p.N == n {
+			return p.Point
+		}
+	}
+	return sweep.Point{}
+}
+
 // versusRules: how the rival must stand to the best.
 func versusRules() map[verdict.Versus]func(*checker, *family) {
 	rates := func(k *checker, f *family) (bestLow, rivalHigh, behind float64) {
@@ -241,6 +251,21 @@ func versusRules() map[verdict.Versus]func(*checker, *family) {
 				f.best.r.Point, f.best.r.Gain, f.rival.r.Point, f.rival.r.Gain)
 		},
 		verdict.Behind: behind,
+		verdict.BehindAt: func(k *checker, f *family) {
+			low, high, _ := rates(k, f)
+			k.hold(low <= high, "%v is behind %v where each stops: %v, %v", f.rival.r.Point, f.best.r.Point, high, low)
+			x, y := f.at(f.rival, f.h.Count), f.at(f.best, f.h.Count)
+			slow, fast := f.rival.c, f.best.c
+			if f.h.Slower == f.best.c.Sweep.Mode {
+				x, y, slow, fast = y, x, f.best.c, f.rival.c
+			}
+			of, _, most := k.rate(slow, x)
+			by, least, _ := k.rate(fast, y)
+			k.hold(slow.Sweep.Mode == f.h.Slower && most < least && same(f.h.Behind, 1-of/by),
+				"%v is said to be %v behind %v: %v of %v, up to %v of %v", x, f.h.Behind, y, of, by, most, least)
+			k.hold(x.Procs*x.Workers <= f.h.Cores && y.Procs*y.Workers <= f.h.Cores, "%v and %v on %d cores", x, y,
+				f.h.Cores)
+		},
 	}
 }
 

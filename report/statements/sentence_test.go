@@ -176,13 +176,18 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 			f.must = append(f.must, gained(r)...)
 		case h.Versus == verdict.Behind:
 			f.must = append(f.must, h.Behind)
+		case h.Versus == verdict.BehindAt:
+			f.must = append(f.must, h.Behind)
+			if h.Later == nil || h.Later.Mode != h.Slower { // else the count stands once, behind both
+				f.must = append(f.must, float64(h.Count))
+			}
 		}
 		if l := h.Later; l != nil {
 			n, later := float64(l.N), []float64{l.Seconds}
 			if l.Certainty != noise.Likely {
 				later = append(later, l.Interval.Low, l.Interval.High)
 			}
-			if h.Versus == verdict.Behind && l.Mode == r.Sweep.Mode {
+			if h.Versus == verdict.Behind && l.Mode == r.Sweep.Mode || h.Versus == verdict.BehindAt && l.Mode == h.Slower {
 				f.must = append(append(f.must, later...), n)
 			} else {
 				f.must = append(append(f.must, n), later...)

@@ -251,6 +251,13 @@ func compared(h verdict.Headline) []string {
 	case verdict.Alike:
 		parts = []string{fmt.Sprintf("%s, no difference shown between %s and %s", text, Mode(sweep.Threads),
 			Mode(sweep.Procs))}
+	case verdict.BehindAt:
+		said := fmt.Sprintf("%s, %s %s slower", text, Mode(h.Slower), Percent(h.Behind))
+		each := fmt.Sprintf(" with %d of each", h.Count)
+		if later != "" && h.Later.Mode == h.Slower { // of the same count
+			return []string{said + " and " + later + each}
+		}
+		parts = []string{said + each}
 	case verdict.FarBehind:
 		parts = []string{fmt.Sprintf("%s %s, %s only %s", best, text, them, amount(h.Rival))}
 	default:
