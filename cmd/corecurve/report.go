@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -18,9 +19,11 @@ import (
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/benchtext"
+	"github.com/corecurve/corecurve/report/figures"
 	"github.com/corecurve/corecurve/report/text"
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/pattern"
 	"github.com/corecurve/corecurve/trace/redact"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -165,7 +168,37 @@ func (o *drawOptions) write(ctx context.Context, s *sweep.Study, r *report.Repor
 	if err != nil {
 		return err
 	}
-	return errors.Join(writeReport(ctx, out, r, analysed), out.Close())
+	err = writeReport(ctx, out, r, analysed)
+	if err == nil && o.out == "" { // what lies in a folder of the user's may be theirs
+		err = removeEarlier(out, r.Figures())
+	}
+	return errors.Join(err, out.Close())
+}
+
+// pictureName matches the names that pictures have.
+var pictureName = pattern.Of(`^(speedup|stack|memory|sizes|timeline|cores|benchmark)(-.+)?\.(svg|png)$`)
+
+// removeEarlier removes from dir the pictures of earlier reports that this one does not have: those that stand there as
+// both files of a picture.
+func removeEarlier(dir *folder.Folder, drawn []figures.Figure) error {
+	entries, err := dir.ReadDir(".")
+	if err != nil {
+		return err
+	}
+	files := map[string]bool{}
+	for _, e := range entries {
+		files[e.Name()] = e.Type().IsRegular() && pictureName().MatchString(e.Name())
+	}
+	for i := range drawn {
+		delete(files, drawn[i].Name+".svg")
+	}
+	for name := range files {
+		base, isSVG := strings.CutSuffix(name, ".svg")
+		if isSVG && files[name] && files[base+".png"] {
+			err = errors.Join(err, dir.Remove(name), dir.Remove(base+".png"))
+		}
+	}
+	return err
 }
 
 // writeReport draws all pictures and writes the documents into dir.
