@@ -248,7 +248,8 @@ func (durations) Ticks(low, high float64) []canvas.Tick {
 	return powersOfTen(low, high, 1000, words.DurationTitle)
 }
 
-// powersOfTen ticks the powers of ten, and 2 and 5 times them where the end of the axis is less than so many times its start.
+// powersOfTen ticks the powers of ten, and 2 and 5 times them where the end of the axis is less than so many times its
+// start.
 func powersOfTen(low, high, most float64, name func(float64) string) []canvas.Tick {
 	wide := high >= most*low
 	var out []canvas.Tick

@@ -165,7 +165,8 @@ func onMode(all []advised, i int) string {
 // mostTold is how many workloads have a sentence each on the first screen of all.
 const mostTold = 3
 
-// eachBriefly says of each of a few workloads what bounds it, and which counts are recommended; of many that would be a list.
+// eachBriefly says of each of a few workloads what bounds it, and which counts are recommended; of many that would be a
+// list.
 func (v *View) eachBriefly() string {
 	if len(v.Workloads) > mostTold {
 		return ""
