@@ -10,9 +10,18 @@
 // CORECURVE_KNOWN=7 go test ./cmd/corecurve/internal/known -run Costs -v -timeout 10m logs what it costs each program
 // to be built with sync events, and to be recorded.
 //
-// CORECURVE_KNOWN=7 go test ./cmd/corecurve/internal/known -run Compiler -v -timeout 10m predicts a real program, Go's
-// compiler at packages of Go's library. By hand that is: corecurve build -o compile cmd/compile, then GOMAXPROCS=1 and
-// compile with the flags that go build -x prints, -c=4 and -traceprofile FILE, then corecurve predict FILE.
+// CORECURVE_KNOWN=7 go test ./cmd/corecurve/internal/known -run 'Compiler|Generator' -v -timeout 20m predicts real
+// programs of Go's distribution, from recordings on one P with sync events. The speedup on two cores must be within 8 %
+// of what is measured.
+//   - Compiler: Go's compiler at packages of Go's library. By hand that is: corecurve build -o compile cmd/compile,
+//     then GOMAXPROCS=1 and compile with the flags that go build -x prints, -c=4 and -traceprofile FILE, then
+//     corecurve predict FILE.
+//   - Generator: what writes the rules of the compiler's backend, with a goroutine for each architecture. By hand, in
+//     $(go env GOROOT)/src/cmd/compile/internal/ssa/_gen: corecurve build -o generate ., then
+//     GOMAXPROCS=1 generate -outdir DIR -trace FILE, then corecurve predict FILE. A recording has 240 MB.
+//
+// A program that asks how large GOMAXPROCS is, for a pool of that size, is none of these: on one P it is another one.
+// Those are Go's linker, go list, staticcheck, and the test of go/types that checks Go's library.
 //
 // As root its runs go before other programs. What noise can explain of a miss is said and not judged: where recordings
 // or measured pairs differ by as much, and up to twice the goal where others use the machine.
