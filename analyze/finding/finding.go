@@ -6,7 +6,7 @@
 //
 //  1. Rows that a person would call one thing are taken together: all that the garbage collector does, both ends of
 //     channels, both kinds of locks. A finding has the identifier of the largest of them.
-//  2. The share of a group is its part of all that is lost: the sum of the rows that take from the speedup. Lost is the
+//  2. The share of a group is its part of all that is lost: the sum of the groups that take from the speedup. Lost is the
 //     growth of the workers' time since the base, n·Tₙ − T₁; what the base loses too is no reason why more workers do
 //     not help.
 //  3. Groups of at least [MinShare], and of 1 % of all time, become findings, largest first, if at least 2 % of the
@@ -79,6 +79,8 @@ type Finding struct {
 	Speedup, Ideal, Usable, Traced float64         // of the point
 	Interval                       *curve.Interval // of Speedup; nil: not known
 	Reach                          float64         // the speedup at which nothing is lost
+	Ceiling                        float64         // of a loop in registers, if Reach is by it; 0: it is not
+	BaseNeed                       float64         // what takes a core at the base, of 1
 	Takes, Lost                    float64         // of the speedup: this finding, and all causes together
 	Seconds                        float64         // of each lane's time; 0 if not known
 
@@ -98,6 +100,20 @@ type Finding struct {
 
 	Unexplained float64      // the share of the loss that nothing explains; from [MinShare] on nothing is excluded
 	Excluded    []GroupShare // what the figures rule out
+}
+
+// minNamed is the least share of the lost core time with which a cause of a finding is named: less does not change it.
+const minNamed = 0.005
+
+// Named returns the causes that the share of f is the sum of, the largest first.
+func (f *Finding) Named() []cause.Cause {
+	var out []cause.Cause
+	for i, m := range f.Members {
+		if i == 0 || m.Takes >= minNamed*f.Lost {
+			out = append(out, m.Cause)
+		}
+	}
+	return out
 }
 
 // A Part is what one cause of a finding takes: a row of the stack.
@@ -149,28 +165,24 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 		return nil, nil
 	}
 	groups := grouped(s)
-	for i := range groups {
-		g := &groups[i]
-		g.share = s.Share(g.speedup)
-	}
 	var hidden []warning.Item
 	surplus := 0.0 // that may be of what is hidden
 	for i := range groups {
 		g := &groups[i]
-		if g.share < MinShare || g.speedup < minTime*s.N {
+		if !g.counts(s) {
 			break // they are in order
 		}
-		if g.group == cause.Unexplained {
+		if g.Group.Group == cause.Unexplained {
 			warnings = append(warnings, unclear(&in, g))
 			continue
 		}
-		if g.group == cause.Idling {
+		if g.Group.Group == cause.Idling {
 			continue // cores without anything to run: a row of the stack, and nothing that the program loses
 		}
 		by := g.seenBy(s)
-		sure := by.certainty(s, max(MinShare*lost, minTime*s.N))
+		sure := by.certainty(s, g.least(s))
 		if sure == noise.Hidden {
-			hidden = append(hidden, warning.Item{Name: g.cause.String(), Ratio: g.share})
+			hidden = append(hidden, warning.Item{Name: g.Cause().String(), Ratio: g.share})
 			surplus = max(surplus, by.surplus)
 			continue
 		}
@@ -198,35 +210,53 @@ func Rank(in Input) (findings []Finding, warnings []warning.Warning) {
 	return findings, warnings
 }
 
+// Hidden returns the groups of causes of s that are no findings because noise and tracing can be all of them.
+func Hidden(s *stack.Stack) []cause.Group {
+	var out []cause.Group
+	for _, g := range grouped(s) {
+		switch g.Group.Group {
+		case cause.Unexplained, cause.Idling: // noise is no reason for them
+		default:
+			if g.counts(s) && g.seenBy(s).certainty(s, g.least(s)) == noise.Hidden {
+				out = append(out, g.Group.Group)
+			}
+		}
+	}
+	return out
+}
+
 // finding returns the finding for g, one of groups.
 func (in *Input) finding(groups []group, g *group) Finding {
 	s := in.Stack
 	f := Finding{
 		Workload: in.Workload, Mode: in.Mode, Scaling: in.Scaling, Size: in.Size, Series: in.Series, N: in.N,
-		Cause: g.cause, Share: g.share, Stack: g.named(), AtMostSpeedup: s.Bound(in.Ceiling),
+		Cause: g.Cause(), Share: g.share, Stack: g.named(), AtMostSpeedup: s.Bound(in.Ceiling),
 		Lanes: s.Lanes, Speedup: s.Speedup, Ideal: s.N, Usable: s.Usable, Traced: s.Traced,
-		Interval: in.Interval, Reach: s.Reach(in.Ceiling),
-		Takes: g.speedup, Lost: s.Lost(), Seconds: g.speedup / s.N * in.Seconds,
+		Interval: in.Interval, Reach: s.Reach(in.Ceiling), BaseNeed: s.BaseNeed,
+		Takes: g.Takes, Lost: s.Lost(), Seconds: g.Takes / s.N * in.Seconds,
+	}
+	if in.Ceiling > 0 && in.Ceiling*s.BaseCores < s.Cores {
+		f.Ceiling = in.Ceiling
 	}
 	gross := 0.0 // without rows that give some of it back
-	for _, r := range g.rows {
+	for _, r := range g.Rows {
 		gross += max(r.Speedup, 0)
 	}
-	if g.group == cause.Work {
+	if g.Group.Group == cause.Work {
 		f.Spins = s.Fresh()
 	}
 	f.AboutSpeedup, f.Why = in.without(g, f.Spins)
-	for _, r := range g.rows {
+	for _, r := range g.Rows {
 		f.Members = append(f.Members, Part{r.Cause, r.Speedup, r.Speedup / gross})
 	}
-	if short := min(s.N, s.Usable) - in.Ceiling; g.group == cause.Work && in.Ceiling > 0 && short >= minTime*s.N {
-		f.Machine, f.MachinePart = in.Ceiling, min(short, g.speedup)
+	if short := min(s.N, s.Usable) - in.Ceiling; g.Group.Group == cause.Work && in.Ceiling > 0 && short >= minTime*s.N {
+		f.Machine, f.MachinePart = in.Ceiling, min(short, g.Takes)
 	}
 	if g.top != nil {
 		f.Portion, f.Waiting, f.Blamed, f.Object = min(g.portion(), 1), g.top.Waiting, g.top.Blamed, g.top.Object
 	}
 	share := func(of cause.Group) float64 {
-		i := slices.IndexFunc(groups, func(g group) bool { return g.group == of })
+		i := slices.IndexFunc(groups, func(g group) bool { return g.Group.Group == of })
 		if i < 0 {
 			return 0
 		}
@@ -236,7 +266,7 @@ func (in *Input) finding(groups []group, g *group) Finding {
 		return f
 	}
 	for _, of := range rivals() {
-		if x := share(of); of != g.group && x < MinShare {
+		if x := share(of); of != g.Group.Group && x < MinShare {
 			f.Excluded = append(f.Excluded, GroupShare{of, x})
 		}
 	}

@@ -1,22 +1,16 @@
 package finding
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// A group is the rows of one group of causes.
+// A group is the rows of one group of causes, and where their time goes.
 type group struct {
-	group   cause.Group
-	cause   cause.Cause // of the largest row
-	speedup float64
-	share   float64
-	rows    []*stack.Row // largest first
+	stack.Group
+	share float64
 
 	top  *stack.Place // the largest place in the user's code; nil if not known
 	of   cause.Cause  // of top
@@ -26,33 +20,22 @@ type group struct {
 // grouped returns the groups of s, largest first.
 func grouped(s *stack.Stack) []group {
 	var out []group
-	for i := range s.Rows {
-		r := &s.Rows[i]
-		of := r.Cause.Group()
-		n := slices.IndexFunc(out, func(g group) bool { return g.group == of })
-		if n < 0 {
-			n = len(out)
-			out = append(out, group{group: of})
-		}
-		out[n].speedup += r.Speedup
-		out[n].rows = append(out[n].rows, r)
+	for _, of := range s.Groups() {
+		g := group{Group: of, share: s.Share(of.Takes)}
+		g.place()
+		out = append(out, g)
 	}
-	for i := range out {
-		out[i].finish()
-	}
-	slices.SortStableFunc(out, func(a, b group) int { return cmp.Compare(b.speedup, a.speedup) })
 	return out
 }
 
-func (g *group) finish() {
-	slices.SortStableFunc(g.rows, func(a, b *stack.Row) int { return cmp.Compare(b.Speedup, a.Speedup) })
-	g.cause = g.rows[0].Cause
+// place finds the function that most of the time of g is spent in.
+func (g *group) place() {
 	// Rows that name one function name one place.
 	sums := map[string]float64{}
 	largest := map[string]*stack.Place{}
 	var order []string
 	of := map[*stack.Place]cause.Cause{}
-	for _, r := range g.rows {
+	for _, r := range g.Rows {
 		if r.Top == nil {
 			continue // nowhere, or not for certain
 		}
@@ -78,10 +61,15 @@ func (g *group) finish() {
 		}
 	}
 	g.of = of[g.top]
-	if g.held < MinTop*g.speedup {
+	if g.held < MinTop*g.Takes {
 		g.top = nil
 	}
 }
+
+// counts reports whether g takes enough to make a finding, and least is how much that is.
+func (g *group) counts(s *stack.Stack) bool { return g.share >= MinShare && g.Takes >= minTime*s.N }
+
+func (g *group) least(s *stack.Stack) float64 { return max(MinShare*s.Lost(), minTime*s.N) }
 
 // named returns the stack that names g.
 func (g *group) named() []gotrace.Frame {
@@ -92,4 +80,4 @@ func (g *group) named() []gotrace.Frame {
 }
 
 // portion returns the part of g that its top has.
-func (g *group) portion() float64 { return g.held / g.speedup }
+func (g *group) portion() float64 { return g.held / g.Takes }

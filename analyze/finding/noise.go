@@ -18,7 +18,7 @@ type seen struct {
 func (g *group) seenBy(s *stack.Stack) seen {
 	of := func(runs func(*stack.Row) []float64) []float64 {
 		var sum []float64
-		for _, r := range g.rows {
+		for _, r := range g.Rows {
 			for k, v := range runs(r) {
 				if k == len(sum) {
 					sum = append(sum, 0)
@@ -28,12 +28,12 @@ func (g *group) seenBy(s *stack.Stack) seen {
 		}
 		return sum
 	}
-	x := seen{noise: owed(s, g.group)}
-	x.low, x.median, x.high = stack.Range(g.speedup, of(func(r *stack.Row) []float64 { return r.Runs }),
+	x := seen{noise: owed(s, g.Group.Group)}
+	x.low, x.median, x.high = stack.Range(g.Takes, of(func(r *stack.Row) []float64 { return r.Runs }),
 		of(func(r *stack.Row) []float64 { return r.BaseRuns }))
-	if traced(g.group) {
+	if traced(g.Group.Group) {
 		x.surplus = s.Surplus()
-		x.spread = g.speedup * min(1, x.surplus/tracedLoss(s))
+		x.spread = g.Takes * min(1, x.surplus/tracedLoss(s))
 	}
 	return x
 }
@@ -44,9 +44,9 @@ func traced(g cause.Group) bool { return g != cause.Overhead }
 // tracedLoss returns what the causes that only the traced runs tell take together.
 func tracedLoss(s *stack.Stack) float64 {
 	var sum float64
-	for i := range s.Rows {
-		if traced(s.Rows[i].Cause.Group()) {
-			sum += max(s.Rows[i].Speedup, 0)
+	for _, g := range s.Groups() {
+		if traced(g.Group) {
+			sum += max(g.Takes, 0)
 		}
 	}
 	return sum

@@ -45,13 +45,13 @@ func (in *Input) without(g *group, spins float64) (float64, NoFigure) {
 	if spins >= MinSpins {
 		return math.NaN(), BusyWaiting
 	}
-	if s.BaseNeed < mostlyWaits && waits(g.group) {
+	if s.BaseNeed < mostlyWaits && waits(g.Group.Group) {
 		return math.NaN(), Waits
 	}
-	if math.Abs(s.Of(cause.NotExplained)+s.Of(cause.Unknown)) >= g.speedup {
+	if math.Abs(s.Of(cause.NotExplained)+s.Of(cause.Unknown)) >= g.Takes {
 		return math.NaN(), Unsure
 	}
-	about := s.Without(in.Ceiling, func(c cause.Cause) bool { return c.Group() == g.group })
+	about := s.Without(in.Ceiling, func(c cause.Cause) bool { return c.Group() == g.Group.Group })
 	if math.IsNaN(about) {
 		return about, NotKnown
 	}

@@ -69,17 +69,19 @@ type Stack struct {
 	Warnings  []warning.Warning
 }
 
-// Lost returns what all rows that take from the speedup take together. It exceeds N − Speedup by what other rows add.
+// Lost returns what all groups of causes that take from the speedup take together. It exceeds N − Speedup by what other
+// groups give back. Rejected: the sum of the rows that take. What one cause of a group takes and another gives back is
+// not lost, and findings and pictures, which are of groups, would have shares that do not add up to 1.
 func (s *Stack) Lost() float64 {
 	var sum float64
-	for _, r := range s.Rows {
-		sum += max(r.Speedup, 0)
+	for _, g := range s.Groups() {
+		sum += max(g.Takes, 0)
 	}
 	return sum
 }
 
-// Share returns the part of what is lost that a part of the speedup is, be it of a row or of several: of all that rows
-// take, so that the shares of these add up to 1.
+// Share returns the part of what is lost that a part of the speedup is: of all that groups take, so that the shares of
+// these add up to 1.
 func (s *Stack) Share(takes float64) float64 { return takes / s.Lost() }
 
 // TracedLoss returns what the traced runs lose, as far as they are not slower at the base as well. They lose more than
@@ -99,7 +101,7 @@ const mostly = 0.5
 // Unexplained returns the share of what is lost that has no cause: because none is known, or because the traced runs do
 // not show it.
 func (s *Stack) Unexplained() float64 {
-	return s.Share(max(0, s.Of(cause.NotExplained)) + max(0, s.Of(cause.Unknown)))
+	return s.Share(max(0, s.Of(cause.NotExplained)+s.Of(cause.Unknown)))
 }
 
 // MostlyUnexplained reports whether most of what is lost has no cause.

@@ -29,7 +29,7 @@ func Example() {
 	}
 	// Output:
 	// mutex-100 at n = 2
-	// 64 % of the lost core time is workers waiting for a lock (block.mutex), taken in mutex.(*lock).hold (mutex.go:93)
+	// 65 % of the lost core time is workers waiting for a lock (block.mutex), taken in mutex.(*lock).hold (mutex.go:93)
 	// mutex-100 at n = 2
-	// 20 % of the lost core time is workers that are ready, not yet running, while a core is free (sched.latency)
+	// 21 % of the lost core time is workers that are ready, not yet running, while a core is free (sched.latency)
 }

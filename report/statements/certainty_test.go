@@ -96,9 +96,9 @@ func (k *checker) weigh(c *study.Curve, at int, g cause.Group) weighed {
 		x.noise = direct * others
 	}
 	told := 0.0
-	for _, r := range s.Rows {
-		if one(r.Cause) != "overhead" {
-			told += max(0, r.Speedup)
+	for of, takes := range divided(s) {
+		if of != "overhead" {
+			told += max(0, takes)
 		}
 	}
 	if back := s.Of(cause.NotExplained); back < 0 && g != "overhead" {
@@ -112,11 +112,7 @@ func (k *checker) certainty(c *study.Curve, at int, g cause.Group) noise.Certain
 	s := c.Figures[at].Stack
 	x := k.weigh(c, at, g)
 	least := 0.01 * s.N
-	lost := 0.0
-	for _, r := range s.Rows {
-		lost += max(0, r.Speedup)
-	}
-	least = max(least, 0.05*lost)
+	least = max(least, 0.05*lostOf(s))
 	middle := quantile(x.at, 0.5) + quantile(x.base, 0.5) - x.mean
 	low := slices.Min(x.at) + slices.Min(x.base) - x.mean
 	switch {
@@ -197,10 +193,7 @@ func causesExceed(k *checker, w *warning.Warning) {
 			if p.N != w.Subject.N || s == nil || !on(w, c) {
 				continue
 			}
-			taken := 0.0
-			for _, r := range s.Rows {
-				taken += max(r.Speedup, 0)
-			}
+			taken := lostOf(s)
 			k.hold(same(taken, w.Figures.Ratio) && same(s.N-s.Speedup, w.Figures.AgainstRatio) && taken > 1.25*(s.N-s.Speedup),
 				"%v: causes take %v, and %v is lost: %+v", p.Point, taken, s.N-s.Speedup, w.Figures)
 		}
@@ -221,9 +214,8 @@ func tracedLoses(k *checker, w *warning.Warning) {
 			if p.N != w.Subject.N || s == nil || !on(w, c) || !same(s.N-s.Speedup, w.Figures.AgainstRatio) {
 				continue
 			}
-			taken, all := 0.0, 0.0
+			taken, all := lostOf(s), 0.0
 			for _, r := range s.Rows {
-				taken += max(r.Speedup, 0)
 				if r.Cause != cause.NotExplained {
 					all += r.Speedup
 				}

@@ -152,11 +152,7 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 		k.hold(len(found) == 0, "%v: found %d, without a stack", p.Point, len(found))
 		return
 	}
-	groups, lost := map[cause.Group]float64{}, 0.0
-	for _, r := range s.Rows {
-		groups[one(r.Cause)] += r.Speedup
-		lost += max(0, r.Speedup)
-	}
+	groups, lost := divided(s), lostOf(s)
 	claimed := min(lost, s.N-s.Speedup) >= 0.02*s.N
 	k.hold(claimed || len(found) == 0, "%v: found %d, where nothing is to be claimed", p.Point, len(found))
 	last := math.Inf(1)
@@ -178,6 +174,11 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 		reach, high := k.reach(c, at, s), k.highest(c, at)
 		k.hold(math.Abs(f.Reach-reach) < 1e-6*s.N && f.LossShown() == (high < f.Reach), "%v: a loss is shown: %v, with "+
 			"%v up to %v of %v, not %v", p.Point, f.LossShown(), f.Speedup, high, reach, f.Reach)
+		cores, _ := k.capacity(c, p.Point, s)
+		limited := cores < float64(p.Point.Cores)/k.baseLanes(c, s)
+		k.hold(same(f.BaseNeed, k.used(c, p.Point, s)) && limited == (f.Ceiling > 0), "%v: %v of the base needs a core, not "+
+			"%v; the ceiling is %v", p.Point, k.used(c, p.Point, s), f.BaseNeed, f.Ceiling)
+		k.hold(f.Ceiling == 0 || same(f.Ceiling, k.machine(p.Point, c.Points[0].Point)), "%v: not %v", p.Point, f.Ceiling)
 		rule(k, certaintyRules(), f.Certainty, &f)
 		k.most(c, &f, s)
 		k.members(&f, s)
@@ -192,6 +193,24 @@ func (k *checker) found(c *study.Curve, at int, found []study.Finding) {
 		k.hold(named || g == "unknown" || g == "idle" || takes < 0.05*lost || takes < 0.01*s.N ||
 			k.certainty(c, at, g) == noise.Hidden, "%v: %s takes %v of %v and is not named", p.Point, g, takes, lost)
 	}
+}
+
+// divided is what each group of causes takes, net of what others of it give back.
+func divided(s *stack.Stack) map[cause.Group]float64 {
+	out := map[cause.Group]float64{}
+	for _, r := range s.Rows {
+		out[one(r.Cause)] += r.Speedup
+	}
+	return out
+}
+
+// lostOf is what the groups take that take anything.
+func lostOf(s *stack.Stack) float64 {
+	sum := 0.0
+	for _, takes := range divided(s) {
+		sum += max(0, takes)
+	}
+	return sum
 }
 
 // baseLanes are the lanes of the base of c.

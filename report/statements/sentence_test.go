@@ -249,11 +249,13 @@ func (k *checker) headlineSaid(h *verdict.Headline) {
 func (k *checker) findingSaid(f *finding.Finding) {
 	title := words.FindingTitle(f)
 	k.said(title, figures{must: []float64{f.Share}})
-	k.hold(strings.Contains(title, f.Cause.String()), "%q does not name %s", title, f.Cause)
+	for _, m := range f.Members { // all that the share is the sum of is named
+		k.hold(m.Takes < 0.005*f.Lost || strings.Contains(title, m.Cause.String()), "%q does not name %s", title, m.Cause)
+	}
 	k.places(title, f.Stack)
 	k.hold(strings.Contains(title, "is likely ") == (f.Certainty == noise.Likely), "%q: %s", title, f.Certainty)
 	must := []float64{float64(f.N), f.Speedup, f.Ideal, f.Takes, f.Lost, f.Takes / f.Ideal, f.Seconds}
-	may := []float64{f.AboutSpeedup}
+	may := []float64{f.AboutSpeedup, f.Ceiling, 1 - f.BaseNeed}
 	if !f.LossShown() {
 		may = append(may, f.Reach)
 		must = append(must, known(f.Interval)...)
@@ -300,7 +302,8 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	}
 	k.places(evidence, frames)
 	if about := words.Without(f); about != "" {
-		k.said(about, figures{must: []float64{f.AboutSpeedup}})
+		k.said(about, figures{must: []float64{f.AboutSpeedup}, may: []float64{f.Ceiling, 1 - f.BaseNeed}})
+		k.hold(!strings.Contains(about, "ceiling") || f.Ceiling > 0, "%q, and the ceiling is no limit", about)
 		k.hold(f.AboutSpeedup > f.Speedup && strings.Contains(evidence, about), "%q: %s, where %v is reached",
 			evidence, about, f.Speedup)
 	}

@@ -460,14 +460,7 @@ func notExplained(k *checker, w *warning.Warning) {
 			if s == nil || p.N != w.Subject.N || !on(w, c) {
 				continue
 			}
-			var lost, unknown float64
-			for _, r := range s.Rows {
-				lost += max(0, r.Speedup)
-				if kinds()[r.Cause] == "unknown" {
-					unknown += r.Speedup
-				}
-			}
-			is = is || same(unknown/lost, w.Figures.Ratio)
+			is = is || same(divided(s)["unknown"]/lostOf(s), w.Figures.Ratio)
 		}
 	}
 	k.hold(is && others == w.Subject.Among.Sizes && w.Figures.Ratio >= 0.05, "%+v: %v is not explained", w.Subject, w.Figures.Ratio)

@@ -31,13 +31,7 @@ func Place(stack []gotrace.Frame) string {
 // FindingTitle is f as one clause: share, cause, function and line.
 func FindingTitle(f *finding.Finding) string {
 	said, at := lostTo(f)
-	var members []cause.Cause
-	for _, m := range f.Members {
-		if m.Share >= finding.MinShare {
-			members = append(members, m.Cause)
-		}
-	}
-	said += identifiers(members)
+	said += identifiers(f.Named())
 	if where := Place(f.Stack); where != "" {
 		said += at + where
 	}
@@ -67,13 +61,24 @@ func Without(f *finding.Finding) string {
 	if !(f.AboutSpeedup > f.Speedup) || Times(f.AboutSpeedup) == Times(f.Speedup) {
 		return ""
 	}
-	switch about := Times(f.AboutSpeedup); {
-	case about != Times(f.Reach):
+	if about := Times(f.AboutSpeedup); about != Times(f.Reach) {
 		return "about " + about
-	case about == Times(f.Ideal):
-		return "up to the ideal of " + about
+	}
+	return "up to " + reach(f)
+}
+
+// reach says what f's point can reach, and by what: its ideal, the measured ceiling, or the number of cores.
+func reach(f *finding.Finding) string {
+	switch reach := Times(f.Reach); {
+	case reach == Times(f.Ideal):
+		return "the ideal of " + reach
+	case f.Ceiling == 0:
+		return reach + ", by the number of cores"
+	case reach == Times(f.Ceiling):
+		return "the measured ceiling of " + reach
 	default:
-		return "up to the " + about + " that the cores allow"
+		return fmt.Sprintf("%s (measured ceiling %s; %s of the base's time takes no core)", reach, Times(f.Ceiling),
+			Percent(1-f.BaseNeed))
 	}
 }
 
@@ -234,11 +239,11 @@ func noLoss(f *finding.Finding) string {
 	if f.LossShown() {
 		return ""
 	}
-	said := "No loss is shown: " + Times(f.Speedup) + intervalOf(f.Interval)
-	if Times(f.Reach) == Times(f.Ideal) {
-		return said + " may be the ideal."
+	said := "no loss is shown: " + Times(f.Speedup) + intervalOf(f.Interval) + " may be " + reach(f) + "."
+	if f.Usable < f.Ideal {
+		said = "besides what more workers than cores lose, " + said
 	}
-	return said + ", where the cores can give " + Times(f.Reach) + "."
+	return Upper(said)
 }
 
 // consists says which rows of the speedup stack f is the sum of, as they stand there; it is empty of a single one.

@@ -173,12 +173,16 @@ func TestReadyWithoutACore(t *testing.T) {
 // TestWithout: what could be won is not said where it is no more than what is reached, to the digits that are shown.
 func TestWithout(t *testing.T) {
 	for want, f := range map[string]finding.Finding{
-		"about 1.80×":                          {Speedup: 1.6, AboutSpeedup: 1.8, Reach: 1.97, Ideal: 4},
-		"up to the ideal of 2.00×":             {Speedup: 1.6, AboutSpeedup: 2, Reach: 2, Ideal: 2},
-		"up to the 1.97× that the cores allow": {Speedup: 1.6, AboutSpeedup: 1.97, Reach: 1.97, Ideal: 4},
-		"":                                     {Speedup: 1.601, AboutSpeedup: 1.604, Reach: 2, Ideal: 2},
+		"about 1.80×":                         {Speedup: 1.6, AboutSpeedup: 1.8, Reach: 1.97, Ideal: 4},
+		"up to the ideal of 2.00×":            {Speedup: 1.6, AboutSpeedup: 2, Reach: 2, Ideal: 2},
+		"up to the measured ceiling of 1.97×": {Speedup: 1.6, AboutSpeedup: 1.97, Reach: 1.97, Ideal: 4, Ceiling: 1.97},
+		"up to 2.00×, by the number of cores": {Speedup: 1.6, AboutSpeedup: 2, Reach: 2, Ideal: 4, BaseNeed: 1},
+		"":                                    {Speedup: 1.601, AboutSpeedup: 1.604, Reach: 2, Ideal: 2},
+		"up to 2.03× (measured ceiling 1.93×; 5 % of the base's time takes no core)": {
+			Speedup: 1.6, AboutSpeedup: 2.03, Reach: 2.03, Ideal: 4, Ceiling: 1.93, BaseNeed: 0.95,
+		},
 	} {
-		if got := words.Without(&f); got != want {
+		if got := words.Plain(words.Without(&f)); got != want {
 			t.Errorf("%+v: %q, want %q", f, got, want)
 		}
 	}
@@ -189,8 +193,8 @@ func TestNoLossIsShown(t *testing.T) {
 	in := of(1.9, row(cause.Mutex, 0.1, nil, nil))
 	in.Interval = &curve.Interval{Method: curve.Bootstrap, Level: curve.Level, Low: 1.85, High: 2.01}
 	for ceiling, want := range map[float64]string{
-		0:    "No loss is shown: 1.90× (95 % interval 1.85–2.01×) may be the ideal.",
-		1.95: "No loss is shown: 1.90× (95 % interval 1.85–2.01×), where the cores can give 1.95×.",
+		0:    "No loss is shown: 1.90× (95 % interval 1.85–2.01×) may be the ideal of 2.00×.",
+		1.95: "No loss is shown: 1.90× (95 % interval 1.85–2.01×) may be the measured ceiling of 1.95×.",
 	} {
 		in.Ceiling = ceiling
 		found, _ := finding.Rank(in)
