@@ -18,11 +18,11 @@ import (
 
 // Stack shows how the speedups of a workload fall short of their ideals, cause by cause: a bar for each n and mode.
 //
-// The ideal of each bar is 100 %, whatever that is: of bars as high as their n, those of counts beyond the cores leave
-// no room for the others. What is lost of it is divided among the causes by their shares, which findings and titles say
-// too. What there is less of than at the base gives some back, so that causes take more than is lost: the bar is as
-// high as what is lost all the same. Were each cause as high as what it takes, bars would end above their ideals, and
-// no two alike.
+// Bars are as high as their ideals, whatever these are: of bars as high as their n, those of counts beyond the cores
+// leave no room for the others. What is lost is divided among the groups of causes by their shares, which findings and
+// titles say too: the only percentages of the picture. What there is less of than at the base gives some back, so that
+// causes take more than is lost: the bar is as high as what is lost all the same. Were each cause as high as what it
+// takes, bars would end above their ideals, and no two alike.
 type Stack struct {
 	Words
 	Bars []Bar // those of one n stand side by side, in their order
@@ -36,6 +36,8 @@ type Bar struct {
 	Mode  sweep.Mode // colours the name
 	Stack *stack.Stack
 	Told  []cause.Cause // that the title speaks of
+	// Hidden are the groups of causes that noise and tracing can be all of.
+	Hidden []cause.Group
 }
 
 // Sizes of a stack in pixels.
@@ -43,7 +45,7 @@ const (
 	mostBar    = 330.0 // width
 	barShare   = 0.88  // of the room that a bar has
 	groupRoom  = 0.55  // between groups, in bars
-	leastSeg   = 3.0   // a cause that is less high is drawn together with others
+	leastEdge  = 6.0   // what is higher has an edge to the next
 	lineRoom   = canvas.SmallSize + 4.0
 	figureEdge = 4.0  // beside the speedup
 	barFoot    = 74.0 // names below the bars
@@ -91,27 +93,10 @@ func (f Stack) Draw(c draw.Canvas) {
 	}
 }
 
-// legend are the looks that are to be named above the bars: what is named within them needs no legend. The height of
-// the legend decides which names have room in the bars, and what is high enough to be drawn by itself, so it is tried.
+// legend are the looks of all that the bars have and do not name beside them.
 func (f Stack) legend(c draw.Canvas) []canvas.Look {
-	needed := func(above []canvas.Look, all bool) []canvas.Look {
-		plans := f.layout(underLegend(canvas.Detached(c), above))
-		return append(modes(plans), looksOf(plans, all)...)
-	}
-	out := needed(needed(nil, true), false)
-	for {
-		lacking := slices.DeleteFunc(needed(out, false), func(l canvas.Look) bool { return slices.Contains(out, l) })
-		if len(lacking) == 0 {
-			return out
-		}
-		wanted := append(out, lacking...)
-		out = slices.DeleteFunc(needed(out, true), func(l canvas.Look) bool { return !slices.Contains(wanted, l) })
-		for _, l := range wanted {
-			if !slices.Contains(out, l) {
-				out = append(out, l) // which no bar has any longer, and may have again
-			}
-		}
-	}
+	plans := f.layout(canvas.Detached(c))
+	return append(modes(plans), looksOf(plans)...)
 }
 
 // underLegend draws a legend and returns the canvas below.
@@ -134,6 +119,12 @@ func (f Stack) present() []Bar {
 // key says what else must be known to read the picture.
 func (f Stack) key() string {
 	key := "Each bar: the speedup reached and, up to the ideal, what is lost, divided by what each cause takes of it."
+	if slices.ContainsFunc(f.Bars, func(b Bar) bool { return b.allowed() > 0 }) {
+		key += " Lower dashed line: the number of cores."
+	}
+	if slices.ContainsFunc(f.Bars, func(b Bar) bool { return b.Stack.Lanes == stack.Cores && float64(b.N) > b.Stack.N }) {
+		key += " Workers cannot be told apart, so the time is that of the cores, and their number the ideal."
+	}
 	var less []string
 	named, more := 0, 0
 	for _, b := range f.Bars {
@@ -187,18 +178,25 @@ func (f Stack) placed(c draw.Canvas, rows [][]Bar, beside bool) []stackPlan {
 	for _, b := range f.Bars {
 		most = max(most, b.reached())
 	}
-	y := canvas.NewAxis(0, 1.09*most, canvas.LinearScale{}, canvas.Percents(most))
+	y := canvas.NewAxis(0, 1.09*most, canvas.LinearScale{}, idealTicks{})
 	var out []stackPlan
 	for i, part := range below(c, len(rows)) {
 		s := stackPlan{named: true, first: i == 0, beside: beside}
 		s.Panel = canvas.NewPanel(part, canvas.Axis{}, y, 0, barFoot, 1.6*canvas.HeadSize)
-		s.place(rows[i])
+		s.place(rows[i], f.merged())
 		for k := range s.pillars {
 			s.pillars[k].name = f.curveLook(s.pillars[k].Bar)
 		}
 		out = append(out, s)
 	}
 	return out
+}
+
+// idealTicks are the ends of the bars.
+type idealTicks struct{}
+
+func (idealTicks) Ticks(float64, float64) []canvas.Tick {
+	return []canvas.Tick{{Value: 0, Label: "0"}, {Value: 100, Label: "ideal"}}
 }
 
 // curveLook is the look of the curve of b: curves of one mode, as those of a grid, have one each.
@@ -233,7 +231,7 @@ func barUnits(bars []Bar) vg.Length {
 }
 
 // place divides the width of s among the bars.
-func (s *stackPlan) place(bars []Bar) {
+func (s *stackPlan) place(bars []Bar, merged []cause.Group) {
 	gap, share, most := vg.Length(groupRoom), vg.Length(barShare), vg.Length(mostBar/barShare)
 	if s.beside {
 		gap, share, most = besideGap, besideBar, mostCell
@@ -250,7 +248,7 @@ func (s *stackPlan) place(bars []Bar) {
 			p.x0, p.x1 = x, x+room*share
 		}
 		p.end = x + room
-		p.divide(float64(s.Py(1)-s.Py(0)), leastSeg)
+		p.divide(merged)
 		s.pillars = append(s.pillars, p)
 		s.named = s.named && nameScript(canvas.Dark).Width(b.Name) <= s.nameRoom(p)
 		x += room
@@ -269,7 +267,7 @@ func (s stackPlan) draw() {
 	s.Grid()
 	s.YLabels()
 	if head := canvas.Bold(canvas.HeadSize, canvas.Dark); s.first {
-		const whole = "Speedup reached (% of the ideal), and what takes the rest (% of what is lost)"
+		const whole = "Speedup reached, and what takes the rest up to the ideal (% of what is lost)"
 		const short = "Speedup, and what takes the rest (%)"
 		txt := whole
 		if head.Width(txt) > s.Size().X {
@@ -365,13 +363,13 @@ func (s stackPlan) figure(p pillar, room vg.Length, txt string) (canvas.Script, 
 // segment draws one cause, edged by white so that it is told from its neighbours.
 func (s stackPlan) segment(p pillar, seg segment) {
 	low, high := s.Py(seg.low), s.Py(seg.high)
-	if high-low > 2*leastSeg {
+	if high-low > leastEdge {
 		high--
 	}
 	seg.Draw(s.Canvas, p.x0, low, p.x1, high)
 }
 
-// group writes the count below the bars of n, and above them the ideal, which is what 100 % are there.
+// group writes the count below the bars of n, and above them the ideal, and how much of it the number of cores is.
 func (s stackPlan) group(n int) {
 	var of []pillar
 	top, ideal, usable := 0.0, 0.0, 0.0
@@ -389,10 +387,11 @@ func (s stackPlan) group(n int) {
 		room, mid, at = of[len(of)-1].end-left, left, 0
 	}
 	canvas.Regular(canvas.LabelSize, canvas.Dark).Put(s.Canvas, mid, s.Min.Y-58, at, fmt.Sprintf("n = %d", n))
-	whole := "100 % = ideal " + canvas.PlainNumber(ideal) + "×"
-	texts := []string{whole, "100 % = " + canvas.PlainNumber(ideal) + "×"}
+	whole := "ideal " + canvas.PlainNumber(ideal) + "×"
+	texts := []string{whole}
 	if usable > 0 {
-		texts = append([]string{whole + "; the cores allow " + canvas.PlainNumber(usable) + "×"}, texts...)
+		cores := "×; cores " + canvas.PlainNumber(usable) + "×"
+		texts = []string{"ideal " + canvas.PlainNumber(ideal) + cores, canvas.PlainNumber(ideal) + cores, whole}
 	}
 	script := canvas.Regular(canvas.SmallSize, canvas.Muted)
 	for len(texts) > 1 && script.Width(texts[0]) > room {

@@ -121,27 +121,19 @@ func (s stackPlan) labels(p pillar) {
 	}
 }
 
-// looksOf are those of all segments, or of the segments that no bar of their row names within it, each once, in the
-// order of the bars from the foot up.
-func looksOf(plans []stackPlan, all bool) []canvas.Look {
+// looksOf are those of all segments that are not named beside their bars, each once, in the order of the bars from the
+// foot up.
+func looksOf(plans []stackPlan) []canvas.Look {
 	var found []segment
 	for _, s := range plans {
 		if s.beside {
 			continue // where all are named
 		}
-		var own []segment
-		named := map[canvas.Look]bool{}
 		for _, p := range s.pillars {
 			for _, seg := range p.segments {
-				own = append(own, seg)
-				if len(s.text(p, seg)) > 0 {
-					named[seg.Look] = !all
+				if !slices.ContainsFunc(found, func(o segment) bool { return o.Look == seg.Look }) {
+					found = append(found, seg)
 				}
-			}
-		}
-		for _, seg := range own {
-			if !named[seg.Look] && !slices.ContainsFunc(found, func(o segment) bool { return o.Look == seg.Look }) {
-				found = append(found, seg)
 			}
 		}
 	}
@@ -153,18 +145,20 @@ func looksOf(plans []stackPlan, all bool) []canvas.Look {
 	return out
 }
 
-// text is what is written in a segment: name and figure in as many lines as they need, or nothing if there is no room
-// for that: a figure alone does not say what it is of.
+// text is what is written in a segment: name and figure in as many lines as they need, or else the figure, as the legend
+// has the name, or nothing if there is no room for either.
 func (s stackPlan) text(p pillar, seg segment) []string {
 	room, width := float64(s.Py(seg.high)-s.Py(seg.low)), p.x1-p.x0-12
 	script := canvas.Regular(canvas.SmallSize, canvas.Black)
-	lines := script.Wrap(seg.Name+" "+seg.figure, width)
-	// A word that is wider than the bar is not broken.
-	wide := func(l string) bool { return script.Width(l) > width }
-	if slices.ContainsFunc(lines, wide) || room < lineRoom*float64(len(lines)) {
-		return nil
+	for _, txt := range []string{seg.Name + " " + seg.figure, seg.figure} {
+		lines := script.Wrap(txt, width)
+		// A word that is wider than the bar is not broken.
+		wide := func(l string) bool { return script.Width(l) > width }
+		if !slices.ContainsFunc(lines, wide) && room >= lineRoom*float64(len(lines)) {
+			return lines
+		}
 	}
-	return lines
+	return nil
 }
 
 // write writes into a segment, on a pale ground.

@@ -23,6 +23,11 @@ func hueOf(c cause.Colour) canvas.Hue {
 	}[c]
 }
 
+// maybeNoise is the look of causes that noise and tracing can be all of.
+func maybeNoise() canvas.Look {
+	return canvas.Look{Name: "may be noise or tracing", Fill: canvas.White, Pattern: cause.Rising, Height: 1}
+}
+
 // smallCauses stands for causes that are each too little to be seen.
 func smallCauses() canvas.Look {
 	return canvas.Look{Name: "smaller causes", Fill: canvas.Grid, Pattern: cause.Edged, Height: 1}

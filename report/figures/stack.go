@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/view"
@@ -31,7 +32,10 @@ func stacksOf(v *view.View, w *view.Workload) []Figure {
 		s := chart.Stack{}
 		title, at, told, found := stackTitle(w, f)
 		for _, a := range accounts {
-			b := chart.Bar{N: a.N, Name: a.Curve.Label, Place: a.Curve.Place(a.N), Mode: a.Curve.Sweep.Mode, Stack: a.Stack}
+			b := chart.Bar{
+				N: a.N, Name: a.Curve.Label, Place: a.Curve.Place(a.N), Mode: a.Curve.Sweep.Mode, Stack: a.Stack,
+				Hidden: finding.Hidden(a.Stack),
+			}
 			if a.Stack == at.Stack {
 				b.Told = told
 			}

@@ -101,7 +101,7 @@ func TestCaveats(t *testing.T) {
 	want := []Caveat{
 		{"A CPU quota of 1.50 cores holds points on 2 cores or more back.", 5},
 		{"all of it", 7},
-		{"Causes of 12" + words.NoBreak + "% of the lost core time are not named, as noise can be all of it: 2 workers.", 0},
+		{"12" + words.NoBreak + "% of the lost core time may be noise, and is no finding: 2 workers.", 0},
 		{"Traced runs reach other speedups than timed ones: 2 workers.", 2},
 		{"Some launches took far more or less time than the rest: 4 workers.", 3},
 	}

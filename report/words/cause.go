@@ -15,6 +15,29 @@ func Cause(c cause.Cause) string {
 	return e.Name + " (" + e.ID + ")"
 }
 
+// Together names causes of a group in pictures; first is the first of them.
+func Together(g cause.Group, first cause.Cause) string {
+	switch g {
+	case cause.GC:
+		return "garbage collection"
+	case cause.Lock:
+		return "locks"
+	case cause.Channel:
+		return "channels"
+	case cause.SystemCalls:
+		return "system calls"
+	case cause.Scheduling:
+		return "ready, not running"
+	case cause.Overhead:
+		return "start-up and teardown"
+	case cause.System:
+		return "Go runtime and tracing"
+	case cause.Unexplained:
+		return "not explained"
+	}
+	return first.Entry().Name
+}
+
 // doing says what workers do, by the largest of causes, with the identifiers of all: "waiting for a lock (block.mutex,
 // block.rwmutex)".
 func doing(causes []cause.Cause) string {

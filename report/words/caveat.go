@@ -33,7 +33,7 @@ func caveat(all []warning.Warning) (said string, placed bool) {
 	}
 	switch kind {
 	case warning.FewThreads, warning.UnequalThreads:
-		return "workers cannot be told apart in traces", true
+		return "traces do not tell workers apart", true
 	case warning.CPUDiffers:
 		return "the trace and the OS count other CPU times, and that of the OS stands", true
 	case warning.LikelyLock:
@@ -100,13 +100,29 @@ func studyCaveat(all []warning.Warning) (said string, placed bool) {
 	case warning.OtherWork:
 		return "the runs are too fast to have done the work of the base", true
 	case warning.TracedOutside:
-		return "traced runs took another time than timed ones", true
+		return tracedTook(all), true
 	case warning.ShortRuns:
 		return fmt.Sprintf("traced runs below %s at %d of %d points: few samples", Duration(f.Against.Seconds()), f.Count, f.Of), false
 	case warning.NoisyRun:
 		return Plural(len(all), "timed run was", "timed runs were") + " noisy; intervals hold what that can explain", true
 	}
 	return "", false
+}
+
+// tracedTook says how much longer or shorter the work of traced runs took than that of timed ones.
+func tracedTook(all []warning.Warning) string {
+	low, high := all[0].Figures.Ratio, all[0].Figures.Ratio
+	for i := range all {
+		low, high = min(low, all[i].Figures.Ratio), max(high, all[i].Figures.Ratio)
+	}
+	switch {
+	case low == 0: // not known of one
+		return "the work of traced runs took another time than that of timed ones"
+	case Times(low) == Times(high):
+		return fmt.Sprintf("the work of traced runs took %s that of timed ones, start-up apart", Times(low))
+	default:
+		return fmt.Sprintf("the work of traced runs took %s–%s that of timed ones, start-up apart", Ratio(low), Times(high))
+	}
 }
 
 func stackCaveat(all []warning.Warning) string {
@@ -122,9 +138,10 @@ func stackCaveat(all []warning.Warning) string {
 		return "traced runs lose more than timed ones, maybe to other causes"
 	case warning.CausesExceed:
 		if f := &all[0].Figures; len(all) == 1 {
-			return fmt.Sprintf("shares are of the %s that causes take together, where %s is lost", Times(f.Ratio), Times(f.AgainstRatio))
+			return fmt.Sprintf("causes take %s together and other rows give part of it back, so that %s is lost", Times(f.Ratio),
+				Times(f.AgainstRatio))
 		}
-		return "shares are of what causes take together, which is more than is lost"
+		return "causes take more than is lost, and other rows give the rest back"
 	case warning.Withheld:
 		most, by := 0.0, warning.Figures{}
 		for i := range all {
@@ -139,7 +156,7 @@ func stackCaveat(all []warning.Warning) string {
 		if len(all) > 1 {
 			upTo = "up to "
 		}
-		return fmt.Sprintf("causes of %s%s of the lost core time are not named, as %s can be all of it", upTo, Percent(most), hider(&by))
+		return fmt.Sprintf("%s%s of the lost core time may be %s, and is no finding", upTo, Percent(most), hider(&by))
 	case warning.NotExplained:
 		most := 0.0
 		for i := range all {

@@ -27,17 +27,25 @@ func TestCaveat(t *testing.T) {
 		{[]warning.Warning{at(warning.NotExplained, 1, warning.Figures{Ratio: 0.25}), at(warning.NotExplained, 2, warning.Figures{Ratio: 0.1})}, "up to 25" + NoBreak + "% of the lost core time is not explained: 2 workers"},
 		{
 			[]warning.Warning{at(warning.Withheld, 1, warning.Figures{Ratio: 0.01}), at(warning.Withheld, 2, warning.Figures{AgainstRatio: 0.3})},
-			"causes of up to 0" + NoBreak + "% of the lost core time are not named, as noise and tracing can be all of it: 2 workers",
+			"up to 0" + NoBreak + "% of the lost core time may be noise and tracing, and is no finding: 2 workers",
 		},
 		{
 			[]warning.Warning{at(warning.CausesExceed, 2, warning.Figures{Ratio: 0.74, AgainstRatio: 0.4})},
-			"shares are of the 0.74× that causes take together, where 0.40× is lost: 2 workers",
+			"causes take 0.74× together and other rows give part of it back, so that 0.40× is lost: 2 workers",
 		},
 		{[]warning.Warning{at(warning.TracedLoses, 2, warning.Figures{Ratio: 0.11, AgainstRatio: 0.05})}, "traced runs lose 0.11×, timed ones 0.05×, maybe to other causes: 2 workers"},
 		{[]warning.Warning{at(warning.NotExplained, 1, warning.Figures{Ratio: 0.25})}, "25" + NoBreak + "% of the lost core time is not explained: 2 workers"},
 		{[]warning.Warning{{Kind: warning.AboveQuota, Figures: warning.Figures{Ratio: 1.5, Count: 2}}}, "a CPU quota of 1.50 cores holds points on 2 cores or more back"},
 		{[]warning.Warning{{Kind: warning.ShortRuns, Figures: warning.Figures{Against: 50 * time.Millisecond, Count: 4, Of: 5}}}, "traced runs below 50.0" + NoBreak + "ms at 4 of 5 points: few samples"},
 		{[]warning.Warning{{Kind: warning.Interrupted, Figures: warning.Figures{Count: 1, Of: 9}}}, "1 run was interrupted and does not count"},
+		{
+			[]warning.Warning{at(warning.TracedOutside, 2, warning.Figures{Ratio: 1.07})},
+			"the work of traced runs took 1.07× that of timed ones, start-up apart: 2 workers",
+		},
+		{
+			[]warning.Warning{at(warning.TracedOutside, 1, warning.Figures{Ratio: 1.13}), at(warning.TracedOutside, 2, warning.Figures{Ratio: 1.11})},
+			"the work of traced runs took 1.11–1.13× that of timed ones, start-up apart: 2 workers",
+		},
 		{[]warning.Warning{run, run}, "traces are missing: 2 workers"},
 		{[]warning.Warning{{Kind: warning.Recorded, Text: "in the words of a reader"}}, ""},
 		{nil, ""},

@@ -22,6 +22,8 @@ func Unexplained(s *stack.Stack) string {
 	switch {
 	case s.MostlyUnexplained():
 		return Percent(s.Unexplained()) + " of the lost core time is not explained"
+	case s.MostlyTraced() && s.N-s.Speedup < hardly*s.N:
+		return fmt.Sprintf("hardly any is lost, %s of %s", Times(s.N-s.Speedup), Times(s.N))
 	case s.MostlyTraced():
 		return tracedLoses(s.TracedLoss(), s.N-s.Speedup)
 	default:
@@ -31,12 +33,14 @@ func Unexplained(s *stack.Stack) string {
 
 // tracedLoses says that traced runs lose more than timed ones.
 func tracedLoses(traced, timed float64) string {
-	return fmt.Sprintf("%s is lost, and %s in the traced runs; their causes may not be those of the timed runs",
-		Times(timed), Times(traced))
+	return fmt.Sprintf("%s is lost, %s in the traced runs, maybe to other causes", Times(timed), Times(traced))
 }
 
-// fitting is the part of the ideal up to which a loss is next to nothing.
-const fitting = 0.02
+// Parts of the ideal up to which a loss is next to nothing, and up to which it is hardly any.
+const (
+	fitting = 0.02
+	hardly  = 0.05
+)
 
 // Reached says how much of its ideal a stack reaches, and whether that leaves anything to be explained.
 func Reached(s *stack.Stack) string {
