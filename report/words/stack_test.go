@@ -27,6 +27,11 @@ func TestUnexplained(t *testing.T) {
 			stack.Stack{N: 2, Speedup: 1.9, Rows: []stack.Row{row(cause.Preempted, 0.4), row(cause.NotExplained, -0.3)}},
 		},
 		{
+			"traced runs lose more, timed ones hardly anything", "hardly any is lost, 0.06× of 2.00×",
+			"1.94× of 2.00× reached; no cause is named with certainty",
+			stack.Stack{N: 2, Speedup: 1.94, Rows: []stack.Row{row(cause.Preempted, 0.26), row(cause.NotExplained, -0.2)}},
+		},
+		{
 			"nothing to run", "", "1.00× of 2.00× reached; for 80 % of the lost core time there was nothing to run",
 			stack.Stack{N: 2, Speedup: 1, Rows: []stack.Row{row(cause.Idle, 0.8), row(cause.Join, 0.2)}},
 		},
