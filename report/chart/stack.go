@@ -123,7 +123,7 @@ func (f Stack) key() string {
 		key += " Lower dashed line: the number of cores."
 	}
 	if slices.ContainsFunc(f.Bars, func(b Bar) bool { return b.Stack.Lanes == stack.Cores && float64(b.N) > b.Stack.N }) {
-		key += " Workers cannot be told apart, so the time is that of the cores, and their number the ideal."
+		key += " Where traces do not have the time of every worker bars divide that of the cores, whose number is the ideal."
 	}
 	var less []string
 	named, more := 0, 0
