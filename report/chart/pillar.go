@@ -157,11 +157,16 @@ func (p *pillar) together(groups []stack.Group, share float64) string {
 	for _, g := range groups {
 		for _, r := range g.Rows {
 			if words.Taken(r.Speedup) != words.Taken(0) || len(g.Rows) == 1 {
-				names = append(names, words.Cause(r.Cause)+" "+words.Taken(r.Speedup)+"×")
+				takes := " "
+				if len(names) == 0 {
+					takes = " takes "
+				}
+				names = append(names, words.Cause(r.Cause)+takes+words.Taken(r.Speedup)+"×")
 			}
 		}
 	}
-	return fmt.Sprintf("%s: %s, %s of what is lost", p.words(), strings.Join(names, ", "), words.Plain(words.Percent(share)))
+	return fmt.Sprintf("%s: %s of the speedup, %s of what is lost", p.words(), strings.Join(names, ", "),
+		words.Plain(words.Percent(share)))
 }
 
 // merged are the groups of which a bar loses time to several causes: their share is of all of them.

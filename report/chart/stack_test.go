@@ -99,7 +99,7 @@ func TestStack(t *testing.T) {
 	svg := svgOf(t, mutexStacks())
 	wants(
 		t, svg,
-		"threads, n = 4: mutex (block.mutex) 1.02×, 50 % of what is lost, 90 % of block.mutex in cart.(*Cart).Add (cart.go:31)",
+		"threads, n = 4: mutex (block.mutex) takes 1.02× of the speedup, 50 % of what is lost, 90 % of block.mutex in cart.(*Cart).Add (cart.go:31)",
 		"threads, n = 4: speedup 1.97× of an ideal 4×", // 4 − 2.03
 		">mutex 50 %<", ">2.03× lost:<", ">n = 4<", ">ideal 4×<", ">ideal 8×; cores 4×<",
 		"Lower dashed line: the number of cores. What there is less of than at the",
@@ -143,7 +143,7 @@ func TestStackTwoBars(t *testing.T) {
 	svg := svgOf(t, p)
 	// Of threads 0.32 is lost and 0.38 taken, of which the mutex has 0.31: the share is that of findings. Of processes 0.19
 	// is lost, of which start and end have 0.12.
-	wants(t, svg, ">0.32× lost:<", ">mutex 82 %<", ">0.19× lost:<", ">start-up and teardown 63 %<", "threads, n = 2: mutex (block.mutex) 0.31×, 82 % of what is lost, 90 % of block.mutex in")
+	wants(t, svg, ">0.32× lost:<", ">mutex 82 %<", ">0.19× lost:<", ">start-up and teardown 63 %<", "threads, n = 2: mutex (block.mutex) takes 0.31× of the speedup, 82 % of what is lost, 90 % of block.mutex in")
 }
 
 // Sixteen bars, of which those of small n are low.
