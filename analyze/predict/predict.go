@@ -37,6 +37,9 @@ type Request struct {
 	Faster      func(gotrace.StackID) float64
 	// Changes are the numbers of cores, of Cores, for which it is tried what single changes give; none: for none.
 	Changes []int
+	// Unseen is what other recordings of the program show and this one does not, if it is a stock trace: it has no
+	// prediction then but a bound; nil: nothing is known of that.
+	Unseen *warning.Warning
 	// Costs are those of the machine, if they were measured; nil: as the recording shows them.
 	Costs *simulate.Costs
 }
@@ -113,6 +116,9 @@ func Of(p *program.Program, path *critical.Path, r Request) *Curve {
 	one := replay(model, base(config, r), 1)
 	c.OneCore = one.real.Time
 	why := reasons(p, model, path, span.Time)
+	if !p.Synced {
+		why.bound = r.Unseen
+	}
 	for _, n := range r.Cores {
 		on := config
 		if r.WorkersAsCores {
@@ -156,8 +162,10 @@ func base(c simulate.Config, r Request) simulate.Config {
 // A why is what keeps predictions from being known.
 type why struct {
 	high *warning.Warning // nothing is known
-	low  *warning.Warning // only a bound from above is
-	rank int
+	low  *warning.Warning // only a bound from above is, that of the path
+	// bound is as low, and the bound is what a replay without what the recording does not show gives.
+	bound *warning.Warning
+	rank  int
 }
 
 func (y *why) unknown() *warning.Warning {
@@ -189,6 +197,11 @@ func (y *why) predict(
 	}
 	speedup := one.real.Time.Seconds() / on.real.Time.Seconds()
 	ideal := one.ideal.Time.Seconds() / on.ideal.Time.Seconds()
+	if y.bound != nil {
+		out := unknown(n, y.bound)
+		out.High, out.NoHigh, out.Forced = max(speedup, ideal), nil, forced
+		return out
+	}
 	return Prediction{Cores: n, Speedup: speedup, Low: min(speedup, ideal), High: max(speedup, ideal), Forced: forced}
 }
 

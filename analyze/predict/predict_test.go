@@ -321,6 +321,24 @@ func TestCrew(t *testing.T) {
 		w[0].Figures != (warning.Figures{Count: 4, Of: 64}) {
 		t.Errorf("%+v", w)
 	}
+	waits := &warning.Warning{Kind: warning.PredictWaits}
+	request.WorkersAsCores, request.Workers, request.Unseen = true, 0, waits
+	c = predict.Of(crew(), path, request)
+	for i, want := range []float64{1, 500. / 300, 2.5, 500. / 150} {
+		q := c.Predictions[i]
+		near(t, "bound", q.High, want, 0.01)
+		if q.Unknown != waits || q.NoLow != waits || q.NoHigh != nil || !math.IsNaN(q.Speedup) || !math.IsNaN(q.Low) {
+			t.Errorf("a figure of what is not seen: %+v", q)
+		}
+	}
+	near(t, "most", c.Most, 500./150, 1e-9)
+	if len(c.Warnings) > 0 {
+		t.Errorf("what is the reason is no warning: %+v", c.Warnings)
+	}
+	synced := crew()
+	synced.Synced = true
+	near(t, "with sync events", predict.Of(synced, path, request).Predictions[1].Speedup, 500./300, 0.01)
+	request.WorkersAsCores, request.Workers, request.Unseen = false, 4, nil
 	path.Unknown = []warning.Warning{{Kind: warning.PathLocks}}
 	if q := predict.Of(crew(), path, request).Predictions[3]; q.Unknown == nil || !math.IsNaN(q.High) {
 		t.Errorf("with locks: %+v", q)

@@ -40,12 +40,12 @@ func ofWorkers(p *program.Program, model *simulate.Model, r Request) []warning.W
 	case !r.WorkersAsCores && max(workers, r.Workers) < cores:
 		add(warning.PredictWorkers, warning.Figures{Count: max(workers, r.Workers), Of: cores})
 	}
-	if more && workers == 1 && cores > 1 {
-		kind := warning.PredictUnseen
-		if p.Synced {
-			kind = warning.PredictMemory
-		}
-		add(kind, warning.Figures{})
+	switch {
+	case !more || workers > 1 || cores == 1:
+	case p.Synced:
+		add(warning.PredictMemory, warning.Figures{})
+	case r.Unseen == nil:
+		add(warning.PredictUnseen, warning.Figures{})
 	}
 	return out
 }

@@ -69,6 +69,15 @@ func (p *Prediction) Worst() *Check {
 	return worst
 }
 
+// Last returns the check on the most cores; nil: there is none.
+func (p *Prediction) Last() *Check {
+	if len(p.Checks) == 0 {
+		return nil
+	}
+	last := slices.MaxFunc(p.Checks, func(a, b Check) int { return a.Cores - b.Cores })
+	return &last
+}
+
 // At returns the prediction for n cores; nil: there is none.
 func (p *Prediction) At(n int) *predict.Prediction {
 	i := slices.IndexFunc(p.Points, func(q predict.Prediction) bool { return q.Cores == n })
@@ -82,12 +91,25 @@ func (p *Prediction) At(n int) *predict.Prediction {
 // the smallest count that left the Go trace of one process, that whose work is nearest to the median of the timed ones.
 // The fewer workers, or cores, the less they have disturbed each other. A curve over processes wants the smallest count
 // with a coordinator, whose trace and those of all others there must be.
+//
+// Those that are not replayed, but show for what workers wait at larger counts, are false.
 func Replayed(h *sweep.Header, results []sweep.Result) map[sweep.Run]bool {
 	runs := group(results)
 	out := map[sweep.Run]bool{}
 	for i := range h.Sweeps {
-		if r := recorded(&h.Sweeps[i], runs); r != nil && unpredicted(&h.Sweeps[i]) == nil {
-			out[r.Run] = true
+		s := &h.Sweeps[i]
+		r := recorded(s, runs)
+		if r == nil || unpredicted(s) != nil {
+			continue
+		}
+		out[r.Run] = true
+		for _, p := range s.Points {
+			if dealt(s) || runs[p] == nil || s.N(p) <= s.N(r.Point) {
+				continue
+			}
+			for _, x := range runs[p].traced {
+				out[x.Run] = out[x.Run]
+			}
 		}
 	}
 	return out
@@ -200,6 +222,7 @@ func (p *Prediction) foretell(a *analysis, c *Curve, x *Explained, r *sweep.Resu
 	q := predict.Request{
 		Cores: append([]int{1, base}, a.in.Predict.Cores...), Costs: predict.Measured(a.Header.Scheduler),
 		Even:           a.Header.Settings.Static,
+		Unseen:         a.unseen(c, r),
 		WorkersAsCores: c.Sweep.Mode != sweep.Cores && ProgramOf(a.Header, c.Sweep.Workload).Command == nil,
 	}
 	for n := 1; len(a.in.Predict.Cores) == 0 && n <= mostPredicted; n *= 2 {

@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/program"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -58,8 +60,10 @@ func crewed() study.Input {
 	}
 	in.Header.Sweeps = []sweep.Sweep{s}
 	in.Explained = map[sweep.Run]study.Explained{}
-	for r := range study.Replayed(&in.Header, in.Results) {
-		in.Explained[r] = study.Explained{Program: crew(), Path: &critical.Path{}, TraceBytes: 1000}
+	for r, replayed := range study.Replayed(&in.Header, in.Results) {
+		if replayed {
+			in.Explained[r] = study.Explained{Program: crew(), Path: &critical.Path{}, TraceBytes: 1000}
+		}
 	}
 	return in
 }
@@ -144,5 +148,50 @@ func TestUnpredicted(t *testing.T) {
 	in.Predict = nil
 	if p := curveOf(in).Prediction; p != nil || p.Holds() {
 		t.Errorf("not asked for: %+v", p)
+	}
+}
+
+// waiting lets the workers of the traced runs of crewed wait for a lock for so many per mille of their work, by their
+// number.
+func waiting(in *study.Input, by map[int]int64) {
+	for i := range in.Results {
+		r := &in.Results[i]
+		if r.Kind != sweep.Traced {
+			continue
+		}
+		x, l := in.Explained[r.Run], &ledger.Ledger{}
+		for id := range r.Point.Workers {
+			wall := time.Duration(r.Work)
+			wait := wall * time.Duration(by[r.Point.Workers]) / 1000
+			l.Workers = append(l.Workers, ledger.WorkerTime{ID: id, Wall: wall, ByCause: map[cause.Cause]time.Duration{
+				cause.User: wall - wait, cause.Mutex: wait,
+			}})
+		}
+		x.Ledger = l
+		in.Explained[r.Run] = x
+	}
+}
+
+// Workers that wait for each other at larger counts, and did not where there was one, leave no figure but a bound.
+func TestUnseen(t *testing.T) {
+	in := crewed()
+	if x := study.Replayed(&in.Header, in.Results); len(x) != 3 {
+		t.Errorf("%d runs are read, want that with 1 worker and those with 2 and 4", len(x))
+	}
+	waiting(&in, map[int]int64{1: 1, 2: 30, 4: 200})
+	p := curveOf(in).Prediction
+	q := p.At(4)
+	if p.Unknown != nil || p.Holds() || !math.IsNaN(q.Speedup) || math.Abs(q.High-2) > 0.01 || math.Abs(p.Most-2.4) > 0.01 {
+		t.Fatalf("%+v, on 4: %+v", p, q)
+	}
+	f := q.Unknown.Figures
+	if q.Unknown.Kind != warning.PredictWaits || f.Count != 4 || f.Of != 1 || math.Abs(f.Ratio-0.2) > 1e-6 ||
+		math.Abs(f.AgainstRatio-0.001) > 1e-6 || q.Unknown.Items[0].Name != string(cause.Lock) {
+		t.Errorf("%+v", q.Unknown)
+	}
+	in = crewed()
+	waiting(&in, map[int]int64{1: 995, 2: 1000, 4: 1000})
+	if q := curveOf(in).Prediction.At(4); q.Unknown != nil {
+		t.Errorf("the recording shows it: %+v", q.Unknown)
 	}
 }

@@ -146,11 +146,11 @@ func (j *judgement) busySpan() span {
 // lockSpan is the share of their time that workers wait for locks at the judged point, as each traced run says it: the
 // range, as package finding has it. One run alone tells nothing of the next, unless noise can explain next to nothing.
 func (j *judgement) lockSpan() span {
-	value := j.in.At.share(cause.Lock)
+	value := j.in.At.Share(cause.Lock)
 	s := span{value, value, value, value}
 	of := &j.in.AtRuns
 	for i, l := range of.Loads {
-		share := l.share(cause.Lock)
+		share := l.Share(cause.Lock)
 		s.low, s.high = min(s.low, share-of.Noise[i]), max(s.high, share)
 	}
 	if n := len(of.Loads); n > 0 {
@@ -200,9 +200,9 @@ func (j *judgement) lockGrows() held {
 // sure. It is so where nothing is known.
 func (j *judgement) waitingLeads() held {
 	return inEach(j.in.Base, j.in.BaseRuns.Loads, func(l Load) bool {
-		waiting := l.share(outside()...)
+		waiting := l.Share(outside()...)
 		return !slices.ContainsFunc(lost(), func(g cause.Group) bool {
-			return !slices.Contains(outside(), g) && l.share(g) > waiting
+			return !slices.Contains(outside(), g) && l.Share(g) > waiting
 		})
 	})
 }

@@ -115,11 +115,11 @@ func (j *judgement) addOverhead() {
 // addShare adds how much of their time the workers lost in g at the judged point.
 func (j *judgement) addShare(g cause.Group) {
 	e := Evidence{
-		Kind: shareOf(g), Value: j.in.At.share(g), Beside: math.NaN(), Point: j.c.Points[j.at].Point,
+		Kind: shareOf(g), Value: j.in.At.Share(g), Beside: math.NaN(), Point: j.c.Points[j.at].Point,
 		Base: j.base().Point, Causes: j.in.At.causes(g),
 	}
 	if j.in.Base != nil {
-		e.Beside = j.in.Base.share(g)
+		e.Beside = j.in.Base.Share(g)
 	}
 	j.add(e)
 }
@@ -141,7 +141,7 @@ func (j *judgement) addWaiting() {
 		return
 	}
 	j.add(Evidence{
-		Kind: WaitingShare, Value: j.in.Base.share(outside()...), Beside: math.NaN(), Point: p,
+		Kind: WaitingShare, Value: j.in.Base.Share(outside()...), Beside: math.NaN(), Point: p,
 		Causes: j.in.Base.causes(outside()...),
 	})
 }

@@ -73,8 +73,8 @@ func groupOf(c cause.Cause) cause.Group {
 	}
 }
 
-// share returns the part of worker time that is lost in the groups; 0 if not known.
-func (l Load) share(groups ...cause.Group) float64 {
+// Share returns the part of worker time that is lost in the groups; 0 if not known.
+func (l Load) Share(groups ...cause.Group) float64 {
 	var sum float64
 	for _, c := range cause.All() {
 		if slices.Contains(groups, groupOf(c)) {
@@ -86,7 +86,7 @@ func (l Load) share(groups ...cause.Group) float64 {
 
 // causes returns the causes of a share, the largest first, without negligible ones.
 func (l Load) causes(groups ...cause.Group) []cause.Cause {
-	least := worthSaying * l.share(groups...)
+	least := worthSaying * l.Share(groups...)
 	var out []cause.Cause
 	for _, c := range cause.All() {
 		if slices.Contains(groups, groupOf(c)) && l[c] > 0 && l[c] >= least {
@@ -100,7 +100,7 @@ func (l Load) causes(groups ...cause.Group) []cause.Cause {
 // grown returns the group whose share has grown most from base to l, and by how much; of equals the first in the list.
 func (l Load) grown(base Load) (worst cause.Group, by float64) {
 	for _, g := range lost() {
-		if d := l.share(g) - base.share(g); d > by {
+		if d := l.Share(g) - base.Share(g); d > by {
 			worst, by = g, d
 		}
 	}

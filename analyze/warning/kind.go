@@ -153,7 +153,10 @@ const (
 	PredictNoTrace Kind = "predict.no-trace"  // no run of it left the Go trace of one process
 	PredictGrows   Kind = "predict.grows"     // its work grows with the count
 	PredictProcs   Kind = "predict.processes" // up to Count processes share the work
-	PredictLarge   Kind = "predict.large"     // of the Of bytes of traces that are replayed at most, too few are left for its Count
+	// PredictWaits: with Count workers, or on as many cores, they wait for Ratio of their time in the way that the item
+	// names, a [cause.Group], and in the recording, of Of, for AgainstRatio. There is a bound.
+	PredictWaits Kind = "predict.waits"
+	PredictLarge Kind = "predict.large" // of the Of bytes of traces that are replayed at most, too few are left for its Count
 )
 
 // Of core use.

@@ -46,13 +46,13 @@ func predictStudy(cmd *cobra.Command, dir string, o *predictOptions, a *wanted) 
 	return p.WriteText(cmd.OutOrStdout())
 }
 
-// replays reads the captures of the runs that are replayed, and of no others.
+// replays reads the captures of the runs that are replayed or tell what these do not show, and of no others.
 func (o *memoryOption) replays(s *sweep.Study) map[sweep.Run]study.Explained {
 	only := *s
 	only.Results = nil
 	programs := study.Replayed(&s.Header, s.Results)
 	for _, r := range s.Results {
-		if programs[r.Run] {
+		if _, needed := programs[r.Run]; needed {
 			only.Results = append(only.Results, r)
 		}
 	}

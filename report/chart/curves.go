@@ -212,7 +212,7 @@ func (g curves) panel(c draw.Canvas, v view) {
 		}
 		for _, law := range l.drawn() {
 			of := canvas.Group{Title: l.name + ": " + law.Name, Series: l.name}
-			of.Draw(p.Canvas, func() { law.draw(p, l.hue, l.base, v.of) })
+			of.Draw(p.Canvas, func() { law.draw(p, g.ink(l, law), l.base, v.of) })
 		}
 	}
 	for _, l := range g.lines {
@@ -279,18 +279,23 @@ func (g curves) labels(v view) []canvas.Label {
 			lb.More = "best " + b + " at " + canvas.PlainNumber(best.n)
 		}
 		out = append(out, lb)
-		for i, law := range []*Law{l.law, l.rival, l.ahead} {
+		for _, law := range []*Law{l.law, l.rival, l.ahead} {
 			if law == nil || v.terse {
 				continue
 			}
 			end := law.end()
 			if at := law.At(end); canvas.Drawable(at) {
 				at := canvas.Label{
-					Name: law.Name, Series: []string{l.name, law.Name, l.name}[i], Hue: []canvas.Hue{l.hue, canvas.Brown, l.hue}[i],
-					N: end, Y: v.of(end, l.base, at), Tied: true,
+					Name: law.Name, Series: l.name, Hue: g.ink(l, law), N: end, Y: v.of(end, l.base, at), Tied: true,
+				}
+				if law == l.rival {
+					at.Series, at.Hue = law.Name, canvas.Brown
 				}
 				if law.Replayed {
 					at.Value = v.format(at.Y)
+				}
+				if b := v.format(law.Best.Speedup); law.Replayed && v.peaks && b != at.Value {
+					at.More = "best " + b + " at " + canvas.PlainNumber(law.Best.N)
 				}
 				out = append(out, at)
 			}
@@ -313,6 +318,9 @@ func (g curves) labels(v view) []canvas.Label {
 	}
 	if v.peaks && g.ideal.cores > 0 && end >= float64(g.ideal.cores) {
 		top.Value = v.format(top.Y)
+	}
+	if v.peaks && top.Y > v.y.Max { // it leaves the panel before it ends
+		top.N, top.Y, top.Tied, top.Plain = v.y.Max*base, v.y.Max, true, true
 	}
 	out = append(out, top)
 	if len(g.ideal.ceiling) > 0 {

@@ -19,6 +19,7 @@ type Law struct {
 	DataTo    float64                 // the largest n that was measured; beyond it the curve is dashed
 	To        float64                 // where the curve ends; below DataTo: at DataTo
 	Replayed  bool                    // it was predicted by replays of a recording
+	Best      PredictedPoint          // of it, if it was predicted
 }
 
 func (l *Law) end() float64 {
@@ -70,6 +71,23 @@ func (l series) drawn() (out []*Law) {
 	return out
 }
 
+// ink is the colour of a law of l: what is predicted is told from what was measured, where it is of one line alone.
+func (g curves) ink(l series, law *Law) canvas.Hue {
+	if !law.Replayed {
+		return l.hue
+	}
+	lines := 0
+	for _, other := range g.lines {
+		if slices.ContainsFunc(other.drawn(), func(law *Law) bool { return law.Replayed }) {
+			lines++
+		}
+	}
+	if lines > 1 {
+		return l.hue
+	}
+	return canvas.Black
+}
+
 // thin says what the thin curves of g are.
 func (g curves) thin() (said []string) {
 	laws, rivals, replayed := false, false, false
@@ -83,7 +101,7 @@ func (g curves) thin() (said []string) {
 		rivals = rivals || l.rival != nil
 	}
 	if replayed {
-		said = append(said, "Thin curves are predicted, and dashed beyond the cores of this machine; their bands end where "+
+		said = append(said, "Thin curves are of replays, and dashed beyond the cores of this machine; their bands end where "+
 			"scheduling and dealing out work cost nothing.")
 	}
 	if ahead {

@@ -1,8 +1,10 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -29,7 +31,7 @@ type PredictedPoint struct {
 const noCost = "at no cost"
 
 func (p Predicted) curves() curves {
-	line := series{name: "predicted", base: 1, hue: canvas.Blue, shape: canvas.Circle}
+	line := series{name: "predicted", base: 1, hue: canvas.Black, shape: canvas.Circle}
 	var counts []float64
 	apart := false
 	for i, q := range p.Points {
@@ -62,6 +64,7 @@ func (p Predicted) Law(name string, to float64) *Law {
 		Low:    p.between(func(q PredictedPoint) float64 { return q.Low }),
 		High:   p.between(func(q PredictedPoint) float64 { return q.High }),
 		DataTo: to, To: p.Points[len(p.Points)-1].N, Replayed: true,
+		Best: slices.MaxFunc(p.Points, func(a, b PredictedPoint) int { return cmp.Compare(a.Speedup, b.Speedup) }),
 	}
 }
 

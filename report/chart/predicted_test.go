@@ -3,6 +3,8 @@ package chart
 import (
 	"strings"
 	"testing"
+
+	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
 func TestPredicted(t *testing.T) {
@@ -35,4 +37,36 @@ func TestPredictedAlike(t *testing.T) {
 		t.Error("a second curve is drawn")
 	}
 	wants(t, svgOf(t, Predicted{Empty: "There is nothing."}), "There is nothing.")
+}
+
+// The ideal leaves the panel long before it ends, and is named there; what is predicted has another colour than what was
+// measured, and the best of it stands below its last figure.
+func TestPredictedApart(t *testing.T) {
+	p := Predicted{Points: []PredictedPoint{{1, 1, 1, 1}, {2, 1.5, 1.5, 1.5}, {64, 1.2, 1.2, 1.5}}}
+	measured := series{name: "measured", base: 1, hue: canvas.Blue, law: p.Law("predicted", 2)}
+	measured.spots = []spot{{n: 1, value: 1}, {n: 2, value: 1.5, joined: true}}
+	g := curves{lines: []series{measured}, ideal: &ideal{}}
+	g.stretch([]float64{1, 2})
+	v := g.speedups("")
+	for _, l := range g.labels(v) {
+		switch l.Name {
+		case "predicted":
+			if l.Hue != canvas.Black || l.More != "best 1.50× at 2" {
+				t.Errorf("%+v", l)
+			}
+		case "measured":
+			if l.Hue != canvas.Blue {
+				t.Errorf("%+v", l)
+			}
+		case "ideal":
+			if l.N != l.Y || l.Y != v.y.Max || l.N >= 64 || !l.Tied {
+				t.Errorf("%+v on an axis to %v", l, v.y.Max)
+			}
+		}
+	}
+	other := measured
+	other.hue = canvas.Vermillion
+	if g.lines = append(g.lines, other); g.ink(other, other.law) != canvas.Vermillion {
+		t.Error("two predictions cannot be told apart")
+	}
 }

@@ -33,13 +33,21 @@ type Prediction struct {
 // finding is the result in a sentence.
 func (p *Prediction) finding() string {
 	c := p.Curve
-	one := "On one core the program takes " + words.Duration(c.OneCore.Seconds())
-	text := words.Predicted(c.Predictions, sweep.Cores, one)
-	if words.Finite(c.Most) && words.Several(c.Predictions) {
-		text += fmt.Sprintf("; no more than %s on any number, for the longest chain takes %s of %s",
-			words.Times(c.Most), words.Duration(c.Span.Seconds()), words.Duration(c.OneCore.Seconds()))
+	text := p.headline(fmt.Sprintf(", for the longest chain takes %s of %s", words.Duration(c.Span.Seconds()),
+		words.Duration(c.OneCore.Seconds())))
+	if words.Several(c.Predictions) && words.Unheard(c) {
+		text += "; " + words.WithoutLocks
 	}
 	return text
+}
+
+// headline is the result in a sentence, with what it is without, and why there is no more, left out or as given.
+func (p *Prediction) headline(why string) string {
+	c := p.Curve
+	if text := words.Predicted(c.Predictions, c.Most, sweep.Cores, nil, why); text != "" {
+		return "Predicted: " + text
+	}
+	return words.NoneForetold(c.Predictions, "On one core the program takes "+words.Duration(c.OneCore.Seconds()))
 }
 
 // lead is what was recorded.
@@ -204,8 +212,11 @@ func (p *Prediction) warnings() []string {
 // Figure is the picture of p.
 func (p *Prediction) Figure() chart.Figure {
 	out := chart.Predicted{
-		Words: chart.Words{Title: p.finding(), Subtitle: p.lead()}, Ps: p.Curve.Ps,
+		Words: chart.Words{Title: p.headline(""), Subtitle: p.lead()}, Ps: p.Curve.Ps,
 		Empty: "No speedup can be predicted from this recording.",
+	}
+	if words.Unheard(p.Curve) {
+		out.Subtitle += "; " + words.WithoutLocks
 	}
 	for i := range p.Curve.Predictions {
 		q := &p.Curve.Predictions[i]

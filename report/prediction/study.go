@@ -3,8 +3,10 @@ package prediction
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/schema"
@@ -52,17 +54,22 @@ func Of(dir string, s *study.Study) *Study {
 func (s *Study) Known() int {
 	n := 0
 	for _, c := range s.Curves {
-		if c.Prediction.Unknown == nil {
+		if c.Known() {
 			n++
 		}
 	}
 	return n
 }
 
+// Known reports whether c is predicted: a bound alone is no prediction.
+func (c *Curve) Known() bool {
+	return c.Prediction.Unknown == nil && words.Unforetold(c.Prediction.Points) == nil
+}
+
 // title is what comes of it in a sentence.
 func (s *Study) title() string {
 	if len(s.Curves) == 1 {
-		return words.Foretold(s.Curves[0].Sweep, s.Curves[0].Prediction)
+		return words.Printable(s.Curves[0].Sweep.Workload) + ": " + words.Foretold(s.Curves[0].Curve)
 	}
 	is := "are"
 	if s.Known() == 1 {
@@ -97,7 +104,7 @@ func (c *Curve) blocks(named bool) []page.Block {
 	first := page.Block{}
 	if named {
 		first.Head = words.Printable(c.Name)
-		first.Text = []string{words.Foretold(c.Sweep, c.Prediction) + "."}
+		first.Text = []string{words.Upper(words.Foretold(c.Curve)) + "."}
 	}
 	p := c.Prediction
 	if p.Unknown != nil {
@@ -159,36 +166,45 @@ func (c *Curve) check(n int) *study.Check {
 	return nil
 }
 
-// Figure is the picture of c: what was measured, and what is predicted with its band.
+// Figure is the picture of c: what was measured with a core for each of the counts, and what is predicted with its band.
 func (c *Curve) Figure(s *Study) chart.Figure {
 	cpus := len(s.Study.Header.Host.CPUs)
-	line := chart.Line{Name: "measured", Curve: &c.Curve.Curve, Cores: cpus, Law: Law(c.Prediction, cpus)}
-	out := chart.Speedup{
-		Words: chart.Words{Title: words.Foretold(c.Sweep, c.Prediction), Subtitle: words.Printable(c.Name)},
+	measured := c.Curve.Curve
+	measured.Points = slices.DeleteFunc(slices.Clone(measured.Points), func(p curve.Point) bool {
+		return p.N > max(p.Point.Cores, measured.Points[max(0, measured.Base)].N)
+	})
+	line := chart.Line{Name: "measured", Curve: &measured, Cores: cpus, Law: Law(c.Prediction, cpus)}
+	return chart.Speedup{
+		Words: chart.Words{
+			Title:    words.Printable(c.Sweep.Workload) + ": " + words.Foretold(c.Curve),
+			Subtitle: words.Printable(c.Name) + ". " + words.Upper(words.ReplayedIn(c.Sweep, c.Prediction)),
+		},
 		Lines: []chart.Line{line}, Axis: words.PredictedAxis(c.Sweep), Worthwhile: s.Study.Efficiency,
-		Markers: []chart.Marker{{N: float64(cpus), Label: "measured here"}},
+		Markers: []chart.Marker{{N: float64(cpus), Label: words.Plural(cpus, "core", "cores") + ": this machine"}},
 	}
-	if p := c.Prediction; p.Unknown == nil {
-		out.Subtitle += ". " + words.Replayed(c.Sweep, p)
-	}
-	return out
 }
 
-// Law is a prediction as the line of a picture, dashed beyond what this machine could measure; nil: nothing is known.
+// Law is a prediction, or what bounds it, as the line of a picture, dashed beyond what this machine could measure; nil:
+// nothing is known.
 func Law(p *study.Prediction, cpus int) *chart.Law {
-	if p == nil || p.Unknown != nil || !words.Several(p.Points) {
+	if p == nil || p.Unknown != nil {
 		return nil
 	}
-	points := chart.Predicted{}
+	name, points := "predicted", chart.Predicted{}
 	for i := range p.Points {
 		q := &p.Points[i]
-		if words.Finite(q.Speedup) {
-			points.Points = append(points.Points, chart.PredictedPoint{
-				N: float64(q.Cores), Speedup: q.Speedup, Low: q.Low, High: q.High,
-			})
+		at := chart.PredictedPoint{N: float64(q.Cores), Speedup: q.Speedup, Low: q.Low, High: q.High}
+		if q.Unknown != nil {
+			name, at.Speedup, at.Low = "at most", q.High, q.High
+		}
+		if words.Finite(at.Speedup) {
+			points.Points = append(points.Points, at)
 		}
 	}
-	return points.Law("predicted", float64(cpus))
+	if len(points.Points) < 2 {
+		return nil
+	}
+	return points.Law(name, float64(cpus))
 }
 
 // StudySchema is the schema of the JSON of a study.
@@ -247,7 +263,7 @@ func ForecastOf(c *study.Curve) *ForecastDoc {
 func (c *Curve) forecast() *ForecastDoc {
 	p := c.Prediction
 	d := &ForecastDoc{
-		Finding: words.Plain(words.Foretold(c.Sweep, p)), Predicted: []ComparedPoint{}, Changes: []ChangeDoc{},
+		Finding: words.Plain(words.Upper(words.Foretold(c.Curve))), Predicted: []ComparedPoint{}, Changes: []ChangeDoc{},
 	}
 	if p.Unknown != nil {
 		d.Reason = schema.Reason(p.Unknown)

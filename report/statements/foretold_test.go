@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/curve"
 	recorded "github.com/corecurve/corecurve/analyze/program"
@@ -106,11 +107,63 @@ func (k *checker) foretold(c *study.Curve, tasks int) {
 		r := k.runs(c.Points[c.Base].Point).timed
 		stays = max(0, 1-median(r, work)/median(r, total))
 	}
+	waits := words.Unforetold(p.Points)
+	if waits == nil {
+		k.waits(c, nil)
+	} else {
+		rule(k, unpredictedRules(), waits.Kind, of{waits, c})
+	}
 	for _, q := range p.Points {
 		want := 1 / (stays + (1-stays)*takes(float64(q.Cores))/takes(base))
+		if waits != nil {
+			k.hold(math.IsNaN(q.Speedup) && math.IsNaN(q.Low) && q.High > 0.98*want, "%+v: want at most %v", q, want)
+			continue
+		}
 		k.hold(math.Abs(q.Speedup-want) < 0.02*want, "%v on %d cores over %v: want %v", q.Speedup, q.Cores, base, want)
 		k.hold(q.Low <= q.Speedup && q.Speedup <= q.High, "%+v", q)
 	}
+}
+
+// waits checks whether workers at a larger count than the recorded one wait for each other for more of their time, and
+// what is said of it: w, or nothing.
+func (k *checker) waits(c *study.Curve, w *warning.Warning) {
+	run := c.Prediction.Run
+	from := position(c.Sweep, run.Point)
+	share := func(of map[cause.Cause]float64, group string) (sum float64) {
+		for _, one := range map[string][]cause.Cause{
+			"lock": {cause.Mutex, cause.RWMutex, cause.Futex}, "condition": {cause.Cond},
+			"channel": {cause.ChanSend, cause.ChanRecv, cause.Select},
+		}[group] {
+			sum += of[one]
+		}
+		return sum
+	}
+	at := slices.IndexFunc(k.in.Results, func(r sweep.Result) bool { return r.Run == run })
+	base, worst, told := k.loadOf(&k.in.Results[at]), 0., -1.
+	for _, p := range c.Sweep.Points {
+		at := position(c.Sweep, p)
+		_, causes := k.load(p)
+		if at <= from || base == nil || causes == nil {
+			continue
+		}
+		for _, group := range []string{"lock", "condition", "channel"} {
+			more := share(causes, group) - share(base, group)
+			worst = max(worst, more)
+			if w != nil && w.Figures.Count == at && w.Items[0].Name == group {
+				told = more
+				k.hold(same(w.Figures.Ratio, share(causes, group)) && same(w.Figures.AgainstRatio, share(base, group)),
+					"%+v at %v", w.Figures, p)
+			}
+		}
+	}
+	if w == nil {
+		k.hold(worst < 0.01, "workers wait for %v more of their time than in %s", worst, run.Dir())
+		return
+	}
+	k.hold(w.Kind == warning.PredictWaits && told >= 0.01 && same(told, worst) && w.Figures.Of == from, "%+v: %v, %v",
+		w, told, worst)
+	f, _ := predictFigures(w)
+	k.said(words.Statement(w), f)
 }
 
 // program is that of a curve.
@@ -161,6 +214,7 @@ func unpredictedRules() map[warning.Kind]func(*checker, of) {
 				}
 			}
 		},
+		warning.PredictWaits: func(k *checker, o of) { k.waits(o.c, o.w) },
 		warning.PredictGrows: func(k *checker, o of) {
 			sizes := map[int64]bool{}
 			for _, p := range o.c.Sweep.Points {

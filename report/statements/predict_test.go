@@ -64,6 +64,12 @@ func predictFigures(w *warning.Warning) (f figures, ok bool) {
 		return figures{must: []float64{g.Ratio}}, true
 	case warning.PredictLarge:
 		return figures{must: []float64{float64(g.Count), float64(g.Of)}}, true
+	case warning.PredictWaits:
+		must := []float64{float64(g.Count), g.Ratio}
+		if g.AgainstRatio > 0 {
+			must = append(must, float64(g.Of), g.AgainstRatio)
+		}
+		return figures{must: append(must, float64(g.Of))}, true
 	case warning.PredictProcs:
 		return figures{must: []float64{float64(g.Count)}, may: []float64{1}}, true
 	}

@@ -81,28 +81,17 @@ func (k *checker) load(p sweep.Point) (groups map[string]float64, causes map[cau
 		}
 	}
 	for _, r := range k.runs(p).traced {
-		l := k.in.Explained[r.Run].Ledger
-		if l == nil {
+		if k.in.Explained[r.Run].Ledger == nil {
 			continue
 		}
-		if len(l.Workers) != p.Procs*p.Workers {
-			return nil, nil
-		}
-		all, of := 0.0, map[cause.Cause]float64{}
-		a, _ := stack.OfWorkers(r, l)
-		for _, q := range a.Parts {
-			if !q.Outside && q.Cause != cause.Startup && q.Cause != cause.Teardown {
-				all += float64(q.Time)
-				of[q.Cause] += float64(q.Time)
-			}
-		}
-		if all == 0 {
+		of := k.loadOf(r)
+		if of == nil {
 			return nil, nil
 		}
 		for c, t := range of {
-			causes[c] += t / all / n
+			causes[c] += t / n
 			if g := kinds()[c]; g != "" {
-				groups[g] += t / all / n
+				groups[g] += t / n
 			}
 		}
 	}
@@ -110,6 +99,29 @@ func (k *checker) load(p sweep.Point) (groups map[string]float64, causes map[cau
 		return nil, nil
 	}
 	return groups, causes
+}
+
+// loadOf is the part of the workers' time, between release and end, of each cause in a run; nil: it is not known.
+func (k *checker) loadOf(r *sweep.Result) map[cause.Cause]float64 {
+	l := k.in.Explained[r.Run].Ledger
+	if l == nil || len(l.Workers) != r.Point.Procs*r.Point.Workers {
+		return nil
+	}
+	all, of := 0.0, map[cause.Cause]float64{}
+	a, _ := stack.OfWorkers(r, l)
+	for _, q := range a.Parts {
+		if !q.Outside && q.Cause != cause.Startup && q.Cause != cause.Teardown {
+			all += float64(q.Time)
+			of[q.Cause] += float64(q.Time)
+		}
+	}
+	if all == 0 {
+		return nil
+	}
+	for c := range of {
+		of[c] /= all
+	}
+	return of
 }
 
 // waits are the groups that have an end outside the program.

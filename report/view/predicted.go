@@ -20,7 +20,7 @@ func (w *Workload) predictions() {
 }
 
 func (c *Curve) predicted(p *study.Prediction) Claim {
-	out := Claim{Text: words.Upper(c.Label) + ": " + words.Sentence(words.Foretold(c.Sweep, p))}
+	out := Claim{Text: words.Upper(c.Label) + ": " + words.Foretold(c.Curve)}
 	out.Evidence = append(out.Evidence, words.Replayed(c.Sweep, p))
 	say := func(text string) { out.Evidence = append(out.Evidence, words.Upper(words.Sentence(text))) }
 	for i := range p.Checks {

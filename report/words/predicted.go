@@ -1,11 +1,14 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/predict"
@@ -29,8 +32,36 @@ func ofUnpredicted(w *warning.Warning) string {
 	case warning.PredictLarge:
 		return fmt.Sprintf("its trace has %s bytes, and a report replays no more than %s of all traces: corecurve predict "+
 			"replays it", Whole(int64(f.Count)), Whole(int64(f.Of)))
+	case warning.PredictWaits:
+		return ofWaits(w)
 	}
 	return ""
+}
+
+// ofWaits is what workers of a curve wait for and a recording of it does not show.
+func ofWaits(w *warning.Warning) string {
+	f := &w.Figures
+	who, few := Plural(f.Count, "worker", "workers"), strconv.Itoa(f.Of)
+	of := "of " + few
+	if w.Subject.Mode == sweep.Cores {
+		who, few, of = "on "+Plural(f.Count, "core", "cores")+" workers", "on "+few, "on "+few
+	}
+	text := who + " wait " + waitingFor(w.Items[0].Name) + " for " + Percent(f.Ratio) + " of their time"
+	if f.AgainstRatio > 0 {
+		text += ", " + few + " for " + Percent(f.AgainstRatio)
+	}
+	return text + ", which the recording " + of + " does not show without sync events (--sync-events)"
+}
+
+// waitingFor is what a worker waits for, by the group of the cause.
+func waitingFor(group string) string {
+	switch cause.Group(group) {
+	case cause.Channel:
+		return "at channels"
+	case cause.Condition:
+		return "for conditions"
+	}
+	return "for locks"
 }
 
 // Several reports whether a speedup is known on more than one core.
@@ -48,52 +79,112 @@ func Unforetold(points []predict.Prediction) *warning.Warning {
 	return nil
 }
 
-// Predicted says what speedups there are: the first on several cores, and the best; or one, if there are none for no
-// reason. In mode procs they are by the number of processes.
-func Predicted(points []predict.Prediction, mode sweep.Mode, one string) string {
+// Predicted says what speedups there are, the best first: the most, from which count on it is no more, and what it is no
+// more than on any; then that on the first several cores, or at the checked point beside what was measured there. In
+// mode procs they are by the number of processes. It is empty where none is known on several cores. why, if there is
+// one, says why there is no more.
+func Predicted(points []predict.Prediction, most float64, mode sweep.Mode, check *study.Check, why string) string {
 	if !Several(points) {
-		if w := Unforetold(points); w != nil {
-			return "No speedup can be predicted from this recording: " + Statement(w)
-		}
-		return one
+		return ""
 	}
-	var first, best *predict.Prediction
-	for i := range points {
-		q := &points[i]
-		if !Finite(q.Speedup) || q.Cores == 1 {
-			continue
-		}
-		if first == nil {
-			first = q
-		}
-		if best == nil || q.Speedup > best.Speedup {
-			best = q
-		}
+	points = slices.DeleteFunc(slices.Clone(points), func(q predict.Prediction) bool {
+		return !Finite(q.Speedup) || q.Cores == 1
+	})
+	peak := slices.MaxFunc(points, func(p, q predict.Prediction) int { return cmp.Compare(p.Speedup, q.Speedup) })
+	best := slices.IndexFunc(points, func(q predict.Prediction) bool { return Times(q.Speedup) == Times(peak.Speedup) })
+	text := Times(peak.Speedup)
+	level := best+1 < len(points) && !slices.ContainsFunc(points[best:], func(q predict.Prediction) bool {
+		return Times(q.Speedup) != Times(peak.Speedup)
+	})
+	switch {
+	case level && Times(most) == Times(peak.Speedup):
+		text = "at most " + text + ", from " + counted(points[best].Cores, mode) + " on"
+	case level:
+		text = "the most " + text + ", from " + counted(points[best].Cores, mode) + " on"
+	case len(points) > 1:
+		text = "the most " + text + onCount(points[best].Cores, mode)
+	default:
+		text += onCount(points[best].Cores, mode)
 	}
-	text := "Predicted: " + Times(first.Speedup) + " on " + Plural(first.Cores, "core", "cores")
-	if mode == sweep.Procs {
-		text = "Predicted: " + Times(first.Speedup) + " with " + Plural(first.Cores, "process", "processes")
+	if Finite(most) && Times(most) != Times(peak.Speedup) {
+		text += ", no more than " + Times(most) + " on any number"
 	}
-	if best != first {
-		text += ", the most " + Times(best.Speedup) + " on " + strconv.Itoa(best.Cores)
+	if Finite(most) {
+		text += why
+	}
+	first := &points[0]
+	if check != nil {
+		return text + "; " + Times(check.Predicted) + onBare(check.Cores, mode)
+	} else if best > 0 {
+		return text + "; " + Times(first.Speedup) + onBare(first.Cores, mode)
 	}
 	return text
 }
 
-// Foretold says what is predicted of a curve, and whether it agrees with what was measured.
-func Foretold(s sweep.Sweep, p *study.Prediction) string {
-	if p.Unknown != nil {
-		return "Not predicted: " + Statement(p.Unknown)
+// counted is a count that predictions are for.
+func counted(n int, mode sweep.Mode) string {
+	if mode == sweep.Procs {
+		return Plural(n, "process", "processes")
 	}
-	text := Predicted(p.Points, s.Mode, "No speedup can be predicted from this recording")
-	if Finite(p.Most) && Several(p.Points) {
-		text += "; no more than " + Times(p.Most) + " on any number"
+	return Plural(n, "core", "cores")
+}
+
+// onCount says for what count a prediction is, and onBare where it has been said what the counts are of.
+func onCount(n int, mode sweep.Mode) string {
+	return strings.Replace(onBare(n, mode), strconv.Itoa(n), counted(n, mode), 1)
+}
+
+func onBare(n int, mode sweep.Mode) string {
+	if mode == sweep.Procs {
+		return " with " + strconv.Itoa(n)
+	}
+	return " on " + strconv.Itoa(n)
+}
+
+// NoneForetold says why no speedup is known on several cores; or one, if there is no reason.
+func NoneForetold(points []predict.Prediction, one string) string {
+	if w := Unforetold(points); w != nil {
+		return "No speedup can be predicted from this recording: " + Statement(w)
+	}
+	return one
+}
+
+// Foretold says what is predicted of a curve, and whether it agrees with what was measured: on the most cores of that.
+func Foretold(c *study.Curve) string {
+	p := c.Prediction
+	if p.Unknown != nil {
+		return "not predicted: " + Statement(p.Unknown)
+	}
+	if w := Unforetold(p.Points); w != nil {
+		text := "not predicted: " + Statement(w)
+		if Finite(p.Most) {
+			text += "; no more than " + Times(p.Most) + " on any number"
+		}
+		return text
+	}
+	if !Several(p.Points) {
+		return "nothing is predicted on several cores"
+	}
+	last := p.Last()
+	text := Predicted(p.Points, p.Most, c.Sweep.Mode, last, "")
+	if last != nil {
+		text += " predicted, " + Times(c.Points[last.At].Speedup) + " measured"
 	}
 	if worst := p.Worst(); worst != nil && !p.Holds() {
 		text += "; not relied on, for it misses what was measured by " + Off(worst.Error)
 	}
 	return text
 }
+
+// Unheard reports whether the recording of a prediction tells nothing of what is done with locks.
+func Unheard(c *predict.Curve) bool {
+	return slices.ContainsFunc(c.Warnings, func(w warning.Warning) bool {
+		return w.Kind == warning.PredictOneP || w.Kind == warning.PredictUnseen
+	})
+}
+
+// WithoutLocks is what a prediction is without, if its recording tells nothing of locks.
+const WithoutLocks = "without waiting for locks, of which this recording tells nothing"
 
 // Change says what would be otherwise; at is where its lock was first used.
 func Change(c *predict.Change, at string) string {
@@ -166,11 +257,27 @@ func Checked(s sweep.Sweep, m *curve.Point, c *study.Check) string {
 
 // Replayed says what a prediction of a curve is a replay of.
 func Replayed(s sweep.Sweep, p *study.Prediction) string {
-	text := fmt.Sprintf("Replayed: the traced run %s with %s", Printable(p.Run.Dir()), At(s, p.Run.Point))
+	return "Replayed: the traced run " + Printable(p.Run.Dir()) + replayed(s, p) + "."
+}
+
+// ReplayedIn says the same below a picture's title, without the name of the run.
+func ReplayedIn(s sweep.Sweep, p *study.Prediction) string {
+	text := "a traced run was replayed" + replayed(s, p)
+	if Unheard(p.Curve) {
+		text += "; " + WithoutLocks
+	}
+	return text
+}
+
+func replayed(s sweep.Sweep, p *study.Prediction) string {
+	text := " with " + At(s, p.Run.Point)
+	if s.Mode == sweep.Cores {
+		text = " on " + At(s, p.Run.Point)
+	}
 	if p.Fixed > 0 {
 		text += fmt.Sprintf("; %s of the time of the base is not work, and is taken to stay", Percent(p.Fixed))
 	}
-	return text + "."
+	return text
 }
 
 // PredictedAxis says what the counts of a prediction of a curve are.

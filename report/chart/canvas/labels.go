@@ -19,6 +19,7 @@ type Label struct {
 	N, Y        float64   // where its line ends
 	Dodge       vg.Length // as its line
 	Tied        bool      // a thin line leads from there to the label
+	Plain       bool      // it is no figure of the program, though it is tied
 	folded      bool      // More is the name
 }
 
@@ -27,7 +28,7 @@ const labelGap = 36
 
 // script is bold for what was measured of the program, and plain for what it is held against.
 func (l Label) script() Script {
-	if l.Tied {
+	if l.Tied && !l.Plain {
 		return Bold(LabelSize, l.Hue.Readable())
 	}
 	return Regular(LabelSize, l.Hue.Readable())
