@@ -108,7 +108,9 @@ func Replayed(h *sweep.Header, results []sweep.Result) map[sweep.Run]bool {
 				continue
 			}
 			for _, x := range runs[p].traced {
-				out[x.Run] = out[x.Run]
+				if !out[x.Run] {
+					out[x.Run] = false
+				}
 			}
 		}
 	}

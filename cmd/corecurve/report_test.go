@@ -29,7 +29,7 @@ func TestRemoveEarlier(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	t.Cleanup(func() { _ = f.Close() })
 	var drawn figures.Figure
 	drawn.Name = "speedup"
 	if err := removeEarlier(f, []figures.Figure{drawn}); err != nil {
