@@ -31,8 +31,8 @@ type Multiple struct {
 	Unsure  bool   // it is shown to be neither faster nor slower: lines are pale, and their labels give intervals
 }
 
-// MostPanels is how many workloads [Multiples] has room for.
-const MostPanels = 12
+// MostPanels is how many workloads [Multiples] has room for: two rows of panels, which a first screen holds.
+const MostPanels = 6
 
 const (
 	panelGap   = 36.0
@@ -48,11 +48,7 @@ func (m Multiples) shown() []Multiple { return m.Panels[:min(len(m.Panels), Most
 
 // columns is the number of panels beside each other on a figure of the width.
 func (m Multiples) columns(width vg.Length) int {
-	n := len(m.shown())
-	columns := int(math.Ceil(math.Sqrt(float64(n))))
-	if n > 9 {
-		columns = 4
-	}
+	columns := int(math.Ceil(math.Sqrt(float64(len(m.shown())))))
 	return max(1, min(columns, int((width+panelGap)/(panelLeast+panelGap))))
 }
 

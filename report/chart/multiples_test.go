@@ -84,7 +84,7 @@ func TestMultiples(t *testing.T) {
 	if n := strings.Count(pale, ">n: workers or processes (log scale)<"); n != 2 {
 		t.Errorf("%d titles of axes, want one for each panel of the last row", n)
 	}
-	wants(t, svgOf(t, several(14)), "2 more workloads have no room here; each has a picture of its own.", ">w11<")
+	wants(t, svgOf(t, several(8)), "2 more workloads have no room here; each has a picture of its own.", ">w5<")
 	one := several(2)
 	for i := range one.Panels {
 		one.Panels[i].Lines = one.Panels[i].Lines[:1]
