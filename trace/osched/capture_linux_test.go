@@ -232,7 +232,7 @@ func TestEmittedMeanwhile(t *testing.T) {
 				got = append(got, *r)
 				return nil
 			})
-			err = self("pingpong 5000").Run()
+			err = self("pingpong 20000").Run()
 		})
 		close(done)
 		if err != nil {
