@@ -38,7 +38,7 @@ const (
 )
 
 func (r Ranked) tall(width vg.Length) vg.Length {
-	if n := len(r.measured()); r.inRows() {
+	if n := len(r.measured()); r.InRows() {
 		return vg.Length(n)*rankPitch(width) + canvas.XBelow + rankedHead + notesHeight(width, r.key(), r.Footnote)
 	}
 	return rankedTall + notesHeight(width, r.key(), r.Footnote)
@@ -121,7 +121,7 @@ func (r Ranked) Draw(c draw.Canvas) {
 		canvas.Instead(c, "No speedup was measured.")
 		return
 	}
-	if r.inRows() {
+	if r.InRows() {
 		r.drawRows(c, items)
 		return
 	}

@@ -17,8 +17,8 @@ const (
 	rankedOver  = 50.0 // height of a row whose name stands above its interval
 )
 
-// inRows reports whether each workload has a row.
-func (r Ranked) inRows() bool { return len(r.measured()) <= mostRanked }
+// InRows reports whether each workload has a row; where there are more, groups of them have, which say how many they are.
+func (r Ranked) InRows() bool { return len(r.measured()) <= mostRanked }
 
 // rankPitch is the height of a row on a figure of the width.
 func rankPitch(width vg.Length) vg.Length {
@@ -31,7 +31,7 @@ func rankPitch(width vg.Length) vg.Length {
 // spare is the height that a few rows leave over of c.
 func (r Ranked) spare(c draw.Canvas) vg.Length {
 	n := len(r.measured())
-	if n == 0 || !r.inRows() {
+	if n == 0 || !r.InRows() {
 		return 0
 	}
 	room := c.Size().Y - notesHeight(c.Size().X, r.key(), r.Footnote) - canvas.XBelow - rankedHead

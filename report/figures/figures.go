@@ -269,6 +269,9 @@ func ranked(v *view.View) Figure {
 		m.Items = append(m.Items, item)
 	}
 	m.Ideal = max(m.Ideal, 0)
+	if !m.InRows() {
+		m.Title, _, _ = strings.Cut(m.Title, "; ") // the groups say how many the others are
+	}
 	if len(with) == 1 {
 		m.With = slices.Collect(maps.Keys(with))[0]
 	}

@@ -13,6 +13,7 @@ import (
 const (
 	mostFirst   = 3
 	mostCaveats = 5
+	mostOfAll   = 3 // caveats of several workloads, which name their points with the workload
 )
 
 // A First is what stands on the first screen of a report beside question, headline and curve: of its workload, or of all that
@@ -43,7 +44,7 @@ func (v *View) first(w *Workload) First {
 			found = nil
 		}
 	}
-	f.cut(caveatsOf([]*Workload{w}, found, v.Warnings, len(v.Study.Workloads) > 1))
+	f.cut(caveatsOf([]*Workload{w}, found, v.Warnings, len(v.Study.Workloads) > 1), mostCaveats)
 	return f
 }
 
@@ -126,19 +127,19 @@ func (v *View) firstOfAll() First {
 	for _, c := range f.shown() {
 		found = append(found, explained{whose[c], []int{c.Found.Curve}})
 	}
-	f.cut(caveatsOf(all, found, v.Warnings, false))
+	f.cut(caveatsOf(all, found, v.Warnings, false), mostOfAll)
 	return f
 }
 
 // shown are the findings for which there is room.
 func (f *First) shown() []*Claim { return f.Findings[:min(mostFirst, len(f.Findings))] }
 
-// cut leaves as many findings in f as there is room for, and puts as many of the caveats there.
-func (f *First) cut(all []Caveat) {
+// cut leaves as many findings in f as there is room for, and puts at most so many of the caveats there.
+func (f *First) cut(all []Caveat, most int) {
 	f.Findings = f.shown()
 	f.More = max(0, f.More-len(f.Findings))
-	if more := len(all) - mostCaveats; more > 0 {
-		all, f.Others = all[:mostCaveats], more
+	if more := len(all) - most; more > 0 {
+		all, f.Others = all[:most], more
 	}
 	f.Caveats = all
 }

@@ -117,8 +117,8 @@ func PayAll(lines []*sizes.Line, work string) string {
 	return strings.Join(said, ", ")
 }
 
-// PayShort says from which size on lines are faster than their bases as the title of a picture, and the intervals of these
-// sizes as a sentence of its own; without such sizes it is what [PayAll] says.
+// PayShort says from which size on lines are faster than their bases as the title of a picture, by the end that is known
+// where an interval is open on the other side, and the intervals of these sizes as a sentence of its own; without such sizes it is what [PayAll] says.
 func PayShort(lines []*sizes.Line, work string) (title, intervals string) {
 	var said, ends []string
 	for i, l := range lines {
@@ -126,10 +126,17 @@ func PayShort(lines []*sizes.Line, work string) (title, intervals string) {
 		if p.Kind != sizes.From || p.Before > 0 || !(p.Low > 0) && math.IsInf(p.High, 1) {
 			return PayAll(lines, work), ""
 		}
+		about, size := "about", p.Size
+		switch { // of an interval that is open on one side the other end is what is shown
+		case !(p.Low > 0):
+			about, size = "at most", p.High
+		case math.IsInf(p.High, 1):
+			about, size = "at least", p.Low
+		}
 		if i == 0 {
-			said = append(said, fmt.Sprintf("%s pay from about %s on", Line(l), OfSize(AboutSize(p.Size), work)))
+			said = append(said, fmt.Sprintf("%s pay from %s %s on", Line(l), about, OfSize(AboutSize(size), work)))
 		} else {
-			said = append(said, fmt.Sprintf("%s from about %s", Line(l), AboutSize(p.Size)))
+			said = append(said, fmt.Sprintf("%s from %s %s", Line(l), about, AboutSize(size)))
 		}
 		ends = append(ends, fmt.Sprintf("%s %s", Line(l), sizeEnds(p.Low, p.High, p.Method, p.Noise)))
 	}

@@ -202,7 +202,7 @@ func TestPayShort(t *testing.T) {
 	two := line(2, sizes.Pays{Kind: sizes.From, Size: 230_000, High: 1.5e6, Noise: true})
 	four := line(4, sizes.Pays{Kind: sizes.From, Size: 13e6, Low: 5.2e6, High: 18e6})
 	title, ends := words.PayShort([]*sizes.Line{two, four}, "darts")
-	if want := "2 workers pay from about 230,000 darts on, 4 workers from about 13\u00a0million"; title != want {
+	if want := "2 workers pay from at most 1.5\u00a0million darts on, 4 workers from about 13\u00a0million"; title != want {
 		t.Errorf("%q, want %q", title, want)
 	}
 	want := "Intervals of these sizes: 2 workers at most 1.5\u00a0million with what noise allows; 4 workers 5.2–18\u00a0million."
