@@ -135,14 +135,15 @@ func count(records []Record, k Kind) int {
 }
 
 // A thread switches twice for each byte that it waits for, once out and once in: two threads and n bytes each way make
-// about 4n records. Fewer are possible where a thread finds its byte already there.
+// about 4n records. Fewer are possible where a thread finds its byte already there; those that the kernel had no room
+// for, because the reader did not run in time, are counted.
 func TestPingPong(t *testing.T) {
 	needSwitches(t)
 	const n = 20_000
 	r := record(t, self("pingpong 20000"), Options{})
 	in, out := count(r.records, In), count(r.records, Out)+count(r.records, Preempt)
-	if in < n || out < n || in > 6*n {
-		t.Errorf("%d in and %d out, want about %d each", in, out, 2*n)
+	if lost := int(r.summary.Lost); in+out+lost < 2*n || in+lost < n || out+lost < n || in > 6*n {
+		t.Errorf("%d in, %d out and %d lost, want about %d each way", in, out, lost, 2*n)
 	}
 	if r.summary.Wakes < 1 {
 		t.Errorf("the rings were emptied %d times although %d records do not fit", r.summary.Wakes, in+out)
