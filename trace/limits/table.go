@@ -56,6 +56,8 @@ const (
 	Size = 1 << 53
 	// Workloads is the number of workloads of a study.
 	Workloads = 1024
+	// Variants is the number of programs that a study compares. Each is measured in every block.
+	Variants = 64
 	// Sweeps is the number of sweeps of a study: one curve each, which takes a tenth of a second to fit and draw.
 	Sweeps = 1024
 	// SweepPoints is the number of points of a sweep. Intervals of differences are taken of every pair.

@@ -89,6 +89,11 @@ func (r *Redactor) header(h sweep.Header) sweep.Header {
 	h.Command = r.args(h.Command)
 	h.Folder, h.Seal = r.cut(h.Folder), ""
 	h.Host.Name, h.Host.BootID = "", ""
+	h.Variants = slices.Clone(h.Variants)
+	for i := range h.Variants {
+		v := &h.Variants[i]
+		v.Ref, v.Folder = r.cut(v.Ref), r.cut(v.Folder)
+	}
 	h.Workloads = slices.Clone(h.Workloads)
 	for i := range h.Workloads {
 		w := &h.Workloads[i]

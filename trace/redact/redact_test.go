@@ -165,14 +165,15 @@ func TestEveryField(t *testing.T) {
 		})
 		want := []string{
 			"Header.Schema", "Header.CreatedAt", "Header.Go",
-			"Header.Workloads.Name", "Header.Workloads.SHA256",
+			"Header.Workloads.Name", "Header.Workloads.Variant", "Header.Workloads.SHA256",
 			"Header.Workloads.Sources", "Header.Workloads.Command.Benchmark.Name",
-			"Header.Sweeps.Workload", "Header.Sweeps.Mode", "Header.Sweeps.Scaling", "Header.Sweeps.Basis",
+			"Header.Variants.Name", "Header.Variants.Kind", "Header.Variants.Revision",
+			"Header.Sweeps.Workload", "Header.Sweeps.Variant", "Header.Sweeps.Mode", "Header.Sweeps.Scaling", "Header.Sweeps.Basis",
 			"Header.Sweeps.Series",
-			"Header.Sweeps.Points.Workload",
+			"Header.Sweeps.Points.Workload", "Header.Sweeps.Points.Variant",
 			"Header.Host.OS", "Header.Host.Arch", "Header.Host.CPUModel", "Header.Scheduler.Method", "Header.Scheduler.Go",
 			"Header.Resumes.At",
-			"Result.Schema", "Result.Run.Point.Workload", "Result.Run.Kind", "Result.Status", "Result.StartedAt",
+			"Result.Schema", "Result.Run.Point.Workload", "Result.Run.Point.Variant", "Result.Run.Kind", "Result.Status", "Result.StartedAt",
 			"Result.Signal", "Result.Digest", "Result.Processes.Role", "Result.Captures.Kind", "Result.Captures.Role",
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -7,7 +7,8 @@
 //
 //  1. the workloads: programs with their SHA-256, words, variables, folders, prepare and cleanup, packages to build;
 //  2. the folder in which the tool was called;
-//  3. the sweeps, whose counts stand in the words.
+//  3. the sweeps, whose counts stand in the words;
+//  4. the variants, whose revisions are built.
 //
 // A study is sealed when it is made, and when its user has agreed to what it runs. Nobody without the key can make a
 // seal, and a change of what is run breaks it. A copy of a sealed study is as good as the study: it runs what its user
@@ -132,6 +133,7 @@ type content struct {
 	Folder    []byte
 	Workloads []sweep.Program
 	Sweeps    []sweep.Sweep
+	Variants  []sweep.Variant `json:",omitempty"`
 }
 
 // Of returns the seal of what h runs.
@@ -139,7 +141,7 @@ func (k Key) Of(h *sweep.Header) (string, error) {
 	// What is read is written a second time, because JSON has two ways to write a text that is not UTF-8: that of the text,
 	// and that of what is read of it.
 	var read content
-	b, err := json.Marshal(content{"corecurve/seal/1", []byte(h.Folder), h.Workloads, h.Sweeps})
+	b, err := json.Marshal(content{"corecurve/seal/1", []byte(h.Folder), h.Workloads, h.Sweeps, h.Variants})
 	if err == nil {
 		err = json.Unmarshal(b, &read)
 	}

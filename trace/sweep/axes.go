@@ -329,13 +329,13 @@ func (a Axes) settle(p *Point, s Sweep, cpus int) error {
 // sweeps or the size that was asked for.
 func Swept(sweeps []Sweep) bool {
 	type family struct {
-		workload string
-		mode     Mode
-		size     int64
+		workload, variant string
+		mode              Mode
+		size              int64
 	}
 	first := map[family]Point{}
 	for _, s := range sweeps {
-		of := family{s.Workload, s.Mode, s.Size}
+		of := family{s.Workload, s.Variant, s.Mode, s.Size}
 		for _, p := range s.Points {
 			if q, ok := first[of]; ok && p != q {
 				return true

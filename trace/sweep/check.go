@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -93,11 +94,16 @@ func (h *Header) check() error {
 	c.short("tool", h.Tool, h.Go)
 	c.count("words of the command", len(h.Command), limits.Words)
 	c.count("workloads", len(h.Workloads), limits.Workloads)
+	c.count("variants", len(h.Variants), limits.Variants)
 	c.count("sweeps", len(h.Sweeps), limits.Sweeps)
 	c.count("warnings", len(h.Warnings), limits.Notes)
 	c.count("resumes", len(h.Resumes), limits.Resumes)
 	if c.err != nil {
 		return c.err
+	}
+	for i := range h.Variants {
+		c.in("variants", i)
+		c.short("revision", h.Variants[i].Revision)
 	}
 	for i := range h.Workloads {
 		c.in("workloads", i)
@@ -124,7 +130,7 @@ func (h *Header) check() error {
 	c.in("", 0)
 	c.count("points", points, limits.Points)
 	if c.err == nil {
-		c.err = again(h.Sweeps)
+		c.err = cmp.Or(again(h.Sweeps), h.checkVariants())
 	}
 	return c.err
 }
@@ -134,7 +140,7 @@ func again(sweeps []Sweep) error {
 	for i := range sweeps {
 		s := &sweeps[i]
 		k := slices.IndexFunc(sweeps[:i], func(o Sweep) bool {
-			return len(s.Points) > 0 && o.Workload == s.Workload && o.Mode == s.Mode && o.Scaling == s.Scaling &&
+			return len(s.Points) > 0 && o.Workload == s.Workload && o.Variant == s.Variant && o.Mode == s.Mode && o.Scaling == s.Scaling &&
 				o.Basis == s.Basis && o.Size == s.Size && o.Series == s.Series && slices.Equal(o.Points, s.Points)
 		})
 		if k >= 0 {
@@ -232,6 +238,8 @@ func (s *Sweep) check(c *checker) {
 		case err != nil:
 		case p.Workload != s.Workload:
 			err = fmt.Errorf("workload is %s, and that of the sweep %s", limits.Quote(p.Workload), limits.Quote(s.Workload))
+		case p.Variant != s.Variant:
+			err = fmt.Errorf("variant is %s, and that of the sweep %s", limits.Quote(p.Variant), limits.Quote(s.Variant))
 		case slices.Contains(s.Points[:i], p):
 			err = fmt.Errorf("%s stands there twice", p)
 		}

@@ -15,6 +15,8 @@ type Point struct {
 	Workers  int    `json:"workers"` // goroutines or threads per process
 	Cores    int    `json:"cores"`   // size of the CPU set that the run is confined to
 	Size     int64  `json:"size"`    // total work, in the workload's own unit
+	// Variant is whose point it is in a study that compares programs; empty: it compares none, or the point is the ceiling's.
+	Variant string `json:"variant,omitempty"`
 }
 
 // Parallelism returns the number of workers of all processes together.
@@ -23,9 +25,14 @@ func (p Point) Parallelism() int { return p.Procs * p.Workers }
 // GOMAXPROCS returns the setting that each process of a run of p gets.
 func (p Point) GOMAXPROCS() int { return min(p.Workers, p.Cores) }
 
-// String returns the name of p that run directories begin with: pi-p1-w4-c2-s1000000.
+// String returns the name of p that run directories begin with: pi-p1-w4-c2-s1000000, or of a variant
+// pi-p1-w4-c2-s1000000-vbase.
 func (p Point) String() string {
-	return fmt.Sprintf("%s-p%d-w%d-c%d-s%d", p.Workload, p.Procs, p.Workers, p.Cores, p.Size)
+	s := fmt.Sprintf("%s-p%d-w%d-c%d-s%d", p.Workload, p.Procs, p.Workers, p.Cores, p.Size)
+	if p.Variant != "" {
+		s += "-v" + p.Variant
+	}
+	return s
 }
 
 // check returns an error that says what is wrong with p, or nil.
@@ -33,6 +40,11 @@ func (p Point) check() error {
 	if !nameRE().MatchString(p.Workload) {
 		return fmt.Errorf("workload name %s: want lower-case letters, digits, '.', '_' and '-', at most 64",
 			limits.Quote(p.Workload))
+	}
+	if p.Variant != "" {
+		if err := CheckVariantName(p.Variant); err != nil {
+			return err
+		}
 	}
 	return cmp.Or(
 		limits.Value("procs", int64(p.Procs), 1, limits.PointCount),

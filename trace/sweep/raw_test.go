@@ -14,6 +14,7 @@ func TestRawWords(t *testing.T) {
 	const odd = "a\xff\xfeb"
 	h := Header{
 		Schema: StudySchema, Command: []string{"corecurve", "run", "--", odd},
+		Variants: []Variant{{Name: "base", Kind: OfFolder, Ref: odd, Folder: "~/" + odd}},
 		Workloads: []Program{{
 			Name: "x", Argv: []string{odd}, Package: "~/" + odd,
 			Command: &Command{

@@ -113,6 +113,9 @@ func (in *runsReader) line(line []byte) error {
 		return err
 	}
 	sum, err := r.check()
+	if err == nil {
+		err = in.study.Header.variant(r.Point.Workload, r.Point.Variant)
+	}
 	if sum += in.sum; err == nil && sum > limits.Sum {
 		err = fmt.Errorf("the times of the study add up to more than %v", Seconds(limits.Sum))
 	}

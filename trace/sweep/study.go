@@ -19,10 +19,12 @@ type Header struct {
 	Go        string    `json:"go"`   // version of Go that built it
 	Seed      uint64    `json:"seed"`
 	Workloads []Program `json:"workloads"`
-	Sweeps    []Sweep   `json:"sweeps"` // one curve each; the sweep of workload "spin" is the measured ceiling
-	Rule      Rule      `json:"rule"`
-	Settings  Settings  `json:"settings"`
-	Host      Host      `json:"host"`
+	// Variants are the programs that the study compares, the first of which is the base; nil: it compares none.
+	Variants []Variant `json:"variants,omitempty"`
+	Sweeps   []Sweep   `json:"sweeps"` // one curve each; the sweep of workload "spin" is the measured ceiling
+	Rule     Rule      `json:"rule"`
+	Settings Settings  `json:"settings"`
+	Host     Host      `json:"host"`
 	// Scheduler is what Go's scheduler takes on the host, measured before the first run; nil: not known.
 	Scheduler *Scheduler `json:"scheduler,omitempty"`
 	Warnings  []string   `json:"warnings,omitempty"`
@@ -36,11 +38,13 @@ const SpinWorkload = "spin"
 
 // A Program is what a study runs.
 type Program struct {
-	Name   string   `json:"name"`
-	Doc    string   `json:"doc"`
-	Unit   string   `json:"unit,omitempty"` // unit of the size
-	Argv   []string `json:"argv,omitempty"` // home directory shown as ~; empty for a package that was built
-	SHA256 string   `json:"binary_sha256"`
+	Name string `json:"name"`
+	// Variant is whose workload it is in a study that compares programs; empty: it compares none.
+	Variant string   `json:"variant,omitempty"`
+	Doc     string   `json:"doc"`
+	Unit    string   `json:"unit,omitempty"` // unit of the size
+	Argv    []string `json:"argv,omitempty"` // home directory shown as ~; empty for a package that was built
+	SHA256  string   `json:"binary_sha256"`
 	// Sources is one SHA-256 of what the program was built from, wherever that lies; empty: it was not built here, or not
 	// known. Programs of the same sources are the same, although each holds the paths of its own.
 	Sources string `json:"sources_sha256,omitempty"`

@@ -38,6 +38,7 @@ const (
 // A Sweep is the points of one curve, in ascending order of the count that it varies.
 type Sweep struct {
 	Workload string  `json:"workload"`
+	Variant  string  `json:"variant,omitempty"` // as that of its points
 	Mode     Mode    `json:"mode"`
 	Scaling  Scaling `json:"scaling"`
 	Basis    Basis   `json:"scaling_basis,omitempty"`
