@@ -149,6 +149,7 @@ func replay(model *simulate.Model, c simulate.Config, n int) pair {
 }
 
 func (p *pair) stuck() bool { return p.real.Stuck || p.ideal.Stuck }
+func (p *pair) forced() int { return max(p.real.Forced, p.ideal.Forced) }
 
 // base is the configuration that speedups are over: the program as it was recorded, or with one worker.
 func base(c simulate.Config, r Request) simulate.Config {
@@ -189,12 +190,13 @@ func (y *why) predict(
 		return out
 	}
 	on := replay(model, c, n)
-	forced := max(on.real.Forced, on.ideal.Forced)
-	if on.stuck() || one.stuck() || on.real.Time <= 0 || on.ideal.Time <= 0 {
-		w := warning.OfProcess(warning.PredictStuck, y.rank)
-		w.Figures.Count, w.Figures.Of = max(forced-1, 0), n
-		return unknown(n, &w)
+	if one.stuck() {
+		return y.stuck(one, n, 1)
 	}
+	if on.stuck() || on.real.Time <= 0 || on.ideal.Time <= 0 {
+		return y.stuck(on, n, n)
+	}
+	forced := on.forced()
 	speedup := one.real.Time.Seconds() / on.real.Time.Seconds()
 	ideal := one.ideal.Time.Seconds() / on.ideal.Time.Seconds()
 	if y.bound != nil {
@@ -203,6 +205,13 @@ func (y *why) predict(
 		return out
 	}
 	return Prediction{Cores: n, Speedup: speedup, Low: min(speedup, ideal), High: max(speedup, ideal), Forced: forced}
+}
+
+// stuck returns the prediction for n cores whose replay on so many Ps came to a stop.
+func (y *why) stuck(p pair, n, ps int) Prediction {
+	w := warning.OfProcess(warning.PredictStuck, y.rank)
+	w.Figures.Count, w.Figures.Of = max(p.forced()-1, 0), ps
+	return unknown(n, &w)
 }
 
 // unknown returns a prediction of which nothing is known.

@@ -35,7 +35,7 @@ func (x *Model) findActors() {
 		if x.pooled[i] {
 			continue
 		}
-		a := newActor(int32(i), x.program.Goroutines[i].Ops)
+		a := newActor(int32(i), x.ended(x.program.Goroutines[i].Ops))
 		if len(a.channels) < 2 {
 			continue
 		}
@@ -44,6 +44,15 @@ func (x *Model) findActors() {
 		}
 		x.actors = append(x.actors, a)
 	}
+}
+
+// ended returns operations without a wait at their end that did not end. Whoever takes messages or items waits like that
+// once there are no more, whichever of them comes last in a replay.
+func (x *Model) ended(ops []program.Op) []program.Op {
+	if n := len(ops) - 1; n >= 0 && ops[n].Kind == program.Block && x.program.Pauses[ops[n].Ref].Open {
+		return ops[:n]
+	}
+	return ops
 }
 
 func newActor(g int32, ops []program.Op) actor {

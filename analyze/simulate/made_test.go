@@ -54,6 +54,12 @@ func (p *made) pause(g, by int32, c cause.Cause) {
 	p.do(by, program.Wake, ref, 0)
 }
 
+// open lets g wait for something that does not come.
+func (p *made) open(g int32) {
+	p.do(g, program.Block, int32(len(p.Pauses)), 0)
+	p.Pauses = append(p.Pauses, program.Pause{G: g, By: none, Cause: cause.ChanRecv, Open: true})
+}
+
 // fork lets g create goroutines that do, each, and wait for all.
 func (p *made) fork(g int32, n int, each func(child int32, i int)) {
 	group := p.object(0)

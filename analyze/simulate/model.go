@@ -182,7 +182,7 @@ func (x *Model) newPool(gs []int32, channel int32) pool {
 	out := pool{object: channel, closes: x.closes[channel]}
 	var all []receipt
 	for _, g := range gs {
-		ops := x.program.Goroutines[g].Ops
+		ops := x.ended(x.program.Goroutines[g].Ops)
 		of := member{g: g}
 		from, at := -1, int64(0) // after the latest receive, and when that was
 		for i := range ops {

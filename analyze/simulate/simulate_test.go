@@ -298,6 +298,48 @@ func TestSelect(t *testing.T) {
 	}
 }
 
+// A manager takes work and news of what is done, starts a goroutine for the work if none runs, and waits for more at the
+// end. In the recording all work came first, in the replay all else is done before: the manager must not end with the
+// news that was the last there. Nor must workers of a pool that is never closed end with their last item there.
+func TestWaitsForMore(t *testing.T) {
+	p := &made{}
+	main := p.goroutine(none)
+	work, done := p.object(0), p.object(0)
+	manager := p.goroutine(main)
+	hears := func(ch int32) { p.do(manager, program.Recv, ch, 0).Flags = program.Selected }
+	for range 3 {
+		p.run(main, 10*ms)
+		p.do(main, program.Send, work, 0)
+	}
+	hears(work)
+	first := p.goroutine(manager)
+	hears(work)
+	hears(work)
+	for g := first; ; g = p.goroutine(manager) {
+		p.run(g, ms)
+		p.do(g, program.Send, done, 0)
+		if hears(done); g == first+2 {
+			break
+		}
+	}
+	p.open(manager)
+	items := p.object(0)
+	workers := []int32{p.goroutine(main), p.goroutine(main)}
+	for _, of := range []int{0, 1, 1, 1} {
+		p.do(main, program.Send, items, 0)
+		p.do(workers[of], program.Recv, items, 0)
+		p.run(workers[of], ms)
+	}
+	p.open(workers[0])
+	p.open(workers[1])
+	for _, n := range []int{1, 2, 4} {
+		got := New(&p.Program).Run(Config{Ps: n})
+		if got.Forced > 0 || got.Stuck || got.Busy != 37*ms {
+			t.Errorf("%d Ps: %+v, want all done and nothing forced", n, got)
+		}
+	}
+}
+
 // A cycle of the garbage collector takes a P from the program, or as many as a quarter of them.
 func TestCollector(t *testing.T) {
 	p := &made{}
