@@ -36,6 +36,8 @@ func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 		"traced runs of every point, of more than 3 sizes at 3 of them; fewer under a --budget, and unless given at most --runs")
 	f.BoolVar((*bool)(&o.Library), "sync-events", false,
 		"build Go packages so that their traces tell what they do with locks and channels")
+	f.StringVar(&o.Revision, "revision", "",
+		"what you call the state of what is measured, for the report and corecurve history (default: its git commit)")
 	f.BoolVar(&o.Hostname, "hostname", false, "record the name of this host")
 	f.StringVar(&o.out, "out", "", w.out)
 	f.BoolVar(&o.dryRun, "dry-run", false, "print the plan (points, runs, order, time if known) and make no run")
@@ -99,6 +101,9 @@ func (o *runOptions) check(cmd *cobra.Command) error {
 	}
 	if o.Settings.Timeout <= 0 {
 		wrong("--timeout %v: must be positive", o.Settings.Timeout.Duration())
+	}
+	if len(o.Revision) > limits.SubjectChars {
+		wrong("--revision %s: longer than %d bytes", limits.Quote(o.Revision), limits.SubjectChars)
 	}
 	if o.force {
 		wrong("--force goes with --resume")

@@ -32,7 +32,7 @@ const (
 func ofCall() []string {
 	return []string{
 		"file", "yaml", "resume", "force", "trust", "yes", "dry-run", "no-report", "out", "hostname", "keep-secrets",
-		"redact", "json", "color", "summary", "memory", "help",
+		"redact", "json", "color", "summary", "memory", "help", "revision",
 	}
 }
 

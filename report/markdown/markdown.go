@@ -46,6 +46,9 @@ func Write(w io.Writer, v *view.View, pictures []view.Picture) error {
 	if v.Command != "" {
 		m.Para("Command: " + v.Command)
 	}
+	if v.Built != "" {
+		m.Para(words.Sentence("Revision: " + v.Built))
+	}
 	m.Para(v.Method)
 	m.Para(elsewhere)
 	if _, err := io.WriteString(w, m.String()); err != nil {

@@ -31,6 +31,7 @@ func ran(st *study.Study, command string, profiles []Profile) []Fact {
 			add("Workload "+p.Name, workloadText(p))
 		}
 	}
+	add("Revision", builtText(h.Workloads))
 	add("Begun", words.Printable(h.CreatedAt))
 	add("Machine", machineText(h.Host))
 	add("System", strings.TrimSpace(words.Printable(h.Host.Kernel)+" ("+h.Host.OS+"/"+h.Host.Arch+")"))
@@ -69,6 +70,32 @@ func workloadText(p sweep.Program) string {
 		parts = append(parts, "SHA-256 of the program "+words.Printable(p.SHA256))
 	}
 	return strings.Join(parts, "; ")
+}
+
+// builtText says what the programs were built from, each revision once, with the workloads if it is not that of all.
+func builtText(ps []sweep.Program) string {
+	var texts []string
+	names := map[string][]string{}
+	for i := range ps {
+		if ps[i].Revision == nil {
+			continue
+		}
+		text := words.Built(ps[i].Revision)
+		if names[text] == nil {
+			texts = append(texts, text)
+		}
+		names[text] = append(names[text], ps[i].Name)
+	}
+	for i, text := range texts {
+		switch n := len(names[text]); {
+		case n == len(ps):
+		case n > MostWhole:
+			texts[i] += " for " + words.Plural(n, "workload", "workloads")
+		default:
+			texts[i] += " for " + words.List(names[text])
+		}
+	}
+	return strings.Join(texts, "; ")
 }
 
 func machineText(h sweep.Host) string {

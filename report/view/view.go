@@ -30,6 +30,7 @@ type View struct {
 	Stopped   string
 	Ground    string // what all curves stand on, in brief
 	Command   string // that made the study, as it can be pasted
+	Built     string // what its programs were built from; empty: not known
 	Ran       []Fact
 	Failures  []string
 	Warnings  []Notice
@@ -99,6 +100,7 @@ func Of(st *study.Study) *View {
 		v.Warnings = append(v.Warnings, n.sentences())
 	}
 	v.Command = shell.Quote(st.Header.Command...)
+	v.Built = builtText(st.Header.Workloads)
 	v.Ran = ran(st, v.Command, v.Profiles)
 	var programs []sweep.Program
 	for i := range st.Workloads {

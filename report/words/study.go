@@ -51,6 +51,28 @@ func Machine(h sweep.Host) string {
 	return cmp.Or(Printable(h.CPUModel), h.Arch) + ", " + Plural(len(h.CPUs), "CPU", "CPUs")
 }
 
+// Built says what a program was built from.
+func Built(r *sweep.Revision) string {
+	var parts []string
+	if r.Label != "" {
+		parts = append(parts, Printable(r.Label))
+	}
+	if r.Commit != "" {
+		text := "commit " + Printable(r.Commit)
+		if r.Time != "" {
+			text += " of " + Printable(r.Time)
+		}
+		if r.Subject != "" {
+			text += " (" + Printable(r.Subject) + ")"
+		}
+		if r.Changed {
+			text += " with changes that it lacks"
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, ": ")
+}
+
 // Measure names the time that curves are made of.
 func Measure(m curve.Measure) string {
 	if m == curve.Work {

@@ -33,6 +33,7 @@ type Program struct {
 	SHA256    string // of the executable; empty: not known yet
 	Sources   string // SHA-256 of what it was built from, wherever that lies; empty: not built here, or not known
 	Library   GoLibrary
+	Revision  *sweep.Revision // of what it was built from; nil: not built here, or not known
 	Workloads []Info
 	Command   *sweep.Command // set if it is not a program of workloads: Argv is then that of its supervisor
 	// Dir is where the commands before and after its runs are started; empty: in the tool's own working directory.
@@ -224,6 +225,7 @@ func (p Program) Find(name string) (Info, bool) {
 func (p Program) Describe(w Info, tilde func(string) string) sweep.Program {
 	out := sweep.Program{
 		Name: w.Name, Doc: w.Doc, Unit: w.Unit, SHA256: p.SHA256, Sources: p.Sources, SyncEvents: bool(p.Library),
+		Revision: p.Revision,
 	}
 	if p.Command != nil {
 		c := *p.Command

@@ -228,6 +228,8 @@ const (
 	MeasuredMost  = 1e100
 	// ListBytes is the length of what a program prints of its workloads, and the go command of packages.
 	ListBytes = 16 << 20
+	// SubjectChars is how much is kept of the first line of a commit's message. Most have 50 to 72 characters.
+	SubjectChars = 200
 	// TrialBytes is the length of what a test binary prints in a trial of its benchmarks.
 	TrialBytes = 64 << 20
 	// TailBytes is how much of what a failed command printed is shown.

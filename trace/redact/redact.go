@@ -73,6 +73,11 @@ func (r *Redactor) Study(h sweep.Header, results []sweep.Result) (sweep.Header, 
 	for i := range h.Workloads {
 		w := &h.Workloads[i]
 		w.Doc, w.Unit = r.Text(w.Doc), r.Text(w.Unit)
+		if w.Revision != nil {
+			of := *w.Revision
+			of.Label, of.Subject = r.Text(of.Label), r.Text(of.Subject)
+			w.Revision = &of
+		}
 	}
 	out := slices.Clone(results)
 	for i := range out {

@@ -167,6 +167,7 @@ func TestEveryField(t *testing.T) {
 			"Header.Schema", "Header.CreatedAt", "Header.Go",
 			"Header.Workloads.Name", "Header.Workloads.Variant", "Header.Workloads.SHA256",
 			"Header.Workloads.Sources", "Header.Workloads.Command.Benchmark.Name",
+			"Header.Workloads.Revision.Commit", "Header.Workloads.Revision.Time",
 			"Header.Variants.Name", "Header.Variants.Kind", "Header.Variants.Revision",
 			"Header.Sweeps.Workload", "Header.Sweeps.Variant", "Header.Sweeps.Mode", "Header.Sweeps.Scaling", "Header.Sweeps.Basis",
 			"Header.Sweeps.Series",

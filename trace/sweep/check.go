@@ -156,6 +156,9 @@ func (p *Program) check(c *checker) {
 	c.short("binary_sha256", p.SHA256)
 	c.short("sources_sha256", p.Sources)
 	c.count("words", len(p.Argv), limits.Words)
+	if r := p.Revision; r != nil {
+		c.short("revision", r.Label, r.Commit, r.Time, r.Subject)
+	}
 	if p.Command == nil {
 		return
 	}

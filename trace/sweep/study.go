@@ -1,6 +1,9 @@
 package sweep
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // StudySchema is the schema of study.json.
 const StudySchema = "corecurve/study/1"
@@ -55,6 +58,27 @@ type Program struct {
 	Package string `json:"package,omitempty"`
 	// Command is set if the workload is a command.
 	Command *Command `json:"command,omitempty"`
+	// Revision is what the program was built from, where that is known or the user says it. A study that is continued does
+	// not compare it: programs of the same sources are the same, whatever the commit.
+	Revision *Revision `json:"revision,omitempty"`
+}
+
+// A Revision is a state of a program's source, as version control knows it or its user calls it.
+type Revision struct {
+	Label  string `json:"label,omitempty"`        // as the user gave it; empty: not given
+	Commit string `json:"commit,omitempty"`       // hash; empty: not known, and with it all that follows
+	Time   string `json:"committed_at,omitempty"` // UTC, RFC 3339
+	// Subject is the first line of the message of the commit, or its beginning.
+	Subject string `json:"subject,omitempty"`
+	Changed bool   `json:"changed,omitempty"` // what was built has changes that the commit lacks
+}
+
+// shortHash is how many digits of a commit's hash tell it from the others of most repositories.
+const shortHash = 10
+
+// Name returns what r is called: its label, or the beginning of the commit's hash.
+func (r *Revision) Name() string {
+	return cmp.Or(r.Label, r.Commit[:min(len(r.Commit), shortHash)])
 }
 
 // A Command is a program in any language as a workload. In Argv, Env and WorkDir the placeholders {workers}, {procs},

@@ -82,6 +82,7 @@ func (s *Study) AddBenchmarks(ctx context.Context, pkg capture.GoPackage, patter
 		if err != nil {
 			return err
 		}
+		program.Revision = s.revisionOf(ctx, pkg.Dir)
 		if err := s.add(program, program.Workloads[0], ""); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/agnivade/levenshtein"
 
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/revision"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -96,6 +97,7 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 		}
 		infos = []capture.Info{info}
 	}
+	program.Revision = s.revisionOf(ctx, path)
 	for _, info := range infos {
 		if err := s.add(program, info, path); err != nil {
 			return err
@@ -109,6 +111,15 @@ func (s *Study) build(ctx context.Context, path string) (capture.Program, error)
 	return once(s.temp.Path, s.built, path, func(dir string) (capture.Program, error) {
 		return s.library.Build(ctx, path, dir)
 	})
+}
+
+// revisionOf asks for the revision of what is built of the package at path, once for each module.
+func (s *Study) revisionOf(ctx context.Context, path string) *sweep.Revision {
+	root := revision.Root(path)
+	if _, known := s.revisions[root]; !known {
+		s.revisions[root] = revision.Of(ctx, path)
+	}
+	return s.revisions[root]
 }
 
 // buildTests compiles the tests of pkg, once.

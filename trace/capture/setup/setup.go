@@ -52,6 +52,8 @@ type Request struct {
 	State       string // folder of the user's state, which holds the key of seals; empty: none is known
 	// Library is that of Go with which programs are built.
 	Library capture.GoLibrary
+	// Revision is what the user calls the state of what is measured; empty: what version control says of it is enough.
+	Revision string
 }
 
 // A Catalog is what workloads can be named from: those of the tool itself, and the commands that come with it.
@@ -80,6 +82,8 @@ type Study struct {
 	keepSecrets bool                          // as Request.KeepSecrets
 	programs    map[string]capture.Program    // by workload
 	library     capture.GoLibrary             // as Request.Library
+	revision    string                        // as Request.Revision
+	revisions   map[string]*sweep.Revision    // by the folder of the module
 	temp        *scratch.Folder               // holds what is built here
 	built       map[string]capture.Program    // by folder
 	tests       map[string]capture.TestBinary // by import path
@@ -95,7 +99,7 @@ func newStudy(c Catalog) (*Study, error) {
 	return &Study{
 		catalog: c, temp: temp, built: map[string]capture.Program{}, tests: map[string]capture.TestBinary{},
 		programs: map[string]capture.Program{sweep.SpinWorkload: c.Own},
-		expected: map[sweep.Point]time.Duration{},
+		expected: map[sweep.Point]time.Duration{}, revisions: map[string]*sweep.Revision{},
 	}, err
 }
 
@@ -108,6 +112,7 @@ func New(c Catalog, r Request) (*Study, error) {
 	h := host.Describe(host.Options{Name: r.Hostname})
 	h.Level = capture.Level()
 	s.axes, s.state, s.keepSecrets, s.library = r.Axes, r.State, r.KeepSecrets, r.Library
+	s.revision = r.Revision
 	s.Header = sweep.Header{
 		Schema: sweep.StudySchema, CreatedAt: now(), Command: host.TildeAll(r.Argv), Tool: r.Tool,
 		Go:   runtime.Version(),
@@ -148,6 +153,7 @@ func (s *Study) add(program capture.Program, info capture.Info, folder string) e
 		desc.Doc = limits.Shorten(shell.Quote(desc.Command.Argv...))
 	}
 	s.programs[info.Name] = program
+	desc.Revision = s.labelled(desc.Revision)
 	if folder != "" { // the binary is gone after the study, so the folder is recorded
 		desc.Package, desc.Argv = host.Tilde(folder), nil
 	}
@@ -172,6 +178,19 @@ func (s *Study) add(program capture.Program, info capture.Info, folder string) e
 	s.Header.Sweeps = append(s.Header.Sweeps, sweeps...)
 	s.Header.Warnings = append(s.Header.Warnings, t.warn(sweeps)...)
 	return nil
+}
+
+// labelled returns what is known of a revision, with the label that the user gives the study; nil if there is neither.
+func (s *Study) labelled(r *sweep.Revision) *sweep.Revision {
+	if s.revision == "" {
+		return r
+	}
+	out := sweep.Revision{}
+	if r != nil {
+		out = *r
+	}
+	out.Label = s.revision
+	return &out
 }
 
 // own is the scaling that a workload has of itself.
