@@ -11,6 +11,10 @@
 //     ([stat.RankSum]). It supposes no distribution, has no seed, and reaches p = 1e-5 with ten launches a side, so
 //     that it survives the correction. Rejected: a permutation test of the ratio of medians. With five launches a side
 //     its least p is 0.048, however far apart the two lie, because most permutations leave the medians where they are.
+//     Where both sides were measured in the same blocks, steps 2 and 3 are of the blocks that have a launch of either:
+//     they are resampled whole, and the test is that of signed ranks of the logarithms of their ratios
+//     ([stat.SignedRank]). What the launches of a block have in common, a drift of the machine above all, falls on both
+//     sides alike and drops out. Launches without a partner are left out and counted.
 //  4. The tests of all points of all curves are one family, a point of two curves counted once: their p are adjusted by
 //     Holm's method ([stat.Holm]). So the probability of any false claim in a comparison of equal programs is at most
 //     0.05, however points depend on each other.
@@ -19,10 +23,12 @@
 //     interval tells.
 //  6. Below five launches on either side nothing is claimed, and the interval is the range seen.
 //
-// The test supposes that launches of a side are alike and independent. It cannot tell a change between the sides as
-// wholes (another state of the machine, a drift) from a change of the program.
+// The test of two studies supposes that launches of a side are alike and independent. It cannot tell a change between
+// the sides as wholes (another state of the machine, a drift) from a change of the program. That of blocks supposes that
+// the two launches of a block might as well have come the other way round.
 //
-// TestPairs of package analyze measures this with the adaptive stopping rule, over pairs of studies of one program.
+// TestPairs of package analyze measures this with the adaptive stopping rule, over pairs of studies of one program, and
+// TestBlocks over studies that hold both sides, beside pairs of studies under the same drift.
 package compare
 
 import (
@@ -61,6 +67,7 @@ type Count struct {
 	// Seconds are the times of the launches, of equal work on both sides.
 	Seconds []float64
 	Quiet   []float64 // the least that each can have been on a quiet machine; nil: not known
+	Blocks  []int     // that each launch belongs to; nil: not known
 	Failed  int
 	Noisy   int
 	// Shares is the part of the core time that each cause took in a traced run; nil if not known.
@@ -80,25 +87,12 @@ type Options struct {
 	Seed      uint64
 	Resamples int  // of points and of laws; default as many as all curves together are worth
 	NoLaws    bool // leave the laws out
+	// Paired: both sides were measured in the same blocks.
+	Paired bool
 }
 
 // defaultMinEffect is the least change that is worth a claim.
 const defaultMinEffect = 0.01
-
-// Alpha is the probability that a comparison of equal programs claims any change.
-const Alpha = 0.05
-
-// A Verdict is what is claimed of a point.
-type Verdict string
-
-// The verdicts.
-const (
-	Faster       Verdict = "faster"
-	Slower       Verdict = "slower"
-	NoDifference Verdict = "no difference shown"
-	TooFew       Verdict = "too few launches"
-	NotMeasured  Verdict = "not measured" // no launch succeeded on one side
-)
 
 // A Side is a point on one side. What is not known is NaN.
 type Side struct {
@@ -113,10 +107,14 @@ type Point struct {
 	Base, New Side
 	Ratio     float64         // of the medians, new over base: above 1 is slower
 	Interval  *curve.Interval // of the ratio; nil if not measured
-	P, Holm   float64         // of the rank-sum test, and adjusted for all points of the comparison
-	Above     float64         // probability that a launch of the new side takes longer than one of the base
-	Verdict   Verdict
-	Causes    []Change // largest first; none if either side does not know them
+	P, Holm   float64         // of the test, and adjusted for all points of the comparison
+	// Above is the probability that a launch of the new side takes longer than one of the base; of pairs: than that of its
+	// block.
+	Above   float64
+	Pairs   int // blocks that have a launch of either side, of which all this is; 0 where sides are not paired
+	Alone   int // launches that are left out because their block has no partner for them
+	Verdict Verdict
+	Causes  []Change // largest first; none if either side does not know them
 }
 
 // A Change is the share of a cause in the core time of a point, on both sides, each from one traced run.
@@ -177,6 +175,21 @@ type Result struct {
 
 // Compare compares two sides.
 func Compare(base, fresh []Curve, opt Options) *Result {
+	return CompareAll(base, [][]Curve{fresh}, opt)[0]
+}
+
+// CompareAll compares each of several sides with the base. The tests of all of them are one family.
+func CompareAll(base []Curve, fresh [][]Curve, opt Options) []*Result {
+	var out []*Result
+	for _, f := range fresh {
+		out = append(out, compareSides(base, f, opt))
+	}
+	judge(out)
+	return out
+}
+
+// compareSides compares two sides, but gives no verdicts.
+func compareSides(base, fresh []Curve, opt Options) *Result {
 	opt.MinEffect = cmp.Or(opt.MinEffect, defaultMinEffect)
 	r := &Result{Options: opt, effort: effortFor(base, fresh)}
 	if opt.Resamples > 0 {
@@ -197,7 +210,6 @@ func Compare(base, fresh []Curve, opt Options) *Result {
 			r.Alone = append(r.Alone, nearest(Lone{Key: f.Key, New: true}, base))
 		}
 	}
-	r.judge()
 	return r
 }
 
@@ -293,32 +305,48 @@ func (r *Result) point(k Key, b, f Count) Point {
 	if !measured(b.Seconds) || !measured(f.Seconds) {
 		return p
 	}
+	if r.Options.Paired {
+		b, f = p.partners(b, f)
+		if p.Pairs == 0 {
+			p.Verdict = TooFew
+			return p
+		}
+	}
 	p.Ratio = p.New.Median / p.Base.Median
-	test, above := stat.RankSum(b.Seconds, f.Seconds)
-	p.Above = above
+	var test float64
+	if r.Options.Paired {
+		test, p.Above = stat.SignedRank(logRatios(b.Seconds, f.Seconds))
+	} else {
+		test, p.Above = stat.RankSum(b.Seconds, f.Seconds)
+	}
 	if min(len(b.Seconds), len(f.Seconds)) < curve.MinLaunches {
 		p.Verdict = TooFew
-		p.Interval = &curve.Interval{
-			Method: curve.MinMax,
-			Low:    slices.Min(f.Seconds) / slices.Max(b.Seconds), High: slices.Max(f.Seconds) / slices.Min(b.Seconds),
-		}
-		p.Interval.Widen(f.quiet(), b.quiet(), 1)
-		return p
+		p.Interval = r.seen(b.Seconds, f.Seconds)
+	} else {
+		p.P, p.Verdict = test, NoDifference
+		p.Interval = curve.Percentile(r.ratios(k, b, f))
 	}
-	p.P, p.Verdict = test, NoDifference
+	p.Interval.Widen(f.quiet(), b.quiet(), 1)
+	return p
+}
+
+// ratios are the ratios of the medians of the resamples of two sides, new over base.
+func (r *Result) ratios(k Key, b, f Count) []float64 {
 	x, y := make([]float64, r.effort.Curves), make([]float64, r.effort.Curves)
 	name := b.Point.String() // so that a point of two curves has the same interval in both
 	if b.Point == (sweep.Point{}) {
 		name = fmt.Sprintf("%v\x00%v", k, b.N)
+	}
+	if r.Options.Paired {
+		stat.ResampleRatios(y, f.Seconds, b.Seconds, r.source(name, "blocks"))
+		return y
 	}
 	stat.ResampleMedians(x, b.Seconds, r.source(name, "base"))
 	stat.ResampleMedians(y, f.Seconds, r.source(name, "new"))
 	for i := range y {
 		y[i] /= x[i]
 	}
-	p.Interval = curve.Percentile(y)
-	p.Interval.Widen(f.quiet(), b.quiet(), 1)
-	return p
+	return y
 }
 
 // quiet returns what a quiet machine would have made of c.
@@ -346,63 +374,4 @@ func (r *Result) source(point, side string) *rand.PCG {
 	h := fnv.New64a()
 	_, _ = fmt.Fprintf(h, "%s\x00%s", point, side) // a hash never fails
 	return rand.NewPCG(r.Options.Seed, h.Sum64())
-}
-
-// judge adjusts the tests of all points together and gives the verdicts. A point of two curves (one worker in one
-// process) is tested once, if the other side has it in both.
-func (r *Result) judge() {
-	type question struct {
-		point sweep.Point
-		p     uint64 // its bits
-	}
-	var p []float64
-	seen := map[question]int{} // indices into p
-	var of []int               // index of every point
-	r.each(func(pt *Point) {
-		q := question{pt.Point, math.Float64bits(pt.P)}
-		i, again := seen[q]
-		if !again || q.point == (sweep.Point{}) {
-			i = len(p)
-			seen[q] = i
-			p = append(p, pt.P)
-			if !math.IsNaN(pt.P) {
-				r.Tests++
-			}
-		}
-		of = append(of, i)
-	})
-	adjusted, next := stat.Holm(p), 0
-	r.each(func(pt *Point) {
-		pt.Holm, next = adjusted[of[next]], next+1
-		if math.IsNaN(pt.P) || pt.Holm > Alpha || math.Abs(pt.Ratio-1) < r.Options.MinEffect {
-			return
-		}
-		switch {
-		case pt.Interval.Low > 1:
-			pt.Verdict = Slower
-		case pt.Interval.High < 1:
-			pt.Verdict = Faster
-		}
-	})
-}
-
-// each calls f with every point.
-func (r *Result) each(f func(*Point)) {
-	for i := range r.Pairs {
-		for j := range r.Pairs[i].Points {
-			f(&r.Pairs[i].Points[j])
-		}
-	}
-}
-
-// Exceeds reports whether p is shown to be slower by at least the share: it is slower, and even the lower end of the
-// ratio's interval is at least 1 + share. That end protects from false alarms; it often lets a change about as large as
-// the share pass, which more launches cure.
-func (p *Point) Exceeds(share float64) bool {
-	return p.Verdict == Slower && p.Interval.Low >= 1+share
-}
-
-// Possible reports whether p may be slower by at least the share without that being shown.
-func (p *Point) Possible(share float64) bool {
-	return !p.Exceeds(share) && p.Interval != nil && p.Interval.High >= 1+share
 }

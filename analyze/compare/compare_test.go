@@ -202,7 +202,7 @@ func TestOfStudy(t *testing.T) {
 	got := compare.OfStudy(&study.Study{Header: h, Results: results, Measure: curve.Work})
 	want := []compare.Curve{{
 		Key:    compare.Key{Workload: "w", Mode: sweep.Threads, Scaling: sweep.Strong, Size: 9},
-		Counts: []compare.Count{{N: 2, Point: p, Seconds: []float64{2}, Quiet: []float64{2}, Failed: 1, Noisy: 1}},
+		Counts: []compare.Count{{N: 2, Point: p, Seconds: []float64{2}, Quiet: []float64{2}, Blocks: []int{0}, Failed: 1, Noisy: 1}},
 	}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

@@ -40,6 +40,7 @@ func OfStudy(s *study.Study) []Curve {
 		default:
 			c.Seconds = append(c.Seconds, r.Total.Float())
 		}
+		c.Blocks = append(c.Blocks, r.Rep)
 		c.Quiet = append(c.Quiet, noise.Least(r, c.Seconds[len(c.Seconds)-1]))
 		if r.Noise.Noisy {
 			c.Noisy++
@@ -58,7 +59,7 @@ func OfStudy(s *study.Study) []Curve {
 		for _, p := range s.Points {
 			n := Count{N: float64(s.N(p)), Point: p, Shares: shares[p]}
 			if have := at[p]; have != nil {
-				n.Failed, n.Noisy = have.Failed, have.Noisy
+				n.Failed, n.Noisy, n.Blocks = have.Failed, have.Noisy, have.Blocks
 				for _, v := range have.Seconds {
 					n.Seconds = append(n.Seconds, v/iterations)
 				}

@@ -1,5 +1,5 @@
 // Package stat holds the order statistics of the analysis: the median, quantiles, medians of resamples, and the
-// rank-sum test.
+// rank-sum and the signed-rank test.
 //
 // Quantiles are of type 7 of Hyndman & Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50
 // (1996): with the sample sorted as x₀ … xₙ₋₁ and h = (n−1)·p, the quantile is x⌊h⌋ + (h−⌊h⌋)·(x⌊h⌋₊₁ − x⌊h⌋). For p =

@@ -151,7 +151,7 @@ func (k *checker) compare(m *maker, base, fresh *study.Study) {
 		base: compare.OfStudy(base), fresh: compare.OfStudy(fresh),
 		headers: [2]sweep.Header{base.Header, fresh.Header},
 	}
-	opt := compare.Options{MinEffect: pick(m, 0, -1, 0.05, 0.5), Resamples: resamples, Seed: 1, NoLaws: m.chance(0.9)}
+	opt := compare.Options{MinEffect: pick(m, 0, -1, 0.05, 0.5), Resamples: resamples, Seed: 1, NoLaws: m.chance(0.9), Paired: m.chance(0.5)}
 	x.r = compare.Compare(x.base, x.fresh, opt)
 	adjusted := x.adjusted()
 	for i := range x.r.Pairs {
@@ -159,6 +159,9 @@ func (k *checker) compare(m *maker, base, fresh *study.Study) {
 		for j := range x.pair.Points {
 			x.p = &x.pair.Points[j]
 			x.times = [2][]float64{timesAt(x.pair.Base, x.p.N), timesAt(x.pair.New, x.p.N)}
+			if opt.Paired {
+				x.inBlocks(k)
+			}
 			x.holm = adjusted[question{x.p.Point, x.p.P}]
 			rule(k, comparedRules(), x.p.Verdict, x)
 			k.changes(x)
@@ -284,6 +287,73 @@ func rankSum(a, b []float64) float64 {
 	return far / both
 }
 
+// inBlocks leaves of the times those of blocks that have both.
+func (x *compared) inBlocks(k *checker) {
+	at := map[int][2]float64{}
+	launches := 0
+	for side, c := range []compare.Curve{x.pair.Base, x.pair.New} {
+		for _, d := range c.Counts {
+			if d.N != x.p.N {
+				continue
+			}
+			for i, b := range d.Blocks {
+				of := at[b]
+				of[side] = d.Seconds[i]
+				at[b] = of
+				launches++
+			}
+		}
+	}
+	if x.p.Verdict == compare.NotMeasured {
+		return
+	}
+	x.times = [2][]float64{}
+	for _, b := range slices.Sorted(maps.Keys(at)) {
+		if of := at[b]; of[0] > 0 && of[1] > 0 {
+			x.times[0], x.times[1] = append(x.times[0], of[0]), append(x.times[1], of[1])
+		}
+	}
+	k.hold(x.p.Pairs == len(x.times[0]) && x.p.Alone == launches-2*x.p.Pairs, "%v: %d pairs, and %d launches without one, of %d",
+		x.p.Point, x.p.Pairs, x.p.Alone, launches)
+}
+
+// signedRank is the two-sided p of the signed ranks of pairs, those without difference ranked and then left out: over
+// all ways to deal out the signs.
+func signedRank(a, b []float64) float64 {
+	size := func(i int) float64 { return math.Abs(math.Log(b[i] / a[i])) }
+	ways, sum, all := map[int]float64{0: 1}, 0, 0 // by the sum of what is above 0
+	for i := range a {
+		rank := 1 // twice the mean rank
+		for k := range a {
+			if size(k) < size(i) {
+				rank += 2
+			} else if size(k) == size(i) {
+				rank++
+			}
+		}
+		if size(i) == 0 {
+			continue
+		}
+		all += rank
+		if b[i] > a[i] {
+			sum += rank
+		}
+		next := map[int]float64{}
+		for at, w := range ways {
+			next[at] += w / 2
+			next[at+rank] += w / 2
+		}
+		ways = next
+	}
+	far := 0.0
+	for at, w := range ways {
+		if abs(2*at-all) >= abs(2*sum-all) {
+			far += w
+		}
+	}
+	return far
+}
+
 func abs(v int) int { return max(v, -v) }
 
 func middle(x []float64) float64 { return quantile(x, 0.5) }
@@ -294,8 +364,11 @@ func comparedRules() map[compare.Verdict]func(*checker, *compared) {
 		k.hold(min(len(x.times[0]), len(x.times[1])) >= curve.MinLaunches, "%v: %d and %d launches", x.p.Point,
 			len(x.times[0]), len(x.times[1]))
 		k.hold(same(x.p.Ratio, middle(x.times[1])/middle(x.times[0])), "%v: ratio %v", x.p.Point, x.p.Ratio)
-		k.hold(math.Abs(x.p.P-rankSum(x.times[0], x.times[1])) < 1e-9, "%v: p = %v, not %v", x.p.Point,
-			rankSum(x.times[0], x.times[1]), x.p.P)
+		want := rankSum(x.times[0], x.times[1])
+		if x.r.Options.Paired {
+			want = signedRank(x.times[0], x.times[1])
+		}
+		k.hold(math.Abs(x.p.P-want) < 1e-9, "%v: p = %v, not %v", x.p.Point, want, x.p.P)
 		k.hold(same(x.p.Holm, x.holm), "%v: adjusted p = %v, not %v", x.p.Point, x.holm, x.p.Holm)
 	}
 	changed := func(k *checker, x *compared, low, high float64) {
@@ -316,9 +389,18 @@ func comparedRules() map[compare.Verdict]func(*checker, *compared) {
 		},
 		compare.TooFew: func(k *checker, x *compared) {
 			few := min(len(x.times[0]), len(x.times[1]))
-			k.hold(few > 0 && few < curve.MinLaunches && x.p.Interval.Method == curve.MinMax,
-				"%v: too few of %d launches", x.p.Point, few)
+			if few == 0 {
+				k.hold(x.r.Options.Paired && x.p.Interval == nil && math.IsNaN(x.p.Ratio), "%v: too few of no pair: %+v", x.p.Point, x.p)
+				return
+			}
+			k.hold(few < curve.MinLaunches && x.p.Interval.Method == curve.MinMax, "%v: too few of %d launches", x.p.Point, few)
 			least := slices.Min(x.times[1]) / slices.Max(x.times[0])
+			if x.r.Options.Paired {
+				least = math.Inf(1)
+				for i := range x.times[0] {
+					least = min(least, x.times[1][i]/x.times[0][i])
+				}
+			}
 			k.hold(x.p.Interval.Low <= least*(1+1e-9) && x.p.Interval.Low >= least/max(1, x.p.Interval.Noise)*(1-1e-9),
 				"%v: range %+v", x.p.Point, x.p.Interval)
 		},
