@@ -7,14 +7,36 @@ import (
 
 // objects are the locks, channels and WaitGroups that goroutines have operated on, by number.
 type objects struct {
-	all  []Object
-	uses []use
+	all    []Object
+	uses   []use
+	latest []int32 // by the number that the replay gives; None: not used yet
 }
 
 // A use is what was done with an object.
 type use struct {
 	sent, foreign bool // by somebody; by the runtime
 	items, free   int  // of a channel: how many were received, and sent
+	locked        bool // for writing
+	readers       int  // who have locked it for reading
+}
+
+// taken reports whether k acquires a lock that somebody has.
+func (u *use) taken(k Kind) bool {
+	return k == Lock && (u.locked || u.readers > 0) || k == RLock && u.locked
+}
+
+// follow notes what k does to a lock.
+func (u *use) follow(k Kind) {
+	switch k {
+	case Lock:
+		u.locked = true
+	case Unlock:
+		u.locked = false
+	case RLock:
+		u.readers++
+	case RUnlock:
+		u.readers = max(u.readers-1, 0)
+	}
 }
 
 // kindOf returns the kind of operation that a trace calls op. Of a Once, whoever runs the function is one that others
@@ -48,16 +70,18 @@ func kindOf(op gotrace.Op) (k Kind, ok bool) {
 func (b *Builder) operated(s *replay.Step) {
 	g := &b.slots[s.G]
 	b.run(g, s.Stack)
-	x, u := b.objects.of(s)
+	kind, ok := kindOf(s.Op)
+	at := b.objects.of(s, kind)
+	x, u := &b.objects.all[at], &b.objects.uses[at]
+	u.follow(kind)
 	if g.whose != replay.OfProgram {
 		u.foreign = true
 		return
 	}
-	kind, ok := kindOf(s.Op)
 	if !ok {
 		return
 	}
-	op := Op{Kind: kind, Ref: s.Object(), D: b.age(b.now)}
+	op := Op{Kind: kind, Ref: at, D: b.age(b.now)}
 	switch kind {
 	case Add:
 		op.D = int64(s.Amount())
@@ -67,6 +91,9 @@ func (b *Builder) operated(s *replay.Step) {
 		}
 	case Send, Close:
 		u.sent = true
+		if s.Mode&gotrace.NonBlocking != 0 {
+			op.Flags |= Tried
+		}
 	}
 	if s.Mode&gotrace.InSelect != 0 {
 		op.Flags |= Selected
@@ -77,33 +104,49 @@ func (b *Builder) operated(s *replay.Step) {
 	b.put(g, op)
 }
 
-// of returns the object that a step is about.
-func (o *objects) of(s *replay.Step) (*Object, *use) {
-	i := int(s.Object())
-	for i >= len(o.all) {
+// of returns the number of the object that a step is about, of which the program does k. A lock is told after it is
+// acquired and before it is released: one that somebody has is another one, which is where that was in memory.
+func (o *objects) of(s *replay.Step, k Kind) int32 {
+	n := int(s.Object())
+	for n >= len(o.latest) {
+		o.latest = append(o.latest, None)
+	}
+	at := &o.latest[n]
+	if *at == None || o.uses[*at].taken(k) {
+		*at = int32(len(o.all))
 		o.all, o.uses = append(o.all, Object{}), append(o.uses, use{})
 	}
-	x := &o.all[i]
+	x := &o.all[*at]
 	x.Stack, _ = s.Origin()
 	switch s.Op {
 	case gotrace.OpMake, gotrace.OpSend, gotrace.OpRecv:
 		x.Capacity = max(x.Capacity, int(s.Amount()))
 	}
-	return x, &o.uses[i]
+	return *at
 }
 
 // finish returns the objects. Where more was received within the window than sent, the rest was there before; where
 // more was sent than received, there was room for it.
 func (o *objects) finish(p *Program) []Object {
+	last := make(map[int32]*Op) // of a lock that somebody has in the end, what acquired it
 	for i := range p.Goroutines {
-		for _, op := range p.Goroutines[i].Ops {
+		ops := p.Goroutines[i].Ops
+		for k := range ops {
+			op := &ops[k]
 			switch {
 			case op.Kind == Send:
 				o.uses[op.Ref].free++
 			case op.Kind == Recv && op.Flags&Ended == 0:
 				o.uses[op.Ref].items++
+			case op.Kind == Lock && o.uses[op.Ref].locked:
+				if l := last[op.Ref]; l == nil || l.D < op.D {
+					last[op.Ref] = op
+				}
 			}
 		}
+	}
+	for _, op := range last {
+		op.Flags |= Kept
 	}
 	for i := range o.all {
 		u := &o.uses[i]

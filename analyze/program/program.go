@@ -67,6 +67,8 @@ const (
 	Collecting Flags = 1 << iota // of a Run: it is for the garbage collector
 	Selected                     // of a Send or Recv: it is a case of a select
 	Ended                        // of a Recv: the channel was closed and empty
+	Tried                        // of a Send: it was in a select with a default, so it never waits
+	Kept                         // of a Lock: nobody unlocks it any more, nor acquires it
 	waking                       // of a Run, until the program is finished: an idle P was woken at its beginning
 )
 

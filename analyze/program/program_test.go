@@ -214,6 +214,35 @@ func TestSynced(t *testing.T) {
 	}
 }
 
+// A lock that somebody has cannot be acquired: where it is, another lock is where that was in memory, and who has the
+// first one keeps it. Readers share one. A send that only tries never waits.
+func TestAbandoned(t *testing.T) {
+	s := &script{}
+	s.begin()
+	of := func(op gotrace.Op) gotrace.Operation { return gotrace.Operation{Op: op, Object: 0x100} }
+	for at, op := range []gotrace.Op{
+		gotrace.OpLock, gotrace.OpUnlock, gotrace.OpLock, gotrace.OpLock, gotrace.OpUnlock, gotrace.OpRLock,
+		gotrace.OpRLock, gotrace.OpRUnlock, gotrace.OpLock, gotrace.OpRLock,
+	} {
+		s.operate(clock.Time(at+1), 1, 0, of(op))
+	}
+	s.operate(11, 1, 0, gotrace.Operation{Op: gotrace.OpSend, Object: 0x200, Mode: gotrace.NonBlocking})
+	var got []int32
+	p := s.program()
+	for _, op := range p.Goroutines[0].Ops {
+		if op.Kind != program.Run {
+			got = append(got, op.Ref)
+		}
+		kept := op.Kind == program.Lock && (op.D == 3000 || op.D == 9000)
+		if (op.Flags == program.Tried) != (op.Kind == program.Send) || (op.Flags == program.Kept) != kept {
+			t.Errorf("%+v", op)
+		}
+	}
+	if diff := cmp.Diff([]int32{0, 0, 0, 1, 1, 1, 1, 1, 2, 3, 4}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A join depends on all siblings that had ended; one that was created later, or that goes on, is none of them.
 func TestJoin(t *testing.T) {
 	s := &script{}

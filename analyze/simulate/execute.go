@@ -73,14 +73,14 @@ func (m *machine) operate(id, p int32, op *program.Op) (goesOn bool) {
 		}
 		return true
 	case program.Lock:
-		goesOn = m.lock(id, op.Ref)
+		goesOn = m.lock(id, op)
 	case program.RLock:
 		goesOn = m.rlock(id, op.Ref)
 	case program.RUnlock:
 		m.runlock(p, &m.objects[op.Ref])
 		goesOn = true
 	case program.Send:
-		goesOn = m.send(id, p, op.Ref)
+		goesOn = m.send(id, p, op)
 	case program.Recv:
 		if g.pool != none && !g.last && m.model.pools[g.pool].object == op.Ref {
 			return m.work(id, p)

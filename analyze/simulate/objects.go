@@ -18,10 +18,16 @@ type object struct {
 	free      bool // it is none in this replay
 }
 
-// lock acquires a lock. It returns false if the goroutine has to wait.
-func (m *machine) lock(id, ref int32) bool {
+// lock acquires a lock. It returns false if the goroutine has to wait. One that is kept was the last in the recording: it
+// takes the lock from nobody who comes later in a replay.
+func (m *machine) lock(id int32, op *program.Op) bool {
+	ref := op.Ref
 	o, g := &m.objects[ref], &m.gs[id]
 	if o.free {
+		return true
+	}
+	if op.Flags&program.Kept != 0 {
+		g.held = ref
 		return true
 	}
 	if g.served { // it was handed over
@@ -128,9 +134,10 @@ func (m *machine) admitReaders(o *object, p int32) {
 	}
 }
 
-// send sends to a channel. It returns false if the goroutine has to wait.
-func (m *machine) send(id, p, ref int32) bool {
-	o, g := &m.objects[ref], &m.gs[id]
+// send sends to a channel. It returns false if the goroutine has to wait. One that only tried has found room in the
+// recording: where there is none in a replay, it does not wait for it either, as whoever makes room may wait for it.
+func (m *machine) send(id, p int32, op *program.Op) bool {
+	o, g := &m.objects[op.Ref], &m.gs[id]
 	if g.served {
 		g.served = false
 		return true
@@ -139,7 +146,7 @@ func (m *machine) send(id, p, ref int32) bool {
 		m.deliver(p, o)
 		return true
 	}
-	if m.call(ref, p) || o.items < o.capacity {
+	if m.call(op.Ref, p) || o.items < o.capacity || op.Flags&program.Tried != 0 {
 		o.items++
 		return true
 	}

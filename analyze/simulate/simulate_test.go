@@ -281,6 +281,50 @@ func TestForced(t *testing.T) {
 	}
 }
 
+// Of two goroutines each tries to put a token into a channel with room for one, has it taken out in the end, and waits
+// for the other before: in the recording one was through before the other began. Neither waits for room.
+func TestTried(t *testing.T) {
+	p := &made{}
+	main := p.goroutine(none)
+	token, there := p.object(1), p.object(2)
+	for range 2 {
+		g := p.goroutine(main)
+		p.do(g, program.Send, token, 0).Flags = program.Tried
+		p.run(g, ms)
+		p.do(g, program.Send, there, 0)
+		p.do(main, program.Recv, there, 0)
+		p.do(main, program.Recv, token, 0)
+	}
+	x := New(&p.Program)
+	x.program.Goroutines[main].Ops = []program.Op{
+		{Kind: program.Create, Ref: 1},
+		{Kind: program.Create, Ref: 2},
+		{Kind: program.Recv, Ref: there},
+		{Kind: program.Recv, Ref: there},
+		{Kind: program.Recv, Ref: token},
+		{Kind: program.Recv, Ref: token},
+	}
+	if got := x.Run(Config{Ps: 2}); got.Forced > 0 || got.Time != ms {
+		t.Errorf("%+v, want 1ms and nothing forced", got)
+	}
+}
+
+// Who keeps a lock in the end was the last to acquire it in the recording: others who come later in a replay have it.
+func TestKept(t *testing.T) {
+	p := &made{}
+	main := p.goroutine(none)
+	lock, late := p.object(0), p.goroutine(main)
+	p.run(late, 5*ms)
+	p.do(late, program.Lock, lock, 0)
+	p.run(late, ms)
+	p.do(late, program.Unlock, lock, 0)
+	p.do(main, program.Lock, lock, 0).Flags = program.Kept
+	p.run(main, ms)
+	if got := New(&p.Program).Run(Config{Ps: 2}); got.Forced > 0 || got.Time != 6*ms {
+		t.Errorf("%+v, want 6ms and nothing forced", got)
+	}
+}
+
 // A goroutine that selects takes what comes first: in the recording the slow sender came first.
 func TestSelect(t *testing.T) {
 	p := &made{}
