@@ -221,13 +221,6 @@ func (m *machine) runOn(p int32) {
 	if m.cfg.Costs.Quantum > 0 {
 		d = min(d, max(of.slice, 1))
 	}
-	if m.owed > 0 { // it has woken others
-		at := m.now + m.owed
-		m.owed = 0
-		of.began = at
-		m.heap.push(event{at: at + d, id: p, kind: ranOn})
-		return
-	}
 	of.began = m.now
 	m.heap.push(event{at: m.now + d, id: p, kind: ranOn})
 }

@@ -2,13 +2,15 @@
 // that is idle, and to hand a value over.
 //
 //  1. On one P, goroutines yield to each other in turn, and pass a value to and fro over a channel.
-//  2. On two Ps, a goroutine that goes on running makes another ready while the other P is idle, and at once a second.
-//     The first send wakes the idle P, the second finds it on its way: the difference is what waking costs the waker.
-//     The first is taken from the queue as soon as that P runs. The second is what runs next on a P that is busy, which
-//     may only be taken after a delay: the time from the one to the other. Where the P runs before the first send is
-//     through, as it does on a core that others keep from sleeping, the first has that delay, too, which is no part of
-//     waking.
+//  2. On two Ps, a goroutine that goes on running makes another ready while the other P is idle, and every other time at
+//     once a second. The first send wakes the idle P, the second finds it on its way: the difference is what waking costs
+//     the waker. The second is then what runs next on a P that is busy, which may only be taken after a delay: the time
+//     from the first to the second. A goroutine that is made ready alone has that delay, too, after the P is awake, which
+//     leaves what waking takes.
 //  3. On two Ps a value goes to and fro once more.
+//
+// The P is woken after a rest as short as it is in a program for which that matters. A core that has slept for longer
+// takes longer to wake, and to be sent for, but then it is rare.
 //
 // Each figure is the lower quartile of many: what others take of the machine only adds. A process that other Go code
 // runs in at the same time measures that code, too; the number of Ps of the process changes meanwhile.
@@ -31,7 +33,9 @@ const (
 	turns   = 100 // of a batch
 	wakes   = 300 // of an idle P
 	// rest is how long a P is left without work before it is woken: many times as long as it looks for some.
-	rest = 150 * time.Microsecond
+	rest = 60 * time.Microsecond
+	// least is what to wake a P takes at least; 0 would be not measured.
+	least = 100 * time.Nanosecond
 	// late is when a P that was woken is not waited for any longer: others have its core.
 	late = 2 * time.Millisecond
 	// part is how long each of the measurements takes at most.
@@ -123,6 +127,17 @@ func (s *sleeper) run() {
 	}
 }
 
+// ran returns when s ran, which was woken at a time; 0: it did not in time, and runs here then.
+func (s *sleeper) ran(woken clock.Time) clock.Time {
+	for clock.Now().Sub(woken) < late {
+		if at := s.at.Load(); at != 0 {
+			return clock.Time(at)
+		}
+	}
+	runtime.Gosched()
+	return 0
+}
+
 // woken returns how long an idle P takes until it runs what was made ready, how long the one that wakes it is kept by
 // that, and how long until what runs next on a P that is busy is taken. 0: it was not seen.
 func woken(ctx context.Context) (wake, waker, steal sweep.Seconds) {
@@ -132,9 +147,9 @@ func woken(ctx context.Context) (wake, waker, steal sweep.Seconds) {
 		s.wake = make(chan struct{})
 		both.Go(s.run)
 	}
-	var took [3][]time.Duration
+	var alone, sending, next []time.Duration
 	begun := clock.Now()
-	for range wakes {
+	for i := range wakes {
 		if clock.Now().Sub(begun) > part || ctx.Err() != nil {
 			break
 		}
@@ -145,38 +160,26 @@ func woken(ctx context.Context) (wake, waker, steal sweep.Seconds) {
 		at := clock.Now()
 		first.wake <- struct{}{}
 		sent := clock.Now()
-		second.wake <- struct{}{}
-		again := clock.Now()
-		for clock.Now().Sub(at) < late && (first.at.Load() == 0 || second.at.Load() == 0) {
-		}
-		one, two := clock.Time(first.at.Load()), clock.Time(second.at.Load())
-		if one == 0 || two <= one {
-			runtime.Gosched() // they run here
+		if i%2 == 0 {
+			if ran := first.ran(at); ran != 0 {
+				alone = append(alone, ran.Sub(at))
+			}
 			continue
 		}
-		took[0] = append(took[0], one.Sub(at))
-		took[1] = append(took[1], max(sent.Sub(at)-again.Sub(sent), 0))
-		took[2] = append(took[2], two.Sub(one))
+		second.wake <- struct{}{}
+		again := clock.Now()
+		if one, two := first.ran(at), second.ran(at); one != 0 && two > one {
+			sending = append(sending, max(sent.Sub(at)-again.Sub(sent), 0))
+			next = append(next, two.Sub(one))
+		}
 	}
 	for _, s := range []*sleeper{&first, &second} {
 		close(s.wake)
 	}
 	both.Wait()
-	steal = typical(took[2])
-	return typical(early(took[0], steal.Duration())), typical(took[1]), steal
-}
-
-// slack is by how much Linux lets a short sleep last longer, but not for threads of a real-time priority.
-const slack = 50 * time.Microsecond
-
-// early takes the delay after which what runs next on a busy P may be taken out of the times to wake that have it. It
-// is a sleep, from which a core wakes as well: with the slack, only what has it is longer.
-func early(wakes []time.Duration, steal time.Duration) []time.Duration {
-	out := slices.Clone(wakes)
-	for i, d := range out {
-		if steal > slack && d > steal {
-			out[i] -= steal
-		}
+	waker, steal = typical(sending), typical(next)
+	if wake = typical(alone); wake > 0 {
+		wake = max(wake-steal, sweep.Seconds(least))
 	}
-	return out
+	return wake, waker, steal
 }
