@@ -72,6 +72,8 @@ type Finding struct {
 	Stack         []gotrace.Frame // that names it, innermost first; empty if no place has much of it
 	AboutSpeedup  float64         // without the cause, other losses unchanged; NaN: see Why
 	Why           NoFigure        // why AboutSpeedup is not known
+	Replay        *Replay         // what a replay with a change against the cause gives; nil: see NoReplay
+	NoReplay      NoReplay        // why Replay is nil
 	AtMostSpeedup float64         // without any loss that grows with the count: a bound
 	Spins         float64         // of work inflation: the part in functions that hardly run at the base
 
@@ -246,6 +248,7 @@ func (in *Input) finding(groups []group, g *group) Finding {
 		f.Spins = s.Fresh()
 	}
 	f.AboutSpeedup, f.Why = in.without(g, f.Spins)
+	f.NoReplay = NotAsked
 	for _, r := range g.Rows {
 		f.Members = append(f.Members, Part{r.Cause, r.Speedup, r.Speedup / gross})
 	}

@@ -79,6 +79,23 @@ func Starts(stack []gotrace.Frame) bool {
 		func(f gotrace.Frame) bool { return starter(Package(f.Func)) })
 }
 
+// A Function is what the user's own functions in a call stack are called: the innermost one and, if another package
+// called into its own, the function there that did.
+type Function struct{ Name, Caller string }
+
+// FunctionOf returns the function that stack stands for; empty: none of it is the user's own.
+func FunctionOf(stack []gotrace.Frame) Function {
+	own := User(stack)
+	if len(own) == 0 {
+		return Function{}
+	}
+	f := Function{Name: own[0].Func}
+	if c, ok := Caller(own); ok {
+		f.Caller = c.Func
+	}
+	return f
+}
+
 // Caller returns the innermost frame of own, as User returns it, that is of another package than the first.
 func Caller(own []gotrace.Frame) (f gotrace.Frame, ok bool) {
 	i := slices.IndexFunc(own, func(f gotrace.Frame) bool { return !together(f, own[0]) })

@@ -29,10 +29,14 @@ type Change struct {
 	Kind    ChangeKind
 	Stack   gotrace.StackID // where the lock was first used
 	Func    string          // the function
+	Caller  string          // the function of another package that calls it, if it is faster there alone
 	Workers int             // that there would be
 	Cores   int
 	Speedup float64 // over one core of the program as it was recorded; NaN: not known, the replay comes to a stop
-	Gain    float64 // of it over the speedup without the change, as a share; NaN: not known
+	// Low and High are with the costs of the scheduler and locks, and without; NaN: not known.
+	Low, High float64
+	Gain      float64 // of Speedup over that without the change, as a share; NaN: not known
+	Forced    int     // operations that had to be forced
 }
 
 const (
@@ -49,7 +53,8 @@ const (
 )
 
 // changes returns what single changes give on the numbers of cores that r asks for, those of each number by what they
-// gain. Which ones are tried the program and its longest chain decide. There are at most 8 for each number.
+// gain. Which ones are tried the program and its longest chain decide: at most 8 for each number, beside the functions
+// that r names.
 func (c *Curve) changes(p *program.Program, model *simulate.Model, config simulate.Config, one pair, r Request) []Change {
 	var out []Change
 	for _, n := range r.Changes {
@@ -64,11 +69,10 @@ func (c *Curve) changes(p *program.Program, model *simulate.Model, config simula
 			as.Workers = n
 		}
 		try := func(x Change, with simulate.Config) {
-			x.Cores, x.Speedup, x.Gain = n, math.NaN(), math.NaN()
-			if on := model.Run(with); !on.Stuck && on.Time > 0 {
-				x.Speedup = one.real.Time.Seconds() / on.Time.Seconds()
-				x.Gain = x.Speedup/c.Predictions[at].Speedup - 1
-			}
+			on := replay(model, with, n)
+			x.Cores, x.Forced = n, on.forced()
+			x.Speedup, x.Low, x.High = on.over(&one)
+			x.Gain = x.Speedup/c.Predictions[at].Speedup - 1
 			of = append(of, x)
 		}
 		for _, stack := range contended(p, n) {
@@ -76,10 +80,10 @@ func (c *Curve) changes(p *program.Program, model *simulate.Model, config simula
 			with.Without = func(s gotrace.StackID) bool { return s == stack || as.Without != nil && as.Without(s) }
 			try(Change{Kind: WithoutLock, Stack: stack}, with)
 		}
-		for _, name := range c.heaviest() {
+		for _, f := range c.tried(p, r.Functions) {
 			with := as
-			with.Faster = c.faster(name, as.Faster)
-			try(Change{Kind: FasterFunction, Func: name}, with)
+			with.Faster = c.faster(f, as.Faster)
+			try(Change{Kind: FasterFunction, Func: f.Name, Caller: f.Caller}, with)
 		}
 		if with := as; !as.NoCollector && collects(p) {
 			with.NoCollector = true
@@ -137,14 +141,34 @@ func (c *Curve) heaviest() []string {
 	return largest(sum, mostFuncs, time.Duration(leastFunc*float64(c.Span)))
 }
 
+// tried are the functions that are tried: the heaviest ones, and those of named that ran, each once.
+func (c *Curve) tried(p *program.Program, named []place.Function) []place.Function {
+	var out []place.Function
+	for _, name := range c.heaviest() {
+		out = append(out, place.Function{Name: name})
+	}
+	for _, f := range named {
+		if !slices.Contains(out, f) && share(p, c.faster(f, nil)) > 0 {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // function is the innermost one of the program's own in a call stack; empty: there is none.
 func (c *Curve) function(id gotrace.StackID) string {
 	f, _ := place.Of(c.Symbols.Stack(id))
 	return f.Func
 }
 
+// is reports whether a call stack stands for f.
+func (c *Curve) is(f place.Function, id gotrace.StackID) bool {
+	of := place.FunctionOf(c.Symbols.Stack(id))
+	return of.Name == f.Name && (f.Caller == "" || of.Caller == f.Caller)
+}
+
 // faster returns how fast what ran at a call stack is if what the function ran is faster, beside what already is.
-func (c *Curve) faster(name string, as func(gotrace.StackID) float64) func(gotrace.StackID) float64 {
+func (c *Curve) faster(f place.Function, as func(gotrace.StackID) float64) func(gotrace.StackID) float64 {
 	known := map[gotrace.StackID]float64{}
 	return func(id gotrace.StackID) float64 {
 		v, ok := known[id]
@@ -152,7 +176,7 @@ func (c *Curve) faster(name string, as func(gotrace.StackID) float64) func(gotra
 			if v = 1; as != nil {
 				v = as(id)
 			}
-			if c.function(id) == name {
+			if c.is(f, id) {
 				v *= fasterTimes
 			}
 			known[id] = v

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/program"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -45,6 +46,37 @@ func TestChanges(t *testing.T) {
 		if x.Kind != w.Kind || x.Stack != w.Stack || x.Func != w.Func || x.Cores != 64 || math.Abs(x.Gain-w.Gain) > 0.01 {
 			t.Errorf("%d: %+v, want %+v", i, x, w)
 		}
+	}
+}
+
+// A function that is named is tried where that one calls it, and what never ran is not: two goroutines run a helper for
+// 100 ms each, called by different packages. On 2 cores half of one of them is no gain, on one core 150 of 200 ms.
+func TestNamedFunction(t *testing.T) {
+	p := fork(100, 100)
+	for i, caller := range []string{"example.com/b.x", "example.com/c.x"} {
+		p.Goroutines[1+i].Ops[0].Ref = int32(p.Symbols.InternStack([]gotrace.Frame{
+			{Func: "example.com/a.helper", File: "/a/x.go", Line: 1}, {Func: caller, File: "/b/x.go", Line: i},
+		}))
+	}
+	r := predict.Request{Cores: []int{1, 2}, Changes: []int{1, 2}, Functions: []place.Function{
+		{Name: "example.com/a.helper", Caller: "example.com/c.x"}, {Name: "example.com/a.helper", Caller: "example.com/d.x"},
+	}}
+	gains := map[int]float64{1: 200. / 150, 2: 1}
+	named := 0
+	for _, x := range predict.Of(p, &critical.Path{}, r).Changes {
+		if x.Low > x.Speedup || x.Speedup > x.High || x.Forced != 0 {
+			t.Errorf("%+v", x)
+		}
+		if x.Caller == "" {
+			continue
+		}
+		named++
+		if x.Caller != "example.com/c.x" || math.Abs(1+x.Gain-gains[x.Cores]) > 0.01 {
+			t.Errorf("%+v, want %v", x, gains[x.Cores])
+		}
+	}
+	if named != 2 {
+		t.Errorf("%d changes of the named function, want one on each number of cores", named)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/critical"
+	"github.com/corecurve/corecurve/analyze/place"
 	"github.com/corecurve/corecurve/analyze/program"
 	"github.com/corecurve/corecurve/analyze/simulate"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -37,6 +38,8 @@ type Request struct {
 	Faster      func(gotrace.StackID) float64
 	// Changes are the numbers of cores, of Cores, for which it is tried what single changes give; none: for none.
 	Changes []int
+	// Functions are tried to be faster among the changes, beside those that take most of the longest chain.
+	Functions []place.Function
 	// Unseen is what other recordings of the program show and this one does not, if it is a stock trace: it has no
 	// prediction then but a bound; nil: nothing is known of that.
 	Unseen *warning.Warning
@@ -149,7 +152,18 @@ func replay(model *simulate.Model, c simulate.Config, n int) pair {
 }
 
 func (p *pair) stuck() bool { return p.real.Stuck || p.ideal.Stuck }
+
 func (p *pair) forced() int { return max(p.real.Forced, p.ideal.Forced) }
+
+// over returns the speedup of p over one, and its band; NaN: one of the replays comes to a stop.
+func (p *pair) over(one *pair) (speedup, low, high float64) {
+	if p.stuck() || one.stuck() || p.real.Time <= 0 || p.ideal.Time <= 0 {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	speedup = one.real.Time.Seconds() / p.real.Time.Seconds()
+	ideal := one.ideal.Time.Seconds() / p.ideal.Time.Seconds()
+	return speedup, min(speedup, ideal), max(speedup, ideal)
+}
 
 // base is the configuration that speedups are over: the program as it was recorded, or with one worker.
 func base(c simulate.Config, r Request) simulate.Config {
@@ -193,18 +207,17 @@ func (y *why) predict(
 	if one.stuck() {
 		return y.stuck(one, n, 1)
 	}
-	if on.stuck() || on.real.Time <= 0 || on.ideal.Time <= 0 {
+	speedup, low, high := on.over(&one)
+	if math.IsNaN(speedup) {
 		return y.stuck(on, n, n)
 	}
 	forced := on.forced()
-	speedup := one.real.Time.Seconds() / on.real.Time.Seconds()
-	ideal := one.ideal.Time.Seconds() / on.ideal.Time.Seconds()
 	if y.bound != nil {
 		out := unknown(n, y.bound)
-		out.High, out.NoHigh, out.Forced = max(speedup, ideal), nil, forced
+		out.High, out.NoHigh, out.Forced = high, nil, forced
 		return out
 	}
-	return Prediction{Cores: n, Speedup: speedup, Low: min(speedup, ideal), High: max(speedup, ideal), Forced: forced}
+	return Prediction{Cores: n, Speedup: speedup, Low: low, High: high, Forced: forced}
 }
 
 // stuck returns the prediction for n cores whose replay on so many Ps came to a stop.

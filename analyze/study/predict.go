@@ -16,8 +16,10 @@ type Predicting struct {
 	Cores []int // numbers of cores beside those that were measured; none: a power of two each up to 128
 	// Bytes is how long the traces that are replayed are at most, all together; 0: any length. The time and memory of
 	// replays grow with them.
-	Bytes   int64
-	Changes bool // try what single changes give, on as many cores as there are and on the most that are predicted
+	Bytes int64
+	// Changes: try what single changes give, on as many cores as there are, on the most that are predicted, and on those of
+	// the point that the curve is judged by, whose findings say what else to try.
+	Changes bool
 }
 
 // mostPredicted is the largest number of cores where none is asked for.
@@ -183,6 +185,7 @@ func (a *analysis) predict() {
 	for c := range a.Curves() {
 		c.Prediction = a.prediction(c, &left)
 	}
+	a.foretell()
 }
 
 // prediction predicts a curve from a trace of no more than left bytes, which it takes away from these.
@@ -211,12 +214,12 @@ func (a *analysis) prediction(c *Curve, left *int64) *Prediction {
 		return out
 	}
 	*left -= x.TraceBytes
-	out.foretell(a, c, &x, r)
+	out.replay(a, c, &x, r)
 	return out
 }
 
-// foretell makes the prediction of c from the program or programs that x has of run r.
-func (p *Prediction) foretell(a *analysis, c *Curve, x *Explained, r *sweep.Result) {
+// replay makes the prediction of c from the program or programs that x has of run r.
+func (p *Prediction) replay(a *analysis, c *Curve, x *Explained, r *sweep.Result) {
 	base := 1
 	if c.Base >= 0 {
 		base = c.Points[c.Base].N
@@ -242,6 +245,12 @@ func (p *Prediction) foretell(a *analysis, c *Curve, x *Explained, r *sweep.Resu
 			q.Changes = append(q.Changes, cpus)
 		}
 		q.Changes = append(q.Changes, slices.Max(q.Cores))
+		if at := c.Judged; at > 0 && at != c.Base && within(c, at) {
+			q.Changes = append(q.Changes, c.Points[at].N)
+			q.Functions = a.blamed(c)
+		}
+		slices.Sort(q.Changes)
+		q.Changes = slices.Compact(q.Changes)
 	}
 	slices.Sort(q.Cores)
 	q.Cores = slices.Compact(q.Cores)
@@ -267,7 +276,8 @@ func (p *Prediction) foretell(a *analysis, c *Curve, x *Explained, r *sweep.Resu
 		return
 	}
 	for _, x := range p.Curve.Changes {
-		x.Speedup = p.of(x.Speedup / over.Speedup)
+		changed := p.over(predict.Prediction{Speedup: x.Speedup, Low: x.Low, High: x.High}, over)
+		x.Speedup, x.Low, x.High = changed.Speedup, changed.Low, changed.High
 		x.Gain = x.Speedup/p.At(x.Cores).Speedup - 1
 		p.Changes = append(p.Changes, x)
 	}

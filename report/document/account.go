@@ -7,6 +7,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/internal/schema"
+	"github.com/corecurve/corecurve/report/prediction"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -41,28 +42,38 @@ type Share struct {
 
 // A Finding is a finding.
 type Finding struct {
-	Workload      string         `json:"workload"`
-	Mode          sweep.Mode     `json:"mode"`
-	Scaling       sweep.Scaling  `json:"scaling"`
-	Size          int64          `json:"size"` // of the curve
-	Series        string         `json:"series"`
-	N             int            `json:"n"`
-	Cause         cause.Cause    `json:"cause"`
-	Share         float64        `json:"share"` // of the lost core time
-	Low           float64        `json:"low"`   // of share: the range over the traced runs
-	High          float64        `json:"high"`
-	Noise         float64        `json:"noise_share"`   // of the lost core time: the most that noise can explain of share
-	Surplus       float64        `json:"surplus_share"` // what traced runs lose and timed ones do not, which share may be of
-	TracedRuns    int            `json:"traced_runs"`   // of the point or of the base, whichever has fewer
-	Certainty     string         `json:"certainty"`     // sure or likely
-	LossShown     bool           `json:"loss_shown"`    // the speedup's interval lies below all that can be reached
-	Title         string         `json:"title"`
-	Evidence      []string       `json:"evidence"`
-	Stack         []schema.Frame `json:"stack"`
-	About         schema.Number  `json:"about_speedup"` // without the cause, other losses unchanged
-	AboutMissing  string         `json:"about_speedup_reason,omitempty"`
-	AtMost        schema.Number  `json:"at_most_speedup"` // without any loss that grows with the count
-	AtMostMissing string         `json:"at_most_speedup_reason,omitempty"`
+	Workload   string         `json:"workload"`
+	Mode       sweep.Mode     `json:"mode"`
+	Scaling    sweep.Scaling  `json:"scaling"`
+	Size       int64          `json:"size"` // of the curve
+	Series     string         `json:"series"`
+	N          int            `json:"n"`
+	Cause      cause.Cause    `json:"cause"`
+	Share      float64        `json:"share"` // of the lost core time
+	Low        float64        `json:"low"`   // of share: the range over the traced runs
+	High       float64        `json:"high"`
+	Noise      float64        `json:"noise_share"`   // of the lost core time: the most that noise can explain of share
+	Surplus    float64        `json:"surplus_share"` // what traced runs lose and timed ones do not, which share may be of
+	TracedRuns int            `json:"traced_runs"`   // of the point or of the base, whichever has fewer
+	Certainty  string         `json:"certainty"`     // sure or likely
+	LossShown  bool           `json:"loss_shown"`    // the speedup's interval lies below all that can be reached
+	Title      string         `json:"title"`
+	Evidence   []string       `json:"evidence"`
+	Stack      []schema.Frame `json:"stack"`
+	// Replay is what a replay with a change against the cause gives, over the base of the curve: where it is there, sentences
+	// have it in place of about_speedup.
+	Replay        *Replay       `json:"replay,omitempty"`
+	NoReplay      string        `json:"replay_reason,omitempty"` // why there is none
+	About         schema.Number `json:"about_speedup"`           // by the time that the cause takes: without it, other losses unchanged
+	AboutMissing  string        `json:"about_speedup_reason,omitempty"`
+	AtMost        schema.Number `json:"at_most_speedup"` // without any loss that grows with the count
+	AtMostMissing string        `json:"at_most_speedup_reason,omitempty"`
+}
+
+// A Replay is a replay with a change against the cause of a finding.
+type Replay struct {
+	prediction.ChangeDoc
+	Unchanged float64 `json:"unchanged_speedup"` // that is predicted without the change
 }
 
 // A Path is the work and the critical path of a traced run.
@@ -121,6 +132,10 @@ func findingDoc(f *study.Finding) Finding {
 		Title:    words.Plain(words.FindingTitle(&f.Finding)),
 		Evidence: words.PlainAll(words.FindingEvidence(&f.Finding)), Stack: schema.Frames(f.Stack),
 	}
+	if r := f.Replay; r != nil {
+		d.Replay = &Replay{prediction.ChangeOf(&r.Change, r.Lock), r.Unchanged}
+	}
+	d.NoReplay = string(f.NoReplay)
 	d.About, d.AboutMissing = schema.NumberOf(f.AboutSpeedup, words.NoFigure(f.Why))
 	d.AtMost, d.AtMostMissing = schema.NumberOf(f.AtMostSpeedup, "not known")
 	return d

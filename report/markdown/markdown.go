@@ -126,15 +126,15 @@ func (m writer) first(f *view.First, several bool) {
 	if len(f.Findings) > 0 {
 		m.Line("\nWhere most of the lost core time goes:\n")
 		for i, c := range f.Findings {
-			about := ""
-			if c.Found.About != "" {
-				about = "; without it " + c.Found.About
+			won := ""
+			if c.Found.Won != "" {
+				won = "; " + c.Found.Won
 			}
 			where := c.Found.Where
 			if several {
 				where = c.Found.Whose + ", " + where
 			}
-			m.Line("%d. **%s** %s", i+1, words.Markdown(c.Found.Share), words.Markdown(fmt.Sprintf("%s (%s%s)", c.Found.What, where, about)))
+			m.Line("%d. **%s** %s", i+1, words.Markdown(c.Found.Share), words.Markdown(fmt.Sprintf("%s (%s%s)", c.Found.What, where, won)))
 		}
 	}
 	m.Para(strings.Join(f.None, " "))

@@ -7,6 +7,7 @@ import (
 	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // leastGain is the gain, or loss, below which a change is only counted.
@@ -35,29 +36,40 @@ type ChangeDoc struct {
 	Cores         int            `json:"cores"`
 	Speedup       schema.Number  `json:"speedup"`
 	SpeedupReason string         `json:"speedup_reason,omitempty"`
+	Low           schema.Number  `json:"low"`  // with the costs of scheduler and locks, and
+	High          schema.Number  `json:"high"` // without, whichever is less and more
+	Forced        int            `json:"forced_operations"`
 	Gain          schema.Number  `json:"gain"` // over the speedup without it, as a share
 	Lock          []schema.Frame `json:"lock,omitempty"`
 	Func          string         `json:"func,omitempty"`
+	Caller        string         `json:"called_by,omitempty"` // func is faster where this one calls it
 	Workers       int            `json:"workers,omitempty"`
 }
 
 func (p *Prediction) changeDocs(all []predict.Change) []ChangeDoc {
 	out := []ChangeDoc{}
-	for _, x := range all {
-		d := ChangeDoc{Cores: x.Cores, Func: x.Func, Workers: x.Workers}
-		d.Speedup, d.SpeedupReason = schema.NumberOf(x.Speedup, "the replay comes to a stop")
-		d.Gain, _ = schema.NumberOf(x.Gain, "")
-		switch x.Kind {
-		case predict.WithoutLock:
-			d.Kind, d.Lock = "without_lock", schema.Frames(p.Curve.Symbols.Stack(x.Stack))
-		case predict.FasterFunction:
-			d.Kind = "faster_function"
-		case predict.WithoutCollector:
-			d.Kind = "without_collector"
-		case predict.MoreWorkers:
-			d.Kind = "more_workers"
-		}
-		out = append(out, d)
+	for i := range all {
+		out = append(out, ChangeOf(&all[i], p.Curve.Symbols.Stack(all[i].Stack)))
 	}
 	return out
+}
+
+// ChangeOf is x as JSON has it; lock is where its lock was first used.
+func ChangeOf(x *predict.Change, lock []gotrace.Frame) ChangeDoc {
+	d := ChangeDoc{Cores: x.Cores, Forced: x.Forced, Func: x.Func, Caller: x.Caller, Workers: x.Workers}
+	d.Speedup, d.SpeedupReason = schema.NumberOf(x.Speedup, "the replay comes to a stop")
+	d.Low, _ = schema.NumberOf(x.Low, "")
+	d.High, _ = schema.NumberOf(x.High, "")
+	d.Gain, _ = schema.NumberOf(x.Gain, "")
+	switch x.Kind {
+	case predict.WithoutLock:
+		d.Kind, d.Lock = "without_lock", schema.Frames(lock)
+	case predict.FasterFunction:
+		d.Kind = "faster_function"
+	case predict.WithoutCollector:
+		d.Kind = "without_collector"
+	case predict.MoreWorkers:
+		d.Kind = "more_workers"
+	}
+	return d
 }

@@ -37,7 +37,7 @@ func stated() []string {
 		names(modelRules()), names(methodRules()), names(choiceRules()), names(noteRules()), names(gateRules()),
 		names(gateReasonRules()),
 		names(warningRules()), names(progressRules()), names(gradeRules()), names(foretoldRules()),
-		names(certaintyRules()), names(absenceRules()),
+		names(noReplayRules()), names(certaintyRules()), names(absenceRules()),
 		names(kindRules()), names(needRules()), names(overheadRules()), names(lostRules()), names(meanRules()),
 		names(outcomeRules()),
 	)
@@ -45,10 +45,12 @@ func stated() []string {
 		return slices.Contains([]string{
 			"law.ChoiceKind asked", "law.NoteKind taken-as-weak", // of files of measurements
 			"finding.NoFigure busy-waiting", "verdict.Bound busy-waiting-suspected", "verdict.Kind new_function_share", // of profiles
-			"finding.NoFigure not-known", // no loss gives back more than there is
-			"law.NoteKind not-at-rest",   // no fit is known that does not come to rest
-			"pop.Grade ",                 // every worker of the random runs does something useful
-			"gate.Reason no-interval",    // every point beyond the base that was measured has one
+			"finding.NoFigure not-known",                                                                // no loss gives back more than there is
+			"law.NoteKind not-at-rest",                                                                  // no fit is known that does not come to rest
+			"pop.Grade ",                                                                                // every worker of the random runs does something useful
+			"finding.NoReplay not-predicted", "finding.NoReplay other-count", "finding.NoReplay misses", // of TestPredictedCurves
+			"finding.NoReplay doubtful", "finding.NoReplay no-change", "finding.NoReplay ",
+			"gate.Reason no-interval", // every point beyond the base that was measured has one
 		}, v)
 	})
 }
@@ -64,6 +66,7 @@ func TestEveryValueHasARule(t *testing.T) {
 	}
 	known := slices.Concat(
 		stated(), names(choiceRules()), names(noteRules()), names(gateReasonRules()), names(traceRules()), names(foretoldRules()),
+		names(noReplayRules()),
 		names(boundRules()), names(evidenceRules()),
 		names(comparedRules()), names(loneRules()), names(differenceRules()), names(comparedLawRules()),
 	)

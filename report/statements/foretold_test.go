@@ -11,6 +11,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/critical"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/finding"
 	recorded "github.com/corecurve/corecurve/analyze/program"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -26,10 +27,11 @@ func TestPredictedCurves(t *testing.T) {
 	for i := range 150 {
 		m := &maker{rng: rand.New(rand.NewPCG(uint64(i), 43))}
 		in := random(uint64(i))
-		in.Predict = &study.Predicting{Cores: []int{1, 2, 3, 64}, Bytes: int64(pick(m, 0, 0, 1500, 2500))}
+		in.Predict = &study.Predicting{Cores: []int{1, 2, 3, 64}, Bytes: int64(pick(m, 0, 0, 1500, 2500)), Changes: true}
 		tasks := m.replayable(&in)
 		k := &checker{t: t, number: i, in: in, met: met, complaints: complaints}
 		k.s = study.Analyze(in)
+		k.replays(tasks)
 		for c := range k.s.Curves() {
 			p := c.Prediction
 			k.hold((p.Unknown == nil) == (len(p.Points) > 0), "%+v", p)
@@ -55,6 +57,11 @@ func TestPredictedCurves(t *testing.T) {
 			t.Errorf("%s: no study states it", kind)
 		}
 	}
+	for why := range noReplayRules() {
+		if met["finding.NoReplay "+string(why)] == 0 && why != finding.NotAsked {
+			t.Errorf("%q: no finding states it", why)
+		}
+	}
 	if known == 0 || within == 0 || beyond == 0 {
 		t.Errorf("%d curves are predicted, %d points within what was measured, %d not", known, within, beyond)
 	}
@@ -71,11 +78,18 @@ func (m *maker) replayable(in *study.Input) int {
 		r.Captures = slices.Repeat([]sweep.Capture{{Kind: sweep.GoTrace}}, r.Point.Procs)
 		p := &recorded.Program{Symbols: &gotrace.Symbols{}, Ps: 1, Crews: []recorded.Crew{{Workers: []int32{1}}}}
 		p.Pauses = []recorded.Pause{{G: 0, By: 1}}
+		if m.chance(0.2) {
+			p.Cycles = []time.Duration{time.Millisecond}
+		}
+		if m.chance(0.1) {
+			p.Lost = 1
+		}
+		at := functions(p.Symbols, tasks)
 		var work []recorded.Op
 		for k := range tasks {
 			p.Chunks = append(p.Chunks, recorded.Chunk{Lo: k, Hi: k + 1})
 			work = append(work, recorded.Op{Kind: recorded.Take, Ref: int32(k)},
-				recorded.Op{Kind: recorded.Run, D: int64(10 * time.Millisecond)})
+				recorded.Op{Kind: recorded.Run, D: int64(10 * time.Millisecond), Ref: at[k]})
 		}
 		p.Goroutines = []recorded.Goroutine{
 			{ID: 1, Creator: recorded.None, Ops: []recorded.Op{{Kind: recorded.Create, Ref: 1}, {Kind: recorded.Block}}},

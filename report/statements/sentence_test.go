@@ -284,6 +284,7 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	if function(f.Stack) != "" {
 		must = append(must, f.Portion)
 	}
+	must = append(must, k.replaySaid(f)...)
 	if math.Abs(f.Traced/f.Speedup-1) > 0.1 {
 		must = append(must, f.Traced)
 	}
@@ -304,7 +305,7 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	if about := words.Without(f); about != "" {
 		k.said(about, figures{must: []float64{f.AboutSpeedup}, may: []float64{f.Ceiling, 1 - f.BaseNeed}})
 		k.hold(!strings.Contains(about, "ceiling") || f.Ceiling > 0, "%q, and the ceiling is no limit", about)
-		k.hold(f.AboutSpeedup > f.Speedup && strings.Contains(evidence, about), "%q: %s, where %v is reached",
+		k.hold(f.AboutSpeedup > f.Speedup && strings.Contains(evidence, about) == (f.Replay == nil), "%q: %s, where %v is reached",
 			evidence, about, f.Speedup)
 	}
 }

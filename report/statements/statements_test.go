@@ -135,6 +135,7 @@ func (k *checker) study() {
 		k.sizes(w)
 		k.findings(w)
 		for j := range w.Findings {
+			rule(k, noReplayRules(), w.Findings[j].NoReplay, &w.Findings[j])
 			k.findingSaid(&w.Findings[j].Finding)
 		}
 	}

@@ -99,7 +99,7 @@ type Found struct {
 	What     string  // that time is: "likely waiting for a lock"
 	Whose    string  // its workload
 	Where    string  // on which curve: "threads, n = 2"
-	About    string  // the speedup that it would be about without; empty: not known
+	Won      string  // what could be won without it, a clause; empty: not known
 	CoreTime float64 // that it takes of a run, in core-seconds; 0: not known
 	NoLoss   string  // that no loss is shown at its point; empty: one is
 	Bar      string  // how the words of its part of a bar begin in the picture of the stack
@@ -133,7 +133,8 @@ func (w *Workload) found(f *study.Finding) *Found {
 	return &Found{
 		Whose: w.Name, CoreTime: f.Seconds * f.Ideal,
 		Share: words.Percent(f.Share), What: words.Printable(words.FindingShort(&f.Finding)),
-		Where: strings.Replace(w.Curves[k].Place(f.N), "n = ", "n"+words.NoBreak+"="+words.NoBreak, 1), About: words.Without(&f.Finding),
+		Where:  strings.Replace(w.Curves[k].Place(f.N), "n = ", "n"+words.NoBreak+"="+words.NoBreak, 1),
+		Won:    words.Won(&f.Finding),
 		NoLoss: words.NoLoss(&f.Finding),
 		Bar:    w.Curves[k].Place(f.N) + ": " + words.Cause(f.Cause),
 		Curve:  k, At: f.At, Point: f.Curve.Points[f.At].Point,
@@ -159,8 +160,11 @@ func (w *Workload) Label(f *study.Finding) string {
 func (w *Workload) sentence(f *study.Finding) string {
 	at := &Curve{Curve: f.Curve, Label: w.Label(f)}
 	s := words.Upper(at.Place(f.N)) + ": " + words.Printable(words.FindingTitle(&f.Finding))
-	if about := words.Without(&f.Finding); about != "" {
-		s += "; without it " + about + ", other losses unchanged"
+	if won := words.Won(&f.Finding); won != "" {
+		s += "; " + won
+		if f.Replay == nil {
+			s += ", other losses unchanged"
+		}
 	}
 	return s + "."
 }

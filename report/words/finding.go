@@ -10,6 +10,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -55,14 +56,46 @@ func FindingShort(f *finding.Finding) string {
 	return said
 }
 
-// Without says what could be won without the cause of f, and whether that is all that can be reached; it is empty if
-// that is not known, or no more than what is reached.
+// Won says in a clause what could be won: by a replay with a change against the cause of f or, where there is none, what
+// there would be without it at most. It is empty if neither is known.
+func Won(f *finding.Finding) string {
+	if f.Replay != nil {
+		return byReplay(f.Replay)
+	}
+	if s := Without(f); s != "" {
+		return "without it " + s
+	}
+	return ""
+}
+
+// byReplay says in a clause what a replay with a change against the cause of a finding, which has just been named, gives.
+func byReplay(r *finding.Replay) string {
+	what := "with that twice as fast"
+	switch r.Kind {
+	case predict.WithoutLock:
+		what = "without this lock"
+	case predict.WithoutCollector:
+		what = "without garbage collection"
+	}
+	if !gains(r) {
+		return "by replay no faster " + what
+	}
+	return "by replay " + Banded(r.Speedup, r.Low, r.High) + " " + what
+}
+
+// gains reports whether a change gains what can be seen.
+func gains(r *finding.Replay) bool {
+	return r.Speedup > r.Unchanged && Times(r.Speedup) != Times(r.Unchanged)
+}
+
+// Without says what there would be at most without the cause of f, and whether that is all that can be reached; it is
+// empty if that is not known, or no more than what is reached. It is by the time that the cause takes, and no replay.
 func Without(f *finding.Finding) string {
 	if !(f.AboutSpeedup > f.Speedup) || Times(f.AboutSpeedup) == Times(f.Speedup) {
 		return ""
 	}
 	if about := Times(f.AboutSpeedup); about != Times(f.Reach) {
-		return "about " + about
+		return "up to about " + about
 	}
 	return "up to " + reach(f)
 }
@@ -179,8 +212,8 @@ func FindingEvidence(f *finding.Finding) []string {
 			"not the program's.", Times(f.Machine), Times(f.MachinePart)))
 	}
 	out = append(out, spentAt(f)...)
-	out = appendSaid(out, gain(f))
-	if f.Why == finding.Unsure {
+	out = appendSaid(out, gain(f), replay(f))
+	if f.Why == finding.Unsure && f.Replay == nil {
 		out = append(out, "What it would be without it is not known: what is not explained takes as much.")
 	}
 	return appendSaid(out, tracedSpeed(f), excluded(f))
@@ -206,10 +239,42 @@ func appendSaid(out []string, sentences ...string) []string {
 	return out
 }
 
-// gain says what could be won without the cause of f; it is empty if that is not known.
+// gain says what could be won without the cause of f by the time that it takes; it is empty if that is not known, or a
+// replay says more.
 func gain(f *finding.Finding) string {
-	if s := Without(f); s != "" {
+	if s := Without(f); s != "" && f.Replay == nil {
 		return fmt.Sprintf("Without it, other losses unchanged, the speedup would be %s.", s)
+	}
+	return ""
+}
+
+// replay says what a replay with a change against the cause of f gives, or why what is said instead is but a bound; it is
+// empty where nothing is.
+func replay(f *finding.Finding) string {
+	if r := f.Replay; r != nil {
+		lock, _ := place.Of(r.Lock)
+		return fmt.Sprintf("By replay, %s; %s is predicted without this change.",
+			Changed(&r.Change, place.Name(lock)), Times(r.Unchanged))
+	}
+	if why := noReplay(f.NoReplay); why != "" && gain(f) != "" {
+		return "That is a bound, by the time that it takes; no replay says more, for " + why + "."
+	}
+	return ""
+}
+
+// noReplay says why no replay has a change against the cause of a finding; it is empty where none was asked for.
+func noReplay(w finding.NoReplay) string {
+	switch w {
+	case finding.NotPredicted:
+		return "the curve is not predicted"
+	case finding.OtherCount:
+		return "changes are tried for the count that the curve is judged by, with a core for each of it"
+	case finding.Misses:
+		return "the prediction does not agree with what was measured"
+	case finding.Doubtful:
+		return "the replay is in doubt"
+	case finding.NoChange:
+		return "no change that is tried takes it away"
 	}
 	return ""
 }

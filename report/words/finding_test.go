@@ -11,6 +11,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/finding"
 	"github.com/corecurve/corecurve/analyze/place"
+	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/gotrace"
@@ -112,7 +113,7 @@ func TestFindingEvidence(t *testing.T) {
 		"There is but one traced run of a point.",
 		"100 % of it belongs to main.get (x.go:32).",
 		"What was waited for was meanwhile in main.put (x.go:31).",
-		"Without it, other losses unchanged, the speedup would be about 1.69×.", // 1.45·2 / (1.45 + 0.3 + 0.02 − 0.05)
+		"Without it, other losses unchanged, the speedup would be up to about 1.69×.", // 1.45·2 / (1.45 + 0.3 + 0.02 − 0.05)
 		"Ruled out: waiting at channels (block.chan.send, block.chan.recv, block.select) 3.3 %; waiting for others to finish (block.join) 0 %; " +
 			"idle while a serial part runs (serial) 0 %; the same work taking longer on a core than at the base (work.inflation) 0 %; " +
 			"ready, not yet running (sched.latency, os.preempted) 0 %.",
@@ -173,7 +174,7 @@ func TestReadyWithoutACore(t *testing.T) {
 // TestWithout: what could be won is not said where it is no more than what is reached, to the digits that are shown.
 func TestWithout(t *testing.T) {
 	for want, f := range map[string]finding.Finding{
-		"about 1.80×":                         {Speedup: 1.6, AboutSpeedup: 1.8, Reach: 1.97, Ideal: 4},
+		"up to about 1.80×":                   {Speedup: 1.6, AboutSpeedup: 1.8, Reach: 1.97, Ideal: 4},
 		"up to the ideal of 2.00×":            {Speedup: 1.6, AboutSpeedup: 2, Reach: 2, Ideal: 2},
 		"up to the measured ceiling of 1.97×": {Speedup: 1.6, AboutSpeedup: 1.97, Reach: 1.97, Ideal: 4, Ceiling: 1.97},
 		"up to 2.00×, by the number of cores": {Speedup: 1.6, AboutSpeedup: 2, Reach: 2, Ideal: 4, BaseNeed: 1},
@@ -218,5 +219,53 @@ func TestNoLoss(t *testing.T) {
 	f.Interval.High = 1.97
 	if got := words.NoLoss(&f); got != "" {
 		t.Errorf("%q of a loss", got)
+	}
+}
+
+// Where a replay has a change against the cause, that says what could be won, and by what; else it is a bound, and why.
+func TestWon(t *testing.T) {
+	change := func(kind predict.ChangeKind, speedup, high float64) *finding.Replay {
+		return &finding.Replay{Unchanged: 1.6, Change: predict.Change{
+			Kind: kind, Func: "a/spin.Steps", Caller: "main.part", Cores: 2, Speedup: speedup, Low: speedup, High: high,
+			Gain: speedup/1.6 - 1,
+		}, Lock: frames("main.first")}
+	}
+	for _, tt := range []struct {
+		f              finding.Finding
+		won, supported string
+	}{
+		{
+			finding.Finding{Replay: change(predict.FasterFunction, 1.8, 1.8)},
+			"by replay 1.80× with that twice as fast",
+			"By replay, spin.Steps called by main.part twice as fast: 1.80× on 2 cores, +12 %; 1.60× is predicted without this " +
+				"change.",
+		},
+		{
+			finding.Finding{Replay: change(predict.WithoutLock, 1.8, 1.9)},
+			"by replay 1.80× (1.80–1.90) without this lock",
+			"By replay, without the lock first used at main.first (x.go:31): 1.80× (1.80–1.90) on 2 cores, +12 %; 1.60× is " +
+				"predicted without this change.",
+		},
+		{
+			finding.Finding{Replay: change(predict.WithoutCollector, 1.601, 1.601)},
+			"by replay no faster without garbage collection",
+			"By replay, without garbage collection: 1.60× on 2 cores, 0.1 %; 1.60× is predicted without this change.",
+		},
+		{
+			finding.Finding{NoReplay: finding.Misses},
+			"without it up to about 1.80×",
+			"That is a bound, by the time that it takes; no replay says more, for the prediction does not agree with what was " +
+				"measured.",
+		},
+	} {
+		f := tt.f
+		f.Speedup, f.AboutSpeedup, f.Reach, f.Ideal, f.Lost, f.Takes = 1.5, 1.8, 2, 2, 0.5, 0.3
+		if got := words.Plain(words.Won(&f)); got != tt.won {
+			t.Errorf("%q, want %q", got, tt.won)
+		}
+		said := words.PlainAll(words.FindingSupport(&f, false))
+		if !slices.Contains(said, tt.supported) {
+			t.Errorf("%q is not among %q", tt.supported, said)
+		}
 	}
 }

@@ -195,7 +195,11 @@ func Change(c *predict.Change, at string) string {
 		}
 		return "without the lock first used at " + Printable(at)
 	case predict.FasterFunction:
-		return Printable(place.Name(gotrace.Frame{Func: c.Func})) + " twice as fast"
+		what := Printable(place.Name(gotrace.Frame{Func: c.Func}))
+		if c.Caller != "" {
+			what += " called by " + Printable(place.Name(gotrace.Frame{Func: c.Caller}))
+		}
+		return what + " twice as fast"
 	case predict.WithoutCollector:
 		return "without garbage collection"
 	case predict.MoreWorkers:
@@ -210,7 +214,17 @@ func Changed(c *predict.Change, at string) string {
 		return fmt.Sprintf("%s: not known on %s, where the replay comes to a stop", Change(c, at),
 			Plural(c.Cores, "core", "cores"))
 	}
-	return fmt.Sprintf("%s: %s on %s, %s", Change(c, at), Times(c.Speedup), Plural(c.Cores, "core", "cores"), Off(c.Gain))
+	return fmt.Sprintf("%s: %s on %s, %s", Change(c, at), Banded(c.Speedup, c.Low, c.High),
+		Plural(c.Cores, "core", "cores"), Off(c.Gain))
+}
+
+// Banded is a speedup by replay with its band, if there is one that can be seen: from the costs of scheduler and locks to
+// none.
+func Banded(speedup, low, high float64) string {
+	if !Finite(low) || !Finite(high) || Times(low) == Times(high) {
+		return Times(speedup)
+	}
+	return fmt.Sprintf("%s (%s–%s)", Times(speedup), Ratio(low), Ratio(high))
 }
 
 // LittleGain says how many changes gain and lose less than a share.
