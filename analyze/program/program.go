@@ -119,7 +119,7 @@ type Chunk struct {
 // Which of them takes which is a matter of the schedule, unless tasks are dealt evenly beforehand.
 type Crew struct {
 	Workers []int32 // goroutines, in the order of the worker numbers
-	Guessed bool    // no mark tells it: they ran for very different times and ended together
+	Guessed bool    // no mark tells it: they ran for different times and ended together
 }
 
 // An Object is a lock, channel or WaitGroup.

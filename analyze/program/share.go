@@ -48,17 +48,29 @@ func (p *Program) Kin() [][]int32 {
 
 // Together reports whether goroutines ended at once: within a small part of the time for which they ran.
 func (p *Program) Together(gs []int32) bool {
-	var sum, first, last int64 = 0, math.MaxInt64, 0
+	var sum int64
 	for _, i := range gs {
-		g := &p.Goroutines[i]
-		sum, first, last = sum+g.Ran(), min(first, g.Died), max(last, g.Died)
+		sum += p.Goroutines[i].Ran()
 	}
-	return float64(last-first)*float64(max(p.Ps, 1)) <= together*float64(sum)
+	return float64(p.between(gs))*float64(max(p.Ps, 1)) <= together*float64(sum)
+}
+
+// between returns how long after the first of some goroutines the last one ended. Of goroutines with shares of their own
+// that take turns, the one that ran for longest has what it ran for longer than another still to run when that ends.
+func (p *Program) between(gs []int32) int64 {
+	var first, last int64 = math.MaxInt64, 0
+	for _, i := range gs {
+		first, last = min(first, p.Goroutines[i].Died), max(last, p.Goroutines[i].Died)
+	}
+	return last - first
 }
 
 // share makes crews of goroutines that share out work as they go by something that the trace does not tell, as by an
-// atomic counter: kin that only run, for very different times, and yet end at once. With shares of their own those with
-// less would have ended before. What each did is cut into small pieces, any of which any of them can do.
+// atomic counter: kin that only run, for different times, and yet end at once. With shares of their own those with less
+// would have ended before. What each did is cut into small pieces, any of which any of them can do.
+//
+// Equal shares look like that, too, where others had the cores while some of the goroutines had a P, and only records of
+// the OS tell that. They are as fast on any number of cores as if they shared the work out, so they may pass for that.
 func (p *Program) share() {
 	taken := make(map[int32]bool)
 	for _, c := range p.Crews {
@@ -77,10 +89,11 @@ func (p *Program) share() {
 // shareOut makes a crew of goroutines, if they share out work, whose pieces take so many nanoseconds at least.
 func (p *Program) shareOut(gs []int32, least int64) {
 	var sum, long, after int64
+	short := int64(math.MaxInt64)
 	for _, i := range gs {
 		g := &p.Goroutines[i]
 		ran := g.Ran()
-		sum, long = sum+ran, max(long, ran)
+		sum, long, short = sum+ran, max(long, ran), min(short, ran)
 		for _, op := range g.Ops[alone(g.Ops):] {
 			if op.Kind == Run {
 				after += op.D
@@ -88,7 +101,7 @@ func (p *Program) shareOut(gs []int32, least int64) {
 		}
 	}
 	equal := float64(long)*float64(len(gs)) < uneven*float64(sum)
-	if equal || float64(after) > aside*float64(sum) || !p.Together(gs) {
+	if equal || float64(after) > aside*float64(sum) || !p.Together(gs) || p.between(gs) > (long-short)/2 {
 		return
 	}
 	piece := max(sum/int64(pieces*len(gs)), sum/mostPieces, least, 1)

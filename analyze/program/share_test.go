@@ -81,6 +81,27 @@ func TestShare(t *testing.T) {
 	}
 }
 
+// Twenty goroutines take turns and run for 100,000 each, the last one for 30,000 more: it has a share of its own, as it
+// runs for those after the others ended, though that is little of what all ran for.
+func TestLongerShare(t *testing.T) {
+	var each [][2]int64
+	for round := range int64(11) {
+		for g := range int64(20) {
+			took := int64(10_000)
+			switch {
+			case round == 10 && g == 19:
+				took = 30_000
+			case round == 10:
+				took = 20
+			}
+			each = append(each, [2]int64{g + 2, took})
+		}
+	}
+	if p := turns(each...); p.Crews != nil || !p.Together(p.Kin()[0]) {
+		t.Errorf("%+v", p.Crews)
+	}
+}
+
 // Those that were created after one of the others had ended are another group.
 func TestKin(t *testing.T) {
 	s := &script{}

@@ -46,8 +46,9 @@ func ofPrediction(w *warning.Warning) string {
 	case warning.PredictMemory:
 		return "a recording of one worker does not show what memory that workers share costs: it is not in the prediction"
 	case warning.PredictShared:
-		return fmt.Sprintf("%s began at one place, ran for very different times and ended together: they likely share out "+
-			"work as they go, and are taken to do so on any number of cores", Plural(f.Count, "goroutine", "goroutines"))
+		return fmt.Sprintf("%s began at one place, ran for different times and ended together: they likely share out work "+
+			"as they go, or others had the cores while some of them ran; either way they are taken to share it out evenly "+
+			"on any number of cores", Plural(f.Count, "goroutine", "goroutines"))
 	case warning.PredictBusy:
 		return fmt.Sprintf("by CPU samples goroutines had cores for %s of the %s for which they had Ps: others likely had "+
 			"the cores meanwhile, and what they interrupted looks longer than it is", Duration(f.Time.Seconds()),
