@@ -79,9 +79,13 @@ func levels(v *view.View, w *view.Workload, judged []*sizes.Line) []chart.Level 
 		if cores > 0 {
 			ideal = usable(l.Point) / usable(l.Base)
 		}
-		add(chart.Level{Speedup: ideal, Name: "ideal " + words.Times(ideal)})
+		add(chart.Level{Speedup: ideal, Name: "ideal " + words.Figure(ideal, 3) + "×"})
 		if at := v.Study.Efficiency * n; at < ideal {
-			add(chart.Level{Speedup: at, Name: fmt.Sprintf("%s of %d", words.Asked(v.Study.Efficiency), l.N), Dashed: true})
+			name := "efficiency " + words.Asked(v.Study.Efficiency)
+			if slices.ContainsFunc(judged, func(o *sizes.Line) bool { return o.N != l.N }) {
+				name += fmt.Sprintf(" with %d", l.N)
+			}
+			add(chart.Level{Speedup: at, Name: name, Dashed: true})
 		}
 	}
 	return out
@@ -127,8 +131,9 @@ func sizeLine(l *sizes.Line) chart.SizeLine {
 		out.Points = append(out.Points, chart.SizePoint{Size: float64(p.Size), Point: &p.Point})
 	}
 	if p := &l.Pays; p.Kind == sizes.From {
-		out.Pays, out.Low, out.High = p.Size, p.Low, p.High
-		out.Label = words.Plain(out.Name + ": " + words.AboutSize(p.Size))
+		which, size := words.ShownFrom(p)
+		out.Pays, out.Low, out.High = size, p.Low, p.High
+		out.Label = words.Plain(out.Name + ": " + which + words.AboutSize(size))
 	}
 	return out
 }

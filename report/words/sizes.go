@@ -126,17 +126,14 @@ func PayShort(lines []*sizes.Line, work string) (title, intervals string) {
 		if p.Kind != sizes.From || p.Before > 0 || !(p.Low > 0) && math.IsInf(p.High, 1) {
 			return PayAll(lines, work), ""
 		}
-		about, size := "about", p.Size
-		switch { // of an interval that is open on one side the other end is what is shown
-		case !(p.Low > 0):
-			about, size = "at most", p.High
-		case math.IsInf(p.High, 1):
-			about, size = "at least", p.Low
+		which, size := ShownFrom(p)
+		if which == "" {
+			which = "about "
 		}
 		if i == 0 {
-			said = append(said, fmt.Sprintf("%s pay from %s %s on", Line(l), about, OfSize(AboutSize(size), work)))
+			said = append(said, fmt.Sprintf("%s pay from %s%s on", Line(l), which, OfSize(AboutSize(size), work)))
 		} else {
-			said = append(said, fmt.Sprintf("%s from %s %s", Line(l), about, AboutSize(size)))
+			said = append(said, fmt.Sprintf("%s from %s%s", Line(l), which, AboutSize(size)))
 		}
 		ends = append(ends, fmt.Sprintf("%s %s", Line(l), sizeEnds(p.Low, p.High, p.Method, p.Noise)))
 	}
@@ -146,14 +143,36 @@ func PayShort(lines []*sizes.Line, work string) (title, intervals string) {
 	return strings.Join(said, ", "), "Intervals of these sizes: " + strings.Join(ends, "; ") + "."
 }
 
+// ShownFrom is the size from which p is shown to pay: of an interval that is open on one side the other end, and which end
+// that is, "at most " or "at least ".
+func ShownFrom(p *sizes.Pays) (which string, size float64) {
+	switch low, high := p.Low > 0, !math.IsInf(p.High, 1); {
+	case high && !low:
+		return "at most ", p.High
+	case low && !high:
+		return "at least ", p.Low
+	}
+	return "", p.Size
+}
+
+// fromOn says from which size on p pays, with its interval: "from 2.4 million darts on (2.1–2.8 million)".
+func fromOn(p *sizes.Pays, work string) string {
+	which, size := ShownFrom(p)
+	within := sizeEnds(p.Low, p.High, p.Method, p.Noise)
+	if which != "" {
+		what, _ := endsOf(p.Method, p.Noise)
+		within = "seen from " + AboutSize(p.Size) + what
+	}
+	return fmt.Sprintf("from %s%s on (%s)", which, OfSize(AboutSize(size), work), within)
+}
+
 // pay says from which size on who, l or others like it, are faster than the base.
 func pay(l *sizes.Line, who, work string) string {
 	base := At(l.Sweep, l.Base)
 	p := &l.Pays
 	switch p.Kind {
 	case sizes.From:
-		text := fmt.Sprintf("%s pay from %s on%s", who, OfSize(AboutSize(p.Size), work),
-			inBrackets(sizeEnds(p.Low, p.High, p.Method, p.Noise)))
+		text := fmt.Sprintf("%s pay %s", who, fromOn(p, work))
 		if p.Before > 0 {
 			text += fmt.Sprintf(", and at %s, but not between", OfSize(MeasuredSize(p.Before), work))
 		}
@@ -195,16 +214,7 @@ func turned(p *sizes.Pays) string {
 // sizeEnds are the ends of the interval of a size, and what they are of. What lies outside of the measured sizes is not
 // named.
 func sizeEnds(low, high float64, method string, noise bool) string {
-	few := method == curve.MinMax
-	what, why := "", "wider than the sizes measured"
-	switch {
-	case few && noise:
-		what, why = ", by the fastest and slowest of few runs with what noise allows", "too few runs"
-	case few:
-		what, why = ", by the fastest and slowest of few runs", "too few runs"
-	case noise:
-		what, why = " with what noise allows", "too much noise"
-	}
+	what, why := endsOf(method, noise)
 	switch low, high, from, to := low > 0, !math.IsInf(high, 1), low, high; {
 	case low && high:
 		return SizeInterval(from, to) + what
@@ -215,6 +225,20 @@ func sizeEnds(low, high float64, method string, noise bool) string {
 	default:
 		return "interval not known: " + why
 	}
+}
+
+// endsOf says what ends of an interval rest on, to stand behind them, and why they are not known where they are not.
+func endsOf(method string, noise bool) (what, why string) {
+	few := method == curve.MinMax
+	switch {
+	case few && noise:
+		return ", by the fastest and slowest of few runs with what noise allows", "too few runs"
+	case few:
+		return ", by the fastest and slowest of few runs", "too few runs"
+	case noise:
+		return " with what noise allows", "too much noise"
+	}
+	return "", "wider than the sizes measured"
 }
 
 func inBrackets(s string) string { return " (" + s + ")" }
@@ -242,8 +266,7 @@ func Overtakes(v *sizes.Versus, work string) string {
 	p := &v.Pays
 	switch p.Kind {
 	case sizes.From:
-		text := fmt.Sprintf("%s overtake %s from %s on%s%s", faster, slower, OfSize(AboutSize(p.Size), work),
-			inBrackets(sizeEnds(p.Low, p.High, p.Method, p.Noise)), with)
+		text := fmt.Sprintf("%s overtake %s %s%s", faster, slower, fromOn(p, work), with)
 		if p.Before > 0 {
 			text += fmt.Sprintf("; they are faster at %s too, but not between", OfSize(MeasuredSize(p.Before), work))
 		}

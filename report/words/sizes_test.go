@@ -49,8 +49,8 @@ func TestPays(t *testing.T) {
 		want string
 	}{
 		{func(*sizes.Pays) {}, "4 processes pay from 2.4 million darts on (2.1–2.8 million)"},
-		{func(p *sizes.Pays) { p.Low = 0 }, "4 processes pay from 2.4 million darts on (at most 2.8 million)"},
-		{func(p *sizes.Pays) { p.High = math.Inf(1) }, "4 processes pay from 2.4 million darts on (at least 2.1 million)"},
+		{func(p *sizes.Pays) { p.Low = 0 }, "4 processes pay from at most 2.8 million darts on (seen from 2.4 million)"},
+		{func(p *sizes.Pays) { p.High = math.Inf(1) }, "4 processes pay from at least 2.1 million darts on (seen from 2.4 million)"},
 		{
 			func(p *sizes.Pays) { p.Low, p.High = 0, math.Inf(1) },
 			"4 processes pay from 2.4 million darts on (interval not known: wider than the sizes measured)",
