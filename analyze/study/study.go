@@ -219,6 +219,23 @@ func (a *analysis) overview() {
 		all = append(all, o)
 	}
 	a.Overview = overview.Of(all, a.Results, a.options())
+	for i := range a.idle {
+		a.idle[i].Figures.Shown = shownOf(a.Overview, a.idle[i].Items)
+	}
+}
+
+// shownOf is how many of those that are named are shown to be faster or slower; 0 without an overview.
+func shownOf(o *overview.Overview, named []warning.Item) (n int) {
+	if o == nil {
+		return 0
+	}
+	for i := range o.Rows {
+		r := &o.Rows[i]
+		if r.Outcome().Shown() && slices.ContainsFunc(named, func(x warning.Item) bool { return x.Name == r.Headline.Workload }) {
+			n++
+		}
+	}
+	return n
 }
 
 // Curves yields the curves of all workloads, in the order of the study.

@@ -51,6 +51,7 @@ type Among struct{ Sizes, Scalings bool }
 // Figures are the numbers of a warning; its [Kind] says which it has and what they count.
 type Figures struct {
 	Count, Of           int           // how many of how many
+	Shown               int           // of Count: benchmarks that are faster or slower all the same, and count as that
 	Time, Against       time.Duration // two that differ; the first is the trace's
 	Ratio, AgainstRatio float64
 	Tau, P              float64 // of a test

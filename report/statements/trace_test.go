@@ -312,6 +312,9 @@ func (k *checker) warningSaid(w *warning.Warning) {
 	case warning.IdleBenchmarks:
 		if len(w.Items) > 1 {
 			f.must = append(f.must, count, of)
+			if fg.Shown > 0 {
+				f.must = append(f.must, float64(fg.Shown))
+			}
 		}
 	case warning.LikelyLock:
 		f.must = append(f.must, count, span, fg.Ratio, fg.AgainstRatio)

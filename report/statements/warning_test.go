@@ -11,6 +11,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/noise"
 	"github.com/corecurve/corecurve/analyze/stack"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/verdict"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -349,6 +350,17 @@ func outside(k *checker, w *warning.Warning) {
 
 func idle(k *checker, w *warning.Warning) {
 	k.hold(w.Figures.Count == len(w.Items) && w.Figures.Count <= w.Figures.Of, "%+v benchmarks, %v", w.Figures, w.Items)
+	if k.s.Overview != nil {
+		shown := 0
+		for i := range k.s.Overview.Rows {
+			r := &k.s.Overview.Rows[i]
+			named := slices.ContainsFunc(w.Items, func(x warning.Item) bool { return x.Name == r.Headline.Workload })
+			if best := r.Headline.Best; named && best != nil && (best.Kind == verdict.Rises || best.Kind == verdict.Falls) {
+				shown++
+			}
+		}
+		k.hold(shown == w.Figures.Shown, "%d of %v are faster or slower, not %d", shown, w.Items, w.Figures.Shown)
+	}
 	for _, i := range w.Items {
 		for _, c := range k.curvesOf(i.Name) {
 			for _, p := range c.Points[1:] {

@@ -78,7 +78,11 @@ func curveCaveat(all []warning.Warning) (said string, placed bool) {
 		if f.Of == 1 {
 			return "the benchmark cannot follow the count of workers", false
 		}
-		return fmt.Sprintf("%d of %d benchmarks keep one core busy: they start no goroutines, or these take turns", f.Count, f.Of), false
+		shown := ""
+		if f.Shown > 0 {
+			shown = fmt.Sprintf(", %d of them faster or slower all the same", f.Shown)
+		}
+		return fmt.Sprintf("%d of %d benchmarks keep one core busy%s: they start no goroutines, or these take turns", f.Count, f.Of, shown), false
 	}
 	return "", false
 }
@@ -181,6 +185,7 @@ func sum(all []warning.Warning) warning.Figures {
 		seen[all[i].Subject] = true
 		out.Count += all[i].Figures.Count
 		out.Of += all[i].Figures.Of
+		out.Shown += all[i].Figures.Shown
 	}
 	return out
 }

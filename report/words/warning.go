@@ -186,9 +186,13 @@ func idleBenchmarks(w *warning.Warning) string {
 		return names[0] + " cannot follow the count of workers: it keeps one core busy at every count, as a " +
 			"benchmark does that " + why
 	}
-	return fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers: they keep one core busy at every "+
+	shown := ""
+	if n := w.Figures.Shown; n > 0 {
+		shown = fmt.Sprintf(" (%d of them %s faster or slower all the same, and %s as that)", n, verb(n, "is", "are"), verb(n, "counts", "count"))
+	}
+	return fmt.Sprintf("%d of %d benchmarks cannot follow the count of workers%s: they keep one core busy at every "+
 		"count, as a benchmark does that %s: %s",
-		w.Figures.Count, w.Figures.Of, why, strings.Join(names, ", "))
+		w.Figures.Count, w.Figures.Of, shown, why, strings.Join(names, ", "))
 }
 
 func ofStack(w *warning.Warning) string {

@@ -85,6 +85,11 @@ func TestWarning(t *testing.T) {
 				"RunParallel nor starts goroutines, or whose goroutines take turns: a, b",
 		},
 		{
+			with(warning.Warning{Kind: warning.IdleBenchmarks}, warning.Figures{Count: 2, Of: 3, Shown: 1}, warning.Item{Name: "a"}, warning.Item{Name: "b"}),
+			"2 of 3 benchmarks cannot follow the count of workers (1 of them is faster or slower all the same, and counts as that): they keep one core " +
+				"busy at every count, as a benchmark does that neither calls RunParallel nor starts goroutines, or whose goroutines take turns: a, b",
+		},
+		{
 			with(warning.OfPoint(warning.Withheld, point()), warning.Figures{Ratio: 0.002}, warning.Item{Name: "block.join", Ratio: 0.125}),
 			"w-p1-w2-c2-s9: 12" + NoBreak + "% (block.join) of the lost core time may all be noise, and is no finding: other programs and the hypervisor " +
 				"took 2.00" + NoBreak + "ms of core time of a traced run",
