@@ -71,6 +71,9 @@ func TestCountsAddUp(t *testing.T) {
 	if sum != n || len(shown) < 4 {
 		t.Errorf("%d of %d are counted, as %v", sum, n, shown)
 	}
+	if got := figure(t, r, "speedup").Chart.(chart.Ranked).Title; !regexp.MustCompile(`^\d+ of 60 workloads get faster, seen up to 1\.9×$`).MatchString(got) {
+		t.Errorf("the picture's title is %q", got)
+	}
 	for _, want := range []string{"cannot follow the count", "get slower", "no change is shown for", "too noisy to tell"} {
 		if !strings.Contains(r.View.Title, want) {
 			t.Errorf("%q lacks %q", r.View.Title, want)

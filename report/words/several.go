@@ -105,8 +105,11 @@ func rising(o *overview.Overview) string {
 	return every(all) + " get faster" + order(o, risen, true)
 }
 
+// mostOrdered is of how many workloads that get faster the ends are named where their order is not shown.
+const mostOrdered = 6
+
 // order says which of the workloads that get faster do so most, and if all do which least, as far as that is shown; else
-// what was seen, without an order.
+// what was seen, without an order: of many the most alone, as the ends of many are what chance made of them.
 func order(o *overview.Overview, risen []verdict.Headline, all bool) string {
 	first, last := risen[0], risen[len(risen)-1]
 	var said []string
@@ -123,6 +126,8 @@ func order(o *overview.Overview, risen []verdict.Headline, all bool) string {
 		return fmt.Sprintf(": %s %s, %s %s", first.Workload, top(first), last.Workload, top(last))
 	case first.Best.Rough() || last.Best.Rough():
 		return ""
+	case len(risen) > mostOrdered:
+		return ", seen up to " + amount(first.Best)
 	}
 	return fmt.Sprintf(", seen from %s (%s) to %s (%s)", amount(last.Best), last.Workload, amount(first.Best), first.Workload)
 }

@@ -34,6 +34,7 @@ func TestFaster(t *testing.T) {
 	}{
 		{"both workloads get faster: pi 3.9× on 4 cores, sort 1.3× with 2 workers", []verdict.Headline{slow, fast}},
 		{"all 3 workloads get faster, seen from 1.3× (sort) to 3.9× (pi)", []verdict.Headline{slow, copies, fast}},
+		{"all 7 workloads get faster, seen up to 3.9×", []verdict.Headline{slow, copies, fast, slow, slow, copies, copies}},
 		{"3 of 4 workloads get faster; no change is shown for 1", []verdict.Headline{slow, roughest, flat, copies}},
 		{"2 of 3 workloads get faster: pi 3.9× on 4 cores, sort 1.3× with 2 workers; no change is shown for 1", []verdict.Headline{slow, flat, fast}},
 		{"of 2 workloads only pi is shown to get faster: 3.9× on 4 cores; no change is shown for 1", []verdict.Headline{flat, fast}},
