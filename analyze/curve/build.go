@@ -85,7 +85,7 @@ func (s *sample) point(p sweep.Point, n int) Point {
 
 		Median:      stat.Median(l.times),
 		MedianRange: s.medianRange(p),
-		Shortest:    math.NaN(), Longest: math.NaN(),
+		LeastWork:   math.NaN(), MostWork: math.NaN(),
 		TotalMedian: l.median(Total.Of),
 		WorkMedian:  l.median(Work.Of),
 		Startup:     l.median(func(r *sweep.Result) float64 { return r.Startup.Float() }),
@@ -99,20 +99,19 @@ func (s *sample) point(p sweep.Point, n int) Point {
 		Speedup: math.NaN(), Efficiency: math.NaN(), KarpFlatt: math.NaN(), MeanBusy: math.NaN(),
 		TraceOverhead: math.NaN(),
 	}
-	if len(l.times) > 0 {
-		out.Shortest, out.Longest = slices.Min(l.times), slices.Max(l.times)
+	for i, r := range l.timed {
+		if w := Work.Of(r); i == 0 {
+			out.LeastWork, out.MostWork = w, w
+		} else {
+			out.LeastWork, out.MostWork = min(out.LeastWork, w), max(out.MostWork, w)
+		}
 	}
 	if out.TotalMedian > 0 {
 		out.MeanBusy = out.CPU / out.TotalMedian
 	}
 	if out.WorkMedian > 0 && len(l.traced) > 0 {
 		out.TraceOverhead = median(l.traced, Work.Of) / out.WorkMedian
-		lo, hi := Work.Of(l.timed[0]), Work.Of(l.timed[0])
-		for _, r := range l.timed {
-			lo, hi = min(lo, Work.Of(r)), max(hi, Work.Of(r))
-		}
-		out.TracedOutside = slices.ContainsFunc(l.traced,
-			func(r *sweep.Result) bool { return Work.Of(r) < lo || Work.Of(r) > hi })
+		out.TracedOutside = slices.ContainsFunc(l.traced, out.Outside)
 	}
 	return out
 }

@@ -85,32 +85,43 @@ const MinLaunches = 5
 
 // A Point is one point of a curve. What is not known is NaN.
 type Point struct {
-	Point             sweep.Point
-	N                 int     // value on the curve's axis
-	Runs              int     // successful timed runs
-	Failed            int     // failed timed runs
-	Noisy             int     // of Runs
-	Median            float64 // seconds, of the curve's measure
-	MedianRange       *Interval
-	Shortest, Longest float64 // of its timed runs, likewise
-	TotalMedian       float64
-	WorkMedian        float64
-	Startup           float64 // median, seconds
-	Teardown          float64 // median, seconds
-	Dispatch          float64 // median CPU time of the coordinator, seconds; 0 for one process
-	Speedup           float64
-	Efficiency        float64     // speedup / (n / base n)
-	Interval          *Interval   // of the speedup; nil at the base
-	Over              []*Interval // of its speedup over each earlier point of the curve; nil where either was not measured
-	KarpFlatt         float64     // NaN at the base and under weak scaling
-	CPU               float64     // median, seconds, user and system
-	Sys               float64
-	RunQueue          float64
-	MaxRSS            int64   // median, bytes; 0 if not known
-	MeanBusy          float64 // mean busy cores: CPU / total
-	TraceOverhead     float64 // work of traced over work of timed runs, medians; NaN without traced runs
-	TracedOutside     bool    // the work of a traced run lies outside the range of the timed ones
+	Point         sweep.Point
+	N             int     // value on the curve's axis
+	Runs          int     // successful timed runs
+	Failed        int     // failed timed runs
+	Noisy         int     // of Runs
+	Median        float64 // seconds, of the curve's measure
+	MedianRange   *Interval
+	LeastWork     float64 // the shortest work of a timed run, seconds; and the longest
+	MostWork      float64
+	TotalMedian   float64
+	WorkMedian    float64
+	Startup       float64 // median, seconds
+	Teardown      float64 // median, seconds
+	Dispatch      float64 // median CPU time of the coordinator, seconds; 0 for one process
+	Speedup       float64
+	Efficiency    float64     // speedup / (n / base n)
+	Interval      *Interval   // of the speedup; nil at the base
+	Over          []*Interval // of its speedup over each earlier point of the curve; nil where either was not measured
+	KarpFlatt     float64     // NaN at the base and under weak scaling
+	CPU           float64     // median, seconds, user and system
+	Sys           float64
+	RunQueue      float64
+	MaxRSS        int64   // median, bytes; 0 if not known
+	MeanBusy      float64 // mean busy cores: CPU / total
+	TraceOverhead float64 // work of traced over work of timed runs, medians; NaN without traced runs
+	TracedOutside bool    // the work of a traced run lies outside the range of the timed ones
 }
+
+// Outside reports whether the work of r, a traced run of p, lies outside the range of the timed ones.
+func (p *Point) Outside(r *sweep.Result) bool {
+	took := Work.Of(r)
+	return took < p.LeastWork || took > p.MostWork
+}
+
+// OutsideMatters is how far the work of a traced run that lies outside must differ from that of the timed ones to be told. If
+// timed runs are very much alike, any other run lies outside their range.
+const OutsideMatters = 0.05
 
 // Usable returns the number of cores that p can keep busy: at most one per worker.
 func (p Point) Usable() int { return min(p.Point.Parallelism(), p.Point.Cores) }

@@ -66,7 +66,7 @@ func TestBuildFewLaunches(t *testing.T) {
 		{
 			Point: base, N: 1, Runs: 4, Median: 0.115,
 			MedianRange: &curve.Interval{Method: curve.MinMax, Low: 0.1, High: 0.13},
-			Shortest:    0.1, Longest: 0.13,
+			LeastWork:   0.098, MostWork: 0.128,
 			TotalMedian: 0.115, WorkMedian: 0.113, Startup: 0.001, Teardown: 0.001, Speedup: 1, Efficiency: 1,
 			KarpFlatt: nan,
 			CPU:       0.0575, Sys: 0.02875, MaxRSS: 1001, MeanBusy: 0.5, TraceOverhead: nan,
@@ -74,7 +74,7 @@ func TestBuildFewLaunches(t *testing.T) {
 		{
 			Point: four, N: 4, Runs: 3, Median: 0.05,
 			MedianRange: &curve.Interval{Method: curve.MinMax, Low: 0.04, High: 0.06},
-			Shortest:    0.04, Longest: 0.06,
+			LeastWork:   0.038, MostWork: 0.058,
 			TotalMedian: 0.05, WorkMedian: 0.048, Startup: 0.001, Teardown: 0.001, Speedup: 2.3, Efficiency: 0.575,
 			KarpFlatt: (1/2.3 - 0.25) / 0.75,
 			Interval:  &curve.Interval{Method: curve.MinMax, Low: 100. / 60, High: 3.25},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/secret"
@@ -116,10 +117,6 @@ func quota(h sweep.Header) []warning.Warning {
 	}}
 }
 
-// outsideMatters is how far the work of a traced run must differ from that of the timed ones for a warning. If timed
-// runs are very much alike, any other run lies outside their range.
-const outsideMatters = 0.05
-
 // outside returns the points whose traced runs differ from the timed ones.
 func (a *analysis) outside() []warning.Warning {
 	var out []warning.Warning
@@ -127,7 +124,7 @@ func (a *analysis) outside() []warning.Warning {
 	for c := range a.Curves() {
 		for _, p := range c.Points {
 			v := p.TraceOverhead
-			if !p.TracedOutside || seen[p.Point] || v >= 1-outsideMatters && v <= 1+outsideMatters {
+			if !p.TracedOutside || seen[p.Point] || math.Abs(v-1) <= curve.OutsideMatters {
 				continue
 			}
 			seen[p.Point] = true

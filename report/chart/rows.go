@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -21,6 +22,7 @@ type Group struct {
 	Zero     clock.Time // the release of the workers, where the axis has its 0; 0: not known, the timeline's start has it
 	From     clock.Time // what was before is left out; 0: nothing is
 	Timeline *timeline.Timeline
+	Names    *strings.Replacer // what rows are called whose lanes are named by their functions; nil: so
 }
 
 // start is where the group is drawn from.
@@ -236,7 +238,13 @@ func rowsOf(groups []Group, height vg.Length) []rowGroup {
 			thin.lanes = s.runtime
 			rows = append(rows, thin)
 		}
-		out = append(out, rowGroup{g, append(rows, merged(s.thin, few, thin)...)})
+		rows = append(rows, merged(s.thin, few, thin)...)
+		for k := range rows {
+			if g.Names != nil {
+				rows[k].name = g.Names.Replace(rows[k].name)
+			}
+		}
+		out = append(out, rowGroup{g, rows})
 	}
 	return out
 }
@@ -304,6 +312,9 @@ func laneName(l *timeline.Lane, among []*timeline.Lane) string {
 	return name
 }
 
+// mostName is the room that names of rows have at most.
+const mostName = 350.0
+
 // nameWidth is the room of the width that the names take left of the rows.
 func nameWidth(groups []rowGroup, width vg.Length) vg.Length {
 	s := canvas.Regular(canvas.SmallSize, canvas.Dark)
@@ -313,7 +324,7 @@ func nameWidth(groups []rowGroup, width vg.Length) vg.Length {
 			w = max(w, s.Width(r.name)+14)
 		}
 	}
-	return min(w, 300, 0.33*width)
+	return min(w, mostName, 0.33*width)
 }
 
 // pitches are the distances of rows: as wide as the height allows and at most as given, the thin ones thinner if their

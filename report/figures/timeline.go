@@ -98,13 +98,14 @@ func timelineOf(v *view.View, w *view.Workload, name string, of *verdict.Headlin
 		t.Groups = append(t.Groups, chart.Group{
 			Title: rowsOf(w, s) + words.WorkersSeen(workersOf(s.traced.Timeline), s.point.Point),
 			Mode:  s.curve.Sweep.Mode, Zero: zero, From: from, Timeline: s.traced.Timeline,
+			Names: words.OfBenchmark(w.Program.Benchmark()),
 		})
 		if before > 0 {
 			t.Footnote = strings.TrimSpace(fmt.Sprintf("%s Left out: %s before, of which the benchmark measures nothing.",
 				t.Footnote, words.DurationTitle(before.Seconds())))
 		}
 		runs = append(runs, s.traced.Result.Dir())
-		if said := unlike(s.curve.Curve, s.point, s.traced); said != "" {
+		if said := unlike(s.point, s.traced); said != "" {
 			t.Footnote = strings.TrimSpace(t.Footnote + " " + words.Upper(s.name()) + ": " + said)
 		}
 	}
@@ -200,18 +201,13 @@ func (s sight) name() string {
 	}
 }
 
-// unlikeMatters is how far the time of a traced run must be from that of the timed ones for its picture to say so.
-const unlikeMatters = 0.1
-
-// unlike says of a traced run whose time, that of which c is made, lies outside the range of the timed ones that it
-// is not like them.
-func unlike(c *study.Curve, p *curve.Point, t *study.Traced) string {
-	took := c.Measure.Of(t.Result)
-	ratio := took / p.Median
-	if took >= p.Shortest && took <= p.Longest || !(math.Abs(ratio-1) >= unlikeMatters) || math.IsInf(ratio, 0) {
+// unlike says of a traced run whose work lies outside the range of the timed ones that it is not like them.
+func unlike(p *curve.Point, t *study.Traced) string {
+	ratio := curve.Work.Of(t.Result) / p.WorkMedian
+	if !p.Outside(t.Result) || !(math.Abs(ratio-1) > curve.OutsideMatters) || math.IsInf(ratio, 0) {
 		return ""
 	}
-	return words.TracedUnlike(string(cmp.Or(c.Measure, curve.Total)), ratio)
+	return words.TracedUnlike(ratio)
 }
 
 // mostTitled is of how many runs a title can tell; of more it tells of the one that keeps the fewest cores busy.
@@ -282,8 +278,11 @@ func whoRan(sights []sight) string {
 	return said
 }
 
-// released is what the 0 of a picture of runs of w is where nobody says when its workers are released; "" else.
+// released is what the 0 of a picture of runs of w is where it is not the release of its workers; "" else.
 func released(w *view.Workload, runs ...*study.Traced) string {
+	if w.Program.Benchmark() != nil {
+		return "the start of what is measured"
+	}
 	waits := slices.ContainsFunc(runs, func(t *study.Traced) bool { return t.Result.Startup > 0 })
 	if w.Program.Command == nil || waits {
 		return ""
@@ -336,7 +335,7 @@ func coresOf(v *view.View, w *view.Workload) []Figure {
 			f.Subtitle = fmt.Sprintf("one traced run; by CPU time over total, median of %s: %s; %s",
 				words.Plural(p.Runs, "timed run", "timed runs"),
 				words.Ratio(p.MeanBusy), words.Machine(v.Study.Header.Host))
-			f.Footnote = strings.TrimSpace(scope(t.Use) + " " + words.Upper(unlike(c.Curve, p, t)))
+			f.Footnote = strings.TrimSpace(scope(t.Use) + " " + words.Upper(unlike(p, t)))
 			drawn := figure(f, w.Name, view.Small, "cores-"+p.Point.String(), f.Words,
 				fmt.Sprintf("Traced run: %s. By CPU time over total, median of %s: %s.", t.Result.Dir(),
 					words.Plural(p.Runs, "timed run", "timed runs"), words.Ratio(p.MeanBusy)),

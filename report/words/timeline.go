@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/trace/clock"
@@ -117,6 +118,20 @@ func Busiest(t *timeline.Timeline) string {
 	return fmt.Sprintf("one of %d threads (%s) has %s of the CPU time", of, l.Name, Percent(share))
 }
 
+// OfBenchmark replaces, in the names of rows, the functions of the library in which the goroutines of b begin by that of b:
+// "BenchmarkWrite (goroutine)". It is nil if b is.
+func OfBenchmark(b *sweep.Benchmark) *strings.Replacer {
+	if b == nil {
+		return nil
+	}
+	name, _, _ := strings.Cut(b.Name, "/") // what it runs under another name has that of its function
+	return strings.NewReplacer(
+		"testing.(*B).run1.func1", name+" (goroutine)", // which runs all of a loop over b.Loop
+		"testing.(*B).launch", name+" (goroutine)",
+		"testing.(*B).RunParallel.func1", name+" (RunParallel)",
+	)
+}
+
 // workerName is the name of a worker, with its process if there are several.
 func workerName(t *timeline.Timeline, l *timeline.Lane) string {
 	name := cmp.Or(l.Name, fmt.Sprintf("worker %d", l.ID))
@@ -145,8 +160,8 @@ func WorkersSeen(n int, p sweep.Point) string {
 	return fmt.Sprintf(", %d of %d in the trace", n, p.Parallelism())
 }
 
-// TracedUnlike says that a traced run, of which a picture is, differs from the timed ones: what, its total or its work,
-// took a ratio of their median.
-func TracedUnlike(what string, ratio float64) string {
-	return fmt.Sprintf("this traced run is not like the timed ones: its %s took %s of their median.", what, Times(ratio))
+// TracedUnlike says that a traced run, of which a picture is, differs from the timed ones: its work took a ratio of their
+// median.
+func TracedUnlike(ratio float64) string {
+	return fmt.Sprintf("this traced run is not like the timed ones: its work took %s of their median.", Times(ratio))
 }

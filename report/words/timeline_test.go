@@ -106,6 +106,24 @@ func TestWorkersSeen(t *testing.T) {
 	}
 }
 
+func TestOfBenchmark(t *testing.T) {
+	if OfBenchmark(nil) != nil {
+		t.Error("what is no benchmark has goroutines of one")
+	}
+	r := OfBenchmark(&sweep.Benchmark{Name: "BenchmarkWrite/size=9"})
+	for from, want := range map[string]string{
+		"testing.(*B).run1.func1":              "BenchmarkWrite (goroutine)",
+		"testing.(*B).launch":                  "BenchmarkWrite (goroutine)",
+		"process 1, testing.(*B).launch":       "process 1, BenchmarkWrite (goroutine)",
+		"testing.(*B).RunParallel.func1":       "BenchmarkWrite (RunParallel)",
+		"example.com/disk.(*Pool).launch.func": "example.com/disk.(*Pool).launch.func",
+	} {
+		if got := r.Replace(from); got != want {
+			t.Errorf("%q: %q, want %q", from, got, want)
+		}
+	}
+}
+
 func TestOneGoroutine(t *testing.T) {
 	for _, c := range []struct {
 		share float64
