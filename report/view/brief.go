@@ -110,19 +110,13 @@ type ground struct {
 
 // briefAdvice is what is recommended for w, in one sentence.
 func (w *Workload) briefAdvice(least float64) string {
-	counts := map[ground][]string{}
 	var beyond []string
 	all := w.advised()
 	for i := range all {
-		a := &all[i]
-		if a.At < 0 {
-			continue
-		}
-		on := onMode(all, i)
-		why := ground{a.Reason, a.Noise}
-		counts[why] = append(counts[why], a.at(a.At)+on)
-		if more := a.beyond(on); more != "" {
-			beyond = append(beyond, more)
+		if a := &all[i]; a.At >= 0 {
+			if more := a.beyond(onMode(all, i)); more != "" {
+				beyond = append(beyond, more)
+			}
 		}
 	}
 	eff := words.Asked(least)
@@ -144,7 +138,7 @@ func (w *Workload) briefAdvice(least float64) string {
 		{ground{recommend.NoneBeyond, false}, "as no larger count is shown to reach an efficiency of " + eff},
 		{ground{recommend.Only, false}, "the only count with a figure"},
 	} {
-		if n := counts[of.ground]; len(n) > 0 {
+		if n := named(all, func(a *advised) bool { return of.ground == ground{a.Reason, a.Noise} }); len(n) > 0 {
 			parts = append(parts, words.List(n)+", "+of.why)
 		}
 	}
@@ -152,6 +146,30 @@ func (w *Workload) briefAdvice(least float64) string {
 		return ""
 	}
 	return "Recommended: " + strings.Join(append(parts, beyond...), "; ") + "."
+}
+
+// named are the counts that are recommended by those of all that are such. What two modes have in common, one worker in one
+// process, stands there once, and if it is all that is recommended it is of no mode.
+func named(all []advised, such func(*advised) bool) []string {
+	var out []string
+	var points []sweep.Point
+	of := 0
+	for i := range all {
+		a := &all[i]
+		if a.At < 0 || !such(a) {
+			continue
+		}
+		of++
+		if p := a.Points[a.At].Point; !slices.Contains(points, p) {
+			points = append(points, p)
+			out = append(out, a.at(a.At)+onMode(all, i))
+		}
+	}
+	if of > 1 && len(points) == 1 {
+		k := slices.IndexFunc(all, func(a advised) bool { return a.At >= 0 && such(&a) })
+		return []string{all[k].at(all[k].At)}
+	}
+	return out
 }
 
 // onMode names what advice i is of, where there are several: "4 processes" says it where one curve is of them.
@@ -174,13 +192,7 @@ func (v *View) eachBriefly() string {
 	var said, advice []string
 	for i := range v.Workloads {
 		w := &v.Workloads[i]
-		var counts []string
-		all := w.advised()
-		for k := range all {
-			if a := &all[k]; a.At >= 0 {
-				counts = append(counts, a.at(a.At)+onMode(all, k))
-			}
-		}
+		counts := named(w.advised(), func(*advised) bool { return true })
 		if w.Bound != "" {
 			said = append(said, w.Bound)
 		}

@@ -28,6 +28,9 @@ func TestBriefAdvice(t *testing.T) {
 	}
 	threads := of(sweep.Threads, 2, recommend.Shown)
 	small, large := of(sweep.Procs, 1, recommend.NoneBeyond), of(sweep.Procs, 1, recommend.NoneBeyond)
+	for i := range large.Points {
+		large.Points[i].Point.Size = 10_000
+	}
 	small.Label, large.Label = "processes (size 100)", "processes (size 10,000)"
 	large.Recommendation.Likely = recommend.Beyond{At: 1, N: 2, Runs: 3}
 	for _, c := range []struct {
@@ -42,6 +45,10 @@ func TestBriefAdvice(t *testing.T) {
 		{[]Curve{threads, of(sweep.Procs, 1, recommend.NoneBeyond)}, "Recommended: 2 workers on threads, the largest " +
 			"count whose efficiency is at least 75 % with 95 % confidence; 1 process, as no larger count is shown to " +
 			"reach an efficiency of 75 %."},
+		{
+			[]Curve{of(sweep.Threads, 1, recommend.NoneBeyond), of(sweep.Procs, 1, recommend.NoneBeyond)},
+			"Recommended: 1 worker, as no larger count is shown to reach an efficiency of 75 %.",
+		},
 		{
 			[]Curve{of(sweep.Threads, 2, recommend.Seen)},
 			"Recommended: 2 workers, the largest count whose efficiency was at least 75 % in every run.",
