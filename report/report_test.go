@@ -263,7 +263,7 @@ func TestWarnings(t *testing.T) {
 	}
 	got := strings.Join(Build(study.Analyze(f.in)).Document.Warnings, "\n")
 	for _, want := range []string{
-		"line 3 is damaged", "no perf events", "pi: clock jumped (4 runs)", "1.50 cores: points on 2 cores or more",
+		"Line 3 is damaged", "No perf events", "pi: clock jumped (4 runs)", "1.50 cores: points on 2 cores or more",
 		"forced to go on at 2026-11-22T00:00:00Z after 7 runs although the machine or the program differ: kernel and boot",
 	} {
 		if !strings.Contains(got, want) {

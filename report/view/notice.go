@@ -161,6 +161,11 @@ func Notices(st *study.Study) []Notice {
 			out = append(out, p.notices()...)
 		}
 	}
+	for i := range out {
+		if n := &out[i]; len(n.Of) > 0 && n.Of[0].Subject == (warning.Subject{}) { // else it begins with a name
+			n.Text = words.Opening(n.Text)
+		}
+	}
 	return out
 }
 

@@ -181,6 +181,16 @@ func Upper(s string) string {
 	return string(unicode.ToUpper(r)) + s[size:]
 }
 
+// Opening is text as a sentence begins: with a capital, unless its first word is a name or a file, which has more than
+// small letters, or what stands before a colon.
+func Opening(text string) string {
+	word, _, more := strings.Cut(text, " ")
+	if more && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" {
+		return Upper(text)
+	}
+	return text
+}
+
 // List joins items as in a sentence.
 func List(items []string) string {
 	switch n := len(items); n {

@@ -29,6 +29,17 @@ func TestPrintable(t *testing.T) {
 	}
 }
 
+func TestOpening(t *testing.T) {
+	for in, want := range map[string]string{
+		"the runs differ": "The runs differ", "2 runs differ": "2 runs differ", "runs.jsonl: line 9": "runs.jsonl: line 9",
+		"spin: few": "spin: few", "pi-p1: few": "pi-p1: few", "alone": "alone", "": "",
+	} {
+		if got := Opening(in); got != want {
+			t.Errorf("%q: %q", in, got)
+		}
+	}
+}
+
 func TestWrap(t *testing.T) {
 	const nb = NoBreak
 	for _, c := range []struct {
