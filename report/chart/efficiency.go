@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"math"
 	"slices"
 
 	"github.com/corecurve/corecurve/report/chart/canvas"
@@ -18,13 +17,10 @@ func perCount(n, base, speedup float64) float64 { return 100 * speedup / (n / ba
 // efficiencyText writes an efficiency in percent to the whole one, and what is less, or is too long, in words of its
 // own.
 func efficiencyText(v float64) string {
-	switch {
-	case v > 0 && v < 0.5:
-		return words.Percent(v / 100)
-	case v >= 999.5:
+	if v >= 999.5 {
 		return ">\u00A0999\u00A0%"
 	}
-	return canvas.PlainNumber(math.Round(v)) + "\u00A0%"
+	return words.PercentNumber(v/100) + words.NoBreak + "%"
 }
 
 // efficiency is the view of speedups per n, in percent.

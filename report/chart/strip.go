@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"fmt"
 	"image"
 	"image/color"
 	"math"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/timeline"
 	"github.com/corecurve/corecurve/report/chart/canvas"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/clock"
 )
 
@@ -308,8 +308,7 @@ func shares(columns ...column) string {
 		case sum[state] == whole:
 			return lookOf(state).Name
 		case sum[state] > 0:
-			share := math.Ceil(100 * float64(sum[state]) / float64(whole))
-			parts = append(parts, fmt.Sprintf("%s %.0f %%", lookOf(state).Name, share))
+			parts = append(parts, lookOf(state).Name+" "+words.Plain(words.Percent(float64(sum[state])/float64(whole))))
 		}
 	}
 	return strings.Join(parts, ", ")

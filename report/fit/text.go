@@ -87,7 +87,7 @@ func (f *Fit) table() *page.Table {
 			n, beyond = "*"+n, true
 		}
 		if words.Finite(p.Efficiency) {
-			efficiency = fmt.Sprintf("%.0f %%", 100*p.Efficiency)
+			efficiency = words.PercentNumber(p.Efficiency) + " %"
 		}
 		row := []string{
 			n, strconv.Itoa(p.Runs), figure(p.Throughput), figure(p.Speedup), efficiency,

@@ -254,7 +254,7 @@ func (k *checker) findingSaid(f *finding.Finding) {
 	}
 	k.places(title, f.Stack)
 	k.hold(strings.Contains(title, "is likely ") == (f.Certainty == noise.Likely), "%q: %s", title, f.Certainty)
-	must := []float64{float64(f.N), f.Speedup, f.Ideal, f.Takes, f.Lost, f.Takes / f.Ideal, f.Seconds}
+	must := []float64{float64(f.N), f.Speedup, f.Ideal, f.Takes, f.Lost, f.Seconds}
 	may := []float64{f.AboutSpeedup, f.Ceiling, 1 - f.BaseNeed}
 	if !f.LossShown() {
 		may = append(may, f.Reach)
@@ -333,10 +333,10 @@ func (k *checker) adviceSaid(r *recommend.Recommendation) {
 	text := words.Advice(r)
 	shares := regexp.MustCompile(`([\d.]+)\x{a0}%`).FindAllStringSubmatch(text, -1)
 	if r.Reason == recommend.Shown || r.Reason == recommend.Seen {
-		// The lower end is rounded down, and never below what it is held against.
+		// The lower end is rounded to the nearest, as all shares are, and stands on its side of what it is held against.
 		least, _ := strconv.ParseFloat(shares[0][1], 64)
 		low, _ := strconv.ParseFloat(shares[1][1], 64)
-		k.hold(low/100 <= r.Low+1e-9 && low/100 > r.Low-0.0101 && low >= least && same(least/100, r.Least),
+		k.hold(math.Abs(low/100-r.Low) <= 0.0051 && low >= least && (low > least) == (r.Low > r.Least) && same(least/100, r.Least),
 			"%q: the efficiency is %v", text, r.Low)
 		f.may = []float64{low / 100}
 	}
@@ -426,7 +426,7 @@ func (k *checker) gateSaid(x *outcome) {
 	k.said(words.Gate(x.o), reason)
 	f.must = []float64{x.o.Value}
 	if x.o.Method != "" {
-		f.must = append(f.must, math.Floor(1000*x.o.Bound)/1000) // a lower bound is not rounded up
+		f.must = append(f.must, x.o.Bound)
 	}
 	f.must = append(f.must, reason.must...)
 	k.said(words.GateFigure(x.o), f)

@@ -195,12 +195,12 @@ func FindingEvidence(f *finding.Finding) []string {
 	}
 	seconds := ""
 	if f.Seconds > 0 {
-		seconds = " (" + Duration(f.Seconds) + ")"
+		seconds = fmt.Sprintf(", %s of each %s time", Duration(f.Seconds), whose)
 	}
 	at := placeOnCurve(&warning.Subject{Workload: f.Workload, Mode: f.Mode, Series: f.Series, N: f.N})
 	out := []string{fmt.Sprintf("%s the speedup is %s where %s would be ideal; this takes %s of the %s that all "+
-		"causes take, %s of each %s time%s.",
-		Upper(at), Times(f.Speedup), Times(f.Ideal), Times(f.Takes), Times(f.Lost), Percent(f.Takes/f.Ideal), whose, seconds)}
+		"causes take%s.",
+		Upper(at), Times(f.Speedup), Times(f.Ideal), Times(f.Takes), Times(f.Lost), seconds)}
 	out = appendSaid(out, noLoss(f), certainty(f), consists(f))
 	if f.Spinning() {
 		out = append(out, fmt.Sprintf("%s of the growth of CPU time is in functions that hardly run at the base: work "+

@@ -109,7 +109,7 @@ func TestFindingEvidence(t *testing.T) {
 		t.Fatalf("findings %+v, warnings %+v; want gc.assist and block.mutex", found, warnings)
 	}
 	want := []string{
-		"With 2 workers the speedup is 1.45× where 2.00× would be ideal; this takes 0.28× of the 0.60× that all causes take, 14 % of each worker's time (70.0 ms).",
+		"With 2 workers the speedup is 1.45× where 2.00× would be ideal; this takes 0.28× of the 0.60× that all causes take, 70.0 ms of each worker's time.",
 		"There is but one traced run of a point.",
 		"100 % of it belongs to main.get (x.go:32).",
 		"What was waited for was meanwhile in main.put (x.go:31).",

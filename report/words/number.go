@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -212,14 +213,14 @@ func Times(v float64) string {
 	return Ratio(v) + "×"
 }
 
-// TimesTitle writes a speedup for a title: two significant digits.
+// TimesTitle writes a speedup for a title: two significant digits, and three where two might hide on which side of 1 it is.
 func TimesTitle(v float64) string {
 	if !Finite(v) {
 		return Unknown
 	}
 	decimals := 0
 	switch {
-	case v < 0.995:
+	case v < 1.05:
 		decimals = 2
 	case v < 9.95:
 		decimals = 1
@@ -241,6 +242,26 @@ func Percent(v float64) string {
 	default:
 		return Fixed(100*v, 0) + NoBreak + "%"
 	}
+}
+
+// ShareBeside writes a share as [Percent] does, with as many more digits as it takes to stand on the same side of a limit as
+// it does.
+func ShareBeside(limit, v float64) string {
+	if !Finite(v) {
+		return Unknown
+	}
+	return apart(100*limit, 100*v, 0) + NoBreak + "%"
+}
+
+// apart writes v to the nearest with so many decimals, or with more if it would else not stand on the same side of limit.
+func apart(limit, v float64, decimals int) string {
+	for most := decimals + 4; decimals < most; decimals++ {
+		said, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', decimals, 64), 64)
+		if err == nil && cmp.Compare(said, limit) == cmp.Compare(v, limit) {
+			break
+		}
+	}
+	return Fixed(v, decimals)
 }
 
 // Asked writes a share that somebody asked for, with the digits that it was given: "75 %", "75.5 %".

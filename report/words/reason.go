@@ -13,8 +13,7 @@ import (
 // Advice says why r is recommended, or why nothing is.
 func Advice(r *recommend.Recommendation) string {
 	least := Asked(r.Least)
-	// Rounded down, and yet not below what it is shown to reach.
-	low := Asked(max(math.Floor(100*r.Low)/100, r.Least))
+	low := ShareBeside(r.Least, r.Low)
 	var s string
 	switch r.Reason {
 	case recommend.NoBase:
@@ -88,18 +87,18 @@ func Gate(o *gate.Outcome) string {
 // like it.
 func GateFigure(o *gate.Outcome) string {
 	show := func(v float64) string {
-		switch {
+		switch limit := o.Gate.Limit; {
 		case !Finite(v):
 			return "not measured"
 		case o.Gate.Kind == gate.MinSpeedup:
-			return Fixed(v, 3)
+			return apart(limit, v, 3)
 		default:
-			return Fixed(100*v, 1) + NoBreak + "%"
+			return apart(100*limit, 100*v, 1) + NoBreak + "%"
 		}
 	}
 	s := show(o.Value)
 	if o.Method != "" {
-		s += ", lower bound " + show(math.Floor(1000*o.Bound)/1000)
+		s += ", lower bound " + show(o.Bound)
 	}
 	if why := Gate(o); why != "" {
 		s += " (" + why + ")"

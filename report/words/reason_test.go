@@ -22,7 +22,7 @@ func TestReasons(t *testing.T) {
 	advice := func(r recommend.Reason, last bool) string {
 		return words.Advice(&recommend.Recommendation{N: 4, Low: 0.767, Least: 0.75, Reason: r, Last: last})
 	}
-	tight := recommend.Recommendation{N: 2, Low: 0.758, Least: 0.755, Reason: recommend.Shown}
+	tight := recommend.Recommendation{N: 2, Low: 0.7541, Least: 0.754, Reason: recommend.Shown}
 	lone := compare.Lone{Reason: compare.OtherPoint, Point: four, Other: two, Size: 10}
 	for _, c := range []struct{ got, want string }{
 		{progress(curve.FewRuns, 9, 0.38), "9 of at least 10 runs are made"},
@@ -34,19 +34,19 @@ func TestReasons(t *testing.T) {
 		{progress(curve.MostRuns, 30, math.NaN()), "--max-runs 30 is reached, and too few successful runs for an interval"},
 		{progress(curve.AllHopeless, 10, math.NaN(), two), "10 runs were made; no run of w-p1-w2-c2-s9 succeeded"},
 		{progress(curve.NoPoints, 0, math.NaN()), "there are no points"},
-		{advice(recommend.Shown, false), "n = 4 is the largest count whose efficiency is at least 75 % with confidence: its interval begins at 76 %"},
-		// Not "at least 76 %: its interval begins at 75 %".
-		{words.Advice(&tight), "n = 2 is the largest count whose efficiency is at least 75.5 % with confidence: its interval begins at 75.5 %"},
-		{advice(recommend.Seen, true), "n = 4 is the largest count whose efficiency was at least 75 % in all of its few runs: the least seen is 76 %; " +
+		{advice(recommend.Shown, false), "n = 4 is the largest count whose efficiency is at least 75 % with confidence: its interval begins at 77 %"},
+		// Not "at least 75.4 %: its interval begins at 75 %".
+		{words.Advice(&tight), "n = 2 is the largest count whose efficiency is at least 75.4 % with confidence: its interval begins at 75.41 %"},
+		{advice(recommend.Seen, true), "n = 4 is the largest count whose efficiency was at least 75 % in all of its few runs: the least seen is 77 %; " +
 			"larger counts were not measured"},
 		// Nobody saw the end of a range that noise has widened.
 		{
 			words.Advice(&recommend.Recommendation{N: 4, Low: 0.767, Least: 0.75, Reason: recommend.Seen, Noise: true}),
-			"n = 4 is the largest count whose efficiency is at least 75 % in all of its few runs with what noise allows: the least is then 76 %",
+			"n = 4 is the largest count whose efficiency is at least 75 % in all of its few runs with what noise allows: the least is then 77 %",
 		},
 		{
 			words.Advice(&recommend.Recommendation{N: 4, Low: 0.767, Least: 0.75, Reason: recommend.Shown, Noise: true}),
-			"n = 4 is the largest count whose efficiency is at least 75 % with confidence: with what noise allows its interval begins at 76 %",
+			"n = 4 is the largest count whose efficiency is at least 75 % with confidence: with what noise allows its interval begins at 77 %",
 		},
 		{
 			words.Gate(&gate.Outcome{Reason: gate.LowestSeen, Runs: 1, Noise: true}),
@@ -59,7 +59,7 @@ func TestReasons(t *testing.T) {
 		{words.Gate(&gate.Outcome{}), ""},
 		{words.GateFigure(&gate.Outcome{Gate: gate.Gate{Kind: gate.MinSpeedup}, Value: 1.9, Bound: 1.7994, Method: curve.Bootstrap}), "1.900, lower bound 1.799"},
 		// It does not hold for a speedup of 1.8.
-		{words.GateFigure(&gate.Outcome{Gate: gate.Gate{Kind: gate.MinSpeedup}, Value: 1.9, Bound: 1.7998, Method: curve.Bootstrap}), "1.900, lower bound 1.799"},
+		{words.GateFigure(&gate.Outcome{Gate: gate.Gate{Kind: gate.MinSpeedup, Limit: 1.8}, Value: 1.9, Bound: 1.7998, Method: curve.Bootstrap}), "1.900, lower bound 1.7998"},
 		{words.GateFigure(&gate.Outcome{Gate: gate.Gate{Kind: gate.MaxShare}, Value: 0.08, Reason: gate.OneRun}), "8.0 % (of one traced run, no interval)"},
 		{words.GateFigure(&gate.Outcome{Value: math.NaN(), Reason: gate.NoRun}), "not measured (no run succeeded)"},
 		{words.Difference(compare.Difference{Kind: compare.CPUModel, Base: "A"}), "CPU: A in BASE, not known in NEW"},
