@@ -56,8 +56,12 @@ const near = 0.1
 // Holds reports whether p is known and agrees, where it can be checked, with what was measured: in the interval, or
 // within a tenth.
 func (p *Prediction) Holds() bool {
-	return p != nil && p.Unknown == nil && len(p.Checks) > 0 &&
-		!slices.ContainsFunc(p.Checks, func(c Check) bool { return !c.Within && math.Abs(c.Error) > near })
+	return p != nil && p.Unknown == nil && len(p.Checks) > 0 && !p.Misses()
+}
+
+// Misses reports whether p does not agree with what was measured somewhere.
+func (p *Prediction) Misses() bool {
+	return slices.ContainsFunc(p.Checks, func(c Check) bool { return !c.Within && math.Abs(c.Error) > near })
 }
 
 // Worst returns the check that misses what was measured by most; nil: there is none.

@@ -76,7 +76,17 @@ func (m writer) one(v *view.View) {
 	m.pictures(w.Name, view.Lead)
 	m.Para(strings.Join(w.First.Bases, " "))
 	m.first(&w.First, false)
+	m.predicted(w)
 	m.figures(w)
+}
+
+// predicted says what is predicted of w on more cores.
+func (m writer) predicted(w *view.Workload) {
+	var said []string
+	for _, p := range w.Predicted {
+		said = append(said, p.Text)
+	}
+	m.List("On more cores:", said)
 }
 
 // several writes the workloads of v beside each other, and those that are shown one by one.
@@ -98,6 +108,7 @@ func (m writer) several(v *view.View, shown []int) {
 		m.Para(strings.TrimSpace(w.Bound + " " + w.First.Advice))
 		m.pictures(w.Name, view.Lead)
 		m.Para(strings.Join(w.First.Bases, " "))
+		m.predicted(w)
 		m.figures(w)
 	}
 }

@@ -38,11 +38,16 @@ func Summary(w io.Writer, v *view.View) error {
 		var each []string
 		for _, i := range shown {
 			w := &v.Workloads[i]
-			each = append(each, strings.TrimSpace(w.Title+" "+w.Bound+" "+w.First.Advice))
+			said := []string{w.Title, w.Bound, w.First.Advice}
+			for _, p := range w.Predicted {
+				said = append(said, p.Text)
+			}
+			each = append(each, strings.TrimSpace(strings.Join(said, " ")))
 		}
 		m.List("", each)
 	} else {
 		for _, i := range shown {
+			m.predicted(&v.Workloads[i])
 			m.tables(&v.Workloads[i])
 		}
 		m.Para(v.BriefNotes(shown))

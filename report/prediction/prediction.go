@@ -44,7 +44,7 @@ func (p *Prediction) finding() string {
 // headline is the result in a sentence, with what it is without, and why there is no more, left out or as given.
 func (p *Prediction) headline(why string) string {
 	c := p.Curve
-	if text := words.Predicted(c.Predictions, c.Most, sweep.Cores, nil, why); text != "" {
+	if text := words.Predicted(c.Predictions, c.Most, sweep.Cores, 0, why); text != "" {
 		return "Predicted: " + text
 	}
 	return words.NoneForetold(c.Predictions, "On one core the program takes "+words.Duration(c.OneCore.Seconds()))

@@ -50,8 +50,8 @@ func TestText(t *testing.T) {
 	if err := made().WriteText(&b); err != nil {
 		t.Fatal(err)
 	}
-	const want = `Predicted: the most 5.00× on 8 cores, no more than 6.83× on any number, for the
-longest chain takes 120 ms of 820 ms; 1.90× on 2.
+	const want = `Predicted: 1.90× (1.90–2.00) on 2 cores, 5.00× (5.00–6.50) on 8, no more than
+6.83× on any number, for the longest chain takes 120 ms of 820 ms.
 p.trace: a trace with sync events of go1.26, 820 ms on 1 P, 800 ms of work
 
 cores  speedup   from     to  efficiency

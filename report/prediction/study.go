@@ -61,9 +61,10 @@ func (s *Study) Known() int {
 	return n
 }
 
-// Known reports whether c is predicted: a bound alone is no prediction.
+// Known reports whether c is predicted: a bound alone is no prediction, nor what misses what was measured.
 func (c *Curve) Known() bool {
-	return c.Prediction.Unknown == nil && words.Unforetold(c.Prediction.Points) == nil
+	p := c.Prediction
+	return p.Unknown == nil && words.Unforetold(p.Points) == nil && !p.Misses()
 }
 
 // title is what comes of it in a sentence.

@@ -43,6 +43,9 @@ func TestPredictedCurves(t *testing.T) {
 			}
 			known++
 			k.foretold(c, tasks)
+			if words.Several(p.Points) && words.Unforetold(p.Points) == nil {
+				k.foretoldSaid(c)
+			}
 			for j := range p.Checks {
 				if k.checked(c, &p.Checks[j]) {
 					within++

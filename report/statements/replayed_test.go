@@ -184,3 +184,33 @@ func functions(symbols *gotrace.Symbols, tasks int) []int32 {
 	}
 	return out
 }
+
+// foretoldSaid checks what is said of a curve that is predicted: nothing where it does not agree with what was measured,
+// else first what is predicted beyond that.
+func (k *checker) foretoldSaid(c *study.Curve) {
+	p := c.Prediction
+	text := words.Foretold(c)
+	var measured []float64
+	f := figures{may: []float64{p.Most}}
+	most := 0
+	for _, x := range p.Checks {
+		measured = append(measured, float64(x.Cores), x.Predicted, c.Points[x.At].Speedup, x.Error)
+		most = max(most, x.Cores)
+	}
+	if strings.HasPrefix(text, "not predicted") {
+		k.agrees(c, false)
+		k.said(text, figures{may: measured})
+		return
+	}
+	if len(p.Checks) > 0 {
+		k.agrees(c, true)
+	}
+	for _, q := range p.Points {
+		f.may = append(f.may, q.Speedup, q.Low, q.High, float64(q.Cores))
+		if q.Cores > max(most, 1) && len(f.must) == 0 && !strings.Contains(text, ", from ") {
+			f.must = []float64{q.Speedup}
+		}
+	}
+	f.may = append(f.may, measured...)
+	k.said(text, f)
+}

@@ -114,6 +114,9 @@ func (t *writer) workload(w *view.Workload, claims int) {
 		t.Para(s)
 	}
 	t.Para(w.Brief.Advice)
+	for _, p := range w.Predicted {
+		t.Para(p.Text)
+	}
 	shown := w.Findings[:min(len(w.Findings), claims)]
 	for _, c := range shown {
 		t.Item("- ", c.Text)

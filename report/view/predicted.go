@@ -2,27 +2,40 @@ package view
 
 import (
 	"github.com/corecurve/corecurve/analyze/place"
-	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
 )
 
 // leastGain is the gain, as a share, from which on a single change is named beside a prediction.
 const leastGain = 0.01
 
-// predictions says what replays of a recording give for the curves of w.
+// predictions says what replays of a recording give for the curves of w, and why there are none: once for all curves that
+// have none for the same reason.
 func (w *Workload) predictions() {
+	labels := map[string][]string{} // of curves, by what is said of them
 	for i := range w.Curves {
 		c := &w.Curves[i]
-		if p := c.Prediction; p != nil && p.Unknown == nil {
-			w.Predicted = append(w.Predicted, c.predicted(p))
+		if c.Prediction == nil {
+			continue
 		}
+		said := words.Foretold(c.Curve)
+		if labels[said] = append(labels[said], c.Label); len(labels[said]) == 1 {
+			w.Predicted = append(w.Predicted, Claim{Text: said, Evidence: c.replayed()})
+		}
+	}
+	for i := range w.Predicted {
+		p := &w.Predicted[i]
+		p.Text = words.Upper(words.Sentence(words.List(labels[p.Text]) + ": " + p.Text))
 	}
 }
 
-func (c *Curve) predicted(p *study.Prediction) Claim {
-	out := Claim{Text: words.Upper(c.Label) + ": " + words.Foretold(c.Curve)}
-	out.Evidence = append(out.Evidence, words.Replayed(c.Sweep, p))
-	say := func(text string) { out.Evidence = append(out.Evidence, words.Upper(words.Sentence(text))) }
+// replayed is what the prediction of c stands on; nothing if there is none.
+func (c *Curve) replayed() []string {
+	p := c.Prediction
+	if p.Unknown != nil {
+		return nil
+	}
+	out := []string{words.Replayed(c.Sweep, p)}
+	say := func(text string) { out = append(out, words.Upper(words.Sentence(text))) }
 	for i := range p.Checks {
 		say(words.Checked(c.Sweep, &c.Points[p.Checks[i].At], &p.Checks[i]))
 	}

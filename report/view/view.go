@@ -61,7 +61,7 @@ type Workload struct {
 
 	Laws      []Claim // what the laws make of each curve
 	LawTables []page.Table
-	Predicted []Claim // what replays of a recording give on more cores, of each curve that they are known of
+	Predicted []Claim // what replays of a recording give on more cores, or why there is nothing, of each curve
 
 	BySize  []BySize  // what the size does to it, by scaling; none where one size was measured
 	Smaller []Smaller // sizes that are folded away, from the smallest; none where each stands beside the others

@@ -30,8 +30,8 @@ func ofUnpredicted(w *warning.Warning) string {
 		return fmt.Sprintf("up to %s share its work, which is replayed only where their number alone varies and a run left "+
 			"the Go traces of all of them and of the coordinator that deals them tasks", Plural(f.Count, "process", "processes"))
 	case warning.PredictLarge:
-		return fmt.Sprintf("its trace has %s bytes, and a report replays no more than %s of all traces: corecurve predict "+
-			"replays it", Whole(int64(f.Count)), Whole(int64(f.Of)))
+		return fmt.Sprintf("its trace of %s bytes, with those of other curves, is more than the %s that a report replays: "+
+			"corecurve predict replays it", Whole(int64(f.Count)), Whole(int64(f.Of)))
 	case warning.PredictWaits:
 		return ofWaits(w)
 	}
@@ -79,32 +79,39 @@ func Unforetold(points []predict.Prediction) *warning.Warning {
 	return nil
 }
 
-// Predicted says what speedups there are, the best first: the most, from which count on it is no more, and what it is no
-// more than on any; then that on the first several cores, or at the checked point beside what was measured there. In
-// mode procs they are by the number of processes. It is empty where none is known on several cores. why, if there is
-// one, says why there is no more.
-func Predicted(points []predict.Prediction, most float64, mode sweep.Mode, check *study.Check, why string) string {
+// mostAhead is on how many counts beyond those that were measured it is said what is predicted.
+const mostAhead = 2
+
+// Predicted says what speedups there are on the first counts above from, the most that was measured, with the bands that
+// can be seen; then the most, from which count on it is no more, and what it is no more than on any. In mode procs they
+// are by the number of processes. It is empty where none is known on several cores. why, if there is one, says why there
+// is no more.
+func Predicted(points []predict.Prediction, most float64, mode sweep.Mode, from int, why string) string {
 	if !Several(points) {
 		return ""
 	}
 	points = slices.DeleteFunc(slices.Clone(points), func(q predict.Prediction) bool {
 		return !Finite(q.Speedup) || q.Cores == 1
 	})
+	same := func(p, q *predict.Prediction) bool { return Times(p.Speedup) == Times(q.Speedup) }
 	peak := slices.MaxFunc(points, func(p, q predict.Prediction) int { return cmp.Compare(p.Speedup, q.Speedup) })
-	best := slices.IndexFunc(points, func(q predict.Prediction) bool { return Times(q.Speedup) == Times(peak.Speedup) })
-	text := Times(peak.Speedup)
+	best := slices.IndexFunc(points, func(q predict.Prediction) bool { return same(&q, &peak) })
 	level := best+1 < len(points) && !slices.ContainsFunc(points[best:], func(q predict.Prediction) bool {
-		return Times(q.Speedup) != Times(peak.Speedup)
+		return !same(&q, &peak)
 	})
-	switch {
-	case level && Times(most) == Times(peak.Speedup):
-		text = "at most " + text + ", from " + counted(points[best].Cores, mode) + " on"
-	case level:
-		text = "the most " + text + ", from " + counted(points[best].Cores, mode) + " on"
-	case len(points) > 1:
-		text = "the most " + text + onCount(points[best].Cores, mode)
-	default:
-		text += onCount(points[best].Cores, mode)
+	first := slices.IndexFunc(points, func(q predict.Prediction) bool { return q.Cores > from })
+	if first < 0 {
+		first = len(points) - 1
+	}
+	last := min(first+mostAhead, len(points)) - 1
+	text := ""
+	if level && best <= first {
+		text = "the most " + Times(peak.Speedup) + ", from " + counted(points[best].Cores, mode) + " on"
+		if Times(most) == Times(peak.Speedup) {
+			text = "at " + strings.TrimPrefix(text, "the ")
+		}
+	} else {
+		text = shown(points[first:last+1], mode) + beyond(points, best, first, last, level, mode)
 	}
 	if Finite(most) && Times(most) != Times(peak.Speedup) {
 		text += ", no more than " + Times(most) + " on any number"
@@ -112,13 +119,40 @@ func Predicted(points []predict.Prediction, most float64, mode sweep.Mode, check
 	if Finite(most) {
 		text += why
 	}
-	first := &points[0]
-	if check != nil {
-		return text + "; " + Times(check.Predicted) + onBare(check.Cores, mode)
-	} else if best > 0 {
-		return text + "; " + Times(first.Speedup) + onBare(first.Cores, mode)
+	return text
+}
+
+// shown are the speedups at points, with their bands.
+func shown(points []predict.Prediction, mode sweep.Mode) string {
+	text := ""
+	for i, q := range points {
+		on := onBare(q.Cores, mode)
+		if i == 0 {
+			on = onCount(q.Cores, mode)
+		} else {
+			text += ", "
+		}
+		text += Banded(q.Speedup, q.Low, q.High) + on
 	}
 	return text
+}
+
+// beyond says where among points the most is, which stands at best, where those from first to last are told; level: it is
+// the same from there on.
+func beyond(points []predict.Prediction, best, first, last int, level bool, mode sweep.Mode) string {
+	most := Times(points[best].Speedup)
+	n := points[best].Cores
+	switch {
+	case best > last && level:
+		return ", the most " + most + ", from " + strconv.Itoa(n) + " on"
+	case best < first || best > last:
+		return ", the most " + most + onBare(n, mode)
+	case level:
+		return ", no more from " + strconv.Itoa(n) + " on"
+	case best < len(points)-1:
+		return ", less" + strings.TrimSuffix(onBare(n, mode), strconv.Itoa(n)) + "more than " + strconv.Itoa(n)
+	}
+	return ""
 }
 
 // counted is a count that predictions are for.
@@ -149,7 +183,8 @@ func NoneForetold(points []predict.Prediction, one string) string {
 	return one
 }
 
-// Foretold says what is predicted of a curve, and whether it agrees with what was measured: on the most cores of that.
+// Foretold says what is predicted of a curve on more cores than were measured, and what on the most of those, or why
+// nothing is.
 func Foretold(c *study.Curve) string {
 	p := c.Prediction
 	if p.Unknown != nil {
@@ -165,13 +200,18 @@ func Foretold(c *study.Curve) string {
 	if !Several(p.Points) {
 		return "nothing is predicted on several cores"
 	}
-	last := p.Last()
-	text := Predicted(p.Points, p.Most, c.Sweep.Mode, last, "")
-	if last != nil {
-		text += " predicted, " + Times(c.Points[last.At].Speedup) + " measured"
+	if x := p.Worst(); p.Misses() {
+		return fmt.Sprintf("not predicted: a replay gives %s%s, where %s was measured (%s)", Times(x.Predicted),
+			onCount(x.Cores, c.Sweep.Mode), Times(c.Points[x.At].Speedup), Off(x.Error))
 	}
-	if worst := p.Worst(); worst != nil && !p.Holds() {
-		text += "; not relied on, for it misses what was measured by " + Off(worst.Error)
+	last, from := p.Last(), 0
+	if last != nil {
+		from = last.Cores
+	}
+	text := "predicted by replay " + Predicted(p.Points, p.Most, c.Sweep.Mode, from, "")
+	if last != nil {
+		text += fmt.Sprintf("; %s%s, where %s was measured", Times(last.Predicted), onBare(last.Cores, c.Sweep.Mode),
+			Times(c.Points[last.At].Speedup))
 	}
 	return text
 }
