@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -136,42 +138,67 @@ func count(records []Record, k Kind) int {
 
 // A thread switches twice for each byte that it waits for, once out and once in: two threads and n bytes each way make
 // about 4n records. Fewer are possible where a thread finds its byte already there; those that the kernel had no room
-// for, because the reader did not run in time, are counted.
+// for, because the reader did not run in time, are counted, unless none came after them.
 func TestPingPong(t *testing.T) {
 	needSwitches(t)
 	const n = 20_000
 	r := record(t, self("pingpong 20000"), Options{})
 	in, out := count(r.records, In), count(r.records, Out)+count(r.records, Preempt)
-	if lost := int(r.summary.Lost); in+out+lost < 2*n || in+lost < n || out+lost < n || in > 6*n {
+	uncounted := slices.ContainsFunc(r.records, func(r Record) bool { return r.Kind == Lost && r.Count == 0 })
+	lost := int(r.summary.Lost)
+	if few := in+out+lost < 2*n || in+lost < n || out+lost < n; few && !uncounted || in > 6*n {
 		t.Errorf("%d in, %d out and %d lost, want about %d each way", in, out, lost, 2*n)
 	}
 	if r.summary.Wakes < 1 {
 		t.Errorf("the rings were emptied %d times although %d records do not fit", r.summary.Wakes, in+out)
 	}
-	if r.summary.Lost != 0 || r.summary.Late > 0 {
+	if r.summary.Gaps > 0 || r.summary.Late > 0 {
 		t.Logf("a busy machine: %+v", r.summary)
 	}
 }
 
-// With one page, 128 records fit. The reader cannot keep up with threads that switch a hundred thousand times a second.
+// With one page, 128 records fit. Of what is read only when threads have switched thousands of times, and no record
+// comes afterwards with which the kernel would tell what it has dropped, it is known that there are losses.
 func TestTinyRing(t *testing.T) {
 	needSwitches(t)
-	for range 5 {
-		r := record(t, self("pingpong 50000"), Options{Pages: 1, NoReasons: true})
-		if r.header.Pages != 1 {
-			t.Fatalf("rings of %d pages", r.header.Pages)
+	forker := proc.NewForker()
+	defer forker.Close()
+	var c *capture
+	var err error
+	forker.Do(func() {
+		if c, err = open(allCPUs(t), Options{Pages: 1, NoReasons: true}); err == nil {
+			err = self("pingpong 5000").Run()
 		}
-		if got := count(r.records, Lost); got != r.summary.Gaps {
-			t.Errorf("%d records of losses, the summary says %d", got, r.summary.Gaps)
-		}
-		if r.summary.Gaps > 0 {
-			if len(r.summary.Notes) == 0 {
-				t.Error("losses without a note")
-			}
-			return
-		}
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Error("nothing was lost with rings of one page")
+	var file bytes.Buffer
+	w, err := newWriter(&file, Header{Level: Switches, Pages: c.pages})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.start(w.write)
+	time.Sleep(3 * samplePeriod) // the rings are emptied, as a rule, before the end
+	s, err := (&Recording{capture: c, writer: w}).Stop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lost := 0
+	if _, err := Each("test", &file, func(r *Record) error {
+		if r.Kind == Lost {
+			lost++
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if lost != s.Gaps || lost == 0 || c.pages != 1 {
+		t.Errorf("%d records of losses, the summary says %d; thousands of records did not fit into %d page", lost, s.Gaps, c.pages)
+	}
+	if len(s.Notes) == 0 {
+		t.Error("losses without a note")
+	}
 }
 
 func TestOpenRefuses(t *testing.T) {
@@ -217,7 +244,7 @@ func TestEmittedMeanwhile(t *testing.T) {
 		var c *capture
 		var err error
 		var got []Record
-		meanwhile := 0
+		var meanwhile atomic.Int64
 		done := make(chan struct{})
 		forker.Do(func() {
 			if c, err = open(allCPUs(t), Options{}); err != nil {
@@ -228,12 +255,15 @@ func TestEmittedMeanwhile(t *testing.T) {
 				select {
 				case <-done:
 				default:
-					meanwhile++
+					meanwhile.Add(1)
 				}
 				got = append(got, *r)
 				return nil
 			})
-			err = self("pingpong 20000").Run()
+			// A busy machine lets the reader run late: what it is to emit meanwhile, it has as long for as it takes.
+			for tries := 0; err == nil && (tries == 0 || most == 0 && meanwhile.Load() == 0 && tries < 50); tries++ {
+				err = self("pingpong 20000").Run()
+			}
 		})
 		close(done)
 		if err != nil {
@@ -245,11 +275,11 @@ func TestEmittedMeanwhile(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkOrder(t, got)
-		if n := count(got, Out) + count(got, Preempt); s.Lost == 0 && n < 5000 || int64(len(got)) != s.Records {
+		if n := count(got, Out) + count(got, Preempt); s.Gaps == 0 && n < 5000 || int64(len(got)) != s.Records {
 			t.Errorf("at most %d bytes: %d switches among %d records, %+v", most, n, len(got), s)
 		}
-		if (meanwhile > 0) != (most == 0) {
-			t.Errorf("at most %d bytes: %d records were emitted meanwhile", most, meanwhile)
+		if n := meanwhile.Load(); (n > 0) != (most == 0) {
+			t.Errorf("at most %d bytes: %d records were emitted meanwhile", most, n)
 		}
 	}
 }

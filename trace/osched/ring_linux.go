@@ -21,6 +21,7 @@ type ring struct {
 	meta   *unix.PerfEventMmapPage
 	data   []byte
 	last   clock.Time // time of the last record taken out
+	full   bool       // it was when it was last taken out, and the kernel has not written since what it dropped
 }
 
 // attr describes the event: it counts nothing and reports switches, forks, exits and names of the thread that opens it
@@ -89,13 +90,14 @@ func closeRings(rings []*ring) error {
 	return errors.Join(errs...)
 }
 
-// take returns what the kernel has written since the last call and frees that room. full says that there was no
-// room for another record.
+// take returns what the kernel has written since the last call and frees that room. The kernel tells what it has
+// dropped with the next record that has room: full says that there was none for another record, and that none has come
+// since.
 func (r *ring) take() (out []byte, full bool) {
 	head := atomic.LoadUint64(&r.meta.Data_head) // pairs with the kernel's barrier before it moves the head
 	tail := r.meta.Data_tail
 	n := uint64(len(r.data))
-	full = head-tail > n-largestRecord
+	r.full = head-tail > n-largestRecord || head == tail && r.full
 	out = make([]byte, 0, head-tail)
 	for tail < head {
 		at := tail % n
@@ -104,7 +106,7 @@ func (r *ring) take() (out []byte, full bool) {
 		tail += end - at
 	}
 	atomic.StoreUint64(&r.meta.Data_tail, tail)
-	return out, full
+	return out, r.full
 }
 
 const (

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// collect samples why threads of a process and its descendants are blocked until enough returns true, for ten seconds
+// collect samples why threads of a process and its descendants are blocked until enough returns true, for two minutes
 // at most, and returns what was seen.
 func collect(t *testing.T, pid int, enough func([]Record) bool) []Record {
 	t.Helper()
@@ -25,7 +25,7 @@ func collect(t *testing.T, pid int, enough func([]Record) bool) []Record {
 		defer mu.Unlock()
 		seen = append(seen, *r)
 	})
-	for range 500 {
+	for range 6000 {
 		time.Sleep(20 * time.Millisecond)
 		mu.Lock()
 		done := enough(seen)

@@ -45,7 +45,8 @@ func recordAsUser() error {
 	if err := cmd.Wait(); err != nil {
 		return err
 	}
-	if _, err := r.Stop(); err != nil {
+	s, err := r.Stop()
+	if err != nil {
 		return err
 	}
 	var on time.Duration
@@ -69,7 +70,7 @@ func recordAsUser() error {
 	})
 	ru := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	cpu := time.Duration(ru.Utime.Nano() + ru.Stime.Nano())
-	fmt.Fprintf(os.Stdout, "%d %s %d %d %v\n", os.Getuid(), r.Header.Level, int64(on), int64(cpu), reasons > 0)
+	fmt.Fprintf(os.Stdout, "%d %s %d %d %v %d\n", os.Getuid(), r.Header.Level, int64(on), int64(cpu), reasons > 0, s.Gaps)
 	return err
 }
 
@@ -162,12 +163,17 @@ func TestOrdinaryUser(t *testing.T) {
 	var level string
 	var on, cpu int64
 	var reasons bool
-	if _, err := fmt.Sscan(string(out), &uid, &level, &on, &cpu, &reasons); err != nil {
+	var gaps int
+	if _, err := fmt.Sscan(string(out), &uid, &level, &on, &cpu, &reasons, &gaps); err != nil {
 		t.Fatalf("%q: %v", out, err)
 	}
 	t.Logf("as user %d: level %s, on cores %v, wait4 %v, reasons %v",
 		uid, level, time.Duration(on), time.Duration(cpu), reasons)
-	if uid != 65534 || level != string(Switches) || !reasons || on < cpu*9/10 || on > cpu*12/10+int64(5*time.Millisecond) {
+	if uid != 65534 || level != string(Switches) || !reasons {
 		t.Errorf("unlike what root gets: %s", out)
+	}
+	// A hypervisor that takes a CPU away adds to the records what is nobody's time.
+	if gaps == 0 && (on < cpu*9/10 || on > cpu*18/10+int64(5*time.Millisecond)) {
+		t.Errorf("on cores for another time than wait4 tells, and no switch was lost: %s", out)
 	}
 }

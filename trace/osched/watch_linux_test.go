@@ -160,7 +160,7 @@ func TestManyProcesses(t *testing.T) {
 	needSwitches(t)
 	const n = 400
 	r := record(t, self("forks 400"), Options{})
-	if got := count(r.records, Exec); got < n && r.summary.Lost == 0 {
+	if got := count(r.records, Exec); got < n && r.summary.Gaps == 0 {
 		t.Errorf("%d programs, want %d and the first", got, n)
 	}
 	for _, note := range r.summary.Notes {
