@@ -41,7 +41,7 @@ func TestRunsAtATime(t *testing.T) {
 			mu.Unlock()
 			select {
 			case <-full:
-			case <-time.After(10 * time.Second):
+			case <-time.After(2 * time.Minute):
 			}
 			mu.Lock()
 			now--

@@ -193,7 +193,7 @@ func TestSinkFails(t *testing.T) {
 
 // A sender that begins a request and then stalls is cut off.
 func TestSlowSender(t *testing.T) {
-	r := listen(t, ReceiverOptions{Timeout: 50 * time.Millisecond, Sink: func(ptrace.Traces) error { return nil }})
+	r := listen(t, ReceiverOptions{Timeout: time.Second, Sink: func(ptrace.Traces) error { return nil }})
 	head := "POST /v1/traces HTTP/1.1\r\nHost: x\r\n" + tokenHeader + ": " + r.o.Token +
 		"\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n"
 	for _, tt := range []struct{ sent, want string }{{head[:30], ""}, {head + "{", "HTTP/1.1 408 "}} {
@@ -204,7 +204,7 @@ func TestSlowSender(t *testing.T) {
 		if _, err := io.WriteString(c, tt.sent); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
 			t.Fatal(err)
 		}
 		got, err := io.ReadAll(c)

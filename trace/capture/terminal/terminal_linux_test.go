@@ -110,7 +110,7 @@ func TestRestore(t *testing.T) {
 	var out strings.Builder
 	c.Stdin, c.Stdout, c.Stderr = slave, &out, &out
 	c.SysProcAttr = &unix.SysProcAttr{Setsid: true, Setctty: true}
-	late := time.AfterFunc(20*time.Second, func() { _ = c.Process.Kill() })
+	late := time.AfterFunc(2*time.Minute, func() { _ = c.Process.Kill() })
 	defer late.Stop()
 	if err := c.Run(); err != nil {
 		t.Error(err)

@@ -8,10 +8,10 @@ import (
 )
 
 // longest is far more than any reader needs for an input of a fuzz test, on a machine with much else to do.
-const longest = 5 * time.Second
+const longest = time.Minute
 
 // Holds calls read, which reads an input, and fails the test if that allocates more than memory bytes in all, or takes
-// seconds. Nothing else may allocate meanwhile.
+// a minute. Nothing else may allocate meanwhile.
 func Holds(t testing.TB, memory int64, read func()) {
 	t.Helper()
 	begin := time.Now()
