@@ -43,13 +43,13 @@ func meddling() workload.Workload {
 				}
 				from = from[max(0, n):]
 			}
-			time.Sleep(time.Minute)
+			time.Sleep(time.Hour)
 			return i, nil
 		},
 	}
 }
 
-// What a program writes on the pipe that is not its own fails the run at once, says what came, and leaves no process.
+// What a program writes on the pipe that is not its own fails the run, which would go on until its time is over, says what came, and leaves no process.
 func TestGarbageIsNamed(t *testing.T) {
 	const hello = `wrote 12 bytes on the pipe of corecurve (fd 4) that are no message: "hello world\n"`
 	r := newRunner(t)
@@ -77,13 +77,9 @@ func TestGarbageIsNamed(t *testing.T) {
 	} {
 		t.Setenv(garbageEnv, strconv.Quote(tt.text))
 		for procs, want := range map[int]string{1: tt.one, 2: tt.many} {
-			start := time.Now()
 			res := mustRun(t, r, point("meddling", procs, 1, 1, 4), sweep.Timed)
 			if res.Status != sweep.Failed || !strings.Contains(res.Error, want) {
 				t.Errorf("%.20q, procs %d: %s: %s, want %q", tt.text, procs, res.Status, res.Error, want)
-			}
-			if d := time.Since(start); d > 8*time.Second {
-				t.Errorf("%.20q, procs %d: took %v", tt.text, procs, d)
 			}
 			if len(res.Warnings) > 0 { // of processes that were left
 				t.Errorf("%.20q, procs %d: %q", tt.text, procs, res.Warnings)

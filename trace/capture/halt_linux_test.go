@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -38,17 +36,15 @@ func TestStoppedProgram(t *testing.T) {
 	for _, p := range []sweep.Point{
 		point("sleeps", 1, 1, 1, 1), point("sleeps", 2, 1, 1, 1), point("breaks", 1, 1, 1, 1), point("naps", 2, 1, 1, 40),
 	} {
-		stop := time.AfterFunc(200*time.Millisecond, func() {
-			for _, parent := range supervise.Children(os.Getpid()) {
-				for _, pid := range supervise.Children(parent) {
-					_ = unix.Kill(pid, unix.SIGSTOP) // what does not stop fails the test
-					time.Sleep(50 * time.Millisecond)
-					_ = unix.Kill(pid, unix.SIGCONT)
-				}
+		end := whenAtWork(p.Procs, func(_ int, programs []int) {
+			for _, pid := range programs {
+				_ = unix.Kill(pid, unix.SIGSTOP) // what does not stop fails the test
+				time.Sleep(50 * time.Millisecond)
+				_ = unix.Kill(pid, unix.SIGCONT)
 			}
 		})
 		res := mustRun(t, r, p, sweep.Timed)
-		stop.Stop()
+		end()
 		if res.Status != sweep.Interrupted || !strings.Contains(res.Error, "a signal stopped a process of the program") {
 			t.Errorf("%s: %s: %q", p, res.Status, res.Error)
 		}
@@ -61,9 +57,15 @@ func TestStoppedProgram(t *testing.T) {
 // One that is still stopped when its time is over has not been too slow, unless it stops itself in every run.
 func TestStoppedForGood(t *testing.T) {
 	r := newRunner(t)
-	r.settings.Timeout = sweep.Seconds(300 * time.Millisecond)
 	scripted(t, r, "stops", "kill -STOP $$")
-	res := mustRun(t, r, point("stops", 1, 1, 1, 1), sweep.Timed)
+	var res sweep.Result
+	for _, limit := range []time.Duration{300 * time.Millisecond, 2 * time.Second, 8 * time.Second} {
+		r.settings.Timeout = sweep.Seconds(limit)
+		res = mustRun(t, r, point("stops", 1, 1, 1, 1), sweep.Timed)
+		if res.Status != sweep.TimedOut { // a busy machine may not let it come to its stop
+			break
+		}
+	}
 	if res.Status != sweep.Interrupted {
 		t.Errorf("%s: %q", res.Status, res.Error)
 	}
@@ -77,7 +79,7 @@ func TestStoppedForGood(t *testing.T) {
 // A program that stops itself in every run is measured as it is.
 func TestStopsItself(t *testing.T) {
 	r := newRunner(t)
-	scripted(t, r, "pauses", "(sleep 0.05; kill -CONT $$) & kill -STOP $$; wait")
+	scripted(t, r, "pauses", "(until grep -q '^State:.T' /proc/$$/status; do sleep 0.01; done; kill -CONT $$) & kill -STOP $$; wait")
 	for n := range 2 {
 		end, err := r.Measure(t.Context(), once(point("pauses", 1, 1, 1, 1)), nil)
 		if err != nil {
@@ -100,7 +102,7 @@ func TestStopsItself(t *testing.T) {
 // What a program does to the processes that it starts is its own doing, and is told.
 func TestStopsItsChildren(t *testing.T) {
 	r := newRunner(t)
-	scripted(t, r, "holds", "sleep 0.2 & kill -STOP $!; sleep 0.5; kill -CONT $!; wait")
+	scripted(t, r, "holds", "sleep 0.2 & kill -STOP $!; sleep 2; kill -CONT $!; wait")
 	res := mustRun(t, r, point("holds", 1, 1, 1, 1), sweep.Timed)
 	if res.Status != sweep.OK || !slices.ContainsFunc(res.Warnings, func(w string) bool {
 		return strings.HasPrefix(w, "a signal stopped a process that it started, for about ")
@@ -143,13 +145,9 @@ func TestMeasureMissed(t *testing.T) {
 // A program that asks the terminal for input, which stops its group, has failed by that: nobody would answer.
 func TestAsksTerminal(t *testing.T) {
 	r := newRunner(t)
-	scripted(t, r, "asks", "sleep 0.05; kill -TTIN 0; sleep 10")
-	began := time.Now()
+	scripted(t, r, "asks", "sleep 0.05; kill -TTIN 0; sleep 600")
 	res := mustRun(t, r, point("asks", 1, 1, 1, 1), sweep.Timed)
 	if res.Status != sweep.Failed || !strings.Contains(res.Error, "it asked the terminal") {
 		t.Errorf("%s: %q", res.Status, res.Error)
-	}
-	if d := time.Since(began); d > 5*time.Second {
-		t.Errorf("it took %v", d)
 	}
 }

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -17,13 +18,63 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// stopTool has this process, which is the tool here, stopped after a while, for a while.
-func stopTool(t *testing.T, after, length time.Duration) {
+// whenAtWork calls do as soon as the run that is being made has a first process with so many programs below it. stop
+// returns when do has returned, or will not be called.
+func whenAtWork(below int, do func(first int, programs []int)) (stop func()) {
+	quit, done := make(chan struct{}), make(chan struct{})
+	// Of a process that is being started, up to its exec, the environment is still that of its parent.
+	environ := func(pid int) string {
+		b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid)) // empty: it has ended
+		return string(b)
+	}
+	go func() {
+		defer close(done)
+		for {
+			for _, first := range supervise.Children(os.Getpid()) {
+				own := environ(first)
+				if !strings.Contains(own, wire.SpecEnv+"=") {
+					continue
+				}
+				programs := slices.DeleteFunc(supervise.Children(first), func(pid int) bool {
+					its := environ(pid)
+					return its == "" || its == own
+				})
+				if len(programs) >= below {
+					do(first, programs)
+					return
+				}
+			}
+			select {
+			case <-quit:
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}()
+	return func() {
+		close(quit)
+		<-done
+	}
+}
+
+// stopTool has this process, which is the tool here, stopped for a while when the run that is made next is at work. The
+// process that does it is there before, so that it is as quick as the run is short.
+func stopTool(t *testing.T, below int, length time.Duration) (end func()) {
 	t.Helper()
 	pid := os.Getpid()
-	script := fmt.Sprintf("sleep %f; kill -STOP %d; sleep %f; kill -CONT %d", after.Seconds(), pid, length.Seconds(), pid)
-	if err := exec.Command("sh", "-c", script).Start(); err != nil { // the end of the run reaps it
+	script := fmt.Sprintf("read go; kill -STOP %d; sleep %f; kill -CONT %d", pid, length.Seconds(), pid)
+	c := exec.Command("sh", "-c", script)
+	in, err := c.StdinPipe()
+	if err != nil {
 		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil { // the end of the run reaps it
+		t.Fatal(err)
+	}
+	stop := whenAtWork(below, func(int, []int) { _, _ = io.WriteString(in, "go\n") })
+	return func() {
+		stop()
+		_ = in.Close()
 	}
 }
 
@@ -43,28 +94,30 @@ func TestStoppedTool(t *testing.T) {
 	r := newRunner(t)
 	sleeps(t, r, "0.4")
 	tests := []struct {
-		p             sweep.Point
-		kind          sweep.Kind
-		timeout       time.Duration
-		after, length time.Duration
+		p       sweep.Point
+		kind    sweep.Kind
+		below   int // programs below the first process
+		timeout time.Duration
+		length  time.Duration
 	}{
-		{point("naps", 1, 1, 1, 20), sweep.Timed, 20 * time.Second, 100 * time.Millisecond, time.Second},
-		{point("naps", 1, 1, 1, 20), sweep.Timed, 800 * time.Millisecond, 100 * time.Millisecond, time.Second},
-		{point("naps", 2, 1, 1, 30), sweep.Traced, 20 * time.Second, 200 * time.Millisecond, 50 * time.Millisecond},
-		{point("sleeps", 1, 1, 1, 1), sweep.Timed, 20 * time.Second, 100 * time.Millisecond, time.Second},
-		{point("sleeps", 2, 1, 1, 1), sweep.Timed, 600 * time.Millisecond, 200 * time.Millisecond, time.Second},
+		{point("naps", 1, 1, 1, 20), sweep.Timed, 0, patience, time.Second},
+		{point("naps", 1, 1, 1, 20), sweep.Timed, 0, 2 * time.Second, 2500 * time.Millisecond},
+		{point("naps", 2, 1, 1, 30), sweep.Traced, 2, patience, 50 * time.Millisecond},
+		{point("sleeps", 1, 1, 1, 1), sweep.Timed, 1, patience, time.Second},
+		{point("sleeps", 2, 1, 1, 1), sweep.Timed, 2, 2 * time.Second, 2500 * time.Millisecond},
 	}
 	for _, tt := range tests {
 		r.settings.Timeout = sweep.Seconds(tt.timeout)
-		stopTool(t, tt.after, tt.length)
+		end := stopTool(t, tt.below, tt.length)
 		res := mustRun(t, r, tt.p, tt.kind)
+		end()
 		if res.Status != sweep.Interrupted || !strings.Contains(res.Error, "a signal stopped corecurve") {
 			t.Errorf("%s, stopped for %v: %s: %q", tt.p, tt.length, res.Status, res.Error)
 		}
 		if len(res.Captures) > 0 {
 			t.Errorf("%s: it has captures, which the run that follows replaces", tt.p)
 		}
-		r.settings.Timeout = sweep.Seconds(20 * time.Second)
+		r.settings.Timeout = sweep.Seconds(patience)
 		if res := mustRun(t, r, tt.p, tt.kind); res.Status != sweep.OK || res.Error != "" {
 			t.Errorf("%s, after the stop: %s: %q", tt.p, res.Status, res.Error)
 		}
@@ -76,13 +129,11 @@ func TestStoppedSupervisor(t *testing.T) {
 	r := newRunner(t)
 	sleeps(t, r, "0.3")
 	for _, p := range []sweep.Point{point("sleeps", 1, 1, 1, 1), point("naps", 2, 1, 1, 30)} {
-		l := time.AfterFunc(150*time.Millisecond, func() {
-			for _, pid := range supervise.Children(os.Getpid()) {
-				_ = unix.Kill(pid, unix.SIGSTOP) // what is left then fails the test
-			}
+		end := whenAtWork(p.Procs, func(first int, _ []int) {
+			_ = unix.Kill(first, unix.SIGSTOP) // what is left then fails the test
 		})
 		res := mustRun(t, r, p, sweep.Timed)
-		l.Stop()
+		end()
 		if res.Status != sweep.Interrupted || !strings.Contains(res.Error, "its first process") {
 			t.Errorf("%s: %s: %q", p, res.Status, res.Error)
 		}
@@ -117,8 +168,9 @@ func TestMeasureInterrupted(t *testing.T) {
 	task := Task{Sweeps: []sweep.Sweep{{
 		Workload: "fifty", Scaling: sweep.Strong, Points: []sweep.Point{point("fifty", 1, 1, 1, 8)},
 	}}, Rule: sweep.Rule{MinRuns: 3, MaxRuns: 3}}
-	stopTool(t, 200*time.Millisecond, 300*time.Millisecond)
+	over := stopTool(t, 0, 300*time.Millisecond)
 	end, err := r.Measure(t.Context(), task, nil)
+	over()
 	if err != nil {
 		t.Fatal(err)
 	}

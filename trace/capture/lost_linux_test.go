@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -16,15 +15,6 @@ import (
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
-
-// endSupervisor kills the first process of the run that is being made, after a while.
-func endSupervisor(after time.Duration) *time.Timer {
-	return time.AfterFunc(after, func() {
-		for _, pid := range supervise.Children(os.Getpid()) {
-			_ = unix.Kill(pid, unix.SIGKILL) // what is left then fails the test
-		}
-	})
-}
 
 // A command whose supervisor is killed has not failed: the run is made again.
 func TestLostSupervisor(t *testing.T) {
@@ -34,8 +24,11 @@ func TestLostSupervisor(t *testing.T) {
 		Sweeps: []sweep.Sweep{{Workload: "sleeps", Points: []sweep.Point{point("sleeps", 2, 1, 1, 1)}}},
 		Rule:   sweep.Rule{MinRuns: 1, MaxRuns: 1},
 	}
-	defer endSupervisor(150 * time.Millisecond).Stop()
+	over := whenAtWork(2, func(first int, _ []int) {
+		_ = unix.Kill(first, unix.SIGKILL) // what is left then fails the test
+	})
 	end, err := r.Measure(t.Context(), task, nil)
+	over()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func TestOutputKeepsBothEnds(t *testing.T) {
 	if _, err := o.w.Write(all); err != nil { // more than a pipe holds: so drain must be reading
 		t.Fatal(err)
 	}
-	o.finish(time.Second)
+	o.finish(patience)
 	text := o.text()
 	if o.total != n {
 		t.Errorf("counted %d bytes, want %d", o.total, n)
@@ -66,7 +66,7 @@ func TestOutputGivesUp(t *testing.T) {
 	if _, err := other.WriteString("held"); err != nil {
 		t.Fatal(err)
 	}
-	o.finish(50 * time.Millisecond)
+	o.finish(time.Second)
 	if string(o.text()) != "held" {
 		t.Errorf("kept %q", o.text())
 	}

@@ -88,13 +88,21 @@ func TestTry(t *testing.T) {
 		"tried-before": "", "tried-error": "", "tried-panic": "", "tried-exit": "", "tried-hang": "", "tried-leaves": "",
 		"naps": "", "broken": "",
 	} {
-		begin := time.Now()
-		err := own.Try(t.Context(), point(name, 1, 1, 1, 9))
+		var err error
+		for range 5 {
+			begin := time.Now()
+			err = own.Try(t.Context(), point(name, 1, 1, 1, 9))
+			d := time.Since(begin)
+			if d > trialTime+patience {
+				t.Errorf("%s took %v", name, d)
+			}
+			if want == "" || err != nil || d < trialTime {
+				break
+			}
+			t.Logf("%s: a busy machine: the trial was over after %v", name, d)
+		}
 		if (err == nil) != (want == "") || err != nil && !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", name, err, want)
-		}
-		if d := time.Since(begin); d > trialTime+5*time.Second {
-			t.Errorf("%s took %v", name, d)
 		}
 	}
 	pid, err := os.ReadFile(left)
@@ -102,7 +110,7 @@ func TestTry(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Whoever ends it need not reap it; a zombie has no program any more.
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		if _, err := os.Readlink(filepath.Join("/proc", string(pid), "exe")); err != nil {
 			break
 		}
