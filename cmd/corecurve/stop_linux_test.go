@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -25,9 +27,10 @@ func TestStopsSpoilNoRun(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", tool, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	const limit = 3 * time.Second // of a run, which some stops exceed
 	study := filepath.Join(dir, "study")
 	cmd := exec.Command(tool, "run", "fetch", "sleep", "--mode", "both", "--scaling", "strong", "--size", "4",
-		"--workers", "1,3", "--runs", "1000", "--traced", "3", "--warmup", "0", "--timeout", "1s",
+		"--workers", "1,3", "--runs", "1000", "--traced", "3", "--warmup", "0", "--timeout", limit.String(),
 		"--out", study, "--no-report", "--yes")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -41,14 +44,20 @@ func TestStopsSpoilNoRun(t *testing.T) {
 		}
 		return clock.Now()
 	}
-	for range moments {
-		time.Sleep(time.Duration(200+rng.IntN(600)) * time.Millisecond)
+	counted := 0
+	for i := range moments {
+		counted = more(t, filepath.Join(study, "runs.jsonl"), counted)
+		time.Sleep(time.Duration(rng.IntN(600)) * time.Millisecond)
+		length := time.Duration(200+rng.IntN(1300)) * time.Millisecond
+		if i%6 == 2 {
+			length = limit + limit/10
+		}
 		from := signal(unix.SIGSTOP)
-		time.Sleep(time.Duration(200+rng.IntN(1300)) * time.Millisecond)
+		time.Sleep(length)
 		stops = append(stops, span{from, clock.Now()})
 		signal(unix.SIGCONT)
 	}
-	time.Sleep(time.Second)
+	more(t, filepath.Join(study, "runs.jsonl"), counted)
 	signal(unix.SIGINT)
 	_ = cmd.Wait() // it was interrupted
 	s, err := sweep.ReadStudy(study)
@@ -76,4 +85,17 @@ func TestStopsSpoilNoRun(t *testing.T) {
 		}
 	}
 	t.Logf("%d stops interrupted %d runs; %d count", moments, len(s.Interrupted), len(s.Results))
+}
+
+// more waits until more runs of a file count than did, and returns how many.
+func more(t *testing.T, file string, than int) int {
+	t.Helper()
+	for deadline := time.Now().Add(longWait); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		b, err := os.ReadFile(file)
+		if n := bytes.Count(b, []byte(`"status":"ok"`)); err == nil && n > than {
+			return n
+		}
+	}
+	t.Fatalf("no more runs than %d count", than)
+	return 0
 }

@@ -1,8 +1,6 @@
 package capture
 
 import (
-	"bytes"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -26,12 +24,6 @@ func printed(t *testing.T, r *Runner, p sweep.Point, kind sweep.Kind, want sweep
 		t.Fatal(err)
 	}
 	return string(text)
-}
-
-// lives reports whether a process has not ended yet.
-func lives(pid int) bool {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	return err == nil && !bytes.Contains(b, []byte(") Z "))
 }
 
 // The supervisor of a command is kept from one timed run to the next: each has its counts, its CPUs and its output. A
@@ -68,7 +60,7 @@ func TestKept(t *testing.T) {
 	if err := unix.Kill(r.supervisor.cmd.Process.Pid, unix.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	for lives(r.supervisor.cmd.Process.Pid) {
+	for len(r.supervisor.ended) == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	if again := says(5, 1, sweep.Timed); again == first {
