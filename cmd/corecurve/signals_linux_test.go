@@ -17,176 +17,22 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A moment is something that the tool may be at when a signal comes.
-type moment struct {
-	name  string
-	args  []string
-	ready string // a file that holds something from then on, or "process WORD…": one with those words is there
-	keeps bool   // the directory st is then a study
-	stdin bool   // is open and says nothing
-}
-
-// hang is a script that starts processes of its own, in a session of their own too, says so, and hangs.
-const hang = "sleep 601 & setsid sleep 602 & echo ready >$READY; sleep 603"
-
-// moments are those of every verb. The go command, python3 and gcc are those of [fakes].
-func moments() []moment {
-	command := func(flags ...string) []string {
-		return append(append([]string{"run", "--out", "st", "--workers", "1", "--runs", "9", "--yes", "--traced", "0"},
-			flags...), "--", "sleep", "0.05")
-	}
-	return []moment{
-		{"runs", command("--max-runs", "900"), "st/runs.jsonl", true, false},
-		{"prepare", command("--prepare", "sh -c '"+hang+"'"), "ready", true, false},
-		{"cleanup", command("--cleanup", "sh -c '"+hang+"'"), "ready", true, false},
-		{"warm-up", append(command("--warmup", "1")[:10], "--", "sh", "-c", hang), "ready", true, false},
-		{"processes", []string{"run", "sleep", "--out", "st", "--procs", "2", "--size", "10000", "--yes"}, "process corecurve", true, false},
-		{"service", []string{"run", "fetch", "--out", "st", "--workers", "2", "--size", "10000", "--yes"}, "st/study.json", true, false},
-		{"build", []string{"run", "./build"}, "ready", false, false},
-		{"dry run", []string{"run", "--dry-run", "./build"}, "ready", false, false},
-		{"asking for workloads", []string{"run", "./ask"}, "ready", false, false},
-		{"building tests", []string{"bench", "./build"}, "ready", false, false},
-		{"calibration", []string{"bench", "./ask"}, "ready", false, false},
-		{"resume", []string{"run", "--resume", "built", "--trust"}, "ready", false, false},
-		{"analyze FIFO", []string{"analyze", "fifo"}, "", false, false},
-		{"analyze stdin", []string{"analyze", "-"}, "", false, true},
-		{"fit FIFO", []string{"fit", "fifo"}, "", false, false},
-		{"fit stdin", []string{"fit", "-"}, "", false, true},
-		{"compare", []string{"compare", "fifo", "fifo"}, "", false, false},
-		{"open", []string{"open", "traced"}, "ready", false, false},
-		{"doctor", []string{"doctor"}, "ready", false, false},
-		{"list", []string{"list"}, "ready", false, false},
-	}
-}
-
-// A scene is a directory for the tool to be signalled in.
-type scene struct {
-	t    *testing.T
-	dir  string
-	mark string // in the environment of all processes
-}
-
-// fakes are programs that hang when they are to do something, and a go command that can do the rest.
-var fakes = map[string]string{
-	"go": `case "$*" in
-version) echo go version fake; exit;;
-list*) echo '{"ImportPath": "'$(basename $PWD)'", "Dir": "'$PWD'", "TestGoFiles": ["x_test.go"]}'; exit;;
-*build|*tool*) ;;
-*) [ $(basename $PWD) = ask ] && while [ $# -gt 0 ]; do
-	[ "$1" = -o ] && { echo '#!/bin/sh'; echo '` + hang + `'; } >$2 && chmod +x $2 && exit
-	shift; done;;
-esac
-` + hang,
-	"python3": "[ \"$1\" = --version ] || {\n" + hang + "\n}",
-	"gcc":     hang,
-}
-
-func newScene(t *testing.T, made string) *scene {
-	s := &scene{t: t, dir: t.TempDir(), mark: fmt.Sprintf("SIGNALS_TEST=%s-%d", strings.ReplaceAll(t.Name(), " ", "-"), os.Getpid())}
-	for _, dir := range []string{"bin", "build", "ask", "tmp"} {
-		s.check(os.Mkdir(filepath.Join(s.dir, dir), 0o755))
-	}
-	for name, script := range fakes {
-		s.check(os.WriteFile(filepath.Join(s.dir, "bin", name), []byte("#!/bin/sh\n"+script+"\n"), 0o755))
-	}
-	s.check(unix.Mkfifo(filepath.Join(s.dir, "fifo"), 0o600))
-	s.check(os.CopyFS(filepath.Join(s.dir, "traced"), os.DirFS(made)))
-	// One that lacks its runs, and whose program is built when it is resumed.
-	s.check(os.CopyFS(filepath.Join(s.dir, "built"), os.DirFS(made)))
-	s.check(os.Truncate(filepath.Join(s.dir, "built", "runs.jsonl"), 0))
-	file := filepath.Join(s.dir, "built", "study.json")
-	text, err := os.ReadFile(file)
-	s.check(err)
-	s.check(os.WriteFile(file, bytes.Replace(text, []byte(`"name": "sleep",`), fmt.Appendf(nil, `"name": "sleep", "package": %q,`,
-		filepath.Join(s.dir, "build")), 1), 0o600))
-	return s
-}
-
-func (s *scene) check(err error) {
-	s.t.Helper()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// start starts the tool and waits until it is at the moment.
-func (s *scene) start(m moment, wrap ...string) (tool *exec.Cmd, stderr *bytes.Buffer) {
-	s.t.Helper()
-	argv := append(append(wrap, "corecurve"), m.args...)
-	tool, stderr = exec.Command(argv[0], argv[1:]...), &bytes.Buffer{}
-	tool.Dir, tool.Stderr, tool.WaitDelay = s.dir, stderr, 10*time.Second
-	tool.Env = append(os.Environ(), s.mark, "READY="+filepath.Join(s.dir, "ready"), "TMPDIR="+filepath.Join(s.dir, "tmp"),
-		"PATH="+filepath.Join(s.dir, "bin")+":"+os.Getenv("PATH"))
-	if m.stdin {
-		_, err := tool.StdinPipe()
-		s.check(err)
-	}
-	s.check(tool.Start())
-	s.t.Cleanup(func() { _ = tool.Process.Kill() })
-	words, process := strings.CutPrefix(m.ready, "process ")
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		switch info, err := os.Stat(filepath.Join(s.dir, m.ready)); {
-		case process && len(processesWith(s.mark, strings.Fields(words)...)) > 3,
-			!process && m.ready != "" && err == nil && info.Size() > 0:
-			return tool, stderr
-		case m.ready == "" && len(processesWith(s.mark)) > 0:
-			time.Sleep(200 * time.Millisecond) // for it to read, which it does at once
-			return tool, stderr
-		case time.Now().After(deadline):
-			s.t.Fatalf("%s: the moment did not come: %s", m.name, stderr)
-		}
-	}
-}
-
-// ends waits for the end of the tool, and checks that it ends with that status and leaves no process.
-func (s *scene) ends(tool *exec.Cmd, status int) (took time.Duration) {
-	s.t.Helper()
-	began := time.Now()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = tool.Wait() // the state says more
-	}()
-	select {
-	case <-done:
-	case <-time.After(20 * time.Second):
-		s.t.Fatal("the tool goes on")
-	}
-	took = time.Since(began)
-	got := tool.ProcessState.ExitCode()
-	if ws, ok := tool.ProcessState.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
-		got = -int(ws.Signal())
-	}
-	if got != status {
-		s.t.Errorf("status %d, want %d", got, status)
-	}
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		if left := processesWith(s.mark); len(left) == 0 {
-			return took
-		} else if time.Now().After(deadline) {
-			s.t.Fatalf("processes are left:\n%s", strings.Join(left, "\n"))
-		}
-	}
-}
-
-// readable checks that what there is of a study can be read.
-func (s *scene) readable(m moment) {
-	s.t.Helper()
-	if _, err := sweep.ReadStudy(filepath.Join(s.dir, "st")); m.keeps && err != nil {
-		s.t.Error(err)
-	}
-}
-
-// tidy checks that nothing is left in the folder for temporary files.
-func (s *scene) tidy() {
-	s.t.Helper()
-	if left, err := os.ReadDir(filepath.Join(s.dir, "tmp")); err != nil || len(left) > 0 {
-		s.t.Errorf("temporary files are left: %v, %v", left, err)
-	}
-}
-
-// slow is when an end is not at once any more, on a machine that does much else.
+// slow is when an end is not at once any more.
 const slow = 5 * time.Second
+
+// atOnce fails t unless try, which returns how long an end took, takes less than slow. A machine that does much else may
+// delay an end, and hardly three of them.
+func atOnce(t *testing.T, try func() (took time.Duration)) {
+	t.Helper()
+	for range 3 {
+		took := try()
+		if took < slow || t.Failed() {
+			return
+		}
+		t.Logf("it took %v", took)
+	}
+	t.Error("it was slow each time")
+}
 
 // made makes a study with a traced run of sleep.
 func made(t *testing.T) string {
@@ -214,25 +60,31 @@ func TestFirstSignal(t *testing.T) {
 			}
 			t.Run(m.name+" "+unix.SignalName(stop.signal), func(t *testing.T) {
 				t.Parallel()
-				s := newScene(t, study)
-				tool, stderr := s.start(m)
-				s.check(tool.Process.Signal(stop.signal))
-				took := s.ends(tool, 128+int(stop.signal))
-				t.Logf("ended after %v: %s", took.Round(time.Millisecond), stderr)
-				if took > slow {
-					t.Errorf("it took %v", took)
-				}
-				if !strings.Contains(stderr.String(), "corecurve: "+stop.word) {
-					t.Errorf("it says %q, want %q", stderr, stop.word)
-				}
-				if m.keeps && !strings.Contains(stderr.String(), "Go on with: corecurve run --resume st") {
-					t.Errorf("it says %q and not how to go on", stderr)
-				}
-				s.readable(m)
-				s.tidy()
+				atOnce(t, func() time.Duration { return newScene(t, study).stopped(m, stop.signal, stop.word) })
 			})
 		}
 	}
+}
+
+// stopped signals the tool once at that moment, and checks what it says and leaves.
+func (s *scene) stopped(m moment, signal syscall.Signal, word string) (took time.Duration) {
+	s.t.Helper()
+	tool, stderr := s.start(m)
+	s.check(tool.Process.Signal(signal))
+	took = s.ends(tool, 128+int(signal))
+	s.t.Logf("ended after %v: %s", took.Round(time.Millisecond), stderr)
+	if !strings.Contains(stderr.String(), "corecurve: "+word) {
+		s.t.Errorf("it says %q, want %q", stderr, word)
+	}
+	if m.keeps && !strings.Contains(stderr.String(), "Go on with: corecurve run --resume st") {
+		s.t.Errorf("it says %q and not how to go on", stderr)
+	}
+	s.readable(m)
+	if took >= patience { // it may have left while its verb was still at it
+		s.next()
+	}
+	s.tidy()
+	return took
 }
 
 // The second signal ends every verb at once, and so do more of them.
@@ -247,7 +99,7 @@ func TestSecondSignal(t *testing.T) {
 			s := newScene(t, study)
 			tool, stderr := s.start(m)
 			began := time.Now()
-			for tool.Process.Signal(unix.SIGINT) == nil && time.Since(began) < slow { // 100 in a second
+			for tool.Process.Signal(unix.SIGINT) == nil && time.Since(began) < longWait { // 100 in a second
 				time.Sleep(10 * time.Millisecond)
 				if left := processesWith(s.mark, "corecurve"); len(left) == 0 {
 					break
@@ -274,9 +126,7 @@ func TestKillEndsAsides(t *testing.T) {
 			s.check(tool.Process.Kill())
 			s.ends(tool, -int(unix.SIGKILL))
 			s.readable(m)
-			next := exec.Command("corecurve", "help")
-			next.Env = append(os.Environ(), "TMPDIR="+filepath.Join(s.dir, "tmp"))
-			s.check(next.Run())
+			s.next()
 			s.tidy()
 		})
 	}
@@ -321,7 +171,7 @@ func TestUnread(t *testing.T) {
 	if err := run.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(longWait); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if info, err := os.Stat(filepath.Join(dir, "runs.jsonl")); err == nil && info.Size() > 0 {
 			break
 		}
@@ -350,7 +200,7 @@ func TestSignalWhileReporting(t *testing.T) {
 		}
 		return left
 	}
-	tries, cut := 12, 0
+	tries, cut, late := 12, 0, 0
 	if testing.Short() {
 		tries = 4
 	}
@@ -369,7 +219,7 @@ func TestSignalWhileReporting(t *testing.T) {
 		case 128 + int(unix.SIGTERM):
 			cut++
 			if took > slow {
-				t.Errorf("it took %v", took)
+				late++
 			}
 		default:
 			t.Errorf("%v", report.ProcessState)
@@ -378,7 +228,10 @@ func TestSignalWhileReporting(t *testing.T) {
 			t.Errorf("left after %v: %v", took, left)
 		}
 	}
-	t.Logf("%d of %d were cut off", cut, tries)
+	t.Logf("%d of %d were cut off, %d late", cut, tries, late)
+	if late > cut/2 { // else the machine does much else
+		t.Errorf("%d of %d took longer than %v", late, cut, slow)
+	}
 	if out, err := exec.Command("corecurve", "report", study).CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
@@ -440,10 +293,16 @@ func terminal(t *testing.T) (master, slave *os.File) {
 
 // What is written to somebody who does not read it, and does not go, does not keep the tool from ending.
 func TestSignalWhileStuck(t *testing.T) {
-	s := newScene(t, made(t))
+	study := made(t)
+	atOnce(t, func() time.Duration { return newScene(t, study).stuck() })
+}
+
+// stuck signals the tool when nobody reads what it writes.
+func (s *scene) stuck() (took time.Duration) {
+	s.t.Helper()
 	r, w, err := os.Pipe()
 	s.check(err)
-	t.Cleanup(func() { _ = errors.Join(r.Close(), w.Close()) })
+	s.t.Cleanup(func() { _ = errors.Join(r.Close(), w.Close()) })
 	fd := int(w.Fd())
 	s.check(unix.SetNonblock(fd, true))
 	for err == nil { // until it is full
@@ -452,10 +311,16 @@ func TestSignalWhileStuck(t *testing.T) {
 	s.check(unix.SetNonblock(fd, false))
 	tool := exec.Command("corecurve", "report", "traced")
 	tool.Dir, tool.Stdout, tool.Stderr = s.dir, w, w
+	s.check(os.RemoveAll(filepath.Join(s.dir, "traced", "report")))
 	s.check(tool.Start())
-	time.Sleep(time.Second) // about what the report takes
-	s.check(tool.Process.Signal(unix.SIGINT))
-	if took := s.ends(tool, 130); took > slow {
-		t.Errorf("it took %v", took)
+	for deadline := time.Now().Add(longWait); ; time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(filepath.Join(s.dir, "traced", "report", "report.html")); err == nil {
+			break
+		} else if time.Now().After(deadline) {
+			s.t.Fatal("there is no report")
+		}
 	}
+	time.Sleep(200 * time.Millisecond) // it writes to nobody after that
+	s.check(tool.Process.Signal(unix.SIGINT))
+	return s.ends(tool, 130)
 }
