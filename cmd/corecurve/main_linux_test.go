@@ -61,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"cause":    cmdCause,
 			"finding":  cmdFinding,
 			"foretold": cmdForetold,
+			"grown":    cmdGrown,
 			"waits":    cmdWaits,
 			"workers":  cmdWorkers,
 			"busy":     cmdBusy,
