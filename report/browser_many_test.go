@@ -11,12 +11,14 @@ import (
 	"github.com/corecurve/corecurve/report/browsertest"
 )
 
-// Bounds of the page of many workloads. It loads in a tenth of the time on a machine that does nothing else.
+// Bounds of the page of many workloads.
 const (
-	mostOfMany   = 5 << 20          // bytes
-	latestOfMany = 10 * time.Second // when it is loaded
-	sheetsOfMany = 12               // of paper
+	mostOfMany   = 5 << 20 // bytes
+	sheetsOfMany = 12      // of paper
 )
+
+// latest is when a page is loaded, that of many workloads too, which takes a second where nothing else is done.
+const latest = time.Minute
 
 // manyPage is report.html of so many workloads, of which each loses more than the one before.
 func manyPage(t *testing.T, n int) string {
@@ -44,7 +46,7 @@ func TestManyInBrowser(t *testing.T) {
 	loaded := browsertest.Value[float64](p, `performance.getEntriesByType('navigation')[0].loadEventEnd`)
 	painted := browsertest.Value[float64](p, `new Promise(r => new PerformanceObserver(l => r(l.getEntries()[0].startTime)).observe({type: 'paint', buffered: true}))`)
 	t.Logf("%d bytes, painted after %.0f ms, loaded after %.0f ms", len(source), painted, loaded)
-	if late := time.Duration(max(loaded, painted)) * time.Millisecond; late > latestOfMany {
+	if late := time.Duration(max(loaded, painted)) * time.Millisecond; late > latest {
 		t.Errorf("painted after %.0f ms, loaded after %.0f ms", painted, loaded)
 	}
 	if n := browsertest.Value[int](p, `document.querySelectorAll('details.workload').length`); n != 300 {

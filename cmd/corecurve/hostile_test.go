@@ -16,7 +16,7 @@ import (
 )
 
 // patienceWithStudy is how long the verbs may take together for a small study on a machine that is busy.
-const patienceWithStudy = time.Minute
+const patienceWithStudy = 5 * time.Minute
 
 // hostileEnv asks for all hostile studies, and for that many changed ones: CORECURVE_HOSTILE=1000.
 const hostileEnv = "CORECURVE_HOSTILE"

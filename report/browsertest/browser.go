@@ -18,8 +18,19 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long a browser may take for all that a test asks of it, on a machine that does much else.
-const patience = 3 * time.Minute
+// patience is how long a browser may take for all that a test asks of it, on a machine that does much else: up to when the
+// tests must have ended, if they must, and this long otherwise.
+const patience = 10 * time.Minute
+
+// late returns that time.
+func late(t testing.TB) time.Time {
+	if d, ok := t.(interface{ Deadline() (time.Time, bool) }); ok {
+		if end, is := d.Deadline(); is {
+			return end.Add(-10 * time.Second) // to say so
+		}
+	}
+	return time.Now().Add(patience)
+}
 
 // A Browser is a running Chromium. All that it asks of the network goes to a proxy that counts and refuses it.
 type Browser struct {
@@ -39,7 +50,7 @@ func Start(t testing.TB) *Browser {
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.ProxyServer(b.watch(t)),
 		chromedp.Flag("disable-component-update", true),
 	)
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithDeadline(context.Background(), late(t))
 	t.Cleanup(cancel)
 	allocated, release := chromedp.NewExecAllocator(ctx, flags...)
 	t.Cleanup(release)

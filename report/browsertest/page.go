@@ -111,7 +111,7 @@ func (p *Page) ok(err error) {
 	switch {
 	case err == nil:
 	case p.ctx.Err() != nil:
-		p.t.Fatalf("the browser did not answer within %v: %v", patience, err)
+		p.t.Fatalf("the browser did not answer in time: %v", err)
 	default:
 		p.t.Fatalf("the page: %v", err)
 	}

@@ -29,6 +29,6 @@ func Allocates(t testing.TB, memory int64, read func()) {
 	read()
 	runtime.ReadMemStats(&after)
 	if took := after.TotalAlloc - before.TotalAlloc; took > uint64(memory) {
-		t.Errorf("reading took %d bytes of memory, want at most %d", took, memory)
+		t.Errorf("it took %d bytes of memory, want at most %d", took, memory)
 	}
 }
