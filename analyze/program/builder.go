@@ -209,10 +209,14 @@ func (b *Builder) works(g *state, d int64, stack gotrace.StackID) {
 	if g.whose != replay.OfProgram {
 		if n := len(b.program.Cycles); n > 0 {
 			b.program.Cycles[n-1] += time.Duration(d)
+			b.program.Marking += time.Duration(d)
 		}
 		return
 	}
 	g.took += d
+	if g.cause == cause.GCAssist {
+		b.program.Marking += time.Duration(d)
+	}
 	var flags Flags
 	switch g.cause {
 	case cause.GCSTW, cause.GCAssist, cause.GCSweep:
@@ -237,11 +241,15 @@ func (b *Builder) shift(s *replay.Step) {
 	if g.state == gotrace.Running {
 		g.cause = s.Cause
 	}
-	if s.Stop == replay.StoppingGC && g.whose == replay.OfProgram && b.kinds.of(s.Stack).startsCycle {
+	if s.Name != 0 && g.whose == replay.OfProgram && strings.Contains(b.Symbols.Text(s.Name), startsCycle) {
 		b.put(g, Op{Kind: Collect, Ref: int32(len(b.program.Cycles))})
 		b.program.Cycles = append(b.program.Cycles, 0)
 	}
 }
+
+// startsCycle is in the reason for which the world is stopped as a cycle of the garbage collector begins. The call stack
+// does not tell it in all releases of Go: from 1.26 on it begins with who called the collector.
+const startsCycle = "sweep termination"
 
 // loseP goes on with g, which has lost its P.
 func (b *Builder) loseP(g *state) {
@@ -286,9 +294,8 @@ type kinds struct {
 
 // A kind is what a stack tells.
 type kind struct {
-	looked      bool
-	yields      bool // the goroutine gave its P up by itself
-	startsCycle bool // of the garbage collector
+	looked bool
+	yields bool // the goroutine gave its P up by itself
 }
 
 func (k *kinds) of(id gotrace.StackID) kind {
@@ -303,7 +310,6 @@ func (k *kinds) of(id gotrace.StackID) kind {
 		s.looked = true
 		for i, f := range k.symbols.Stack(id) {
 			s.yields = s.yields || i < 2 && f.Func == "runtime.Gosched"
-			s.startsCycle = s.startsCycle || strings.HasPrefix(f.Func, "runtime.gcStart")
 		}
 	}
 	return *s

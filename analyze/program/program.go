@@ -147,6 +147,7 @@ type Program struct {
 	Chunks     []Chunk
 	Crews      []Crew
 	Cycles     []time.Duration // running time of the garbage collector in each cycle
+	Marking    time.Duration   // of that, and of what goroutines did to help it
 	Latency    Latency
 	Samples    Samples // none if running times are those on cores, by records of the OS
 	Symbols    *gotrace.Symbols

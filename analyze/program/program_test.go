@@ -214,6 +214,35 @@ func TestSynced(t *testing.T) {
 	}
 }
 
+// Main runs for 10, begins a cycle of the garbage collector, for which it stops the world for 2, and helps it for 3. Its
+// worker runs for 20. The call stack does not tell that a cycle begins; nor does it as the world is stopped once more.
+func TestCycle(t *testing.T) {
+	s := &script{}
+	s.begin()
+	s.add(0, none, gotrace.Event{
+		Kind: gotrace.Label, P: none, Subject: 9, Name: s.symbols.Intern("GC (dedicated)"),
+	})
+	ranged := func(at clock.Time, k gotrace.Kind, r gotrace.RangeKind, name string) {
+		s.add(at, 1, gotrace.Event{
+			Kind: k, Range: r, P: 0, Subject: 1, Name: s.symbols.Intern(name), Stack: s.stack("runtime.mallocgc"),
+		})
+	}
+	ranged(10, gotrace.RangeBegin, gotrace.StopTheWorld, "GC sweep termination")
+	ranged(12, gotrace.RangeEnd, gotrace.StopTheWorld, "GC sweep termination")
+	ranged(15, gotrace.RangeBegin, gotrace.GCMarkAssist, "")
+	ranged(18, gotrace.RangeEnd, gotrace.GCMarkAssist, "")
+	s.move(20, none, 9, 1, gotrace.Waiting, gotrace.Running, 0, "runtime.gcBgMarkWorker")
+	s.block(40, 9, 1, gotrace.SystemWait, "runtime.gcBgMarkWorker")
+	ranged(50, gotrace.RangeBegin, gotrace.StopTheWorld, "GC mark termination")
+	ranged(51, gotrace.RangeEnd, gotrace.StopTheWorld, "GC mark termination")
+	p := s.program()
+	if diff := cmp.Diff([]time.Duration{20 * us}, p.Cycles); diff != "" || p.Marking != 23*us {
+		t.Errorf("cycles: %s, marking %v", diff, p.Marking)
+	}
+	collecting := func(d int64) program.Op { return program.Op{Kind: program.Run, Flags: program.Collecting, D: d} }
+	check(t, p, 1, run(10), program.Op{Kind: program.Collect}, collecting(2), run(3), collecting(3), run(32), collecting(1))
+}
+
 // A lock that somebody has cannot be acquired: where it is, another lock is where that was in memory, and who has the
 // first one keeps it. Readers share one. A send that only tries never waits.
 func TestAbandoned(t *testing.T) {

@@ -258,7 +258,11 @@ func (r *Replay) gcRange(ev *gotrace.Event) {
 				g.tracer = depth(g.tracer, ev.Kind)
 			}
 		}
-		r.about(Shift, i).Stack = ev.Stack
+		x := r.about(Shift, i)
+		x.Stack = ev.Stack
+		if ev.Kind == gotrace.RangeBegin && ev.Range == gotrace.StopTheWorld {
+			x.Name = ev.Name
+		}
 	case gotrace.GCSweep:
 		if ev.Subject < 0 || ev.Subject >= limits.Ps {
 			return

@@ -64,7 +64,7 @@ type Step struct {
 
 	Stack   gotrace.StackID  // where G is; of a Change: where it was, and so where it waits
 	ByStack gotrace.StackID  // where the event was made: the stack of By, if set; of an Operated: see Origin
-	Name    gotrace.StringID // of a region or start function
+	Name    gotrace.StringID // of a region or start function; of a Shift: why the world begins to be stopped
 
 	Kind  Kind
 	From  gotrace.State // of a Change: the previous state by the trace

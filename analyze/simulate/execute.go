@@ -159,7 +159,8 @@ func (m *machine) outside(id, p int32, op *program.Op) {
 	m.schedule(p)
 }
 
-// collect begins a cycle of the garbage collector.
+// collect begins a cycle of the garbage collector, all of which was done in the recording. On unlimited Ps there are as
+// many workers as it takes: it is in no chain.
 func (m *machine) collect(cycle int32) {
 	work := int64(m.model.program.Cycles[cycle])
 	if m.cfg.NoCollector || work <= 0 {
@@ -168,11 +169,14 @@ func (m *machine) collect(cycle int32) {
 	workers := max(1, len(m.ps)/4)
 	if m.cfg.unlimited {
 		workers = 1
+	} else {
+		m.ends += workers
 	}
 	for i := range workers {
 		part := work*int64(i+1)/int64(workers) - work*int64(i)/int64(workers)
 		m.gs = append(m.gs, goroutine{
 			ops: []program.Op{{Kind: program.Run, D: part}}, pool: none, actor: none, held: none, made: true,
+			must: !m.cfg.unlimited,
 		})
 		m.ready(int32(len(m.gs)-1), none)
 	}

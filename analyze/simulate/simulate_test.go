@@ -396,9 +396,10 @@ func TestCollector(t *testing.T) {
 		c    Config
 		want time.Duration
 	}{
-		{Config{Ps: 2}, 10 * ms},
-		{Config{Ps: 1, Costs: Costs{Quantum: 10 * ms}}, 10 * ms},
-		{Config{Ps: 1, Costs: Costs{Quantum: ms}}, 19 * ms},
+		{Config{Ps: 2}, 20 * ms},
+		{Config{Ps: 1, Costs: Costs{Quantum: 10 * ms}}, 30 * ms},
+		{Config{Ps: 1, Costs: Costs{Quantum: ms}}, 30 * ms},
+		{Config{Ps: 9}, 10 * ms},
 		{Config{Ps: 1, Costs: Costs{Quantum: ms}, NoCollector: true}, 10 * ms},
 	} {
 		if got := x.Run(tt.c); got.Time != tt.want {
