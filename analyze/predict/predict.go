@@ -11,6 +11,7 @@
 package predict
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -122,6 +123,7 @@ func Of(p *program.Program, path *critical.Path, r Request) *Curve {
 	if !p.Synced {
 		why.bound = r.Unseen
 	}
+	why.marks(p, one)
 	for _, n := range r.Cores {
 		on := config
 		if r.WorkersAsCores {
@@ -179,8 +181,9 @@ type why struct {
 	high *warning.Warning // nothing is known
 	low  *warning.Warning // only a bound from above is, that of the path
 	// bound is as low, and the bound is what a replay without what the recording does not show gives.
-	bound *warning.Warning
-	rank  int
+	bound   *warning.Warning
+	marking marking
+	rank    int
 }
 
 func (y *why) unknown() *warning.Warning {
@@ -212,8 +215,9 @@ func (y *why) predict(
 		return y.stuck(on, n, n)
 	}
 	forced := on.forced()
-	if y.bound != nil {
-		out := unknown(n, y.bound)
+	c.Ps = n
+	if w := cmp.Or(y.bound, y.marking.unknown(model, c, on.real.Time)); w != nil {
+		out := unknown(n, w)
 		out.High, out.NoHigh, out.Forced = high, nil, forced
 		return out
 	}

@@ -144,6 +144,9 @@ const (
 	// chunks waited for other goroutines of their process, and take as long as they did.
 	PredictNoTasks   Kind = "predict.no-tasks"
 	PredictTasksWait Kind = "predict.tasks-wait"
+	// PredictMarking: marking for the garbage collector takes Ratio of the time on one core, and the recording does not tell
+	// whether several cores can share it out. There is a bound.
+	PredictMarking Kind = "predict.marking"
 	// PredictBusy: goroutines had Ps for Against but, by CPU samples, cores for Time only.
 	PredictBusy Kind = "predict.busy"
 )

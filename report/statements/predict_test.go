@@ -39,8 +39,12 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		on, ran := w.Figures.Time.Seconds(), w.Figures.Against.Seconds()
 		k.hold(on >= 0 && on <= 0.85*ran && ran-on >= 0.29*math.Sqrt(ran), "%s: %+v", w.Kind, w.Figures)
 	}
+	marking := func(k *checker, w *warning.Warning) {
+		k.hold(w.Figures.Ratio > 0.25 && w.Figures.Ratio <= 1, "%s: %+v", w.Kind, w.Figures)
+	}
 	return map[warning.Kind]func(*checker, *warning.Warning){
-		warning.PredictStock: counted, warning.PredictCond: counted, warning.PredictLost: counted,
+		warning.PredictMarking: marking,
+		warning.PredictStock:   counted, warning.PredictCond: counted, warning.PredictLost: counted,
 		warning.PredictShared: counted,
 		warning.PredictLate:   part, warning.PredictForced: replayed, warning.PredictStuck: replayed, warning.PredictAlone: alone,
 		warning.PredictOneP: nothing, warning.PredictNothing: nothing, warning.PredictNoPool: nothing, warning.PredictNoTasks: nothing,
@@ -60,7 +64,7 @@ func predictFigures(w *warning.Warning) (f figures, ok bool) {
 	case warning.PredictForced, warning.PredictStuck, warning.PredictWorkers,
 		warning.PredictTasksWait:
 		return figures{must: []float64{float64(g.Of), float64(g.Count)}}, true
-	case warning.PredictAlone:
+	case warning.PredictAlone, warning.PredictMarking:
 		return figures{must: []float64{g.Ratio}}, true
 	case warning.PredictLarge:
 		return figures{must: []float64{float64(g.Count), float64(g.Of)}}, true

@@ -49,6 +49,9 @@ func ofPrediction(w *warning.Warning) string {
 		return fmt.Sprintf("%s began at one place, ran for different times and ended together: they likely share out work "+
 			"as they go, or others had the cores while some of them ran; either way they are taken to share it out evenly "+
 			"on any number of cores", Plural(f.Count, "goroutine", "goroutines"))
+	case warning.PredictMarking:
+		return fmt.Sprintf("marking for the garbage collector takes %s of the time on one core, and the recording does not "+
+			"tell whether cores can share it out, as they cannot along a list: there is only a bound", Percent(f.Ratio))
 	case warning.PredictBusy:
 		return fmt.Sprintf("by CPU samples goroutines had cores for %s of the %s for which they had Ps: others likely had "+
 			"the cores meanwhile, and what they interrupted looks longer than it is", Duration(f.Time.Seconds()),
