@@ -38,7 +38,7 @@ type ChangeDoc struct {
 	SpeedupReason string         `json:"speedup_reason,omitempty"`
 	Low           schema.Number  `json:"low"`  // with the costs of scheduler and locks, and
 	High          schema.Number  `json:"high"` // without, whichever is less and more
-	Forced        int            `json:"forced_operations"`
+	Forced        int            `json:"forced_operations,omitempty"`
 	Gain          schema.Number  `json:"gain"` // over the speedup without it, as a share
 	Lock          []schema.Frame `json:"lock,omitempty"`
 	Func          string         `json:"func,omitempty"`
