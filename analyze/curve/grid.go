@@ -30,7 +30,7 @@ func leastOfGrid(sweeps []sweep.Sweep, s *sweep.Sweep) (base sweep.Point, ok boo
 	}
 	for i := range sweeps {
 		o := &sweeps[i]
-		if o.Mode != s.Mode || o.Workload != s.Workload || o.Scaling != s.Scaling || o.Size != s.Size {
+		if o.Mode != s.Mode || o.Workload != s.Workload || o.Variant != s.Variant || o.Scaling != s.Scaling || o.Size != s.Size {
 			continue
 		}
 		for _, p := range o.Points {

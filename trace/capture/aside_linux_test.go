@@ -69,7 +69,7 @@ func TestToolStepsAside(t *testing.T) {
 	if err != nil {
 		t.Skip(err)
 	}
-	r.programs["where"] = p
+	r.programs[sweep.Key{Workload: "where"}] = p
 	all := slices.Sorted(slices.Values(host.CPUSet(r.host, len(r.host.CPUs))))
 	back := func() {
 		t.Helper()

@@ -47,10 +47,10 @@ func (m *measuring) alive(points []sweep.Point) (out []sweep.Point) {
 // that failed wherever it was run first. A run that is interrupted each time it is made counts as all of these failures.
 func (m *measuring) living() map[sweep.Point]bool {
 	failed, ok := map[sweep.Point]int{}, map[sweep.Point]bool{}
-	works := map[string]bool{}
+	works := map[sweep.Key]bool{}
 	for i := range m.end.Results {
 		if res := &m.end.Results[i]; res.Status == sweep.OK {
-			ok[res.Point], works[res.Point.Workload] = true, true
+			ok[res.Point], works[res.Point.Key()] = true, true
 		} else if res.Kind == sweep.Timed {
 			failed[res.Point]++
 		}
@@ -60,12 +60,12 @@ func (m *measuring) living() map[sweep.Point]bool {
 	}
 	for _, p := range m.points {
 		if failed[p] == 0 { // it was not run yet, and may work
-			works[p.Workload] = true
+			works[p.Key()] = true
 		}
 	}
 	out := map[sweep.Point]bool{}
 	for _, p := range m.points {
-		if works[p.Workload] && (ok[p] || failed[p] < giveUpAfter) {
+		if works[p.Key()] && (ok[p] || failed[p] < giveUpAfter) {
 			out[p] = true
 		}
 	}

@@ -49,7 +49,7 @@ func measure(ctx context.Context) error {
 	}
 	defer func() { _ = journal.Close() }()
 	settings := sweep.Settings{Timeout: sweep.Seconds(time.Minute)}
-	runner, err := capture.New(journal, machine, settings, map[string]capture.Program{sweep.SpinWorkload: program})
+	runner, err := capture.New(journal, machine, settings, map[sweep.Key]capture.Program{{Workload: sweep.SpinWorkload}: program})
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func scripted(t *testing.T, r *Runner, name, script string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.programs[name] = p
+	r.programs[sweep.Key{Workload: name}] = p
 }
 
 // once returns a task that makes one run of a point.
@@ -69,7 +69,7 @@ func TestStoppedForGood(t *testing.T) {
 	if res.Status != sweep.Interrupted {
 		t.Errorf("%s: %q", res.Status, res.Error)
 	}
-	r.halts["stops"] = mostInterrupted - 1
+	r.halts[sweep.Key{Workload: "stops"}] = mostInterrupted - 1
 	res = mustRun(t, r, point("stops", 1, 1, 1, 1), sweep.Timed)
 	if res.Status != sweep.TimedOut {
 		t.Errorf("in every run: %s: %q", res.Status, res.Error)

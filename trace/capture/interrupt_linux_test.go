@@ -85,7 +85,7 @@ func sleeps(t testing.TB, r *Runner, seconds string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.programs["sleeps"] = p
+	r.programs[sweep.Key{Workload: "sleeps"}] = p
 }
 
 // A run in which the tool was stopped does not count, however it would have turned out: not as a good one, although

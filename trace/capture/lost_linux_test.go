@@ -57,7 +57,7 @@ func TestLostSupervisors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.programs["rebels"] = p
+	r.programs[sweep.Key{Workload: "rebels"}] = p
 	task := Task{
 		Sweeps: []sweep.Sweep{{Workload: "rebels", Points: []sweep.Point{point("rebels", 1, 1, 1, 1)}}},
 		Rule:   sweep.Rule{MinRuns: 3, MaxRuns: 3}, Warmup: 1,
@@ -80,7 +80,7 @@ func TestLostAside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.programs["prepared"] = p
+	r.programs[sweep.Key{Workload: "prepared"}] = p
 	run := sweep.Run{Point: point("prepared", 1, 1, 1, 1), Kind: sweep.Timed}
 	res, err := r.run(t.Context(), run)
 	if _, is := errors.AsType[*LostError](err); !is || res.Status != sweep.Interrupted {

@@ -17,7 +17,7 @@ func TestNoiseIsOfTheRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.programs["short"] = program
+	r.programs[sweep.Key{Workload: "short"}] = program
 	var res sweep.Result
 	for range 3 { // what else runs on the machine may delay the run itself
 		res = mustRun(t, r, point("short", 1, 1, 1, 1), sweep.Timed)
@@ -49,7 +49,7 @@ func TestProcessCPU(t *testing.T) {
 		}
 	}
 	l := &launch{r: r, run: res.Run}
-	program := r.programs["served"]
+	program := r.programs[sweep.Key{Workload: "served"}]
 	l.stdout, l.stderr = &output{}, &output{}
 	if err := l.startService(t.Context(), program); err != nil {
 		t.Fatal(err)

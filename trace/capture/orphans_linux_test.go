@@ -15,7 +15,7 @@ func TestRunIsMarked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.programs["marked"] = p
+	r.programs[sweep.Key{Workload: "marked"}] = p
 	res := mustRun(t, r, point("marked", 2, 1, 1, 1), sweep.Timed)
 	if res.Status != sweep.OK || len(res.Warnings) > 0 {
 		t.Errorf("%s: %s, %q", res.Status, res.Error, res.Warnings)

@@ -26,7 +26,7 @@ type Runner struct {
 	journal  *sweep.Journal
 	host     sweep.Host
 	settings sweep.Settings
-	programs map[string]Program
+	programs map[sweep.Key]Program
 	forker   *proc.Forker
 	noise    *host.Sampler
 	glance   glance
@@ -37,19 +37,18 @@ type Runner struct {
 	terminal   *terminal.Terminal
 	spans      *spanLog
 	digests    map[digestKey]digest
-	halts      map[string]int // runs in a row of which a signal stopped a process, by workload
+	halts      map[sweep.Key]int // runs in a row of which a signal stopped a process
 }
 
-// New returns a runner that records into journal. programs are by workload name. The caller must Close it at the end of
-// the study.
-func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs map[string]Program) (*Runner, error) {
+// New returns a runner that records into journal. The caller must Close it at the end of the study.
+func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs map[sweep.Key]Program) (*Runner, error) {
 	if err := supervise.Adopt(); err != nil {
 		return nil, err
 	}
 	return &Runner{
 		journal: journal, host: h, settings: settings, programs: programs,
 		forker: proc.NewForker(), noise: host.NewSampler(), pulse: pulse.Start(), terminal: terminal.Keep(), spans: newSpanLog(journal),
-		digests: map[digestKey]digest{}, halts: map[string]int{},
+		digests: map[digestKey]digest{}, halts: map[sweep.Key]int{},
 	}, nil
 }
 
@@ -136,7 +135,7 @@ func (l *launch) open() (err error) {
 		if err := study.MkdirAll(l.dir); err != nil {
 			return err
 		}
-		if l.span, err = l.r.spans.begin(l.run, l.dir, l.r.programs[l.run.Point.Workload].Secrets); err != nil {
+		if l.span, err = l.r.spans.begin(l.run, l.dir, l.r.programs[l.run.Point.Key()].Secrets); err != nil {
 			return err
 		}
 	}
@@ -152,7 +151,7 @@ func (l *launch) open() (err error) {
 // make runs the service and the program, until the program has exited. What an interrupted run must still do ends with
 // late.
 func (l *launch) make(ctx, late context.Context) error {
-	program, ok := l.r.programs[l.run.Point.Workload]
+	program, ok := l.r.programs[l.run.Point.Key()]
 	if !ok {
 		return fmt.Errorf("no program has workload %q", l.run.Point.Workload)
 	}
@@ -405,7 +404,7 @@ func (l *launch) finish(ctx context.Context) {
 		res.OutputLost = err.Error()
 		l.unkept(err)
 	}
-	leaveOut(res, l.r.programs[l.run.Point.Workload].Secrets) // before its error becomes that of its span
+	leaveOut(res, l.r.programs[l.run.Point.Key()].Secrets) // before its error becomes that of its span
 	if l.span != nil {
 		warnings, err := l.span.end(ctx, res)
 		res.Warnings = append(res.Warnings, warnings...)

@@ -89,9 +89,9 @@ func newRunner(t testing.TB) *Runner {
 	if err != nil {
 		t.Fatal(err)
 	}
-	programs := map[string]Program{}
+	programs := map[sweep.Key]Program{}
 	for _, w := range own.Workloads {
-		programs[w.Name] = own
+		programs[sweep.Key{Workload: w.Name}] = own
 	}
 	j, err := sweep.CreateStudy(filepath.Join(t.TempDir(), "study"), sweep.Header{Schema: sweep.StudySchema})
 	if err != nil {

@@ -18,7 +18,7 @@ const longWarmUp = 10 * time.Second
 // explained returns the points that have traced runs: all subjects, or of a workload with many sizes those of the
 // smallest, of the largest, and of the smallest between them at which in the first block a point was faster than its
 // base. Until that block is made, and where there is none, it is the one in the middle. The results of the first block
-// are kept, so a study that is resumed chooses the same.
+// are kept, so a study that is resumed chooses the same. Variants are explained at the same sizes.
 func (m *measuring) explained() []sweep.Point {
 	if m.settled != nil {
 		return m.settled
@@ -94,7 +94,7 @@ func (m *measuring) extrapolated(s *sweep.Sweep) time.Duration {
 	var smaller []known
 	for i := range m.t.Sweeps {
 		o := &m.t.Sweeps[i]
-		if o.Workload != s.Workload || o.Mode != s.Mode || o.Series != s.Series || o.Size >= s.Size || len(o.Points) == 0 {
+		if o.Workload != s.Workload || o.Variant != s.Variant || o.Mode != s.Mode || o.Series != s.Series || o.Size >= s.Size || len(o.Points) == 0 {
 			continue
 		}
 		if t, ok := m.took[o.Points[0]]; ok {

@@ -111,10 +111,13 @@ func (l *spanLog) begin(run sweep.Run, dir string, secrets *secret.Hider) (s *ru
 	}
 	l.used = true
 	p := run.Point
-	s.ctx, s.span = l.recorder.Start(l.ctx, "run "+run.Dir(),
-		attribute.String("corecurve.workload", p.Workload), attribute.Int("corecurve.procs", p.Procs),
+	of := []attribute.KeyValue{attribute.String("corecurve.workload", p.Workload)}
+	if p.Variant != "" {
+		of = append(of, attribute.String("corecurve.variant", p.Variant))
+	}
+	s.ctx, s.span = l.recorder.Start(l.ctx, "run "+run.Dir(), append(of, attribute.Int("corecurve.procs", p.Procs),
 		attribute.Int("corecurve.workers", p.Workers), attribute.Int("corecurve.cores", p.Cores),
-		attribute.Int64("corecurve.size", p.Size), attribute.Int("corecurve.rep", run.Rep))
+		attribute.Int64("corecurve.size", p.Size), attribute.Int("corecurve.rep", run.Rep))...)
 	return s, nil
 }
 

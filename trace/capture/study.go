@@ -381,12 +381,13 @@ func (m *measuring) tell(run sweep.Run, k int) {
 // errMismatch is wrapped by the error of a run whose results differ.
 var errMismatch = errors.New("the results differ")
 
-// remember returns an error if the digest of res differs from the first of its workload and size.
+// remember returns an error if the digest of res differs from the first of its workload and size. Variants may have other
+// results: that is what a change may do.
 func (r *Runner) remember(res *sweep.Result) error {
 	if res.Status != sweep.OK || res.Digest == "" {
 		return nil
 	}
-	key := digestKey{res.Point.Workload, res.Point.Size}
+	key := digestKey{res.Point.Key(), res.Point.Size}
 	first, ok := r.digests[key]
 	if !ok {
 		r.digests[key] = digest{res.Digest, res.Run}
@@ -401,8 +402,8 @@ func (r *Runner) remember(res *sweep.Result) error {
 }
 
 type digestKey struct {
-	workload string
-	size     int64
+	of   sweep.Key
+	size int64
 }
 
 type digest struct {

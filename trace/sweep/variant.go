@@ -47,6 +47,15 @@ func CheckVariantName(name string) error {
 	return nil
 }
 
+// A Key names a workload of a study: no two programs of it have the same.
+type Key struct{ Workload, Variant string }
+
+// Key returns that of the workload whose point p is.
+func (p Point) Key() Key { return Key{p.Workload, p.Variant} }
+
+// Key returns that of p.
+func (p *Program) Key() Key { return Key{p.Name, p.Variant} }
+
 // Compares reports whether the study has several variants.
 func (h *Header) Compares() bool { return len(h.Variants) > 1 }
 
