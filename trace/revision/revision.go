@@ -11,6 +11,7 @@ package revision
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,31 +95,45 @@ func line(subject string) string {
 	return text
 }
 
-// A git asks the git command in a folder, until one question has failed.
+// A git asks the git command in a folder. After a question of ask that has failed, ask asks nothing more.
 type git struct {
 	ctx    context.Context
 	folder string
 	err    error
+	stderr limits.Tail // of the last question
 }
 
 // ask returns what git prints; nothing if it, or what was asked before, has failed.
-func (g *git) ask(args ...string) string {
-	if g.err != nil {
-		return ""
+func (g *git) ask(args ...string) (out string) {
+	if g.err == nil {
+		out, g.err = g.run(args...)
 	}
+	return out
+}
+
+// run returns what git prints; nothing with an error.
+func (g *git) run(args ...string) (string, error) {
 	cmd := exec.Command("git", slices.Concat([]string{
 		"-C", g.folder, "--no-pager", "-c", "core.fsmonitor=false",
 		"-c", "core.hooksPath=" + os.DevNull,
 	}, args)...)
 	cmd.Env = environ(os.Environ())
 	stdout := limits.Buffer{Most: limits.ListBytes}
-	cmd.Stdout = &stdout
-	g.err = errors.Join(supervise.Run(g.ctx, cmd), stdout.Err())
-	if g.err != nil {
-		return ""
+	g.stderr = limits.Tail{}
+	cmd.Stdout, cmd.Stderr = &stdout, &g.stderr
+	switch err := errors.Join(supervise.Run(g.ctx, cmd), stdout.Err()); {
+	case errors.Is(err, exec.ErrNotFound):
+		return "", errors.New("the git command is not on the PATH")
+	case err != nil && g.said() != "":
+		return "", fmt.Errorf("git: %s", g.said())
+	case err != nil:
+		return "", err
 	}
-	return string(stdout.Bytes())
+	return string(stdout.Bytes()), nil
 }
+
+// said is what git wrote to standard error.
+func (g *git) said() string { return strings.TrimSpace(g.stderr.String()) }
 
 // environ returns the environment of git: that of the user, without what names another repository than that of the
 // folder, as git sets it for its hooks.

@@ -21,6 +21,9 @@ import (
 // prefix begins the names of the folders. No folder of a study has it: those go on with a hyphen.
 const prefix = "corecurve.tmp-"
 
+// Is reports whether name is that of a folder that [New] makes, of this process or another.
+func Is(name string) bool { return strings.HasPrefix(name, prefix) }
+
 // A Folder is a folder for temporary files.
 type Folder struct {
 	Path string
