@@ -105,6 +105,9 @@ func (o *benchOptions) fill(cmd *cobra.Command, s *setup.Study, args []string) e
 			return err
 		}
 	}
+	if err := s.Comparable(); err != nil {
+		return err
+	}
 	if len(s.Header.Workloads) == 0 {
 		return usagef("--bench %s: no benchmark of that name gives a time", o.pattern)
 	}

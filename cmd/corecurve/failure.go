@@ -23,7 +23,7 @@ func hopeless(h *sweep.Header, ending *capture.Ending, dir string) error {
 	r := &results[i]
 	what := r.Point.Workload
 	for _, w := range h.Workloads {
-		if w.Name == what && w.Command != nil && w.Benchmark() == nil {
+		if w.Key() == r.Point.Key() && w.Command != nil && w.Benchmark() == nil {
 			what = shell.Quote(w.Command.Argv...)
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -165,14 +166,15 @@ func spanWords(d time.Duration) string {
 
 // A planDoc is a plan as JSON.
 type planDoc struct {
-	Schema  string         `json:"schema"`
-	Sweeps  []sweep.Sweep  `json:"sweeps"`
-	Rule    sweep.Rule     `json:"rule"`
-	Traced  int            `json:"traced"`
-	Low     *sweep.Seconds `json:"least_s"` // about how long the runs take that the rule requires; null: not known
-	High    *sweep.Seconds `json:"most_s"`  // and those that it allows
-	Reason  string         `json:"time_reason,omitempty"`
-	Planned sweep.Plan     `json:"runs"` // those that the rule requires, in the order to make them
+	Schema   string          `json:"schema"`
+	Variants []sweep.Variant `json:"variants,omitempty"` // what is compared, the base first
+	Sweeps   []sweep.Sweep   `json:"sweeps"`
+	Rule     sweep.Rule      `json:"rule"`
+	Traced   int             `json:"traced"`
+	Low      *sweep.Seconds  `json:"least_s"` // about how long the runs take that the rule requires; null: not known
+	High     *sweep.Seconds  `json:"most_s"`  // and those that it allows
+	Reason   string          `json:"time_reason,omitempty"`
+	Planned  sweep.Plan      `json:"runs"` // those that the rule requires, in the order to make them
 }
 
 // timeUnknown says why the time of a study that is not made is not known.
@@ -190,7 +192,7 @@ func rehearse(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) e
 		return err
 	}
 	defer func() { _ = s.Close() }() // it has written nothing but what it built
-	if err := fill(s); err != nil {
+	if err := errors.Join(fill(s), s.Comparable()); err != nil {
 		return err
 	}
 	if o.yaml {
@@ -199,7 +201,7 @@ func rehearse(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) e
 	outlook, plan := s.Plan()
 	if o.draw.json {
 		d := planDoc{
-			Schema: PlanSchema, Sweeps: s.Header.Sweeps, Rule: outlook.Rule, Traced: outlook.Traced, Planned: plan,
+			Schema: PlanSchema, Variants: s.Header.Variants, Sweeps: s.Header.Sweeps, Rule: outlook.Rule, Traced: outlook.Traced, Planned: plan,
 			Reason: timeUnknown,
 		}
 		if outlook.Source != capture.Nothing {
@@ -214,6 +216,15 @@ func rehearse(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) e
 // planText is the plan for people.
 func planText(h sweep.Header, o capture.Outlook, plan sweep.Plan) *words.Text {
 	t := &words.Text{}
+	if h.Compares() {
+		t.Head("Variants")
+		for i := range h.Variants {
+			t.Item("  ", words.Upper(words.Variant(&h.Variants[i], &h))+".")
+		}
+		for _, text := range h.Warnings {
+			t.Item("  ", words.Upper(text)+".")
+		}
+	}
 	t.Head("Points")
 	for _, s := range h.Sweeps {
 		var names []string

@@ -21,6 +21,7 @@ import (
 	"github.com/corecurve/corecurve/report/benchtext"
 	"github.com/corecurve/corecurve/report/figures"
 	"github.com/corecurve/corecurve/report/text"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/pattern"
@@ -101,16 +102,41 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 		return fmt.Errorf("%s: no run has finished yet: there is nothing to report (corecurve run --resume %s makes them)",
 			dir, dir)
 	}
+	parts := s.Split()
+	for i, part := range parts {
+		of := o
+		if name := part.Header.Variants; len(parts) > 1 {
+			if of.out != "" {
+				of.out = filepath.Join(o.out, name[0].Name)
+			}
+			if !o.json {
+				if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\n\n", words.Plain(words.Upper(words.Variant(&name[0], &part.Header)))); err != nil {
+					return err
+				}
+			}
+		}
+		if err := reportPart(cmd, part, of, i > 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reportPart reports a study, or of one that compares a variant. adds says that its summary stands behind others.
+func reportPart(cmd *cobra.Command, s *sweep.Study, o drawOptions, adds bool) error {
+	if len(s.Results) == 0 {
+		return nil
+	}
 	analysed := analyzeStudy(s, o)
 	r := report.Build(analysed)
 	out := o.out
 	if out == "" {
-		out = filepath.Join(s.Dir, sweep.ReportDir)
+		out = filepath.Join(s.Dir, s.Report())
 	}
 	if err := o.write(cmd.Context(), s, r, analysed); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	if err := writeSummary(cmd.Context(), o.summary, false, r.WriteSummary); err != nil {
+	if err := writeSummary(cmd.Context(), o.summary, adds, r.WriteSummary); err != nil {
 		return err
 	}
 	stdout := cmd.OutOrStdout()
@@ -127,7 +153,7 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 	if err := benchtext.Table(stdout, analysed); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "\nReport: %s\n", filepath.Join(out, "report.html"))
+	_, err := fmt.Fprintf(stdout, "\nReport: %s\n", filepath.Join(out, "report.html"))
 	return err
 }
 

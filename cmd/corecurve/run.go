@@ -170,8 +170,11 @@ func (o *runOptions) name(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
-	if len(o.subject.names) > 0 || o.subject.command {
+	if len(o.subject.names) > 0 || o.subject.command || len(o.command.variants) > 0 {
 		return nil
+	}
+	if o.Against != "" {
+		return usagef("--against %s: name the package that is compared, as in ./cmd/server", o.Against)
 	}
 	var err error
 	o.subject.names, err = defaults(cmd.Flags())
@@ -196,8 +199,9 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) (err error) {
 		})
 	}
 	command, err := o.command.take(cmd, &o.subject)
+	compared, odd := o.command.compared(&o.subject)
 	gates, wrong := o.gate.gates()
-	if err := errors.Join(o.reports(), o.check(cmd), err, wrong); err != nil {
+	if err := errors.Join(o.reports(), o.check(cmd), err, odd, wrong, o.comparable(command)); err != nil {
 		return err
 	}
 	if o.yaml && (!o.dryRun || o.draw.json) {
@@ -214,8 +218,26 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) (err error) {
 				return o.subject.of(keyCommand, "", err)
 			}
 		}
+		if compared != nil {
+			if err := s.AddVariants(o.command.name, compared); err != nil {
+				return o.subject.of(keyVariants, "", err)
+			}
+		}
 		return planned(gates, &s.Header)
 	})
+}
+
+// comparable refuses to compare what is not built, or has one state alone.
+func (o *runOptions) comparable(command *sweep.Command) error {
+	switch compared := len(o.command.variants) > 0; {
+	case o.Against != "" && compared:
+		return usagef("--against and --variant: one compares builds of a package, the other commands")
+	case o.Against != "" && command != nil:
+		return usagef("--against compares builds of a package: commands are compared by --variant NAME='COMMAND ARG...'")
+	case o.Revision != "" && compared:
+		return usagef("--revision names the state of one program, and --variant compares several")
+	}
+	return nil
 }
 
 // reports refuses flags of a report that make no sense.
@@ -232,7 +254,7 @@ func (o *runOptions) again(cmd *cobra.Command, args []string) (again setup.Again
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if !slices.Contains(append([]string{
 			"resume", "force", "trust", "yes", "no-report", "measure", "json", "color", "summary",
-			"env", "prepare", "cleanup", "cwd", "stdin",
+			"env", "prepare", "cleanup", "cwd", "stdin", flagVariant,
 		}, gateFlagNames()...), f.Name) {
 			wrong = append(wrong, "--"+f.Name)
 		}
@@ -251,6 +273,13 @@ func (o *runOptions) again(cmd *cobra.Command, args []string) (again setup.Again
 	}
 	err = o.command.complete()
 	again = setup.Again{Folders: args, Command: o.command.Command}
+	for _, text := range o.command.variants {
+		name, argv, wrong := variantOf(text)
+		if again.Variants == nil {
+			again.Variants = map[string][]string{}
+		}
+		again.Variants[name], err = argv, errors.Join(err, wrong)
+	}
 	if again.Any() {
 		o.uncompared = " (what is named again was not compared with it)"
 	}
@@ -269,7 +298,7 @@ func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) err
 		if err != nil {
 			return nil, err
 		}
-		if err = fill(s); err == nil {
+		if err = errors.Join(fill(s), s.Comparable()); err == nil {
 			err = s.Try(cmd.Context())
 		}
 		if err == nil {
@@ -279,6 +308,7 @@ func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) err
 			err = s.Create(o.out)
 		}
 		if err == nil {
+			tellVariants(cmd, &s.Header)
 			say(cmd, study.HiddenWords(&s.Header))
 		}
 		return s, err
@@ -308,6 +338,18 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 		return err
 	}
 	return errors.Join(o.hold(cmd, dir), sweep.Failures(ending.Results))
+}
+
+// tellVariants tells what a study compares.
+func tellVariants(cmd *cobra.Command, h *sweep.Header) {
+	for i := range h.Variants {
+		fmt.Fprintln(cmd.ErrOrStderr(), words.Plain(words.Variant(&h.Variants[i], h)))
+	}
+	if h.Compares() {
+		for _, text := range h.Warnings {
+			fmt.Fprintln(cmd.ErrOrStderr(), words.Printable(text))
+		}
+	}
 }
 
 // say tells who sits at the terminal what a study warns of.

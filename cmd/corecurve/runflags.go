@@ -36,6 +36,8 @@ func (o *runOptions) flags(f *pflag.FlagSet, maxRuns int, w flagWords) {
 		"traced runs of every point, of more than 3 sizes at 3 of them; fewer under a --budget, and unless given at most --runs")
 	f.BoolVar((*bool)(&o.Library), "sync-events", false,
 		"build Go packages so that their traces tell what they do with locks and channels")
+	f.StringVar(&o.Against, "against", "",
+		"compare the packages with what they were at this revision of git, or are in this other folder")
 	f.StringVar(&o.Revision, "revision", "",
 		"what you call the state of what is measured, for the report and corecurve history (default: its git commit)")
 	f.BoolVar(&o.Hostname, "hostname", false, "record the name of this host")

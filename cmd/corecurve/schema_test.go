@@ -273,6 +273,8 @@ func studyFileSchema() (*jsonschema.Schema, error) {
 			words = "what is measured: workloads that corecurve list names, and packages as ./FOLDER or ./FOLDER:NAME"
 		case keyCommand:
 			words, kind = "what is measured: a command in any language, with placeholders", "words"
+		case keyVariants:
+			words, kind = "what is compared: commands by their names, the first of which is the base", "words"
 		default:
 			f := flags.Lookup(key)
 			words, kind = f.Usage, f.Value.Type()
@@ -285,6 +287,9 @@ func studyFileSchema() (*jsonschema.Schema, error) {
 		if kinds()[kind].list {
 			list := &jsonschema.Schema{Type: "array", Items: one.CloneSchemas(), MinItems: new(1)}
 			p = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{p, list}}
+		}
+		if key == keyVariants {
+			p = &jsonschema.Schema{Type: "object", AdditionalProperties: p, MinProperties: new(2)}
 		}
 		p.Description = strings.ReplaceAll(words, "\n", " ")
 		s.Properties[key] = p

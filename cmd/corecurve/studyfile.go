@@ -21,11 +21,15 @@ import (
 )
 
 // A study file says what a study measures. Its keys are the flags of "run", by their names, but for those that
-// [ofCall] names, and two that stand for its arguments.
+// [ofCall] names, two that stand for its arguments, and one that stands for all of its flags --variant.
 const (
 	keyWorkloads = "workloads"
 	keyCommand   = "command"
+	keyVariants  = "variants" // a mapping
 )
+
+// ofSubject are the keys that are no flags.
+func ofSubject() []string { return []string{keyWorkloads, keyCommand, keyVariants} }
 
 // ofCall are the flags of "run" that say what is done with a study, or what is kept secret: each call has its own, and
 // no file.
@@ -100,7 +104,7 @@ func (s *subject) fill(cmd *cobra.Command, path string) error {
 	errs := []error{err}
 	given := map[string]bool{}
 	cmd.Flags().Visit(func(f *pflag.Flag) { given[f.Name] = true })
-	named := len(s.names) > 0 || s.command
+	named := len(s.names) > 0 || s.command || given[flagVariant]
 	for _, e := range f.Entries {
 		switch flag := cmd.Flags().Lookup(e.Key); {
 		case e.Key == keyWorkloads && !named:
@@ -112,10 +116,13 @@ func (s *subject) fill(cmd *cobra.Command, path string) error {
 			if s.argv, err = commandOf(e); err != nil {
 				errs = append(errs, s.wrong(e.Texts[0].Place, e.Key, err))
 			}
-		case e.Key == keyWorkloads || e.Key == keyCommand:
-		case flag == nil || slices.Contains(ofCall(), e.Key):
+		case e.Key == keyVariants && !named:
+			s.used = append(s.used, e)
+			errs = append(errs, s.variants(cmd.Flags().Lookup(flagVariant), e)...)
+		case slices.Contains(ofSubject(), e.Key):
+		case flag == nil || e.Key == flagVariant || slices.Contains(ofCall(), e.Key):
 			errs = append(errs, s.wrong(e.Place, "", unknownKey(cmd.Flags(), e.Key)))
-		case given[e.Key] || named && !s.command && slices.Contains(ofCommands(), e.Key):
+		case given[e.Key] || named && !s.command && !given[flagVariant] && slices.Contains(ofCommands(), e.Key):
 		default:
 			s.used = append(s.used, e)
 			errs = append(errs, s.set(cmd.Flags(), flag, e)...)
@@ -129,14 +136,14 @@ func (s *subject) fill(cmd *cobra.Command, path string) error {
 
 func openStudyFile(path string, stdin io.Reader) (*studyfile.File, error) {
 	if path == captures.Stdin {
-		return studyfile.Read("stdin", stdin)
+		return studyfile.Read("stdin", stdin, keyVariants)
 	}
 	r, err := os.Open(path)
 	if err != nil {
 		return &studyfile.File{Name: path}, err
 	}
 	defer func() { _ = r.Close() }()
-	return studyfile.Read(path, r)
+	return studyfile.Read(path, r, keyVariants)
 }
 
 func texts(e studyfile.Entry) []string {
@@ -153,6 +160,27 @@ func commandOf(e studyfile.Entry) ([]string, error) {
 		return shell.Split(e.Texts[0].Text)
 	}
 	return texts(e), nil
+}
+
+// variants gives the flag of compared commands those of a mapping of names to command lines.
+func (s *subject) variants(f *pflag.Flag, e studyfile.Entry) (errs []error) {
+	if e.Named == nil {
+		return []error{s.wrong(e.Texts[0].Place, e.Key, errors.New("want a mapping of names to commands, as in {old: ./a, new: ./b}"))}
+	}
+	for _, v := range e.Named {
+		argv, err := commandOf(v)
+		if err == nil && len(argv) == 0 {
+			err = errors.New("want a command")
+		}
+		if err == nil {
+			err = f.Value.Set(v.Key + "=" + shell.Join(argv))
+			f.Changed = true
+		}
+		if err != nil {
+			errs = append(errs, s.wrong(v.Place, e.Key+": "+v.Key, err))
+		}
+	}
+	return errs
 }
 
 // set gives a flag the value of its key.
@@ -190,17 +218,17 @@ func unknownKey(flags *pflag.FlagSet, key string) error {
 	}
 	best := setup.Nearest(key[:min(len(key), limits.ShownChars)], keys(flags))
 	if best == "" {
-		return fmt.Errorf("unknown key %s: the flags of corecurve run are keys, and %s and %s",
-			limits.Quote(key), keyWorkloads, keyCommand)
+		return fmt.Errorf("unknown key %s: the flags of corecurve run are keys, and %s",
+			limits.Quote(key), words.List(ofSubject()))
 	}
 	return fmt.Errorf("unknown key %s: did you mean %s?", limits.Quote(key), best)
 }
 
 // keys are all keys of a study file, in the order in which it is written.
 func keys(flags *pflag.FlagSet) []string {
-	out := []string{keyWorkloads, keyCommand}
+	out := ofSubject()
 	flags.VisitAll(func(f *pflag.Flag) {
-		if !slices.Contains(ofCall(), f.Name) {
+		if !slices.Contains(ofCall(), f.Name) && f.Name != flagVariant {
 			out = append(out, f.Name)
 		}
 	})
@@ -245,6 +273,9 @@ func (s *subject) of(key, text string, err error) error {
 		return err
 	}
 	for _, e := range s.used {
+		if e.Key == key && e.Named != nil {
+			return s.wrong(e.Place, key, err)
+		}
 		for _, t := range e.Texts {
 			if e.Key == key && (t.Text == text || key == keyCommand) {
 				return s.wrong(t.Place, key, err)
@@ -286,6 +317,18 @@ func (s *subject) write(w io.Writer, flags *pflag.FlagSet, keepSecrets bool) err
 	}
 	if s.command {
 		add(keyCommand, true, s.argv)
+	}
+	if all := flags.Lookup(flagVariant); all.Changed {
+		e := studyfile.Entry{Key: keyVariants, Named: []studyfile.Entry{}}
+		for _, text := range all.Value.(pflag.SliceValue).GetSlice() {
+			name, argv, _ := variantOf(text) // it was taken apart when the study was planned
+			v := studyfile.Entry{Key: name, List: true}
+			for _, w := range hide(keyCommand, argv) {
+				v.Texts = append(v.Texts, studyfile.Text{Text: w})
+			}
+			e.Named = append(e.Named, v)
+		}
+		entries = append(entries, e)
 	}
 	for _, key := range keys(flags) {
 		f := flags.Lookup(key)

@@ -91,8 +91,8 @@ type TestBinary struct {
 	Library GoLibrary
 }
 
-// BuildTests compiles the tests of p into dir.
-func (l GoLibrary) BuildTests(ctx context.Context, p GoPackage, dir string) (b TestBinary, err error) {
+// BuildTests compiles the tests of p into dir. more are flags of the go command.
+func (l GoLibrary) BuildTests(ctx context.Context, p GoPackage, dir string, more ...string) (b TestBinary, err error) {
 	if strings.HasPrefix(p.ImportPath, "-") { // the go command would take it for a flag, and some of those run programs
 		return b, fmt.Errorf("%q is not the import path of a package", p.ImportPath)
 	}
@@ -103,7 +103,7 @@ func (l GoLibrary) BuildTests(ctx context.Context, p GoPackage, dir string) (b T
 	b.Path, b.Library = filepath.Join(dir, filepath.Base(p.ImportPath)+".test"), l
 	// The version control state would make binaries of the same source differ.
 	cmd := exec.Command("go", slices.Concat(
-		[]string{"test", "-c", "-buildvcs=false", "-o", b.Path}, flags, []string{p.ImportPath})...)
+		[]string{"test", "-c", "-buildvcs=false", "-o", b.Path}, flags, more, []string{p.ImportPath})...)
 	cmd.Dir, cmd.Env = p.Folder, tempIn(dir)
 	if _, err := goOutput(ctx, cmd); err != nil {
 		return b, fmt.Errorf("building the tests of %s: %w", p.ImportPath, err)

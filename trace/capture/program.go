@@ -106,8 +106,8 @@ func Executable(word string) (string, error) {
 }
 
 // Build compiles the main package in the folder path into dir and asks the program for its workloads.
-func (l GoLibrary) Build(ctx context.Context, path, dir string) (Program, error) {
-	p, err := l.Compile(ctx, path, dir)
+func (l GoLibrary) Build(ctx context.Context, path, dir string, more ...string) (Program, error) {
+	p, err := l.Compile(ctx, path, dir, more...)
 	if err != nil {
 		return p, err
 	}
@@ -115,8 +115,8 @@ func (l GoLibrary) Build(ctx context.Context, path, dir string) (Program, error)
 }
 
 // Compile compiles the main package in the folder path into dir. It runs nothing of the package, so the program's
-// workloads are not known yet.
-func (l GoLibrary) Compile(ctx context.Context, path, dir string) (Program, error) {
+// workloads are not known yet. more are flags of the go command.
+func (l GoLibrary) Compile(ctx context.Context, path, dir string, more ...string) (Program, error) {
 	exe := filepath.Join(dir, "workload.exe")
 	if _, err := os.Stat(path); err != nil { // else the error would name the go command
 		return Program{}, fmt.Errorf("building %s: %w", path, errors.Unwrap(err))
@@ -126,7 +126,7 @@ func (l GoLibrary) Compile(ctx context.Context, path, dir string) (Program, erro
 		return Program{}, err
 	}
 	// A commit elsewhere makes no other program.
-	build := exec.Command("go", slices.Concat([]string{"build", "-buildvcs=false", "-o", exe}, flags, []string{"."})...)
+	build := exec.Command("go", slices.Concat([]string{"build", "-buildvcs=false", "-o", exe}, flags, more, []string{"."})...)
 	build.Dir, build.Env = path, tempIn(dir)
 	if _, err := goOutput(ctx, build); err != nil {
 		return Program{}, fmt.Errorf("building %s: %w", path, err)

@@ -210,6 +210,43 @@ func (t *Tree) Lend(path string) error {
 	return os.Symlink(string(filepath.Separator)+rel, path)
 }
 
+// Bring copies files of the user's, given by their absolute paths, to where the tree would have them, if it has none there
+// and no commit holds them: what git does not know of belongs to the working tree of the user alone.
+func (t *Tree) Bring(ctx context.Context, paths ...string) error {
+	for _, path := range paths {
+		to, inside := t.At(path)
+		g := git{ctx: ctx, folder: t.Top}
+		if inside && g.ask("ls-files", "--", path) != "" {
+			continue
+		}
+		if !inside {
+			to = filepath.Join(t.root, path)
+		}
+		b, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(to), 0o700)
+		}
+		if err != nil {
+			return err
+		}
+		f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, os.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(b)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Remove removes the tree, and has the repository forget it.
 func (t *Tree) Remove() error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)

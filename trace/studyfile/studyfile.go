@@ -1,5 +1,5 @@
 // Package studyfile reads and writes the file that says what a study shall measure: YAML, and so JSON too, a mapping of
-// keys to texts or to lists of them. It knows neither the keys nor what their texts mean: keys are the flags of
+// keys to texts, to lists of them, or where that has a meaning to a mapping of names to either. It knows neither the keys nor what their texts mean: keys are the flags of
 // "corecurve run", which read the texts as if they had been typed, and say what is wrong with them. So every text has
 // its place.
 //
@@ -37,6 +37,8 @@ type Entry struct {
 	Key   string
 	Texts []Text
 	List  bool // the texts stand in a list; else there is one
+	// Named are the entries of a mapping, which has no texts of its own; nil: it is none.
+	Named []Entry
 	Plain bool // they are numbers or truths, which are written without quotes
 	Place      // of the key
 }
@@ -107,9 +109,9 @@ func Join(errs ...error) error {
 }
 
 // Read reads a file of that name. The error has an [Error] for everything that is wrong; the file that comes with it
-// holds the entries that are not.
-func Read(name string, r io.Reader) (*File, error) {
-	f := &reading{File: File{Name: name}, first: map[string]Place{}}
+// holds the entries that are not. mappings are the keys whose value may be a mapping.
+func Read(name string, r io.Reader, mappings ...string) (*File, error) {
+	f := &reading{File: File{Name: name}, mappings: mappings}
 	text, err := limits.ReadAll(name, r, limits.StudyFileBytes)
 	if err != nil {
 		return &f.File, err
@@ -121,7 +123,7 @@ func Read(name string, r io.Reader) (*File, error) {
 	if err != nil {
 		f.wrong(place(err), "", "%s", message(err))
 	} else if root != nil {
-		f.entries(root)
+		f.Entries = f.entries(root, "")
 	}
 	return &f.File, Join(f.errs...)
 }
@@ -196,42 +198,54 @@ func message(err error) string {
 // A reading is a file that is being read.
 type reading struct {
 	File
-	errs  []error
-	first map[string]Place // of every key
-	met   int              // values, those behind aliases as often as they are named
+	errs     []error
+	mappings []string // keys
+	met      int      // values, those behind aliases as often as they are named
 }
 
 func (f *reading) wrong(at Place, key, format string, args ...any) {
 	f.errs = append(f.errs, &Error{f.Name, at, key, fmt.Errorf(format, args...)})
 }
 
-// entries reads the mapping that the file is.
-func (f *reading) entries(root *yaml.Node) {
+// entries reads the mapping that the file is, or with a key that of the key.
+func (f *reading) entries(root *yaml.Node, of string) (out []Entry) {
 	root = target(root)
 	if root.Kind != yaml.MappingNode {
-		f.wrong(at(root), "", "want keys with values, such as workers: [1, 2, 4]")
-		return
+		f.wrong(at(root), of, "want keys with values, such as workers: [1, 2, 4]")
+		return nil
 	}
+	firsts := map[string]Place{} // of every key
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, value := root.Content[i], root.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
-			f.wrong(at(key), "", "want a word as the key")
+			f.wrong(at(key), of, "want a word as the key")
 			continue
 		}
 		name := key.Value
-		if before, twice := f.first[name]; twice {
+		if before, twice := firsts[name]; twice {
 			f.wrong(at(key), limits.Brief(errors.New(name)), "stands twice, and first in line %d", before.Line)
 			continue
 		}
-		f.first[name] = at(key)
-		if e := (Entry{Key: name, Place: at(key)}); f.texts(&e, value) {
-			f.Entries = append(f.Entries, e)
+		firsts[name] = at(key)
+		e := Entry{Key: name, Place: at(key)}
+		switch v := target(value); {
+		case of == "" && v.Kind == yaml.MappingNode && slices.Contains(f.mappings, name):
+			if e.Named = f.entries(v, name); len(e.Named) > 0 {
+				out = append(out, e)
+			} else if len(v.Content) == 0 {
+				f.wrong(at(value), name, "is an empty mapping: leave the key out, or give it names with values")
+			}
+		case f.texts(&e, value):
+			out = append(out, e)
 		}
 		if f.met > limits.StudyFileValues {
-			f.errs = append(f.errs, limits.More(f.Name, "values", limits.StudyFileValues))
-			return
+			if of == "" { // once
+				f.errs = append(f.errs, limits.More(f.Name, "values", limits.StudyFileValues))
+			}
+			return out
 		}
 	}
+	return out
 }
 
 // texts reads the value of an entry, and reports whether it is one.
@@ -296,23 +310,35 @@ func at(n *yaml.Node) Place { return Place{cmp.Or(n.Line, 1), cmp.Or(n.Column, 1
 
 // Write writes entries as a file that [Read] reads again, below lines of comment. Texts may hold any bytes.
 func Write(w io.Writer, comment []string, entries []Entry) error {
-	root := &yaml.Node{Kind: yaml.MappingNode, HeadComment: strings.Join(comment, "\n")}
-	for _, e := range entries {
-		values := make([]*yaml.Node, len(e.Texts))
-		for i, t := range e.Texts {
-			values[i] = written(t.Text, e.Plain)
-		}
-		key, value := &yaml.Node{Kind: yaml.ScalarNode, Value: e.Key}, values[0]
-		if e.List {
-			value = &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle, Content: values}
-		}
-		root.Content = append(root.Content, key, value)
-	}
+	root := mapping(entries)
+	root.HeadComment = strings.Join(comment, "\n")
 	b, err := yaml.Dump(root, yaml.WithLineWidth(-1))
 	if err == nil {
 		_, err = w.Write(b)
 	}
 	return err
+}
+
+// mapping is entries as a node.
+func mapping(entries []Entry) *yaml.Node {
+	root := &yaml.Node{Kind: yaml.MappingNode}
+	for _, e := range entries {
+		key := written(e.Key, true)
+		if e.Named != nil {
+			root.Content = append(root.Content, key, mapping(e.Named))
+			continue
+		}
+		values := make([]*yaml.Node, len(e.Texts))
+		for i, t := range e.Texts {
+			values[i] = written(t.Text, e.Plain)
+		}
+		value := values[0]
+		if e.List {
+			value = &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle, Content: values}
+		}
+		root.Content = append(root.Content, key, value)
+	}
+	return root
 }
 
 // written is a text as a node, with quotes where YAML would read anything else, unless it is plain.

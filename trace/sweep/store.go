@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strconv"
 	"strings"
 
@@ -102,6 +103,15 @@ func readHeader(f *folder.Folder, h *Header) error {
 	return nil
 }
 
+// Report returns the folder of the report of s in that of the study. The part of a study that compares has one of its own,
+// by the name of its variant.
+func (s *Study) Report() string {
+	if len(s.Header.Variants) == 1 {
+		return path.Join(ReportDir, s.Header.Variants[0].Name)
+	}
+	return ReportDir
+}
+
 // OpenReport opens the folder of the study's report, to write it. It removes what killed processes left half written.
 func (s *Study) OpenReport() (*folder.Folder, error) {
 	f, err := openStudy(s.Dir)
@@ -109,7 +119,7 @@ func (s *Study) OpenReport() (*folder.Folder, error) {
 		return nil, err
 	}
 	f.Tidy(".")
-	out, err := f.Sub(ReportDir)
+	out, err := f.Sub(s.Report())
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", s.Dir, err), f.Close())
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -19,10 +20,21 @@ type Again struct {
 	// Command is that of the study: Argv, Env, Prepare, Cleanup, and the absolute paths WorkDir and Stdin, of which those
 	// that are empty are not named again.
 	Command sweep.Command
+	// Variants are the words of the commands that the study compares, by variant; nil: they are not named again.
+	Variants map[string][]string
 }
 
 // Any reports whether anything is named again.
-func (a *Again) Any() bool { return len(a.Folders) > 0 || named(a.Command) }
+func (a *Again) Any() bool { return len(a.Folders)+len(a.Variants) > 0 || named(a.Command) }
+
+// of returns what is named again of the command that w is.
+func (a *Again) of(w *sweep.Program) sweep.Command {
+	c := a.Command
+	if w.Variant != "" {
+		c.Argv = a.Variants[w.Variant]
+	}
+	return c
+}
 
 // A work is a workload of a study that is continued, and where its program comes from.
 type work struct {
@@ -32,6 +44,7 @@ type work struct {
 	tests    *capture.GoPackage // whose tests to build; nil: none
 	program  capture.Program    // without an SHA-256 as long as it must be built
 	compared bool               // with the SHA-256 of the study
+	origin   *origin            // of a base variant that is a revision: made when it is built
 
 	// Of a command:
 	named   bool     // again, behind --
@@ -77,24 +90,27 @@ func (s *Study) find(ctx context.Context, dir string, again Again) ([]work, erro
 	}
 	var works []work
 	command := false // named again
+	if err := s.variantsAgain(&again); err != nil {
+		return nil, err
+	}
 	for i := range s.Header.Workloads {
 		w := work{header: &s.Header.Workloads[i]}
 		switch h := w.header; {
 		case h.Package != "":
-			w.folder, w.chosen = folders[h.Package], folders[h.Package] != ""
-			if w.chosen {
+			if w.folder = folders[h.Package]; w.folder != "" && s.movable(h) {
+				w.chosen = true
 				break
 			}
 			if w.folder = host.Untilde(h.Package); !filepath.IsAbs(w.folder) { // every study that was made has it so
 				return nil, requestf("the package of %s has no absolute path (%s): name its folder again: %s",
-					h.Name, shell.Quote(h.Package), resumption(dir, []string{"./FOLDER"}, nil))
+					h.Name, shell.Quote(h.Package), s.resumption(dir, []string{"./FOLDER"}, nil, nil))
 			}
-			err = there(dir, h.Name, w.folder)
+			err = s.there(dir, h, w.folder)
 		case h.Benchmark() != nil:
-			w.tests, w.chosen = tests[h.Benchmark().Package], tests[h.Benchmark().Package] != nil
+			w.tests, w.chosen = tests[h.Benchmark().Package], tests[h.Benchmark().Package] != nil && s.movable(h)
 			if !w.chosen {
 				w.tests = testsOf(h)
-				err = there(dir, h.Name, w.tests.Folder)
+				err = s.there(dir, h, w.tests.Folder)
 			}
 		case h.Command == nil:
 			err = s.catalog.Own.Sum()
@@ -102,7 +118,7 @@ func (s *Study) find(ctx context.Context, dir string, again Again) ([]work, erro
 		default:
 			var own bool
 			if w.program, own, err = s.shippedAgain(h); err == nil && !own {
-				err, command = (&naming{study: s, dir: dir, w: &w, again: again.Command}).find(), true
+				err, command = (&naming{study: s, dir: dir, w: &w, again: again.of(h)}).find(), true
 			}
 			w.chosen = w.chosen || own
 		}
@@ -111,7 +127,7 @@ func (s *Study) find(ctx context.Context, dir string, again Again) ([]work, erro
 		}
 		works = append(works, w)
 	}
-	if !command && named(again.Command) {
+	if !command && (named(again.Command) || len(again.Variants) > 0) {
 		return nil, requestf("the study runs no command that could be named again behind --")
 	}
 	return works, nil
@@ -148,7 +164,7 @@ func (s *Study) keepPlaces(works []work) {
 func (s *Study) foldersAgain(args []string) (map[string]string, error) {
 	var packages []string
 	for _, w := range s.Header.Workloads {
-		if w.Package != "" && !slices.Contains(packages, w.Package) {
+		if w.Package != "" && s.movable(&w) && !slices.Contains(packages, w.Package) {
 			packages = append(packages, w.Package)
 		}
 	}
@@ -202,13 +218,48 @@ func (s *Study) testsAgain(ctx context.Context, args []string) (map[string]*capt
 	return out, nil
 }
 
-// there returns an error unless the folder of the package of a workload is there.
-func there(dir, name, folder string) error {
+// variant returns the variant of the study that w is of; nil: it compares none.
+func (s *Study) variant(w *sweep.Program) *sweep.Variant {
+	for i := range s.Header.Variants {
+		if v := &s.Header.Variants[i]; v.Name == w.Variant {
+			return v
+		}
+	}
+	return nil
+}
+
+// movable reports whether w is built where its package is named again: not if that is of another variant, which lies
+// somewhere else.
+func (s *Study) movable(w *sweep.Program) bool {
+	v := s.variant(w)
+	return v == nil || v.Kind == sweep.OfRevision || v.Name == newVariant
+}
+
+// variantsAgain refuses variants that are named again and are none of the study, and what names again a command of a study
+// that has variants of it.
+func (s *Study) variantsAgain(again *Again) error {
+	for name := range again.Variants {
+		if v := s.variant(&sweep.Program{Variant: name}); v == nil || v.Kind != sweep.OfCommand {
+			return requestf("--variant %s: the study has no command of that name", limits.Quote(name))
+		}
+	}
+	if len(again.Command.Argv) > 0 && s.Header.Compares() {
+		return requestf("the study compares commands: name them again by --variant NAME='COMMAND ARG...', not behind --")
+	}
+	return nil
+}
+
+// there returns an error unless the folder of the package of a workload is there; of a revision, the repository.
+func (s *Study) there(dir string, w *sweep.Program, folder string) error {
+	name := w.Name
+	if v := s.variant(w); v != nil && v.Kind == sweep.OfRevision {
+		folder = host.Untilde(v.Folder)
+	}
 	if isFolder(folder) {
 		return nil
 	}
 	return requestf("%s: %s, the folder of its package, is not there: name its folder again: %s",
-		name, shell.Quote(folder), resumption(dir, []string{"./FOLDER"}, nil))
+		name, shell.Quote(folder), s.resumption(dir, []string{"./FOLDER"}, nil, nil))
 }
 
 func testsOf(w *sweep.Program) *capture.GoPackage {

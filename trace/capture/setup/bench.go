@@ -58,37 +58,69 @@ func (s *Study) AddBenchmarks(ctx context.Context, pkg capture.GoPackage, patter
 	if s.label == "" {
 		s.label = "bench-" + path.Base(pkg.ImportPath)
 	}
+	if s.against != "" {
+		return s.addBothBenchmarks(ctx, pkg, pattern, d)
+	}
 	exe, err := s.buildTests(ctx, pkg, s.library)
 	if err != nil {
 		return err
 	}
-	sweeps, err := s.axes.Sweeps(sweep.Subject{Workload: "base", Size: 1, PerWorker: 1}, len(s.Header.Host.CPUs))
-	if err != nil {
-		return &RequestError{err}
-	}
-	workers, procs := math.MaxInt, 1
-	for _, p := range sweep.Points(sweeps) {
-		workers, procs = min(workers, p.Workers), max(procs, p.Procs)
-	}
-	// A quarter of a run is enough to know how many iterations a run is.
-	trials, warnings, err := pkg.TryBenchmarks(ctx, exe, pattern, max(d/4, time.Millisecond), workers)
+	c, err := s.calibrate(ctx, pkg, exe, pattern, d)
 	if err != nil {
 		return err
 	}
-	s.Header.Warnings = append(s.Header.Warnings, warnings...)
-	for _, t := range trials {
-		name := s.benchmarkName(pkg, t.Name)
-		program, err := pkg.BenchmarkProgram(exe, name, t.Name, iterations(t.PerOp, d, procs))
+	for _, t := range c.trials {
+		f, err := s.benchmark(ctx, pkg, exe, s.benchmarkName(pkg, t.Name), t.Name, c.size(t))
+		if err == nil {
+			err = s.add(f)
+		}
 		if err != nil {
 			return err
 		}
-		program.Revision = s.revisionOf(ctx, pkg.Dir)
-		if err := s.add(program, program.Workloads[0], ""); err != nil {
-			return err
-		}
-		s.expect(name, t.PerOp)
+		s.expect(f.info.Name, t.PerOp)
 	}
 	return nil
+}
+
+// A calibration is what is known of benchmarks before they are measured.
+type calibration struct {
+	trials []capture.BenchmarkTrial
+	d      time.Duration // that a run shall take at the smallest point
+	procs  int           // of the point with the most
+}
+
+// size returns how many iterations of t there are in a run.
+func (c *calibration) size(t capture.BenchmarkTrial) int64 { return iterations(t.PerOp, c.d, c.procs) }
+
+// calibrate runs the benchmarks of pkg, which are built as exe, for a moment at the smallest point.
+func (s *Study) calibrate(
+	ctx context.Context, pkg capture.GoPackage, exe capture.TestBinary, pattern string, d time.Duration,
+) (*calibration, error) {
+	sweeps, err := s.axes.Sweeps(sweep.Subject{Workload: "base", Size: 1, PerWorker: 1}, len(s.Header.Host.CPUs))
+	if err != nil {
+		return nil, &RequestError{err}
+	}
+	c, workers := &calibration{d: d, procs: 1}, math.MaxInt
+	for _, p := range sweep.Points(sweeps) {
+		workers, c.procs = min(workers, p.Workers), max(c.procs, p.Procs)
+	}
+	// A quarter of a run is enough to know how many iterations a run is.
+	trials, warnings, err := pkg.TryBenchmarks(ctx, exe, pattern, max(d/4, time.Millisecond), workers)
+	s.Header.Warnings = append(s.Header.Warnings, warnings...)
+	c.trials = trials
+	return c, err
+}
+
+// benchmark returns one of pkg, which is built as exe, as a workload of that name and size.
+func (s *Study) benchmark(
+	ctx context.Context, pkg capture.GoPackage, exe capture.TestBinary, name, benchmark string, size int64,
+) (found, error) {
+	program, err := pkg.BenchmarkProgram(exe, name, benchmark, size)
+	if err != nil {
+		return found{}, err
+	}
+	program.Revision = s.revisionOf(ctx, pkg.Dir)
+	return found{program: program, info: program.Workloads[0]}, nil
 }
 
 // processTime is about how long a test binary takes to start and end.
@@ -119,7 +151,7 @@ const maxName = 64
 func (s *Study) benchmarkName(pkg capture.GoPackage, benchmark string) string {
 	name := strings.ToLower(path.Base(pkg.ImportPath)) + "." + kebab(strings.TrimPrefix(benchmark, "Benchmark"))
 	name = strings.Trim(notInName().ReplaceAllString(name, "-"), "._-")
-	if _, taken := s.programs[name]; taken || len(name) > maxName || name == "" {
+	if s.taken(name) || len(name) > maxName || name == "" {
 		sum := sha256.Sum256([]byte(pkg.ImportPath + " " + benchmark))
 		const digits = 8
 		name = strings.TrimRight(name[:min(len(name), maxName-digits-1)],
@@ -127,6 +159,16 @@ func (s *Study) benchmarkName(pkg capture.GoPackage, benchmark string) string {
 		name = strings.TrimLeft(name, "-")
 	}
 	return name
+}
+
+// taken reports whether a workload has that name.
+func (s *Study) taken(name string) bool {
+	for key := range s.programs {
+		if key.Workload == name {
+			return true
+		}
+	}
+	return false
 }
 
 // kebab separates the words of a Go name by hyphens, and the levels of sub-benchmarks by points: MutexSlack/size=1

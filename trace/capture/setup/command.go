@@ -9,6 +9,7 @@ import (
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/capture/supervise"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/pattern"
 	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -16,26 +17,87 @@ import (
 
 // AddCommand adds a command of any language as a workload. Without name, its program gives the name.
 func (s *Study) AddCommand(name string, c sweep.Command) error {
+	if name == "" {
+		name = nameOf(c.Argv)
+	}
+	f, err := s.command(name, c)
+	if err != nil {
+		return err
+	}
+	return s.add(f)
+}
+
+// A VariantCommand is one of the commands that a study compares.
+type VariantCommand struct {
+	Variant string // its name
+	sweep.Command
+}
+
+// AddVariants adds commands as the variants of a workload, the first of which is the base. Without name, their programs
+// give the name. All must be told the same counts, for they do the same work at every point.
+func (s *Study) AddVariants(name string, commands []VariantCommand) error {
+	if len(commands) < 2 {
+		return requestf("--variant: there is one, and it takes two to compare: --variant NAME='COMMAND ARG...' twice or more")
+	}
+	if name == "" {
+		var names []string
+		for _, c := range commands {
+			if n := nameOf(c.Argv); !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+		if name = strings.Join(names, "-"); len(name) > maxName {
+			name = names[0]
+		}
+	}
+	var all []found
+	first := toldOf(&commands[0].Command)
+	for i, c := range commands {
+		if err := sweep.CheckVariantName(c.Variant); err != nil {
+			return requestf("--variant %s: %w", limits.Quote(c.Variant), err)
+		}
+		if slices.ContainsFunc(commands[:i], func(o VariantCommand) bool { return o.Variant == c.Variant }) {
+			return requestf("--variant %s: the name stands for two commands", c.Variant)
+		}
+		if t := toldOf(&c.Command); t != first {
+			return requestf("--variant %s: its words have %s, and those of %s %s: all variants must be told the same counts",
+				c.Variant, t.words(), commands[0].Variant, first.words())
+		}
+		f, err := s.command(name, c.Command)
+		if err != nil {
+			return err
+		}
+		f.variant = c.Variant
+		all = append(all, f)
+		s.Header.Variants = append(s.Header.Variants, sweep.Variant{Name: c.Variant, Kind: sweep.OfCommand})
+	}
+	return s.add(all...)
+}
+
+// command returns a command as a workload of that name.
+func (s *Study) command(name string, c sweep.Command) (f found, err error) {
 	for _, kv := range c.Env {
 		if strings.Index(kv, "=") < 1 {
 			var h secret.Hider // what one mistypes may be a secret
-			return requestf("--env %q: want KEY=VALUE", h.Variables([]string{kv})[0])
+			return f, requestf("--env %q: want KEY=VALUE", h.Variables([]string{kv})[0])
 		}
 	}
-	if name == "" {
-		name = strings.TrimLeft(notInName().ReplaceAllString(strings.ToLower(filepath.Base(c.Argv[0])), "-"), "._-")
-	}
 	if s.library == capture.SyncEvents {
-		return requestf("a command is run as it is: for sync events build its program with corecurve build")
+		return f, requestf("a command is run as it is: for sync events build its program with corecurve build")
 	}
 	program, err := capture.External(name, c)
 	if err != nil {
-		return err
+		return f, err
 	}
 	if here, err := os.Getwd(); err == nil { // without it, a study is continued from wherever that is asked for
 		s.Header.Folder = host.Tilde(here)
 	}
-	return s.add(program, program.Workloads[0], "")
+	return found{program: program, info: program.Workloads[0]}, nil
+}
+
+// nameOf returns the name that the program of a command gives its workload.
+func nameOf(argv []string) string {
+	return strings.TrimLeft(notInName().ReplaceAllString(strings.ToLower(filepath.Base(argv[0])), "-"), "._-")
 }
 
 // hideSecrets hides what looks like a secret in the words of c, and returns the secrets.
@@ -82,6 +144,23 @@ func toldOf(c *sweep.Command) told {
 	}
 	t.part = t.procs || uses("{size}", "CORECURVE_SIZE")
 	return t
+}
+
+// words names the placeholders that a command is told its counts by.
+func (t told) words() string {
+	var out []string
+	for _, w := range []struct {
+		told bool
+		name string
+	}{{t.workers, "{workers}"}, {t.procs, "{procs}"}, {t.rank, "{rank}"}, {t.part && !t.procs, "{size}"}} {
+		if w.told {
+			out = append(out, w.name)
+		}
+	}
+	if len(out) == 0 {
+		return "no count"
+	}
+	return strings.Join(out, " and ")
 }
 
 // axes completes what the user left open: a command that is told its processes and not its workers is swept over

@@ -11,6 +11,7 @@ import (
 	"github.com/agnivade/levenshtein"
 
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/revision"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -21,6 +22,10 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 	if strings.ContainsAny(name, `/\`) || strings.HasPrefix(name, ".") {
 		return s.addPackage(ctx, name)
 	}
+	if s.against != "" {
+		return requestf("--against compares two builds of a package, and %s comes with corecurve: name a package (./FOLDER)",
+			limits.Quote(name))
+	}
 	if info, ok := s.catalog.Own.Find(name); ok && name != sweep.SpinWorkload {
 		if s.library == capture.SyncEvents {
 			return s.addOwnPackage(ctx, name)
@@ -28,7 +33,7 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 		if err := s.catalog.Own.Sum(); err != nil {
 			return err
 		}
-		return s.add(s.catalog.Own, info, "")
+		return s.add(found{program: s.catalog.Own, info: info})
 	}
 	program, ok, err := s.catalog.shipped(name)
 	if err != nil {
@@ -44,7 +49,7 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 	if s.library == capture.SyncEvents {
 		return requestf("%s is a command, which is run as it is: sync events are for Go packages", name)
 	}
-	return s.add(program, program.Workloads[0], "")
+	return s.add(found{program: program, info: program.Workloads[0]})
 }
 
 // ownPackage is the main package of the workloads that are linked into the tool.
@@ -85,6 +90,9 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
+	if s.against != "" {
+		return s.addBoth(ctx, path, name)
+	}
 	program, err := s.build(ctx, path)
 	if err != nil {
 		return err
@@ -99,7 +107,7 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 	}
 	program.Revision = s.revisionOf(ctx, path)
 	for _, info := range infos {
-		if err := s.add(program, info, path); err != nil {
+		if err := s.add(found{program: program, info: info, folder: path}); err != nil {
 			return err
 		}
 	}
@@ -109,7 +117,7 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 // build compiles the package at path, once.
 func (s *Study) build(ctx context.Context, path string) (capture.Program, error) {
 	return once(s.temp.Path, s.built, path, func(dir string) (capture.Program, error) {
-		return s.library.Build(ctx, path, dir)
+		return s.library.Build(ctx, path, dir, s.flags...)
 	})
 }
 
@@ -126,8 +134,8 @@ func (s *Study) revisionOf(ctx context.Context, path string) *sweep.Revision {
 func (s *Study) buildTests(
 	ctx context.Context, pkg capture.GoPackage, library capture.GoLibrary,
 ) (capture.TestBinary, error) {
-	return once(s.temp.Path, s.tests, pkg.ImportPath, func(dir string) (capture.TestBinary, error) {
-		return library.BuildTests(ctx, pkg, dir)
+	return once(s.temp.Path, s.tests, pkg.Dir, func(dir string) (capture.TestBinary, error) {
+		return library.BuildTests(ctx, pkg, dir, s.flags...)
 	})
 }
 

@@ -81,7 +81,7 @@ func (n *naming) goOn() string {
 	}
 	c.Argv = append([]string{now(c.Argv[0])}, c.Argv[1:]...)
 	c.WorkDir, c.Stdin = now(c.WorkDir), now(c.Stdin)
-	return resumption(n.dir, nil, &c) + note
+	return n.study.resumption(n.dir, nil, n.w.header, &c) + note
 }
 
 // missing says which of the parts are not named again, where others are.
@@ -92,8 +92,9 @@ func (n *naming) missing(parts []string) string {
 	return fmt.Sprintf(" (not named again: %s)", strings.Join(parts, ", "))
 }
 
-// resumption is what a user types to go on with the study in dir; with c, to name that command of it again.
-func resumption(dir string, flags []string, c *sweep.Command) string {
+// resumption is what a user types to go on with the study in dir; with c, to name again the command that w is, and all
+// that the study compares with it.
+func (s *Study) resumption(dir string, flags []string, w *sweep.Program, c *sweep.Command) string {
 	words := append([]string{"corecurve", "run", "--resume", dir}, flags...)
 	if c == nil {
 		return shell.Quote(words...)
@@ -111,7 +112,17 @@ func resumption(dir string, flags []string, c *sweep.Command) string {
 			words = append(words, f.flag, f.value)
 		}
 	}
-	return shell.Quote(append(append(words, "--"), c.Argv...)...)
+	if w.Variant == "" {
+		return shell.Quote(append(append(words, "--"), c.Argv...)...)
+	}
+	for _, o := range s.Header.Workloads {
+		argv := c.Argv
+		if o.Variant != w.Variant {
+			argv = o.Command.Argv
+		}
+		words = append(words, "--variant", o.Variant+"="+shell.Join(argv))
+	}
+	return shell.Quote(words...)
 }
 
 // words puts the parts that are named again into the command, whose words are those of the study. It refuses other
@@ -127,8 +138,12 @@ func (n *naming) words() error {
 	}
 	var hidden []string // parts that hide words and are not named
 	left := leftover{}
+	behind := "the command behind --"
+	if v := n.w.header.Variant; v != "" {
+		behind = "--variant " + v
+	}
 	for _, p := range []part{
-		{"the command behind --", &c.Argv, again.Argv, host.Tilde, host.Untilde, sameProgram},
+		{behind, &c.Argv, again.Argv, host.Tilde, host.Untilde, sameProgram},
 		{"--prepare", &c.Prepare, again.Prepare, asIs, asIs, same},
 		{"--cleanup", &c.Cleanup, again.Cleanup, asIs, asIs, same},
 		{"--env", &c.Env, again.Env, asIs, asIs, same},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/revision"
 	"github.com/corecurve/corecurve/trace/seal"
 	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -152,10 +153,10 @@ func (s *Study) GoOn(dir string, flags ...string) string {
 	}
 	for _, w := range s.Header.Workloads {
 		if w.Command != nil && w.Command.Hidden > 0 {
-			return resumption(dir, flags, w.Command) + " (with what is hidden in the place of " + secret.Mark + ")"
+			return s.resumption(dir, flags, &w, w.Command) + " (with what is hidden in the place of " + secret.Mark + ")"
 		}
 	}
-	return resumption(dir, flags, nil)
+	return s.resumption(dir, flags, nil, nil)
 }
 
 // A passage is the way of a study from what was read to what may be run.
@@ -256,10 +257,13 @@ func (p *passage) build(ctx context.Context) (err error) {
 	s := p.study
 	for i := range p.works {
 		w := &p.works[i]
+		if err := s.originAgain(ctx, w); err != nil {
+			return err
+		}
 		switch {
 		case w.folder != "":
-			w.program, err = once(s.temp.Path, s.built, w.folder, func(dir string) (capture.Program, error) {
-				return w.library().Compile(ctx, w.folder, dir)
+			w.program, err = once(s.temp.Path, s.built, w.at(w.folder), func(dir string) (capture.Program, error) {
+				return w.library().Compile(ctx, w.at(w.folder), dir, s.flags...)
 			})
 		case w.tests != nil:
 			w.program, err = s.benchmarkAgain(ctx, w)
@@ -271,30 +275,73 @@ func (p *passage) build(ctx context.Context) (err error) {
 	if err := p.differ(p.changed()); err != nil {
 		return err
 	}
-	asked := map[string]capture.Program{}
+	asked := map[string]capture.Program{} // by folder
 	for i := range p.works {
 		w := &p.works[i]
-		if program, ok := asked[w.folder]; ok {
+		if program, ok := asked[w.at(w.folder)]; ok {
 			w.program = program
 		} else if w.folder != "" {
-			if err := w.program.Ask(ctx, w.folder); err != nil {
+			if err := w.program.Ask(ctx, w.at(w.folder)); err != nil {
 				return err
 			}
-			asked[w.folder] = w.program
+			asked[w.at(w.folder)] = w.program
 		}
 		if _, ok := w.program.Find(w.header.Name); !ok {
 			return fmt.Errorf("there is no workload %q any more", w.header.Name)
 		}
-		s.programs[w.header.Name] = w.program
+		s.programs[w.header.Key()] = w.program
 	}
 	return nil
 }
 
+// originAgain makes the working tree again of which w is to be built, if it is of a revision, at the commit that the study
+// has recorded.
+func (s *Study) originAgain(ctx context.Context, w *work) error {
+	v := s.variant(w.header)
+	if v == nil || v.Kind == sweep.OfCommand {
+		return nil
+	}
+	s.flags = equalFlags()
+	if v.Kind != sweep.OfRevision {
+		return nil
+	}
+	folder := w.folder
+	if w.tests != nil {
+		folder = w.tests.Dir
+	}
+	if s.origin == nil {
+		top := host.Untilde(v.Folder)
+		if w.chosen { // it may lie elsewhere now
+			top = revision.Top(ctx, folder)
+		}
+		o, err := s.checkout(ctx, top, v.Ref, v.Revision)
+		if err != nil {
+			return err
+		}
+		s.origin = o
+	}
+	w.origin = s.origin
+	return w.origin.provide(ctx, folder)
+}
+
+// at returns where the program of w is built of what lies at path.
+func (w *work) at(path string) string {
+	if w.origin == nil {
+		return path
+	}
+	if at, ok := w.origin.at(path); ok {
+		return at
+	}
+	return path
+}
+
 // benchmarkAgain builds the tests of a package and returns the benchmark of w.
 func (s *Study) benchmarkAgain(ctx context.Context, w *work) (capture.Program, error) {
-	exe, err := s.buildTests(ctx, *w.tests, w.library())
+	tests := *w.tests
+	tests.Dir, tests.Folder = w.at(tests.Dir), w.at(tests.Folder)
+	exe, err := s.buildTests(ctx, tests, w.library())
 	if err != nil {
 		return capture.Program{}, err
 	}
-	return w.tests.BenchmarkProgram(exe, w.header.Name, w.header.Benchmark().Name, 1)
+	return tests.BenchmarkProgram(exe, w.header.Name, w.header.Benchmark().Name, 1)
 }

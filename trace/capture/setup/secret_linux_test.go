@@ -95,7 +95,7 @@ func TestSecrets(t *testing.T) {
 	} {
 		s, err := Resume(t.Context(), catalog(t), dir, Continuation{State: state, Again: Again{Command: c.again}})
 		if err == nil {
-			if got := s.programs["x"].Command.Env; got[0] != c.again.Env[0] {
+			if got := s.programs[sweep.Key{Workload: "x"}].Command.Env; got[0] != c.again.Env[0] {
 				t.Errorf("%s: the run gets %q", name, got)
 			}
 			err = s.Close()

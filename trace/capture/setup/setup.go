@@ -3,7 +3,8 @@
 // A new study takes these steps:
 //
 //  1. [New] describes the machine and the request in a header.
-//  2. [Study.AddNamed], [Study.AddCommand] and [Study.AddBenchmarks] find or build programs and lay out their sweeps.
+//  2. [Study.AddNamed], [Study.AddCommand], [Study.AddVariants] and [Study.AddBenchmarks] find or build programs and lay
+//     out their sweeps.
 //  3. [Study.Create] adds the sweep of the ceiling, if a count is swept, and makes the directory.
 //  4. [Study.Measure] makes the runs.
 //
@@ -23,10 +24,8 @@ import (
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/internal/scratch"
-	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/seal"
 	"github.com/corecurve/corecurve/trace/secret"
-	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -52,6 +51,8 @@ type Request struct {
 	State       string // folder of the user's state, which holds the key of seals; empty: none is known
 	// Library is that of Go with which programs are built.
 	Library capture.GoLibrary
+	// Against is the revision or folder of which the base variant of all packages is built; empty: nothing is compared.
+	Against string
 	// Revision is what the user calls the state of what is measured; empty: what version control says of it is enough.
 	Revision string
 }
@@ -78,15 +79,19 @@ type Study struct {
 
 	catalog     Catalog
 	axes        sweep.Axes
-	state       string                        // as Request.State
-	keepSecrets bool                          // as Request.KeepSecrets
-	programs    map[string]capture.Program    // by workload
+	state       string // as Request.State
+	keepSecrets bool   // as Request.KeepSecrets
+	programs    map[sweep.Key]capture.Program
 	library     capture.GoLibrary             // as Request.Library
 	revision    string                        // as Request.Revision
 	revisions   map[string]*sweep.Revision    // by the folder of the module
 	temp        *scratch.Folder               // holds what is built here
 	built       map[string]capture.Program    // by folder
-	tests       map[string]capture.TestBinary // by import path
+	tests       map[string]capture.TestBinary // by the folder of the package
+	against     string                        // as Request.Against
+	origin      *origin                       // of the base variant; nil: no package is compared yet
+	flags       []string                      // with which the go command builds besides
+	lacks       []string                      // what is left out of a comparison, and why
 	label       string                        // in the name of the directory; empty: the first workload's
 	expected    map[sweep.Point]time.Duration // of a run, where it is known beforehand
 	unkeyed     error                         // why it bears no seal
@@ -98,7 +103,7 @@ func newStudy(c Catalog) (*Study, error) {
 	temp, err := scratch.New()
 	return &Study{
 		catalog: c, temp: temp, built: map[string]capture.Program{}, tests: map[string]capture.TestBinary{},
-		programs: map[string]capture.Program{sweep.SpinWorkload: c.Own},
+		programs: map[sweep.Key]capture.Program{{Workload: sweep.SpinWorkload}: c.Own},
 		expected: map[sweep.Point]time.Duration{}, revisions: map[string]*sweep.Revision{},
 	}, err
 }
@@ -112,7 +117,10 @@ func New(c Catalog, r Request) (*Study, error) {
 	h := host.Describe(host.Options{Name: r.Hostname})
 	h.Level = capture.Level()
 	s.axes, s.state, s.keepSecrets, s.library = r.Axes, r.State, r.KeepSecrets, r.Library
-	s.revision = r.Revision
+	s.revision, s.against = r.Revision, r.Against
+	if r.Against != "" {
+		s.flags = equalFlags()
+	}
 	s.Header = sweep.Header{
 		Schema: sweep.StudySchema, CreatedAt: now(), Command: host.TildeAll(r.Argv), Tool: r.Tool,
 		Go:   runtime.Version(),
@@ -128,79 +136,17 @@ func New(c Catalog, r Request) (*Study, error) {
 
 func now() string { return time.Now().UTC().Format(time.RFC3339) }
 
-// Close closes the journal and removes the programs that were built.
+// Close closes the journal and removes the programs that were built, and the working tree of which some were.
 func (s *Study) Close() error {
-	err := s.temp.Remove()
+	var err error
+	if s.origin != nil && s.origin.tree != nil {
+		err = s.origin.tree.Remove()
+	}
+	err = errors.Join(err, s.temp.Remove())
 	if s.Journal != nil {
 		err = errors.Join(s.Journal.Close(), err)
 	}
 	return err
-}
-
-// add adds a workload and its sweeps. folder is that of its package, if it was built here.
-func (s *Study) add(program capture.Program, info capture.Info, folder string) error {
-	if _, twice := s.programs[info.Name]; twice && info.Name == sweep.SpinWorkload {
-		return requestf("workload %q has the name of the loop that every study measures its machine by: "+
-			"give it another (--name)", info.Name)
-	} else if twice {
-		return requestf("workload %q is given twice", info.Name)
-	}
-	desc := program.Describe(info, host.Tilde)
-	if c := desc.Command; c != nil && c.Benchmark == nil && !s.keepSecrets {
-		program.Secrets = hideSecrets(c)
-	}
-	if desc.Doc == "" && desc.Command != nil {
-		desc.Doc = limits.Shorten(shell.Quote(desc.Command.Argv...))
-	}
-	s.programs[info.Name] = program
-	desc.Revision = s.labelled(desc.Revision)
-	if folder != "" { // the binary is gone after the study, so the folder is recorded
-		desc.Package, desc.Argv = host.Tilde(folder), nil
-	}
-	s.Header.Workloads = append(s.Header.Workloads, desc)
-	axes, of := s.axes, sweep.Subject{Workload: info.Name, Size: info.Size, PerWorker: info.PerWorker}
-	var t told
-	if c := program.Command; c == nil || c.Benchmark != nil {
-		of.Scale = own(info)
-	} else {
-		t = toldOf(c)
-		axes, of.Scale = t.axes(axes), t.scale
-	}
-	sweeps, err := axes.Sweeps(of, len(s.Header.Host.CPUs))
-	if err != nil {
-		return &RequestError{err}
-	}
-	for _, p := range sweep.Points(sweeps) {
-		if info.Shared != "" && p.Procs > 1 {
-			return requestf("%s runs in one process only: %s", info.Name, info.Shared)
-		}
-	}
-	s.Header.Sweeps = append(s.Header.Sweeps, sweeps...)
-	s.Header.Warnings = append(s.Header.Warnings, t.warn(sweeps)...)
-	return nil
-}
-
-// labelled returns what is known of a revision, with the label that the user gives the study; nil if there is neither.
-func (s *Study) labelled(r *sweep.Revision) *sweep.Revision {
-	if s.revision == "" {
-		return r
-	}
-	out := sweep.Revision{}
-	if r != nil {
-		out = *r
-	}
-	out.Label = s.revision
-	return &out
-}
-
-// own is the scaling that a workload has of itself.
-func own(info capture.Info) func(sweep.Mode) (sweep.Scaling, sweep.Basis) {
-	return func(m sweep.Mode) (sweep.Scaling, sweep.Basis) {
-		if info.Weak && m != sweep.Cores { // in mode cores the workers are fixed, and so is the work
-			return sweep.Weak, sweep.OfWorkload
-		}
-		return sweep.Strong, sweep.OfWorkload
-	}
 }
 
 // psWarning is of benchmarks, which have as many Ps as workers.
@@ -234,11 +180,11 @@ func (s *Study) Plan() (capture.Outlook, sweep.Plan) {
 // its results cannot be encoded.
 func (s *Study) Try(ctx context.Context) error {
 	for _, w := range s.Header.Workloads {
-		i := slices.IndexFunc(s.Header.Sweeps, func(x sweep.Sweep) bool { return x.Workload == w.Name })
+		i := slices.IndexFunc(s.Header.Sweeps, func(x sweep.Sweep) bool { return x.Workload == w.Name && x.Variant == w.Variant })
 		if w.Package == "" || i < 0 {
 			continue
 		}
-		if err := s.programs[w.Name].Try(ctx, s.Header.Sweeps[i].Points[0]); err != nil {
+		if err := s.programs[w.Key()].Try(ctx, s.Header.Sweeps[i].Points[0]); err != nil {
 			return &RequestError{err}
 		}
 	}

@@ -249,14 +249,14 @@ func TestTold(t *testing.T) {
 			"",
 		},
 	} {
-		s := &Study{axes: c.axes, programs: map[string]capture.Program{}}
+		s := &Study{axes: c.axes, programs: map[sweep.Key]capture.Program{}}
 		s.Header.Host.CPUs = make([]sweep.CPU, 2)
 		command := &sweep.Command{Argv: strings.Fields(c.words)}
 		if c.env != "" {
 			command.Env = []string{c.env}
 		}
 		info := capture.Info{Name: "x", Size: 1, PerWorker: 1}
-		if err := s.add(capture.Program{Command: command}, info, ""); err != nil {
+		if err := s.add(found{program: capture.Program{Command: command}, info: info}); err != nil {
 			t.Errorf("%q: %v", c.words, err)
 			continue
 		}
@@ -296,7 +296,7 @@ func TestIterations(t *testing.T) {
 }
 
 func TestBenchmarkName(t *testing.T) {
-	s := &Study{programs: map[string]capture.Program{"sync.mutex": {}}}
+	s := &Study{programs: map[sweep.Key]capture.Program{{Workload: "sync.mutex"}: {}}}
 	pkg := capture.GoPackage{ImportPath: "x.org/Sync"}
 	long := "Benchmark" + strings.Repeat("Ab", 40)
 	for benchmark, want := range map[string]string{

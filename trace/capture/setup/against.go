@@ -1,0 +1,347 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/host"
+	"github.com/corecurve/corecurve/trace/limits"
+	"github.com/corecurve/corecurve/trace/revision"
+	"github.com/corecurve/corecurve/trace/shell"
+	"github.com/corecurve/corecurve/trace/sweep"
+)
+
+// Names of the variants of a package that is compared with another state of itself.
+const (
+	baseVariant = "base"
+	newVariant  = "new"
+)
+
+// equalFlags are those of the go command that make equal programs of equal sources, wherever these lie: programs hold no
+// paths then.
+func equalFlags() []string { return []string{"-trimpath"} }
+
+// An origin is where the base variant of packages is built from.
+type origin struct {
+	variant  sweep.Variant
+	from, to string         // root of the user's sources, and of those of the base, which are the same but for their state
+	tree     *revision.Tree // that to is the root of; nil: it is the user's
+}
+
+// at returns where the base has what lies at path in the user's sources.
+func (o *origin) at(path string) (string, bool) {
+	rel, err := filepath.Rel(o.from, path)
+	if err != nil || !filepath.IsLocal(rel) {
+		return "", false
+	}
+	return filepath.Join(o.to, rel), true
+}
+
+// shown returns a path of the base as it is recorded: where the user has it, for the tree of a revision lasts no longer
+// than the study.
+func (o *origin) shown(path string) string {
+	if o.tree != nil {
+		path = o.tree.Home(path)
+	}
+	return host.Tilde(path)
+}
+
+// named is what a user knows the base by.
+func (o *origin) named() string {
+	switch v := o.variant; {
+	case v.Kind == sweep.OfRevision:
+		return fmt.Sprintf("%s (%s, %.12s)", baseVariant, v.Ref, v.Revision)
+	default:
+		return fmt.Sprintf("%s (%s)", baseVariant, v.Folder)
+	}
+}
+
+// originOf returns where the base variant of the package at path is built from. The first package decides of what
+// repository or module that is.
+func (s *Study) originOf(ctx context.Context, path string) (*origin, error) {
+	if s.origin == nil {
+		o, err := s.seek(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		s.origin = o
+		fresh := sweep.Variant{Name: newVariant, Kind: sweep.OfFolder, Folder: host.Tilde(o.from)}
+		if r := s.revisionOf(ctx, path); r != nil {
+			fresh.Revision, fresh.Changed = r.Commit, r.Changed
+		}
+		s.Header.Variants = []sweep.Variant{o.variant, fresh}
+	}
+	if _, ok := s.origin.at(path); !ok {
+		return nil, requestf("--against %s: %s does not lie in %s, as the first package does: compare the packages of one "+
+			"repository or module at a time", s.against, shell.Quote(path), shell.Quote(s.origin.from))
+	}
+	return s.origin, nil
+}
+
+// seek finds out what --against names: a folder, or a revision of the repository that path lies in.
+func (s *Study) seek(ctx context.Context, path string) (*origin, error) {
+	ref := s.against
+	isPath := strings.HasPrefix(ref, ".") && !strings.HasPrefix(ref, "..@") || filepath.IsAbs(ref)
+	if isPath {
+		if !isFolder(ref) {
+			return nil, requestf("--against %s: there is no such folder", shell.Quote(ref))
+		}
+		return s.beside(ctx, path, ref)
+	}
+	commit, err := revision.Resolve(ctx, path, ref)
+	_, missing := errors.AsType[*revision.NotFoundError](err)
+	switch {
+	case isFolder(ref) && err == nil:
+		return nil, requestf("--against %s is both a revision and a folder: say %s for the folder, or %.12s for the revision",
+			ref, shell.Quote("."+string(filepath.Separator)+ref), commit)
+	case isFolder(ref) && missing:
+		return s.beside(ctx, path, ref)
+	case missing:
+		return nil, requestf("--against %s: %w", limits.Quote(ref), err)
+	case err != nil:
+		return nil, err
+	}
+	return s.checkout(ctx, revision.Top(ctx, path), ref, commit)
+}
+
+// checkout makes a working tree of the commit that ref names in the repository at top.
+func (s *Study) checkout(ctx context.Context, top, ref, commit string) (*origin, error) {
+	tree, err := revision.Checkout(ctx, top, commit, s.temp.Path)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range tree.Lacks {
+		s.lack("%s: the submodule %s is not cloned here at the commit that it records, and is left empty", baseVariant, name)
+	}
+	return &origin{from: top, to: tree.Path, tree: tree, variant: sweep.Variant{
+		Name: baseVariant, Kind: sweep.OfRevision, Ref: ref, Revision: commit, Folder: host.Tilde(top),
+	}}, nil
+}
+
+// beside returns the sources that the folder ref, or what it lies in, holds in the place of those of the package at
+// path: those at the same path below the root of another clone, or of another module.
+func (s *Study) beside(ctx context.Context, path, ref string) (*origin, error) {
+	folder, err := filepath.Abs(ref)
+	if err == nil {
+		folder, err = filepath.EvalSymlinks(folder)
+	}
+	if err != nil {
+		return nil, err
+	}
+	o := &origin{variant: sweep.Variant{Name: baseVariant, Kind: sweep.OfFolder, Ref: host.Tilde(ref)}}
+	for _, roots := range [][2]string{
+		{revision.Top(ctx, path), revision.Top(ctx, folder)}, {revision.Root(path), revision.Root(folder)},
+	} {
+		o.from, o.to = roots[0], roots[1]
+		if at, ok := o.at(path); o.from != "" && o.to != "" && o.from != o.to && ok && isFolder(at) {
+			o.variant.Folder = host.Tilde(o.to)
+			if r := s.revisionOf(ctx, at); r != nil {
+				o.variant.Revision, o.variant.Changed = r.Commit, r.Changed
+			}
+			return o, nil
+		}
+	}
+	rel, err := filepath.Rel(o.from, path)
+	if err != nil || o.from == o.to {
+		return nil, requestf("--against %s: it is the working tree itself: name another checkout, or a revision", shell.Quote(ref))
+	}
+	return nil, requestf("--against %s: there is no %s in %s, where the package would be", shell.Quote(ref), shell.Quote(rel),
+		shell.Quote(o.to))
+}
+
+// lack notes what is left out of a comparison.
+func (s *Study) lack(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if s.origin != nil && s.origin.tree != nil { // which its user has never seen
+		text = strings.ReplaceAll(text, s.origin.tree.Path, s.origin.tree.Top)
+	}
+	s.lacks = append(s.lacks, text)
+	s.Header.Warnings = append(s.Header.Warnings, limits.Shorten(text))
+}
+
+// Comparable returns an error if something was to be compared, and nothing of it is left.
+func (s *Study) Comparable() error {
+	if s.against == "" || len(s.Header.Workloads) > 0 || len(s.lacks) == 0 {
+		return nil
+	}
+	return fmt.Errorf("nothing is left to compare:\n%s", strings.Join(s.lacks, "\n"))
+}
+
+// sided returns what build makes of each side. ok is false, and why is noted, where one does not build; new comes last.
+func sided[V any](ctx context.Context, s *Study, names [2]string, build func(side int) (V, error)) (v [2]V, ok bool, err error) {
+	ok = true
+	for side := range v {
+		if v[side], err = build(side); err == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			return v, false, context.Cause(ctx)
+		}
+		ok = false
+		s.lack("%s: %v", names[side], err)
+	}
+	return v, ok, nil
+}
+
+// addBoth adds the workloads of the main package at path in both variants: that of the name, or without one all.
+func (s *Study) addBoth(ctx context.Context, path, name string) error {
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return err
+	}
+	o, err := s.originOf(ctx, path)
+	if err != nil {
+		return err
+	}
+	at, _ := o.at(path)
+	folders, names := [2]string{at, path}, [2]string{o.named(), newVariant}
+	programs, ok, err := sided(ctx, s, names, func(side int) (p capture.Program, err error) {
+		if !isFolder(folders[side]) {
+			return p, fmt.Errorf("there is no folder %s", shell.Quote(folders[side]))
+		}
+		if side == 0 {
+			err = o.provide(ctx, path)
+		}
+		if err == nil {
+			p, err = s.build(ctx, folders[side])
+		}
+		p.Revision = s.revisionOf(ctx, folders[side])
+		return p, err
+	})
+	if err != nil || !ok {
+		return err
+	}
+	all := namesOf(programs[1])
+	for _, other := range namesOf(programs[0]) {
+		if !slices.Contains(all, other) {
+			all = append(all, other)
+		}
+	}
+	if name != "" {
+		if !slices.Contains(all, name) {
+			return requestf("%s has no workload %q%s", shell.Quote(path), name, suggestion(name, all))
+		}
+		all = []string{name}
+	}
+	for _, name := range all {
+		pair, both := s.pair(programs, names, name)
+		if !both {
+			continue
+		}
+		pair[0].folder, pair[0].shown, pair[1].folder = at, o.shown, path
+		if err := s.add(pair[:]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pair returns the workload of that name in both variants; false, and why is noted, if one lacks it.
+func (s *Study) pair(programs [2]capture.Program, names [2]string, name string) (pair [2]found, both bool) {
+	both = true
+	for side, variant := range []string{baseVariant, newVariant} {
+		info, ok := programs[side].Find(name)
+		if !ok {
+			s.lack("%s has no workload %s, which is left out", names[side], name)
+			both = false
+		}
+		pair[side] = found{program: programs[side], info: info, variant: variant}
+	}
+	return pair, both
+}
+
+// addBothBenchmarks is as AddBenchmarks, of both variants. They are calibrated once, on the base.
+func (s *Study) addBothBenchmarks(ctx context.Context, pkg capture.GoPackage, pattern string, d time.Duration) error {
+	path, err := filepath.EvalSymlinks(pkg.Dir)
+	if err != nil {
+		return err
+	}
+	o, err := s.originOf(ctx, path)
+	if err != nil {
+		return err
+	}
+	pkg.Dir = path
+	packages, names := [2]capture.GoPackage{{}, pkg}, [2]string{o.named(), newVariant}
+	binaries, ok, err := sided(ctx, s, names, func(side int) (b capture.TestBinary, err error) {
+		if side == 0 {
+			if packages[0], err = o.tests(ctx, path); err != nil {
+				return b, err
+			}
+		}
+		return s.buildTests(ctx, packages[side], s.library)
+	})
+	if err != nil || !ok {
+		return err
+	}
+	c, err := s.calibrate(ctx, packages[0], binaries[0], pattern, d)
+	if err != nil {
+		return fmt.Errorf("%s: %w", names[0], err)
+	}
+	// Only running them shows which benchmarks there are, with those that they have in them.
+	fresh, warnings, err := pkg.TryBenchmarks(ctx, binaries[1], pattern, time.Nanosecond, 1)
+	if err != nil {
+		return fmt.Errorf("%s: %w", newVariant, err)
+	}
+	s.Header.Warnings = append(s.Header.Warnings, warnings...)
+	has := func(trials []capture.BenchmarkTrial, name string) bool {
+		return slices.ContainsFunc(trials, func(t capture.BenchmarkTrial) bool { return t.Name == name })
+	}
+	for _, t := range fresh {
+		if !has(c.trials, t.Name) {
+			s.lack("%s has no %s of %s, which is left out", names[0], t.Name, pkg.ImportPath)
+		}
+	}
+	for _, t := range c.trials {
+		if !has(fresh, t.Name) {
+			s.lack("%s has no %s of %s, which is left out", names[1], t.Name, pkg.ImportPath)
+			continue
+		}
+		name := s.benchmarkName(pkg, t.Name)
+		var pair [2]found
+		for side, variant := range []string{baseVariant, newVariant} {
+			if pair[side], err = s.benchmark(ctx, packages[side], binaries[side], name, t.Name, c.size(t)); err != nil {
+				return err
+			}
+			pair[side].variant = variant
+		}
+		pair[0].shown = o.shown
+		if err := s.add(pair[:]...); err != nil {
+			return err
+		}
+		s.expect(name, t.PerOp)
+	}
+	return nil
+}
+
+// tests returns the package of the base that has the place of that at path.
+func (o *origin) tests(ctx context.Context, path string) (p capture.GoPackage, err error) {
+	at, _ := o.at(path)
+	if !isFolder(at) {
+		return p, fmt.Errorf("there is no folder %s", shell.Quote(at))
+	}
+	if err := o.provide(ctx, path); err != nil {
+		return p, err
+	}
+	all, err := capture.GoPackages(ctx, at, ".")
+	if err != nil {
+		return p, err
+	}
+	if len(all) == 0 {
+		return p, fmt.Errorf("%s: no tests, and so no benchmarks", shell.Quote(at))
+	}
+	return all[0], nil
+}
+
+// provide puts in place what a build of the package at path needs besides what the commit of the base holds.
+func (o *origin) provide(ctx context.Context, path string) error {
+	if o.tree == nil {
+		return nil
+	}
+	return provide(ctx, o.tree, path)
+}
