@@ -72,6 +72,9 @@ type Count struct {
 	Noisy   int
 	// Shares is the part of the core time that each cause took in a traced run; nil if not known.
 	Shares map[cause.Cause]float64
+	// Curve is the analysed curve that it is point At of; nil: a file, or not analysed.
+	Curve *study.Curve
+	At    int
 }
 
 // A Curve is what was measured of one workload on one side.
@@ -115,6 +118,7 @@ type Point struct {
 	Alone   int // launches that are left out because their block has no partner for them
 	Verdict Verdict
 	Causes  []Change // largest first; none if either side does not know them
+	Shift   *Shift   // nil if either side does not know where its time went
 }
 
 // A Change is the share of a cause in the core time of a point, on both sides, each from one traced run.
@@ -166,6 +170,7 @@ type Result struct {
 	Options Options
 	Pairs   []Pair
 	Alone   []Lone
+	Means   []Mean            // of as many workloads as are alike
 	Tests   int               // number of tests that p were adjusted for
 	Cores   []CoresDiffer     // points compared although their cores differ
 	Fewer   []warning.Warning // of few resamples, because there is so much to compare
@@ -210,6 +215,7 @@ func compareSides(base, fresh []Curve, opt Options) *Result {
 			r.Alone = append(r.Alone, nearest(Lone{Key: f.Key, New: true}, base))
 		}
 	}
+	r.Means = r.means()
 	return r
 }
 
@@ -302,6 +308,9 @@ func (r *Result) point(k Key, b, f Count) Point {
 		Verdict: NotMeasured,
 	}
 	p.Causes = changes(b.Shares, f.Shares)
+	if b.Curve != nil && f.Curve != nil && b.At >= 0 && f.At >= 0 {
+		p.Shift = shiftOf(b.Curve, b.At, f.Curve, f.At)
+	}
 	if !measured(b.Seconds) || !measured(f.Seconds) {
 		return p
 	}

@@ -47,17 +47,21 @@ func OfStudy(s *study.Study) []Curve {
 		}
 	}
 	var out []Curve
-	for _, s := range h.Sweeps {
-		if s.Workload == sweep.SpinWorkload {
+	for _, of := range h.Sweeps {
+		if of.Workload == sweep.SpinWorkload {
 			continue
 		}
-		c := Curve{Key: KeyOf(s), Cores: len(h.Host.CPUs)}
+		c := Curve{Key: KeyOf(of), Cores: len(h.Host.CPUs)}
 		iterations := 1.0
-		if p := study.ProgramOf(h, s.Workload); p.Benchmark() != nil && s.Size > 0 {
-			iterations, c.Key.Size = float64(s.Size), 0
+		if p := study.ProgramOf(h, of.Workload); p.Benchmark() != nil && of.Size > 0 {
+			iterations, c.Key.Size = float64(of.Size), 0
 		}
-		for _, p := range s.Points {
-			n := Count{N: float64(s.N(p)), Point: p, Shares: shares[p]}
+		analysed := curveOf(s, of)
+		for _, p := range of.Points {
+			n := Count{N: float64(of.N(p)), Point: p, Shares: shares[p], Curve: analysed}
+			if analysed != nil {
+				n.At = slices.IndexFunc(analysed.Points, func(x curve.Point) bool { return x.Point == p })
+			}
 			if have := at[p]; have != nil {
 				n.Failed, n.Noisy, n.Blocks = have.Failed, have.Noisy, have.Blocks
 				for _, v := range have.Seconds {
@@ -70,12 +74,23 @@ func OfStudy(s *study.Study) []Curve {
 			if c.Key.Size == 0 {
 				n.Point.Size = 0
 			}
+			n.Point.Variant = "" // it is the same point on each side
 			c.Counts = append(c.Counts, n)
 		}
 		slices.SortStableFunc(c.Counts, func(a, b Count) int { return int(a.N) - int(b.N) })
 		out = append(out, c)
 	}
 	return out
+}
+
+// curveOf returns the analysed curve of a sweep; nil if there is none.
+func curveOf(s *study.Study, of sweep.Sweep) *study.Curve {
+	for c := range s.Curves() {
+		if KeyOf(c.Sweep) == KeyOf(of) {
+			return c
+		}
+	}
+	return nil
 }
 
 // OfSeries returns the curves of a file of measurements. A throughput counts as the time that one of its units takes.

@@ -39,7 +39,7 @@ func MeanOf(ratios []Ratio, results []sweep.Result, opt Options) (mean float64, 
 		few = few || len(from.times) < MinLaunches || len(to.times) < MinLaunches
 		seen := rangeSeen(from.times, to.times, scale)
 		low, high = low+math.Log(seen.Low), high+math.Log(seen.High)
-		base, at = base.times(from.still(), math.Pow(scale, 1/n), 1/n), at.times(to.still(), 1, 1/n)
+		base, at = base.Times(from.still(), math.Pow(scale, 1/n), 1/n), at.Times(to.still(), 1, 1/n)
 		points = append(points, r.Base, r.At)
 	}
 	if few {
@@ -52,8 +52,8 @@ func MeanOf(ratios []Ratio, results []sweep.Result, opt Options) (mean float64, 
 	return root(sum), iv
 }
 
-// times is the quiet of a product: q times that of a factor to the power, whose times are scaled.
-func (q Quiet) times(factor Quiet, scale, power float64) Quiet {
+// Times is the quiet of a product: q times that of a factor to the power, whose times are scaled.
+func (q Quiet) Times(factor Quiet, scale, power float64) Quiet {
 	return Quiet{
 		q.Share * math.Pow(factor.Share, power), q.Least * scale * math.Pow(factor.Least, power), q.Most * scale * math.Pow(factor.Most, power),
 	}
@@ -68,9 +68,14 @@ func (s *sample) means(ratios []Ratio, center float64) []float64 {
 			out[k] += math.Log(base[k] / at[k] * scale)
 		}
 	}
-	middle := stat.Median(out)
-	for k := range out {
-		out[k] = center * math.Exp((out[k]-middle)/float64(len(ratios)))
-	}
+	Centre(out, len(ratios), center)
 	return out
+}
+
+// Centre makes of the logarithms of products of n factors their geometric means, centred on a value.
+func Centre(logs []float64, n int, center float64) {
+	middle := stat.Median(logs)
+	for k := range logs {
+		logs[k] = center * math.Exp((logs[k]-middle)/float64(n))
+	}
 }

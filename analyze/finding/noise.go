@@ -28,7 +28,7 @@ func (g *group) seenBy(s *stack.Stack) seen {
 		}
 		return sum
 	}
-	x := seen{noise: owed(s, g.Group.Group)}
+	x := seen{noise: Owed(s, g.Group.Group)}
 	x.low, x.median, x.high = stack.Range(g.Takes, of(func(r *stack.Row) []float64 { return r.Runs }),
 		of(func(r *stack.Row) []float64 { return r.BaseRuns }))
 	if traced(g.Group.Group) {
@@ -52,7 +52,7 @@ func tracedLoss(s *stack.Stack) float64 {
 	return sum
 }
 
-// owed returns the most that noise can explain of what g takes from the speedup.
+// Owed returns the most that noise can explain of what g takes from the speedup.
 //
 //   - What runs is interrupted, and what is ready waits for a core, for as long as others have it: running code,
 //     system calls, the collector (whose marking is work of the program's own, and takes no more of it than that) and
@@ -61,7 +61,7 @@ func tracedLoss(s *stack.Stack) float64 {
 //     joins, serial parts, dispatching, start-up and teardown are owed to noise up to what was taken times the lanes
 //     that can wait at a time.
 //   - Sleeping and waiting for the network, for files or inside the kernel ends when it ends, whoever has the cores.
-func owed(s *stack.Stack, g cause.Group) float64 {
+func Owed(s *stack.Stack, g cause.Group) float64 {
 	switch g {
 	case cause.Sleeping, cause.Network, cause.Files, cause.Unexplained:
 		return 0

@@ -51,10 +51,10 @@ type member struct {
 const noisyFrom = 1.25
 
 // noisy reports whether noise leaves nothing of the speedup of m.
-func (m *member) noisy() bool {
-	iv := m.c.Points[m.at].Interval
-	return iv.Noisy() && iv.High >= noisyFrom*iv.Low
-}
+func (m *member) noisy() bool { return Hides(m.c.Points[m.at].Interval) }
+
+// Hides reports whether noise leaves too little of what an interval is of for it to be part of a mean.
+func Hides(iv *curve.Interval) bool { return iv.Noisy() && iv.High >= noisyFrom*iv.Low }
 
 // means returns the mean of each kind of which there are enough.
 func means(all []Workload, results []sweep.Result, opt curve.Options) []Mean {

@@ -14,6 +14,9 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
+// Sure reports whether counting samples cannot explain what p takes.
+func (p *Place) Sure() bool { return math.Abs(p.Speedup) >= certainty*p.Deviation }
+
 // certainty is how many standard errors a function's time must have grown to be named. Samples are counted events: the
 // error of k of them is √k.
 const certainty = 2
@@ -37,10 +40,12 @@ func (b *builder) divideWork(r *Row, from, to *part) {
 		return
 	}
 	r.Fresh = fresh(was, is, b.growth, r.Speedup/b.unit)
-	r.finish(func(p *Place) bool {
+	for i := range r.Places {
+		p := &r.Places[i]
 		f, _ := place.Of(p.Waiting)
-		return math.Abs(p.Speedup) >= certainty*b.unit*uncertain(was, is, f.Func, b.growth)
-	})
+		p.Deviation = b.unit * uncertain(was, is, f.Func, b.growth)
+	}
+	r.finish((*Place).Sure)
 }
 
 // uncertain returns the standard error of the growth of a function's time.

@@ -169,6 +169,8 @@ type Place struct {
 	// Object is what most of the time at Waiting was waited for. nil: not known.
 	Object  *ledger.Object
 	Speedup float64
+	// Deviation is the standard error of Speedup that counting samples leaves; 0: it is not of samples.
+	Deviation float64
 }
 
 // Stack returns the stack that names p: for locks the one that waits, which shows whose critical section it is; for

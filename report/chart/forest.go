@@ -3,6 +3,7 @@ package chart
 import (
 	"cmp"
 	"fmt"
+	"image/color"
 	"math"
 	"slices"
 
@@ -13,11 +14,11 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// Forest shows the ratios of two sides, one row for each point, with their intervals, around the line of no change and
-// the smallest change that counts.
+// Forest shows how many times as fast one side is as the other, one row for each point, with their intervals, around the
+// line of no change and the smallest change that counts.
 type Forest struct {
 	Words
-	Faster, Slower string // what lies left and right of no change: "new is faster"
+	Slower, Faster string // what lies left and right of no change: "new is slower"
 	MinEffect      float64
 	Groups         []ForestGroup
 }
@@ -34,6 +35,7 @@ type ForestRow struct {
 	Ratio, Low, High float64
 	Range            bool // Low and High are no interval: there are too few launches for one
 	Shown            bool // the change is shown
+	Mean             bool // it is the mean of other rows
 	Text             string
 }
 
@@ -81,9 +83,12 @@ func (f Forest) spare(c draw.Canvas) vg.Length {
 
 // key says what the marks mean.
 func (f Forest) key() string {
-	key := "Each row: the ratio of the median times and its 95 % interval, with what noise allows. Filled: the change is shown; hollow: it is not."
+	key := "Each row: the ratio of the median speeds and its 95 % interval, with what noise allows. Filled: the change is shown; pale: it is not."
 	if f.MinEffect > 0 {
 		key += fmt.Sprintf(" Grey: changes of less than %s, which do not count.", words.Asked(f.MinEffect))
+	}
+	if f.has(func(r ForestRow) bool { return r.Mean }) {
+		key += " Diamond: the geometric mean, as wide as its interval."
 	}
 	if f.has(func(r ForestRow) bool { return r.Range }) {
 		key += " Dashed: smallest to largest ratio, as there are too few launches for an interval."
@@ -180,15 +185,15 @@ func (f Forest) Draw(c draw.Canvas) {
 	p := canvas.Panel{Canvas: room, XAxis: f.axis(), Room: c}
 	pitch := min(mostForest, p.Size().Y/vg.Length(lines))
 	p.Min.Y = p.Max.Y - pitch*vg.Length(lines)
-	p.XLabels("time of the new side over that of the base (log scale)", "new time over the base’s (log scale)")
+	p.XLabels("speed of the new side over that of the base (log scale)", "new speed over the base’s (log scale)")
 	if f.MinEffect > 0 {
 		p.SetColor(canvas.Grid)
-		p.Fill(canvas.Box(p.Px(max(p.XAxis.Min, 1/(1+f.MinEffect))), p.Min.Y, p.Px(min(p.XAxis.Max, 1+f.MinEffect)), p.Max.Y))
+		p.Fill(canvas.Box(p.Px(max(p.XAxis.Min, 1/(1+f.MinEffect))), p.Min.Y, p.Px(min(p.XAxis.Max, f.most())), p.Max.Y))
 	}
 	p.StrokeLine2(draw.LineStyle{Color: canvas.Dark, Width: 2}, p.Px(1), p.Min.Y, p.Px(1), p.Max.Y)
 	side := canvas.Bold(canvas.NoteSize, canvas.Muted)
-	side.Put(p.Canvas, p.Px(1)-14, p.Max.Y+12, 1, side.Fit("← "+f.Faster, p.Px(1)-c.Min.X-14))
-	side.Put(p.Canvas, p.Px(1)+14, p.Max.Y+12, 0, side.Fit(f.Slower+" →", c.Max.X-p.Px(1)-14))
+	side.Put(p.Canvas, p.Px(1)-14, p.Max.Y+12, 1, either(side, "← "+f.Slower, "← slower", p.Px(1)-c.Min.X-14))
+	side.Put(p.Canvas, p.Px(1)+14, p.Max.Y+12, 0, either(side, f.Faster+" →", "faster →", c.Max.X-p.Px(1)-14))
 	y := p.Max.Y
 	for _, g := range groups {
 		if g.Title != "" {
@@ -205,6 +210,17 @@ func (f Forest) Draw(c draw.Canvas) {
 		}
 	}
 }
+
+// either is text where there is room for it, or else short.
+func either(s canvas.Script, text, short string, room vg.Length) string {
+	if s.Width(text) <= room {
+		return text
+	}
+	return s.Fit(short, room)
+}
+
+// most is the largest speed of which the time differs by less than what counts.
+func (f Forest) most() float64 { return 1 / (1 - min(f.MinEffect, 0.9)) }
 
 // axis holds all ratios and what of their intervals is not far beyond them, and 1.
 func (f Forest) axis() canvas.Axis {
@@ -228,13 +244,8 @@ func (f Forest) axis() canvas.Axis {
 // draw draws the row with its middle at y, and its text in the room right of it, or over it where there is none.
 func (r ForestRow) draw(p canvas.Panel, y, texts vg.Length) {
 	name, figure := canvas.Regular(canvas.TickSize, canvas.Dark), canvas.Regular(canvas.TickSize, canvas.Dark)
-	hue := canvas.Muted
 	if r.Shown {
 		figure = canvas.Bold(canvas.TickSize, canvas.Dark)
-		hue = canvas.Blue // faster
-		if r.Ratio > 1 {
-			hue = canvas.Vermillion
-		}
 	}
 	canvas.Describe(p.Canvas, r.Name+": "+words.Plain(r.Text), func() {
 		if texts > 0 {
@@ -247,22 +258,44 @@ func (r ForestRow) draw(p canvas.Panel, y, texts vg.Length) {
 		if !canvas.Drawable(r.Ratio) {
 			return
 		}
-		at := func(v float64) vg.Length { return p.Px(max(p.XAxis.Min, min(v, p.XAxis.Max))) }
-		if canvas.Drawable(r.Low) && canvas.Drawable(r.High) {
-			sty := draw.LineStyle{Color: hue, Width: 4}
-			if r.Range {
-				sty.Width, sty.Dashes = 3, []vg.Length{9, 6}
-			}
-			p.StrokeLine2(sty, at(r.Low), y, at(r.High), y)
-		}
-		shape := canvas.Square // told apart in grey as well
-		if r.Shown && r.Ratio > 1 {
-			shape = canvas.PointRight
-		} else if r.Shown {
-			shape = canvas.PointLeft
-		}
-		shape.Draw(p.Canvas, vg.Point{X: at(r.Ratio), Y: y}, 9, 2, hue, !r.Shown)
+		r.mark(p, y)
 	})
+}
+
+// mark draws the ratio and its interval.
+func (r ForestRow) mark(p canvas.Panel, y vg.Length) {
+	at := func(v float64) vg.Length { return p.Px(max(p.XAxis.Min, min(v, p.XAxis.Max))) }
+	line := color.Color(canvas.Blue)
+	switch {
+	case r.Mean:
+		line = canvas.Dark
+	case !r.Shown:
+		line = canvas.Muted.Faded(paleLine)
+	case r.Ratio < 1:
+		line = canvas.Vermillion
+	}
+	known := canvas.Drawable(r.Low) && canvas.Drawable(r.High)
+	if r.Mean && known {
+		const half = 12
+		p.FillPolygon(line, []vg.Point{
+			{X: at(r.Low), Y: y}, {X: at(r.Ratio), Y: y + half}, {X: at(r.High), Y: y}, {X: at(r.Ratio), Y: y - half},
+		})
+		return
+	}
+	if known {
+		sty := draw.LineStyle{Color: line, Width: 4}
+		if r.Range {
+			sty.Width, sty.Dashes = 3, []vg.Length{9, 6}
+		}
+		p.StrokeLine2(sty, at(r.Low), y, at(r.High), y)
+	}
+	shape := canvas.Square // told apart in grey as well
+	if r.Shown && r.Ratio > 1 {
+		shape = canvas.PointRight
+	} else if r.Shown {
+		shape = canvas.PointLeft
+	}
+	shape.Draw(p.Canvas, vg.Point{X: at(r.Ratio), Y: y}, 9, 2, line, !r.Shown)
 }
 
 // over writes name and text above the interval, whose middle line they interrupt.

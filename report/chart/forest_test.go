@@ -10,7 +10,7 @@ import (
 func forest(rows ...ForestRow) Forest {
 	return Forest{
 		Words:  Words{Title: "branch against main: slower at 1 of 3 points", Subtitle: "base: main; new: branch"},
-		Faster: "branch is faster", Slower: "branch is slower", MinEffect: 0.01, Groups: []ForestGroup{{Rows: rows}},
+		Slower: "branch is slower", Faster: "branch is faster", MinEffect: 0.01, Groups: []ForestGroup{{Rows: rows}},
 	}
 }
 
@@ -20,12 +20,13 @@ func TestForest(t *testing.T) {
 		ForestRow{Name: "n = 2", Ratio: 1.12, Low: 1.1, High: 1.14, Shown: true, Text: "+12 % (+10 to +14 %): slower"},
 		ForestRow{Name: "n = 4", Ratio: 0.9, Low: 0.8, High: 1.05, Range: true, Text: "-10 %: too few launches"},
 		ForestRow{Name: "n = 8", Ratio: math.NaN(), Text: "not measured"},
+		ForestRow{Name: "mean", Ratio: 1.02, Low: 1.01, High: 1.03, Mean: true, Text: "1.02×"},
 	)
 	svg := svgOf(t, f)
-	wants(t, svg, ">n = 2<", ">+12 % (+10 to +14 %): slower<", "← branch is faster", "branch is slower →", ">not measured<",
-		"Grey: changes of less than 1 %", "Dashed:", ">1<", "(log scale)")
-	if got := height(f); got > 700 {
-		t.Errorf("four rows are %v pixels high", got)
+	wants(t, svg, ">n = 2<", ">+12 % (+10 to +14 %): slower<", "← branch is slower", "branch is faster →", ">not measured<",
+		"Grey: changes of less than 1 %", "Dashed:", "Diamond: the geometric mean", ">1<", "(log scale)")
+	if got := height(f); got > 760 {
+		t.Errorf("five rows are %v pixels high", got)
 	}
 	f.MinEffect = 0
 	if svg := svgOf(t, f); strings.Contains(svg, "which do not count") {

@@ -28,6 +28,7 @@ type Speedup struct {
 	Ceiling []Reading
 	Markers []Marker
 	Axis    string // what n counts; "": follows from the modes of the lines
+	Over    string // what speedups are over; "": each line's base
 	// Spacing is that of the counts, and of the speedups with them.
 	Spacing canvas.Spacing
 	// Worthwhile is the least efficiency that makes a count worth its cores. 0: [recommend.DefaultEfficiency].
@@ -40,8 +41,20 @@ type Line struct {
 	Curve *curve.Curve
 	Law   *Law // nil: none is drawn
 	Ahead *Law // predicted on more cores than there are; nil: nothing is
+	Side  Side // of a comparison
 	Cores int  // that there are: the line to larger counts, whose points take turns on these, is dashed; 0: none is
 }
+
+// A Side is which side of a comparison a line is of: the base, or what is compared with it. Sides have colours and marks of
+// their own.
+type Side uint8
+
+// The sides.
+const (
+	NoSide Side = iota
+	BaseSide
+	NewSide
+)
 
 // curves are the lines, and what of them has no figure.
 func (s Speedup) curves() (g curves, missing []string) {
@@ -95,6 +108,9 @@ func (s Speedup) Draw(c draw.Canvas) {
 // head says what speedups are over.
 func (s Speedup) head(lines []series) string {
 	head := "Speedup"
+	if s.Over != "" {
+		return head + " over " + s.Over
+	}
 	if len(lines) > 0 {
 		head = fmt.Sprintf("Speedup over n = %s", canvas.PlainNumber(lines[0].base))
 	}
@@ -160,6 +176,9 @@ func (s Speedup) series() (lines []series, missing []string) {
 		}
 		out := series{name: l.Name, base: 1, law: l.Law, ahead: l.Ahead, dodge: dodge(i, len(s.Lines))}
 		out.hue, out.shape = modeStyle(l.Curve.Sweep.Mode, k)
+		if l.Side != NoSide {
+			out.hue, out.shape = sideStyle(l.Side)
+		}
 		if b := l.Curve.Base; b >= 0 && b < len(l.Curve.Points) && l.Curve.Points[b].N > 0 {
 			out.base = float64(l.Curve.Points[b].N)
 		}

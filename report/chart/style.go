@@ -80,4 +80,12 @@ func modeStyle(m sweep.Mode, k int) (canvas.Hue, canvas.Shape) {
 	}
 }
 
+// sideStyle is that of a side of a comparison.
+func sideStyle(s Side) (canvas.Hue, canvas.Shape) {
+	if s == BaseSide {
+		return canvas.Muted.Visible(), canvas.Circle
+	}
+	return canvas.Blue.Visible(), canvas.Square
+}
+
 func cycle[T any](k int, of ...T) T { return of[k%len(of)] }

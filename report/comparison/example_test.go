@@ -21,13 +21,13 @@ func ExampleComparison_WriteMarkdown() {
 	}
 	fmt.Println(b.String()[:strings.Index(b.String(), "No law")])
 	// Output:
-	// ### NEW: slower at 1 of 1 points, most at n = 2: +20 %
+	// ### NEW is 0.84× (0.81–0.86) as fast at n = 2
 	//
 	// BASE: main; NEW: branch
 	//
 	// #### sort
 	//
-	// | n | runs | BASE | NEW | ratio | 95 % interval | p | P(slower) | verdict |
+	// | n | runs | BASE | NEW | speed | 95 % interval | p | P(slower) | verdict |
 	// |---:|---:|---:|---:|---:|---:|---:|---:|---|
-	// | 2 | 5/5 | 1.02 s | 1.22 s | 1.196 | 1.165–1.228 | 0.008 | 1.00 | **slower** |
+	// | 2 | 5/5 | 1.02 s | 1.22 s | 0.836 | 0.815–0.858 | 0.008 | 1.00 | **slower** |
 }

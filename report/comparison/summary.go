@@ -29,10 +29,11 @@ type placed struct {
 // the picture would show. Of many points it has those that changed, by how much, and then the others.
 func (c *Comparison) WriteSummary(w io.Writer) error {
 	p := &page.Page{
-		Title: c.title(), Lead: fmt.Sprintf("BASE: %s; NEW: %s", c.Base, c.New), Gate: c.gate(),
+		Title: c.title(), Lead: c.lead(), Gate: c.gate(),
 		Blocks: []page.Block{
 			page.Listed("The two sides differ in more than the program:", some(c.notes())),
 			page.Listed("Not compared:", some(c.alone())),
+			page.Listed("On average:", some(c.means())),
 		},
 	}
 	p.Gate.Items = some(p.Gate.Items)
@@ -65,9 +66,9 @@ func (c *Comparison) ratios() *page.Table {
 	t := &page.Table{Strong: true, Notes: notes, Head: []page.Head{
 		{Name: "curve", Left: true},
 		{Name: "n"},
-		{Name: "BASE"},
-		{Name: "NEW"},
-		{Name: "ratio"},
+		{Name: c.sides().Base},
+		{Name: c.sides().New},
+		{Name: "speed"},
 		{Name: "95 % interval"},
 		{Name: "verdict", Left: true},
 	}}

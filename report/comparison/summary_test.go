@@ -13,10 +13,10 @@ import (
 func TestSummary(t *testing.T) {
 	s := written(t, example(0.05).WriteSummary)
 	for _, want := range []string{
-		"### NEW: slower at 4 of 6 points, most at n = 6: +60 %\n",
+		"### NEW is 0.63× (0.62–0.63) as fast at n = 6; slower at 2, 3, 4 too; no change is shown at 1; not measured at 8\n",
 		"- CPU: A in BASE, B in NEW\n",
 		"Gate --fail-on 5 % does not hold",
-		"| w\\|&lt;script&gt;\\\\u001b\\[31m\\`\\* | 6 | 208 ms | 333 ms | 1.600 | ", // 1.25/6 and 2/6 of a second
+		"| w\\|&lt;script&gt;\\\\u001b\\[31m\\`\\* | 6 | 208 ms | 333 ms | 0.625 | ", // 1.25/6 and 2/6 of a second
 		"| **slower** |\n", "| not measured |\n", "all 5 tests of this comparison.\n",
 	} {
 		if !strings.Contains(s, want) {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -59,8 +60,12 @@ func policy() string {
 
 // WriteHTML writes p as one page that needs nothing else.
 func (p *Page) WriteHTML(w io.Writer) error {
+	drawn := 0 // so far: each has identifiers of its own
 	t, err := Template("page", source, template.FuncMap{
-		"drawn": func(d Drawing) (Drawn, error) { return d.Inline("", "", p.Title) },
+		"drawn": func(b Block) (Drawn, error) {
+			drawn++
+			return b.Picture.Inline(fmt.Sprintf("d%d-", drawn), "", cmp.Or(b.Alt, p.Title))
+		},
 	})
 	if err != nil {
 		return fmt.Errorf("HTML: %w", err)

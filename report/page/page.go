@@ -26,8 +26,16 @@ type Block struct {
 	Head    string
 	Text    []string
 	Picture Drawing // for HTML only
+	Alt     string  // what Picture says to those who do not see it; empty: the title of the page
 	Table   *Table
 	Items   []string
+	Links   []Link // files beside the page
+}
+
+// A Link leads to a file beside the page.
+type Link struct {
+	Text string
+	To   string // relative, with slashes
 }
 
 // Listed is the items under a line of text; nothing for no items.
@@ -47,7 +55,7 @@ func (p *Page) WriteText(w io.Writer) error {
 	t.Para(p.Title)
 	t.Para(p.Lead)
 	for _, b := range append(slices.Clip(p.Blocks), p.Gate) {
-		if b.Head != "" || len(b.Text) > 0 || b.Table != nil || len(b.Items) > 0 {
+		if b.Head != "" || len(b.Text) > 0 || b.Table != nil || len(b.Items)+len(b.Links) > 0 {
 			t.Blank()
 		}
 		t.Para(b.Head)
@@ -58,6 +66,9 @@ func (p *Page) WriteText(w io.Writer) error {
 			t.Lines = append(t.Lines, b.Table.Text(Width)...)
 		}
 		t.Items("", b.Items)
+		for _, l := range b.Links {
+			t.Items("", []string{l.Text + ": " + l.To})
+		}
 	}
 	if err := t.Write(w); err != nil {
 		return fmt.Errorf("text: %w", err)
@@ -94,6 +105,12 @@ func (p *Page) markdown() *Markdown {
 			m.Table(*b.Table)
 		}
 		m.List("", b.Items)
+		if len(b.Links) > 0 {
+			m.Line("")
+		}
+		for _, l := range b.Links {
+			m.Line("- [%s](%s)", words.Markdown(l.Text), l.To)
+		}
 	}
 	return m
 }
