@@ -1,9 +1,12 @@
 package simulate
 
 import (
+	"math"
 	"slices"
 
+	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/program"
+	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
 // A Model is a program prepared for replays. Several replays of it may run at the same time.
@@ -139,7 +142,11 @@ func (x *Model) findPools() {
 			}
 		}
 	}
+	idle := x.findIdle()
 	for object, gs := range receivers {
+		if len(gs) > 0 && !x.closes[object] {
+			gs = idle.join(x.program.Goroutines, gs)
+		}
 		if len(gs) < 2 || !x.alike(gs) || !x.repeats(gs, int32(object)) {
 			continue
 		}
@@ -148,6 +155,63 @@ func (x *Model) findPools() {
 			x.pooled[g] = true
 		}
 	}
+}
+
+// idle is the goroutines that received nothing in the recording: on one P, one worker of a pool may have done all.
+type idle struct {
+	at     map[spot][]int32 // they wait for that in the end, by where
+	unseen map[spot][]int32 // they never ran, by where they were created
+	been   map[int32][]spot // by goroutine: where it waited for what it received
+}
+
+// A spot is a place of goroutines with one start function.
+type spot struct{ start, at gotrace.StackID }
+
+func (x *Model) findIdle() idle {
+	all := x.program.Goroutines
+	out := idle{make(map[spot][]int32), make(map[spot][]int32), make(map[int32][]spot)}
+	for i := range all {
+		g := &all[i]
+		if s := (spot{g.Start, g.Site}); g.Creator != none && !g.Runtime && !g.Over && len(g.Ops) == 0 {
+			out.unseen[s] = append(out.unseen[s], int32(i))
+		}
+	}
+	for i := range x.program.Pauses {
+		w := &x.program.Pauses[i]
+		if w.Cause != cause.ChanRecv || all[w.G].Runtime {
+			continue
+		}
+		s := spot{all[w.G].Start, w.Stack}
+		switch {
+		case !w.Open:
+			if !slices.Contains(out.been[w.G], s) {
+				out.been[w.G] = append(out.been[w.G], s)
+			}
+		case !slices.ContainsFunc(all[w.G].Ops, func(op program.Op) bool { return op.Kind == program.Recv }):
+			out.at[s] = append(out.at[s], w.G)
+		}
+	}
+	return out
+}
+
+// join returns goroutines that receive from a channel, and those that would have.
+func (d *idle) join(all []program.Goroutine, gs []int32) []int32 {
+	out := slices.Clone(gs)
+	var done []spot
+	for _, g := range gs {
+		of := spot{all[g].Start, all[g].Site}
+		for _, s := range append([]spot{of}, d.been[g]...) {
+			if slices.Contains(done, s) {
+				continue
+			}
+			done = append(done, s)
+			if out = append(out, d.at[s]...); s == of {
+				out = append(out, d.unseen[s]...)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // alike reports whether goroutines have one start function and belong to no other pool.
@@ -201,7 +265,10 @@ func (x *Model) newPool(gs []int32, channel int32) pool {
 				break
 			}
 		}
-		if from <= len(ops) {
+		switch {
+		case from < 0: // it received nothing
+			of.first = append(slices.Clip(ops), program.Op{Kind: program.Recv, Ref: channel, D: math.MaxInt64})
+		case from <= len(ops):
 			all = append(all, receipt{at, ops[from:]})
 		}
 		out.members = append(out.members, of)
