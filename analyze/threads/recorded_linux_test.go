@@ -145,8 +145,10 @@ func TestOversubscribed(t *testing.T) {
 
 const pythonThreads = `
 import threading, time
-end = time.time() + 1.2
+begun = threading.Barrier(4)
 def spin():
+    begun.wait()
+    end = time.time() + 1.2
     while time.time() < end:
         sum(range(1000))
 ts = [threading.Thread(target=spin) for _ in range(4)]

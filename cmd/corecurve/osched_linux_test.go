@@ -12,6 +12,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/timeline"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/document"
 	"github.com/corecurve/corecurve/trace/captures"
@@ -71,9 +72,17 @@ func cmdFinding(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// lost reports whether the kernel has dropped records of a run, as it does where the tool cannot take them out in time:
+// then it is not known what threads did.
+func lost(x study.Explained) bool {
+	return slices.ContainsFunc(slices.Concat(x.Warnings, x.Ledger.Warnings), func(w warning.Warning) bool {
+		return w.Kind == warning.ThreadsLost || w.Kind == warning.LedgerGap
+	})
+}
+
 // waits STUDY WORKERS CAUSE NAME: in the traced runs of that many workers of one process more time went to waits of
-// that cause and name than to all others that threads of the run waited for, whatever other programs did; and hardly
-// any wait is not known.
+// that cause and name than to all others that threads of the run waited for, whatever other programs did; and few waits
+// are not known, as those are that end before the tool, which may have to wait for a core, can look.
 func cmdWaits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 4 {
 		ts.Fatalf("usage: waits study workers cause name")
@@ -85,6 +94,10 @@ func cmdWaits(ts *testscript.TestScript, neg bool, args []string) {
 	for run, x := range e {
 		p := run.Point
 		if p.Workload == sweep.SpinWorkload || p.Procs > 1 || strconv.Itoa(p.Workers) != args[1] {
+			continue
+		}
+		if lost(x) {
+			ts.Logf("%s: not asserted: records are lost", run.Dir())
 			continue
 		}
 		var named, all, unknown ledger.CoreTime
@@ -99,7 +112,7 @@ func cmdWaits(ts *testscript.TestScript, neg bool, args []string) {
 			}
 		}
 		unknown = x.Ledger.Of(cause.Unknown)
-		if 2*named < all || 20*unknown > all {
+		if 2*named < all || 5*unknown > all {
 			ts.Fatalf("%s: %v of %v that it waited went to %s, %v is not known:\n%+v",
 				run.Dir(), named, all, args[3], unknown, x.Ledger.Rows)
 		}
@@ -132,6 +145,10 @@ func cmdBusy(ts *testscript.TestScript, neg bool, args []string) {
 		r := &s.Results[i]
 		x, ok := e[r.Run]
 		if !ok {
+			continue
+		}
+		if lost(x) {
+			ts.Logf("%s: not asserted: records are lost", r.Dir())
 			continue
 		}
 		want := float64(r.CPU()) / float64(r.Total)
