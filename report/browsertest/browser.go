@@ -22,14 +22,14 @@ import (
 // tests must have ended, if they must, and this long otherwise.
 const patience = 10 * time.Minute
 
-// late returns that time.
-func late(t testing.TB) time.Time {
+// untilLate returns a context that ends then.
+func untilLate(t testing.TB) (context.Context, context.CancelFunc) {
 	if d, ok := t.(interface{ Deadline() (time.Time, bool) }); ok {
 		if end, is := d.Deadline(); is {
-			return end.Add(-10 * time.Second) // to say so
+			return context.WithDeadline(context.Background(), end.Add(-10*time.Second)) // to say so
 		}
 	}
-	return time.Now().Add(patience)
+	return context.WithTimeout(context.Background(), patience)
 }
 
 // A Browser is a running Chromium. All that it asks of the network goes to a proxy that counts and refuses it.
@@ -50,7 +50,7 @@ func Start(t testing.TB) *Browser {
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.ProxyServer(b.watch(t)),
 		chromedp.Flag("disable-component-update", true),
 	)
-	ctx, cancel := context.WithDeadline(context.Background(), late(t))
+	ctx, cancel := untilLate(t)
 	t.Cleanup(cancel)
 	allocated, release := chromedp.NewExecAllocator(ctx, flags...)
 	t.Cleanup(release)
