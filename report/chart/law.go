@@ -91,22 +91,25 @@ func (g curves) ink(l series, law *Law) canvas.Hue {
 // thin says what the thin curves of g are.
 func (g curves) thin() (said []string) {
 	laws, rivals, replayed := false, false, false
-	ahead := false
+	ahead, band := false, false
 	for _, l := range g.lines {
 		for _, law := range l.drawn() {
 			replayed = replayed || law.Replayed && law != l.ahead
 			ahead = ahead || law == l.ahead
+			band = band || law.Replayed && law.High != nil
 			laws = laws || !law.Replayed && law.At(law.DataTo) > 0
 		}
 		rivals = rivals || l.rival != nil
 	}
+	ends := ""
+	if band {
+		ends = "; the band ends where scheduler, locks and coordinator cost nothing"
+	}
 	if replayed {
-		said = append(said, "Thin curves are of replays, and dashed beyond the cores of this machine; their bands end where "+
-			"scheduling and dealing out work cost nothing.")
+		said = append(said, "Thin: by replay, dashed beyond the cores of this machine"+ends+".")
 	}
 	if ahead {
-		said = append(said, "Dashed to the right of the cores: predicted by a replay, for as many cores as n; its band ends where "+
-			"scheduler, locks and coordinator cost nothing.")
+		said = append(said, "Dashed beyond the cores: predicted by replay, for as many cores as n"+ends+".")
 	}
 	switch {
 	case laws && rivals:

@@ -33,19 +33,17 @@ const noCost = "at no cost"
 func (p Predicted) curves() curves {
 	line := series{name: "predicted", base: 1, hue: canvas.Black, shape: canvas.Circle}
 	var counts []float64
-	apart := false
 	for i, q := range p.Points {
 		counts = append(counts, q.N)
 		title := fmt.Sprintf("%s: %s predicted", words.Plural(int(q.N), "core", "cores"), words.Times(q.Speedup))
 		if q.High > q.Low {
 			title += fmt.Sprintf(", %s if scheduler and locks cost nothing", words.Times(q.High))
-			apart = apart || q.High > apartFrom*q.Low
 		}
 		line.spots = append(line.spots, spot{
 			n: q.N, value: q.Speedup, low: q.Speedup, high: q.Speedup, title: title, joined: i > 0,
 		})
 	}
-	if apart {
+	if p.apart() {
 		line.law = p.Law(noCost, 0)
 		line.law.At, line.law.Replayed = line.law.High, false
 	}
@@ -57,19 +55,27 @@ func (p Predicted) curves() curves {
 	return g
 }
 
-// Law is p as a line of that name, with its band, which is dashed beyond the count to.
+// Law is p as a line of that name, which is dashed beyond the count to, with its band, if that can be seen.
 func (p Predicted) Law(name string, to float64) *Law {
-	return &Law{
+	l := &Law{
 		Name: name, At: p.between(func(q PredictedPoint) float64 { return q.Speedup }),
-		Low:    p.between(func(q PredictedPoint) float64 { return q.Low }),
-		High:   p.between(func(q PredictedPoint) float64 { return q.High }),
 		DataTo: to, To: p.Points[len(p.Points)-1].N, Replayed: true,
 		Best: slices.MaxFunc(p.Points, func(a, b PredictedPoint) int { return cmp.Compare(a.Speedup, b.Speedup) }),
 	}
+	if p.apart() {
+		l.Low = p.between(func(q PredictedPoint) float64 { return q.Low })
+		l.High = p.between(func(q PredictedPoint) float64 { return q.High })
+	}
+	return l
 }
 
-// apartFrom is by how much both curves differ somewhere if they are drawn apart.
+// apartFrom is by how much both ends of the band differ somewhere if they are drawn apart.
 const apartFrom = 1.03
+
+// apart reports whether the band of p can be seen.
+func (p Predicted) apart() bool {
+	return slices.ContainsFunc(p.Points, func(q PredictedPoint) bool { return q.High > apartFrom*q.Low })
+}
 
 // between goes in straight lines, on a logarithmic axis, from one point to the next; it is 0 outside them.
 func (p Predicted) between(of func(PredictedPoint) float64) func(float64) float64 {

@@ -367,17 +367,17 @@ func TestSpeedupSizes(t *testing.T) {
 func TestSpeedupAhead(t *testing.T) {
 	p := piPicture()
 	p.Lines[0].Ahead = Predicted{Points: []PredictedPoint{{2, 1.9, 1.9, 1.95}, {4, 3.7, 3.7, 3.9}, {8, 7.1, 7.1, 7.8}}}.
-		Law("on more cores", 0)
+		Law("predicted", 0)
 	svg := svgOf(t, p)
-	wants(t, svg, "on more cores 7.10×", "on more cores 89 %", "threads 1.95×",
-		"Dashed to the right of the cores: predicted by a replay, for as many cores as n")
-	if got := strings.Count(svg, "<title>threads: on more cores</title>"); got != 2 {
+	wants(t, svg, "predicted 7.10×", "predicted 89 %", "threads 1.95×",
+		"Dashed beyond the cores: predicted by replay, for as many cores as n")
+	if got := strings.Count(svg, "<title>threads: predicted</title>"); got != 2 {
 		t.Errorf("%d lines, want one in each panel", got)
 	}
-	if strings.Contains(svg, "Thin curves") || strings.Contains(svg, "processes: on more cores") {
+	if strings.Contains(svg, "Thin") || strings.Contains(svg, "processes: predicted") {
 		t.Error("laws and lines that are not there are spoken of")
 	}
-	if plain := svgOf(t, piPicture()); strings.Contains(plain, "on more cores") || strings.Contains(plain, "Dashed") {
+	if plain := svgOf(t, piPicture()); strings.Contains(plain, "predicted") || strings.Contains(plain, "Dashed") {
 		t.Error("without a prediction one is spoken of")
 	}
 }

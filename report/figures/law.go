@@ -71,5 +71,5 @@ func ahead(c *view.Curve, cpus int) *chart.Law {
 	if len(on.Points) < 2 {
 		return nil
 	}
-	return on.Law("on more cores", 0)
+	return on.Law("predicted", 0)
 }

@@ -215,6 +215,10 @@ func (p *Prediction) Figure() chart.Figure {
 		Words: chart.Words{Title: p.headline(""), Subtitle: p.lead()}, Ps: p.Curve.Ps,
 		Empty: "No speedup can be predicted from this recording.",
 	}
+	if words.Several(p.Curve.Predictions) {
+		out.Title = words.MostPredicted(p.Curve.Predictions, sweep.Cores)
+		out.Subtitle += "; base: the replay on 1 core, " + words.Duration(p.Curve.OneCore.Seconds())
+	}
 	if words.Unheard(p.Curve) {
 		out.Subtitle += "; " + words.WithoutLocks
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/internal/schema"
 	"github.com/corecurve/corecurve/report/page"
+	"github.com/corecurve/corecurve/report/view"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -174,11 +175,13 @@ func (c *Curve) Figure(s *Study) chart.Figure {
 	measured.Points = slices.DeleteFunc(slices.Clone(measured.Points), func(p curve.Point) bool {
 		return p.N > max(p.Point.Cores, measured.Points[max(0, measured.Base)].N)
 	})
+	of := view.Curve{Curve: c.Curve}
 	line := chart.Line{Name: "measured", Curve: &measured, Cores: cpus, Law: Law(c.Prediction, cpus)}
 	return chart.Speedup{
 		Words: chart.Words{
-			Title:    words.Printable(c.Sweep.Workload) + ": " + words.Foretold(c.Curve),
-			Subtitle: words.Printable(c.Name) + ". " + words.Upper(words.ReplayedIn(c.Sweep, c.Prediction)),
+			Title: words.Printable(c.Name) + ": " + words.ForetoldTitle(c.Curve),
+			Subtitle: fmt.Sprintf("%s; %s; %s; %s", of.BaseText(), words.Measure(s.Study.Measure),
+				words.Machine(s.Study.Header.Host), words.ReplayedIn(c.Sweep, c.Prediction)),
 		},
 		Lines: []chart.Line{line}, Axis: words.PredictedAxis(c.Sweep), Worthwhile: s.Study.Efficiency,
 		Markers: []chart.Marker{{N: float64(cpus), Label: words.Plural(cpus, "core", "cores") + ": this machine"}},

@@ -122,6 +122,37 @@ func Predicted(points []predict.Prediction, most float64, mode sweep.Mode, from 
 	return text
 }
 
+// MostPredicted says in a few words the most that is predicted on several cores, and whether more cores give more.
+func MostPredicted(points []predict.Prediction, mode sweep.Mode) string {
+	points = slices.DeleteFunc(slices.Clone(points), func(q predict.Prediction) bool {
+		return !Finite(q.Speedup) || q.Cores == 1
+	})
+	peak := slices.MaxFunc(points, func(p, q predict.Prediction) int { return cmp.Compare(p.Speedup, q.Speedup) })
+	same := func(q predict.Prediction) bool { return Times(q.Speedup) == Times(peak.Speedup) }
+	best := slices.IndexFunc(points, same)
+	n := points[best].Cores
+	switch text := Times(peak.Speedup) + " predicted"; {
+	case best == len(points)-1:
+		return text + onCount(n, mode)
+	case slices.ContainsFunc(points[best:], func(q predict.Prediction) bool { return !same(q) }):
+		return text + onCount(n, mode) + ", less" + strings.TrimSuffix(onBare(n, mode), strconv.Itoa(n)) + "more"
+	default:
+		return text + " from " + counted(n, mode) + " on"
+	}
+}
+
+// ForetoldTitle is what a picture of a prediction is to say: one thing.
+func ForetoldTitle(c *study.Curve) string {
+	p := c.Prediction
+	switch {
+	case p.Unknown == nil && Unforetold(p.Points) != nil && Finite(p.Most):
+		return "no more than " + Times(p.Most) + " on any number of cores"
+	case p.Unknown != nil || !Several(p.Points) || p.Misses():
+		return Foretold(c)
+	}
+	return MostPredicted(p.Points, c.Sweep.Mode)
+}
+
 // shown are the speedups at points, with their bands.
 func shown(points []predict.Prediction, mode sweep.Mode) string {
 	text := ""
@@ -311,27 +342,28 @@ func Checked(s sweep.Sweep, m *curve.Point, c *study.Check) string {
 
 // Replayed says what a prediction of a curve is a replay of.
 func Replayed(s sweep.Sweep, p *study.Prediction) string {
-	return "Replayed: the traced run " + Printable(p.Run.Dir()) + replayed(s, p) + "."
+	text := "Replayed: the traced run " + Printable(p.Run.Dir()) + with(s, p)
+	if p.Fixed > 0 {
+		text += fmt.Sprintf("; %s of the time of the base is not work, and is taken to stay", Percent(p.Fixed))
+	}
+	return text + "."
 }
 
 // ReplayedIn says the same below a picture's title, without the name of the run.
 func ReplayedIn(s sweep.Sweep, p *study.Prediction) string {
-	text := "a traced run was replayed" + replayed(s, p)
+	text := "a traced run was replayed" + with(s, p)
 	if Unheard(p.Curve) {
 		text += "; " + WithoutLocks
 	}
 	return text
 }
 
-func replayed(s sweep.Sweep, p *study.Prediction) string {
-	text := " with " + At(s, p.Run.Point)
+// with says at what count the run of p was made.
+func with(s sweep.Sweep, p *study.Prediction) string {
 	if s.Mode == sweep.Cores {
-		text = " on " + At(s, p.Run.Point)
+		return " on " + At(s, p.Run.Point)
 	}
-	if p.Fixed > 0 {
-		text += fmt.Sprintf("; %s of the time of the base is not work, and is taken to stay", Percent(p.Fixed))
-	}
-	return text
+	return " with " + At(s, p.Run.Point)
 }
 
 // PredictedAxis says what the counts of a prediction of a curve are.

@@ -72,6 +72,23 @@ func TestPredicted(t *testing.T) {
 	}
 }
 
+// A picture is to say one thing: the most, and whether more cores give more.
+func TestMostPredicted(t *testing.T) {
+	for want, points := range map[string][]predict.Prediction{
+		"7.00× predicted on 8 cores":               on(1, 1.9, 3.7, 7),
+		"3.70× predicted from 4 cores on":          on(1, 1.9, 3.7, 3.7),
+		"3.70× predicted on 4 cores, less on more": on(1, 1.9, 3.7, 3.5),
+		"1.00× predicted from 2 cores on":          on(1, 1, 1),
+	} {
+		if got := words.MostPredicted(points, sweep.Threads); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got, want := words.MostPredicted(on(1, 1.9, 3.7, 3.5), sweep.Procs), "3.70× predicted with 4 processes, less with more"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // A prediction that misses what was measured is none.
 func TestForetold(t *testing.T) {
 	c := &study.Curve{Curve: curve.Curve{Points: []curve.Point{{N: 1, Speedup: 1}, {N: 2, Speedup: 1.8}}}}
