@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
@@ -344,6 +345,12 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 func tellVariants(cmd *cobra.Command, h *sweep.Header) {
 	for i := range h.Variants {
 		fmt.Fprintln(cmd.ErrOrStderr(), words.Plain(words.Variant(&h.Variants[i], h)))
+	}
+	parts := (&sweep.Study{Header: *h}).Split()
+	for _, part := range parts[1:] {
+		for _, r := range compare.Remarks(parts[0], part) {
+			fmt.Fprintln(cmd.ErrOrStderr(), words.Plain(words.Remark(r)))
+		}
 	}
 	if h.Compares() {
 		for _, text := range h.Warnings {

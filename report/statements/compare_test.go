@@ -184,6 +184,7 @@ func (k *checker) compare(m *maker, base, fresh *study.Study) {
 		})
 		k.hold(c.Base != c.New, "%v: %d cores on both sides", c.Key, c.New)
 	}
+	k.remarks(m, base, fresh)
 	for _, d := range compare.Differences(base.Header, fresh.Header) {
 		x.differ = &d
 		rule(k, differenceRules(), d.Kind, x)

@@ -69,6 +69,7 @@ func TestEveryValueHasARule(t *testing.T) {
 		names(noReplayRules()),
 		names(boundRules()), names(evidenceRules()),
 		names(comparedRules()), names(loneRules()), names(differenceRules()), names(comparedLawRules()),
+		names(remarkRules()),
 	)
 	// what is not said needs no constant
 	rules := slices.DeleteFunc(known, func(v string) bool { return strings.HasSuffix(v, " ") })

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -33,4 +34,14 @@ func Variant(v *sweep.Variant, h *sweep.Header) string {
 		return fmt.Sprintf("%s is %s, at %s with changes", v.Name, folder, at)
 	}
 	return fmt.Sprintf("%s is %s, at %s", v.Name, folder, at)
+}
+
+// Remark says what must be known of two variants before their times are read.
+func Remark(r compare.Remark) string {
+	if r.Kind == compare.SameProgram {
+		return fmt.Sprintf("%s and %s are the same program of %s: every difference shown of it is noise", r.Base, r.New,
+			r.Workload)
+	}
+	return fmt.Sprintf("%s and %s return different results of %s, at size %s", r.Base, r.New, r.Workload,
+		MeasuredSize(r.Size))
 }
