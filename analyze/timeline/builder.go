@@ -151,9 +151,7 @@ func (b *Builder) Finish() *Timeline {
 		b.warn(warning.TimelineSerial, "", warning.Figures{Count: b.serialCut, Of: maxSerial})
 	}
 	t.serial = b.serial
-	for _, s := range t.serial {
-		t.showSerial(s, func(int) bool { return true })
-	}
+	t.showSerial(func(serialPart, int) bool { return true })
 	t.working = b.working
 	t.join()
 	t.sort()

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"time"
@@ -111,14 +112,49 @@ type stateSet uint16
 
 func (set stateSet) has(s State) bool { return set>>s&1 != 0 }
 
+// An extent is a stretch of time.
+type extent struct{ from, to clock.Time }
+
+// union returns the extents in their order, with those that meet as one and without empty ones.
+func union(all []extent) []extent {
+	slices.SortFunc(all, func(a, b extent) int { return cmp.Compare(a.from, b.from) })
+	var out []extent
+	for _, e := range all {
+		switch n := len(out); {
+		case e.from >= e.to:
+		case n > 0 && e.from <= out[n-1].to:
+			out[n-1].to = max(out[n-1].to, e.to)
+		default:
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// after is what of a union lies after a time.
+func after(parts []extent, from clock.Time) []extent {
+	k, _ := slices.BinarySearchFunc(parts, from, func(e extent, t clock.Time) int { return cmp.Compare(e.to, t) })
+	if parts = parts[k:]; len(parts) > 0 && parts[0].from < from {
+		return union(append([]extent{{from, parts[0].to}}, parts[1:]...))
+	}
+	return parts
+}
+
 // replace turns the time between from and to that is in one of the states old into state s. The timeline reaches from
 // lo to hi.
 func (l *Lane) replace(from, to, lo, hi clock.Time, old stateSet, s State) {
-	if from >= to {
+	l.replaceAll(union([]extent{{from, to}}), lo, hi, old, s)
+}
+
+// replaceAll does the same in all of the parts, a [union], in one pass over the lane.
+func (l *Lane) replaceAll(parts []extent, lo, hi clock.Time, old stateSet, s State) {
+	if len(parts) == 0 {
 		return
 	}
 	if l.bins != nil {
-		l.bins.replace(from, to, lo, hi, old, s)
+		for _, e := range parts {
+			l.bins.replace(e.from, e.to, lo, hi, old, s)
+		}
 		return
 	}
 	out := make([]Span, 0, len(l.Spans)+2)
@@ -132,20 +168,23 @@ func (l *Lane) replace(from, to, lo, hi clock.Time, old stateSet, s State) {
 		}
 		out = append(out, Span{a, b, state})
 	}
-	// piece puts one piece of the lane, replaced where it should be.
+	// piece puts one piece of the lane, replaced where it should be. Pieces come in order, and left are the parts that end
+	// behind the last of them.
+	left := parts
 	piece := func(a, b clock.Time, state State) {
-		if a >= b {
-			return
+		for a < b && len(left) > 0 && left[0].to <= a {
+			left = left[1:]
 		}
-		if !old.has(state) || b <= from || a >= to {
-			put(a, b, state)
-			return
+		if old.has(state) {
+			for k := 0; k < len(left) && left[k].from < b && a < b; k++ {
+				put(a, left[k].from, state)
+				put(max(a, left[k].from), min(b, left[k].to), s)
+				a = left[k].to
+			}
 		}
-		put(a, from, state)
-		put(max(a, from), min(b, to), s)
-		put(max(a, to), b, state)
+		put(a, b, state)
 	}
-	at := from
+	at := parts[0].from
 	if len(l.Spans) > 0 {
 		at = min(at, l.Spans[0].Start)
 	}
@@ -154,6 +193,6 @@ func (l *Lane) replace(from, to, lo, hi clock.Time, old stateSet, s State) {
 		piece(p.Start, p.End, p.State)
 		at = p.End
 	}
-	piece(at, to, Absent)
+	piece(at, parts[len(parts)-1].to, Absent)
 	l.Spans = slices.Clip(out)
 }

@@ -1,10 +1,14 @@
 package timeline
 
 import (
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/corecurve/corecurve/trace/clock"
 )
 
 // TestShares: 100..160 running, 160..200 lock. Parts of 40 from 80: 80..120 is half absent and half running; 120..160
@@ -47,4 +51,53 @@ func TestValidate(t *testing.T) {
 			t.Errorf("%s: %v", tc.name, err)
 		}
 	}
+}
+
+// TestReplaceAll: many parts at once are what one part after the other is, whatever lies in the lane: 3000 lanes of random
+// spans and parts of which some meet, lie over each other or are empty.
+func TestReplaceAll(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	states := []State{Absent, Running, Lock, Channel, Waiting}
+	for range 3000 {
+		var one Lane
+		for at := clock.Time(rng.IntN(5)); at < 40; {
+			to := at + 1 + clock.Time(rng.IntN(6))
+			if s := states[rng.IntN(len(states))]; s != Absent {
+				one.Spans = append(one.Spans, Span{at, to, s})
+			}
+			at = to
+		}
+		all := Lane{Spans: slices.Clone(one.Spans)}
+		var parts []extent
+		for range rng.IntN(6) {
+			from := clock.Time(rng.IntN(45))
+			parts = append(parts, extent{from, from + clock.Time(rng.IntN(9))})
+		}
+		const old = 1<<Absent | 1<<Lock | 1<<Waiting
+		for _, p := range parts {
+			one.replace(p.from, p.to, 0, 60, old, Serial)
+		}
+		all.replaceAll(union(slices.Clone(parts)), 0, 60, old, Serial)
+		if d := cmp.Diff(merged(one.Spans), merged(all.Spans)); d != "" {
+			t.Fatalf("%v: %s", parts, d)
+		}
+		from := clock.Time(rng.IntN(45))
+		for _, p := range after(union(parts), from) {
+			if p.from < from || p.from >= p.to {
+				t.Fatalf("%v after %d", p, from)
+			}
+		}
+	}
+}
+
+// merged are spans of which those of one state that meet are one.
+func merged(spans []Span) (out []Span) {
+	for _, s := range spans {
+		if n := len(out); n > 0 && out[n-1].End == s.Start && out[n-1].State == s.State {
+			out[n-1].End = s.End
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
 }

@@ -25,9 +25,7 @@ func Merge(parts ...*Timeline) *Timeline {
 		t.working = append(t.working, p.working...)
 	}
 	t.joinOthers()
-	for _, s := range t.serial {
-		t.showSerial(s, func(rank int) bool { return rank != s.rank }) // a part has shown its own already
-	}
+	t.showSerial(func(s serialPart, rank int) bool { return rank != s.rank }) // a part has shown its own already
 	t.sort()
 	return t
 }
@@ -38,15 +36,32 @@ func (t *Timeline) sort() {
 	})
 }
 
-// showSerial shows s as Serial on the workers of the chosen ranks, where they have nothing to do.
-func (t *Timeline) showSerial(s serialPart, of func(rank int) bool) {
+// showSerial shows the serial parts as Serial on the workers of the ranks that are chosen for each, where they have nothing
+// to do.
+func (t *Timeline) showSerial(of func(s serialPart, rank int) bool) {
 	const idle = 1<<Absent | 1<<Lock | 1<<Join | 1<<Channel | 1<<Waiting | 1<<Dispatch
-	from, to := max(s.from, t.Start), min(s.to, t.End)
+	parts := map[int][]extent{} // by rank
 	for i := range t.Lanes {
-		if l := &t.Lanes[i]; l.Kind == Worker && l.ID != SerialID && of(l.Rank) {
-			l.replace(from, to, t.Start, t.End, idle, Serial)
+		l := &t.Lanes[i]
+		if l.Kind != Worker || l.ID == SerialID {
+			continue
+		}
+		if _, made := parts[l.Rank]; !made {
+			parts[l.Rank] = t.within(t.serial, func(s serialPart) bool { return of(s, l.Rank) })
+		}
+		l.replaceAll(parts[l.Rank], t.Start, t.End, idle, Serial)
+	}
+}
+
+// within is the union of those of all that are chosen, as far as they lie within t.
+func (t *Timeline) within(all []serialPart, of func(serialPart) bool) []extent {
+	var out []extent
+	for _, s := range all {
+		if of(s) {
+			out = append(out, extent{max(s.from, t.Start), min(s.to, t.End)})
 		}
 	}
+	return union(out)
 }
 
 // Await shows the time between from and to as Serial on a worker, where it shows nothing else.
@@ -78,14 +93,13 @@ func (t *Timeline) Startup(rank int, from, to clock.Time) {
 // join shows what the workers of a process do where they have no goroutine once they have left a region, by the rule of
 // the ledger: they wait for those that are in theirs, or for the process to go on. The process has shown its serial parts.
 func (t *Timeline) join() {
+	working := t.within(t.working, func(serialPart) bool { return true })
 	for i := range t.Lanes {
 		l := &t.Lanes[i]
 		if l.Kind != Worker || l.left == 0 {
 			continue
 		}
-		for _, w := range t.working {
-			l.replace(max(l.left, w.from, t.Start), min(w.to, t.End), t.Start, t.End, 1<<Absent, Join)
-		}
+		l.replaceAll(after(working, l.left), t.Start, t.End, 1<<Absent, Join)
 		l.replace(max(l.left, t.Start), min(l.entered, t.End), t.Start, t.End, 1<<Absent, Serial)
 	}
 }
