@@ -201,6 +201,20 @@ func TestTinyRing(t *testing.T) {
 	}
 }
 
+// A ring that was full stays so until the kernel writes another record, with which it tells what it has dropped.
+func TestTake(t *testing.T) {
+	r := &ring{meta: &unix.PerfEventMmapPage{}, data: make([]byte, 4096)}
+	for i, tt := range []struct {
+		written uint64 // since the last time
+		full    bool
+	}{{0, false}, {4096 - largestRecord, false}, {4096, true}, {0, true}, {0, true}, {40, false}, {0, false}, {4090, true}} {
+		r.meta.Data_head += tt.written
+		if out, full := r.take(); full != tt.full || uint64(len(out)) != tt.written {
+			t.Errorf("time %d: %d bytes, full %v; want %d, %v", i, len(out), full, tt.written, tt.full)
+		}
+	}
+}
+
 func TestOpenRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		cpus  []int
