@@ -79,7 +79,9 @@ func TestStoppedForGood(t *testing.T) {
 // A program that stops itself in every run is measured as it is.
 func TestStopsItself(t *testing.T) {
 	r := newRunner(t)
-	scripted(t, r, "pauses", "(until grep -q '^State:.T' /proc/$$/status; do sleep 0.01; done; kill -CONT $$) & kill -STOP $$; wait")
+	// It goes on when it is stopped, and not soon after: of a stop before its end the kernel tells only who asks before.
+	scripted(t, r, "pauses", `(until grep -q '^State:.T' /proc/$$/status; do sleep 0.01; done; sleep 0.2; kill -CONT $$) &
+		kill -STOP $$; wait; sleep 0.2`)
 	for n := range 2 {
 		end, err := r.Measure(t.Context(), once(point("pauses", 1, 1, 1, 1)), nil)
 		if err != nil {
