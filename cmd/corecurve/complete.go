@@ -44,7 +44,7 @@ func completes(root *cobra.Command) {
 			if err := c.MarkFlagFilename("file", "yaml", "yml", "json"); err != nil {
 				panic(err) // the flag is there
 			}
-		case "report", "check", "compare":
+		case "report", "check", "compare", "history":
 			c.ValidArgsFunction = studies
 		case "open":
 			c.ValidArgsFunction = points

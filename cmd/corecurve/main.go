@@ -125,7 +125,7 @@ a report looks like.`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(
-		newRun(), newBench(), newBuild(), newReport(), newAnalyze(), newOpen(), newFit(), newPredict(), newCompare(), newCheck(), newList(),
+		newRun(), newBench(), newBuild(), newReport(), newAnalyze(), newOpen(), newFit(), newPredict(), newCompare(), newHistory(), newCheck(), newList(),
 		newDoctor(),
 	)
 	root.Version = version()

@@ -26,6 +26,7 @@ import (
 	"github.com/corecurve/corecurve/report/document"
 	"github.com/corecurve/corecurve/report/fit"
 	"github.com/corecurve/corecurve/report/prediction"
+	"github.com/corecurve/corecurve/report/revisions"
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -48,6 +49,7 @@ func documents() map[string]written {
 		"compare":    {reflect.TypeFor[comparison.Document](), comparison.Schema, "corecurve compare --json"},
 		"doctor":     {reflect.TypeFor[diagnosis](), DoctorSchema, "corecurve doctor --json"},
 		"fit":        {reflect.TypeFor[fit.Document](), fit.Schema, "corecurve fit --json: of several fits a line for each"},
+		"history":    {reflect.TypeFor[revisions.Document](), revisions.Schema, "corecurve history --json"},
 		"list":       {reflect.TypeFor[[]capture.Info](), "", "corecurve list --json"},
 		"plan":       {reflect.TypeFor[planDoc](), PlanSchema, "corecurve run --dry-run --json"},
 		"prediction": {reflect.TypeFor[prediction.Document](), prediction.Schema, "corecurve predict --json"},

@@ -60,7 +60,7 @@ func TestEveryValueHasARule(t *testing.T) {
 	var declared []string
 	for _, pkg := range []string{
 		"verdict", "noise", "finding", "recommend", "law", "gate", "warning", "compare", "curve",
-		"pop", "sizes", "overview",
+		"pop", "sizes", "overview", "history",
 	} {
 		declared = append(declared, values(t, pkg)...)
 	}
@@ -69,7 +69,7 @@ func TestEveryValueHasARule(t *testing.T) {
 		names(noReplayRules()),
 		names(boundRules()), names(evidenceRules()),
 		names(comparedRules()), names(loneRules()), names(differenceRules()), names(comparedLawRules()),
-		names(remarkRules()),
+		names(remarkRules()), names(quantityRules()), names(originRules()),
 	)
 	// what is not said needs no constant
 	rules := slices.DeleteFunc(known, func(v string) bool { return strings.HasSuffix(v, " ") })

@@ -228,6 +228,12 @@ const (
 	MeasuredMost  = 1e100
 	// ListBytes is the length of what a program prints of its workloads, and the go command of packages.
 	ListBytes = 16 << 20
+	// HistoryStudies is the number of studies of a history: a study a day for three years. Their distances grow with its
+	// square. HistoryFolder is the number of entries of a folder in which studies are looked for.
+	HistoryStudies = 1000
+	HistoryFolder  = 100_000
+	// HistoryBytes is the length of all runs.jsonl and study.json of a history: a thousand studies of 5000 runs.
+	HistoryBytes = 8 << 30
 	// SubjectChars is how much is kept of the first line of a commit's message. Most have 50 to 72 characters.
 	SubjectChars = 200
 	// TrialBytes is the length of what a test binary prints in a trial of its benchmarks.

@@ -1,8 +1,8 @@
 // Package revision tells which commit of a git repository a folder is at.
 //
-// It asks the git command, as the user has it, and leaves the repository as it is: no lock, no refreshed index, no hook,
-// no monitor of the file system, no pager, no prompt and no network. What is asked belongs to a folder that the user has
-// named to be built, whose code runs anyway; a repository is not protected from its own configuration.
+// It asks the git command, as the user has it, and leaves the repository as it is: no lock, no refreshed index, no
+// hook, no monitor of the file system, no pager, no prompt and no network. What is asked belongs to a folder that the
+// user has named to be built, whose code runs anyway; a repository is not protected from its own configuration.
 //
 // Rejected: what the go command stamps into programs (-buildvcs), which makes programs of equal sources differ, and
 // reading .git without git: worktrees, packed refs, alternates and the index have formats of their own.
