@@ -39,14 +39,23 @@ func Scaling(base, at Side) (*profile.Profile, error) {
 // Merged returns the CPU profiles of several processes or runs as one. Samples keep their stacks by name and lose their
 // labels.
 func Merged(profiles []*profile.Profile) (*profile.Profile, error) {
+	return Scaled([]Side{{Profiles: profiles, Scale: 1}})
+}
+
+// Scaled returns CPU profiles as one, those of each side times its scale.
+func Scaled(sides []Side) (*profile.Profile, error) {
 	b := newBuilder("cpu")
-	if err := b.addAll(profiles, 1); err != nil {
-		return nil, fmt.Errorf("merging profiles: %w", err)
+	for _, s := range sides {
+		if err := b.addAll(s.Profiles, s.Scale); err != nil {
+			return nil, fmt.Errorf("merging profiles: %w", err)
+		}
 	}
 	p := b.finish()
-	for _, q := range profiles {
-		p.Period = max(p.Period, q.Period)
-		p.DurationNanos += q.DurationNanos
+	for _, s := range sides {
+		for _, q := range s.Profiles {
+			p.Period = max(p.Period, q.Period)
+			p.DurationNanos += q.DurationNanos
+		}
 	}
 	return p, nil
 }

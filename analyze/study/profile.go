@@ -80,3 +80,28 @@ func side(runs []Traced) loss.Side {
 	}
 	return s
 }
+
+// CPUProfile returns the CPU profiles of the traced runs of point i as that of one run, scaled to its median time and
+// times growth; nil if a run has none.
+func (c *Curve) CPUProfile(i int, growth float64) *profile.Profile {
+	runs := c.Figures[i].Explaining
+	var sides []loss.Side
+	for _, x := range runs {
+		if len(x.Profiles) == 0 {
+			return nil
+		}
+		took := c.Measure.Of(x.Result)
+		if !(took > 0) || !(c.Points[i].Median > 0) {
+			return nil
+		}
+		sides = append(sides, loss.Side{Profiles: x.Profiles, Scale: growth * c.Points[i].Median / took / float64(len(runs))})
+	}
+	if len(sides) == 0 {
+		return nil
+	}
+	p, err := loss.Scaled(sides)
+	if err != nil || len(p.Sample) == 0 {
+		return nil // they are profiles of something else than CPU time
+	}
+	return p
+}

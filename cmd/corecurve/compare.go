@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +19,7 @@ import (
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/comparison"
 	"github.com/corecurve/corecurve/report/words"
+	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -25,8 +29,6 @@ const exitGate = 3
 // compareOptions are the flags of the verb compare.
 type compareOptions struct {
 	measure   string // total or work
-	minEffect string // share, as "1%" or 0.01
-	failOn    string // share; empty: no gate
 	parameter string // of hyperfine's scan
 	seed      uint64
 	json      bool
@@ -34,24 +36,28 @@ type compareOptions struct {
 	markdown  string
 	html      string
 	summary   string
+	profiles  string // folder; empty: none
 
-	least, limit float64 // minEffect and failOn, read
+	changeOptions
 	memoryOption
 }
 
 func newCompare() *cobra.Command {
 	var o compareOptions
 	c := &cobra.Command{
-		Use:   "compare BASE NEW",
-		Short: "Tell whether a program got faster or slower between two studies",
+		Use:   "compare BASE NEW | STUDY",
+		Short: "Tell whether a program got faster or slower between two studies, or two variants of one",
 		Long: `Compare tells whether a program got faster or slower between two studies, count
-by count.
+by count, and by how much, and what takes more or less time.
 
 BASE and NEW are two studies, or two files of a format that corecurve fit reads
-(CSV, go test -bench, hyperfine's JSON). A point counts as faster or slower only
+(CSV, go test -bench, hyperfine's JSON). STUDY alone is one that compares
+variants, made by run --against or --variant: these were measured in the same
+blocks, so that a drift of the machine falls on all alike. A point counts as faster or slower only
 if the 95 % interval of the ratio of medians excludes 1, the ratio differs from
-1 by at least --min-effect, and the rank-sum test is significant at 0.05 after
-Holm's correction over all points.
+1 by at least --min-effect, and the rank-sum test (of variants that of signed
+ranks, block by block) is significant at 0.05 after Holm's correction over all
+points.
 
 With --fail-on 5% the exit status is 3 if a point is slower by that much. The
 lower bound of the ratio's interval decides, which protects from false alarms: a
@@ -59,10 +65,13 @@ slowdown of about 5 % often passes, one of 10 % with twenty quiet runs does not.
 A point that BASE measured and at which no run of NEW succeeded fails as well.`,
 		Example: `  corecurve compare main/study branch/study --fail-on 5% --markdown comment.md
   corecurve compare before.txt after.txt --png change.png`,
-		Args: cobra.ExactArgs(2),
+		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(); err != nil {
 				return err
+			}
+			if len(args) == 1 {
+				return compareVariants(cmd, args[0], o)
 			}
 			return compareSides(cmd, args[0], args[1], o)
 		},
@@ -70,8 +79,7 @@ A point that BASE measured and at which no run of NEW succeeded fails as well.`,
 	f := c.Flags()
 	f.StringVar(&o.measure, "measure", string(curve.Total),
 		"which time of a study's runs to compare: total (what a user waits for) or work (without start-up)")
-	f.StringVar(&o.minEffect, "min-effect", "1%", "smallest change that counts")
-	f.StringVar(&o.failOn, "fail-on", "", "exit with status 3 if a point is shown to be slower by this much, as in 5%")
+	o.changeFlags(f)
 	f.StringVar(&o.parameter, "parameter", "",
 		"the parameter of hyperfine's scan that is n (default: the one that varies)")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the resampling")
@@ -79,28 +87,19 @@ A point that BASE measured and at which no run of NEW succeeded fails as well.`,
 	f.StringVar(&o.png, "png", "", "draw the ratio of every point to this file")
 	f.StringVar(&o.markdown, "markdown", "", "write the comparison to this file as Markdown, for a pull request")
 	f.StringVar(&o.html, "html", "", "write the comparison to this file as one HTML page")
+	f.StringVar(&o.profiles, "profiles", "",
+		"write the CPU profiles of both sides to this folder, base.pb.gz and new.pb.gz, for go tool pprof -diff_base")
 	summaryFlag(f, &o.summary)
 	o.memoryFlag(f)
 	return c
 }
 
-func (o *compareOptions) check() (err error) {
+func (o *compareOptions) check() error {
 	if err := checkMeasure(o.measure); err != nil {
 		return err
 	}
-	if o.least, err = part(o.minEffect); err != nil {
-		return usagef("--min-effect %w", err)
-	}
-	if o.least == 0 {
-		o.least = -1 // none
-	}
-	if o.failOn != "" {
-		if o.limit, err = part(o.failOn); err != nil {
-			return usagef("--fail-on %w", err)
-		}
-		if o.limit == 0 {
-			return usagef("--fail-on %q: want more than nothing", o.failOn)
-		}
+	if err := o.checkChange(); err != nil {
+		return err
 	}
 	return o.bound()
 }
@@ -139,12 +138,17 @@ func readComparand(cmd *cobra.Command, name string, o compareOptions) (*comparan
 	if err != nil {
 		return nil, err
 	}
-	a := study.Analyze(study.Input{
+	a := analyzeSide(s, o)
+	return &comparand{name: name, study: a, damage: s.Warnings, curves: compare.OfStudy(a)}, nil
+}
+
+// analyzeSide analyses a study that is compared.
+func analyzeSide(s *sweep.Study, o compareOptions) *study.Study {
+	return study.Analyze(study.Input{
 		Header: s.Header, Results: s.Results, Interrupted: s.Interrupted, Damage: s.Warnings,
 		Measure:   curve.Measure(o.measure),
 		Explained: o.explain(s, study.Reading{}, o.traces()),
 	})
-	return &comparand{name: name, study: a, damage: s.Warnings, curves: compare.OfStudy(a)}, nil
 }
 
 func compareSides(cmd *cobra.Command, baseName, freshName string, o compareOptions) error {
@@ -186,12 +190,7 @@ func studyNotes(base, fresh *comparand) []string {
 		for _, w := range s.damage {
 			notes = append(notes, s.name+": "+w)
 		}
-		for _, t := range s.study.Traced {
-			if t.Ledger == nil && len(t.Warnings) > 0 {
-				notes = append(notes, fmt.Sprintf("%s: where the core time went is not known at %s: %s",
-					s.name, t.Result.Point, words.Warning(t.Warnings[0])))
-			}
-		}
+		notes = append(notes, unexplained(s.study, s.name)...)
 	}
 	return notes
 }
@@ -203,29 +202,88 @@ func matchNames(base, fresh *comparand) {
 	}
 }
 
-func writeComparison(cmd *cobra.Command, c *comparison.Comparison, o compareOptions) error {
-	doc := c.Document()
-	write := c.WriteText
-	if o.json {
-		write = c.WriteJSON
-	}
-	ctx := cmd.Context()
-	errs := []error{
-		write(cmd.OutOrStdout()), writeTo(ctx, o.markdown, c.WriteMarkdown), writeTo(ctx, o.html, c.WriteHTML),
-		writeSummary(ctx, o.summary, false, c.WriteSummary),
-	}
-	if o.png != "" {
-		f, err := c.Figure()
-		if err != nil {
-			err = fmt.Errorf("%s: %w", o.png, err)
-		} else {
-			err = writeTo(ctx, o.png, picture(f, chart.WritePNG))
-		}
-		errs = append(errs, err)
-	}
-	if err := errors.Join(errs...); err != nil {
+// compareVariants compares the variants of the study in dir.
+func compareVariants(cmd *cobra.Command, dir string, o compareOptions) error {
+	s, err := sweep.ReadStudy(dir)
+	if err != nil {
 		return err
 	}
+	parts := s.Split()
+	if len(parts) == 1 {
+		return usagef("%s has no variants to compare: name another study beside it", dir)
+	}
+	var analysed []*study.Study
+	for _, p := range parts {
+		analysed = append(analysed, analyzeSide(p, o))
+	}
+	v := variantsOf(analysed, slices.Concat(s.Header.Warnings, s.Warnings), o.changeOptions, o.seed)
+	err = writeCompared(cmd, o, compared{
+		v.WriteText, v.WriteJSON, v.WriteMarkdown, v.WriteHTML, v.WriteSummary, v.Figures(), v.Comparisons[:1],
+	})
+	if err != nil {
+		return err
+	}
+	return heldChange(v, o.failOn)
+}
+
+// A compared is what is written of a comparison.
+type compared struct {
+	text, json, markdown, html, summary func(io.Writer) error
+
+	figures  []comparison.Figure
+	profiled []*comparison.Comparison // whose profiles are written
+}
+
+// writeCompared prints a comparison and writes the files that were asked for.
+func writeCompared(cmd *cobra.Command, o compareOptions, c compared) error {
+	ctx := cmd.Context()
+	var errs []error
+	for _, p := range c.profiled {
+		errs = append(errs, o.writeProfiles(ctx, p)) // before what names them
+	}
+	write := c.text
+	if o.json {
+		write = c.json
+	}
+	errs = append(
+		errs, write(cmd.OutOrStdout()), writeTo(ctx, o.markdown, c.markdown), writeTo(ctx, o.html, c.html),
+		writeSummary(ctx, o.summary, false, c.summary),
+	)
+	switch {
+	case o.png != "" && len(c.figures) == 0:
+		errs = append(errs, fmt.Errorf("%s: nothing to draw: no pair of curves has a point in common", o.png))
+	case o.png != "":
+		errs = append(errs, writeTo(ctx, o.png, picture(c.figures[0].Chart, chart.WritePNG)))
+	}
+	return errors.Join(errs...)
+}
+
+// writeProfiles writes the CPU profiles of both sides of c, if that was asked for and there are any.
+func (o *compareOptions) writeProfiles(ctx context.Context, c *comparison.Comparison) error {
+	if o.profiles == "" {
+		return nil
+	}
+	h := c.Result.Headline()
+	p := c.Result.Profiles(&h)
+	if p == nil {
+		return fmt.Errorf("%s: there are no CPU profiles of both sides", o.profiles)
+	}
+	out, err := folder.Make(o.profiles)
+	if err != nil {
+		return err
+	}
+	c.Profiles, c.Files = p, []string{filepath.Join(o.profiles, "base.pb.gz"), filepath.Join(o.profiles, "new.pb.gz")}
+	return errors.Join(writeIn(ctx, out, "base.pb.gz", p.Base.Write), writeIn(ctx, out, "new.pb.gz", p.New.Write), out.Close())
+}
+
+func writeComparison(cmd *cobra.Command, c *comparison.Comparison, o compareOptions) error {
+	err := writeCompared(cmd, o, compared{
+		c.WriteText, c.WriteJSON, c.WriteMarkdown, c.WriteHTML, c.WriteSummary, c.Figures(), []*comparison.Comparison{c},
+	})
+	if err != nil {
+		return err
+	}
+	doc := c.Document()
 	compared := slices.ContainsFunc(doc.Curves, func(d comparison.CurveDoc) bool { return len(d.Points) > 0 })
 	switch {
 	case doc.Gate == nil:

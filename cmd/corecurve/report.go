@@ -21,7 +21,6 @@ import (
 	"github.com/corecurve/corecurve/report/benchtext"
 	"github.com/corecurve/corecurve/report/figures"
 	"github.com/corecurve/corecurve/report/text"
-	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/pattern"
@@ -39,6 +38,7 @@ type drawOptions struct {
 	// efficiency is the least that makes a count worth recommending, at most 1; 0: recommend.DefaultEfficiency.
 	efficiency float64
 	redact     bool // leave host name and paths out of the report
+	changeOptions
 	memoryOption
 }
 
@@ -56,12 +56,13 @@ func (o *drawOptions) otherFlags(f *pflag.FlagSet) {
 		"minimum efficiency of the recommended count, which the lower end of its interval must reach")
 	f.BoolVar(&o.redact, "redact", false,
 		"leave the host name, and all but the last part of paths, out of the report (the study keeps them)")
+	o.changeFlags(f)
 	summaryFlag(f, &o.summary)
 	o.memoryFlag(f)
 }
 
 func (o *drawOptions) check() error {
-	if err := checkMeasure(o.measure); err != nil {
+	if err := errors.Join(checkMeasure(o.measure), o.checkChange()); err != nil {
 		return err
 	}
 	if !(o.efficiency >= 0 && o.efficiency <= 1) {
@@ -102,30 +103,11 @@ func reportStudy(cmd *cobra.Command, dir string, o drawOptions) error {
 		return fmt.Errorf("%s: no run has finished yet: there is nothing to report (corecurve run --resume %s makes them)",
 			dir, dir)
 	}
-	parts := s.Split()
-	for i, part := range parts {
-		of := o
-		if name := part.Header.Variants; len(parts) > 1 {
-			if of.out != "" {
-				of.out = filepath.Join(o.out, name[0].Name)
-			}
-			if !o.json {
-				if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\n\n", words.Plain(words.Upper(words.Variant(&name[0], &part.Header)))); err != nil {
-					return err
-				}
-			}
-		}
-		if err := reportPart(cmd, part, of, i > 0); err != nil {
-			return err
-		}
+	if parts := s.Split(); len(parts) > 1 {
+		return reportVariants(cmd, s, parts, o)
 	}
-	return nil
-}
-
-// reportPart reports a study, or of one that compares a variant. adds says that its summary stands behind others.
-func reportPart(cmd *cobra.Command, s *sweep.Study, o drawOptions, adds bool) error {
-	if len(s.Results) == 0 {
-		return nil
+	if err := o.alone(dir); err != nil {
+		return err
 	}
 	analysed := analyzeStudy(s, o)
 	r := report.Build(analysed)
@@ -136,7 +118,7 @@ func reportPart(cmd *cobra.Command, s *sweep.Study, o drawOptions, adds bool) er
 	if err := o.write(cmd.Context(), s, r, analysed); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	if err := writeSummary(cmd.Context(), o.summary, adds, r.WriteSummary); err != nil {
+	if err := writeSummary(cmd.Context(), o.summary, false, r.WriteSummary); err != nil {
 		return err
 	}
 	stdout := cmd.OutOrStdout()
@@ -153,7 +135,7 @@ func reportPart(cmd *cobra.Command, s *sweep.Study, o drawOptions, adds bool) er
 	if err := benchtext.Table(stdout, analysed); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(stdout, "\nReport: %s\n", filepath.Join(out, "report.html"))
+	_, err = fmt.Fprintf(stdout, "\nReport: %s\n", filepath.Join(out, "report.html"))
 	return err
 }
 
@@ -184,13 +166,8 @@ func analyzeStudy(s *sweep.Study, o drawOptions) *study.Study {
 func ahead(cpus int) []int { return []int{cpus, 2 * cpus, 4 * cpus} }
 
 // write writes the report of s to where it belongs.
-func (o *drawOptions) write(ctx context.Context, s *sweep.Study, r *report.Report, analysed *study.Study) (err error) {
-	var out *folder.Folder
-	if o.out == "" {
-		out, err = s.OpenReport()
-	} else if out, err = folder.Make(o.out); err == nil {
-		out.Tidy(".")
-	}
+func (o *drawOptions) write(ctx context.Context, s *sweep.Study, r *report.Report, analysed *study.Study) error {
+	out, err := o.folder(s)
 	if err != nil {
 		return err
 	}

@@ -235,6 +235,8 @@ func (o *runOptions) comparable(command *sweep.Command) error {
 		return usagef("--against and --variant: one compares builds of a package, the other commands")
 	case o.Against != "" && command != nil:
 		return usagef("--against compares builds of a package: commands are compared by --variant NAME='COMMAND ARG...'")
+	case o.draw.failOn != "" && o.Against == "" && !compared:
+		return usagef("--fail-on is of changes: it goes with --against or --variant; two studies are compared by corecurve compare")
 	case o.Revision != "" && compared:
 		return usagef("--revision names the state of one program, and --variant compares several")
 	}
@@ -246,6 +248,9 @@ func (o *runOptions) reports() error {
 	if o.noReport && o.draw.summary != "" {
 		return usagef("--summary is of a report, and --no-report wants none")
 	}
+	if o.noReport && o.draw.failOn != "" {
+		return usagef("--fail-on is of a report, and --no-report wants none")
+	}
 	return o.draw.check()
 }
 
@@ -255,7 +260,7 @@ func (o *runOptions) again(cmd *cobra.Command, args []string) (again setup.Again
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if !slices.Contains(append([]string{
 			"resume", "force", "trust", "yes", "no-report", "measure", "json", "color", "summary",
-			"env", "prepare", "cleanup", "cwd", "stdin", flagVariant,
+			"env", "prepare", "cleanup", "cwd", "stdin", flagVariant, flagFailOn, flagMinEffect,
 		}, gateFlagNames()...), f.Name) {
 			wrong = append(wrong, "--"+f.Name)
 		}
@@ -332,13 +337,17 @@ func conduct(cmd *cobra.Command, o runOptions, prepare func(setup.Catalog) (*set
 	} else {
 		err = reportStudy(cmd, dir, o.draw)
 	}
+	held := error(nil)
+	if gate, is := errors.AsType[*statusError](err); is && gate.status == exitGate { // which others may stand beside
+		held, err = err, nil
+	}
 	if o.noReport || o.draw.json || err != nil { // or it is in the report
 		say(cmd, study.OutputLost(ending.Results))
 	}
 	if err != nil {
 		return err
 	}
-	return errors.Join(o.hold(cmd, dir), sweep.Failures(ending.Results))
+	return errors.Join(held, o.hold(cmd, dir), sweep.Failures(ending.Results))
 }
 
 // tellVariants tells what a study compares.

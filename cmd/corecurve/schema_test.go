@@ -59,6 +59,10 @@ func documents() map[string]written {
 		"report": {reflect.TypeFor[document.Document](), document.Schema, "report.json, and --json of run, bench and report"},
 		"run":    {reflect.TypeFor[sweep.Result](), sweep.RunSchema, "a line of runs.jsonl"},
 		"study":  {reflect.TypeFor[sweep.Header](), sweep.StudySchema, "study.json"},
+		"variants": {
+			reflect.TypeFor[comparison.StudyDocument](), comparison.StudySchema,
+			"report.json of a study that compares variants, and --json of run, bench, report and compare",
+		},
 	}
 }
 

@@ -25,7 +25,8 @@ type Comparison struct {
 	Measure   curve.Measure
 	FailOn    float64  // 0: no gate
 	Notes     []string // what the reader must know before the figures, besides what the result says
-	Files     []string // CPU profiles that lie beside the report, that of the base first; none: there are none
+	Profiles  *compare.Profiles
+	Files     []string // that Profiles lie in, that of the base first; none: they are not written
 }
 
 // sides are what the sides are called.
@@ -50,20 +51,28 @@ func (c *Comparison) page(pictures []page.Block) *page.Page {
 func (c *Comparison) blocks(pictures []page.Block) []page.Block {
 	s := c.sides()
 	out := []page.Block{
-		page.Listed("The two sides differ in more than the program:", c.notes()),
+		page.Listed(c.before(), c.notes()),
 		page.Listed("Not compared:", c.alone()),
 	}
 	out = append(out, pictures...)
 	out = append(out, page.Listed("On average:", c.means()))
 	for _, pair := range c.Result.Pairs {
-		out = append(out, page.Block{Head: words.Key(pair.Key), Table: c.table(pair)}, c.shifts(pair), c.places(pair), laws(pair))
+		out = append(out, page.Block{Head: words.Key(pair.Key), Table: c.table(pair)}, c.shifts(pair), c.places(pair), c.laws(pair))
 	}
 	if len(c.Files) > 0 {
-		out = append(out, page.Block{Text: []string{words.Profiles(c.Files)}})
+		out = append(out, page.Block{Text: []string{words.Profiles(c.Profiles, c.Files)}})
 	}
 	return append(out, page.Block{Text: []string{
 		c.method() + fmt.Sprintf(" P(slower) is the chance that a launch of %s takes longer than one of %s%s.", s.New, s.Base, c.inBlock()),
 	}})
+}
+
+// before is what stands before the notes.
+func (c *Comparison) before() string {
+	if c.Result.Options.Paired { // they were measured together
+		return "Before you rely on the figures:"
+	}
+	return "The two sides differ in more than the program:"
 }
 
 // inBlock says which launches are set against each other, where that is not each against each.
@@ -216,10 +225,10 @@ func (c *Comparison) alone() []string {
 }
 
 // laws are sentences on the parameters.
-func laws(pair compare.Pair) page.Block {
-	l := pair.Laws
+func (c *Comparison) laws(pair compare.Pair) page.Block {
+	l, s := pair.Laws, c.sides()
 	if l.Name == law.None {
-		return page.Block{Text: []string{"No law is compared. " + words.Sentence(words.LawsCompared(l))}}
+		return page.Block{Text: []string{"No law is compared. " + words.Sentence(words.LawsCompared(l, s))}}
 	}
 	var out []string
 	for _, p := range l.Params {
@@ -232,7 +241,7 @@ func laws(pair compare.Pair) page.Block {
 		}
 		out = append(out, fmt.Sprintf("%s %s → %s; %s.", p.Name, param(p.Base), param(p.New), verdict))
 	}
-	return page.Listed(fmt.Sprintf("Law: %s (%s):", l.Name.Title(), words.LawsCompared(l)), out)
+	return page.Listed(fmt.Sprintf("Law: %s (%s):", l.Name.Title(), words.LawsCompared(l, s)), out)
 }
 
 func param(p law.Param) string {

@@ -171,7 +171,7 @@ func (c *Comparison) Document() Document {
 		d.Means = append(d.Means, c.meanDoc(&r.Means[i]))
 	}
 	for _, pair := range r.Pairs {
-		d.Curves = append(d.Curves, curveDoc(pair))
+		d.Curves = append(d.Curves, c.curveDoc(pair))
 	}
 	for _, l := range r.Alone {
 		side := "base"
@@ -187,11 +187,11 @@ func (c *Comparison) Document() Document {
 	return d
 }
 
-func curveDoc(pair compare.Pair) CurveDoc {
+func (c *Comparison) curveDoc(pair compare.Pair) CurveDoc {
 	k := pair.Key
 	out := CurveDoc{
 		Workload: k.Workload, Mode: k.Mode, Scaling: k.Scaling, Series: k.Series, Size: k.Size,
-		Points: []PointDoc{}, Law: pair.Laws.Name, LawWhy: words.LawsCompared(pair.Laws), Params: []ParamDoc{},
+		Points: []PointDoc{}, Law: pair.Laws.Name, LawWhy: words.LawsCompared(pair.Laws, c.sides()), Params: []ParamDoc{},
 	}
 	for _, p := range pair.Points {
 		out.Points = append(out.Points, point(p))

@@ -28,20 +28,22 @@ type placed struct {
 // WriteSummary writes the verdict and the ratio of every point, for where no picture can be attached: the table has what
 // the picture would show. Of many points it has those that changed, by how much, and then the others.
 func (c *Comparison) WriteSummary(w io.Writer) error {
-	p := &page.Page{
-		Title: c.title(), Lead: c.lead(), Gate: c.gate(),
-		Blocks: []page.Block{
-			page.Listed("The two sides differ in more than the program:", some(c.notes())),
-			page.Listed("Not compared:", some(c.alone())),
-			page.Listed("On average:", some(c.means())),
-		},
-	}
+	p := &page.Page{Title: c.title(), Lead: c.lead(), Gate: c.gate(), Blocks: c.brief()}
 	p.Gate.Items = some(p.Gate.Items)
-	if c.compared() {
-		p.Blocks = append(p.Blocks, page.Block{Table: c.ratios()})
-	}
-	p.Blocks = append(p.Blocks, page.Block{Text: []string{c.method()}})
 	return p.WriteSummary(w, "what compare prints")
+}
+
+// brief is what a summary has below its title.
+func (c *Comparison) brief() []page.Block {
+	out := []page.Block{
+		page.Listed(c.before(), some(c.notes())),
+		page.Listed("Not compared:", some(c.alone())),
+		page.Listed("On average:", some(c.means())),
+	}
+	if c.compared() {
+		out = append(out, page.Block{Table: c.ratios()})
+	}
+	return append(out, page.Block{Text: []string{c.method()}})
 }
 
 // some is the first items of a list, and how many more there are.

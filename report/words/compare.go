@@ -70,16 +70,16 @@ func Lone(l compare.Lone) string {
 }
 
 // LawsCompared says why a law is compared, or why none is.
-func LawsCompared(l compare.Laws) string {
+func LawsCompared(l compare.Laws, s Sides) string {
 	switch l.Reason {
 	case compare.BothName:
 		return "both sides name it"
 	case compare.HoldsBoth:
-		return fmt.Sprintf("%s is named for BASE and %s for NEW; it holds both", l.Base.Law.Title(), l.New.Law.Title())
+		return fmt.Sprintf("%s is named for %s and %s for %s; it holds both", l.Base.Law.Title(), s.Base, l.New.Law.Title(), s.New)
 	case compare.NoneBase:
-		return "BASE: " + LawChoice(l.Base)
+		return s.Base + ": " + LawChoice(l.Base)
 	case compare.NoneNew:
-		return "NEW: " + LawChoice(l.New)
+		return s.New + ": " + LawChoice(l.New)
 	default:
 		return "not asked for"
 	}

@@ -368,8 +368,14 @@ func PairsShort(least, need, tests int) string {
 		Plural(tests, "test", "tests"), need)
 }
 
-// Profiles says what the CPU profiles of the two sides, in files beside the report, are for.
-func Profiles(files []string) string {
-	return fmt.Sprintf("CPU profiles of both sides, scaled to one run at the median time, are beside this report: "+
-		"go tool pprof -diff_base %s %s shows the difference.", files[0], files[1])
+// Profiles says what the CPU profiles of the two sides, in files, are of, and what for.
+func Profiles(p *compare.Profiles, files []string) string {
+	return fmt.Sprintf("CPU profiles of both sides in %s %s%s, each of one run at the median time, are in %s and %s: "+
+		"go tool pprof -diff_base %s %s shows where they differ.", cmp.Or(p.Pair.Key.Workload, "measurements"), on(p.Pair.Key),
+		CountOf(p.Pair.Key, p.Point), files[0], files[1], files[0], files[1])
+}
+
+// OtherResults says that a workload gives other results on the two sides.
+func OtherResults(workload string, s Sides) string {
+	return fmt.Sprintf("%s: %s and %s return different results", workload, s.Base, s.New)
 }

@@ -74,11 +74,11 @@ func TestReasons(t *testing.T) {
 		{words.CoresDiffer(compare.CoresDiffer{Key: compare.Key{Workload: "w"}, N: 2, Base: 2, New: 4}), "w, n = 2: 2 cores in BASE and 4 in NEW"},
 		{words.Lone(lone), "it is w-p1-w4-c2-s9, and w-p1-w2-c2-s9 on the other side"},
 		{
-			words.LawsCompared(compare.Laws{Reason: compare.HoldsBoth, Base: law.Choice{Law: law.Amdahl}, New: law.Choice{Law: law.USL}}),
+			words.LawsCompared(compare.Laws{Reason: compare.HoldsBoth, Base: law.Choice{Law: law.Amdahl}, New: law.Choice{Law: law.USL}}, words.Sides{Base: "BASE", New: "NEW"}),
 			"Amdahl is named for BASE and USL for NEW; it holds both",
 		},
 		{
-			words.LawsCompared(compare.Laws{Reason: compare.NoneNew, New: law.Choice{Kind: law.Unnamed, Counts: 2, Needed: 4}}),
+			words.LawsCompared(compare.Laws{Reason: compare.NoneNew, New: law.Choice{Kind: law.Unnamed, Counts: 2, Needed: 4}}, words.Sides{Base: "BASE", New: "NEW"}),
 			"NEW: no law is named from 2 counts; it takes 4",
 		},
 	} {
