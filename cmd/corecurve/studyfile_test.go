@@ -45,7 +45,7 @@ func values() map[string]string {
 		"traced": "2", "sync-events": "true", "chunk": "3", "static": "true",
 		"name": "job", "prepare": "[echo, 'a b']", "cleanup": "'true'", "cwd": ".", "env": "[A=1, 'B=x y', C=]",
 		"stdin": "/dev/null", "ok-exit": "[1, 77]", "same-output": "true",
-		"measure": "work", "efficiency": "0.5",
+		"measure": "work", "efficiency": "0.5", "min-effect": "2%", "fail-on": "5%",
 		"min-speedup": "[1.8@2, 1.5@1]", "min-efficiency": "50%@2", "max-share": "gc=20%@1",
 	}
 }
@@ -89,6 +89,8 @@ func TestStudyFileRoundTrip(t *testing.T) {
 				text += "command: sh -c true\n"
 			case key == "sync-events" || key == "against": // what it builds is not of this test
 				t.Skip("a package would be built")
+			case key == "fail-on":
+				text += "variants: " + known["variants"] + "\n"
 			default:
 				text += "workloads: pi\n"
 			}

@@ -73,7 +73,7 @@ func (o *changeOptions) alone(dir string) error {
 		"compared by corecurve compare", dir)
 }
 
-// variantsOf compares the variants of a study, each of parts one of them, analysed.
+// variantsOf compares the variants of a study, each of parts one of them, analysed; warnings are of the study.
 func variantsOf(parts []*study.Study, warnings []string, o changeOptions, seed uint64) *comparison.Study {
 	out := &comparison.Study{}
 	var curves [][]compare.Curve
@@ -92,8 +92,9 @@ func variantsOf(parts []*study.Study, warnings []string, o changeOptions, seed u
 			Base: out.Said[0], New: out.Said[i+1], Result: r, Measure: base.Measure, FailOn: o.limit,
 			Sides: words.Sides{Base: out.Variants[0].Name, New: out.Variants[i+1].Name},
 		}
-		for _, name := range compare.OtherResults(base, fresh) {
-			c.Notes = append(c.Notes, words.OtherResults(name, c.Sides))
+		for _, r := range compare.Remarks(&sweep.Study{Header: base.Header, Results: base.Results},
+			&sweep.Study{Header: fresh.Header, Results: fresh.Results}) {
+			c.Notes = append(c.Notes, words.Sentence(words.Remark(r)))
 		}
 		c.Notes = append(c.Notes, unexplained(base, c.Sides.Base)...)
 		c.Notes = append(c.Notes, unexplained(fresh, c.Sides.New)...)

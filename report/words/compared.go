@@ -374,8 +374,3 @@ func Profiles(p *compare.Profiles, files []string) string {
 		"go tool pprof -diff_base %s %s shows where they differ.", cmp.Or(p.Pair.Key.Workload, "measurements"), on(p.Pair.Key),
 		CountOf(p.Pair.Key, p.Point), files[0], files[1], files[0], files[1])
 }
-
-// OtherResults says that a workload gives other results on the two sides.
-func OtherResults(workload string, s Sides) string {
-	return fmt.Sprintf("%s: %s and %s return different results", workload, s.Base, s.New)
-}
