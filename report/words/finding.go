@@ -270,7 +270,7 @@ func noReplay(w finding.NoReplay) string {
 	case finding.OtherCount:
 		return "changes are tried for the count that the curve is judged by, with a core for each of it"
 	case finding.Misses:
-		return "the prediction does not agree with what was measured"
+		return "the prediction is not shown to agree with what was measured"
 	case finding.Doubtful:
 		return "the replay is in doubt"
 	case finding.NoChange:

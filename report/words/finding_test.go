@@ -254,8 +254,8 @@ func TestWon(t *testing.T) {
 		{
 			finding.Finding{NoReplay: finding.Misses},
 			"without it up to about 1.80×",
-			"That is a bound, by the time that it takes; no replay says more, for the prediction does not agree with what was " +
-				"measured.",
+			"That is a bound, by the time that it takes; no replay says more, for the prediction is not shown to agree with " +
+				"what was measured.",
 		},
 	} {
 		f := tt.f

@@ -231,7 +231,10 @@ func Foretold(c *study.Curve) string {
 	if !Several(p.Points) {
 		return "nothing is predicted on several cores"
 	}
-	if x := p.Worst(); p.Misses() {
+	if x := p.Worst(); p.Misses() && !x.Known {
+		return fmt.Sprintf("not predicted: a replay gives %s%s, where what was measured is too noisy to tell", Times(x.Predicted),
+			onCount(x.Cores, c.Sweep.Mode))
+	} else if p.Misses() {
 		return fmt.Sprintf("not predicted: a replay gives %s%s, where %s was measured (%s)", Times(x.Predicted),
 			onCount(x.Cores, c.Sweep.Mode), Times(c.Points[x.At].Speedup), Off(x.Error))
 	}

@@ -101,6 +101,11 @@ func TestForetold(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	c.Points[1].Speedup, c.Prediction.Checks[0].Error = 1.2, 1.9/1.2-1
+	want = "not predicted: a replay gives 1.90× on 2 cores, where what was measured is too noisy to tell"
+	if got := words.Plain(words.Foretold(c)); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	c.Prediction.Checks[0].Known = true
 	want = "not predicted: a replay gives 1.90× on 2 cores, where 1.20× was measured (+58 %)"
 	if got := words.Plain(words.Foretold(c)); got != want {
 		t.Errorf("%q, want %q", got, want)
