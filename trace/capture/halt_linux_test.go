@@ -31,10 +31,10 @@ func once(p sweep.Point) Task {
 // A run does not count if a signal stopped a process of the program for a while, and nothing else.
 func TestStoppedProgram(t *testing.T) {
 	r := newRunner(t)
-	sleeps(t, r, "0.6")
-	scripted(t, r, "breaks", "sleep 0.6; exit 3")
+	sleeps(t, r, "1.2")
+	scripted(t, r, "breaks", "sleep 1.2; exit 3")
 	for _, p := range []sweep.Point{
-		point("sleeps", 1, 1, 1, 1), point("sleeps", 2, 1, 1, 1), point("breaks", 1, 1, 1, 1), point("naps", 2, 1, 1, 40),
+		point("sleeps", 1, 1, 1, 1), point("sleeps", 2, 1, 1, 1), point("breaks", 1, 1, 1, 1), point("naps", 2, 1, 1, 100),
 	} {
 		end := whenAtWork(p.Procs, func(_ int, programs []int) {
 			for _, pid := range programs {

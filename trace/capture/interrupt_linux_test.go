@@ -92,7 +92,7 @@ func sleeps(t testing.TB, r *Runner, seconds string) {
 // the program has ended well meanwhile, nor as one that exceeded its time limit.
 func TestStoppedTool(t *testing.T) {
 	r := newRunner(t)
-	sleeps(t, r, "0.4")
+	sleeps(t, r, "0.8")
 	tests := []struct {
 		p       sweep.Point
 		kind    sweep.Kind
@@ -100,10 +100,10 @@ func TestStoppedTool(t *testing.T) {
 		timeout time.Duration
 		length  time.Duration
 	}{
-		{point("naps", 1, 1, 1, 20), sweep.Timed, 0, patience, time.Second},
-		{point("naps", 1, 1, 1, 20), sweep.Timed, 0, 2 * time.Second, 2500 * time.Millisecond},
-		{point("naps", 2, 1, 1, 30), sweep.Traced, 2, patience, 50 * time.Millisecond},
-		{point("sleeps", 1, 1, 1, 1), sweep.Timed, 1, patience, time.Second},
+		{point("naps", 1, 1, 1, 40), sweep.Timed, 0, patience, 1200 * time.Millisecond},
+		{point("naps", 1, 1, 1, 40), sweep.Timed, 0, 2 * time.Second, 2500 * time.Millisecond},
+		{point("naps", 2, 1, 1, 60), sweep.Traced, 2, patience, 50 * time.Millisecond},
+		{point("sleeps", 1, 1, 1, 1), sweep.Timed, 1, patience, 1200 * time.Millisecond},
 		{point("sleeps", 2, 1, 1, 1), sweep.Timed, 2, 2 * time.Second, 2500 * time.Millisecond},
 	}
 	for _, tt := range tests {
@@ -127,8 +127,8 @@ func TestStoppedTool(t *testing.T) {
 // So it is where the first process of a run was stopped and the tool was not.
 func TestStoppedSupervisor(t *testing.T) {
 	r := newRunner(t)
-	sleeps(t, r, "0.3")
-	for _, p := range []sweep.Point{point("sleeps", 1, 1, 1, 1), point("naps", 2, 1, 1, 30)} {
+	sleeps(t, r, "20") // which it need not wait for
+	for _, p := range []sweep.Point{point("sleeps", 1, 1, 1, 1), point("naps", 2, 1, 1, 2000)} {
 		end := whenAtWork(p.Procs, func(first int, _ []int) {
 			_ = unix.Kill(first, unix.SIGSTOP) // what is left then fails the test
 		})

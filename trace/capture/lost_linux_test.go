@@ -19,7 +19,7 @@ import (
 // A command whose supervisor is killed has not failed: the run is made again.
 func TestLostSupervisor(t *testing.T) {
 	r := newRunner(t)
-	sleeps(t, r, "0.3")
+	sleeps(t, r, "0.8")
 	task := Task{
 		Sweeps: []sweep.Sweep{{Workload: "sleeps", Points: []sweep.Point{point("sleeps", 2, 1, 1, 1)}}},
 		Rule:   sweep.Rule{MinRuns: 1, MaxRuns: 1},
