@@ -4,10 +4,11 @@
 // A [Model] is a program prepared for replays. [Model.Run] is one replay: a discrete simulation of Go's scheduler.
 //
 //  1. Each P has a local queue and a place for the goroutine that runs next, which takes what its goroutine has just
-//     made ready or created; all share a global queue, which gets goroutines that were preempted after 10 ms, yielded,
-//     or came back from outside. A P takes what runs next, from its own queue, from the global queue, and at last half
-//     of the queue of another; every 61st time it looks at the global queue first. What is next on a P that is busy may
-//     be taken only after a delay.
+//     made ready or created, in the same turn; all share a global queue, which gets goroutines that were preempted,
+//     yielded, or came back from outside. A turn ends as Go's monitor sees it for the second time, after 10 to 20 ms: it
+//     looks every 10 ms. A P takes what runs next, from its own queue, from the global queue, and at last half of the
+//     queue of another; every 61st time it looks at the global queue first. What is next on a P that is busy may be
+//     taken only after a delay.
 //  2. A P without work is idle. A goroutine made ready wakes one, unless one is on its way already; a P that finds work
 //     wakes another. To be woken takes the latency of the model, little for one that has just run dry, and costs the
 //     waker.

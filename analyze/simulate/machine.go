@@ -80,7 +80,7 @@ type processor struct {
 	next   int32 // that it runs next; none
 	queue  queue
 	began  int64 // its current Run; -1: it runs none yet
-	slice  int64 // what is left of its quantum
+	until  int64 // when its goroutine is preempted
 	idleAt int64 // when it ran dry
 	picks  int32
 	victim int32 // whose next one it is about to take

@@ -67,13 +67,15 @@ func (m *machine) wake(p int32) {
 func (m *machine) pick(p int32) int32 {
 	of := &m.ps[p]
 	of.picks++
-	of.slice = int64(m.cfg.Costs.Quantum)
+	turn := of.until
+	of.until = m.turn()
 	if m.queue.n > 0 && (m.cfg.Greedy || of.picks%globalEvery == 0) {
 		return m.pop(&m.queue)
 	}
 	if g := of.next; g != none {
 		of.next = none
 		m.nexts--
+		of.until = max(turn, of.until-int64(m.cfg.Costs.Quantum)) // it goes on in the same turn
 		return g
 	}
 	if of.queue.n > 0 {
@@ -165,9 +167,6 @@ func (m *machine) start(p, g int32) {
 	}
 	of.g = g
 	m.gs[g].status = running
-	if of.slice <= 0 {
-		of.slice = int64(m.cfg.Costs.Quantum)
-	}
 	// Even at no cost it begins by an event: chains of goroutines that hardly run would nest deeply otherwise.
 	m.heap.push(event{at: m.now + int64(m.cfg.Costs.Switch) + m.owed, id: p, kind: ranOn})
 	m.owed = 0
@@ -185,9 +184,8 @@ func (m *machine) ran(p int32) {
 	of.began = -1
 	m.busy += min(took, g.left)
 	g.left -= took
-	of.slice -= took
-	if g.left > 0 { // its quantum is over
-		of.slice = int64(m.cfg.Costs.Quantum)
+	if g.left > 0 { // its turn is over
+		of.until = m.turn()
 		if m.queue.n > 0 || of.queue.n > 0 || of.next != none {
 			m.preempt(p)
 			return
@@ -204,6 +202,13 @@ func (m *machine) ran(p int32) {
 	m.execute(p)
 }
 
+// turn returns the end of a turn that begins now. Go looks at all Ps every so often, and ends turns that it has seen
+// before, so they last longer than that and up to twice as long.
+func (m *machine) turn() int64 {
+	q := max(int64(m.cfg.Costs.Quantum), 1)
+	return (m.now/q + 2) * q
+}
+
 // preempt puts the goroutine on P p at the end of the global queue.
 func (m *machine) preempt(p int32) {
 	g := m.ps[p].g
@@ -213,13 +218,13 @@ func (m *machine) preempt(p int32) {
 	m.schedule(p)
 }
 
-// runOn goes on with the Run of the goroutine on P p, until its end or that of the quantum.
+// runOn goes on with the Run of the goroutine on P p until its end or that of the turn.
 func (m *machine) runOn(p int32) {
 	of := &m.ps[p]
 	g := &m.gs[of.g]
 	d := g.left
 	if m.cfg.Costs.Quantum > 0 {
-		d = min(d, max(of.slice, 1))
+		d = min(d, max(of.until-m.now, 1))
 	}
 	of.began = m.now
 	m.heap.push(event{at: m.now + d, id: p, kind: ranOn})

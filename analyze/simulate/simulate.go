@@ -14,7 +14,7 @@ type Costs struct {
 	Waker   time.Duration // of the P that wakes another
 	Spin    time.Duration // how long a P that has run dry looks for work before it is idle
 	Steal   time.Duration // until what runs next on a busy P may be taken
-	Quantum time.Duration // after which a goroutine is preempted; 0: never
+	Quantum time.Duration // how often goroutines are preempted that ran already the time before; 0: never
 }
 
 // spinning is how long a P that still looks for work takes to find some.
