@@ -26,7 +26,7 @@ func (m *machine) execute(p int32) {
 				g.left = m.takes(op)
 			}
 			if g.left > 0 {
-				m.runOn(p)
+				m.runOn(p, m.now)
 				return
 			}
 			g.pc++

@@ -198,7 +198,7 @@ const enough = 1000
 func (m *machine) run() Result {
 	var r Result
 	for m.end < 0 {
-		if len(m.heap.all) == 0 {
+		if m.heap.empty() {
 			if r.Forced++; r.Forced > enough || !m.force() {
 				r.Stuck = true
 				m.end = m.now

@@ -19,15 +19,24 @@ const (
 
 func (e *event) before(f *event) bool { return e.at < f.at || e.at == f.at && e.seq < f.seq }
 
-// A heap holds events, the next one first. Every node has four children.
+// A heap holds events, the next one first. Every node has four children. What is taken off the top leaves a gap there,
+// which the next event fills: one event most often makes one.
 type heap struct {
 	all []event
 	seq int64
+	gap bool
 }
+
+func (h *heap) empty() bool { return len(h.all) == 0 || h.gap && len(h.all) == 1 }
 
 func (h *heap) push(e event) {
 	h.seq++
 	e.seq = h.seq
+	if h.gap {
+		h.gap = false
+		h.sink(e)
+		return
+	}
 	h.all = append(h.all, e)
 	i := len(h.all) - 1
 	for i > 0 {
@@ -41,14 +50,21 @@ func (h *heap) push(e event) {
 	h.all[i] = e
 }
 
+// pop takes the next event of a heap that is not empty.
 func (h *heap) pop() event {
-	top := h.all[0]
-	n := len(h.all) - 1
-	e := h.all[n]
-	h.all = h.all[:n]
-	if n == 0 {
-		return top
+	if h.gap {
+		n := len(h.all) - 1
+		e := h.all[n]
+		h.all = h.all[:n]
+		h.sink(e)
 	}
+	h.gap = true
+	return h.all[0]
+}
+
+// sink puts e on the top, and then where it belongs.
+func (h *heap) sink(e event) {
+	n := len(h.all)
 	i := 0
 	for {
 		least := i
@@ -65,7 +81,6 @@ func (h *heap) pop() event {
 		i = least
 	}
 	h.all[i] = e
-	return top
 }
 
 // A queue is goroutines in order, linked by goroutine.next: a goroutine is in one queue at most.

@@ -1,5 +1,7 @@
 package simulate
 
+import "github.com/corecurve/corecurve/analyze/program"
+
 const (
 	localQueue  = 256       // a longer local queue gives half of it to the global one
 	globalEvery = 61        // the global queue goes first so often
@@ -167,9 +169,19 @@ func (m *machine) start(p, g int32) {
 	}
 	of.g = g
 	m.gs[g].status = running
-	// Even at no cost it begins by an event: chains of goroutines that hardly run would nest deeply otherwise.
-	m.heap.push(event{at: m.now + int64(m.cfg.Costs.Switch) + m.owed, id: p, kind: ranOn})
+	at := m.now + int64(m.cfg.Costs.Switch) + m.owed
 	m.owed = 0
+	if x := &m.gs[g]; x.pc < len(x.ops) && x.ops[x.pc].Kind == program.Run {
+		if x.left == 0 {
+			x.left = m.takes(&x.ops[x.pc])
+		}
+		if x.left > 0 {
+			m.runOn(p, at)
+			return
+		}
+	}
+	// Even at no cost it begins by an event: chains of goroutines that hardly run would nest deeply otherwise.
+	m.heap.push(event{at: at, id: p, kind: ranOn})
 }
 
 // ran ends what P p was doing: a switch, or a part of a Run.
@@ -190,7 +202,7 @@ func (m *machine) ran(p int32) {
 			m.preempt(p)
 			return
 		}
-		m.runOn(p)
+		m.runOn(p, m.now)
 		return
 	}
 	op := &g.ops[g.pc]
@@ -218,16 +230,16 @@ func (m *machine) preempt(p int32) {
 	m.schedule(p)
 }
 
-// runOn goes on with the Run of the goroutine on P p until its end or that of the turn.
-func (m *machine) runOn(p int32) {
+// runOn goes on with the Run of the goroutine on P p from a time on, until its end or that of the turn.
+func (m *machine) runOn(p int32, at int64) {
 	of := &m.ps[p]
 	g := &m.gs[of.g]
 	d := g.left
 	if m.cfg.Costs.Quantum > 0 {
-		d = min(d, max(of.until-m.now, 1))
+		d = min(d, max(of.until-at, 1))
 	}
-	of.began = m.now
-	m.heap.push(event{at: m.now + d, id: p, kind: ranOn})
+	of.began = at
+	m.heap.push(event{at: at + d, id: p, kind: ranOn})
 }
 
 // block takes the goroutine off P p, which goes on with another.
