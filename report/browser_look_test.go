@@ -34,6 +34,26 @@ func TestReadable(t *testing.T) {
 	}
 }
 
+// TestPhone: on a phone verdict, recommendation, curve and findings come first, and then the efficiencies, which at a desk
+// stand beside the curve.
+func TestPhone(t *testing.T) {
+	browser := browsertest.Start(t)
+	source := pageOf(t, full().in)
+	const tops = `["h1", ".verdict", ".screen .narrow svg", ".screen ol", ".screen figure.narrow svg"].map((s) => {
+		const e = Array.from(document.querySelectorAll(s)).find((e) => e.checkVisibility());
+		return e ? e.getBoundingClientRect().top : -1;
+	})`
+	at := browsertest.Value[[]float64](browser.Open(t, source, phone), tops)
+	for i, y := range at {
+		if y < 0 || i > 0 && y <= at[i-1] {
+			t.Errorf("from the top: %v", at)
+		}
+	}
+	if at := browsertest.Value[[]float64](browser.Open(t, source, wide), tops); at[4] >= 0 {
+		t.Errorf("at a desk the efficiencies stand twice: %v", at)
+	}
+}
+
 // TestStates: texts stand out where the reader has been: at the target of a link, under the pointer, and at an entry of a
 // legend that is switched off.
 func TestStates(t *testing.T) {

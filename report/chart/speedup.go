@@ -33,6 +33,16 @@ type Speedup struct {
 	Spacing canvas.Spacing
 	// Worthwhile is the least efficiency that makes a count worth its cores. 0: [recommend.DefaultEfficiency].
 	Worthwhile float64
+
+	only int // of the two panels the one that is drawn, from 1; 0: both
+}
+
+// Apart is s as a phone shows it: the speedups, and what may stand further below, the efficiencies.
+func (s Speedup) Apart() (speedups, efficiencies Speedup) {
+	speedups, efficiencies = s, s
+	speedups.only, efficiencies.only = 1, 2
+	efficiencies.Words = Words{} // which the other has
+	return speedups, efficiencies
 }
 
 // A Line is one measured curve.
@@ -88,6 +98,12 @@ func (s Speedup) Other() (other Speedup, has, doubling bool) {
 
 func (s Speedup) tall(width vg.Length) vg.Length {
 	g, missing := s.curves()
+	switch s.only {
+	case 1:
+		return tallPanels(width, 1, g.key(missing), s.Footnote)
+	case 2:
+		return tallPanels(width, 1)
+	}
 	return tallPanels(width, 2, g.key(missing), s.Footnote)
 }
 
@@ -101,8 +117,16 @@ func (s Speedup) Draw(c draw.Canvas) {
 	if c.Size().X < amplePanels {
 		per = ""
 	}
-	g.draw(c, s.Words, missing, g.speedups(s.head(g.lines)),
-		g.efficiency("Efficiency"+per+" (%)", cmp.Or(s.Worthwhile, recommend.DefaultEfficiency)))
+	speedups := g.speedups(s.head(g.lines))
+	efficiencies := g.efficiency("Efficiency"+per+" (%)", cmp.Or(s.Worthwhile, recommend.DefaultEfficiency))
+	switch s.only {
+	case 1:
+		g.panel(canvas.PanelHead(notes(c, g.key(missing), s.Footnote), speedups.head), speedups)
+	case 2:
+		g.panel(canvas.PanelHead(c, efficiencies.head), efficiencies)
+	default:
+		g.draw(c, s.Words, missing, speedups, efficiencies)
+	}
 }
 
 // head says what speedups are over.

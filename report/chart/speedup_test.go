@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -330,6 +331,24 @@ func TestSpeedupShape(t *testing.T) {
 	linear := Speedup{Lines: []Line{{Name: "threads", Curve: saturating(2, 1, 2, 3)}}, Cores: 2}
 	if strings.Contains(svgOf(t, linear), "log scale") {
 		t.Error("an axis that is linear is called logarithmic")
+	}
+}
+
+// TestSpeedupApart: a phone has the speedups with their notes, and further below the efficiencies alone.
+func TestSpeedupApart(t *testing.T) {
+	speedups, efficiencies := piPicture().Apart()
+	for head, f := range map[string]Speedup{"Speedup over": speedups, "Efficiency (%)": efficiencies} {
+		checkPage(t, f, Narrow)
+		var b strings.Builder
+		if err := WritePage(&b, f, Narrow); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{"Speedup over", "Efficiency (%)", "Bars: "} {
+			want := text == head || text == "Bars: " && head == "Speedup over"
+			if got := strings.Contains(words.Plain(b.String()), ">"+text); got != want {
+				t.Errorf("%s: has %q: %v", head, text, got)
+			}
+		}
 	}
 }
 

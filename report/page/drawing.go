@@ -12,11 +12,13 @@ import (
 type Drawing struct {
 	Wide   []byte // from about 640 pixels on; empty: Narrow is shown there too
 	Narrow []byte // on a phone
+	Rest   []byte // what of it stands further below on a phone; empty: nothing
 }
 
 // A Drawn is a drawing that is fit to stand in a page.
 type Drawn struct {
 	Wide, Narrow template.HTML
+	Rest         template.HTML
 	Label        string // what its axes are, if there is another drawing of the same; else empty
 }
 
@@ -28,7 +30,7 @@ func (d Drawing) Inline(prefix, label, alt string) (Drawn, error) {
 		svg    []byte
 		prefix string
 		to     *template.HTML
-	}{{d.Wide, prefix + "w-", &out.Wide}, {d.Narrow, prefix + "n-", &out.Narrow}} {
+	}{{d.Wide, prefix + "w-", &out.Wide}, {d.Narrow, prefix + "n-", &out.Narrow}, {d.Rest, prefix + "r-", &out.Rest}} {
 		if len(of.svg) == 0 {
 			continue
 		}
