@@ -93,14 +93,20 @@ func foreignWords(f *setup.Foreign) string {
 
 // programWords says what is run of a program: everything that decides what it does.
 func programWords(p *setup.Stranger, line func(string, ...any)) {
-	name, c := words.Printable(p.Name), p.Command
+	name, c, at := words.Printable(p.Name), p.Command, ""
+	if p.Variant != "" {
+		name += " (" + words.Printable(p.Variant) + ")"
+	}
+	if p.Commit != "" {
+		at = ", as it is at " + words.Printable(p.Commit) + ","
+	}
 	switch {
 	case c == nil:
-		line("  %s: builds the Go package in %s and runs its program", name, shell.Quote(p.Package))
+		line("  %s: builds the Go package in %s%s and runs its program", name, shell.Quote(p.Package), at)
 		return
 	case c.Benchmark != nil:
-		line("  %s: builds the tests of %s in %s and runs %s in %s", name, shell.Quote(c.Benchmark.Package),
-			shell.Quote(c.Benchmark.Folder), words.Printable(c.Benchmark.Name), shell.Quote(c.WorkDir))
+		line("  %s: builds the tests of %s in %s%s and runs %s in %s", name, shell.Quote(c.Benchmark.Package),
+			shell.Quote(c.Benchmark.Folder), at, words.Printable(c.Benchmark.Name), shell.Quote(c.WorkDir))
 		return
 	}
 	line("  %s: %s", name, shell.Quote(c.Argv...))

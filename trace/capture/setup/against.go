@@ -134,6 +134,9 @@ func (s *Study) beside(ctx context.Context, path, ref string) (*origin, error) {
 	if err != nil {
 		return nil, err
 	}
+	if rel, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(rel) {
+		return nil, requestf("--against %s: it is the working tree itself: name another checkout, or a revision", shell.Quote(ref))
+	}
 	o := &origin{variant: sweep.Variant{Name: baseVariant, Kind: sweep.OfFolder, Ref: host.Tilde(ref)}}
 	for _, roots := range [][2]string{
 		{revision.Top(ctx, path), revision.Top(ctx, folder)}, {revision.Root(path), revision.Root(folder)},
@@ -148,8 +151,8 @@ func (s *Study) beside(ctx context.Context, path, ref string) (*origin, error) {
 		}
 	}
 	rel, err := filepath.Rel(o.from, path)
-	if err != nil || o.from == o.to {
-		return nil, requestf("--against %s: it is the working tree itself: name another checkout, or a revision", shell.Quote(ref))
+	if err != nil {
+		return nil, err
 	}
 	return nil, requestf("--against %s: there is no %s in %s, where the package would be", shell.Quote(ref), shell.Quote(rel),
 		shell.Quote(o.to))

@@ -41,6 +41,7 @@ type Foreign struct {
 type Stranger struct {
 	sweep.Program
 	Folder string // in which prepare and cleanup are started; empty: the tool's own
+	Commit string // of which it is built; empty: of the files that lie there
 	// Unnamed are the parts of a command that its user has not named again, although others were; nil: none was.
 	Unnamed []string
 }
@@ -210,8 +211,11 @@ func (p *passage) changed() []string {
 		case w.header.Package == "" && w.header.Command == nil:
 			own, then = append(own, w.header.Name), w.header.SHA256
 		default:
-			out = append(out, fmt.Sprintf("the program of %s was %.12s… and is %.12s…",
-				w.header.Name, w.header.SHA256, w.program.SHA256))
+			name := w.header.Name
+			if w.header.Variant != "" {
+				name += " (" + w.header.Variant + ")"
+			}
+			out = append(out, fmt.Sprintf("the program of %s was %.12s… and is %.12s…", name, w.header.SHA256, w.program.SHA256))
 		}
 	}
 	if len(own) > 0 {
@@ -242,7 +246,11 @@ func (p *passage) agree(key seal.Key, unkeyed error, ask func(Foreign) error) er
 	}
 	for i := range p.works {
 		if w := &p.works[i]; !w.chosen {
-			f.Programs = append(f.Programs, w.shown())
+			shown := w.shown()
+			if v := p.study.variant(w.header); v != nil && v.Kind == sweep.OfRevision {
+				shown.Commit = v.Revision
+			}
+			f.Programs = append(f.Programs, shown)
 		}
 	}
 	if len(f.Programs) == 0 {
