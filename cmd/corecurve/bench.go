@@ -41,6 +41,11 @@ iterations. Times are those of the benchmark's own timer. If each iteration is
 long and there are few, they cannot be shared evenly: the curve then shows
 steps.
 
+With --against REV|DIR the benchmarks are also built as they were at that
+revision of git, or as they are in that other checkout, and both are measured in
+the same blocks with the same number of iterations, calibrated on the base. A
+benchmark that one side lacks is left out, and said.
+
 Before the first run it says how long the study takes, by the calibration;
 beyond ten minutes it asks on a terminal, and elsewhere wants --yes or a
 --budget.
@@ -49,6 +54,7 @@ The report's folder holds results.txt for benchstat: one line for every timed
 run.`,
 		Example: `  corecurve bench sync --bench Mutex
   corecurve bench ./... --workers 1,2,4 --runs 5
+  corecurve bench ./cache --against HEAD~1
   corecurve bench ../other/module/pkg --bench 'Parse/large' --mode procs`,
 		RunE: func(cmd *cobra.Command, args []string) error { return benchStudy(cmd, args, o) },
 	}

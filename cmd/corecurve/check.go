@@ -103,11 +103,18 @@ func checkStudy(ctx context.Context, w io.Writer, dir string, gates []gate.Gate,
 		return err
 	}
 	shares := slices.ContainsFunc(gates, func(g gate.Gate) bool { return g.Kind == gate.MaxShare })
-	in := study.Input{Header: s.Header, Results: s.Results, Measure: curve.Measure(o.measure)}
-	if shares {
-		in.Explained = o.explain(s, study.Reading{}, o.traces())
+	parts := s.Split()
+	if len(parts) > 1 { // nobody can do anything about what the others are compared with
+		parts = parts[1:]
 	}
-	subjects := o.subjects(study.Analyze(in))
+	var subjects []gate.Subject
+	for _, part := range parts {
+		in := study.Input{Header: part.Header, Results: part.Results, Measure: curve.Measure(o.measure)}
+		if shares {
+			in.Explained = o.explain(part, study.Reading{}, o.traces())
+		}
+		subjects = append(subjects, o.subjects(study.Analyze(in))...)
+	}
 	switch {
 	case len(subjects) == 0:
 		return usagef("%s: no curve is of --workload %q, --mode %q and --size %q", dir, o.workload, o.mode, sizesFlag(&o.sizes))
@@ -133,6 +140,9 @@ func (o *checkOptions) subjects(s *study.Study) []gate.Subject {
 			continue
 		}
 		sub := gate.Subject{Label: words.Key(compare.KeyOf(c.Sweep)), Curve: &c.Curve}
+		if v := c.Sweep.Variant; v != "" {
+			sub.Label = v + ": " + sub.Label
+		}
 		for j := range c.Figures {
 			sub.Shares = append(sub.Shares, c.Figures[j].Shares())
 		}

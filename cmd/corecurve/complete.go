@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"path/filepath"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/examples"
 	"github.com/corecurve/corecurve/examples/commands"
+	"github.com/corecurve/corecurve/trace/revision"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -25,6 +27,7 @@ func completes(root *cobra.Command) {
 		"color":     wordsOf("auto", "always", "never"),
 		"max-share": causes,
 		"resume":    studies,
+		"against":   revisions,
 	}
 	for _, c := range root.Commands() {
 		for name, complete := range flags {
@@ -92,6 +95,18 @@ func studies(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, co
 		out[i] = filepath.Dir(f)
 	}
 	return out, cobra.ShellCompDirectiveNoFileComp
+}
+
+// revisions completes to the branches and tags of the repository here, and else to files.
+func revisions(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if strings.HasPrefix(typed, ".") || filepath.IsAbs(typed) {
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	}
+	ctx := cmd.Context()
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	return revision.Names(ctx, "."), cobra.ShellCompDirectiveDefault
 }
 
 // points completes to a study, and after it to the points that were traced.

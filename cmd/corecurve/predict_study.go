@@ -31,11 +31,19 @@ func predictStudy(cmd *cobra.Command, dir string, o *predictOptions, a *wanted) 
 		s.Header.Scheduler = latency.Measure(cmd.Context())
 	}
 	ctx := cmd.Context()
-	p := prediction.Of(dir, study.Analyze(study.Input{
-		Header: s.Header, Results: s.Results, Interrupted: s.Interrupted, Damage: s.Warnings,
-		Measure: curve.Measure(o.measure), Explained: o.replays(s),
-		Predict: &study.Predicting{Cores: o.cores, Changes: true},
-	}))
+	var p *prediction.Study
+	for _, part := range s.Split() {
+		of := prediction.Of(dir, study.Analyze(study.Input{
+			Header: part.Header, Results: part.Results, Interrupted: part.Interrupted, Damage: part.Warnings,
+			Measure: curve.Measure(o.measure), Explained: o.replays(part),
+			Predict: &study.Predicting{Cores: o.cores, Changes: true},
+		}))
+		if p == nil {
+			p = of
+		} else {
+			p.Curves = append(p.Curves, of.Curves...)
+		}
+	}
 	if err := errors.Join(drawPredictions(ctx, p, o.png, chart.WritePNG),
 		drawPredictions(ctx, p, o.svg, chart.WriteSVG)); err != nil {
 		return err

@@ -65,13 +65,22 @@ its work (strong); copies that are told neither {size} nor {procs} each do as
 much as one alone (weak). --scaling procs=strong corrects that for a program
 that reads its part from the environment.
 
+With --against REV|DIR each package is also built as it was at that revision of
+its git repository, or as it is in that other checkout: base. Base and new, the
+working tree, are measured in the same blocks, with the sizes and defaults of
+new, so that a drift of the machine falls on both alike. The revision is built
+from a temporary git worktree, which leaves the repository as it is. --variant
+NAME='COMMAND ARG...', given twice or more, compares commands so, the first of
+which is the base; no shell is run. All variants must be told the same counts.
+
 With --min-speedup, --min-efficiency or --max-share the study is held against
 gates in the end, as corecurve check does it: the exit status is 3 if one does
 not hold. A gate that names a count which is not planned is refused before the
 first run.
 
 A study file (-f) is YAML with a key for every flag that says what is measured, by
-its name, and with workloads and command. A value may be a list where the flag
+its name, and with workloads, command and variants (a mapping of names to commands,
+for --variant). A value may be a list where the flag
 may be repeated or takes one, and a command line the list of its words. Paths in
 it are those of the folder in which corecurve is called. What is given on the
 command line wins; a workload or a command there stands for all that the file
@@ -120,6 +129,8 @@ func newRun() *cobra.Command {
   corecurve run pi --mode both --workers 1,4 --size 1e4..1e8
   corecurve run ./my/workload --mode grid --workers 1,2 --procs 1,2
   corecurve run -- xz -T{workers} -k -c big.tar
+  corecurve run ./my/workload --against main
+  corecurve run --variant old='xz -T{workers} -kc big.tar' --variant new='zstd -T{workers} -c big.tar'
   corecurve run -f study.yaml
   corecurve run pi --workers 1,2 --min-speedup 1.8@2
   corecurve run --resume corecurve-pi-20260102T150405Z

@@ -269,7 +269,7 @@ func (s *subject) placed(err error) error {
 
 // of names where in the study file the workload or the command stands that an error is about.
 func (s *subject) of(key, text string, err error) error {
-	if err == nil || s.file == nil || strings.HasPrefix(err.Error(), "--") {
+	if err == nil || s.file == nil || key != keyVariants && strings.HasPrefix(err.Error(), "--") {
 		return err
 	}
 	for _, e := range s.used {

@@ -43,6 +43,9 @@ func Of(dir string, s *study.Study) *Study {
 			continue
 		}
 		name := c.Sweep.Workload + ", " + words.Curve(c.Sweep)
+		if c.Sweep.Variant != "" {
+			name = c.Sweep.Variant + ": " + name
+		}
 		if several[c.Sweep.Workload] {
 			name += ", " + words.Size(c.Sweep, study.ProgramOf(s.Header, c.Sweep.Workload).Unit)
 		}

@@ -56,6 +56,14 @@ func Resolve(ctx context.Context, folder, ref string) (commit string, err error)
 	return missing("there is no such revision in the repository of %s", shell.Quote(folder))
 }
 
+// Names returns the names of branches and tags in the repository of folder, in the order of git.
+func Names(ctx context.Context, folder string) []string {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	g := git{ctx: ctx, folder: folder}
+	return strings.Fields(g.ask("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"))
+}
+
 // A Tree is a working tree of a commit beside that of the user, made for a while. It lies in a folder of its own, below
 // the path that the user's has, so that what a build names outside of the repository (../lib) has a place there as well.
 type Tree struct {

@@ -149,6 +149,9 @@ func TestResolve(t *testing.T) {
 	shallow := &repo{t, filepath.Join(t.TempDir(), "shallow")}
 	r.git("clone", "-q", "--depth", "1", "file://"+r.dir, shallow.dir)
 	empty := newRepo(t)
+	if names := strings.Join(Names(t.Context(), r.dir), " "); !strings.Contains(names, "twice") {
+		t.Errorf("the names are %q", names)
+	}
 	for name, c := range map[string]struct{ dir, ref, want string }{
 		"hash":              {r.dir, first[:10], ""},
 		"branch":            {r.dir, "refs/heads/twice", ""},
