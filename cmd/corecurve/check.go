@@ -51,8 +51,9 @@ included (a speedup stack scales them to the times of the timed runs), so that
 one disturbed run fails no gate and one lucky run passes none; without @N it
 applies to every point that was traced. A point that was planned and at which no
 run succeeded does not hold. Each gate applies to all curves that have its
-count, of a study of several sizes to those of every size; --workload, --mode
-and --size select, as in --size 1e7 where small sizes are not to be fast.`,
+count, of a study of several sizes to those of every size, of a study of
+variants to those of all but the base; --workload, --mode and --size select, as
+in --size 1e7 where small sizes are not to be fast.`,
 		Example: `  corecurve check study --min-speedup 1.8@2 --min-efficiency 0.75@4
   corecurve check study --mode threads --max-share block.mutex=10% --max-share gc=20%@8`,
 		Args: cobra.ExactArgs(1),
