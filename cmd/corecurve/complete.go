@@ -27,7 +27,7 @@ func completes(root *cobra.Command) {
 		"color":     wordsOf("auto", "always", "never"),
 		"max-share": causes,
 		"resume":    studies,
-		"against":   revisions,
+		"against":   againstWhat,
 	}
 	for _, c := range root.Commands() {
 		for name, complete := range flags {
@@ -97,8 +97,8 @@ func studies(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, co
 	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
-// revisions completes to the branches and tags of the repository here, and else to files.
-func revisions(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// againstWhat completes to the branches and tags of the repository here, and else to files.
+func againstWhat(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if strings.HasPrefix(typed, ".") || filepath.IsAbs(typed) {
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	}
