@@ -74,7 +74,7 @@ func (c *Curve) Known() bool {
 // title is what comes of it in a sentence.
 func (s *Study) title() string {
 	if len(s.Curves) == 1 {
-		return words.Printable(s.Curves[0].Sweep.Workload) + ": " + words.Foretold(s.Curves[0].Curve)
+		return words.Printable(s.Curves[0].Sweep.Workload) + ", " + words.Foretold(s.Curves[0].Curve)
 	}
 	is := "are"
 	if s.Known() == 1 {

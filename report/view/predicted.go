@@ -24,7 +24,7 @@ func (w *Workload) predictions() {
 	}
 	for i := range w.Predicted {
 		p := &w.Predicted[i]
-		p.Text = words.Upper(words.Sentence(words.List(labels[p.Text]) + ": " + p.Text))
+		p.Text = words.Upper(words.Sentence(words.List(labels[p.Text]) + ", " + p.Text))
 	}
 }
 

@@ -148,7 +148,7 @@ func ForetoldTitle(c *study.Curve) string {
 	case p.Unknown == nil && Unforetold(p.Points) != nil && Finite(p.Most):
 		return "no more than " + Times(p.Most) + " on any number of cores"
 	case p.Unknown != nil || !Several(p.Points) || p.Misses():
-		return Foretold(c)
+		return strings.TrimPrefix(Foretold(c), "not predicted: ")
 	}
 	return MostPredicted(p.Points, c.Sweep.Mode)
 }
@@ -242,7 +242,7 @@ func Foretold(c *study.Curve) string {
 	if last != nil {
 		from = last.Cores
 	}
-	text := "predicted by replay " + Predicted(p.Points, p.Most, c.Sweep.Mode, from, "")
+	text := "predicted by replay: " + Predicted(p.Points, p.Most, c.Sweep.Mode, from, "")
 	if last != nil {
 		text += fmt.Sprintf("; %s%s, where %s was measured", Times(last.Predicted), onBare(last.Cores, c.Sweep.Mode),
 			Times(c.Points[last.At].Speedup))

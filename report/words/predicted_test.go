@@ -96,7 +96,7 @@ func TestForetold(t *testing.T) {
 	c.Prediction = &study.Prediction{Points: on(1, 1.9, 3.7), Most: math.NaN(), Checks: []study.Check{
 		{At: 1, Cores: 2, Predicted: 1.9, Error: 1.9/1.8 - 1},
 	}}
-	want := "predicted by replay 3.70× on 4 cores; 1.90× on 2, where 1.80× was measured"
+	want := "predicted by replay: 3.70× on 4 cores; 1.90× on 2, where 1.80× was measured"
 	if got := words.Plain(words.Foretold(c)); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
