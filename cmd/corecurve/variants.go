@@ -92,10 +92,15 @@ func variantsOf(parts []*study.Study, warnings []string, o changeOptions, seed u
 			Base: out.Said[0], New: out.Said[i+1], Result: r, Measure: base.Measure, FailOn: o.limit,
 			Sides: words.Sides{Base: out.Variants[0].Name, New: out.Variants[i+1].Name},
 		}
+		same := map[string]bool{}
 		for _, r := range compare.Remarks(&sweep.Study{Header: base.Header, Results: base.Results},
 			&sweep.Study{Header: fresh.Header, Results: fresh.Results}) {
 			c.Notes = append(c.Notes, words.Sentence(words.Remark(r)))
+			if r.Kind == compare.SameProgram {
+				same[r.Workload] = true
+			}
 		}
+		c.Same = len(r.Pairs) > 0 && !slices.ContainsFunc(r.Pairs, func(p compare.Pair) bool { return !same[p.Key.Workload] })
 		c.Notes = append(c.Notes, unexplained(base, c.Sides.Base)...)
 		c.Notes = append(c.Notes, unexplained(fresh, c.Sides.New)...)
 		out.Comparisons = append(out.Comparisons, c)

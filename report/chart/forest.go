@@ -211,12 +211,14 @@ func (f Forest) Draw(c draw.Canvas) {
 	}
 }
 
-// either is text where there is room for it, or else short.
+// either is text where there is room for it, or else short, or nothing.
 func either(s canvas.Script, text, short string, room vg.Length) string {
-	if s.Width(text) <= room {
-		return text
+	for _, t := range []string{text, short} {
+		if s.Width(t) <= room {
+			return t
+		}
 	}
-	return s.Fit(short, room)
+	return ""
 }
 
 // most is the largest speed of which the time differs by less than what counts.

@@ -83,7 +83,7 @@ func modeStyle(m sweep.Mode, k int) (canvas.Hue, canvas.Shape) {
 // sideStyle is that of a side of a comparison.
 func sideStyle(s Side) (canvas.Hue, canvas.Shape) {
 	if s == BaseSide {
-		return canvas.Muted.Visible(), canvas.Circle
+		return canvas.Dark, canvas.Circle // the ideal is grey
 	}
 	return canvas.Blue.Visible(), canvas.Square
 }

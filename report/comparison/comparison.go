@@ -25,6 +25,7 @@ type Comparison struct {
 	Measure   curve.Measure
 	FailOn    float64  // 0: no gate
 	Notes     []string // what the reader must know before the figures, besides what the result says
+	Same      bool     // both sides run one program, whatever is compared
 	Profiles  *compare.Profiles
 	Files     []string // that Profiles lie in, that of the base first; none: they are not written
 }
@@ -36,6 +37,9 @@ func (c *Comparison) sides() words.Sides {
 
 // lead says what the sides are.
 func (c *Comparison) lead() string {
+	if c.Sides != (words.Sides{}) { // what they are begins with their names
+		return c.Base + "; " + c.New
+	}
 	s := c.sides()
 	return fmt.Sprintf("%s: %s; %s: %s", s.Base, c.Base, s.New, c.New)
 }
@@ -150,6 +154,9 @@ func (c *Comparison) title() string { return c.titleOf(c.sides()) }
 
 // titleOf is the title, with names of the sides.
 func (c *Comparison) titleOf(s words.Sides) string {
+	if c.Same {
+		return words.SameProgram(s)
+	}
 	h := c.Result.Headline()
 	return words.Compared(c.Result, &h, s)
 }

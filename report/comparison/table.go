@@ -98,6 +98,9 @@ func cells(p *compare.Point) []page.Cell {
 
 // shifts are sentences on what became of the time of every point that is shown to be faster or slower.
 func (c *Comparison) shifts(pair compare.Pair) page.Block {
+	if c.Same { // it is of noise
+		return page.Block{}
+	}
 	var out []string
 	for i := range pair.Points {
 		if p := &pair.Points[i]; p.Shift != nil && p.Verdict.Shown() {
@@ -115,7 +118,7 @@ const mostPlaces = 6
 func (c *Comparison) places(pair compare.Pair) page.Block {
 	r := compare.Result{Options: c.Result.Options, Pairs: []compare.Pair{pair}}
 	h := r.Headline()
-	if h.Lead == nil || h.Lead.Shift == nil {
+	if c.Same || h.Lead == nil || h.Lead.Shift == nil {
 		return page.Block{}
 	}
 	var out []string

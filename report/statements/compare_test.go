@@ -11,6 +11,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/analyze/ledger"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -38,7 +39,7 @@ func TestComparisons(t *testing.T) {
 		rule(k, comparedLawRules(), x.pair.Laws.Reason, x)
 	}
 	for _, v := range slices.Concat(names(comparedRules()), names(loneRules()), names(differenceRules()),
-		names(comparedLawRules())) {
+		names(comparedLawRules()), []string{"a change of core time", "a cause of a change", "a mean of changes"}) {
 		if met[v] == 0 {
 			t.Errorf("%s: no comparison states it", v)
 		}
@@ -61,6 +62,17 @@ func (m *maker) change(in *study.Input) {
 		r := &in.Results[i]
 		f := factor * math.Exp(0.003*m.rng.NormFloat64())
 		r.Total, r.Work = sweep.Seconds(float64(r.Total)*f), sweep.Seconds(float64(r.Work)*f)
+	}
+	if factor > 1.1 { // all of it is one cause
+		for _, x := range in.Explained {
+			if l := x.Ledger; l != nil && len(l.Rows) > 0 {
+				more := ledger.CoreTime(float64(l.Total) * (factor - 1))
+				l.Rows[0].Time, l.Total = l.Rows[0].Time+more, l.Total+more
+				if s := l.Rows[0].Stacks; len(s) > 0 {
+					s[0].Time += more
+				}
+			}
+		}
 	}
 	h := &in.Header
 	s := m.rng.IntN(len(h.Sweeps))
@@ -165,6 +177,7 @@ func (k *checker) compare(m *maker, base, fresh *study.Study) {
 			x.holm = adjusted[question{x.p.Point, x.p.P}]
 			rule(k, comparedRules(), x.p.Verdict, x)
 			k.changes(x)
+			k.shift(x)
 			share := pick(m, 0.01, 0.1, 0.3)
 			exceeds := x.p.Verdict == compare.Slower && x.p.Interval.Low >= 1+share
 			k.hold(x.p.Exceeds(share) == exceeds, "%v: exceeds %v is %v", x.p.Point, share, !exceeds)
@@ -173,6 +186,8 @@ func (k *checker) compare(m *maker, base, fresh *study.Study) {
 		}
 		rule(k, comparedLawRules(), x.pair.Laws.Reason, x)
 	}
+	k.comparedHeadline(x.r)
+	k.comparedMeans(x.r)
 	for i := range x.r.Alone {
 		x.alone = &x.r.Alone[i]
 		rule(k, loneRules(), x.alone.Reason, x)

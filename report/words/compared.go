@@ -374,3 +374,8 @@ func Profiles(p *compare.Profiles, files []string) string {
 		"go tool pprof -diff_base %s %s shows where they differ.", cmp.Or(p.Pair.Key.Workload, "measurements"), on(p.Pair.Key),
 		CountOf(p.Pair.Key, p.Point), files[0], files[1], files[0], files[1])
 }
+
+// SameProgram says that there is nothing to compare.
+func SameProgram(s Sides) string {
+	return fmt.Sprintf("%s and %s are the same program: every difference is noise", s.Base, s.New)
+}
