@@ -161,7 +161,7 @@ func fromOn(p *sizes.Pays, work string) string {
 	within := sizeEnds(p.Low, p.High, p.Method, p.Noise)
 	if which != "" {
 		what, _ := endsOf(p.Method, p.Noise)
-		within = "seen from " + AboutSize(p.Size) + what
+		within = strings.TrimPrefix(strings.TrimLeft(what, ", ")+"; seen from "+AboutSize(p.Size), "; ")
 	}
 	return fmt.Sprintf("from %s%s on (%s)", which, OfSize(AboutSize(size), work), within)
 }

@@ -50,6 +50,10 @@ func TestPays(t *testing.T) {
 	}{
 		{func(*sizes.Pays) {}, "4 processes pay from 2.4 million darts on (2.1–2.8 million)"},
 		{func(p *sizes.Pays) { p.Low = 0 }, "4 processes pay from at most 2.8 million darts on (seen from 2.4 million)"},
+		{
+			func(p *sizes.Pays) { p.Low, p.Noise = 0, true },
+			"4 processes pay from at most 2.8 million darts on (with what noise allows; seen from 2.4 million)",
+		},
 		{func(p *sizes.Pays) { p.High = math.Inf(1) }, "4 processes pay from at least 2.1 million darts on (seen from 2.4 million)"},
 		{
 			func(p *sizes.Pays) { p.Low, p.High = 0, math.Inf(1) },
