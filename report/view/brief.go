@@ -201,7 +201,7 @@ func (v *View) eachBriefly() string {
 		}
 	}
 	if len(advice) > 0 {
-		said = append(said, "Recommended of "+strings.Join(advice, "; of ")+".")
+		said = append(said, "Recommended for "+strings.Join(advice, "; for ")+".")
 	}
 	return strings.Join(said, " ")
 }
