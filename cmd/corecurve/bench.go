@@ -50,16 +50,29 @@ Before the first run it says how long the study takes, by the calibration;
 beyond ten minutes it asks on a terminal, and elsewhere wants --yes or a
 --budget.
 
+With --min-speedup, --min-efficiency or --max-share every benchmark is held
+against gates in the end: the exit status is 3 if one does not hold. A study
+file (-f) has a key for every flag that says what is measured, and packages, as
+that of corecurve run has it; --dry-run --yaml prints the one that stands for a
+command line.
+
 The report's folder holds results.txt for benchstat: one line for every timed
 run.`,
 		Example: `  corecurve bench sync --bench Mutex
   corecurve bench ./... --workers 1,2,4 --runs 5
   corecurve bench ./cache --against HEAD~1
-  corecurve bench ../other/module/pkg --bench 'Parse/large' --mode procs`,
-		RunE: func(cmd *cobra.Command, args []string) error { return benchStudy(cmd, args, o) },
+  corecurve bench ../other/module/pkg --bench 'Parse/large' --mode procs
+  corecurve bench -f bench.yaml`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.name(cmd, args); err != nil {
+				return err
+			}
+			return benchStudy(cmd, o)
+		},
 	}
 	f := c.Flags()
 	f.SortFlags = false
+	o.fileFlags(f, c.Name())
 	f.StringVar(&o.pattern, "bench", ".", "regular expression that selects benchmarks, as for go test -bench")
 	f.DurationVar(&o.benchTime, "benchtime", 400*time.Millisecond, "how long a run should take at the smallest count")
 	o.flags(f, 0, flagWords{
@@ -72,12 +85,32 @@ run.`,
 		out:     "study directory, new or empty (default corecurve-bench-PACKAGE-TIME)",
 	})
 	o.draw.otherFlags(f)
+	o.gate.gateFlags(f)
 	o.draw.measure = string(curve.Work)
 	return c
 }
 
-func benchStudy(cmd *cobra.Command, args []string, o benchOptions) error {
-	if err := errors.Join(o.check(cmd), o.reports()); err != nil {
+// name finds out what is measured, by the command line and a study file, and sets the flags that the file sets.
+func (o *benchOptions) name(cmd *cobra.Command, args []string) error {
+	o.subject = subjectOf(cmd, args)
+	if o.subject.command {
+		return usagef("bench measures packages: a command is of corecurve run")
+	}
+	if o.file != "" {
+		if err := o.subject.fill(cmd, o.file); err != nil {
+			return err
+		}
+	}
+	if len(o.subject.names) == 0 {
+		o.subject.names = []string{"."}
+	}
+	return nil
+}
+
+func benchStudy(cmd *cobra.Command, o benchOptions) (err error) {
+	defer func() { err = o.subject.placed(err) }()
+	gates, wrong := o.gate.gates()
+	if err := errors.Join(o.check(cmd), o.reports(), wrong, o.comparable(nil)); err != nil {
 		return err
 	}
 	if o.benchTime <= 0 {
@@ -88,22 +121,25 @@ func benchStudy(cmd *cobra.Command, args []string, o benchOptions) error {
 			return usagef("--bench %q: %w", o.pattern, err)
 		}
 	}
-	if len(args) == 0 {
-		args = []string{"."}
-	}
-	return create(cmd, o.runOptions, func(s *setup.Study) error { return o.fill(cmd, s, args) })
+	return create(cmd, o.runOptions, func(s *setup.Study) error {
+		if err := o.fill(cmd, s); err != nil {
+			return err
+		}
+		return planned(gates, &s.Header)
+	})
 }
 
-// fill adds the benchmarks of the packages that args name.
-func (o *benchOptions) fill(cmd *cobra.Command, s *setup.Study, args []string) error {
+// fill adds the benchmarks of the packages that are named.
+func (o *benchOptions) fill(cmd *cobra.Command, s *setup.Study) error {
 	tell := func(format string, args ...any) {
 		if isTerminal(cmd.ErrOrStderr()) {
 			fmt.Fprintf(cmd.ErrOrStderr(), format+"\n", args...)
 		}
 	}
-	packages, err := setup.Packages(cmd.Context(), args)
+	packages, err := setup.Packages(cmd.Context(), o.subject.names)
 	if err != nil {
-		return err
+		name, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "package "), ":")
+		return o.subject.of(keyPackages, name, err)
 	}
 	for _, pkg := range packages {
 		tell("building and calibrating the benchmarks of %s", pkg.ImportPath)

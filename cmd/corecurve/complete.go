@@ -42,8 +42,10 @@ func completes(root *cobra.Command) {
 			}
 		}
 		switch c.Name() {
-		case "run":
-			c.ValidArgsFunction = workloads
+		case "run", "bench":
+			if c.Name() == "run" {
+				c.ValidArgsFunction = workloads
+			}
 			if err := c.MarkFlagFilename("file", "yaml", "yml", "json"); err != nil {
 				panic(err) // the flag is there
 			}

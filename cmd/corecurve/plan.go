@@ -196,7 +196,7 @@ func rehearse(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) e
 		return err
 	}
 	if o.yaml {
-		return o.subject.write(cmd.OutOrStdout(), cmd.Flags(), o.KeepSecrets)
+		return o.subject.write(cmd.OutOrStdout(), cmd, o.KeepSecrets)
 	}
 	outlook, plan := s.Plan()
 	if o.draw.json {

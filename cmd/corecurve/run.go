@@ -146,9 +146,7 @@ func newRun() *cobra.Command {
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringVarP(&o.file, "file", "f", "",
-		"measure what this study file says: YAML whose keys are the flags below, workloads and command;\n"+
-			"what is given here wins; - is standard input")
+	o.fileFlags(f, c.Name())
 	o.flags(f, 30, flagWords{
 		workers: "goroutines per process: 1,2,6 or a range: 1-4 (all), 1..16 (doubling), 1..27*3 (by another factor)\n" +
 			"(default 1, 2, 4 … twice the CPUs)",
@@ -164,7 +162,6 @@ func newRun() *cobra.Command {
 	f.IntVar(&o.Settings.Chunk, "chunk", 0, "consecutive tasks that a worker takes at a time (default: the workload's)")
 	f.BoolVar(&o.Settings.Static, "static", false, "split the tasks evenly beforehand instead of handing out chunks")
 	o.command.flags(f)
-	f.BoolVar(&o.yaml, "yaml", false, "with --dry-run: print the study file that stands for the command line")
 	f.StringVar(&o.resume, "resume", "", "continue this study: make only the runs that it lacks")
 	f.BoolVar(&o.force, "force", false, "resume although the host or the program has changed, and mark the study")
 	f.BoolVar(&o.trust, "trust", false, "resume without asking a study that is not known to be yours, or by --force; it is yours then")
@@ -215,9 +212,6 @@ func runStudy(cmd *cobra.Command, args []string, o runOptions) (err error) {
 	gates, wrong := o.gate.gates()
 	if err := errors.Join(o.reports(), o.check(cmd), err, odd, wrong, o.comparable(command)); err != nil {
 		return err
-	}
-	if o.yaml && (!o.dryRun || o.draw.json) {
-		return usagef("--yaml goes with --dry-run, and not with --json")
 	}
 	return create(cmd, o, func(s *setup.Study) error {
 		for _, name := range o.subject.names {
@@ -305,6 +299,9 @@ func (o *runOptions) again(cmd *cobra.Command, args []string) (again setup.Again
 
 // create makes a new study of the workloads that fill adds.
 func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) error {
+	if o.yaml && (!o.dryRun || o.draw.json) {
+		return usagef("--yaml goes with --dry-run, and not with --json")
+	}
 	o.State = stateDir()
 	o.Rule.HalfWidth, o.Tool, o.Argv = halfWidth, version(), append([]string{"corecurve"}, os.Args[1:]...)
 	if o.dryRun {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/jsonschema-go/jsonschema"
+	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v4"
 
 	"github.com/corecurve/corecurve/analyze/cause"
@@ -66,14 +67,20 @@ func documents() map[string]written {
 	}
 }
 
-// studyFile is the name of the schema of study files.
-const studyFile = "study-file"
+// Names of the schemas of study files.
+const (
+	studyFile = "study-file"
+	benchFile = "bench-file"
+)
 
 // schemaOf returns the schema of that name. One that is open allows keys that it does not name: additions to a document
 // keep its number, and readers must ignore what they do not know.
 func schemaOf(name string, open bool) (*jsonschema.Schema, error) {
-	if name == studyFile {
-		return studyFileSchema()
+	switch name {
+	case studyFile:
+		return studyFileSchema(newRun())
+	case benchFile:
+		return studyFileSchema(newBench())
 	}
 	d, ok := documents()[name]
 	if !ok {
@@ -219,7 +226,7 @@ func commentsOf(dir string) map[string]string {
 
 // schemasHold holds the schemas in the repository to the types and flags that there are, or writes them.
 func schemasHold(t *testing.T) {
-	names := append(slices.Sorted(maps.Keys(documents())), studyFile)
+	names := append(slices.Sorted(maps.Keys(documents())), studyFile, benchFile)
 	for _, name := range names {
 		s, err := schemaOf(name, true)
 		if err != nil {
@@ -257,8 +264,8 @@ func schemasHold(t *testing.T) {
 	}
 }
 
-// studyFileSchema is that of study files, of which a key is a flag.
-func studyFileSchema() (*jsonschema.Schema, error) {
+// studyFileSchema is that of study files of a verb, of which a key is a flag.
+func studyFileSchema(verb *cobra.Command) (*jsonschema.Schema, error) {
 	number, text := &jsonschema.Schema{Type: "integer"}, &jsonschema.Schema{Type: "string"}
 	typed := func(types ...string) *jsonschema.Schema { return &jsonschema.Schema{Types: types} }
 	single := map[string]*jsonschema.Schema{
@@ -267,18 +274,20 @@ func studyFileSchema() (*jsonschema.Schema, error) {
 		"duration": text, "string": text, "stringArray": text, "words": text,
 	}
 	s := &jsonschema.Schema{
-		Schema: "https://json-schema.org/draft/2020-12/schema", Title: "a study file, for corecurve run -f",
+		Schema: "https://json-schema.org/draft/2020-12/schema", Title: "a study file, for corecurve " + verb.Name() + " -f",
 		Type: "object", Properties: map[string]*jsonschema.Schema{},
 		AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{}},
 	}
-	flags := newRun().Flags()
-	for _, key := range keys(flags) {
+	flags := verb.Flags()
+	for _, key := range keys(verb) {
 		words, kind := "", "stringArray"
 		switch key {
 		case keyWorkloads:
 			words = "what is measured: workloads that corecurve list names, and packages as ./FOLDER or ./FOLDER:NAME"
 		case keyCommand:
 			words, kind = "what is measured: a command in any language, with placeholders", "words"
+		case keyPackages:
+			words = "what is measured: import paths or patterns, as the go command takes them, and folders of packages"
 		case keyVariants:
 			words, kind = "what is compared: commands by their names, the first of which is the base", "words"
 		default:

@@ -200,7 +200,7 @@ func cmdValid(ts *testscript.TestScript, neg bool, args []string) {
 		compiled, err := c.Compile(name)
 		ts.Check(err)
 		text := ts.ReadFile(args[1])
-		if args[0] == studyFile {
+		if args[0] == studyFile || args[0] == benchFile {
 			text, err = yamlAsJSON(text)
 			ts.Check(err)
 		}

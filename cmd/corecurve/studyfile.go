@@ -20,18 +20,33 @@ import (
 	"github.com/corecurve/corecurve/trace/studyfile"
 )
 
-// A study file says what a study measures. Its keys are the flags of "run", by their names, but for those that
-// [ofCall] names, two that stand for its arguments, and one that stands for all of its flags --variant.
+// A study file says what a study measures. Its keys are the flags of "run" or of "bench", by their names, but for those
+// that [ofCall] names; of "run" two that stand for its arguments, and one that stands for all of its flags --variant, and
+// of "bench" one that stands for its arguments.
 const (
 	keyWorkloads = "workloads"
 	keyCommand   = "command"
 	keyVariants  = "variants" // a mapping
+	keyPackages  = "packages"
 )
 
-// ofSubject are the keys that are no flags.
-func ofSubject() []string { return []string{keyWorkloads, keyCommand, keyVariants} }
+// ofSubject are the keys of a verb that are no flags.
+func ofSubject(verb string) []string {
+	if verb == "bench" {
+		return []string{keyPackages}
+	}
+	return []string{keyWorkloads, keyCommand, keyVariants}
+}
 
-// ofCall are the flags of "run" that say what is done with a study, or what is kept secret: each call has its own, and
+// fileFlags are the flags of a verb that study files come from and go to.
+func (o *runOptions) fileFlags(f *pflag.FlagSet, verb string) {
+	f.StringVarP(&o.file, "file", "f", "",
+		"measure what this study file says: YAML whose keys are the flags below, "+words.List(ofSubject(verb))+
+			";\nwhat is given here wins; - is standard input")
+	f.BoolVar(&o.yaml, "yaml", false, "with --dry-run: print the study file that stands for the command line")
+}
+
+// ofCall are the flags that say what is done with a study, or what is kept secret: each call has its own, and
 // no file.
 func ofCall() []string {
 	return []string{
@@ -77,8 +92,9 @@ func (f *wordsFlag) Set(text string) error {
 func (f *wordsFlag) Type() string   { return "words" }
 func (f *wordsFlag) String() string { return string(*f) }
 
-// A subject is what is measured: names of workloads, and a command.
+// A subject is what is measured: names of workloads or packages, and a command.
 type subject struct {
+	verb    string
 	names   []string
 	command bool // there is one
 	argv    []string
@@ -91,9 +107,9 @@ type subject struct {
 func subjectOf(cmd *cobra.Command, args []string) subject {
 	dash := cmd.ArgsLenAtDash()
 	if dash < 0 {
-		return subject{names: args}
+		return subject{verb: cmd.Name(), names: args}
 	}
-	return subject{names: args[:dash], command: true, argv: args[dash:]}
+	return subject{verb: cmd.Name(), names: args[:dash], command: true, argv: args[dash:]}
 }
 
 // fill adds what the study file at path says and the command line does not, in which a workload or a command stands for
@@ -107,7 +123,10 @@ func (s *subject) fill(cmd *cobra.Command, path string) error {
 	named := len(s.names) > 0 || s.command || given[flagVariant]
 	for _, e := range f.Entries {
 		switch flag := cmd.Flags().Lookup(e.Key); {
-		case e.Key == keyWorkloads && !named:
+		case !slices.Contains(ofSubject(s.verb), e.Key) &&
+			(flag == nil || e.Key == flagVariant || slices.Contains(ofCall(), e.Key)):
+			errs = append(errs, s.wrong(e.Place, "", unknownKey(cmd, e.Key)))
+		case (e.Key == keyWorkloads || e.Key == keyPackages) && !named:
 			s.names = texts(e)
 			s.used = append(s.used, e)
 		case e.Key == keyCommand && !named:
@@ -119,9 +138,7 @@ func (s *subject) fill(cmd *cobra.Command, path string) error {
 		case e.Key == keyVariants && !named:
 			s.used = append(s.used, e)
 			errs = append(errs, s.variants(cmd.Flags().Lookup(flagVariant), e)...)
-		case slices.Contains(ofSubject(), e.Key):
-		case flag == nil || e.Key == flagVariant || slices.Contains(ofCall(), e.Key):
-			errs = append(errs, s.wrong(e.Place, "", unknownKey(cmd.Flags(), e.Key)))
+		case slices.Contains(ofSubject(s.verb), e.Key):
 		case given[e.Key] || named && !s.command && !given[flagVariant] && slices.Contains(ofCommands(), e.Key):
 		default:
 			s.used = append(s.used, e)
@@ -212,22 +229,22 @@ func (s *subject) wrong(at studyfile.Place, key string, err error) error {
 }
 
 // unknownKey says that a key is none, and what it may have been meant for.
-func unknownKey(flags *pflag.FlagSet, key string) error {
+func unknownKey(cmd *cobra.Command, key string) error {
 	if slices.Contains(ofCall(), key) {
 		return fmt.Errorf("%s belongs on the command line: it is not of what is measured", key)
 	}
-	best := setup.Nearest(key[:min(len(key), limits.ShownChars)], keys(flags))
+	best := setup.Nearest(key[:min(len(key), limits.ShownChars)], keys(cmd))
 	if best == "" {
-		return fmt.Errorf("unknown key %s: the flags of corecurve run are keys, and %s",
-			limits.Quote(key), words.List(ofSubject()))
+		return fmt.Errorf("unknown key %s: the flags of corecurve %s are keys, and %s",
+			limits.Quote(key), cmd.Name(), words.List(ofSubject(cmd.Name())))
 	}
 	return fmt.Errorf("unknown key %s: did you mean %s?", limits.Quote(key), best)
 }
 
-// keys are all keys of a study file, in the order in which it is written.
-func keys(flags *pflag.FlagSet) []string {
-	out := ofSubject()
-	flags.VisitAll(func(f *pflag.Flag) {
+// keys are all keys of a study file of a verb, in the order in which it is written.
+func keys(verb *cobra.Command) []string {
+	out := ofSubject(verb.Name())
+	verb.Flags().VisitAll(func(f *pflag.Flag) {
 		if !slices.Contains(ofCall(), f.Name) && f.Name != flagVariant {
 			out = append(out, f.Name)
 		}
@@ -286,8 +303,9 @@ func (s *subject) of(key, text string, err error) error {
 }
 
 // write writes the study file that stands for the command line: what is given there, or in a file that it names.
-func (s *subject) write(w io.Writer, flags *pflag.FlagSet, keepSecrets bool) error {
+func (s *subject) write(w io.Writer, cmd *cobra.Command, keepSecrets bool) error {
 	var hider secret.Hider
+	flags := cmd.Flags()
 	hide := func(key string, texts []string) []string {
 		switch {
 		case keepSecrets:
@@ -313,12 +331,12 @@ func (s *subject) write(w io.Writer, flags *pflag.FlagSet, keepSecrets bool) err
 		entries = append(entries, e)
 	}
 	if len(s.names) > 0 {
-		add(keyWorkloads, true, s.names)
+		add(ofSubject(s.verb)[0], true, s.names)
 	}
 	if s.command {
 		add(keyCommand, true, s.argv)
 	}
-	if all := flags.Lookup(flagVariant); all.Changed {
+	if all := flags.Lookup(flagVariant); all != nil && all.Changed {
 		e := studyfile.Entry{Key: keyVariants, Named: []studyfile.Entry{}}
 		for _, text := range all.Value.(pflag.SliceValue).GetSlice() {
 			name, argv, _ := variantOf(text) // it was taken apart when the study was planned
@@ -330,7 +348,7 @@ func (s *subject) write(w io.Writer, flags *pflag.FlagSet, keepSecrets bool) err
 		}
 		entries = append(entries, e)
 	}
-	for _, key := range keys(flags) {
+	for _, key := range keys(cmd) {
 		f := flags.Lookup(key)
 		if f == nil || !f.Changed {
 			continue
@@ -341,7 +359,7 @@ func (s *subject) write(w io.Writer, flags *pflag.FlagSet, keepSecrets bool) err
 			add(key, false, []string{f.Value.String()})
 		}
 	}
-	comment := []string{"# corecurve run -f FILE measures what this file says."}
+	comment := []string{"# corecurve " + s.verb + " -f FILE measures what this file says."}
 	if n := hider.Places; n > 0 {
 		comment = append(comment, fmt.Sprintf("# %s as ***: --keep-secrets writes what it stands for.",
 			words.Plural(n, "word that looks like a secret stands here", "words that look like secrets stand here")))

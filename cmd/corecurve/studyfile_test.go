@@ -14,16 +14,16 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// runVerb is the verb "run", with its flags.
-func runVerb(t *testing.T) *cobra.Command {
+// verb is a verb with its flags.
+func verb(t *testing.T, name string) *cobra.Command {
 	t.Helper()
 	for _, c := range newRoot().Commands() {
-		if c.Name() == "run" {
+		if c.Name() == name {
 			c.InitDefaultHelpFlag()
 			return c
 		}
 	}
-	t.Fatal("no verb run")
+	t.Fatalf("no verb %s", name)
 	return nil
 }
 
@@ -35,7 +35,8 @@ func called(t *testing.T, args ...string) (stdout, stderr string, status int) {
 	return out.String(), told.String(), status
 }
 
-// A value of each key, other than its default, as a file has it. A key that is not here fails TestEveryFlagIsAKey.
+// A value of each key of "run" and of "bench", other than its default, as a file has it. A key that is not here fails
+// TestEveryFlagIsAKey.
 func values() map[string]string {
 	return map[string]string{
 		"workloads": "[pi]", "command": "[sh, -c, 'true # {workers}']",
@@ -46,14 +47,16 @@ func values() map[string]string {
 		"name": "job", "prepare": "[echo, 'a b']", "cleanup": "'true'", "cwd": ".", "env": "[A=1, 'B=x y', C=]",
 		"stdin": "/dev/null", "ok-exit": "[1, 77]", "same-output": "true",
 		"measure": "work", "efficiency": "0.5", "min-effect": "2%", "fail-on": "5%",
+		"packages": "[sync, ./...]", "bench": "Mutex/small", "benchtime": "10ms",
 		"min-speedup": "[1.8@2, 1.5@1]", "min-efficiency": "50%@2", "max-share": "gc=20%@1",
 	}
 }
 
-// Every flag of "run" is a key or belongs to the call, and every key has a kind.
+// Every flag of "run" and of "bench" is a key or belongs to the call, and every key has a kind.
 func TestEveryFlagIsAKey(t *testing.T) {
-	flags := runVerb(t).Flags()
-	known, all := values(), keys(flags)
+	known := values()
+	run, bench := verb(t, "run"), verb(t, "bench")
+	all := slices.Concat(keys(run), keys(bench))
 	for _, key := range all {
 		if _, ok := known[key]; !ok {
 			t.Errorf("--%s: is it a key of study files (then it wants a value in values), or of the call (ofCall)?", key)
@@ -65,10 +68,18 @@ func TestEveryFlagIsAKey(t *testing.T) {
 		}
 	}
 	for _, name := range append(ofCall(), ofCommands()...) {
-		if flags.Lookup(name) == nil {
+		if run.Flags().Lookup(name) == nil {
 			t.Errorf("--%s is no flag", name)
 		}
 	}
+	for _, flags := range []*pflag.FlagSet{run.Flags(), bench.Flags()} {
+		everyKind(t, flags)
+	}
+}
+
+// everyKind checks that each flag has a kind.
+func everyKind(t *testing.T, flags *pflag.FlagSet) {
+	t.Helper()
 	flags.VisitAll(func(f *pflag.Flag) {
 		if _, ok := kinds()[f.Value.Type()]; !ok {
 			t.Errorf("--%s: no kind for type %s", f.Name, f.Value.Type())
@@ -80,11 +91,11 @@ func TestEveryFlagIsAKey(t *testing.T) {
 func TestStudyFileRoundTrip(t *testing.T) {
 	t.Chdir(t.TempDir())
 	known := values()
-	for _, key := range keys(runVerb(t).Flags()) {
+	for _, key := range keys(verb(t, "run")) {
 		t.Run(key, func(t *testing.T) {
 			text := key + ": " + known[key] + "\n"
 			switch {
-			case slices.Contains(ofSubject(), key):
+			case slices.Contains(ofSubject("run"), key):
 			case slices.Contains(ofCommands(), key):
 				text += "command: sh -c true\n"
 			case key == "sync-events" || key == "against": // what it builds is not of this test
@@ -132,7 +143,7 @@ func writtenFile(t *testing.T, name, text string) string {
 
 // asTheSchemaHasIt holds a study file against the schema of study files.
 func asTheSchemaHasIt(text string) error {
-	s, err := studyFileSchema()
+	s, err := studyFileSchema(newRun())
 	if err != nil {
 		return err
 	}
