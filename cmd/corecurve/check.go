@@ -16,6 +16,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/gate"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/report/comparison"
 	"github.com/corecurve/corecurve/report/gating"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -31,6 +32,7 @@ type checkOptions struct {
 	json     bool
 	summary  string // file; empty: none
 	adds     bool   // the summary stands behind what the file has
+	changeOptions
 	memoryOption
 }
 
@@ -53,7 +55,9 @@ applies to every point that was traced. A point that was planned and at which no
 run succeeded does not hold. Each gate applies to all curves that have its
 count, of a study of several sizes to those of every size, of a study of
 variants to those of all but the base; --workload, --mode and --size select, as
-in --size 1e7 where small sizes are not to be fast.`,
+in --size 1e7 where small sizes are not to be fast. --fail-on is of a study of
+variants: none of its points may be shown to be slower than the base by so much,
+as corecurve compare has it.`,
 		Example: `  corecurve check study --min-speedup 1.8@2 --min-efficiency 0.75@4
   corecurve check study --mode threads --max-share block.mutex=10% --max-share gc=20%@8`,
 		Args: cobra.ExactArgs(1),
@@ -67,6 +71,7 @@ in --size 1e7 where small sizes are not to be fast.`,
 	}
 	f := c.Flags()
 	o.gateFlags(f)
+	o.changeFlags(f)
 	f.StringVar(&o.workload, "workload", "", "only curves of this workload")
 	f.StringVar(&o.mode, "mode", "", "only curves of this mode: threads, procs, cores or grid")
 	f.Var(sizesFlag(&o.sizes), "size", "only curves of these sizes (per worker under weak scaling), as run has them: a list or a range")
@@ -88,11 +93,11 @@ func (o *checkOptions) check() ([]gate.Gate, error) {
 		return nil, usagef("--mode %q: want threads, procs, cores or grid", o.mode)
 	}
 	out, err := o.gates()
-	if err := errors.Join(err, o.bound()); err != nil {
+	if err := errors.Join(err, o.checkChange(), o.bound()); err != nil {
 		return nil, err
 	}
-	if len(out) == 0 {
-		return nil, usagef("no gate: give --min-speedup, --min-efficiency or --max-share")
+	if len(out) == 0 && o.failOn == "" {
+		return nil, usagef("no gate: give --min-speedup, --min-efficiency, --max-share or --fail-on")
 	}
 	return out, nil
 }
@@ -107,6 +112,10 @@ func checkStudy(ctx context.Context, w io.Writer, dir string, gates []gate.Gate,
 	parts := s.Split()
 	if len(parts) > 1 { // nobody can do anything about what the others are compared with
 		parts = parts[1:]
+	}
+	changes, err := o.changes(dir, s)
+	if err != nil {
+		return err
 	}
 	var subjects []gate.Subject
 	for _, part := range parts {
@@ -124,12 +133,34 @@ func checkStudy(ctx context.Context, w io.Writer, dir string, gates []gate.Gate,
 			"(corecurve run --traced 1)", dir)
 	}
 	checked := &gating.Check{Study: dir, Gates: gates, Outcomes: gate.Check(gates, subjects)}
-	err = errors.Join(writeChecks(w, checked.Outcomes, o.json),
-		writeSummary(ctx, o.summary, o.adds, checked.WriteSummary))
-	if err != nil {
+	errs := []error{writeChecks(w, checked.Outcomes, changes, o.json)}
+	if changes != nil {
+		errs = append(errs, writeSummary(ctx, o.summary, o.adds, changes.WriteSummary))
+	}
+	if changes == nil || len(gates) > 0 {
+		errs = append(errs, writeSummary(ctx, o.summary, o.adds || changes != nil, checked.WriteSummary))
+	}
+	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	return verdictOf(checked)
+	err = verdictOf(checked)
+	if changes != nil {
+		err = errors.Join(err, heldChange(changes, o.failOn))
+	}
+	return err
+}
+
+// changes compares the variants of s, if that is to be held against a gate; else it returns nil.
+func (o *checkOptions) changes(dir string, s *sweep.Study) (*comparison.Study, error) {
+	parts := s.Split()
+	if o.failOn == "" || len(parts) == 1 {
+		return nil, o.alone(dir)
+	}
+	var analysed []*study.Study
+	for _, p := range parts {
+		analysed = append(analysed, study.Analyze(study.Input{Header: p.Header, Results: p.Results, Measure: curve.Measure(o.measure)}))
+	}
+	return variantsOf(analysed, slices.Concat(s.Header.Warnings, s.Warnings), o.changeOptions, s.Header.Seed), nil
 }
 
 // subjects are the curves of s that were chosen, with the shares of causes where they are known.
@@ -164,6 +195,14 @@ const CheckSchema = "corecurve/check/1"
 type checksDoc struct {
 	Schema string     `json:"schema"`
 	Gates  []checkDoc `json:"gates"`
+	// Changes is the gate --fail-on, for each variant that is compared with the base.
+	Changes []changeDoc `json:"changes,omitempty"`
+}
+
+// A changeDoc is the gate on the changes of one variant as JSON.
+type changeDoc struct {
+	Variant string              `json:"variant"`
+	Gate    *comparison.GateDoc `json:"gate"`
 }
 
 // A checkDoc is an outcome as JSON.
@@ -187,7 +226,12 @@ type checkDoc struct {
 	High       *float64 `json:"high,omitempty"`
 }
 
-func writeChecks(w io.Writer, outcomes []gate.Outcome, asJSON bool) error {
+func writeChecks(w io.Writer, outcomes []gate.Outcome, changes *comparison.Study, asJSON bool) error {
+	if !asJSON && changes != nil {
+		if err := changes.WriteGate(w); err != nil {
+			return err
+		}
+	}
 	if !asJSON {
 		for _, o := range outcomes {
 			if err := writeCheck(w, o); err != nil {
@@ -202,7 +246,12 @@ func writeChecks(w io.Writer, outcomes []gate.Outcome, asJSON bool) error {
 		}
 		return &v, ""
 	}
-	doc := checksDoc{CheckSchema, []checkDoc{}}
+	doc := checksDoc{Schema: CheckSchema, Gates: []checkDoc{}}
+	if changes != nil {
+		for i, c := range changes.Document().Comparisons {
+			doc.Changes = append(doc.Changes, changeDoc{changes.Variants[i+1].Name, c.Gate})
+		}
+	}
 	for _, o := range outcomes {
 		d := checkDoc{
 			Gate: o.Gate.String(), Kind: o.Gate.Kind, Limit: o.Gate.Limit, Curve: o.Label, N: o.N, Runs: o.Runs,

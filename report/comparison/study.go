@@ -78,6 +78,11 @@ func (s *Study) page(pictures [][]page.Block) *page.Page {
 // WriteText writes the comparisons for a terminal.
 func (s *Study) WriteText(w io.Writer) error { return s.page(nil).WriteText(w) }
 
+// WriteGate writes what became of the gate, for a terminal.
+func (s *Study) WriteGate(w io.Writer) error {
+	return (&page.Page{Title: s.title(), Gate: s.gate()}).WriteText(w)
+}
+
 // WriteMarkdown writes them for a pull request.
 func (s *Study) WriteMarkdown(w io.Writer) error { return s.page(nil).WriteMarkdown(w) }
 
