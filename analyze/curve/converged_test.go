@@ -33,6 +33,26 @@ func broken(p sweep.Point, n int) []sweep.Result {
 	return out
 }
 
+// Each variant of a grid has a base of its own: what one takes on one worker makes no interval of another wide.
+func TestConvergedOfVariants(t *testing.T) {
+	base := pt(1, 1, 1, 9)
+	old := sweepOf(sweep.Grid, sweep.Strong, base).For("old")
+	one := sweepOf(sweep.Grid, sweep.Strong, base, pt(1, 2, 2, 9)).For("new")
+	two := sweepOf(sweep.Grid, sweep.Strong, pt(2, 1, 2, 9), pt(2, 2, 4, 9)).For("new")
+	results := wild(old.Points[0], 6)
+	for _, p := range one.Points {
+		results = append(results, steady(p, 6)...)
+	}
+	for _, p := range two.Points { // wider than old alone, if held against it
+		results = append(results, runs(p, 100, 103, 100, 103, 100, 103)...)
+	}
+	rule := sweep.Rule{MinRuns: 5, MaxRuns: 100, HalfWidth: 0.05}
+	p := curve.Converged([]sweep.Sweep{old, one, two}, results, rule, curve.Total)
+	if p.Done || p.Worst.Variant != "old" {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestConverged(t *testing.T) {
 	one, two := pt(1, 1, 1, 9), pt(1, 2, 2, 9)
 	spins, _ := ceiling()

@@ -20,6 +20,7 @@ import (
 	"github.com/corecurve/corecurve/report/comparison"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/folder"
+	"github.com/corecurve/corecurve/trace/shell"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -137,6 +138,10 @@ func readComparand(cmd *cobra.Command, name string, o compareOptions) (*comparan
 	s, err := sweep.ReadStudy(name)
 	if err != nil {
 		return nil, err
+	}
+	if s.Header.Compares() {
+		return nil, usagef("%s holds several variants, and a side is one program: %s compares them", name,
+			shell.Quote("corecurve", "compare", name))
 	}
 	a := analyzeSide(s, o)
 	return &comparand{name: name, study: a, damage: s.Warnings, curves: compare.OfStudy(a)}, nil
