@@ -32,20 +32,32 @@ func three() *comparison.Study {
 	return s
 }
 
+func looks() []browsertest.Look {
+	return []browsertest.Look{
+		{Width: 1280, Height: 800}, {Width: 390, Height: 844}, {Width: 1280, Height: 800, Dark: true}, {Width: 390, Height: 844, Dark: true},
+	}
+}
+
+// TestAccessible: axe-core finds nothing serious in the page.
+func TestAccessible(t *testing.T) {
+	axe, browser := browsertest.Axe(t), browsertest.Start(t)
+	source := written(t, three().WriteHTML)
+	for _, look := range looks() {
+		for _, v := range browser.Open(t, source, look).Serious(axe) {
+			t.Errorf("%s: %v", look, v)
+		}
+	}
+}
+
 // TestPage: at a desk and on a phone, light and dark, all texts of the page stand out and are whole, nothing is wider than
 // the window, what is pressed is reached by keys, and nothing is asked of any server; links lead to the reports beside it.
 func TestPage(t *testing.T) {
 	browser := browsertest.Start(t)
-	source, axe := written(t, three().WriteHTML), browsertest.Axe(t)
-	for _, look := range []browsertest.Look{
-		{Width: 1280, Height: 800}, {Width: 390, Height: 844}, {Width: 1280, Height: 800, Dark: true}, {Width: 390, Height: 844, Dark: true},
-	} {
+	source := written(t, three().WriteHTML)
+	for _, look := range looks() {
 		t.Run(look.String(), func(t *testing.T) {
 			p := browser.Open(t, source, look)
 			_, walk := p.Tab()
-			for _, v := range p.Serious(axe) {
-				t.Errorf("axe: %+v", v)
-			}
 			for what, faults := range map[string][]string{
 				"pale": p.Pale(4.5), "cut": p.Cut(), "small": p.Small(11.5), "console": p.Console(), "keys": walk,
 			} {
