@@ -12,8 +12,8 @@ import (
 
 // Four goroutines run for 100 ms each, and the collector marks:
 //
-//   - for 400, half of the time on one core. Sixteen cores take 100 if four of them mark beside what runs, and 0.7·100 + 400
-//     if one marks alone: there is only a bound, of 800 over 100.
+//   - for 400, half of the time on one core. Sixteen cores take 100 if four of them mark beside what runs, and 470 if one
+//     marks alone, which is 0.7·100 and 400: there is only a bound, of 800 over 100.
 //   - for as long on two cores, which take turns and take 540: as long as if one marked alone, so it does not matter.
 //   - for 100 of 500, which is less than it may without the help of the program: 500 over 100.
 func TestMarking(t *testing.T) {

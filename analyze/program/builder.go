@@ -247,8 +247,8 @@ func (b *Builder) shift(s *replay.Step) {
 	}
 }
 
-// startsCycle is in the reason for which the world is stopped as a cycle of the garbage collector begins. The call stack
-// does not tell it in all releases of Go: from 1.26 on it begins with who called the collector.
+// startsCycle is in the reason for which the world is stopped as a cycle of the garbage collector begins. The call
+// stack does not tell it in all releases of Go: from 1.26 on it begins with who called the collector.
 const startsCycle = "sweep termination"
 
 // loseP goes on with g, which has lost its P.

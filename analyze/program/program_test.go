@@ -214,8 +214,9 @@ func TestSynced(t *testing.T) {
 	}
 }
 
-// Main runs for 10, begins a cycle of the garbage collector, for which it stops the world for 2, and helps it for 3. Its
-// worker runs for 20. The call stack does not tell that a cycle begins; nor does it as the world is stopped once more.
+// Main runs for 10, begins a cycle of the garbage collector, for which it stops the world for 2, and helps it for 3.
+// Its worker runs for 20. The call stack does not tell that a cycle begins; nor does it as the world is stopped once
+// more.
 func TestCycle(t *testing.T) {
 	s := &script{}
 	s.begin()

@@ -55,8 +55,9 @@ func (p *Program) Together(gs []int32) bool {
 	return float64(p.between(gs))*float64(max(p.Ps, 1)) <= together*float64(sum)
 }
 
-// between returns how long after the first of some goroutines the last one ended. Of goroutines with shares of their own
-// that take turns, the one that ran for longest has what it ran for longer than another still to run when that ends.
+// between returns how long after the first of some goroutines the last one ended. Of goroutines with shares of their
+// own that take turns, the one that ran for longest has what it ran for longer than another still to run when that
+// ends.
 func (p *Program) between(gs []int32) int64 {
 	var first, last int64 = math.MaxInt64, 0
 	for _, i := range gs {
@@ -69,8 +70,9 @@ func (p *Program) between(gs []int32) int64 {
 // atomic counter: kin that only run, for different times, and yet end at once. With shares of their own those with less
 // would have ended before. What each did is cut into small pieces, any of which any of them can do.
 //
-// Equal shares look like that, too, where others had the cores while some of the goroutines had a P, and only records of
-// the OS tell that. They are as fast on any number of cores as if they shared the work out, so they may pass for that.
+// Equal shares look like that, too, where others had the cores while some of the goroutines had a P, and only records
+// of the OS tell that. They are as fast on any number of cores as if they shared the work out, so they may pass for
+// that.
 func (p *Program) share() {
 	taken := make(map[int32]bool)
 	for _, c := range p.Crews {

@@ -46,8 +46,8 @@ func (x *Model) findActors() {
 	}
 }
 
-// ended returns operations without a wait at their end that did not end. Whoever takes messages or items waits like that
-// once there are no more, whichever of them comes last in a replay.
+// ended returns operations without a wait at their end that did not end. Whoever takes messages or items waits like
+// that once there are no more, whichever of them comes last in a replay.
 func (x *Model) ended(ops []program.Op) []program.Op {
 	if n := len(ops) - 1; n >= 0 && ops[n].Kind == program.Block && x.program.Pauses[ops[n].Ref].Open {
 		return ops[:n]

@@ -58,8 +58,8 @@ func (m *machine) execute(p int32) {
 	}
 }
 
-// pay lets the goroutine on P p go on once it has woken others. What it has made ready is what runs next on its P for as
-// long: a P that it has woken may find it there.
+// pay lets the goroutine on P p go on once it has woken others. What it has made ready is what runs next on its P for
+// as long: a P that it has woken may find it there.
 func (m *machine) pay(p int32) {
 	m.ps[p].began = -1
 	m.heap.push(event{at: m.now + m.owed, id: p, kind: ranOn})

@@ -18,8 +18,8 @@ type object struct {
 	free      bool // it is none in this replay
 }
 
-// lock acquires a lock. It returns false if the goroutine has to wait. One that is kept was the last in the recording: it
-// takes the lock from nobody who comes later in a replay.
+// lock acquires a lock. It returns false if the goroutine has to wait. One that is kept was the last in the recording:
+// it takes the lock from nobody who comes later in a replay.
 func (m *machine) lock(id int32, op *program.Op) bool {
 	ref := op.Ref
 	o, g := &m.objects[ref], &m.gs[id]

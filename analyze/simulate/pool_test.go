@@ -8,9 +8,9 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// Nine items of 1 ms, which one of three workers took in the recording: the second waits for its first one in the end, at
-// the place where the first one waited, and the third never ran. A goroutine that waits elsewhere is no worker. On three
-// Ps they take 3 ms.
+// Nine items of 1 ms, which one of three workers took in the recording: the second waits for its first one in the end,
+// at the place where the first one waited, and the third never ran. A goroutine that waits elsewhere is no worker. On
+// three Ps they take 3 ms.
 func TestIdleWorkers(t *testing.T) {
 	p := &made{}
 	main := p.goroutine(none)

@@ -215,8 +215,8 @@ func (m *machine) ran(p int32) {
 }
 
 // turn returns the end of a turn that begins now. Go looks at all Ps every so often, and ends turns that it has seen
-// before, so they last longer than that and up to twice as long. As the program starts it looks all the time, and less and
-// less often up to then: the first turns end an eighth later than that (sysmon in runtime/proc.go).
+// before, so they last longer than that and up to twice as long. As the program starts it looks all the time, and less
+// and less often up to then: the first turns end an eighth later than that (sysmon in runtime/proc.go).
 func (m *machine) turn() int64 {
 	q := max(int64(m.cfg.Costs.Quantum), 1)
 	first := q / 8

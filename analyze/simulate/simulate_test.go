@@ -342,9 +342,9 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// A manager takes work and news of what is done, starts a goroutine for the work if none runs, and waits for more at the
-// end. In the recording all work came first, in the replay all else is done before: the manager must not end with the
-// news that was the last there. Nor must workers of a pool that is never closed end with their last item there.
+// A manager takes work and news of what is done, starts a goroutine for the work if none runs, and waits for more at
+// the end. In the recording all work came first, in the replay all else is done before: the manager must not end with
+// the news that was the last there. Nor must workers of a pool that is never closed end with their last item there.
 func TestWaitsForMore(t *testing.T) {
 	p := &made{}
 	main := p.goroutine(none)

@@ -20,8 +20,8 @@ func TestTurn(t *testing.T) {
 	}
 }
 
-// Two goroutines that hand a value to and fro for 60 ms have one turn, which ends after 11.25: then a third one runs for
-// 1, and is away for 100.
+// Two goroutines that hand a value to and fro for 60 ms have one turn, which ends after 11.25: then a third one runs
+// for 1, and is away for 100.
 func TestTurnGoesOn(t *testing.T) {
 	p := &made{}
 	main := p.goroutine(none)

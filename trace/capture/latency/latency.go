@@ -1,12 +1,12 @@
-// Package latency measures what Go's scheduler takes on this machine, for predictions: to switch goroutines, to wake a P
-// that is idle, and to hand a value over.
+// Package latency measures what Go's scheduler takes on this machine, for predictions: to switch goroutines, to wake a
+// P that is idle, and to hand a value over.
 //
 //  1. On one P, goroutines yield to each other in turn, and pass a value to and fro over a channel.
-//  2. On two Ps, a goroutine that goes on running makes another ready while the other P is idle, and every other time at
-//     once a second. The first send wakes the idle P, the second finds it on its way: the difference is what waking costs
-//     the waker. The second is then what runs next on a P that is busy, which may only be taken after a delay: the time
-//     from the first to the second. A goroutine that is made ready alone has that delay, too, after the P is awake, which
-//     leaves what waking takes.
+//  2. On two Ps, a goroutine that goes on running makes another ready while the other P is idle, and every other time
+//     at once a second. The first send wakes the idle P, the second finds it on its way: the difference is what waking
+//     costs the waker. The second is then what runs next on a P that is busy, which may only be taken after a delay:
+//     the time from the first to the second. A goroutine that is made ready alone has that delay, too, after the P is
+//     awake, which leaves what waking takes.
 //  3. On two Ps a value goes to and fro once more.
 //
 // The P is woken after a rest as short as it is in a program for which that matters. A core that has slept for longer
