@@ -242,20 +242,7 @@ func (p *Prediction) replay(a *analysis, c *Curve, x *Explained, r *sweep.Result
 			q.Cores = append(q.Cores, c.Points[i].N)
 		}
 	}
-	cpus := len(a.Header.Host.CPUs)
-	if a.in.Predict.Changes {
-		q.Cores = append(q.Cores, max(cpus, base))
-		if most := slices.Max(q.Cores); most > cpus && cpus > base {
-			q.Changes = append(q.Changes, cpus)
-		}
-		q.Changes = append(q.Changes, slices.Max(q.Cores))
-		if at := c.Judged; at > 0 && at != c.Base && within(c, at) {
-			q.Changes = append(q.Changes, c.Points[at].N)
-			q.Functions = a.blamed(c)
-		}
-		slices.Sort(q.Changes)
-		q.Changes = slices.Compact(q.Changes)
-	}
+	a.try(c, base, &q)
 	slices.Sort(q.Cores)
 	q.Cores = slices.Compact(q.Cores)
 	if x.Programs != nil {
@@ -286,6 +273,26 @@ func (p *Prediction) replay(a *analysis, c *Curve, x *Explained, r *sweep.Result
 		p.Changes = append(p.Changes, x)
 	}
 	p.check(c)
+}
+
+// try asks in q for single changes on as many cores as there are, on the most, and on those of the point that c is judged
+// by, whose findings name functions.
+func (a *analysis) try(c *Curve, base int, q *predict.Request) {
+	cpus := len(a.Header.Host.CPUs)
+	if !a.in.Predict.Changes {
+		return
+	}
+	q.Cores = append(q.Cores, max(cpus, base))
+	if most := slices.Max(q.Cores); most > cpus && cpus > base {
+		q.Changes = append(q.Changes, cpus)
+	}
+	q.Changes = append(q.Changes, slices.Max(q.Cores))
+	if at := c.Judged; at > 0 && at != c.Base && within(c, at) {
+		q.Changes = append(q.Changes, c.Points[at].N)
+		q.Functions = a.blamed(c)
+	}
+	slices.Sort(q.Changes)
+	q.Changes = slices.Compact(q.Changes)
 }
 
 // unlike returns why c says nothing of a curve: it has no speedup and no bound, or has not the workers that the curve
