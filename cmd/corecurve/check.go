@@ -160,7 +160,7 @@ func (o *checkOptions) changes(dir string, s *sweep.Study) (*comparison.Study, e
 	for _, p := range parts {
 		analysed = append(analysed, study.Analyze(study.Input{Header: p.Header, Results: p.Results, Measure: curve.Measure(o.measure)}))
 	}
-	return variantsOf(analysed, slices.Concat(s.Header.Warnings, s.Warnings), o.changeOptions, s.Header.Seed), nil
+	return variantsOf(analysed, o.changeOptions, s.Header.Seed), nil
 }
 
 // subjects are the curves of s that were chosen, with the shares of causes where they are known.

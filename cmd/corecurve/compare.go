@@ -221,7 +221,7 @@ func compareVariants(cmd *cobra.Command, dir string, o compareOptions) error {
 	for _, p := range parts {
 		analysed = append(analysed, analyzeSide(p, o))
 	}
-	v := variantsOf(analysed, slices.Concat(s.Header.Warnings, s.Warnings), o.changeOptions, o.seed)
+	v := variantsOf(analysed, o.changeOptions, o.seed)
 	err = writeCompared(cmd, o, compared{
 		v.WriteText, v.WriteJSON, v.WriteMarkdown, v.WriteHTML, v.WriteSummary, v.Figures(), v.Comparisons[:1],
 	})

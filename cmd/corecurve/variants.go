@@ -16,6 +16,7 @@ import (
 
 	"github.com/corecurve/corecurve/analyze/compare"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report"
 	"github.com/corecurve/corecurve/report/chart"
 	"github.com/corecurve/corecurve/report/comparison"
@@ -73,8 +74,9 @@ func (o *changeOptions) alone(dir string) error {
 		"compared by corecurve compare", dir)
 }
 
-// variantsOf compares the variants of a study, each of parts one of them, analysed; warnings are of the study.
-func variantsOf(parts []*study.Study, warnings []string, o changeOptions, seed uint64) *comparison.Study {
+// variantsOf compares the variants of a study, each of parts one of them, analysed. What was recorded of the study, and the
+// damage that was met in it, each of them tells.
+func variantsOf(parts []*study.Study, o changeOptions, seed uint64) *comparison.Study {
 	out := &comparison.Study{}
 	var curves [][]compare.Curve
 	for _, p := range parts {
@@ -82,10 +84,12 @@ func variantsOf(parts []*study.Study, warnings []string, o changeOptions, seed u
 		out.Variants, out.Said = append(out.Variants, v), append(out.Said, words.Variant(&v, &p.Header))
 		curves = append(curves, compare.OfStudy(p))
 	}
-	for _, w := range warnings {
-		out.Warnings = append(out.Warnings, words.Sentence(words.Printable(w)))
-	}
 	base := parts[0]
+	for _, w := range base.Warnings {
+		if w.Kind == warning.Recorded && !slices.Contains(base.Header.Host.Limits, w.Text) {
+			out.Warnings = append(out.Warnings, words.Warning(w))
+		}
+	}
 	for i, r := range compare.CompareAll(curves[0], curves[1:], compare.Options{MinEffect: o.least, Seed: seed, Paired: true}) {
 		fresh := parts[i+1]
 		c := &comparison.Comparison{
@@ -138,7 +142,7 @@ func reportVariants(cmd *cobra.Command, s *sweep.Study, parts []*sweep.Study, o 
 		}
 		links = append(links, page.Link{Text: "Report of " + name, To: path.Join(name, "report.html")})
 	}
-	v := variantsOf(analysed, slices.Concat(s.Header.Warnings, s.Warnings), o.changeOptions, s.Header.Seed)
+	v := variantsOf(analysed, o.changeOptions, s.Header.Seed)
 	v.Reports = links
 	out, err := o.folder(s)
 	if err != nil {
