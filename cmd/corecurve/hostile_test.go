@@ -33,6 +33,7 @@ func readHostile(t *testing.T, dir string) {
 		{"check", dir, "--min-speedup", "1@2", "--max-share", "gc=10%"},
 		{"compare", dir, dir},
 		{"predict", dir},
+		{"history", dir, dir, "--html", filepath.Join(out, "history.html")},
 	}
 	if os.Getenv(hostileEnv) == "" { // the others analyse as the first does
 		verbs = verbs[:2]
@@ -53,7 +54,7 @@ func readHostile(t *testing.T, dir string) {
 	if took := time.Since(begin); took > patienceWithStudy {
 		t.Errorf("reading took %v", took)
 	}
-	for _, name := range []string{"report.html", "report.md", "summary.md"} {
+	for _, name := range []string{"report.html", "report.md", "summary.md", "history.html"} {
 		b, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			continue // there is nothing to report

@@ -108,6 +108,7 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 		{"report", dir, "--out", out, "--redact"},
 		{"check", dir, "--min-speedup", "1.1@2"},
 		{"compare", dir, dir},
+		{"history", dir, dir},
 		{"open", dir, "--list"},
 		{"open", dir, "\x1b[2J"},
 		{"open", dir, "--rank", "7"},

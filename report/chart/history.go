@@ -84,7 +84,21 @@ func (h History) key() string {
 	if has(func(p HistoryPanel) bool { return slices.ContainsFunc(p.Ceiling, canvas.Drawable) }) {
 		key += " Grey: the loop in registers, which measures the machine."
 	}
-	return key + " The scales do not begin at 0."
+	if has(HistoryPanel.cut) {
+		key += " A bar that ends at the edge goes on beyond it."
+	}
+	if has(func(p HistoryPanel) bool { y, ok := p.axis(1); return ok && y.Min > 0 }) {
+		key += " Scales need not begin at 0."
+	}
+	return key
+}
+
+// cut reports whether the end of an interval lies beyond the panel.
+func (p HistoryPanel) cut() bool {
+	y, ok := p.axis(1)
+	return ok && slices.ContainsFunc(p.Spots, func(s HistorySpot) bool {
+		return canvas.Drawable(s.Value) && (s.Low < y.Min || s.High > y.Max)
+	})
 }
 
 // Draw draws the picture.

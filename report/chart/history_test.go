@@ -42,7 +42,7 @@ func TestHistory(t *testing.T) {
 	wants(t, svg, ">Time on 2 workers (ms)<", ">Speedup on 2 workers<", ">1.08× (1.07–1.09)<",
 		">machine: 0.93× (0.92–0.94)<",
 		">abcdef1234<", "revision, by the time of its commit", "Dashed: likely, or the machine", "shaded: where it may lie",
-		"Hollow:", "Grey: the loop in registers", "do not begin at 0", "<title>study 7</title>")
+		"Hollow:", "Grey: the loop in registers", "need not", "<title>study 7</title>")
 }
 
 // Pictures of no study, of one, of one that was not measured, of very many, and of more changes than there is room to
@@ -67,5 +67,5 @@ func TestHistoryEdges(t *testing.T) {
 	}
 	far := histories(5)
 	far.Panels[0].Spots[1].High, far.Panels[0].Spots[1].Low = 1e9, 1e-9
-	svgOf(t, far)
+	wants(t, svgOf(t, far), "at the edge")
 }

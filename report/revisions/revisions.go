@@ -228,18 +228,21 @@ func (r *Report) notes(s *history.Series, said int) []string {
 	return out
 }
 
-// table is a series, study by study.
+// table is a series, study by study, as far as a terminal has room. Subjects and changes have a column where there are
+// any.
 func (r *Report) table(s *history.Series) *page.Table {
 	h := r.History
-	t := &page.Table{Title: words.Key(s.Key), Gap: 2, Head: []page.Head{
-		{Name: "revision", Left: true},
-		{Name: "date", Left: true},
-		{Name: "subject", Left: true, Prose: true},
-		{Name: "time"},
-		{Name: "speedup"},
-		{Name: "interval"},
-		{Name: "change", Left: true, Prose: true},
-	}}
+	changes := places(s)
+	named := slices.ContainsFunc(s.Entries, func(e history.Entry) bool { return e.Revision().Subject != "" })
+	t := &page.Table{Title: words.Key(s.Key)}
+	t.Head = []page.Head{{Name: "revision", Left: true}, {Name: "date", Left: true}}
+	if named {
+		t.Head = append(t.Head, page.Head{Name: "subject", Left: true, Prose: true})
+	}
+	t.Head = append(t.Head, page.Head{Name: "time"}, page.Head{Name: "speedup"})
+	if len(changes) > 0 {
+		t.Head = append(t.Head, page.Head{Name: "change", Left: true, Prose: true})
+	}
 	if s.TopN > 0 {
 		t.Caption = words.Upper(words.HistoryLine(s, history.TopTime)) + " and its speedup."
 	}
@@ -247,21 +250,24 @@ func (r *Report) table(s *history.Series) *page.Table {
 		e := &s.Entries[i]
 		of := e.Revision()
 		date := cmp.Or(of.Time, h.Studies[e.Study].Header.CreatedAt)
-		row := []string{
-			words.EntryName(h, e), words.Printable(date[:min(len(date), len("2006-01-02"))]),
-			page.Shorten(words.Printable(of.Subject), subjectWidth),
-			words.Unknown, words.Unknown, words.Unknown, "",
+		row := []string{words.EntryName(h, e), words.Printable(date[:min(len(date), len("2006-01-02"))])}
+		if named {
+			row = append(row, page.Shorten(words.Printable(of.Subject), subjectWidth))
 		}
+		time, speedup := words.Unknown, words.Unknown
 		if f := e.Top(s); f != nil {
-			row[3], row[4], row[5] = words.Duration(f.Median), words.Ratio(f.Speedup), words.RatioRange(f.Interval)
+			time, speedup = words.Duration(f.Median), words.Ratio(f.Speedup)
 		}
-		var marks []string
-		for _, c := range shown(s) {
-			if c.At == i {
-				marks = append(marks, short(c))
+		row = append(row, time, speedup)
+		if len(changes) > 0 {
+			var here []string
+			for _, p := range changes {
+				if p[0].At == i {
+					here = append(here, short(foremost(p)))
+				}
 			}
+			row = append(row, strings.Join(here, ", "))
 		}
-		row[6] = strings.Join(marks, ", ")
 		t.Add(row...)
 	}
 	return t
@@ -282,7 +288,7 @@ func short(c *history.Change) string {
 }
 
 // subjectWidth is how many characters of a subject the table has room for.
-const subjectWidth = 28
+const subjectWidth = 20
 
 // method says how changes come about.
 func (r *Report) method() string {
