@@ -201,8 +201,8 @@ func rehearse(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) e
 	outlook, plan := s.Plan()
 	if o.draw.json {
 		d := planDoc{
-			Schema: PlanSchema, Variants: s.Header.Variants, Sweeps: s.Header.Sweeps, Rule: outlook.Rule, Traced: outlook.Traced, Planned: plan,
-			Reason: timeUnknown,
+			Schema: PlanSchema, Variants: s.Header.Variants, Sweeps: s.Header.Sweeps, Rule: outlook.Rule,
+			Traced: outlook.Traced, Planned: plan, Reason: timeUnknown,
 		}
 		if outlook.Source != capture.Nothing {
 			low, high := sweep.Seconds(outlook.Low), sweep.Seconds(outlook.High)

@@ -182,7 +182,8 @@ func commandOf(e studyfile.Entry) ([]string, error) {
 // variants gives the flag of compared commands those of a mapping of names to command lines.
 func (s *subject) variants(f *pflag.Flag, e studyfile.Entry) (errs []error) {
 	if e.Named == nil {
-		return []error{s.wrong(e.Texts[0].Place, e.Key, errors.New("want a mapping of names to commands, as in {old: ./a, new: ./b}"))}
+		err := errors.New("want a mapping of names to commands, as in {old: ./a, new: ./b}")
+		return []error{s.wrong(e.Texts[0].Place, e.Key, err)}
 	}
 	for _, v := range e.Named {
 		argv, err := commandOf(v)

@@ -94,7 +94,8 @@ func (m *measuring) extrapolated(s *sweep.Sweep) time.Duration {
 	var smaller []known
 	for i := range m.t.Sweeps {
 		o := &m.t.Sweeps[i]
-		if o.Workload != s.Workload || o.Variant != s.Variant || o.Mode != s.Mode || o.Series != s.Series || o.Size >= s.Size || len(o.Points) == 0 {
+		if o.Workload != s.Workload || o.Variant != s.Variant || o.Mode != s.Mode || o.Series != s.Series ||
+			o.Size >= s.Size || len(o.Points) == 0 {
 			continue
 		}
 		if t, ok := m.took[o.Points[0]]; ok {

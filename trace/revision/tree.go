@@ -112,8 +112,8 @@ func (t *Tree) add(ctx context.Context, top, commit, path string) error {
 		return err
 	}
 	t.made = append(t.made, made{top, path}) // git may have begun before it fails
-	_, err := g.run("-c", "protocol.allow=never", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "submodule.recurse=false", "-c",
-		"advice.detachedHead=false", "worktree", "add", "--quiet", "--detach", "--force", "--", path, commit)
+	_, err := g.run("-c", "protocol.allow=never", "-c", "gc.auto=0", "-c", "maintenance.auto=false",
+		"-c", "submodule.recurse=false", "-c", "advice.detachedHead=false", "worktree", "add", "--quiet", "--detach", "--force", "--", path, commit)
 	return err
 }
 

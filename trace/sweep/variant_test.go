@@ -140,8 +140,10 @@ func TestVariantsThatDoNotFit(t *testing.T) {
 			`sweeps[0].points[1]: variant is "new", and that of the sweep "base"`,
 		},
 		"a sweep": {func(h *sweep.Header) { h.Sweeps[0] = h.Sweeps[0].For("old") }, `sweeps[0]: variant is "old"`},
-		"spin":    {func(h *sweep.Header) { h.Sweeps[2] = h.Sweeps[2].For("new") }, `sweeps[2]: variant is "new": spin is measured`},
-		"none":    {func(h *sweep.Header) { h.Variants = nil }, `workloads[0]: variant is "base", which the study does not`},
+		"spin": {
+			func(h *sweep.Header) { h.Sweeps[2] = h.Sweeps[2].For("new") }, `sweeps[2]: variant is "new": spin is measured`,
+		},
+		"none": {func(h *sweep.Header) { h.Variants = nil }, `workloads[0]: variant is "base", which the study does not`},
 	} {
 		var h sweep.Header // a copy that shares nothing
 		b, err := json.Marshal(s.Header)
@@ -186,7 +188,8 @@ func TestVariantsThatDoNotFit(t *testing.T) {
 
 // A single point of two variants is no curve.
 func TestVariantsAreNoSweep(t *testing.T) {
-	s := sweep.Sweep{Workload: "x", Mode: sweep.Threads, Points: []sweep.Point{{Workload: "x", Procs: 1, Workers: 1, Cores: 1}}}
+	p := sweep.Point{Workload: "x", Procs: 1, Workers: 1, Cores: 1}
+	s := sweep.Sweep{Workload: "x", Mode: sweep.Threads, Points: []sweep.Point{p}}
 	if sweep.Swept([]sweep.Sweep{s.For("base"), s.For("new")}) {
 		t.Error("a count is swept, where only the variant differs")
 	}

@@ -135,7 +135,8 @@ func (s *Study) beside(ctx context.Context, path, ref string) (*origin, error) {
 		return nil, err
 	}
 	if rel, err := filepath.Rel(folder, path); err == nil && filepath.IsLocal(rel) {
-		return nil, requestf("--against %s: it is the working tree itself: name another checkout, or a revision", shell.Quote(ref))
+		return nil, requestf("--against %s: it is the working tree itself: name another checkout, or a revision",
+			shell.Quote(ref))
 	}
 	o := &origin{variant: sweep.Variant{Name: baseVariant, Kind: sweep.OfFolder, Ref: host.Tilde(ref)}}
 	for _, roots := range [][2]string{
@@ -177,7 +178,9 @@ func (s *Study) Comparable() error {
 }
 
 // sided returns what build makes of each side. ok is false, and why is noted, where one does not build; new comes last.
-func sided[V any](ctx context.Context, s *Study, names [2]string, build func(side int) (V, error)) (v [2]V, ok bool, err error) {
+func sided[V any](
+	ctx context.Context, s *Study, names [2]string, build func(side int) (V, error),
+) (v [2]V, ok bool, err error) {
 	ok = true
 	for side := range v {
 		if v[side], err = build(side); err == nil {
