@@ -27,6 +27,14 @@ const (
 // paths then.
 func equalFlags() []string { return []string{"-trimpath"} }
 
+// A contest is the comparison of packages with another state of themselves.
+type contest struct {
+	study  *Study
+	ref    string   // revision or folder, as the user names it
+	origin *origin  // nil: no package is compared yet
+	lacks  []string // what is left out, and why
+}
+
 // An origin is where the base variant of packages is built from.
 type origin struct {
 	variant  sweep.Variant
@@ -62,37 +70,45 @@ func (o *origin) named() string {
 	}
 }
 
+// close removes the tree that was made for the base.
+func (c *contest) close() error {
+	if c.origin == nil || c.origin.tree == nil {
+		return nil
+	}
+	return c.origin.tree.Remove()
+}
+
 // originOf returns where the base variant of the package at path is built from. The first package decides of what
 // repository or module that is.
-func (s *Study) originOf(ctx context.Context, path string) (*origin, error) {
-	if s.origin == nil {
-		o, err := s.seek(ctx, path)
+func (c *contest) originOf(ctx context.Context, path string) (*origin, error) {
+	if c.origin == nil {
+		o, err := c.seek(ctx, path)
 		if err != nil {
 			return nil, err
 		}
-		s.origin = o
+		c.origin = o
 		fresh := sweep.Variant{Name: newVariant, Kind: sweep.OfFolder, Folder: host.Tilde(o.from)}
-		if r := s.revisionOf(ctx, path); r != nil {
+		if r := c.study.revisionOf(ctx, path); r != nil {
 			fresh.Revision, fresh.Changed = r.Commit, r.Changed
 		}
-		s.Header.Variants = []sweep.Variant{o.variant, fresh}
+		c.study.Header.Variants = []sweep.Variant{o.variant, fresh}
 	}
-	if _, ok := s.origin.at(path); !ok {
+	if _, ok := c.origin.at(path); !ok {
 		return nil, requestf("--against %s: %s does not lie in %s, as the first package does: compare the packages of one "+
-			"repository or module at a time", s.against, shell.Quote(path), shell.Quote(s.origin.from))
+			"repository or module at a time", c.ref, shell.Quote(path), shell.Quote(c.origin.from))
 	}
-	return s.origin, nil
+	return c.origin, nil
 }
 
 // seek finds out what --against names: a folder, or a revision of the repository that path lies in.
-func (s *Study) seek(ctx context.Context, path string) (*origin, error) {
-	ref := s.against
+func (c *contest) seek(ctx context.Context, path string) (*origin, error) {
+	ref := c.ref
 	isPath := strings.HasPrefix(ref, ".") && !strings.HasPrefix(ref, "..@") || filepath.IsAbs(ref)
 	if isPath {
 		if !isFolder(ref) {
 			return nil, requestf("--against %s: there is no such folder", shell.Quote(ref))
 		}
-		return s.beside(ctx, path, ref)
+		return c.beside(ctx, path, ref)
 	}
 	commit, err := revision.Resolve(ctx, path, ref)
 	_, missing := errors.AsType[*revision.NotFoundError](err)
@@ -101,23 +117,23 @@ func (s *Study) seek(ctx context.Context, path string) (*origin, error) {
 		return nil, requestf("--against %s is both a revision and a folder: say %s for the folder, or %.12s for the revision",
 			ref, shell.Quote("."+string(filepath.Separator)+ref), commit)
 	case isFolder(ref) && missing:
-		return s.beside(ctx, path, ref)
+		return c.beside(ctx, path, ref)
 	case missing:
 		return nil, requestf("--against %s: %w", limits.Quote(ref), err)
 	case err != nil:
 		return nil, err
 	}
-	return s.checkout(ctx, revision.Top(ctx, path), ref, commit)
+	return c.checkout(ctx, revision.Top(ctx, path), ref, commit)
 }
 
 // checkout makes a working tree of the commit that ref names in the repository at top.
-func (s *Study) checkout(ctx context.Context, top, ref, commit string) (*origin, error) {
-	tree, err := revision.Checkout(ctx, top, commit, s.temp.Path)
+func (c *contest) checkout(ctx context.Context, top, ref, commit string) (*origin, error) {
+	tree, err := revision.Checkout(ctx, top, commit, c.study.temp.Path)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range tree.Lacks {
-		s.lack("%s: the submodule %s is not cloned here at the commit that it records, and is left empty", baseVariant, name)
+		c.lack("%s: the submodule %s is not cloned here at the commit that it records, and is left empty", baseVariant, name)
 	}
 	return &origin{from: top, to: tree.Path, tree: tree, variant: sweep.Variant{
 		Name: baseVariant, Kind: sweep.OfRevision, Ref: ref, Revision: commit, Folder: host.Tilde(top),
@@ -126,7 +142,7 @@ func (s *Study) checkout(ctx context.Context, top, ref, commit string) (*origin,
 
 // beside returns the sources that the folder ref, or what it lies in, holds in the place of those of the package at
 // path: those at the same path below the root of another clone, or of another module.
-func (s *Study) beside(ctx context.Context, path, ref string) (*origin, error) {
+func (c *contest) beside(ctx context.Context, path, ref string) (*origin, error) {
 	folder, err := filepath.Abs(ref)
 	if err == nil {
 		folder, err = filepath.EvalSymlinks(folder)
@@ -145,7 +161,7 @@ func (s *Study) beside(ctx context.Context, path, ref string) (*origin, error) {
 		o.from, o.to = roots[0], roots[1]
 		if at, ok := o.at(path); o.from != "" && o.to != "" && o.from != o.to && ok && isFolder(at) {
 			o.variant.Folder = host.Tilde(o.to)
-			if r := s.revisionOf(ctx, at); r != nil {
+			if r := c.study.revisionOf(ctx, at); r != nil {
 				o.variant.Revision, o.variant.Changed = r.Commit, r.Changed
 			}
 			return o, nil
@@ -160,26 +176,28 @@ func (s *Study) beside(ctx context.Context, path, ref string) (*origin, error) {
 }
 
 // lack notes what is left out of a comparison.
-func (s *Study) lack(format string, args ...any) {
+func (c *contest) lack(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
-	if s.origin != nil && s.origin.tree != nil { // which its user has never seen
-		text = strings.ReplaceAll(text, s.origin.tree.Path, s.origin.tree.Top)
+	if c.origin != nil && c.origin.tree != nil { // which its user has never seen
+		text = strings.ReplaceAll(text, c.origin.tree.Path, c.origin.tree.Top)
 	}
-	s.lacks = append(s.lacks, text)
-	s.Header.Warnings = append(s.Header.Warnings, limits.Shorten(text))
+	c.lacks = append(c.lacks, text)
+	if text = limits.Shorten(text); !slices.Contains(c.study.Header.Warnings, text) { // or it was noted before a resume
+		c.study.Header.Warnings = append(c.study.Header.Warnings, text)
+	}
 }
 
 // Comparable returns an error if something was to be compared, and nothing of it is left.
 func (s *Study) Comparable() error {
-	if s.against == "" || len(s.Header.Workloads) > 0 || len(s.lacks) == 0 {
+	if s.against == nil || len(s.Header.Workloads) > 0 || len(s.against.lacks) == 0 {
 		return nil
 	}
-	return fmt.Errorf("nothing is left to compare:\n%s", strings.Join(s.lacks, "\n"))
+	return fmt.Errorf("nothing is left to compare:\n%s", strings.Join(s.against.lacks, "\n"))
 }
 
 // sided returns what build makes of each side. ok is false, and why is noted, where one does not build; new comes last.
 func sided[V any](
-	ctx context.Context, s *Study, names [2]string, build func(side int) (V, error),
+	ctx context.Context, c *contest, names [2]string, build func(side int) (V, error),
 ) (v [2]V, ok bool, err error) {
 	ok = true
 	for side := range v {
@@ -190,24 +208,24 @@ func sided[V any](
 			return v, false, context.Cause(ctx)
 		}
 		ok = false
-		s.lack("%s: %v", names[side], err)
+		c.lack("%s: %v", names[side], err)
 	}
 	return v, ok, nil
 }
 
 // addBoth adds the workloads of the main package at path in both variants: that of the name, or without one all.
-func (s *Study) addBoth(ctx context.Context, path, name string) error {
+func (c *contest) addBoth(ctx context.Context, path, name string) error {
 	path, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return err
 	}
-	o, err := s.originOf(ctx, path)
+	o, err := c.originOf(ctx, path)
 	if err != nil {
 		return err
 	}
 	at, _ := o.at(path)
 	folders, names := [2]string{at, path}, [2]string{o.named(), newVariant}
-	programs, ok, err := sided(ctx, s, names, func(side int) (p capture.Program, err error) {
+	programs, ok, err := sided(ctx, c, names, func(side int) (p capture.Program, err error) {
 		if !isFolder(folders[side]) {
 			return p, fmt.Errorf("there is no folder %s", shell.Quote(folders[side]))
 		}
@@ -215,9 +233,9 @@ func (s *Study) addBoth(ctx context.Context, path, name string) error {
 			err = o.provide(ctx, path)
 		}
 		if err == nil {
-			p, err = s.build(ctx, folders[side])
+			p, err = c.study.build(ctx, folders[side])
 		}
-		p.Revision = s.revisionOf(ctx, folders[side])
+		p.Revision = c.study.revisionOf(ctx, folders[side])
 		return p, err
 	})
 	if err != nil || !ok {
@@ -236,12 +254,12 @@ func (s *Study) addBoth(ctx context.Context, path, name string) error {
 		all = []string{name}
 	}
 	for _, name := range all {
-		pair, both := s.pair(programs, names, name)
+		pair, both := c.pair(programs, names, name)
 		if !both {
 			continue
 		}
 		pair[0].folder, pair[0].shown, pair[1].folder = at, o.shown, path
-		if err := s.add(pair[:]...); err != nil {
+		if err := c.study.add(pair[:]...); err != nil {
 			return err
 		}
 	}
@@ -249,12 +267,12 @@ func (s *Study) addBoth(ctx context.Context, path, name string) error {
 }
 
 // pair returns the workload of that name in both variants; false, and why is noted, if one lacks it.
-func (s *Study) pair(programs [2]capture.Program, names [2]string, name string) (pair [2]found, both bool) {
+func (c *contest) pair(programs [2]capture.Program, names [2]string, name string) (pair [2]found, both bool) {
 	both = true
 	for side, variant := range []string{baseVariant, newVariant} {
 		info, ok := programs[side].Find(name)
 		if !ok {
-			s.lack("%s has no workload %s, which is left out", names[side], name)
+			c.lack("%s has no workload %s, which is left out", names[side], name)
 			both = false
 		}
 		pair[side] = found{program: programs[side], info: info, variant: variant}
@@ -263,64 +281,73 @@ func (s *Study) pair(programs [2]capture.Program, names [2]string, name string) 
 }
 
 // addBothBenchmarks is as AddBenchmarks, of both variants. They are calibrated once, on the base.
-func (s *Study) addBothBenchmarks(ctx context.Context, pkg capture.GoPackage, pattern string, d time.Duration) error {
+func (c *contest) addBothBenchmarks(ctx context.Context, pkg capture.GoPackage, pattern string, d time.Duration) error {
 	path, err := filepath.EvalSymlinks(pkg.Dir)
 	if err != nil {
 		return err
 	}
-	o, err := s.originOf(ctx, path)
+	o, err := c.originOf(ctx, path)
 	if err != nil {
 		return err
 	}
 	pkg.Dir = path
 	packages, names := [2]capture.GoPackage{{}, pkg}, [2]string{o.named(), newVariant}
-	binaries, ok, err := sided(ctx, s, names, func(side int) (b capture.TestBinary, err error) {
+	binaries, ok, err := sided(ctx, c, names, func(side int) (b capture.TestBinary, err error) {
 		if side == 0 {
 			if packages[0], err = o.tests(ctx, path); err != nil {
 				return b, err
 			}
 		}
-		return s.buildTests(ctx, packages[side], s.library)
+		return c.study.buildTests(ctx, packages[side], c.study.library)
 	})
 	if err != nil || !ok {
 		return err
 	}
-	c, err := s.calibrate(ctx, packages[0], binaries[0], pattern, d)
+	known, err := c.study.calibrate(ctx, packages[0], binaries[0], pattern, d)
 	if err != nil {
 		return fmt.Errorf("%s: %w", names[0], err)
 	}
+	return c.addPairs(ctx, packages, binaries, pattern, known)
+}
+
+// addPairs adds the benchmarks that both variants of a package have, by the calibration of the base.
+func (c *contest) addPairs(
+	ctx context.Context, packages [2]capture.GoPackage, binaries [2]capture.TestBinary, pattern string, known *calibration,
+) error {
+	o, pkg := c.origin, packages[1]
+	names := [2]string{o.named(), newVariant}
 	// Only running them shows which benchmarks there are, with those that they have in them.
 	fresh, warnings, err := pkg.TryBenchmarks(ctx, binaries[1], pattern, time.Nanosecond, 1)
 	if err != nil {
 		return fmt.Errorf("%s: %w", newVariant, err)
 	}
-	s.Header.Warnings = append(s.Header.Warnings, warnings...)
+	c.study.Header.Warnings = append(c.study.Header.Warnings, warnings...)
 	has := func(trials []capture.BenchmarkTrial, name string) bool {
 		return slices.ContainsFunc(trials, func(t capture.BenchmarkTrial) bool { return t.Name == name })
 	}
 	for _, t := range fresh {
-		if !has(c.trials, t.Name) {
-			s.lack("%s has no %s of %s, which is left out", names[0], t.Name, pkg.ImportPath)
+		if !has(known.trials, t.Name) {
+			c.lack("%s has no %s of %s, which is left out", names[0], t.Name, pkg.ImportPath)
 		}
 	}
-	for _, t := range c.trials {
+	for _, t := range known.trials {
 		if !has(fresh, t.Name) {
-			s.lack("%s has no %s of %s, which is left out", names[1], t.Name, pkg.ImportPath)
+			c.lack("%s has no %s of %s, which is left out", names[1], t.Name, pkg.ImportPath)
 			continue
 		}
-		name := s.benchmarkName(pkg, t.Name)
+		name := c.study.benchmarkName(pkg, t.Name)
 		var pair [2]found
 		for side, variant := range []string{baseVariant, newVariant} {
-			if pair[side], err = s.benchmark(ctx, packages[side], binaries[side], name, t.Name, c.size(t)); err != nil {
+			if pair[side], err = c.study.benchmark(ctx, packages[side], binaries[side], name, t.Name, known.size(t)); err != nil {
 				return err
 			}
 			pair[side].variant = variant
 		}
 		pair[0].shown = o.shown
-		if err := s.add(pair[:]...); err != nil {
+		if err := c.study.add(pair[:]...); err != nil {
 			return err
 		}
-		s.expect(name, t.PerOp)
+		c.study.expect(name, t.PerOp)
 	}
 	return nil
 }

@@ -58,8 +58,8 @@ func (s *Study) AddBenchmarks(ctx context.Context, pkg capture.GoPackage, patter
 	if s.label == "" {
 		s.label = "bench-" + path.Base(pkg.ImportPath)
 	}
-	if s.against != "" {
-		return s.addBothBenchmarks(ctx, pkg, pattern, d)
+	if s.against != nil {
+		return s.against.addBothBenchmarks(ctx, pkg, pattern, d)
 	}
 	exe, err := s.buildTests(ctx, pkg, s.library)
 	if err != nil {

@@ -22,7 +22,7 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 	if strings.ContainsAny(name, `/\`) || strings.HasPrefix(name, ".") {
 		return s.addPackage(ctx, name)
 	}
-	if s.against != "" {
+	if s.against != nil {
 		return requestf("--against compares two builds of a package, and %s comes with corecurve: name a package (./FOLDER)",
 			limits.Quote(name))
 	}
@@ -90,8 +90,8 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	if s.against != "" {
-		return s.addBoth(ctx, path, name)
+	if s.against != nil {
+		return s.against.addBoth(ctx, path, name)
 	}
 	program, err := s.build(ctx, path)
 	if err != nil {

@@ -317,18 +317,19 @@ func (s *Study) originAgain(ctx context.Context, w *work) error {
 	if w.tests != nil {
 		folder = w.tests.Dir
 	}
-	if s.origin == nil {
+	if s.against == nil {
 		top := host.Untilde(v.Folder)
 		if w.chosen { // it may lie elsewhere now
 			top = revision.Top(ctx, folder)
 		}
-		o, err := s.checkout(ctx, top, v.Ref, v.Revision)
+		c := &contest{study: s}
+		o, err := c.checkout(ctx, top, v.Ref, v.Revision)
 		if err != nil {
 			return err
 		}
-		s.origin = o
+		c.origin, s.against = o, c
 	}
-	w.origin = s.origin
+	w.origin = s.against.origin
 	return w.origin.provide(ctx, folder)
 }
 

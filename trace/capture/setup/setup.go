@@ -88,10 +88,8 @@ type Study struct {
 	temp        *scratch.Folder               // holds what is built here
 	built       map[string]capture.Program    // by folder
 	tests       map[string]capture.TestBinary // by the folder of the package
-	against     string                        // as Request.Against
-	origin      *origin                       // of the base variant; nil: no package is compared yet
+	against     *contest                      // nil: no package is compared
 	flags       []string                      // with which the go command builds besides
-	lacks       []string                      // what is left out of a comparison, and why
 	label       string                        // in the name of the directory; empty: the first workload's
 	expected    map[sweep.Point]time.Duration // of a run, where it is known beforehand
 	unkeyed     error                         // why it bears no seal
@@ -117,9 +115,9 @@ func New(c Catalog, r Request) (*Study, error) {
 	h := host.Describe(host.Options{Name: r.Hostname})
 	h.Level = capture.Level()
 	s.axes, s.state, s.keepSecrets, s.library = r.Axes, r.State, r.KeepSecrets, r.Library
-	s.revision, s.against = r.Revision, r.Against
+	s.revision = r.Revision
 	if r.Against != "" {
-		s.flags = equalFlags()
+		s.against, s.flags = &contest{study: s, ref: r.Against}, equalFlags()
 	}
 	s.Header = sweep.Header{
 		Schema: sweep.StudySchema, CreatedAt: now(), Command: host.TildeAll(r.Argv), Tool: r.Tool,
@@ -139,8 +137,8 @@ func now() string { return time.Now().UTC().Format(time.RFC3339) }
 // Close closes the journal and removes the programs that were built, and the working tree of which some were.
 func (s *Study) Close() error {
 	var err error
-	if s.origin != nil && s.origin.tree != nil {
-		err = s.origin.tree.Remove()
+	if s.against != nil {
+		err = s.against.close()
 	}
 	err = errors.Join(err, s.temp.Remove())
 	if s.Journal != nil {
