@@ -136,10 +136,14 @@ func rowsIn(groups []ForestGroup) (n int) {
 	return n
 }
 
-// byChange are the groups with the largest change that is shown first, and those without one in their order.
+// byChange are the means, then the groups with the largest change that is shown first, and those without one in their
+// order.
 func (f Forest) byChange() []ForestGroup {
 	most := func(g ForestGroup) (change float64) {
 		for _, r := range g.Rows {
+			if r.Mean {
+				return math.Inf(1)
+			}
 			if c := math.Abs(math.Log(r.Ratio)); r.Shown && c > change {
 				change = c
 			}

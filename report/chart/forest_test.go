@@ -54,5 +54,8 @@ func TestForestEdges(t *testing.T) {
 	if strings.Contains(svg, ">n = 49<") {
 		t.Error("a small change is drawn, and a larger one is not")
 	}
+	mean := ForestGroup{Title: "geometric mean", Rows: []ForestRow{{Name: "of all", Ratio: 1, Low: 0.99, High: 1.01, Mean: true, Text: "1.00×"}}}
+	many.Groups = append(many.Groups, mean)
+	wants(t, svgOf(t, many), ">of all<", ">n = 50<") // it is there, however many there are
 	svgOf(t, forest(ForestRow{Name: "n = 1", Ratio: 1e9, Low: 0, High: math.Inf(1), Shown: true, Text: "+1e11 %"}))
 }

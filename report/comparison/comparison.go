@@ -47,15 +47,15 @@ func (c *Comparison) lead() string {
 // page is the comparison as it is read: what differs besides the program first.
 func (c *Comparison) page(pictures []page.Block) *page.Page {
 	p := &page.Page{Title: c.title(), Lead: c.lead(), Gate: c.gate()}
-	p.Blocks = c.blocks(pictures)
+	p.Blocks = c.blocks(nil, pictures)
 	return p
 }
 
-// blocks are what stands below the title, the pictures first of all figures.
-func (c *Comparison) blocks(pictures []page.Block) []page.Block {
+// blocks are what stands below the title, warnings first and the pictures before all figures.
+func (c *Comparison) blocks(warnings []string, pictures []page.Block) []page.Block {
 	s := c.sides()
 	out := []page.Block{
-		page.Listed(c.before(), c.notes()),
+		page.Listed(c.before(), append(warnings, c.notes()...)),
 		page.Listed("Not compared:", c.alone()),
 	}
 	out = append(out, pictures...)

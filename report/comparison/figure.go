@@ -64,7 +64,7 @@ func (c *Comparison) Figure() (chart.Figure, error) {
 		return nil, errors.New("nothing to draw: no pair of curves has a point in common")
 	}
 	if g := c.meanRows(); len(g.Rows) > 0 {
-		f.Groups = append(f.Groups, g)
+		f.Groups = append([]chart.ForestGroup{g}, f.Groups...)
 	}
 	return f, nil
 }

@@ -3,6 +3,7 @@ package comparison
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/corecurve/corecurve/report/internal/schema"
@@ -56,11 +57,19 @@ func (s *Study) gate() page.Block {
 	return out
 }
 
+// head is a page with what stands before the comparisons. Of one alone the warnings stand among its own, which are returned.
+func (s *Study) head(warnings []string) (p *page.Page, own []string) {
+	p = &page.Page{Title: s.title(), Lead: strings.Join(s.Said, "; ") + ".", Gate: s.gate()}
+	if !s.several() {
+		return p, slices.Clone(warnings)
+	}
+	p.Blocks = []page.Block{page.Listed("Before you rely on the figures:", warnings)}
+	return p, nil
+}
+
 // page is the study as it is read. Pictures are those of each comparison; nil: none.
 func (s *Study) page(pictures [][]page.Block) *page.Page {
-	p := &page.Page{Title: s.title(), Lead: strings.Join(s.Said, "; ") + ".", Gate: s.gate(), Blocks: []page.Block{
-		page.Listed("Before you rely on the figures:", s.Warnings),
-	}}
+	p, own := s.head(s.Warnings)
 	for i, c := range s.Comparisons {
 		if s.several() {
 			p.Blocks = append(p.Blocks, page.Block{Head: fmt.Sprintf("%s against %s", c.sides().New, c.sides().Base)})
@@ -69,7 +78,7 @@ func (s *Study) page(pictures [][]page.Block) *page.Page {
 		if pictures != nil {
 			drawn = pictures[i]
 		}
-		p.Blocks = append(p.Blocks, c.blocks(drawn)...)
+		p.Blocks = append(p.Blocks, c.blocks(own, drawn)...)
 	}
 	p.Blocks = append(p.Blocks, page.Block{Head: "Each variant by itself", Links: s.Reports})
 	return p
@@ -101,15 +110,13 @@ func (s *Study) WriteHTML(w io.Writer) error {
 
 // WriteSummary writes the verdicts and the ratio of every point, for where no picture can be attached.
 func (s *Study) WriteSummary(w io.Writer) error {
-	p := &page.Page{Title: s.title(), Lead: strings.Join(s.Said, "; ") + ".", Gate: s.gate(), Blocks: []page.Block{
-		page.Listed("Before you rely on the figures:", some(s.Warnings)),
-	}}
+	p, own := s.head(some(s.Warnings))
 	p.Gate.Items = some(p.Gate.Items)
 	for _, c := range s.Comparisons {
 		if s.several() {
 			p.Blocks = append(p.Blocks, page.Block{Head: fmt.Sprintf("%s against %s", c.sides().New, c.sides().Base)})
 		}
-		p.Blocks = append(p.Blocks, c.brief()...)
+		p.Blocks = append(p.Blocks, c.brief(own)...)
 	}
 	return p.WriteSummary(w, "what report prints")
 }

@@ -28,15 +28,15 @@ type placed struct {
 // WriteSummary writes the verdict and the ratio of every point, for where no picture can be attached: the table has what
 // the picture would show. Of many points it has those that changed, by how much, and then the others.
 func (c *Comparison) WriteSummary(w io.Writer) error {
-	p := &page.Page{Title: c.title(), Lead: c.lead(), Gate: c.gate(), Blocks: c.brief()}
+	p := &page.Page{Title: c.title(), Lead: c.lead(), Gate: c.gate(), Blocks: c.brief(nil)}
 	p.Gate.Items = some(p.Gate.Items)
 	return p.WriteSummary(w, "what compare prints")
 }
 
-// brief is what a summary has below its title.
-func (c *Comparison) brief() []page.Block {
+// brief is what a summary has below its title, warnings first.
+func (c *Comparison) brief(warnings []string) []page.Block {
 	out := []page.Block{
-		page.Listed(c.before(), some(c.notes())),
+		page.Listed(c.before(), some(append(warnings, c.notes()...))),
 		page.Listed("Not compared:", some(c.alone())),
 		page.Listed("On average:", some(c.means())),
 	}
