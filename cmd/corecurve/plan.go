@@ -195,6 +195,7 @@ func rehearse(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) e
 	if err := errors.Join(fill(s), s.Comparable()); err != nil {
 		return err
 	}
+	enough(cmd, &s.Header)
 	if o.yaml {
 		return o.subject.write(cmd.OutOrStdout(), cmd, o.KeepSecrets)
 	}

@@ -297,6 +297,7 @@ func create(cmd *cobra.Command, o runOptions, fill func(*setup.Study) error) err
 			return nil, err
 		}
 		if err = errors.Join(fill(s), s.Comparable()); err == nil {
+			enough(cmd, &s.Header)
 			err = s.Try(cmd.Context())
 		}
 		if err == nil {

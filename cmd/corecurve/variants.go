@@ -23,6 +23,7 @@ import (
 	"github.com/corecurve/corecurve/report/page"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/folder"
+	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -219,4 +220,29 @@ func heldChange(v *comparison.Study, failOn string) error {
 		return &statusError{exitGate, fmt.Errorf("--fail-on %s does not hold: %s", failOn, strings.Join(failed, "; "))}
 	}
 	return nil
+}
+
+// enough lets a study of variants make as many blocks as it takes to show a change among all of its points, unless the user
+// says how many; then it tells if these are too few.
+func enough(cmd *cobra.Command, h *sweep.Header) {
+	if !h.Compares() {
+		return
+	}
+	points := map[sweep.Point]bool{}
+	for _, s := range h.Sweeps {
+		if s.Variant != "" && s.Variant != h.Variants[0].Name {
+			for _, p := range s.Points {
+				points[p] = true
+			}
+		}
+	}
+	need, r := min(compare.PairsNeeded(len(points)), limits.Reps), &h.Rule
+	said := slices.ContainsFunc([]string{"runs", "max-runs", "budget"}, cmd.Flags().Changed)
+	switch {
+	case r.MaxRuns >= need && (said || r.MinRuns >= need):
+	case said:
+		fmt.Fprintln(cmd.ErrOrStderr(), words.Plain(words.PairsShort(r.MaxRuns, need, len(points))))
+	default:
+		r.MinRuns, r.MaxRuns = max(r.MinRuns, need), max(r.MaxRuns, need)
+	}
 }
