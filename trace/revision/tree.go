@@ -93,6 +93,10 @@ const within = "tree"
 // Rejected: git archive, and git checkout-index with an index of its own, which leave no repository in the tree: what a
 // program or its tests ask of git would then be another thing on one side.
 func Checkout(ctx context.Context, top, commit, temp string) (*Tree, error) {
+	if !filepath.IsAbs(top) {
+		return nil, fmt.Errorf("%s is no absolute path", shell.Quote(top))
+	}
+	top = filepath.Clean(top) // one with .. in it would lead out of the scratch folder
 	root := filepath.Join(temp, within)
 	t := &Tree{Top: top, Commit: commit, root: root, Path: filepath.Join(root, filepath.VolumeName(top)+top)}
 	if err := t.add(ctx, top, commit, t.Path); err != nil {
@@ -209,13 +213,24 @@ func (t *Tree) Lend(path string) error {
 	if err != nil || !filepath.IsLocal(rel) { // not below what stands for the file system
 		return nil
 	}
-	if _, err := os.Lstat(path); err == nil {
+	if _, err := os.Lstat(path); err == nil || !t.own(path) {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
 	return os.Symlink(string(filepath.Separator)+rel, path)
+}
+
+// own reports whether what is written at path, below what stands for the file system, lies there: a link on the way, one
+// that was lent or that the commit holds, leads to the user's files.
+func (t *Tree) own(path string) bool {
+	for dir := filepath.Dir(path); len(dir) > len(t.root); dir = filepath.Dir(dir) {
+		if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
+			return false
+		}
+	}
+	return true
 }
 
 // Bring copies files of the user's, given by their absolute paths, to where the tree would have them, if it has none there
@@ -231,7 +246,7 @@ func (t *Tree) Bring(ctx context.Context, paths ...string) error {
 			to = filepath.Join(t.root, path)
 		}
 		b, err := os.ReadFile(path)
-		if errors.Is(err, os.ErrNotExist) {
+		if errors.Is(err, os.ErrNotExist) || !t.own(to) {
 			continue
 		}
 		if err == nil {

@@ -238,7 +238,8 @@ func TestTreeLends(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, rel := range []string{"../lib", "sub", "../none"} {
+	// A second name below what is lent makes nothing in the user's folder.
+	for _, rel := range []string{"../lib", "sub", "../none", "../lib/sub/deep"} {
 		if err := tree.Lend(filepath.Join(tree.Path, rel)); err != nil {
 			t.Error(err)
 		}
@@ -246,7 +247,34 @@ func TestTreeLends(t *testing.T) {
 	if got := text(t, filepath.Join(tree.Path, "../lib/x")); got != "lib" {
 		t.Errorf("../lib/x holds %q", got)
 	}
+	if rest, err := os.ReadDir(filepath.Join(around, "lib")); err != nil || len(rest) != 1 {
+		t.Errorf("the lent folder holds %v: %v", rest, err)
+	}
 	if err := errors.Join(tree.Remove(), os.Remove(filepath.Join(around, "lib", "x"))); err != nil {
 		t.Errorf("the lent folder is not what it was: %v", err)
+	}
+}
+
+// A root that would lead out of the scratch folder does not: what it names is neither written nor removed.
+func TestTreeStaysInside(t *testing.T) {
+	dir := temp(t)
+	r, first := history(t)
+	before := r.all()
+	up := strings.Repeat("/..", strings.Count(dir, "/")+3)
+	tree, err := Checkout(t.Context(), up+r.dir, first, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(tree.Path, dir+string(filepath.Separator)) {
+		t.Errorf("the tree lies at %s", tree.Path)
+	}
+	if err := tree.Remove(); err != nil {
+		t.Error(err)
+	}
+	if _, err := Checkout(t.Context(), "../../..", first, dir); err == nil {
+		t.Error("a root that is no absolute path is taken")
+	}
+	if after := r.all(); after != before {
+		t.Error("the repository has changed")
 	}
 }
