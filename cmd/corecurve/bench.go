@@ -20,12 +20,8 @@ type benchOptions struct {
 	benchTime time.Duration // of a run at the base, for the calibration
 }
 
-func newBench() *cobra.Command {
-	var o benchOptions
-	c := &cobra.Command{
-		Use:   "bench [PACKAGE]...",
-		Short: "Measure the benchmarks of Go packages over a sweep of counts, unchanged",
-		Long: `Bench measures the benchmarks of any Go package, unchanged, over a sweep of
+// benchHelp is what "corecurve help bench" says before the flags.
+const benchHelp = `Bench measures the benchmarks of any Go package, unchanged, over a sweep of
 counts, and writes a speedup report with a curve for each. Each sub-benchmark is
 a benchmark of its own.
 
@@ -57,7 +53,14 @@ that of corecurve run has it; --dry-run --yaml prints the one that stands for a
 command line.
 
 The report's folder holds results.txt for benchstat: one line for every timed
-run.`,
+run.`
+
+func newBench() *cobra.Command {
+	var o benchOptions
+	c := &cobra.Command{
+		Use:   "bench [PACKAGE]...",
+		Short: "Measure the benchmarks of Go packages over a sweep of counts, unchanged",
+		Long:  benchHelp,
 		Example: `  corecurve bench sync --bench Mutex
   corecurve bench ./... --workers 1,2,4 --runs 5
   corecurve bench ./cache --against HEAD~1

@@ -338,16 +338,7 @@ func (s *subject) write(w io.Writer, cmd *cobra.Command, keepSecrets bool) error
 		add(keyCommand, true, s.argv)
 	}
 	if all := flags.Lookup(flagVariant); all != nil && all.Changed {
-		e := studyfile.Entry{Key: keyVariants, Named: []studyfile.Entry{}}
-		for _, text := range all.Value.(pflag.SliceValue).GetSlice() {
-			name, argv, _ := variantOf(text) // it was taken apart when the study was planned
-			v := studyfile.Entry{Key: name, List: true}
-			for _, w := range hide(keyCommand, argv) {
-				v.Texts = append(v.Texts, studyfile.Text{Text: w})
-			}
-			e.Named = append(e.Named, v)
-		}
-		entries = append(entries, e)
+		entries = append(entries, variantsEntry(all, func(argv []string) []string { return hide(keyCommand, argv) }))
 	}
 	for _, key := range keys(cmd) {
 		f := flags.Lookup(key)
@@ -366,4 +357,18 @@ func (s *subject) write(w io.Writer, cmd *cobra.Command, keepSecrets bool) error
 			words.Plural(n, "word that looks like a secret stands here", "words that look like secrets stand here")))
 	}
 	return studyfile.Write(w, comment, entries)
+}
+
+// variantsEntry is the mapping that stands for the flags of compared commands, whose words are hidden where they must be.
+func variantsEntry(all *pflag.Flag, hide func(argv []string) []string) studyfile.Entry {
+	e := studyfile.Entry{Key: keyVariants, Named: []studyfile.Entry{}}
+	for _, text := range all.Value.(pflag.SliceValue).GetSlice() {
+		name, argv, _ := variantOf(text) // it was taken apart when the study was planned
+		v := studyfile.Entry{Key: name, List: true}
+		for _, w := range hide(argv) {
+			v.Texts = append(v.Texts, studyfile.Text{Text: w})
+		}
+		e.Named = append(e.Named, v)
+	}
+	return e
 }

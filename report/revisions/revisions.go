@@ -239,12 +239,19 @@ func (r *Report) table(s *history.Series) *page.Table {
 	if named {
 		t.Head = append(t.Head, page.Head{Name: "subject", Left: true, Prose: true})
 	}
-	t.Head = append(t.Head, page.Head{Name: "time"}, page.Head{Name: "speedup"})
+	t.Head = append(t.Head, page.Head{Name: "time"})
+	swept := s.Base != s.Top
+	if swept {
+		t.Head = append(t.Head, page.Head{Name: "speedup"})
+	}
 	if len(changes) > 0 {
 		t.Head = append(t.Head, page.Head{Name: "change", Left: true, Prose: true})
 	}
 	if s.TopN > 0 {
-		t.Caption = words.Upper(words.HistoryLine(s, history.TopTime)) + " and its speedup."
+		t.Caption = words.Upper(words.HistoryLine(s, history.TopTime)) + "."
+	}
+	if swept {
+		t.Caption = strings.TrimSuffix(t.Caption, ".") + " and its speedup."
 	}
 	for i := range s.Entries {
 		e := &s.Entries[i]
@@ -258,7 +265,9 @@ func (r *Report) table(s *history.Series) *page.Table {
 		if f := e.Top(s); f != nil {
 			time, speedup = words.Duration(f.Median), words.Ratio(f.Speedup)
 		}
-		row = append(row, time, speedup)
+		if row = append(row, time); swept {
+			row = append(row, speedup)
+		}
 		if len(changes) > 0 {
 			var here []string
 			for _, p := range changes {
