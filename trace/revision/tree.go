@@ -108,16 +108,29 @@ func Checkout(ctx context.Context, top, commit, temp string) (*Tree, error) {
 	return t, nil
 }
 
-// add has the repository of the working tree at top make one of the commit at path.
+// add has the repository of the working tree at top make one of the commit at path. The entry that the repository gets is
+// made whole or not at all, whenever ctx ends: git that is killed meanwhile would leave a part, which no list has. The
+// files, which may take long, come after it.
 func (t *Tree) add(ctx context.Context, top, commit, path string) error {
-	g := git{ctx: ctx, folder: top}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	g := git{ctx: whole, folder: top}
 	g.forget()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
 	t.made = append(t.made, made{top, path}) // git may have begun before it fails
-	_, err := g.run("-c", "protocol.allow=never", "-c", "gc.auto=0", "-c", "maintenance.auto=false",
-		"-c", "submodule.recurse=false", "-c", "advice.detachedHead=false", "worktree", "add", "--quiet", "--detach", "--force", "--", path, commit)
+	alone := []string{"-c", "protocol.allow=never", "-c", "gc.auto=0", "-c", "maintenance.auto=false"}
+	_, err := g.run(slices.Concat(alone,
+		[]string{"worktree", "add", "--detach", "--force", "--no-checkout", "--", path, commit})...)
+	if err != nil {
+		return err
+	}
+	g = git{ctx: ctx, folder: path}
+	_, err = g.run(slices.Concat(alone, []string{"-c", "submodule.recurse=false", "reset", "--quiet", "--hard"})...)
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/corecurve/corecurve/trace/internal/scratch"
 )
@@ -137,6 +138,26 @@ func TestTreeThatFails(t *testing.T) {
 		}
 		if after := r.all(); after != before {
 			t.Errorf("%s: the repository was\n%s\nand is\n%s", name, before, after)
+		}
+	}
+}
+
+// An interrupt at any moment leaves nothing in the repository.
+func TestTreeInterrupted(t *testing.T) {
+	dir := temp(t)
+	r, first := history(t)
+	before := r.all()
+	for ms := range 20 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(3*ms)*time.Millisecond)
+		tree, err := Checkout(ctx, r.dir, first, dir)
+		cancel()
+		if err == nil {
+			err = tree.Remove()
+		} else {
+			err = nil
+		}
+		if after := r.all(); err != nil || after != before {
+			t.Fatalf("after %d ms the repository was %s and is %s: %v", 3*ms, before, after, err)
 		}
 	}
 }
