@@ -180,11 +180,11 @@ type Result struct {
 
 // Compare compares two sides.
 func Compare(base, fresh []Curve, opt Options) *Result {
-	return CompareAll(base, [][]Curve{fresh}, opt)[0]
+	return All(base, [][]Curve{fresh}, opt)[0]
 }
 
-// CompareAll compares each of several sides with the base. The tests of all of them are one family.
-func CompareAll(base []Curve, fresh [][]Curve, opt Options) []*Result {
+// All compares each of several sides with the base. The tests of all of them are one family.
+func All(base []Curve, fresh [][]Curve, opt Options) []*Result {
 	var out []*Result
 	for _, f := range fresh {
 		out = append(out, compareSides(base, f, opt))

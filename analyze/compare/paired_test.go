@@ -58,11 +58,11 @@ func TestFewPairs(t *testing.T) {
 }
 
 // The tests of all sides against one base are one family.
-func TestCompareAll(t *testing.T) {
+func TestAll(t *testing.T) {
 	key := compare.Key{Workload: "w"}
 	base, opt := one(key, drifted(1, 0, 7)), compare.Options{Resamples: 200, Paired: true}
 	alone := compare.Compare(base, one(key, drifted(1.1, 0, 7)), opt)
-	both := compare.CompareAll(base, [][]compare.Curve{one(key, drifted(1.1, 0, 7)), one(key, drifted(1, 0, 7))}, opt)
+	both := compare.All(base, [][]compare.Curve{one(key, drifted(1.1, 0, 7)), one(key, drifted(1, 0, 7))}, opt)
 	// Seven pairs: p = 2/2⁷, which holds alone and, of two tests, still does; of equal times p is 1.
 	x, y := alone.Pairs[0].Points[0], both[0].Pairs[0].Points[0]
 	if alone.Tests != 1 || x.Holm != 2./128 || both[0].Tests != 2 || both[1].Tests != 2 || y.Holm != 4./128 {

@@ -91,7 +91,7 @@ func variantsOf(parts []*study.Study, o changeOptions, seed uint64) *comparison.
 			out.Warnings = append(out.Warnings, words.Warning(w))
 		}
 	}
-	for i, r := range compare.CompareAll(curves[0], curves[1:], compare.Options{MinEffect: o.least, Seed: seed, Paired: true}) {
+	for i, r := range compare.All(curves[0], curves[1:], compare.Options{MinEffect: o.least, Seed: seed, Paired: true}) {
 		fresh := parts[i+1]
 		c := &comparison.Comparison{
 			Base: out.Said[0], New: out.Said[i+1], Result: r, Measure: base.Measure, FailOn: o.limit,

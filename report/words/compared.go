@@ -299,7 +299,7 @@ func ShiftOf(at string, s *compare.Shift, sides Sides) string {
 		sum += math.Abs(g.By)
 	}
 	all := max(sum, math.Abs(s.New-s.Base))
-	out := fmt.Sprintf("%s: %s of a run in %s, %s in %s", Upper(at), laneTime(s.Base, s), sides.Base, laneTime(s.New, s), sides.New)
+	out := []string{fmt.Sprintf("%s: %s of a run in %s, %s in %s", Upper(at), laneTime(s.Base, s), sides.Base, laneTime(s.New, s), sides.New)}
 	for _, less := range []bool{true, false} {
 		var parts []string
 		for i := range s.Groups {
@@ -310,7 +310,7 @@ func ShiftOf(at string, s *compare.Shift, sides Sides) string {
 			parts = append(parts, shiftPart(g, s))
 		}
 		if len(parts) > 0 {
-			out += map[bool]string{true: ". Less: ", false: ". More: "}[less] + strings.Join(parts, "; ")
+			out = append(out, map[bool]string{true: "Less: ", false: "More: "}[less]+strings.Join(parts, "; "))
 		}
 	}
 	if math.Abs(s.Unexplained) >= leastShift*all && all > 0 {
@@ -318,9 +318,9 @@ func ShiftOf(at string, s *compare.Shift, sides Sides) string {
 		if s.Unexplained < 0 {
 			sign = "−"
 		}
-		out += fmt.Sprintf(". Not explained by the traced runs: %s%s", sign, laneTime(s.Unexplained, s))
+		out = append(out, fmt.Sprintf("Not explained by the traced runs: %s%s", sign, laneTime(s.Unexplained, s)))
 	}
-	return out + "."
+	return strings.Join(out, ". ") + "."
 }
 
 // shiftPart is one group of a list of changes: "waiting for a lock 0.30 core-s in cache.Get (cache.go:31), likely".

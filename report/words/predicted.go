@@ -155,17 +155,15 @@ func ForetoldTitle(c *study.Curve) string {
 
 // shown are the speedups at points, with their bands.
 func shown(points []predict.Prediction, mode sweep.Mode) string {
-	text := ""
+	var out []string
 	for i, q := range points {
 		on := onBare(q.Cores, mode)
 		if i == 0 {
 			on = onCount(q.Cores, mode)
-		} else {
-			text += ", "
 		}
-		text += Banded(q.Speedup, q.Low, q.High) + on
+		out = append(out, Banded(q.Speedup, q.Low, q.High)+on)
 	}
-	return text
+	return strings.Join(out, ", ")
 }
 
 // beyond says where among points the most is, which stands at best, where those from first to last are told; level: it is
