@@ -227,6 +227,21 @@ func TestScaling(t *testing.T) {
 	}
 }
 
+// Of two runs each counts by its own scale: 0.5 · 20 + 2 · 30 ms of f, 2 · 10 of g.
+func TestScaled(t *testing.T) {
+	p, err := loss.Scaled([]loss.Side{
+		{Profiles: []*profile.Profile{cpu(map[string]int64{"main.f": 20e6})}, Scale: 0.5},
+		{Profiles: []*profile.Profile{cpu(map[string]int64{"main.f": 30e6, "main.g": 10e6})}, Scale: 2},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, p)
+	if d := cmp.Diff([]string{"[70000000] main.f<main.main ", "[20000000] main.g<main.main "}, samples(p)); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestMerged(t *testing.T) {
 	p, err := loss.Merged([]*profile.Profile{
 		cpu(map[string]int64{"main.f": 20e6}), cpu(map[string]int64{"main.f": 30e6, "main.g": 10e6}),
