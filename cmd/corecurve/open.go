@@ -21,15 +21,20 @@ func newOpen() *cobra.Command {
 	var o openOptions
 	c := &cobra.Command{
 		Use:   "open STUDY [POINT]",
-		Short: "Open a traced run in go tool trace, or its CPU profile in go tool pprof",
-		Long: `Open starts "go tool trace" on a traced run of a study, or with --pprof "go tool
-pprof -http" on its CPU profile.
+		Short: "Show a report in the browser, or a traced run in go tool trace or pprof",
+		Long: `Open prints where the report of a study is (report/report.html) and shows it in
+the browser: in what $BROWSER names, else by xdg-open, or open on macOS. A report
+that is not there is drawn. Without $BROWSER and a display it is only printed.
+
+With a POINT, or --trace, open starts "go tool trace" on a traced run of the
+study, and with --pprof "go tool pprof -http" on its CPU profile.
 
 POINT is a point as in the names of run directories (pi-p1-w4-c2-s1000000), or
-the beginning of one. Without it open takes the first traced run of the most
-parallel point; --list lists them all, as open does for runs of a program that
-writes no trace.`,
+the beginning of one. Without it --trace and --pprof take the first traced run of
+the most parallel point; --list lists them all, as --trace does for runs of a
+program that writes no trace.`,
 		Example: `  corecurve open corecurve-pi-20260102T150405Z
+  corecurve open corecurve-pi-20260102T150405Z --trace
   corecurve open corecurve-pi-20260102T150405Z pi-p1-w2 --pprof`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -37,10 +42,17 @@ writes no trace.`,
 			if len(args) == 2 {
 				point = args[1]
 			}
+			if len(args) == 1 && !o.trace && !o.pprof && !o.list && !cmd.Flags().Changed("rank") {
+				return openReport(cmd, args[0])
+			}
+			if o.trace && o.pprof {
+				return usagef("--trace and --pprof: one file is opened")
+			}
 			return openStudy(cmd, args[0], point, o)
 		},
 	}
-	c.Flags().BoolVar(&o.pprof, "pprof", false, "open the CPU profile instead of the execution trace")
+	c.Flags().BoolVar(&o.trace, "trace", false, "open an execution trace instead of the report, as with a POINT")
+	c.Flags().BoolVar(&o.pprof, "pprof", false, "open a CPU profile instead of the report or the execution trace")
 	c.Flags().IntVar(&o.rank, "rank", 0, "process of the run; -1 is the coordinator")
 	c.Flags().BoolVar(&o.list, "list", false, "list the capture files instead")
 	return c
@@ -48,6 +60,7 @@ writes no trace.`,
 
 // openOptions are the flags of "open".
 type openOptions struct {
+	trace bool
 	pprof bool
 	rank  int
 	list  bool
@@ -137,7 +150,7 @@ func (o openOptions) capture(s *sweep.Study, point string, kind sweep.CaptureKin
 	return wholePath(s.Dir, path)
 }
 
-// wholePath returns the absolute path of the capture name in the study in dir, which the go command is to open.
+// wholePath returns the absolute path of the file name in the study in dir, which another program is to open.
 func wholePath(dir, name string) (string, error) {
 	study, err := folder.Open(dir)
 	if err != nil {
@@ -145,7 +158,7 @@ func wholePath(dir, name string) (string, error) {
 	}
 	_, err = study.Stat(name)
 	if err != nil {
-		err = fmt.Errorf("%s: the capture cannot be opened: %w", dir, err)
+		err = fmt.Errorf("%s: %w", dir, err)
 	}
 	return study.Path(name), errors.Join(err, study.Close())
 }

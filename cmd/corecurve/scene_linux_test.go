@@ -52,7 +52,7 @@ func moments() []moment {
 		{"fit FIFO", []string{"fit", "fifo"}, "", false, false},
 		{"fit stdin", []string{"fit", "-"}, "", false, true},
 		{"compare", []string{"compare", "fifo", "fifo"}, "", false, false},
-		{"open", []string{"open", "traced"}, "ready", false, false},
+		{"open", []string{"open", "--trace", "traced"}, "ready", false, false},
 		{"doctor", []string{"doctor"}, "ready", false, false},
 		{"list", []string{"list"}, "ready", false, false},
 	}
