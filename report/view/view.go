@@ -91,9 +91,10 @@ func Of(st *study.Study) *View {
 		Stopped:  words.Sentence(words.Printable(st.Header.Stopped)),
 		Ground:   groundText(st),
 		Profiles: profiles(st.Profiles),
-		Method: "Speedup is the ratio of the medians, base over count. Intervals hold the true value with 95" + words.NoBreak + "% and come from a percentile " +
-			"bootstrap of whole launches; below five launches there are too few for an interval, and minimum and maximum are shown. " +
-			"Timings come from untraced runs only; traced runs explain them.",
+		Method: "Speedup is the ratio of the medians, base over count. Intervals hold the true value with 95" +
+			words.NoBreak + "% and come from a percentile bootstrap of whole launches; below five launches there are too " +
+			"few for an interval, and minimum and maximum are shown. Timings come from untraced runs only; traced runs " +
+			"explain them.",
 		Embeds: embeds(st),
 	}
 	for _, n := range Notices(st) {
@@ -113,7 +114,8 @@ func Of(st *study.Study) *View {
 		v.Workloads = append(v.Workloads, w)
 	}
 	if len(v.Workloads) > 1 {
-		v.Question = fmt.Sprintf("Do these %d workloads get faster with more cores, and if not, where do the cores go?", len(v.Workloads))
+		v.Question = fmt.Sprintf("Do these %d workloads get faster with more cores, and if not, where do the cores go?",
+			len(v.Workloads))
 		v.First = v.firstOfAll()
 	}
 	v.Overview = overviewOf(st)
@@ -152,7 +154,9 @@ func workload(st *study.Study, of *study.Workload) Workload {
 func part(st *study.Study, of *study.Workload) Workload {
 	w := Workload{Workload: of, Name: of.Program.Name}
 	has := func(s sweep.Sweep) bool {
-		return slices.ContainsFunc(of.Families, func(f study.Family) bool { return f.Scaling == s.Scaling && f.Size == s.Size })
+		return slices.ContainsFunc(of.Families, func(f study.Family) bool {
+			return f.Scaling == s.Scaling && f.Size == s.Size
+		})
 	}
 	all := slices.DeleteFunc(slices.Clone(st.Header.Sweeps), func(s sweep.Sweep) bool { return !has(s) })
 	for i := range of.Curves {
@@ -325,68 +329,6 @@ func (w *Workload) tables(st *study.Study) {
 // A Fact is something that was run, and how.
 type Fact struct {
 	Name, Text string
-}
-
-// A bounded is the curves that have one bound.
-type bounded struct {
-	bound  string // empty: not clear
-	untold string // what it may be, where that is too noisy to tell
-	curves []*Curve
-}
-
-// bounds are the bounds of the curves of w, in the order of the curves.
-func (w *Workload) bounds() []bounded {
-	var out []bounded
-	for i := range w.Curves {
-		c := &w.Curves[i]
-		bound, untold := words.Bound(&c.Verdict), words.Untold(&c.Verdict)
-		k := slices.IndexFunc(out, func(b bounded) bool { return b.bound == bound && b.untold == untold })
-		if k < 0 {
-			k = len(out)
-			out = append(out, bounded{bound: bound, untold: untold})
-		}
-		out[k].curves = append(out[k].curves, c)
-	}
-	return out
-}
-
-// not says of curves of w whose bound is not known why it is not.
-func (w *Workload) not(b *bounded) string {
-	if b.untold != "" {
-		return "Whether " + w.Name + w.on(b) + " is " + b.untold + " is too noisy to tell"
-	}
-	return "What bounds " + w.Name + w.on(b) + " is not clear from the figures"
-}
-
-// on names the curves of b, unless it is all those of a grid.
-func (w *Workload) on(b *bounded) string {
-	var labels []string
-	grid := len(b.curves) == len(w.Curves)
-	for _, c := range b.curves {
-		labels = append(labels, c.Label)
-		grid = grid && c.Sweep.Mode == sweep.Grid
-	}
-	if grid {
-		return ""
-	}
-	return " on " + words.List(labels)
-}
-
-// boundSentence says what bounds w: once if all its curves agree.
-func (w *Workload) boundSentence() string {
-	var known string
-	var unclear []string
-	for _, b := range w.bounds() {
-		switch {
-		case b.bound == "":
-			unclear = append(unclear, w.not(&b)+".")
-		case known == "":
-			known = w.Name + " is " + b.bound + w.on(&b)
-		default:
-			known += ", and " + b.bound + w.on(&b)
-		}
-	}
-	return strings.TrimSpace(words.Sentence(known) + " " + strings.Join(unclear, " "))
 }
 
 // question is what the study asked of w.
