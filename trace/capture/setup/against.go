@@ -88,7 +88,7 @@ func (c *contest) originOf(ctx context.Context, path string) (*origin, error) {
 		}
 		c.origin = o
 		fresh := sweep.Variant{Name: newVariant, Kind: sweep.OfFolder, Folder: host.Tilde(o.from)}
-		if r := c.study.revisionOf(ctx, path); r != nil {
+		if r := c.study.builder.revisionOf(ctx, path); r != nil {
 			fresh.Revision, fresh.Changed = r.Commit, r.Changed
 		}
 		c.study.Header.Variants = []sweep.Variant{o.variant, fresh}
@@ -128,7 +128,7 @@ func (c *contest) seek(ctx context.Context, path string) (*origin, error) {
 
 // checkout makes a working tree of the commit that ref names in the repository at top.
 func (c *contest) checkout(ctx context.Context, top, ref, commit string) (*origin, error) {
-	tree, err := revision.Checkout(ctx, top, commit, c.study.temp.Path)
+	tree, err := revision.Checkout(ctx, top, commit, c.study.builder.temp.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func (c *contest) beside(ctx context.Context, path, ref string) (*origin, error)
 		o.from, o.to = roots[0], roots[1]
 		if at, ok := o.at(path); o.from != "" && o.to != "" && o.from != o.to && ok && isFolder(at) {
 			o.variant.Folder = host.Tilde(o.to)
-			if r := c.study.revisionOf(ctx, at); r != nil {
+			if r := c.study.builder.revisionOf(ctx, at); r != nil {
 				o.variant.Revision, o.variant.Changed = r.Commit, r.Changed
 			}
 			return o, nil
@@ -233,9 +233,9 @@ func (c *contest) addBoth(ctx context.Context, path, name string) error {
 			err = o.provide(ctx, path)
 		}
 		if err == nil {
-			p, err = c.study.build(ctx, folders[side])
+			p, err = c.study.builder.build(ctx, folders[side])
 		}
-		p.Revision = c.study.revisionOf(ctx, folders[side])
+		p.Revision = c.study.builder.revisionOf(ctx, folders[side])
 		return p, err
 	})
 	if err != nil || !ok {
@@ -298,7 +298,7 @@ func (c *contest) addBothBenchmarks(ctx context.Context, pkg capture.GoPackage, 
 				return b, err
 			}
 		}
-		return c.study.buildTests(ctx, packages[side], c.study.library)
+		return c.study.builder.buildTests(ctx, packages[side], c.study.builder.library)
 	})
 	if err != nil || !ok {
 		return err

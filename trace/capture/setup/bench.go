@@ -61,7 +61,7 @@ func (s *Study) AddBenchmarks(ctx context.Context, pkg capture.GoPackage, patter
 	if s.against != nil {
 		return s.against.addBothBenchmarks(ctx, pkg, pattern, d)
 	}
-	exe, err := s.buildTests(ctx, pkg, s.library)
+	exe, err := s.builder.buildTests(ctx, pkg, s.builder.library)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (s *Study) benchmark(
 	if err != nil {
 		return found{}, err
 	}
-	program.Revision = s.revisionOf(ctx, pkg.Dir)
+	program.Revision = s.builder.revisionOf(ctx, pkg.Dir)
 	return found{program: program, info: program.Workloads[0]}, nil
 }
 

@@ -82,7 +82,7 @@ func (s *Study) command(name string, c sweep.Command) (f found, err error) {
 			return f, requestf("--env %q: want KEY=VALUE", h.Variables([]string{kv})[0])
 		}
 	}
-	if s.library == capture.SyncEvents {
+	if s.builder.library == capture.SyncEvents {
 		return f, requestf("a command is run as it is: for sync events build its program with corecurve build")
 	}
 	program, err := capture.External(name, c)

@@ -2,9 +2,7 @@ package setup
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -12,7 +10,6 @@ import (
 
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/limits"
-	"github.com/corecurve/corecurve/trace/revision"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
@@ -27,7 +24,7 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 			limits.Quote(name))
 	}
 	if info, ok := s.catalog.Own.Find(name); ok && name != sweep.SpinWorkload {
-		if s.library == capture.SyncEvents {
+		if s.builder.library == capture.SyncEvents {
 			return s.addOwnPackage(ctx, name)
 		}
 		if err := s.catalog.Own.Sum(); err != nil {
@@ -46,7 +43,7 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 		}
 		return requestf("unknown workload %q%s", name, suggestion(name, names))
 	}
-	if s.library == capture.SyncEvents {
+	if s.builder.library == capture.SyncEvents {
 		return requestf("%s is a command, which is run as it is: sync events are for Go packages", name)
 	}
 	return s.add(found{program: program, info: program.Workloads[0]})
@@ -93,7 +90,7 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 	if s.against != nil {
 		return s.against.addBoth(ctx, path, name)
 	}
-	program, err := s.build(ctx, path)
+	program, err := s.builder.build(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -105,56 +102,13 @@ func (s *Study) addPackage(ctx context.Context, arg string) error {
 		}
 		infos = []capture.Info{info}
 	}
-	program.Revision = s.revisionOf(ctx, path)
+	program.Revision = s.builder.revisionOf(ctx, path)
 	for _, info := range infos {
 		if err := s.add(found{program: program, info: info, folder: path}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// build compiles the package at path, once.
-func (s *Study) build(ctx context.Context, path string) (capture.Program, error) {
-	return once(s.temp.Path, s.built, path, func(dir string) (capture.Program, error) {
-		return s.library.Build(ctx, path, dir, s.flags...)
-	})
-}
-
-// revisionOf asks for the revision of what is built of the package at path, once for each module.
-func (s *Study) revisionOf(ctx context.Context, path string) *sweep.Revision {
-	root := revision.Root(path)
-	if _, known := s.revisions[root]; !known {
-		s.revisions[root] = revision.Of(ctx, path)
-	}
-	return s.revisions[root]
-}
-
-// buildTests compiles the tests of pkg, once.
-func (s *Study) buildTests(
-	ctx context.Context, pkg capture.GoPackage, library capture.GoLibrary,
-) (capture.TestBinary, error) {
-	return once(s.temp.Path, s.tests, pkg.Dir, func(dir string) (capture.TestBinary, error) {
-		return library.BuildTests(ctx, pkg, dir, s.flags...)
-	})
-}
-
-// once returns what is known for key, or else what build makes in a new folder in temp.
-func once[V any](temp string, known map[string]V, key string, build func(dir string) (V, error)) (v V, err error) {
-	if v, ok := known[key]; ok {
-		return v, nil
-	}
-	dir, err := os.MkdirTemp(temp, "")
-	if err != nil {
-		return v, err
-	}
-	if v, err = build(dir); err == nil {
-		known[key] = v
-	}
-	if _, library := errors.AsType[*capture.NotMainError](err); library {
-		err = &RequestError{err}
-	}
-	return v, err
 }
 
 func namesOf(p capture.Program) (names []string) {

@@ -270,9 +270,7 @@ func (p *passage) build(ctx context.Context) (err error) {
 		}
 		switch {
 		case w.folder != "":
-			w.program, err = once(s.temp.Path, s.built, w.at(w.folder), func(dir string) (capture.Program, error) {
-				return w.library().Compile(ctx, w.at(w.folder), dir, s.flags...)
-			})
+			w.program, err = s.builder.compile(ctx, w.at(w.folder), w.library())
 		case w.tests != nil:
 			w.program, err = s.benchmarkAgain(ctx, w)
 		}
@@ -309,7 +307,7 @@ func (s *Study) originAgain(ctx context.Context, w *work) error {
 	if v == nil || v.Kind == sweep.OfCommand {
 		return nil
 	}
-	s.flags = equalFlags()
+	s.builder.flags = equalFlags()
 	if v.Kind != sweep.OfRevision {
 		return nil
 	}
@@ -348,7 +346,7 @@ func (w *work) at(path string) string {
 func (s *Study) benchmarkAgain(ctx context.Context, w *work) (capture.Program, error) {
 	tests := *w.tests
 	tests.Dir, tests.Folder = w.at(tests.Dir), w.at(tests.Folder)
-	exe, err := s.buildTests(ctx, tests, w.library())
+	exe, err := s.builder.buildTests(ctx, tests, w.library())
 	if err != nil {
 		return capture.Program{}, err
 	}

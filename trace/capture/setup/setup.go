@@ -23,7 +23,6 @@ import (
 	"github.com/corecurve/corecurve/trace/capture"
 	"github.com/corecurve/corecurve/trace/folder"
 	"github.com/corecurve/corecurve/trace/host"
-	"github.com/corecurve/corecurve/trace/internal/scratch"
 	"github.com/corecurve/corecurve/trace/seal"
 	"github.com/corecurve/corecurve/trace/secret"
 	"github.com/corecurve/corecurve/trace/sweep"
@@ -82,14 +81,9 @@ type Study struct {
 	state       string // as Request.State
 	keepSecrets bool   // as Request.KeepSecrets
 	programs    map[sweep.Key]capture.Program
-	library     capture.GoLibrary             // as Request.Library
+	builder     *builder
 	revision    string                        // as Request.Revision
-	revisions   map[string]*sweep.Revision    // by the folder of the module
-	temp        *scratch.Folder               // holds what is built here
-	built       map[string]capture.Program    // by folder
-	tests       map[string]capture.TestBinary // by the folder of the package
 	against     *contest                      // nil: no package is compared
-	flags       []string                      // with which the go command builds besides
 	label       string                        // in the name of the directory; empty: the first workload's
 	expected    map[sweep.Point]time.Duration // of a run, where it is known beforehand
 	unkeyed     error                         // why it bears no seal
@@ -98,11 +92,10 @@ type Study struct {
 }
 
 func newStudy(c Catalog) (*Study, error) {
-	temp, err := scratch.New()
+	b, err := newBuilder()
 	return &Study{
-		catalog: c, temp: temp, built: map[string]capture.Program{}, tests: map[string]capture.TestBinary{},
-		programs: map[sweep.Key]capture.Program{{Workload: sweep.SpinWorkload}: c.Own},
-		expected: map[sweep.Point]time.Duration{}, revisions: map[string]*sweep.Revision{},
+		catalog: c, builder: b, programs: map[sweep.Key]capture.Program{{Workload: sweep.SpinWorkload}: c.Own},
+		expected: map[sweep.Point]time.Duration{},
 	}, err
 }
 
@@ -114,10 +107,10 @@ func New(c Catalog, r Request) (*Study, error) {
 	}
 	h := host.Describe(host.Options{Name: r.Hostname})
 	h.Level = capture.Level()
-	s.axes, s.state, s.keepSecrets, s.library = r.Axes, r.State, r.KeepSecrets, r.Library
-	s.revision = r.Revision
+	s.axes, s.state, s.keepSecrets, s.revision = r.Axes, r.State, r.KeepSecrets, r.Revision
+	s.builder.library = r.Library
 	if r.Against != "" {
-		s.against, s.flags = &contest{study: s, ref: r.Against}, equalFlags()
+		s.against, s.builder.flags = &contest{study: s, ref: r.Against}, equalFlags()
 	}
 	s.Header = sweep.Header{
 		Schema: sweep.StudySchema, CreatedAt: now(), Command: host.TildeAll(r.Argv), Tool: r.Tool,
@@ -140,7 +133,7 @@ func (s *Study) Close() error {
 	if s.against != nil {
 		err = s.against.close()
 	}
-	err = errors.Join(err, s.temp.Remove())
+	err = errors.Join(err, s.builder.temp.Remove())
 	if s.Journal != nil {
 		err = errors.Join(s.Journal.Close(), err)
 	}

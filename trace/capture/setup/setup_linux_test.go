@@ -72,7 +72,7 @@ func TestStudy(t *testing.T) {
 	if err != nil || len(ending.Results) != 2 || s.Header.Stopped == "" {
 		t.Errorf("%d runs, ended as %q: %v; want 2 of count", len(ending.Results), s.Header.Stopped, err)
 	}
-	temp := s.temp
+	temp := s.builder.temp
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
