@@ -291,33 +291,33 @@ func (c *contest) addBothBenchmarks(ctx context.Context, pkg capture.GoPackage, 
 		return err
 	}
 	pkg.Dir = path
-	packages, names := [2]capture.GoPackage{{}, pkg}, [2]string{o.named(), newVariant}
-	binaries, ok, err := sided(ctx, c, names, func(side int) (b capture.TestBinary, err error) {
+	names := [2]string{o.named(), newVariant}
+	suites, ok, err := sided(ctx, c, names, func(side int) (u suite, err error) {
+		u = suite{study: c.study, pkg: pkg}
 		if side == 0 {
-			if packages[0], err = o.tests(ctx, path); err != nil {
-				return b, err
+			if u.pkg, err = o.tests(ctx, path); err != nil {
+				return u, err
 			}
 		}
-		return c.study.builder.buildTests(ctx, packages[side], c.study.builder.library)
+		err = u.build(ctx)
+		return u, err
 	})
 	if err != nil || !ok {
 		return err
 	}
-	known, err := c.study.calibrate(ctx, packages[0], binaries[0], pattern, d)
+	known, err := suites[0].calibrate(ctx, pattern, d)
 	if err != nil {
 		return fmt.Errorf("%s: %w", names[0], err)
 	}
-	return c.addPairs(ctx, packages, binaries, pattern, known)
+	return c.addPairs(ctx, suites, pattern, known)
 }
 
 // addPairs adds the benchmarks that both variants of a package have, by the calibration of the base.
-func (c *contest) addPairs(
-	ctx context.Context, packages [2]capture.GoPackage, binaries [2]capture.TestBinary, pattern string, known *calibration,
-) error {
-	o, pkg := c.origin, packages[1]
+func (c *contest) addPairs(ctx context.Context, suites [2]suite, pattern string, known *calibration) error {
+	o, pkg := c.origin, suites[1].pkg
 	names := [2]string{o.named(), newVariant}
 	// Only running them shows which benchmarks there are, with those that they have in them.
-	fresh, warnings, err := pkg.TryBenchmarks(ctx, binaries[1], pattern, time.Nanosecond, 1)
+	fresh, warnings, err := pkg.TryBenchmarks(ctx, suites[1].exe, pattern, time.Nanosecond, 1)
 	if err != nil {
 		return fmt.Errorf("%s: %w", newVariant, err)
 	}
@@ -335,10 +335,10 @@ func (c *contest) addPairs(
 			c.lack("%s has no %s of %s, which is left out", names[1], t.Name, pkg.ImportPath)
 			continue
 		}
-		name := c.study.benchmarkName(pkg, t.Name)
+		name := suites[1].nameOf(t.Name)
 		var pair [2]found
 		for side, variant := range []string{baseVariant, newVariant} {
-			if pair[side], err = c.study.benchmark(ctx, packages[side], binaries[side], name, t.Name, known.size(t)); err != nil {
+			if pair[side], err = suites[side].find(ctx, name, t.Name, known.size(t)); err != nil {
 				return err
 			}
 			pair[side].variant = variant
@@ -347,7 +347,7 @@ func (c *contest) addPairs(
 		if err := c.study.add(pair[:]...); err != nil {
 			return err
 		}
-		c.study.expect(name, t.PerOp)
+		suites[1].expect(name, t.PerOp)
 	}
 	return nil
 }

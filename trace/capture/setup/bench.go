@@ -61,25 +61,38 @@ func (s *Study) AddBenchmarks(ctx context.Context, pkg capture.GoPackage, patter
 	if s.against != nil {
 		return s.against.addBothBenchmarks(ctx, pkg, pattern, d)
 	}
-	exe, err := s.builder.buildTests(ctx, pkg, s.builder.library)
-	if err != nil {
+	u := suite{study: s, pkg: pkg}
+	if err := u.build(ctx); err != nil {
 		return err
 	}
-	c, err := s.calibrate(ctx, pkg, exe, pattern, d)
+	c, err := u.calibrate(ctx, pattern, d)
 	if err != nil {
 		return err
 	}
 	for _, t := range c.trials {
-		f, err := s.benchmark(ctx, pkg, exe, s.benchmarkName(pkg, t.Name), t.Name, c.size(t))
+		f, err := u.find(ctx, u.nameOf(t.Name), t.Name, c.size(t))
 		if err == nil {
 			err = s.add(f)
 		}
 		if err != nil {
 			return err
 		}
-		s.expect(f.info.Name, t.PerOp)
+		u.expect(f.info.Name, t.PerOp)
 	}
 	return nil
+}
+
+// A suite is the benchmarks of a package.
+type suite struct {
+	study *Study
+	pkg   capture.GoPackage
+	exe   capture.TestBinary // of its tests, once it is built
+}
+
+// build compiles the tests of u.
+func (u *suite) build(ctx context.Context) (err error) {
+	u.exe, err = u.study.builder.buildTests(ctx, u.pkg, u.study.builder.library)
+	return err
 }
 
 // A calibration is what is known of benchmarks before they are measured.
@@ -92,10 +105,9 @@ type calibration struct {
 // size returns how many iterations of t there are in a run.
 func (c *calibration) size(t capture.BenchmarkTrial) int64 { return iterations(t.PerOp, c.d, c.procs) }
 
-// calibrate runs the benchmarks of pkg, which are built as exe, for a moment at the smallest point.
-func (s *Study) calibrate(
-	ctx context.Context, pkg capture.GoPackage, exe capture.TestBinary, pattern string, d time.Duration,
-) (*calibration, error) {
+// calibrate runs the benchmarks of u that match pattern for a moment at the smallest point.
+func (u *suite) calibrate(ctx context.Context, pattern string, d time.Duration) (*calibration, error) {
+	s := u.study
 	sweeps, err := s.axes.Sweeps(sweep.Subject{Workload: "base", Size: 1, PerWorker: 1}, len(s.Header.Host.CPUs))
 	if err != nil {
 		return nil, &RequestError{err}
@@ -105,21 +117,19 @@ func (s *Study) calibrate(
 		workers, c.procs = min(workers, p.Workers), max(c.procs, p.Procs)
 	}
 	// A quarter of a run is enough to know how many iterations a run is.
-	trials, warnings, err := pkg.TryBenchmarks(ctx, exe, pattern, max(d/4, time.Millisecond), workers)
+	trials, warnings, err := u.pkg.TryBenchmarks(ctx, u.exe, pattern, max(d/4, time.Millisecond), workers)
 	s.Header.Warnings = append(s.Header.Warnings, warnings...)
 	c.trials = trials
 	return c, err
 }
 
-// benchmark returns one of pkg, which is built as exe, as a workload of that name and size.
-func (s *Study) benchmark(
-	ctx context.Context, pkg capture.GoPackage, exe capture.TestBinary, name, benchmark string, size int64,
-) (found, error) {
-	program, err := pkg.BenchmarkProgram(exe, name, benchmark, size)
+// find returns a benchmark of u as a workload of that name and size.
+func (u *suite) find(ctx context.Context, name, benchmark string, size int64) (found, error) {
+	program, err := u.pkg.BenchmarkProgram(u.exe, name, benchmark, size)
 	if err != nil {
 		return found{}, err
 	}
-	program.Revision = s.builder.revisionOf(ctx, pkg.Dir)
+	program.Revision = u.study.builder.revisionOf(ctx, u.pkg.Dir)
 	return found{program: program, info: program.Workloads[0]}, nil
 }
 
@@ -127,7 +137,8 @@ func (s *Study) benchmark(
 const processTime = 20 * time.Millisecond
 
 // expect notes how long a run at the first points of a benchmark takes, whose operations take perOp nanoseconds there.
-func (s *Study) expect(name string, perOp float64) {
+func (u *suite) expect(name string, perOp float64) {
+	s := u.study
 	for _, w := range s.Header.Sweeps {
 		if w.Workload == name {
 			s.expected[w.Points[0]] = processTime + time.Duration(perOp*float64(w.Points[0].Size))
@@ -147,12 +158,12 @@ func iterations(perOp float64, d time.Duration, procs int) int64 {
 // maxName is how long the name of a workload may be.
 const maxName = 64
 
-// benchmarkName returns a name that no other workload has, from package and benchmark: sync.mutex-uncontended.
-func (s *Study) benchmarkName(pkg capture.GoPackage, benchmark string) string {
-	name := strings.ToLower(path.Base(pkg.ImportPath)) + "." + kebab(strings.TrimPrefix(benchmark, "Benchmark"))
+// nameOf returns a name that no other workload has, from package and benchmark: sync.mutex-uncontended.
+func (u *suite) nameOf(benchmark string) string {
+	name := strings.ToLower(path.Base(u.pkg.ImportPath)) + "." + kebab(strings.TrimPrefix(benchmark, "Benchmark"))
 	name = strings.Trim(notInName().ReplaceAllString(name, "-"), "._-")
-	if s.taken(name) || len(name) > maxName || name == "" {
-		sum := sha256.Sum256([]byte(pkg.ImportPath + " " + benchmark))
+	if u.study.taken(name) || len(name) > maxName || name == "" {
+		sum := sha256.Sum256([]byte(u.pkg.ImportPath + " " + benchmark))
 		const digits = 8
 		name = strings.TrimRight(name[:min(len(name), maxName-digits-1)],
 			"._-") + "-" + hex.EncodeToString(sum[:digits/2])

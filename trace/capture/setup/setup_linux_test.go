@@ -296,20 +296,22 @@ func TestIterations(t *testing.T) {
 }
 
 func TestBenchmarkName(t *testing.T) {
-	s := &Study{programs: map[sweep.Key]capture.Program{{Workload: "sync.mutex"}: {}}}
-	pkg := capture.GoPackage{ImportPath: "x.org/Sync"}
+	u := suite{
+		study: &Study{programs: map[sweep.Key]capture.Program{{Workload: "sync.mutex"}: {}}},
+		pkg:   capture.GoPackage{ImportPath: "x.org/Sync"},
+	}
 	long := "Benchmark" + strings.Repeat("Ab", 40)
 	for benchmark, want := range map[string]string{
 		"BenchmarkMutexSlack/size=1_MB": "sync.mutex-slack.size-1-mb",
 		"BenchmarkHTTPServer":           "sync.http-server",
 		"BenchmarkÜber":                 "sync.-ber",
 	} {
-		if got := s.benchmarkName(pkg, benchmark); got != want {
+		if got := u.nameOf(benchmark); got != want {
 			t.Errorf("%s: %q, want %q", benchmark, got, want)
 		}
 	}
 	for _, benchmark := range []string{"BenchmarkMutex", long} { // taken, too long: a hash tells them apart
-		got := s.benchmarkName(pkg, benchmark)
+		got := u.nameOf(benchmark)
 		if len(got) > maxName || !strings.HasPrefix(got, "sync.") || got == "sync.mutex" {
 			t.Errorf("%s: %q", benchmark, got)
 		}
