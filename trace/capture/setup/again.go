@@ -3,7 +3,6 @@ package setup
 import (
 	"context"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -78,47 +77,57 @@ func (w *work) shown() Stranger {
 	return out
 }
 
-// find returns the workloads of the study in dir, with their programs where nothing need be built. It runs nothing.
-func (s *Study) find(ctx context.Context, dir string, again Again) ([]work, error) {
-	folders, err := s.foldersAgain(again.Folders)
+// A search finds the programs of a study again, with what its user names again.
+type search struct {
+	study *Study
+	dir   string // of the study, as the user typed it
+	again Again
+}
+
+// find returns the workloads of the study, with their programs where nothing need be built. It runs nothing.
+func (s *search) find(ctx context.Context) ([]work, error) {
+	folders, err := s.folders()
 	if err != nil {
 		return nil, err
 	}
-	tests, err := s.testsAgain(ctx, again.Folders)
+	tests, err := s.tests(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.variants(); err != nil {
 		return nil, err
 	}
 	var works []work
 	command := false // named again
-	if err := s.variantsAgain(&again); err != nil {
-		return nil, err
-	}
-	for i := range s.Header.Workloads {
-		w := work{header: &s.Header.Workloads[i]}
+	header, again := &s.study.Header, &s.again
+	for i := range header.Workloads {
+		w := work{header: &header.Workloads[i]}
 		switch h := w.header; {
 		case h.Package != "":
-			if w.folder = folders[h.Package]; w.folder != "" && s.movable(h) {
+			if w.folder = folders[h.Package]; w.folder != "" && movable(header, h) {
 				w.chosen = true
 				break
 			}
 			if w.folder = host.Untilde(h.Package); !filepath.IsAbs(w.folder) { // every study that was made has it so
 				return nil, requestf("the package of %s has no absolute path (%s): name its folder again: %s",
-					h.Name, shell.Quote(h.Package), s.resumption(dir, []string{"./FOLDER"}, nil, nil))
+					h.Name, shell.Quote(h.Package), s.elsewhere())
 			}
-			err = s.there(dir, h, w.folder)
+			err = s.there(h, w.folder)
 		case h.Benchmark() != nil:
-			w.tests, w.chosen = tests[h.Benchmark().Package], tests[h.Benchmark().Package] != nil && s.movable(h)
+			w.tests, w.chosen = tests[h.Benchmark().Package], tests[h.Benchmark().Package] != nil && movable(header, h)
 			if !w.chosen {
 				w.tests = testsOf(h)
-				err = s.there(dir, h, w.tests.Folder)
+				err = s.there(h, w.tests.Folder)
 			}
 		case h.Command == nil:
-			err = s.catalog.Own.Sum()
-			w.program, w.chosen = s.catalog.Own, true
+			catalog := &s.study.catalog
+			err = catalog.Own.Sum()
+			w.program, w.chosen = catalog.Own, true
 		default:
 			var own bool
-			if w.program, own, err = s.shippedAgain(h); err == nil && !own {
-				err, command = (&naming{study: s, dir: dir, w: &w, again: again.of(h)}).find(), true
+			if w.program, own, err = s.study.catalog.again(h); err == nil && !own {
+				n := naming{header: header, dir: s.dir, w: &w, again: again.of(h)}
+				err, command = n.find(), true
 			}
 			w.chosen = w.chosen || own
 		}
@@ -138,37 +147,16 @@ func named(c sweep.Command) bool {
 	return len(c.Argv)+len(c.Env)+len(c.Prepare)+len(c.Cleanup)+len(c.WorkDir)+len(c.Stdin) > 0
 }
 
-// keepPlaces records where packages and commands lie that were named again, for the next time, and what packages were
-// built from, which older studies do not say.
-func (s *Study) keepPlaces(works []work) {
-	for i := range works {
-		w := &works[i]
-		if w.header.Sources == "" && w.header.SHA256 == w.program.SHA256 {
-			w.header.Sources = w.program.Sources
-		}
-		switch {
-		case w.named:
-			w.keepCommand(&s.Header)
-		case !w.chosen:
-		case w.folder != "":
-			w.header.Package = host.Tilde(w.folder)
-		case w.tests != nil:
-			c, b := *w.header.Command, *w.header.Benchmark()
-			c.WorkDir, b.Folder = host.Tilde(w.tests.Dir), host.Tilde(w.tests.Folder)
-			c.Benchmark, w.header.Command = &b, &c
-		}
-	}
-}
-
-// foldersAgain returns the folders that were named again, by the packages of the study that are main packages.
-func (s *Study) foldersAgain(args []string) (map[string]string, error) {
+// folders returns the folders that were named again, by the packages of the study that are main packages.
+func (s *search) folders() (map[string]string, error) {
+	header, args := &s.study.Header, s.again.Folders
 	var packages []string
-	for _, w := range s.Header.Workloads {
-		if w.Package != "" && s.movable(&w) && !slices.Contains(packages, w.Package) {
+	for _, w := range header.Workloads {
+		if w.Package != "" && movable(header, &w) && !slices.Contains(packages, w.Package) {
 			packages = append(packages, w.Package)
 		}
 	}
-	if len(args) == 0 || len(packages) == 0 && s.Header.Benchmarks() {
+	if len(args) == 0 || len(packages) == 0 && header.Benchmarks() {
 		return nil, nil
 	}
 	if len(packages) == 0 {
@@ -197,9 +185,10 @@ func (s *Study) foldersAgain(args []string) (map[string]string, error) {
 	return out, nil
 }
 
-// testsAgain returns the packages of benchmarks that were named again, by their import paths.
-func (s *Study) testsAgain(ctx context.Context, args []string) (map[string]*capture.GoPackage, error) {
-	if len(args) == 0 || !s.Header.Benchmarks() {
+// tests returns the packages of benchmarks that were named again, by their import paths.
+func (s *search) tests(ctx context.Context) (map[string]*capture.GoPackage, error) {
+	header, args := &s.study.Header, s.again.Folders
+	if len(args) == 0 || !header.Benchmarks() {
 		return nil, nil
 	}
 	found, err := Packages(ctx, args)
@@ -210,7 +199,7 @@ func (s *Study) testsAgain(ctx context.Context, args []string) (map[string]*capt
 	for _, p := range found {
 		out[p.ImportPath] = &p
 	}
-	if !slices.ContainsFunc(s.Header.Workloads, func(w sweep.Program) bool {
+	if !slices.ContainsFunc(header.Workloads, func(w sweep.Program) bool {
 		return w.Benchmark() != nil && out[w.Benchmark().Package] != nil
 	}) {
 		return nil, requestf("the study has no benchmark of %s", shell.Quote(args...))
@@ -218,10 +207,41 @@ func (s *Study) testsAgain(ctx context.Context, args []string) (map[string]*capt
 	return out, nil
 }
 
-// variant returns the variant of the study that w is of; nil: it compares none.
-func (s *Study) variant(w *sweep.Program) *sweep.Variant {
-	for i := range s.Header.Variants {
-		if v := &s.Header.Variants[i]; v.Name == w.Variant {
+// variants refuses variants that are named again and are none of the study, and what names again a command of a study
+// that has variants of it.
+func (s *search) variants() error {
+	for name := range s.again.Variants {
+		if v := variantOf(&s.study.Header, name); v == nil || v.Kind != sweep.OfCommand {
+			return requestf("--variant %s: the study has no command of that name", limits.Quote(name))
+		}
+	}
+	if len(s.again.Command.Argv) > 0 && s.study.Header.Compares() {
+		return requestf("the study compares commands: name them again by --variant NAME='COMMAND ARG...', not behind --")
+	}
+	return nil
+}
+
+// there returns an error unless the folder of the package of a workload is there; of a revision, the repository.
+func (s *search) there(w *sweep.Program, folder string) error {
+	if v := variantOf(&s.study.Header, w.Variant); v != nil && v.Kind == sweep.OfRevision {
+		folder = host.Untilde(v.Folder)
+	}
+	if isFolder(folder) {
+		return nil
+	}
+	return requestf("%s: %s, the folder of its package, is not there: name its folder again: %s",
+		w.Name, shell.Quote(folder), s.elsewhere())
+}
+
+// elsewhere is what a user types to name again the folder of a package that lies somewhere else now.
+func (s *search) elsewhere() string {
+	return resumption(&s.study.Header, s.dir, []string{"./FOLDER"}, nil, nil)
+}
+
+// variantOf returns the variant of that name; nil: the study compares none, or not that.
+func variantOf(h *sweep.Header, name string) *sweep.Variant {
+	for i := range h.Variants {
+		if v := &h.Variants[i]; v.Name == name {
 			return v
 		}
 	}
@@ -230,36 +250,9 @@ func (s *Study) variant(w *sweep.Program) *sweep.Variant {
 
 // movable reports whether w is built where its package is named again: not if that is of another variant, which lies
 // somewhere else.
-func (s *Study) movable(w *sweep.Program) bool {
-	v := s.variant(w)
+func movable(h *sweep.Header, w *sweep.Program) bool {
+	v := variantOf(h, w.Variant)
 	return v == nil || v.Kind == sweep.OfRevision || v.Name == newVariant
-}
-
-// variantsAgain refuses variants that are named again and are none of the study, and what names again a command of a study
-// that has variants of it.
-func (s *Study) variantsAgain(again *Again) error {
-	for name := range again.Variants {
-		if v := s.variant(&sweep.Program{Variant: name}); v == nil || v.Kind != sweep.OfCommand {
-			return requestf("--variant %s: the study has no command of that name", limits.Quote(name))
-		}
-	}
-	if len(again.Command.Argv) > 0 && s.Header.Compares() {
-		return requestf("the study compares commands: name them again by --variant NAME='COMMAND ARG...', not behind --")
-	}
-	return nil
-}
-
-// there returns an error unless the folder of the package of a workload is there; of a revision, the repository.
-func (s *Study) there(dir string, w *sweep.Program, folder string) error {
-	name := w.Name
-	if v := s.variant(w); v != nil && v.Kind == sweep.OfRevision {
-		folder = host.Untilde(v.Folder)
-	}
-	if isFolder(folder) {
-		return nil
-	}
-	return requestf("%s: %s, the folder of its package, is not there: name its folder again: %s",
-		name, shell.Quote(folder), s.resumption(dir, []string{"./FOLDER"}, nil, nil))
 }
 
 func testsOf(w *sweep.Program) *capture.GoPackage {
@@ -267,17 +260,6 @@ func testsOf(w *sweep.Program) *capture.GoPackage {
 	return &capture.GoPackage{
 		ImportPath: b.Package, Dir: host.Untilde(w.Command.WorkDir), Folder: host.Untilde(b.Folder),
 	}
-}
-
-// shippedAgain returns the command of the tool that w is. If w is not just what the tool would run by that name today,
-// it is none.
-func (s *Study) shippedAgain(w *sweep.Program) (program capture.Program, own bool, err error) {
-	program, ok, err := s.catalog.shipped(w.Name)
-	if err != nil || !ok {
-		return program, false, err
-	}
-	today := program.Describe(program.Workloads[0], host.Tilde)
-	return program, reflect.DeepEqual(today.Command, w.Command), nil
 }
 
 // cutName splits ./FOLDER:NAME.

@@ -3,12 +3,14 @@ package setup
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
 
 	"github.com/corecurve/corecurve/trace/capture"
+	"github.com/corecurve/corecurve/trace/host"
 	"github.com/corecurve/corecurve/trace/limits"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -78,6 +80,17 @@ func (c Catalog) shipped(name string) (program capture.Program, ok bool, err err
 		program.Workloads[0].Doc, program.Workloads[0].Size, program.Workloads[0].Unit = info.Doc, info.Size, info.Unit
 	}
 	return program, true, err
+}
+
+// again returns the command of the tool that w is. If w is not just what the tool would run by that name today, it is
+// none.
+func (c Catalog) again(w *sweep.Program) (program capture.Program, own bool, err error) {
+	program, ok, err := c.shipped(w.Name)
+	if err != nil || !ok {
+		return program, false, err
+	}
+	today := program.Describe(program.Workloads[0], host.Tilde)
+	return program, reflect.DeepEqual(today.Command, w.Command), nil
 }
 
 // addPackage adds workloads of the main package in a folder.

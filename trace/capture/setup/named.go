@@ -18,8 +18,8 @@ import (
 
 // A naming finds the command of a study again, with the parts of it that its user names.
 type naming struct {
-	study   *Study
-	dir     string // of the study, as the user typed it
+	header  *sweep.Header // of the study
+	dir     string        // of the study, as the user typed it
 	w       *work
 	again   sweep.Command
 	command sweep.Command // as it is run
@@ -66,7 +66,7 @@ func (n *naming) lost(format string, args ...any) error {
 // in which the user does so, if that of the study is gone, and elsewhere if it is not.
 func (n *naming) goOn() string {
 	c := *n.w.header.Command
-	then, note := host.Untilde(n.study.Header.Folder), ""
+	then, note := host.Untilde(n.header.Folder), ""
 	now := func(path string) string {
 		whole := host.Untilde(path)
 		if _, err := os.Stat(whole); err == nil || !filepath.IsAbs(whole) {
@@ -81,7 +81,7 @@ func (n *naming) goOn() string {
 	}
 	c.Argv = append([]string{now(c.Argv[0])}, c.Argv[1:]...)
 	c.WorkDir, c.Stdin = now(c.WorkDir), now(c.Stdin)
-	return n.study.resumption(n.dir, nil, n.w.header, &c) + note
+	return resumption(n.header, n.dir, nil, n.w.header, &c) + note
 }
 
 // missing says which of the parts are not named again, where others are.
@@ -94,7 +94,7 @@ func (n *naming) missing(parts []string) string {
 
 // resumption is what a user types to go on with the study in dir; with c, to name again the command that w is, and all
 // that the study compares with it.
-func (s *Study) resumption(dir string, flags []string, w *sweep.Program, c *sweep.Command) string {
+func resumption(h *sweep.Header, dir string, flags []string, w *sweep.Program, c *sweep.Command) string {
 	words := append([]string{"corecurve", "run", "--resume", dir}, flags...)
 	if c == nil {
 		return shell.Quote(words...)
@@ -115,7 +115,7 @@ func (s *Study) resumption(dir string, flags []string, w *sweep.Program, c *swee
 	if w.Variant == "" {
 		return shell.Quote(append(append(words, "--"), c.Argv...)...)
 	}
-	for _, o := range s.Header.Workloads {
+	for _, o := range h.Workloads {
 		argv := c.Argv
 		if o.Variant != w.Variant {
 			argv = o.Command.Argv
@@ -244,7 +244,7 @@ func sameProgram(i int, then, now string) bool {
 // the user stands who names the command again. Not even a command that names no file runs elsewhere by itself: what make
 // makes is decided by its folder.
 func (n *naming) folder() (string, error) {
-	c, folder := &n.command, host.Untilde(n.study.Header.Folder)
+	c, folder := &n.command, host.Untilde(n.header.Folder)
 	here, err := os.Getwd()
 	switch {
 	case folder == "" || err == nil && folder == here:

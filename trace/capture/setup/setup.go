@@ -113,7 +113,7 @@ func New(c Catalog, r Request) (*Study, error) {
 		s.against, s.builder.flags = &contest{study: s, ref: r.Against}, equalFlags()
 	}
 	s.Header = sweep.Header{
-		Schema: sweep.StudySchema, CreatedAt: now(), Command: host.TildeAll(r.Argv), Tool: r.Tool,
+		Schema: sweep.StudySchema, CreatedAt: timestamp(), Command: host.TildeAll(r.Argv), Tool: r.Tool,
 		Go:   runtime.Version(),
 		Seed: r.Seed, Rule: r.Rule, Settings: r.Settings, Host: h,
 	}
@@ -125,7 +125,7 @@ func New(c Catalog, r Request) (*Study, error) {
 	return s, nil
 }
 
-func now() string { return time.Now().UTC().Format(time.RFC3339) }
+func timestamp() string { return time.Now().UTC().Format(time.RFC3339) }
 
 // Close closes the journal and removes the programs that were built, and the working tree of which some were.
 func (s *Study) Close() error {
