@@ -17,8 +17,8 @@ type found struct {
 	shown   func(string) string // a path as it is recorded; nil: with ~ for the home directory
 }
 
-// add adds a workload and its sweeps. Those of several variants are laid out for the last, and are the same for all: the
-// work must be.
+// add adds a workload and its sweeps. Those of several variants are laid out for the last, and are the same for all:
+// the work must be.
 func (s *Study) add(of ...found) error {
 	for i := range of {
 		if err := s.enter(&of[i]); err != nil {
@@ -77,7 +77,7 @@ func (s *Study) enter(f *found) error {
 	}
 	s.programs[key] = f.program
 	if f.variant != baseVariant {
-		desc.Revision = s.labelled(desc.Revision)
+		desc.Revision = labelled(desc.Revision, s.revision)
 	}
 	if f.folder != "" { // the binary is gone after the study, so the folder is recorded
 		desc.Package, desc.Argv = shown(f.folder), nil
@@ -87,15 +87,15 @@ func (s *Study) enter(f *found) error {
 }
 
 // labelled returns what is known of a revision, with the label that the user gives the study; nil if there is neither.
-func (s *Study) labelled(r *sweep.Revision) *sweep.Revision {
-	if s.revision == "" {
+func labelled(r *sweep.Revision, label string) *sweep.Revision {
+	if label == "" {
 		return r
 	}
 	out := sweep.Revision{}
 	if r != nil {
 		out = *r
 	}
-	out.Label = s.revision
+	out.Label = label
 	return &out
 }
 

@@ -23,8 +23,8 @@ const (
 	newVariant  = "new"
 )
 
-// equalFlags are those of the go command that make equal programs of equal sources, wherever these lie: programs hold no
-// paths then.
+// equalFlags are those of the go command that make equal programs of equal sources, wherever these lie: programs hold
+// no paths then.
 func equalFlags() []string { return []string{"-trimpath"} }
 
 // A contest is the comparison of packages with another state of themselves.
@@ -171,8 +171,8 @@ func (c *contest) beside(ctx context.Context, path, ref string) (*origin, error)
 	if err != nil {
 		return nil, err
 	}
-	return nil, requestf("--against %s: there is no %s in %s, where the package would be", shell.Quote(ref), shell.Quote(rel),
-		shell.Quote(o.to))
+	return nil, requestf("--against %s: there is no %s in %s, where the package would be", shell.Quote(ref),
+		shell.Quote(rel), shell.Quote(o.to))
 }
 
 // lack notes what is left out of a comparison.

@@ -162,7 +162,7 @@ const maxName = 64
 func (u *suite) nameOf(benchmark string) string {
 	name := strings.ToLower(path.Base(u.pkg.ImportPath)) + "." + kebab(strings.TrimPrefix(benchmark, "Benchmark"))
 	name = strings.Trim(notInName().ReplaceAllString(name, "-"), "._-")
-	if u.study.taken(name) || len(name) > maxName || name == "" {
+	if u.taken(name) || len(name) > maxName || name == "" {
 		sum := sha256.Sum256([]byte(u.pkg.ImportPath + " " + benchmark))
 		const digits = 8
 		name = strings.TrimRight(name[:min(len(name), maxName-digits-1)],
@@ -173,8 +173,8 @@ func (u *suite) nameOf(benchmark string) string {
 }
 
 // taken reports whether a workload has that name.
-func (s *Study) taken(name string) bool {
-	for key := range s.programs {
+func (u *suite) taken(name string) bool {
+	for key := range u.study.programs {
 		if key.Workload == name {
 			return true
 		}

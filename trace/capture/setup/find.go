@@ -27,7 +27,11 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 	}
 	if info, ok := s.catalog.Own.Find(name); ok && name != sweep.SpinWorkload {
 		if s.builder.library == capture.SyncEvents {
-			return s.addOwnPackage(ctx, name)
+			folder, err := ownFolder(ctx, name)
+			if err != nil {
+				return err
+			}
+			return s.addPackage(ctx, folder+":"+name)
 		}
 		if err := s.catalog.Own.Sum(); err != nil {
 			return err
@@ -54,14 +58,14 @@ func (s *Study) AddNamed(ctx context.Context, name string) error {
 // ownPackage is the main package of the workloads that are linked into the tool.
 const ownPackage = "github.com/corecurve/corecurve/examples/all"
 
-// addOwnPackage adds a workload of the tool itself, which has no sync events, from its source.
-func (s *Study) addOwnPackage(ctx context.Context, name string) error {
+// ownFolder returns the folder of the source of a workload of the tool itself, which has no sync events.
+func ownFolder(ctx context.Context, name string) (string, error) {
 	folder, err := capture.FolderOf(ctx, ownPackage)
 	if err != nil {
-		return requestf("%s is a part of corecurve, which is built without sync events, and its source (%s) is not found "+
+		return "", requestf("%s is a part of corecurve, which is built without sync events, and its source (%s) is not found "+
 			"here: run it in a checkout of corecurve, or without --sync-events", name, ownPackage)
 	}
-	return s.addPackage(ctx, folder+":"+name)
+	return folder, nil
 }
 
 // shipped returns the command of that name, installed.

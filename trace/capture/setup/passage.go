@@ -97,12 +97,13 @@ func (p *passage) changed() []string {
 			if w.header.Variant != "" {
 				name += " (" + w.header.Variant + ")"
 			}
-			out = append(out, fmt.Sprintf("the program of %s was %.12s… and is %.12s…", name, w.header.SHA256, w.program.SHA256))
+			out = append(out, fmt.Sprintf("the program of %s was %.12s… and is %.12s…", name, w.header.SHA256,
+				w.program.SHA256))
 		}
 	}
 	if len(own) > 0 {
-		out = append(out, fmt.Sprintf("it was made with another corecurve, of which %s is a part: %s (SHA-256 %.12s…), and this is "+
-			"%s (SHA-256 %.12s…)", strings.Join(own, ", "), p.study.Header.Tool, then, p.tool, p.study.catalog.Own.SHA256))
+		out = append(out, fmt.Sprintf("it was made with another corecurve, of which %s is a part: %s (SHA-256 %.12s…), "+
+			"and this is %s (SHA-256 %.12s…)", strings.Join(own, ", "), p.study.Header.Tool, then, p.tool, p.study.catalog.Own.SHA256))
 	}
 	return out
 }

@@ -122,7 +122,8 @@ func (s *Study) GoOn(dir string, flags ...string) string {
 	}
 	for _, w := range s.Header.Workloads {
 		if w.Command != nil && w.Command.Hidden > 0 {
-			return resumption(&s.Header, dir, flags, &w, w.Command) + " (with what is hidden in the place of " + secret.Mark + ")"
+			return resumption(&s.Header, dir, flags, &w, w.Command) +
+				" (with what is hidden in the place of " + secret.Mark + ")"
 		}
 	}
 	return resumption(&s.Header, dir, flags, nil, nil)

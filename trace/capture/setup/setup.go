@@ -3,8 +3,8 @@
 // A new study takes these steps:
 //
 //  1. [New] describes the machine and the request in a header.
-//  2. [Study.AddNamed], [Study.AddCommand], [Study.AddVariants] and [Study.AddBenchmarks] find or build programs and lay
-//     out their sweeps.
+//  2. [Study.AddNamed], [Study.AddCommand], [Study.AddVariants] and [Study.AddBenchmarks] find or build programs and
+//     lay out their sweeps.
 //  3. [Study.Create] adds the sweep of the ceiling, if a count is swept, and makes the directory.
 //  4. [Study.Measure] makes the runs.
 //
@@ -171,7 +171,9 @@ func (s *Study) Plan() (capture.Outlook, sweep.Plan) {
 // its results cannot be encoded.
 func (s *Study) Try(ctx context.Context) error {
 	for _, w := range s.Header.Workloads {
-		i := slices.IndexFunc(s.Header.Sweeps, func(x sweep.Sweep) bool { return x.Workload == w.Name && x.Variant == w.Variant })
+		i := slices.IndexFunc(s.Header.Sweeps, func(x sweep.Sweep) bool {
+			return x.Workload == w.Name && x.Variant == w.Variant
+		})
 		if w.Package == "" || i < 0 {
 			continue
 		}
