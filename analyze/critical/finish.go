@@ -13,9 +13,6 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// mainGoroutine is the number of the goroutine that runs main, which every program waits for.
-const mainGoroutine = 1
-
 // Finish returns the path of the steps so far. The Builder must not be used afterwards.
 func (b *Builder) Finish() *Path {
 	if !b.begun {
@@ -62,7 +59,7 @@ func (b *Builder) Finish() *Path {
 // idleOutside reports whether g, alive at the end, waits for something outside the program. Its path ends where it
 // began to.
 func (b *Builder) idleOutside(g *goroutine) bool {
-	if g.id == mainGoroutine || g.state != gotrace.Waiting && g.state != gotrace.Syscall {
+	if g.id == replay.MainGoroutine || g.state != gotrace.Waiting && g.state != gotrace.Syscall {
 		return false
 	}
 	return g.outside || g.cause == cause.Sleep || g.cause == cause.Net || g.state == gotrace.Syscall && !g.held

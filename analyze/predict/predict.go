@@ -120,7 +120,7 @@ func Of(p *program.Program, path *critical.Path, r Request) *Curve {
 	one := replay(model, base(config, r), 1)
 	c.OneCore = one.real.Time
 	why := reasons(p, model, path, span.Time)
-	if !p.Synced {
+	if why.bound = called(p); why.bound == nil && !p.Synced {
 		why.bound = r.Unseen
 	}
 	why.marks(p, one)
@@ -310,6 +310,7 @@ func (c *Curve) warnings(p *program.Program, model *simulate.Model, r Request) [
 	if late := c.timers(); p.Late > 0 && float64(late) > leastShare*float64(c.Span) {
 		add(warning.PredictLate, warning.Figures{Time: late, Against: c.Span})
 	}
+	out = append(out, doubts(p)...)
 	if p.Lost > 0 {
 		add(warning.PredictLost, warning.Figures{Count: p.Lost})
 	}

@@ -56,9 +56,6 @@ func Processes(run Run, counts []int) *Curve {
 	return c
 }
 
-// mainGoroutine is the number of the goroutine that runs main.
-const mainGoroutine = 1
-
 // A dealing is how the tasks of a run were dealt and done.
 type dealing struct {
 	alone   time.Duration
@@ -180,11 +177,11 @@ func (d *dealing) serve(p *program.Program, gaps []float64) {
 		g := &p.Goroutines[i]
 		var took int64
 		for _, op := range g.Ops {
-			if op.Kind == program.Run || op.Kind == program.Outside && g.ID == mainGoroutine {
+			if op.Kind == program.Run || op.Kind == program.Outside && g.Main() {
 				took += op.D
 			}
 		}
-		if g.ID == mainGoroutine {
+		if g.Main() {
 			d.alone += time.Duration(took)
 		} else {
 			all += took

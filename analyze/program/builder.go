@@ -11,9 +11,6 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// mainGoroutine is the number of the goroutine that runs main, which every program waits for.
-const mainGoroutine = 1
-
 // A Builder makes a Program of the steps of one process. Set the fields before the first Add. The zero value is ready.
 type Builder struct {
 	Rank    int
@@ -55,6 +52,7 @@ type state struct {
 	alive   bool
 	held    bool // in a system call, it has its P
 	skipped bool // it is in a wait that takes no time
+	awaits  bool // of these, one for a cycle of the collector that it called
 	outside bool // something outside the program ended its last wait
 	waking  bool // it has just made another ready, for which an idle P was woken
 	duty
@@ -271,7 +269,7 @@ func (b *Builder) lose() {
 		if g.pause != None {
 			b.unwait(g)
 		}
-		g.state, g.since, g.pause, g.skipped = gotrace.Undetermined, b.now, None, false
+		g.state, g.since, g.pause, g.skipped, g.awaits = gotrace.Undetermined, b.now, None, false, false
 	}
 	b.pace.lose()
 }
@@ -296,6 +294,7 @@ type kinds struct {
 type kind struct {
 	looked bool
 	yields bool // the goroutine gave its P up by itself
+	calls  bool // it is in runtime.GC, at the call of the program
 }
 
 func (k *kinds) of(id gotrace.StackID) kind {
@@ -310,6 +309,7 @@ func (k *kinds) of(id gotrace.StackID) kind {
 		s.looked = true
 		for i, f := range k.symbols.Stack(id) {
 			s.yields = s.yields || i < 2 && f.Func == "runtime.Gosched"
+			s.calls = s.calls || i < 3 && f.Func == "runtime.GC"
 		}
 	}
 	return *s

@@ -75,6 +75,7 @@ func (b *Builder) waits(g *state, s *replay.Step) {
 	switch g.cause {
 	case cause.GCAssist, cause.GCSTW, cause.SchedLatency, cause.Tracer:
 		g.skipped = true // the collector has cores of its own, and without the recording there is no recorder
+		g.awaits = g.cause == cause.GCAssist && b.kinds.of(s.Stack).calls
 		return
 	}
 	g.pause = int32(len(b.program.Pauses))
@@ -87,7 +88,11 @@ func (b *Builder) waits(g *state, s *replay.Step) {
 // woken ends a wait of g.
 func (b *Builder) woken(g *state, s *replay.Step) {
 	if g.skipped {
-		g.skipped = false
+		if g.awaits {
+			b.program.Awaits++
+			b.program.Awaited += b.now.Sub(g.since)
+		}
+		g.skipped, g.awaits = false, false
 		return
 	}
 	if g.pause == None {

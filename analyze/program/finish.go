@@ -45,7 +45,7 @@ func (b *Builder) last(g *state) {
 	b.run(g, 0)
 	of := &b.program.Goroutines[g.index]
 	switch {
-	case of.ID == mainGoroutine:
+	case of.Main():
 	case g.state == gotrace.Waiting:
 		of.Idle = g.outside || g.cause == cause.Sleep || g.cause == cause.Net
 	case g.state == gotrace.Syscall:

@@ -82,6 +82,9 @@ func (b *Builder) operated(s *replay.Step) {
 		return
 	}
 	op := Op{Kind: kind, Ref: at, D: b.age(b.now)}
+	if s.Mode&gotrace.NonBlocking != 0 {
+		op.Flags |= Tried
+	}
 	switch kind {
 	case Add:
 		op.D = int64(s.Amount())
@@ -91,9 +94,6 @@ func (b *Builder) operated(s *replay.Step) {
 		}
 	case Send, Close:
 		u.sent = true
-		if s.Mode&gotrace.NonBlocking != 0 {
-			op.Flags |= Tried
-		}
 	}
 	if s.Mode&gotrace.InSelect != 0 {
 		op.Flags |= Selected

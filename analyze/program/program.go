@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
+	"github.com/corecurve/corecurve/analyze/replay"
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
@@ -67,7 +68,7 @@ const (
 	Collecting Flags = 1 << iota // of a Run: it is for the garbage collector
 	Selected                     // of a Send or Recv: it is a case of a select
 	Ended                        // of a Recv: the channel was closed and empty
-	Tried                        // of a Send: it was in a select with a default, so it never waits
+	Tried                        // it was in a select with a default, or a TryLock: it does not wait, but may not be done
 	Kept                         // of a Lock: nobody unlocks it any more, nor acquires it
 	waking                       // of a Run, until the program is finished: an idle P was woken at its beginning
 )
@@ -148,6 +149,8 @@ type Program struct {
 	Crews      []Crew
 	Cycles     []time.Duration // running time of the garbage collector in each cycle
 	Marking    time.Duration   // of that, and of what goroutines did to help it
+	Awaits     int             // how often goroutines called runtime.GC and waited for the end of a cycle
+	Awaited    time.Duration   // for how long, in all: no operation tells it
 	Latency    Latency
 	Samples    Samples // none if running times are those on cores, by records of the OS
 	Symbols    *gotrace.Symbols
@@ -167,6 +170,9 @@ func (p *Program) Work() time.Duration {
 	}
 	return time.Duration(sum)
 }
+
+// Main reports whether g runs main.
+func (g *Goroutine) Main() bool { return g.ID == replay.MainGoroutine }
 
 // Ran returns how long g ran, in nanoseconds.
 func (g *Goroutine) Ran() int64 {

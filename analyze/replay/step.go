@@ -9,6 +9,9 @@ import (
 // None stands for no slot, P or worker.
 const None = -1
 
+// MainGoroutine is the number of the goroutine that runs main, which every program waits for.
+const MainGoroutine = 1
+
 // A Kind says what a step is.
 type Kind uint8
 

@@ -80,7 +80,7 @@ func (f *Finding) replayed() (*finding.Replay, finding.NoReplay) {
 func doubtful(w warning.Warning) bool {
 	switch w.Kind {
 	case warning.PredictForced, warning.PredictCond, warning.PredictLate, warning.PredictLost, warning.PredictShared,
-		warning.PredictBusy:
+		warning.PredictBusy, warning.PredictTries, warning.PredictBrief, warning.PredictAdrift:
 		return true
 	}
 	return false

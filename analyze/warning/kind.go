@@ -147,6 +147,17 @@ const (
 	// PredictMarking: marking for the garbage collector takes Ratio of the time on one core, and the recording does not tell
 	// whether several cores can share it out. There is a bound.
 	PredictMarking Kind = "predict.marking"
+	// PredictCalls: Count times goroutines called the collector and waited for the end of a cycle, for Time in all,
+	// Against all of the recording, which no replay has. There is a bound.
+	PredictCalls Kind = "predict.collector-calls"
+	// PredictTries: Count operations with locks and channels were only tried, and goroutines that do Ratio of the work go
+	// on otherwise where one is not done.
+	PredictTries Kind = "predict.tries"
+	// PredictBrief: Count times goroutines ran for less than Time between operations on what they share, for Ratio of
+	// the work.
+	PredictBrief Kind = "predict.brief"
+	// PredictAdrift: Count goroutines did Ratio of the work for nobody: no other waits for what came of it.
+	PredictAdrift Kind = "predict.adrift"
 	// PredictBusy: goroutines had Ps for Against but, by CPU samples, cores for Time only.
 	PredictBusy Kind = "predict.busy"
 )

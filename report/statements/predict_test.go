@@ -42,7 +42,17 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 	marking := func(k *checker, w *warning.Warning) {
 		k.hold(w.Figures.Ratio > 0.25 && w.Figures.Ratio <= 1, "%s: %+v", w.Kind, w.Figures)
 	}
+	partly := func(least float64) func(*checker, *warning.Warning) {
+		return func(k *checker, w *warning.Warning) {
+			k.hold(w.Figures.Count > 0 && w.Figures.Ratio > least && w.Figures.Ratio <= 1, "%s: %+v", w.Kind, w.Figures)
+		}
+	}
+	calls := func(k *checker, w *warning.Warning) {
+		k.hold(w.Figures.Count > 0 && w.Figures.Time.Seconds() > 0.05*w.Figures.Against.Seconds(), "%s: %+v", w.Kind, w.Figures)
+	}
 	return map[warning.Kind]func(*checker, *warning.Warning){
+		warning.PredictCalls: calls, warning.PredictTries: partly(0.05), warning.PredictAdrift: partly(0.05),
+		warning.PredictBrief:   partly(0.1),
 		warning.PredictMarking: marking,
 		warning.PredictStock:   counted, warning.PredictCond: counted, warning.PredictLost: counted,
 		warning.PredictShared: counted,
@@ -64,6 +74,12 @@ func predictFigures(w *warning.Warning) (f figures, ok bool) {
 	case warning.PredictForced, warning.PredictStuck, warning.PredictWorkers,
 		warning.PredictTasksWait:
 		return figures{must: []float64{float64(g.Of), float64(g.Count)}}, true
+	case warning.PredictTries, warning.PredictAdrift:
+		return figures{must: []float64{g.Ratio, float64(g.Count)}}, true
+	case warning.PredictBrief:
+		return figures{must: []float64{g.Ratio, g.Time.Seconds(), float64(g.Count)}}, true
+	case warning.PredictCalls:
+		return figures{must: []float64{float64(g.Count), g.Time.Seconds(), g.Against.Seconds()}}, true
 	case warning.PredictAlone, warning.PredictMarking:
 		return figures{must: []float64{g.Ratio}}, true
 	case warning.PredictLarge:

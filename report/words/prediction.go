@@ -52,6 +52,22 @@ func ofPrediction(w *warning.Warning) string {
 	case warning.PredictMarking:
 		return fmt.Sprintf("marking for the garbage collector takes %s of the time on one core, and the recording does not "+
 			"tell whether cores can share it out, as they cannot along a list: there is only a bound", Percent(f.Ratio))
+	case warning.PredictCalls:
+		return fmt.Sprintf("goroutines called the garbage collector %s and waited for it for %s in the %s of the recording, "+
+			"and how long it takes on more cores is not known: there is only a bound", Plural(f.Count, "time", "times"),
+			Duration(f.Time.Seconds()), Duration(f.Against.Seconds()))
+	case warning.PredictTries:
+		return fmt.Sprintf("goroutines that do %s of the work try operations on locks and channels (TryLock, a select with a "+
+			"default), of which %s: how many are done, and what is done instead of the others, depends on the number of "+
+			"cores, and is taken to stay", Percent(f.Ratio), Plural(f.Count, "was done", "were done"))
+	case warning.PredictBrief:
+		return fmt.Sprintf("for %s of the work goroutines run for less than %s at a time between operations on locks and "+
+			"channels that they share, %s: what it takes cores to hand those over is not in the prediction", Percent(f.Ratio),
+			Duration(f.Time.Seconds()), Plural(f.Count, "time", "times"))
+	case warning.PredictAdrift:
+		return fmt.Sprintf("%s of the work is done by %s for nobody who waits for it: how much of that is done before the "+
+			"program goes on, or ends, depends on the number of cores, and is taken to stay", Percent(f.Ratio),
+			Plural(f.Count, "goroutine", "goroutines"))
 	case warning.PredictBusy:
 		return fmt.Sprintf("by CPU samples goroutines had cores for %s of the %s for which they had Ps: others likely had "+
 			"the cores meanwhile, and what they interrupted looks longer than it is", Duration(f.Time.Seconds()),
