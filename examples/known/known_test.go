@@ -2,6 +2,7 @@ package known
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,9 +25,13 @@ func TestDone(t *testing.T) {
 		"known-cond":              6 * 2,
 		"known-pingpong":          6 * 2,
 		"known-parfor":            6,
+		"known-collects":          6 * 32,
+		"known-tries":             6,
+		"known-sieve":             6,
+		"known-hedges":            6,
 	}
 	got := map[string]uint64{}
-	for _, p := range All() {
+	for _, p := range slices.Concat(All(), Doubtful()) {
 		got[p.Name] = p.run(6)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

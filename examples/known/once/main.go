@@ -28,7 +28,7 @@ func run(args []string, out io.Writer) (err error) {
 	if len(args) < 2 || len(args) > 3 {
 		return fmt.Errorf("want PROGRAM SIZE [TRACE], not %q", args)
 	}
-	all := known.All()
+	all := append(known.All(), known.Doubtful()...)
 	i := slices.IndexFunc(all, func(p known.Program) bool { return p.Name == args[0] })
 	if i < 0 {
 		return fmt.Errorf("no program is called %q", args[0])

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -89,7 +90,7 @@ func build(t *testing.T) (stock, synced *binary) {
 	t.Helper()
 	const from = "github.com/corecurve/corecurve/examples/known/once"
 	sized := make(map[string]int64)
-	for _, p := range known.All() {
+	for _, p := range slices.Concat(known.All(), known.Doubtful()) {
 		sized[p.Name] = p.Size
 	}
 	dir := t.TempDir()

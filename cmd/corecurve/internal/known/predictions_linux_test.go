@@ -106,6 +106,36 @@ func TestPredictions(t *testing.T) {
 	judge(t, misses, noise())
 }
 
+// TestDoubtful: a prediction of a program that does something else on other numbers of cores says why it is not to be
+// relied on. Which goroutine comes first is chance, so of several recordings most say so.
+func TestDoubtful(t *testing.T) {
+	pairs(t)
+	_, synced := build(t)
+	for program, kind := range map[string]warning.Kind{
+		"known-collects": warning.PredictCalls, "known-tries": warning.PredictTries,
+		"known-sieve": warning.PredictBrief, "known-hedges": warning.PredictAdrift,
+	} {
+		for procs := 1; procs <= 2; procs++ {
+			said := 0
+			for range recordings {
+				file := filepath.Join(synced.dir, "trace")
+				synced.run(t, program, procs, file)
+				c := curve(t, file, nil)
+				all := c.Warnings
+				if w := c.Predictions[0].Unknown; w != nil {
+					all = append(all, *w)
+				}
+				if slices.ContainsFunc(all, func(w warning.Warning) bool { return w.Kind == kind }) {
+					said++
+				}
+			}
+			if said <= recordings/2 {
+				t.Errorf("%s from %d Ps: %d of %d predictions are warned of by %s", program, procs, said, recordings, kind)
+			}
+		}
+	}
+}
+
 // judge fails t for what is missed and no noise explains. On a machine that others use a goal is missed by as much
 // again.
 func judge(t *testing.T, misses []miss, noise sweep.Noise) {
@@ -165,6 +195,18 @@ func shortest(t *testing.T, file string, costs *simulate.Costs, record func() ti
 // foretell returns what a recording tells.
 func foretell(t *testing.T, file string, costs *simulate.Costs) told {
 	t.Helper()
+	c := curve(t, file, costs)
+	out := told{two: c.Predictions[0].Speedup, most: c.Most, forced: c.Predictions[0].Forced}
+	out.reasons = words.Warnings(c.Warnings)
+	if w := c.Predictions[0].Unknown; w != nil {
+		out.reasons = append(out.reasons, words.Warnings([]warning.Warning{*w})...)
+	}
+	return out
+}
+
+// curve returns what is predicted from a recording for two cores.
+func curve(t *testing.T, file string, costs *simulate.Costs) *predict.Curve {
+	t.Helper()
 	files, err := captures.OpenFiles([]string{file}, nil, gotrace.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -174,13 +216,7 @@ func foretell(t *testing.T, file string, costs *simulate.Costs) told {
 	if rec.Damage[0] != nil {
 		t.Fatal(rec.Damage[0])
 	}
-	c := predict.Of(rec.Programs[0], rec.Paths[0], predict.Request{Cores: []int{2}, Costs: costs})
-	out := told{two: c.Predictions[0].Speedup, most: c.Most, forced: c.Predictions[0].Forced}
-	out.reasons = words.Warnings(c.Warnings)
-	if w := c.Predictions[0].Unknown; w != nil {
-		out.reasons = append(out.reasons, words.Warnings([]warning.Warning{*w})...)
-	}
-	return out
+	return predict.Of(rec.Programs[0], rec.Paths[0], predict.Request{Cores: []int{2}, Costs: costs})
 }
 
 func (f told) String() string {
