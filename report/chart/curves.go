@@ -20,6 +20,7 @@ type curves struct {
 	x       canvas.Axis
 	spacing canvas.Spacing // of x
 	end     float64        // the last n of which something is drawn; x goes on a little
+	last    float64        // the last n that was measured
 	title   string         // of x
 	markers []Marker
 	ideal   *ideal // what the lines are held against; nil: nothing
@@ -52,6 +53,7 @@ func (g *curves) stretch(counts []float64) {
 	for _, n := range counts {
 		g.end = max(g.end, n)
 	}
+	g.last = g.end
 	for _, l := range g.lines {
 		for _, law := range l.drawn() {
 			g.end = max(g.end, law.end())
@@ -107,7 +109,11 @@ func (g curves) speedupAxis() canvas.Axis {
 		add(r.Speedup)
 	}
 	// The ideal is shown as far as it leaves room to tell the measured lines apart.
-	add(min(g.ideal.at(g.end, g.base()), g.steep()*high))
+	top := g.ideal.at(g.idealEnd(), g.base())
+	if g.ahead() {
+		top = max(top, g.end/g.base())
+	}
+	add(min(top, g.steep()*high))
 	low, high = withBars(g.lines, low, high)
 	if g.x.Doubling() {
 		pad := math.Exp2(0.06 + 0.04*math.Log2(high/low))
@@ -212,36 +218,16 @@ func (g curves) panel(c draw.Canvas, v view) {
 		}
 		for _, law := range l.drawn() {
 			of := canvas.Group{Title: l.name + ": " + law.Name, Series: l.name}
-			of.Draw(p.Canvas, func() { law.draw(p, g.ink(l, law), l.base, v.of) })
+			of.Draw(p.Canvas, func() { law.draw(p, ink(l, law), l.base, v.of) })
 		}
 	}
 	for _, l := range g.lines {
+		if l.ahead != nil {
+			l.marks(p, v)
+		}
 		l.draw(p, v)
 	}
 	p.EndLabels(labels, width)
-}
-
-// references draws the ideal and the measured ceiling.
-func (g curves) references(p canvas.Panel, v view) {
-	if g.ideal == nil {
-		return
-	}
-	base := g.base()
-	line := func(series, title string, sty draw.LineStyle, f func(n float64) float64) {
-		var pts [][2]float64
-		for n := range p.XAxis.Samples(base, max(base, g.end), float64(g.ideal.cores)) {
-			if y := f(n); y > 0 {
-				pts = append(pts, [2]float64{n, v.of(n, base, y)})
-			}
-		}
-		canvas.Group{Title: title, Series: series}.Draw(p.Canvas, func() { p.StrokeLines(sty, p.Polyline(pts)...) })
-	}
-	line("ideal", "ideal", draw.LineStyle{Color: canvas.Middle, Width: 3},
-		func(n float64) float64 { return g.ideal.at(n, base) })
-	if len(g.ideal.ceiling) > 0 {
-		sty := draw.LineStyle{Color: canvas.Ceiling, Width: 3, Dashes: []vg.Length{14, 8}}
-		line("ceiling", "measured ceiling: a loop that shares nothing", sty, g.ideal.ceilingAt)
-	}
 }
 
 // labels are those of all lines of the panel that shows v.
@@ -279,26 +265,8 @@ func (g curves) labels(v view) []canvas.Label {
 			lb.More = "best " + b + " at " + canvas.PlainNumber(best.n)
 		}
 		out = append(out, lb)
-		for _, law := range []*Law{l.law, l.rival, l.ahead} {
-			if law == nil || v.terse {
-				continue
-			}
-			end := law.end()
-			if at := law.At(end); canvas.Drawable(at) {
-				at := canvas.Label{
-					Name: law.Name, Series: l.name, Hue: g.ink(l, law), N: end, Y: v.of(end, l.base, at), Tied: true,
-				}
-				if law == l.rival {
-					at.Series, at.Hue = law.Name, canvas.Brown
-				}
-				if law.Replayed {
-					at.Value = v.format(at.Y)
-				}
-				if b := v.format(law.Best.Speedup); law.Replayed && v.peaks && b != at.Value {
-					at.More = "best " + b + " at " + canvas.PlainNumber(law.Best.N)
-				}
-				out = append(out, at)
-			}
+		if !v.terse {
+			out = append(out, g.lawLabels(l, v)...)
 		}
 	}
 	if g.ideal == nil || v.small {
@@ -312,30 +280,11 @@ func (g curves) labels(v view) []canvas.Label {
 		}
 		return out
 	}
-	base, end := g.base(), g.end
-	top := canvas.Label{
-		Name: "ideal", Series: "ideal", Hue: canvas.Middle, N: end, Y: v.of(end, base, g.ideal.at(end, base)),
-	}
-	if v.peaks && g.ideal.cores > 0 && end >= float64(g.ideal.cores) {
-		top.Value = v.format(top.Y)
-	}
-	if v.peaks && top.Y > v.y.Max { // it leaves the panel before it ends
-		top.N, top.Y, top.Tied, top.Plain = v.y.Max*base, v.y.Max, true, true
-	}
-	out = append(out, top)
-	if len(g.ideal.ceiling) > 0 {
-		last := g.ideal.ceilingEnd(end)
-		at := g.ideal.ceilingAt(last)
-		c := canvas.Label{Name: "ceiling", Series: "ceiling", Hue: canvas.Middle, N: last, Y: v.of(last, base, at)}
-		if v.peaks {
-			c.Value, c.More = v.format(at), "measured here"
-		}
-		out = append(out, c)
-	}
+	out = append(out, g.ideals(v)...)
 	if v.least > 0 {
 		out = append(out, canvas.Label{
 			Name: "worthwhile:", Value: canvas.PlainNumber(v.least) + " %",
-			Hue: canvas.Muted, N: end, Y: v.least,
+			Hue: canvas.Muted, N: g.end, Y: v.least,
 		})
 	}
 	return out

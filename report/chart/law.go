@@ -20,6 +20,7 @@ type Law struct {
 	To        float64                 // where the curve ends; below DataTo: at DataTo
 	Replayed  bool                    // it was predicted by replays of a recording
 	Best      PredictedPoint          // of it, if it was predicted
+	Counts    []float64               // for which it was predicted
 }
 
 func (l *Law) end() float64 {
@@ -71,21 +72,52 @@ func (l series) drawn() (out []*Law) {
 	return out
 }
 
-// ink is the colour of a law of l: what is predicted is told from what was measured, where it is of one line alone.
-func (g curves) ink(l series, law *Law) canvas.Hue {
-	if !law.Replayed {
-		return l.hue
-	}
-	lines := 0
-	for _, other := range g.lines {
-		if slices.ContainsFunc(other.drawn(), func(law *Law) bool { return law.Replayed }) {
-			lines++
-		}
-	}
-	if lines > 1 {
+// ink is the colour of a law of l: what is predicted is told from what was measured, where no line goes on to it.
+func ink(l series, law *Law) canvas.Hue {
+	if !law.Replayed || law == l.ahead {
 		return l.hue
 	}
 	return canvas.Black
+}
+
+// marks draws the marks of l, small, where what is ahead of it was predicted.
+func (l series) marks(p canvas.Panel, v view) {
+	for _, n := range l.ahead.Counts {
+		if at := l.ahead.At(n); canvas.Drawable(at) {
+			l.shape.Draw(p.Canvas, p.At(n, v.of(n, l.base, at)), 5, 0, l.hue, false)
+		}
+	}
+}
+
+// lawLabels are the labels of the laws of l.
+func (g curves) lawLabels(l series, v view) (out []canvas.Label) {
+	for _, law := range []*Law{l.law, l.rival, l.ahead} {
+		if law == nil {
+			continue
+		}
+		end := law.end()
+		at := law.At(end)
+		if !canvas.Drawable(at) {
+			continue
+		}
+		lb := canvas.Label{
+			Name: law.Name, Series: l.name, Hue: ink(l, law), N: end, Y: v.of(end, l.base, at), Tied: true,
+		}
+		switch law {
+		case l.rival:
+			lb.Series, lb.Hue = law.Name, canvas.Brown
+		case l.ahead:
+			lb.Name = l.name + ", " + law.Name
+		}
+		if law.Replayed {
+			lb.Value = v.format(lb.Y)
+		}
+		if b := v.format(law.Best.Speedup); law.Replayed && v.peaks && b != lb.Value {
+			lb.More = "best " + b + " at " + canvas.PlainNumber(law.Best.N)
+		}
+		out = append(out, lb)
+	}
+	return out
 }
 
 // thin says what the thin curves of g are.

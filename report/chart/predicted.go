@@ -62,6 +62,9 @@ func (p Predicted) Law(name string, to float64) *Law {
 		DataTo: to, To: p.Points[len(p.Points)-1].N, Replayed: true,
 		Best: slices.MaxFunc(p.Points, func(a, b PredictedPoint) int { return cmp.Compare(a.Speedup, b.Speedup) }),
 	}
+	for _, q := range p.Points {
+		l.Counts = append(l.Counts, q.N)
+	}
 	if p.apart() {
 		l.Low = p.between(func(q PredictedPoint) float64 { return q.Low })
 		l.High = p.between(func(q PredictedPoint) float64 { return q.High })

@@ -64,9 +64,37 @@ func TestPredictedApart(t *testing.T) {
 			}
 		}
 	}
-	other := measured
-	other.hue = canvas.Vermillion
-	if g.lines = append(g.lines, other); g.ink(other, other.law) != canvas.Vermillion {
-		t.Error("two predictions cannot be told apart")
+}
+
+// What is predicted beyond the cores goes on from the line of its mode, in its colour and with its name; the ideal of these
+// cores ends where what was measured does, and one on as many cores as n goes on.
+func TestAheadOfTheCores(t *testing.T) {
+	p := Predicted{Points: []PredictedPoint{{2, 1.9, 1.9, 1.9}, {4, 3.5, 3.5, 3.5}, {8, 6, 6, 6}}}
+	lines := []series{
+		{name: "threads", base: 1, hue: canvas.Blue, ahead: p.Law("predicted", 0)},
+		{name: "processes", base: 1, hue: canvas.Vermillion},
+	}
+	for i := range lines {
+		lines[i].spots = []spot{{n: 1, value: 1}, {n: 2, value: 1.9, joined: true}, {n: 4, value: 1.8, joined: true}}
+	}
+	g := curves{lines: lines, ideal: &ideal{cores: 2, ceiling: []Reading{{1, 1}, {2, 2}}}}
+	g.stretch([]float64{1, 2, 4})
+	want := map[string]struct {
+		n, y float64
+		hue  canvas.Hue
+	}{
+		"threads, predicted": {8, 6, canvas.Blue},
+		"ideal on 2 cores":   {4, 2, canvas.Middle},
+		"ceiling":            {4, 2, canvas.Middle},
+		"ideal on n cores":   {8, 8, canvas.Middle},
+	}
+	for _, l := range g.labels(g.speedups("")) {
+		if w, ok := want[l.Name]; ok && (l.N != w.n || l.Y != w.y || l.Hue != w.hue) {
+			t.Errorf("%+v, want %+v", l, w)
+		}
+		delete(want, l.Name)
+	}
+	if len(want) > 0 {
+		t.Errorf("no label of %v", want)
 	}
 }

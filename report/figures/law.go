@@ -54,15 +54,19 @@ func peakLabel(c *view.Curve, n float64) string {
 	return fmt.Sprintf("peak by %s near %s", c.Law().Name.Title(), words.Significant(n))
 }
 
-// ahead is what is predicted of c beyond the cores of the machine, up to four times as many; nil where nothing is, or it
-// does not agree with what was measured.
+// ahead is what is predicted of c from the cores of the machine on, up to twice as many or the last count that was measured:
+// more would press together what the picture is of. It is nil where nothing is, or it does not agree with what was measured.
 func ahead(c *view.Curve, cpus int) *chart.Law {
 	if cpus == 0 || !c.Prediction.Holds() {
 		return nil
 	}
 	var on chart.Predicted
+	most := 2 * cpus
+	for _, p := range c.Points {
+		most = max(most, p.N)
+	}
 	for _, p := range c.Prediction.Points {
-		if p.Cores >= cpus && p.Cores <= 4*cpus && words.Finite(p.Speedup) {
+		if p.Cores >= cpus && p.Cores <= most && words.Finite(p.Speedup) {
 			on.Points = append(on.Points, chart.PredictedPoint{
 				N: float64(p.Cores), Speedup: p.Speedup, Low: p.Low, High: p.High,
 			})

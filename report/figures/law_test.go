@@ -4,13 +4,14 @@ import (
 	"math"
 	"testing"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/study"
 	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/view"
 )
 
-// Of 2 cores what is predicted on 2 to 8 is drawn, where it agrees with what was measured: not where it misses that, was
+// Of 2 cores what is predicted on 2 to 4, or as far as was measured, is drawn, where it agrees with what was measured: not where it misses that, was
 // not held against it, or is not known; and not where cores do not bound the work.
 func TestAhead(t *testing.T) {
 	of := func(change func(*study.Prediction)) *view.Curve {
@@ -23,8 +24,13 @@ func TestAhead(t *testing.T) {
 		return &view.Curve{Curve: &study.Curve{Prediction: p}}
 	}
 	law := ahead(of(func(*study.Prediction) {}), 2)
-	if law == nil || law.At(1) != 0 || law.At(2) != 1.9 || law.At(8) != 7.6 || law.High(8) != 8 || law.To != 8 {
+	if law == nil || law.At(1) != 0 || law.At(2) != 1.9 || law.At(4) != 3.8 || law.High(4) != 4 || law.To != 4 {
 		t.Fatalf("%+v", law)
+	}
+	further := of(func(*study.Prediction) {})
+	further.Points = []curve.Point{{N: 1}, {N: 8}}
+	if law := ahead(further, 2); law == nil || law.To != 8 || law.At(8) != 7.6 {
+		t.Errorf("measured up to 8: %+v", law)
 	}
 	for name, change := range map[string]func(*study.Prediction){
 		"misses":      func(p *study.Prediction) { p.Checks[0].Within, p.Checks[0].Error = false, -0.2 },
