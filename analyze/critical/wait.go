@@ -51,7 +51,7 @@ func (b *Builder) wake(g *goroutine, s *replay.Step) {
 	case g.cause == cause.Tracer:
 		return // without the recording there is nothing to wait for
 	case s.By == replay.None:
-		b.sleep(g, took)
+		b.sleep(g, s.Wait.Cause, took)
 		return
 	}
 	w := &b.gs[s.By]
@@ -63,16 +63,12 @@ func (b *Builder) wake(g *goroutine, s *replay.Step) {
 	g.follow(&w.point, w.delay)
 }
 
-// sleep ends a wait that nobody of the program ended. A wait for a channel that a timer ended is a sleep.
+// sleep ends a wait for c that nobody of the program ended.
 //
 // Others of the program may still be why it took that long: the peer of a connection may be one of them, and a
 // goroutine may sleep until they are done. Only while nothing of the program ran it surely was no other.
-func (b *Builder) sleep(g *goroutine, took int64) {
+func (b *Builder) sleep(g *goroutine, c cause.Cause, took int64) {
 	g.outside = true
-	c := g.cause
-	if c == cause.ChanRecv || c == cause.Select {
-		c = cause.Sleep
-	}
 	quiet := min(b.quiet()-g.quiet, took)
 	place := b.delayed(g, c, took, quiet)
 	switch {

@@ -119,6 +119,7 @@ func (b *Builder) step(s *replay.Step) {
 		if b.OnCPU != nil {
 			b.divideCall(g)
 		}
+		b.learn(g, s)
 		b.unblock(g, s.By)
 	case s.From == gotrace.NotExist:
 		if s.By != noG {

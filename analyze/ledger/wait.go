@@ -61,6 +61,13 @@ func (b *blamer) block(i int32, g *goroutine, w replay.Wait, stack gotrace.Stack
 	}
 }
 
+// learn takes from s, which ends a wait of g, what that was for.
+func (b *blamer) learn(g *goroutine, s *replay.Step) {
+	if g.wait.open && s.Was == gotrace.Waiting && s.Wait.Cause != g.wait.Cause {
+		g.wait.Cause, g.cause = s.Wait.Cause, s.Wait.Cause
+	}
+}
+
 // unblock ends the wait of g. It lays its cost on what the goroutine that ended it did meanwhile, or puts it on trial.
 func (b *blamer) unblock(g *goroutine, waker int32) {
 	w := &g.wait

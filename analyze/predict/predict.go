@@ -331,8 +331,7 @@ func (c *Curve) warnings(p *program.Program, model *simulate.Model, r Request) [
 func (c *Curve) timers() time.Duration {
 	var sum time.Duration
 	for _, s := range c.Chain {
-		switch s.Cause {
-		case cause.Sleep, cause.ChanRecv, cause.Select:
+		if s.Cause == cause.Sleep {
 			sum += s.Time
 		}
 	}

@@ -108,7 +108,7 @@ func (b *Builder) woken(g *state, s *replay.Step) {
 	if g.outside {
 		// The wait becomes a delay.
 		ops := b.program.Goroutines[g.index].Ops
-		ops[len(ops)-1] = Op{Kind: Outside, Ref: int32(g.cause), D: int64(b.now - g.since)}
+		ops[len(ops)-1] = Op{Kind: Outside, Ref: int32(s.Wait.Cause), D: int64(b.now - g.since)}
 		g.took += int64(b.now - g.since)
 		if g.cause != cause.Net && b.pace.full() {
 			b.program.Late += b.now.Sub(g.since)

@@ -97,6 +97,15 @@ func (c *classifier) ofReason(r gotrace.Reason, id gotrace.StackID) Wait {
 	}
 }
 
+// endedBy returns what a wait was for that goroutine by ended, or None: a wait at a channel that nobody of the program
+// ended was for a timer.
+func endedBy(by int32, w Wait) Wait {
+	if by == None && (w.Cause == cause.ChanRecv || w.Cause == cause.Select) {
+		w.Cause = cause.Sleep
+	}
+	return w
+}
+
 // look classifies a stack.
 func look(stack []gotrace.Frame) stackInfo {
 	s := stackInfo{looked: true, sync: syncWait(stack), whose: whose(stack)}

@@ -65,7 +65,10 @@ func (r *Replay) goTransition(ev *gotrace.Event) {
 	if !g.named {
 		r.learnStart(i, ev)
 	}
-	was := g.state
+	was, ended := g.state, Wait{}
+	if was == gotrace.Waiting {
+		ended = endedBy(by, g.wait)
+	}
 	g.state, g.wait = ev.To, Wait{}
 	odd := false
 	switch ev.To {
@@ -94,6 +97,9 @@ func (r *Replay) goTransition(ev *gotrace.Event) {
 	r.describe(s, Change, i)
 	s.Since, s.ID, s.By, s.Stack, s.ByStack, s.Name = r.t, 0, by, ev.SubjectStack, ev.Stack, 0
 	s.From, s.Was, s.Odd = ev.From, was, odd
+	if ev.To != gotrace.Waiting && ev.To != gotrace.Syscall {
+		s.Wait = ended
+	}
 	if ev.From == gotrace.Undetermined && r.syncs <= 1 {
 		s.Since = r.since
 	}

@@ -74,7 +74,9 @@ type Step struct {
 	Was   gotrace.State // of a Change: the previous state as far as known
 	State gotrace.State
 	Cause cause.Cause // what the time of G goes to from now on
-	Wait  Wait        // while State is Waiting, or G has lost its P in a system call
+	// Wait is that of G while State is Waiting, or it has lost its P in a system call; of a Change that ends a wait, what
+	// that was for, which at a channel only its end tells.
+	Wait  Wait
 	Whose Whose
 	Stop  Stop
 	// Odd says that the trace contradicts itself or names an impossible P; of an Operated, that there are too many objects,

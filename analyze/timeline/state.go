@@ -102,6 +102,9 @@ func (b *Builder) show(s *replay.Step) {
 	}
 	if state != g.state || g.p != s.P || g.thread != s.M {
 		m := g.thread
+		if s.Was == gotrace.Waiting && s.Wait.Cause == cause.Sleep && g.state == Channel {
+			g.state = Waiting // for a timer, as its end tells
+		}
 		if state == g.state { // as when it waits for the world to stop, and had collected garbage: one stretch
 			m = s.M
 		}

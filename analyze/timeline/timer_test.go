@@ -1,0 +1,36 @@
+package timeline
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/corecurve/corecurve/trace/clock"
+	"github.com/corecurve/corecurve/trace/gotrace"
+)
+
+// TestTimerAtChannel: goroutine 1 waits twice in a select, from 1100 to 1400 until nobody of the program ends it, which a
+// timer does, and from 1500 to 1700 until goroutine 2 does. Only the second is a wait for a channel.
+func TestTimerAtChannel(t *testing.T) {
+	s := &script{}
+	s.sync(1000)
+	s.p(1000, unknown, running)
+	s.g(1000, 2, 1, unknown, running, 0)
+	s.g(1000, 1, 0, unknown, running, 0)
+	s.g(1100, 1, 0, running, waiting, gotrace.Select)
+	s.g(1400, 1, none, waiting, runnable, 0)
+	s.g(1400, 1, 0, runnable, running, 0)
+	s.g(1500, 1, 0, running, waiting, gotrace.Select)
+	s.add(gotrace.Event{
+		Kind: gotrace.GoTransition, Time: 1700, G: 2, P: 1, M: 101, Subject: 1, From: waiting, To: runnable,
+	})
+	s.g(1700, 1, 0, runnable, running, 0)
+	s.sync(1800)
+	got := find(t, s.build(t, &Builder{}), Goroutine, 1).Totals()
+	want := [NumStates]clock.Time{Running: 300, Waiting: 300, Channel: 200}
+	for state, d := range want {
+		if diff := cmp.Diff(d, clock.Time(got[state])); diff != "" {
+			t.Errorf("state %d: %s", state, diff)
+		}
+	}
+}
