@@ -156,7 +156,8 @@ const (
 	// PredictBrief: Count times goroutines ran for less than Time between operations on what they share, for Ratio of
 	// the work.
 	PredictBrief Kind = "predict.brief"
-	// PredictAdrift: Count goroutines did Ratio of the work for nobody: no other waits for what came of it.
+	// PredictAdrift: Count goroutines did Ratio of the work after which no operation lets another go on: nobody waits for
+	// it.
 	PredictAdrift Kind = "predict.adrift"
 	// PredictBusy: goroutines had Ps for Against but, by CPU samples, cores for Time only.
 	PredictBusy Kind = "predict.busy"

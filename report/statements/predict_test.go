@@ -74,8 +74,10 @@ func predictFigures(w *warning.Warning) (f figures, ok bool) {
 	case warning.PredictForced, warning.PredictStuck, warning.PredictWorkers,
 		warning.PredictTasksWait:
 		return figures{must: []float64{float64(g.Of), float64(g.Count)}}, true
-	case warning.PredictTries, warning.PredictAdrift:
+	case warning.PredictTries:
 		return figures{must: []float64{g.Ratio, float64(g.Count)}}, true
+	case warning.PredictAdrift:
+		return figures{must: []float64{float64(g.Count), g.Ratio}}, true
 	case warning.PredictBrief:
 		return figures{must: []float64{g.Ratio, g.Time.Seconds(), float64(g.Count)}}, true
 	case warning.PredictCalls:

@@ -65,9 +65,9 @@ func ofPrediction(w *warning.Warning) string {
 			"channels that they share, %s: what it takes cores to hand those over is not in the prediction", Percent(f.Ratio),
 			Duration(f.Time.Seconds()), Plural(f.Count, "time", "times"))
 	case warning.PredictAdrift:
-		return fmt.Sprintf("%s of the work is done by %s for nobody who waits for it: how much of that is done before the "+
-			"program goes on, or ends, depends on the number of cores, and is taken to stay", Percent(f.Ratio),
-			Plural(f.Count, "goroutine", "goroutines"))
+		return fmt.Sprintf("by locks and channels nobody waits for what %s did in %s of the work: how much of that is done "+
+			"before the program goes on, or ends, depends on the number of cores, and is taken to stay",
+			Plural(f.Count, "goroutine", "goroutines"), Percent(f.Ratio))
 	case warning.PredictBusy:
 		return fmt.Sprintf("by CPU samples goroutines had cores for %s of the %s for which they had Ps: others likely had "+
 			"the cores meanwhile, and what they interrupted looks longer than it is", Duration(f.Time.Seconds()),
