@@ -13,9 +13,11 @@ import (
 )
 
 // TestMain lets the test binary be the corecurve command, also for the processes of runs, which are started from the
-// command's own executable, and the program that disturbs them in TestUnderNoise.
+// command's own executable, the program that disturbs them in TestUnderNoise, and that which is compared by proofs.
 func TestMain(m *testing.M) {
-	testscript.Main(heard{m}, map[string]func(){"corecurve": main, "denied": denied, "disturb": disturb})
+	testscript.Main(heard{m}, map[string]func(){
+		"corecurve": main, "denied": denied, "disturb": disturb, "toil": toil,
+	})
 }
 
 // heard are the tests, of a process that does not ignore SIGHUP: under nohup, the commands that they start would.
